@@ -1,0 +1,69 @@
+# shellcheck shell=sh disable=SC2154
+# Stands between prelude and every script that changes the host (first line `# fenced`).
+# One at a time by a lock that every child inherits as descriptor 9: an orphan keeps it until it ends.
+# What goes on after the script must close it (`9>&-`); what systemd starts has it closed already.
+need root deployment epoch
+case $p_root in
+  *"/../"* | */..) fail "the root $p_root has .. in it; nothing was done" ;;
+  /?*) ;;
+  *) fail "the root \"$p_root\" is not an absolute path; nothing was done" ;;
+esac
+case $p_deployment in
+  '' | *[!A-Za-z0-9._-]*) fail 'the deployment id has characters other than letters, digits, dot, dash; nothing was done' ;;
+esac
+is_epoch() { case $1 in 0) ;; '' | 0* | *[!0-9]* | ????????????????*) return 1 ;; esac }
+is_epoch "$p_epoch" || fail "the epoch \"$p_epoch\" is not a number; nothing was done"
+case $0 in
+  '' | *[!a-z-]*) fail "the script's name \"$0\" is not made of small letters and dashes; nothing was done" ;;
+esac
+wait_s=15
+case $given in *' wait '*) wait_s=$p_wait ;; esac
+
+state=$p_root/state
+# Only right while the lock is held: a script that has ended leaves its name here.
+holder() { head -n 1 "$state/holder" 2>/dev/null || echo 'a script that left no name'; }
+mkdir -p "$state"
+exec 9>>"$state/lock"
+flock -w "$wait_s" 9 || {
+  say holder "$(holder)"
+  printf '%s is still held after %s s by %s\n' "$state/lock" "$wait_s" "$(holder)" >&2
+  exit 75
+}
+
+# Whoever sent this may have given up during the wait; then nobody reads, and this write ends the script.
+say fence held
+
+stored=0
+[ ! -e "$state/epoch" ] || stored=$(cat "$state/epoch")
+is_epoch "$stored" ||
+  fail "$state/epoch holds no number, so nobody can tell who may act; nothing was done. Write the last epoch of $state/journal.jsonl into it"
+if [ "$p_epoch" -lt "$stored" ]; then
+  say epoch "$stored"
+  printf 'epoch %s is over: this host follows epoch %s (last: %s)\n' "$p_epoch" "$stored" "$(holder)" >&2
+  exit 76
+fi
+if [ "$p_epoch" -gt "$stored" ] || [ ! -e "$state/epoch" ]; then
+  printf '%s\n' "$p_epoch" >"$state/epoch.new"
+  mv -f "$state/epoch.new" "$state/epoch"
+fi
+
+now() { date -u +%Y-%m-%dT%H:%M:%SZ; }
+# Every value was checked above, so none of them needs escaping in JSON.
+journal() {
+  printf '{"at":"%s","deployment":"%s","epoch":%s,"script":"%s","event":"%s"%s}\n' \
+    "$(now)" "$p_deployment" "$p_epoch" "$0" "$1" "$2" >>"$state/journal.jsonl"
+}
+printf 'deployment %s, epoch %s, %s, since %s\n' "$p_deployment" "$p_epoch" "$0" "$(now)" >"$state/holder"
+journal begin ''
+# shellcheck disable=SC2329,SC2317
+end_of_script() {
+  code=$?
+  set +e
+  at_exit
+  journal end ",\"code\":$code"
+}
+trap end_of_script EXIT
+# A change that has begun is finished even when nobody listens any more. Only `say` knows of this:
+# a child that writes to a cut link itself is still ended by it.
+trap : PIPE
+unheard() { :; }

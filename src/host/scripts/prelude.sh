@@ -1,0 +1,62 @@
+# shellcheck shell=sh disable=SC2154
+# Stands before every script; see ../script-text.ts for how the text is put together.
+# Stdin: key=value lines, an empty line, then the payload. $0 is the script's name.
+set -eu
+umask 022
+LC_ALL=C
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+export LC_ALL PATH
+newline='
+'
+
+# fail MESSAGE…: what happened, for a person; ends the script with 1.
+fail() {
+  printf '%s\n' "$*" >&2
+  exit 1
+}
+
+# say KEY VALUE: one value of the answer.
+say() {
+  case "$1$2" in *"$newline"*) fail "the value of $1 has a line break, which an answer cannot carry" ;; esac
+  printf '%s\t%s\n' "$1" "$2" || unheard
+}
+# Nobody listens any more: a script that only looks stops here, fence.sh lets one that changes go on.
+unheard() { exit 74; }
+
+# at_exit: redefine this to clean up; never `trap … EXIT`, which belongs to prelude and fence.
+at_exit() { :; }
+trap at_exit EXIT
+# dash skips the EXIT trap when a signal ends it, so each becomes an exit.
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# A cut link is an end of file: without the empty line nothing runs, so never with half the parameters.
+given=' '
+while :; do
+  IFS= read -r line || fail 'the parameters ended early: the link was cut while they were sent; nothing was done'
+  [ -n "$line" ] || break
+  key=${line%%=*}
+  case $key in
+    '' | "$line" | *[!a-z_]*) fail "unusable parameter line starting with \"$key\"; nothing was done" ;;
+  esac
+  given="$given$key "
+  readonly "p_$key=${line#*=}"
+done
+
+# need NAME…: these parameters must have been sent.
+need() {
+  for name in "$@"; do
+    case $given in *" $name "*) ;; *) fail "$0 was sent no parameter $name; nothing was done" ;; esac
+  done
+}
+
+# receive FILE: the payload, whole or not at all (its length comes with it: half a file looks like a file).
+receive() {
+  need payload_bytes
+  cat >"$1"
+  received=$(wc -c <"$1" | tr -d ' ')
+  [ "$received" = "$p_payload_bytes" ] && return 0
+  rm -f -- "$1"
+  fail "the payload was cut: $received of $p_payload_bytes bytes arrived; nothing was installed"
+}
