@@ -1,0 +1,50 @@
+import { Queue, type ConnectionOptions } from 'bullmq';
+import { z } from 'zod';
+import type { Deployment } from '../src/deploy/deployment.ts';
+import { Phase } from '../src/deploy/events.ts';
+import { nextMove } from '../src/deploy/next-move.ts';
+
+export const PREFIX = '{argo}';
+export const DEPLOY_QUEUE = 'deploy';
+export const ANNOUNCE_QUEUE = 'announce';
+
+/** Payloads name a deployment and nothing else: the record says the rest, and it may have moved on. */
+export const DeployPayload = z.object({ deployment: z.string(), phase: Phase });
+export const ExpirePayload = z.object({ deployment: z.string() });
+export const AnnouncePayload = z.object({ deployment: z.string() });
+
+/** Wakes workers. Adding the same thing twice makes one job, so anyone may call at any time. */
+export interface Wake {
+  /** Queues whatever the deployment needs next, if anything. */
+  wake(deployment: Deployment): Promise<void>;
+  /** Has the thread painted soon. */
+  announce(id: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createWake(connection: ConnectionOptions): Wake {
+  const deploys = new Queue(DEPLOY_QUEUE, { connection, prefix: PREFIX });
+  const announcements = new Queue(ANNOUNCE_QUEUE, { connection, prefix: PREFIX });
+  const gone = { removeOnComplete: true, removeOnFail: true } as const;
+  return {
+    async wake(deployment) {
+      const { id } = deployment;
+      const move = nextMove(deployment);
+      if (move.kind === 'run') {
+        // A finished job that was kept would block its id, so none is kept.
+        const jobId = `${id}_${move.phase}`;
+        await deploys.add(move.phase, { deployment: id, phase: move.phase }, { jobId, ...gone });
+      }
+      if (move.kind === 'expire') {
+        const delay = Math.max(0, move.at - Date.now());
+        await deploys.add('expire', { deployment: id }, { jobId: `${id}_expire`, delay, ...gone });
+      }
+    },
+    async announce(id) {
+      await announcements.add('announce', { deployment: id }, { deduplication: { id, keepLastIfActive: true }, ...gone });
+    },
+    async close() {
+      await Promise.all([deploys.close(), announcements.close()]);
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+
+/** What can happen to a deployment. The journal is a list of these; nothing else is stored as truth. */
+const At = z.number(); // Unix milliseconds
+export const Slot = z.enum(['blue', 'green']);
+export type Slot = z.infer<typeof Slot>;
+export const otherSlot = (slot: Slot): Slot => (slot === 'blue' ? 'green' : 'blue');
+
+export const Phase = z.enum(['prepare', 'release', 'watch', 'rollback', 'cleanup']);
+export type Phase = z.infer<typeof Phase>;
+
+/** Who asked, and where the thread is. Ids only: names can change hands. */
+export const Origin = z.object({ user: z.string(), channel: z.string(), team: z.string() });
+export type Origin = z.infer<typeof Origin>;
+
+export const RequestSchema = z.object({
+  kind: z.enum(['deploy', 'rollback']),
+  service: z.string(),
+  environment: z.string(),
+  /** `idle` and undefined: whichever is not live when the hosts are claimed. */
+  slot: z.enum(['blue', 'green', 'idle']).default('idle'),
+  /** A git ref to deploy, or a release to go back to; undefined: the branch, or the previous good release. */
+  ref: z.string().optional(),
+  dryRun: z.boolean().default(false),
+  origin: Origin,
+});
+export type DeployRequest = z.infer<typeof RequestSchema>;
+
+export const FailureRecord = z.object({
+  code: z.string(),
+  message: z.string(),
+  next: z.string(),
+  host: z.string().optional(),
+  log: z.string().optional(),
+});
+export type FailureRecord = z.infer<typeof FailureRecord>;
+
+export const WatchCheck = z.object({
+  at: At,
+  host: z.string(),
+  state: z.enum(['healthy', 'degraded', 'unavailable']),
+  /** Milliseconds the health address took to answer. */
+  ms: z.number(),
+  detail: z.string().optional(),
+});
+export type WatchCheck = z.infer<typeof WatchCheck>;
+
+export const Ending = z.enum([
+  'succeeded',
+  'failed',
+  'cancelled',
+  'rejected',
+  'expired',
+  'voided',
+  'rolled-back',
+  'rollback-failed',
+  'dry-run',
+]);
+export type Ending = z.infer<typeof Ending>;
+
+export const EventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('requested'), at: At, id: z.string(), request: RequestSchema }),
+  z.object({ type: z.literal('phase-started'), at: At, phase: Phase, epoch: z.number(), worker: z.string() }),
+  z.object({ type: z.literal('intent'), at: At, stage: z.string() }),
+  z.object({
+    type: z.literal('done'),
+    at: At,
+    stage: z.string(),
+    ms: z.number(),
+    /** One short line for the checklist: `2,987 files, 3 changed`. */
+    summary: z.string(),
+    warnings: z.array(z.string()).default([]),
+    skipped: z.boolean().default(false),
+    /** Facts that later stages and views use; see facts.ts. */
+    facts: z.record(z.string(), z.unknown()).default({}),
+  }),
+  z.object({ type: z.literal('stage-failed'), at: At, stage: z.string(), ms: z.number(), failure: FailureRecord }),
+  z.object({ type: z.literal('phase-done'), at: At, phase: Phase }),
+  z.object({ type: z.literal('gate-opened'), at: At, digest: z.string(), expiresAt: At }),
+  z.object({ type: z.literal('approved'), at: At, by: z.string(), digest: z.string() }),
+  z.object({ type: z.literal('rejected'), at: At, by: z.string(), reason: z.string() }),
+  z.object({ type: z.literal('expired'), at: At }),
+  z.object({ type: z.literal('voided'), at: At, reason: z.string() }),
+  z.object({ type: z.literal('cancel-requested'), at: At, by: z.string() }),
+  z.object({ type: z.literal('checked'), at: At, checks: z.array(WatchCheck) }),
+  z.object({ type: z.literal('alerted'), at: At, reason: z.string() }),
+  z.object({ type: z.literal('acknowledged'), at: At, by: z.string() }),
+  z.object({ type: z.literal('recovered'), at: At }),
+  z.object({ type: z.literal('rollback-requested'), at: At, by: z.string().optional(), reason: z.string() }),
+  z.object({ type: z.literal('finished'), at: At, ending: Ending }),
+]);
+export type DeploymentEvent = z.infer<typeof EventSchema>;

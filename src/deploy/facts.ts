@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { Slot } from './events.ts';
+
+/** What stages learn and later stages, the approval card and the next worker need. Kept in the journal. */
+const Diff = z.object({ added: z.array(z.string()), changed: z.array(z.string()), deleted: z.array(z.string()) });
+
+export const HostFacts = z.object({
+  /** undefined on a host that has never been deployed to. */
+  live: Slot.optional(),
+  slots: z.object({ blue: z.string().optional(), green: z.string().optional() }),
+  /** Release in the live slot: what a rollback returns to. */
+  liveRelease: z.string().optional(),
+  freeMb: z.number(),
+  python: z.string().optional(),
+  /** sha256 of the live release's manifest. */
+  liveManifest: z.string().optional(),
+});
+export type HostFacts = z.infer<typeof HostFacts>;
+
+export const FactsSchema = z
+  .object({
+    /** The release's name: `20261123-160249-1a2b3c4`. */
+    release: z.string(),
+    commit: z.object({ sha: z.string(), author: z.string(), subject: z.string(), at: z.number() }),
+    commits: z.array(z.object({ sha: z.string(), author: z.string(), subject: z.string(), at: z.number() })),
+    fileCount: z.number(),
+    fileBytes: z.number(),
+    manifest: z.string(),
+    diff: Diff,
+    configFingerprints: z.record(z.string(), z.string()),
+    configChanges: z.array(z.object({ key: z.string(), was: z.string().optional(), now: z.string().optional() })),
+    slot: Slot,
+    hosts: z.record(z.string(), HostFacts),
+    venv: z.string(),
+    unitDiff: z.string(),
+    health: z.object({ ms: z.number(), status: z.string() }),
+    /** When the traffic moved, Unix milliseconds. */
+    switchedAt: z.number(),
+    /** Where a rollback goes: by host, the release and its slot. */
+    rollbackTo: z.object({ release: z.string(), slot: Slot }),
+  })
+  .partial();
+export type Facts = z.infer<typeof FactsSchema>;

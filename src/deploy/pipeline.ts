@@ -1,0 +1,59 @@
+import type { DeployRequest, Phase } from './events.ts';
+import type { Stage } from './stage.ts';
+import { checks } from './stages/checks.ts';
+import { claim } from './stages/claim.ts';
+import { cleanup } from './stages/cleanup.ts';
+import { config } from './stages/config.ts';
+import { confirm, confirmBack } from './stages/confirm.ts';
+import { files } from './stages/files.ts';
+import { finish } from './stages/finish.ts';
+import { health } from './stages/health.ts';
+import { lock } from './stages/lock.ts';
+import { preflight } from './stages/preflight.ts';
+import { recheck } from './stages/recheck.ts';
+import { returnSlot } from './stages/return-slot.ts';
+import { smoke } from './stages/smoke.ts';
+import { source } from './stages/source.ts';
+import { start } from './stages/start.ts';
+import { switchBack, switchTraffic } from './stages/switch.ts';
+import { sync, syncBack } from './stages/sync.ts';
+import { unit } from './stages/unit.ts';
+import { upload } from './stages/upload.ts';
+import { verify } from './stages/verify.ts';
+import { watch } from './stages/watch.ts';
+
+/** The one list: it drives the run, the checklist in Slack, the dry run and the documentation. */
+const phases = {
+  prepare: [
+    source,
+    checks,
+    files,
+    config,
+    claim,
+    upload,
+    verify,
+    preflight,
+    unit,
+    start,
+    health,
+    smoke,
+  ],
+  release: [recheck, switchTraffic, confirm, sync],
+  watch: [watch, finish],
+  rollback: [returnSlot, switchBack, confirmBack, syncBack, lock],
+  cleanup: [cleanup],
+} as const satisfies Record<Phase, readonly Stage[]>;
+
+/** The phases of a request when nothing goes wrong; a gate stands between prepare and release. */
+export function phasesOf(request: DeployRequest): Phase[] {
+  if (request.kind === 'rollback') return ['rollback'];
+  return request.dryRun ? ['prepare'] : ['prepare', 'release', 'watch'];
+}
+
+/** A dry run leaves out whatever changes a host; a rollback by hand has to claim the hosts itself. */
+export function stagesOf(request: DeployRequest, phase: Phase): readonly Stage[] {
+  const stages: readonly Stage[] = phases[phase];
+  if (request.dryRun) return stages.filter((stage) => !stage.changes);
+  if (request.kind === 'rollback' && phase === 'rollback') return [claim, ...stages];
+  return stages;
+}

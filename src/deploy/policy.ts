@@ -1,0 +1,81 @@
+import type { Deployment } from './deployment.ts';
+import type { Role, Target } from './settings.ts';
+
+/** Who asks. Ids come from Slack's signed payload; groups are looked up by the caller, never claimed. */
+export interface Actor {
+  user: string;
+  /** Ids of the user groups that the user is in right now. */
+  groups: readonly string[];
+}
+
+export type Action =
+  | { kind: 'deploy' }
+  | { kind: 'rollback' }
+  | { kind: 'cancel'; deployment: Deployment }
+  | { kind: 'decide'; deployment: Deployment }
+  | { kind: 'acknowledge' }
+  | { kind: 'unlock' }
+  | { kind: 'look' };
+
+export type Verdict = { kind: 'allowed' } | { kind: 'denied'; reason: string };
+
+const allowed: Verdict = { kind: 'allowed' };
+
+/** The one decision for every way in: command, button, modal, command line. Whatever is not allowed is denied. */
+export function policy(actor: Actor, channel: string, action: Action, target: Target): Verdict {
+  if (!target.place.access.channels.includes(channel)) {
+    return denied(
+      `${where(target)} is not operated from this channel. Its channels stand in argo.yml under access.channels.`,
+    );
+  }
+  switch (action.kind) {
+    case 'look':
+      return allowed;
+    case 'deploy':
+      return hasRole(actor, target, 'deploy');
+    case 'rollback':
+    case 'acknowledge':
+      return hasRole(actor, target, 'rollback');
+    case 'unlock':
+      return hasRole(actor, target, 'unlock');
+    case 'cancel':
+      // Stopping one's own deployment must never need a second person.
+      return action.deployment.request.origin.user === actor.user
+        ? allowed
+        : hasRole(actor, target, 'deploy');
+    case 'decide':
+      return mayDecide(actor, target, action.deployment);
+  }
+}
+
+function mayDecide(actor: Actor, target: Target, deployment: Deployment): Verdict {
+  if (target.place.approval.four_eyes && deployment.request.origin.user === actor.user) {
+    return denied(
+      `You asked for this deployment, and ${where(target)} wants a second pair of eyes. Ask one of its approvers.`,
+    );
+  }
+  return hasRole(actor, target, 'approve');
+}
+
+function hasRole(actor: Actor, target: Target, role: Role): Verdict {
+  const members = target.place.access[role];
+  if (members.length === 0) {
+    return denied(
+      `Nobody may ${role} ${where(target)}: access.${role} is empty in argo.yml, and empty denies.`,
+    );
+  }
+  const inside = members.includes(actor.user) || actor.groups.some((id) => members.includes(id));
+  return inside
+    ? allowed
+    : denied(
+        `You are not among those who may ${role} ${where(target)}. access.${role} in argo.yml says who is.`,
+      );
+}
+
+function where(target: Target): string {
+  return `${target.service} in ${target.environment}`;
+}
+
+function denied(reason: string): Verdict {
+  return { kind: 'denied', reason };
+}

@@ -1,0 +1,178 @@
+import type { Readable } from 'node:stream';
+import type { Records } from './records.ts';
+
+/** What the outside gives to the domain: one object, handed to every stage. */
+export interface Ports {
+  records: Records;
+  source: Source;
+  python: PythonCheck;
+  config: ConfigSource;
+  hosts: Hosts;
+  log: Log;
+}
+
+export interface Log {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+// ---------------------------------------------------------------- source
+
+export interface Commit {
+  sha: string;
+  author: string;
+  /** First line of the message; text from outside, never trusted. */
+  subject: string;
+  /** Unix milliseconds. */
+  at: number;
+}
+
+export type SourceSettings =
+  | { git: string; branch: string; directory: string }
+  | { path: string; directory: string };
+
+/** Where releases come from: a mirror of a git repository kept between deployments, or a local path. */
+export interface Source {
+  /** Resolves a ref to a full sha. Fails with StageFailed `unknown-ref`, `unsafe-ref`, `tree-not-clean`, `source-unreachable`. */
+  resolve(settings: SourceSettings, ref: string | undefined, signal: AbortSignal): Promise<Commit>;
+  /** Commits in `to` that are not in `from`, newest first; `from` unknown → only `to`. At most `limit`. */
+  commits(settings: SourceSettings, from: string | undefined, to: string, limit: number): Promise<Commit[]>;
+  /** A read-only checkout at that sha (made when missing, kept for the next stage and the next worker run). */
+  checkout(settings: SourceSettings, sha: string, signal: AbortSignal): Promise<Checkout>;
+}
+
+export interface Checkout {
+  /** Absolute path of the service's directory in the checkout. */
+  directory: string;
+  sha: string;
+}
+
+/** A file of a release. */
+export interface ManifestFile {
+  /** Relative to the release, `/` separated. */
+  path: string;
+  sha256: string;
+  bytes: number;
+  /** Permission bits, 0o644 or 0o755. */
+  mode: number;
+}
+
+export interface Discovery {
+  files: ManifestFile[];
+  /** Left out, with what left it out: `.deployignore:3 *.log` or `tests are left out by default`. */
+  left: { path: string; by: string }[];
+  /** Problems that stop the release: missing, ignored, untracked, unsafe names, links that leave the tree. */
+  problems: { path: string; problem: string; next: string }[];
+}
+
+export interface DiscoverySettings {
+  /** Paths or globs that must be in the release. */
+  required: string[];
+  ignore_file: string;
+  max_file_bytes: number;
+}
+
+// ---------------------------------------------------------------- checks
+
+export interface Finding {
+  path: string;
+  line: number;
+  column: number;
+  /** `F821`, `possibly-unbound`, `syntax`. */
+  code: string;
+  message: string;
+}
+
+/** Python checks in-process: syntax, undefined names, used before assignment, possibly unbound. */
+export interface PythonCheck {
+  check(directory: string, paths: string[], signal: AbortSignal): Promise<Finding[]>;
+}
+
+// ---------------------------------------------------------------- config
+
+export interface ConfigRule {
+  /** Dotted key: `massive.api_key`. */
+  key: string;
+  required?: boolean | undefined;
+  type?: 'string' | 'number' | 'boolean' | 'object' | 'array' | undefined;
+  length?: number | undefined;
+  pattern?: string | undefined;
+  one_of?: (string | number | boolean)[] | undefined;
+  forbidden?: boolean | undefined;
+}
+
+export interface ConfigReport {
+  /** The exact bytes to install. Secret: never into the journal, a log or a message. */
+  content: Buffer;
+  /** Problems without values: `massive.api_key has 31 characters, expected 32`. */
+  problems: string[];
+  /** Dotted key → keyed fingerprint of the value (8 hex). Safe to show. */
+  fingerprints: Record<string, string>;
+  /** String values that must be redacted wherever they turn up. */
+  secrets: string[];
+}
+
+/** The one source of truth of a service's config in an environment. */
+export interface ConfigSource {
+  /** `file` is absolute, or relative to the checkout. */
+  read(file: string, checkout: string, rules: ConfigRule[]): Promise<ConfigReport>;
+}
+
+// ---------------------------------------------------------------- hosts
+
+export interface HostSettings {
+  name: string;
+  address: string;
+  port: number;
+  user: string;
+  /** Pinned: `ssh-ed25519 AAAA…` lines, as in known_hosts without the address. */
+  host_keys: string[];
+  identity_file: string;
+}
+
+export interface Hosts {
+  /** Opens (or reuses) the one connection of this run to a host. Fails with HostUnreachable. */
+  open(settings: HostSettings, signal: AbortSignal): Promise<Host>;
+  /** Drops every connection of this run. */
+  closeAll(): Promise<void>;
+}
+
+export interface Answer {
+  /** `key<TAB>value` lines of stdout, in order; a key may repeat. */
+  values(key: string): string[];
+  /** The only value of a key; fails with StageFailed `unreadable-answer` when absent. */
+  value(key: string): string;
+  maybe(key: string): string | undefined;
+  stdout: string;
+  stderr: string;
+}
+
+export interface RunOptions {
+  /** Sent on stdin after the parameters. */
+  payload?: Readable | Buffer | undefined;
+  timeoutMs: number;
+  signal: AbortSignal;
+  /** How the failure is worded: the stage's title. */
+  what: string;
+}
+
+export interface HttpAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+  ms: number;
+}
+
+/** One Linux host over one SSH connection. */
+export interface Host {
+  readonly name: string;
+  /**
+   * Runs one of the constant scripts of src/host/scripts, parameters over stdin.
+   * Exit 75 (busy) is waited for within the time limit, 76 (epoch) fails with Fenced, a lost link with
+   * OutcomeUnknown, any other code with StageFailed worded by `exited`.
+   */
+  run(script: string, parameters: Record<string, string | number>, options: RunOptions): Promise<Answer>;
+  /** GET through the tunnel: the address is the host's own view (`127.0.0.1:8001`). Fails with OutcomeUnknown. */
+  get(url: URL, options: { timeoutMs: number; signal: AbortSignal }): Promise<HttpAnswer>;
+}

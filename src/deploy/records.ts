@@ -1,0 +1,72 @@
+import type { Deployment } from './deployment.ts';
+import type { DeploymentEvent, DeployRequest, Ending } from './events.ts';
+
+/** A deployment holds the claim of its service and environment from request to finish. */
+export interface Claim {
+  deployment: string;
+  since: number;
+  by: string;
+}
+
+/** After a rollback an environment is locked until a person has looked. */
+export interface Lock {
+  reason: string;
+  by: string;
+  at: number;
+}
+
+export interface Place {
+  service: string;
+  environment: string;
+}
+
+export type Created =
+  | { kind: 'created'; deployment: Deployment }
+  | { kind: 'busy'; claim: Claim }
+  | { kind: 'locked'; lock: Lock };
+
+export type Changed =
+  | { kind: 'changed'; deployment: Deployment }
+  /** `decide` had nothing to write; the record as it is. */
+  | { kind: 'unchanged'; deployment: Deployment }
+  | { kind: 'missing' };
+
+/** Decides from the latest record what to write; called again when another writer was first. */
+export type Decide = (deployment: Deployment) => DeploymentEvent[];
+
+export interface HistoryEntry {
+  id: string;
+  at: number;
+  kind: DeployRequest['kind'];
+  release: string | undefined;
+  by: string;
+  ending: Ending;
+  ms: number;
+}
+
+/**
+ * The records and journals: the truth about every deployment. Every write is a compare-and-set.
+ * Fails with OutcomeUnknown (code `records-unreachable`) when Redis does not answer in time.
+ */
+export interface Records {
+  /** Takes the claim and writes `requested` in one step. A dry run takes no claim. */
+  create(request: DeployRequest): Promise<Created>;
+  read(id: string): Promise<Deployment | undefined>;
+  /** A change by a person or a timer. */
+  change(id: string, decide: Decide): Promise<Changed>;
+  /** A change by the worker that holds this epoch; fails with Fenced when another has taken over. */
+  changeAs(id: string, epoch: number, decide: Decide): Promise<Deployment>;
+  /** A new epoch for a worker that takes up the deployment: higher than every one given before, and than `above`. */
+  takeEpoch(id: string, above?: number): Promise<number>;
+  /** Deployments that are not finished. */
+  active(): Promise<string[]>;
+  claim(place: Place): Promise<Claim | undefined>;
+  lock(place: Place, lock: Lock): Promise<void>;
+  /** The lock that was taken off, if there was one. */
+  unlock(place: Place): Promise<Lock | undefined>;
+  readLock(place: Place): Promise<Lock | undefined>;
+  /** Finished deployments, newest first. */
+  history(place: Place, limit: number): Promise<HistoryEntry[]>;
+  /** Calls back soon after any change of this deployment, in any process; returns how to stop. */
+  subscribe(id: string, changed: () => void): Promise<() => Promise<void>>;
+}

@@ -1,0 +1,55 @@
+/** What a secret becomes wherever text leaves the process. */
+const MASK = '[secret]';
+
+/** Shapes of well-known credentials, for secrets that nobody declared. */
+const PATTERNS = [
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
+  /\bxox[a-z]-[A-Za-z0-9-]{8,}/g,
+  /\bxapp-[A-Za-z0-9-]{8,}/g,
+  /\bgh[pousr]_[A-Za-z0-9]{20,}/g,
+  /\bgithub_pat_[A-Za-z0-9_]{20,}/g,
+  /\bAKIA[A-Z0-9]{16}\b/g,
+  /(?<=:\/\/[^\s:/@]{0,100}:)[^\s@/]{1,200}(?=@)/g,
+  /(?<=\b(?:authorization|x-api-key)["']?\s*[:=]\s*["']?(?:bearer |basic )?)[A-Za-z0-9._~+/=-]{8,}/gi,
+];
+
+// oxlint-disable-next-line no-control-regex -- terminal escapes are what is being removed
+const ANSI = /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)|[@-Z\\-_])/g;
+
+/** The one choke point before every sink: journal, log, Slack, file. */
+export interface Redactor {
+  /** Values to hide from now on, also in their base64 and URL forms. Shorter than 6 characters: ignored. */
+  learn(secrets: readonly string[]): void;
+  clean(text: string): string;
+}
+
+export function createRedactor(): Redactor {
+  const known = new Set<string>();
+  let ordered: string[] = [];
+  return {
+    learn(secrets) {
+      for (const secret of secrets) for (const form of formsOf(secret)) known.add(form);
+      // Longest first, or a secret that contains another would leave its rest behind.
+      ordered = [...known].toSorted((a, b) => b.length - a.length);
+    },
+    clean(text) {
+      let cleaned = text.replaceAll(ANSI, '');
+      for (const secret of ordered) cleaned = cleaned.replaceAll(secret, MASK);
+      for (const pattern of PATTERNS) cleaned = cleaned.replaceAll(pattern, MASK);
+      return cleaned;
+    },
+  };
+}
+
+function formsOf(secret: string): string[] {
+  if (secret.length < 6) return [];
+  const base64 = Buffer.from(secret).toString('base64');
+  return [secret, base64, base64.replaceAll('=', ''), encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
+}
+
+/** A copy with every string cleaned, keys included. */
+export function cleanDeep<T>(redactor: Redactor, value: T): T {
+  return JSON.parse(JSON.stringify(value), (_key, item: unknown) =>
+    typeof item === 'string' ? redactor.clean(item) : item,
+  ) as T;
+}
