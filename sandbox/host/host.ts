@@ -1,0 +1,115 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { hostImage } from './image.ts';
+import { plugIn, setLink } from './network.ts';
+import { mountRoot, personalize } from './overlay.ts';
+import { powerOf } from './power.ts';
+import type { Place, Power } from './power.ts';
+import { prefixOf, reap, removeHost } from './reap.ts';
+import type { Run } from './reap.ts';
+import { remoteShell } from './remote-shell.ts';
+import type { ShellResult } from './remote-shell.ts';
+import { joinRun, keyPathOf, leaveRun } from './run.ts';
+
+export interface TestHost {
+  readonly name: string;
+  readonly address: string;
+  readonly port: 22;
+  /** Lines for known_hosts. */
+  readonly hostKeys: readonly string[];
+  readonly knownHostsPath: string;
+  readonly privateKey: string;
+  readonly privateKeyPath: string;
+  /** What users of the service see: nginx on port 80. */
+  readonly publicUrl: string;
+  exec(script: string, user?: 'root' | 'deploy'): Promise<ShellResult>;
+  cutLink(): Promise<void>;
+  restoreLink(): Promise<void>;
+  /** `crash` is a power cut; the disk survives either way. */
+  reboot(how?: 'orderly' | 'crash'): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface HostOptions {
+  /** The hostname inside. */
+  readonly name?: string;
+  /** Path of a root filesystem; by default the one of image.ts. */
+  readonly image?: string;
+}
+
+let booted = 0;
+let reaped: Promise<unknown> | undefined;
+
+export async function bootHost(options: HostOptions = {}): Promise<TestHost> {
+  reaped ??= reap();
+  await reaped;
+  const image = options.image ?? (await hostImage());
+  const run = await joinRun();
+  booted += 1;
+  const id = `${prefixOf(run.id)}-${booted}`;
+  const folder = join(run.folder, id);
+  const name = options.name ?? `host-${booted}`;
+  const place = { id, name, address: addressOf(run, booted), folder, root: join(folder, 'root') };
+  try {
+    return await assemble(run, place, image);
+  } catch (error) {
+    await removeHost(id, folder);
+    await leaveRun(run);
+    throw error;
+  }
+}
+
+export async function bootHosts(count: number, options: HostOptions = {}): Promise<TestHost[]> {
+  const starts = Array.from({ length: count }, (_, index) =>
+    bootHost({ ...options, name: `${options.name ?? 'host'}-${index + 1}` }),
+  );
+  const results = await Promise.allSettled(starts);
+  const hosts = results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
+  const failure = results.find((result) => result.status === 'rejected');
+  if (failure === undefined) return hosts;
+  await Promise.all(hosts.map((host) => host.stop()));
+  throw failure.reason;
+}
+
+function addressOf(run: Run, index: number): string {
+  // .1 is the bridge. Numbers come round again when the first hosts are long gone.
+  return `${run.subnet}.${2 + ((index - 1) % 252)}`;
+}
+
+async function assemble(run: Run, place: Place, image: string): Promise<TestHost> {
+  const { id, name, address, folder } = place;
+  await Promise.all([mountRoot(image, folder), plugIn(id, prefixOf(run.id), address)]);
+  const privateKeyPath = keyPathOf(run);
+  const key = readFileSync(`${privateKeyPath}.pub`, 'utf8');
+  const hostKeys = await personalize(place.root, { name, address, key });
+  const knownHostsPath = join(folder, 'known_hosts');
+  writeFileSync(knownHostsPath, `${hostKeys.join('\n')}\n`);
+  const target = { address, privateKeyPath, knownHostsPath };
+  const exec: TestHost['exec'] = (script, user = 'root') => remoteShell(target, script, user);
+  const power = powerOf(place, exec);
+  await power.on();
+  return {
+    ...{ name, address, port: 22, publicUrl: `http://${address}` },
+    ...{ hostKeys, knownHostsPath, privateKeyPath, exec },
+    privateKey: readFileSync(privateKeyPath, 'utf8'),
+    cutLink: () => setLink(id, 'down'),
+    restoreLink: () => setLink(id, 'up'),
+    async reboot(how = 'orderly') {
+      await power.off(how);
+      await power.on();
+    },
+    stop: once(() => remove(run, place, power)),
+  };
+}
+
+async function remove(run: Run, place: Place, power: Power): Promise<void> {
+  await power.off('crash');
+  await removeHost(place.id, place.folder);
+  await leaveRun(run);
+}
+
+/** Stopping twice is the habit of tests that clean up in two places. */
+function once(act: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => (done ??= act());
+}

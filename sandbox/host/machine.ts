@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { openSync, closeSync, readFileSync, readdirSync } from 'node:fs';
+import { command } from './command.ts';
+import { makeGroups, systemdRunsHere } from './control-groups.ts';
+import { initPath } from './image-recipe.ts';
+
+/** Joins its control groups before it becomes systemd-nspawn: two machines must not share one. */
+const launcher =
+  'while [ "$1" != -- ]; do echo $$ > "$1/cgroup.procs" || exit 1; shift; done; shift; exec "$@"';
+
+/** Starts the machine in its network namespace; its console goes to a file. */
+export function startMachine(name: string, root: string, consolePath: string): ChildProcess {
+  const scope = systemdRunsHere() ? [] : ['--keep-unit'];
+  const nspawn = [
+    'systemd-nspawn',
+    ...['--quiet', '--settings=no', '--register=no', ...scope],
+    ...[`--directory=${root}`, `--machine=${name}`, `--network-namespace-path=/run/netns/${name}`],
+    ...['--kill-signal=SIGRTMIN+3', '--console=pipe', '--link-journal=no', '--timezone=off'],
+    ...['--resolv-conf=off', initPath],
+  ];
+  const console = openSync(consolePath, 'a');
+  const child = spawn('sh', ['-c', launcher, 'sh', ...makeGroups(name), '--', ...nspawn], {
+    detached: true,
+    stdio: ['ignore', console, console],
+  });
+  closeSync(console);
+  child.unref();
+  return child;
+}
+
+/** Ends all of a machine at once, as a power cut would. */
+export async function endMachine(name: string): Promise<void> {
+  const inside = await command('ip', ['netns', 'pids', name]).catch(() => '');
+  for (const pid of [...supervisorsOf(name), ...inside.split('\n').filter(Boolean)]) {
+    try {
+      process.kill(Number(pid), 'SIGKILL');
+    } catch {
+      // Its parent's end took it along.
+    }
+  }
+}
+
+function supervisorsOf(name: string): string[] {
+  return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && supervises(pid, name));
+}
+
+function supervises(pid: string, name: string): boolean {
+  try {
+    const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    return words.includes('systemd-nspawn') && words.includes(`--machine=${name}`);
+  } catch {
+    return false;
+  }
+}
