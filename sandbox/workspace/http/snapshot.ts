@@ -1,0 +1,25 @@
+import { describeFile } from '../store.ts';
+import type { World } from '../world.ts';
+
+const CALLS = 200;
+
+/** All there is to see, as one JSON value: the page paints it, other processes read it. */
+export function snapshot(world: World) {
+  const { store, faults, delivery } = world;
+  return {
+    version: store.changes.version,
+    identity: store.identity,
+    commands: world.credentials.commands,
+    users: [...store.users.values()],
+    userGroups: store.userGroups,
+    channels: [...store.channels.values()],
+    messages: store.messages,
+    modals: Object.fromEntries(store.modals),
+    homes: Object.fromEntries(store.homes),
+    files: [...store.files.values()].map(describeFile),
+    calls: store.calls.slice(-CALLS),
+    acks: store.acks.slice(-CALLS),
+    connections: delivery.connections(),
+    faults,
+  };
+}
