@@ -1,0 +1,77 @@
+import type { Readable } from 'node:stream';
+import type { ClientChannel } from 'ssh2';
+import { outputTooLong, payloadFailed } from './failures.ts';
+import { feed } from './feed.ts';
+
+export interface Call {
+  command: string;
+  /** The parameters. */
+  head: Buffer;
+  payload: Readable | Buffer | undefined;
+  /** Words of the script until which a stream is kept back: it can be sent once, and the host may be busy. */
+  streamAfter: string | undefined;
+  what: string;
+  host: string;
+}
+
+/** No exit code and no signal: nobody knows how it ended. */
+export interface Ended {
+  code: number | null;
+  signal: string | null;
+  stdout: string;
+  stderr: string;
+}
+
+const stdoutBytes = 8 * 1024 * 1024;
+const stderrBytes = 1024 * 1024;
+
+/** Speaks with one open channel to its end: feeds it, drains both outputs, notes how it ended. */
+export function converse(channel: ClientChannel, call: Call, over: AbortSignal): Promise<Ended> {
+  const { promise, resolve, reject } = Promise.withResolvers<Ended>();
+  const go = Promise.withResolvers<void>();
+  const done = new AbortController();
+  const end = (): void => {
+    done.abort();
+    go.resolve();
+  };
+  over.addEventListener('abort', end, { once: true });
+  const tooLong = (name: string, limit: number) => (): void =>
+    reject(outputTooLong(call.what, call.host, name, limit));
+  const stdout = collect(channel, stdoutBytes, tooLong('standard output', stdoutBytes));
+  const stderr = collect(channel.stderr, stderrBytes, tooLong('standard error', stderrBytes));
+  const { streamAfter } = call;
+  if (streamAfter === undefined) go.resolve();
+  else channel.on('data', () => stdout().includes(streamAfter) && go.resolve());
+
+  let code: number | null = null;
+  let signal: string | null = null;
+  channel.on('exit', (exitCode: number | null, signalName?: string) => {
+    code = exitCode;
+    signal = signalName ?? null;
+  });
+  // What it means is said by `close` and by the link; unheard it would end the process.
+  channel.on('error', () => undefined);
+  channel.on('close', () => {
+    end();
+    resolve({ code, signal, stdout: stdout(), stderr: stderr() });
+  });
+  feed(channel, {
+    head: call.head,
+    payload: call.payload,
+    ready: go.promise,
+    done: done.signal,
+  }).catch((error: unknown) => reject(payloadFailed(call.what, call.host, error)));
+  return promise;
+}
+
+/** Both outputs must be read to the end, or the channel never closes. */
+function collect(stream: Readable, limit: number, onOver: () => void): () => string {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  stream.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > limit) onOver();
+    else chunks.push(chunk);
+  });
+  return () => Buffer.concat(chunks).toString('utf8');
+}

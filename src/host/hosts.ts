@@ -1,0 +1,93 @@
+import type { Host, Hosts, HostSettings, Log } from '../deploy/ports.ts';
+import { connect, usualTiming, type Link, type Timing } from './connect.ts';
+import { interruption, raced } from './deadline.ts';
+import { runScript, type Place } from './run-script.ts';
+import { getThroughTunnel } from './tunnel.ts';
+import { createTurnstile } from './turnstile.ts';
+
+export interface HostsOptions {
+  log: Log;
+  /** The choke point for secrets: everything a failure quotes goes through it. */
+  redact?: (text: string) => string;
+  timing?: Partial<Timing>;
+}
+
+/** sshd's MaxSessions is 10; two are left for a person. */
+const channelsAtOnce = 8;
+
+interface Door {
+  host: Host;
+  link: (stop: AbortSignal) => Promise<Link>;
+  close: () => Promise<void>;
+}
+
+/** The connections of one run: one a host, opened when needed, opened again after a loss. */
+export function createHosts(options: HostsOptions): Hosts {
+  const doors = new Map<string, Door>();
+  return {
+    async open(settings, signal) {
+      const key = JSON.stringify(settings);
+      const door = doors.get(key) ?? createDoor(settings, options);
+      doors.set(key, door);
+      const stop = new AbortController();
+      const abort = (): void => stop.abort(interruption(signal, `connecting to ${settings.name}`));
+      if (signal.aborted) abort();
+      signal.addEventListener('abort', abort);
+      try {
+        await door.link(stop.signal);
+      } finally {
+        signal.removeEventListener('abort', abort);
+      }
+      return door.host;
+    },
+    async closeAll() {
+      const open = [...doors.values()];
+      doors.clear();
+      await Promise.all(open.map((door) => door.close()));
+    },
+  };
+}
+
+function createDoor(settings: HostSettings, options: HostsOptions): Door {
+  const { log, redact = (text: string) => text } = options;
+  const timing = { ...usualTiming, ...options.timing };
+  const closing = new AbortController();
+  let current: Promise<Link> | undefined;
+
+  /** Shared by all who ask, so one who gives up does not take it from the others. */
+  const link = (stop: AbortSignal): Promise<Link> => {
+    current ??= connect(settings, { log, timing, closing: closing.signal });
+    const mine = current;
+    const forget = (): void => {
+      if (current === mine) current = undefined;
+    };
+    void forgetWhenOver(mine, forget);
+    return raced(mine, stop);
+  };
+
+  const place: Place = { settings, link, turnstile: createTurnstile(channelsAtOnce), redact, log };
+  return {
+    link,
+    host: {
+      name: settings.name,
+      run: (script, parameters, run) => runScript(place, script, parameters, run),
+      get: (url, get) => getThroughTunnel(place, url, get),
+    },
+    async close() {
+      closing.abort();
+      const open = await current?.catch(() => undefined);
+      open?.drop();
+    },
+  };
+}
+
+async function forgetWhenOver(opening: Promise<Link>, forget: () => void): Promise<void> {
+  try {
+    const { lost } = await opening;
+    if (lost.aborted) forget();
+    else lost.addEventListener('abort', forget, { once: true });
+  } catch {
+    // Whoever waits for it is told; here it only must not be kept.
+    forget();
+  }
+}

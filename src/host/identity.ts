@@ -1,0 +1,80 @@
+import { open } from 'node:fs/promises';
+import ssh2 from 'ssh2';
+import { Misconfigured } from '../deploy/errors.ts';
+import type { HostSettings } from '../deploy/ports.ts';
+
+/** Reads the private key and says what to do about one that cannot be used. */
+export async function readIdentity(host: HostSettings): Promise<string> {
+  const file = host.identity_file;
+  const refuse = (code: string, problem: string, next: string, cause?: unknown): Misconfigured =>
+    new Misconfigured(`the SSH key ${file} for ${host.name} ${problem}`, {
+      code,
+      next,
+      host: host.name,
+      cause,
+    });
+
+  const { mode, text } = await readKeyFile(file).catch((error: unknown) => {
+    const absent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    throw absent
+      ? refuse(
+          'identity-missing',
+          'does not exist',
+          'Correct identity_file in argo.yml, or put the key there.',
+          error,
+        )
+      : refuse(
+          'identity-unreadable',
+          `cannot be read (${String(error)})`,
+          `Let this user read it: chown "$(id -un)" ${file}`,
+          error,
+        );
+  });
+  if ((mode & 0o077) !== 0) {
+    throw refuse(
+      'identity-too-open',
+      `can be read by others (mode ${(mode & 0o777).toString(8)})`,
+      `chmod 600 ${file}`,
+    );
+  }
+  const parsed: unknown = ssh2.utils.parseKey(text);
+  if (parsed instanceof Error) {
+    throw /encrypted/i.test(parsed.message)
+      ? refuse(
+          'identity-encrypted',
+          'has a passphrase, which nobody is there to type',
+          `Make a key without one for the bot (ssh-keygen -t ed25519 -N '' -f ${file}) and add its .pub to authorized_keys on the host.`,
+          parsed,
+        )
+      : refuse(
+          'identity-unusable',
+          `is not a key ssh2 can read (${parsed.message})`,
+          `Make one: ssh-keygen -t ed25519 -N '' -f ${file}`,
+          parsed,
+        );
+  }
+  if (!isPrivate(parsed)) {
+    throw refuse(
+      'identity-unusable',
+      'is a public key',
+      'Name the private key file: the same path without .pub.',
+    );
+  }
+  return text;
+}
+
+async function readKeyFile(file: string): Promise<{ mode: number; text: string }> {
+  const handle = await open(file);
+  try {
+    const { mode } = await handle.stat();
+    return { mode, text: await handle.readFile('utf8') };
+  } finally {
+    await handle.close();
+  }
+}
+
+function isPrivate(parsed: unknown): boolean {
+  const [key]: unknown[] = Array.isArray(parsed) ? parsed : [parsed];
+  if (typeof key !== 'object' || key === null || !('isPrivateKey' in key)) return false;
+  return typeof key.isPrivateKey === 'function' && key.isPrivateKey() === true;
+}

@@ -1,0 +1,86 @@
+import { exited, Fenced, StageFailed } from '../deploy/errors.ts';
+import type { Answer } from '../deploy/ports.ts';
+import { parseAnswer } from './answer.ts';
+import type { Ended } from './converse.ts';
+import { endedWithoutCode } from './failures.ts';
+
+export interface Judged {
+  what: string;
+  host: string;
+  user: string;
+  redact: (text: string) => string;
+}
+
+/** Exit codes with a meaning of their own, given by fence.sh. */
+export const busyCode = 75;
+const fencedCode = 76;
+
+const lastLines = (text: string, count: number): string =>
+  text.trimEnd().split('\n').slice(-count).join('\n');
+
+/** Only an exit code of 0 is an answer; everything else is a failure of its own kind. */
+export function judge(ended: Ended, run: Judged): Answer {
+  const { what, host, user, redact } = run;
+  const { code, signal, stdout } = ended;
+  const stderr = redact(ended.stderr);
+  if (code === 0) return parseAnswer({ stdout, stderr, what, host });
+  if (code === null && signal === null) throw endedWithoutCode(what, host);
+  if (code === fencedCode) throw fenced(run, ended);
+  if (
+    code === 1 &&
+    user !== 'root' &&
+    stdout === '' &&
+    /^sudo: |is not in the sudoers/m.test(stderr)
+  ) {
+    throw sudoRefused(run, stderr);
+  }
+  const message =
+    code === null
+      ? `${what} was ended by signal ${signal} on ${host}: ${lastLines(stderr, 5) || 'nothing written'}`
+      : exited(what, code, host, stderr);
+  throw new StageFailed(message, {
+    code: 'script-failed',
+    next: `Read its output, mend ${host}, then run the deployment again.`,
+    host,
+    log: lastLines(stderr, 50) || undefined,
+  });
+}
+
+function fenced({ what, host }: Judged, { stdout, stderr }: Ended): Fenced {
+  const epoch = Number(parseAnswer({ stdout, stderr, what, host }).maybe('epoch'));
+  return new Fenced(`${host} did nothing for ${what}: it follows epoch ${epoch} by now`, {
+    code: 'fenced',
+    next: 'Nothing to do: a newer run has taken over this environment.',
+    host,
+    cause: { epoch },
+  });
+}
+
+function sudoRefused({ what, host, user }: Judged, stderr: string): StageFailed {
+  return new StageFailed(
+    `${what} may not run as root on ${host}: ${user} has no sudo without a password (${lastLines(stderr, 1)}); nothing was done`,
+    {
+      code: 'sudo-refused',
+      next: `As root on ${host}: echo '${user} ALL=(root) NOPASSWD: /bin/sh' > /etc/sudoers.d/argo-bot && chmod 440 /etc/sudoers.d/argo-bot && visudo -c`,
+      host,
+      log: stderr,
+    },
+  );
+}
+
+export function hostBusy(
+  { what, host }: Judged,
+  { stdout, stderr }: Ended,
+  timeoutMs: number,
+): StageFailed {
+  const holder = parseAnswer({ stdout, stderr, what, host }).maybe('holder') ?? 'something unknown';
+  return new StageFailed(
+    `${what} waited ${timeoutMs / 1000} s for ${host}, which is held by ${holder}; nothing was done`,
+    {
+      code: 'host-busy',
+      next: `Wait for it, or see what hangs on ${host}: fuser -v <root>/state/lock`,
+      host,
+      cause: { holder },
+    },
+  );
+}

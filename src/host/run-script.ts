@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Answer, HostSettings, Log, RunOptions } from '../deploy/ports.ts';
+import type { Link } from './connect.ts';
+import type { Call, Ended } from './converse.ts';
+import { raced, within } from './deadline.ts';
+import { execute } from './execute.ts';
+import { neverBegan, timedOut } from './failures.ts';
+import { busyCode, hostBusy, judge, type Judged } from './judge.ts';
+import { encodeParameters, type Parameters } from './parameters.ts';
+import { commandOf, scriptNamed, type Script } from './script-text.ts';
+import type { Turnstile } from './turnstile.ts';
+
+/** What a run needs of the host it runs on. */
+export interface Place {
+  settings: HostSettings;
+  link: (stop: AbortSignal) => Promise<Link>;
+  turnstile: Turnstile;
+  redact: (text: string) => string;
+  log: Log;
+}
+
+/** The fence waits this long on the host itself, so that a lock is taken the moment it is free. */
+const fenceWaitS = 15;
+/** Kept back from the time limit, so that a busy host is reported as busy and not as lost. */
+const marginMs = 1_500;
+
+/** Runs a script to its answer: waits for a channel and for the fence, never sends anything twice. */
+export async function runScript(
+  place: Place,
+  name: string,
+  parameters: Parameters,
+  options: RunOptions,
+): Promise<Answer> {
+  const { what, timeoutMs, signal, payload } = options;
+  const { name: host, user } = place.settings;
+  const run: Run = {
+    what,
+    host,
+    user,
+    timeoutMs,
+    redact: place.redact,
+    log: place.log,
+    script: scriptNamed(name),
+    parameters,
+    payload,
+  };
+  const stream = payload === undefined || Buffer.isBuffer(payload) ? undefined : payload;
+  // Until it is read nobody else listens to the stream, and its error would end the process.
+  stream?.on('error', () => undefined);
+  // Refused before anything is opened.
+  encodeParameters(parameters, name, host);
+  let late = (): Error => neverBegan(what, host, timeoutMs);
+  const bounds = { timeoutMs, signal, late: () => late(), what: `${what} on ${host}` };
+  try {
+    return await within(bounds, (stop, leftMs) =>
+      place.turnstile.pass(stop, async () => {
+        for (;;) {
+          const link = await place.link(stop);
+          late = () => timedOut(what, host, timeoutMs);
+          const ended = await execute(link, callOf(run, leftMs()), stop);
+          if (ended.code !== busyCode) return judge(ended, run);
+          late = () => hostBusy(run, ended, timeoutMs);
+          await waitOrGiveUp(run, ended, stop, leftMs());
+        }
+      }),
+    );
+  } finally {
+    stream?.destroy();
+  }
+}
+
+interface Run extends Judged {
+  script: Script;
+  parameters: Parameters;
+  payload: RunOptions['payload'];
+  timeoutMs: number;
+  log: Log;
+}
+
+function callOf(run: Run, leftMs: number): Call {
+  const { script, payload, what, host } = run;
+  const waitS = Math.max(0, Math.min(fenceWaitS, Math.floor((leftMs - marginMs) / 1_000)));
+  const all: Parameters = { ...run.parameters };
+  if (script.fenced) all['wait'] = waitS;
+  if (Buffer.isBuffer(payload)) all['payload_bytes'] = payload.length;
+  return {
+    command: commandOf(script, run.user),
+    head: encodeParameters(all, script.name, host),
+    payload,
+    streamAfter: script.fenced ? 'fence\theld\n' : undefined,
+    what,
+    host,
+  };
+}
+
+async function waitOrGiveUp(run: Run, busy: Ended, stop: AbortSignal, leftMs: number) {
+  const spent = !run.script.fenced && run.payload !== undefined;
+  if (spent || leftMs < marginMs) throw hostBusy(run, busy, run.timeoutMs);
+  run.log.info({ host: run.host, script: run.script.name, why: busy.stderr.trim() }, 'host busy');
+  await raced(sleep(250), stop);
+}

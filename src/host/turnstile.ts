@@ -1,0 +1,49 @@
+import { raced } from './deadline.ts';
+
+export interface Turnstile {
+  pass<T>(stop: AbortSignal, work: () => Promise<T>): Promise<T>;
+}
+
+/** Lets at most `limit` through at once; the others wait their turn or leave when stopped. */
+export function createTurnstile(limit: number): Turnstile {
+  const waiting: (() => void)[] = [];
+  let inside = 0;
+
+  const leave = (): void => {
+    inside -= 1;
+    waiting.shift()?.();
+  };
+
+  async function enter(stop: AbortSignal): Promise<void> {
+    if (inside < limit) {
+      inside += 1;
+      return;
+    }
+    const turn = Promise.withResolvers<void>();
+    const admit = (): void => {
+      inside += 1;
+      turn.resolve();
+    };
+    waiting.push(admit);
+    try {
+      await raced(turn.promise, stop);
+    } catch (error) {
+      const place = waiting.indexOf(admit);
+      // Not in the queue any more: admitted in the same moment, so the place is given on.
+      if (place === -1) leave();
+      else waiting.splice(place, 1);
+      throw error;
+    }
+  }
+
+  return {
+    async pass(stop, work) {
+      await enter(stop);
+      try {
+        return await work();
+      } finally {
+        leave();
+      }
+    },
+  };
+}
