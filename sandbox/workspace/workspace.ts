@@ -135,7 +135,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
   let url = '';
   const world = makeWorld(options, () => url);
   const workspace = makeWorkspace(world, async () => {
-    world.delivery.close();
+    await world.delivery.close();
     world.store.changes.close();
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeAllConnections();

@@ -26,5 +26,5 @@ export interface Delivery {
   connections(): number;
   drop(): void;
   disconnect(reason: string): void;
-  close(): void;
+  close(): Promise<void>;
 }

@@ -82,7 +82,7 @@ export class HttpDelivery implements Delivery {
     this.drop();
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.drop();
   }
 }

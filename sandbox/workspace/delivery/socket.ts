@@ -10,6 +10,7 @@ import type { Delivery, Envelope, Reply } from './delivery.ts';
 
 const MAX_CONNECTIONS = 10;
 const PING_MS = 10_000;
+const CLOSE_MS = 1000;
 
 interface Hooks {
   clock: Clock;
@@ -138,8 +139,20 @@ export class SocketDelivery implements Delivery {
     for (const socket of this.sockets) socket.terminate();
   }
 
-  close(): void {
-    this.drop();
+  /** Ends each connection with the close handshake; what does not answer is cut after a second. */
+  async close(): Promise<void> {
+    const closing = [...this.sockets].map(
+      (socket) =>
+        new Promise<void>((resolve) => {
+          const timer = setTimeout(() => socket.terminate(), CLOSE_MS);
+          socket.once('close', () => {
+            clearTimeout(timer);
+            resolve();
+          });
+          socket.close(1001);
+        }),
+    );
+    await Promise.all(closing);
     this.server.close();
   }
 }

@@ -31,7 +31,9 @@ test('a command is acknowledged with an ephemeral reply and answered with say', 
   expect(replies.map(({ text }) => text)).toEqual(['got deploy green']);
   expect(space.ephemerals('U1')).toHaveLength(1);
   expect(space.ephemerals('U2')).toHaveLength(0);
-  await space.waitFor(() => space.messages('C1').some(({ text }) => text === 'deploying for <@U1>'));
+  await space.waitFor(() =>
+    space.messages('C1').some(({ text }) => text === 'deploying for <@U1>'),
+  );
   expect(space.acks()).toMatchObject([{ type: 'slash_commands', latencyMs: expect.any(Number) }]);
 });
 
@@ -77,7 +79,9 @@ test('the Home tab is published when it is opened', async () => {
   const space = await workspace();
   const app = boltApp(space);
   app.event('app_home_opened', async ({ event, client }) => {
-    const blocks = [{ type: 'header' as const, text: { type: 'plain_text' as const, text: 'Live' } }];
+    const blocks = [
+      { type: 'header' as const, text: { type: 'plain_text' as const, text: 'Live' } },
+    ];
     await client.views.publish({ user_id: event.user, view: { type: 'home', blocks } });
   });
   await app.start();
@@ -97,9 +101,7 @@ test('a command nobody acknowledges fails in the eyes of its user only', async (
   await heard;
   clock.advance(3000);
   expect(await running).toMatchObject({ ok: false, error: 'operation_timeout' });
-  expect(space.ephemerals('U1')[0]?.text).toBe(
-    '/argo failed with the error "operation_timeout"',
-  );
+  expect(space.ephemerals('U1')[0]?.text).toBe('/argo failed with the error "operation_timeout"');
   expect(space.acks()).toMatchObject([{ error: 'operation_timeout' }]);
 });
 
