@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
-import { promisify } from 'node:util';
+import { command, outcomeOf } from './host/command.ts';
 
-const run = promisify(execFile);
 const aptEnvironment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8' };
 const policyFile = '/usr/sbin/policy-rc.d';
 
@@ -30,9 +28,7 @@ async function missingPackages(names: readonly string[]): Promise<string[]> {
   if (!existsSync('/usr/bin/dpkg-query')) return [...names];
   // dpkg-query exits 1 when any name is unknown to it, and still lists the others.
   const format = '${Package} ${db:Status-Status}\n';
-  const listed = await run('dpkg-query', ['-W', '-f', format, ...names]).catch(
-    (error: { stdout?: string }) => ({ stdout: error.stdout ?? '' }),
-  );
+  const listed = await outcomeOf('dpkg-query', ['-W', '-f', format, ...names]);
   const installed = new Set(listed.stdout.split('\n'));
   return names.filter((name) => !installed.has(`${name} installed`));
 }
@@ -58,14 +54,7 @@ async function install(names: readonly string[]): Promise<void> {
 }
 
 async function aptGet(args: readonly string[]): Promise<void> {
-  const options = ['-q', '-o', 'DPkg::Lock::Timeout=120'];
-  try {
-    await run('apt-get', [...options, ...args], { env: aptEnvironment, maxBuffer: 64 << 20 });
-  } catch (error) {
-    const { stderr = '', code } = error as { stderr?: string; code?: number };
-    const last = stderr.trim().split('\n').slice(-3).join('\n') || 'nothing written';
-    throw new Error(`apt-get ${args.join(' ')} exited ${code}: ${last}`, { cause: error });
-  }
+  await command('apt-get', ['-q', '-o', 'DPkg::Lock::Timeout=120', ...args], aptEnvironment);
 }
 
 /** redis-server and friends would be started by their packages: invoke-rc.d asks this file first. */

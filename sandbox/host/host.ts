@@ -89,8 +89,14 @@ async function assemble(run: Run, place: Place, image: string): Promise<TestHost
   const power = powerOf(place, exec);
   await power.on();
   return {
-    ...{ name, address, port: 22, publicUrl: `http://${address}` },
-    ...{ hostKeys, knownHostsPath, privateKeyPath, exec },
+    name,
+    address,
+    port: 22,
+    publicUrl: `http://${address}`,
+    hostKeys,
+    knownHostsPath,
+    privateKeyPath,
+    exec,
     privateKey: readFileSync(privateKeyPath, 'utf8'),
     cutLink: () => setLink(id, 'down'),
     restoreLink: () => setLink(id, 'up'),

@@ -11,16 +11,24 @@ const launcher =
 
 /** Starts the machine in its network namespace; its console goes to a file. */
 export function startMachine(name: string, root: string, consolePath: string): ChildProcess {
-  const scope = systemdRunsHere() ? [] : ['--keep-unit'];
   const nspawn = [
     'systemd-nspawn',
-    ...['--quiet', '--settings=no', '--register=no', ...scope],
-    ...[`--directory=${root}`, `--machine=${name}`, `--network-namespace-path=/run/netns/${name}`],
-    ...['--kill-signal=SIGRTMIN+3', '--console=pipe', '--link-journal=no', '--timezone=off'],
-    ...['--resolv-conf=off', initPath],
+    '--quiet',
+    '--settings=no',
+    '--register=no',
+    '--console=pipe',
+    '--link-journal=no',
+    '--timezone=off',
+    '--resolv-conf=off',
+    '--kill-signal=SIGRTMIN+3',
+    `--directory=${root}`,
+    `--machine=${name}`,
+    `--network-namespace-path=/run/netns/${name}`,
   ];
+  if (!systemdRunsHere()) nspawn.push('--keep-unit');
+  const words = [...makeGroups(name), '--', ...nspawn, initPath];
   const console = openSync(consolePath, 'a');
-  const child = spawn('sh', ['-c', launcher, 'sh', ...makeGroups(name), '--', ...nspawn], {
+  const child = spawn('sh', ['-c', launcher, 'sh', ...words], {
     detached: true,
     stdio: ['ignore', console, console],
   });

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { attempt, command } from './command.ts';
 
 /** For benchmarks of network devices (RFC 2544), never routed; then a corner of 10/8. */
@@ -7,6 +8,12 @@ export const subnets: readonly string[] = [
   ...range(256).map((third) => `10.213.${third}`),
 ];
 
+/** Loopback, or an address that only a test host can have. */
+export function isOurs(hostname: string): boolean {
+  if (hostname === 'localhost' || /^127(\.\d{1,3}){3}$/.test(hostname)) return true;
+  return subnets.includes(hostname.slice(0, hostname.lastIndexOf('.')));
+}
+
 function range(length: number): number[] {
   return Array.from({ length }, (_, index) => index);
 }
@@ -14,7 +21,9 @@ function range(length: number): number[] {
 /** Tells whether this machine already reaches a subnet some way (a VPN, another run). */
 export async function routedSubnets(): Promise<(subnet: string) => boolean> {
   const listed = await command('ip', ['-json', '-4', 'route', 'show', 'table', 'all']);
-  const routes = (JSON.parse(listed) as { dst: string }[])
+  const routes = z
+    .array(z.object({ dst: z.string() }))
+    .parse(JSON.parse(listed))
     .filter((route) => route.dst !== 'default')
     .map((route) => blockOf(route.dst));
   return (subnet) => {
@@ -58,6 +67,9 @@ export async function unplug(name: string): Promise<void> {
 
 export async function namespacesOf(prefix: string): Promise<string[]> {
   const listed = await command('ip', ['-json', 'netns', 'list']);
-  const names = (JSON.parse(listed || '[]') as { name: string }[]).map((entry) => entry.name);
+  const names = z
+    .array(z.object({ name: z.string() }))
+    .parse(JSON.parse(listed || '[]'))
+    .map((entry) => entry.name);
   return names.filter((name) => name.startsWith(`${prefix}-`));
 }

@@ -13,10 +13,12 @@ export async function mountRoot(image: string, folder: string): Promise<void> {
   if (statfsSync(folder).type === overlayFs) {
     await command('mount', ['-t', 'tmpfs', '-o', 'mode=755', 'tmpfs', folder]);
   }
-  const [root, upper, work] = ['root', 'upper', 'work'].map((name) => join(folder, name));
-  for (const path of [root, upper, work]) mkdirSync(path as string);
+  const root = join(folder, 'root');
+  const upper = join(folder, 'upper');
+  const work = join(folder, 'work');
+  for (const path of [root, upper, work]) mkdirSync(path);
   const options = `lowerdir=${image},upperdir=${upper},workdir=${work}`;
-  await command('mount', ['-t', 'overlay', 'overlay', '-o', options, root as string]);
+  await command('mount', ['-t', 'overlay', 'overlay', '-o', options, root]);
 }
 
 /** Gives the root its name, its own host keys, and lets the run's key in. */

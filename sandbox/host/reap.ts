@@ -1,20 +1,22 @@
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
 import { attempt } from './command.ts';
 import { removeGroups } from './control-groups.ts';
 import { endMachine } from './machine.ts';
 import { namespacesOf, unplug } from './network.ts';
 import { isAlive } from './owner.ts';
-import type { Owner } from './owner.ts';
+
+const runSchema = z.object({
+  id: z.string().regex(/^[0-9a-f]{4}$/),
+  subnet: z.string(),
+  folder: z.string(),
+  owner: z.object({ pid: z.int(), startedAt: z.string() }),
+});
 
 /** One process's hosts. The id names the subnet, so two runs at the same time never meet. */
-export interface Run {
-  readonly id: string;
-  readonly subnet: string;
-  readonly folder: string;
-  readonly owner: Owner;
-}
+export type Run = Readonly<z.infer<typeof runSchema>>;
 
 export const records = '/run/argo-hosts';
 export const recordOf = (id: string) => join(records, `${id}.json`);
@@ -55,7 +57,7 @@ function recordedRuns(): Run[] {
 
 function readRun(id: string): Run | undefined {
   try {
-    return JSON.parse(readFileSync(recordOf(id), 'utf8')) as Run;
+    return runSchema.parse(JSON.parse(readFileSync(recordOf(id), 'utf8')));
   } catch {
     return undefined;
   }

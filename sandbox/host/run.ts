@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmdirSync, writeFileSync } from 'node:fs';
-import type { Socket } from 'node:net';
+import { existsSync, mkdirSync, mkdtempSync, rmdirSync, writeFileSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeBridge, routedSubnets, subnets } from './network.ts';
@@ -74,8 +74,8 @@ function claim(subnet: string): Run | undefined {
     return run;
   } catch (error) {
     rmdirSync(folder);
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return undefined;
+    if (existsSync(recordOf(id))) return undefined;
+    throw error;
   }
 }
 
@@ -91,6 +91,6 @@ function guard(run: Run): void {
   });
   child.unref();
   // A pipe is a socket to Node, whose types know it only as a stream.
-  (child.stdin as unknown as Socket).unref();
+  if (child.stdin instanceof Socket) child.stdin.unref();
   endGuard = () => child.stdin.end();
 }

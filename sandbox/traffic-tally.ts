@@ -1,0 +1,82 @@
+export interface LoadSettings {
+  readonly url: string;
+  readonly perSecond: number;
+  readonly maxSeconds: number;
+}
+
+export interface LoadFailure {
+  /** Since the load began. */
+  readonly afterMs: number;
+  /** A status such as "502", or the error's code. */
+  readonly reason: string;
+}
+
+export interface LoadReport {
+  readonly sent: number;
+  readonly ok: number;
+  readonly failed: number;
+  /** Sent again because the server closed an idle connection; counted once in the others. */
+  readonly retried: number;
+  /** The first fifty. */
+  readonly failures: readonly LoadFailure[];
+  /** Longest time between two successful answers, or from the last one to the end. */
+  readonly longestGapMs: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  /** Successful answers by their X-Release header; "none" without one. */
+  readonly byRelease: Readonly<Record<string, number>>;
+}
+
+const mostFailures = 50;
+
+export function loadTally() {
+  const startedAt = performance.now();
+  const latencies: number[] = [];
+  const byRelease = new Map<string, number>();
+  const failures: LoadFailure[] = [];
+  let failed = 0;
+  let retries = 0;
+  let lastOk: number | undefined;
+  let longestGapMs = 0;
+
+  const gapUntil = (now: number) => {
+    longestGapMs = Math.max(longestGapMs, now - (lastOk ?? startedAt));
+  };
+  const fail = (reason: string, dueAt: number) => {
+    failed += 1;
+    if (failures.length < mostFailures) failures.push({ afterMs: dueAt - startedAt, reason });
+  };
+  return {
+    failed: fail,
+    retried: () => void (retries += 1),
+    end: gapUntil,
+    answered(status: number, release: string, dueAt: number) {
+      if (status < 200 || status > 299) {
+        fail(String(status), dueAt);
+        return;
+      }
+      const now = performance.now();
+      if (lastOk !== undefined) gapUntil(now);
+      lastOk = now;
+      latencies.push(now - dueAt);
+      byRelease.set(release, (byRelease.get(release) ?? 0) + 1);
+    },
+    report(): LoadReport {
+      const sorted = Float64Array.from(latencies).toSorted();
+      const quantile = (share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? 0;
+      return {
+        sent: sorted.length + failed,
+        ok: sorted.length,
+        failed,
+        retried: retries,
+        failures,
+        longestGapMs,
+        p50: quantile(0.5),
+        p95: quantile(0.95),
+        p99: quantile(0.99),
+        byRelease: Object.fromEntries(byRelease),
+      };
+    },
+  };
+}
