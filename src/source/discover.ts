@@ -1,0 +1,108 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Checkout, Discovery, DiscoverySettings } from '../deploy/ports.ts';
+import { committedList } from './export-commit.ts';
+import { hashFiles } from './hash-files.ts';
+import { byPath } from './manifest.ts';
+import { checkRequired } from './required-files.ts';
+import { walk } from './walk.ts';
+import type { Problem, Walked } from './walk.ts';
+
+const REMEMBERED = 16;
+
+/** Checkouts never change, so the same question has the same answer; the oldest answers are dropped. */
+const answers = new Map<string, Promise<Discovery>>();
+
+/** What the release is made of, what is left out and why, and what stops it. */
+export async function discover(
+  checkout: Checkout,
+  settings: DiscoverySettings,
+): Promise<Discovery> {
+  const { required, ignore_file, max_file_bytes } = settings;
+  const question = JSON.stringify([
+    checkout.directory,
+    checkout.sha,
+    required,
+    ignore_file,
+    max_file_bytes,
+  ]);
+  const answer = answers.get(question) ?? look(checkout, settings);
+  answers.delete(question);
+  answers.set(question, answer);
+  answer.catch(() => answers.delete(question));
+  for (const oldest of answers.keys()) {
+    if (answers.size <= REMEMBERED) break;
+    answers.delete(oldest);
+  }
+  return answer;
+}
+
+async function look(checkout: Checkout, settings: DiscoverySettings): Promise<Discovery> {
+  const root = checkout.directory;
+  const walked = await walk({
+    root,
+    ignoreFile: path.basename(settings.ignore_file),
+    committed: await committedUnder(checkout),
+  });
+  const small = walked.files.filter((file) => file.bytes <= settings.max_file_bytes);
+  const hashed = await hashFiles(root, small);
+  const problems = [
+    ...(await checkRequired(root, settings.required, walked)),
+    ...walked.problems,
+    ...tooLarge(walked, settings.max_file_bytes),
+    ...hashed.filter(({ pointer }) => pointer).map(({ file }) => isPointer(file.path)),
+  ];
+  return {
+    files: hashed.map(({ file }) => file).toSorted(byPath),
+    left: walked.left
+      .map(({ path: left, verdict }) => ({ path: left, by: verdict.by }))
+      .toSorted(byPath),
+    problems: problems.toSorted(byPath),
+  };
+}
+
+/** The commit's paths below the service's directory, with its folders; unknown for a plain folder. */
+async function committedUnder({ directory, sha }: Checkout): Promise<Set<string> | undefined> {
+  const parts = directory.split(path.sep);
+  const at = parts.lastIndexOf(sha);
+  if (at === -1) return undefined;
+  const list = committedList(parts.slice(0, at + 1).join(path.sep));
+  const text = await readFile(list, 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const inside = parts
+    .slice(at + 1)
+    .map((part) => `${part}/`)
+    .join('');
+  const names = new Set<string>();
+  for (const name of text.split('\0')) {
+    if (!name.startsWith(inside) || name === inside) continue;
+    const own = name.slice(inside.length);
+    names.add(own);
+    for (let slash = own.indexOf('/'); slash !== -1; slash = own.indexOf('/', slash + 1)) {
+      names.add(own.slice(0, slash + 1));
+    }
+  }
+  return names;
+}
+
+function tooLarge(walked: Walked, limit: number): Problem[] {
+  return walked.files
+    .filter((file) => file.bytes > limit)
+    .map((file) => ({
+      path: file.path,
+      problem: `has ${megabytes(file.bytes)}, more than the ${megabytes(limit)} allowed for a file`,
+      next: 'Leave it out in the ignore file, or raise max_file_bytes in argo.yml.',
+    }));
+}
+
+function megabytes(bytes: number): string {
+  return bytes < 100_000 ? `${bytes} bytes` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+function isPointer(name: string): Problem {
+  return {
+    path: name,
+    problem: 'is a Git LFS pointer, not the file itself',
+    next: 'Commit the file without LFS (git lfs untrack), or leave it out in the ignore file.',
+  };
+}

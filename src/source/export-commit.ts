@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { StageFailed } from '../deploy/errors.ts';
+import { git } from './git.ts';
+
+const KEPT = 5;
+const HOUR = 60 * 60_000;
+
+export interface ExportOptions {
+  gitDirectory: string;
+  /** Where this repository's checkouts lie, each named by its sha. */
+  checkouts: string;
+  sha: string;
+  signal: AbortSignal;
+}
+
+/**
+ * The commit's files under `<checkouts>/<sha>`, made once. Not `git archive`, which leaves files out
+ * where .gitattributes says export-ignore; not `git worktree`, which writes into the repository.
+ */
+export async function exportCommit(options: ExportOptions): Promise<string> {
+  const { checkouts, sha } = options;
+  const done = path.join(checkouts, sha);
+  const now = new Date();
+  // Its time says when it was last used, which is what pruning goes by.
+  if (
+    await utimes(done, now, now).then(
+      () => true,
+      () => false,
+    )
+  )
+    return done;
+  await mkdir(checkouts, { recursive: true });
+  const making = path.join(checkouts, `.making-${sha}-${randomBytes(6).toString('hex')}`);
+  try {
+    await fill(making, options);
+    await moveUnlessThere(making, done);
+  } finally {
+    await rm(making, { recursive: true, force: true });
+    await rm(`${making}.index`, { force: true });
+  }
+  await prune(checkouts, sha);
+  return done;
+}
+
+async function fill(making: string, { gitDirectory, checkouts, sha, signal }: ExportOptions) {
+  await mkdir(making);
+  const env = { GIT_INDEX_FILE: `${making}.index` };
+  const listed = await git(['ls-tree', '-r', '-z', '--name-only', sha], { gitDirectory, signal });
+  const read = await git(['read-tree', sha], { gitDirectory, signal, env });
+  const args = [`--work-tree=${making}`, 'checkout-index', '--all', '--force', '--quiet'];
+  const written = read.ok
+    ? await git(args, { gitDirectory, cwd: making, signal, env, timeoutMs: 5 * 60_000 })
+    : read;
+  if (!listed.ok || !written.ok) {
+    throw new StageFailed(`Writing the files of ${sha.slice(0, 12)} failed: ${written.why}`, {
+      code: 'checkout-failed',
+      next: `Check the free space of ${checkouts} (df -h, df -i), then deploy again. Nothing has changed on any host.`,
+    });
+  }
+  // Discovery takes only these: whatever the team's tests leave behind in the checkout is not the commit.
+  await writeFile(committedList(path.join(checkouts, sha)), listed.stdout);
+}
+
+/** Where the names of the commit's files stand, separated by NUL, beside the checkout. */
+export function committedList(checkout: string): string {
+  return `${checkout}.files`;
+}
+
+/** Another worker may have finished the same commit first: the same files. */
+async function moveUnlessThere(making: string, done: string): Promise<void> {
+  try {
+    await rename(making, done);
+  } catch (error) {
+    if ((await stat(done).catch(() => undefined)) === undefined) throw error;
+  }
+}
+
+/** Keeps the newest, the one just asked for, and any used within the hour (a test may be running there). */
+async function prune(checkouts: string, sha: string): Promise<void> {
+  const names = await readdir(checkouts);
+  const folders = names.filter((name) => name !== sha && !name.endsWith('.files'));
+  const aged = await Promise.all(
+    folders.map(async (name) => ({ name, at: await usedAt(path.join(checkouts, name)) })),
+  );
+  const old = aged.filter(({ at }) => Date.now() - at > HOUR).toSorted((a, b) => b.at - a.at);
+  const unfinished = old.filter(({ name }) => name.startsWith('.making-'));
+  const recent = aged.length - old.length;
+  const surplus = old
+    .filter(({ name }) => !name.startsWith('.making-'))
+    .slice(Math.max(0, KEPT - 1 - recent));
+  for (const { name } of [...unfinished, ...surplus]) {
+    const folder = path.join(checkouts, name);
+    await rm(folder, { recursive: true, force: true });
+    await rm(committedList(folder), { force: true });
+  }
+}
+
+async function usedAt(folder: string): Promise<number> {
+  const found = await stat(folder).catch(() => undefined);
+  return found?.mtimeMs ?? Date.now();
+}

@@ -1,0 +1,138 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { StageFailed } from '../deploy/errors.ts';
+import type { Commit, Source, SourceSettings } from '../deploy/ports.ts';
+import { commitsBetween, readCommit } from './commits.ts';
+import { discover } from './discover.ts';
+import { exportCommit } from './export-commit.ts';
+import { git } from './git.ts';
+import { diffManifests } from './manifest.ts';
+import { fetchMirror, openMirror, repositoryName } from './mirror.ts';
+import { isFullSha, safeRef, safeSha } from './ref.ts';
+import { resolveRef, unknownRef } from './resolve-ref.ts';
+import { openWorkTree, requireClean } from './work-tree.ts';
+
+export interface SourceOptions {
+  /** Mirrors and checkouts lie here; everything in it can be deleted between deployments. */
+  dataDirectory: string;
+}
+
+/** Releases come from commits: of a mirror of a git repository, or of a clean work tree beside the bot. */
+export function createSource({ dataDirectory }: SourceOptions): Source {
+  const gitDirectoryOf = async (settings: SourceSettings) =>
+    'git' in settings
+      ? openMirror(dataDirectory, settings.git)
+      : (await openWorkTree(settings.path)).gitDirectory;
+
+  return {
+    resolve: (settings, ref, signal) =>
+      'git' in settings
+        ? resolveInMirror(dataDirectory, settings, ref, signal)
+        : resolveInWorkTree(settings.path, ref, signal),
+
+    discover,
+    diff: diffManifests,
+
+    async commits(settings, from, to, limit) {
+      const since = from !== undefined && isFullSha(from) ? from : undefined;
+      return commitsBetween(await gitDirectoryOf(settings), since, safeSha(to), limit);
+    },
+
+    async checkout(settings, sha, signal) {
+      const address = 'git' in settings ? settings.git : path.resolve(settings.path);
+      const checkouts = path.join(dataDirectory, 'checkouts', repositoryName(address));
+      const gitDirectory = await gitDirectoryOf(settings);
+      if ((await resolveRef(gitDirectory, safeSha(sha), signal)) === undefined) {
+        if ('git' in settings) await fetchMirror(gitDirectory, settings.git, signal);
+      }
+      await refuseSubmodules(gitDirectory, sha, settings.directory, signal);
+      const root = await exportCommit({ gitDirectory, checkouts, sha, signal });
+      return { directory: await directoryIn(root, settings.directory, sha), sha };
+    },
+  };
+}
+
+async function resolveInMirror(
+  dataDirectory: string,
+  settings: { git: string; branch: string },
+  typed: string | undefined,
+  signal: AbortSignal,
+): Promise<Commit> {
+  const branch = safeRef(settings.branch);
+  // A mirror has no HEAD of its own: people mean the branch that is deployed.
+  const ref = safeRef(typed ?? branch).replace(/^(?:HEAD|@)(?=$|[~^])/, branch);
+  const mirror = await openMirror(dataDirectory, settings.git);
+  const there = isFullSha(ref) ? await resolveRef(mirror, ref, signal) : undefined;
+  if (there === undefined) await fetchMirror(mirror, settings.git, signal);
+  const sha = there ?? (await resolveRef(mirror, ref, signal));
+  return known(mirror, sha ?? (await fetchLoose(mirror, settings.git, ref, signal)), ref, signal);
+}
+
+/** A pushed commit that no branch holds any more: many servers still give it when asked by its full sha. */
+async function fetchLoose(
+  mirror: string,
+  address: string,
+  ref: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (!isFullSha(ref)) return undefined;
+  await fetchMirror(mirror, address, signal, ref).catch((error: unknown) => {
+    if (!(error instanceof StageFailed)) throw error;
+  });
+  return resolveRef(mirror, ref, signal);
+}
+
+async function resolveInWorkTree(
+  folder: string,
+  typed: string | undefined,
+  signal: AbortSignal,
+): Promise<Commit> {
+  const ref = safeRef(typed ?? 'HEAD');
+  const { gitDirectory, top } = await openWorkTree(folder);
+  await requireClean(top, signal);
+  return known(gitDirectory, await resolveRef(gitDirectory, ref, signal), ref, signal);
+}
+
+async function known(
+  gitDirectory: string,
+  sha: string | undefined,
+  ref: string,
+  signal: AbortSignal,
+): Promise<Commit> {
+  const commit = sha === undefined ? undefined : await readCommit(gitDirectory, sha);
+  if (commit === undefined) throw await unknownRef(gitDirectory, ref, signal);
+  return commit;
+}
+
+/** A submodule is only a pointer in the commit: its files would be missing from the release. */
+async function refuseSubmodules(
+  gitDirectory: string,
+  sha: string,
+  directory: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const listed = await git(['ls-tree', '-r', '-z', sha], { gitDirectory, signal });
+  if (!listed.ok) throw await unknownRef(gitDirectory, sha, signal);
+  const inside = path.posix.join('/', directory, '/');
+  const modules = listed.stdout
+    .split('\0')
+    .filter((entry) => entry.startsWith('160000 '))
+    .map((entry) => entry.slice(entry.indexOf('\t') + 1))
+    .filter((name) => `/${name}/`.startsWith(inside));
+  if (modules.length === 0) return;
+  throw new StageFailed(`${modules.join(', ')}: git submodules are not fetched.`, {
+    code: 'submodules',
+    next: 'Put those files into the repository itself (git subtree, or a package in requirements.txt), then deploy again.',
+  });
+}
+
+async function directoryIn(root: string, directory: string, sha: string): Promise<string> {
+  const full = path.join(root, directory);
+  const found = await stat(full).catch(() => undefined);
+  const inside = full === root || full.startsWith(root + path.sep);
+  if (inside && found?.isDirectory() === true) return full.replace(/\/$/, '');
+  throw new StageFailed(`There is no directory ${directory} in ${sha.slice(0, 12)}.`, {
+    code: 'no-such-directory',
+    next: 'Set `directory:` in argo.yml to the folder of the service in the repository (`.` for its top).',
+  });
+}

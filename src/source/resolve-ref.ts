@@ -1,0 +1,67 @@
+import { StageFailed } from '../deploy/errors.ts';
+import { git } from './git.ts';
+import { didYouMean } from './nearest.ts';
+import { isFullSha } from './ref.ts';
+
+/**
+ * A checked ref → its commit, or undefined. Branches come before tags: in a chat a name means the branch,
+ * while git alone would take the tag.
+ */
+export async function resolveRef(
+  gitDirectory: string,
+  ref: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const ways = isFullSha(ref) ? [ref] : [`refs/heads/${ref}`, `refs/tags/${ref}`, ref];
+  for (const way of ways) {
+    const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${way}^{commit}`];
+    const answer = await git(args, { gitDirectory, signal });
+    const sha = answer.stdout.trim();
+    if (answer.ok && isFullSha(sha)) return sha;
+  }
+  return undefined;
+}
+
+/** The failure for a ref that names nothing: what is near it, or how many commits a short sha fits. */
+export async function unknownRef(
+  gitDirectory: string,
+  ref: string,
+  signal: AbortSignal,
+): Promise<StageFailed> {
+  const fits = await commitsStartingWith(gitDirectory, ref, signal);
+  if (fits.length > 1) {
+    const some = fits.slice(0, 3).map((sha) => sha.slice(0, 12));
+    return new StageFailed(`${ref} fits ${fits.length} commits: ${some.join(', ')}.`, {
+      code: 'unknown-ref',
+      next: 'Give more characters of the sha.',
+    });
+  }
+  const hint = didYouMean(ref.replace(/[~^@].*$/, ''), await names(gitDirectory, signal));
+  return new StageFailed(`There is no branch, tag or commit ${ref}${hint && `: ${hint}`}`, {
+    code: 'unknown-ref',
+    next: 'Check the spelling, and that it has been pushed; then deploy again.',
+  });
+}
+
+async function commitsStartingWith(
+  gitDirectory: string,
+  prefix: string,
+  signal: AbortSignal,
+): Promise<string[]> {
+  if (!/^[0-9a-f]{4,39}$/.test(prefix)) return [];
+  const found = await git(['rev-parse', `--disambiguate=${prefix}`], { gitDirectory, signal });
+  const shas = found.stdout.split('\n').filter((line) => isFullSha(line));
+  const kinds = await Promise.all(
+    shas.slice(0, 20).map((sha) => git(['cat-file', '-t', sha], { gitDirectory, signal })),
+  );
+  return shas.filter((_, index) => kinds[index]?.stdout.trim() === 'commit');
+}
+
+async function names(gitDirectory: string, signal: AbortSignal): Promise<string[]> {
+  const args = ['for-each-ref', '--count=5000', '--format=%(refname)', 'refs/heads', 'refs/tags'];
+  const answer = await git(args, { gitDirectory, signal });
+  return answer.stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((name) => name.replace(/^refs\/(heads|tags)\//, ''));
+}

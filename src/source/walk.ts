@@ -1,0 +1,122 @@
+import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { IgnoreRules } from './ignore-rules.ts';
+import type { Verdict } from './ignore-rules.ts';
+
+export interface Problem {
+  path: string;
+  problem: string;
+  next: string;
+}
+
+export interface Walked {
+  /** Regular files, also those reached through a link inside the tree. */
+  files: { path: string; bytes: number; mode: number }[];
+  left: { path: string; verdict: Verdict }[];
+  problems: Problem[];
+}
+
+export interface WalkOptions {
+  root: string;
+  ignoreFile: string;
+  /** The commit's own paths, when known: anything else in the folder was made later. */
+  committed: { has(path: string): boolean } | undefined;
+}
+
+const NOT_COMMITTED: Verdict = {
+  by: 'not in the commit (made in the checkout later)',
+  written: false,
+};
+
+/** Every path under the root once, each either a file, left out, or a problem. */
+export async function walk(options: WalkOptions): Promise<Walked> {
+  const walked: Walked = { files: [], left: [], problems: [] };
+  const real = await realpath(options.root);
+  const walker = { ...options, real, rules: new IgnoreRules(), walked };
+  await walkFolder(walker, '', [real]);
+  return walked;
+}
+
+interface Walker extends WalkOptions {
+  real: string;
+  rules: IgnoreRules;
+  walked: Walked;
+}
+
+/** `above` are the real folders on the way here, so that a link cannot lead in circles. */
+async function walkFolder(walker: Walker, folder: string, above: string[]): Promise<void> {
+  const entries = await readdir(path.join(walker.root, folder), { withFileTypes: true });
+  if (entries.some((entry) => entry.name === walker.ignoreFile && entry.isFile())) {
+    const file = path.join(walker.root, folder, walker.ignoreFile);
+    walker.rules.addFile(folder, walker.ignoreFile, await readFile(file, 'utf8'));
+  }
+  for (const entry of entries) {
+    const name = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    const asked = entry.isDirectory() ? `${name}/` : name;
+    const verdict = leftOut(walker, asked, above.length > 1);
+    if (verdict !== undefined) walker.walked.left.push({ path: asked, verdict });
+    else if (unsafeName(walker, name)) continue;
+    else if (entry.isDirectory()) await walkFolder(walker, name, above);
+    else if (entry.isSymbolicLink()) await followLink(walker, name, above);
+    else if (entry.isFile()) await addFile(walker, name);
+    else problem(walker, name, 'is not a regular file (a pipe, socket or device)', 'Remove it.');
+  }
+}
+
+function leftOut(walker: Walker, name: string, throughLink: boolean): Verdict | undefined {
+  const { committed, rules } = walker;
+  // Below a link to a folder the names are the link's, which the commit does not list.
+  if (committed !== undefined && !throughLink && !committed.has(name)) {
+    return rules.leavesOut(name) ?? NOT_COMMITTED;
+  }
+  return rules.leavesOut(name);
+}
+
+function unsafeName(walker: Walker, name: string): boolean {
+  const rename = 'Rename it (git mv), or leave it out in the ignore file.';
+  if (/\p{Cc}/u.test(name)) {
+    problem(walker, name, 'has a line break or control character in its name', rename);
+  } else if (name.includes('\\')) {
+    // sha256sum escapes it, tar and shells each read it their own way: not worth one file.
+    problem(walker, name, 'has a backslash in its name', rename);
+  } else if (name.includes('\uFFFD')) {
+    problem(walker, name, 'has a name that is not UTF-8', rename);
+  } else if (name === '.argo') {
+    problem(walker, name, 'is the name that argo-bot keeps its own files under', rename);
+  } else return false;
+  return true;
+}
+
+async function followLink(walker: Walker, name: string, above: string[]): Promise<void> {
+  const target = await realpath(path.join(walker.root, name)).catch(() => undefined);
+  const mend = 'Commit the file itself, or leave the link out in the ignore file.';
+  if (target === undefined) return problem(walker, name, 'is a link that leads nowhere', mend);
+  if (!`${target}/`.startsWith(`${walker.real}/`)) {
+    return problem(walker, name, 'is a link that leaves the tree', mend);
+  }
+  const found = await stat(target);
+  if (found.isFile()) return addFile(walker, name);
+  if (!found.isDirectory()) return problem(walker, name, 'is a link to no regular file', mend);
+  const here = await realpath(path.join(walker.root, path.dirname(name)));
+  const circle = [...above, here].some((dir) => `${dir}/`.startsWith(`${target}/`));
+  if (circle) return problem(walker, name, 'is a link that leads in a circle', mend);
+  return walkFolder(walker, name, [...above, target]);
+}
+
+async function addFile(walker: Walker, name: string): Promise<void> {
+  const { size, mode } = await stat(path.join(walker.root, name));
+  walker.walked.files.push({ path: name, bytes: size, mode: mode & 0o100 ? 0o755 : 0o644 });
+}
+
+function problem(walker: Walker, name: string, text: string, next: string): void {
+  // A name goes into messages, so what cannot be seen is shown as `?`.
+  walker.walked.problems.push({ path: name.replace(/\p{Cc}/gu, '?'), problem: text, next });
+}
+
+/** Is there anything at this path, left out or not? */
+export async function exists(root: string, name: string): Promise<boolean> {
+  return lstat(path.join(root, name)).then(
+    () => true,
+    () => false,
+  );
+}
