@@ -1,0 +1,88 @@
+import type { View } from '../model.ts';
+import { renderBlock } from './blocks.ts';
+import { el } from './element.ts';
+import { field } from './form.ts';
+import type { Field } from './form.ts';
+import { act } from './state.ts';
+import { toast } from './toast.ts';
+import { wording } from './text-object.ts';
+
+let shown: { key: string; dialog: HTMLDialogElement } | undefined;
+
+function close(): void {
+  shown?.dialog.close();
+  shown?.dialog.remove();
+  shown = undefined;
+}
+
+async function submit(user: string, view: View, fields: Field[]): Promise<void> {
+  const values = Object.fromEntries(fields.map((one) => [one.blockId, one.value()]));
+  const outcome = await act('submit', { user, view: view.id, values });
+  for (const one of fields) one.fail(outcome.errors?.[one.blockId]);
+  if (outcome.error !== undefined) toast(`We had some trouble connecting: ${outcome.error}`);
+}
+
+function build(user: string, view: View): HTMLDialogElement {
+  const press = async (action: string, value: string | string[] | null) => {
+    const outcome = await act('click', { user, view: view.id, action, value });
+    if (outcome.error !== undefined) toast(`The app did not answer: ${outcome.error}`);
+  };
+  const fields: Field[] = [];
+  const parts = view.blocks.map((block) => {
+    if (block.type !== 'input') return renderBlock(block, { owner: view.id, press });
+    const made = field(view, block);
+    fields.push(made);
+    return made.node;
+  });
+  const cancel = () => void act('cancel', { user, view: view.id });
+  const dialog = el(
+    'dialog',
+    { class: 'modal', 'aria-label': wording(view.title) },
+    el(
+      'form',
+      { method: 'dialog', novalidate: true },
+      el(
+        'header',
+        {},
+        el('h2', {}, wording(view.title)),
+        el(
+          'button',
+          { type: 'button', class: 'close', 'aria-label': 'Close', on: { click: cancel } },
+          '✕',
+        ),
+      ),
+      el('div', { class: 'modal-body' }, parts),
+      el(
+        'footer',
+        {},
+        el(
+          'button',
+          { type: 'button', class: 'button', on: { click: cancel } },
+          wording(view.close) || 'Cancel',
+        ),
+        view.submit !== null && el('button', { class: 'button primary' }, wording(view.submit)),
+      ),
+    ),
+  );
+  dialog.addEventListener('cancel', (event) => {
+    event.preventDefault();
+    cancel();
+  });
+  dialog.addEventListener('submit', (event) => {
+    event.preventDefault();
+    void submit(user, view, fields);
+  });
+  return dialog;
+}
+
+/** Shows the topmost modal. What was typed stays as long as the app does not change the view. */
+export function paintModal(user: string, view: View | undefined): void {
+  const key = view ? `${user} ${view.id} ${view.hash}` : '';
+  if (shown?.key === key) return;
+  close();
+  if (!view) return;
+  const dialog = build(user, view);
+  document.body.append(dialog);
+  dialog.showModal();
+  shown = { key, dialog };
+}

@@ -1,0 +1,61 @@
+import type { Message } from '../model.ts';
+import { composer } from './composer.ts';
+import { el } from './element.ts';
+import type { Child } from './element.ts';
+import { renderMessage } from './message.ts';
+import type { Look } from './state.ts';
+
+interface Painted {
+  key: string;
+  node: HTMLElement;
+}
+
+export interface Pane {
+  readonly node: HTMLElement;
+  paint(look: Look, title: Child, messages: Message[], keyOf: (message: Message) => string): void;
+}
+
+/** Keeps the element of every message that did not change: selections and open selects survive. */
+function repaint(list: HTMLElement, painted: Map<string, Painted>, wanted: Map<string, Painted>) {
+  for (const [ts, { node }] of painted) if (wanted.get(ts)?.node !== node) node.remove();
+  let before: Element | null = list.firstElementChild;
+  for (const { node } of wanted.values()) {
+    if (node === before) before = before.nextElementSibling;
+    else list.insertBefore(node, before);
+  }
+}
+
+/** A list of messages above a composer: the channel, or one of its threads. */
+export function makePane(name: 'channel' | 'thread'): Pane {
+  const heading = el('header', { class: 'pane-head' });
+  const list = el('div', { class: 'messages', role: 'log', 'aria-label': name });
+  const writer = composer(name === 'thread');
+  const node = el('section', { class: `pane ${name}` }, heading, list, writer.node);
+  let painted = new Map<string, Painted>();
+  let shown = '';
+  return {
+    node,
+    paint(look, title, messages, keyOf) {
+      heading.replaceChildren(...[title].flat().filter((child) => child instanceof Node));
+      writer.aim(look);
+      const place = `${look.user} ${look.channel} ${name === 'thread' ? look.thread : ''}`;
+      if (place !== shown) {
+        painted = new Map();
+        list.replaceChildren();
+      }
+      const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
+      const wanted = new Map(
+        messages.map((message): [string, Painted] => {
+          const key = keyOf(message);
+          const old = painted.get(message.ts);
+          if (old?.key === key) return [message.ts, old];
+          return [message.ts, { key, node: renderMessage(message, look.user, name === 'channel') }];
+        }),
+      );
+      repaint(list, painted, wanted);
+      painted = wanted;
+      if (atEnd || place !== shown) list.scrollTop = list.scrollHeight;
+      shown = place;
+    },
+  };
+}
