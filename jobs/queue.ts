@@ -41,7 +41,11 @@ export function createWake(connection: ConnectionOptions): Wake {
       }
     },
     async announce(id) {
-      await announcements.add('announce', { deployment: id }, { deduplication: { id, keepLastIfActive: true }, ...gone });
+      await announcements.add(
+        'announce',
+        { deployment: id },
+        { deduplication: { id, keepLastIfActive: true }, ...gone },
+      );
     },
     async close() {
       await Promise.all([deploys.close(), announcements.close()]);

@@ -141,12 +141,19 @@ function apply(d: Deployment, event: DeploymentEvent): void {
       return settleAlert(d, event);
     case 'rollback-requested':
       d.rollback = { at: event.at, reason: event.reason, ...(event.by ? { by: event.by } : {}) };
+      for (const stage of d.stages) if (stage.status === 'running') stopStage(stage, event.reason);
       return turnTo(d, 'rollback', 'rolled-back');
     case 'finished':
       d.finished = { at: event.at, ending: event.ending };
       d.due = undefined;
       return;
   }
+}
+
+/** The watch that asked for the rollback ends with it: it has done its work. */
+function stopStage(stage: StageState, reason: string): void {
+  stage.status = 'failed';
+  stage.summary = reason;
 }
 
 /** Whether some worker has taken the due phase; before that nobody would notice a cancel. */
@@ -159,7 +166,8 @@ function turnTo(d: Deployment, phase: Phase, ending: Ending): void {
   d.due = phase;
   d.ending = ending;
   d.starts = 0;
-  if (!d.stages.some((stage) => stage.phase === phase)) d.stages.push(...pendingStages(d.request, phase));
+  if (!d.stages.some((stage) => stage.phase === phase))
+    d.stages.push(...pendingStages(d.request, phase));
 }
 
 export function stageOf(d: Deployment, name: string): StageState {
@@ -215,6 +223,7 @@ export function switchBegan(d: Deployment): boolean {
 function finishPhase(d: Deployment, phase: Phase): void {
   d.phasesDone.push(phase);
   d.starts = 0;
+  if (phase === 'prepare' && d.cancelledBy) return turnTo(d, 'cleanup', 'cancelled');
   const plan = phasesOf(d.request);
   const next = plan[plan.indexOf(phase) + 1];
   const inPlan = plan.includes(phase) && d.due === phase;

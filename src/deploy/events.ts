@@ -38,7 +38,8 @@ export type FailureRecord = z.infer<typeof FailureRecord>;
 export const WatchCheck = z.object({
   at: At,
   host: z.string(),
-  state: z.enum(['healthy', 'degraded', 'unavailable']),
+  /** `unknown`: the host could not be asked, which says nothing about the service. */
+  state: z.enum(['healthy', 'degraded', 'unavailable', 'unknown']),
   /** Milliseconds the health address took to answer. */
   ms: z.number(),
   detail: z.string().optional(),
@@ -60,7 +61,13 @@ export type Ending = z.infer<typeof Ending>;
 
 export const EventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('requested'), at: At, id: z.string(), request: RequestSchema }),
-  z.object({ type: z.literal('phase-started'), at: At, phase: Phase, epoch: z.number(), worker: z.string() }),
+  z.object({
+    type: z.literal('phase-started'),
+    at: At,
+    phase: Phase,
+    epoch: z.number(),
+    worker: z.string(),
+  }),
   z.object({ type: z.literal('intent'), at: At, stage: z.string() }),
   z.object({
     type: z.literal('done'),
@@ -74,7 +81,13 @@ export const EventSchema = z.discriminatedUnion('type', [
     /** Facts that later stages and views use; see facts.ts. */
     facts: z.record(z.string(), z.unknown()).default({}),
   }),
-  z.object({ type: z.literal('stage-failed'), at: At, stage: z.string(), ms: z.number(), failure: FailureRecord }),
+  z.object({
+    type: z.literal('stage-failed'),
+    at: At,
+    stage: z.string(),
+    ms: z.number(),
+    failure: FailureRecord,
+  }),
   z.object({ type: z.literal('phase-done'), at: At, phase: Phase }),
   z.object({ type: z.literal('gate-opened'), at: At, digest: z.string(), expiresAt: At }),
   z.object({ type: z.literal('approved'), at: At, by: z.string(), digest: z.string() }),
@@ -86,7 +99,12 @@ export const EventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('alerted'), at: At, reason: z.string() }),
   z.object({ type: z.literal('acknowledged'), at: At, by: z.string() }),
   z.object({ type: z.literal('recovered'), at: At }),
-  z.object({ type: z.literal('rollback-requested'), at: At, by: z.string().optional(), reason: z.string() }),
+  z.object({
+    type: z.literal('rollback-requested'),
+    at: At,
+    by: z.string().optional(),
+    reason: z.string(),
+  }),
   z.object({ type: z.literal('finished'), at: At, ending: Ending }),
 ]);
 export type DeploymentEvent = z.infer<typeof EventSchema>;

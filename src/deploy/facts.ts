@@ -2,7 +2,11 @@ import { z } from 'zod';
 import { Slot } from './events.ts';
 
 /** What stages learn and later stages, the approval card and the next worker need. Kept in the journal. */
-const Diff = z.object({ added: z.array(z.string()), changed: z.array(z.string()), deleted: z.array(z.string()) });
+const Diff = z.object({
+  added: z.array(z.string()),
+  changed: z.array(z.string()),
+  deleted: z.array(z.string()),
+});
 
 export const HostFacts = z.object({
   /** undefined on a host that has never been deployed to. */
@@ -22,13 +26,17 @@ export const FactsSchema = z
     /** The release's name: `20261123-160249-1a2b3c4`. */
     release: z.string(),
     commit: z.object({ sha: z.string(), author: z.string(), subject: z.string(), at: z.number() }),
-    commits: z.array(z.object({ sha: z.string(), author: z.string(), subject: z.string(), at: z.number() })),
+    commits: z.array(
+      z.object({ sha: z.string(), author: z.string(), subject: z.string(), at: z.number() }),
+    ),
     fileCount: z.number(),
     fileBytes: z.number(),
     manifest: z.string(),
     diff: Diff,
     configFingerprints: z.record(z.string(), z.string()),
-    configChanges: z.array(z.object({ key: z.string(), was: z.string().optional(), now: z.string().optional() })),
+    configChanges: z.array(
+      z.object({ key: z.string(), was: z.string().optional(), now: z.string().optional() }),
+    ),
     slot: Slot,
     hosts: z.record(z.string(), HostFacts),
     venv: z.string(),

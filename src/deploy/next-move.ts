@@ -3,9 +3,7 @@ import type { Phase } from './events.ts';
 
 /** What a deployment needs now; whoever asks (click, job end, reconciler) gets the same answer. */
 export type NextMove =
-  | { kind: 'run'; phase: Phase }
-  | { kind: 'expire'; at: number }
-  | { kind: 'nothing' };
+  { kind: 'run'; phase: Phase } | { kind: 'expire'; at: number } | { kind: 'nothing' };
 
 export function nextMove(deployment: Deployment): NextMove {
   if (deployment.finished) return { kind: 'nothing' };

@@ -1,13 +1,17 @@
 import type { Readable } from 'node:stream';
 import type { Records } from './records.ts';
+import type { Redactor } from './redact.ts';
 
 /** What the outside gives to the domain: one object, handed to every stage. */
 export interface Ports {
   records: Records;
   source: Source;
   python: PythonCheck;
+  commands: Commands;
   config: ConfigSource;
   hosts: Hosts;
+  pack: Pack;
+  redactor: Redactor;
   log: Log;
 }
 
@@ -29,17 +33,35 @@ export interface Commit {
 }
 
 export type SourceSettings =
-  | { git: string; branch: string; directory: string }
-  | { path: string; directory: string };
+  { git: string; branch: string; directory: string } | { path: string; directory: string };
 
 /** Where releases come from: a mirror of a git repository kept between deployments, or a local path. */
 export interface Source {
   /** Resolves a ref to a full sha. Fails with StageFailed `unknown-ref`, `unsafe-ref`, `tree-not-clean`, `source-unreachable`. */
   resolve(settings: SourceSettings, ref: string | undefined, signal: AbortSignal): Promise<Commit>;
   /** Commits in `to` that are not in `from`, newest first; `from` unknown → only `to`. At most `limit`. */
-  commits(settings: SourceSettings, from: string | undefined, to: string, limit: number): Promise<Commit[]>;
+  commits(
+    settings: SourceSettings,
+    from: string | undefined,
+    to: string,
+    limit: number,
+  ): Promise<Commit[]>;
   /** A read-only checkout at that sha (made when missing, kept for the next stage and the next worker run). */
   checkout(settings: SourceSettings, sha: string, signal: AbortSignal): Promise<Checkout>;
+  /** The files of a release in a checkout; instant the second time, since checkouts do not change. */
+  discover(checkout: Checkout, settings: DiscoverySettings): Promise<Discovery>;
+  diff(live: readonly FileDigest[], next: readonly FileDigest[]): FileDiff;
+}
+
+export interface FileDigest {
+  path: string;
+  sha256: string;
+}
+
+export interface FileDiff {
+  added: string[];
+  changed: string[];
+  deleted: string[];
 }
 
 export interface Checkout {
@@ -89,6 +111,15 @@ export interface PythonCheck {
   check(directory: string, paths: string[], signal: AbortSignal): Promise<Finding[]>;
 }
 
+/** The team's own commands in the checkout. Fails with StageFailed `check-failed`, the output as its log. */
+export interface Commands {
+  run(
+    command: { name: string; run: string[]; timeout_seconds: number },
+    directory: string,
+    signal: AbortSignal,
+  ): Promise<void>;
+}
+
 // ---------------------------------------------------------------- config
 
 export interface ConfigRule {
@@ -120,6 +151,14 @@ export interface ConfigSource {
 }
 
 // ---------------------------------------------------------------- hosts
+
+/** A tar stream of files of a checkout and of contents that exist only here; `mtime` in Unix seconds. */
+export type Pack = (
+  directory: string,
+  files: readonly { path: string; mode: number }[],
+  extra: readonly { path: string; content: Buffer; mode: number }[],
+  mtime: number,
+) => Readable;
 
 export interface HostSettings {
   name: string;
@@ -172,7 +211,11 @@ export interface Host {
    * Exit 75 (busy) is waited for within the time limit, 76 (epoch) fails with Fenced, a lost link with
    * OutcomeUnknown, any other code with StageFailed worded by `exited`.
    */
-  run(script: string, parameters: Record<string, string | number>, options: RunOptions): Promise<Answer>;
+  run(
+    script: string,
+    parameters: Record<string, string | number>,
+    options: RunOptions,
+  ): Promise<Answer>;
   /** GET through the tunnel: the address is the host's own view (`127.0.0.1:8001`). Fails with OutcomeUnknown. */
   get(url: URL, options: { timeoutMs: number; signal: AbortSignal }): Promise<HttpAnswer>;
 }

@@ -60,6 +60,10 @@ export interface Records {
   takeEpoch(id: string, above?: number): Promise<number>;
   /** Deployments that are not finished. */
   active(): Promise<string[]>;
+  /** Deployments that were written to since their thread was last painted, finished ones too. */
+  unpainted(): Promise<string[]>;
+  /** The thread shows this version; forgets the deployment unless it has been written to since. */
+  settlePaint(id: string, version: number): Promise<void>;
   claim(place: Place): Promise<Claim | undefined>;
   lock(place: Place, lock: Lock): Promise<void>;
   /** The lock that was taken off, if there was one. */

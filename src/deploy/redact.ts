@@ -44,7 +44,13 @@ export function createRedactor(): Redactor {
 function formsOf(secret: string): string[] {
   if (secret.length < 6) return [];
   const base64 = Buffer.from(secret).toString('base64');
-  return [secret, base64, base64.replaceAll('=', ''), encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
+  return [
+    secret,
+    base64,
+    base64.replaceAll('=', ''),
+    encodeURIComponent(secret),
+    JSON.stringify(secret).slice(1, -1),
+  ];
 }
 
 /** A copy with every string cleaned, keys included. */

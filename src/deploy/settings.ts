@@ -36,7 +36,10 @@ export const HostSchema = z.strictObject({
     .array(
       z
         .string()
-        .regex(/^(ssh|ecdsa)-[a-z0-9@.-]+ [A-Za-z0-9+/=]+$/, 'use "type key", as ssh-keyscan prints it'),
+        .regex(
+          /^(ssh|ecdsa)-[a-z0-9@.-]+ [A-Za-z0-9+/=]+$/,
+          'use "type key", as ssh-keyscan prints it',
+        ),
     )
     .min(1),
   identity_file: z.string().min(1),
@@ -103,10 +106,14 @@ const PythonSchema = z.strictObject({
   /** A folder of wheels on the host, for hosts without a package index. */
   wheels: AbsolutePath.optional(),
   /** Modules that must be importable by the release's own interpreter. */
-  imports: z.array(z.string().regex(/^[A-Za-z_][\w.]*$/, 'use a module name such as a.b.c')).default([]),
+  imports: z
+    .array(z.string().regex(/^[A-Za-z_][\w.]*$/, 'use a module name such as a.b.c'))
+    .default([]),
 });
 
-const SlackId = z.string().regex(/^[UWS][A-Z0-9]{2,}$/, 'use a Slack user id (U…) or user group id (S…)');
+const SlackId = z
+  .string()
+  .regex(/^[UWS][A-Z0-9]{2,}$/, 'use a Slack user id (U…) or user group id (S…)');
 
 /** Who may do what, by immutable Slack ids. A missing or empty list denies. */
 export const AccessSchema = z.strictObject({
@@ -120,7 +127,11 @@ export const AccessSchema = z.strictObject({
 
 const ApprovalSchema = z.strictObject({
   four_eyes: z.boolean().default(true),
-  expires_minutes: z.number().positive().max(24 * 60).default(30),
+  expires_minutes: z
+    .number()
+    .positive()
+    .max(24 * 60)
+    .default(30),
 });
 
 const WatchSchema = z.strictObject({
@@ -159,8 +170,15 @@ export const EnvironmentSchema = z.strictObject({
 });
 
 const SourceSchema = z.union([
-  z.strictObject({ git: z.string().min(1), branch: OneLine.default('main'), directory: RelativePath.or(z.literal('.')).default('.') }),
-  z.strictObject({ path: z.string().min(1), directory: RelativePath.or(z.literal('.')).default('.') }),
+  z.strictObject({
+    git: z.string().min(1),
+    branch: OneLine.default('main'),
+    directory: RelativePath.or(z.literal('.')).default('.'),
+  }),
+  z.strictObject({
+    path: z.string().min(1),
+    directory: RelativePath.or(z.literal('.')).default('.'),
+  }),
 ]);
 
 export const ServiceSchema = z.strictObject({
@@ -231,7 +249,11 @@ export type FoundTarget =
   | { kind: 'ambiguous'; what: 'service' | 'environment'; known: string[] };
 
 /** Finds a target by names; a name may be left out where there is only one. */
-export function findTarget(settings: Settings, service?: string, environment?: string): FoundTarget {
+export function findTarget(
+  settings: Settings,
+  service?: string,
+  environment?: string,
+): FoundTarget {
   const services = Object.keys(settings.services);
   const name = service ?? (services.length === 1 ? services[0] : undefined);
   if (name === undefined) return { kind: 'ambiguous', what: 'service', known: services };

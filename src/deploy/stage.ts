@@ -11,8 +11,8 @@ export interface StageContext {
   target: Target;
   facts: Facts;
   ports: Ports;
-  /** Every host of the environment, connected; empty for stages that run on the bot. */
-  hosts: Host[];
+  /** Every host of the environment, connected (once a run). Fails with HostUnreachable. */
+  openHosts: () => Promise<Host[]>;
   epoch: number;
   signal: AbortSignal;
   /** Milliseconds this stage may take. */

@@ -1,0 +1,25 @@
+import { type ConnectionOptions, Worker } from 'bullmq';
+import type { Log } from '../src/deploy/ports.ts';
+import { announceJob, type Painted } from './announce.ts';
+import { ANNOUNCE_QUEUE, PREFIX } from './queue.ts';
+
+/** Paints threads until stopped. Runs beside the bot, since it needs Slack and no host. */
+export function startAnnouncer(
+  connection: ConnectionOptions,
+  paint: (deployment: string) => Promise<Painted>,
+  log: Log,
+): { stop(): Promise<void> } {
+  const worker = new Worker(ANNOUNCE_QUEUE, (job, token) => announceJob(job, paint, token), {
+    connection,
+    prefix: PREFIX,
+    concurrency: 20,
+    lockDuration: 30_000,
+    stalledInterval: 5_000,
+    maxStalledCount: 1_000,
+  });
+  worker.on('failed', (job, error) =>
+    log.warn({ job: job?.id, err: error }, 'a thread was not painted; it is tried again'),
+  );
+  worker.on('error', (error) => log.warn({ err: error }, 'the queue has a problem'));
+  return { stop: () => worker.close() };
+}

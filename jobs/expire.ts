@@ -1,0 +1,15 @@
+import type { Job } from 'bullmq';
+import { openGate } from '../src/deploy/deployment.ts';
+import type { Records } from '../src/deploy/records.ts';
+import { ExpirePayload, type Wake } from './queue.ts';
+
+/** Closes a gate that nobody went through in time. */
+export async function expireJob(job: Job, records: Records, wake: Wake): Promise<void> {
+  const { deployment: id } = ExpirePayload.parse(job.data);
+  const at = Date.now();
+  const changed = await records.change(id, (latest) => {
+    const gate = openGate(latest);
+    return gate && gate.expiresAt <= at ? [{ type: 'expired', at }] : [];
+  });
+  if (changed.kind !== 'missing') await wake.wake(changed.deployment);
+}

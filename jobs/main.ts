@@ -1,0 +1,69 @@
+import { type ConnectionOptions, type Job, Worker } from 'bullmq';
+import { Interrupted, isFailure } from '../src/deploy/errors.ts';
+import type { Ports } from '../src/deploy/ports.ts';
+import type { Settings } from '../src/deploy/settings.ts';
+import { deployJob } from './deploy.ts';
+import { expireJob } from './expire.ts';
+import { DEPLOY_QUEUE, PREFIX, type Wake } from './queue.ts';
+import { keepReconciling } from './reconcile.ts';
+import { watchLocks } from './watchdog.ts';
+
+/** Three missed renewals and the job is another worker's: with the check below, within 20 s of a crash. */
+const LOCK_MS = 9_000;
+const STALLED_MS = 3_000;
+const RECONCILE_MS = 2_000;
+
+export interface WorkerOptions {
+  connection: ConnectionOptions;
+  /** What a run is given; a run gets connections of its own, since it closes them when it ends. */
+  portsForRun: () => Ports;
+  ports: Pick<Ports, 'records' | 'log'>;
+  settings: Settings;
+  wake: Wake;
+  paintedVersion: (id: string) => Promise<number>;
+  name: string;
+}
+
+/** Runs deployments until stopped; `stop` parks what is running, for another worker to go on with. */
+export function startWorker(options: WorkerOptions): { stop(): Promise<void> } {
+  const { connection, ports, settings, wake, name } = options;
+  const { records, log } = ports;
+  let stop = new AbortController();
+  const process = async (job: Job): Promise<void> => {
+    if (job.name === 'expire') return expireJob(job, records, wake);
+    const run = { ports: options.portsForRun(), settings, worker: name, signal: stop.signal };
+    return deployJob(job, run, wake);
+  };
+  const worker = new Worker(DEPLOY_QUEUE, process, {
+    connection,
+    prefix: PREFIX,
+    concurrency: 50,
+    lockDuration: LOCK_MS,
+    stalledInterval: STALLED_MS,
+    // BullMQ would fail a job for good after this many crashes, unseen; runPhase counts them itself.
+    maxStalledCount: 1_000,
+  });
+  worker.on('failed', (job, error) => logEnd(log, job, error));
+  worker.on('error', (error) => log.warn({ err: error }, 'the queue has a problem'));
+  const unwatch = watchLocks(worker, LOCK_MS, (why) => {
+    log.warn({}, `stopping the running phases: ${why}`);
+    stop.abort(new Interrupted(why));
+    stop = new AbortController();
+  });
+  const endReconciling = keepReconciling({ ...options, records, log }, RECONCILE_MS);
+  return {
+    async stop() {
+      await endReconciling();
+      stop.abort(new Interrupted('the worker is stopping'));
+      await worker.close();
+      unwatch();
+    },
+  };
+}
+
+/** A run that was stopped is routine; anything else that reaches the queue is a fault of ours. */
+function logEnd(log: Ports['log'], job: Job | undefined, error: Error): void {
+  const fields = { job: job?.id, reason: error.message };
+  if (isFailure(error)) log.info(fields, 'a phase was stopped; another run goes on from here');
+  else log.error({ ...fields, err: error }, 'a phase broke off unexpectedly; it is tried again');
+}

@@ -1,0 +1,32 @@
+import type { Worker } from 'bullmq';
+
+/**
+ * BullMQ does not tell a processor that its lock is gone: during an outage of Redis renewals hang, and
+ * another worker takes the job. So whoever has not renewed in time must stop by itself; the fence on the
+ * hosts then only has to stop those who could not even do that (a suspended process).
+ */
+export function watchLocks(
+  worker: Worker,
+  lockDurationMs: number,
+  lost: (why: string) => void,
+): () => void {
+  const margin = lockDurationMs / 5;
+  let renewed = Date.now();
+  let active = 0;
+  worker.on('locksRenewed', () => (renewed = Date.now()));
+  worker.on('active', () => {
+    if (active === 0) renewed = Date.now();
+    active += 1;
+  });
+  const settled = (): void => void (active = Math.max(0, active - 1));
+  worker.on('completed', settled);
+  worker.on('failed', settled);
+  worker.on('lockRenewalFailed', () => lost('the lock of a job could not be renewed'));
+  const timer = setInterval(() => {
+    if (active > 0 && Date.now() - renewed > lockDurationMs - margin) {
+      renewed = Date.now();
+      lost('no lock has been renewed in time, so another worker may have the job');
+    }
+  }, lockDurationMs / 15);
+  return () => clearInterval(timer);
+}

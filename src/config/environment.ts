@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { Misconfigured } from '../deploy/errors.ts';
+
+const Secret = (prefix: string, what: string) =>
+  z
+    .string({ error: `is not set: ${what}` })
+    .startsWith(prefix, `does not begin with ${prefix}: ${what}`);
+
+const Common = z.object({
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'is not a redis:// address' }).optional(),
+  ARGO_CONFIG: z.string().default('argo.yml'),
+  ARGO_DATA: z.string().default('.data'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  SLACK_API_URL: z.url().default('https://slack.com/api/'),
+  SLACK_BOT_TOKEN: Secret('xoxb-', 'the bot token, from OAuth & Permissions of the Slack app'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3_000),
+});
+
+const signing = z
+  .string({ error: 'is not set: the signing secret, from Basic Information of the Slack app' })
+  .min(8, 'is too short to be a signing secret');
+
+const Environment = z.discriminatedUnion('SLACK_MODE', [
+  Common.extend({
+    SLACK_MODE: z.literal('socket'),
+    SLACK_APP_TOKEN: Secret(
+      'xapp-',
+      'the app-level token with connections:write, from Basic Information',
+    ),
+    SLACK_SIGNING_SECRET: signing.optional(),
+  }),
+  Common.extend({ SLACK_MODE: z.literal('http'), SLACK_SIGNING_SECRET: signing }),
+]);
+export type Environment = z.infer<typeof Environment>;
+
+/** Reads the settings of the process. Fails with Misconfigured that lists everything that is wrong at once. */
+export function readEnvironment(env: Record<string, string | undefined>): Environment {
+  // An empty variable is how compose files and shells say "not set".
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = Environment.safeParse({ ...given, SLACK_MODE: given['SLACK_MODE'] ?? 'socket' });
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message, code }) =>
+    code === 'invalid_union'
+      ? 'SLACK_MODE is neither socket nor http'
+      : `${path.join('.')} ${message}`,
+  );
+  throw new Misconfigured(
+    `The environment is not complete:\n${problems.map((line) => `  - ${line}`).join('\n')}`,
+    {
+      code: 'environment',
+      next: 'Set these in the environment or in .env (see .env.example), then start again.',
+    },
+  );
+}

@@ -1,0 +1,39 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { StageFailed } from './errors.ts';
+import { probe, type Health } from './probe.ts';
+import type { Host } from './ports.ts';
+import type { StageContext } from './stage.ts';
+
+/**
+ * Polls the public address until the expected release answers well there several times in a row.
+ * The proxy's old workers finish what they have begun, so the first answers may still be the old release's.
+ */
+export async function awaitPublic(
+  context: StageContext,
+  host: Host,
+  release: string,
+): Promise<Health> {
+  const { health } = context.target.settings;
+  const { public_url } = context.target.place.proxy;
+  const url = new URL(health.path, public_url);
+  const deadline = Date.now() + health.timeout_seconds * 1_000;
+  const named = health.version !== undefined && !release.startsWith('adopted-');
+  let passes = 0;
+  for (;;) {
+    const last = await probe(host, url, health, context.signal);
+    const well = last.state !== 'unavailable' && (!named || last.release === release);
+    passes = well ? passes + 1 : 0;
+    if (passes >= health.passes) return last;
+    if (Date.now() > deadline) throw notPublic(host, url, release, last);
+    await wait(health.interval_ms, undefined, { signal: context.signal });
+  }
+}
+
+function notPublic(host: Host, url: URL, release: string, last: Health): StageFailed {
+  const seen = last.release && last.release !== release ? `release ${last.release}` : last.detail;
+  return new StageFailed(`${url.href} on ${host.name} does not answer as ${release}: ${seen}`, {
+    code: 'public-health',
+    host: host.name,
+    next: 'Traffic goes back to the previous release by itself. Look at the proxy: nginx -T, its error log.',
+  });
+}

@@ -1,0 +1,100 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { StageFailed } from './errors.ts';
+import type { Slot } from './events.ts';
+import { slotUrl, unitName } from './layout.ts';
+import { runScript } from './on-every-host.ts';
+import { probe, type Health } from './probe.ts';
+import type { Host } from './ports.ts';
+import type { StageContext } from './stage.ts';
+
+/**
+ * Polls a slot until it has answered well several times in a row, with the right release. One probe is
+ * no verdict: services answer once while still starting, and stop answering once while fine.
+ */
+export async function awaitHealthy(
+  context: StageContext,
+  host: Host,
+  slot: Slot,
+  release: string,
+): Promise<Health> {
+  const { health } = context.target.settings;
+  const url = slotUrl(context.target, slot, health.path);
+  const deadline = Date.now() + health.timeout_seconds * 1_000;
+  const before = await restarts(context, host, slot);
+  let passes = 0;
+  let asked = 0;
+  for (;;) {
+    const last = await probe(host, url, health, context.signal);
+    asked += 1;
+    const well = last.state !== 'unavailable' && rightRelease(last, release, health.version);
+    passes = well ? passes + 1 : 0;
+    if (passes >= health.passes) return last;
+    // Every second or so: a service that keeps dying will not get healthy by waiting.
+    if (asked % 10 === 0) await stillStarting(context, host, slot, before, last);
+    if (Date.now() > deadline) throw await unhealthy(context, host, slot, release, last);
+    await wait(health.interval_ms, undefined, { signal: context.signal });
+  }
+}
+
+function rightRelease(health: Health, release: string, path: string | undefined): boolean {
+  return path === undefined || release.startsWith('adopted-') || health.release === release;
+}
+
+async function restarts(context: StageContext, host: Host, slot: Slot): Promise<number> {
+  const unit = unitName(context.target, slot);
+  const answer = await runScript(context, host, 'slot-state', { slot, unit, lines: 0 });
+  return Number(answer.value('restarts'));
+}
+
+async function stillStarting(
+  context: StageContext,
+  host: Host,
+  slot: Slot,
+  before: number,
+  last: Health,
+): Promise<void> {
+  const unit = unitName(context.target, slot);
+  const answer = await runScript(context, host, 'slot-state', { slot, unit, lines: 50 });
+  const active = answer.value('active');
+  const died = Number(answer.value('restarts')) - before;
+  if (died < 2 && active !== 'failed') return;
+  throw new StageFailed(
+    `${unit} on ${host.name} ${active === 'failed' ? 'has failed' : `has died ${died} times`} instead of answering (${last.detail}, exit status ${answer.value('exit_status')})${tail(answer.values('log'))}`,
+    {
+      code: 'service-dies',
+      host: host.name,
+      next: 'The log below says why. Fix it, commit, and deploy again; users are still on the old release.',
+      log: answer.values('log').join('\n'),
+    },
+  );
+}
+
+async function unhealthy(
+  context: StageContext,
+  host: Host,
+  slot: Slot,
+  release: string,
+  last: Health,
+): Promise<StageFailed> {
+  const unit = unitName(context.target, slot);
+  const answer = await runScript(context, host, 'slot-state', { slot, unit, lines: 50 });
+  const { health } = context.target.settings;
+  const wrong = last.state !== 'unavailable' && !rightRelease(last, release, health.version);
+  const seen = wrong
+    ? `it answers as release ${last.release ?? 'without a name'}, expected ${release}`
+    : last.detail;
+  return new StageFailed(
+    `${unit} on ${host.name} was not healthy ${health.passes} times in a row within ${health.timeout_seconds} s: ${seen}${tail(answer.values('log'))}`,
+    {
+      code: wrong ? 'wrong-release-answers' : 'unhealthy',
+      host: host.name,
+      next: 'The log below says what the service did. Fix it, commit, and deploy again.',
+      log: answer.values('log').join('\n'),
+    },
+  );
+}
+
+function tail(log: string[]): string {
+  const lines = log.slice(-3).join('\n');
+  return lines === '' ? '' : `\n${lines}`;
+}

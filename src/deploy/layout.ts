@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { StageFailed } from './errors.ts';
+import type { Slot } from './events.ts';
+import type { Facts } from './facts.ts';
+import type { Target } from './settings.ts';
+
+/** Where things are on a host, and what they are called. */
+export function unitName(target: Target, slot: Slot): string {
+  return `${target.service}-${slot}.service`;
+}
+
+export function portOf(target: Target, slot: Slot): number {
+  return target.place.slots[slot].port;
+}
+
+export function slotUrl(target: Target, slot: Slot, path: string): URL {
+  return new URL(path, `http://127.0.0.1:${portOf(target, slot)}`);
+}
+
+/** Sorts by time, and says at a glance which commit it is: `20261123-160249-1a2b3c4`. */
+export function releaseName(at: number, sha: string): string {
+  const digits = new Date(at).toISOString().replaceAll(/[-:]/g, '');
+  return `${digits.slice(0, 8)}-${digits.slice(9, 15)}-${sha.slice(0, 7)}`;
+}
+
+/** One virtual environment for each set of requirements and interpreter, shared by releases. */
+export function venvName(
+  requirements: string,
+  python: string,
+  systemSitePackages: boolean,
+): string {
+  return createHash('sha256')
+    .update(`${python}\0${systemSitePackages}\0${requirements}`)
+    .digest('hex')
+    .slice(0, 16);
+}
+
+/** What an earlier stage must have learnt; a journal without it is damaged. */
+export function known<K extends keyof Facts>(facts: Facts, key: K): NonNullable<Facts[K]> {
+  const value = facts[key];
+  if (value === undefined || value === null) {
+    throw new StageFailed(`the journal does not say "${key}", which an earlier stage wrote`, {
+      code: 'damaged-journal',
+      next: 'Deploy again; nothing live was changed by this stage.',
+    });
+  }
+  return value as NonNullable<Facts[K]>;
+}
+
+/** The systemd unit of a release in a slot, hardened as the team's recommendations ask. */
+export function renderUnit(target: Target, slot: Slot, release: string): string {
+  const { unit } = target.settings;
+  const { root } = target.place;
+  const fill = (text: string): string =>
+    text
+      .replaceAll('{release}', release)
+      .replaceAll('{slot}', `${root}/${slot}`)
+      .replaceAll('{root}', root)
+      .replaceAll('{venv}', `${root}/${slot}/.argo/venv`)
+      .replaceAll('{port}', String(portOf(target, slot)));
+  const environment = Object.entries({
+    ARGO_RELEASE: release,
+    ARGO_SLOT: slot,
+    PYTHONPYCACHEPREFIX: `${root}/pycache`,
+    ...unit.environment,
+  });
+  return `# Written by argo-bot for ${release}; edits are lost at the next deployment.
+[Unit]
+Description=${target.service} (${slot})
+After=network.target
+
+[Service]
+Type=simple
+User=${unit.user}
+WorkingDirectory=${root}/${slot}
+${environment
+  .map(
+    ([key, value]) =>
+      `Environment="${key}=${fill(value)
+        .replaceAll(/["\\]/g, String.raw`\$&`)
+        .replaceAll('%', '%%')}"`,
+  )
+  .join('\n')}
+ExecStart=${fill(unit.exec_start)}
+Restart=always
+RestartSec=1
+NoNewPrivileges=true
+PrivateTmp=true
+ProtectSystem=full
+ProtectHome=true
+LimitNOFILE=${unit.limit_nofile}
+MemoryMax=${unit.memory_max}
+KillMode=mixed
+KillSignal=SIGTERM
+TimeoutStopSec=${unit.stop_timeout_seconds}
+
+[Install]
+WantedBy=multi-user.target
+`;
+}

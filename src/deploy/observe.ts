@@ -1,0 +1,84 @@
+import { Slot } from './events.ts';
+import type { HostFacts } from './facts.ts';
+import { portOf, unitName } from './layout.ts';
+import { runScript } from './on-every-host.ts';
+import type { Answer, Host } from './ports.ts';
+import type { StageContext } from './stage.ts';
+
+export interface KeptRelease {
+  name: string;
+  verdict: string;
+}
+
+/** What a host looks like right now. */
+export interface Observation {
+  facts: HostFacts;
+  releases: KeptRelease[];
+  /** Config fingerprints of the live release: key → 8 hex. */
+  fingerprints: Record<string, string>;
+  warnings: string[];
+}
+
+export async function observe(context: StageContext, host: Host): Promise<Observation> {
+  const { target } = context;
+  const answer = await runScript(context, host, 'inspect', {
+    unit_blue: unitName(target, 'blue'),
+    unit_green: unitName(target, 'green'),
+    port_blue: portOf(target, 'blue'),
+    port_green: portOf(target, 'green'),
+    python: target.settings.python?.interpreter ?? '',
+    upstream_file: target.place.proxy.upstream_file,
+  });
+  const live = Slot.optional().parse(answer.maybe('live'));
+  return {
+    facts: factsOf(answer, live),
+    releases: answer.values('release').map(parseRelease),
+    fingerprints: Object.fromEntries(answer.values('fingerprint').map(parseFingerprint)),
+    warnings: warningsOf(answer, live),
+  };
+}
+
+function factsOf(answer: Answer, live: Slot | undefined): HostFacts {
+  const slots = { blue: answer.maybe('slot_blue'), green: answer.maybe('slot_green') };
+  return {
+    live,
+    slots,
+    liveRelease: live ? slots[live] : undefined,
+    freeMb: Number(answer.value('free_mb')),
+    python: answer.maybe('python'),
+    liveManifest: answer.maybe('live_manifest'),
+  };
+}
+
+/** `20261123-160249-1a2b3c4 good` */
+function parseRelease(line: string): KeptRelease {
+  const [name = '', verdict = 'none'] = line.split(' ');
+  return { name, verdict };
+}
+
+/** `1a2b3c4d massive.api_key` */
+function parseFingerprint(line: string): [string, string] {
+  return [line.slice(9), line.slice(0, 8)];
+}
+
+function warningsOf(answer: Answer, live: Slot | undefined): string[] {
+  const warnings: string[] = [];
+  const proxied = answer.values('proxied');
+  if (live && proxied.length === 1 && proxied[0] !== live) {
+    warnings.push(
+      `.current_color says ${live} but nginx sends traffic to ${proxied[0]}: somebody moved it by hand`,
+    );
+  }
+  if (live && answer.maybe(`active_${live}`) !== 'active') {
+    warnings.push(`the live slot ${live} is not running right now`);
+  }
+  const state = answer.maybe('systemd');
+  if (state !== 'running' && state !== undefined) {
+    warnings.push(`systemd says "${state}": systemctl --failed names the units`);
+  }
+  const skew = Math.abs(Number(answer.value('now')) * 1_000 - Date.now());
+  if (skew > 30_000) {
+    warnings.push(`its clock is ${Math.round(skew / 1_000)} s off: check its time synchronisation`);
+  }
+  return warnings;
+}

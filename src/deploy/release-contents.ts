@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { known, renderUnit } from './layout.ts';
+import { runScript } from './on-every-host.ts';
+import type { Checkout, ConfigReport, FileDigest, Host, ManifestFile, Pack } from './ports.ts';
+import type { StageContext } from './stage.ts';
+
+/** What makes a release: files of a commit, its config, and what argo-bot keeps beside them in `.argo/`. */
+export interface ReleaseContents {
+  checkout: Checkout;
+  /** Every file the manifest names: those of the checkout, and the config. */
+  files: (FileDigest & { mode: number })[];
+  /** sha256 of the manifest: two releases with the same one have the same files. */
+  digest: string;
+  pack: (paths: ReadonlySet<string>) => Readable;
+}
+
+/** Reads the config from its one source; what is secret in it is hidden everywhere from here on. */
+export async function readConfig(
+  context: StageContext,
+  sha: string,
+): Promise<ConfigReport | undefined> {
+  const { ports, target, signal } = context;
+  const { config } = target.settings;
+  if (!config) return undefined;
+  const checkout = await ports.source.checkout(target.settings.source, sha, signal);
+  const file = target.place.config_file ?? config.file;
+  const report = await ports.config.read(file, checkout.directory, config.rules);
+  ports.redactor.learn(report.secrets);
+  return report;
+}
+
+export async function releaseContents(context: StageContext): Promise<ReleaseContents> {
+  const { ports, target, facts, signal } = context;
+  const commit = known(facts, 'commit');
+  const checkout = await ports.source.checkout(target.settings.source, commit.sha, signal);
+  const { files } = await ports.source.discover(checkout, target.settings.files);
+  const config = await readConfig(context, commit.sha);
+  const all = config ? withConfig(files, target.settings.config?.target ?? '', config) : files;
+  const manifest = formatManifest(all);
+  const extra = extras(context, manifest, config);
+  const mtime = Math.floor(commit.at / 1_000);
+  const configPath = target.settings.config?.target;
+  return {
+    checkout,
+    files: all,
+    digest: sha256(manifest),
+    pack: (paths) => packed(ports.pack, checkout, all, extra, { paths, mtime, configPath }),
+  };
+}
+
+export function sendRelease(contents: ReleaseContents, paths: ReadonlySet<string>): Readable {
+  return contents.pack(paths);
+}
+
+interface Extra {
+  path: string;
+  content: Buffer;
+  mode: number;
+}
+
+function packed(
+  pack: Pack,
+  checkout: Checkout,
+  files: ReleaseContents['files'],
+  extra: Extra[],
+  choice: { paths: ReadonlySet<string>; mtime: number; configPath: string | undefined },
+): Readable {
+  const chosen = files.filter(({ path }) => choice.paths.has(path) && path !== choice.configPath);
+  return pack(checkout.directory, chosen, extra, choice.mtime);
+}
+
+/** The environment's config takes the place of whatever file the commit has at that path. */
+function withConfig(
+  files: ManifestFile[],
+  path: string,
+  config: ConfigReport,
+): ReleaseContents['files'] {
+  const own = { path, sha256: sha256(config.content), mode: 0o600 };
+  return [...files.filter((file) => file.path !== path), own].toSorted((a, b) =>
+    Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)),
+  );
+}
+
+function extras(
+  context: StageContext,
+  manifest: string,
+  config: ConfigReport | undefined,
+): Extra[] {
+  const { target, facts } = context;
+  const release = known(facts, 'release');
+  const text = (path: string, content: string): Extra => ({
+    path: `.argo/${path}`,
+    content: Buffer.from(content),
+    mode: 0o644,
+  });
+  const fingerprints = Object.entries(config?.fingerprints ?? {}).map(
+    ([key, hex]) => `${hex} ${key}\n`,
+  );
+  return [
+    text('manifest', manifest),
+    text('commit', `${known(facts, 'commit').sha}\n`),
+    text('unit.blue', renderUnit(target, 'blue', release)),
+    text('unit.green', renderUnit(target, 'green', release)),
+    text('fingerprints', fingerprints.join('')),
+    ...(config
+      ? [{ path: target.settings.config?.target ?? '', content: config.content, mode: 0o600 }]
+      : []),
+  ];
+}
+
+/** sha256sum's own format, so that the host can check it with what it has. */
+export function formatManifest(files: readonly FileDigest[]): string {
+  return files.map((file) => `${file.sha256}  ${file.path}\n`).join('');
+}
+
+export function parseManifest(text: string): FileDigest[] {
+  return text
+    .split('\n')
+    .filter((line) => line.length > 66)
+    .map((line) => ({ sha256: line.slice(0, 64), path: line.slice(66) }));
+}
+
+/** The manifest of the release that the upload builds on; asked of the host once, then remembered. */
+const manifests = new Map<string, FileDigest[]>();
+
+export async function baseManifest(
+  context: StageContext,
+  host: Host,
+  release: string,
+  digest: string | undefined,
+): Promise<FileDigest[]> {
+  const remembered = digest === undefined ? undefined : manifests.get(digest);
+  if (remembered) return remembered;
+  const { stdout } = await runScript(context, host, 'read-manifest', { release });
+  const manifest = parseManifest(stdout);
+  if (manifests.size > 20) manifests.clear();
+  manifests.set(sha256(stdout), manifest);
+  return manifest;
+}
+
+/** The text that decides which virtual environment a release needs; empty without requirements. */
+export async function requirementsText({
+  ports,
+  target,
+  facts,
+  signal,
+}: StageContext): Promise<string> {
+  const path = target.settings.python?.requirements;
+  if (path === undefined) return '';
+  const { sha } = known(facts, 'commit');
+  const checkout = await ports.source.checkout(target.settings.source, sha, signal);
+  return readFile(join(checkout.directory, path), 'utf8').catch(() => '');
+}
+
+function sha256(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
+}

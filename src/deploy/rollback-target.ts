@@ -1,0 +1,58 @@
+import { StageFailed } from './errors.ts';
+import { otherSlot, type DeployRequest, type Slot } from './events.ts';
+import type { Observation } from './observe.ts';
+
+/**
+ * Where a rollback by hand goes: the named release, or the newest good one that is not live. It must be
+ * kept and good on every host. A release that is still in a slot goes back into that slot, warm.
+ */
+export function chooseReturn(
+  request: DeployRequest,
+  live: Slot | undefined,
+  observations: Record<string, Observation>,
+): { release: string; slot: Slot } {
+  const hosts = Object.values(observations);
+  const candidates = goodEverywhere(hosts);
+  const liveRelease = hosts[0]?.facts.liveRelease;
+  const release =
+    request.ref === undefined
+      ? candidates.find((name) => name !== liveRelease)
+      : candidates.find((name) => name === request.ref);
+  if (release === undefined) throw nothingToReturnTo(request, candidates, liveRelease);
+  if (release === liveRelease) {
+    throw new StageFailed(`${release} is live already`, {
+      code: 'already-live',
+      next: 'Nothing to do. /argo status shows what is live.',
+    });
+  }
+  return { release, slot: live ? otherSlot(live) : 'blue' };
+}
+
+function goodEverywhere(hosts: Observation[]): string[] {
+  const names = (host: Observation): string[] =>
+    host.releases
+      .filter(({ name, verdict }) => verdict === 'good' || name.startsWith('adopted-'))
+      .map(({ name }) => name);
+  const [first, ...others] = hosts;
+  if (!first) return [];
+  return names(first)
+    .filter((name) => others.every((host) => names(host).includes(name)))
+    .toSorted()
+    .toReversed();
+}
+
+function nothingToReturnTo(
+  request: DeployRequest,
+  candidates: string[],
+  liveRelease: string | undefined,
+): StageFailed {
+  const others = candidates.filter((name) => name !== liveRelease);
+  const what = request.ref === undefined ? 'no good release' : `no good release ${request.ref}`;
+  return new StageFailed(`there is ${what} to go back to on every host`, {
+    code: 'no-release-to-return-to',
+    next:
+      others.length > 0
+        ? `Kept and good: ${others.slice(0, 5).join(', ')}. Say /argo rollback with one of them.`
+        : 'Deploy a commit that is known to work: /argo deploy <ref>.',
+  });
+}

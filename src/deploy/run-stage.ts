@@ -1,0 +1,175 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Deployment } from './deployment.ts';
+import { Fenced, HostUnreachable, Interrupted, isFailure, OutcomeUnknown } from './errors.ts';
+import type { DeploymentEvent, FailureRecord } from './events.ts';
+import type { Host } from './ports.ts';
+import type { Run, Taken } from './run.ts';
+import type { Target } from './settings.ts';
+import type { Stage, StageContext, StageResult } from './stage.ts';
+
+interface Step extends Taken {
+  target: Target;
+  openHosts: () => Promise<Host[]>;
+  /** The phase was started too often: fail the stage that workers keep dying in. */
+  spent: boolean;
+}
+
+/** How long a host or a link may be away in the middle of a deployment. */
+const PATIENCE_MS = 90_000;
+
+/** One stage: `intent`, run, `done` or `stage-failed`. The epoch may grow when a host knows a higher one. */
+export async function runStage(
+  run: Run,
+  stage: Stage,
+  step: Step,
+): Promise<{ deployment: Deployment; epoch: number }> {
+  const began = Date.now();
+  const write = (epoch: number, event: DeploymentEvent): Promise<Deployment> =>
+    run.ports.records.changeAs(step.deployment.id, epoch, (latest) =>
+      latest.due === step.phase ? [event] : [],
+    );
+  let { epoch } = step;
+  const deployment = await write(epoch, { type: 'intent', at: began, stage: stage.name });
+  if (deployment.due !== step.phase) return { deployment, epoch };
+  try {
+    if (step.spent) throw new Error(crashLoop(deployment.starts));
+    const { result, raised } = await attempt(run, stage, { ...step, deployment, epoch });
+    epoch = raised;
+    return { deployment: await write(epoch, doneEvent(stage, result, began)), epoch };
+  } catch (error) {
+    const latest = await run.ports.records.read(step.deployment.id);
+    if (latest && latest.due !== step.phase) return { deployment: latest, epoch };
+    if (stopped(run, error, latest)) throw error;
+    run.ports.log.warn(
+      { deployment: deployment.id, stage: stage.name, err: error },
+      'stage failed',
+    );
+    const failure = latest?.cancelledBy
+      ? cancelled(latest.cancelledBy)
+      : failureRecord(error, stage);
+    const at = Date.now();
+    const events: DeploymentEvent[] = [
+      { type: 'stage-failed', at, stage: stage.name, ms: at - began, failure },
+      ...lastWord(latest, step),
+    ];
+    return {
+      deployment: await run.ports.records.changeAs(step.deployment.id, epoch, (current) =>
+        current.due === step.phase ? events : [],
+      ),
+      epoch,
+    };
+  }
+}
+
+/** Shutdown, a lost lock and a newer owner end this run; they say nothing about the deployment. */
+function stopped(run: Run, error: unknown, latest: Deployment | undefined): boolean {
+  if (error instanceof Fenced || run.signal.aborted) return true;
+  return error instanceof Interrupted && !latest?.cancelledBy;
+}
+
+/** Nothing follows a failed rollback or cleanup but a person. */
+function lastWord(latest: Deployment | undefined, { phase }: Step): DeploymentEvent[] {
+  const at = Date.now();
+  if (phase === 'rollback') return [{ type: 'finished', at, ending: 'rollback-failed' }];
+  if (phase === 'cleanup') return [{ type: 'finished', at, ending: latest?.ending ?? 'failed' }];
+  return [];
+}
+
+function doneEvent(stage: Stage, result: StageResult, began: number): DeploymentEvent {
+  const at = Date.now();
+  return {
+    type: 'done',
+    at,
+    stage: stage.name,
+    ms: at - began,
+    summary: result.summary,
+    warnings: result.warnings ?? [],
+    skipped: result.skipped ?? false,
+    facts: result.facts ?? {},
+  };
+}
+
+/** Runs the stage, again when the link failed under it: stages look before they act. */
+async function attempt(
+  run: Run,
+  stage: Stage,
+  step: Step,
+): Promise<{ result: StageResult; raised: number }> {
+  const { deployment, target, openHosts } = step;
+  const deadline = AbortSignal.timeout(stage.timeoutMs);
+  const signal = AbortSignal.any([run.signal, step.stop, deadline]);
+  let { epoch } = step;
+  const patience = Date.now() + Math.min(PATIENCE_MS, stage.timeoutMs);
+  for (let tries = 1; ; tries += 1) {
+    const context: StageContext = {
+      deployment,
+      request: deployment.request,
+      target,
+      facts: deployment.facts,
+      ports: run.ports,
+      openHosts,
+      epoch,
+      signal,
+      timeoutMs: stage.timeoutMs,
+      title: stage.title,
+    };
+    signal.throwIfAborted();
+    try {
+      return { result: await stage.run(context), raised: epoch };
+    } catch (error) {
+      signal.throwIfAborted();
+      const higher = hostEpoch(error);
+      if (stage.name === 'claim' && higher !== undefined && tries < 3) {
+        // Redis has lost its counter, or this host has seen another Redis: go past what the host knows.
+        epoch = await run.ports.records.takeEpoch(deployment.id, higher);
+        continue;
+      }
+      if (!worthRepeating(error, stage) || Date.now() > patience) throw error;
+      await wait(Math.min(2_000, 100 * 2 ** tries), undefined, { signal });
+    }
+  }
+}
+
+/** At the claim nothing has begun, so a host that is down is said at once instead of waited for. */
+function worthRepeating(error: unknown, stage: Stage): boolean {
+  if (error instanceof OutcomeUnknown) return true;
+  if (!(error instanceof HostUnreachable)) return false;
+  return (
+    stage.name !== 'claim' && error.code !== 'host-key-mismatch' && error.code !== 'auth-refused'
+  );
+}
+
+function hostEpoch(error: unknown): number | undefined {
+  if (!(error instanceof Fenced)) return undefined;
+  const { cause } = error;
+  if (typeof cause !== 'object' || cause === null || !('epoch' in cause)) return undefined;
+  return typeof cause.epoch === 'number' ? cause.epoch : undefined;
+}
+
+function crashLoop(starts: number): string {
+  return `${starts} workers have stopped in the middle of this phase: it is not tried again`;
+}
+
+function cancelled(by: string): FailureRecord {
+  return { code: 'cancelled', message: `cancelled by <@${by}>`, next: 'Nothing live was changed.' };
+}
+
+function failureRecord(error: unknown, stage: Stage): FailureRecord {
+  if (isFailure(error)) {
+    const { code, message, next, host, log } = error;
+    return { code, message, next, host, log };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  const late = error instanceof Error && error.name === 'TimeoutError';
+  return late
+    ? {
+        code: 'timed-out',
+        message: `${stage.title} did not end within ${stage.timeoutMs / 1_000} s`,
+        next: 'Look at the host: something there hangs. Then deploy again.',
+      }
+    : {
+        code: 'unexpected',
+        message,
+        next: "This is a fault of argo-bot's: its log has the details.",
+      };
+}

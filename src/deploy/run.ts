@@ -1,0 +1,130 @@
+import { type Deployment, switchBegan } from './deployment.ts';
+import { Interrupted } from './errors.ts';
+import type { DeploymentEvent, Ending, Phase } from './events.ts';
+import { approvalDigest } from './approval.ts';
+import { stagesOf } from './pipeline.ts';
+import type { Host, Ports } from './ports.ts';
+import { runStage } from './run-stage.ts';
+import { findTarget, type Settings, type Target } from './settings.ts';
+import { Misconfigured } from './errors.ts';
+
+/** A phase that so many workers have died in is not tried again. */
+const MOST_STARTS = 6;
+
+export interface Run {
+  ports: Ports;
+  settings: Settings;
+  /** Names this worker in the journal. */
+  worker: string;
+  /** Aborted on shutdown and when the queue's lock is lost. */
+  signal: AbortSignal;
+}
+
+/**
+ * The one loop: takes the deployment over, goes through the phase's stages that are not done, and
+ * writes what follows. Returns the record as it then stands; whoever called wakes what is next.
+ */
+export async function runPhase(
+  run: Run,
+  id: string,
+  phase: Phase,
+): Promise<Deployment | undefined> {
+  const { records } = run.ports;
+  const before = await records.read(id);
+  if (!before || before.due !== phase) return before;
+  const epoch = await records.takeEpoch(id);
+  const started = await records.changeAs(id, epoch, (latest) =>
+    latest.due === phase
+      ? [{ type: 'phase-started', at: Date.now(), phase, epoch, worker: run.worker }]
+      : [],
+  );
+  if (started.due !== phase) return started;
+  const stop = new AbortController();
+  const superseded = async (): Promise<void> => {
+    const latest = await records.read(id);
+    if (!latest || latest.due !== phase || (latest.cancelledBy && mayCancel(latest))) {
+      stop.abort(new Interrupted('the deployment was told to do something else'));
+    }
+  };
+  const unsubscribe = await records.subscribe(id, () => void superseded().catch(() => undefined));
+  try {
+    return await runStages(run, { deployment: started, phase, epoch, stop: stop.signal });
+  } finally {
+    await unsubscribe();
+    await run.ports.hosts.closeAll();
+  }
+}
+
+/** Once users may be on the new release there is no cancelling, only going back. */
+function mayCancel(deployment: Deployment): boolean {
+  return deployment.due === 'prepare' || (deployment.due === 'release' && !switchBegan(deployment));
+}
+
+export interface Taken {
+  deployment: Deployment;
+  phase: Phase;
+  epoch: number;
+  /** Aborted when the record says that this phase is no longer due, or was cancelled. */
+  stop: AbortSignal;
+}
+
+async function runStages(run: Run, taken: Taken): Promise<Deployment> {
+  const { phase } = taken;
+  let { deployment, epoch } = taken;
+  const target = targetOf(run.settings, deployment);
+  const openHosts = hostOpener(run, target);
+  for (const stage of stagesOf(deployment.request, phase)) {
+    const state = deployment.stages.find(({ name }) => name === stage.name);
+    if (!state || state.status === 'done' || state.status === 'skipped') continue;
+    const spent = deployment.starts >= MOST_STARTS;
+    ({ deployment, epoch } = await runStage(run, stage, {
+      ...taken,
+      deployment,
+      epoch,
+      target,
+      openHosts,
+      spent,
+    }));
+    if (deployment.due !== phase) return deployment;
+  }
+  return run.ports.records.changeAs(deployment.id, epoch, (latest) =>
+    latest.due === phase ? conclude(latest, phase, target) : [],
+  );
+}
+
+/** A service that was taken out of argo.yml in mid-deployment cannot be finished, and must say so. */
+function targetOf(settings: Settings, { request }: Deployment): Target {
+  const found = findTarget(settings, request.service, request.environment);
+  if (found.kind === 'found') return found.target;
+  throw new Misconfigured(
+    `argo.yml no longer declares ${request.service} in ${request.environment}, which is being deployed`,
+    { code: 'target-gone', next: 'Put it back, restart the worker, and the deployment goes on.' },
+  );
+}
+
+function hostOpener({ ports, signal }: Run, target: Target): () => Promise<Host[]> {
+  return () => Promise.all(target.place.hosts.map((host) => ports.hosts.open(host, signal)));
+}
+
+function conclude(deployment: Deployment, phase: Phase, target: Target): DeploymentEvent[] {
+  const at = Date.now();
+  const done: DeploymentEvent = { type: 'phase-done', at, phase };
+  const finished = (ending: Ending): DeploymentEvent => ({ type: 'finished', at, ending });
+  switch (phase) {
+    case 'prepare': {
+      if (deployment.cancelledBy) return [done];
+      if (deployment.request.dryRun) return [done, finished('dry-run')];
+      const expiresAt = at + target.place.approval.expires_minutes * 60_000;
+      const digest = approvalDigest(deployment);
+      return [done, { type: 'gate-opened', at, digest, expiresAt }];
+    }
+    case 'release':
+      return [done];
+    case 'watch':
+      return [done, finished('succeeded')];
+    case 'rollback':
+      return [done, finished('rolled-back')];
+    case 'cleanup':
+      return [done, finished(deployment.ending ?? 'failed')];
+  }
+}

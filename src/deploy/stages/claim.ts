@@ -1,0 +1,73 @@
+import { observe, type Observation } from '../observe.ts';
+import { StageFailed } from '../errors.ts';
+import { otherSlot, type Slot } from '../events.ts';
+import { onEveryHost, runScript } from '../on-every-host.ts';
+import { chooseReturn } from '../rollback-target.ts';
+import type { Stage, StageContext, StageResult } from '../stage.ts';
+
+export const claim: Stage = {
+  name: 'claim',
+  title: 'Hosts claimed',
+  on: 'every-host',
+  changes: false,
+  timeoutMs: 60_000,
+  async run(context) {
+    const observations = await onEveryHost(context, async (host) => {
+      // A dry run must leave no trace, not even an epoch.
+      if (!context.request.dryRun) await runScript(context, host, 'claim');
+      return observe(context, host);
+    });
+    const live = agreedLive(observations);
+    const slot = chooseSlot(context, live);
+    const hosts = Object.fromEntries(
+      Object.entries(observations).map(([name, { facts }]) => [name, facts]),
+    );
+    const result = {
+      summary: live ? `${live} is live, ${slot} is idle` : `nothing is live yet, ${slot} is first`,
+      warnings: Object.entries(observations).flatMap(([name, { warnings }]) =>
+        warnings.map((warning) => `${name}: ${warning}`),
+      ),
+    } satisfies StageResult;
+    if (context.request.kind === 'rollback') {
+      const rollbackTo = chooseReturn(context.request, live, observations);
+      return {
+        ...result,
+        summary: `going back to ${rollbackTo.release}`,
+        facts: { hosts, rollbackTo },
+      };
+    }
+    const liveRelease = Object.values(hosts)[0]?.liveRelease;
+    return {
+      ...result,
+      facts: {
+        hosts,
+        slot,
+        ...(live && liveRelease ? { rollbackTo: { release: liveRelease, slot: live } } : {}),
+      },
+    };
+  },
+};
+
+/** Hosts that disagree on what is live cannot be moved together. */
+function agreedLive(observations: Record<string, Observation>): Slot | undefined {
+  const entries = Object.entries(observations);
+  const lives = new Set(entries.map(([, { facts }]) => facts.live));
+  if (lives.size === 1) return [...lives][0];
+  const said = entries.map(([name, { facts }]) => `${name}: ${facts.live ?? 'nothing'}`).join(', ');
+  throw new StageFailed(`the hosts disagree on the live slot (${said})`, {
+    code: 'hosts-disagree',
+    next: 'Bring them together first: /argo rollback puts every host on the same release.',
+  });
+}
+
+function chooseSlot({ request }: StageContext, live: Slot | undefined): Slot {
+  if (request.slot === 'idle') return live ? otherSlot(live) : 'blue';
+  if (request.slot !== live) return request.slot;
+  throw new StageFailed(
+    `${live} is live: deploying into it would restart what users are on right now`,
+    {
+      code: 'slot-is-live',
+      next: `Deploy to ${otherSlot(live)} instead; ${live} stays as the way back.`,
+    },
+  );
+}

@@ -1,0 +1,25 @@
+import { unitName } from '../layout.ts';
+import { onEveryHost, runScript } from '../on-every-host.ts';
+import type { Stage } from '../stage.ts';
+
+/** After a deployment that went no further than the gate: the hosts as they were. */
+export const cleanup: Stage = {
+  name: 'cleanup',
+  title: 'Cleaned up',
+  on: 'every-host',
+  changes: true,
+  timeoutMs: 120_000,
+  async run(context) {
+    const { release, hosts } = context.facts;
+    // Before the claim nothing of ours can be on any host.
+    if (!release || !hosts) return { summary: 'nothing was on the hosts yet', skipped: true };
+    await onEveryHost(context, (host) =>
+      runScript(context, host, 'cleanup', {
+        release,
+        unit_blue: unitName(context.target, 'blue'),
+        unit_green: unitName(context.target, 'green'),
+      }),
+    );
+    return { summary: 'the live slot was not touched' };
+  },
+};

@@ -1,0 +1,24 @@
+import { StageFailed } from '../errors.ts';
+import { known } from '../layout.ts';
+import { readConfig } from '../release-contents.ts';
+import type { Stage } from '../stage.ts';
+
+export const config: Stage = {
+  name: 'config',
+  title: 'Config validated',
+  on: 'bot',
+  changes: false,
+  timeoutMs: 60_000,
+  async run(context) {
+    const report = await readConfig(context, known(context.facts, 'commit').sha);
+    if (!report) return { summary: 'none declared', skipped: true };
+    if (report.problems.length > 0) {
+      throw new StageFailed(report.problems.join('\n'), {
+        code: 'config-invalid',
+        next: 'Correct the config at its source and deploy again. Values are never shown here.',
+      });
+    }
+    const keys = Object.keys(report.fingerprints).length;
+    return { summary: `${keys} values`, facts: { configFingerprints: report.fingerprints } };
+  },
+};

@@ -1,0 +1,38 @@
+import { StageFailed } from '../errors.ts';
+import { known } from '../layout.ts';
+import type { Discovery } from '../ports.ts';
+import type { Stage } from '../stage.ts';
+
+export const files: Stage = {
+  name: 'files',
+  title: 'All required files present',
+  on: 'bot',
+  changes: false,
+  timeoutMs: 120_000,
+  async run({ ports, target, facts, signal }) {
+    const { sha } = known(facts, 'commit');
+    const checkout = await ports.source.checkout(target.settings.source, sha, signal);
+    const discovery = await ports.source.discover(checkout, target.settings.files);
+    if (discovery.problems.length > 0) throw filesFailed(discovery);
+    const bytes = discovery.files.reduce((sum, file) => sum + file.bytes, 0);
+    return {
+      summary: `${count(discovery.files.length)} files, ${count(discovery.left.length)} left out`,
+      facts: { fileCount: discovery.files.length, fileBytes: bytes },
+    };
+  },
+};
+
+function filesFailed({ problems }: Discovery): StageFailed {
+  const lines = problems.map(({ path, problem }) => `${path}: ${problem}`);
+  const shown = lines.slice(0, 10).join('\n');
+  const more = lines.length > 10 ? `\n… ${lines.length - 10} more` : '';
+  return new StageFailed(`${shown}${more}`, {
+    code: 'files-missing',
+    next: problems[0]?.next ?? 'Commit the files and deploy the new commit.',
+    log: problems.map(({ path, problem, next }) => `${path}: ${problem}. ${next}`).join('\n'),
+  });
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en-US');
+}

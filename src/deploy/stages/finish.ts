@@ -1,0 +1,28 @@
+import { otherSlot } from '../events.ts';
+import { known, unitName } from '../layout.ts';
+import { agreed, onEveryHost, runScript } from '../on-every-host.ts';
+import type { Stage } from '../stage.ts';
+
+export const finish: Stage = {
+  name: 'finish',
+  title: 'Tidied up',
+  on: 'every-host',
+  changes: true,
+  timeoutMs: 120_000,
+  async run(context) {
+    const { target, facts } = context;
+    const old = otherSlot(known(facts, 'slot'));
+    const kept = await onEveryHost(context, async (host) => {
+      const answer = await runScript(context, host, 'finish', {
+        release: known(facts, 'release'),
+        keep: target.place.keep_releases,
+        old_unit: unitName(target, old),
+        old_slot: target.place.old_slot,
+      });
+      return answer.value('kept');
+    });
+    return {
+      summary: `${agreed(kept)} releases kept, ${old} ${target.place.old_slot === 'warm' ? 'stays warm' : 'stopped'}`,
+    };
+  },
+};

@@ -1,0 +1,28 @@
+import { awaitHealthy } from '../health-check.ts';
+import { known } from '../layout.ts';
+import { onEveryHost } from '../on-every-host.ts';
+import type { Stage } from '../stage.ts';
+
+export const health: Stage = {
+  name: 'health',
+  title: 'Health checks passing',
+  on: 'every-host',
+  // It needs the release that a dry run does not put there.
+  changes: true,
+  timeoutMs: 900_000,
+  async run(context) {
+    const slot = known(context.facts, 'slot');
+    const release = known(context.facts, 'release');
+    const results = await onEveryHost(context, (host) =>
+      awaitHealthy(context, host, slot, release),
+    );
+    const states = Object.values(results);
+    const degraded = states.find(({ state }) => state === 'degraded');
+    const slowest = Math.max(...states.map(({ ms }) => ms));
+    return {
+      summary: `${degraded ? 'degraded' : 'healthy'}, answers in ${Math.round(slowest)} ms`,
+      warnings: degraded ? [`the new release says it is degraded: ${degraded.detail}`] : [],
+      facts: { health: { ms: slowest, status: degraded ? 'degraded' : 'healthy' } },
+    };
+  },
+};

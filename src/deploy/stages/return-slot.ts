@@ -1,0 +1,41 @@
+import { awaitHealthy } from '../health-check.ts';
+import { unitName } from '../layout.ts';
+import { onEveryHost, runScript } from '../on-every-host.ts';
+import type { Host } from '../ports.ts';
+import type { Stage, StageContext } from '../stage.ts';
+
+/** The release to go back to, running in its slot: kept warm in the usual case, else started anew. */
+export const returnSlot: Stage = {
+  name: 'return-slot',
+  title: 'Previous release running',
+  on: 'every-host',
+  changes: true,
+  timeoutMs: 300_000,
+  async run(context) {
+    const { rollbackTo } = context.facts;
+    if (!rollbackTo)
+      return { summary: 'this was the first release: there is none before it', skipped: true };
+    const warm = await onEveryHost(context, (host) => bringUp(context, host, rollbackTo));
+    const all = Object.values(warm).every(Boolean);
+    return { summary: `${rollbackTo.release} ${all ? 'was kept warm' : 'started again'}` };
+  },
+};
+
+/** Whether it was warm. */
+async function bringUp(
+  context: StageContext,
+  host: Host,
+  { release, slot }: NonNullable<StageContext['facts']['rollbackTo']>,
+): Promise<boolean> {
+  const unit = unitName(context.target, slot);
+  const state = await runScript(context, host, 'slot-state', { slot, unit, lines: 0 });
+  const inPlace = state.maybe('release') === release || release === `adopted-${slot}`;
+  if (inPlace && state.value('active') === 'active') return true;
+  // A live slot with the right release that has died is systemd's to restart, not ours to replace.
+  if (state.maybe('live') !== slot) {
+    await runScript(context, host, 'install-unit', { release, slot, unit });
+    await runScript(context, host, 'start-slot', { release, slot, unit });
+  }
+  await awaitHealthy(context, host, slot, release);
+  return false;
+}

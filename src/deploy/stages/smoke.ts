@@ -1,0 +1,23 @@
+import { known, slotUrl } from '../layout.ts';
+import { onEveryHost } from '../on-every-host.ts';
+import { smokeTest } from '../smoke-test.ts';
+import type { Stage } from '../stage.ts';
+
+export const smoke: Stage = {
+  name: 'smoke',
+  title: 'Smoke tests passing',
+  on: 'every-host',
+  changes: true,
+  timeoutMs: 120_000,
+  async run(context) {
+    const tests = context.target.settings.smoke;
+    if (tests.length === 0) return { summary: 'none declared', skipped: true };
+    const slot = known(context.facts, 'slot');
+    await onEveryHost(context, async (host) => {
+      for (const test of tests) {
+        await smokeTest(context, host, slotUrl(context.target, slot, test.path), test);
+      }
+    });
+    return { summary: `${tests.length} passed` };
+  },
+};

@@ -1,0 +1,24 @@
+import { known, unitName } from '../layout.ts';
+import { onEveryHost, runScript } from '../on-every-host.ts';
+import type { Stage } from '../stage.ts';
+
+/** Old and new run side by side until the switch, so a bad start costs users nothing. */
+export const start: Stage = {
+  name: 'start',
+  title: 'Service started',
+  on: 'every-host',
+  changes: true,
+  timeoutMs: 120_000,
+  async run(context) {
+    const slot = known(context.facts, 'slot');
+    const unit = unitName(context.target, slot);
+    await onEveryHost(context, (host) =>
+      runScript(context, host, 'start-slot', {
+        release: known(context.facts, 'release'),
+        slot,
+        unit,
+      }),
+    );
+    return { summary: `${unit} is running` };
+  },
+};

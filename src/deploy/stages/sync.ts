@@ -1,0 +1,53 @@
+import { known } from '../layout.ts';
+import { onEveryHost, runScript } from '../on-every-host.ts';
+import type { Stage, StageContext, StageResult } from '../stage.ts';
+
+export const sync: Stage = {
+  name: 'sync',
+  title: 'Config in every location',
+  on: 'every-host',
+  changes: true,
+  timeoutMs: 60_000,
+  run: (context) => syncConfig(context, known(context.facts, 'release')),
+};
+
+export const syncBack: Stage = {
+  name: 'sync-back',
+  title: 'Config of that release restored',
+  on: 'every-host',
+  changes: true,
+  timeoutMs: 60_000,
+  async run(context) {
+    const { rollbackTo } = context.facts;
+    if (!rollbackTo || rollbackTo.release.startsWith('adopted-')) {
+      return { summary: 'nothing to restore', skipped: true };
+    }
+    return syncConfig(context, rollbackTo.release);
+  },
+};
+
+/** The slots carry their release's own config; this is for the places beside them. */
+async function syncConfig(context: StageContext, release: string): Promise<StageResult> {
+  const { config, unit } = context.target.settings;
+  const locations = context.target.place.config_locations;
+  if (!config || locations.length === 0) return { summary: 'no further locations', skipped: true };
+  const answers = await onEveryHost(context, (host) =>
+    runScript(context, host, 'sync-config', {
+      release,
+      config: config.target,
+      locations: locations.join(':'),
+      user: unit.user,
+    }),
+  );
+  const warnings = Object.entries(answers).flatMap(([host, answer]) => [
+    ...answer
+      .values('drift')
+      .map(
+        (path) => `${host}: ${path} had been edited by hand; it is kept as ${path}.argo-previous`,
+      ),
+    ...answer
+      .values('absent')
+      .map((path) => `${host}: the folder of ${path} does not exist, so nothing was written there`),
+  ]);
+  return { summary: `the same config in ${locations.length + 1} locations`, warnings };
+}

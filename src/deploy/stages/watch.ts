@@ -1,0 +1,24 @@
+import type { Stage } from '../stage.ts';
+import { nextRound, roundsDone, watchRound } from '../watching.ts';
+
+export const watch: Stage = {
+  name: 'watch',
+  title: 'Watched after the switch',
+  on: 'every-host',
+  changes: true,
+  // Each round has its own limit; this is the longest watch that argo.yml can ask for.
+  timeoutMs: 2_147_483_647,
+  async run(context) {
+    const { watch: settings } = context.target.place;
+    let { deployment } = context;
+    while (roundsDone(deployment, settings) < settings.checks) {
+      await nextRound(context, deployment);
+      deployment = await watchRound(context);
+    }
+    const unseen = deployment.checks.filter(({ state }) => state === 'unknown').length;
+    return {
+      summary: `${settings.checks} checks`,
+      warnings: unseen > 0 ? [`${unseen} checks could not be made: the host was not reached`] : [],
+    };
+  },
+};

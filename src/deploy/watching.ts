@@ -1,0 +1,124 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Interrupted, isFailure } from './errors.ts';
+import { openAlert, type Deployment } from './deployment.ts';
+import type { DeploymentEvent, WatchCheck } from './events.ts';
+import { known, slotUrl, unitName } from './layout.ts';
+import { onEveryHost, runScript } from './on-every-host.ts';
+import { probe } from './probe.ts';
+import type { Host } from './ports.ts';
+import type { EnvironmentSettings } from './settings.ts';
+import type { StageContext } from './stage.ts';
+
+type WatchSettings = EnvironmentSettings['watch'];
+type State = WatchCheck['state'];
+
+/** One look at every host; the worst answer counts, since any of them may be the one that users get. */
+export interface Round {
+  at: number;
+  state: State;
+  detail: string | undefined;
+}
+
+const severity: Record<State, number> = { healthy: 0, unknown: 1, degraded: 2, unavailable: 3 };
+
+export function roundsOf(checks: readonly WatchCheck[]): Round[] {
+  const rounds: Round[] = [];
+  for (const { at, state, detail, host } of checks) {
+    const last = rounds.at(-1);
+    const shown = detail === undefined ? undefined : `${host}: ${detail}`;
+    if (last?.at !== at) rounds.push({ at, state, detail: shown });
+    else if (severity[state] > severity[last.state]) Object.assign(last, { state, detail: shown });
+  }
+  return rounds;
+}
+
+/** Rounds that say something. A host that could not be asked is asked again, up to three times as often. */
+export function roundsDone(deployment: Deployment, settings: WatchSettings): number {
+  const rounds = roundsOf(deployment.checks);
+  if (rounds.length >= settings.checks * 3) return settings.checks;
+  return rounds.filter(({ state }) => state !== 'unknown').length;
+}
+
+/** How many rounds up to the last one were of these states, without a break. */
+function streak(rounds: readonly Round[], states: readonly State[]): number {
+  const broken = rounds.findLastIndex(({ state }) => !states.includes(state));
+  return rounds.length - 1 - broken;
+}
+
+/** What a new round means: nothing, an alert, its end, or the way back. Pure, so that every case can be tried. */
+export function judgeRound(
+  deployment: Deployment,
+  checks: WatchCheck[],
+  settings: WatchSettings,
+): DeploymentEvent[] {
+  const at = checks[0]?.at ?? deployment.updatedAt;
+  const rounds = roundsOf([...deployment.checks, ...checks]);
+  const last = rounds.at(-1);
+  const seen = last?.detail ?? last?.state ?? '';
+  const events: DeploymentEvent[] = [{ type: 'checked', at, checks }];
+  const down = streak(rounds, ['unavailable']);
+  const unwell = streak(rounds, ['degraded', 'unavailable']);
+  const unseen = streak(rounds, ['unknown']);
+  const alert = openAlert(deployment);
+  if (down >= settings.unavailable_for) {
+    const reason = `unavailable in ${down} checks in a row, ${settings.unavailable_for} allowed (${seen})`;
+    return [...events, { type: 'rollback-requested', at, reason }];
+  }
+  if (!alert && unwell >= settings.degraded_for) {
+    const reason = `not healthy in ${unwell} checks in a row, ${settings.degraded_for} raise an alert (${seen})`;
+    return [...events, { type: 'alerted', at, reason }];
+  }
+  if (!alert && unseen >= settings.unavailable_for) {
+    const reason = `nobody can tell: ${unseen} checks in a row could not be made (${seen})`;
+    return [...events, { type: 'alerted', at, reason }];
+  }
+  if (alert && streak(rounds, ['healthy']) >= settings.degraded_for) {
+    return [...events, { type: 'recovered', at }];
+  }
+  return events;
+}
+
+/** Waits for the time of the next round, counted from the last one that the journal knows. */
+export async function nextRound(context: StageContext, deployment: Deployment): Promise<void> {
+  const { interval_seconds } = context.target.place.watch;
+  const last = deployment.checks.at(-1)?.at ?? known(context.facts, 'switchedAt');
+  const ms = Math.max(0, last + interval_seconds * 1_000 - Date.now());
+  await wait(ms, undefined, { signal: context.signal });
+}
+
+/** Looks at every host, writes down what it saw and what follows from it. */
+export async function watchRound(context: StageContext): Promise<Deployment> {
+  const { ports, deployment, epoch, target } = context;
+  const at = Date.now();
+  const seen = await onEveryHost(context, (host) => look(context, host));
+  const checks = Object.entries(seen).map(([host, check]) => ({ at, host, ...check }));
+  const changed = await ports.records.changeAs(deployment.id, epoch, (latest) =>
+    latest.due === 'watch' ? judgeRound(latest, checks, target.place.watch) : [],
+  );
+  if (changed.due !== 'watch') throw new Interrupted('the watch was ended by a rollback');
+  return changed;
+}
+
+type Seen = Pick<WatchCheck, 'state' | 'ms' | 'detail'>;
+
+async function look(context: StageContext, host: Host): Promise<Seen> {
+  const { target, facts, signal } = context;
+  const slot = known(facts, 'slot');
+  const began = performance.now();
+  try {
+    const url = slotUrl(target, slot, target.settings.health.path);
+    const [health, state] = await Promise.all([
+      probe(host, url, target.settings.health, signal),
+      runScript(context, host, 'slot-state', { slot, unit: unitName(target, slot), lines: 0 }),
+    ]);
+    const restarts = Number(state.value('restarts'));
+    const { state: said, ms, detail } = health;
+    if (said === 'healthy' && restarts > 0) {
+      return { state: 'degraded', ms, detail: `healthy, but has been restarted ${restarts} times` };
+    }
+    return { state: said, ms, ...(said === 'healthy' ? {} : { detail }) };
+  } catch (error) {
+    if (signal.aborted || !isFailure(error) || error.code === 'fenced') throw error;
+    return { state: 'unknown', ms: performance.now() - began, detail: error.message };
+  }
+}

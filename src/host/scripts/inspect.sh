@@ -1,0 +1,49 @@
+# shellcheck shell=sh disable=SC2154
+# What is on the host: slots, what is live, kept releases, room, tools. Changes nothing.
+need root unit_blue unit_green python upstream_file port_blue port_green
+live=
+[ ! -f "$p_root/.current_color" ] || live=$(tr -d ' \n' <"$p_root/.current_color")
+case $live in blue | green | '') ;; *)
+  fail "$p_root/.current_color holds \"$live\", expected blue or green. Write the colour that nginx points to into it" ;;
+esac
+[ -z "$live" ] || say live "$live"
+
+# Traffic goes where nginx says; a colour file that says otherwise was edited, or left by an interrupted switch.
+if [ -f "$p_upstream_file" ]; then
+  for slot in blue green; do
+    case $slot in blue) port=$p_port_blue ;; green) port=$p_port_green ;; esac
+    if grep -Eq "^[[:space:]]*[^#]*server[[:space:]]+[^;]*:$port[[:space:];]" "$p_upstream_file"; then say proxied "$slot"; fi
+  done
+fi
+
+for slot in blue green; do
+  path=$p_root/$slot
+  case $slot in blue) unit=$p_unit_blue ;; green) unit=$p_unit_green ;; esac
+  if [ -L "$path" ]; then say "slot_$slot" "$(basename "$(readlink "$path")")"
+  elif [ -d "$path" ]; then say "slot_$slot" "adopted-$slot"; fi
+  say "active_$slot" "$(systemctl show -p ActiveState --value -- "$unit")"
+done
+
+if [ -n "$live" ] && [ -f "$p_root/$live/.argo/manifest" ]; then
+  say live_manifest "$(sha256sum <"$p_root/$live/.argo/manifest" | cut -d' ' -f1)"
+  sed 's/^/fingerprint\t/' "$p_root/$live/.argo/fingerprints" 2>/dev/null || true
+fi
+if [ -d "$p_root/releases" ]; then
+  for path in "$p_root/releases"/*/; do
+    [ -d "$path" ] || continue
+    verdict=none
+    [ ! -f "$path.argo/verdict" ] || verdict=$(head -n 1 "$path.argo/verdict")
+    say release "$(basename "$path") $verdict"
+  done
+fi
+
+epoch=0
+[ ! -f "$p_root/state/epoch" ] || epoch=$(cat "$p_root/state/epoch")
+say epoch "$epoch"
+existing=$p_root
+while [ ! -e "$existing" ]; do existing=$(dirname "$existing"); done
+say free_mb "$(df -Pm -- "$existing" | awk 'NR == 2 { print $4 }')"
+say available_mb "$(awk '$1 == "MemAvailable:" { print int($2 / 1024) }' /proc/meminfo)"
+say systemd "$(systemctl is-system-running 2>/dev/null || true)"
+say now "$(date +%s)"
+if [ -x "$p_python" ]; then say python "$("$p_python" -c 'import platform; print(platform.python_version())')"; fi

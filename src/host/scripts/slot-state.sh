@@ -1,0 +1,19 @@
+# shellcheck shell=sh disable=SC2154
+# How a slot's service is, and the last lines it wrote. Changes nothing.
+need root slot unit lines
+show() { systemctl show -p "$1" --value -- "$p_unit"; }
+pid=$(show MainPID)
+say active "$(show ActiveState)"
+say result "$(show Result)"
+say exit_status "$(show ExecMainStatus)"
+say restarts "$(show NRestarts)"
+say pid "$pid"
+running=
+[ "$pid" = 0 ] || running=$(tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | sed -n 's/^ARGO_RELEASE=//p')
+say running "$running"
+[ ! -L "$p_root/$p_slot" ] || say release "$(basename "$(readlink "$p_root/$p_slot")")"
+[ ! -f "$p_root/.current_color" ] || say live "$(tr -d ' \n' <"$p_root/.current_color")"
+if [ "$p_lines" != 0 ]; then
+  journalctl -u "$p_unit" -n "$p_lines" --no-pager -o short-iso 2>/dev/null |
+    while IFS= read -r line; do say log "$line"; done
+fi

@@ -1,0 +1,26 @@
+# fenced
+# shellcheck shell=sh disable=SC2154
+# Starts the idle slot; a slot that already runs this release is left alone.
+need release slot unit
+live=
+[ ! -f "$p_root/.current_color" ] || live=$(tr -d ' \n' <"$p_root/.current_color")
+[ "$live" != "$p_slot" ] || fail "slot $p_slot is live on this host; it was not restarted"
+
+show() { systemctl show -p "$1" --value -- "$p_unit"; }
+running=
+pid=$(show MainPID)
+if [ "$(show ActiveState)" = active ] && [ "$pid" != 0 ]; then
+  running=$(tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | sed -n 's/^ARGO_RELEASE=//p')
+fi
+if [ "$running" = "$p_release" ]; then
+  say already yes
+else
+  # The start limit counts earlier deployments too, so it is cleared on purpose.
+  systemctl reset-failed -- "$p_unit" 2>/dev/null || true
+  systemctl restart -- "$p_unit" || {
+    journalctl -u "$p_unit" -n 20 --no-pager -o cat >&2
+    fail "systemctl start $p_unit failed: $(show Result)"
+  }
+fi
+say pid "$(show MainPID)"
+say restarts "$(show NRestarts)"

@@ -1,0 +1,35 @@
+# fenced
+# shellcheck shell=sh disable=SC2154
+# Moves the traffic to a slot: the proxy's upstream file, tested, reloaded, recorded.
+need to release port unit upstream_file upstream
+link=$(readlink "$p_root/$p_to" 2>/dev/null || true)
+case $link in
+  "releases/$p_release") ;;
+  *) [ "$p_release" = "adopted-$p_to" ] && [ -d "$p_root/$p_to" ] ||
+    fail "slot $p_to holds ${link:-nothing}, not $p_release: no traffic was moved" ;;
+esac
+[ "$(systemctl show -p ActiveState --value -- "$p_unit")" = active ] ||
+  fail "$p_unit is not running: no traffic was moved"
+
+file=$p_upstream_file
+wanted=$file.argo-new
+at_exit() { rm -f -- "$wanted"; }
+printf '# Written by argo-bot, which replaces it at every switch: %s is live.\nupstream %s {\n    server 127.0.0.1:%s;\n    keepalive 32;\n}\n' \
+  "$p_to" "$p_upstream" "$p_port" >"$wanted"
+if cmp -s -- "$wanted" "$file"; then
+  say already yes
+else
+  previous=$file.argo-previous
+  if [ -f "$file" ]; then cp -p -- "$file" "$previous"; else : >"$previous"; fi
+  mv -T -- "$wanted" "$file"
+  if ! report=$(nginx -t -q 2>&1); then
+    mv -T -- "$previous" "$file"
+    fail "nginx refuses its configuration, no traffic was moved: $report"
+  fi
+fi
+# Also when the file was right already: an interrupted switch may have ended before the reload.
+systemctl reload nginx 2>/dev/null || nginx -s reload
+systemctl enable --quiet -- "$p_unit" 2>/dev/null || true
+printf '%s\n' "$p_to" >"$p_root/.current_color.new"
+mv -T -- "$p_root/.current_color.new" "$p_root/.current_color"
+say live "$p_to"

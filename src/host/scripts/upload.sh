@@ -1,0 +1,45 @@
+# fenced
+# shellcheck shell=sh disable=SC2154
+# Lays out a release under a temporary name: hard links to the base, the changed files over them,
+# whatever the manifest does not name taken away. Only verify.sh gives it its name.
+need release base manifest
+incoming=$p_root/releases/.incoming-$p_release
+final=$p_root/releases/$p_release
+
+if [ -f "$final/.argo/manifest" ]; then
+  [ "$(sha256sum <"$final/.argo/manifest" | cut -d' ' -f1)" = "$p_manifest" ] ||
+    fail "$final is there already with other content; nothing was done. Deploy again: the next release gets a new name"
+  cat >/dev/null
+  say already yes
+  exit 0
+fi
+
+keep=no
+at_exit() { if [ "$keep" = no ]; then rm -rf -- "$incoming"; fi; }
+if [ "$p_base" != resend ]; then
+  rm -rf -- "$incoming"
+  if [ -n "$p_base" ]; then
+    cp -al -- "$p_root/releases/$p_base" "$incoming"
+    rm -rf -- "$incoming/.argo"
+  else
+    mkdir "$incoming"
+  fi
+fi
+# A hard link must be replaced, never written through: the base is somebody's live release.
+tar -x --unlink-first --no-same-owner -p -C "$incoming" -f -
+[ -f "$incoming/.argo/manifest" ] &&
+  [ "$(sha256sum <"$incoming/.argo/manifest" | cut -d' ' -f1)" = "$p_manifest" ] ||
+  fail "the upload of $p_release arrived without its manifest: the link was cut on the way. Nothing was kept"
+
+cd "$incoming"
+cut -c67- .argo/manifest | sort >.argo/wanted
+find . -path ./.argo -prune -o ! -type d -printf '%P\n' | sort >.argo/found
+comm -13 .argo/wanted .argo/found | xargs -r -d '\n' rm -f --
+rm -f .argo/wanted .argo/found
+find . -mindepth 1 -depth -type d -empty -delete
+
+# A file of the base that was edited in place came over by its link: the sender sends it anew.
+sha256sum --check --quiet .argo/manifest 2>/dev/null |
+  sed -n 's/: FAILED\( open or read\)\{0,1\}$//p' |
+  while IFS= read -r path; do say differs "$path"; done
+keep=yes

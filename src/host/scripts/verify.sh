@@ -1,0 +1,20 @@
+# fenced
+# shellcheck shell=sh disable=SC2154
+# Every file against the manifest; then, and only then, the release gets its name.
+need release user config
+incoming=$p_root/releases/.incoming-$p_release
+final=$p_root/releases/$p_release
+if [ -d "$final" ]; then where=$final; else where=$incoming; fi
+[ -d "$where" ] || fail "$incoming is gone: somebody removed the upload. Deploy again"
+
+cd "$where"
+if ! bad=$(sha256sum --check --quiet .argo/manifest 2>&1); then
+  printf '%s\n' "$bad" | head -n 10 >&2
+  fail "files on the host are not those that were sent; the release was not given its name"
+fi
+if [ -n "$p_config" ]; then
+  chown -- "$p_user:" "$p_config"
+  chmod 0600 -- "$p_config"
+fi
+say files "$(wc -l <.argo/manifest | tr -d ' ')"
+if [ "$where" = "$incoming" ]; then mv -T -- "$incoming" "$final"; fi

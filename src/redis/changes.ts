@@ -1,0 +1,31 @@
+import type { Redis } from 'ioredis';
+import { CHANGES } from './keys.ts';
+
+/** One subscription of this process to the changes of every record. */
+export interface Changes {
+  subscribe(id: string, changed: () => void): Promise<() => Promise<void>>;
+  close(): void;
+}
+
+export async function listenToChanges(redis: Redis): Promise<Changes> {
+  const listeners = new Map<string, Set<() => void>>();
+  redis.on('message', (_channel: string, id: string) => {
+    for (const changed of listeners.get(id) ?? []) changed();
+  });
+  // What was said while the connection was away is not said again, so everybody looks once.
+  redis.on('ready', () => {
+    for (const set of listeners.values()) for (const changed of set) changed();
+  });
+  await redis.subscribe(CHANGES);
+  return {
+    async subscribe(id, changed) {
+      const set = listeners.get(id) ?? new Set();
+      listeners.set(id, set.add(changed));
+      return async () => {
+        set.delete(changed);
+        if (set.size === 0) listeners.delete(id);
+      };
+    },
+    close: () => redis.disconnect(),
+  };
+}

@@ -1,0 +1,15 @@
+import type { Place } from '../deploy/records.ts';
+
+/** The channel on which every change of a record is said, by its id. */
+export const CHANGES = '{argo}:changes';
+
+export function key(kind: 'journal' | 'epoch' | 'active' | 'unpainted', id?: string): string {
+  return id === undefined ? `{argo}:${kind}` : `{argo}:${kind}:${id}`;
+}
+
+export function placeKey(
+  kind: 'claim' | 'lock' | 'epoch' | 'history',
+  { service, environment }: Place,
+): string {
+  return `{argo}:place:${service}:${environment}:${kind}`;
+}

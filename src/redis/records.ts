@@ -1,0 +1,186 @@
+import { randomBytes } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import { type Deployment, fold } from '../deploy/deployment.ts';
+import { Fenced } from '../deploy/errors.ts';
+import { type DeploymentEvent, type DeployRequest, EventSchema } from '../deploy/events.ts';
+import type {
+  Changed,
+  Claim,
+  Created,
+  Decide,
+  HistoryEntry,
+  Lock,
+  Records,
+} from '../deploy/records.ts';
+import { cleanDeep, type Redactor } from '../deploy/redact.ts';
+import { CHANGES, key, placeKey } from './keys.ts';
+import { APPEND, CREATE, SETTLE_PAINT, TAKE_EPOCH } from './scripts.ts';
+
+export interface RecordsOptions {
+  redis: Redis;
+  redactor: Redactor;
+  /** Called after every change, in the process that made it. */
+  changed?: (deployment: Deployment) => void;
+  subscribe: (id: string, changed: () => void) => Promise<() => Promise<void>>;
+}
+
+export function createRecords(options: RecordsOptions): Records {
+  const { redis } = options;
+  return {
+    create: (request) => create(options, request),
+    read: (id) => read(redis, id),
+    change: (id, decide) => change(options, id, decide, ''),
+    async changeAs(id, epoch, decide) {
+      const changed = await change(options, id, decide, String(epoch));
+      if (changed.kind === 'missing') throw gone(id);
+      return changed.deployment;
+    },
+    takeEpoch: (id, above = 0) => takeEpoch(redis, id, above),
+    active: () => redis.smembers(key('active')),
+    unpainted: () => redis.smembers(key('unpainted')),
+    async settlePaint(id, version) {
+      await redis.eval(SETTLE_PAINT, 2, key('journal', id), key('unpainted'), id, String(version));
+    },
+    claim: async (place) => parse<Claim>(await redis.get(placeKey('claim', place))),
+    async lock(place, lock) {
+      await redis.set(placeKey('lock', place), JSON.stringify(cleanDeep(options.redactor, lock)));
+    },
+    unlock: async (place) => parse<Lock>(await redis.getdel(placeKey('lock', place))),
+    readLock: async (place) => parse<Lock>(await redis.get(placeKey('lock', place))),
+    async history(place, limit) {
+      const entries = await redis.zrevrange(placeKey('history', place), 0, limit - 1);
+      return entries.map((entry) => JSON.parse(entry) as HistoryEntry);
+    },
+    subscribe: options.subscribe,
+  };
+}
+
+async function create(options: RecordsOptions, request: DeployRequest): Promise<Created> {
+  const at = Date.now();
+  const id = `d${at.toString(36)}${randomBytes(3).toString('hex')}`;
+  const event: DeploymentEvent = { type: 'requested', at, id, request };
+  const claim: Claim = { deployment: id, since: at, by: request.origin.user };
+  const answer = (await options.redis.eval(
+    CREATE,
+    5,
+    placeKey('claim', request),
+    placeKey('lock', request),
+    key('journal', id),
+    key('active'),
+    key('unpainted'),
+    id,
+    JSON.stringify(claim),
+    JSON.stringify(event),
+    request.dryRun ? '0' : '1',
+    // A rollback is what a locked environment may still need.
+    request.kind === 'deploy' && !request.dryRun ? '1' : '0',
+  )) as [string, string?];
+  const [kind, json] = answer;
+  if (kind === 'busy') return { kind, claim: JSON.parse(json ?? '') as Claim };
+  if (kind === 'locked') return { kind, lock: JSON.parse(json ?? '') as Lock };
+  const deployment = fold([event]);
+  options.changed?.(deployment);
+  return { kind: 'created', deployment };
+}
+
+async function read(redis: Redis, id: string): Promise<Deployment | undefined> {
+  const events = await readJournal(redis, id);
+  return events.length === 0 ? undefined : fold(events);
+}
+
+async function readJournal(redis: Redis, id: string): Promise<DeploymentEvent[]> {
+  const lines = await redis.lrange(key('journal', id), 0, -1);
+  return lines.map((line) => EventSchema.parse(JSON.parse(line)));
+}
+
+async function change(
+  options: RecordsOptions,
+  id: string,
+  decide: Decide,
+  epoch: string,
+): Promise<Changed> {
+  for (;;) {
+    const journal = await readJournal(options.redis, id);
+    if (journal.length === 0) return { kind: 'missing' };
+    const before = fold(journal);
+    if (epoch !== '' && Number(epoch) < before.epoch) throw fenced(id, before.epoch);
+    const events = decide(before).map((event) => cleanDeep(options.redactor, event));
+    if (events.length === 0) return { kind: 'unchanged', deployment: before };
+    const after = fold([...journal, ...events]);
+    const answer = await append(options.redis, after, { events, version: journal.length, epoch });
+    if (answer === 'conflict') continue;
+    options.changed?.(after);
+    return { kind: 'changed', deployment: after };
+  }
+}
+
+async function append(
+  redis: Redis,
+  after: Deployment,
+  write: { events: DeploymentEvent[]; version: number; epoch: string },
+): Promise<'written' | 'conflict'> {
+  const { id, request, finished } = after;
+  const [kind, epoch] = (await redis.eval(
+    APPEND,
+    6,
+    key('journal', id),
+    key('epoch', id),
+    placeKey('claim', request),
+    key('active'),
+    placeKey('history', request),
+    key('unpainted'),
+    id,
+    String(write.version),
+    write.epoch,
+    finished ? '1' : '0',
+    String(finished?.at ?? 0),
+    finished ? JSON.stringify(historyEntry(after, finished)) : '',
+    ...write.events.map((event) => JSON.stringify(event)),
+  )) as ['written' | 'conflict' | 'fenced', string?];
+  if (kind === 'fenced') throw fenced(id, Number(epoch));
+  await redis.publish(CHANGES, id);
+  return kind;
+}
+
+function historyEntry(
+  d: Deployment,
+  { at, ending }: { at: number; ending: HistoryEntry['ending'] },
+): HistoryEntry {
+  const { id, request, createdAt, facts } = d;
+  const release = request.kind === 'rollback' ? facts.rollbackTo?.release : facts.release;
+  return {
+    id,
+    at,
+    kind: request.kind,
+    release,
+    by: request.origin.user,
+    ending,
+    ms: at - createdAt,
+  };
+}
+
+async function takeEpoch(redis: Redis, id: string, above: number): Promise<number> {
+  const deployment = await read(redis, id);
+  if (!deployment) throw gone(id);
+  const place = placeKey('epoch', deployment.request);
+  return (await redis.eval(TAKE_EPOCH, 2, place, key('epoch', id), String(above))) as number;
+}
+
+function fenced(id: string, epoch: number): Fenced {
+  return new Fenced(`deployment ${id} has been taken over by a worker with epoch ${epoch}`, {
+    code: 'fenced',
+    next: 'Nothing to do: the other worker goes on.',
+    cause: { epoch },
+  });
+}
+
+function gone(id: string): Fenced {
+  return new Fenced(`deployment ${id} has no journal any more`, {
+    code: 'no-journal',
+    next: 'Redis has lost its data: look at the hosts with /argo status, then deploy again.',
+  });
+}
+
+function parse<T>(json: string | null): T | undefined {
+  return json === null ? undefined : (JSON.parse(json) as T);
+}
