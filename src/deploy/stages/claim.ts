@@ -1,6 +1,8 @@
 import { observe, type Observation } from '../observe.ts';
 import { StageFailed } from '../errors.ts';
 import { otherSlot, type Slot } from '../events.ts';
+import type { Facts } from '../facts.ts';
+import { known } from '../layout.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
 import { chooseReturn } from '../rollback-target.ts';
 import type { Stage, StageContext, StageResult } from '../stage.ts';
@@ -42,6 +44,7 @@ export const claim: Stage = {
       facts: {
         hosts,
         slot,
+        ...(await changesSince(context, observations)),
         ...(live && liveRelease ? { rollbackTo: { release: liveRelease, slot: live } } : {}),
       },
     };
@@ -70,4 +73,21 @@ function chooseSlot({ request }: StageContext, live: Slot | undefined): Slot {
       next: `Deploy to ${otherSlot(live)} instead; ${live} stays as the way back.`,
     },
   );
+}
+
+/** What the approver wants to know: which commits and which config values are new to users. */
+async function changesSince(
+  { ports, target, facts }: StageContext,
+  observations: Record<string, Observation>,
+): Promise<Pick<Facts, 'commits' | 'configChanges'>> {
+  const [first] = Object.values(observations);
+  const { sha } = known(facts, 'commit');
+  const commits = await ports.source.commits(target.settings.source, first?.liveCommit, sha, 50);
+  const was = first?.fingerprints ?? {};
+  const now = facts.configFingerprints ?? {};
+  const keys = [...new Set([...Object.keys(was), ...Object.keys(now)])].toSorted();
+  const configChanges = keys
+    .filter((key) => was[key] !== now[key])
+    .map((key) => ({ key, was: was[key], now: now[key] }));
+  return { commits, configChanges };
 }

@@ -26,6 +26,7 @@ done
 
 if [ -n "$live" ] && [ -f "$p_root/$live/.argo/manifest" ]; then
   say live_manifest "$(sha256sum <"$p_root/$live/.argo/manifest" | cut -d' ' -f1)"
+  say live_commit "$(head -n 1 "$p_root/$live/.argo/commit")"
   sed 's/^/fingerprint\t/' "$p_root/$live/.argo/fingerprints" 2>/dev/null || true
 fi
 if [ -d "$p_root/releases" ]; then
