@@ -1,5 +1,6 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { command, outcomeOf } from './host/command.ts';
+import { locked } from './host/lock.ts';
 
 const aptEnvironment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8' };
 const policyFile = '/usr/sbin/policy-rc.d';
@@ -19,7 +20,8 @@ export async function ensurePackages(names: readonly string[]): Promise<void> {
   const missing = await missingPackages(names);
   if (missing.length === 0) return;
   refuseUnlessInstallable(missing);
-  await withoutStartingServices(() => install(missing));
+  // Two processes at once: the first to end would take the other's policy away.
+  await locked('/run/lock/argo-packages', () => withoutStartingServices(() => install(missing)));
   const still = await missingPackages(missing);
   if (still.length > 0) throw new Error(`apt-get ended well, but ${still.join(', ')} is missing`);
 }

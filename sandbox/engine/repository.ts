@@ -7,7 +7,7 @@ export { badCommits } from './bad-commits.ts';
 
 const template = join(import.meta.dirname, 'template');
 
-export interface Edit {
+interface Edit {
   readonly path: string;
   readonly find: string;
   readonly replace: string;

@@ -29,8 +29,8 @@ export async function waitForBoot(host: Booting, machine: ChildProcess): Promise
     }
     await pause(15);
   }
-  const console = readFileSync(host.consolePath, 'utf8').trim().split('\n').slice(-10).join('\n');
-  throw new Error(`${host.name} did not boot: ${last}\n${console || 'nothing on its console'}`);
+  const output = readFileSync(host.consolePath, 'utf8').trim().split('\n').slice(-10).join('\n');
+  throw new Error(`${host.name} did not boot: ${last}\n${output || 'nothing on its console'}`);
 }
 
 function answers(address: string, port: number): Promise<boolean> {

@@ -13,25 +13,18 @@ const wanted = new Set(['systemd', 'unified', 'memory', 'pids', 'cpu', 'cpuacct'
 /** A machine with systemd gives each host a scope of its own; elsewhere we make the groups. */
 export const systemdRunsHere = () => existsSync('/run/systemd/system');
 
-/** Creates a group of that name wherever a host needs one, and returns their paths. */
-export function makeGroups(name: string): string[] {
-  if (systemdRunsHere()) return [];
-  return hierarchies().map((parent) => {
+/** Creates a group of that name under each parent, and returns their paths. */
+export function makeGroups(parents: readonly string[], name: string): string[] {
+  return parents.map((parent) => {
     const group = join(parent, name);
     mkdirSync(group, { recursive: true });
     return group;
   });
 }
 
-/** Removes all groups whose name starts so, and tells whether none is left. */
-export function removeGroups(prefix: string): boolean {
-  if (systemdRunsHere()) return true;
-  const groups = hierarchies().flatMap((parent) =>
-    readdirSync(parent)
-      .filter((name) => name === prefix || name.startsWith(`${prefix}-`))
-      .map((name) => join(parent, name)),
-  );
-  return groups.map(removeTree).every(Boolean);
+/** Removes the groups of that name, and tells whether none is left. */
+export function removeGroups(parents: readonly string[], name: string): boolean {
+  return parents.map((parent) => removeTree(join(parent, name))).every(Boolean);
 }
 
 /** False while a process in it is still dying. */
@@ -48,7 +41,8 @@ function removeTree(group: string): boolean {
 }
 
 /** This process's own group in each hierarchy, so that limits set on us hold for our hosts. */
-function hierarchies(): string[] {
+export function groupParents(): string[] {
+  if (systemdRunsHere()) return [];
   const own = ownGroups();
   return mounts().flatMap(({ path, root, controllers }) => {
     const kind = controllers.find((controller) => wanted.has(controller));

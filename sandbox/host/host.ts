@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hostImage } from './image.ts';
+import type { Place } from './machine.ts';
 import { plugIn, setLink } from './network.ts';
 import { mountRoot, personalize } from './overlay.ts';
 import { powerOf } from './power.ts';
-import type { Place, Power } from './power.ts';
 import { prefixOf, reap, removeHost } from './reap.ts';
 import type { Run } from './reap.ts';
 import { remoteShell } from './remote-shell.ts';
@@ -37,7 +37,9 @@ export interface HostOptions {
   readonly image?: string;
 }
 
-let booted = 0;
+const mostHosts = 252;
+const taken = new Set<number>();
+let latest = 0;
 let reaped: Promise<unknown> | undefined;
 
 export async function bootHost(options: HostOptions = {}): Promise<TestHost> {
@@ -45,16 +47,17 @@ export async function bootHost(options: HostOptions = {}): Promise<TestHost> {
   await reaped;
   const image = options.image ?? (await hostImage());
   const run = await joinRun();
-  booted += 1;
-  const id = `${prefixOf(run.id)}-${booted}`;
-  const folder = join(run.folder, id);
-  const name = options.name ?? `host-${booted}`;
-  const place = { id, name, address: addressOf(run, booted), folder, root: join(folder, 'root') };
-  try {
-    return await assemble(run, place, image);
-  } catch (error) {
-    await removeHost(id, folder);
+  const number = takeNumber();
+  const place = placeOf(run, number, options.name ?? `host-${number}`);
+  const leave = async () => {
+    await removeHost(run, place.id);
+    taken.delete(number);
     await leaveRun(run);
+  };
+  try {
+    return await assemble(run, place, image, leave);
+  } catch (error) {
+    await leave();
     throw error;
   }
 }
@@ -71,14 +74,32 @@ export async function bootHosts(count: number, options: HostOptions = {}): Promi
   throw failure.reason;
 }
 
-function addressOf(run: Run, index: number): string {
-  // .1 is the bridge. Numbers come round again when the first hosts are long gone.
-  return `${run.subnet}.${2 + ((index - 1) % 252)}`;
+/** Not the lowest free one: neighbours would look for the new host where the old one was. */
+function takeNumber(): number {
+  if (taken.size === mostHosts) throw new Error(`No more than ${mostHosts} hosts at a time`);
+  do latest = (latest % mostHosts) + 1;
+  while (taken.has(latest));
+  taken.add(latest);
+  return latest;
 }
 
-async function assemble(run: Run, place: Place, image: string): Promise<TestHost> {
+function placeOf(run: Run, number: number, name: string): Place {
+  const id = `${prefixOf(run.id)}-${number}`;
+  const folder = join(run.folder, id);
+  // .1 is the bridge.
+  const address = `${run.subnet}.${number + 1}`;
+  return { id, name, address, folder, root: join(folder, 'root'), groupParents: run.groupParents };
+}
+
+async function assemble(
+  run: Run,
+  place: Place,
+  image: string,
+  leave: () => Promise<void>,
+): Promise<TestHost> {
   const { id, name, address, folder } = place;
-  await Promise.all([mountRoot(image, folder), plugIn(id, prefixOf(run.id), address)]);
+  await mountRoot(image, folder);
+  await plugIn(id, prefixOf(run.id), address);
   const privateKeyPath = keyPathOf(run);
   const key = readFileSync(`${privateKeyPath}.pub`, 'utf8');
   const hostKeys = await personalize(place.root, { name, address, key });
@@ -104,14 +125,8 @@ async function assemble(run: Run, place: Place, image: string): Promise<TestHost
       await power.off(how);
       await power.on();
     },
-    stop: once(() => remove(run, place, power)),
+    stop: once(() => power.off('crash').then(leave)),
   };
-}
-
-async function remove(run: Run, place: Place, power: Power): Promise<void> {
-  await power.off('crash');
-  await removeHost(place.id, place.folder);
-  await leaveRun(run);
 }
 
 /** Stopping twice is the habit of tests that clean up in two places. */

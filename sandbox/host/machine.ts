@@ -1,16 +1,27 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { openSync, closeSync, readFileSync, readdirSync } from 'node:fs';
-import { command } from './command.ts';
+import { attempt, command } from './command.ts';
 import { makeGroups, systemdRunsHere } from './control-groups.ts';
 import { initPath } from './image-recipe.ts';
+
+/** Where a host stands. The id is that of its namespace, link, machine, groups and folder. */
+export interface Place {
+  readonly id: string;
+  readonly name: string;
+  readonly address: string;
+  readonly folder: string;
+  readonly root: string;
+  readonly groupParents: readonly string[];
+}
 
 /** Joins its control groups before it becomes systemd-nspawn: two machines must not share one. */
 const launcher =
   'while [ "$1" != -- ]; do echo $$ > "$1/cgroup.procs" || exit 1; shift; done; shift; exec "$@"';
 
 /** Starts the machine in its network namespace; its console goes to a file. */
-export function startMachine(name: string, root: string, consolePath: string): ChildProcess {
+export function startMachine(place: Place, consolePath: string): ChildProcess {
+  const { id, root } = place;
   const nspawn = [
     'systemd-nspawn',
     '--quiet',
@@ -22,17 +33,17 @@ export function startMachine(name: string, root: string, consolePath: string): C
     '--resolv-conf=off',
     '--kill-signal=SIGRTMIN+3',
     `--directory=${root}`,
-    `--machine=${name}`,
-    `--network-namespace-path=/run/netns/${name}`,
+    `--machine=${id}`,
+    `--network-namespace-path=/run/netns/${id}`,
   ];
   if (!systemdRunsHere()) nspawn.push('--keep-unit');
-  const words = [...makeGroups(name), '--', ...nspawn, initPath];
-  const console = openSync(consolePath, 'a');
+  const words = [...makeGroups(place.groupParents, id), '--', ...nspawn, initPath];
+  const output = openSync(consolePath, 'a');
   const child = spawn('sh', ['-c', launcher, 'sh', ...words], {
     detached: true,
-    stdio: ['ignore', console, console],
+    stdio: ['ignore', output, output],
   });
-  closeSync(console);
+  closeSync(output);
   child.unref();
   return child;
 }
@@ -47,6 +58,8 @@ export async function endMachine(name: string): Promise<void> {
       // Its parent's end took it along.
     }
   }
+  // The next start needs the scope's name, which systemd frees a moment after the last process.
+  if (systemdRunsHere()) await attempt('systemctl', ['stop', `${name}.scope`]);
 }
 
 function supervisorsOf(name: string): string[] {

@@ -3,16 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { waitForBoot } from './boot.ts';
 import { endMachine, startMachine } from './machine.ts';
+import type { Place } from './machine.ts';
 import type { ShellResult } from './remote-shell.ts';
-
-/** Where a host stands. The id is that of its namespace, link, machine and folder. */
-export interface Place {
-  readonly id: string;
-  readonly name: string;
-  readonly address: string;
-  readonly folder: string;
-  readonly root: string;
-}
 
 export interface Power {
   on(): Promise<void>;
@@ -24,7 +16,7 @@ export function powerOf(place: Place, exec: (script: string) => Promise<ShellRes
   const consolePath = join(place.folder, 'console.log');
   return {
     async on() {
-      machine = startMachine(place.id, place.root, consolePath);
+      machine = startMachine(place, consolePath);
       await waitForBoot({ ...place, consolePath, exec }, machine);
     },
     async off(how) {

@@ -12,6 +12,8 @@ const runSchema = z.object({
   id: z.string().regex(/^[0-9a-f]{4}$/),
   subnet: z.string(),
   folder: z.string(),
+  /** Where the control groups of its hosts are: a later reaper may itself be in others. */
+  groupParents: z.array(z.string()),
   owner: z.object({ pid: z.int(), startedAt: z.string() }),
 });
 
@@ -25,18 +27,19 @@ export const recordOf = (id: string) => join(records, `${id}.json`);
 export const prefixOf = (id: string) => `argo-${id}`;
 
 /** Takes away one host; safe to repeat. */
-export async function removeHost(name: string, folder: string): Promise<void> {
+export async function removeHost(run: Run, name: string): Promise<void> {
+  const folder = join(run.folder, name);
   await endMachine(name);
   await unmountBelow(folder);
   await unplug(name);
-  await until(() => removeGroups(name));
+  await until(() => removeGroups(run.groupParents, name));
   rmSync(folder, { recursive: true, force: true });
 }
 
 /** Leaves nothing of a run behind; safe to repeat, and from any process. */
 export async function closeRun(run: Run): Promise<void> {
   const prefix = prefixOf(run.id);
-  for (const name of await namespacesOf(prefix)) await removeHost(name, join(run.folder, name));
+  for (const name of await namespacesOf(prefix)) await removeHost(run, name);
   await attempt('ip', ['link', 'delete', prefix]);
   if (basename(run.folder).startsWith(prefix)) {
     rmSync(run.folder, { recursive: true, force: true });
@@ -87,6 +90,8 @@ async function until(done: () => boolean | Promise<boolean>): Promise<void> {
 /** Waits until the owner's end of the pipe closes, then cleans up unless the owner did. */
 async function guard(id: string): Promise<void> {
   for await (const _ of process.stdin);
+  // A command that the owner had begun may still be making something.
+  await pause(100);
   const run = readRun(id);
   if (run !== undefined) await closeRun(run);
 }

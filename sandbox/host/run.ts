@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmdirSync, writeFileSync } from 'no
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { groupParents } from './control-groups.ts';
 import { makeBridge, routedSubnets, subnets } from './network.ts';
 import { makeKey } from './overlay.ts';
 import { currentOwner } from './owner.ts';
@@ -10,8 +11,8 @@ import { closeRun, prefixOf, recordOf, records } from './reap.ts';
 import type { Run } from './reap.ts';
 
 let current: Promise<Run> | undefined;
-let endGuard = (): void => {};
 let users = 0;
+const guards = new Map<string, () => void>();
 
 /** All hosts of this process share one run: one bridge, one key, one folder. */
 export async function joinRun(): Promise<Run> {
@@ -32,7 +33,8 @@ export async function leaveRun(run: Run): Promise<void> {
   if (users > 0) return;
   current = undefined;
   await closeRun(run);
-  endGuard();
+  guards.get(run.id)?.();
+  guards.delete(run.id);
 }
 
 async function open(): Promise<Run> {
@@ -68,7 +70,7 @@ function claim(subnet: string): Run | undefined {
   const [, second, third] = subnet.split('.');
   const id = [second, third].map((part) => Number(part).toString(16).padStart(2, '0')).join('');
   const folder = mkdtempSync(join(tmpdir(), `${prefixOf(id)}-`));
-  const run: Run = { id, subnet, folder, owner: currentOwner() };
+  const run = { id, subnet, folder, groupParents: groupParents(), owner: currentOwner() };
   try {
     writeFileSync(recordOf(id), JSON.stringify(run), { flag: 'wx' });
     return run;
@@ -92,5 +94,5 @@ function guard(run: Run): void {
   child.unref();
   // A pipe is a socket to Node, whose types know it only as a stream.
   if (child.stdin instanceof Socket) child.stdin.unref();
-  endGuard = () => child.stdin.end();
+  guards.set(run.id, () => child.stdin.end());
 }

