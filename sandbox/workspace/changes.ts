@@ -3,6 +3,9 @@ export interface Change {
   kind: string;
 }
 
+/** Anything but a truthy value means: not yet. */
+export type Wanted<T> = () => T | undefined | null | false;
+
 type Listener = (change: Change) => void;
 
 /** Tells whoever listens that something is different now. Every wait in a test rests on this. */
@@ -22,7 +25,7 @@ export class Changes {
   }
 
   /** Resolves with the first truthy value; looks again only when something changed. */
-  async waitFor<T>(predicate: () => T, timeoutMs: number, about: () => string): Promise<T> {
+  async waitFor<T>(predicate: Wanted<T>, timeoutMs: number, about: () => string): Promise<T> {
     const first = predicate();
     if (first) return first;
     const { promise, resolve, reject } = Promise.withResolvers<T>();

@@ -1,5 +1,5 @@
 import type { Faults } from './faults.ts';
-import type { Change } from './changes.ts';
+import type { Change, Wanted } from './changes.ts';
 import type { Ack, ApiCall, Message, SlackFile, View } from './model.ts';
 import { clickMessage, clickView } from './people/click.ts';
 import type { ClickResult } from './people/click.ts';
@@ -46,7 +46,7 @@ export interface Workspace {
   /** Sockets the app holds open. */
   connections(): number;
   on(event: 'change', listener: (change: Change) => void): () => void;
-  waitFor<T>(predicate: () => T, timeoutMs?: number): Promise<T>;
+  waitFor<T>(predicate: Wanted<T>, timeoutMs?: number): Promise<T>;
   close(): Promise<void>;
 }
 

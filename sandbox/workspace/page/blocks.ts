@@ -20,7 +20,7 @@ function image(value: Json): HTMLElement {
   const alt = stringOf(value.alt_text);
   const file = isRecord(value.slack_file) ? stringOf(value.slack_file.id) : '';
   if (file !== '') return el('img', { src: `/sandbox/files/${encodeURIComponent(file)}`, alt });
-  return el('span', { class: 'outside' }, '🖼 ', safeLink(stringOf(value.image_url), alt));
+  return el('span', { class: 'outside' }, safeLink(stringOf(value.image_url), alt));
 }
 
 function section(block: Json, { press }: Place): HTMLElement {

@@ -21,7 +21,6 @@ export function attachment(file: SlackFile): HTMLElement {
     el(
       'a',
       { class: 'file-name', href, download: file.name },
-      el('span', { 'aria-hidden': 'true' }, picture ? '🖼' : '📄'),
       el('span', {}, file.title),
       el('span', { class: 'quiet' }, size(file.size)),
     ),

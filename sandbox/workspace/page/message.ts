@@ -72,7 +72,7 @@ export function renderMessage(message: Message, user: string, root: boolean): HT
     el(
       'div',
       { class: 'grow' },
-      hidden && el('div', { class: 'only' }, '👁 Only visible to you'),
+      hidden && el('div', { class: 'only' }, 'Only visible to you'),
       el(
         'header',
         {},
@@ -81,7 +81,7 @@ export function renderMessage(message: Message, user: string, root: boolean): HT
         clock(message.ts),
         root &&
           !hidden &&
-          el('button', { class: 'reply', title: 'Reply in thread', on: open }, '💬'),
+          el('button', { class: 'reply', title: 'Reply in thread', on: open }, 'Reply'),
       ),
       el('div', { class: 'body' }, ...body(message, user)),
       message.edited && el('span', { class: 'quiet edited' }, '(edited)'),

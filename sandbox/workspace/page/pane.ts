@@ -33,6 +33,15 @@ export function makePane(name: 'channel' | 'thread'): Pane {
   const node = el('section', { class: `pane ${name}` }, heading, list, writer.node);
   let painted = new Map<string, Painted>();
   let shown = '';
+  let atEnd = true;
+  const stick = () => {
+    if (atEnd) list.scrollTop = list.scrollHeight;
+  };
+  list.addEventListener('scroll', () => {
+    atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
+  });
+  // A picture takes its room only once it has arrived.
+  list.addEventListener('load', stick, true);
   return {
     node,
     paint(look, title, messages, keyOf) {
@@ -43,7 +52,6 @@ export function makePane(name: 'channel' | 'thread'): Pane {
         painted = new Map();
         list.replaceChildren();
       }
-      const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
       const wanted = new Map(
         messages.map((message): [string, Painted] => {
           const key = keyOf(message);
@@ -54,7 +62,8 @@ export function makePane(name: 'channel' | 'thread'): Pane {
       );
       repaint(list, painted, wanted);
       painted = wanted;
-      if (atEnd || place !== shown) list.scrollTop = list.scrollHeight;
+      atEnd ||= place !== shown;
+      stick();
       shown = place;
     },
   };

@@ -36,7 +36,6 @@ export function taskCard(task: Json): HTMLElement {
 
 export function plan(block: Json, owner: string): HTMLElement {
   const tasks = records(block.tasks);
-  const done = tasks.filter(({ status }) => status === 'complete').length;
   const details = el(
     'details',
     { class: 'plan', open: !folded.has(owner) },
@@ -44,7 +43,6 @@ export function plan(block: Json, owner: string): HTMLElement {
       'summary',
       {},
       el('span', { class: 'plan-title' }, stringOf(block.title)),
-      el('span', { class: 'count' }, `${done}/${tasks.length}`),
     ),
     el('ul', { class: 'tasks' }, ...tasks.map(taskCard)),
   );

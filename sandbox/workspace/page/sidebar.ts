@@ -82,7 +82,7 @@ export function sidebar(look: Look): HTMLElement[] {
       'nav',
       {},
       mine.map((channel) => {
-        const sign = channel.im === undefined ? (channel.private ? '🔒 ' : '# ') : '✉ ';
+        const sign = channel.im === undefined ? (channel.private ? '⌂ ' : '# ') : '@ ';
         const name = channel.im === undefined ? channel.name : identity.botName;
         const current = channel.id === look.channel && look.home !== true;
         return entry(sign + name, current, () =>
@@ -91,7 +91,7 @@ export function sidebar(look: Look): HTMLElement[] {
       }),
     ),
     el('h2', {}, 'Apps'),
-    el('nav', {}, entry(`◈ ${identity.botName}`, look.home === true, openHome)),
+    el('nav', {}, entry(identity.botName, look.home === true, openHome)),
     el('div', { class: 'grow' }),
     el(
       'div',

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { boltApp, closeAll, handClock, workspace } from './support.ts';
+import { boltApp, call, closeAll, handClock, workspace } from './support.ts';
 
 afterEach(closeAll);
 
@@ -55,11 +55,9 @@ test('a click opens a modal, and its submission is refused, then taken', async (
     action_id: 'rollback',
     text: { type: 'plain_text' as const, text: 'Roll back' },
   };
-  const { ts = '' } = await app.client.chat.postMessage({
-    channel: 'C1',
-    text: 'watching',
-    blocks: [{ type: 'actions', elements: [button] }],
-  });
+  const blocks = [{ type: 'actions', elements: [button] }];
+  const posted = await call(space, 'chat.postMessage', { channel: 'C1', text: 'hi', blocks });
+  const ts = String(posted.body.ts);
   const ana = space.as('U1');
   expect(await ana.click('C1', ts, 'Roll back')).toEqual({ ok: true });
   const view = await space.waitFor(() => ana.openView());
