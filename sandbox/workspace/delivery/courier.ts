@@ -4,7 +4,7 @@ import type { Ack, Json } from '../model.ts';
 import type { World } from '../world.ts';
 import type { Envelope, EnvelopeType, Reply } from './delivery.ts';
 
-/** When Slack tries an event again that was not acknowledged. */
+/** When Slack tries an event again that was not acknowledged: at once, then after these. */
 const RETRY_AFTER_MS = [0, 60_000, 300_000];
 
 async function once(world: World, envelope: Envelope): Promise<Reply> {
@@ -33,7 +33,9 @@ async function attempt(world: World, payload: Json, number: number, reason: stri
   const wait = RETRY_AFTER_MS[number];
   if (reply.ok || wait === undefined) return;
   const why = reply.error === 'operation_timeout' ? 'timeout' : 'http_error';
-  world.clock.after(wait, () => void attempt(world, payload, number + 1, why));
+  const again = () => void attempt(world, payload, number + 1, why);
+  if (wait === 0) again();
+  else world.clock.after(wait, again);
 }
 
 /** An event goes to the app if its manifest subscribes to it, and again until acknowledged. */

@@ -39,11 +39,7 @@ export function plan(block: Json, owner: string): HTMLElement {
   const details = el(
     'details',
     { class: 'plan', open: !folded.has(owner) },
-    el(
-      'summary',
-      {},
-      el('span', { class: 'plan-title' }, stringOf(block.title)),
-    ),
+    el('summary', {}, el('span', { class: 'plan-title' }, stringOf(block.title))),
     el('ul', { class: 'tasks' }, ...tasks.map(taskCard)),
   );
   details.addEventListener('toggle', () => {
