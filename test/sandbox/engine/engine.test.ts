@@ -12,12 +12,13 @@ import { bootTimeoutMs, describeOnHosts } from '../host/on-hosts.ts';
 import { until } from '../host/until.ts';
 
 describeOnHosts('the engine on a host', () => {
-  const dir = mkdtempSync(join(tmpdir(), 'argo-engine-'));
+  let dir: string;
   const live = { path: '/opt/argo/blue', port: 8001, unit: 'argo-trading-blue.service' };
   let host: TestHost;
   let repo: Repository;
 
   beforeAll(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'argo-engine-'));
     [host, repo] = await Promise.all([bootHost(), makeRepository(dir)]);
     await installByHand(host, repo, { ...live, release: 'r-1' });
   }, bootTimeoutMs);
