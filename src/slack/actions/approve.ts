@@ -1,0 +1,9 @@
+import { decide } from '../decide.ts';
+import { ForGate, ids } from '../values.ts';
+import { listens } from './listener.ts';
+
+export const approve = listens({
+  id: ids.approve,
+  value: ForGate,
+  run: (value, ask, ports) => decide(ports, ask, value, { kind: 'approved' }),
+});

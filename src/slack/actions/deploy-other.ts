@@ -1,0 +1,21 @@
+import { otherSlot } from '../../deploy/events.ts';
+import { aimAgain } from '../aim.ts';
+import { begin } from '../begin.ts';
+import { ForDeployment, ids } from '../values.ts';
+import { say } from '../views/answers.ts';
+import { listens } from './listener.ts';
+
+/** "Deploy to blue instead", after green turned out to be live. */
+export const deployOther = listens({
+  id: ids.deployOther,
+  value: ForDeployment,
+  async run({ d: id }, ask, ports) {
+    const before = await ports.records.read(id);
+    if (!before) return say('That deployment is no longer on record.');
+    const aimed = await aimAgain(ports, ask, before, { kind: 'deploy' });
+    if (aimed.kind === 'refused') return aimed.reply;
+    const { slot, ref, dryRun } = before.request;
+    const wanted = slot === 'idle' ? slot : otherSlot(slot);
+    return begin(ports, ask, aimed.target, { kind: 'deploy', slot: wanted, ref, dryRun });
+  },
+});

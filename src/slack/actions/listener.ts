@@ -1,0 +1,29 @@
+import type { z } from 'zod';
+import type { Ask, Reply } from '../ask.ts';
+import type { SlackPorts } from '../ports.ts';
+
+/** A button: its id, what its value must look like, and what a click does after the ack. */
+export interface ActionListener<Value extends z.ZodType = z.ZodType> {
+  id: string;
+  value: Value;
+  run(value: z.infer<Value>, ask: Ask, ports: SlackPorts): Promise<Reply | undefined>;
+}
+
+/** Checks the value before the listener sees it, so that a table can hold listeners of all values. */
+export function listens<Value extends z.ZodType>(
+  listener: ActionListener<Value>,
+): {
+  id: string;
+  click(raw: unknown, ask: Ask, ports: SlackPorts): Promise<Reply | undefined>;
+} {
+  return {
+    id: listener.id,
+    async click(raw, ask, ports) {
+      const read = listener.value.safeParse(raw);
+      if (read.success) return listener.run(read.data, ask, ports);
+      return {
+        text: 'That button is from an older version of argo-bot. Use the command instead: `/argo help`.',
+      };
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import type { Limiter, PaintedMessages } from '../deploy/announcements.ts';
+import type { Deployment } from '../deploy/deployment.ts';
+import type { Log } from '../deploy/ports.ts';
+import type { Records } from '../deploy/records.ts';
+import { cleanDeep, type Redactor } from '../deploy/redact.ts';
+import { findTarget, type Settings } from '../deploy/settings.ts';
+import type { SlackClient } from './client.ts';
+import { giveUp, paintMessage, type Easel, type Stroke } from './paint-message.ts';
+import { createSending } from './sending.ts';
+import { uploadLog } from './upload-log.ts';
+import { messagesOf } from './views/messages.ts';
+import type { PaintedView, ViewContext } from './views/painted-view.ts';
+
+export interface AnnouncerOptions {
+  client: SlackClient;
+  records: Pick<Records, 'read'>;
+  painted: PaintedMessages;
+  limiter: Limiter;
+  settings: Settings;
+  redactor: Redactor;
+  log: Log;
+  now?: () => number;
+}
+
+export type Painted = { kind: 'painted' } | { kind: 'later'; ms: number };
+
+export interface Announcer {
+  /** Brings the thread of a deployment to its last state. Slack's troubles come back as `later`. */
+  paint(id: string): Promise<Painted>;
+}
+
+export function createAnnouncer(options: AnnouncerOptions): Announcer {
+  const { client, records, painted, redactor, log, now = Date.now } = options;
+  const caller = createSending(options);
+  /** Workspaces that have refused a plan block. */
+  const classic = new Set<string>();
+
+  async function paint(id: string): Promise<Painted> {
+    const read = await records.read(id);
+    if (!read || (await painted.paintedVersion(id)) >= read.version) return { kind: 'painted' };
+    // Cleaned before it is cut to length: half a secret would slip through afterwards.
+    const deployment = cleanDeep(redactor, read);
+    const messages = await painted.read(id);
+    const easel: Easel = { client, caller, painted, log, now, deployment, messages };
+    const ms = await paintAll(easel, deployment);
+    if (ms !== undefined) return { kind: 'later', ms };
+    await painted.savePaintedVersion(id, read.version);
+    return { kind: 'painted' };
+  }
+
+  /** How long to wait before going on; undefined when all is painted. */
+  async function paintAll(easel: Easel, deployment: Deployment): Promise<number | undefined> {
+    let wait: number | undefined;
+    for (const view of render(deployment)) {
+      const root = easel.messages['summary']?.ts;
+      if (view.where === 'thread' && root === undefined) break;
+      const stroke = await paintView(
+        easel,
+        deployment,
+        view,
+        view.where === 'thread' ? root : undefined,
+      );
+      if (stroke.kind !== 'later') continue;
+      if (stroke.all) return Math.max(stroke.ms, wait ?? 0);
+      wait = Math.max(stroke.ms, wait ?? 0);
+    }
+    return (await uploadLogs(easel, deployment)) ?? wait;
+  }
+
+  function render(deployment: Deployment): PaintedView[] {
+    const { service, environment, origin } = deployment.request;
+    const found = findTarget(options.settings, service, environment);
+    const target = found.kind === 'found' ? found.target : undefined;
+    const style: ViewContext['style'] = classic.has(origin.team) ? 'classic' : 'plan';
+    return cleanDeep(redactor, messagesOf(deployment, { target, style }));
+  }
+
+  async function paintView(
+    easel: Easel,
+    d: Deployment,
+    view: PaintedView,
+    thread: string | undefined,
+  ): Promise<Stroke> {
+    const { key } = view;
+    const { team } = d.request.origin;
+    const stroke = await paintMessage(easel, view, thread);
+    if (stroke.kind !== 'unreadable') return stroke;
+    if (view.blocks.some(({ type }) => type === 'plan')) {
+      if (!classic.has(team))
+        log.info({ team }, 'this workspace takes no plan blocks; painting the classic way');
+      classic.add(team);
+      const plainer = render(d).find((candidate) => candidate.key === key);
+      if (plainer) return paintView(easel, d, plainer, thread);
+    }
+    // Better a bare line than nothing: the text says the same.
+    log.error(
+      { deployment: d.id, key, error: stroke.error },
+      'Slack refuses our blocks; sending the text alone',
+    );
+    const bare = await paintMessage(easel, { ...view, blocks: [] }, thread);
+    return bare.kind === 'unreadable' ? giveUp(easel, key, bare.error) : bare;
+  }
+
+  async function uploadLogs(easel: Easel, deployment: Deployment): Promise<number | undefined> {
+    const thread = easel.messages['summary']?.ts;
+    if (thread === undefined) return undefined;
+    for (const stage of deployment.stages) {
+      const stroke = await uploadLog(easel, stage, redactor, thread);
+      if (stroke.kind === 'later') return stroke.ms;
+    }
+    return undefined;
+  }
+
+  return { paint };
+}

@@ -1,0 +1,108 @@
+import { App, HTTPReceiver, type Receiver } from '@slack/bolt';
+import { Misconfigured } from '../deploy/errors.ts';
+import { boltLogger } from './bolt-logger.ts';
+import type { SlackPorts } from './ports.ts';
+import { register } from './register.ts';
+import { createSockets } from './sockets.ts';
+import { isBadToken, troubleOf } from './trouble.ts';
+
+export type SlackAppOptions = {
+  botToken: string;
+  slackApiUrl?: string | undefined;
+  ports: SlackPorts;
+  /** Slack will not have us any more: log, and let the supervisor decide. */
+  onFatal(error: unknown): void;
+} & ({ mode: 'socket'; appToken: string } | { mode: 'http'; port: number; signingSecret: string });
+
+export interface SlackApp {
+  start(): Promise<void>;
+  /** Takes no more requests, and waits for those under way. */
+  stop(): Promise<void>;
+}
+
+export function createSlackApp(options: SlackAppOptions): SlackApp {
+  const { ports, botToken } = options;
+  const logger = boltLogger(ports);
+  const underWay = new Set<Promise<void>>();
+  const receiver = receiverOf(options);
+  const app = new App({
+    receiver,
+    logger,
+    // No question to Slack before an ack: whoever reached us was signed or came over our own socket.
+    authorize: () => Promise.resolve({ botToken }),
+    ignoreSelf: false,
+    convoStore: false,
+    ...(options.slackApiUrl === undefined
+      ? {}
+      : { clientOptions: { slackApiUrl: options.slackApiUrl } }),
+  });
+  counted(app, underWay);
+  register(app, ports);
+  app.error((error) => {
+    ports.log.error(
+      { error: ports.redactor.clean(error.message) },
+      'Bolt could not deliver a request',
+    );
+    return Promise.resolve();
+  });
+  return {
+    async start() {
+      await checkToken(ports);
+      await (options.mode === 'http' ? receiver.start(options.port) : receiver.start());
+    },
+    async stop() {
+      await receiver.stop();
+      await Promise.allSettled(underWay);
+    },
+  };
+}
+
+function receiverOf(options: SlackAppOptions): Receiver {
+  const { ports, slackApiUrl } = options;
+  const logger = boltLogger(ports);
+  if (options.mode === 'http') {
+    const { signingSecret, port } = options;
+    return new HTTPReceiver({ signingSecret, port, endpoints: '/slack/events', logger });
+  }
+  return createSockets({
+    appToken: options.appToken,
+    slackApiUrl,
+    logger,
+    onFatal(error) {
+      const words = ports.redactor.clean(String(error));
+      ports.log.error(
+        { error: words },
+        'Slack refuses the app token: no more requests can come in',
+      );
+      options.onFatal(error);
+    },
+  });
+}
+
+/** Receivers do not wait for listeners when they stop, so we count them. */
+function counted(app: App, underWay: Set<Promise<void>>): void {
+  const process = app.processEvent.bind(app);
+  app.processEvent = (event) => {
+    const done = process(event);
+    underWay.add(done);
+    void done.catch(() => {}).finally(() => underWay.delete(done));
+    return done;
+  };
+}
+
+/** A bad token is said at once; Slack being away is not a reason not to start. */
+async function checkToken({ client, log }: SlackPorts): Promise<void> {
+  try {
+    await client.auth.test();
+  } catch (error) {
+    const trouble = troubleOf(error);
+    if (trouble?.kind === 'refused' && isBadToken(trouble.error)) {
+      throw new Misconfigured(`Slack refuses the bot token: ${trouble.error}`, {
+        code: 'bad-bot-token',
+        next: 'Copy the bot token (xoxb-…) from the app’s OAuth page into SLACK_BOT_TOKEN.',
+        cause: error,
+      });
+    }
+    log.warn({ trouble }, 'Slack did not answer at start; going on');
+  }
+}

@@ -1,0 +1,21 @@
+import type { KnownBlock } from '@slack/types';
+
+/** What a person gets back, seen by nobody else. The text is mrkdwn and must be escaped. */
+export interface Reply {
+  text: string;
+  blocks?: KnownBlock[];
+}
+
+/** One person's request, wherever it came in. Everything in here was signed by Slack. */
+export interface Ask {
+  /** The same for every delivery of the same request. */
+  id: string;
+  user: string;
+  channel: string;
+  team: string;
+  /** The thread to answer in. */
+  thread?: string | undefined;
+  /** Opens a modal; good for 3 seconds. */
+  trigger: string;
+  answer(reply: Reply): Promise<void>;
+}

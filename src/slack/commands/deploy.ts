@@ -1,0 +1,10 @@
+import { aim } from '../aim.ts';
+import { begin } from '../begin.ts';
+import type { CommandListener } from './listener.ts';
+
+export const deploy: CommandListener<'deploy'> = async (command, ask, ports) => {
+  const aimed = await aim(ports, ask, command, { kind: 'deploy' });
+  if (aimed.kind === 'refused') return aimed.reply;
+  const { slot, ref, dryRun } = command;
+  return begin(ports, ask, aimed.target, { kind: 'deploy', slot, ref, dryRun });
+};

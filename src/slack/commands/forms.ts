@@ -1,0 +1,36 @@
+import type { CommandName } from './grammar.ts';
+
+export interface Form {
+  /** The right way to type it. */
+  usage: string;
+  does: string;
+}
+
+/** What help shows, and what a wrong command is answered with. */
+export const forms: Record<CommandName, Form> = {
+  deploy: {
+    usage: '/argo deploy [blue|green|idle] [ref] [--service s] [--env e] [--dry-run]',
+    does: 'prepares a release in the idle slot, asks for approval, switches, watches',
+  },
+  status: {
+    usage: '/argo status [--service s] [--env e]',
+    does: 'what is live, what is running, whether it is locked',
+  },
+  history: {
+    usage: '/argo history [n] [--service s] [--env e]',
+    does: 'the last deployments and how they ended',
+  },
+  rollback: {
+    usage: '/argo rollback [release] [--service s] [--env e]',
+    does: 'back to the previous good release, or to the one named',
+  },
+  cancel: {
+    usage: '/argo cancel [--service s] [--env e]',
+    does: 'stops the running deployment before its switch',
+  },
+  unlock: {
+    usage: '/argo unlock [--service s] [--env e]',
+    does: 'opens an environment that a rollback has locked',
+  },
+  help: { usage: '/argo help', does: 'this' },
+};

@@ -1,0 +1,11 @@
+import { aim } from '../aim.ts';
+import { historyView } from '../views/history.ts';
+import type { CommandListener } from './listener.ts';
+
+export const history: CommandListener<'history'> = async (command, ask, ports) => {
+  const aimed = await aim(ports, ask, command, { kind: 'look' });
+  if (aimed.kind === 'refused') return aimed.reply;
+  const { service, environment } = aimed.target;
+  const entries = await ports.records.history({ service, environment }, command.limit);
+  return historyView({ service, environment }, entries);
+};

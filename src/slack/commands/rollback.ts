@@ -1,0 +1,24 @@
+import { switchBegan } from '../../deploy/deployment.ts';
+import type { Target } from '../../deploy/settings.ts';
+import { aim } from '../aim.ts';
+import { begin } from '../begin.ts';
+import type { SlackPorts } from '../ports.ts';
+import { goBack } from '../go-back.ts';
+import type { CommandListener } from './listener.ts';
+
+export const rollback: CommandListener<'rollback'> = async (command, ask, ports) => {
+  const aimed = await aim(ports, ask, command, { kind: 'rollback' });
+  if (aimed.kind === 'refused') return aimed.reply;
+  const running = command.release === undefined ? await releasing(ports, aimed.target) : undefined;
+  if (running !== undefined) return goBack(ports, ask, running);
+  const wanted = { kind: 'rollback', slot: 'idle', dryRun: false, ref: command.release } as const;
+  return begin(ports, ask, aimed.target, wanted);
+};
+
+/** A deployment past its switch holds the claim; going back is its own business then. */
+async function releasing({ records }: SlackPorts, target: Target): Promise<string | undefined> {
+  const claim = await records.claim(target);
+  const running = claim && (await records.read(claim.deployment));
+  const past = running?.request.kind === 'deploy' && switchBegan(running) && !running.finished;
+  return past ? running.id : undefined;
+}

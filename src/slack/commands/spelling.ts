@@ -1,0 +1,38 @@
+/** Damerau-Levenshtein: a swapped pair, the commonest slip on a phone, counts as one mistake. */
+export function mistakes(a: string, b: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= a.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column += 1) {
+      const same = a[row - 1] === b[column - 1];
+      let cost = Math.min(
+        (last[column] ?? 0) + 1,
+        (current[column - 1] ?? 0) + 1,
+        (last[column - 1] ?? 0) + (same ? 0 : 1),
+      );
+      const swapped = a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+      if (row > 1 && column > 1 && swapped)
+        cost = Math.min(cost, (beforeLast[column - 2] ?? 0) + 1);
+      current.push(cost);
+    }
+    beforeLast = last;
+    last = current;
+  }
+  return last[b.length] ?? 0;
+}
+
+/** The known word somebody most likely meant; undefined when nothing is near enough to suggest. */
+export function nearest<Word extends string>(
+  word: string,
+  known: readonly Word[],
+): Word | undefined {
+  const asked = word.slice(0, 60).toLowerCase();
+  let best: { word: Word; distance: number } | undefined;
+  for (const candidate of known) {
+    const distance = mistakes(asked, candidate.toLowerCase());
+    if (!best || distance < best.distance) best = { word: candidate, distance };
+  }
+  const allowed = Math.max(1, Math.floor(asked.length / 3));
+  return best && best.distance <= allowed ? best.word : undefined;
+}

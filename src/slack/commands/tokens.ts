@@ -1,0 +1,75 @@
+/** One word as typed; a quoted one is never a flag. */
+export interface Token {
+  text: string;
+  quoted: boolean;
+}
+
+export type Tokens = { kind: 'tokens'; tokens: Token[] } | { kind: 'wrong'; reason: string };
+
+export const MAX_TEXT = 500;
+
+/** What phones and word processors make of quotes, dashes and spaces. */
+const INVISIBLE = /[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/g;
+const DOUBLE = /[\u201C-\u201F\u00AB\u00BB\u2033]/g;
+const SINGLE = /[\u2018-\u201B\u2032]/g;
+/** An em or en dash at the head of a word was typed as two hyphens. */
+const LONG_DASH = /(?<=^|\s)[\u2012-\u2015\u2E3A\u2E3B]-?(?=[A-Za-z])/g;
+const SHORT_DASH = /[\u2010\u2011\u2212]/g;
+// oxlint-disable-next-line no-control-regex -- control characters are what is being refused
+const CONTROL = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/;
+
+const QUOTES = new Set(['"', "'", '`']);
+
+export function tokensOf(raw: string): Tokens {
+  if (raw.length > MAX_TEXT) {
+    return wrong(`That is ${raw.length} characters long; a command has at most ${MAX_TEXT}.`);
+  }
+  const text = raw.trim();
+  if (/[\r\n\u0085\u2028\u2029]/.test(text)) {
+    return wrong('That is more than one line. Send one command at a time; nothing was started.');
+  }
+  if (CONTROL.test(text)) return wrong('There is a control character in that command.');
+  return split(
+    text
+      .replaceAll(INVISIBLE, '')
+      .replaceAll(DOUBLE, '"')
+      .replaceAll(SINGLE, "'")
+      .replaceAll(LONG_DASH, '--')
+      .replaceAll(SHORT_DASH, '-'),
+  );
+}
+
+function split(text: string): Tokens {
+  const tokens: Token[] = [];
+  let word: Token | undefined;
+  let open: string | undefined;
+  for (const character of text) {
+    if (open !== undefined) {
+      if (character === open) open = undefined;
+      else if (word) word.text += character;
+    } else if (QUOTES.has(character)) {
+      open = character;
+      // `--service="x"` stays a flag; only a word that begins with a quote is plain text.
+      word ??= { text: '', quoted: true };
+    } else if (/\s/.test(character)) {
+      if (word) tokens.push(word);
+      word = undefined;
+    } else {
+      word ??= { text: '', quoted: false };
+      word.text += character;
+    }
+  }
+  if (open !== undefined) return wrong(`A quote (${open}) is opened and never closed.`);
+  if (word) tokens.push(word);
+  return { kind: 'tokens', tokens };
+}
+
+function wrong(reason: string): Tokens {
+  return { kind: 'wrong', reason };
+}
+
+/** A piece of what was typed, safe to stand between backticks in an answer. */
+export function shown(text: string): string {
+  const plain = text.replaceAll(/[`\s]/g, ' ').slice(0, 60);
+  return text.length > 60 ? `${plain}…` : plain;
+}

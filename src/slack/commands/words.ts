@@ -1,0 +1,66 @@
+import type { DeployRequest } from '../../deploy/events.ts';
+import { nearest } from './spelling.ts';
+import { shown } from './tokens.ts';
+
+type Slot = DeployRequest['slot'];
+const SLOTS: readonly Slot[] = ['blue', 'green', 'idle'];
+
+/** A git ref as it may reach `git`: no option, no shell, no range. */
+const REF = /^(?!-)[A-Za-z0-9._/^~@-]{1,200}$/;
+const RELEASE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+
+const DEFAULT_HISTORY = 10;
+const MAX_HISTORY = 30;
+
+/** The plain words of a deploy, in either order. A string is what is wrong. */
+export function wordsOf(words: readonly string[]): { slot: Slot; ref?: string } | string {
+  let slot: Slot | undefined;
+  let ref: string | undefined;
+  for (const word of words) {
+    const named = SLOTS.find((candidate) => candidate === word.toLowerCase());
+    if (named && slot) {
+      return `Two slots are named, \`${slot}\` and \`${named}\`. A branch of that name is \`refs/heads/${named}\`.`;
+    }
+    if (named) slot = named;
+    else if (ref !== undefined) return `\`${shown(word)}\` is one word too many.`;
+    else ref = word;
+  }
+  if (ref === undefined) return { slot: slot ?? 'idle' };
+  const problem = refProblem(ref, slot);
+  return problem ?? { slot: slot ?? 'idle', ref };
+}
+
+function refProblem(ref: string, slot: Slot | undefined): string | undefined {
+  if (!REF.test(ref)) {
+    return `\`${shown(ref)}\` cannot be a git ref here. Use letters, digits and \`. _ / - ^ ~ @\`, and no dash in front.`;
+  }
+  if (slot) return undefined;
+  const meant = nearest(ref, SLOTS);
+  // A slip in the slot would otherwise be looked up as a branch, a minute later, with a puzzling error.
+  return meant && ref.length > 2
+    ? `Did you mean \`${meant}\`? To deploy a ref called \`${shown(ref)}\`, write \`idle ${shown(ref)}\`.`
+    : undefined;
+}
+
+export function placeRef(ref: string | undefined): { ref?: string } {
+  return ref === undefined ? {} : { ref };
+}
+
+export function placeRelease(words: readonly string[]): { release?: string } | string {
+  const [release, extra] = words;
+  if (extra !== undefined)
+    return `\`${shown(extra)}\` is one word too many: a rollback goes to one release.`;
+  if (release === undefined) return {};
+  if (!RELEASE.test(release))
+    return `\`${shown(release)}\` is not the name of a release. \`/argo history\` shows them.`;
+  return { release };
+}
+
+export function historyLength(words: readonly string[]): number | string {
+  const [count, extra] = words;
+  if (extra !== undefined) return `\`${shown(extra)}\` is one word too many.`;
+  if (count === undefined) return DEFAULT_HISTORY;
+  const limit = /^\d{1,4}$/.test(count) ? Number(count) : 0;
+  if (limit >= 1 && limit <= MAX_HISTORY) return limit;
+  return `\`${shown(count)}\` is not a number from 1 to ${MAX_HISTORY}.`;
+}

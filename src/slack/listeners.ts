@@ -1,0 +1,37 @@
+import { acknowledge } from './actions/acknowledge.ts';
+import { approve } from './actions/approve.ts';
+import { deployOther } from './actions/deploy-other.ts';
+import { reject } from './actions/reject.ts';
+import { rollback as rollbackButton } from './actions/rollback.ts';
+import type { Ask, Reply } from './ask.ts';
+import { cancel } from './commands/cancel.ts';
+import { deploy } from './commands/deploy.ts';
+import type { Command, CommandName } from './commands/grammar.ts';
+import { help } from './commands/help.ts';
+import { history } from './commands/history.ts';
+import type { CommandListener } from './commands/listener.ts';
+import { rollback } from './commands/rollback.ts';
+import { status } from './commands/status.ts';
+import { unlock } from './commands/unlock.ts';
+import type { SlackPorts } from './ports.ts';
+
+export const COMMAND = '/argo';
+
+/** Every way in. A new listener is a file and a line here. */
+const commands: { [Name in CommandName]: CommandListener<Name> } = {
+  deploy,
+  status,
+  history,
+  rollback,
+  cancel,
+  unlock,
+  help,
+};
+
+export const actions = [approve, reject, rollbackButton, acknowledge, deployOther];
+
+export function runCommand(command: Command, ask: Ask, ports: SlackPorts): Promise<Reply> {
+  // The table's type ties every name to its own listener, which a lookup by a union cannot see.
+  const listener = commands[command.kind] as CommandListener<CommandName>;
+  return listener(command, ask, ports);
+}

@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import type { PaintedMessage, PaintedMessages } from '../deploy/announcements.ts';
+import type { Deployment } from '../deploy/deployment.ts';
+import type { Log } from '../deploy/ports.ts';
+import type { SlackClient } from './client.ts';
+import { EVENT_TYPE, findPost } from './find-post.ts';
+import type { Caller } from './sending.ts';
+import type { PaintedView } from './views/painted-view.ts';
+
+/** Slack's advice: no more than about one update of a message in three seconds. */
+const EVERY_MS = 3_000;
+
+/** Stands for a hash where a message cannot be painted and never will be. */
+export const GAVE_UP = 'gave-up';
+
+export type Stroke =
+  | { kind: 'painted' }
+  /** `all`: nothing else can be painted either, for now. */
+  | { kind: 'later'; ms: number; all: boolean }
+  /** This workspace does not take these blocks. */
+  | { kind: 'unreadable'; error: string };
+
+export interface Easel {
+  client: SlackClient;
+  caller: Caller;
+  painted: PaintedMessages;
+  log: Log;
+  now: () => number;
+  deployment: Pick<Deployment, 'id' | 'request'>;
+  /** What Slack shows, by key; kept up to date while painting. */
+  messages: Record<string, PaintedMessage>;
+}
+
+const unreadable = new Set([
+  'invalid_blocks',
+  'invalid_blocks_format',
+  'msg_blocks_too_long',
+  'msg_too_long',
+]);
+
+/** Brings one message to what it should be: posts it, finds it again, updates it, or leaves it. */
+export async function paintMessage(
+  easel: Easel,
+  view: PaintedView,
+  thread: string | undefined,
+): Promise<Stroke> {
+  const hash = hashOf(view);
+  let saved = easel.messages[view.key];
+  if (saved && saved.ts === undefined && saved.hash !== GAVE_UP) {
+    const found = await findPost(easel, { ...soughtIn(easel, saved, thread) }, view.key);
+    if (found.kind === 'later') return { ...found, all: true };
+    if (found.kind === 'refused') return giveUp(easel, view.key, found.error);
+    if (found.value === undefined) saved = undefined;
+    else saved = await save(easel, view.key, { ...saved, ts: found.value, hash: '' });
+  }
+  if (saved === undefined) return post(easel, view, hash, thread);
+  if (saved.hash === hash || saved.hash === GAVE_UP || saved.ts === undefined)
+    return { kind: 'painted' };
+  const rest = saved.at + EVERY_MS - easel.now();
+  if (rest > 0) return { kind: 'later', ms: rest, all: false };
+  return update(easel, view, hash, { ...saved, ts: saved.ts }, thread);
+}
+
+function soughtIn({ deployment }: Easel, saved: PaintedMessage, thread: string | undefined) {
+  const { channel, team } = deployment.request.origin;
+  return { deployment: deployment.id, channel, team, thread, begun: saved.at };
+}
+
+async function post(
+  easel: Easel,
+  view: PaintedView,
+  hash: string,
+  thread: string | undefined,
+): Promise<Stroke> {
+  const { client, caller, painted, now, deployment } = easel;
+  const { channel } = deployment.request.origin;
+  const sent = await caller.call({
+    method: 'chat.postMessage',
+    scope: channel,
+    deployment: deployment.id,
+    // If the answer is lost, this is what sends the next painter to look before posting again.
+    before: () => painted.save(deployment.id, view.key, { channel, hash: '', at: now() }),
+    send: () => {
+      const message = {
+        channel,
+        text: view.text,
+        blocks: view.blocks,
+        unfurl_links: false,
+        unfurl_media: false,
+        metadata: {
+          event_type: EVENT_TYPE,
+          event_payload: { deployment: deployment.id, key: view.key },
+        },
+      };
+      if (thread === undefined) return client.chat.postMessage(message);
+      // Two shapes in the types: only a broadcast reply may say that it is one.
+      return view.broadcast
+        ? client.chat.postMessage({ ...message, thread_ts: thread, reply_broadcast: true })
+        : client.chat.postMessage({ ...message, thread_ts: thread });
+    },
+  });
+  if (sent.kind === 'later') return { ...sent, all: true };
+  if (sent.kind === 'refused') return refused(easel, view, sent.error);
+  await save(easel, view.key, { channel, ts: sent.value.ts, hash, at: now() });
+  return { kind: 'painted' };
+}
+
+async function update(
+  easel: Easel,
+  view: PaintedView,
+  hash: string,
+  saved: PaintedMessage & { ts: string },
+  thread: string | undefined,
+): Promise<Stroke> {
+  const { client, caller, now, deployment } = easel;
+  const { channel, ts } = saved;
+  const sent = await caller.call({
+    method: 'chat.update',
+    scope: deployment.request.origin.team,
+    deployment: deployment.id,
+    send: () => client.chat.update({ channel, ts, text: view.text, blocks: view.blocks }),
+  });
+  if (sent.kind === 'later') return { ...sent, all: true };
+  if (sent.kind === 'sent') {
+    await save(easel, view.key, { channel, ts, hash, at: now() });
+    return { kind: 'painted' };
+  }
+  const again = `${view.key}.again`;
+  if (sent.error !== 'message_not_found' || easel.messages[again])
+    return refused(easel, view, sent.error);
+  // Someone deleted it. The truth is posted once more, but never fought over.
+  await save(easel, again, { channel, ts, hash: GAVE_UP, at: now() });
+  return post(easel, view, hash, thread);
+}
+
+function refused(easel: Easel, view: PaintedView, error: string): Stroke | Promise<Stroke> {
+  return unreadable.has(error) ? { kind: 'unreadable', error } : giveUp(easel, view.key, error);
+}
+
+/** Archived, kicked out, deleted twice: said once in the log, and the deployment goes on. */
+export async function giveUp(easel: Easel, key: string, error: string): Promise<Stroke> {
+  const { channel } = easel.deployment.request.origin;
+  const { id } = easel.deployment;
+  easel.log.warn(
+    { deployment: id, key, channel, error },
+    'Slack does not take this message; giving up on it',
+  );
+  const before = easel.messages[key];
+  await save(easel, key, { channel, ts: before?.ts, hash: GAVE_UP, at: easel.now() });
+  return { kind: 'painted' };
+}
+
+export async function save(
+  easel: Easel,
+  key: string,
+  message: PaintedMessage,
+): Promise<PaintedMessage> {
+  await easel.painted.save(easel.deployment.id, key, message);
+  easel.messages[key] = message;
+  return message;
+}
+
+function hashOf({ text, blocks }: PaintedView): string {
+  return createHash('sha256')
+    .update(JSON.stringify([text, blocks]))
+    .digest('hex')
+    .slice(0, 32);
+}

@@ -1,0 +1,33 @@
+import { policy, type Action, type Verdict } from '../deploy/policy.ts';
+import type { Target } from '../deploy/settings.ts';
+import type { Ask } from './ask.ts';
+import type { SlackPorts } from './ports.ts';
+import { troubleOf } from './trouble.ts';
+
+/**
+ * Asks `policy`, first without any groups: someone named by id needs no answer from Slack. Groups
+ * can only ever add a permission, so a failing look-up denies.
+ */
+export async function permission(
+  ports: SlackPorts,
+  ask: Ask,
+  action: Action,
+  target: Target,
+): Promise<Verdict> {
+  const alone = policy({ user: ask.user, groups: [] }, ask.channel, action, target);
+  if (alone.kind === 'allowed') return alone;
+  let groups: readonly string[];
+  try {
+    groups = await ports.groups(ask.user);
+  } catch (error) {
+    const trouble = troubleOf(error);
+    ports.log.warn({ user: ask.user, trouble }, 'user groups could not be looked up');
+    return { kind: 'denied', reason: `${alone.reason} ${lookupFailed}` };
+  }
+  return groups.length === 0
+    ? alone
+    : policy({ user: ask.user, groups }, ask.channel, action, target);
+}
+
+const lookupFailed =
+  'Your user groups might allow it, but Slack did not say which groups you are in, so the answer is no for now. Nothing was changed; try again in a minute.';

@@ -1,0 +1,22 @@
+import type { Wake } from '../../jobs/queue.ts';
+import type { PaintedMessages } from '../deploy/announcements.ts';
+import type { Log } from '../deploy/ports.ts';
+import type { Records } from '../deploy/records.ts';
+import type { Redactor } from '../deploy/redact.ts';
+import type { Settings } from '../deploy/settings.ts';
+import type { SlackClient } from './client.ts';
+
+/** What the listeners work with. */
+export interface SlackPorts {
+  client: SlackClient;
+  records: Records;
+  wake: Pick<Wake, 'wake' | 'announce'>;
+  settings: Settings;
+  painted: Pick<PaintedMessages, 'read'>;
+  /** Ids of the user groups a user is in; rejects when Slack does not say. */
+  groups(user: string): Promise<readonly string[]>;
+  /** True the first time an id is seen within `seconds`: Slack delivers some things twice. */
+  remember(id: string, seconds: number): Promise<boolean>;
+  log: Log;
+  redactor: Redactor;
+}

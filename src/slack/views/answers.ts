@@ -1,0 +1,71 @@
+import type { Deployment } from '../../deploy/deployment.ts';
+import type { Claim, Lock } from '../../deploy/records.ts';
+import type { FoundTarget } from '../../deploy/settings.ts';
+import type { Reply } from '../ask.ts';
+import { forms } from '../commands/forms.ts';
+import type { Wrong } from '../commands/grammar.ts';
+import { nearest } from '../commands/spelling.ts';
+import { code, cutEscaped, escaped, person, plain, quoted, when } from './text.ts';
+
+const DAY_TIME = '{date_short_pretty} {time}';
+
+/** Our own wording with what was typed inside backticks: escaped, but the backticks stay. */
+export function wrong({ reason, form }: Wrong): Reply {
+  return say(`${escaped(reason)}\nThe right form: \`${escaped(form)}\``);
+}
+
+export function denied(reason: string): Reply {
+  return say(`🚫 ${escaped(plain(reason, 1_000))} Nothing was changed.`);
+}
+
+export function noTarget(found: Exclude<FoundTarget, { kind: 'found' }>): Reply {
+  const known = found.known
+    .slice(0, 20)
+    .map((name) => code(name, 60))
+    .join(', ');
+  const flag = found.what === 'service' ? '--service' : '--env';
+  if (found.kind === 'ambiguous')
+    return say(`Which ${found.what}? Add \`${flag}\` and one of: ${known}.`);
+  const meant = nearest(found.name, found.known);
+  const hint = meant ? `Did you mean ${code(meant, 60)}?` : `Known: ${known}.`;
+  return say(`There is no ${found.what} ${code(found.name, 60)}. ${hint}`);
+}
+
+export function begun(d: Deployment): Reply {
+  const { kind, service, environment, dryRun } = d.request;
+  const what = kind === 'rollback' ? 'Rollback' : dryRun ? 'Dry run' : 'Deployment';
+  return say(
+    `${what} of ${code(service, 60)} in ${code(environment, 60)} begun. Its thread follows in this channel.`,
+  );
+}
+
+export function busy(claim: Claim, link: string | undefined): Reply {
+  const where =
+    link && /^https?:\/\/[^\s<>|]+$/.test(link) ? ` <${escaped(link)}|See its thread.>` : '';
+  return say(
+    `A deployment by ${person(claim.by)} is running since ${when(claim.since, DAY_TIME)}.${where} Wait for it, or stop it with \`/argo cancel\`.`,
+  );
+}
+
+export function locked(lock: Lock): Reply {
+  return say(
+    `🔒 Locked by ${person(lock.by)} since ${when(lock.at, DAY_TIME)}: ${quoted(lock.reason, 500)}\nWhen you have looked, \`/argo unlock\` opens it.`,
+  );
+}
+
+/** Honest, and without the insides of a bug. */
+export function broken(message: string, next: string): Reply {
+  return say(`That did not work: ${quoted(message, 500)}\n*Next:* ${quoted(next, 300)}`);
+}
+
+export function help(): Reply {
+  const lines = Object.values(forms).map(
+    ({ usage, does }) => `\`${escaped(usage)}\`\n      ${escaped(does)}`,
+  );
+  return say(['*argo-bot deploys, watches, and rolls back.*', ...lines].join('\n'));
+}
+
+/** The text must be escaped already. */
+export function say(text: string): Reply {
+  return { text: cutEscaped(text, 2_900) };
+}

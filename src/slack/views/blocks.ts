@@ -1,0 +1,66 @@
+import type {
+  ActionsBlock,
+  Button,
+  ConfirmationDialog,
+  ContextBlock,
+  RichTextBlock,
+  SectionBlock,
+} from '@slack/types';
+import { cut, cutEscaped } from './text.ts';
+
+/** The text must be escaped already. */
+export function section(text: string): SectionBlock {
+  return { type: 'section', text: { type: 'mrkdwn', text: cutEscaped(text, 2_900) } };
+}
+
+/** Small grey print; the text must be escaped already. */
+export function context(...texts: string[]): ContextBlock {
+  return {
+    type: 'context',
+    elements: texts.slice(0, 10).map((text) => ({ type: 'mrkdwn', text: cutEscaped(text, 600) })),
+  };
+}
+
+/** Nothing in here is markup, so what comes from outside needs no escaping. */
+export function preformatted(text: string): RichTextBlock {
+  return {
+    type: 'rich_text',
+    elements: [{ type: 'rich_text_preformatted', elements: [{ type: 'text', text }] }],
+  };
+}
+
+export function actions(...buttons: Button[]): ActionsBlock {
+  return { type: 'actions', elements: buttons };
+}
+
+export interface ButtonOptions {
+  id: string;
+  text: string;
+  value: object;
+  style?: 'primary' | 'danger';
+  confirm?: { title: string; text: string; yes: string };
+}
+
+export function button(options: ButtonOptions): Button {
+  return {
+    type: 'button',
+    action_id: options.id,
+    text: { type: 'plain_text', text: cut(options.text, 75), emoji: true },
+    value: JSON.stringify(options.value),
+    ...(options.style ? { style: options.style } : {}),
+    ...(options.confirm ? { confirm: dialog(options.confirm, options.style) } : {}),
+  };
+}
+
+function dialog(
+  confirm: { title: string; text: string; yes: string },
+  style: 'primary' | 'danger' | undefined,
+): ConfirmationDialog {
+  return {
+    title: { type: 'plain_text', text: cut(confirm.title, 100) },
+    text: { type: 'plain_text', text: cut(confirm.text, 300) },
+    confirm: { type: 'plain_text', text: cut(confirm.yes, 30) },
+    deny: { type: 'plain_text', text: 'Not now' },
+    ...(style ? { style } : {}),
+  };
+}

@@ -1,0 +1,95 @@
+import type { KnownBlock } from '@slack/types';
+import type { Deployment } from '../../deploy/deployment.ts';
+import type { Facts } from '../../deploy/facts.ts';
+import type { Target } from '../../deploy/settings.ts';
+import { preformatted, section } from './blocks.ts';
+import { capped, code, counted, number, plain, quoted } from './text.ts';
+
+/** What a release would change, each part capped so that all of them fit one message. */
+export function changeBlocks(d: Deployment, target: Target | undefined): KnownBlock[] {
+  const { facts } = d;
+  return [
+    ...commits(facts),
+    ...files(facts),
+    ...config(facts),
+    ...unit(facts),
+    ...warnings(d),
+    ...hosts(facts, target),
+  ];
+}
+
+function commits({ commit, commits: all }: Facts): KnownBlock[] {
+  const list = all ?? (commit ? [commit] : []);
+  if (list.length === 0) return [];
+  const lines = list.map(
+    ({ sha, subject, author }) =>
+      `• ${code(sha.slice(0, 7), 20)} ${quoted(subject, 110)} – ${quoted(author, 40)}`,
+  );
+  return titled(counted(list.length, 'commit'), capped(lines, 10, 1_800));
+}
+
+function files({ diff, fileCount }: Facts): KnownBlock[] {
+  if (!diff) return [];
+  const { added, changed, deleted } = diff;
+  const total = fileCount === undefined ? '' : ` of ${number(fileCount)} files`;
+  const head = `${added.length} added, ${changed.length} changed, ${deleted.length} deleted${total}`;
+  const lines = [
+    ...added.map((path) => `+ ${code(path, 120)}`),
+    ...changed.map((path) => `~ ${code(path, 120)}`),
+    ...deleted.map((path) => `− ${code(path, 120)}`),
+  ];
+  return titled(head, capped(lines, 8, 1_000));
+}
+
+function config({ configChanges }: Facts): KnownBlock[] {
+  if (!configChanges) return [];
+  if (configChanges.length === 0) return [section('*Config* unchanged')];
+  const lines = configChanges.map(({ key, was, now }) => {
+    const from = was === undefined ? 'new' : code(was, 20);
+    return `• ${code(key, 100)} ${from} → ${now === undefined ? 'gone' : code(now, 20)}`;
+  });
+  return titled(
+    `Config: ${counted(configChanges.length, 'key')} changed (fingerprints)`,
+    capped(lines, 10, 1_000),
+  );
+}
+
+function unit({ unitDiff }: Facts): KnownBlock[] {
+  if (unitDiff === undefined) return [];
+  if (unitDiff.trim() === '') return [section('*Service definition* unchanged')];
+  const lines = capped(plain(unitDiff, 20_000).split('\n'), 40, 2_200).join('\n');
+  return [section('*Service definition changes*'), preformatted(plain(lines, 2_400))];
+}
+
+export function warningsOf(d: Deployment): string[] {
+  return d.stages.flatMap(({ warnings: some }) => some);
+}
+
+function warnings(d: Deployment): KnownBlock[] {
+  const all = warningsOf(d);
+  if (all.length === 0) return [];
+  return titled(
+    counted(all.length, 'warning'),
+    capped(
+      all.map((one) => `⚠️ ${quoted(one, 250)}`),
+      6,
+      1_200,
+    ),
+  );
+}
+
+function hosts({ hosts: known }: Facts, target: Target | undefined): KnownBlock[] {
+  const names = Object.keys(known ?? {});
+  const all = names.length > 0 ? names : (target?.place.hosts.map(({ name }) => name) ?? []);
+  if (all.length === 0) return [];
+  const shown = capped(
+    all.map((name) => code(name, 40)),
+    10,
+    500,
+  );
+  return [section(`*${counted(all.length, 'host')}*: ${shown.join(', ')}`)];
+}
+
+function titled(title: string, lines: readonly string[]): KnownBlock[] {
+  return [section([`*${title}*`, ...lines].join('\n'))];
+}

@@ -1,0 +1,152 @@
+import type { KnownBlock, RichTextBlock, TaskCardBlock } from '@slack/types';
+import type { Deployment, StageState } from '../../deploy/deployment.ts';
+import { context, section } from './blocks.ts';
+import { failureBlocks } from './failure.ts';
+import type { PaintedView, ViewContext } from './painted-view.ts';
+import { currentStage, doing, elapsed, icons, progress, type Doing } from './state.ts';
+import { capped, counted, duration, escaped, plainLine, quoted } from './text.ts';
+
+type Status = TaskCardBlock['status'];
+interface Line {
+  id: string;
+  title: string;
+  status: Status;
+  detail: string | undefined;
+}
+
+const LIMIT = 256;
+const marks: Record<Status, string> = {
+  pending: '▫️',
+  in_progress: '⏳',
+  complete: '✔️',
+  error: '✖️',
+};
+
+/** Readers find a plan folded again after every update, so its title alone must be enough. */
+export function checklist(d: Deployment, view: ViewContext): PaintedView {
+  const title = plainLine(`${icons[doing(d)]} ${state(d)}`, LIMIT);
+  const lines = linesOf(d);
+  const blocks = view.style === 'plan' ? [plan(title, lines)] : classic(title, lines);
+  return {
+    key: 'checklist',
+    where: 'thread',
+    text: escaped(title),
+    blocks: [...blocks, ...warnings(d), ...failureBlocks(d, view.target)],
+  };
+}
+
+const words: Partial<Record<Doing, string>> = {
+  queued: 'Waiting for a worker',
+  waiting: 'Waiting for approval',
+  'cleaning-up': 'Tidying up',
+  succeeded: 'Done',
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+  rejected: 'Rejected',
+  expired: 'Approval expired',
+  voided: 'Approval void',
+  'rolled-back': 'Rolled back',
+  'rollback-failed': 'Rollback failed',
+  'dry-run': 'Dry run done, nothing was changed',
+};
+
+function state(d: Deployment): string {
+  const now = doing(d);
+  const { done, total } = progress(d);
+  const word = words[now] ?? currentStage(d)?.title ?? 'Next';
+  const back = now === 'rolling-back' ? 'Rolling back · ' : '';
+  return `${back}${done}/${total} · ${word} · ${duration(elapsed(d))}`;
+}
+
+function linesOf(d: Deployment): Line[] {
+  const lines: Line[] = [];
+  for (const stage of d.stages) {
+    if (stage.phase === 'release' && !lines.some(({ id }) => id === 'gate'))
+      lines.push(gateLine(d));
+    lines.push(stageLine(stage));
+  }
+  return lines.slice(0, 50);
+}
+
+function stageLine(stage: StageState): Line {
+  const took = stage.ms === undefined ? [] : [duration(stage.ms)];
+  const result = stage.summary ? [stage.summary] : [];
+  const skipped = stage.status === 'skipped' ? ['skipped'] : [];
+  const failed = stage.status === 'failed' ? ['failed'] : [];
+  return {
+    id: `${stage.phase}-${stage.name}`,
+    title: plainLine([stage.title, ...failed, ...skipped, ...result, ...took].join(' · '), LIMIT),
+    status: statuses[stage.status],
+    detail: stage.failure ? plainLine(stage.failure.message, LIMIT) : undefined,
+  };
+}
+
+const statuses: Record<StageState['status'], Status> = {
+  pending: 'pending',
+  running: 'in_progress',
+  done: 'complete',
+  skipped: 'complete',
+  failed: 'error',
+};
+
+function gateLine(d: Deployment): Line {
+  const { gate: opened } = d;
+  if (!opened) return gate('Approved', 'pending');
+  const { decision } = opened;
+  if (!decision) {
+    return doing(d) === 'waiting'
+      ? gate('Waiting for approval', 'in_progress')
+      : gate('Approved', 'pending');
+  }
+  const waited = duration(decision.at - opened.openedAt);
+  switch (decision.kind) {
+    case 'approved':
+      return gate(`Approved · after ${waited}`, 'complete');
+    case 'rejected':
+      return gate(`Rejected · after ${waited}`, 'error');
+    case 'expired':
+      return gate(`Approval expired · after ${waited}`, 'error');
+    case 'voided':
+      return gate('Approval void', 'error');
+  }
+}
+
+function gate(title: string, status: Status): Line {
+  return { id: 'gate', title, status, detail: undefined };
+}
+
+function plan(title: string, lines: readonly Line[]): KnownBlock {
+  const tasks = lines.map(({ id, title: text, status, detail }): TaskCardBlock => ({
+    type: 'task_card',
+    task_id: id,
+    title: text,
+    status,
+    ...(detail ? { details: rich(detail) } : {}),
+  }));
+  return { type: 'plan', title, tasks };
+}
+
+function rich(text: string): RichTextBlock {
+  return {
+    type: 'rich_text',
+    elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text }] }],
+  };
+}
+
+function classic(title: string, lines: readonly Line[]): KnownBlock[] {
+  const rows = lines.map((line) => `${marks[line.status]} ${quoted(line.title, LIMIT)}`);
+  return [section(`*${quoted(title, LIMIT)}*`), section(capped(rows, 50, 2_800).join('\n'))];
+}
+
+function warnings(d: Deployment): KnownBlock[] {
+  const all = d.stages.flatMap((stage) =>
+    stage.warnings.map((warning) => `⚠️ ${quoted(`${stage.title}: ${warning}`, 250)}`),
+  );
+  if (all.length === 0) return [];
+  const shown = capped(all, 3, 900);
+  return [
+    context(
+      all.length === 1 ? shown.join('\n') : [counted(all.length, 'warning'), ...shown].join('\n'),
+    ),
+  ];
+}

@@ -1,0 +1,24 @@
+import type { HistoryEntry, Place } from '../../deploy/records.ts';
+import type { Reply } from '../ask.ts';
+import { section } from './blocks.ts';
+import { icons } from './state.ts';
+import { capped, code, duration, person, quoted, when } from './text.ts';
+
+export function historyView(
+  { service, environment }: Place,
+  entries: readonly HistoryEntry[],
+): Reply {
+  const title = `*History of ${quoted(service, 60)} in ${quoted(environment, 60)}*`;
+  if (entries.length === 0) return { text: `${title}\nNothing has been deployed yet.` };
+  const lines = capped(entries.map(historyLine), 30, 2_600);
+  return { text: title, blocks: [section([title, ...lines].join('\n'))] };
+}
+
+/** One deployment on one line; the verdict stands in words too. */
+export function historyLine({ at, kind, release, by, ending, ms }: HistoryEntry): string {
+  const what =
+    release === undefined ? (kind === 'rollback' ? 'a rollback' : 'no release') : code(release, 60);
+  const verdict =
+    kind === 'rollback' && ending === 'succeeded' ? 'rolled back to' : ending.replace('-', ' ');
+  return `${icons[ending]} ${verdict} ${what} · ${when(at, '{date_short_pretty} {time}')} · ${duration(ms)} · ${person(by)}`;
+}

@@ -1,0 +1,21 @@
+import type { KnownBlock } from '@slack/types';
+import type { Target } from '../../deploy/settings.ts';
+
+/** One message of a deployment, as it should look now. */
+export interface PaintedView {
+  /** Names the message among those of the deployment, for ever. */
+  key: string;
+  where: 'channel' | 'thread';
+  /** Also shown in the channel when it is posted. */
+  broadcast?: boolean;
+  /** For notifications and readers that show no blocks. */
+  text: string;
+  blocks: KnownBlock[];
+}
+
+export interface ViewContext {
+  /** undefined when argo.yml no longer knows the service or the environment. */
+  target: Target | undefined;
+  /** `classic` for workspaces that refuse a plan block. */
+  style: 'plan' | 'classic';
+}

@@ -1,0 +1,17 @@
+import type { Deployment } from '../../deploy/deployment.ts';
+import type { Target } from '../../deploy/settings.ts';
+import { counted, person } from './text.ts';
+
+/** Those who may decide this deployment: nobody else is worth a notification. */
+export function approvers(d: Deployment, target: Target | undefined): string[] {
+  if (!target) return [];
+  const { access, approval } = target.place;
+  return access.approve.filter((id) => !approval.four_eyes || id !== d.request.origin.user);
+}
+
+/** Mentions, escaped and few. */
+export function mentions(ids: readonly string[], limit = 8): string {
+  const shown = ids.slice(0, limit).map(person).join(' ');
+  const left = ids.length - limit;
+  return left > 0 ? `${shown} and ${counted(left, 'other')}` : shown;
+}

@@ -1,0 +1,85 @@
+import type { KnownBlock } from '@slack/types';
+import type { Deployment } from '../../deploy/deployment.ts';
+import type { Ending } from '../../deploy/events.ts';
+import { context, section } from './blocks.ts';
+import { changeBlocks } from './changes.ts';
+import type { PaintedView, ViewContext } from './painted-view.ts';
+import { aim, elapsed, failedStage, icons } from './state.ts';
+import { code, counted, duration, number, person, quoted, when } from './text.ts';
+import { figures } from './watched.ts';
+
+/** The last message of a thread: how it ended, with figures and times. */
+export function result(d: Deployment, { target }: ViewContext): PaintedView[] {
+  if (!d.finished) return [];
+  const { ending, at } = d.finished;
+  const head = `${icons[ending]} *${quoted(aim(d), 150)}* in ${quoted(d.request.environment, 60)}: ${sentence(d, ending)}`;
+  const lines = figureLines(d);
+  const blocks: KnownBlock[] = [
+    section(head),
+    ...(lines.length > 0 ? [section(lines.join('\n'))] : []),
+    ...(ending === 'dry-run' ? changeBlocks(d, target) : []),
+    context(`Asked ${when(d.createdAt)} · ended ${when(at)} · ${duration(elapsed(d))} in all`),
+  ];
+  return [{ key: 'result', where: 'thread', text: head, blocks }];
+}
+
+function sentence(d: Deployment, ending: Ending): string {
+  const unchanged = 'Nothing live was changed.';
+  switch (ending) {
+    case 'succeeded':
+      return d.request.kind === 'rollback'
+        ? 'the rollback is through.'
+        : 'live, watched, and good.';
+    case 'failed': {
+      const stage = failedStage(d);
+      return `${d.request.dryRun ? 'the dry run ' : ''}failed${stage ? ` at ${quoted(stage.title, 80)}` : ''}. ${d.request.dryRun ? 'Nothing was changed.' : unchanged}`;
+    }
+    case 'cancelled':
+      return `cancelled${d.cancelledBy ? ` by ${person(d.cancelledBy)}` : ''}. ${unchanged}`;
+    case 'rejected':
+      return `rejected. ${unchanged}`;
+    case 'expired':
+      return `nobody decided in time. ${unchanged} Ask again with \`/argo deploy\`.`;
+    case 'voided':
+      return `what was approved is no longer what would run. ${unchanged} Ask again with \`/argo deploy\`.`;
+    case 'rolled-back':
+      return 'rolled back. The environment is locked until someone has looked: `/argo unlock`.';
+    case 'rollback-failed':
+      return 'the rollback failed. *Look at the hosts now*; what users see is not known.';
+    case 'dry-run':
+      return 'dry run done. Nothing was changed; this is what a deployment would change:';
+  }
+}
+
+function figureLines(d: Deployment): string[] {
+  const { facts, gate } = d;
+  const lines: string[] = [];
+  if (facts.release) lines.push(`Release ${code(facts.release, 80)}${inSlot(d)}`);
+  if (facts.fileCount !== undefined) lines.push(filesLine(d, facts.fileCount));
+  const decision = gate?.decision;
+  if (gate && decision?.kind === 'approved') {
+    lines.push(`Approved by ${person(decision.by)} after ${duration(decision.at - gate.openedAt)}`);
+  }
+  if (facts.switchedAt !== undefined)
+    lines.push(`Traffic switched ${when(facts.switchedAt, '{time_secs}')}`);
+  const watched = figures(d.checks);
+  if (watched) {
+    const bad = watched.bad > 0 ? `, *${number(watched.bad)} not healthy*` : '';
+    lines.push(
+      `${counted(watched.rounds, 'check')}${bad}; answers in ${number(watched.median)} ms (median), ${number(watched.p95)} ms (95th percentile)`,
+    );
+  }
+  return lines;
+}
+
+function inSlot(d: Deployment): string {
+  return d.facts.slot ? ` in ${d.facts.slot}` : '';
+}
+
+function filesLine(d: Deployment, count: number): string {
+  const { diff } = d.facts;
+  const changes = diff
+    ? ` (${diff.added.length} added, ${diff.changed.length} changed, ${diff.deleted.length} deleted)`
+    : '';
+  return `${counted(count, 'file')}${changes}`;
+}

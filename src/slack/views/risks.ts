@@ -1,0 +1,38 @@
+import type { Deployment } from '../../deploy/deployment.ts';
+import { otherSlot } from '../../deploy/events.ts';
+import { warningsOf } from './changes.ts';
+import { counted } from './text.ts';
+
+/** What approving does, in one sentence; plain text. */
+export function consequence(d: Deployment): string {
+  const { service, environment } = d.request;
+  const slot = d.facts.slot;
+  const count = Object.keys(d.facts.hosts ?? {}).length;
+  const where = count > 0 ? ` on ${counted(count, 'host')}` : '';
+  const way = slot ? `from ${otherSlot(slot)} to ${slot}` : 'to the new release';
+  return `Traffic of ${service} in ${environment} moves ${way}${where}.`;
+}
+
+/** What the approver should know before clicking; plain text, the gravest first. */
+export function risks(d: Deployment): string[] {
+  const { facts } = d;
+  const known = Object.values(facts.hosts ?? {});
+  const found: string[] = [];
+  if (known.some(({ liveRelease }) => liveRelease === undefined)) {
+    found.push('There is no previous release to go back to.');
+  }
+  if (new Set(known.map(({ live }) => live)).size > 1)
+    found.push('The hosts disagree on what is live.');
+  if (facts.slot && known.some(({ live }) => live === facts.slot)) {
+    found.push(`Slot ${facts.slot} is live: users are on it.`);
+  }
+  if (facts.unitDiff?.trim()) found.push('The service definition changes.');
+  const keys = facts.configChanges?.length ?? 0;
+  if (keys > 0) found.push(`${counted(keys, 'config key')} ${keys === 1 ? 'changes' : 'change'}.`);
+  const deleted = facts.diff?.deleted.length ?? 0;
+  if (deleted > 0)
+    found.push(`${counted(deleted, 'file')} ${deleted === 1 ? 'is' : 'are'} deleted.`);
+  const warned = warningsOf(d).length;
+  if (warned > 0) found.push(`${counted(warned, 'warning')}.`);
+  return found;
+}

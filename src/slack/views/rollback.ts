@@ -1,0 +1,45 @@
+import type { Deployment } from '../../deploy/deployment.ts';
+import { context, section } from './blocks.ts';
+import type { PaintedView } from './painted-view.ts';
+import { doing } from './state.ts';
+import { counted, duration, person, quoted, when } from './text.ts';
+
+/** Why traffic goes back, who decided it, and how it ended. */
+export function rollback(d: Deployment): PaintedView[] {
+  if (!d.rollback) return [];
+  const { reason, by, at } = d.rollback;
+  const who = by ? `by ${person(by)}` : 'by argo-bot itself';
+  const head = `${opening(d)} ${who}: ${quoted(reason, 800)}`;
+  return [
+    {
+      key: 'rollback',
+      where: 'thread',
+      broadcast: true,
+      text: head,
+      blocks: [section(head), context(`Decided ${when(at, '{time_secs}')}`, ...result(d))],
+    },
+  ];
+}
+
+function opening(d: Deployment): string {
+  const to = d.facts.rollbackTo ? ` to ${quoted(d.facts.rollbackTo.release, 80)}` : '';
+  const now = doing(d);
+  if (now === 'rolled-back') return `↩️ Rolled back${to}`;
+  if (now === 'rollback-failed') return `🚨 The rollback${to} failed, it was begun`;
+  return `🟠 Rolling back${to}`;
+}
+
+function result(d: Deployment): string[] {
+  const stages = d.stages.filter(({ phase }) => phase === 'rollback');
+  const done = stages.filter(({ status }) => status === 'done' || status === 'skipped');
+  const failed = stages.find(({ status }) => status === 'failed');
+  if (failed) {
+    return [
+      `${quoted(failed.title, 80)} failed: ${quoted(failed.failure?.message ?? 'no reason given', 300)}`,
+    ];
+  }
+  if (doing(d) !== 'rolled-back')
+    return [`${done.length} of ${counted(stages.length, 'step')} done`];
+  const took = (d.finished?.at ?? d.updatedAt) - (d.rollback?.at ?? d.updatedAt);
+  return [`Done in ${duration(took)}`, 'Locked until someone has looked: `/argo unlock`'];
+}

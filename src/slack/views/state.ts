@@ -1,0 +1,100 @@
+import {
+  openGate,
+  runningStage,
+  type Deployment,
+  type StageState,
+} from '../../deploy/deployment.ts';
+import { Ending } from '../../deploy/events.ts';
+import { plainLine } from './text.ts';
+
+/** What a deployment is doing, in the words that every view uses. */
+export type Doing =
+  | 'queued'
+  | 'running'
+  | 'waiting'
+  | 'releasing'
+  | 'watching'
+  | 'rolling-back'
+  | 'cleaning-up'
+  | Ending;
+
+export function doing(d: Deployment): Doing {
+  if (d.finished) return d.finished.ending;
+  if (d.ending === 'rollback-failed') return 'rollback-failed';
+  if (openGate(d)) return 'waiting';
+  switch (d.due) {
+    case 'rollback':
+      return 'rolling-back';
+    case 'cleanup':
+      return 'cleaning-up';
+    case 'watch':
+      return 'watching';
+    case 'release':
+      return 'releasing';
+    case 'prepare':
+    case undefined:
+      return d.stages.every(({ status }) => status === 'pending') ? 'queued' : 'running';
+  }
+}
+
+export function isOver(now: Doing): now is Ending {
+  return Ending.safeParse(now).success;
+}
+
+export const icons: Record<Doing, string> = {
+  queued: '⚪',
+  running: '🔵',
+  waiting: '🟡',
+  releasing: '🔵',
+  watching: '🟢',
+  'rolling-back': '🟠',
+  'cleaning-up': '🟠',
+  succeeded: '✅',
+  failed: '❌',
+  cancelled: '⏹️',
+  rejected: '🚫',
+  expired: '⌛',
+  voided: '❌',
+  'rolled-back': '↩️',
+  'rollback-failed': '🚨',
+  'dry-run': '📝',
+};
+
+/** `8/18`, over the checklist that counts now: the rollback's own once it has begun. */
+export function progress(d: Deployment): { done: number; total: number } {
+  const rollingBack = d.stages.some(({ phase }) => phase === 'rollback');
+  const counting = d.stages.filter(({ phase }) =>
+    rollingBack ? phase === 'rollback' : phase !== 'cleanup',
+  );
+  const done = counting.filter(({ status }) => status === 'done' || status === 'skipped');
+  return { done: done.length, total: counting.length };
+}
+
+/** The stage to name: what runs, else what comes next. */
+export function currentStage(d: Deployment): StageState | undefined {
+  return (
+    runningStage(d) ??
+    d.stages.find(({ phase, status }) => status === 'pending' && (!d.due || phase === d.due))
+  );
+}
+
+/** What stopped it: the first failure, not those that the way back met. */
+export function failedStage(d: Deployment): StageState | undefined {
+  return d.stages.find(({ status }) => status === 'failed');
+}
+
+/** From the record alone, so that painting twice paints the same. */
+export function elapsed(d: Deployment): number {
+  return (d.finished?.at ?? d.updatedAt) - d.createdAt;
+}
+
+/** `argo-trading → green`, not escaped. */
+export function aim(d: Deployment): string {
+  const { kind, service, ref } = d.request;
+  if (kind === 'rollback') {
+    const to = d.facts.rollbackTo?.release ?? ref ?? 'previous release';
+    return plainLine(`${service} ↩ ${to}`, 150);
+  }
+  const slot = d.facts.slot ?? (d.request.slot === 'idle' ? 'idle slot' : d.request.slot);
+  return `${service} → ${slot}`;
+}

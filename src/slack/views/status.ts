@@ -1,0 +1,55 @@
+import type { KnownBlock } from '@slack/types';
+import type { Deployment } from '../../deploy/deployment.ts';
+import type { HistoryEntry, Lock, Place } from '../../deploy/records.ts';
+import type { Target } from '../../deploy/settings.ts';
+import type { Reply } from '../ask.ts';
+import { context, section } from './blocks.ts';
+import { historyLine } from './history.ts';
+import { summary } from './summary.ts';
+import { code, person, quoted, when } from './text.ts';
+
+const DAY_TIME = '{date_short_pretty} {time}';
+
+export interface PlaceStatus {
+  place: Place;
+  target: Target;
+  running: Deployment | undefined;
+  lock: Lock | undefined;
+  /** Newest first. */
+  history: readonly HistoryEntry[];
+}
+
+export function statusView(places: readonly PlaceStatus[], total = places.length): Reply {
+  if (places.length === 0) {
+    return {
+      text: 'Nothing is operated from this channel: no `access.channels` in argo.yml names it.',
+    };
+  }
+  const blocks: KnownBlock[] = places.flatMap(onePlace);
+  const left = total - places.length;
+  if (left > 0) blocks.push(context(`… ${left} more; name one with \`--service\` and \`--env\``));
+  return { text: places.map(headline).join('\n'), blocks };
+}
+
+function onePlace(status: PlaceStatus): KnownBlock[] {
+  const { running, lock, history, target } = status;
+  const lines = [headline(status)];
+  if (running) lines.push(summary(running, { target, style: 'plan' }).text);
+  if (lock) {
+    lines.push(
+      `🔒 Locked by ${person(lock.by)} since ${when(lock.at, DAY_TIME)}: ${quoted(lock.reason, 300)} · \`/argo unlock\``,
+    );
+  }
+  const recent = history.slice(0, 3).map(historyLine);
+  return [section(lines.join('\n')), ...(recent.length > 0 ? [context(recent.join('\n'))] : [])];
+}
+
+function headline({ place, history }: PlaceStatus): string {
+  const where = `*${quoted(place.service, 60)}* in ${quoted(place.environment, 60)}`;
+  if (history[0]?.ending === 'rollback-failed')
+    return `🚨 ${where}: the last rollback failed, what is live is not known`;
+  const live = history.find(({ ending }) => ending === 'succeeded');
+  if (!live) return `⚪ ${where}: nothing deployed by argo-bot is live yet`;
+  const release = live.release === undefined ? 'a release' : code(live.release, 80);
+  return `🟢 ${where}: live is ${release} since ${when(live.at + live.ms, DAY_TIME)}`;
+}

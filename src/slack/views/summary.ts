@@ -1,0 +1,107 @@
+import { openAlert, type Deployment } from '../../deploy/deployment.ts';
+import type { Target } from '../../deploy/settings.ts';
+import { section } from './blocks.ts';
+import type { PaintedView, ViewContext } from './painted-view.ts';
+import { approvers, mentions } from './people.ts';
+import {
+  aim,
+  currentStage,
+  doing,
+  elapsed,
+  failedStage,
+  icons,
+  isOver,
+  progress,
+} from './state.ts';
+import { duration, person, quoted } from './text.ts';
+import { roundsText } from './watched.ts';
+
+const REASON = 300;
+
+/** The one line in the channel: whatever else is missed, this tells the truth. */
+export function summary(d: Deployment, { target }: ViewContext): PaintedView {
+  const alert = openAlert(d);
+  const icon = alert ? '🔴' : icons[doing(d)];
+  const dry = d.request.dryRun ? ' (dry run)' : '';
+  const who = `asked by ${person(d.request.origin.user)}`;
+  const head = `${icon} *${quoted(aim(d), 150)}* in ${quoted(d.request.environment, 60)}${dry}`;
+  const line = [head, says(d, target), duration(elapsed(d)), who].join(' · ');
+  return { key: 'summary', where: 'channel', text: line, blocks: [section(line)] };
+}
+
+function says(d: Deployment, target: Target | undefined): string {
+  const now = doing(d);
+  if (isOver(now)) return outcome(d, now);
+  switch (now) {
+    case 'queued':
+      return 'waiting for a worker';
+    case 'running':
+    case 'releasing':
+      return step(d);
+    case 'waiting':
+      return `waiting for approval by ${mentions(approvers(d, target), 5) || 'nobody: access.approve is empty'}`;
+    case 'watching':
+      return watching(d, target);
+    case 'rolling-back':
+      return d.rollback
+        ? `rolling back: ${quoted(d.rollback.reason, REASON)} · ${step(d)}`
+        : step(d);
+    case 'cleaning-up':
+      return `${outcome(d, d.ending ?? 'failed')} · tidying up`;
+  }
+}
+
+function step(d: Deployment): string {
+  const { done, total } = progress(d);
+  const title = currentStage(d)?.title;
+  const asked = d.cancelledBy ? ' · stopping' : '';
+  return `${done}/${total}${title ? ` ${quoted(title, 80)}` : ''}${asked}`;
+}
+
+function watching(d: Deployment, target: Target | undefined): string {
+  const alert = openAlert(d);
+  const state = alert ? `*degraded*: ${quoted(alert.reason, REASON)}` : 'live';
+  return `${state} · being watched ${roundsText(d, target)}`;
+}
+
+function outcome(d: Deployment, ending: NonNullable<Deployment['ending']>): string {
+  const decision = d.gate?.decision;
+  switch (ending) {
+    case 'succeeded':
+      return d.request.kind === 'rollback' ? 'rolled back by hand' : `*live*${release(d)}`;
+    case 'failed':
+      return `failed${failure(d)} · nothing live was changed`;
+    case 'cancelled':
+      return `cancelled${d.cancelledBy ? ` by ${person(d.cancelledBy)}` : ''} · nothing live was changed`;
+    case 'rejected':
+      return decision?.kind === 'rejected'
+        ? `rejected by ${person(decision.by)}: ${quoted(decision.reason, REASON)}`
+        : 'rejected';
+    case 'expired':
+      return 'nobody approved in time · nothing live was changed';
+    case 'voided':
+      return `approval void${decision?.kind === 'voided' ? `: ${quoted(decision.reason, REASON)}` : failure(d)} · nothing live was changed`;
+    case 'rolled-back':
+      return `rolled back${back(d)}${d.rollback ? `: ${quoted(d.rollback.reason, REASON)}` : ''}`;
+    case 'rollback-failed':
+      return `*the rollback failed*${failure(d, 'rollback')} · look at it now`;
+    case 'dry-run':
+      return 'dry run done · nothing was changed';
+  }
+}
+
+function failure(d: Deployment, phase?: 'rollback'): string {
+  const stage = phase
+    ? d.stages.findLast((candidate) => candidate.phase === phase && candidate.status === 'failed')
+    : failedStage(d);
+  if (!stage) return '';
+  return ` at ${quoted(stage.title, 80)}: ${quoted(stage.failure?.message ?? stage.summary ?? 'no reason given', REASON)}`;
+}
+
+function release(d: Deployment): string {
+  return d.facts.release ? `: ${quoted(d.facts.release, 80)}` : '';
+}
+
+function back(d: Deployment): string {
+  return d.facts.rollbackTo ? ` to ${quoted(d.facts.rollbackTo.release, 80)}` : '';
+}

@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { COMMAND } from '../../src/slack/listeners.ts';
+import { scopes } from '../../src/slack/scopes.ts';
+import { manifest } from './support/bot.ts';
+
+test('the manifest declares exactly the command that is registered', () => {
+  expect(manifest.features.slash_commands.map(({ command }) => command)).toEqual([COMMAND]);
+});
+
+test('the manifest asks for exactly the scopes that the calls need', () => {
+  const needed = new Set(['commands', ...Object.values(scopes).flat()]);
+  expect(manifest.oauth_config.scopes.bot.toSorted()).toEqual([...needed].toSorted());
+});
+
+test('the table of scopes holds exactly the methods that the code calls', () => {
+  const called = new Set(
+    sources().flatMap((text) =>
+      [...text.matchAll(/client\.([a-z]+(?:\.[a-zA-Z]+)+)\(/g)].map(([, method]) => method),
+    ),
+  );
+  // The group look-up is chained over lines.
+  if (sources().some((text) => /client\.usergroups\.users\s*\.list\(/.test(text)))
+    called.add('usergroups.users.list');
+  expect([...called].toSorted()).toEqual(Object.keys(scopes).toSorted());
+});
+
+test('Socket Mode is on, so no command has an address', () => {
+  expect(manifest.settings.socket_mode_enabled).toBe(true);
+  expect(JSON.stringify(manifest)).not.toContain('"url"');
+});
+
+function sources(): string[] {
+  return readdirSync('src/slack', { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(join('src/slack', name), 'utf8'));
+}

@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { startWorkspace, type Workspace } from '../../../sandbox/workspace/workspace.ts';
+import type { DeploymentEvent } from '../../../src/deploy/events.ts';
+import type { Log } from '../../../src/deploy/ports.ts';
+import { createRedactor } from '../../../src/deploy/redact.ts';
+import type { Settings } from '../../../src/deploy/settings.ts';
+import { createAnnouncer } from '../../../src/slack/announcer.ts';
+import { createSlackApp, type SlackApp } from '../../../src/slack/app.ts';
+import { createClient } from '../../../src/slack/client.ts';
+import { createGroups } from '../../../src/slack/groups.ts';
+import type { SlackPorts } from '../../../src/slack/ports.ts';
+import { createFreeLimiter, createMemoryPainted } from '../../support/memory-painted.ts';
+import { createMemoryRecords, type MemoryRecords } from '../../support/memory-records.ts';
+import {
+  APPROVER,
+  CHANNEL,
+  ELSEWHERE,
+  GROUP,
+  OPERATOR,
+  REQUESTER,
+  settings as exampleSettings,
+  STRANGER,
+} from '../../support/settings.ts';
+
+export interface Manifest {
+  features: { slash_commands: { command: string }[] };
+  oauth_config: { scopes: { bot: string[] } };
+  settings: { socket_mode_enabled: boolean };
+}
+
+export const manifest = parse(readFileSync('manifest.yml', 'utf8')) as Manifest;
+const tokens = { botToken: 'xoxb-sandbox', appToken: 'xapp-sandbox', signingSecret: 'signed' };
+
+export interface Line {
+  level: keyof Log;
+  fields: object;
+  message: string;
+}
+
+export interface Bot {
+  workspace: Workspace;
+  records: MemoryRecords;
+  app: SlackApp;
+  /** What was logged. */
+  lines: Line[];
+  /** Deployments that a worker was woken for. */
+  woken: string[];
+  /** Writes as a worker would, and has the thread painted. */
+  work(id: string, ...events: DeploymentEvent[]): Promise<void>;
+  /** The claimed deployment's id, once there is one. */
+  running(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export async function startBot(
+  options: { settings?: Settings; ports?: Partial<SlackPorts>; rateLimits?: boolean } = {},
+): Promise<Bot> {
+  const workspace = await startWorkspace({
+    users: [REQUESTER, APPROVER, OPERATOR, STRANGER].map((id) => ({ id, name: id.toLowerCase() })),
+    channels: [
+      { id: CHANNEL, name: 'deploys' },
+      { id: ELSEWHERE, name: 'random' },
+    ],
+    userGroups: [{ id: GROUP, handle: 'ops', users: [OPERATOR] }],
+    botScopes: manifest.oauth_config.scopes.bot,
+    botEvents: [],
+    commands: manifest.features.slash_commands.map(({ command }) => command),
+    ...tokens,
+    rateLimits: options.rateLimits ?? false,
+    delivery: 'socket',
+  });
+  const lines: Line[] = [];
+  const log = logInto(lines);
+  const settings = options.settings ?? exampleSettings();
+  const records = createMemoryRecords();
+  const painted = createMemoryPainted();
+  const redactor = createRedactor();
+  const client = createClient({ token: tokens.botToken, slackApiUrl: workspace.apiUrl });
+  // A clock that leaps, so that no update waits for its three seconds.
+  let time = Date.now();
+  const now = () => (time += 10_000);
+  const limiter = createFreeLimiter();
+  const announcer = createAnnouncer({
+    client,
+    records,
+    painted,
+    limiter,
+    settings,
+    redactor,
+    log,
+    now,
+  });
+  const woken: string[] = [];
+  const seen = new Set<string>();
+  const paint = oneAtATime((id) => announcer.paint(id));
+  const app = createSlackApp({
+    mode: 'socket',
+    ...tokens,
+    slackApiUrl: workspace.apiUrl,
+    onFatal: (error) => log.error({ error: String(error) }, 'fatal'),
+    ports: {
+      client,
+      records,
+      painted,
+      settings,
+      redactor,
+      log,
+      groups: createGroups(client, settings),
+      remember: async (id) => !seen.has(id) && seen.add(id).has(id),
+      wake: { wake: async ({ id }) => void woken.push(id), announce: paint },
+      ...options.ports,
+    },
+  });
+  await app.start();
+  return {
+    workspace,
+    records,
+    app,
+    lines,
+    woken,
+    async work(id, ...events) {
+      await records.append(id, ...events);
+      await paint(id);
+    },
+    async running() {
+      const claim = await records.claim({ service: 'argo-trading', environment: 'production' });
+      return claim?.deployment ?? '';
+    },
+    async stop() {
+      await app.stop();
+      await workspace.close();
+    },
+  };
+}
+
+function logInto(lines: Line[]): Log {
+  const at = (level: keyof Log) => (fields: object, message: string) =>
+    void lines.push({ level, fields, message });
+  return { info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+/** As the queue does it: never two painters of one thread at once. */
+function oneAtATime(paint: (id: string) => Promise<unknown>): (id: string) => Promise<void> {
+  let last: Promise<unknown> = Promise.resolve();
+  return async (id) => {
+    last = last.then(() => paint(id));
+    await last;
+  };
+}

@@ -1,0 +1,119 @@
+import type { DeploymentEvent, Phase } from '../../src/deploy/events.ts';
+
+/** Journal entries as a worker writes them. */
+export function phaseStarted(phase: Phase, at = Date.now()): DeploymentEvent {
+  return { type: 'phase-started', at, phase, epoch: 1, worker: 'worker-1' };
+}
+
+export function done(
+  stage: string,
+  summary = 'fine',
+  more: { facts?: Record<string, unknown>; warnings?: string[]; at?: number; ms?: number } = {},
+): DeploymentEvent[] {
+  const { facts = {}, warnings = [], at = Date.now(), ms = 300 } = more;
+  return [
+    { type: 'intent', at, stage },
+    { type: 'done', at, stage, ms, summary, warnings, skipped: false, facts },
+  ];
+}
+
+export function failed(
+  stage: string,
+  failure: { code?: string; message?: string; next?: string; host?: string; log?: string } = {},
+): DeploymentEvent[] {
+  const at = Date.now();
+  const {
+    code = 'broken',
+    message = `${stage} exited 1 on host-1: no space left on device`,
+    next = 'Free some space on host-1.',
+    ...rest
+  } = failure;
+  return [
+    { type: 'intent', at, stage },
+    { type: 'stage-failed', at, stage, ms: 1_200, failure: { code, message, next, ...rest } },
+  ];
+}
+
+const prepareStages = [
+  'source',
+  'checks',
+  'files',
+  'config',
+  'claim',
+  'upload',
+  'verify',
+  'preflight',
+  'unit',
+  'start',
+  'health',
+  'smoke',
+];
+
+export const exampleFacts = {
+  release: '20261123-160249-1a2b3c4',
+  commit: {
+    sha: '1a2b3c4d5e6f',
+    author: 'Dana',
+    subject: 'Cache the order book',
+    at: 1_795_000_000_000,
+  },
+  commits: [
+    { sha: '1a2b3c4d5e6f', author: 'Dana', subject: 'Cache the order book', at: 1_795_000_000_000 },
+  ],
+  fileCount: 2987,
+  fileBytes: 31_000_000,
+  diff: {
+    added: ['engine/cache.py'],
+    changed: ['engine/book.py', 'main.py'],
+    deleted: ['engine/old.py'],
+  },
+  configChanges: [{ key: 'cache.size', was: '11aa22bb', now: '33cc44dd' }],
+  slot: 'green',
+  hosts: {
+    'host-1': {
+      live: 'blue',
+      slots: { blue: '20261120-0900-0000000' },
+      liveRelease: '20261120-0900-0000000',
+      freeMb: 9000,
+    },
+  },
+  unitDiff: '-MemoryMax=1G\n+MemoryMax=2G',
+  rollbackTo: { release: '20261120-0900-0000000', slot: 'blue' },
+} as const;
+
+export const DIGEST = 'd1ge57';
+
+/** Everything up to the open gate. */
+export function prepared({
+  facts = exampleFacts,
+  expiresAt = Date.now() + 1_800_000,
+}: { facts?: object; expiresAt?: number } = {}): DeploymentEvent[] {
+  const at = Date.now();
+  return [
+    phaseStarted('prepare'),
+    ...prepareStages.flatMap((stage) =>
+      done(stage, 'fine', stage === 'claim' ? { facts: { ...facts } } : {}),
+    ),
+    { type: 'phase-done', at, phase: 'prepare' },
+    { type: 'gate-opened', at, digest: DIGEST, expiresAt },
+  ];
+}
+
+/** From the approval to traffic on the new release. */
+export function switched(by = 'U0BOB'): DeploymentEvent[] {
+  const at = Date.now();
+  return [
+    { type: 'approved', at, by, digest: DIGEST },
+    phaseStarted('release'),
+    ...['recheck', 'switch', 'confirm', 'sync'].flatMap((stage) => done(stage)),
+    { type: 'phase-done', at, phase: 'release' },
+    phaseStarted('watch'),
+    { type: 'intent', at, stage: 'watch' },
+  ];
+}
+
+export function finished(
+  ending: Extract<DeploymentEvent, { type: 'finished' }>['ending'],
+): DeploymentEvent {
+  return { type: 'finished', at: Date.now(), ending };
+}

@@ -1,0 +1,135 @@
+import { fold, type Deployment } from '../../src/deploy/deployment.ts';
+import { Fenced } from '../../src/deploy/errors.ts';
+import { EventSchema, type DeploymentEvent, type DeployRequest } from '../../src/deploy/events.ts';
+import type {
+  Changed,
+  Claim,
+  Created,
+  HistoryEntry,
+  Lock,
+  Place,
+  Records,
+} from '../../src/deploy/records.ts';
+
+export interface MemoryRecords extends Records {
+  /** Appends as a worker would, without its checks. */
+  append(id: string, ...events: DeploymentEvent[]): Promise<void>;
+  journal(id: string): DeploymentEvent[];
+}
+
+/** Records over arrays: the same answers as the ones in Redis, for one process. */
+export function createMemoryRecords(): MemoryRecords {
+  const journals = new Map<string, DeploymentEvent[]>();
+  const claims = new Map<string, Claim>();
+  const locks = new Map<string, Lock>();
+  const finished: { place: string; entry: HistoryEntry }[] = [];
+  const painted = new Map<string, number>();
+  const watchers = new Map<string, Set<() => void>>();
+  let epoch = 0;
+
+  function read(id: string): Deployment | undefined {
+    const events = journals.get(id);
+    return events && fold(events);
+  }
+
+  function write(id: string, events: readonly DeploymentEvent[]): Deployment {
+    const journal = journals.get(id) ?? [];
+    journal.push(...events.map((event) => EventSchema.parse(structuredClone(event))));
+    journals.set(id, journal);
+    const after = fold(journal);
+    if (after.finished && events.some(({ type }) => type === 'finished')) end(after);
+    for (const changed of watchers.get(id) ?? []) changed();
+    return after;
+  }
+
+  function end(d: Deployment): void {
+    const place = nameOf(d.request);
+    if (claims.get(place)?.deployment === d.id) claims.delete(place);
+    finished.unshift({ place, entry: entryOf(d) });
+  }
+
+  async function change(
+    id: string,
+    decide: (d: Deployment) => DeploymentEvent[],
+  ): Promise<Changed> {
+    const before = read(id);
+    if (!before) return { kind: 'missing' };
+    const events = decide(before);
+    if (events.length === 0) return { kind: 'unchanged', deployment: before };
+    return { kind: 'changed', deployment: write(id, events) };
+  }
+
+  return {
+    async create(request): Promise<Created> {
+      const place = nameOf(request);
+      const lock = locks.get(place);
+      if (lock && request.kind === 'deploy' && !request.dryRun) return { kind: 'locked', lock };
+      const claim = claims.get(place);
+      if (claim && !request.dryRun) return { kind: 'busy', claim };
+      const id = `d${journals.size + 1}`;
+      const at = Date.now();
+      if (!request.dryRun)
+        claims.set(place, { deployment: id, since: at, by: request.origin.user });
+      return { kind: 'created', deployment: write(id, [{ type: 'requested', at, id, request }]) };
+    },
+    read: async (id) => read(id),
+    change,
+    async changeAs(id, by, decide) {
+      const before = read(id);
+      if (!before || by < before.epoch) {
+        throw new Fenced(`deployment ${id} is another worker's`, {
+          code: 'fenced',
+          next: 'Nothing.',
+        });
+      }
+      const changed = await change(id, decide);
+      return changed.kind === 'missing' ? before : changed.deployment;
+    },
+    takeEpoch: async (_id, above = 0) => (epoch = Math.max(epoch, above) + 1),
+    active: async () => [...journals.keys()].filter((id) => !read(id)?.finished),
+    unpainted: async () =>
+      [...journals]
+        .filter(([id, journal]) => journal.length > (painted.get(id) ?? 0))
+        .map(([id]) => id),
+    settlePaint: async (id, version) => void painted.set(id, version),
+    claim: async (place) => claims.get(nameOf(place)),
+    lock: async (place, lock) => void locks.set(nameOf(place), lock),
+    async unlock(place) {
+      const lock = locks.get(nameOf(place));
+      locks.delete(nameOf(place));
+      return lock;
+    },
+    readLock: async (place) => locks.get(nameOf(place)),
+    history: async (place, limit) =>
+      finished
+        .filter((one) => one.place === nameOf(place))
+        .map(({ entry }) => entry)
+        .slice(0, limit),
+    async subscribe(id, changed) {
+      const mine = watchers.get(id) ?? new Set();
+      watchers.set(id, mine.add(changed));
+      return async () => void mine.delete(changed);
+    },
+    append: async (id, ...events) => void write(id, events),
+    journal: (id) => journals.get(id) ?? [],
+  };
+}
+
+function nameOf({ service, environment }: Place | DeployRequest): string {
+  return `${service}:${environment}`;
+}
+
+function entryOf({ id, request, facts, createdAt, finished, updatedAt }: Deployment): HistoryEntry {
+  const at = finished?.at ?? updatedAt;
+  const release = request.kind === 'rollback' ? facts.rollbackTo?.release : facts.release;
+  const { kind, origin } = request;
+  return {
+    id,
+    at,
+    kind,
+    release,
+    by: origin.user,
+    ending: finished?.ending ?? 'failed',
+    ms: at - createdAt,
+  };
+}
