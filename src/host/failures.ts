@@ -1,4 +1,5 @@
 import { HostUnreachable, isFailure, OutcomeUnknown, StageFailed } from '../deploy/errors.ts';
+import { messageOf } from './what-went-wrong.ts';
 
 const look = 'It may or may not have happened: look at the host before doing anything again.';
 
@@ -70,7 +71,7 @@ export function outputTooLong(
 /** A failure of ours (a file that vanished) already says what to do. */
 export function payloadFailed(what: string, host: string, error: unknown): Error {
   if (isFailure(error)) return error;
-  const why = error instanceof Error ? error.message : String(error);
+  const why = messageOf(error);
   return new StageFailed(`${what}: what was being sent to ${host} broke off (${why})`, {
     code: 'payload-failed',
     next: 'Mend that on the machine of the bot, then try again; the host has only a part of it.',

@@ -39,6 +39,8 @@ export async function feed(channel: Writable, input: Input): Promise<void> {
     await write(channel, payload, done);
   } else if (payload !== undefined) {
     await ready;
+    // Busy: the stream stays untouched for the next attempt.
+    if (done.aborted) return;
     for await (const chunk of gathered(payload)) {
       if (done.aborted) break;
       await write(channel, chunk, done);

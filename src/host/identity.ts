@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import ssh2 from 'ssh2';
 import { Misconfigured } from '../deploy/errors.ts';
 import type { HostSettings } from '../deploy/ports.ts';
+import { messageOf, propertyOf } from './what-went-wrong.ts';
 
 /** Reads the private key and says what to do about one that cannot be used. */
 export async function readIdentity(host: HostSettings): Promise<string> {
@@ -15,7 +16,7 @@ export async function readIdentity(host: HostSettings): Promise<string> {
     });
 
   const { mode, text } = await readKeyFile(file).catch((error: unknown) => {
-    const absent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const absent = propertyOf(error, 'code') === 'ENOENT';
     throw absent
       ? refuse(
           'identity-missing',
@@ -25,7 +26,7 @@ export async function readIdentity(host: HostSettings): Promise<string> {
         )
       : refuse(
           'identity-unreadable',
-          `cannot be read (${String(error)})`,
+          `cannot be read (${messageOf(error)})`,
           `Let this user read it: chown "$(id -un)" ${file}`,
           error,
         );

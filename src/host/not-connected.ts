@@ -1,6 +1,7 @@
 import { HostUnreachable } from '../deploy/errors.ts';
 import type { HostSettings } from '../deploy/ports.ts';
 import { mismatch, isPinned, type HostKey } from './host-keys.ts';
+import { messageOf, propertyOf } from './what-went-wrong.ts';
 
 interface Attempt {
   host: HostSettings;
@@ -11,7 +12,7 @@ interface Attempt {
 
 /** Why there is no connection, for someone who has to mend it. */
 export function notConnected(error: unknown, { host, pinned, offered }: Attempt): HostUnreachable {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const other = offered !== undefined && !isPinned(pinned, offered);
   if (other || message.includes('no matching host key')) {
     return mismatch(host, pinned, offered, error);
@@ -21,7 +22,7 @@ export function notConnected(error: unknown, { host, pinned, offered }: Attempt)
       `${host.name} (${host.address}:${host.port}) ${problem}; nothing was sent to it`,
       { code, next, host: host.name, cause: error },
     );
-  const level = property(error, 'level');
+  const level = propertyOf(error, 'level');
   if (level === 'client-authentication') {
     return refuse(
       'auth-refused',
@@ -29,14 +30,14 @@ export function notConnected(error: unknown, { host, pinned, offered }: Attempt)
       `Add ${host.identity_file}.pub to ~${host.user}/.ssh/authorized_keys on ${host.name}; sshd says why in: journalctl -u ssh -n 20`,
     );
   }
-  if (level === 'handshake' && property(error, 'code') === undefined) {
+  if (level === 'handshake' && propertyOf(error, 'code') === undefined) {
     return refuse(
       'handshake-failed',
       `and this bot found no common way to talk (${message})`,
       `See what it offers: ssh -vv -p ${host.port} ${host.user}@${host.address}; OpenSSH 7.4 or newer is needed.`,
     );
   }
-  const [problem, next] = down(host, property(error, 'code'), message);
+  const [problem, next] = down(host, propertyOf(error, 'code'), message);
   return refuse('host-down', problem, next);
 }
 
@@ -66,8 +67,4 @@ function down(host: HostSettings, code: unknown, message: string): [string, stri
         `Is the host up, does a firewall drop packets, is sshd at MaxStartups? From the bot's machine: ${reach}`,
       ];
   }
-}
-
-function property(error: unknown, name: string): unknown {
-  return error instanceof Error && name in error ? Reflect.get(error, name) : undefined;
 }

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { pack, type Header, type Pack } from 'tar-stream';
 import { StageFailed } from '../deploy/errors.ts';
+import { messageOf } from './what-went-wrong.ts';
 
 export interface PackOptions {
   /** Unix seconds, the same for every file: Python's cache compares it with what it compiled. */
@@ -20,6 +21,8 @@ interface Packed {
 const wholeBytes = 256 * 1024;
 const filesAhead = 16;
 
+type FileHeader = Partial<Header> & { name: string };
+
 type Content = Buffer | { file: string; bytes: number };
 
 /**
@@ -33,7 +36,7 @@ export function packFiles(
   { mtime }: PackOptions,
 ): Readable {
   const tar = pack();
-  const header = ({ path, mode }: Packed): Header => ({
+  const header = ({ path, mode }: Packed): FileHeader => ({
     name: path,
     mode,
     mtime: new Date(mtime * 1_000),
@@ -82,7 +85,7 @@ async function read(file: string): Promise<Content> {
   }
 }
 
-async function add(tar: Pack, header: Header, content: Content): Promise<void> {
+async function add(tar: Pack, header: FileHeader, content: Content): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const done = (error?: Error | null): void => (error ? reject(error) : resolve());
   if (Buffer.isBuffer(content)) {
@@ -91,13 +94,14 @@ async function add(tar: Pack, header: Header, content: Content): Promise<void> {
     const entry = tar.entry({ ...header, size: content.bytes }, done);
     // One byte more than announced is not sent, one less is an error.
     const source = createReadStream(content.file, { end: content.bytes - 1 });
-    await pipeline(source, entry);
+    // Both at once: either may fail first, and neither may fail unheard.
+    await Promise.all([pipeline(source, entry), promise]);
   }
   await promise;
 }
 
 function asFailure(directory: string, error: unknown): StageFailed {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = messageOf(error);
   return new StageFailed(`the files in ${directory} changed while they were being sent (${why})`, {
     code: 'files-changed',
     next: 'Nothing is live yet: run the deployment again, and see what else writes there.',

@@ -7,6 +7,7 @@ import { raced, within } from './deadline.ts';
 import { linkLost, neverBegan, timedOut } from './failures.ts';
 import { httpGet } from './http-get.ts';
 import type { Place } from './run-script.ts';
+import { messageOf, propertyOf } from './what-went-wrong.ts';
 
 /** A link that does not echo within this is taken for frozen. */
 const echoMs = 2_000;
@@ -74,7 +75,7 @@ async function openChannel(
 
 /** RFC 4254: 2 is the connection that failed on the host, anything else is sshd's own no. */
 function refused(error: Error, what: string, host: string): Error {
-  const reason: unknown = 'reason' in error ? error.reason : undefined;
+  const reason = propertyOf(error, 'reason');
   if (reason === undefined) return linkLost(host, error);
   if (reason === 2) {
     return new StageFailed(`${what}: nothing listens there on ${host} (${error.message})`, {
@@ -101,7 +102,7 @@ function noAnswer(what: string, host: string, timeoutMs: number): StageFailed {
 }
 
 function brokeOff(what: string, host: string, error: unknown): StageFailed {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = messageOf(error);
   return new StageFailed(`${what} on ${host} broke off: ${why}`, {
     code: 'bad-answer',
     next: 'The service took the connection and did not answer as HTTP: look at its journal.',

@@ -1,0 +1,42 @@
+import { describe, expect, test } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { assert, pre, property, string } from 'fast-check';
+import { commandOf, quote, scriptNamed } from '../../src/host/script-text.ts';
+
+describe('quoting', () => {
+  test('whatever is quoted arrives in the shell as it was', () => {
+    assert(
+      property(string({ unit: 'binary' }), (text) => {
+        pre(!text.includes('\0') && text.isWellFormed());
+        const out = execFileSync('/bin/sh', ['-c', `printf %s ${quote(text)}`], {
+          encoding: 'utf8',
+        });
+        expect(out).toBe(text);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe('the command of a script', () => {
+  test('is one constant for root and goes through sudo for anyone else', () => {
+    const script = scriptNamed('claim');
+    const command = commandOf(script, 'root');
+    expect(command).toMatch(/^\/bin\/sh -c '[^]*' claim$/);
+    expect(commandOf(script, 'deploy')).toBe(`LC_ALL=C sudo -n ${command}`);
+  });
+
+  test('has the fence only when the script asks for it', () => {
+    const fencedOnes = scriptNamed('claim');
+    expect(fencedOnes.fenced).toBe(true);
+    expect(fencedOnes.text).toContain('flock');
+    const looking = scriptNamed('inspect');
+    expect(looking.fenced).toBe(false);
+    expect(looking.text).not.toContain('flock -w');
+  });
+
+  test('an unknown name is a mistake of the program', () => {
+    expect(() => scriptNamed('../../etc/passwd')).toThrow('no script');
+    expect(() => scriptNamed('prelude')).toThrow('no script');
+  });
+});

@@ -1,0 +1,146 @@
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import {
+  createServer,
+  connect,
+  type AddressInfo,
+  type Server as NetServer,
+  type Socket,
+} from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import ssh2, { type Connection, type ServerChannel } from 'ssh2';
+import type { HostSettings, Log } from '../../../src/deploy/ports.ts';
+
+export const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
+
+/** What a test makes of a command: the stdin is in the channel, `exit` ends it. */
+export type OnExec = (channel: ServerChannel, command: string) => void;
+
+const { Server, utils } = ssh2;
+const keyPair = () => utils.generateKeyPairSync('ed25519');
+const publicPart = (line: string): string => line.split(' ').slice(0, 2).join(' ');
+
+export interface TestServer {
+  settings: HostSettings;
+  connections: Connection[];
+  /** Every authentication method that was tried. */
+  tried: string[];
+  commands: string[];
+  onExec: OnExec;
+  /** Nothing passes any more, and nobody is told. */
+  freeze(): void;
+  /** The connections break off. */
+  cut(): void;
+  close(): Promise<void>;
+}
+
+/** sshd's part played in this process, behind a TCP relay that can be frozen or cut. */
+export async function startServer(): Promise<TestServer> {
+  const hostKey = keyPair();
+  const userKey = keyPair();
+  const folder = await mkdtemp(join(tmpdir(), 'host-test-'));
+  const identity = join(folder, 'id');
+  await writeFile(identity, userKey.private, { mode: 0o600 });
+
+  const sockets = new Set<Socket>();
+  const server = new Server({ hostKeys: [hostKey.private] }, (client) =>
+    serve(client, test, userKey.public),
+  );
+  await listening(server);
+  const relay = createServer((near) => {
+    const far = connect(portOf(server), '127.0.0.1');
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on('error', () => {});
+      socket.on('close', () => sockets.delete(socket));
+    }
+    near.on('data', (data) => far.write(data));
+    far.on('data', (data) => near.write(data));
+    near.on('close', () => far.destroy());
+    far.on('close', () => near.destroy());
+  });
+  await listening(relay);
+
+  const test: TestServer = {
+    settings: {
+      name: 'trading-1',
+      address: '127.0.0.1',
+      port: portOf(relay),
+      user: 'root',
+      host_keys: [publicPart(hostKey.public)],
+      identity_file: identity,
+    },
+    connections: [],
+    tried: [],
+    commands: [],
+    onExec: (channel) => end(channel, 0),
+    freeze() {
+      for (const socket of sockets) socket.removeAllListeners('data').pause();
+    },
+    cut() {
+      for (const socket of sockets) socket.destroy();
+    },
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      await Promise.all([closed(relay), closed(server)]);
+      await rm(folder, { recursive: true });
+    },
+  };
+  return test;
+}
+
+function serve(client: Connection, test: TestServer, allowed: string): void {
+  test.connections.push(client);
+  const wanted = allowed.split(' ')[1];
+  client.on('error', () => {});
+  client.on('authentication', (context) => {
+    test.tried.push(context.method);
+    const fits = context.method === 'publickey' && context.key.data.toString('base64') === wanted;
+    if (fits) context.accept();
+    else context.reject(['publickey']);
+  });
+  client.on('request', (_accept, reject) => reject?.());
+  client.on('tcpip', (accept, reject, { destIP, destPort }) => {
+    const socket = connect(destPort, destIP);
+    // As OpenSSH does: a connection refused there is a channel refused here.
+    socket.once('error', () => reject());
+    socket.once('connect', () => {
+      const channel = accept();
+      socket.on('error', () => channel.destroy());
+      channel.on('error', () => socket.destroy());
+      channel.pipe(socket).pipe(channel);
+    });
+  });
+  client.on('session', (accept) => {
+    accept().on('exec', (take, _reject, { command }) => {
+      test.commands.push(command);
+      test.onExec(take(), command);
+    });
+  });
+}
+
+export function end(channel: ServerChannel, code: number, stdout = '', stderr = ''): void {
+  if (stdout !== '') channel.write(stdout);
+  if (stderr !== '') channel.stderr.write(stderr);
+  channel.exit(code);
+  channel.end();
+}
+
+async function listening(
+  server: { listen(port: number, host: string): unknown } & NodeJS.EventEmitter,
+) {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+}
+
+export function portOf(server: { address(): string | AddressInfo | null }): number {
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('not listening');
+  return address.port;
+}
+
+const closed = (server: Pick<NetServer, 'close'>): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve());
+  });
