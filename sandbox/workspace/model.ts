@@ -45,7 +45,7 @@ export interface SlackFile {
   alt_txt?: string;
 }
 
-export interface Reaction {
+interface Reaction {
   name: string;
   users: string[];
   count: number;
@@ -60,6 +60,8 @@ export interface Message {
   bot_id?: string;
   app_id?: string;
   thread_ts?: string;
+  /** A reply that shows in the channel as well. */
+  subtype?: 'thread_broadcast';
   blocks?: Json[];
   metadata?: Json;
   edited?: { user: string; ts: string };

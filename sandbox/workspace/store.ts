@@ -13,6 +13,8 @@ import type {
   View,
 } from './model.ts';
 
+const MAX_CALLS = 20_000;
+
 export interface StoredFile extends SlackFile {
   content: Buffer;
 }
@@ -106,6 +108,13 @@ export class Store {
     return this.published(channel).filter(
       (message) => message.ts === ts || message.thread_ts === ts,
     );
+  }
+
+  /** A sandbox left running must not remember for ever. */
+  log(call: ApiCall): void {
+    this.calls.push(call);
+    if (this.calls.length > MAX_CALLS) this.calls.shift();
+    this.changes.emit('call');
   }
 
   remove(message: Message): void {

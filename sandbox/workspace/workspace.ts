@@ -13,9 +13,10 @@ import { Triggers } from './people/triggers.ts';
 import { person } from './person.ts';
 import type { Workspace } from './person.ts';
 import { Store } from './store.ts';
+import type { Identity } from './store.ts';
 import type { World } from './world.ts';
 
-export type { Person, Workspace } from './person.ts';
+export type { Workspace } from './person.ts';
 
 export interface WorkspaceOptions {
   /** 0, the default, takes any free port. */
@@ -53,15 +54,17 @@ function makeFaults(world: World): Faults {
   });
 }
 
+const identityOf = ({ botName = 'argo-bot' }: WorkspaceOptions): Identity => ({
+  teamId: 'T0SANDBOX',
+  appId: 'A0ARGOBOT',
+  botId: 'B0ARGOBOT',
+  botUserId: 'U0ARGOBOT',
+  botName,
+});
+
 function makeWorld(options: WorkspaceOptions, address: () => string): World {
   const clock = options.clock ?? systemClock;
-  const identity = {
-    teamId: 'T0SANDBOX',
-    appId: 'A0ARGOBOT',
-    botId: 'B0ARGOBOT',
-    botUserId: 'U0ARGOBOT',
-    botName: options.botName ?? 'argo-bot',
-  };
+  const identity = identityOf(options);
   const store = new Store(identity, options, clock);
   const faults: FaultSwitches = { ...noFaults };
   const { signingSecret, botToken, appToken } = options;

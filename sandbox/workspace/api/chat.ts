@@ -36,6 +36,7 @@ const postMessage: Method = {
       ...(blocks && { blocks }),
       ...(metadata && { metadata }),
       ...(thread !== undefined && { thread_ts: thread }),
+      ...(thread !== undefined && args.flag('reply_broadcast') && { subtype: 'thread_broadcast' }),
     });
     return { channel: channel.id, ts: message.ts, message: shown(message, world.store, true) };
   },

@@ -66,7 +66,10 @@ const history: Method = {
     const channel = member(args, world, 'history');
     const roots = world.store
       .published(channel.id)
-      .filter(({ ts, thread_ts: thread }) => thread === undefined || thread === ts);
+      .filter(
+        ({ ts, thread_ts: thread, subtype }) =>
+          thread === undefined || thread === ts || subtype !== undefined,
+      );
     return page(args, world, within(args, roots).toReversed());
   },
 };

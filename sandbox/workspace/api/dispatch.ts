@@ -73,13 +73,12 @@ export function dispatch(name: string, token: string | undefined, raw: Json, wor
     result = { status: 200, headers: {}, body: error.body };
   }
   const error = result.body.error;
-  world.store.calls.push({
+  world.store.log({
     at: world.clock.now(),
     method: name,
     ok: result.body.ok === true,
     ...(typeof error === 'string' && { error }),
     args,
   });
-  world.store.changes.emit('call');
   return result;
 }

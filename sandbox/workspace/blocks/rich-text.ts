@@ -69,7 +69,7 @@ const elements = byType({
 export const richText = object({ elements: list(elements, 1, 1000) }, { block_id: id });
 
 /** All the text a rich_text holds: the measure for limits on the whole. */
-export function richTextLength(value: unknown): number {
+function richTextLength(value: unknown): number {
   if (Array.isArray(value))
     return value.reduce((sum: number, item) => sum + richTextLength(item), 0);
   if (!isRecord(value)) return 0;

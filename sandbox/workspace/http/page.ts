@@ -1,35 +1,35 @@
 import { readFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build as esbuild } from 'esbuild';
 import { reply } from './reply.ts';
 
 const here = (name: string) => fileURLToPath(new URL(`../page/${name}`, import.meta.url));
 
-let bundle: Promise<string> | undefined;
+let bundle: Promise<Map<string, string>> | undefined;
 
 /** Bundled on the first visit, so that tests without a browser never pay for it. */
-async function script(): Promise<string> {
-  const result = await build({
-    entryPoints: [here('main.ts')],
+async function build(): Promise<Map<string, string>> {
+  const result = await esbuild({
+    entryPoints: { page: here('main.ts'), style: here('page.css') },
+    outdir: '/',
     bundle: true,
     format: 'esm',
     target: 'es2023',
     write: false,
     logLevel: 'silent',
   });
-  const [output] = result.outputFiles;
-  if (!output) throw new Error('the page did not bundle');
-  return output.text;
+  return new Map(result.outputFiles.map(({ path, text }) => [path, text]));
 }
+
+const TYPES: Record<string, string> = { '/page.js': 'text/javascript', '/style.css': 'text/css' };
 
 /** Answers true when the path belongs to the page. */
 export async function page(path: string, response: ServerResponse): Promise<boolean> {
-  if (path === '/page.js') {
-    bundle ??= script();
-    reply(response, 200, 'text/javascript; charset=utf-8', await bundle);
-  } else if (path === '/page.css') {
-    reply(response, 200, 'text/css; charset=utf-8', await readFile(here('page.css')));
+  const type = TYPES[path];
+  if (type !== undefined) {
+    bundle ??= build();
+    reply(response, 200, `${type}; charset=utf-8`, (await bundle).get(path) ?? '');
   } else if (path === '/' || path.startsWith('/archives/')) {
     reply(response, 200, 'text/html; charset=utf-8', await readFile(here('index.html')));
   } else return false;

@@ -1,4 +1,4 @@
-import type { Message } from '../model.ts';
+import type { Message, View } from '../model.ts';
 import { el } from './element.ts';
 import { home } from './home.ts';
 import { go, readLook } from './look.ts';
@@ -38,7 +38,10 @@ function keyOf(all: Message[]): (message: Message) => string {
 function paintChannel(look: Look): void {
   const channel = snapshot().channels.find(({ id }) => id === look.channel);
   const all = visible(look);
-  const roots = all.filter(({ thread_ts: thread, ts }) => thread === undefined || thread === ts);
+  const roots = all.filter(
+    ({ thread_ts: thread, ts, subtype }) =>
+      thread === undefined || thread === ts || subtype !== undefined,
+  );
   const people = channel ? channel.members.length : 0;
   const title = [
     menuButton(),
@@ -72,13 +75,22 @@ function paintSide(look: Look): void {
   side.replaceChildren(...sidebar(look));
 }
 
+let homeKey = '';
+
+function paintHome({ user }: Look, view: View | undefined): void {
+  const key = `${user} ${view?.hash ?? ''}`;
+  if (key === homeKey) return;
+  homeKey = key;
+  const head = el('header', { class: 'pane-head' }, menuButton(), el('h1', {}, 'Home'));
+  homePane.replaceChildren(head, home(user, snapshot().identity.botName, view));
+}
+
 function paint(): void {
   const look = readLook();
-  const { modals, homes, identity } = snapshot();
+  const { modals, homes } = snapshot();
   paintSide(look);
   if (look.home === true) {
-    const head = el('header', { class: 'pane-head' }, menuButton(), el('h1', {}, 'Home'));
-    homePane.replaceChildren(head, home(look.user, identity.botName, homes[look.user]));
+    paintHome(look, homes[look.user]);
   } else paintChannel(look);
   const main = look.home === true ? homePane : channelPane.node;
   const thread = look.thread !== undefined && look.home !== true;

@@ -22,48 +22,52 @@ async function submit(user: string, view: View, fields: Field[]): Promise<void> 
   if (outcome.error !== undefined) toast(`We had some trouble connecting: ${outcome.error}`);
 }
 
-function build(user: string, view: View): HTMLDialogElement {
+interface Parts {
+  body: HTMLElement[];
+  fields: Field[];
+}
+
+function parts(user: string, view: View): Parts {
   const press = async (action: string, value: string | string[] | null) => {
     const outcome = await act('click', { user, view: view.id, action, value });
     if (outcome.error !== undefined) toast(`The app did not answer: ${outcome.error}`);
   };
   const fields: Field[] = [];
-  const parts = view.blocks.map((block) => {
+  const body = view.blocks.map((block) => {
     if (block.type !== 'input') return renderBlock(block, { owner: view.id, press });
     const made = field(view, block);
     fields.push(made);
     return made.node;
   });
-  const cancel = () => void act('cancel', { user, view: view.id });
-  const dialog = el(
-    'dialog',
-    { class: 'modal', 'aria-label': wording(view.title) },
+  return { body, fields };
+}
+
+function frame(view: View, body: HTMLElement[], cancel: () => void): HTMLFormElement {
+  const on = { click: cancel };
+  return el(
+    'form',
+    { method: 'dialog', novalidate: true },
     el(
-      'form',
-      { method: 'dialog', novalidate: true },
-      el(
-        'header',
-        {},
-        el('h2', {}, wording(view.title)),
-        el(
-          'button',
-          { type: 'button', class: 'close', 'aria-label': 'Close', on: { click: cancel } },
-          '✕',
-        ),
-      ),
-      el('div', { class: 'modal-body' }, parts),
-      el(
-        'footer',
-        {},
-        el(
-          'button',
-          { type: 'button', class: 'button', on: { click: cancel } },
-          wording(view.close) || 'Cancel',
-        ),
-        view.submit !== null && el('button', { class: 'button primary' }, wording(view.submit)),
-      ),
+      'header',
+      {},
+      el('h2', {}, wording(view.title)),
+      el('button', { type: 'button', class: 'close', 'aria-label': 'Close', on }, '✕'),
+    ),
+    el('div', { class: 'modal-body' }, body),
+    el(
+      'footer',
+      {},
+      el('button', { type: 'button', class: 'button', on }, wording(view.close) || 'Cancel'),
+      view.submit !== null && el('button', { class: 'button primary' }, wording(view.submit)),
     ),
   );
+}
+
+function build(user: string, view: View): HTMLDialogElement {
+  const { body, fields } = parts(user, view);
+  const cancel = () => void act('cancel', { user, view: view.id });
+  const label = wording(view.title);
+  const dialog = el('dialog', { class: 'modal', 'aria-label': label }, frame(view, body, cancel));
   dialog.addEventListener('cancel', (event) => {
     event.preventDefault();
     cancel();

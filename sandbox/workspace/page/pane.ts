@@ -1,7 +1,6 @@
 import type { Message } from '../model.ts';
 import { composer } from './composer.ts';
 import { el } from './element.ts';
-import type { Child } from './element.ts';
 import { renderMessage } from './message.ts';
 import type { Look } from './state.ts';
 
@@ -12,7 +11,7 @@ interface Painted {
 
 export interface Pane {
   readonly node: HTMLElement;
-  paint(look: Look, title: Child, messages: Message[], keyOf: (message: Message) => string): void;
+  paint(look: Look, title: Node[], messages: Message[], keyOf: (message: Message) => string): void;
 }
 
 /** Keeps the element of every message that did not change: selections and open selects survive. */
@@ -32,8 +31,7 @@ export function makePane(name: 'channel' | 'thread'): Pane {
   const writer = composer(name === 'thread');
   const node = el('section', { class: `pane ${name}` }, heading, list, writer.node);
   let painted = new Map<string, Painted>();
-  let shown = '';
-  let atEnd = true;
+  let [shown, atEnd] = ['', true];
   const stick = () => {
     if (atEnd) list.scrollTop = list.scrollHeight;
   };
@@ -45,21 +43,20 @@ export function makePane(name: 'channel' | 'thread'): Pane {
   return {
     node,
     paint(look, title, messages, keyOf) {
-      heading.replaceChildren(...[title].flat().filter((child) => child instanceof Node));
+      heading.replaceChildren(...title);
       writer.aim(look);
       const place = `${look.user} ${look.channel} ${name === 'thread' ? look.thread : ''}`;
       if (place !== shown) {
         painted = new Map();
         list.replaceChildren();
       }
-      const wanted = new Map(
-        messages.map((message): [string, Painted] => {
-          const key = keyOf(message);
-          const old = painted.get(message.ts);
-          if (old?.key === key) return [message.ts, old];
-          return [message.ts, { key, node: renderMessage(message, look.user, name === 'channel') }];
-        }),
-      );
+      const wanted = new Map<string, Painted>();
+      for (const message of messages) {
+        const key = keyOf(message);
+        const old = painted.get(message.ts);
+        const make = () => renderMessage(message, look.user, name === 'channel');
+        wanted.set(message.ts, old?.key === key ? old : { key, node: make() });
+      }
       repaint(list, painted, wanted);
       painted = wanted;
       atEnd ||= place !== shown;

@@ -21,7 +21,7 @@ export function memberChannel(world: World, user: string, channelId: string): Ch
 }
 
 /** A line from Slack itself, for one pair of eyes. */
-export function notice(world: World, channel: string, user: string, text: string, thread?: string) {
+function notice(world: World, channel: string, user: string, text: string, thread?: string) {
   const place = thread === undefined ? {} : { thread_ts: thread };
   return world.store.post({ channel, user: 'USLACKBOT', text, visible_to: user, ...place });
 }

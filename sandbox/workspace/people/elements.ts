@@ -10,7 +10,7 @@ export interface Target {
 }
 
 /** Everything in these blocks that can be acted on, containers and cards included. */
-export function targets(value: unknown, blockId = ''): Target[] {
+function targets(value: unknown, blockId = ''): Target[] {
   if (Array.isArray(value)) return value.flatMap((item) => targets(item, blockId));
   if (!isRecord(value)) return [];
   const own = typeof value.block_id === 'string' ? value.block_id : blockId;
