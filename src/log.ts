@@ -2,10 +2,14 @@ import { pino, type DestinationStream, type Logger } from 'pino';
 import type { Redactor } from './deploy/redact.ts';
 
 /** JSON lines on stdout. The redactor sees every finished line, so no field and no nesting gets past it. */
-export function createLog(level: string, redactor: Redactor, destination?: DestinationStream): Logger {
+export function createLog(
+  level: string,
+  redactor: Redactor,
+  destination?: DestinationStream,
+): Logger {
   const out = destination ?? pino.destination({ dest: 1, sync: true });
   return pino(
-    { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime },
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
     { write: (line: string) => void out.write(redactor.clean(line)) },
   );
 }

@@ -1,0 +1,97 @@
+import { stringify } from 'yaml';
+import type { TestHost } from './host/host.ts';
+import { people } from './people.ts';
+
+export interface ArgoYmlOptions {
+  repository: string;
+  hosts: readonly TestHost[];
+  /** Seconds between two checks of the watch, and how many there are. */
+  watch?: { checks: number; interval_seconds: number };
+  user?: 'root' | 'deploy';
+  expiresMinutes?: number;
+}
+
+export const legacyConfig = '/opt/argo-legacy/config.json';
+
+/** The sandbox's argo.yml: what the first users would write for their trading engine. */
+export function argoYml(options: ArgoYmlOptions): string {
+  const { repository, hosts, watch = { checks: 60, interval_seconds: 5 } } = options;
+  return stringify({
+    services: {
+      'argo-trading': {
+        source: { git: repository, branch: 'main' },
+        files: { required: modules.map((name) => `argo/core/${name}.py`) },
+        entry: 'main.py',
+        // The sandbox's hosts have FastAPI from Debian and no package index to install from.
+        python: { system_site_packages: true, imports: modules.map((name) => `argo.core.${name}`) },
+        unit: {
+          user: 'trading',
+          exec_start: '{venv}/bin/python -m uvicorn main:app --host 127.0.0.1 --port {port}',
+          memory_max: '512M',
+        },
+        health: { path: '/api/v1/health', status: 'status', version: 'version' },
+        smoke: [
+          {
+            name: 'performance metrics are there',
+            path: '/api/v1/health',
+            json: [
+              { path: 'services.performance', exists: true },
+              { path: 'services.performance.error', exists: false },
+            ],
+          },
+        ],
+        config: {
+          file: 'config.json',
+          rules: [
+            { key: 'massive.api_key', required: true, length: 32 },
+            ...['alpha_vantage', 'x_api', 'sonar', 'alpaca'].map((key) => ({
+              key,
+              required: true,
+            })),
+          ],
+        },
+        min_free_mb: 50,
+        environments: {
+          production: {
+            hosts: hosts.map((host) => declaration(host, options.user ?? 'root')),
+            root: '/opt/argo-trading',
+            slots: { blue: { port: 8001 }, green: { port: 8002 } },
+            proxy: {
+              upstream_file: '/etc/nginx/conf.d/argo-trading-upstream.conf',
+              upstream: 'argo_trading',
+            },
+            config_locations: [legacyConfig],
+            watch,
+            approval: { four_eyes: true, expires_minutes: options.expiresMinutes ?? 30 },
+            access: {
+              deploy: [people.ada.id, people.ben.id],
+              approve: [people.operators.id],
+              rollback: [people.ada.id, people.operators.id],
+              unlock: [people.operators.id],
+              channels: people.channels.map(({ id }) => id),
+            },
+          },
+        },
+      },
+    },
+  });
+}
+
+const modules = [
+  'adaptive_cache',
+  'rate_limiter',
+  'circuit_breaker',
+  'redis_cache',
+  'performance_metrics',
+];
+
+function declaration(host: TestHost, user: string) {
+  return {
+    name: host.name,
+    address: host.address,
+    user,
+    // known_hosts lines begin with the address; argo.yml pins the keys alone.
+    host_keys: host.hostKeys.map((line) => line.split(' ').slice(-2).join(' ')),
+    identity_file: host.privateKeyPath,
+  };
+}

@@ -1,0 +1,79 @@
+import { parseArgs } from 'node:util';
+import { canBootHosts } from './host/can-boot.ts';
+import { type Scene, startScene } from './scene.ts';
+import { ensurePackages, sandboxPackages } from './setup.ts';
+import { playStory } from './story.ts';
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** `npm run demo`: everything on this machine, to play with; `--headless` plays the story by itself. */
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      headless: { type: 'boolean', default: false },
+      port: { type: 'string', default: '4390' },
+    },
+  });
+  await ensurePackages(sandboxPackages);
+  const able = canBootHosts();
+  if (!able.ok) {
+    say(`This machine cannot boot the sandbox's hosts: ${able.reason}`);
+    return 1;
+  }
+  say('Starting Redis, a Slack workspace, a host, the bot and a worker …');
+  return values.headless ? headless() : interactive(Number(values.port));
+}
+
+async function interactive(port: number): Promise<number> {
+  const scene = await startScene({ port, watch: { checks: 24, interval_seconds: 2.5 } });
+  say(`
+Slack, of a kind:   ${scene.workspace.url}
+The service:        ${scene.hosts[0]?.publicUrl ?? ''}/api/v1/health
+Its repository:     ${scene.repository.dir}
+The bot's log:      ${scene.bot.log}
+
+Open the page, be Ada, and type /argo deploy in #deploys. Then be Ben, and approve it.
+Commit something to the repository and deploy again. Ctrl-C ends everything.
+`);
+  await interrupted();
+  say('Stopping …');
+  await scene.stop();
+  return 0;
+}
+
+async function headless(): Promise<number> {
+  const scene = await startScene({ watch: { checks: 12, interval_seconds: 0.5 } });
+  void interrupted()
+    .then(() => scene.stop())
+    .then(() => process.exit(130));
+  try {
+    const { wrong, threads, traffic } = await playStory(scene, say);
+    for (const thread of threads) say(`\n${'—'.repeat(72)}\n${thread}`);
+    say(`\n${'—'.repeat(72)}`);
+    say(
+      `${traffic.sent} requests, ${traffic.failed} failed, longest gap ${Math.round(traffic.longestGapMs)} ms`,
+    );
+    say(wrong.length === 0 ? 'All of it happened.' : `Did not happen:\n  ${wrong.join('\n  ')}`);
+    return wrong.length === 0 ? 0 : 1;
+  } catch (error) {
+    tellLogs(scene);
+    throw error;
+  } finally {
+    await scene.stop();
+  }
+}
+
+function tellLogs(scene: Scene): void {
+  for (const part of [scene.bot, ...scene.workers]) {
+    say(`${part.name} ${part.running() ? 'is running' : 'has ended'}; its log: ${part.log}`);
+  }
+}
+
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+}
+
+process.exit(await main());

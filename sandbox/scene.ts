@@ -1,0 +1,162 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { type ArgoYmlOptions, argoYml, legacyConfig } from './argo-yml.ts';
+import { makeRepository, type Repository } from './engine/repository.ts';
+import { bootHosts, type TestHost } from './host/host.ts';
+import { people } from './people.ts';
+import { type Part, startPart } from './processes.ts';
+import { type PrivateRedis, startRedis } from './redis.ts';
+import { startWorkspace, type Workspace } from './workspace/workspace.ts';
+
+export interface SceneOptions extends Omit<ArgoYmlOptions, 'repository' | 'hosts'> {
+  hosts?: number;
+  /** Pads the engine's repository to so many more files. */
+  files?: number;
+  /** Of the workspace's page; 0 takes a free one. */
+  port?: number;
+  workers?: number;
+}
+
+/** A whole world: a Slack workspace, hosts, a repository, Redis, the bot and its workers. */
+export interface Scene {
+  workspace: Workspace;
+  hosts: TestHost[];
+  repository: Repository;
+  redis: PrivateRedis;
+  folder: string;
+  /** What the parts run with. */
+  environment: Record<string, string>;
+  bot: Part;
+  workers: Part[];
+  startWorker(): Part;
+  startBot(): Promise<Part>;
+  stop(): Promise<void>;
+}
+
+const tokens = {
+  botToken: 'xoxb-sandbox-0123456789-abcdefghij',
+  appToken: 'xapp-1-sandbox-0123456789-abcdefghij',
+  signingSecret: 'sandbox-signing-secret-0123456789',
+};
+
+export async function startScene(options: SceneOptions = {}): Promise<Scene> {
+  const folder = mkdtempSync(join(tmpdir(), 'argo-scene-'));
+  const stops: (() => Promise<void> | void)[] = [
+    () => rmSync(folder, { recursive: true, force: true }),
+  ];
+  const stop = async (): Promise<void> => {
+    for (const end of stops.splice(0).toReversed()) await end();
+  };
+  try {
+    return await assemble(folder, options, stops, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function assemble(
+  folder: string,
+  options: SceneOptions,
+  stops: (() => Promise<void> | void)[],
+  stop: () => Promise<void>,
+): Promise<Scene> {
+  const redis = await startRedis();
+  stops.push(() => redis.stop());
+  const hosts = await bootHosts(options.hosts ?? 1);
+  stops.push(async () => void (await Promise.all(hosts.map((host) => host.stop()))));
+  await Promise.all(hosts.map((host) => host.exec(`mkdir -p "$(dirname ${legacyConfig})"`)));
+  const repository = await makeRepository(join(folder, 'engine'), padding(options.files));
+  const workspace = await openWorkspace(options.port ?? 0);
+  stops.push(() => workspace.close());
+  writeFileSync(
+    join(folder, 'argo.yml'),
+    argoYml({ ...options, repository: repository.dir, hosts }),
+  );
+  const environment = environmentOf(folder, redis.url, workspace.apiUrl);
+  const parts: Part[] = [];
+  stops.push(() => endAll(parts));
+  const part = (command: 'bot' | 'worker'): Part => {
+    const started = startPart({ command, name: `${command}-${parts.length}`, folder, environment });
+    parts.push(started);
+    return started;
+  };
+  const startBot = async (): Promise<Part> => {
+    const bot = part('bot');
+    await connected(workspace, bot);
+    return bot;
+  };
+  const workers = Array.from({ length: options.workers ?? 1 }, () => part('worker'));
+  const bot = await startBot();
+  return {
+    workspace,
+    hosts,
+    repository,
+    redis,
+    folder,
+    environment,
+    bot,
+    workers,
+    startWorker: () => part('worker'),
+    startBot,
+    stop,
+  };
+}
+
+function padding(files: number | undefined): { files?: number } {
+  return files === undefined ? {} : { files };
+}
+
+async function openWorkspace(port: number): Promise<Workspace> {
+  const manifest = parse(readFileSync(join(import.meta.dirname, '..', 'manifest.yml'), 'utf8')) as {
+    oauth_config: { scopes: { bot: string[] } };
+  };
+  const { ada, ben, cleo, operators, channels } = people;
+  return startWorkspace({
+    port,
+    users: [ada, ben, cleo],
+    channels,
+    userGroups: [operators],
+    botScopes: manifest.oauth_config.scopes.bot,
+    botEvents: [],
+    ...tokens,
+    delivery: 'socket',
+  });
+}
+
+function environmentOf(folder: string, redisUrl: string, apiUrl: string): Record<string, string> {
+  return {
+    SLACK_BOT_TOKEN: tokens.botToken,
+    SLACK_APP_TOKEN: tokens.appToken,
+    SLACK_SIGNING_SECRET: tokens.signingSecret,
+    SLACK_API_URL: apiUrl,
+    REDIS_URL: redisUrl,
+    ARGO_CONFIG: join(folder, 'argo.yml'),
+    ARGO_DATA: join(folder, 'data'),
+  };
+}
+
+/** Waits until the bot listens, or says what it said instead. */
+async function connected(workspace: Workspace, bot: Part): Promise<void> {
+  const died = bot.ended().then(() => {
+    throw new Error(`the bot ended at once:\n${readFileSync(bot.log, 'utf8').slice(-2_000)}`);
+  });
+  await Promise.race([workspace.waitFor(() => workspace.connections() > 0, 20_000), died]);
+}
+
+/** Asks first, so that whatever runs is parked; then makes sure. */
+async function endAll(parts: readonly Part[]): Promise<void> {
+  await Promise.all(
+    parts
+      .filter((part) => part.running())
+      .map(async (part) => {
+        part.kill('SIGCONT');
+        part.kill('SIGTERM');
+        const timer = setTimeout(() => part.kill('SIGKILL'), 10_000);
+        await part.ended();
+        clearTimeout(timer);
+      }),
+  );
+}
