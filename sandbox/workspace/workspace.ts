@@ -28,6 +28,8 @@ export interface WorkspaceOptions {
   botScopes: string[];
   botEvents?: string[];
   commands?: string[];
+  /** The manifest's `should_escape`: mentions in a command's text arrive as ids. */
+  escapeCommands?: boolean;
   botName?: string;
   botToken: string;
   appToken: string;
@@ -98,6 +100,7 @@ function makeWorld(options: WorkspaceOptions, address: () => string): World {
       scopes: options.botScopes,
       botEvents: options.botEvents ?? ['app_home_opened'],
       commands: options.commands ?? ['/argo'],
+      escapeCommands: options.escapeCommands ?? false,
     },
   };
 }

@@ -24,5 +24,6 @@ export interface World {
     scopes: readonly string[];
     botEvents: readonly string[];
     commands: readonly string[];
+    escapeCommands: boolean;
   };
 }

@@ -2,6 +2,7 @@ import type { Message } from '../model.ts';
 import type { World } from '../world.ts';
 import type { Args } from './args.ts';
 import {
+  asItself,
   blocksOf,
   metadataOf,
   POSTED_TEXT,
@@ -21,6 +22,7 @@ const postMessage: Method = {
   scopes: WRITE,
   tier: 'channel',
   run(args, world) {
+    asItself(args, world);
     const channel = writableChannel(args, world);
     const text = textOf(args).slice(0, POSTED_TEXT);
     const blocks = blocksOf(args);

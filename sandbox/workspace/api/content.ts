@@ -17,6 +17,16 @@ export function textOf(args: Args): string {
   return text;
 }
 
+/** Posting under another name or face takes a scope of its own. */
+export function asItself(args: Args, { credentials: { scopes } }: World): void {
+  const disguised = ['username', 'icon_emoji', 'icon_url'].some((name) => name in args.raw);
+  if (disguised && !scopes.includes('chat:write.customize'))
+    throw new ApiError('missing_scope', {
+      needed: 'chat:write.customize',
+      provided: scopes.join(','),
+    });
+}
+
 export function blocksOf(args: Args): Json[] | undefined {
   if (args.raw.attachments !== undefined)
     throw refused('invalid_arguments', [

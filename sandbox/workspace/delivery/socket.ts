@@ -92,7 +92,7 @@ export class SocketDelivery implements Delivery {
   }
 
   send({ id, type, payload, retry }: Envelope): Promise<Reply> {
-    const open = [...this.sockets].filter((socket) => socket.readyState === socket.OPEN);
+    const open = this.openSockets();
     const socket = open[this.turn++ % Math.max(1, open.length)];
     if (!socket) return Promise.resolve({ ok: false, error: 'dispatch_failed' });
     const { promise, resolve } = Promise.withResolvers<Reply>();
@@ -122,7 +122,12 @@ export class SocketDelivery implements Delivery {
   }
 
   connections(): number {
-    return this.sockets.size;
+    return this.openSockets().length;
+  }
+
+  /** A socket that is closing takes nothing any more. */
+  private openSockets(): WebSocket[] {
+    return [...this.sockets].filter((socket) => socket.readyState === socket.OPEN);
   }
 
   private dismiss(socket: WebSocket, reason: string): void {

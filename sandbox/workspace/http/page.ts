@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { build as esbuild } from 'esbuild';
 import { reply } from './reply.ts';
 
 const here = (name: string) => fileURLToPath(new URL(`../page/${name}`, import.meta.url));
@@ -10,7 +9,8 @@ let bundle: Promise<Map<string, string>> | undefined;
 
 /** Bundled on the first visit, so that tests without a browser never pay for it. */
 async function build(): Promise<Map<string, string>> {
-  const result = await esbuild({
+  const esbuild = await import('esbuild');
+  const result = await esbuild.build({
     entryPoints: { page: here('main.ts'), style: here('page.css') },
     outdir: '/',
     bundle: true,

@@ -32,7 +32,7 @@ async function send(
   } else if (inThread) {
     toast(`${command} is not supported in threads. Sorry!`);
   } else {
-    const rest = encode(text.slice(command.length).trim());
+    const rest = text.slice(command.length).trim();
     await act('command', { user, channel, command, text: rest });
   }
 }

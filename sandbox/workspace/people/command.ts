@@ -3,6 +3,7 @@ import { deliver } from '../delivery/courier.ts';
 import { isRecord } from '../model.ts';
 import type { Channel, Message } from '../model.ts';
 import type { World } from '../world.ts';
+import { escapeText } from './escape.ts';
 import { respond } from './respond.ts';
 
 export interface CommandResult {
@@ -43,7 +44,7 @@ function commandPayload(
     user_id: user,
     user_name: world.store.users.get(user)?.name ?? user,
     command,
-    text: text.trim(),
+    text: world.credentials.escapeCommands ? escapeText(text.trim(), world) : text.trim(),
     api_app_id: identity.appId,
     is_enterprise_install: 'false',
     response_url: world.responseUrls.issue(world.url, { channel: channel.id, user }),
@@ -64,7 +65,9 @@ export async function runCommand(
     const line = `${command} failed with the error "${error}"`;
     return { ok: false, error, replies: [notice(world, channel.id, user, line)] };
   };
-  if (!world.credentials.commands.includes(command)) return fail('not_a_valid_command');
+  const { commands, scopes } = world.credentials;
+  if (!commands.includes(command) || !scopes.includes('commands'))
+    return fail('not_a_valid_command');
   const payload = commandPayload(world, channel, user, command, text);
   const reply = await deliver(world, 'slash_commands', payload);
   if (!reply.ok) return fail(reply.error);

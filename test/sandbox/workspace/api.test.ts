@@ -43,6 +43,7 @@ test.each([
   ['chat.postMessage', { channel: 'C1' }, 'no_text'],
   ['chat.postMessage', { channel: 'C1', blocks: [section] }, 'no_text'],
   ['chat.postMessage', { ...hello, blocks: [{ type: 'x' }] }, 'invalid_blocks'],
+  ['chat.postMessage', { ...hello, username: 'boss' }, 'missing_scope'],
   ['chat.postMessage', { ...hello, blocks: '[{' }, 'invalid_blocks_format'],
   ['chat.postMessage', { ...hello, thread_ts: '1.1' }, 'thread_not_found'],
   ['chat.postMessage', { ...hello, metadata: { event_type: 'a' } }, 'invalid_metadata_format'],
@@ -61,6 +62,15 @@ test.each([
 ])('%s %j is refused with %s', async (method, args, error) => {
   const space = await workspace();
   expect((await call(space, method, args)).body.error).toBe(error);
+});
+
+test('a broadcast reply shows in the channel as well', async () => {
+  const space = await workspace();
+  const { ts } = (await call(space, 'chat.postMessage', hello)).body;
+  const reply = { channel: 'C1', text: 'live is degraded', thread_ts: ts, reply_broadcast: true };
+  await call(space, 'chat.postMessage', reply);
+  const { body } = await call(space, 'conversations.history', { channel: 'C1' });
+  expect(body.messages).toMatchObject([{ subtype: 'thread_broadcast' }, { ts }]);
 });
 
 test('refused blocks are named by pointer', async () => {

@@ -103,6 +103,24 @@ test('a command nobody acknowledges fails in the eyes of its user only', async (
   expect(space.acks()).toMatchObject([{ error: 'operation_timeout' }]);
 });
 
+test('mentions in a command arrive as ids only when the manifest asks for it', async () => {
+  for (const escapeCommands of [false, true]) {
+    const space = await workspace({ escapeCommands });
+    const app = boltApp(space);
+    app.command('/argo', async ({ ack, command }) => ack({ text: '`' + command.text + '`' }));
+    await app.start();
+    const { replies } = await space.as('U1').command('C1', '/argo', 'page @ben & #deploys');
+    const sent = escapeCommands ? 'page <@U2|ben> &amp; <#C1|deploys>' : 'page @ben & #deploys';
+    expect(replies[0]?.text).toBe('`' + sent + '`');
+  }
+});
+
+test('without the commands scope there is no command', async () => {
+  const space = await workspace({ botScopes: ['chat:write'] });
+  const { error } = await space.as('U1').command('C1', '/argo', 'status');
+  expect(error).toBe('not_a_valid_command');
+});
+
 test('deliverTwice sends every payload in two envelopes', async () => {
   const space = await workspace();
   const app = boltApp(space);
