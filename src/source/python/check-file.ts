@@ -1,0 +1,105 @@
+import { PositionEncoding, Workspace } from '@astral-sh/ruff-wasm-nodejs';
+import type { Diagnostic } from '@astral-sh/ruff-wasm-nodejs';
+import type { Finding } from '../../deploy/ports.ts';
+import { readTokens } from './tokens.ts';
+import { findUnbound } from './unbound.ts';
+import type { Unbound } from './unbound.ts';
+
+/**
+ * What Python itself refuses to compile (E9, F7, F404, F62x, PLE01xx, PLE1142), and names that fail
+ * when the line runs (F821 undefined, F823 used before it is assigned). Nothing about style.
+ */
+const RULES = ['E9', 'F7', 'F404', 'F621', 'F622', 'F821', 'F823', 'PLE0117', 'PLE0118', 'PLE1142'];
+
+export type FileCheck = (path: string, source: string) => Finding[];
+
+/** `target` is ruff's name for the oldest Python the service runs on: `py311`. */
+export function createFileCheck(target: string): FileCheck {
+  const settings = { 'target-version': target, lint: { select: RULES } };
+  const workspace = new Workspace(settings, PositionEncoding.Utf16);
+  return (path, source) => {
+    const diagnostics: Diagnostic[] = workspace.check(source);
+    const found = diagnostics.map((one) => fromRuff(path, one));
+    // What comes after a syntax error is guesswork.
+    if (found.some(({ code }) => code === 'syntax')) return found;
+    const lines = source.split('\n');
+    const real = found.filter(
+      ({ code, line, column }) => code !== 'F821' || !quoted(lines, line, column),
+    );
+    const at = new Set(real.map(({ line, column }) => `${line}:${column}`));
+    const more = unbound(workspace, path, source, lines).filter(
+      ({ line, column }) => !at.has(`${line}:${column}`),
+    );
+    return [...real, ...more].toSorted(byPlace);
+  };
+}
+
+export function byPlace(a: Finding, b: Finding): number {
+  if (a.path !== b.path) return a.path < b.path ? -1 : 1;
+  return a.line - b.line || a.column - b.column;
+}
+
+function fromRuff(path: string, { code, message, start_location: at }: Diagnostic): Finding {
+  const syntax = code === null || code === 'invalid-syntax';
+  const text = syntax ? `Python cannot read this: ${message}` : message;
+  return { path, line: at.row, column: at.column, code: syntax ? 'syntax' : code, message: text };
+}
+
+/** A name inside a string annotation is never looked up when the service runs. */
+function quoted(lines: readonly string[], line: number, column: number): boolean {
+  const before = (lines[line - 1] ?? '').slice(0, column - 1);
+  return /["'][\w.[\], |]*$/.test(before);
+}
+
+const ACCEPTED = /#\s*(?:noqa|type:\s*ignore|pyright:\s*ignore)\b/;
+
+function unbound(workspace: Workspace, path: string, source: string, lines: string[]): Finding[] {
+  const found = findUnbound(readTokens(workspace.tokens(source), source));
+  if (found.length === 0) return [];
+  const starts = lineStarts(source);
+  return found
+    .map((one) => ({
+      ...place(starts, one.start),
+      path,
+      code: 'possibly-unbound',
+      message: worded(one, starts),
+    }))
+    .filter(({ line }) => !ACCEPTED.test(lines[line - 1] ?? ''));
+}
+
+const ONLY: Record<string, string> = {
+  If: 'only in some branches of the "if"',
+  Try: 'only in some ways through the "try"',
+  For: 'only inside the "for", which may have nothing to go through,',
+  While: 'only inside the "while"',
+  With: 'only inside the "with", which may leave early,',
+  Match: 'only in some cases of the "match"',
+};
+
+function worded({ name, because }: Unbound, starts: number[]): string {
+  if (because === undefined)
+    return `${name} has no value here: UnboundLocalError when this line runs`;
+  const { line } = place(starts, because.start);
+  const where = `${ONLY[because.word] ?? 'only on some ways,'} of line ${line}`.replace(
+    ', of line',
+    ' of line',
+  );
+  return `${name} may have no value here, it is assigned ${where}: UnboundLocalError when this line runs (check the indentation; "# noqa" accepts the line)`;
+}
+
+function lineStarts(source: string): number[] {
+  const starts = [0];
+  for (let at = source.indexOf('\n'); at !== -1; at = source.indexOf('\n', at + 1))
+    starts.push(at + 1);
+  return starts;
+}
+
+function place(starts: readonly number[], offset: number): { line: number; column: number } {
+  let [low, high] = [0, starts.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+}

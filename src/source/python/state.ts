@@ -1,0 +1,107 @@
+/** Why a name may be unassigned: the statement that assigns it on some ways only, and its words. */
+export interface Gap {
+  word: string;
+  start: number;
+  words: ReadonlySet<string>;
+}
+
+/** What is known at one point of a function. Never changed in place. */
+export interface State {
+  assigned: ReadonlySet<string>;
+  /** Assigned on some ways that lead here. */
+  gaps: ReadonlyMap<string, Gap>;
+  /** Taken as assigned, because a test that goes with its assignment has been passed. */
+  trusted: ReadonlySet<string>;
+  /** Words of the tests passed so far. */
+  tested: ReadonlySet<string>;
+}
+
+/** Undefined: no way leads here. */
+export type Maybe = State | undefined;
+
+export function bind(state: State, names: readonly string[]): State {
+  if (names.every((name) => state.assigned.has(name))) return state;
+  return { ...state, assigned: new Set([...state.assigned, ...names]) };
+}
+
+export function unbind(state: State, names: readonly string[]): State {
+  if (names.length === 0) return state;
+  const without = (set: ReadonlySet<string>) =>
+    new Set([...set].filter((one) => !names.includes(one)));
+  const gaps = new Map([...state.gaps].filter(([name]) => !names.includes(name)));
+  return { ...state, assigned: without(state.assigned), trusted: without(state.trusted), gaps };
+}
+
+/** What holds whichever way was taken; `gap` explains names that only some ways assign. */
+export function merge(states: readonly Maybe[], gap: Gap): Maybe {
+  const ways = states.filter((state) => state !== undefined);
+  const [first, ...rest] = ways;
+  if (first === undefined || rest.length === 0) return first;
+  if (rest.every((state) => state === first)) return first;
+  const assigned = inAll(ways.map((way) => way.assigned));
+  const gaps = new Map<string, Gap>();
+  for (const way of ways) {
+    for (const name of way.assigned) if (!assigned.has(name)) gaps.set(name, gap);
+  }
+  for (const way of ways) {
+    for (const [name, older] of way.gaps) {
+      if (!assigned.has(name)) gaps.set(name, joined(older, gaps.get(name)));
+    }
+  }
+  return {
+    assigned,
+    gaps,
+    trusted: inAll(ways.map((way) => new Set([...way.trusted, ...way.assigned]))),
+    tested: new Set(ways.flatMap((way) => [...way.tested])),
+  };
+}
+
+/** Trust ends with the `if` that gave it, unless another way through it never gets here. */
+export function rejoin(before: State, ends: readonly Maybe[], gap: Gap): Maybe {
+  const ways = ends.filter((end) => end !== undefined);
+  // `if a: x = 1`, then `if not a: x = 2`: one branch assigns what the other is trusted to have.
+  const given = new Set(ways.flatMap((way) => [...way.assigned]));
+  const filled = ways.map((way) =>
+    bind(
+      way,
+      [...way.trusted].filter((name) => given.has(name) && !before.trusted.has(name)),
+    ),
+  );
+  const after = merge(filled, gap);
+  if (after === undefined || ways.length < ends.length) return after;
+  return { ...after, trusted: before.trusted };
+}
+
+function joined(older: Gap, newer: Gap | undefined): Gap {
+  if (newer === undefined || newer === older) return older;
+  return { ...older, words: new Set([...older.words, ...newer.words]) };
+}
+
+function inAll(sets: readonly ReadonlySet<string>[]): Set<string> {
+  const [first, ...rest] = sets;
+  return new Set([...(first ?? [])].filter((one) => rest.every((set) => set.has(one))));
+}
+
+/** Trusts the names whose assignment goes with one of these words. */
+export function trust(state: State, words: ReadonlySet<string>): State {
+  const agreed = [...state.gaps].filter(([name, gap]) => agrees(name, gap, words));
+  const tested = new Set([...state.tested, ...words]);
+  if (agreed.length === 0) return { ...state, tested };
+  return {
+    ...state,
+    tested,
+    trusted: new Set([...state.trusted, ...agreed.map(([name]) => name)]),
+  };
+}
+
+function agrees(name: string, gap: Gap, words: ReadonlySet<string>): boolean {
+  for (const word of words) {
+    // Asking the name itself is no guard: that is the read that fails.
+    if (word !== name && !word.startsWith(`${name}.`) && gap.words.has(word)) return true;
+  }
+  return false;
+}
+
+export function readable(state: State, name: string): boolean {
+  return state.assigned.has(name) || state.trusted.has(name);
+}

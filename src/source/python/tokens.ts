@@ -1,0 +1,96 @@
+/** A token as ruff's lexer gives it: `Identifier`, `If`, `Lpar`, `Newline`, `Indent`, … */
+export interface Token {
+  kind: string;
+  /** In UTF-16 units, as JavaScript counts. */
+  start: number;
+  /** Set for names, and for soft keywords (match, case, type), which are names nearly everywhere. */
+  name: string | undefined;
+}
+
+const SOFT = new Set(['Match', 'Case', 'Type', 'Lazy']);
+const SPACE = new Set(['Comment', 'NonLogicalNewline']);
+const LINE = /^ {4}(\w+) (\d+)\.\.(\d+)/gm;
+
+/** Reads the listing of `Workspace.tokens`; its offsets are bytes of UTF-8. */
+export function readTokens(listing: string, source: string): Token[] {
+  const slice = slicer(source);
+  const tokens: Token[] = [];
+  for (const [, kind = '', from, to] of listing.matchAll(LINE)) {
+    if (SPACE.has(kind)) continue;
+    const named = kind === 'Identifier' || SOFT.has(kind);
+    const start = slice.at(Number(from));
+    tokens.push({
+      kind,
+      start,
+      name: named ? source.slice(start, slice.at(Number(to))) : undefined,
+    });
+  }
+  return tokens;
+}
+
+/** Byte offset → UTF-16 offset; offsets are asked for in nearly ascending order. */
+function slicer(source: string): { at(byte: number): number } {
+  const bytes = Buffer.byteLength(source);
+  if (bytes === source.length) return { at: (byte) => byte };
+  const encoded = Buffer.from(source);
+  let [fromByte, fromUnit] = [0, 0];
+  return {
+    at(byte) {
+      if (byte < fromByte) [fromByte, fromUnit] = [0, 0];
+      fromUnit += encoded.toString('utf8', fromByte, byte).length;
+      fromByte = byte;
+      return fromUnit;
+    },
+  };
+}
+
+const OPEN = new Set(['Lpar', 'Lsqb', 'Lbrace']);
+const CLOSE = new Set(['Rpar', 'Rsqb', 'Rbrace']);
+
+export function opens(token: Token | undefined): boolean {
+  return token !== undefined && OPEN.has(token.kind);
+}
+
+export function closes(token: Token | undefined): boolean {
+  return token !== undefined && CLOSE.has(token.kind);
+}
+
+/** The index of the bracket that closes the one at `open`. */
+export function closing(tokens: readonly Token[], open: number): number {
+  let depth = 0;
+  for (let at = open; at < tokens.length; at++) {
+    if (opens(tokens[at])) depth++;
+    else if (closes(tokens[at]) && --depth === 0) return at;
+  }
+  return tokens.length;
+}
+
+/** The last token of a lambda's body: it ends before a comma, the `for` around it, or the line's end. */
+export function endOfLambda(tokens: readonly Token[], lambda: number): number {
+  let at = lambda + 1;
+  for (let colon = false; at < tokens.length; at++) {
+    const kind = tokens[at]?.kind;
+    if (opens(tokens[at])) at = closing(tokens, at);
+    else if (colon && (kind === 'Comma' || kind === 'For' || kind === 'Equal')) return at - 1;
+    else if (kind === 'Colon') colon = true;
+  }
+  return at;
+}
+
+/** Where the tokens that `wanted` accepts stand, outside every bracket and lambda. */
+export function outside(tokens: readonly Token[], wanted: (token: Token) => boolean): number[] {
+  const found: number[] = [];
+  for (let at = 0; at < tokens.length; at++) {
+    const token = tokens[at];
+    if (token?.kind === 'Lambda') at = endOfLambda(tokens, at);
+    else if (opens(token)) at = closing(tokens, at);
+    else if (token !== undefined && wanted(token)) found.push(at);
+  }
+  return found;
+}
+
+/** Cuts at the given places, leaving those tokens out. */
+export function cut(tokens: readonly Token[], places: readonly number[]): Token[][] {
+  const edges = [-1, ...places, tokens.length];
+  return edges.slice(1).map((edge, index) => tokens.slice((edges[index] ?? -1) + 1, edge));
+}
