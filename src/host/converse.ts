@@ -28,21 +28,13 @@ const stderrBytes = 1024 * 1024;
 /** Speaks with one open channel to its end: feeds it, drains both outputs, notes how it ended. */
 export function converse(channel: ClientChannel, call: Call, over: AbortSignal): Promise<Ended> {
   const { promise, resolve, reject } = Promise.withResolvers<Ended>();
-  const go = Promise.withResolvers<void>();
   const done = new AbortController();
-  const end = (): void => {
-    done.abort();
-    go.resolve();
-  };
+  const end = (): void => done.abort();
   over.addEventListener('abort', end, { once: true });
   const tooLong = (name: string, limit: number) => (): void =>
     reject(outputTooLong(call.what, call.host, name, limit));
   const stdout = collect(channel, stdoutBytes, tooLong('standard output', stdoutBytes));
   const stderr = collect(channel.stderr, stderrBytes, tooLong('standard error', stderrBytes));
-  const { streamAfter } = call;
-  if (streamAfter === undefined) go.resolve();
-  else channel.on('data', () => stdout().includes(streamAfter) && go.resolve());
-
   let code: number | null = null;
   let signal: string | null = null;
   channel.on('exit', (exitCode: number | null, signalName?: string) => {
@@ -58,7 +50,7 @@ export function converse(channel: ClientChannel, call: Call, over: AbortSignal):
   feed(channel, {
     head: call.head,
     payload: call.payload,
-    ready: go.promise,
+    ready: said(channel, call.streamAfter, done.signal),
     done: done.signal,
   }).catch((error: unknown) => reject(payloadFailed(call.what, call.host, error)));
   return promise;
@@ -74,4 +66,23 @@ function collect(stream: Readable, limit: number, onOver: () => void): () => str
     else chunks.push(chunk);
   });
   return () => Buffer.concat(chunks).toString('utf8');
+}
+
+/** Settles when the script has said these words, or has ended without them. */
+function said(channel: Readable, words: string | undefined, done: AbortSignal): Promise<void> {
+  if (words === undefined) return Promise.resolve();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let heard = '';
+  const listen = (chunk: Buffer): void => {
+    heard += chunk.toString('latin1');
+    if (heard.includes(words)) {
+      channel.off('data', listen);
+      resolve();
+    }
+    // They may come in two pieces.
+    heard = heard.slice(-words.length);
+  };
+  channel.on('data', listen);
+  done.addEventListener('abort', () => resolve(), { once: true });
+  return promise;
 }

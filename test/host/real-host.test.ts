@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { bootHost, type TestHost } from '../../sandbox/host/host.ts';
+import type { Host, Hosts, HostSettings } from '../../src/deploy/ports.ts';
+import { createHosts } from '../../src/host/hosts.ts';
+import { packFiles } from '../../src/host/tar.ts';
+import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { silent } from './support/ssh-server.ts';
+
+const { signal } = new AbortController();
+const options = { timeoutMs: 20_000, signal, what: 'Files uploaded' };
+const parameters = (root: string, epoch: number) => ({ root, deployment: 'd-1', epoch });
+const sha256 = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
+
+describeOnHosts('a real host', () => {
+  let machine: TestHost;
+  let hosts: Hosts;
+  let settings: HostSettings;
+  let folder: string;
+
+  beforeAll(async () => {
+    machine = await bootHost({ name: 'trading-1' });
+    hosts = createHosts({ log: silent, timing: { keepaliveMs: 200 } });
+    folder = await mkdtemp(join(tmpdir(), 'real-host-'));
+    settings = {
+      name: 'trading-1',
+      address: machine.address,
+      port: machine.port,
+      user: 'deploy',
+      host_keys: machine.hostKeys.map((line) => line.split(' ').slice(1, 3).join(' ')),
+      identity_file: machine.privateKeyPath,
+    };
+  }, bootTimeoutMs);
+  afterAll(async () => {
+    await hosts.closeAll();
+    await rm(folder, { recursive: true });
+    await machine.stop();
+  });
+
+  async function upload(host: Host, root: string): Promise<string> {
+    const lines: string[] = [];
+    const files = Array.from({ length: 500 }, (_, at) => ({ path: `p/${at}.py`, mode: 0o644 }));
+    for (const { path } of files) {
+      const content = randomBytes(10_000);
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), content);
+      lines.push(`${sha256(content)}  ${path}\n`);
+    }
+    const content = Buffer.from(lines.join(''));
+    const manifest = { path: '.argo/manifest', mode: 0o644, content };
+    const payload = packFiles(folder, files, [manifest], { mtime: 1_700_000_000 });
+    const release = { release: 'r1', base: '', manifest: sha256(content) };
+    await host.run('upload', { ...parameters(root, 1), ...release }, { ...options, payload });
+    const verified = { release: 'r1', user: 'root', config: '' };
+    const answer = await host.run('verify', { ...parameters(root, 1), ...verified }, options);
+    return answer.value('files');
+  }
+
+  test.each(['root', 'deploy'])('takes a release from %s, and no lower epoch', async (user) => {
+    const host = await hosts.open({ ...settings, user }, signal);
+    const root = `/srv/for-${user}`;
+    await host.run('claim', parameters(root, 1), options);
+    expect(await upload(host, root)).toBe('500');
+    await host.run('claim', parameters(root, 5), options);
+    await expect(host.run('claim', parameters(root, 4), options)).rejects.toMatchObject({
+      name: 'Fenced',
+      cause: { epoch: 5 },
+    });
+    const owner = await machine.exec(`stat -c '%U %a' ${root}/state`);
+    expect(owner.stdout).toBe('root 755\n');
+  });
+
+  test('twenty at once all get their turn at the lock', async () => {
+    const host = await hosts.open(settings, signal);
+    const claims = Array.from({ length: 20 }, () =>
+      host.run('claim', parameters('/srv/many', 1), options),
+    );
+    await expect(Promise.all(claims)).resolves.toHaveLength(20);
+  });
+
+  test('a lock that is held: busy, and whose it is', async () => {
+    const host = await hosts.open(settings, signal);
+    await host.run('claim', parameters('/srv/held', 1), options);
+    const holder = machine.exec('flock /srv/held/state/lock -c "touch /run/held; sleep 5"');
+    await machine.exec('until [ -e /run/held ]; do sleep 0.05; done');
+    await expect(
+      host.run('claim', parameters('/srv/held', 1), { ...options, timeoutMs: 2_000 }),
+    ).rejects.toMatchObject({
+      code: 'host-busy',
+      message: expect.stringContaining('deployment d-1, epoch 1, claim'),
+    });
+    // With time enough it is waited for.
+    await host.run('claim', parameters('/srv/held', 1), options);
+    await holder;
+  }, 20_000);
+
+  test('the tunnel reaches what listens there, and tells what does not', async () => {
+    const host = await hosts.open(settings, signal);
+    const get = (port: number) =>
+      host.get(new URL(`http://127.0.0.1:${port}/`), { timeoutMs: 5_000, signal });
+    expect((await get(80)).headers['server']).toContain('nginx');
+    await expect(get(8999)).rejects.toMatchObject({ code: 'connection-refused' });
+  });
+
+  test('without sudo the line to add is told', async () => {
+    await machine.exec('mkdir /run/off && mv /etc/sudoers.d/* /run/off');
+    const host = await hosts.open(settings, signal);
+    const refused = host.run('claim', parameters('/srv/many', 1), options);
+    await expect(refused).rejects.toMatchObject({ code: 'sudo-refused' });
+    await machine.exec('mv /run/off/* /etc/sudoers.d');
+  });
+
+  test('a pulled cable leaves the outcome unknown; plugged in again, it goes on', async () => {
+    const host = await hosts.open(settings, signal);
+    await machine.cutLink();
+    await expect(host.run('claim', parameters('/srv/many', 1), options)).rejects.toMatchObject({
+      name: 'OutcomeUnknown',
+      code: 'link-lost',
+    });
+    await machine.restoreLink();
+    await host.run('claim', parameters('/srv/many', 1), options);
+  }, 20_000);
+});
