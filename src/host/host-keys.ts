@@ -17,10 +17,10 @@ const schemes: Record<string, ServerHostKeyAlgorithm[]> = {
   'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256'],
 };
 
-export const fingerprint = (blob: Buffer): string =>
+const fingerprint = (blob: Buffer): string =>
   `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`;
 
-export const scan = (host: HostSettings): string =>
+const scan = (host: HostSettings): string =>
   `ssh-keyscan -p ${host.port} ${host.address} | ssh-keygen -lf -`;
 
 /** The type also stands inside the blob: a line that disagrees with itself would pin nothing. */
