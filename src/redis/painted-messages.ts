@@ -14,13 +14,16 @@ redis.call('SET', KEYS[1], version, 'EX', ARGV[2])
 const messagesKey = (deployment: string) => `{argo}:painted:${deployment}`;
 const versionKey = (deployment: string) => `{argo}:painted-version:${deployment}`;
 
+function messageOf(json: string): PaintedMessage {
+  const message: PaintedMessage = JSON.parse(json);
+  return message;
+}
+
 export function createPaintedMessages(redis: Redis): PaintedMessages {
   return {
     async read(deployment) {
       const saved = await redis.hgetall(messagesKey(deployment));
-      return Object.fromEntries(
-        Object.entries(saved).map(([key, json]) => [key, JSON.parse(json) as PaintedMessage]),
-      );
+      return Object.fromEntries(Object.entries(saved).map(([key, json]) => [key, messageOf(json)]));
     },
     async save(deployment, key, message) {
       const name = messagesKey(deployment);

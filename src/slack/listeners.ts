@@ -32,6 +32,7 @@ export const actions = [approve, reject, rollbackButton, acknowledge, deployOthe
 
 export function runCommand(command: Command, ask: Ask, ports: SlackPorts): Promise<Reply> {
   // The table's type ties every name to its own listener, which a lookup by a union cannot see.
+  // oxlint-disable-next-line no-unsafe-type-assertion
   const listener = commands[command.kind] as CommandListener<CommandName>;
   return listener(command, ask, ports);
 }

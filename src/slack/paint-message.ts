@@ -51,7 +51,7 @@ export async function paintMessage(
     if (found.kind === 'later') return { ...found, all: true };
     if (found.kind === 'refused') return giveUp(easel, view.key, found.error);
     if (found.value === undefined) saved = undefined;
-    else saved = await save(easel, view.key, { ...saved, ts: found.value, hash: '' });
+    else saved = await save(easel, view.key, { ...saved, ts: found.value });
   }
   if (saved === undefined) return post(easel, view, hash, thread);
   if (saved.hash === hash || saved.hash === GAVE_UP || saved.ts === undefined)
@@ -79,7 +79,7 @@ async function post(
     scope: channel,
     deployment: deployment.id,
     // If the answer is lost, this is what sends the next painter to look before posting again.
-    before: () => painted.save(deployment.id, view.key, { channel, hash: '', at: now() }),
+    before: () => painted.save(deployment.id, view.key, { channel, hash, at: now() }),
     send: () => {
       const message = {
         channel,

@@ -50,6 +50,7 @@ interface Reconnects {
  * would take the process down without a word.
  */
 function endOnFatal(client: SocketModeReceiver['client'], onFatal: (error: unknown) => void): void {
+  // oxlint-disable-next-line no-unsafe-type-assertion -- its types hide the method
   const reconnects = client as unknown as Reconnects;
   const retrieve = reconnects.retrieveWSSURL.bind(client);
   reconnects.retrieveWSSURL = async () => {

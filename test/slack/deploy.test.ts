@@ -4,6 +4,10 @@ import { finished, prepared, switched } from '../support/events.ts';
 import { APPROVER, CHANNEL, OPERATOR, REQUESTER } from '../support/settings.ts';
 import { startBot, type Bot } from './support/bot.ts';
 
+function buttons(message: Message | undefined) {
+  return (message?.blocks ?? []).filter(({ type }) => type === 'actions');
+}
+
 describe('from /argo deploy to a decided gate', () => {
   let bot: Bot;
   beforeAll(async () => {
@@ -17,9 +21,6 @@ describe('from /argo deploy to a decided gate', () => {
   };
   const containing = (text: string) =>
     thread().find((message) => JSON.stringify(message).includes(text));
-  const buttons = (message: Message | undefined) =>
-    (message?.blocks ?? []).filter(({ type }) => type === 'actions');
-
   test('a deploy makes a record, a summary in the channel and a checklist in its thread', async () => {
     await bot.workspace.as(REQUESTER).command(CHANNEL, '/argo', 'deploy green');
     await bot.workspace.waitFor(() => thread().length === 2);

@@ -36,7 +36,7 @@ export interface Reading {
   words: string[];
 }
 
-const commands = Object.keys(forms) as CommandName[];
+const commands = ['deploy', 'status', 'history', 'rollback', 'cancel', 'unlock', 'help'] as const;
 const VALUE_FLAGS: Record<string, 'service' | 'environment'> = {
   '--service': 'service',
   '--env': 'environment',

@@ -12,8 +12,7 @@ export function alerts(d: Deployment, { target }: ViewContext): PaintedView[] {
   return d.alerts.map((alert, index) => {
     const open = openAlert(d) === alert;
     const place = `*${quoted(d.request.service, 60)}* in ${quoted(d.request.environment, 60)}`;
-    const icon = open ? '🔴' : '⚪';
-    const head = `${icon} ${place} ${open ? 'is' : 'was'} not healthy: ${quoted(alert.reason, 600)}`;
+    const head = `${open ? '🔴' : '⚪'} ${place}${open ? '' : ', over'}: ${quoted(alert.reason, 600)}`;
     const measured = figuresOf(d, alert, target);
     return {
       key: `alert-${index + 1}`,

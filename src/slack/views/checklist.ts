@@ -26,7 +26,8 @@ const marks: Record<Status, string> = {
 export function checklist(d: Deployment, view: ViewContext): PaintedView {
   const title = plainLine(`${icons[doing(d)]} ${state(d)}`, LIMIT);
   const lines = linesOf(d);
-  const blocks = view.style === 'plan' ? [plan(title, lines)] : classic(title, lines);
+  const blocks =
+    view.style === 'plan' && lines.length > 0 ? [plan(title, lines)] : classic(title, lines);
   return {
     key: 'checklist',
     where: 'thread',
@@ -135,7 +136,10 @@ function rich(text: string): RichTextBlock {
 
 function classic(title: string, lines: readonly Line[]): KnownBlock[] {
   const rows = lines.map((line) => `${marks[line.status]} ${quoted(line.title, LIMIT)}`);
-  return [section(`*${quoted(title, LIMIT)}*`), section(capped(rows, 50, 2_800).join('\n'))];
+  return [
+    section(`*${quoted(title, LIMIT)}*`),
+    ...(rows.length > 0 ? [section(capped(rows, 50, 2_800).join('\n'))] : []),
+  ];
 }
 
 function warnings(d: Deployment): KnownBlock[] {

@@ -70,7 +70,7 @@ function outcome(d: Deployment, ending: NonNullable<Deployment['ending']>): stri
     case 'succeeded':
       return d.request.kind === 'rollback' ? 'rolled back by hand' : `*live*${release(d)}`;
     case 'failed':
-      return `failed${failure(d)} · nothing live was changed`;
+      return `failed${failure(d)} · nothing ${d.request.dryRun ? '' : 'live '}was changed`;
     case 'cancelled':
       return `cancelled${d.cancelledBy ? ` by ${person(d.cancelledBy)}` : ''} · nothing live was changed`;
     case 'rejected':

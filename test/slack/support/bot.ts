@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { z } from 'zod';
 import { startWorkspace, type Workspace } from '../../../sandbox/workspace/workspace.ts';
 import type { DeploymentEvent } from '../../../src/deploy/events.ts';
 import type { Log } from '../../../src/deploy/ports.ts';
@@ -23,13 +24,13 @@ import {
   STRANGER,
 } from '../../support/settings.ts';
 
-export interface Manifest {
-  features: { slash_commands: { command: string }[] };
-  oauth_config: { scopes: { bot: string[] } };
-  settings: { socket_mode_enabled: boolean };
-}
+const Manifest = z.object({
+  features: z.object({ slash_commands: z.array(z.object({ command: z.string() })) }),
+  oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }),
+  settings: z.object({ socket_mode_enabled: z.boolean() }),
+});
 
-export const manifest = parse(readFileSync('manifest.yml', 'utf8')) as Manifest;
+export const manifest = Manifest.parse(parse(readFileSync('manifest.yml', 'utf8')));
 const tokens = { botToken: 'xoxb-sandbox', appToken: 'xapp-sandbox', signingSecret: 'signed' };
 
 export interface Line {

@@ -1,0 +1,243 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { startWorkspace, type Workspace } from '../../sandbox/workspace/workspace.ts';
+import type { Log } from '../../src/deploy/ports.ts';
+import { createRedactor } from '../../src/deploy/redact.ts';
+import { createAnnouncer, type Announcer } from '../../src/slack/announcer.ts';
+import { createClient } from '../../src/slack/client.ts';
+import { done, failed, finished, phaseStarted, prepared } from '../support/events.ts';
+import { createFreeLimiter, createMemoryPainted } from '../support/memory-painted.ts';
+import { createMemoryRecords, type MemoryRecords } from '../support/memory-records.ts';
+import { CHANNEL, REQUESTER, settings } from '../support/settings.ts';
+import { manifest } from './support/bot.ts';
+
+const PAINTED = { kind: 'painted' };
+const SECRET = 'hunter2-hunter2';
+
+function logInto(lines: string[]): Log {
+  const push = (_fields: object, message: string) => void lines.push(message);
+  return { info: push, warn: push, error: push };
+}
+
+describe('the announcer', () => {
+  let workspace: Workspace;
+  let records: MemoryRecords;
+  let announcer: Announcer;
+  let id: string;
+  let lines: string[];
+  let time: number;
+  const painted = { current: createMemoryPainted() };
+  const limiter = { current: createFreeLimiter() };
+
+  /** A new process: nothing in memory but what was saved. */
+  function restart(more: { apiUrl?: string } = {}): Announcer {
+    const log = logInto(lines);
+    const redactor = createRedactor();
+    redactor.learn([SECRET]);
+    return createAnnouncer({
+      client: createClient({
+        token: 'xoxb-sandbox',
+        slackApiUrl: more.apiUrl ?? workspace.apiUrl,
+        timeoutMs: 2_000,
+      }),
+      records,
+      painted: painted.current,
+      limiter: limiter.current,
+      settings: settings(),
+      redactor,
+      log,
+      now: () => time,
+    });
+  }
+
+  beforeEach(async () => {
+    lines = [];
+    time = Date.now();
+    painted.current = createMemoryPainted();
+    limiter.current = createFreeLimiter();
+    workspace = await startWorkspace({
+      users: [{ id: REQUESTER, name: 'alice' }],
+      channels: [
+        { id: CHANNEL, name: 'deploys' },
+        { id: 'C0OLD', name: 'old', archived: true },
+      ],
+      userGroups: [],
+      botScopes: manifest.oauth_config.scopes.bot,
+      botToken: 'xoxb-sandbox',
+      appToken: 'xapp-sandbox',
+      signingSecret: 'signed',
+      rateLimits: false,
+      delivery: 'socket',
+    });
+    records = createMemoryRecords();
+    announcer = restart();
+    id = await begin(CHANNEL);
+  });
+  afterEach(() => workspace.close());
+
+  async function begin(channel: string): Promise<string> {
+    const origin = { user: REQUESTER, channel, team: 'T0SANDBOX' };
+    const place = { service: 'argo-trading', environment: 'production' };
+    const created = await records.create({
+      kind: 'deploy',
+      ...place,
+      slot: 'green',
+      dryRun: channel !== CHANNEL,
+      origin,
+    });
+    return created.kind === 'created' ? created.deployment.id : '';
+  }
+
+  const posts = () => workspace.messages(CHANNEL);
+  const calls = (method: string) => workspace.calls(method).length;
+  const keys = () =>
+    posts().map(
+      ({ metadata }) =>
+        z.object({ event_payload: z.object({ key: z.string() }) }).parse(metadata).event_payload
+          .key,
+    );
+
+  test('paints once, and again only what has changed', async () => {
+    expect(await announcer.paint(id)).toEqual(PAINTED);
+    expect(keys()).toEqual(['summary', 'checklist']);
+    expect(await announcer.paint(id)).toEqual(PAINTED);
+    expect(workspace.calls()).toHaveLength(2);
+    expect(await painted.current.paintedVersion(id)).toBe(1);
+  });
+
+  test('updates a message at most once in three seconds, and then to its last state', async () => {
+    await announcer.paint(id);
+    await records.append(id, phaseStarted('prepare'), ...done('source', '3 commits'));
+    time += 1_000;
+    expect(await announcer.paint(id)).toEqual({ kind: 'later', ms: 2_000 });
+    expect(calls('chat.update')).toBe(0);
+    await records.append(id, ...done('checks', '12 tests'));
+    time += 2_000;
+    expect(await announcer.paint(id)).toEqual(PAINTED);
+    expect(calls('chat.update')).toBe(2);
+    expect(JSON.stringify(posts()[1])).toContain('12 tests');
+  });
+
+  test('a new message does not wait for the three seconds of the others', async () => {
+    await announcer.paint(id);
+    await records.append(id, ...prepared());
+    time += 1_000;
+    expect((await announcer.paint(id)).kind).toBe('later');
+    expect(keys()).toEqual(['summary', 'checklist', 'approval']);
+  });
+
+  test('a post whose answer was lost is found again, not repeated', async () => {
+    workspace.faults.set({ failAfterPost: 1 });
+    expect((await announcer.paint(id)).kind).toBe('later');
+    expect(keys()).toEqual(['summary']);
+    expect(await restart().paint(id)).toEqual(PAINTED);
+    expect(keys()).toEqual(['summary', 'checklist']);
+  });
+
+  test('a lost answer in the thread is found there', async () => {
+    await announcer.paint(id);
+    await records.append(id, ...prepared());
+    workspace.faults.set({ failAfterPost: 1 });
+    time += 10_000;
+    expect((await announcer.paint(id)).kind).toBe('later');
+    time += 10_000;
+    expect(await restart().paint(id)).toEqual(PAINTED);
+    expect(keys()).toEqual(['summary', 'checklist', 'approval']);
+  });
+
+  test('a crash before the post is looked up, and then posted', async () => {
+    await painted.current.save(id, 'summary', { channel: CHANNEL, hash: '', at: time });
+    expect(await announcer.paint(id)).toEqual(PAINTED);
+    expect(calls('conversations.history')).toBe(1);
+    expect(keys()).toEqual(['summary', 'checklist']);
+  });
+
+  test('Slack away is a later, longer each time, and the thread catches up', async () => {
+    workspace.faults.set({ apiDown: true });
+    const waits = [await announcer.paint(id), await announcer.paint(id), await announcer.paint(id)];
+    expect(waits).toEqual([1_000, 2_000, 4_000].map((ms) => ({ kind: 'later', ms })));
+    workspace.faults.clear();
+    expect(await announcer.paint(id)).toEqual(PAINTED);
+    expect(keys()).toEqual(['summary', 'checklist']);
+  });
+
+  test('429 pauses the method in that channel and comes back', async () => {
+    workspace.faults.set({ retryAfter: 7 });
+    expect(await announcer.paint(id)).toEqual({ kind: 'later', ms: 7_000 });
+    expect(limiter.current.pauses).toEqual([[`chat.postMessage:${CHANNEL}`, 7_000]]);
+    workspace.faults.clear();
+    expect(await announcer.paint(id)).toEqual(PAINTED);
+    expect(keys()).toEqual(['summary', 'checklist']);
+  });
+
+  test('its own limiter is asked first, and nothing is sent out of turn', async () => {
+    limiter.current.take = async () => ({ kind: 'wait', ms: 900 });
+    expect(await announcer.paint(id)).toEqual({ kind: 'later', ms: 900 });
+    expect(workspace.calls()).toEqual([]);
+    expect(painted.current.of(id).size).toBe(0);
+  });
+
+  test('a deleted message is posted anew once, and then left', async () => {
+    await announcer.paint(id);
+    const remove = async () => {
+      const ts = painted.current.of(id).get('checklist')?.ts ?? '';
+      await fetch(`${workspace.apiUrl}chat.delete`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer xoxb-sandbox', 'content-type': 'application/json' },
+        body: JSON.stringify({ channel: CHANNEL, ts }),
+      });
+    };
+    for (const stage of ['source', 'checks', 'files']) {
+      await remove();
+      await records.append(id, ...done(stage));
+      time += 10_000;
+      expect(await announcer.paint(id)).toEqual(PAINTED);
+    }
+    expect(calls('chat.postMessage')).toBe(3);
+    expect(lines).toContain('Slack does not take this message; giving up on it');
+  });
+
+  test('an archived channel is given up on with one line', async () => {
+    const other = await begin('C0OLD');
+    expect(await announcer.paint(other)).toEqual(PAINTED);
+    await records.append(other, phaseStarted('prepare'));
+    expect(await announcer.paint(other)).toEqual(PAINTED);
+    expect(lines).toEqual(['Slack does not take this message; giving up on it']);
+    expect(calls('chat.postMessage')).toBe(1);
+  });
+
+  test('the full log of a failed stage is one file in the thread, without secrets', async () => {
+    await records.append(
+      id,
+      phaseStarted('prepare'),
+      ...failed('checks', { log: `line\npassword ${SECRET}\n` }),
+      finished('failed'),
+    );
+    expect(await announcer.paint(id)).toEqual(PAINTED);
+    await records.append(id, { type: 'alerted', at: time, reason: 'later' });
+    time += 10_000;
+    expect(await restart().paint(id)).toEqual(PAINTED);
+    const files = workspace.files();
+    expect(files.map(({ name }) => name)).toEqual([`${id}-checks.log`]);
+    expect(files[0]?.content.toString()).toBe('line\npassword [secret]\n');
+    expect(calls('files.completeUploadExternal')).toBe(1);
+  });
+
+  test('no secret reaches Slack, however long the text that hides it', async () => {
+    const long = `${'x '.repeat(74)}${SECRET} tail`;
+    await records.append(
+      id,
+      phaseStarted('prepare'),
+      ...done('source', long, { warnings: [`${'y'.repeat(240)}${SECRET}`] }),
+    );
+    await records.append(
+      id,
+      ...failed('checks', { message: `${'z'.repeat(1_490)}${SECRET}` }),
+      finished('failed'),
+    );
+    await announcer.paint(id);
+    const sent = JSON.stringify(workspace.calls());
+    expect(sent).not.toContain(SECRET);
+    expect(sent).not.toContain(SECRET.slice(0, 8));
+  });
+});

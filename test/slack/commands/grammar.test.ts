@@ -1,0 +1,172 @@
+import { describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { parse, type Parsed } from '../../../src/slack/commands/grammar.ts';
+import { mistakes, nearest } from '../../../src/slack/commands/spelling.ts';
+
+const deploy = (rest: object = {}) => ({ kind: 'deploy', slot: 'idle', dryRun: false, ...rest });
+
+const understood: [string, object][] = [
+  ['', { kind: 'help' }],
+  ['   ', { kind: 'help' }],
+  ['help', { kind: 'help' }],
+  ['help me', { kind: 'help' }],
+  ['HELP', { kind: 'help' }],
+  ['deploy', deploy()],
+  ['Deploy Green', deploy({ slot: 'green' })],
+  ['deploy blue', deploy({ slot: 'blue' })],
+  ['deploy idle', deploy()],
+  ['deploy main', deploy({ ref: 'main' })],
+  ['deploy green main', deploy({ slot: 'green', ref: 'main' })],
+  ['deploy main green', deploy({ slot: 'green', ref: 'main' })],
+  ['deploy green feature/a.b_c-d', deploy({ slot: 'green', ref: 'feature/a.b_c-d' })],
+  ['deploy HEAD~2', deploy({ ref: 'HEAD~2' })],
+  ['deploy v1.2^', deploy({ ref: 'v1.2^' })],
+  ['deploy main@1', deploy({ ref: 'main@1' })],
+  ['deploy refs/heads/blue', deploy({ ref: 'refs/heads/blue' })],
+  ['deploy idle gren', deploy({ ref: 'gren' })],
+  ['deploy 1a2b3c4', deploy({ ref: '1a2b3c4' })],
+  ['deploy --dry-run', deploy({ dryRun: true })],
+  ['deploy --DRY-RUN green', deploy({ dryRun: true, slot: 'green' })],
+  ['deploy —dry-run', deploy({ dryRun: true })],
+  ['deploy –dry-run', deploy({ dryRun: true })],
+  ['deploy —dry‑run', deploy({ dryRun: true })],
+  ['deploy --service engine', deploy({ service: 'engine' })],
+  ['deploy --service=engine', deploy({ service: 'engine' })],
+  ['deploy —service engine', deploy({ service: 'engine' })],
+  ['deploy --service “engine”', deploy({ service: 'engine' })],
+  ['deploy --service=‘engine’', deploy({ service: 'engine' })],
+  ['deploy `main`', deploy({ ref: 'main' })],
+  ['deploy "main"', deploy({ ref: 'main' })],
+  [
+    'deploy green --env staging main',
+    deploy({ slot: 'green', ref: 'main', environment: 'staging' }),
+  ],
+  ['deploy --environment staging', deploy({ environment: 'staging' })],
+  ['deploy --env a --env a', deploy({ environment: 'a' })],
+  ['deploy\u00a0green', deploy({ slot: 'green' })],
+  ['deploy\u200b green', deploy({ slot: 'green' })],
+  ['deploy green\n', deploy({ slot: 'green' })],
+  ['status', { kind: 'status' }],
+  [
+    'status --service engine --env staging',
+    { kind: 'status', service: 'engine', environment: 'staging' },
+  ],
+  ['history', { kind: 'history', limit: 10 }],
+  ['history 5', { kind: 'history', limit: 5 }],
+  ['rollback', { kind: 'rollback' }],
+  ['rollback 20261123-160249-1a2b3c4', { kind: 'rollback', release: '20261123-160249-1a2b3c4' }],
+  ['cancel', { kind: 'cancel' }],
+  ['unlock --env staging', { kind: 'unlock', environment: 'staging' }],
+];
+
+const refused: [string, RegExp][] = [
+  ['deplyo green', /Did you mean `deploy`/],
+  ['roll', /no command `roll`/],
+  ['stauts', /Did you mean `status`/],
+  ['rm -rf /', /no command `rm`/],
+  ['deploy gren', /Did you mean `green`\?.*`idle gren`/],
+  ['deploy bleu', /Did you mean `blue`/],
+  ['deploy --dryrun', /Did you mean `--dry-run`/],
+  ['deploy --dry_run', /Did you mean `--dry-run`/],
+  ['deploy -dry-run', /Did you mean `--dry-run`/],
+  ['deploy --dry-run=yes', /takes no value/],
+  ['deploy --servce x', /Did you mean `--service`/],
+  ['deploy --service', /needs a name/],
+  ['deploy --service --dry-run', /needs a name/],
+  ['deploy --service=', /needs a name/],
+  ['deploy --env a --env b', /given twice/],
+  ['deploy --upload-pack=x', /no flag `--upload-pack`/],
+  ['deploy "--upload-pack=x"', /cannot be a git ref/],
+  ['deploy $(id)', /cannot be a git ref/],
+  ['deploy main;reboot', /cannot be a git ref/],
+  ['deploy `id`main$', /cannot be a git ref/],
+  ['deploy a..b:c', /cannot be a git ref/],
+  ['deploy <@U0ALICE>', /cannot be a git ref/],
+  ['deploy green blue', /Two slots/],
+  ['deploy main other', /one word too many/],
+  ['deploy green main other', /one word too many/],
+  ['deploy "main', /never closed/],
+  ['deploy green\n/argo cancel', /more than one line/],
+  ['deploy green\u2028main', /more than one line/],
+  [`deploy ${'x'.repeat(500)}`, /at most 500/],
+  ['deploy \u0007', /control character/],
+  ['status --dry-run', /no flag `--dry-run`/],
+  ['status engine', /takes no `engine`.*--service/],
+  ['cancel now', /takes no `now`/],
+  ['unlock please', /takes no `please`/],
+  ['history many', /not a number/],
+  ['history 0', /from 1 to 30/],
+  ['history 5 6', /too many/],
+  ['rollback a b', /too many/],
+  ['rollback ../etc', /not the name of a release/],
+  ['rollback -x', /no flag/],
+];
+
+describe('the grammar', () => {
+  test.each(understood)('understands %j', (text, expected) => {
+    expect(parse(text)).toEqual(expected);
+  });
+
+  test.each(refused)('refuses %j and shows the right form', (text, why) => {
+    const parsed = parse(text);
+    expect(parsed).toMatchObject({
+      kind: 'wrong',
+      reason: expect.stringMatching(why),
+      form: expect.stringMatching(/^\/argo /),
+    });
+  });
+
+  test('never throws, and never lets anything but a plain ref or name through', () => {
+    const piece = fc.constantFrom(
+      'deploy',
+      'green',
+      '--service',
+      '--env=',
+      '—',
+      '“',
+      '"',
+      '`',
+      '\n',
+      '$(x)',
+      'rollback',
+      '-',
+      '=',
+      ' ',
+    );
+    const line = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 600 }),
+      fc.array(fc.oneof(piece, fc.string()), { maxLength: 12 }).map((parts) => parts.join(' ')),
+    );
+    fc.assert(
+      fc.property(line, (text) => expect(isPlain(parse(text))).toBe(true)),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+function isPlain(parsed: Parsed): boolean {
+  if (parsed.kind === 'deploy')
+    return parsed.ref === undefined || /^[A-Za-z0-9._/^~@][A-Za-z0-9._/^~@-]*$/.test(parsed.ref);
+  if (parsed.kind === 'rollback')
+    return parsed.release === undefined || /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(parsed.release);
+  return parsed.kind !== 'wrong' || !/[\r\n]/.test(parsed.reason);
+}
+
+describe('spelling', () => {
+  test.each([
+    ['', '', 0],
+    ['green', 'green', 0],
+    ['gren', 'green', 1],
+    ['bleu', 'blue', 1],
+    ['ca', 'abc', 3],
+    ['stauts', 'status', 1],
+  ])('%j to %j takes %i', (a, b, expected) => {
+    expect(mistakes(a, b)).toBe(expected);
+    expect(mistakes(b, a)).toBe(expected);
+  });
+
+  test('what is too far away is not suggested', () => {
+    expect(nearest('kubernetes', ['blue', 'green'])).toBeUndefined();
+    expect(nearest('x', [])).toBeUndefined();
+  });
+});

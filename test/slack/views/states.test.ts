@@ -1,0 +1,255 @@
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { fold } from '../../../src/deploy/deployment.ts';
+import type { DeploymentEvent, DeployRequest, WatchCheck } from '../../../src/deploy/events.ts';
+import { findTarget, type Target } from '../../../src/deploy/settings.ts';
+import { messagesOf } from '../../../src/slack/views/messages.ts';
+import {
+  done,
+  exampleFacts,
+  failed,
+  finished,
+  phaseStarted,
+  prepared,
+  switched,
+} from '../../support/events.ts';
+import { CHANNEL, REQUESTER, settings } from '../../support/settings.ts';
+import { problemsOf } from '../../support/slack-limits.ts';
+import { asText } from '../support/as-text.ts';
+
+const START = Date.UTC(2026, 10, 23, 16, 2, 49);
+let clock = START;
+
+beforeAll(() => {
+  jest.spyOn(Date, 'now').mockImplementation(() => (clock += 700));
+});
+afterAll(() => void jest.restoreAllMocks());
+
+function target(): Target {
+  const found = findTarget(settings());
+  if (found.kind !== 'found') throw new Error('the example settings have one target');
+  return found.target;
+}
+
+function request(changes: Partial<DeployRequest> = {}): DeployRequest {
+  return {
+    kind: 'deploy',
+    service: 'argo-trading',
+    environment: 'production',
+    slot: 'green',
+    dryRun: false,
+    origin: { user: REQUESTER, channel: CHANNEL, team: 'T0SANDBOX' },
+    ...changes,
+  };
+}
+
+function checks(...states: WatchCheck['state'][]): DeploymentEvent {
+  const at = Date.now();
+  const one = (state: WatchCheck['state'], index: number): WatchCheck => ({
+    at: at + index * 5_000,
+    host: 'host-1',
+    state,
+    ms: state === 'healthy' ? 12 : 1_840,
+    ...(state === 'healthy' ? {} : { detail: 'services.performance is <missing>' }),
+  });
+  return { type: 'checked', at, checks: states.map(one) };
+}
+
+const alerted = (): DeploymentEvent => ({
+  type: 'alerted',
+  at: Date.now() + 20_000,
+  reason: 'not healthy in 2 checks in a row, 2 raise an alert',
+});
+const asked = (by?: string): DeploymentEvent => ({
+  type: 'rollback-requested',
+  at: Date.now(),
+  reason: 'unavailable in 3 checks in a row',
+  ...(by ? { by } : {}),
+});
+const rolledBack = () => [
+  phaseStarted('rollback'),
+  ...['return-slot', 'switch-back', 'confirm-back', 'sync-back', 'lock'].flatMap((stage) =>
+    done(stage),
+  ),
+];
+
+const states: Record<
+  string,
+  { request?: Partial<DeployRequest>; events: () => DeploymentEvent[] }
+> = {
+  queued: { events: () => [] },
+  running: {
+    events: () => [
+      phaseStarted('prepare'),
+      ...done('source', '1 commit'),
+      { type: 'intent', at: Date.now(), stage: 'checks' },
+    ],
+  },
+  'with warnings': {
+    events: () => [
+      phaseStarted('prepare'),
+      ...done('source', '1 commit', { warnings: ['<!channel> *bold*', 'second'] }),
+    ],
+  },
+  'waiting for approval': { events: () => prepared() },
+  approved: { events: () => [...prepared(), ...switched().slice(0, 2)] },
+  rejected: {
+    events: () => [
+      ...prepared(),
+      { type: 'rejected', at: Date.now(), by: 'U0BOB', reason: 'not on a <Friday>' },
+      finished('rejected'),
+    ],
+  },
+  expired: {
+    events: () => [...prepared(), { type: 'expired', at: Date.now() }, finished('expired')],
+  },
+  voided: {
+    events: () => [
+      ...prepared(),
+      { type: 'voided', at: Date.now(), reason: 'host-1 has another live release now' },
+      finished('voided'),
+    ],
+  },
+  'being watched': {
+    events: () => [...prepared(), ...switched(), checks('healthy', 'healthy', 'healthy')],
+  },
+  degraded: {
+    events: () => [
+      ...prepared(),
+      ...switched(),
+      checks('healthy', 'degraded', 'degraded'),
+      alerted(),
+    ],
+  },
+  acknowledged: {
+    events: () => [
+      ...prepared(),
+      ...switched(),
+      checks('degraded', 'degraded'),
+      alerted(),
+      { type: 'acknowledged', at: Date.now(), by: 'U0BOB' },
+    ],
+  },
+  recovered: {
+    events: () => [
+      ...prepared(),
+      ...switched(),
+      checks('degraded', 'degraded'),
+      alerted(),
+      { type: 'recovered', at: Date.now() + 30_000 },
+    ],
+  },
+  succeeded: {
+    events: () => [
+      ...prepared(),
+      ...switched(),
+      checks('healthy', 'healthy', 'degraded'),
+      ...done('watch'),
+      ...done('finish'),
+      finished('succeeded'),
+    ],
+  },
+  'rolling back by itself': {
+    events: () => [
+      ...prepared(),
+      ...switched(),
+      checks('unavailable', 'unavailable', 'unavailable'),
+      alerted(),
+      asked(),
+    ],
+  },
+  'rolled back by a person': {
+    events: () => [
+      ...prepared(),
+      ...switched(),
+      asked('U0BOB'),
+      ...rolledBack(),
+      finished('rolled-back'),
+    ],
+  },
+  'rollback failed': {
+    events: () => [
+      ...prepared(),
+      ...switched(),
+      asked(),
+      phaseStarted('rollback'),
+      ...failed('switch-back'),
+      finished('rollback-failed'),
+    ],
+  },
+  failed: {
+    events: () => [
+      phaseStarted('prepare'),
+      ...done('source'),
+      ...failed('checks', {
+        host: 'host-1',
+        message: 'checks exited 2 on host-1: a < b & c\nsecond line',
+        log: 'long',
+      }),
+      finished('failed'),
+    ],
+  },
+  'slot is live': {
+    events: () => [
+      phaseStarted('prepare'),
+      ...failed('claim', {
+        code: 'slot-is-live',
+        message: 'green is live',
+        next: 'Deploy to blue instead.',
+      }),
+      finished('failed'),
+    ],
+  },
+  cancelling: {
+    events: () => [
+      phaseStarted('prepare'),
+      { type: 'intent', at: Date.now(), stage: 'source' },
+      { type: 'cancel-requested', at: Date.now(), by: REQUESTER },
+    ],
+  },
+  cancelled: {
+    events: () => [
+      { type: 'cancel-requested', at: Date.now(), by: REQUESTER },
+      phaseStarted('cleanup'),
+      ...done('cleanup'),
+      finished('cancelled'),
+    ],
+  },
+  'dry run done': {
+    request: { dryRun: true },
+    events: () => [
+      phaseStarted('prepare'),
+      ...done('claim', 'fine', { facts: { ...exampleFacts } }),
+      finished('dry-run'),
+    ],
+  },
+  'dry run failed': {
+    request: { dryRun: true },
+    events: () => [phaseStarted('prepare'), ...failed('files'), finished('failed')],
+  },
+  'rollback by command': {
+    request: { kind: 'rollback', slot: 'idle' },
+    events: () => [
+      phaseStarted('rollback'),
+      ...done('claim', 'fine', { facts: { rollbackTo: exampleFacts.rollbackTo } }),
+    ],
+  },
+  'rollback by command done': {
+    request: { kind: 'rollback', slot: 'idle' },
+    events: () => [...rolledBack(), finished('succeeded')],
+  },
+};
+
+test.each(Object.entries(states))('%s', (_name, state) => {
+  clock = START;
+  const events: DeploymentEvent[] = [
+    { type: 'requested', at: Date.now(), id: 'd1', request: request(state.request) },
+  ];
+  for (const event of state.events()) events.push(event);
+  const deployment = fold(events);
+  const views = messagesOf(deployment, { target: target(), style: 'plan' });
+  expect(views.map(asText).join('\n\n')).toMatchSnapshot();
+  expect(views.flatMap(problemsOf)).toEqual([]);
+  const classic = messagesOf(deployment, { target: undefined, style: 'classic' });
+  expect(classic.flatMap(problemsOf)).toEqual([]);
+  expect(JSON.stringify(classic)).not.toContain('"plan"');
+});
