@@ -2,10 +2,14 @@
 export function nearest(typed: string, names: readonly string[]): string[] {
   const wanted = typed.toLowerCase();
   const reach = Math.max(2, Math.ceil(typed.length * 0.4));
-  return names
+  const near = names
     .map((name) => ({ name, far: distance(wanted, name.toLowerCase()) }))
     .filter(({ name, far }) => far <= reach || containsEither(name.toLowerCase(), wanted))
-    .toSorted((a, b) => a.far - b.far || (a.name < b.name ? -1 : 1))
+    .toSorted((a, b) => a.far - b.far || (a.name < b.name ? -1 : 1));
+  // Beside one that is a slip of the finger away, the others only distract.
+  const best = near[0]?.far ?? 0;
+  return near
+    .filter(({ far }) => far <= best + 2)
     .slice(0, 3)
     .map(({ name }) => name);
 }

@@ -1,0 +1,174 @@
+import { placeOf } from './values.ts';
+import type { Parsed, Value } from './values.ts';
+
+/**
+ * Strict JSON with a place and a plain word for each fault. Not JSON.parse: its messages repeat the text
+ * around the fault, which may be a key, and it lets duplicate keys pass.
+ */
+export function parseJson(text: string): Parsed {
+  const reader = new Reader(text);
+  try {
+    const value = reader.document();
+    return { value, problems: reader.duplicates };
+  } catch (error) {
+    if (error instanceof Fault) return { value: undefined, problems: [error.message] };
+    throw error;
+  }
+}
+
+class Fault extends Error {}
+
+const ESCAPED: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const DEPTH = 200;
+
+class Reader {
+  readonly duplicates: string[] = [];
+  readonly #text: string;
+  #at = 0;
+
+  constructor(text: string) {
+    this.#text = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text;
+  }
+
+  document(): Value {
+    this.#space();
+    if (this.#at === this.#text.length) this.#fail('the file is empty');
+    const value = this.#value('', 0);
+    this.#space();
+    if (this.#at < this.#text.length) this.#fail('there is text after the end of the JSON');
+    return value;
+  }
+
+  #value(key: string, depth: number): Value {
+    if (depth > DEPTH) this.#fail('it is nested too deeply');
+    const letter = this.#text[this.#at];
+    if (letter === '{') return this.#object(key, depth);
+    if (letter === '[') return this.#array(key, depth);
+    if (letter === '"') return this.#string();
+    if (letter !== undefined && /[-\d]/.test(letter)) return this.#number();
+    for (const [word, value] of [
+      ['true', true],
+      ['false', false],
+      ['null', null],
+    ] as const) {
+      if (this.#text.startsWith(word, this.#at)) {
+        this.#at += word.length;
+        return value;
+      }
+    }
+    return this.#fail(expectedValue(letter, this.#text.slice(this.#at, this.#at + 5)));
+  }
+
+  #object(key: string, depth: number): Value {
+    const open = this.#at++;
+    const object: { [key: string]: Value } = Object.create(null);
+    for (let first = true; !this.#closed('}', first, open); first = false) {
+      const start = this.#at;
+      if (this.#text[start] !== '"') this.#fail(expectedKey(this.#text[start]));
+      const name = this.#string();
+      const dotted = key === '' ? name : `${key}.${name}`;
+      if (Object.hasOwn(object, name)) {
+        this.duplicates.push(`${placeOf(this.#text, start)}: ${printable(dotted)} is there twice`);
+      }
+      this.#space();
+      if (this.#text[this.#at] !== ':')
+        this.#fail(`a colon is missing after the key "${printable(name)}"`);
+      this.#at++;
+      this.#space();
+      object[name] = this.#value(dotted, depth + 1);
+    }
+    return object;
+  }
+
+  #array(key: string, depth: number): Value {
+    const open = this.#at++;
+    const array: Value[] = [];
+    while (!this.#closed(']', array.length === 0, open)) {
+      array.push(this.#value(`${key}.${array.length}`, depth + 1));
+    }
+    return array;
+  }
+
+  /** At the bracket's end, or past the comma before the next entry. */
+  #closed(end: string, first: boolean, open: number): boolean {
+    this.#space();
+    const letter = this.#text[this.#at];
+    if (letter === end) {
+      this.#at++;
+      return true;
+    }
+    if (letter === undefined) {
+      this.#fail(`the ${end === '}' ? '{' : '['} of ${placeOf(this.#text, open)} is never closed`);
+    }
+    if (first) return false;
+    if (letter !== ',') this.#fail(`a comma or ${end} is missing before this`);
+    const comma = this.#at++;
+    this.#space();
+    if (this.#text[this.#at] === end) this.#fail(`there is a comma before the ${end}`, comma);
+    return false;
+  }
+
+  #string(): string {
+    const open = this.#at++;
+    let value = '';
+    for (;;) {
+      const letter = this.#text[this.#at++];
+      if (letter === '"') return value;
+      if (letter === undefined || letter === '\n')
+        this.#fail('this text has no closing quote', open);
+      if (letter < ' ') this.#fail('there is a control character inside the text', this.#at - 1);
+      value += letter === '\\' ? this.#escape() : letter;
+    }
+  }
+
+  #escape(): string {
+    const letter = this.#text[this.#at++] ?? '';
+    if ('"\\/'.includes(letter) && letter !== '') return letter;
+    const hex = this.#text.slice(this.#at, this.#at + 4);
+    if (letter === 'u' && /^[0-9a-fA-F]{4}$/.test(hex)) {
+      this.#at += 4;
+      return String.fromCharCode(Number.parseInt(hex, 16));
+    }
+    return ESCAPED[letter] ?? this.#fail(String.raw`a \ must be written \\ here`, this.#at - 2);
+  }
+
+  #number(): number {
+    NUMBER.lastIndex = this.#at;
+    const digits = NUMBER.exec(this.#text)?.[0] ?? this.#fail('this is not a number');
+    const after = this.#text[this.#at + digits.length] ?? ' ';
+    if (/[\w.+-]/.test(after))
+      this.#fail('this is not a number (text needs quotes, numbers no leading 0)');
+    this.#at += digits.length;
+    return Number(digits);
+  }
+
+  #space(): void {
+    while (' \t\r\n'.includes(this.#text[this.#at] ?? 'x')) this.#at++;
+  }
+
+  #fail(problem: string, at = this.#at): never {
+    throw new Fault(`${placeOf(this.#text, at)}: ${problem}`);
+  }
+}
+
+function expectedKey(letter: string | undefined): string {
+  if (letter === "'") return "keys need double quotes, not '";
+  if (letter === '/' || letter === '#') return 'JSON has no comments';
+  if (letter === ',') return 'there is a comma too many';
+  return 'a key in double quotes is expected here';
+}
+
+function expectedValue(letter: string | undefined, ahead: string): string {
+  if (letter === undefined) return 'the file ends where a value is expected';
+  if (letter === "'") return "text needs double quotes, not '";
+  if (letter === '/' || letter === '#') return 'JSON has no comments';
+  if (/^(True|False|None)/.test(ahead))
+    return 'write true, false or null, as JSON does (this is Python)';
+  if (letter === ',' || letter === '}' || letter === ']') return 'a value is missing here';
+  return 'a value is expected here (text needs double quotes)';
+}
+
+function printable(key: string): string {
+  return key.replace(/\p{Cc}/gu, '?').slice(0, 80);
+}

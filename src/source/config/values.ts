@@ -1,0 +1,52 @@
+/** A config as read: plain data, objects without a prototype. */
+export type Value = string | number | boolean | null | Value[] | { [key: string]: Value };
+
+export interface Parsed {
+  value: Value | undefined;
+  /** Why it cannot be used, or not safely: syntax, duplicate keys. Never with a value of the config. */
+  problems: string[];
+}
+
+export function isObject(value: Value | undefined): value is { [key: string]: Value } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export interface Leaf {
+  /** `massive.api_key`, `hosts.0.name`. */
+  key: string;
+  value: Exclude<Value, object> | [] | Record<string, never>;
+}
+
+/** Every value that holds no other, by its dotted key. */
+export function leavesOf(value: Value, key = ''): Leaf[] {
+  const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  if (entries.length === 0) {
+    if (Array.isArray(value)) return [{ key, value: [] }];
+    if (isObject(value)) return key === '' ? [] : [{ key, value: {} }];
+    return [{ key, value }];
+  }
+  return entries.flatMap(([name, inner]) => leavesOf(inner, key === '' ? name : `${key}.${name}`));
+}
+
+/** `a.b` is b in a, or a key that has the dot in its name. */
+export function valueAt(value: Value | undefined, key: string): Value | undefined {
+  if (Array.isArray(value)) {
+    const [first = '', ...rest] = key.split('.');
+    const item = /^\d+$/.test(first) ? value[Number(first)] : undefined;
+    return rest.length === 0 ? item : valueAt(item, rest.join('.'));
+  }
+  if (!isObject(value)) return undefined;
+  if (Object.hasOwn(value, key)) return value[key];
+  for (let dot = key.indexOf('.'); dot !== -1; dot = key.indexOf('.', dot + 1)) {
+    const own = key.slice(0, dot);
+    const found = Object.hasOwn(value, own) ? valueAt(value[own], key.slice(dot + 1)) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** 1-based, as editors show it. */
+export function placeOf(text: string, offset: number): string {
+  const before = text.slice(0, offset);
+  return `line ${before.split('\n').length}, column ${offset - before.lastIndexOf('\n')}`;
+}
