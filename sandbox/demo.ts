@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { canBootHosts } from './host/can-boot.ts';
 import { type Scene, startScene } from './scene.ts';
 import { ensurePackages, sandboxPackages } from './setup.ts';
+import { deploys } from './people.ts';
 import { playStory } from './story.ts';
+import { transcript } from './transcript.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -63,9 +66,12 @@ async function headless(): Promise<number> {
   }
 }
 
+/** What a person would look at first when the story broke off. */
 function tellLogs(scene: Scene): void {
+  say(transcript(scene.workspace.messages(deploys)));
   for (const part of [scene.bot, ...scene.workers]) {
-    say(`${part.name} ${part.running() ? 'is running' : 'has ended'}; its log: ${part.log}`);
+    const state = part.running() ? 'is running' : 'has ended';
+    say(`${part.name} ${state}; it said:\n${readFileSync(part.log, 'utf8').slice(-3_000)}`);
   }
 }
 

@@ -13,7 +13,7 @@ export interface StoryReport {
 }
 
 /** Long enough for a first deployment on a busy machine; every wait ends at once when it is over. */
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 60_000;
 
 /** The whole story: a first release, a good one under load, and one that goes bad after the switch. */
 export async function playStory(scene: Scene, say: (line: string) => void): Promise<StoryReport> {
@@ -28,7 +28,7 @@ export async function playStory(scene: Scene, say: (line: string) => void): Prom
 
   const first = await deploy(scene, 'deploy', say);
   threads.push(first);
-  expect('the first release is live and was watched', /live/i.test(await ending(scene, first)));
+  expect('the first release is live and was watched', /^✅.*live/u.test(await ending(scene, first)));
 
   const traffic = await startTraffic(`${host.publicUrl}/api/v1/signals`, { perSecond: 200 });
   await commit(scene.repository, {
@@ -37,7 +37,7 @@ export async function playStory(scene: Scene, say: (line: string) => void): Prom
   });
   const second = await deploy(scene, 'deploy green', say);
   threads.push(second);
-  expect('the second release is live on green', /green/.test(await ending(scene, second)));
+  expect('the second release is live on green', /^✅.*green.*live/u.test(await ending(scene, second)));
   expect('green has the traffic', (await liveSlot(scene)) === 'green');
 
   await commit(scene.repository, worsens);
@@ -45,7 +45,7 @@ export async function playStory(scene: Scene, say: (line: string) => void): Prom
   threads.push(third);
   await waitInThread(scene, third, /degraded/i);
   expect('an alert was posted while it was degraded', true);
-  expect('it was rolled back by itself', /rolled back/i.test(await ending(scene, third)));
+  expect('it was rolled back by itself', /^↩.*rolled back/u.test(await ending(scene, third)));
   expect('green has the traffic again', (await liveSlot(scene)) === 'green');
 
   const load = await traffic.stop();
@@ -96,7 +96,7 @@ async function deploy(scene: Scene, words: string, say: (line: string) => void):
 
 function failedEarly(scene: Scene, root: Message): Message | undefined {
   const now = roots(scene).find(({ ts }) => ts === root.ts);
-  return now && /failed/i.test(readable(now)) ? root : undefined;
+  return now && over.test(readable(now)) ? root : undefined;
 }
 
 function roots(scene: Scene): Message[] {
@@ -118,7 +118,8 @@ async function ending(scene: Scene, root: Message): Promise<string> {
   return ended;
 }
 
-const over = /is live\b|rolled back|failed|cancelled|rejected|expired/i;
+/** Every line of a deployment that is over begins with one of these. */
+const over = /^(?:✅|❌|⏹|🚫|⌛|↩|🚨)/u;
 
 async function waitInThread(scene: Scene, root: Message, pattern: RegExp): Promise<void> {
   await scene.workspace.waitFor(
