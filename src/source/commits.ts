@@ -40,7 +40,7 @@ async function log(gitDirectory: string, args: string[]): Promise<Commit[]> {
 }
 
 /** Anyone who may push writes these: no control, invisible or direction-changing characters. */
-export function plain(text: string, cap: number): string {
+function plain(text: string, cap: number): string {
   const visible = stripVTControlCharacters(text)
     .replace(/[\p{Cc}\p{Z}]+/gu, ' ')
     .replace(/[\p{Cf}\p{Co}\p{Cs}]/gu, '')

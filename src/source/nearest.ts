@@ -1,5 +1,5 @@
 /** The names closest to what was typed, for "did you mean": at most three, none that is far off. */
-export function nearest(typed: string, names: readonly string[]): string[] {
+function nearest(typed: string, names: readonly string[]): string[] {
   const wanted = typed.toLowerCase();
   const reach = Math.max(2, Math.ceil(typed.length * 0.4));
   const near = names

@@ -334,6 +334,12 @@ describe('what ruff finds', () => {
   });
 });
 
+test('generated code of any depth stops no release', async () => {
+  const deep = '['.repeat(150) + ']'.repeat(150);
+  const long = Array.from({ length: 20_000 }, (_, at) => ` x${at} = ${at}`);
+  expect(await found('def f():', ...long, ` return ${deep}`)).toEqual([]);
+});
+
 describe('the worker', () => {
   test('stops when asked to, and starts again', async () => {
     const directory = temporaryFolder();

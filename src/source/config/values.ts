@@ -7,7 +7,7 @@ export interface Parsed {
   problems: string[];
 }
 
-export function isObject(value: Value | undefined): value is { [key: string]: Value } {
+function isObject(value: Value | undefined): value is { [key: string]: Value } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -1,4 +1,4 @@
-import type { Clause, Statement } from './blocks.ts';
+import type { Clause } from './blocks.ts';
 import { closes, closing, cut, endOfLambda, opens, outside } from './tokens.ts';
 import type { Token } from './tokens.ts';
 
@@ -20,7 +20,18 @@ const COMPARES = new Set([
   'ColonEqual',
 ]);
 
+/** Asked for again by every block around a statement. */
+const asked = new WeakMap<Clause, Effects>();
+
 export function effectsOf(clause: Clause): Effects {
+  const before = asked.get(clause);
+  if (before !== undefined) return before;
+  const effects = readEffects(clause);
+  asked.set(clause, effects);
+  return effects;
+}
+
+function readEffects(clause: Clause): Effects {
   const effects: Effects = { reads: [], binds: [], unbinds: [], early: [] };
   const { word, head } = clause;
   if (word === 'For') forHead(head, effects);
@@ -81,7 +92,7 @@ function target(tokens: Token[], effects: Effects, bound: string[]): void {
 }
 
 /** Reads, and `:=`, which binds. Bodies of lambdas run later, so they are left out. */
-export function expression(
+function expression(
   tokens: readonly Token[],
   effects: Effects,
   hidden: ReadonlySet<string> = new Set(),
@@ -108,8 +119,9 @@ export function expression(
 
 /** `f(key=value)` → `f(value)`. */
 function withoutKeywords(tokens: Token[]): Token[] {
-  const keywords = outside(tokens, (token) => token.kind === 'Equal').map((at) => at - 1);
-  return keywords.length === 0 ? tokens : tokens.filter((_, at) => !keywords.includes(at));
+  const equals = outside(tokens, (token) => token.kind === 'Equal');
+  const keywords = new Set(equals.map((at) => at - 1));
+  return keywords.size === 0 ? tokens : tokens.filter((_, at) => !keywords.has(at));
 }
 
 /** The names that a comprehension in this bracket has for itself. */
@@ -180,15 +192,4 @@ function importNames(head: Token[], effects: Effects): void {
     const as = part.findIndex((token) => token.kind === 'As');
     bindName(part[as === -1 ? 0 : as + 1], effects);
   }
-}
-
-/** Every name that a body binds, not looking into the functions and classes it defines. */
-export function boundIn(body: readonly Statement[], names = new Set<string>()): Set<string> {
-  for (const statement of body) {
-    for (const clause of [statement, ...statement.clauses]) {
-      for (const name of effectsOf(clause).binds) names.add(name);
-      if (clause.word !== 'Def' && clause.word !== 'Class') boundIn(clause.body, names);
-    }
-  }
-  return names;
 }

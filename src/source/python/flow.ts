@@ -1,5 +1,6 @@
 import type { Clause, Statement } from './blocks.ts';
-import { boundIn, effectsOf } from './effects.ts';
+import { boundIn } from './bound-names.ts';
+import { effectsOf } from './effects.ts';
 import {
   isConstant,
   mayRaise,
@@ -155,7 +156,7 @@ function walkLoop(walk: Walk, statement: Statement, state: State): Maybe {
     ...state.gaps,
     ...doubtful.map((name) => [name, state.gaps.get(name) ?? gap] as const),
   ]);
-  const entered = trust(walkHead(walk, { ...statement, body: [] }, { ...state, gaps }), words);
+  const entered = trust(walkHead(walk, statement, { ...state, gaps }), words);
   const end = walkBody(inner, statement.body, entered);
   const again = merge([end, ...inner.continues], gap);
   const exhausted = afterLoop(statement, state, again, gap, inner.breaks.length > 0);

@@ -1,6 +1,6 @@
 import { readBlocks } from './blocks.ts';
 import type { Clause, Statement } from './blocks.ts';
-import { boundIn } from './effects.ts';
+import { boundIn } from './bound-names.ts';
 import { walkBody } from './flow.ts';
 import { derivedIn, neverGoesOn } from './guards.ts';
 import { closing } from './tokens.ts';
@@ -42,11 +42,13 @@ function nameOf(statement: Statement): string {
 function alwaysRaises(statement: Statement): boolean {
   const last = statement.body.at(-1);
   if (last?.simple === true && !neverGoesOn(last, new Set())) return false;
-  const kinds = new Set(tokensIn(statement).map(({ kind }) => kind));
-  if (kinds.has('Return') || kinds.has('Yield')) return false;
-  // A stub that says "not implemented" is overridden by one that returns.
-  if (tokensIn(statement).some(({ name }) => name === 'NotImplementedError')) return false;
+  if (has(statement, returnsOrIsStub)) return false;
   return checkFunction(statement, new Set(), true).length > 0;
+}
+
+/** A stub that says "not implemented" is overridden by one that returns. */
+function returnsOrIsStub({ kind, name }: Token): boolean {
+  return kind === 'Return' || kind === 'Yield' || name === 'NotImplementedError';
 }
 
 function checkFunction(
@@ -54,12 +56,13 @@ function checkFunction(
   returnless: ReadonlySet<string>,
   onlyWhetherItEnds = false,
 ): Unbound[] {
-  const tokens = tokensIn(statement);
   // Code that asks for its own names, or catches the error, knows what it does.
-  if (tokens.some(({ name }) => name !== undefined && KNOWING.has(name))) return [];
+  if (has(statement, ({ name }) => name !== undefined && KNOWING.has(name))) return [];
   const parameters = parametersOf(statement.head);
   const locals = new Set([...boundIn(statement.body), ...parameters]);
   for (const name of elsewhere(statement.body)) locals.delete(name);
+  // No one writes such a function by hand, and the walk copies what is assigned at every line.
+  if (locals.size > MOST_LOCALS) return [];
   const found: Unbound[] = [];
   const report = ({ name = '', start }: Token, because: Unbound['because']) =>
     found.push({ name, start, because });
@@ -87,11 +90,17 @@ function checkFunction(
   return found;
 }
 
+const MOST_LOCALS = 500;
+
 const KNOWING = new Set(['locals', 'vars', 'NameError', 'UnboundLocalError', 'exec']);
 
-function tokensIn(clause: Clause & { clauses?: Clause[] }): Token[] {
-  const inside = [...clause.body, ...(clause.clauses ?? [])];
-  return [...clause.head, ...inside.flatMap((part) => tokensIn(part))];
+/** Has the statement, at any depth, a token like this? */
+function has(clause: Clause & { clauses?: Clause[] }, wanted: (token: Token) => boolean): boolean {
+  return (
+    clause.head.some((token) => wanted(token)) ||
+    clause.body.some((statement) => has(statement, wanted)) ||
+    (clause.clauses?.some((part) => has(part, wanted)) ?? false)
+  );
 }
 
 function parametersOf(head: readonly Token[]): string[] {
