@@ -9,13 +9,20 @@ export interface ArgoYmlOptions {
   watch?: { checks: number; interval_seconds: number };
   user?: 'root' | 'deploy';
   expiresMinutes?: number;
+  /** Further environments by name, each production with these things different. */
+  variants?: Record<string, Record<string, unknown>>;
 }
 
 export const legacyConfig = '/opt/argo-legacy/config.json';
 
 /** The sandbox's argo.yml: what the first users would write for their trading engine. */
 export function argoYml(options: ArgoYmlOptions): string {
-  const { repository, hosts, watch = { checks: 60, interval_seconds: 5 } } = options;
+  const { repository } = options;
+  const production = environmentOf(options);
+  const variants = Object.entries(options.variants ?? {}).map(([name, different]) => [
+    name,
+    { ...production, ...different },
+  ]);
   return stringify({
     services: {
       'argo-trading': {
@@ -51,30 +58,32 @@ export function argoYml(options: ArgoYmlOptions): string {
           ],
         },
         min_free_mb: 50,
-        environments: {
-          production: {
-            hosts: hosts.map((host) => declaration(host, options.user ?? 'root')),
-            root: '/opt/argo-trading',
-            slots: { blue: { port: 8001 }, green: { port: 8002 } },
-            proxy: {
-              upstream_file: '/etc/nginx/conf.d/argo-trading-upstream.conf',
-              upstream: 'argo_trading',
-            },
-            config_locations: [legacyConfig],
-            watch,
-            approval: { four_eyes: true, expires_minutes: options.expiresMinutes ?? 30 },
-            access: {
-              deploy: [people.ada.id, people.ben.id],
-              approve: [people.operators.id],
-              rollback: [people.ada.id, people.operators.id],
-              unlock: [people.operators.id],
-              channels: people.channels.map(({ id }) => id),
-            },
-          },
-        },
+        environments: { production, ...Object.fromEntries(variants) },
       },
     },
   });
+}
+
+function environmentOf({ hosts, user = 'root', watch, expiresMinutes }: ArgoYmlOptions) {
+  return {
+    hosts: hosts.map((host) => declaration(host, user)),
+    root: '/opt/argo-trading',
+    slots: { blue: { port: 8001 }, green: { port: 8002 } },
+    proxy: {
+      upstream_file: '/etc/nginx/conf.d/argo-trading-upstream.conf',
+      upstream: 'argo_trading',
+    },
+    config_locations: [legacyConfig],
+    watch: watch ?? { checks: 60, interval_seconds: 5 },
+    approval: { four_eyes: true, expires_minutes: expiresMinutes ?? 30 },
+    access: {
+      deploy: [people.ada.id, people.ben.id],
+      approve: [people.operators.id],
+      rollback: [people.ada.id, people.operators.id],
+      unlock: [people.operators.id],
+      channels: people.channels.map(({ id }) => id),
+    },
+  };
 }
 
 const modules = [
@@ -85,7 +94,7 @@ const modules = [
   'performance_metrics',
 ];
 
-function declaration(host: TestHost, user: string) {
+export function declaration(host: TestHost, user: string) {
   return {
     name: host.name,
     address: host.address,

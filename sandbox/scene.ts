@@ -10,7 +10,9 @@ import { type Part, startPart } from './processes.ts';
 import { type PrivateRedis, startRedis } from './redis.ts';
 import { startWorkspace, type Workspace } from './workspace/workspace.ts';
 
-export interface SceneOptions extends Omit<ArgoYmlOptions, 'repository' | 'hosts'> {
+export interface SceneOptions extends Omit<ArgoYmlOptions, 'repository' | 'hosts' | 'variants'> {
+  /** Further environments, made from the hosts once they are there. */
+  variants?: (hosts: readonly TestHost[]) => NonNullable<ArgoYmlOptions['variants']>;
   hosts?: number;
   /** Pads the engine's repository to so many more files. */
   files?: number;
@@ -73,7 +75,12 @@ async function assemble(
   stops.push(() => workspace.close());
   writeFileSync(
     join(folder, 'argo.yml'),
-    argoYml({ ...options, repository: repository.dir, hosts }),
+    argoYml({
+      ...options,
+      variants: options.variants?.(hosts) ?? {},
+      repository: repository.dir,
+      hosts,
+    }),
   );
   const environment = environmentOf(folder, redis.url, workspace.apiUrl);
   const parts: Part[] = [];

@@ -45,6 +45,8 @@ function blockLines(block: Json): string[] {
           .map((element) => `[${textOf(element['text'])}]`)
           .join(' '),
       ];
+    case 'context':
+      return [list(block['elements']).map(textOf).join(' · ')];
     case 'divider':
       return ['———'];
     default:

@@ -8,7 +8,7 @@ import type { Environment } from './config/environment.ts';
 import type { Log, Ports } from './deploy/ports.ts';
 import type { Redactor } from './deploy/redact.ts';
 import type { Settings } from './deploy/settings.ts';
-import { createHosts } from './host/hosts.ts';
+import { createPool } from './host/pool.ts';
 import { packFiles } from './host/tar.ts';
 import { listenToChanges } from './redis/changes.ts';
 import { connectRedis } from './redis/connect.ts';
@@ -99,10 +99,11 @@ function startDeployments(wiring: Wiring, { records, wake, painted }: Base): Run
     redactor,
     log,
   };
+  const pool = createPool({ log, redact: redactor.clean });
   const connection = connectRedis(redisUrl, 'working', log);
   const worker = startWorker({
     connection,
-    portsForRun: () => ({ ...shared, hosts: createHosts({ log, redact: redactor.clean }) }),
+    portsForRun: () => ({ ...shared, hosts: pool.borrow() }),
     ports: shared,
     settings,
     wake,
@@ -112,6 +113,7 @@ function startDeployments(wiring: Wiring, { records, wake, painted }: Base): Run
   return {
     async stop() {
       await worker.stop();
+      await pool.close();
       connection.disconnect();
     },
   };

@@ -47,24 +47,25 @@ export function known<K extends keyof Facts>(facts: Facts, key: K): NonNullable<
   return value as NonNullable<Facts[K]>;
 }
 
-/** The systemd unit of a release in a slot, hardened as the team's recommendations ask. */
-export function renderUnit(target: Target, slot: Slot, release: string): string {
+/**
+ * The systemd unit of a slot, hardened as the team's recommendations ask. The release's name comes from a
+ * file beside it, so that the unit, and what an approver is shown of it, changes only when it is changed.
+ */
+export function renderUnit(target: Target, slot: Slot): string {
   const { unit } = target.settings;
   const { root } = target.place;
   const fill = (text: string): string =>
     text
-      .replaceAll('{release}', release)
       .replaceAll('{slot}', `${root}/${slot}`)
       .replaceAll('{root}', root)
       .replaceAll('{venv}', `${root}/${slot}/.argo/venv`)
       .replaceAll('{port}', String(portOf(target, slot)));
   const environment = Object.entries({
-    ARGO_RELEASE: release,
     ARGO_SLOT: slot,
     PYTHONPYCACHEPREFIX: `${root}/pycache`,
     ...unit.environment,
   });
-  return `# Written by argo-bot for ${release}; edits are lost at the next deployment.
+  return `# Written by argo-bot; edits are lost at the next deployment.
 [Unit]
 Description=${target.service} (${slot})
 After=network.target
@@ -73,6 +74,7 @@ After=network.target
 Type=simple
 User=${unit.user}
 WorkingDirectory=${root}/${slot}
+EnvironmentFile=${root}/${slot}/.argo/environment
 ${environment
   .map(
     ([key, value]) =>

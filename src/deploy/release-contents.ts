@@ -102,8 +102,9 @@ function extras(
   return [
     text('manifest', manifest),
     text('commit', `${known(facts, 'commit').sha}\n`),
-    text('unit.blue', renderUnit(target, 'blue', release)),
-    text('unit.green', renderUnit(target, 'green', release)),
+    text('environment', `ARGO_RELEASE=${release}\n`),
+    text('unit.blue', renderUnit(target, 'blue')),
+    text('unit.green', renderUnit(target, 'green')),
     text('fingerprints', fingerprints.join('')),
     ...(config
       ? [{ path: target.settings.config?.target ?? '', content: config.content, mode: 0o600 }]

@@ -73,6 +73,8 @@ async function runStages(run: Run, taken: Taken): Promise<Deployment> {
   let { deployment, epoch } = taken;
   const target = targetOf(run.settings, deployment);
   const openHosts = hostOpener(run, target);
+  // The handshakes go on while the first stages look at the source; whoever needs the hosts hears of a failure.
+  openHosts().catch(() => undefined);
   for (const stage of stagesOf(deployment.request, phase)) {
     const state = deployment.stages.find(({ name }) => name === stage.name);
     if (!state || state.status === 'done' || state.status === 'skipped') continue;

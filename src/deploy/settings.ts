@@ -88,7 +88,7 @@ export const HealthSchema = z.strictObject({
 
 const UnitSchema = z.strictObject({
   user: z.string().regex(/^[a-z_][a-z0-9_-]{0,31}$/, 'use a login name'),
-  /** `{release}`, `{slot}`, `{root}`, `{venv}` and `{port}` are replaced. */
+  /** `{slot}`, `{root}`, `{venv}` and `{port}` are replaced. */
   exec_start: OneLine,
   environment: z.record(z.string().regex(/^[A-Z_][A-Z0-9_]*$/), OneLine).default({}),
   memory_max: z

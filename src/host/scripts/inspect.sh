@@ -12,7 +12,7 @@ esac
 if [ -f "$p_upstream_file" ]; then
   for slot in blue green; do
     case $slot in blue) port=$p_port_blue ;; green) port=$p_port_green ;; esac
-    if grep -Eq "^[[:space:]]*[^#]*server[[:space:]]+[^;]*:$port[[:space:];]" "$p_upstream_file"; then say proxied "$slot"; fi
+    if grep -Eq "^[[:space:]]*[^#]*server[[:space:]]+[^;]*:${port}[[:space:];]" "$p_upstream_file"; then say proxied "$slot"; fi
   done
 fi
 

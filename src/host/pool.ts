@@ -1,0 +1,39 @@
+import type { Hosts } from '../deploy/ports.ts';
+import { createHosts, type HostsOptions } from './hosts.ts';
+
+export interface Pool {
+  /** The connections for one run; its `closeAll` gives them back instead of closing them. */
+  borrow(): Hosts;
+  close(): Promise<void>;
+}
+
+/**
+ * Keeps connections between the phases of a deployment, and a little longer: the next phase, or the way
+ * back, then starts without a handshake. A connection that is lost meanwhile is opened anew when asked for.
+ */
+export function createPool(options: HostsOptions, idleMs = 60_000): Pool {
+  const hosts = createHosts(options);
+  let borrowed = 0;
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    borrow() {
+      borrowed += 1;
+      clearTimeout(timer);
+      let returned = false;
+      return {
+        open: (settings, signal) => hosts.open(settings, signal),
+        closeAll() {
+          if (!returned) borrowed -= 1;
+          returned = true;
+          clearTimeout(timer);
+          if (borrowed === 0) timer = setTimeout(() => void hosts.closeAll(), idleMs).unref();
+          return Promise.resolve();
+        },
+      };
+    },
+    close() {
+      clearTimeout(timer);
+      return hosts.closeAll();
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import {
+  approvalCard,
+  approve,
+  ask,
+  ending,
+  hasButton,
+  liveSlot,
+  threadOf,
+  told,
+} from '../../sandbox/acts.ts';
+import { deploys, people } from '../../sandbox/people.ts';
+import { type Scene, startScene } from '../../sandbox/scene.ts';
+import { readable, transcript } from '../../sandbox/transcript.ts';
+import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+
+const footprint =
+  'find /opt /etc/nginx /etc/systemd/system -newermt @0 -printf "%p %T@ %l\\n" | grep -v -e /state -e pycache | sort | sha256sum';
+
+describeOnHosts('people and a deployment', () => {
+  let scene: Scene;
+  const host = () => scene.hosts[0]!;
+
+  beforeAll(async () => {
+    scene = await startScene({ watch: { checks: 2, interval_seconds: 0.2 } });
+  }, bootTimeoutMs);
+  afterAll(() => scene.stop());
+
+  test('a dry run says what would happen and changes nothing', async () => {
+    const before = await host().exec(footprint);
+    const root = await ask(scene, 'ada', 'deploy --dry-run');
+    expect(await ending(scene, root)).toMatch(/dry run/i);
+    expect((await host().exec(footprint)).stdout).toBe(before.stdout);
+    expect((await host().exec('ls -A /opt')).stdout).not.toContain('argo-trading');
+  }, 60_000);
+
+  test('a rejected release leaves the host as it was, and the thread says why', async () => {
+    const root = await ask(scene, 'ada', 'deploy');
+    const card = await approvalCard(scene, root);
+    const ben = scene.workspace.as(people.ben.id);
+    await ben.click(deploys, card.ts, 'Reject');
+    const view = await scene.workspace.waitFor(() => ben.openView());
+    await ben.submit(view.id, { Reason: 'the markets are open' });
+    expect(await ending(scene, root)).toMatch(/rejected.*the markets are open/i);
+    expect((await host().exec('ls -A /opt/argo-trading/releases')).stdout.trim()).toBe('');
+    const units = await host().exec('systemctl is-active argo-trading-blue.service');
+    expect(units.stdout.trim()).not.toBe('active');
+  }, 60_000);
+
+  test('who asked cannot approve, who may only look cannot either, and one decision counts', async () => {
+    const root = await ask(scene, 'ben', 'deploy');
+    const card = await approvalCard(scene, root);
+    const { workspace } = scene;
+    for (const [user, words] of [
+      ['ben', /second pair of eyes/i],
+      ['cleo', /not among those/i],
+    ] as const) {
+      const { id } = people[user];
+      const before = workspace.ephemerals(id).length;
+      await workspace.as(id).click(deploys, card.ts, 'Approve');
+      const answer = await workspace.waitFor(() => workspace.ephemerals(id)[before]);
+      expect(readable(answer)).toMatch(words);
+    }
+    expect(await told(scene, 'ada', 'deploy')).toMatch(/running|waiting|already/i);
+    expect(await told(scene, 'ada', 'cancel')).toBeTruthy();
+    expect(await ending(scene, root)).toMatch(/cancelled/i);
+    expect(threadOf(scene, root).some((message) => hasButton(message, 'Approve'))).toBe(false);
+  }, 60_000);
+
+  test('asking for the live slot offers the other one', async () => {
+    const first = await ask(scene, 'ada', 'deploy blue');
+    await approve(scene, first);
+    expect(await ending(scene, first)).toMatch(/^✅/u);
+    const root = await ask(scene, 'ada', 'deploy blue');
+    expect(await ending(scene, root)).toMatch(/blue is live/);
+    const offer = threadOf(scene, root).find((message) => hasButton(message, 'Deploy to green'));
+    expect(transcript(threadOf(scene, root))).toContain('Deploy to green');
+    expect(offer).toBeDefined();
+    expect(await liveSlot(scene)).toBe('blue');
+  }, 90_000);
+
+  test('a rollback by hand goes back to the previous good release and locks', async () => {
+    const second = await ask(scene, 'ada', 'deploy');
+    await approve(scene, second);
+    expect(await ending(scene, second)).toMatch(/^✅/u);
+    const back = await ask(scene, 'ada', 'rollback');
+    expect(await ending(scene, back)).toMatch(/rolled back/i);
+    expect(await liveSlot(scene)).toBe('blue');
+    expect(await told(scene, 'ada', 'deploy')).toMatch(/lock/i);
+    expect(await told(scene, 'ada', 'unlock')).toMatch(/not among those/i);
+    expect(await told(scene, 'ben', 'unlock')).toMatch(/unlocked/i);
+  }, 90_000);
+});

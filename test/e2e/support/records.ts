@@ -1,0 +1,51 @@
+import type { Scene } from '../../../sandbox/scene.ts';
+import type { Deployment } from '../../../src/deploy/deployment.ts';
+import type { Records } from '../../../src/deploy/records.ts';
+import { createRedactor } from '../../../src/deploy/redact.ts';
+import { listenToChanges } from '../../../src/redis/changes.ts';
+import { connectRedis } from '../../../src/redis/connect.ts';
+import { createRecords } from '../../../src/redis/records.ts';
+
+export interface Watcher {
+  records: Records;
+  /** The newest deployment's record, as soon as it is as wanted. */
+  until(wanted: (deployment: Deployment) => boolean): Promise<Deployment>;
+  close(): void;
+}
+
+const quiet = { info: () => {}, warn: () => {}, error: () => {} };
+
+/** Looks at the records of a scene from outside, as another process would. */
+export async function watchRecords(scene: Scene): Promise<Watcher> {
+  const redis = connectRedis(scene.redis.url, 'asking', quiet);
+  const changes = await listenToChanges(connectRedis(scene.redis.url, 'working', quiet));
+  const records = createRecords({
+    redis,
+    redactor: createRedactor(),
+    subscribe: changes.subscribe,
+  });
+  const place = { service: 'argo-trading', environment: 'production' };
+  return {
+    records,
+    async until(wanted) {
+      const claim = await records.claim(place);
+      if (!claim) throw new Error('no deployment is running');
+      const { promise, resolve, reject } = Promise.withResolvers<Deployment>();
+      const look = async (): Promise<void> => {
+        const now = await records.read(claim.deployment);
+        if (now && wanted(now)) resolve(now);
+        else if (now?.finished) reject(new Error(`it ended as ${now.finished.ending} before that`));
+      };
+      const unsubscribe = await records.subscribe(
+        claim.deployment,
+        () => void look().catch(reject),
+      );
+      await look();
+      return promise.finally(unsubscribe);
+    },
+    close() {
+      changes.close();
+      redis.disconnect();
+    },
+  };
+}
