@@ -1,4 +1,5 @@
 import { SocketModeReceiver, type App, type Logger, type Receiver } from '@slack/bolt';
+import { keepReconnecting } from './reconnect.ts';
 
 export interface SocketOptions {
   appToken: string;
@@ -6,6 +7,8 @@ export interface SocketOptions {
   logger: Logger;
   /** How many connections to hold. */
   connections?: number;
+  /** How long a pong may take, and the first wait before a reconnect. */
+  pingMs?: number;
   /** A connection cannot come back: the token is no longer good. */
   onFatal(error: unknown): void;
 }
@@ -15,50 +18,57 @@ export interface SocketOptions {
  * refreshed client is deaf for some seconds; Slack sends every request to one that listens.
  */
 export function createSockets(options: SocketOptions): Receiver {
-  const { appToken, slackApiUrl, logger, connections = 2 } = options;
-  const receivers = Array.from(
-    { length: connections },
-    () =>
-      new SocketModeReceiver({
-        appToken,
-        logger,
-        // An object for each: the receiver writes its own retries into it.
-        installerOptions: { clientOptions: slackApiUrl === undefined ? {} : { slackApiUrl } },
-      }),
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const receivers = Array.from({ length: options.connections ?? 2 }, () =>
+    receiverOf(options, signal),
   );
+  let started = false;
+  for (const { client } of receivers) {
+    keepReconnecting(client, signal, (error) => {
+      if (!started) return false;
+      options.onFatal(error);
+      return true;
+    });
+  }
+  async function stop(): Promise<void> {
+    stopping.abort();
+    await Promise.all(receivers.map(({ client }) => client.disconnect()));
+  }
   return {
     init(app: App) {
       for (const receiver of receivers) receiver.init(app);
     },
     async start() {
-      await Promise.all(receivers.map((receiver) => receiver.start()));
-      for (const { client } of receivers) endOnFatal(client, (error) => options.onFatal(error));
+      try {
+        await Promise.all(receivers.map((receiver) => receiver.start()));
+        started = true;
+      } catch (error) {
+        await stop();
+        throw error;
+      }
     },
-    async stop() {
-      await Promise.all(receivers.map(({ client }) => client.disconnect()));
-    },
+    stop,
   };
 }
 
-/** What `SocketModeClient` calls before every reconnect; private in its types. */
-interface Reconnects {
-  retrieveWSSURL(): Promise<string>;
-}
-
-/**
- * socket-mode 3.1 lets a refused reconnect (invalid_auth) end as an unhandled rejection, which
- * would take the process down without a word.
- */
-function endOnFatal(client: SocketModeReceiver['client'], onFatal: (error: unknown) => void): void {
-  // oxlint-disable-next-line no-unsafe-type-assertion -- its types hide the method
-  const reconnects = client as unknown as Reconnects;
-  const retrieve = reconnects.retrieveWSSURL.bind(client);
-  reconnects.retrieveWSSURL = async () => {
-    try {
-      return await retrieve();
-    } catch (error) {
-      onFatal(error);
-      return new Promise<string>(() => {});
-    }
-  };
+function receiverOf(options: SocketOptions, signal: AbortSignal): SocketModeReceiver {
+  const { appToken, slackApiUrl, logger, pingMs = 5_000 } = options;
+  return new SocketModeReceiver({
+    appToken,
+    logger,
+    clientPingTimeout: pingMs,
+    installerOptions: {
+      clientOptions: {
+        ...(slackApiUrl === undefined ? {} : { slackApiUrl }),
+        // Its own hundred retries grow to minutes, and go on after a stop; reconnect.ts does better.
+        retryConfig: { retries: 0 },
+        timeout: 10_000,
+        fetch: (url, init) => {
+          const signals = init?.signal ? [init.signal, signal] : [signal];
+          return fetch(url, { ...init, signal: AbortSignal.any(signals) });
+        },
+      },
+    },
+  });
 }

@@ -43,6 +43,7 @@ export interface Bot {
   workspace: Workspace;
   records: MemoryRecords;
   app: SlackApp;
+  ports: SlackPorts;
   /** What was logged. */
   lines: Line[];
   /** Deployments that a worker was woken for. */
@@ -55,7 +56,7 @@ export interface Bot {
 }
 
 export async function startBot(
-  options: { settings?: Settings; ports?: Partial<SlackPorts>; rateLimits?: boolean } = {},
+  options: { settings?: Settings; ports?: Partial<SlackPorts>; httpPort?: number } = {},
 ): Promise<Bot> {
   const workspace = await startWorkspace({
     users: [REQUESTER, APPROVER, OPERATOR, STRANGER].map((id) => ({ id, name: id.toLowerCase() })),
@@ -68,8 +69,11 @@ export async function startBot(
     botEvents: [],
     commands: manifest.features.slash_commands.map(({ command }) => command),
     ...tokens,
-    rateLimits: options.rateLimits ?? false,
-    delivery: 'socket',
+    rateLimits: false,
+    delivery:
+      options.httpPort === undefined
+        ? 'socket'
+        : { http: `http://127.0.0.1:${options.httpPort}/slack/events` },
   });
   const lines: Line[] = [];
   const log = logInto(lines);
@@ -95,29 +99,33 @@ export async function startBot(
   const woken: string[] = [];
   const seen = new Set<string>();
   const paint = oneAtATime((id) => announcer.paint(id));
+  const ports: SlackPorts = {
+    client,
+    records,
+    painted,
+    settings,
+    redactor,
+    log,
+    groups: createGroups(client, settings),
+    remember: async (id) => !seen.has(id) && seen.add(id).has(id),
+    wake: { wake: async ({ id }) => void woken.push(id), announce: paint },
+    ...options.ports,
+  };
   const app = createSlackApp({
-    mode: 'socket',
-    ...tokens,
+    ...(options.httpPort === undefined
+      ? { mode: 'socket', appToken: tokens.appToken }
+      : { mode: 'http', signingSecret: tokens.signingSecret, port: options.httpPort }),
+    botToken: tokens.botToken,
     slackApiUrl: workspace.apiUrl,
     onFatal: (error) => log.error({ error: String(error) }, 'fatal'),
-    ports: {
-      client,
-      records,
-      painted,
-      settings,
-      redactor,
-      log,
-      groups: createGroups(client, settings),
-      remember: async (id) => !seen.has(id) && seen.add(id).has(id),
-      wake: { wake: async ({ id }) => void woken.push(id), announce: paint },
-      ...options.ports,
-    },
+    ports,
   });
   await app.start();
   return {
     workspace,
     records,
     app,
+    ports,
     lines,
     woken,
     async work(id, ...events) {

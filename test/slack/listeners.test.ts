@@ -1,0 +1,290 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { fold } from '../../src/deploy/deployment.ts';
+import { failed, finished, phaseStarted, prepared, switched } from '../support/events.ts';
+import {
+  APPROVER,
+  CHANNEL,
+  ELSEWHERE,
+  OPERATOR,
+  REQUESTER,
+  settings,
+  STRANGER,
+} from '../support/settings.ts';
+import { startBot, type Bot } from './support/bot.ts';
+
+const PLACE = { service: 'argo-trading', environment: 'production' };
+
+describe('the listeners', () => {
+  let bot: Bot;
+  beforeEach(async () => {
+    bot = await startBot();
+  });
+  afterEach(() => bot.stop());
+
+  /** Sends a command and waits for its private answer. */
+  async function command(user: string, text: string, channel = CHANNEL): Promise<string> {
+    const before = bot.workspace.ephemerals(user).length;
+    await bot.workspace.as(user).command(channel, '/argo', text);
+    return answer(user, before);
+  }
+
+  async function answer(user: string, before: number): Promise<string> {
+    const message = await bot.workspace.waitFor(() => bot.workspace.ephemerals(user)[before]);
+    return `${message?.text}\n${JSON.stringify(message?.blocks ?? [])}`;
+  }
+
+  async function click(user: string, holding: string, action: string): Promise<string> {
+    const message = bot.workspace
+      .messages(CHANNEL)
+      .find(({ blocks }) => JSON.stringify(blocks ?? []).includes(holding));
+    const before = bot.workspace.ephemerals(user).length;
+    await bot.workspace.as(user).click(CHANNEL, message?.ts ?? '', action);
+    return answer(user, before);
+  }
+
+  async function deployed(): Promise<string> {
+    await command(REQUESTER, 'deploy');
+    return bot.running();
+  }
+
+  const types = (id: string) => bot.records.journal(id).map(({ type }) => type);
+
+  test.each([
+    ['deploy', 'may deploy'],
+    ['rollback', 'may rollback'],
+    ['unlock', 'may unlock'],
+  ])(
+    '/argo %s is denied to a stranger, with the reason, and writes nothing',
+    async (text, reason) => {
+      expect(await command(STRANGER, text)).toContain(reason);
+      expect(await bot.running()).toBe('');
+      expect(bot.workspace.messages(CHANNEL)).toEqual([]);
+    },
+  );
+
+  test.each(['deploy', 'status --env production', 'history', 'rollback', 'unlock'])(
+    '/argo %s is denied outside its channels',
+    async (text) => {
+      expect(await command(OPERATOR, text, ELSEWHERE)).toContain('not operated from this channel');
+    },
+  );
+
+  test('cancel asks the policy too, and one may cancel one’s own', async () => {
+    const id = await deployed();
+    expect(await command(STRANGER, 'cancel')).toContain('may deploy');
+    expect(types(id)).not.toContain('cancel-requested');
+    expect(await command(REQUESTER, 'cancel')).toContain('Cancelling');
+    expect(types(id)).toContain('cancel-requested');
+    expect(await command(OPERATOR, 'cancel')).toMatch(/already/);
+  });
+
+  test('cancel after the switch points to the way back', async () => {
+    const id = await deployed();
+    await bot.work(id, ...prepared(), ...switched());
+    expect(await command(REQUESTER, 'cancel')).toContain('/argo rollback');
+    expect(types(id)).not.toContain('cancel-requested');
+  });
+
+  test('rollback of a running deployment past its switch is asked of that one', async () => {
+    const id = await deployed();
+    await bot.work(id, ...prepared(), ...switched());
+    expect(await command(APPROVER, 'rollback')).toContain('Rolling back');
+    expect(fold(bot.records.journal(id)).rollback).toMatchObject({ by: APPROVER });
+  });
+
+  test('rollback by command makes a record of its own', async () => {
+    expect(await command(OPERATOR, 'rollback 20261120-0900-0000000')).toContain('Rollback of');
+    const record = await bot.records.read(await bot.running());
+    expect(record?.request).toMatchObject({ kind: 'rollback', ref: '20261120-0900-0000000' });
+  });
+
+  test('bad input is answered inside the ack', async () => {
+    expect(await command(REQUESTER, 'deplyo')).toContain('Did you mean `deploy`');
+    expect(await command(REQUESTER, 'deploy --service argo-tradign')).toContain(
+      'Did you mean `argo-trading`',
+    );
+    expect(await command(REQUESTER, 'deploy $(id)')).toContain('cannot be a git ref');
+    expect(await command(REQUESTER, '')).toContain('/argo deploy');
+    expect(bot.workspace.acks().every(({ latencyMs }) => latencyMs !== undefined)).toBe(true);
+  });
+
+  test('a lock says why, by whom and how to open it; unlock opens it', async () => {
+    await bot.records.lock(PLACE, { reason: 'rolled back <now>', by: APPROVER, at: Date.now() });
+    const refused = await command(REQUESTER, 'deploy');
+    expect(refused).toContain(`<@${APPROVER}>`);
+    expect(refused).toContain('rolled back &lt;now&gt;');
+    expect(refused).toContain('/argo unlock');
+    expect(await command(APPROVER, 'unlock')).toContain('open again');
+    expect(await command(APPROVER, 'unlock')).toContain('is not locked');
+    expect(await command(REQUESTER, 'deploy')).toContain('begun');
+  });
+
+  test('status and history tell what is live and how it went', async () => {
+    expect(await command(STRANGER, 'status')).toContain('nothing deployed');
+    const id = await deployed();
+    const [, ...watching] = switched();
+    await bot.work(
+      id,
+      ...prepared(),
+      { type: 'approved', at: Date.now(), by: APPROVER, digest: 'd1ge57' },
+      ...watching,
+    );
+    expect(await command(STRANGER, 'status')).toContain('being watched');
+    await bot.work(id, finished('succeeded'));
+    expect(await command(STRANGER, 'status')).toContain('live is `20261123-160249-1a2b3c4`');
+    expect(await command(STRANGER, 'history 3')).toContain('succeeded `20261123-160249-1a2b3c4`');
+    expect(await command(STRANGER, 'status', ELSEWHERE)).toContain(
+      'Nothing is operated from this channel',
+    );
+  });
+
+  test('reject asks for a reason in a modal and writes it', async () => {
+    const id = await deployed();
+    await bot.work(id, ...prepared());
+    const card = bot.workspace
+      .messages(CHANNEL)
+      .find(({ text }) => text.includes('Approval needed'));
+    await bot.workspace.as(APPROVER).click(CHANNEL, card?.ts ?? '', 'Reject');
+    const view = await bot.workspace.waitFor(() => bot.workspace.as(APPROVER).openView());
+    const sent = await bot.workspace
+      .as(APPROVER)
+      .submit(view?.id ?? '', { reason: 'not on a Friday' });
+    expect(sent.ok).toBe(true);
+    await bot.workspace.waitFor(() => types(id).includes('rejected'));
+    expect(fold(bot.records.journal(id)).gate?.decision).toMatchObject({
+      kind: 'rejected',
+      by: APPROVER,
+      reason: 'not on a Friday',
+    });
+  });
+
+  test('reject opens no modal for someone who may not decide', async () => {
+    await bot.work(await deployed(), ...prepared());
+    expect(await click(STRANGER, 'Approve', 'Reject')).toContain('may approve');
+    expect(await click(STRANGER, 'Approve', 'Approve')).toContain('may approve');
+    expect(bot.workspace.as(STRANGER).openView()).toBeUndefined();
+  });
+
+  test('an approval that comes too late is journalled as expired', async () => {
+    const id = await deployed();
+    await bot.work(id, ...prepared({ expiresAt: Date.now() - 1 }));
+    expect(await click(APPROVER, 'Approve', 'Approve')).toContain('expired');
+    expect(types(id)).toContain('expired');
+    expect(types(id)).not.toContain('approved');
+  });
+
+  test('an approval of what is no longer shown decides nothing', async () => {
+    const id = await deployed();
+    await bot.work(id, ...prepared());
+    await bot.records.append(id, {
+      type: 'gate-opened',
+      at: Date.now(),
+      digest: 'another',
+      expiresAt: Date.now() + 60_000,
+    });
+    expect(await click(APPROVER, 'Approve', 'Approve')).toContain('no longer what would run');
+    expect(types(id)).not.toContain('approved');
+  });
+
+  test('an alert is acknowledged once, and rolled back by a button', async () => {
+    const id = await deployed();
+    await bot.work(id, ...prepared(), ...switched(), {
+      type: 'alerted',
+      at: Date.now(),
+      reason: 'slow',
+    });
+    expect(await click(STRANGER, 'Acknowledge', 'Acknowledge')).toContain('may rollback');
+    expect(await click(APPROVER, 'Acknowledge', 'Acknowledge')).toContain('Acknowledged');
+    expect(fold(bot.records.journal(id)).alerts[0]).toMatchObject({ acknowledgedBy: APPROVER });
+    expect(await click(STRANGER, 'Roll back', 'Roll back')).toContain('may rollback');
+    expect(await click(OPERATOR, 'Roll back', 'Roll back')).toContain('Rolling back');
+    expect(types(id)).toContain('rollback-requested');
+  });
+
+  test('a live slot offers the other one, with the same ref, and asks the policy again', async () => {
+    await command(REQUESTER, 'deploy green main');
+    const id = await bot.running();
+    await bot.work(
+      id,
+      phaseStarted('prepare'),
+      ...failed('claim', { code: 'slot-is-live' }),
+      finished('failed'),
+    );
+    expect(await click(STRANGER, 'Deploy to blue instead', 'Deploy to blue instead')).toContain(
+      'may deploy',
+    );
+    expect(await click(OPERATOR, 'Deploy to blue instead', 'Deploy to blue instead')).toContain(
+      'begun',
+    );
+    const next = await bot.records.read(await bot.running());
+    expect(next?.request).toMatchObject({ slot: 'blue', ref: 'main', origin: { user: OPERATOR } });
+  });
+
+  test('what Slack delivers twice is done once', async () => {
+    bot.workspace.faults.set({ deliverTwice: true });
+    await bot.workspace.as(REQUESTER).command(CHANNEL, '/argo', 'deploy --dry-run');
+    await bot.workspace.waitFor(() =>
+      bot.lines.some(({ message }) => message === 'delivered twice, done once'),
+    );
+    expect(await bot.records.active()).toHaveLength(1);
+  });
+});
+
+const down = () => Promise.reject(new Error('no queue'));
+
+describe('when something is away', () => {
+  test('groups that Slack does not tell deny, and say so; those named by id go on', async () => {
+    const bot = await startBot({ ports: { groups: () => Promise.reject(new Error('cut')) } });
+    try {
+      await bot.workspace.as(OPERATOR).command(CHANNEL, '/argo', 'deploy');
+      const refusal = await bot.workspace.waitFor(() => bot.workspace.ephemerals(OPERATOR)[0]);
+      expect(refusal?.text).toContain('did not say which groups');
+      await bot.workspace.as(REQUESTER).command(CHANNEL, '/argo', 'deploy');
+      await bot.workspace.waitFor(() =>
+        bot.workspace.ephemerals(REQUESTER)[0]?.text.includes('begun'),
+      );
+    } finally {
+      await bot.stop();
+    }
+  });
+
+  test('Redis away gets an honest answer after the ack, and one line in the log', async () => {
+    const bot = await startBot({
+      ports: { remember: () => Promise.reject(new Error('connection lost')) },
+    });
+    try {
+      const result = await bot.workspace.as(REQUESTER).command(CHANNEL, '/argo', 'deploy');
+      expect(result).toBeDefined();
+      const reply = await bot.workspace.waitFor(() => bot.workspace.ephemerals(REQUESTER)[0]);
+      expect(reply?.text).toContain('That did not work: connection lost');
+      expect(bot.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
+      expect(await bot.running()).toBe('');
+    } finally {
+      await bot.stop();
+    }
+  });
+
+  test('a queue that cannot be reached does not undo what was written', async () => {
+    const bot = await startBot({ ports: { wake: { wake: down, announce: down } } });
+    try {
+      await bot.workspace.as(REQUESTER).command(CHANNEL, '/argo', 'deploy');
+      await bot.workspace.waitFor(() =>
+        bot.workspace.ephemerals(REQUESTER)[0]?.text.includes('begun'),
+      );
+      expect(await bot.running()).not.toBe('');
+    } finally {
+      await bot.stop();
+    }
+  });
+
+  test('an empty list denies everyone and says so', async () => {
+    const bot = await startBot({ settings: settings([], { access: { channels: [CHANNEL] } }) });
+    try {
+      await bot.workspace.as(REQUESTER).command(CHANNEL, '/argo', 'deploy');
+      const refusal = await bot.workspace.waitFor(() => bot.workspace.ephemerals(REQUESTER)[0]);
+      expect(refusal?.text).toContain('empty denies');
+    } finally {
+      await bot.stop();
+    }
+  });
+});
