@@ -22,7 +22,7 @@ export interface AnnouncerOptions {
   now?: () => number;
 }
 
-export type Painted = { kind: 'painted' } | { kind: 'later'; ms: number };
+type Painted = { kind: 'painted' } | { kind: 'later'; ms: number };
 
 export interface Announcer {
   /** Brings the thread of a deployment to its last state. Slack's troubles come back as `later`. */
@@ -51,7 +51,9 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
   /** How long to wait before going on; undefined when all is painted. */
   async function paintAll(easel: Easel, deployment: Deployment): Promise<number | undefined> {
     let wait: number | undefined;
-    for (const view of render(deployment)) {
+    // What is missing comes first: a card that someone must act on never waits for a progress line.
+    const missing = ({ key }: PaintedView) => (easel.messages[key]?.ts === undefined ? 0 : 1);
+    for (const view of render(deployment).toSorted((a, b) => missing(a) - missing(b))) {
       const root = easel.messages['summary']?.ts;
       if (view.where === 'thread' && root === undefined) break;
       const stroke = await paintView(

@@ -37,7 +37,7 @@ export async function begin(
 }
 
 /** A link is a kindness: without it the answer still says who and since when. */
-export async function threadLink(
+async function threadLink(
   { client, records, painted, log }: SlackPorts,
   { deployment }: Pick<Claim, 'deployment'>,
 ): Promise<string | undefined> {

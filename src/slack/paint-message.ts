@@ -11,7 +11,7 @@ import type { PaintedView } from './views/painted-view.ts';
 const EVERY_MS = 3_000;
 
 /** Stands for a hash where a message cannot be painted and never will be. */
-export const GAVE_UP = 'gave-up';
+const GAVE_UP = 'gave-up';
 
 export type Stroke =
   | { kind: 'painted' }

@@ -126,6 +126,16 @@ describe('the announcer', () => {
     expect(keys()).toEqual(['summary', 'checklist', 'approval']);
   });
 
+  test('a card to act on is posted even when updates have to wait', async () => {
+    await announcer.paint(id);
+    await records.append(id, ...prepared());
+    time += 10_000;
+    const wait = { kind: 'wait', ms: 800 } as const;
+    limiter.current.take = async (key) => (key.startsWith('chat.update') ? wait : { kind: 'go' });
+    expect(await announcer.paint(id)).toEqual({ kind: 'later', ms: 800 });
+    expect(keys()).toEqual(['summary', 'checklist', 'approval']);
+  });
+
   test('a post whose answer was lost is found again, not repeated', async () => {
     workspace.faults.set({ failAfterPost: 1 });
     expect((await announcer.paint(id)).kind).toBe('later');

@@ -29,7 +29,7 @@ export interface Wrong {
 }
 
 /** What the words and flags of one command have been read to so far. */
-export interface Reading {
+interface Reading {
   service?: string;
   environment?: string;
   dryRun: boolean;

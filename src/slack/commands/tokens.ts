@@ -6,7 +6,7 @@ export interface Token {
 
 export type Tokens = { kind: 'tokens'; tokens: Token[] } | { kind: 'wrong'; reason: string };
 
-export const MAX_TEXT = 500;
+const MAX_TEXT = 500;
 
 /** What phones and word processors make of quotes, dashes and spaces. */
 const INVISIBLE = /[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/g;

@@ -33,7 +33,7 @@ const Manifest = z.object({
 export const manifest = Manifest.parse(parse(readFileSync('manifest.yml', 'utf8')));
 const tokens = { botToken: 'xoxb-sandbox', appToken: 'xapp-sandbox', signingSecret: 'signed' };
 
-export interface Line {
+interface Line {
   level: keyof Log;
   fields: object;
   message: string;
