@@ -29,6 +29,15 @@ export function preformatted(text: string): RichTextBlock {
   };
 }
 
+/** A bold word and text that people copy: rich text is shown as it is, character by character. */
+export function labelled(label: string, text: string): RichTextBlock {
+  const bold = { type: 'text', text: `${label} `, style: { bold: true } } as const;
+  return {
+    type: 'rich_text',
+    elements: [{ type: 'rich_text_section', elements: [bold, { type: 'text', text }] }],
+  };
+}
+
 export function actions(...buttons: Button[]): ActionsBlock {
   return { type: 'actions', elements: buttons };
 }

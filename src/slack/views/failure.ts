@@ -3,7 +3,7 @@ import { switchBegan, type Deployment, type StageState } from '../../deploy/depl
 import { otherSlot } from '../../deploy/events.ts';
 import type { Target } from '../../deploy/settings.ts';
 import { ids } from '../values.ts';
-import { actions, button, context, preformatted, section } from './blocks.ts';
+import { actions, button, context, labelled, preformatted, section } from './blocks.ts';
 import { code, plain, quoted } from './text.ts';
 
 /** What went wrong, what to do now, and the buttons for it. */
@@ -20,7 +20,7 @@ function oneFailure(stage: StageState): KnownBlock[] {
   return [
     section(`*${quoted(stage.title, 80)}* failed${where}:`),
     preformatted(plain(failure.message.trim(), 1_500) || 'nothing written'),
-    section(`*Next:* ${quoted(failure.next, 500)}`),
+    labelled('Next:', plain(failure.next, 500)),
     ...(failure.log ? [context('The full log stands in this thread as a file.')] : []),
   ];
 }

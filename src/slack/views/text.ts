@@ -18,12 +18,15 @@ export function plainLine(text: string, limit: number): string {
   return plain(text.replaceAll(/\s+/g, ' ').trim(), limit);
 }
 
+/** Marks that would format: `_` does so only at the edge of a word, so `snake_case` stays copyable. */
+const MARKS = /[*~`]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g;
+
 /**
- * Text from outside for mrkdwn: harmless, on one line, escaped, within `limit` after escaping.
- * A zero-width space after `@`, `#` and `:` words keeps even a lenient client from making something of them.
+ * Text from outside for mrkdwn: harmless, on one line, escaped, within `limit` after escaping. A zero-width
+ * space before a mark takes its effect away; what people should copy belongs into rich text instead.
  */
 export function quoted(text: string, limit: number): string {
-  const tame = plainLine(text, limit).replaceAll(/[*_~`]/g, (mark) => `\u200B${mark}`);
+  const tame = plainLine(text, limit).replaceAll(MARKS, (mark) => `\u200B${mark}`);
   return cutEscaped(escaped(tame), limit);
 }
 
