@@ -102,6 +102,8 @@ function pendingStages(request: DeployRequest, phase: Phase): StageState[] {
 function apply(d: Deployment, event: DeploymentEvent): void {
   d.version += 1;
   d.updatedAt = event.at;
+  // The end is the end: what comes late is in the journal and changes nothing.
+  if (d.finished) return;
   switch (event.type) {
     case 'requested':
       return;
@@ -140,7 +142,7 @@ function apply(d: Deployment, event: DeploymentEvent): void {
     case 'recovered':
       return settleAlert(d, event);
     case 'rollback-requested':
-      d.rollback = { at: event.at, reason: event.reason, ...(event.by ? { by: event.by } : {}) };
+      d.rollback ??= { at: event.at, reason: event.reason, ...(event.by ? { by: event.by } : {}) };
       for (const stage of d.stages) if (stage.status === 'running') stopStage(stage, event.reason);
       return turnTo(d, 'rollback', 'rolled-back');
     case 'finished':
@@ -194,6 +196,7 @@ function finishStage(d: Deployment, event: DeploymentEvent & { type: 'done' }): 
 /** Until the switch has begun nothing live has changed, so there is only cleaning up; then, going back. */
 function failStage(d: Deployment, event: DeploymentEvent & { type: 'stage-failed' }): void {
   const stage = stageOf(d, event.stage);
+  const moved = switchBegan(d);
   stage.status = 'failed';
   stage.ms = event.ms;
   stage.failure = event.failure;
@@ -202,7 +205,7 @@ function failStage(d: Deployment, event: DeploymentEvent & { type: 'stage-failed
       return turnTo(d, 'cleanup', d.cancelledBy ? 'cancelled' : 'failed');
     case 'release':
     case 'watch':
-      if (!switchBegan(d)) return turnTo(d, 'cleanup', d.cancelledBy ? 'cancelled' : 'voided');
+      if (!moved) return turnTo(d, 'cleanup', d.cancelledBy ? 'cancelled' : 'voided');
       d.rollback ??= { at: event.at, reason: event.failure.message };
       return turnTo(d, 'rollback', 'rolled-back');
     case 'rollback':
@@ -235,6 +238,7 @@ function decide(
   event: DeploymentEvent & { type: 'approved' | 'rejected' | 'expired' | 'voided' },
 ): void {
   if (!d.gate) throw new Error('a decision needs a gate');
+  if (d.gate.decision) return;
   const { at } = event;
   switch (event.type) {
     case 'approved':
