@@ -1,13 +1,5 @@
-import { FactsSchema, type Facts } from './facts.ts';
-import type {
-  DeploymentEvent,
-  DeployRequest,
-  Ending,
-  FailureRecord,
-  Phase,
-  WatchCheck,
-} from './events.ts';
-import { phasesOf, stagesOf } from './pipeline.ts';
+import type { Facts } from './facts.ts';
+import type { DeployRequest, Ending, FailureRecord, Phase, WatchCheck } from './events.ts';
 
 export type StageStatus = 'pending' | 'running' | 'done' | 'skipped' | 'failed';
 
@@ -67,206 +59,15 @@ export interface Deployment {
   updatedAt: number;
 }
 
-export function fold(events: readonly DeploymentEvent[]): Deployment {
-  const [first] = events;
-  if (first?.type !== 'requested') throw new Error('a journal begins with requested');
-  const deployment: Deployment = {
-    id: first.id,
-    version: 0,
-    epoch: 0,
-    request: first.request,
-    createdAt: first.at,
-    due: phasesOf(first.request)[0],
-    phasesDone: [],
-    starts: 0,
-    stages: phasesOf(first.request).flatMap((phase) => pendingStages(first.request, phase)),
-    facts: {},
-    checks: [],
-    alerts: [],
-    updatedAt: first.at,
-  };
-  for (const event of events) apply(deployment, event);
-  return deployment;
-}
-
-function pendingStages(request: DeployRequest, phase: Phase): StageState[] {
-  return stagesOf(request, phase).map(({ name, title }) => ({
-    name,
-    title,
-    phase,
-    status: 'pending',
-    warnings: [],
-  }));
-}
-
-function apply(d: Deployment, event: DeploymentEvent): void {
-  d.version += 1;
-  d.updatedAt = event.at;
-  // The end is the end: what comes late is in the journal and changes nothing.
-  if (d.finished) return;
-  switch (event.type) {
-    case 'requested':
-      return;
-    case 'phase-started':
-      d.epoch = event.epoch;
-      d.starts += 1;
-      return;
-    case 'intent':
-      return begin(d, event.stage, event.at);
-    case 'done':
-      return finishStage(d, event);
-    case 'stage-failed':
-      return failStage(d, event);
-    case 'phase-done':
-      return finishPhase(d, event.phase);
-    case 'gate-opened':
-      d.gate = { digest: event.digest, openedAt: event.at, expiresAt: event.expiresAt };
-      d.due = undefined;
-      return;
-    case 'approved':
-    case 'rejected':
-    case 'expired':
-    case 'voided':
-      return decide(d, event);
-    case 'cancel-requested':
-      d.cancelledBy = event.by;
-      // A worker that runs the phase notices and stops; where none runs, the cleanup is due at once.
-      return begun(d) ? undefined : turnTo(d, 'cleanup', 'cancelled');
-    case 'checked':
-      d.checks.push(...event.checks);
-      return;
-    case 'alerted':
-      d.alerts.push({ reason: event.reason, at: event.at });
-      return;
-    case 'acknowledged':
-    case 'recovered':
-      return settleAlert(d, event);
-    case 'rollback-requested':
-      d.rollback ??= { at: event.at, reason: event.reason, ...(event.by ? { by: event.by } : {}) };
-      for (const stage of d.stages) if (stage.status === 'running') stopStage(stage, event.reason);
-      return turnTo(d, 'rollback', 'rolled-back');
-    case 'finished':
-      d.finished = { at: event.at, ending: event.ending };
-      d.due = undefined;
-      return;
-  }
-}
-
-/** The watch that asked for the rollback ends with it: it has done its work. */
-function stopStage(stage: StageState, reason: string): void {
-  stage.status = 'failed';
-  stage.summary = reason;
-}
-
-/** Whether some worker has taken the due phase; before that nobody would notice a cancel. */
-function begun(d: Deployment): boolean {
-  return d.due !== undefined && d.starts > 0;
-}
-
-function turnTo(d: Deployment, phase: Phase, ending: Ending): void {
-  if (d.due === phase) return;
-  d.due = phase;
-  d.ending = ending;
-  d.starts = 0;
-  if (!d.stages.some((stage) => stage.phase === phase))
-    d.stages.push(...pendingStages(d.request, phase));
-}
-
 export function stageOf(d: Deployment, name: string): StageState {
   const stage = d.stages.find((candidate) => candidate.name === name);
   if (!stage) throw new Error(`no stage ${name} in this plan`);
   return stage;
 }
 
-function begin(d: Deployment, name: string, at: number): void {
-  const stage = stageOf(d, name);
-  stage.status = 'running';
-  stage.startedAt ??= at;
-}
-
-function finishStage(d: Deployment, event: DeploymentEvent & { type: 'done' }): void {
-  const stage = stageOf(d, event.stage);
-  stage.status = event.skipped ? 'skipped' : 'done';
-  stage.ms = event.ms;
-  stage.summary = event.summary;
-  stage.warnings = event.warnings;
-  d.facts = { ...d.facts, ...FactsSchema.parse(event.facts) };
-}
-
-/** Until the switch has begun nothing live has changed, so there is only cleaning up; then, going back. */
-function failStage(d: Deployment, event: DeploymentEvent & { type: 'stage-failed' }): void {
-  const stage = stageOf(d, event.stage);
-  const moved = switchBegan(d);
-  stage.status = 'failed';
-  stage.ms = event.ms;
-  stage.failure = event.failure;
-  switch (stage.phase) {
-    case 'prepare':
-      return turnTo(d, 'cleanup', d.cancelledBy ? 'cancelled' : 'failed');
-    case 'release':
-    case 'watch':
-      if (!moved) return turnTo(d, 'cleanup', d.cancelledBy ? 'cancelled' : 'voided');
-      d.rollback ??= { at: event.at, reason: event.failure.message };
-      return turnTo(d, 'rollback', 'rolled-back');
-    case 'rollback':
-      d.ending = 'rollback-failed';
-      d.due = undefined;
-      return;
-    case 'cleanup':
-      d.due = undefined;
-      return;
-  }
-}
-
 /** From here on users may be on the new release, whatever the journal says of the outcome. */
 export function switchBegan(d: Deployment): boolean {
   return d.stages.some(({ name, status }) => name === 'switch' && status !== 'pending');
-}
-
-function finishPhase(d: Deployment, phase: Phase): void {
-  d.phasesDone.push(phase);
-  d.starts = 0;
-  if (phase === 'prepare' && d.cancelledBy) return turnTo(d, 'cleanup', 'cancelled');
-  const plan = phasesOf(d.request);
-  const next = plan[plan.indexOf(phase) + 1];
-  const inPlan = plan.includes(phase) && d.due === phase;
-  d.due = inPlan && next && phase !== 'prepare' ? next : undefined;
-}
-
-function decide(
-  d: Deployment,
-  event: DeploymentEvent & { type: 'approved' | 'rejected' | 'expired' | 'voided' },
-): void {
-  if (!d.gate) throw new Error('a decision needs a gate');
-  if (d.gate.decision) return;
-  const { at } = event;
-  switch (event.type) {
-    case 'approved':
-      d.gate.decision = { kind: 'approved', by: event.by, at };
-      d.due = 'release';
-      d.starts = 0;
-      return;
-    case 'rejected':
-      d.gate.decision = { kind: 'rejected', by: event.by, at, reason: event.reason };
-      break;
-    case 'expired':
-      d.gate.decision = { kind: 'expired', at };
-      break;
-    case 'voided':
-      d.gate.decision = { kind: 'voided', at, reason: event.reason };
-      break;
-  }
-  turnTo(d, 'cleanup', event.type);
-}
-
-function settleAlert(
-  d: Deployment,
-  event: DeploymentEvent & { type: 'acknowledged' | 'recovered' },
-): void {
-  const alert = d.alerts.at(-1);
-  if (!alert) return;
-  if (event.type === 'recovered') alert.recoveredAt = event.at;
-  else alert.acknowledgedBy ??= event.by;
 }
 
 /** A gate that still waits for someone. */
@@ -282,4 +83,10 @@ export function openAlert(d: Deployment): Alert | undefined {
 
 export function runningStage(d: Deployment): StageState | undefined {
   return d.stages.find((stage) => stage.status === 'running');
+}
+
+/** Once users may be on the new release there is no cancelling, only going back. */
+export function cancelWaits(d: Deployment): boolean {
+  const mayStop = d.due === 'prepare' || (d.due === 'release' && !switchBegan(d));
+  return d.cancelledBy !== undefined && mayStop;
 }

@@ -1,10 +1,10 @@
-import { isFailure, StageFailed } from './errors.ts';
+import { Fenced, HostUnreachable, isFailure, OutcomeUnknown, StageFailed } from './errors.ts';
 import type { Answer, Host } from './ports.ts';
 import type { StageContext } from './stage.ts';
 
 /**
  * Does the same on every host at once and waits for all of them, so that no host is left half-done
- * behind a failure elsewhere. Fails with the first failure, naming the other hosts that failed too.
+ * behind a failure elsewhere. Fails with the failure that weighs most, naming the other hosts that failed.
  */
 export async function onEveryHost<T>(
   context: StageContext,
@@ -19,10 +19,24 @@ export async function onEveryHost<T>(
     if (outcome.status === 'fulfilled') results[host] = outcome.value;
     else failures.push({ host, error: outcome.reason as unknown });
   });
-  const [first, ...others] = failures;
+  const [first, ...others] = failures.toSorted((a, b) => weight(b.error) - weight(a.error));
   if (!first) return results;
   if (others.length === 0 || !(first.error instanceof StageFailed)) throw first.error;
   throw together(first.error, others);
+}
+
+/** A newer owner first, by its epoch; then what is certain; a link that may come back, last. */
+function weight(error: unknown): number {
+  if (error instanceof Fenced) return 2 + (hostEpoch(error) ?? 0);
+  return error instanceof OutcomeUnknown || error instanceof HostUnreachable ? 0 : 1;
+}
+
+/** The epoch that a host said it follows. */
+export function hostEpoch(error: unknown): number | undefined {
+  if (!(error instanceof Fenced)) return undefined;
+  const { cause } = error;
+  if (typeof cause !== 'object' || cause === null || !('epoch' in cause)) return undefined;
+  return typeof cause.epoch === 'number' ? cause.epoch : undefined;
 }
 
 function together(first: StageFailed, others: { host: string; error: unknown }[]): StageFailed {

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Deployment } from './deployment.ts';
+import { cancelWaits, type Deployment } from './deployment.ts';
 import { Fenced, HostUnreachable, Interrupted, isFailure, OutcomeUnknown } from './errors.ts';
 import type { DeploymentEvent, FailureRecord } from './events.ts';
+import { hostEpoch } from './on-every-host.ts';
 import type { Host } from './ports.ts';
 import type { Run, Taken } from './run.ts';
 import type { Target } from './settings.ts';
@@ -29,7 +30,9 @@ export async function runStage(
       latest.due === step.phase ? [event] : [],
     );
   let { epoch } = step;
-  const deployment = await write(epoch, { type: 'intent', at: began, stage: stage.name });
+  const deployment = await run.ports.records.changeAs(step.deployment.id, epoch, (latest) =>
+    latest.due === step.phase ? [firstWord(latest, stage, began)] : [],
+  );
   if (deployment.due !== step.phase) return { deployment, epoch };
   try {
     if (step.spent) throw new Error(crashLoop(deployment.starts));
@@ -61,9 +64,18 @@ export async function runStage(
   }
 }
 
-/** Shutdown, a lost lock and a newer owner end this run; they say nothing about the deployment. */
+/** Decided with the write itself: a cancel that was accepted before the switch must still stop it. */
+function firstWord(latest: Deployment, stage: Stage, at: number): DeploymentEvent {
+  const { cancelledBy } = latest;
+  if (cancelledBy === undefined || !cancelWaits(latest))
+    return { type: 'intent', at, stage: stage.name };
+  return { type: 'stage-failed', at, stage: stage.name, ms: 0, failure: cancelled(cancelledBy) };
+}
+
+/** Shutdown, a lost lock, a newer owner and silent records end this run; they say nothing about the deployment. */
 function stopped(run: Run, error: unknown, latest: Deployment | undefined): boolean {
   if (error instanceof Fenced || run.signal.aborted) return true;
+  if (isFailure(error) && error.code === 'records-unreachable') return true;
   return error instanceof Interrupted && !latest?.cancelledBy;
 }
 
@@ -99,7 +111,7 @@ async function attempt(
   const deadline = AbortSignal.timeout(stage.timeoutMs);
   const signal = AbortSignal.any([run.signal, step.stop, deadline]);
   let { epoch } = step;
-  const patience = Date.now() + Math.min(PATIENCE_MS, stage.timeoutMs);
+  let patience: number | undefined;
   for (let tries = 1; ; tries += 1) {
     const context: StageContext = {
       deployment,
@@ -124,6 +136,7 @@ async function attempt(
         epoch = await run.ports.records.takeEpoch(deployment.id, higher);
         continue;
       }
+      patience ??= Date.now() + PATIENCE_MS;
       if (!worthRepeating(error, stage) || Date.now() > patience) throw error;
       await wait(Math.min(2_000, 100 * 2 ** tries), undefined, { signal });
     }
@@ -137,13 +150,6 @@ function worthRepeating(error: unknown, stage: Stage): boolean {
   return (
     stage.name !== 'claim' && error.code !== 'host-key-mismatch' && error.code !== 'auth-refused'
   );
-}
-
-function hostEpoch(error: unknown): number | undefined {
-  if (!(error instanceof Fenced)) return undefined;
-  const { cause } = error;
-  if (typeof cause !== 'object' || cause === null || !('epoch' in cause)) return undefined;
-  return typeof cause.epoch === 'number' ? cause.epoch : undefined;
 }
 
 function crashLoop(starts: number): string {

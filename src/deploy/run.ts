@@ -1,4 +1,4 @@
-import { type Deployment, switchBegan } from './deployment.ts';
+import { cancelWaits, type Deployment } from './deployment.ts';
 import { Interrupted } from './errors.ts';
 import type { DeploymentEvent, Ending, Phase } from './events.ts';
 import { approvalDigest } from './approval.ts';
@@ -32,6 +32,9 @@ export async function runPhase(
   const { records } = run.ports;
   const before = await records.read(id);
   if (!before || before.due !== phase) return before;
+  run.signal.throwIfAborted();
+  // Before anything is written: a start that cannot lead anywhere must not count as a crash.
+  const target = targetOf(run.settings, before);
   const epoch = await records.takeEpoch(id);
   const started = await records.changeAs(id, epoch, (latest) =>
     latest.due === phase
@@ -42,22 +45,17 @@ export async function runPhase(
   const stop = new AbortController();
   const superseded = async (): Promise<void> => {
     const latest = await records.read(id);
-    if (!latest || latest.due !== phase || (latest.cancelledBy && mayCancel(latest))) {
+    if (!latest || latest.due !== phase || cancelWaits(latest)) {
       stop.abort(new Interrupted('the deployment was told to do something else'));
     }
   };
   const unsubscribe = await records.subscribe(id, () => void superseded().catch(() => undefined));
   try {
-    return await runStages(run, { deployment: started, phase, epoch, stop: stop.signal });
+    return await runStages(run, target, { deployment: started, phase, epoch, stop: stop.signal });
   } finally {
     await unsubscribe();
     await run.ports.hosts.closeAll();
   }
-}
-
-/** Once users may be on the new release there is no cancelling, only going back. */
-function mayCancel(deployment: Deployment): boolean {
-  return deployment.due === 'prepare' || (deployment.due === 'release' && !switchBegan(deployment));
 }
 
 export interface Taken {
@@ -68,10 +66,9 @@ export interface Taken {
   stop: AbortSignal;
 }
 
-async function runStages(run: Run, taken: Taken): Promise<Deployment> {
+async function runStages(run: Run, target: Target, taken: Taken): Promise<Deployment> {
   const { phase } = taken;
   let { deployment, epoch } = taken;
-  const target = targetOf(run.settings, deployment);
   const openHosts = hostOpener(run, target);
   // The handshakes go on while the first stages look at the source; whoever needs the hosts hears of a failure.
   openHosts().catch(() => undefined);

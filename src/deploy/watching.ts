@@ -3,9 +3,9 @@ import { Interrupted, isFailure } from './errors.ts';
 import { openAlert, type Deployment } from './deployment.ts';
 import type { DeploymentEvent, WatchCheck } from './events.ts';
 import { known, slotUrl, unitName } from './layout.ts';
-import { onEveryHost, runScript } from './on-every-host.ts';
+import { runScript } from './on-every-host.ts';
 import { probe } from './probe.ts';
-import type { Host } from './ports.ts';
+import type { HostSettings } from './ports.ts';
 import type { EnvironmentSettings } from './settings.ts';
 import type { StageContext } from './stage.ts';
 
@@ -90,8 +90,14 @@ export async function nextRound(context: StageContext, deployment: Deployment): 
 export async function watchRound(context: StageContext): Promise<Deployment> {
   const { ports, deployment, epoch, target } = context;
   const at = Date.now();
-  const seen = await onEveryHost(context, (host) => look(context, host));
-  const checks = Object.entries(seen).map(([host, check]) => ({ at, host, ...check }));
+  // Each host is opened by itself: one that cannot be reached must not hide what the others say.
+  const checks = await Promise.all(
+    target.place.hosts.map(async (host) => ({
+      at,
+      host: host.name,
+      ...(await look(context, host)),
+    })),
+  );
   const changed = await ports.records.changeAs(deployment.id, epoch, (latest) =>
     latest.due === 'watch' ? judgeRound(latest, checks, target.place.watch) : [],
   );
@@ -101,11 +107,12 @@ export async function watchRound(context: StageContext): Promise<Deployment> {
 
 type Seen = Pick<WatchCheck, 'state' | 'ms' | 'detail'>;
 
-async function look(context: StageContext, host: Host): Promise<Seen> {
-  const { target, facts, signal } = context;
+async function look(context: StageContext, settings: HostSettings): Promise<Seen> {
+  const { target, facts, signal, ports } = context;
   const slot = known(facts, 'slot');
   const began = performance.now();
   try {
+    const host = await ports.hosts.open(settings, signal);
     const url = slotUrl(target, slot, target.settings.health.path);
     const [health, state] = await Promise.all([
       probe(host, url, target.settings.health, signal),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { type Deployment, fold } from '../deploy/deployment.ts';
+import { type Deployment } from '../deploy/deployment.ts';
+import { fold } from '../deploy/fold.ts';
 import { Fenced } from '../deploy/errors.ts';
 import { type DeploymentEvent, type DeployRequest, EventSchema } from '../deploy/events.ts';
 import type {

@@ -1,12 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  fold,
-  openAlert,
-  openGate,
-  runningStage,
-  stageOf,
-  type Deployment,
-} from '../../src/deploy/deployment.ts';
+import { openAlert, openGate, runningStage, stageOf, type Deployment } from '../../src/deploy/deployment.ts';
+import { fold } from '../../src/deploy/fold.ts';
 import type { DeploymentEvent, Ending, Phase } from '../../src/deploy/events.ts';
 import { nextMove } from '../../src/deploy/next-move.ts';
 import { stagesOf } from '../../src/deploy/pipeline.ts';

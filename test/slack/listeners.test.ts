@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { fold } from '../../src/deploy/deployment.ts';
+import { fold } from '../../src/deploy/fold.ts';
 import { failed, finished, phaseStarted, prepared, switched } from '../support/events.ts';
 import {
   APPROVER,

@@ -1,4 +1,5 @@
-import { fold, type Deployment } from '../../src/deploy/deployment.ts';
+import { type Deployment } from '../../src/deploy/deployment.ts';
+import { fold } from '../../src/deploy/fold.ts';
 import { Fenced } from '../../src/deploy/errors.ts';
 import { EventSchema, type DeploymentEvent, type DeployRequest } from '../../src/deploy/events.ts';
 import type {

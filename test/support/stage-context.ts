@@ -1,5 +1,5 @@
 import type { Deployment } from '../../src/deploy/deployment.ts';
-import { fold } from '../../src/deploy/deployment.ts';
+import { fold } from '../../src/deploy/fold.ts';
 import type { DeploymentEvent, DeployRequest } from '../../src/deploy/events.ts';
 import type { Facts } from '../../src/deploy/facts.ts';
 import { RequestSchema } from '../../src/deploy/events.ts';

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { KnownBlock } from '@slack/types';
 import * as fc from 'fast-check';
 import type { Deployment, StageState } from '../../../src/deploy/deployment.ts';
-import { fold } from '../../../src/deploy/deployment.ts';
+import { fold } from '../../../src/deploy/fold.ts';
 import { Ending } from '../../../src/deploy/events.ts';
 import type { Facts } from '../../../src/deploy/facts.ts';
 import { findTarget } from '../../../src/deploy/settings.ts';

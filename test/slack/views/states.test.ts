@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { fold } from '../../../src/deploy/deployment.ts';
+import { fold } from '../../../src/deploy/fold.ts';
 import type { DeploymentEvent, DeployRequest, WatchCheck } from '../../../src/deploy/events.ts';
 import { findTarget, type Target } from '../../../src/deploy/settings.ts';
 import { messagesOf } from '../../../src/slack/views/messages.ts';
