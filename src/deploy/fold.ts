@@ -65,6 +65,8 @@ function apply(d: Deployment, event: DeploymentEvent): void {
     case 'voided':
       return decide(d, event);
     case 'cancel-requested':
+      // Nobody may cancel these; a journal that says so all the same must not stop the way back.
+      if (d.request.kind === 'rollback' || d.ending || switchBegan(d)) return;
       d.cancelledBy = event.by;
       // A worker that runs the phase notices and stops; where none runs, the cleanup is due at once.
       return begun(d) ? undefined : turnTo(d, 'cleanup', 'cancelled');

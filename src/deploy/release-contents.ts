@@ -19,10 +19,9 @@ export interface ReleaseContents {
 
 /** Reads the config from its one source; what is secret in it is hidden everywhere from here on. */
 export async function readConfig(
-  context: StageContext,
+  { ports, target, signal }: Pick<StageContext, 'ports' | 'target' | 'signal'>,
   sha: string,
 ): Promise<ConfigReport | undefined> {
-  const { ports, target, signal } = context;
   const { config } = target.settings;
   if (!config) return undefined;
   const checkout = await ports.source.checkout(target.settings.source, sha, signal);
@@ -30,6 +29,20 @@ export async function readConfig(
   const report = await ports.config.read(file, checkout.directory, config.rules);
   ports.redactor.learn(report.secrets);
   return report;
+}
+
+/** A worker that takes over has not read the config itself, and must know what to hide in what hosts say. */
+export async function relearnSecrets(
+  context: Pick<StageContext, 'ports' | 'target' | 'signal' | 'facts'>,
+): Promise<void> {
+  const { commit, configFingerprints } = context.facts;
+  if (!commit || !configFingerprints) return;
+  try {
+    await readConfig(context, commit.sha);
+  } catch (error) {
+    // A rollback must not wait for a repository: then only the usual patterns protect what is said.
+    context.ports.log.warn({ err: error }, 'the secrets of the config could not be read again');
+  }
 }
 
 export async function releaseContents(context: StageContext): Promise<ReleaseContents> {
@@ -84,6 +97,11 @@ function withConfig(
   );
 }
 
+/** What argo-bot keeps beside a release's files. */
+function text(path: string, content: string): Extra {
+  return { path: `.argo/${path}`, content: Buffer.from(content), mode: 0o644 };
+}
+
 function extras(
   context: StageContext,
   manifest: string,
@@ -91,11 +109,6 @@ function extras(
 ): Extra[] {
   const { target, facts } = context;
   const release = known(facts, 'release');
-  const text = (path: string, content: string): Extra => ({
-    path: `.argo/${path}`,
-    content: Buffer.from(content),
-    mode: 0o644,
-  });
   const fingerprints = Object.entries(config?.fingerprints ?? {}).map(
     ([key, hex]) => `${hex} ${key}\n`,
   );
@@ -117,8 +130,8 @@ export function formatManifest(files: readonly FileDigest[]): string {
   return files.map((file) => `${file.sha256}  ${file.path}\n`).join('');
 }
 
-export function parseManifest(text: string): FileDigest[] {
-  return text
+export function parseManifest(lines: string): FileDigest[] {
+  return lines
     .split('\n')
     .filter((line) => line.length > 66)
     .map((line) => ({ sha256: line.slice(0, 64), path: line.slice(66) }));

@@ -4,6 +4,7 @@ import type { DeploymentEvent, Ending, Phase } from './events.ts';
 import { approvalDigest } from './approval.ts';
 import { stagesOf } from './pipeline.ts';
 import type { Host, Ports } from './ports.ts';
+import { relearnSecrets } from './release-contents.ts';
 import { runStage } from './run-stage.ts';
 import { findTarget, type Settings, type Target } from './settings.ts';
 import { Misconfigured } from './errors.ts';
@@ -51,6 +52,9 @@ export async function runPhase(
   };
   const unsubscribe = await records.subscribe(id, () => void superseded().catch(() => undefined));
   try {
+    // What was said before anybody listened: a cancel whose worker has died in the meantime.
+    await superseded();
+    await relearnSecrets({ ports: run.ports, target, facts: started.facts, signal: run.signal });
     return await runStages(run, target, { deployment: started, phase, epoch, stop: stop.signal });
   } finally {
     await unsubscribe();

@@ -1,8 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { openAlert, openGate, runningStage, stageOf, type Deployment } from '../../src/deploy/deployment.ts';
+import {
+  openAlert,
+  openGate,
+  runningStage,
+  stageOf,
+  type Deployment,
+} from '../../src/deploy/deployment.ts';
 import { fold } from '../../src/deploy/fold.ts';
 import type { DeploymentEvent, Ending, Phase } from '../../src/deploy/events.ts';
-import { nextMove } from '../../src/deploy/next-move.ts';
+import { nextMove, type NextMove } from '../../src/deploy/next-move.ts';
 import { stagesOf } from '../../src/deploy/pipeline.ts';
 import {
   DIGEST,
@@ -93,8 +99,16 @@ describe('the checklist', () => {
   });
 
   test('shows a skipped stage as skipped', () => {
-    const [intent, end] = done('smoke');
-    const d = told([intent, { ...end, skipped: true } as DeploymentEvent].flatMap((e) => e ?? []));
+    const d = told({
+      type: 'done',
+      at,
+      stage: 'smoke',
+      ms: 1,
+      summary: 'none declared',
+      warnings: [],
+      skipped: true,
+      facts: {},
+    });
     expect(stageOf(d, 'smoke').status).toBe('skipped');
   });
 });
@@ -361,9 +375,10 @@ describe('the next move', () => {
     ['an approved release is run', [prepared(), approved], { kind: 'run', phase: 'release' }],
     ['a cancelled gate is cleaned up', [prepared(), cancel], { kind: 'run', phase: 'cleanup' }],
     ['the end is the end', [finished('failed')], { kind: 'nothing' }],
-  ] as const)('%s', (_name, events, move) => {
-    expect(
-      nextMove(told(...events.map((event) => (Array.isArray(event) ? event : [event])).flat())),
-    ).toEqual(move);
-  });
+  ] satisfies [string, (DeploymentEvent | DeploymentEvent[])[], NextMove][])(
+    '%s',
+    (_name, events, move) => {
+      expect(nextMove(told(...events))).toEqual(move);
+    },
+  );
 });

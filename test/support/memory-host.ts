@@ -1,5 +1,5 @@
 import { Fenced, OutcomeUnknown, StageFailed } from '../../src/deploy/errors.ts';
-import type { Slot } from '../../src/deploy/events.ts';
+import { Slot } from '../../src/deploy/events.ts';
 import type { Answer, Host, HttpAnswer, RunOptions } from '../../src/deploy/ports.ts';
 import { parseAnswer } from '../../src/host/answer.ts';
 
@@ -74,7 +74,7 @@ export class MemoryHost implements Host {
 
   private usual(script: string, given: Parameters): string[] {
     const text = (key: string): string => String(given[key] ?? '');
-    const slot = text(script === 'switch' ? 'to' : 'slot') as Slot;
+    const slot = Slot.catch('blue').parse(text(script === 'switch' ? 'to' : 'slot'));
     const release = text('release');
     switch (script) {
       case 'inspect':
