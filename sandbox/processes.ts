@@ -36,7 +36,7 @@ export function startPart({ command, name, folder, environment }: PartOptions): 
     detached: true,
   });
   closeSync(output);
-  const exit = once(child, 'exit').then(([code]) => code as number | null);
+  const exit = once(child, 'exit').then(() => child.exitCode);
   // When we end, however that comes about, nobody is left to talk to.
   const onExit = (): void => void child.kill('SIGKILL');
   process.once('exit', onExit);

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { z } from 'zod';
 import { type ArgoYmlOptions, argoYml, legacyConfig } from './argo-yml.ts';
 import { makeRepository, type Repository } from './engine/repository.ts';
 import { bootHosts, type TestHost } from './host/host.ts';
@@ -116,10 +117,13 @@ function padding(files: number | undefined): { files?: number } {
   return files === undefined ? {} : { files };
 }
 
+const Manifest = z.object({
+  oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }),
+});
+
 async function openWorkspace(port: number): Promise<Workspace> {
-  const manifest = parse(readFileSync(join(import.meta.dirname, '..', 'manifest.yml'), 'utf8')) as {
-    oauth_config: { scopes: { bot: string[] } };
-  };
+  const text = readFileSync(join(import.meta.dirname, '..', 'manifest.yml'), 'utf8');
+  const manifest = Manifest.parse(parse(text));
   const { ada, ben, cleo, operators, channels } = people;
   return startWorkspace({
     port,

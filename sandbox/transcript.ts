@@ -1,4 +1,4 @@
-import type { Json, Message } from './workspace/model.ts';
+import { isRecord, type Json, type Message } from './workspace/model.ts';
 
 /** A message as a person reads it: blocks in order, or the text where there are none. */
 export function readable(message: Message): string {
@@ -57,15 +57,15 @@ function blockLines(block: Json): string[] {
 }
 
 function list(value: unknown): Json[] {
-  return Array.isArray(value) ? (value as Json[]) : [];
+  return Array.isArray(value) ? value.filter(isRecord) : [];
 }
 
 /** Any of Slack's ways to hold text, flattened. */
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return value.map(textOf).join('');
-  if (typeof value !== 'object' || value === null) return '';
-  const { text, elements, user_id, usergroup_id } = value as Json;
+  if (!isRecord(value)) return '';
+  const { text, elements, user_id, usergroup_id } = value;
   if (typeof user_id === 'string') return `<@${user_id}>`;
   if (typeof usergroup_id === 'string') return `<!subteam^${usergroup_id}>`;
   return textOf(text ?? elements);

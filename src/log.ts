@@ -10,6 +10,10 @@ export function createLog(
   const out = destination ?? pino.destination({ dest: 1, sync: true });
   return pino(
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    { write: (line: string) => void out.write(redactor.clean(line)) },
+    {
+      write(line: string) {
+        out.write(redactor.clean(line));
+      },
+    },
   );
 }

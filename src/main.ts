@@ -67,7 +67,7 @@ async function openBase({ redisUrl, log, redactor }: Wiring) {
   const records = createRecords({
     redis,
     redactor,
-    subscribe: changes.subscribe,
+    subscribe: (id, changed) => changes.subscribe(id, changed),
     // A lost announcement is made up for by the reconciler, so nobody waits for it.
     changed: ({ id }) => {
       wake.announce(id).catch((error: unknown) => log.warn({ err: error }, 'not announced yet'));
@@ -99,7 +99,7 @@ function startDeployments(wiring: Wiring, { records, wake, painted }: Base): Run
     redactor,
     log,
   };
-  const pool = createPool({ log, redact: redactor.clean });
+  const pool = createPool({ log, redact: (text) => redactor.clean(text) });
   const connection = connectRedis(redisUrl, 'working', log);
   const worker = startWorker({
     connection,

@@ -71,8 +71,8 @@ async function answers(): Promise<boolean> {
   try {
     await once(socket, 'connect');
     socket.write('PING\r\n');
-    const [data] = (await once(socket, 'data')) as [Buffer];
-    return data.toString().startsWith('+PONG');
+    const [data] = await once(socket, 'data');
+    return String(data).startsWith('+PONG');
   } catch {
     return false;
   } finally {

@@ -103,15 +103,26 @@ function explain(issue: z.core.$ZodIssue, root: unknown): Problem[] {
     }
     case 'invalid_key':
       return [{ path, text: issue.issues[0]?.message ?? 'is not a usable name' }];
-    default:
+    case 'too_small':
+      return [{ path, text: `is too small or empty; at least ${issue.minimum} is wanted` }];
+    case 'too_big':
+      return [{ path, text: `is too big; at most ${issue.maximum} is allowed` }];
+    case 'custom':
+    case 'invalid_element':
+    case 'invalid_format':
+    case 'not_multiple_of':
       return [{ path, text: issue.message }];
   }
 }
 
 function kindAt(root: unknown, path: PropertyKey[]): string {
   let value = root;
-  for (const part of path)
-    value = (value as Record<PropertyKey, unknown> | undefined | null)?.[part];
+  for (const part of path) {
+    value =
+      typeof value === 'object' && value !== null
+        ? Object.getOwnPropertyDescriptor(value, part)?.value
+        : undefined;
+  }
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'list';

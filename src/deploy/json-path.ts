@@ -2,10 +2,9 @@
 export function atPath(value: unknown, path: string): unknown {
   let current = value;
   for (const key of path.split('.')) {
-    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, key)) {
-      return undefined;
-    }
-    current = (current as Record<string, unknown>)[key];
+    if (typeof current !== 'object' || current === null) return undefined;
+    // Own values only: `constructor` is nothing that a service has answered.
+    current = Object.getOwnPropertyDescriptor(current, key)?.value;
   }
   return current;
 }

@@ -44,7 +44,7 @@ export function known<K extends keyof Facts>(facts: Facts, key: K): NonNullable<
       next: 'Deploy again; nothing live was changed by this stage.',
     });
   }
-  return value as NonNullable<Facts[K]>;
+  return value;
 }
 
 /**

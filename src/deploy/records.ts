@@ -1,19 +1,14 @@
+import { z } from 'zod';
 import type { Deployment } from './deployment.ts';
-import type { DeploymentEvent, DeployRequest, Ending } from './events.ts';
+import { type DeploymentEvent, type DeployRequest, Ending } from './events.ts';
 
 /** A deployment holds the claim of its service and environment from request to finish. */
-export interface Claim {
-  deployment: string;
-  since: number;
-  by: string;
-}
+export const Claim = z.object({ deployment: z.string(), since: z.number(), by: z.string() });
+export type Claim = z.infer<typeof Claim>;
 
 /** After a rollback an environment is locked until a person has looked. */
-export interface Lock {
-  reason: string;
-  by: string;
-  at: number;
-}
+export const Lock = z.object({ reason: z.string(), by: z.string(), at: z.number() });
+export type Lock = z.infer<typeof Lock>;
 
 export interface Place {
   service: string;
@@ -34,15 +29,17 @@ export type Changed =
 /** Decides from the latest record what to write; called again when another writer was first. */
 export type Decide = (deployment: Deployment) => DeploymentEvent[];
 
-export interface HistoryEntry {
-  id: string;
-  at: number;
-  kind: DeployRequest['kind'];
-  release: string | undefined;
-  by: string;
-  ending: Ending;
-  ms: number;
-}
+export const HistoryEntry = z.object({
+  id: z.string(),
+  at: z.number(),
+  kind: z.enum(['deploy', 'rollback']),
+  release: z.string().optional(),
+  by: z.string(),
+  ending: Ending,
+  /** From the request to the end. */
+  ms: z.number(),
+});
+export type HistoryEntry = z.infer<typeof HistoryEntry>;
 
 /**
  * The records and journals: the truth about every deployment. Every write is a compare-and-set.

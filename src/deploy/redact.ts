@@ -53,9 +53,15 @@ function formsOf(secret: string): string[] {
   ];
 }
 
-/** A copy with every string cleaned, keys included. */
-export function cleanDeep<T>(redactor: Redactor, value: T): T {
-  return JSON.parse(JSON.stringify(value), (_key, item: unknown) =>
-    typeof item === 'string' ? redactor.clean(item) : item,
-  ) as T;
+/** A copy with every string in it cleaned, in the same shape. */
+export function cleanDeep<T extends object>(redactor: Redactor, value: T): T {
+  return scrub(redactor, structuredClone(value));
+}
+
+function scrub<T extends object>(redactor: Redactor, item: T): T {
+  for (const [key, value] of Object.entries(item)) {
+    if (typeof value === 'string') Reflect.set(item, key, redactor.clean(value));
+    else if (typeof value === 'object' && value !== null) scrub(redactor, value);
+  }
+  return item;
 }

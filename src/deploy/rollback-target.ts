@@ -28,15 +28,17 @@ export function chooseReturn(
   return { release, slot: live ? otherSlot(live) : 'blue' };
 }
 
+function goodOn(host: Observation): string[] {
+  return host.releases
+    .filter(({ name, verdict }) => verdict === 'good' || name.startsWith('adopted-'))
+    .map(({ name }) => name);
+}
+
 function goodEverywhere(hosts: Observation[]): string[] {
-  const names = (host: Observation): string[] =>
-    host.releases
-      .filter(({ name, verdict }) => verdict === 'good' || name.startsWith('adopted-'))
-      .map(({ name }) => name);
   const [first, ...others] = hosts;
   if (!first) return [];
-  return names(first)
-    .filter((name) => others.every((host) => names(host).includes(name)))
+  return goodOn(first)
+    .filter((name) => others.every((host) => goodOn(host).includes(name)))
     .toSorted()
     .toReversed();
 }

@@ -38,8 +38,9 @@ export async function checkRedis(url: string): Promise<void> {
   redis.on('error', () => undefined);
   try {
     await redis.connect();
-    const [, policy] = (await redis.config('GET', 'maxmemory-policy')) as [string, string];
-    if (policy !== 'noeviction') {
+    // INFO rather than CONFIG: hosted Redis often keeps CONFIG to itself.
+    const policy = /^maxmemory_policy:(\S+)/m.exec(await redis.info('memory'))?.[1];
+    if (policy !== undefined && policy !== 'noeviction') {
       throw new Misconfigured(
         `Redis throws data away when it is full (maxmemory-policy ${policy})`,
         {
@@ -51,9 +52,12 @@ export async function checkRedis(url: string): Promise<void> {
   } catch (error) {
     if (error instanceof Misconfigured) throw error;
     const { host } = new URL(url);
-    throw new Misconfigured(`Redis does not answer at ${host}`, {
+    // A reply error (WRONGPASS, NOPERM) says more than that it failed; it never has the password in it.
+    const refused = error instanceof Error && error.name === 'ReplyError';
+    const how = refused ? `refuses us at ${host}: ${error.message}` : `does not answer at ${host}`;
+    throw new Misconfigured(`Redis ${how}`, {
       code: 'redis-unreachable',
-      next: 'Start it, or set REDIS_URL to where it is. Nothing was changed anywhere.',
+      next: 'Start it, or set REDIS_URL to where it is (with user and password). Nothing was changed anywhere.',
       cause: error,
     });
   } finally {

@@ -1,21 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
+import { z } from 'zod';
 import { type Deployment } from '../deploy/deployment.ts';
 import { fold } from '../deploy/fold.ts';
 import { Fenced } from '../deploy/errors.ts';
 import { type DeploymentEvent, type DeployRequest, EventSchema } from '../deploy/events.ts';
-import type {
-  Changed,
+import {
   Claim,
-  Created,
-  Decide,
   HistoryEntry,
   Lock,
-  Records,
+  type Changed,
+  type Created,
+  type Decide,
+  type Records,
 } from '../deploy/records.ts';
 import { cleanDeep, type Redactor } from '../deploy/redact.ts';
 import { CHANGES, key, placeKey } from './keys.ts';
 import { APPEND, CREATE, SETTLE_PAINT, TAKE_EPOCH } from './scripts.ts';
+
+/** What our Lua scripts return: what became of it, and a detail. */
+const Answer = z.tuple([z.string()], z.string());
 
 export interface RecordsOptions {
   redis: Redis;
@@ -42,15 +46,15 @@ export function createRecords(options: RecordsOptions): Records {
     async settlePaint(id, version) {
       await redis.eval(SETTLE_PAINT, 2, key('journal', id), key('unpainted'), id, String(version));
     },
-    claim: async (place) => parse<Claim>(await redis.get(placeKey('claim', place))),
+    claim: async (place) => parsed(Claim, await redis.get(placeKey('claim', place))),
     async lock(place, lock) {
       await redis.set(placeKey('lock', place), JSON.stringify(cleanDeep(options.redactor, lock)));
     },
-    unlock: async (place) => parse<Lock>(await redis.getdel(placeKey('lock', place))),
-    readLock: async (place) => parse<Lock>(await redis.get(placeKey('lock', place))),
+    unlock: async (place) => parsed(Lock, await redis.getdel(placeKey('lock', place))),
+    readLock: async (place) => parsed(Lock, await redis.get(placeKey('lock', place))),
     async history(place, limit) {
       const entries = await redis.zrevrange(placeKey('history', place), 0, limit - 1);
-      return entries.map((entry) => JSON.parse(entry) as HistoryEntry);
+      return entries.map((entry) => HistoryEntry.parse(JSON.parse(entry)));
     },
     subscribe: options.subscribe,
   };
@@ -61,7 +65,7 @@ async function create(options: RecordsOptions, request: DeployRequest): Promise<
   const id = `d${at.toString(36)}${randomBytes(3).toString('hex')}`;
   const event: DeploymentEvent = { type: 'requested', at, id, request };
   const claim: Claim = { deployment: id, since: at, by: request.origin.user };
-  const answer = (await options.redis.eval(
+  const answer = await options.redis.eval(
     CREATE,
     5,
     placeKey('claim', request),
@@ -75,10 +79,10 @@ async function create(options: RecordsOptions, request: DeployRequest): Promise<
     request.dryRun ? '0' : '1',
     // A rollback is what a locked environment may still need.
     request.kind === 'deploy' && !request.dryRun ? '1' : '0',
-  )) as [string, string?];
-  const [kind, json] = answer;
-  if (kind === 'busy') return { kind, claim: JSON.parse(json ?? '') as Claim };
-  if (kind === 'locked') return { kind, lock: JSON.parse(json ?? '') as Lock };
+  );
+  const [kind, json = ''] = Answer.parse(answer);
+  if (kind === 'busy') return { kind, claim: Claim.parse(JSON.parse(json)) };
+  if (kind === 'locked') return { kind, lock: Lock.parse(JSON.parse(json)) };
   const deployment = fold([event]);
   options.changed?.(deployment);
   return { kind: 'created', deployment };
@@ -121,7 +125,7 @@ async function append(
   write: { events: DeploymentEvent[]; version: number; epoch: string },
 ): Promise<'written' | 'conflict'> {
   const { id, request, finished } = after;
-  const [kind, epoch] = (await redis.eval(
+  const answer = await redis.eval(
     APPEND,
     6,
     key('journal', id),
@@ -137,10 +141,12 @@ async function append(
     String(finished?.at ?? 0),
     finished ? JSON.stringify(historyEntry(after, finished)) : '',
     ...write.events.map((event) => JSON.stringify(event)),
-  )) as ['written' | 'conflict' | 'fenced', string?];
+  );
+  const [kind, epoch] = Answer.parse(answer);
   if (kind === 'fenced') throw fenced(id, Number(epoch));
+  if (kind === 'conflict') return kind;
   await redis.publish(CHANGES, id);
-  return kind;
+  return 'written';
 }
 
 function historyEntry(
@@ -164,7 +170,7 @@ async function takeEpoch(redis: Redis, id: string, above: number): Promise<numbe
   const deployment = await read(redis, id);
   if (!deployment) throw gone(id);
   const place = placeKey('epoch', deployment.request);
-  return (await redis.eval(TAKE_EPOCH, 2, place, key('epoch', id), String(above))) as number;
+  return z.number().parse(await redis.eval(TAKE_EPOCH, 2, place, key('epoch', id), String(above)));
 }
 
 function fenced(id: string, epoch: number): Fenced {
@@ -182,6 +188,6 @@ function gone(id: string): Fenced {
   });
 }
 
-function parse<T>(json: string | null): T | undefined {
-  return json === null ? undefined : (JSON.parse(json) as T);
+function parsed<T>(schema: z.ZodType<T>, json: string | null): T | undefined {
+  return json === null ? undefined : schema.parse(JSON.parse(json));
 }

@@ -20,7 +20,7 @@ function oneFailure(stage: StageState): KnownBlock[] {
   return [
     section(`*${quoted(stage.title, 80)}* failed${where}:`),
     preformatted(plain(failure.message.trim(), 1_500) || 'nothing written'),
-    labelled('Next:', plain(failure.next, 500)),
+    labelled('Next:', plain(failure.next, 500) || 'look at the log of the worker'),
     ...(failure.log ? [context('The full log stands in this thread as a file.')] : []),
   ];
 }

@@ -22,7 +22,7 @@ export async function watchRecords(scene: Scene): Promise<Watcher> {
   const records = createRecords({
     redis,
     redactor: createRedactor(),
-    subscribe: changes.subscribe,
+    subscribe: (id, changed) => changes.subscribe(id, changed),
   });
   const place = { service: 'argo-trading', environment: 'production' };
   return {
@@ -41,7 +41,11 @@ export async function watchRecords(scene: Scene): Promise<Watcher> {
         () => void look().catch(reject),
       );
       await look();
-      return promise.finally(unsubscribe);
+      try {
+        return await promise;
+      } finally {
+        await unsubscribe();
+      }
     },
     close() {
       changes.close();
