@@ -50,7 +50,6 @@ export interface Source {
   checkout(settings: SourceSettings, sha: string, signal: AbortSignal): Promise<Checkout>;
   /** The files of a release in a checkout; instant the second time, since checkouts do not change. */
   discover(checkout: Checkout, settings: DiscoverySettings): Promise<Discovery>;
-  diff(live: readonly FileDigest[], next: readonly FileDigest[]): FileDiff;
 }
 
 export interface FileDigest {

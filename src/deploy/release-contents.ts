@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { known, renderUnit } from './layout.ts';
+import { byPath, formatManifest, parseManifest } from './manifest.ts';
 import { runScript } from './on-every-host.ts';
 import type { Checkout, ConfigReport, FileDigest, Host, ManifestFile, Pack } from './ports.ts';
 import type { StageContext } from './stage.ts';
@@ -92,9 +93,7 @@ function withConfig(
   config: ConfigReport,
 ): ReleaseContents['files'] {
   const own = { path, sha256: sha256(config.content), mode: 0o600 };
-  return [...files.filter((file) => file.path !== path), own].toSorted((a, b) =>
-    Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)),
-  );
+  return [...files.filter((file) => file.path !== path), own].toSorted(byPath);
 }
 
 /** What argo-bot keeps beside a release's files. */
@@ -123,18 +122,6 @@ function extras(
       ? [{ path: target.settings.config?.target ?? '', content: config.content, mode: 0o600 }]
       : []),
   ];
-}
-
-/** sha256sum's own format, so that the host can check it with what it has. */
-export function formatManifest(files: readonly FileDigest[]): string {
-  return files.map((file) => `${file.sha256}  ${file.path}\n`).join('');
-}
-
-export function parseManifest(lines: string): FileDigest[] {
-  return lines
-    .split('\n')
-    .filter((line) => line.length > 66)
-    .map((line) => ({ sha256: line.slice(0, 64), path: line.slice(66) }));
 }
 
 /** The manifest of the release that the upload builds on; asked of the host once, then remembered. */

@@ -15,6 +15,7 @@ import {
   type Records,
 } from '../deploy/records.ts';
 import { cleanDeep, type Redactor } from '../deploy/redact.ts';
+import { ask } from './ask.ts';
 import { CHANGES, key, placeKey } from './keys.ts';
 import { APPEND, CREATE, SETTLE_PAINT, TAKE_EPOCH } from './scripts.ts';
 
@@ -41,19 +42,23 @@ export function createRecords(options: RecordsOptions): Records {
       return changed.deployment;
     },
     takeEpoch: (id, above = 0) => takeEpoch(redis, id, above),
-    active: () => redis.smembers(key('active')),
-    unpainted: () => redis.smembers(key('unpainted')),
+    active: () => ask(redis.smembers(key('active'))),
+    unpainted: () => ask(redis.smembers(key('unpainted'))),
     async settlePaint(id, version) {
-      await redis.eval(SETTLE_PAINT, 2, key('journal', id), key('unpainted'), id, String(version));
+      await ask(
+        redis.eval(SETTLE_PAINT, 2, key('journal', id), key('unpainted'), id, String(version)),
+      );
     },
-    claim: async (place) => parsed(Claim, await redis.get(placeKey('claim', place))),
+    claim: async (place) => parsed(Claim, await ask(redis.get(placeKey('claim', place)))),
     async lock(place, lock) {
-      await redis.set(placeKey('lock', place), JSON.stringify(cleanDeep(options.redactor, lock)));
+      await ask(
+        redis.set(placeKey('lock', place), JSON.stringify(cleanDeep(options.redactor, lock))),
+      );
     },
-    unlock: async (place) => parsed(Lock, await redis.getdel(placeKey('lock', place))),
-    readLock: async (place) => parsed(Lock, await redis.get(placeKey('lock', place))),
+    unlock: async (place) => parsed(Lock, await ask(redis.getdel(placeKey('lock', place)))),
+    readLock: async (place) => parsed(Lock, await ask(redis.get(placeKey('lock', place)))),
     async history(place, limit) {
-      const entries = await redis.zrevrange(placeKey('history', place), 0, limit - 1);
+      const entries = await ask(redis.zrevrange(placeKey('history', place), 0, limit - 1));
       return entries.map((entry) => HistoryEntry.parse(JSON.parse(entry)));
     },
     subscribe: options.subscribe,
@@ -65,7 +70,7 @@ async function create(options: RecordsOptions, request: DeployRequest): Promise<
   const id = `d${at.toString(36)}${randomBytes(3).toString('hex')}`;
   const event: DeploymentEvent = { type: 'requested', at, id, request };
   const claim: Claim = { deployment: id, since: at, by: request.origin.user };
-  const answer = await options.redis.eval(
+  const creating = options.redis.eval(
     CREATE,
     5,
     placeKey('claim', request),
@@ -80,7 +85,7 @@ async function create(options: RecordsOptions, request: DeployRequest): Promise<
     // A rollback is what a locked environment may still need.
     request.kind === 'deploy' && !request.dryRun ? '1' : '0',
   );
-  const [kind, json = ''] = Answer.parse(answer);
+  const [kind, json = ''] = Answer.parse(await ask(creating));
   if (kind === 'busy') return { kind, claim: Claim.parse(JSON.parse(json)) };
   if (kind === 'locked') return { kind, lock: Lock.parse(JSON.parse(json)) };
   const deployment = fold([event]);
@@ -94,7 +99,7 @@ async function read(redis: Redis, id: string): Promise<Deployment | undefined> {
 }
 
 async function readJournal(redis: Redis, id: string): Promise<DeploymentEvent[]> {
-  const lines = await redis.lrange(key('journal', id), 0, -1);
+  const lines = await ask(redis.lrange(key('journal', id), 0, -1));
   return lines.map((line) => EventSchema.parse(JSON.parse(line)));
 }
 
@@ -125,7 +130,7 @@ async function append(
   write: { events: DeploymentEvent[]; version: number; epoch: string },
 ): Promise<'written' | 'conflict'> {
   const { id, request, finished } = after;
-  const answer = await redis.eval(
+  const appending = redis.eval(
     APPEND,
     6,
     key('journal', id),
@@ -140,13 +145,12 @@ async function append(
     finished ? '1' : '0',
     String(finished?.at ?? 0),
     finished ? JSON.stringify(historyEntry(after, finished)) : '',
+    CHANGES,
     ...write.events.map((event) => JSON.stringify(event)),
   );
-  const [kind, epoch] = Answer.parse(answer);
+  const [kind, epoch] = Answer.parse(await ask(appending));
   if (kind === 'fenced') throw fenced(id, Number(epoch));
-  if (kind === 'conflict') return kind;
-  await redis.publish(CHANGES, id);
-  return 'written';
+  return kind === 'conflict' ? kind : 'written';
 }
 
 function historyEntry(
@@ -170,7 +174,9 @@ async function takeEpoch(redis: Redis, id: string, above: number): Promise<numbe
   const deployment = await read(redis, id);
   if (!deployment) throw gone(id);
   const place = placeKey('epoch', deployment.request);
-  return z.number().parse(await redis.eval(TAKE_EPOCH, 2, place, key('epoch', id), String(above)));
+  return z
+    .number()
+    .parse(await ask(redis.eval(TAKE_EPOCH, 2, place, key('epoch', id), String(above))));
 }
 
 function fenced(id: string, epoch: number): Fenced {

@@ -5,6 +5,8 @@
 export const CREATE = `
 -- KEYS: claim, lock, journal, active, unpainted
 -- ARGV: id, claim JSON, event JSON, takes claim (1|0), minds the lock (1|0)
+-- Asked twice when the first answer was lost on the way: the second time it is there already.
+if redis.call('EXISTS', KEYS[3]) == 1 then return {'created'} end
 if ARGV[5] == '1' then
   local lock = redis.call('GET', KEYS[2])
   if lock then return {'locked', lock} end
@@ -22,11 +24,11 @@ return {'created'}
 
 export const APPEND = `
 -- KEYS: journal, epoch of this deployment, claim, active, history, unpainted
--- ARGV: id, expected version, epoch or '', finished (1|0), history score, history entry, event JSON…
+-- ARGV: id, expected version, epoch or '', finished (1|0), history score, history entry, channel, event JSON…
 local epoch = redis.call('GET', KEYS[2]) or '0'
 if ARGV[3] ~= '' and tonumber(ARGV[3]) < tonumber(epoch) then return {'fenced', epoch} end
 if redis.call('LLEN', KEYS[1]) ~= tonumber(ARGV[2]) then return {'conflict'} end
-for i = 7, #ARGV do redis.call('RPUSH', KEYS[1], ARGV[i]) end
+for i = 8, #ARGV do redis.call('RPUSH', KEYS[1], ARGV[i]) end
 redis.call('SADD', KEYS[6], ARGV[1])
 if ARGV[4] == '1' then
   redis.call('SREM', KEYS[4], ARGV[1])
@@ -35,6 +37,7 @@ if ARGV[4] == '1' then
   redis.call('ZADD', KEYS[5], ARGV[5], ARGV[6])
   redis.call('ZREMRANGEBYRANK', KEYS[5], 0, -1001)
 end
+redis.call('PUBLISH', ARGV[7], ARGV[1])
 return {'written'}
 `;
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Checkout, Discovery, DiscoverySettings } from '../deploy/ports.ts';
 import { committedList } from './export-commit.ts';
 import { hashFiles } from './hash-files.ts';
-import { byPath } from './manifest.ts';
+import { byPath } from '../deploy/manifest.ts';
 import { checkRequired } from './required-files.ts';
 import { walk } from './walk.ts';
 import type { Problem, Walked } from './walk.ts';

@@ -6,7 +6,6 @@ import { commitsBetween, readCommit } from './commits.ts';
 import { discover } from './discover.ts';
 import { exportCommit } from './export-commit.ts';
 import { git } from './git.ts';
-import { diffManifests } from './manifest.ts';
 import { fetchMirror, openMirror, repositoryName } from './mirror.ts';
 import { isFullSha, safeRef, safeSha } from './ref.ts';
 import { resolveRef, unknownRef } from './resolve-ref.ts';
@@ -31,7 +30,6 @@ export function createSource({ dataDirectory }: SourceOptions): Source {
         : resolveInWorkTree(settings.path, ref, signal),
 
     discover,
-    diff: diffManifests,
 
     async commits(settings, from, to, limit) {
       const since = from !== undefined && isFullSha(from) ? from : undefined;

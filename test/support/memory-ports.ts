@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Checkout, ConfigReport, Host, Ports } from '../../src/deploy/ports.ts';
 import { createRedactor } from '../../src/deploy/redact.ts';
-import { diffManifests } from '../../src/source/manifest.ts';
 import { MemoryHost } from './memory-host.ts';
 import { createMemoryRecords, type MemoryRecords } from './memory-records.ts';
 
@@ -52,7 +51,6 @@ export function createMemoryWorld(options: WorldOptions = {}): MemoryWorld {
       commits: async () => [COMMIT],
       checkout: async () => checkout,
       discover: async () => ({ files: [file('main.py')], left: [], problems: [] }),
-      diff: diffManifests,
     },
     python: { check: async () => [] },
     commands: { run: async () => undefined },

@@ -1,8 +1,9 @@
 import { StageFailed } from '../errors.ts';
 import { known } from '../layout.ts';
+import { diffManifests } from '../manifest.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
 import { baseManifest, releaseContents, sendRelease } from '../release-contents.ts';
-import type { Host } from '../ports.ts';
+import type { FileDiff, Host } from '../ports.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import type { ReleaseContents } from '../release-contents.ts';
 
@@ -31,7 +32,7 @@ export const upload: Stage = {
 interface Sent {
   files: number;
   warnings: string[];
-  diff: { added: string[]; changed: string[]; deleted: string[] };
+  diff: FileDiff;
 }
 
 async function uploadTo(
@@ -43,7 +44,7 @@ async function uploadTo(
   const found = known(context.facts, 'hosts')[host.name];
   const base = found?.liveManifest ? found.liveRelease : undefined;
   const before = base ? await baseManifest(context, host, base, found?.liveManifest) : [];
-  const diff = context.ports.source.diff(before, contents.files);
+  const diff = diffManifests(before, contents.files);
   const changed = new Set([...diff.added, ...diff.changed]);
   const answer = await runScript(
     context,

@@ -1,4 +1,4 @@
-import type { FileDiff, FileDigest } from '../deploy/ports.ts';
+import type { FileDiff, FileDigest } from './ports.ts';
 
 /** What a deployment changes on the host, by path. */
 export function diffManifests(live: readonly FileDigest[], next: readonly FileDigest[]): FileDiff {

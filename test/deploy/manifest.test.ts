@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { diffManifests, formatManifest, parseManifest } from '../../src/source/manifest.ts';
+import { diffManifests, formatManifest, parseManifest } from '../../src/deploy/manifest.ts';
 import { temporaryFolder, writeFiles } from './repository.ts';
 
 const A = 'a'.repeat(64);
