@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { diffManifests, formatManifest, parseManifest } from '../../src/deploy/manifest.ts';
-import { temporaryFolder, writeFiles } from './repository.ts';
+import { temporaryFolder, writeFiles } from '../source/repository.ts';
 
 const A = 'a'.repeat(64);
 const B = 'b'.repeat(64);
