@@ -1,0 +1,15 @@
+import { OutcomeUnknown } from '../deploy/errors.ts';
+
+/** One question to the records. Without an answer nobody knows whether it was done, so callers look again. */
+export async function ask<T>(question: Promise<T>): Promise<T> {
+  try {
+    return await question;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new OutcomeUnknown(`Redis does not answer (${why})`, {
+      code: 'records-unreachable',
+      next: 'Try again once it is back; what was asked may have been written or not.',
+      cause: error,
+    });
+  }
+}
