@@ -81,7 +81,11 @@ async function run(parts: Part[]): Promise<number> {
       { environment, settings, redisUrl, log, redactor, onFatal: () => tell(1) },
       parts,
     );
-    log.info({ parts, services: Object.keys(settings.services) }, 'argo-bot is running');
+    const ready = running.ready.then(() =>
+      log.info({ parts, services: Object.keys(settings.services) }, 'argo-bot is running'),
+    );
+    // Slack may be away at start: whoever wants to stop us then need not wait for it.
+    await Promise.race([ready, told]);
     const code = await told;
     log.info({}, 'stopping');
     return code;

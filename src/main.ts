@@ -38,6 +38,8 @@ export interface Wiring {
 }
 
 export interface Running {
+  /** Resolves when Slack can reach us, which may take as long as Slack is away; rejects on a bad token. */
+  ready: Promise<void>;
   /** Parks what is running and closes every connection. */
   stop(): Promise<void>;
 }
@@ -48,8 +50,9 @@ export async function start(wiring: Wiring, parts: readonly Part[]): Promise<Run
   const running: Running[] = [];
   // Workers first: what people ask the bot for then has somebody to do it.
   if (parts.includes('worker')) running.push(startDeployments(wiring, base));
-  if (parts.includes('bot')) running.push(await startBot(wiring, base));
+  if (parts.includes('bot')) running.push(startBot(wiring, base));
   return {
+    ready: Promise.all(running.map(({ ready }) => ready)).then(() => undefined),
     async stop() {
       for (const part of running.toReversed()) await part.stop();
       await base.close();
@@ -111,6 +114,7 @@ function startDeployments(wiring: Wiring, { records, wake, painted }: Base): Run
     name: `${hostname()}:${process.pid}`,
   });
   return {
+    ready: Promise.resolve(),
     async stop() {
       await worker.stop();
       await pool.close();
@@ -124,7 +128,7 @@ function fingerprintKey({ SLACK_BOT_TOKEN }: Environment): string {
   return createHash('sha256').update(`fingerprints\0${SLACK_BOT_TOKEN}`).digest('hex');
 }
 
-async function startBot(wiring: Wiring, { redis, records, wake, painted }: Base): Promise<Running> {
+function startBot(wiring: Wiring, { redis, records, wake, painted }: Base): Running {
   const { environment, settings, redisUrl, log, redactor, onFatal } = wiring;
   const client = createClient({
     token: environment.SLACK_BOT_TOKEN,
@@ -151,8 +155,8 @@ async function startBot(wiring: Wiring, { redis, records, wake, painted }: Base)
   const announcer = createAnnouncer({ client, records, painted, limiter, settings, redactor, log });
   const connection = connectRedis(redisUrl, 'working', log);
   const painter = startAnnouncer(connection, (id) => announcer.paint(id), log);
-  await app.start();
   return {
+    ready: app.start(),
     async stop() {
       await app.stop();
       await painter.stop();
