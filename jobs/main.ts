@@ -54,8 +54,10 @@ export function startWorker(options: WorkerOptions): { stop(): Promise<void> } {
   return {
     async stop() {
       await endReconciling();
+      // Closing comes first, or the place of what is stopped would be taken by the next job.
+      const closed = worker.close();
       stop.abort(new Interrupted('the worker is stopping'));
-      await worker.close();
+      await closed;
       unwatch();
     },
   };

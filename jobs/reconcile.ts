@@ -11,16 +11,23 @@ export interface Reconciler {
 }
 
 /** Re-queues what should be moving and is not: whatever got lost on the way, the record still knows. */
-export async function reconcile({ records, wake, paintedVersion }: Reconciler): Promise<void> {
-  for (const id of await records.active()) {
+export async function reconcile({ records, wake, paintedVersion, log }: Reconciler): Promise<void> {
+  /** One record that cannot be read must not keep the others waiting. */
+  const each = async (ids: string[], act: (id: string) => Promise<void>): Promise<void> => {
+    for (const id of ids) {
+      await act(id).catch((error: unknown) =>
+        log.warn({ deployment: id, err: error }, 'this deployment could not be reconciled'),
+      );
+    }
+  };
+  await each(await records.active(), async (id) => {
     const deployment = await records.read(id);
     if (deployment) await wake.wake(deployment);
-  }
-  for (const id of await records.unpainted()) {
-    const painted = await paintedVersion(id);
-    await records.settlePaint(id, painted);
+  });
+  await each(await records.unpainted(), async (id) => {
+    await records.settlePaint(id, await paintedVersion(id));
     await wake.announce(id);
-  }
+  });
 }
 
 /** Reconciles at start and every few seconds; returns how to stop. */
