@@ -1,0 +1,143 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { cleanDeep, createRedactor } from '../../src/deploy/redact.ts';
+
+const SECRET = 'p@ss/w0rd "x" y';
+
+function redactorOf(...secrets: string[]) {
+  const redactor = createRedactor();
+  redactor.learn(secrets);
+  return redactor;
+}
+
+describe('a value that was learned', () => {
+  test.each([
+    ['as it is', `key=${SECRET}!`],
+    ['in base64', Buffer.from(SECRET).toString('base64')],
+    ['in base64 without padding', Buffer.from(SECRET).toString('base64').replaceAll('=', '')],
+    ['in base64 for URLs', Buffer.from(SECRET).toString('base64url')],
+    ['in a URL', `https://host/?key=${encodeURIComponent(SECRET)}&a=1`],
+    ['in a URL in small letters', encodeURIComponent(SECRET).replaceAll('%2F', '%2f')],
+    ['in a form', new URLSearchParams({ key: SECRET }).toString()],
+    ['in JSON', JSON.stringify({ key: SECRET })],
+    ['between terminal colours', `\u001B[31m${SECRET}\u001B[0m`],
+    ['cut up by terminal colours', `p@ss\u001B[1m/w0rd "x" y`],
+  ])('is hidden %s', (_name, text) => {
+    const cleaned = redactorOf(SECRET).clean(text);
+    expect(cleaned).toContain('[secret]');
+    expect(cleaned).not.toContain('w0rd');
+  });
+
+  test('is hidden whole when it contains another', () => {
+    expect(redactorOf('abcdef', 'abcdef-and-more').clean('x abcdef-and-more')).toBe('x [secret]');
+  });
+
+  test('that is broken Unicode is hidden too', () => {
+    expect(redactorOf('\uD800abcdef').clean('x \uD800abcdef')).toBe('x [secret]');
+  });
+
+  test('that is too short to be one is left alone, or every text would be full of holes', () => {
+    expect(redactorOf('true', '8001', '').clean('true at 8001')).toBe('true at 8001');
+  });
+
+  test('with marks that a pattern would read is taken literally', () => {
+    expect(redactorOf('a.*+$&(b').clean('a.*+$&(b, aXXb')).toBe('[secret], aXXb');
+  });
+
+  test('never survives, wherever it stands', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.string({ minLength: 6, maxLength: 40 }), { minLength: 1, maxLength: 4 }),
+        fc.string(),
+        fc.string(),
+        (secrets, before, after) => {
+          // What the mask itself contains tells nobody anything.
+          fc.pre(secrets.every((secret) => !'[secret][secret]'.includes(secret)));
+          const redactor = redactorOf(...secrets);
+          const cleaned = redactor.clean(`${before}${secrets.join(' ')}${after}`);
+          return secrets.every((secret) => secret.includes('\u001B') || !cleaned.includes(secret));
+        },
+      ),
+    );
+  });
+});
+
+describe('a credential that nobody declared', () => {
+  test.each([
+    ['a Slack bot token', 'token xoxb-1234567890-abcdefgh', 'token [secret]'],
+    ['a Slack app token', 'xapp-1-A0000-12345-abcdef', '[secret]'],
+    ['a GitHub token', `ghp_${'a1'.repeat(18)}`, '[secret]'],
+    ['a fine-grained GitHub token', `github_pat_${'a1'.repeat(18)}`, '[secret]'],
+    ['an AWS key', 'id AKIAIOSFODNN7EXAMPLE.', 'id [secret].'],
+    [
+      'a password in a URL',
+      'git clone https://ada:s3cret@git.example/x',
+      'git clone https://ada:[secret]@git.example/x',
+    ],
+    ['a password without a user', 'redis://:s3cret@host:6379', 'redis://:[secret]@host:6379'],
+    ['a bearer header', 'Authorization: Bearer abcdefgh12345', 'Authorization: Bearer [secret]'],
+    [
+      'a basic header in JSON',
+      '{"authorization": "basic YWRhOnMzY3JldA=="}',
+      '{"authorization": "basic [secret]"}',
+    ],
+    ['an API key header', 'x-api-key=abcdefgh12345', 'x-api-key=[secret]'],
+    [
+      'a private key',
+      '-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----\nend',
+      '[secret]\nend',
+    ],
+    ['a private key that was cut off', 'x -----BEGIN PRIVATE KEY-----\nMIIE', 'x [secret]'],
+  ])('%s is hidden', (_name, text, cleaned) => {
+    expect(createRedactor().clean(text)).toBe(cleaned);
+  });
+
+  test.each([
+    'https://git.example:8443/x@y',
+    'main.py:12:5 F821 undefined name',
+    'sha256 0123456789abcdef',
+    'authorization failed for ada',
+    '-----BEGIN CERTIFICATE-----',
+  ])('%s is no secret', (text) => {
+    expect(createRedactor().clean(text)).toBe(text);
+  });
+
+  test('terminal escapes go, in every form', () => {
+    const text = '\u001B[1;31mred\u001B[0m \u001B]0;title\u0007x \u001B]8;;url\u001B\\y \u001BMz';
+    expect(createRedactor().clean(text)).toBe('red x y z');
+  });
+});
+
+describe('long texts', () => {
+  // A pattern that tries everything would run for hours here, far past the limit of a test.
+  const LENGTH = 400_000;
+  test.each([
+    ' ',
+    'a',
+    ':',
+    '://a:',
+    'authorization ',
+    'authorization: ',
+    'x-api-key   :',
+    '-----BEGIN ',
+    '-----BEGIN A PRIVATE KEY-----',
+    'xoxb-',
+    '\u001B[',
+    '\u001B]',
+    '\t\n',
+  ])('made of %j are cleaned in the time of a test', (piece) => {
+    const text = piece.repeat(LENGTH / piece.length);
+    expect(typeof redactorOf(SECRET).clean(text)).toBe('string');
+  });
+});
+
+test('a record is cleaned everywhere and keeps its shape', () => {
+  const redactor = redactorOf(SECRET);
+  const record = { a: [{ log: `x ${SECRET}` }, 7, null], b: { c: true }, d: SECRET };
+  expect(cleanDeep(redactor, record)).toEqual({
+    a: [{ log: 'x [secret]' }, 7, null],
+    b: { c: true },
+    d: '[secret]',
+  });
+  expect(record.d).toBe(SECRET);
+});
