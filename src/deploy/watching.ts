@@ -56,8 +56,10 @@ export function judgeRound(
   const last = rounds.at(-1);
   const seen = last?.detail ?? last?.state ?? '';
   const events: DeploymentEvent[] = [{ type: 'checked', at, checks }];
-  const down = streak(rounds, ['unavailable']);
-  const unwell = streak(rounds, ['degraded', 'unavailable']);
+  // A round that says nothing neither counts nor breaks a row of those that do.
+  const telling = rounds.filter(({ state }) => state !== 'unknown');
+  const down = streak(telling, ['unavailable']);
+  const unwell = streak(telling, ['degraded', 'unavailable']);
   const unseen = streak(rounds, ['unknown']);
   const alert = openAlert(deployment);
   if (down >= settings.unavailable_for) {
@@ -72,7 +74,7 @@ export function judgeRound(
     const reason = `nobody can tell: ${unseen} checks in a row could not be made (${seen})`;
     return [...events, { type: 'alerted', at, reason }];
   }
-  if (alert && streak(rounds, ['healthy']) >= settings.degraded_for) {
+  if (alert && streak(telling, ['healthy']) >= settings.degraded_for) {
     return [...events, { type: 'recovered', at }];
   }
   return events;

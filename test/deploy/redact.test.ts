@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { cleanDeep, createRedactor } from '../../src/deploy/redact.ts';
 
 const SECRET = 'p@ss/w0rd "x" y';
