@@ -39,8 +39,13 @@ function goodEverywhere(hosts: Observation[]): string[] {
   if (!first) return [];
   return goodOn(first)
     .filter((name) => others.every((host) => goodOn(host).includes(name)))
-    .toSorted()
-    .toReversed();
+    .toSorted(newestFirst);
+}
+
+/** A release's name begins with its time; what was there before argo-bot is older than any. */
+function newestFirst(a: string, b: string): number {
+  const adopted = Number(a.startsWith('adopted-')) - Number(b.startsWith('adopted-'));
+  return adopted !== 0 ? adopted : b.localeCompare(a, 'en');
 }
 
 function nothingToReturnTo(

@@ -19,13 +19,16 @@ const isLetter = (letter: string): letter is Letter => letter in letters;
 /** `h d uh`: three rounds; in the third the first host is unavailable and the second healthy. */
 function roundsFrom(text: string): WatchCheck[][] {
   return text.split(' ').map((round, index) =>
-    [...round].filter(isLetter).map((letter, host) => ({
-      at: 1_000 + index,
-      host: `host-${host + 1}`,
-      state: letters[letter],
-      ms: 5,
-      detail: letters[letter],
-    })),
+    round
+      .split('')
+      .filter(isLetter)
+      .map((letter, host) => ({
+        at: 1_000 + index,
+        host: `host-${host + 1}`,
+        state: letters[letter],
+        ms: 5,
+        detail: letters[letter],
+      })),
   );
 }
 
@@ -96,7 +99,6 @@ describe('what the watch does', () => {
 });
 
 describe('the count of rounds', () => {
-  const count = (text: string) => roundsDone(watched(text).deployment, settings);
   test.each([
     ['h h h', 3],
     ['hh hh', 2],
@@ -104,7 +106,7 @@ describe('the count of rounds', () => {
     ['? ? ?', 0],
     [Array.from({ length: 30 }, () => '?').join(' '), 10],
   ])('%s: %d', (text, rounds) => {
-    expect(count(text)).toBe(rounds);
+    expect(roundsDone(watched(text).deployment, settings)).toBe(rounds);
   });
 
   test('takes the checks of one moment as one round, with its worst answer', () => {
@@ -171,14 +173,14 @@ describe('a watch', () => {
     ['a host that is down', new HostUnreachable('down', { code: 'no-route', next: 'Start it.' })],
   ])('takes %s for an answer that is missing, and hears the other host', async (_name, error) => {
     const { world, seen, context } = await watching('hh hh hh hh hh');
-    const { open } = world.ports.hosts;
+    const { hosts } = world.ports;
     let tries = 0;
     world.ports.hosts = {
-      ...world.ports.hosts,
+      ...hosts,
       open: async (settings_, signal) => {
         tries += 1;
         if (settings_.name === 'host-1' && tries < 3) throw error;
-        return open(settings_, signal);
+        return hosts.open(settings_, signal);
       },
     };
     const { warnings } = await watch.run(context);

@@ -29,7 +29,8 @@ async function bringUp(
 ): Promise<boolean> {
   const unit = unitName(context.target, slot);
   const state = await runScript(context, host, 'slot-state', { slot, unit, lines: 0 });
-  const inPlace = state.maybe('release') === release || release === `adopted-${slot}`;
+  // A slot that was laid out by hand is no link yet, so it names no release.
+  const inPlace = (state.maybe('release') ?? `adopted-${slot}`) === release;
   if (inPlace && state.value('active') === 'active') return true;
   // A live slot with the right release that has died is systemd's to restart, not ours to replace.
   if (state.maybe('live') !== slot) {
