@@ -1,5 +1,5 @@
 import { StageFailed } from './errors.ts';
-import { otherSlot, type DeployRequest, type Slot } from './events.ts';
+import type { DeployRequest, Slot } from './events.ts';
 import type { Observation } from './observe.ts';
 
 /**
@@ -8,24 +8,34 @@ import type { Observation } from './observe.ts';
  */
 export function chooseReturn(
   request: DeployRequest,
-  live: Slot | undefined,
   observations: Record<string, Observation>,
 ): { release: string; slot: Slot } {
   const hosts = Object.values(observations);
   const candidates = goodEverywhere(hosts);
-  const liveRelease = hosts[0]?.facts.liveRelease;
+  const liveReleases = new Set(hosts.map(({ facts }) => facts.liveRelease));
+  const liveRelease = liveReleases.size === 1 ? [...liveReleases][0] : undefined;
   const release =
     request.ref === undefined
-      ? candidates.find((name) => name !== liveRelease)
+      ? candidates.find((name) => name !== liveRelease && slotFor(name, hosts))
       : candidates.find((name) => name === request.ref);
-  if (release === undefined) throw nothingToReturnTo(request, candidates, liveRelease);
+  const slot = release === undefined ? undefined : slotFor(release, hosts);
+  if (release === undefined || slot === undefined) {
+    throw nothingToReturnTo(request, candidates, liveRelease);
+  }
   if (release === liveRelease) {
     throw new StageFailed(`${release} is live already`, {
       code: 'already-live',
       next: 'Nothing to do. /argo status shows what is live.',
     });
   }
-  return { release, slot: live ? otherSlot(live) : 'blue' };
+  return { release, slot };
+}
+
+/** A slot that is live on no host with anything else; where hosts disagree, the one that some have already. */
+function slotFor(release: string, hosts: Observation[]): Slot | undefined {
+  return (['blue', 'green'] as const).find((slot) =>
+    hosts.every(({ facts }) => facts.live !== slot || facts.liveRelease === release),
+  );
 }
 
 function goodOn(host: Observation): string[] {

@@ -30,7 +30,6 @@ function seen({ kept, live = 'green', liveRelease = NEW }: Host): Observation {
 const back = (hosts: Host[], ref?: string) =>
   chooseReturn(
     request({ kind: 'rollback', ref }),
-    hosts[0]?.live ?? 'green',
     Object.fromEntries(hosts.map((host, index) => [`host-${index + 1}`, seen(host)])),
   );
 
@@ -70,6 +69,26 @@ describe('where a rollback by hand goes', () => {
     expect(back(hosts, ref)).toEqual({ release, slot: 'blue' });
   });
 
+  test('is the good release that some hosts are on already, when they disagree', () => {
+    const kept = { [OLD]: 'good', [NEW]: 'none' } as const;
+    const hosts: Host[] = [
+      { kept, live: 'green', liveRelease: NEW },
+      { kept, live: 'blue', liveRelease: OLD },
+    ];
+    expect(back(hosts)).toEqual({ release: OLD, slot: 'blue' });
+    expect(back(hosts.toReversed())).toEqual({ release: OLD, slot: 'blue' });
+  });
+
+  test('is nowhere when every slot is live somewhere with something else', () => {
+    const hosts: Host[] = [
+      { kept: all, live: 'green', liveRelease: NEW },
+      { kept: all, live: 'blue', liveRelease: OLD },
+    ];
+    expect(() => back(hosts, MID)).toThrow(
+      expect.objectContaining({ code: 'no-release-to-return-to' }),
+    );
+  });
+
   test.each<[string, Host[], string | undefined, string]>([
     ['there is none', [{ kept: { [NEW]: 'good' } }], undefined, 'no-release-to-return-to'],
     ['no host has it', [{ kept: all }], '20250101-000000-fffffff', 'no-release-to-return-to'],
@@ -86,15 +105,15 @@ describe('where a rollback by hand goes', () => {
   });
 });
 
-describe('the release to go back to', () => {
-  const going = (release: string) => {
-    const world = createMemoryWorld();
-    world.host.live = 'green';
-    world.host.slots = { green: 'new', blue: 'old' };
-    const facts = { rollbackTo: { release, slot: 'blue' as const } };
-    return { world, context: stageContext(world, { facts }) };
-  };
+function going(release: string) {
+  const world = createMemoryWorld();
+  world.host.live = 'green';
+  world.host.slots = { green: 'new', blue: 'old' };
+  const facts = { rollbackTo: { release, slot: 'blue' as const } };
+  return { world, context: stageContext(world, { facts }) };
+}
 
+describe('the release to go back to', () => {
   test('is left alone when it was kept warm', async () => {
     const { world, context } = going('old');
     expect((await returnSlot.run(context)).summary).toBe('old was kept warm');

@@ -5,7 +5,7 @@ import type { Facts } from '../facts.ts';
 import { known } from '../layout.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
 import { chooseReturn } from '../rollback-target.ts';
-import type { Stage, StageContext, StageResult } from '../stage.ts';
+import type { Stage, StageContext } from '../stage.ts';
 
 export const claim: Stage = {
   name: 'claim',
@@ -19,28 +19,24 @@ export const claim: Stage = {
       if (!context.request.dryRun) await runScript(context, host, 'claim');
       return observe(context, host);
     });
-    const live = agreedLive(observations);
-    const slot = chooseSlot(context, live);
     const hosts = Object.fromEntries(
       Object.entries(observations).map(([name, { facts }]) => [name, facts]),
     );
-    const result = {
-      summary: live ? `${live} is live, ${slot} is idle` : `nothing is live yet, ${slot} is first`,
-      warnings: Object.entries(observations).flatMap(([name, { warnings }]) =>
-        warnings.map((warning) => `${name}: ${warning}`),
-      ),
-    } satisfies StageResult;
+    const warnings = Object.entries(observations).flatMap(([name, { warnings: said }]) =>
+      said.map((warning) => `${name}: ${warning}`),
+    );
     if (context.request.kind === 'rollback') {
-      const rollbackTo = chooseReturn(context.request, live, observations);
-      return {
-        ...result,
-        summary: `going back to ${rollbackTo.release}`,
-        facts: { hosts, rollbackTo },
-      };
+      // Also where the hosts disagree: this is what brings them together.
+      const rollbackTo = chooseReturn(context.request, observations);
+      const summary = `going back to ${rollbackTo.release}`;
+      return { summary, warnings, facts: { hosts, rollbackTo } };
     }
+    const live = agreedLive(observations);
+    const slot = chooseSlot(context, live);
     const liveRelease = Object.values(hosts)[0]?.liveRelease;
     return {
-      ...result,
+      summary: live ? `${live} is live, ${slot} is idle` : `nothing is live yet, ${slot} is first`,
+      warnings,
       facts: {
         hosts,
         slot,
