@@ -1,0 +1,129 @@
+import { parseArgs } from 'node:util';
+import { canBootHosts } from '../sandbox/host/can-boot.ts';
+import { bootHosts } from '../sandbox/host/host.ts';
+import { type Scene, startScene } from '../sandbox/scene.ts';
+import { ensurePackages, sandboxPackages } from '../sandbox/setup.ts';
+import { connectRedis } from '../src/redis/connect.ts';
+import { type Acks, measureAcks } from './acks.ts';
+import { argoBot } from './argo.ts';
+import type { Contender } from './contender.ts';
+import { acksLine, promises, stagesTable, timesTable } from './report.ts';
+import { type Measured, playRounds } from './rounds.ts';
+import { scripted } from './scripted.ts';
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const quiet = { info: () => {}, warn: () => {}, error: () => {} };
+
+interface Options {
+  rounds: number;
+  files: number;
+  acks: number;
+  alone: boolean;
+}
+
+/** Side by side with what people use today: same change, same kind of host, taking turns in one run. */
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      rounds: { type: 'string', default: '5' },
+      files: { type: 'string', default: '3000' },
+      /** How many slash commands; 0 leaves that part out. */
+      acks: { type: 'string', default: '500' },
+      /** argo-bot alone: to compare two versions of it, run each in turns. */
+      alone: { type: 'boolean', default: false },
+    },
+  });
+  const { alone } = values;
+  const options = { rounds: +values.rounds, files: +values.files, acks: +values.acks, alone };
+  await ensurePackages(sandboxPackages);
+  const able = canBootHosts();
+  if (!able.ok) {
+    say(`This machine cannot boot the sandbox's hosts: ${able.reason}`);
+    return 1;
+  }
+  const ends: (() => Promise<void> | void)[] = [];
+  const endAll = async (): Promise<void> => {
+    for (const end of ends.splice(0).toReversed()) await end();
+  };
+  void interrupted()
+    .then(endAll)
+    .then(() => process.exit(130));
+  try {
+    await measure(options, ends);
+    return 0;
+  } finally {
+    await endAll();
+  }
+}
+
+async function measure(options: Options, ends: (() => Promise<void> | void)[]): Promise<void> {
+  const { rounds, files, acks: commands } = options;
+  say(`Booting hosts; ${files} more files in the repository, ${rounds} rounds.`);
+  const scene = await startScene({ files, watch: { checks: 2, interval_seconds: 0.2 } });
+  ends.push(() => scene.stop());
+  const redis = connectRedis(scene.redis.url, 'asking', quiet);
+  ends.push(() => redis.disconnect());
+  const contenders = [argoBot(scene, redis), ...(options.alone ? [] : await others(scene, ends))];
+  const measured = await playRounds(contenders, scene.repository, rounds, say);
+  const acks = commands > 0 ? await measureAcks(scene, commands, rounds * 3) : undefined;
+  tell(measured, acks);
+}
+
+/** What people use today. The two ways of the hand procedure differ in nothing but the sleeps. */
+async function others(scene: Scene, ends: (() => Promise<void> | void)[]): Promise<Contender[]> {
+  const { repository, folder } = scene;
+  const [byHand, inPlace, tight] = await bootHosts(3, { name: 'peer' });
+  if (!byHand || !inPlace || !tight) throw new Error('three hosts were wanted');
+  ends.push(async () => {
+    await Promise.all([byHand, inPlace, tight].map((host) => host.stop()));
+  });
+  const script = 'hand.sh';
+  return [
+    await scripted({
+      name: 'by hand, sleeps',
+      host: byHand,
+      repository,
+      folder,
+      script,
+      sleeps: true,
+    }),
+    await scripted({
+      name: 'by hand, no sleeps',
+      host: inPlace,
+      repository,
+      folder,
+      script,
+      sleeps: false,
+    }),
+    await scripted({
+      name: 'tight blue/green',
+      host: tight,
+      repository,
+      folder,
+      script: 'blue-green.sh',
+      sleeps: false,
+    }),
+  ];
+}
+
+function tell(measured: Measured, acks: Acks | undefined): void {
+  say(`\n${timesTable(measured)}`);
+  for (const [act, what] of [
+    ['change', 'one file, quiet'],
+    ['back', 'rollback, 200/s'],
+  ] as const) {
+    say(`\n${what}\n${stagesTable(measured, act)}`);
+  }
+  if (acks) say(`\n${acksLine(acks)}`);
+  say('');
+  for (const line of promises(measured, acks)) say(line);
+}
+
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+}
+
+process.exit(await main());
