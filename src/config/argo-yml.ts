@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
+import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { Misconfigured } from '../deploy/errors.ts';
 import { type Settings, SettingsSchema } from '../deploy/settings.ts';
@@ -30,7 +30,7 @@ export function parseSettings(text: string, file: string): Settings {
       document.errors.map(({ message }) => message.split('\n')[0] ?? message),
     );
   }
-  const value: unknown = document.toJS({ maxAliasCount: 100 });
+  const value = expanded(document, file);
   const lineOf = (path: PropertyKey[]): string => {
     for (let length = path.length; length >= 0; length -= 1) {
       const node = document.getIn(path.slice(0, length), true);
@@ -58,6 +58,15 @@ export function parseSettings(text: string, file: string): Settings {
     );
   }
   return parsed.data;
+}
+
+/** Aliases are followed here: an unknown one, or a file that grows without end, is a mistake like any other. */
+function expanded(document: Document, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    throw invalid(file, [`its aliases: ${error instanceof Error ? error.message : String(error)}`]);
+  }
 }
 
 function invalid(file: string, problems: string[]): Misconfigured {
@@ -89,13 +98,19 @@ function explain(issue: z.core.$ZodIssue, root: unknown): Problem[] {
       const found = kindAt(root, path);
       const text =
         found === 'nothing'
-          ? `is missing; expected a ${issue.expected}`
-          : `is a ${found}; expected a ${issue.expected}`;
+          ? `is missing; expected ${kindOf(issue.expected)}`
+          : `is ${found}; expected ${kindOf(issue.expected)}`;
       return [{ path, text }];
     }
     case 'invalid_value':
       return [{ path, text: `must be ${issue.values.map(String).join(' or ')}` }];
     case 'invalid_union': {
+      const kinds = issue.errors
+        .flat()
+        .map((inner) => (isKind(inner) ? kindOf(inner.expected) : ''));
+      if (kinds.every((kind) => kind !== '')) {
+        return [{ path, text: `is ${kindAt(root, path)}; expected ${kinds.join(' or ')}` }];
+      }
       const nearest = issue.errors.toSorted((a, b) => a.length - b.length)[0] ?? [];
       return nearest.flatMap((inner) =>
         explain({ ...inner, path: [...path, ...inner.path] }, root),
@@ -124,9 +139,26 @@ function kindAt(root: unknown, path: PropertyKey[]): string {
         : undefined;
   }
   if (value === undefined) return 'nothing';
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'list';
-  return typeof value === 'object' ? 'mapping' : typeof value;
+  if (value === null) return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'a mapping' : `a ${typeof value}`;
+}
+
+/** A union of plain kinds, such as a string or a number. */
+function isKind(issue: z.core.$ZodIssue): issue is z.core.$ZodIssueInvalidType {
+  return issue.code === 'invalid_type' && issue.path.length === 0;
+}
+
+/** YAML's words for what zod expects. */
+function kindOf(expected: string): string {
+  const words: Record<string, string> = {
+    object: 'a mapping',
+    record: 'a mapping',
+    array: 'a list',
+    int: 'a whole number',
+    null: 'null',
+  };
+  return Object.hasOwn(words, expected) ? (words[expected] ?? '') : `a ${expected}`;
 }
 
 /** Paths on the bot's machine count from argo.yml, wherever the process was started. */

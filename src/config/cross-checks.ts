@@ -1,4 +1,4 @@
-import type { Settings } from '../deploy/settings.ts';
+import type { EnvironmentSettings, Settings } from '../deploy/settings.ts';
 
 interface Problem {
   path: PropertyKey[];
@@ -8,7 +8,7 @@ interface Problem {
 /** Mistakes that no single value shows: two slots on a port, two hosts of a name, one root for two services. */
 export function crossChecks(settings: Settings): Problem[] {
   const problems: Problem[] = [];
-  const roots = new Map<string, string>();
+  const claims = new Map<string, string>();
   for (const [service, { environments, config }] of Object.entries(settings.services)) {
     for (const [environment, place] of Object.entries(environments)) {
       const path = ['services', service, 'environments', environment];
@@ -23,17 +23,7 @@ export function crossChecks(settings: Settings): Problem[] {
       if (twice !== undefined) {
         problems.push({ path: [...path, 'hosts'], text: `two hosts are named ${twice}` });
       }
-      for (const { address } of place.hosts) {
-        const key = `${address}:${place.root}`;
-        const other = roots.get(key);
-        if (other !== undefined) {
-          problems.push({
-            path: [...path, 'root'],
-            text: `${other} has the same root on ${address}; each needs a folder of its own`,
-          });
-        }
-        roots.set(key, `${service} in ${environment}`);
-      }
+      problems.push(...taken(claims, { service, environment, place, path }));
       if (place.config_locations.length > 0 && !config) {
         problems.push({
           path: [...path, 'config_locations'],
@@ -41,6 +31,49 @@ export function crossChecks(settings: Settings): Problem[] {
         });
       }
     }
+  }
+  return problems;
+}
+
+interface Declared {
+  service: string;
+  environment: string;
+  place: EnvironmentSettings;
+  path: PropertyKey[];
+}
+
+/** What only one may have on a machine: its folder, its ports, its proxy file, the names of its units. */
+function taken(
+  claims: Map<string, string>,
+  { service, environment, place, path }: Declared,
+): Problem[] {
+  const { root, slots, proxy } = place;
+  const things: { path: PropertyKey[]; thing: string }[] = [
+    { path: ['root'], thing: `the root ${root}` },
+    { path: ['slots', 'blue', 'port'], thing: `the port ${slots.blue.port}` },
+    { path: ['slots', 'green', 'port'], thing: `the port ${slots.green.port}` },
+    { path: ['proxy', 'upstream_file'], thing: `the file ${proxy.upstream_file}` },
+    { path: ['hosts'], thing: `the units ${service}-blue and ${service}-green` },
+  ];
+  const mine = `${service} in ${environment}`;
+  const problems: Problem[] = [];
+  for (const { address, port, name } of place.hosts) {
+    for (const one of things) {
+      const key = `${address}:${port} ${one.thing}`;
+      const other = claims.get(key);
+      if (other !== undefined && other !== mine) {
+        const text = `${one.thing} on ${address} is ${other}'s already; each needs its own`;
+        problems.push({ path: [...path, ...one.path], text });
+      }
+      claims.set(key, mine);
+    }
+    const machine = `${mine} ${address}:${port}`;
+    const twin = claims.get(machine);
+    if (twin !== undefined) {
+      const text = `${twin} and ${name} are the same machine, ${address}:${port}`;
+      problems.push({ path: [...path, 'hosts'], text });
+    }
+    claims.set(machine, name);
   }
   return problems;
 }

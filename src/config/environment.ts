@@ -10,10 +10,19 @@ const Common = z.object({
   REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'is not a redis:// address' }).optional(),
   ARGO_CONFIG: z.string().default('argo.yml'),
   ARGO_DATA: z.string().default('.data'),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-  SLACK_API_URL: z.url().default('https://slack.com/api/'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+      error: 'is none of trace, debug, info, warn, error, fatal, silent',
+    })
+    .default('info'),
+  SLACK_API_URL: z.url({ error: 'is not an address' }).default('https://slack.com/api/'),
   SLACK_BOT_TOKEN: Secret('xoxb-', 'the bot token, from OAuth & Permissions of the Slack app'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(3_000),
+  PORT: z.coerce
+    .number({ error: 'is not a port' })
+    .int('is not a port')
+    .min(0, 'is not a port')
+    .max(65_535, 'is not a port')
+    .default(3_000),
 });
 
 const signing = z
@@ -39,11 +48,13 @@ export function readEnvironment(env: Record<string, string | undefined>): Enviro
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = Environment.safeParse({ ...given, SLACK_MODE: given['SLACK_MODE'] ?? 'socket' });
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message, code }) =>
-    code === 'invalid_union'
-      ? 'SLACK_MODE is neither socket nor http'
-      : `${path.join('.')} ${message}`,
-  );
+  const wrongMode = parsed.error.issues.some(({ code }) => code === 'invalid_union');
+  // Without a mode zod looks at nothing else, and people would hear of the rest one start later.
+  const { issues } = wrongMode ? (Common.safeParse(given).error ?? { issues: [] }) : parsed.error;
+  const problems = [
+    ...(wrongMode ? ['SLACK_MODE is neither socket nor http'] : []),
+    ...issues.map(({ path, message }) => `${path.join('.')} ${message}`),
+  ];
   throw new Misconfigured(
     `The environment is not complete:\n${problems.map((line) => `  - ${line}`).join('\n')}`,
     {

@@ -89,8 +89,13 @@ export const HealthSchema = z.strictObject({
 const UnitSchema = z.strictObject({
   user: z.string().regex(/^[a-z_][a-z0-9_-]{0,31}$/, 'use a login name'),
   /** `{slot}`, `{root}`, `{venv}` and `{port}` are replaced. */
-  exec_start: OneLine,
-  environment: z.record(z.string().regex(/^[A-Z_][A-Z0-9_]*$/), OneLine).default({}),
+  exec_start: OneLine.regex(/[^\\]$/, 'a \\ at the end would join the next line of the unit to it'),
+  environment: z
+    .record(
+      z.string().regex(/^[A-Z_][A-Z0-9_]*$/, 'use capitals, digits and _ for a variable'),
+      OneLine,
+    )
+    .default({}),
   memory_max: z
     .string()
     .regex(/^[0-9]+[KMGT]?$/, 'use a size such as 2G')
@@ -146,10 +151,12 @@ const ProxySchema = z.strictObject({
   upstream_file: AbsolutePath,
   upstream: z.string().regex(/^[a-z][a-z0-9_]*$/, 'use an nginx upstream name'),
   /** Where users reach the service, as the host itself sees it. */
-  public_url: z.url({ protocol: /^http$/ }).default('http://127.0.0.1'),
+  public_url: z
+    .url({ protocol: /^http$/, error: 'use an address that starts with http://' })
+    .default('http://127.0.0.1'),
   host_header: z
     .string()
-    .regex(/^[A-Za-z0-9.:-]+$/)
+    .regex(/^[A-Za-z0-9.:-]+$/, 'use a host name')
     .optional(),
 });
 
