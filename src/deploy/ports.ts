@@ -107,7 +107,7 @@ export interface Finding {
 
 /** Python checks in-process: syntax, undefined names, used before assignment, possibly unbound. */
 export interface PythonCheck {
-  check(directory: string, paths: string[], signal: AbortSignal): Promise<Finding[]>;
+  check(directory: string, files: readonly FileDigest[], signal: AbortSignal): Promise<Finding[]>;
 }
 
 /** The team's own commands in the checkout. Fails with StageFailed `check-failed`, the output as its log. */

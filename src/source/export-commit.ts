@@ -21,16 +21,9 @@ export interface ExportOptions {
  */
 export async function exportCommit(options: ExportOptions): Promise<string> {
   const { checkouts, sha } = options;
+  const kept = await keptCheckout(checkouts, sha);
+  if (kept !== undefined) return kept;
   const done = path.join(checkouts, sha);
-  const now = new Date();
-  // Its time says when it was last used, which is what pruning goes by.
-  if (
-    await utimes(done, now, now).then(
-      () => true,
-      () => false,
-    )
-  )
-    return done;
   await mkdir(checkouts, { recursive: true });
   const making = path.join(checkouts, `.making-${sha}-${randomBytes(6).toString('hex')}`);
   try {
@@ -44,12 +37,24 @@ export async function exportCommit(options: ExportOptions): Promise<string> {
   return done;
 }
 
+/** The checkout, if it is still there. Its time says when it was last used, which is what pruning goes by. */
+export async function keptCheckout(checkouts: string, sha: string): Promise<string | undefined> {
+  const done = path.join(checkouts, sha);
+  const now = new Date();
+  return utimes(done, now, now).then(
+    () => done,
+    () => undefined,
+  );
+}
+
 async function fill(making: string, { gitDirectory, checkouts, sha, signal }: ExportOptions) {
   await mkdir(making);
   const env = { GIT_INDEX_FILE: `${making}.index` };
   const listed = await git(['ls-tree', '-r', '-z', '--name-only', sha], { gitDirectory, signal });
   const read = await git(['read-tree', sha], { gitDirectory, signal, env });
-  const args = [`--work-tree=${making}`, 'checkout-index', '--all', '--force', '--quiet'];
+  // Creating thousands of files is worth every processor there is.
+  const workers = ['-c', 'checkout.workers=0', `--work-tree=${making}`];
+  const args = [...workers, 'checkout-index', '--all', '--force', '--quiet'];
   const written = read.ok
     ? await git(args, { gitDirectory, cwd: making, signal, env, timeoutMs: 5 * 60_000 })
     : read;

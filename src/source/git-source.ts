@@ -4,7 +4,7 @@ import { StageFailed } from '../deploy/errors.ts';
 import type { Commit, Source, SourceSettings } from '../deploy/ports.ts';
 import { commitsBetween, readCommit } from './commits.ts';
 import { discover } from './discover.ts';
-import { exportCommit } from './export-commit.ts';
+import { exportCommit, keptCheckout } from './export-commit.ts';
 import { git } from './git.ts';
 import { fetchMirror, openMirror, repositoryName } from './mirror.ts';
 import { isFullSha, safeRef, safeSha } from './ref.ts';
@@ -23,6 +23,9 @@ export function createSource({ dataDirectory }: SourceOptions): Source {
       ? openMirror(dataDirectory, settings.git)
       : (await openWorkTree(settings.path)).gitDirectory;
 
+  /** Commits that were seen to have no submodules: a commit never changes. */
+  const whole = new Set<string>();
+
   return {
     resolve: (settings, ref, signal) =>
       'git' in settings
@@ -39,11 +42,16 @@ export function createSource({ dataDirectory }: SourceOptions): Source {
     async checkout(settings, sha, signal) {
       const address = 'git' in settings ? settings.git : path.resolve(settings.path);
       const checkouts = path.join(dataDirectory, 'checkouts', repositoryName(address));
+      const question = JSON.stringify([checkouts, safeSha(sha), settings.directory]);
+      const kept = whole.has(question) ? await keptCheckout(checkouts, sha) : undefined;
+      if (kept !== undefined)
+        return { directory: await directoryIn(kept, settings.directory, sha), sha };
       const gitDirectory = await gitDirectoryOf(settings);
-      if ((await resolveRef(gitDirectory, safeSha(sha), signal)) === undefined) {
+      if ((await resolveRef(gitDirectory, sha, signal)) === undefined) {
         if ('git' in settings) await fetchMirror(gitDirectory, settings.git, signal);
       }
       await refuseSubmodules(gitDirectory, sha, settings.directory, signal);
+      whole.add(question);
       const root = await exportCommit({ gitDirectory, checkouts, sha, signal });
       return { directory: await directoryIn(root, settings.directory, sha), sha };
     },

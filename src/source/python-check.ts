@@ -12,12 +12,12 @@ import type { CheckAnswer, CheckQuestion } from './python/worker.ts';
 export function createPythonCheck(): PythonCheck {
   let bench: Bench | undefined;
   return {
-    async check(directory, paths, signal) {
-      if (paths.length === 0) return [];
+    async check(directory, files, signal) {
+      if (files.length === 0) return [];
       const target = await targetVersion(directory);
       if (signal.aborted) throw stopped();
       bench = bench?.open === true ? bench : new Bench();
-      return bench.ask({ directory, paths, target }, signal);
+      return bench.ask({ directory, files, target }, signal);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { IgnoreRules } from './ignore-rules.ts';
@@ -58,7 +59,7 @@ async function walkFolder(walker: Walker, folder: string, above: string[]): Prom
     else if (unsafeName(walker, name)) continue;
     else if (entry.isDirectory()) await walkFolder(walker, name, above);
     else if (entry.isSymbolicLink()) await followLink(walker, name, above);
-    else if (entry.isFile()) await addFile(walker, name);
+    else if (entry.isFile()) addFile(walker, name);
     else problem(walker, name, 'is not a regular file (a pipe, socket or device)', 'Remove it.');
   }
 }
@@ -103,8 +104,9 @@ async function followLink(walker: Walker, name: string, above: string[]): Promis
   return walkFolder(walker, name, [...above, target]);
 }
 
-async function addFile(walker: Walker, name: string): Promise<void> {
-  const { size, mode } = await stat(path.join(walker.root, name));
+/** At once: thousands of turns through the thread pool take longer than the questions. */
+function addFile(walker: Walker, name: string): void {
+  const { size, mode } = statSync(path.join(walker.root, name));
   walker.walked.files.push({ path: name, bytes: size, mode: mode & 0o100 ? 0o755 : 0o644 });
 }
 

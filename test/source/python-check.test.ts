@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { createPythonCheck } from '../../src/source/python-check.ts';
 import { temporaryFolder, writeFiles } from './repository.ts';
@@ -5,10 +6,13 @@ import { temporaryFolder, writeFiles } from './repository.ts';
 const python = createPythonCheck();
 const { signal } = new AbortController();
 
+/** Digests that no file has: each is read. */
+const listed = (paths: string[]) => paths.map((path) => ({ path, sha256: `of ${path}` }));
+
 async function findings(files: Record<string, string>, only?: string[]) {
   const directory = temporaryFolder();
   writeFiles(directory, files);
-  return python.check(directory, only ?? Object.keys(files), signal);
+  return python.check(directory, listed(only ?? Object.keys(files)), signal);
 }
 
 /** `code line` of each finding in one file. */
@@ -346,19 +350,33 @@ describe('the worker', () => {
     writeFiles(directory, { 'a.py': 'x = nope\n' });
     const own = createPythonCheck();
     const stop = new AbortController();
-    const asked = own.check(directory, ['a.py'], stop.signal);
+    const asked = own.check(directory, listed(['a.py']), stop.signal);
     stop.abort();
     await expect(asked).rejects.toMatchObject({ code: 'interrupted' });
-    await expect(own.check(directory, ['a.py'], stop.signal)).rejects.toMatchObject({
+    await expect(own.check(directory, listed(['a.py']), stop.signal)).rejects.toMatchObject({
       code: 'interrupted',
     });
-    expect(await own.check(directory, ['a.py'], signal)).toHaveLength(1);
+    expect(await own.check(directory, listed(['a.py']), signal)).toHaveLength(1);
   });
 
   test('says so when a file cannot be read', async () => {
-    await expect(python.check(temporaryFolder(), ['gone.py'], signal)).rejects.toMatchObject({
+    await expect(
+      python.check(temporaryFolder(), listed(['gone.py']), signal),
+    ).rejects.toMatchObject({
       code: 'python-check-crashed',
     });
+  });
+
+  test('knows bytes by their digest, and believes no digest about bytes it has not read', async () => {
+    const directory = temporaryFolder();
+    const own = createPythonCheck();
+    const bad = 'x = nope  # known\n';
+    const ask = (sha256: string) => own.check(directory, [{ path: 'a.py', sha256 }], signal);
+    writeFiles(directory, { 'a.py': bad });
+    expect(await ask('a wrong digest')).toHaveLength(1);
+    writeFiles(directory, { 'a.py': 'x = 1\n' });
+    expect(await ask(hash('sha256', bad))).toHaveLength(1);
+    expect(await ask('a wrong digest')).toHaveLength(0);
   });
 
   test('answers for two deployments at once', async () => {

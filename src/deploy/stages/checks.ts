@@ -33,10 +33,12 @@ async function checkPython(context: StageContext, directory: string): Promise<nu
   const { ports, target, signal } = context;
   const { sha } = known(context.facts, 'commit');
   const { files } = await ports.source.discover({ directory, sha }, target.settings.files);
-  const paths = files.map(({ path }) => path).filter((path) => path.endsWith('.py'));
-  const findings = await ports.python.check(directory, paths, signal);
+  const modules = files
+    .filter(({ path }) => path.endsWith('.py'))
+    .map(({ path, sha256 }) => ({ path, sha256 }));
+  const findings = await ports.python.check(directory, modules, signal);
   if (findings.length > 0) throw pythonFailed(findings);
-  return paths.length;
+  return modules.length;
 }
 
 function pythonFailed(findings: Finding[]): StageFailed {

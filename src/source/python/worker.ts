@@ -1,15 +1,15 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parentPort } from 'node:worker_threads';
-import type { Finding } from '../../deploy/ports.ts';
+import type { FileDigest, Finding } from '../../deploy/ports.ts';
 import { byPlace, createFileCheck } from './check-file.ts';
 import type { FileCheck } from './check-file.ts';
 
 export interface CheckQuestion {
   id: number;
   directory: string;
-  paths: string[];
+  files: readonly FileDigest[];
   target: string;
 }
 
@@ -21,19 +21,30 @@ const checks = new Map<string, FileCheck>();
 const known = new Map<string, Finding[]>();
 const REMEMBERED = 20_000;
 
-async function answer({ directory, paths, target }: CheckQuestion): Promise<Finding[]> {
+async function answer({ directory, files, target }: CheckQuestion): Promise<Finding[]> {
   const check = checks.get(target) ?? createFileCheck(target);
   checks.set(target, check);
   const findings: Finding[] = [];
-  for (const name of paths) {
-    const content = await readFile(path.join(directory, name));
-    const key = `${target} ${createHash('sha256').update(content).digest('base64')}`;
-    const found = known.get(key) ?? check(name, content.toString('utf8').replace(/^\uFEFF/, ''));
-    if (known.size >= REMEMBERED) known.clear();
-    known.set(key, found);
+  for (const { path: name, sha256 } of files) {
+    // The manifest says what is released, so it says what has to be checked: the same bytes, the same findings.
+    const found =
+      known.get(`${target} ${sha256}`) ?? (await checkFile(check, target, { directory, name }));
     findings.push(...found.map((one) => ({ ...one, path: name })));
   }
   return findings.toSorted(byPlace);
+}
+
+/** Remembered under what was read, whatever the question says that it is. */
+async function checkFile(
+  check: FileCheck,
+  target: string,
+  { directory, name }: { directory: string; name: string },
+): Promise<Finding[]> {
+  const content = await readFile(path.join(directory, name));
+  const found = check(name, content.toString('utf8').replace(/^\uFEFF/, ''));
+  if (known.size >= REMEMBERED) known.clear();
+  known.set(`${target} ${hash('sha256', content, 'hex')}`, found);
+  return found;
 }
 
 parentPort?.on('message', (question: CheckQuestion) => {
