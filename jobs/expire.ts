@@ -4,7 +4,11 @@ import type { Records } from '../src/deploy/records.ts';
 import { ExpirePayload, type Wake } from './queue.ts';
 
 /** Closes a gate that nobody went through in time. */
-export async function expireJob(job: Job, records: Records, wake: Wake): Promise<void> {
+export async function expireJob(
+  job: Pick<Job, 'data'>,
+  records: Records,
+  wake: Wake,
+): Promise<void> {
   const { deployment: id } = ExpirePayload.parse(job.data);
   const at = Date.now();
   const changed = await records.change(id, (latest) => {

@@ -1,0 +1,183 @@
+import { describe, expect, test } from '@jest/globals';
+import { atPath, parseJson } from '../../src/deploy/json-path.ts';
+import {
+  known,
+  releaseName,
+  renderUnit,
+  slotUrl,
+  unitName,
+  venvName,
+} from '../../src/deploy/layout.ts';
+import { releaseContents } from '../../src/deploy/release-contents.ts';
+import { createMemoryWorld, COMMIT } from '../support/memory-ports.ts';
+import { stageContext } from '../support/stage-context.ts';
+import { targetWith } from '../support/target.ts';
+
+const RELEASE = '20261123-160249-1a2b3c4';
+
+describe('a unit', () => {
+  test('names its slot and everything that keeps it in bounds', () => {
+    const target = targetWith({
+      service: {
+        unit: {
+          user: 'engine',
+          exec_start: '{venv}/bin/uvicorn main:app --port {port} --root {root} --dir {slot}',
+          environment: {
+            MODE: 'live',
+            RATE: '50%',
+            QUOTED: String.raw`say "hi" \o/`,
+            DIR: '{slot}/data',
+          },
+          memory_max: '1G',
+        },
+      },
+    });
+    expect(renderUnit(target, 'green')).toMatchInlineSnapshot(`
+     "# Written by argo-bot; edits are lost at the next deployment.
+     [Unit]
+     Description=engine (green)
+     After=network.target
+
+     [Service]
+     Type=simple
+     User=engine
+     WorkingDirectory=/opt/engine/green
+     EnvironmentFile=/opt/engine/green/.argo/environment
+     Environment="ARGO_SLOT=green"
+     Environment="PYTHONPYCACHEPREFIX=/opt/engine/pycache"
+     Environment="MODE=live"
+     Environment="RATE=50%%"
+     Environment="QUOTED=say \\"hi\\" \\\\o/"
+     Environment="DIR=/opt/engine/green/data"
+     ExecStart=/opt/engine/green/.argo/venv/bin/uvicorn main:app --port 8002 --root /opt/engine --dir /opt/engine/green
+     Restart=always
+     RestartSec=1
+     NoNewPrivileges=true
+     PrivateTmp=true
+     ProtectSystem=full
+     ProtectHome=true
+     LimitNOFILE=65536
+     MemoryMax=1G
+     KillMode=mixed
+     KillSignal=SIGTERM
+     TimeoutStopSec=30
+
+     [Install]
+     WantedBy=multi-user.target
+     "
+    `);
+  });
+
+  test('cannot be given a second directive by a value', () => {
+    const unit = { user: 'engine', exec_start: 'x' };
+    const plain = renderUnit(targetWith({ service: { unit } }), 'blue');
+    const tricky = { ...unit, environment: { A: '" ExecStartPre=/bin/evil "' } };
+    const text = renderUnit(targetWith({ service: { unit: tricky } }), 'blue');
+    expect(text.split('\n')).toHaveLength(plain.split('\n').length + 1);
+    expect(text).toContain(String.raw`Environment="A=\" ExecStartPre=/bin/evil \""`);
+    expect(text.match(/^ExecStart/gm)).toHaveLength(1);
+  });
+
+  test('has a name and an address of its own for each slot', () => {
+    const target = targetWith();
+    expect([unitName(target, 'blue'), unitName(target, 'green')]).toEqual([
+      'engine-blue.service',
+      'engine-green.service',
+    ]);
+    expect(slotUrl(target, 'green', '/health').href).toBe('http://127.0.0.1:8002/health');
+  });
+});
+
+describe('names', () => {
+  test('of releases sort by time and tell the commit', () => {
+    expect(releaseName(Date.UTC(2026, 10, 23, 16, 2, 49, 7), COMMIT.sha)).toBe(RELEASE);
+  });
+
+  test('of virtual environments differ by what decides them', () => {
+    const names = [
+      venvName('a==1', '3.11', false),
+      venvName('a==2', '3.11', false),
+      venvName('a==1', '3.12', false),
+      venvName('a==1', '3.11', true),
+    ];
+    expect(new Set(names).size).toBe(4);
+    expect(venvName('a==1', '3.11', false)).toBe(names[0]);
+    expect(names.every((name) => /^[0-9a-f]{16}$/.test(name))).toBe(true);
+  });
+
+  test('a journal that does not say what it must is told so', () => {
+    expect(() => known({}, 'release')).toThrow(
+      expect.objectContaining({ code: 'damaged-journal' }),
+    );
+    expect(known({ fileCount: 0 }, 'fileCount')).toBe(0);
+  });
+});
+
+describe('a path into JSON', () => {
+  const value = { a: { b: [{ c: 0 }], n: null }, constructor: 1 };
+  test.each<[unknown, string, unknown]>([
+    [value, 'a.b.0.c', 0],
+    [value, 'a.n', null],
+    [value, 'a.n.x', undefined],
+    [value, 'a.x', undefined],
+    [value, 'constructor', 1],
+    [value, 'a.constructor', undefined],
+    [value, '__proto__', undefined],
+    ['text', 'length', undefined],
+    [undefined, 'a', undefined],
+  ])('of %j: %s', (given, path, found) => {
+    expect(atPath(given, path)).toEqual(found);
+  });
+
+  test('text that is no JSON is nothing', () => {
+    expect(parseJson('<html>')).toBeUndefined();
+    expect(parseJson('{"a":1}')).toEqual({ a: 1 });
+  });
+});
+
+describe('the manifest', () => {
+  test('names the config of the environment in the place of the one in the commit', async () => {
+    const world = createMemoryWorld({ config: { content: Buffer.from('{"live":true}') } });
+    world.ports.source.discover = async () => ({
+      files: ['config.json', 'main.py'].map((path) => ({
+        path,
+        sha256: 'a'.repeat(64),
+        bytes: 1,
+        mode: 0o644,
+      })),
+      left: [],
+      problems: [],
+    });
+    const packed: Parameters<typeof world.ports.pack>[] = [];
+    const { pack } = world.ports;
+    world.ports.pack = (...given) => {
+      packed.push(given);
+      return pack(...given);
+    };
+    const context = stageContext(world, {
+      target: targetWith({ service: { config: { file: 'config.json' } } }),
+      facts: { release: RELEASE, commit: COMMIT },
+    });
+    const contents = await releaseContents(context);
+    expect(contents.files.map(({ path, mode }) => [path, mode])).toEqual([
+      ['config.json', 0o600],
+      ['main.py', 0o644],
+    ]);
+    expect(contents.files[0]?.sha256).not.toBe('a'.repeat(64));
+    contents.pack(new Set(['config.json', 'main.py']));
+    const [, sent, extra] = packed[0] ?? [];
+    expect(sent?.map(({ path }) => path)).toEqual(['main.py']);
+    const named = extra?.find(({ path }) => path === '.argo/environment')?.content;
+    expect(named?.toString()).toBe(`ARGO_RELEASE=${RELEASE}\n`);
+    const paths = extra?.map(({ path, mode }) => [path, mode]);
+    expect(paths).toEqual([
+      ['.argo/manifest', 0o644],
+      ['.argo/commit', 0o644],
+      ['.argo/environment', 0o644],
+      ['.argo/unit.blue', 0o644],
+      ['.argo/unit.green', 0o644],
+      ['.argo/fingerprints', 0o644],
+      ['config.json', 0o600],
+    ]);
+  });
+});
