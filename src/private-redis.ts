@@ -22,7 +22,7 @@ export async function startPrivateRedis(dataDirectory: string): Promise<PrivateR
   const url = `redis://127.0.0.1:${PORT}`;
   if (await answers()) return { url, stop: () => Promise.resolve() };
   const folder = join(dataDirectory, 'redis');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const server = launch(folder);
   const deadline = Date.now() + START_MS;
   while (!(await answers())) {
@@ -41,6 +41,18 @@ export async function startPrivateRedis(dataDirectory: string): Promise<PrivateR
       await ended;
     },
   };
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new Misconfigured(`The data folder ${folder} cannot be made`, {
+      code: 'data-folder',
+      next: 'Point ARGO_DATA to a folder that this user may write to.',
+      cause: error,
+    });
+  }
 }
 
 function launch(folder: string): ChildProcess {

@@ -68,6 +68,8 @@ export const EventSchema = z.discriminatedUnion('type', [
     epoch: z.number(),
     worker: z.string(),
   }),
+  /** A worker stopped in good order and left the phase to the next one: not a crash. */
+  z.object({ type: z.literal('phase-parked'), at: At }),
   z.object({ type: z.literal('intent'), at: At, stage: z.string() }),
   z.object({
     type: z.literal('done'),

@@ -47,6 +47,9 @@ function apply(d: Deployment, event: DeploymentEvent): void {
       d.epoch = event.epoch;
       d.starts += 1;
       return;
+    case 'phase-parked':
+      d.starts = Math.max(0, d.starts - 1);
+      return;
     case 'intent':
       return begin(d, event.stage, event.at);
     case 'done':

@@ -20,20 +20,42 @@ export async function awaitHealthy(
   const { health } = context.target.settings;
   const url = slotUrl(context.target, slot, health.path);
   const deadline = Date.now() + health.timeout_seconds * 1_000;
-  const before = await restarts(context, host, slot);
+  const before = restarts(context, host, slot);
+  // Awaited when it matters; until then its failure is nobody's.
+  before.catch(() => undefined);
+  const pace = paceOf(health.interval_ms);
   let passes = 0;
-  let asked = 0;
   for (;;) {
     const last = await probe(host, url, health, context.signal);
-    asked += 1;
     const well = last.state !== 'unavailable' && rightRelease(last, release, health.version);
     passes = well ? passes + 1 : 0;
-    if (passes >= health.passes) return last;
+    if (passes >= health.passes) return before.then(() => last);
     // Every second or so: a service that keeps dying will not get healthy by waiting.
-    if (asked % 10 === 0) await stillStarting(context, host, slot, before, last);
+    if (pace.timeToLook()) await stillStarting(context, host, slot, await before, last);
     if (Date.now() > deadline) throw await unhealthy(context, host, slot, release, last);
-    await wait(health.interval_ms, undefined, { signal: context.signal });
+    await wait(pace.next(passes), undefined, { signal: context.signal });
   }
+}
+
+/** A service that starts is asked often for so long: its first answer should not wait for our next question. */
+const EAGER_FOR_MS = 5_000;
+const EAGER_MS = 25;
+
+/** Between passes the interval is as declared: answers that come all at once prove less. */
+function paceOf(intervalMs: number): { next(passes: number): number; timeToLook(): boolean } {
+  const began = Date.now();
+  let looked = began;
+  return {
+    next(passes) {
+      const eager = passes === 0 && Date.now() - began < EAGER_FOR_MS;
+      return eager ? Math.min(EAGER_MS, intervalMs) : intervalMs;
+    },
+    timeToLook() {
+      if (Date.now() - looked < intervalMs * 10) return false;
+      looked = Date.now();
+      return true;
+    },
+  };
 }
 
 function rightRelease(health: Health, release: string, path: string | undefined): boolean {

@@ -166,7 +166,9 @@ function failureRecord(error: unknown, stage: Stage): FailureRecord {
     return { code, message, next, host, log };
   }
   const message = error instanceof Error ? error.message : String(error);
-  const late = error instanceof Error && error.name === 'TimeoutError';
+  // A DOMException, which is not everywhere an Error.
+  const late =
+    typeof error === 'object' && error !== null && 'name' in error && error.name === 'TimeoutError';
   return late
     ? {
         code: 'timed-out',

@@ -56,9 +56,22 @@ export async function runPhase(
     await superseded();
     await relearnSecrets({ ports: run.ports, target, facts: started.facts, signal: run.signal });
     return await runStages(run, target, { deployment: started, phase, epoch, stop: stop.signal });
+  } catch (error) {
+    await park(run, id, epoch);
+    throw error;
   } finally {
     await unsubscribe();
     await run.ports.hosts.closeAll();
+  }
+}
+
+/** Says that this was a stop in good order, where that is so and can still be said. */
+async function park({ ports, signal }: Run, id: string, epoch: number): Promise<void> {
+  if (!signal.aborted) return;
+  try {
+    await ports.records.changeAs(id, epoch, () => [{ type: 'phase-parked', at: Date.now() }]);
+  } catch (error) {
+    ports.log.info({ deployment: id, err: error }, 'stopped without saying so in the journal');
   }
 }
 

@@ -154,10 +154,6 @@ const ProxySchema = z.strictObject({
   public_url: z
     .url({ protocol: /^http$/, error: 'use an address that starts with http://' })
     .default('http://127.0.0.1'),
-  host_header: z
-    .string()
-    .regex(/^[A-Za-z0-9.:-]+$/, 'use a host name')
-    .optional(),
 });
 
 export const EnvironmentSchema = z.strictObject({

@@ -69,7 +69,7 @@ const TABLE: Rule[] = [
   },
   {
     files: /^src\/redis\//,
-    may: allow('src/redis/.*', 'src/deploy/.*', 'ioredis', NODE),
+    may: allow('src/redis/.*', 'src/deploy/.*', 'ioredis', 'zod', NODE),
   },
   {
     files: /^src\/source\//,

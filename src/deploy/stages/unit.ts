@@ -21,7 +21,7 @@ export const unit: Stage = {
     });
     const unitDiff = Object.values(diffs).find((diff) => diff !== '') ?? '';
     return {
-      summary: `${unitName(target, slot)} ${unitDiff === '' ? 'is new or unchanged' : 'updated'}`,
+      summary: `${unitName(target, slot)} ${unitDiff === '' ? 'is unchanged' : 'installed'}`,
       facts: { unitDiff },
     };
   },

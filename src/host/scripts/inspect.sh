@@ -6,15 +6,25 @@ live=
 case $live in blue | green | '') ;; *)
   fail "$p_root/.current_color holds \"$live\", expected blue or green. Write the colour that nginx points to into it" ;;
 esac
-[ -z "$live" ] || say live "$live"
 
 # Traffic goes where nginx says; a colour file that says otherwise was edited, or left by an interrupted switch.
+proxied=
 if [ -f "$p_upstream_file" ]; then
   for slot in blue green; do
     case $slot in blue) port=$p_port_blue ;; green) port=$p_port_green ;; esac
-    if grep -Eq "^[[:space:]]*[^#]*server[[:space:]]+[^;]*:${port}[[:space:];]" "$p_upstream_file"; then say proxied "$slot"; fi
+    if grep -Eq "^[[:space:]]*[^#]*server[[:space:]]+[^;]*:${port}[[:space:];]" "$p_upstream_file"; then
+      say proxied "$slot"
+      proxied="$proxied $slot"
+    fi
   done
 fi
+
+# A host that was laid out by hand has no colour file: then what nginx points to, and answers, is live.
+if [ -z "$live" ] && [ "$(printf %s "$proxied" | wc -w)" = 1 ]; then
+  case $proxied in *blue*) port=$p_port_blue ;; *) port=$p_port_green ;; esac
+  [ -z "$(ss -Hltn "sport = :$port")" ] || live=${proxied# }
+fi
+[ -z "$live" ] || say live "$live"
 
 for slot in blue green; do
   path=$p_root/$slot

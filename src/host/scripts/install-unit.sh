@@ -24,7 +24,10 @@ fi
 
 # An adopted release has no unit of ours: the one that is installed is its own.
 if [ -f "$wanted" ]; then
-  diff -u --label installed --label new -- "$file" "$wanted" 2>/dev/null | tail -n +3 | head -n 100 |
+  # Kept, so that an install that is repeated after a crash still shows what it changed.
+  before=$release/.argo/unit.before
+  [ -f "$before" ] || cat "$file" >"$before" 2>/dev/null || : >"$before"
+  diff -u --label installed --label new -- "$before" "$wanted" | tail -n +3 | head -n 100 |
     while IFS= read -r line; do say diff "$line"; done
   if ! cmp -s -- "$wanted" "$file"; then
     cp -- "$wanted" "$file.new"

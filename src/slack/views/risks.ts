@@ -9,7 +9,9 @@ export function consequence(d: Deployment): string {
   const slot = d.facts.slot;
   const count = Object.keys(d.facts.hosts ?? {}).length;
   const where = count > 0 ? ` on ${counted(count, 'host')}` : '';
-  const way = slot ? `from ${otherSlot(slot)} to ${slot}` : 'to the new release';
+  const first = Object.values(d.facts.hosts ?? {}).every(({ live }) => live === undefined);
+  const from = slot && !first ? `from ${otherSlot(slot)} ` : '';
+  const way = slot ? `${from}to ${slot}` : 'to the new release';
   return `Traffic of ${service} in ${environment} moves ${way}${where}.`;
 }
 

@@ -48,8 +48,12 @@ function headline({ place, history }: PlaceStatus): string {
   const where = `*${quoted(place.service, 60)}* in ${quoted(place.environment, 60)}`;
   if (history[0]?.ending === 'rollback-failed')
     return `🚨 ${where}: the last rollback failed, what is live is not known`;
-  const live = history.find(({ ending }) => ending === 'succeeded');
+  // A rollback brings its release live as much as a deployment does; an automatic one returns to the one before.
+  const live = history.find(
+    ({ ending, kind }) =>
+      ending === 'succeeded' || (kind === 'rollback' && ending === 'rolled-back'),
+  );
   if (!live) return `⚪ ${where}: nothing deployed by argo-bot is live yet`;
   const release = live.release === undefined ? 'a release' : code(live.release, 80);
-  return `🟢 ${where}: live is ${release} since ${when(live.at + live.ms, DAY_TIME)}`;
+  return `🟢 ${where}: live is ${release} since ${when(live.at, DAY_TIME)}`;
 }

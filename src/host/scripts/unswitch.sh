@@ -1,0 +1,28 @@
+# fenced
+# shellcheck shell=sh disable=SC2154
+# Undoes the very first switch: the proxy as it was before argo-bot came, if anything listens there.
+need upstream_file slot
+file=$p_upstream_file
+previous=$file.argo-previous
+live=
+[ ! -f "$p_root/.current_color" ] || live=$(tr -d ' \n' <"$p_root/.current_color")
+if [ "$live" != "$p_slot" ] || [ ! -s "$previous" ]; then
+  say restored no
+  exit 0
+fi
+port=$(sed -n 's/^[[:space:]]*server[[:space:]]\{1,\}[^;]*:\([0-9]\{1,5\}\)[[:space:];].*/\1/p' "$previous" | head -n 1)
+# Users are better off with a poor answer than with none.
+if [ -z "$port" ] || [ -z "$(ss -Hltn "sport = :$port")" ]; then
+  say restored no
+  exit 0
+fi
+cp -p -- "$file" "$file.argo-failed"
+mv -T -- "$previous" "$file"
+if ! report=$(nginx -t -q 2>&1); then
+  mv -T -- "$file" "$previous"
+  mv -T -- "$file.argo-failed" "$file"
+  fail "nginx refuses the configuration it had before argo-bot, no traffic was moved: $report"
+fi
+systemctl reload nginx 2>/dev/null || nginx -s reload
+rm -f -- "$p_root/.current_color" "$file.argo-failed"
+say restored yes
