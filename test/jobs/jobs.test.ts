@@ -240,7 +240,9 @@ describe('a worker', () => {
     const first = work();
     await entered;
     await first.stop();
-    expect(world.records.journal(deployment.id).at(-1)).toMatchObject({ stage: 'verify' });
+    const [intent, parked] = world.records.journal(deployment.id).slice(-2);
+    expect(intent).toMatchObject({ type: 'intent', stage: 'verify' });
+    expect(parked).toMatchObject({ type: 'phase-parked' });
     expect((await read(deployment.id)).due).toBe('prepare');
     delete world.host.on['verify'];
     work(world, 'w2');

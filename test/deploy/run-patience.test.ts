@@ -1,0 +1,130 @@
+import { describe, expect, jest, test } from '@jest/globals';
+import { openGate, stageOf } from '../../src/deploy/deployment.ts';
+import { HostUnreachable } from '../../src/deploy/errors.ts';
+import { verify } from '../../src/deploy/stages/verify.ts';
+import { linkLost } from '../support/memory-host.ts';
+import { play } from '../support/play.ts';
+
+const everythingButDate = [
+  'hrtime',
+  'nextTick',
+  'performance',
+  'queueMicrotask',
+  'setImmediate',
+  'clearImmediate',
+  'setInterval',
+  'clearInterval',
+  'setTimeout',
+  'clearTimeout',
+] as const;
+
+describe('a host that is away', () => {
+  const down = new HostUnreachable('host-1 is down', { code: 'no-route', next: 'Start it.' });
+
+  test('is said at once at the claim, where nothing has begun', async () => {
+    let opened = 0;
+    const p = await play({
+      opening: () => {
+        opened += 1;
+        throw down;
+      },
+    });
+    expect(stageOf(await p.go(), 'claim').failure).toMatchObject({ code: 'no-route' });
+    // Once ahead of each of the two phases, and once for the claim itself.
+    expect(opened).toBe(3);
+  });
+
+  test.each([
+    ['a lost link', linkLost('host-1')],
+    ['an unreachable host', down],
+  ])('in the middle is tried again after %s', async (_name, error) => {
+    const p = await play();
+    let tries = 0;
+    p.host.on['upload'] = () => {
+      tries += 1;
+      if (tries < 3) throw error;
+      return undefined;
+    };
+    expect(openGate(await p.go())).toBeDefined();
+    expect(tries).toBe(3);
+  });
+
+  test.each(['host-key-mismatch', 'auth-refused'])('is not tried again after %s', async (code) => {
+    const p = await play();
+    p.host.on['upload'] = () => Promise.reject(new HostUnreachable('no', { code, next: 'Mend.' }));
+    expect(stageOf(await p.go(), 'upload').failure).toMatchObject({ code });
+    expect(p.host.scripts.filter((script) => script === 'upload')).toHaveLength(1);
+  });
+});
+
+describe('a link', () => {
+  test('that breaks late in a long stage is still waited for', async () => {
+    jest.useFakeTimers({ doNotFake: [...everythingButDate], now: 1_000_000 });
+    try {
+      const p = await play();
+      let tries = 0;
+      p.host.on['upload'] = () => {
+        tries += 1;
+        if (tries > 1) return undefined;
+        jest.setSystemTime(1_000_000 + 8 * 60_000);
+        throw linkLost('host-1');
+      };
+      expect(openGate(await p.go())).toBeDefined();
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  test('that stays broken is given up after a minute and a half', async () => {
+    jest.useFakeTimers({ doNotFake: [...everythingButDate], now: 1_000_000 });
+    try {
+      const p = await play();
+      let tries = 0;
+      p.host.on['upload'] = () => {
+        tries += 1;
+        jest.setSystemTime(1_000_000 + tries * 60_000);
+        throw linkLost('host-1');
+      };
+      expect(stageOf(await p.go(), 'upload').failure).toMatchObject({ code: 'link-lost' });
+      expect(tries).toBe(3);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+});
+
+describe('a stage', () => {
+  test('that does not end in its time fails, and says which', async () => {
+    const p = await play();
+    const { timeoutMs } = verify;
+    verify.timeoutMs = 50;
+    p.host.on['verify'] = (_given, { signal }) =>
+      new Promise((_done, broken) => {
+        signal.addEventListener('abort', () => broken(new Error('aborted')));
+      });
+    const d = await p.go().finally(() => (verify.timeoutMs = timeoutMs));
+    expect(stageOf(d, 'verify').failure).toMatchObject({
+      code: 'timed-out',
+      message: 'Upload verified did not end within 0.05 s',
+    });
+    expect(d.finished?.ending).toBe('failed');
+  });
+
+  test('that breaks off unexpectedly is a fault of ours, and is said to be one', async () => {
+    const p = await play();
+    p.ports.source.discover = () => Promise.reject(new TypeError('x is undefined'));
+    expect(stageOf(await p.go(), 'checks').failure).toMatchObject({
+      code: 'unexpected',
+      message: 'x is undefined',
+    });
+  });
+});
+
+describe('the epoch', () => {
+  test('goes past what the hosts know, when Redis has forgotten', async () => {
+    const p = await play({ hosts: ['host-1', 'host-2', 'host-3', 'host-4'] });
+    p.hosts.forEach((host, index) => (host.epoch = 40 + index * 10));
+    expect(openGate(await p.go())).toBeDefined();
+    expect(p.hosts.map(({ epoch }) => epoch)).toEqual([71, 71, 71, 71]);
+  });
+});
