@@ -19,15 +19,21 @@ export async function awaitPublic(
   const deadline = Date.now() + health.timeout_seconds * 1_000;
   const named = health.version !== undefined && !release.startsWith('adopted-');
   let passes = 0;
+  let answered = Date.now();
   for (;;) {
     const last = await probe(host, url, health, context.signal);
     const well = last.state !== 'unavailable' && (!named || last.release === release);
     passes = well ? passes + 1 : 0;
     if (passes >= health.passes) return last;
-    if (Date.now() > deadline) throw notPublic(host, url, release, last);
+    if (last.state !== 'unavailable') answered = Date.now();
+    // A reload takes milliseconds: users who get nothing for so long are not waiting for it.
+    const silent = Date.now() - answered > SILENT_MS;
+    if (silent || Date.now() > deadline) throw notPublic(host, url, release, last);
     await wait(health.interval_ms, undefined, { signal: context.signal });
   }
 }
+
+const SILENT_MS = 5_000;
 
 function notPublic(host: Host, url: URL, release: string, last: Health): StageFailed {
   const seen = last.release && last.release !== release ? `release ${last.release}` : last.detail;

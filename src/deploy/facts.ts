@@ -42,8 +42,14 @@ export const FactsSchema = z
     venv: z.string(),
     unitDiff: z.string(),
     health: z.object({ ms: z.number(), status: z.string() }),
+    /** The watch could not tell: the release is live, but nobody may call it good. */
+    unwatched: z.boolean(),
+    /** By host, how often systemd had restarted the new release before the traffic moved. */
+    restarts: z.record(z.string(), z.number()),
     /** When the traffic moved, Unix milliseconds. */
     switchedAt: z.number(),
+    /** Hosts that a rollback could not bring back, and why. */
+    leftBehind: z.record(z.string(), z.string()),
     /** Where a rollback goes: by host, the release and its slot. */
     rollbackTo: z.object({ release: z.string(), slot: Slot }),
   })

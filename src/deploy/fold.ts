@@ -74,6 +74,7 @@ function apply(d: Deployment, event: DeploymentEvent): void {
       // A worker that runs the phase notices and stops; where none runs, the cleanup is due at once.
       return begun(d) ? undefined : turnTo(d, 'cleanup', 'cancelled');
     case 'checked':
+      d.starts = Math.min(d.starts, 1);
       d.checks.push(...event.checks);
       return;
     case 'alerted':
@@ -141,6 +142,8 @@ function failStage(d: Deployment, event: DeploymentEvent & { type: 'stage-failed
     case 'release':
     case 'watch':
       if (!moved) return turnTo(d, 'cleanup', d.cancelledBy ? 'cancelled' : 'voided');
+      // The watch has passed, so users are well: tidying up is no reason to take the release from them.
+      if (watchPassed(d)) return;
       d.rollback ??= { at: event.at, reason: event.failure.message };
       return turnTo(d, 'rollback', 'rolled-back');
     case 'rollback':
@@ -151,6 +154,10 @@ function failStage(d: Deployment, event: DeploymentEvent & { type: 'stage-failed
       d.due = undefined;
       return;
   }
+}
+
+function watchPassed(d: Deployment): boolean {
+  return d.stages.some(({ name, status }) => name === 'watch' && status === 'done');
 }
 
 function finishPhase(d: Deployment, phase: Phase): void {

@@ -10,19 +10,46 @@ export async function onEveryHost<T>(
   context: StageContext,
   act: (host: Host) => Promise<T>,
 ): Promise<Record<string, T>> {
-  const hosts = await context.openHosts();
+  const { results, failures } = context.leftBehind
+    ? await eachByItself(context, act)
+    : await allTogether(await context.openHosts(), act);
+  const [first, ...others] = failures.toSorted((a, b) => weight(b.error) - weight(a.error));
+  if (!first) return results;
+  if (context.leftBehind && Object.keys(results).length > 0 && !(first.error instanceof Fenced)) {
+    for (const { host, error } of failures) context.leftBehind.set(host, messageOf(error));
+    return results;
+  }
+  if (others.length === 0 || !(first.error instanceof StageFailed)) throw first.error;
+  throw together(first.error, others);
+}
+
+interface Outcomes<T> {
+  results: Record<string, T>;
+  failures: { host: string; error: unknown }[];
+}
+
+async function allTogether<Place extends { name: string }, T>(
+  hosts: readonly Place[],
+  act: (host: Place) => Promise<T>,
+): Promise<Outcomes<T>> {
   const outcomes = await Promise.allSettled(hosts.map((host) => act(host)));
   const results: Record<string, T> = {};
-  const failures: { host: string; error: unknown }[] = [];
+  const failures: Outcomes<T>['failures'] = [];
   outcomes.forEach((outcome, index) => {
     const host = hosts[index]?.name ?? '';
     if (outcome.status === 'fulfilled') results[host] = outcome.value;
     else failures.push({ host, error: outcome.reason as unknown });
   });
-  const [first, ...others] = failures.toSorted((a, b) => weight(b.error) - weight(a.error));
-  if (!first) return results;
-  if (others.length === 0 || !(first.error instanceof StageFailed)) throw first.error;
-  throw together(first.error, others);
+  return { results, failures };
+}
+
+/** Opens each host by itself, without those that an earlier stage had to leave behind. */
+function eachByItself<T>(
+  { target, facts, ports, signal }: StageContext,
+  act: (host: Host) => Promise<T>,
+): Promise<Outcomes<T>> {
+  const hosts = target.place.hosts.filter(({ name }) => !facts.leftBehind?.[name]);
+  return allTogether(hosts, async (host) => act(await ports.hosts.open(host, signal)));
 }
 
 /** A newer owner first, by its epoch; then what is certain; a link that may come back, last. */

@@ -40,7 +40,8 @@ const phases = {
   ],
   release: [recheck, switchTraffic, confirm, sync],
   watch: [watch, finish],
-  rollback: [returnSlot, switchBack, confirmBack, syncBack, lock],
+  // The lock comes as soon as users are back: whatever fails after it, nobody deploys over it unseen.
+  rollback: [returnSlot, switchBack, lock, confirmBack, syncBack],
   cleanup: [cleanup],
 } as const satisfies Record<Phase, readonly Stage[]>;
 

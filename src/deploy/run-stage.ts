@@ -35,7 +35,8 @@ export async function runStage(
   );
   if (deployment.due !== step.phase) return { deployment, epoch };
   try {
-    if (step.spent) throw new Error(crashLoop(deployment.starts));
+    // Going back is never given up by count: users are on the bad release.
+    if (step.spent && step.phase !== 'rollback') throw new Error(crashLoop(deployment.starts));
     const { result, raised } = await attempt(run, stage, { ...step, deployment, epoch });
     epoch = raised;
     return { deployment: await write(epoch, doneEvent(stage, result, began)), epoch };
@@ -53,8 +54,9 @@ export async function runStage(
     const at = Date.now();
     const events: DeploymentEvent[] = [
       { type: 'stage-failed', at, stage: stage.name, ms: at - began, failure },
-      ...lastWord(latest, step),
+      ...lastWord(latest, step, stage),
     ];
+    if (step.phase === 'rollback') await lockAfterFailure(run, stage, latest, failure);
     return {
       deployment: await run.ports.records.changeAs(step.deployment.id, epoch, (current) =>
         current.due === step.phase ? events : [],
@@ -79,9 +81,27 @@ function stopped(run: Run, error: unknown, latest: Deployment | undefined): bool
   return error instanceof Interrupted && !latest?.cancelledBy;
 }
 
+/** The worst outcome must not be the one that leaves the door open. */
+async function lockAfterFailure(
+  { ports }: Run,
+  { name }: Stage,
+  latest: Deployment | undefined,
+  { message }: FailureRecord,
+): Promise<void> {
+  if (!latest || name === 'claim') return;
+  const { service, environment } = latest.request;
+  const reason = `a rollback failed and what users see is not known: ${message}`;
+  await ports.records.lock({ service, environment }, { reason, by: 'argo-bot', at: Date.now() });
+}
+
 /** Nothing follows a failed rollback or cleanup but a person. */
-function lastWord(latest: Deployment | undefined, { phase }: Step): DeploymentEvent[] {
+function lastWord(
+  latest: Deployment | undefined,
+  { phase }: Step,
+  { name }: Stage,
+): DeploymentEvent[] {
   const at = Date.now();
+  if (name === 'finish') return [{ type: 'finished', at, ending: 'succeeded' }];
   if (phase === 'rollback') return [{ type: 'finished', at, ending: 'rollback-failed' }];
   if (phase === 'cleanup') return [{ type: 'finished', at, ending: latest?.ending ?? 'failed' }];
   return [];
@@ -113,7 +133,10 @@ async function attempt(
   let { epoch } = step;
   let patience: number | undefined;
   for (let tries = 1; ; tries += 1) {
+    const goesOn = step.phase === 'rollback' || step.phase === 'cleanup';
+    const leftBehind = new Map<string, string>();
     const context: StageContext = {
+      ...(goesOn ? { leftBehind } : {}),
       deployment,
       request: deployment.request,
       target,
@@ -127,7 +150,8 @@ async function attempt(
     };
     signal.throwIfAborted();
     try {
-      return { result: await stage.run(context), raised: epoch };
+      const result = await stage.run(context);
+      return { result: withThoseLeft(result, deployment, leftBehind), raised: epoch };
     } catch (error) {
       signal.throwIfAborted();
       const higher = hostEpoch(error);
@@ -141,6 +165,24 @@ async function attempt(
       await wait(Math.min(2_000, 100 * 2 ** tries), undefined, { signal });
     }
   }
+}
+
+/** A host that was left behind is remembered: it is tried no more, and it decides how this ends. */
+function withThoseLeft(
+  result: StageResult,
+  { facts }: Deployment,
+  leftBehind: Map<string, string>,
+): StageResult {
+  if (leftBehind.size === 0) return result;
+  const warnings = [...leftBehind].map(([host, why]) => `${host} was left behind: ${why}`);
+  return {
+    ...result,
+    warnings: [...(result.warnings ?? []), ...warnings],
+    facts: {
+      ...result.facts,
+      leftBehind: { ...facts.leftBehind, ...Object.fromEntries(leftBehind) },
+    },
+  };
 }
 
 /** At the claim nothing has begun, so a host that is down is said at once instead of waited for. */

@@ -139,7 +139,7 @@ function conclude(deployment: Deployment, phase: Phase, target: Target): Deploym
     case 'watch':
       return [done, finished('succeeded')];
     case 'rollback':
-      return [done, finished('rolled-back')];
+      return [done, finished(deployment.facts.leftBehind ? 'rollback-failed' : 'rolled-back')];
     case 'cleanup':
       return [done, finished(deployment.ending ?? 'failed')];
   }

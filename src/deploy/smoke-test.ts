@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { StageFailed } from './errors.ts';
 import { atPath, parseJson } from './json-path.ts';
 import type { Host, HttpAnswer } from './ports.ts';
@@ -10,11 +11,16 @@ export async function smokeTest(
   host: Host,
   url: URL,
   test: SmokeTest,
+  tries = 1,
 ): Promise<void> {
-  const { request_timeout_ms } = context.target.settings.health;
+  const { request_timeout_ms, interval_ms } = context.target.settings.health;
   const answer = await host.get(url, { timeoutMs: request_timeout_ms, signal: context.signal });
   const wrong = mismatches(answer, test);
   if (wrong.length === 0) return;
+  if (tries > 1) {
+    await wait(interval_ms, undefined, { signal: context.signal });
+    return smokeTest(context, host, url, test, tries - 1);
+  }
   throw new StageFailed(`${test.name} (${test.path}) on ${host.name}: ${wrong.join('; ')}`, {
     code: 'smoke-test',
     host: host.name,

@@ -13,6 +13,11 @@ export interface StageContext {
   ports: Ports;
   /** Every host of the environment, connected (once a run). Fails with HostUnreachable. */
   openHosts: () => Promise<Host[]>;
+  /**
+   * There in a rollback and a cleanup, where a host that fails must not hold up the others: hosts that
+   * were left behind by this stage, and why. Elsewhere all hosts go together or not at all.
+   */
+  leftBehind?: Map<string, string>;
   epoch: number;
   signal: AbortSignal;
   /** Milliseconds this stage may take. */

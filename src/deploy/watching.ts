@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Interrupted, isFailure } from './errors.ts';
 import { openAlert, type Deployment } from './deployment.ts';
-import type { DeploymentEvent, WatchCheck } from './events.ts';
+import type { DeploymentEvent, Slot, WatchCheck } from './events.ts';
 import { known, slotUrl, unitName } from './layout.ts';
 import { runScript } from './on-every-host.ts';
 import { probe } from './probe.ts';
-import type { HostSettings } from './ports.ts';
+import type { Host, HostSettings } from './ports.ts';
 import type { EnvironmentSettings } from './settings.ts';
 import type { StageContext } from './stage.ts';
 
@@ -107,6 +107,25 @@ export async function watchRound(context: StageContext): Promise<Deployment> {
   return changed;
 }
 
+/** Long enough for a busy host, short beside the wait for a whole stage. */
+const STATE_MS = 10_000;
+
+async function restartsOf(
+  context: StageContext,
+  host: Host,
+  slot: Slot,
+): Promise<{ count: number; unknown?: string }> {
+  const parameters = { slot, unit: unitName(context.target, slot), lines: 0 };
+  try {
+    const quick = { ...context, timeoutMs: STATE_MS };
+    const answer = await runScript(quick, host, 'slot-state', parameters);
+    return { count: Number(answer.value('restarts')) };
+  } catch (error) {
+    if (context.signal.aborted || !isFailure(error) || error.code === 'fenced') throw error;
+    return { count: 0, unknown: error.message };
+  }
+}
+
 type Seen = Pick<WatchCheck, 'state' | 'ms' | 'detail'>;
 
 async function look(context: StageContext, settings: HostSettings): Promise<Seen> {
@@ -116,14 +135,18 @@ async function look(context: StageContext, settings: HostSettings): Promise<Seen
   try {
     const host = await ports.hosts.open(settings, signal);
     const url = slotUrl(target, slot, target.settings.health.path);
-    const [health, state] = await Promise.all([
+    const [health, restarts] = await Promise.all([
       probe(host, url, target.settings.health, signal),
-      runScript(context, host, 'slot-state', { slot, unit: unitName(target, slot), lines: 0 }),
+      restartsOf(context, host, slot),
     ]);
-    const restarts = Number(state.value('restarts'));
     const { state: said, ms, detail } = health;
-    if (said === 'healthy' && restarts > 0) {
-      return { state: 'degraded', ms, detail: `healthy, but has been restarted ${restarts} times` };
+    const died = restarts.count - (facts.restarts?.[host.name] ?? 0);
+    // What the service answers stands by itself: a host that hangs must not hide that users get nothing.
+    if (said === 'healthy' && restarts.unknown) {
+      return { state: 'unknown', ms, detail: restarts.unknown };
+    }
+    if (said === 'healthy' && died > 0) {
+      return { state: 'degraded', ms, detail: `healthy, but has been restarted ${died} times` };
     }
     return { state: said, ms, ...(said === 'healthy' ? {} : { detail }) };
   } catch (error) {

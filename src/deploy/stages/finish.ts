@@ -15,6 +15,7 @@ export const finish: Stage = {
     const kept = await onEveryHost(context, async (host) => {
       const answer = await runScript(context, host, 'finish', {
         release: known(facts, 'release'),
+        verdict: facts.unwatched ? 'unwatched' : 'good',
         keep: target.place.keep_releases,
         old_unit: unitName(target, old),
         old_slot: target.place.old_slot,

@@ -1,8 +1,11 @@
+import type { Deployment } from '../deployment.ts';
 import { StageFailed } from '../errors.ts';
-import { known } from '../layout.ts';
+import { awaitHealthy } from '../health-check.ts';
+import { known, unitName } from '../layout.ts';
 import { observe } from '../observe.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
-import type { Stage } from '../stage.ts';
+import type { Host } from '../ports.ts';
+import type { Stage, StageContext } from '../stage.ts';
 
 /** Minutes may lie between what was shown to the approver and now: if the hosts moved, the approval is void. */
 export const recheck: Stage = {
@@ -15,7 +18,8 @@ export const recheck: Stage = {
     const { facts } = context;
     const slot = known(facts, 'slot');
     const release = known(facts, 'release');
-    await onEveryHost(context, async (host) => {
+    refuseWhenOld(context.deployment);
+    const restarts = await onEveryHost(context, async (host) => {
       await runScript(context, host, 'claim');
       const now = (await observe(context, host)).facts;
       const shown = known(facts, 'hosts')[host.name];
@@ -30,7 +34,7 @@ export const recheck: Stage = {
           ? []
           : [`slot ${slot} holds ${now.slots[slot] ?? 'nothing'}, expected ${release}`]),
       ];
-      if (moved.length === 0) return;
+      if (moved.length === 0) return stillWell(context, host);
       throw new StageFailed(
         `${host.name} has changed since the approval was asked: ${moved.join('; ')}`,
         {
@@ -40,6 +44,35 @@ export const recheck: Stage = {
         },
       );
     });
-    return { summary: 'hosts are as they were shown' };
+    return {
+      summary: 'hosts are as they were shown, the release still answers',
+      facts: { restarts },
+    };
   },
 };
+
+/** An approval given hours ago, with no worker there to act on it, is no approval of now. */
+function refuseWhenOld({ gate }: Deployment): void {
+  if (!gate || Date.now() <= gate.expiresAt) return;
+  throw new StageFailed('the approval is older than it may be: no worker was there in time', {
+    code: 'approval-too-old',
+    next: 'No traffic was moved. Deploy again; the approvers are asked again.',
+  });
+}
+
+/** The longest that a release which was healthy before may take to say so again. */
+const ANSWER_SECONDS = 10;
+
+/** How often systemd has restarted it so far; fails when it has died since it was proven. */
+async function stillWell(context: StageContext, host: Host): Promise<number> {
+  const { target, facts } = context;
+  const slot = known(facts, 'slot');
+  const { health } = target.settings;
+  const seconds = Math.min(health.timeout_seconds, ANSWER_SECONDS);
+  const brief = { ...health, passes: 1, timeout_seconds: seconds };
+  const quick = { ...target, settings: { ...target.settings, health: brief } };
+  await awaitHealthy({ ...context, target: quick }, host, slot, known(facts, 'release'));
+  const parameters = { slot, unit: unitName(target, slot), lines: 0 };
+  const state = await runScript(context, host, 'slot-state', parameters);
+  return Number(state.value('restarts'));
+}

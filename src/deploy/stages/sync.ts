@@ -8,7 +8,7 @@ export const sync: Stage = {
   on: 'every-host',
   changes: true,
   timeoutMs: 60_000,
-  run: (context) => syncConfig(context, known(context.facts, 'release')),
+  run: (context) => syncConfig(context, known(context.facts, 'release'), 'yes'),
 };
 
 export const syncBack: Stage = {
@@ -22,24 +22,32 @@ export const syncBack: Stage = {
     if (!rollbackTo || rollbackTo.release.startsWith('adopted-')) {
       return { summary: 'nothing to restore', skipped: true };
     }
-    return syncConfig(context, rollbackTo.release);
+    return syncConfig(context, rollbackTo.release, 'no');
   },
 };
 
 /** The slots carry their release's own config; this is for the places beside them. */
-async function syncConfig(context: StageContext, release: string): Promise<StageResult> {
+async function syncConfig(
+  context: StageContext,
+  release: string,
+  required: 'yes' | 'no',
+): Promise<StageResult> {
   const { config, unit } = context.target.settings;
   const locations = context.target.place.config_locations;
   if (!config || locations.length === 0) return { summary: 'no further locations', skipped: true };
   const answers = await onEveryHost(context, (host) =>
     runScript(context, host, 'sync-config', {
       release,
+      required,
       config: config.target,
       locations: locations.join(':'),
       user: unit.user,
     }),
   );
   const warnings = Object.entries(answers).flatMap(([host, answer]) => [
+    ...answer
+      .values('without')
+      .map((name) => `${host}: ${name} carries no config, so the locations keep what they have`),
     ...answer
       .values('drift')
       .map(

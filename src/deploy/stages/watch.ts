@@ -1,5 +1,5 @@
 import type { Stage } from '../stage.ts';
-import { nextRound, roundsDone, watchRound } from '../watching.ts';
+import { nextRound, roundsDone, roundsOf, watchRound } from '../watching.ts';
 
 export const watch: Stage = {
   name: 'watch',
@@ -15,10 +15,13 @@ export const watch: Stage = {
       await nextRound(context, deployment);
       deployment = await watchRound(context);
     }
-    const unseen = deployment.checks.filter(({ state }) => state === 'unknown').length;
+    const rounds = roundsOf(deployment.checks);
+    const unseen = rounds.filter(({ state }) => state === 'unknown').length;
+    const unwatched = rounds.length - unseen < settings.checks / 2;
     return {
-      summary: `${settings.checks} checks`,
+      summary: `${rounds.length - unseen} checks`,
       warnings: unseen > 0 ? [`${unseen} checks could not be made: the host was not reached`] : [],
+      ...(unwatched ? { facts: { unwatched } } : {}),
     };
   },
 };

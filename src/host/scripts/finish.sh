@@ -1,14 +1,11 @@
 # fenced
 # shellcheck shell=sh disable=SC2154
-# Marks the release good, lets the old slot go or keeps it warm, and makes room.
-need release keep old_unit old_slot
+# Marks the release, makes room, and at the end lets the old slot go or keeps it warm.
+need release verdict keep old_unit old_slot
 releases=$p_root/releases
 if [ -d "$releases/$p_release/.argo" ]; then
-  printf 'good\n' >"$releases/$p_release/.argo/verdict.new"
+  printf '%s\n' "$p_verdict" >"$releases/$p_release/.argo/verdict.new"
   mv -T -- "$releases/$p_release/.argo/verdict.new" "$releases/$p_release/.argo/verdict"
-fi
-if [ "$p_old_slot" = stopped ]; then
-  systemctl disable --quiet --now -- "$p_old_unit" 2>/dev/null || true
 fi
 
 # What a slot points to stays whatever its age; of the rest, the newest good ones.
@@ -31,3 +28,8 @@ for venv in "$p_root"/venvs/*/; do
   find "$releases" -mindepth 3 -maxdepth 3 -path '*/.argo/venv' -lname "*/venvs/$name" | grep -q . || rm -rf -- "$venv"
 done
 say kept "$kept"
+# Last and without waiting: until here the old slot was the way back, and it may take its time to end.
+if [ "$p_old_slot" = stopped ]; then
+  systemctl disable --quiet -- "$p_old_unit" 2>/dev/null || true
+  systemctl stop --no-block -- "$p_old_unit"
+fi

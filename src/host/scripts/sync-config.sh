@@ -1,8 +1,12 @@
 # fenced
 # shellcheck shell=sh disable=SC2154
 # The release's config in every further location, each replaced whole; what was there is kept beside it.
-need release config locations user
+need release required config locations user
 from=$p_root/releases/$p_release/$p_config
+if [ ! -f "$from" ] && [ "$p_required" = no ]; then
+  say without "$p_release"
+  exit 0
+fi
 [ -f "$from" ] || fail "$from does not exist: this release carries no config, so none was written"
 digest() { sha256sum <"$1" | cut -d' ' -f1; }
 mkdir -p "$p_root/state/config"

@@ -27,8 +27,10 @@ function sentence(d: Deployment, ending: Ending): string {
   const unchanged = 'Nothing live was changed.';
   switch (ending) {
     case 'succeeded':
-      return d.request.kind === 'rollback'
-        ? 'the rollback is through.'
+      if (d.request.kind === 'rollback') return 'the rollback is through.';
+      if (d.facts.unwatched) return 'live, but the watch could not see it: look at it yourself.';
+      return failedStage(d)
+        ? 'live, watched, and good; only the tidying up failed.'
         : 'live, watched, and good.';
     case 'failed': {
       const stage = failedStage(d);
