@@ -70,7 +70,7 @@ async function assemble(
   stops.push(() => redis.stop());
   const hosts = await bootHosts(options.hosts ?? 1);
   stops.push(async () => void (await Promise.all(hosts.map((host) => host.stop()))));
-  await Promise.all(hosts.map((host) => host.exec(`mkdir -p "$(dirname ${legacyConfig})"`)));
+  await Promise.all(hosts.map((host) => host.exec(laidOutBefore)));
   const repository = await makeRepository(join(folder, 'engine'), padding(options.files));
   const workspace = await openWorkspace(options.port ?? 0);
   stops.push(() => workspace.close());
@@ -112,6 +112,10 @@ async function assemble(
     stop,
   };
 }
+
+/** A host as the team had it: another config folder, and nginx in front of a service of old on port 8000. */
+const laidOutBefore = `mkdir -p "$(dirname ${legacyConfig})"
+sed -i s/8001/8000/ /etc/nginx/conf.d/argo-trading-upstream.conf && systemctl reload nginx`;
 
 function padding(files: number | undefined): { files?: number } {
   return files === undefined ? {} : { files };

@@ -14,6 +14,8 @@ export interface KeptRelease {
 export interface Observation {
   facts: HostFacts;
   releases: KeptRelease[];
+  /** Slots that nginx sends traffic to, whether anything answers there or not. */
+  proxied: Slot[];
   /** Full sha of the commit that is live. */
   liveCommit: string | undefined;
   /** Config fingerprints of the live release: key → 8 hex. */
@@ -35,6 +37,7 @@ export async function observe(context: StageContext, host: Host): Promise<Observ
   return {
     facts: factsOf(answer, live),
     releases: answer.values('release').map(parseRelease),
+    proxied: Slot.array().parse(answer.values('proxied')),
     liveCommit: answer.maybe('live_commit'),
     fingerprints: Object.fromEntries(answer.values('fingerprint').map(parseFingerprint)),
     warnings: warningsOf(answer, live),

@@ -22,6 +22,7 @@ function seen({ kept, live = 'green', liveRelease = NEW }: Host): Observation {
     facts: { live, liveRelease, slots: {}, freeMb: 1 },
     releases: Object.entries(kept).map(([name, verdict]) => ({ name, verdict })),
     liveCommit: undefined,
+    proxied: [],
     fingerprints: {},
     warnings: [],
   };

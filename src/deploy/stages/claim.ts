@@ -32,7 +32,7 @@ export const claim: Stage = {
       return { summary, warnings, facts: { hosts, rollbackTo } };
     }
     const live = agreedLive(observations);
-    const slot = chooseSlot(context, live);
+    const slot = chooseSlot(context, live ?? proxiedSlot(observations));
     const liveRelease = Object.values(hosts)[0]?.liveRelease;
     return {
       summary: live ? `${live} is live, ${slot} is idle` : `nothing is live yet, ${slot} is first`,
@@ -63,12 +63,18 @@ function chooseSlot({ request }: StageContext, live: Slot | undefined): Slot {
   if (request.slot === 'idle') return live ? otherSlot(live) : 'blue';
   if (request.slot !== live) return request.slot;
   throw new StageFailed(
-    `${live} is live: deploying into it would restart what users are on right now`,
+    `${live} is live: users get what runs there, so a release in it would be theirs before anyone approved`,
     {
       code: 'slot-is-live',
       next: `Deploy to ${otherSlot(live)} instead; ${live} stays as the way back.`,
     },
   );
+}
+
+/** Before anything is live nginx may point to a slot already: what is started there goes live unasked. */
+function proxiedSlot(observations: Record<string, Observation>): Slot | undefined {
+  const slots = new Set(Object.values(observations).flatMap(({ proxied }) => proxied));
+  return slots.size === 1 ? [...slots][0] : undefined;
 }
 
 /** What the approver wants to know: which commits and which config values are new to users. */
