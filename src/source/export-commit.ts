@@ -12,6 +12,8 @@ export interface ExportOptions {
   /** Where this repository's checkouts lie, each named by its sha. */
   checkouts: string;
   sha: string;
+  /** Of all files in the commit. */
+  names: readonly string[];
   signal: AbortSignal;
 }
 
@@ -47,10 +49,10 @@ export async function keptCheckout(checkouts: string, sha: string): Promise<stri
   );
 }
 
-async function fill(making: string, { gitDirectory, checkouts, sha, signal }: ExportOptions) {
+async function fill(making: string, options: ExportOptions): Promise<void> {
+  const { gitDirectory, checkouts, sha, names, signal } = options;
   await mkdir(making);
   const env = { GIT_INDEX_FILE: `${making}.index` };
-  const listed = await git(['ls-tree', '-r', '-z', '--name-only', sha], { gitDirectory, signal });
   const read = await git(['read-tree', sha], { gitDirectory, signal, env });
   // Creating thousands of files is worth every processor there is.
   const workers = ['-c', 'checkout.workers=0', `--work-tree=${making}`];
@@ -58,14 +60,17 @@ async function fill(making: string, { gitDirectory, checkouts, sha, signal }: Ex
   const written = read.ok
     ? await git(args, { gitDirectory, cwd: making, signal, env, timeoutMs: 5 * 60_000 })
     : read;
-  if (!listed.ok || !written.ok) {
+  if (!written.ok) {
     throw new StageFailed(`Writing the files of ${sha.slice(0, 12)} failed: ${written.why}`, {
       code: 'checkout-failed',
       next: `Check the free space of ${checkouts} (df -h, df -i), then deploy again. Nothing has changed on any host.`,
     });
   }
   // Discovery takes only these: whatever the team's tests leave behind in the checkout is not the commit.
-  await writeFile(committedList(path.join(checkouts, sha)), listed.stdout);
+  await writeFile(
+    committedList(path.join(checkouts, sha)),
+    names.map((name) => `${name}\0`).join(''),
+  );
 }
 
 /** Where the names of the commit's files stand, separated by NUL, beside the checkout. */

@@ -47,12 +47,18 @@ export function createSource({ dataDirectory }: SourceOptions): Source {
       if (kept !== undefined)
         return { directory: await directoryIn(kept, settings.directory, sha), sha };
       const gitDirectory = await gitDirectoryOf(settings);
-      if ((await resolveRef(gitDirectory, sha, signal)) === undefined) {
-        if ('git' in settings) await fetchMirror(gitDirectory, settings.git, signal);
+      const list = () => git(['ls-tree', '-r', '-z', sha], { gitDirectory, signal });
+      let listed = await list();
+      if (!listed.ok && 'git' in settings) {
+        await fetchMirror(gitDirectory, settings.git, signal);
+        listed = await list();
       }
-      await refuseSubmodules(gitDirectory, sha, settings.directory, signal);
+      if (!listed.ok) throw await unknownRef(gitDirectory, sha, signal);
+      const entries = listed.stdout.split('\0').filter(Boolean);
+      refuseSubmodules(entries, settings.directory);
       whole.add(question);
-      const root = await exportCommit({ gitDirectory, checkouts, sha, signal });
+      const names = entries.map(nameOf);
+      const root = await exportCommit({ gitDirectory, checkouts, sha, names, signal });
       return { directory: await directoryIn(root, settings.directory, sha), sha };
     },
   };
@@ -110,20 +116,15 @@ async function known(
   return commit;
 }
 
+/** `100644 blob 1a2b3c…<TAB>argo/api.py` */
+const nameOf = (entry: string): string => entry.slice(entry.indexOf('\t') + 1);
+
 /** A submodule is only a pointer in the commit: its files would be missing from the release. */
-async function refuseSubmodules(
-  gitDirectory: string,
-  sha: string,
-  directory: string,
-  signal: AbortSignal,
-): Promise<void> {
-  const listed = await git(['ls-tree', '-r', '-z', sha], { gitDirectory, signal });
-  if (!listed.ok) throw await unknownRef(gitDirectory, sha, signal);
+function refuseSubmodules(entries: readonly string[], directory: string): void {
   const inside = path.posix.join('/', directory, '/');
-  const modules = listed.stdout
-    .split('\0')
+  const modules = entries
     .filter((entry) => entry.startsWith('160000 '))
-    .map((entry) => entry.slice(entry.indexOf('\t') + 1))
+    .map(nameOf)
     .filter((name) => `/${name}/`.startsWith(inside));
   if (modules.length === 0) return;
   throw new StageFailed(`${modules.join(', ')}: git submodules are not fetched.`, {

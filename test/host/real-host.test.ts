@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { bootHost, type TestHost } from '../../sandbox/host/host.ts';
 import type { Host, Hosts, HostSettings } from '../../src/deploy/ports.ts';
 import { createHosts } from '../../src/host/hosts.ts';
@@ -71,6 +72,30 @@ describeOnHosts('a real host', () => {
     });
     const owner = await machine.exec(`stat -c '%U %a' ${root}/state`);
     expect(owner.stdout).toBe('root 755\n');
+  });
+
+  test('a file of the base that was edited on the host is told, and sent anew before the name is given', async () => {
+    const host = await hosts.open(settings, signal);
+    const root = '/srv/for-deploy';
+    const run = (script: string, more: Record<string, string>, payload?: Readable) =>
+      host.run(script, { ...parameters(root, 5), ...more }, { ...options, payload });
+    const content = Buffer.from((await run('read-manifest', { release: 'r1' })).stdout);
+    const send = (base: string, paths: string[]) => {
+      const files = paths.map((path) => ({ path, mode: 0o644 }));
+      const manifest = { path: '.argo/manifest', mode: 0o644, content };
+      const payload = packFiles(folder, files, [manifest], { mtime: 1_700_000_000 });
+      return run('upload', { release: 'r2', base, manifest: sha256(content) }, payload);
+    };
+    const verify = (more: object) =>
+      run('verify', { release: 'r2', user: 'root', config: '', ...more });
+    await machine.exec(`echo edited >>${root}/releases/r1/p/3.py`);
+    await send('r1', []);
+    await expect(verify({})).rejects.toMatchObject({ code: 'script-failed' });
+    expect((await verify({ mend: 'yes' })).values('differs')).toEqual(['p/3.py']);
+    expect((await machine.exec(`ls ${root}/releases`)).stdout).not.toMatch(/^r2$/m);
+    await send('resend', ['p/3.py']);
+    expect((await verify({ mend: 'yes' })).value('files')).toBe('500');
+    expect((await machine.exec(`ls ${root}/releases`)).stdout).toMatch(/^r2$/m);
   });
 
   test('twenty at once all get their turn at the lock', async () => {

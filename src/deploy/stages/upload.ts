@@ -1,4 +1,3 @@
-import { StageFailed } from '../errors.ts';
 import { known } from '../layout.ts';
 import { diffManifests } from '../manifest.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
@@ -20,7 +19,6 @@ export const upload: Stage = {
     const most = Math.max(...results.map(({ files }) => files));
     return {
       summary: `${contents.files.length.toLocaleString('en-US')} files, ${most.toLocaleString('en-US')} sent`,
-      warnings: results.flatMap(({ warnings }) => warnings),
       facts: {
         manifest: contents.digest,
         diff: results[0]?.diff ?? { added: [], changed: [], deleted: [] },
@@ -31,7 +29,6 @@ export const upload: Stage = {
 
 interface Sent {
   files: number;
-  warnings: string[];
   diff: FileDiff;
 }
 
@@ -46,16 +43,13 @@ async function uploadTo(
   const before = base ? await baseManifest(context, host, base, found?.liveManifest) : [];
   const diff = diffManifests(before, contents.files);
   const changed = new Set([...diff.added, ...diff.changed]);
-  const answer = await runScript(
+  await runScript(
     context,
     host,
     'upload',
     { release, base: base ?? '', manifest: contents.digest },
     sendRelease(contents, changed),
   );
-  // The base was edited on the host: those files came over by hard link and are sent once more.
-  const edited = answer.values('differs');
-  if (edited.length > 0) await resend(context, host, contents, edited);
   return {
     files: changed.size,
     diff: {
@@ -63,36 +57,5 @@ async function uploadTo(
       changed: diff.changed.slice(0, 200),
       deleted: diff.deleted.slice(0, 200),
     },
-    warnings: edited.length
-      ? [
-          `${host.name}: ${edited.length} files of ${base} had been edited on the host (${edited.slice(0, 3).join(', ')}); this release has them as committed`,
-        ]
-      : [],
   };
-}
-
-async function resend(
-  context: StageContext,
-  host: Host,
-  contents: ReleaseContents,
-  paths: string[],
-): Promise<void> {
-  const release = known(context.facts, 'release');
-  const answer = await runScript(
-    context,
-    host,
-    'upload',
-    { release, base: 'resend', manifest: contents.digest },
-    sendRelease(contents, new Set(paths)),
-  );
-  const still = answer.values('differs');
-  if (still.length === 0) return;
-  throw new StageFailed(
-    `${still.length} files keep arriving changed on ${host.name}: ${still.slice(0, 5).join(', ')}`,
-    {
-      code: 'upload-differs',
-      host: host.name,
-      next: 'Look at the disk of that host (dmesg, smartctl): it does not keep what is written.',
-    },
-  );
 }

@@ -1,6 +1,9 @@
+import { StageFailed } from '../errors.ts';
 import { known } from '../layout.ts';
 import { agreed, onEveryHost, runScript } from '../on-every-host.ts';
-import type { Stage } from '../stage.ts';
+import type { Answer, Host } from '../ports.ts';
+import { releaseContents, sendRelease } from '../release-contents.ts';
+import type { Stage, StageContext } from '../stage.ts';
 
 export const verify: Stage = {
   name: 'verify',
@@ -9,15 +12,65 @@ export const verify: Stage = {
   changes: true,
   timeoutMs: 120_000,
   async run(context) {
-    const { target, facts } = context;
-    const counts = await onEveryHost(context, async (host) => {
-      const answer = await runScript(context, host, 'verify', {
-        release: known(facts, 'release'),
-        user: target.settings.unit.user,
-        config: target.settings.config?.target ?? '',
-      });
-      return answer.value('files');
-    });
-    return { summary: `${agreed(counts)} files have the right sha256` };
+    const checked = await onEveryHost(context, (host) => verifyOn(context, host));
+    const counts = Object.entries(checked).map(([host, { files }]) => [host, files]);
+    return {
+      summary: `${agreed(Object.fromEntries(counts))} files have the right sha256`,
+      warnings: Object.values(checked).flatMap(({ warnings }) => warnings),
+    };
   },
 };
+
+async function verifyOn(
+  context: StageContext,
+  host: Host,
+): Promise<{ files: string; warnings: string[] }> {
+  const first = await ask(context, host);
+  const edited = first.values('differs');
+  if (edited.length === 0) return { files: first.value('files'), warnings: [] };
+  // The base was edited on the host: those files came over by hard link and are sent once more.
+  await resend(context, host, edited);
+  const second = await ask(context, host);
+  const still = second.values('differs');
+  if (still.length > 0) throw keepChanging(host, still);
+  const base = known(context.facts, 'hosts')[host.name]?.liveRelease ?? 'the live release';
+  const some = edited.slice(0, 3).join(', ');
+  return {
+    files: second.value('files'),
+    warnings: [
+      `${host.name}: ${edited.length} files of ${base} had been edited on the host (${some}); this release has them as committed`,
+    ],
+  };
+}
+
+function ask(context: StageContext, host: Host): Promise<Answer> {
+  const { target, facts } = context;
+  return runScript(context, host, 'verify', {
+    release: known(facts, 'release'),
+    user: target.settings.unit.user,
+    config: target.settings.config?.target ?? '',
+    mend: 'yes',
+  });
+}
+
+async function resend(context: StageContext, host: Host, paths: string[]): Promise<void> {
+  const contents = await releaseContents(context);
+  await runScript(
+    context,
+    host,
+    'upload',
+    { release: known(context.facts, 'release'), base: 'resend', manifest: contents.digest },
+    sendRelease(contents, new Set(paths)),
+  );
+}
+
+function keepChanging(host: Host, paths: string[]): StageFailed {
+  return new StageFailed(
+    `${paths.length} files keep arriving changed on ${host.name}: ${paths.slice(0, 5).join(', ')}`,
+    {
+      code: 'upload-differs',
+      host: host.name,
+      next: 'Look at the disk of that host (dmesg, smartctl): it does not keep what is written.',
+    },
+  );
+}

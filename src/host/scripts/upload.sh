@@ -37,9 +37,4 @@ find . -path ./.argo -prune -o ! -type d -printf '%P\n' | sort >.argo/found
 comm -13 .argo/wanted .argo/found | xargs -r -d '\n' rm -f --
 rm -f .argo/wanted .argo/found
 find . -mindepth 1 -depth -type d -empty -delete
-
-# A file of the base that was edited in place came over by its link: the sender sends it anew.
-sha256sum --check --quiet .argo/manifest 2>/dev/null |
-  sed -n 's/: FAILED\( open or read\)\{0,1\}$//p' |
-  while IFS= read -r path; do say differs "$path"; done
 keep=yes

@@ -9,6 +9,15 @@ if [ -d "$final" ]; then where=$final; else where=$incoming; fi
 
 cd "$where"
 if ! bad=$(sha256sum --check --quiet .argo/manifest 2>&1); then
+  # A file of the base that was edited in place came over by its link: the sender sends it anew, once.
+  case $given in *' mend '*)
+    if [ "$where" = "$incoming" ]; then
+      printf '%s\n' "$bad" | sed -n 's/: FAILED\( open or read\)\{0,1\}$//p' |
+        while IFS= read -r path; do say differs "$path"; done
+      exit 0
+    fi
+    ;;
+  esac
   printf '%s\n' "$bad" | head -n 10 >&2
   fail "files on the host are not those that were sent; the release was not given its name"
 fi
