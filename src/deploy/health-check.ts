@@ -4,6 +4,7 @@ import type { Slot } from './events.ts';
 import { slotUrl, unitName } from './layout.ts';
 import { runScript } from './on-every-host.ts';
 import { probe, type Health } from './probe.ts';
+import { tellable } from './release-secrets.ts';
 import type { Host } from './ports.ts';
 import type { StageContext } from './stage.ts';
 
@@ -31,7 +32,9 @@ export async function awaitHealthy(
     passes = well ? passes + 1 : 0;
     if (passes >= health.passes) return before.then(() => last);
     // Every second or so: a service that keeps dying will not get healthy by waiting.
-    if (pace.timeToLook()) await stillStarting(context, host, slot, await before, last);
+    if (pace.timeToLook()) {
+      await stillStarting(context, host, slot, release, { before: await before, last });
+    }
     if (Date.now() > deadline) throw await unhealthy(context, host, slot, release, last);
     await wait(pace.next(passes), undefined, { signal: context.signal });
   }
@@ -72,21 +75,22 @@ async function stillStarting(
   context: StageContext,
   host: Host,
   slot: Slot,
-  before: number,
-  last: Health,
+  release: string,
+  { before, last }: { before: number; last: Health },
 ): Promise<void> {
   const unit = unitName(context.target, slot);
   const answer = await runScript(context, host, 'slot-state', { slot, unit, lines: 50 });
   const active = answer.value('active');
   const died = Number(answer.value('restarts')) - before;
   if (died < 2 && active !== 'failed') return;
+  const log = await tellable(context, host, release, answer.values('log'));
   throw new StageFailed(
-    `${unit} on ${host.name} ${active === 'failed' ? 'has failed' : `has died ${died} times`} instead of answering (${last.detail}, exit status ${answer.value('exit_status')})${tail(answer.values('log'))}`,
+    `${unit} on ${host.name} ${active === 'failed' ? 'has failed' : `has died ${died} times`} instead of answering (${last.detail}, exit status ${answer.value('exit_status')})${tail(log)}`,
     {
       code: 'service-dies',
       host: host.name,
       next: 'The log below says why. Fix it, commit, and deploy again; users are still on the old release.',
-      log: answer.values('log').join('\n'),
+      log: log.join('\n'),
     },
   );
 }
@@ -100,18 +104,19 @@ async function unhealthy(
 ): Promise<StageFailed> {
   const unit = unitName(context.target, slot);
   const answer = await runScript(context, host, 'slot-state', { slot, unit, lines: 50 });
+  const log = await tellable(context, host, release, answer.values('log'));
   const { health } = context.target.settings;
   const wrong = last.state !== 'unavailable' && !rightRelease(last, release, health.version);
   const seen = wrong
     ? `it answers as release ${last.release ?? 'without a name'}, expected ${release}`
     : last.detail;
   return new StageFailed(
-    `${unit} on ${host.name} was not healthy ${health.passes} times in a row within ${health.timeout_seconds} s: ${seen}${tail(answer.values('log'))}`,
+    `${unit} on ${host.name} was not healthy ${health.passes} times in a row within ${health.timeout_seconds} s: ${seen}${tail(log)}`,
     {
       code: wrong ? 'wrong-release-answers' : 'unhealthy',
       host: host.name,
       next: 'The log below says what the service did. Fix it, commit, and deploy again.',
-      log: answer.values('log').join('\n'),
+      log: log.join('\n'),
     },
   );
 }

@@ -147,6 +147,8 @@ export interface ConfigReport {
 export interface ConfigSource {
   /** `file` is absolute, or relative to the checkout. */
   read(file: string, checkout: string, rules: ConfigRule[]): Promise<ConfigReport>;
+  /** What must be redacted of a config of that name, however broken it is. Never fails. */
+  secretsIn(file: string, content: string): string[];
 }
 
 // ---------------------------------------------------------------- hosts

@@ -1,6 +1,13 @@
 /** What a secret becomes wherever text leaves the process. */
 const MASK = '[secret]';
 
+/** What is called so is secret. */
+const NAME = String.raw`(?:api[_-]?key|(?:access|private|secret|signing)[_-]?key|token|secret|password|passwd|passphrase|pwd)`;
+
+/** `expected`, `UnexpectedEnd`, `set-by-hand`, `/run/key`: nobody's key, and half of what a log says. */
+const WORD = String.raw`[a-z_./]{1,40}(?:[-:!?][a-z_./]{0,40}){0,12}`;
+const STOP = String.raw`\s"'\x60&,;<>()[\]{}`;
+
 /** Shapes of well-known credentials, for secrets that nobody declared. */
 const PATTERNS = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
@@ -12,6 +19,17 @@ const PATTERNS = [
   /(?<=:\/\/[^\s:/@]{0,100}:)[^\s@/]{1,200}(?=@)/g,
   // The blanks are bounded: in a lookbehind every one of a long row would be tried at every place.
   /(?<=\b(?:authorization|x-api-key)["']?\s{0,5}[:=]\s{0,5}["']?(?:bearer |basic )?)[A-Za-z0-9._~+/=-]{8,}/gi,
+  // A query is written by programs, so whatever stands there is a value.
+  new RegExp(
+    String.raw`(?<=[?&](?:[\w.-]{0,40}[_.-])?(?:${NAME}|key|sig|signature)=)[^${STOP}#]+`,
+    'gi',
+  ),
+  // Elsewhere words may follow the same names. Bounded blanks and one try a place keep it linear.
+  new RegExp(
+    String.raw`(?<=${NAME}["']?\s{0,5}[:=]\s{0,5}["']?)(?!${WORD}(?:[${STOP}]|$))[^${STOP}]{6,}`,
+    'gi',
+  ),
+  new RegExp(String.raw`(?<=${NAME}"\s{0,5}:\s{0,5}")(?!${WORD}")[^"\r\n]{6,}(?=")`, 'gi'),
 ];
 
 // oxlint-disable-next-line no-control-regex -- terminal escapes are what is being removed

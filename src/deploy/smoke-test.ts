@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { StageFailed } from './errors.ts';
 import { atPath, parseJson } from './json-path.ts';
 import type { Host, HttpAnswer } from './ports.ts';
+import { tellable } from './release-secrets.ts';
 import type { SmokeTest } from './settings.ts';
 import type { StageContext } from './stage.ts';
 
@@ -21,11 +22,13 @@ export async function smokeTest(
     await wait(interval_ms, undefined, { signal: context.signal });
     return smokeTest(context, host, url, test, tries - 1);
   }
+  const said = [`HTTP ${answer.status}`, answer.body.slice(0, 5_000)];
+  const log = await tellable(context, host, context.facts.release ?? '', said);
   throw new StageFailed(`${test.name} (${test.path}) on ${host.name}: ${wrong.join('; ')}`, {
     code: 'smoke-test',
     host: host.name,
     next: 'Fix what the test found, commit, and deploy again.',
-    log: `HTTP ${answer.status}\n${answer.body.slice(0, 5_000)}`,
+    log: log.join('\n'),
   });
 }
 

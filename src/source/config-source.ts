@@ -43,15 +43,25 @@ export function createConfigSource({ fingerprintKey }: ConfigSourceOptions): Con
         secrets: secretsOf(leaves),
       };
     },
+
+    secretsIn(file, content) {
+      const { value } = (knownParser(file) ?? parseJson)(content);
+      return value === undefined ? strayStrings(content) : secretsOf(leavesOf(value));
+    },
   };
 }
 
-function parserOf(file: string): (text: string) => Parsed {
+function knownParser(file: string): ((text: string) => Parsed) | undefined {
   const name = path.basename(file).toLowerCase();
   if (/\.ya?ml$/.test(name)) return parseYaml;
   if (/^\.env(\.|$)|\.env$/.test(name)) return parseDotenv;
-  const extension = path.extname(name);
-  if (extension === '.json' || extension === '') return parseJson;
+  return ['.json', ''].includes(path.extname(name)) ? parseJson : undefined;
+}
+
+function parserOf(file: string): (text: string) => Parsed {
+  const parser = knownParser(file);
+  if (parser) return parser;
+  const extension = path.extname(file).toLowerCase();
   throw new StageFailed(`${file}: a ${extension} file cannot be checked.`, {
     code: 'config-format',
     next: 'Keep the config as .json, .yml, .yaml or .env, and set `config: file:` in argo.yml to it.',

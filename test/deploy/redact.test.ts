@@ -87,6 +87,12 @@ describe('a credential that nobody declared', () => {
       '-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----\nend',
       '[secret]\nend',
     ],
+    ['a key in a query', 'GET /aggs?apikey=abcdefgh&a=1', 'GET /aggs?apikey=[secret]&a=1'],
+    ['a short key in a query', '/?a=1&x_apiKey=Zx8', '/?a=1&x_apiKey=[secret]'],
+    ['a variable', 'MASSIVE_API_KEY=pk8Qz3vT1 set', 'MASSIVE_API_KEY=[secret] set'],
+    ['a setting', 'access-key: pk8Qz3vT1, next', 'access-key: [secret], next'],
+    ['a password in quotes', `passwd = 'hunter2'`, `passwd = '[secret]'`],
+    ['a password of words in JSON', '{"password": "a correct horse"}', '{"password": "[secret]"}'],
     ['a private key that was cut off', 'x -----BEGIN PRIVATE KEY-----\nMIIE', 'x [secret]'],
   ])('%s is hidden', (_name, text, cleaned) => {
     expect(createRedactor().clean(text)).toBe(cleaned);
@@ -97,6 +103,16 @@ describe('a credential that nobody declared', () => {
     'main.py:12:5 F821 undefined name',
     'sha256 0123456789abcdef',
     'authorization failed for ada',
+    'SyntaxError: Unexpected token: function',
+    'token: UnexpectedEndOfInput',
+    'password=required, secret: set-by-hand.',
+    'api_key has 31 characters, expected 32',
+    'password: None, token: null',
+    'max_tokens=4096000 token_type: bearer1',
+    'the secret is at secret: /run/secrets/key',
+    '{"token": "expected"}',
+    '/search?q=token&page=12',
+    'passwords=[secret] token=[secret]',
     '-----BEGIN CERTIFICATE-----',
   ])('%s is no secret', (text) => {
     expect(createRedactor().clean(text)).toBe(text);
@@ -106,6 +122,30 @@ describe('a credential that nobody declared', () => {
     const text = '\u001B[1;31mred\u001B[0m \u001B]0;title\u0007x \u001B]8;;url\u001B\\y \u001BMz';
     expect(createRedactor().clean(text)).toBe('red x y z');
   });
+});
+
+test('a value of a telling name never survives a query, and cleaning twice changes nothing', () => {
+  const name = fc.constantFrom('apikey', 'api_key', 'token', 'secret', 'password', 'access_key');
+  fc.assert(
+    fc.property(name, fc.stringMatching(/^[\w.~%-]{9,40}$/), fc.string(), (key, value, rest) => {
+      fc.pre(!rest.includes(value));
+      const redactor = createRedactor();
+      const cleaned = redactor.clean(`${rest} /v2?a=1&${key}=${value} ${rest}`);
+      expect(cleaned).not.toContain(value);
+      expect(redactor.clean(cleaned)).toBe(cleaned);
+    }),
+  );
+});
+
+test('ordinary words after telling names stay', () => {
+  const name = fc.constantFrom('token', 'secret', 'password', 'api_key');
+  fc.assert(
+    fc.property(name, fc.stringMatching(/^[a-z]{1,12}(-[a-z]{1,12}){0,3}$/), (key, word) => {
+      for (const text of [`${key}: ${word}`, `${key}=${word},`, `"${key}": "${word}"`]) {
+        expect(createRedactor().clean(text)).toBe(text);
+      }
+    }),
+  );
 });
 
 describe('long texts', () => {
@@ -122,6 +162,13 @@ describe('long texts', () => {
     '-----BEGIN ',
     '-----BEGIN A PRIVATE KEY-----',
     'xoxb-',
+    'token=',
+    'token:     ',
+    'token:a-',
+    'token":"',
+    '?token=',
+    '&key.',
+    'password="a b ',
     '\u001B[',
     '\u001B]',
     '\t\n',

@@ -280,4 +280,15 @@ describe('secrets', () => {
     expect(secrets).toEqual(expect.arrayContaining([KEY, 'correcthorse']));
     expect(problems.join()).not.toContain(KEY);
   });
+
+  test.each([
+    ['config.json', JSON.stringify({ api_key: KEY })],
+    ['config.yml', `api_key: ${KEY}\n`],
+    ['.env', `API_KEY=${KEY}\n`],
+    ['config.json', `{"api_key": "${KEY}",`],
+    ['config.toml', `api_key = "${KEY}"\n`],
+  ])('are found in the content of %s as it lies on a host', (name, content) => {
+    expect(source.secretsIn(name, content)).toContain(KEY);
+    expect(source.secretsIn(name, '')).toEqual([]);
+  });
 });

@@ -148,7 +148,7 @@ export class MemoryHost implements Host {
   }
 }
 
-const unfenced = new Set(['inspect', 'slot-state', 'read-manifest']);
+const unfenced = new Set(['inspect', 'slot-state', 'read-manifest', 'read-config']);
 
 export function failed(host: string, why: string): StageFailed {
   return new StageFailed(`it exited 1 on ${host}: ${why}`, {

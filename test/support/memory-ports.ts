@@ -62,6 +62,7 @@ export function createMemoryWorld(options: WorldOptions = {}): MemoryWorld {
         secrets: [],
         ...options.config,
       }),
+      secretsIn: (_file, content) => content.split('\n').filter((line) => line !== ''),
     },
     hosts: {
       async open({ name }): Promise<Host> {

@@ -3,6 +3,7 @@ import { known, portOf, unitName, venvName } from '../layout.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
 import { requirementsText } from '../release-contents.ts';
 import type { Host } from '../ports.ts';
+import { learnSecrets } from '../release-secrets.ts';
 import type { Stage, StageContext } from '../stage.ts';
 
 export const preflight: Stage = {
@@ -41,6 +42,7 @@ async function checkHost(
   const { target, facts } = context;
   const { python, unit, entry, config } = target.settings;
   const slot = known(facts, 'slot');
+  const release = known(facts, 'release');
   const version = known(facts, 'hosts')[host.name]?.python;
   if (python && version === undefined) {
     return {
@@ -49,7 +51,7 @@ async function checkHost(
     };
   }
   const answer = await runScript(context, host, 'preflight', {
-    release: known(facts, 'release'),
+    release,
     slot,
     port: portOf(target, slot),
     unit: unitName(target, slot),
@@ -64,5 +66,8 @@ async function checkHost(
     config: config?.target ?? '',
     min_free_mb: target.settings.min_free_mb,
   });
-  return { problems: answer.values('problem'), venv: answer.maybe('venv') };
+  // What an import that fails has to say may quote the config.
+  const problems = answer.values('problem');
+  if (problems.length > 0) await learnSecrets(context, host, release);
+  return { problems, venv: answer.maybe('venv') };
 }

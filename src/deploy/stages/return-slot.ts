@@ -2,6 +2,7 @@ import { awaitHealthy } from '../health-check.ts';
 import { unitName } from '../layout.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
 import type { Host } from '../ports.ts';
+import { runTelling } from '../release-secrets.ts';
 import type { Stage, StageContext } from '../stage.ts';
 
 /** The release to go back to, running in its slot: kept warm in the usual case, else started anew. */
@@ -35,7 +36,7 @@ async function bringUp(
   // A live slot with the right release that has died is systemd's to restart, not ours to replace.
   if (state.maybe('live') !== slot) {
     await runScript(context, host, 'install-unit', { release, slot, unit });
-    await runScript(context, host, 'start-slot', { release, slot, unit });
+    await runTelling(context, host, 'start-slot', { release, slot, unit });
   }
   await awaitHealthy(context, host, slot, release);
   return false;

@@ -1,5 +1,6 @@
 import { known, unitName } from '../layout.ts';
-import { onEveryHost, runScript } from '../on-every-host.ts';
+import { onEveryHost } from '../on-every-host.ts';
+import { runTelling } from '../release-secrets.ts';
 import type { Stage } from '../stage.ts';
 
 /** Old and new run side by side until the switch, so a bad start costs users nothing. */
@@ -13,7 +14,7 @@ export const start: Stage = {
     const slot = known(context.facts, 'slot');
     const unit = unitName(context.target, slot);
     await onEveryHost(context, (host) =>
-      runScript(context, host, 'start-slot', {
+      runTelling(context, host, 'start-slot', {
         release: known(context.facts, 'release'),
         slot,
         unit,

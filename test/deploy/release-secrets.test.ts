@@ -1,0 +1,71 @@
+import { describe, expect, test } from '@jest/globals';
+import { stageOf } from '../../src/deploy/deployment.ts';
+import { failed } from '../support/memory-host.ts';
+import { play } from '../support/play.ts';
+
+const KEY = 'key-of-that-release';
+const OLDER = '20261101-090000-aaaaaaa';
+
+/** A worker that has read no config goes back by hand to a release that dies, writing its key. */
+async function goingBack(reading: () => string[]) {
+  const p = await play({
+    settings: { service: { config: { file: 'config.json' } } },
+    request: { kind: 'rollback', ref: OLDER },
+  });
+  p.host.releases.set(OLDER, 'good');
+  p.host.log = [`GET /v2/aggs?with=${KEY}`];
+  p.host.answers = (release) => (release === OLDER ? { status: 500 } : {});
+  p.host.on['read-config'] = reading;
+  return p;
+}
+
+const journalOf = (p: Awaited<ReturnType<typeof goingBack>>): string =>
+  p.ports.redactor.clean(JSON.stringify(p.records.journal(p.id)));
+
+describe('the secrets of the release that a rollback goes to', () => {
+  test('are read from its host before anything that it wrote is told', async () => {
+    const p = await goingBack(() => [KEY]);
+    const d = await p.go();
+    expect(stageOf(d, 'return-slot').failure?.log).toContain('GET /v2/aggs?with=');
+    expect(journalOf(p)).not.toContain(KEY);
+    const asked = p.host.calls.find(({ script }) => script === 'read-config');
+    expect(asked?.parameters).toMatchObject({
+      root: '/opt/engine',
+      release: OLDER,
+      config: 'config.json',
+    });
+  });
+
+  test('that cannot be read cost the log, not the message', async () => {
+    const p = await goingBack(() => {
+      throw failed('host-1', 'no such file');
+    });
+    const { failure } = stageOf(await p.go(), 'return-slot');
+    expect(failure).toMatchObject({
+      code: 'unhealthy',
+      log: 'the log is withheld: its config could not be read to hide secrets',
+    });
+    expect(journalOf(p)).not.toContain(KEY);
+  });
+
+  test('are hidden in what a start that fails says, or that is withheld', async () => {
+    const refuse = () => {
+      throw failed('host-1', `died with ${KEY}`);
+    };
+    const told = await goingBack(() => [KEY]);
+    told.host.on['start-slot'] = refuse;
+    expect(stageOf(await told.go(), 'return-slot').failure?.message).toContain('died with');
+    expect(journalOf(told)).not.toContain(KEY);
+    const silent = await goingBack(refuse);
+    silent.host.on['start-slot'] = refuse;
+    expect(stageOf(await silent.go(), 'return-slot').failure?.message).toContain('withheld');
+    expect(journalOf(silent)).not.toContain(KEY);
+  });
+
+  test('are asked for once, and only when something went wrong', async () => {
+    const fine = await goingBack(() => [KEY]);
+    fine.host.answers = () => ({});
+    expect((await fine.go()).finished?.ending).toBe('rolled-back');
+    expect(fine.host.scripts).not.toContain('read-config');
+  });
+});
