@@ -61,9 +61,9 @@ export function renderUnit(target: Target, slot: Slot): string {
       .replaceAll('{venv}', `${root}/${slot}/.argo/venv`)
       .replaceAll('{port}', String(portOf(target, slot)));
   const environment = Object.entries({
+    ...unit.environment,
     ARGO_SLOT: slot,
     PYTHONPYCACHEPREFIX: `${root}/pycache`,
-    ...unit.environment,
   });
   return `# Written by argo-bot; edits are lost at the next deployment.
 [Unit]

@@ -54,10 +54,13 @@ export async function runPhase(
   try {
     // What was said before anybody listened: a cancel whose worker has died in the meantime.
     await superseded();
-    await relearnSecrets({ ports: run.ports, target, facts: started.facts, signal: run.signal });
+    const signal = AbortSignal.any([run.signal, stop.signal]);
+    const relearned = relearnSecrets({ ports: run.ports, target, facts: started.facts, signal });
+    // The switch back is what users wait for; whoever tells a log of that release learns first.
+    if (phase !== 'rollback') await relearned;
     return await runStages(run, target, { deployment: started, phase, epoch, stop: stop.signal });
   } catch (error) {
-    await park(run, id, epoch);
+    await park(run, id);
     throw error;
   } finally {
     await unsubscribe();
@@ -66,10 +69,10 @@ export async function runPhase(
 }
 
 /** Says that this was a stop in good order, where that is so and can still be said. */
-async function park({ ports, signal }: Run, id: string, epoch: number): Promise<void> {
+async function park({ ports, signal }: Run, id: string): Promise<void> {
   if (!signal.aborted) return;
   try {
-    await ports.records.changeAs(id, epoch, () => [{ type: 'phase-parked', at: Date.now() }]);
+    await ports.records.change(id, () => [{ type: 'phase-parked', at: Date.now() }]);
   } catch (error) {
     ports.log.info({ deployment: id, err: error }, 'stopped without saying so in the journal');
   }

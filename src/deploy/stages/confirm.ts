@@ -1,4 +1,5 @@
 import { awaitPublic } from '../answering-release.ts';
+import { isNew } from '../facts.ts';
 import { known } from '../layout.ts';
 import { onEveryHost } from '../on-every-host.ts';
 import type { SmokeTest } from '../settings.ts';
@@ -10,7 +11,7 @@ export const confirm: Stage = {
   title: 'Public health confirmed',
   on: 'every-host',
   changes: true,
-  timeoutMs: 120_000,
+  timeoutMs: 3_700_000,
   run: (context) =>
     confirmRelease(context, known(context.facts, 'release'), context.target.settings.smoke),
 };
@@ -20,7 +21,7 @@ export const confirmBack: Stage = {
   title: 'Public health confirmed after the rollback',
   on: 'every-host',
   changes: true,
-  timeoutMs: 120_000,
+  timeoutMs: 3_700_000,
   async run(context) {
     const { rollbackTo } = context.facts;
     if (!rollbackTo) return { summary: 'nothing to confirm', skipped: true };
@@ -39,6 +40,8 @@ async function confirmRelease(
 ): Promise<StageResult> {
   const { public_url } = context.target.place.proxy;
   const times = await onEveryHost(context, async (host) => {
+    // One that has just joined was not brought back to a release it never had.
+    if (release !== context.facts.release && isNew(context.facts.hosts?.[host.name])) return 0;
     const health = await awaitPublic(context, host, release);
     for (const test of smoke) {
       await smokeTest(context, host, new URL(test.path, public_url), test, SMOKE_TRIES);

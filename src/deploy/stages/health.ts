@@ -9,7 +9,8 @@ export const health: Stage = {
   on: 'every-host',
   // It needs the release that a dry run does not put there.
   changes: true,
-  timeoutMs: 900_000,
+  // A little more than the longest that argo.yml may give a service to get healthy.
+  timeoutMs: 3_700_000,
   async run(context) {
     const slot = known(context.facts, 'slot');
     const release = known(context.facts, 'release');
