@@ -43,12 +43,12 @@ describe('a unit', () => {
      User=engine
      WorkingDirectory=/opt/engine/green
      EnvironmentFile=/opt/engine/green/.argo/environment
-     Environment="ARGO_SLOT=green"
-     Environment="PYTHONPYCACHEPREFIX=/opt/engine/pycache"
      Environment="MODE=live"
      Environment="RATE=50%%"
      Environment="QUOTED=say \\"hi\\" \\\\o/"
      Environment="DIR=/opt/engine/green/data"
+     Environment="ARGO_SLOT=green"
+     Environment="PYTHONPYCACHEPREFIX=/opt/engine/pycache"
      ExecStart=/opt/engine/green/.argo/venv/bin/uvicorn main:app --port 8002 --root /opt/engine --dir /opt/engine/green
      Restart=always
      RestartSec=1

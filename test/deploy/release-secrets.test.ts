@@ -69,3 +69,34 @@ describe('the secrets of the release that a rollback goes to', () => {
     expect(fine.host.scripts).not.toContain('read-config');
   });
 });
+
+describe('a worker that takes over', () => {
+  /** A deployment that another worker has brought to this phase, on a machine that answers slowly. */
+  async function takenOver(phase: 'release' | 'rollback') {
+    const settings = { service: { config: { file: 'config.json' } } };
+    const config = { fingerprints: { key: 'aabbccdd' } };
+    const first = await play({ settings, config });
+    await first.phase('prepare');
+    const p = await play({ settings, config });
+    await p.records.append(p.id, ...first.records.journal(first.id).slice(1));
+    await p.approve();
+    if (phase === 'rollback')
+      await p.records.append(p.id, { type: 'rollback-requested', at: 1, reason: 'bad' });
+    const never = (): Promise<never> => new Promise(() => undefined);
+    p.ports.source.checkout = never;
+    p.ports.source.kept = never;
+    return p;
+  }
+
+  test('asks no repository for secrets, and goes on without what it has not got', async () => {
+    const p = await takenOver('release');
+    expect((await p.phase('release')).due).toBe('watch');
+  });
+
+  test('does not let the switch back wait for them at all', async () => {
+    const p = await takenOver('rollback');
+    const began = performance.now();
+    expect((await p.phase('rollback')).finished?.ending).toBe('rolled-back');
+    expect(performance.now() - began).toBeLessThan(800);
+  });
+});

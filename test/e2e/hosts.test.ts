@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { approve, ask, ending, inThread, told } from '../../sandbox/acts.ts';
+import { type Scene, startScene } from '../../sandbox/scene.ts';
+import { startTraffic } from '../../sandbox/traffic.ts';
+import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+
+describeOnHosts('an environment of two hosts', () => {
+  let scene: Scene;
+
+  const colours = async (): Promise<string[]> => {
+    const answers = await Promise.all(
+      scene.hosts.map((host) => host.exec('cat /opt/argo-trading/.current_color')),
+    );
+    return answers.map(({ stdout }) => stdout.trim());
+  };
+
+  beforeAll(async () => {
+    scene = await startScene({
+      hosts: 2,
+      user: 'deploy',
+      watch: { checks: 2, interval_seconds: 0.2 },
+    });
+  }, bootTimeoutMs);
+  afterAll(() => scene.stop());
+
+  test('moves together, by a user with sudo', async () => {
+    const root = await ask(scene, 'ada', 'deploy');
+    await approve(scene, root);
+    expect(await ending(scene, root)).toMatch(/^✅/u);
+    expect(await colours()).toEqual(['blue', 'blue']);
+  }, 120_000);
+
+  test('goes back together when one of them cannot switch, and loses no request', async () => {
+    const [first, second] = scene.hosts;
+    await second?.exec('echo "broken by hand" > /etc/nginx/conf.d/zz-broken.conf');
+    const traffic = await startTraffic(`${first?.publicUrl}/api/v1/signals`, {
+      perSecond: 100,
+      maxSeconds: 120,
+    });
+    const root = await ask(scene, 'ada', 'deploy');
+    await approve(scene, root);
+    expect(await ending(scene, root)).toMatch(/^(?:↩|🚨)/u);
+    await inThread(scene, root, /nginx refuses its configuration/);
+    const { failed, sent } = await traffic.stop();
+    expect({ failed, sent: sent > 0 }).toEqual({ failed: 0, sent: true });
+    expect(await colours()).toEqual(['blue', 'blue']);
+    await second?.exec('rm /etc/nginx/conf.d/zz-broken.conf');
+    expect(await told(scene, 'ben', 'unlock')).toMatch(/open again/);
+  }, 120_000);
+
+  test('is not touched when one of them cannot be reached', async () => {
+    await scene.hosts[1]?.cutLink();
+    const root = await ask(scene, 'ada', 'deploy');
+    expect(await ending(scene, root)).toMatch(/^❌.*host-2/u);
+    await scene.hosts[1]?.restoreLink();
+    expect(await colours()).toEqual(['blue', 'blue']);
+  }, 120_000);
+});
