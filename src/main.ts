@@ -95,7 +95,7 @@ function startDeployments(wiring: Wiring, { records, wake, painted }: Base): Run
   const shared: Omit<Ports, 'hosts'> = {
     records,
     source: createSource({ dataDirectory: join(environment.ARGO_DATA, 'source') }),
-    python: createPythonCheck(),
+    python: createPythonCheck({ dataDirectory: join(environment.ARGO_DATA, 'python') }),
     commands: createCommands(),
     config: createConfigSource({ fingerprintKey: fingerprintKey(environment) }),
     pack: (directory, files, extra, mtime) => packFiles(directory, files, extra, { mtime }),

@@ -4,19 +4,24 @@ import type { Finding, PythonCheck } from '../deploy/ports.ts';
 import { targetVersion } from './python/target-version.ts';
 import type { CheckAnswer, CheckQuestion } from './python/worker.ts';
 
+export interface PythonCheckOptions {
+  /** What was found clean is remembered here over restarts; it can be deleted at any time. */
+  dataDirectory?: string;
+}
+
 /**
  * ruff in a worker thread for syntax and undefined names, and on ruff's own tokens a small walk through
  * each function for names that only some ways assign, which ruff has no rule for. pyright has one, but it
  * takes thirty seconds where this takes three, and it also reports what ordinary code does on purpose.
  */
-export function createPythonCheck(): PythonCheck {
+export function createPythonCheck({ dataDirectory }: PythonCheckOptions = {}): PythonCheck {
   let bench: Bench | undefined;
   return {
     async check(directory, files, signal) {
       if (files.length === 0) return [];
       const target = await targetVersion(directory);
       if (signal.aborted) throw stopped();
-      bench = bench?.open === true ? bench : new Bench();
+      bench = bench?.open === true ? bench : new Bench(dataDirectory);
       return bench.ask({ directory, files, target }, signal);
     },
   };
@@ -30,11 +35,14 @@ interface Waiting {
 /** One worker thread and the questions it has not answered; kept warm, and gone with whoever is stopped. */
 class Bench {
   open = true;
-  readonly #worker = new Worker(new URL('./python/worker.ts', import.meta.url));
+  readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   #last = 0;
 
-  constructor() {
+  constructor(folder: string | undefined) {
+    this.#worker = new Worker(new URL('./python/worker.ts', import.meta.url), {
+      workerData: folder,
+    });
     this.#worker.on('message', (answer: CheckAnswer) => this.#settle(answer));
     this.#worker.on('error', (error) => this.#close(crashed(String(error))));
     this.#worker.on('exit', () => this.#close(crashed('the worker thread ended')));

@@ -1,4 +1,6 @@
 import { hash } from 'node:crypto';
+import { readdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { createPythonCheck } from '../../src/source/python-check.ts';
 import { temporaryFolder, writeFiles } from './repository.ts';
@@ -377,6 +379,46 @@ describe('the worker', () => {
     writeFiles(directory, { 'a.py': 'x = 1\n' });
     expect(await ask(hash('sha256', bad))).toHaveLength(1);
     expect(await ask('a wrong digest')).toHaveLength(0);
+  });
+
+  test('remembers over a restart what was clean, and nothing else', async () => {
+    const directory = temporaryFolder();
+    const dataDirectory = temporaryFolder();
+    const texts = { 'good.py': 'x = 1  # kept\n', 'bad.py': 'x = nope  # kept\n' };
+    const asked = Object.entries(texts).map(([file, text]) => ({
+      path: file,
+      sha256: hash('sha256', text),
+    }));
+    writeFiles(directory, texts);
+    expect(await createPythonCheck({ dataDirectory }).check(directory, asked, signal)).toHaveLength(
+      1,
+    );
+    writeFiles(directory, { 'good.py': 'read = nope\n' });
+    // good.py is known by its digest; had it been read again there would be two findings.
+    expect(await createPythonCheck({ dataDirectory }).check(directory, asked, signal)).toHaveLength(
+      1,
+    );
+    const other = asked.map(({ path }) => ({ path, sha256: 'another' }));
+    expect(await createPythonCheck({ dataDirectory }).check(directory, other, signal)).toHaveLength(
+      2,
+    );
+    expect(await createPythonCheck().check(directory, asked, signal)).toHaveLength(2);
+  });
+
+  test('forgets everything when the checks are others', async () => {
+    const directory = temporaryFolder();
+    const dataDirectory = temporaryFolder();
+    const text = 'x = 1  # other\n';
+    const asked = [{ path: 'a.py', sha256: hash('sha256', text) }];
+    writeFiles(directory, { 'a.py': text });
+    await createPythonCheck({ dataDirectory }).check(directory, asked, signal);
+    const [name = ''] = readdirSync(dataDirectory);
+    renameSync(join(dataDirectory, name), join(dataDirectory, `0000${name.slice(4)}`));
+    writeFiles(directory, { 'a.py': 'x = nope\n' });
+    expect(await createPythonCheck({ dataDirectory }).check(directory, asked, signal)).toHaveLength(
+      1,
+    );
+    expect(readdirSync(dataDirectory)).not.toContain(`0000${name.slice(4)}`);
   });
 
   test('answers for two deployments at once', async () => {

@@ -1,0 +1,67 @@
+import { hash } from 'node:crypto';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Digests of files that these very checks have found nothing in. */
+export interface CleanFiles {
+  has(sha256: string): boolean;
+  /** Remembers them for later processes too. */
+  add(sha256s: readonly string[]): void;
+}
+
+/** About 13 MB; a list that has grown longer begins anew. */
+const REMEMBERED = 200_000;
+
+/**
+ * Kept in a folder over restarts, so that a worker that comes up does not check thousands of old files
+ * before it gets to the new one. Under the name of what checks: other rules, or another ruff, know nothing.
+ */
+export function cleanFiles(folder: string | undefined, target: string): CleanFiles {
+  if (folder === undefined) return { has: () => false, add: () => undefined };
+  const version = checksVersion();
+  const file = path.join(folder, `${version}-${target}`);
+  const known = read(folder, file, version);
+  return {
+    has: (sha256) => known.has(sha256),
+    add(sha256s) {
+      if (sha256s.length === 0) return;
+      for (const sha256 of sha256s) known.add(sha256);
+      try {
+        appendFileSync(file, sha256s.map((sha256) => `${sha256}\n`).join(''));
+      } catch {
+        // A full disk costs the next process time, nothing else.
+      }
+    },
+  };
+}
+
+/** Of everything that decides what is found: our own code here, and ruff's. */
+function checksVersion(): string {
+  const here = import.meta.dirname;
+  const ruff = path.dirname(fileURLToPath(import.meta.resolve('@astral-sh/ruff-wasm-nodejs')));
+  const ours = readdirSync(here).toSorted();
+  const texts = [
+    ...ours.map((name) => readFileSync(path.join(here, name), 'utf8')),
+    readFileSync(path.join(ruff, 'package.json'), 'utf8'),
+  ];
+  return hash('sha256', JSON.stringify(texts)).slice(0, 16);
+}
+
+function read(folder: string, file: string, version: string): Set<string> {
+  mkdirSync(folder, { recursive: true });
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith(`${version}-`)) rmSync(path.join(folder, name), { force: true });
+  }
+  let lines: string[];
+  try {
+    lines = readFileSync(file, 'utf8').split('\n');
+  } catch {
+    return new Set();
+  }
+  // A line that was cut short in a crash is no digest.
+  if (lines.length <= REMEMBERED)
+    return new Set(lines.filter((line) => /^[0-9a-f]{64}$/.test(line)));
+  rmSync(file, { force: true });
+  return new Set();
+}
