@@ -48,6 +48,8 @@ export interface Source {
   ): Promise<Commit[]>;
   /** A read-only checkout at that sha (made when missing, kept for the next stage and the next worker run). */
   checkout(settings: SourceSettings, sha: string, signal: AbortSignal): Promise<Checkout>;
+  /** The same if this machine has it already; asks nobody and makes nothing. */
+  kept(settings: SourceSettings, sha: string): Promise<Checkout | undefined>;
   /** The files of a release in a checkout; instant the second time, since checkouts do not change. */
   discover(checkout: Checkout, settings: DiscoverySettings): Promise<Discovery>;
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
 import { known, renderUnit } from './layout.ts';
 import { byPath, formatManifest, parseManifest } from './manifest.ts';
 import { runScript } from './on-every-host.ts';
@@ -32,17 +33,33 @@ export async function readConfig(
   return report;
 }
 
-/** A worker that takes over has not read the config itself, and must know what to hide in what hosts say. */
+/** Long enough for a file on this machine's disk. */
+const RELEARN_MS = 1_000;
+
+/**
+ * A worker that takes over has not read the config itself, and must know what to hide in what hosts say.
+ * It looks only at what this machine has: nothing waits for a repository here, and before a log is told
+ * the config is read from its host (release-secrets.ts).
+ */
 export async function relearnSecrets(
   context: Pick<StageContext, 'ports' | 'target' | 'signal' | 'facts'>,
 ): Promise<void> {
+  const { ports, target, signal } = context;
   const { commit, configFingerprints } = context.facts;
-  if (!commit || !configFingerprints) return;
+  const { config, source } = target.settings;
+  if (!commit || !configFingerprints || !config) return;
+  const file = target.place.config_file ?? config.file;
+  const read = async (): Promise<void> => {
+    const checkout = isAbsolute(file) ? undefined : await ports.source.kept(source, commit.sha);
+    if (!checkout && !isAbsolute(file)) return;
+    const report = await ports.config.read(file, checkout?.directory ?? '/', config.rules);
+    ports.redactor.learn(report.secrets);
+  };
   try {
-    await readConfig(context, commit.sha);
+    await Promise.race([read(), wait(RELEARN_MS, undefined, { signal, ref: false })]);
   } catch (error) {
-    // A rollback must not wait for a repository: then only the usual patterns protect what is said.
-    context.ports.log.warn({ err: error }, 'the secrets of the config could not be read again');
+    if (signal.aborted) return;
+    ports.log.warn({ err: error }, 'the secrets of the config could not be read again');
   }
 }
 

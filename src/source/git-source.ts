@@ -23,6 +23,11 @@ export function createSource({ dataDirectory }: SourceOptions): Source {
       ? openMirror(dataDirectory, settings.git)
       : (await openWorkTree(settings.path)).gitDirectory;
 
+  const checkoutsOf = (settings: SourceSettings): string => {
+    const address = 'git' in settings ? settings.git : path.resolve(settings.path);
+    return path.join(dataDirectory, 'checkouts', repositoryName(address));
+  };
+
   /** Commits that were seen to have no submodules: a commit never changes. */
   const whole = new Set<string>();
 
@@ -40,8 +45,7 @@ export function createSource({ dataDirectory }: SourceOptions): Source {
     },
 
     async checkout(settings, sha, signal) {
-      const address = 'git' in settings ? settings.git : path.resolve(settings.path);
-      const checkouts = path.join(dataDirectory, 'checkouts', repositoryName(address));
+      const checkouts = checkoutsOf(settings);
       const question = JSON.stringify([checkouts, safeSha(sha), settings.directory]);
       const kept = whole.has(question) ? await keptCheckout(checkouts, sha) : undefined;
       if (kept !== undefined)
@@ -59,6 +63,12 @@ export function createSource({ dataDirectory }: SourceOptions): Source {
       whole.add(question);
       const names = entries.map(nameOf);
       const root = await exportCommit({ gitDirectory, checkouts, sha, names, signal });
+      return { directory: await directoryIn(root, settings.directory, sha), sha };
+    },
+
+    async kept(settings, sha) {
+      const root = await keptCheckout(checkoutsOf(settings), safeSha(sha));
+      if (root === undefined) return undefined;
       return { directory: await directoryIn(root, settings.directory, sha), sha };
     },
   };

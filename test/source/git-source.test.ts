@@ -201,6 +201,12 @@ describe('checkout', () => {
     expect(directory).toContain(sha);
   });
 
+  test('that is not there is neither fetched nor made when only a kept one is asked for', async () => {
+    const { source, settings, first, dataDirectory } = setUp();
+    expect(await source.kept(settings, first)).toBeUndefined();
+    expect(readdirSync(dataDirectory)).toEqual([]);
+  });
+
   test('is made once by workers that begin at once, and used again', async () => {
     const { source, settings, first, dataDirectory } = setUp();
     await source.resolve(settings, undefined, signal);
@@ -211,6 +217,7 @@ describe('checkout', () => {
     writeFiles(directory, { marker: '' });
     await source.checkout(settings, first, signal);
     expect(existsSync(path.join(directory, 'marker'))).toBe(true);
+    expect(await source.kept(settings, first)).toEqual({ directory, sha: first });
     expect(readdirSync(path.resolve(directory, '../..')).toSorted()).toEqual([
       first,
       `${first}.files`,

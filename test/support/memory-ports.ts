@@ -50,6 +50,7 @@ export function createMemoryWorld(options: WorldOptions = {}): MemoryWorld {
       resolve: async () => COMMIT,
       commits: async () => [COMMIT],
       checkout: async () => checkout,
+      kept: async () => checkout,
       discover: async () => ({ files: [file('main.py')], left: [], problems: [] }),
     },
     python: { check: async () => [] },
