@@ -1,4 +1,4 @@
-import { type Deployment, stageOf, type StageState, switchBegan } from './deployment.ts';
+import { type Deployment, type StageState, switchBegan } from './deployment.ts';
 import type { DeploymentEvent, DeployRequest, Ending, Phase } from './events.ts';
 import { FactsSchema } from './facts.ts';
 import { phasesOf, stagesOf } from './pipeline.ts';
@@ -114,14 +114,25 @@ function turnTo(d: Deployment, phase: Phase, ending: Ending): void {
     d.stages.push(...pendingStages(d.request, phase));
 }
 
+/** A journal may name a stage that an older or newer argo-bot had: it is shown, never a reason to stop. */
+function stageIn(d: Deployment, name: string): StageState {
+  const planned = d.stages.find((stage) => stage.name === name);
+  if (planned) return planned;
+  const phase = d.due ?? 'prepare';
+  const stage: StageState = { name, title: name, phase, status: 'pending', warnings: [] };
+  const last = d.stages.findLastIndex((other) => other.phase === phase);
+  d.stages.splice(last === -1 ? d.stages.length : last + 1, 0, stage);
+  return stage;
+}
+
 function begin(d: Deployment, name: string, at: number): void {
-  const stage = stageOf(d, name);
+  const stage = stageIn(d, name);
   stage.status = 'running';
   stage.startedAt ??= at;
 }
 
 function finishStage(d: Deployment, event: DeploymentEvent & { type: 'done' }): void {
-  const stage = stageOf(d, event.stage);
+  const stage = stageIn(d, event.stage);
   stage.status = event.skipped ? 'skipped' : 'done';
   stage.ms = event.ms;
   stage.summary = event.summary;
@@ -131,7 +142,7 @@ function finishStage(d: Deployment, event: DeploymentEvent & { type: 'done' }): 
 
 /** Until the switch has begun nothing live has changed, so there is only cleaning up; then, going back. */
 function failStage(d: Deployment, event: DeploymentEvent & { type: 'stage-failed' }): void {
-  const stage = stageOf(d, event.stage);
+  const stage = stageIn(d, event.stage);
   const moved = switchBegan(d);
   stage.status = 'failed';
   stage.ms = event.ms;

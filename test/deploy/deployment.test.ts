@@ -49,8 +49,18 @@ describe('a journal', () => {
     expect(() => fold([cancel])).toThrow('begins with requested');
   });
 
-  test('names a stage that the plan does not have: the fold refuses instead of guessing', () => {
-    expect(() => told({ type: 'intent', at, stage: 'teleport' })).toThrow('no stage teleport');
+  test('of another version may name a stage that the plan does not have: it is shown in its phase', () => {
+    const d = told(phaseStarted('prepare'), done('teleport', 'beamed'), cancel);
+    expect(stageOf(d, 'teleport')).toMatchObject({
+      title: 'teleport',
+      phase: 'prepare',
+      status: 'done',
+      summary: 'beamed',
+    });
+    expect(d.stages[names('prepare').length]?.name).toBe('teleport');
+    const broken = told(prepared(), approved, phaseStarted('release'), failed('teleport'));
+    expect(broken).toMatchObject({ due: 'cleanup', ending: 'voided' });
+    expect(told(prepared(), approved, done('teleport'), finished('failed')).finished).toBeDefined();
   });
 
   test('counts its entries as the version', () => {

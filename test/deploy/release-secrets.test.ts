@@ -72,22 +72,22 @@ describe('the secrets of the release that a rollback goes to', () => {
 
 const never = (): Promise<never> => new Promise(() => undefined);
 
-describe('a worker that takes over', () => {
-  /** A deployment that has got this far, on a machine whose disk and repository do not answer. */
-  async function takenOver(phase: 'release' | 'rollback') {
-    const p = await play({
-      settings: { service: { config: { file: 'config.json' } } },
-      config: { fingerprints: { key: 'aabbccdd' } },
-    });
-    await p.phase('prepare');
-    await p.approve();
-    if (phase === 'rollback')
-      await p.records.append(p.id, { type: 'rollback-requested', at: 1, reason: 'bad' });
-    p.ports.source.checkout = never;
-    p.ports.source.kept = never;
-    return p;
-  }
+/** A deployment that has got this far, on a machine whose disk and repository do not answer. */
+async function takenOver(phase: 'release' | 'rollback') {
+  const p = await play({
+    settings: { service: { config: { file: 'config.json' } } },
+    config: { fingerprints: { key: 'aabbccdd' } },
+  });
+  await p.phase('prepare');
+  await p.approve();
+  if (phase === 'rollback')
+    await p.records.append(p.id, { type: 'rollback-requested', at: 1, reason: 'bad' });
+  p.ports.source.checkout = never;
+  p.ports.source.kept = never;
+  return p;
+}
 
+describe('a worker that takes over', () => {
   test('asks no repository for secrets, and goes on without what it has not got', async () => {
     const p = await takenOver('release');
     expect((await p.phase('release')).due).toBe('watch');
