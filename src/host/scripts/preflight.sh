@@ -10,6 +10,8 @@ build_venv() {
   rm -rf -- "$venv"
   set -- -m venv
   [ "$p_site_packages" = no ] || set -- "$@" --system-site-packages
+  # Putting pip into it takes longer than all the rest of a deployment, and only requirements need it.
+  [ -n "$p_requirements" ] || set -- "$@" --without-pip
   "$p_python" "$@" -- "$venv" || return 1
   [ -n "$p_requirements" ] || return 0
   set -- --disable-pip-version-check --no-input -q
