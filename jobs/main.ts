@@ -43,7 +43,7 @@ export function startWorker(options: WorkerOptions): { stop(): Promise<void> } {
     // BullMQ would fail a job for good after this many crashes, unseen; runPhase counts them itself.
     maxStalledCount: 1_000,
   });
-  worker.on('failed', (job, error) => logEnd(log, job, error));
+  worker.on('failed', endLog(log));
   worker.on('error', (error) => log.warn({ err: error }, 'the queue has a problem'));
   const unwatch = watchLocks(worker, LOCK_MS, (why) => {
     log.warn({}, `stopping the running phases: ${why}`);
@@ -63,9 +63,22 @@ export function startWorker(options: WorkerOptions): { stop(): Promise<void> } {
   };
 }
 
-/** A run that was stopped is routine; anything else that reaches the queue is a fault of ours. */
-function logEnd(log: Ports['log'], job: Job | undefined, error: Error): void {
-  const fields = { job: job?.id, reason: error.message };
-  if (isFailure(error)) log.info(fields, 'a phase was stopped; another run goes on from here');
-  else log.error({ ...fields, err: error }, 'a phase broke off unexpectedly; it is tried again');
+/** What waits for a person is tried every few seconds, and said this often. */
+const REMIND_MS = 60_000;
+
+/** A run that was stopped is routine; anything else that reaches the queue is a fault of ours or of argo.yml. */
+function endLog(log: Ports['log']): (job: Job | undefined, error: Error) => void {
+  const told = new Map<string, number>();
+  return (job, error) => {
+    const fields = { job: job?.id, reason: error.message };
+    if (isFailure(error) && error.code === 'target-gone') {
+      if (Date.now() - (told.get(error.message) ?? 0) < REMIND_MS) return;
+      told.set(error.message, Date.now());
+      log.error({ ...fields, next: error.next }, 'a deployment cannot go on');
+    } else if (isFailure(error)) {
+      log.info(fields, 'a phase was stopped; another run goes on from here');
+    } else {
+      log.error({ ...fields, err: error }, 'a phase broke off unexpectedly; it is tried again');
+    }
+  };
 }

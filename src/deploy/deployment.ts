@@ -53,6 +53,8 @@ export interface Deployment {
   checks: WatchCheck[];
   alerts: Alert[];
   rollback?: { at: number; by?: string; reason: string };
+  /** Why no worker can go on, until one does. */
+  stalled?: { at: number; message: string; next: string };
   /** What it will end as, once the cleanup or the rollback is through. */
   ending?: Ending;
   finished?: { at: number; ending: Ending };

@@ -70,6 +70,8 @@ export const EventSchema = z.discriminatedUnion('type', [
   }),
   /** A worker stopped in good order and left the phase to the next one: not a crash. */
   z.object({ type: z.literal('phase-parked'), at: At }),
+  /** No worker can go on until a person has done something; the next phase-started ends it. */
+  z.object({ type: z.literal('stalled'), at: At, message: z.string(), next: z.string() }),
   z.object({ type: z.literal('intent'), at: At, stage: z.string() }),
   z.object({
     type: z.literal('done'),

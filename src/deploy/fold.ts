@@ -46,9 +46,13 @@ function apply(d: Deployment, event: DeploymentEvent): void {
     case 'phase-started':
       d.epoch = event.epoch;
       d.starts += 1;
+      delete d.stalled;
       return;
     case 'phase-parked':
       d.starts = Math.max(0, d.starts - 1);
+      return;
+    case 'stalled':
+      d.stalled = { at: event.at, message: event.message, next: event.next };
       return;
     case 'intent':
       return begin(d, event.stage, event.at);
@@ -89,6 +93,7 @@ function apply(d: Deployment, event: DeploymentEvent): void {
       return turnTo(d, 'rollback', 'rolled-back');
     case 'finished':
       d.finished = { at: event.at, ending: event.ending };
+      delete d.stalled;
       d.due = undefined;
       return;
   }

@@ -35,7 +35,7 @@ export async function runPhase(
   if (!before || before.due !== phase) return before;
   run.signal.throwIfAborted();
   // Before anything is written: a start that cannot lead anywhere must not count as a crash.
-  const target = targetOf(run.settings, before);
+  const target = await targetOf(run, before);
   const epoch = await records.takeEpoch(id);
   const started = await records.changeAs(id, epoch, (latest) =>
     latest.due === phase
@@ -111,14 +111,21 @@ async function runStages(run: Run, target: Target, taken: Taken): Promise<Deploy
   );
 }
 
-/** A service that was taken out of argo.yml in mid-deployment cannot be finished, and must say so. */
-function targetOf(settings: Settings, { request }: Deployment): Target {
+/** A service that was taken out of argo.yml in mid-deployment cannot be finished: its thread says so. */
+async function targetOf(
+  { settings, ports }: Run,
+  { id, request, due }: Deployment,
+): Promise<Target> {
   const found = findTarget(settings, request.service, request.environment);
   if (found.kind === 'found') return found.target;
-  throw new Misconfigured(
-    `argo.yml no longer declares ${request.service} in ${request.environment}, which is being deployed`,
-    { code: 'target-gone', next: 'Put it back, restart the worker, and the deployment goes on.' },
+  const message = `argo.yml no longer declares ${request.service} in ${request.environment}, which is being deployed`;
+  const next = 'Put it back, restart the worker, and the deployment goes on.';
+  await ports.records.change(id, (latest) =>
+    latest.due === due && latest.stalled?.message !== message
+      ? [{ type: 'stalled', at: Date.now(), message, next }]
+      : [],
   );
+  throw new Misconfigured(message, { code: 'target-gone', next });
 }
 
 function hostOpener({ ports, signal }: Run, target: Target): () => Promise<Host[]> {

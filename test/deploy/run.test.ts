@@ -143,7 +143,11 @@ describe('after a crash', () => {
     for (let tries = 0; tries < 7; tries += 1) {
       await expect(runPhase(gone, p.id, 'prepare')).rejects.toMatchObject({ code: 'target-gone' });
     }
-    expect(p.types()).toEqual(['requested']);
-    expect(openGate(await p.go())).toBeDefined();
+    // Said once, for the thread; over as soon as a worker knows the service again.
+    expect(p.types()).toEqual(['requested', 'stalled']);
+    expect((await p.now()).stalled?.message).toContain('no longer declares engine in production');
+    const gated = await p.go();
+    expect(openGate(gated)).toBeDefined();
+    expect(gated.stalled).toBeUndefined();
   });
 });

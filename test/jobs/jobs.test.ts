@@ -185,6 +185,26 @@ describe('a worker', () => {
     expect(await deploys.getDelayed()).toHaveLength(1);
   }, 20_000);
 
+  test('says as an error, but not every time, that argo.yml lacks the service', async () => {
+    const answer = await world.records.create(request({ service: 'gone' }));
+    if (answer.kind !== 'created') throw new Error(answer.kind);
+    const { id } = answer.deployment;
+    let tries = 0;
+    world.records.change = (...given) => {
+      tries += 1;
+      return createMemoryWorld().records.change(...given);
+    };
+    const errors: string[] = [];
+    world.ports.log.error = (_fields, message) => void errors.push(message);
+    work();
+    for (let wanted = 1; wanted <= 3; wanted += 1) {
+      await wake.wake(await read(id));
+      await until(async () => tries >= wanted);
+    }
+    await until(async () => errors.length > 0);
+    expect(errors).toEqual(['a deployment cannot go on']);
+  }, 20_000);
+
   test('closes a gate whose time is over, and cleans up', async () => {
     const deployment = await created(...prepared({ expiresAt: Date.now() + 50 }));
     await wake.wake(deployment);

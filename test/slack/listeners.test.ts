@@ -78,6 +78,19 @@ describe('the listeners', () => {
     expect(await command(OPERATOR, 'cancel')).toMatch(/already/);
   });
 
+  test('cancel of what argo.yml no longer declares says that it is there, and what to do', async () => {
+    const origin = { user: REQUESTER, channel: CHANNEL, team: 'T0SANDBOX' };
+    const gone = { service: 'gone', environment: 'production', origin };
+    const idle = { kind: 'deploy', slot: 'idle', dryRun: false } as const;
+    await bot.records.create({ ...idle, ...gone });
+    for (const text of ['cancel', 'cancel --service gone --env production']) {
+      const said = await command(REQUESTER, text);
+      expect(said).toContain('no longer declares it');
+      expect(said).toContain('restart argo-bot');
+    }
+    expect(await command(REQUESTER, 'cancel --service other')).toContain('There is no service');
+  });
+
   test('cancel after the switch points to the way back', async () => {
     const id = await deployed();
     await bot.work(id, ...prepared(), ...switched());

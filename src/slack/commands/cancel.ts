@@ -3,16 +3,18 @@ import { findTarget } from '../../deploy/settings.ts';
 import { aimAgain } from '../aim.ts';
 import { setGoing } from '../set-going.ts';
 import { noTarget, say } from '../views/answers.ts';
-import { person } from '../views/text.ts';
+import type { Reply } from '../ask.ts';
+import type { SlackPorts } from '../ports.ts';
+import { code, person } from '../views/text.ts';
 import type { CommandListener } from './listener.ts';
 
 export const cancel: CommandListener<'cancel'> = async (command, ask, ports) => {
   const { records } = ports;
   const found = findTarget(ports.settings, command.service, command.environment);
-  if (found.kind !== 'found') return noTarget(found);
+  if (found.kind !== 'found') return (await undeclared(ports, command)) ?? noTarget(found);
   const claim = await records.claim(found.target);
   const running = claim && (await records.read(claim.deployment));
-  if (!running) return say('Nothing is running there.');
+  if (!running) return (await undeclared(ports, command)) ?? say('Nothing is running there.');
   const aimed = await aimAgain(ports, ask, running, { kind: 'cancel', deployment: running });
   if (aimed.kind === 'refused') return aimed.reply;
   let refusal: string | undefined;
@@ -27,6 +29,24 @@ export const cancel: CommandListener<'cancel'> = async (command, ask, ports) => 
   await setGoing(ports, changed.deployment);
   return say('Cancelling. Nothing live was changed; the thread tells when it is done.');
 };
+
+/** argo.yml says who may cancel, so what it no longer declares nobody may; that much can be said. */
+async function undeclared(
+  { records, settings }: SlackPorts,
+  { service, environment }: { service?: string; environment?: string },
+): Promise<Reply | undefined> {
+  for (const id of await records.active()) {
+    const { request } = (await records.read(id)) ?? {};
+    if (!request || findTarget(settings, request.service, request.environment).kind === 'found')
+      continue;
+    if (service !== undefined && service !== request.service) continue;
+    if (environment !== undefined && environment !== request.environment) continue;
+    return say(
+      `A deployment of ${code(request.service, 60)} in ${code(request.environment, 60)} is still open, but argo.yml no longer declares it, so nobody may cancel it and no worker can go on. Put it back into argo.yml, restart argo-bot, then cancel. Nothing was changed.`,
+    );
+  }
+  return undefined;
+}
 
 function whyNot(d: Deployment): string | undefined {
   if (d.finished) return 'That deployment is already over.';

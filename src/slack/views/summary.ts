@@ -21,7 +21,7 @@ const REASON = 300;
 /** The one line in the channel: whatever else is missed, this tells the truth. */
 export function summary(d: Deployment, { target }: ViewContext): PaintedView {
   const alert = openAlert(d);
-  const icon = alert ? '🔴' : icons[doing(d)];
+  const icon = alert || d.stalled ? '🔴' : icons[doing(d)];
   const dry = d.request.dryRun ? ' (dry run)' : '';
   const who = `asked by ${person(d.request.origin.user)}`;
   const head = `${icon} *${quoted(aim(d), 150)}* in ${quoted(d.request.environment, 60)}${dry}`;
@@ -32,6 +32,8 @@ export function summary(d: Deployment, { target }: ViewContext): PaintedView {
 function says(d: Deployment, target: Target | undefined): string {
   const now = doing(d);
   if (isOver(now)) return outcome(d, now);
+  if (d.stalled)
+    return `*stalled*: ${quoted(d.stalled.message, REASON)} · ${quoted(d.stalled.next, REASON)}`;
   switch (now) {
     case 'queued':
       return 'waiting for a worker';

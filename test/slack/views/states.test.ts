@@ -84,6 +84,16 @@ const states: Record<
       { type: 'intent', at: Date.now(), stage: 'checks' },
     ],
   },
+  stalled: {
+    events: () => [
+      {
+        type: 'stalled',
+        at: Date.now(),
+        message: 'argo.yml no longer declares argo-trading in production, which is being deployed',
+        next: 'Put it back, restart the worker, and the deployment goes on.',
+      },
+    ],
+  },
   'with warnings': {
     events: () => [
       phaseStarted('prepare'),
