@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { StageFailed } from '../deploy/errors.ts';
+import { addressed } from './git-credentials.ts';
 import { git, withoutCredentials } from './git.ts';
 
 const FETCH_LIMIT_MS = 5 * 60_000;
@@ -63,9 +64,11 @@ async function fetchNow(
   const wanted = extra === undefined ? ['--prune', '--no-tags'] : ['--no-tags'];
   const specs = extra === undefined ? all : [extra];
   const args = ['fetch', '--quiet', '--force', '--no-write-fetch-head', ...wanted];
+  const { address: shown, env } = addressed(address);
   const fetchOnce = () =>
-    git([...args, '--end-of-options', address, ...specs], {
+    git([...args, '--end-of-options', shown, ...specs], {
       gitDirectory: mirror,
+      env,
       signal,
       timeoutMs: FETCH_LIMIT_MS,
     });
