@@ -1,5 +1,5 @@
 import { onEveryHost, runScript } from '../on-every-host.ts';
-import type { Stage } from '../stage.ts';
+import type { Stage, StageContext } from '../stage.ts';
 
 /** Nobody deploys over a rollback before somebody has looked at why. */
 export const lock: Stage = {
@@ -9,15 +9,15 @@ export const lock: Stage = {
   changes: true,
   timeoutMs: 60_000,
   async run(context) {
-    const { deployment, ports, request, facts } = context;
-    const release = request.kind === 'rollback' ? liveBefore(facts.hosts) : facts.release;
-    if (release) {
-      await onEveryHost(context, (host) =>
-        runScript(context, host, 'verdict', { release, verdict: 'bad' }),
-      );
-    }
-    const reason =
-      deployment.rollback?.reason ?? `rolled back from ${release ?? 'its release'} by hand`;
+    const { deployment, ports, request } = context;
+    const bad = await onEveryHost(context, async (host) => {
+      const release = leftOn(context, host.name);
+      if (release) await runScript(context, host, 'verdict', { release, verdict: 'bad' });
+      return release;
+    });
+    const names = [...new Set(Object.values(bad).filter((name) => name !== undefined))];
+    const from = names.length > 0 ? names.join(' and ') : 'its release';
+    const reason = deployment.rollback?.reason ?? `rolled back from ${from} by hand`;
     await ports.records.lock(
       { service: request.service, environment: request.environment },
       {
@@ -32,8 +32,8 @@ export const lock: Stage = {
   },
 };
 
-function liveBefore(
-  hosts: Record<string, { liveRelease?: string | undefined }> | undefined,
-): string | undefined {
-  return Object.values(hosts ?? {})[0]?.liveRelease;
+/** What this host was taken off; where hosts disagreed, some were already on what all went back to. */
+function leftOn({ request, facts }: StageContext, host: string): string | undefined {
+  const left = request.kind === 'rollback' ? facts.hosts?.[host]?.liveRelease : facts.release;
+  return left === facts.rollbackTo?.release ? undefined : left;
 }
