@@ -21,6 +21,11 @@ export const HostFacts = z.object({
 });
 export type HostFacts = z.infer<typeof HostFacts>;
 
+/** A host that has just joined: nothing is live on it, and it has nothing to go back to. */
+export function isNew(facts: HostFacts | undefined): boolean {
+  return facts !== undefined && !facts.live && !facts.slots.blue && !facts.slots.green;
+}
+
 export const FactsSchema = z
   .object({
     /** The release's name: `20261123-160249-1a2b3c4`. */

@@ -1,6 +1,6 @@
 import { Slot } from './events.ts';
 import type { HostFacts } from './facts.ts';
-import { portOf, unitName } from './layout.ts';
+import { unitName } from './layout.ts';
 import { runScript } from './on-every-host.ts';
 import type { Answer, Host } from './ports.ts';
 import type { StageContext } from './stage.ts';
@@ -20,6 +20,8 @@ export interface Observation {
   liveCommit: string | undefined;
   /** Config fingerprints of the live release: key → 8 hex. */
   fingerprints: Record<string, string>;
+  /** Users are not, or not only, where the colour file says; and how so. */
+  elsewhere: string | undefined;
   warnings: string[];
 }
 
@@ -28,19 +30,19 @@ export async function observe(context: StageContext, host: Host): Promise<Observ
   const answer = await runScript(context, host, 'inspect', {
     unit_blue: unitName(target, 'blue'),
     unit_green: unitName(target, 'green'),
-    port_blue: portOf(target, 'blue'),
-    port_green: portOf(target, 'green'),
     python: target.settings.python?.interpreter ?? '',
-    upstream_file: target.place.proxy.upstream_file,
   });
   const live = Slot.optional().parse(answer.maybe('live'));
+  const proxied = answer.values('proxied');
+  const elsewhere = trafficElsewhere(proxied, live);
   return {
     facts: factsOf(answer, live),
     releases: answer.values('release').map(parseRelease),
-    proxied: Slot.array().parse(answer.values('proxied')),
+    proxied: Slot.array().parse(proxied.filter((slot) => slot !== 'other')),
     liveCommit: answer.maybe('live_commit'),
     fingerprints: Object.fromEntries(answer.values('fingerprint').map(parseFingerprint)),
-    warnings: warningsOf(answer, live),
+    elsewhere,
+    warnings: [...(elsewhere ? [elsewhere] : []), ...warningsOf(answer, live)],
   };
 }
 
@@ -67,14 +69,17 @@ function parseFingerprint(line: string): [string, string] {
   return [line.slice(9), line.slice(0, 8)];
 }
 
+/** A file that names no server, or a first deployment in front of something else, is no disagreement. */
+function trafficElsewhere(proxied: string[], live: Slot | undefined): string | undefined {
+  const [first] = proxied;
+  if (proxied.length > 1) return `nginx sends traffic to ${proxied.join(' and ')} at once`;
+  if (!live || !first || first === live) return undefined;
+  const where = first === 'other' ? 'neither blue nor green' : first;
+  return `.current_color says ${live} but nginx sends traffic to ${where}: somebody moved it by hand, or a switch was interrupted`;
+}
+
 function warningsOf(answer: Answer, live: Slot | undefined): string[] {
   const warnings: string[] = [];
-  const proxied = answer.values('proxied');
-  if (live && proxied.length === 1 && proxied[0] !== live) {
-    warnings.push(
-      `.current_color says ${live} but nginx sends traffic to ${proxied[0]}: somebody moved it by hand`,
-    );
-  }
   if (live && answer.maybe(`active_${live}`) !== 'active') {
     warnings.push(`the live slot ${live} is not running right now`);
   }

@@ -91,9 +91,19 @@ export function runScript(
   payload?: Parameters<Host['run']>[2]['payload'],
 ): Promise<Answer> {
   const { deployment, epoch, target, timeoutMs, signal, title } = context;
+  const { root, slots, proxy } = target.place;
+  const always = {
+    root,
+    deployment: deployment.id,
+    epoch,
+    // Where users are, so that a script can refuse to touch it whatever else it was told.
+    upstream_file: proxy.upstream_file,
+    port_blue: slots.blue.port,
+    port_green: slots.green.port,
+  };
   return host.run(
     script,
-    { root: target.place.root, deployment: deployment.id, epoch, ...parameters },
+    { ...always, ...parameters },
     { timeoutMs, signal, what: title, payload },
   );
 }

@@ -1,28 +1,35 @@
 import { StageFailed } from './errors.ts';
-import type { DeployRequest, Slot } from './events.ts';
+import { type DeployRequest, otherSlot, type Slot } from './events.ts';
+import { isNew } from './facts.ts';
 import type { Observation } from './observe.ts';
 
 /**
- * Where a rollback by hand goes: the named release, or the newest good one that is not live. It must be
- * kept and good on every host. A release that is still in a slot goes back into that slot, warm.
+ * Where a rollback by hand goes: the named release, else what was live before, which the other slot still
+ * holds, else the newest good one. It must be kept and good on every host that has any. A release that is
+ * still in a slot goes back into that slot, warm.
  */
 export function chooseReturn(
   request: DeployRequest,
   observations: Record<string, Observation>,
 ): { release: string; slot: Slot } {
-  const hosts = Object.values(observations);
+  const hosts = Object.values(observations).filter(({ facts }) => !isNew(facts));
   const candidates = goodEverywhere(hosts);
   const liveReleases = new Set(hosts.map(({ facts }) => facts.liveRelease));
   const liveRelease = liveReleases.size === 1 ? [...liveReleases][0] : undefined;
+  // Where nginx and the colour file disagree, going back to what should be live is what mends it.
+  const settled = hosts.every(({ elsewhere }) => elsewhere === undefined);
+  const possible = candidates.filter(
+    (name) => !(settled && name === liveRelease) && slotFor(name, hosts),
+  );
   const release =
     request.ref === undefined
-      ? candidates.find((name) => name !== liveRelease && slotFor(name, hosts))
+      ? (possible.find((name) => wasBefore(name, hosts)) ?? possible[0])
       : candidates.find((name) => name === request.ref);
   const slot = release === undefined ? undefined : slotFor(release, hosts);
   if (release === undefined || slot === undefined) {
     throw nothingToReturnTo(request, candidates, liveRelease);
   }
-  if (release === liveRelease) {
+  if (settled && release === liveRelease) {
     throw new StageFailed(`${release} is live already`, {
       code: 'already-live',
       next: 'Nothing to do. /argo status shows what is live.',
@@ -31,17 +38,44 @@ export function chooseReturn(
   return { release, slot };
 }
 
-/** A slot that is live on no host with anything else; where hosts disagree, the one that some have already. */
+/**
+ * A slot that users are in on no host with anything else; where hosts disagree, the one that some have
+ * already. What was laid out by hand runs only where it was laid out: its unit knows no other port.
+ */
 function slotFor(release: string, hosts: Observation[]): Slot | undefined {
-  return (['blue', 'green'] as const).find((slot) =>
-    hosts.every(({ facts }) => facts.live !== slot || facts.liveRelease === release),
-  );
+  const fits = (slot: Slot): boolean =>
+    (!isAdopted(release) || release === adoptedName(slot)) &&
+    hosts.every((host) => !holdsAnother(host, slot, release));
+  const slots = slotNames.filter(fits);
+  return slots.find((slot) => hosts.every((host) => holds(host, slot) === release)) ?? slots[0];
 }
 
-function goodOn(host: Observation): string[] {
-  return host.releases
-    .filter(({ name, verdict }) => verdict === 'good' || name.startsWith('adopted-'))
+function holdsAnother(host: Observation, slot: Slot, release: string): boolean {
+  const used = host.facts.live === slot || host.proxied.includes(slot);
+  return used && holds(host, slot) !== release;
+}
+
+function holds({ facts }: Observation, slot: Slot): string | undefined {
+  return facts.live === slot ? facts.liveRelease : facts.slots[slot];
+}
+
+function wasBefore(release: string, hosts: Observation[]): boolean {
+  return hosts.every(({ facts }) => facts.live && facts.slots[otherSlot(facts.live)] === release);
+}
+
+const slotNames = ['blue', 'green'] as const;
+const adoptedName = (slot: Slot): string => `adopted-${slot}`;
+const isAdopted = (release: string): boolean => release.startsWith('adopted-');
+
+/** A plain folder that somebody laid out in a slot counts as it stands, before anything has moved it. */
+function goodOn({ releases, facts }: Observation): string[] {
+  const kept = releases
+    .filter(({ name, verdict }) => verdict === 'good' || (isAdopted(name) && verdict !== 'bad'))
     .map(({ name }) => name);
+  const inPlace = slotNames
+    .map((slot) => facts.slots[slot])
+    .filter((name) => name && isAdopted(name));
+  return [...new Set([...kept, ...inPlace.filter((name) => name !== undefined)])];
 }
 
 function goodEverywhere(hosts: Observation[]): string[] {
@@ -54,7 +88,7 @@ function goodEverywhere(hosts: Observation[]): string[] {
 
 /** A release's name begins with its time; what was there before argo-bot is older than any. */
 function newestFirst(a: string, b: string): number {
-  const adopted = Number(a.startsWith('adopted-')) - Number(b.startsWith('adopted-'));
+  const adopted = Number(isAdopted(a)) - Number(isAdopted(b));
   return adopted !== 0 ? adopted : b.localeCompare(a, 'en');
 }
 

@@ -81,11 +81,22 @@ describe('the same on every host', () => {
   });
 });
 
-test('every script is told the root, the deployment and the epoch', async () => {
+test('every script is told the root, the deployment, the epoch and where users are', async () => {
   const world = createMemoryWorld();
   await runScript(stageContext(world, { epoch: 7 }), world.host, 'claim', { more: 1 });
   expect(world.host.calls).toEqual([
-    { script: 'claim', parameters: { root: '/opt/engine', deployment: 'd1', epoch: 7, more: 1 } },
+    {
+      script: 'claim',
+      parameters: {
+        root: '/opt/engine',
+        deployment: 'd1',
+        epoch: 7,
+        upstream_file: '/etc/nginx/conf.d/engine.conf',
+        port_blue: 8001,
+        port_green: 8002,
+        more: 1,
+      },
+    },
   ]);
 });
 

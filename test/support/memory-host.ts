@@ -15,8 +15,14 @@ export type Reaction = (
 export class MemoryHost implements Host {
   readonly name: string;
   live: Slot | undefined = 'blue';
-  /** Where nginx sends users. */
-  proxied: Slot | undefined = 'blue';
+  /** Where nginx sends users: where the colour file says, until a test or a hand says otherwise. */
+  get proxied(): Slot | undefined {
+    return this.byHand ?? this.live;
+  }
+  set proxied(slot: Slot | undefined) {
+    this.byHand = slot;
+  }
+  private byHand: Slot | undefined;
   slots: Partial<Record<Slot, string>> = { blue: 'old' };
   active: Record<Slot, string> = { blue: 'active', green: 'inactive' };
   releases = new Map([['old', 'good']]);
@@ -86,6 +92,9 @@ export class MemoryHost implements Host {
         return ['files\t3'];
       case 'install-unit':
         if (this.live === slot) throw failed(this.name, `slot ${slot} is live`);
+        if (this.proxied === slot && this.slots[slot] !== release) {
+          throw failed(this.name, `nginx sends users to slot ${slot}`);
+        }
         if (this.slots[slot] !== release) this.active[slot] = 'inactive';
         this.slots[slot] = release;
         return [];
@@ -96,8 +105,10 @@ export class MemoryHost implements Host {
         if (this.slots[slot] !== release) throw failed(this.name, `slot ${slot} holds another`);
         if (this.active[slot] !== 'active') throw failed(this.name, `${slot} is not running`);
         this.live = slot;
-        this.proxied = slot;
+        this.proxied = undefined;
         return [`live\t${slot}`];
+      case 'unswitch':
+        return [this.live === slot ? 'restored\tno' : 'restored\tunmoved'];
       case 'cleanup':
         this.takeAway(release);
         return [];
@@ -116,6 +127,7 @@ export class MemoryHost implements Host {
     const { live, slots } = this;
     return [
       ...(live ? [`live\t${live}`, 'live_manifest\tmanifest-of-old', 'live_commit\taaaa'] : []),
+      ...(this.proxied ? [`proxied\t${this.proxied}`] : []),
       ...Object.entries(slots).map(([slot, release]) => `slot_${slot}\t${release}`),
       ...Object.entries(this.active).map(([slot, state]) => `active_${slot}\t${state}`),
       ...[...this.releases].map(([name, verdict]) => `release\t${name} ${verdict}`),

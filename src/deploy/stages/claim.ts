@@ -1,7 +1,7 @@
 import { observe, type Observation } from '../observe.ts';
 import { StageFailed } from '../errors.ts';
 import { otherSlot, type Slot } from '../events.ts';
-import type { Facts } from '../facts.ts';
+import { type Facts, type HostFacts, isNew } from '../facts.ts';
 import { known } from '../layout.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
 import { chooseReturn } from '../rollback-target.ts';
@@ -26,14 +26,18 @@ export const claim: Stage = {
       said.map((warning) => `${name}: ${warning}`),
     );
     if (context.request.kind === 'rollback') {
+      warnings.push(
+        ...newOnes(hosts).map((name) => `${name}: it has no release yet, so it is left out`),
+      );
       // Also where the hosts disagree: this is what brings them together.
       const rollbackTo = chooseReturn(context.request, observations);
       const summary = `going back to ${rollbackTo.release}`;
       return { summary, warnings, facts: { hosts, rollbackTo } };
     }
+    refuseElsewhere(context, observations);
     const live = agreedLive(observations);
     const slot = chooseSlot(context, live ?? proxiedSlot(observations));
-    const liveRelease = Object.values(hosts)[0]?.liveRelease;
+    const liveRelease = Object.values(hosts).find((facts) => !isNew(facts))?.liveRelease;
     return {
       summary: live ? `${live} is live, ${slot} is idle` : `nothing is live yet, ${slot} is first`,
       warnings,
@@ -47,11 +51,31 @@ export const claim: Stage = {
   },
 };
 
-/** Hosts that disagree on what is live cannot be moved together. */
+function newOnes(hosts: Record<string, HostFacts>): string[] {
+  return Object.keys(hosts).filter((name) => isNew(hosts[name]));
+}
+
+/** Which slot is idle is then anybody's guess, and the wrong guess restarts what users are on. */
+function refuseElsewhere(
+  { target }: StageContext,
+  observations: Record<string, Observation>,
+): void {
+  for (const [host, { elsewhere }] of Object.entries(observations)) {
+    if (elsewhere === undefined) continue;
+    throw new StageFailed(`${host}: ${elsewhere}`, {
+      code: 'traffic-elsewhere',
+      host,
+      next: `Nothing was changed. If users are where they should be, write that colour into ${target.place.root}/.current_color; if not, /argo rollback sends them to the last good release. Then deploy again.`,
+    });
+  }
+}
+
+/** Hosts that disagree on what is live cannot be moved together; one that has just joined has no say. */
 function agreedLive(observations: Record<string, Observation>): Slot | undefined {
   const entries = Object.entries(observations);
-  const lives = new Set(entries.map(([, { facts }]) => facts.live));
-  if (lives.size === 1) return [...lives][0];
+  const settled = entries.filter(([, { facts }]) => !isNew(facts));
+  const lives = new Set(settled.map(([, { facts }]) => facts.live));
+  if (lives.size <= 1) return [...lives][0];
   const said = entries.map(([name, { facts }]) => `${name}: ${facts.live ?? 'nothing'}`).join(', ');
   throw new StageFailed(`the hosts disagree on the live slot (${said})`, {
     code: 'hosts-disagree',
@@ -82,7 +106,7 @@ async function changesSince(
   { ports, target, facts }: StageContext,
   observations: Record<string, Observation>,
 ): Promise<Pick<Facts, 'commits' | 'configChanges'>> {
-  const [first] = Object.values(observations);
+  const first = Object.values(observations).find(({ facts: seen }) => !isNew(seen));
   const { sha } = known(facts, 'commit');
   const commits = await ports.source.commits(target.settings.source, first?.liveCommit, sha, 50);
   const was = first?.fingerprints ?? {};

@@ -13,13 +13,19 @@ export const cleanup: Stage = {
     const { release, hosts } = context.facts;
     // Before the claim nothing of ours can be on any host.
     if (!release || !hosts) return { summary: 'nothing was on the hosts yet', skipped: true };
-    await onEveryHost(context, (host) =>
+    const answers = await onEveryHost(context, (host) =>
       runScript(context, host, 'cleanup', {
         release,
         unit_blue: unitName(context.target, 'blue'),
         unit_green: unitName(context.target, 'green'),
+        live_before: hosts[host.name]?.live ?? '',
       }),
     );
-    return { summary: 'the live slot was not touched' };
+    const warnings = Object.entries(answers).flatMap(([host, answer]) =>
+      answer
+        .values('in_use')
+        .map((slot) => `${host}: nginx sends users to ${slot}, so ${release} was left there`),
+    );
+    return { summary: 'the live slot was not touched', warnings };
   },
 };

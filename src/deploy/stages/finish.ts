@@ -18,6 +18,7 @@ export const finish: Stage = {
         verdict: facts.unwatched ? 'unwatched' : 'good',
         keep: target.place.keep_releases,
         old_unit: unitName(target, old),
+        old_color: old,
         old_slot: target.place.old_slot,
       });
       return answer.value('kept');

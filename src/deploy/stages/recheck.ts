@@ -21,9 +21,10 @@ export const recheck: Stage = {
     refuseWhenOld(context.deployment);
     const restarts = await onEveryHost(context, async (host) => {
       await runScript(context, host, 'claim');
-      const now = (await observe(context, host)).facts;
+      const { facts: now, elsewhere } = await observe(context, host);
       const shown = known(facts, 'hosts')[host.name];
       const moved = [
+        ...(elsewhere ? [elsewhere] : []),
         ...(now.live === shown?.live
           ? []
           : [`live slot is ${now.live ?? 'none'}, was ${shown?.live ?? 'none'}`]),

@@ -1,7 +1,7 @@
 # fenced
 # shellcheck shell=sh disable=SC2154
 # Marks the release, makes room, and at the end lets the old slot go or keeps it warm.
-need release verdict keep old_unit old_slot
+need release verdict keep old_unit old_color old_slot port_blue port_green upstream_file
 releases=$p_root/releases
 if [ -d "$releases/$p_release/.argo" ]; then
   printf '%s\n' "$p_verdict" >"$releases/$p_release/.argo/verdict.new"
@@ -29,7 +29,9 @@ for venv in "$p_root"/venvs/*/; do
 done
 say kept "$kept"
 # Last and without waiting: until here the old slot was the way back, and it may take its time to end.
-if [ "$p_old_slot" = stopped ]; then
+if [ "$p_old_slot" = stopped ] && in_use "$p_old_color"; then
+  say in_use "$p_old_color"
+elif [ "$p_old_slot" = stopped ]; then
   systemctl disable --quiet -- "$p_old_unit" 2>/dev/null || true
   systemctl stop --no-block -- "$p_old_unit"
 fi

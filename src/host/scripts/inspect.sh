@@ -1,29 +1,27 @@
 # shellcheck shell=sh disable=SC2154
 # What is on the host: slots, what is live, kept releases, room, tools. Changes nothing.
 need root unit_blue unit_green python upstream_file port_blue port_green
-live=
-[ ! -f "$p_root/.current_color" ] || live=$(tr -d ' \n' <"$p_root/.current_color")
-case $live in blue | green | '') ;; *)
-  fail "$p_root/.current_color holds \"$live\", expected blue or green. Write the colour that nginx points to into it" ;;
+colour=
+[ ! -f "$p_root/.current_color" ] || colour=$(tr -d ' \n' <"$p_root/.current_color")
+case $colour in blue | green | '') ;; *)
+  fail "$p_root/.current_color holds \"$colour\", expected blue or green. Write the colour that nginx points to into it" ;;
 esac
 
+live=$colour
 # Traffic goes where nginx says; a colour file that says otherwise was edited, or left by an interrupted switch.
-proxied=
-if [ -f "$p_upstream_file" ]; then
-  for slot in blue green; do
-    case $slot in blue) port=$p_port_blue ;; green) port=$p_port_green ;; esac
-    if grep -Eq "^[[:space:]]*[^#]*server[[:space:]]+[^;]*:${port}[[:space:];]" "$p_upstream_file"; then
-      say proxied "$slot"
-      proxied="$proxied $slot"
-    fi
-  done
-fi
-
-# A host that was laid out by hand has no colour file: then what nginx points to, and answers, is live.
-if [ -z "$live" ] && [ "$(printf %s "$proxied" | wc -w)" = 1 ]; then
-  case $proxied in *blue*) port=$p_port_blue ;; *) port=$p_port_green ;; esac
-  [ -z "$(ss -Hltn "sport = :$port")" ] || live=${proxied# }
-fi
+other=yes
+for slot in blue green; do
+  case $slot in blue) port=$p_port_blue ;; green) port=$p_port_green ;; esac
+  serves "$port" "$p_upstream_file" || continue
+  say proxied "$slot"
+  other=no
+  listens "$port" || continue
+  # A host that was laid out by hand has no colour file: then what nginx points to, and answers, is live.
+  [ -n "$colour" ] || live="$live$slot"
+done
+# Two that share the traffic: neither is the one that is live.
+case $live in bluegreen) live= ;; esac
+if [ "$other" = yes ] && grep -Eq '^[^#]*server[[:space:]]' "$p_upstream_file" 2>/dev/null; then say proxied other; fi
 [ -z "$live" ] || say live "$live"
 
 for slot in blue green; do

@@ -1,28 +1,66 @@
 # fenced
 # shellcheck shell=sh disable=SC2154
 # Points the idle slot to the release and installs the release's own unit for it.
-need release slot unit
+need release slot unit port_blue port_green upstream_file
 release=$p_root/releases/$p_release
 link=$p_root/$p_slot
 file=/etc/systemd/system/$p_unit
+adopted=$p_root/releases/adopted-$p_slot
+by_hand=no
+[ ! -d "$link" ] || [ -L "$link" ] || by_hand=yes
+# Asked for what was laid out by hand and never moved away: it stays where it is, with the unit it has.
+if [ "$by_hand" = yes ] && [ "$adopted" = "$release" ]; then release=$link; fi
 wanted=$release/.argo/unit.$p_slot
 
 live=
 [ ! -f "$p_root/.current_color" ] || live=$(tr -d ' \n' <"$p_root/.current_color")
 [ "$live" != "$p_slot" ] || fail "slot $p_slot is live on this host; its release was not touched"
 [ -d "$release" ] || fail "$release does not exist: the release was removed from the host"
+in_place=no
+if [ "$release" = "$link" ] || [ "$(readlink "$link" 2>/dev/null || true)" = "releases/$p_release" ]; then in_place=yes; fi
+if [ "$in_place" = no ] && in_use "$p_slot"; then
+  fail "nginx sends users to slot $p_slot (port $port), whatever .current_color says; it was not touched"
+fi
 
-if [ "$(readlink "$link" 2>/dev/null || true)" != "releases/$p_release" ]; then
+# An adopted release may have no unit of its own: then the one that is installed is.
+next=$wanted
+[ -f "$next" ] || next=$file
+[ -f "$next" ] || next=$(systemctl show -p FragmentPath --value -- "$p_unit")
+[ -f "$next" ] || fail "$file does not exist and $p_release brings none"
+
+# The doubled "green" of a hand-written unit was found by users; here it is found by looking, and before
+# anything is stopped: what the unit will find in the slot is looked for in the release.
+scratch=$(mktemp -d)
+at_exit() { rm -rf -- "$scratch"; }
+sed "s#$link/#$release/#g; s#$link\$#$release#; s#$link \(.*\)#$release \1#" "$next" >"$scratch/$p_unit"
+missing=$(sed -n 's/^\(WorkingDirectory\|ExecStart\)=[-@:+!]*\([^ ]*\).*/\1 \2/p' "$scratch/$p_unit" |
+  while read -r key path; do [ -e "$path" ] || echo "$key $path does not exist"; done)
+[ -z "$missing" ] || fail "$file: $missing"
+if ! report=$(systemd-analyze verify --man=no "$scratch/$p_unit" 2>&1); then
+  fail "systemd refuses $file: $(printf '%s' "$report" | grep -F "$p_unit" | head -n 3)"
+fi
+
+# Laid out by hand before argo-bot came: it becomes a release, with the unit that starts it again, so that
+# nothing of it is lost. What it was is kept too, for a deployment that is called off.
+adopt() {
+  [ ! -e "$adopted" ] || fail "$link was laid out by hand and $adopted is there already: move one of them away"
+  # Written by this deployment already, before it stopped anything.
+  [ "$(head -n 1 "$link/.argo/adopted" 2>/dev/null || true)" != "$p_release" ] || return 0
+  own=$(systemctl show -p FragmentPath --value -- "$p_unit")
+  mkdir -p "$link/.argo"
+  if [ -f "$own" ]; then cp -- "$own" "$link/.argo/unit.$p_slot"; fi
+  printf '%s\n' "$p_release" "$(systemctl is-active -- "$p_unit" || true)" \
+    "$(systemctl is-enabled -- "$p_unit" 2>/dev/null || true)" "$own" >"$link/.argo/adopted.new"
+  mv -T -- "$link/.argo/adopted.new" "$link/.argo/adopted"
+}
+if [ "$in_place" = no ]; then
+  [ "$by_hand" = no ] || adopt
   systemctl stop -- "$p_unit" 2>/dev/null || true
-  if [ -d "$link" ] && [ ! -L "$link" ]; then
-    # Laid out by hand before argo-bot came: it becomes a release, so that nothing of it is lost.
-    mv -T -- "$link" "$p_root/releases/adopted-$p_slot"
-  fi
-  ln -s -- "releases/$p_release" "$link.new"
+  [ "$by_hand" = no ] || mv -T -- "$link" "$adopted"
+  ln -sfn -- "releases/$p_release" "$link.new"
   mv -T -- "$link.new" "$link"
 fi
 
-# An adopted release has no unit of ours: the one that is installed is its own.
 if [ -f "$wanted" ]; then
   # Kept, so that an install that is repeated after a crash still shows what it changed.
   before=$release/.argo/unit.before
@@ -34,13 +72,4 @@ if [ -f "$wanted" ]; then
     mv -T -- "$file.new" "$file"
     systemctl daemon-reload
   fi
-fi
-[ -f "$file" ] || fail "$file does not exist and $p_release brings none"
-
-# The doubled "green" of a hand-written unit was found by users; here it is found by looking.
-missing=$(sed -n 's/^\(WorkingDirectory\|ExecStart\)=[-@:+!]*\([^ ]*\).*/\1 \2/p' "$file" |
-  while read -r key path; do [ -e "$path" ] || echo "$key $path does not exist"; done)
-[ -z "$missing" ] || fail "$file: $missing"
-if ! report=$(systemd-analyze verify --man=no "$file" 2>&1); then
-  fail "systemd refuses $file: $(printf '%s' "$report" | grep -F "$p_unit" | head -n 3)"
 fi

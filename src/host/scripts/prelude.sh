@@ -51,6 +51,25 @@ need() {
   done
 }
 
+# serves PORT FILE: whether nginx sends traffic to that port, by the upstream file.
+serves() {
+  [ -f "$2" ] || return 1
+  sed 's/#.*//' "$2" | tr '\n;' ' \n' |
+    grep -E "(^|[[:space:]{])server[[:space:]]+[^[:space:]]+:$1([[:space:]]|\$)" |
+    grep -Evq '[[:space:]](down|backup)([[:space:]]|$)'
+}
+# listens PORT: from the kernel itself, since not every host has ss.
+listens() {
+  port_hex=$(printf '%04X' "$1")
+  cat /proc/net/tcp /proc/net/tcp6 2>/dev/null |
+    awk -v end=":$port_hex" '$4 == "0A" && substr($2, length($2) - 4) == end { found = 1 } END { exit !found }'
+}
+# in_use SLOT: users are there right now, whatever the colour file says.
+in_use() {
+  case $1 in blue) port=$p_port_blue ;; *) port=$p_port_green ;; esac
+  serves "$port" "$p_upstream_file" && listens "$port"
+}
+
 # receive FILE: the payload, whole or not at all (its length comes with it: half a file looks like a file).
 receive() {
   need payload_bytes

@@ -1,7 +1,7 @@
 # fenced
 # shellcheck shell=sh disable=SC2154
 # Starts the idle slot; a slot that already runs this release is left alone.
-need release slot unit
+need release slot unit port_blue port_green upstream_file
 live=
 [ ! -f "$p_root/.current_color" ] || live=$(tr -d ' \n' <"$p_root/.current_color")
 [ "$live" != "$p_slot" ] || fail "slot $p_slot is live on this host; it was not restarted"
@@ -15,6 +15,8 @@ fi
 if [ "$running" = "$p_release" ]; then
   say already yes
 else
+  ! in_use "$p_slot" ||
+    fail "nginx sends users to slot $p_slot (port $port), whatever .current_color says; it was not restarted"
   # The start limit counts earlier deployments too, so it is cleared on purpose.
   systemctl reset-failed -- "$p_unit" 2>/dev/null || true
   systemctl restart -- "$p_unit" || {
