@@ -1,10 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
+import { stageOf } from '../../src/deploy/deployment.ts';
 import type { Slot } from '../../src/deploy/events.ts';
 import type { Observation } from '../../src/deploy/observe.ts';
 import { chooseReturn } from '../../src/deploy/rollback-target.ts';
 import { claim } from '../../src/deploy/stages/claim.ts';
 import { returnSlot } from '../../src/deploy/stages/return-slot.ts';
+import { failed } from '../support/memory-host.ts';
 import { createMemoryWorld } from '../support/memory-ports.ts';
+import { play } from '../support/play.ts';
 import { request, stageContext } from '../support/stage-context.ts';
 
 const OLD = '20261101-090000-aaaaaaa';
@@ -15,14 +18,19 @@ interface Host {
   kept: Record<string, 'good' | 'bad' | 'none'>;
   live?: Slot;
   liveRelease?: string;
+  slots?: Partial<Record<Slot, string>>;
+  /** Where nginx sends users, when that is not where the colour file says. */
+  proxied?: Slot;
 }
 
-function seen({ kept, live = 'green', liveRelease = NEW }: Host): Observation {
+function seen(host: Host): Observation {
+  const { kept, live = 'green', liveRelease = NEW, slots = {}, proxied } = host;
   return {
-    facts: { live, liveRelease, slots: {}, freeMb: 1 },
+    facts: { live, liveRelease, slots, freeMb: 1 },
     releases: Object.entries(kept).map(([name, verdict]) => ({ name, verdict })),
     liveCommit: undefined,
-    proxied: [],
+    proxied: [proxied ?? live],
+    elsewhere: proxied && `nginx sends traffic to ${proxied}`,
     fingerprints: {},
     warnings: [],
   };
@@ -68,6 +76,66 @@ describe('where a rollback by hand goes', () => {
     ],
   ])('is %s', (_name, hosts, ref, release) => {
     expect(back(hosts, ref)).toEqual({ release, slot: 'blue' });
+  });
+
+  test('is what was live before, rather than the newest good one', () => {
+    const slots = { green: NEW, blue: OLD };
+    expect(back([{ kept: all, slots }])).toEqual({ release: OLD, slot: 'blue' });
+  });
+
+  test('is not what the other slot holds when that is bad', () => {
+    const slots = { green: NEW, blue: OLD };
+    expect(back([{ kept: { ...all, [OLD]: 'bad' }, slots }]).release).toBe(MID);
+  });
+
+  test('is a plain folder in the other slot, which nobody has moved yet', () => {
+    const slots = { green: NEW, blue: 'adopted-blue' };
+    expect(back([{ kept: { [OLD]: 'good', [NEW]: 'good' }, slots }])).toEqual({
+      release: 'adopted-blue',
+      slot: 'blue',
+    });
+  });
+
+  test('never takes what was laid out by hand into the other slot', () => {
+    const kept = { [NEW]: 'good', 'adopted-green': 'none' } as const;
+    expect(() => back([{ kept }])).toThrow(
+      expect.objectContaining({ code: 'no-release-to-return-to' }),
+    );
+    expect(() => back([{ kept }], 'adopted-green')).toThrow(
+      expect.objectContaining({ code: 'no-release-to-return-to' }),
+    );
+  });
+
+  describe('when nginx sends users elsewhere than the colour file says', () => {
+    const slots = { green: NEW, blue: OLD };
+    test('is the good release that they are on already', () => {
+      expect(back([{ kept: all, slots, proxied: 'blue' }])).toEqual({ release: OLD, slot: 'blue' });
+    });
+
+    test('is what should be live, when they are on one that nobody called good', () => {
+      const host: Host = { kept: { ...all, [OLD]: 'none' }, slots, proxied: 'blue' };
+      expect(back([host])).toEqual({ release: NEW, slot: 'green' });
+      expect(back([host], NEW)).toEqual({ release: NEW, slot: 'green' });
+    });
+
+    test('is never a third one in the place of what they are on', () => {
+      expect(() => back([{ kept: all, slots, proxied: 'blue' }], MID)).toThrow(
+        expect.objectContaining({ code: 'no-release-to-return-to' }),
+      );
+    });
+  });
+
+  test('is what the others have, when a host has just joined', () => {
+    const joined: Observation = {
+      ...seen({ kept: {} }),
+      facts: { slots: {}, freeMb: 1 },
+      proxied: [],
+    };
+    const target = chooseReturn(request({ kind: 'rollback' }), {
+      'host-1': joined,
+      'host-2': seen({ kept: all, slots: { green: NEW, blue: MID } }),
+    });
+    expect(target).toEqual({ release: MID, slot: 'blue' });
   });
 
   test('is the good release that some hosts are on already, when they disagree', () => {
@@ -207,4 +275,136 @@ describe('the claim', () => {
     await claim.run(stageContext(world, { facts, request: { dryRun: true } }));
     expect(world.host.scripts).toEqual(['inspect']);
   });
+});
+
+describe('where users are', () => {
+  const facts = { commit: { sha: 'a', author: 'b', subject: 'c', at: 1 } };
+
+  test('when nginx and the colour file disagree a deployment is refused, and a rollback is not', async () => {
+    const world = createMemoryWorld();
+    world.host.slots = { blue: 'old', green: 'older' };
+    world.host.releases.set('older', 'good');
+    world.host.proxied = 'green';
+    await expect(claim.run(stageContext(world, { facts }))).rejects.toMatchObject({
+      code: 'traffic-elsewhere',
+      host: 'host-1',
+      message: expect.stringContaining('.current_color says blue but nginx sends traffic to green'),
+      next: expect.stringContaining('/opt/engine/.current_color'),
+    });
+    const found = await claim.run(stageContext(world, { request: { kind: 'rollback' } }));
+    expect(found.facts?.rollbackTo).toEqual({ release: 'older', slot: 'green' });
+    expect(found.warnings?.join()).toContain('nginx sends traffic to green');
+  });
+
+  test.each([
+    ['blue and green', ['proxied\tblue', 'proxied\tgreen'], 'traffic to blue and green at once'],
+    ['neither', ['proxied\tother'], 'traffic to neither blue nor green'],
+  ])('%s: refused', async (_name, proxied, message) => {
+    const world = createMemoryWorld();
+    world.host.on['inspect'] = () => ['live\tblue', ...proxied, 'free_mb\t1', 'now\t1'];
+    await expect(claim.run(stageContext(world, { facts }))).rejects.toMatchObject({
+      code: 'traffic-elsewhere',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  test('a move by hand after the approval was asked voids it', async () => {
+    const p = await play();
+    await p.go();
+    p.host.proxied = 'green';
+    await p.approve();
+    expect((await p.go()).finished?.ending).toBe('voided');
+    expect(p.host.scripts).not.toContain('switch');
+  });
+});
+
+/** Two hosts, of which the first has never had a release. */
+async function joining(more: Parameters<typeof play>[0] = {}) {
+  const p = await play({ hosts: ['host-1', 'host-2'], ...more });
+  const [joined, settled] = p.hosts;
+  if (!joined || !settled) throw new Error('two hosts');
+  Object.assign(joined, { live: undefined, slots: {} });
+  joined.active.blue = 'inactive';
+  joined.releases.clear();
+  return { p, joined, settled };
+}
+
+describe('a host that has just joined', () => {
+  test('takes the slot that the others take', async () => {
+    const { p, joined, settled } = await joining();
+    const d = await p.go();
+    expect(d.facts).toMatchObject({ slot: 'green', rollbackTo: { release: 'old', slot: 'blue' } });
+    await p.approve();
+    expect((await p.go()).finished?.ending).toBe('succeeded');
+    expect([joined.live, settled.live]).toEqual(['green', 'green']);
+  });
+
+  test('is left on the bad release when the others go back, and that is said', async () => {
+    const { p, joined, settled } = await joining();
+    await p.go();
+    await p.approve();
+    await p.phase('release');
+    await p.records.append(p.id, { type: 'rollback-requested', at: 1, reason: 'bad' });
+    const d = await p.go();
+    expect(d.finished?.ending).toBe('rollback-failed');
+    expect(settled.live).toBe('blue');
+    expect(joined.live).toBe('green');
+    expect(stageOf(d, 'switch-back').warnings.join()).toMatch(
+      /host-1 was left behind: there is no earlier release on host-1: users there are on .* in green/,
+    );
+  });
+
+  test('is left out of a rollback by hand, with a warning', async () => {
+    const { p, joined, settled } = await joining({ request: { kind: 'rollback' } });
+    settled.slots.green = 'older';
+    settled.active.green = 'active';
+    settled.releases.set('older', 'good');
+    const d = await p.go();
+    expect(d.finished?.ending).toBe('rolled-back');
+    expect(stageOf(d, 'claim').warnings.join()).toContain('host-1: it has no release yet');
+    expect(settled.live).toBe('green');
+    expect(joined.scripts).not.toContain('switch');
+  });
+});
+
+describe('the very first release', () => {
+  test('that turns out bad and cannot be undone is not called rolled back', async () => {
+    const p = await play();
+    Object.assign(p.host, { live: undefined, slots: {} });
+    await p.go();
+    await p.approve();
+    await p.phase('release');
+    await p.records.append(p.id, { type: 'rollback-requested', at: 1, reason: 'bad' });
+    const d = await p.go();
+    expect(d.finished?.ending).toBe('rollback-failed');
+    expect(stageOf(d, 'switch-back').failure).toMatchObject({
+      code: 'nothing-to-return-to',
+      message: expect.stringMatching(/no earlier release on host-1: users there are on .* in blue/),
+    });
+  });
+
+  test('whose traffic never moved leaves users where they were', async () => {
+    const p = await play();
+    Object.assign(p.host, { live: undefined, slots: {} });
+    p.host.on['switch'] = () => {
+      throw failed('host-1', 'nginx refuses');
+    };
+    await p.go();
+    await p.approve();
+    expect((await p.go()).finished?.ending).toBe('rolled-back');
+  });
+});
+
+test('hosts that disagreed: each marks what it was taken off, never what all went back to', async () => {
+  const p = await play({ hosts: ['host-1', 'host-2'], request: { kind: 'rollback', ref: 'old' } });
+  const [first, second] = p.hosts;
+  second?.releases.set('new', 'good');
+  Object.assign(second ?? {}, { live: 'green', slots: { blue: 'old', green: 'new' } });
+  Object.assign(second?.active ?? {}, { green: 'active' });
+  const d = await p.go();
+  expect(d.finished?.ending).toBe('rolled-back');
+  expect(first?.releases.get('old')).toBe('good');
+  expect(second?.releases.get('old')).toBe('good');
+  expect(second?.releases.get('new')).toBe('bad');
+  expect((await p.records.readLock(request()))?.reason).toContain('rolled back from new');
 });

@@ -1,3 +1,4 @@
+import { isNew } from '../facts.ts';
 import { awaitHealthy } from '../health-check.ts';
 import { unitName } from '../layout.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
@@ -16,7 +17,11 @@ export const returnSlot: Stage = {
     const { rollbackTo } = context.facts;
     if (!rollbackTo)
       return { summary: 'this was the first release: there is none before it', skipped: true };
-    const warm = await onEveryHost(context, (host) => bringUp(context, host, rollbackTo));
+    const warm = await onEveryHost(context, (host) => {
+      // It has no earlier release to start; what becomes of it is decided where traffic moves.
+      if (isNew(context.facts.hosts?.[host.name])) return Promise.resolve(true);
+      return bringUp(context, host, rollbackTo);
+    });
     const all = Object.values(warm).every(Boolean);
     return { summary: `${rollbackTo.release} ${all ? 'was kept warm' : 'started again'}` };
   },

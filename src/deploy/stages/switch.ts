@@ -1,7 +1,10 @@
+import { StageFailed } from '../errors.ts';
 import type { Slot } from '../events.ts';
+import { isNew } from '../facts.ts';
 import { known, portOf, unitName } from '../layout.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
-import type { Stage, StageContext, StageResult } from '../stage.ts';
+import type { Host } from '../ports.ts';
+import type { Stage, StageContext } from '../stage.ts';
 
 /** The old slot keeps running, so the way back is one more switch. */
 export const switchTraffic: Stage = {
@@ -12,7 +15,8 @@ export const switchTraffic: Stage = {
   timeoutMs: 60_000,
   async run(context) {
     const slot = known(context.facts, 'slot');
-    await moveTraffic(context, slot, known(context.facts, 'release'));
+    const release = known(context.facts, 'release');
+    await onEveryHost(context, (host) => moveOn(context, host, { slot, release }));
     return { summary: `users are on ${slot}`, facts: { switchedAt: Date.now() } };
   },
 };
@@ -24,35 +28,44 @@ export const switchBack: Stage = {
   changes: true,
   timeoutMs: 60_000,
   async run(context) {
-    const { rollbackTo } = context.facts;
-    if (!rollbackTo) return undoFirst(context);
-    await moveTraffic(context, rollbackTo.slot, rollbackTo.release);
-    return { summary: `users are on ${rollbackTo.slot} with ${rollbackTo.release}` };
+    const { rollbackTo, hosts } = context.facts;
+    await onEveryHost(context, async (host) => {
+      if (!rollbackTo) return undoFirst(context, host);
+      if (!isNew(hosts?.[host.name])) return moveOn(context, host, rollbackTo);
+      if (context.request.kind === 'deploy') await undoFirst(context, host);
+    });
+    return {
+      summary: rollbackTo
+        ? `users are on ${rollbackTo.slot} with ${rollbackTo.release}`
+        : 'users are where they were before argo-bot came',
+    };
   },
 };
 
-async function moveTraffic(context: StageContext, to: Slot, release: string): Promise<void> {
+async function moveOn(
+  context: StageContext,
+  host: Host,
+  { slot, release }: { slot: Slot; release: string },
+): Promise<void> {
   const { target } = context;
-  const { upstream_file, upstream } = target.place.proxy;
-  const port = portOf(target, to);
-  const unit = unitName(target, to);
-  await onEveryHost(context, (host) =>
-    runScript(context, host, 'switch', { to, release, port, unit, upstream_file, upstream }),
-  );
+  const { upstream } = target.place.proxy;
+  const port = portOf(target, slot);
+  const unit = unitName(target, slot);
+  await runScript(context, host, 'switch', { to: slot, release, port, unit, upstream });
 }
 
 /** Before the first release there was none of ours; there may have been a service that users had all the same. */
-async function undoFirst(context: StageContext): Promise<StageResult> {
-  const { upstream_file } = context.target.place.proxy;
+async function undoFirst(context: StageContext, host: Host): Promise<void> {
   const slot = known(context.facts, 'slot');
-  const answers = await onEveryHost(context, async (host) => {
-    const answer = await runScript(context, host, 'unswitch', { upstream_file, slot });
-    return answer.value('restored') === 'yes';
-  });
-  return Object.values(answers).every(Boolean)
-    ? { summary: 'users are where they were before argo-bot came' }
-    : {
-        summary: 'there is nothing to go back to',
-        warnings: [`users stay on ${slot}: this was the first release, and nothing else answers`],
-      };
+  const answer = await runScript(context, host, 'unswitch', { slot });
+  if (answer.value('restored') !== 'no') return;
+  const release = known(context.facts, 'release');
+  throw new StageFailed(
+    `there is no earlier release on ${host.name}: users there are on ${release} in ${slot}`,
+    {
+      code: 'nothing-to-return-to',
+      host: host.name,
+      next: 'Go forward: /argo unlock, then /argo deploy a commit that mends it.',
+    },
+  );
 }

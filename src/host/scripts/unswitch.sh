@@ -1,18 +1,24 @@
 # fenced
 # shellcheck shell=sh disable=SC2154
 # Undoes the very first switch: the proxy as it was before argo-bot came, if anything listens there.
-need upstream_file slot
+need upstream_file slot port_blue port_green
 file=$p_upstream_file
 previous=$file.argo-previous
 live=
 [ ! -f "$p_root/.current_color" ] || live=$(tr -d ' \n' <"$p_root/.current_color")
-if [ "$live" != "$p_slot" ] || [ ! -s "$previous" ]; then
+case $p_slot in blue) ours=$p_port_blue ;; *) ours=$p_port_green ;; esac
+if [ "$live" != "$p_slot" ] && ! serves "$ours" "$file"; then
+  say restored unmoved
+  exit 0
+fi
+# A file that named this slot all along leads to nothing but the release that is to go.
+if [ ! -s "$previous" ] || serves "$ours" "$previous"; then
   say restored no
   exit 0
 fi
 port=$(sed -n 's/^[[:space:]]*server[[:space:]]\{1,\}[^;]*:\([0-9]\{1,5\}\)[[:space:];].*/\1/p' "$previous" | head -n 1)
 # Users are better off with a poor answer than with none.
-if [ -z "$port" ] || [ -z "$(ss -Hltn "sport = :$port")" ]; then
+if [ -z "$port" ] || ! listens "$port"; then
   say restored no
   exit 0
 fi
