@@ -35,7 +35,7 @@ export function formatManifest(files: readonly FileDigest[]): string {
     .join('');
 }
 
-const LINE = /^(\\?)([0-9a-f]{64}) [ *](.+)$/;
+const LINE = /^(\\?)([0-9a-f]{64}) [ *](.+)$/s;
 
 /** Lines that sha256sum did not write are an error: half a manifest would delete the other half. */
 export function parseManifest(text: string): FileDigest[] {
@@ -49,4 +49,9 @@ export function parseManifest(text: string): FileDigest[] {
     if (escaped === '') return { path: name, sha256 };
     return { path: name.replace(/\\[\\nr]/g, (pair) => UNESCAPES[pair] ?? pair), sha256 };
   });
+}
+
+/** `755 bin/start`, as `find -printf '%m %P'` says it on a host; the manifest knows only contents. */
+export function formatModes(files: readonly { path: string; mode: number }[]): string {
+  return files.map(({ path, mode }) => `${mode.toString(8)} ${path}\n`).join('');
 }

@@ -4,7 +4,7 @@ import { isAbsolute, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { known, renderUnit } from './layout.ts';
-import { byPath, formatManifest, parseManifest } from './manifest.ts';
+import { byPath, formatManifest, formatModes, parseManifest } from './manifest.ts';
 import { runScript } from './on-every-host.ts';
 import type { Checkout, ConfigReport, FileDigest, Host, ManifestFile, Pack } from './ports.ts';
 import type { StageContext } from './stage.ts';
@@ -71,7 +71,7 @@ export async function releaseContents(context: StageContext): Promise<ReleaseCon
   const config = await readConfig(context, commit.sha);
   const all = config ? withConfig(files, target.settings.config?.target ?? '', config) : files;
   const manifest = formatManifest(all);
-  const extra = extras(context, manifest, config);
+  const extra = extras(context, { manifest, modes: formatModes(all) }, config);
   const mtime = Math.floor(commit.at / 1_000);
   const configPath = target.settings.config?.target;
   return {
@@ -120,7 +120,7 @@ function text(path: string, content: string): Extra {
 
 function extras(
   context: StageContext,
-  manifest: string,
+  { manifest, modes }: { manifest: string; modes: string },
   config: ConfigReport | undefined,
 ): Extra[] {
   const { target, facts } = context;
@@ -130,6 +130,7 @@ function extras(
   );
   return [
     text('manifest', manifest),
+    text('modes', modes),
     text('commit', `${known(facts, 'commit').sha}\n`),
     text('environment', `ARGO_RELEASE=${release}\n`),
     text('unit.blue', renderUnit(target, 'blue')),

@@ -1,3 +1,4 @@
+import { StageFailed } from '../errors.ts';
 import { known } from '../layout.ts';
 import { diffManifests } from '../manifest.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
@@ -43,19 +44,35 @@ async function uploadTo(
   const before = base ? await baseManifest(context, host, base, found?.liveManifest) : [];
   const diff = diffManifests(before, contents.files);
   const changed = new Set([...diff.added, ...diff.changed]);
-  await runScript(
-    context,
-    host,
-    'upload',
-    { release, base: base ?? '', manifest: contents.digest },
-    sendRelease(contents, changed),
-  );
+  const send = (from: string, paths: ReadonlySet<string>) =>
+    runScript(
+      context,
+      host,
+      'upload',
+      { release, base: from, manifest: contents.digest },
+      sendRelease(contents, paths),
+    );
+  const other = new Set((await send(base ?? '', changed)).values('mode'));
+  // Their contents are the base's and came over by hard link, with the base's mode.
+  const still = other.size > 0 ? (await send('resend', other)).values('mode') : [];
+  if (still.length > 0) throw modesDiffer(host, still);
   return {
-    files: changed.size,
+    files: changed.size + other.size,
     diff: {
       added: diff.added.slice(0, 200),
-      changed: diff.changed.slice(0, 200),
+      changed: [...new Set([...diff.changed, ...other])].slice(0, 200),
       deleted: diff.deleted.slice(0, 200),
     },
   };
+}
+
+function modesDiffer(host: Host, paths: string[]): StageFailed {
+  return new StageFailed(
+    `${paths.length} files do not keep their mode on ${host.name}: ${paths.slice(0, 5).join(', ')}`,
+    {
+      code: 'modes-differ',
+      host: host.name,
+      next: 'Look at how the file system of the root is mounted there: it must keep permissions.',
+    },
+  );
 }

@@ -37,4 +37,13 @@ find . -path ./.argo -prune -o ! -type d -printf '%P\n' | sort >.argo/found
 comm -13 .argo/wanted .argo/found | xargs -r -d '\n' rm -f --
 rm -f .argo/wanted .argo/found
 find . -mindepth 1 -depth -type d -empty -delete
+
+# A mode belongs to the inode, which may be the base's: such a file is sent anew, never changed in place.
+if [ -f .argo/modes ]; then
+  sort .argo/modes >.argo/wanted
+  find . -path ./.argo -prune -o -type f -printf '%m %P\n' | sort >.argo/found
+  comm -23 .argo/wanted .argo/found | cut -d' ' -f2- |
+    while IFS= read -r path; do [ ! -f "$path" ] || say mode "$path"; done
+  rm -f .argo/wanted .argo/found
+fi
 keep=yes
