@@ -38,10 +38,8 @@ function upload(release: string, base: string, all: File[], sent: File[]): strin
     writeFileSync(join(from, file.path), file.content);
     chmodSync(join(from, file.path), file.mode);
   }
-  const tar = execFileSync('tar', [
-    ...['-C', from, '-cf', '-', '--'],
-    ...[...sent, ...kept].map(({ path }) => path),
-  ]);
+  const names = [...sent, ...kept].map(({ path }) => path);
+  const tar = execFileSync('tar', ['-C', from, '-cf', '-', '--', ...names]);
   const head = `root=${root}\ndeployment=d-1\nepoch=1\nwait=0\nrelease=${release}\nbase=${base}\nmanifest=${sha256(manifest)}\n\n`;
   const { stdout, stderr, status } = spawnSync(
     '/bin/sh',

@@ -56,4 +56,5 @@ for slot in blue green; do
   fi
   [ "$ours" = no ] || put_back
 done
-[ -n "$kept" ] || rm -rf -- "$p_root/releases/$p_release"
+[ -n "$kept" ] ||
+  rm -rf -- "$p_root/releases/$p_release" "$p_root/pycache$(readlink -f -- "$p_root")/releases/$p_release"

@@ -27,6 +27,12 @@ for venv in "$p_root"/venvs/*/; do
   name=$(basename "$venv")
   find "$releases" -mindepth 3 -maxdepth 3 -path '*/.argo/venv' -lname "*/venvs/$name" | grep -q . || rm -rf -- "$venv"
 done
+# What Python compiled lies below its prefix by the full path of the source, and goes when that has gone.
+compiled=$p_root/pycache$(readlink -f -- "$p_root")
+for path in "$compiled"/releases/*/ "$compiled"/venvs/*/; do
+  [ -d "$path" ] || continue
+  [ -d "$p_root/${path#"$compiled"/}" ] || rm -rf -- "$path"
+done
 say kept "$kept"
 # Last and without waiting: until here the old slot was the way back, and it may take its time to end.
 if [ "$p_old_slot" = stopped ] && in_use "$p_old_color"; then
