@@ -28,18 +28,27 @@ export async function awaitPublic(
     if (last.state !== 'unavailable') answered = Date.now();
     // A reload takes milliseconds: users who get nothing for so long are not waiting for it.
     const silent = Date.now() - answered > SILENT_MS;
-    if (silent || Date.now() > deadline) throw notPublic(host, url, release, last);
+    if (silent || Date.now() > deadline) throw notPublic(context, host, url, release, last);
     await wait(health.interval_ms, undefined, { signal: context.signal });
   }
 }
 
 const SILENT_MS = 5_000;
 
-function notPublic(host: Host, url: URL, release: string, last: Health): StageFailed {
+function notPublic(
+  { deployment }: StageContext,
+  host: Host,
+  url: URL,
+  release: string,
+  last: Health,
+): StageFailed {
+  const back = deployment.due === 'rollback';
   const seen = last.release && last.release !== release ? `release ${last.release}` : last.detail;
   return new StageFailed(`${url.href} on ${host.name} does not answer as ${release}: ${seen}`, {
     code: 'public-health',
     host: host.name,
-    next: 'Traffic goes back to the previous release by itself. Look at the proxy: nginx -T, its error log.',
+    next: back
+      ? 'This was the way back, and nothing follows by itself. Look at the proxy now: nginx -T, its error log.'
+      : 'Traffic goes back to the previous release by itself. Look at the proxy: nginx -T, its error log.',
   });
 }

@@ -163,7 +163,7 @@ function failStage(d: Deployment, event: DeploymentEvent & { type: 'stage-failed
       d.rollback ??= { at: event.at, reason: event.failure.message };
       return turnTo(d, 'rollback', 'rolled-back');
     case 'rollback':
-      d.ending = 'rollback-failed';
+      d.ending = stage.name === 'claim' ? 'failed' : 'rollback-failed';
       d.due = undefined;
       return;
     case 'cleanup':

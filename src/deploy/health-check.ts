@@ -89,7 +89,7 @@ async function stillStarting(
     {
       code: 'service-dies',
       host: host.name,
-      next: 'The log below says why. Fix it, commit, and deploy again; users are still on the old release.',
+      next: `The log below says why. ${whatNow(context)}`,
       log: log.join('\n'),
     },
   );
@@ -115,7 +115,7 @@ async function unhealthy(
     {
       code: wrong ? 'wrong-release-answers' : 'unhealthy',
       host: host.name,
-      next: 'The log below says what the service did. Fix it, commit, and deploy again.',
+      next: `The log below says what the service did. ${whatNow(context)}`,
       log: log.join('\n'),
     },
   );
@@ -124,4 +124,11 @@ async function unhealthy(
 function tail(log: string[]): string {
   const lines = log.slice(-3).join('\n');
   return lines === '' ? '' : `\n${lines}`;
+}
+
+/** In a rollback the release that does not come up is the one to return to, and nothing follows by itself. */
+function whatNow({ deployment }: StageContext): string {
+  return deployment.due === 'rollback'
+    ? 'Users are still on the release that was to be left: go back to another one now, /argo rollback <release>, or deploy a fix.'
+    : 'Fix it, commit, and deploy again; users are still on the old release.';
 }

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { cancelWaits, type Deployment } from './deployment.ts';
 import { Fenced, HostUnreachable, Interrupted, isFailure, OutcomeUnknown } from './errors.ts';
 import type { DeploymentEvent, FailureRecord } from './events.ts';
+import { cancelled, crashLoop, failureRecord } from './failure-record.ts';
 import { hostEpoch } from './on-every-host.ts';
 import type { Host } from './ports.ts';
 import type { Run, Taken } from './run.ts';
@@ -36,7 +37,7 @@ export async function runStage(
   if (deployment.due !== step.phase) return { deployment, epoch };
   try {
     // Going back is never given up by count: users are on the bad release.
-    if (step.spent && step.phase !== 'rollback') throw new Error(crashLoop(deployment.starts));
+    if (step.spent && step.phase !== 'rollback') throw crashLoop(deployment.starts);
     const { result, raised } = await attempt(run, stage, { ...step, deployment, epoch });
     epoch = raised;
     return { deployment: await write(epoch, doneEvent(stage, result, began)), epoch };
@@ -102,6 +103,8 @@ function lastWord(
 ): DeploymentEvent[] {
   const at = Date.now();
   if (name === 'finish') return [{ type: 'finished', at, ending: 'succeeded' }];
+  // A rollback by hand that does not get past its claim has touched nothing.
+  if (phase === 'rollback' && name === 'claim') return [{ type: 'finished', at, ending: 'failed' }];
   if (phase === 'rollback') return [{ type: 'finished', at, ending: 'rollback-failed' }];
   if (phase === 'cleanup') return [{ type: 'finished', at, ending: latest?.ending ?? 'failed' }];
   return [];
@@ -192,34 +195,4 @@ function worthRepeating(error: unknown, stage: Stage): boolean {
   return (
     stage.name !== 'claim' && error.code !== 'host-key-mismatch' && error.code !== 'auth-refused'
   );
-}
-
-function crashLoop(starts: number): string {
-  return `${starts} workers have stopped in the middle of this phase: it is not tried again`;
-}
-
-function cancelled(by: string): FailureRecord {
-  return { code: 'cancelled', message: `cancelled by <@${by}>`, next: 'Nothing live was changed.' };
-}
-
-function failureRecord(error: unknown, stage: Stage): FailureRecord {
-  if (isFailure(error)) {
-    const { code, message, next, host, log } = error;
-    return { code, message, next, host, log };
-  }
-  const message = error instanceof Error ? error.message : String(error);
-  // A DOMException, which is not everywhere an Error.
-  const late =
-    typeof error === 'object' && error !== null && 'name' in error && error.name === 'TimeoutError';
-  return late
-    ? {
-        code: 'timed-out',
-        message: `${stage.title} did not end within ${stage.timeoutMs / 1_000} s`,
-        next: 'Look at the host: something there hangs. Then deploy again.',
-      }
-    : {
-        code: 'unexpected',
-        message,
-        next: "This is a fault of argo-bot's: its log has the details.",
-      };
 }

@@ -172,6 +172,7 @@ describe('the manifest', () => {
     const paths = extra?.map(({ path, mode }) => [path, mode]);
     expect(paths).toEqual([
       ['.argo/manifest', 0o644],
+      ['.argo/modes', 0o644],
       ['.argo/commit', 0o644],
       ['.argo/environment', 0o644],
       ['.argo/unit.blue', 0o644],
