@@ -70,6 +70,7 @@ async function run(parts: Part[]): Promise<number> {
   );
   const log = createLog(environment.LOG_LEVEL, redactor);
   const own = environment.REDIS_URL ? undefined : await startPrivateRedis(environment.ARGO_DATA);
+  if (own) redactor.learn([own.password]);
   const redisUrl = environment.REDIS_URL ?? own?.url ?? '';
   const { promise: told, resolve: tell } = Promise.withResolvers<number>();
   process.once('SIGTERM', () => tell(0));

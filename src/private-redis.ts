@@ -1,72 +1,128 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdirSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Misconfigured } from './deploy/errors.ts';
 
 export interface PrivateRedis {
   url: string;
+  /** Part of the url; to be hidden wherever it turns up. */
+  password: string;
   stop(): Promise<void>;
 }
 
 const PORT = 6_397;
 const START_MS = 10_000;
+const ANSWER_MS = 1_000;
 
 /**
  * On a single machine without REDIS_URL: a redis-server of our own, on loopback, with its data kept and
- * nothing ever evicted. One that is already there from another part of the bot is shared.
+ * nothing ever evicted. One that is already there from another part of the bot is shared: it has the
+ * password that lies beside the data. Any other is refused, for whoever runs it could approve deployments.
  */
-export async function startPrivateRedis(dataDirectory: string): Promise<PrivateRedis> {
-  const url = `redis://127.0.0.1:${PORT}`;
-  if (await answers()) return { url, stop: () => Promise.resolve() };
-  const folder = join(dataDirectory, 'redis');
-  makeFolder(folder);
-  const server = launch(folder);
+export async function startPrivateRedis(dataDirectory: string, port = PORT): Promise<PrivateRedis> {
+  const folder = resolve(dataDirectory, 'redis');
+  const password = openFolder(folder);
+  const url = `redis://:${password}@127.0.0.1:${port}`;
+  let found = await look(port, password);
+  if (found === 'ours') return { url, password, stop: () => Promise.resolve() };
+  if (found === 'another') throw notOurs(port, folder);
+  const server = found === 'nothing' ? launch(folder, port, password) : undefined;
   const deadline = Date.now() + START_MS;
-  while (!(await answers())) {
-    if (server.exitCode !== null || !existsSync(folder) || Date.now() > deadline) {
-      server.kill();
-      throw notStarted();
+  while ((found = await look(port, password)) !== 'ours') {
+    const ended = server !== undefined && hasEnded(server);
+    if (found === 'another' || ended || !existsSync(folder) || Date.now() > deadline) {
+      server?.kill();
+      throw found === 'another' ? notOurs(port, folder) : notStarted();
     }
     await wait(20);
   }
-  return {
-    url,
-    async stop() {
-      if (server.exitCode !== null) return;
-      const ended = once(server, 'exit');
-      server.kill('SIGTERM');
-      await ended;
-    },
-  };
+  return { url, password, stop: () => end(server) };
 }
 
-function makeFolder(folder: string): void {
+async function end(server: ChildProcess | undefined): Promise<void> {
+  if (!server || hasEnded(server)) return;
+  const ended = once(server, 'exit');
+  server.kill('SIGTERM');
+  await ended;
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
+/** Makes the folder and, once, its password. */
+function openFolder(folder: string): string {
+  const file = join(folder, 'password');
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (!existsSync(file)) {
+      // Whole or not at all, and the first one counts: two parts may start at the same moment.
+      const making = `${file}.${process.pid}`;
+      writeFileSync(making, randomBytes(32).toString('hex'), { mode: 0o600 });
+      try {
+        linkSync(making, file);
+      } catch (error) {
+        if (!existsSync(file)) throw error;
+      } finally {
+        rmSync(making);
+      }
+    }
+    const password = readFileSync(file, 'utf8').trim();
+    // It stands in a configuration file and in commands, so it is taken only as it was made.
+    if (/^[0-9a-f]{64}$/.test(password)) return password;
   } catch (error) {
-    throw new Misconfigured(`The data folder ${folder} cannot be made`, {
-      code: 'data-folder',
-      next: 'Point ARGO_DATA to a folder that this user may write to.',
-      cause: error,
-    });
+    throw unusableFolder(folder, error);
   }
+  throw unusableFolder(file, undefined);
 }
 
-function launch(folder: string): ChildProcess {
+function unusableFolder(path: string, cause: unknown): Misconfigured {
+  const what =
+    cause === undefined
+      ? 'does not hold the password that was put there'
+      : 'cannot be made or read';
+  return new Misconfigured(`${path} ${what}`, {
+    code: 'data-folder',
+    next:
+      cause === undefined
+        ? 'Stop every part of argo-bot, remove that file, and start again.'
+        : 'Point ARGO_DATA to a folder that this user may write to.',
+    cause,
+  });
+}
+
+function launch(folder: string, port: number, password: string): ChildProcess {
   const settings = {
-    port: String(PORT),
+    port: String(port),
     bind: '127.0.0.1',
-    dir: folder,
+    dir: JSON.stringify(folder),
+    requirepass: password,
     appendonly: 'yes',
+    // A record that was confirmed must be there after the machine has lost its power.
+    appendfsync: 'always',
     'maxmemory-policy': 'noeviction',
-    save: '',
+    save: '""',
   };
-  const args = Object.entries(settings).flatMap(([key, value]) => [`--${key}`, value]);
+  // In a file, since everybody on this machine can read arguments.
+  const file = join(folder, 'redis.conf');
+  const making = `${file}.${process.pid}`;
+  const lines = Object.entries(settings).map(([key, value]) => `${key} ${value}\n`);
+  writeFileSync(making, lines.join(''), { mode: 0o600 });
+  renameSync(making, file);
   // Its own process group: Ctrl-C must reach us first, so that we can still write to it.
-  const server = spawn('redis-server', args, { stdio: 'ignore', detached: true });
+  const server = spawn('redis-server', [file], { stdio: 'ignore', detached: true });
   server.on('error', () => undefined);
   return server;
 }
@@ -78,15 +134,36 @@ function notStarted(): Misconfigured {
   });
 }
 
-async function answers(): Promise<boolean> {
-  const socket = connect(PORT, '127.0.0.1');
+function notOurs(port: number, folder: string): Misconfigured {
+  return new Misconfigured(
+    `What answers at 127.0.0.1:${port} is not the Redis of ${folder}: it does not take its password`,
+    {
+      code: 'redis-not-ours',
+      next: `End it (ss -ltnp 'sport = :${port}' names it), give every part of argo-bot the same ARGO_DATA, or set REDIS_URL.`,
+    },
+  );
+}
+
+type Found = 'nothing' | 'starting' | 'ours' | 'another';
+
+async function look(port: number, password: string): Promise<Found> {
+  const socket = connect(port, '127.0.0.1');
+  const signal = AbortSignal.timeout(ANSWER_MS);
+  const ask = async (command: string): Promise<string> => {
+    socket.write(`${command}\r\n`);
+    const [data] = await once(socket, 'data', { signal });
+    return String(data);
+  };
+  let connected = false;
   try {
-    await once(socket, 'connect');
-    socket.write('PING\r\n');
-    const [data] = await once(socket, 'data');
-    return String(data).startsWith('+PONG');
+    await once(socket, 'connect', { signal });
+    connected = true;
+    // One that lets anybody in is not ours, and is not told the password.
+    if (!(await ask('PING')).startsWith('-NOAUTH')) return 'another';
+    if (!(await ask(`AUTH ${password}`)).startsWith('+OK')) return 'another';
+    return (await ask('PING')).startsWith('+PONG') ? 'ours' : 'starting';
   } catch {
-    return false;
+    return connected ? 'another' : 'nothing';
   } finally {
     socket.destroy();
   }
