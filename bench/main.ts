@@ -42,9 +42,8 @@ async function main(): Promise<number> {
     return 1;
   }
   const ends: (() => Promise<void> | void)[] = [];
-  const endAll = async (): Promise<void> => {
-    for (const end of ends.splice(0).toReversed()) await end();
-  };
+  let ending: Promise<void> | undefined;
+  const endAll = (): Promise<void> => (ending ??= endInTurn(ends));
   void interrupted()
     .then(endAll)
     .then(() => process.exit(130));
@@ -56,11 +55,18 @@ async function main(): Promise<number> {
   }
 }
 
+/** The last begun ends first; what is begun meanwhile ends too. */
+async function endInTurn(ends: (() => Promise<void> | void)[]): Promise<void> {
+  for (let end = ends.pop(); end !== undefined; end = ends.pop()) await end();
+}
+
 async function measure(options: Options, ends: (() => Promise<void> | void)[]): Promise<void> {
   const { rounds, files, acks: commands } = options;
   say(`Booting hosts; ${files} more files in the repository, ${rounds} rounds.`);
-  const scene = await startScene({ files, watch: { checks: 2, interval_seconds: 0.2 } });
-  ends.push(() => scene.stop());
+  const starting = startScene({ files, watch: { checks: 2, interval_seconds: 0.2 } });
+  // Whoever interrupts the start waits for what it brings up, so that it can be taken down.
+  ends.push(async () => (await starting.catch(() => undefined))?.stop());
+  const scene = await starting;
   const redis = connectRedis(scene.redis.url, 'asking', quiet);
   ends.push(() => redis.disconnect());
   const contenders = [argoBot(scene, redis), ...(options.alone ? [] : await others(scene, ends))];
@@ -72,11 +78,13 @@ async function measure(options: Options, ends: (() => Promise<void> | void)[]): 
 /** What people use today. The two ways of the hand procedure differ in nothing but the sleeps. */
 async function others(scene: Scene, ends: (() => Promise<void> | void)[]): Promise<Contender[]> {
   const { repository, folder } = scene;
-  const [byHand, inPlace, tight] = await bootHosts(3, { name: 'peer' });
-  if (!byHand || !inPlace || !tight) throw new Error('three hosts were wanted');
+  const booting = bootHosts(3, { name: 'peer' });
   ends.push(async () => {
-    await Promise.all([byHand, inPlace, tight].map((host) => host.stop()));
+    const booted = await booting.catch(() => []);
+    await Promise.all(booted.map((host) => host.stop()));
   });
+  const [byHand, inPlace, tight] = await booting;
+  if (!byHand || !inPlace || !tight) throw new Error('three hosts were wanted');
   const script = 'hand.sh';
   return [
     await scripted({
