@@ -53,9 +53,12 @@ async function headless(): Promise<number> {
     const { wrong, threads, traffic } = await playStory(scene, say);
     for (const thread of threads) say(`\n${'—'.repeat(72)}\n${thread}`);
     say(`\n${'—'.repeat(72)}`);
+    const { sent, failed, retried, failures, longestGapMs } = traffic;
     say(
-      `${traffic.sent} requests, ${traffic.failed} failed, longest gap ${Math.round(traffic.longestGapMs)} ms`,
+      `${sent} requests, ${failed} failed, ${retried} asked again on a new connection, longest gap ${Math.round(longestGapMs)} ms`,
     );
+    for (const { afterMs, reason } of failures)
+      say(`  failed after ${Math.round(afterMs)} ms: ${reason}`);
     say(wrong.length === 0 ? 'All of it happened.' : `Did not happen:\n  ${wrong.join('\n  ')}`);
     return wrong.length === 0 ? 0 : 1;
   } catch (error) {

@@ -13,7 +13,7 @@ import { startWorkspace, type Workspace } from './workspace/workspace.ts';
 
 export interface SceneOptions extends Omit<ArgoYmlOptions, 'repository' | 'hosts' | 'variants'> {
   /** Further environments, made from the hosts once they are there. */
-  variants?: (hosts: readonly TestHost[]) => NonNullable<ArgoYmlOptions['variants']>;
+  variants?: (hosts: readonly TestHost[]) => Promise<NonNullable<ArgoYmlOptions['variants']>>;
   hosts?: number;
   /** Pads the engine's repository to so many more files. */
   files?: number;
@@ -78,7 +78,7 @@ async function assemble(
     join(folder, 'argo.yml'),
     argoYml({
       ...options,
-      variants: options.variants?.(hosts) ?? {},
+      variants: (await options.variants?.(hosts)) ?? {},
       repository: repository.dir,
       hosts,
     }),

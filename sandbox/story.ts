@@ -3,6 +3,7 @@ import { commit } from './engine/repository.ts';
 import { deploys } from './people.ts';
 import type { Scene } from './scene.ts';
 import { startTraffic } from './traffic.ts';
+import type { LoadReport } from './traffic-tally.ts';
 import { transcript } from './transcript.ts';
 import type { Message } from './workspace/model.ts';
 
@@ -10,7 +11,7 @@ export interface StoryReport {
   /** What did not happen as it should have; empty when all of it did. */
   wrong: string[];
   threads: string[];
-  traffic: { sent: number; failed: number; longestGapMs: number };
+  traffic: LoadReport;
 }
 
 type Say = (line: string) => void;

@@ -36,15 +36,20 @@ function load(settings: LoadSettings): { finish(): Promise<void> } {
 
 function ask(url: string, dueAt: number, mayRetry: boolean): Promise<void> {
   return new Promise((resolve) => {
-    const request = get(url, { agent, timeout: answerDeadlineMs }, (response) => {
-      response.resume();
-      response.once('close', () => {
-        const release = response.headers['x-release'];
-        if (!response.complete) tally.failed('the answer broke off', dueAt);
-        else tally.answered(response.statusCode ?? 0, String(release ?? 'none'), dueAt);
-        resolve();
-      });
-    });
+    // A second try gets a new connection: a reload closes all idle ones, not only the one just tried.
+    const request = get(
+      url,
+      { agent: mayRetry && agent, timeout: answerDeadlineMs },
+      (response) => {
+        response.resume();
+        response.once('close', () => {
+          const release = response.headers['x-release'];
+          if (!response.complete) tally.failed('the answer broke off', dueAt);
+          else tally.answered(response.statusCode ?? 0, String(release ?? 'none'), dueAt);
+          resolve();
+        });
+      },
+    );
     request.once('timeout', () =>
       request.destroy(new Error(`no answer in ${answerDeadlineMs} ms`)),
     );

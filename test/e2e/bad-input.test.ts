@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ask, ending, inThread, threadOf, told } from '../../sandbox/acts.ts';
 import { declaration } from '../../sandbox/argo-yml.ts';
 import { command } from '../../sandbox/host/command.ts';
+import { type DelayProxy, startDelayProxy } from '../../sandbox/host/delay-proxy.ts';
 import { type Scene, startScene } from '../../sandbox/scene.ts';
 import { transcript } from '../../sandbox/transcript.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
@@ -14,6 +15,7 @@ import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 describeOnHosts('bad input', () => {
   let scene: Scene;
   let pristine: string;
+  const doors: DelayProxy[] = [];
   const folder = mkdtempSync(join(tmpdir(), 'argo-keys-'));
 
   const stateOfHost = async (): Promise<string> => {
@@ -28,17 +30,20 @@ describeOnHosts('bad input', () => {
     await command('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', otherKey]);
     const otherHostKey = readFileSync(`${otherKey}.pub`, 'utf8').split(' ').slice(0, 2).join(' ');
     scene = await startScene({
-      variants: ([host]) => {
-        const known = declaration(host!, 'root');
-        const at = (root: string, different: object) => ({
-          root,
-          hosts: [{ ...known, ...different }],
-        });
+      variants: async ([host]) => {
+        if (!host) throw new Error('the scene has no host');
+        // Each is the same machine by another way in: argo.yml takes no machine twice.
+        const at = async (different: object) => {
+          const door = await startDelayProxy({ host: host.address, port: 22, delayMs: 0 });
+          doors.push(door);
+          const { address, port } = { address: door.host, port: door.port };
+          return { hosts: [{ ...declaration(host, 'root'), address, port, ...different }] };
+        };
         return {
-          'unknown-key': at('/opt/a', { host_keys: [otherHostKey] }),
-          'wrong-key': at('/opt/b', { identity_file: otherKey }),
-          // Nobody answers on the port next to sshd's.
-          down: at('/opt/c', { port: 23 }),
+          'unknown-key': await at({ host_keys: [otherHostKey] }),
+          'wrong-key': await at({ identity_file: otherKey }),
+          // Nobody answers on that port.
+          down: await at({ port: 1 }),
         };
       },
     });
@@ -47,12 +52,13 @@ describeOnHosts('bad input', () => {
   afterAll(async () => {
     rmSync(folder, { recursive: true });
     await scene.stop();
+    await Promise.all(doors.map((door) => door.stop()));
   });
 
   test.each([
     ['unknown-key', /host key/i, /ssh-keyscan/],
     ['wrong-key', /key/i, /authorized_keys/],
-    ['down', /host-1/, /23|sshd|reach/i],
+    ['down', /host-1/, /127\.0\.0\.1|sshd|reach/i],
   ])(
     '%s: one message says what and what now, and nothing is changed',
     async (environment, what, next) => {
