@@ -7,7 +7,7 @@ import { claim } from '../../src/deploy/stages/claim.ts';
 import { returnSlot } from '../../src/deploy/stages/return-slot.ts';
 import { failed } from '../support/memory-host.ts';
 import { createMemoryWorld } from '../support/memory-ports.ts';
-import { play } from '../support/play.ts';
+import { cancel, play } from '../support/play.ts';
 import { request, stageContext } from '../support/stage-context.ts';
 
 const OLD = '20261101-090000-aaaaaaa';
@@ -306,6 +306,24 @@ describe('where users are', () => {
       code: 'traffic-elsewhere',
       message: expect.stringContaining(message),
     });
+  });
+
+  test('an old slot that users were sent back to by hand is not stopped, and that is said', async () => {
+    const p = await play({ settings: { environment: { old_slot: 'stopped' } } });
+    await p.go();
+    await p.approve();
+    p.host.on['finish'] = () => ['kept\t2', 'in_use\tblue'];
+    const d = await p.go();
+    expect(stageOf(d, 'finish').warnings.join()).toContain('nginx sends users to blue');
+  });
+
+  test('a release that users were sent to by hand is not taken from them by the cleanup', async () => {
+    const p = await play();
+    await p.go();
+    p.host.on['cleanup'] = ({ live_before }) => (live_before === 'blue' ? ['in_use\tgreen'] : []);
+    await p.records.append(p.id, cancel);
+    const d = await p.go();
+    expect(stageOf(d, 'cleanup').warnings.join()).toContain('nginx sends users to green');
   });
 
   test('a move by hand after the approval was asked voids it', async () => {

@@ -12,19 +12,23 @@ export const finish: Stage = {
   async run(context) {
     const { target, facts } = context;
     const old = otherSlot(known(facts, 'slot'));
-    const kept = await onEveryHost(context, async (host) => {
-      const answer = await runScript(context, host, 'finish', {
+    const answers = await onEveryHost(context, (host) =>
+      runScript(context, host, 'finish', {
         release: known(facts, 'release'),
         verdict: facts.unwatched ? 'unwatched' : 'good',
         keep: target.place.keep_releases,
         old_unit: unitName(target, old),
         old_color: old,
         old_slot: target.place.old_slot,
-      });
-      return answer.value('kept');
-    });
+      }),
+    );
+    const entries = Object.entries(answers);
+    const kept = Object.fromEntries(entries.map(([host, answer]) => [host, answer.value('kept')]));
     return {
       summary: `${agreed(kept)} releases kept, ${old} ${target.place.old_slot === 'warm' ? 'stays warm' : 'stopped'}`,
+      warnings: entries
+        .filter(([, answer]) => answer.maybe('in_use'))
+        .map(([host]) => `${host}: nginx sends users to ${old}, so it was not stopped`),
     };
   },
 };

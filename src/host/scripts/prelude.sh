@@ -51,13 +51,13 @@ need() {
   done
 }
 
-# serves PORT FILE: whether nginx sends traffic to that port, by the upstream file.
-serves() {
-  [ -f "$2" ] || return 1
-  sed 's/#.*//' "$2" | tr '\n;' ' \n' |
-    grep -E "(^|[[:space:]{])server[[:space:]]+[^[:space:]]+:$1([[:space:]]|\$)" |
-    grep -Evq '[[:space:]](down|backup)([[:space:]]|$)'
+# served FILE: the ports that nginx sends traffic to, by the upstream file.
+served() {
+  [ -f "$1" ] || return 0
+  sed 's/#.*//' "$1" | tr '\n;' ' \n' | sed -nE '/[[:space:]](down|backup)([[:space:]]|$)/d
+    s/(.*[[:space:]{])?server[[:space:]]+[^[:space:]]+:([0-9]+)([[:space:]].*)?$/\2/p'
 }
+serves() { served "$2" | grep -qx "$1"; }
 # listens PORT: from the kernel itself, since not every host has ss.
 listens() {
   port_hex=$(printf '%04X' "$1")

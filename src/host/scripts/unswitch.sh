@@ -16,7 +16,7 @@ if [ ! -s "$previous" ] || serves "$ours" "$previous"; then
   say restored no
   exit 0
 fi
-port=$(sed -n 's/^[[:space:]]*server[[:space:]]\{1,\}[^;]*:\([0-9]\{1,5\}\)[[:space:];].*/\1/p' "$previous" | head -n 1)
+port=$(served "$previous" | head -n 1)
 # Users are better off with a poor answer than with none.
 if [ -z "$port" ] || ! listens "$port"; then
   say restored no

@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { bootHost, type TestHost } from '../../sandbox/host/host.ts';
+import type { Answer, Host, Hosts } from '../../src/deploy/ports.ts';
+import { createHosts } from '../../src/host/hosts.ts';
+import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { silent } from './support/ssh-server.ts';
+
+const root = '/srv/engine';
+const upstream = '/etc/nginx/conf.d/argo-trading-upstream.conf';
+const ports = { blue: 8001, green: 8002 } as const;
+type Slot = keyof typeof ports;
+
+const unitText = (slot: Slot, path: string, script = 'serve.py') => `[Service]
+WorkingDirectory=${path}
+ExecStart=/usr/bin/python3 ${path}/${script} ${ports[slot]}
+`;
+const serve = `import http.server, sys
+http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), http.server.SimpleHTTPRequestHandler).serve_forever()
+`;
+const put = (path: string, text: string) =>
+  `mkdir -p "$(dirname '${path}')" && cat > '${path}' <<'END'\n${text}END\n`;
+
+/** Both slots laid out by hand and running; one release is kept, and nginx points to blue. */
+const laidOut = `set -e
+systemctl stop engine-blue engine-green 2>/dev/null || true
+rm -rf ${root}
+${(['blue', 'green'] as const)
+  .map(
+    (slot) => `${put(`${root}/${slot}/serve.py`, serve)}
+${put(`/etc/systemd/system/engine-${slot}.service`, unitText(slot, `${root}/${slot}`))}
+${put(`${root}/releases/r1/.argo/unit.${slot}`, unitText(slot, `${root}/${slot}`))}`,
+  )
+  .join('\n')}
+${put(`${root}/releases/r1/serve.py`, serve)}
+rm -f ${upstream}.argo-previous
+printf 'upstream argo_trading { server 127.0.0.1:8001; }\\n' > ${upstream}
+systemctl daemon-reload
+systemctl restart nginx engine-blue engine-green
+for port in 8001 8002; do until curl -so /dev/null 127.0.0.1:$port; do sleep 0.05; done; done
+`;
+
+const slot = (name: Slot, release: string) => ({
+  slot: name,
+  release,
+  unit: `engine-${name}.service`,
+});
+
+describeOnHosts('slots on a real host', () => {
+  let machine: TestHost;
+  let hosts: Hosts;
+  let host: Host;
+  let epoch = 1;
+  const { signal } = new AbortController();
+
+  beforeAll(async () => {
+    machine = await bootHost({ name: 'trading-1' });
+    hosts = createHosts({ log: silent, timing: { keepaliveMs: 200 } });
+    const host_keys = machine.hostKeys.map((line) => line.split(' ').slice(1, 3).join(' '));
+    const { name, address, port, privateKeyPath: identity_file } = machine;
+    const settings = { name, address, port, user: 'root', host_keys, identity_file };
+    host = await hosts.open(settings, signal);
+  }, bootTimeoutMs);
+  beforeEach(async () => {
+    const { code, stderr } = await machine.exec(laidOut);
+    if (code !== 0) throw new Error(stderr);
+  });
+  afterAll(async () => {
+    await hosts.closeAll();
+    await machine.stop();
+  });
+
+  const run = (script: string, more: Record<string, string | number> = {}): Promise<Answer> => {
+    const place = { port_blue: 8001, port_green: 8002, upstream_file: upstream };
+    const names = { unit_blue: 'engine-blue.service', unit_green: 'engine-green.service' };
+    const parameters = { root, deployment: 'd-1', epoch: epoch++, ...place, ...names, ...more };
+    return host.run(script, parameters, { timeoutMs: 20_000, signal, what: script });
+  };
+  const on = async (script: string): Promise<string> => (await machine.exec(script)).stdout.trim();
+  const pidOf = (name: Slot) => on(`systemctl show -p MainPID --value engine-${name}`);
+  const inspected = async () => {
+    const answer = await run('inspect', { python: '' });
+    return { live: answer.maybe('live'), proxied: answer.values('proxied') };
+  };
+  const nginx = (servers: string) =>
+    on(`printf 'upstream argo_trading { ${servers} }\\n' > ${upstream}`);
+
+  test('without a colour file, live is what nginx sends users to', async () => {
+    const found: unknown[] = [];
+    for (const servers of [
+      'server 127.0.0.1:8001;',
+      'server 127.0.0.1:8001 max_fails=3; # server 127.0.0.1:8002;',
+      'server 127.0.0.1:8001; server 127.0.0.1:8002 backup;',
+      'server 127.0.0.1:8002; server 127.0.0.1:8001 down;',
+      'server 127.0.0.1:8001; server 127.0.0.1:8002;',
+      'server 127.0.0.1:18001;',
+    ]) {
+      await nginx(`${servers}\\n`);
+      const { live, proxied } = await inspected();
+      found.push([live, ...proxied]);
+    }
+    expect(found).toEqual([
+      ['blue', 'blue'],
+      ['blue', 'blue'],
+      ['blue', 'blue'],
+      ['green', 'green'],
+      [undefined, 'blue', 'green'],
+      [undefined, 'other'],
+    ]);
+  });
+
+  test('what nginx points to is not live when nothing listens there', async () => {
+    await on('systemctl stop engine-blue');
+    expect(await inspected()).toEqual({ live: undefined, proxied: ['blue'] });
+  });
+
+  test('the slot that users are in is neither replaced nor restarted nor taken away', async () => {
+    await on(`echo green > ${root}/.current_color`);
+    const pid = await pidOf('blue');
+    await expect(run('install-unit', slot('blue', 'r1'))).rejects.toThrow(
+      /nginx sends users to slot blue/,
+    );
+    await expect(run('start-slot', slot('blue', 'r1'))).rejects.toThrow(
+      /nginx sends users to slot blue/,
+    );
+    await on(`mv ${root}/blue ${root}/by-hand && ln -s releases/r1 ${root}/blue`);
+    const answer = await run('cleanup', { release: 'r1', live_before: 'green' });
+    expect(answer.values('in_use')).toEqual(['blue']);
+    expect(await pidOf('blue')).toBe(pid);
+    expect(await on(`readlink ${root}/blue; ls ${root}/releases`)).toBe('releases/r1\nr1');
+  });
+
+  test('a unit that could not start stops nothing and moves nothing', async () => {
+    const doubled = unitText('green', `${root}/green/green`);
+    await on(put(`${root}/releases/r1/.argo/unit.green`, doubled));
+    const pid = await pidOf('green');
+    await expect(run('install-unit', slot('green', 'r1'))).rejects.toThrow(
+      /WorkingDirectory .*green does not exist/,
+    );
+    expect(await pidOf('green')).toBe(pid);
+    expect(await on(`test -L ${root}/green || echo folder; ls ${root}/releases`)).toBe(
+      'folder\nr1',
+    );
+  });
+
+  const green = `cd ${root} && find green | sort; stat -c '%n %F' green; sha256sum green/serve.py /etc/systemd/system/engine-green.service; systemctl is-active engine-green; ls -A releases`;
+
+  test.each([
+    ['after it was replaced', ''],
+    ['after a crash before the link was made', `rm ${root}/green`],
+    [
+      'after a crash before the folder was moved',
+      `rm ${root}/green && mv ${root}/releases/adopted-green ${root}/green`,
+    ],
+  ])('a slot laid out by hand comes back as it was, %s', async (_name, crash) => {
+    await on(`sed -i '1i # by hand' /etc/systemd/system/engine-green.service`);
+    const before = await on(green);
+    await run('install-unit', slot('green', 'r1'));
+    expect(await on(`head -n 1 ${root}/releases/adopted-green/.argo/unit.green`)).toBe('# by hand');
+    if (crash !== '') await on(crash);
+    await run('cleanup', { release: 'r1', live_before: 'blue' });
+    expect(await on(green)).toBe(before.replace(/\nr1$/, ''));
+    await run('cleanup', { release: 'r1', live_before: 'blue' });
+    expect(await on(green)).toBe(before.replace(/\nr1$/, ''));
+  });
+
+  test('what was laid out by hand and stopped is started where it stands', async () => {
+    await on('systemctl stop engine-green');
+    await run('install-unit', slot('green', 'adopted-green'));
+    await run('start-slot', slot('green', 'adopted-green'));
+    expect(await on(`test -L ${root}/green || systemctl is-active engine-green`)).toBe('active');
+  });
+
+  test('what was moved away comes back with its own unit', async () => {
+    await on(`sed -i '1i # by hand' /etc/systemd/system/engine-green.service`);
+    await run('install-unit', slot('green', 'r1'));
+    await run('install-unit', slot('green', 'adopted-green'));
+    await run('start-slot', slot('green', 'adopted-green'));
+    expect(await on('head -n 1 /etc/systemd/system/engine-green.service')).toBe('# by hand');
+    expect(await on(`readlink ${root}/green`)).toBe('releases/adopted-green');
+  });
+
+  const undone = async () => (await run('unswitch', { slot: 'green' })).value('restored');
+
+  test.each([
+    ['there was a service that still answers', '8001', 'yes', '8001'],
+    ['nothing answers where it was', '8009', 'no', '8002'],
+    ['nginx had pointed to this slot all along', '8002', 'no', '8002'],
+  ])('the first switch, when %s, is undone or not', async (_name, old, restored, port) => {
+    await run('install-unit', slot('green', 'r1'));
+    await run('start-slot', slot('green', 'r1'));
+    await nginx(`server 127.0.0.1:${old};`);
+    if (old !== '8002') expect(await undone()).toBe('unmoved');
+    const to = { to: 'green', release: 'r1', unit: 'engine-green.service', port: 8002 };
+    await run('switch', { ...to, upstream: 'argo_trading' });
+    expect(await undone()).toBe(restored);
+    expect(await on(`grep -o '127.0.0.1:[0-9]*' ${upstream}`)).toBe(`127.0.0.1:${port}`);
+  });
+});
