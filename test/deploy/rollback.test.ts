@@ -258,7 +258,27 @@ describe('the claim', () => {
     world.host.live = 'green';
     await expect(claim.run(stageContext(world, { facts }))).rejects.toMatchObject({
       code: 'hosts-disagree',
-      message: expect.stringContaining('host-1: green, host-2: blue'),
+      message: expect.stringMatching(/host-1: green.*host-2: blue/),
+    });
+  });
+
+  test('of hosts with two releases in one live slot is refused: there would be no one way back', async () => {
+    const world = createMemoryWorld({ hosts: ['host-1', 'host-2'] });
+    world.host.slots.blue = 'older';
+    await expect(claim.run(stageContext(world, { facts }))).rejects.toMatchObject({
+      code: 'hosts-disagree',
+      message: expect.stringContaining('host-1: blue older, host-2: blue old'),
+    });
+  });
+
+  test('of a new host whose nginx points to the slot to be filled is refused', async () => {
+    const world = createMemoryWorld({ hosts: ['host-1', 'host-2'] });
+    world.host.live = undefined;
+    world.host.slots = {};
+    world.host.proxied = 'green';
+    await expect(claim.run(stageContext(world, { facts }))).rejects.toMatchObject({
+      code: 'traffic-elsewhere',
+      host: 'host-1',
     });
   });
 

@@ -37,6 +37,7 @@ export const claim: Stage = {
     refuseElsewhere(context, observations);
     const live = agreedLive(observations);
     const slot = chooseSlot(context, live ?? proxiedSlot(observations));
+    refuseUnasked(observations, slot);
     const liveRelease = Object.values(hosts).find((facts) => !isNew(facts))?.liveRelease;
     return {
       summary: live ? `${live} is live, ${slot} is idle` : `nothing is live yet, ${slot} is first`,
@@ -75,9 +76,15 @@ function agreedLive(observations: Record<string, Observation>): Slot | undefined
   const entries = Object.entries(observations);
   const settled = entries.filter(([, { facts }]) => !isNew(facts));
   const lives = new Set(settled.map(([, { facts }]) => facts.live));
-  if (lives.size <= 1) return [...lives][0];
-  const said = entries.map(([name, { facts }]) => `${name}: ${facts.live ?? 'nothing'}`).join(', ');
-  throw new StageFailed(`the hosts disagree on the live slot (${said})`, {
+  // One slot with two releases in it has no one way back.
+  const releases = new Set(settled.map(([, { facts }]) => facts.liveRelease));
+  if (lives.size <= 1 && releases.size <= 1) return [...lives][0];
+  const said = entries
+    .map(([name, { facts }]) =>
+      `${name}: ${facts.live ?? 'nothing'} ${facts.liveRelease ?? ''}`.trim(),
+    )
+    .join(', ');
+  throw new StageFailed(`the hosts disagree on what is live (${said})`, {
     code: 'hosts-disagree',
     next: 'Bring them together first: /argo rollback puts every host on the same release.',
   });
@@ -99,6 +106,21 @@ function chooseSlot({ request }: StageContext, live: Slot | undefined): Slot {
 function proxiedSlot(observations: Record<string, Observation>): Slot | undefined {
   const slots = new Set(Object.values(observations).flatMap(({ proxied }) => proxied));
   return slots.size === 1 ? [...slots][0] : undefined;
+}
+
+/** A host that has just joined may have an nginx that points to the very slot that is about to be filled. */
+function refuseUnasked(observations: Record<string, Observation>, slot: Slot): void {
+  for (const [host, { facts, proxied }] of Object.entries(observations)) {
+    if (!isNew(facts) || !proxied.includes(slot)) continue;
+    throw new StageFailed(
+      `${host} is new, and its nginx already sends users to ${slot}: the release would be theirs before anyone approved`,
+      {
+        code: 'traffic-elsewhere',
+        host,
+        next: `Point nginx on ${host} to ${otherSlot(slot)}, as on the other hosts, and deploy again. Nothing was changed.`,
+      },
+    );
+  }
 }
 
 /** What the approver wants to know: which commits and which config values are new to users. */
