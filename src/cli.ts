@@ -54,7 +54,7 @@ function check(): number {
   for (const [service, { environments }] of Object.entries(settings.services)) {
     for (const [name, place] of Object.entries(environments)) {
       process.stdout.write(
-        `${service} in ${name}: ${place.hosts.length} hosts, ${place.strategy}\n`,
+        `${service} in ${name}: ${place.hosts.length} host${place.hosts.length === 1 ? '' : 's'}, ${place.strategy}\n`,
       );
     }
   }

@@ -49,6 +49,6 @@ function notPublic(
     host: host.name,
     next: back
       ? 'This was the way back, and nothing follows by itself. Look at the proxy now: nginx -T, its error log.'
-      : 'Traffic goes back to the previous release by itself. Look at the proxy: nginx -T, its error log.',
+      : 'Traffic goes back by itself to where it was, if anything answers there. Look at the proxy: nginx -T, its error log.',
   });
 }

@@ -9,7 +9,7 @@ const Diff = z.object({
 });
 
 export const HostFacts = z.object({
-  /** undefined on a host that has never been deployed to. */
+  /** The slot that users are on; undefined where there is none, or no one slot. */
   live: Slot.optional(),
   slots: z.object({ blue: z.string().optional(), green: z.string().optional() }),
   /** Release in the live slot: what a rollback returns to. */
@@ -55,7 +55,7 @@ export const FactsSchema = z
     switchedAt: z.number(),
     /** Hosts that a rollback could not bring back, and why. */
     leftBehind: z.record(z.string(), z.string()),
-    /** Where a rollback goes: by host, the release and its slot. */
+    /** Where a rollback goes, on every host. */
     rollbackTo: z.object({ release: z.string(), slot: Slot }),
   })
   .partial();

@@ -130,5 +130,5 @@ function tail(log: string[]): string {
 function whatNow({ deployment }: StageContext): string {
   return deployment.due === 'rollback'
     ? 'Users are still on the release that was to be left: go back to another one now, /argo rollback <release>, or deploy a fix.'
-    : 'Fix it, commit, and deploy again; users are still on the old release.';
+    : 'Fix it, commit, and deploy again; what users are on was not touched.';
 }

@@ -50,6 +50,7 @@ export async function runPhase(
       stop.abort(new Interrupted('the deployment was told to do something else'));
     }
   };
+  // A read that fails here is made up for by the next change, and by the compare-and-set of the next write.
   const unsubscribe = await records.subscribe(id, () => void superseded().catch(() => undefined));
   try {
     // What was said before anybody listened: a cancel whose worker has died in the meantime.

@@ -49,7 +49,7 @@ describe('a rollback by hand', () => {
 test('a deployment that does not come up says that users are where they were', async () => {
   const p = await play();
   p.host.answers = (release) => (release === 'old' ? {} : { status: 500 });
-  expect(failureAt(await p.go(), 'health')?.next).toContain('users are still on the old release');
+  expect(failureAt(await p.go(), 'health')?.next).toContain('what users are on was not touched');
 });
 
 test('workers that keep dying are no fault of the plan: the code says so, and what to look at', async () => {

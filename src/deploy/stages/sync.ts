@@ -19,12 +19,23 @@ export const syncBack: Stage = {
   timeoutMs: 60_000,
   async run(context) {
     const { rollbackTo } = context.facts;
-    if (!rollbackTo || rollbackTo.release.startsWith('adopted-')) {
-      return { summary: 'nothing to restore', skipped: true };
-    }
+    if (!rollbackTo) return { summary: 'nothing to restore', skipped: true };
+    if (rollbackTo.release.startsWith('adopted-')) return keptBeside(context);
     return syncConfig(context, rollbackTo.release, 'no');
   },
 };
+
+/** A release that was laid out by hand has no config of ours to write back, and its people must know. */
+function keptBeside({ target }: StageContext): StageResult {
+  const paths = target.place.config_locations.map((path) => `${path}.argo-previous`);
+  if (paths.length === 0) return { summary: 'nothing to restore', skipped: true };
+  return {
+    summary: 'not restored: this release was laid out by hand',
+    warnings: [
+      `what the config locations held before is in ${paths.join(', ')}: put it back by hand`,
+    ],
+  };
+}
 
 /** The slots carry their release's own config; this is for the places beside them. */
 async function syncConfig(

@@ -43,7 +43,7 @@ function sentence(d: Deployment, ending: Ending): string {
     case 'expired':
       return `nobody decided in time. ${unchanged} Ask again with \`/argo deploy\`.`;
     case 'voided':
-      return `what was approved is no longer what would run. ${unchanged} Ask again with \`/argo deploy\`.`;
+      return `the approval no longer holds: the checklist says why. ${unchanged} Ask again with \`/argo deploy\`.`;
     case 'rolled-back':
       return 'rolled back. The environment is locked until someone has looked: `/argo unlock`.';
     case 'rollback-failed':
