@@ -21,6 +21,9 @@ export const recheck: Stage = {
     refuseWhenOld(context.deployment);
     const restarts = await onEveryHost(context, async (host) => {
       await runScript(context, host, 'claim');
+      // Asked at the same time as the host is looked at; a host that was changed is the graver news.
+      const well = stillWell(context, host);
+      well.catch(() => undefined);
       const { facts: now, elsewhere } = await observe(context, host);
       const shown = known(facts, 'hosts')[host.name];
       const moved = [
@@ -35,7 +38,7 @@ export const recheck: Stage = {
           ? []
           : [`slot ${slot} holds ${now.slots[slot] ?? 'nothing'}, expected ${release}`]),
       ];
-      if (moved.length === 0) return stillWell(context, host);
+      if (moved.length === 0) return well;
       throw new StageFailed(
         `${host.name} has changed since the approval was asked: ${moved.join('; ')}`,
         {
@@ -72,8 +75,10 @@ async function stillWell(context: StageContext, host: Host): Promise<number> {
   const seconds = Math.min(health.timeout_seconds, ANSWER_SECONDS);
   const brief = { ...health, passes: 1, timeout_seconds: seconds };
   const quick = { ...target, settings: { ...target.settings, health: brief } };
-  await awaitHealthy({ ...context, target: quick }, host, slot, known(facts, 'release'));
   const parameters = { slot, unit: unitName(target, slot), lines: 0 };
-  const state = await runScript(context, host, 'slot-state', parameters);
+  const [, state] = await Promise.all([
+    awaitHealthy({ ...context, target: quick }, host, slot, known(facts, 'release')),
+    runScript(context, host, 'slot-state', parameters),
+  ]);
   return Number(state.value('restarts'));
 }
