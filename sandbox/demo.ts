@@ -28,6 +28,8 @@ async function main(): Promise<number> {
 }
 
 async function interactive(port: number): Promise<number> {
+  // Listened for from the start: a Ctrl-C while things come up ends them once they are up.
+  const end = interrupted();
   const scene = await startScene({ port, watch: { checks: 24, interval_seconds: 2.5 } });
   say(`
 Slack, of a kind:   ${scene.workspace.url}
@@ -38,35 +40,40 @@ The bot's log:      ${scene.bot.log}
 Open the page, be Ada, and type /argo deploy in #deploys. Then be Ben, and approve it.
 Commit something to the repository and deploy again. Ctrl-C ends everything.
 `);
-  await interrupted();
+  await end;
   say('Stopping …');
   await scene.stop();
   return 0;
 }
 
 async function headless(): Promise<number> {
+  const end = interrupted();
   const scene = await startScene({ watch: { checks: 12, interval_seconds: 0.5 } });
-  void interrupted()
-    .then(() => scene.stop())
-    .then(() => process.exit(130));
   try {
-    const { wrong, threads, traffic } = await playStory(scene, say);
-    for (const thread of threads) say(`\n${'—'.repeat(72)}\n${thread}`);
-    say(`\n${'—'.repeat(72)}`);
-    const { sent, failed, retried, failures, longestGapMs } = traffic;
-    say(
-      `${sent} requests, ${failed} failed, ${retried} asked again on a new connection, longest gap ${Math.round(longestGapMs)} ms`,
-    );
-    for (const { afterMs, reason } of failures)
-      say(`  failed after ${Math.round(afterMs)} ms: ${reason}`);
-    say(wrong.length === 0 ? 'All of it happened.' : `Did not happen:\n  ${wrong.join('\n  ')}`);
-    return wrong.length === 0 ? 0 : 1;
+    const told = await Promise.race([tellStory(scene), end.then(() => 130)]);
+    if (told === 130) say('Stopping …');
+    return told;
   } catch (error) {
     tellLogs(scene);
     throw error;
   } finally {
     await scene.stop();
   }
+}
+
+/** 0 only if all of it happened. */
+async function tellStory(scene: Scene): Promise<number> {
+  const { wrong, threads, traffic } = await playStory(scene, say);
+  for (const thread of threads) say(`\n${'—'.repeat(72)}\n${thread}`);
+  say(`\n${'—'.repeat(72)}`);
+  const { sent, failed, retried, failures, longestGapMs } = traffic;
+  say(
+    `${sent} requests, ${failed} failed, ${retried} asked again on a new connection, longest gap ${Math.round(longestGapMs)} ms`,
+  );
+  for (const { afterMs, reason } of failures)
+    say(`  failed after ${Math.round(afterMs)} ms: ${reason}`);
+  say(wrong.length === 0 ? 'All of it happened.' : `Did not happen:\n  ${wrong.join('\n  ')}`);
+  return wrong.length === 0 ? 0 : 1;
 }
 
 /** What a person would look at first when the story broke off. */

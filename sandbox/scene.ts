@@ -49,15 +49,28 @@ export async function startScene(options: SceneOptions = {}): Promise<Scene> {
   const stops: (() => Promise<void> | void)[] = [
     () => rmSync(folder, { recursive: true, force: true }),
   ];
-  const stop = async (): Promise<void> => {
-    for (const end of stops.splice(0).toReversed()) await end();
-  };
+  let stopping: Promise<void> | undefined;
+  // Whoever asks a second time waits for the same end.
+  const stop = (): Promise<void> => (stopping ??= endAllOf(stops));
   try {
     return await assemble(folder, options, stops, stop);
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** In the reverse order of their beginnings; one that fails does not keep the others from ending. */
+async function endAllOf(stops: (() => Promise<void> | void)[]): Promise<void> {
+  const errors: unknown[] = [];
+  for (const end of stops.splice(0).toReversed()) {
+    try {
+      await end();
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw new AggregateError(errors, 'not all of the scene could be ended');
 }
 
 async function assemble(
