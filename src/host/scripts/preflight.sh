@@ -21,7 +21,8 @@ build_venv() {
     set -- "$venv/bin/python" -m pip install "$@"
   fi
   [ -z "$p_wheels" ] || set -- "$@" --no-index --find-links "$p_wheels"
-  "$@" -r "$release/$p_requirements"
+  # It goes on when nobody listens any more, and keeps the lock of the host as long as it does.
+  timeout 540 "$@" -r "$release/$p_requirements"
 }
 
 user_ok=yes
@@ -48,7 +49,7 @@ if [ -n "$p_venv" ]; then
   if [ -f "$venv/.complete" ] && [ "$user_ok" = yes ] && [ -n "$p_imports" ]; then
     chown -- "$p_user:" "$p_root/pycache"
     # The compiled files land where the service looks for them, so its start finds them ready.
-    runuser -u "$p_user" -- env -C "$release" PYTHONPYCACHEPREFIX="$p_root/pycache" "$venv/bin/python" -c '
+    runuser -u "$p_user" -- timeout 120 env -C "$release" PYTHONPYCACHEPREFIX="$p_root/pycache" "$venv/bin/python" -c '
 import importlib, sys, traceback
 sys.path.insert(0, "")
 for name in sys.argv[1].split():
@@ -58,7 +59,7 @@ for name in sys.argv[1].split():
         lines = traceback.format_exc().strip().splitlines()
         where = [line.strip() for line in lines if line.strip().startswith("File")]
         print("problem\timport %s failed: %s (%s)" % (name, lines[-1], where[-1] if where else "no file"))
-' "$p_imports" </dev/null 2>/dev/null || problem "the imports could not be tried: $venv/bin/python does not run"
+' "$p_imports" </dev/null 2>/dev/null || problem "the imports could not be tried to the end: $venv/bin/python does not run, or one of them took more than 120 s"
   fi
 fi
 
