@@ -3,7 +3,7 @@ import { StageFailed } from './errors.ts';
 import { atPath, parseJson } from './json-path.ts';
 import type { Host, HttpAnswer } from './ports.ts';
 import { tellable } from './release-secrets.ts';
-import type { SmokeTest } from './settings.ts';
+import type { SmokeTest } from './settings/health.ts';
 import type { StageContext } from './stage.ts';
 
 /** One declared request; every mismatch is named with the value seen and the value expected. */

@@ -4,7 +4,7 @@ import { awaitHealthy } from '../../src/deploy/health-check.ts';
 import { probe } from '../../src/deploy/probe.ts';
 import type { HttpAnswer } from '../../src/deploy/ports.ts';
 import { confirm } from '../../src/deploy/stages/confirm.ts';
-import { SmokeSchema } from '../../src/deploy/settings.ts';
+import { SmokeSchema } from '../../src/deploy/settings/health.ts';
 import { smokeTest } from '../../src/deploy/smoke-test.ts';
 import { linkLost, refused } from '../support/memory-host.ts';
 import { createMemoryWorld } from '../support/memory-ports.ts';

@@ -2,7 +2,7 @@ import { awaitPublic } from '../answering-release.ts';
 import { isNew } from '../facts.ts';
 import { known } from '../layout.ts';
 import { onEveryHost } from '../on-every-host.ts';
-import type { SmokeTest } from '../settings.ts';
+import type { SmokeTest } from '../settings/health.ts';
 import { smokeTest } from '../smoke-test.ts';
 import type { Stage, StageContext, StageResult } from '../stage.ts';
 

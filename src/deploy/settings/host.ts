@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { Name, Port, UserName } from './names.ts';
+
+export const HostSchema = z.strictObject({
+  name: Name,
+  address: z.string().regex(/^[A-Za-z0-9.:-]+$/, 'use a host name or an IP address'),
+  port: Port.default(22),
+  user: UserName.default('root'),
+  host_keys: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^(ssh|ecdsa)-[a-z0-9@.-]+ [A-Za-z0-9+/=]+$/,
+          'use "type key", as ssh-keyscan prints it',
+        ),
+    )
+    .min(1),
+  identity_file: z.string().min(1),
+});

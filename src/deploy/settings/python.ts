@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { AbsolutePath, RelativePath } from './names.ts';
+
+export const PythonSchema = z.strictObject({
+  interpreter: AbsolutePath.default('/usr/bin/python3'),
+  requirements: RelativePath.optional(),
+  system_site_packages: z.boolean().default(false),
+  /** A folder of wheels on the host, for hosts without a package index. */
+  wheels: AbsolutePath.optional(),
+  /** Modules that must be importable by the release's own interpreter. */
+  imports: z
+    .array(z.string().regex(/^[A-Za-z_][\w.]*$/, 'use a module name such as a.b.c'))
+    .default([]),
+});
