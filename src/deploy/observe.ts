@@ -1,9 +1,7 @@
 import { Slot } from './events.ts';
 import type { HostFacts } from './facts.ts';
-import { unitName } from './layout.ts';
-import { runScript } from './on-every-host.ts';
+import { type AskContext, runScript } from './on-every-host.ts';
 import type { Answer, Host } from './ports.ts';
-import type { StageContext } from './stage.ts';
 
 export interface KeptRelease {
   name: string;
@@ -22,14 +20,24 @@ export interface Observation {
   fingerprints: Record<string, string>;
   /** Users are not, or not only, where the colour file says; and how so. */
   elsewhere: string | undefined;
+  /** Services that are no slot of ours and that users are on, or were on before argo-bot came. */
+  outside: Outside[];
+  /** The one of them that the first switch can still be undone to, by its port. */
+  before: Outside | undefined;
+  /** Units that work in a slot's folder as it was laid out by hand, without being that slot's unit. */
+  tenants: Partial<Record<Slot, string[]>>;
   warnings: string[];
 }
 
-export async function observe(context: StageContext, host: Host): Promise<Observation> {
+export interface Outside {
+  port: string;
+  /** A unit, or a process where it has none. */
+  unit: string;
+}
+
+export async function observe(context: AskContext, host: Host): Promise<Observation> {
   const { target } = context;
   const answer = await runScript(context, host, 'inspect', {
-    unit_blue: unitName(target, 'blue'),
-    unit_green: unitName(target, 'green'),
     python: target.settings.python?.interpreter ?? '',
   });
   const live = Slot.optional().parse(answer.maybe('live'));
@@ -42,6 +50,12 @@ export async function observe(context: StageContext, host: Host): Promise<Observ
     liveCommit: answer.maybe('live_commit'),
     fingerprints: Object.fromEntries(answer.values('fingerprint').map(parseFingerprint)),
     elsewhere,
+    outside: outsideOf(answer),
+    before: outsideOf(answer).find(({ port }) => port === answer.maybe('before')),
+    tenants: {
+      blue: tenantsOf(answer, 'blue'),
+      green: tenantsOf(answer, 'green'),
+    },
     warnings: [...(elsewhere ? [elsewhere] : []), ...warningsOf(answer, live)],
   };
 }
@@ -67,6 +81,22 @@ function parseRelease(line: string): KeptRelease {
 /** `1a2b3c4d massive.api_key` */
 function parseFingerprint(line: string): [string, string] {
   return [line.slice(9), line.slice(0, 8)];
+}
+
+/** `8000 argo-trading.service` */
+export function outsideOf(answer: Answer): Outside[] {
+  return answer.values('outside').map((line) => {
+    const [port = '', unit = ''] = line.split(' ');
+    return { port, unit };
+  });
+}
+
+/** `green argo-trading.service` */
+function tenantsOf(answer: Answer, slot: Slot): string[] {
+  return answer.values('tenant').flatMap((line) => {
+    const [where, unit = ''] = line.split(' ');
+    return where === slot ? [unit] : [];
+  });
 }
 
 /** A file that names no server, or a first deployment in front of something else, is no disagreement. */

@@ -1,6 +1,15 @@
 import { Fenced, HostUnreachable, isFailure, OutcomeUnknown, StageFailed } from './errors.ts';
+import { unitName } from './layout.ts';
 import type { Answer, Host } from './ports.ts';
 import type { StageContext } from './stage.ts';
+
+/** What it takes to ask a host something: a stage has it, and so has whoever only looks. */
+export type AskContext = Pick<
+  StageContext,
+  'epoch' | 'target' | 'signal' | 'timeoutMs' | 'title'
+> & {
+  deployment: { id: string };
+};
 
 /**
  * Does the same on every host at once and waits for all of them, so that no host is left half-done
@@ -84,7 +93,7 @@ function messageOf(error: unknown): string {
 
 /** Runs one script on a host with what every script wants to know. */
 export function runScript(
-  context: StageContext,
+  context: AskContext,
   host: Host,
   script: string,
   parameters: Record<string, string | number> = {},
@@ -100,6 +109,8 @@ export function runScript(
     upstream_file: proxy.upstream_file,
     port_blue: slots.blue.port,
     port_green: slots.green.port,
+    unit_blue: unitName(target, 'blue'),
+    unit_green: unitName(target, 'green'),
   };
   return host.run(
     script,

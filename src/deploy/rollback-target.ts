@@ -39,6 +39,25 @@ export function chooseReturn(
 }
 
 /**
+ * After the first release there is none to go back to, but what users had before may still run: then the
+ * first switch is undone. Only where every host has it, and for nobody who asked for a release by its name.
+ */
+export function firstSwitch(
+  request: DeployRequest,
+  observations: Record<string, Observation>,
+): { release: string; slot: Slot; unit: string } | undefined {
+  const hosts = Object.values(observations).filter(({ facts }) => !isNew(facts));
+  const [first] = hosts;
+  const { live: slot, liveRelease: release } = first?.facts ?? {};
+  if (request.ref !== undefined || !first?.before || !slot || !release) return undefined;
+  const alike = hosts.every(
+    ({ before, facts }) => before && facts.live === slot && facts.liveRelease === release,
+  );
+  const others = goodEverywhere(hosts).filter((name) => name !== release && slotFor(name, hosts));
+  return alike && others.length === 0 ? { release, slot, unit: first.before.unit } : undefined;
+}
+
+/**
  * A slot that users are in on no host with anything else; where hosts disagree, the one that some have
  * already. What was laid out by hand runs only where it was laid out: its unit knows no other port.
  */
@@ -70,11 +89,14 @@ const isAdopted = (release: string): boolean => release.startsWith('adopted-');
 /** A plain folder that somebody laid out in a slot counts as it stands, before anything has moved it. */
 function goodOn({ releases, facts }: Observation): string[] {
   const kept = releases
-    .filter(({ name, verdict }) => verdict === 'good' || (isAdopted(name) && verdict !== 'bad'))
+    .filter(({ name, verdict }) => verdict === 'good' || (isAdopted(name) && verdict === 'none'))
     .map(({ name }) => name);
+  const lost = new Set(
+    releases.filter(({ verdict }) => verdict === 'no-unit').map(({ name }) => name),
+  );
   const inPlace = slotNames
     .map((slot) => facts.slots[slot])
-    .filter((name) => name && isAdopted(name));
+    .filter((name) => name && isAdopted(name) && !lost.has(name));
   return [...new Set([...kept, ...inPlace.filter((name) => name !== undefined)])];
 }
 

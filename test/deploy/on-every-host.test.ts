@@ -94,6 +94,8 @@ test('every script is told the root, the deployment, the epoch and where users a
         upstream_file: '/etc/nginx/conf.d/engine.conf',
         port_blue: 8001,
         port_green: 8002,
+        unit_blue: 'engine-blue.service',
+        unit_green: 'engine-green.service',
         more: 1,
       },
     },

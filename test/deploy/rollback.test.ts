@@ -27,6 +27,9 @@ function seen(host: Host): Observation {
   const { kept, live = 'green', liveRelease = NEW, slots = {}, proxied } = host;
   return {
     facts: { live, liveRelease, slots, freeMb: 1 },
+    outside: [],
+    before: undefined,
+    tenants: {},
     releases: Object.entries(kept).map(([name, verdict]) => ({ name, verdict })),
     liveCommit: undefined,
     proxied: [proxied ?? live],

@@ -1,4 +1,3 @@
-import { unitName } from '../layout.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
 import type { Stage } from '../stage.ts';
 
@@ -16,8 +15,6 @@ export const cleanup: Stage = {
     const answers = await onEveryHost(context, (host) =>
       runScript(context, host, 'cleanup', {
         release,
-        unit_blue: unitName(context.target, 'blue'),
-        unit_green: unitName(context.target, 'green'),
         live_before: hosts[host.name]?.live ?? '',
       }),
     );

@@ -1,7 +1,16 @@
 import { otherSlot } from '../events.ts';
 import { known, unitName } from '../layout.ts';
+import { type Outside, outsideOf } from '../observe.ts';
 import { agreed, onEveryHost, runScript } from '../on-every-host.ts';
 import type { Stage } from '../stage.ts';
+
+/** Nobody but its people may stop it, and nobody may forget it. */
+function stillRuns(host: string, { port, unit }: Outside): string {
+  const how = unit.endsWith('.service')
+    ? `systemctl disable --now ${unit}`
+    : `kill ${unit.replace('process-', '')}`;
+  return `${host}: ${unit}, where users were before argo-bot, still runs on port ${port} and gets no traffic. When nobody wants it back: ${how}`;
+}
 
 export const finish: Stage = {
   name: 'finish',
@@ -26,9 +35,12 @@ export const finish: Stage = {
     const kept = Object.fromEntries(entries.map(([host, answer]) => [host, answer.value('kept')]));
     return {
       summary: `${agreed(kept)} releases kept, ${old} ${target.place.old_slot === 'warm' ? 'stays warm' : 'stopped'}`,
-      warnings: entries
-        .filter(([, answer]) => answer.maybe('in_use'))
-        .map(([host]) => `${host}: nginx sends users to ${old}, so it was not stopped`),
+      warnings: entries.flatMap(([host, answer]) => [
+        ...(answer.maybe('in_use')
+          ? [`${host}: nginx sends users to ${old}, so it was not stopped`]
+          : []),
+        ...outsideOf(answer).map((service) => stillRuns(host, service)),
+      ]),
     };
   },
 };

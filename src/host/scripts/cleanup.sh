@@ -3,8 +3,7 @@
 # Takes away what a deployment that went no further had put on the host. The live slot is not touched.
 need release unit_blue unit_green port_blue port_green upstream_file live_before
 case $p_release in '' | */* | .*) fail "\"$p_release\" is not a release's name; nothing was removed" ;; esac
-live=
-[ ! -f "$p_root/.current_color" ] || live=$(tr -d ' \n' <"$p_root/.current_color")
+live=$(recorded)
 rm -rf -- "$p_root/releases/.incoming-$p_release"
 
 # Back to the slot it was laid out in by hand, with its unit, running if it was.

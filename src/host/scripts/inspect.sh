@@ -6,6 +6,7 @@ colour=
 case $colour in blue | green | '') ;; *)
   fail "$p_root/.current_color holds \"$colour\", expected blue or green. Write the colour that nginx points to into it" ;;
 esac
+colour=$(recorded)
 
 live=$colour
 # Traffic goes where nginx says; a colour file that says otherwise was edited, or left by an interrupted switch.
@@ -29,8 +30,20 @@ for slot in blue green; do
   case $slot in blue) unit=$p_unit_blue ;; green) unit=$p_unit_green ;; esac
   if [ -L "$path" ]; then say "slot_$slot" "$(basename "$(readlink "$path")")"
   elif [ -d "$path" ]; then say "slot_$slot" "adopted-$slot"; fi
-  say "active_$slot" "$(systemctl show -p ActiveState --value -- "$unit")"
+  say "active_$slot" "$(state_of "$slot" "$unit")"
+  tenants "$slot" "$unit" | while read -r other; do say tenant "$slot $other"; done
+  # Nothing could start it again, so nobody is offered it.
+  if by_hand "$slot" && [ "$(state_of "$slot" "$unit")" != active ] &&
+    [ ! -f "$(systemctl show -p FragmentPath --value -- "$unit")" ]; then say release "adopted-$slot no-unit"; fi
 done
+# Where unswitch.sh would send users.
+previous=$p_upstream_file.argo-previous
+if [ -n "$live" ] && [ -s "$previous" ]; then
+  case $live in blue) port=$p_port_blue ;; *) port=$p_port_green ;; esac
+  before=$(served "$previous" | head -n 1)
+  if [ -n "$before" ] && ! serves "$port" "$previous" && listens "$before"; then say before "$before"; fi
+fi
+outside | while read -r port other; do say outside "$port $other"; done
 
 if [ -n "$live" ] && [ -f "$p_root/$live/.argo/manifest" ]; then
   say live_manifest "$(sha256sum <"$p_root/$live/.argo/manifest" | cut -d' ' -f1)"
@@ -42,6 +55,7 @@ if [ -d "$p_root/releases" ]; then
     [ -d "$path" ] || continue
     verdict=none
     [ ! -f "$path.argo/verdict" ] || verdict=$(head -n 1 "$path.argo/verdict")
+    case $path in */adopted-*/) [ -f "$path.argo/unit.$(basename "$path" | cut -c9-)" ] || verdict=no-unit ;; esac
     say release "$(basename "$path") $verdict"
   done
 fi

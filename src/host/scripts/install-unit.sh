@@ -12,14 +12,18 @@ by_hand=no
 if [ "$by_hand" = yes ] && [ "$adopted" = "$release" ]; then release=$link; fi
 wanted=$release/.argo/unit.$p_slot
 
-live=
-[ ! -f "$p_root/.current_color" ] || live=$(tr -d ' \n' <"$p_root/.current_color")
+live=$(recorded)
 [ "$live" != "$p_slot" ] || fail "slot $p_slot is live on this host; its release was not touched"
 [ -d "$release" ] || fail "$release does not exist: the release was removed from the host"
 in_place=no
 if [ "$release" = "$link" ] || [ "$(readlink "$link" 2>/dev/null || true)" = "releases/$p_release" ]; then in_place=yes; fi
 if [ "$in_place" = no ] && in_use "$p_slot"; then
   fail "nginx sends users to slot $p_slot (port $port), whatever .current_color says; it was not touched"
+fi
+
+if [ "$in_place" = no ]; then
+  guests=$(tenants "$p_slot" "$p_unit")
+  [ -z "$guests" ] || fail "$(echo $guests) still works in $link, which $p_release would take the place of; it was not touched. If nobody needs it: systemctl disable --now $(echo $guests)"
 fi
 
 # An adopted release may have no unit of its own: then the one that is installed is.

@@ -70,6 +70,51 @@ in_use() {
   serves "$port" "$p_upstream_file" && listens "$port"
 }
 
+# recorded: the live slot by the colour file. Where it names a folder laid out by hand and nginx sends users
+# past it, the file is from the time before argo-bot, and says nothing of where they are.
+recorded() {
+  [ -f "$p_root/.current_color" ] || return 0
+  colour=$(tr -d ' \n' <"$p_root/.current_color")
+  case $colour in blue) port=$p_port_blue ;; *) port=$p_port_green ;; esac
+  [ -L "$p_root/$colour" ] || [ -z "$(served "$p_upstream_file")" ] || serves "$port" "$p_upstream_file" || return 0
+  printf '%s' "$colour"
+}
+by_hand() { [ -d "$p_root/$1" ] && [ ! -L "$p_root/$1" ]; }
+# state_of SLOT UNIT: as systemd says; but what was laid out by hand may run under a unit of another name.
+state_of() {
+  case $1 in blue) port=$p_port_blue ;; *) port=$p_port_green ;; esac
+  if by_hand "$1" && listens "$port"; then echo active; else systemctl show -p ActiveState --value -- "$2"; fi
+}
+# unit_of PID: only where that process is what the unit is about, so never the sshd of somebody's shell.
+unit_of() {
+  unit_name=$(sed -n 's|.*/\([^/]*\.service\)$|\1|p' "/proc/$1/cgroup" 2>/dev/null | head -n 1)
+  [ -n "$unit_name" ] && [ "$(systemctl show -p MainPID --value -- "$unit_name")" = "$1" ] && echo "$unit_name"
+}
+# tenants SLOT UNIT: other units that work in a slot's folder as it was laid out by hand.
+tenants() {
+  by_hand "$1" || return 0
+  folder=$(readlink -f -- "$p_root/$1")
+  {
+    find /proc -mindepth 2 -maxdepth 2 -name cwd \( -lname "$folder" -o -lname "$folder/*" \) -printf '%h\n' 2>/dev/null
+    grep -lsaF -e "$folder/" -e "$p_root/$1/" /proc/[0-9]*/cmdline 2>/dev/null
+  } | sed -n 's|^/proc/\([0-9]*\).*|\1|p' | sort -u |
+    while read -r pid; do unit_of "$pid" || true; done | grep -vFx -- "$2" | sort -u
+}
+# outside: `port unit` of services that are no slot of ours, and that users are or were sent to before argo-bot came.
+outside() {
+  command -v ss >/dev/null 2>&1 || return 0
+  {
+    served "$p_upstream_file"
+    served "$p_upstream_file.argo-previous"
+    cut -d' ' -f1 "$p_root/state/before" 2>/dev/null
+  } | sort -u | while read -r port; do
+    pid=$(ss -Hltnp "sport = :$port" | sed -n 's/.*users:(("[^"]*",pid=\([0-9]*\).*/\1/p' | head -n 1)
+    [ -n "$pid" ] || continue
+    runs=$(unit_of "$pid" || true)
+    case $runs in "$p_unit_blue" | "$p_unit_green" | nginx.service) ;; *) echo "$port ${runs:-process-$pid}" ;; esac
+  done
+}
+
 # receive FILE: the payload, whole or not at all (its length comes with it: half a file looks like a file).
 receive() {
   need payload_bytes

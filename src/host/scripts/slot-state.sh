@@ -3,7 +3,7 @@
 need root slot unit lines
 show() { systemctl show -p "$1" --value -- "$p_unit"; }
 pid=$(show MainPID)
-say active "$(show ActiveState)"
+say active "$(state_of "$p_slot" "$p_unit")"
 say result "$(show Result)"
 say exit_status "$(show ExecMainStatus)"
 say restarts "$(show NRestarts)"
@@ -12,7 +12,8 @@ running=
 [ "$pid" = 0 ] || running=$(tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | sed -n 's/^ARGO_RELEASE=//p')
 say running "$running"
 [ ! -L "$p_root/$p_slot" ] || say release "$(basename "$(readlink "$p_root/$p_slot")")"
-[ ! -f "$p_root/.current_color" ] || say live "$(tr -d ' \n' <"$p_root/.current_color")"
+live=$(recorded)
+[ -z "$live" ] || say live "$live"
 if [ "$p_lines" != 0 ]; then
   journalctl -u "$p_unit" -n "$p_lines" --no-pager -o short-iso 2>/dev/null |
     while IFS= read -r line; do say log "$line"; done

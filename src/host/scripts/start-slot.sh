@@ -2,8 +2,7 @@
 # shellcheck shell=sh disable=SC2154
 # Starts the idle slot; a slot that already runs this release is left alone.
 need release slot unit port_blue port_green upstream_file
-live=
-[ ! -f "$p_root/.current_color" ] || live=$(tr -d ' \n' <"$p_root/.current_color")
+live=$(recorded)
 [ "$live" != "$p_slot" ] || fail "slot $p_slot is live on this host; it was not restarted"
 
 show() { systemctl show -p "$1" --value -- "$p_unit"; }

@@ -8,8 +8,15 @@ case $link in
   *) [ "$p_release" = "adopted-$p_to" ] && [ -d "$p_root/$p_to" ] ||
     fail "slot $p_to holds ${link:-nothing}, not $p_release: no traffic was moved" ;;
 esac
-[ "$(systemctl show -p ActiveState --value -- "$p_unit")" = active ] ||
+[ "$(state_of "$p_to" "$p_unit")" = active ] ||
   fail "$p_unit is not running: no traffic was moved"
+
+# Remembered, since the next switch overwrites the file that names them.
+outside >"$p_root/state/before.new"
+mv -T -- "$p_root/state/before.new" "$p_root/state/before"
+was=$p_root/.current_color.argo-previous
+# A colour file of the team's own comes back with what it told of, should this switch be undone.
+if [ -f "$p_root/.current_color" ] && [ -z "$(recorded)" ]; then cp -p -- "$p_root/.current_color" "$was"; fi
 
 file=$p_upstream_file
 wanted=$file.argo-new

@@ -4,8 +4,7 @@
 need upstream_file slot port_blue port_green
 file=$p_upstream_file
 previous=$file.argo-previous
-live=
-[ ! -f "$p_root/.current_color" ] || live=$(tr -d ' \n' <"$p_root/.current_color")
+live=$(recorded)
 case $p_slot in blue) ours=$p_port_blue ;; *) ours=$p_port_green ;; esac
 if [ "$live" != "$p_slot" ] && ! serves "$ours" "$file"; then
   say restored unmoved
@@ -31,4 +30,6 @@ if ! report=$(nginx -t -q 2>&1); then
 fi
 systemctl reload nginx 2>/dev/null || nginx -s reload
 rm -f -- "$p_root/.current_color" "$file.argo-failed"
+[ ! -f "$p_root/.current_color.argo-previous" ] ||
+  mv -T -- "$p_root/.current_color.argo-previous" "$p_root/.current_color"
 say restored yes
