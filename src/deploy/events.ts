@@ -22,6 +22,8 @@ export const RequestSchema = z.object({
   /** A git ref to deploy, or a release to go back to; undefined: the branch, or the previous good release. */
   ref: z.string().optional(),
   dryRun: z.boolean().default(false),
+  /** The looks at the config are dry runs with stages of their own; a push is a release of the live commit. */
+  plan: z.enum(['release', 'config-check', 'config-diff', 'config-push']).default('release'),
   origin: Origin,
 });
 export type DeployRequest = z.infer<typeof RequestSchema>;

@@ -26,6 +26,14 @@ export function isNew(facts: HostFacts | undefined): boolean {
   return facts !== undefined && !facts.live && !facts.slots.blue && !facts.slots.green;
 }
 
+/** Fingerprints of a key, there and now; one of them is absent where only the other has the key. */
+const ConfigChange = z.object({
+  key: z.string(),
+  was: z.string().optional(),
+  now: z.string().optional(),
+});
+export type ConfigChange = z.infer<typeof ConfigChange>;
+
 export const FactsSchema = z
   .object({
     /** The release's name: `20261123-160249-1a2b3c4`. */
@@ -39,8 +47,11 @@ export const FactsSchema = z
     manifest: z.string(),
     diff: Diff,
     configFingerprints: z.record(z.string(), z.string()),
-    configChanges: z.array(
-      z.object({ key: z.string(), was: z.string().optional(), now: z.string().optional() }),
+    configChanges: z.array(ConfigChange),
+    /** By host, what its live release has and how the config of now differs; of `/argo config diff`. */
+    configOnHosts: z.record(
+      z.string(),
+      z.object({ release: z.string().optional(), changes: z.array(ConfigChange) }),
     ),
     slot: Slot,
     hosts: z.record(z.string(), HostFacts),

@@ -3,6 +3,7 @@ import type { Stage } from './stage.ts';
 import { checks } from './stages/checks.ts';
 import { claim } from './stages/claim.ts';
 import { cleanup } from './stages/cleanup.ts';
+import { compare } from './stages/compare.ts';
 import { config } from './stages/config.ts';
 import { confirm, confirmBack } from './stages/confirm.ts';
 import { files } from './stages/files.ts';
@@ -45,6 +46,12 @@ const phases = {
   cleanup: [cleanup],
 } as const satisfies Record<Phase, readonly Stage[]>;
 
+/** Looks at the config alone; both are dry runs. */
+const looks = {
+  'config-check': [source, config],
+  'config-diff': [source, config, compare],
+} as const satisfies Partial<Record<DeployRequest['plan'], readonly Stage[]>>;
+
 /** The phases of a request when nothing goes wrong; a gate stands between prepare and release. */
 export function phasesOf(request: DeployRequest): Phase[] {
   if (request.kind === 'rollback') return ['rollback'];
@@ -53,6 +60,8 @@ export function phasesOf(request: DeployRequest): Phase[] {
 
 /** A dry run leaves out whatever changes a host; a rollback by hand has to claim the hosts itself. */
 export function stagesOf(request: DeployRequest, phase: Phase): readonly Stage[] {
+  if (request.plan === 'config-check' || request.plan === 'config-diff')
+    return phase === 'prepare' ? looks[request.plan] : [];
   const stages: readonly Stage[] = phases[phase];
   if (request.dryRun) return stages.filter((stage) => !stage.changes);
   if (request.kind === 'rollback' && phase === 'rollback') return [claim, ...stages];

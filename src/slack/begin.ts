@@ -6,14 +6,17 @@ import type { SlackPorts } from './ports.ts';
 import { setGoing } from './set-going.ts';
 import { begun, busy, locked } from './views/answers.ts';
 
-export type Wanted = Pick<DeployRequest, 'kind' | 'slot' | 'dryRun'> & { ref?: string | undefined };
+export type Wanted = Pick<DeployRequest, 'kind' | 'slot' | 'dryRun'> & {
+  ref?: string | undefined;
+  plan?: DeployRequest['plan'];
+};
 
 /** Writes the record and wakes a worker, or says who is in the way. */
 export async function begin(
   ports: SlackPorts,
   ask: Ask,
   { service, environment }: Target,
-  { kind, slot, dryRun, ref }: Wanted,
+  { kind, slot, dryRun, ref, plan = 'release' }: Wanted,
 ): Promise<Reply> {
   const { user, channel, team } = ask;
   const created = await ports.records.create({
@@ -22,6 +25,7 @@ export async function begin(
     environment,
     slot,
     dryRun,
+    plan,
     ...(ref === undefined ? {} : { ref }),
     origin: { user, channel, team },
   });

@@ -5,6 +5,7 @@ import { reject } from './actions/reject.ts';
 import { rollback as rollbackButton } from './actions/rollback.ts';
 import type { Ask, Reply } from './ask.ts';
 import { cancel } from './commands/cancel.ts';
+import { config } from './commands/config.ts';
 import { deploy } from './commands/deploy.ts';
 import type { Command, CommandName } from './commands/grammar.ts';
 import { help } from './commands/help.ts';
@@ -23,6 +24,7 @@ const commands: { [Name in CommandName]: CommandListener<Name> } = {
   status,
   history,
   rollback,
+  config,
   cancel,
   unlock,
   help,

@@ -33,6 +33,7 @@ describe('the README', () => {
       environment: 'e',
       slot: 'idle',
       dryRun: false,
+      plan: 'release',
       origin: { user: 'U1', channel: 'C1', team: 'T1' },
     };
     const phases: Phase[] = ['prepare', 'release', 'watch', 'rollback', 'cleanup'];

@@ -83,6 +83,7 @@ describe('the announcer', () => {
       ...place,
       slot: 'green',
       dryRun: channel !== CHANNEL,
+      plan: 'release',
       origin,
     });
     return created.kind === 'created' ? created.deployment.id : '';

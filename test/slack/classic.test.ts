@@ -49,6 +49,7 @@ async function paintWith(types: string[], rounds: number) {
       environment: 'production',
       slot: 'idle',
       dryRun: true,
+      plan: 'release',
       origin: { user: REQUESTER, channel: CHANNEL, team: 'T0' },
     });
     if (created.kind === 'created')

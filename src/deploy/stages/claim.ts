@@ -1,4 +1,6 @@
+import { changesBetween } from '../config-changes.ts';
 import { observe, type Observation } from '../observe.ts';
+import { StageFailed } from '../errors.ts';
 import { type Facts, type HostFacts, isNew } from '../facts.ts';
 import { known } from '../layout.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
@@ -39,6 +41,7 @@ export const claim: Stage = {
       return { summary, warnings, facts: { hosts, rollbackTo } };
     }
     const { live, slot } = planSlot(context.target, context.request.slot, observations);
+    refuseOtherCommit(context, observations);
     const liveRelease = Object.values(hosts).find((facts) => !isNew(facts))?.liveRelease;
     return {
       summary: live ? `${live} is live, ${slot} is idle` : `nothing is live yet, ${slot} is first`,
@@ -57,6 +60,27 @@ function newOnes(hosts: Record<string, HostFacts>): string[] {
   return Object.keys(hosts).filter((name) => isNew(hosts[name]));
 }
 
+/** A push brings nothing but the config: with another commit than users have, it would bring that too. */
+function refuseOtherCommit(
+  { request, facts }: StageContext,
+  observations: Record<string, Observation>,
+): void {
+  if (request.plan !== 'config-push') return;
+  const { sha } = known(facts, 'commit');
+  for (const [host, { facts: seen, liveCommit }] of Object.entries(observations)) {
+    if (isNew(seen) || liveCommit === sha) continue;
+    const live = liveCommit?.slice(0, 7) ?? 'no commit of ours';
+    throw new StageFailed(
+      `${live} is live on ${host}, not ${sha.slice(0, 7)} as the records say: with the config, this would bring other code`,
+      {
+        code: 'other-commit-live',
+        host,
+        next: 'Nothing was changed. Say /argo deploy with the commit that you want; it brings the config of now too.',
+      },
+    );
+  }
+}
+
 /** What the approver wants to know: which commits and which config values are new to users. */
 async function changesSince(
   { ports, target, facts }: StageContext,
@@ -65,11 +89,6 @@ async function changesSince(
   const first = Object.values(observations).find(({ facts: seen }) => !isNew(seen));
   const { sha } = known(facts, 'commit');
   const commits = await ports.source.commits(target.settings.source, first?.liveCommit, sha, 50);
-  const was = first?.fingerprints ?? {};
-  const now = facts.configFingerprints ?? {};
-  const keys = [...new Set([...Object.keys(was), ...Object.keys(now)])].toSorted();
-  const configChanges = keys
-    .filter((key) => was[key] !== now[key])
-    .map((key) => ({ key, was: was[key], now: now[key] }));
+  const configChanges = changesBetween(first?.fingerprints ?? {}, facts.configFingerprints ?? {});
   return { commits, configChanges };
 }

@@ -14,8 +14,8 @@ export const deployOther = listens({
     if (!before) return say('That deployment is no longer on record.');
     const aimed = await aimAgain(ports, ask, before, { kind: 'deploy' });
     if (aimed.kind === 'refused') return aimed.reply;
-    const { slot, ref, dryRun } = before.request;
+    const { slot, ref, dryRun, plan } = before.request;
     const wanted = slot === 'idle' ? slot : otherSlot(slot);
-    return begin(ports, ask, aimed.target, { kind: 'deploy', slot: wanted, ref, dryRun });
+    return begin(ports, ask, aimed.target, { kind: 'deploy', slot: wanted, ref, dryRun, plan });
   },
 });

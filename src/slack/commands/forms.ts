@@ -24,6 +24,10 @@ export const forms: Record<CommandName, Form> = {
     usage: '/argo rollback [release] [--service s] [--env e]',
     does: 'back to the previous good release, or to the one named',
   },
+  config: {
+    usage: '/argo config check|diff|push [--service s] [--env e]',
+    does: 'check: tries the config of now. diff: what of it the hosts do not have. push: brings it to them, with the live commit',
+  },
   cancel: {
     usage: '/argo cancel [--service s] [--env e]',
     does: 'stops the running deployment before its switch',

@@ -2,7 +2,14 @@ import type { DeployRequest } from '../../deploy/events.ts';
 import { forms } from './forms.ts';
 import { nearest } from './spelling.ts';
 import { shown, tokensOf, type Token } from './tokens.ts';
-import { historyLength, placeRef, placeRelease, wordsOf } from './words.ts';
+import {
+  type ConfigAct,
+  configAct,
+  historyLength,
+  placeRef,
+  placeRelease,
+  wordsOf,
+} from './words.ts';
 
 interface Where {
   service?: string;
@@ -14,6 +21,7 @@ export type Command =
   | ({ kind: 'status' } & Where)
   | ({ kind: 'history'; limit: number } & Where)
   | ({ kind: 'rollback'; release?: string } & Where)
+  | ({ kind: 'config'; act: ConfigAct } & Where)
   | ({ kind: 'cancel' } & Where)
   | ({ kind: 'unlock' } & Where)
   | { kind: 'help' };
@@ -36,7 +44,16 @@ interface Reading {
   words: string[];
 }
 
-const commands = ['deploy', 'status', 'history', 'rollback', 'cancel', 'unlock', 'help'] as const;
+const commands = [
+  'deploy',
+  'status',
+  'history',
+  'rollback',
+  'config',
+  'cancel',
+  'unlock',
+  'help',
+] as const;
 const VALUE_FLAGS: Record<string, 'service' | 'environment'> = {
   '--service': 'service',
   '--env': 'environment',
@@ -144,6 +161,10 @@ function build(name: Exclude<CommandName, 'help'>, reading: Reading): Command | 
     case 'history': {
       const limit = historyLength(reading.words);
       return typeof limit === 'string' ? limit : { kind: name, limit, ...where };
+    }
+    case 'config': {
+      const act = configAct(reading.words);
+      return typeof act === 'string' ? act : { kind: name, ...act, ...where };
     }
     case 'status':
     case 'cancel':

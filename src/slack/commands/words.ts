@@ -56,6 +56,21 @@ export function placeRelease(words: readonly string[]): { release?: string } | s
   return { release };
 }
 
+const CONFIG_ACTS = ['check', 'diff', 'push'] as const;
+export type ConfigAct = (typeof CONFIG_ACTS)[number];
+
+export function configAct(words: readonly string[]): { act: ConfigAct } | string {
+  const [word, extra] = words;
+  if (extra !== undefined) return `\`${shown(extra)}\` is one word too many.`;
+  const known = CONFIG_ACTS.map((act) => `\`${act}\``).join(', ');
+  if (word === undefined) return `What about the config? One of ${known}.`;
+  const act = CONFIG_ACTS.find((candidate) => candidate === word.toLowerCase());
+  if (act) return { act };
+  const meant = nearest(word, CONFIG_ACTS);
+  const hint = meant ? `Did you mean \`${meant}\`?` : `One of ${known}.`;
+  return `\`/argo config\` does not know \`${shown(word)}\`. ${hint}`;
+}
+
 export function historyLength(words: readonly string[]): number | string {
   const [count, extra] = words;
   if (extra !== undefined) return `\`${shown(extra)}\` is one word too many.`;

@@ -5,6 +5,7 @@ import type { Reply } from '../ask.ts';
 import { forms } from '../commands/forms.ts';
 import type { Wrong } from '../commands/grammar.ts';
 import { nearest } from '../commands/spelling.ts';
+import { whatIs } from './plan-words.ts';
 import { code, cutEscaped, escaped, person, plain, quoted, when } from './text.ts';
 
 const DAY_TIME = '{date_short_pretty} {time}';
@@ -32,10 +33,9 @@ export function noTarget(found: Exclude<FoundTarget, { kind: 'found' }>): Reply 
 }
 
 export function begun(d: Deployment): Reply {
-  const { kind, service, environment, dryRun } = d.request;
-  const what = kind === 'rollback' ? 'Rollback' : dryRun ? 'Dry run' : 'Deployment';
+  const { service, environment } = d.request;
   return say(
-    `${what} of ${code(service, 60)} in ${code(environment, 60)} begun. Its thread follows in this channel.`,
+    `${whatIs(d)} of ${code(service, 60)} in ${code(environment, 60)} begun. Its thread follows in this channel.`,
   );
 }
 

@@ -3,6 +3,7 @@ import type { Deployment } from '../../deploy/deployment.ts';
 import type { Facts } from '../../deploy/facts.ts';
 import type { Target } from '../../deploy/settings.ts';
 import { preformatted, section } from './blocks.ts';
+import { configBlocks } from './config-changes.ts';
 import { capped, code, counted, number, plain, quoted } from './text.ts';
 
 /** What a release would change, each part capped so that all of them fit one message. */
@@ -11,7 +12,7 @@ export function changeBlocks(d: Deployment, target: Target | undefined): KnownBl
   return [
     ...commits(facts),
     ...files(facts),
-    ...config(facts),
+    ...configBlocks(facts),
     ...unit(facts),
     ...warnings(d),
     ...hosts(facts, target),
@@ -39,19 +40,6 @@ function files({ diff, fileCount }: Facts): KnownBlock[] {
     ...deleted.map((path) => `− ${code(path, 120)}`),
   ];
   return titled(head, capped(lines, 8, 1_000));
-}
-
-function config({ configChanges }: Facts): KnownBlock[] {
-  if (!configChanges) return [];
-  if (configChanges.length === 0) return [section('*Config* unchanged')];
-  const lines = configChanges.map(({ key, was, now }) => {
-    const from = was === undefined ? 'new' : code(was, 20);
-    return `• ${code(key, 100)} ${from} → ${now === undefined ? 'gone' : code(now, 20)}`;
-  });
-  return titled(
-    `Config: ${counted(configChanges.length, 'key')} changed (fingerprints)`,
-    capped(lines, 10, 1_000),
-  );
 }
 
 function unit({ unitDiff }: Facts): KnownBlock[] {

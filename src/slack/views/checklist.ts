@@ -3,6 +3,7 @@ import type { Deployment, StageState } from '../../deploy/deployment.ts';
 import { context, section } from './blocks.ts';
 import { failureBlocks } from './failure.ts';
 import type { PaintedView, ViewContext } from './painted-view.ts';
+import { whatIs } from './plan-words.ts';
 import { currentStage, doing, elapsed, icons, progress, type Doing } from './state.ts';
 import { capped, counted, duration, escaped, plainLine, quoted } from './text.ts';
 
@@ -48,13 +49,17 @@ const words: Partial<Record<Doing, string>> = {
   voided: 'Approval void',
   'rolled-back': 'Rolled back',
   'rollback-failed': 'Rollback failed',
-  'dry-run': 'Dry run done, nothing was changed',
 };
+
+function whatWasDone(d: Deployment): string {
+  return `${whatIs(d)} done, nothing was changed`;
+}
 
 function state(d: Deployment): string {
   const now = doing(d);
   const { done, total } = progress(d);
-  const word = words[now] ?? currentStage(d)?.title ?? 'Next';
+  const word =
+    (now === 'dry-run' ? whatWasDone(d) : words[now]) ?? currentStage(d)?.title ?? 'Next';
   const back = now === 'rolling-back' ? 'Rolling back · ' : '';
   return `${back}${done}/${total} · ${word} · ${duration(elapsed(d))}`;
 }

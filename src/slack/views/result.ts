@@ -3,7 +3,9 @@ import type { Deployment } from '../../deploy/deployment.ts';
 import type { Ending } from '../../deploy/events.ts';
 import { context, section } from './blocks.ts';
 import { changeBlocks } from './changes.ts';
+import { hostConfigs } from './config-changes.ts';
 import type { PaintedView, ViewContext } from './painted-view.ts';
+import { found, isLook } from './plan-words.ts';
 import { aim, elapsed, failedStage, icons } from './state.ts';
 import { code, counted, duration, number, person, quoted, when } from './text.ts';
 import { figures } from './watched.ts';
@@ -17,7 +19,7 @@ export function result(d: Deployment, { target }: ViewContext): PaintedView[] {
   const blocks: KnownBlock[] = [
     section(head),
     ...(lines.length > 0 ? [section(lines.join('\n'))] : []),
-    ...(ending === 'dry-run' ? changeBlocks(d, target) : []),
+    ...(ending === 'dry-run' ? (isLook(d) ? hostConfigs(d) : changeBlocks(d, target)) : []),
     context(`Asked ${when(d.createdAt)} · ended ${when(at)} · ${duration(elapsed(d))} in all`),
   ];
   return [{ key: 'result', where: 'thread', text: head, blocks }];
@@ -34,7 +36,7 @@ function sentence(d: Deployment, ending: Ending): string {
         : 'live, watched, and good.';
     case 'failed': {
       const stage = failedStage(d);
-      return `${d.request.dryRun ? 'the dry run ' : ''}failed${stage ? ` at ${quoted(stage.title, 80)}` : ''}. ${d.request.dryRun ? 'Nothing was changed.' : unchanged}`;
+      return `${d.request.dryRun && !isLook(d) ? 'the dry run ' : ''}failed${stage ? ` at ${quoted(stage.title, 80)}` : ''}. ${d.request.dryRun ? 'Nothing was changed.' : unchanged}`;
     }
     case 'cancelled':
       return `cancelled${d.cancelledBy ? ` by ${person(d.cancelledBy)}` : ''}. ${unchanged}`;
@@ -49,6 +51,7 @@ function sentence(d: Deployment, ending: Ending): string {
     case 'rollback-failed':
       return 'the rollback failed. *Look at the hosts now*; what users see is not known.';
     case 'dry-run':
+      if (isLook(d)) return `${found(d)}. Nothing was changed.`;
       return 'dry run done. Nothing was changed; this is what a deployment would change:';
   }
 }
@@ -56,7 +59,7 @@ function sentence(d: Deployment, ending: Ending): string {
 function figureLines(d: Deployment): string[] {
   const { facts, gate } = d;
   const lines: string[] = [];
-  if (facts.release) lines.push(`Release ${code(facts.release, 80)}${inSlot(d)}`);
+  if (facts.release && !isLook(d)) lines.push(`Release ${code(facts.release, 80)}${inSlot(d)}`);
   if (facts.fileCount !== undefined) lines.push(filesLine(d, facts.fileCount));
   const decision = gate?.decision;
   if (gate && decision?.kind === 'approved') {

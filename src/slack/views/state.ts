@@ -5,6 +5,7 @@ import {
   type StageState,
 } from '../../deploy/deployment.ts';
 import { Ending } from '../../deploy/events.ts';
+import { aimed } from './plan-words.ts';
 import { plainLine } from './text.ts';
 
 /** What a deployment is doing, in the words that every view uses. */
@@ -95,6 +96,5 @@ export function aim(d: Deployment): string {
     const to = d.facts.rollbackTo?.release ?? ref ?? 'previous release';
     return plainLine(`${service} ↩ ${to}`, 150);
   }
-  const slot = d.facts.slot ?? (d.request.slot === 'idle' ? 'idle slot' : d.request.slot);
-  return `${service} → ${slot}`;
+  return `${service}${aimed(d)}`;
 }

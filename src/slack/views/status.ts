@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { Deployment } from '../../deploy/deployment.ts';
+import { liveByRecord } from '../../deploy/live-by-record.ts';
 import type { HistoryEntry, Lock, Place } from '../../deploy/records.ts';
 import type { Target } from '../../deploy/settings.ts';
 import type { Reply } from '../ask.ts';
@@ -46,14 +47,11 @@ function onePlace(status: PlaceStatus): KnownBlock[] {
 
 function headline({ place, history }: PlaceStatus): string {
   const where = `*${quoted(place.service, 60)}* in ${quoted(place.environment, 60)}`;
-  if (history[0]?.ending === 'rollback-failed')
+  const live = liveByRecord(history);
+  if (live.kind === 'unknown')
     return `🚨 ${where}: the last rollback failed, what is live is not known`;
-  // A rollback brings its release live as much as a deployment does; an automatic one returns to the one before.
-  const live = history.find(
-    ({ ending, kind }) =>
-      ending === 'succeeded' || (kind === 'rollback' && ending === 'rolled-back'),
-  );
-  if (!live) return `⚪ ${where}: nothing deployed by argo-bot is live yet`;
-  const release = live.release === undefined ? 'a release' : code(live.release, 80);
-  return `🟢 ${where}: live is ${release} since ${when(live.at, DAY_TIME)}`;
+  if (live.kind === 'nothing') return `⚪ ${where}: nothing deployed by argo-bot is live yet`;
+  const { release: named, at } = live.entry;
+  const release = named === undefined ? 'a release' : code(named, 80);
+  return `🟢 ${where}: live is ${release} since ${when(at, DAY_TIME)}`;
 }

@@ -3,6 +3,7 @@ import type { Target } from '../../deploy/settings.ts';
 import { section } from './blocks.ts';
 import type { PaintedView, ViewContext } from './painted-view.ts';
 import { approvers, mentions } from './people.ts';
+import { found, isLook } from './plan-words.ts';
 import {
   aim,
   currentStage,
@@ -22,7 +23,7 @@ const REASON = 300;
 export function summary(d: Deployment, { target }: ViewContext): PaintedView {
   const alert = openAlert(d);
   const icon = alert || d.stalled ? '🔴' : icons[doing(d)];
-  const dry = d.request.dryRun ? ' (dry run)' : '';
+  const dry = d.request.dryRun && !isLook(d) ? ' (dry run)' : '';
   const who = `asked by ${person(d.request.origin.user)}`;
   const head = `${icon} *${quoted(aim(d), 150)}* in ${quoted(d.request.environment, 60)}${dry}`;
   const line = [head, says(d, target), duration(elapsed(d)), who].join(' · ');
@@ -88,7 +89,7 @@ function outcome(d: Deployment, ending: NonNullable<Deployment['ending']>): stri
     case 'rollback-failed':
       return `*the rollback failed*${failure(d, 'rollback')} · look at it now`;
     case 'dry-run':
-      return 'dry run done · nothing was changed';
+      return `${found(d) ?? 'dry run done'} · nothing was changed`;
   }
 }
 

@@ -3,7 +3,7 @@ import type { KnownBlock } from '@slack/types';
 import * as fc from 'fast-check';
 import type { Deployment, StageState } from '../../../src/deploy/deployment.ts';
 import { fold } from '../../../src/deploy/fold.ts';
-import { Ending } from '../../../src/deploy/events.ts';
+import { type DeployRequest, Ending, RequestSchema } from '../../../src/deploy/events.ts';
 import type { Facts } from '../../../src/deploy/facts.ts';
 import { findTarget } from '../../../src/deploy/settings.ts';
 import { messagesOf } from '../../../src/slack/views/messages.ts';
@@ -42,6 +42,8 @@ const slot = fc.constantFrom('blue' as const, 'green' as const);
 const commit = fc.record({ sha: some, author: text, subject: text, at: number });
 const paths = fc.array(text, { maxLength: 400 });
 
+const change = fc.record({ key: text, was: text, now: text }, { requiredKeys: ['key'] });
+
 const facts = fc.record(
   {
     release: text,
@@ -49,7 +51,12 @@ const facts = fc.record(
     commits: fc.array(commit, { maxLength: 400 }),
     fileCount: number,
     diff: fc.record({ added: paths, changed: paths, deleted: paths }),
-    configChanges: fc.array(fc.record({ key: text, was: text, now: text }), { maxLength: 60 }),
+    configChanges: fc.array(change, { maxLength: 60 }),
+    configOnHosts: fc.dictionary(
+      some,
+      fc.record({ changes: fc.array(change, { maxLength: 60 }) }),
+      { maxKeys: 50 },
+    ),
     slot,
     unitDiff: text,
     switchedAt: number,
@@ -119,6 +126,7 @@ const deployment = fc
   .record({
     kind: fc.constantFrom('deploy' as const, 'rollback' as const),
     dryRun: fc.boolean(),
+    plan: fc.constantFrom(...RequestSchema.shape.plan.unwrap().options),
     stages: fc.array(stage, { maxLength: 24 }),
     facts,
     state,
@@ -131,6 +139,7 @@ const deployment = fc
 function build(drawn: {
   kind: 'deploy' | 'rollback';
   dryRun: boolean;
+  plan: DeployRequest['plan'];
   stages: object[];
   facts: Facts;
   state: object;
@@ -146,6 +155,7 @@ function build(drawn: {
     environment,
     slot: 'green' as const,
     dryRun: drawn.dryRun,
+    plan: drawn.plan,
     ref: drawn.ref,
     origin,
   };

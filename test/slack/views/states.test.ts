@@ -37,6 +37,7 @@ function request(changes: Partial<DeployRequest> = {}): DeployRequest {
     environment: 'production',
     slot: 'green',
     dryRun: false,
+    plan: 'release',
     origin: { user: REQUESTER, channel: CHANNEL, team: 'T0SANDBOX' },
     ...changes,
   };
@@ -70,6 +71,12 @@ const rolledBack = () => [
   ...['return-slot', 'switch-back', 'confirm-back', 'sync-back', 'lock'].flatMap((stage) =>
     done(stage),
   ),
+];
+
+const someChanges = [
+  { key: 'cache.size', was: '11aa22bb', now: '33cc44dd' },
+  { key: 'massive.api_key', now: '55ee66ff' },
+  { key: 'old.key', was: '77aa88bb' },
 ];
 
 const states: Record<
@@ -235,6 +242,46 @@ const states: Record<
   'dry run failed': {
     request: { dryRun: true },
     events: () => [phaseStarted('prepare'), ...failed('files'), finished('failed')],
+  },
+  'config check done': {
+    request: { dryRun: true, plan: 'config-check' },
+    events: () => [
+      phaseStarted('prepare'),
+      ...done('source', '1a2b3c4', { facts: { commit: exampleFacts.commit, release: 'r' } }),
+      ...done('config', '3 values', {
+        facts: { configFingerprints: { a: '11111111', 'b.c': '22222222', d: '33333333' } },
+      }),
+      finished('dry-run'),
+    ],
+  },
+  'config check failed': {
+    request: { dryRun: true, plan: 'config-check' },
+    events: () => [
+      phaseStarted('prepare'),
+      ...done('source'),
+      ...failed('config', { message: 'massive.api_key has 31 characters, expected 32' }),
+      finished('failed'),
+    ],
+  },
+  'config diff done': {
+    request: { dryRun: true, plan: 'config-diff' },
+    events: () => [
+      phaseStarted('prepare'),
+      ...done('compare', '2 of 3 hosts have another config', {
+        facts: {
+          configOnHosts: {
+            'host-1': { release: 'r1', changes: [] },
+            'host-2': { release: 'r1', changes: someChanges },
+            'host-3': { release: 'r1', changes: someChanges },
+          },
+        },
+      }),
+      finished('dry-run'),
+    ],
+  },
+  'config push waiting for approval': {
+    request: { plan: 'config-push', slot: 'idle', ref: '1a2b3c4d5e6f' },
+    events: () => prepared({ facts: { ...exampleFacts, configChanges: someChanges } }),
   },
   'rollback by command': {
     request: { kind: 'rollback', slot: 'idle' },

@@ -1,0 +1,48 @@
+import { isAbsolute } from 'node:path';
+import { liveCommit, type LiveCommit } from '../../deploy/live-by-record.ts';
+import type { Target } from '../../deploy/settings.ts';
+import { aim } from '../aim.ts';
+import type { Ask, Reply } from '../ask.ts';
+import { begin } from '../begin.ts';
+import type { SlackPorts } from '../ports.ts';
+import { say } from '../views/answers.ts';
+import { code } from '../views/text.ts';
+import type { CommandListener } from './listener.ts';
+
+export const config: CommandListener<'config'> = async (command, ask, ports) => {
+  // Looks too: they call providers with the team's keys, and name every key.
+  const aimed = await aim(ports, ask, command, { kind: 'deploy' });
+  if (aimed.kind === 'refused') return aimed.reply;
+  const { target } = aimed;
+  if (!target.settings.config) {
+    return say(`${code(target.service, 60)} declares no config in argo.yml. Nothing was started.`);
+  }
+  if (command.act === 'push') return push(ports, ask, target);
+  const plan = command.act === 'check' ? 'config-check' : 'config-diff';
+  return begin(ports, ask, target, { kind: 'deploy', slot: 'idle', dryRun: true, plan });
+};
+
+/** Releases never change, so a new config is a new release of the commit that users have. */
+async function push(ports: SlackPorts, ask: Ask, target: Target): Promise<Reply> {
+  const file = target.place.config_file ?? target.settings.config?.file ?? '';
+  if (!isAbsolute(file)) {
+    return say(
+      `The config ${code(file, 200)} is part of the repository, so the live commit has no other. Commit the change, then \`/argo deploy\`.`,
+    );
+  }
+  const live = await liveCommit(ports.records, target);
+  if (live.kind !== 'commit') return say(`${noCommit(live)} Nothing was started.`);
+  const wanted = { kind: 'deploy', slot: 'idle', dryRun: false, plan: 'config-push' } as const;
+  return begin(ports, ask, target, { ...wanted, ref: live.sha });
+}
+
+function noCommit(live: Exclude<LiveCommit, { kind: 'commit' }>): string {
+  switch (live.kind) {
+    case 'nothing':
+      return 'Nothing deployed by argo-bot is live yet, so there is no commit to bring a config with. `/argo deploy` brings both.';
+    case 'unknown':
+      return 'The last rollback failed, so what is live is not known. Settle that first: `/argo rollback` or `/argo deploy`.';
+    case 'no-commit':
+      return `No record says which commit ${live.release === undefined ? 'the live release' : code(live.release, 80)} was made of. \`/argo deploy\` with a commit brings the config of now too.`;
+  }
+}

@@ -1,0 +1,51 @@
+import type { Deployment } from '../../deploy/deployment.ts';
+import { code, counted } from './text.ts';
+
+/** `/argo config check` and `diff` are dry runs in the record, and something else to a person. */
+export function isLook({ request }: Deployment): boolean {
+  return request.plan === 'config-check' || request.plan === 'config-diff';
+}
+
+/** What was asked for, at the head of an answer. */
+export function whatIs({ request }: Deployment): string {
+  switch (request.plan) {
+    case 'config-check':
+      return 'Config check';
+    case 'config-diff':
+      return 'Config diff';
+    case 'config-push':
+      return 'Config push';
+    case 'release':
+      if (request.kind === 'rollback') return 'Rollback';
+      return request.dryRun ? 'Dry run' : 'Deployment';
+  }
+}
+
+/** What stands behind the service's name; plain text. */
+export function aimed({ request, facts }: Deployment): string {
+  if (request.plan === 'config-check') return ': config check';
+  if (request.plan === 'config-diff') return ': config diff';
+  const slot = facts.slot ?? (request.slot === 'idle' ? 'idle slot' : request.slot);
+  if (request.plan !== 'config-push') return ` → ${slot}`;
+  const commit = (facts.commit?.sha ?? request.ref ?? '').slice(0, 7);
+  return ` → ${slot}: config of now with commit ${commit}`;
+}
+
+/** How a look ended well; undefined for every other plan. */
+export function found({ request, facts }: Deployment): string | undefined {
+  if (request.plan === 'config-check') {
+    const { configFingerprints: keys } = facts;
+    return keys
+      ? `${counted(Object.keys(keys).length, 'value')}, all rules pass`
+      : 'no config is declared';
+  }
+  if (request.plan !== 'config-diff') return undefined;
+  const others = Object.entries(facts.configOnHosts ?? {}).filter(
+    ([, { changes }]) => changes.length > 0,
+  );
+  if (others.length === 0) return 'every host has the config of now';
+  return `another config on ${others
+    .map(([host]) => code(host, 40))
+    .slice(0, 10)
+    .join(', ')}`;
+}

@@ -1,0 +1,101 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Settings } from '../../../src/deploy/settings.ts';
+import { done, finished, phaseStarted } from '../../support/events.ts';
+import { CHANNEL, REQUESTER, settings, STRANGER } from '../../support/settings.ts';
+import { startBot, type Bot } from '../support/bot.ts';
+
+function withConfig(file: string | undefined): Settings {
+  const all = settings();
+  for (const service of Object.values(all.services)) {
+    if (file !== undefined) service.config = { file, target: 'config.json', rules: [] };
+  }
+  return all;
+}
+
+let bot: Bot;
+const start = async (file?: string) => {
+  bot = await startBot({ settings: withConfig(file) });
+};
+afterEach(() => bot.stop());
+
+async function command(user: string, text: string): Promise<string> {
+  const before = bot.workspace.ephemerals(user).length;
+  await bot.workspace.as(user).command(CHANNEL, '/argo', text);
+  const answer = await bot.workspace.waitFor(() => bot.workspace.ephemerals(user)[before]);
+  return answer.text;
+}
+
+const sha = '1a2b3c4d5e6f7a8b9c0d1a2b3c4d5e6f7a8b9c0d';
+const commit = { sha, author: 'Dana', subject: 'Cache the order book', at: 1 };
+
+/** A deployment that is live by the record. */
+async function live(): Promise<void> {
+  expect(await command(REQUESTER, 'deploy')).toContain('begun');
+  const facts = { release: '20261123-160249-1a2b3c4', commit };
+  await bot.work(
+    await bot.running(),
+    phaseStarted('prepare'),
+    ...done('source', 'fine', { facts }),
+    finished('succeeded'),
+  );
+}
+
+describe('/argo config', () => {
+  beforeEach(() => start('/etc/argo-bot/argo.json'));
+
+  test.each([
+    ['check', 'Config check', 'config-check'],
+    ['diff', 'Config diff', 'config-diff'],
+  ])('%s begins a look that takes no claim', async (act, said, plan) => {
+    expect(await command(REQUESTER, `config ${act}`)).toContain(`${said} of \`argo-trading\``);
+    expect(await bot.running()).toBe('');
+    const record = await bot.records.read(bot.woken[0] ?? '');
+    expect(record?.request).toMatchObject({ plan, dryRun: true, kind: 'deploy' });
+  });
+
+  test.each(['check', 'diff', 'push'])('%s is for those who may deploy', async (act) => {
+    expect(await command(STRANGER, `config ${act}`)).toContain('may deploy');
+    expect(bot.woken).toEqual([]);
+  });
+
+  test('push before anything was deployed is refused, with the way', async () => {
+    expect(await command(REQUESTER, 'config push')).toMatch(/Nothing deployed.*`\/argo deploy`/s);
+    expect(bot.woken).toEqual([]);
+  });
+
+  test('push is a deployment of the live commit to the idle slot', async () => {
+    await live();
+    expect(await command(REQUESTER, 'config push')).toContain('Config push of `argo-trading`');
+    const record = await bot.records.read(await bot.running());
+    expect(record?.request).toMatchObject({
+      kind: 'deploy',
+      plan: 'config-push',
+      ref: sha,
+      slot: 'idle',
+      dryRun: false,
+    });
+    expect(bot.workspace.messages(CHANNEL).map(({ text }) => text)).toContainEqual(
+      expect.stringContaining('config of now with commit 1a2b3c4'),
+    );
+  });
+
+  test('push is refused while the environment is locked', async () => {
+    await live();
+    await bot.records.lock(
+      { service: 'argo-trading', environment: 'production' },
+      { reason: 'rolled back', by: STRANGER, at: Date.now() },
+    );
+    expect(await command(REQUESTER, 'config push')).toContain('Locked');
+  });
+});
+
+test('a config that lies in the repository cannot be pushed by itself', async () => {
+  await start('config/production.json');
+  await live();
+  expect(await command(REQUESTER, 'config push')).toContain('part of the repository');
+});
+
+test('a service without a config says so', async () => {
+  await start();
+  expect(await command(REQUESTER, 'config check')).toContain('declares no config');
+});
