@@ -44,6 +44,8 @@ export const WatchCheck = z.object({
   state: z.enum(['healthy', 'degraded', 'unavailable', 'unknown']),
   /** Milliseconds the health address took to answer. */
   ms: z.number(),
+  /** How often systemd has restarted the service since the traffic moved. */
+  restarts: z.number().optional(),
   detail: z.string().optional(),
 });
 export type WatchCheck = z.infer<typeof WatchCheck>;

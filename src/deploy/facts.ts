@@ -62,6 +62,8 @@ export const FactsSchema = z
     unwatched: z.boolean(),
     /** By host, how often systemd had restarted the new release before the traffic moved. */
     restarts: z.record(z.string(), z.number()),
+    /** By host, milliseconds the release before took to answer, right before the traffic moved. */
+    baseline: z.record(z.string(), z.array(z.number())),
     /** When the traffic moved, Unix milliseconds. */
     switchedAt: z.number(),
     /** Hosts that a rollback could not bring back, and why. */

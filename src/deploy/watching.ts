@@ -126,7 +126,7 @@ async function restartsOf(
   }
 }
 
-type Seen = Pick<WatchCheck, 'state' | 'ms' | 'detail'>;
+type Seen = Pick<WatchCheck, 'state' | 'ms' | 'detail' | 'restarts'>;
 
 async function look(context: StageContext, settings: HostSettings): Promise<Seen> {
   const { target, facts, signal, ports } = context;
@@ -146,9 +146,11 @@ async function look(context: StageContext, settings: HostSettings): Promise<Seen
       return { state: 'unknown', ms, detail: restarts.unknown };
     }
     if (said === 'healthy' && died > 0) {
-      return { state: 'degraded', ms, detail: `healthy, but has been restarted ${died} times` };
+      const again = `healthy, but has been restarted ${died} times`;
+      return { state: 'degraded', ms, restarts: died, detail: again };
     }
-    return { state: said, ms, ...(said === 'healthy' ? {} : { detail }) };
+    const counted = died > 0 ? { restarts: died } : {};
+    return { state: said, ms, ...counted, ...(said === 'healthy' ? {} : { detail }) };
   } catch (error) {
     if (signal.aborted || !isFailure(error) || error.code === 'fenced') throw error;
     return { state: 'unknown', ms: performance.now() - began, detail: error.message };

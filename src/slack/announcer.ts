@@ -7,6 +7,7 @@ import { findTarget, type Settings } from '../deploy/settings.ts';
 import type { SlackClient } from './client.ts';
 import { giveUp, paintMessage, type Easel, type Stroke } from './paint-message.ts';
 import { createSending } from './sending.ts';
+import { uploadCharts } from './upload-charts.ts';
 import { uploadLog } from './upload-log.ts';
 import { messagesOf } from './views/messages.ts';
 import type { PaintedView, ViewContext } from './views/painted-view.ts';
@@ -66,7 +67,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
       if (stroke.all) return Math.max(stroke.ms, wait ?? 0);
       wait = Math.max(stroke.ms, wait ?? 0);
     }
-    return (await uploadLogs(easel, deployment)) ?? wait;
+    return (await uploadFiles(easel, deployment)) ?? wait;
   }
 
   function render(deployment: Deployment): PaintedView[] {
@@ -103,14 +104,15 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
     return bare.kind === 'unreadable' ? giveUp(easel, key, bare.error) : bare;
   }
 
-  async function uploadLogs(easel: Easel, deployment: Deployment): Promise<number | undefined> {
+  async function uploadFiles(easel: Easel, deployment: Deployment): Promise<number | undefined> {
     const thread = easel.messages['summary']?.ts;
     if (thread === undefined) return undefined;
     for (const stage of deployment.stages) {
       const stroke = await uploadLog(easel, stage, redactor, thread);
       if (stroke.kind === 'later') return stroke.ms;
     }
-    return undefined;
+    const stroke = await uploadCharts(easel, deployment, thread);
+    return stroke.kind === 'later' ? stroke.ms : undefined;
   }
 
   return { paint };

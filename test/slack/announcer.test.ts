@@ -5,7 +5,15 @@ import type { Log } from '../../src/deploy/ports.ts';
 import { createRedactor } from '../../src/deploy/redact.ts';
 import { createAnnouncer, type Announcer } from '../../src/slack/announcer.ts';
 import { createClient } from '../../src/slack/client.ts';
-import { done, failed, finished, phaseStarted, prepared } from '../support/events.ts';
+import {
+  done,
+  exampleFacts,
+  failed,
+  finished,
+  phaseStarted,
+  prepared,
+  switched,
+} from '../support/events.ts';
 import { createFreeLimiter, createMemoryPainted } from '../support/memory-painted.ts';
 import { createMemoryRecords, type MemoryRecords } from '../support/memory-records.ts';
 import { CHANNEL, REQUESTER, settings } from '../support/settings.ts';
@@ -232,6 +240,35 @@ describe('the announcer', () => {
     expect(files.map(({ name }) => name)).toEqual([`${id}-checks.log`]);
     expect(files[0]?.content.toString()).toBe('line\npassword [secret]\n');
     expect(calls('files.completeUploadExternal')).toBe(1);
+  });
+
+  test('the watch is drawn once at its end, as a picture that is described', async () => {
+    const switchedAt = time;
+    const checks = [5_000, 10_000].map((after) => ({
+      at: switchedAt + after,
+      host: 'host-1',
+      state: 'healthy' as const,
+      ms: 12,
+    }));
+    await records.append(
+      id,
+      ...prepared({ facts: { ...exampleFacts, switchedAt } }),
+      ...switched(),
+    );
+    await records.append(id, { type: 'checked', at: switchedAt + 10_000, checks });
+    await announcer.paint(id);
+    expect(workspace.files()).toEqual([]);
+    await records.append(id, ...done('watch', '2 checks'));
+    time += 10_000;
+    workspace.faults.set({ failAfterPost: 1 });
+    await announcer.paint(id);
+    time += 10_000;
+    expect(await restart().paint(id)).toEqual(PAINTED);
+    const files = workspace.files();
+    expect(files.map(({ name }) => name)).toEqual([`${id}-chart-watch.png`]);
+    expect(files[0]?.content.subarray(1, 4).toString()).toBe('PNG');
+    const [asked] = workspace.calls('files.getUploadURLExternal');
+    expect(JSON.stringify(asked)).toContain('after it 12 ms');
   });
 
   test('no secret reaches Slack, however long the text that hides it', async () => {

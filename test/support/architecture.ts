@@ -93,7 +93,7 @@ const TABLE: Rule[] = [
   },
   {
     files: /^src\/slack\//,
-    may: allow('src/slack/.*', 'src/deploy/.*', 'zod', '@slack/.*', NODE),
+    may: allow('src/slack/.*', 'src/deploy/.*', 'zod', '@slack/.*', '@resvg/resvg-js', NODE),
     types: allow('jobs/queue.ts', 'pino'),
   },
   { files: /^src\/log\.ts$/, may: allow('src/deploy/.*', 'pino', NODE) },

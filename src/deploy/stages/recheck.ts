@@ -1,5 +1,6 @@
 import type { Deployment } from '../deployment.ts';
 import { StageFailed } from '../errors.ts';
+import { baselineOf } from '../baseline.ts';
 import { awaitHealthy } from '../health-check.ts';
 import { known, unitName } from '../layout.ts';
 import { observe } from '../observe.ts';
@@ -19,7 +20,7 @@ export const recheck: Stage = {
     const slot = known(facts, 'slot');
     const release = known(facts, 'release');
     refuseWhenOld(context.deployment);
-    const restarts = await onEveryHost(context, async (host) => {
+    const seen = await onEveryHost(context, async (host) => {
       await runScript(context, host, 'claim');
       // Asked at the same time as the host is looked at; a host that was changed is the graver news.
       const well = stillWell(context, host);
@@ -38,7 +39,10 @@ export const recheck: Stage = {
           ? []
           : [`slot ${slot} holds ${now.slots[slot] ?? 'nothing'}, expected ${release}`]),
       ];
-      if (moved.length === 0) return well;
+      if (moved.length === 0) {
+        const [restarts, baseline] = await Promise.all([well, baselineOf(context, host, now.live)]);
+        return { restarts, baseline };
+      }
       throw new StageFailed(
         `${host.name} has changed since the approval was asked: ${moved.join('; ')}`,
         {
@@ -50,10 +54,17 @@ export const recheck: Stage = {
     });
     return {
       summary: 'hosts are as they were shown, the release still answers',
-      facts: { restarts },
+      facts: {
+        restarts: byHost(seen, ({ restarts }) => restarts),
+        baseline: byHost(seen, ({ baseline }) => baseline),
+      },
     };
   },
 };
+
+function byHost<From, To>(of: Record<string, From>, pick: (from: From) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(of).map(([host, from]) => [host, pick(from)]));
+}
 
 /** An approval given hours ago, with no worker there to act on it, is no approval of now. */
 function refuseWhenOld({ gate }: Deployment): void {

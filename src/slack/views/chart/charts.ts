@@ -1,0 +1,47 @@
+import type { Deployment } from '../../../deploy/deployment.ts';
+import { counted, number, plainLine } from '../text.ts';
+import { seriesOf } from './series.ts';
+import { watchChart } from './watch-chart.ts';
+
+export interface Chart {
+  key: string;
+  title: string;
+  /** The picture in words. */
+  alt: string;
+  svg: () => string;
+}
+
+/** A picture with each alert, of the watch up to then, and one of all of it at its end. */
+export function chartsOf(d: Deployment): Chart[] {
+  const ended = d.stages.some(
+    ({ name, status }) => name === 'watch' && (status === 'done' || status === 'failed'),
+  );
+  const moments = d.alerts.map(({ at }, index) => chart(`chart-alert-${index + 1}`, upTo(d, at)));
+  return [...moments, ...(ended ? [chart('chart-watch', d)] : [])].flat();
+}
+
+function chart(key: string, d: Deployment): Chart[] {
+  const series = seriesOf(d);
+  if (!series) return [];
+  const { service, environment } = d.request;
+  const { before, after, points, restarts } = series;
+  const bad = points.filter(({ state }) => state !== 'healthy').length;
+  const title = plainLine(`${service} in ${environment}: the watch after the switch`, 200);
+  const times = [
+    before ? `before the switch median ${number(before.median)} ms` : '',
+    after ? `after it ${number(after.median)} ms, 95th percentile ${number(after.p95)} ms` : '',
+    `${counted(points.length, 'check')}, ${bad} not healthy, ${counted(restarts, 'restart')}`,
+  ];
+  const alt = `Answer times: ${times.filter(Boolean).join(', ')}`;
+  return [{ key, title, alt, svg: () => watchChart(d) ?? '' }];
+}
+
+/** The deployment as it was when the alert was raised, so that a late picture does not tell what came after. */
+function upTo(d: Deployment, at: number): Deployment {
+  const { rollback: _, ...rest } = d;
+  return {
+    ...rest,
+    checks: d.checks.filter((check) => check.at <= at),
+    alerts: d.alerts.filter((alert) => alert.at <= at),
+  };
+}

@@ -1,0 +1,25 @@
+/** From a value to a place on the picture. */
+export type Scale = (value: number) => number;
+
+export function linear(domain: [number, number], range: [number, number]): Scale {
+  const [from, to] = domain;
+  const width = to === from ? 1 : to - from;
+  return (value) => range[0] + ((value - from) / width) * (range[1] - range[0]);
+}
+
+/** About `count` round steps from 0 that go past `most`: 1, 2 or 5 times a power of ten. */
+export function ticks(most: number, count: number): number[] {
+  const rough = Math.max(most, Number.EPSILON) / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough) ?? rough;
+  const steps = Math.max(1, Math.ceil(most / step - 1e-9));
+  return Array.from({ length: steps + 1 }, (_, index) => Number((index * step).toPrecision(12)));
+}
+
+/** Steps of time that people count in. */
+export function timeTicks(seconds: number, count: number): number[] {
+  const sizes = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600, 43_200];
+  const step = sizes.find((size) => size >= seconds / count) ?? ticks(seconds, count)[1] ?? seconds;
+  if (seconds < step) return [0];
+  return Array.from({ length: Math.floor(seconds / step) + 1 }, (_, index) => index * step);
+}

@@ -1,0 +1,71 @@
+import type { Deployment } from '../../../deploy/deployment.ts';
+import type { WatchCheck } from '../../../deploy/events.ts';
+import { roundsOf } from '../../../deploy/watching.ts';
+
+export interface Spread {
+  /** Milliseconds. */
+  median: number;
+  p95: number;
+}
+
+/** One round of the watch as the chart shows it: the slowest host's answer, the worst state. */
+export interface Point {
+  /** Seconds since the switch. */
+  at: number;
+  /** Undefined where no host gave an answer. */
+  ms: number | undefined;
+  state: WatchCheck['state'];
+  /** Hosts' restarts since the round before. */
+  restarts: number;
+}
+
+export interface Series {
+  points: Point[];
+  before: Spread | undefined;
+  after: Spread | undefined;
+  restarts: number;
+  /** Seconds since the switch at which alerts were raised. */
+  alerts: number[];
+  /** Seconds since the switch at which the way back began. */
+  rolledBack: number | undefined;
+}
+
+/** What the watch saw, in the chart's terms; undefined before there are two rounds to draw. */
+export function seriesOf(d: Deployment): Series | undefined {
+  const { switchedAt, baseline } = d.facts;
+  const rounds = roundsOf(d.checks);
+  if (switchedAt === undefined || rounds.length < 2) return undefined;
+  const since = (at: number): number => Math.max(0, (at - switchedAt) / 1_000);
+  let counted = 0;
+  const points = rounds.map(({ at, state }): Point => {
+    const checks = d.checks.filter((check) => check.at === at);
+    const answered = checks.filter((check) => check.state !== 'unknown');
+    const slowest = Math.max(...answered.map(({ ms }) => ms));
+    const total = checks.reduce((sum, { restarts }) => sum + (restarts ?? 0), 0);
+    const fresh = Math.max(0, total - counted);
+    counted = Math.max(counted, total);
+    return {
+      at: since(at),
+      ms: answered.length > 0 ? slowest : undefined,
+      state,
+      restarts: fresh,
+    };
+  });
+  return {
+    points,
+    before: spreadOf(Object.values(baseline ?? {}).flat()),
+    after: spreadOf(d.checks.filter(({ state }) => state !== 'unknown').map(({ ms }) => ms)),
+    restarts: counted,
+    alerts: d.alerts.map(({ at }) => since(at)),
+    rolledBack: d.rollback ? since(d.rollback.at) : undefined,
+  };
+}
+
+/** Median and 95th percentile by nearest rank. */
+export function spreadOf(times: readonly number[]): Spread | undefined {
+  const sorted = times.toSorted((a, b) => a - b);
+  const rank = (share: number): number | undefined =>
+    sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)];
+  const [median, p95] = [rank(0.5), rank(0.95)];
+  return median === undefined || p95 === undefined ? undefined : { median, p95 };
+}
