@@ -44,7 +44,7 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** Starts the bot, a worker, or both, on shared records. This and cli.ts alone see every part. */
+/** Starts the bot, a worker, or both, on shared records. This and cli/ alone see every part. */
 export async function start(wiring: Wiring, parts: readonly Part[]): Promise<Running> {
   const base = await openBase(wiring);
   const running: Running[] = [];

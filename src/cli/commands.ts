@@ -1,0 +1,61 @@
+import type { ParseArgsOptionsConfig } from 'node:util';
+
+/** A command of the process. Its code is loaded only when it is asked for: a hook must not wait for Slack's. */
+interface Command {
+  name: string;
+  /** Its line in the usage text. */
+  does: string;
+  options?: ParseArgsOptionsConfig;
+  /** Words after the command that are no options; absent: none. */
+  words?: { shown: string; most: number };
+  run: (given: Given) => Promise<number>;
+}
+
+export interface Given {
+  words: string[];
+  options: Record<string, string | boolean | (string | boolean)[] | undefined>;
+}
+
+/** What a command returns: the code that the process exits with. */
+export const Exit = { fine: 0, found: 1, usage: 2 } as const;
+
+export const commands: readonly Command[] = [
+  {
+    name: 'start',
+    does: 'the bot and a worker in one process',
+    run: async () => (await import('./start.ts')).startParts(['worker', 'bot']),
+  },
+  {
+    name: 'bot',
+    does: 'only the part that talks to Slack',
+    run: async () => (await import('./start.ts')).startParts(['bot']),
+  },
+  {
+    name: 'worker',
+    does: 'only the part that deploys; start as many as you like',
+    run: async () => (await import('./start.ts')).startParts(['worker']),
+  },
+  {
+    name: 'check',
+    does: 'reads argo.yml and the environment, says what is wrong, starts nothing',
+    run: async () => (await import('./check.ts')).check(),
+  },
+];
+
+export function usage(): string {
+  const lines = commands.map(({ name, options, words, does }) => {
+    const flags = Object.entries(options ?? {}).map(
+      ([flag, { type }]) => `[--${flag}${type === 'string' ? ` ${flag.toUpperCase()}` : ''}]`,
+    );
+    const call = [name, ...(words ? [words.shown] : []), ...flags].join(' ');
+    return call.length < 9
+      ? `  argo-bot ${call.padEnd(9)}${does}`
+      : `  argo-bot ${call}\n${' '.repeat(20)}${does}`;
+  });
+  return `argo-bot deploys systemd services blue/green over SSH, from Slack.
+
+${lines.join('\n')}
+
+Settings come from the environment, .env and argo.yml; the README says which.
+`;
+}

@@ -1,0 +1,47 @@
+import { readSettings } from '../config/argo-yml.ts';
+import { readEnvironment } from '../config/environment.ts';
+import { createRedactor } from '../deploy/redact.ts';
+import { createLog } from '../log.ts';
+import { type Part, type Running, start } from '../main.ts';
+import { startPrivateRedis } from '../private-redis.ts';
+import { checkRedis } from '../redis/connect.ts';
+
+/** How long a stop may take: a supervisor kills after ten seconds. */
+const STOP_MS = 9_000;
+
+/** Runs these parts of the bot until somebody stops them. */
+export async function startParts(parts: Part[]): Promise<number> {
+  const environment = readEnvironment(process.env);
+  const settings = readSettings(environment.ARGO_CONFIG);
+  const redactor = createRedactor();
+  redactor.learn(
+    [environment.SLACK_BOT_TOKEN, environment.SLACK_SIGNING_SECRET].filter((s) => s !== undefined),
+  );
+  const log = createLog(environment.LOG_LEVEL, redactor);
+  const own = environment.REDIS_URL ? undefined : await startPrivateRedis(environment.ARGO_DATA);
+  if (own) redactor.learn([own.password]);
+  const redisUrl = environment.REDIS_URL ?? own?.url ?? '';
+  const { promise: told, resolve: tell } = Promise.withResolvers<number>();
+  process.once('SIGTERM', () => tell(0));
+  process.once('SIGINT', () => tell(0));
+  let running: Running | undefined;
+  try {
+    await checkRedis(redisUrl);
+    running = await start(
+      { environment, settings, redisUrl, log, redactor, onFatal: () => tell(1) },
+      parts,
+    );
+    const ready = running.ready.then(() =>
+      log.info({ parts, services: Object.keys(settings.services) }, 'argo-bot is running'),
+    );
+    // Slack may be away at start: whoever wants to stop us then need not wait for it.
+    await Promise.race([ready, told]);
+    const code = await told;
+    log.info({}, 'stopping');
+    return code;
+  } finally {
+    setTimeout(() => process.exit(1), STOP_MS).unref();
+    await running?.stop();
+    await own?.stop();
+  }
+}
