@@ -51,6 +51,25 @@ export async function startPrivateRedis(dataDirectory: string, port = PORT): Pro
   return { url, password, stop: () => end(server) };
 }
 
+export type PrivateRedisFound =
+  | { kind: 'running'; url: string; password: string }
+  /** It would be started with the bot. */
+  | { kind: 'not-running' };
+
+/** Looks for it and starts nothing. Fails with Misconfigured where another Redis has its port. */
+export async function findPrivateRedis(
+  dataDirectory: string,
+  port = PORT,
+): Promise<PrivateRedisFound> {
+  const folder = resolve(dataDirectory, 'redis');
+  const file = join(folder, 'password');
+  const password = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+  const found = await look(port, password);
+  if (found === 'another') throw notOurs(port, folder);
+  if (found === 'nothing') return { kind: 'not-running' };
+  return { kind: 'running', url: `redis://:${password}@127.0.0.1:${port}`, password };
+}
+
 async function end(server: ChildProcess | undefined): Promise<void> {
   if (!server || hasEnded(server)) return;
   const ended = once(server, 'exit');

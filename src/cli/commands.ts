@@ -36,6 +36,16 @@ export const commands: readonly Command[] = [
     run: async () => (await import('./start.ts')).startParts(['worker']),
   },
   {
+    name: 'doctor',
+    does: 'looks at Slack, Redis, the source and every host: what is wrong, and what the next deployment\n                    would do there; changes nothing anywhere',
+    options: {
+      service: { type: 'string' },
+      env: { type: 'string' },
+      json: { type: 'boolean' },
+    },
+    run: async (given) => (await import('./doctor.ts')).doctor(given.options),
+  },
+  {
     name: 'check',
     does: 'reads argo.yml and the environment, says what is wrong, starts nothing',
     run: async () => (await import('./check.ts')).check(),

@@ -7,6 +7,7 @@ export interface SlackClient {
   conversations: Pick<WebClient['conversations'], 'history' | 'replies'>;
   files: Pick<WebClient['files'], 'getUploadURLExternal' | 'completeUploadExternal'>;
   usergroups: { users: Pick<WebClient['usergroups']['users'], 'list'> };
+  users: Pick<WebClient['users'], 'info'>;
   views: Pick<WebClient['views'], 'open'>;
 }
 

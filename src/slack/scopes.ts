@@ -7,6 +7,7 @@ export type Method =
   | MethodsOf<'chat'>
   | MethodsOf<'conversations'>
   | MethodsOf<'files'>
+  | MethodsOf<'users'>
   | MethodsOf<'views'>
   | `usergroups.users.${keyof SlackClient['usergroups']['users']}`;
 
@@ -22,5 +23,11 @@ export const scopes: Record<Method, readonly string[]> = {
   'files.getUploadURLExternal': ['files:write'],
   'files.completeUploadExternal': ['files:write'],
   'usergroups.users.list': ['usergroups:read'],
+  'users.info': ['users:read'],
   'views.open': [],
 };
+
+/** All that manifest.yml asks for: those of the calls, and the slash command itself. */
+export const neededScopes: readonly string[] = [
+  ...new Set(['commands', ...Object.values(scopes).flat()]),
+];

@@ -1,0 +1,118 @@
+import { execFile } from 'node:child_process';
+import { access, constants, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { Misconfigured } from '../deploy/errors.ts';
+import type { Redactor } from '../deploy/redact.ts';
+import type { Target } from '../deploy/settings.ts';
+import { fail, ok, type Part, part } from '../doctor/finding.ts';
+import type { HostPorts } from '../doctor/host.ts';
+import type { MachineLook } from '../doctor/own-machine.ts';
+import type { PlacePorts } from '../doctor/place.ts';
+import { redisFindings } from '../doctor/redis.ts';
+import { pinnedKeys } from '../host/host-keys.ts';
+import { readIdentity } from '../host/identity.ts';
+import { findPrivateRedis } from '../private-redis.ts';
+import { checkRedis } from '../redis/connect.ts';
+import { lookAtRedis } from '../redis/look.ts';
+import { createConfigSource } from '../source/config-source.ts';
+import { reachSource } from '../source/reach.ts';
+
+const run = promisify(execFile);
+
+export function lookAtMachine(dataDirectory: string, targets: readonly Target[]): MachineLook {
+  return {
+    node: process.versions.node,
+    needsGit: targets.length > 0,
+    async version(command) {
+      try {
+        return (await run(command, ['--version'])).stdout.split('\n')[0]?.trim();
+      } catch {
+        return undefined;
+      }
+    },
+    async data() {
+      const folder = resolve(dataDirectory);
+      const there = await nearest(folder);
+      const writable = await access(there, constants.W_OK).then(
+        () => true,
+        () => false,
+      );
+      return { folder, there, writable };
+    },
+  };
+}
+
+/** The folder itself, or the one that it would be made in. */
+async function nearest(path: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  return found || path === '/' ? path : nearest(dirname(path));
+}
+
+export function lookAtPlace(
+  redactor: Redactor,
+  signal: AbortSignal,
+): PlacePorts & Pick<HostPorts, 'keys' | 'now'> {
+  // Nobody is shown a fingerprint here, so any key will do.
+  const source = createConfigSource({ fingerprintKey: 'doctor' });
+  return {
+    now: Date.now,
+    keys: {
+      identity: async (host) => void (await readIdentity(host)),
+      pinned: (host) => pinnedKeys(host).map(({ type }) => type),
+    },
+    reach: (settings) => reachSource(settings, signal),
+    async config(file, { settings }) {
+      const { problems, secrets } = await source.read(file, '/', settings.config?.rules ?? []);
+      redactor.learn(secrets);
+      const { mode } = await stat(file);
+      return { problems, openToOthers: (mode & 0o077) !== 0 };
+    },
+  };
+}
+
+/** The Redis that is named, or the private one: looked for, never started. */
+export async function redisPart(
+  url: string | undefined,
+  dataDirectory: string,
+  redactor: Redactor,
+): Promise<Part> {
+  return part('Redis', {
+    async server() {
+      if (url !== undefined) return describe(url);
+      const own = await findPrivateRedis(dataDirectory);
+      if (own.kind === 'running') {
+        redactor.learn([own.password]);
+        return describe(own.url);
+      }
+      const version = await lookAtMachine(dataDirectory, []).version('redis-server');
+      return version === undefined
+        ? fail(
+            'server',
+            'REDIS_URL is not set, and there is no redis-server to start a private one',
+            'apt-get install --yes redis-server, or set REDIS_URL',
+          )
+        : ok('server', `a private one starts with the bot (${version.split(' sha=')[0]})`);
+    },
+  });
+}
+
+async function describe(url: string) {
+  if (!URL.canParse(url)) {
+    return fail('server', 'REDIS_URL is not a redis:// address', 'redis://user:password@host:6379');
+  }
+  try {
+    return [
+      ok('server', `answers at ${new URL(url).host}`),
+      ...redisFindings(await lookAtRedis(url)),
+    ];
+  } catch (error) {
+    // It words why there is no answer, for the start of the bot and for here.
+    await checkRedis(url);
+    throw new Misconfigured(`Redis answered, then failed: ${String(error)}`, {
+      code: 'redis-unreachable',
+      next: 'Run this again; then read its log: journalctl -u redis-server -n 50',
+      cause: error,
+    });
+  }
+}

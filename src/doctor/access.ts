@@ -1,0 +1,41 @@
+import type { EnvironmentSettings } from '../deploy/settings.ts';
+import { fail, type Finding, ok, warn } from './finding.ts';
+
+const EDIT = 'name ids in argo.yml, then restart the bot';
+
+/** Whether anybody could get a deployment through at all. */
+export function accessFindings(place: string, settings: EnvironmentSettings): Finding[] {
+  const { access, approval } = settings;
+  const found: Finding[] = [];
+  if (access.channels.length === 0)
+    found.push(
+      fail('access', `${place}: access.channels is empty, so no command is accepted`, EDIT),
+    );
+  for (const role of ['deploy', 'approve'] as const) {
+    if (access[role].length === 0)
+      found.push(fail('access', `${place}: access.${role} is empty, so nobody may ${role}`, EDIT));
+  }
+  for (const role of ['rollback', 'unlock'] as const) {
+    if (access[role].length === 0)
+      found.push(
+        warn('access', `${place}: access.${role} is empty, so nobody may ${role} by hand`, EDIT),
+      );
+  }
+  const everyone = new Set([...access.deploy, ...access.approve]);
+  const [only] = everyone;
+  if (
+    approval.four_eyes &&
+    everyone.size === 1 &&
+    access.approve.length > 0 &&
+    only?.startsWith('U')
+  ) {
+    found.push(
+      fail(
+        'access',
+        `${place}: only ${only} may deploy and approve, and with four_eyes nobody approves their own`,
+        'name a second person in access.approve, or set approval: { four_eyes: false }',
+      ),
+    );
+  }
+  return found.length > 0 ? found : [ok('access', `${place}: every role has somebody`)];
+}

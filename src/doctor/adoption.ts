@@ -1,0 +1,129 @@
+import type { Slot } from '../deploy/events.ts';
+import { portOf, unitName } from '../deploy/layout.ts';
+import type { Observation } from '../deploy/observe.ts';
+import { planSlot } from '../deploy/plan-slot.ts';
+import type { Answer } from '../deploy/ports.ts';
+import type { Target } from '../deploy/settings.ts';
+import { failed, type Finding, ok } from './finding.ts';
+import type { LookedHost } from './host.ts';
+
+export interface NextDeployment {
+  finding: Finding;
+  /** What it would do, by host. */
+  plans: Map<string, string[]>;
+}
+
+/** The decision of a deployment without arguments, made by the same code that makes it there. */
+export function nextDeployment(
+  target: Target,
+  looked: readonly LookedHost[],
+): NextDeployment | undefined {
+  const hosts = looked.flatMap(({ name, seen }) => (seen ? [{ name, ...seen }] : []));
+  if (hosts.length === 0) return undefined;
+  const observations = Object.fromEntries(
+    hosts.map(({ name, observation }) => [name, observation]),
+  );
+  try {
+    const { live, slot } = planSlot(target, 'idle', observations);
+    const text = live
+      ? `goes into ${slot}; ${live} is live and stays as the way back`
+      : `goes into ${slot}, the first of argo-bot`;
+    const plans = hosts.map(({ name, observation, examined }): [string, string[]] => [
+      name,
+      planOf(target, slot, observation, examined),
+    ]);
+    return { finding: ok('next release', text), plans: new Map(plans) };
+  } catch (error) {
+    return { finding: failed('next release', error), plans: new Map() };
+  }
+}
+
+function planOf(target: Target, slot: Slot, seen: Observation, examined: Answer): string[] {
+  const { proxy, config_locations } = target.place;
+  const port = portOf(target, slot);
+  const served = examined.values('served').map((now) => `127.0.0.1:${now}`);
+  return [
+    whereUsersAre(target, seen),
+    ...intoSlot(target, slot, seen),
+    unitLine(target, slot, examined),
+    ...config_locations.map((path) => locationLine(path, examined)),
+    `after the approval: replace ${proxy.upstream_file} (now ${served.join(' and ') || 'no server'}, kept as ${proxy.upstream_file}.argo-previous) by one that names 127.0.0.1:${port}, and reload nginx, without a restart`,
+    wayBack(seen),
+  ];
+}
+
+function whereUsersAre(target: Target, { facts, outside }: Observation): string {
+  const { live, liveRelease } = facts;
+  if (live && liveRelease && !byHand(liveRelease))
+    return `users are on ${liveRelease} in ${live}: its colour file and nginx say so`;
+  if (live) {
+    const port = String(portOf(target, live));
+    const runs = outside.find((service) => service.port === port)?.unit ?? unitName(target, live);
+    return `users are on ${live}, laid out by hand: nginx names its port ${port}, and ${runs} listens there; it is not touched`;
+  }
+  const [first] = outside;
+  return first
+    ? `users are on ${first.unit}: nginx names its port ${first.port}; it is not touched and goes on running`
+    : 'no users are on anything that runs: nginx names nothing that listens';
+}
+
+function intoSlot(
+  { place }: Target,
+  slot: Slot,
+  { facts, tenants, releases }: Observation,
+): string[] {
+  const startable = !releases.some(
+    ({ name, verdict }) => name === `adopted-${slot}` && verdict === 'no-unit',
+  );
+  const path = `${place.root}/${slot}`;
+  const held = facts.slots[slot];
+  const other = slot === 'blue' ? 'green' : 'blue';
+  const why = tenants[other]?.length
+    ? [
+        `${tenants[other].join(' and ')} works in ${place.root}/${other}, so that folder is left alone`,
+      ]
+    : [];
+  if (held === undefined) return [...why, `make ${path}, a link to the new release`];
+  if (byHand(held))
+    return [
+      ...why,
+      `keep ${path}, laid out by hand, as ${place.root}/releases/adopted-${slot}${startable ? ' with its unit' : ' (it has no unit, so no rollback is offered to it)'}, and put a link to the new release in its place`,
+    ];
+  return [
+    ...why,
+    `point ${path} to the new release instead of ${held}, which is kept if it is good`,
+  ];
+}
+
+function unitLine(target: Target, slot: Slot, examined: Answer): string {
+  const name = unitName(target, slot);
+  const file = `/etc/systemd/system/${name}`;
+  const line = examined.values('unit').find((unit) => unit.startsWith(`${slot} `));
+  const [, by = '', found = ''] = line?.split(' ') ?? [];
+  if (line === undefined) return `write ${file}, which is not there yet`;
+  if (by === 'argo-bot') return `write ${file} anew where it differs`;
+  return `write ${file} in the place of ${found}, made by hand and kept with the folder`;
+}
+
+function locationLine(path: string, examined: Answer): string {
+  const state = examined
+    .values('location')
+    .find((line) => line.endsWith(` ${path}`))
+    ?.split(' ')[0];
+  if (state === 'there')
+    return `after the approval: write the config to ${path}, what it holds now is kept as ${path}.argo-previous`;
+  return state === 'new'
+    ? `after the approval: write the config to ${path}, which is not there yet`
+    : `leave ${path} out: its folder does not exist`;
+}
+
+function wayBack({ facts, outside }: Observation): string {
+  const { live, liveRelease } = facts;
+  if (live && liveRelease) return `the way back: ${liveRelease} in ${live}, one reload of nginx`;
+  const [first] = outside;
+  return first
+    ? `the way back: ${first.unit}, for as long as it runs`
+    : 'there is no way back from the first release: nothing else runs';
+}
+
+const byHand = (release: string): boolean => release.startsWith('adopted-');

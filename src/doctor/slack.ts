@@ -1,0 +1,185 @@
+import type { Access } from '../deploy/settings.ts';
+import { fail, type Finding, ok, type Part, part, warn } from './finding.ts';
+
+/** What came of a question to Slack. */
+export type Asked<T> =
+  | { kind: 'answered'; value: T }
+  | { kind: 'refused'; error: string }
+  | { kind: 'limited'; ms: number }
+  | { kind: 'unknown'; why: string };
+
+/** Questions that change nothing in a workspace. */
+export interface SlackLook {
+  identity(): Promise<Asked<{ team: string; bot: string; scopes: string[] }>>;
+  /** Whether the app token may open a socket; absent where requests come over HTTP. */
+  socket: (() => Promise<Asked<unknown>>) | undefined;
+  /** Reads a channel as the bot does when it looks for its own messages. */
+  channel(id: string): Promise<Asked<unknown>>;
+  user(id: string): Promise<Asked<{ deactivated: boolean }>>;
+  group(id: string): Promise<Asked<{ members: number }>>;
+}
+
+/** Scopes that only the doctor's own questions need: without them the bot works, and this looks less far. */
+const ONLY_HERE = new Set(['users:read']);
+const REINSTALL =
+  'add them at https://api.slack.com/apps → the app → OAuth & Permissions → Bot Token Scopes, then Reinstall to Workspace';
+
+export function slackPart(
+  look: SlackLook,
+  needed: readonly string[],
+  access: readonly { place: string; access: Access }[],
+): Promise<Part> {
+  const channels = named(access, ({ channels: ids }) => ids);
+  const ids = named(access, ({ deploy, approve, rollback, unlock }) => [
+    ...deploy,
+    ...approve,
+    ...rollback,
+    ...unlock,
+  ]);
+  const users = [...ids].filter(([id]) => !id.startsWith('S'));
+  const groups = [...ids].filter(([id]) => id.startsWith('S'));
+  const { socket } = look;
+  return part('Slack', {
+    'bot token': () => identity(look, needed),
+    ...(socket && { 'app token': async () => socketFinding(await socket()) }),
+    ...looks('channel', [...channels], async (id, where) =>
+      channelFinding(id, where, await look.channel(id)),
+    ),
+    ...looks('user', users, async (id, where) => userFinding(id, where, await look.user(id))),
+    ...looks('group', groups, async (id, where) => groupFinding(id, where, await look.group(id))),
+  });
+}
+
+/** Every id once, with the places of argo.yml that name it. */
+function named(
+  access: readonly { place: string; access: Access }[],
+  pick: (access: Access) => string[],
+): Map<string, string> {
+  const found = new Map<string, Set<string>>();
+  for (const { place, access: lists } of access) {
+    for (const id of pick(lists)) found.set(id, (found.get(id) ?? new Set()).add(place));
+  }
+  return new Map([...found].map(([id, places]) => [id, [...places].join(', ')]));
+}
+
+function looks(
+  kind: string,
+  ids: (readonly [string, string])[],
+  look: (id: string, where: string) => Promise<Finding>,
+): Record<string, () => Promise<Finding>> {
+  return Object.fromEntries(ids.map(([id, where]) => [`${kind} ${id}`, () => look(id, where)]));
+}
+
+async function identity(look: SlackLook, needed: readonly string[]): Promise<Finding[]> {
+  const asked = await look.identity();
+  if (asked.kind !== 'answered') {
+    return [
+      notAnswered('bot token', asked, {
+        fix: 'copy the bot token (xoxb-…) from OAuth & Permissions of the Slack app into SLACK_BOT_TOKEN, then start again',
+      }),
+    ];
+  }
+  const { team, bot, scopes } = asked.value;
+  const missing = needed.filter((scope) => !scopes.includes(scope));
+  const grave = missing.filter((scope) => !ONLY_HERE.has(scope));
+  return [
+    ok('bot token', `${bot} in ${team}`),
+    grave.length > 0
+      ? fail('bot scopes', `the app lacks ${grave.join(', ')}`, REINSTALL)
+      : missing.length > 0
+        ? warn(
+            'bot scopes',
+            `the app lacks ${missing.join(', ')}, so people of access cannot be looked up`,
+            REINSTALL,
+          )
+        : ok('bot scopes', `all ${needed.length} are granted`),
+  ];
+}
+
+function socketFinding(asked: Asked<unknown>): Finding {
+  if (asked.kind === 'answered') return ok('app token', 'may open a socket');
+  return notAnswered('app token', asked, {
+    fix: 'make one at Basic Information → App-Level Tokens → Generate, with connections:write, and put it (xapp-…) into SLACK_APP_TOKEN',
+  });
+}
+
+function channelFinding(id: string, where: string, asked: Asked<unknown>): Finding {
+  const what = `channel ${id}`;
+  if (asked.kind === 'answered') return ok(what, `the bot is a member (${where})`);
+  const error = asked.kind === 'refused' ? asked.error : undefined;
+  if (error === 'not_in_channel')
+    return fail(what, `the bot is not a member (${where})`, 'in that channel: /invite @argo');
+  if (error === 'channel_not_found')
+    return fail(
+      what,
+      `there is no such channel, or it is private and the bot is not a member (${where})`,
+      'in that channel: /invite @argo; if the id is wrong, the channel’s details show it at the bottom: correct access.channels in argo.yml',
+    );
+  return notAnswered(what, asked, { fix: REINSTALL });
+}
+
+function userFinding(id: string, where: string, asked: Asked<{ deactivated: boolean }>): Finding {
+  const what = `user ${id}`;
+  if (asked.kind === 'answered') {
+    return asked.value.deactivated
+      ? warn(
+          what,
+          `was deactivated, and is still named by ${where}`,
+          'take it out of access in argo.yml, restart the bot',
+        )
+      : ok(what, `is there (${where})`);
+  }
+  if (asked.kind === 'refused' && asked.error === 'missing_scope')
+    return warn(what, 'was not looked up: the app lacks users:read', REINSTALL);
+  return notAnswered(what, asked, {
+    refused: `there is no such user (${where})`,
+    fix: 'correct access in argo.yml: a person’s profile → ⋮ → Copy member ID',
+  });
+}
+
+function groupFinding(id: string, where: string, asked: Asked<{ members: number }>): Finding {
+  const what = `group ${id}`;
+  if (asked.kind === 'answered') {
+    const { members } = asked.value;
+    return members === 0
+      ? warn(
+          what,
+          `has no members, so it lets nobody do anything (${where})`,
+          'add people to it in Slack',
+        )
+      : ok(what, `has ${members} ${members === 1 ? 'member' : 'members'} (${where})`);
+  }
+  if (asked.kind === 'refused' && asked.error === 'missing_scope')
+    return fail(what, 'was not looked up: the app lacks usergroups:read', REINSTALL);
+  return notAnswered(what, asked, {
+    refused: `there is no such user group (${where})`,
+    fix: 'correct access in argo.yml: the address of a user group ends in its id (S…)',
+  });
+}
+
+function notAnswered(
+  what: string,
+  asked: Exclude<Asked<unknown>, { kind: 'answered' }>,
+  { refused, fix }: { refused?: string; fix: string },
+): Finding {
+  switch (asked.kind) {
+    case 'refused':
+      return fail(
+        what,
+        refused ? `${refused}: ${asked.error}` : `Slack refuses: ${asked.error}`,
+        fix,
+      );
+    case 'limited':
+      return warn(
+        what,
+        `Slack asks to wait ${Math.ceil(asked.ms / 1_000)} s`,
+        'run this again in a minute',
+      );
+    case 'unknown':
+      return fail(
+        what,
+        `Slack did not answer: ${asked.why}`,
+        'from this machine: curl -sS https://slack.com/api/api.test (network, proxy, or https://status.slack.com)',
+      );
+  }
+}

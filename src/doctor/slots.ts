@@ -1,0 +1,60 @@
+import type { Observation } from '../deploy/observe.ts';
+import type { Answer } from '../deploy/ports.ts';
+import type { Target } from '../deploy/settings.ts';
+import { fail, type Finding, ok, warn } from './finding.ts';
+
+/** What stands in the slots and on their ports. */
+export function slotFindings(examined: Answer, seen: Observation, target: Target): Finding[] {
+  const { live, liveRelease, slots } = seen.facts;
+  const { root, config_locations } = target.place;
+  const held = (['blue', 'green'] as const).map((slot) => `${slot}: ${slots[slot] ?? 'empty'}`);
+  return [
+    ok(
+      'slots',
+      `${held.join(', ')}; ${live ? `${live} is live${liveRelease ? '' : ', outside of its folder'}` : 'neither is live'}`,
+    ),
+    ...seen.outside.map(({ port, unit }) => ok('beside them', `${unit} on port ${port}`)),
+    ...examined.values('taken').flatMap((line) => taken(line, seen)),
+    ...locations(examined, config_locations),
+    ...examined
+      .values('busy')
+      .map((holder) =>
+        warn(
+          'busy',
+          `the host is held by ${holder || 'a script'}`,
+          `wait for it, or see what hangs: fuser -v ${root}/state/lock`,
+        ),
+      ),
+  ];
+}
+
+/** A service from before argo-bot may have a slot's port; anything else would keep a release from starting. */
+function taken(line: string, seen: Observation): Finding[] {
+  const [slot = '', port = '', unit = '', program = '', pid = ''] = line.split(' ');
+  const known = seen.outside.some((service) => service.port === port);
+  if (known) return [];
+  const end = unit === 'process' ? `kill ${pid}` : `systemctl disable --now ${unit}`;
+  return [
+    fail(
+      'port',
+      `port ${port} of slot ${slot} is taken by ${program} (process ${pid}${unit === 'process' ? '' : `, ${unit}`})`,
+      `${end}, or give the slot another port in argo.yml`,
+    ),
+  ];
+}
+
+function locations(examined: Answer, wanted: readonly string[]): Finding[] {
+  if (wanted.length === 0) return [];
+  const absent = examined
+    .values('location')
+    .filter((line) => line.startsWith('absent '))
+    .map((line) => line.slice('absent '.length));
+  if (absent.length === 0) return [ok('locations', `${wanted.length} for the config`)];
+  return absent.map((path) =>
+    warn(
+      'locations',
+      `the folder of ${path} does not exist, so nothing would be written there`,
+      `mkdir -p ${path.slice(0, path.lastIndexOf('/'))}, or take it out of config_locations`,
+    ),
+  );
+}

@@ -1,0 +1,209 @@
+import { describe, expect, test } from '@jest/globals';
+import { accessFindings } from '../../src/doctor/access.ts';
+import type { Finding } from '../../src/doctor/finding.ts';
+import { machineFindings } from '../../src/doctor/machine.ts';
+import { nginxFindings } from '../../src/doctor/nginx.ts';
+import { machinePart } from '../../src/doctor/own-machine.ts';
+import { type RedisFacts, redisFindings } from '../../src/doctor/redis.ts';
+import { slotFindings } from '../../src/doctor/slots.ts';
+import { toolFindings } from '../../src/doctor/tools.ts';
+import { targetWith } from '../support/target.ts';
+import { examined, NOW, untouched } from './support/answer.ts';
+
+const target = targetWith({ service: { python: { requirements: 'requirements.txt' } } });
+const levels = (findings: Finding[]) =>
+  findings.filter(({ level }) => level !== 'ok').map(({ level, what }) => `${level} ${what}`);
+const all = (different: Parameters<typeof examined>[0], of = target) => {
+  const answer = examined(different);
+  return [
+    ...toolFindings(answer, of),
+    ...machineFindings(answer, of, NOW),
+    ...nginxFindings(answer, of),
+    ...slotFindings(answer, untouched(), of),
+  ];
+};
+
+describe('a host', () => {
+  test('on which all is right is said to be so, line by line', () => {
+    expect(levels(all({}))).toEqual([]);
+    expect(all({}).length).toBeGreaterThan(12);
+  });
+
+  test.each<[string, Parameters<typeof examined>[0], string, RegExp]>([
+    [
+      'a tool',
+      { lacks: ['flock', 'ss'] },
+      'fail tools',
+      /^apt-get install --yes util-linux iproute2$/,
+    ],
+    ['ss alone', { has: [] }, 'warn tools', /iproute2/],
+    ['the interpreter', { python: undefined }, 'fail python', /apt-get install --yes python3/],
+    ['an interpreter that runs', { python: 'Illegal instruction' }, 'fail python', /reinstall/],
+    [
+      'venv',
+      { venv: 'no' },
+      'fail venv',
+      /apt-get install --yes python3-venv \|\| .*python3\.11-venv/,
+    ],
+    ['ensurepip', { ensurepip: 'no' }, 'fail venv', /python3-venv/],
+    ['the service user', { user: '' }, 'fail service user', /^useradd --system engine$/],
+    ['systemd', { systemd_state: 'offline' }, 'fail systemd', /systemd as its init/],
+    [
+      'a unit',
+      { systemd_state: 'degraded', failed_unit: ['a.service'] },
+      'warn systemd',
+      /systemctl status a\.service/,
+    ],
+    ['room', { disk: '499 20000 /opt' }, 'fail disk', /^du -xh .*\/opt/],
+    ['inodes', { inodes: '100' }, 'warn inodes', /find \/opt/],
+    ['leave to run programs', { mount: 'rw,noexec' }, 'fail mount', /remount,exec/],
+    ['memory', { memory: '100 8000' }, 'warn memory', /memory_max/],
+    ['the time', { now: '1795000090' }, 'fail clock', /timedatectl set-ntp true/],
+    ['what keeps the time', { timekeeper: '' }, 'warn clock', /systemd-timesyncd/],
+    [
+      'an unmasked unit',
+      { masked: ['engine-blue.service'] },
+      'fail unit',
+      /^systemctl unmask engine-blue\.service$/,
+    ],
+    ['a running nginx', { nginx_state: 'failed' }, 'fail nginx', /^systemctl enable --now nginx$/],
+    ['a good configuration', { nginx_config: 'unknown directive' }, 'fail nginx -t', /nginx -t/],
+    ['the upstream file', { served: [] }, 'fail upstream file', /printf 'upstream engine/],
+    [
+      'its folder',
+      { upstream_folder: 'missing' },
+      'fail upstream file',
+      /^mkdir -p \/etc\/nginx\/conf\.d,/,
+    ],
+    [
+      'its include',
+      { upstream: 'apart' },
+      'fail upstream file',
+      /include \/etc\/nginx\/conf\.d\/engine\.conf;/,
+    ],
+    ['its upstream', { declared: undefined }, 'fail upstream file', /upstream engine/],
+    ['a site', { passed: undefined }, 'fail site', /proxy_pass http:\/\/engine;/],
+    ['one port', { served: ['8000', '8001'] }, 'warn upstream file', /first deployment/],
+    [
+      'a free port',
+      { taken: ['blue 8001 x.service python3 42'] },
+      'fail port',
+      /^systemctl disable --now x\.service, or/,
+    ],
+    [
+      'a port free of a program',
+      { taken: ['blue 8001 process nc 42'] },
+      'fail port',
+      /^kill 42, or/,
+    ],
+    ['peace', { busy: ['deployment d1'] }, 'warn busy', /fuser -v \/opt\/engine\/state\/lock/],
+  ])('that lacks %s is told so with what to do', (_name, different, found, fix) => {
+    expect(levels(all(different))).toEqual([found]);
+    expect(all(different).find(({ level }) => level !== 'ok')?.fix).toMatch(fix);
+  });
+
+  test('shows everything at once, and no fault hides another', () => {
+    const found = levels(all({ user: '', disk: '1 2 /opt', nginx_state: 'failed', venv: 'no' }));
+    expect(found).toEqual(['fail venv', 'fail service user', 'fail disk', 'fail nginx']);
+  });
+
+  test('needs no pip for a service without requirements', () => {
+    const plain = targetWith({ service: { python: {} } });
+    expect(levels(all({ ensurepip: 'no' }, plain))).toEqual([]);
+  });
+
+  test('under /home has a root that its units cannot see', () => {
+    const hidden = targetWith({ environment: { root: '/home/engine' } });
+    expect(levels(all({}, hidden))).toEqual(['fail root']);
+  });
+
+  test('may have what users are on today on the port of a slot', () => {
+    const seen = untouched({ outside: [{ port: '8001', unit: 'engine.service' }] });
+    const answer = examined({ taken: ['blue 8001 engine.service python3 42'] });
+    expect(levels(slotFindings(answer, seen, target))).toEqual([]);
+  });
+
+  test('without the folder of a config location is warned of', () => {
+    const more = targetWith({
+      environment: { config_locations: ['/opt/old/c.json'] },
+      service: { config: { file: '/c.json' } },
+    });
+    const found = slotFindings(
+      examined({ location: ['absent /opt/old/c.json'] }),
+      untouched(),
+      more,
+    );
+    expect(found.find(({ level }) => level === 'warn')?.fix).toMatch(/^mkdir -p \/opt\/old,/);
+  });
+});
+
+describe('Redis', () => {
+  const right: RedisFacts = {
+    version: '7.0.15',
+    policy: 'noeviction',
+    aof: true,
+    fsync: 'everysec',
+    snapshots: '',
+    lastWriteOk: true,
+    latencyMs: 0.3,
+  };
+
+  test('on which all is right', () => expect(levels(redisFindings(right))).toEqual([]));
+  test('that keeps CONFIG to itself is taken at its word', () => {
+    expect(levels(redisFindings({ ...right, policy: undefined, fsync: undefined }))).toEqual([]);
+  });
+
+  test.each<[Partial<RedisFacts>, string, RegExp]>([
+    [{ version: '6.0.16' }, 'fail version', /newer/],
+    [{ policy: 'allkeys-lru' }, 'fail eviction', /config set maxmemory-policy noeviction/],
+    [{ aof: false, snapshots: '' }, 'fail persistence', /config set appendonly yes/],
+    [{ aof: false, snapshots: '3600 1' }, 'warn persistence', /config set appendonly yes/],
+    [{ aof: false, snapshots: undefined }, 'warn persistence', /config set appendonly yes/],
+    [{ fsync: 'no' }, 'warn persistence', /appendfsync everysec/],
+    [{ lastWriteOk: false }, 'fail last write', /df -h/],
+    [{ latencyMs: 80 }, 'warn latency', /near/],
+  ])('with %j', (different, found, fix) => {
+    const findings = redisFindings({ ...right, ...different });
+    expect(levels(findings)).toEqual([found]);
+    expect(findings.find(({ level }) => level !== 'ok')?.fix).toMatch(fix);
+  });
+});
+
+const whoMay = (environment: object) =>
+  levels(accessFindings('engine in production', targetWith({ environment }).place));
+
+describe('access', () => {
+  const right = {
+    deploy: ['U01'],
+    approve: ['U02'],
+    rollback: ['U01'],
+    unlock: ['U01'],
+    channels: ['C0OPS'],
+  };
+
+  test.each<[string, object, string[]]>([
+    ['somebody in every role', {}, []],
+    ['no channel', { channels: [] }, ['fail access']],
+    ['nobody to deploy or approve', { deploy: [], approve: [] }, ['fail access', 'fail access']],
+    ['nobody to unlock', { unlock: [] }, ['warn access']],
+    ['one person for both, with four eyes', { approve: ['U01'] }, ['fail access']],
+    ['one group for both', { deploy: ['S01'], approve: ['S01'] }, []],
+  ])('with %s', (_name, different, found) => {
+    expect(whoMay({ access: { ...right, ...different } })).toEqual(found);
+  });
+
+  test('with one person for both, without four eyes', () => {
+    const access = { ...right, approve: ['U01'] };
+    expect(whoMay({ access, approval: { four_eyes: false } })).toEqual([]);
+  });
+});
+
+test('the machine of the bot lacks git, a newer node, and a folder to write to', async () => {
+  const found = await machinePart([], {
+    node: '22.1.0',
+    needsGit: true,
+    version: async () => undefined,
+    data: async () => ({ folder: '/var/lib/argo', there: '/var/lib', writable: false }),
+  });
+  expect(levels(found.findings)).toEqual(['fail node', 'fail git', 'fail data']);
+});
