@@ -1,8 +1,9 @@
 import type { Redis } from 'ioredis';
 import { approve, ask, ending, told } from '../sandbox/acts.ts';
+import { lastJournal } from '../sandbox/journal.ts';
 import type { Scene } from '../sandbox/scene.ts';
 import type { Contender, Told } from './contender.ts';
-import { lastJournal, toldBy } from './journal.ts';
+import { toldBy } from './journal.ts';
 
 const wipeScript = `set -eu
 for slot in blue green; do

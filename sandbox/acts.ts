@@ -29,13 +29,17 @@ export async function told(scene: Scene, user: User, words: string): Promise<str
   return readable(await workspace.waitFor(() => workspace.ephemerals(id)[before], patienceMs));
 }
 
-/** The card with the buttons; fails with the whole thread when the deployment ends before it. */
-export async function approvalCard(scene: Scene, root: Message): Promise<Message> {
-  const { workspace } = scene;
-  const found = await workspace.waitFor(
+/** What comes first: the card with the buttons, or the end. */
+export function cardOrEnd(scene: Scene, root: Message): Promise<Message | 'over'> {
+  return scene.workspace.waitFor(
     () => isOver(scene, root) ?? threadOf(scene, root).find((m) => hasButton(m, 'Approve')),
     patienceMs,
   );
+}
+
+/** The card with the buttons; fails with the whole thread when the deployment ends before it. */
+export async function approvalCard(scene: Scene, root: Message): Promise<Message> {
+  const found = await cardOrEnd(scene, root);
   if (found !== 'over') return found;
   throw new Error(`it ended before the approval:\n${transcript(threadOf(scene, root))}`);
 }

@@ -11,6 +11,8 @@ export interface ArgoYmlOptions {
   expiresMinutes?: number;
   /** Further environments by name, each production with these things different. */
   variants?: Record<string, Record<string, unknown>>;
+  /** What the service declares besides, or instead. */
+  service?: Record<string, unknown>;
 }
 
 export const legacyConfig = '/opt/argo-legacy/config.json';
@@ -58,6 +60,7 @@ export function argoYml(options: ArgoYmlOptions): string {
           ],
         },
         min_free_mb: 50,
+        ...options.service,
         environments: { production, ...Object.fromEntries(variants) },
       },
     },

@@ -22,7 +22,8 @@ if ! bad=$(sha256sum --check --quiet .argo/manifest 2>&1); then
   fail "files on the host are not those that were sent; the release was not given its name"
 fi
 if [ -n "$p_config" ]; then
-  chown -- "$p_user:" "$p_config"
+  # A user that does not exist is said by the pre-flight checks, with everything else they find.
+  if id -u -- "$p_user" >/dev/null 2>&1; then chown -- "$p_user:" "$p_config"; fi
   chmod 0600 -- "$p_config"
 fi
 say files "$(wc -l <.argo/manifest | tr -d ' ')"

@@ -1,0 +1,8 @@
+import type { Fault } from './fault.ts';
+import { code } from './rows/code.ts';
+import { config } from './rows/config.ts';
+import { files } from './rows/files.ts';
+import { host } from './rows/host.ts';
+
+/** The whole campaign, in its order. */
+export const faults: readonly Fault[] = [...files, ...code, ...config, ...host];

@@ -1,0 +1,33 @@
+import { deploy } from './deploy.ts';
+import type { Fault } from './fault.ts';
+import { play, type Played } from './play.ts';
+import { heading, lineOf } from './report.ts';
+import { openWorld } from './world.ts';
+
+/** Plays rows one after the other in one world; each leaves it as well as it found it. */
+export async function campaign(
+  rows: readonly Fault[],
+  say: (line: string) => void,
+  stop: AbortSignal = new AbortController().signal,
+): Promise<Played[]> {
+  const world = await openWorld();
+  const played: Played[] = [];
+  try {
+    // Two releases, so that there is one to go back to.
+    for (const round of ['first', 'second']) {
+      const { line, thread } = await deploy(world);
+      if (!line.startsWith('✅'))
+        throw new Error(`the ${round} release did not go live:\n${thread}`);
+    }
+    say(heading);
+    for (const row of rows) {
+      if (stop.aborted) break;
+      const one = await play(world, row);
+      played.push(one);
+      say(lineOf(one));
+    }
+    return played;
+  } finally {
+    await world.stop();
+  }
+}

@@ -1,0 +1,76 @@
+import { approve, ask, cardOrEnd, ending, threadOf, told } from '../sandbox/acts.ts';
+import { lastJournal } from '../sandbox/journal.ts';
+import { transcript } from '../sandbox/transcript.ts';
+import type { Message } from '../sandbox/workspace/model.ts';
+import type { DeploymentEvent } from '../src/deploy/events.ts';
+import type { Fault } from './fault.ts';
+import type { World } from './world.ts';
+
+export interface Deployed {
+  /** The line in the channel. */
+  line: string;
+  root: Message;
+  events: DeploymentEvent[];
+  /** All that the people have read. */
+  thread: string;
+  /** It came as far as the approval. */
+  asked: boolean;
+}
+
+/** Ada asks and Ben approves, as soon as he may; `mayGoLive` false: Ada calls it off instead. */
+export async function deploy(
+  world: World,
+  { words = 'deploy', meanwhile }: Pick<Fault, 'words' | 'meanwhile'> = {},
+  mayGoLive = true,
+): Promise<Deployed> {
+  const { scene } = world;
+  const root = await ask(scene, 'ada', words);
+  const asked = (await cardOrEnd(scene, root)) !== 'over';
+  if (asked && mayGoLive) {
+    await meanwhile?.(world);
+    await approve(scene, root);
+  } else if (asked) await told(scene, 'ada', 'cancel');
+  const line = await ending(scene, root);
+  const events = await lastJournal(world.redis);
+  return { line, root, events, thread: transcript(threadOf(scene, root)), asked };
+}
+
+export interface Stop {
+  stage: string;
+  code: string;
+  message: string;
+  log: string | undefined;
+}
+
+/** What the journal gives as the reason that it did not go on. */
+export function stopOf(events: readonly DeploymentEvent[]): Stop | undefined {
+  for (const event of events) {
+    if (event.type === 'stage-failed') {
+      const { code, message, log } = event.failure;
+      return { stage: event.stage, code, message, log };
+    }
+    if (event.type === 'rollback-requested') {
+      return { stage: 'watch', code: 'watch', message: event.reason, log: undefined };
+    }
+  }
+  return undefined;
+}
+
+/** Warnings and alerts, with the stage that gave them. */
+export function shownBy(events: readonly DeploymentEvent[]): { stage: string; text: string }[] {
+  return events.flatMap((event) => {
+    if (event.type === 'done') {
+      return event.warnings.map((text) => ({ stage: event.stage, text }));
+    }
+    return event.type === 'alerted' ? [{ stage: 'watch', text: event.reason }] : [];
+  });
+}
+
+/** What users are on, as the host itself has it. */
+export async function liveOn(world: World): Promise<{ slot: string; release: string }> {
+  const said = await world.onHost(
+    'cd /opt/argo-trading\nslot=$(cat .current_color)\necho "$slot $(basename "$(readlink "$slot")")"',
+  );
+  const [slot = '', release = ''] = said.trim().split(' ');
+  return { slot, release };
+}

@@ -1,0 +1,74 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Redis } from 'ioredis';
+import { parseDocument } from 'yaml';
+import type { TestHost } from '../sandbox/host/host.ts';
+import { type Scene, startScene } from '../sandbox/scene.ts';
+import { connectRedis } from '../src/redis/connect.ts';
+import type { Changes, Mend } from './fault.ts';
+
+const quiet = { info: () => {}, warn: () => {}, error: () => {} };
+
+/** What rows play in: the sandbox's scene, with waits that are short enough to try fifty faults. */
+export interface World {
+  readonly scene: Scene;
+  readonly host: TestHost;
+  readonly redis: Redis;
+  /** Runs on the host as root; fails with what it wrote. */
+  onHost(script: string): Promise<string>;
+  /** Changes argo.yml, for which the worker is started anew; undone by what it returns. */
+  configure(changes: Changes): Promise<Mend>;
+  stop(): Promise<void>;
+}
+
+export async function openWorld(): Promise<World> {
+  const scene = await startScene({
+    watch: { checks: 4, interval_seconds: 0.5 },
+    service: { health: { ...health, timeout_seconds: 6 } },
+  });
+  const [host] = scene.hosts;
+  if (!host) throw new Error('the scene has no host');
+  const redis = connectRedis(scene.redis.url, 'asking', quiet);
+  return {
+    scene,
+    host,
+    redis,
+    onHost: (script) => onHost(host, script),
+    configure: (changes) => configure(scene, changes),
+    async stop() {
+      redis.disconnect();
+      await scene.stop();
+    },
+  };
+}
+
+const health = { path: '/api/v1/health', status: 'status', version: 'version' };
+
+async function onHost(host: TestHost, script: string): Promise<string> {
+  const { code, stdout, stderr } = await host.exec(`set -eu\n${script}`);
+  if (code === 0) return stdout;
+  throw new Error(`${script.slice(0, 80)} exited ${code}: ${stderr.trim() || 'nothing written'}`);
+}
+
+async function configure(scene: Scene, changes: Changes): Promise<Mend> {
+  const file = join(scene.folder, 'argo.yml');
+  const before = readFileSync(file, 'utf8');
+  const document = parseDocument(before);
+  for (const [path, value] of Object.entries(changes)) {
+    document.setIn(['services', 'argo-trading', ...path.split('.')], document.createNode(value));
+  }
+  const use = async (text: string): Promise<void> => {
+    writeFileSync(file, text);
+    await renewWorkers(scene);
+  };
+  await use(document.toString());
+  return () => use(before);
+}
+
+/** A worker reads argo.yml once, at its start. */
+async function renewWorkers(scene: Scene): Promise<void> {
+  const old = scene.workers.splice(0);
+  for (const worker of old) worker.kill('SIGTERM');
+  await Promise.all(old.map((worker) => worker.ended()));
+  scene.workers.push(...old.map(() => scene.startWorker()));
+}

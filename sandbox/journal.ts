@@ -1,0 +1,17 @@
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import { type DeploymentEvent, EventSchema } from '../src/deploy/events.ts';
+import { key, placeKey } from '../src/redis/keys.ts';
+
+const Entry = z.object({ id: z.string() });
+
+const place = { service: 'argo-trading', environment: 'production' };
+
+/** The events of the newest deployment that has ended. */
+export async function lastJournal(redis: Redis): Promise<DeploymentEvent[]> {
+  const [entry] = await redis.zrevrange(placeKey('history', place), 0, 0);
+  if (entry === undefined) throw new Error('no deployment has ended yet');
+  const { id } = Entry.parse(JSON.parse(entry));
+  const lines = await redis.lrange(key('journal', id), 0, -1);
+  return lines.map((line) => EventSchema.parse(JSON.parse(line)));
+}

@@ -1,0 +1,37 @@
+import { expect, test } from '@jest/globals';
+import { faults } from '../../faults/all.ts';
+import { lastLine, lineOf } from '../../faults/report.ts';
+import { phasesOf, stagesOf } from '../../src/deploy/pipeline.ts';
+import { RequestSchema } from '../../src/deploy/events.ts';
+
+const request = RequestSchema.parse({
+  kind: 'deploy',
+  service: 'engine',
+  environment: 'production',
+  origin: { user: 'U1', channel: 'C1', team: 'T1' },
+});
+const stages = phasesOf(request).flatMap((phase) => stagesOf(request, phase));
+
+test('every fault has a name of its own', () => {
+  const names = faults.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  expect(names.filter((name) => !/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name))).toEqual([]);
+});
+
+test('every fault names a stage that there is', () => {
+  const known = new Set(stages.map(({ name }) => name));
+  expect(faults.map(({ stage }) => stage).filter((stage) => !known.has(stage))).toEqual([]);
+});
+
+test('whatever stops a deployment has a code', () => {
+  expect(faults.filter(({ outcome, code }) => outcome !== 'shown' && !code)).toEqual([]);
+});
+
+test('the last line counts, and a row that went wrong says how', () => {
+  const stop = { stage: 'files', code: 'files-missing', message: 'a.py\nb.py', log: undefined };
+  const well = { name: 'one', wrong: [], stop, ms: 1_234, traffic: undefined };
+  const bad = { ...well, name: 'two', wrong: ['it was not stopped'] };
+  expect(lastLine([well, bad, well])).toBe('2 passed, 1 failed');
+  expect(lineOf(well)).toMatch(/^one +files +files-missing +1\.2 +- +a\.py$/);
+  expect(lineOf(bad)).toContain('\n  NOT OK it was not stopped');
+});
