@@ -12,6 +12,7 @@ export const sandboxPackages = [
   'iproute2',
   'redis-server',
   'openssh-client',
+  'openssl',
   'git',
 ] as const;
 

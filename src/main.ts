@@ -20,6 +20,7 @@ import { createAnnouncer } from './slack/announcer.ts';
 import { createSlackApp } from './slack/app.ts';
 import { createClient } from './slack/client.ts';
 import { createGroups } from './slack/groups.ts';
+import { createAskProvider } from './source/ask-provider.ts';
 import { createConfigSource } from './source/config-source.ts';
 import { createSource } from './source/git-source.ts';
 import { createPythonCheck } from './source/python-check.ts';
@@ -98,6 +99,7 @@ function startDeployments(wiring: Wiring, { records, wake, painted }: Base): Run
     python: createPythonCheck({ dataDirectory: join(environment.ARGO_DATA, 'python') }),
     commands: createCommands(),
     config: createConfigSource({ fingerprintKey: fingerprintKey(environment) }),
+    askProvider: createAskProvider(),
     pack: (directory, files, extra, mtime) => packFiles(directory, files, extra, { mtime }),
     redactor,
     log,

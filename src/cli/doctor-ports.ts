@@ -55,6 +55,7 @@ export function lookAtPlace(
 ): PlacePorts & Pick<HostPorts, 'keys' | 'now'> {
   // Nobody is shown a fingerprint here, so any key will do.
   const source = createConfigSource({ fingerprintKey: 'doctor' });
+  const none = { rules: [], probes: [] };
   return {
     now: Date.now,
     keys: {
@@ -63,7 +64,7 @@ export function lookAtPlace(
     },
     reach: (settings) => reachSource(settings, signal),
     async config(file, { settings }) {
-      const { problems, secrets } = await source.read(file, '/', settings.config?.rules ?? []);
+      const { problems, secrets } = await source.read(file, '/', settings.config ?? none);
       redactor.learn(secrets);
       const { mode } = await stat(file);
       return { problems, openToOthers: (mode & 0o077) !== 0 };

@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { Records } from './records.ts';
 import type { Redactor } from './redact.ts';
+import type { ConfigProbe } from './settings/config-probe.ts';
+import type { ConfigRule } from './settings/config-rule.ts';
 
 /** What the outside gives to the domain: one object, handed to every stage. */
 export interface Ports {
@@ -9,6 +11,7 @@ export interface Ports {
   python: PythonCheck;
   commands: Commands;
   config: ConfigSource;
+  askProvider: AskProvider;
   hosts: Hosts;
   pack: Pack;
   redactor: Redactor;
@@ -123,32 +126,44 @@ export interface Commands {
 
 // ---------------------------------------------------------------- config
 
-export interface ConfigRule {
-  /** Dotted key: `massive.api_key`. */
-  key: string;
-  required?: boolean | undefined;
-  type?: 'string' | 'number' | 'boolean' | 'object' | 'array' | undefined;
-  length?: number | undefined;
-  pattern?: string | undefined;
-  one_of?: (string | number | boolean)[] | undefined;
-  forbidden?: boolean | undefined;
-}
-
 export interface ConfigReport {
   /** The exact bytes to install. Secret: never into the journal, a log or a message. */
   content: Buffer;
   /** Problems without values: `massive.api_key has 31 characters, expected 32`. */
   problems: string[];
+  /** What is suspicious and stops nothing: white space around a value. */
+  warnings: string[];
   /** Dotted key → keyed fingerprint of the value (8 hex). Safe to show. */
   fingerprints: Record<string, string>;
   /** String values that must be redacted wherever they turn up. */
   secrets: string[];
+  /** The declared probes with the keys in them; empty while there are problems. */
+  probes: ProbeRequest[];
 }
+
+/** A request with a key in it. Secret but for `shown`: never into the journal, a log or a message. */
+export interface ProbeRequest {
+  probe: ConfigProbe;
+  url: URL;
+  headers: Record<string, string>;
+  /** The address as it is written in argo.yml, with `{value}` in the place of the value. */
+  shown: string;
+}
+
+/** An answer's status, or why there is none, in words without the request. */
+export type ProbeAnswer = { kind: 'answered'; status: number } | { kind: 'silent'; why: string };
+
+/** Asks a provider from the machine of the bot. Follows no redirect: it would carry the key elsewhere. */
+export type AskProvider = (request: ProbeRequest, signal: AbortSignal) => Promise<ProbeAnswer>;
 
 /** The one source of truth of a service's config in an environment. */
 export interface ConfigSource {
   /** `file` is absolute, or relative to the checkout. */
-  read(file: string, checkout: string, rules: ConfigRule[]): Promise<ConfigReport>;
+  read(
+    file: string,
+    checkout: string,
+    declared: { rules: ConfigRule[]; probes: ConfigProbe[] },
+  ): Promise<ConfigReport>;
   /** What must be redacted of a config of that name, however broken it is. Never fails. */
   secretsIn(file: string, content: string): string[];
 }
@@ -206,6 +221,13 @@ export interface HttpAnswer {
   ms: number;
 }
 
+export interface GetOptions {
+  timeoutMs: number;
+  signal: AbortSignal;
+  /** A request that carries a key: told as `shown`, with headers of its own, its answer's body not read. */
+  secret?: { headers: Record<string, string>; shown: string };
+}
+
 /** One Linux host over one SSH connection. */
 export interface Host {
   readonly name: string;
@@ -220,5 +242,5 @@ export interface Host {
     options: RunOptions,
   ): Promise<Answer>;
   /** GET through the tunnel: the address is the host's own view (`127.0.0.1:8001`). Fails with OutcomeUnknown. */
-  get(url: URL, options: { timeoutMs: number; signal: AbortSignal }): Promise<HttpAnswer>;
+  get(url: URL, options: GetOptions): Promise<HttpAnswer>;
 }

@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
+import { changesBetween } from './config-changes.ts';
+import { StageFailed } from './errors.ts';
 import { known, renderUnit } from './layout.ts';
 import { byPath, formatManifest, formatModes, parseManifest } from './manifest.ts';
 import { runScript } from './on-every-host.ts';
@@ -28,7 +30,7 @@ export async function readConfig(
   if (!config) return undefined;
   const checkout = await ports.source.checkout(target.settings.source, sha, signal);
   const file = target.place.config_file ?? config.file;
-  const report = await ports.config.read(file, checkout.directory, config.rules);
+  const report = await ports.config.read(file, checkout.directory, config);
   ports.redactor.learn(report.secrets);
   return report;
 }
@@ -52,7 +54,7 @@ export async function relearnSecrets(
   const read = async (): Promise<void> => {
     const checkout = isAbsolute(file) ? undefined : await ports.source.kept(source, commit.sha);
     if (!checkout && !isAbsolute(file)) return;
-    const report = await ports.config.read(file, checkout?.directory ?? '/', config.rules);
+    const report = await ports.config.read(file, checkout?.directory ?? '/', config);
     ports.redactor.learn(report.secrets);
   };
   try {
@@ -69,6 +71,7 @@ export async function releaseContents(context: StageContext): Promise<ReleaseCon
   const checkout = await ports.source.checkout(target.settings.source, commit.sha, signal);
   const { files } = await ports.source.discover(checkout, target.settings.files);
   const config = await readConfig(context, commit.sha);
+  refuseChanged(config, facts.configFingerprints);
   const all = config ? withConfig(files, target.settings.config?.target ?? '', config) : files;
   const manifest = formatManifest(all);
   const extra = extras(context, { manifest, modes: formatModes(all) }, config);
@@ -80,6 +83,24 @@ export async function releaseContents(context: StageContext): Promise<ReleaseCon
     digest: sha256(manifest),
     pack: (paths) => packed(ports.pack, checkout, all, extra, { paths, mtime, configPath }),
   };
+}
+
+/** What was validated and shown is what is sent: the source may have been edited in the meantime. */
+function refuseChanged(
+  config: ConfigReport | undefined,
+  validated: Record<string, string> | undefined,
+): void {
+  if (!config || !validated) return;
+  const changes = changesBetween(validated, config.fingerprints);
+  if (changes.length === 0 && config.problems.length === 0) return;
+  const keys = changes.slice(0, 5).map(({ key }) => key);
+  throw new StageFailed(
+    `the config at its source has changed since it was validated${keys.length > 0 ? `: ${keys.join(', ')}` : ''}`,
+    {
+      code: 'config-moved',
+      next: 'Nothing live was changed. Deploy again: the config of now is validated and shown anew.',
+    },
+  );
 }
 
 export function sendRelease(contents: ReleaseContents, paths: ReadonlySet<string>): Readable {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AccessSchema } from './settings/access.ts';
+import { ConfigProbeSchema } from './settings/config-probe.ts';
 import { ConfigRuleSchema } from './settings/config-rule.ts';
 import { EnvironmentSchema } from './settings/environment.ts';
 import { HealthSchema, SmokeSchema } from './settings/health.ts';
@@ -54,6 +55,7 @@ export const ServiceSchema = z.strictObject({
       file: z.string().min(1),
       target: RelativePath.default('config.json'),
       rules: z.array(ConfigRuleSchema).default([]),
+      probes: z.array(ConfigProbeSchema).default([]),
     })
     .optional(),
   min_free_mb: z.int().min(0).default(500),

@@ -1,23 +1,28 @@
 import { request, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { HttpAnswer } from '../deploy/ports.ts';
+import type { GetOptions, HttpAnswer } from '../deploy/ports.ts';
 
 const bodyBytes = 1024 * 1024;
 
-/** One GET over an open stream, which ends with it. */
-export async function httpGet(channel: Duplex, url: URL): Promise<HttpAnswer> {
+/** One GET over an open stream, which ends with it. Of an answer to a secret request only the head is read. */
+export async function httpGet(
+  channel: Duplex,
+  url: URL,
+  secret?: GetOptions['secret'],
+): Promise<HttpAnswer> {
   const began = performance.now();
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  const sent = request(url, {
+  // Over TLS the stream is encrypted already, so this speaks plain HTTP into it.
+  const sent = request(asPlain(url), {
     createConnection: () => channel,
-    headers: { connection: 'close', 'user-agent': 'argo-bot' },
+    headers: { connection: 'close', 'user-agent': 'argo-bot', host: url.host, ...secret?.headers },
   });
   sent.on('response', resolve);
   sent.on('error', reject);
   sent.end();
   try {
     const response = await promise;
-    const body = await readBody(response);
+    const body = secret ? '' : await readBody(response);
     return {
       status: response.statusCode ?? 0,
       headers: Object.fromEntries(
@@ -29,6 +34,10 @@ export async function httpGet(channel: Duplex, url: URL): Promise<HttpAnswer> {
   } finally {
     sent.destroy();
   }
+}
+
+function asPlain(url: URL): URL {
+  return new URL(`http://${url.host}${url.pathname}${url.search}`);
 }
 
 async function readBody(response: IncomingMessage): Promise<string> {

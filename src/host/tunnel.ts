@@ -1,12 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ClientChannel } from 'ssh2';
 import { StageFailed } from '../deploy/errors.ts';
-import type { HttpAnswer } from '../deploy/ports.ts';
+import type { GetOptions, HttpAnswer } from '../deploy/ports.ts';
 import type { Link } from './connect.ts';
 import { raced, within } from './deadline.ts';
 import { linkLost, neverBegan, timedOut } from './failures.ts';
 import { httpGet } from './http-get.ts';
 import type { Place } from './run-script.ts';
+import { overTls } from './tls.ts';
 import { messageOf, propertyOf } from './what-went-wrong.ts';
 
 /** A link that does not echo within this is taken for frozen. */
@@ -16,11 +17,10 @@ const echoMs = 2_000;
 export async function getThroughTunnel(
   place: Place,
   url: URL,
-  { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal },
+  { timeoutMs, signal, secret }: GetOptions,
 ): Promise<HttpAnswer> {
   const host = place.settings.name;
-  const what = `GET ${url.href}`;
-  if (url.protocol !== 'http:') throw new Error(`${what}: the tunnel speaks http only`);
+  const what = secret?.shown ?? `GET ${url.href}`;
   let late = (): Error => neverBegan(what, host, timeoutMs);
   const bounds = { timeoutMs, signal, late: () => late(), what: `${what} on ${host}` };
   let link: Link | undefined;
@@ -31,8 +31,11 @@ export async function getThroughTunnel(
       const channel = await openChannel(link, url, what, host, stop);
       late = () => noAnswer(what, host, timeoutMs);
       try {
+        const stops = [stop, link.lost];
+        const stream =
+          url.protocol === 'https:' ? await overTls(channel, url, { what, host, stops }) : channel;
         return await raced(
-          httpGet(channel, url).catch((error: unknown) =>
+          httpGet(stream, url, secret).catch((error: unknown) =>
             Promise.reject(brokeOff(what, host, error)),
           ),
           stop,
@@ -58,7 +61,8 @@ async function openChannel(
   stop: AbortSignal,
 ): Promise<ClientChannel> {
   const { promise, resolve, reject } = Promise.withResolvers<ClientChannel>();
-  const port = url.port === '' ? 80 : Number(url.port);
+  const usual = url.protocol === 'https:' ? 443 : 80;
+  const port = url.port === '' ? usual : Number(url.port);
   const address = url.hostname.replaceAll(/^\[|\]$/g, '');
   let over = false;
   try {

@@ -3,10 +3,12 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Misconfigured, StageFailed } from '../deploy/errors.ts';
 import type { ConfigSource } from '../deploy/ports.ts';
-import { checkRules } from './config-rules.ts';
+import { prepareProbes } from './config-probes.ts';
+import { checkRules, spacedOut } from './config-rules.ts';
 import { parseDotenv } from './config/dotenv.ts';
 import { parseJson } from './config/json.ts';
 import { looksRandom, secretsOf } from './config/secrets.ts';
+import { parseToml } from './config/toml.ts';
 import { leavesOf } from './config/values.ts';
 import type { Leaf, Parsed } from './config/values.ts';
 import { parseYaml } from './config/yaml.ts';
@@ -25,22 +27,28 @@ export function createConfigSource({ fingerprintKey }: ConfigSourceOptions): Con
     });
   }
   return {
-    async read(file, checkout, rules) {
+    async read(file, checkout, { rules, probes }) {
       const full = path.resolve(checkout, file);
       const parse = parserOf(full);
       const content = await readContent(full);
       const text = content.toString('utf8');
-      const { value, problems } = parse(text);
-      const placed = problems.map((problem) => `${path.basename(full)} ${problem}`);
+      const { value, problems: faults } = parse(text);
+      const placed = faults.map((problem) => `${path.basename(full)} ${problem}`);
       if (value === undefined) {
-        return { content, problems: placed, fingerprints: {}, secrets: strayStrings(text) };
+        return { ...nothing, content, problems: placed, secrets: strayStrings(text) };
       }
       const leaves = leavesOf(value);
+      const broken = checkRules(value, rules, { allText: parse === parseDotenv });
+      // A key that breaks a rule is wrong already; nobody is asked about it.
+      const tried = broken.length > 0 ? undefined : prepareProbes(value, probes);
+      const problems = [...placed, ...broken, ...(tried?.problems ?? [])];
       return {
         content,
-        problems: [...placed, ...checkRules(value, rules, { allText: parse === parseDotenv })],
+        problems,
+        warnings: broken.length > 0 ? [] : spacedOut(value, rules),
         fingerprints: fingerprintsOf(leaves, fingerprintKey),
-        secrets: secretsOf(leaves),
+        secrets: [...secretsOf(leaves), ...(tried?.secrets ?? [])],
+        probes: problems.length > 0 ? [] : (tried?.requests ?? []),
       };
     },
 
@@ -51,9 +59,12 @@ export function createConfigSource({ fingerprintKey }: ConfigSourceOptions): Con
   };
 }
 
+const nothing = { warnings: [], fingerprints: {}, probes: [] };
+
 function knownParser(file: string): ((text: string) => Parsed) | undefined {
   const name = path.basename(file).toLowerCase();
   if (/\.ya?ml$/.test(name)) return parseYaml;
+  if (name.endsWith('.toml')) return parseToml;
   if (/^\.env(\.|$)|\.env$/.test(name)) return parseDotenv;
   return ['.json', ''].includes(path.extname(name)) ? parseJson : undefined;
 }
@@ -64,7 +75,7 @@ function parserOf(file: string): (text: string) => Parsed {
   const extension = path.extname(file).toLowerCase();
   throw new StageFailed(`${file}: a ${extension} file cannot be checked.`, {
     code: 'config-format',
-    next: 'Keep the config as .json, .yml, .yaml or .env, and set `config: file:` in argo.yml to it.',
+    next: 'Keep the config as .json, .yml, .yaml, .toml or .env, and set `config: file:` in argo.yml to it.',
   });
 }
 

@@ -174,3 +174,18 @@ describe('what is live by the record', () => {
     });
   });
 });
+
+test('a config that is edited between its validation and the upload is not sent', async () => {
+  let reads = 0;
+  const p = await play({ settings: { service } });
+  const read = p.ports.config.read.bind(p.ports.config);
+  p.ports.config.read = async (...given) => {
+    reads += 1;
+    const hex = reads === 1 ? '11111111' : '99999999';
+    return { ...(await read(...given)), fingerprints: { 'a.b': hex } };
+  };
+  const d = await p.go();
+  const failure = d.stages.find(({ name }) => name === 'upload')?.failure;
+  expect(failure).toMatchObject({ code: 'config-moved', message: expect.stringContaining('a.b') });
+  expect(p.host.scripts).not.toContain('upload');
+});

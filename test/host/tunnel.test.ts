@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import type { Host, Hosts } from '../../src/deploy/ports.ts';
 import { createHosts } from '../../src/host/hosts.ts';
 import { portOf, silent, startServer, type TestServer } from './support/ssh-server.ts';
@@ -70,6 +76,86 @@ describe('the tunnel', () => {
     await expect(get()).rejects.toMatchObject({
       code: 'bad-answer',
       message: expect.stringContaining('longer than 1 MB'),
+    });
+  });
+});
+
+describe('a request with a key in it', () => {
+  const KEY = 'pk8Qz3vT1mXw7Yb2Nc5Rd9Le4Gh6Jf0S';
+  const secret = { headers: { authorization: `Bearer ${KEY}` }, shown: 'GET …?key={value}' };
+  const ask = (to: URL) => host.get(to, { timeoutMs: 2_000, signal, secret });
+
+  test('carries its headers, is told as it is declared, and leaves the body unread', async () => {
+    let seen: string | undefined;
+    handle = ({ headers }, response) => {
+      seen = headers.authorization;
+      response.end(Buffer.alloc(2 * 1024 * 1024));
+    };
+    expect(await ask(url)).toMatchObject({ status: 200, body: '' });
+    expect(seen).toBe(`Bearer ${KEY}`);
+    handle = (_request, response) => response.destroy();
+    const failed = ask(new URL(`${url.origin}/?key=${KEY}`));
+    await expect(failed).rejects.toMatchObject({ message: expect.stringContaining('{value}') });
+    await expect(failed).rejects.not.toMatchObject({ message: expect.stringContaining(KEY) });
+  });
+
+  describe('over TLS', () => {
+    let folder: string;
+    let provider: Server;
+    const usual = getCACertificates('default');
+    const file = (name: string) => readFileSync(join(folder, name));
+
+    beforeEach(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'tunnel-test-'));
+      const args = [
+        'req',
+        '-x509',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:P-256',
+        '-nodes',
+      ];
+      const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+      execFileSync('openssl', [...args, ...names, '-keyout', 'key.pem', '-out', 'cert.pem'], {
+        cwd: folder,
+        stdio: 'ignore',
+      });
+      const keys = { key: file('key.pem'), cert: file('cert.pem') };
+      provider = createTlsServer(keys, ({ headers }, response) => {
+        response.writeHead(headers.authorization === `Bearer ${KEY}` ? 200 : 401).end();
+      });
+      provider.listen(0, '127.0.0.1');
+      await once(provider, 'listening');
+    });
+    afterEach(() => {
+      setDefaultCACertificates(usual);
+      provider.closeAllConnections();
+      provider.close();
+      rmSync(folder, { recursive: true });
+    });
+
+    test('reaches the provider whose certificate and name are right', async () => {
+      setDefaultCACertificates([...usual, file('cert.pem').toString()]);
+      const to = new URL(`https://localhost:${portOf(provider)}/v1/me`);
+      expect(await ask(to)).toMatchObject({ status: 200 });
+      to.hostname = '127.0.0.1';
+      await expect(ask(to)).rejects.toMatchObject({
+        code: 'tls-failed',
+        message: expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID'),
+      });
+    });
+
+    test('sends nothing to one that cannot prove who it is', async () => {
+      const to = new URL(`https://localhost:${portOf(provider)}/v1/me`);
+      await expect(ask(to)).rejects.toMatchObject({ name: 'StageFailed', code: 'tls-failed' });
+    });
+
+    test('to a port that does not speak TLS fails as that', async () => {
+      handle = (_request, response) => void response.end();
+      await expect(ask(new URL(`https://localhost:${url.port}/`))).rejects.toMatchObject({
+        code: 'tls-failed',
+      });
     });
   });
 });

@@ -2,17 +2,19 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import type { ConfigRule } from '../../src/deploy/ports.ts';
+import type { ConfigRule } from '../../src/deploy/settings/config-rule.ts';
 import { parseJson } from '../../src/source/config/json.ts';
 import { createConfigSource } from '../../src/source/config-source.ts';
 import { temporaryFolder, writeFiles } from './repository.ts';
 
 const source = createConfigSource({ fingerprintKey: 'a key for tests' });
 
+const none = { rules: [], probes: [] };
+
 async function read(content: string, rules: ConfigRule[] = [], name = 'config.json') {
   const folder = temporaryFolder();
   writeFiles(folder, { [name]: content });
-  return source.read(name, folder, rules);
+  return source.read(name, folder, { rules, probes: [] });
 }
 
 const KEY = 'pk8Qz3vT1mXw7Yb2Nc5Rd9Le4Gh6Jf0S';
@@ -25,6 +27,9 @@ describe('rules', () => {
     debug: true,
     nothing: null,
     'dotted.key': 'v',
+    ratio: 0.5,
+    sonar_key: 'changeme',
+    x_api: { bearer: '${X_BEARER}' },
   });
 
   test.each<[ConfigRule, string[]]>([
@@ -51,9 +56,31 @@ describe('rules', () => {
     [{ key: 'massive.api_key', pattern: '^sk_' }, ['massive.api_key does not match ^sk_']],
     [{ key: 'massive.api_key', pattern: '^[A-Za-z0-9]+$' }, []],
     [
-      { key: 'massive.api_key', pattern: '(' },
-      ['the pattern for massive.api_key in argo.yml is not a regular expression'],
+      { key: 'massive.api_key', min_length: 32, max_length: 64 },
+      ['massive.api_key has 31 characters, expected at least 32'],
     ],
+    [{ key: 'alpaca.limits', max_length: 1 }, ['alpaca.limits has 2 items, expected at most 1']],
+    [{ key: 'port', type: 'integer', min: 1024, max: 65_535 }, []],
+    [{ key: 'port', min: 9000 }, ['port is less than 9000']],
+    [{ key: 'port', max: 80 }, ['port is more than 80']],
+    [{ key: 'ratio', type: 'integer' }, ['ratio is not a whole number']],
+    [{ key: 'ratio', type: 'number', min: 0, max: 1 }, []],
+    [{ key: 'massive.mode', max: 1 }, ['massive.mode is a string, expected a number']],
+    [{ key: 'massive.mode', type: 'integer' }, ['massive.mode is a string, expected an integer']],
+    [
+      { key: 'sonar_key', required: true, length: 32 },
+      ['sonar_key is still a placeholder, not a value'],
+    ],
+    [
+      { key: 'x_api', required: true },
+      ['x_api.bearer is still a variable that nothing has filled in, not a value'],
+    ],
+    [{ key: 'sonar_key', length: 8 }, []],
+    [
+      { key: 'sonar_key', not_placeholder: true },
+      ['sonar_key is still a placeholder, not a value'],
+    ],
+    [{ key: 'sonar_key', required: true, not_placeholder: false }, []],
     [{ key: 'debug', forbidden: true }, ['debug is set, but must not be in this config']],
     [{ key: 'trace', forbidden: true }, []],
     [{ key: 'dotted.key', required: true }, []],
@@ -61,6 +88,83 @@ describe('rules', () => {
     [{ key: 'constructor', required: true }, ['constructor is missing']],
   ])('%j', async (rule, expected) => {
     expect((await read(config, [rule])).problems).toEqual(expected);
+  });
+
+  test.each([
+    'CHANGEME',
+    'change-me',
+    'changeme!',
+    'REPLACE_ME',
+    'replace+this+with',
+    'your-api-key-here',
+    'your_api_key',
+    'YOUR SECRET',
+    'my-api-key',
+    'insert your key here',
+    'xxx',
+    'XXXXXXXX',
+    '****',
+    '...',
+    '<token>',
+    '<your key>',
+    '[API KEY]',
+    'TODO',
+    'tbd',
+    'placeholder',
+    'dummy',
+    'password',
+    '${API_KEY}',
+    '$API_KEY',
+    '%API_KEY%',
+    '{{ api_key }}',
+    'prefix-${KEY}',
+    'key goes here',
+    'None',
+    'undefined',
+    '00000000',
+  ])('%s is no value', async (value) => {
+    const { problems } = await read(JSON.stringify({ key: value }), [
+      { key: 'key', required: true },
+    ]);
+    expect(problems).toEqual([expect.stringMatching(/^key is still a .*, not a value$/)]);
+  });
+
+  test.each([
+    KEY,
+    'paper',
+    'live',
+    'gpt-4o',
+    'https://api.example.com/v2',
+    'a$b',
+    '100%',
+    'x',
+    'example.com',
+    'changes.log',
+    'todo-service',
+    'yourcompany.com',
+    'addendum',
+    '0',
+    'EUR',
+    '-',
+    'sk_test_51H',
+    'inputs',
+    'my-bucket',
+    '/var/lib/x',
+  ])('%s is a value', async (value) => {
+    const { problems } = await read(JSON.stringify({ key: value }), [
+      { key: 'key', required: true },
+    ]);
+    expect(problems).toEqual([]);
+  });
+
+  test('white space around a value that passes is a warning; a PEM block ends as it should', async () => {
+    const pem = '-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n-----END KEY-----\n';
+    const { problems, warnings } = await read(
+      JSON.stringify({ key: `${KEY} `, pem, other: ' x' }),
+      [{ key: 'key', required: true }, { key: 'pem' }, { key: 'gone', forbidden: true }],
+    );
+    expect(problems).toEqual([]);
+    expect(warnings).toEqual(['key begins or ends with white space']);
   });
 
   test('a key pasted with its line break is named', async () => {
@@ -106,8 +210,8 @@ describe('JSON that cannot be read says where and what', () => {
   test('duplicate keys are problems, at any depth', async () => {
     const { problems } = await read('{"a": {"b": 1,\n "b": 2}, "a": 3}');
     expect(problems).toEqual([
-      'config.json line 2, column 2: a.b is there twice',
-      'config.json line 2, column 11: a is there twice',
+      'config.json line 2, column 2: a.b is there twice, first in line 1, column 8',
+      'config.json line 2, column 11: a is there twice, first in line 1, column 2',
     ]);
   });
 
@@ -147,7 +251,11 @@ describe('other formats', () => {
   });
 
   test.each([
-    ['a: 1\na: 2\n', 'config.yaml line 2, column 1: a key is there twice'],
+    ['a: 1\na: 2\n', 'config.yaml line 2, column 1: a is there twice, first in line 1'],
+    [
+      'a:\n  - b: 1\n  - c: {d: 1,\n     d: 2}\n',
+      'config.yaml line 4, column 6: a.1.c.d is there twice, first in line 3',
+    ],
     ['a:\n\t- 1\n', 'config.yaml line 2, column 1: YAML is indented with spaces, not tabs'],
     [
       'a: "hunter2hunter2\n',
@@ -170,15 +278,15 @@ describe('other formats', () => {
       '.env.production',
     );
     expect(problems).toEqual([
-      '.env.production line 5: PORT is there twice',
+      '.env.production line 5: PORT is there twice, first in line 3',
       '.env.production line 6: this is not KEY=value',
       '.env.production line 7: OPEN has no closing quote',
     ]);
     expect(secrets).toEqual([KEY]);
   });
 
-  test('TOML is refused in words', async () => {
-    await expect(read('a = 1', [], 'config.toml')).rejects.toMatchObject({ code: 'config-format' });
+  test('another format is refused in words', async () => {
+    await expect(read('a = 1', [], 'config.ini')).rejects.toMatchObject({ code: 'config-format' });
   });
 });
 
@@ -186,12 +294,12 @@ describe('the file', () => {
   test('is named when it is not there, or cannot be read', async () => {
     const folder = temporaryFolder();
     mkdirSync(path.join(folder, 'folder.json'));
-    await expect(source.read('config.json', folder, [])).rejects.toMatchObject({
+    await expect(source.read('config.json', folder, none)).rejects.toMatchObject({
       code: 'config-missing',
       message: `The config ${folder}/config.json is not there.`,
       next: expect.stringContaining('argo.yml'),
     });
-    await expect(source.read('folder.json', folder, [])).rejects.toMatchObject({
+    await expect(source.read('folder.json', folder, none)).rejects.toMatchObject({
       message: expect.stringContaining('is a directory'),
     });
   });
@@ -200,7 +308,7 @@ describe('the file', () => {
     const folder = temporaryFolder();
     writeFiles(folder, { 'config.json': '{ "a" : 1 }\r\n' });
     chmodSync(path.join(folder, 'config.json'), 0o600);
-    const { content } = await source.read(path.join(folder, 'config.json'), '/nowhere', []);
+    const { content } = await source.read(path.join(folder, 'config.json'), '/nowhere', none);
     expect(content.toString()).toBe('{ "a" : 1 }\r\n');
   });
 });
@@ -224,7 +332,7 @@ describe('fingerprints', () => {
     const other = createConfigSource({ fingerprintKey: 'another key' });
     const folder = temporaryFolder();
     writeFiles(folder, { 'config.json': config });
-    expect((await other.read('config.json', folder, [])).fingerprints['a']).not.toBe(one['a']);
+    expect((await other.read('config.json', folder, none)).fingerprints['a']).not.toBe(one['a']);
     expect(() => createConfigSource({ fingerprintKey: '' })).toThrow('empty');
   });
 });

@@ -74,7 +74,16 @@ const TABLE: Rule[] = [
   },
   {
     files: /^src\/source\//,
-    may: allow('src/source/.*', 'src/deploy/.*', 'ignore', 'yaml', 'zod', '@astral-sh/.*', NODE),
+    may: allow(
+      'src/source/.*',
+      'src/deploy/.*',
+      'ignore',
+      'smol-toml',
+      'yaml',
+      'zod',
+      '@astral-sh/.*',
+      NODE,
+    ),
   },
   {
     files: /^src\/host\//,

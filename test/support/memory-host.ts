@@ -1,6 +1,6 @@
 import { Fenced, OutcomeUnknown, StageFailed } from '../../src/deploy/errors.ts';
 import { Slot } from '../../src/deploy/events.ts';
-import type { Answer, Host, HttpAnswer, RunOptions } from '../../src/deploy/ports.ts';
+import type { Answer, GetOptions, Host, HttpAnswer, RunOptions } from '../../src/deploy/ports.ts';
 import { parseAnswer } from '../../src/host/answer.ts';
 
 export type Parameters = Record<string, string | number>;
@@ -56,7 +56,7 @@ export class MemoryHost implements Host {
     });
   }
 
-  async get(url: URL, { signal }: { signal: AbortSignal }): Promise<HttpAnswer> {
+  async get(url: URL, { signal }: GetOptions): Promise<HttpAnswer> {
     signal.throwIfAborted();
     const slot = url.port === '8001' ? 'blue' : url.port === '8002' ? 'green' : this.proxied;
     const release = slot && this.slots[slot];

@@ -61,10 +61,13 @@ export function createMemoryWorld(options: WorldOptions = {}): MemoryWorld {
         problems: [],
         fingerprints: {},
         secrets: [],
+        warnings: [],
+        probes: [],
         ...options.config,
       }),
       secretsIn: (_file, content) => content.split('\n').filter((line) => line !== ''),
     },
+    askProvider: async () => ({ kind: 'answered', status: 200 }),
     hosts: {
       async open({ name }): Promise<Host> {
         options.opening?.(name);

@@ -1,12 +1,37 @@
 import { z } from 'zod';
 import { OneLine } from './names.ts';
 
-export const ConfigRuleSchema = z.strictObject({
-  key: OneLine,
-  required: z.boolean().optional(),
-  type: z.enum(['string', 'number', 'boolean', 'object', 'array']).optional(),
-  length: z.int().positive().optional(),
-  pattern: z.string().optional(),
-  one_of: z.array(z.union([z.string(), z.number(), z.boolean()])).optional(),
-  forbidden: z.boolean().optional(),
-});
+export const ConfigRuleSchema = z
+  .strictObject({
+    /** Dotted: `massive.api_key`. */
+    key: OneLine,
+    required: z.boolean().optional(),
+    type: z.enum(['string', 'number', 'integer', 'boolean', 'object', 'array']).optional(),
+    /** Characters of a text, items of a list. */
+    length: z.int().positive().optional(),
+    min_length: z.int().positive().optional(),
+    max_length: z.int().positive().optional(),
+    /** Of a number. */
+    min: z.number().optional(),
+    max: z.number().optional(),
+    pattern: z.string().refine(isPattern, 'is not a regular expression').optional(),
+    one_of: z.array(z.union([z.string(), z.number(), z.boolean()])).optional(),
+    forbidden: z.boolean().optional(),
+    /** Refuses CHANGEME and its like; the default for required keys. */
+    not_placeholder: z.boolean().optional(),
+  })
+  .refine((rule) => !(rule.required && rule.forbidden), 'a key cannot be required and forbidden')
+  .refine(
+    ({ min, max, min_length, max_length }) =>
+      (min ?? -Infinity) <= (max ?? Infinity) && (min_length ?? 0) <= (max_length ?? Infinity),
+    'the least allowed is more than the most allowed',
+  );
+export type ConfigRule = z.infer<typeof ConfigRuleSchema>;
+
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text, 'u') instanceof RegExp;
+  } catch {
+    return false;
+  }
+}

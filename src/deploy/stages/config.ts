@@ -1,3 +1,4 @@
+import { tryProbes } from '../config-probes.ts';
 import { StageFailed } from '../errors.ts';
 import { known } from '../layout.ts';
 import { readConfig } from '../release-contents.ts';
@@ -18,7 +19,15 @@ export const config: Stage = {
         next: 'Correct the config at its source and deploy again. Values are never shown here.',
       });
     }
+    // A comparison asks nobody anything but the hosts.
+    const probes = context.request.plan === 'config-diff' ? [] : report.probes;
+    const unsure = await tryProbes(context, probes);
     const keys = Object.keys(report.fingerprints).length;
-    return { summary: `${keys} values`, facts: { configFingerprints: report.fingerprints } };
+    const tried = probes.length > 0 ? `, ${probes.length} tried with their provider` : '';
+    return {
+      summary: `${keys} values${tried}`,
+      warnings: [...report.warnings, ...unsure],
+      facts: { configFingerprints: report.fingerprints },
+    };
   },
 };

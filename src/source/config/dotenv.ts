@@ -6,6 +6,7 @@ const LINE = /^\s*(?:export\s+)?([A-Za-z_][\w.]*)\s*=\s*(.*)$/;
 export function parseDotenv(text: string): Parsed {
   const value: { [key: string]: Value } = Object.create(null);
   const problems: string[] = [];
+  const first = new Map<string, number>();
   for (const [index, line] of text
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
@@ -16,7 +17,9 @@ export function parseDotenv(text: string): Parsed {
     if (key === undefined) problems.push(`line ${index + 1}: this is not KEY=value`);
     else if (read === undefined) problems.push(`line ${index + 1}: ${key} has no closing quote`);
     else {
-      if (Object.hasOwn(value, key)) problems.push(`line ${index + 1}: ${key} is there twice`);
+      const before = first.get(key);
+      if (before === undefined) first.set(key, index + 1);
+      else problems.push(`line ${index + 1}: ${key} is there twice, first in line ${before}`);
       value[key] = read;
     }
   }

@@ -1,4 +1,4 @@
-import { placeOf } from './values.ts';
+import { placeOf, printable } from './values.ts';
 import type { Parsed, Value } from './values.ts';
 
 /**
@@ -63,14 +63,15 @@ class Reader {
   #object(key: string, depth: number): Value {
     const open = this.#at++;
     const object: { [key: string]: Value } = Object.create(null);
-    for (let first = true; !this.#closed('}', first, open); first = false) {
+    const first = new Map<string, number>();
+    while (!this.#closed('}', first.size === 0, open)) {
       const start = this.#at;
       if (this.#text[start] !== '"') this.#fail(expectedKey(this.#text[start]));
       const name = this.#string();
       const dotted = key === '' ? name : `${key}.${name}`;
-      if (Object.hasOwn(object, name)) {
-        this.duplicates.push(`${placeOf(this.#text, start)}: ${printable(dotted)} is there twice`);
-      }
+      const before = first.get(name);
+      if (before === undefined) first.set(name, start);
+      else this.#twice(dotted, start, before);
       this.#space();
       if (this.#text[this.#at] !== ':')
         this.#fail(`a colon is missing after the key "${printable(name)}"`);
@@ -79,6 +80,12 @@ class Reader {
       object[name] = this.#value(dotted, depth + 1);
     }
     return object;
+  }
+
+  #twice(key: string, at: number, before: number): void {
+    this.duplicates.push(
+      `${placeOf(this.#text, at)}: ${printable(key)} is there twice, first in ${placeOf(this.#text, before)}`,
+    );
   }
 
   #array(key: string, depth: number): Value {
@@ -167,8 +174,4 @@ function expectedValue(letter: string | undefined, ahead: string): string {
     return 'write true, false or null, as JSON does (this is Python)';
   if (letter === ',' || letter === '}' || letter === ']') return 'a value is missing here';
   return 'a value is expected here (text needs double quotes)';
-}
-
-function printable(key: string): string {
-  return key.replace(/\p{Cc}/gu, '?').slice(0, 80);
 }

@@ -45,6 +45,11 @@ export function valueAt(value: Value | undefined, key: string): Value | undefine
   return undefined;
 }
 
+/** A key of the file as it may stand in a message. */
+export function printable(key: string): string {
+  return key.replace(/\p{Cc}/gu, '?').slice(0, 80);
+}
+
 /** 1-based, as editors show it. */
 export function placeOf(text: string, offset: number): string {
   const before = text.slice(0, offset);

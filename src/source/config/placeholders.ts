@@ -1,0 +1,22 @@
+/** What a template or a README leaves where a value belongs, by what it is called. */
+const KINDS: [RegExp, string][] = [
+  [/^\$\w+$|\$\{[^}]*\}|^%\w+%$|\{\{[^}]*\}\}/, 'a variable that nothing has filled in'],
+  [/^<[^<>]*>$|^\[[A-Za-z _-]+\]$/, 'a placeholder in brackets'],
+  [/^(?:x{2,}|\*+|\.{2,}|-{2,}|_{2,}|\?+|0{8,})$/i, 'a placeholder, one character over and over'],
+  [
+    /^(?:change|replace|fill|insert|put|enter|add)[ _+-]*(?:me|this|it|in|with|here|your|value|later)\b/i,
+    'a placeholder',
+  ],
+  [/^(?:your|my)[ _-](?:[a-z]+[ _-])*(?:api|key|token|secret|password|value)\b/i, 'a placeholder'],
+  [/[ _-](?:goes[ _-])?here$/i, 'a placeholder'],
+  [
+    /^(?:todo|fixme|tbd|tba|n\/a|none|null|nil|undefined|placeholder|dummy|example|sample|changeit|(?:api|secret|access)[ _-]?key|secret|token|password)[.!]*$/i,
+    'a placeholder',
+  ],
+];
+
+/** What kind of placeholder a text is, without repeating it; undefined for a value somebody chose. */
+export function placeholderKind(text: string): string | undefined {
+  const value = text.trim();
+  return KINDS.find(([pattern]) => pattern.test(value))?.[1];
+}

@@ -1,0 +1,99 @@
+import { printable } from './values.ts';
+
+interface Place {
+  line: number;
+  column: number;
+}
+
+interface Definition extends Place {
+  path: string[];
+}
+
+const PART = String.raw`(?:[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')`;
+const KEY = String.raw`${PART}(?:[ \t]*\.[ \t]*${PART})*`;
+const BLANK = /(?:[ \t\r\n\uFEFF]|#[^\n]*)+/y;
+const TABLE = new RegExp(String.raw`(\[\[?)[ \t]*(${KEY})[ \t]*\]\]?`, 'y');
+const ASSIGNED = new RegExp(String.raw`(${KEY})[ \t]*=`, 'y');
+const TEXT = /"""[\s\S]*?"""+|'''[\s\S]*?'''+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|#[^\n]*/y;
+
+/**
+ * The key that is defined at a place, and the line that defined it before: the parser knows only the second
+ * one. Undefined inside of an inline table, where both are on the line that is named anyway.
+ */
+export function firstOf(text: string, at: Place): { key: string; line: number } | undefined {
+  const before: Definition[] = [];
+  for (const one of definitions(text)) {
+    if (one.again) drop(before, one.path);
+    if (one.line === at.line && one.column >= at.column) {
+      const same = before.find(({ path }) => startsWith(path, one.path));
+      const first = same ?? before.find(({ path }) => startsWith(one.path, path));
+      return first && { key: printable(one.path.join('.')), line: first.line };
+    }
+    before.push(one);
+  }
+  return undefined;
+}
+
+/** The next entry of a list of tables may have the keys that the one before it had. */
+function drop(before: Definition[], path: string[]): void {
+  const others = before.filter((one) => !startsWith(one.path, path));
+  before.splice(0, before.length, ...others);
+}
+
+function startsWith(path: string[], head: string[]): boolean {
+  return head.every((part, index) => path[index] === part);
+}
+
+/** Every table and key, in the order of the file. */
+function* definitions(text: string): Generator<Definition & { again: boolean }> {
+  let table: string[] = [];
+  for (let at = skip(BLANK, text, 0); at < text.length; at = skip(BLANK, text, at)) {
+    const [header, bracket, name] = match(TABLE, text, at);
+    const [assigned, key] = match(ASSIGNED, text, at);
+    if (header !== undefined && name !== undefined) {
+      table = partsOf(name);
+      const place = placeAt(text, at + header.indexOf(name));
+      yield { path: table, again: bracket === '[[', ...place };
+      at += header.length;
+    } else if (assigned !== undefined && key !== undefined) {
+      yield { path: [...table, ...partsOf(key)], again: false, ...placeAt(text, at) };
+      at = endOfValue(text, at + assigned.length);
+    } else at = endOfValue(text, at + 1);
+  }
+}
+
+/** The end of the line that the value ends on; brackets may span many. */
+function endOfValue(text: string, from: number): number {
+  let depth = 0;
+  for (let at = from; at < text.length;) {
+    const [quoted] = match(TEXT, text, at);
+    const letter = text[at];
+    if (quoted !== undefined) at += quoted.length;
+    else if (letter === '\n' && depth <= 0) return at;
+    else {
+      if (letter === '[' || letter === '{') depth += 1;
+      if (letter === ']' || letter === '}') depth -= 1;
+      at += 1;
+    }
+  }
+  return text.length;
+}
+
+function match(pattern: RegExp, text: string, at: number): (string | undefined)[] {
+  pattern.lastIndex = at;
+  return pattern.exec(text) ?? [];
+}
+
+function skip(pattern: RegExp, text: string, at: number): number {
+  return at + (match(pattern, text, at)[0]?.length ?? 0);
+}
+
+function partsOf(key: string): string[] {
+  const parts = key.match(new RegExp(PART, 'g')) ?? [];
+  return parts.map((part) => part.replace(/^(["'])([\s\S]*)\1$/, '$2'));
+}
+
+function placeAt(text: string, offset: number): Place {
+  const before = text.slice(0, offset);
+  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
+}

@@ -1,0 +1,55 @@
+import { parse, TomlDate, TomlError } from 'smol-toml';
+import type { TomlTable, TomlValue } from 'smol-toml';
+import { firstOf } from './toml-keys.ts';
+import type { Parsed, Value } from './values.ts';
+
+/** The library's messages end in the lines around the fault, and so in secrets: these do not. */
+const WORDS: [RegExp, string][] = [
+  [/losslessly/, 'this number is too big; write it as text'],
+  [/leading zero/, 'a number has no leading 0'],
+  [/end-of-line/, 'there is text after the value (text needs quotes)'],
+  [/unfinished string/, 'this text has no closing quote'],
+  [/unfinished array/, 'the [ is never closed'],
+  [/unfinished table/, 'the { is never closed'],
+  [/comma or end/, 'a comma or a closing bracket is missing before this'],
+  [/end of key/, 'this is not key = value'],
+  [/key/, 'this is not a usable key'],
+  [/escape/, String.raw`a \ must be written \\ here, or the text put between single quotes`],
+  [/control characters/, 'a quote is not closed on its line, or there is a control character'],
+  [/nested/, 'it is nested too deeply'],
+  [/invalid date/, 'this is not a date'],
+];
+
+export function parseToml(text: string): Parsed {
+  try {
+    return { value: plain(parse(text, { maxDepth: 200 })), problems: [] };
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    return { value: undefined, problems: [problemOf(text, error)] };
+  }
+}
+
+function problemOf(text: string, { line, column, message }: TomlError): string {
+  const [said = ''] = message.replace('Invalid TOML document: ', '').split('\n');
+  const at = `line ${line}, column ${column}`;
+  if (!said.includes('redefine')) {
+    const words = WORDS.find(([pattern]) => pattern.test(said))?.[1];
+    return `${at}: ${words ?? 'a value is expected here (text needs quotes)'}`;
+  }
+  const twice = firstOf(text, { line, column });
+  return twice
+    ? `${at}: ${twice.key} is there twice, first in line ${twice.line}`
+    : `${at}: a key is there twice`;
+}
+
+/** Dates become text, as they are written in the other formats. */
+function plain(value: TomlValue | TomlTable): Value {
+  if (value instanceof TomlDate) return value.toISOString();
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
+  if (typeof value !== 'object') return value;
+  const table: { [key: string]: Value } = Object.create(null);
+  for (const [key, inner] of Object.entries(value)) table[key] = plain(inner);
+  return table;
+}
