@@ -15,6 +15,8 @@ export const HostFacts = z.object({
   /** Release in the live slot: what a rollback returns to. */
   liveRelease: z.string().optional(),
   freeMb: z.number(),
+  /** Seconds its clock was ahead of ours, beyond what the question took; negative: behind. */
+  clockOff: z.number().optional(),
   python: z.string().optional(),
   /** sha256 of the live release's manifest. */
   liveManifest: z.string().optional(),

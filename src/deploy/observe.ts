@@ -37,14 +37,16 @@ export interface Outside {
 
 export async function observe(context: AskContext, host: Host): Promise<Observation> {
   const { target } = context;
+  const asked = Date.now();
   const answer = await runScript(context, host, 'inspect', {
     python: target.settings.python?.interpreter ?? '',
   });
+  const clockOff = clockOffOf(answer, asked, Date.now());
   const live = Slot.optional().parse(answer.maybe('live'));
   const proxied = answer.values('proxied');
   const elsewhere = trafficElsewhere(proxied, live);
   return {
-    facts: factsOf(answer, live),
+    facts: { ...factsOf(answer, live), clockOff },
     releases: answer.values('release').map(parseRelease),
     proxied: Slot.array().parse(proxied.filter((slot) => slot !== 'other')),
     liveCommit: answer.maybe('live_commit'),
@@ -56,7 +58,7 @@ export async function observe(context: AskContext, host: Host): Promise<Observat
       blue: tenantsOf(answer, 'blue'),
       green: tenantsOf(answer, 'green'),
     },
-    warnings: [...(elsewhere ? [elsewhere] : []), ...warningsOf(answer, live)],
+    warnings: [...(elsewhere ? [elsewhere] : []), ...warningsOf(answer, live, clockOff)],
   };
 }
 
@@ -108,18 +110,34 @@ function trafficElsewhere(proxied: string[], live: Slot | undefined): string | u
   return `.current_color says ${live} but nginx sends traffic to ${where}: somebody moved it by hand, or a switch was interrupted`;
 }
 
-function warningsOf(answer: Answer, live: Slot | undefined): string[] {
+/** Tokens and certificates still work then, but what the logs say no longer fits together. */
+const CLOCK_WARNING_S = 5;
+
+/**
+ * The host said its second somewhere between our question and its answer: only what lies outside of that is
+ * the clock, and not the way there.
+ */
+export function clockOffOf(answer: Answer, asked: number, heard: number): number {
+  const began = Number(answer.value('now')) * 1_000;
+  const off = began > heard ? began - heard : Math.min(0, began + 1_000 - asked);
+  return Math.round(off / 1_000);
+}
+
+function warningsOf(answer: Answer, live: Slot | undefined, clockOff: number): string[] {
   const warnings: string[] = [];
   if (live && answer.maybe(`active_${live}`) !== 'active') {
     warnings.push(`the live slot ${live} is not running right now`);
   }
   const state = answer.maybe('systemd');
   if (state !== 'running' && state !== undefined) {
-    warnings.push(`systemd says "${state}": systemctl --failed names the units`);
+    const failed = answer.values('failed_unit').join(', ');
+    warnings.push(`systemd says "${state}": ${failed || 'systemctl --failed names the units'}`);
   }
-  const skew = Math.abs(Number(answer.value('now')) * 1_000 - Date.now());
-  if (skew > 30_000) {
-    warnings.push(`its clock is ${Math.round(skew / 1_000)} s off: check its time synchronisation`);
+  if (Math.abs(clockOff) > CLOCK_WARNING_S) {
+    const way = clockOff > 0 ? 'ahead of' : 'behind';
+    warnings.push(
+      `its clock is ${Math.abs(clockOff)} s ${way} the bot's: check its time synchronisation`,
+    );
   }
   return warnings;
 }

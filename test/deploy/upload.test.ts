@@ -6,7 +6,7 @@ import { stageContext } from '../support/stage-context.ts';
 const facts = {
   release: '20261120-090000-ccccccc',
   commit: COMMIT,
-  hosts: { 'host-1': { slots: {}, freeMb: 1 } },
+  hosts: { 'host-1': { slots: {}, freeMb: 9_000 } },
 };
 
 test('files that came over with another mode are sent once more, and shown as changed', async () => {
@@ -24,4 +24,16 @@ test('a file system that keeps no modes is named', async () => {
     code: 'modes-differ',
     message: '1 files do not keep their mode on host-1: bin/start',
   });
+});
+
+test('a host without room is told before anything is sent to it', async () => {
+  const world = createMemoryWorld();
+  const hosts = { 'host-1': { slots: {}, freeMb: 520 } };
+  const context = stageContext(world, { facts: { ...facts, hosts, fileBytes: 30 * 1_048_576 } });
+  await expect(upload.run(context)).rejects.toMatchObject({
+    code: 'no-room',
+    message:
+      'host-1 has 520 MB free under /opt/engine: the release takes 30 MB, and min_free_mb wants 500 MB to stay free',
+  });
+  expect(world.host.scripts).not.toContain('upload');
 });

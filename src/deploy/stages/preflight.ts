@@ -4,6 +4,7 @@ import { onEveryHost, runScript } from '../on-every-host.ts';
 import { requirementsText } from '../release-contents.ts';
 import type { Host } from '../ports.ts';
 import { learnSecrets } from '../release-secrets.ts';
+import type { Target } from '../settings.ts';
 import type { Stage, StageContext } from '../stage.ts';
 
 export const preflight: Stage = {
@@ -15,13 +16,17 @@ export const preflight: Stage = {
   async run(context) {
     const requirements = await requirementsText(context);
     const reports = await onEveryHost(context, (host) => checkHost(context, host, requirements));
-    const problems = Object.entries(reports).flatMap(([host, report]) =>
-      report.problems.map((problem) => `${host}: ${problem}`),
-    );
+    const said = (of: (report: Report) => string[]): string[] =>
+      Object.entries(reports).flatMap(([host, report]) =>
+        of(report).map((line) => `${host}: ${line}`),
+      );
+    const problems = said((report) => report.problems);
     if (problems.length > 0) {
+      const trace = said((report) => report.trace);
       throw new StageFailed(problems.join('\n'), {
         code: 'preflight',
         next: 'These are all the findings at once: mend them and deploy again. Nothing live was touched.',
+        ...(trace.length > 0 ? { log: trace.join('\n') } : {}),
       });
     }
     const made = Object.values(reports).some(({ venv }) => venv === 'made');
@@ -30,44 +35,94 @@ export const preflight: Stage = {
       summary: python
         ? `virtual environment ${made ? 'made' : 'kept'}, ${python.imports.length} imports tried`
         : 'host is ready',
+      warnings: said((report) => report.warnings),
     };
   },
 };
 
-async function checkHost(
-  context: StageContext,
-  host: Host,
-  requirements: string,
-): Promise<{ problems: string[]; venv: string | undefined }> {
+interface Report {
+  problems: string[];
+  warnings: string[];
+  /** What Python said of imports that failed, or pip of an environment that could not be made. */
+  trace: string[];
+  venv: string | undefined;
+}
+
+async function checkHost(context: StageContext, host: Host, requirements: string): Promise<Report> {
   const { target, facts } = context;
-  const { python, unit, entry, config } = target.settings;
-  const slot = known(facts, 'slot');
+  const { unit, entry, config } = target.settings;
   const release = known(facts, 'release');
-  const version = known(facts, 'hosts')[host.name]?.python;
-  if (python && version === undefined) {
-    return {
-      problems: [`${python.interpreter} does not exist or does not run: install python3`],
-      venv: undefined,
-    };
-  }
+  const slot = known(facts, 'slot');
+  const seen = known(facts, 'hosts')[host.name];
   const answer = await runScript(context, host, 'preflight', {
     release,
     slot,
     port: portOf(target, slot),
     unit: unitName(target, slot),
+    unit_live: seen?.live ? unitName(target, seen.live) : '',
     user: unit.user,
+    ...pythonParameters(target, seen?.python, requirements),
+    entry: entry ?? '',
+    config: config?.target ?? '',
+    min_free_mb: target.settings.min_free_mb,
+    memory_mb: megabytes(unit.memory_max),
+    upstream: target.place.proxy.upstream,
+  });
+  const problems = [
+    ...pythonMissing(target, seen?.python),
+    ...answer.values('problem'),
+    ...clockProblem(seen?.clockOff),
+  ];
+  // What an import that fails has to say may quote the config.
+  if (problems.length > 0) await learnSecrets(context, host, release);
+  return {
+    problems,
+    warnings: answer.values('warning'),
+    trace: answer.values('trace'),
+    venv: answer.maybe('venv'),
+  };
+}
+
+/** Without an interpreter there is no environment to make; everything else is looked at all the same. */
+function pythonParameters(
+  { settings: { python } }: Target,
+  version: string | undefined,
+  requirements: string,
+): Record<string, string> {
+  const usable = python !== undefined && version !== undefined;
+  return {
     python: python?.interpreter ?? '',
-    venv: python ? venvName(requirements, version ?? '', python.system_site_packages) : '',
+    venv: usable ? venvName(requirements, version, python.system_site_packages) : '',
     requirements: requirements === '' ? '' : (python?.requirements ?? ''),
     wheels: python?.wheels ?? '',
     site_packages: python?.system_site_packages ? 'yes' : 'no',
     imports: python?.imports.join(' ') ?? '',
-    entry: entry ?? '',
-    config: config?.target ?? '',
-    min_free_mb: target.settings.min_free_mb,
-  });
-  // What an import that fails has to say may quote the config.
-  const problems = answer.values('problem');
-  if (problems.length > 0) await learnSecrets(context, host, release);
-  return { problems, venv: answer.maybe('venv') };
+  };
+}
+
+function pythonMissing({ settings: { python } }: Target, version: string | undefined): string[] {
+  if (!python || version !== undefined) return [];
+  return [
+    `${python.interpreter} does not exist or does not run: apt-get install python3 python3-venv, or correct python.interpreter in argo.yml`,
+  ];
+}
+
+/** Beyond this certificates, tokens and the order of the journals go wrong. */
+const MOST_CLOCK_OFF_S = 30;
+
+function clockProblem(seconds = 0): string[] {
+  if (Math.abs(seconds) <= MOST_CLOCK_OFF_S) return [];
+  const way = seconds > 0 ? 'ahead of' : 'behind';
+  return [
+    `its clock is ${Math.abs(seconds)} s ${way} the bot's, ${MOST_CLOCK_OFF_S} s are allowed: timedatectl set-ntp true on the one that is wrong`,
+  ];
+}
+
+const units: Record<string, number> = { K: 1 / 1_024, M: 1, G: 1_024, T: 1_024 * 1_024 };
+
+/** systemd's sizes (`2G`, or bytes without a letter) in whole megabytes, at least 1. */
+export function megabytes(size: string): number {
+  const unit = units[size.slice(-1)];
+  const count = Number.parseInt(size, 10);
+  return Math.max(1, Math.round(unit === undefined ? count / 1_048_576 : count * unit));
 }

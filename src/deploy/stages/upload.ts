@@ -41,6 +41,7 @@ async function uploadTo(
   const release = known(context.facts, 'release');
   const found = known(context.facts, 'hosts')[host.name];
   const base = found?.liveManifest ? found.liveRelease : undefined;
+  refuseWithoutRoom(context, host, base);
   const before = base ? await baseManifest(context, host, base, found?.liveManifest) : [];
   const diff = diffManifests(before, contents.files);
   const changed = new Set([...diff.added, ...diff.changed]);
@@ -64,6 +65,28 @@ async function uploadTo(
       deleted: diff.deleted.slice(0, 200),
     },
   };
+}
+
+/** A disk that fills up in the middle takes the release that users are on with it. */
+function refuseWithoutRoom(
+  { target, facts }: StageContext,
+  host: Host,
+  base: string | undefined,
+): void {
+  const { min_free_mb } = target.settings;
+  const free = known(facts, 'hosts')[host.name]?.freeMb ?? 0;
+  // What is not changed comes over by hard link and takes no room.
+  const needed = base ? 0 : Math.ceil((facts.fileBytes ?? 0) / 1_048_576);
+  if (free >= min_free_mb + needed) return;
+  const { root } = target.place;
+  throw new StageFailed(
+    `${host.name} has ${free} MB free under ${root}: the release takes ${needed} MB, and min_free_mb wants ${min_free_mb} MB to stay free`,
+    {
+      code: 'no-room',
+      host: host.name,
+      next: `Make room (du -xhd1 ${root} shows what takes it) and deploy again. Nothing was sent.`,
+    },
+  );
 }
 
 function modesDiffer(host: Host, paths: string[]): StageFailed {

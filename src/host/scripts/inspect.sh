@@ -68,5 +68,6 @@ while [ ! -e "$existing" ]; do existing=$(dirname "$existing"); done
 say free_mb "$(df -Pm -- "$existing" | awk 'NR == 2 { print $4 }')"
 say available_mb "$(awk '$1 == "MemAvailable:" { print int($2 / 1024) }' /proc/meminfo)"
 say systemd "$(systemctl is-system-running 2>/dev/null || true)"
+for unit in $(systemctl --failed --plain --no-legend 2>/dev/null | cut -d' ' -f1 | head -n 5); do say failed_unit "$unit"; done
 say now "$(date +%s)"
 if [ -x "$p_python" ]; then say python "$("$p_python" -c 'import platform; print(platform.python_version())')"; fi

@@ -1,39 +1,53 @@
 # fenced
 # shellcheck shell=sh disable=SC2154
 # Everything that would stop the service from starting, all of it at once: `problem` lines.
-need release slot port user python venv requirements wheels site_packages imports entry config unit min_free_mb
+need release slot port user python venv requirements wheels site_packages imports entry config unit unit_live min_free_mb memory_mb upstream_file upstream
 release=$p_root/releases/$p_release
 problem() { say problem "$1"; }
-last_lines() { tail -n 3 | tr '\n' ' ' | cut -c1-400; }
+warning() { say warning "$1"; }
+last_lines() { tail -n "$1" | tr '\n\t' '  ' | cut -c1-500; }
 
+# build_venv: with uv where the host has it, which is several times faster; else with what python3 brings.
 build_venv() {
   rm -rf -- "$venv"
-  set -- -m venv
+  uv=
+  if command -v uv >/dev/null 2>&1; then uv=yes; fi
+  if [ -n "$uv" ]; then
+    set -- uv venv -q --no-project --python "$p_python"
+  else
+    set -- "$p_python" -m venv
+    # Putting pip into it takes longer than all the rest of a deployment, and only requirements need it.
+    [ -n "$p_requirements" ] || set -- "$@" --without-pip
+  fi
   [ "$p_site_packages" = no ] || set -- "$@" --system-site-packages
-  # Putting pip into it takes longer than all the rest of a deployment, and only requirements need it.
-  [ -n "$p_requirements" ] || set -- "$@" --without-pip
-  "$p_python" "$@" -- "$venv" || return 1
+  # It goes on when nobody listens any more, and keeps the lock of the host as long as it does.
+  timeout 120 "$@" "$venv" || return 1
   [ -n "$p_requirements" ] || return 0
-  set -- --disable-pip-version-check --no-input -q
-  if command -v uv >/dev/null 2>&1; then
+  if [ -n "$uv" ]; then
     set -- uv pip install -q --python "$venv/bin/python"
   else
-    set -- "$venv/bin/python" -m pip install "$@"
+    set -- "$venv/bin/python" -m pip install -q --disable-pip-version-check --no-input
   fi
   [ -z "$p_wheels" ] || set -- "$@" --no-index --find-links "$p_wheels"
-  # It goes on when nobody listens any more, and keeps the lock of the host as long as it does.
   timeout 540 "$@" -r "$release/$p_requirements"
 }
 
 user_ok=yes
 id -u -- "$p_user" >/dev/null 2>&1 || {
   user_ok=no
-  problem "the user $p_user, who is to run the service, does not exist: create it with useradd --system $p_user"
+  problem "the user $p_user, who is to run the service, does not exist: useradd --system --shell /usr/sbin/nologin $p_user"
 }
 [ -z "$p_entry" ] || [ -s "$release/$p_entry" ] || problem "the entry file $p_entry is missing or empty"
-if [ -n "$p_config" ] && [ "$user_ok" = yes ]; then
-  runuser -u "$p_user" -- test -r "$release/$p_config" ||
-    problem "$p_user cannot read $release/$p_config: a folder above it is closed to that user"
+reaches() { runuser -u "$p_user" -- test "$1" "$2"; }
+if [ "$user_ok" = yes ] && ! reaches -x "$release"; then
+  closed=/
+  for part in $(printf %s "$release" | tr / ' '); do
+    reaches -x "$closed" || break
+    closed=${closed%/}/$part
+  done
+  problem "$p_user cannot enter $closed, which is above the release: chmod o+x $closed"
+elif [ "$user_ok" = yes ] && [ -n "$p_config" ]; then
+  reaches -r "$release/$p_config" || problem "$p_user cannot read $release/$p_config: chown $p_user $release/$p_config"
 fi
 
 if [ -n "$p_venv" ]; then
@@ -43,23 +57,35 @@ if [ -n "$p_venv" ]; then
     : >"$venv/.complete"
     say venv made
   else
-    problem "the virtual environment could not be made: $(printf '%s' "$log" | last_lines)"
+    problem "the virtual environment could not be made: $(printf '%s' "$log" | last_lines 4)"
+    printf '%s\n' "$log" | tail -n 100 | tr '\t' ' ' | while IFS= read -r line; do say trace "$line"; done
   fi
   ln -sfn -- "../../../venvs/$p_venv" "$release/.argo/venv"
   if [ -f "$venv/.complete" ] && [ "$user_ok" = yes ] && [ -n "$p_imports" ]; then
     chown -- "$p_user:" "$p_root/pycache"
     # The compiled files land where the service looks for them, so its start finds them ready.
+    ended=0
     runuser -u "$p_user" -- timeout 120 env -C "$release" PYTHONPYCACHEPREFIX="$p_root/pycache" "$venv/bin/python" -c '
-import importlib, sys, traceback
+import importlib, os, sys, traceback
 sys.path.insert(0, "")
+sys.stdout, answer = sys.stderr, sys.stdout
 for name in sys.argv[1].split():
     try:
         importlib.import_module(name)
-    except BaseException:
+    except BaseException as error:
         lines = traceback.format_exc().strip().splitlines()
-        where = [line.strip() for line in lines if line.strip().startswith("File")]
-        print("problem\timport %s failed: %s (%s)" % (name, lines[-1], where[-1] if where else "no file"))
-' "$p_imports" </dev/null 2>/dev/null || problem "the imports could not be tried to the end: $venv/bin/python does not run, or one of them took more than 120 s"
+        frames = [f for f in traceback.extract_tb(error.__traceback__) if not f.filename.startswith("<frozen")]
+        frames = [f for f in frames if f.filename != "<string>"]
+        at = "%s:%s: %s: " % (os.path.relpath(frames[-1].filename), frames[-1].lineno, frames[-1].line) if frames else ""
+        said = "import %s failed: %s%s" % (name, at, lines[-1])
+        print("problem\t" + said.replace("\t", " "), file=answer)
+        for line in lines:
+            print("trace\t" + line.replace("\t", " "), file=answer)
+answer.flush()
+os._exit(42)
+' "$p_imports" </dev/null 2>/dev/null || ended=$?
+    # A code that nobody ends with by chance: a module may end the process, and well, before the others were tried.
+    [ "$ended" = 42 ] || problem "the imports could not be tried to the end: $venv/bin/python does not run, ended the process, or one of them took more than 120 s"
   fi
 fi
 
@@ -70,10 +96,45 @@ if command -v ss >/dev/null 2>&1; then
   fi
 fi
 free=$(df -Pm -- "$p_root" | awk 'NR == 2 { print $4 }')
-[ "$free" -ge "$p_min_free_mb" ] || problem "$free MB are free under $p_root, $p_min_free_mb are wanted: make room"
+[ "$free" -ge "$p_min_free_mb" ] || problem "$free MB are free under $p_root, min_free_mb wants $p_min_free_mb: du -xhd1 $p_root shows what takes them"
+# Some file systems make inodes as they need them, and count none.
+inodes=$(df -Pi -- "$p_root" | awk 'NR == 2 && $2 > 0 { print $4 }')
+[ "${inodes:-10000}" -ge 10000 ] || problem "only $inodes more files fit under $p_root (inodes): remove old ones, df -i $p_root"
+
+meminfo() { awk -v key="$1:" '$1 == key { print int($2 / 1024) }' /proc/meminfo; }
+# memory_of UNIT: megabytes that it takes now; nothing where systemd does not count them.
+memory_of() {
+  [ -n "$1" ] || return 0
+  systemctl show -p MemoryCurrent --value -- "$1" | awk 'length($0) < 16 && $0 + 0 > 0 { print int($0 / 1048576) }'
+}
+total=$(meminfo MemTotal)
+# What the unit to be replaced takes now is free by then.
+replaced=$(memory_of "$p_unit")
+available=$(($(meminfo MemAvailable) + ${replaced:-0}))
+taken=$(memory_of "$p_unit_live")
+if [ "$p_memory_mb" -gt "$total" ]; then
+  problem "memory_max is $p_memory_mb MB and the host has $total MB: the limit would never be reached before the kernel ends processes of its own choice. Lower memory_max"
+elif [ "${taken:-0}" -gt "$available" ]; then
+  problem "$available MB of memory are available, and the release that users are on takes $taken MB: another one beside it will not fit. Stop something, or add memory"
+elif [ "$p_memory_mb" -gt "$available" ]; then
+  warning "$available MB of memory are available; the release may take up to $p_memory_mb MB (memory_max)"
+fi
+
+if [ -n "$p_upstream_file" ]; then
+  if ! command -v nginx >/dev/null 2>&1; then
+    problem "nginx is not installed: apt-get install nginx-light"
+  elif ! configuration=$(nginx -T 2>&1); then
+    problem "nginx refuses its configuration, so no traffic could be moved: $(printf '%s\n' "$configuration" | grep -E '\[(emerg|crit|alert|error)\]' | last_lines 2). Mend it, then nginx -t"
+  elif [ -f "$p_upstream_file" ] && ! printf '%s\n' "$configuration" | grep -qxF "# configuration file $p_upstream_file:"; then
+    problem "nginx does not read $p_upstream_file: include it in the http block of /etc/nginx/nginx.conf"
+  elif ! printf '%s\n' "$configuration" | grep -qE "^[^#]*_pass[[:space:]]+[^#]*$p_upstream([^A-Za-z0-9_]|\$)"; then
+    warning "no site of nginx passes to $p_upstream: proxy_pass http://$p_upstream; belongs into the site"
+  fi
+fi
+
 case $(systemctl is-system-running 2>/dev/null || true) in
-  running | degraded | starting) ;;
-  *) problem "systemd is not running on this host" ;;
+  running | degraded | starting | initializing) ;;
+  *) problem "systemd is not running as it should: systemctl is-system-running" ;;
 esac
 [ "$(systemctl is-enabled -- "$p_unit" 2>/dev/null || true)" != masked ] ||
-  problem "$p_unit is masked: systemctl unmask $p_unit"
+  problem "$p_unit is masked, so it cannot be started: systemctl unmask $p_unit"

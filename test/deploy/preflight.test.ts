@@ -1,0 +1,79 @@
+import { expect, test } from '@jest/globals';
+import { clockOffOf } from '../../src/deploy/observe.ts';
+import { megabytes, preflight } from '../../src/deploy/stages/preflight.ts';
+import { parseAnswer } from '../../src/host/answer.ts';
+import { createMemoryWorld } from '../support/memory-ports.ts';
+import { stageContext } from '../support/stage-context.ts';
+import { targetWith } from '../support/target.ts';
+
+const seen = { slots: {}, freeMb: 9_000, python: '3.11.2' };
+const facts = {
+  release: 'r1',
+  commit: { sha: 'a'.repeat(40), author: 'Ada', subject: 'x', at: 0 },
+  slot: 'green' as const,
+  hosts: { 'host-1': seen },
+};
+
+const answered = (stdout: string) =>
+  parseAnswer({ stdout, stderr: '', what: 'inspect', host: 'host-1' });
+
+test('all findings of all hosts are told at once, with what Python said as the log', async () => {
+  const world = createMemoryWorld({ hosts: ['host-1', 'host-2'] });
+  const [one, two] = world.hosts;
+  if (one) one.on['preflight'] = () => ['problem\tport 8002 is taken', 'trace\tTraceback:'];
+  if (two) two.on['preflight'] = () => ['problem\tnginx refuses its configuration'];
+  const hosts = { 'host-1': seen, 'host-2': { ...seen, clockOff: -45 } };
+  const context = stageContext(world, { facts: { ...facts, hosts } });
+  await expect(preflight.run(context)).rejects.toMatchObject({
+    code: 'preflight',
+    message: [
+      'host-1: port 8002 is taken',
+      'host-2: nginx refuses its configuration',
+      "host-2: its clock is 45 s behind the bot's, 30 s are allowed: timedatectl set-ntp true on the one that is wrong",
+    ].join('\n'),
+    log: 'host-1: Traceback:',
+  });
+});
+
+test('what is only worth knowing is a warning on the card', async () => {
+  const world = createMemoryWorld();
+  world.host.on['preflight'] = () => ['warning\t900 MB of memory are available'];
+  const { warnings } = await preflight.run(stageContext(world, { facts }));
+  expect(warnings).toEqual(['host-1: 900 MB of memory are available']);
+});
+
+test('a host without the interpreter hears of everything else all the same', async () => {
+  const world = createMemoryWorld();
+  world.host.on['preflight'] = () => ['problem\tport 8002 is taken'];
+  const hosts = { 'host-1': { slots: {}, freeMb: 9_000 } };
+  const python = { interpreter: '/usr/bin/python3.13', system_site_packages: false, imports: [] };
+  const target = targetWith({ service: { python } });
+  await expect(
+    preflight.run(stageContext(world, { target, facts: { ...facts, hosts } })),
+  ).rejects.toMatchObject({
+    message: expect.stringMatching(
+      /python3.13 does not exist or does not run: apt-get install.*\nhost-1: port 8002 is taken/,
+    ),
+  });
+  expect(world.host.calls.at(-1)?.parameters).toMatchObject({ venv: '' });
+});
+
+test.each([
+  ['the same second', 1_000_000, 1_000_400, 1_000, 0],
+  ['a slow answer', 1_000_000, 1_020_000, 1_010, 0],
+  ['behind', 1_100_000, 1_100_400, 1_000, -99],
+  ['ahead', 1_000_000, 1_000_400, 1_100, 100],
+])('the clock of a host: %s', (_case, asked, heard, now, off) => {
+  expect(clockOffOf(answered(`now\t${now}\n`), asked, heard)).toBe(off);
+});
+
+test.each([
+  ['2G', 2_048],
+  ['512M', 512],
+  ['1T', 1_048_576],
+  ['2048K', 2],
+  ['1073741824', 1_024],
+  ['1', 1],
+])('%s are %i megabytes', (size, mb) => {
+  expect(megabytes(size)).toBe(mb);
+});

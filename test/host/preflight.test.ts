@@ -1,0 +1,248 @@
+import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { bootHost, type TestHost } from '../../sandbox/host/host.ts';
+import type { Answer, Host, Hosts } from '../../src/deploy/ports.ts';
+import { createHosts } from '../../src/host/hosts.ts';
+import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { silent } from './support/ssh-server.ts';
+
+const root = '/srv/engine';
+const release = `${root}/releases/r1`;
+const site = '/etc/nginx/sites-enabled/argo-trading';
+const upstream = '/etc/nginx/conf.d/argo-trading-upstream.conf';
+
+/** A wheel is a zip with a name: no index is needed to make one. */
+const wheel = `python3 - <<'END'
+import os, zipfile
+os.makedirs("/opt/wheels", exist_ok=True)
+with zipfile.ZipFile("/opt/wheels/quotes-1.0-py3-none-any.whl", "w") as whl:
+    whl.writestr("quotes.py", "PRICE = 42\\n")
+    whl.writestr("quotes-1.0.dist-info/METADATA", "Metadata-Version: 2.1\\nName: quotes\\nVersion: 1.0\\n")
+    whl.writestr("quotes-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\\nGenerator: hand\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+    whl.writestr("quotes-1.0.dist-info/RECORD", "")
+END`;
+
+const laidOut = `set -e
+systemctl unmask --quiet engine-green; systemctl stop nobody-knows 2>/dev/null || true
+rm -rf ${root} /opt/wheels /usr/local/bin/uv; chmod 755 /srv
+mkdir -p ${release}/.argo ${root}/venvs ${root}/pycache
+cd ${release}
+echo 'import lib' >main.py; echo 'X = 1' >lib.py
+printf 'import quotes\\n' >needs.py
+printf 'def f():\\n    return missing_name\\nf()\\n' >fails.py
+echo '{}' >config.json; chown trading config.json; chmod 600 config.json
+cp ${upstream} /root/upstream.kept 2>/dev/null; cp ${site} /root/site.kept 2>/dev/null; true
+`;
+
+jest.setTimeout(bootTimeoutMs);
+
+describeOnHosts('preflight on a real host', () => {
+  let machine: TestHost;
+  let hosts: Hosts;
+  let host: Host;
+  let epoch = 1;
+  const { signal } = new AbortController();
+
+  beforeAll(async () => {
+    machine = await bootHost({ name: 'trading-1' });
+    hosts = createHosts({ log: silent, timing: { keepaliveMs: 200 } });
+    const host_keys = machine.hostKeys.map((line) => line.split(' ').slice(1, 3).join(' '));
+    const { name, address, port, privateKeyPath: identity_file } = machine;
+    const settings = { name, address, port, user: 'root', host_keys, identity_file };
+    host = await hosts.open(settings, signal);
+  }, bootTimeoutMs);
+  beforeEach(async () => {
+    const { code, stderr } = await machine.exec(laidOut);
+    if (code !== 0) throw new Error(stderr);
+  }, bootTimeoutMs);
+  afterAll(async () => {
+    await hosts.closeAll();
+    await machine.stop();
+  });
+
+  const on = async (script: string): Promise<string> => {
+    const { code, stdout, stderr } = await machine.exec(`set -e\n${script}`);
+    if (code !== 0) throw new Error(stderr);
+    return stdout.trim();
+  };
+  const usual = {
+    root,
+    deployment: 'd-1',
+    release: 'r1',
+    slot: 'green',
+    strategy: 'proxy',
+    port: 8002,
+    port_blue: 8001,
+    port_green: 8002,
+    unit_blue: 'engine-blue.service',
+    unit_green: 'engine-green.service',
+    upstream_file: upstream,
+    upstream: 'argo_trading',
+    unit: 'engine-green.service',
+    unit_live: '',
+    user: 'trading',
+    python: '/usr/bin/python3',
+    venv: 'v1',
+    requirements: '',
+    wheels: '',
+    site_packages: 'no',
+    imports: 'main lib',
+    entry: 'main.py',
+    config: 'config.json',
+    min_free_mb: 1,
+    memory_mb: 64,
+  };
+  const preflight = (more: Record<string, string | number> = {}): Promise<Answer> =>
+    host.run(
+      'preflight',
+      { ...usual, epoch: epoch++, ...more },
+      { timeoutMs: 60_000, signal, what: 'Pre-flight' },
+    );
+  const problems = async (more: Record<string, string | number> = {}): Promise<string[]> =>
+    (await preflight(more)).values('problem');
+
+  test('a host that is ready has no problem, and its environment is kept', async () => {
+    const first = await preflight();
+    expect([first.values('problem'), first.values('warning'), first.maybe('venv')]).toEqual([
+      [],
+      [],
+      'made',
+    ]);
+    expect((await preflight()).maybe('venv')).toBe('kept');
+  });
+
+  test('an environment that was left half made is made anew', async () => {
+    await on(`mkdir -p ${root}/venvs/v1/bin && echo broken >${root}/venvs/v1/bin/python`);
+    const answer = await preflight();
+    expect([answer.maybe('venv'), answer.values('problem')]).toEqual(['made', []]);
+  });
+
+  test(
+    'requirements come from a folder of wheels, and what it lacks is named as pip names it',
+    async () => {
+      await on(`${wheel}\necho quotes >${release}/requirements.txt`);
+      const offline = { wheels: '/opt/wheels', requirements: 'requirements.txt', imports: 'needs' };
+      expect(await problems({ ...offline, venv: 'w1' })).toEqual([]);
+      await on(`echo orderbook==3 >>${release}/requirements.txt`);
+      const answer = await preflight({ ...offline, venv: 'w2' });
+      expect(answer.values('problem')[0]).toMatch(
+        /environment could not be made: .*No matching distribution found for orderbook==3/,
+      );
+      expect(answer.values('trace').join('\n')).toContain('orderbook==3');
+    },
+    bootTimeoutMs,
+  );
+
+  test('uv makes the environment where the host has it', async () => {
+    await on(`cat >/usr/local/bin/uv <<'END'
+#!/bin/sh
+echo "uv $*" >>/root/uv.log
+case $1 in
+  venv) for last in "$@"; do :; done; exec python3 -m venv --without-pip "$last" ;;
+  pip) exit 0 ;;
+esac
+END
+chmod 755 /usr/local/bin/uv; rm -f /root/uv.log; : >${release}/requirements.txt`);
+    const answer = await preflight({
+      venv: 'u1',
+      requirements: 'requirements.txt',
+      wheels: '/opt/wheels',
+      site_packages: 'yes',
+    });
+    expect([answer.maybe('venv'), answer.values('problem')]).toEqual(['made', []]);
+    expect((await on('cat /root/uv.log')).split('\n')).toEqual([
+      `uv venv -q --no-project --python /usr/bin/python3 --system-site-packages ${root}/venvs/u1`,
+      `uv pip install -q --python ${root}/venvs/u1/bin/python --no-index --find-links /opt/wheels -r ${release}/requirements.txt`,
+    ]);
+  });
+
+  test('an import that fails says where, with the whole traceback beside it', async () => {
+    await on(`echo 'print("noise on stdout")' >>${release}/main.py`);
+    const answer = await preflight({ imports: 'main fails needs gone' });
+    expect(answer.values('problem')).toEqual([
+      "import fails failed: fails.py:2: return missing_name: NameError: name 'missing_name' is not defined",
+      "import needs failed: needs.py:1: import quotes: ModuleNotFoundError: No module named 'quotes'",
+      expect.stringMatching(/^import gone failed: .*ModuleNotFoundError: No module named 'gone'$/),
+    ]);
+    expect(answer.values('trace')).toContain('Traceback (most recent call last):');
+  });
+
+  test('a module that ends the process is not taken for one that was tried', async () => {
+    await on(`echo 'import os; os._exit(0)' >${release}/ends.py`);
+    expect(await problems({ imports: 'ends main' })).toEqual([
+      expect.stringContaining('the imports could not be tried to the end'),
+    ]);
+  });
+
+  test('nginx broken by hand is found before anything is started, in its own words', async () => {
+    await on(`echo 'servr {}' >/etc/nginx/conf.d/hand.conf`);
+    try {
+      expect(await problems()).toEqual([
+        expect.stringMatching(
+          /^nginx refuses its configuration.*unknown directive "servr" in \/etc\/nginx\/conf.d\/hand.conf:1/,
+        ),
+      ]);
+    } finally {
+      await on('rm /etc/nginx/conf.d/hand.conf');
+    }
+    expect(await problems()).toEqual([]);
+  });
+
+  test('an upstream file that nginx does not read, and one that no site passes to', async () => {
+    await on('mkdir -p /etc/elsewhere && touch /etc/elsewhere/up.conf');
+    expect(await problems({ upstream_file: '/etc/elsewhere/up.conf' })).toEqual([
+      expect.stringContaining('nginx does not read /etc/elsewhere/up.conf: include it'),
+    ]);
+    const answer = await preflight({ upstream: 'argo' });
+    expect([answer.values('problem'), answer.values('warning')]).toEqual([
+      [],
+      ['no site of nginx passes to argo: proxy_pass http://argo; belongs into the site'],
+    ]);
+  });
+
+  test('without a proxy nobody asks nginx', async () => {
+    expect(await problems({ upstream_file: '', upstream: '' })).toEqual([]);
+  });
+
+  test('a folder that the user of the service cannot enter is named with its mend', async () => {
+    await on(`chmod 700 /srv`);
+    expect(await problems({ imports: '' })).toEqual([
+      'trading cannot enter /srv, which is above the release: chmod o+x /srv',
+    ]);
+    await on(`chmod 755 /srv`);
+  });
+
+  test('memory: a limit beyond the host stops, one beyond what is free warns', async () => {
+    const total = Number(
+      await on(`awk '$1 == "MemTotal:" { print int($2 / 1024) }' /proc/meminfo`),
+    );
+    expect(await problems({ memory_mb: total + 1 })).toEqual([
+      expect.stringContaining(`memory_max is ${total + 1} MB and the host has ${total} MB`),
+    ]);
+    const answer = await preflight({ memory_mb: total });
+    expect([answer.values('problem'), answer.values('warning')]).toEqual([
+      [],
+      [expect.stringMatching(/MB of memory are available; the release may take up to \d+ MB/)],
+    ]);
+  });
+
+  test('all findings come at once', async () => {
+    await on(`systemctl mask --quiet engine-green
+systemd-run --quiet --unit=nobody-knows python3 -m http.server 8002
+until ss -Hltn 'sport = :8002' | grep -q .; do sleep 0.02; done
+: >${release}/main.py`);
+    const found = await problems({
+      user: 'nobody-here',
+      min_free_mb: 999_999_999,
+      memory_mb: 999_999_999,
+      venv: '',
+    });
+    expect(found).toEqual([
+      expect.stringContaining('the user nobody-here, who is to run the service, does not exist'),
+      'the entry file main.py is missing or empty',
+      expect.stringMatching(/^port 8002 of slot green is taken by python3 \(process \d+.*\)/),
+      expect.stringMatching(/^\d+ MB are free under \/srv\/engine, min_free_mb wants 999999999/),
+      expect.stringContaining('memory_max is 999999999 MB'),
+      'engine-green.service is masked, so it cannot be started: systemctl unmask engine-green.service',
+    ]);
+  });
+});
