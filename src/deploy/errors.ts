@@ -1,3 +1,5 @@
+import type { Offer } from './events.ts';
+
 /**
  * The failures of a deployment. Expected refusals are values; these are for what stops a stage.
  * Each carries a code to match on, the host it happened on and the next step for a person.
@@ -11,6 +13,8 @@ export interface FailureDetails {
   cause?: unknown;
   /** Longer text (journal lines, compiler output) that becomes a file in the thread. */
   log?: string | undefined;
+  /** Releases that could be gone back to instead. */
+  offers?: Offer[] | undefined;
 }
 
 abstract class Failure extends Error {
@@ -18,6 +22,7 @@ abstract class Failure extends Error {
   readonly next: string;
   readonly host: string | undefined;
   readonly log: string | undefined;
+  readonly offers: Offer[] | undefined;
 
   constructor(message: string, details: FailureDetails) {
     super(message, { cause: details.cause });
@@ -26,6 +31,7 @@ abstract class Failure extends Error {
     this.next = details.next;
     this.host = details.host;
     this.log = details.log;
+    this.offers = details.offers;
   }
 }
 

@@ -28,12 +28,24 @@ export const RequestSchema = z.object({
 });
 export type DeployRequest = z.infer<typeof RequestSchema>;
 
+/** A release that could be gone back to instead, and what is known of it. */
+const Offer = z.object({
+  release: z.string(),
+  at: At.optional(),
+  /** First line of its commit's message; text from outside. */
+  subject: z.string().optional(),
+  /** Who deployed it. */
+  by: z.string().optional(),
+});
+export type Offer = z.infer<typeof Offer>;
+
 export const FailureRecord = z.object({
   code: z.string(),
   message: z.string(),
   next: z.string(),
   host: z.string().optional(),
   log: z.string().optional(),
+  offers: z.array(Offer).optional(),
 });
 export type FailureRecord = z.infer<typeof FailureRecord>;
 

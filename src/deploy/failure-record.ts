@@ -20,8 +20,8 @@ export function cancelled(by: string): FailureRecord {
 /** What the record keeps of whatever a stage threw. */
 export function failureRecord(error: unknown, stage: Stage): FailureRecord {
   if (isFailure(error)) {
-    const { code, message, next, host, log } = error;
-    return { code, message, next, host, log };
+    const { code, message, next, host, log, offers } = error;
+    return { code, message, next, host, log, offers };
   }
   const message = error instanceof Error ? error.message : String(error);
   // A DOMException, which is not everywhere an Error.

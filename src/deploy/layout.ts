@@ -23,6 +23,15 @@ export function releaseName(at: number, sha: string): string {
   return `${digits.slice(0, 8)}-${digits.slice(9, 15)}-${sha.slice(0, 7)}`;
 }
 
+/** The time in a release's name; what was laid out by hand has none. */
+export function releasedAt(release: string): number | undefined {
+  const parts = /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-/.exec(release);
+  if (!parts) return undefined;
+  const [, year, month, day, hour, minute, second] = parts;
+  const at = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return Number.isNaN(at) ? undefined : at;
+}
+
 /** One virtual environment for each set of requirements and interpreter, shared by releases. */
 export function venvName(
   requirements: string,

@@ -27,7 +27,7 @@ export function chooseReturn(
       : candidates.find((name) => name === request.ref);
   const slot = release === undefined ? undefined : slotFor(release, hosts);
   if (release === undefined || slot === undefined) {
-    throw nothingToReturnTo(request, candidates, liveRelease);
+    throw nothingToReturnTo(request, hosts, candidates, liveRelease);
   }
   if (settled && release === liveRelease) {
     throw new StageFailed(`${release} is live already`, {
@@ -115,17 +115,39 @@ function newestFirst(a: string, b: string): number {
 }
 
 function nothingToReturnTo(
-  request: DeployRequest,
+  { ref }: DeployRequest,
+  hosts: Observation[],
   candidates: string[],
   liveRelease: string | undefined,
 ): StageFailed {
   const others = candidates.filter((name) => name !== liveRelease);
-  const what = request.ref === undefined ? 'no good release' : `no good release ${request.ref}`;
-  return new StageFailed(`there is ${what} to go back to on every host`, {
-    code: 'no-release-to-return-to',
-    next:
-      others.length > 0
-        ? `Kept and good: ${others.slice(0, 5).join(', ')}. Say /argo rollback with one of them.`
-        : 'Deploy a commit that is known to work: /argo deploy <ref>.',
-  });
+  const what = ref === undefined ? 'no good release' : `no good release ${ref}`;
+  const why = ref === undefined ? undefined : whyNot(ref, hosts, others);
+  return new StageFailed(
+    `there is ${what} to go back to on every host${why === undefined ? '' : `: ${why}`}`,
+    {
+      code: 'no-release-to-return-to',
+      next:
+        others.length > 0
+          ? `Kept and good: ${others.slice(0, 5).join(', ')}. Say /argo rollback with one of them.`
+          : 'Deploy a commit that is known to work: /argo deploy <ref>.',
+      offers: others.slice(0, 10).map((release) => ({ release })),
+    },
+  );
+}
+
+/** What a host says of a release that it keeps and that nobody is offered. */
+function whyNot(ref: string, hosts: Observation[], others: string[]): string {
+  if (others.includes(ref)) return 'every slot is live somewhere with another release';
+  const verdicts = hosts.flatMap(({ releases }) =>
+    releases.filter(({ name }) => name === ref).map(({ verdict }) => verdict),
+  );
+  if (verdicts.length === 0) return 'no release of that name is kept';
+  if (verdicts.includes('bad')) return 'it is kept, but users were taken off it as bad';
+  if (verdicts.includes('unwatched')) return 'it is kept, but its watch could not see it';
+  if (verdicts.includes('no-unit'))
+    return 'it was laid out by hand, and the unit that started it is gone';
+  return verdicts.includes('none')
+    ? 'it is kept, but never got through its watch'
+    : 'not every host keeps it';
 }

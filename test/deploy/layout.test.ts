@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { atPath, parseJson } from '../../src/deploy/json-path.ts';
 import {
   known,
+  releasedAt,
   releaseName,
   renderUnit,
   slotUrl,
@@ -91,6 +92,12 @@ describe('a unit', () => {
 describe('names', () => {
   test('of releases sort by time and tell the commit', () => {
     expect(releaseName(Date.UTC(2026, 10, 23, 16, 2, 49, 7), COMMIT.sha)).toBe(RELEASE);
+  });
+
+  test('of releases tell their time, where they have one', () => {
+    expect(releasedAt('20261123-160249-1a2b3c4')).toBe(Date.UTC(2026, 10, 23, 16, 2, 49));
+    expect(releasedAt('adopted-blue')).toBeUndefined();
+    expect(releasedAt('20269923-160249-1a2b3c4')).toBeUndefined();
   });
 
   test('of virtual environments differ by what decides them', () => {

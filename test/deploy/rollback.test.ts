@@ -15,7 +15,7 @@ const MID = '20261110-090000-bbbbbbb';
 const NEW = '20261120-090000-ccccccc';
 
 interface Host {
-  kept: Record<string, 'good' | 'bad' | 'none'>;
+  kept: Record<string, 'good' | 'bad' | 'none' | 'unwatched' | 'no-unit'>;
   live?: Slot;
   liveRelease?: string;
   slots?: Partial<Record<Slot, string>>;
@@ -168,6 +168,47 @@ describe('where a rollback by hand goes', () => {
     ['the named one is live', [{ kept: all }], NEW, 'already-live'],
   ])('is nowhere when %s', (_name, hosts, ref, code) => {
     expect(() => back(hosts, ref)).toThrow(expect.objectContaining({ code }));
+  });
+
+  test.each<
+    [string, Record<string, 'good' | 'bad' | 'none' | 'unwatched' | 'no-unit'>, string, RegExp]
+  >([
+    ['is not kept', all, 'x', /no release of that name is kept/],
+    ['is bad', { ...all, [MID]: 'bad' }, MID, /users were taken off it as bad/],
+    ['was not seen by its watch', { ...all, [MID]: 'unwatched' }, MID, /could not see it/],
+    ['never got through', { ...all, [MID]: 'none' }, MID, /never got through its watch/],
+    [
+      'has lost its unit',
+      { ...all, 'adopted-blue': 'no-unit' },
+      'adopted-blue',
+      /the unit that started it is gone/,
+    ],
+  ])('says why the named one is none: it %s', (_name, kept, ref, why) => {
+    expect(() => back([{ kept }], ref)).toThrow(why);
+  });
+
+  test('says that not every host keeps the named one', () => {
+    const hosts = [{ kept: all }, { kept: { [NEW]: 'good', [OLD]: 'good' } as const }];
+    expect(() => back(hosts, MID)).toThrow(/not every host keeps it/);
+  });
+
+  test('tells of each release it offers what the records know', async () => {
+    const world = await play();
+    world.host.releases.set('bad-one', 'bad');
+    await world.go();
+    await world.approve();
+    const { finished, facts } = await world.go();
+    expect(finished?.ending).toBe('succeeded');
+    const { release } = facts;
+    const gone = stageContext(world, { request: { kind: 'rollback', ref: 'bad-one' }, epoch: 99 });
+    await expect(claim.run(gone)).rejects.toMatchObject({
+      code: 'no-release-to-return-to',
+      offers: [{ release: 'old' }],
+    });
+    world.host.live = 'blue';
+    await expect(claim.run(gone)).rejects.toMatchObject({
+      offers: [{ release, subject: 'Cache the order book', by: 'U0ADA' }],
+    });
   });
 
   test('offers what there is, when the named one is not', () => {

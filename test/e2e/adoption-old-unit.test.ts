@@ -71,7 +71,7 @@ describeOnHosts('one old unit that runs out of the folder of green, on a port of
     world = await startLaidOut({ slot: 'green', port: 8000, colour: 'green' });
     pid = await world.on(pidOf);
   }, bootTimeoutMs);
-  afterAll(() => world.scene.stop());
+  afterAll(() => world.scene.stop(), 30_000);
 
   test('gives way to the first release in blue, and is left running and told of', async () => {
     const { scene, on, deployed } = world;
@@ -130,7 +130,7 @@ describeOnHosts('one old unit that runs out of the folder of blue, on the port o
     world = await startLaidOut({ slot: 'blue', port: 8001 });
     pid = await world.on(pidOf);
   }, bootTimeoutMs);
-  afterAll(() => world.scene.stop());
+  afterAll(() => world.scene.stop(), 30_000);
 
   test('gives way to a release in green, and has its users again after a rollback', async () => {
     const { scene, on, version, deployed, rolledBack } = world;

@@ -81,7 +81,7 @@ describeOnHosts('argo-bot doctor', () => {
     await installByHand(scene.hosts[0]!, scene.repository, install);
     await on(`echo green > ${root}/.current_color; sleep 1; touch /run/marker`);
   }, bootTimeoutMs);
-  afterAll(() => scene.stop());
+  afterAll(() => scene.stop(), 30_000);
 
   test('finds a host as it was laid out by hand, says what it would do, and leaves no trace', async () => {
     const before = await traces();

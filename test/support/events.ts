@@ -1,4 +1,4 @@
-import type { DeploymentEvent, Phase } from '../../src/deploy/events.ts';
+import type { DeploymentEvent, FailureRecord, Phase } from '../../src/deploy/events.ts';
 
 /** Journal entries as a worker writes them. */
 export function phaseStarted(phase: Phase, at = Date.now()): DeploymentEvent {
@@ -17,10 +17,7 @@ export function done(
   ];
 }
 
-export function failed(
-  stage: string,
-  failure: { code?: string; message?: string; next?: string; host?: string; log?: string } = {},
-): DeploymentEvent[] {
+export function failed(stage: string, failure: Partial<FailureRecord> = {}): DeploymentEvent[] {
   const at = Date.now();
   const {
     code = 'broken',

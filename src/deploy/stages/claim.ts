@@ -3,6 +3,7 @@ import { observe, type Observation } from '../observe.ts';
 import { StageFailed } from '../errors.ts';
 import { type Facts, type HostFacts, isNew } from '../facts.ts';
 import { known } from '../layout.ts';
+import { withOffers } from '../offers.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
 import { planSlot } from '../plan-slot.ts';
 import { chooseReturn, firstSwitch } from '../rollback-target.ts';
@@ -36,7 +37,7 @@ export const claim: Stage = {
         return { summary: `going back to ${unit}`, warnings, facts: { hosts, ...left } };
       }
       // Also where the hosts disagree: this is what brings them together.
-      const rollbackTo = chooseReturn(context.request, observations);
+      const rollbackTo = await chosenReturn(context, observations);
       const summary = `going back to ${rollbackTo.release}`;
       return { summary, warnings, facts: { hosts, rollbackTo } };
     }
@@ -55,6 +56,17 @@ export const claim: Stage = {
     };
   },
 };
+
+async function chosenReturn(
+  { request, ports }: StageContext,
+  observations: Record<string, Observation>,
+): Promise<NonNullable<Facts['rollbackTo']>> {
+  try {
+    return chooseReturn(request, observations);
+  } catch (error) {
+    throw await withOffers(error, request, ports.records);
+  }
+}
 
 function newOnes(hosts: Record<string, HostFacts>): string[] {
   return Object.keys(hosts).filter((name) => isNew(hosts[name]));

@@ -9,12 +9,16 @@ if [ -d "$releases/$p_release/.argo" ]; then
 fi
 
 # What a slot points to stays whatever its age; of the rest, the newest good ones.
+good() { [ "$(head -n 1 "$releases/$1/.argo/verdict" 2>/dev/null || true)" = good ]; }
 held=" $(basename "$(readlink "$p_root/blue" 2>/dev/null || echo none)") $(basename "$(readlink "$p_root/green" 2>/dev/null || echo none)") "
 kept=0
+for path in $held; do
+  case $path in adopted-*) ;; *) ! good "$path" || kept=$((kept + 1)) ;; esac
+done
 for path in $(find "$releases" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | sort -r); do
   case $path in .incoming-*) rm -rf -- "${releases:?}/$path"; continue ;; adopted-*) continue ;; esac
-  case $held in *" $path "*) kept=$((kept + 1)); continue ;; esac
-  if [ "$(head -n 1 "$releases/$path/.argo/verdict" 2>/dev/null || true)" = good ] && [ "$kept" -lt "$p_keep" ]; then
+  case $held in *" $path "*) continue ;; esac
+  if good "$path" && [ "$kept" -lt "$p_keep" ]; then
     kept=$((kept + 1))
     continue
   fi

@@ -1,10 +1,10 @@
 import type { KnownBlock } from '@slack/types';
 import { switchBegan, type Deployment, type StageState } from '../../deploy/deployment.ts';
-import { otherSlot } from '../../deploy/events.ts';
+import { type Offer, otherSlot } from '../../deploy/events.ts';
 import type { Target } from '../../deploy/settings.ts';
 import { ids } from '../values.ts';
 import { actions, button, context, labelled, preformatted, section } from './blocks.ts';
-import { code, plain, quoted } from './text.ts';
+import { capped, code, person, plain, quoted, when } from './text.ts';
 
 /** What went wrong, what to do now, and the buttons for it. */
 export function failureBlocks(d: Deployment, target: Target | undefined): KnownBlock[] {
@@ -20,9 +20,24 @@ function oneFailure(stage: StageState): KnownBlock[] {
   return [
     section(`*${quoted(stage.title, 80)}* failed${where}:`),
     preformatted(plain(failure.message.trim(), 1_500) || 'nothing written'),
+    ...offered(failure.offers ?? []),
     labelled('Next:', plain(failure.next, 500) || 'look at the log of the worker'),
     ...(failure.log ? [context('The full log stands in this thread as a file.')] : []),
   ];
+}
+
+/** When each was deployed, what it brought, and by whom, as far as the records go back. */
+function offered(offers: readonly Offer[]): KnownBlock[] {
+  if (offers.length === 0) return [];
+  const lines = offers.map(({ release, at, subject, by }) =>
+    [
+      code(release, 60),
+      ...(at === undefined ? [] : [when(at, '{date_short_pretty} {time}')]),
+      ...(subject === undefined ? [] : [quoted(subject, 100)]),
+      ...(by === undefined ? [] : [person(by)]),
+    ].join(' · '),
+  );
+  return [section(['*Kept and good*', ...capped(lines, 10, 2_600)].join('\n'))];
 }
 
 function buttonsOf(d: Deployment, target: Target | undefined) {

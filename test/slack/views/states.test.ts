@@ -283,6 +283,27 @@ const states: Record<
     request: { plan: 'config-push', slot: 'idle', ref: '1a2b3c4d5e6f' },
     events: () => prepared({ facts: { ...exampleFacts, configChanges: someChanges } }),
   },
+  'rollback to what nobody is offered': {
+    request: { kind: 'rollback', slot: 'idle', ref: '20261101-090000-aaaaaaa' },
+    events: () => [
+      phaseStarted('rollback'),
+      ...failed('claim', {
+        code: 'no-release-to-return-to',
+        message: 'there is no good release 20261101-090000-aaaaaaa: it is kept, but bad',
+        next: 'Say /argo rollback with the name of one of these.',
+        offers: [
+          {
+            release: '20261110-090000-bbbbbbb',
+            at: Date.UTC(2026, 10, 10, 9),
+            subject: 'Cache <!channel> the *book*',
+            by: REQUESTER,
+          },
+          { release: 'adopted-blue' },
+        ],
+      }),
+      finished('failed'),
+    ],
+  },
   'rollback by command': {
     request: { kind: 'rollback', slot: 'idle' },
     events: () => [
