@@ -66,20 +66,20 @@ describe('beside a service that works in the folder of a slot, the first release
   });
 });
 
-describe('a rollback by hand after the first release', () => {
-  const released = (different: Partial<Observation> = {}) =>
-    byHand({
-      facts: { live: 'blue', liveRelease: 'r1', slots: { blue: 'r1' }, freeMb: 1 },
-      releases: [{ name: 'r1', verdict: 'good' }],
-      before: old,
-      ...different,
-    });
-  const back = (ref: string | undefined, ...seen: Observation[]) =>
-    firstSwitch(
-      request({ kind: 'rollback', ref }),
-      Object.fromEntries(seen.map((one, n) => [`host-${n + 1}`, one])),
-    );
+const released = (different: Partial<Observation> = {}) =>
+  byHand({
+    facts: { live: 'blue', liveRelease: 'r1', slots: { blue: 'r1' }, freeMb: 1 },
+    releases: [{ name: 'r1', verdict: 'good' }],
+    before: old,
+    ...different,
+  });
+const back = (ref: string | undefined, ...seen: Observation[]) =>
+  firstSwitch(
+    request({ kind: 'rollback', ref }),
+    Object.fromEntries(seen.map((one, n) => [`host-${n + 1}`, one])),
+  );
 
+describe('a rollback by hand after the first release', () => {
   test('goes to what users had before, where it still runs everywhere', () => {
     expect(back(undefined, released(), released())).toEqual({
       release: 'r1',
