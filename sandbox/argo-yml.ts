@@ -9,6 +9,8 @@ export interface ArgoYmlOptions {
   watch?: { checks: number; interval_seconds: number };
   user?: 'root' | 'deploy';
   expiresMinutes?: number;
+  /** How production is moved to a release; with `restart` it has one port, 8000, which nginx points to. */
+  strategy?: 'proxy' | 'restart';
   /** Further environments by name, each production with these things different. */
   variants?: Record<string, Record<string, unknown>>;
   /** What the service declares besides, or instead. */
@@ -16,6 +18,14 @@ export interface ArgoYmlOptions {
 }
 
 export const legacyConfig = '/opt/argo-legacy/config.json';
+
+/** Makes of the production environment, or of a variant of it, one without a proxy. */
+export const withoutProxy = {
+  strategy: 'restart',
+  port: 8000,
+  slots: undefined,
+  proxy: undefined,
+} as const;
 
 /** The sandbox's argo.yml: what the first users would write for their trading engine. */
 export function argoYml(options: ArgoYmlOptions): string {
@@ -67,7 +77,8 @@ export function argoYml(options: ArgoYmlOptions): string {
   });
 }
 
-function environmentOf({ hosts, user = 'root', watch, expiresMinutes }: ArgoYmlOptions) {
+function environmentOf({ hosts, user = 'root', strategy, ...times }: ArgoYmlOptions) {
+  const { watch, expiresMinutes } = times;
   return {
     hosts: hosts.map((host) => declaration(host, user)),
     root: '/opt/argo-trading',
@@ -86,6 +97,7 @@ function environmentOf({ hosts, user = 'root', watch, expiresMinutes }: ArgoYmlO
       unlock: [people.operators.id],
       channels: people.channels.map(({ id }) => id),
     },
+    ...(strategy === 'restart' ? withoutProxy : {}),
   };
 }
 

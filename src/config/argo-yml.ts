@@ -105,6 +105,10 @@ function explain(issue: z.core.$ZodIssue, root: unknown): Problem[] {
     case 'invalid_value':
       return [{ path, text: `must be ${issue.values.map(String).join(' or ')}` }];
     case 'invalid_union': {
+      if (issue.errors.length === 0 && 'options' in issue) {
+        const names = (issue.options ?? []).filter((name) => name !== undefined);
+        return [{ path, text: `must be ${names.map(String).join(' or ')}` }];
+      }
       const kinds = issue.errors
         .flat()
         .map((inner) => (isKind(inner) ? kindOf(inner.expected) : ''));

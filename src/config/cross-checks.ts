@@ -12,7 +12,7 @@ export function crossChecks(settings: Settings): Problem[] {
   for (const [service, { environments, config }] of Object.entries(settings.services)) {
     for (const [environment, place] of Object.entries(environments)) {
       const path = ['services', service, 'environments', environment];
-      if (place.slots.blue.port === place.slots.green.port) {
+      if (place.strategy === 'proxy' && place.slots.blue.port === place.slots.green.port) {
         problems.push({
           path: [...path, 'slots', 'green', 'port'],
           text: 'blue and green have the same port; both run side by side during a deployment',
@@ -42,19 +42,34 @@ interface Declared {
   path: PropertyKey[];
 }
 
-/** What only one may have on a machine: its folder, its ports, its proxy file, the names of its units. */
-function taken(
-  claims: Map<string, string>,
-  { service, environment, place, path }: Declared,
-): Problem[] {
-  const { root, slots, proxy } = place;
-  const things: { path: PropertyKey[]; thing: string }[] = [
-    { path: ['root'], thing: `the root ${root}` },
+interface Thing {
+  path: PropertyKey[];
+  thing: string;
+}
+
+function thingsOf(service: string, place: EnvironmentSettings): Thing[] {
+  if (place.strategy === 'restart') {
+    const { port, unit_name: unit } = place;
+    return [
+      { path: ['port'], thing: `the port ${port}` },
+      { path: [unit === undefined ? 'hosts' : 'unit_name'], thing: `the unit ${unit ?? service}` },
+    ];
+  }
+  const { slots, proxy } = place;
+  return [
     { path: ['slots', 'blue', 'port'], thing: `the port ${slots.blue.port}` },
     { path: ['slots', 'green', 'port'], thing: `the port ${slots.green.port}` },
     { path: ['proxy', 'upstream_file'], thing: `the file ${proxy.upstream_file}` },
     { path: ['hosts'], thing: `the units ${service}-blue and ${service}-green` },
   ];
+}
+
+/** What only one may have on a machine: its folder, its ports, its proxy file, the names of its units. */
+function taken(
+  claims: Map<string, string>,
+  { service, environment, place, path }: Declared,
+): Problem[] {
+  const things = [{ path: ['root'], thing: `the root ${place.root}` }, ...thingsOf(service, place)];
   const mine = `${service} in ${environment}`;
   const problems: Problem[] = [];
   for (const { address, port, name } of place.hosts) {

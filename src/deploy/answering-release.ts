@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { StageFailed } from './errors.ts';
+import { publicUrl } from './layout.ts';
 import { probe, type Health } from './probe.ts';
 import type { Host } from './ports.ts';
 import type { StageContext } from './stage.ts';
@@ -14,8 +15,7 @@ export async function awaitPublic(
   release: string,
 ): Promise<Health> {
   const { health } = context.target.settings;
-  const { public_url } = context.target.place.proxy;
-  const url = new URL(health.path, public_url);
+  const url = publicUrl(context.target, health.path);
   const deadline = Date.now() + health.timeout_seconds * 1_000;
   const named = health.version !== undefined && !release.startsWith('adopted-');
   let passes = 0;
@@ -36,7 +36,7 @@ export async function awaitPublic(
 const SILENT_MS = 5_000;
 
 function notPublic(
-  { deployment }: StageContext,
+  { deployment, target }: StageContext,
   host: Host,
   url: URL,
   release: string,
@@ -44,11 +44,15 @@ function notPublic(
 ): StageFailed {
   const back = deployment.due === 'rollback';
   const seen = last.release && last.release !== release ? `release ${last.release}` : last.detail;
+  const look =
+    target.place.strategy === 'proxy'
+      ? 'Look at the proxy: nginx -T, its error log.'
+      : 'Its own port answers, so look at what stands between it and that address.';
   return new StageFailed(`${url.href} on ${host.name} does not answer as ${release}: ${seen}`, {
     code: 'public-health',
     host: host.name,
     next: back
-      ? 'This was the way back, and nothing follows by itself. Look at the proxy now: nginx -T, its error log.'
-      : 'Traffic goes back by itself to where it was, if anything answers there. Look at the proxy: nginx -T, its error log.',
+      ? `This was the way back, and nothing follows by itself. ${look}`
+      : `Traffic goes back by itself to where it was, if anything answers there. ${look}`,
   });
 }

@@ -67,9 +67,12 @@ export function stageOf(d: Deployment, name: string): StageState {
   return stage;
 }
 
+/** The stage that moves users, of either strategy. */
+const moves: ReadonlySet<string> = new Set(['switch', 'restart']);
+
 /** From here on users may be on the new release, whatever the journal says of the outcome. */
 export function switchBegan(d: Deployment): boolean {
-  return d.stages.some(({ name, status }) => name === 'switch' && status !== 'pending');
+  return d.stages.some(({ name, status }) => moves.has(name) && status !== 'pending');
 }
 
 /** A gate that still waits for someone. */

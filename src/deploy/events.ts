@@ -24,6 +24,8 @@ export const RequestSchema = z.object({
   dryRun: z.boolean().default(false),
   /** The looks at the config are dry runs with stages of their own; a push is a release of the live commit. */
   plan: z.enum(['release', 'config-check', 'config-diff', 'config-push']).default('release'),
+  /** How the service is moved to a release: which stages there are. As argo.yml said when it was asked for. */
+  strategy: z.enum(['proxy', 'restart']).default('proxy'),
   origin: Origin,
 });
 export type DeployRequest = z.infer<typeof RequestSchema>;

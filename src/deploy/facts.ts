@@ -36,6 +36,14 @@ const ConfigChange = z.object({
 });
 export type ConfigChange = z.infer<typeof ConfigChange>;
 
+/** How long a host's users got no good answer, from the beginning of the stop. */
+const Downtime = z.object({
+  ms: z.number(),
+  /** The service was found well by somebody who had not seen it come: it may have been shorter. */
+  atMost: z.boolean(),
+});
+export type Downtime = z.infer<typeof Downtime>;
+
 export const FactsSchema = z
   .object({
     /** The release's name: `20261123-160249-1a2b3c4`. */
@@ -68,6 +76,12 @@ export const FactsSchema = z
     baseline: z.record(z.string(), z.array(z.number())),
     /** When the traffic moved, Unix milliseconds. */
     switchedAt: z.number(),
+    /** By host, of the restart; a host whose service was not running before has none. */
+    downtime: z.record(z.string(), Downtime),
+    /** By host, of the restart that brought the previous release back. */
+    downtimeBack: z.record(z.string(), Downtime),
+    /** The longest of the last restart here, for whoever approves the next. */
+    lastDowntimeMs: z.number(),
     /** Hosts that a rollback could not bring back, and why. */
     leftBehind: z.record(z.string(), z.string()),
     /** Where a rollback goes, on every host. */

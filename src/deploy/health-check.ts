@@ -10,14 +10,15 @@ import type { StageContext } from './stage.ts';
 
 /**
  * Polls a slot until it has answered well several times in a row, with the right release. One probe is
- * no verdict: services answer once while still starting, and stop answering once while fine.
+ * no verdict: services answer once while still starting, and stop answering once while fine. `since` is when
+ * the first of those answers came.
  */
 export async function awaitHealthy(
   context: StageContext,
   host: Host,
   slot: Slot,
   release: string,
-): Promise<Health> {
+): Promise<Health & { since: number }> {
   const { health } = context.target.settings;
   const url = slotUrl(context.target, slot, health.path);
   const deadline = Date.now() + health.timeout_seconds * 1_000;
@@ -26,11 +27,13 @@ export async function awaitHealthy(
   before.catch(() => undefined);
   const pace = paceOf(health.interval_ms);
   let passes = 0;
+  let since = Date.now();
   for (;;) {
     const last = await probe(host, url, health, context.signal);
     const well = last.state !== 'unavailable' && rightRelease(last, release, health.version);
     passes = well ? passes + 1 : 0;
-    if (passes >= health.passes) return before.then(() => last);
+    if (passes === 1) since = Date.now();
+    if (passes >= health.passes) return before.then(() => ({ ...last, since }));
     // Every second or so: a service that keeps dying will not get healthy by waiting.
     if (pace.timeToLook()) {
       await stillStarting(context, host, slot, release, { before: await before, last });
@@ -127,8 +130,12 @@ function tail(log: string[]): string {
 }
 
 /** In a rollback the release that does not come up is the one to return to, and nothing follows by itself. */
-function whatNow({ deployment }: StageContext): string {
-  return deployment.due === 'rollback'
-    ? 'Users are still on the release that was to be left: go back to another one now, /argo rollback <release>, or deploy a fix.'
-    : 'Fix it, commit, and deploy again; what users are on was not touched.';
+function whatNow({ deployment, target }: StageContext): string {
+  if (deployment.due === 'rollback')
+    return target.place.strategy === 'restart'
+      ? 'Users get no good answer there: go back to another release now, /argo rollback <release>, or deploy a fix.'
+      : 'Users are still on the release that was to be left: go back to another one now, /argo rollback <release>, or deploy a fix.';
+  // The stage that restarts it says itself what became of users.
+  if (target.place.strategy === 'restart') return 'Fix it, commit, and deploy again.';
+  return 'Fix it, commit, and deploy again; what users are on was not touched.';
 }

@@ -4,17 +4,40 @@ import type { Slot } from './events.ts';
 import type { Facts } from './facts.ts';
 import type { Target } from './settings.ts';
 
-/** Where things are on a host, and what they are called. */
-export function unitName(target: Target, slot: Slot): string {
-  return `${target.service}-${slot}.service`;
+/** Where things are on a host, and what they are called; nobody else asks which strategy it is for that. */
+export function unitName({ service, place }: Target, slot: Slot): string {
+  if (place.strategy === 'restart') return `${place.unit_name ?? service}.service`;
+  return `${service}-${slot}.service`;
 }
 
-export function portOf(target: Target, slot: Slot): number {
-  return target.place.slots[slot].port;
+export function portOf({ place }: Target, slot: Slot): number {
+  return place.strategy === 'restart' ? place.port : place.slots[slot].port;
 }
 
 export function slotUrl(target: Target, slot: Slot, path: string): URL {
   return new URL(path, `http://127.0.0.1:${portOf(target, slot)}`);
+}
+
+/** Where users reach the service, as the host itself sees it. */
+export function publicUrl({ place }: Target, path: string): URL {
+  if (place.strategy === 'proxy') return new URL(path, place.proxy.public_url);
+  return new URL(path, place.public_url ?? `http://127.0.0.1:${place.port}`);
+}
+
+type Proxy = Extract<Target['place'], { strategy: 'proxy' }>['proxy'];
+
+/** For the stages that only the strategy with a proxy has. */
+export function proxyOf({ place }: Target): Proxy {
+  if (place.strategy === 'proxy') return place.proxy;
+  throw new StageFailed('there is no proxy to move traffic with: argo.yml says strategy: restart', {
+    code: 'no-proxy',
+    next: 'Nothing was changed. Deploy again: it then goes by what argo.yml says now.',
+  });
+}
+
+/** Whether the slot that users have left is stopped at the end; with one unit there is nothing to stop. */
+export function stopsOldSlot({ place }: Target): boolean {
+  return place.strategy === 'proxy' && place.old_slot === 'stopped';
 }
 
 /** Sorts by time, and says at a glance which commit it is: `20261123-160249-1a2b3c4`. */

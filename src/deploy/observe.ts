@@ -1,5 +1,6 @@
 import { Slot } from './events.ts';
 import type { HostFacts } from './facts.ts';
+import { unitName } from './layout.ts';
 import { type AskContext, runScript } from './on-every-host.ts';
 import type { Answer, Host } from './ports.ts';
 
@@ -44,7 +45,10 @@ export async function observe(context: AskContext, host: Host): Promise<Observat
   const clockOff = clockOffOf(answer, asked, Date.now());
   const live = Slot.optional().parse(answer.maybe('live'));
   const proxied = answer.values('proxied');
-  const elsewhere = trafficElsewhere(proxied, live);
+  const elsewhere =
+    target.place.strategy === 'restart'
+      ? worksElsewhere(unitName(target, 'blue'), proxied[0], live)
+      : trafficElsewhere(proxied, live);
   return {
     facts: { ...factsOf(answer, live), clockOff },
     releases: answer.values('release').map(parseRelease),
@@ -108,6 +112,19 @@ function trafficElsewhere(proxied: string[], live: Slot | undefined): string | u
   if (!live || !first || first === live) return undefined;
   const where = first === 'other' ? 'neither blue nor green' : first;
   return `.current_color says ${live} but nginx sends traffic to ${where}: somebody moved it by hand, or a switch was interrupted`;
+}
+
+/** The same for the one unit of `strategy: restart`. */
+function worksElsewhere(
+  unit: string,
+  place: string | undefined,
+  live: Slot | undefined,
+): string | undefined {
+  if (place === undefined || place === live) return undefined;
+  if (!live)
+    return `${unit} was written by hand and works in neither blue nor green, and both are there already, so nothing could stand for the way back to it: move one of them away`;
+  const where = place === 'other' ? 'neither blue nor green' : place;
+  return `.current_color says ${live} but ${unit} works in ${where}: somebody changed it by hand, or a restart was interrupted`;
 }
 
 /** Tokens and certificates still work then, but what the logs say no longer fits together. */

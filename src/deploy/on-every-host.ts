@@ -1,5 +1,5 @@
 import { Fenced, HostUnreachable, isFailure, OutcomeUnknown, StageFailed } from './errors.ts';
-import { unitName } from './layout.ts';
+import { portOf, unitName } from './layout.ts';
 import type { Answer, Host } from './ports.ts';
 import type { StageContext } from './stage.ts';
 
@@ -30,6 +30,19 @@ export async function onEveryHost<T>(
   }
   if (others.length === 0 || !(first.error instanceof StageFailed)) throw first.error;
   throw together(first.error, others);
+}
+
+/**
+ * For `onEveryHost`: one host after the other, for what takes a host away from its users for a moment. A host
+ * that fails does not keep the next one from its turn.
+ */
+export function inTurn<T>(act: (host: Host) => Promise<T>): (host: Host) => Promise<T> {
+  let before: Promise<unknown> = Promise.resolve();
+  return (host) => {
+    const mine = before.then(() => act(host));
+    before = mine.catch(() => undefined);
+    return mine;
+  };
 }
 
 interface Outcomes<T> {
@@ -100,15 +113,16 @@ export function runScript(
   payload?: Parameters<Host['run']>[2]['payload'],
 ): Promise<Answer> {
   const { deployment, epoch, target, timeoutMs, signal, title } = context;
-  const { root, slots, proxy } = target.place;
+  const { place } = target;
   const always = {
-    root,
+    root: place.root,
     deployment: deployment.id,
     epoch,
+    strategy: place.strategy,
     // Where users are, so that a script can refuse to touch it whatever else it was told.
-    upstream_file: proxy.upstream_file,
-    port_blue: slots.blue.port,
-    port_green: slots.green.port,
+    upstream_file: place.strategy === 'proxy' ? place.proxy.upstream_file : '',
+    port_blue: portOf(target, 'blue'),
+    port_green: portOf(target, 'green'),
     unit_blue: unitName(target, 'blue'),
     unit_green: unitName(target, 'green'),
   };

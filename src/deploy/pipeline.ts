@@ -12,6 +12,7 @@ import { health } from './stages/health.ts';
 import { lock } from './stages/lock.ts';
 import { preflight } from './stages/preflight.ts';
 import { recheck } from './stages/recheck.ts';
+import { restart, restartBack } from './stages/restart.ts';
 import { returnSlot } from './stages/return-slot.ts';
 import { smoke } from './stages/smoke.ts';
 import { source } from './stages/source.ts';
@@ -20,31 +21,31 @@ import { switchBack, switchTraffic } from './stages/switch.ts';
 import { sync, syncBack } from './stages/sync.ts';
 import { unit } from './stages/unit.ts';
 import { upload } from './stages/upload.ts';
+import { vetUnit } from './stages/vet-unit.ts';
 import { verify } from './stages/verify.ts';
 import { watch } from './stages/watch.ts';
 
-/** The one list: it drives the run, the checklist in Slack, the dry run and the documentation. */
+const look = [source, checks, files, config, claim, upload, verify, preflight] as const;
+
+/** The lists: they drive the run, the checklist in Slack, the dry run and the documentation. */
 const phases = {
-  prepare: [
-    source,
-    checks,
-    files,
-    config,
-    claim,
-    upload,
-    verify,
-    preflight,
-    unit,
-    start,
-    health,
-    smoke,
-  ],
-  release: [recheck, switchTraffic, confirm, sync],
-  watch: [watch, finish],
-  // The lock comes as soon as users are back: whatever fails after it, nobody deploys over it unseen.
-  rollback: [returnSlot, switchBack, lock, confirmBack, syncBack],
-  cleanup: [cleanup],
-} as const satisfies Record<Phase, readonly Stage[]>;
+  proxy: {
+    prepare: [...look, unit, start, health, smoke],
+    release: [recheck, switchTraffic, confirm, sync],
+    watch: [watch, finish],
+    // The lock comes as soon as users are back: whatever fails after it, nobody deploys over it unseen.
+    rollback: [returnSlot, switchBack, lock, confirmBack, syncBack],
+    cleanup: [cleanup],
+  },
+  // One port: nothing of the new release can be started beside the one that users are on.
+  restart: {
+    prepare: [...look, vetUnit],
+    release: [recheck, restart, confirm, sync],
+    watch: [watch, finish],
+    rollback: [restartBack, lock, confirmBack, syncBack],
+    cleanup: [cleanup],
+  },
+} as const satisfies Record<DeployRequest['strategy'], Record<Phase, readonly Stage[]>>;
 
 /** Looks at the config alone; both are dry runs. */
 const looks = {
@@ -62,7 +63,7 @@ export function phasesOf(request: DeployRequest): Phase[] {
 export function stagesOf(request: DeployRequest, phase: Phase): readonly Stage[] {
   if (request.plan === 'config-check' || request.plan === 'config-diff')
     return phase === 'prepare' ? looks[request.plan] : [];
-  const stages: readonly Stage[] = phases[phase];
+  const stages: readonly Stage[] = phases[request.strategy][phase];
   if (request.dryRun) return stages.filter((stage) => !stage.changes);
   if (request.kind === 'rollback' && phase === 'rollback') return [claim, ...stages];
   return stages;

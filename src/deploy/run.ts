@@ -118,8 +118,11 @@ async function targetOf(
   { id, request, due }: Deployment,
 ): Promise<Target> {
   const found = findTarget(settings, request.service, request.environment);
-  if (found.kind === 'found') return found.target;
-  const message = `argo.yml no longer declares ${request.service} in ${request.environment}, which is being deployed`;
+  const moved = found.kind === 'found' && found.target.place.strategy !== request.strategy;
+  if (found.kind === 'found' && !moved) return found.target;
+  const message = moved
+    ? `argo.yml no longer says strategy: ${request.strategy} for ${request.service} in ${request.environment}, which is being deployed so`
+    : `argo.yml no longer declares ${request.service} in ${request.environment}, which is being deployed`;
   const next = 'Put it back, restart the worker, and the deployment goes on.';
   await ports.records.change(id, (latest) =>
     latest.due === due && latest.stalled?.message !== message

@@ -6,6 +6,8 @@ import type { Answer } from '../deploy/ports.ts';
 import type { Target } from '../deploy/settings.ts';
 import { failed, type Finding, ok } from './finding.ts';
 import type { LookedHost } from './host.ts';
+import { locationLine } from './location-line.ts';
+import { restartPlan } from './restart-plan.ts';
 
 export interface NextDeployment {
   finding: Finding;
@@ -39,7 +41,9 @@ export function nextDeployment(
 }
 
 function planOf(target: Target, slot: Slot, seen: Observation, examined: Answer): string[] {
-  const { proxy, config_locations } = target.place;
+  const { place } = target;
+  if (place.strategy === 'restart') return restartPlan(target, slot, seen, examined);
+  const { proxy, config_locations } = place;
   const port = portOf(target, slot);
   const served = examined.values('served').map((now) => `127.0.0.1:${now}`);
   return [
@@ -103,18 +107,6 @@ function unitLine(target: Target, slot: Slot, examined: Answer): string {
   if (line === undefined) return `write ${file}, which is not there yet`;
   if (by === 'argo-bot') return `write ${file} anew where it differs`;
   return `write ${file} in the place of ${found}, made by hand and kept with the folder`;
-}
-
-function locationLine(path: string, examined: Answer): string {
-  const state = examined
-    .values('location')
-    .find((line) => line.endsWith(` ${path}`))
-    ?.split(' ')[0];
-  if (state === 'there')
-    return `after the approval: write the config to ${path}, what it holds now is kept as ${path}.argo-previous`;
-  return state === 'new'
-    ? `after the approval: write the config to ${path}, which is not there yet`
-    : `leave ${path} out: its folder does not exist`;
 }
 
 function wayBack({ facts, outside }: Observation): string {

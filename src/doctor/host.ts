@@ -114,7 +114,7 @@ function examineParameters({ settings, place }: Target): Record<string, string> 
     user: unit.user,
     python: python?.interpreter ?? '',
     requirements: python?.requirements ?? '',
-    upstream: place.proxy.upstream,
+    upstream: place.strategy === 'proxy' ? place.proxy.upstream : '',
     locations: place.config_locations.join(':'),
   };
 }

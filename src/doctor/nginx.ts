@@ -6,7 +6,7 @@ import { fail, type Finding, ok, warn } from './finding.ts';
 export function nginxFindings(examined: Answer, { place }: Target): Finding[] {
   const version = examined.maybe('nginx');
   // That it is missing is said among the tools.
-  if (version === undefined) return [];
+  if (version === undefined || place.strategy === 'restart') return [];
   const { upstream, upstream_file: file } = place.proxy;
   const state = examined.maybe('nginx_state') ?? '';
   const found: Finding[] = [

@@ -15,7 +15,7 @@ export type Wanted = Pick<DeployRequest, 'kind' | 'slot' | 'dryRun'> & {
 export async function begin(
   ports: SlackPorts,
   ask: Ask,
-  { service, environment }: Target,
+  { service, environment, place }: Target,
   { kind, slot, dryRun, ref, plan = 'release' }: Wanted,
 ): Promise<Reply> {
   const { user, channel, team } = ask;
@@ -26,6 +26,7 @@ export async function begin(
     slot,
     dryRun,
     plan,
+    strategy: place.strategy,
     ...(ref === undefined ? {} : { ref }),
     origin: { user, channel, team },
   });

@@ -77,7 +77,7 @@ describe('a file with mistakes', () => {
       production:
         hosts: []
         root: opt/engine
-        strategy: restart
+        strategy: proxy
         slots: { blue: { port: "8001" }, green: { port: 70000 } }
         proxy: { upstream_file: /etc/nginx/e.conf, upstream: engine, public_url: ftp://x }
         access: { deploy: ["@ada"] }
@@ -95,7 +95,6 @@ describe('a file with mistakes', () => {
        "line 6, services.engine.smoke.0.json.0.equals: is a list; expected a string or a number or a boolean or null",
        "line 9, services.engine.environments.production.hosts: is too small or empty; at least 1 is wanted",
        "line 10, services.engine.environments.production.root: use an absolute path of plain characters, without . or .. parts",
-       "line 11, services.engine.environments.production.strategy: must be proxy",
        "line 12, services.engine.environments.production.slots.blue.port: is a string; expected a number",
        "line 12, services.engine.environments.production.slots.green.port: is too big; at most 65535 is allowed",
        "line 13, services.engine.environments.production.proxy.public_url: use an address that starts with http://",

@@ -89,6 +89,7 @@ test('every script is told the root, the deployment, the epoch and where users a
       script: 'claim',
       parameters: {
         root: '/opt/engine',
+        strategy: 'proxy',
         deployment: 'd1',
         epoch: 7,
         upstream_file: '/etc/nginx/conf.d/engine.conf',

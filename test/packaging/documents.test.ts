@@ -26,7 +26,10 @@ describe('the README', () => {
     expect(absent).toEqual([]);
   });
 
-  test('has the checklist as the pipeline has it', () => {
+  test.each([
+    { strategy: 'proxy', from: '## How a deployment goes', to: 'Up to the approval' },
+    { strategy: 'restart', from: '## Without a proxy', to: 'Everything that can be refused' },
+  ] as const)('has the checklist of $strategy as the pipeline has it', ({ strategy, from, to }) => {
     const request: DeployRequest = {
       kind: 'deploy',
       service: 's',
@@ -34,12 +37,14 @@ describe('the README', () => {
       slot: 'idle',
       dryRun: false,
       plan: 'release',
+      strategy,
       origin: { user: 'U1', channel: 'C1', team: 'T1' },
     };
     const phases: Phase[] = ['prepare', 'release', 'watch', 'rollback', 'cleanup'];
     const titles = phases.flatMap((phase) => stagesOf(request, phase).map(({ title }) => title));
-    const table = readme.slice(readme.indexOf('| Phase '), readme.indexOf('Up to the approval'));
-    const shown = table
+    const part = readme.slice(readme.indexOf(from), readme.indexOf(to));
+    const shown = part
+      .slice(part.indexOf('| Phase '))
       .trim()
       .split('\n')
       .slice(2)

@@ -92,6 +92,7 @@ describe('the announcer', () => {
       slot: 'green',
       dryRun: channel !== CHANNEL,
       plan: 'release',
+      strategy: 'proxy',
       origin,
     });
     return created.kind === 'created' ? created.deployment.id : '';

@@ -50,6 +50,7 @@ async function paintWith(types: string[], rounds: number) {
       slot: 'idle',
       dryRun: true,
       plan: 'release',
+      strategy: 'proxy',
       origin: { user: REQUESTER, channel: CHANNEL, team: 'T0' },
     });
     if (created.kind === 'created')

@@ -80,7 +80,7 @@ describe('the listeners', () => {
 
   test('cancel of what argo.yml no longer declares says that it is there, and what to do', async () => {
     const origin = { user: REQUESTER, channel: CHANNEL, team: 'T0SANDBOX' };
-    const gone = { service: 'gone', environment: 'production', origin };
+    const gone = { service: 'gone', environment: 'production', strategy: 'proxy', origin } as const;
     const idle = { kind: 'deploy', slot: 'idle', dryRun: false, plan: 'release' } as const;
     await bot.records.create({ ...idle, ...gone });
     for (const text of ['cancel', 'cancel --service gone --env production']) {

@@ -12,22 +12,22 @@ const WatchSchema = z.strictObject({
   unavailable_for: z.int().min(1).default(3),
 });
 
+const PublicUrl = z.url({ protocol: /^http$/, error: 'use an address that starts with http://' });
+const UnitName = z
+  .string()
+  .regex(/^(?!.*\.service$)[A-Za-z0-9][A-Za-z0-9._@-]{0,99}$/, 'use a unit name without .service');
+
 const ProxySchema = z.strictObject({
   /** The file that holds nothing but the upstream; argo-bot owns it. */
   upstream_file: AbsolutePath,
   upstream: z.string().regex(/^[a-z][a-z0-9_]*$/, 'use an nginx upstream name'),
   /** Where users reach the service, as the host itself sees it. */
-  public_url: z
-    .url({ protocol: /^http$/, error: 'use an address that starts with http://' })
-    .default('http://127.0.0.1'),
+  public_url: PublicUrl.default('http://127.0.0.1'),
 });
 
-export const EnvironmentSchema = z.strictObject({
-  hosts: z.array(HostSchema).min(1).max(50),
-  root: AbsolutePath,
-  strategy: z.enum(['proxy']).default('proxy'),
-  slots: z.strictObject({ blue: SlotSchema, green: SlotSchema }),
-  proxy: ProxySchema,
+/** What every environment has, however its service is moved to a release. */
+const where = { hosts: z.array(HostSchema).min(1).max(50), root: AbsolutePath };
+const rules = {
   config_file: z.string().min(1).optional(),
   /** Further places that must hold the same config, such as a legacy directory. */
   config_locations: z.array(AbsolutePath).default([]),
@@ -35,5 +35,35 @@ export const EnvironmentSchema = z.strictObject({
   approval: ApprovalSchema.prefault({}),
   access: AccessSchema.prefault({}),
   keep_releases: z.int().min(2).max(50).default(5),
+};
+
+/** Two slots run side by side, and a proxy moves users from one to the other. */
+const ProxyEnvironmentSchema = z.strictObject({
+  ...where,
+  // Optional inside the union, so that an environment that names no strategy is found to be this one.
+  strategy: z
+    .literal('proxy')
+    .optional()
+    .transform((): 'proxy' => 'proxy'),
+  slots: z.strictObject({ blue: SlotSchema, green: SlotSchema }),
+  proxy: ProxySchema,
+  ...rules,
   old_slot: z.enum(['warm', 'stopped']).default('warm'),
 });
+
+/** No proxy: one unit on one port, which is stopped and started again as the new release. */
+const RestartEnvironmentSchema = z.strictObject({
+  ...where,
+  strategy: z.literal('restart'),
+  port: Port,
+  /** Where users reach the service, as the host itself sees it; undefined: at its port. */
+  public_url: PublicUrl.optional(),
+  /** Without `.service`; undefined: the service's name. A unit that was written by hand is taken over by it. */
+  unit_name: UnitName.optional(),
+  ...rules,
+});
+
+export const EnvironmentSchema = z.discriminatedUnion('strategy', [
+  ProxyEnvironmentSchema,
+  RestartEnvironmentSchema,
+]);

@@ -1,6 +1,6 @@
 import { awaitPublic } from '../answering-release.ts';
 import { isNew } from '../facts.ts';
-import { known } from '../layout.ts';
+import { known, publicUrl } from '../layout.ts';
 import { onEveryHost } from '../on-every-host.ts';
 import type { SmokeTest } from '../settings/health.ts';
 import { smokeTest } from '../smoke-test.ts';
@@ -38,13 +38,12 @@ async function confirmRelease(
   release: string,
   smoke: readonly SmokeTest[],
 ): Promise<StageResult> {
-  const { public_url } = context.target.place.proxy;
   const times = await onEveryHost(context, async (host) => {
     // One that has just joined was not brought back to a release it never had.
     if (release !== context.facts.release && isNew(context.facts.hosts?.[host.name])) return 0;
     const health = await awaitPublic(context, host, release);
     for (const test of smoke) {
-      await smokeTest(context, host, new URL(test.path, public_url), test, SMOKE_TRIES);
+      await smokeTest(context, host, publicUrl(context.target, test.path), test, SMOKE_TRIES);
     }
     return health.ms;
   });

@@ -1,7 +1,8 @@
-import { otherSlot } from '../events.ts';
-import { known, unitName } from '../layout.ts';
+import { otherSlot, type Slot } from '../events.ts';
+import { known, stopsOldSlot, unitName } from '../layout.ts';
 import { type Outside, outsideOf } from '../observe.ts';
 import { agreed, onEveryHost, runScript } from '../on-every-host.ts';
+import type { Target } from '../settings.ts';
 import type { Stage } from '../stage.ts';
 
 /** Nobody but its people may stop it, and nobody may forget it. */
@@ -10,6 +11,11 @@ function stillRuns(host: string, { port, unit }: Outside): string {
     ? `systemctl disable --now ${unit}`
     : `kill ${unit.replace('process-', '')}`;
   return `${host}: ${unit}, where users were before argo-bot, still runs on port ${port} and gets no traffic. When nobody wants it back: ${how}`;
+}
+
+function whatOfOld(target: Target, old: Slot): string {
+  if (target.place.strategy === 'restart') return `, ${old} has the one before`;
+  return `, ${old} ${stopsOldSlot(target) ? 'stopped' : 'stays warm'}`;
 }
 
 export const finish: Stage = {
@@ -28,13 +34,13 @@ export const finish: Stage = {
         keep: target.place.keep_releases,
         old_unit: unitName(target, old),
         old_color: old,
-        old_slot: target.place.old_slot,
+        old_slot: stopsOldSlot(target) ? 'stopped' : 'warm',
       }),
     );
     const entries = Object.entries(answers);
     const kept = Object.fromEntries(entries.map(([host, answer]) => [host, answer.value('kept')]));
     return {
-      summary: `${agreed(kept)} releases kept, ${old} ${target.place.old_slot === 'warm' ? 'stays warm' : 'stopped'}`,
+      summary: `${agreed(kept)} releases kept${whatOfOld(target, old)}`,
       warnings: entries.flatMap(([host, answer]) => [
         ...(answer.maybe('in_use')
           ? [`${host}: nginx sends users to ${old}, so it was not stopped`]

@@ -1,7 +1,7 @@
 import { StageFailed } from '../errors.ts';
 import type { Slot } from '../events.ts';
 import { isNew } from '../facts.ts';
-import { known, portOf, unitName } from '../layout.ts';
+import { known, portOf, proxyOf, unitName } from '../layout.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
 import type { Host } from '../ports.ts';
 import type { Stage, StageContext } from '../stage.ts';
@@ -48,7 +48,7 @@ async function moveOn(
   { slot, release }: { slot: Slot; release: string },
 ): Promise<void> {
   const { target } = context;
-  const { upstream } = target.place.proxy;
+  const { upstream } = proxyOf(target);
   const port = portOf(target, slot);
   const unit = unitName(target, slot);
   await runScript(context, host, 'switch', { to: slot, release, port, unit, upstream });

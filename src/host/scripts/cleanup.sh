@@ -1,10 +1,20 @@
 # fenced
 # shellcheck shell=sh disable=SC2154
 # Takes away what a deployment that went no further had put on the host. The live slot is not touched.
-need release unit_blue unit_green port_blue port_green upstream_file live_before
+need release unit_blue unit_green port_blue port_green upstream_file live_before strategy
 case $p_release in '' | */* | .*) fail "\"$p_release\" is not a release's name; nothing was removed" ;; esac
 live=$(recorded)
 rm -rf -- "$p_root/releases/.incoming-$p_release"
+
+# With one unit nothing of a release is in any slot before its restart, and that leads to no cleanup.
+if [ "$p_strategy" = restart ]; then
+  for slot in blue green; do
+    [ "$(readlink "$p_root/$slot" 2>/dev/null || true)" != "releases/$p_release" ] ||
+      fail "slot $slot holds $p_release, so somebody has moved it there; nothing was removed"
+  done
+  rm -rf -- "$p_root/releases/$p_release" "$p_root/pycache$(readlink -f -- "$p_root")/releases/$p_release"
+  exit 0
+fi
 
 # Back to the slot it was laid out in by hand, with its unit, running if it was.
 put_back() {

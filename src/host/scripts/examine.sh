@@ -1,11 +1,12 @@
 # shellcheck shell=sh disable=SC2154
 # What a deployment will need of this host, all of it at once, for a person to read. Changes nothing.
-need root user python requirements upstream_file upstream port_blue port_green unit_blue unit_green locations
+need root user python requirements upstream_file upstream port_blue port_green unit_blue unit_green locations strategy
 quietly() { "$@" 2>/dev/null || true; }
 # One line of whatever a program had to say.
 one_line() { tr '\n\t' '  ' | cut -c1-300; }
 
 for tool in flock tar sha256sum find diff sed awk grep timeout runuser env xargs systemctl systemd-analyze journalctl nginx; do
+  [ "$tool $p_strategy" != 'nginx restart' ] || continue
   command -v "$tool" >/dev/null 2>&1 || say lacks "$tool"
 done
 for tool in ss uv; do if command -v "$tool" >/dev/null 2>&1; then say has "$tool"; fi; done
@@ -37,7 +38,7 @@ if [ -n "$p_python" ]; then
   fi
 fi
 
-if command -v nginx >/dev/null 2>&1; then
+if [ "$p_strategy" = proxy ] && command -v nginx >/dev/null 2>&1; then
   say nginx "$(nginx -v 2>&1 | sed 's/.*nginx version: //' | one_line)"
   say nginx_state "$(quietly systemctl is-active nginx)"
   if report=$(nginx -t -q 2>&1); then
@@ -51,7 +52,7 @@ if command -v nginx >/dev/null 2>&1; then
   fi
 fi
 [ ! -f "$p_upstream_file" ] || served "$p_upstream_file" | sort -u | while read -r port; do say served "$port"; done
-[ -d "$(dirname "$p_upstream_file")" ] || say upstream_folder missing
+[ "$p_strategy" = restart ] || [ -d "$(dirname "$p_upstream_file")" ] || say upstream_folder missing
 
 for slot in blue green; do
   case $slot in blue) unit=$p_unit_blue port=$p_port_blue ;; *) unit=$p_unit_green port=$p_port_green ;; esac
@@ -67,6 +68,8 @@ for slot in blue green; do
     runs=$(unit_of "${holder#* }" || true)
     [ "$runs" = "$unit" ] || say taken "$slot $port ${runs:-process} ${holder:-unknown}"
   fi
+  # Both slots have the same unit and port.
+  [ "$p_strategy" = proxy ] || break
 done
 
 rest=$p_locations

@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2154
 # What is on the host: slots, what is live, kept releases, room, tools. Changes nothing.
-need root unit_blue unit_green python upstream_file port_blue port_green
+need root unit_blue unit_green python upstream_file port_blue port_green strategy
 colour=
 [ ! -f "$p_root/.current_color" ] || colour=$(tr -d ' \n' <"$p_root/.current_color")
 case $colour in blue | green | '') ;; *)
@@ -9,20 +9,34 @@ esac
 colour=$(recorded)
 
 live=$colour
-# Traffic goes where nginx says; a colour file that says otherwise was edited, or left by an interrupted switch.
-other=yes
-for slot in blue green; do
-  case $slot in blue) port=$p_port_blue ;; green) port=$p_port_green ;; esac
-  serves "$port" "$p_upstream_file" || continue
-  say proxied "$slot"
-  other=no
-  listens "$port" || continue
-  # A host that was laid out by hand has no colour file: then what nginx points to, and answers, is live.
-  [ -n "$colour" ] || live="$live$slot"
-done
-# Two that share the traffic: neither is the one that is live.
-case $live in bluegreen) live= ;; esac
-if [ "$other" = yes ] && grep -Eq '^[^#]*server[[:space:]]' "$p_upstream_file" 2>/dev/null; then say proxied other; fi
+if [ "$p_strategy" = restart ]; then
+  # One unit: users are where it works, and one that was written by hand knows nothing of a colour file.
+  place=$(works_in "$p_unit_blue")
+  own=$(systemctl show -p FragmentPath --value -- "$p_unit_blue")
+  if [ -n "$place" ] && ! ours "$own"; then
+    [ "$place" != other ] || place=$(home_of "$p_unit_blue")
+    [ -z "$live" ] || [ -L "$p_root/$live" ] || live=
+  fi
+  [ -z "$place" ] || say proxied "$place"
+  case $place in blue | green) live=${live:-$place} ;; esac
+  # Not laid out yet: the first restart makes it a release of its own.
+  if [ -n "$place" ] && [ "$place" = "$live" ] && [ ! -e "$p_root/$live" ]; then say "slot_$live" "adopted-$live"; fi
+else
+  # Traffic goes where nginx says; a colour file that says otherwise was edited, or left by an interrupted switch.
+  other=yes
+  for slot in blue green; do
+    case $slot in blue) port=$p_port_blue ;; green) port=$p_port_green ;; esac
+    serves "$port" "$p_upstream_file" || continue
+    say proxied "$slot"
+    other=no
+    listens "$port" || continue
+    # A host that was laid out by hand has no colour file: then what nginx points to, and answers, is live.
+    [ -n "$colour" ] || live="$live$slot"
+  done
+  # Two that share the traffic: neither is the one that is live.
+  case $live in bluegreen) live= ;; esac
+  if [ "$other" = yes ] && grep -Eq '^[^#]*server[[:space:]]' "$p_upstream_file" 2>/dev/null; then say proxied other; fi
+fi
 [ -z "$live" ] || say live "$live"
 
 for slot in blue green; do
@@ -33,7 +47,9 @@ for slot in blue green; do
   say "active_$slot" "$(state_of "$slot" "$unit")"
   tenants "$slot" "$unit" | while read -r other; do say tenant "$slot $other"; done
   # Nothing could start it again, so nobody is offered it.
-  if by_hand "$slot" && [ "$(state_of "$slot" "$unit")" != active ] &&
+  if [ "$p_strategy" = restart ]; then
+    if by_hand "$slot" && [ "$slot" != "$live" ] && [ ! -f "$path/.argo/unit.$slot" ]; then say release "adopted-$slot no-unit"; fi
+  elif by_hand "$slot" && [ "$(state_of "$slot" "$unit")" != active ] &&
     [ ! -f "$(systemctl show -p FragmentPath --value -- "$unit")" ]; then say release "adopted-$slot no-unit"; fi
 done
 # Where unswitch.sh would send users.

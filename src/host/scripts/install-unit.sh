@@ -37,8 +37,7 @@ next=$wanted
 scratch=$(mktemp -d)
 at_exit() { rm -rf -- "$scratch"; }
 sed "s#$link/#$release/#g; s#$link\$#$release#; s#$link \(.*\)#$release \1#" "$next" >"$scratch/$p_unit"
-missing=$(sed -n 's/^\(WorkingDirectory\|ExecStart\)=[-@:+!]*\([^ ]*\).*/\1 \2/p' "$scratch/$p_unit" |
-  while read -r key path; do [ -e "$path" ] || echo "$key $path does not exist"; done)
+missing=$(missing_paths "$scratch/$p_unit")
 [ -z "$missing" ] || fail "$file: $missing"
 if ! report=$(systemd-analyze verify --man=no "$scratch/$p_unit" 2>&1); then
   fail "systemd refuses $file: $(printf '%s' "$report" | grep -F "$p_unit" | head -n 3)"

@@ -1,7 +1,7 @@
 # fenced
 # shellcheck shell=sh disable=SC2154
 # Everything that would stop the service from starting, all of it at once: `problem` lines.
-need release slot port user python venv requirements wheels site_packages imports entry config unit unit_live min_free_mb memory_mb upstream_file upstream
+need release slot port user python venv requirements wheels site_packages imports entry config unit unit_live min_free_mb memory_mb upstream_file upstream strategy
 release=$p_root/releases/$p_release
 problem() { say problem "$1"; }
 warning() { say warning "$1"; }
@@ -89,11 +89,11 @@ os._exit(42)
   fi
 fi
 
-if command -v ss >/dev/null 2>&1; then
-  holder=$(ss -Hltnp "sport = :$p_port" | sed -n 's/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/\1 \2/p' | head -n 1)
-  if [ -n "$holder" ] && ! grep -q "/$p_unit" "/proc/${holder#* }/cgroup" 2>/dev/null; then
-    problem "port $p_port of slot $p_slot is taken by ${holder% *} (process ${holder#* }): end it or give the slot another port"
-  fi
+stranger=$(stranger_on "$p_port" "$p_unit")
+if [ -n "$stranger" ] && [ "$p_strategy" = restart ]; then
+  problem "port $p_port is taken by $stranger: end it, or, if it is what this service is to take over, give unit_name its unit"
+elif [ -n "$stranger" ]; then
+  problem "port $p_port of slot $p_slot is taken by $stranger: end it or give the slot another port"
 fi
 free=$(df -Pm -- "$p_root" | awk 'NR == 2 { print $4 }')
 [ "$free" -ge "$p_min_free_mb" ] || problem "$free MB are free under $p_root, min_free_mb wants $p_min_free_mb: du -xhd1 $p_root shows what takes them"

@@ -115,6 +115,43 @@ outside() {
   done
 }
 
+# ours UNIT-FILE: written by argo-bot, so not what somebody had before it came.
+ours() { grep -q '^# Written by argo-bot' "$1" 2>/dev/null; }
+# works_in UNIT: the slot that the one unit of `strategy: restart` runs out of, `other`, or nothing without a unit.
+works_in() {
+  [ "$(systemctl show -p LoadState --value -- "$1")" = loaded ] || return 0
+  for folder in "$(systemctl show -p WorkingDirectory --value -- "$1")" \
+    "$(systemctl show -p ExecStart --value -- "$1" | sed -n 's/.*[{ ]path=\([^ ;]*\).*/\1/p' | head -n 1)"; do
+    case $folder/ in
+      "$p_root/blue/"*) echo blue; return ;;
+      "$p_root/green/"*) echo green; return ;;
+    esac
+  done
+  echo other
+}
+# home_of UNIT: the slot that stands for a unit written by hand that works somewhere else, `other` where none is free.
+home_of() {
+  for slot in blue green; do
+    [ "$(readlink "$p_root/$slot" 2>/dev/null || true)" != "releases/adopted-$slot" ] || { echo "$slot"; return; }
+  done
+  case $(systemctl show -p WorkingDirectory --value -- "$1") in *green | *green/) homes='green blue' ;; *) homes='blue green' ;; esac
+  for slot in $homes; do [ -e "$p_root/$slot" ] || { echo "$slot"; return; }; done
+  echo other
+}
+# missing_paths UNIT-FILE: what it names and nobody will find, such as a doubled folder of a hand-written one.
+missing_paths() {
+  sed -n 's/^\(WorkingDirectory\|ExecStart\)=[-@:+!]*\([^ ]*\).*/\1 \2/p' "$1" |
+    while read -r key path; do [ -e "$path" ] || echo "$key $path does not exist"; done
+}
+# stranger_on PORT UNIT: who listens there without being of that unit.
+stranger_on() {
+  command -v ss >/dev/null 2>&1 || return 0
+  holder=$(ss -Hltnp "sport = :$1" | sed -n 's/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/\1 \2/p' | head -n 1)
+  [ -n "$holder" ] && ! grep -q "/$2" "/proc/${holder#* }/cgroup" 2>/dev/null || return 0
+  runs_as=$(unit_of "${holder#* }" || true)
+  echo "${holder% *} (process ${holder#* }${runs_as:+ of $runs_as})"
+}
+
 # receive FILE: the payload, whole or not at all (its length comes with it: half a file looks like a file).
 receive() {
   need payload_bytes

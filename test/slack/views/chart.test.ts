@@ -27,6 +27,7 @@ function deployment(events: DeploymentEvent[], service = 'argo-trading'): Deploy
         slot: 'green',
         dryRun: false,
         plan: 'release',
+        strategy: 'proxy',
         origin: { user: REQUESTER, channel: CHANNEL, team: 'T0SANDBOX' },
       },
     },

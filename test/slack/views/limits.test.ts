@@ -127,6 +127,7 @@ const deployment = fc
     kind: fc.constantFrom('deploy' as const, 'rollback' as const),
     dryRun: fc.boolean(),
     plan: fc.constantFrom(...RequestSchema.shape.plan.unwrap().options),
+    strategy: fc.constantFrom(...RequestSchema.shape.strategy.unwrap().options),
     stages: fc.array(stage, { maxLength: 24 }),
     facts,
     state,
@@ -140,6 +141,7 @@ function build(drawn: {
   kind: 'deploy' | 'rollback';
   dryRun: boolean;
   plan: DeployRequest['plan'];
+  strategy: DeployRequest['strategy'];
   stages: object[];
   facts: Facts;
   state: object;
@@ -156,6 +158,7 @@ function build(drawn: {
     slot: 'green' as const,
     dryRun: drawn.dryRun,
     plan: drawn.plan,
+    strategy: drawn.strategy,
     ref: drawn.ref,
     origin,
   };

@@ -38,6 +38,7 @@ function request(changes: Partial<DeployRequest> = {}): DeployRequest {
     slot: 'green',
     dryRun: false,
     plan: 'release',
+    strategy: 'proxy',
     origin: { user: REQUESTER, channel: CHANNEL, team: 'T0SANDBOX' },
     ...changes,
   };

@@ -1,0 +1,121 @@
+import { StageFailed } from '../errors.ts';
+import { type Downtime, isNew } from '../facts.ts';
+import { known } from '../layout.ts';
+import { inTurn, onEveryHost } from '../on-every-host.ts';
+import type { Host } from '../ports.ts';
+import { goBack, type Restarted, restartInto, type Times, told } from '../restarting.ts';
+import type { Stage, StageContext } from '../stage.ts';
+
+/** Each part has its own limit: the stop, the script, the wait for health, for every host and its way back. */
+const NO_LIMIT_OF_ITS_OWN = 2_147_483_647;
+
+/**
+ * The one moment in which users notice: stop, re-point, start, healthy. One host after the other, so that the
+ * others serve meanwhile; the first that fails stops it, and it and those before it go back at once.
+ */
+export const restart: Stage = {
+  name: 'restart',
+  title: 'Service restarted',
+  on: 'every-host',
+  changes: true,
+  timeoutMs: NO_LIMIT_OF_ITS_OWN,
+  async run(context) {
+    const release = known(context.facts, 'release');
+    const slot = known(context.facts, 'slot');
+    const back = context.facts.rollbackTo;
+    const results: Record<string, Restarted> = {};
+    const begun: { host: Host; times: Times }[] = [];
+    for (const host of await context.openHosts()) {
+      const times: Times = {};
+      const before = backOn(context, host);
+      if (before) begun.unshift({ host, times });
+      try {
+        const goal = { slot, release, back: before };
+        results[host.name] = await restartInto(context, host, goal, times);
+      } catch (error) {
+        if (!(error instanceof StageFailed) || context.signal.aborted) throw error;
+        throw back && begun.length > 0
+          ? await goBack(context, begun, back, error)
+          : nothingBefore(error);
+      }
+    }
+    const { summary, downtime, warnings } = sumUp(results);
+    const restarts = Object.entries(results).map(([host, one]) => [host, one.restarts]);
+    return {
+      summary: `users are on ${slot}${summary}`,
+      warnings,
+      facts: { switchedAt: Date.now(), downtime, restarts: Object.fromEntries(restarts) },
+    };
+  },
+};
+
+/** Finds it done where the restart itself went back; otherwise it is one more restart, host by host. */
+export const restartBack: Stage = {
+  name: 'restart-back',
+  title: 'Previous release restarted',
+  on: 'every-host',
+  changes: true,
+  timeoutMs: NO_LIMIT_OF_ITS_OWN,
+  async run(context) {
+    const { rollbackTo, hosts, release } = context.facts;
+    const byHand = context.request.kind === 'rollback';
+    const results = await onEveryHost(
+      context,
+      inTurn(async (host) => {
+        if (rollbackTo && byHand && isNew(hosts?.[host.name])) return undefined;
+        if (!rollbackTo || isNew(hosts?.[host.name])) throw noWayBack(context, host);
+        const why = context.deployment.rollback?.reason ?? 'rolled back';
+        const bad = byHand || !release ? undefined : { release, why };
+        return restartInto(context, host, { ...rollbackTo, bad });
+      }),
+    );
+    const { summary, downtime, warnings } = sumUp(results);
+    return {
+      summary: `users are on ${rollbackTo?.release ?? 'what they had'}${summary}`,
+      warnings,
+      facts: { downtimeBack: downtime },
+    };
+  },
+};
+
+function backOn({ facts }: StageContext, host: Host): string | undefined {
+  return isNew(facts.hosts?.[host.name]) ? undefined : facts.rollbackTo?.release;
+}
+
+function sumUp(results: Record<string, Restarted | undefined>) {
+  const all = Object.entries(results).flatMap(([host, one]) => (one ? [{ host, ...one }] : []));
+  const measured = all.flatMap(({ host, downtime }): [string, Downtime][] =>
+    downtime ? [[host, downtime]] : [],
+  );
+  const worst = measured.map(([, one]) => one).toSorted((a, b) => b.ms - a.ms)[0];
+  const each = measured.length > 1 ? ' on the slowest host' : '';
+  return {
+    summary: worst ? `; no good answer for ${told(worst)}${each}` : '',
+    downtime: Object.fromEntries(measured),
+    warnings: all.flatMap(({ warnings }) => warnings),
+  };
+}
+
+function nothingBefore(failure: StageFailed): StageFailed {
+  return new StageFailed(
+    `${failure.message}\nThere was no release before this one to go back to.`,
+    {
+      code: failure.code,
+      host: failure.host,
+      next: 'Users never had this service here. See the log below, fix it, /argo unlock, and deploy again.',
+      log: failure.log,
+      cause: failure,
+    },
+  );
+}
+
+function noWayBack({ facts }: StageContext, host: Host): StageFailed {
+  return new StageFailed(
+    `there is no earlier release on ${host.name}: ${facts.release ?? 'the new one'} was left as it is there`,
+    {
+      code: 'nothing-to-return-to',
+      host: host.name,
+      next: 'Go forward: /argo unlock, then /argo deploy a commit that mends it.',
+    },
+  );
+}

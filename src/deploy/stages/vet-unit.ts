@@ -1,0 +1,32 @@
+import { known, unitName } from '../layout.ts';
+import { onEveryHost, runScript } from '../on-every-host.ts';
+import type { Stage } from '../stage.ts';
+
+/** With one unit, what is installed belongs to what users are on: the new one is only looked at until then. */
+export const vetUnit: Stage = {
+  name: 'unit',
+  title: 'Service definition ready',
+  on: 'every-host',
+  changes: true,
+  timeoutMs: 60_000,
+  async run(context) {
+    const { target, facts } = context;
+    const slot = known(facts, 'slot');
+    const unit = unitName(target, slot);
+    const release = known(facts, 'release');
+    const answers = await onEveryHost(context, (host) =>
+      runScript(context, host, 'vet-unit', { release, slot, unit }),
+    );
+    const diffs = Object.values(answers).map((answer) => answer.values('diff').join('\n'));
+    const unitDiff = diffs.find((diff) => diff !== '') ?? '';
+    return {
+      summary: `${unit} ${unitDiff === '' ? 'stays as it is' : 'is fine; installed with the restart'}`,
+      facts: { unitDiff },
+      warnings: Object.entries(answers).flatMap(([host, answer]) =>
+        answer
+          .values('dropin')
+          .map((path) => `${host}: ${path} changes the unit of this release as well`),
+      ),
+    };
+  },
+};

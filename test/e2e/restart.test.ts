@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import {
+  approvalCard,
+  approve,
+  ask,
+  ending,
+  inThread,
+  liveSlot,
+  told,
+} from '../../sandbox/acts.ts';
+import { badCommits, commit } from '../../sandbox/engine/repository.ts';
+import { type Scene, startScene } from '../../sandbox/scene.ts';
+import { readable } from '../../sandbox/transcript.ts';
+import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+
+const unit = 'argo-trading.service';
+
+describeOnHosts('a service without a proxy', () => {
+  let scene: Scene;
+
+  const on = async (script: string): Promise<string> => {
+    const answer = await scene.hosts[0]!.exec(script);
+    return (answer.stdout + answer.stderr).trim();
+  };
+  const version = () =>
+    on(`curl -s 127.0.0.1:8000/api/v1/health | grep -o '"version":"[^"]*"' | cut -d'"' -f4`);
+  const pid = () => on(`systemctl show -p MainPID --value ${unit}`);
+  const change = (name: string) =>
+    commit(scene.repository, { message: name, files: { [`argo/${name}.json`]: '1\n' } });
+
+  beforeAll(async () => {
+    scene = await startScene({
+      strategy: 'restart',
+      watch: { checks: 2, interval_seconds: 0.2 },
+    });
+  }, bootTimeoutMs);
+
+  afterAll(() => scene.stop());
+
+  test(
+    'gets its first release',
+    async () => {
+      const root = await ask(scene, 'ada', 'deploy');
+      await approve(scene, root);
+      expect(await ending(scene, root)).toMatch(/^✅/u);
+      expect(await liveSlot(scene)).toBe('blue');
+      expect(await on(`systemctl is-enabled ${unit}`)).toBe('enabled');
+    },
+    bootTimeoutMs,
+  );
+
+  test(
+    'is not touched before the approval; then restarts, and says how long users had no answer',
+    async () => {
+      const [before, process] = [await version(), await pid()];
+      await change('second');
+      const root = await ask(scene, 'ada', 'deploy');
+      await approvalCard(scene, root);
+      expect(await version()).toBe(before);
+      expect(await pid()).toBe(process);
+      await approve(scene, root);
+      expect(await ending(scene, root)).toMatch(/^✅/u);
+      expect(await version()).not.toBe(before);
+      expect(await liveSlot(scene)).toBe('green');
+      await inThread(scene, root, /no good answer for \d+\.\d s/);
+    },
+    bootTimeoutMs,
+  );
+
+  test(
+    'has its release back within the same stage when the new one does not come up',
+    async () => {
+      const before = await version();
+      await commit(scene.repository, badCommits.exitsAtOnce);
+      const root = await ask(scene, 'ada', 'deploy');
+      await approve(scene, root);
+      expect(await ending(scene, root)).toMatch(/^↩/u);
+      expect(await version()).toBe(before);
+      expect(await liveSlot(scene)).toBe('green');
+      const said = readable(await inThread(scene, root, /Service restarted.*failed/));
+      expect(said).toMatch(/is back; users had no good answer for/);
+      expect(await told(scene, 'ben', 'unlock')).toMatch(/open again/i);
+    },
+    bootTimeoutMs,
+  );
+});
