@@ -14,6 +14,7 @@ export type Action =
   | { kind: 'cancel'; deployment: Deployment }
   | { kind: 'decide'; deployment: Deployment }
   | { kind: 'acknowledge' }
+  | { kind: 'lock' }
   | { kind: 'unlock' }
   | { kind: 'look' };
 
@@ -32,6 +33,8 @@ export function policy(actor: Actor, channel: string, action: Action, target: Ta
     case 'look':
       return allowed;
     case 'deploy':
+    // Whoever may change what is live may also ask that nobody does.
+    case 'lock':
       return hasRole(actor, target, 'deploy');
     case 'rollback':
     case 'acknowledge':

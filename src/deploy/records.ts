@@ -6,8 +6,16 @@ import { type DeploymentEvent, type DeployRequest, Ending } from './events.ts';
 export const Claim = z.object({ deployment: z.string(), since: z.number(), by: z.string() });
 export type Claim = z.infer<typeof Claim>;
 
-/** After a rollback an environment is locked until a person has looked. */
-export const Lock = z.object({ reason: z.string(), by: z.string(), at: z.number() });
+/** After a rollback an environment is locked until a person has looked; people may lock it as well. */
+export const Lock = z.object({
+  reason: z.string(),
+  by: z.string(),
+  at: z.number(),
+  /** It opens by itself then, Unix milliseconds. */
+  until: z.number().optional(),
+  /** One of many, made by `/argo freeze`. */
+  freeze: z.boolean().optional(),
+});
 export type Lock = z.infer<typeof Lock>;
 
 export interface Place {
@@ -62,7 +70,10 @@ export interface Records {
   /** The thread shows this version; forgets the deployment unless it has been written to since. */
   settlePaint(id: string, version: number): Promise<void>;
   claim(place: Place): Promise<Claim | undefined>;
+  /** Whatever lock was there is replaced: what a rollback has to say comes first. */
   lock(place: Place, lock: Lock): Promise<void>;
+  /** Locks what is open; else tells the lock that is there, and leaves it. */
+  lockIfOpen(place: Place, lock: Lock): Promise<Lock | undefined>;
   /** The lock that was taken off, if there was one. */
   unlock(place: Place): Promise<Lock | undefined>;
   readLock(place: Place): Promise<Lock | undefined>;

@@ -12,6 +12,7 @@ import {
   type Changed,
   type Created,
   type Decide,
+  type Place,
   type Records,
 } from '../deploy/records.ts';
 import { cleanDeep, type Redactor } from '../deploy/redact.ts';
@@ -51,9 +52,11 @@ export function createRecords(options: RecordsOptions): Records {
     },
     claim: async (place) => parsed(Claim, await ask(redis.get(placeKey('claim', place)))),
     async lock(place, lock) {
-      await ask(
-        redis.set(placeKey('lock', place), JSON.stringify(cleanDeep(options.redactor, lock))),
-      );
+      await setLock(options, place, lock);
+    },
+    async lockIfOpen(place, lock) {
+      if (await setLock(options, place, lock, 'NX')) return undefined;
+      return parsed(Lock, await ask(redis.get(placeKey('lock', place))));
     },
     unlock: async (place) => parsed(Lock, await ask(redis.getdel(placeKey('lock', place)))),
     readLock: async (place) => parsed(Lock, await ask(redis.get(placeKey('lock', place)))),
@@ -168,6 +171,19 @@ function historyEntry(
     ending,
     ms: at - createdAt,
   };
+}
+
+/** A lock with an end goes by itself, since Redis forgets it then. Whether it was set. */
+async function setLock(
+  { redis, redactor }: RecordsOptions,
+  place: Place,
+  lock: Lock,
+  ...onlyIf: ['NX'] | []
+): Promise<boolean> {
+  const end = lock.until === undefined ? [] : ['PXAT', String(lock.until)];
+  const json = JSON.stringify(cleanDeep(redactor, lock));
+  const answer = await ask(redis.call('SET', placeKey('lock', place), json, ...end, ...onlyIf));
+  return answer === 'OK';
 }
 
 async function takeEpoch(redis: Redis, id: string, above: number): Promise<number> {

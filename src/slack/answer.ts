@@ -18,16 +18,18 @@ export function answering(
   respond?: RespondFn,
 ): (reply: Reply) => Promise<void> {
   const inThread = thread === undefined ? {} : { thread_ts: thread };
-  return async ({ text, blocks }) => {
+  return async ({ text, blocks, everyone = false }) => {
     const message = { text, ...(blocks ? { blocks } : {}), ...inThread };
     if (respond) {
       try {
-        await respond({ ...message, response_type: 'ephemeral', replace_original: false });
+        const response_type = everyone ? 'in_channel' : 'ephemeral';
+        await respond({ ...message, response_type, replace_original: false });
         return;
       } catch {
         // Expired or used up; the other way may still work.
       }
     }
-    await client.chat.postEphemeral({ channel, user, ...message });
+    if (everyone) await client.chat.postMessage({ channel, ...message });
+    else await client.chat.postEphemeral({ channel, user, ...message });
   };
 }

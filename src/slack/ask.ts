@@ -4,6 +4,8 @@ import type { KnownBlock } from '@slack/types';
 export interface Reply {
   text: string;
   blocks?: KnownBlock[];
+  /** The whole channel should know. */
+  everyone?: boolean;
 }
 
 /** One person's request, wherever it came in. Everything in here was signed by Slack. */

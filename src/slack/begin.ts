@@ -4,7 +4,8 @@ import type { Target } from '../deploy/settings.ts';
 import type { Ask, Reply } from './ask.ts';
 import type { SlackPorts } from './ports.ts';
 import { setGoing } from './set-going.ts';
-import { begun, busy, locked } from './views/answers.ts';
+import { begun, busy } from './views/answers.ts';
+import { locked } from './views/locks.ts';
 
 export type Wanted = Pick<DeployRequest, 'kind' | 'slot' | 'dryRun'> & {
   ref?: string | undefined;

@@ -8,9 +8,11 @@ import { cancel } from './commands/cancel.ts';
 import { config } from './commands/config.ts';
 import { deploy } from './commands/deploy.ts';
 import type { Command, CommandName } from './commands/grammar.ts';
+import { freeze, unfreeze } from './commands/freeze.ts';
 import { help } from './commands/help.ts';
 import { history } from './commands/history.ts';
 import type { CommandListener } from './commands/listener.ts';
+import { lock } from './commands/lock.ts';
 import { rollback } from './commands/rollback.ts';
 import { status } from './commands/status.ts';
 import { unlock } from './commands/unlock.ts';
@@ -26,7 +28,10 @@ const commands: { [Name in CommandName]: CommandListener<Name> } = {
   rollback,
   config,
   cancel,
+  lock,
   unlock,
+  freeze,
+  unfreeze,
   help,
 };
 

@@ -12,6 +12,7 @@ import { createRecords } from '../../src/redis/records.ts';
 import { cutAnswers } from '../support/cut-answers.ts';
 import { failed, finished, phaseStarted } from '../support/events.ts';
 import { request } from '../support/stage-context.ts';
+import { until } from '../support/until.ts';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const place = { service: 'engine', environment: 'production' };
@@ -235,6 +236,24 @@ describe('the end', () => {
     expect(await records.unlock(place)).toEqual(lock);
     expect(await records.unlock(place)).toBeUndefined();
     expect(await records.readLock(place)).toBeUndefined();
+  });
+});
+
+describe('a lock', () => {
+  test('by a person leaves the one that is there', async () => {
+    const first = { reason: 'audit', by: 'U0', at: 1 };
+    expect(await records.lockIfOpen(place, first)).toBeUndefined();
+    expect(await records.lockIfOpen(place, { ...first, by: 'U1' })).toEqual(first);
+    await records.lock(place, { ...first, by: 'argo-bot' });
+    expect(await records.unlock(place)).toMatchObject({ by: 'argo-bot' });
+  });
+
+  test('opens by itself when its time is over', async () => {
+    const lock = { reason: 'audit', by: 'U0', at: Date.now(), until: Date.now() + 300 };
+    await records.lock(place, lock);
+    expect(await records.create(request())).toEqual({ kind: 'locked', lock });
+    await until(async () => (await records.readLock(place)) === undefined);
+    expect((await records.create(request())).kind).toBe('created');
   });
 });
 

@@ -33,6 +33,14 @@ describe('the listeners', () => {
     return `${message?.text}\n${JSON.stringify(message?.blocks ?? [])}`;
   }
 
+  /** Sends a command and waits for what the whole channel is told. */
+  async function heard(user: string, text: string): Promise<string> {
+    const before = bot.workspace.messages(CHANNEL).length;
+    await bot.workspace.as(user).command(CHANNEL, '/argo', text);
+    const news = await bot.workspace.waitFor(() => bot.workspace.messages(CHANNEL)[before]);
+    return news?.text ?? '';
+  }
+
   async function click(user: string, holding: string, action: string): Promise<string> {
     const message = bot.workspace
       .messages(CHANNEL)
@@ -127,9 +135,32 @@ describe('the listeners', () => {
     expect(refused).toContain(`<@${APPROVER}>`);
     expect(refused).toContain('rolled back &lt;now&gt;');
     expect(refused).toContain('/argo unlock');
-    expect(await command(APPROVER, 'unlock')).toContain('open again');
+    expect(await heard(APPROVER, 'unlock')).toContain('open again');
     expect(await command(APPROVER, 'unlock')).toContain('is not locked');
     expect(await command(REQUESTER, 'deploy')).toContain('begun');
+  });
+
+  test('a person locks with a reason and a time, the channel hears of it, nobody locks over it', async () => {
+    const news = await heard(REQUESTER, 'lock the <audit> for 2h');
+    expect(news).toContain(`locked by <@${REQUESTER}>, opens by itself`);
+    expect(news).toContain('the &lt;audit&gt;');
+    const lock = await bot.records.readLock(PLACE);
+    expect((lock?.until ?? 0) - (lock?.at ?? 0)).toBe(7_200_000);
+    expect(await command(REQUESTER, 'lock mine')).toContain('is locked already by');
+    expect(await command(REQUESTER, 'deploy')).toContain('opens by itself');
+    expect(await command(STRANGER, 'lock mine')).toContain('may deploy');
+    expect(await command(STRANGER, 'status')).toContain('opens by itself');
+  });
+
+  test('a freeze locks what is open, and its end opens only what it has locked', async () => {
+    const open = () => bot.records.readLock(PLACE);
+    expect(await heard(REQUESTER, 'freeze holidays')).toContain('holidays');
+    expect(await open()).toMatchObject({ reason: 'holidays', freeze: true });
+    expect(await command(REQUESTER, 'freeze again')).toContain('locked already');
+    expect(await command(STRANGER, 'freeze mine')).toContain('nothing in this channel');
+    await bot.records.lock(PLACE, { reason: 'rolled back', by: 'argo-bot', at: Date.now() });
+    expect(await command(APPROVER, 'unfreeze')).toContain('Nothing here is frozen');
+    expect(await open()).toMatchObject({ reason: 'rolled back' });
   });
 
   test('status and history tell what is live and how it went', async () => {

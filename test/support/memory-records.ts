@@ -95,6 +95,11 @@ export function createMemoryRecords(): MemoryRecords {
     settlePaint: async (id, version) => void painted.set(id, version),
     claim: async (place) => claims.get(nameOf(place)),
     lock: async (place, lock) => void locks.set(nameOf(place), lock),
+    async lockIfOpen(place, lock) {
+      const there = locks.get(nameOf(place));
+      if (!there) locks.set(nameOf(place), lock);
+      return there;
+    },
     async unlock(place) {
       const lock = locks.get(nameOf(place));
       locks.delete(nameOf(place));

@@ -32,9 +32,18 @@ export const forms: Record<CommandName, Form> = {
     usage: '/argo cancel [--service s] [--env e]',
     does: 'stops the running deployment before its switch',
   },
+  lock: {
+    usage: '/argo lock <reason> [for 2h] [--service s] [--env e]',
+    does: 'keeps everybody from deploying there, for that time or until it is unlocked',
+  },
   unlock: {
     usage: '/argo unlock [--service s] [--env e]',
-    does: 'opens an environment that a rollback has locked',
+    does: 'opens an environment that a rollback or a person has locked',
   },
+  freeze: {
+    usage: '/argo freeze <reason> [for 2h]',
+    does: 'locks everything that this channel operates',
+  },
+  unfreeze: { usage: '/argo unfreeze', does: 'opens what a freeze has locked' },
   help: { usage: '/argo help', does: 'this' },
 };

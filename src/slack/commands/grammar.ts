@@ -1,5 +1,6 @@
 import type { DeployRequest } from '../../deploy/events.ts';
 import { forms } from './forms.ts';
+import { lockWords } from './lock-words.ts';
 import { nearest } from './spelling.ts';
 import { shown, tokensOf, type Token } from './tokens.ts';
 import {
@@ -23,7 +24,10 @@ export type Command =
   | ({ kind: 'rollback'; release?: string } & Where)
   | ({ kind: 'config'; act: ConfigAct } & Where)
   | ({ kind: 'cancel' } & Where)
+  | ({ kind: 'lock'; reason: string; ms?: number } & Where)
   | ({ kind: 'unlock' } & Where)
+  | { kind: 'freeze'; reason: string; ms?: number }
+  | { kind: 'unfreeze' }
   | { kind: 'help' };
 
 export type CommandName = Command['kind'];
@@ -51,7 +55,10 @@ const commands = [
   'rollback',
   'config',
   'cancel',
+  'lock',
   'unlock',
+  'freeze',
+  'unfreeze',
   'help',
 ] as const;
 const VALUE_FLAGS: Record<string, 'service' | 'environment'> = {
@@ -166,6 +173,19 @@ function build(name: Exclude<CommandName, 'help'>, reading: Reading): Command | 
       const act = configAct(reading.words);
       return typeof act === 'string' ? act : { kind: name, ...act, ...where };
     }
+    case 'lock': {
+      const words = lockWords(name, reading.words);
+      return typeof words === 'string' ? words : { kind: name, ...words, ...where };
+    }
+    case 'freeze': {
+      const words = lockWords(name, reading.words);
+      if (Object.keys(where).length > 0) return everywhere(name);
+      return typeof words === 'string' ? words : { kind: name, ...words };
+    }
+    case 'unfreeze': {
+      const some = Object.keys(where).length + reading.words.length;
+      return some > 0 ? everywhere(name) : { kind: name };
+    }
     case 'status':
     case 'cancel':
     case 'unlock': {
@@ -174,4 +194,8 @@ function build(name: Exclude<CommandName, 'help'>, reading: Reading): Command | 
       return `\`/argo ${name}\` takes no \`${shown(extra)}\`. Name a service with \`--service\`.`;
     }
   }
+}
+
+function everywhere(name: 'freeze' | 'unfreeze'): string {
+  return `\`/argo ${name}\` is for everything that this channel operates. For one environment there is \`/argo ${name === 'freeze' ? 'lock' : 'unlock'}\`.`;
 }

@@ -47,7 +47,7 @@ function split(text: string): Tokens {
     if (open !== undefined) {
       if (character === open) open = undefined;
       else if (word) word.text += character;
-    } else if (QUOTES.has(character)) {
+    } else if (QUOTES.has(character) && (!word || word.text.endsWith('='))) {
       open = character;
       // `--service="x"` stays a flag; only a word that begins with a quote is plain text.
       word ??= { text: '', quoted: true };

@@ -11,7 +11,8 @@ export const unlock: CommandListener<'unlock'> = async (command, ask, ports) => 
   const lock = await ports.records.unlock({ service, environment });
   if (!lock) return say(`${where} is not locked.`);
   ports.log.info({ service, environment, by: ask.user }, 'unlocked');
-  return say(
+  const reply = say(
     `🔓 ${where} is open again. It was locked by ${person(lock.by)} since ${when(lock.at, '{date_short_pretty} {time}')}: ${quoted(lock.reason, 500)}`,
   );
+  return { ...reply, everyone: true };
 };

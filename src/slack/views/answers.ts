@@ -1,5 +1,5 @@
 import type { Deployment } from '../../deploy/deployment.ts';
-import type { Claim, Lock } from '../../deploy/records.ts';
+import type { Claim } from '../../deploy/records.ts';
 import type { FoundTarget } from '../../deploy/settings.ts';
 import type { Reply } from '../ask.ts';
 import { forms } from '../commands/forms.ts';
@@ -44,12 +44,6 @@ export function busy(claim: Claim, link: string | undefined): Reply {
     link && /^https?:\/\/[^\s<>|]+$/.test(link) ? ` <${escaped(link)}|See its thread.>` : '';
   return say(
     `A deployment by ${person(claim.by)} is running since ${when(claim.since, DAY_TIME)}.${where} Wait for it, or stop it with \`/argo cancel\`.`,
-  );
-}
-
-export function locked(lock: Lock): Reply {
-  return say(
-    `🔒 Locked by ${person(lock.by)} since ${when(lock.at, DAY_TIME)}: ${quoted(lock.reason, 500)}\nWhen you have looked, \`/argo unlock\` opens it.`,
   );
 }
 

@@ -6,6 +6,7 @@ import type { Target } from '../../deploy/settings.ts';
 import type { Reply } from '../ask.ts';
 import { context, section } from './blocks.ts';
 import { historyLine } from './history.ts';
+import { opensAt } from './locks.ts';
 import { summary } from './summary.ts';
 import { code, person, quoted, when } from './text.ts';
 
@@ -38,7 +39,7 @@ function onePlace(status: PlaceStatus): KnownBlock[] {
   if (running) lines.push(summary(running, { target, style: 'plan' }).text);
   if (lock) {
     lines.push(
-      `🔒 Locked by ${person(lock.by)} since ${when(lock.at, DAY_TIME)}: ${quoted(lock.reason, 300)} · \`/argo unlock\``,
+      `🔒 Locked by ${person(lock.by)} since ${when(lock.at, DAY_TIME)}${opensAt(lock)}: ${quoted(lock.reason, 300)} · \`/argo unlock\``,
     );
   }
   const recent = history.slice(0, 3).map(historyLine);

@@ -59,6 +59,18 @@ const understood: [string, object][] = [
   ['config DIFF', { kind: 'config', act: 'diff' }],
   ['config push --env staging', { kind: 'config', act: 'push', environment: 'staging' }],
   ['cancel', { kind: 'cancel' }],
+  ['lock Black Friday', { kind: 'lock', reason: 'Black Friday' }],
+  [
+    "lock don't touch: it's the audit for 2h",
+    { kind: 'lock', reason: "don't touch: it's the audit", ms: 7_200_000 },
+  ],
+  [
+    'lock waiting for Ben --env staging',
+    { kind: 'lock', reason: 'waiting for Ben', environment: 'staging' },
+  ],
+  ['lock audit FOR 45M', { kind: 'lock', reason: 'audit', ms: 2_700_000 }],
+  ['freeze holidays for 3d', { kind: 'freeze', reason: 'holidays', ms: 259_200_000 }],
+  ['unfreeze', { kind: 'unfreeze' }],
   ['unlock --env staging', { kind: 'unlock', environment: 'staging' }],
 ];
 
@@ -102,6 +114,14 @@ const refused: [string, RegExp][] = [
   ['config push --dry-run', /no flag `--dry-run`/],
   ['cancel now', /takes no `now`/],
   ['unlock please', /takes no `please`/],
+  ['lock', /Say why/],
+  ['lock for 2h', /Say why/],
+  ['lock audit for 2weeks', /`2weeks` is not a time/],
+  ['lock audit for 31d', /`31d` is not a time/],
+  ['lock audit for 0h', /`0h` is not a time/],
+  [`lock ${'x'.repeat(301)}`, /longer than 300/],
+  ['freeze audit --env staging', /for everything.*`\/argo lock`/],
+  ['unfreeze now', /for everything.*`\/argo unlock`/],
   ['history many', /not a number/],
   ['history 0', /from 1 to 30/],
   ['history 5 6', /too many/],

@@ -1,0 +1,62 @@
+import type { Action } from '../../deploy/policy.ts';
+import type { Place } from '../../deploy/records.ts';
+import type { Target } from '../../deploy/settings.ts';
+import type { Ask } from '../ask.ts';
+import { permission } from '../permission.ts';
+import type { SlackPorts } from '../ports.ts';
+import { say } from '../views/answers.ts';
+import { lockedNow, unfrozen } from '../views/locks.ts';
+import type { CommandListener } from './listener.ts';
+import { lockOf } from './lock.ts';
+
+export const freeze: CommandListener<'freeze'> = async (command, ask, ports) => {
+  const targets = await targetsFor(ports, ask, { kind: 'lock' });
+  if (targets.length === 0) return none('freeze');
+  const wanted = { ...lockOf(command, ask), freeze: true };
+  const fresh: Place[] = [];
+  let running = false;
+  for (const { service, environment } of targets) {
+    const place = { service, environment };
+    // What is locked already stays so, with the reason it was given.
+    if ((await ports.records.lockIfOpen(place, wanted)) === undefined) fresh.push(place);
+    running ||= (await ports.records.claim(place)) !== undefined;
+  }
+  if (fresh.length === 0) return say('All of it is locked already. `/argo status` says why.');
+  ports.log.info({ places: fresh, by: ask.user, until: wanted.until }, 'frozen');
+  return lockedNow(fresh, wanted, running);
+};
+
+export const unfreeze: CommandListener<'unfreeze'> = async (_command, ask, ports) => {
+  const targets = await targetsFor(ports, ask, { kind: 'unlock' });
+  if (targets.length === 0) return none('unfreeze');
+  const opened: Place[] = [];
+  for (const { service, environment } of targets) {
+    const place = { service, environment };
+    const lock = await ports.records.readLock(place);
+    // A rollback may have locked it meanwhile: that lock is somebody else's to take off.
+    if (lock?.freeze !== true) continue;
+    await ports.records.unlock(place);
+    opened.push(place);
+  }
+  if (opened.length === 0) return say('Nothing here is frozen. `/argo status` shows other locks.');
+  ports.log.info({ places: opened, by: ask.user }, 'unfrozen');
+  return unfrozen(opened, ask.user);
+};
+
+/** Everything that this channel operates and this person may do this to. */
+async function targetsFor(ports: SlackPorts, ask: Ask, action: Action): Promise<Target[]> {
+  const all = Object.entries(ports.settings.services).flatMap(([service, settings]) =>
+    Object.entries(settings.environments).map(([environment, place]): Target => ({
+      service,
+      environment,
+      settings,
+      place,
+    })),
+  );
+  const verdicts = await Promise.all(all.map((target) => permission(ports, ask, action, target)));
+  return all.filter((_target, index) => verdicts[index]?.kind === 'allowed');
+}
+
+function none(name: string) {
+  return say(`There is nothing in this channel that you may ${name}. Nothing was changed.`);
+}
