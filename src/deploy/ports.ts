@@ -97,6 +97,7 @@ export interface DiscoverySettings {
   required: string[];
   ignore_file: string;
   max_file_bytes: number;
+  max_release_bytes: number;
 }
 
 // ---------------------------------------------------------------- checks

@@ -28,6 +28,7 @@ export const ServiceSchema = z.strictObject({
       required: z.array(OneLine).default([]),
       ignore_file: RelativePath.default('.deployignore'),
       max_file_bytes: z.int().positive().default(50_000_000),
+      max_release_bytes: z.int().positive().default(1_000_000_000),
     })
     .prefault({}),
   checks: z

@@ -21,10 +21,18 @@ export async function commitsBetween(
   return log(gitDirectory, range ?? ['-1', '--end-of-options', to]);
 }
 
-async function log(gitDirectory: string, args: string[]): Promise<Commit[]> {
-  const answer = await git(['log', '-z', '--no-show-signature', '--no-mailmap', FORMAT, ...args], {
-    gitDirectory,
-  });
+/** The newest of the commits that these arguments choose and that touched a path. */
+export async function commitsTouching(
+  gitDirectory: string,
+  chosen: readonly string[],
+  path: string,
+): Promise<Commit[]> {
+  return log(gitDirectory, ['-1', '--no-renames', ...chosen], ['--', path]);
+}
+
+async function log(gitDirectory: string, args: string[], paths: string[] = []): Promise<Commit[]> {
+  const format = ['log', '-z', '--no-show-signature', '--no-mailmap', FORMAT];
+  const answer = await git([...format, ...args, ...paths], { gitDirectory });
   if (!answer.ok || answer.stdout === '') return [];
   // With -z the record separator is NUL too, so fields come in fours.
   const fields = answer.stdout.replace(/\0$/, '').split('\0');

@@ -4,9 +4,10 @@ import type { Checkout, Discovery, DiscoverySettings } from '../deploy/ports.ts'
 import { committedList } from './export-commit.ts';
 import { hashFiles } from './hash-files.ts';
 import { byPath } from '../deploy/manifest.ts';
-import { checkRequired } from './required-files.ts';
+import { checkRequired, emptyOnes } from './required-files.ts';
+import { tooLarge } from './too-large.ts';
 import { walk } from './walk.ts';
-import type { Problem, Walked } from './walk.ts';
+import type { Problem } from './walk.ts';
 
 const REMEMBERED = 16;
 
@@ -18,15 +19,8 @@ export async function discover(
   checkout: Checkout,
   settings: DiscoverySettings,
 ): Promise<Discovery> {
-  const { required, ignore_file, max_file_bytes } = settings;
-  const question = JSON.stringify([
-    checkout.directory,
-    checkout.sha,
-    required,
-    ignore_file,
-    max_file_bytes,
-  ]);
-  const answer = answers.get(question) ?? look(checkout, settings);
+  const question = JSON.stringify([checkout.directory, checkout.sha, settings]);
+  const answer = answers.get(question) ?? committed(checkout, settings);
   answers.delete(question);
   answers.set(question, answer);
   answer.catch(() => answers.delete(question));
@@ -37,19 +31,25 @@ export async function discover(
   return answer;
 }
 
-async function look(checkout: Checkout, settings: DiscoverySettings): Promise<Discovery> {
-  const root = checkout.directory;
-  const walked = await walk({
-    root,
-    ignoreFile: path.basename(settings.ignore_file),
-    committed: await committedUnder(checkout),
-  });
+async function committed(checkout: Checkout, settings: DiscoverySettings): Promise<Discovery> {
+  return look(checkout.directory, settings, await committedUnder(checkout));
+}
+
+/** What is in `root`, of which only what is in `tracked` counts; without it everything does. */
+export async function look(
+  root: string,
+  settings: DiscoverySettings,
+  tracked: ReadonlySet<string> | undefined,
+): Promise<Discovery> {
+  const ignoreFile = path.basename(settings.ignore_file);
+  const walked = await walk({ root, ignoreFile, committed: tracked });
   const small = walked.files.filter((file) => file.bytes <= settings.max_file_bytes);
   const hashed = await hashFiles(root, small);
   const problems = [
     ...(await checkRequired(root, settings.required, walked)),
+    ...emptyOnes(settings.required, hashed),
     ...walked.problems,
-    ...tooLarge(walked, settings.max_file_bytes),
+    ...tooLarge(walked.files, settings),
     ...hashed.filter(({ pointer }) => pointer).map(({ file }) => isPointer(file.path)),
   ];
   return {
@@ -73,8 +73,13 @@ async function committedUnder({ directory, sha }: Checkout): Promise<Set<string>
     .slice(at + 1)
     .map((part) => `${part}/`)
     .join('');
+  return namesBelow(text.split('\0'), inside);
+}
+
+/** The names below a folder (`''` or `app/`), with the folders they lie in. */
+export function namesBelow(all: readonly string[], inside: string): Set<string> {
   const names = new Set<string>();
-  for (const name of text.split('\0')) {
+  for (const name of all) {
     if (!name.startsWith(inside) || name === inside) continue;
     const own = name.slice(inside.length);
     names.add(own);
@@ -83,20 +88,6 @@ async function committedUnder({ directory, sha }: Checkout): Promise<Set<string>
     }
   }
   return names;
-}
-
-function tooLarge(walked: Walked, limit: number): Problem[] {
-  return walked.files
-    .filter((file) => file.bytes > limit)
-    .map((file) => ({
-      path: file.path,
-      problem: `has ${megabytes(file.bytes)}, more than the ${megabytes(limit)} allowed for a file`,
-      next: 'Leave it out in the ignore file, or raise max_file_bytes in argo.yml.',
-    }));
-}
-
-function megabytes(bytes: number): string {
-  return bytes < 100_000 ? `${bytes} bytes` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
 function isPointer(name: string): Problem {

@@ -9,6 +9,7 @@ import { git } from './git.ts';
 import { fetchMirror, openMirror, repositoryName } from './mirror.ts';
 import { isFullSha, safeRef, safeSha } from './ref.ts';
 import { resolveRef, unknownRef } from './resolve-ref.ts';
+import { explainMissing } from './why-missing.ts';
 import { openWorkTree, requireClean } from './work-tree.ts';
 
 export interface SourceOptions {
@@ -19,13 +20,20 @@ export interface SourceOptions {
 /** Releases come from commits: of a mirror of a git repository, or of a clean work tree beside the bot. */
 export function createSource({ dataDirectory }: SourceOptions): Source {
   const gitDirectoryOf = async (settings: SourceSettings) =>
-    'git' in settings
-      ? openMirror(dataDirectory, settings.git)
-      : (await openWorkTree(settings.path)).gitDirectory;
+    (await openOrigin(dataDirectory, settings)).gitDirectory;
 
   const checkoutsOf = (settings: SourceSettings): string => {
     const address = 'git' in settings ? settings.git : path.resolve(settings.path);
     return path.join(dataDirectory, 'checkouts', repositoryName(address));
+  };
+
+  /** Where each checkout comes from, for whoever asks why a file is not in it. */
+  const origins = new Map<string, { settings: SourceSettings; sha: string }>();
+  const checkoutIn = async (root: string, settings: SourceSettings, sha: string) => {
+    const directory = await directoryIn(root, settings.directory, sha);
+    if (origins.size > 100) origins.clear();
+    origins.set(directory, { settings, sha });
+    return { directory, sha };
   };
 
   /** Commits that were seen to have no submodules: a commit never changes. */
@@ -37,7 +45,17 @@ export function createSource({ dataDirectory }: SourceOptions): Source {
         ? resolveInMirror(dataDirectory, settings, ref, signal)
         : resolveInWorkTree(settings.path, ref, signal),
 
-    discover,
+    async discover(checkout, settings) {
+      const found = await discover(checkout, settings);
+      const from = origins.get(checkout.directory);
+      if (found.problems.length === 0 || from === undefined) return found;
+      const origin = {
+        ...(await openOrigin(dataDirectory, from.settings)),
+        inside: path.posix.join(from.settings.directory, '/').replace(/^\.?\//, ''),
+        sha: from.sha,
+      };
+      return { ...found, problems: await explainMissing(found.problems, origin) };
+    },
 
     async commits(settings, from, to, limit) {
       const since = from !== undefined && isFullSha(from) ? from : undefined;
@@ -48,8 +66,7 @@ export function createSource({ dataDirectory }: SourceOptions): Source {
       const checkouts = checkoutsOf(settings);
       const question = JSON.stringify([checkouts, safeSha(sha), settings.directory]);
       const kept = whole.has(question) ? await keptCheckout(checkouts, sha) : undefined;
-      if (kept !== undefined)
-        return { directory: await directoryIn(kept, settings.directory, sha), sha };
+      if (kept !== undefined) return checkoutIn(kept, settings, sha);
       const gitDirectory = await gitDirectoryOf(settings);
       const list = () => git(['ls-tree', '-r', '-z', sha], { gitDirectory, signal });
       let listed = await list();
@@ -63,15 +80,22 @@ export function createSource({ dataDirectory }: SourceOptions): Source {
       whole.add(question);
       const names = entries.map(nameOf);
       const root = await exportCommit({ gitDirectory, checkouts, sha, names, signal });
-      return { directory: await directoryIn(root, settings.directory, sha), sha };
+      return checkoutIn(root, settings, sha);
     },
 
     async kept(settings, sha) {
       const root = await keptCheckout(checkoutsOf(settings), safeSha(sha));
-      if (root === undefined) return undefined;
-      return { directory: await directoryIn(root, settings.directory, sha), sha };
+      return root === undefined ? undefined : checkoutIn(root, settings, sha);
     },
   };
+}
+
+async function openOrigin(
+  dataDirectory: string,
+  settings: SourceSettings,
+): Promise<{ gitDirectory: string; top: string | undefined }> {
+  if (!('git' in settings)) return openWorkTree(settings.path);
+  return { gitDirectory: await openMirror(dataDirectory, settings.git), top: undefined };
 }
 
 async function resolveInMirror(

@@ -10,23 +10,40 @@ const AT_ONCE_BYTES = 1024 * 1024;
 /** How long the process may be kept from anything else. */
 const SLICE_MS = 8;
 
-/** Hashes each file once, and says which is a Git LFS pointer instead of its content. */
+export interface Hashed {
+  file: ManifestFile;
+  /** A Git LFS pointer instead of the content. */
+  pointer: boolean;
+  /** Nothing, or nothing but white space. */
+  blank: boolean;
+}
+
+/** Reads and hashes each file once. */
 export async function hashFiles(
   root: string,
   files: readonly Omit<ManifestFile, 'sha256'>[],
-): Promise<{ file: ManifestFile; pointer: boolean }[]> {
-  const hashed: { file: ManifestFile; pointer: boolean }[] = [];
+): Promise<Hashed[]> {
+  const hashed: Hashed[] = [];
   let since = performance.now();
   for (const file of files) {
     const full = path.join(root, file.path);
     const content = file.bytes > AT_ONCE_BYTES ? await readFile(full) : readFileSync(full);
     const sha256 = hash('sha256', content, 'hex');
-    hashed.push({ file: { ...file, bytes: content.length, sha256 }, pointer: isPointer(content) });
+    hashed.push({
+      file: { ...file, bytes: content.length, sha256 },
+      pointer: isPointer(content),
+      blank: isBlank(content),
+    });
     if (performance.now() - since < SLICE_MS) continue;
     await setImmediate();
     since = performance.now();
   }
   return hashed;
+}
+
+/** Only a short file is looked at: nobody fills a long one with spaces by mistake. */
+function isBlank(content: Buffer): boolean {
+  return content.length < 1024 && /^[\s\0]*$/.test(content.toString('latin1'));
 }
 
 const POINTER = Buffer.from('version https://git-lfs.github.com/spec/');

@@ -1,4 +1,5 @@
-import ignore from 'ignore';
+import { wildcard } from './wildcard.ts';
+import type { Wildcard } from './wildcard.ts';
 
 /** Never part of a release; a `!pattern` in the ignore file brings one back. */
 const DEFAULTS: readonly [why: string, ...patterns: string[]][] = [
@@ -14,55 +15,82 @@ const DEFAULTS: readonly [why: string, ...patterns: string[]][] = [
 export interface Verdict {
   /** `.deployignore:3 *.log`, or why it is left out by default. */
   by: string;
-  /** False for what is left out by default: no one wrote a rule for it. */
-  written: boolean;
+  /** A line of an ignore file, a default of ours, or that git does not have the file. */
+  kind: 'rule' | 'default' | 'untracked';
 }
 
-/** One ordered list of rules for the whole tree: as in git, the last that matches decides. */
+interface Rule {
+  verdict: Verdict;
+  negated: boolean;
+  foldersOnly: boolean;
+  /** Asked the path below the folder of its ignore file, or the last name alone. */
+  fits: Wildcard;
+  paths: boolean;
+}
+
+/** The rules of one ignore file, which hold below its folder. */
+interface RuleFile {
+  below: string;
+  rules: Rule[];
+}
+
+/** gitignore's rules: the deepest file that has a word on a path decides, and in it the last line that fits. */
 export class IgnoreRules {
-  // Linux hosts know `Tests/` from `tests/`, and so does git there.
-  readonly #rules = ignore({ ignorecase: false });
-  readonly #verdicts: Verdict[] = [];
+  readonly #files: RuleFile[];
 
   constructor() {
-    for (const [why, ...patterns] of DEFAULTS) {
-      for (const pattern of patterns) this.#add(pattern, { by: why, written: false });
-    }
+    const rules = DEFAULTS.flatMap(([why, ...patterns]) =>
+      patterns.map((pattern) => readRule(pattern, { by: why, kind: 'default' })),
+    );
+    this.#files = [{ below: '', rules: rules.filter((rule) => rule !== undefined) }];
   }
 
-  /**
-   * Adds an ignore file found in `folder` ('' is the top). Deeper files are added later, so they win;
-   * their patterns are rewritten to hold below their folder only, which is what git means by them.
-   */
+  /** Adds an ignore file found in `folder` ('' is the top); files above must have been added before. */
   addFile(folder: string, name: string, text: string): void {
     const file = folder === '' ? name : `${folder}/${name}`;
     const lines = text.replace(/^\uFEFF/, '').split('\n');
-    for (const [index, line] of lines.entries()) {
-      const pattern = line.replace(/\r$/, '');
-      if (pattern.trim() === '' || pattern.startsWith('#')) continue;
+    const rules = lines.map((line, index) => {
+      const pattern = withoutTrailingSpaces(line.replace(/\r$/, ''));
+      if (line.startsWith('#')) return undefined;
       const by = `${file}:${index + 1} ${pattern.trimEnd()}`;
-      this.#add(folder === '' ? pattern : below(folder, pattern), { by, written: true });
-    }
+      return readRule(pattern, { by, kind: 'rule' });
+    });
+    this.#files.unshift({
+      below: folder === '' ? '' : `${folder}/`,
+      rules: rules.filter((rule) => rule !== undefined),
+    });
   }
 
   /** What leaves this path out; directories end in `/`. Parents must have been asked before. */
   leavesOut(path: string): Verdict | undefined {
-    const { ignored, rule } = this.#rules.test(path);
-    if (!ignored) return undefined;
-    return this.#verdicts[Number(rule?.mark)] ?? { by: 'an ignore rule', written: true };
-  }
-
-  #add(pattern: string, verdict: Verdict): void {
-    this.#rules.add({ pattern, mark: String(this.#verdicts.length) });
-    this.#verdicts.push(verdict);
+    const isFolder = path.endsWith('/');
+    const name = isFolder ? path.slice(0, -1) : path;
+    const last = name.slice(name.lastIndexOf('/') + 1);
+    for (const { below, rules } of this.#files) {
+      if (!name.startsWith(below)) continue;
+      const inside = name.slice(below.length);
+      const rule = rules.findLast(
+        ({ foldersOnly, fits, paths }) => (isFolder || !foldersOnly) && fits(paths ? inside : last),
+      );
+      if (rule) return rule.negated ? undefined : rule.verdict;
+    }
+    return undefined;
   }
 }
 
-function below(folder: string, pattern: string): string {
-  const negated = pattern.startsWith('!') ? '!' : '';
-  const rule = pattern.slice(negated.length);
-  const base = `/${folder.replace(/[\\*?[\]!#\s]/g, String.raw`\$&`)}`;
-  // A slash before the last letter ties a pattern to its folder; without one it holds at any depth.
-  const tied = rule.replace(/\s+$/, '').slice(0, -1).includes('/');
-  return `${negated}${base}${tied ? '/' : '/**/'}${rule.replace(/^\//, '')}`;
+/** Spaces at the end count only behind a backslash. */
+function withoutTrailingSpaces(line: string): string {
+  return /^(?:[^\\ ]|\\.| +(?! *$))*\\?/su.exec(line)?.[0] ?? '';
+}
+
+function readRule(pattern: string, verdict: Verdict): Rule | undefined {
+  const negated = pattern.startsWith('!');
+  const bare = negated ? pattern.slice(1) : pattern;
+  const foldersOnly = bare.endsWith('/');
+  const rest = foldersOnly ? bare.slice(0, -1) : bare;
+  if (rest === '') return undefined;
+  // A slash before its end ties a pattern to its folder; without one it holds for a name at any depth.
+  const paths = rest.includes('/');
+  const fits = wildcard(rest.replace(/^\//, ''), { paths });
+  return { verdict, negated, foldersOnly, fits, paths };
 }

@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { didYouMean } from './nearest.ts';
+import type { Hashed } from './hash-files.ts';
+import type { Verdict } from './ignore-rules.ts';
 import { exists } from './walk.ts';
 import type { Problem, Walked } from './walk.ts';
 
@@ -16,7 +18,7 @@ export async function checkRequired(
 ): Promise<Problem[]> {
   const found = await Promise.all(
     required.map((wanted) => {
-      const clean = wanted.replace(/^\.\//, '').replace(/\/+$/, '');
+      const clean = tidy(wanted);
       return GLOB.test(clean) ? checkGlob(clean, walked) : checkPath(root, clean, walked);
     }),
   );
@@ -26,7 +28,7 @@ export async function checkRequired(
 async function checkPath(root: string, wanted: string, walked: Walked): Promise<Problem[]> {
   const dropped = walked.left.find(({ path: left }) => covers(left, wanted));
   if (dropped !== undefined && (await exists(root, wanted))) {
-    return [isDropped(wanted, dropped.verdict.by)];
+    return [isDropped(wanted, dropped.verdict)];
   }
   const there = walked.files.some(
     (file) => file.path === wanted || file.path.startsWith(`${wanted}/`),
@@ -38,9 +40,9 @@ async function checkPath(root: string, wanted: string, walked: Walked): Promise<
 
 async function checkGlob(wanted: string, walked: Walked): Promise<Problem[]> {
   const dropped = walked.left
-    .filter(({ verdict }) => verdict.written)
+    .filter(({ verdict }) => verdict.kind !== 'default')
     .filter(({ path: left }) => path.matchesGlob(left.replace(/\/$/, ''), wanted));
-  const problems = dropped.map((one) => isDropped(one.path, one.verdict.by));
+  const problems = dropped.map((one) => isDropped(one.path, one.verdict));
   const some = walked.files.some((file) => path.matchesGlob(file.path, wanted));
   if (some || problems.length > 0) return problems;
   return [isMissing(wanted, walked)];
@@ -51,11 +53,22 @@ function covers(left: string, wanted: string): boolean {
   return left.replace(/\/$/, '') === wanted || (left.endsWith('/') && wanted.startsWith(left));
 }
 
-function isDropped(name: string, by: string): Problem {
+function isDropped(name: string, { by, kind }: Verdict): Problem {
+  if (kind === 'untracked') return isUntracked(name);
   return {
     path: name,
-    problem: `is required, but left out by ${by}`,
-    next: `Remove or narrow that rule, or add the line !${name} after it.`,
+    problem: kind === 'rule' ? `is required, but left out by ${by}` : `is required, but ${by}`,
+    next: `${kind === 'rule' ? 'Remove or narrow that rule, or add' : 'Add'} the line !${name} ${kind === 'rule' ? 'after it' : 'to the ignore file'}.`,
+  };
+}
+
+/** Whoever knows the repository says more: git may have been told to leave it out. */
+function isUntracked(name: string): Problem {
+  return {
+    path: name,
+    problem: 'is required, but a new file that is not committed',
+    next: `git add ${name}, then commit.`,
+    missing: true,
   };
 }
 
@@ -65,7 +78,34 @@ function isMissing(wanted: string, walked: Walked): Problem {
     path: wanted,
     problem: `is required, but not in the commit${hint && `: ${hint}`}`,
     next: 'Commit and push the file, or correct `required:` in argo.yml.',
+    missing: true,
   };
+}
+
+/** Python gives these a meaning without a word in them. */
+const MAY_BE_EMPTY = new Set(['__init__.py', 'py.typed']);
+
+/** A file that was named, and a module that a glob or folder takes in: with nothing in it, it is missing. */
+export function emptyOnes(required: readonly string[], hashed: readonly Hashed[]): Problem[] {
+  const wanted = required.map((one) => tidy(one));
+  return hashed
+    .filter(({ blank, file }) => blank && !MAY_BE_EMPTY.has(path.posix.basename(file.path)))
+    .filter(({ file: { path: name } }) =>
+      wanted.some((one) => one === name || (name.endsWith('.py') && takesIn(one, name))),
+    )
+    .map(({ file }) => ({
+      path: file.path,
+      problem: `is required, but ${file.bytes === 0 ? 'empty' : 'holds nothing but white space'}`,
+      next: 'Commit the file with its content, or take it out of `required:` in argo.yml.',
+    }));
+}
+
+function takesIn(wanted: string, name: string): boolean {
+  return GLOB.test(wanted) ? path.matchesGlob(name, wanted) : name.startsWith(`${wanted}/`);
+}
+
+function tidy(wanted: string): string {
+  return wanted.replace(/^\.\//, '').replace(/\/+$/, '');
 }
 
 /** Names that share the file name come first: most missing files are in the wrong folder or misspelt. */

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import type { Dirent } from 'node:fs';
 import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { IgnoreRules } from './ignore-rules.ts';
@@ -8,6 +9,8 @@ export interface Problem {
   path: string;
   problem: string;
   next: string;
+  /** A required file that is not there: whoever knows the repository can say why. */
+  missing?: true;
 }
 
 export interface Walked {
@@ -25,8 +28,8 @@ export interface WalkOptions {
 }
 
 const NOT_COMMITTED: Verdict = {
-  by: 'not in the commit (made in the checkout later)',
-  written: false,
+  by: 'not in the commit',
+  kind: 'untracked',
 };
 
 /** Every path under the root once, each either a file, left out, or a problem. */
@@ -47,10 +50,8 @@ interface Walker extends WalkOptions {
 /** `above` are the real folders on the way here, so that a link cannot lead in circles. */
 async function walkFolder(walker: Walker, folder: string, above: string[]): Promise<void> {
   const entries = await readdir(path.join(walker.root, folder), { withFileTypes: true });
-  if (entries.some((entry) => entry.name === walker.ignoreFile && entry.isFile())) {
-    const file = path.join(walker.root, folder, walker.ignoreFile);
-    walker.rules.addFile(folder, walker.ignoreFile, await readFile(file, 'utf8'));
-  }
+  const rules = entries.find(({ name }) => name === walker.ignoreFile);
+  if (rules) await readRules(walker, folder, rules);
   for (const entry of entries) {
     const name = folder === '' ? entry.name : `${folder}/${entry.name}`;
     const asked = entry.isDirectory() ? `${name}/` : name;
@@ -61,6 +62,17 @@ async function walkFolder(walker: Walker, folder: string, above: string[]): Prom
     else if (entry.isSymbolicLink()) await followLink(walker, name, above);
     else if (entry.isFile()) addFile(walker, name);
     else problem(walker, name, 'is not a regular file (a pipe, socket or device)', 'Remove it.');
+  }
+}
+
+/** As in git, a link is no ignore file; but here that would put into a release what it was to keep out. */
+async function readRules(walker: Walker, folder: string, entry: Dirent): Promise<void> {
+  const name = folder === '' ? entry.name : `${folder}/${entry.name}`;
+  if (entry.isFile()) {
+    const text = await readFile(path.join(walker.root, name), 'utf8');
+    walker.rules.addFile(folder, entry.name, text);
+  } else if (entry.isSymbolicLink()) {
+    problem(walker, name, 'is a link, so its rules would not count', 'Commit the file itself.');
   }
 }
 

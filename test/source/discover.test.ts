@@ -5,7 +5,12 @@ import { discover } from '../../src/source/discover.ts';
 import { createSource } from '../../src/source/git-source.ts';
 import { Repository, temporaryFolder, writeFiles } from './repository.ts';
 
-const SETTINGS = { required: [], ignore_file: '.deployignore', max_file_bytes: 1_000_000 };
+const SETTINGS = {
+  required: [],
+  ignore_file: '.deployignore',
+  max_file_bytes: 1_000_000,
+  max_release_bytes: 3_000_000,
+};
 
 async function discovered(files: Record<string, string | Buffer>, required: string[] = []) {
   const directory = temporaryFolder();
@@ -138,13 +143,21 @@ describe('the rules are those of git', () => {
 describe('required files', () => {
   const files = {
     '.deployignore': '*.md\n*_cache.py\ndata/\n',
-    'main.py': '',
+    'main.py': 'x = 1\n',
+    'core/__init__.py': '',
     'core/adaptive_cache.py': '',
-    'core/rate_limiter.py': '',
+    'core/rate_limiter.py': 'x = 1\n',
     'data/seed.json': '',
     'tests/fixture.py': '',
     'docs/a.md': '',
+    'empty/module.py': '',
+    'empty/spaces.py': ' \n\t\n',
+    'empty/data.csv': '',
+    'empty/__init__.py': '',
+    'empty/py.typed': '',
   };
+  const EMPTY = 'is required, but empty';
+  const SPACES = 'is required, but holds nothing but white space';
 
   test.each<[string, { path: string; problem: string }[]]>([
     ['main.py', []],
@@ -178,6 +191,8 @@ describe('required files', () => {
           path: 'core/adaptive_cache.py',
           problem: 'is required, but left out by .deployignore:2 *_cache.py',
         },
+        { path: 'empty/module.py', problem: EMPTY },
+        { path: 'empty/spaces.py', problem: SPACES },
       ],
     ],
     [
@@ -185,7 +200,7 @@ describe('required files', () => {
       [
         {
           path: 'tests/fixture.py',
-          problem: 'is required, but left out by tests are left out by default',
+          problem: 'is required, but tests are left out by default',
         },
       ],
     ],
@@ -205,6 +220,25 @@ describe('required files', () => {
           path: 'rate_limiter.py',
           problem: 'is required, but not in the commit: did you mean core/rate_limiter.py?',
         },
+      ],
+    ],
+    ['empty/module.py', [{ path: 'empty/module.py', problem: EMPTY }]],
+    ['empty/spaces.py', [{ path: 'empty/spaces.py', problem: SPACES }]],
+    ['empty/data.csv', [{ path: 'empty/data.csv', problem: EMPTY }]],
+    ['empty/__init__.py', []],
+    ['empty/py.typed', []],
+    [
+      'empty/*',
+      [
+        { path: 'empty/module.py', problem: EMPTY },
+        { path: 'empty/spaces.py', problem: SPACES },
+      ],
+    ],
+    [
+      'empty',
+      [
+        { path: 'empty/module.py', problem: EMPTY },
+        { path: 'empty/spaces.py', problem: SPACES },
       ],
     ],
     ['core/*.toml', [{ path: 'core/*.toml', problem: 'is required, but not in the commit' }]],
@@ -242,6 +276,34 @@ describe('problems', () => {
       'model.bin is a Git LFS pointer, not the file itself',
       'out is a link that leaves the tree',
       'two?lines.py has a line break or control character in its name',
+    ]);
+  });
+
+  test('a release over its limit, with the folders that weigh most', async () => {
+    const { problems } = await discovered({
+      'data/a.bin': Buffer.alloc(900_000),
+      'data/b.bin': Buffer.alloc(900_000),
+      'models/c.bin': Buffer.alloc(900_000),
+      'd.bin': Buffer.alloc(400_000),
+    });
+    expect(problems).toEqual([
+      {
+        path: '.',
+        problem:
+          'the release has 3.1 MB, more than the 3.0 MB allowed; most of it in data/ (1.8 MB), models/ (0.9 MB), d.bin (0.4 MB)',
+        next: 'Leave out what the service does not need, or raise max_release_bytes in argo.yml.',
+      },
+    ]);
+  });
+
+  test('an ignore file that is a link: its rules would not count', async () => {
+    const { problems } = await discovered({
+      rules: '*.key\n',
+      '.deployignore → rules': '',
+      'a.key': '',
+    });
+    expect(problems.map(({ path: name, problem }) => `${name} ${problem}`)).toEqual([
+      '.deployignore is a link, so its rules would not count',
     ]);
   });
 

@@ -74,16 +74,7 @@ const TABLE: Rule[] = [
   },
   {
     files: /^src\/source\//,
-    may: allow(
-      'src/source/.*',
-      'src/deploy/.*',
-      'ignore',
-      'smol-toml',
-      'yaml',
-      'zod',
-      '@astral-sh/.*',
-      NODE,
-    ),
+    may: allow('src/source/.*', 'src/deploy/.*', 'smol-toml', 'yaml', 'zod', '@astral-sh/.*', NODE),
   },
   {
     files: /^src\/host\//,

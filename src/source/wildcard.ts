@@ -1,0 +1,185 @@
+/**
+ * One pattern of an ignore file against one name, as git matches it: byte by byte, with git's own rules for
+ * `**`, classes and escapes. Written by hand because a regular expression with many stars may take for
+ * ever on a name made for it, and a commit must not be able to hold the bot up.
+ */
+export type Wildcard = (name: string) => boolean;
+
+type Token =
+  | { is: 'byte'; byte: string }
+  | { is: 'one'; of: (byte: string) => boolean }
+  /** `*`: anything within a folder. */
+  | { is: 'star' }
+  /** `**`: anything; `folders` is two stars and a slash, which may also stand for nothing at all. */
+  | { is: 'all' }
+  | { is: 'folders' }
+  | { is: 'never' };
+
+/** `paths`: a `/` is only matched by a `/` or by `**`. Without it the names have none. */
+export function wildcard(pattern: string, { paths }: { paths: boolean }): Wildcard {
+  const special = pattern.search(/[*?[\\]/);
+  if (special === -1) return (name) => name === pattern;
+  const suffix = pattern.slice(1);
+  if (!paths && pattern.startsWith('*') && !/[*?[\\]/.test(suffix)) {
+    return (name) => name.endsWith(suffix);
+  }
+  // git takes the plain beginning off first, so what follows is read as if the pattern began there.
+  const [prefix, rest] = paths
+    ? [pattern.slice(0, special), pattern.slice(special)]
+    : ['', pattern];
+  const tokens = tokenize(bytes(rest), paths);
+  return (name) => name.startsWith(prefix) && matches(tokens, bytes(name.slice(prefix.length)));
+}
+
+/** One character a byte: to git `?` is a byte, too. */
+function bytes(text: string): string {
+  return Buffer.from(text).toString('latin1');
+}
+
+function tokenize(pattern: string, paths: boolean): Token[] {
+  const tokens: Token[] = [];
+  let at = 0;
+  while (at < pattern.length) {
+    const byte = pattern.charAt(at);
+    if (byte === '*') at = stars(pattern, at, paths, tokens);
+    else if (byte === '?') {
+      tokens.push({ is: 'one', of: (other) => other !== '/' });
+      at += 1;
+    } else if (byte === '[') {
+      const { end, token } = readClass(pattern, at + 1);
+      tokens.push(token);
+      at = end;
+    } else if (byte === '\\') {
+      const next = pattern.charAt(at + 1);
+      tokens.push(next === '' ? { is: 'never' } : { is: 'byte', byte: next });
+      at += 2;
+    } else {
+      tokens.push({ is: 'byte', byte });
+      at += 1;
+    }
+  }
+  return tokens;
+}
+
+function stars(pattern: string, from: number, paths: boolean, tokens: Token[]): number {
+  let end = from;
+  while (pattern.charAt(end) === '*') end += 1;
+  const begins = from === 0 || pattern.charAt(from - 1) === '/';
+  const after = pattern.slice(end, end + 2);
+  const whole = paths && end - from > 1 && begins;
+  if (whole && after.startsWith('/')) {
+    tokens.push({ is: 'folders' });
+    return end + 1;
+  }
+  tokens.push({ is: whole && (after === '' || after === '\\/') ? 'all' : 'star' });
+  return end;
+}
+
+/** `at` is behind the `[`. A class that does not end matches nothing, and so does its pattern. */
+function readClass(pattern: string, at: number): { end: number; token: Token } {
+  const parts: ((byte: string) => boolean)[] = [];
+  const negated = /[!^]/.test(pattern.charAt(at));
+  let place = negated ? at + 1 : at;
+  let before: string | undefined;
+  for (let first = true; first || pattern.charAt(place) !== ']'; first = false) {
+    const byte = pattern.charAt(place);
+    const next = pattern.charAt(place + 1);
+    if (byte === '') return broken(pattern);
+    if (byte === '-' && before !== undefined && next !== '' && next !== ']') {
+      place += next === '\\' ? 2 : 1;
+      const [low, high] = [before, pattern.charAt(place)];
+      if (high === '') return broken(pattern);
+      parts.push((other) => other >= low && other <= high);
+      before = undefined;
+    } else if (byte === '[' && next === ':') {
+      const close = pattern.indexOf(']', place + 2);
+      if (close === -1) return broken(pattern);
+      const name = /^(\w*):$/.exec(pattern.slice(place + 2, close))?.[1];
+      if (pattern.charAt(close - 1) !== ':' || close - 1 < place + 2) {
+        parts.push((other) => other === '[');
+        before = '[';
+      } else {
+        const named = NAMED[name ?? ''];
+        if (!named) return broken(pattern);
+        parts.push((other) => named.test(other));
+        before = undefined;
+        place = close;
+      }
+    } else {
+      if (byte === '\\') place += 1;
+      const literal = pattern.charAt(place);
+      if (literal === '') return broken(pattern);
+      parts.push((other) => other === literal);
+      before = literal;
+    }
+    place += 1;
+  }
+  const of = (byte: string): boolean =>
+    byte !== '/' && parts.some((part) => part(byte)) !== negated;
+  return { end: place + 1, token: { is: 'one', of } };
+}
+
+function broken(pattern: string): { end: number; token: Token } {
+  return { end: pattern.length, token: { is: 'never' } };
+}
+
+const NAMED: Record<string, RegExp> = {
+  alnum: /[A-Za-z0-9]/,
+  alpha: /[A-Za-z]/,
+  blank: /[ \t]/,
+  cntrl: /[^ -~\x80-\xff]/,
+  digit: /[0-9]/,
+  graph: /[!-~]/,
+  lower: /[a-z]/,
+  print: /[ -~]/,
+  punct: /[!-/:-@[-`{-~]/,
+  space: /[ \t\n\v\f\r]/,
+  upper: /[A-Z]/,
+  xdigit: /[0-9A-Fa-f]/,
+};
+
+/** Which tokens may come next, kept for each byte of the name: never more than tokens times bytes. */
+function matches(tokens: readonly Token[], name: string): boolean {
+  let open = new Set<number>();
+  enter(tokens, open, 0);
+  for (const byte of name) {
+    if (open.size === 0) return false;
+    const next = new Set<number>();
+    for (const at of open) step(tokens, at, byte, next);
+    open = next;
+  }
+  return open.has(tokens.length);
+}
+
+/** Stars may stand for nothing, so what follows them is open at once. */
+function enter(tokens: readonly Token[], open: Set<number>, at: number): void {
+  open.add(at);
+  const is = tokens[at]?.is;
+  if (is === 'star' || is === 'all' || is === 'folders') enter(tokens, open, at + 1);
+}
+
+function step(tokens: readonly Token[], at: number, byte: string, next: Set<number>): void {
+  const token = tokens[at];
+  switch (token?.is) {
+    case 'byte':
+      if (token.byte === byte) enter(tokens, next, at + 1);
+      return;
+    case 'one':
+      if (token.of(byte)) enter(tokens, next, at + 1);
+      return;
+    case 'star':
+      if (byte !== '/') enter(tokens, next, at);
+      return;
+    case 'all':
+      enter(tokens, next, at);
+      return;
+    case 'folders':
+      // Inside, only a `/` lets the rest begin again.
+      if (byte === '/') enter(tokens, next, at);
+      else next.add(at);
+      return;
+    case 'never':
+    case undefined:
+      return;
+  }
+}
