@@ -8,6 +8,24 @@ const Diff = z.object({
   deleted: z.array(z.string()),
 });
 
+/** Fingerprints of a key, there and now; one of them is absent where only the other has the key. */
+const ConfigChange = z.object({
+  key: z.string(),
+  was: z.string().optional(),
+  now: z.string().optional(),
+});
+export type ConfigChange = z.infer<typeof ConfigChange>;
+
+/** A config on a host that is not what argo-bot wrote there last, found before it is replaced. */
+const ConfigDrift = z.object({
+  path: z.string(),
+  /** `foreign`: argo-bot has never written it, and would now. */
+  kind: z.enum(['edited', 'removed', 'foreign']),
+  /** From what was written to what is there; of a foreign one, from what is there to what comes. */
+  changes: z.array(ConfigChange).optional(),
+});
+export type ConfigDrift = z.infer<typeof ConfigDrift>;
+
 export const HostFacts = z.object({
   /** The slot that users are on; undefined where there is none, or no one slot. */
   live: Slot.optional(),
@@ -20,6 +38,8 @@ export const HostFacts = z.object({
   python: z.string().optional(),
   /** sha256 of the live release's manifest. */
   liveManifest: z.string().optional(),
+  /** Configs that somebody has edited by hand; of the slots, the live one's only. */
+  drift: z.array(ConfigDrift).optional(),
 });
 export type HostFacts = z.infer<typeof HostFacts>;
 
@@ -27,14 +47,6 @@ export type HostFacts = z.infer<typeof HostFacts>;
 export function isNew(facts: HostFacts | undefined): boolean {
   return facts !== undefined && !facts.live && !facts.slots.blue && !facts.slots.green;
 }
-
-/** Fingerprints of a key, there and now; one of them is absent where only the other has the key. */
-const ConfigChange = z.object({
-  key: z.string(),
-  was: z.string().optional(),
-  now: z.string().optional(),
-});
-export type ConfigChange = z.infer<typeof ConfigChange>;
 
 /** How long a host's users got no good answer, from the beginning of the stop. */
 const Downtime = z.object({
@@ -61,7 +73,11 @@ export const FactsSchema = z
     /** By host, what its live release has and how the config of now differs; of `/argo config diff`. */
     configOnHosts: z.record(
       z.string(),
-      z.object({ release: z.string().optional(), changes: z.array(ConfigChange) }),
+      z.object({
+        release: z.string().optional(),
+        changes: z.array(ConfigChange),
+        drift: z.array(ConfigDrift).default([]),
+      }),
     ),
     slot: Slot,
     hosts: z.record(z.string(), HostFacts),

@@ -167,6 +167,8 @@ export interface ConfigSource {
   ): Promise<ConfigReport>;
   /** What must be redacted of a config of that name, however broken it is. Never fails. */
   secretsIn(file: string, content: string): string[];
+  /** Key → fingerprint, as in a report; empty where the content cannot be read. Never fails. */
+  fingerprintsIn(file: string, content: string): Record<string, string>;
 }
 
 // ---------------------------------------------------------------- hosts

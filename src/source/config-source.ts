@@ -56,6 +56,11 @@ export function createConfigSource({ fingerprintKey }: ConfigSourceOptions): Con
       const { value } = (knownParser(file) ?? parseJson)(content);
       return value === undefined ? strayStrings(content) : secretsOf(leavesOf(value));
     },
+
+    fingerprintsIn(file, content) {
+      const { value } = (knownParser(file) ?? parseJson)(content);
+      return value === undefined ? {} : fingerprintsOf(leavesOf(value), fingerprintKey);
+    },
   };
 }
 

@@ -74,7 +74,11 @@ describe('a look at the config', () => {
     const context = stageContext(world, { facts: { configFingerprints: fingerprints } });
     const { summary, facts } = await compare.run(context);
     expect(summary).toBe('2 of 3 hosts have another config');
-    expect(facts?.configOnHosts?.['one']).toEqual({ release: 'r2', changes: [] });
+    expect(facts?.configOnHosts?.['one']).toEqual({
+      release: 'r2',
+      changes: [],
+      drift: [],
+    });
     expect(facts?.configOnHosts?.['two']?.changes).toEqual([
       { key: 'a.b', was: '99999999', now: '11111111' },
       { key: 'c', was: undefined, now: '22222222' },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { approvalCard, approve, ask, ending, liveSlot, told } from '../../sandbox/acts.ts';
+import { legacyConfig } from '../../sandbox/argo-yml.ts';
 import { installByHand } from '../../sandbox/engine/install.ts';
 import { type Scene, startScene } from '../../sandbox/scene.ts';
 import { startTraffic, type Traffic } from '../../sandbox/traffic.ts';
@@ -52,6 +53,7 @@ describeOnHosts('a service that was laid out by hand, without a colour file', ()
       await installByHand(host, scene.repository, { path, port, unit: unit(slot), release: slot });
     }
     await on(`sed -i s/8000/8001/ ${upstream} && systemctl reload nginx`);
+    await on(`printf '{"by": "hand"}' > ${legacyConfig}`);
     before = { blue: await on(stateOf('blue')), green: await on(stateOf('green')) };
     pid = await on(processOf('blue'));
     traffic = await startTraffic(`${host.publicUrl}/api/v1/signals`, {
@@ -87,6 +89,8 @@ describeOnHosts('a service that was laid out by hand, without a colour file', ()
     expect(await liveSlot(scene)).toBe('blue');
     expect(await on(stateOf('blue'))).toBe(before.blue);
     expect(await on(processOf('blue'))).toBe(pid);
+    expect(await on(`cat ${legacyConfig}`)).toBe('{"by": "hand"}');
+    expect(await on(`cat ${legacyConfig}.argo-previous`)).toContain('massive');
     expect(await told(scene, 'ben', 'unlock')).toMatch(/open again/i);
   }, 120_000);
 

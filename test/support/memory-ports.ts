@@ -65,6 +65,13 @@ export function createMemoryWorld(options: WorldOptions = {}): MemoryWorld {
         probes: [],
         ...options.config,
       }),
+      fingerprintsIn: (_file, content) =>
+        Object.fromEntries(
+          content
+            .split('\n')
+            .filter(Boolean)
+            .map((line) => [line, line]),
+        ),
       secretsIn: (_file, content) => content.split('\n').filter((line) => line !== ''),
     },
     askProvider: async () => ({ kind: 'answered', status: 200 }),

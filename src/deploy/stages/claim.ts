@@ -1,5 +1,6 @@
 import { changesBetween } from '../config-changes.ts';
-import { observe, type Observation } from '../observe.ts';
+import { observeWithConfig } from '../config-on-host.ts';
+import type { Observation } from '../observe.ts';
 import { StageFailed } from '../errors.ts';
 import { type Facts, type HostFacts, isNew } from '../facts.ts';
 import { known } from '../layout.ts';
@@ -19,7 +20,7 @@ export const claim: Stage = {
     const observations = await onEveryHost(context, async (host) => {
       // A dry run must leave no trace, not even an epoch.
       if (!context.request.dryRun) await runScript(context, host, 'claim');
-      return observe(context, host);
+      return observeWithConfig(context, host);
     });
     const hosts = Object.fromEntries(
       Object.entries(observations).map(([name, { facts }]) => [name, facts]),

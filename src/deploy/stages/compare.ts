@@ -1,5 +1,5 @@
 import { changesBetween } from '../config-changes.ts';
-import { observe } from '../observe.ts';
+import { observeWithConfig } from '../config-on-host.ts';
 import { onEveryHost } from '../on-every-host.ts';
 import type { Stage } from '../stage.ts';
 
@@ -14,15 +14,19 @@ export const compare: Stage = {
     const { configFingerprints: now } = context.facts;
     if (!now) return { summary: 'none declared', skipped: true };
     const configOnHosts = await onEveryHost(context, async (host) => {
-      const { facts, fingerprints } = await observe(context, host);
-      return { release: facts.liveRelease, changes: changesBetween(fingerprints, now) };
+      const { facts, fingerprints } = await observeWithConfig(context, host);
+      const changes = changesBetween(fingerprints, now);
+      return { release: facts.liveRelease, changes, drift: facts.drift ?? [] };
     });
-    const differ = Object.values(configOnHosts).filter(({ changes }) => changes.length > 0);
+    const all = Object.values(configOnHosts);
+    const differ = all.filter(({ changes }) => changes.length > 0).length;
+    const edited = all.filter(({ drift }) => drift.length > 0).length;
+    const said = [
+      ...(differ > 0 ? [`${differ} of ${all.length} hosts have another config`] : []),
+      ...(edited > 0 ? [`something was edited by hand on ${edited}`] : []),
+    ];
     return {
-      summary:
-        differ.length === 0
-          ? 'every host has the config of now'
-          : `${differ.length} of ${Object.keys(configOnHosts).length} hosts have another config`,
+      summary: said.join('; ') || 'every host has the config of now',
       facts: { configOnHosts },
     };
   },

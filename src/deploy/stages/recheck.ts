@@ -2,8 +2,9 @@ import type { Deployment } from '../deployment.ts';
 import { StageFailed } from '../errors.ts';
 import { baselineOf } from '../baseline.ts';
 import { awaitHealthy } from '../health-check.ts';
+import type { ConfigDrift, HostFacts } from '../facts.ts';
 import { known, unitName } from '../layout.ts';
-import { observe } from '../observe.ts';
+import { observeWithConfig } from '../config-on-host.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
 import type { Host } from '../ports.ts';
 import type { Stage, StageContext } from '../stage.ts';
@@ -27,7 +28,7 @@ export const recheck: Stage = {
       // Asked at the same time as the host is looked at; a host that was changed is the graver news.
       const well = oneUnit ? Promise.resolve(0) : stillWell(context, host);
       well.catch(() => undefined);
-      const { facts: now, elsewhere } = await observe(context, host);
+      const { facts: now, elsewhere } = await observeWithConfig(context, host);
       const shown = known(facts, 'hosts')[host.name];
       const moved = [
         ...(elsewhere ? [elsewhere] : []),
@@ -40,6 +41,7 @@ export const recheck: Stage = {
         ...(oneUnit || now.slots[slot] === release
           ? []
           : [`slot ${slot} holds ${now.slots[slot] ?? 'nothing'}, expected ${release}`]),
+        ...editedSince(shown, now),
       ];
       if (moved.length === 0) {
         const [restarts, baseline] = await Promise.all([well, baselineOf(context, host, now.live)]);
@@ -66,6 +68,21 @@ export const recheck: Stage = {
 
 function byHost<From, To>(of: Record<string, From>, pick: (from: From) => To): Record<string, To> {
   return Object.fromEntries(Object.entries(of).map(([host, from]) => [host, pick(from)]));
+}
+
+/** Who approved saw some edits by hand, and agreed to lose those; not others. */
+function editedSince(shown: HostFacts | undefined, now: HostFacts): string[] {
+  const seen = new Set(shown?.drift?.map((one) => signature(one)));
+  if (!shown?.drift) return [];
+  return (now.drift ?? [])
+    .filter((one) => !seen.has(signature(one)))
+    .map(({ path, kind }) => `${path} was ${kind === 'removed' ? 'removed' : 'edited'} by hand`);
+}
+
+/** The same for what has been through the journal and what has not. */
+function signature({ path, kind, changes }: ConfigDrift): string {
+  const keys = changes?.map(({ key, was, now }) => [key, was ?? null, now ?? null]);
+  return JSON.stringify([path, kind, keys ?? null]);
 }
 
 /** An approval given hours ago, with no worker there to act on it, is no approval of now. */

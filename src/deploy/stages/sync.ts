@@ -1,5 +1,6 @@
 import { known } from '../layout.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
+import type { Answer } from '../ports.ts';
 import type { Stage, StageContext, StageResult } from '../stage.ts';
 
 export const sync: Stage = {
@@ -20,21 +21,40 @@ export const syncBack: Stage = {
   async run(context) {
     const { rollbackTo } = context.facts;
     if (!rollbackTo) return { summary: 'nothing to restore', skipped: true };
-    if (rollbackTo.release.startsWith('adopted-')) return keptBeside(context);
+    if (rollbackTo.release.startsWith('adopted-')) return restoreOriginals(context);
     return syncConfig(context, rollbackTo.release, 'no');
   },
 };
 
-/** A release that was laid out by hand has no config of ours to write back, and its people must know. */
-function keptBeside({ target }: StageContext): StageResult {
-  const paths = target.place.config_locations.map((path) => `${path}.argo-previous`);
-  if (paths.length === 0) return { summary: 'nothing to restore', skipped: true };
+/** A release that was laid out by hand has no config of ours: what stood there before argo-bot came goes back. */
+async function restoreOriginals(context: StageContext): Promise<StageResult> {
+  const locations = context.target.place.config_locations;
+  if (locations.length === 0) return { summary: 'nothing to restore', skipped: true };
+  const answers = await onEveryHost(context, (host) =>
+    runScript(context, host, 'restore-config', { locations: locations.join(':') }),
+  );
+  const restored = Object.values(answers).flatMap((answer) => answer.values('restored')).length;
   return {
-    summary: 'not restored: this release was laid out by hand',
-    warnings: [
-      `what the config locations held before is in ${paths.join(', ')}: put it back by hand`,
-    ],
+    summary:
+      restored > 0
+        ? 'as before argo-bot first wrote to the locations'
+        : 'the locations are as they were before argo-bot came',
+    warnings: warningsOf(answers),
   };
+}
+
+function warningsOf(answers: Record<string, Answer>): string[] {
+  const words: Record<string, (what: string) => string> = {
+    without: (name) => `${name} carries no config, so the locations keep what they have`,
+    drift: (path) => `${path} had been edited by hand; it is kept as ${path}.argo-previous`,
+    absent: (path) => `the folder of ${path} does not exist, so nothing was written there`,
+    unknown: (path) => `what ${path} held before argo-bot came was not kept: look at it yourself`,
+  };
+  return Object.entries(answers).flatMap(([host, answer]) =>
+    Object.entries(words).flatMap(([key, say]) =>
+      answer.values(key).map((what) => `${host}: ${say(what)}`),
+    ),
+  );
 }
 
 /** The slots carry their release's own config; this is for the places beside them. */
@@ -55,18 +75,8 @@ async function syncConfig(
       user: unit.user,
     }),
   );
-  const warnings = Object.entries(answers).flatMap(([host, answer]) => [
-    ...answer
-      .values('without')
-      .map((name) => `${host}: ${name} carries no config, so the locations keep what they have`),
-    ...answer
-      .values('drift')
-      .map(
-        (path) => `${host}: ${path} had been edited by hand; it is kept as ${path}.argo-previous`,
-      ),
-    ...answer
-      .values('absent')
-      .map((path) => `${host}: the folder of ${path} does not exist, so nothing was written there`),
-  ]);
-  return { summary: `the same config in ${locations.length + 1} locations`, warnings };
+  return {
+    summary: `the same config in ${locations.length + 1} locations`,
+    warnings: warningsOf(answers),
+  };
 }

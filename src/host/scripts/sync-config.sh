@@ -9,7 +9,9 @@ if [ ! -f "$from" ] && [ "$p_required" = no ]; then
 fi
 [ -f "$from" ] || fail "$from does not exist: this release carries no config, so none was written"
 digest() { sha256sum <"$1" | cut -d' ' -f1; }
-mkdir -p "$p_root/state/config"
+originals=$p_root/state/config/original
+mkdir -p "$originals"
+chmod 0700 "$originals"
 wanted=$(digest "$from")
 rest=$p_locations
 while [ -n "$rest" ]; do
@@ -19,7 +21,17 @@ while [ -n "$rest" ]; do
     say absent "$to"
     continue
   fi
-  memory=$p_root/state/config/$(printf %s "$to" | tr / _)
+  # A path has no =, so no two of them share a name here.
+  name=$(printf %s "$to" | tr / =)
+  memory=$p_root/state/config/$name
+  original=$originals/$name
+  # What stood there before argo-bot first wrote to it: a rollback to what was laid out by hand needs it.
+  if [ ! -f "$memory" ] && [ ! -f "$original" ] && [ ! -f "$original.none" ]; then
+    if [ -f "$to" ]; then
+      cp -p -- "$to" "$original.new"
+      mv -T -- "$original.new" "$original"
+    else : >"$original.none"; fi
+  fi
   if [ -f "$to" ] && [ "$(digest "$to")" != "$wanted" ]; then
     if [ -f "$memory" ] && [ "$(cat "$memory")" != "$(digest "$to")" ]; then say drift "$to"; fi
     cp -p -- "$to" "$to.argo-previous"
@@ -31,5 +43,6 @@ while [ -n "$rest" ]; do
     mv -T -- "$to.argo-new" "$to"
     say written "$to"
   fi
-  printf '%s\n' "$wanted" >"$memory"
+  printf '%s\n' "$wanted" >"$memory.new"
+  mv -T -- "$memory.new" "$memory"
 done

@@ -4,6 +4,7 @@ import type { Facts } from '../../deploy/facts.ts';
 import type { Target } from '../../deploy/settings.ts';
 import { preformatted, section } from './blocks.ts';
 import { configBlocks } from './config-changes.ts';
+import { driftBlocks, driftOf } from './config-drift.ts';
 import { capped, code, counted, number, plain, quoted } from './text.ts';
 
 /** What a release would change, each part capped so that all of them fit one message. */
@@ -13,6 +14,7 @@ export function changeBlocks(d: Deployment, target: Target | undefined): KnownBl
     ...commits(facts),
     ...files(facts),
     ...configBlocks(facts),
+    ...driftBlocks(driftOf(d)),
     ...unit(facts),
     ...warnings(d),
     ...hosts(facts, target),

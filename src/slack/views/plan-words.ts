@@ -43,9 +43,11 @@ export function found({ request, facts }: Deployment): string | undefined {
   const others = Object.entries(facts.configOnHosts ?? {}).filter(
     ([, { changes }]) => changes.length > 0,
   );
-  if (others.length === 0) return 'every host has the config of now';
+  const edited = Object.values(facts.configOnHosts ?? {}).some(({ drift }) => drift.length > 0);
+  const byHand = edited ? '; some of it was edited by hand' : '';
+  if (others.length === 0) return `every host has the config of now${byHand}`;
   return `another config on ${others
     .map(([host]) => code(host, 40))
     .slice(0, 10)
-    .join(', ')}`;
+    .join(', ')}${byHand}`;
 }

@@ -4,6 +4,7 @@ import type { Ending } from '../../deploy/events.ts';
 import { context, section } from './blocks.ts';
 import { changeBlocks } from './changes.ts';
 import { hostConfigs } from './config-changes.ts';
+import { driftBlocks, driftOf } from './config-drift.ts';
 import type { PaintedView, ViewContext } from './painted-view.ts';
 import { found, isLook } from './plan-words.ts';
 import { aim, elapsed, failedStage, icons } from './state.ts';
@@ -19,7 +20,11 @@ export function result(d: Deployment, { target }: ViewContext): PaintedView[] {
   const blocks: KnownBlock[] = [
     section(head),
     ...(lines.length > 0 ? [section(lines.join('\n'))] : []),
-    ...(ending === 'dry-run' ? (isLook(d) ? hostConfigs(d) : changeBlocks(d, target)) : []),
+    ...(ending === 'dry-run'
+      ? isLook(d)
+        ? [...hostConfigs(d), ...driftBlocks(driftOf(d))]
+        : changeBlocks(d, target)
+      : []),
     context(`Asked ${when(d.createdAt)} · ended ${when(at)} · ${duration(elapsed(d))} in all`),
   ];
   return [{ key: 'result', where: 'thread', text: head, blocks }];

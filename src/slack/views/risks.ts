@@ -28,6 +28,8 @@ export function risks(d: Deployment): string[] {
   if (facts.slot && known.some(({ live }) => live === facts.slot)) {
     found.push(`Slot ${facts.slot} is live: users are on it.`);
   }
+  if (known.some(({ drift }) => drift?.some(({ kind }) => kind !== 'foreign')))
+    found.push('Config that was edited by hand is replaced.');
   if (facts.unitDiff?.trim()) found.push('The service definition changes.');
   const keys = facts.configChanges?.length ?? 0;
   if (keys > 0) found.push(`${counted(keys, 'config key')} ${keys === 1 ? 'changes' : 'change'}.`);

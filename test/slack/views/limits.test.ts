@@ -44,6 +44,18 @@ const paths = fc.array(text, { maxLength: 400 });
 
 const change = fc.record({ key: text, was: text, now: text }, { requiredKeys: ['key'] });
 
+const drift = fc.array(
+  fc.record(
+    {
+      path: text,
+      kind: fc.constantFrom('edited' as const, 'removed' as const, 'foreign' as const),
+      changes: fc.array(change, { maxLength: 60 }),
+    },
+    { requiredKeys: ['path', 'kind'] },
+  ),
+  { maxLength: 20 },
+);
+
 const facts = fc.record(
   {
     release: text,
@@ -54,7 +66,7 @@ const facts = fc.record(
     configChanges: fc.array(change, { maxLength: 60 }),
     configOnHosts: fc.dictionary(
       some,
-      fc.record({ changes: fc.array(change, { maxLength: 60 }) }),
+      fc.record({ changes: fc.array(change, { maxLength: 60 }), drift }),
       { maxKeys: 50 },
     ),
     slot,
@@ -63,7 +75,7 @@ const facts = fc.record(
     rollbackTo: fc.record({ release: text, slot }),
     hosts: fc.dictionary(
       some,
-      fc.record({ slots: fc.constant({}), freeMb: number, liveRelease: text }),
+      fc.record({ slots: fc.constant({}), freeMb: number, liveRelease: text, drift }),
       { maxKeys: 50 },
     ),
   },

@@ -271,7 +271,13 @@ const states: Record<
       ...done('compare', '2 of 3 hosts have another config', {
         facts: {
           configOnHosts: {
-            'host-1': { release: 'r1', changes: [] },
+            'host-1': {
+              release: 'r1',
+              changes: [],
+              drift: [
+                { path: '/opt/argo-legacy/config.json', kind: 'edited', changes: someChanges },
+              ],
+            },
             'host-2': { release: 'r1', changes: someChanges },
             'host-3': { release: 'r1', changes: someChanges },
           },
@@ -282,7 +288,23 @@ const states: Record<
   },
   'config push waiting for approval': {
     request: { plan: 'config-push', slot: 'idle', ref: '1a2b3c4d5e6f' },
-    events: () => prepared({ facts: { ...exampleFacts, configChanges: someChanges } }),
+    events: () =>
+      prepared({
+        facts: {
+          ...exampleFacts,
+          configChanges: someChanges,
+          hosts: {
+            'host-1': {
+              ...exampleFacts.hosts['host-1'],
+              drift: [
+                { path: '/opt/argo-legacy/config.json', kind: 'edited', changes: [] },
+                { path: '/srv/other.json', kind: 'foreign', changes: someChanges },
+                { path: '/srv/argo/blue/config.json', kind: 'removed', changes: [] },
+              ],
+            },
+          },
+        },
+      }),
   },
   'rollback to what nobody is offered': {
     request: { kind: 'rollback', slot: 'idle', ref: '20261101-090000-aaaaaaa' },

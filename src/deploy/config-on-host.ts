@@ -1,0 +1,78 @@
+import { changesBetween } from './config-changes.ts';
+import type { ConfigDrift, Facts } from './facts.ts';
+import { observe, type Observation } from './observe.ts';
+import { runScript } from './on-every-host.ts';
+import type { Host } from './ports.ts';
+import type { StageContext } from './stage.ts';
+
+/** A place whose config is not what argo-bot wrote there last. */
+interface Place {
+  kind: ConfigDrift['kind'];
+  slot: string;
+  path: string;
+  content: string;
+}
+
+/**
+ * A host with its config: what somebody has edited by hand is seen before anything replaces it. Both looks
+ * go over the connection at the same time, so this takes no longer than one of them.
+ */
+export async function observeWithConfig(context: StageContext, host: Host): Promise<Observation> {
+  const [observation, places] = await Promise.all([observe(context, host), look(context, host)]);
+  const { live } = observation.facts;
+  const byHand = places.find(({ slot, kind }) => slot === live && kind === 'foreign');
+  // A slot that was laid out by hand has no fingerprints beside it, but it has a config.
+  const fingerprints = byHand ? fingerprintsOf(context, byHand) : observation.fingerprints;
+  const drift = places
+    .filter(({ slot, kind }) => slot === '-' || (slot === live && kind !== 'foreign'))
+    .map((place) => driftOf(context, place, fingerprints))
+    .filter((one) => one !== undefined);
+  return { ...observation, fingerprints, facts: { ...observation.facts, drift } };
+}
+
+async function look(context: StageContext, host: Host): Promise<Place[]> {
+  const { config } = context.target.settings;
+  if (!config) return [];
+  const { config_locations: locations, config_file } = context.target.place;
+  const answer = await runScript(context, host, 'look-config', {
+    config: config.target,
+    locations: locations.join(':'),
+  });
+  const places = answer.values('place').map(parsePlace);
+  const { redactor, config: source } = context.ports;
+  for (const { content } of places) {
+    redactor.learn(source.secretsIn(config_file ?? config.file, content));
+  }
+  return places;
+}
+
+/** `edited blue /opt/engine/blue/config.json eyJhIjox…` */
+function parsePlace(line: string): Place {
+  const [kind, slot = '', path = '', base64 = ''] = line.split(' ');
+  const content = Buffer.from(base64, 'base64').toString('utf8');
+  const known = kind === 'edited' || kind === 'removed' ? kind : 'foreign';
+  return { kind: known, slot, path, content };
+}
+
+/** An edit is told against what argo-bot wrote; what it has never written, against what it would write. */
+function driftOf(
+  context: StageContext,
+  place: Place,
+  written: Record<string, string>,
+): ConfigDrift | undefined {
+  const { kind, path } = place;
+  if (kind === 'removed') return { kind, path, changes: [] };
+  const there = fingerprintsOf(context, place);
+  const readable = Object.keys(there).length > 0;
+  const { configFingerprints: wanted }: Facts = context.facts;
+  if (kind === 'edited') {
+    return { kind, path, changes: readable ? changesBetween(written, there) : undefined };
+  }
+  const changes = readable ? changesBetween(there, wanted ?? {}) : undefined;
+  return wanted === undefined || changes?.length === 0 ? undefined : { kind, path, changes };
+}
+
+function fingerprintsOf({ ports, target }: StageContext, { content }: Place) {
+  const file = target.place.config_file ?? target.settings.config?.file ?? '';
+  return ports.config.fingerprintsIn(file, content);
+}
