@@ -1,8 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { StageFailed } from './errors.ts';
+import type { Slot } from './events.ts';
 import { publicUrl } from './layout.ts';
-import { probe, type Health } from './probe.ts';
+import { mayServe, probe, type Health } from './probe.ts';
 import type { Host } from './ports.ts';
+import { serviceState } from './slot-journal.ts';
 import type { StageContext } from './stage.ts';
 
 /**
@@ -13,6 +15,7 @@ export async function awaitPublic(
   context: StageContext,
   host: Host,
   release: string,
+  slot: Slot,
 ): Promise<Health> {
   const { health } = context.target.settings;
   const url = publicUrl(context.target, health.path);
@@ -22,35 +25,38 @@ export async function awaitPublic(
   let answered = Date.now();
   for (;;) {
     const last = await probe(host, url, health, context.signal);
-    const well = last.state !== 'unavailable' && (!named || last.release === release);
+    const well = mayServe(context, last, release) && (!named || last.release === release);
     passes = well ? passes + 1 : 0;
     if (passes >= health.passes) return last;
     if (last.state !== 'unavailable') answered = Date.now();
     // A reload takes milliseconds: users who get nothing for so long are not waiting for it.
     const silent = Date.now() - answered > SILENT_MS;
-    if (silent || Date.now() > deadline) throw notPublic(context, host, url, release, last);
+    if (silent || Date.now() > deadline) {
+      throw await notPublic(context, host, { url, release, slot }, last);
+    }
     await wait(health.interval_ms, undefined, { signal: context.signal });
   }
 }
 
 const SILENT_MS = 5_000;
 
-function notPublic(
-  { deployment, target }: StageContext,
+async function notPublic(
+  context: StageContext,
   host: Host,
-  url: URL,
-  release: string,
+  { url, release, slot }: { url: URL; release: string; slot: Slot },
   last: Health,
-): StageFailed {
-  const back = deployment.due === 'rollback';
+): Promise<StageFailed> {
+  const back = context.deployment.due === 'rollback';
+  const { log } = await serviceState(context, host, slot, release);
   const seen = last.release && last.release !== release ? `release ${last.release}` : last.detail;
   const look =
-    target.place.strategy === 'proxy'
+    context.target.place.strategy === 'proxy'
       ? 'Look at the proxy: nginx -T, its error log.'
       : 'Its own port answers, so look at what stands between it and that address.';
   return new StageFailed(`${url.href} on ${host.name} does not answer as ${release}: ${seen}`, {
     code: 'public-health',
     host: host.name,
+    log: log.join('\n'),
     next: back
       ? `This was the way back, and nothing follows by itself. ${look}`
       : `Traffic goes back by itself to where it was, if anything answers there. ${look}`,

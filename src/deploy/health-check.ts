@@ -3,8 +3,8 @@ import { StageFailed } from './errors.ts';
 import type { Slot } from './events.ts';
 import { slotUrl, unitName } from './layout.ts';
 import { runScript } from './on-every-host.ts';
-import { probe, type Health } from './probe.ts';
-import { tellable } from './release-secrets.ts';
+import { mayServe, probe, type Health } from './probe.ts';
+import { serviceState, tail } from './slot-journal.ts';
 import type { Host } from './ports.ts';
 import type { StageContext } from './stage.ts';
 
@@ -28,12 +28,16 @@ export async function awaitHealthy(
   const pace = paceOf(health.interval_ms);
   let passes = 0;
   let since = Date.now();
+  let degraded: Health | undefined;
   for (;;) {
     const last = await probe(host, url, health, context.signal);
-    const well = last.state !== 'unavailable' && rightRelease(last, release, health.version);
+    const well = mayServe(context, last, release) && rightRelease(last, release, health.version);
     passes = well ? passes + 1 : 0;
+    if (passes === 0) degraded = undefined;
+    // One that was degraded in between is not told as healthy.
+    else if (last.state === 'degraded') degraded = last;
     if (passes === 1) since = Date.now();
-    if (passes >= health.passes) return before.then(() => ({ ...last, since }));
+    if (passes >= health.passes) return before.then(() => ({ ...(degraded ?? last), since }));
     // Every second or so: a service that keeps dying will not get healthy by waiting.
     if (pace.timeToLook()) {
       await stillStarting(context, host, slot, release, { before: await before, last });
@@ -81,12 +85,10 @@ async function stillStarting(
   release: string,
   { before, last }: { before: number; last: Health },
 ): Promise<void> {
-  const unit = unitName(context.target, slot);
-  const answer = await runScript(context, host, 'slot-state', { slot, unit, lines: 50 });
+  const { unit, answer, log } = await serviceState(context, host, slot, release);
   const active = answer.value('active');
   const died = Number(answer.value('restarts')) - before;
   if (died < 2 && active !== 'failed') return;
-  const log = await tellable(context, host, release, answer.values('log'));
   throw new StageFailed(
     `${unit} on ${host.name} ${active === 'failed' ? 'has failed' : `has died ${died} times`} instead of answering (${last.detail}, exit status ${answer.value('exit_status')})${tail(log)}`,
     {
@@ -105,28 +107,22 @@ async function unhealthy(
   release: string,
   last: Health,
 ): Promise<StageFailed> {
-  const unit = unitName(context.target, slot);
-  const answer = await runScript(context, host, 'slot-state', { slot, unit, lines: 50 });
-  const log = await tellable(context, host, release, answer.values('log'));
+  const { unit, log } = await serviceState(context, host, slot, release);
   const { health } = context.target.settings;
   const wrong = last.state !== 'unavailable' && !rightRelease(last, release, health.version);
+  const degraded = last.state === 'degraded';
   const seen = wrong
     ? `it answers as release ${last.release ?? 'without a name'}, expected ${release}`
-    : last.detail;
+    : `${last.detail}${degraded ? ', and health.allow_degraded is false' : ''}`;
   return new StageFailed(
     `${unit} on ${host.name} was not healthy ${health.passes} times in a row within ${health.timeout_seconds} s: ${seen}${tail(log)}`,
     {
-      code: wrong ? 'wrong-release-answers' : 'unhealthy',
+      code: wrong ? 'wrong-release-answers' : degraded ? 'degraded' : 'unhealthy',
       host: host.name,
       next: `The log below says what the service did. ${whatNow(context)}`,
       log: log.join('\n'),
     },
   );
-}
-
-function tail(log: string[]): string {
-  const lines = log.slice(-3).join('\n');
-  return lines === '' ? '' : `\n${lines}`;
 }
 
 /** In a rollback the release that does not come up is the one to return to, and nothing follows by itself. */

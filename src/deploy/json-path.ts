@@ -1,7 +1,10 @@
-/** The value at a dotted path of parsed JSON (`services.performance`), or undefined. */
+/** The value at a path of parsed JSON (`services.performance`, `signals[0].symbol`), or undefined. */
 export function atPath(value: unknown, path: string): unknown {
   let current = value;
-  for (const key of path.split('.')) {
+  for (const key of path
+    .replaceAll(/\[(\d+)\]/g, '.$1')
+    .split('.')
+    .filter(Boolean)) {
     if (typeof current !== 'object' || current === null) return undefined;
     // Own values only: `constructor` is nothing that a service has answered.
     current = Object.getOwnPropertyDescriptor(current, key)?.value;

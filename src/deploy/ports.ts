@@ -225,10 +225,11 @@ export interface HttpAnswer {
 }
 
 export interface GetOptions {
+  method?: 'GET' | 'HEAD' | undefined;
   timeoutMs: number;
   signal: AbortSignal;
   /** A request that carries a key: told as `shown`, with headers of its own, its answer's body not read. */
-  secret?: { headers: Record<string, string>; shown: string };
+  secret?: { headers: Record<string, string>; shown: string } | undefined;
 }
 
 /** One Linux host over one SSH connection. */
@@ -244,6 +245,6 @@ export interface Host {
     parameters: Record<string, string | number>,
     options: RunOptions,
   ): Promise<Answer>;
-  /** GET through the tunnel: the address is the host's own view (`127.0.0.1:8001`). Fails with OutcomeUnknown. */
+  /** GET (or HEAD) through the tunnel: the address is the host's own view (`127.0.0.1:8001`). Fails with OutcomeUnknown. */
   get(url: URL, options: GetOptions): Promise<HttpAnswer>;
 }

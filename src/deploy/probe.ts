@@ -2,6 +2,7 @@ import { isFailure } from './errors.ts';
 import { atPath, parseJson } from './json-path.ts';
 import type { Host, HttpAnswer } from './ports.ts';
 import type { ServiceSettings } from './settings.ts';
+import type { StageContext } from './stage.ts';
 
 export interface Health {
   state: 'healthy' | 'degraded' | 'unavailable';
@@ -18,7 +19,21 @@ const serviceFailures = new Set(['connection-refused', 'no-answer', 'bad-answer'
 
 type HealthSettings = ServiceSettings['health'];
 
-/** One question to the health address. A link that breaks is the caller's matter, not the service's. */
+/** What a service answers, or why it does not. A link that breaks is the caller's matter, not the service's. */
+export async function ask(
+  host: Host,
+  url: URL,
+  options: Parameters<Host['get']>[1],
+): Promise<HttpAnswer | string> {
+  try {
+    return await host.get(url, options);
+  } catch (error) {
+    if (!isFailure(error) || !serviceFailures.has(error.code)) throw error;
+    return error.message;
+  }
+}
+
+/** One question to the health address. */
 export async function probe(
   host: Host,
   url: URL,
@@ -26,14 +41,10 @@ export async function probe(
   signal: AbortSignal,
 ): Promise<Health> {
   const began = performance.now();
-  try {
-    const answer = await host.get(url, { timeoutMs: settings.request_timeout_ms, signal });
-    return judge(answer, settings);
-  } catch (error) {
-    if (!isFailure(error) || !serviceFailures.has(error.code)) throw error;
-    const ms = performance.now() - began;
-    return { state: 'unavailable', ms, detail: error.message, release: undefined };
-  }
+  const answer = await ask(host, url, { timeoutMs: settings.request_timeout_ms, signal });
+  if (typeof answer !== 'string') return judge(answer, settings);
+  const ms = performance.now() - began;
+  return { state: 'unavailable', ms, detail: answer, release: undefined };
 }
 
 function judge({ status, body, ms }: HttpAnswer, settings: HealthSettings): Health {
@@ -60,4 +71,15 @@ function judge({ status, body, ms }: HttpAnswer, settings: HealthSettings): Heal
   if (typeof said !== 'string')
     return health('unavailable', `no "${settings.status}" in the answer`);
   return health(settings.healthy.includes(said) ? 'healthy' : 'unavailable');
+}
+
+/** Whether a release in this state may serve users; one to go back to may, since it did. */
+export function mayServe(
+  { deployment, facts, target }: StageContext,
+  { state }: Health,
+  release: string,
+): boolean {
+  if (state !== 'degraded') return state === 'healthy';
+  const back = deployment.due === 'rollback' || release === facts.rollbackTo?.release;
+  return back || target.settings.health.allow_degraded;
 }

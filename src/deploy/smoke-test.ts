@@ -1,58 +1,61 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { StageFailed } from './errors.ts';
-import { atPath, parseJson } from './json-path.ts';
+import type { Slot } from './events.ts';
+import { mismatches } from './mismatches.ts';
 import type { Host, HttpAnswer } from './ports.ts';
+import { ask } from './probe.ts';
 import { tellable } from './release-secrets.ts';
+import { serviceState } from './slot-journal.ts';
 import type { SmokeTest } from './settings/health.ts';
 import type { StageContext } from './stage.ts';
 
-/** One declared request; every mismatch is named with the value seen and the value expected. */
+/** What is asked, and of which release in which slot: its journal tells why it failed. */
+export interface Smoked {
+  url: URL;
+  slot: Slot;
+  release: string;
+}
+
+/** One declared request, as often as it may be tried; every mismatch is named with what was seen and expected. */
 export async function smokeTest(
   context: StageContext,
   host: Host,
-  url: URL,
+  smoked: Smoked,
   test: SmokeTest,
-  tries = 1,
 ): Promise<void> {
-  const { request_timeout_ms, interval_ms } = context.target.settings.health;
-  const answer = await host.get(url, { timeoutMs: request_timeout_ms, signal: context.signal });
-  const wrong = mismatches(answer, test);
-  if (wrong.length === 0) return;
-  if (tries > 1) {
-    await wait(interval_ms, undefined, { signal: context.signal });
-    return smokeTest(context, host, url, test, tries - 1);
+  const { request_timeout_ms: timeoutMs } = context.target.settings.health;
+  const { method, retries, interval_ms } = test;
+  const { signal } = context;
+  for (let left = retries; ; left -= 1) {
+    const answer = await ask(host, smoked.url, { method, timeoutMs, signal });
+    const wrong = typeof answer === 'string' ? [answer] : mismatches(answer, test);
+    if (wrong.length === 0) return;
+    if (left === 0) throw await failed(context, host, smoked, test, { answer, wrong });
+    await wait(interval_ms, undefined, { signal });
   }
-  const said = [`HTTP ${answer.status}`, answer.body.slice(0, 5_000)];
-  const log = await tellable(context, host, context.facts.release ?? '', said);
-  throw new StageFailed(`${test.name} (${test.path}) on ${host.name}: ${wrong.join('; ')}`, {
+}
+
+async function failed(
+  context: StageContext,
+  host: Host,
+  { slot, release }: Smoked,
+  { name, path, retries }: SmokeTest,
+  { answer, wrong }: { answer: HttpAnswer | string; wrong: string[] },
+): Promise<StageFailed> {
+  const { log } = await serviceState(context, host, slot, release);
+  const said =
+    typeof answer === 'string'
+      ? []
+      : await tellable(context, host, release, [
+          `HTTP ${answer.status}`,
+          answer.body.slice(0, 5_000),
+          '',
+        ]);
+  const tries = retries > 0 ? `, tried ${retries + 1} times` : '';
+  return new StageFailed(`${name} (${path}) on ${host.name}: ${wrong.join('; ')}${tries}`, {
     code: 'smoke-test',
     host: host.name,
-    next: 'Fix what the test found, commit, and deploy again.',
-    log: log.join('\n'),
+    next: 'The log below has the answer and what the service wrote. Fix what the test found, commit, and deploy again.',
+    log: [...said, ...log].join('\n'),
   });
-}
-
-function mismatches({ status, body, ms }: HttpAnswer, test: SmokeTest): string[] {
-  const wrong: string[] = [];
-  if (status !== test.status) wrong.push(`status ${status}, expected ${test.status}`);
-  if (test.max_latency_ms !== undefined && ms > test.max_latency_ms) {
-    wrong.push(`took ${Math.round(ms)} ms, at most ${test.max_latency_ms} ms allowed`);
-  }
-  const json = test.json.length > 0 ? parseJson(body) : undefined;
-  for (const { path, exists, equals } of test.json) {
-    const value = atPath(json, path);
-    if (exists !== undefined && (value !== undefined) !== exists) {
-      wrong.push(
-        `${path} is ${exists ? 'missing' : 'there'}, expected ${exists ? 'it there' : 'it absent'}`,
-      );
-    }
-    if (equals !== undefined && value !== equals) {
-      wrong.push(`${path} is ${shown(value)}, expected ${shown(equals)}`);
-    }
-  }
-  return wrong;
-}
-
-function shown(value: unknown): string {
-  return value === undefined ? 'missing' : JSON.stringify(value).slice(0, 60);
 }

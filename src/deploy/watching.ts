@@ -4,7 +4,7 @@ import { openAlert, type Deployment } from './deployment.ts';
 import type { DeploymentEvent, Slot, WatchCheck } from './events.ts';
 import { known, slotUrl, unitName } from './layout.ts';
 import { runScript } from './on-every-host.ts';
-import { probe } from './probe.ts';
+import { mayServe, probe } from './probe.ts';
 import type { Host, HostSettings } from './ports.ts';
 import type { EnvironmentSettings } from './settings.ts';
 import type { StageContext } from './stage.ts';
@@ -107,6 +107,9 @@ export async function watchRound(context: StageContext): Promise<Deployment> {
   return changed;
 }
 
+/** A service may die once and be well again; one that dies again and again answers between its deaths only. */
+const DEATHS = 2;
+
 /** Long enough for a busy host, short beside the wait for a whole stage. */
 const STATE_MS = 10_000;
 
@@ -140,6 +143,9 @@ async function look(context: StageContext, settings: HostSettings): Promise<Seen
       restartsOf(context, host, slot),
     ]);
     const { state: said, ms, detail } = health;
+    if (said === 'degraded' && !mayServe(context, health, known(facts, 'release'))) {
+      return { state: 'unavailable', ms, detail: `${detail}, and health.allow_degraded is false` };
+    }
     const died = restarts.count - (facts.restarts?.[host.name] ?? 0);
     // What the service answers stands by itself: a host that hangs must not hide that users get nothing.
     if (said === 'healthy' && restarts.unknown) {
@@ -147,7 +153,8 @@ async function look(context: StageContext, settings: HostSettings): Promise<Seen
     }
     if (said === 'healthy' && died > 0) {
       const again = `healthy, but has been restarted ${died} times`;
-      return { state: 'degraded', ms, restarts: died, detail: again };
+      const state = died < DEATHS ? 'degraded' : 'unavailable';
+      return { state, ms, restarts: died, detail: again };
     }
     const counted = died > 0 ? { restarts: died } : {};
     return { state: said, ms, ...counted, ...(said === 'healthy' ? {} : { detail }) };

@@ -4,16 +4,17 @@ import type { GetOptions, HttpAnswer } from '../deploy/ports.ts';
 
 const bodyBytes = 1024 * 1024;
 
-/** One GET over an open stream, which ends with it. Of an answer to a secret request only the head is read. */
+/** One question over an open stream, which ends with it. Of an answer to a secret request only the head is read. */
 export async function httpGet(
   channel: Duplex,
   url: URL,
-  secret?: GetOptions['secret'],
+  { method = 'GET', secret }: Pick<GetOptions, 'method' | 'secret'> = {},
 ): Promise<HttpAnswer> {
   const began = performance.now();
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   // Over TLS the stream is encrypted already, so this speaks plain HTTP into it.
   const sent = request(asPlain(url), {
+    method,
     createConnection: () => channel,
     headers: { connection: 'close', 'user-agent': 'argo-bot', host: url.host, ...secret?.headers },
   });

@@ -42,7 +42,8 @@ export function judge(ended: Ended, run: Judged): Answer {
     code: 'script-failed',
     next: `Read its output, mend ${host}, then run the deployment again.`,
     host,
-    log: lastLines(stderr, 50) || undefined,
+    // Fifty of a journal, and what the script says to them.
+    log: lastLines(stderr, 60) || undefined,
   });
 }
 

@@ -17,10 +17,10 @@ const echoMs = 2_000;
 export async function getThroughTunnel(
   place: Place,
   url: URL,
-  { timeoutMs, signal, secret }: GetOptions,
+  { method = 'GET', timeoutMs, signal, secret }: GetOptions,
 ): Promise<HttpAnswer> {
   const host = place.settings.name;
-  const what = secret?.shown ?? `GET ${url.href}`;
+  const what = secret?.shown ?? `${method} ${url.href}`;
   let late = (): Error => neverBegan(what, host, timeoutMs);
   const bounds = { timeoutMs, signal, late: () => late(), what: `${what} on ${host}` };
   let link: Link | undefined;
@@ -35,7 +35,7 @@ export async function getThroughTunnel(
         const stream =
           url.protocol === 'https:' ? await overTls(channel, url, { what, host, stops }) : channel;
         return await raced(
-          httpGet(stream, url, secret).catch((error: unknown) =>
+          httpGet(stream, url, { method, secret }).catch((error: unknown) =>
             Promise.reject(brokeOff(what, host, error)),
           ),
           stop,

@@ -1,11 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { StageFailed } from '../../src/deploy/errors.ts';
 import { awaitHealthy } from '../../src/deploy/health-check.ts';
 import { probe } from '../../src/deploy/probe.ts';
 import type { HttpAnswer } from '../../src/deploy/ports.ts';
 import { confirm } from '../../src/deploy/stages/confirm.ts';
-import { SmokeSchema } from '../../src/deploy/settings/health.ts';
-import { smokeTest } from '../../src/deploy/smoke-test.ts';
 import { linkLost, refused } from '../support/memory-host.ts';
 import { createMemoryWorld } from '../support/memory-ports.ts';
 import { stageContext } from '../support/stage-context.ts';
@@ -113,6 +110,52 @@ describe('waiting for health', () => {
     });
   });
 
+  const degraded = { body: json({ status: 'degraded', version: 'new' }) };
+
+  test.each([
+    ['from the start', () => degraded],
+    ['in one of its passes', (n: number) => (n === 2 ? degraded : {})],
+  ])('tells one that is degraded %s apart from a healthy one', async (_when, answer) => {
+    const { world, context } = serving(answer);
+    expect((await awaitHealthy(context, world.host, 'green', 'new')).state).toBe('degraded');
+  });
+
+  test('does not count what was degraded before it got healthy', async () => {
+    const { world, context } = serving((n) =>
+      n === 1 ? degraded : n === 2 ? { status: 500 } : {},
+    );
+    expect((await awaitHealthy(context, world.host, 'green', 'new')).state).toBe('healthy');
+  });
+
+  describe('where degraded is not allowed', () => {
+    const strict = targetWith({ service: { health: { ...settings, allow_degraded: false } } });
+
+    test('refuses one that stays degraded', async () => {
+      const { world } = serving(() => degraded);
+      const context = stageContext(world, { target: strict });
+      await expect(awaitHealthy(context, world.host, 'green', 'new')).rejects.toMatchObject({
+        code: 'degraded',
+        message: expect.stringContaining('status degraded, and health.allow_degraded is false'),
+      });
+    });
+
+    test('waits for one that is degraded while it starts', async () => {
+      const { world } = serving((n) => (n <= 2 ? degraded : {}));
+      const context = stageContext(world, { target: strict });
+      expect((await awaitHealthy(context, world.host, 'green', 'new')).state).toBe('healthy');
+    });
+
+    test('takes it all the same on the way back', async () => {
+      const { world } = serving(() => degraded);
+      const { deployment } = stageContext(world);
+      const context = stageContext(world, {
+        target: strict,
+        deployment: { ...deployment, due: 'rollback' },
+      });
+      expect((await awaitHealthy(context, world.host, 'green', 'new')).state).toBe('degraded');
+    });
+  });
+
   test('does not ask what was there before argo-bot for a name', async () => {
     const { world, context } = serving(() => ({ body: json({ status: 'ok' }) }), 'adopted-green');
     expect((await awaitHealthy(context, world.host, 'green', 'adopted-green')).state).toBe(
@@ -126,7 +169,9 @@ describe('the public address', () => {
     const old = { body: json({ status: 'healthy', version: 'old' }) };
     const { world, asked } = serving((n) => (n <= 2 ? old : {}));
     world.host.proxied = 'green';
-    const result = await confirm.run(stageContext(world, { facts: { release: 'new' } }));
+    const result = await confirm.run(
+      stageContext(world, { facts: { release: 'new', slot: 'green' } }),
+    );
     expect(result.summary).toContain('new answers in');
     expect(asked()).toBe(4);
   });
@@ -134,68 +179,10 @@ describe('the public address', () => {
   test('that stays on the old release fails', async () => {
     const { world } = serving(() => ({}));
     await expect(
-      confirm.run(stageContext(world, { facts: { release: 'new' } })),
+      confirm.run(stageContext(world, { facts: { release: 'new', slot: 'green' } })),
     ).rejects.toMatchObject({
       code: 'public-health',
       message: expect.stringContaining('release old'),
     });
-  });
-});
-
-describe('a smoke test', () => {
-  const body = json({ services: { performance: { error: 'x' }, cache: null }, n: 1 });
-  const says = async (answer: Partial<HttpAnswer>, test_: object): Promise<string> => {
-    const { world, context } = serving(() => ({ body, ...answer }));
-    const smoke = SmokeSchema.parse({ name: 'engine', path: '/health', ...test_ });
-    try {
-      await smokeTest(context, world.host, url, smoke);
-      return '';
-    } catch (error) {
-      if (!(error instanceof StageFailed)) throw error;
-      return error.message;
-    }
-  };
-
-  test.each<[string, Partial<HttpAnswer>, object, string]>([
-    [
-      'all as declared',
-      {},
-      {
-        json: [
-          { path: 'n', equals: 1 },
-          { path: 'services.performance', exists: true },
-        ],
-      },
-      '',
-    ],
-    ['null where null is wanted', {}, { json: [{ path: 'services.cache', equals: null }] }, ''],
-    ['absent where absence is wanted', {}, { json: [{ path: 'x', exists: false }] }, ''],
-    ['another status', { status: 500 }, {}, 'status 500, expected 200'],
-    ['a declared status', { status: 404 }, { status: 404 }, ''],
-    ['too slow', { ms: 501 }, { max_latency_ms: 500 }, 'took 501 ms, at most 500 ms allowed'],
-    [
-      'there, though it must not be',
-      {},
-      { json: [{ path: 'services.performance.error', exists: false }] },
-      'services.performance.error is there',
-    ],
-    ['missing', {}, { json: [{ path: 'x.y', exists: true }] }, 'x.y is missing, expected it there'],
-    ['another value', {}, { json: [{ path: 'n', equals: '1' }] }, 'n is 1, expected "1"'],
-    [
-      'no JSON at all',
-      { body: '<html>' },
-      { json: [{ path: 'n', equals: 1 }] },
-      'n is missing, expected 1',
-    ],
-    [
-      'two mistakes at once',
-      { status: 500 },
-      { json: [{ path: 'n', equals: 2 }] },
-      'status 500, expected 200; n is 1, expected 2',
-    ],
-  ])('%s', async (_name, answer, declared, message) => {
-    const said = await says(answer, declared);
-    if (message === '') expect(said).toBe('');
-    else expect(said).toContain(message);
   });
 });

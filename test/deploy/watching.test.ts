@@ -163,9 +163,16 @@ describe('a watch', () => {
 
   test('says of a service that has been restarted that it is not well', async () => {
     const { world, seen, context } = await watching('hh hh hh hh hh');
-    world.host.restarts = 2;
+    world.host.restarts = 1;
     await watch.run(context);
     expect(seen().at(-1)?.checks[0]).toMatchObject({ state: 'degraded' });
+  });
+
+  test('goes back from a service that answers well between its deaths', async () => {
+    const { world, seen, context } = await watching('hh hh hh hh hh');
+    world.host.restarts = 2;
+    await watch.run(context);
+    expect(seen().at(-1)?.checks[0]).toMatchObject({ state: 'unavailable', restarts: 2 });
   });
 
   test.each([

@@ -51,6 +51,16 @@ describe('the tunnel', () => {
     }
   });
 
+  test('asks with HEAD where that is wanted', async () => {
+    handle = (request, response) => response.setHeader('x-asked', request.method ?? '').end('body');
+    const options = { method: 'HEAD', timeoutMs: 2_000, signal } as const;
+    expect(await host.get(url, options)).toMatchObject({
+      status: 200,
+      headers: { 'x-asked': 'HEAD' },
+      body: '',
+    });
+  });
+
   test('nothing listening on the host is not a lost link', async () => {
     service.close();
     await once(service, 'close');

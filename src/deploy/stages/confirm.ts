@@ -1,4 +1,5 @@
 import { awaitPublic } from '../answering-release.ts';
+import type { Slot } from '../events.ts';
 import { isNew } from '../facts.ts';
 import { known, publicUrl } from '../layout.ts';
 import { onEveryHost } from '../on-every-host.ts';
@@ -13,7 +14,11 @@ export const confirm: Stage = {
   changes: true,
   timeoutMs: 3_700_000,
   run: (context) =>
-    confirmRelease(context, known(context.facts, 'release'), context.target.settings.smoke),
+    confirmRelease(
+      context,
+      { release: known(context.facts, 'release'), slot: known(context.facts, 'slot') },
+      context.target.settings.smoke,
+    ),
 };
 
 export const confirmBack: Stage = {
@@ -26,24 +31,26 @@ export const confirmBack: Stage = {
     const { rollbackTo } = context.facts;
     if (!rollbackTo) return { summary: 'nothing to confirm', skipped: true };
     // Today's smoke tests may ask for what that release never had, so its health is enough.
-    return confirmRelease(context, rollbackTo.release, []);
+    return confirmRelease(context, rollbackTo, []);
   },
 };
 
 /** One slow answer right after a reload says nothing about a release. */
-const SMOKE_TRIES = 3;
+const RETRIES = 2;
 
 async function confirmRelease(
   context: StageContext,
-  release: string,
+  { release, slot }: { release: string; slot: Slot },
   smoke: readonly SmokeTest[],
 ): Promise<StageResult> {
   const times = await onEveryHost(context, async (host) => {
     // One that has just joined was not brought back to a release it never had.
     if (release !== context.facts.release && isNew(context.facts.hosts?.[host.name])) return 0;
-    const health = await awaitPublic(context, host, release);
+    const health = await awaitPublic(context, host, release, slot);
     for (const test of smoke) {
-      await smokeTest(context, host, publicUrl(context.target, test.path), test, SMOKE_TRIES);
+      const smoked = { url: publicUrl(context.target, test.path), slot, release };
+      const retries = Math.max(test.retries, RETRIES);
+      await smokeTest(context, host, smoked, { ...test, retries });
     }
     return health.ms;
   });

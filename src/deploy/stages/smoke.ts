@@ -13,9 +13,11 @@ export const smoke: Stage = {
     const tests = context.target.settings.smoke;
     if (tests.length === 0) return { summary: 'none declared', skipped: true };
     const slot = known(context.facts, 'slot');
+    const release = known(context.facts, 'release');
     await onEveryHost(context, async (host) => {
       for (const test of tests) {
-        await smokeTest(context, host, slotUrl(context.target, slot, test.path), test);
+        const url = slotUrl(context.target, slot, test.path);
+        await smokeTest(context, host, { url, slot, release }, test);
       }
     });
     return { summary: `${tests.length} passed` };

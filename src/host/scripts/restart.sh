@@ -123,6 +123,7 @@ live
 # The start limit counts earlier deployments too, so it is cleared on purpose.
 systemctl reset-failed -- "$unit" 2>/dev/null || true
 systemctl enable --quiet -- "$unit" 2>/dev/null || true
+date +%s >"$release/.argo/started"
 systemctl start -- "$unit" 2>/dev/null || {
   journalctl -u "$unit" -n 20 --no-pager -o cat >&2
   fail "systemctl start $unit failed: $(show Result)"

@@ -15,6 +15,8 @@ say running "$running"
 live=$(recorded)
 [ -z "$live" ] || say live "$live"
 if [ "$p_lines" != 0 ]; then
-  journalctl -u "$p_unit" -n "$p_lines" --no-pager -o short-iso 2>/dev/null |
+  since=0
+  [ ! -f "$p_root/$p_slot/.argo/started" ] || since=$(cat "$p_root/$p_slot/.argo/started")
+  journalctl -u "$p_unit" -n "$p_lines" --since "@$since" --no-pager -o short-iso 2>/dev/null |
     while IFS= read -r line; do say log "$line"; done
 fi

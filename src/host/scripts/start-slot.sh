@@ -16,10 +16,12 @@ if [ "$running" = "$p_release" ]; then
 else
   ! in_use "$p_slot" ||
     fail "nginx sends users to slot $p_slot (port $port), whatever .current_color says; it was not restarted"
+  # From here on the journal is this release's: before, the slot's unit wrote for another one.
+  [ ! -d "$p_root/$p_slot/.argo" ] || date +%s >"$p_root/$p_slot/.argo/started"
   # The start limit counts earlier deployments too, so it is cleared on purpose.
   systemctl reset-failed -- "$p_unit" 2>/dev/null || true
   systemctl restart -- "$p_unit" || {
-    journalctl -u "$p_unit" -n 20 --no-pager -o cat >&2
+    journalctl -u "$p_unit" -n 50 --since "@$(cat "$p_root/$p_slot/.argo/started" 2>/dev/null || echo 0)" --no-pager -o cat >&2
     fail "systemctl start $p_unit failed: $(show Result)"
   }
 fi
