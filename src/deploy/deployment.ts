@@ -13,6 +13,8 @@ export interface StageState {
   summary?: string;
   warnings: string[];
   failure?: FailureRecord;
+  /** What it was asked to bring along. */
+  log?: string;
 }
 
 export interface Gate {

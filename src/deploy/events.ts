@@ -23,7 +23,11 @@ export const RequestSchema = z.object({
   ref: z.string().optional(),
   dryRun: z.boolean().default(false),
   /** The looks at the config are dry runs with stages of their own; a push is a release of the live commit. */
-  plan: z.enum(['release', 'config-check', 'config-diff', 'config-push']).default('release'),
+  plan: z
+    .enum(['release', 'config-check', 'config-diff', 'config-push', 'health', 'logs', 'diff'])
+    .default('release'),
+  /** Of `logs`: how many lines of each host. */
+  lines: z.number().optional(),
   /** How the service is moved to a release: which stages there are. As argo.yml said when it was asked for. */
   strategy: z.enum(['proxy', 'restart']).default('proxy'),
   origin: Origin,
@@ -100,6 +104,8 @@ export const EventSchema = z.discriminatedUnion('type', [
     summary: z.string(),
     warnings: z.array(z.string()).default([]),
     skipped: z.boolean().default(false),
+    /** What a stage was asked to bring along, a file in the thread. */
+    log: z.string().optional(),
     /** Facts that later stages and views use; see facts.ts. */
     facts: z.record(z.string(), z.unknown()).default({}),
   }),

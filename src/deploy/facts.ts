@@ -56,6 +56,17 @@ const Downtime = z.object({
 });
 export type Downtime = z.infer<typeof Downtime>;
 
+export const SlotHealth = z.object({
+  slot: Slot,
+  /** Users are on it. */
+  live: z.boolean(),
+  release: z.string().optional(),
+  state: z.enum(['healthy', 'degraded', 'unavailable', 'stopped']),
+  ms: z.number(),
+  detail: z.string(),
+});
+export type SlotHealth = z.infer<typeof SlotHealth>;
+
 export const FactsSchema = z
   .object({
     /** The release's name: `20261123-160249-1a2b3c4`. */
@@ -79,6 +90,8 @@ export const FactsSchema = z
         drift: z.array(ConfigDrift).default([]),
       }),
     ),
+    /** By host, how each slot is right now. */
+    healthOnHosts: z.record(z.string(), z.array(SlotHealth)),
     slot: Slot,
     hosts: z.record(z.string(), HostFacts),
     venv: z.string(),

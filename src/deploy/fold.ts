@@ -142,6 +142,7 @@ function finishStage(d: Deployment, event: DeploymentEvent & { type: 'done' }): 
   stage.ms = event.ms;
   stage.summary = event.summary;
   stage.warnings = event.warnings;
+  if (event.log !== undefined) stage.log = event.log;
   d.facts = { ...d.facts, ...FactsSchema.parse(event.facts) };
 }
 

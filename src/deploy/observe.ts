@@ -27,6 +27,8 @@ export interface Observation {
   before: Outside | undefined;
   /** Units that work in a slot's folder as it was laid out by hand, without being that slot's unit. */
   tenants: Partial<Record<Slot, string[]>>;
+  /** How systemd has each slot's unit: `active`, `inactive`, `failed`, … */
+  active: Record<Slot, string>;
   warnings: string[];
 }
 
@@ -61,6 +63,10 @@ export async function observe(context: AskContext, host: Host): Promise<Observat
     tenants: {
       blue: tenantsOf(answer, 'blue'),
       green: tenantsOf(answer, 'green'),
+    },
+    active: {
+      blue: answer.maybe('active_blue') ?? 'unknown',
+      green: answer.maybe('active_green') ?? 'unknown',
     },
     warnings: [...(elsewhere ? [elsewhere] : []), ...warningsOf(answer, live, clockOff)],
   };

@@ -1,8 +1,11 @@
 import type { DeployRequest, Phase } from './events.ts';
+import { type Look, lookOf } from './looks.ts';
 import type { Stage } from './stage.ts';
+import { askHealth } from './stages/ask-health.ts';
 import { checks } from './stages/checks.ts';
 import { claim } from './stages/claim.ts';
 import { cleanup } from './stages/cleanup.ts';
+import { compareFiles } from './stages/compare-files.ts';
 import { compare } from './stages/compare.ts';
 import { config } from './stages/config.ts';
 import { confirm, confirmBack } from './stages/confirm.ts';
@@ -11,6 +14,7 @@ import { finish } from './stages/finish.ts';
 import { health } from './stages/health.ts';
 import { lock } from './stages/lock.ts';
 import { preflight } from './stages/preflight.ts';
+import { readLogs } from './stages/read-logs.ts';
 import { recheck } from './stages/recheck.ts';
 import { restart, restartBack } from './stages/restart.ts';
 import { returnSlot } from './stages/return-slot.ts';
@@ -47,11 +51,14 @@ const phases = {
   },
 } as const satisfies Record<DeployRequest['strategy'], Record<Phase, readonly Stage[]>>;
 
-/** Looks at the config alone; both are dry runs. */
+/** Plans that only look are dry runs. */
 const looks = {
   'config-check': [source, config],
   'config-diff': [source, config, compare],
-} as const satisfies Partial<Record<DeployRequest['plan'], readonly Stage[]>>;
+  health: [askHealth],
+  logs: [readLogs],
+  diff: [source, files, compareFiles],
+} as const satisfies Record<Look, readonly Stage[]>;
 
 /** The phases of a request when nothing goes wrong; a gate stands between prepare and release. */
 export function phasesOf(request: DeployRequest): Phase[] {
@@ -61,8 +68,8 @@ export function phasesOf(request: DeployRequest): Phase[] {
 
 /** A dry run leaves out whatever changes a host; a rollback by hand has to claim the hosts itself. */
 export function stagesOf(request: DeployRequest, phase: Phase): readonly Stage[] {
-  if (request.plan === 'config-check' || request.plan === 'config-diff')
-    return phase === 'prepare' ? looks[request.plan] : [];
+  const looked = lookOf(request);
+  if (looked) return phase === 'prepare' ? looks[looked] : [];
   const stages: readonly Stage[] = phases[request.strategy][phase];
   if (request.dryRun) return stages.filter((stage) => !stage.changes);
   if (request.kind === 'rollback' && phase === 'rollback') return [claim, ...stages];

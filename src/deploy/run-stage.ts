@@ -120,6 +120,7 @@ function doneEvent(stage: Stage, result: StageResult, began: number): Deployment
     summary: result.summary,
     warnings: result.warnings ?? [],
     skipped: result.skipped ?? false,
+    ...(result.log === undefined ? {} : { log: result.log }),
     facts: result.facts ?? {},
   };
 }

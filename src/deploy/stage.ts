@@ -29,6 +29,7 @@ export interface StageResult {
   summary: string;
   warnings?: string[];
   skipped?: boolean;
+  log?: string;
   facts?: Facts;
 }
 

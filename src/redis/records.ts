@@ -12,12 +12,14 @@ import {
   type Changed,
   type Created,
   type Decide,
-  type Place,
   type Records,
 } from '../deploy/records.ts';
+import { lookOf } from '../deploy/looks.ts';
 import { cleanDeep, type Redactor } from '../deploy/redact.ts';
 import { ask } from './ask.ts';
 import { CHANGES, key, placeKey } from './keys.ts';
+import { createLocks } from './locks.ts';
+import { parsed } from './parsed.ts';
 import { APPEND, CREATE, SETTLE_PAINT, TAKE_EPOCH } from './scripts.ts';
 
 /** What our Lua scripts return: what became of it, and a detail. */
@@ -51,15 +53,7 @@ export function createRecords(options: RecordsOptions): Records {
       );
     },
     claim: async (place) => parsed(Claim, await ask(redis.get(placeKey('claim', place)))),
-    async lock(place, lock) {
-      await setLock(options, place, lock);
-    },
-    async lockIfOpen(place, lock) {
-      if (await setLock(options, place, lock, 'NX')) return undefined;
-      return parsed(Lock, await ask(redis.get(placeKey('lock', place))));
-    },
-    unlock: async (place) => parsed(Lock, await ask(redis.getdel(placeKey('lock', place)))),
-    readLock: async (place) => parsed(Lock, await ask(redis.get(placeKey('lock', place)))),
+    ...createLocks(options),
     async history(place, limit) {
       const entries = await ask(redis.zrevrange(placeKey('history', place), 0, limit - 1));
       return entries.map((entry) => HistoryEntry.parse(JSON.parse(entry)));
@@ -147,7 +141,8 @@ async function append(
     write.epoch,
     finished ? '1' : '0',
     String(finished?.at ?? 0),
-    finished ? JSON.stringify(historyEntry(after, finished)) : '',
+    // Whoever only looked has deployed nothing.
+    finished && !lookOf(request) ? JSON.stringify(historyEntry(after, finished)) : '',
     CHANGES,
     ...write.events.map((event) => JSON.stringify(event)),
   );
@@ -173,19 +168,6 @@ function historyEntry(
   };
 }
 
-/** A lock with an end goes by itself, since Redis forgets it then. Whether it was set. */
-async function setLock(
-  { redis, redactor }: RecordsOptions,
-  place: Place,
-  lock: Lock,
-  ...onlyIf: ['NX'] | []
-): Promise<boolean> {
-  const end = lock.until === undefined ? [] : ['PXAT', String(lock.until)];
-  const json = JSON.stringify(cleanDeep(redactor, lock));
-  const answer = await ask(redis.call('SET', placeKey('lock', place), json, ...end, ...onlyIf));
-  return answer === 'OK';
-}
-
 async function takeEpoch(redis: Redis, id: string, above: number): Promise<number> {
   const deployment = await read(redis, id);
   if (!deployment) throw gone(id);
@@ -208,8 +190,4 @@ function gone(id: string): Fenced {
     code: 'no-journal',
     next: 'Redis has lost its data: look at the hosts with /argo status, then deploy again.',
   });
-}
-
-function parsed<T>(schema: z.ZodType<T>, json: string | null): T | undefined {
-  return json === null ? undefined : schema.parse(JSON.parse(json));
 }

@@ -24,7 +24,7 @@ return {'created'}
 
 export const APPEND = `
 -- KEYS: journal, epoch of this deployment, claim, active, history, unpainted
--- ARGV: id, expected version, epoch or '', finished (1|0), history score, history entry, channel, event JSON…
+-- ARGV: id, expected version, epoch or '', finished (1|0), history score, history entry or '', channel, event JSON…
 local epoch = redis.call('GET', KEYS[2]) or '0'
 if ARGV[3] ~= '' and tonumber(ARGV[3]) < tonumber(epoch) then return {'fenced', epoch} end
 if redis.call('LLEN', KEYS[1]) ~= tonumber(ARGV[2]) then return {'conflict'} end
@@ -34,8 +34,10 @@ if ARGV[4] == '1' then
   redis.call('SREM', KEYS[4], ARGV[1])
   local claim = redis.call('GET', KEYS[3])
   if claim and cjson.decode(claim).deployment == ARGV[1] then redis.call('DEL', KEYS[3]) end
-  redis.call('ZADD', KEYS[5], ARGV[5], ARGV[6])
-  redis.call('ZREMRANGEBYRANK', KEYS[5], 0, -1001)
+  if ARGV[6] ~= '' then
+    redis.call('ZADD', KEYS[5], ARGV[5], ARGV[6])
+    redis.call('ZREMRANGEBYRANK', KEYS[5], 0, -1001)
+  end
 end
 redis.call('PUBLISH', ARGV[7], ARGV[1])
 return {'written'}

@@ -10,6 +10,7 @@ import { locked } from './views/locks.ts';
 export type Wanted = Pick<DeployRequest, 'kind' | 'slot' | 'dryRun'> & {
   ref?: string | undefined;
   plan?: DeployRequest['plan'];
+  lines?: number | undefined;
 };
 
 /** Writes the record and wakes a worker, or says who is in the way. */
@@ -17,7 +18,7 @@ export async function begin(
   ports: SlackPorts,
   ask: Ask,
   { service, environment, place }: Target,
-  { kind, slot, dryRun, ref, plan = 'release' }: Wanted,
+  { kind, slot, dryRun, ref, lines, plan = 'release' }: Wanted,
 ): Promise<Reply> {
   const { user, channel, team } = ask;
   const created = await ports.records.create({
@@ -29,6 +30,7 @@ export async function begin(
     plan,
     strategy: place.strategy,
     ...(ref === undefined ? {} : { ref }),
+    ...(lines === undefined ? {} : { lines }),
     origin: { user, channel, team },
   });
   switch (created.kind) {

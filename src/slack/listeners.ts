@@ -12,6 +12,7 @@ import { freeze, unfreeze } from './commands/freeze.ts';
 import { help } from './commands/help.ts';
 import { history } from './commands/history.ts';
 import type { CommandListener } from './commands/listener.ts';
+import { diff, health, logs } from './commands/look.ts';
 import { lock } from './commands/lock.ts';
 import { rollback } from './commands/rollback.ts';
 import { status } from './commands/status.ts';
@@ -27,6 +28,9 @@ const commands: { [Name in CommandName]: CommandListener<Name> } = {
   history,
   rollback,
   config,
+  health,
+  logs,
+  diff,
   cancel,
   lock,
   unlock,

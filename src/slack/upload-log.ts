@@ -5,14 +5,14 @@ import { uploadFile } from './upload-file.ts';
 
 const MAX_BYTES = 1_000_000;
 
-/** Puts the full log of a failed stage into the thread, once. */
+/** Puts the full log of a failed stage, or the one that somebody asked for, into the thread, once. */
 export async function uploadLog(
   easel: Easel,
   stage: StageState,
   redactor: Redactor,
   thread: string,
 ): Promise<Stroke> {
-  const log = stage.failure?.log;
+  const log = stage.failure?.log ?? stage.log;
   if (!log) return { kind: 'painted' };
   const file = {
     key: `log-${stage.name}`,

@@ -239,6 +239,16 @@ describe('the end', () => {
   });
 });
 
+describe('a look', () => {
+  test('needs no claim and leaves no trace in the history', async () => {
+    await created();
+    const look = await created({ dryRun: true, plan: 'health' });
+    await records.change(look.id, () => [finished('dry-run')]);
+    expect(await records.history(place, 5)).toEqual([]);
+    expect(await records.active()).toHaveLength(1);
+  });
+});
+
 describe('a lock', () => {
   test('by a person leaves the one that is there', async () => {
     const first = { reason: 'audit', by: 'U0', at: 1 };

@@ -140,6 +140,15 @@ describe('the listeners', () => {
     expect(await command(REQUESTER, 'deploy')).toContain('begun');
   });
 
+  test('looks begin a thread of their own, even beside a deployment and behind a lock', async () => {
+    await deployed();
+    await bot.records.lock(PLACE, { reason: 'audit', by: APPROVER, at: Date.now() });
+    expect(await command(STRANGER, 'health')).toContain('Health of');
+    expect(await command(REQUESTER, 'diff')).toContain('Comparison of');
+    expect(await command(REQUESTER, 'logs green 20')).toContain('Log of');
+    expect(await command(STRANGER, 'logs')).toContain('may deploy');
+  });
+
   test('a person locks with a reason and a time, the channel hears of it, nobody locks over it', async () => {
     const news = await heard(REQUESTER, 'lock the <audit> for 2h');
     expect(news).toContain(`locked by <@${REQUESTER}>, opens by itself`);

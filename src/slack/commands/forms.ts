@@ -28,6 +28,18 @@ export const forms: Record<CommandName, Form> = {
     usage: '/argo config check|diff|push [--service s] [--env e]',
     does: 'check: tries the config of now. diff: what of it the hosts do not have. push: brings it to them, with the live commit',
   },
+  health: {
+    usage: '/argo health [--service s] [--env e]',
+    does: 'asks every slot of every host how it is, now',
+  },
+  logs: {
+    usage: '/argo logs [blue|green] [lines] [--service s] [--env e]',
+    does: 'the last lines of the live slot, or of the one named, without secrets',
+  },
+  diff: {
+    usage: '/argo diff [ref] [--service s] [--env e]',
+    does: 'commits and files of the branch, or of a ref, that users do not have yet',
+  },
   cancel: {
     usage: '/argo cancel [--service s] [--env e]',
     does: 'stops the running deployment before its switch',

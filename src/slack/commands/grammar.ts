@@ -1,12 +1,15 @@
 import type { DeployRequest } from '../../deploy/events.ts';
+import { type Reading, readRest } from './flags.ts';
 import { forms } from './forms.ts';
 import { lockWords } from './lock-words.ts';
 import { nearest } from './spelling.ts';
-import { shown, tokensOf, type Token } from './tokens.ts';
+import { shown, tokensOf } from './tokens.ts';
 import {
   type ConfigAct,
   configAct,
   historyLength,
+  logWords,
+  oneRef,
   placeRef,
   placeRelease,
   wordsOf,
@@ -23,6 +26,9 @@ export type Command =
   | ({ kind: 'history'; limit: number } & Where)
   | ({ kind: 'rollback'; release?: string } & Where)
   | ({ kind: 'config'; act: ConfigAct } & Where)
+  | ({ kind: 'health' } & Where)
+  | ({ kind: 'logs'; slot: DeployRequest['slot']; lines?: number } & Where)
+  | ({ kind: 'diff'; ref?: string } & Where)
   | ({ kind: 'cancel' } & Where)
   | ({ kind: 'lock'; reason: string; ms?: number } & Where)
   | ({ kind: 'unlock' } & Where)
@@ -40,20 +46,15 @@ export interface Wrong {
   form: string;
 }
 
-/** What the words and flags of one command have been read to so far. */
-interface Reading {
-  service?: string;
-  environment?: string;
-  dryRun: boolean;
-  words: string[];
-}
-
 const commands = [
   'deploy',
   'status',
   'history',
   'rollback',
   'config',
+  'health',
+  'logs',
+  'diff',
   'cancel',
   'lock',
   'unlock',
@@ -61,12 +62,6 @@ const commands = [
   'unfreeze',
   'help',
 ] as const;
-const VALUE_FLAGS: Record<string, 'service' | 'environment'> = {
-  '--service': 'service',
-  '--env': 'environment',
-  '--environment': 'environment',
-};
-
 /** Text after `/argo` → what was asked. Never throws, whatever was pasted. */
 export function parse(text: string): Parsed {
   const read = tokensOf(text);
@@ -93,54 +88,6 @@ function unknownCommand(word: string): Wrong {
     reason: `There is no command \`${shown(word)}\`.${hint}`,
     form: meant ? forms[meant].usage : forms.help.usage,
   };
-}
-
-/** A string is what is wrong. */
-function readRest(name: CommandName, tokens: readonly Token[]): Reading | string {
-  const reading: Reading = { dryRun: false, words: [] };
-  for (let at = 0; at < tokens.length; at += 1) {
-    const token = tokens[at];
-    if (!token) break;
-    if (token.quoted || !token.text.startsWith('-')) {
-      reading.words.push(token.text);
-      continue;
-    }
-    const [flag = '', ...values] = token.text.split('=');
-    const key = VALUE_FLAGS[flag.toLowerCase()];
-    if (key) {
-      const value = values.length > 0 ? values.join('=') : tokens[(at += 1)]?.text;
-      const problem = setValue(reading, key, flag, value);
-      if (problem) return problem;
-    } else if (flag.toLowerCase() === '--dry-run' && name === 'deploy') {
-      if (values.length > 0) return '`--dry-run` takes no value.';
-      reading.dryRun = true;
-    } else return unknownFlag(name, flag);
-  }
-  return reading;
-}
-
-function setValue(
-  reading: Reading,
-  key: 'service' | 'environment',
-  flag: string,
-  value: string | undefined,
-): string | undefined {
-  if (value === undefined || value === '' || value.startsWith('-')) {
-    return `\`${flag.toLowerCase()}\` needs a name after it.`;
-  }
-  const before = reading[key];
-  if (before !== undefined && before !== value) {
-    return `The ${key} is given twice, \`${shown(before)}\` and \`${shown(value)}\`.`;
-  }
-  reading[key] = value;
-  return undefined;
-}
-
-function unknownFlag(name: CommandName, flag: string): string {
-  const known = ['--service', '--env', ...(name === 'deploy' ? ['--dry-run'] : [])];
-  const meant = nearest(flag.replace(/^-+/, '--'), known);
-  const hint = meant ? ` Did you mean \`${meant}\`?` : '';
-  return `\`/argo ${name}\` has no flag \`${shown(flag)}\`.${hint}`;
 }
 
 /** A string is what is wrong. */
@@ -173,6 +120,14 @@ function build(name: Exclude<CommandName, 'help'>, reading: Reading): Command | 
       const act = configAct(reading.words);
       return typeof act === 'string' ? act : { kind: name, ...act, ...where };
     }
+    case 'logs': {
+      const words = logWords(reading.words);
+      return typeof words === 'string' ? words : { kind: name, ...words, ...where };
+    }
+    case 'diff': {
+      const ref = oneRef(reading.words);
+      return typeof ref === 'string' ? ref : { kind: name, ...ref, ...where };
+    }
     case 'lock': {
       const words = lockWords(name, reading.words);
       return typeof words === 'string' ? words : { kind: name, ...words, ...where };
@@ -187,6 +142,7 @@ function build(name: Exclude<CommandName, 'help'>, reading: Reading): Command | 
       return some > 0 ? everywhere(name) : { kind: name };
     }
     case 'status':
+    case 'health':
     case 'cancel':
     case 'unlock': {
       const [extra] = reading.words;

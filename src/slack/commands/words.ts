@@ -71,6 +71,25 @@ export function configAct(words: readonly string[]): { act: ConfigAct } | string
   return `\`/argo config\` does not know \`${shown(word)}\`. ${hint}`;
 }
 
+/** `green 200`, in either order. A string is what is wrong. */
+export function logWords(words: readonly string[]): { slot: Slot; lines?: number } | string {
+  let slot: Slot = 'idle';
+  let lines: number | undefined;
+  for (const word of words) {
+    const named = SLOTS.find((candidate) => candidate === word.toLowerCase());
+    if (named && named !== 'idle') slot = named;
+    else if (/^\d{1,4}$/.test(word) && Number(word) >= 1) lines = Number(word);
+    else return `\`${shown(word)}\` is neither blue, green nor a number of lines up to 9999.`;
+  }
+  return lines === undefined ? { slot } : { slot, lines };
+}
+
+export function oneRef(words: readonly string[]): { ref?: string } | string {
+  const [ref, extra] = words;
+  if (extra !== undefined) return `\`${shown(extra)}\` is one word too many.`;
+  return ref === undefined ? {} : (refProblem(ref, 'idle') ?? { ref });
+}
+
 export function historyLength(words: readonly string[]): number | string {
   const [count, extra] = words;
   if (extra !== undefined) return `\`${shown(extra)}\` is one word too many.`;

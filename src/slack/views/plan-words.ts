@@ -1,9 +1,10 @@
 import type { Deployment } from '../../deploy/deployment.ts';
+import { lookOf } from '../../deploy/looks.ts';
 import { code, counted } from './text.ts';
 
-/** `/argo config check` and `diff` are dry runs in the record, and something else to a person. */
+/** `/argo config check`, `health` and their like are dry runs in the record, and something else to a person. */
 export function isLook({ request }: Deployment): boolean {
-  return request.plan === 'config-check' || request.plan === 'config-diff';
+  return lookOf(request) !== undefined;
 }
 
 /** What was asked for, at the head of an answer. */
@@ -15,6 +16,12 @@ export function whatIs({ request }: Deployment): string {
       return 'Config diff';
     case 'config-push':
       return 'Config push';
+    case 'health':
+      return 'Health';
+    case 'logs':
+      return 'Log';
+    case 'diff':
+      return 'Comparison';
     case 'release':
       if (request.kind === 'rollback') return 'Rollback';
       return request.dryRun ? 'Dry run' : 'Deployment';
@@ -25,6 +32,10 @@ export function whatIs({ request }: Deployment): string {
 export function aimed({ request, facts }: Deployment): string {
   if (request.plan === 'config-check') return ': config check';
   if (request.plan === 'config-diff') return ': config diff';
+  if (request.plan === 'health') return ': health';
+  if (request.plan === 'logs') return ': log';
+  if (request.plan === 'diff')
+    return `: ${(facts.commit?.sha ?? request.ref ?? 'the branch').slice(0, 40)} beside what is live`;
   const slot = facts.slot ?? (request.slot === 'idle' ? 'idle slot' : request.slot);
   if (request.plan !== 'config-push') return ` → ${slot}`;
   const commit = (facts.commit?.sha ?? request.ref ?? '').slice(0, 7);
@@ -32,12 +43,15 @@ export function aimed({ request, facts }: Deployment): string {
 }
 
 /** How a look ended well; undefined for every other plan. */
-export function found({ request, facts }: Deployment): string | undefined {
+export function found({ request, facts, stages }: Deployment): string | undefined {
   if (request.plan === 'config-check') {
     const { configFingerprints: keys } = facts;
     return keys
       ? `${counted(Object.keys(keys).length, 'value')}, all rules pass`
       : 'no config is declared';
+  }
+  if (request.plan === 'health' || request.plan === 'logs' || request.plan === 'diff') {
+    return stages.at(-1)?.summary;
   }
   if (request.plan !== 'config-diff') return undefined;
   const others = Object.entries(facts.configOnHosts ?? {}).filter(

@@ -3,8 +3,7 @@ import type { Deployment } from '../../deploy/deployment.ts';
 import type { Ending } from '../../deploy/events.ts';
 import { context, section } from './blocks.ts';
 import { changeBlocks } from './changes.ts';
-import { hostConfigs } from './config-changes.ts';
-import { driftBlocks, driftOf } from './config-drift.ts';
+import { lookBlocks } from './looks.ts';
 import type { PaintedView, ViewContext } from './painted-view.ts';
 import { found, isLook } from './plan-words.ts';
 import { aim, elapsed, failedStage, icons } from './state.ts';
@@ -20,11 +19,7 @@ export function result(d: Deployment, { target }: ViewContext): PaintedView[] {
   const blocks: KnownBlock[] = [
     section(head),
     ...(lines.length > 0 ? [section(lines.join('\n'))] : []),
-    ...(ending === 'dry-run'
-      ? isLook(d)
-        ? [...hostConfigs(d), ...driftBlocks(driftOf(d))]
-        : changeBlocks(d, target)
-      : []),
+    ...(ending === 'dry-run' ? (isLook(d) ? lookBlocks(d, target) : changeBlocks(d, target)) : []),
     context(`Asked ${when(d.createdAt)} · ended ${when(at)} · ${duration(elapsed(d))} in all`),
   ];
   return [{ key: 'result', where: 'thread', text: head, blocks }];

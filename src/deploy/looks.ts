@@ -1,0 +1,11 @@
+import type { DeployRequest } from './events.ts';
+
+type Plan = DeployRequest['plan'];
+
+/** Plans that only look: no claim, no change, no place in the history. */
+const LOOKS = ['config-check', 'config-diff', 'health', 'logs', 'diff'] as const satisfies Plan[];
+export type Look = (typeof LOOKS)[number];
+
+export function lookOf({ plan }: Pick<DeployRequest, 'plan'>): Look | undefined {
+  return LOOKS.find((look) => look === plan);
+}

@@ -1,0 +1,54 @@
+import type { Slot } from '../events.ts';
+import type { SlotHealth } from '../facts.ts';
+import { portOf, slotUrl, unitName } from '../layout.ts';
+import { observe, type Observation } from '../observe.ts';
+import { onEveryHost } from '../on-every-host.ts';
+import type { Host } from '../ports.ts';
+import { probe } from '../probe.ts';
+import type { Stage, StageContext } from '../stage.ts';
+
+/** `/argo health`: every slot of every host, asked now. */
+export const askHealth: Stage = {
+  name: 'ask-health',
+  title: 'Health asked of every slot',
+  on: 'every-host',
+  changes: false,
+  timeoutMs: 60_000,
+  async run(context) {
+    const healthOnHosts = await onEveryHost(context, async (host) => {
+      const seen = await observe(context, host);
+      return Promise.all(slotsOf(context, seen).map((slot) => ask(context, host, seen, slot)));
+    });
+    const live = Object.values(healthOnHosts)
+      .flat()
+      .filter((slot) => slot.live);
+    const well = live.filter(({ state }) => state === 'healthy').length;
+    return { summary: `${well} of ${live.length} live slots healthy`, facts: { healthOnHosts } };
+  },
+};
+
+/** With one unit and one port, whatever runs there is the live slot's. */
+function slotsOf({ target }: StageContext, { facts }: Observation): Slot[] {
+  const slots = (['blue', 'green'] as const).filter(
+    (slot) => facts.slots[slot] !== undefined || facts.live === slot,
+  );
+  const shared = portOf(target, 'blue') === portOf(target, 'green');
+  return shared ? slots.filter((slot) => slot === facts.live) : slots;
+}
+
+async function ask(
+  { target, signal }: StageContext,
+  host: Host,
+  { facts, active }: Observation,
+  slot: Slot,
+): Promise<SlotHealth> {
+  const release = facts.slots[slot];
+  const about = { slot, live: facts.live === slot, ...(release ? { release } : {}) };
+  const state = active[slot];
+  if (state !== 'active') {
+    return { ...about, state: 'stopped', ms: 0, detail: `${unitName(target, slot)} is ${state}` };
+  }
+  const { health } = target.settings;
+  const answer = await probe(host, slotUrl(target, slot, health.path), health, signal);
+  return { ...about, state: answer.state, ms: answer.ms, detail: answer.detail };
+}

@@ -1,0 +1,53 @@
+import { StageFailed } from '../errors.ts';
+import type { Slot } from '../events.ts';
+import { unitName } from '../layout.ts';
+import { observe } from '../observe.ts';
+import { onEveryHost, runScript } from '../on-every-host.ts';
+import type { Host } from '../ports.ts';
+import { tellable } from '../release-secrets.ts';
+import type { Stage, StageContext } from '../stage.ts';
+
+const DEFAULT_LINES = 50;
+
+/** `/argo logs`: the last lines of a slot, with the secrets of its release taken out. */
+export const readLogs: Stage = {
+  name: 'read-logs',
+  title: 'Log read',
+  on: 'every-host',
+  changes: false,
+  timeoutMs: 60_000,
+  async run(context) {
+    const { target } = context;
+    const lines = context.request.lines ?? DEFAULT_LINES;
+    const logs = await onEveryHost(context, (host) => readFrom(context, host, lines));
+    const parts = Object.entries(logs).map(
+      ([host, { slot, log }]) =>
+        `== ${unitName(target, slot)} on ${host}\n${log.join('\n') || 'nothing written'}`,
+    );
+    const count = Object.values(logs).reduce((sum, { log }) => sum + log.length, 0);
+    const slots = [...new Set(Object.values(logs).map(({ slot }) => slot))].join(' and ');
+    return { summary: `${count} lines of ${slots}`, log: `${parts.join('\n\n')}\n` };
+  },
+};
+
+async function readFrom(
+  context: StageContext,
+  host: Host,
+  lines: number,
+): Promise<{ slot: Slot; log: string[] }> {
+  const { facts } = await observe(context, host);
+  const slot = context.request.slot === 'idle' ? facts.live : context.request.slot;
+  if (slot === undefined) {
+    throw new StageFailed(`nothing is live on ${host.name}, so there is no log to show`, {
+      code: 'nothing-live',
+      host: host.name,
+      next: 'Name a slot: /argo logs blue, or /argo logs green.',
+    });
+  }
+  const unit = unitName(context.target, slot);
+  const answer = await runScript(context, host, 'slot-state', { slot, unit, lines });
+  return {
+    slot,
+    log: await tellable(context, host, facts.slots[slot] ?? '', answer.values('log')),
+  };
+}
