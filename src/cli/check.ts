@@ -1,16 +1,191 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
 import { readSettings } from '../config/argo-yml.ts';
-import { readEnvironment } from '../config/environment.ts';
+import { isFailure } from '../deploy/errors.ts';
+import type { PythonCheck } from '../deploy/ports.ts';
+import { FilesSchema } from '../deploy/settings.ts';
+import type { ServiceSettings, Settings } from '../deploy/settings.ts';
+import { checkTree } from '../source/check-tree.ts';
+import { createConfigSource } from '../source/config-source.ts';
+import { openFolder, openIndex } from '../source/local-tree.ts';
+import type { LocalTree } from '../source/local-tree.ts';
+import { createPythonCheck } from '../source/python-check.ts';
+import { type Chosen, servicesHere } from './check-services.ts';
+import { Exit, type Given } from './commands.ts';
+import { lines, type Said } from './check-report.ts';
 
-/** Reads argo.yml and the environment, and starts nothing. */
-export function check(): number {
-  const environment = readEnvironment(process.env);
-  const settings = readSettings(environment.ARGO_CONFIG);
-  for (const [service, { environments }] of Object.entries(settings.services)) {
-    for (const [name, place] of Object.entries(environments)) {
-      process.stdout.write(
-        `${service} in ${name}: ${place.hosts.length} host${place.hosts.length === 1 ? '' : 's'}, ${place.strategy}\n`,
-      );
-    }
+interface Options {
+  service: string | undefined;
+  env: string | undefined;
+  staged: boolean;
+  list: boolean;
+}
+
+/** The bot's own checks on a developer's checkout. Nothing is asked of Slack, Redis, a host or the network. */
+export async function check({ options: given }: Given): Promise<number> {
+  const options: Options = {
+    service: text(given['service']),
+    env: text(given['env']),
+    staged: given['staged'] === true,
+    list: given['list'] === true,
+  };
+  const file = text(given['config']) ?? (process.env['ARGO_CONFIG'] || undefined);
+  let tree: LocalTree | undefined;
+  try {
+    tree = options.staged
+      ? await openIndex('.', process.env['GIT_INDEX_FILE'])
+      : await openFolder('.');
+    return await checkIn(tree, file, options);
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    process.stderr.write(`${error.message}\n${error.next}\n`);
+    return error.code === 'argo-yml' ? Exit.found : Exit.usage;
+  } finally {
+    await tree?.close();
   }
-  return 0;
+}
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
+async function checkIn(
+  tree: LocalTree,
+  given: string | undefined,
+  options: Options,
+): Promise<number> {
+  const near = ['argo.yml', ...(tree.git ? [path.join(tree.git.top, 'argo.yml')] : [])];
+  const file = given ?? near.find((one) => existsSync(one));
+  const settings = file === undefined ? undefined : readSettings(file);
+  const wrong = settings && unknownName(settings, options);
+  if (wrong !== undefined) {
+    process.stderr.write(`${file} declares ${wrong}\n`);
+    return Exit.usage;
+  }
+  const said: Said[] = [];
+  const python = createPythonCheck(cleanFilesFolder());
+  if (!settings) said.push(await ofTree(tree, undefined, python, options));
+  for (const chosen of settings ? await servicesHere(settings, tree, options.service) : []) {
+    said.push(
+      chosen.here ? await ofTree(tree, chosen, python, options) : notHere(chosen),
+      ...(await ofConfigs(tree, chosen, options.env)),
+    );
+  }
+  const where = file === undefined ? 'no argo.yml here: files and Python with the defaults' : file;
+  process.stdout.write(lines(where, said));
+  return said.some(({ findings }) => findings.length > 0) ? Exit.found : Exit.fine;
+}
+
+function unknownName({ services }: Settings, { service, env }: Options): string | undefined {
+  if (service !== undefined && !Object.hasOwn(services, service)) {
+    return `no service ${service}, but ${Object.keys(services).join(', ')}`;
+  }
+  const places = Object.values(services).flatMap(({ environments }) => Object.keys(environments));
+  return env === undefined || places.includes(env)
+    ? undefined
+    : `no environment ${env}, but ${[...new Set(places)].join(', ')}`;
+}
+
+async function ofTree(
+  tree: LocalTree,
+  chosen: Chosen | undefined,
+  python: PythonCheck,
+  { list }: Options,
+): Promise<Said> {
+  const { name, settings } = chosen ?? { name: 'files', settings: undefined };
+  const directory = settings?.source.directory ?? '.';
+  const what = settings?.checks.python === false ? undefined : python;
+  if (!existsSync(path.join(tree.root, directory))) {
+    return {
+      what: name,
+      findings: [`${directory}: there is no such folder here`],
+      notes: [],
+      sum: '',
+    };
+  }
+  const files = settings?.files ?? FilesSchema.parse({});
+  const report = await checkTree(
+    tree,
+    { directory, files, python: what },
+    new AbortController().signal,
+  );
+  const shown = (one: string): string =>
+    path.relative(process.cwd(), path.join(tree.git?.top ?? tree.root, directory, one)) || one;
+  const { fresh, left } = report;
+  return {
+    what: name,
+    findings: [
+      ...report.problems.map((one) => `${shown(one.path)}: ${one.problem}. ${one.next}`),
+      ...report.findings.map(
+        (one) => `${shown(one.path)}:${one.line}:${one.column} ${one.code} ${one.message}`,
+      ),
+    ],
+    notes: [
+      ...(fresh.length > 0 ? [`${fresh.length} new files are not committed: ${some(fresh)}`] : []),
+      ...(list ? left.map(({ path: one, by }) => `left out: ${shown(one)} (${by})`) : []),
+    ],
+    sum: `${report.files} files, ${left.length} left out, ${report.modules} Python files${tree.staged ? ' changed' : ''}`,
+  };
+}
+
+const some = (names: readonly string[]): string =>
+  names.slice(0, 5).join(', ') + (names.length > 5 ? `, … ${names.length - 5} more` : '');
+
+function notHere({ name }: Chosen): Said {
+  const note =
+    'its repository is not this folder, so its files were not looked at (--service says that it is)';
+  return { what: name, findings: [], notes: [note], sum: 'argo.yml is fine' };
+}
+
+/** Each config that this machine has, by its rules; values are never shown. */
+async function ofConfigs(
+  tree: LocalTree,
+  { name, settings, here }: Chosen,
+  env: string | undefined,
+): Promise<Said[]> {
+  const { config, environments } = settings;
+  if (!config) return [];
+  const wanted = Object.entries(environments).filter(([one]) => env === undefined || one === env);
+  const files = new Set(wanted.map(([, place]) => place.config_file ?? config.file));
+  const directory = path.join(tree.root, settings.source.directory);
+  const source = createConfigSource({ fingerprintKey: randomBytes(16).toString('hex') });
+  return Promise.all(
+    [...files].map(async (file): Promise<Said> => {
+      const what = `${name}, config ${file}`;
+      const there = (here || path.isAbsolute(file)) && existsSync(path.resolve(directory, file));
+      if (!there)
+        return { what, findings: [], notes: ['not on this machine, not checked'], sum: '' };
+      return { what, ...(await configFindings(source, file, directory, config)) };
+    }),
+  );
+}
+
+async function configFindings(
+  source: ReturnType<typeof createConfigSource>,
+  file: string,
+  directory: string,
+  config: NonNullable<ServiceSettings['config']>,
+): Promise<Omit<Said, 'what'>> {
+  try {
+    const { problems, warnings, fingerprints } = await source.read(file, directory, config);
+    const sum = `${Object.keys(fingerprints).length} values`;
+    return { findings: problems.map((one) => `${file}: ${one}`), notes: warnings, sum };
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    return { findings: [`${error.message} ${error.next}`], notes: [], sum: '' };
+  }
+}
+
+/** What was found clean is remembered, so that the second look at thousands of files takes no time. */
+function cleanFilesFolder(): { dataDirectory?: string } {
+  const cache = process.env['XDG_CACHE_HOME'] || path.join(homedir(), '.cache');
+  const dataDirectory = path.join(cache, 'argo-bot', 'python');
+  try {
+    mkdirSync(dataDirectory, { recursive: true });
+    return { dataDirectory };
+  } catch {
+    // A home that cannot be written costs time, nothing else.
+    return {};
+  }
 }

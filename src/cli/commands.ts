@@ -47,8 +47,26 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'check',
-    does: 'reads argo.yml and the environment, says what is wrong, starts nothing',
-    run: async () => (await import('./check.ts')).check(),
+    does: "the bot's checks on the files of the checkout it is started in, and argo.yml, before you commit",
+    options: {
+      service: { type: 'string' },
+      env: { type: 'string' },
+      config: { type: 'string' },
+      staged: { type: 'boolean' },
+      list: { type: 'boolean' },
+    },
+    run: async (given) => (await import('./check.ts')).check(given),
+  },
+  {
+    name: 'hook',
+    does: "makes the check of what is staged this checkout's pre-commit hook, or takes it away",
+    words: { shown: 'install|uninstall', most: 1 },
+    options: {
+      service: { type: 'string' },
+      config: { type: 'string' },
+      force: { type: 'boolean' },
+    },
+    run: async (given) => (await import('./hook.ts')).hook(given),
   },
 ];
 

@@ -21,16 +21,18 @@ const SourceSchema = z.union([
   }),
 ]);
 
+export const FilesSchema = z
+  .strictObject({
+    required: z.array(OneLine).default([]),
+    ignore_file: RelativePath.default('.deployignore'),
+    max_file_bytes: z.int().positive().default(50_000_000),
+    max_release_bytes: z.int().positive().default(1_000_000_000),
+  })
+  .prefault({});
+
 export const ServiceSchema = z.strictObject({
   source: SourceSchema,
-  files: z
-    .strictObject({
-      required: z.array(OneLine).default([]),
-      ignore_file: RelativePath.default('.deployignore'),
-      max_file_bytes: z.int().positive().default(50_000_000),
-      max_release_bytes: z.int().positive().default(1_000_000_000),
-    })
-    .prefault({}),
+  files: FilesSchema,
   checks: z
     .strictObject({
       python: z.boolean().default(true),

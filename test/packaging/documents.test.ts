@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { DeployRequest, Phase } from '../../src/deploy/events.ts';
 import { stagesOf } from '../../src/deploy/pipeline.ts';
+import { commands } from '../../src/cli/commands.ts';
 import { forms } from '../../src/slack/commands/forms.ts';
 import { environmentNames, packageJson, read } from './support/files.ts';
 
@@ -19,6 +20,10 @@ const code = ['src', 'jobs']
 describe('the README', () => {
   test.each(Object.values(forms).map(({ usage }) => usage))('shows the form %s', (usage) => {
     expect(readme.replaceAll(String.raw`\|`, '|')).toContain(`\`${usage}\``);
+  });
+
+  test.each(commands.map(({ name }) => name))('lists the command %s of the process', (name) => {
+    expect(readme).toMatch(new RegExp(`^\\| \`argo-bot ${name}[\` ]`, 'm'));
   });
 
   test('lists every variable of the process', () => {

@@ -1,0 +1,109 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { StageFailed } from '../deploy/errors.ts';
+import { Exit, type Given } from './commands.ts';
+
+const MARK = '# made by argo-bot hook install';
+
+/** Installs or removes the pre-commit hook of the checkout that we are in. */
+export async function hook({ words: [verb], options }: Given): Promise<number> {
+  if (verb !== 'install' && verb !== 'uninstall') {
+    process.stderr.write('Say argo-bot hook install, or argo-bot hook uninstall.\n');
+    return Exit.usage;
+  }
+  const file = path.join(await hooksFolder(), 'pre-commit');
+  return verb === 'install' ? install(file, options) : uninstall(file);
+}
+
+/** Asked without our own settings, which keep hooks away from git: core.hooksPath and worktrees count here. */
+async function hooksFolder(): Promise<string> {
+  try {
+    const { stdout } = await promisify(execFile)('git', ['rev-parse', '--git-path', 'hooks']);
+    return path.resolve(stdout.replace(/\n$/, ''));
+  } catch (error) {
+    throw new StageFailed(`${process.cwd()} is not in a git work tree.`, {
+      code: 'not-a-git-tree',
+      next: 'Go into the checkout of the service, and say it there.',
+      cause: error,
+    });
+  }
+}
+
+async function install(file: string, options: Given['options']): Promise<number> {
+  const kept = `${file}.before-argo-bot`;
+  const old = await contentOf(file);
+  const call = callOf(options);
+  const foreign = old !== undefined && !old.includes(MARK);
+  if (foreign && options['force'] !== true) {
+    process.stderr.write(
+      `${file} is there already and is not ours; it was left as it is.\n` +
+        `Add this line to it:\n\n  ${call} || exit 1\n\n` +
+        `or say argo-bot hook install --force: it is kept as ${path.basename(kept)} and runs first.\n`,
+    );
+    return Exit.found;
+  }
+  if (foreign && (await contentOf(kept)) !== undefined) {
+    process.stderr.write(`${kept} is there already: move it away first. Nothing was changed.\n`);
+    return Exit.found;
+  }
+  await mkdir(path.dirname(file), { recursive: true });
+  if (foreign) await rename(file, kept);
+  await writeFile(file, script(call));
+  await chmod(file, 0o755);
+  process.stdout.write(
+    `${file} checks what is staged before each commit${foreign ? `, after ${path.basename(kept)}` : ''}.\n`,
+  );
+  return Exit.fine;
+}
+
+async function uninstall(file: string): Promise<number> {
+  const kept = `${file}.before-argo-bot`;
+  const old = await contentOf(file);
+  if (old === undefined || !old.includes(MARK)) {
+    process.stderr.write(
+      `${file} is ${old === undefined ? 'not there' : 'not ours'}; nothing was changed.\n`,
+    );
+    return Exit.found;
+  }
+  await rm(file);
+  const back = (await contentOf(kept)) !== undefined;
+  if (back) await rename(kept, file);
+  process.stdout.write(`${file} was removed${back ? '; the one before it is back' : ''}.\n`);
+  return Exit.fine;
+}
+
+/** With the Node and the code that run now: a hook has neither our folder nor our PATH. */
+function callOf({ service, config }: Given['options']): string {
+  const cli = path.join(import.meta.dirname, '..', 'cli.ts');
+  const words = [process.execPath, cli, 'check', '--staged'];
+  if (typeof service === 'string') words.push('--service', service);
+  if (typeof config === 'string') words.push('--config', path.resolve(config));
+  return words.map(quoted).join(' ');
+}
+
+const quoted = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+
+function script(call: string): string {
+  return `#!/bin/sh
+${MARK}; argo-bot hook uninstall takes it away.
+before="$0.before-argo-bot"
+if [ -x "$before" ]; then "$before" "$@" || exit; fi
+if [ ! -x ${quoted(process.execPath)} ]; then
+  echo 'argo-bot is not where it was when this hook was installed: install it again, or git commit --no-verify.' >&2
+  exit 1
+fi
+exec ${call}
+`;
+}
+
+async function contentOf(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

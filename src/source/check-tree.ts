@@ -1,0 +1,56 @@
+import path from 'node:path';
+import type { DiscoverySettings, Finding, PythonCheck } from '../deploy/ports.ts';
+import { look, namesBelow } from './discover.ts';
+import type { LocalTree } from './local-tree.ts';
+import { explainMissing } from './why-missing.ts';
+import type { Problem } from './walk.ts';
+
+export interface TreeReport {
+  problems: readonly Problem[];
+  findings: readonly Finding[];
+  files: number;
+  modules: number;
+  left: readonly { path: string; by: string }[];
+  /** New files that would not be deployed, since nobody has added them. */
+  fresh: readonly string[];
+}
+
+export interface TreeSettings {
+  /** The service's folder in the tree; `.` for its top. */
+  directory: string;
+  files: DiscoverySettings;
+  /** Without it, Python is not checked. */
+  python: PythonCheck | undefined;
+}
+
+/** What the bot would say of this tree, once it is committed: the same code looks at it. */
+export async function checkTree(
+  tree: LocalTree,
+  { directory, files: settings, python }: TreeSettings,
+  signal: AbortSignal,
+): Promise<TreeReport> {
+  const inside = path.posix.join(directory, '/').replace(/^\.?\//, '');
+  const root = path.join(tree.root, directory);
+  const { tracked, staged } = tree;
+  const found = await look(root, settings, tracked && namesBelow(tracked, inside));
+  const modules = found.files.filter(
+    ({ path: name }) =>
+      name.endsWith('.py') && (staged === undefined || staged.has(`${inside}${name}`)),
+  );
+  const [problems, findings] = await Promise.all([
+    tree.git
+      ? explainMissing(found.problems, { ...tree.git, inside, sha: undefined })
+      : found.problems,
+    python?.check(root, modules, signal) ?? [],
+  ]);
+  return {
+    problems,
+    findings,
+    files: found.files.length,
+    modules: python ? modules.length : 0,
+    left: found.left,
+    fresh: tree.fresh
+      .filter((name) => name.startsWith(inside))
+      .map((name) => name.slice(inside.length)),
+  };
+}
