@@ -5,11 +5,19 @@ interface Problem {
   text: string;
 }
 
+const LONGEST_LOGIN = 32;
+
 /** Mistakes that no single value shows: two slots on a port, two hosts of a name, one root for two services. */
 export function crossChecks(settings: Settings): Problem[] {
   const problems: Problem[] = [];
   const claims = new Map<string, string>();
-  for (const [service, { environments, config }] of Object.entries(settings.services)) {
+  for (const [service, { environments, config, unit }] of Object.entries(settings.services)) {
+    if (unit.user === undefined && service.length > LONGEST_LOGIN) {
+      problems.push({
+        path: ['services', service, 'unit'],
+        text: `the service runs as a user of its name, and a login name has no more than ${LONGEST_LOGIN} characters: set user`,
+      });
+    }
     for (const [environment, place] of Object.entries(environments)) {
       const path = ['services', service, 'environments', environment];
       if (place.strategy === 'proxy' && place.slots.blue.port === place.slots.green.port) {

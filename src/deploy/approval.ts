@@ -11,6 +11,7 @@ export function approvalDigest({ id, facts, stages }: Deployment): string {
     diff: facts.diff,
     config: facts.configFingerprints,
     unit: facts.unitDiff,
+    exposure: facts.exposure,
     slot: facts.slot,
     hosts: facts.hosts,
     warnings: stages.flatMap(({ warnings }) => warnings),

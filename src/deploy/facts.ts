@@ -96,6 +96,8 @@ export const FactsSchema = z
     hosts: z.record(z.string(), HostFacts),
     venv: z.string(),
     unitDiff: z.string(),
+    /** systemd's score of the unit on the worst host, and of the one it replaces: 0 to 10, lower is better. */
+    exposure: z.object({ now: z.number(), before: z.number().optional() }),
     health: z.object({ ms: z.number(), status: z.string() }),
     /** The watch could not tell: the release is live, but nobody may call it good. */
     unwatched: z.boolean(),

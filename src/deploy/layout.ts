@@ -10,6 +10,11 @@ export function unitName({ service, place }: Target, slot: Slot): string {
   return `${service}-${slot}.service`;
 }
 
+/** Whom the service runs as: not root, unless argo.yml says so. */
+export function userOf({ settings, service }: Pick<Target, 'settings' | 'service'>): string {
+  return settings.unit.user ?? service;
+}
+
 export function portOf({ place }: Target, slot: Slot): number {
   return place.strategy === 'restart' ? place.port : place.slots[slot].port;
 }
@@ -77,58 +82,4 @@ export function known<K extends keyof Facts>(facts: Facts, key: K): NonNullable<
     });
   }
   return value;
-}
-
-/**
- * The systemd unit of a slot, hardened as the team's recommendations ask. The release's name comes from a
- * file beside it, so that the unit, and what an approver is shown of it, changes only when it is changed.
- */
-export function renderUnit(target: Target, slot: Slot): string {
-  const { unit } = target.settings;
-  const { root } = target.place;
-  const fill = (text: string): string =>
-    text
-      .replaceAll('{slot}', `${root}/${slot}`)
-      .replaceAll('{root}', root)
-      .replaceAll('{venv}', `${root}/${slot}/.argo/venv`)
-      .replaceAll('{port}', String(portOf(target, slot)));
-  const environment = Object.entries({
-    ...unit.environment,
-    ARGO_SLOT: slot,
-    PYTHONPYCACHEPREFIX: `${root}/pycache`,
-  });
-  return `# Written by argo-bot; edits are lost at the next deployment.
-[Unit]
-Description=${target.service} (${slot})
-After=network.target
-
-[Service]
-Type=simple
-User=${unit.user}
-WorkingDirectory=${root}/${slot}
-EnvironmentFile=${root}/${slot}/.argo/environment
-${environment
-  .map(
-    ([key, value]) =>
-      `Environment="${key}=${fill(value)
-        .replaceAll(/["\\]/g, String.raw`\$&`)
-        .replaceAll('%', '%%')}"`,
-  )
-  .join('\n')}
-ExecStart=${fill(unit.exec_start)}
-Restart=always
-RestartSec=1
-NoNewPrivileges=true
-PrivateTmp=true
-ProtectSystem=full
-ProtectHome=true
-LimitNOFILE=${unit.limit_nofile}
-MemoryMax=${unit.memory_max}
-KillMode=mixed
-KillSignal=SIGTERM
-TimeoutStopSec=${unit.stop_timeout_seconds}
-
-[Install]
-WantedBy=multi-user.target
-`;
 }

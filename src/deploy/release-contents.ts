@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { changesBetween } from './config-changes.ts';
 import { StageFailed } from './errors.ts';
-import { known, renderUnit } from './layout.ts';
+import { known } from './layout.ts';
 import { byPath, formatManifest, formatModes, parseManifest } from './manifest.ts';
 import { runScript } from './on-every-host.ts';
 import type { Checkout, ConfigReport, FileDigest, Host, ManifestFile, Pack } from './ports.ts';
 import type { StageContext } from './stage.ts';
+import { environmentFile, renderUnit } from './unit-file.ts';
+import { readTemplate } from './unit-template.ts';
 
 /** What makes a release: files of a commit, its config, and what argo-bot keeps beside them in `.argo/`. */
 export interface ReleaseContents {
@@ -74,7 +75,8 @@ export async function releaseContents(context: StageContext): Promise<ReleaseCon
   refuseChanged(config, facts.configFingerprints);
   const all = config ? withConfig(files, target.settings.config?.target ?? '', config) : files;
   const manifest = formatManifest(all);
-  const extra = extras(context, { manifest, modes: formatModes(all) }, config);
+  const template = await readTemplate(target, checkout);
+  const extra = extras(context, { manifest, modes: formatModes(all), template }, config);
   const mtime = Math.floor(commit.at / 1_000);
   const configPath = target.settings.config?.target;
   return {
@@ -141,7 +143,7 @@ function text(path: string, content: string): Extra {
 
 function extras(
   context: StageContext,
-  { manifest, modes }: { manifest: string; modes: string },
+  { manifest, modes, template }: { manifest: string; modes: string; template: string | undefined },
   config: ConfigReport | undefined,
 ): Extra[] {
   const { target, facts } = context;
@@ -153,9 +155,9 @@ function extras(
     text('manifest', manifest),
     text('modes', modes),
     text('commit', `${known(facts, 'commit').sha}\n`),
-    text('environment', `ARGO_RELEASE=${release}\n`),
-    text('unit.blue', renderUnit(target, 'blue')),
-    text('unit.green', renderUnit(target, 'green')),
+    text('environment', environmentFile(target, release)),
+    text('unit.blue', renderUnit(target, 'blue', template)),
+    text('unit.green', renderUnit(target, 'green', template)),
     text('fingerprints', fingerprints.join('')),
     ...(config
       ? [{ path: target.settings.config?.target ?? '', content: config.content, mode: 0o600 }]
@@ -179,20 +181,6 @@ export async function baseManifest(
   if (manifests.size > 20) manifests.clear();
   manifests.set(sha256(stdout), manifest);
   return manifest;
-}
-
-/** The text that decides which virtual environment a release needs; empty without requirements. */
-export async function requirementsText({
-  ports,
-  target,
-  facts,
-  signal,
-}: StageContext): Promise<string> {
-  const path = target.settings.python?.requirements;
-  if (path === undefined) return '';
-  const { sha } = known(facts, 'commit');
-  const checkout = await ports.source.checkout(target.settings.source, sha, signal);
-  return readFile(join(checkout.directory, path), 'utf8').catch(() => '');
 }
 
 function sha256(content: string | Buffer): string {

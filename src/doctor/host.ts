@@ -1,4 +1,5 @@
 import { StageFailed } from '../deploy/errors.ts';
+import { userOf } from '../deploy/layout.ts';
 import { observe, type Observation } from '../deploy/observe.ts';
 import { type AskContext, runScript } from '../deploy/on-every-host.ts';
 import type { Answer, Host, HostSettings, Hosts } from '../deploy/ports.ts';
@@ -108,10 +109,11 @@ async function askHost(
   }
 }
 
-function examineParameters({ settings, place }: Target): Record<string, string> {
-  const { python, unit } = settings;
+function examineParameters(target: Target): Record<string, string> {
+  const { settings, place } = target;
+  const { python } = settings;
   return {
-    user: unit.user,
+    user: userOf(target),
     python: python?.interpreter ?? '',
     requirements: python?.requirements ?? '',
     upstream: place.strategy === 'proxy' ? place.proxy.upstream : '',

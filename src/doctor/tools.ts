@@ -1,3 +1,4 @@
+import { userOf } from '../deploy/layout.ts';
 import type { Answer } from '../deploy/ports.ts';
 import type { Target } from '../deploy/settings.ts';
 import { fail, type Finding, ok, warn } from './finding.ts';
@@ -22,16 +23,16 @@ const PACKAGES: Record<string, string> = {
 
 /** Programs that a deployment runs on the host, and the user that it runs the service as. */
 export function toolFindings(examined: Answer, target: Target): Finding[] {
-  const { python, unit } = target.settings;
+  const { python } = target.settings;
   return [
     tools(examined),
     ...(python ? pythonFindings(examined, python) : []),
     examined.maybe('user')
-      ? ok('service user', unit.user)
+      ? ok('service user', userOf(target))
       : fail(
           'service user',
-          `the user ${unit.user}, who is to run the service, does not exist`,
-          `useradd --system ${unit.user}`,
+          `the user ${userOf(target)}, who is to run the service, does not exist`,
+          `useradd --system ${userOf(target)}`,
         ),
   ];
 }

@@ -18,7 +18,13 @@ function load(file: string): Script {
   if (!/^[a-z]+(-[a-z]+)*$/.test(name)) throw new Error(`${file}: small letters and dashes only`);
   const body = read(file);
   const fenced = body.startsWith('# fenced\n');
-  return { name, fenced, text: [prelude, fenced ? fence : '', body].join('\n') };
+  return { name, fenced, text: [prelude, fenced ? fence : '', ...partsOf(body), body].join('\n') };
+}
+
+/** What several scripts share, and not all of them: each says `# with <part>` in its head. */
+function partsOf(body: string): string[] {
+  const head = /^(?:#.*\n)*/.exec(body)?.[0] ?? '';
+  return [...head.matchAll(/^# with ([a-z-]+)$/gm)].map(([, part]) => read(`parts/${part}.sh`));
 }
 
 const scripts = new Map(

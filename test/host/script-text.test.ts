@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { assert, pre, property, string } from 'fast-check';
 import { commandOf, quote, scriptNamed } from '../../src/host/script-text.ts';
 
@@ -33,6 +34,23 @@ describe('the command of a script', () => {
     const looking = scriptNamed('inspect');
     expect(looking.fenced).toBe(false);
     expect(looking.text).not.toContain('flock -w');
+  });
+
+  test('has a part only when the script asks for it', () => {
+    expect(scriptNamed('install-unit').text).toContain('\nvet_unit() {');
+    expect(scriptNamed('claim').text).not.toContain('vet_unit');
+  });
+
+  test('no part is left that no script asks for', () => {
+    const folder = new URL('../../src/host/scripts/', import.meta.url);
+    const heads = readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => readFileSync(new URL(name, folder), 'utf8').split('\n').slice(0, 4));
+    const parts = readdirSync(new URL('parts/', folder));
+    expect(parts.length).toBeGreaterThan(0);
+    for (const part of parts) {
+      expect(heads.flat()).toContain(`# with ${part.replace('.sh', '')}`);
+    }
   });
 
   test('an unknown name is a mistake of the program', () => {

@@ -1,20 +1,77 @@
 import { z } from 'zod';
-import { OneLine, UserName } from './names.ts';
+import { OneLine, RelativePath, UserName } from './names.ts';
 
-export const UnitSchema = z.strictObject({
-  user: UserName,
-  /** `{slot}`, `{root}`, `{venv}` and `{port}` are replaced. */
-  exec_start: OneLine.regex(/[^\\]$/, 'a \\ at the end would join the next line of the unit to it'),
-  environment: z
-    .record(
-      z.string().regex(/^[A-Z_][A-Z0-9_]*$/, 'use capitals, digits and _ for a variable'),
-      OneLine,
-    )
-    .default({}),
-  memory_max: z
-    .string()
-    .regex(/^[0-9]+[KMGT]?$/, 'use a size such as 2G')
-    .default('2G'),
-  limit_nofile: z.int().min(64).default(65_536),
-  stop_timeout_seconds: z.int().min(1).max(600).default(30),
-});
+const JOINS = 'a \\ at the end would join the next line of the unit to it';
+
+/** Lines of the unit that another setting makes; what to write instead of an option. */
+const OWNED: Record<string, string> = {
+  ExecStart: 'exec_start',
+  User: 'user',
+  WorkingDirectory: 'template',
+  EnvironmentFile: 'template',
+  Environment: 'environment',
+  MemoryMax: 'memory_max',
+  LimitNOFILE: 'limit_nofile',
+  TimeoutStopSec: 'stop_timeout_seconds',
+};
+
+const OptionValue = z
+  .union([z.string(), z.number(), z.boolean()])
+  .transform(String)
+  .pipe(z.string().regex(/^(?:[^\0\r\n]*[^\0\r\n\\])?$/, `use one line of text; ${JOINS}`));
+
+const OptionsSchema = z
+  .record(
+    z
+      .string()
+      .regex(/^[A-Z][A-Za-z]+$/, 'use the name of a setting of [Service], as systemd has it'),
+    z.union([OptionValue, z.array(OptionValue).min(1)]),
+  )
+  .superRefine((options, context) => {
+    for (const key of Object.keys(options)) {
+      if (!Object.hasOwn(OWNED, key)) continue;
+      const message = `argo-bot writes ${key} itself: use unit.${OWNED[key]}`;
+      context.addIssue({ code: 'custom', path: [key], message });
+    }
+  });
+
+export const UnitSchema = z
+  .strictObject({
+    /** undefined: a user of the service's name. */
+    user: UserName.optional(),
+    /** `{slot}`, `{slot_name}`, `{root}`, `{venv}`, `{port}` and `{user}` are replaced. */
+    exec_start: OneLine.regex(/[^\\]$/, JOINS).optional(),
+    /** The team's own unit, a file in the service's directory of the checkout, instead of ours. */
+    template: RelativePath.optional(),
+    environment: z
+      .record(
+        z.string().regex(/^[A-Z_][A-Z0-9_]*$/, 'use capitals, digits and _ for a variable'),
+        OneLine,
+      )
+      .default({}),
+    /** Further lines of [Service], or others than ours. */
+    options: OptionsSchema.default({}),
+    memory_max: z
+      .string()
+      .regex(/^[0-9]+[KMGT]?$/, 'use a size such as 2G')
+      .default('2G'),
+    limit_nofile: z.int().min(64).default(65_536),
+    stop_timeout_seconds: z.int().min(1).max(600).default(30),
+  })
+  .superRefine((unit, context) => {
+    const wrong = (key: string, message: string): void =>
+      context.addIssue({ code: 'custom', path: [key], message });
+    if (unit.template === undefined) {
+      if (unit.exec_start === undefined)
+        wrong('exec_start', 'say how the service is started, or name a template of the whole unit');
+      return;
+    }
+    for (const [key, given] of [
+      ['exec_start', unit.exec_start !== undefined],
+      ['environment', Object.keys(unit.environment).length > 0],
+      ['options', Object.keys(unit.options).length > 0],
+    ] as const) {
+      if (given)
+        wrong(key, 'the template is the whole unit: say this there, or leave out template');
+    }
+  });

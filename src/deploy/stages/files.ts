@@ -2,6 +2,7 @@ import { StageFailed } from '../errors.ts';
 import { known } from '../layout.ts';
 import type { Discovery } from '../ports.ts';
 import type { Stage } from '../stage.ts';
+import { readTemplate } from '../unit-template.ts';
 
 export const files: Stage = {
   name: 'files',
@@ -14,6 +15,8 @@ export const files: Stage = {
     const checkout = await ports.source.checkout(target.settings.source, sha, signal);
     const discovery = await ports.source.discover(checkout, target.settings.files);
     if (discovery.problems.length > 0) throw filesFailed(discovery);
+    // Found wanting here, before anything is sent.
+    await readTemplate(target, checkout);
     const bytes = discovery.files.reduce((sum, file) => sum + file.bytes, 0);
     return {
       summary: `${count(discovery.files.length)} files, ${count(discovery.left.length)} left out`,

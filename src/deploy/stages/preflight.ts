@@ -1,7 +1,7 @@
 import { StageFailed } from '../errors.ts';
-import { known, portOf, unitName, venvName } from '../layout.ts';
+import { known, portOf, unitName, userOf, venvName } from '../layout.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
-import { requirementsText } from '../release-contents.ts';
+import { requirementsText } from '../requirements.ts';
 import type { Host } from '../ports.ts';
 import { learnSecrets } from '../release-secrets.ts';
 import type { Target } from '../settings.ts';
@@ -60,7 +60,7 @@ async function checkHost(context: StageContext, host: Host, requirements: string
     port: portOf(target, slot),
     unit: unitName(target, slot),
     unit_live: seen?.live ? unitName(target, seen.live) : '',
-    user: unit.user,
+    user: userOf(target),
     ...pythonParameters(target, seen?.python, requirements),
     entry: entry ?? '',
     config: config?.target ?? '',

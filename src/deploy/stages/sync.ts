@@ -1,4 +1,4 @@
-import { known } from '../layout.ts';
+import { known, userOf } from '../layout.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
 import type { Answer } from '../ports.ts';
 import type { Stage, StageContext, StageResult } from '../stage.ts';
@@ -63,7 +63,7 @@ async function syncConfig(
   release: string,
   required: 'yes' | 'no',
 ): Promise<StageResult> {
-  const { config, unit } = context.target.settings;
+  const { config } = context.target.settings;
   const locations = context.target.place.config_locations;
   if (!config || locations.length === 0) return { summary: 'no further locations', skipped: true };
   const answers = await onEveryHost(context, (host) =>
@@ -72,7 +72,7 @@ async function syncConfig(
       required,
       config: config.target,
       locations: locations.join(':'),
-      user: unit.user,
+      user: userOf(context.target),
     }),
   );
   return {

@@ -1,6 +1,7 @@
 import { known, unitName } from '../layout.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
 import type { Stage } from '../stage.ts';
+import { unitReport } from '../unit-report.ts';
 
 export const unit: Stage = {
   name: 'unit',
@@ -11,18 +12,12 @@ export const unit: Stage = {
   async run(context) {
     const { target, facts } = context;
     const slot = known(facts, 'slot');
-    const diffs = await onEveryHost(context, async (host) => {
-      const answer = await runScript(context, host, 'install-unit', {
-        release: known(facts, 'release'),
-        slot,
-        unit: unitName(target, slot),
-      });
-      return answer.values('diff').join('\n');
-    });
-    const unitDiff = Object.values(diffs).find((diff) => diff !== '') ?? '';
-    return {
-      summary: `${unitName(target, slot)} ${unitDiff === '' ? 'is unchanged' : 'installed'}`,
-      facts: { unitDiff },
-    };
+    const release = known(facts, 'release');
+    const name = unitName(target, slot);
+    const answers = await onEveryHost(context, (host) =>
+      runScript(context, host, 'install-unit', { release, slot, unit: name }),
+    );
+    const { unitDiff, ...report } = unitReport(target, name, answers);
+    return { summary: `${name} ${unitDiff === '' ? 'is unchanged' : 'installed'}`, ...report };
   },
 };

@@ -1,5 +1,5 @@
 import { StageFailed } from '../errors.ts';
-import { known } from '../layout.ts';
+import { known, userOf } from '../layout.ts';
 import { agreed, onEveryHost, runScript } from '../on-every-host.ts';
 import type { Answer, Host } from '../ports.ts';
 import { releaseContents, sendRelease } from '../release-contents.ts';
@@ -47,7 +47,7 @@ function ask(context: StageContext, host: Host): Promise<Answer> {
   const { target, facts } = context;
   return runScript(context, host, 'verify', {
     release: known(facts, 'release'),
-    user: target.settings.unit.user,
+    user: userOf(target),
     config: target.settings.config?.target ?? '',
     mend: 'yes',
   });

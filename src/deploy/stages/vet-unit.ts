@@ -1,6 +1,7 @@
 import { known, unitName } from '../layout.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
 import type { Stage } from '../stage.ts';
+import { unitReport } from '../unit-report.ts';
 
 /** With one unit, what is installed belongs to what users are on: the new one is only looked at until then. */
 export const vetUnit: Stage = {
@@ -17,16 +18,8 @@ export const vetUnit: Stage = {
     const answers = await onEveryHost(context, (host) =>
       runScript(context, host, 'vet-unit', { release, slot, unit }),
     );
-    const diffs = Object.values(answers).map((answer) => answer.values('diff').join('\n'));
-    const unitDiff = diffs.find((diff) => diff !== '') ?? '';
-    return {
-      summary: `${unit} ${unitDiff === '' ? 'stays as it is' : 'is fine; installed with the restart'}`,
-      facts: { unitDiff },
-      warnings: Object.entries(answers).flatMap(([host, answer]) =>
-        answer
-          .values('dropin')
-          .map((path) => `${host}: ${path} changes the unit of this release as well`),
-      ),
-    };
+    const { unitDiff, ...report } = unitReport(target, unit, answers);
+    const fine = unitDiff === '' ? 'stays as it is' : 'is fine; installed with the restart';
+    return { summary: `${unit} ${fine}`, ...report };
   },
 };

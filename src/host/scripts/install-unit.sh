@@ -1,7 +1,8 @@
 # fenced
+# with vet
 # shellcheck shell=sh disable=SC2154
 # Points the idle slot to the release and installs the release's own unit for it.
-need release slot unit port_blue port_green upstream_file
+need release slot unit unit_blue unit_green port_blue port_green upstream_file
 release=$p_root/releases/$p_release
 link=$p_root/$p_slot
 file=/etc/systemd/system/$p_unit
@@ -33,15 +34,21 @@ next=$wanted
 [ -f "$next" ] || fail "$file does not exist and $p_release brings none"
 
 # The doubled "green" of a hand-written unit was found by users; here it is found by looking, and before
-# anything is stopped: what the unit will find in the slot is looked for in the release.
-scratch=$(mktemp -d)
-at_exit() { rm -rf -- "$scratch"; }
-sed "s#$link/#$release/#g; s#$link\$#$release#; s#$link \(.*\)#$release \1#" "$next" >"$scratch/$p_unit"
-missing=$(missing_paths "$scratch/$p_unit")
-[ -z "$missing" ] || fail "$file: $missing"
-if ! report=$(systemd-analyze verify --man=no "$scratch/$p_unit" 2>&1); then
-  fail "systemd refuses $file: $(printf '%s' "$report" | grep -F "$p_unit" | head -n 3)"
+# anything is stopped.
+tried "$release" || vet_unit "$next"
+
+# Told before they are overwritten; kept, so that an install that is repeated after a crash still tells them.
+told=$release/.argo/unit.edits
+if [ "$(head -n 1 "$told" 2>/dev/null || true)" != "$p_deployment" ] && [ -d "$release/.argo" ]; then
+  {
+    printf '%s\n' "$p_deployment"
+    edits "$p_unit_blue" blue
+    edits "$p_unit_green" green
+  } >"$told.new"
+  mv -T -- "$told.new" "$told"
 fi
+sed 1d "$told" 2>/dev/null | while IFS= read -r line; do say edited "$line"; done
+say_dropins "$p_unit"
 
 # Laid out by hand before argo-bot came: it becomes a release, with the unit that starts it again, so that
 # nothing of it is lost. What it was is kept too, for a deployment that is called off.

@@ -138,11 +138,6 @@ home_of() {
   for slot in $homes; do [ -e "$p_root/$slot" ] || { echo "$slot"; return; }; done
   echo other
 }
-# missing_paths UNIT-FILE: what it names and nobody will find, such as a doubled folder of a hand-written one.
-missing_paths() {
-  sed -n 's/^\(WorkingDirectory\|ExecStart\)=[-@:+!]*\([^ ]*\).*/\1 \2/p' "$1" |
-    while read -r key path; do [ -e "$path" ] || echo "$key $path does not exist"; done
-}
 # stranger_on PORT UNIT: who listens there without being of that unit.
 stranger_on() {
   command -v ss >/dev/null 2>&1 || return 0

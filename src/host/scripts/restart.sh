@@ -1,4 +1,5 @@
 # fenced
+# with vet
 # shellcheck shell=sh disable=SC2154
 # Moves the one service of `strategy: restart` to a release. Whatever can be refused is refused while the old
 # one still runs; then it is stopped, its unit replaced, and started. What is done already is not done again.
@@ -93,7 +94,8 @@ if [ "$in_place" = no ]; then
   ln -sfn -- "releases/$p_release" "$link.new"
   mv -T -- "$link.new" "$link"
 fi
-missing=$(missing_paths "$wanted")
+missing=
+tried "$release" || missing=$(missing_paths "$wanted")
 [ -z "$missing" ] || fail "$unit: $missing; $untouched"
 # Compiled files of what stood here before; those of the release itself are named by it, and warm.
 rm -rf -- "$p_root/pycache$link"

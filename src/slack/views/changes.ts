@@ -44,11 +44,18 @@ function files({ diff, fileCount }: Facts): KnownBlock[] {
   return titled(head, capped(lines, 8, 1_000));
 }
 
-function unit({ unitDiff }: Facts): KnownBlock[] {
+function unit({ unitDiff, exposure }: Facts): KnownBlock[] {
   if (unitDiff === undefined) return [];
-  if (unitDiff.trim() === '') return [section('*Service definition* unchanged')];
+  const score = exposure ? `\n${exposureText(exposure)}` : '';
+  if (unitDiff.trim() === '') return [section(`*Service definition* unchanged${score}`)];
   const lines = capped(plain(unitDiff, 20_000).split('\n'), 40, 2_200).join('\n');
-  return [section('*Service definition changes*'), preformatted(plain(lines, 2_400))];
+  return [section(`*Service definition changes*${score}`), preformatted(plain(lines, 2_400))];
+}
+
+/** systemd's own score of how much the service could do to its host. */
+function exposureText({ now, before }: NonNullable<Facts['exposure']>): string {
+  const was = before === undefined || before === now ? '' : `was ${before.toFixed(1)}; `;
+  return `Security exposure ${now.toFixed(1)} (${was}lower is better)`;
 }
 
 export function warningsOf(d: Deployment): string[] {

@@ -1,0 +1,73 @@
+import { userOf } from './layout.ts';
+import type { Answer } from './ports.ts';
+import type { Target } from './settings.ts';
+import type { StageResult } from './stage.ts';
+import { isOurOwn } from './unit-file.ts';
+
+/** What an approver is to know of a unit that the hosts have looked at (scripts/parts/vet.sh). */
+export function unitReport(
+  target: Target,
+  unit: string,
+  answers: Record<string, Answer>,
+): Pick<StageResult, 'facts' | 'warnings'> & { unitDiff: string } {
+  const all = Object.entries(answers);
+  const diffs = all.map(([, answer]) => answer.values('diff').join('\n'));
+  const unitDiff = diffs.find((diff) => diff !== '') ?? '';
+  const exposure = worstExposure(all.map(([, answer]) => answer));
+  return {
+    unitDiff,
+    facts: { unitDiff, ...(exposure ? { exposure } : {}) },
+    warnings: [
+      ...(userOf(target) === 'root'
+        ? [
+            'the service runs as root: whoever gets into it has the host. Leave out unit.user, or name another',
+          ]
+        : []),
+      ...remarks(target, unit, all),
+      ...all.flatMap(([host, answer]) => [
+        ...editsOn(target, unit, host, answer),
+        ...answer
+          .values('dropin')
+          .map((path) => `${host}: ${path} changes ${unit} beside what argo-bot writes`),
+      ]),
+    ],
+  };
+}
+
+/** The card has one line for it, so the host where it is worst speaks. */
+function worstExposure(answers: Answer[]): { now: number; before?: number } | undefined {
+  const known = answers.flatMap((answer) => {
+    const now = Number(answer.maybe('score') ?? Number.NaN);
+    const before = Number(answer.maybe('score_before') ?? Number.NaN);
+    return Number.isNaN(now) ? [] : [{ now, ...(Number.isNaN(before) ? {} : { before }) }];
+  });
+  return known.toSorted((a, b) => b.now - a.now)[0];
+}
+
+/** What systemd reads past, such as a setting that it does not know; the same remark of many hosts once. */
+function remarks(target: Target, unit: string, all: [string, Answer][]): string[] {
+  const hosts = new Map<string, string[]>();
+  for (const [host, answer] of all) {
+    for (const remark of answer.values('remark')) {
+      const key = /Unknown (?:key(?: name)?|lvalue) '([A-Za-z]+)'/.exec(remark)?.[1];
+      if (key !== undefined && isOurOwn(key, target)) continue;
+      hosts.set(remark, [...(hosts.get(remark) ?? []), host]);
+    }
+  }
+  return [...hosts].map(([remark, where]) => `${where.join(', ')}: systemd on ${unit}: ${remark}`);
+}
+
+function editsOn(target: Target, unit: string, host: string, answer: Answer): string[] {
+  const edits = Map.groupBy(answer.values('edited'), (line) => line.split(' ', 1)[0] ?? '');
+  const where = target.settings.unit.template ?? 'argo.yml';
+  return [...edits].map(([edited, lines]) => {
+    const changes = lines.map((line) => line.slice(edited.length + 1)).join(', ');
+    const lost =
+      edited === unit ? 'the edit is lost with this deployment' : 'the new release is without it';
+    return `${edited} was edited by hand on ${host} since argo-bot installed it: ${shortened(changes)}; ${lost}, put it into ${where}`;
+  });
+}
+
+function shortened(text: string): string {
+  return text.length <= 100 ? text : `${text.slice(0, 99)}…`;
+}

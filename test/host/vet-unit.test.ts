@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { bootHost, type TestHost } from '../../sandbox/host/host.ts';
+import { environmentFile, renderUnit } from '../../src/deploy/unit-file.ts';
+import type { Answer, Host, Hosts } from '../../src/deploy/ports.ts';
+import { createHosts } from '../../src/host/hosts.ts';
+import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { targetWith } from '../support/target.ts';
+import { silent } from './support/ssh-server.ts';
+
+const root = '/opt/engine';
+const installed = '/etc/systemd/system/engine-green.service';
+const serve = `import http.server, os, sys
+assert os.environ["ARGO_RELEASE"]
+http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), http.server.SimpleHTTPRequestHandler).serve_forever()
+`;
+const put = (path: string, text: string) =>
+  `mkdir -p "$(dirname '${path}')" && cat > '${path}' <<'END'\n${text}END\n`;
+
+const place = { slots: { blue: { port: 8001 }, green: { port: 802 } } };
+const target = (unit: object = {}) =>
+  targetWith({
+    environment: place,
+    service: {
+      unit: { exec_start: '/usr/bin/python3 {slot}/serve.py {port}', memory_max: '200M', ...unit },
+    },
+  });
+const ours = renderUnit(target(), 'green');
+
+describeOnHosts('a unit is looked at on a real host before it is installed', () => {
+  let machine: TestHost;
+  let hosts: Hosts;
+  let host: Host;
+  let epoch = 1;
+  const { signal } = new AbortController();
+
+  beforeAll(async () => {
+    machine = await bootHost({ name: 'trading-1' });
+    hosts = createHosts({ log: silent, timing: { keepaliveMs: 200 } });
+    const host_keys = machine.hostKeys.map((line) => line.split(' ').slice(1, 3).join(' '));
+    const { name, address, port, privateKeyPath: identity_file } = machine;
+    const settings = { name, address, port, user: 'root', host_keys, identity_file };
+    host = await hosts.open(settings, signal);
+    await on('useradd --system engine');
+  }, bootTimeoutMs);
+  beforeEach(async () => {
+    await on(
+      `systemctl stop engine-green 2>/dev/null; rm -rf ${root} /etc/systemd/system/engine-*`,
+    );
+    await release('r1', ours);
+    await on('systemctl daemon-reload');
+  });
+  afterAll(async () => {
+    await hosts.closeAll();
+    await machine.stop();
+  });
+
+  const on = async (script: string): Promise<string> => {
+    const { code, stdout, stderr } = await machine.exec(script);
+    if (code !== 0) throw new Error(`${script}: ${stderr}`);
+    return stdout.trim();
+  };
+  const release = (name: string, unit: string) =>
+    on(
+      [
+        'set -e',
+        put(`${root}/releases/${name}/serve.py`, serve),
+        put(`${root}/releases/${name}/.argo/unit.green`, unit),
+        put(`${root}/releases/${name}/.argo/environment`, environmentFile(target(), name)),
+      ].join('\n'),
+    );
+  const run = (script: string, name: string, deployment = 'd-1'): Promise<Answer> => {
+    const ports = { port_blue: 8001, port_green: 802, upstream_file: '/etc/nginx/none.conf' };
+    const units = { unit_blue: 'engine-blue.service', unit_green: 'engine-green.service' };
+    const slot = { slot: 'green', unit: units.unit_green, release: name };
+    const parameters = { root, deployment, epoch: epoch++, ...ports, ...units, ...slot };
+    return host.run(script, parameters, { timeoutMs: 20_000, signal, what: script });
+  };
+  const install = (name: string, deployment?: string) => run('install-unit', name, deployment);
+
+  test('the built-in one starts as a user without rights, on a port that only root may have', async () => {
+    const answer = await install('r1');
+    expect(Number(answer.value('score'))).toBeLessThan(4);
+    expect(answer.maybe('score_before')).toBeUndefined();
+    expect([...answer.values('remark'), ...answer.values('edited')]).toEqual([]);
+    await run('start-slot', 'r1');
+    const answers = 'until curl -so /dev/null 127.0.0.1:802; do sleep 0.05; done';
+    await on(`timeout 10 sh -c '${answers}'`);
+    expect(await on('ps -o user= -p $(systemctl show -p MainPID --value engine-green)')).toBe(
+      'engine',
+    );
+  });
+
+  test('every path that it will not find is told at once, with what was probably meant', async () => {
+    const wrong = ours
+      .replace(`WorkingDirectory=${root}/green`, `WorkingDirectory=${root}/green/green`)
+      .replace('/usr/bin/python3 /opt/engine/green/serve.py', '/usr/bin/pyhton3 {x}/sevre.py')
+      .replace('{x}', `${root}/green`)
+      .replace('.argo/environment', '.argo/enviroment')
+      .replace('[Install]', `ReadWritePaths=-${root}/none ${root}/shared\n[Install]`);
+    await release('r2', wrong);
+    const failure: unknown = await install('r2').catch((error: unknown) => error);
+    const lines = [
+      `EnvironmentFile ${root}/green/.argo/enviroment does not exist; did you mean ${root}/green/.argo/environment?`,
+      'ExecStart /usr/bin/pyhton3 does not exist; did you mean /usr/bin/python3?',
+      `ReadWritePaths ${root}/shared does not exist`,
+      `WorkingDirectory ${root}/green/green does not exist; did you mean ${root}/green?`,
+      `argument of ExecStart ${root}/green/sevre.py does not exist; did you mean ${root}/green/serve.py?`,
+    ];
+    expect(String(failure)).toContain(lines.join('\n'));
+    expect(await on(`ls -d ${root}/green ${installed} 2>/dev/null || true`)).toBe('');
+  });
+
+  test('what may be absent, or is made by systemd, is not missed', async () => {
+    const lines = [
+      `EnvironmentFile=-${root}/none`,
+      `ExecStartPre=-${root}/none`,
+      `ExecStartPre=/bin/sh -c 'test ! -e ${root}/none/x || exit 1'`,
+      'StateDirectory=engine',
+      'ReadWritePaths=/var/lib/engine -/none',
+      `ExecStopPost=-${root}/none`,
+    ];
+    await release('r2', ours.replace('ExecStart=', `${lines.join('\n')}\nExecStart=`));
+    await expect(install('r2')).resolves.toBeDefined();
+  });
+
+  test('a setting that systemd does not know is told, and one that it refuses stops it', async () => {
+    await release('r2', ours.replace('MemoryMax', 'MemryMax'));
+    expect((await install('r2')).values('remark').join()).toMatch(
+      /^line \d+: Unknown key.*MemryMax/,
+    );
+    await release('r3', ours.replace('Type=simple', 'Type=simple\nBusName=x\nExecStart=/bin/true'));
+    await expect(install('r3')).rejects.toThrow(/would not start: [^]*more than one ExecStart/);
+  });
+
+  test('an edit by hand and a drop-in are told before they are overwritten, and again after a crash', async () => {
+    await install('r1');
+    await on(`sed -i 's/^MemoryMax=.*/MemoryMax=4G/' ${installed}`);
+    await on(
+      `mkdir ${installed}.d && printf '[Service]\\nNice=5\\n' >${installed}.d/override.conf`,
+    );
+    await release('r2', ours);
+    for (let times = 0; times < 2; times++) {
+      const answer = await install('r2', 'd-2');
+      expect(answer.values('edited')).toEqual([
+        'engine-green.service -MemoryMax=200M',
+        'engine-green.service +MemoryMax=4G',
+      ]);
+      expect(answer.values('dropin')).toEqual([`${installed}.d/override.conf`]);
+    }
+    expect(await on(`grep MemoryMax ${installed}`)).toBe('MemoryMax=200M');
+    await release('r3', ours);
+    expect((await install('r3', 'd-3')).values('edited')).toEqual([]);
+  }, 30_000);
+
+  test('the score is told beside that of what is installed', async () => {
+    await on(put(installed, '[Service]\nExecStart=/bin/true\n'));
+    const answer = await install('r1');
+    expect(Number(answer.value('score_before'))).toBeGreaterThan(9);
+    expect(Number(answer.value('score'))).toBeLessThan(4);
+  });
+
+  test('a unit of the team is looked at and run like ours', async () => {
+    const template = `[Service]
+User={user}
+WorkingDirectory={slot}
+EnvironmentFile={environment_file}
+AmbientCapabilities=CAP_NET_BIND_SERVICE
+ExecStart=/usr/bin/python3 {slot}/serve.py {port}
+`;
+    const settings = target({ exec_start: undefined, template: 'engine.service' });
+    await release('r2', renderUnit(settings, 'green', template));
+    await install('r2');
+    await run('start-slot', 'r2');
+    expect(await on(`head -n 1 ${installed}`)).toContain('from engine.service');
+    await release(
+      'r3',
+      renderUnit(settings, 'green', template.replace('{slot}/s', '{slot}/green/s')),
+    );
+    await expect(install('r3')).rejects.toThrow(`did you mean ${root}/green/serve.py?`);
+  });
+});
