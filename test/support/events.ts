@@ -75,6 +75,7 @@ export const exampleFacts = {
     },
   },
   unitDiff: '-MemoryMax=1G\n+MemoryMax=2G',
+  exposure: { now: 3.3, before: 8.9 },
   rollbackTo: { release: '20261120-0900-0000000', slot: 'blue' },
 } as const;
 

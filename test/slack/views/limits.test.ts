@@ -71,6 +71,7 @@ const facts = fc.record(
     ),
     slot,
     unitDiff: text,
+    exposure: fc.record({ now: number, before: number }),
     switchedAt: number,
     rollbackTo: fc.record({ release: text, slot }),
     hosts: fc.dictionary(
