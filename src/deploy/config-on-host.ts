@@ -1,5 +1,5 @@
 import { changesBetween } from './config-changes.ts';
-import type { ConfigDrift, Facts } from './facts.ts';
+import { ConfigDrift, type Facts, type HostFacts } from './facts.ts';
 import { observe, type Observation } from './observe.ts';
 import { runScript } from './on-every-host.ts';
 import type { Host } from './ports.ts';
@@ -30,6 +30,17 @@ export async function observeWithConfig(context: StageContext, host: Host): Prom
   return { ...observation, fingerprints, facts: { ...observation.facts, drift } };
 }
 
+/** For the checklist, and for a rollback, which has no card: one line a place, without its keys. */
+export function driftWarnings({ drift = [] }: HostFacts): string[] {
+  return drift.map(({ kind, path, changes }) => {
+    if (kind === 'removed') return `${path} is gone; it is written anew`;
+    if (kind === 'foreign') return `${path} was never written by argo-bot; it would be now`;
+    const count = changes?.length === 1 ? '1 key differs' : `${changes?.length} keys differ`;
+    const keys = changes === undefined ? 'it cannot be read' : count;
+    return `${path} was edited by hand: ${keys}; what comes does not have that`;
+  });
+}
+
 async function look(context: StageContext, host: Host): Promise<Place[]> {
   const { config } = context.target.settings;
   if (!config) return [];
@@ -50,8 +61,7 @@ async function look(context: StageContext, host: Host): Promise<Place[]> {
 function parsePlace(line: string): Place {
   const [kind, slot = '', path = '', base64 = ''] = line.split(' ');
   const content = Buffer.from(base64, 'base64').toString('utf8');
-  const known = kind === 'edited' || kind === 'removed' ? kind : 'foreign';
-  return { kind: known, slot, path, content };
+  return { kind: ConfigDrift.shape.kind.parse(kind), slot, path, content };
 }
 
 /** An edit is told against what argo-bot wrote; what it has never written, against what it would write. */

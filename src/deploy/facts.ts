@@ -17,7 +17,7 @@ const ConfigChange = z.object({
 export type ConfigChange = z.infer<typeof ConfigChange>;
 
 /** A config on a host that is not what argo-bot wrote there last, found before it is replaced. */
-const ConfigDrift = z.object({
+export const ConfigDrift = z.object({
   path: z.string(),
   /** `foreign`: argo-bot has never written it, and would now. */
   kind: z.enum(['edited', 'removed', 'foreign']),

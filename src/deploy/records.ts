@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Deployment } from './deployment.ts';
-import { type DeploymentEvent, type DeployRequest, Ending } from './events.ts';
+import { type DeploymentEvent, type DeployRequest, Ending, RequestSchema } from './events.ts';
 
 /** A deployment holds the claim of its service and environment from request to finish. */
 export const Claim = z.object({ deployment: z.string(), since: z.number(), by: z.string() });
@@ -41,6 +41,8 @@ export const HistoryEntry = z.object({
   id: z.string(),
   at: z.number(),
   kind: z.enum(['deploy', 'rollback']),
+  /** What it was for, where that is not a release. */
+  plan: RequestSchema.shape.plan.optional(),
   release: z.string().optional(),
   by: z.string(),
   ending: Ending,

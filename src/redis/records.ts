@@ -161,6 +161,7 @@ function historyEntry(
     id,
     at,
     kind: request.kind,
+    plan: request.plan,
     release,
     by: request.origin.user,
     ending,

@@ -72,6 +72,9 @@ describe('config that was edited by hand', () => {
     p.host.on['look-config'] = () => [place('edited', '-', legacy, 'first\n')];
     const waiting = await p.go();
     expect(waiting.facts.hosts?.['host-1']?.drift).toHaveLength(1);
+    expect(waiting.stages.flatMap(({ warnings }) => warnings)).toEqual([
+      `host-1: ${legacy} was edited by hand: 1 key differs; what comes does not have that`,
+    ]);
     const without = structuredClone(waiting);
     delete without.facts.hosts?.['host-1']?.drift;
     expect(approvalDigest(without)).not.toBe(approvalDigest(waiting));

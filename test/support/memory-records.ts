@@ -133,6 +133,7 @@ function entryOf({ id, request, facts, createdAt, finished, updatedAt }: Deploym
     id,
     at,
     kind,
+    plan: request.plan,
     release,
     by: origin.user,
     ending: finished?.ending ?? 'failed',

@@ -1,5 +1,5 @@
 import { changesBetween } from '../config-changes.ts';
-import { observeWithConfig } from '../config-on-host.ts';
+import { driftWarnings, observeWithConfig } from '../config-on-host.ts';
 import type { Observation } from '../observe.ts';
 import { StageFailed } from '../errors.ts';
 import { type Facts, type HostFacts, isNew } from '../facts.ts';
@@ -25,8 +25,8 @@ export const claim: Stage = {
     const hosts = Object.fromEntries(
       Object.entries(observations).map(([name, { facts }]) => [name, facts]),
     );
-    const warnings = Object.entries(observations).flatMap(([name, { warnings: said }]) =>
-      said.map((warning) => `${name}: ${warning}`),
+    const warnings = Object.entries(observations).flatMap(([name, { warnings: said, facts }]) =>
+      [...said, ...driftWarnings(facts)].map((warning) => `${name}: ${warning}`),
     );
     if (context.request.kind === 'rollback') {
       warnings.push(

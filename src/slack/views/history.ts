@@ -15,10 +15,19 @@ export function historyView(
 }
 
 /** One deployment on one line; the verdict stands in words too. */
-export function historyLine({ at, kind, release, by, ending, ms }: HistoryEntry): string {
+export function historyLine(entry: HistoryEntry): string {
+  const { at, by, ending, ms } = entry;
+  return `${icons[ending]} ${whatBecame(entry)} · ${when(at, '{date_short_pretty} {time}')} · ${duration(ms)} · ${person(by)}`;
+}
+
+function whatBecame({ kind, plan, release, ending }: HistoryEntry): string {
+  // Nothing was released, so what they looked at is no release's name.
+  if (plan === 'config-check' || plan === 'config-diff') {
+    return `${plan.replace('-', ' ')} ${ending === 'dry-run' ? 'done' : ending}`;
+  }
   const what =
     release === undefined ? (kind === 'rollback' ? 'a rollback' : 'no release') : code(release, 60);
   const verdict =
     kind === 'rollback' && ending === 'succeeded' ? 'rolled back to' : ending.replace('-', ' ');
-  return `${icons[ending]} ${verdict} ${what} · ${when(at, '{date_short_pretty} {time}')} · ${duration(ms)} · ${person(by)}`;
+  return `${verdict} ${what}${plan === 'config-push' ? ', a config push' : ''}`;
 }
