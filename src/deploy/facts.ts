@@ -101,7 +101,7 @@ export const FactsSchema = z
     health: z.object({ ms: z.number(), status: z.string() }),
     /** The watch could not tell: the release is live, but nobody may call it good. */
     unwatched: z.boolean(),
-    /** By host, how often systemd had restarted the new release before the traffic moved. */
+    /** By host, how often systemd had restarted the new release when it was last found well. */
     restarts: z.record(z.string(), z.number()),
     /** By host, milliseconds the release before took to answer, right before the traffic moved. */
     baseline: z.record(z.string(), z.array(z.number())),

@@ -105,7 +105,7 @@ describe('after a crash', () => {
       ...health,
     ]);
   });
-  const health = ['slot-state'];
+  const health = ['slot-state', 'slot-state'];
 
   test('a cancel that nobody was left to notice stops the next worker', async () => {
     const p = await play();

@@ -1,6 +1,6 @@
 import { awaitHealthy } from '../health-check.ts';
-import { known } from '../layout.ts';
-import { onEveryHost } from '../on-every-host.ts';
+import { known, unitName } from '../layout.ts';
+import { onEveryHost, runScript } from '../on-every-host.ts';
 import type { Stage } from '../stage.ts';
 
 export const health: Stage = {
@@ -14,16 +14,23 @@ export const health: Stage = {
   async run(context) {
     const slot = known(context.facts, 'slot');
     const release = known(context.facts, 'release');
-    const results = await onEveryHost(context, (host) =>
-      awaitHealthy(context, host, slot, release),
-    );
+    const unit = unitName(context.target, slot);
+    const results = await onEveryHost(context, async (host) => {
+      const proven = await awaitHealthy(context, host, slot, release);
+      const state = await runScript(context, host, 'slot-state', { slot, unit, lines: 0 });
+      return { ...proven, restarts: Number(state.value('restarts')) };
+    });
     const states = Object.values(results);
+    const restarts = Object.entries(results).map(([host, one]) => [host, one.restarts]);
     const degraded = states.find(({ state }) => state === 'degraded');
     const slowest = Math.max(...states.map(({ ms }) => ms));
     return {
       summary: `${degraded ? 'degraded' : 'healthy'}, answers in ${Math.round(slowest)} ms`,
       warnings: degraded ? [`the new release says it is degraded: ${degraded.detail}`] : [],
-      facts: { health: { ms: slowest, status: degraded ? 'degraded' : 'healthy' } },
+      facts: {
+        health: { ms: slowest, status: degraded ? 'degraded' : 'healthy' },
+        restarts: Object.fromEntries(restarts),
+      },
     };
   },
 };

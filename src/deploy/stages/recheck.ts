@@ -1,13 +1,12 @@
 import type { Deployment } from '../deployment.ts';
 import { StageFailed } from '../errors.ts';
 import { baselineOf } from '../baseline.ts';
-import { awaitHealthy } from '../health-check.ts';
 import type { ConfigDrift, HostFacts } from '../facts.ts';
-import { known, unitName } from '../layout.ts';
+import { known } from '../layout.ts';
 import { observeWithConfig } from '../config-on-host.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
-import type { Host } from '../ports.ts';
-import type { Stage, StageContext } from '../stage.ts';
+import type { Stage } from '../stage.ts';
+import { proxyTakesReload, stillWell } from '../still-well.ts';
 
 /** Minutes may lie between what was shown to the approver and now: if the hosts moved, the approval is void. */
 export const recheck: Stage = {
@@ -26,7 +25,11 @@ export const recheck: Stage = {
     const seen = await onEveryHost(context, async (host) => {
       await runScript(context, host, 'claim');
       // Asked at the same time as the host is looked at; a host that was changed is the graver news.
-      const well = oneUnit ? Promise.resolve(0) : stillWell(context, host);
+      const well = oneUnit
+        ? Promise.resolve(0)
+        : Promise.all([stillWell(context, host), proxyTakesReload(context, host)]).then(
+            ([restarts]) => restarts,
+          );
       well.catch(() => undefined);
       const { facts: now, elsewhere } = await observeWithConfig(context, host);
       const shown = known(facts, 'hosts')[host.name];
@@ -92,23 +95,4 @@ function refuseWhenOld({ gate }: Deployment): void {
     code: 'approval-too-old',
     next: 'No traffic was moved. Deploy again; the approvers are asked again.',
   });
-}
-
-/** The longest that a release which was healthy before may take to say so again. */
-const ANSWER_SECONDS = 10;
-
-/** How often systemd has restarted it so far; fails when it has died since it was proven. */
-async function stillWell(context: StageContext, host: Host): Promise<number> {
-  const { target, facts } = context;
-  const slot = known(facts, 'slot');
-  const { health } = target.settings;
-  const seconds = Math.min(health.timeout_seconds, ANSWER_SECONDS);
-  const brief = { ...health, passes: 1, timeout_seconds: seconds };
-  const quick = { ...target, settings: { ...target.settings, health: brief } };
-  const parameters = { slot, unit: unitName(target, slot), lines: 0 };
-  const [, state] = await Promise.all([
-    awaitHealthy({ ...context, target: quick }, host, slot, known(facts, 'release')),
-    runScript(context, host, 'slot-state', parameters),
-  ]);
-  return Number(state.value('restarts'));
 }
