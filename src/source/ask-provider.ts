@@ -13,19 +13,27 @@ const WHY: Record<string, string> = {
 
 export function createAskProvider(): AskProvider {
   return async ({ probe, url, headers }, signal) => {
-    const limit = AbortSignal.timeout(probe.timeout_seconds * 1_000);
+    // An own timer: AbortSignal.any has lost timeouts to garbage collection.
+    const stop = new AbortController();
+    const end = (): void => stop.abort();
+    const timer = setTimeout(end, probe.timeout_seconds * 1_000);
+    signal.addEventListener('abort', end);
     try {
+      signal.throwIfAborted();
       const response = await fetch(url, {
         headers: { 'user-agent': 'argo-bot', ...headers },
         redirect: 'manual',
-        signal: AbortSignal.any([signal, limit]),
+        signal: stop.signal,
       });
       await response.body?.cancel();
       return { kind: 'answered', status: response.status };
     } catch (error) {
       signal.throwIfAborted();
       const late = `it gave no answer within ${probe.timeout_seconds} s`;
-      return { kind: 'silent', why: limit.aborted ? late : whyOf(error) };
+      return { kind: 'silent', why: stop.signal.aborted ? late : whyOf(error) };
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
     }
   };
 }

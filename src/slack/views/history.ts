@@ -21,10 +21,6 @@ export function historyLine(entry: HistoryEntry): string {
 }
 
 function whatBecame({ kind, plan, release, ending }: HistoryEntry): string {
-  // Nothing was released, so what they looked at is no release's name.
-  if (plan === 'config-check' || plan === 'config-diff') {
-    return `${plan.replace('-', ' ')} ${ending === 'dry-run' ? 'done' : ending}`;
-  }
   const what =
     release === undefined ? (kind === 'rollback' ? 'a rollback' : 'no release') : code(release, 60);
   const verdict =

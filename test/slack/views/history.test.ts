@@ -16,8 +16,7 @@ test.each<[Partial<HistoryEntry>, RegExp]>([
   [{}, /^✅ succeeded `20261123-160249-1a2b3c4` ·/u],
   [{ plan: 'release' }, /^✅ succeeded `20261123-160249-1a2b3c4` ·/u],
   [{ plan: 'config-push' }, /^✅ succeeded `20261123-160249-1a2b3c4`, a config push ·/u],
-  [{ plan: 'config-check', ending: 'dry-run' }, /^📝 config check done ·/u],
-  [{ plan: 'config-diff', ending: 'failed' }, /^❌ config diff failed ·/u],
+  [{ ending: 'dry-run' }, /^📝 dry run `2/u],
   [{ kind: 'rollback', ending: 'succeeded' }, /^✅ rolled back to `/u],
 ])('%j', (more, expected) => {
   expect(historyLine({ ...entry, ...more })).toMatch(expected);
