@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { startRedis } from '../sandbox/redis.ts';
-import { type PrivateRedis, startPrivateRedis } from '../src/private-redis.ts';
+import { findPrivateRedis, type PrivateRedis, startPrivateRedis } from '../src/private-redis.ts';
 
 let folder: string;
 const stops: (() => Promise<unknown>)[] = [];
@@ -100,3 +100,14 @@ test('something that never answers is refused too, and a spoiled password is not
   writeFileSync(join(folder, 'redis/password'), 'x\nbind 0.0.0.0\n');
   await expect(startPrivateRedis(folder, port)).rejects.toMatchObject({ code: 'data-folder' });
 }, 20_000);
+
+test('is looked for without being started, or anything being made', async () => {
+  const port = await freePort();
+  expect(await findPrivateRedis(folder, port)).toEqual({ kind: 'not-running' });
+  expect(readdirSync(folder)).toEqual([]);
+  const { url, password } = await started(port);
+  expect(await findPrivateRedis(folder, port)).toEqual({ kind: 'running', url, password });
+  await expect(findPrivateRedis(join(folder, 'other'), port)).rejects.toMatchObject({
+    code: 'redis-not-ours',
+  });
+});

@@ -30,14 +30,18 @@ export function slotFindings(examined: Answer, seen: Observation, target: Target
 
 /** A service from before argo-bot may have a slot's port; anything else would keep a release from starting. */
 function taken(line: string, seen: Observation): Finding[] {
-  const [slot = '', port = '', unit = '', program = '', pid = ''] = line.split(' ');
+  const [slot = '', port = '', unit = ''] = line.split(' ');
   const known = seen.outside.some((service) => service.port === port);
   if (known) return [];
-  const end = unit === 'process' ? `kill ${pid}` : `systemctl disable --now ${unit}`;
+  const pid = /^process-(\d+)$/.exec(unit)?.[1];
+  const end =
+    pid === undefined
+      ? `systemctl disable --now ${unit}`
+      : `ps -fp ${pid}; if nobody needs it: kill ${pid}`;
   return [
     fail(
       'port',
-      `port ${port} of slot ${slot} is taken by ${program} (process ${pid}${unit === 'process' ? '' : `, ${unit}`})`,
+      `port ${port} of slot ${slot} is taken by ${unit}`,
       `${end}, or give the slot another port in argo.yml`,
     ),
   ];

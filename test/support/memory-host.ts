@@ -160,7 +160,14 @@ export class MemoryHost implements Host {
   }
 }
 
-const unfenced = new Set(['inspect', 'slot-state', 'read-manifest', 'read-config', 'look-config']);
+const unfenced = new Set([
+  'inspect',
+  'examine',
+  'slot-state',
+  'read-manifest',
+  'read-config',
+  'look-config',
+]);
 
 export function failed(host: string, why: string): StageFailed {
   return new StageFailed(`it exited 1 on ${host}: ${why}`, {

@@ -9,7 +9,7 @@ import type { Stage } from '../stage.ts';
 function stillRuns(host: string, { port, unit }: Outside): string {
   const how = unit.endsWith('.service')
     ? `systemctl disable --now ${unit}`
-    : `kill ${unit.replace('process-', '')}`;
+    : `ps -fp ${unit.replace('process-', '')} says what it is, kill ${unit.replace('process-', '')} ends it`;
   return `${host}: ${unit}, where users were before argo-bot, still runs on port ${port} and gets no traffic. When nobody wants it back: ${how}`;
 }
 

@@ -64,9 +64,8 @@ for slot in blue green; do
   fi
   [ "$(quietly systemctl is-enabled -- "$unit")" != masked ] || say masked "$unit"
   if listens "$port" && command -v ss >/dev/null 2>&1; then
-    holder=$(ss -Hltnp "sport = :$port" | sed -n 's/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/\1 \2/p' | head -n 1)
-    runs=$(unit_of "${holder#* }" || true)
-    [ "$runs" = "$unit" ] || say taken "$slot $port ${runs:-process} ${holder:-unknown}"
+    runs=$(listener "$port")
+    [ "$runs" = "$unit" ] || say taken "$slot $port ${runs:-process-unknown}"
   fi
   # Both slots have the same unit and port.
   [ "$p_strategy" = proxy ] || break

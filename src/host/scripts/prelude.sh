@@ -108,11 +108,20 @@ outside() {
     served "$p_upstream_file.argo-previous"
     cut -d' ' -f1 "$p_root/state/before" 2>/dev/null
   } | sort -u | while read -r port; do
-    pid=$(ss -Hltnp "sport = :$port" | sed -n 's/.*users:(("[^"]*",pid=\([0-9]*\).*/\1/p' | head -n 1)
-    [ -n "$pid" ] || continue
-    runs=$(unit_of "$pid" || true)
-    case $runs in "$p_unit_blue" | "$p_unit_green" | nginx.service) ;; *) echo "$port ${runs:-process-$pid}" ;; esac
+    # A slot that holds a release has its port for itself, and every deployment waits for this.
+    case $port in
+      "$p_port_blue") [ ! -L "$p_root/blue" ] || continue ;;
+      "$p_port_green") [ ! -L "$p_root/green" ] || continue ;;
+    esac
+    runs=$(listener "$port")
+    case $runs in '' | "$p_unit_blue" | "$p_unit_green" | nginx.service) ;; *) echo "$port $runs" ;; esac
   done
+}
+# listener PORT: the unit that listens there, else `process-<its id>`. Workers share the port with their main process.
+listener() {
+  on_port=$(ss -Hltnp "sport = :$1" | grep -o 'pid=[0-9]*' | cut -c5- | sort -un)
+  for pid in $on_port; do unit_of "$pid" && return; done
+  for pid in $on_port; do echo "process-$pid" && return; done
 }
 
 # ours UNIT-FILE: written by argo-bot, so not what somebody had before it came.
