@@ -135,6 +135,7 @@ function padding(files: number | undefined): { files?: number } {
 }
 
 const Manifest = z.object({
+  settings: z.object({ event_subscriptions: z.object({ bot_events: z.array(z.string()) }) }),
   oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }),
 });
 
@@ -148,7 +149,7 @@ async function openWorkspace(port: number): Promise<Workspace> {
     channels,
     userGroups: [operators],
     botScopes: manifest.oauth_config.scopes.bot,
-    botEvents: [],
+    botEvents: manifest.settings.event_subscriptions.bot_events,
     ...tokens,
     delivery: 'socket',
   });

@@ -16,10 +16,12 @@ import { createLimiter } from './redis/limiter.ts';
 import { createPaintedMessages } from './redis/painted-messages.ts';
 import { createRecords } from './redis/records.ts';
 import { createSeen } from './redis/seen.ts';
+import { createViewers } from './redis/viewers.ts';
 import { createAnnouncer } from './slack/announcer.ts';
 import { createSlackApp } from './slack/app.ts';
 import { createClient } from './slack/client.ts';
 import { createGroups } from './slack/groups.ts';
+import { createHome } from './slack/home/home.ts';
 import { createAskProvider } from './source/ask-provider.ts';
 import { createConfigSource } from './source/config-source.ts';
 import { createSource } from './source/git-source.ts';
@@ -136,6 +138,11 @@ function startBot(wiring: Wiring, { redis, records, wake, painted }: Base): Runn
     token: environment.SLACK_BOT_TOKEN,
     slackApiUrl: environment.SLACK_API_URL,
   });
+  const groups = createGroups(client, settings);
+  const home = createHome(
+    { client, records, settings, groups, log, redactor },
+    createViewers(redis),
+  );
   const app = createSlackApp({
     ...transport(environment),
     botToken: environment.SLACK_BOT_TOKEN,
@@ -146,7 +153,8 @@ function startBot(wiring: Wiring, { redis, records, wake, painted }: Base): Runn
       wake,
       settings,
       painted,
-      groups: createGroups(client, settings),
+      groups,
+      home,
       remember: createSeen(redis),
       log,
       redactor,
@@ -156,10 +164,16 @@ function startBot(wiring: Wiring, { redis, records, wake, painted }: Base): Runn
   const limiter = createLimiter(redis);
   const announcer = createAnnouncer({ client, records, painted, limiter, settings, redactor, log });
   const connection = connectRedis(redisUrl, 'working', log);
-  const painter = startAnnouncer(connection, (id) => announcer.paint(id), log);
+  const paint = (id: string) => {
+    // What a thread tells, the Home tabs tell too.
+    home.soon();
+    return announcer.paint(id);
+  };
+  const painter = startAnnouncer(connection, paint, log);
   return {
     ready: app.start(),
     async stop() {
+      home.stop();
       await app.stop();
       await painter.stop();
       connection.disconnect();

@@ -11,6 +11,8 @@ export interface Actor {
 export type Action =
   | { kind: 'deploy' }
   | { kind: 'rollback' }
+  /** In general; of one deployment, `decide` says. */
+  | { kind: 'approve' }
   | { kind: 'cancel'; deployment: Deployment }
   | { kind: 'decide'; deployment: Deployment }
   | { kind: 'acknowledge' }
@@ -40,7 +42,8 @@ export function policy(actor: Actor, channel: string, action: Action, target: Ta
     case 'acknowledge':
       return hasRole(actor, target, 'rollback');
     case 'unlock':
-      return hasRole(actor, target, 'unlock');
+    case 'approve':
+      return hasRole(actor, target, action.kind);
     case 'cancel':
       // Stopping one's own deployment must never need a second person.
       return action.deployment.request.origin.user === actor.user

@@ -3,7 +3,10 @@ import type { Place } from '../deploy/records.ts';
 /** The channel on which every change of a record is said, by its id. */
 export const CHANGES = '{argo}:changes';
 
-export function key(kind: 'journal' | 'epoch' | 'active' | 'unpainted', id?: string): string {
+export function key(
+  kind: 'journal' | 'epoch' | 'active' | 'unpainted' | 'viewers',
+  id?: string,
+): string {
   return id === undefined ? `{argo}:${kind}` : `{argo}:${kind}:${id}`;
 }
 

@@ -1,6 +1,7 @@
 import { acknowledge } from './actions/acknowledge.ts';
 import { approve } from './actions/approve.ts';
 import { deployOther } from './actions/deploy-other.ts';
+import { homeActions } from './actions/home.ts';
 import { reject } from './actions/reject.ts';
 import { rollback as rollbackButton } from './actions/rollback.ts';
 import type { Ask, Reply } from './ask.ts';
@@ -9,6 +10,7 @@ import { config } from './commands/config.ts';
 import { deploy } from './commands/deploy.ts';
 import type { Command, CommandName } from './commands/grammar.ts';
 import { freeze, unfreeze } from './commands/freeze.ts';
+import { form } from './commands/form.ts';
 import { help } from './commands/help.ts';
 import { history } from './commands/history.ts';
 import type { CommandListener } from './commands/listener.ts';
@@ -36,12 +38,17 @@ const commands: { [Name in CommandName]: CommandListener<Name> } = {
   unlock,
   freeze,
   unfreeze,
+  form,
   help,
 };
 
-export const actions = [approve, reject, rollbackButton, acknowledge, deployOther];
+export const actions = [approve, reject, rollbackButton, acknowledge, deployOther, ...homeActions];
 
-export function runCommand(command: Command, ask: Ask, ports: SlackPorts): Promise<Reply> {
+export function runCommand(
+  command: Command,
+  ask: Ask,
+  ports: SlackPorts,
+): Promise<Reply | undefined> {
   // The table's type ties every name to its own listener, which a lookup by a union cannot see.
   // oxlint-disable-next-line no-unsafe-type-assertion
   const listener = commands[command.kind] as CommandListener<CommandName>;

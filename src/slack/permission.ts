@@ -9,8 +9,8 @@ import { troubleOf } from './trouble.ts';
  * can only ever add a permission, so a failing look-up denies.
  */
 export async function permission(
-  ports: SlackPorts,
-  ask: Ask,
+  ports: Pick<SlackPorts, 'groups' | 'log'>,
+  ask: Pick<Ask, 'user' | 'channel'>,
   action: Action,
   target: Target,
 ): Promise<Verdict> {

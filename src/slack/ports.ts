@@ -5,6 +5,7 @@ import type { Records } from '../deploy/records.ts';
 import type { Redactor } from '../deploy/redact.ts';
 import type { Settings } from '../deploy/settings.ts';
 import type { SlackClient } from './client.ts';
+import type { Home } from './home/home.ts';
 
 /** What the listeners work with. */
 export interface SlackPorts {
@@ -17,6 +18,7 @@ export interface SlackPorts {
   groups(user: string): Promise<readonly string[]>;
   /** True the first time an id is seen within `seconds`: Slack delivers some things twice. */
   remember(id: string, seconds: number): Promise<boolean>;
+  home: Pick<Home, 'show'>;
   log: Log;
   redactor: Redactor;
 }

@@ -1,22 +1,15 @@
-import type {
-  AckFn,
-  App,
-  BlockAction,
-  ButtonAction,
-  RespondFn,
-  SlashCommand,
-  ViewSubmitAction,
-} from '@slack/bolt';
+import type { App, BlockAction, ButtonAction, RespondFn, SlashCommand } from '@slack/bolt';
 import { answering } from './answer.ts';
 import type { Ask } from './ask.ts';
 import { parse } from './commands/grammar.ts';
+import { acked } from './acked.ts';
 import { handle } from './handle.ts';
+import { registerHome } from './home/opened.ts';
 import { actions, COMMAND, runCommand } from './listeners.ts';
 import type { SlackPorts } from './ports.ts';
-import { rejectSubmission } from './submissions/reject.ts';
-import { ids, RejectMetadata } from './values.ts';
+import { registerSubmissions } from './submissions/register.ts';
+import { valueOf } from './values.ts';
 import { wrong } from './views/answers.ts';
-import { reasonBlock, reasonInput } from './views/reject-modal.ts';
 
 /** Ties the listeners to Bolt: ack at once, then work, then answer. */
 export function register(app: App, ports: SlackPorts): void {
@@ -31,7 +24,7 @@ export function register(app: App, ports: SlackPorts): void {
   });
   for (const listener of actions) {
     app.action<BlockAction<ButtonAction>>(
-      { type: 'block_actions', action_id: listener.id },
+      { type: 'block_actions', action_id: new RegExp(`^${listener.id}(?::|$)`) },
       async (args) => {
         await acked(ports, () => args.ack());
         const ask = askOfClick(ports, args.body, args.respond);
@@ -39,42 +32,8 @@ export function register(app: App, ports: SlackPorts): void {
       },
     );
   }
-  app.view<ViewSubmitAction>(ids.rejectModal, ({ body, ack }) => submitted(ports, body, ack));
-}
-
-async function submitted(
-  ports: SlackPorts,
-  body: ViewSubmitAction,
-  ack: AckFn<{ response_action: 'errors'; errors: Record<string, string> }>,
-): Promise<void> {
-  const reason = body.view.state.values[reasonBlock]?.[reasonInput]?.value?.trim() ?? '';
-  const metadata = RejectMetadata.safeParse(valueOf(body.view.private_metadata));
-  if (reason === '' || !metadata.success) {
-    const says = metadata.success
-      ? 'Say why: the thread shows it.'
-      : 'This form is from an older version of argo-bot. Close it and click Reject again.';
-    return acked(ports, () => ack({ response_action: 'errors', errors: { [reasonBlock]: says } }));
-  }
-  await acked(ports, () => ack());
-  const { channel, thread } = metadata.data;
-  const place = { user: body.user.id, channel, thread };
-  const ask: Ask = {
-    ...place,
-    id: `view:${body.view.id}:${body.view.hash}`,
-    team: body.team?.id ?? '',
-    trigger: '',
-    answer: answering(ports.client, place),
-  };
-  await handle(ports, ask, () => rejectSubmission(metadata.data, reason, ask, ports));
-}
-
-/** An ack on a connection that has just died rejects; the work is wanted all the same. */
-async function acked({ log }: SlackPorts, ack: () => Promise<void>): Promise<void> {
-  try {
-    await ack();
-  } catch (error) {
-    log.warn({ error: String(error) }, 'an ack did not reach Slack');
-  }
+  registerSubmissions(app, ports);
+  registerHome(app, ports);
 }
 
 function askOfCommand(ports: SlackPorts, command: SlashCommand, respond: RespondFn): Ask {
@@ -89,6 +48,8 @@ function askOfCommand(ports: SlackPorts, command: SlashCommand, respond: Respond
 }
 
 function askOfClick(ports: SlackPorts, body: BlockAction<ButtonAction>, respond: RespondFn): Ask {
+  // The Home tab has no place for an answer but itself.
+  const atHome = body.view?.type === 'home';
   const message = body.message as { ts?: string; thread_ts?: string } | undefined;
   const place = {
     user: body.user.id,
@@ -100,15 +61,8 @@ function askOfClick(ports: SlackPorts, body: BlockAction<ButtonAction>, respond:
     id: `action:${body.trigger_id}:${body.actions[0]?.action_ts ?? ''}`,
     team: body.team?.id ?? '',
     trigger: body.trigger_id,
-    answer: answering(ports.client, place, respond),
+    answer: atHome
+      ? ({ text }) => ports.home.show(place.user, text)
+      : answering(ports.client, place, respond),
   };
-}
-
-/** Our own JSON, unless it is not. */
-function valueOf(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
 }

@@ -25,6 +25,7 @@ export const scopes: Record<Method, readonly string[]> = {
   'usergroups.users.list': ['usergroups:read'],
   'users.info': ['users:read'],
   'views.open': [],
+  'views.publish': [],
 };
 
 /** All that manifest.yml asks for: those of the calls, and the slash command itself. */

@@ -8,6 +8,12 @@ export const ForGate = z.strictObject({
 });
 export const ForAlert = z.strictObject({ d: z.string().min(1).max(200), a: z.int().min(1) });
 
+/** A service in an environment, as a button of the Home tab or an option of the form names it. */
+export const ForPlace = z.strictObject({
+  s: z.string().min(1).max(60),
+  e: z.string().min(1).max(60),
+});
+
 /** What the reject modal remembers of the button that opened it. */
 export const RejectMetadata = z.strictObject({
   ...ForGate.shape,
@@ -23,4 +29,17 @@ export const ids = {
   acknowledge: 'acknowledge',
   deployOther: 'deploy-other',
   rejectModal: 'reject-modal',
+  deployModal: 'deploy-modal',
+  homeDeploy: 'home-deploy',
+  homeRollback: 'home-rollback',
+  homeUnlock: 'home-unlock',
 } as const;
+
+/** Our own JSON, unless it is not. */
+export function valueOf(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
+}

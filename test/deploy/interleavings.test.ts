@@ -71,6 +71,7 @@ async function play(
   const slack: SlackPorts = {
     // Nothing here may speak to Slack: whoever does fails.
     client: Object.create(null),
+    home: { show: async () => undefined },
     painted: { read: async () => ({}) },
     records: world.records,
     settings,

@@ -125,7 +125,7 @@ describe('the listeners', () => {
       'Did you mean `argo-trading`',
     );
     expect(await command(REQUESTER, 'deploy $(id)')).toContain('cannot be a git ref');
-    expect(await command(REQUESTER, '')).toContain('/argo deploy');
+    expect(await command(REQUESTER, 'help')).toContain('/argo deploy');
     expect(bot.workspace.acks().every(({ latencyMs }) => latencyMs !== undefined)).toBe(true);
   });
 

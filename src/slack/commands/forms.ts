@@ -57,5 +57,6 @@ export const forms: Record<CommandName, Form> = {
     does: 'locks everything that this channel operates',
   },
   unfreeze: { usage: '/argo unfreeze', does: 'opens what a freeze has locked' },
+  form: { usage: '/argo', does: 'opens a form to deploy with' },
   help: { usage: '/argo help', does: 'this' },
 };

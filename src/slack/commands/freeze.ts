@@ -3,6 +3,7 @@ import type { Place } from '../../deploy/records.ts';
 import type { Target } from '../../deploy/settings.ts';
 import type { Ask } from '../ask.ts';
 import { permission } from '../permission.ts';
+import { everything } from '../place-status.ts';
 import type { SlackPorts } from '../ports.ts';
 import { say } from '../views/answers.ts';
 import { lockedNow, unfrozen } from '../views/locks.ts';
@@ -45,14 +46,7 @@ export const unfreeze: CommandListener<'unfreeze'> = async (_command, ask, ports
 
 /** Everything that this channel operates and this person may do this to. */
 async function targetsFor(ports: SlackPorts, ask: Ask, action: Action): Promise<Target[]> {
-  const all = Object.entries(ports.settings.services).flatMap(([service, settings]) =>
-    Object.entries(settings.environments).map(([environment, place]): Target => ({
-      service,
-      environment,
-      settings,
-      place,
-    })),
-  );
+  const all = everything(ports.settings);
   const verdicts = await Promise.all(all.map((target) => permission(ports, ask, action, target)));
   return all.filter((_target, index) => verdicts[index]?.kind === 'allowed');
 }

@@ -34,6 +34,7 @@ export type Command =
   | ({ kind: 'unlock' } & Where)
   | { kind: 'freeze'; reason: string; ms?: number }
   | { kind: 'unfreeze' }
+  | { kind: 'form' }
   | { kind: 'help' };
 
 export type CommandName = Command['kind'];
@@ -60,6 +61,7 @@ const commands = [
   'unlock',
   'freeze',
   'unfreeze',
+  'form',
   'help',
 ] as const;
 /** Text after `/argo` → what was asked. Never throws, whatever was pasted. */
@@ -67,10 +69,10 @@ export function parse(text: string): Parsed {
   const read = tokensOf(text);
   if (read.kind === 'wrong') return { ...read, form: forms.help.usage };
   const [first, ...rest] = read.tokens;
-  if (!first) return { kind: 'help' };
+  if (!first) return { kind: 'form' };
   const name = commands.find((command) => command === first.text.toLowerCase());
   if (!name) return unknownCommand(first.text);
-  if (name === 'help') return { kind: 'help' };
+  if (name === 'help' || name === 'form') return { kind: name };
   const reading = readRest(name, rest);
   if (typeof reading === 'string')
     return { kind: 'wrong', reason: reading, form: forms[name].usage };
@@ -91,7 +93,7 @@ function unknownCommand(word: string): Wrong {
 }
 
 /** A string is what is wrong. */
-function build(name: Exclude<CommandName, 'help'>, reading: Reading): Command | string {
+function build(name: Exclude<CommandName, 'help' | 'form'>, reading: Reading): Command | string {
   const where = {
     ...(reading.service === undefined ? {} : { service: reading.service }),
     ...(reading.environment === undefined ? {} : { environment: reading.environment }),

@@ -2,9 +2,9 @@ import type { Ask, Reply } from '../ask.ts';
 import type { SlackPorts } from '../ports.ts';
 import type { Command, CommandName } from './grammar.ts';
 
-/** What runs after a command has been acked; its answer goes to the asker alone. */
+/** What runs after a command has been acked; its answer goes to the asker alone. None: a form was opened. */
 export type CommandListener<Name extends CommandName> = (
   command: Extract<Command, { kind: Name }>,
   ask: Ask,
   ports: SlackPorts,
-) => Promise<Reply>;
+) => Promise<Reply | undefined>;

@@ -34,7 +34,16 @@ export function statusView(places: readonly PlaceStatus[], total = places.length
 }
 
 function onePlace(status: PlaceStatus): KnownBlock[] {
-  const { running, lock, history, target } = status;
+  const recent = status.history.slice(0, 3).map(historyLine);
+  return [
+    section(placeLines(status).join('\n')),
+    ...(recent.length > 0 ? [context(recent.join('\n'))] : []),
+  ];
+}
+
+/** What is live, what is running and whether it is locked, a line each. */
+export function placeLines(status: PlaceStatus): string[] {
+  const { running, lock, target } = status;
   const lines = [headline(status)];
   if (running) lines.push(summary(running, { target, style: 'plan' }).text);
   if (lock) {
@@ -42,8 +51,7 @@ function onePlace(status: PlaceStatus): KnownBlock[] {
       `🔒 Locked by ${person(lock.by)} since ${when(lock.at, DAY_TIME)}${opensAt(lock)}: ${quoted(lock.reason, 300)} · \`/argo unlock\``,
     );
   }
-  const recent = history.slice(0, 3).map(historyLine);
-  return [section(lines.join('\n')), ...(recent.length > 0 ? [context(recent.join('\n'))] : [])];
+  return lines;
 }
 
 function headline({ place, history }: PlaceStatus): string {

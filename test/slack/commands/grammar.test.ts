@@ -6,8 +6,9 @@ import { mistakes, nearest } from '../../../src/slack/commands/spelling.ts';
 const deploy = (rest: object = {}) => ({ kind: 'deploy', slot: 'idle', dryRun: false, ...rest });
 
 const understood: [string, object][] = [
-  ['', { kind: 'help' }],
-  ['   ', { kind: 'help' }],
+  ['', { kind: 'form' }],
+  ['   ', { kind: 'form' }],
+  ['form', { kind: 'form' }],
   ['help', { kind: 'help' }],
   ['help me', { kind: 'help' }],
   ['HELP', { kind: 'help' }],

@@ -10,8 +10,10 @@ import { createAnnouncer } from '../../../src/slack/announcer.ts';
 import { createSlackApp, type SlackApp } from '../../../src/slack/app.ts';
 import { createClient } from '../../../src/slack/client.ts';
 import { createGroups } from '../../../src/slack/groups.ts';
+import { createHome, type Home } from '../../../src/slack/home/home.ts';
 import type { SlackPorts } from '../../../src/slack/ports.ts';
 import { createFreeLimiter, createMemoryPainted } from '../../support/memory-painted.ts';
+import { createMemoryViewers } from '../../support/memory-viewers.ts';
 import { createMemoryRecords, type MemoryRecords } from '../../support/memory-records.ts';
 import {
   APPROVER,
@@ -27,7 +29,10 @@ import {
 const Manifest = z.object({
   features: z.object({ slash_commands: z.array(z.object({ command: z.string() })) }),
   oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }),
-  settings: z.object({ socket_mode_enabled: z.boolean() }),
+  settings: z.object({
+    socket_mode_enabled: z.boolean(),
+    event_subscriptions: z.object({ bot_events: z.array(z.string()) }),
+  }),
 });
 
 export const manifest = Manifest.parse(parse(readFileSync('manifest.yml', 'utf8')));
@@ -43,6 +48,7 @@ export interface Bot {
   workspace: Workspace;
   records: MemoryRecords;
   app: SlackApp;
+  home: Home;
   ports: SlackPorts;
   /** What was logged. */
   lines: Line[];
@@ -66,7 +72,7 @@ export async function startBot(
     ],
     userGroups: [{ id: GROUP, handle: 'ops', users: [OPERATOR] }],
     botScopes: manifest.oauth_config.scopes.bot,
-    botEvents: [],
+    botEvents: manifest.settings.event_subscriptions.bot_events,
     commands: manifest.features.slash_commands.map(({ command }) => command),
     ...tokens,
     rateLimits: false,
@@ -99,6 +105,11 @@ export async function startBot(
   const woken: string[] = [];
   const seen = new Set<string>();
   const paint = oneAtATime((id) => announcer.paint(id));
+  const groups = createGroups(client, settings);
+  const home = createHome(
+    { client, records, settings, groups, log, redactor },
+    createMemoryViewers(),
+  );
   const ports: SlackPorts = {
     client,
     records,
@@ -106,7 +117,8 @@ export async function startBot(
     settings,
     redactor,
     log,
-    groups: createGroups(client, settings),
+    groups,
+    home,
     remember: async (id) => !seen.has(id) && seen.add(id).has(id),
     wake: { wake: async ({ id }) => void woken.push(id), announce: paint },
     ...options.ports,
@@ -125,6 +137,7 @@ export async function startBot(
     workspace,
     records,
     app,
+    home,
     ports,
     lines,
     woken,

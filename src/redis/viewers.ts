@@ -1,0 +1,17 @@
+import type { Redis } from 'ioredis';
+import { ask } from './ask.ts';
+import { key } from './keys.ts';
+
+/** Who has looked at the Home tab and when, so that whichever process paints can paint it for them. */
+export function createViewers(redis: Redis) {
+  return {
+    async looked(user: string, at: number): Promise<void> {
+      await ask(redis.zadd(key('viewers'), at, user));
+    },
+    /** The latest first. */
+    async since(at: number, most: number): Promise<string[]> {
+      await ask(redis.zremrangebyscore(key('viewers'), '-inf', `(${at}`));
+      return ask(redis.zrevrange(key('viewers'), 0, most - 1));
+    },
+  };
+}

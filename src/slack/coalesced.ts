@@ -1,0 +1,38 @@
+export interface Coalesced {
+  /** Soon, and at most once in the interval, however often it is asked for. */
+  soon(): void;
+  stop(): void;
+}
+
+/** Many calls become few runs, and the last call is always followed by a run. */
+export function coalesced(everyMs: number, act: () => Promise<void>): Coalesced {
+  let timer: NodeJS.Timeout | undefined;
+  let running = false;
+  let again = false;
+  let stopped = false;
+  const run = async (): Promise<void> => {
+    running = true;
+    again = false;
+    await act();
+    running = false;
+    if (again) schedule();
+  };
+  const schedule = (): void => {
+    if (stopped || timer) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      void run();
+    }, everyMs);
+    timer.unref();
+  };
+  return {
+    soon() {
+      if (running) again = true;
+      else schedule();
+    },
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,18 @@
+import type { App } from '@slack/bolt';
+import { isFailure } from '../../deploy/errors.ts';
+import type { SlackPorts } from '../ports.ts';
+import { troubleOf } from '../trouble.ts';
+
+/** Somebody opens the Home tab. Delivered twice, it is drawn twice, and looks the same. */
+export function registerHome(app: App, { home, log }: SlackPorts): void {
+  app.event('app_home_opened', async ({ event }) => {
+    if (event.tab !== 'home') return;
+    try {
+      await home.show(event.user);
+    } catch (error) {
+      // Nobody asked a question that could be answered: the tab stays as it was, and the next look tries again.
+      if (!troubleOf(error) && !isFailure(error)) throw error;
+      log.warn({ user: event.user, err: error }, 'the Home tab could not be drawn');
+    }
+  });
+}

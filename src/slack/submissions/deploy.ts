@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import type { DeployRequest } from '../../deploy/events.ts';
+import { aim } from '../aim.ts';
+import type { Ask, Reply } from '../ask.ts';
+import { begin } from '../begin.ts';
+import { wordsOf } from '../commands/words.ts';
+import type { SlackPorts } from '../ports.ts';
+import { deployFields } from '../views/deploy-modal.ts';
+
+export interface DeployAnswers {
+  service: string;
+  environment: string;
+  slot: DeployRequest['slot'];
+  ref?: string;
+  dryRun: boolean;
+}
+
+export type ReadForm =
+  { kind: 'form'; answers: DeployAnswers } | { kind: 'wrong'; block: string; says: string };
+
+const Option = z.object({ selected_option: z.object({ value: z.string() }).nullish() });
+const Values = z.object({
+  [deployFields.target]: z.object({ [deployFields.target]: Option }),
+  [deployFields.slot]: z.object({ [deployFields.slot]: Option }),
+  [deployFields.commit]: z.object({ [deployFields.commit]: Option }).optional(),
+  [deployFields.ref]: z.object({
+    [deployFields.ref]: z.object({ value: z.string().nullish() }),
+  }),
+  [deployFields.dryRun]: z.object({
+    [deployFields.dryRun]: z.object({ selected_options: z.array(z.unknown()).nullish() }),
+  }),
+});
+
+export const DeployMetadata = z.strictObject({ channel: z.string() });
+
+/** What the form says, by the same grammar as the command; a mistake is shown under its field. */
+export function readDeployForm(state: unknown): ReadForm {
+  const { target, slot, ref } = deployFields;
+  const read = Values.safeParse(state);
+  if (!read.success) {
+    const says = 'This form is from an older version of argo-bot. Close it and open it again.';
+    return { kind: 'wrong', block: target, says };
+  }
+  const chosen = read.data.target.target.selected_option?.value ?? '';
+  const [service, environment] = chosen.split('/');
+  if (!service || !environment) return { kind: 'wrong', block: target, says: 'Choose one.' };
+  const typed = read.data.ref.ref.value?.trim() ?? '';
+  const commit = read.data.commit?.commit.selected_option?.value;
+  if (typed !== '' && commit !== undefined) {
+    return { kind: 'wrong', block: ref, says: 'Choose a commit or name another, not both.' };
+  }
+  const named = commit ?? (typed === '' ? undefined : typed);
+  const wanted = read.data.slot.slot.selected_option?.value ?? 'idle';
+  const words = wordsOf([wanted, ...(named === undefined ? [] : [named])]);
+  if (typeof words === 'string') {
+    return { kind: 'wrong', block: named === undefined ? slot : ref, says: words };
+  }
+  const dryRun = (read.data['dry-run']['dry-run'].selected_options ?? []).length > 0;
+  return { kind: 'form', answers: { service, environment, dryRun, ...words } };
+}
+
+export async function deploySubmission(
+  { service, environment, slot, ref, dryRun }: DeployAnswers,
+  ask: Ask,
+  ports: SlackPorts,
+): Promise<Reply> {
+  const aimed = await aim(ports, ask, { service, environment }, { kind: 'deploy' });
+  if (aimed.kind === 'refused') return aimed.reply;
+  return begin(ports, ask, aimed.target, { kind: 'deploy', slot, ref, dryRun });
+}

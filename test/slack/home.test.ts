@@ -1,0 +1,181 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fold } from '../../src/deploy/fold.ts';
+import { coalesced } from '../../src/slack/coalesced.ts';
+import { finished, prepared } from '../support/events.ts';
+import { until } from '../support/until.ts';
+import {
+  APPROVER,
+  CHANNEL,
+  ELSEWHERE,
+  OPERATOR,
+  REQUESTER,
+  settings,
+  STRANGER,
+} from '../support/settings.ts';
+import { startBot, type Bot } from './support/bot.ts';
+
+const PLACE = { service: 'argo-trading', environment: 'production' };
+let bot: Bot;
+beforeEach(async () => {
+  bot = await startBot({ settings: settings(['second']) });
+});
+afterEach(() => bot.stop());
+
+const shown = (user: string) => JSON.stringify(bot.workspace.home(user)?.blocks ?? '');
+
+async function opened(user: string): Promise<string> {
+  await bot.workspace.as(user).openHome();
+  await bot.workspace.waitFor(() => bot.workspace.home(user));
+  return shown(user);
+}
+
+async function form(user: string, channel = CHANNEL) {
+  await bot.workspace.as(user).command(channel, '/argo', '');
+  return bot.workspace.waitFor(() => bot.workspace.as(user).openView());
+}
+
+const requests = async () => {
+  const records = await Promise.all((await bot.records.active()).map((id) => bot.records.read(id)));
+  return records.map((record) => record?.request);
+};
+
+test('the Home tab shows each its buttons, and a stranger nothing', async () => {
+  expect(await opened(REQUESTER)).toContain('Deploy…');
+  expect(shown(REQUESTER)).not.toContain('Roll back');
+  expect(await opened(APPROVER)).toContain('Roll back');
+  expect(shown(APPROVER)).not.toContain('Deploy…');
+  expect(await opened(OPERATOR)).toContain('Deploy…');
+  expect(await opened(STRANGER)).toContain('Nothing here is yours');
+  expect(shown(STRANGER)).not.toContain('argo-trading');
+});
+
+test('it is drawn anew for whoever has looked, with what runs and what is locked', async () => {
+  await opened(APPROVER);
+  await bot.workspace.as(REQUESTER).command(CHANNEL, '/argo', 'deploy --service argo-trading');
+  const id = await until(async () => (await bot.records.claim(PLACE))?.deployment);
+  await bot.work(id, ...prepared());
+  await bot.home.refresh();
+  expect(shown(APPROVER)).toContain('waiting for approval');
+  expect(bot.workspace.home(REQUESTER)).toBeUndefined();
+  await bot.work(id, finished('failed'));
+  await bot.records.lock(PLACE, { reason: 'the <audit>', by: REQUESTER, at: Date.now() });
+  await bot.home.refresh();
+  expect(shown(APPROVER)).toContain('the &lt;audit&gt;');
+  expect(shown(APPROVER)).toContain('Unlock');
+});
+
+test('Unlock opens it, answers on the tab and tells the channel', async () => {
+  await bot.records.lock(PLACE, { reason: 'audit', by: REQUESTER, at: Date.now() });
+  await opened(APPROVER);
+  const view = bot.workspace.home(APPROVER);
+  await bot.workspace.as(APPROVER).clickView(view?.id ?? '', 'Unlock');
+  await bot.workspace.waitFor(() => shown(APPROVER).includes('is open again'));
+  expect(await bot.records.readLock(PLACE)).toBeUndefined();
+  expect(bot.workspace.messages(CHANNEL)[0]?.text).toContain('is open again');
+});
+
+test('Deploy… opens the form; what it says is a request in the channel of the service', async () => {
+  await opened(REQUESTER);
+  const home = bot.workspace.home(REQUESTER);
+  await bot.workspace.as(REQUESTER).clickView(home?.id ?? '', 'Deploy…');
+  const view = await bot.workspace.waitFor(() => bot.workspace.as(REQUESTER).openView());
+  await bot.workspace.as(REQUESTER).submit(view.id, {
+    target: 'second/production',
+    slot: 'green',
+    ref: 'feature/x',
+    'dry-run': ['yes'],
+  });
+  await until(async () => (await bot.records.active()).length > 0);
+  expect(await requests()).toEqual([
+    expect.objectContaining({
+      service: 'second',
+      slot: 'green',
+      ref: 'feature/x',
+      dryRun: true,
+      origin: expect.objectContaining({ user: REQUESTER, channel: CHANNEL }),
+    }),
+  ]);
+});
+
+test('/argo alone opens the form with the commits that are known', async () => {
+  await bot.workspace.as(REQUESTER).command(CHANNEL, '/argo', 'deploy --service argo-trading');
+  const id = await until(async () => (await bot.records.claim(PLACE))?.deployment);
+  await bot.work(id, ...prepared(), finished('failed'));
+  const view = await form(REQUESTER);
+  expect(JSON.stringify(view.blocks)).toContain('1a2b3c4 Cache the order book');
+  await bot.workspace.as(REQUESTER).submit(view.id, { commit: '1a2b3c4d5e6f' });
+  await until(async () => (await bot.records.active()).length > 0);
+  expect(await requests()).toEqual([
+    expect.objectContaining({ service: 'argo-trading', slot: 'idle', ref: '1a2b3c4d5e6f' }),
+  ]);
+});
+
+test('a mistake in the form is shown under its field, and nothing begins', async () => {
+  const view = await form(REQUESTER);
+  const answer = await bot.workspace.as(REQUESTER).submit(view.id, { ref: '$(id)' });
+  expect(JSON.stringify(answer)).toContain('cannot be a git ref');
+  expect(await requests()).toEqual([]);
+});
+
+test('whoever may deploy nothing from there gets help instead of a form', async () => {
+  for (const [user, channel] of [
+    [STRANGER, CHANNEL],
+    [REQUESTER, ELSEWHERE],
+  ] as const) {
+    await bot.workspace.as(user).command(channel, '/argo', '');
+    const answer = await bot.workspace.waitFor(() => bot.workspace.ephemerals(user)[0]);
+    expect(answer.text).toContain('/argo status');
+    expect(bot.workspace.as(user).openView()).toBeUndefined();
+  }
+});
+
+test('the form is checked again when it comes back: roles may have gone meanwhile', async () => {
+  const view = await form(REQUESTER);
+  for (const service of Object.values(bot.ports.settings.services)) {
+    for (const place of Object.values(service.environments)) place.access.deploy = [];
+  }
+  await bot.workspace.as(REQUESTER).submit(view.id, {});
+  const answer = await bot.workspace.waitFor(() => bot.workspace.ephemerals(REQUESTER)[0]);
+  expect(answer.text).toContain('empty denies');
+  expect(await requests()).toEqual([]);
+});
+
+test('Slack away does not keep the others from their Home tab, nor anything else', async () => {
+  await opened(APPROVER);
+  bot.workspace.faults.set({ apiDown: true });
+  await bot.home.refresh();
+  bot.workspace.faults.clear();
+  expect(bot.lines.some(({ message }) => message === 'a Home tab was not drawn anew')).toBe(true);
+});
+
+test('many calls are few runs, and the last one is always followed by a run', async () => {
+  let runs = 0;
+  let state = 0;
+  let seen = -1;
+  const redraw = coalesced(20, async () => {
+    runs += 1;
+    seen = state;
+    await pause(5);
+  });
+  for (state = 0; state < 50; state += 1) {
+    redraw.soon();
+    if (state % 10 === 0) await pause(10);
+  }
+  state = 50;
+  redraw.soon();
+  await until(() => seen === 50);
+  expect(runs).toBeLessThan(10);
+  redraw.stop();
+});
+
+test('a journal of the form is like one of the command', async () => {
+  const view = await form(REQUESTER);
+  await bot.workspace.as(REQUESTER).submit(view.id, {});
+  const id = await until(async () => (await bot.records.active())[0]);
+  expect(fold(bot.records.journal(id)).request).toMatchObject({
+    kind: 'deploy',
+    plan: 'release',
+    dryRun: false,
+  });
+});
