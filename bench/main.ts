@@ -117,6 +117,7 @@ async function others(scene: Scene, ends: (() => Promise<void> | void)[]): Promi
 function tell(measured: Measured, acks: Acks | undefined): void {
   say(`\n${timesTable(measured)}`);
   for (const [act, what] of [
+    ['first', 'first deployment, quiet'],
     ['change', 'one file, quiet'],
     ['back', 'rollback, 200/s'],
   ] as const) {

@@ -1,3 +1,4 @@
+import type { Effects } from './effects.ts';
 import { closing, opens } from './tokens.ts';
 import type { Token } from './tokens.ts';
 
@@ -9,6 +10,8 @@ export interface Clause {
   head: Token[];
   body: Statement[];
   start: number;
+  /** Once somebody has asked for them. */
+  effects?: Effects;
 }
 
 /** A simple statement has a head (all its tokens) and nothing else. */
@@ -96,7 +99,9 @@ function readLine(reader: Reader): Statement[] {
     const head = reader.tokens.slice(from, reader.at);
     const { kind: word, start } = head[0] ?? {};
     if (word !== undefined && start !== undefined) {
-      statements.push({ word, head, body: [], start, simple: true, clauses: [] });
+      // `case = 1`: outside a `match` it is a name.
+      const first = word === 'Case' ? 'Identifier' : word;
+      statements.push({ word: first, head, body: [], start, simple: true, clauses: [] });
     }
     if (reader.tokens[reader.at++]?.kind !== 'Semi') break;
   }

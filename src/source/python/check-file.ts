@@ -1,7 +1,7 @@
 import { PositionEncoding, Workspace } from '@astral-sh/ruff-wasm-nodejs';
 import type { Diagnostic } from '@astral-sh/ruff-wasm-nodejs';
 import type { Finding } from '../../deploy/ports.ts';
-import { readTokens } from './tokens.ts';
+import { lex } from './lexer.ts';
 import { findUnbound } from './unbound.ts';
 import type { Unbound } from './unbound.ts';
 
@@ -27,7 +27,7 @@ export function createFileCheck(target: string): FileCheck {
       ({ code, line, column }) => code !== 'F821' || !quoted(lines, line, column),
     );
     const at = new Set(real.map(({ line, column }) => `${line}:${column}`));
-    const more = unbound(workspace, path, source, lines).filter(
+    const more = unbound(path, source, lines).filter(
       ({ line, column }) => !at.has(`${line}:${column}`),
     );
     return [...real, ...more].toSorted(byPlace);
@@ -53,8 +53,8 @@ function quoted(lines: readonly string[], line: number, column: number): boolean
 
 const ACCEPTED = /#\s*(?:noqa|type:\s*ignore|pyright:\s*ignore)\b/;
 
-function unbound(workspace: Workspace, path: string, source: string, lines: string[]): Finding[] {
-  const found = findUnboundOrNothing(workspace, source);
+function unbound(path: string, source: string, lines: string[]): Finding[] {
+  const found = findUnboundOrNothing(source);
   if (found.length === 0) return [];
   const starts = lineStarts(source);
   return found
@@ -68,9 +68,9 @@ function unbound(workspace: Workspace, path: string, source: string, lines: stri
 }
 
 /** Generated code can be nested deeper than any stack: a file that is too much for us stops no release. */
-function findUnboundOrNothing(workspace: Workspace, source: string): Unbound[] {
+function findUnboundOrNothing(source: string): Unbound[] {
   try {
-    return findUnbound(readTokens(workspace.tokens(source), source));
+    return findUnbound(lex(source));
   } catch (error) {
     if (error instanceof RangeError) return [];
     throw error;

@@ -21,14 +21,8 @@ const COMPARES = new Set([
 ]);
 
 /** Asked for again by every block around a statement. */
-const asked = new WeakMap<Clause, Effects>();
-
 export function effectsOf(clause: Clause): Effects {
-  const before = asked.get(clause);
-  if (before !== undefined) return before;
-  const effects = readEffects(clause);
-  asked.set(clause, effects);
-  return effects;
+  return (clause.effects ??= readEffects(clause));
 }
 
 function readEffects(clause: Clause): Effects {

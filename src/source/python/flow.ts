@@ -6,6 +6,7 @@ import {
   mayRaise,
   neverGoesOn,
   shareSubject,
+  suppresses,
   testedIn,
   withDerived,
   wordsOf,
@@ -138,8 +139,7 @@ function walkMatch(walk: Walk, statement: Statement, state: State): Maybe {
 
 function walkWith(walk: Walk, statement: Statement, state: State): Maybe {
   const entered = walkHead(walk, statement, state);
-  const suppresses = statement.head.some(({ name }) => name === 'suppress' || name === 'ignored');
-  if (!suppresses) return walkBody(walk, statement.body, entered);
+  if (!suppresses(statement)) return walkBody(walk, statement.body, entered);
   const raised = { state: undefined, gap: gapOf(walk, statement) };
   const inner = { ...walk, raises: [raised] };
   const end = walkBody(inner, statement.body, entered);

@@ -107,6 +107,11 @@ export function mayRaise(head: readonly Token[]): boolean {
   });
 }
 
+/** Does this `with` swallow what its body raises? */
+export function suppresses({ head }: Clause): boolean {
+  return head.some(({ name }) => name === 'suppress' || name === 'ignored');
+}
+
 export function isConstant(head: readonly Token[], ...kinds: string[]): boolean {
   return head.length === 1 && kinds.includes(head[0]?.kind ?? '');
 }

@@ -1,4 +1,4 @@
-/** A token as ruff's lexer gives it: `Identifier`, `If`, `Lpar`, `Newline`, `Indent`, … */
+/** A token under ruff's name for it: `Identifier`, `If`, `Lpar`, `Newline`, `Indent`, … */
 export interface Token {
   kind: string;
   /** In UTF-16 units, as JavaScript counts. */
@@ -7,52 +7,14 @@ export interface Token {
   name: string | undefined;
 }
 
-const SOFT = new Set(['Match', 'Case', 'Type', 'Lazy']);
-const SPACE = new Set(['Comment', 'NonLogicalNewline']);
-const LINE = /^ {4}(\w+) (\d+)\.\.(\d+)/gm;
-
-/** Reads the listing of `Workspace.tokens`; its offsets are bytes of UTF-8. */
-export function readTokens(listing: string, source: string): Token[] {
-  const slice = slicer(source);
-  const tokens: Token[] = [];
-  for (const [, kind = '', from, to] of listing.matchAll(LINE)) {
-    if (SPACE.has(kind)) continue;
-    const named = kind === 'Identifier' || SOFT.has(kind);
-    const start = slice.at(Number(from));
-    tokens.push({
-      kind,
-      start,
-      name: named ? source.slice(start, slice.at(Number(to))) : undefined,
-    });
-  }
-  return tokens;
-}
-
-/** Byte offset → UTF-16 offset; offsets are asked for in nearly ascending order. */
-function slicer(source: string): { at(byte: number): number } {
-  const bytes = Buffer.byteLength(source);
-  if (bytes === source.length) return { at: (byte) => byte };
-  const encoded = Buffer.from(source);
-  let [fromByte, fromUnit] = [0, 0];
-  return {
-    at(byte) {
-      if (byte < fromByte) [fromByte, fromUnit] = [0, 0];
-      fromUnit += encoded.toString('utf8', fromByte, byte).length;
-      fromByte = byte;
-      return fromUnit;
-    },
-  };
-}
-
-const OPEN = new Set(['Lpar', 'Lsqb', 'Lbrace']);
-const CLOSE = new Set(['Rpar', 'Rsqb', 'Rbrace']);
-
 export function opens(token: Token | undefined): boolean {
-  return token !== undefined && OPEN.has(token.kind);
+  const kind = token?.kind;
+  return kind === 'Lpar' || kind === 'Lsqb' || kind === 'Lbrace';
 }
 
 export function closes(token: Token | undefined): boolean {
-  return token !== undefined && CLOSE.has(token.kind);
+  const kind = token?.kind;
+  return kind === 'Rpar' || kind === 'Rsqb' || kind === 'Rbrace';
 }
 
 /** The index of the bracket that closes the one at `open`. */

@@ -1,9 +1,11 @@
 import { readBlocks } from './blocks.ts';
 import type { Clause, Statement } from './blocks.ts';
-import { boundIn } from './bound-names.ts';
 import { walkBody } from './flow.ts';
+import type { Walk } from './flow.ts';
 import { derivedIn, neverGoesOn } from './guards.ts';
-import { closing } from './tokens.ts';
+import type { State } from './state.ts';
+import { suspectsIn } from './suspects.ts';
+import { closes, closing, opens } from './tokens.ts';
 import type { Token } from './tokens.ts';
 
 export interface Unbound {
@@ -21,29 +23,38 @@ export interface Unbound {
  * never return. Modules and classes are not looked at: importing them on the host runs them.
  */
 export function findUnbound(tokens: readonly Token[]): Unbound[] {
+  // Code that asks for its own names, or catches the error, knows what it does.
+  const knowing = tokens.some((token) => isKnowing(token));
   const functions = functionsIn(readBlocks(tokens));
   const returnless = new Set(
-    functions.filter((one) => alwaysRaises(one)).map((one) => nameOf(one)),
+    functions.filter((one) => alwaysRaises(one, knowing)).map((one) => nameOf(one)),
   );
-  return functions.flatMap((one) => checkFunction(one, returnless));
+  return functions.flatMap((one) =>
+    knowing && has(one, isKnowing) ? [] : checkFunction(one, returnless),
+  );
 }
 
-function functionsIn(body: readonly Statement[]): Statement[] {
-  return body.flatMap((statement) => [
-    ...(statement.word === 'Def' ? [statement] : []),
-    ...[statement, ...statement.clauses].flatMap((clause) => functionsIn(clause.body)),
-  ]);
+function functionsIn(body: readonly Statement[], found: Statement[] = []): Statement[] {
+  for (const statement of body) {
+    if (statement.word === 'Def') found.push(statement);
+    functionsIn(statement.body, found);
+    for (const clause of statement.clauses) functionsIn(clause.body, found);
+  }
+  return found;
 }
 
 function nameOf(statement: Statement): string {
   return statement.head[0]?.name ?? '';
 }
 
-function alwaysRaises(statement: Statement): boolean {
+function alwaysRaises(statement: Statement, knowing: boolean): boolean {
   const last = statement.body.at(-1);
   if (last?.simple === true && !neverGoesOn(last, new Set())) return false;
-  if (has(statement, returnsOrIsStub)) return false;
-  return checkFunction(statement, new Set(), true).length > 0;
+  // The way past its tests leads on.
+  if (last?.word === 'If' && !last.clauses.some(({ word }) => word === 'Else')) return false;
+  if (has(statement, returnsOrIsStub) || (knowing && has(statement, isKnowing))) return false;
+  const nothing: Walk = { ...walkOf(statement, new Set(), new Set()), report: () => undefined };
+  return walkBody(nothing, statement.body, begin([])) === undefined;
 }
 
 /** A stub that says "not implemented" is overridden by one that returns. */
@@ -51,48 +62,47 @@ function returnsOrIsStub({ kind, name }: Token): boolean {
   return kind === 'Return' || kind === 'Yield' || name === 'NotImplementedError';
 }
 
-function checkFunction(
-  statement: Statement,
-  returnless: ReadonlySet<string>,
-  onlyWhetherItEnds = false,
-): Unbound[] {
-  // Code that asks for its own names, or catches the error, knows what it does.
-  if (has(statement, ({ name }) => name !== undefined && KNOWING.has(name))) return [];
+function checkFunction(statement: Statement, returnless: ReadonlySet<string>): Unbound[] {
   const parameters = parametersOf(statement.head);
-  const locals = new Set([...boundIn(statement.body), ...parameters]);
+  const locals = suspectsIn(statement.body, parameters);
+  // Most functions have none.
+  if (locals.size === 0) return [];
   for (const name of elsewhere(statement.body)) locals.delete(name);
   // No one writes such a function by hand, and the walk copies what is assigned at every line.
   if (locals.size > MOST_LOCALS) return [];
   const found: Unbound[] = [];
-  const report = ({ name = '', start }: Token, because: Unbound['because']) =>
-    found.push({ name, start, because });
-  const state = {
+  const walk: Walk = {
+    ...walkOf(statement, locals, returnless),
+    report: ({ name = '', start }, because) => found.push({ name, start, because }),
+  };
+  walkBody(walk, statement.body, begin(parameters));
+  return found;
+}
+
+function walkOf(
+  { body }: Statement,
+  locals: ReadonlySet<string>,
+  returnless: ReadonlySet<string>,
+): Omit<Walk, 'report'> {
+  return { locals, returnless, derived: derivedIn(body), raises: [], breaks: [], continues: [] };
+}
+
+function begin(parameters: readonly string[]): State {
+  return {
     assigned: new Set(parameters),
     gaps: new Map(),
-    trusted: new Set<string>(),
-    tested: new Set<string>(),
+    trusted: new Set(),
+    tested: new Set(),
   };
-  const end = walkBody(
-    {
-      locals,
-      returnless,
-      derived: derivedIn(statement.body),
-      report,
-      raises: [],
-      breaks: [],
-      continues: [],
-    },
-    statement.body,
-    state,
-  );
-  if (onlyWhetherItEnds)
-    return end === undefined ? [{ name: '', start: 0, because: undefined }] : [];
-  return found;
 }
 
 const MOST_LOCALS = 500;
 
 const KNOWING = new Set(['locals', 'vars', 'NameError', 'UnboundLocalError', 'exec']);
+
+function isKnowing({ name }: Token): boolean {
+  return name !== undefined && KNOWING.has(name);
+}
 
 /** Has the statement, at any depth, a token like this? */
 function has(clause: Clause & { clauses?: Clause[] }, wanted: (token: Token) => boolean): boolean {
@@ -108,12 +118,14 @@ function parametersOf(head: readonly Token[]): string[] {
   const inside = head.slice(open + 1, closing(head, open));
   const names: string[] = [];
   let depth = 0;
-  for (const [at, { kind, name }] of inside.entries()) {
-    if (/^(Lpar|Lsqb|Lbrace)$/.test(kind)) depth++;
-    if (/^(Rpar|Rsqb|Rbrace)$/.test(kind)) depth--;
-    const before = inside[at - 1]?.kind ?? 'Comma';
-    if (depth === 0 && name !== undefined && /^(Comma|Star|DoubleStar)$/.test(before))
-      names.push(name);
+  let before = 'Comma';
+  for (const token of inside) {
+    const { kind, name } = token;
+    if (opens(token)) depth++;
+    if (closes(token)) depth--;
+    const begins = before === 'Comma' || before === 'Star' || before === 'DoubleStar';
+    if (depth === 0 && name !== undefined && begins) names.push(name);
+    before = kind;
   }
   return names;
 }

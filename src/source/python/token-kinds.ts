@@ -1,0 +1,73 @@
+/** Soft keywords are names nearly everywhere. */
+export const SOFT: ReadonlySet<string> = new Set(['Match', 'Case', 'Type', 'Lazy']);
+
+const words =
+  'False None True and as assert async await break class continue def del elif else except finally for ' +
+  'from global if import in is lambda nonlocal not or pass raise return try while with yield ' +
+  'match case type lazy';
+
+/** ruff's names of keywords: `If`, `Def`, … */
+export const KEYWORDS: ReadonlyMap<string, string> = new Map(
+  words.split(' ').map((word) => [word, word.charAt(0).toUpperCase() + word.slice(1)]),
+);
+
+/** ruff's names of everything that is neither a word, a number nor a string. */
+export const OPERATORS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    '(': 'Lpar',
+    ')': 'Rpar',
+    '[': 'Lsqb',
+    ']': 'Rsqb',
+    '{': 'Lbrace',
+    '}': 'Rbrace',
+    ':': 'Colon',
+    ',': 'Comma',
+    ';': 'Semi',
+    '+': 'Plus',
+    '-': 'Minus',
+    '*': 'Star',
+    '/': 'Slash',
+    '|': 'Vbar',
+    '&': 'Amper',
+    '<': 'Less',
+    '>': 'Greater',
+    '=': 'Equal',
+    '.': 'Dot',
+    '%': 'Percent',
+    '~': 'Tilde',
+    '^': 'CircumFlex',
+    '@': 'At',
+    '!': 'Exclamation',
+    '==': 'EqEqual',
+    '!=': 'NotEqual',
+    '<=': 'LessEqual',
+    '>=': 'GreaterEqual',
+    '<<': 'LeftShift',
+    '>>': 'RightShift',
+    '**': 'DoubleStar',
+    '//': 'DoubleSlash',
+    '+=': 'PlusEqual',
+    '-=': 'MinusEqual',
+    '*=': 'StarEqual',
+    '/=': 'SlashEqual',
+    '%=': 'PercentEqual',
+    '&=': 'AmperEqual',
+    '|=': 'VbarEqual',
+    '^=': 'CircumflexEqual',
+    '@=': 'AtEqual',
+    '->': 'Rarrow',
+    ':=': 'ColonEqual',
+    '<<=': 'LeftShiftEqual',
+    '>>=': 'RightShiftEqual',
+    '**=': 'DoubleStarEqual',
+    '//=': 'DoubleSlashEqual',
+    '...': 'Ellipsis',
+  }),
+);
+
+/** By character code, those that no longer operator begins with. */
+export const ALONE: readonly (string | undefined)[] = Array.from({ length: 127 }, (_, code) => {
+  const text = String.fromCharCode(code);
+  const longer = [...OPERATORS.keys()].some((one) => one.length > 1 && one.startsWith(text));
+  return longer ? undefined : OPERATORS.get(text);
+});
