@@ -7,6 +7,7 @@ import { connectRedis } from '../src/redis/connect.ts';
 import { type Acks, measureAcks } from './acks.ts';
 import { argoBot } from './argo.ts';
 import type { Contender } from './contender.ts';
+import { measurePython, type PythonTimes } from './python.ts';
 import { acksLine, promises, stagesTable, timesTable } from './report.ts';
 import { type Measured, playRounds } from './rounds.ts';
 import { scripted } from './scripted.ts';
@@ -62,6 +63,7 @@ async function endInTurn(ends: (() => Promise<void> | void)[]): Promise<void> {
 
 async function measure(options: Options, ends: (() => Promise<void> | void)[]): Promise<void> {
   const { rounds, files, acks: commands } = options;
+  const python = await measurePython(rounds);
   say(`Booting hosts; ${files} more files in the repository, ${rounds} rounds.`);
   const starting = startScene({ files, watch: { checks: 2, interval_seconds: 0.2 } });
   // Whoever interrupts the start waits for what it brings up, so that it can be taken down.
@@ -72,7 +74,7 @@ async function measure(options: Options, ends: (() => Promise<void> | void)[]): 
   const contenders = [argoBot(scene, redis), ...(options.alone ? [] : await others(scene, ends))];
   const measured = await playRounds(contenders, scene.repository, rounds, say);
   const acks = commands > 0 ? await measureAcks(scene, commands, rounds * 3) : undefined;
-  tell(measured, acks);
+  tell(measured, acks, python);
 }
 
 /** What people use today. The two ways of the hand procedure differ in nothing but the sleeps. */
@@ -114,7 +116,7 @@ async function others(scene: Scene, ends: (() => Promise<void> | void)[]): Promi
   ];
 }
 
-function tell(measured: Measured, acks: Acks | undefined): void {
+function tell(measured: Measured, acks: Acks | undefined, python: PythonTimes): void {
   say(`\n${timesTable(measured)}`);
   for (const [act, what] of [
     ['first', 'first deployment, quiet'],
@@ -125,7 +127,7 @@ function tell(measured: Measured, acks: Acks | undefined): void {
   }
   if (acks) say(`\n${acksLine(acks)}`);
   say('');
-  for (const line of promises(measured, acks)) say(line);
+  for (const line of promises(measured, acks, python)) say(line);
 }
 
 function interrupted(): Promise<void> {

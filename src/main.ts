@@ -98,7 +98,10 @@ function startDeployments(wiring: Wiring, { records, wake, painted }: Base): Run
   const shared: Omit<Ports, 'hosts'> = {
     records,
     source: createSource({ dataDirectory: join(environment.ARGO_DATA, 'source') }),
-    python: createPythonCheck({ dataDirectory: join(environment.ARGO_DATA, 'python') }),
+    python: createPythonCheck({
+      dataDirectory: join(environment.ARGO_DATA, 'python'),
+      warm: true,
+    }),
     commands: createCommands(),
     config: createConfigSource({ fingerprintKey: fingerprintKey(environment) }),
     askProvider: createAskProvider(),

@@ -1,103 +1,79 @@
-import { Worker } from 'node:worker_threads';
+import { availableParallelism } from 'node:os';
 import { Interrupted, StageFailed } from '../deploy/errors.ts';
-import type { Finding, PythonCheck } from '../deploy/ports.ts';
+import type { FileDigest, Finding, PythonCheck } from '../deploy/ports.ts';
+import { byPlace } from './python/check-file.ts';
+import { knownFiles } from './python/known-files.ts';
+import type { KnownFiles } from './python/known-files.ts';
 import { targetVersion } from './python/target-version.ts';
-import type { CheckAnswer, CheckQuestion } from './python/worker.ts';
+import { Threads, Unanswered } from './python/threads.ts';
 
 export interface PythonCheckOptions {
   /** What was found clean is remembered here over restarts; it can be deleted at any time. */
   dataDirectory?: string;
+  /** Loads ruff at once, so that the first deployment need not wait for it. */
+  warm?: boolean;
 }
 
+/** Few enough that the threads end together and that a cancelled deployment lets go soon. */
+const BATCH = 40;
+/** Each thread holds a ruff of its own, some 40 MB. */
+const MOST_THREADS = 4;
+
 /**
- * ruff in a worker thread for syntax and undefined names, and on ruff's own tokens a small walk through
+ * ruff in worker threads for syntax and undefined names, and on tokens of our own a small walk through
  * each function for names that only some ways assign, which ruff has no rule for. pyright has one, but it
- * takes thirty seconds where this takes three, and it also reports what ordinary code does on purpose.
+ * takes ten times as long, and it also reports what ordinary code does on purpose.
  */
-export function createPythonCheck({ dataDirectory }: PythonCheckOptions = {}): PythonCheck {
-  let bench: Bench | undefined;
+export function createPythonCheck(options: PythonCheckOptions = {}): PythonCheck {
+  const threads = new Threads(Math.min(availableParallelism(), MOST_THREADS));
+  if (options.warm === true) threads.warm();
+  const byTarget = new Map<string, KnownFiles>();
   return {
     async check(directory, files, signal) {
       if (files.length === 0) return [];
       const target = await targetVersion(directory);
       if (signal.aborted) throw stopped();
-      bench = bench?.open === true ? bench : new Bench(dataDirectory);
-      return bench.ask({ directory, files, target }, signal);
+      const known = byTarget.get(target) ?? knownFiles(options.dataDirectory, target);
+      byTarget.set(target, known);
+      // The manifest says what is released, so it says what has to be checked: the same bytes, the same findings.
+      const { findings, unknown } = lookUp(known, files);
+      const batches = Array.from({ length: Math.ceil(unknown.length / BATCH) }, (_, at) =>
+        unknown.slice(at * BATCH, (at + 1) * BATCH),
+      );
+      const asked = batches.map(async (names) => {
+        const checked = await threads.check({ directory, names, target }, signal);
+        // Whoever dies in the middle of thousands leaves what is done to the next.
+        known.add(checked);
+        return checked.flatMap((one) => one.findings);
+      });
+      const found = await Promise.all(asked).catch((error: unknown) => fail(error, signal));
+      return [...findings, ...found.flat()].toSorted(byPlace);
     },
   };
 }
 
-interface Waiting {
-  resolve(findings: Finding[]): void;
-  reject(error: unknown): void;
+function lookUp(
+  known: KnownFiles,
+  files: readonly FileDigest[],
+): { findings: Finding[]; unknown: string[] } {
+  const [findings, unknown]: [Finding[], string[]] = [[], []];
+  for (const { path, sha256 } of files) {
+    const seen = known.find(path, sha256);
+    if (seen === undefined) unknown.push(path);
+    else findings.push(...seen);
+  }
+  return { findings, unknown };
 }
 
-/** One worker thread and the questions it has not answered; kept warm, and gone with whoever is stopped. */
-class Bench {
-  open = true;
-  readonly #worker: Worker;
-  readonly #waiting = new Map<number, Waiting>();
-  #last = 0;
-
-  constructor(folder: string | undefined) {
-    this.#worker = new Worker(new URL('./python/worker.ts', import.meta.url), {
-      workerData: folder,
-    });
-    this.#worker.on('message', (answer: CheckAnswer) => this.#settle(answer));
-    this.#worker.on('error', (error) => this.#close(crashed(String(error))));
-    this.#worker.on('exit', () => this.#close(crashed('the worker thread ended')));
-    this.#worker.unref();
-  }
-
-  async ask(question: Omit<CheckQuestion, 'id'>, signal: AbortSignal): Promise<Finding[]> {
-    const id = ++this.#last;
-    const answered = new Promise<Finding[]>((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
-    });
-    const stop = () => this.#stop(id);
-    signal.addEventListener('abort', stop, { once: true });
-    // A process that waits for an answer stays; one that does not may end.
-    this.#worker.ref();
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-    this.#worker.postMessage({ ...question, id } satisfies CheckQuestion);
-    return answered.finally(() => signal.removeEventListener('abort', stop));
-  }
-
-  #settle(answer: CheckAnswer): void {
-    const waiting = this.#waiting.get(answer.id);
-    this.#forget(answer.id);
-    if ('findings' in answer) waiting?.resolve(answer.findings);
-    else waiting?.reject(crashed(answer.failed));
-  }
-
-  /** WebAssembly cannot be interrupted, so the thread goes, unless another deployment waits for it. */
-  #stop(id: number): void {
-    this.#waiting.get(id)?.reject(stopped());
-    this.#forget(id);
-    if (this.#waiting.size > 0) return;
-    this.open = false;
-    void this.#worker.terminate();
-  }
-
-  #forget(id: number): void {
-    this.#waiting.delete(id);
-    if (this.#waiting.size === 0) this.#worker.unref();
-  }
-
-  #close(why: StageFailed): void {
-    this.open = false;
-    for (const waiting of this.#waiting.values()) waiting.reject(why);
-    this.#waiting.clear();
-  }
+function fail(error: unknown, signal: AbortSignal): never {
+  if (signal.aborted) throw stopped();
+  if (!(error instanceof Unanswered)) throw error;
+  throw new StageFailed(`The Python checks could not be finished: ${error.message}`, {
+    code: 'python-check-crashed',
+    next: 'Deploy again; if it happens again, set `checks: python: false` in argo.yml for now and report the file.',
+  });
 }
 
 function stopped(): Interrupted {
   return new Interrupted('The Python checks were stopped');
-}
-
-function crashed(why: string): StageFailed {
-  return new StageFailed(`The Python checks could not be finished: ${why}`, {
-    code: 'python-check-crashed',
-    next: 'Deploy again; if it happens again, set `checks: python: false` in argo.yml for now and report the file.',
-  });
 }
