@@ -2,8 +2,10 @@ import { PositionEncoding, Workspace } from '@astral-sh/ruff-wasm-nodejs';
 import type { Diagnostic } from '@astral-sh/ruff-wasm-nodejs';
 import type { Finding } from '../../deploy/ports.ts';
 import { lex } from './lexer.ts';
+import { lineStarts, place } from './places.ts';
 import { findUnbound } from './unbound.ts';
 import type { Unbound } from './unbound.ts';
+import { ACCEPTED, maybeDefined } from './undefined-names.ts';
 
 /**
  * What Python itself refuses to compile (E9, F7, F404, F62x, PLE01xx, PLE1142), and names that fail
@@ -22,14 +24,12 @@ export function createFileCheck(target: string): FileCheck {
     const found = diagnostics.map((one) => fromRuff(path, one));
     // What comes after a syntax error is guesswork.
     if (found.some(({ code }) => code === 'syntax')) return found;
-    const lines = source.split('\n');
-    const real = found.filter(
-      ({ code, line, column }) => code !== 'F821' || !quoted(lines, line, column),
-    );
+    const real =
+      found.length === 0
+        ? found
+        : reallyUndefined(diagnostics, path, source).map((one) => fromRuff(path, one));
     const at = new Set(real.map(({ line, column }) => `${line}:${column}`));
-    const more = unbound(path, source, lines).filter(
-      ({ line, column }) => !at.has(`${line}:${column}`),
-    );
+    const more = unbound(path, source).filter(({ line, column }) => !at.has(`${line}:${column}`));
     return [...real, ...more].toSorted(byPlace);
   };
 }
@@ -45,18 +45,15 @@ function fromRuff(path: string, { code, message, start_location: at }: Diagnosti
   return { path, line: at.row, column: at.column, code: syntax ? 'syntax' : code, message: text };
 }
 
-/** A name inside a string annotation is never looked up when the service runs. */
-function quoted(lines: readonly string[], line: number, column: number): boolean {
-  const before = (lines[line - 1] ?? '').slice(0, column - 1);
-  return /["'][\w.[\], |]*$/.test(before);
+function reallyUndefined(all: Diagnostic[], path: string, source: string): Diagnostic[] {
+  const defined = maybeDefined(source);
+  return all.filter((one) => !defined(path, one));
 }
 
-const ACCEPTED = /#\s*(?:noqa|type:\s*ignore|pyright:\s*ignore)\b/;
-
-function unbound(path: string, source: string, lines: string[]): Finding[] {
+function unbound(path: string, source: string): Finding[] {
   const found = findUnboundOrNothing(source);
   if (found.length === 0) return [];
-  const starts = lineStarts(source);
+  const [starts, lines] = [lineStarts(source), source.split('\n')];
   return found
     .map((one) => ({
       ...place(starts, one.start),
@@ -95,21 +92,4 @@ function worded({ name, because }: Unbound, starts: number[]): string {
     ' of line',
   );
   return `${name} may have no value here, it is assigned ${where}: UnboundLocalError when this line runs (check the indentation; "# noqa" accepts the line)`;
-}
-
-function lineStarts(source: string): number[] {
-  const starts = [0];
-  for (let at = source.indexOf('\n'); at !== -1; at = source.indexOf('\n', at + 1))
-    starts.push(at + 1);
-  return starts;
-}
-
-function place(starts: readonly number[], offset: number): { line: number; column: number } {
-  let [low, high] = [0, starts.length - 1];
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if ((starts[middle] ?? 0) <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
 }

@@ -185,6 +185,9 @@ function walkTry(walk: Walk, statement: Statement, state: State): Maybe {
   if (last === undefined) return after;
   // On the way out of a failure, one more name without a value only changes which error is shown.
   const cleaned = walkBody(walk, last.body, after ?? bind(state, [...walk.locals]));
+  // Whoever catches further out comes after it.
+  const always = [...boundIn(last.body)];
+  for (const outer of walk.raises) outer.state &&= bind(outer.state, always);
   return after === undefined ? undefined : cleaned;
 }
 

@@ -74,13 +74,16 @@ export function testedIn(clause: Clause, words = new Set<string>()): Set<string>
 }
 
 const ENDS =
-  /^(exit|_exit|quit|abort|fail|skip|skipTest|xfail|die|bail|usage|assert_never|exec[lv]p?e?)$/;
+  /^(exit|_exit|quit|abort|fail|skip|skipTest|xfail|die|bail|usage|assert_never|reraise|exec[lv]p?e?)$/;
 const ENDS_BY_NAME = /^(raise|exit|fail|abort|die|reraise)_(?!for_status$)/;
 
 /** Does this statement never go on? `returnless` are functions of this file that always raise. */
 export function neverGoesOn({ word, head }: Statement, returnless: ReadonlySet<string>): boolean {
   if (['Return', 'Raise', 'Break', 'Continue'].includes(word)) return true;
-  if (word === 'Assert') return head[1]?.kind === 'False';
+  // `assert 0` and `assert False`, with a message or without.
+  if (word === 'Assert') {
+    return ['False', 'Int'].includes(head[1]?.kind ?? '') && (head[2]?.kind ?? 'Comma') === 'Comma';
+  }
   const from = word === 'Await' ? 1 : 0;
   const open = head.findIndex((token) => opens(token));
   const call = head[open]?.kind === 'Lpar' && closing(head, open) === head.length - 1;

@@ -16,7 +16,9 @@ export function afterLoop(
   // Tries until it works, and raises at the last: only the `break` leads out.
   if (breaks && loop.body.some((one) => givesUp(one))) return undefined;
   const words = wordsOf(loop.head);
-  const some = loop.word === 'While' || hasItems(loop.head) || share(words, before.tested);
+  // A loop that is left by `break` is there to find something, so it is taken to have something to look at.
+  const some =
+    breaks || loop.word === 'While' || hasItems(loop.head) || share(words, before.tested);
   if (some && again !== undefined) return again;
   return merge([before, again], gap);
 }
@@ -42,6 +44,10 @@ function hasItems(head: readonly Token[]): boolean {
   const iterable = head.slice(head.findIndex(({ kind }) => kind === 'In') + 1);
   const [first] = iterable;
   if (first?.kind === 'Lpar' || first?.kind === 'Lsqb') return iterable.length > 2;
+  // `"a.b".split(".")`: never empty, if it is told where to split.
+  const last = iterable.findLastIndex(({ kind }) => kind === 'Lpar');
+  const splits = /^r?split$/.test(iterable[last - 1]?.name ?? '');
+  if (splits && iterable.length > last + 2 && iterable.at(-1)?.kind === 'Rpar') return true;
   // A count is by far most often a positive one.
   if (first?.name === 'range') return true;
   return first?.kind === 'String';

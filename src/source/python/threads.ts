@@ -7,8 +7,8 @@ export class Unanswered extends Error {}
 interface Waiting {
   batch: Batch;
   signal: AbortSignal;
-  resolve(checked: Checked[]): void;
-  reject(error: unknown): void;
+  resolve: (checked: Checked[]) => void;
+  reject: (error: unknown) => void;
 }
 
 /** Threads that check batches, one each at a time, in the order asked; kept warm between deployments. */
