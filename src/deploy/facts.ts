@@ -67,6 +67,11 @@ export const SlotHealth = z.object({
 });
 export type SlotHealth = z.infer<typeof SlotHealth>;
 
+/** The host whose users waited longest. */
+export function worstOf(of: Record<string, Downtime> | undefined): Downtime | undefined {
+  return Object.values(of ?? {}).toSorted((a, b) => b.ms - a.ms)[0];
+}
+
 export const FactsSchema = z
   .object({
     /** The release's name: `20261123-160249-1a2b3c4`. */

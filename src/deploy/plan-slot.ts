@@ -12,7 +12,9 @@ export function planSlot(
 ): { live: Slot | undefined; slot: Slot } {
   refuseElsewhere(target, observations);
   const live = agreedLive(observations);
-  const slot = chooseSlot(wanted, live ?? proxiedSlot(observations), observations);
+  const used = live ?? proxiedSlot(observations);
+  if (wanted === used) throw slotIsLive(target, used);
+  const slot = chooseSlot(wanted, used, observations);
   refuseUnasked(observations, slot);
   refuseOccupied(target, observations, slot);
   return { live, slot };
@@ -57,14 +59,19 @@ function chooseSlot(
   if (wanted === 'idle' && live) return otherSlot(live);
   // What users have may run out of a slot's folder, whatever port it has.
   if (wanted === 'idle') return occupants(observations, 'blue').length > 0 ? 'green' : 'blue';
-  if (wanted !== live) return wanted;
-  throw new StageFailed(
-    `${live} is live: users get what runs there, so a release in it would be theirs before anyone approved`,
-    {
-      code: 'slot-is-live',
-      next: `Deploy to ${otherSlot(live)} instead; ${live} stays as the way back.`,
-    },
-  );
+  return wanted;
+}
+
+/** With one unit the slots are generations: one rule for both strategies, and the way back is never overwritten. */
+function slotIsLive({ place }: Target, live: Slot): StageFailed {
+  const why =
+    place.strategy === 'restart'
+      ? `what runs works in its folder, so a release in it would take the ground from under it`
+      : `users get what runs there, so a release in it would be theirs before anyone approved`;
+  return new StageFailed(`${live} is live: ${why}`, {
+    code: 'slot-is-live',
+    next: `Deploy to ${otherSlot(live)} instead; ${live} stays as the way back.`,
+  });
 }
 
 /** Before anything is live nginx may point to a slot already: what is started there goes live unasked. */

@@ -78,7 +78,7 @@ export async function restartInto(
 }
 
 /** `2.1 s`, or `at most 2.1 s` where nobody saw the first good answer come. */
-export function told({ ms, atMost }: Downtime): string {
+export function toldDowntime({ ms, atMost }: Downtime): string {
   return `${atMost ? 'at most ' : ''}${(Math.max(0, ms) / 1_000).toFixed(1)} s`;
 }
 
@@ -148,8 +148,10 @@ function howLong(
   const parts = [
     ...(downSince === undefined
       ? []
-      : [`${told({ ms: gaveUp - downSince, atMost: false })} until the new one was given up`]),
-    ...(back ? [`${told(back)} for the way back`] : []),
+      : [
+          `${toldDowntime({ ms: gaveUp - downSince, atMost: false })} until the new one was given up`,
+        ]),
+    ...(back ? [`${toldDowntime(back)} for the way back`] : []),
   ];
   return parts.length === 0 ? '' : `; users had no good answer for ${parts.join(' and ')}`;
 }

@@ -11,12 +11,15 @@ import {
 import { badCommits, commit } from '../../sandbox/engine/repository.ts';
 import { type Scene, startScene } from '../../sandbox/scene.ts';
 import { readable } from '../../sandbox/transcript.ts';
+import { runningStage } from '../../src/deploy/deployment.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { type Watcher, watchRecords } from './support/records.ts';
 
 const unit = 'argo-trading.service';
 
 describeOnHosts('a service without a proxy', () => {
   let scene: Scene;
+  let watcher: Watcher;
 
   const on = async (script: string): Promise<string> => {
     const answer = await scene.hosts[0]!.exec(script);
@@ -33,9 +36,13 @@ describeOnHosts('a service without a proxy', () => {
       strategy: 'restart',
       watch: { checks: 2, interval_seconds: 0.2 },
     });
+    watcher = await watchRecords(scene);
   }, bootTimeoutMs);
 
-  afterAll(() => scene.stop());
+  afterAll(async () => {
+    watcher.close();
+    await scene.stop();
+  });
 
   test(
     'gets its first release',
@@ -80,6 +87,47 @@ describeOnHosts('a service without a proxy', () => {
       const said = readable(await inThread(scene, root, /Service restarted.*failed/));
       expect(said).toMatch(/is back; users had no good answer for/);
       expect(await told(scene, 'ben', 'unlock')).toMatch(/open again/i);
+    },
+    bootTimeoutMs,
+  );
+
+  test(
+    'goes back by hand with one more restart',
+    async () => {
+      const before = await version();
+      const back = await ask(scene, 'ada', 'rollback');
+      expect(await ending(scene, back)).toMatch(/rolled back/i);
+      expect(await version()).not.toBe(before);
+      expect(await liveSlot(scene)).toBe('blue');
+      await inThread(scene, back, /Previous release restarted.*no good answer for \d+\.\d s/);
+      expect(await told(scene, 'ben', 'unlock')).toMatch(/open again/i);
+    },
+    bootTimeoutMs,
+  );
+
+  test(
+    'comes up with the new release although the worker is killed in the middle of the restart',
+    async () => {
+      await change('third');
+      const root = await ask(scene, 'ada', 'deploy');
+      await approve(scene, root);
+      await watcher.until((d) => runningStage(d)?.name === 'restart');
+      for (const worker of scene.workers.splice(0)) worker.kill('SIGKILL');
+      scene.workers.push(scene.startWorker());
+      expect(await ending(scene, root)).toMatch(/^✅/u);
+      expect(await liveSlot(scene)).toBe('green');
+      await inThread(scene, root, /users are on green; no good answer for/);
+    },
+    bootTimeoutMs,
+  );
+
+  test(
+    'is refused the slot that it runs in',
+    async () => {
+      const process = await pid();
+      const root = await ask(scene, 'ada', 'deploy green');
+      expect(await ending(scene, root)).toMatch(/green is live/);
+      expect(await pid()).toBe(process);
     },
     bootTimeoutMs,
   );

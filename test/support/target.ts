@@ -22,6 +22,14 @@ const host = (name: string) => ({
   identity_file: '/keys/argo',
 });
 
+/** One unit on port 8000 instead of two slots behind a proxy. */
+export const oneUnit = { strategy: 'restart', port: 8000, slots: undefined, proxy: undefined };
+
+/** A change to undefined takes a setting away. */
+function declared(place: object): object {
+  return Object.fromEntries(Object.entries(place).filter(([, value]) => value !== undefined));
+}
+
 export interface Changes {
   service?: object;
   environment?: object;
@@ -37,7 +45,7 @@ export function settingsWith({ service, environment, hosts = ['host-1'] }: Chang
         health,
         ...service,
         environments: {
-          production: {
+          production: declared({
             hosts: hosts.map(host),
             root: '/opt/engine',
             slots: { blue: { port: 8001 }, green: { port: 8002 } },
@@ -50,7 +58,7 @@ export function settingsWith({ service, environment, hosts = ['host-1'] }: Chang
               channels: ['C0OPS'],
             },
             ...environment,
-          },
+          }),
         },
       },
     },

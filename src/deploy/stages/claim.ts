@@ -3,6 +3,7 @@ import { driftWarnings, observeWithConfig } from '../config-on-host.ts';
 import type { Observation } from '../observe.ts';
 import { StageFailed } from '../errors.ts';
 import { type Facts, type HostFacts, isNew } from '../facts.ts';
+import { lastDowntimeMs } from '../last-downtime.ts';
 import { known } from '../layout.ts';
 import { withOffers } from '../offers.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
@@ -52,11 +53,19 @@ export const claim: Stage = {
         hosts,
         slot,
         ...(await changesSince(context, observations)),
+        ...(await restartBefore(context)),
         ...(live && liveRelease ? { rollbackTo: { release: liveRelease, slot: live } } : {}),
       },
     };
   },
 };
+
+/** Whoever approves a restart wants to know how long the last one took. */
+async function restartBefore({ ports, request }: StageContext): Promise<Facts> {
+  if (request.strategy !== 'restart') return {};
+  const ms = await lastDowntimeMs(ports.records, request);
+  return ms === undefined ? {} : { lastDowntimeMs: ms };
+}
 
 async function chosenReturn(
   { request, ports }: StageContext,

@@ -1,9 +1,9 @@
 import { StageFailed } from '../errors.ts';
-import { type Downtime, isNew } from '../facts.ts';
+import { type Downtime, isNew, worstOf } from '../facts.ts';
 import { known } from '../layout.ts';
 import { inTurn, onEveryHost } from '../on-every-host.ts';
 import type { Host } from '../ports.ts';
-import { goBack, type Restarted, restartInto, type Times, told } from '../restarting.ts';
+import { goBack, type Restarted, restartInto, type Times, toldDowntime } from '../restarting.ts';
 import type { Stage, StageContext } from '../stage.ts';
 
 /** Each part has its own limit: the stop, the script, the wait for health, for every host and its way back. */
@@ -87,11 +87,12 @@ function sumUp(results: Record<string, Restarted | undefined>) {
   const measured = all.flatMap(({ host, downtime }): [string, Downtime][] =>
     downtime ? [[host, downtime]] : [],
   );
-  const worst = measured.map(([, one]) => one).toSorted((a, b) => b.ms - a.ms)[0];
+  const downtime = Object.fromEntries(measured);
+  const worst = worstOf(downtime);
   const each = measured.length > 1 ? ' on the slowest host' : '';
   return {
-    summary: worst ? `; no good answer for ${told(worst)}${each}` : '',
-    downtime: Object.fromEntries(measured),
+    summary: worst ? `; no good answer for ${toldDowntime(worst)}${each}` : '',
+    downtime,
     warnings: all.flatMap(({ warnings }) => warnings),
   };
 }

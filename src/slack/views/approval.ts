@@ -3,6 +3,7 @@ import { openGate, type Deployment, type Gate } from '../../deploy/deployment.ts
 import { ids } from '../values.ts';
 import { actions, button, context, section } from './blocks.ts';
 import { changeBlocks } from './changes.ts';
+import { isRestart } from './downtime.ts';
 import type { PaintedView, ViewContext } from './painted-view.ts';
 import { approvers, mentions } from './people.ts';
 import { consequence, risks } from './risks.ts';
@@ -70,7 +71,11 @@ function buttons(d: Deployment, gate: Gate) {
       text: 'Approve',
       value,
       style: 'primary',
-      confirm: { title: 'Switch live traffic?', text, yes: 'Approve' },
+      confirm: {
+        title: isRestart(d) ? 'Restart the live service?' : 'Switch live traffic?',
+        text,
+        yes: 'Approve',
+      },
     }),
     button({ id: ids.reject, text: 'Reject', value, style: 'danger' }),
   );

@@ -4,6 +4,7 @@ import { type Offer, otherSlot } from '../../deploy/events.ts';
 import type { Target } from '../../deploy/settings.ts';
 import { ids } from '../values.ts';
 import { actions, button, context, labelled, preformatted, section } from './blocks.ts';
+import { isRestart } from './downtime.ts';
 import { capped, code, person, plain, quoted, when } from './text.ts';
 
 /** What went wrong, what to do now, and the buttons for it. */
@@ -68,7 +69,7 @@ export function rollbackButton(d: Deployment) {
     style: 'danger',
     confirm: {
       title: 'Roll back?',
-      text: `Traffic of ${d.request.service} in ${d.request.environment} goes back to ${there}, and the environment is locked until someone unlocks it.`,
+      text: `${isRestart(d) ? `${d.request.service} in ${d.request.environment} is restarted with` : `Traffic of ${d.request.service} in ${d.request.environment} goes back to`} ${there}, and the environment is locked until someone unlocks it.`,
       yes: 'Roll back',
     },
   });

@@ -3,6 +3,7 @@ import type { Deployment } from '../../deploy/deployment.ts';
 import type { Ending } from '../../deploy/events.ts';
 import { context, section } from './blocks.ts';
 import { changeBlocks } from './changes.ts';
+import { downtimeLines, isRestart } from './downtime.ts';
 import { lookBlocks } from './looks.ts';
 import type { PaintedView, ViewContext } from './painted-view.ts';
 import { found, isLook } from './plan-words.ts';
@@ -66,7 +67,10 @@ function figureLines(d: Deployment): string[] {
     lines.push(`Approved by ${person(decision.by)} after ${duration(decision.at - gate.openedAt)}`);
   }
   if (facts.switchedAt !== undefined)
-    lines.push(`Traffic switched ${when(facts.switchedAt, '{time_secs}')}`);
+    lines.push(
+      `${isRestart(d) ? 'Restarted' : 'Traffic switched'} ${when(facts.switchedAt, '{time_secs}')}`,
+    );
+  lines.push(...downtimeLines(d));
   const watched = figures(d.checks);
   if (watched) {
     const bad = watched.bad > 0 ? `, *${number(watched.bad)} not healthy*` : '';

@@ -1,10 +1,12 @@
 import type { Deployment } from '../../deploy/deployment.ts';
 import { otherSlot } from '../../deploy/events.ts';
 import { warningsOf } from './changes.ts';
+import { isRestart, restartConsequence } from './downtime.ts';
 import { counted } from './text.ts';
 
 /** What approving does, in one sentence; plain text. */
 export function consequence(d: Deployment): string {
+  if (isRestart(d)) return restartConsequence(d);
   const { service, environment } = d.request;
   const slot = d.facts.slot;
   const count = Object.keys(d.facts.hosts ?? {}).length;

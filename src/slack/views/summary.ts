@@ -1,6 +1,7 @@
 import { openAlert, type Deployment } from '../../deploy/deployment.ts';
 import type { Target } from '../../deploy/settings.ts';
 import { section } from './blocks.ts';
+import { downtimeWords } from './downtime.ts';
 import type { PaintedView, ViewContext } from './painted-view.ts';
 import { approvers, mentions } from './people.ts';
 import { found, isLook } from './plan-words.ts';
@@ -71,7 +72,9 @@ function outcome(d: Deployment, ending: NonNullable<Deployment['ending']>): stri
   const decision = d.gate?.decision;
   switch (ending) {
     case 'succeeded':
-      return d.request.kind === 'rollback' ? 'rolled back by hand' : `*live*${release(d)}`;
+      return d.request.kind === 'rollback'
+        ? 'rolled back by hand'
+        : `*live*${release(d)}${downtimeWords(d)}`;
     case 'failed':
       return `failed${failure(d)} · nothing ${d.request.dryRun ? '' : 'live '}was changed`;
     case 'cancelled':
