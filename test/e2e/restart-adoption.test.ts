@@ -10,7 +10,7 @@ import {
 } from '../../sandbox/acts.ts';
 import { installByHand } from '../../sandbox/engine/install.ts';
 import { badCommits, commit } from '../../sandbox/engine/repository.ts';
-import { type Scene, startScene } from '../../sandbox/scene.ts';
+import { startScene } from '../../sandbox/scene.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
 const root = '/opt/argo-trading';

@@ -41,7 +41,12 @@ function run(script: string, parameters: Record<string, string | number>): void 
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 }
 
-const place = { port_blue: 8001, port_green: 8002, upstream_file: '/nonexistent/upstream.conf' };
+const place = {
+  strategy: 'proxy',
+  port_blue: 8001,
+  port_green: 8002,
+  upstream_file: '/nonexistent/upstream.conf',
+};
 
 test('what Python compiled of a release goes with it when room is made', () => {
   for (const name of ['20260101-a', '20260102-b', '20260103-c']) release(name, 'good');

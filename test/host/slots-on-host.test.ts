@@ -70,7 +70,12 @@ describeOnHosts('slots on a real host', () => {
   });
 
   const run = (script: string, more: Record<string, string | number> = {}): Promise<Answer> => {
-    const place = { port_blue: 8001, port_green: 8002, upstream_file: upstream };
+    const place = {
+      strategy: 'proxy',
+      port_blue: 8001,
+      port_green: 8002,
+      upstream_file: upstream,
+    };
     const names = { unit_blue: 'engine-blue.service', unit_green: 'engine-green.service' };
     const parameters = { root, deployment: 'd-1', epoch: epoch++, ...place, ...names, ...more };
     return host.run(script, parameters, { timeoutMs: 20_000, signal, what: script });

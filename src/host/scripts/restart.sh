@@ -52,6 +52,10 @@ fi
 in_place=no
 if [ "$release" = "$link" ] || [ "$(readlink "$link" 2>/dev/null || true)" = "releases/$p_release" ]; then in_place=yes; fi
 
+# After the start: it makes systemd read all of its units once more.
+enable() {
+  [ "$(systemctl is-enabled -- "$unit" 2>/dev/null || true)" = enabled ] || systemctl enable --quiet -- "$unit" 2>/dev/null || true
+}
 live() {
   printf '%s\n' "$p_to" >"$p_root/.current_color.new"
   mv -T -- "$p_root/.current_color.new" "$p_root/.current_color"
@@ -61,6 +65,7 @@ if [ "$in_place" = yes ] && cmp -s -- "$wanted" "$file" && runs; then
   live
   say already yes
   say_down
+  enable
   exit 0
 fi
 
@@ -124,10 +129,10 @@ systemctl daemon-reload
 live
 # The start limit counts earlier deployments too, so it is cleared on purpose.
 systemctl reset-failed -- "$unit" 2>/dev/null || true
-systemctl enable --quiet -- "$unit" 2>/dev/null || true
 date +%s >"$release/.argo/started"
 systemctl start -- "$unit" 2>/dev/null || {
   journalctl -u "$unit" -n 20 --no-pager -o cat >&2
   fail "systemctl start $unit failed: $(show Result)"
 }
 say_down
+enable
