@@ -20,13 +20,18 @@ export async function ask(scene: Scene, user: User, words: string): Promise<Mess
   return workspace.waitFor(() => roots(scene).find(({ ts }) => !before.has(ts)), patienceMs);
 }
 
-/** Types `/argo …` and waits for the private answer, whether it came with the ack or after it. */
+/** Types `/argo …` and waits for the answer: private, or what everyone in the channel is told (`unlock`). */
 export async function told(scene: Scene, user: User, words: string): Promise<string> {
   const { workspace } = scene;
   const { id } = people[user];
   const before = workspace.ephemerals(id).length;
+  const known = new Set(roots(scene).map(({ ts }) => ts));
   await workspace.as(id).command(deploys, '/argo', words);
-  return readable(await workspace.waitFor(() => workspace.ephemerals(id)[before], patienceMs));
+  const answer = await workspace.waitFor(
+    () => workspace.ephemerals(id)[before] ?? roots(scene).find(({ ts }) => !known.has(ts)),
+    patienceMs,
+  );
+  return readable(answer);
 }
 
 /** What comes first: the card with the buttons, or the end. */

@@ -87,6 +87,7 @@ describeOnHosts('a service without a proxy', () => {
       const said = readable(await inThread(scene, root, /Service restarted.*failed/));
       expect(said).toMatch(/is back; users had no good answer for/);
       expect(await told(scene, 'ben', 'unlock')).toMatch(/open again/i);
+      await commit(scene.repository, { message: 'Mend it', files: { 'behaviour.json': null } });
     },
     bootTimeoutMs,
   );
