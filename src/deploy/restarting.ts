@@ -5,7 +5,7 @@ import { awaitHealthy } from './health-check.ts';
 import { unitName } from './layout.ts';
 import { runScript } from './on-every-host.ts';
 import type { Host } from './ports.ts';
-import { runTelling } from './release-secrets.ts';
+import { learnSecrets, runTelling } from './release-secrets.ts';
 import type { StageContext } from './stage.ts';
 
 export interface Goal {
@@ -101,8 +101,11 @@ export async function goBack(
 ): Promise<StageFailed> {
   const bad = { release: context.facts.release ?? '', why: failure.message };
   const returns: Return[] = [];
-  for (const { host, times } of hosts)
+  for (const { host, times } of hosts) {
     returns.push(await returnOne(context, host, times, { ...to, bad }));
+    // Both have written to the log of one unit; only after users are back, who wait for it.
+    await learnSecrets(context, host, to.release);
+  }
   const lost = returns.filter(({ back }) => !back);
   const said = returns.map(({ host, text }) => `${host}: ${text}`).join('\n');
   return new StageFailed(`${failure.message}\n${said}`, {

@@ -129,9 +129,10 @@ systemctl daemon-reload
 live
 # The start limit counts earlier deployments too, so it is cleared on purpose.
 systemctl reset-failed -- "$unit" 2>/dev/null || true
-date +%s >"$release/.argo/started"
+# To the microsecond: what the release before wrote while it was stopped is not this one's log.
+date +%s.%6N >"$release/.argo/started"
 systemctl start -- "$unit" 2>/dev/null || {
-  journalctl -u "$unit" -n 20 --no-pager -o cat >&2
+  journalctl -u "$unit" -n 50 --since "@$(cat "$release/.argo/started")" --no-pager -o cat >&2
   fail "systemctl start $unit failed: $(show Result)"
 }
 say_down
