@@ -1,8 +1,32 @@
-import { userOf } from './layout.ts';
-import type { Answer } from './ports.ts';
+import { StageFailed } from './errors.ts';
+import type { Slot } from './events.ts';
+import { unitName, userOf } from './layout.ts';
+import { runScript } from './on-every-host.ts';
+import type { Answer, Host } from './ports.ts';
 import type { Target } from './settings.ts';
-import type { StageResult } from './stage.ts';
+import type { StageContext, StageResult } from './stage.ts';
 import { isOurOwn } from './unit-file.ts';
+
+/** Has a host look at a release's unit, and install it where the script does; refused before it changes anything. */
+export async function askUnit(
+  context: StageContext,
+  host: Host,
+  script: 'install-unit' | 'vet-unit',
+  { release, slot }: { release: string; slot: Slot },
+): Promise<Answer> {
+  const unit = unitName(context.target, slot);
+  const answer = await runScript(context, host, script, { release, slot, unit });
+  const problems = answer.values('problem');
+  if (problems.length === 0) return answer;
+  const where = context.target.settings.unit.template ?? 'unit in argo.yml';
+  const all = problems.join('\n');
+  throw new StageFailed(`${unit} of ${release} would not start on ${host.name}: ${all}`, {
+    code: 'unit-refused',
+    host: host.name,
+    next: `Mend ${where}, or put on the host what it names, and deploy again. Nothing was stopped or installed.`,
+    log: all,
+  });
+}
 
 /** What an approver is to know of a unit that the hosts have looked at (scripts/parts/vet.sh). */
 export function unitReport(

@@ -55,6 +55,19 @@ describe('what the card says of a unit', () => {
     expect(asked.warnings).toHaveLength(2);
   });
 
+  test('a unit that would not start is refused with all that is wrong, and what to do', async () => {
+    const says = [
+      'problem\tWorkingDirectory /opt/engine/green/green does not exist; did you mean /opt/engine/green?',
+      'problem\tExecStart /usr/bin/pyhton3 does not exist; did you mean /usr/bin/python3?',
+    ];
+    await expect(ran({ 'host-1': says })).rejects.toMatchObject({
+      code: 'unit-refused',
+      host: 'host-1',
+      message: `engine-green.service of ${RELEASE} would not start on host-1: ${says.map((line) => line.slice(8)).join('\n')}`,
+      next: 'Mend unit in argo.yml, or put on the host what it names, and deploy again. Nothing was stopped or installed.',
+    });
+  });
+
   test('that the service is root, when argo.yml says so', async () => {
     const { warnings } = await ran({ 'host-1': [], 'host-2': [] }, { user: 'root' });
     expect(warnings).toEqual([expect.stringContaining('the service runs as root')]);

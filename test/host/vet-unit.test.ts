@@ -98,7 +98,7 @@ describeOnHosts('a unit is looked at on a real host before it is installed', () 
       .replace('.argo/environment', '.argo/enviroment')
       .replace('[Install]', `ReadWritePaths=-${root}/none ${root}/shared\n[Install]`);
     await release('r2', wrong);
-    const failure: unknown = await install('r2').catch((error: unknown) => error);
+    const problems = (await install('r2')).values('problem');
     const lines = [
       `EnvironmentFile ${root}/green/.argo/enviroment does not exist; did you mean ${root}/green/.argo/environment?`,
       'ExecStart /usr/bin/pyhton3 does not exist; did you mean /usr/bin/python3?',
@@ -106,7 +106,7 @@ describeOnHosts('a unit is looked at on a real host before it is installed', () 
       `WorkingDirectory ${root}/green/green does not exist; did you mean ${root}/green?`,
       `argument of ExecStart ${root}/green/sevre.py does not exist; did you mean ${root}/green/serve.py?`,
     ];
-    expect(String(failure)).toContain(lines.join('\n'));
+    expect(problems).toEqual(lines);
     expect(await on(`ls -d ${root}/green ${installed} 2>/dev/null || true`)).toBe('');
   });
 
@@ -120,7 +120,7 @@ describeOnHosts('a unit is looked at on a real host before it is installed', () 
       `ExecStopPost=-${root}/none`,
     ];
     await release('r2', ours.replace('ExecStart=', `${lines.join('\n')}\nExecStart=`));
-    await expect(install('r2')).resolves.toBeDefined();
+    expect((await install('r2')).values('problem')).toEqual([]);
   });
 
   test('a setting that systemd does not know is told, and one that it refuses stops it', async () => {
@@ -129,7 +129,7 @@ describeOnHosts('a unit is looked at on a real host before it is installed', () 
       /^line \d+: Unknown key.*MemryMax/,
     );
     await release('r3', ours.replace('Type=simple', 'Type=simple\nBusName=x\nExecStart=/bin/true'));
-    await expect(install('r3')).rejects.toThrow(/would not start: [^]*more than one ExecStart/);
+    expect((await install('r3')).values('problem').join()).toMatch(/more than one ExecStart/);
   });
 
   test('an edit by hand and a drop-in are told before they are overwritten, and again after a crash', async () => {
@@ -176,6 +176,8 @@ ExecStart=/usr/bin/python3 {slot}/serve.py {port}
       'r3',
       renderUnit(settings, 'green', template.replace('{slot}/s', '{slot}/green/s')),
     );
-    await expect(install('r3')).rejects.toThrow(`did you mean ${root}/green/serve.py?`);
+    expect((await install('r3')).values('problem').join()).toContain(
+      `did you mean ${root}/green/serve.py?`,
+    );
   });
 });

@@ -5,6 +5,7 @@ import { onEveryHost, runScript } from '../on-every-host.ts';
 import type { Host } from '../ports.ts';
 import { runTelling } from '../release-secrets.ts';
 import type { Stage, StageContext } from '../stage.ts';
+import { askUnit } from '../unit-report.ts';
 
 /** The release to go back to, running in its slot: kept warm in the usual case, else started anew. */
 export const returnSlot: Stage = {
@@ -40,7 +41,7 @@ async function bringUp(
   if (inPlace && state.value('active') === 'active') return true;
   // A live slot with the right release that has died is systemd's to restart, not ours to replace.
   if (state.maybe('live') !== slot) {
-    await runScript(context, host, 'install-unit', { release, slot, unit });
+    await askUnit(context, host, 'install-unit', { release, slot });
     await runTelling(context, host, 'start-slot', { release, slot, unit });
   }
   await awaitHealthy(context, host, slot, release);

@@ -1,7 +1,7 @@
 import { known, unitName } from '../layout.ts';
-import { onEveryHost, runScript } from '../on-every-host.ts';
+import { onEveryHost } from '../on-every-host.ts';
 import type { Stage } from '../stage.ts';
-import { unitReport } from '../unit-report.ts';
+import { askUnit, unitReport } from '../unit-report.ts';
 
 export const unit: Stage = {
   name: 'unit',
@@ -15,7 +15,7 @@ export const unit: Stage = {
     const release = known(facts, 'release');
     const name = unitName(target, slot);
     const answers = await onEveryHost(context, (host) =>
-      runScript(context, host, 'install-unit', { release, slot, unit: name }),
+      askUnit(context, host, 'install-unit', { release, slot }),
     );
     const { unitDiff, ...report } = unitReport(target, name, answers);
     return { summary: `${name} ${unitDiff === '' ? 'is unchanged' : 'installed'}`, ...report };

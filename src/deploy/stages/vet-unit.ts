@@ -1,7 +1,7 @@
 import { known, unitName } from '../layout.ts';
-import { onEveryHost, runScript } from '../on-every-host.ts';
+import { onEveryHost } from '../on-every-host.ts';
 import type { Stage } from '../stage.ts';
-import { unitReport } from '../unit-report.ts';
+import { askUnit, unitReport } from '../unit-report.ts';
 
 /** With one unit, what is installed belongs to what users are on: the new one is only looked at until then. */
 export const vetUnit: Stage = {
@@ -16,7 +16,7 @@ export const vetUnit: Stage = {
     const unit = unitName(target, slot);
     const release = known(facts, 'release');
     const answers = await onEveryHost(context, (host) =>
-      runScript(context, host, 'vet-unit', { release, slot, unit }),
+      askUnit(context, host, 'vet-unit', { release, slot }),
     );
     const { unitDiff, ...report } = unitReport(target, unit, answers);
     const fine = unitDiff === '' ? 'stays as it is' : 'is fine; installed with the restart';

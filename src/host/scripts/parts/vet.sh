@@ -139,7 +139,7 @@ exposure() {
     sed -n 's/.*Overall exposure level for [^:]*: *\([0-9.]*\).*/\1/p'
 }
 
-# vet_unit UNIT-FILE: ends the script where the unit would not start, with everything that is wrong with it.
+# vet_unit UNIT-FILE: ends the script where the unit would not start, with a `problem` for all that is wrong with it.
 vet_unit() {
   scratch=$(mktemp -d)
   sed "s#$link\([/ \"':;]\|\$\)#$release\1#g" "$1" >"$scratch/$p_unit"
@@ -155,7 +155,8 @@ vet_unit() {
   wait
   if [ -n "$missing" ] || [ "$refused" = yes ]; then
     findings=$(printf '%s\n%s\n' "$missing" "$report" | sed '/^$/d')
-    fail "$p_unit would not start: ${findings:-$(cat "$scratch/report")}"
+    printf '%s\n' "${findings:-$(cat "$scratch/report")}" | while IFS= read -r line; do say problem "$line"; done
+    exit 0
   fi
   [ -z "$report" ] || printf '%s\n' "$report" | while IFS= read -r line; do say remark "$line"; done
   for one in score score_before; do
