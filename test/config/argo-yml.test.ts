@@ -204,6 +204,15 @@ describe('what only shows when values are compared', () => {
     ]);
   });
 
+  test('a name that is too long for a login name needs a user of its own', () => {
+    const name = 'a'.repeat(33);
+    const named = (unit: object) => stringify({ services: { [name]: { ...service, unit } } });
+    expect(mistakes(named({ exec_start: 'x' }))).toEqual([
+      expect.stringContaining(`services.${name}.unit: the service runs as a user of its name`),
+    ]);
+    expect(mistakes(named({ exec_start: 'x', user: 'engine' }))).toEqual([]);
+  });
+
   test.each<[string, object, string]>([
     [
       'slots on one port',
