@@ -94,7 +94,7 @@ function watch(client: Client, host: HostSettings, log: Log): Link {
     lost: lost.signal,
     drop() {
       dropped = true;
-      client.end();
+      // Not `end` as well: after it `destroy` does nothing, and a host that is gone would keep the socket half open.
       client.destroy();
       gone(new Error('closed by this side'));
     },

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import ssh2 from 'ssh2';
 import { HostUnreachable, Misconfigured } from '../../src/deploy/errors.ts';
 import type { Hosts, HostSettings } from '../../src/deploy/ports.ts';
+import { connect } from '../../src/host/connect.ts';
 import { createHosts } from '../../src/host/hosts.ts';
 import { end, portOf, silent, startServer, type TestServer } from './support/ssh-server.ts';
 
@@ -54,6 +55,16 @@ describe('a connection', () => {
     await expect(second).resolves.toMatchObject({ name: 'trading-1' });
     expect(server.connections).toHaveLength(1);
   });
+});
+
+test('a connection that is let go of keeps nothing open, even where the host never says goodbye', async () => {
+  const timing = { readyTimeoutMs: 2_000, keepaliveMs: 1_000 };
+  const closing = new AbortController();
+  const link = await connect(server.settings, { log: silent, timing, closing: closing.signal });
+  const socket: unknown = Reflect.get(link.client, '_sock');
+  link.drop();
+  // Not half closed: that state lasts for as long as the other side is silent, and holds up the end of the process.
+  expect(socket).toMatchObject({ destroyed: true });
 });
 
 describe('the host key', () => {
