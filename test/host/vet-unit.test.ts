@@ -88,7 +88,7 @@ describeOnHosts('a unit is looked at on a real host before it is installed', () 
     expect(await on('ps -o user= -p $(systemctl show -p MainPID --value engine-green)')).toBe(
       'engine',
     );
-  });
+  }, 30_000);
 
   test('every path that it will not find is told at once, with what was probably meant', async () => {
     const wrong = ours
