@@ -1,6 +1,6 @@
 import type { Deployment } from '../../deploy/deployment.ts';
 import { lookOf } from '../../deploy/looks.ts';
-import { code, counted } from './text.ts';
+import { code, counted, quoted } from './text.ts';
 
 /** `/argo config check`, `health` and their like are dry runs in the record, and something else to a person. */
 export function isLook({ request }: Deployment): boolean {
@@ -51,7 +51,7 @@ export function found({ request, facts, stages }: Deployment): string | undefine
       : 'no config is declared';
   }
   if (request.plan === 'health' || request.plan === 'logs' || request.plan === 'diff') {
-    return stages.at(-1)?.summary;
+    return quoted(stages.at(-1)?.summary ?? '', 200) || undefined;
   }
   if (request.plan !== 'config-diff') return undefined;
   const others = Object.entries(facts.configOnHosts ?? {}).filter(
