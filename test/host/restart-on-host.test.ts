@@ -146,6 +146,13 @@ describeOnHosts('restart.sh on a real host', () => {
     expect(await answers()).toBe('r1');
   });
 
+  test('goes on where a unit would wait for ever: its children that hold the port are ended', async () => {
+    await on(`sed -i 's/TimeoutStopSec=.*/TimeoutStopSec=infinity\\nKillMode=process/' ${file}
+systemctl daemon-reload`);
+    await restart('r2', 'green');
+    expect(await answers()).toBe('r2');
+  });
+
   test.each([
     ['a release that is gone', `rm -rf ${root}/releases/r2`, /was removed from the host/],
     [

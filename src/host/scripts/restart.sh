@@ -112,7 +112,11 @@ if [ "$(cut -d' ' -f1,2 "$note" 2>/dev/null || true)" != "$p_deployment $p_relea
   mv -T -- "$note.new" "$note"
 fi
 # systemd kills what does not end within the unit's own limit; this is for a limit that is none.
-limit=$(systemd-analyze timespan "$(show TimeoutStopUSec)" 2>/dev/null | sed -n 's/.*s: \([0-9]*\)$/\1/p' | head -n 1)
+limit=
+case $(show TimeoutStopUSec) in
+  '' | infinity) ;;
+  *) limit=$(systemd-analyze timespan "$(show TimeoutStopUSec)" 2>/dev/null | sed -n 's/.*s: \([0-9]*\)$/\1/p' | head -n 1) ;;
+esac
 limit=$((${limit:-90000000} / 1000000))
 [ "$limit" -ge "$p_stop_seconds" ] || limit=$p_stop_seconds
 timeout $((limit + 10)) systemctl stop -- "$unit" 2>/dev/null || {
