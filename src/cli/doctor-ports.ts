@@ -3,6 +3,7 @@ import { access, constants, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { Misconfigured } from '../deploy/errors.ts';
+import { declaredFor } from '../deploy/release-contents.ts';
 import type { Redactor } from '../deploy/redact.ts';
 import type { Target } from '../deploy/settings.ts';
 import { fail, ok, type Part, part } from '../doctor/finding.ts';
@@ -55,7 +56,6 @@ export function lookAtPlace(
 ): PlacePorts & Pick<HostPorts, 'keys' | 'now'> {
   // Nobody is shown a fingerprint here, so any key will do.
   const source = createConfigSource({ fingerprintKey: 'doctor' });
-  const none = { rules: [], probes: [] };
   return {
     now: Date.now,
     keys: {
@@ -63,8 +63,8 @@ export function lookAtPlace(
       pinned: (host) => pinnedKeys(host).map(({ type }) => type),
     },
     reach: (settings) => reachSource(settings, signal),
-    async config(file, { settings }) {
-      const { problems, secrets } = await source.read(file, '/', settings.config ?? none);
+    async config(file, target) {
+      const { problems, secrets } = await source.read(file, '/', declaredFor(target));
       redactor.learn(secrets);
       const { mode } = await stat(file);
       return { problems, openToOthers: (mode & 0o077) !== 0 };

@@ -1,4 +1,4 @@
-import type { EnvironmentSettings, Settings } from '../deploy/settings.ts';
+import type { EnvironmentSettings, ServiceSettings, Settings } from '../deploy/settings.ts';
 
 interface Problem {
   path: PropertyKey[];
@@ -18,6 +18,7 @@ export function crossChecks(settings: Settings): Problem[] {
         text: `the service runs as a user of its name, and a login name has no more than ${LONGEST_LOGIN} characters: set user`,
       });
     }
+    problems.push(...probesNowhere(service, config, Object.keys(environments)));
     for (const [environment, place] of Object.entries(environments)) {
       const path = ['services', service, 'environments', environment];
       if (place.strategy === 'proxy' && place.slots.blue.port === place.slots.green.port) {
@@ -41,6 +42,21 @@ export function crossChecks(settings: Settings): Problem[] {
     }
   }
   return problems;
+}
+
+function probesNowhere(
+  service: string,
+  config: ServiceSettings['config'],
+  environments: string[],
+): Problem[] {
+  return (config?.probes ?? []).flatMap((probe, index) =>
+    (probe.environments ?? [])
+      .filter((name) => !environments.includes(name))
+      .map((name) => ({
+        path: ['services', service, 'config', 'probes', index, 'environments'],
+        text: `there is no environment ${name}; the probe would not be made there`,
+      })),
+  );
 }
 
 interface Declared {

@@ -8,6 +8,7 @@ import { known } from './layout.ts';
 import { byPath, formatManifest, formatModes, parseManifest } from './manifest.ts';
 import { runScript } from './on-every-host.ts';
 import type { Checkout, ConfigReport, FileDigest, Host, ManifestFile, Pack } from './ports.ts';
+import type { Target } from './settings.ts';
 import type { StageContext } from './stage.ts';
 import { environmentFile, renderUnit } from './unit-file.ts';
 import { readTemplate } from './unit-template.ts';
@@ -31,9 +32,16 @@ export async function readConfig(
   if (!config) return undefined;
   const checkout = await ports.source.checkout(target.settings.source, sha, signal);
   const file = target.place.config_file ?? config.file;
-  const report = await ports.config.read(file, checkout.directory, config);
+  const report = await ports.config.read(file, checkout.directory, declaredFor(target));
   ports.redactor.learn(report.secrets);
   return report;
+}
+
+/** What is declared about the config in this environment. */
+export function declaredFor({ environment, settings }: Target) {
+  const { rules = [], probes = [] } = settings.config ?? {};
+  const here = probes.filter(({ environments }) => environments?.includes(environment) ?? true);
+  return { rules, probes: here };
 }
 
 /** Long enough for a file on this machine's disk. */
@@ -55,7 +63,7 @@ export async function relearnSecrets(
   const read = async (): Promise<void> => {
     const checkout = isAbsolute(file) ? undefined : await ports.source.kept(source, commit.sha);
     if (!checkout && !isAbsolute(file)) return;
-    const report = await ports.config.read(file, checkout?.directory ?? '/', config);
+    const report = await ports.config.read(file, checkout?.directory ?? '/', declaredFor(target));
     ports.redactor.learn(report.secrets);
   };
   try {

@@ -195,6 +195,14 @@ describe('what only shows when values are compared', () => {
     expect(mistakes(two({ ...other, hosts: [{ ...host, port: 2222 }] }))).toEqual([]);
   });
 
+  test('is a probe for an environment that there is not', () => {
+    const probe = { name: 'n', key: 'k', url: 'https://api.example.com/{value}' };
+    const config = { file: 'c', probes: [probe, { ...probe, environments: ['prodution'] }] };
+    expect(mistakes(stringify({ services: { engine: { ...service, config } } }))).toEqual([
+      expect.stringMatching(/probes\.1\.environments: there is no environment prodution/),
+    ]);
+  });
+
   test('is two environments of a service on one host, whose units would have one name', () => {
     const text = stringify({
       services: { engine: { ...service, environments: { production: place, staging: elsewhere } } },

@@ -142,7 +142,6 @@ describeOnHosts('the config alone, from its source to a host and back', () => {
     const asked = await ask(scene, 'ada', 'rollback');
     expect(await ending(scene, asked)).toMatch(/rolled back/i);
     expect(await on(`cat ${legacyConfig}`)).toBe(config(KEY));
-    expect(await told(scene, 'ben', 'unlock')).toMatch(/open again/i);
   }, 120_000);
 
   test('and no key was told to anybody', () => {

@@ -134,6 +134,13 @@ describe('a probe from the bot', () => {
     expect(asked).toEqual([]);
   });
 
+  test('is made only in the environments that it names', async () => {
+    await run(TYPO, { environments: ['staging'] });
+    expect(asked).toEqual([]);
+    await failureOf(run(TYPO, { environments: ['staging', 'production'] }));
+    expect(asked).toHaveLength(1);
+  });
+
   test('a comparison asks no provider, and a broken rule is enough', async () => {
     await run(TYPO, {}, 'config-diff');
     await failureOf(run('short', {}));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { OneLine } from './names.ts';
+import { Name, OneLine } from './names.ts';
 
 /** What a probe's address may carry besides plain text: the value of its key, or of another. */
 export const PLACES = /\{value\}|\{config:([^{}]+)\}/g;
@@ -23,6 +23,8 @@ export const ConfigProbeSchema = z
     headers: z
       .record(z.string().regex(/^[A-Za-z0-9-]+$/, 'use the name of a header'), OneLine)
       .default({}),
+    /** Where it is made; left out: in all of them. Test keys are known to test providers only. */
+    environments: z.array(Name).min(1).optional(),
     from: z.enum(['bot', 'host']).default('bot'),
     /** Answers that mean: the provider takes the key. */
     status: z.array(Status).min(1).default([200]),
