@@ -2,10 +2,10 @@ import type { Commit } from '../deploy/ports.ts';
 import type { Place } from '../deploy/records.ts';
 import type { Target } from '../deploy/settings.ts';
 import type { Ask, Reply } from './ask.ts';
+import { helpFor } from './commands/help.ts';
 import { permission } from './permission.ts';
 import { everything } from './place-status.ts';
 import type { SlackPorts } from './ports.ts';
-import { help } from './views/answers.ts';
 import { deployModal } from './views/deploy-modal.ts';
 
 /** Deployments to gather commits from. */
@@ -23,7 +23,7 @@ export async function openDeployForm(
   );
   const targets = all.filter((_target, index) => verdicts[index]?.kind === 'allowed');
   const first = targets.find((target) => same(target, chosen)) ?? targets[0];
-  if (!first) return help();
+  if (!first) return helpFor(ports, ask);
   const commits = await knownCommits(ports, first);
   const view = deployModal({ targets, first, commits, channel: ask.channel });
   await ports.client.views.open({ trigger_id: ask.trigger, view });

@@ -16,6 +16,7 @@ import { history } from './commands/history.ts';
 import type { CommandListener } from './commands/listener.ts';
 import { diff, health, logs } from './commands/look.ts';
 import { lock } from './commands/lock.ts';
+import { retry } from './commands/retry.ts';
 import { rollback } from './commands/rollback.ts';
 import { status } from './commands/status.ts';
 import { unlock } from './commands/unlock.ts';
@@ -33,6 +34,7 @@ const commands: { [Name in CommandName]: CommandListener<Name> } = {
   health,
   logs,
   diff,
+  retry,
   cancel,
   lock,
   unlock,

@@ -149,6 +149,30 @@ describe('the listeners', () => {
     expect(await command(STRANGER, 'logs')).toContain('may deploy');
   });
 
+  test('help shows what the one who asks may do', async () => {
+    expect(await command(OPERATOR, 'help')).toContain('/argo rollback');
+    const forStrangers = await command(STRANGER, 'help');
+    expect(forStrangers).toContain('/argo status');
+    expect(forStrangers).not.toContain('/argo rollback');
+    expect(forStrangers).toContain('more are for those');
+    expect(await command(APPROVER, 'help')).not.toContain('/argo deploy');
+  });
+
+  test('retry takes the same commit once more, and nothing after a success', async () => {
+    expect(await command(REQUESTER, 'retry')).toContain('Nothing has been deployed');
+    const id = await deployed();
+    await bot.work(id, ...prepared(), finished('failed'));
+    expect(await command(REQUESTER, 'retry')).toContain('begun');
+    const again = await bot.running();
+    expect((await bot.records.read(again))?.request).toMatchObject({
+      slot: 'idle',
+      ref: '1a2b3c4d5e6f',
+    });
+    await bot.work(again, finished('succeeded'));
+    expect(await command(REQUESTER, 'retry')).toContain('nothing to try again');
+    expect(await command(STRANGER, 'retry')).toContain('may deploy');
+  });
+
   test('a person locks with a reason and a time, the channel hears of it, nobody locks over it', async () => {
     const news = await heard(REQUESTER, 'lock the <audit> for 2h');
     expect(news).toContain(`locked by <@${REQUESTER}>, opens by itself`);

@@ -29,6 +29,7 @@ export type Command =
   | ({ kind: 'health' } & Where)
   | ({ kind: 'logs'; slot: DeployRequest['slot']; lines?: number } & Where)
   | ({ kind: 'diff'; ref?: string } & Where)
+  | ({ kind: 'retry' } & Where)
   | ({ kind: 'cancel' } & Where)
   | ({ kind: 'lock'; reason: string; ms?: number } & Where)
   | ({ kind: 'unlock' } & Where)
@@ -56,6 +57,7 @@ const commands = [
   'health',
   'logs',
   'diff',
+  'retry',
   'cancel',
   'lock',
   'unlock',
@@ -145,6 +147,7 @@ function build(name: Exclude<CommandName, 'help' | 'form'>, reading: Reading): C
     }
     case 'status':
     case 'health':
+    case 'retry':
     case 'cancel':
     case 'unlock': {
       const [extra] = reading.words;

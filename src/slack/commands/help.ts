@@ -1,5 +1,22 @@
+import type { Role } from '../../deploy/settings.ts';
+import type { Ask, Reply } from '../ask.ts';
+import { permission } from '../permission.ts';
+import { everything } from '../place-status.ts';
+import type { SlackPorts } from '../ports.ts';
 import { help as shown } from '../views/answers.ts';
 import type { CommandListener } from './listener.ts';
 
-// oxlint-disable-next-line require-await -- the same shape as every other listener
-export const help: CommandListener<'help'> = async () => shown();
+const ROLES = ['deploy', 'approve', 'rollback', 'unlock'] as const satisfies Role[];
+
+export const help: CommandListener<'help'> = (_command, ask, ports) => helpFor(ports, ask);
+
+/** The commands of use to whoever asks: a list of what one may not do helps nobody. */
+export async function helpFor(ports: SlackPorts, ask: Ask): Promise<Reply> {
+  const targets = everything(ports.settings);
+  const may = async (role: Role): Promise<boolean> => {
+    const verdicts = targets.map((target) => permission(ports, ask, { kind: role }, target));
+    return (await Promise.all(verdicts)).some(({ kind }) => kind === 'allowed');
+  };
+  const allowed = await Promise.all(ROLES.map(may));
+  return shown(ROLES.filter((_role, index) => allowed[index]));
+}

@@ -1,6 +1,6 @@
 import type { Deployment } from '../../deploy/deployment.ts';
 import type { Claim } from '../../deploy/records.ts';
-import type { FoundTarget } from '../../deploy/settings.ts';
+import type { FoundTarget, Role } from '../../deploy/settings.ts';
 import type { Reply } from '../ask.ts';
 import { forms } from '../commands/forms.ts';
 import type { Wrong } from '../commands/grammar.ts';
@@ -52,11 +52,14 @@ export function broken(message: string, next: string): Reply {
   return say(`That did not work: ${quoted(message, 500)}\n*Next:* ${quoted(next, 300)}`);
 }
 
-export function help(): Reply {
-  const lines = Object.values(forms).map(
-    ({ usage, does }) => `\`${escaped(usage)}\`\n      ${escaped(does)}`,
+export function help(roles: readonly Role[]): Reply {
+  const useful = Object.values(forms).filter(
+    (form) => form.for === 'everyone' || form.for.some((role) => roles.includes(role)),
   );
-  return say(['*argo-bot deploys, watches, and rolls back.*', ...lines].join('\n'));
+  const lines = useful.map(({ usage, does }) => `\`${escaped(usage)}\`\n      ${escaped(does)}`);
+  const left = Object.keys(forms).length - useful.length;
+  const more = left > 0 ? [`_${left} more are for those whom \`access\` in argo.yml names._`] : [];
+  return say(['*argo-bot deploys, watches, and rolls back.*', ...lines, ...more].join('\n'));
 }
 
 /** The text must be escaped already. */

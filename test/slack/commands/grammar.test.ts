@@ -61,6 +61,7 @@ const understood: [string, object][] = [
   ['config push --env staging', { kind: 'config', act: 'push', environment: 'staging' }],
   ['cancel', { kind: 'cancel' }],
   ['health', { kind: 'health' }],
+  ['retry --env staging', { kind: 'retry', environment: 'staging' }],
   ['logs', { kind: 'logs', slot: 'idle' }],
   ['logs 200 Green', { kind: 'logs', slot: 'green', lines: 200 }],
   ['diff', { kind: 'diff' }],
