@@ -9,6 +9,8 @@ export function approvalDigest({ id, facts, stages }: Deployment): string {
     sha: facts.commit?.sha,
     manifest: facts.manifest,
     diff: facts.diff,
+    fileChanges: facts.fileChanges,
+    leftOut: facts.leftOut,
     config: facts.configFingerprints,
     unit: facts.unitDiff,
     exposure: facts.exposure,

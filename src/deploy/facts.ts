@@ -84,6 +84,18 @@ export const FactsSchema = z
     fileBytes: z.number(),
     manifest: z.string(),
     diff: Diff,
+    /** By the release that hosts have now: how many files are new there. `diff` names those of the first. */
+    fileChanges: z.array(
+      z.object({
+        hosts: z.array(z.string()),
+        from: z.string().optional(),
+        added: z.number(),
+        changed: z.number(),
+        deleted: z.number(),
+      }),
+    ),
+    /** What of the commit is not in the release, by reason; some of the paths. */
+    leftOut: z.array(z.object({ by: z.string(), count: z.number(), paths: z.array(z.string()) })),
     configFingerprints: z.record(z.string(), z.string()),
     configChanges: z.array(ConfigChange),
     /** By host, what its live release has and how the config of now differs; of `/argo config diff`. */

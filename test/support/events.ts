@@ -64,6 +64,14 @@ export const exampleFacts = {
     changed: ['engine/book.py', 'main.py'],
     deleted: ['engine/old.py'],
   },
+  fileChanges: [
+    { hosts: ['host-1'], from: '20261120-0900-0000000', added: 1, changed: 2, deleted: 1 },
+    { hosts: ['host-2'], from: '20261119-0900-0000000', added: 4, changed: 2, deleted: 1 },
+  ],
+  leftOut: [
+    { by: 'tests are left out by default', count: 12, paths: ['tests/', 'engine/test_book.py'] },
+    { by: '.deployignore:3 *.ipynb', count: 1, paths: ['notes/try.ipynb'] },
+  ],
   configChanges: [{ key: 'cache.size', was: '11aa22bb', now: '33cc44dd' }],
   slot: 'green',
   hosts: {

@@ -1,12 +1,12 @@
+import { fileChanges } from '../file-changes.ts';
+import type { SinceLive } from '../file-changes.ts';
 import { known } from '../layout.ts';
 import { diffManifests } from '../manifest.ts';
 import { observe } from '../observe.ts';
 import { onEveryHost } from '../on-every-host.ts';
-import type { FileDiff, Host } from '../ports.ts';
+import type { Host } from '../ports.ts';
 import { baseManifest } from '../release-contents.ts';
 import type { Stage, StageContext } from '../stage.ts';
-
-const MOST_NAMED = 200;
 
 /** `/argo diff`: the commits and files of a ref beside what users are on. */
 export const compareFiles: Stage = {
@@ -18,25 +18,27 @@ export const compareFiles: Stage = {
   async run(context) {
     const { ports, target, facts, signal } = context;
     const { sha } = known(facts, 'commit');
-    const seen = Object.values(await onEveryHost(context, (host) => differenceOn(context, host)));
+    const found = await onEveryHost(context, (host) => differenceOn(context, host));
+    const seen = Object.values(found);
     const [first] = seen;
     const commits = await ports.source.commits(target.settings.source, first?.commit, sha, 50);
     signal.throwIfAborted();
-    const diff = first?.diff ?? { added: [], changed: [], deleted: [] };
-    const agree = new Set(seen.map(({ release }) => release)).size <= 1;
-    const files = diff.added.length + diff.changed.length + diff.deleted.length;
+    const differ = fileChanges(found);
+    const [most] = differ.fileChanges;
+    const files = (most?.added ?? 0) + (most?.changed ?? 0) + (most?.deleted ?? 0);
     return {
       summary: `${commits.length} commits, ${files} files differ`,
-      warnings: agree ? [] : ['the hosts do not have the same release: this is the first one'],
-      facts: { commits, diff },
+      warnings:
+        differ.fileChanges.length > 1
+          ? ['the hosts do not have the same release: the commits are those since the first one']
+          : [],
+      facts: { commits, ...differ },
     };
   },
 };
 
-interface Difference {
-  release: string | undefined;
+interface Difference extends SinceLive {
   commit: string | undefined;
-  diff: FileDiff;
 }
 
 async function differenceOn(context: StageContext, host: Host): Promise<Difference> {
@@ -52,13 +54,5 @@ async function differenceOn(context: StageContext, host: Host): Promise<Differen
   const config = target.settings.config?.target;
   const ours = ({ path }: { path: string }): boolean => path !== config;
   const diff = diffManifests(live.filter(ours), files.filter(ours));
-  return {
-    release,
-    commit,
-    diff: {
-      added: diff.added.slice(0, MOST_NAMED),
-      changed: diff.changed.slice(0, MOST_NAMED),
-      deleted: diff.deleted.slice(0, MOST_NAMED),
-    },
-  };
+  return { from: release, commit, diff };
 }

@@ -1,4 +1,5 @@
 import { StageFailed } from '../errors.ts';
+import { leftOut } from '../file-changes.ts';
 import { known } from '../layout.ts';
 import type { Discovery } from '../ports.ts';
 import type { Stage } from '../stage.ts';
@@ -20,7 +21,11 @@ export const files: Stage = {
     const bytes = discovery.files.reduce((sum, file) => sum + file.bytes, 0);
     return {
       summary: `${count(discovery.files.length)} files, ${count(discovery.left.length)} left out`,
-      facts: { fileCount: discovery.files.length, fileBytes: bytes },
+      facts: {
+        fileCount: discovery.files.length,
+        fileBytes: bytes,
+        leftOut: leftOut(discovery.left),
+      },
     };
   },
 };

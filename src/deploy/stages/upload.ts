@@ -1,9 +1,11 @@
 import { StageFailed } from '../errors.ts';
+import { fileChanges } from '../file-changes.ts';
+import type { SinceLive } from '../file-changes.ts';
 import { known } from '../layout.ts';
 import { diffManifests } from '../manifest.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
 import { baseManifest, releaseContents, sendRelease } from '../release-contents.ts';
-import type { FileDiff, Host } from '../ports.ts';
+import type { Host } from '../ports.ts';
 import type { Stage, StageContext } from '../stage.ts';
 import type { ReleaseContents } from '../release-contents.ts';
 
@@ -20,17 +22,13 @@ export const upload: Stage = {
     const most = Math.max(...results.map(({ files }) => files));
     return {
       summary: `${contents.files.length.toLocaleString('en-US')} files, ${most.toLocaleString('en-US')} sent`,
-      facts: {
-        manifest: contents.digest,
-        diff: results[0]?.diff ?? { added: [], changed: [], deleted: [] },
-      },
+      facts: { manifest: contents.digest, ...fileChanges(sent) },
     };
   },
 };
 
-interface Sent {
+interface Sent extends SinceLive {
   files: number;
-  diff: FileDiff;
 }
 
 async function uploadTo(
@@ -59,11 +57,8 @@ async function uploadTo(
   if (still.length > 0) throw modesDiffer(host, still);
   return {
     files: changed.size + other.size,
-    diff: {
-      added: diff.added.slice(0, 200),
-      changed: [...new Set([...diff.changed, ...other])].slice(0, 200),
-      deleted: diff.deleted.slice(0, 200),
-    },
+    from: base,
+    diff: { ...diff, changed: [...new Set([...diff.changed, ...other])] },
   };
 }
 

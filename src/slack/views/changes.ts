@@ -5,14 +5,15 @@ import type { Target } from '../../deploy/settings.ts';
 import { preformatted, section } from './blocks.ts';
 import { configBlocks } from './config-changes.ts';
 import { driftBlocks, driftOf } from './config-drift.ts';
-import { capped, code, counted, number, plain, quoted } from './text.ts';
+import { fileBlocks } from './file-changes.ts';
+import { capped, code, counted, plain, quoted } from './text.ts';
 
 /** What a release would change, each part capped so that all of them fit one message. */
 export function changeBlocks(d: Deployment, target: Target | undefined): KnownBlock[] {
   const { facts } = d;
   return [
     ...commits(facts),
-    ...files(facts),
+    ...fileBlocks(facts),
     ...configBlocks(facts),
     ...driftBlocks(driftOf(d)),
     ...unit(facts),
@@ -29,19 +30,6 @@ function commits({ commit, commits: all }: Facts): KnownBlock[] {
       `• ${code(sha.slice(0, 7), 20)} ${quoted(subject, 110)} – ${quoted(author, 40)}`,
   );
   return titled(counted(list.length, 'commit'), capped(lines, 10, 1_800));
-}
-
-function files({ diff, fileCount }: Facts): KnownBlock[] {
-  if (!diff) return [];
-  const { added, changed, deleted } = diff;
-  const total = fileCount === undefined ? '' : ` of ${number(fileCount)} files`;
-  const head = `${added.length} added, ${changed.length} changed, ${deleted.length} deleted${total}`;
-  const lines = [
-    ...added.map((path) => `+ ${code(path, 120)}`),
-    ...changed.map((path) => `~ ${code(path, 120)}`),
-    ...deleted.map((path) => `− ${code(path, 120)}`),
-  ];
-  return titled(head, capped(lines, 8, 1_000));
 }
 
 function unit({ unitDiff, exposure }: Facts): KnownBlock[] {

@@ -2,6 +2,7 @@ import type { KnownBlock, RichTextBlock, TaskCardBlock } from '@slack/types';
 import type { Deployment, StageState } from '../../deploy/deployment.ts';
 import { context, section } from './blocks.ts';
 import { failureBlocks } from './failure.ts';
+import { leftOutLines } from './file-changes.ts';
 import type { PaintedView, ViewContext } from './painted-view.ts';
 import { whatIs } from './plan-words.ts';
 import { currentStage, doing, elapsed, icons, progress, type Doing } from './state.ts';
@@ -69,12 +70,12 @@ function linesOf(d: Deployment): Line[] {
   for (const stage of d.stages) {
     if (stage.phase === 'release' && !lines.some(({ id }) => id === 'gate'))
       lines.push(gateLine(d));
-    lines.push(stageLine(stage));
+    lines.push(stageLine(stage, d));
   }
   return lines.slice(0, 50);
 }
 
-function stageLine(stage: StageState): Line {
+function stageLine(stage: StageState, { facts }: Deployment): Line {
   const took = stage.ms === undefined ? [] : [duration(stage.ms)];
   const result = stage.summary ? [stage.summary] : [];
   const skipped = stage.status === 'skipped' ? ['skipped'] : [];
@@ -83,8 +84,15 @@ function stageLine(stage: StageState): Line {
     id: `${stage.phase}-${stage.name}`,
     title: plainLine([stage.title, ...failed, ...skipped, ...result, ...took].join(' · '), LIMIT),
     status: statuses[stage.status],
-    detail: stage.failure ? plainLine(stage.failure.message, LIMIT) : undefined,
+    detail: detailOf(stage, leftOutLines(facts)),
   };
+}
+
+/** What a line shows when it is unfolded. */
+function detailOf({ name, failure }: StageState, omitted: readonly string[]): string | undefined {
+  if (failure) return plainLine(failure.message, LIMIT);
+  if (name !== 'files' || omitted.length === 0) return undefined;
+  return plainLine(`Left out: ${omitted.join('; ')}`, LIMIT);
 }
 
 const statuses: Record<StageState['status'], Status> = {

@@ -63,6 +63,20 @@ const facts = fc.record(
     commits: fc.array(commit, { maxLength: 400 }),
     fileCount: number,
     diff: fc.record({ added: paths, changed: paths, deleted: paths }),
+    fileChanges: fc.array(
+      fc.record(
+        {
+          hosts: fc.array(text, { maxLength: 50 }),
+          from: text,
+          added: number,
+          changed: number,
+          deleted: number,
+        },
+        { requiredKeys: ['hosts', 'added', 'changed', 'deleted'] },
+      ),
+      { maxLength: 50 },
+    ),
+    leftOut: fc.array(fc.record({ by: text, count: number, paths }), { maxLength: 12 }),
     configChanges: fc.array(change, { maxLength: 60 }),
     configOnHosts: fc.dictionary(
       some,
