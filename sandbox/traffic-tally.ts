@@ -17,7 +17,7 @@ export interface LoadReport {
   readonly failed: number;
   /** Sent again because the server closed an idle connection; counted once in the others. */
   readonly retried: number;
-  /** The first fifty. */
+  /** The first two thousand. */
   readonly failures: readonly LoadFailure[];
   /** Longest time between two successful answers, or from the last one to the end. */
   readonly longestGapMs: number;
@@ -28,7 +28,7 @@ export interface LoadReport {
   readonly byRelease: Readonly<Record<string, number>>;
 }
 
-const mostFailures = 50;
+const mostFailures = 2_000;
 
 export function loadTally() {
   const startedAt = performance.now();

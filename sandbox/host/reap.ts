@@ -78,7 +78,9 @@ async function unmountBelow(folder: string): Promise<void> {
   const mounts = readFileSync('/proc/mounts', 'utf8')
     .split('\n')
     .map((line) => line.split(' ')[1] ?? '')
-    .filter((path) => path.startsWith(`${folder}/`));
+    .filter((path) => path.startsWith(`${folder}/`))
+    // What was mounted last may lie inside what was mounted before.
+    .toReversed();
   for (const path of mounts) await until(() => attempt('umount', [path]));
 }
 

@@ -1,0 +1,90 @@
+import { rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Fault } from '../fault.ts';
+import type { Run } from '../run.ts';
+import type { World } from '../world.ts';
+
+/** Off is until users are answered again: a service needs its time to start with its host. */
+async function off(world: World, run: Run, how: 'orderly' | 'crash'): Promise<void> {
+  const span = { from: Date.now(), to: Number.POSITIVE_INFINITY };
+  run.off.push(span);
+  await world.host.reboot(how);
+  const up = Date.now();
+  while (!(await answers(`${world.host.publicUrl}/api/v1/signals`))) {
+    if (Date.now() - up > START_MS) {
+      run.wrong.push(`users got nothing for ${START_MS} ms after the host was back`);
+      break;
+    }
+    await pause(20);
+  }
+  span.to = Date.now();
+}
+
+const START_MS = 30_000;
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url, { signal: AbortSignal.timeout(1_000) })).ok;
+  } catch {
+    return false;
+  }
+}
+
+const rebooted: Fault = {
+  name: 'host rebooted',
+  harmless: false,
+  hostOff: true,
+  strike: (world, run) => off(world, run, 'orderly'),
+};
+
+const crashed: Fault = {
+  name: 'host crashed',
+  harmless: false,
+  hostOff: true,
+  strike: (world, run) => off(world, run, 'crash'),
+};
+
+const sshdRestarted: Fault = {
+  name: 'sshd restarted',
+  harmless: true,
+  async strike({ host }) {
+    await host.exec('systemctl restart ssh');
+  },
+};
+
+const drop = '/etc/ssh/sshd_config.d/few-sessions.conf';
+
+const fewSessions: Fault = {
+  name: 'few sessions',
+  harmless: false,
+  async strike({ host, link }) {
+    await host.exec(`echo 'MaxSessions 1' > ${drop}; systemctl reload ssh`);
+    // Who is connected keeps what was allowed before.
+    link.cut();
+    await pause(20);
+    link.restore();
+    return async () => void (await host.exec(`rm -f ${drop}; systemctl reload ssh`));
+  },
+};
+
+const diskFull: Fault = {
+  name: 'disk full',
+  stages: ['claim', 'upload', 'verify', 'preflight', 'unit'],
+  harmless: false,
+  async strike({ folder }, _run, random) {
+    const filler = join(folder, 'filler');
+    const { bavail, bsize } = statfsSync(folder);
+    try {
+      // A page less than there is, then page by page.
+      writeFileSync(filler, Buffer.alloc(Math.max(0, (bavail - 1) * bsize)));
+      for (;;) writeFileSync(filler, Buffer.alloc(bsize), { flag: 'a' });
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+    }
+    await pause(random.between(500, 3_000));
+    rmSync(filler, { force: true });
+  },
+};
+
+export const hostFaults = [rebooted, crashed, sshdRestarted, fewSessions, diskFull];

@@ -1,0 +1,105 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Part } from '../../../sandbox/processes.ts';
+import type { Fault } from '../fault.ts';
+import type { Run } from '../run.ts';
+import type { World } from '../world.ts';
+
+/** The worker that has the deployment, by its own word; between phases, any. */
+function busy({ scene }: World, { events }: Run): Part {
+  const started = events.findLast((event) => event.type === 'phase-started');
+  const pid = started?.type === 'phase-started' ? Number(started.worker.split(':').at(-1)) : 0;
+  const worker = scene.workers.find((one) => one.pid === pid && one.running()) ?? scene.workers[0];
+  if (!worker) throw new Error('no worker is running');
+  return worker;
+}
+
+/** Only what is in the middle of a phase is waited for. */
+function note(run: Run): void {
+  const last = run.events.findLast(({ type }) =>
+    ['phase-started', 'phase-done', 'phase-parked', 'finished', 'gate-opened'].includes(type),
+  );
+  if (last?.type === 'phase-started') run.gone.push(Date.now());
+}
+
+async function gone(part: Part, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+  part.kill(signal);
+  await part.ended();
+}
+
+const workerKilled: Fault = {
+  name: 'worker killed',
+  harmless: true,
+  async strike(world, run) {
+    const worker = busy(world, run);
+    note(run);
+    await gone(worker, 'SIGKILL');
+    await world.complete();
+  },
+};
+
+const allWorkersKilled: Fault = {
+  name: 'all workers killed',
+  harmless: true,
+  async strike(world, run) {
+    note(run);
+    await Promise.all(world.scene.workers.map((worker) => gone(worker, 'SIGKILL')));
+    await world.complete();
+  },
+};
+
+const workerStopped: Fault = {
+  name: 'worker told to stop',
+  harmless: true,
+  async strike(world, run) {
+    const worker = busy(world, run);
+    const began = performance.now();
+    await gone(worker, 'SIGTERM');
+    const ms = performance.now() - began;
+    if (ms > 10_000) run.wrong.push(`a graceful stop took ${Math.round(ms)} ms`);
+    await world.complete();
+  },
+};
+
+/** Longer than it takes the others to notice. */
+const ASLEEP_MS = 16_000;
+
+const workerSuspended: Fault = {
+  name: 'worker suspended',
+  harmless: true,
+  async strike(world, run) {
+    const worker = busy(world, run);
+    note(run);
+    worker.kill('SIGSTOP');
+    await pause(ASLEEP_MS);
+    worker.kill('SIGCONT');
+  },
+};
+
+const botKilled: Fault = {
+  name: 'bot killed',
+  harmless: true,
+  async strike(world) {
+    await gone(world.scene.bot, 'SIGKILL');
+    await world.complete();
+  },
+};
+
+const rollingRestart: Fault = {
+  name: 'all restarted in turn',
+  harmless: true,
+  async strike(world) {
+    for (const part of [...world.scene.workers, world.scene.bot]) {
+      await gone(part, 'SIGTERM');
+      await world.complete();
+    }
+  },
+};
+
+export const processFaults = [
+  workerKilled,
+  allWorkersKilled,
+  workerStopped,
+  workerSuspended,
+  botKilled,
+  rollingRestart,
+];

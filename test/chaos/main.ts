@@ -1,0 +1,51 @@
+import { parseArgs } from 'node:util';
+import { canBootHosts } from '../../sandbox/host/can-boot.ts';
+import { ensurePackages, sandboxPackages } from '../../sandbox/setup.ts';
+import { campaign } from './campaign.ts';
+import { planOf } from './plan.ts';
+import { lastLine, table } from './table.ts';
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** `npm run chaos`: random faults at random instants of whole deployments, and a look at what became of them. */
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      runs: { type: 'string', default: '10' },
+      /** Of the first run; each next one has the next number. A run that failed: --runs 1 --seed N. */
+      seed: { type: 'string', default: '1' },
+      /** Only the runs whose fault has this in its name. */
+      only: { type: 'string' },
+    },
+  });
+  const first = Number(values.seed);
+  const count = Number(values.runs);
+  if (!Number.isSafeInteger(first) || !Number.isSafeInteger(count) || count < 1) {
+    say('--runs and --seed are whole numbers.');
+    return 2;
+  }
+  const { only } = values;
+  const seeds = Array.from({ length: count }, (_, n) => first + n).filter(
+    (seed) => only === undefined || planOf(seed).fault.name.includes(only),
+  );
+  await ensurePackages(sandboxPackages);
+  const able = canBootHosts();
+  if (!able.ok) {
+    say(`This machine cannot boot the sandbox's hosts: ${able.reason}`);
+    return 1;
+  }
+  const played = await campaign(seeds, say, interrupted());
+  say(table(played));
+  say(lastLine(played));
+  const well = played.length === seeds.length && played.every(({ wrong }) => wrong.length === 0);
+  return well ? 0 : 1;
+}
+
+function interrupted(): AbortSignal {
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort());
+  process.once('SIGTERM', () => stop.abort());
+  return stop.signal;
+}
+
+process.exit(await main());

@@ -1,0 +1,212 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { ask, told } from '../../sandbox/acts.ts';
+import { commit } from '../../sandbox/engine/repository.ts';
+import { deploys, people } from '../../sandbox/people.ts';
+import { transcript } from '../../sandbox/transcript.ts';
+import type { Ending } from '../../src/deploy/events.ts';
+import { placeKey } from '../../src/redis/keys.ts';
+import { finalState } from './checks/final-state.ts';
+import { hostState, type HostState } from './checks/host-state.ts';
+import { journalOrder, oneActor } from './checks/order.ts';
+import { lost } from './checks/requests.ts';
+import { secretsSeen } from './checks/secrets.ts';
+import { postedOnce } from './checks/slack.ts';
+import { endingOf, follow, type Follower } from './follow.ts';
+import { startLoad } from './load.ts';
+import { cardOf, endingLine, labelOf, messagesOf } from './messages.ts';
+import type { Plan } from './plan.ts';
+import type { Run } from './run.ts';
+import { takeovers } from './takeovers.ts';
+import { place, type World } from './world.ts';
+
+export interface Played {
+  plan: Plan;
+  ending: Ending | 'none';
+  wrong: string[];
+  /** Whether the instant came. */
+  struck: boolean;
+  ms: number;
+  requests: number;
+  requestsLost: number;
+  /** How long nobody had the deployment after a worker had gone. */
+  takeoverMs: number;
+  /** The deployment did not come to its end: this world is no good any more. */
+  stuck: boolean;
+  thread: string;
+}
+
+/** Longer than any wait of the bot's for a host that is away. */
+const END_MS = 150_000;
+const SHOWN_MS = 40_000;
+
+/** One deployment under load with one thing broken, and everything looked at afterwards. */
+export async function play(world: World, plan: Plan): Promise<Played> {
+  const { scene } = world;
+  await world.complete();
+  await change(world, plan);
+  const before = await hostState(world);
+  const load = await startLoad(`${world.host.publicUrl}/api/v1/signals`);
+  const rival = plan.fault.rivals ? tellRival(world) : undefined;
+  const root = await ask(scene, 'ada', 'deploy');
+  const id = labelOf(root)?.deployment ?? '';
+  const run = beginning(id, root);
+  run.wrong.push(...((await rival) ?? []));
+  const follower = follow(world, run);
+  const { ended, struck } = await carryOn(world, plan, run, follower);
+  const { report, failedAt } = await load.stop();
+  follower.stop();
+  const ending = endingOf(run);
+  const requestsLost = lost(run, failedAt);
+  const wrong = [
+    ...run.wrong,
+    ...(ended ? [] : [`lost: it has not ended after ${END_MS / 1_000} s`]),
+    ...(ended ? await shown(world, run) : []),
+    ...unexpected(plan, ending, struck),
+    ...(requestsLost.length > 0
+      ? [`${requestsLost.length} requests lost: ${requestsLost[0]}`]
+      : []),
+    ...journalOrder(run.events),
+    ...oneActor(follower.lines, run.off.length > 0),
+    ...postedOnce(world, run),
+    ...(ended ? await settled(world, run, before, ending) : []),
+    ...(await secretsSeen(world)),
+  ];
+  const takeoverMs = takeovers(run);
+  if (takeoverMs > 20_000) wrong.push(`nobody took it over for ${Math.round(takeoverMs)} ms`);
+  if (await world.redis.exists(placeKey('lock', place))) await told(scene, 'ben', 'unlock');
+  return {
+    plan,
+    ending: ending ?? 'none',
+    wrong,
+    struck,
+    ms: Date.now() - run.began,
+    requests: report.sent,
+    requestsLost: requestsLost.length,
+    takeoverMs,
+    stuck: !ended,
+    thread: wrong.length > 0 ? transcript(messagesOf(world, id)) : '',
+  };
+}
+
+function beginning(id: string, root: Run['root']): Run {
+  return {
+    id,
+    root,
+    began: Date.now(),
+    events: [],
+    off: [],
+    deleted: new Set(),
+    gone: [],
+    recordsLost: false,
+    wrong: [],
+  };
+}
+
+async function change({ scene }: World, { seed, quality }: Plan): Promise<void> {
+  const bad = { after: 'proxy', unhealthyAfterSeconds: 0.5 };
+  await commit(scene.repository, {
+    message: `Change for seed ${seed}`,
+    files: {
+      'argo/notes.json': `${JSON.stringify({ seed, at: Date.now() })}\n`,
+      'behaviour.json': `${JSON.stringify(quality === 'bad' ? bad : {})}\n`,
+    },
+  });
+}
+
+/** Two people in the same second: one deployment, and an answer for the other. */
+async function tellRival({ scene }: World): Promise<string[]> {
+  const { workspace } = scene;
+  const heard = (): number =>
+    workspace.ephemerals(people.ada.id).length + workspace.ephemerals(people.ben.id).length;
+  const before = heard();
+  await workspace.as(people.ben.id).command(deploys, '/argo', 'deploy');
+  const answered = await workspace.waitFor(() => heard() > before, 10_000).catch(() => false);
+  return answered ? [] : ['who asked second was not told anything'];
+}
+
+async function carryOn(
+  world: World,
+  plan: Plan,
+  run: Run,
+  follower: Follower,
+): Promise<{ ended: boolean; struck: boolean }> {
+  const { fault, instant, random } = plan;
+  const over = new AbortController();
+  let struck = false;
+  const striking = Promise.race([
+    follower.reached(instant).then(() => true),
+    new Promise<false>((done) => over.signal.addEventListener('abort', () => done(false))),
+  ]).then(async (came) => {
+    struck = came;
+    return came ? fault.strike(world, run, random) : undefined;
+  });
+  striking.catch((error: unknown) => run.wrong.push(`the fault itself failed: ${String(error)}`));
+  if (!fault.decides) {
+    decide(world, run, over.signal).catch((error: unknown) => run.wrong.push(String(error)));
+  }
+  const late = pause(END_MS, false, { signal: over.signal }).catch(() => false);
+  const ended = await Promise.race([
+    follower.until(() => endingOf(run) !== undefined).then(() => true),
+    late,
+  ]);
+  over.abort();
+  const mend = await striking.catch(() => undefined);
+  await mend?.();
+  await world.complete();
+  return { ended, struck };
+}
+
+/** Who did not ask approves as soon as he can, and tries again when Slack or the bot was not there. */
+async function decide(world: World, run: Run, over: AbortSignal): Promise<void> {
+  const { workspace } = world.scene;
+  const closed = (): boolean =>
+    run.events.some(({ type }) => ['approved', 'cancel-requested', 'finished'].includes(type));
+  while (!over.aborted && !closed()) {
+    const card = cardOf(world, run.id);
+    // A card that is taken away between the look and the click is found again.
+    const [first] = run.events;
+    const asked = first?.type === 'requested' ? first.request.origin.user : '';
+    const user = asked === people.ben.id ? people.cleo.id : people.ben.id;
+    if (card) {
+      await workspace
+        .as(user)
+        .click(deploys, card.ts, 'Approve')
+        .catch(() => undefined);
+    }
+    await pause(card ? 300 : 20);
+  }
+}
+
+async function shown(world: World, run: Run): Promise<string[]> {
+  const line = await world.scene.workspace
+    .waitFor(() => endingLine(world, run.id), SHOWN_MS)
+    .catch(() => undefined);
+  return line === undefined ? ['lost: the channel does not say how it ended'] : [];
+}
+
+function unexpected(
+  { fault, quality }: Plan,
+  ending: Ending | undefined,
+  struck: boolean,
+): string[] {
+  if (ending === undefined) return [];
+  if (!struck) return [`its instant never came; it ended as ${ending}`];
+  if (fault.endings) return fault.endings.includes(ending) ? [] : [`it ended as ${ending}`];
+  const well = quality === 'good' ? 'succeeded' : 'rolled-back';
+  const also = ['failed', 'voided', 'rolled-back'];
+  if (ending === well || (!fault.harmless && also.includes(ending))) return [];
+  return [`it ended as ${ending}, expected ${well}`];
+}
+
+async function settled(
+  world: World,
+  run: Run,
+  before: HostState,
+  ending: Ending | undefined,
+): Promise<string[]> {
+  try {
+    return await finalState(world, run, before, ending);
+  } catch (error) {
+    return [`could not look: ${error instanceof Error ? error.message : String(error)}`];
+  }
+}

@@ -1,0 +1,21 @@
+import type { Message } from '../../sandbox/workspace/model.ts';
+import type { DeploymentEvent } from '../../src/deploy/events.ts';
+
+/** What one run has come to know, for the faults that strike it and the checks after it. */
+export interface Run {
+  id: string;
+  root: Message;
+  began: number;
+  /** Its journal as far as it was seen, kept here too in case Redis loses it. */
+  events: DeploymentEvent[];
+  /** While the host itself was off. */
+  off: { from: number; to: number }[];
+  /** Its messages that somebody took away. */
+  deleted: Set<string>;
+  /** When its worker was killed in the middle of a phase. */
+  gone: number[];
+  /** Redis has lost everything on purpose. */
+  recordsLost: boolean;
+  /** What a fault found out of order by itself. */
+  wrong: string[];
+}
