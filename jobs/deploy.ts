@@ -1,4 +1,5 @@
 import type { Job } from 'bullmq';
+import { Fenced } from '../src/deploy/errors.ts';
 import { runPhase, type Run } from '../src/deploy/run.ts';
 import { DeployPayload, type Wake } from './queue.ts';
 
@@ -6,13 +7,19 @@ import { DeployPayload, type Wake } from './queue.ts';
 const running = new Set<string>();
 
 /** One phase of one deployment; then whatever its record says is next. */
-export async function deployJob(job: Job, run: Run, wake: Wake): Promise<void> {
+export async function deployJob(job: Pick<Job, 'data'>, run: Run, wake: Wake): Promise<void> {
   const { deployment: id, phase } = DeployPayload.parse(job.data);
   if (running.has(id)) return;
   running.add(id);
   try {
     const after = await runPhase(run, id, phase);
     if (after) await wake.wake(after);
+  } catch (error) {
+    if (error instanceof Fenced) {
+      const fields = { deployment: id, phase, reason: error.message };
+      run.ports.log.warn(fields, 'fenced: another worker has this deployment, so this one stops');
+    }
+    throw error;
   } finally {
     running.delete(id);
   }
