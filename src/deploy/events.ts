@@ -65,6 +65,8 @@ export const WatchCheck = z.object({
   /** How often systemd has restarted the service since the traffic moved. */
   restarts: z.number().optional(),
   detail: z.string().optional(),
+  /** When the host went back by itself, while no bot was there. */
+  returned: z.string().optional(),
 });
 export type WatchCheck = z.infer<typeof WatchCheck>;
 

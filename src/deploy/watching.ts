@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Interrupted, isFailure } from './errors.ts';
 import { openAlert, type Deployment } from './deployment.ts';
 import type { DeploymentEvent, Slot, WatchCheck } from './events.ts';
+import { wentBack } from './guard.ts';
 import { known, slotUrl, unitName } from './layout.ts';
 import { runScript } from './on-every-host.ts';
 import { mayServe, probe } from './probe.ts';
@@ -62,6 +63,8 @@ export function judgeRound(
   const unwell = streak(telling, ['degraded', 'unavailable']);
   const unseen = streak(rounds, ['unknown']);
   const alert = openAlert(deployment);
+  const alone = helpedItself(deployment, checks);
+  if (alone) return [...events, { type: 'rollback-requested', at, reason: alone }];
   if (down >= settings.unavailable_for) {
     const reason = `unavailable in ${down} checks in a row, ${settings.unavailable_for} allowed (${seen})`;
     return [...events, { type: 'rollback-requested', at, reason }];
@@ -78,6 +81,14 @@ export function judgeRound(
     return [...events, { type: 'recovered', at }];
   }
   return events;
+}
+
+/** A host whose guard went back while no bot was there: the others follow it. */
+function helpedItself({ facts }: Deployment, checks: WatchCheck[]): string | undefined {
+  const { rollbackTo, slot } = facts;
+  const check = checks.find(({ returned }) => returned !== undefined);
+  if (!check?.returned || !rollbackTo || !slot) return undefined;
+  return wentBack(check.host, rollbackTo, slot, check.returned);
 }
 
 /** Waits for the time of the next round, counted from the last one that the journal knows. */
@@ -117,19 +128,20 @@ async function restartsOf(
   context: StageContext,
   host: Host,
   slot: Slot,
-): Promise<{ count: number; unknown?: string }> {
-  const parameters = { slot, unit: unitName(context.target, slot), lines: 0 };
+): Promise<{ count: number; unknown?: string; returned?: string | undefined }> {
+  const parameters = { slot, unit: unitName(context.target, slot), lines: 0, heard: 'yes' };
   try {
     const quick = { ...context, timeoutMs: STATE_MS };
     const answer = await runScript(quick, host, 'slot-state', parameters);
-    return { count: Number(answer.value('restarts')) };
+    const count = Number(answer.value('restarts'));
+    return { count, returned: answer.maybe('guard_returned') };
   } catch (error) {
     if (context.signal.aborted || !isFailure(error) || error.code === 'fenced') throw error;
     return { count: 0, unknown: error.message };
   }
 }
 
-type Seen = Pick<WatchCheck, 'state' | 'ms' | 'detail' | 'restarts'>;
+type Seen = Pick<WatchCheck, 'state' | 'ms' | 'detail' | 'restarts' | 'returned'>;
 
 async function look(context: StageContext, settings: HostSettings): Promise<Seen> {
   const { target, facts, signal, ports } = context;
@@ -143,6 +155,8 @@ async function look(context: StageContext, settings: HostSettings): Promise<Seen
       restartsOf(context, host, slot),
     ]);
     const { state: said, ms, detail } = health;
+    // Nobody is there any more, however well it is.
+    if (restarts.returned) return { state: said, ms, detail, returned: restarts.returned };
     if (said === 'degraded' && !mayServe(context, health, known(facts, 'release'))) {
       return { state: 'unavailable', ms, detail: `${detail}, and health.allow_degraded is false` };
     }

@@ -18,7 +18,13 @@ function load(file: string): Script {
   if (!/^[a-z]+(-[a-z]+)*$/.test(name)) throw new Error(`${file}: small letters and dashes only`);
   const body = read(file);
   const fenced = body.startsWith('# fenced\n');
-  return { name, fenced, text: [prelude, fenced ? fence : '', ...partsOf(body), body].join('\n') };
+  const text = [prelude, fenced ? fence : '', ...partsOf(body), carrying(body)].join('\n');
+  return { name, fenced, text };
+}
+
+/** A script that is left on a host by another one comes whole: `# carried: <script>` is where. */
+function carrying(body: string): string {
+  return body.replace(/^# carried: ([a-z-]+)$/gm, (_, name: string) => load(`${name}.sh`).text);
 }
 
 /** What several scripts share, and not all of them: each says `# with <part>` in its head. */

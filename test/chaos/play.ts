@@ -43,6 +43,7 @@ const SHOWN_MS = 40_000;
 export async function play(world: World, plan: Plan): Promise<Played> {
   const { scene } = world;
   await world.complete();
+  await scene.workspace.waitFor(() => scene.workspace.connections() > 0, SHOWN_MS);
   await change(world, plan);
   const before = await hostState(world);
   const load = await startLoad(`${world.host.publicUrl}/api/v1/signals`);

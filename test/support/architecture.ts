@@ -143,8 +143,15 @@ export function unusedScripts(files: readonly SourceFile[]): string[] {
   const scripts = files
     .map(({ path }) => /^src\/host\/scripts\/([a-z-]+)\.sh$/.exec(path)?.[1])
     .filter((name) => name !== undefined && !FRAME.has(name));
+  // Left behind on a host by another script, which is run.
+  const carried = new Set(
+    files
+      .filter(({ path }) => path.startsWith('src/host/scripts/'))
+      .flatMap(({ text }) => [...text.matchAll(/^# carried: (.+)$/gm)].map(([, name]) => name)),
+  );
   const domain = files.filter(({ path }) => /^src\/(?:deploy|doctor)\//.test(path));
   return scripts.filter(
-    (name): name is string => !domain.some(({ text }) => text.includes(`'${name}'`)),
+    (name): name is string =>
+      !carried.has(name) && !domain.some(({ text }) => text.includes(`'${name}'`)),
   );
 }

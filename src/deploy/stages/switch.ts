@@ -1,6 +1,7 @@
 import { StageFailed } from '../errors.ts';
 import type { Slot } from '../events.ts';
 import { isNew } from '../facts.ts';
+import { armGuard } from '../guard.ts';
 import { known, portOf, proxyOf, unitName } from '../layout.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
 import type { Host } from '../ports.ts';
@@ -16,7 +17,10 @@ export const switchTraffic: Stage = {
   async run(context) {
     const slot = known(context.facts, 'slot');
     const release = known(context.facts, 'release');
-    await onEveryHost(context, (host) => moveOn(context, host, { slot, release }));
+    await onEveryHost(context, async (host) => {
+      await armGuard(context, host);
+      await moveOn(context, host, { slot, release });
+    });
     return { summary: `users are on ${slot}`, facts: { switchedAt: Date.now() } };
   },
 };

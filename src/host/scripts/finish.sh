@@ -8,6 +8,9 @@ if [ -d "$releases/$p_release/.argo" ]; then
   mv -T -- "$releases/$p_release/.argo/verdict.new" "$releases/$p_release/.argo/verdict"
 fi
 
+# The watch is over: nobody goes back by himself any more.
+dismiss_guard
+
 # What a slot points to stays whatever its age; of the rest, the newest good ones.
 good() { [ "$(head -n 1 "$releases/$1/.argo/verdict" 2>/dev/null || true)" = good ]; }
 held=" $(basename "$(readlink "$p_root/blue" 2>/dev/null || echo none)") $(basename "$(readlink "$p_root/green" 2>/dev/null || echo none)") "

@@ -1,8 +1,13 @@
 # shellcheck shell=sh disable=SC2154
 # How a slot's service is, and the last lines it wrote. Changes nothing.
-need root slot unit lines
+need root deployment slot unit lines
+guard=$p_root/state/guard
+# The watch is heard of by this; nobody else's look counts.
+case $given in *' heard '*) [ ! -d "$guard" ] || cut -d. -f1 /proc/uptime >"$guard/heard" ;; esac
 show() { systemctl show -p "$1" --value -- "$p_unit"; }
 pid=$(show MainPID)
+returned=$(cat "$guard/returned" 2>/dev/null || true)
+[ "${returned% *}" != "$p_deployment" ] || say guard_returned "${returned#* }"
 say active "$(state_of "$p_slot" "$p_unit")"
 say result "$(show Result)"
 say exit_status "$(show ExecMainStatus)"

@@ -64,7 +64,12 @@ const fewSessions: Fault = {
     link.cut();
     await pause(20);
     link.restore();
-    return async () => void (await host.exec(`rm -f ${drop}; systemctl reload ssh`));
+    return async () => {
+      await host.exec(`rm -f ${drop}; systemctl reload ssh`);
+      link.cut();
+      await pause(20);
+      link.restore();
+    };
   },
 };
 

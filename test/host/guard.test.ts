@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { bootHost, type TestHost } from '../../sandbox/host/host.ts';
+import type { Answer, Host, Hosts } from '../../src/deploy/ports.ts';
+import { createHosts } from '../../src/host/hosts.ts';
+import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { until } from '../support/until.ts';
+import { silent } from './support/ssh-server.ts';
+
+const root = '/srv/engine';
+const upstream = '/etc/nginx/conf.d/argo-trading-upstream.conf';
+const guard = 'argo-guard-engine-production.service';
+
+/** Answers as the file beside it says, so that a test can make it ill while it runs. */
+const serve = `import http.server, json, pathlib, sys
+class Health(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        said = pathlib.Path(sys.argv[2]).read_text().strip()
+        self.send_response(503 if said == "unhealthy" else 200)
+        self.end_headers()
+        self.wfile.write(json.dumps({"status": said}).encode())
+http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Health).serve_forever()
+`;
+const put = (path: string, text: string) =>
+  `mkdir -p "$(dirname '${path}')" && cat > '${path}' <<'END'\n${text}END\n`;
+const slots = [
+  ['blue', 8001, 'r1'],
+  ['green', 8002, 'r2'],
+] as const;
+
+const laidOut = `set -e
+systemctl stop ${guard} engine-blue engine-green 2>/dev/null || true
+rm -rf ${root}
+${slots
+  .map(
+    ([slot, port, release]) => `${put(`${root}/releases/${release}/serve.py`, serve)}
+mkdir -p ${root}/releases/${release}/.argo ${root}/state
+ln -sfn releases/${release} ${root}/${slot}
+echo healthy > ${root}/${slot}.health
+${put(
+  `/etc/systemd/system/engine-${slot}.service`,
+  `[Service]\nExecStart=/usr/bin/python3 ${root}/${slot}/serve.py ${port} ${root}/${slot}.health\n`,
+)}`,
+  )
+  .join('\n')}
+echo blue > ${root}/.current_color
+printf 'upstream argo_trading { server 127.0.0.1:8001; }\\n' > ${upstream}
+systemctl daemon-reload
+systemctl restart nginx engine-blue engine-green
+for port in 8001 8002; do until curl -so /dev/null 127.0.0.1:$port; do sleep 0.05; done; done
+`;
+
+describeOnHosts('the guard that stays on a host', () => {
+  let machine: TestHost;
+  let hosts: Hosts;
+  let host: Host;
+  let epoch = 1;
+  const { signal } = new AbortController();
+
+  beforeAll(async () => {
+    machine = await bootHost({ name: 'trading-1' });
+    hosts = createHosts({ log: silent });
+    const host_keys = machine.hostKeys.map((line) => line.split(' ').slice(1, 3).join(' '));
+    const { name, address, port, privateKeyPath: identity_file } = machine;
+    host = await hosts.open(
+      { name, address, port, user: 'root', host_keys, identity_file },
+      signal,
+    );
+  }, bootTimeoutMs);
+  beforeEach(async () => {
+    const { code, stderr } = await machine.exec(laidOut);
+    if (code !== 0) throw new Error(stderr);
+  });
+  afterAll(async () => {
+    await hosts.closeAll();
+    await machine.stop();
+  });
+
+  const run = (script: string, more: Record<string, string | number> = {}): Promise<Answer> => {
+    const place = {
+      strategy: 'proxy',
+      port_blue: 8001,
+      port_green: 8002,
+      unit_blue: 'engine-blue.service',
+      unit_green: 'engine-green.service',
+      upstream_file: upstream,
+    };
+    const parameters = { root, deployment: 'd-1', epoch: epoch++, ...place, ...more };
+    return host.run(script, parameters, { timeoutMs: 20_000, signal, what: script });
+  };
+  const on = async (script: string): Promise<string> => (await machine.exec(script)).stdout.trim();
+  const colour = () => on(`cat ${root}/.current_color`);
+  const stands = () => on(`systemctl is-active ${guard} || true`);
+  const arm = () =>
+    run('arm-guard', {
+      slot: 'green',
+      release: 'r2',
+      port: 8002,
+      back: 'blue',
+      back_release: 'r1',
+      back_port: 8001,
+      back_unit: 'engine-blue.service',
+      upstream: 'argo_trading',
+      url: 'http://127.0.0.1:8002/health',
+      back_url: 'http://127.0.0.1:8001/health',
+      path: 'status',
+      well: JSON.stringify({ healthy: ['healthy'], degraded: ['degraded'] }),
+      back_well: JSON.stringify({ healthy: ['healthy'], degraded: ['degraded'] }),
+      python: '/usr/bin/python3',
+      silence: 2,
+      lasts: 60,
+      unit: guard,
+    });
+  const moved = async () => {
+    expect((await arm()).value('armed')).toBe('yes');
+    const to = { to: 'green', release: 'r2', port: 8002, unit: 'engine-green.service' };
+    await run('switch', { ...to, upstream: 'argo_trading' });
+    expect(await colour()).toBe('green');
+  };
+  const say = (slot: string, health: string) => on(`echo ${health} > ${root}/${slot}.health`);
+  const look = () =>
+    run('slot-state', { slot: 'green', unit: 'engine-green.service', lines: 0, heard: 'yes' });
+  /** Longer than the guard waits, and looks, before it acts. */
+  const silentFor = (seconds: number) =>
+    until(async () => {
+      const ages = `echo $(($(cut -d. -f1 /proc/uptime) - $(cat ${root}/state/guard/heard)))`;
+      return Number(await on(ages)) > seconds;
+    });
+
+  test('goes back when the release is ill and nobody has been heard of, and says so', async () => {
+    await moved();
+    await say('green', 'unhealthy');
+    await until(async () => (await colour()) === 'blue');
+    expect(await on(`grep -c 8001 ${upstream}`)).toBe('1');
+    await until(async () => (await stands()) === 'inactive');
+    expect(await on(`cat ${root}/releases/r2/.argo/verdict`)).toBe('bad');
+    expect(await on(`grep -c guard-return ${root}/state/journal.jsonl`)).toBe('2');
+    const returned = (await look()).value('guard_returned');
+    expect(returned).toMatch(/^\d{4}-\d\d-\d\dT/);
+    // Whoever repeats an interrupted switch learns it, too, and only he whose switch it was.
+    expect((await arm()).value('returned')).toBe(returned);
+    const other = await run('slot-state', {
+      deployment: 'd-2',
+      slot: 'green',
+      unit: 'engine-green.service',
+      lines: 0,
+    });
+    expect(other.maybe('guard_returned')).toBeUndefined();
+    await run('verdict', { release: 'r2', verdict: 'bad' });
+    expect(await on(`ls -A ${root}/state`)).not.toContain('guard');
+  }, 60_000);
+
+  test('goes back when the service has ended altogether', async () => {
+    await moved();
+    await on('systemctl stop engine-green');
+    await until(async () => (await colour()) === 'blue');
+  }, 60_000);
+
+  test('does nothing while the release is healthy or degraded, however silent it is', async () => {
+    await moved();
+    await say('green', 'degraded');
+    await silentFor(8);
+    expect(await colour()).toBe('green');
+    expect(await stands()).toBe('active');
+  }, 60_000);
+
+  test('does nothing while the bot is heard of, which then decides', async () => {
+    await moved();
+    await say('green', 'unhealthy');
+    const end = Date.now() + 8_000;
+    while (Date.now() < end) await look();
+    expect(await colour()).toBe('green');
+  }, 60_000);
+
+  test('does not go back to what is no better', async () => {
+    await moved();
+    await say('blue', 'unhealthy');
+    await say('green', 'unhealthy');
+    await silentFor(8);
+    expect(await colour()).toBe('green');
+    await say('blue', 'healthy');
+    await until(async () => (await colour()) === 'blue');
+  }, 60_000);
+
+  test('goes away at the end of the watch', async () => {
+    await moved();
+    await run('finish', {
+      release: 'r2',
+      verdict: 'good',
+      keep: 3,
+      old_unit: 'engine-blue.service',
+      old_color: 'blue',
+      old_slot: 'warm',
+    });
+    expect(await stands()).toBe('inactive');
+    expect(await on(`ls -A ${root}/state`)).not.toContain('guard');
+    expect(await colour()).toBe('green');
+  }, 60_000);
+});
