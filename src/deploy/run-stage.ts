@@ -1,9 +1,9 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { cancelWaits, type Deployment } from './deployment.ts';
 import { Fenced, HostUnreachable, Interrupted, isFailure, OutcomeUnknown } from './errors.ts';
 import type { DeploymentEvent, FailureRecord } from './events.ts';
 import { cancelled, crashLoop, failureRecord } from './failure-record.ts';
 import { hostEpoch } from './on-every-host.ts';
+import { beforeNextTry, PATIENCE_MS } from './patience.ts';
 import type { Host } from './ports.ts';
 import type { Run, Taken } from './run.ts';
 import type { Target } from './settings.ts';
@@ -15,9 +15,6 @@ interface Step extends Taken {
   /** The phase was started too often: fail the stage that workers keep dying in. */
   spent: boolean;
 }
-
-/** How long a host or a link may be away in the middle of a deployment. */
-const PATIENCE_MS = 90_000;
 
 /** One stage: `intent`, run, `done` or `stage-failed`. The epoch may grow when a host knows a higher one. */
 export async function runStage(
@@ -166,7 +163,7 @@ async function attempt(
       }
       patience ??= Date.now() + PATIENCE_MS;
       if (!worthRepeating(error, stage) || Date.now() > patience) throw error;
-      await wait(Math.min(2_000, 100 * 2 ** tries), undefined, { signal });
+      await beforeNextTry(tries, error, { signal, deadline });
     }
   }
 }

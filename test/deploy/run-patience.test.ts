@@ -1,6 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { openGate, stageOf } from '../../src/deploy/deployment.ts';
-import { HostUnreachable } from '../../src/deploy/errors.ts';
+import { HostUnreachable, Interrupted } from '../../src/deploy/errors.ts';
+import { beforeNextTry } from '../../src/deploy/patience.ts';
 import { verify } from '../../src/deploy/stages/verify.ts';
 import { linkLost } from '../support/memory-host.ts';
 import { play } from '../support/play.ts';
@@ -126,5 +127,17 @@ describe('the epoch', () => {
     p.hosts.forEach((host, index) => (host.epoch = 40 + index * 10));
     expect(openGate(await p.go())).toBeDefined();
     expect(p.hosts.map(({ epoch }) => epoch)).toEqual([71, 71, 71, 71]);
+  });
+});
+
+describe('what stood in the way until the time of a stage was up', () => {
+  test('is told, and not that an operation was aborted', async () => {
+    const down = new HostUnreachable('host-1 has no session left', { code: 'x', next: 'Look.' });
+    const deadline = AbortSignal.abort(new DOMException('late', 'TimeoutError'));
+    const both = { signal: AbortSignal.any([deadline]), deadline };
+    await expect(beforeNextTry(1, down, both)).rejects.toBe(down);
+    const stop = AbortSignal.abort(new Interrupted('stopping'));
+    const stopped = { signal: stop, deadline: new AbortController().signal };
+    await expect(beforeNextTry(1, down, stopped)).rejects.toBe(stop.reason);
   });
 });
