@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isFailure } from '../deploy/errors.ts';
 import type { Answer, HostSettings, Log, RunOptions } from '../deploy/ports.ts';
 import type { Link } from './connect.ts';
 import type { Call, Ended } from './converse.ts';
@@ -57,7 +58,9 @@ export async function runScript(
         for (;;) {
           const link = await place.link(stop);
           late = () => timedOut(what, host, timeoutMs);
-          const ended = await execute(link, callOf(run, leftMs()), stop);
+          const ended = await whenAdmitted(run, stop, () =>
+            execute(link, callOf(run, leftMs()), stop),
+          );
           if (ended.code !== busyCode) return judge(ended, run);
           late = () => hostBusy(run, ended, timeoutMs);
           await waitOrGiveUp(run, ended, stop, leftMs());
@@ -91,6 +94,28 @@ function callOf(run: Run, leftMs: number): Call {
     what,
     host,
   };
+}
+
+/** How long a host may have no session left for us: others of ours end, a person's may not. */
+const ADMITTED_MS = 10_000;
+
+/** sshd refuses what goes beyond its MaxSessions before anything is sent, so it is safe to ask again. */
+async function whenAdmitted(
+  run: Run,
+  stop: AbortSignal,
+  tell: () => Promise<Ended>,
+): Promise<Ended> {
+  const until = performance.now() + ADMITTED_MS;
+  for (;;) {
+    try {
+      return await tell();
+    } catch (error) {
+      const refused = isFailure(error) && error.code === 'session-refused';
+      if (!refused || performance.now() > until) throw error;
+      run.log.info({ host: run.host, script: run.script.name }, 'no session is free yet');
+    }
+    await raced(sleep(100), stop);
+  }
 }
 
 async function waitOrGiveUp(run: Run, busy: Ended, stop: AbortSignal, leftMs: number) {
