@@ -12,6 +12,7 @@ import { createPool } from './host/pool.ts';
 import { packFiles } from './host/tar.ts';
 import { listenToChanges } from './redis/changes.ts';
 import { connectRedis } from './redis/connect.ts';
+import { createBorn } from './redis/born.ts';
 import { createLimiter } from './redis/limiter.ts';
 import { createPaintedMessages } from './redis/painted-messages.ts';
 import { createRecords } from './redis/records.ts';
@@ -22,6 +23,7 @@ import { createSlackApp } from './slack/app.ts';
 import { createClient } from './slack/client.ts';
 import { createGroups } from './slack/groups.ts';
 import { createHome } from './slack/home/home.ts';
+import { keepTellingOfLostRecords } from './slack/lost-records.ts';
 import { createAskProvider } from './source/ask-provider.ts';
 import { createConfigSource } from './source/config-source.ts';
 import { createSource } from './source/git-source.ts';
@@ -165,7 +167,9 @@ function startBot(wiring: Wiring, { redis, records, wake, painted }: Base): Runn
     onFatal,
   });
   const limiter = createLimiter(redis);
-  const announcer = createAnnouncer({ client, records, painted, limiter, settings, redactor, log });
+  const shared = { client, records, settings, limiter, redactor, log };
+  const announcer = createAnnouncer({ ...shared, painted });
+  const lost = keepTellingOfLostRecords({ ...shared, born: createBorn(redis) });
   const connection = connectRedis(redisUrl, 'working', log);
   const paint = (id: string) => {
     // What a thread tells, the Home tabs tell too.
@@ -177,6 +181,7 @@ function startBot(wiring: Wiring, { redis, records, wake, painted }: Base): Runn
     ready: app.start(),
     async stop() {
       home.stop();
+      await lost.stop();
       await app.stop();
       await painter.stop();
       connection.disconnect();

@@ -15,12 +15,16 @@ export function messagesOf({ scene }: World, id: string): Message[] {
   return scene.workspace.messages(deploys).filter((message) => labelOf(message)?.deployment === id);
 }
 
+export function saysInterrupted(world: World, id: string): boolean {
+  return messagesOf(world, id).some((message) => readable(message).includes('*interrupted*'));
+}
+
 /** The line in the channel that says how it ended. */
 export function endingLine(world: World, id: string): string | undefined {
   return messagesOf(world, id)
     .filter(({ thread_ts, ts }) => thread_ts === undefined || thread_ts === ts)
     .map(readable)
-    .findLast((line) => over.test(line));
+    .findLast((line) => over.test(line) || line.includes('*interrupted*'));
 }
 
 export function cardOf(world: World, id: string): Message | undefined {

@@ -13,7 +13,7 @@ import { secretsSeen } from './checks/secrets.ts';
 import { postedOnce } from './checks/slack.ts';
 import { endingOf, follow, type Follower } from './follow.ts';
 import { startLoad } from './load.ts';
-import { cardOf, endingLine, labelOf, messagesOf } from './messages.ts';
+import { cardOf, endingLine, labelOf, messagesOf, saysInterrupted } from './messages.ts';
 import type { Plan } from './plan.ts';
 import type { Run } from './run.ts';
 import { takeovers } from './takeovers.ts';
@@ -147,7 +147,11 @@ async function carryOn(
   }
   const late = pause(END_MS, false, { signal: over.signal }).catch(() => false);
   const ended = await Promise.race([
-    follower.until(() => endingOf(run) !== undefined).then(() => true),
+    follower
+      .until(
+        () => endingOf(run) !== undefined || (run.recordsLost && saysInterrupted(world, run.id)),
+      )
+      .then(() => true),
     late,
   ]);
   over.abort();

@@ -48,4 +48,15 @@ const full: Fault = {
   },
 };
 
-export const recordFaults = [restarted, killed, away, slow, full];
+/** Nothing is left of what was going on but the hosts and what stands in Slack. */
+const lost: Fault = {
+  name: 'redis lost',
+  harmless: true,
+  async strike({ scene, redis }, run) {
+    run.recordsLost = true;
+    await redis.flushall();
+    await scene.redis.restart();
+  },
+};
+
+export const recordFaults = [restarted, killed, away, slow, full, lost];
