@@ -10,12 +10,16 @@ export function commits(change: Commit): Breakage {
   };
 }
 
-/** As above, for what takes more than files to write: links, odd names, submodules. */
-export function commitsBy(act: (world: World) => Promise<void>): Breakage {
+/** One edit of one file, committed. */
+export function edits(path: string, find: string, replace: string): Breakage {
+  return commits({ message: 'Change what was asked for', edits: [{ path, find, replace }] });
+}
+
+/** For what takes more than files to write: links, odd names, submodules. Whatever it did is committed. */
+export function commitsBy(act: (world: World) => Promise<unknown>): Breakage {
   return async (world) => {
-    const { repository } = world.scene;
     await act(world);
-    await repository.git('commit', '--quiet', '--message', 'Add what was asked for');
+    await world.scene.repository.git('commit', '--quiet', '--message', 'Add what was asked for');
     return () => revertLast(world.scene);
   };
 }
@@ -24,23 +28,43 @@ async function revertLast({ repository }: World['scene']): Promise<void> {
   await repository.git('revert', '--no-edit', 'HEAD');
 }
 
-/** Something on the host, and the way back. */
+/** Behaviours that the engine of the sandbox can be told to have; see its behaviour.py. */
+export function behaves(behaviour: Record<string, string | number>): Breakage {
+  const files = { 'behaviour.json': JSON.stringify(behaviour) };
+  return commits({ message: 'Compute signals another way', files });
+}
+
+/** Something on the host, and the way back. `$live` and `$idle` are its slots. */
 export function onHost(script: string, undo: string): Breakage {
   return async (world) => {
-    await world.onHost(script);
-    return async () => void (await world.onHost(undo));
+    // What was live when it was broken is what has to be mended.
+    await world.onHost(`${slots}\necho "live=$live idle=$idle" >/root/slots\n${script}`);
+    return async () => void (await world.onHost(`. /root/slots\n${undo}`));
   };
 }
 
-/** A mistake in argo.yml itself. */
-export function declares(changes: Changes): Breakage {
-  return (world) => world.configure(changes);
+/** A file of the host that is edited; put back as it was, and whoever reads it told so. */
+export function spoils(path: string, script: string, after = ':'): Breakage {
+  const kept = '/root/kept-by-the-campaign';
+  return onHost(
+    `cp -a '${path}' ${kept}\n${script}\n${after}`,
+    `mv -T ${kept} '${path}'\n${after}`,
+  );
 }
 
-/** Behaviours that the engine of the sandbox can be told to have; see its behaviour.py. */
-export function behaves(behaviour: Record<string, string | number>): Breakage {
-  return commits({
-    message: 'Compute signals another way',
-    files: { 'behaviour.json': JSON.stringify(behaviour) },
-  });
+/** For a script that is sent to the host: what is live, and what is not. */
+export const slots = `live=$(cat /opt/argo-trading/.current_color)
+case $live in blue) idle=green ;; *) idle=blue ;; esac`;
+
+/** A mistake in argo.yml itself. */
+export function declares(
+  changes: Changes | ((world: World) => Changes | Promise<Changes>),
+): Breakage {
+  return async (world) =>
+    world.configure(typeof changes === 'function' ? await changes(world) : changes);
+}
+
+/** Nothing is broken beforehand: it happens while people wait, or in what they type. */
+export function nothingYet(undo = ':'): Breakage {
+  return onHost(':', undo);
 }

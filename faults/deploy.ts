@@ -66,11 +66,14 @@ export function shownBy(events: readonly DeploymentEvent[]): { stage: string; te
   });
 }
 
-/** What users are on, as the host itself has it. */
+/** What users are on, as the host itself has it; where no colour is recorded, by the proxy. */
 export async function liveOn(world: World): Promise<{ slot: string; release: string }> {
-  const said = await world.onHost(
-    'cd /opt/argo-trading\nslot=$(cat .current_color)\necho "$slot $(basename "$(readlink "$slot")")"',
-  );
+  const said = await world.onHost(`cd /opt/argo-trading
+slot=$(cat .current_color)
+case $slot in blue | green) ;; *)
+  grep -q :8001 /etc/nginx/conf.d/argo-trading-upstream.conf && slot=blue || slot=green ;;
+esac
+echo "$slot $(basename "$(readlink "$slot")")"`);
   const [slot = '', release = ''] = said.trim().split(' ');
   return { slot, release };
 }

@@ -16,7 +16,7 @@ export interface Fault {
   readonly incident?: 1 | 2 | 3 | 4 | 5;
   readonly breaks: Breakage;
   /** What argo.yml declares for this row, with the fault and without it. */
-  readonly given?: Changes;
+  readonly given?: Changes | ((world: World) => Changes);
   /** Done when the approval is asked, before it is given: things happen while people wait. */
   readonly meanwhile?: (world: World) => Promise<void>;
   /** What people type after `/argo`; `deploy` unless told otherwise. */

@@ -4,6 +4,7 @@ import { startTraffic, type Traffic } from '../sandbox/traffic.ts';
 import type { LoadReport } from '../sandbox/traffic-tally.ts';
 import { stagesOf } from '../src/deploy/pipeline.ts';
 import { RequestSchema } from '../src/deploy/events.ts';
+import { placeKey } from '../src/redis/keys.ts';
 import { type Deployed, deploy, liveOn, shownBy, type Stop, stopOf } from './deploy.ts';
 import type { Fault, Mend } from './fault.ts';
 import type { World } from './world.ts';
@@ -19,6 +20,7 @@ export interface Played {
 }
 
 const perSecond = 50;
+const place = { service: 'argo-trading', environment: 'production' };
 
 /** Breaks something, deploys, looks; mends it, and deploys the same once more. */
 export async function play(world: World, fault: Fault): Promise<Played> {
@@ -30,7 +32,8 @@ export async function play(world: World, fault: Fault): Promise<Played> {
   let report: LoadReport | undefined;
   try {
     await nextChange(world, fault.name);
-    if (fault.given) undo.push(await world.configure(fault.given));
+    const { given } = fault;
+    if (given) undo.push(await world.configure(typeof given === 'function' ? given(world) : given));
     const before = await liveOn(world);
     const mend = once(await fault.breaks(world));
     undo.unshift(mend);
@@ -111,8 +114,7 @@ async function stillLive(world: World, release: string): Promise<string[]> {
 }
 
 async function unlock({ scene, redis }: World): Promise<void> {
-  const locked = await redis.keys('*:lock');
-  if (locked.some((key) => key.includes('argo-trading'))) await told(scene, 'ben', 'unlock');
+  if ((await redis.exists(placeKey('lock', place))) > 0) await told(scene, 'ben', 'unlock');
 }
 
 /** A check that refuses everything would pass every row but for this. */

@@ -6,14 +6,17 @@ import type { TestHost } from '../sandbox/host/host.ts';
 import { type Scene, startScene } from '../sandbox/scene.ts';
 import { connectRedis } from '../src/redis/connect.ts';
 import type { Changes, Mend } from './fault.ts';
+import { type Provider, startProvider } from './provider.ts';
 
 const quiet = { info: () => {}, warn: () => {}, error: () => {} };
 
-/** What rows play in: the sandbox's scene, with waits that are short enough to try fifty faults. */
+/** What rows play in: the sandbox's scene, with waits that are short enough to try so many faults. */
 export interface World {
   readonly scene: Scene;
   readonly host: TestHost;
   readonly redis: Redis;
+  /** Of the data whose key is in the engine's config. */
+  readonly provider: Provider;
   /** Runs on the host as root; fails with what it wrote. */
   onHost(script: string): Promise<string>;
   /** Changes argo.yml, for which the worker is started anew; undone by what it returns. */
@@ -24,18 +27,22 @@ export interface World {
 export async function openWorld(): Promise<World> {
   const scene = await startScene({
     watch: { checks: 4, interval_seconds: 0.5 },
-    service: { health: { ...health, timeout_seconds: 6 } },
+    service: { health: { ...health, timeout_seconds: 6 }, min_free_mb: 20 },
   });
   const [host] = scene.hosts;
   if (!host) throw new Error('the scene has no host');
+  await onHost(host, smallDisk);
   const redis = connectRedis(scene.redis.url, 'asking', quiet);
+  const provider = await startProvider('EXAMPLE-massive-key-not-real-032');
   return {
     scene,
     host,
     redis,
+    provider,
     onHost: (script) => onHost(host, script),
     configure: (changes) => configure(scene, changes),
     async stop() {
+      provider.stop();
       redis.disconnect();
       await scene.stop();
     },
@@ -43,6 +50,10 @@ export async function openWorld(): Promise<World> {
 }
 
 const health = { path: '/api/v1/health', status: 'status', version: 'version' };
+
+/** A file system of its own, so that filling it fills nobody else's. */
+const smallDisk = `mkdir -p /opt/argo-trading
+mount -t tmpfs -o size=64m,nr_inodes=30000,mode=755 tmpfs /opt/argo-trading`;
 
 async function onHost(host: TestHost, script: string): Promise<string> {
   const { code, stdout, stderr } = await host.exec(`set -eu\n${script}`);

@@ -1,6 +1,9 @@
 import { badCommits } from '../../sandbox/engine/repository.ts';
-import { commits } from '../breakages.ts';
+import { commits, edits } from '../breakages.ts';
 import type { Fault } from '../fault.ts';
+
+const health = 'argo/api/health.py';
+const importsMain = { 'python.imports': ['main'] };
 
 /** Incident 3, the health endpoint's bug, and modules that are there and cannot be imported. */
 export const code: Fault[] = [
@@ -15,16 +18,7 @@ export const code: Fault[] = [
   {
     name: 'health-name-misspelt',
     incident: 3,
-    breaks: commits({
-      message: 'Say what the cache does',
-      edits: [
-        {
-          path: 'argo/api/health.py',
-          find: 'performance["cache_hit_rate"]',
-          replace: 'perfomance["cache_hit_rate"]',
-        },
-      ],
-    }),
+    breaks: edits(health, 'performance["cache_hit_rate"]', 'perfomance["cache_hit_rate"]'),
     stage: 'checks',
     code: 'python-findings',
     says: /argo\/api\/health\.py:\d+.*perfomance/,
@@ -32,16 +26,7 @@ export const code: Fault[] = [
   {
     name: 'health-syntax-error',
     incident: 3,
-    breaks: commits({
-      message: 'Tidy the health endpoint',
-      edits: [
-        {
-          path: 'argo/api/health.py',
-          find: '    status = "healthy"',
-          replace: '  status = "healthy"',
-        },
-      ],
-    }),
+    breaks: edits(health, '    status = "healthy"', '  status = "healthy"'),
     stage: 'checks',
     code: 'python-findings',
     says: /argo\/api\/health\.py:\d+/,
@@ -49,53 +34,67 @@ export const code: Fault[] = [
   {
     name: 'health-fails-at-request-time',
     incident: 3,
-    breaks: commits({
-      message: 'Count the symbols',
-      edits: [
-        {
-          path: 'argo/api/health.py',
-          find: '    providers = settings.providers()\n',
-          replace:
-            '    providers = settings.providers()\n    performance["symbols"] = metrics.symbols\n',
-        },
-      ],
-    }),
+    breaks: edits(
+      health,
+      '    providers = settings.providers()\n',
+      '    providers = settings.providers()\n    performance["symbols"] = metrics.symbols\n',
+    ),
     stage: 'health',
     code: 'unhealthy',
     says: /was not healthy 3 times in a row within 6 s: HTTP 500/,
     log: /AttributeError: 'PerformanceMetrics' object has no attribute 'symbols'/,
   },
   {
-    name: 'module-empty',
-    incident: 1,
-    breaks: commits({
-      message: 'Merge the limits',
-      files: { 'argo/core/rate_limiter.py': '' },
-    }),
-    stage: 'preflight',
-    code: 'preflight',
-    says: /import main failed: ImportError: cannot import name 'RateLimiter'/,
-    given: { 'python.imports': ['main'] },
-  },
-  {
-    name: 'module-empty-and-not-tried',
-    incident: 1,
-    breaks: commits({
-      message: 'Merge the limits',
-      files: { 'argo/core/rate_limiter.py': '' },
-    }),
-    stage: 'health',
-    code: 'service-dies',
-    says: /has died 2 times instead of answering/,
-    log: /ImportError: cannot import name 'RateLimiter'/,
-  },
-  {
     name: 'module-cannot-be-imported',
     incident: 1,
+    given: importsMain,
     breaks: commits(badCommits.importError),
     stage: 'preflight',
     code: 'preflight',
-    says: /ImportError: cannot import name 'SmartCache'/,
-    given: { 'python.imports': ['main'] },
+    says: /import main failed: ImportError: cannot import name 'SmartCache'/,
+  },
+  {
+    name: 'module-not-what-others-expect',
+    incident: 1,
+    given: importsMain,
+    breaks: edits('argo/core/rate_limiter.py', 'class RateLimiter', 'class Limiter'),
+    stage: 'preflight',
+    code: 'preflight',
+    says: /import main failed: ImportError: cannot import name 'RateLimiter'/,
+  },
+  {
+    name: 'module-fails-and-nobody-tried-it',
+    incident: 1,
+    breaks: edits('argo/core/rate_limiter.py', 'class RateLimiter', 'class Limiter'),
+    stage: 'health',
+    code: 'service-dies',
+    says: /has died 2 times instead of answering[^]*ImportError/,
+    log: /ImportError: cannot import name 'RateLimiter'/,
+  },
+  {
+    name: 'dependency-missing',
+    given: importsMain,
+    breaks: edits('main.py', 'import asyncio\n', 'import asyncio\n\nimport pandas\n'),
+    stage: 'preflight',
+    code: 'preflight',
+    says: /import main failed: ModuleNotFoundError: No module named 'pandas'/,
+  },
+  {
+    name: 'requirement-not-among-the-wheels',
+    given: { 'python.requirements': 'requirements.txt', 'python.wheels': '/opt' },
+    breaks: commits({
+      message: 'Use pandas',
+      files: { 'requirements.txt': 'fastapi==0.92.0\nuvicorn==0.17.6\npandas==2.0.0\n' },
+    }),
+    stage: 'preflight',
+    code: 'preflight',
+    says: /the virtual environment could not be made: .*pandas==2\.0\.0/,
+  },
+  {
+    name: 'entry-file-missing',
+    breaks: commits({ message: 'Start from another file', files: { 'main.py': null } }),
+    stage: 'preflight',
+    code: 'preflight',
+    says: /the entry file main\.py is missing or empty/,
   },
 ];

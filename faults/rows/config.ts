@@ -1,6 +1,13 @@
 import { badCommits } from '../../sandbox/engine/repository.ts';
-import { commits } from '../breakages.ts';
+import { commits, edits, nothingYet, onHost } from '../breakages.ts';
 import type { Fault } from '../fault.ts';
+
+const stage = 'config';
+const code = 'config-invalid';
+const file = 'config.json';
+const legacy = '/opt/argo-legacy/config.json';
+
+const paper = { key: 'alpaca.paper', required: true, type: 'boolean', one_of: [true] };
 
 /** Incident 4, keys with typos and configs that differ from place to place. */
 export const config: Fault[] = [
@@ -8,28 +15,100 @@ export const config: Fault[] = [
     name: 'key-too-short',
     incident: 4,
     breaks: commits(badCommits.shortKey),
-    stage: 'config',
-    code: 'config-invalid',
+    stage,
+    code,
     says: /massive\.api_key has 31 characters, expected 32/,
+  },
+  {
+    name: 'key-with-a-typo-as-the-bot-asks',
+    incident: 4,
+    given: ({ provider }) => ({
+      'config.probes': [
+        {
+          name: 'massive takes the key',
+          key: 'massive.api_key',
+          url: provider.url,
+          headers: { Authorization: 'Bearer {value}' },
+        },
+      ],
+    }),
+    breaks: edits(file, 'not-real-032', 'not-rael-032'),
+    stage,
+    code: 'key-refused',
+    says: /the provider refuses massive\.api_key \(401\): its form is right, its value is not/,
   },
   {
     name: 'key-missing',
     incident: 4,
-    breaks: commits(changed('"sonar": { "api_key": "EXAMPLE-sonar" },\n  ', '')),
-    stage: 'config',
-    code: 'config-invalid',
+    breaks: edits(file, '"sonar": { "api_key": "EXAMPLE-sonar" },\n  ', ''),
+    stage,
+    code,
     says: /sonar is missing/,
+  },
+  {
+    name: 'key-misspelt',
+    incident: 4,
+    breaks: edits(file, '"massive"', '"masive"'),
+    stage,
+    code,
+    says: /massive\.api_key is missing: did you mean masive\.api_key/,
+  },
+  {
+    name: 'key-left-as-a-placeholder',
+    incident: 4,
+    breaks: edits(file, 'EXAMPLE-massive-key-not-real-032', 'x'.repeat(32)),
+    stage,
+    code,
+    says: /massive\.api_key is .*placeholder/,
   },
   {
     name: 'config-not-json',
     incident: 4,
     breaks: commits(badCommits.invalidConfig),
-    stage: 'config',
-    code: 'config-invalid',
-    says: /config\.json.*5/,
+    stage,
+    code,
+    says: /config\.json line 5, column 11: a colon is missing after the key "sonar"/,
+  },
+  {
+    name: 'value-of-the-wrong-type',
+    incident: 4,
+    given: { 'config.rules': [paper] },
+    breaks: edits(file, '"paper": true', '"paper": "yes"'),
+    stage,
+    code,
+    says: /alpaca\.paper is a string, expected a boolean/,
+  },
+  {
+    name: 'value-that-is-not-allowed',
+    incident: 4,
+    given: { 'config.rules': [paper] },
+    breaks: edits(file, '"paper": true', '"paper": false'),
+    stage,
+    code,
+    says: /alpaca\.paper is none of true/,
+  },
+  {
+    name: 'config-edited-on-the-host-is-kept',
+    incident: 4,
+    breaks: onHost(`sed -i s/EXAMPLE-sonar/EXAMPLE-edited/ ${legacy}`, ':'),
+    outcome: 'shown',
+    stage: 'sync',
+    says: /\/opt\/argo-legacy\/config\.json had been edited by hand; it is kept as .*\.argo-previous/,
+    afterwards: async (world) => {
+      const found = await world.onHost(`grep -l EXAMPLE-edited ${legacy}* || true`);
+      return found.trim() === `${legacy}.argo-previous`
+        ? undefined
+        : `the edit is not kept beside the config: ${found}`;
+    },
+  },
+  {
+    name: 'config-edited-while-people-decide',
+    incident: 4,
+    breaks: nothingYet(),
+    meanwhile: async (world) =>
+      void (await world.onHost(`sed -i s/EXAMPLE-sonar/EXAMPLE-edited/ ${legacy}`)),
+    stage: 'recheck',
+    code: 'drift',
+    says: /\/opt\/argo-legacy\/config\.json was edited by hand/,
   },
 ];
-
-function changed(find: string, replace: string) {
-  return { message: 'Rotate a key', edits: [{ path: 'config.json', find, replace }] };
-}

@@ -1,76 +1,140 @@
-import { behaves, declares, onHost } from '../breakages.ts';
+import { declares, onHost, spoils } from '../breakages.ts';
 import type { Fault } from '../fault.ts';
 
 const root = '/opt/argo-trading';
+const stage = 'preflight';
+const code = 'preflight';
+/** Of the small disk, so much is left. */
+const fill = (megabytes: number): string =>
+  `free=$(df -Pm ${root} | awk 'NR == 2 { print $4 }')
+fallocate -l "$((free - ${megabytes}))M" ${root}/filler`;
 
-/** What a host can have against a release, seen before the service is started. */
+/** What a host can have against a release before its service is started. */
 export const host: Fault[] = [
   {
     name: 'port-taken',
     breaks: onHost(
-      `for port in 8001 8002; do
-  grep -q ":$port;" /etc/nginx/conf.d/argo-trading-upstream.conf || idle=$port
-done
-case $idle in 8001) systemctl stop argo-trading-blue ;; *) systemctl stop argo-trading-green ;; esac
-systemd-run --quiet --unit=squatter python3 -m http.server --bind 127.0.0.1 "$idle"
-until ss -Hltn "sport = :$idle" | grep -q .; do :; done`,
+      `systemctl stop "argo-trading-$idle"
+case $idle in blue) port=8001 ;; *) port=8002 ;; esac
+systemd-run --quiet --unit=squatter python3 -m http.server --bind 127.0.0.1 "$port"
+until ss -Hltn "sport = :$port" | grep -q .; do :; done`,
       'systemctl stop squatter',
     ),
-    stage: 'preflight',
-    code: 'preflight',
+    stage,
+    code,
     says: /port 800[12] of slot (?:blue|green) is taken by python3/,
   },
   {
+    name: 'disk-nearly-full',
+    breaks: onHost(fill(10), `rm ${root}/filler`),
+    stage: 'upload',
+    code: 'no-room',
+    says: /has \d+ MB free under \/opt\/argo-trading: .*min_free_mb wants 20 MB/,
+  },
+  {
     name: 'disk-full',
-    breaks: declares({ min_free_mb: 100_000_000 }),
-    stage: 'preflight',
-    code: 'preflight',
-    says: /MB are free under \/opt\/argo-trading, 100000000 are wanted: make room/,
+    breaks: onHost(
+      `${fill(1)}\ndd if=/dev/zero of=${root}/filler2 bs=4k 2>/dev/null || true`,
+      `rm ${root}/filler ${root}/filler2`,
+    ),
+    stage: 'claim',
+    code: 'script-failed',
+    says: /\/state cannot be written \(100% of 64M are used\)/,
+  },
+  {
+    name: 'inodes-used-up',
+    breaks: onHost(
+      `mkdir ${root}/many
+seq 25000 | sed 's#^#${root}/many/#' | xargs touch`,
+      `rm -r ${root}/many`,
+    ),
+    stage,
+    code,
+    says: /only \d+ more files fit under \/opt\/argo-trading \(inodes\)/,
+  },
+  {
+    name: 'memory-beyond-the-host',
+    breaks: declares({ 'unit.memory_max': '900G' }),
+    stage,
+    code,
+    says: /memory_max is 921600 MB and the host has \d+ MB/,
   },
   {
     name: 'user-missing',
-    breaks: onHost(
-      "sed -i.kept 's/^trading:/elsewhere:/' /etc/passwd",
-      'mv /etc/passwd.kept /etc/passwd',
-    ),
-    stage: 'preflight',
-    code: 'preflight',
+    breaks: spoils('/etc/passwd', "sed -i 's/^trading:/elsewhere:/' /etc/passwd"),
+    stage,
+    code,
     says: /the user trading, who is to run the service, does not exist/,
   },
   {
     name: 'root-closed-to-the-user',
     breaks: onHost(`chmod 700 ${root}`, `chmod 755 ${root}`),
-    stage: 'preflight',
-    code: 'preflight',
-    says: /trading cannot read .*config\.json: a folder above it is closed to that user/,
+    stage,
+    code,
+    says: /trading cannot enter \/opt\/argo-trading, which is above the release/,
   },
   {
     name: 'unit-masked',
+    incident: 2,
     breaks: onHost(
-      `for slot in blue green; do
-  [ "$slot" = "$(cat ${root}/.current_color)" ] && continue
-  unit=argo-trading-$slot.service
-  systemctl stop "$unit"
-  mv "/etc/systemd/system/$unit" /root/kept-unit
-  echo "$unit" >/root/kept-name
-  systemctl mask --quiet "$unit"
-done`,
-      `unit=$(cat /root/kept-name)
+      `unit=argo-trading-$idle.service
+systemctl stop "$unit"
+mv "/etc/systemd/system/$unit" /root/kept-unit
+systemctl mask --quiet "$unit"`,
+      `unit=argo-trading-$idle.service
 systemctl unmask --quiet "$unit"
-[ -e "/etc/systemd/system/$unit" ] || mv /root/kept-unit "/etc/systemd/system/$unit"
-rm -f /root/kept-unit /root/kept-name
+mv -T /root/kept-unit "/etc/systemd/system/$unit"
 systemctl daemon-reload`,
     ),
-    stage: 'preflight',
-    code: 'preflight',
-    says: /argo-trading-(?:blue|green)\.service is masked: systemctl unmask/,
+    stage,
+    code,
+    says: /argo-trading-(?:blue|green)\.service is masked/,
   },
   {
-    name: 'exits-at-once',
-    incident: 2,
-    breaks: behaves({ after: 'start', exitAfterSeconds: 0 }),
-    stage: 'health',
-    code: 'service-dies',
-    says: /has died 2 times instead of answering/,
+    name: 'python-of-another-version',
+    breaks: declares({ 'python.interpreter': '/usr/bin/python3.99' }),
+    stage,
+    code,
+    says: /\/usr\/bin\/python3\.99/,
+  },
+  {
+    // A container has its machine's clock; what the checks ask is `date`, so that is what is wrong here.
+    name: 'clock-off',
+    breaks: onHost(
+      `printf '#!/bin/sh\\nexec /usr/bin/date --date="600 seconds" "$@"\\n' >/usr/local/sbin/date
+chmod 755 /usr/local/sbin/date`,
+      'rm /usr/local/sbin/date',
+    ),
+    stage,
+    code,
+    says: /its clock is (?:59\d|60\d) s ahead of the bot's, 30 s are allowed/,
+  },
+  {
+    name: 'colour-file-spoilt',
+    breaks: onHost(`echo purple >${root}/.current_color`, `echo "$live" >${root}/.current_color`),
+    stage: 'claim',
+    code: 'script-failed',
+    says: /\.current_color holds "purple", expected blue or green/,
+  },
+  {
+    name: 'epoch-file-spoilt',
+    breaks: spoils(`${root}/state/epoch`, `echo many >${root}/state/epoch`),
+    stage: 'claim',
+    code: 'script-failed',
+    says: /state\/epoch holds no number/,
+  },
+  {
+    name: 'file-edited-on-the-host',
+    incident: 5,
+    breaks: onHost(`echo '# by hand' >>"${root}/$live/argo/settings.py"`, ':'),
+    outcome: 'shown',
+    stage: 'verify',
+    says: /1 files of .* had been edited on the host \(argo\/settings\.py\)/,
+    afterwards: async (world) => {
+      const left = await world.onHost(
+        `grep -c 'by hand' ${root}/$(cat ${root}/.current_color)/argo/settings.py || true`,
+      );
+      return left.trim() === '0' ? undefined : 'the edit made by hand went live with the release';
+    },
   },
 ];

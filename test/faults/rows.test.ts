@@ -18,6 +18,14 @@ test('every fault has a name of its own', () => {
   expect(names.filter((name) => !/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name))).toEqual([]);
 });
 
+test('there are as many as were asked for, and several of every incident the team has had', () => {
+  expect(faults.length).toBeGreaterThanOrEqual(45);
+  const variants = [1, 2, 3, 4, 5].map(
+    (incident) => faults.filter((fault) => fault.incident === incident).length,
+  );
+  expect(Math.min(...variants)).toBeGreaterThanOrEqual(2);
+});
+
 test('every fault names a stage that there is', () => {
   const known = new Set(stages.map(({ name }) => name));
   expect(faults.map(({ stage }) => stage).filter((stage) => !known.has(stage))).toEqual([]);

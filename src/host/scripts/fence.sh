@@ -42,8 +42,11 @@ if [ "$p_epoch" -lt "$stored" ]; then
   printf 'epoch %s is over: this host follows epoch %s (last: %s)\n' "$p_epoch" "$stored" "$(holder)" >&2
   exit 76
 fi
+unwritable() {
+  fail "$state cannot be written ($(df -Ph -- "$state" | awk 'NR == 2 { print $5 " of " $2 " are used" }')); nothing was done. Make room: du -xhd1 $p_root"
+}
 if [ "$p_epoch" -gt "$stored" ] || [ ! -e "$state/epoch" ]; then
-  printf '%s\n' "$p_epoch" >"$state/epoch.new"
+  printf '%s\n' "$p_epoch" 2>/dev/null >"$state/epoch.new" || unwritable
   mv -f "$state/epoch.new" "$state/epoch"
 fi
 
@@ -63,8 +66,9 @@ journal() {
   printf '{"at":"%s","deployment":"%s","epoch":%s,"script":"%s","event":"%s"%s}\n' \
     "$(now)" "$p_deployment" "$p_epoch" "$0" "$1" "$2" >>"$state/journal.jsonl"
 }
-printf 'deployment %s, epoch %s, %s, since %s\n' "$p_deployment" "$p_epoch" "$0" "$(now)" >"$state/holder"
-journal begin ''
+printf 'deployment %s, epoch %s, %s, since %s\n' "$p_deployment" "$p_epoch" "$0" "$(now)" 2>/dev/null >"$state/holder" ||
+  unwritable
+journal begin '' 2>/dev/null || unwritable
 # shellcheck disable=SC2329,SC2317
 end_of_script() {
   code=$?

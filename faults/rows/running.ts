@@ -1,0 +1,94 @@
+import { badCommits } from '../../sandbox/engine/repository.ts';
+import { behaves, commits, declares, edits } from '../breakages.ts';
+import type { Fault } from '../fault.ts';
+
+const strict = { 'health.allow_degraded': false };
+
+/** Services that start and do not serve: seen in the idle slot, before anyone is asked. */
+export const running: Fault[] = [
+  {
+    name: 'exits-at-once',
+    incident: 2,
+    breaks: commits(badCommits.exitsAtOnce),
+    stage: 'health',
+    code: 'service-dies',
+    says: /has died 2 times instead of answering/,
+  },
+  {
+    name: 'exits-for-want-of-a-file',
+    incident: 2,
+    breaks: edits('main.py', 'app = FastAPI(', 'open("/var/lib/engine/state")\napp = FastAPI('),
+    stage: 'health',
+    code: 'service-dies',
+    says: /has died 2 times[^]*No such file or directory: '\/var\/lib\/engine\/state'/,
+    log: /FileNotFoundError/,
+  },
+  {
+    name: 'opens-another-port',
+    incident: 2,
+    breaks: declares({
+      'unit.exec_start': '{venv}/bin/python -m uvicorn main:app --host 127.0.0.1 --port 8090',
+    }),
+    stage: 'health',
+    code: 'unhealthy',
+    says: /nothing listens there/,
+  },
+  {
+    name: 'never-opens-its-port',
+    breaks: behaves({ startDelayMs: 600_000 }),
+    stage: 'health',
+    code: 'unhealthy',
+    says: /was not healthy 3 times in a row within 6 s: .*nothing listens there/,
+  },
+  {
+    name: 'takes-connections-and-never-answers',
+    given: { 'health.request_timeout_ms': 500 },
+    breaks: behaves({ latencyMs: 60_000 }),
+    stage: 'health',
+    code: 'unhealthy',
+    says: /got no answer on host-1 within 0\.5 s/,
+  },
+  {
+    name: 'answers-500',
+    breaks: behaves({ failAfterSeconds: 0 }),
+    stage: 'health',
+    code: 'unhealthy',
+    says: /was not healthy 3 times in a row within 6 s: HTTP 500/,
+  },
+  {
+    name: 'says-it-is-unhealthy',
+    breaks: behaves({ unhealthyAfterSeconds: 0 }),
+    stage: 'health',
+    code: 'unhealthy',
+    says: /was not healthy 3 times in a row within 6 s: HTTP 503/,
+  },
+  {
+    name: 'answers-as-an-old-version',
+    breaks: edits('argo/release.py', 'return given', 'return "20251101-120000-0000001"'),
+    stage: 'health',
+    code: 'wrong-release-answers',
+    says: /it answers as release 20251101-120000-0000001, expected/,
+  },
+  {
+    name: 'answers-without-a-version',
+    breaks: edits('argo/api/health.py', '        "version": release.name(),\n', ''),
+    stage: 'health',
+    code: 'wrong-release-answers',
+    says: /it answers as release without a name/,
+  },
+  {
+    name: 'degraded-from-the-start',
+    breaks: behaves({ degradeAfterSeconds: 0 }),
+    outcome: 'shown',
+    stage: 'health',
+    says: /the new release says it is degraded: status degraded/,
+  },
+  {
+    name: 'degraded-where-that-is-not-allowed',
+    given: strict,
+    breaks: behaves({ degradeAfterSeconds: 0 }),
+    stage: 'health',
+    code: 'degraded',
+    says: /status degraded, and health\.allow_degraded is false/,
+  },
+];

@@ -1,0 +1,38 @@
+import { behaves } from '../breakages.ts';
+import type { Fault } from '../fault.ts';
+
+const stage = 'watch';
+const code = 'watch';
+const checks = (count: number) => ({
+  'environments.production.watch': { checks: count, interval_seconds: 0.5 },
+});
+
+/** Releases that are well until users are on them. */
+export const watched: Fault[] = [
+  {
+    name: 'degraded-in-the-watch',
+    given: checks(14),
+    breaks: behaves({ after: 'proxy', degradeAfterSeconds: 2 }),
+    outcome: 'shown',
+    stage,
+    says: /not healthy in 2 checks in a row, 2 raise an alert \(host-1: status degraded\)/,
+  },
+  {
+    name: 'degraded-in-the-watch-where-that-is-not-allowed',
+    given: { ...checks(20), 'health.allow_degraded': false },
+    breaks: behaves({ after: 'proxy', degradeAfterSeconds: 3 }),
+    outcome: 'rolled-back',
+    stage,
+    code,
+    says: /unavailable in 3 checks in a row, 3 allowed \(host-1: status degraded, and/,
+  },
+  {
+    name: 'degraded-then-unhealthy-in-the-watch',
+    given: checks(24),
+    breaks: behaves({ after: 'proxy', degradeAfterSeconds: 2, unhealthyAfterSeconds: 4 }),
+    outcome: 'rolled-back',
+    stage,
+    code,
+    says: /unavailable in 3 checks in a row, 3 allowed \(host-1: HTTP 503\)/,
+  },
+];
