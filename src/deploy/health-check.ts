@@ -85,7 +85,7 @@ async function stillStarting(
   release: string,
   { before, last }: { before: number; last: Health },
 ): Promise<void> {
-  const { unit, answer, log } = await serviceState(context, host, slot, release);
+  const { unit, answer, whyItDied: log } = await serviceState(context, host, slot, release);
   const active = answer.value('active');
   const died = Number(answer.value('restarts')) - before;
   if (died < 2 && active !== 'failed') return;

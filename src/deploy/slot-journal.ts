@@ -7,12 +7,16 @@ import type { StageContext } from './stage.ts';
 
 /** How many lines of a service's journal a failure carries. */
 const LINES = 50;
+/** So many are asked for: those of a start that is still going on may be of no use. */
+const ASKED = 2 * LINES;
 
 export interface ServiceState {
   unit: string;
   answer: Answer;
   /** The last lines of the journal since this release was started, without secrets. */
   log: string[];
+  /** The same, but ending with its last death, for one that dies again and again. */
+  whyItDied: string[];
 }
 
 /** How the service in a slot is, and what it wrote. */
@@ -23,8 +27,15 @@ export async function serviceState(
   release: string,
 ): Promise<ServiceState> {
   const unit = unitName(context.target, slot);
-  const answer = await runScript(context, host, 'slot-state', { slot, unit, lines: LINES });
-  return { unit, answer, log: await tellable(context, host, release, answer.values('log')) };
+  const answer = await runScript(context, host, 'slot-state', { slot, unit, lines: ASKED });
+  const all = await tellable(context, host, release, answer.values('log'));
+  return { unit, answer, log: all.slice(-LINES), whyItDied: upToLastDeath(all).slice(-LINES) };
+}
+
+/** systemd starts it once more while we look, and what that one writes is cut in the middle. */
+function upToLastDeath(log: string[]): string[] {
+  const again = log.findLastIndex((line) => / systemd\[1\]: .*Scheduled restart job/.test(line));
+  return again <= 0 ? log : log.slice(0, again);
 }
 
 /** The lines for a message, where few have room: the service's own, if it wrote any. */

@@ -18,7 +18,7 @@ export async function stillWell(context: StageContext, host: Host): Promise<numb
   const seconds = Math.min(health.timeout_seconds, ANSWER_SECONDS);
   const brief = { ...health, passes: 1, timeout_seconds: seconds };
   const quick = { ...target, settings: { ...target.settings, health: brief } };
-  const [, { unit, answer, log }] = await Promise.all([
+  const [, { unit, answer, whyItDied: log }] = await Promise.all([
     awaitHealthy({ ...context, target: quick }, host, slot, release),
     serviceState(context, host, slot, release),
   ]);

@@ -110,6 +110,27 @@ describe('waiting for health', () => {
     });
   });
 
+  test('ends the log of one that keeps dying with a death, not in the middle of another start', async () => {
+    const { world, context } = serving(() => ({ status: 500 }));
+    world.host.active.green = 'failed';
+    const again =
+      'host-1 systemd[1]: engine.service: Scheduled restart job, restart counter is at 2.';
+    world.host.log = ['Traceback', 'KeyError', `x ${again}`, 'Traceback'];
+    const patient = targetWith({ service: { health: { ...settings, timeout_seconds: 3_000 } } });
+    await expect(
+      awaitHealthy({ ...context, target: patient }, world.host, 'green', 'new'),
+    ).rejects.toMatchObject({ code: 'service-dies', log: 'Traceback\nKeyError' });
+  });
+
+  test('carries fifty lines at most', async () => {
+    const { world, context } = serving(() => ({ status: 500 }));
+    world.host.log = Array.from({ length: 90 }, (_, index) => `line ${index}`);
+    const failure = awaitHealthy(context, world.host, 'green', 'new');
+    await expect(failure).rejects.toMatchObject({
+      log: expect.stringMatching(/^line 40\n[^]*\nline 89$/),
+    });
+  });
+
   const degraded = { body: json({ status: 'degraded', version: 'new' }) };
 
   test.each([

@@ -17,7 +17,7 @@ else
   ! in_use "$p_slot" ||
     fail "nginx sends users to slot $p_slot (port $port), whatever .current_color says; it was not restarted"
   # From here on the journal is this release's: before, the slot's unit wrote for another one.
-  [ ! -d "$p_root/$p_slot/.argo" ] || date +%s >"$p_root/$p_slot/.argo/started"
+  [ ! -d "$p_root/$p_slot/.argo" ] || date +%s.%6N >"$p_root/$p_slot/.argo/started"
   # The start limit counts earlier deployments too, so it is cleared on purpose.
   systemctl reset-failed -- "$p_unit" 2>/dev/null || true
   systemctl restart -- "$p_unit" || {
