@@ -4,7 +4,7 @@ import type { Slot } from './events.ts';
 import { publicUrl } from './layout.ts';
 import { mayServe, probe, type Health } from './probe.ts';
 import type { Host } from './ports.ts';
-import { serviceState } from './slot-journal.ts';
+import { settledState } from './slot-journal.ts';
 import type { StageContext } from './stage.ts';
 
 /**
@@ -47,7 +47,7 @@ async function notPublic(
   last: Health,
 ): Promise<StageFailed> {
   const back = context.deployment.due === 'rollback';
-  const { log } = await serviceState(context, host, slot, release);
+  const { log } = await settledState(context, host, slot, release);
   const seen = last.release && last.release !== release ? `release ${last.release}` : last.detail;
   const look =
     context.target.place.strategy === 'proxy'

@@ -4,7 +4,7 @@ import type { Slot } from './events.ts';
 import { slotUrl, unitName } from './layout.ts';
 import { runScript } from './on-every-host.ts';
 import { mayServe, probe, type Health } from './probe.ts';
-import { serviceState, tail } from './slot-journal.ts';
+import { serviceState, settledState, tail } from './slot-journal.ts';
 import type { Host } from './ports.ts';
 import type { StageContext } from './stage.ts';
 
@@ -107,7 +107,7 @@ async function unhealthy(
   release: string,
   last: Health,
 ): Promise<StageFailed> {
-  const { unit, log } = await serviceState(context, host, slot, release);
+  const { unit, log } = await settledState(context, host, slot, release);
   const { health } = context.target.settings;
   const wrong = last.state !== 'unavailable' && !rightRelease(last, release, health.version);
   const degraded = last.state === 'degraded';

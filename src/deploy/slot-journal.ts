@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Slot } from './events.ts';
 import { unitName } from './layout.ts';
 import { runScript } from './on-every-host.ts';
@@ -30,6 +31,27 @@ export async function serviceState(
   const answer = await runScript(context, host, 'slot-state', { slot, unit, lines: ASKED });
   const all = await tellable(context, host, release, answer.values('log'));
   return { unit, answer, log: all.slice(-LINES), whyItDied: upToLastDeath(all).slice(-LINES) };
+}
+
+/** How often a journal that still grows is read again, and after how many milliseconds. */
+const READ_AGAIN = 5;
+const GROWS_MS = 100;
+
+/** As above, once it has written all it has to say: a service answers 500 first, and then writes why. */
+export async function settledState(
+  context: StageContext,
+  host: Host,
+  slot: Slot,
+  release: string,
+): Promise<ServiceState> {
+  let seen = await serviceState(context, host, slot, release);
+  for (let read = 0; read < READ_AGAIN; read += 1) {
+    await wait(GROWS_MS, undefined, { signal: context.signal });
+    const now = await serviceState(context, host, slot, release);
+    if (now.log.at(-1) === seen.log.at(-1)) return now;
+    seen = now;
+  }
+  return seen;
 }
 
 /** systemd starts it once more while we look, and what that one writes is cut in the middle. */

@@ -5,7 +5,7 @@ import { mismatches } from './mismatches.ts';
 import type { Host, HttpAnswer } from './ports.ts';
 import { ask } from './probe.ts';
 import { tellable } from './release-secrets.ts';
-import { serviceState } from './slot-journal.ts';
+import { settledState } from './slot-journal.ts';
 import type { SmokeTest } from './settings/health.ts';
 import type { StageContext } from './stage.ts';
 
@@ -42,7 +42,7 @@ async function failed(
   { name, path, retries }: SmokeTest,
   { answer, wrong }: { answer: HttpAnswer | string; wrong: string[] },
 ): Promise<StageFailed> {
-  const { log } = await serviceState(context, host, slot, release);
+  const { log } = await settledState(context, host, slot, release);
   const said =
     typeof answer === 'string'
       ? []

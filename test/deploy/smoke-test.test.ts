@@ -114,6 +114,24 @@ describe('a smoke test that fails', () => {
     expect(failure?.log).toBe('HTTP 500\noops\n\nstarted\nTraceback\nKeyError');
   });
 
+  test('waits for what the service writes after it has answered', async () => {
+    const world = createMemoryWorld();
+    world.host.slots.green = 'new';
+    world.host.active.green = 'active';
+    world.host.answers = () => ({ status: 500, body: '' });
+    let reads = 0;
+    world.host.on['slot-state'] = () => {
+      reads += 1;
+      if (reads <= 3) world.host.log.push(`line ${reads}`);
+      return undefined;
+    };
+    const smoke = SmokeSchema.parse({ name: 'engine', path: '/health' });
+    const where = { url, slot: 'green', release: 'new' } as const;
+    await expect(smokeTest(stageContext(world), world.host, where, smoke)).rejects.toMatchObject({
+      log: expect.stringMatching(/line 3$/),
+    });
+  });
+
   test('is tried again as often as declared', async () => {
     const bad = { status: 503 };
     const well = await smoked({ retries: 2 }, (n) => (n < 3 ? bad : {}));
