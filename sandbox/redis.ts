@@ -12,6 +12,8 @@ export interface RedisOptions {
   /** Where the data stays; without it, a temporary folder that `stop` removes. */
   readonly dir?: string;
   readonly port?: number;
+  /** One node of a cluster; who joins them is redis-cluster.ts. */
+  readonly cluster?: boolean;
 }
 
 export interface PrivateRedis {
@@ -34,7 +36,8 @@ export async function startRedis(options: RedisOptions = {}): Promise<PrivateRed
   if (temporary) removeOnOurDeath(dir);
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const port = options.port ?? (await freePort());
-  let server = await launch(dir, port, temporary);
+  const more = options.cluster ? await clusterSettings() : {};
+  let server = await launch(dir, port, temporary, more);
   const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
     if (hasEnded(server)) return;
     server.ref();
@@ -48,7 +51,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<PrivateRed
     kill: () => end('SIGKILL'),
     async restart() {
       await end('SIGTERM');
-      server = await launch(dir, port, temporary);
+      server = await launch(dir, port, temporary, more);
     },
     async stop() {
       await end(temporary ? 'SIGKILL' : 'SIGTERM');
@@ -57,7 +60,17 @@ export async function startRedis(options: RedisOptions = {}): Promise<PrivateRed
   };
 }
 
-async function launch(dir: string, port: number, temporary: boolean): Promise<ChildProcess> {
+async function clusterSettings(): Promise<Record<string, string | number>> {
+  // The usual bus is ten thousand above, where there may be no port any more.
+  return { 'cluster-enabled': 'yes', 'cluster-port': await freePort() };
+}
+
+async function launch(
+  dir: string,
+  port: number,
+  temporary: boolean,
+  more: Record<string, string | number>,
+): Promise<ChildProcess> {
   const settings = {
     bind: '127.0.0.1',
     port,
@@ -66,6 +79,7 @@ async function launch(dir: string, port: number, temporary: boolean): Promise<Ch
     'maxmemory-policy': 'noeviction',
     // The append-only file keeps the data; snapshots would only cost time at every stop.
     save: '',
+    ...more,
   };
   const args = Object.entries(settings).flatMap(([key, value]) => [`--${key}`, String(value)]);
   // The kernel ends the server with us, however we end.

@@ -1,7 +1,6 @@
-import type { Redis } from 'ioredis';
 import { Lock, type Place, type Records } from '../deploy/records.ts';
 import { cleanDeep, type Redactor } from '../deploy/redact.ts';
-import { ask } from './ask.ts';
+import { ask, type Asked as Redis } from './ask.ts';
 import { placeKey } from './keys.ts';
 import { parsed } from './parsed.ts';
 

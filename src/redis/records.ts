@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { type Deployment } from '../deploy/deployment.ts';
 import { fold } from '../deploy/fold.ts';
@@ -16,7 +15,7 @@ import {
 } from '../deploy/records.ts';
 import { lookOf } from '../deploy/looks.ts';
 import { cleanDeep, type Redactor } from '../deploy/redact.ts';
-import { ask } from './ask.ts';
+import { ask, type Asked as Redis } from './ask.ts';
 import { CHANGES, key, placeKey } from './keys.ts';
 import { createLocks } from './locks.ts';
 import { parsed } from './parsed.ts';
