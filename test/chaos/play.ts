@@ -104,7 +104,7 @@ function beginning(id: string, root: Run['root']): Run {
 }
 
 async function change({ scene }: World, { seed, quality }: Plan): Promise<void> {
-  const bad = { after: 'proxy', unhealthyAfterSeconds: 1.2 };
+  const bad = { after: 'proxy', unhealthyAfterSeconds: 0.8 };
   await commit(scene.repository, {
     message: `Change for seed ${seed}`,
     files: {

@@ -56,7 +56,7 @@ async function assemble(
   const links: DelayProxy[] = [];
   const scene = await startScene({
     workers: WORKERS,
-    watch: { checks: 5, interval_seconds: 0.3 },
+    watch: { checks: 8, interval_seconds: 0.3 },
     service: { health: { ...health, timeout_seconds: 30 }, min_free_mb: 5 },
     async variants([host]) {
       if (!host) throw new Error('the scene has no host');
