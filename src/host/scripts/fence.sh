@@ -33,6 +33,11 @@ flock -w "$wait_s" 9 || {
 # Whoever sent this may have given up during the wait; then nobody reads, and this write ends the script.
 say fence held
 
+# A full disk must not keep anybody from tidying up: this is what is given up for the fence's own few lines.
+ballast=$state/ballast
+printf '%8192s' '' 2>/dev/null >"$state/room" || rm -f -- "$ballast"
+rm -f -- "$state/room"
+
 stored=0
 [ ! -e "$state/epoch" ] || stored=$(cat "$state/epoch")
 is_epoch "$stored" ||
@@ -74,6 +79,7 @@ end_of_script() {
   code=$?
   set +e
   at_exit
+  [ -s "$ballast" ] || head -c 65536 /dev/zero 2>/dev/null >"$ballast" || rm -f -- "$ballast"
   journal end ",\"code\":$code"
 }
 trap end_of_script EXIT
