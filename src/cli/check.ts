@@ -4,9 +4,10 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { readSettings } from '../config/argo-yml.ts';
 import { isFailure } from '../deploy/errors.ts';
+import { declaredFor } from '../deploy/release-contents.ts';
 import type { PythonCheck } from '../deploy/ports.ts';
 import { FilesSchema } from '../deploy/settings.ts';
-import type { ServiceSettings, Settings } from '../deploy/settings.ts';
+import type { Settings } from '../deploy/settings.ts';
 import { checkTree } from '../source/check-tree.ts';
 import { createConfigSource } from '../source/config-source.ts';
 import { openFolder, openIndex } from '../source/local-tree.ts';
@@ -147,16 +148,23 @@ async function ofConfigs(
   const { config, environments } = settings;
   if (!config) return [];
   const wanted = Object.entries(environments).filter(([one]) => env === undefined || one === env);
-  const files = new Set(wanted.map(([, place]) => place.config_file ?? config.file));
+  // Two environments may share a file and not its probes.
+  const looks = new Map(
+    wanted.map(([environment, place]) => {
+      const file = place.config_file ?? config.file;
+      const declared = declaredFor({ service: name, environment, settings, place });
+      return [JSON.stringify([file, declared]), { file, declared }];
+    }),
+  );
   const directory = path.join(tree.root, settings.source.directory);
   const source = createConfigSource({ fingerprintKey: randomBytes(16).toString('hex') });
   return Promise.all(
-    [...files].map(async (file): Promise<Said> => {
+    [...looks.values()].map(async ({ file, declared }): Promise<Said> => {
       const what = `${name}, config ${file}`;
       const there = (here || path.isAbsolute(file)) && existsSync(path.resolve(directory, file));
       if (!there)
         return { what, findings: [], notes: ['not on this machine, not checked'], sum: '' };
-      return { what, ...(await configFindings(source, file, directory, config)) };
+      return { what, ...(await configFindings(source, file, directory, declared)) };
     }),
   );
 }
@@ -165,10 +173,10 @@ async function configFindings(
   source: ReturnType<typeof createConfigSource>,
   file: string,
   directory: string,
-  config: NonNullable<ServiceSettings['config']>,
+  declared: ReturnType<typeof declaredFor>,
 ): Promise<Omit<Said, 'what'>> {
   try {
-    const { problems, warnings, fingerprints } = await source.read(file, directory, config);
+    const { problems, warnings, fingerprints } = await source.read(file, directory, declared);
     const sum = `${Object.keys(fingerprints).length} values`;
     return { findings: problems.map((one) => `${file}: ${one}`), notes: warnings, sum };
   } catch (error) {

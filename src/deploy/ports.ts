@@ -49,6 +49,13 @@ export interface Source {
     to: string,
     limit: number,
   ): Promise<Commit[]>;
+  /** Files below the service's directory that differ between two commits; undefined where one is not known. */
+  changed(
+    settings: SourceSettings,
+    from: string,
+    to: string,
+    signal: AbortSignal,
+  ): Promise<ReadonlySet<string> | undefined>;
   /** A read-only checkout at that sha (made when missing, kept for the next stage and the next worker run). */
   checkout(settings: SourceSettings, sha: string, signal: AbortSignal): Promise<Checkout>;
   /** The same if this machine has it already; asks nobody and makes nothing. */

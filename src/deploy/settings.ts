@@ -35,7 +35,8 @@ export const ServiceSchema = z.strictObject({
   files: FilesSchema,
   checks: z
     .strictObject({
-      python: z.boolean().default(true),
+      /** `changed`: only files that differ from the commit that is live by the record. */
+      python: z.union([z.boolean(), z.enum(['all', 'changed'])]).default(true),
       commands: z
         .array(
           z.strictObject({

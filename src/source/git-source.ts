@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { StageFailed } from '../deploy/errors.ts';
 import type { Commit, Source, SourceSettings } from '../deploy/ports.ts';
+import { changedFiles } from './changed-files.ts';
 import { commitsBetween, readCommit } from './commits.ts';
 import { discover } from './discover.ts';
 import { exportCommit, keptCheckout } from './export-commit.ts';
@@ -60,6 +61,13 @@ export function createSource({ dataDirectory }: SourceOptions): Source {
     async commits(settings, from, to, limit) {
       const since = from !== undefined && isFullSha(from) ? from : undefined;
       return commitsBetween(await gitDirectoryOf(settings), since, safeSha(to), limit);
+    },
+
+    async changed(settings, from, to, signal) {
+      if (!isFullSha(from)) return undefined;
+      const { directory } = settings;
+      const between = { from, to: safeSha(to), directory };
+      return changedFiles(await gitDirectoryOf(settings), between, signal);
     },
 
     async checkout(settings, sha, signal) {

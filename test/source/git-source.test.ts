@@ -173,6 +173,24 @@ describe('commits', () => {
     expect(await source.commits(settings, third, second, 10)).toEqual([]);
   });
 
+  test('changed files are those below the directory, and nobody guesses about an unknown commit', async () => {
+    const origin = new Repository();
+    const before = origin.commit('First', { 'app/a.py': '1', 'app/b.py': '1', 'other/c.py': '1' });
+    const after = origin.commit('Second', {
+      'app/a.py': '2',
+      'app/new dir/ü.py': '1',
+      'other/c.py': '2',
+    });
+    const source = createSource({ dataDirectory: temporaryFolder() });
+    const settings = { git: origin.folder, branch: 'main', directory: 'app' };
+    await source.resolve(settings, undefined, signal);
+    expect(await source.changed(settings, before, after, signal)).toEqual(
+      new Set(['a.py', 'new dir/ü.py']),
+    );
+    expect(await source.changed(settings, 'f'.repeat(40), after, signal)).toBeUndefined();
+    expect(await source.changed(settings, 'main', after, signal)).toBeUndefined();
+  });
+
   test('subjects are shown without control or direction characters, and cut', async () => {
     const { repository, source, settings } = setUp();
     repository.commit(`\u001b[31mred\u001b[0m \u202Eevil\u0007 ${'x'.repeat(300)}`);

@@ -49,6 +49,7 @@ export function createMemoryWorld(options: WorldOptions = {}): MemoryWorld {
     source: {
       resolve: async () => COMMIT,
       commits: async () => [COMMIT],
+      changed: async () => undefined,
       checkout: async () => checkout,
       kept: async () => checkout,
       discover: async () => ({ files: [file('main.py')], left: [], problems: [] }),

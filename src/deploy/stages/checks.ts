@@ -1,5 +1,6 @@
 import { StageFailed } from '../errors.ts';
 import { known } from '../layout.ts';
+import { liveCommit } from '../live-by-record.ts';
 import type { Finding } from '../ports.ts';
 import type { Stage, StageContext } from '../stage.ts';
 
@@ -13,14 +14,12 @@ export const checks: Stage = {
     const { ports, target, facts, signal } = context;
     const { sha } = known(facts, 'commit');
     const checkout = await ports.source.checkout(target.settings.source, sha, signal);
-    const python = target.settings.checks.python
-      ? await checkPython(context, checkout.directory)
-      : 0;
+    const python = await checkPython(context, checkout.directory);
     for (const command of target.settings.checks.commands) {
       await ports.commands.run(command, checkout.directory, signal);
     }
     const parts = [
-      ...(python > 0 ? [`${python} Python files`] : []),
+      ...(python === undefined ? [] : [python]),
       ...target.settings.checks.commands.map(({ name }) => name),
     ];
     return parts.length === 0
@@ -29,16 +28,32 @@ export const checks: Stage = {
   },
 };
 
-async function checkPython(context: StageContext, directory: string): Promise<number> {
+/** Says what was checked; undefined where nothing was to be. */
+async function checkPython(context: StageContext, directory: string): Promise<string | undefined> {
   const { ports, target, signal } = context;
+  const which = target.settings.checks.python;
+  if (which === false) return undefined;
   const { sha } = known(context.facts, 'commit');
   const { files } = await ports.source.discover({ directory, sha }, target.settings.files);
-  const modules = files
+  const all = files
     .filter(({ path }) => path.endsWith('.py'))
     .map(({ path, sha256 }) => ({ path, sha256 }));
-  const findings = await ports.python.check(directory, modules, signal);
+  const changed = which === 'changed' ? await changedSinceLive(context, sha) : undefined;
+  const chosen = changed ? all.filter(({ path }) => changed.has(path)) : all;
+  const findings = await ports.python.check(directory, chosen, signal);
   if (findings.length > 0) throw pythonFailed(findings);
-  return modules.length;
+  if (all.length === 0) return undefined;
+  return changed ? `${chosen.length} changed Python files` : `${all.length} Python files`;
+}
+
+/** By the record, since no host has been asked yet; where it does not say, every file is one that changed. */
+async function changedSinceLive(
+  { ports, target, signal }: StageContext,
+  sha: string,
+): Promise<ReadonlySet<string> | undefined> {
+  const live = await liveCommit(ports.records, target);
+  if (live.kind !== 'commit') return undefined;
+  return ports.source.changed(target.settings.source, live.sha, sha, signal);
 }
 
 function pythonFailed(findings: Finding[]): StageFailed {
