@@ -5,7 +5,7 @@ import { faults, planOf, wordsOf } from './plan.ts';
 import { lineOf } from './table.ts';
 
 /** Of every kind some, and of those that are quickly over. */
-const SEEDS = [34, 36, 38, 39, 41, 44, 47, 50, 53, 63];
+const SEEDS = [2042, 2044, 2046, 2051, 2053, 1005, 1010, 1014, 1017, 1019];
 
 test('a seed decides the whole run, and all faults get their turn', () => {
   expect(wordsOf(planOf(7))).toBe(wordsOf(planOf(7)));
