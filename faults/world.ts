@@ -53,7 +53,7 @@ const health = { path: '/api/v1/health', status: 'status', version: 'version' };
 
 /** A file system of its own, so that filling it fills nobody else's. */
 const smallDisk = `mkdir -p /opt/argo-trading
-mount -t tmpfs -o size=64m,nr_inodes=30000,mode=755 tmpfs /opt/argo-trading`;
+mount -t tmpfs -o size=200m,nr_inodes=30000,mode=755 tmpfs /opt/argo-trading`;
 
 async function onHost(host: TestHost, script: string): Promise<string> {
   const { code, stdout, stderr } = await host.exec(`set -eu\n${script}`);

@@ -1,4 +1,4 @@
-import { badCommits } from '../../sandbox/engine/repository.ts';
+import { badCommits, commit } from '../../sandbox/engine/repository.ts';
 import { commits, edits } from '../breakages.ts';
 import type { Fault } from '../fault.ts';
 
@@ -51,7 +51,7 @@ export const code: Fault[] = [
     breaks: commits(badCommits.importError),
     stage: 'preflight',
     code: 'preflight',
-    says: /import main failed: ImportError: cannot import name 'SmartCache'/,
+    says: /import main failed: .*ImportError: cannot import name 'SmartCache'/,
   },
   {
     name: 'module-not-what-others-expect',
@@ -60,7 +60,7 @@ export const code: Fault[] = [
     breaks: edits('argo/core/rate_limiter.py', 'class RateLimiter', 'class Limiter'),
     stage: 'preflight',
     code: 'preflight',
-    says: /import main failed: ImportError: cannot import name 'RateLimiter'/,
+    says: /import main failed: .*ImportError: cannot import name 'RateLimiter'/,
   },
   {
     name: 'module-fails-and-nobody-tried-it',
@@ -77,15 +77,18 @@ export const code: Fault[] = [
     breaks: edits('main.py', 'import asyncio\n', 'import asyncio\n\nimport pandas\n'),
     stage: 'preflight',
     code: 'preflight',
-    says: /import main failed: ModuleNotFoundError: No module named 'pandas'/,
+    says: /import main failed: .*ModuleNotFoundError: No module named 'pandas'/,
   },
   {
     name: 'requirement-not-among-the-wheels',
-    given: { 'python.requirements': 'requirements.txt', 'python.wheels': '/opt' },
-    breaks: commits({
-      message: 'Use pandas',
-      files: { 'requirements.txt': 'fastapi==0.92.0\nuvicorn==0.17.6\npandas==2.0.0\n' },
-    }),
+    given: { 'python.requirements': 'needed.txt', 'python.wheels': '/opt' },
+    async breaks({ scene: { repository } }) {
+      const needs = (text: string) =>
+        commit(repository, { message: `Use ${text}`, files: { 'needed.txt': `${text}\n` } });
+      await needs('pandas==2.0.0');
+      // The host has this one from Debian.
+      return async () => void (await needs('click'));
+    },
     stage: 'preflight',
     code: 'preflight',
     says: /the virtual environment could not be made: .*pandas==2\.0\.0/,

@@ -39,7 +39,7 @@ until ss -Hltn "sport = :$port" | grep -q .; do :; done`,
     ),
     stage: 'claim',
     code: 'script-failed',
-    says: /\/state cannot be written \(100% of 64M are used\)/,
+    says: /\/state cannot be written \(100% of 200M are used\)/,
   },
   {
     name: 'inodes-used-up',
