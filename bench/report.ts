@@ -4,8 +4,8 @@ import { median, quantile, seconds, table } from './figures.ts';
 import type { PythonTimes } from './python.ts';
 import type { Act, Measured, Sample } from './rounds.ts';
 
-/** Of a deployment of thousands of files, beyond the service's own start and the approver. */
-const bounds = { first: 6_000, change: 2_500 } as const;
+/** Of a deployment of thousands of files, beyond the service's own start and the approver: with all checks, and as once without. */
+const bounds = { first: [6_000], change: [3_000, 2_500] } as const;
 const pythonBoundMs = 2_000;
 const ackBoundMs = 150;
 
@@ -94,8 +94,8 @@ function overheadLine(
 ): string {
   const start = median(ownStarts);
   const overhead = timeOf(samples, 'argo-bot', act) - start;
-  const bound = bounds[act];
-  return `${what}, beyond the service's own start (${seconds(start)} s) and the approver: ${seconds(overhead)} s, bound ${seconds(bound)} s: ${met(overhead < bound)}`;
+  const kept = bounds[act].map((bound) => `bound ${seconds(bound)} s: ${met(overhead < bound)}`);
+  return `${what}, beyond the service's own start (${seconds(start)} s) and the approver: ${seconds(overhead)} s, ${kept.join(', ')}`;
 }
 
 function pythonLine({ files, bytes, coldMs, warmMs }: PythonTimes): string {
