@@ -35,4 +35,14 @@ export const watched: Fault[] = [
     code,
     says: /unavailable in 3 checks in a row, 3 allowed \(host-1: HTTP 503\)/,
   },
+  {
+    // Users get the release before it meanwhile: nginx asks that one where the new one cannot be connected to.
+    name: 'exits-again-and-again-in-the-watch',
+    given: checks(40),
+    breaks: behaves({ after: 'proxy', exitAfterSeconds: 3 }),
+    outcome: 'rolled-back',
+    stage,
+    code,
+    says: /unavailable in 3 checks in a row|restarted \d+ times/,
+  },
 ];

@@ -199,4 +199,55 @@ describeOnHosts('slots on a real host', () => {
     expect(await undone()).toBe(restored);
     expect(await on(`grep -o '127.0.0.1:[0-9]*' ${upstream}`)).toBe(`127.0.0.1:${port}`);
   });
+
+  const answers = () =>
+    on(`for n in 1 2 3 4 5 6; do curl -so /dev/null -w '%{http_code} ' 127.0.0.1/; done`);
+  const servers = () => on(`grep -o 'server .*;' ${upstream}`);
+  const moved = { to: 'green', release: 'r1', unit: 'engine-green.service', port: 8002 };
+  const finish = (more: object = {}) =>
+    run('finish', {
+      release: 'r1',
+      verdict: 'good',
+      keep: 5,
+      old_unit: 'engine-blue.service',
+      old_color: 'blue',
+      old_slot: 'warm',
+      ...more,
+    });
+
+  test('while a release is watched, the one before it answers where it dies; then no longer', async () => {
+    await run('install-unit', slot('green', 'r1'));
+    await run('start-slot', slot('green', 'r1'));
+    await on('until curl -so /dev/null 127.0.0.1:8002; do sleep 0.05; done');
+    const to = { ...moved, upstream: 'argo_trading', spare_port: 8001 };
+    await run('switch', to);
+    const watched = 'server 127.0.0.1:8002 max_fails=0;\nserver 127.0.0.1:8001 backup;';
+    expect(await servers()).toBe(watched);
+    expect((await run('switch', to)).maybe('already')).toBe('yes');
+    expect(await inspected()).toEqual({ live: 'green', proxied: ['green'] });
+    const logged = await on('wc -c </var/log/nginx/access.log');
+    await on('systemctl stop engine-green');
+    expect((await answers()).trim()).toBe('200 200 200 200 200 200');
+    expect(Number(await on('wc -c </var/log/nginx/access.log'))).toBeGreaterThan(Number(logged));
+    await on(`systemctl start engine-green
+until curl -so /dev/null 127.0.0.1:8002; do sleep 0.05; done`);
+    expect((await finish()).maybe('spare')).toBeUndefined();
+    expect(await servers()).toBe('server 127.0.0.1:8002;');
+    await on('systemctl stop engine-green');
+    expect((await answers()).trim()).toMatch(/^(?:502 ?)+$/);
+  });
+
+  test('nobody stands in who does not answer, and a proxy that is broken meanwhile is told', async () => {
+    await run('install-unit', slot('green', 'r1'));
+    await run('start-slot', slot('green', 'r1'));
+    const to = { ...moved, upstream: 'argo_trading' };
+    await run('switch', { ...to, spare_port: 8009 });
+    expect(await servers()).toBe('server 127.0.0.1:8002;');
+    await run('switch', { ...to, spare_port: 8001 });
+    await on(`echo 'servr {}' >/etc/nginx/conf.d/hand.conf`);
+    const ended = await finish();
+    await on('rm /etc/nginx/conf.d/hand.conf');
+    expect([ended.maybe('spare'), ended.values('kept')]).toEqual(['kept', ['1']]);
+    expect(await servers()).toContain('8001 backup');
+  });
 });

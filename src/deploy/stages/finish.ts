@@ -45,6 +45,11 @@ export const finish: Stage = {
         ...(answer.maybe('in_use')
           ? [`${host}: nginx sends users to ${old}, so it was not stopped`]
           : []),
+        ...(answer.maybe('spare')
+          ? [
+              `${host}: nginx refuses its configuration, so ${old} still answers where ${known(facts, 'slot')} cannot be connected to: mend it, nginx -t, and deploy again`,
+            ]
+          : []),
         ...outsideOf(answer).map((service) => stillRuns(host, service)),
       ]),
     };

@@ -19,7 +19,7 @@ export const switchTraffic: Stage = {
     const release = known(context.facts, 'release');
     await onEveryHost(context, async (host) => {
       await armGuard(context, host);
-      await moveOn(context, host, { slot, release });
+      await moveOn(context, host, { slot, release, spare: spareFor(context, host) });
     });
     return { summary: `users are on ${slot}`, facts: { switchedAt: Date.now() } };
   },
@@ -49,13 +49,20 @@ export const switchBack: Stage = {
 async function moveOn(
   context: StageContext,
   host: Host,
-  { slot, release }: { slot: Slot; release: string },
+  { slot, release, spare }: { slot: Slot; release: string; spare?: Slot | undefined },
 ): Promise<void> {
   const { target } = context;
   const { upstream } = proxyOf(target);
   const port = portOf(target, slot);
   const unit = unitName(target, slot);
-  await runScript(context, host, 'switch', { to: slot, release, port, unit, upstream });
+  const spare_port = spare === undefined ? '' : portOf(target, spare);
+  const parameters = { to: slot, release, port, unit, upstream, spare_port };
+  await runScript(context, host, 'switch', parameters);
+}
+
+/** What users leave goes on running through the watch, and can answer for a release that dies. */
+function spareFor({ facts }: StageContext, host: Host): Slot | undefined {
+  return isNew(facts.hosts?.[host.name]) ? undefined : facts.rollbackTo?.slot;
 }
 
 /** Before the first release there was none of ours; there may have been a service that users had all the same. */

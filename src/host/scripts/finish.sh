@@ -11,6 +11,21 @@ fi
 # The watch is over: nobody goes back by himself any more.
 dismiss_guard
 
+# And nobody stands in for the new release unseen: the line of the one before it leaves the proxy's file.
+file=$p_upstream_file
+if head -n 1 "$file" | grep -q '^# Written by argo-bot' && grep -q ' backup;$' "$file"; then
+  cp -p -- "$file" "$file.argo-watched"
+  sed '/ backup;$/d; s/ max_fails=0;/;/' "$file" >"$file.argo-new"
+  mv -T -- "$file.argo-new" "$file"
+  if nginx -t -q 2>/dev/null; then
+    systemctl reload nginx 2>/dev/null || nginx -s reload
+    rm -f -- "$file.argo-watched"
+  else
+    mv -T -- "$file.argo-watched" "$file"
+    say spare kept
+  fi
+fi
+
 # What a slot points to stays whatever its age; of the rest, the newest good ones.
 good() { [ "$(head -n 1 "$releases/$1/.argo/verdict" 2>/dev/null || true)" = good ]; }
 held=" $(basename "$(readlink "$p_root/blue" 2>/dev/null || echo none)") $(basename "$(readlink "$p_root/green" 2>/dev/null || echo none)") "

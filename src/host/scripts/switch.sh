@@ -21,8 +21,16 @@ if [ -f "$p_root/.current_color" ] && [ -z "$(recorded)" ]; then cp -p -- "$p_ro
 file=$p_upstream_file
 wanted=$file.argo-new
 at_exit() { rm -f -- "$wanted"; }
-printf '# Written by argo-bot, which replaces it at every switch: %s is live.\nupstream %s {\n    server 127.0.0.1:%s;\n    keepalive 32;\n}\n' \
-  "$p_to" "$p_upstream" "$p_port" >"$wanted"
+# While a release is watched, the one before it answers where the new one cannot be connected to: it may die, and
+# is noticed all the same, since the watch asks each slot by itself. Every request tries the new one first.
+spare=
+case $given in *' spare_port '*) [ -z "$p_spare_port" ] || ! listens "$p_spare_port" || spare=$p_spare_port ;; esac
+{
+  printf '# Written by argo-bot, which replaces it at every switch: %s is live.\nupstream %s {\n' "$p_to" "$p_upstream"
+  printf '    server 127.0.0.1:%s%s;\n' "$p_port" "${spare:+ max_fails=0}"
+  [ -z "$spare" ] || printf '    server 127.0.0.1:%s backup;\n' "$spare"
+  printf '    keepalive 32;\n}\n'
+} >"$wanted"
 if cmp -s -- "$wanted" "$file"; then
   say already yes
 else
