@@ -77,7 +77,7 @@ describe('a file with mistakes', () => {
       production:
         hosts: []
         root: opt/engine
-        strategy: proxy
+        strategy: magic
         slots: { blue: { port: "8001" }, green: { port: 70000 } }
         proxy: { upstream_file: /etc/nginx/e.conf, upstream: engine, public_url: ftp://x }
         access: { deploy: ["@ada"] }
@@ -86,6 +86,7 @@ describe('a file with mistakes', () => {
   test('is told all of them at once, each with its line, its place and what would be right', () => {
     expect(mistakes(many)).toMatchInlineSnapshot(`
      [
+       "line 11, services.engine.environments.production.strategy: must be proxy or restart",
        "line 3, services.engine.source.git: is missing; expected a string",
        "line 3, services.engine.source.gti: is not a setting; check its spelling",
        "line 4, services.engine.unit.user: use a login name",

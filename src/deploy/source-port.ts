@@ -1,0 +1,80 @@
+export interface Commit {
+  sha: string;
+  author: string;
+  /** First line of the message; text from outside, never trusted. */
+  subject: string;
+  /** Unix milliseconds. */
+  at: number;
+}
+
+export type SourceSettings =
+  { git: string; branch: string; directory: string } | { path: string; directory: string };
+
+/** Where releases come from: a mirror of a git repository kept between deployments, or a local path. */
+export interface Source {
+  /** Resolves a ref to a full sha. Fails with StageFailed `unknown-ref`, `unsafe-ref`, `tree-not-clean`, `source-unreachable`. */
+  resolve(settings: SourceSettings, ref: string | undefined, signal: AbortSignal): Promise<Commit>;
+  /** Commits in `to` that are not in `from`, newest first; `from` unknown → only `to`. At most `limit`. */
+  commits(
+    settings: SourceSettings,
+    from: string | undefined,
+    to: string,
+    limit: number,
+  ): Promise<Commit[]>;
+  /** Files below the service's directory that differ between two commits; undefined where one is not known. */
+  changed(
+    settings: SourceSettings,
+    from: string,
+    to: string,
+    signal: AbortSignal,
+  ): Promise<ReadonlySet<string> | undefined>;
+  /** A read-only checkout at that sha (made when missing, kept for the next stage and the next worker run). */
+  checkout(settings: SourceSettings, sha: string, signal: AbortSignal): Promise<Checkout>;
+  /** The same if this machine has it already; asks nobody and makes nothing. */
+  kept(settings: SourceSettings, sha: string): Promise<Checkout | undefined>;
+  /** The files of a release in a checkout; instant the second time, since checkouts do not change. */
+  discover(checkout: Checkout, settings: DiscoverySettings): Promise<Discovery>;
+}
+
+export interface FileDigest {
+  path: string;
+  sha256: string;
+}
+
+export interface FileDiff {
+  added: string[];
+  changed: string[];
+  deleted: string[];
+}
+
+export interface Checkout {
+  /** Absolute path of the service's directory in the checkout. */
+  directory: string;
+  sha: string;
+}
+
+/** A file of a release. */
+export interface ManifestFile {
+  /** Relative to the release, `/` separated. */
+  path: string;
+  sha256: string;
+  bytes: number;
+  /** Permission bits, 0o644 or 0o755. */
+  mode: number;
+}
+
+export interface Discovery {
+  files: ManifestFile[];
+  /** Left out, with what left it out: `.deployignore:3 *.log` or `tests are left out by default`. */
+  left: { path: string; by: string }[];
+  /** Problems that stop the release: missing, ignored, untracked, unsafe names, links that leave the tree. */
+  problems: { path: string; problem: string; next: string }[];
+}
+
+export interface DiscoverySettings {
+  /** Paths or globs that must be in the release. */
+  required: string[];
+  ignore_file: string;
+  max_file_bytes: number;
+  max_release_bytes: number;
+}
