@@ -4,6 +4,17 @@ import { type Scene, startScene } from '../../sandbox/scene.ts';
 import { startTraffic } from '../../sandbox/traffic.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
+/** An nginx that takes everything but the switch: what is broken before is found by the checks before it. */
+const refusesGreen = `cat >/usr/local/sbin/nginx <<'END'
+#!/bin/sh
+if grep -q 'green is live' /etc/nginx/conf.d/argo-trading-upstream.conf; then
+  echo 'nginx: [emerg] refused on purpose' >&2
+  exit 1
+fi
+exec /usr/sbin/nginx "$@"
+END
+chmod 755 /usr/local/sbin/nginx`;
+
 describeOnHosts('an environment of two hosts', () => {
   let scene: Scene;
 
@@ -32,7 +43,7 @@ describeOnHosts('an environment of two hosts', () => {
 
   test('goes back together when one of them cannot switch, and loses no request', async () => {
     const [first, second] = scene.hosts;
-    await second?.exec('echo "broken by hand" > /etc/nginx/conf.d/zz-broken.conf');
+    await second?.exec(refusesGreen);
     const traffic = await startTraffic(`${first?.publicUrl}/api/v1/signals`, {
       perSecond: 100,
       maxSeconds: 120,
@@ -44,7 +55,7 @@ describeOnHosts('an environment of two hosts', () => {
     const { failed, sent } = await traffic.stop();
     expect({ failed, sent: sent > 0 }).toEqual({ failed: 0, sent: true });
     expect(await colours()).toEqual(['blue', 'blue']);
-    await second?.exec('rm /etc/nginx/conf.d/zz-broken.conf');
+    await second?.exec('rm /usr/local/sbin/nginx');
     expect(await told(scene, 'ben', 'unlock')).toMatch(/open again/);
   }, 120_000);
 
