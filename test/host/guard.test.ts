@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { bootHost, type TestHost } from '../../sandbox/host/host.ts';
-import type { Answer, Host, Hosts } from '../../src/deploy/ports.ts';
-import { createHosts } from '../../src/host/hosts.ts';
+import type { TestHost } from '../../sandbox/host/host.ts';
+import type { Answer, Host } from '../../src/deploy/ports.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { until } from '../support/until.ts';
-import { silent } from './support/ssh-server.ts';
+import { connected, put } from './support/connected.ts';
 
 const root = '/srv/engine';
 const upstream = '/etc/nginx/conf.d/argo-trading-upstream.conf';
@@ -20,8 +19,6 @@ class Health(http.server.BaseHTTPRequestHandler):
         self.wfile.write(json.dumps({"status": said}).encode())
 http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Health).serve_forever()
 `;
-const put = (path: string, text: string) =>
-  `mkdir -p "$(dirname '${path}')" && cat > '${path}' <<'END'\n${text}END\n`;
 const slots = [
   ['blue', 8001, 'r1'],
   ['green', 8002, 'r2'],
@@ -51,29 +48,19 @@ for port in 8001 8002; do until curl -so /dev/null 127.0.0.1:$port; do sleep 0.0
 
 describeOnHosts('the guard that stays on a host', () => {
   let machine: TestHost;
-  let hosts: Hosts;
+  let leave: () => Promise<void>;
   let host: Host;
   let epoch = 1;
   const { signal } = new AbortController();
 
   beforeAll(async () => {
-    machine = await bootHost({ name: 'trading-1' });
-    hosts = createHosts({ log: silent });
-    const host_keys = machine.hostKeys.map((line) => line.split(' ').slice(1, 3).join(' '));
-    const { name, address, port, privateKeyPath: identity_file } = machine;
-    host = await hosts.open(
-      { name, address, port, user: 'root', host_keys, identity_file },
-      signal,
-    );
+    ({ machine, host, leave } = await connected());
   }, bootTimeoutMs);
   beforeEach(async () => {
     const { code, stderr } = await machine.exec(laidOut);
     if (code !== 0) throw new Error(stderr);
   });
-  afterAll(async () => {
-    await hosts.closeAll();
-    await machine.stop();
-  });
+  afterAll(() => leave());
 
   const run = (script: string, more: Record<string, string | number> = {}): Promise<Answer> => {
     const place = {

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
-import { bootHost, type TestHost } from '../../sandbox/host/host.ts';
-import type { Answer, Host, Hosts } from '../../src/deploy/ports.ts';
-import { createHosts } from '../../src/host/hosts.ts';
+import type { TestHost } from '../../sandbox/host/host.ts';
+import type { Answer, Host } from '../../src/deploy/ports.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
-import { silent } from './support/ssh-server.ts';
+import { connected } from './support/connected.ts';
 
 const root = '/srv/engine';
 const release = `${root}/releases/r1`;
@@ -37,27 +36,19 @@ jest.setTimeout(bootTimeoutMs);
 
 describeOnHosts('preflight on a real host', () => {
   let machine: TestHost;
-  let hosts: Hosts;
+  let leave: () => Promise<void>;
   let host: Host;
   let epoch = 1;
   const { signal } = new AbortController();
 
   beforeAll(async () => {
-    machine = await bootHost({ name: 'trading-1' });
-    hosts = createHosts({ log: silent, timing: { keepaliveMs: 200 } });
-    const host_keys = machine.hostKeys.map((line) => line.split(' ').slice(1, 3).join(' '));
-    const { name, address, port, privateKeyPath: identity_file } = machine;
-    const settings = { name, address, port, user: 'root', host_keys, identity_file };
-    host = await hosts.open(settings, signal);
+    ({ machine, host, leave } = await connected());
   }, bootTimeoutMs);
   beforeEach(async () => {
     const { code, stderr } = await machine.exec(laidOut);
     if (code !== 0) throw new Error(stderr);
   }, bootTimeoutMs);
-  afterAll(async () => {
-    await hosts.closeAll();
-    await machine.stop();
-  });
+  afterAll(() => leave());
 
   const on = async (script: string): Promise<string> => {
     const { code, stdout, stderr } = await machine.exec(`set -e\n${script}`);

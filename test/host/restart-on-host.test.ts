@@ -1,16 +1,13 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { bootHost, type TestHost } from '../../sandbox/host/host.ts';
-import type { Answer, Host, Hosts } from '../../src/deploy/ports.ts';
-import { createHosts } from '../../src/host/hosts.ts';
+import type { TestHost } from '../../sandbox/host/host.ts';
+import type { Answer, Host } from '../../src/deploy/ports.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
-import { silent } from './support/ssh-server.ts';
+import { connected, put } from './support/connected.ts';
 
 const root = '/srv/engine';
 const unit = 'engine.service';
 const file = `/etc/systemd/system/${unit}`;
 
-const put = (path: string, text: string) =>
-  `mkdir -p "$(dirname '${path}')" && cat > '${path}' <<'END'\n${text}END\n`;
 /** Answers with its release; `deaf` does not hear SIGTERM. */
 const serve = `import http.server, os, signal, sys
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -56,29 +53,19 @@ until curl -so /dev/null 127.0.0.1:8000; do sleep 0.05; done
 
 describeOnHosts('restart.sh on a real host', () => {
   let machine: TestHost;
-  let hosts: Hosts;
+  let leave: () => Promise<void>;
   let host: Host;
   let epoch = 1;
   const { signal } = new AbortController();
 
   beforeAll(async () => {
-    machine = await bootHost({ name: 'trading-1' });
-    hosts = createHosts({ log: silent, timing: { keepaliveMs: 200 } });
-    const host_keys = machine.hostKeys.map((line) => line.split(' ').slice(1, 3).join(' '));
-    const { name, address, port, privateKeyPath: identity_file } = machine;
-    host = await hosts.open(
-      { name, address, port, user: 'root', host_keys, identity_file },
-      signal,
-    );
+    ({ machine, host, leave } = await connected());
   }, bootTimeoutMs);
   beforeEach(async () => {
     const { code, stderr } = await machine.exec(laidOut);
     if (code !== 0) throw new Error(stderr);
   });
-  afterAll(async () => {
-    await hosts.closeAll();
-    await machine.stop();
-  });
+  afterAll(() => leave());
 
   const run = (script: string, more: Record<string, string | number> = {}): Promise<Answer> => {
     const place = { strategy: 'restart', port_blue: 8000, port_green: 8000, upstream_file: '' };

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { bootHost, type TestHost } from '../../sandbox/host/host.ts';
-import type { Answer, Host, Hosts } from '../../src/deploy/ports.ts';
-import { createHosts } from '../../src/host/hosts.ts';
+import type { TestHost } from '../../sandbox/host/host.ts';
+import type { Answer, Host } from '../../src/deploy/ports.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
-import { silent } from './support/ssh-server.ts';
+import { connected, put } from './support/connected.ts';
 
 const root = '/srv/engine';
 const upstream = '/etc/nginx/conf.d/argo-trading-upstream.conf';
@@ -17,8 +16,6 @@ ExecStart=/usr/bin/python3 ${path}/${script} ${ports[slot]}
 const serve = `import http.server, sys
 http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), http.server.SimpleHTTPRequestHandler).serve_forever()
 `;
-const put = (path: string, text: string) =>
-  `mkdir -p "$(dirname '${path}')" && cat > '${path}' <<'END'\n${text}END\n`;
 
 /** Both slots laid out by hand and running; one release is kept, and nginx points to blue. */
 const laidOut = `set -e
@@ -47,27 +44,19 @@ const slot = (name: Slot, release: string) => ({
 
 describeOnHosts('slots on a real host', () => {
   let machine: TestHost;
-  let hosts: Hosts;
+  let leave: () => Promise<void>;
   let host: Host;
   let epoch = 1;
   const { signal } = new AbortController();
 
   beforeAll(async () => {
-    machine = await bootHost({ name: 'trading-1' });
-    hosts = createHosts({ log: silent, timing: { keepaliveMs: 200 } });
-    const host_keys = machine.hostKeys.map((line) => line.split(' ').slice(1, 3).join(' '));
-    const { name, address, port, privateKeyPath: identity_file } = machine;
-    const settings = { name, address, port, user: 'root', host_keys, identity_file };
-    host = await hosts.open(settings, signal);
+    ({ machine, host, leave } = await connected());
   }, bootTimeoutMs);
   beforeEach(async () => {
     const { code, stderr } = await machine.exec(laidOut);
     if (code !== 0) throw new Error(stderr);
   });
-  afterAll(async () => {
-    await hosts.closeAll();
-    await machine.stop();
-  });
+  afterAll(() => leave());
 
   const run = (script: string, more: Record<string, string | number> = {}): Promise<Answer> => {
     const place = {

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { bootHost, type TestHost } from '../../sandbox/host/host.ts';
+import type { TestHost } from '../../sandbox/host/host.ts';
 import { environmentFile, renderUnit } from '../../src/deploy/unit-file.ts';
-import type { Answer, Host, Hosts } from '../../src/deploy/ports.ts';
-import { createHosts } from '../../src/host/hosts.ts';
+import type { Answer, Host } from '../../src/deploy/ports.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { targetWith } from '../support/target.ts';
-import { silent } from './support/ssh-server.ts';
+import { connected, put } from './support/connected.ts';
 
 const root = '/opt/engine';
 const installed = '/etc/systemd/system/engine-green.service';
@@ -13,8 +12,6 @@ const serve = `import http.server, os, sys
 assert os.environ["ARGO_RELEASE"]
 http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), http.server.SimpleHTTPRequestHandler).serve_forever()
 `;
-const put = (path: string, text: string) =>
-  `mkdir -p "$(dirname '${path}')" && cat > '${path}' <<'END'\n${text}END\n`;
 
 const place = { slots: { blue: { port: 8001 }, green: { port: 802 } } };
 const target = (unit: object = {}) =>
@@ -28,18 +25,13 @@ const ours = renderUnit(target(), 'green');
 
 describeOnHosts('a unit is looked at on a real host before it is installed', () => {
   let machine: TestHost;
-  let hosts: Hosts;
+  let leave: () => Promise<void>;
   let host: Host;
   let epoch = 1;
   const { signal } = new AbortController();
 
   beforeAll(async () => {
-    machine = await bootHost({ name: 'trading-1' });
-    hosts = createHosts({ log: silent, timing: { keepaliveMs: 200 } });
-    const host_keys = machine.hostKeys.map((line) => line.split(' ').slice(1, 3).join(' '));
-    const { name, address, port, privateKeyPath: identity_file } = machine;
-    const settings = { name, address, port, user: 'root', host_keys, identity_file };
-    host = await hosts.open(settings, signal);
+    ({ machine, host, leave } = await connected());
     await on('useradd --system engine');
   }, bootTimeoutMs);
   beforeEach(async () => {
@@ -49,10 +41,7 @@ describeOnHosts('a unit is looked at on a real host before it is installed', () 
     await release('r1', ours);
     await on('systemctl daemon-reload');
   });
-  afterAll(async () => {
-    await hosts.closeAll();
-    await machine.stop();
-  });
+  afterAll(() => leave());
 
   const on = async (script: string): Promise<string> => {
     const { code, stdout, stderr } = await machine.exec(script);
