@@ -62,9 +62,12 @@ function pythonFailed(findings: Finding[]): StageFailed {
   );
   const shown = lines.slice(0, 5).join('\n');
   const more = lines.length > 5 ? `\n… ${lines.length - 5} more` : '';
-  return new StageFailed(`Python checks found ${lines.length} errors\n${shown}${more}`, {
-    code: 'python-findings',
-    next: 'Fix these lines, commit, and deploy the new commit.',
-    log: lines.join('\n'),
-  });
+  return new StageFailed(
+    `Python checks found ${lines.length === 1 ? 'an error' : `${lines.length} errors`}\n${shown}${more}`,
+    {
+      code: 'python-findings',
+      next: 'Fix these lines, commit, and deploy the new commit.',
+      log: lines.join('\n'),
+    },
+  );
 }
