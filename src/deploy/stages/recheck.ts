@@ -23,6 +23,10 @@ export const recheck: Stage = {
     const oneUnit = context.target.place.strategy === 'restart';
     refuseWhenOld(context.deployment);
     const seen = await onEveryHost(context, async (host) => {
+      const shown = known(facts, 'hosts')[host.name];
+      // Needs no claim: the questions are those that users ask.
+      const times = baselineOf(context, host, shown?.live);
+      times.catch(() => undefined);
       await runScript(context, host, 'claim');
       // Asked at the same time as the host is looked at; a host that was changed is the graver news.
       const well = oneUnit
@@ -32,7 +36,6 @@ export const recheck: Stage = {
           );
       well.catch(() => undefined);
       const { facts: now, elsewhere } = await observeWithConfig(context, host);
-      const shown = known(facts, 'hosts')[host.name];
       const moved = [
         ...(elsewhere ? [elsewhere] : []),
         ...(now.live === shown?.live
@@ -47,7 +50,7 @@ export const recheck: Stage = {
         ...editedSince(shown, now),
       ];
       if (moved.length === 0) {
-        const [restarts, baseline] = await Promise.all([well, baselineOf(context, host, now.live)]);
+        const [restarts, baseline] = await Promise.all([well, times]);
         return { restarts, baseline };
       }
       throw new StageFailed(
