@@ -7,7 +7,14 @@ import { HostUnreachable, Misconfigured } from '../../src/deploy/errors.ts';
 import type { Hosts, HostSettings } from '../../src/deploy/ports.ts';
 import { connect } from '../../src/host/connect.ts';
 import { createHosts } from '../../src/host/hosts.ts';
-import { end, portOf, silent, startServer, type TestServer } from './support/ssh-server.ts';
+import {
+  keyPair,
+  end,
+  portOf,
+  silent,
+  startServer,
+  type TestServer,
+} from './support/ssh-server.ts';
 
 const { signal } = new AbortController();
 let server: TestServer;
@@ -23,7 +30,7 @@ afterEach(async () => {
 
 const open = (changes: Partial<HostSettings>) =>
   hosts.open({ ...server.settings, ...changes }, signal);
-const otherKey = () => ssh2.utils.generateKeyPairSync('ed25519');
+const otherKey = keyPair;
 const pin = (line: string): string => line.split(' ').slice(0, 2).join(' ');
 const run = { timeoutMs: 2_000, signal, what: 'Hosts claimed' };
 

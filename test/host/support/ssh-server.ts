@@ -18,7 +18,15 @@ export const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
 export type OnExec = (channel: ServerChannel, command: string) => void;
 
 const { Server, utils } = ssh2;
-const keyPair = () => utils.generateKeyPairSync('ed25519');
+
+/** One in some hundreds of the keys that ssh2 makes cannot be read, by ssh2 itself either: such a one is made again. */
+export function keyPair(): ReturnType<typeof utils.generateKeyPairSync> {
+  for (;;) {
+    const pair = utils.generateKeyPairSync('ed25519');
+    if (!(utils.parseKey(pair.private) instanceof Error)) return pair;
+  }
+}
+
 const publicPart = (line: string): string => line.split(' ').slice(0, 2).join(' ');
 
 export interface TestServer {
