@@ -71,7 +71,7 @@ export async function liveOn(world: World): Promise<{ slot: string; release: str
   const said = await world.onHost(`cd /opt/argo-trading
 slot=$(cat .current_color)
 case $slot in blue | green) ;; *)
-  grep -q :8001 /etc/nginx/conf.d/argo-trading-upstream.conf && slot=blue || slot=green ;;
+  grep -v ' backup;' /etc/nginx/conf.d/argo-trading-upstream.conf | grep -q :8001 && slot=blue || slot=green ;;
 esac
 echo "$slot $(basename "$(readlink "$slot")")"`);
   const [slot = '', release = ''] = said.trim().split(' ');

@@ -13,17 +13,19 @@ dismiss_guard
 
 # And nobody stands in for the new release unseen: the line of the one before it leaves the proxy's file.
 file=$p_upstream_file
-if head -n 1 "$file" | grep -q '^# Written by argo-bot' && grep -q ' backup;$' "$file"; then
-  cp -p -- "$file" "$file.argo-watched"
+watched=$file.argo-watched
+if [ -f "$file" ] && head -n 1 "$file" | grep -q '^# Written by argo-bot' && grep -q ' backup;$' "$file"; then
+  cp -p -- "$file" "$watched"
   sed '/ backup;$/d; s/ max_fails=0;/;/' "$file" >"$file.argo-new"
   mv -T -- "$file.argo-new" "$file"
-  if nginx -t -q 2>/dev/null; then
-    systemctl reload nginx 2>/dev/null || nginx -s reload
-    rm -f -- "$file.argo-watched"
-  else
-    mv -T -- "$file.argo-watched" "$file"
-    say spare kept
-  fi
+fi
+# Also after an interrupted finish, which may have ended before the reload.
+if [ -f "$watched" ] && nginx -t -q 2>/dev/null; then
+  systemctl reload nginx 2>/dev/null || nginx -s reload
+  rm -f -- "$watched"
+elif [ -f "$watched" ]; then
+  mv -T -- "$watched" "$file"
+  say spare kept
 fi
 
 # What a slot points to stays whatever its age; of the rest, the newest good ones.

@@ -18,7 +18,7 @@ export interface HostState {
 const look = `cd ${root}
 say() { printf '%s\\t%s\\n' "$1" "$2"; }
 say colour "$(cat .current_color)"
-case $(sed -n 's/.*server 127.0.0.1:\\([0-9]*\\).*/\\1/p' /etc/nginx/conf.d/argo-trading-upstream.conf) in
+case $(sed -n '/ backup;/d; s/.*server 127.0.0.1:\\([0-9]*\\).*/\\1/p' /etc/nginx/conf.d/argo-trading-upstream.conf) in
   8001) say proxied blue ;; 8002) say proxied green ;; *) say proxied other ;;
 esac
 for slot in blue green; do say "$slot" "$(basename "$(readlink $slot || echo none)")"; done
