@@ -36,8 +36,10 @@ export function createWake(connection: ConnectionOptions): Wake {
         await deploys.add(move.phase, { deployment: id, phase: move.phase }, { jobId, ...gone });
       }
       if (move.kind === 'expire') {
-        const delay = Math.max(0, move.at - Date.now());
-        await deploys.add('expire', { deployment: id }, { jobId: `${id}_expire`, delay, ...gone });
+        const timestamp = Date.now();
+        const delay = Math.max(0, move.at - timestamp);
+        const options = { jobId: `${id}_expire`, timestamp, delay, ...gone };
+        await deploys.add('expire', { deployment: id }, options);
       }
     },
     async announce(id) {

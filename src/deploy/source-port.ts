@@ -30,6 +30,8 @@ export interface Source {
   ): Promise<ReadonlySet<string> | undefined>;
   /** A read-only checkout at that sha (made when missing, kept for the next stage and the next worker run). */
   checkout(settings: SourceSettings, sha: string, signal: AbortSignal): Promise<Checkout>;
+  /** While nobody waits: makes the checkout of the commit after this one a matter of what they differ in. */
+  makeSpare(settings: SourceSettings, sha: string, signal: AbortSignal): Promise<void>;
   /** The same if this machine has it already; asks nobody and makes nothing. */
   kept(settings: SourceSettings, sha: string): Promise<Checkout | undefined>;
   /** The files of a release in a checkout; instant the second time, since checkouts do not change. */

@@ -1,20 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { StageFailed } from '../deploy/errors.ts';
-import { git } from './git.ts';
+import { beginMaking, fill, MAKING, type Repository, SPARE, takeSpare } from './spare-checkout.ts';
 
 const KEPT = 5;
 const HOUR = 60 * 60_000;
 
-export interface ExportOptions {
-  gitDirectory: string;
-  /** Where this repository's checkouts lie, each named by its sha. */
-  checkouts: string;
+export interface ExportOptions extends Repository {
   sha: string;
   /** Of all files in the commit. */
   names: readonly string[];
-  signal: AbortSignal;
 }
 
 /**
@@ -22,18 +16,20 @@ export interface ExportOptions {
  * where .gitattributes says export-ignore; not `git worktree`, which writes into the repository.
  */
 export async function exportCommit(options: ExportOptions): Promise<string> {
-  const { checkouts, sha } = options;
+  const { checkouts, sha, names } = options;
   const kept = await keptCheckout(checkouts, sha);
   if (kept !== undefined) return kept;
   const done = path.join(checkouts, sha);
   await mkdir(checkouts, { recursive: true });
-  const making = path.join(checkouts, `.making-${sha}-${randomBytes(6).toString('hex')}`);
+  const spare = await takeSpare(sha, options);
+  const making = spare ?? (await beginMaking(options));
   try {
-    await fill(making, options);
-    await moveUnlessThere(making, done);
+    if (spare === undefined) await fill(making, sha, options);
+    // Discovery takes only these: whatever the team's tests leave behind in the checkout is not the commit.
+    await writeFile(committedList(done), names.map((name) => `${name}\0`).join(''));
+    await moveUnlessThere(making.files, done);
   } finally {
-    await rm(making, { recursive: true, force: true });
-    await rm(`${making}.index`, { force: true });
+    await rm(making.folder, { recursive: true, force: true });
   }
   await prune(checkouts, sha);
   return done;
@@ -46,30 +42,6 @@ export async function keptCheckout(checkouts: string, sha: string): Promise<stri
   return utimes(done, now, now).then(
     () => done,
     () => undefined,
-  );
-}
-
-async function fill(making: string, options: ExportOptions): Promise<void> {
-  const { gitDirectory, checkouts, sha, names, signal } = options;
-  await mkdir(making);
-  const env = { GIT_INDEX_FILE: `${making}.index` };
-  const read = await git(['read-tree', sha], { gitDirectory, signal, env });
-  // Creating thousands of files is worth every processor there is.
-  const workers = ['-c', 'checkout.workers=0', `--work-tree=${making}`];
-  const args = [...workers, 'checkout-index', '--all', '--force', '--quiet'];
-  const written = read.ok
-    ? await git(args, { gitDirectory, cwd: making, signal, env, timeoutMs: 5 * 60_000 })
-    : read;
-  if (!written.ok) {
-    throw new StageFailed(`Writing the files of ${sha.slice(0, 12)} failed: ${written.why}`, {
-      code: 'checkout-failed',
-      next: `Check the free space of ${checkouts} (df -h, df -i), then deploy again. Nothing has changed on any host.`,
-    });
-  }
-  // Discovery takes only these: whatever the team's tests leave behind in the checkout is not the commit.
-  await writeFile(
-    committedList(path.join(checkouts, sha)),
-    names.map((name) => `${name}\0`).join(''),
   );
 }
 
@@ -90,15 +62,17 @@ async function moveUnlessThere(making: string, done: string): Promise<void> {
 /** Keeps the newest, the one just asked for, and any used within the hour (a test may be running there). */
 async function prune(checkouts: string, sha: string): Promise<void> {
   const names = await readdir(checkouts);
-  const folders = names.filter((name) => name !== sha && !name.endsWith('.files'));
+  const folders = names.filter(
+    (name) => name !== sha && name !== SPARE && !name.endsWith('.files'),
+  );
   const aged = await Promise.all(
     folders.map(async (name) => ({ name, at: await usedAt(path.join(checkouts, name)) })),
   );
   const old = aged.filter(({ at }) => Date.now() - at > HOUR).toSorted((a, b) => b.at - a.at);
-  const unfinished = old.filter(({ name }) => name.startsWith('.making-'));
+  const unfinished = old.filter(({ name }) => name.startsWith(MAKING));
   const recent = aged.length - old.length;
   const surplus = old
-    .filter(({ name }) => !name.startsWith('.making-'))
+    .filter(({ name }) => !name.startsWith(MAKING))
     .slice(Math.max(0, KEPT - 1 - recent));
   for (const { name } of [...unfinished, ...surplus]) {
     const folder = path.join(checkouts, name);

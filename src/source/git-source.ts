@@ -9,6 +9,7 @@ import { exportCommit, keptCheckout } from './export-commit.ts';
 import { git } from './git.ts';
 import { fetchMirror, openMirror, repositoryName } from './mirror.ts';
 import { isFullSha, safeRef, safeSha } from './ref.ts';
+import { makeSpare } from './spare-checkout.ts';
 import { resolveRef, unknownRef } from './resolve-ref.ts';
 import { explainMissing } from './why-missing.ts';
 import { openWorkTree, requireClean } from './work-tree.ts';
@@ -89,6 +90,12 @@ export function createSource({ dataDirectory }: SourceOptions): Source {
       const names = entries.map(nameOf);
       const root = await exportCommit({ gitDirectory, checkouts, sha, names, signal });
       return checkoutIn(root, settings, sha);
+    },
+
+    async makeSpare(settings, sha, signal) {
+      const gitDirectory = await gitDirectoryOf(settings);
+      const checkouts = checkoutsOf(settings);
+      await makeSpare(safeSha(sha), { gitDirectory, checkouts, signal });
     },
 
     async kept(settings, sha) {

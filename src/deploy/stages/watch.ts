@@ -1,4 +1,4 @@
-import type { Stage } from '../stage.ts';
+import type { Stage, StageContext } from '../stage.ts';
 import { nextRound, roundsDone, roundsOf, watchRound } from '../watching.ts';
 
 export const watch: Stage = {
@@ -11,6 +11,7 @@ export const watch: Stage = {
   async run(context) {
     const { watch: settings } = context.target.place;
     let { deployment } = context;
+    readyForTheNext(context);
     while (roundsDone(deployment, settings) < settings.checks) {
       await nextRound(context, deployment);
       deployment = await watchRound(context);
@@ -25,3 +26,13 @@ export const watch: Stage = {
     };
   },
 };
+
+/** The bot has nothing else to do now; a deployment that finds no spare takes a little longer, no more. */
+function readyForTheNext({ ports, target, facts, signal, deployment }: StageContext): void {
+  if (!facts.commit) return;
+  ports.source
+    .makeSpare(target.settings.source, facts.commit.sha, signal)
+    .catch((error: unknown) =>
+      ports.log.info({ deployment: deployment.id, err: error }, 'no spare checkout was made'),
+    );
+}

@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import path from 'node:path';
+import { StageFailed } from '../deploy/errors.ts';
+import { git } from './git.ts';
+
+/** A folder in which a checkout is made: its files, and the index that git compares them with. */
+export interface Making {
+  folder: string;
+  files: string;
+  index: string;
+}
+
+export interface Repository {
+  gitDirectory: string;
+  /** Where this repository's checkouts lie. */
+  checkouts: string;
+  signal: AbortSignal;
+}
+
+/** What is left of one whose worker died is found by this beginning. */
+export const MAKING = '.making-';
+/** One checkout that nobody uses, waiting to become the next commit's. */
+export const SPARE = '.spare';
+
+export async function beginMaking({ checkouts }: Repository): Promise<Making> {
+  const making = makingIn(checkouts);
+  await mkdir(making.files, { recursive: true });
+  return making;
+}
+
+function makingIn(checkouts: string): Making {
+  const folder = path.join(checkouts, `${MAKING}${randomBytes(6).toString('hex')}`);
+  return { folder, files: path.join(folder, 'files'), index: path.join(folder, 'index') };
+}
+
+/** All files of the commit, into an empty folder. */
+export async function fill(making: Making, sha: string, repository: Repository): Promise<void> {
+  const read = await within(making, repository, ['read-tree', sha]);
+  const written = read.ok ? await writeFiles(making, repository) : read;
+  if (written.ok) return;
+  throw new StageFailed(`Writing the files of ${sha.slice(0, 12)} failed: ${written.why}`, {
+    code: 'checkout-failed',
+    next: `Check the free space of ${repository.checkouts} (df -h, df -i), then deploy again. Nothing has changed on any host.`,
+  });
+}
+
+/**
+ * Keeps a checkout for the next commit, made while nobody waits: to create thousands of files takes the
+ * bot most of its time at the source, and commits differ in few of them.
+ */
+export async function makeSpare(sha: string, repository: Repository): Promise<void> {
+  const spare = path.join(repository.checkouts, SPARE);
+  if ((await stat(spare).catch(() => undefined)) !== undefined) return;
+  const making = await beginMaking(repository);
+  try {
+    await fill(making, sha, repository);
+    // Another worker may have been faster; its spare is as good as ours.
+    await rename(making.folder, spare).catch(() => undefined);
+  } finally {
+    await rm(making.folder, { recursive: true, force: true });
+  }
+}
+
+/** The spare, made into this commit; undefined when there is none, or none that is certain to be the same as a new one. */
+export async function takeSpare(sha: string, repository: Repository): Promise<Making | undefined> {
+  const making = makingIn(repository.checkouts);
+  // Whoever renames it has it alone.
+  const taken = await rename(path.join(repository.checkouts, SPARE), making.folder).then(
+    () => true,
+    () => false,
+  );
+  if (!taken) return undefined;
+  // Pruning goes by these times, and the spare may have waited for weeks.
+  const now = new Date();
+  await utimes(making.folder, now, now);
+  await utimes(making.files, now, now);
+  try {
+    if (await turnInto(making, sha, repository)) return making;
+  } catch (error) {
+    await rm(making.folder, { recursive: true, force: true });
+    throw error;
+  }
+  await rm(making.folder, { recursive: true, force: true });
+  return undefined;
+}
+
+async function turnInto(making: Making, sha: string, repository: Repository): Promise<boolean> {
+  const differing = ['diff-index', '--cached', '--name-only', '-z', sha, '--'];
+  const differ = await within(making, repository, differing);
+  if (!differ.ok || differ.stdout.split('\0').some(decidesOverOthers)) return false;
+  const moved = await within(making, repository, ['read-tree', '--reset', '-u', sha]);
+  // Writes what is not as the index says, should anyone have been there.
+  return moved.ok && (await writeFiles(making, repository)).ok;
+}
+
+/** Attributes change how files are written that the commit itself does not touch. */
+const decidesOverOthers = (name: string): boolean => path.posix.basename(name) === '.gitattributes';
+
+const writeFiles = (making: Making, repository: Repository) =>
+  // Creating thousands of files is worth every processor there is.
+  within(making, repository, ['checkout-index', '--all', '--force', '--index', '--quiet']);
+
+function within(
+  making: Making,
+  { gitDirectory, signal }: Repository,
+  args: readonly string[],
+): ReturnType<typeof git> {
+  const settings = ['-c', 'checkout.workers=0', `--work-tree=${making.files}`];
+  return git([...settings, ...args], {
+    gitDirectory,
+    cwd: making.files,
+    signal,
+    env: { GIT_INDEX_FILE: making.index },
+    timeoutMs: 5 * 60_000,
+  });
+}

@@ -1,0 +1,120 @@
+import { appendFileSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { createSource } from '../../src/source/git-source.ts';
+import { beginMaking, fill, makeSpare, takeSpare } from '../../src/source/spare-checkout.ts';
+import { Repository, temporaryFolder } from './repository.ts';
+
+const { signal } = new AbortController();
+
+/** Every file and link of a folder: its kind, whether it may be run, and what it holds. */
+function contents(folder: string): Record<string, string> {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted();
+  return Object.fromEntries(
+    names.map((name) => {
+      const file = path.join(folder, name);
+      const found = lstatSync(file);
+      if (found.isSymbolicLink()) return [name, `link to ${readlinkSync(file)}`];
+      if (found.isDirectory()) return [name, 'directory'];
+      const mayRun = (found.mode & 0o111) !== 0;
+      return [name, `${mayRun ? 'may run: ' : ''}${readFileSync(file, 'latin1')}`];
+    }),
+  );
+}
+
+function setUp() {
+  const repository = new Repository();
+  const checkouts = temporaryFolder();
+  const gitDirectory = path.join(repository.folder, '.git');
+  return { repository, checkouts, from: { gitDirectory, checkouts, signal } };
+}
+
+function commitOnly(repository: Repository, files: Record<string, string>): string {
+  repository.git('rm', '-r', '--quiet', '--force', '--ignore-unmatch', '.');
+  return repository.commit('Change', files);
+}
+
+/** Of each place one thing or nothing, so that between two commits files become folders, links and programs. */
+const tree = fc
+  .tuple(
+    fc.constantFrom('', 'a', 'a*', 'a → t.txt', 'a/b', 'a/b/c'),
+    fc.constantFrom('', 'z/y/x', 'z/y*', 'z → a'),
+    fc.constantFrom('', 't.txt'),
+    fc.constantFrom('one\n', 'two\r\nthree\n', ''),
+  )
+  .map(([first, second, third, content]) =>
+    Object.fromEntries([first, second, third].filter(Boolean).map((name) => [name, content])),
+  );
+
+describe('a spare checkout', () => {
+  test('turned into a commit is what a new one of it would be', async () => {
+    await fc.assert(
+      fc.asyncProperty(tree, tree, async (before, after) => {
+        const { repository, from } = setUp();
+        const first = commitOnly(repository, before);
+        const second = commitOnly(repository, after);
+        await makeSpare(first, from);
+        const [turned, made] = [await takeSpare(second, from), await beginMaking(from)];
+        await fill(made, second, from);
+        expect(contents(turned?.files ?? 'no spare')).toEqual(contents(made.files));
+      }),
+      { numRuns: 40 },
+    );
+  }, 60_000);
+
+  test('that someone wrote into is put right', async () => {
+    const { repository, checkouts, from } = setUp();
+    const first = repository.commit('Begin', { 'main.py': 'print(1)\n', VERSION: '1\n' });
+    const second = repository.commit('Go on', { VERSION: '2\n' });
+    await makeSpare(first, from);
+    appendFileSync(path.join(checkouts, '.spare/files/main.py'), 'print(2)\n');
+    const taken = await takeSpare(second, from);
+    expect(contents(taken?.files ?? 'no spare')).toEqual({
+      'main.py': 'print(1)\n',
+      VERSION: '2\n',
+    });
+  });
+
+  test('is not used where the commit writes unchanged files in another way', async () => {
+    const { repository, checkouts, from } = setUp();
+    const first = repository.commit('Begin', { 'run.bat': 'echo\n' });
+    const second = repository.commit('For Windows', { '.gitattributes': '*.bat text eol=crlf\n' });
+    await makeSpare(first, from);
+    expect(await takeSpare(second, from)).toBeUndefined();
+    expect(readdirSync(checkouts)).toEqual([]);
+  });
+
+  test('goes to one of two who want it at once', async () => {
+    const { repository, from } = setUp();
+    const sha = repository.commit('Begin', { 'main.py': 'print(1)\n' });
+    await Promise.all([makeSpare(sha, from), makeSpare(sha, from)]);
+    const takers = await Promise.all([takeSpare(sha, from), takeSpare(sha, from)]);
+    expect(takers.filter((one) => one !== undefined)).toHaveLength(1);
+  });
+
+  test('is what the next commit is made of', async () => {
+    const { repository } = setUp();
+    const first = repository.commit('Begin', { 'main.py': 'print(1)\n' });
+    const dataDirectory = temporaryFolder();
+    const source = createSource({ dataDirectory });
+    const settings = { git: repository.folder, branch: 'main', directory: '.' };
+    const { sha } = await source.resolve(settings, undefined, signal);
+    await source.checkout(settings, sha, signal);
+    await source.makeSpare(settings, sha, signal);
+    const second = repository.commit('Go on', { 'main.py': 'print(2)\n' });
+    await source.resolve(settings, second, signal);
+    const spared = lstatSync(path.join(dataDirectory, spareFile(dataDirectory))).ino;
+    const { directory } = await source.checkout(settings, second, signal);
+    expect(contents(directory)).toEqual({ 'main.py': 'print(2)\n' });
+    expect(lstatSync(directory).ino).toBe(spared);
+    expect(readdirSync(path.dirname(directory)).toSorted()).toEqual(
+      [first, `${first}.files`, second, `${second}.files`].toSorted(),
+    );
+  });
+});
+
+const spareFile = (folder: string): string =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' }).find((name) =>
+    name.endsWith('.spare/files'),
+  ) ?? 'no spare';
