@@ -1,7 +1,7 @@
 import { appendFileSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { createSource } from '../../src/source/git-source.ts';
 import { beginMaking, fill, makeSpare, takeSpare } from '../../src/source/spare-checkout.ts';
 import { Repository, temporaryFolder } from './repository.ts';
