@@ -1,3 +1,5 @@
+import { inLine } from '../src/deploy/deployment.ts';
+import { moveUp } from '../src/deploy/line.ts';
 import type { Log } from '../src/deploy/ports.ts';
 import type { Records } from '../src/deploy/records.ts';
 import type { Wake } from './queue.ts';
@@ -22,7 +24,8 @@ export async function reconcile({ records, wake, paintedVersion, log }: Reconcil
   };
   await each(await records.active(), async (id) => {
     const deployment = await records.read(id);
-    if (deployment) await wake.wake(deployment);
+    if (deployment)
+      await wake.wake(inLine(deployment) ? await moveUp(records, deployment) : deployment);
   });
   await each(await records.unpainted(), async (id) => {
     await records.settlePaint(id, await paintedVersion(id));

@@ -1,5 +1,12 @@
 import type { Facts } from './facts.ts';
-import type { DeployRequest, Ending, FailureRecord, Phase, WatchCheck } from './events.ts';
+import type {
+  DeployRequest,
+  Ending,
+  FailureRecord,
+  Obstacle,
+  Phase,
+  WatchCheck,
+} from './events.ts';
 
 export type StageStatus = 'pending' | 'running' | 'done' | 'skipped' | 'failed';
 
@@ -35,6 +42,16 @@ export interface Alert {
   recoveredAt?: number;
 }
 
+/** Its time among those who wait for the claim. */
+export interface Line {
+  since: number;
+  /** From 1, the next; unknown for the instant after it has lined up. */
+  place?: number;
+  behind?: Obstacle;
+  /** When its turn came. */
+  until?: number;
+}
+
 /** One run, as its journal tells it. Never stored: always folded. */
 export interface Deployment {
   id: string;
@@ -42,6 +59,8 @@ export interface Deployment {
   epoch: number;
   request: DeployRequest;
   createdAt: number;
+  /** Only of one that had to wait. */
+  line?: Line;
   /** The phase that should be moving now; undefined while a gate is open and when finished. */
   due: Phase | undefined;
   phasesDone: Phase[];
@@ -80,6 +99,21 @@ export function switchBegan(d: Deployment): boolean {
 /** A gate that still waits for someone. */
 export function openGate(d: Deployment): Gate | undefined {
   return d.gate && !d.gate.decision && !d.finished && !d.ending ? d.gate : undefined;
+}
+
+/** Waits for its turn: it has no claim, and no worker may touch a host for it. */
+export function inLine(d: Deployment): boolean {
+  return !hadTurn(d) && !d.finished;
+}
+
+/** False of one that waits in line, or left it before its turn: of its stages nothing has happened or will. */
+export function hadTurn({ line }: Deployment): boolean {
+  return line === undefined || line.until !== undefined;
+}
+
+/** From here on its own time counts. */
+export function beganAt({ createdAt, line }: Pick<Deployment, 'createdAt' | 'line'>): number {
+  return line?.until ?? createdAt;
 }
 
 /** An alert that nobody has seen recover. */

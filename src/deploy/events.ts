@@ -83,8 +83,21 @@ export const Ending = z.enum([
 ]);
 export type Ending = z.infer<typeof Ending>;
 
+/** What stands between a deployment in line and its turn. */
+export const Obstacle = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('deployment'), by: z.string(), since: At }),
+  z.object({ kind: z.literal('lock'), by: z.string(), reason: z.string() }),
+]);
+export type Obstacle = z.infer<typeof Obstacle>;
+
 export const EventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('requested'), at: At, id: z.string(), request: RequestSchema }),
+  /** Another deployment has the claim: this one stands in line, and nothing of it has begun. */
+  z.object({ type: z.literal('lined-up'), at: At }),
+  /** `place` counts from 1, which is the next. */
+  z.object({ type: z.literal('line-moved'), at: At, place: z.number(), behind: Obstacle }),
+  /** It has the claim now, and begins. */
+  z.object({ type: z.literal('turn-came'), at: At }),
   z.object({
     type: z.literal('phase-started'),
     at: At,

@@ -1,4 +1,4 @@
-import { type Deployment, type StageState, switchBegan } from './deployment.ts';
+import { type Deployment, inLine, type StageState, switchBegan } from './deployment.ts';
 import type { DeploymentEvent, DeployRequest, Ending, Phase } from './events.ts';
 import { FactsSchema } from './facts.ts';
 import { phasesOf, stagesOf } from './pipeline.ts';
@@ -43,6 +43,10 @@ function apply(d: Deployment, event: DeploymentEvent): void {
   switch (event.type) {
     case 'requested':
       return;
+    case 'lined-up':
+    case 'line-moved':
+    case 'turn-came':
+      return moveInLine(d, event);
     case 'phase-started':
       d.epoch = event.epoch;
       d.starts += 1;
@@ -75,6 +79,7 @@ function apply(d: Deployment, event: DeploymentEvent): void {
       // Nobody may cancel these; a journal that says so all the same must not stop the way back.
       if (d.request.kind === 'rollback' || d.ending || switchBegan(d)) return;
       d.cancelledBy = event.by;
+      if (inLine(d)) return;
       // A worker that runs the phase notices and stops; where none runs, the cleanup is due at once.
       return begun(d) ? undefined : turnTo(d, 'cleanup', 'cancelled');
     case 'checked':
@@ -96,6 +101,24 @@ function apply(d: Deployment, event: DeploymentEvent): void {
       delete d.stalled;
       d.due = undefined;
       return;
+  }
+}
+
+function moveInLine(
+  d: Deployment,
+  event: DeploymentEvent & { type: 'lined-up' | 'line-moved' | 'turn-came' },
+): void {
+  if (event.type === 'lined-up') {
+    d.line = { since: event.at };
+    d.due = undefined;
+  } else if (d.line && inLine(d)) {
+    if (event.type === 'line-moved') {
+      d.line.place = event.place;
+      d.line.behind = event.behind;
+      return;
+    }
+    d.line.until = event.at;
+    d.due = phasesOf(d.request)[0];
   }
 }
 

@@ -23,10 +23,36 @@ export interface Place {
   environment: string;
 }
 
+/** One that waits for the claim, in the order of their turns. */
+export const LineEntry = z.object({
+  deployment: z.string(),
+  by: z.string(),
+  since: z.number(),
+  /** The same for the same request, whoever makes it. */
+  wants: z.string(),
+  /** Whether a lock holds it up. */
+  mindsLock: z.boolean(),
+});
+export type LineEntry = z.infer<typeof LineEntry>;
+
 export type Created =
   | { kind: 'created'; deployment: Deployment }
-  | { kind: 'busy'; claim: Claim }
+  /** Without a claim: somebody in line is about to take it. */
+  | { kind: 'busy'; claim: Claim | undefined }
   | { kind: 'locked'; lock: Lock };
+
+export type LinedUp =
+  | Exclude<Created, { kind: 'busy' }>
+  | { kind: 'waiting'; deployment: Deployment }
+  /** Somebody waits for the very same already. */
+  | { kind: 'same'; entry: LineEntry };
+
+export type Turn =
+  | { kind: 'turn' }
+  /** Without a claim: those before it come first. */
+  | { kind: 'behind'; place: number; claim: Claim | undefined }
+  | { kind: 'locked'; place: number; lock: Lock }
+  | { kind: 'over' };
 
 export type Changed =
   | { kind: 'changed'; deployment: Deployment }
@@ -46,7 +72,7 @@ export const HistoryEntry = z.object({
   release: z.string().optional(),
   by: z.string(),
   ending: Ending,
-  /** From the request to the end. */
+  /** From the request, or from the end of its wait in line, to the end. */
   ms: z.number(),
 });
 export type HistoryEntry = z.infer<typeof HistoryEntry>;
@@ -58,6 +84,15 @@ export type HistoryEntry = z.infer<typeof HistoryEntry>;
 export interface Records {
   /** Takes the claim and writes `requested` in one step. A dry run takes no claim. */
   create(request: DeployRequest): Promise<Created>;
+  /**
+   * The same, with a place in line where another has the claim; behind the same request only if `anyway`.
+   * A rollback stands first, whoever was there before.
+   */
+  createOrWait(request: DeployRequest, anyway: boolean): Promise<LinedUp>;
+  /** Gives the claim to a deployment in line, if it is its turn; may be asked at any time, by anyone. */
+  takeTurn(deployment: Deployment): Promise<Turn>;
+  /** Those who wait, the next first. */
+  line(place: Place): Promise<LineEntry[]>;
   read(id: string): Promise<Deployment | undefined>;
   /** A change by a person or a timer. */
   change(id: string, decide: Decide): Promise<Changed>;

@@ -11,7 +11,7 @@ export function key(
 }
 
 export function placeKey(
-  kind: 'claim' | 'lock' | 'epoch' | 'history',
+  kind: 'claim' | 'lock' | 'epoch' | 'history' | 'line',
   { service, environment }: Place,
 ): string {
   return `{argo}:place:${service}:${environment}:${kind}`;

@@ -1,25 +1,18 @@
-import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { type Deployment } from '../deploy/deployment.ts';
+import { beganAt, type Deployment } from '../deploy/deployment.ts';
 import { fold } from '../deploy/fold.ts';
 import { Fenced } from '../deploy/errors.ts';
-import { type DeploymentEvent, type DeployRequest, EventSchema } from '../deploy/events.ts';
-import {
-  Claim,
-  HistoryEntry,
-  Lock,
-  type Changed,
-  type Created,
-  type Decide,
-  type Records,
-} from '../deploy/records.ts';
+import { type DeploymentEvent, EventSchema } from '../deploy/events.ts';
+import { Claim, HistoryEntry, type Changed, type Decide, type Records } from '../deploy/records.ts';
 import { lookOf } from '../deploy/looks.ts';
 import { cleanDeep, type Redactor } from '../deploy/redact.ts';
 import { ask, type Asked as Redis } from './ask.ts';
 import { CHANGES, key, placeKey } from './keys.ts';
+import { createCreate } from './create-record.ts';
+import { createLine } from './line.ts';
 import { createLocks } from './locks.ts';
 import { parsed } from './parsed.ts';
-import { APPEND, CREATE, SETTLE_PAINT, TAKE_EPOCH } from './scripts.ts';
+import { APPEND, SETTLE_PAINT, TAKE_EPOCH } from './scripts.ts';
 
 /** What our Lua scripts return: what became of it, and a detail. */
 const Answer = z.tuple([z.string()], z.string());
@@ -35,7 +28,8 @@ export interface RecordsOptions {
 export function createRecords(options: RecordsOptions): Records {
   const { redis } = options;
   return {
-    create: (request) => create(options, request),
+    ...createCreate(options),
+    ...createLine(redis),
     read: (id) => read(redis, id),
     change: (id, decide) => change(options, id, decide, ''),
     async changeAs(id, epoch, decide) {
@@ -59,34 +53,6 @@ export function createRecords(options: RecordsOptions): Records {
     },
     subscribe: options.subscribe,
   };
-}
-
-async function create(options: RecordsOptions, request: DeployRequest): Promise<Created> {
-  const at = Date.now();
-  const id = `d${at.toString(36)}${randomBytes(3).toString('hex')}`;
-  const event: DeploymentEvent = { type: 'requested', at, id, request };
-  const claim: Claim = { deployment: id, since: at, by: request.origin.user };
-  const creating = options.redis.eval(
-    CREATE,
-    5,
-    placeKey('claim', request),
-    placeKey('lock', request),
-    key('journal', id),
-    key('active'),
-    key('unpainted'),
-    id,
-    JSON.stringify(claim),
-    JSON.stringify(event),
-    request.dryRun ? '0' : '1',
-    // A rollback is what a locked environment may still need.
-    request.kind === 'deploy' && !request.dryRun ? '1' : '0',
-  );
-  const [kind, json = ''] = Answer.parse(await ask(creating));
-  if (kind === 'busy') return { kind, claim: Claim.parse(JSON.parse(json)) };
-  if (kind === 'locked') return { kind, lock: Lock.parse(JSON.parse(json)) };
-  const deployment = fold([event]);
-  options.changed?.(deployment);
-  return { kind: 'created', deployment };
 }
 
 async function read(redis: Redis, id: string): Promise<Deployment | undefined> {
@@ -128,13 +94,14 @@ async function append(
   const { id, request, finished } = after;
   const appending = redis.eval(
     APPEND,
-    6,
+    7,
     key('journal', id),
     key('epoch', id),
     placeKey('claim', request),
     key('active'),
     placeKey('history', request),
     key('unpainted'),
+    placeKey('line', request),
     id,
     String(write.version),
     write.epoch,
@@ -154,7 +121,7 @@ function historyEntry(
   d: Deployment,
   { at, ending }: { at: number; ending: HistoryEntry['ending'] },
 ): HistoryEntry {
-  const { id, request, createdAt, facts } = d;
+  const { id, request, facts } = d;
   const release = request.kind === 'rollback' ? facts.rollbackTo?.release : facts.release;
   return {
     id,
@@ -164,7 +131,7 @@ function historyEntry(
     release,
     by: request.origin.user,
     ending,
-    ms: at - createdAt,
+    ms: at - beganAt(d),
   };
 }
 

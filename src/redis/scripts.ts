@@ -3,17 +3,33 @@
  * Redis runs each script as one step: nobody sees, or acts on, half of it.
  */
 export const CREATE = `
--- KEYS: claim, lock, journal, active, unpainted
--- ARGV: id, claim JSON, event JSON, takes claim (1|0), minds the lock (1|0)
+-- KEYS: claim, lock, journal, active, unpainted, line
+-- ARGV: id, claim JSON, event JSON, takes claim (1|0), minds lock and line (1|0), when busy, lined-up JSON, entry JSON
 -- Asked twice when the first answer was lost on the way: the second time it is there already.
-if redis.call('EXISTS', KEYS[3]) == 1 then return {'created'} end
+if redis.call('EXISTS', KEYS[3]) == 1 then
+  local second = redis.call('LINDEX', KEYS[3], 1)
+  return {second and cjson.decode(second).type == 'lined-up' and 'waiting' or 'created'}
+end
 if ARGV[5] == '1' then
   local lock = redis.call('GET', KEYS[2])
   if lock then return {'locked', lock} end
 end
 if ARGV[4] == '1' then
   local claim = redis.call('GET', KEYS[1])
-  if claim then return {'busy', claim} end
+  local waiting = redis.call('LRANGE', KEYS[6], 0, -1)
+  -- Nobody comes before those who wait, but the way back.
+  if claim or (ARGV[5] == '1' and #waiting > 0) then
+    if ARGV[6] == 'refuse' then return {'busy', claim or ''} end
+    local wants = cjson.decode(ARGV[8]).wants
+    for _, entry in ipairs(waiting) do
+      if ARGV[6] == 'wait' and cjson.decode(entry).wants == wants then return {'same', entry} end
+    end
+    redis.call(ARGV[5] == '1' and 'RPUSH' or 'LPUSH', KEYS[6], ARGV[8])
+    redis.call('RPUSH', KEYS[3], ARGV[3], ARGV[7])
+    redis.call('SADD', KEYS[4], ARGV[1])
+    redis.call('SADD', KEYS[5], ARGV[1])
+    return {'waiting'}
+  end
   redis.call('SET', KEYS[1], ARGV[2])
 end
 redis.call('RPUSH', KEYS[3], ARGV[3])
@@ -23,7 +39,7 @@ return {'created'}
 `;
 
 export const APPEND = `
--- KEYS: journal, epoch of this deployment, claim, active, history, unpainted
+-- KEYS: journal, epoch of this deployment, claim, active, history, unpainted, line
 -- ARGV: id, expected version, epoch or '', finished (1|0), history score, history entry or '', channel, event JSON…
 local epoch = redis.call('GET', KEYS[2]) or '0'
 if ARGV[3] ~= '' and tonumber(ARGV[3]) < tonumber(epoch) then return {'fenced', epoch} end
@@ -34,6 +50,9 @@ if ARGV[4] == '1' then
   redis.call('SREM', KEYS[4], ARGV[1])
   local claim = redis.call('GET', KEYS[3])
   if claim and cjson.decode(claim).deployment == ARGV[1] then redis.call('DEL', KEYS[3]) end
+  for _, entry in ipairs(redis.call('LRANGE', KEYS[7], 0, -1)) do
+    if cjson.decode(entry).deployment == ARGV[1] then redis.call('LREM', KEYS[7], 1, entry) end
+  end
   if ARGV[6] ~= '' then
     redis.call('ZADD', KEYS[5], ARGV[5], ARGV[6])
     redis.call('ZREMRANGEBYRANK', KEYS[5], 0, -1001)
@@ -41,6 +60,27 @@ if ARGV[4] == '1' then
 end
 redis.call('PUBLISH', ARGV[7], ARGV[1])
 return {'written'}
+`;
+
+export const TAKE_TURN = `
+-- KEYS: claim, lock, line, active   ARGV: id, claim JSON, entry JSON
+-- Over meanwhile: a claim given to it would never be given back.
+if redis.call('SISMEMBER', KEYS[4], ARGV[1]) == 0 then return {'over', '', ''} end
+local claim = redis.call('GET', KEYS[1])
+if claim and cjson.decode(claim).deployment == ARGV[1] then return {'turn', '', ''} end
+local place = 0
+local waiting = redis.call('LRANGE', KEYS[3], 0, -1)
+for at, entry in ipairs(waiting) do
+  if cjson.decode(entry).deployment == ARGV[1] then place = at end
+end
+if place == 0 then place = redis.call('RPUSH', KEYS[3], ARGV[3]) end
+if claim then return {'behind', tostring(place), claim} end
+local lock = redis.call('GET', KEYS[2])
+if lock and cjson.decode(ARGV[3]).mindsLock then return {'locked', tostring(place), lock} end
+if place > 1 then return {'behind', tostring(place), ''} end
+redis.call('LPOP', KEYS[3])
+redis.call('SET', KEYS[1], ARGV[2])
+return {'turn', '', ''}
 `;
 
 export const TAKE_EPOCH = `

@@ -1,27 +1,32 @@
+import type { Deployment } from '../deploy/deployment.ts';
 import type { DeployRequest } from '../deploy/events.ts';
-import type { Claim } from '../deploy/records.ts';
+import { moveUp, serves } from '../deploy/line.ts';
+import type { LinedUp } from '../deploy/records.ts';
 import type { Target } from '../deploy/settings.ts';
 import type { Ask, Reply } from './ask.ts';
 import type { SlackPorts } from './ports.ts';
 import { setGoing } from './set-going.ts';
-import { begun, busy } from './views/answers.ts';
+import { begun } from './views/answers.ts';
+import { linedUp, underWay, waitsAlready } from './views/line-answers.ts';
 import { locked } from './views/locks.ts';
 
 export type Wanted = Pick<DeployRequest, 'kind' | 'slot' | 'dryRun'> & {
   ref?: string | undefined;
   plan?: DeployRequest['plan'];
   lines?: number | undefined;
+  /** In line even behind the same. */
+  anyway?: boolean;
 };
 
-/** Writes the record and wakes a worker, or says who is in the way. */
+/** Writes the record and wakes a worker, lines it up behind what is running, or says what is in the way. */
 export async function begin(
   ports: SlackPorts,
   ask: Ask,
   { service, environment, place }: Target,
-  { kind, slot, dryRun, ref, lines, plan = 'release' }: Wanted,
+  { kind, slot, dryRun, ref, lines, plan = 'release', anyway = false }: Wanted,
 ): Promise<Reply> {
   const { user, channel, team } = ask;
-  const created = await ports.records.create({
+  const request: DeployRequest = {
     kind,
     service,
     environment,
@@ -32,13 +37,32 @@ export async function begin(
     ...(ref === undefined ? {} : { ref }),
     ...(lines === undefined ? {} : { lines }),
     origin: { user, channel, team },
-  });
+  };
+  const created = await ports.records.create(request);
+  if (created.kind !== 'busy') return answerTo(ports, request, created);
+  const running = created.claim && (await ports.records.read(created.claim.deployment));
+  const link = running && (await threadLink(ports, running));
+  if (running && !anyway && serves(running, request)) return underWay(running, request, link);
+  return answerTo(ports, request, await ports.records.createOrWait(request, anyway), link);
+}
+
+async function answerTo(
+  ports: SlackPorts,
+  request: DeployRequest,
+  created: LinedUp,
+  link?: string,
+): Promise<Reply> {
   switch (created.kind) {
     case 'created':
       await setGoing(ports, created.deployment);
       return begun(created.deployment);
-    case 'busy':
-      return busy(created.claim, await threadLink(ports, created.claim));
+    case 'waiting': {
+      const deployment = await moveUp(ports.records, created.deployment);
+      await setGoing(ports, deployment);
+      return linedUp(deployment, link);
+    }
+    case 'same':
+      return waitsAlready(created.entry, request);
     case 'locked':
       return locked(created.lock);
   }
@@ -46,23 +70,19 @@ export async function begin(
 
 /** A link is a kindness: without it the answer still says who and since when. */
 async function threadLink(
-  { client, records, painted, log }: SlackPorts,
-  { deployment }: Pick<Claim, 'deployment'>,
+  { client, painted, log }: SlackPorts,
+  { id, request }: Deployment,
 ): Promise<string | undefined> {
   try {
-    const [record, messages] = await Promise.all([
-      records.read(deployment),
-      painted.read(deployment),
-    ]);
-    const ts = messages['summary']?.ts;
-    if (!record || ts === undefined) return undefined;
+    const ts = (await painted.read(id))['summary']?.ts;
+    if (ts === undefined) return undefined;
     const answer = await client.chat.getPermalink({
-      channel: record.request.origin.channel,
+      channel: request.origin.channel,
       message_ts: ts,
     });
     return answer.permalink;
   } catch {
-    log.info({ deployment }, 'no link to the thread');
+    log.info({ deployment: id }, 'no link to the thread');
     return undefined;
   }
 }

@@ -2,8 +2,10 @@ import { acknowledge } from './actions/acknowledge.ts';
 import { approve } from './actions/approve.ts';
 import { deployOther } from './actions/deploy-other.ts';
 import { homeActions } from './actions/home.ts';
+import { leaveLine } from './actions/leave-line.ts';
 import { reject } from './actions/reject.ts';
 import { rollback as rollbackButton } from './actions/rollback.ts';
+import { waitAnyway } from './actions/wait-anyway.ts';
 import type { Ask, Reply } from './ask.ts';
 import { cancel } from './commands/cancel.ts';
 import { config } from './commands/config.ts';
@@ -44,7 +46,16 @@ const commands: { [Name in CommandName]: CommandListener<Name> } = {
   help,
 };
 
-export const actions = [approve, reject, rollbackButton, acknowledge, deployOther, ...homeActions];
+export const actions = [
+  approve,
+  reject,
+  rollbackButton,
+  acknowledge,
+  deployOther,
+  leaveLine,
+  waitAnyway,
+  ...homeActions,
+];
 
 export function runCommand(
   command: Command,

@@ -20,11 +20,12 @@ export async function placeStatus(
   target: Target,
 ): Promise<PlaceStatus> {
   const place = { service: target.service, environment: target.environment };
-  const [claim, lock, history] = await Promise.all([
+  const [claim, lock, history, line] = await Promise.all([
     records.claim(place),
     records.readLock(place),
     records.history(place, LOOK_BACK),
+    records.line(place),
   ]);
   const running = claim && (await records.read(claim.deployment));
-  return { place, target, lock, history, running };
+  return { place, target, lock, history, running, line };
 }

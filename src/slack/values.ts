@@ -8,6 +8,14 @@ export const ForGate = z.strictObject({
 });
 export const ForAlert = z.strictObject({ d: z.string().min(1).max(200), a: z.int().min(1) });
 
+/** A deployment that somebody still wants, though the same is under way. */
+export const ForRequest = z.strictObject({
+  s: z.string().min(1).max(60),
+  e: z.string().min(1).max(60),
+  slot: z.enum(['blue', 'green', 'idle']),
+  ref: z.string().max(200).optional(),
+});
+
 /** A service in an environment, as a button of the Home tab or an option of the form names it. */
 export const ForPlace = z.strictObject({
   s: z.string().min(1).max(60),
@@ -28,6 +36,8 @@ export const ids = {
   rollback: 'rollback',
   acknowledge: 'acknowledge',
   deployOther: 'deploy-other',
+  leaveLine: 'leave-line',
+  waitAnyway: 'wait-anyway',
   rejectModal: 'reject-modal',
   deployModal: 'deploy-modal',
   homeDeploy: 'home-deploy',

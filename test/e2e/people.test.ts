@@ -62,13 +62,26 @@ describeOnHosts('people and a deployment', () => {
       const answer = await workspace.waitFor(() => workspace.ephemerals(id)[before]);
       expect(readable(answer)).toMatch(words);
     }
-    expect(await told(scene, 'ada', 'deploy')).toMatch(/running|waiting|already/i);
-    expect(await told(scene, 'ada', 'cancel')).toBeTruthy();
+    expect(await told(scene, 'ada', 'deploy')).toMatch(/the same is running already/i);
+    // Something else waits in line, and goes on by itself, although nobody remembers it but the record.
+    const next = await ask(scene, 'ada', 'deploy green');
+    await inThread(scene, next, /in line, next, waits for/i);
+    expect(await told(scene, 'cleo', 'status')).toMatch(/in line: 1\./i);
+    const [worker] = scene.workers;
+    worker?.kill('SIGKILL');
+    scene.workers[0] = scene.startWorker();
+    expect(await told(scene, 'ben', 'cancel')).toMatch(/cancelling/i);
     expect(await ending(scene, root)).toMatch(/cancelled/i);
+    await inThread(scene, next, /its turn: it goes on now/i);
+    await approvalCard(scene, next);
+    expect(await told(scene, 'ada', 'cancel')).toMatch(/cancelling/i);
+    expect(await ending(scene, next)).toMatch(/cancelled/i);
     const buttonsAreGone = (): boolean =>
-      !threadOf(scene, root).some((message) => hasButton(message, 'Approve'));
+      ![root, next].some((one) =>
+        threadOf(scene, one).some((message) => hasButton(message, 'Approve')),
+      );
     expect(await workspace.waitFor(buttonsAreGone)).toBe(true);
-  }, 60_000);
+  }, 90_000);
 
   test('asking for the live slot offers the other one', async () => {
     const first = await ask(scene, 'ada', 'deploy blue');

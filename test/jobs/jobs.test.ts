@@ -116,6 +116,20 @@ describe('waking', () => {
 });
 
 describe('the reconciler', () => {
+  test('lets the next in line begin once the one before is over, whoever noted its place', async () => {
+    const first = await created();
+    const lined = await world.records.createOrWait(request({ ref: 'next' }), false);
+    if (lined.kind !== 'waiting') throw new Error(lined.kind);
+    const { id } = lined.deployment;
+    await reconcile(reconciler());
+    expect((await read(id)).line).toMatchObject({ place: 1, behind: { kind: 'deployment' } });
+    expect((await deploys.getJobs()).map((job) => job.id)).toEqual([`${first.id}_prepare`]);
+    await world.records.change(first.id, () => [finished('failed')]);
+    await reconcile(reconciler());
+    expect((await deploys.getJobs()).map((job) => job.id)).toContain(`${id}_prepare`);
+    expect(await world.records.claim(request())).toMatchObject({ deployment: id });
+  });
+
   test('adds a job that got lost', async () => {
     const deployment = await created();
     await wake.wake(deployment);

@@ -62,6 +62,19 @@ test('records, claim, epoch, lock and history live on a cluster of three', async
   expect(await records.active()).toEqual([]);
 }, 30_000);
 
+test('a line of those who wait lives there too', async () => {
+  const records = recordsHere();
+  const environment = 'staging';
+  const first = await records.create(request({ environment }));
+  const second = await records.createOrWait(request({ environment }), false);
+  if (first.kind !== 'created' || second.kind !== 'waiting') throw new Error(second.kind);
+  expect(await records.takeTurn(second.deployment)).toMatchObject({ kind: 'behind', place: 1 });
+  await records.change(first.deployment.id, () => [finished('cancelled')]);
+  expect(await records.takeTurn(second.deployment)).toEqual({ kind: 'turn' });
+  await records.change(second.deployment.id, () => [finished('cancelled')]);
+  expect(await records.line({ ...place, environment })).toEqual([]);
+}, 30_000);
+
 test('a worker takes a deployment to its gate through the queue', async () => {
   const world = createMemoryWorld();
   const records = recordsHere();

@@ -60,7 +60,9 @@ describe('asking for a deployment', () => {
     const winners = answers.filter((answer) => answer.kind === 'created');
     expect(winners).toHaveLength(1);
     const [winner] = winners;
-    const busy = answers.flatMap((answer) => (answer.kind === 'busy' ? [answer.claim] : []));
+    const busy = answers.flatMap((answer) =>
+      answer.kind === 'busy' && answer.claim ? [answer.claim] : [],
+    );
     expect(busy).toHaveLength(19);
     expect(new Set(busy.map(({ deployment }) => deployment))).toEqual(
       new Set([winner?.deployment.id]),

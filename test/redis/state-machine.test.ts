@@ -2,10 +2,11 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { Redis } from 'ioredis';
 import { startRedis, type PrivateRedis } from '../../sandbox/redis.ts';
-import { openGate } from '../../src/deploy/deployment.ts';
+import { openGate, type Deployment } from '../../src/deploy/deployment.ts';
 import { Fenced } from '../../src/deploy/errors.ts';
 import { type DeploymentEvent, EventSchema } from '../../src/deploy/events.ts';
 import { fold } from '../../src/deploy/fold.ts';
+import { moveUp } from '../../src/deploy/line.ts';
 import { Claim, type Records } from '../../src/deploy/records.ts';
 import { createRedactor } from '../../src/deploy/redact.ts';
 import { connectRedis } from '../../src/redis/connect.ts';
@@ -38,7 +39,7 @@ function recordsOf({ scheduler, sent }: Real, who: string): Records {
       return async (...given: unknown[]): Promise<unknown> => {
         await scheduler.schedule(Promise.resolve(), `${who} ${String(name)}`);
         const answer = Promise.resolve(Reflect.apply(value, target, given));
-        if (name === 'eval') sent.push({ script: given[0], epoch: given[10], answer });
+        if (name === 'eval') sent.push({ script: given[0], epoch: given[11], answer });
         return answer;
       };
     },
@@ -62,6 +63,10 @@ interface Real {
   written: string[];
   epochs: Record<string, number>;
   created: string[];
+  /** Who stands in line. */
+  waiting?: Deployment;
+  /** Those of them that were told to begin. */
+  turns: Set<string>;
 }
 
 type Act = (real: Real, records: Records) => Promise<void>;
@@ -168,6 +173,19 @@ const asks: Act = async (real, records) => {
   else expect(answer).toMatchObject({ kind: 'busy' });
 };
 
+/** Waits behind the first, and takes its turn as soon as there is one. */
+const waitsFor: Act = async (real, records) => {
+  const before = real.waiting;
+  if (before) {
+    const { due } = await moveUp(records, before);
+    if (due) real.turns.add(before.id);
+    return;
+  }
+  const answer = await records.createOrWait(request({ ref: 'next' }), false);
+  if (answer.kind === 'created') real.created.push(answer.deployment.id);
+  if (answer.kind === 'waiting') real.waiting = answer.deployment;
+};
+
 const workers = ['worker a', 'worker b'] as const;
 const commands = fc.commands(
   [
@@ -185,6 +203,7 @@ const commands = fc.commands(
     ),
     fc.constant(new Begin('expiry', 'expires', decides({ type: 'expired', at: 1 }))),
     fc.constant(new Begin('rival', 'asks', asks)),
+    fc.constant(new Begin('patient', 'waits', waitsFor)),
   ],
   { maxCommands: 24 },
 );
@@ -210,6 +229,7 @@ test('two workers, a clicker, an expiry and a rival, in any order of their quest
         written: [],
         epochs: {},
         created: [],
+        turns: new Set(),
       };
       await fc.scheduledModelRun(scheduler, () => ({ model: { begun: 0 }, real }), begun);
       await scheduler.waitFor(Promise.all(Object.values(real.acts)));
@@ -254,12 +274,13 @@ async function holds(real: Real): Promise<void> {
   const d = fold(events);
   const holder = await redis.get('{argo}:place:engine:production:claim');
   const owner = holder === null ? undefined : Claim.parse(JSON.parse(holder)).deployment;
-  // A rival gets in only once the first has ended; then it has the claim and nobody else.
+  // A rival, or who waits, gets in only once the first has ended; then it has the claim and nobody else.
+  const inside = [...real.created, ...real.turns];
   if (d.finished === undefined) {
-    expect(real.created).toEqual([]);
+    expect(inside).toEqual([]);
     expect(owner).toBe(real.id);
   } else {
-    expect(real.created.length).toBeLessThanOrEqual(1);
-    expect(owner).toBe(real.created[0]);
+    expect(inside.length).toBeLessThanOrEqual(1);
+    expect(owner).toBe(inside[0]);
   }
 }

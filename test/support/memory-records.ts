@@ -1,15 +1,19 @@
 import { type Deployment } from '../../src/deploy/deployment.ts';
 import { fold } from '../../src/deploy/fold.ts';
 import { Fenced } from '../../src/deploy/errors.ts';
+import { wantsOf } from '../../src/deploy/line.ts';
 import { EventSchema, type DeploymentEvent, type DeployRequest } from '../../src/deploy/events.ts';
 import type {
   Changed,
   Claim,
   Created,
   HistoryEntry,
+  LineEntry,
+  LinedUp,
   Lock,
   Place,
   Records,
+  Turn,
 } from '../../src/deploy/records.ts';
 
 export interface MemoryRecords extends Records {
@@ -23,6 +27,7 @@ export function createMemoryRecords(): MemoryRecords {
   const journals = new Map<string, DeploymentEvent[]>();
   const claims = new Map<string, Claim>();
   const locks = new Map<string, Lock>();
+  const lines = new Map<string, LineEntry[]>();
   const finished: { place: string; entry: HistoryEntry }[] = [];
   const painted = new Map<string, number>();
   const watchers = new Map<string, Set<() => void>>();
@@ -46,6 +51,10 @@ export function createMemoryRecords(): MemoryRecords {
   function end(d: Deployment): void {
     const place = nameOf(d.request);
     if (claims.get(place)?.deployment === d.id) claims.delete(place);
+    lines.set(
+      place,
+      lineOf(place).filter(({ deployment }) => deployment !== d.id),
+    );
     finished.unshift({ place, entry: entryOf(d) });
   }
 
@@ -60,19 +69,62 @@ export function createMemoryRecords(): MemoryRecords {
     return { kind: 'changed', deployment: write(id, events) };
   }
 
+  const lineOf = (place: string): LineEntry[] => lines.get(place) ?? [];
+
+  function begin(request: DeployRequest): Deployment {
+    const id = `d${journals.size + 1}`;
+    return write(id, [{ type: 'requested', at: Date.now(), id, request }]);
+  }
+
+  async function createOrWait(request: DeployRequest, anyway: boolean): Promise<LinedUp> {
+    const created = await create(request);
+    if (created.kind !== 'busy') return created;
+    const place = nameOf(request);
+    const wants = wantsOf(request);
+    const same = lineOf(place).find((entry) => entry.wants === wants);
+    if (same && !anyway) return { kind: 'same', entry: same };
+    const { id } = begin(request);
+    const since = Date.now();
+    const mindsLock = request.kind === 'deploy';
+    const entry = { deployment: id, by: request.origin.user, since, wants, mindsLock };
+    lines.set(place, mindsLock ? [...lineOf(place), entry] : [entry, ...lineOf(place)]);
+    return { kind: 'waiting', deployment: write(id, [{ type: 'lined-up', at: since }]) };
+  }
+
+  async function takeTurn({ id, request }: Deployment): Promise<Turn> {
+    const place = nameOf(request);
+    const claim = claims.get(place);
+    if (read(id)?.finished) return { kind: 'over' };
+    if (claim?.deployment === id) return { kind: 'turn' };
+    const at = lineOf(place).findIndex(({ deployment }) => deployment === id) + 1;
+    const lock = locks.get(place);
+    if (claim) return { kind: 'behind', place: at, claim };
+    if (lock && request.kind === 'deploy') return { kind: 'locked', place: at, lock };
+    if (at > 1) return { kind: 'behind', place: at, claim: undefined };
+    lines.set(place, lineOf(place).slice(1));
+    claims.set(place, { deployment: id, since: Date.now(), by: request.origin.user });
+    return { kind: 'turn' };
+  }
+
+  async function create(request: DeployRequest): Promise<Created> {
+    const place = nameOf(request);
+    const minds = request.kind === 'deploy' && !request.dryRun;
+    const lock = locks.get(place);
+    if (lock && minds) return { kind: 'locked', lock };
+    const claim = claims.get(place);
+    const waiting = minds && lineOf(place).length > 0;
+    if ((claim || waiting) && !request.dryRun) return { kind: 'busy', claim };
+    const deployment = begin(request);
+    const { id, createdAt: since } = deployment;
+    if (!request.dryRun) claims.set(place, { deployment: id, since, by: request.origin.user });
+    return { kind: 'created', deployment };
+  }
+
   return {
-    async create(request): Promise<Created> {
-      const place = nameOf(request);
-      const lock = locks.get(place);
-      if (lock && request.kind === 'deploy' && !request.dryRun) return { kind: 'locked', lock };
-      const claim = claims.get(place);
-      if (claim && !request.dryRun) return { kind: 'busy', claim };
-      const id = `d${journals.size + 1}`;
-      const at = Date.now();
-      if (!request.dryRun)
-        claims.set(place, { deployment: id, since: at, by: request.origin.user });
-      return { kind: 'created', deployment: write(id, [{ type: 'requested', at, id, request }]) };
-    },
+    create,
+    createOrWait,
+    takeTurn,
+    line: async (place) => lineOf(nameOf(place)),
     read: async (id) => read(id),
     change,
     async changeAs(id, by, decide) {

@@ -1,6 +1,8 @@
 import { switchBegan, type Deployment } from '../../deploy/deployment.ts';
+import type { Place } from '../../deploy/records.ts';
 import { findTarget } from '../../deploy/settings.ts';
 import { aimAgain } from '../aim.ts';
+import { leaveLine } from '../leave-line.ts';
 import { setGoing } from '../set-going.ts';
 import { noTarget, say } from '../views/answers.ts';
 import type { Reply } from '../ask.ts';
@@ -12,6 +14,8 @@ export const cancel: CommandListener<'cancel'> = async (command, ask, ports) => 
   const { records } = ports;
   const found = findTarget(ports.settings, command.service, command.environment);
   if (found.kind !== 'found') return (await undeclared(ports, command)) ?? noTarget(found);
+  const own = await ownInLine(ports, found.target, ask.user);
+  if (own) return leaveLine(ports, ask, own);
   const claim = await records.claim(found.target);
   const running = claim && (await records.read(claim.deployment));
   if (!running) return (await undeclared(ports, command)) ?? say('Nothing is running there.');
@@ -29,6 +33,17 @@ export const cancel: CommandListener<'cancel'> = async (command, ask, ports) => 
   await setGoing(ports, changed.deployment);
   return say('Cancelling. Nothing live was changed; the thread tells when it is done.');
 };
+
+/** What one has asked for last and that has not begun goes first: it costs nobody anything. */
+async function ownInLine(
+  { records }: SlackPorts,
+  place: Place,
+  user: string,
+): Promise<Deployment | undefined> {
+  const mine = (await records.line(place)).filter(({ by }) => by === user);
+  const last = mine.toSorted((a, b) => a.since - b.since).at(-1);
+  return last && records.read(last.deployment);
+}
 
 /** argo.yml says who may cancel, so what it no longer declares nobody may; that much can be said. */
 async function undeclared(

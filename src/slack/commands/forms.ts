@@ -23,7 +23,7 @@ export const forms: Record<CommandName, Form> = {
     for: 'everyone',
 
     usage: '/argo status [--service s] [--env e]',
-    does: 'what is live, what is running, whether it is locked',
+    does: 'what is live, what is running, who waits in line, whether it is locked',
   },
   history: {
     for: 'everyone',
@@ -71,7 +71,7 @@ export const forms: Record<CommandName, Form> = {
     for: ['deploy'],
 
     usage: '/argo cancel [--service s] [--env e]',
-    does: 'stops the running deployment before its switch',
+    does: 'takes your own out of the line; else stops the running deployment before its switch',
   },
   lock: {
     for: ['deploy'],

@@ -1,14 +1,11 @@
 import type { Deployment } from '../../deploy/deployment.ts';
-import type { Claim } from '../../deploy/records.ts';
 import type { FoundTarget, Role } from '../../deploy/settings.ts';
 import type { Reply } from '../ask.ts';
 import { forms } from '../commands/forms.ts';
 import type { Wrong } from '../commands/grammar.ts';
 import { nearest } from '../commands/spelling.ts';
 import { whatIs } from './plan-words.ts';
-import { code, cutEscaped, escaped, person, plain, quoted, when } from './text.ts';
-
-const DAY_TIME = '{date_short_pretty} {time}';
+import { code, cutEscaped, escaped, plain, quoted } from './text.ts';
 
 /** Our own wording with what was typed inside backticks: escaped, but the backticks stay. */
 export function wrong({ reason, form }: Wrong): Reply {
@@ -36,14 +33,6 @@ export function begun(d: Deployment): Reply {
   const { service, environment } = d.request;
   return say(
     `${whatIs(d)} of ${code(service, 60)} in ${code(environment, 60)} begun. Its thread follows in this channel.`,
-  );
-}
-
-export function busy(claim: Claim, link: string | undefined): Reply {
-  const where =
-    link && /^https?:\/\/[^\s<>|]+$/.test(link) ? ` <${escaped(link)}|See its thread.>` : '';
-  return say(
-    `A deployment by ${person(claim.by)} is running since ${when(claim.since, DAY_TIME)}.${where} Wait for it, or stop it with \`/argo cancel\`.`,
   );
 }
 

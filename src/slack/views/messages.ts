@@ -1,7 +1,8 @@
-import type { Deployment } from '../../deploy/deployment.ts';
+import { type Deployment, hadTurn } from '../../deploy/deployment.ts';
 import { alerts } from './alert.ts';
 import { approval } from './approval.ts';
 import { checklist } from './checklist.ts';
+import { line } from './line.ts';
 import type { PaintedView, ViewContext } from './painted-view.ts';
 import { result } from './result.ts';
 import { rollback } from './rollback.ts';
@@ -11,7 +12,9 @@ import { summary } from './summary.ts';
 export function messagesOf(d: Deployment, context: ViewContext): PaintedView[] {
   return [
     summary(d, context),
-    checklist(d, context),
+    ...line(d, context),
+    // Nothing of it happens before its turn.
+    ...(hadTurn(d) ? [checklist(d, context)] : []),
     ...approval(d, context),
     ...alerts(d, context),
     ...rollback(d),

@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import type { Deployment } from '../../deploy/deployment.ts';
+import { type Deployment, hadTurn } from '../../deploy/deployment.ts';
 import type { Ending } from '../../deploy/events.ts';
 import { context, section } from './blocks.ts';
 import { changeBlocks } from './changes.ts';
@@ -44,6 +44,7 @@ function sentence(d: Deployment, ending: Ending): string {
     case 'rejected':
       return `rejected. ${unchanged}`;
     case 'expired':
+      if (!hadTurn(d)) return `its turn never came. ${unchanged} Ask again with \`/argo deploy\`.`;
       return `nobody decided in time. ${unchanged} Ask again with \`/argo deploy\`.`;
     case 'voided':
       return `the approval no longer holds: the checklist says why. ${unchanged} Ask again with \`/argo deploy\`.`;

@@ -1,4 +1,6 @@
 import {
+  beganAt,
+  inLine,
   openGate,
   runningStage,
   type Deployment,
@@ -10,6 +12,7 @@ import { plainLine } from './text.ts';
 
 /** What a deployment is doing, in the words that every view uses. */
 export type Doing =
+  | 'in-line'
   | 'queued'
   | 'running'
   | 'waiting'
@@ -21,6 +24,7 @@ export type Doing =
 
 export function doing(d: Deployment): Doing {
   if (d.finished) return d.finished.ending;
+  if (inLine(d)) return 'in-line';
   if (d.ending === 'rollback-failed') return 'rollback-failed';
   if (openGate(d)) return 'waiting';
   switch (d.due) {
@@ -43,6 +47,7 @@ export function isOver(now: Doing): now is Ending {
 }
 
 export const icons: Record<Doing, string> = {
+  'in-line': '🕒',
   queued: '⚪',
   running: '🔵',
   waiting: '🟡',
@@ -86,7 +91,7 @@ export function failedStage(d: Deployment): StageState | undefined {
 
 /** From the record alone, so that painting twice paints the same. */
 export function elapsed(d: Deployment): number {
-  return (d.finished?.at ?? d.updatedAt) - d.createdAt;
+  return (d.finished?.at ?? d.updatedAt) - beganAt(d);
 }
 
 /** `argo-trading → green`, not escaped. */

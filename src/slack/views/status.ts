@@ -1,11 +1,12 @@
 import type { KnownBlock } from '@slack/types';
 import type { Deployment } from '../../deploy/deployment.ts';
 import { liveByRecord } from '../../deploy/live-by-record.ts';
-import type { HistoryEntry, Lock, Place } from '../../deploy/records.ts';
+import type { HistoryEntry, LineEntry, Lock, Place } from '../../deploy/records.ts';
 import type { Target } from '../../deploy/settings.ts';
 import type { Reply } from '../ask.ts';
 import { context, section } from './blocks.ts';
 import { historyLine } from './history.ts';
+import { lineUp } from './line.ts';
 import { opensAt } from './locks.ts';
 import { summary } from './summary.ts';
 import { code, person, quoted, when } from './text.ts';
@@ -17,6 +18,8 @@ export interface PlaceStatus {
   target: Target;
   running: Deployment | undefined;
   lock: Lock | undefined;
+  /** Who waits for its end, the next first. */
+  line: readonly LineEntry[];
   /** Newest first. */
   history: readonly HistoryEntry[];
 }
@@ -43,9 +46,10 @@ function onePlace(status: PlaceStatus): KnownBlock[] {
 
 /** What is live, what is running and whether it is locked, a line each. */
 export function placeLines(status: PlaceStatus): string[] {
-  const { running, lock, target } = status;
+  const { running, lock, target, line } = status;
   const lines = [headline(status)];
   if (running) lines.push(summary(running, { target, style: 'plan' }).text);
+  if (line.length > 0) lines.push(lineUp(line));
   if (lock) {
     lines.push(
       `🔒 Locked by ${person(lock.by)} since ${when(lock.at, DAY_TIME)}${opensAt(lock)}: ${quoted(lock.reason, 300)} · \`/argo unlock\``,

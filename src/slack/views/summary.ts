@@ -2,6 +2,7 @@ import { openAlert, type Deployment } from '../../deploy/deployment.ts';
 import type { Target } from '../../deploy/settings.ts';
 import { section } from './blocks.ts';
 import { downtimeWords } from './downtime.ts';
+import { gaveUpInLine, placeInLine } from './line.ts';
 import type { PaintedView, ViewContext } from './painted-view.ts';
 import { approvers, mentions } from './people.ts';
 import { found, isLook } from './plan-words.ts';
@@ -37,6 +38,8 @@ function says(d: Deployment, target: Target | undefined): string {
   if (d.stalled)
     return `*stalled*: ${quoted(d.stalled.message, REASON)} · ${quoted(d.stalled.next, REASON)}`;
   switch (now) {
+    case 'in-line':
+      return placeInLine(d);
     case 'queued':
       return 'waiting for a worker';
     case 'running':
@@ -84,7 +87,7 @@ function outcome(d: Deployment, ending: NonNullable<Deployment['ending']>): stri
         ? `rejected by ${person(decision.by)}: ${quoted(decision.reason, REASON)}`
         : 'rejected';
     case 'expired':
-      return 'nobody approved in time · nothing live was changed';
+      return gaveUpInLine(d) ?? 'nobody approved in time · nothing live was changed';
     case 'voided':
       return `approval void${decision?.kind === 'voided' ? `: ${quoted(decision.reason, REASON)}` : failure(d)} · nothing live was changed`;
     case 'rolled-back':

@@ -32,10 +32,18 @@ const entry = fc.record({
   ms: fc.integer({ min: 0, max: 10_000_000 }),
 });
 const lock = fc.record({ reason: text, by: text, at, until: at });
+const waits = fc.record({
+  deployment: text,
+  by: text,
+  since: at,
+  wants: text,
+  mindsLock: fc.boolean(),
+});
 const place = fc.record({
   names: fc.tuple(name, name),
   lock: fc.option(lock, { nil: undefined }),
   history: fc.array(entry, { maxLength: 8 }),
+  line: fc.array(waits, { maxLength: 30 }),
   rights: fc.record({ deploy: fc.boolean(), rollback: fc.boolean(), unlock: fc.boolean() }),
 });
 
@@ -43,6 +51,7 @@ const placed = (drawn: {
   names: [string, string];
   lock: HomePlace['lock'];
   history: HomePlace['history'];
+  line: HomePlace['line'];
   rights: HomePlace['rights'];
 }): HomePlace => {
   const [service, environment] = drawn.names;

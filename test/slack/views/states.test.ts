@@ -85,6 +85,45 @@ const states: Record<
   { request?: Partial<DeployRequest>; events: () => DeploymentEvent[] }
 > = {
   queued: { events: () => [] },
+  'in line behind a deployment': {
+    events: () => [
+      { type: 'lined-up', at: Date.now() },
+      {
+        type: 'line-moved',
+        at: Date.now(),
+        place: 2,
+        behind: { kind: 'deployment', by: 'U0BOB', since: START },
+      },
+    ],
+  },
+  'in line behind a lock': {
+    events: () => [
+      { type: 'lined-up', at: Date.now() },
+      {
+        type: 'line-moved',
+        at: Date.now(),
+        place: 1,
+        behind: { kind: 'lock', by: 'argo-bot', reason: 'errors <!here>' },
+      },
+    ],
+  },
+  'its turn in line came': {
+    events: () => [
+      { type: 'lined-up', at: Date.now() },
+      { type: 'turn-came', at: Date.now() },
+      phaseStarted('prepare'),
+    ],
+  },
+  'left the line': {
+    events: () => [
+      { type: 'lined-up', at: Date.now() },
+      { type: 'cancel-requested', at: Date.now(), by: REQUESTER },
+      finished('cancelled'),
+    ],
+  },
+  'its turn never came': {
+    events: () => [{ type: 'lined-up', at: Date.now() }, finished('expired')],
+  },
   running: {
     events: () => [
       phaseStarted('prepare'),

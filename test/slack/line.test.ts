@@ -1,0 +1,142 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Message } from '../../sandbox/workspace/model.ts';
+import { inLine } from '../../src/deploy/deployment.ts';
+import { moveUp } from '../../src/deploy/line.ts';
+import { finished, prepared, switched } from '../support/events.ts';
+import { APPROVER, CHANNEL, GROUP, OPERATOR, REQUESTER, STRANGER } from '../support/settings.ts';
+import { startBot, type Bot } from './support/bot.ts';
+
+const PLACE = { service: 'argo-trading', environment: 'production' };
+let bot: Bot;
+beforeEach(async () => {
+  bot = await startBot();
+});
+afterEach(() => bot.stop());
+
+/** What one person is told after doing something. */
+async function told(user: string, act: () => Promise<unknown>): Promise<Message> {
+  const before = bot.workspace.ephemerals(user).length;
+  await act();
+  return bot.workspace.waitFor(() => bot.workspace.ephemerals(user)[before]);
+}
+
+const command = (user: string, text: string) =>
+  told(user, () => bot.workspace.as(user).command(CHANNEL, '/argo', text));
+const roots = (): Message[] =>
+  bot.workspace.messages(CHANNEL).filter(({ ts, thread_ts }) => !thread_ts || thread_ts === ts);
+const thread = (n: number): Message[] => {
+  const root = roots()[n];
+  return root ? bot.workspace.thread(CHANNEL, root.ts) : [];
+};
+const says = (messages: Message[], text: string) =>
+  messages.find((message) => JSON.stringify(message).includes(text));
+
+/** As the reconciler does it, for everything that waits. */
+async function round(): Promise<void> {
+  for (const { deployment: id } of await bot.records.line(PLACE)) {
+    const d = await bot.records.read(id);
+    if (d && inLine(d)) await moveUp(bot.records, d);
+    await bot.work(id);
+  }
+}
+const waits = async (): Promise<string[]> =>
+  (await bot.records.line(PLACE)).map(({ deployment }) => deployment);
+
+describe('while another deployment is running', () => {
+  test('one waits in line, is told where, and goes on by itself with a message in its thread', async () => {
+    await command(REQUESTER, 'deploy green');
+    const first = await bot.running();
+    const answer = await command(OPERATOR, 'deploy hotfix');
+    expect(answer.text).toMatch(/in line, next, waits for the deployment by <@U0ALICE>/);
+    expect(answer.text).toMatch(/<http[^|]+\|See its thread.>/);
+    expect((await command(REQUESTER, 'deploy later')).text).toContain('in line, 2nd');
+    await bot.workspace.waitFor(() => thread(2).length === 2);
+    expect(thread(1)[0]?.text).toContain('in line, next');
+    // Nothing has begun, so there is no checklist yet, only the way out.
+    expect(thread(1)).toHaveLength(2);
+    expect(says(thread(1), 'Leave the line')).toBeDefined();
+    const status = await command(STRANGER, 'status');
+    expect(JSON.stringify(status.blocks)).toMatch(/In line: 1\. <@U0CAROL>.*2\. <@U0ALICE>/);
+    await bot.work(first, finished('failed'));
+    await round();
+    await bot.work(await bot.running());
+    expect(says(thread(1), 'Its turn: it goes on now')).toBeDefined();
+    expect(says(thread(1), 'Leave the line')).toBeUndefined();
+    expect(thread(1)[0]?.text).toContain('waiting for a worker');
+    expect(thread(2)[0]?.text).toContain('in line, next');
+  });
+
+  test('two in the same second for the same make one deployment and one polite answer', async () => {
+    const begun = [REQUESTER, OPERATOR].map((user) => command(user, 'deploy'));
+    const answers = (await Promise.all(begun)).map(({ text }) => text);
+    expect(answers.filter((text) => text.includes('begun. Its thread'))).toHaveLength(1);
+    expect(answers.filter((text) => text.includes('The same is running already'))).toHaveLength(1);
+    expect(await bot.records.active()).toHaveLength(1);
+    expect(await waits()).toEqual([]);
+  });
+
+  test('two in the same second for different things keep an order', async () => {
+    await Promise.all([command(REQUESTER, 'deploy main'), command(OPERATOR, 'deploy hotfix')]);
+    expect(await bot.records.active()).toHaveLength(2);
+    expect(await waits()).toHaveLength(1);
+  });
+
+  test('the same behind it is offered, not done; after its switch it waits of itself', async () => {
+    await command(REQUESTER, 'deploy');
+    const first = await bot.running();
+    const answer = await command(OPERATOR, 'deploy');
+    expect(answer.text).toContain(`<@${REQUESTER}> asked for it`);
+    const insisted = await told(OPERATOR, () =>
+      bot.workspace.as(OPERATOR).click(CHANNEL, answer.ts, 'Wait in line all the same'),
+    );
+    expect(insisted.text).toContain('in line, next');
+    expect(await waits()).toHaveLength(1);
+    expect((await command(OPERATOR, 'cancel')).text).toContain('Out of the line');
+    await bot.work(first, ...prepared(), ...switched());
+    expect((await command(OPERATOR, 'deploy')).text).toContain('in line, next');
+    expect((await command(REQUESTER, 'deploy')).text).toContain('waits in line already');
+  });
+
+  test('one leaves the line by the command or the button, and what is running goes on', async () => {
+    await command(REQUESTER, 'deploy main');
+    const first = await bot.running();
+    await command(OPERATOR, 'deploy hotfix');
+    const [second = ''] = await waits();
+    await bot.workspace.waitFor(() => says(thread(1), 'Leave the line'));
+    const button = says(thread(1), 'Leave the line');
+    const click = (user: string) =>
+      told(user, () => bot.workspace.as(user).click(CHANNEL, button?.ts ?? '', 'Leave the line'));
+    expect((await click(STRANGER)).text).toContain('may deploy');
+    expect((await click(REQUESTER)).text).toContain('Out of the line');
+    await bot.workspace.waitFor(() => thread(1)[0]?.text.includes('cancelled by'));
+    expect(says(thread(1), 'Leave the line')).toBeUndefined();
+    expect((await bot.records.read(second))?.due).toBeUndefined();
+    expect(await waits()).toEqual([]);
+    expect((await bot.records.read(first))?.cancelledBy).toBeUndefined();
+    await command(OPERATOR, 'deploy hotfix');
+    expect((await command(OPERATOR, 'cancel')).text).toContain('Out of the line');
+    expect((await command(OPERATOR, 'cancel')).text).toContain('Cancelling');
+    expect((await bot.records.read(first))?.cancelledBy).toBe(OPERATOR);
+  });
+
+  test('a lock that a rollback leaves is waited for, and a rollback by hand comes first', async () => {
+    await command(REQUESTER, 'deploy main');
+    const first = await bot.running();
+    await command(REQUESTER, 'deploy hotfix');
+    expect((await command(APPROVER, 'rollback')).text).toContain('in line, next');
+    const [back = '', second = ''] = await waits();
+    expect((await bot.records.read(back))?.request.kind).toBe('rollback');
+    await bot.records.lock(PLACE, { reason: 'errors', by: 'argo-bot', at: Date.now() });
+    await bot.work(first, finished('rolled-back'));
+    await round();
+    expect(await bot.running()).toBe(back);
+    await bot.work(back, finished('rolled-back'));
+    await round();
+    await bot.work(second);
+    expect(thread(1)[0]?.text).toContain('in line, next, until someone unlocks it');
+    expect(says(thread(1), `<@${APPROVER}> <!subteam^${GROUP}>: unlock it`)).toBeDefined();
+    await bot.records.unlock(PLACE);
+    await round();
+    expect(await bot.running()).toBe(second);
+  });
+});
