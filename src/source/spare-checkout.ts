@@ -50,6 +50,16 @@ export async function fill(making: Making, sha: string, repository: Repository):
  * bot most of its time at the source, and commits differ in few of them.
  */
 export async function makeSpare(sha: string, repository: Repository): Promise<void> {
+  const { checkouts } = repository;
+  const made = beingMade.get(checkouts) ?? makeOne(sha, repository);
+  beingMade.set(checkouts, made);
+  await made.finally(() => beingMade.delete(checkouts));
+}
+
+/** By where they lie. Who wants a spare that this process has begun waits: that is shorter than a second beginning. */
+const beingMade = new Map<string, Promise<void>>();
+
+async function makeOne(sha: string, repository: Repository): Promise<void> {
   const spare = path.join(repository.checkouts, SPARE);
   if ((await stat(spare).catch(() => undefined)) !== undefined) return;
   const making = await beginMaking(repository);
@@ -64,6 +74,7 @@ export async function makeSpare(sha: string, repository: Repository): Promise<vo
 
 /** The spare, made into this commit; undefined when there is none, or none that is certain to be the same as a new one. */
 export async function takeSpare(sha: string, repository: Repository): Promise<Making | undefined> {
+  await beingMade.get(repository.checkouts)?.catch(() => undefined);
   const making = makingIn(repository.checkouts);
   // Whoever renames it has it alone.
   const taken = await rename(path.join(repository.checkouts, SPARE), making.folder).then(
