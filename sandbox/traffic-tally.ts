@@ -5,13 +5,17 @@ export interface LoadSettings {
 }
 
 export interface LoadFailure {
-  /** Since the load began. */
+  /** When it was due, since the load began. */
   readonly afterMs: number;
+  /** When it had failed, since the load began. */
+  readonly failedAfterMs: number;
   /** A status such as "502", or the error's code. */
   readonly reason: string;
 }
 
 export interface LoadReport {
+  /** On the clock of the wall, in ms: everything else counts from here. */
+  readonly beganAt: number;
   readonly sent: number;
   readonly ok: number;
   readonly failed: number;
@@ -32,6 +36,7 @@ const mostFailures = 2_000;
 
 export function loadTally() {
   const startedAt = performance.now();
+  const beganAt = Date.now();
   const latencies: number[] = [];
   const byRelease = new Map<string, number>();
   const failures: LoadFailure[] = [];
@@ -45,7 +50,9 @@ export function loadTally() {
   };
   const fail = (reason: string, dueAt: number) => {
     failed += 1;
-    if (failures.length < mostFailures) failures.push({ afterMs: dueAt - startedAt, reason });
+    if (failures.length === mostFailures) return;
+    const failedAfterMs = performance.now() - startedAt;
+    failures.push({ afterMs: dueAt - startedAt, failedAfterMs, reason });
   };
   return {
     failed: fail,
@@ -66,6 +73,7 @@ export function loadTally() {
       const sorted = Float64Array.from(latencies).toSorted();
       const quantile = (share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? 0;
       return {
+        beganAt,
         sent: sorted.length + failed,
         ok: sorted.length,
         failed,

@@ -6,17 +6,43 @@ import { openWorld, type World } from './world.ts';
 
 type Say = (line: string) => void;
 
-/** One run after the other in one world; a run that got stuck gets the next one a new world. */
+/** `jobs` worlds side by side take the next seed whenever they are free, so that waits of one are used by others. */
 export async function campaign(
   seeds: readonly number[],
   say: Say,
   stop: AbortSignal,
+  jobs = 1,
 ): Promise<Played[]> {
+  const left = [...seeds];
   const played: Played[] = [];
+  const failing = new AbortController();
+  const both = AbortSignal.any([stop, failing.signal]);
+  const lanes = Array.from({ length: Math.min(jobs, seeds.length) }, async () => {
+    try {
+      await inTurn(left, played, say, both);
+    } catch (error) {
+      failing.abort();
+      throw error;
+    }
+  });
+  const ends = await Promise.allSettled(lanes);
+  const broken = ends.find(({ status }) => status === 'rejected');
+  if (broken?.status === 'rejected') throw broken.reason;
+  return played;
+}
+
+/** One run after the other in one world; a run that got stuck gets the next one a new world. */
+async function inTurn(
+  left: number[],
+  played: Played[],
+  say: Say,
+  stop: AbortSignal,
+): Promise<void> {
   let world: World | undefined;
   try {
-    for (const seed of seeds) {
-      if (stop.aborted) break;
+    while (!stop.aborted) {
+      const seed = left.shift();
+      if (seed === undefined) break;
       world ??= await settle(await openWorld());
       const one = await play(world, planOf(seed));
       played.push(one);
@@ -28,7 +54,6 @@ export async function campaign(
   } finally {
     await world?.stop();
   }
-  return played;
 }
 
 /** Two releases, so that there is a live slot and a way back. */

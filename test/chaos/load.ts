@@ -3,22 +3,30 @@ import type { LoadReport } from '../../sandbox/traffic-tally.ts';
 
 const PER_SECOND = 40;
 
-/** Users, all the time. Knows when each request that failed was due. */
+/** On the clock of the wall: when it was due, and when it had failed. */
+export interface FailedRequest {
+  dueAt: number;
+  failedAt: number;
+  reason: string;
+}
+
+/** Users, all the time. */
 export interface Load {
-  stop(): Promise<{ report: LoadReport; failedAt: { at: number; reason: string }[] }>;
+  stop(): Promise<{ report: LoadReport; failed: FailedRequest[] }>;
 }
 
 export async function startLoad(url: string): Promise<Load> {
-  const began = Date.now();
   const traffic = await startTraffic(url, { perSecond: PER_SECOND });
   return {
     async stop() {
       const report = await traffic.stop();
-      const failedAt = report.failures.map(({ afterMs, reason }) => ({
-        at: began + afterMs,
+      // By the clock of the thread that asks: it starts a good while after it was told to.
+      const failed = report.failures.map(({ afterMs, failedAfterMs, reason }) => ({
+        dueAt: report.beganAt + afterMs,
+        failedAt: report.beganAt + failedAfterMs,
         reason,
       }));
-      return { report, failedAt };
+      return { report, failed };
     },
   };
 }

@@ -16,12 +16,15 @@ async function main(): Promise<number> {
       seed: { type: 'string', default: '1' },
       /** Only the runs whose fault has this in its name. */
       only: { type: 'string' },
+      /** Worlds side by side. */
+      jobs: { type: 'string', default: '1' },
     },
   });
   const first = Number(values.seed);
   const count = Number(values.runs);
-  if (!Number.isSafeInteger(first) || !Number.isSafeInteger(count) || count < 1) {
-    say('--runs and --seed are whole numbers.');
+  const jobs = Number(values.jobs);
+  if (![first, count, jobs].every(Number.isSafeInteger) || count < 1 || jobs < 1) {
+    say('--runs, --seed and --jobs are whole numbers.');
     return 2;
   }
   const { only } = values;
@@ -34,7 +37,7 @@ async function main(): Promise<number> {
     say(`This machine cannot boot the sandbox's hosts: ${able.reason}`);
     return 1;
   }
-  const played = await campaign(seeds, say, interrupted());
+  const played = await campaign(seeds, say, interrupted(), jobs);
   say(table(played));
   say(lastLine(played));
   const well = played.length === seeds.length && played.every(({ wrong }) => wrong.length === 0);

@@ -54,10 +54,10 @@ export async function play(world: World, plan: Plan): Promise<Played> {
   run.wrong.push(...((await rival) ?? []));
   const follower = follow(world, run);
   const { ended, struck } = await carryOn(world, plan, run, follower);
-  const { report, failedAt } = await load.stop();
+  const { report, failed } = await load.stop();
   follower.stop();
   const ending = endingOf(run);
-  const requestsLost = lost(run, failedAt);
+  const requestsLost = lost(run, failed);
   const wrong = [
     ...run.wrong,
     ...(ended ? [] : [`lost: it has not ended after ${END_MS / 1_000} s`]),
