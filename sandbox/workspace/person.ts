@@ -40,6 +40,10 @@ export interface Workspace {
   /** Open modals, the visible one last. */
   views(userId: string): View[];
   home(userId: string): View | undefined;
+  /** What an administrator does to a channel; nobody can post there until it is undone. */
+  archive(channelId: string, archived: boolean): void;
+  /** Who is in a user group from now on. */
+  regroup(groupId: string, users: string[]): void;
   files(): (SlackFile & { content: Buffer })[];
   calls(method?: string): ApiCall[];
   acks(): Ack[];

@@ -57,7 +57,8 @@ export class Store {
   ) {
     this.identity = identity;
     this.nextTs = timestamps(clock);
-    this.userGroups = seed.userGroups;
+    // A copy: two workspaces may be made of the same people.
+    this.userGroups = seed.userGroups.map((group) => ({ ...group }));
     for (const user of seed.users) this.users.set(user.id, user);
     this.users.set(identity.botUserId, { id: identity.botUserId, name: identity.botName });
     for (const channel of seed.channels) {
@@ -121,6 +122,19 @@ export class Store {
     const index = this.messages.indexOf(message);
     if (index >= 0) this.messages.splice(index, 1);
     this.changes.emit('deleted');
+  }
+
+  archive(id: string, archived: boolean): void {
+    const channel = this.channels.get(id);
+    if (!channel) throw new Error(`no channel ${id} in this workspace`);
+    channel.archived = archived;
+    this.changes.emit('channel');
+  }
+
+  regroup(id: string, users: string[]): void {
+    const group = this.userGroups.find((one) => one.id === id);
+    if (!group) throw new Error(`no user group ${id} in this workspace`);
+    group.users = [...users];
   }
 
   modal(viewId: string): { user: string; view: View } | undefined {

@@ -126,6 +126,8 @@ function makeWorkspace(world: World, close: () => Promise<void>): Workspace {
     ephemerals: (user) => store.messages.filter((message) => message.visible_to === user),
     views: (user) => store.modals.get(user) ?? [],
     home: (user) => store.homes.get(user),
+    archive: (channel, archived) => store.archive(channel, archived),
+    regroup: (group, users) => store.regroup(group, users),
     files: () => [...store.files.values()],
     calls: (method) => store.calls.filter((call) => method === undefined || call.method === method),
     acks: () => store.acks,

@@ -3,8 +3,14 @@ import type { SlackClient } from './client.ts';
 
 interface Cached {
   members: Promise<ReadonlySet<string>>;
-  until: number;
+  askedAt: number;
 }
+
+/** Of what a decision rests on: short enough that a role that was taken away is gone, long enough for a crowd. */
+const FRESH_MS = 5_000;
+
+/** Who is in which user group. */
+export type Groups = (user: string, how?: 'fresh') => Promise<readonly string[]>;
 
 /**
  * Looks up user groups, only those that argo.yml names. It rejects when Slack does not answer:
@@ -14,24 +20,25 @@ export function createGroups(
   client: SlackClient,
   settings: Settings,
   { cacheMs = 60_000, now = Date.now }: { cacheMs?: number; now?: () => number } = {},
-): (user: string) => Promise<readonly string[]> {
+): Groups {
   const ids = groupsIn(settings);
   const cache = new Map<string, Cached>();
 
-  function members(id: string): Promise<ReadonlySet<string>> {
+  function members(id: string, maxAgeMs: number): Promise<ReadonlySet<string>> {
     const known = cache.get(id);
-    if (known && known.until > now()) return known.members;
+    if (known && now() - known.askedAt < maxAgeMs) return known.members;
     const asked = client.usergroups.users
       .list({ usergroup: id })
       .then(({ users }) => new Set(users ?? []));
-    cache.set(id, { members: asked, until: now() + cacheMs });
+    cache.set(id, { members: asked, askedAt: now() });
     asked.catch(() => cache.delete(id));
     return asked;
   }
 
-  return async (user) => {
+  return async (user, how) => {
+    const maxAgeMs = how === 'fresh' ? FRESH_MS : cacheMs;
     const inside = await Promise.all(
-      ids.map(async (id) => ((await members(id)).has(user) ? [id] : [])),
+      ids.map(async (id) => ((await members(id, maxAgeMs)).has(user) ? [id] : [])),
     );
     return inside.flat();
   };

@@ -18,7 +18,8 @@ export async function permission(
   if (alone.kind === 'allowed') return alone;
   let groups: readonly string[];
   try {
-    groups = await ports.groups(ask.user);
+    // A gate is opened by who may do so now, not by who might a minute ago.
+    groups = await ports.groups(ask.user, ...(action.kind === 'decide' ? ['fresh' as const] : []));
   } catch (error) {
     const trouble = troubleOf(error);
     ports.log.warn({ user: ask.user, trouble }, 'user groups could not be looked up');

@@ -5,6 +5,7 @@ import type { Records } from '../deploy/records.ts';
 import type { Redactor } from '../deploy/redact.ts';
 import type { Settings } from '../deploy/settings.ts';
 import type { SlackClient } from './client.ts';
+import type { Groups } from './groups.ts';
 import type { Home } from './home/home.ts';
 
 /** What the listeners work with. */
@@ -15,7 +16,7 @@ export interface SlackPorts {
   settings: Settings;
   painted: Pick<PaintedMessages, 'read'>;
   /** Ids of the user groups a user is in; rejects when Slack does not say. */
-  groups(user: string): Promise<readonly string[]>;
+  groups: Groups;
   /** True the first time an id is seen within `seconds`: Slack delivers some things twice. */
   remember(id: string, seconds: number): Promise<boolean>;
   home: Pick<Home, 'show'>;

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { canBootHosts } from '../../sandbox/host/can-boot.ts';
 import { ensurePackages, sandboxPackages } from '../../sandbox/setup.ts';
 import { campaign } from './campaign.ts';
-import { planOf } from './plan.ts';
+import { faults, planOf } from './plan.ts';
 import { lastLine, table } from './table.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -14,7 +14,7 @@ async function main(): Promise<number> {
       runs: { type: 'string', default: '10' },
       /** Of the first run; each next one has the next number. A run that failed: --runs 1 --seed N. */
       seed: { type: 'string', default: '1' },
-      /** Only the runs whose fault has this in its name. */
+      /** Only faults whose name matches; the seeds of others are passed over. */
       only: { type: 'string' },
       /** Worlds side by side. */
       jobs: { type: 'string', default: '1' },
@@ -27,10 +27,11 @@ async function main(): Promise<number> {
     say('--runs, --seed and --jobs are whole numbers.');
     return 2;
   }
-  const { only } = values;
-  const seeds = Array.from({ length: count }, (_, n) => first + n).filter(
-    (seed) => only === undefined || planOf(seed).fault.name.includes(only),
-  );
+  const seeds = seedsOf(first, count, new RegExp(values.only ?? ''));
+  if (seeds.length === 0) {
+    say(`No fault is named like that. There are: ${faults.map(({ name }) => name).join(', ')}.`);
+    return 2;
+  }
   await ensurePackages(sandboxPackages);
   const able = canBootHosts();
   if (!able.ok) {
@@ -42,6 +43,15 @@ async function main(): Promise<number> {
   say(lastLine(played));
   const well = played.length === seeds.length && played.every(({ wrong }) => wrong.length === 0);
   return well ? 0 : 1;
+}
+
+function seedsOf(first: number, count: number, wanted: RegExp): number[] {
+  if (!faults.some(({ name }) => wanted.test(name))) return [];
+  const seeds: number[] = [];
+  for (let seed = first; seeds.length < count; seed += 1) {
+    if (wanted.test(planOf(seed).fault.name)) seeds.push(seed);
+  }
+  return seeds;
 }
 
 function interrupted(): AbortSignal {

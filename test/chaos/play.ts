@@ -98,6 +98,7 @@ function beginning(id: string, root: Run['root']): Run {
     off: [],
     deleted: new Set(),
     gone: [],
+    channelGone: false,
     recordsLost: false,
     wrong: [],
   };
@@ -183,6 +184,11 @@ async function decide(world: World, run: Run, over: AbortSignal): Promise<void> 
 }
 
 async function shown(world: World, run: Run): Promise<string[]> {
+  if (run.channelGone) {
+    const { colour } = await hostState(world);
+    const answer = await told(world.scene, 'ada', 'status');
+    return answer.includes(colour) ? [] : [`/argo status does not name ${colour}: ${answer}`];
+  }
   const line = await world.scene.workspace
     .waitFor(() => endingLine(world, run.id), SHOWN_MS)
     .catch(() => undefined);

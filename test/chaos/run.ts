@@ -14,6 +14,8 @@ export interface Run {
   deleted: Set<string>;
   /** When its worker was killed in the middle of a phase. */
   gone: number[];
+  /** Nobody could post in its channel any more. */
+  channelGone: boolean;
   /** Redis has lost everything on purpose. */
   recordsLost: boolean;
   /** What a fault found out of order by itself. */

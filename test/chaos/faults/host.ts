@@ -92,4 +92,25 @@ const diskFull: Fault = {
   },
 };
 
-export const hostFaults = [rebooted, crashed, sshdRestarted, fewSessions, diskFull];
+const clock = '/usr/local/bin/date';
+
+/**
+ * The hosts share the clock of this machine, which must not be turned; but all that scripts know of the time is what
+ * `date` says, and they find this one first.
+ */
+const clockJumps: Fault = {
+  name: 'clock jumps',
+  harmless: true,
+  async strike({ host }, _run, random) {
+    const seconds = random.pick([-86_400, -3_600, -90, 90, 3_600, 31_536_000]);
+    const { code, stderr } = await host.exec(`cat > ${clock} <<'END'
+#!/bin/sh
+exec /bin/date -d '${seconds} seconds' "$@"
+END
+chmod 755 ${clock}`);
+    if (code !== 0) throw new Error(stderr);
+    return async () => void (await host.exec(`rm -f ${clock}`));
+  },
+};
+
+export const hostFaults = [clockJumps, rebooted, crashed, sshdRestarted, fewSessions, diskFull];

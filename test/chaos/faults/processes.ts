@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { command } from '../../../sandbox/host/command.ts';
 import type { Part } from '../../../sandbox/processes.ts';
 import type { Fault } from '../fault.ts';
 import type { Run } from '../run.ts';
@@ -36,6 +37,51 @@ const workerKilled: Fault = {
     await world.complete();
   },
 };
+
+const outOfMemory: Fault = {
+  name: 'worker out of memory',
+  harmless: true,
+  async strike(world, run) {
+    const worker = busy(world, run);
+    note(run);
+    // From now on it gets no memory from the kernel: the next time it needs some, it ends by itself.
+    await command('prlimit', ['--pid', String(worker.pid), '--as=1000000']);
+    await Promise.race([worker.ended(), pause(STARVED_MS)]);
+    if (worker.running()) await gone(worker, 'SIGKILL');
+    await world.complete();
+  },
+};
+
+const STARVED_MS = 8_000;
+
+/** What holds back the bot more than once: each next worker dies as soon as it has begun something. */
+const killedAgain: Fault = {
+  name: 'workers killed in a row',
+  harmless: false,
+  async strike(world, run) {
+    for (let kills = 0; kills < STARTS; kills += 1) {
+      const seen = run.events.length;
+      if (kills > 0) await begins(run, seen);
+      if (run.events.some(({ type }) => type === 'finished')) return;
+      const worker = busy(world, run);
+      note(run);
+      await gone(worker, 'SIGKILL');
+      await world.complete();
+    }
+  },
+};
+
+/** As often as a phase is begun before it counts as one that workers die in. */
+const STARTS = 6;
+const MOST_MS = 30_000;
+
+/** Waits until a worker has taken it over and begun a stage, or nobody will any more. */
+async function begins({ events }: Run, seen: number): Promise<void> {
+  const until = Date.now() + MOST_MS;
+  const news = (): boolean =>
+    events.slice(seen).some(({ type }) => type === 'intent' || type === 'finished');
+  while (!news() && Date.now() < until) await pause(4);
+}
 
 const allWorkersKilled: Fault = {
   name: 'all workers killed',
@@ -97,6 +143,8 @@ const rollingRestart: Fault = {
 
 export const processFaults = [
   workerKilled,
+  outOfMemory,
+  killedAgain,
   allWorkersKilled,
   workerStopped,
   workerSuspended,

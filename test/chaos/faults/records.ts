@@ -30,6 +30,21 @@ const away: Fault = {
   },
 };
 
+/**
+ * Longer than a worker's lock, the look for stalled jobs and the reconciler together (14 s), so that all of them
+ * have given up; now and then a whole minute.
+ */
+const longAway: Fault = {
+  name: 'redis away for long',
+  harmless: true,
+  async strike({ scene }, _run, random) {
+    await pause(1_100);
+    await scene.redis.kill();
+    await pause(random.pick([18_000, 18_000, 25_000, 60_000]));
+    await scene.redis.restart();
+  },
+};
+
 const slow: Fault = {
   name: 'redis slow',
   harmless: true,
@@ -59,4 +74,4 @@ const lost: Fault = {
   },
 };
 
-export const recordFaults = [restarted, killed, away, slow, full, lost];
+export const recordFaults = [restarted, killed, away, longAway, slow, full, lost];

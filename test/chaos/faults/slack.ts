@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
+import { deploys } from '../../../sandbox/people.ts';
 import type { Fault } from '../fault.ts';
 import { messagesOf } from '../messages.ts';
 
@@ -15,12 +16,32 @@ const away: Fault = {
   },
 };
 
+/**
+ * Longer than it takes until the pauses between two tries grow no more (31 s), and until the deployment is over:
+ * what comes later is the same again.
+ */
+const longAway: Fault = {
+  name: 'slack away to the end',
+  harmless: true,
+  stages: ['recheck', 'switch', 'confirm', 'sync', 'watch'],
+  async strike({ scene }, _run, random) {
+    const { faults } = scene.workspace;
+    const back = Date.now() + random.pick([32_000, 40_000, 60_000]);
+    faults.set({ apiDown: true, socketsDown: true });
+    faults.dropSockets();
+    return async () => {
+      await pause(Math.max(0, back - Date.now()));
+      faults.clear();
+    };
+  },
+};
+
 const limited: Fault = {
   name: 'slack says 429',
   harmless: true,
   async strike({ scene }, _run, random) {
-    scene.workspace.faults.set({ retryAfter: 1 });
-    await pause(random.between(1_000, 4_000));
+    scene.workspace.faults.set({ retryAfter: random.pick([1, 3, 10]) });
+    await pause(random.pick([1_000, 4_000, 20_000]));
     scene.workspace.faults.clear();
   },
 };
@@ -60,6 +81,18 @@ const twice: Fault = {
   },
 };
 
+/** Nobody can be told anything there any more; the deployment goes on, and another channel knows of it. */
+const archived: Fault = {
+  name: 'channel archived',
+  harmless: true,
+  stages: ['recheck', 'switch', 'confirm', 'sync', 'watch', 'finish'],
+  async strike({ scene }, run) {
+    run.channelGone = true;
+    scene.workspace.archive(deploys, true);
+    return () => scene.workspace.archive(deploys, false);
+  },
+};
+
 const Answer = z.object({ ok: z.boolean(), error: z.string().optional() });
 
 const deleted: Fault = {
@@ -85,10 +118,12 @@ const deleted: Fault = {
 
 export const slackFaults = [
   away,
+  longAway,
   limited,
   failsAfterPost,
   socketCut,
   socketRefreshed,
   twice,
   deleted,
+  archived,
 ];
