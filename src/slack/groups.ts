@@ -1,5 +1,4 @@
 import type { Settings } from '../deploy/settings.ts';
-import type { SlackClient } from './client.ts';
 
 interface Cached {
   members: Promise<ReadonlySet<string>>;
@@ -9,6 +8,11 @@ interface Cached {
 /** Of what a decision rests on: short enough that a role that was taken away is gone, long enough for a crowd. */
 const FRESH_MS = 5_000;
 
+/** What of Slack's client is needed. */
+interface Asking {
+  usergroups: { users: { list(of: { usergroup: string }): Promise<{ users?: string[] }> } };
+}
+
 /** Who is in which user group. */
 export type Groups = (user: string, how?: 'fresh') => Promise<readonly string[]>;
 
@@ -17,7 +21,7 @@ export type Groups = (user: string, how?: 'fresh') => Promise<readonly string[]>
  * an unknown membership must never look like an empty one, nor like the last known one.
  */
 export function createGroups(
-  client: SlackClient,
+  client: Asking,
   settings: Settings,
   { cacheMs = 60_000, now = Date.now }: { cacheMs?: number; now?: () => number } = {},
 ): Groups {

@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ask, told } from '../../sandbox/acts.ts';
 import { commit } from '../../sandbox/engine/repository.ts';
-import { deploys, people } from '../../sandbox/people.ts';
 import { transcript } from '../../sandbox/transcript.ts';
 import type { Ending } from '../../src/deploy/events.ts';
 import { placeKey } from '../../src/redis/keys.ts';
@@ -13,7 +12,8 @@ import { secretsSeen } from './checks/secrets.ts';
 import { postedOnce } from './checks/slack.ts';
 import { endingOf, follow, type Follower } from './follow.ts';
 import { startLoad } from './load.ts';
-import { cardOf, endingLine, labelOf, messagesOf, saysInterrupted } from './messages.ts';
+import { decide, tellRival } from './deciding.ts';
+import { endingLine, labelOf, messagesOf, saysInterrupted } from './messages.ts';
 import type { Plan } from './plan.ts';
 import type { Run } from './run.ts';
 import { takeovers } from './takeovers.ts';
@@ -115,17 +115,6 @@ async function change({ scene }: World, { seed, quality }: Plan): Promise<void> 
   });
 }
 
-/** Two people in the same second: one deployment, and an answer for the other. */
-async function tellRival({ scene }: World): Promise<string[]> {
-  const { workspace } = scene;
-  const heard = (): number =>
-    workspace.ephemerals(people.ada.id).length + workspace.ephemerals(people.ben.id).length;
-  const before = heard();
-  await workspace.as(people.ben.id).command(deploys, '/argo', 'deploy');
-  const answered = await workspace.waitFor(() => heard() > before, 10_000).catch(() => false);
-  return answered ? [] : ['who asked second was not told anything'];
-}
-
 async function carryOn(
   world: World,
   plan: Plan,
@@ -160,27 +149,6 @@ async function carryOn(
   await mend?.();
   await world.complete();
   return { ended, struck };
-}
-
-/** Who did not ask approves as soon as he can, and tries again when Slack or the bot was not there. */
-async function decide(world: World, run: Run, over: AbortSignal): Promise<void> {
-  const { workspace } = world.scene;
-  const closed = (): boolean =>
-    run.events.some(({ type }) => ['approved', 'cancel-requested', 'finished'].includes(type));
-  while (!over.aborted && !closed()) {
-    const card = cardOf(world, run.id);
-    // A card that is taken away between the look and the click is found again.
-    const [first] = run.events;
-    const asked = first?.type === 'requested' ? first.request.origin.user : '';
-    const user = asked === people.ben.id ? people.cleo.id : people.ben.id;
-    if (card) {
-      await workspace
-        .as(user)
-        .click(deploys, card.ts, 'Approve')
-        .catch(() => undefined);
-    }
-    await pause(card ? 300 : 20);
-  }
 }
 
 async function shown(world: World, run: Run): Promise<string[]> {

@@ -94,6 +94,11 @@ const actedTooLate: Fault = {
       }),
     );
     await click(world, people.ben.id, shown);
+    // The click is acknowledged before it is written down.
+    const until = Date.now() + 20_000;
+    while (!run.events.some(({ type }) => type === 'approved') && Date.now() < until) {
+      await pause(10);
+    }
     await letExpire(world, run);
     await world.complete();
   },
