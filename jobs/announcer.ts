@@ -1,15 +1,15 @@
 import { type ConnectionOptions, Worker } from 'bullmq';
 import type { Log } from '../src/deploy/ports.ts';
-import { announceJob, type Painted } from './announce.ts';
+import { announceJob, type Painter } from './announce.ts';
 import { ANNOUNCE_QUEUE, PREFIX } from './queue.ts';
 
 /** Paints threads until stopped. Runs beside the bot, since it needs Slack and no host. */
 export function startAnnouncer(
   connection: ConnectionOptions,
-  paint: (deployment: string) => Promise<Painted>,
+  painter: Painter,
   log: Log,
 ): { stop(): Promise<void> } {
-  const worker = new Worker(ANNOUNCE_QUEUE, (job, token) => announceJob(job, paint, token), {
+  const worker = new Worker(ANNOUNCE_QUEUE, (job, token) => announceJob(job, painter, token), {
     connection,
     prefix: PREFIX,
     concurrency: 20,

@@ -1,4 +1,4 @@
-import { Queue, type ConnectionOptions } from 'bullmq';
+import { Queue, type ConnectionOptions, type Job } from 'bullmq';
 import { z } from 'zod';
 import type { Deployment } from '../src/deploy/deployment.ts';
 import { Phase } from '../src/deploy/events.ts';
@@ -17,8 +17,10 @@ export const AnnouncePayload = z.object({ deployment: z.string() });
 export interface Wake {
   /** Queues whatever the deployment needs next, if anything. */
   wake(deployment: Deployment): Promise<void>;
-  /** Has the thread painted soon. */
+  /** Something has changed: has the thread painted now, even if its painter meant to wait. */
   announce(id: string): Promise<void>;
+  /** Has the thread painted, when its painter thinks it time. */
+  remind(id: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -26,6 +28,12 @@ export function createWake(connection: ConnectionOptions): Wake {
   const deploys = new Queue(DEPLOY_QUEUE, { connection, prefix: PREFIX });
   const announcements = new Queue(ANNOUNCE_QUEUE, { connection, prefix: PREFIX });
   const gone = { removeOnComplete: true, removeOnFail: true } as const;
+  const remind = (id: string): Promise<Job> =>
+    announcements.add(
+      'announce',
+      { deployment: id },
+      { deduplication: { id, keepLastIfActive: true }, ...gone },
+    );
   return {
     async wake(deployment) {
       const { id } = deployment;
@@ -43,14 +51,26 @@ export function createWake(connection: ConnectionOptions): Wake {
       }
     },
     async announce(id) {
-      await announcements.add(
-        'announce',
-        { deployment: id },
-        { deduplication: { id, keepLastIfActive: true }, ...gone },
-      );
+      // What comes back is the job that there was, if there was one.
+      await hasten(await remind(id));
+    },
+    async remind(id) {
+      await remind(id);
     },
     async close() {
       await Promise.all([deploys.close(), announcements.close()]);
     },
   };
+}
+
+/** BullMQ's word for a job that is not delayed. */
+const NOT_DELAYED = -3;
+
+/** Runs a delayed job now; leaves one alone that waits for a worker or has one. */
+export async function hasten(job: Job): Promise<void> {
+  try {
+    await job.promote();
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === NOT_DELAYED)) throw error;
+  }
 }

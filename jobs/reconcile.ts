@@ -29,7 +29,7 @@ export async function reconcile({ records, wake, paintedVersion, log }: Reconcil
   });
   await each(await records.unpainted(), async (id) => {
     await records.settlePaint(id, await paintedVersion(id));
-    await wake.announce(id);
+    await wake.remind(id);
   });
 }
 

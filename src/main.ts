@@ -176,7 +176,8 @@ function startBot(wiring: Wiring, { redis, records, wake, painted }: Base): Runn
     home.soon();
     return announcer.paint(id);
   };
-  const painter = startAnnouncer(connection, paint, log);
+  const version = async (id: string) => (await records.read(id))?.version ?? 0;
+  const painter = startAnnouncer(connection, { paint, version }, log);
   return {
     ready: app.start(),
     async stop() {

@@ -7,6 +7,8 @@ export interface PaintedMessage {
   hash: string;
   /** Unix milliseconds of the last paint. */
   at: number;
+  /** What people waited for in what was painted last. */
+  news?: string | undefined;
 }
 
 /** Where messages stand, by deployment and message key (`summary`, `checklist`, `approval`, `alert-1`). */
@@ -20,10 +22,13 @@ export interface PaintedMessages {
 
 export type Turn = { kind: 'go' } | { kind: 'wait'; ms: number };
 
+/** A steady pace with bursts, or so many calls in any sixty seconds, however they are spread. */
+export type Rate = { perMinute: number; burst: number } | { inAnyMinute: number };
+
 /** Slack's rate tiers, kept across processes. */
 export interface Limiter {
-  /** `perMinute` calls of `key` with bursts of `burst`. */
-  take(key: string, perMinute: number, burst: number): Promise<Turn>;
+  /** A turn to call `key`. `reserved`: of those in a minute, so many are left to others. */
+  take(key: string, rate: Rate, reserved?: number): Promise<Turn>;
   /** Slack said Retry-After: nobody calls `key` before. */
   pause(key: string, ms: number): Promise<void>;
 }

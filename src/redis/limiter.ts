@@ -1,16 +1,21 @@
+import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import type { Limiter, Turn } from '../deploy/announcements.ts';
+import type { Limiter, Rate, Turn } from '../deploy/announcements.ts';
 
-/**
- * A token bucket on the server's clock, so that processes with clocks of their own share it.
- * KEYS: bucket, pause   ARGV: tokens a millisecond, burst → milliseconds to wait, 0 for go
- */
-const TAKE = `
+/** On the server's clock, so that processes with clocks of their own share it; a test gives its own. */
+const NOW = `
 local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local now = tonumber(ARGV[1]) or time[1] * 1000 + math.floor(time[2] / 1000)
 local pause = redis.call('PTTL', KEYS[2])
 if pause > 0 then return pause end
-local rate, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
+`;
+
+/**
+ * A token bucket.
+ * KEYS: bucket, pause   ARGV: time or '', tokens a millisecond, burst → milliseconds to wait, 0 for go
+ */
+const TAKE = `${NOW}
+local rate, burst = tonumber(ARGV[2]), tonumber(ARGV[3])
 local bucket = redis.call('HMGET', KEYS[1], 'left', 'at')
 local left = tonumber(bucket[1]) or burst
 local at = tonumber(bucket[2]) or now
@@ -22,6 +27,23 @@ redis.call('PEXPIRE', KEYS[1], math.ceil(burst / rate) + 60000)
 return wait
 `;
 
+/**
+ * So many in any minute, however they are spread over it.
+ * KEYS: calls, pause   ARGV: time or '', most, this call's name → milliseconds to wait, 0 for go
+ */
+const TAKE_OF_A_MINUTE = `${NOW}
+local span, most = 61000, tonumber(ARGV[2])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - span)
+local calls = redis.call('ZCARD', KEYS[1])
+if calls >= most then
+  local frees = redis.call('ZRANGE', KEYS[1], calls - most, calls - most, 'WITHSCORES')
+  return math.max(1, frees[2] + span - now)
+end
+redis.call('ZADD', KEYS[1], now, ARGV[3])
+redis.call('PEXPIRE', KEYS[1], span)
+return 0
+`;
+
 /** A longer pause stays: a second 429 with a shorter Retry-After does not shorten the first. */
 const PAUSE = `
 if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then
@@ -29,12 +51,21 @@ if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then
 end
 `;
 
-export function createLimiter(redis: Redis): Limiter {
+/** `now`: for a time that is not the server's, Unix milliseconds. */
+export function createLimiter(redis: Redis, now?: () => number): Limiter {
+  const ask = (key: string, rate: Rate, reserved: number): Promise<unknown> => {
+    const pause = `{argo}:pause:${key}`;
+    const time = String(now?.() ?? '');
+    if ('burst' in rate) {
+      const perMs = String(rate.perMinute / 60_000);
+      return redis.eval(TAKE, 2, `{argo}:limit:${key}`, pause, time, perMs, String(rate.burst));
+    }
+    const most = String(Math.max(1, rate.inAnyMinute - reserved));
+    return redis.eval(TAKE_OF_A_MINUTE, 2, `{argo}:minute:${key}`, pause, time, most, randomUUID());
+  };
   return {
-    async take(key, perMinute, burst): Promise<Turn> {
-      const rate = perMinute / 60_000;
-      const keys = [`{argo}:limit:${key}`, `{argo}:pause:${key}`] as const;
-      const ms = Number(await redis.eval(TAKE, 2, ...keys, String(rate), String(burst)));
+    async take(key, rate, reserved = 0): Promise<Turn> {
+      const ms = Number(await ask(key, rate, reserved));
       return ms > 0 ? { kind: 'wait', ms } : { kind: 'go' };
     },
     async pause(key, ms) {

@@ -5,6 +5,7 @@ import type { Records } from '../deploy/records.ts';
 import { cleanDeep, type Redactor } from '../deploy/redact.ts';
 import { findTarget, type Settings } from '../deploy/settings.ts';
 import type { SlackClient } from './client.ts';
+import { isNews } from './pace.ts';
 import { giveUp, paintMessage, type Easel, type Stroke } from './paint-message.ts';
 import { createSending } from './sending.ts';
 import { uploadCharts } from './upload-charts.ts';
@@ -14,7 +15,7 @@ import type { PaintedView, ViewContext } from './views/painted-view.ts';
 
 export interface AnnouncerOptions {
   client: SlackClient;
-  records: Pick<Records, 'read'>;
+  records: Pick<Records, 'read' | 'active'>;
   painted: PaintedMessages;
   limiter: Limiter;
   settings: Settings;
@@ -23,7 +24,8 @@ export interface AnnouncerOptions {
   now?: () => number;
 }
 
-type Painted = { kind: 'painted' } | { kind: 'later'; ms: number };
+/** `version` of the journal is what was looked at: whatever came after it must not wait for `ms`. */
+type Painted = { kind: 'painted' } | { kind: 'later'; ms: number; version: number };
 
 export interface Announcer {
   /** Brings the thread of a deployment to its last state. Slack's troubles come back as `later`. */
@@ -41,10 +43,10 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
     if (!read || (await painted.paintedVersion(id)) >= read.version) return { kind: 'painted' };
     // Cleaned before it is cut to length: half a secret would slip through afterwards.
     const deployment = cleanDeep(redactor, read);
-    const messages = await painted.read(id);
-    const easel: Easel = { client, caller, painted, log, now, deployment, messages };
+    const [messages, { length: active }] = await Promise.all([painted.read(id), records.active()]);
+    const easel: Easel = { client, caller, painted, log, now, active, deployment, messages };
     const ms = await paintAll(easel, deployment);
-    if (ms !== undefined) return { kind: 'later', ms };
+    if (ms !== undefined) return { kind: 'later', ms, version: read.version };
     await painted.savePaintedVersion(id, read.version);
     return { kind: 'painted' };
   }
@@ -52,9 +54,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
   /** How long to wait before going on; undefined when all is painted. */
   async function paintAll(easel: Easel, deployment: Deployment): Promise<number | undefined> {
     let wait: number | undefined;
-    // What is missing comes first: a card that someone must act on never waits for a progress line.
-    const missing = ({ key }: PaintedView) => (easel.messages[key]?.ts === undefined ? 0 : 1);
-    for (const view of render(deployment).toSorted((a, b) => missing(a) - missing(b))) {
+    for (const view of byUrgency(render(deployment), easel)) {
       const root = easel.messages['summary']?.ts;
       if (view.where === 'thread' && root === undefined) break;
       const stroke = await paintView(
@@ -64,8 +64,8 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
         view.where === 'thread' ? root : undefined,
       );
       if (stroke.kind !== 'later') continue;
-      if (stroke.all) return Math.max(stroke.ms, wait ?? 0);
-      wait = Math.max(stroke.ms, wait ?? 0);
+      if (stroke.all) return stroke.ms;
+      wait = Math.min(stroke.ms, wait ?? Infinity);
     }
     return (await uploadFiles(easel, deployment)) ?? wait;
   }
@@ -116,4 +116,14 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
   }
 
   return { paint };
+}
+
+/** What is missing first, such as a card that someone must act on; then news, and progress last. */
+function byUrgency(views: readonly PaintedView[], { messages }: Easel): PaintedView[] {
+  const rank = (view: PaintedView): number => {
+    const saved = messages[view.key];
+    if (saved?.ts === undefined) return 0;
+    return isNews(view, saved) ? 1 : 2;
+  };
+  return views.toSorted((a, b) => rank(a) - rank(b));
 }

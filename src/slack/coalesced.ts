@@ -4,25 +4,28 @@ export interface Coalesced {
   stop(): void;
 }
 
-/** Many calls become few runs, and the last call is always followed by a run. */
+/** Many calls become few runs: the first one at once, and the last call is always followed by a run. */
 export function coalesced(everyMs: number, act: () => Promise<void>): Coalesced {
   let timer: NodeJS.Timeout | undefined;
+  let last = -Infinity;
   let running = false;
   let again = false;
   let stopped = false;
   const run = async (): Promise<void> => {
     running = true;
     again = false;
+    last = performance.now();
     await act();
     running = false;
     if (again) schedule();
   };
   const schedule = (): void => {
     if (stopped || timer) return;
+    const rest = Math.max(0, last + everyMs - performance.now());
     timer = setTimeout(() => {
       timer = undefined;
       void run();
-    }, everyMs);
+    }, rest);
     timer.unref();
   };
   return {

@@ -4,11 +4,9 @@ import type { Deployment } from '../deploy/deployment.ts';
 import type { Log } from '../deploy/ports.ts';
 import type { SlackClient } from './client.ts';
 import { EVENT_TYPE, findPost } from './find-post.ts';
+import { isNews, paceOf, reserveFor } from './pace.ts';
 import type { Caller } from './sending.ts';
 import type { PaintedView } from './views/painted-view.ts';
-
-/** Slack's advice: no more than about one update of a message in three seconds. */
-const EVERY_MS = 3_000;
 
 /** Stands for a hash where a message cannot be painted and never will be. */
 const GAVE_UP = 'gave-up';
@@ -26,6 +24,8 @@ export interface Easel {
   painted: PaintedMessages;
   log: Log;
   now: () => number;
+  /** How many deployments are going on, this one included: they share what Slack takes in a minute. */
+  active: number;
   deployment: Pick<Deployment, 'id' | 'request'>;
   /** What Slack shows, by key; kept up to date while painting. */
   messages: Record<string, PaintedMessage>;
@@ -56,7 +56,7 @@ export async function paintMessage(
   if (saved === undefined) return post(easel, view, hash, thread);
   if (saved.hash === hash || saved.hash === GAVE_UP || saved.ts === undefined)
     return { kind: 'painted' };
-  const rest = saved.at + EVERY_MS - easel.now();
+  const rest = saved.at + paceOf(view, saved, easel.active) - easel.now();
   if (rest > 0) return { kind: 'later', ms: rest, all: false };
   return update(easel, view, hash, { ...saved, ts: saved.ts }, thread);
 }
@@ -79,7 +79,8 @@ async function post(
     scope: channel,
     deployment: deployment.id,
     // If the answer is lost, this is what sends the next painter to look before posting again.
-    before: () => painted.save(deployment.id, view.key, { channel, hash, at: now() }),
+    before: () =>
+      painted.save(deployment.id, view.key, { channel, hash, at: now(), news: view.news }),
     send: () => {
       const message = {
         channel,
@@ -101,7 +102,7 @@ async function post(
   });
   if (sent.kind === 'later') return { ...sent, all: true };
   if (sent.kind === 'refused') return refused(easel, view, sent.error);
-  await save(easel, view.key, { channel, ts: sent.value.ts, hash, at: now() });
+  await save(easel, view.key, { channel, ts: sent.value.ts, hash, at: now(), news: view.news });
   return { kind: 'painted' };
 }
 
@@ -114,15 +115,17 @@ async function update(
 ): Promise<Stroke> {
   const { client, caller, now, deployment } = easel;
   const { channel, ts } = saved;
+  const news = isNews(view, saved);
   const sent = await caller.call({
     method: 'chat.update',
     scope: deployment.request.origin.team,
     deployment: deployment.id,
+    reserved: news ? 0 : reserveFor(easel.active),
     send: () => client.chat.update({ channel, ts, text: view.text, blocks: view.blocks }),
   });
-  if (sent.kind === 'later') return { ...sent, all: true };
+  if (sent.kind === 'later') return { ...sent, all: news };
   if (sent.kind === 'sent') {
-    await save(easel, view.key, { channel, ts, hash, at: now() });
+    await save(easel, view.key, { channel, ts, hash, at: now(), news: view.news });
     return { kind: 'painted' };
   }
   const again = `${view.key}.again`;

@@ -1,17 +1,18 @@
-import type { Limiter } from '../deploy/announcements.ts';
+import type { Limiter, Rate } from '../deploy/announcements.ts';
 import type { Log } from '../deploy/ports.ts';
 import type { Redactor } from '../deploy/redact.ts';
+import { UPDATES_A_MINUTE } from './pace.ts';
 import { isBadToken, troubleOf } from './trouble.ts';
 
 /** Below Slack's own tiers, so that a full bucket on top of a full minute still passes. */
 const rates = {
   'chat.postMessage': { perMinute: 60, burst: 2 },
-  'chat.update': { perMinute: 40, burst: 10 },
+  'chat.update': { inAnyMinute: UPDATES_A_MINUTE },
   'conversations.history': { perMinute: 40, burst: 10 },
   'conversations.replies': { perMinute: 40, burst: 10 },
   'files.getUploadURLExternal': { perMinute: 80, burst: 10 },
   'files.completeUploadExternal': { perMinute: 80, burst: 10 },
-} as const;
+} as const satisfies Record<string, Rate>;
 
 const TOKEN_PAUSE_MS = 30_000;
 const FIRST_BACKOFF_MS = 1_000;
@@ -35,6 +36,8 @@ export interface Call<T> {
   /** What the rate is counted by: a channel for posts, a workspace for all else. */
   scope: string;
   deployment: string;
+  /** Of the method's calls in a minute, so many are left to those that matter more. */
+  reserved?: number;
   /** Runs when the turn has come, right before the call. */
   before?: () => Promise<void>;
   send: () => Promise<T>;
@@ -84,7 +87,7 @@ export function createSending({ limiter, redactor, log }: Sending) {
     async call<T>(call: Call<T>): Promise<Sent<T>> {
       const { method, scope } = call;
       const key = `${method}:${scope}`;
-      const turn = await limiter.take(key, rates[method].perMinute, rates[method].burst);
+      const turn = await limiter.take(key, rates[method], call.reserved);
       if (turn.kind === 'wait') return { kind: 'later', ms: turn.ms };
       await call.before?.();
       try {

@@ -40,6 +40,7 @@ const ask = (user: string): Ask => ({
 const asleep: Wake = {
   wake: async () => undefined,
   announce: async () => undefined,
+  remind: async () => undefined,
   close: async () => undefined,
 };
 

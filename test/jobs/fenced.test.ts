@@ -7,6 +7,7 @@ import { play, started } from '../support/play.ts';
 const asleep: Wake = {
   wake: async () => undefined,
   announce: async () => undefined,
+  remind: async () => undefined,
   close: async () => undefined,
 };
 

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
+import type { Painted, Painter } from '../../jobs/announce.ts';
 import { startAnnouncer } from '../../jobs/announcer.ts';
 import { startWorker } from '../../jobs/main.ts';
 import { ANNOUNCE_QUEUE, createWake, DEPLOY_QUEUE, PREFIX, type Wake } from '../../jobs/queue.ts';
@@ -308,18 +309,21 @@ describe('a worker', () => {
   }, 20_000);
 });
 
+/** Where nothing is written while it paints. */
+const painter = (paint: Painter['paint']): Painter => ({ paint, version: async () => 1 });
+
 describe('the announcer', () => {
   test('that is told to wait comes back by itself and paints', async () => {
     const painted: string[] = [];
     let busy = true;
     const announcer = startAnnouncer(
       working,
-      async (id) => {
+      painter(async (id) => {
         painted.push(id);
         if (!busy) return { kind: 'painted' };
         busy = false;
-        return { kind: 'later', ms: 20 };
-      },
+        return { kind: 'later', ms: 20, version: 1 };
+      }),
       silent,
     );
     stops.push(() => announcer.stop());
@@ -336,12 +340,12 @@ describe('the announcer', () => {
     const { promise: leave, resolve: go } = Promise.withResolvers<void>();
     const announcer = startAnnouncer(
       working,
-      async () => {
+      painter(async () => {
         painted += 1;
         enter();
         await leave;
         return { kind: 'painted' };
-      },
+      }),
       silent,
     );
     stops.push(() => announcer.stop());
@@ -351,6 +355,37 @@ describe('the announcer', () => {
     go();
     await until(async () => painted > 1 && (await announcements.getJobs()).length === 0);
     expect(painted).toBe(2);
+  }, 20_000);
+
+  test('that waits is hastened by news, and left alone by who only makes sure', async () => {
+    let painted = 0;
+    const announcer = startAnnouncer(
+      working,
+      painter(async () => {
+        painted += 1;
+        return painted === 1 ? { kind: 'later', ms: 3_600_000, version: 1 } : { kind: 'painted' };
+      }),
+      silent,
+    );
+    stops.push(() => announcer.stop());
+    await wake.announce('d1');
+    await until(async () => (await announcements.getDelayedCount()) === 1);
+    await wake.remind('d1');
+    expect(await announcements.getDelayedCount()).toBe(1);
+    await wake.announce('d1');
+    await until(async () => painted === 2 && (await announcements.getJobs()).length === 0);
+  }, 20_000);
+
+  test('does not wait with what was written while it looked', async () => {
+    let painted = 0;
+    const paint = async (): Promise<Painted> => {
+      painted += 1;
+      return painted === 1 ? { kind: 'later', ms: 3_600_000, version: 1 } : { kind: 'painted' };
+    };
+    const announcer = startAnnouncer(working, { paint, version: async () => 2 }, silent);
+    stops.push(() => announcer.stop());
+    await wake.announce('d1');
+    await until(async () => painted === 2 && (await announcements.getJobs()).length === 0);
   }, 20_000);
 
   test('keeps deployments apart', async () => {

@@ -98,6 +98,8 @@ describe('the announcer', () => {
     return created.kind === 'created' ? created.deployment.id : '';
   }
 
+  /** As the painter of this deployment is told to wait, by the journal that there is. */
+  const later = (ms: number) => ({ kind: 'later', ms, version: records.journal(id).length });
   const posts = () => workspace.messages(CHANNEL);
   const calls = (method: string) => workspace.calls(method).length;
   const keys = () =>
@@ -115,23 +117,45 @@ describe('the announcer', () => {
     expect(await painted.current.paintedVersion(id)).toBe(1);
   });
 
-  test('updates a message at most once in three seconds, and then to its last state', async () => {
+  test('paints progress every few seconds, and then its last state', async () => {
     await announcer.paint(id);
     await records.append(id, phaseStarted('prepare'), ...done('source', '3 commits'));
     time += 1_000;
-    expect(await announcer.paint(id)).toEqual({ kind: 'later', ms: 2_000 });
+    expect(await announcer.paint(id)).toEqual(later(4_000));
     expect(calls('chat.update')).toBe(0);
     await records.append(id, ...done('checks', '12 tests'));
-    time += 2_000;
-    expect(await announcer.paint(id)).toEqual(PAINTED);
-    expect(calls('chat.update')).toBe(2);
+    time += 4_000;
+    expect(await announcer.paint(id)).toEqual(later(15_000));
+    expect(calls('chat.update')).toBe(1);
     expect(JSON.stringify(posts()[1])).toContain('12 tests');
+    time += 15_000;
+    expect(await announcer.paint(id)).toEqual(PAINTED);
+    expect(posts()[0]?.text).toContain('2/');
   });
 
-  test('a new message does not wait for the three seconds of the others', async () => {
+  test('news waits for neither pace nor reserve, and is painted before progress', async () => {
+    const order: unknown[] = [];
+    limiter.current.take = async (key, _rate, reserved = 0) => {
+      if (key.startsWith('chat.update')) order.push(reserved);
+      return reserved === 0 ? { kind: 'go' } : { kind: 'wait', ms: 30_000 };
+    };
     await announcer.paint(id);
     await records.append(id, ...prepared());
     time += 1_000;
+    expect(await announcer.paint(id)).toEqual(PAINTED);
+    await records.append(id, ...switched());
+    time += 60_000;
+    // The card loses its buttons and the channel hears that it is live; the checklist waits.
+    expect(await announcer.paint(id)).toEqual(later(30_000));
+    expect(order).toEqual([0, 0, 0, 0, 3]);
+    expect(posts()[0]?.text).toContain('live');
+    expect(JSON.stringify(posts()[2])).not.toContain('Reject');
+  });
+
+  test('a new message does not wait until the others may be painted', async () => {
+    await announcer.paint(id);
+    await records.append(id, ...prepared());
+    time += 500;
     expect((await announcer.paint(id)).kind).toBe('later');
     expect(keys()).toEqual(['summary', 'checklist', 'approval']);
   });
@@ -139,10 +163,10 @@ describe('the announcer', () => {
   test('a card to act on is posted even when updates have to wait', async () => {
     await announcer.paint(id);
     await records.append(id, ...prepared());
-    time += 10_000;
+    time += 30_000;
     const wait = { kind: 'wait', ms: 800 } as const;
     limiter.current.take = async (key) => (key.startsWith('chat.update') ? wait : { kind: 'go' });
-    expect(await announcer.paint(id)).toEqual({ kind: 'later', ms: 800 });
+    expect(await announcer.paint(id)).toEqual(later(800));
     expect(keys()).toEqual(['summary', 'checklist', 'approval']);
   });
 
@@ -158,9 +182,9 @@ describe('the announcer', () => {
     await announcer.paint(id);
     await records.append(id, ...prepared());
     workspace.faults.set({ failAfterPost: 1 });
-    time += 10_000;
+    time += 30_000;
     expect((await announcer.paint(id)).kind).toBe('later');
-    time += 10_000;
+    time += 30_000;
     expect(await restart().paint(id)).toEqual(PAINTED);
     expect(keys()).toEqual(['summary', 'checklist', 'approval']);
   });
@@ -175,7 +199,7 @@ describe('the announcer', () => {
   test('Slack away is a later, longer each time, and the thread catches up', async () => {
     workspace.faults.set({ apiDown: true });
     const waits = [await announcer.paint(id), await announcer.paint(id), await announcer.paint(id)];
-    expect(waits).toEqual([1_000, 2_000, 4_000].map((ms) => ({ kind: 'later', ms })));
+    expect(waits).toEqual([1_000, 2_000, 4_000].map(later));
     workspace.faults.clear();
     expect(await announcer.paint(id)).toEqual(PAINTED);
     expect(keys()).toEqual(['summary', 'checklist']);
@@ -183,7 +207,7 @@ describe('the announcer', () => {
 
   test('429 pauses the method in that channel and comes back', async () => {
     workspace.faults.set({ retryAfter: 7 });
-    expect(await announcer.paint(id)).toEqual({ kind: 'later', ms: 7_000 });
+    expect(await announcer.paint(id)).toEqual(later(7_000));
     expect(limiter.current.pauses).toEqual([[`chat.postMessage:${CHANNEL}`, 7_000]]);
     workspace.faults.clear();
     expect(await announcer.paint(id)).toEqual(PAINTED);
@@ -192,7 +216,7 @@ describe('the announcer', () => {
 
   test('its own limiter is asked first, and nothing is sent out of turn', async () => {
     limiter.current.take = async () => ({ kind: 'wait', ms: 900 });
-    expect(await announcer.paint(id)).toEqual({ kind: 'later', ms: 900 });
+    expect(await announcer.paint(id)).toEqual(later(900));
     expect(workspace.calls()).toEqual([]);
     expect(painted.current.of(id).size).toBe(0);
   });
@@ -210,7 +234,7 @@ describe('the announcer', () => {
     for (const stage of ['source', 'checks', 'files']) {
       await remove();
       await records.append(id, ...done(stage));
-      time += 10_000;
+      time += 30_000;
       expect(await announcer.paint(id)).toEqual(PAINTED);
     }
     expect(calls('chat.postMessage')).toBe(3);
@@ -235,7 +259,7 @@ describe('the announcer', () => {
     );
     expect(await announcer.paint(id)).toEqual(PAINTED);
     await records.append(id, { type: 'alerted', at: time, reason: 'later' });
-    time += 10_000;
+    time += 30_000;
     expect(await restart().paint(id)).toEqual(PAINTED);
     const files = workspace.files();
     expect(files.map(({ name }) => name)).toEqual([`${id}-checks.log`]);
@@ -260,10 +284,10 @@ describe('the announcer', () => {
     await announcer.paint(id);
     expect(workspace.files()).toEqual([]);
     await records.append(id, ...done('watch', '2 checks'));
-    time += 10_000;
+    time += 30_000;
     workspace.faults.set({ failAfterPost: 1 });
     await announcer.paint(id);
-    time += 10_000;
+    time += 30_000;
     expect(await restart().paint(id)).toEqual(PAINTED);
     const files = workspace.files();
     expect(files.map(({ name }) => name)).toEqual([`${id}-chart-watch.png`]);

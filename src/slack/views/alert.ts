@@ -18,6 +18,7 @@ export function alerts(d: Deployment, { target }: ViewContext): PaintedView[] {
       key: `alert-${index + 1}`,
       where: 'thread',
       broadcast: true,
+      news: `${open ? 'open' : 'over'} ${alert.acknowledgedBy ?? ''}`,
       text: head,
       blocks: [
         section(head),

@@ -30,7 +30,9 @@ export function approval(d: Deployment, { target }: ViewContext): PaintedView[] 
         ]
       : []),
   ];
-  return [{ key: 'approval', where: 'thread', text: head, blocks }];
+  // Buttons that no longer do anything must not stay.
+  const news = open ? 'open' : (gate.decision?.kind ?? 'closed');
+  return [{ key: 'approval', where: 'thread', news, text: head, blocks }];
 }
 
 function asked(who: readonly string[]): string {

@@ -5,7 +5,7 @@ import { failureBlocks } from './failure.ts';
 import { leftOutLines } from './file-changes.ts';
 import type { PaintedView, ViewContext } from './painted-view.ts';
 import { whatIs } from './plan-words.ts';
-import { currentStage, doing, elapsed, icons, progress, type Doing } from './state.ts';
+import { currentStage, doing, elapsed, icons, isOver, progress, type Doing } from './state.ts';
 import { capped, counted, duration, escaped, plainLine, quoted } from './text.ts';
 
 type Status = TaskCardBlock['status'];
@@ -33,9 +33,16 @@ export function checklist(d: Deployment, view: ViewContext): PaintedView {
   return {
     key: 'checklist',
     where: 'thread',
+    news: news(d),
     text: escaped(title),
     blocks: [...blocks, ...warnings(d), ...failureBlocks(d, view.target)],
   };
+}
+
+/** Less than for the line in the channel: while it tidies up, the end is only a moment away. */
+function news(d: Deployment): string | undefined {
+  const now = doing(d);
+  return now === 'waiting' || now === 'rolling-back' || isOver(now) ? now : undefined;
 }
 
 const words: Partial<Record<Doing, string>> = {

@@ -8,6 +8,11 @@ export interface PaintedView {
   where: 'channel' | 'thread';
   /** Also shown in the channel when it is posted. */
   broadcast?: boolean;
+  /**
+   * What it tells that people wait for. When that changes it is painted at once, ahead of everything
+   * else; what changes without it is progress, which can wait. See pace.ts.
+   */
+  news?: string | undefined;
   /** For notifications and readers that show no blocks. */
   text: string;
   blocks: KnownBlock[];

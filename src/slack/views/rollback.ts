@@ -15,6 +15,7 @@ export function rollback(d: Deployment): PaintedView[] {
       key: 'rollback',
       where: 'thread',
       broadcast: true,
+      news: doing(d),
       text: head,
       blocks: [section(head), context(`Decided ${when(at, '{time_secs}')}`, ...result(d))],
     },

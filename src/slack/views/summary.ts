@@ -29,7 +29,21 @@ export function summary(d: Deployment, { target }: ViewContext): PaintedView {
   const who = `asked by ${person(d.request.origin.user)}`;
   const head = `${icon} *${quoted(aim(d), 150)}* in ${quoted(d.request.environment, 60)}${dry}`;
   const line = [head, says(d, target), duration(elapsed(d)), who].join(' · ');
-  return { key: 'summary', where: 'channel', text: line, blocks: [section(line)] };
+  return {
+    key: 'summary',
+    where: 'channel',
+    news: news(d),
+    text: line,
+    blocks: [section(line)],
+  };
+}
+
+/** Where it stands, other than how far it has come. */
+function news(d: Deployment): string | undefined {
+  const now = doing(d);
+  const moving = now === 'queued' || now === 'running' || now === 'releasing';
+  const parts = [moving ? '' : now, openAlert(d) ? 'alert' : '', d.stalled ? 'stalled' : ''];
+  return parts.filter(Boolean).join(' ') || undefined;
 }
 
 function says(d: Deployment, target: Target | undefined): string {

@@ -88,9 +88,9 @@ export async function startBot(
   const painted = createMemoryPainted();
   const redactor = createRedactor();
   const client = createClient({ token: tokens.botToken, slackApiUrl: workspace.apiUrl });
-  // A clock that leaps, so that no update waits for its three seconds.
+  // A clock that leaps, so that no update waits for its pace.
   let time = Date.now();
-  const now = () => (time += 10_000);
+  const now = () => (time += 60_000);
   const limiter = createFreeLimiter();
   const announcer = createAnnouncer({
     client,
