@@ -16,8 +16,8 @@ const MOST_RESERVED = 30;
 /** How often progress is painted, in milliseconds; of the checklist, and of all other messages. */
 const CHECKLIST_MS = 5_000;
 const OTHERS_MS = 20_000;
-/** What one deployment then paints in a minute: its checklist, the line in the channel, and an alert. */
-const PROGRESS_OF_ONE = 18;
+/** What one deployment then paints in a minute: its checklist, and the line in the channel. */
+const PROGRESS_OF_ONE = 15;
 
 /** Right after another paint, so that a phone does not flicker. Slack advises a few seconds, and news is rare. */
 const NEWS_MS = 1_000;

@@ -13,6 +13,8 @@ describeOnHosts('the story of the demo', () => {
         const { wrong, traffic } = await playStory(scene, (line) => said.push(line));
         expect(wrong).toEqual([]);
         expect(traffic.failed).toBe(0);
+        const errors = scene.workspace.calls().map(({ error }) => error);
+        expect(errors).not.toContain('ratelimited');
         expect(said).toContain('ok     an alert was posted while it was degraded');
       } finally {
         await scene.stop();
