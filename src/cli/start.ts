@@ -2,7 +2,8 @@ import { readSettings } from '../config/argo-yml.ts';
 import { readEnvironment } from '../config/environment.ts';
 import { createRedactor } from '../deploy/redact.ts';
 import { createLog } from '../log.ts';
-import { type Part, type Running, start } from '../main.ts';
+import type { Part, Running } from '../main/wiring.ts';
+import { start } from '../main.ts';
 import { startPrivateRedis } from '../private-redis.ts';
 import { checkRedis } from '../redis/connect.ts';
 

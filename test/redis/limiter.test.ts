@@ -39,7 +39,9 @@ test('waiting does not cost a turn', async () => {
 test('processes share a bucket: of many at once, no more than the burst', async () => {
   const limiters = [createLimiter(redis), createLimiter(other)];
   const turns = await Promise.all(
-    Array.from({ length: 40 }, async (_, index) => limiters[index % 2]?.take('shared', { perMinute: 1, burst: 5 })),
+    Array.from({ length: 40 }, async (_, index) =>
+      limiters[index % 2]?.take('shared', { perMinute: 1, burst: 5 }),
+    ),
   );
   expect(turns.filter((turn) => turn?.kind === 'go')).toHaveLength(5);
 });
@@ -77,7 +79,9 @@ test('what is reserved is left to those that matter more, and never all of it', 
 test('processes share a minute: of many at once, no more than the limit', async () => {
   const limiters = [createLimiter(redis), createLimiter(other)];
   const turns = await Promise.all(
-    Array.from({ length: 40 }, (_, index) => limiters[index % 2]?.take('many', { inAnyMinute: 5 })),
+    Array.from({ length: 40 }, async (_, index) =>
+      limiters[index % 2]?.take('many', { inAnyMinute: 5 }),
+    ),
   );
   expect(turns.filter((turn) => turn?.kind === 'go')).toHaveLength(5);
 });

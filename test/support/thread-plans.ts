@@ -36,7 +36,7 @@ class Plan {
     this.after = offset;
   }
 
-  then(seconds: number, events: () => DeploymentEvent[], awaited = false): this {
+  next(seconds: number, events: () => DeploymentEvent[], awaited = false): this {
     this.after += seconds * 1_000;
     this.steps.push({ after: this.after, events: (time) => at(events(), time), awaited });
     return this;
@@ -47,7 +47,7 @@ class Plan {
       const facts = name === 'claim' ? { facts: { ...exampleFacts } } : {};
       const [intent, end] = done(name, 'fine', facts);
       if (!intent || !end) throw new Error('a stage begins and ends');
-      this.then(0, () => [intent]).then(seconds, () => [end]);
+      this.next(0, () => [intent]).next(seconds, () => [end]);
     }
     return this;
   }
@@ -56,30 +56,30 @@ class Plan {
 /** To the gate, approved after `decided` seconds, live, watched for five minutes, and good. */
 export function goodPlan(offset: number, decided: number): Step[] {
   const plan = new Plan(offset)
-    .then(0, () => [phaseStarted('prepare')])
+    .next(0, () => [phaseStarted('prepare')])
     .stages(prepare)
-    .then(0, () => [{ type: 'phase-done', at: 0, phase: 'prepare' }])
-    .then(0.1, () => [gate()], true)
-    .then(decided, () => [{ type: 'approved', at: 0, by: 'U0BOB', digest: DIGEST }])
-    .then(0.1, () => [phaseStarted('release')])
+    .next(0, () => [{ type: 'phase-done', at: 0, phase: 'prepare' }])
+    .next(0.1, () => [gate()], true)
+    .next(decided, () => [{ type: 'approved', at: 0, by: 'U0BOB', digest: DIGEST }])
+    .next(0.1, () => [phaseStarted('release')])
     .stages(release)
-    .then(0, () => [{ type: 'phase-done', at: 0, phase: 'release' }])
-    .then(0.1, () => [phaseStarted('watch'), { type: 'intent', at: 0, stage: 'watch' }]);
-  for (let round = 0; round < 60; round += 1) plan.then(5, () => [checked(offset + round)]);
+    .next(0, () => [{ type: 'phase-done', at: 0, phase: 'release' }])
+    .next(0.1, () => [phaseStarted('watch'), { type: 'intent', at: 0, stage: 'watch' }]);
+  for (let round = 0; round < 60; round += 1) plan.next(5, () => [checked(offset + round)]);
   return plan
-    .then(0.1, () => done('watch', '60 checks').slice(1))
+    .next(0.1, () => done('watch', '60 checks').slice(1))
     .stages([['finish', 2]])
-    .then(0.1, () => [finished('succeeded')], true).steps;
+    .next(0.1, () => [finished('succeeded')], true).steps;
 }
 
 /** Fails at its health check, and tidies up. */
 export function badPlan(offset: number): Step[] {
   return new Plan(offset)
-    .then(0, () => [phaseStarted('prepare')])
+    .next(0, () => [phaseStarted('prepare')])
     .stages(prepare.slice(0, -2))
-    .then(6, () => failed('health'))
-    .then(0.1, () => [phaseStarted('cleanup')])
-    .then(1, () => [finished('failed')], true).steps;
+    .next(6, () => failed('health'))
+    .next(0.1, () => [phaseStarted('cleanup')])
+    .next(1, () => [finished('failed')], true).steps;
 }
 
 function gate(): DeploymentEvent {

@@ -1,0 +1,37 @@
+import { createWake } from '../../jobs/queue.ts';
+import { listenToChanges } from '../redis/changes.ts';
+import { connectRedis } from '../redis/connect.ts';
+import { createPaintedMessages } from '../redis/painted-messages.ts';
+import { createRecords } from '../redis/records.ts';
+import type { Wiring } from './wiring.ts';
+
+/** What both parts work on. */
+export type Base = Awaited<ReturnType<typeof openBase>>;
+
+export async function openBase({ redisUrl, log, redactor }: Wiring) {
+  const redis = connectRedis(redisUrl, 'asking', log);
+  const changes = await listenToChanges(connectRedis(redisUrl, 'working', log));
+  const wakeConnection = connectRedis(redisUrl, 'asking', log);
+  const wake = createWake(wakeConnection);
+  const records = createRecords({
+    redis,
+    redactor,
+    subscribe: (id, changed) => changes.subscribe(id, changed),
+    // A lost announcement is made up for by the reconciler, so nobody waits for it.
+    changed: ({ id }) => {
+      wake.announce(id).catch((error: unknown) => log.warn({ err: error }, 'not announced yet'));
+    },
+  });
+  return {
+    redis,
+    records,
+    wake,
+    painted: createPaintedMessages(redis),
+    async close() {
+      await wake.close();
+      changes.close();
+      redis.disconnect();
+      wakeConnection.disconnect();
+    },
+  };
+}

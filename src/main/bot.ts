@@ -1,0 +1,79 @@
+import { startAnnouncer } from '../../jobs/announcer.ts';
+import type { Environment } from '../config/environment.ts';
+import { createBorn } from '../redis/born.ts';
+import { connectRedis } from '../redis/connect.ts';
+import { createLimiter } from '../redis/limiter.ts';
+import { createSeen } from '../redis/seen.ts';
+import { createViewers } from '../redis/viewers.ts';
+import { createAnnouncer } from '../slack/announcer.ts';
+import { createSlackApp } from '../slack/app.ts';
+import { createClient } from '../slack/client.ts';
+import { createGroups } from '../slack/groups.ts';
+import { createHome } from '../slack/home/home.ts';
+import { keepTellingOfLostRecords } from '../slack/lost-records.ts';
+import type { Base } from './base.ts';
+import type { Running, Wiring } from './wiring.ts';
+
+/** Listens to Slack and paints threads. */
+export function startBot(wiring: Wiring, { redis, records, wake, painted }: Base): Running {
+  const { environment, settings, redisUrl, log, redactor, onFatal } = wiring;
+  const client = createClient({
+    token: environment.SLACK_BOT_TOKEN,
+    slackApiUrl: environment.SLACK_API_URL,
+  });
+  const groups = createGroups(client, settings);
+  const home = createHome(
+    { client, records, settings, groups, log, redactor },
+    createViewers(redis),
+  );
+  const app = createSlackApp({
+    ...transport(environment),
+    botToken: environment.SLACK_BOT_TOKEN,
+    slackApiUrl: environment.SLACK_API_URL,
+    ports: {
+      client,
+      records,
+      wake,
+      settings,
+      painted,
+      groups,
+      home,
+      remember: createSeen(redis),
+      log,
+      redactor,
+    },
+    onFatal,
+  });
+  const limiter = createLimiter(redis);
+  const shared = { client, records, settings, limiter, redactor, log };
+  const announcer = createAnnouncer({ ...shared, painted });
+  const lost = keepTellingOfLostRecords({ ...shared, born: createBorn(redis) });
+  const connection = connectRedis(redisUrl, 'working', log);
+  const paint = (id: string) => {
+    // What a thread tells, the Home tabs tell too.
+    home.soon();
+    return announcer.paint(id);
+  };
+  const version = async (id: string) => (await records.read(id))?.version ?? 0;
+  const painter = startAnnouncer(connection, { paint, version }, log);
+  return {
+    ready: app.start(),
+    async stop() {
+      home.stop();
+      await lost.stop();
+      await app.stop();
+      await painter.stop();
+      connection.disconnect();
+    },
+  };
+}
+
+function transport(environment: Environment) {
+  return environment.SLACK_MODE === 'socket'
+    ? ({ mode: 'socket', appToken: environment.SLACK_APP_TOKEN } as const)
+    : ({
+        mode: 'http',
+        port: environment.PORT,
+        signingSecret: environment.SLACK_SIGNING_SECRET,
+      } as const);
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { startWorker } from '../../jobs/main.ts';
+import type { Environment } from '../config/environment.ts';
+import type { Ports } from '../deploy/ports.ts';
+import { createPool } from '../host/pool.ts';
+import { packFiles } from '../host/tar.ts';
+import { connectRedis } from '../redis/connect.ts';
+import { createAskProvider } from '../source/ask-provider.ts';
+import { createConfigSource } from '../source/config-source.ts';
+import { createSource } from '../source/git-source.ts';
+import { createPythonCheck } from '../source/python-check.ts';
+import { createCommands } from '../source/team-command.ts';
+import type { Base } from './base.ts';
+import type { Running, Wiring } from './wiring.ts';
+
+/** Runs deployments. */
+export function startDeployments(wiring: Wiring, { records, wake, painted }: Base): Running {
+  const { environment, settings, redisUrl, log, redactor } = wiring;
+  const shared: Omit<Ports, 'hosts'> = {
+    records,
+    source: createSource({ dataDirectory: join(environment.ARGO_DATA, 'source') }),
+    python: createPythonCheck({
+      dataDirectory: join(environment.ARGO_DATA, 'python'),
+      warm: true,
+    }),
+    commands: createCommands(),
+    config: createConfigSource({ fingerprintKey: fingerprintKey(environment) }),
+    askProvider: createAskProvider(),
+    pack: (directory, files, extra, mtime) => packFiles(directory, files, extra, { mtime }),
+    redactor,
+    log,
+  };
+  const pool = createPool({ log, redact: (text) => redactor.clean(text) });
+  const connection = connectRedis(redisUrl, 'working', log);
+  const worker = startWorker({
+    connection,
+    portsForRun: () => ({ ...shared, hosts: pool.borrow() }),
+    ports: shared,
+    settings,
+    wake,
+    paintedVersion: (id) => painted.paintedVersion(id),
+    name: `${hostname()}:${process.pid}`,
+  });
+  return {
+    ready: Promise.resolve(),
+    async stop() {
+      await worker.stop();
+      await pool.close();
+      connection.disconnect();
+    },
+  };
+}
+
+/** Fingerprints are keyed, so that nobody who reads them in a channel can try values against them. */
+function fingerprintKey({ SLACK_BOT_TOKEN }: Environment): string {
+  return createHash('sha256').update(`fingerprints\0${SLACK_BOT_TOKEN}`).digest('hex');
+}
