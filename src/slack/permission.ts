@@ -16,18 +16,24 @@ export async function permission(
 ): Promise<Verdict> {
   const alone = policy({ user: ask.user, groups: [] }, ask.channel, action, target);
   if (alone.kind === 'allowed') return alone;
-  let groups: readonly string[];
+  const judged = async (how?: 'fresh'): Promise<Verdict> => {
+    const groups = await ports.groups(ask.user, how);
+    return groups.length === 0
+      ? alone
+      : policy({ user: ask.user, groups }, ask.channel, action, target);
+  };
   try {
-    // A gate is opened by who may do so now, not by who might a minute ago.
-    groups = await ports.groups(ask.user, ...(action.kind === 'decide' ? ['fresh' as const] : []));
+    // A gate is opened by who may do so now, not by who might a minute ago; and nobody is refused on old news.
+    if (action.kind !== 'decide') {
+      const known = await judged();
+      if (known.kind === 'allowed') return known;
+    }
+    return await judged('fresh');
   } catch (error) {
     const trouble = troubleOf(error);
     ports.log.warn({ user: ask.user, trouble }, 'user groups could not be looked up');
     return { kind: 'denied', reason: `${alone.reason} ${lookupFailed}` };
   }
-  return groups.length === 0
-    ? alone
-    : policy({ user: ask.user, groups }, ask.channel, action, target);
 }
 
 const lookupFailed =

@@ -44,7 +44,7 @@ async function inTurn(
       const seed = left.shift();
       if (seed === undefined) break;
       world ??= await settle(await openWorld());
-      const one = await play(world, planOf(seed));
+      const one = await play(world, planOf(seed)).catch((error: unknown) => broken(seed, error));
       played.push(one);
       say(lineOf(one));
       if (!one.stuck) continue;
@@ -54,6 +54,23 @@ async function inTurn(
   } finally {
     await world?.stop();
   }
+}
+
+/** A run that could not even be played is no reason to lose the others. */
+function broken(seed: number, error: unknown): Played {
+  const why = error instanceof Error ? error.message : String(error);
+  return {
+    plan: planOf(seed),
+    ending: 'none',
+    wrong: [`it could not be played: ${why}`],
+    struck: false,
+    ms: 0,
+    requests: 0,
+    requestsLost: 0,
+    takeoverMs: 0,
+    stuck: true,
+    thread: '',
+  };
 }
 
 /** Two releases, so that there is a live slot and a way back. */

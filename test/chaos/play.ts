@@ -5,17 +5,17 @@ import { transcript } from '../../sandbox/transcript.ts';
 import type { Ending } from '../../src/deploy/events.ts';
 import { placeKey } from '../../src/redis/keys.ts';
 import { finalState } from './checks/final-state.ts';
-import { hostState, type HostState } from './checks/host-state.ts';
+import { hostState, liveRelease, type HostState } from './checks/host-state.ts';
 import { journalOrder, oneActor } from './checks/order.ts';
 import { lost } from './checks/requests.ts';
 import { secretsSeen } from './checks/secrets.ts';
 import { postedOnce } from './checks/slack.ts';
 import { endingOf, follow, type Follower } from './follow.ts';
-import { startLoad } from './load.ts';
+import { startLoad, type Load } from './load.ts';
 import { decide, tellRival } from './deciding.ts';
 import { endingLine, labelOf, messagesOf, saysInterrupted } from './messages.ts';
 import type { Plan } from './plan.ts';
-import type { Run } from './run.ts';
+import { beginRun, type Run } from './run.ts';
 import { takeovers } from './takeovers.ts';
 import { place, type World } from './world.ts';
 
@@ -47,15 +47,26 @@ export async function play(world: World, plan: Plan): Promise<Played> {
   await change(world, plan);
   const before = await hostState(world);
   const load = await startLoad(`${world.host.publicUrl}/api/v1/signals`);
+  try {
+    return await underLoad(world, plan, before, load);
+  } finally {
+    await load.stop();
+  }
+}
+
+async function underLoad(world: World, plan: Plan, before: HostState, load: Load): Promise<Played> {
+  const { scene } = world;
   const rival = plan.fault.rivals ? tellRival(world) : undefined;
   const root = await ask(scene, 'ada', 'deploy');
   const id = labelOf(root)?.deployment ?? '';
-  const run = beginning(id, root);
+  const run = beginRun(id, root);
   run.wrong.push(...((await rival) ?? []));
   const follower = follow(world, run);
-  const { ended, struck } = await carryOn(world, plan, run, follower);
-  const { report, failed } = await load.stop();
-  follower.stop();
+  const { ended, struck } = await carryOn(world, plan, run, follower).catch((error: unknown) => {
+    follower.stop();
+    throw error;
+  });
+  const { report, failed } = await load.stop().finally(() => follower.stop());
   const ending = endingOf(run);
   const requestsLost = lost(run, failed);
   const wrong = [
@@ -74,7 +85,10 @@ export async function play(world: World, plan: Plan): Promise<Played> {
   ];
   const takeoverMs = takeovers(run);
   if (takeoverMs > 20_000) wrong.push(`nobody took it over for ${Math.round(takeoverMs)} ms`);
-  if (await world.redis.exists(placeKey('lock', place))) await told(scene, 'ben', 'unlock');
+  if (await world.redis.exists(placeKey('lock', place))) {
+    const answer = await told(scene, 'ben', 'unlock');
+    if (await world.redis.exists(placeKey('lock', place))) wrong.push(`still locked: ${answer}`);
+  }
   return {
     plan,
     ending: ending ?? 'none',
@@ -86,21 +100,6 @@ export async function play(world: World, plan: Plan): Promise<Played> {
     takeoverMs,
     stuck: !ended,
     thread: wrong.length > 0 ? transcript(messagesOf(world, id)) : '',
-  };
-}
-
-function beginning(id: string, root: Run['root']): Run {
-  return {
-    id,
-    root,
-    began: Date.now(),
-    events: [],
-    off: [],
-    deleted: new Set(),
-    gone: [],
-    channelGone: false,
-    recordsLost: false,
-    wrong: [],
   };
 }
 
@@ -153,9 +152,9 @@ async function carryOn(
 
 async function shown(world: World, run: Run): Promise<string[]> {
   if (run.channelGone) {
-    const { colour } = await hostState(world);
+    const live = liveRelease(await hostState(world));
     const answer = await told(world.scene, 'ada', 'status');
-    return answer.includes(colour) ? [] : [`/argo status does not name ${colour}: ${answer}`];
+    return answer.includes(live) ? [] : [`/argo status does not name ${live}: ${answer}`];
   }
   const line = await world.scene.workspace
     .waitFor(() => endingLine(world, run.id), SHOWN_MS)

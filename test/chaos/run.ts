@@ -12,12 +12,27 @@ export interface Run {
   off: { from: number; to: number }[];
   /** Its messages that somebody took away. */
   deleted: Set<string>;
-  /** When its worker was killed in the middle of a phase. */
-  gone: number[];
+  /** When its worker was killed in the middle of a phase, and since when there was another. */
+  gone: { at: number; othersSince: number }[];
   /** Nobody could post in its channel any more. */
   channelGone: boolean;
   /** Redis has lost everything on purpose. */
   recordsLost: boolean;
   /** What a fault found out of order by itself. */
   wrong: string[];
+}
+
+export function beginRun(id: string, root: Message): Run {
+  return {
+    id,
+    root,
+    began: Date.now(),
+    events: [],
+    off: [],
+    deleted: new Set(),
+    gone: [],
+    channelGone: false,
+    recordsLost: false,
+    wrong: [],
+  };
 }

@@ -48,6 +48,7 @@ if [ "$p_epoch" -lt "$stored" ]; then
   exit 76
 fi
 unwritable() {
+  rm -f -- "$state/epoch.new"
   fail "$state cannot be written ($(df -Ph -- "$state" | awk 'NR == 2 { print $5 " of " $2 " are used" }')); nothing was done. Make room: du -xhd1 $p_root"
 }
 if [ "$p_epoch" -gt "$stored" ] || [ ! -e "$state/epoch" ]; then

@@ -1,6 +1,7 @@
-import { rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { appendFileSync, rmSync, statSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { attempt } from '../../../sandbox/host/command.ts';
 import type { Fault } from '../fault.ts';
 import type { Run } from '../run.ts';
 import type { World } from '../world.ts';
@@ -73,20 +74,30 @@ const fewSessions: Fault = {
   },
 };
 
+/** At once as far as it goes, then page by page; others may write meanwhile, or give something up. */
+async function fill(file: string): Promise<void> {
+  for (let tries = 1; tries <= 5; tries += 1) {
+    const { bavail, bsize } = statfsSync(file);
+    const length = Math.max(1, bavail - tries) * bsize;
+    const words = ['--offset', String(statSync(file).size), '--length', String(length), file];
+    if (await attempt('fallocate', words)) break;
+  }
+  const { bsize } = statfsSync(file);
+  try {
+    for (;;) appendFileSync(file, Buffer.alloc(bsize));
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+  }
+}
+
 const diskFull: Fault = {
   name: 'disk full',
   stages: ['claim', 'upload', 'verify', 'preflight', 'unit'],
   harmless: false,
   async strike({ folder }, _run, random) {
     const filler = join(folder, 'filler');
-    const { bavail, bsize } = statfsSync(folder);
-    try {
-      // A page less than there is, then page by page.
-      writeFileSync(filler, Buffer.alloc(Math.max(0, (bavail - 1) * bsize)));
-      for (;;) writeFileSync(filler, Buffer.alloc(bsize), { flag: 'a' });
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
-    }
+    writeFileSync(filler, '');
+    await fill(filler);
     await pause(random.between(500, 3_000));
     rmSync(filler, { force: true });
   },

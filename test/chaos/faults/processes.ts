@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { command } from '../../../sandbox/host/command.ts';
 import type { Part } from '../../../sandbox/processes.ts';
@@ -19,7 +20,8 @@ function note(run: Run): void {
   const last = run.events.findLast(({ type }) =>
     ['phase-started', 'phase-done', 'phase-parked', 'finished', 'gate-opened'].includes(type),
   );
-  if (last?.type === 'phase-started') run.gone.push(Date.now());
+  const at = Date.now();
+  if (last?.type === 'phase-started') run.gone.push({ at, othersSince: at });
 }
 
 async function gone(part: Part, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
@@ -83,6 +85,11 @@ async function begins({ events }: Run, seen: number): Promise<void> {
   while (!news() && Date.now() < until) await pause(4);
 }
 
+/** A process takes its time to start, on a busy machine a good while. */
+async function running({ log }: Part): Promise<void> {
+  while (!readFileSync(log, 'utf8').includes('argo-bot is running')) await pause(20);
+}
+
 const allWorkersKilled: Fault = {
   name: 'all workers killed',
   harmless: true,
@@ -90,6 +97,9 @@ const allWorkersKilled: Fault = {
     note(run);
     await Promise.all(world.scene.workers.map((worker) => gone(worker, 'SIGKILL')));
     await world.complete();
+    await Promise.race(world.scene.workers.map((worker) => running(worker)));
+    const last = run.gone.at(-1);
+    if (last) last.othersSince = Date.now();
   },
 };
 
