@@ -167,12 +167,15 @@ function environmentOf(folder: string, redisUrl: string, apiUrl: string): Record
   };
 }
 
+/** A process starts in two seconds; on a machine that others use as well it may take its time. */
+const CONNECTED_MS = 60_000;
+
 /** Waits until the bot listens, or says what it said instead. */
 async function connected(workspace: Workspace, bot: Part): Promise<void> {
   const died = bot.ended().then(() => {
     throw new Error(`the bot ended at once:\n${readFileSync(bot.log, 'utf8').slice(-2_000)}`);
   });
-  await Promise.race([workspace.waitFor(() => workspace.connections() > 0, 20_000), died]);
+  await Promise.race([workspace.waitFor(() => workspace.connections() > 0, CONNECTED_MS), died]);
 }
 
 /** Asks first, so that whatever runs is parked; then makes sure. */

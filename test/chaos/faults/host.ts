@@ -74,11 +74,14 @@ const fewSessions: Fault = {
   },
 };
 
+/** Pages that the kernel may have given away without having counted them yet. */
+const COUNTED_LATE = 64;
+
 /** At once as far as it goes, then page by page; others may write meanwhile, or give something up. */
 async function fill(file: string): Promise<void> {
   for (let tries = 1; tries <= 5; tries += 1) {
     const { bavail, bsize } = statfsSync(file);
-    const length = Math.max(1, bavail - tries) * bsize;
+    const length = Math.max(1, bavail - tries * COUNTED_LATE) * bsize;
     const words = ['--offset', String(statSync(file).size), '--length', String(length), file];
     if (await attempt('fallocate', words)) break;
   }
