@@ -26,8 +26,8 @@ export async function campaign(
     }
   });
   const ends = await Promise.allSettled(lanes);
-  const broken = ends.find(({ status }) => status === 'rejected');
-  if (broken?.status === 'rejected') throw broken.reason;
+  const failed = ends.find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
   return played;
 }
 
