@@ -36,9 +36,18 @@ export interface Gate {
 }
 
 export interface Alert {
+  /** What it is about: raised again, it is the same alert. */
+  fingerprint: string;
+  /** In the words of the last time. */
   reason: string;
+  /** When it was raised first, and last. */
   at: number;
+  raisedAt: number;
+  /** How often it was raised. */
+  count: number;
   acknowledgedBy?: string;
+  /** Somebody knows, and is not to be told again before that. */
+  snoozed?: { by: string; until: number };
   recoveredAt?: number;
 }
 
@@ -79,6 +88,8 @@ export interface Deployment {
   /** What it will end as, once the cleanup or the rollback is through. */
   ending?: Ending;
   finished?: { at: number; ending: Ending };
+  /** Another one has begun since, so what could still be done with this one can no longer. */
+  superseded?: boolean;
   updatedAt: number;
 }
 
@@ -114,12 +125,6 @@ export function hadTurn({ line }: Deployment): boolean {
 /** From here on its own time counts. */
 export function beganAt({ createdAt, line }: Pick<Deployment, 'createdAt' | 'line'>): number {
   return line?.until ?? createdAt;
-}
-
-/** An alert that nobody has seen recover. */
-export function openAlert(d: Deployment): Alert | undefined {
-  const alert = d.alerts.at(-1);
-  return alert && alert.recoveredAt === undefined && !d.finished && !d.rollback ? alert : undefined;
 }
 
 export function runningStage(d: Deployment): StageState | undefined {

@@ -26,6 +26,8 @@ export const RequestSchema = z.object({
   plan: z
     .enum(['release', 'config-check', 'config-diff', 'config-push', 'health', 'logs', 'diff'])
     .default('release'),
+  /** The deployment that this one tries again: what that has proven of the same commit is not proven twice. */
+  retryOf: z.string().optional(),
   /** Of `logs`: how many lines of each host. */
   lines: z.number().optional(),
   /** How the service is moved to a release: which stages there are. As argo.yml said when it was asked for. */
@@ -139,8 +141,15 @@ export const EventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('voided'), at: At, reason: z.string() }),
   z.object({ type: z.literal('cancel-requested'), at: At, by: z.string() }),
   z.object({ type: z.literal('checked'), at: At, checks: z.array(WatchCheck) }),
-  z.object({ type: z.literal('alerted'), at: At, reason: z.string() }),
+  /** The same fingerprint is the same alert, raised again; without one the reason stands for it. */
+  z.object({
+    type: z.literal('alerted'),
+    at: At,
+    reason: z.string(),
+    fingerprint: z.string().optional(),
+  }),
   z.object({ type: z.literal('acknowledged'), at: At, by: z.string() }),
+  z.object({ type: z.literal('snoozed'), at: At, by: z.string(), until: At }),
   z.object({ type: z.literal('recovered'), at: At }),
   z.object({
     type: z.literal('rollback-requested'),
@@ -149,5 +158,7 @@ export const EventSchema = z.discriminatedUnion('type', [
     reason: z.string(),
   }),
   z.object({ type: z.literal('finished'), at: At, ending: Ending }),
+  /** Another deployment of the same place has begun after the end of this one. */
+  z.object({ type: z.literal('superseded'), at: At }),
 ]);
 export type DeploymentEvent = z.infer<typeof EventSchema>;

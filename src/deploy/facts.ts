@@ -80,6 +80,8 @@ export const FactsSchema = z
     commits: z.array(
       z.object({ sha: z.string(), author: z.string(), subject: z.string(), at: z.number() }),
     ),
+    /** What the checks have passed: a digest of the commit and of what was asked of it. */
+    checked: z.string(),
     fileCount: z.number(),
     fileBytes: z.number(),
     manifest: z.string(),

@@ -1,3 +1,4 @@
+import { applyToAlerts } from './alerts.ts';
 import { type Deployment, inLine, type StageState, switchBegan } from './deployment.ts';
 import type { DeploymentEvent, DeployRequest, Ending, Phase } from './events.ts';
 import { FactsSchema } from './facts.ts';
@@ -38,6 +39,10 @@ function pendingStages(request: DeployRequest, phase: Phase): StageState[] {
 function apply(d: Deployment, event: DeploymentEvent): void {
   d.version += 1;
   d.updatedAt = event.at;
+  if (event.type === 'superseded') {
+    d.superseded = true;
+    return;
+  }
   // The end is the end: what comes late is in the journal and changes nothing.
   if (d.finished) return;
   switch (event.type) {
@@ -87,11 +92,10 @@ function apply(d: Deployment, event: DeploymentEvent): void {
       d.checks.push(...event.checks);
       return;
     case 'alerted':
-      d.alerts.push({ reason: event.reason, at: event.at });
-      return;
     case 'acknowledged':
+    case 'snoozed':
     case 'recovered':
-      return settleAlert(d, event);
+      return applyToAlerts(d, event);
     case 'rollback-requested':
       d.rollback ??= { at: event.at, reason: event.reason, ...(event.by ? { by: event.by } : {}) };
       for (const stage of d.stages) if (stage.status === 'running') stopStage(stage, event.reason);
@@ -234,14 +238,4 @@ function decide(
       break;
   }
   turnTo(d, 'cleanup', event.type);
-}
-
-function settleAlert(
-  d: Deployment,
-  event: DeploymentEvent & { type: 'acknowledged' | 'recovered' },
-): void {
-  const alert = d.alerts.at(-1);
-  if (!alert) return;
-  if (event.type === 'recovered') alert.recoveredAt = event.at;
-  else alert.acknowledgedBy ??= event.by;
 }

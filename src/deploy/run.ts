@@ -1,6 +1,7 @@
 import { cancelWaits, type Deployment } from './deployment.ts';
 import { Interrupted } from './errors.ts';
 import type { DeploymentEvent, Ending, Phase } from './events.ts';
+import { supersede } from './again.ts';
 import { approvalDigest } from './approval.ts';
 import { stagesOf } from './pipeline.ts';
 import type { Host, Ports } from './ports.ts';
@@ -43,6 +44,7 @@ export async function runPhase(
       : [],
   );
   if (started.due !== phase) return started;
+  if (isFirst(before) && !before.request.dryRun) await supersedeLast(run, before);
   const stop = new AbortController();
   const superseded = async (): Promise<void> => {
     const latest = await records.read(id);
@@ -66,6 +68,19 @@ export async function runPhase(
   } finally {
     await unsubscribe();
     await run.ports.hosts.closeAll();
+  }
+}
+
+function isFirst({ starts, phasesDone }: Deployment): boolean {
+  return starts === 0 && phasesDone.length === 0;
+}
+
+/** The last one's buttons end here; if that cannot be written, a click on them is still refused or asked again. */
+async function supersedeLast({ ports }: Run, { id, request }: Deployment): Promise<void> {
+  try {
+    await supersede(ports.records, request, Date.now());
+  } catch (error) {
+    ports.log.warn({ deployment: id, err: error }, 'the deployment before keeps its buttons');
   }
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Interrupted, isFailure } from './errors.ts';
-import { openAlert, type Deployment } from './deployment.ts';
+import { isSnoozed, openAlert } from './alerts.ts';
+import type { Alert, Deployment } from './deployment.ts';
 import type { DeploymentEvent, Slot, WatchCheck } from './events.ts';
 import { wentBack } from './guard.ts';
 import { known, slotUrl, unitName } from './layout.ts';
@@ -69,18 +70,26 @@ export function judgeRound(
     const reason = `unavailable in ${down} checks in a row, ${settings.unavailable_for} allowed (${seen})`;
     return [...events, { type: 'rollback-requested', at, reason }];
   }
-  if (!alert && unwell >= settings.degraded_for) {
+  if (unwell >= settings.degraded_for && isNews(alert, 'not-healthy', at)) {
     const reason = `not healthy in ${unwell} checks in a row, ${settings.degraded_for} raise an alert (${seen})`;
-    return [...events, { type: 'alerted', at, reason }];
+    // Now somebody can tell.
+    if (alert?.fingerprint === 'cannot-tell') events.push({ type: 'recovered', at });
+    return [...events, { type: 'alerted', at, reason, fingerprint: 'not-healthy' }];
   }
   if (!alert && unseen >= settings.unavailable_for) {
     const reason = `nobody can tell: ${unseen} checks in a row could not be made (${seen})`;
-    return [...events, { type: 'alerted', at, reason }];
+    return [...events, { type: 'alerted', at, reason, fingerprint: 'cannot-tell' }];
   }
   if (alert && streak(telling, ['healthy']) >= settings.degraded_for) {
     return [...events, { type: 'recovered', at }];
   }
   return events;
+}
+
+/** Another alert than the open one, or the same after the time for which nobody wanted to hear of it. */
+function isNews(alert: Alert | undefined, fingerprint: string, at: number): boolean {
+  if (alert?.fingerprint !== fingerprint) return true;
+  return alert.snoozed !== undefined && !isSnoozed(alert, at);
 }
 
 /** A host whose guard went back while no bot was there: the others follow it. */

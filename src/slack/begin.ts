@@ -7,13 +7,14 @@ import type { Ask, Reply } from './ask.ts';
 import type { SlackPorts } from './ports.ts';
 import { setGoing } from './set-going.ts';
 import { begun } from './views/answers.ts';
-import { linedUp, underWay, waitsAlready } from './views/line-answers.ts';
+import { linedUp, namesNone, underWay, waitsAlready } from './views/line-answers.ts';
 import { locked } from './views/locks.ts';
 
 export type Wanted = Pick<DeployRequest, 'kind' | 'slot' | 'dryRun'> & {
   ref?: string | undefined;
   plan?: DeployRequest['plan'];
   lines?: number | undefined;
+  retryOf?: string;
   /** In line even behind the same. */
   anyway?: boolean;
 };
@@ -23,7 +24,7 @@ export async function begin(
   ports: SlackPorts,
   ask: Ask,
   { service, environment, place }: Target,
-  { kind, slot, dryRun, ref, lines, plan = 'release', anyway = false }: Wanted,
+  { kind, slot, dryRun, ref, lines, plan = 'release', retryOf, anyway = false }: Wanted,
 ): Promise<Reply> {
   const { user, channel, team } = ask;
   const request: DeployRequest = {
@@ -36,6 +37,7 @@ export async function begin(
     strategy: place.strategy,
     ...(ref === undefined ? {} : { ref }),
     ...(lines === undefined ? {} : { lines }),
+    ...(retryOf === undefined ? {} : { retryOf }),
     origin: { user, channel, team },
   };
   const created = await ports.records.create(request);
@@ -43,6 +45,8 @@ export async function begin(
   const running = created.claim && (await ports.records.read(created.claim.deployment));
   const link = running && (await threadLink(ports, running));
   if (running && !anyway && serves(running, request)) return underWay(running, request, link);
+  // By the time of its turn "the release before" may be another one than the person meant.
+  if (running && kind === 'rollback' && ref === undefined) return namesNone(running, link);
   return answerTo(ports, request, await ports.records.createOrWait(request, anyway), link);
 }
 

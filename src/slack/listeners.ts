@@ -4,7 +4,10 @@ import { deployOther } from './actions/deploy-other.ts';
 import { homeActions } from './actions/home.ts';
 import { leaveLine } from './actions/leave-line.ts';
 import { reject } from './actions/reject.ts';
+import { retry as retryButton } from './actions/retry.ts';
 import { rollback as rollbackButton } from './actions/rollback.ts';
+import { showLog } from './actions/show-log.ts';
+import { snooze } from './actions/snooze.ts';
 import { waitAnyway } from './actions/wait-anyway.ts';
 import type { Ask, Reply } from './ask.ts';
 import { cancel } from './commands/cancel.ts';
@@ -50,7 +53,10 @@ export const actions = [
   approve,
   reject,
   rollbackButton,
+  retryButton,
+  showLog,
   acknowledge,
+  snooze,
   deployOther,
   leaveLine,
   waitAnyway,

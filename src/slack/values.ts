@@ -8,6 +8,8 @@ export const ForGate = z.strictObject({
 });
 export const ForAlert = z.strictObject({ d: z.string().min(1).max(200), a: z.int().min(1) });
 
+export const ForStage = z.strictObject({ ...ForDeployment.shape, s: z.string().min(1).max(100) });
+
 /** A deployment that somebody still wants, though the same is under way. */
 export const ForRequest = z.strictObject({
   s: z.string().min(1).max(60),
@@ -34,7 +36,10 @@ export const ids = {
   approve: 'approve',
   reject: 'reject',
   rollback: 'rollback',
+  retry: 'retry',
+  showLog: 'show-log',
   acknowledge: 'acknowledge',
+  snooze: 'snooze',
   deployOther: 'deploy-other',
   leaveLine: 'leave-line',
   waitAnyway: 'wait-anyway',

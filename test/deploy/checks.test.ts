@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { checks } from '../../src/deploy/stages/checks.ts';
 import { COMMIT, createMemoryWorld } from '../support/memory-ports.ts';
-import { finished } from '../support/events.ts';
+import { done, failed, finished } from '../support/events.ts';
 import { request, stageContext } from '../support/stage-context.ts';
 import { targetWith } from '../support/target.ts';
 
@@ -69,4 +69,46 @@ test('python: false asks nobody', async () => {
   const { run, asked } = await world(false);
   expect(await run()).toMatchObject({ skipped: true });
   expect(asked).toEqual([]);
+});
+
+/** A first try, its checks passed or not, and the stage as the retry runs it. */
+async function retried(events: 'passed' | 'failed', checksNow: object = {}) {
+  const w = createMemoryWorld();
+  w.ports.source.discover = async () => ({ files, left: [], problems: [] });
+  let asked = 0;
+  w.ports.python.check = async () => {
+    asked += 1;
+    return [];
+  };
+  const created = await w.records.create(request());
+  if (created.kind !== 'created') throw new Error(created.kind);
+  const { id } = created.deployment;
+  const first = await checks.run(stageContext(w, { facts: { commit: COMMIT } }));
+  await w.records.append(
+    id,
+    ...(events === 'passed'
+      ? done('checks', first.summary, { facts: { ...first.facts }, warnings: ['slow'] })
+      : failed('checks')),
+    finished('failed'),
+  );
+  const given = { facts: { commit: COMMIT }, request: { retryOf: id } };
+  const target = targetWith({ service: { checks: checksNow } });
+  const again = await checks.run(stageContext(w, { ...given, target }));
+  return { again, asked };
+}
+
+test('a retry does not prove again what the same commit has passed, and brings its warnings', async () => {
+  const { again, asked } = await retried('passed');
+  expect(again).toMatchObject({ skipped: true, warnings: ['slow'] });
+  expect(again.summary).toContain('passed before');
+  expect(asked).toBe(1);
+});
+
+test.each([
+  ['what has failed', 'failed', {}],
+  ['where argo.yml asks for something else now', 'passed', { python: 'all' }],
+] as const)('a retry proves again: %s', async (_name, events, checksNow) => {
+  const { again, asked } = await retried(events, checksNow);
+  expect(again.summary).toBe('2 Python files');
+  expect(asked).toBe(2);
 });

@@ -1,11 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  openAlert,
-  openGate,
-  runningStage,
-  stageOf,
-  type Deployment,
-} from '../../src/deploy/deployment.ts';
+import { openGate, runningStage, stageOf, type Deployment } from '../../src/deploy/deployment.ts';
+import { openAlert } from '../../src/deploy/alerts.ts';
 import { fold } from '../../src/deploy/fold.ts';
 import type { DeploymentEvent, Ending, Phase } from '../../src/deploy/events.ts';
 import { nextMove, type NextMove } from '../../src/deploy/next-move.ts';
@@ -355,6 +350,13 @@ describe('a rollback', () => {
   });
 });
 
+const unwell = (reason: string, time: number): DeploymentEvent => ({
+  type: 'alerted',
+  at: time,
+  reason,
+  fingerprint: 'not-healthy',
+});
+
 describe('an alert', () => {
   const alerted: DeploymentEvent = { type: 'alerted', at, reason: 'slow' };
   test('is open until it recovers, and is acknowledged by the first who says so', () => {
@@ -369,6 +371,25 @@ describe('an alert', () => {
     expect(
       openAlert(told(prepared(), switched(), alerted, { type: 'recovered', at })),
     ).toBeUndefined();
+  });
+
+  test('that is raised again is the same one, counted, and news for everybody', () => {
+    const d = told(
+      prepared(),
+      switched(),
+      unwell('two checks', 5),
+      { type: 'acknowledged', at: 6, by: 'U0ADA' },
+      { type: 'snoozed', at: 6, by: 'U0ADA', until: 900 },
+      { type: 'recovered', at: 7 },
+      // Too late: it has recovered.
+      { type: 'acknowledged', at: 8, by: 'U0BEN' },
+      unwell('three checks', 9),
+      { type: 'alerted', at: 10, reason: 'cannot tell' },
+    );
+    expect(d.alerts).toEqual([
+      { fingerprint: 'not-healthy', reason: 'three checks', at: 5, raisedAt: 9, count: 2 },
+      { fingerprint: 'cannot tell', reason: 'cannot tell', at: 10, raisedAt: 10, count: 1 },
+    ]);
   });
 
   test('is closed by a rollback and by the end', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { returnsTo } from '../../src/deploy/again.ts';
 import { openGate, stageOf } from '../../src/deploy/deployment.ts';
 import { runPhase } from '../../src/deploy/run.ts';
 import { failed as scriptFailed } from '../support/memory-host.ts';
@@ -17,6 +18,22 @@ describe('a deployment', () => {
     expect(d.stages.map(({ status }) => status)).not.toContain('failed');
     expect(p.hosts.map(({ live }) => live)).toEqual(['green', 'green']);
     expect(p.closed()).toBe(3);
+  });
+
+  test('ends what could still be done with the one before it, which a dry run does not', async () => {
+    const p = await play();
+    await p.go();
+    await p.approve();
+    expect((await p.go()).finished?.ending).toBe('succeeded');
+    const dry = await p.records.create(request({ dryRun: true }));
+    if (dry.kind !== 'created') throw new Error(dry.kind);
+    await runPhase(p.run, dry.deployment.id, 'prepare');
+    expect(returnsTo(await p.now())).toBe('old');
+    const next = await p.records.create(request());
+    if (next.kind !== 'created') throw new Error(next.kind);
+    await runPhase(p.run, next.deployment.id, 'prepare');
+    expect(await p.now()).toMatchObject({ superseded: true, finished: { ending: 'succeeded' } });
+    expect(returnsTo(await p.now())).toBeUndefined();
   });
 
   test('writes an intent before every stage and its end after it', async () => {

@@ -84,6 +84,35 @@ describe('what the watch does', () => {
     expect(watched(text).said).toEqual(said);
   });
 
+  test('raises a snoozed alert again when its time is up, and not before', () => {
+    const events = journal(prepared(), switched());
+    const next = (text: string, from: number): string[] => {
+      const said: string[] = [];
+      for (const [index, checks] of roundsFrom(text).entries()) {
+        const late = checks.map((check) => ({ ...check, at: from + index }));
+        const judged = judgeRound(fold(events), late, settings);
+        said.push(...judged.map(({ type }) => type).filter((type) => type !== 'checked'));
+        events.push(...judged);
+      }
+      return said;
+    };
+    expect(next('d d', 1_000)).toEqual(['alerted']);
+    events.push({ type: 'snoozed', at: 1_002, by: 'U0ADA', until: 2_000 });
+    expect(next('d d d', 1_100)).toEqual([]);
+    expect(next('d d', 2_000)).toEqual(['alerted']);
+    expect(fold(events).alerts).toMatchObject([{ count: 2, at: 1_001 }]);
+    expect(fold(events).alerts[0]?.snoozed).toBeUndefined();
+  });
+
+  test('an alert that nobody can tell ends where somebody can tell that it is not well', () => {
+    const { deployment, said } = watched('? ? ? d d');
+    expect(said).toEqual(['alerted', 'recovered', 'alerted']);
+    expect(deployment.alerts.map(({ fingerprint }) => fingerprint)).toEqual([
+      'cannot-tell',
+      'not-healthy',
+    ]);
+  });
+
   test('names the host and the number in an alert', () => {
     const { deployment } = watched('hd hd');
     expect(deployment.alerts[0]?.reason).toContain('2 checks in a row');

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Message } from '../../sandbox/workspace/model.ts';
 import { inLine } from '../../src/deploy/deployment.ts';
 import { moveUp } from '../../src/deploy/line.ts';
@@ -7,6 +7,7 @@ import { APPROVER, CHANNEL, GROUP, OPERATOR, REQUESTER, STRANGER } from '../supp
 import { startBot, type Bot } from './support/bot.ts';
 
 const PLACE = { service: 'argo-trading', environment: 'production' };
+jest.setTimeout(60_000);
 let bot: Bot;
 beforeEach(async () => {
   bot = await startBot();
@@ -123,7 +124,8 @@ describe('while another deployment is running', () => {
     await command(REQUESTER, 'deploy main');
     const first = await bot.running();
     await command(REQUESTER, 'deploy hotfix');
-    expect((await command(APPROVER, 'rollback')).text).toContain('in line, next');
+    expect((await command(APPROVER, 'rollback')).text).toContain('name the release to go back to');
+    expect((await command(APPROVER, 'rollback r1')).text).toContain('in line, next');
     const [back = '', second = ''] = await waits();
     expect((await bot.records.read(back))?.request.kind).toBe('rollback');
     await bot.records.lock(PLACE, { reason: 'errors', by: 'argo-bot', at: Date.now() });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { StageFailed } from '../errors.ts';
 import { known } from '../layout.ts';
 import { liveCommit } from '../live-by-record.ts';
@@ -13,6 +14,9 @@ export const checks: Stage = {
   async run(context) {
     const { ports, target, facts, signal } = context;
     const { sha } = known(facts, 'commit');
+    const asked = await digestOf(context, sha);
+    const proven = await provenBefore(context, asked);
+    if (proven) return { ...proven, skipped: true, facts: { checked: asked } };
     const checkout = await ports.source.checkout(target.settings.source, sha, signal);
     const python = await checkPython(context, checkout.directory);
     for (const command of target.settings.checks.commands) {
@@ -24,9 +28,31 @@ export const checks: Stage = {
     ];
     return parts.length === 0
       ? { summary: 'none declared', skipped: true }
-      : { summary: parts.join(', ') };
+      : { summary: parts.join(', '), facts: { checked: asked } };
   },
 };
+
+/** Changes with the commit and with everything that the checks are made of. */
+async function digestOf({ ports, target }: StageContext, sha: string): Promise<string> {
+  const { checks: declared, files } = target.settings;
+  const live = declared.python === 'changed' ? await liveCommit(ports.records, target) : undefined;
+  return createHash('sha256')
+    .update(JSON.stringify([sha, declared, files, live]))
+    .digest('hex');
+}
+
+/** What the deployment that this one tries again has passed already; its warnings come along. */
+async function provenBefore(
+  { ports, request }: StageContext,
+  asked: string,
+): Promise<{ summary: string; warnings: string[] } | undefined> {
+  if (request.retryOf === undefined) return undefined;
+  const before = await ports.records.read(request.retryOf);
+  const stage = before?.stages.find(({ name }) => name === 'checks');
+  const passed = stage?.status === 'done' || stage?.status === 'skipped';
+  if (!passed || before?.facts.checked !== asked) return undefined;
+  return { summary: 'passed before, for the same commit', warnings: stage.warnings };
+}
 
 /** Says what was checked; undefined where nothing was to be. */
 async function checkPython(context: StageContext, directory: string): Promise<string | undefined> {

@@ -1,4 +1,6 @@
+import { returnsTo } from '../../deploy/again.ts';
 import { aimAgain } from '../aim.ts';
+import { begin } from '../begin.ts';
 import { goBack } from '../go-back.ts';
 import { ForDeployment, ids } from '../values.ts';
 import { say } from '../views/answers.ts';
@@ -11,6 +13,11 @@ export const rollback = listens({
     const deployment = await ports.records.read(id);
     if (!deployment) return say('That deployment is no longer on record.');
     const aimed = await aimAgain(ports, ask, deployment, { kind: 'rollback' });
-    return aimed.kind === 'refused' ? aimed.reply : goBack(ports, ask, id);
+    if (aimed.kind === 'refused') return aimed.reply;
+    const release = returnsTo(deployment);
+    if (release === undefined) return goBack(ports, ask, id);
+    // It is over and live: going back is a deployment of its own, to what the button said.
+    const wanted = { kind: 'rollback', slot: 'idle', dryRun: false, ref: release } as const;
+    return begin(ports, ask, aimed.target, wanted);
   },
 });

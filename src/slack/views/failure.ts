@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types';
+import { mayTryAgain, returnsTo } from '../../deploy/again.ts';
 import { switchBegan, type Deployment, type StageState } from '../../deploy/deployment.ts';
 import { type Offer, otherSlot } from '../../deploy/events.ts';
 import type { Target } from '../../deploy/settings.ts';
@@ -42,14 +43,37 @@ function offered(offers: readonly Offer[]): KnownBlock[] {
 }
 
 function buttonsOf(d: Deployment, target: Target | undefined) {
+  const logs = d.stages.filter(({ status, failure }) => status === 'failed' && failure?.log);
+  return [...nextOf(d, target), ...logs.slice(0, 3).map((stage) => logButton(d, stage))];
+}
+
+/** What may be done about it, until something else has begun. */
+function nextOf(d: Deployment, target: Target | undefined) {
   const { slot } = d.request;
+  const value = { d: d.id };
   const live = d.stages.some(({ failure }) => failure?.code === 'slot-is-live');
-  if (d.finished?.ending === 'failed' && live && slot !== 'idle' && target) {
+  if (mayRollBack(d) || d.finished?.ending === 'rollback-failed') return rollbackButtons(d);
+  if (d.superseded || !target || d.finished?.ending === 'rolled-back' || !mayTryAgain(d)) return [];
+  if (live && slot !== 'idle') {
     const text = `Deploy to ${otherSlot(slot)} instead`;
-    return [button({ id: ids.deployOther, text, value: { d: d.id }, style: 'primary' })];
+    return [button({ id: ids.deployOther, text, value, style: 'primary' })];
   }
-  if (mayRollBack(d)) return [rollbackButton(d)];
-  return [];
+  // Somebody who called it off has had a reason.
+  return d.cancelledBy ? [] : [button({ id: ids.retry, text: 'Retry', value, style: 'primary' })];
+}
+
+/** While users are on it, and afterwards for as long as nothing newer has begun. */
+export function rollbackButtons(d: Deployment) {
+  return mayRollBack(d) || returnsTo(d) !== undefined ? [rollbackButton(d)] : [];
+}
+
+function logButton(d: Deployment, { name, title }: StageState) {
+  const several = d.stages.filter(({ failure }) => failure?.log).length > 1;
+  return button({
+    id: `${ids.showLog}:${name}`,
+    text: several ? `Show log: ${plain(title, 50)}` : 'Show log',
+    value: { d: d.id, s: name },
+  });
 }
 
 /** From the switch on, until something else has been decided. */

@@ -33,6 +33,13 @@ export function underWay(d: Deployment, asked: DeployRequest, link: string | und
   );
 }
 
+/** A rollback to "the release before" cannot wait: what that is may change meanwhile. */
+export function namesNone(d: Deployment, link: string | undefined): Reply {
+  return say(
+    `${whatIs(d)} by ${person(d.request.origin.user)} is running since ${when(d.createdAt, DAY_TIME)}.${toThread(link)} Stop it with \`/argo cancel\`, then roll back; or name the release to go back to (\`/argo history\` shows them), and the rollback comes next. Nothing was changed.`,
+  );
+}
+
 export function waitsAlready({ by, since }: LineEntry, asked: DeployRequest): Reply {
   return withWait(
     `The same waits in line already: ${person(by)} asked for it, at ${when(since, DAY_TIME)}. Nothing more was begun; \`/argo status\` shows the line.`,

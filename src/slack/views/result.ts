@@ -1,9 +1,10 @@
 import type { KnownBlock } from '@slack/types';
 import { type Deployment, hadTurn } from '../../deploy/deployment.ts';
 import type { Ending } from '../../deploy/events.ts';
-import { context, section } from './blocks.ts';
+import { actions, context, section } from './blocks.ts';
 import { changeBlocks } from './changes.ts';
 import { downtimeLines, isRestart } from './downtime.ts';
+import { rollbackButtons } from './failure.ts';
 import { lookBlocks } from './looks.ts';
 import type { PaintedView, ViewContext } from './painted-view.ts';
 import { found, isLook } from './plan-words.ts';
@@ -17,10 +18,12 @@ export function result(d: Deployment, { target }: ViewContext): PaintedView[] {
   const { ending, at } = d.finished;
   const head = `${icons[ending]} *${quoted(aim(d), 150)}* in ${quoted(d.request.environment, 60)}: ${sentence(d, ending)}`;
   const lines = figureLines(d);
+  const back = rollbackButtons(d);
   const blocks: KnownBlock[] = [
     section(head),
     ...(lines.length > 0 ? [section(lines.join('\n'))] : []),
     ...(ending === 'dry-run' ? (isLook(d) ? lookBlocks(d, target) : changeBlocks(d, target)) : []),
+    ...(ending === 'succeeded' && back.length > 0 ? [actions(...back)] : []),
     context(`Asked ${when(d.createdAt)} · ended ${when(at)} · ${duration(elapsed(d))} in all`),
   ];
   return [{ key: 'result', where: 'thread', text: head, blocks }];

@@ -1,4 +1,5 @@
-import { openAlert, type Deployment } from '../../deploy/deployment.ts';
+import { openAlert } from '../../deploy/alerts.ts';
+import type { Deployment } from '../../deploy/deployment.ts';
 import type { Target } from '../../deploy/settings.ts';
 import { section } from './blocks.ts';
 import { downtimeWords } from './downtime.ts';

@@ -124,7 +124,20 @@ const state = fc.record(
       fc.record({ digest: some, openedAt: number, expiresAt: number }),
       fc.record({ digest: some, openedAt: number, expiresAt: number, decision }),
     ),
-    alerts: fc.array(fc.record({ reason: text, at: number }), { maxLength: 4 }),
+    alerts: fc.array(
+      fc.record(
+        {
+          fingerprint: text,
+          reason: text,
+          at: number,
+          raisedAt: number,
+          count: fc.integer({ min: 1, max: 900 }),
+          snoozed: fc.record({ by: text, until: number }),
+        },
+        { requiredKeys: ['fingerprint', 'reason', 'at', 'raisedAt', 'count'] },
+      ),
+      { maxLength: 4 },
+    ),
     rollback: fc.record({ at: number, reason: text, by: person }),
     finished: fc.record({ at: number, ending: fc.constantFrom(...Ending.options) }),
     due: fc.constantFrom(

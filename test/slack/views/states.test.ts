@@ -195,6 +195,25 @@ const states: Record<
       { type: 'recovered', at: Date.now() + 30_000 },
     ],
   },
+  'raised again, and snoozed': {
+    events: () => [
+      ...prepared(),
+      ...switched(),
+      checks('healthy', 'degraded', 'degraded', 'healthy', 'healthy'),
+      { ...alerted(), fingerprint: 'not-healthy' },
+      { type: 'recovered', at: Date.now() + 30_000 },
+      { ...alerted(), fingerprint: 'not-healthy' },
+      { type: 'snoozed', at: Date.now(), by: 'U0BOB', until: Date.now() + 900_000 },
+    ],
+  },
+  'failed, and another has begun since': {
+    events: () => [
+      phaseStarted('prepare'),
+      ...failed('checks', { log: 'long' }),
+      finished('failed'),
+      { type: 'superseded', at: Date.now() },
+    ],
+  },
   succeeded: {
     events: () => [
       ...prepared(),

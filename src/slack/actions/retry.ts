@@ -1,0 +1,22 @@
+import { aimAgain } from '../aim.ts';
+import { tryAgain } from '../try-again.ts';
+import { ForDeployment, ids } from '../values.ts';
+import { say } from '../views/answers.ts';
+import { listens } from './listener.ts';
+
+export const retry = listens({
+  id: ids.retry,
+  value: ForDeployment,
+  async run({ d: id }, ask, ports) {
+    const last = await ports.records.read(id);
+    if (!last) return say('That deployment is no longer on record.');
+    const aimed = await aimAgain(ports, ask, last, { kind: 'deploy' });
+    if (aimed.kind === 'refused') return aimed.reply;
+    if (last.superseded) {
+      return say(
+        'Another deployment has begun since. `/argo retry` tries the last one again, `/argo deploy` begins a new one.',
+      );
+    }
+    return tryAgain(ports, ask, aimed.target, last);
+  },
+});

@@ -1,0 +1,22 @@
+import { aimAgain } from '../aim.ts';
+import { ForStage, ids } from '../values.ts';
+import { say } from '../views/answers.ts';
+import { logOf, stageLog } from '../views/stage-log.ts';
+import { listens } from './listener.ts';
+
+/** The end of what a failed stage has brought along, to whoever asks and nobody else. */
+export const showLog = listens({
+  id: ids.showLog,
+  value: ForStage,
+  async run({ d: id, s: name }, ask, ports) {
+    const deployment = await ports.records.read(id);
+    if (!deployment) return say('That deployment is no longer on record.');
+    const aimed = await aimAgain(ports, ask, deployment, { kind: 'look' });
+    if (aimed.kind === 'refused') return aimed.reply;
+    const stage = deployment.stages.find((candidate) => candidate.name === name);
+    const log = stage && logOf(stage);
+    return stage && log !== undefined
+      ? stageLog(stage.title, ports.redactor.clean(log))
+      : say('That stage has no log.');
+  },
+});

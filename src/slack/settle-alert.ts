@@ -1,0 +1,43 @@
+import type { z } from 'zod';
+import { openAlert } from '../deploy/alerts.ts';
+import type { Alert, Deployment } from '../deploy/deployment.ts';
+import type { DeploymentEvent } from '../deploy/events.ts';
+import { aimAgain } from './aim.ts';
+import type { Ask, Reply } from './ask.ts';
+import type { SlackPorts } from './ports.ts';
+import { setGoing } from './set-going.ts';
+import type { ForAlert } from './values.ts';
+import { say } from './views/answers.ts';
+
+/** What to write of an open alert, or why nothing, escaped. */
+type Judge = (alert: Alert) => DeploymentEvent | string;
+
+/** What a person does about an alert: decided again with the write, so that a recovery is always first. */
+export async function settleAlert(
+  ports: SlackPorts,
+  ask: Ask,
+  { d: id, a: number }: z.infer<typeof ForAlert>,
+  judge: Judge,
+  done: string,
+): Promise<Reply> {
+  const deployment = await ports.records.read(id);
+  if (!deployment) return say('That deployment is no longer on record.');
+  const aimed = await aimAgain(ports, ask, deployment, { kind: 'acknowledge' });
+  if (aimed.kind === 'refused') return aimed.reply;
+  let refusal: string | undefined;
+  const changed = await ports.records.change(id, (latest) => {
+    const judged = judgeOpen(latest, number, judge);
+    refusal = typeof judged === 'string' ? judged : undefined;
+    return typeof judged === 'string' ? [] : [judged];
+  });
+  if (changed.kind === 'missing') return say('That deployment is no longer on record.');
+  if (refusal !== undefined) return say(refusal);
+  await setGoing(ports, changed.deployment);
+  return say(done);
+}
+
+/** A late click must not undo a recovery, nor land on another alert. */
+function judgeOpen(d: Deployment, number: number, judge: Judge): DeploymentEvent | string {
+  const alert = d.alerts[number - 1];
+  return !alert || openAlert(d) !== alert ? 'That alert is already over.' : judge(alert);
+}
