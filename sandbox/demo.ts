@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { canBootHosts } from './host/can-boot.ts';
+import { openPlayground } from './playground.ts';
 import { type Scene, startScene } from './scene.ts';
 import { ensurePackages, sandboxPackages } from './setup.ts';
 import { deploys } from './people.ts';
@@ -30,7 +31,11 @@ async function main(): Promise<number> {
 async function interactive(port: number): Promise<number> {
   // Listened for from the start: a Ctrl-C while things come up ends them once they are up.
   const end = interrupted();
-  const scene = await startScene({ port, watch: { checks: 24, interval_seconds: 2.5 } });
+  const playground = await openPlayground({
+    port,
+    watch: { checks: 24, interval_seconds: 2.5 },
+  });
+  const { scene } = playground;
   say(`
 Slack, of a kind:   ${scene.workspace.url}
 The service:        ${scene.hosts[0]?.publicUrl ?? ''}/api/v1/health
@@ -42,7 +47,7 @@ Commit something to the repository and deploy again. Ctrl-C ends everything.
 `);
   await end;
   say('Stopping …');
-  await scene.stop();
+  await playground.stop();
   return 0;
 }
 

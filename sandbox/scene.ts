@@ -135,6 +135,9 @@ function padding(files: number | undefined): { files?: number } {
 }
 
 const Manifest = z.object({
+  features: z.object({
+    slash_commands: z.array(z.object({ command: z.string(), usage_hint: z.string() })),
+  }),
   settings: z.object({ event_subscriptions: z.object({ bot_events: z.array(z.string()) }) }),
   oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }),
 });
@@ -148,6 +151,9 @@ async function openWorkspace(port: number): Promise<Workspace> {
     users: [ada, ben, cleo],
     channels,
     userGroups: [operators],
+    usageHints: Object.fromEntries(
+      manifest.features.slash_commands.map((one) => [one.command, one.usage_hint]),
+    ),
     botScopes: manifest.oauth_config.scopes.bot,
     botEvents: manifest.settings.event_subscriptions.bot_events,
     ...tokens,

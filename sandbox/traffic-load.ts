@@ -68,8 +68,13 @@ function ask(url: string, dueAt: number, mayRetry: boolean): Promise<void> {
 
 if (parentPort !== null) {
   const port = parentPort;
-  const running = load(workerData);
+  const settings: LoadSettings = workerData;
+  const running = load(settings);
+  const glances =
+    settings.tellEveryMs > 0 &&
+    setInterval(() => port.postMessage({ glance: tally.glance() }), settings.tellEveryMs);
   port.once('message', () => {
-    void running.finish().then(() => port.postMessage(tally.report()));
+    if (glances) clearInterval(glances);
+    void running.finish().then(() => port.postMessage({ report: tally.report() }));
   });
 }

@@ -2,6 +2,8 @@ export interface LoadSettings {
   readonly url: string;
   readonly perSecond: number;
   readonly maxSeconds: number;
+  /** How often to tell how it goes, in milliseconds; never where it is 0. */
+  readonly tellEveryMs: number;
 }
 
 export interface LoadFailure {
@@ -11,6 +13,15 @@ export interface LoadFailure {
   readonly failedAfterMs: number;
   /** A status such as "502", or the error's code. */
   readonly reason: string;
+}
+
+/** How it goes, while it goes. */
+export interface LoadGlance {
+  readonly sent: number;
+  readonly failed: number;
+  readonly longestGapMs: number;
+  /** Who answered last, by its X-Release header. */
+  readonly release: string;
 }
 
 export interface LoadReport {
@@ -44,6 +55,7 @@ export function loadTally() {
   let retries = 0;
   let lastOk: number | undefined;
   let longestGapMs = 0;
+  let last = 'none';
 
   const gapUntil = (now: number) => {
     longestGapMs = Math.max(longestGapMs, now - (lastOk ?? startedAt));
@@ -67,7 +79,11 @@ export function loadTally() {
       if (lastOk !== undefined) gapUntil(now);
       lastOk = now;
       latencies.push(now - dueAt);
+      last = release;
       byRelease.set(release, (byRelease.get(release) ?? 0) + 1);
+    },
+    glance(): LoadGlance {
+      return { sent: latencies.length + failed, failed, longestGapMs, release: last };
     },
     report(): LoadReport {
       const sorted = Float64Array.from(latencies).toSorted();

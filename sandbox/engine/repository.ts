@@ -52,7 +52,7 @@ export async function commit(repo: Repository, change: Commit): Promise<string> 
   for (const [path, text] of Object.entries(change.files ?? {})) put(join(repo.dir, path), text);
   for (const edit of change.edits ?? []) apply(repo.dir, edit);
   await repo.git('add', '--all');
-  await repo.git('commit', '--quiet', '--message', change.message);
+  await repo.git('commit', '--quiet', '--allow-empty', '--message', change.message);
   return (await repo.git('rev-parse', 'HEAD')).trim();
 }
 

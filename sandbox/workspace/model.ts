@@ -83,11 +83,58 @@ export interface View extends Json {
 }
 
 export interface ApiCall {
+  /** Counts up from 1. */
+  id: number;
   at: number;
   method: string;
   ok: boolean;
   error?: string;
   args: Json;
+}
+
+/** How full something is that Slack limits. */
+export interface Measure {
+  /** A JSON pointer. */
+  at: string;
+  used: number;
+  most: number;
+  unit: 'characters' | 'items' | 'bytes';
+}
+
+/** A call as the inspector lists it; its arguments are asked for one by one. */
+export interface DescribedCall extends Omit<ApiCall, 'args'> {
+  channel: string;
+  /** Whose eyes alone it is for: a private answer, a modal, a Home tab. */
+  user: string;
+  /** The first words a reader sees. */
+  about: string;
+  blocks: number;
+  characters: number;
+  /** What came within a fifth of a limit of Slack's. */
+  near: Measure[];
+}
+
+/** A figure from behind the scenes, to look at while something is broken. */
+export interface Gauge {
+  label: string;
+  value: string;
+  well: boolean;
+}
+
+export interface ShownTrouble {
+  id: string;
+  /** The heading it stands under. */
+  group: string;
+  label: string;
+  /** What will be seen. */
+  about: string;
+  /** What its button says. */
+  verb: string;
+  /** Whether it stands now, until it is mended. */
+  on: boolean;
+  busy: boolean;
+  /** What it said, or why it failed, the last time. */
+  said?: string;
 }
 
 export interface Ack {

@@ -1,6 +1,7 @@
+import type { Trouble } from './backstage.ts';
 import type { Faults } from './faults.ts';
 import type { Change, Wanted } from './changes.ts';
-import type { Ack, ApiCall, Message, SlackFile, View } from './model.ts';
+import type { Ack, ApiCall, Gauge, Message, SlackFile, View } from './model.ts';
 import { clickMessage, clickView } from './people/click.ts';
 import type { ClickResult } from './people/click.ts';
 import { runCommand } from './people/command.ts';
@@ -31,6 +32,10 @@ export interface Workspace {
   readonly apiUrl: string;
   readonly botUserId: string;
   readonly faults: Faults;
+  /** What people may break from the page, and what they look at meanwhile. */
+  offer(troubles: readonly Trouble[], gauges: () => Gauge[]): void;
+  /** Whoever looks at the gauges is to look again. */
+  refresh(): void;
   as(userId: string): Person;
   /** Everything published in a channel, replies included, oldest first. */
   messages(channelId: string): Message[];

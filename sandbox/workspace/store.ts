@@ -112,8 +112,8 @@ export class Store {
   }
 
   /** A sandbox left running must not remember for ever. */
-  log(call: ApiCall): void {
-    this.calls.push(call);
+  log(call: Omit<ApiCall, 'id'>): void {
+    this.calls.push({ id: (this.calls.at(-1)?.id ?? 0) + 1, ...call });
     if (this.calls.length > MAX_CALLS) this.calls.shift();
     this.changes.emit('call');
   }

@@ -1,4 +1,5 @@
 import { Tiers } from './api/tiers.ts';
+import { Backstage } from './backstage.ts';
 import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { HttpDelivery } from './delivery/http.ts';
@@ -28,6 +29,8 @@ export interface WorkspaceOptions {
   botScopes: string[];
   botEvents?: string[];
   commands?: string[];
+  /** By command: what may follow it. */
+  usageHints?: Record<string, string>;
   /** The manifest's `should_escape`: mentions in a command's text arrive as ids. */
   escapeCommands?: boolean;
   botName?: string;
@@ -85,6 +88,7 @@ function makeWorld(options: WorkspaceOptions, address: () => string): World {
     store,
     clock,
     faults,
+    backstage: new Backstage(store.changes),
     tiers: options.rateLimits === false ? undefined : new Tiers(clock),
     triggers: new Triggers(clock),
     responseUrls: new ResponseUrls(clock),
@@ -100,6 +104,7 @@ function makeWorld(options: WorkspaceOptions, address: () => string): World {
       scopes: options.botScopes,
       botEvents: options.botEvents ?? ['app_home_opened'],
       commands: options.commands ?? ['/argo'],
+      usageHints: options.usageHints ?? {},
       escapeCommands: options.escapeCommands ?? false,
     },
   };
@@ -120,6 +125,8 @@ function makeWorkspace(world: World, close: () => Promise<void>): Workspace {
     },
     botUserId: store.identity.botUserId,
     faults: makeFaults(world),
+    offer: (troubles, gauges) => world.backstage.offer(troubles, gauges),
+    refresh: () => store.changes.emit('backstage'),
     as: (user) => person(world, user),
     messages: (channel) => store.published(channel),
     thread: (channel, ts) => store.thread(channel, ts),

@@ -1,4 +1,5 @@
 import type { Tiers } from './api/tiers.ts';
+import type { Backstage } from './backstage.ts';
 import type { Clock } from './clock.ts';
 import type { Delivery } from './delivery/delivery.ts';
 import type { FaultSwitches } from './faults.ts';
@@ -16,6 +17,7 @@ export interface World {
   readonly triggers: Triggers;
   readonly responseUrls: ResponseUrls;
   readonly delivery: Delivery;
+  readonly backstage: Backstage;
   readonly credentials: {
     botToken: string;
     appToken: string;
@@ -24,6 +26,7 @@ export interface World {
     scopes: readonly string[];
     botEvents: readonly string[];
     commands: readonly string[];
+    usageHints: Readonly<Record<string, string>>;
     escapeCommands: boolean;
   };
 }

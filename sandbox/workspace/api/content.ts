@@ -8,7 +8,7 @@ import { ApiError, refused } from './errors.ts';
 
 export const POSTED_TEXT = 40_000;
 export const UPDATED_TEXT = 4000;
-const METADATA_BYTES = 16_000;
+export const METADATA_BYTES = 16_000;
 
 /** Text is asked for beside blocks too: notifications and screen readers have nothing else. */
 export function textOf(args: Args): string {

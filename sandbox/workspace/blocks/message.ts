@@ -5,14 +5,15 @@ import { Report, list } from './schema.ts';
 
 const MAX_BLOCKS = 50;
 const MAX_CHARACTERS = 12_000;
+const MAX_MARKDOWN = 12_000;
 
 export interface Refusal {
   error: string;
   errors: string[];
 }
 
-/** Why Slack would refuse these blocks in a message; undefined when it would not. */
-export function refuseMessageBlocks(blocks: unknown): Refusal | undefined {
+/** What these blocks break in a message, and what they come near to. */
+export function reportOnMessage(blocks: unknown): Report {
   const report = new Report();
   list(messageBlock, 0, MAX_BLOCKS)(blocks, '/blocks', report);
   uniqueIds(blocks, '/blocks', report);
@@ -21,9 +22,17 @@ export function refuseMessageBlocks(blocks: unknown): Refusal | undefined {
   if (types.has('plan') && types.has('task_card'))
     report.add('a plan cannot stand beside task_card blocks', '/blocks');
   const markdown = records(blocks).filter((block) => block.type === 'markdown');
-  if (markdown.reduce((sum, block) => sum + stringOf(block.text).length, 0) > 12_000)
+  if (markdown.reduce((sum, block) => sum + stringOf(block.text).length, 0) > MAX_MARKDOWN)
     report.add('markdown blocks hold less than 12001 characters together', '/blocks');
-  if (report.errors.length > 0) return { error: 'invalid_blocks', errors: report.errors };
+  const used = characters(blocks);
+  report.measure({ at: '/blocks', used, most: MAX_CHARACTERS, unit: 'characters' });
+  return report;
+}
+
+/** Why Slack would refuse these blocks in a message; undefined when it would not. */
+export function refuseMessageBlocks(blocks: unknown): Refusal | undefined {
+  const { errors } = reportOnMessage(blocks);
+  if (errors.length > 0) return { error: 'invalid_blocks', errors };
   if (characters(blocks) > MAX_CHARACTERS) return { error: 'msg_blocks_too_long', errors: [] };
   return undefined;
 }

@@ -79,6 +79,8 @@ function richTextLength(value: unknown): number {
 
 export function richTextUpTo(max: number): Check {
   return all(byType({ rich_text: richText }), (value, at, report) => {
-    if (richTextLength(value) > max) report.add(`must be less than ${max + 1} characters`, at);
+    const used = richTextLength(value);
+    if (used > max) report.add(`must be less than ${max + 1} characters`, at);
+    report.measure({ at, used, most: max, unit: 'characters' });
   });
 }

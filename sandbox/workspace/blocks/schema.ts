@@ -1,11 +1,25 @@
 import { isRecord } from '../model.ts';
+import type { Measure } from '../model.ts';
 
-/** Collects complaints the way Slack words them, each with a JSON pointer. */
+/** Four fifths: one longer name, one more host, and it is refused. */
+const NEAR = 0.8;
+
+/** Limits so low that being at them says nothing: a date's ten characters, two ways to trigger. */
+const LOW = { characters: 20, items: 4, bytes: 0 };
+
+/** Collects complaints the way Slack words them, each with a JSON pointer, and what came close to one. */
 export class Report {
   readonly errors: string[] = [];
+  readonly near: Measure[] = [];
 
   add(message: string, at: string): void {
     this.errors.push(`${message} [json-pointer:${at}]`);
+  }
+
+  measure(measure: Measure): void {
+    const { at, used, most, unit } = measure;
+    if (used < most * NEAR || used > most || most < LOW[unit]) return;
+    if (!this.near.some((one) => one.at === at && one.unit === unit)) this.near.push(measure);
   }
 }
 
@@ -17,6 +31,7 @@ export function string(max: number, min = 0): Check {
     if (typeof value !== 'string') report.add('must provide a string', at);
     else if (value.length < min) report.add(`must be more than ${min - 1} characters`, at);
     else if (value.length > max) report.add(`must be less than ${max + 1} characters`, at);
+    else report.measure({ at, used: value.length, most: max, unit: 'characters' });
   };
 }
 
@@ -49,6 +64,7 @@ export function list(item: Check, min: number, max: number): Check {
     if (!Array.isArray(value)) return report.add('must be an array', at);
     if (value.length < min) report.add(`no fewer than ${min} items allowed`, at);
     if (value.length > max) report.add(`no more than ${max} items allowed`, at);
+    report.measure({ at, used: value.length, most: max, unit: 'items' });
     value.forEach((entry, index) => item(entry, `${at}/${index}`, report));
   };
 }

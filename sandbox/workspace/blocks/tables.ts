@@ -30,6 +30,8 @@ const withinCharacters: Check = (value, at, report) => {
   const total = [...texts].reduce((sum, match) => sum + (match[1]?.length ?? 0), 0);
   if (total > DATA_TABLE_CHARACTERS)
     report.add(`must hold less than ${DATA_TABLE_CHARACTERS + 1} characters`, `${at}/rows`);
+  const unit = 'characters';
+  report.measure({ at: `${at}/rows`, used: total, most: DATA_TABLE_CHARACTERS, unit });
 };
 
 const sameWidth: Check = (value, at, report) => {

@@ -27,11 +27,8 @@ const modal = object(
 
 const home = object({ blocks: list(homeBlock, 1, 100) }, shared);
 
-/** Why Slack would refuse this view on this surface; undefined when it would not. */
-export function refuseView(
-  view: unknown,
-  surface: 'modal' | 'home',
-): { error: string; errors: string[] } | undefined {
+/** What this view breaks on its surface, and what it comes near to. */
+export function reportOnView(view: unknown, surface: 'modal' | 'home'): Report {
   const report = new Report();
   byType(surface === 'modal' ? { modal } : { home })(view, '/view', report);
   if (isRecord(view)) {
@@ -40,8 +37,21 @@ export function refuseView(
     if (surface === 'modal' && inputs && view.submit === undefined)
       report.add('missing required field: submit', '/view/submit');
   }
-  if (report.errors.length > 0) return { error: 'invalid_arguments', errors: report.errors };
-  if (Buffer.byteLength(JSON.stringify(view)) > MAX_BYTES)
-    return { error: 'view_too_large', errors: [] };
+  report.measure({ at: '/view', used: bytes(view), most: MAX_BYTES, unit: 'bytes' });
+  return report;
+}
+
+/** Why Slack would refuse this view on this surface; undefined when it would not. */
+export function refuseView(
+  view: unknown,
+  surface: 'modal' | 'home',
+): { error: string; errors: string[] } | undefined {
+  const { errors } = reportOnView(view, surface);
+  if (errors.length > 0) return { error: 'invalid_arguments', errors };
+  if (bytes(view) > MAX_BYTES) return { error: 'view_too_large', errors: [] };
   return undefined;
+}
+
+function bytes(view: unknown): number {
+  return Buffer.byteLength(JSON.stringify(view) ?? '');
 }

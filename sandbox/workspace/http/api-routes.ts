@@ -39,11 +39,16 @@ export async function responseUrl(
   const origin = world.responseUrls.use((request.url ?? '').slice('/response/'.length));
   if (typeof origin === 'string') return replyJson(response, 404, { ok: false, error: origin });
   const parsed = parseArguments(request.headers['content-type'] ?? '', body);
+  const { channel, user } = origin;
+  const call = { at: world.clock.now(), method: 'response_url' };
+  const args = { channel, user, ...parsed };
   try {
     respond(world, origin, parsed);
+    world.store.log({ ...call, ok: true, args });
     replyJson(response, 200, { ok: true });
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
+    world.store.log({ ...call, ok: false, error: error.message, args });
     replyJson(response, 400, error.body);
   }
 }

@@ -2,13 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isRecord, stringOf } from '../model.ts';
 import type { Json } from '../model.ts';
 import type { Input } from '../people/elements.ts';
-import type { Person, Workspace } from '../person.ts';
+import type { Person } from '../person.ts';
 import type { World } from '../world.ts';
 import { parseArguments, readBody } from './body.ts';
 import { reply, replyJson } from './reply.ts';
+import type { Parts } from './server.ts';
 import { snapshot } from './snapshot.ts';
 
-type Act = (person: Person, body: Json, workspace: Workspace) => unknown;
+type Act = (person: Person, body: Json, world: World) => unknown;
 
 function inputOf(value: unknown): Input {
   if (typeof value === 'string') return value;
@@ -32,27 +33,13 @@ const acts: Record<string, Act> = {
   submit: (person, { view, values }) => person.submit(stringOf(view), valuesOf(values)),
   cancel: (person, { view }) => person.cancelView(stringOf(view)),
   home: (person) => person.openHome(),
-  faults: (_person, body, { faults }) => {
-    const { apiDown, retryAfter, failAfterPost, deliverTwice, socketsDown } = body;
-    if (body.clear === true) faults.clear();
-    if (body.dropSockets === true) faults.dropSockets();
-    if (body.disconnect === true) faults.disconnect('refresh_requested');
-    faults.set({
-      ...(typeof apiDown === 'boolean' && { apiDown }),
-      ...(typeof retryAfter === 'number' && {
-        retryAfter: retryAfter > 0 ? retryAfter : undefined,
-      }),
-      ...(typeof failAfterPost === 'number' && { failAfterPost }),
-      ...(typeof deliverTwice === 'boolean' && { deliverTwice }),
-      ...(typeof socketsDown === 'boolean' && { socketsDown }),
-    });
-  },
+  trouble: (_person, { id, on }, { backstage }) => backstage.act(stringOf(id), on === true),
 };
 
 async function act(
   request: IncomingMessage,
   response: ServerResponse,
-  workspace: Workspace,
+  { world, workspace }: Parts,
   name: string,
 ) {
   const run = Object.hasOwn(acts, name) ? acts[name] : undefined;
@@ -63,7 +50,7 @@ async function act(
   if (!type.startsWith('application/json') || !body)
     return replyJson(response, 415, { error: 'send application/json' });
   try {
-    const result = await run(workspace.as(stringOf(body.user)), body, workspace);
+    const result = await run(workspace.as(stringOf(body.user)), body, world);
     replyJson(response, 200, result ?? {});
   } catch (error) {
     replyJson(response, 400, { error: error instanceof Error ? error.message : String(error) });
@@ -78,6 +65,13 @@ function stream(response: ServerResponse, { store }: World): void {
   response.on('close', off);
 }
 
+/** What one call carried, word for word. */
+function call(response: ServerResponse, { store }: World, id: string): void {
+  const found = store.calls.findLast((one) => String(one.id) === id);
+  if (!found) return replyJson(response, 404, { error: 'no such call, or too long ago' });
+  replyJson(response, 200, found);
+}
+
 function file(response: ServerResponse, { store }: World, id: string): void {
   const found = store.files.get(id);
   if (!found) return replyJson(response, 404, { error: 'no such file' });
@@ -89,16 +83,13 @@ function file(response: ServerResponse, { store }: World, id: string): void {
 }
 
 /** `/sandbox/…`: what the page and other processes see and do. */
-export async function control(
-  request: IncomingMessage,
-  response: ServerResponse,
-  world: World,
-  workspace: Workspace,
-) {
+export async function control(request: IncomingMessage, response: ServerResponse, parts: Parts) {
+  const { world } = parts;
   const [, , what = '', id = ''] = new URL(request.url ?? '/', world.url).pathname.split('/');
-  if (request.method === 'POST') return act(request, response, workspace, what);
+  if (request.method === 'POST') return act(request, response, parts, what);
   if (what === 'state') return replyJson(response, 200, snapshot(world));
   if (what === 'events') return stream(response, world);
+  if (what === 'calls') return call(response, world, id);
   if (what === 'files') return file(response, world, id);
   replyJson(response, 404, { error: `nothing at /sandbox/${what}` });
 }

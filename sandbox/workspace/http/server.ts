@@ -8,19 +8,19 @@ import { foreign } from './guard.ts';
 import { page } from './page.ts';
 import { replyJson } from './reply.ts';
 
-interface Parts {
+export interface Parts {
   world: World;
   workspace: Workspace;
 }
 
 async function route(request: IncomingMessage, response: ServerResponse, parts: Parts) {
-  const { world, workspace } = parts;
+  const { world } = parts;
   const path = (request.url ?? '/').split('?')[0] ?? '/';
   if (path.startsWith('/api/')) return webApi(request, response, world);
   if (path.startsWith('/response/')) return responseUrl(request, response, world);
   if (path.startsWith('/upload/v1/')) return upload(request, response, world);
   if (path.startsWith('/files-pri/')) return privateFile(request, response, world);
-  if (path.startsWith('/sandbox/')) return control(request, response, world, workspace);
+  if (path.startsWith('/sandbox/')) return control(request, response, parts);
   if (request.method === 'GET' && (await page(path, response))) return;
   replyJson(response, 404, { error: 'not found' });
 }

@@ -1,3 +1,4 @@
+import { describeCall } from '../described-calls.ts';
 import { describeFile } from '../store.ts';
 import type { World } from '../world.ts';
 
@@ -5,11 +6,12 @@ const CALLS = 200;
 
 /** All there is to see, as one JSON value: the page paints it, other processes read it. */
 export function snapshot(world: World) {
-  const { store, faults, delivery } = world;
+  const { store, faults, delivery, backstage } = world;
   return {
     version: store.changes.version,
     identity: store.identity,
     commands: world.credentials.commands,
+    usageHints: world.credentials.usageHints,
     users: [...store.users.values()],
     userGroups: store.userGroups,
     channels: [...store.channels.values()],
@@ -17,9 +19,11 @@ export function snapshot(world: World) {
     modals: Object.fromEntries(store.modals),
     homes: Object.fromEntries(store.homes),
     files: [...store.files.values()].map(describeFile),
-    calls: store.calls.slice(-CALLS),
+    calls: store.calls.slice(-CALLS).map(describeCall),
     acks: store.acks.slice(-CALLS),
     connections: delivery.connections(),
     faults,
+    troubles: backstage.shown(),
+    gauges: backstage.gauges(),
   };
 }

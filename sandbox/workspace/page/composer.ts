@@ -6,6 +6,7 @@ import { toast } from './toast.ts';
 export interface Composer {
   readonly node: HTMLElement;
   aim(look: Look): void;
+  focus(): void;
 }
 
 /** People type @name and #channel; on the wire these are ids. */
@@ -37,6 +38,14 @@ async function send(
   }
 }
 
+/** What may follow a command, while it is typed. */
+function usage(text: string): string {
+  const { commands, usageHints } = snapshot();
+  const command =
+    text.startsWith('/') && commands.find((one) => one.startsWith(text.split(' ')[0] ?? ''));
+  return command ? `${command} ${usageHints[command] ?? ''}` : '';
+}
+
 export function composer(inThread: boolean): Composer {
   let look: Look | undefined;
   const input = el('textarea', { rows: 1, 'aria-label': 'Message' });
@@ -44,6 +53,7 @@ export function composer(inThread: boolean): Composer {
     const text = input.value.trim();
     if (text === '' || !look) return;
     input.value = '';
+    hint.replaceChildren();
     fit();
     void send(text, look, inThread);
   };
@@ -57,8 +67,10 @@ export function composer(inThread: boolean): Composer {
     event.preventDefault();
     submit();
   });
+  const hint = el('div', { class: 'usage', role: 'status' });
+  input.addEventListener('input', () => hint.replaceChildren(inThread ? '' : usage(input.value)));
   const button = el('button', { class: 'send', type: 'submit', 'aria-label': 'Send' }, '➤');
-  const form = el('form', { class: 'composer' }, input, button);
+  const form = el('form', { class: 'composer' }, hint, input, button);
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     submit();
@@ -67,8 +79,9 @@ export function composer(inThread: boolean): Composer {
     node: form,
     aim(next) {
       look = next;
-      const hint = inThread ? 'Reply…' : `Message, or ${snapshot().commands[0] ?? '/argo'} …`;
-      input.placeholder = hint;
+      const command = snapshot().commands[0] ?? '/argo';
+      input.placeholder = inThread ? 'Reply…' : `Message, or ${command} …`;
     },
+    focus: () => input.focus(),
   };
 }

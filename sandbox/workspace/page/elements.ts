@@ -2,6 +2,7 @@ import { records, stringOf } from '../model.ts';
 import type { Json } from '../model.ts';
 import { confirmed } from './confirm.ts';
 import { el } from './element.ts';
+import { KEEP } from './keep-focus.ts';
 import { snapshot } from './state.ts';
 import { wording } from './text-object.ts';
 
@@ -22,7 +23,12 @@ async function send(
 
 function button(element: Json, press: Press): HTMLElement {
   const style = stringOf(element.style);
-  const node = el('button', { class: `button ${style}`, type: 'button' }, wording(element.text));
+  const keep = { [KEEP]: stringOf(element.action_id) };
+  const node = el(
+    'button',
+    { class: `button ${style}`, type: 'button', ...keep },
+    wording(element.text),
+  );
   if (element.accessibility_label !== undefined)
     node.setAttribute('aria-label', stringOf(element.accessibility_label));
   node.addEventListener('click', () => {

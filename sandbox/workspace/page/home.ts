@@ -5,7 +5,7 @@ import { act } from './state.ts';
 import { toast } from './toast.ts';
 
 /** The app's Home tab. */
-export function home(user: string, name: string, view: View | undefined): HTMLElement {
+export function home(user: string, view: View | undefined): HTMLElement {
   const press = async (action: string, value: string | string[] | null) => {
     const outcome = await act('click', { user, view: view?.id, action, value });
     if (outcome.error !== undefined) toast(`The app did not answer: ${outcome.error}`);
@@ -13,8 +13,11 @@ export function home(user: string, name: string, view: View | undefined): HTMLEl
   const blocks = view?.blocks.map((block) => renderBlock(block, { owner: view.id, press }));
   return el(
     'div',
-    { class: 'home body' },
-    el('h2', {}, name),
-    blocks ?? el('p', { class: 'quiet' }, 'Nothing published here yet.'),
+    { class: 'home', tabindex: 0, role: 'region', 'aria-label': 'Home tab' },
+    el(
+      'div',
+      { class: 'body' },
+      blocks ?? el('p', { class: 'quiet' }, 'Nothing published here yet.'),
+    ),
   );
 }

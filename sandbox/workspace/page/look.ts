@@ -1,5 +1,5 @@
 import { snapshot } from './state.ts';
-import type { Look } from './state.ts';
+import type { Look, PanelName } from './state.ts';
 
 export function readLook(): Look {
   const wanted = new URLSearchParams(location.hash.slice(1));
@@ -16,14 +16,20 @@ export function readLook(): Look {
     channel: channel?.id ?? '',
     thread: wanted.get('thread') ?? undefined,
     home: wanted.has('home'),
+    panel: panelOf(wanted.get('panel')),
   };
+}
+
+function panelOf(name: string | null): PanelName | undefined {
+  return name === 'calls' || name === 'troubles' ? name : undefined;
 }
 
 /** Changing the address repaints: `hashchange` is what main.ts listens to. */
 export function go(change: Partial<Look>): void {
-  const { user, channel, thread, home } = { ...readLook(), ...change };
+  const { user, channel, thread, home, panel } = { ...readLook(), ...change };
   const next = new URLSearchParams({ user, channel });
   if (thread !== undefined) next.set('thread', thread);
   if (home) next.set('home', '1');
+  if (panel !== undefined) next.set('panel', panel);
   location.hash = next.toString();
 }

@@ -1,22 +1,33 @@
 import type { Message, View } from '../model.ts';
 import { el } from './element.ts';
 import { home } from './home.ts';
+import { keepingFocus } from './keep-focus.ts';
+import { listenToKeys } from './keyboard.ts';
 import { go, readLook } from './look.ts';
 import { paintModal } from './modal.ts';
 import { makePane } from './pane.ts';
+import { paintPanel, panel } from './panel.ts';
 import { sidebar } from './sidebar.ts';
-import { follow, snapshot } from './state.ts';
+import { follow, snapshot, userName } from './state.ts';
 import type { Look } from './state.ts';
+import { readUpTo, unreadOf } from './unread.ts';
 
-const side = el('aside', { class: 'sidebar' });
+const side = el('aside', { class: 'sidebar', 'aria-label': 'Workspace' });
 const channelPane = makePane('channel');
 const threadPane = makePane('thread');
-const homePane = el('section', { class: 'pane channel' });
-const frame = el('div', { class: 'frame' });
+const homePane = el('section', { class: 'pane channel', 'aria-label': 'Home' });
+const frame = el('main', { class: 'frame' });
 
-function menuButton(): HTMLElement {
+function menuButton(look: Look): HTMLElement {
   const open = { click: () => frame.classList.toggle('menu') };
-  return el('button', { class: 'menu-button', 'aria-label': 'Channels', on: open }, '☰');
+  const others = snapshot().users.filter(({ id }) => id !== look.user);
+  const news = others.some(({ id }) => unreadOf(id).mentions > 0);
+  return el(
+    'button',
+    { class: 'menu-button', type: 'button', 'aria-label': 'Channels and people', on: open },
+    '☰',
+    news && el('span', { class: 'dot' }),
+  );
 }
 
 function visible(look: Look): Message[] {
@@ -44,9 +55,11 @@ function paintChannel(look: Look): void {
   );
   const people = channel ? channel.members.length : 0;
   const title = [
-    menuButton(),
+    menuButton(look),
     el('h1', {}, `# ${channel?.name ?? ''}`),
-    el('span', { class: 'quiet' }, `${people} members`),
+    el('span', { class: 'quiet members' }, `${people} members`),
+    el('span', { class: 'grow' }),
+    el('span', { class: 'quiet as' }, `as ${userName(look.user)}`),
   ];
   channelPane.paint(look, title, roots, keyOf(all));
 }
@@ -57,9 +70,9 @@ function paintThread(look: Look): void {
   );
   const close = { click: () => go({ thread: undefined }) };
   const title = [
-    el('h1', {}, 'Thread'),
+    el('h2', {}, 'Thread'),
     el('span', { class: 'grow' }),
-    el('button', { class: 'close', 'aria-label': 'Close thread', on: close }, '✕'),
+    el('button', { class: 'close', type: 'button', 'aria-label': 'Close thread', on: close }, '✕'),
   ];
   threadPane.paint(look, title, messages, (message) => JSON.stringify(message));
 }
@@ -68,47 +81,62 @@ let sideKey = '';
 
 /** The sidebar is rebuilt only when it would look different: open selects stay open. */
 function paintSide(look: Look): void {
-  const { channels, connections, faults } = snapshot();
-  const key = JSON.stringify([look, channels, connections, faults]);
+  const { channels, connections, troubles, calls, messages } = snapshot();
+  const refused = calls.filter(({ ok }) => !ok).length;
+  const news = [messages.length, refused, troubles.map(({ on }) => on)];
+  const key = JSON.stringify([look, channels, connections, news]);
   if (key === sideKey) return;
   sideKey = key;
-  side.replaceChildren(...sidebar(look));
+  keepingFocus(side, () => side.replaceChildren(sidebar(look)));
 }
 
 let homeKey = '';
 
-function paintHome({ user }: Look, view: View | undefined): void {
-  const key = `${user} ${view?.hash ?? ''}`;
+function paintHome(look: Look, view: View | undefined): void {
+  const key = `${look.user} ${view?.hash ?? ''}`;
   if (key === homeKey) return;
   homeKey = key;
-  const head = el('header', { class: 'pane-head' }, menuButton(), el('h1', {}, 'Home'));
-  homePane.replaceChildren(head, home(user, snapshot().identity.botName, view));
+  const { botName } = snapshot().identity;
+  const head = [menuButton(look), el('h1', {}, botName), el('span', { class: 'tab' }, 'Home')];
+  const content = [el('header', { class: 'pane-head' }, head), home(look.user, view)];
+  keepingFocus(homePane, () => homePane.replaceChildren(...content));
 }
+
+function arrange(look: Look): void {
+  const thread = look.thread !== undefined && look.home !== true;
+  const main = look.home === true ? homePane : channelPane.node;
+  const panes = [side, main];
+  if (thread) panes.push(threadPane.node);
+  if (look.panel !== undefined) panes.push(panel);
+  const same = panes.every((pane, index) => frame.children[index] === pane);
+  if (!same || frame.childElementCount !== panes.length) frame.replaceChildren(...panes);
+  frame.classList.toggle('with-thread', thread);
+  frame.classList.toggle('with-panel', look.panel !== undefined);
+}
+
+let threadBefore: string | undefined;
 
 function paint(): void {
   const look = readLook();
   const { modals, homes } = snapshot();
+  readUpTo(look);
   paintSide(look);
-  if (look.home === true) {
-    paintHome(look, homes[look.user]);
-  } else paintChannel(look);
-  const main = look.home === true ? homePane : channelPane.node;
-  const thread = look.thread !== undefined && look.home !== true;
-  const panes = thread ? [side, main, threadPane.node] : [side, main];
-  if (
-    panes.some((pane, index) => frame.children[index] !== pane) ||
-    frame.childElementCount !== panes.length
-  )
-    frame.replaceChildren(...panes);
-  frame.classList.toggle('with-thread', thread);
-  if (thread) paintThread(look);
+  if (look.home === true) paintHome(look, homes[look.user]);
+  else paintChannel(look);
+  arrange(look);
+  if (look.thread !== undefined) paintThread(look);
+  paintPanel(look);
   paintModal(look.user, modals[look.user]?.at(-1));
+  const wide = !matchMedia('(width <= 760px)').matches;
+  if (look.thread !== undefined && look.thread !== threadBefore && wide) threadPane.focus();
+  threadBefore = look.thread;
 }
 
 document.querySelector('#app')?.replaceChildren(frame);
 side.addEventListener('click', (event) => {
-  if (event.target instanceof HTMLElement && event.target.matches('.entry'))
+  if (event.target instanceof HTMLElement && event.target.closest('.entry, .person'))
     frame.classList.remove('menu');
 });
 addEventListener('hashchange', paint);
+listenToKeys();
 await follow(paint);

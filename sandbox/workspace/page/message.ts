@@ -1,4 +1,5 @@
 import type { Message } from '../model.ts';
+import { avatar } from './avatar.ts';
 import { renderBlock } from './blocks.ts';
 import { el } from './element.ts';
 import { emoji } from './emoji.ts';
@@ -7,23 +8,6 @@ import { go } from './look.ts';
 import { mrkdwn } from './mrkdwn.ts';
 import { act, snapshot, userName } from './state.ts';
 import { toast } from './toast.ts';
-
-function hue(text: string): number {
-  let sum = 7;
-  for (let at = 0; at < text.length; at += 1) sum = (sum * 31 + text.charCodeAt(at)) % 360;
-  return sum;
-}
-
-function avatar(user: string): HTMLElement {
-  const name = userName(user);
-  const node = el(
-    'div',
-    { class: 'avatar', 'aria-hidden': 'true' },
-    name.slice(0, 1).toUpperCase(),
-  );
-  node.style.setProperty('--hue', String(hue(user)));
-  return node;
-}
 
 function clock(ts: string): HTMLElement {
   const at = new Date(Number(ts) * 1000);

@@ -1,7 +1,10 @@
 import type { Message } from '../model.ts';
 import { composer } from './composer.ts';
+import { dayLine } from './day.ts';
 import { el } from './element.ts';
+import { keepingFocus } from './keep-focus.ts';
 import { renderMessage } from './message.ts';
+import { snapshot } from './state.ts';
 import type { Look } from './state.ts';
 
 interface Painted {
@@ -12,6 +15,8 @@ interface Painted {
 export interface Pane {
   readonly node: HTMLElement;
   paint(look: Look, title: Node[], messages: Message[], keyOf: (message: Message) => string): void;
+  /** Where one writes. */
+  focus(): void;
 }
 
 /** Keeps the element of every message that did not change: selections and open selects survive. */
@@ -24,12 +29,53 @@ function repaint(list: HTMLElement, painted: Map<string, Painted>, wanted: Map<s
   }
 }
 
+const TOGETHER_SECONDS = 300;
+
+/** Whether a message goes on where the same person has just written, without a face of its own. */
+function goesOn(message: Message, before: Message | undefined): boolean {
+  if (!before || before.user !== message.user || before.visible_to !== message.visible_to)
+    return false;
+  const { messages } = snapshot();
+  const answered = messages.some(
+    ({ thread_ts: thread, ts }) => thread === before.ts && ts !== thread,
+  );
+  const root = before.thread_ts === undefined || before.thread_ts === before.ts;
+  if (root && answered) return false;
+  return Number(message.ts) - Number(before.ts) < TOGETHER_SECONDS;
+}
+
+function nothingYet(): HTMLElement {
+  const command = snapshot().commands[0] ?? '/argo';
+  const words = [
+    'Nothing here yet. Type ',
+    el('code', {}, command),
+    ' below, or ',
+    el('code', {}, `${command} help`),
+    '.',
+  ];
+  return el('p', { class: 'nothing quiet' }, words);
+}
+
+function withDay(message: Message, before: Message | undefined, look: Look, root: boolean) {
+  const line = dayLine(message, before);
+  const node = renderMessage(message, look.user, root);
+  if (!line && goesOn(message, before)) node.classList.add('goes-on');
+  return el('div', { class: 'row' }, line, node);
+}
+
 /** A list of messages above a composer: the channel, or one of its threads. */
 export function makePane(name: 'channel' | 'thread'): Pane {
   const heading = el('header', { class: 'pane-head' });
-  const list = el('div', { class: 'messages', role: 'log', 'aria-label': name });
+  const label = name === 'channel' ? 'Messages' : 'Thread';
+  const list = el('div', { class: 'messages', role: 'log', 'aria-label': label, tabindex: 0 });
   const writer = composer(name === 'thread');
-  const node = el('section', { class: `pane ${name}` }, heading, list, writer.node);
+  const node = el(
+    'section',
+    { class: `pane ${name}`, 'aria-label': name === 'channel' ? 'Channel' : 'Thread' },
+    heading,
+    list,
+    writer.node,
+  );
   let painted = new Map<string, Painted>();
   let [shown, atEnd] = ['', true];
   const stick = () => {
@@ -38,26 +84,31 @@ export function makePane(name: 'channel' | 'thread'): Pane {
   list.addEventListener('scroll', () => {
     atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
   });
-  // A picture takes its room only once it has arrived.
+  // A picture takes its room only once it has arrived, and panes change their height.
   list.addEventListener('load', stick, true);
+  new ResizeObserver(stick).observe(list);
   return {
     node,
+    focus: () => writer.focus(),
     paint(look, title, messages, keyOf) {
-      heading.replaceChildren(...title);
+      keepingFocus(heading, () => heading.replaceChildren(...title));
       writer.aim(look);
       const place = `${look.user} ${look.channel} ${name === 'thread' ? look.thread : ''}`;
       if (place !== shown) {
         painted = new Map();
         list.replaceChildren();
       }
+      if (messages.length === 0) list.replaceChildren(nothingYet());
       const wanted = new Map<string, Painted>();
-      for (const message of messages) {
-        const key = keyOf(message);
+      for (const [index, message] of messages.entries()) {
+        const before = messages[index - 1];
+        const key = `${before?.ts ?? ''} ${keyOf(message)}`;
         const old = painted.get(message.ts);
-        const make = () => renderMessage(message, look.user, name === 'channel');
+        const make = () => withDay(message, before, look, name === 'channel');
         wanted.set(message.ts, old?.key === key ? old : { key, node: make() });
       }
-      repaint(list, painted, wanted);
+      if (messages.length > 0) list.querySelector('.nothing')?.remove();
+      keepingFocus(list, () => repaint(list, painted, wanted));
       painted = wanted;
       atEnd ||= place !== shown;
       stick();

@@ -1,8 +1,11 @@
 import type {
-  ApiCall,
+  Ack,
   Channel,
+  DescribedCall,
+  Gauge,
   Json,
   Message,
+  ShownTrouble,
   SlackFile,
   User,
   UserGroup,
@@ -13,6 +16,7 @@ export interface Snapshot {
   version: number;
   identity: { botUserId: string; botName: string; teamId: string };
   commands: string[];
+  usageHints: Record<string, string>;
   users: User[];
   userGroups: UserGroup[];
   channels: Channel[];
@@ -20,9 +24,11 @@ export interface Snapshot {
   modals: Record<string, View[]>;
   homes: Record<string, View>;
   files: SlackFile[];
-  calls: ApiCall[];
+  calls: DescribedCall[];
+  acks: Ack[];
+  troubles: ShownTrouble[];
+  gauges: Gauge[];
   connections: number;
-  faults: Json;
 }
 
 /** Where this browser looks: kept in the address, so that a reload stays put. */
@@ -31,7 +37,11 @@ export interface Look {
   channel: string;
   thread?: string | undefined;
   home?: boolean | undefined;
+  panel?: PanelName | undefined;
 }
+
+/** What stands beside the workspace: what the bot sends, and what can be broken. */
+export type PanelName = 'calls' | 'troubles';
 
 let current: Snapshot | undefined;
 

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { afterEach, expect, test } from '@jest/globals';
-import { boltApp, call, closeAll, handClock, workspace } from './support.ts';
+import { boltApp, call, closeAll, handClock, post, workspace } from './support.ts';
 import type { Answer } from './support.ts';
 import type { Workspace, WorkspaceOptions } from '../../../sandbox/workspace/workspace.ts';
 
@@ -57,13 +57,6 @@ test('an update with an old hash is refused', async () => {
   expect((await call(space, 'views.update', update)).body.ok).toBe(true);
   expect((await call(space, 'views.update', update)).body.error).toBe('hash_conflict');
 });
-
-async function post(url: string, body: unknown): Promise<{ status: number; body: unknown }> {
-  const headers = { 'content-type': 'application/json' };
-  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
-  const answer: unknown = await response.json();
-  return { status: response.status, body: answer };
-}
 
 test('a response_url answers five times', async () => {
   const { space, response_url: url } = await commanded();
@@ -138,8 +131,6 @@ test('another process drives the workspace over HTTP', async () => {
   expect(await control(space, 'message', { user: 'U9', channel: 'C1', text: 'x' })).toMatchObject({
     error: 'no user U9 in this workspace',
   });
-  await control(space, 'faults', { user: 'U1', apiDown: true });
-  expect(space.faults.apiDown).toBe(true);
   const form = await fetch(`${space.url}/sandbox/message`, { method: 'POST', body: 'user=U1' });
   expect(form.status).toBe(415);
 });

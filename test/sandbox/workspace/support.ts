@@ -97,6 +97,14 @@ export async function call(
   return { status: response.status, retryAfter: response.headers.get('retry-after'), body };
 }
 
+/** As another process, or the page, talks to the workspace. */
+export async function post(url: string, body: unknown): Promise<{ status: number; body: unknown }> {
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  const answer: unknown = await response.json();
+  return { status: response.status, body: answer };
+}
+
 export interface HandClock extends Clock {
   advance(ms: number): void;
 }
