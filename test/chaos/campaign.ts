@@ -1,23 +1,23 @@
 import { approve, ask, ending } from '../../sandbox/acts.ts';
 import { play, type Played } from './play.ts';
-import { planOf } from './plan.ts';
+import type { Plan } from './plan.ts';
 import { lineOf } from './table.ts';
 import { openWorld, type World } from './world.ts';
 
 type Say = (line: string) => void;
 
-/** `jobs` worlds side by side take the next seed whenever they are free, so that waits of one are used by others. */
+/** `jobs` worlds side by side take the next plan whenever they are free, so that waits of one are used by others. */
 export async function campaign(
-  seeds: readonly number[],
+  plans: readonly Plan[],
   say: Say,
   stop: AbortSignal,
   jobs = 1,
 ): Promise<Played[]> {
-  const left = [...seeds];
+  const left = [...plans];
   const played: Played[] = [];
   const failing = new AbortController();
   const both = AbortSignal.any([stop, failing.signal]);
-  const lanes = Array.from({ length: Math.min(jobs, seeds.length) }, async () => {
+  const lanes = Array.from({ length: Math.min(jobs, plans.length) }, async () => {
     try {
       await inTurn(left, played, say, both);
     } catch (error) {
@@ -32,19 +32,14 @@ export async function campaign(
 }
 
 /** One run after the other in one world; a run that got stuck gets the next one a new world. */
-async function inTurn(
-  left: number[],
-  played: Played[],
-  say: Say,
-  stop: AbortSignal,
-): Promise<void> {
+async function inTurn(left: Plan[], played: Played[], say: Say, stop: AbortSignal): Promise<void> {
   let world: World | undefined;
   try {
     while (!stop.aborted) {
-      const seed = left.shift();
-      if (seed === undefined) break;
+      const plan = left.shift();
+      if (plan === undefined) break;
       world ??= await settle(await openWorld());
-      const one = await play(world, planOf(seed)).catch((error: unknown) => broken(seed, error));
+      const one = await play(world, plan).catch((error: unknown) => broken(plan, error));
       played.push(one);
       say(lineOf(one));
       if (!one.stuck) continue;
@@ -57,10 +52,10 @@ async function inTurn(
 }
 
 /** A run that could not even be played is no reason to lose the others. */
-function broken(seed: number, error: unknown): Played {
+function broken(plan: Plan, error: unknown): Played {
   const why = error instanceof Error ? error.message : String(error);
   return {
-    plan: planOf(seed),
+    plan,
     ending: 'none',
     wrong: [`it could not be played: ${why}`],
     struck: false,

@@ -38,7 +38,12 @@ async function main(): Promise<number> {
     say(`This machine cannot boot the sandbox's hosts: ${able.reason}`);
     return 1;
   }
-  const played = await campaign(seeds, say, interrupted(), jobs);
+  const played = await campaign(
+    seeds.map((seed) => planOf(seed)),
+    say,
+    interrupted(),
+    jobs,
+  );
   say(table(played));
   say(lastLine(played));
   const well = played.length === seeds.length && played.every(({ wrong }) => wrong.length === 0);

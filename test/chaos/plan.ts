@@ -42,11 +42,12 @@ const request = RequestSchema.parse({
 const forward = phasesOf(request).flatMap((phase) => stagesOf(request, phase));
 const back = stagesOf(request, 'rollback');
 
-/** All of a run, decided by its seed: seeds one after the other go through all faults. */
-export function planOf(seed: number): Plan {
+/** All of a run, decided by its seed: seeds one after the other go through all faults, where none is named. */
+export function planOf(seed: number, named?: string): Plan {
   const random = randomOf(seed);
-  const fault = faults[seed % faults.length];
-  if (!fault) throw new Error('there is no fault');
+  const fault =
+    named === undefined ? faults[seed % faults.length] : faults.find(({ name }) => name === named);
+  if (!fault) throw new Error(`there is no fault ${named ?? ''}`);
   const quality = random.next() < 0.25 ? 'bad' : 'good';
   const [first = 'source', ...others] = forward
     .map(({ name }) => name)
