@@ -1,54 +1,93 @@
 import { StageFailed } from './errors.ts';
 import { otherSlot, type Slot } from './events.ts';
 import { isNew } from './facts.ts';
-import { known, portOf, proxyOf, slotUrl, unitName } from './layout.ts';
+import { known, portOf, slotUrl, unitName } from './layout.ts';
 import { runScript } from './on-every-host.ts';
-import type { Host } from './ports.ts';
+import type { Answer, Host } from './ports.ts';
+import type { Target } from './settings.ts';
 import type { StageContext } from './stage.ts';
 
-/** So long the bot may be silent; a watch that looks less often than that is waited for. */
-const SILENCE_SECONDS = 60;
 /** Beyond the watch, for the stages before it and a host that could not be asked. */
 const LONGER_SECONDS = 900;
 
 /**
- * Leaves somebody on the host, before traffic moves, who goes back alone if the new release turns out
- * unhealthy while no bot is there to see it. Where there is nothing to go back to there is nobody to leave.
+ * What switch.sh and restart.sh are sent besides, so that they leave somebody on the host, before users move, who
+ * goes back alone if the new release turns out unhealthy while no bot is there to see it. Where there is nothing
+ * to go back to there is nobody to leave.
  */
-export async function armGuard(context: StageContext, host: Host): Promise<void> {
+export function guarding(context: StageContext, host: Host): Record<string, string | number> {
   const { target, facts } = context;
   const { rollbackTo } = facts;
-  if (!rollbackTo || isNew(facts.hosts?.[host.name])) return;
+  if (!rollbackTo || isNew(facts.hosts?.[host.name])) return {};
   const slot = known(facts, 'slot');
-  if (rollbackTo.slot !== otherSlot(slot)) return;
-  const { health, python } = target.settings;
-  const { checks, interval_seconds } = target.place.watch;
+  if (rollbackTo.slot !== otherSlot(slot)) return {};
+  const { health, python, unit } = target.settings;
   const wellBy = (degraded: string[]): string =>
     JSON.stringify({ healthy: health.healthy, degraded });
-  const answer = await runScript(context, host, 'arm-guard', {
-    slot,
-    release: known(facts, 'release'),
+  return {
+    guard: `argo-guard-${target.service}-${target.environment}.service`,
     port: portOf(target, slot),
-    back: rollbackTo.slot,
-    back_release: rollbackTo.release,
-    back_port: portOf(target, rollbackTo.slot),
-    back_unit: unitName(target, rollbackTo.slot),
-    upstream: proxyOf(target).upstream,
     url: slotUrl(target, slot, health.path).href,
-    back_url: slotUrl(target, rollbackTo.slot, health.path).href,
-    path: health.status ?? '',
     well: wellBy(health.allow_degraded ? health.degraded : []),
-    back_well: wellBy(health.degraded),
+    return_slot: rollbackTo.slot,
+    return_release: rollbackTo.release,
+    return_port: portOf(target, rollbackTo.slot),
+    return_unit: unitName(target, rollbackTo.slot),
+    return_url: slotUrl(target, rollbackTo.slot, health.path).href,
+    return_well: wellBy(health.degraded),
+    path: health.status ?? '',
     python: python?.interpreter ?? '/usr/bin/python3',
-    silence: Math.ceil(Math.max(SILENCE_SECONDS, 2 * interval_seconds + 10)),
+    upstream: target.place.strategy === 'proxy' ? target.place.proxy.upstream : '',
+    stop_seconds: unit.stop_timeout_seconds,
+    ...patienceOf(target),
+  };
+}
+
+/** In seconds, how long the bot may be silent, a release may take to start, and the guard stays at most. */
+function patienceOf({ settings, place }: Target): Record<string, number> {
+  const { checks, interval_seconds, guard_after_seconds } = place.watch;
+  const starts = Math.ceil(settings.health.timeout_seconds);
+  const oneUnit = place.strategy === 'restart';
+  // A watch that looks less often than that is waited for, and so is a release that has just been restarted.
+  const silence = Math.max(
+    guard_after_seconds,
+    2 * interval_seconds + 10,
+    oneUnit ? starts + 10 : 0,
+  );
+  // One host is restarted after the other, and the first waits for the last.
+  const turns = oneUnit ? place.hosts.length * (starts + settings.unit.stop_timeout_seconds) : 0;
+  return {
+    silence: Math.ceil(silence),
+    starts,
     // Rounds that could not be made are made again, up to three times as often.
-    lasts: Math.ceil(3 * checks * interval_seconds + LONGER_SECONDS),
-    unit: `argo-guard-${target.service}-${target.environment}.service`,
-  });
-  const returned = answer.maybe('returned');
-  if (returned === undefined) return;
-  throw new StageFailed(wentBack(host.name, rollbackTo, slot, returned), {
-    code: 'guard-returned',
+    lasts: Math.ceil(3 * checks * interval_seconds + LONGER_SECONDS + turns),
+  };
+}
+
+/** Ends a move that the host has taken back by itself, after the worker that began it was gone. */
+export function refuseReturned(context: StageContext, host: Host, answer: Answer): void {
+  const returned = answer.maybe('returned') ?? answer.maybe('guard_returned');
+  if (returned !== undefined) throw hasReturned(context, host, returned);
+}
+
+/** Asks for it where something else has failed: that would be the reason. */
+export async function askReturned(context: StageContext, host: Host): Promise<void> {
+  const slot = known(context.facts, 'slot');
+  const unit = unitName(context.target, slot);
+  const state = { slot, unit, lines: 0, heard: 'yes' };
+  refuseReturned(context, host, await runScript(context, host, 'slot-state', state));
+}
+
+const CODE = 'guard-returned';
+
+export function isReturned(error: unknown): boolean {
+  return error instanceof StageFailed && error.code === CODE;
+}
+
+function hasReturned({ facts }: StageContext, host: Host, at: string): StageFailed {
+  const message = wentBack(host.name, known(facts, 'rollbackTo'), known(facts, 'slot'), at);
+  return new StageFailed(message, {
+    code: CODE,
     host: host.name,
     next: 'Users are on the release of before. Look at the log of the new one, and why the bot was away.',
   });

@@ -2,6 +2,7 @@ import { isFailure, StageFailed } from './errors.ts';
 import type { Slot } from './events.ts';
 import type { Downtime } from './facts.ts';
 import { awaitHealthy } from './health-check.ts';
+import { guarding, refuseReturned } from './guard.ts';
 import { unitName } from './layout.ts';
 import { runScript } from './on-every-host.ts';
 import type { Host } from './ports.ts';
@@ -56,7 +57,9 @@ export async function restartInto(
     bad: bad?.release ?? '',
     why: why.slice(0, 300),
     stop_seconds: target.settings.unit.stop_timeout_seconds,
+    ...(back === undefined ? {} : guarding(context, host)),
   });
+  refuseReturned(context, host, answer);
   const arrived = Date.now();
   const downMs = answer.maybe('down_ms');
   if (downMs !== undefined) times.downSince = arrived - Number(downMs);

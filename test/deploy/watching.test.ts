@@ -11,7 +11,13 @@ import { createMemoryWorld } from '../support/memory-ports.ts';
 import { journal, request, stageContext } from '../support/stage-context.ts';
 import { targetWith } from '../support/target.ts';
 
-const settings = { checks: 10, interval_seconds: 5, degraded_for: 2, unavailable_for: 3 };
+const settings = {
+  checks: 10,
+  interval_seconds: 5,
+  degraded_for: 2,
+  unavailable_for: 3,
+  guard_after_seconds: 60,
+};
 const letters = { h: 'healthy', d: 'degraded', u: 'unavailable', '?': 'unknown' } as const;
 type Letter = keyof typeof letters;
 const isLetter = (letter: string): letter is Letter => letter in letters;

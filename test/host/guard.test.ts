@@ -26,7 +26,7 @@ const slots = [
 
 const laidOut = `set -e
 systemctl stop ${guard} engine-blue engine-green 2>/dev/null || true
-rm -rf ${root}
+rm -rf ${root} /etc/systemd/system/${guard} /etc/systemd/system/multi-user.target.wants/${guard}
 ${slots
   .map(
     ([slot, port, release]) => `${put(`${root}/releases/${release}/serve.py`, serve)}
@@ -76,31 +76,38 @@ describeOnHosts('the guard that stays on a host', () => {
   };
   const on = async (script: string): Promise<string> => (await machine.exec(script)).stdout.trim();
   const colour = () => on(`cat ${root}/.current_color`);
+  /** Nothing of it is to be found, neither now nor at the next start of the host. */
+  const nothingLeft = async () => {
+    expect(await on(`find /etc/systemd /run/systemd ${root}/state -name '*guard*'`)).toBe('');
+    expect(await on(`systemctl list-units --all --plain --no-legend 'argo-guard*'`)).toBe('');
+  };
   const stands = () => on(`systemctl is-active ${guard} || true`);
-  const arm = () =>
-    run('arm-guard', {
-      slot: 'green',
+  const move = (more: Record<string, string | number> = {}) =>
+    run('switch', {
+      to: 'green',
       release: 'r2',
       port: 8002,
-      back: 'blue',
-      back_release: 'r1',
-      back_port: 8001,
-      back_unit: 'engine-blue.service',
+      unit: 'engine-green.service',
       upstream: 'argo_trading',
+      guard,
+      return_slot: 'blue',
+      return_release: 'r1',
+      return_port: 8001,
+      return_unit: 'engine-blue.service',
       url: 'http://127.0.0.1:8002/health',
-      back_url: 'http://127.0.0.1:8001/health',
+      return_url: 'http://127.0.0.1:8001/health',
       path: 'status',
       well: JSON.stringify({ healthy: ['healthy'], degraded: ['degraded'] }),
-      back_well: JSON.stringify({ healthy: ['healthy'], degraded: ['degraded'] }),
+      return_well: JSON.stringify({ healthy: ['healthy'], degraded: ['degraded'] }),
       python: '/usr/bin/python3',
+      stop_seconds: 1,
       silence: 2,
+      starts: 2,
       lasts: 60,
-      unit: guard,
+      ...more,
     });
   const moved = async () => {
-    expect((await arm()).value('armed')).toBe('yes');
-    const to = { to: 'green', release: 'r2', port: 8002, unit: 'engine-green.service' };
-    await run('switch', { ...to, upstream: 'argo_trading' });
+    expect((await move()).value('armed')).toBe('yes');
     expect(await colour()).toBe('green');
   };
   const say = (slot: string, health: string) => on(`echo ${health} > ${root}/${slot}.health`);
@@ -124,7 +131,8 @@ describeOnHosts('the guard that stays on a host', () => {
     const returned = (await look()).value('guard_returned');
     expect(returned).toMatch(/^\d{4}-\d\d-\d\dT/);
     // Whoever repeats an interrupted switch learns it, too, and only he whose switch it was.
-    expect((await arm()).value('returned')).toBe(returned);
+    expect((await move()).value('returned')).toBe(returned);
+    expect(await colour()).toBe('blue');
     const other = await run('slot-state', {
       deployment: 'd-2',
       slot: 'green',
@@ -133,7 +141,7 @@ describeOnHosts('the guard that stays on a host', () => {
     });
     expect(other.maybe('guard_returned')).toBeUndefined();
     await run('verdict', { release: 'r2', verdict: 'bad' });
-    expect(await on(`ls -A ${root}/state`)).not.toContain('guard');
+    await nothingLeft();
   }, 60_000);
 
   test('goes back when the service has ended altogether', async () => {
@@ -178,8 +186,57 @@ describeOnHosts('the guard that stays on a host', () => {
       old_color: 'blue',
       old_slot: 'warm',
     });
-    expect(await stands()).toBe('inactive');
-    expect(await on(`ls -A ${root}/state`)).not.toContain('guard');
+    await nothingLeft();
     expect(await colour()).toBe('green');
+  }, 60_000);
+
+  test('is there again after a restart of the host, and goes back after a new wait', async () => {
+    await on('systemctl enable --quiet nginx engine-blue engine-green');
+    await moved();
+    await say('green', 'unhealthy');
+    await machine.reboot('crash');
+    await until(async () => (await colour()) === 'blue');
+    expect(await on(`grep -c guard-return ${root}/state/journal.jsonl`)).toBe('2');
+    await run('verdict', { release: 'r2', verdict: 'bad' });
+    await nothingLeft();
+  }, 90_000);
+
+  test('takes itself away when somebody else has moved users on', async () => {
+    await on('systemctl enable --quiet nginx engine-blue engine-green');
+    await moved();
+    await machine.reboot();
+    await until(async () => (await stands()) === 'active');
+    await on(`sed -i s/8002/8001/ ${upstream}; echo blue > ${root}/.current_color`);
+    await until(async () => (await stands()) === 'inactive');
+    await nothingLeft();
+    expect(await on(`grep -c guard-return ${root}/state/journal.jsonl || true`)).toBe('0');
+  }, 90_000);
+
+  test('gives way to whoever takes the host over while it decides', async () => {
+    await moved();
+    await on('systemctl stop argo-guard-engine-production');
+    const given = `sed -n '/^$/!p' ${root}/state/guard/given`;
+    const decided = (heard: string, epochIs: string) =>
+      on(`{ ${given} | sed 's/^to=.*/to=blue/; s/^release=.*/release=r1/; s/^port=.*/port=8001/
+s/^unit=.*/unit=engine-blue.service/; s/^epoch=.*/epoch=${epochIs}/; /^guard=/d'; echo 'heard=${heard}'; echo; } |
+/bin/sh -c '. ${root}/state/guard/move' guard-return >/dev/null 2>&1; echo $?`);
+    const heard = await on(`cat ${root}/state/guard/heard`);
+    const last = epoch - 1;
+    expect(await decided(String(Number(heard) - 1), String(last))).toBe('76');
+    expect(await decided(heard, String(last - 1))).toBe('76');
+    expect(await colour()).toBe('green');
+    expect(await decided(heard, String(last))).toBe('0');
+    expect(await colour()).toBe('blue');
+  }, 60_000);
+
+  test('moves nobody where no guard can be left', async () => {
+    await on(`mkdir -p /etc/systemd/system/${guard}`);
+    try {
+      await expect(move()).rejects.toThrow();
+      expect(await colour()).toBe('blue');
+      expect(await on(`grep -c 8001 ${upstream}`)).toBe('1');
+    } finally {
+      await on(`rmdir /etc/systemd/system/${guard}; rm -rf ${root}/state/guard`);
+    }
   }, 60_000);
 });

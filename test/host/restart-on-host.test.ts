@@ -164,7 +164,8 @@ systemctl daemon-reload`);
 
   test('is refused the port of a stranger, who is named with its unit', async () => {
     await on(`systemctl stop ${unit}; sed 's/^# Written.*//' ${file} > /etc/systemd/system/old.service
-systemctl daemon-reload; systemctl start old`);
+systemctl daemon-reload; systemctl start old
+until curl -so /dev/null 127.0.0.1:8000; do sleep 0.05; done`);
     try {
       await expect(restart('r2', 'green')).rejects.toThrow(
         /port 8000 is taken by python3 \(process \d+ of old\.service\)/,

@@ -10,6 +10,8 @@ const WatchSchema = z.strictObject({
   interval_seconds: z.number().min(0.05).max(300).default(5),
   degraded_for: z.int().min(1).default(2),
   unavailable_for: z.int().min(1).default(3),
+  /** So long a host waits to hear of the bot before it goes back from an unhealthy release by itself. */
+  guard_after_seconds: z.int().min(5).max(3_600).default(60),
 });
 
 const PublicUrl = z.url({ protocol: /^http$/, error: 'use an address that starts with http://' });

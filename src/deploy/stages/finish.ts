@@ -1,9 +1,12 @@
+import { Interrupted } from '../errors.ts';
 import { otherSlot, type Slot } from '../events.ts';
+import { wentBack } from '../guard.ts';
 import { known, stopsOldSlot, unitName } from '../layout.ts';
 import { type Outside, outsideOf } from '../observe.ts';
 import { agreed, onEveryHost, runScript } from '../on-every-host.ts';
+import type { Answer } from '../ports.ts';
 import type { Target } from '../settings.ts';
-import type { Stage } from '../stage.ts';
+import type { Stage, StageContext } from '../stage.ts';
 
 /** Nobody but its people may stop it, and nobody may forget it. */
 function stillRuns(host: string, { port, unit }: Outside): string {
@@ -16,6 +19,18 @@ function stillRuns(host: string, { port, unit }: Outside): string {
 function whatOfOld(target: Target, old: Slot): string {
   if (target.place.strategy === 'restart') return `, ${old} has the one before`;
   return `, ${old} ${stopsOldSlot(target) ? 'stopped' : 'stays warm'}`;
+}
+
+/** It went back by itself after the last round of the watch: the others follow, as they would in the watch. */
+async function goBackToo(context: StageContext, host: string, answer: Answer): Promise<void> {
+  const at = answer.maybe('returned');
+  if (at === undefined) return;
+  const { deployment, epoch, facts, ports } = context;
+  const reason = wentBack(host, known(facts, 'rollbackTo'), known(facts, 'slot'), at);
+  await ports.records.changeAs(deployment.id, epoch, (latest) =>
+    latest.due === 'watch' ? [{ type: 'rollback-requested', at: Date.now(), reason }] : [],
+  );
+  throw new Interrupted('the host had gone back by itself');
 }
 
 export const finish: Stage = {
@@ -38,6 +53,7 @@ export const finish: Stage = {
       }),
     );
     const entries = Object.entries(answers);
+    for (const [host, answer] of entries) await goBackToo(context, host, answer);
     const kept = Object.fromEntries(entries.map(([host, answer]) => [host, answer.value('kept')]));
     return {
       summary: `${agreed(kept)} releases kept${whatOfOld(target, old)}`,

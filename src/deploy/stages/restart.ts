@@ -1,5 +1,6 @@
 import { StageFailed } from '../errors.ts';
 import { type Downtime, isNew, worstOf } from '../facts.ts';
+import { isReturned } from '../guard.ts';
 import { known } from '../layout.ts';
 import { inTurn, onEveryHost } from '../on-every-host.ts';
 import type { Host } from '../ports.ts';
@@ -22,7 +23,6 @@ export const restart: Stage = {
   async run(context) {
     const release = known(context.facts, 'release');
     const slot = known(context.facts, 'slot');
-    const back = context.facts.rollbackTo;
     const results: Record<string, Restarted> = {};
     const begun: { host: Host; times: Times }[] = [];
     for (const host of await context.openHosts()) {
@@ -34,9 +34,7 @@ export const restart: Stage = {
         results[host.name] = await restartInto(context, host, goal, times);
       } catch (error) {
         if (!(error instanceof StageFailed) || context.signal.aborted) throw error;
-        throw back && begun.length > 0
-          ? await goBack(context, begun, back, error)
-          : nothingBefore(error);
+        throw await afterFailure(context, begun, error);
       }
     }
     const { summary, downtime, warnings } = sumUp(results);
@@ -77,6 +75,19 @@ export const restartBack: Stage = {
     };
   },
 };
+
+/** A host that has gone back by itself is where the others are to be. */
+async function afterFailure(
+  context: StageContext,
+  begun: { host: Host; times: Times }[],
+  error: StageFailed,
+): Promise<StageFailed> {
+  const { rollbackTo } = context.facts;
+  const alone = isReturned(error);
+  const others = begun.filter(({ host }) => !alone || host.name !== error.host);
+  if (rollbackTo && others.length > 0) return goBack(context, others, rollbackTo, error);
+  return alone ? error : nothingBefore(error);
+}
 
 function backOn({ facts }: StageContext, host: Host): string | undefined {
   return isNew(facts.hosts?.[host.name]) ? undefined : facts.rollbackTo?.release;

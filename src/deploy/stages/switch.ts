@@ -1,10 +1,10 @@
 import { StageFailed } from '../errors.ts';
 import type { Slot } from '../events.ts';
 import { isNew } from '../facts.ts';
-import { armGuard } from '../guard.ts';
+import { guarding, refuseReturned } from '../guard.ts';
 import { known, portOf, proxyOf, unitName } from '../layout.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
-import type { Host } from '../ports.ts';
+import type { Answer, Host } from '../ports.ts';
 import type { Stage, StageContext } from '../stage.ts';
 
 /** The old slot keeps running, so the way back is one more switch. */
@@ -18,8 +18,8 @@ export const switchTraffic: Stage = {
     const slot = known(context.facts, 'slot');
     const release = known(context.facts, 'release');
     await onEveryHost(context, async (host) => {
-      await armGuard(context, host);
-      await moveOn(context, host, { slot, release, spare: spareFor(context, host) });
+      const move = { slot, release, spare: spareFor(context, host) };
+      refuseReturned(context, host, await moveOn(context, host, move, guarding(context, host)));
     });
     return { summary: `users are on ${slot}`, facts: { switchedAt: Date.now() } };
   },
@@ -35,8 +35,8 @@ export const switchBack: Stage = {
     const { rollbackTo, hosts } = context.facts;
     await onEveryHost(context, async (host) => {
       if (!rollbackTo) return undoFirst(context, host);
-      if (!isNew(hosts?.[host.name])) return moveOn(context, host, rollbackTo);
-      if (context.request.kind === 'deploy') await undoFirst(context, host);
+      if (!isNew(hosts?.[host.name])) await moveOn(context, host, rollbackTo);
+      else if (context.request.kind === 'deploy') await undoFirst(context, host);
     });
     return {
       summary: rollbackTo
@@ -50,14 +50,15 @@ async function moveOn(
   context: StageContext,
   host: Host,
   { slot, release, spare }: { slot: Slot; release: string; spare?: Slot | undefined },
-): Promise<void> {
+  guard: Record<string, string | number> = {},
+): Promise<Answer> {
   const { target } = context;
   const { upstream } = proxyOf(target);
   const port = portOf(target, slot);
   const unit = unitName(target, slot);
   const spare_port = spare === undefined ? '' : portOf(target, spare);
   const parameters = { to: slot, release, port, unit, upstream, spare_port };
-  await runScript(context, host, 'switch', parameters);
+  return runScript(context, host, 'switch', { ...parameters, ...guard });
 }
 
 /** What users leave goes on running through the watch, and can answer for a release that dies. */

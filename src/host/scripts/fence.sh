@@ -56,15 +56,15 @@ if [ "$p_epoch" -gt "$stored" ] || [ ! -e "$state/epoch" ]; then
   mv -f "$state/epoch.new" "$state/epoch"
 fi
 
-# The guard that arm-guard.sh leaves behind listens to this; in seconds since the start of the host, which
+# The guard that parts/arm.sh leaves behind listens to this; in seconds since the start of the host, which
 # no clock that jumps can change.
 hear() { [ ! -d "$state/guard" ] || cut -d. -f1 /proc/uptime >"$state/guard/heard"; }
-dismiss_guard() {
-  [ -d "$state/guard" ] || return 0
-  [ ! -s "$state/guard/unit" ] || systemctl stop -- "$(cat "$state/guard/unit")" 2>/dev/null || true
-  rm -rf -- "$state/guard"
-}
-[ "$0" = guard-return ] || hear
+if [ "$0" != guard-return ]; then
+  hear
+elif [ "$(cat "$state/guard/heard" 2>/dev/null || true)" != "$p_heard" ]; then
+  echo 'the bot has been heard of since: it decides by itself' >&2
+  exit 76
+fi
 
 now() { date -u +%Y-%m-%dT%H:%M:%SZ; }
 # Every value was checked above, so none of them needs escaping in JSON.
@@ -80,6 +80,13 @@ end_of_script() {
   code=$?
   set +e
   at_exit
+  # Told while the lock is still held, so that nobody who comes next misses it. A stop may have taken minutes:
+  # what it was about has its time from now on.
+  case $0$code in
+    guard-return0) printf '%s %s\n' "$p_deployment" "$(now)" >"$state/guard/returned" ;;
+    guard-return*) ;;
+    *) hear ;;
+  esac
   [ -s "$ballast" ] || head -c 65536 /dev/zero 2>/dev/null >"$ballast" || rm -f -- "$ballast"
   journal end ",\"code\":$code"
 }

@@ -1,8 +1,15 @@
 # fenced
+# with guarded
 # shellcheck shell=sh disable=SC2154
 # Marks the release, makes room, and at the end lets the old slot go or keeps it warm.
 need release verdict keep old_unit old_color old_slot port_blue port_green upstream_file
 releases=$p_root/releases
+# The watch had passed, and then nobody was there for a while: users are not on it any more.
+returned=$(went_back)
+if [ -n "$returned" ]; then
+  say returned "$returned"
+  exit 0
+fi
 if [ -d "$releases/$p_release/.argo" ]; then
   printf '%s\n' "$p_verdict" >"$releases/$p_release/.argo/verdict.new"
   mv -T -- "$releases/$p_release/.argo/verdict.new" "$releases/$p_release/.argo/verdict"

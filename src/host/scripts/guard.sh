@@ -1,15 +1,29 @@
+# with guarded
 # shellcheck shell=sh disable=SC2154
-# What arm-guard.sh leaves behind on the host. It does nothing while the bot is heard of. When the bot has
-# gone silent and the new release fails its health check, it sends users back by the same script as the bot.
-need root deployment upstream upstream_file strategy port_blue port_green unit_blue unit_green slot release port back back_release back_port back_unit url back_url path well back_well python silence lasts
+# What parts/arm.sh leaves behind on the host. It does nothing while the bot is heard of. When the bot has gone
+# silent and the new release fails its health check, it brings users back by the same script as the bot.
+need root deployment guard strategy to release port unit_blue unit_green port_blue port_green upstream upstream_file
+need return_slot return_release return_port return_unit return_url return_well url path well python silence starts lasts stop_seconds
 guard=$p_root/state/guard
+python=$(command -v -- "$p_python" 2>/dev/null || true)
 
 uptime() { cut -d. -f1 /proc/uptime; }
 heard() { cat "$guard/heard" 2>/dev/null || echo 0; }
+silent() { [ $(($(uptime) - $(heard))) -gt "$p_silence" ]; }
+# Somebody is at work on this host right now: what he makes of it is seen when he is done.
+at_work() { ! flock -n "$p_root/state/lock" true; }
+# Users are where the guarded release is; else somebody has moved them on, and there is nothing left to guard.
+on_it() {
+  if [ "$p_strategy" = restart ]; then
+    [ "$(works_in "$p_unit_blue")" = "$p_to" ]
+  else
+    serves "$p_port" "$p_upstream_file"
+  fi
+}
 # Where there is no Python to ask with, that somebody listens has to do.
 healthy() {
-  [ -n "$p_python" ] || { listens "$2"; return; }
-  "$p_python" - "$1" "$p_path" "$3" <<'END' 2>/dev/null
+  [ -n "$python" ] || { listens "$2"; return; }
+  "$python" - "$1" "$p_path" "$3" <<'END' 2>/dev/null
 import json, sys, urllib.error, urllib.request
 url, path, well = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
 try:
@@ -26,35 +40,49 @@ sys.exit(0 if status < 300 else 1)
 END
 }
 
+# Refused by fence.sh if anybody has been heard of, or has taken the host over, since it was decided.
 send_back() {
-  printf '%s\n' "root=$p_root" "deployment=$p_deployment" "epoch=$(cat "$p_root/state/epoch")" wait=30 \
-    "to=$p_back" "release=$p_back_release" "port=$p_back_port" "unit=$p_back_unit" \
-    "upstream=$p_upstream" "upstream_file=$p_upstream_file" \
-    "strategy=$p_strategy" "port_blue=$p_port_blue" "port_green=$p_port_green" \
-    "unit_blue=$p_unit_blue" "unit_green=$p_unit_green" '' |
-    GUARD=$guard /bin/sh -c '. "$GUARD/switch"' guard-return
+  printf '%s\n' "root=$p_root" "deployment=$p_deployment" "epoch=$epoch" "heard=$heard" wait=30 \
+    "to=$p_return_slot" "release=$p_return_release" "port=$p_return_port" "unit=$p_return_unit" \
+    "upstream=$p_upstream" "upstream_file=$p_upstream_file" "strategy=$p_strategy" \
+    "port_blue=$p_port_blue" "port_green=$p_port_green" "unit_blue=$p_unit_blue" "unit_green=$p_unit_green" \
+    back= "bad=$p_release" why='it was not healthy while nothing was heard of the bot' "stop_seconds=$p_stop_seconds" '' |
+    /bin/sh -c '. "$1"' guard-return "$guard/move"
 }
+
+# A start of the host: a release needs its time to start with it, and the bot to find it again.
+boot=$(cat /proc/sys/kernel/random/boot_id)
+if [ "$(cat "$guard/boot" 2>/dev/null || true)" != "$boot" ]; then
+  echo $(($(uptime) + p_starts)) >"$guard/heard"
+  printf '%s\n' "$boot" >"$guard/boot"
+fi
 
 began=$(uptime)
 failures=0
 while [ $(($(uptime) - began)) -lt "$p_lasts" ]; do
   sleep 1
-  # Somebody has moved users on: there is nothing left to guard.
-  serves "$p_port" "$p_upstream_file" || break
-  if [ $(($(uptime) - $(heard))) -le "$p_silence" ] || healthy "$p_url" "$p_port" "$p_well"; then
+  heard=$(heard)
+  epoch=$(cat "$p_root/state/epoch")
+  if ! silent || at_work; then
+    failures=0
+    continue
+  fi
+  on_it || break
+  if healthy "$p_url" "$p_port" "$p_well"; then
     failures=0
     continue
   fi
   failures=$((failures + 1))
   [ "$failures" -ge 3 ] || continue
-  # A way back that is no better is no way back.
-  if ! healthy "$p_back_url" "$p_back_port" "$p_back_well"; then
-    systemctl start -- "$p_back_unit" 2>/dev/null || true
+  # A way back that is no better is no way back. With one unit nobody can tell beforehand.
+  if [ "$p_strategy" = proxy ] && ! healthy "$p_return_url" "$p_return_port" "$p_return_well"; then
+    systemctl start -- "$p_return_unit" 2>/dev/null || true
     continue
   fi
-  [ $(($(uptime) - $(heard))) -gt "$p_silence" ] || continue
   send_back >/dev/null || continue
   [ ! -d "$p_root/releases/$p_release/.argo" ] || printf 'bad\n' >"$p_root/releases/$p_release/.argo/verdict"
-  printf '%s %s\n' "$p_deployment" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" >"$guard/returned"
   break
 done
+forget_guard "$p_guard"
+# What it did stays until the bot has learnt it.
+[ -e "$guard/returned" ] || rm -rf -- "$guard"

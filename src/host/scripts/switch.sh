@@ -1,4 +1,6 @@
 # fenced
+# with guarded
+# with arm
 # shellcheck shell=sh disable=SC2154
 # Moves the traffic to a slot: the proxy's upstream file, tested, reloaded, recorded.
 need to release port unit upstream_file upstream
@@ -11,6 +13,7 @@ esac
 [ "$(state_of "$p_to" "$p_unit")" = active ] ||
   fail "$p_unit is not running: no traffic was moved"
 
+arm_guard
 # Remembered, since the next switch overwrites the file that names them.
 outside >"$p_root/state/before.new"
 mv -T -- "$p_root/state/before.new" "$p_root/state/before"

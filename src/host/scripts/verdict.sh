@@ -1,4 +1,5 @@
 # fenced
+# with guarded
 # shellcheck shell=sh disable=SC2154
 # What became of a release, so that only good ones are ever offered or kept.
 need release verdict

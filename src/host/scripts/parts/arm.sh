@@ -1,0 +1,70 @@
+# shellcheck shell=sh disable=SC2154
+# Put into the scripts that move users to a release: what leaves somebody on the host, before they move, who goes
+# back alone when the bot does not come back. Only where `guard`, the name of its unit, was sent. Needs `guarded`.
+guard=$state/guard
+wants_guard() { case $given in *' guard '*) ;; *) return 1 ;; esac }
+# Whoever repeats an interrupted move learns it before anything else is said.
+if wants_guard && [ -n "$(went_back)" ]; then
+  say returned "$(went_back)"
+  exit 0
+fi
+
+# The way back is the text of this very script: the third word of its process.
+own_text() { sed -zn 3p "/proc/$$/cmdline" | tr -d '\000'; }
+
+# A unit with a file, since a transient one would not be there after a restart of the host. systemd finds a new
+# file without being told to read all of its units once more.
+guard_unit_text() {
+  cat <<END
+# Written by argo-bot for the watch of a release, and taken away at its end.
+[Unit]
+Description=goes back to the release before when argo-bot is away
+RequiresMountsFor=$guard
+After=network.target nginx.service
+StartLimitIntervalSec=600
+StartLimitBurst=5
+CollectMode=inactive-or-failed
+[Service]
+WorkingDirectory=$guard
+ExecStart=/bin/sh -c '. ./guard <./given' guard
+KillMode=mixed
+SuccessExitStatus=143
+Restart=on-failure
+RestartSec=5
+[Install]
+WantedBy=multi-user.target
+END
+}
+
+arm_guard() {
+  wants_guard || return 0
+  if systemctl is-active --quiet -- "$p_guard" && [ "$(cat "$guard/for" 2>/dev/null || true)" = "$p_deployment" ]; then
+    return 0
+  fi
+  dismiss_guard
+  file_of_guard=/etc/systemd/system/$p_guard
+  [ ! -f "$file_of_guard" ] || forget_guard "$p_guard"
+  mkdir -p "$guard"
+  own_text >"$guard/move"
+  cat >"$guard/guard" <<'END_OF_CARRIED'
+# carried: guard
+END_OF_CARRIED
+  # All that this script was sent; the guard picks from it.
+  for key in $given; do eval "printf '%s\n' \"$key=\$p_$key\""; done >"$guard/given"
+  echo >>"$guard/given"
+  printf '%s\n' "$p_deployment" >"$guard/for"
+  cat /proc/sys/kernel/random/boot_id >"$guard/boot"
+  hear
+  guard_unit_text >"$file_of_guard.new"
+  mkdir -p "${file_of_guard%/*}/multi-user.target.wants"
+  # Written first, so that whoever comes after a crash knows what to take away.
+  printf '%s\n' "$p_guard" >"$guard/unit"
+  mv -T -- "$file_of_guard.new" "$file_of_guard"
+  ln -sfn -- "../$p_guard" "${file_of_guard%/*}/multi-user.target.wants/$p_guard"
+  systemctl reset-failed -- "$p_guard" 2>/dev/null || true
+  [ -s "$guard/move" ] && systemctl start -- "$p_guard" || {
+    dismiss_guard
+    fail "no guard could be left on this host ($p_guard does not start), so nobody would go back while the bot is away: nothing was moved"
+  }
+  say armed yes
+}
