@@ -43,7 +43,7 @@ export function guarding(context: StageContext, host: Host): Record<string, stri
   };
 }
 
-/** In seconds, how long the bot may be silent, a release may take to start, and the guard stays at most. */
+/** In seconds: how long the bot may be silent, how much longer after a start of the host, how long the guard stays. */
 function patienceOf({ settings, place }: Target): Record<string, number> {
   const { checks, interval_seconds, guard_after_seconds } = place.watch;
   const starts = Math.ceil(settings.health.timeout_seconds);
@@ -58,7 +58,8 @@ function patienceOf({ settings, place }: Target): Record<string, number> {
   const turns = oneUnit ? place.hosts.length * (starts + settings.unit.stop_timeout_seconds) : 0;
   return {
     silence: Math.ceil(silence),
-    starts,
+    // After a start of the host; that of one unit is in the silence already.
+    starts: oneUnit ? 0 : starts,
     // Rounds that could not be made are made again, up to three times as often.
     lasts: Math.ceil(3 * checks * interval_seconds + LONGER_SECONDS + turns),
   };

@@ -12,6 +12,17 @@ async function approved(): Promise<Play> {
   return p;
 }
 
+/** Seconds that the guard of a deployment with these settings waits. */
+const silence = async (environment: object, service?: object) => {
+  const p = await (environment === oneUnit ? playOneUnit : play)({
+    settings: { environment, ...(service ? { service } : {}) },
+  });
+  await p.go();
+  await p.approve();
+  await p.phase('release');
+  const move = p.host.calls.find(({ parameters }) => parameters['guard'] !== undefined);
+  return move?.parameters['silence'];
+};
 describe('the guard on the host', () => {
   test('stands before traffic moves, and knows the way back', async () => {
     const p = await approved();
@@ -28,16 +39,6 @@ describe('the guard on the host', () => {
   });
 
   test('waits as long as argo.yml says, and never less than a slow watch or a restart takes', async () => {
-    const silence = async (environment: object, service?: object) => {
-      const p = await (environment === oneUnit ? playOneUnit : play)({
-        settings: { environment, ...(service ? { service } : {}) },
-      });
-      await p.go();
-      await p.approve();
-      await p.phase('release');
-      const move = p.host.calls.find(({ parameters }) => parameters['guard'] !== undefined);
-      return move?.parameters['silence'];
-    };
     const watch = { checks: 3, interval_seconds: 0.05, guard_after_seconds: 20 };
     expect(await silence({ watch })).toBe(20);
     expect(await silence({ watch: { ...watch, guard_after_seconds: 5 } })).toBe(11);

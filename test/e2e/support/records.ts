@@ -16,7 +16,7 @@ export interface Watcher {
 const quiet = { info: () => {}, warn: () => {}, error: () => {} };
 
 /** Looks at the records of a scene from outside, as another process would. */
-export async function watchRecords(scene: Scene): Promise<Watcher> {
+export async function watchRecords(scene: Scene, environment = 'production'): Promise<Watcher> {
   const redis = connectRedis(scene.redis.url, 'asking', quiet);
   const changes = await listenToChanges(connectRedis(scene.redis.url, 'working', quiet));
   const records = createRecords({
@@ -24,7 +24,7 @@ export async function watchRecords(scene: Scene): Promise<Watcher> {
     redactor: createRedactor(),
     subscribe: (id, changed) => changes.subscribe(id, changed),
   });
-  const place = { service: 'argo-trading', environment: 'production' };
+  const place = { service: 'argo-trading', environment };
   return {
     records,
     async until(wanted) {
