@@ -27,6 +27,8 @@ export interface Observation {
   before: Outside | undefined;
   /** Units that work in a slot's folder as it was laid out by hand, without being that slot's unit. */
   tenants: Partial<Record<Slot, string[]>>;
+  /** Running units that argo-bot wrote for another strategy or unit name than argo.yml says now. */
+  former: string[];
   /** How systemd has each slot's unit: `active`, `inactive`, `failed`, … */
   active: Record<Slot, string>;
   warnings: string[];
@@ -64,6 +66,7 @@ export async function observe(context: AskContext, host: Host): Promise<Observat
       blue: tenantsOf(answer, 'blue'),
       green: tenantsOf(answer, 'green'),
     },
+    former: answer.values('former'),
     active: {
       blue: answer.maybe('active_blue') ?? 'unknown',
       green: answer.maybe('active_green') ?? 'unknown',

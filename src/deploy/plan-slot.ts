@@ -10,6 +10,7 @@ export function planSlot(
   wanted: Slot | 'idle',
   observations: Record<string, Observation>,
 ): { live: Slot | undefined; slot: Slot } {
+  refuseFormer(target, observations);
   refuseElsewhere(target, observations);
   const live = agreedLive(observations);
   const used = live ?? proxiedSlot(observations);
@@ -18,6 +19,23 @@ export function planSlot(
   refuseUnasked(observations, slot);
   refuseOccupied(target, observations, slot);
   return { live, slot };
+}
+
+/** What users are on is then no unit that this deployment would look at, stop, or go back to. */
+export function refuseFormer({ place }: Target, observations: Record<string, Observation>): void {
+  for (const [host, { former }] of Object.entries(observations)) {
+    if (former.length === 0) continue;
+    const files = former.map((unit) => `/etc/systemd/system/${unit}`).join(' ');
+    const away = `systemctl disable --now ${former.join(' ')} && rm ${files} && systemctl daemon-reload && cd ${place.root} && mkdir former && mv releases blue green .current_color former`;
+    throw new StageFailed(
+      `${host}: ${former.join(' and ')}, which argo-bot wrote for another strategy or unit_name, still runs, and argo.yml says strategy: ${place.strategy} now`,
+      {
+        code: 'other-strategy',
+        host,
+        next: `Nothing was changed. To go on as before, put argo.yml back and restart argo-bot. To change over, which leaves users without the service until the next deployment, a first one: on ${host}, ${away}. Then deploy again.`,
+      },
+    );
+  }
 }
 
 /** Which slot is idle is then anybody's guess, and the wrong guess restarts what users are on. */

@@ -8,6 +8,7 @@ import { runScript } from './on-every-host.ts';
 import type { Host } from './ports.ts';
 import { learnSecrets, runTelling } from './release-secrets.ts';
 import type { StageContext } from './stage.ts';
+import { editsLost } from './unit-report.ts';
 
 export interface Goal {
   slot: Slot;
@@ -24,6 +25,8 @@ export interface Restarted {
   /** How often systemd has restarted it since, from which the watch counts. */
   restarts: number;
   warnings: string[];
+  /** Edits by hand of the unit that was replaced; before a deployment they are on the card already. */
+  edits: string[];
 }
 
 /** When users were last and first answered, on the clock of this process. */
@@ -77,6 +80,7 @@ export async function restartInto(
       ...(killed ? [`${host.name}: ${unit} did not stop within ${killed} s and was killed`] : []),
       ...(health.state === 'degraded' ? [`${host.name}: it says it is ${health.detail}`] : []),
     ],
+    edits: editsLost(target, unit, host.name, answer),
   };
 }
 

@@ -49,7 +49,10 @@ export function unitReport(
         : []),
       ...remarks(target, unit, all),
       ...all.flatMap(([host, answer]) => [
-        ...editsOn(target, unit, host, answer),
+        ...editsOn(target, unit, host, answer, {
+          own: 'the edit is lost with this deployment',
+          other: 'the new release is without it',
+        }),
         ...answer
           .values('dropin')
           .map((path) => `${host}: ${path} changes ${unit} beside what argo-bot writes`),
@@ -81,14 +84,27 @@ function remarks(target: Target, unit: string, all: [string, Answer][]): string[
   return [...hosts].map(([remark, where]) => `${where.join(', ')}: systemd on ${unit}: ${remark}`);
 }
 
-function editsOn(target: Target, unit: string, host: string, answer: Answer): string[] {
+/** What a rollback overwrites, or comes back without: nobody is asked before it, so people are told with it. */
+export function editsLost(target: Target, unit: string, host: string, answer: Answer): string[] {
+  return editsOn(target, unit, host, answer, {
+    own: 'the edit is lost with this rollback',
+    other: 'the release that is back is without it',
+  });
+}
+
+function editsOn(
+  target: Target,
+  unit: string,
+  host: string,
+  answer: Answer,
+  lost: { own: string; other: string },
+): string[] {
   const edits = Map.groupBy(answer.values('edited'), (line) => line.split(' ', 1)[0] ?? '');
   const where = target.settings.unit.template ?? 'argo.yml';
   return [...edits].map(([edited, lines]) => {
     const changes = lines.map((line) => line.slice(edited.length + 1)).join(', ');
-    const lost =
-      edited === unit ? 'the edit is lost with this deployment' : 'the new release is without it';
-    return `${edited} was edited by hand on ${host} since argo-bot installed it: ${shortened(changes)}; ${lost}, put it into ${where}`;
+    const what = edited === unit ? lost.own : lost.other;
+    return `${edited} was edited by hand on ${host} since argo-bot installed it: ${shortened(changes)}; ${what}, put it into ${where}`;
   });
 }
 

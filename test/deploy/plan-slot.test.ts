@@ -21,6 +21,7 @@ function byHand(different: Partial<Observation> = {}): Observation {
     outside: [old],
     before: undefined,
     tenants: {},
+    former: [],
     active: { blue: 'active', green: 'active' },
     warnings: [],
     ...different,

@@ -30,6 +30,7 @@ function seen(host: Host): Observation {
     outside: [],
     before: undefined,
     tenants: {},
+    former: [],
     active: { blue: 'active', green: 'active' },
     releases: Object.entries(kept).map(([name, verdict]) => ({ name, verdict })),
     liveCommit: undefined,

@@ -123,6 +123,15 @@ describeOnHosts('restart.sh on a real host', () => {
     expect(await inspected()).toEqual(['blue', 'blue']);
   });
 
+  test('tells what it overwrites of a unit that was edited by hand, also when it is repeated', async () => {
+    await on(`echo MemoryMax=300M >> ${file}; systemctl daemon-reload`);
+    const edited = (answer: Answer) => answer.values('edited');
+    expect(edited(await restart('r2', 'green'))).toEqual([`${unit} +MemoryMax=300M`]);
+    await on(`systemctl stop ${unit}`);
+    expect(edited(await restart('r2', 'green'))).toEqual([`${unit} +MemoryMax=300M`]);
+    expect(edited(await restart('r1', 'blue', { deployment: 'd-2' }))).toEqual([]);
+  });
+
   test('kills what does not hear, after the time that its unit gives it', async () => {
     await on(release('r2', ' deaf'));
     await restart('r2', 'green');

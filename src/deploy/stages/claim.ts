@@ -7,7 +7,7 @@ import { lastDowntimeMs } from '../last-downtime.ts';
 import { known } from '../layout.ts';
 import { withOffers } from '../offers.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
-import { planSlot } from '../plan-slot.ts';
+import { planSlot, refuseFormer } from '../plan-slot.ts';
 import { chooseReturn, firstSwitch } from '../rollback-target.ts';
 import type { Stage, StageContext } from '../stage.ts';
 
@@ -30,6 +30,7 @@ export const claim: Stage = {
       [...said, ...driftWarnings(facts)].map((warning) => `${name}: ${warning}`),
     );
     if (context.request.kind === 'rollback') {
+      refuseFormer(context.target, observations);
       warnings.push(
         ...newOnes(hosts).map((name) => `${name}: it has no release yet, so it is left out`),
       );

@@ -70,7 +70,7 @@ export const restartBack: Stage = {
     const { summary, downtime, warnings } = sumUp(results);
     return {
       summary: `users are on ${rollbackTo?.release ?? 'what they had'}${summary}`,
-      warnings,
+      warnings: [...warnings, ...Object.values(results).flatMap((one) => one?.edits ?? [])],
       facts: { downtimeBack: downtime },
     };
   },

@@ -52,6 +52,13 @@ for slot in blue green; do
   elif by_hand "$slot" && [ "$(state_of "$slot" "$unit")" != active ] &&
     [ ! -f "$(systemctl show -p FragmentPath --value -- "$unit")" ]; then say release "adopted-$slot no-unit"; fi
 done
+# Written by argo-bot while argo.yml said another strategy or unit_name, and still running out of a slot.
+for path in $(grep -lsF "$p_root/" /etc/systemd/system/*.service 2>/dev/null || true); do
+  former=${path##*/}
+  case $former in "$p_unit_blue" | "$p_unit_green") continue ;; esac
+  ours "$path" && systemctl is-active --quiet -- "$former" || continue
+  case $(works_in "$former") in blue | green) say former "$former" ;; esac
+done
 # Where unswitch.sh would send users.
 previous=$p_upstream_file.argo-previous
 if [ -n "$live" ] && [ -s "$previous" ]; then

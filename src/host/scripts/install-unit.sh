@@ -37,17 +37,7 @@ next=$wanted
 # anything is stopped.
 tried "$release" || vet_unit "$next"
 
-# Told before they are overwritten; kept, so that an install that is repeated after a crash still tells them.
-told=$release/.argo/unit.edits
-if [ "$(head -n 1 "$told" 2>/dev/null || true)" != "$p_deployment" ] && [ -d "$release/.argo" ]; then
-  {
-    printf '%s\n' "$p_deployment"
-    edits "$p_unit_blue" blue
-    edits "$p_unit_green" green
-  } >"$told.new"
-  mv -T -- "$told.new" "$told"
-fi
-sed 1d "$told" 2>/dev/null | while IFS= read -r line; do say edited "$line"; done
+tell_edits "$release" "$p_unit_blue" blue "$p_unit_green" green
 say_dropins "$p_unit"
 
 # Laid out by hand before argo-bot came: it becomes a release, with the unit that starts it again, so that

@@ -109,6 +109,7 @@ tried "$release" || missing=$(missing_paths "$wanted")
 rm -rf -- "$p_root/pycache$link"
 case $p_release in adopted-*) ;; *) find "$release" -name __pycache__ -prune -exec rm -rf -- {} + ;; esac
 
+tell_edits "$release" "$unit" "$(recorded)"
 arm_guard
 was=$(show ActiveState)
 if [ "$(cut -d' ' -f1,2 "$note" 2>/dev/null || true)" != "$p_deployment $p_release" ]; then

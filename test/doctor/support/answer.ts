@@ -47,6 +47,7 @@ export function untouched(different: Partial<Observation> = {}): Observation {
     outside: [{ port: '8000', unit: 'engine.service' }],
     before: undefined,
     tenants: {},
+    former: [],
     active: { blue: 'active', green: 'active' },
     warnings: [],
     ...different,

@@ -177,6 +177,17 @@ edits() {
   diff -- "$kept" "/etc/systemd/system/$1" | sed -n 's/^> /+/p; s/^< /-/p' | grep -v '^[-+]$' | head -n 20 |
     while IFS= read -r line; do printf '%s %s\n' "$1" "$line"; done
 }
+# tell_edits RELEASE-FOLDER [UNIT SLOT]…: before they are lost, and again when that is repeated after a crash.
+tell_edits() {
+  told=$1/.argo/unit.edits
+  shift
+  if [ "$(head -n 1 "$told" 2>/dev/null || true)" != "$p_deployment" ] && [ -d "${told%/*}" ]; then
+    printf '%s\n' "$p_deployment" >"$told.new"
+    while [ $# -gt 0 ]; do edits "$1" "$2" >>"$told.new"; shift 2; done
+    mv -T -- "$told.new" "$told"
+  fi
+  sed 1d "$told" 2>/dev/null | while IFS= read -r line; do say edited "$line"; done
+}
 # say_dropins UNIT: files that change it beside ours; from the disk, since systemd may not have read them yet.
 say_dropins() {
   for dropin in /etc/systemd/system /etc/systemd/system.control /run/systemd/system /run/systemd/system.control; do

@@ -1,0 +1,43 @@
+import { expect, test } from '@jest/globals';
+import { stageOf } from '../../src/deploy/deployment.ts';
+import type { DeploymentEvent } from '../../src/deploy/events.ts';
+import { playOneUnit } from '../support/one-unit.ts';
+import { play } from '../support/play.ts';
+
+const back: DeploymentEvent = { type: 'rollback-requested', at: 1, by: 'U0BEN', reason: 'slow' };
+
+test('a rollback that installs a unit again says which edits by hand are lost with it', async () => {
+  const p = await play();
+  await p.go();
+  await p.approve();
+  await p.phase('release');
+  await p.records.append(p.id, back);
+  // Somebody has stopped it, and edited both units.
+  p.host.active.blue = 'failed';
+  p.host.on['install-unit'] = () => [
+    'edited\tengine-blue.service +MemoryMax=300M',
+    'edited\tengine-green.service +Nice=5',
+  ];
+  const { warnings } = stageOf(await p.go(), 'return-slot');
+  expect(warnings).toEqual([
+    'engine-blue.service was edited by hand on host-1 since argo-bot installed it: +MemoryMax=300M; the edit is lost with this rollback, put it into argo.yml',
+    'engine-green.service was edited by hand on host-1 since argo-bot installed it: +Nice=5; the release that is back is without it, put it into argo.yml',
+  ]);
+});
+
+test('with one unit the way back says so, and the way there leaves it to the card', async () => {
+  const p = await playOneUnit();
+  const usual = p.host.on['restart']!;
+  p.host.on['restart'] = async (given, options) => [
+    ...((await usual(given, options)) ?? []),
+    'edited\tengine.service +MemoryMax=300M',
+  ];
+  await p.go();
+  await p.approve();
+  const moved = await p.phase('release');
+  expect(stageOf(moved, 'restart').warnings).toEqual([]);
+  await p.records.append(p.id, back);
+  expect(stageOf(await p.go(), 'restart-back').warnings).toEqual([
+    expect.stringMatching(/^engine\.service was edited by hand .* lost with this rollback/),
+  ]);
+});
