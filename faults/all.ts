@@ -5,6 +5,7 @@ import { config } from './rows/config.ts';
 import { files } from './rows/files.ts';
 import { host } from './rows/host.ts';
 import { keys } from './rows/keys.ts';
+import { oneUnit } from './rows/one-unit.ts';
 import { proxy } from './rows/proxy.ts';
 import { running } from './rows/running.ts';
 import { smoke } from './rows/smoke.ts';
@@ -28,4 +29,5 @@ export const faults: readonly Fault[] = [
   ...waiting,
   ...proxy,
   ...watched,
+  ...oneUnit,
 ];

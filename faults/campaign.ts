@@ -2,7 +2,7 @@ import { deploy } from './deploy.ts';
 import type { Fault } from './fault.ts';
 import { play, type Played } from './play.ts';
 import { heading, lineOf } from './report.ts';
-import { openWorld } from './world.ts';
+import { openWorld, type World } from './world.ts';
 
 /** Plays rows one after the other in one world; each leaves it as well as it found it. */
 export async function campaign(
@@ -14,11 +14,10 @@ export async function campaign(
   const played: Played[] = [];
   try {
     // Two releases, so that there is one to go back to.
-    for (const round of ['first', 'second']) {
-      const { line, thread } = await deploy(world);
-      if (!line.startsWith('✅'))
-        throw new Error(`the ${round} release did not go live:\n${thread}`);
-    }
+    for (const round of ['first', 'second']) await settle(world, round);
+    // With one unit the first is enough.
+    if (rows.some(({ environment }) => environment === 'single'))
+      await settle(world, 'first', 'single');
     say(heading);
     for (const row of rows) {
       if (stop.aborted) break;
@@ -30,4 +29,13 @@ export async function campaign(
   } finally {
     await world.stop();
   }
+}
+
+async function settle(
+  world: World,
+  round: string,
+  environment?: Fault['environment'],
+): Promise<void> {
+  const { line, thread } = await deploy(world, environment ? { environment } : {});
+  if (!line.startsWith('✅')) throw new Error(`the ${round} release did not go live:\n${thread}`);
 }

@@ -4,7 +4,10 @@ import { transcript } from '../sandbox/transcript.ts';
 import type { Message } from '../sandbox/workspace/model.ts';
 import type { DeploymentEvent } from '../src/deploy/events.ts';
 import type { Fault } from './fault.ts';
-import type { World } from './world.ts';
+import { places, type World } from './world.ts';
+
+/** The environment of a row. */
+export type Where = Pick<Fault, 'environment'>;
 
 export interface Deployed {
   /** The line in the channel. */
@@ -20,16 +23,21 @@ export interface Deployed {
 /** Ada asks and Ben approves, as soon as he may; `mayGoLive` false: Ada calls it off instead. */
 export async function deploy(
   world: World,
-  { words = 'deploy', meanwhile }: Pick<Fault, 'words' | 'meanwhile'> = {},
+  {
+    words = 'deploy',
+    meanwhile,
+    environment = 'production',
+  }: Where & Pick<Fault, 'words' | 'meanwhile'> = {},
   mayGoLive = true,
 ): Promise<Deployed> {
   const { scene } = world;
-  const root = await ask(scene, 'ada', words);
+  const where = `--env ${environment}`;
+  const root = await ask(scene, 'ada', `${words} ${where}`);
   const asked = (await cardOrEnd(scene, root)) !== 'over';
   if (asked && mayGoLive) {
     await meanwhile?.(world);
     await approve(scene, root);
-  } else if (asked) await told(scene, 'ada', 'cancel');
+  } else if (asked) await told(scene, 'ada', `cancel ${where}`);
   const line = await ending(scene, root);
   const events = await lastJournal(world.redis);
   return { line, root, events, thread: transcript(threadOf(scene, root)), asked };
@@ -67,8 +75,11 @@ export function shownBy(events: readonly DeploymentEvent[]): { stage: string; te
 }
 
 /** What users are on, as the host itself has it; where no colour is recorded, by the proxy. */
-export async function liveOn(world: World): Promise<{ slot: string; release: string }> {
-  const said = await world.onHost(`cd /opt/argo-trading
+export async function liveOn(
+  world: World,
+  { environment = 'production' }: Where,
+): Promise<{ slot: string; release: string }> {
+  const said = await world.onHost(`cd ${places[environment].root}
 slot=$(cat .current_color)
 case $slot in blue | green) ;; *)
   grep -v ' backup;' /etc/nginx/conf.d/argo-trading-upstream.conf | grep -q :8001 && slot=blue || slot=green ;;

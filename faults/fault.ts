@@ -19,6 +19,8 @@ export interface Fault {
   readonly given?: Changes | ((world: World) => Changes);
   /** Done when the approval is asked, before it is given: things happen while people wait. */
   readonly meanwhile?: (world: World) => Promise<void>;
+  /** Where it is deployed: behind the proxy, or in the one of `strategy: restart`. */
+  readonly environment?: 'production' | 'single';
   /** What people type after `/argo`; `deploy` unless told otherwise. */
   readonly words?: string;
   /**

@@ -5,9 +5,9 @@ import type { LoadReport } from '../sandbox/traffic-tally.ts';
 import { stagesOf } from '../src/deploy/pipeline.ts';
 import { RequestSchema } from '../src/deploy/events.ts';
 import { placeKey } from '../src/redis/keys.ts';
-import { type Deployed, deploy, liveOn, shownBy, type Stop, stopOf } from './deploy.ts';
+import { type Deployed, deploy, liveOn, shownBy, type Stop, stopOf, type Where } from './deploy.ts';
 import type { Fault, Mend } from './fault.ts';
-import type { World } from './world.ts';
+import { places, type World } from './world.ts';
 
 export interface Played {
   name: string;
@@ -20,7 +20,6 @@ export interface Played {
 }
 
 const perSecond = 50;
-const place = { service: 'argo-trading', environment: 'production' };
 
 /** Breaks something, deploys, looks; mends it, and deploys the same once more. */
 export async function play(world: World, fault: Fault): Promise<Played> {
@@ -34,19 +33,19 @@ export async function play(world: World, fault: Fault): Promise<Played> {
     await nextChange(world, fault.name);
     const { given } = fault;
     if (given) undo.push(await world.configure(typeof given === 'function' ? given(world) : given));
-    const before = await liveOn(world);
+    const before = await liveOn(world, fault);
     const mend = once(await fault.breaks(world));
     undo.unshift(mend);
     traffic = await startTraffic(`${world.host.publicUrl}/api/v1/signals`, { perSecond });
     const deployed = await deploy(world, fault, !stopsEarly(fault));
     Object.assign(seen, { stop: foundIn(deployed, fault) ?? seen.stop });
     wrong.push(...(await compare(world, fault, deployed)));
-    if (fault.outcome !== 'shown') wrong.push(...(await stillLive(world, before.release)));
+    if (fault.outcome !== 'shown') wrong.push(...(await stillLive(world, fault, before.release)));
     const later = await fault.afterwards?.(world);
     if (later !== undefined) wrong.push(later);
     await mend();
-    await unlock(world);
-    wrong.push(...(await deploysNow(world, before.release)));
+    await unlock(world, fault);
+    wrong.push(...(await deploysNow(world, fault, before.release)));
     report = await traffic.stop();
     wrong.push(...lossesOf(report));
   } catch (error) {
@@ -54,7 +53,7 @@ export async function play(world: World, fault: Fault): Promise<Played> {
     report ??= await traffic?.stop();
   } finally {
     for (const one of undo) await one();
-    await unlock(world);
+    await unlock(world, fault);
   }
   return { name: fault.name, wrong, ...seen, ms: performance.now() - began, traffic: report };
 }
@@ -73,10 +72,13 @@ function once(mend: Mend): Mend {
 }
 
 /** Nobody approves what should never have come to an approval. */
-function stopsEarly({ outcome = 'stopped', stage, meanwhile }: Fault): boolean {
+function stopsEarly(fault: Fault): boolean {
+  const { outcome = 'stopped', stage, meanwhile, environment = 'production' } = fault;
   if (outcome !== 'stopped' || meanwhile) return false;
   const origin = { user: 'U0', channel: 'C0', team: 'T0' };
-  const request = RequestSchema.parse({ kind: 'deploy', service: '-', environment: '-', origin });
+  const { strategy } = places[environment];
+  const asked = { kind: 'deploy', service: '-', environment, strategy, origin };
+  const request = RequestSchema.parse(asked);
   return stagesOf(request, 'prepare').some(({ name }) => name === stage);
 }
 
@@ -108,20 +110,29 @@ async function compare(world: World, fault: Fault, deployed: Deployed): Promise<
   return wrong;
 }
 
-async function stillLive(world: World, release: string): Promise<string[]> {
-  const now = await liveOn(world);
+async function stillLive(world: World, where: Where, release: string): Promise<string[]> {
+  const now = await liveOn(world, where);
   return now.release === release ? [] : [`${now.release} is live, was ${release}`];
 }
 
-async function unlock({ scene, redis }: World): Promise<void> {
-  if ((await redis.exists(placeKey('lock', place))) > 0) await told(scene, 'ben', 'unlock');
+async function unlock(
+  { scene, redis }: World,
+  { environment = 'production' }: Where,
+): Promise<void> {
+  const place = { service: 'argo-trading', environment };
+  if ((await redis.exists(placeKey('lock', place))) === 0) return;
+  await told(scene, 'ben', `unlock --env ${environment}`);
 }
 
 /** A check that refuses everything would pass every row but for this. */
-async function deploysNow(world: World, before: string): Promise<string[]> {
-  const { line, thread } = await deploy(world);
+async function deploysNow(
+  world: World,
+  { environment = 'production' }: Where,
+  before: string,
+): Promise<string[]> {
+  const { line, thread } = await deploy(world, { environment });
   if (!line.startsWith('✅')) return [`once mended it does not deploy: ${line}\n${thread}`];
-  const { release } = await liveOn(world);
+  const { release } = await liveOn(world, { environment });
   return release === before ? ['once mended it says it deployed, and did not'] : [];
 }
 

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import { parseDocument } from 'yaml';
+import { withoutProxy } from '../sandbox/argo-yml.ts';
 import type { TestHost } from '../sandbox/host/host.ts';
 import { type Scene, startScene } from '../sandbox/scene.ts';
 import { connectRedis } from '../src/redis/connect.ts';
@@ -27,6 +28,7 @@ export interface World {
 export async function openWorld(): Promise<World> {
   const scene = await startScene({
     watch: { checks: 4, interval_seconds: 0.5 },
+    variants: () => Promise.resolve({ single }),
     service: { health: { ...health, timeout_seconds: 6 }, min_free_mb: 20 },
   });
   const [host] = scene.hosts;
@@ -48,6 +50,21 @@ export async function openWorld(): Promise<World> {
     },
   };
 }
+
+/** The same service once more on the same host, with one unit and no proxy. */
+const single = {
+  ...withoutProxy,
+  root: '/opt/argo-single',
+  port: 8100,
+  unit_name: 'argo-single',
+  config_locations: [],
+};
+
+/** What is declared of an environment, as far as a row has to know it. */
+export const places = {
+  production: { root: '/opt/argo-trading', strategy: 'proxy' },
+  single: { root: single.root, strategy: 'restart' },
+} as const;
 
 const health = { path: '/api/v1/health', status: 'status', version: 'version' };
 

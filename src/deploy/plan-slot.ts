@@ -23,10 +23,12 @@ export function planSlot(
 
 /** What users are on is then no unit that this deployment would look at, stop, or go back to. */
 export function refuseFormer({ place }: Target, observations: Record<string, Observation>): void {
-  for (const [host, { former }] of Object.entries(observations)) {
+  for (const [host, { former, facts }] of Object.entries(observations)) {
     if (former.length === 0) continue;
+    const held = (['blue', 'green'] as const).filter((slot) => facts.slots[slot]);
+    const theirs = ['releases', ...held, '.current_color'].join(' ');
     const files = former.map((unit) => `/etc/systemd/system/${unit}`).join(' ');
-    const away = `systemctl disable --now ${former.join(' ')} && rm ${files} && systemctl daemon-reload && cd ${place.root} && mkdir former && mv releases blue green .current_color former`;
+    const away = `systemctl disable --now ${former.join(' ')} && rm ${files} && systemctl daemon-reload && cd ${place.root} && mkdir former && mv ${theirs} former`;
     throw new StageFailed(
       `${host}: ${former.join(' and ')}, which argo-bot wrote for another strategy or unit_name, still runs, and argo.yml says strategy: ${place.strategy} now`,
       {

@@ -2,6 +2,7 @@ import { phasesOf, stagesOf } from '../../src/deploy/pipeline.ts';
 import { RequestSchema } from '../../src/deploy/events.ts';
 import type { Fault, Moment } from './fault.ts';
 import { approvalFaults } from './faults/approvals.ts';
+import { awayFaults } from './faults/away.ts';
 import { hostFaults } from './faults/host.ts';
 import { linkFaults } from './faults/link.ts';
 import { peopleFaults } from './faults/people.ts';
@@ -19,6 +20,7 @@ export const faults: readonly Fault[] = [
   ...slackFaults,
   ...peopleFaults,
   ...approvalFaults,
+  ...awayFaults,
 ];
 
 /** Whether what is deployed is any good: a bad one turns bad once users are on it. */

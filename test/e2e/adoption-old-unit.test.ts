@@ -12,8 +12,8 @@ const unit = 'argo-trading.service';
 const pidOf = `systemctl show -p MainPID --value ${unit}`;
 
 interface Layout {
-  /** The slot's folder that the one old unit works in. */
-  slot: 'blue' | 'green';
+  /** The folder that the one old unit works in: of a slot, or one beside them. */
+  slot: 'blue' | 'green' | 'legacy';
   port: number;
   colour?: string;
 }
@@ -154,3 +154,46 @@ describeOnHosts('one old unit that runs out of the folder of blue, on the port o
 
   test('and no request was lost in any of this', () => nothingLost(world.traffic), 30_000);
 });
+
+describeOnHosts(
+  'one old unit that has the port of blue and works in a folder beside the slots',
+  () => {
+    let world: World;
+    let pid: string;
+
+    beforeAll(async () => {
+      world = await startLaidOut({ slot: 'legacy', port: 8001 });
+      await world.on(`rmdir ${root}/blue ${root}/green`);
+      pid = await world.on(pidOf);
+    }, bootTimeoutMs);
+    afterAll(() => world.scene.stop(), 30_000);
+
+    test('gives way to a release in green, and has its users again after a rollback', async () => {
+      const { scene, on, version, deployed, rolledBack } = world;
+      const { asked, end } = await deployed();
+      expect(end).toMatch(/^✅/u);
+      expect(await liveSlot(scene)).toBe('green');
+      const thread = threadOf(scene, asked).map(readable).join('\n');
+      expect(thread).toMatch(/argo-trading\.service, where users were .* still runs on port 8001/);
+      expect(thread).not.toMatch(/is not running right now/);
+      expect(await rolledBack()).toMatch(/rolled back/i);
+      expect(await version()).toBe('by-hand');
+      expect(await on(pidOf)).toBe(pid);
+    }, 120_000);
+
+    test('keeps its port until it was stopped: blue is refused, and says who has it', async () => {
+      const { scene, on, deployed } = world;
+      expect((await deployed()).end).toMatch(/^✅/u);
+      const second = await ask(scene, 'ada', 'deploy');
+      expect(await ending(scene, second)).toMatch(
+        /port 8001 of slot blue is taken by .*argo-trading\.service/,
+      );
+      expect(await on(pidOf)).toBe(pid);
+      await on(`systemctl disable --now ${unit}`);
+      expect((await deployed()).end).toMatch(/^✅/u);
+      expect(await liveSlot(scene)).toBe('blue');
+    }, 180_000);
+
+    test('and no request was lost in any of this', () => nothingLost(world.traffic), 30_000);
+  },
+);

@@ -70,7 +70,7 @@ describeOnHosts('the guard of a service without a proxy', () => {
   beforeEach(async () => {
     const { code, stderr } = await machine.exec(laidOut);
     if (code !== 0) throw new Error(stderr);
-  });
+  }, 30_000);
   afterAll(() => leave());
 
   const run = (script: string, more: Record<string, string | number> = {}): Promise<Answer> => {

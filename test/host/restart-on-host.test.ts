@@ -51,6 +51,8 @@ systemctl enable --now --quiet ${unit}
 until curl -so /dev/null 127.0.0.1:8000; do sleep 0.05; done
 `;
 
+const edited = (answer: Answer) => answer.values('edited');
+
 describeOnHosts('restart.sh on a real host', () => {
   let machine: TestHost;
   let leave: () => Promise<void>;
@@ -125,7 +127,6 @@ describeOnHosts('restart.sh on a real host', () => {
 
   test('tells what it overwrites of a unit that was edited by hand, also when it is repeated', async () => {
     await on(`echo MemoryMax=300M >> ${file}; systemctl daemon-reload`);
-    const edited = (answer: Answer) => answer.values('edited');
     expect(edited(await restart('r2', 'green'))).toEqual([`${unit} +MemoryMax=300M`]);
     await on(`systemctl stop ${unit}`);
     expect(edited(await restart('r2', 'green'))).toEqual([`${unit} +MemoryMax=300M`]);

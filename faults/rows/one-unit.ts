@@ -1,0 +1,66 @@
+import { badCommits } from '../../sandbox/engine/repository.ts';
+import { behaves, commits, edits } from '../breakages.ts';
+import type { Fault } from '../fault.ts';
+
+/** The release before is up again within the stage that failed. */
+const back = { environment: 'single', outcome: 'rolled-back', stage: 'restart' } as const;
+const wantsModule = edits('main.py', 'app = FastAPI(', 'import tradinglib\napp = FastAPI(');
+
+/** With one unit nothing can be started beside what users are on: what a start tells is found out with them. */
+export const oneUnit: Fault[] = [
+  {
+    name: 'one-unit-exits-at-once',
+    incident: 2,
+    breaks: commits(badCommits.exitsAtOnce),
+    ...back,
+    code: 'service-dies',
+    says: /has died 2 times instead of answering[^]*is back/,
+  },
+  {
+    name: 'one-unit-wants-a-module-that-is-not-there',
+    incident: 1,
+    breaks: wantsModule,
+    ...back,
+    code: 'service-dies',
+    says: /No module named 'tradinglib'[^]*is back/,
+    log: /ModuleNotFoundError/,
+  },
+  {
+    // The same, where argo.yml has the program itself imported: the old one is not touched.
+    name: 'one-unit-import-tried-beforehand',
+    environment: 'single',
+    incident: 1,
+    given: { 'python.imports': ['argo.core.rate_limiter', 'main'] },
+    breaks: wantsModule,
+    stage: 'preflight',
+    code: 'preflight',
+    says: /import main failed: main\.py:\d+: import tradinglib/,
+  },
+  {
+    name: 'one-unit-answers-as-an-old-version',
+    breaks: edits('argo/release.py', 'return given', 'return "20251101-120000-0000001"'),
+    ...back,
+    code: 'wrong-release-answers',
+    says: /it answers as release 20251101-120000-0000001, expected [^]*is back/,
+  },
+  {
+    name: 'one-unit-never-opens-its-port',
+    breaks: behaves({ startDelayMs: 600_000 }),
+    ...back,
+    code: 'unhealthy',
+    says: /was not healthy 3 times in a row within 6 s: .*nothing listens there[^]*is back/,
+  },
+  {
+    name: 'one-unit-healthy-then-degraded',
+    given: {
+      'environments.single.watch': { checks: 60, interval_seconds: 0.5 },
+      'health.allow_degraded': false,
+    },
+    breaks: behaves({ degradeAfterSeconds: 10 }),
+    environment: 'single',
+    outcome: 'rolled-back',
+    stage: 'watch',
+    code: 'watch',
+    says: /unavailable in 3 checks in a row, 3 allowed \(host-1: status degraded, and/,
+  },
+];
