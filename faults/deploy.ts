@@ -39,7 +39,7 @@ export async function deploy(
     await approve(scene, root);
   } else if (asked) await told(scene, 'ada', `cancel ${where}`);
   const line = await ending(scene, root);
-  const events = await lastJournal(world.redis);
+  const events = await lastJournal(world.redis, environment);
   return { line, root, events, thread: transcript(threadOf(scene, root)), asked };
 }
 

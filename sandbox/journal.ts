@@ -5,10 +5,12 @@ import { key, placeKey } from '../src/redis/keys.ts';
 
 const Entry = z.object({ id: z.string() });
 
-const place = { service: 'argo-trading', environment: 'production' };
-
-/** The events of the newest deployment that has ended. */
-export async function lastJournal(redis: Redis): Promise<DeploymentEvent[]> {
+/** The events of the newest deployment that has ended there. */
+export async function lastJournal(
+  redis: Redis,
+  environment = 'production',
+): Promise<DeploymentEvent[]> {
+  const place = { service: 'argo-trading', environment };
   const [entry] = await redis.zrevrange(placeKey('history', place), 0, 0);
   if (entry === undefined) throw new Error('no deployment has ended yet');
   const { id } = Entry.parse(JSON.parse(entry));

@@ -80,10 +80,10 @@ recorded() {
   printf '%s' "$colour"
 }
 by_hand() { [ -d "$p_root/$1" ] && [ ! -L "$p_root/$1" ]; }
-# state_of SLOT UNIT: as systemd says; but what was laid out by hand may run under a unit of another name.
+# state_of SLOT UNIT: as systemd says; but what is no release of ours may run under a unit of another name.
 state_of() {
   case $1 in blue) port=$p_port_blue ;; *) port=$p_port_green ;; esac
-  if by_hand "$1" && listens "$port"; then echo active; else systemctl show -p ActiveState --value -- "$2"; fi
+  if [ ! -L "$p_root/$1" ] && listens "$port"; then echo active; else systemctl show -p ActiveState --value -- "$2"; fi
 }
 # unit_of PID: only where that process is what the unit is about, so never the sshd of somebody's shell.
 unit_of() {
