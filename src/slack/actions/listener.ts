@@ -14,10 +14,12 @@ export function listens<Value extends z.ZodType>(
   listener: ActionListener<Value>,
 ): {
   id: string;
+  value: z.ZodType;
   click(raw: unknown, ask: Ask, ports: SlackPorts): Promise<Reply | undefined>;
 } {
   return {
     id: listener.id,
+    value: listener.value,
     async click(raw, ask, ports) {
       const read = listener.value.safeParse(raw);
       if (read.success) return listener.run(read.data, ask, ports);

@@ -59,7 +59,7 @@ function split(text: string): Tokens {
       word.text += character;
     }
   }
-  if (open !== undefined) return wrong(`A quote (${open}) is opened and never closed.`);
+  if (open !== undefined) return wrong(`A quote is opened and never closed.`);
   if (word) tokens.push(word);
   return { kind: 'tokens', tokens };
 }

@@ -9,7 +9,7 @@ import { code, cutEscaped, escaped, plain, quoted } from './text.ts';
 
 /** Our own wording with what was typed inside backticks: escaped, but the backticks stay. */
 export function wrong({ reason, form }: Wrong): Reply {
-  return say(`${escaped(reason)}\nThe right form: \`${escaped(form)}\``);
+  return say(`${escaped(plain(reason, 1_000))}\nThe right form: \`${escaped(form)}\``);
 }
 
 export function denied(reason: string): Reply {

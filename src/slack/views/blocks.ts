@@ -6,7 +6,7 @@ import type {
   RichTextBlock,
   SectionBlock,
 } from '@slack/types';
-import { cut, cutEscaped } from './text.ts';
+import { cutEscaped, plainLine } from './text.ts';
 
 /** The text must be escaped already. */
 export function section(text: string): SectionBlock {
@@ -17,7 +17,7 @@ export function section(text: string): SectionBlock {
 export function context(...texts: string[]): ContextBlock {
   return {
     type: 'context',
-    elements: texts.slice(0, 10).map((text) => ({ type: 'mrkdwn', text: cutEscaped(text, 600) })),
+    elements: texts.slice(0, 10).map((text) => ({ type: 'mrkdwn', text: cutEscaped(text, 1_000) })),
   };
 }
 
@@ -54,7 +54,7 @@ export function button(options: ButtonOptions): Button {
   return {
     type: 'button',
     action_id: options.id,
-    text: { type: 'plain_text', text: cut(options.text, 75), emoji: true },
+    text: { type: 'plain_text', text: plainLine(options.text, 75), emoji: true },
     value: JSON.stringify(options.value),
     ...(options.style ? { style: options.style } : {}),
     ...(options.confirm ? { confirm: dialog(options.confirm, options.style) } : {}),
@@ -66,9 +66,9 @@ function dialog(
   style: 'primary' | 'danger' | undefined,
 ): ConfirmationDialog {
   return {
-    title: { type: 'plain_text', text: cut(confirm.title, 100) },
-    text: { type: 'plain_text', text: cut(confirm.text, 300) },
-    confirm: { type: 'plain_text', text: cut(confirm.yes, 30) },
+    title: { type: 'plain_text', text: plainLine(confirm.title, 100) },
+    text: { type: 'plain_text', text: plainLine(confirm.text, 300) },
+    confirm: { type: 'plain_text', text: plainLine(confirm.yes, 30) },
     deny: { type: 'plain_text', text: 'Not now' },
     ...(style ? { style } : {}),
   };

@@ -6,7 +6,7 @@ import { leftOutLines } from './file-changes.ts';
 import type { PaintedView, ViewContext } from './painted-view.ts';
 import { whatIs } from './plan-words.ts';
 import { currentStage, doing, elapsed, icons, isOver, progress, type Doing } from './state.ts';
-import { capped, counted, duration, escaped, plainLine, quoted } from './text.ts';
+import { capped, counted, duration, plainLine, quoted } from './text.ts';
 
 type Status = TaskCardBlock['status'];
 interface Line {
@@ -34,7 +34,7 @@ export function checklist(d: Deployment, view: ViewContext): PaintedView {
     key: 'checklist',
     where: 'thread',
     news: news(d),
-    text: escaped(title),
+    text: quoted(title, LIMIT),
     blocks: [...blocks, ...warnings(d), ...failureBlocks(d, view.target)],
   };
 }

@@ -1,4 +1,4 @@
-import type { KnownBlock } from '@slack/types';
+import type { Button, KnownBlock } from '@slack/types';
 import { mayTryAgain, returnsTo } from '../../deploy/again.ts';
 import { switchBegan, type Deployment, type StageState } from '../../deploy/deployment.ts';
 import { type Offer, otherSlot } from '../../deploy/events.ts';
@@ -63,7 +63,7 @@ function nextOf(d: Deployment, target: Target | undefined) {
 }
 
 /** While users are on it, and afterwards for as long as nothing newer has begun. */
-export function rollbackButtons(d: Deployment) {
+export function rollbackButtons(d: Deployment): Button[] {
   return mayRollBack(d) || returnsTo(d) !== undefined ? [rollbackButton(d)] : [];
 }
 
@@ -83,7 +83,7 @@ export function mayRollBack(d: Deployment): boolean {
   );
 }
 
-export function rollbackButton(d: Deployment) {
+export function rollbackButton(d: Deployment): Button {
   const to = d.facts.rollbackTo;
   const there = to ? `${to.release} in ${to.slot}` : 'the previous release';
   return button({

@@ -3,7 +3,7 @@ import { ids } from '../values.ts';
 import { actions, button, context, section } from './blocks.ts';
 import { historyLine } from './history.ts';
 import { placeLines, type PlaceStatus } from './status.ts';
-import { counted } from './text.ts';
+import { capped, counted, when } from './text.ts';
 
 /** What the one who looks may do there. */
 export interface Rights {
@@ -25,7 +25,7 @@ export function homeView(places: readonly HomePlace[], at: number, notice?: stri
     ...(notice === undefined ? [] : [section(notice), { type: 'divider' } as const]),
     ...(shown.length === 0 ? [section(nothing)] : shown.flatMap(placeBlocks)),
     ...(left > 0 ? [context(`… ${counted(left, 'more')}; \`/argo status\` shows them`)] : []),
-    context(`As of <!date^${Math.floor(at / 1_000)}^{time}|${new Date(at).toISOString()}>`),
+    context(`As of ${when(at)}`),
   ];
   return { type: 'home', blocks };
 }
@@ -38,7 +38,7 @@ function placeBlocks(status: HomePlace): KnownBlock[] {
   const buttons = buttonsOf(status);
   return [
     section(placeLines(status).join('\n')),
-    ...(recent.length > 0 ? [context(recent.join('\n'))] : []),
+    ...(recent.length > 0 ? [context(capped(recent, 5, 980).join('\n'))] : []),
     ...(buttons.length > 0 ? [{ ...actions(...buttons), block_id: blockId(status) }] : []),
     { type: 'divider' },
   ];

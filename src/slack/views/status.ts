@@ -30,10 +30,23 @@ export function statusView(places: readonly PlaceStatus[], total = places.length
       text: 'Nothing is operated from this channel: no `access.channels` in argo.yml names it.',
     };
   }
-  const blocks: KnownBlock[] = places.flatMap(onePlace);
-  const left = total - places.length;
+  const shown = fitting(places.map(onePlace));
+  const blocks = shown.flat();
+  const left = total - shown.length;
   if (left > 0) blocks.push(context(`… ${left} more; name one with \`--service\` and \`--env\``));
-  return { text: places.map(headline).join('\n'), blocks };
+  return { text: places.slice(0, shown.length).map(headline).join('\n'), blocks };
+}
+
+/** As many of the first as one message takes: 50 blocks, and some 12,000 characters. */
+function fitting(all: readonly KnownBlock[][]): KnownBlock[][] {
+  let characters = 0;
+  let blocks = 0;
+  const after = all.findIndex((one) => {
+    characters += JSON.stringify(one).length;
+    blocks += one.length;
+    return characters > 11_000 || blocks > 48;
+  });
+  return after === -1 ? [...all] : all.slice(0, after);
 }
 
 function onePlace(status: PlaceStatus): KnownBlock[] {

@@ -44,14 +44,17 @@ export function cut(text: string, limit: number): string {
         .replace(/\uFFFD$/, '')}…`;
 }
 
-/** Cuts without leaving half an entity. */
+/** Cuts without leaving half an entity, half a mention or date, or a code span that nothing ends. */
 export function cutEscaped(text: string, limit: number): string {
   if (text.length <= limit) return text;
-  return `${text
+  const kept = text
     .slice(0, limit - 1)
     .toWellFormed()
     .replace(/\uFFFD$/, '')
-    .replace(/&[a-z]{0,3}$/, '')}…`;
+    .replace(/&[a-z]{0,3}$/, '')
+    .replace(/<[^>]*$/, '');
+  const ticks = kept.match(/(?<!\u200B)`/g) ?? [];
+  return `${ticks.length % 2 === 0 ? kept : kept.replace(/(?<!\u200B)`(?:\u200B`|[^`])*$/, '')}…`;
 }
 
 /** As many lines as fit in count and characters, then how many were left out. */

@@ -1,10 +1,26 @@
 import { isRecord } from '../../../sandbox/workspace/model.ts';
-import type { PaintedView } from '../../../src/slack/views/painted-view.ts';
 
-/** A message as a person would read it, for golden files. */
-export function asText({ key, where, broadcast, blocks }: PaintedView): string {
-  const place = broadcast ? `${where}, broadcast` : where;
-  return [`[${key}] (${place})`, ...blocks.map((block) => read(block))].join('\n');
+/** A message, a view, a picture or blocks as a person would read them, for golden files. */
+export function asText(payload: unknown): string {
+  if (Array.isArray(payload)) return payload.map(asText).join('\n') || '(nothing)';
+  if (!isRecord(payload)) return '';
+  const { key, type, alt, blocks, text } = payload;
+  if (typeof alt === 'string') return `[${String(key)}] ${String(payload['title'])}\n${alt}`;
+  if (typeof type === 'string' && !Array.isArray(blocks)) return read(payload);
+  const shown = Array.isArray(blocks) ? blocks.map(read) : [];
+  // What notifications say stands in blocks too, as a rule.
+  const first =
+    shown[0] === text || String(shown[0]).includes(String(text)) ? [] : [`text: ${String(text)}`];
+  return [...headOf(payload), ...(type === undefined ? first : []), ...shown].join('\n');
+}
+
+function headOf({ key, where, broadcast, everyone, type, title, submit }: Record<string, unknown>) {
+  if (type === 'modal') return [`[modal] ${read(title)} → [${read(submit)}]`];
+  if (type === 'home') return ['[home]'];
+  if (key === undefined) return [everyone ? '[to the channel]' : '[to one person]'];
+  return [
+    `[${JSON.stringify(key).slice(1, -1)}] (${String(where)}${broadcast ? ', broadcast' : ''})`,
+  ];
 }
 
 function read(value: unknown): string {
@@ -26,6 +42,10 @@ function read(value: unknown): string {
       return lines(block['elements'])
         .map((line) => `· ${line}`)
         .join('\n');
+    case 'divider':
+      return '────';
+    case 'input':
+      return `${read(block['label'])}${block['optional'] ? ' (optional)' : ''}: ${field(block['element'])}`;
     case 'rich_text_preformatted':
       return `\`\`\`\n${read(block['elements'])}\n\`\`\``;
     case 'mrkdwn':
@@ -38,11 +58,25 @@ function read(value: unknown): string {
 }
 
 function button(block: Record<string, unknown>): string {
-  const { confirm } = block;
+  const { confirm, style } = block;
   const asks = isRecord(confirm)
     ? ` (asks: ${read(confirm['title'])} ${read(confirm['text'])})`
     : '';
-  return `[${read(block['text'])}]${asks}`;
+  const colour = typeof style === 'string' ? `${style}: ` : '';
+  return `[${colour}${read(block['text'])}]${asks}`;
+}
+
+function field(element: unknown): string {
+  if (!isRecord(element)) return '';
+  const { type, placeholder, options } = element;
+  const initial = [element['initial_option'], element['initial_options']].flat().filter(isRecord);
+  const chosen = new Set(initial.map(({ value }) => value));
+  const listed = [options, initial.length > 0 && !options ? initial : []]
+    .flat()
+    .filter(isRecord)
+    .map((option) => `${chosen.has(option['value']) ? '◉' : '○'} ${read(option['text'])}`);
+  const hint = isRecord(placeholder) ? ` (${read(placeholder)})` : '';
+  return [`${String(type)}${hint}`, ...listed].join('\n    ');
 }
 
 function lines(list: unknown): string[] {

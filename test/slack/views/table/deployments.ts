@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { fold } from '../../../src/deploy/fold.ts';
-import type { DeploymentEvent, DeployRequest, WatchCheck } from '../../../src/deploy/events.ts';
-import { findTarget, type Target } from '../../../src/deploy/settings.ts';
-import { messagesOf } from '../../../src/slack/views/messages.ts';
+import { jest } from '@jest/globals';
+import type { Deployment } from '../../../../src/deploy/deployment.ts';
+import { fold } from '../../../../src/deploy/fold.ts';
+import type { DeploymentEvent, DeployRequest, WatchCheck } from '../../../../src/deploy/events.ts';
 import {
   done,
   exampleFacts,
@@ -11,24 +10,10 @@ import {
   phaseStarted,
   prepared,
   switched,
-} from '../../support/events.ts';
-import { CHANNEL, REQUESTER, settings } from '../../support/settings.ts';
-import { problemsOf } from '../../support/slack-limits.ts';
-import { asText } from '../support/as-text.ts';
+} from '../../../support/events.ts';
+import { CHANNEL, REQUESTER } from '../../../support/settings.ts';
 
 const START = Date.UTC(2026, 10, 23, 16, 2, 49);
-let clock = START;
-
-beforeAll(() => {
-  jest.spyOn(Date, 'now').mockImplementation(() => (clock += 700));
-});
-afterAll(() => void jest.restoreAllMocks());
-
-function target(): Target {
-  const found = findTarget(settings());
-  if (found.kind !== 'found') throw new Error('the example settings have one target');
-  return found.target;
-}
 
 function request(changes: Partial<DeployRequest> = {}): DeployRequest {
   return {
@@ -398,17 +383,34 @@ const states: Record<
   },
 };
 
-test.each(Object.entries(states))('%s', (_name, state) => {
-  clock = START;
-  const events: DeploymentEvent[] = [
-    { type: 'requested', at: Date.now(), id: 'd1', request: request(state.request) },
-  ];
-  for (const event of state.events()) events.push(event);
-  const deployment = fold(events);
-  const views = messagesOf(deployment, { target: target(), style: 'plan' });
-  expect(views.map(asText).join('\n\n')).toMatchSnapshot();
-  expect(views.flatMap(problemsOf)).toEqual([]);
-  const classic = messagesOf(deployment, { target: undefined, style: 'classic' });
-  expect(classic.flatMap(problemsOf)).toEqual([]);
-  expect(JSON.stringify(classic)).not.toContain('"plan"');
-});
+/** Every state a deployment can be seen in, by name; the same times whenever it is asked. */
+export function deployments(): Record<string, Deployment> {
+  return Object.fromEntries(
+    Object.entries(states).map(([name, state]) => [
+      name,
+      timed(START, () =>
+        fold([
+          { type: 'requested', at: Date.now(), id: 'd1', request: request(state.request) },
+          ...state.events(),
+        ]),
+      ),
+    ]),
+  );
+}
+
+export function stateNamed(name: string): Deployment {
+  const found = deployments()[name];
+  if (!found) throw new Error(`no state is called ${name}`);
+  return found;
+}
+
+/** Journal entries of the support take the time from the clock: each is 0.7 s after the one before. */
+function timed<Made>(start: number, make: () => Made): Made {
+  let clock = start;
+  const stopped = jest.spyOn(Date, 'now').mockImplementation(() => (clock += 700));
+  try {
+    return make();
+  } finally {
+    stopped.mockRestore();
+  }
+}

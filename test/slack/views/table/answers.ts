@@ -1,0 +1,157 @@
+import * as fc from 'fast-check';
+import type { Deployment } from '../../../../src/deploy/deployment.ts';
+import { policy } from '../../../../src/deploy/policy.ts';
+import { findTarget, type FoundTarget } from '../../../../src/deploy/settings.ts';
+import { parse, type Wrong } from '../../../../src/slack/commands/grammar.ts';
+import * as answers from '../../../../src/slack/views/answers.ts';
+import { historyView } from '../../../../src/slack/views/history.ts';
+import { interrupted } from '../../../../src/slack/views/interrupted.ts';
+import * as locks from '../../../../src/slack/views/locks.ts';
+import { statusView } from '../../../../src/slack/views/status.ts';
+import { summary } from '../../../../src/slack/views/summary.ts';
+import { CHANNEL, ELSEWHERE, REQUESTER, settings, STRANGER } from '../../../support/settings.ts';
+import { deployments, stateNamed } from './deployments.ts';
+import { entry, lock, many, name, place, text } from './drawn.ts';
+import { deployment } from './drawn-deployment.ts';
+import { view } from './entry.ts';
+import { drawnPlaces, exampleHistory, exampleLock, examplePlaces } from './places.ts';
+
+const PLACE = { service: 'argo-trading', environment: 'production' };
+const OTHER = { ...PLACE, service: 'second' };
+
+function typed(line: string): [Wrong] {
+  const read = parse(line);
+  if (read.kind !== 'wrong') throw new Error(`${line} is a right command`);
+  return [read];
+}
+
+/** What people get wrong, and what somebody could try. */
+const mistyped = fc
+  .tuple(fc.constantFrom('', 'deploy ', 'deploy green ', 'lock ', 'rollback ', 'logs '), text)
+  .map(([head, tail]) => parse(`${head}${tail}`))
+  .filter((read) => read.kind === 'wrong')
+  .map((read): [Wrong] => [read]);
+
+type Missing = Exclude<FoundTarget, { kind: 'found' }>;
+
+function missing(service?: string, environment?: string): [Missing] {
+  const found = findTarget(settings(['second']), service, environment);
+  if (found.kind === 'found') throw new Error('it is there');
+  return [found];
+}
+
+const drawnMissing: fc.Arbitrary<[Missing]> = fc
+  .record({
+    kind: fc.constantFrom('unknown' as const, 'ambiguous' as const),
+    what: fc.constantFrom('service' as const, 'environment' as const),
+    name: text,
+    known: many(name, 60),
+  })
+  .map((found) => [found]);
+
+/** The reasons that `policy` gives, which are our own words around names of argo.yml. */
+function refusal(user: string, channel: string, changes: object = {}): [string] {
+  const found = findTarget(settings([], changes));
+  if (found.kind !== 'found') throw new Error('there is one target');
+  const verdict = policy({ user, groups: [] }, channel, { kind: 'deploy' }, found.target);
+  return [verdict.kind === 'denied' ? verdict.reason : 'allowed'];
+}
+
+const refusals = {
+  'not from this channel': refusal(REQUESTER, ELSEWHERE),
+  'not one of those': refusal(STRANGER, CHANNEL),
+  'nobody may': refusal(REQUESTER, CHANNEL, { access: { channels: [CHANNEL] } }),
+};
+
+/** What one person, or a channel, is answered. */
+export const replies = [
+  view(answers.wrong)({
+    states: () => ({
+      'a slip': typed('depoly'),
+      'an unknown flag': typed('deploy --froce'),
+      'not a ref': typed('deploy green $(reboot)'),
+      hostile: typed('<!channel> `x`'),
+    }),
+    drawn: mistyped,
+  }),
+  view(answers.denied)({
+    states: () => refusals,
+    drawn: fc.constantFrom(...Object.values(refusals)),
+  }),
+  view(answers.noTarget)({
+    states: () => ({
+      'which one': missing(),
+      'nearly right': missing('secnod'),
+      'not there': missing('second', 'moon'),
+    }),
+    drawn: drawnMissing,
+  }),
+  view(answers.begun)({
+    states: () =>
+      Object.fromEntries(Object.entries(deployments()).map(([state, d]) => [state, [d]])),
+    drawn: fc.tuple(deployment),
+  }),
+  view(answers.broken)({
+    states: () => ({
+      'Redis is away': ['Redis did not answer in 2 s', 'Look at it, then try again.'],
+    }),
+    drawn: fc.tuple(text, text),
+  }),
+  view(answers.help)({
+    states: () => ({
+      everything: [['deploy', 'approve', 'rollback', 'unlock']],
+      'may only look': [[]],
+    }),
+    drawn: fc.tuple(
+      fc.subarray(['deploy', 'approve', 'rollback', 'unlock'] as const).map((s) => [...s]),
+    ),
+  }),
+  view(answers.say)({
+    states: () => ({ said: ['Acknowledged. The watch goes on.'] }),
+    drawn: fc.tuple(fc.constantFrom('Done.', 'x'.repeat(5_000), '&lt;'.repeat(2_000))),
+  }),
+  view(historyView)({
+    states: () => ({ empty: [PLACE, []], some: [PLACE, exampleHistory] }),
+    drawn: fc.tuple(place, many(entry, 400)),
+  }),
+  view(statusView)({
+    states: () => ({
+      'nothing from here': [[]],
+      ...Object.fromEntries(
+        Object.entries(examplePlaces()).map(([state, one]): [string, [(typeof one)[], number]] => [
+          state,
+          [[one], 1],
+        ]),
+      ),
+    }),
+    drawn: drawnPlaces.map((places): [typeof places, number] => [places, places.length + 3]),
+  }),
+  view(locks.locked)({ states: lockStates, drawn: fc.tuple(lock) }),
+  view(locks.lockedNow)({
+    states: () => ({
+      locked: [[PLACE], exampleLock, false],
+      'while one is running': [[PLACE], exampleLock, true],
+      frozen: [[PLACE, OTHER], { ...exampleLock, freeze: true }, false],
+    }),
+    drawn: fc.tuple(many(place, 60), lock, fc.boolean()),
+  }),
+  view(locks.alreadyLocked)({
+    states: () => ({ locked: [PLACE, exampleLock] }),
+    drawn: fc.tuple(place, lock),
+  }),
+  view(locks.unfrozen)({
+    states: () => ({ unfrozen: [[PLACE, OTHER], REQUESTER] }),
+    drawn: fc.tuple(many(place, 60), text),
+  }),
+  view(interrupted)({
+    states: () => ({ 'was waiting': [lineOf(stateNamed('waiting for approval'))] }),
+    drawn: deployment.map((d): [string] => [lineOf(d)]),
+  }),
+];
+
+function lockStates(): Record<string, [typeof exampleLock]> {
+  const until = exampleLock.at + 7_200_000;
+  return { locked: [exampleLock], 'for a while': [{ ...exampleLock, until }] };
+}
+
+const lineOf = (d: Deployment): string => summary(d, { target: undefined, style: 'plan' }).text;

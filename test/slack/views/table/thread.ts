@@ -1,0 +1,114 @@
+import * as fc from 'fast-check';
+import type { Deployment } from '../../../../src/deploy/deployment.ts';
+import type { Target } from '../../../../src/deploy/settings.ts';
+import { alerts } from '../../../../src/slack/views/alert.ts';
+import { approval } from '../../../../src/slack/views/approval.ts';
+import { changeBlocks } from '../../../../src/slack/views/changes.ts';
+import { chartsOf } from '../../../../src/slack/views/chart/charts.ts';
+import { checklist } from '../../../../src/slack/views/checklist.ts';
+import { configBlocks, hostConfigs } from '../../../../src/slack/views/config-changes.ts';
+import { driftBlocks, driftOf } from '../../../../src/slack/views/config-drift.ts';
+import {
+  failureBlocks,
+  rollbackButton,
+  rollbackButtons,
+} from '../../../../src/slack/views/failure.ts';
+import { fileBlocks } from '../../../../src/slack/views/file-changes.ts';
+import { line } from '../../../../src/slack/views/line.ts';
+import { lookBlocks } from '../../../../src/slack/views/looks.ts';
+import { messagesOf } from '../../../../src/slack/views/messages.ts';
+import type { ViewContext } from '../../../../src/slack/views/painted-view.ts';
+import { result } from '../../../../src/slack/views/result.ts';
+import { rollback } from '../../../../src/slack/views/rollback.ts';
+import { stageLog } from '../../../../src/slack/views/stage-log.ts';
+import { summary } from '../../../../src/slack/views/summary.ts';
+import { deployments } from './deployments.ts';
+import { target, targetOf, text } from './drawn.ts';
+import { deployment } from './drawn-deployment.ts';
+import { type Payload, view } from './entry.ts';
+
+const plan: ViewContext = { target: targetOf(), style: 'plan' };
+const context: fc.Arbitrary<ViewContext> = fc.record({
+  target,
+  style: fc.constantFrom('plan' as const, 'classic' as const),
+});
+
+/** Every state of a deployment; of some, the rendering for workspaces that take no plan as well. */
+const painted = {
+  states: () => given((d): [Deployment, ViewContext] => [d, plan]),
+  drawn: fc.tuple(deployment, context),
+};
+const targeted = {
+  states: () => given((d): [Deployment, Target | undefined] => [d, plan.target]),
+  drawn: fc.tuple(deployment, target),
+};
+const alone = {
+  states: () => given((d): [Deployment] => [d]),
+  drawn: fc.tuple(deployment),
+};
+const ofFacts = {
+  states: () => given(({ facts }): [Deployment['facts']] => [facts]),
+  drawn: deployment.map(({ facts }): [Deployment['facts']] => [facts]),
+};
+
+function given<Args>(args: (d: Deployment) => Args): Record<string, Args> {
+  return Object.fromEntries(
+    Object.entries(deployments()).map(([name, d]): [string, Args] => [name, args(d)]),
+  );
+}
+
+function classic(...names: string[]): Record<string, [Deployment, ViewContext]> {
+  const all = given((d): [Deployment, ViewContext] => [d, { target: undefined, style: 'classic' }]);
+  const chosen = Object.entries(all).filter(([name]) => names.includes(name));
+  return Object.fromEntries(chosen.map(([name, args]) => [`${name}, without a plan block`, args]));
+}
+
+const logOfTests = { title: 'Checks passing', text: 'FAILED test_book.py::test_cross <!channel>' };
+
+function keysOf(payload: Payload): string {
+  const messages = Array.isArray(payload) ? payload : [payload];
+  return messages.map((one) => ('key' in one ? one.key : '?')).join('\n');
+}
+
+/** As it is once the traffic has moved: pictures begin there. */
+function measured(d: Deployment): Deployment {
+  const switchedAt = (d.checks[0]?.at ?? d.updatedAt) - 5_000;
+  return { ...d, facts: { ...d.facts, switchedAt, baseline: { 'host-1': [10, 11, 12, 40] } } };
+}
+
+/** The messages of a deployment, and what they are put together from. */
+export const thread = [
+  // What each message says stands in the golden files below.
+  view(messagesOf)({ ...painted, shown: keysOf }),
+  view(summary)(painted),
+  view(checklist)({
+    ...painted,
+    states: () => ({ ...painted.states(), ...classic('queued', 'failed', 'being watched') }),
+  }),
+  view(line)(painted),
+  view(approval)(painted),
+  view(alerts)(painted),
+  view(rollback)(alone),
+  view(result)(painted),
+  view(chartsOf)({ ...alone, states: () => given((d) => [measured(d)]) }),
+  view(changeBlocks)(targeted),
+  view(fileBlocks)(ofFacts),
+  view(configBlocks)(ofFacts),
+  view(hostConfigs)(alone),
+  view(driftBlocks)({
+    states: () => given((d): [ReturnType<typeof driftOf>] => [driftOf(d)]),
+    drawn: deployment.map((d): [ReturnType<typeof driftOf>] => [driftOf(d)]),
+  }),
+  view(lookBlocks)(targeted),
+  view(failureBlocks)(targeted),
+  view(rollbackButton)(alone),
+  view(rollbackButtons)(alone),
+  view(stageLog)({
+    states: () => ({
+      short: [logOfTests.title, logOfTests.text],
+      long: [logOfTests.title, `${logOfTests.text}\n`.repeat(60)],
+      empty: [logOfTests.title, ''],
+    }),
+    drawn: fc.tuple(text, text),
+  }),
+];
