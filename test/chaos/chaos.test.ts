@@ -34,5 +34,5 @@ describeOnHosts('whole deployments with something broken in their midst', () => 
     const played = await campaign(PLANS, () => undefined, new AbortController().signal);
     expect(played.filter(({ wrong }) => wrong.length > 0).map(lineOf)).toEqual([]);
     expect(played).toHaveLength(PLANS.length);
-  }, 900_000);
+  }, 1_800_000);
 });

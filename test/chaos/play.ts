@@ -85,10 +85,7 @@ async function underLoad(world: World, plan: Plan, before: HostState, load: Load
   ];
   const takeoverMs = takeovers(run);
   if (takeoverMs > 20_000) wrong.push(`nobody took it over for ${Math.round(takeoverMs)} ms`);
-  if (await world.redis.exists(placeKey('lock', place))) {
-    const answer = await told(scene, 'ben', 'unlock');
-    if (await world.redis.exists(placeKey('lock', place))) wrong.push(`still locked: ${answer}`);
-  }
+  wrong.push(...(await unlock(world)));
   return {
     plan,
     ending: ending ?? 'none',
@@ -101,6 +98,18 @@ async function underLoad(world: World, plan: Plan, before: HostState, load: Load
     stuck: !ended,
     thread: wrong.length > 0 ? transcript(messagesOf(world, id)) : '',
   };
+}
+
+/** What a person does who is told that nobody answered: again. */
+async function unlock({ redis, scene }: World): Promise<string[]> {
+  const answers: string[] = [];
+  while (await redis.exists(placeKey('lock', place))) {
+    if (answers.length === 5) return [`still locked: ${answers.join(' | ')}`];
+    // Just after all sockets were refreshed there is nobody to ask.
+    await scene.workspace.waitFor(() => scene.workspace.connections() > 0, SHOWN_MS);
+    answers.push(await told(scene, 'ben', 'unlock').catch((error: unknown) => String(error)));
+  }
+  return [];
 }
 
 async function change({ scene }: World, { seed, quality }: Plan): Promise<void> {
