@@ -74,7 +74,8 @@ describeOnHosts('a bot that is away while a release turns ill', () => {
     where: Environment,
     { before, root, id, release }: Awaited<ReturnType<typeof goneInTheWatch>>,
   ) => {
-    expect(await on(`cat ${roots[where]}/releases/${release}/.argo/verdict`)).toBe('bad');
+    const verdict = `cat ${roots[where]}/releases/${release}/.argo/verdict`;
+    await until(async () => (await on(verdict)) === 'bad');
     scene.workers.push(scene.startWorker());
     scene.bot = await scene.startBot();
     expect(await ending(scene, root)).toMatch(/^↩.*rolled back/u);
@@ -102,7 +103,7 @@ describeOnHosts('a bot that is away while a release turns ill', () => {
 
   beforeAll(async () => {
     scene = await startScene({
-      watch: { checks: 12, interval_seconds: 0.5, guard_after_seconds: 5 },
+      watch: { checks: 20, interval_seconds: 0.5, guard_after_seconds: 5 },
       service: { health: { ...health, timeout_seconds: 30 } },
       variants: async () => ({ single }),
     });

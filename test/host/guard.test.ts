@@ -106,8 +106,8 @@ describeOnHosts('the guard that stays on a host', () => {
       lasts: 60,
       ...more,
     });
-  const moved = async () => {
-    expect((await move()).value('armed')).toBe('yes');
+  const moved = async (more: Record<string, string | number> = {}) => {
+    expect((await move(more)).value('armed')).toBe('yes');
     expect(await colour()).toBe('green');
   };
   const say = (slot: string, health: string) => on(`echo ${health} > ${root}/${slot}.health`);
@@ -159,9 +159,10 @@ describeOnHosts('the guard that stays on a host', () => {
   }, 60_000);
 
   test('does nothing while the bot is heard of, which then decides', async () => {
-    await moved();
+    // Longer than a busy machine takes to look once, or it would be silence.
+    await moved({ silence: 6 });
     await say('green', 'unhealthy');
-    const end = Date.now() + 8_000;
+    const end = Date.now() + 12_000;
     while (Date.now() < end) await look();
     expect(await colour()).toBe('green');
   }, 60_000);
@@ -195,7 +196,7 @@ describeOnHosts('the guard that stays on a host', () => {
     await moved();
     await say('green', 'unhealthy');
     await machine.reboot('crash');
-    await until(async () => (await colour()) === 'blue');
+    await until(async () => (await colour()) === 'blue' && (await stands()) === 'inactive');
     expect(await on(`grep -c guard-return ${root}/state/journal.jsonl`)).toBe('2');
     await run('verdict', { release: 'r2', verdict: 'bad' });
     await nothingLeft();
