@@ -43,7 +43,14 @@ export const APPEND = `
 -- ARGV: id, expected version, epoch or '', finished (1|0), history score, history entry or '', channel, event JSON…
 local epoch = redis.call('GET', KEYS[2]) or '0'
 if ARGV[3] ~= '' and tonumber(ARGV[3]) < tonumber(epoch) then return {'fenced', epoch} end
-if redis.call('LLEN', KEYS[1]) ~= tonumber(ARGV[2]) then return {'conflict'} end
+local version = tonumber(ARGV[2])
+if redis.call('LLEN', KEYS[1]) ~= version then
+  -- Asked twice when the first answer was lost on the way: the second time these very events stand there.
+  for i = 8, #ARGV do
+    if redis.call('LINDEX', KEYS[1], version + i - 8) ~= ARGV[i] then return {'conflict'} end
+  end
+  return {'written'}
+end
 for i = 8, #ARGV do redis.call('RPUSH', KEYS[1], ARGV[i]) end
 redis.call('SADD', KEYS[6], ARGV[1])
 if ARGV[4] == '1' then

@@ -127,6 +127,21 @@ describe('writing', () => {
     other.disconnect();
   });
 
+  test('whose answer was lost on the way is asked again and stands there once', async () => {
+    const { id } = await created();
+    const door = await cutAnswers(server.port);
+    const shaky = connectRedis(door.url, 'asking', silent);
+    await shaky.ping();
+    door.cutAfter('"type":"alerted"');
+    try {
+      await recordsOver(shaky).change(id, () => [alert('once')]);
+    } finally {
+      shaky.disconnect();
+      await door.close();
+    }
+    expect((await records.read(id))?.version).toBe(2);
+  });
+
   test('decides anew from what another has written in between', async () => {
     const { id } = await created();
     const seen: number[] = [];
