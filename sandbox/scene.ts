@@ -136,6 +136,9 @@ function padding(files: number | undefined): { files?: number } {
 
 const Manifest = z.object({
   features: z.object({
+    shortcuts: z.array(
+      z.object({ name: z.string(), type: z.enum(['global', 'message']), callback_id: z.string() }),
+    ),
     slash_commands: z.array(z.object({ command: z.string(), usage_hint: z.string() })),
   }),
   settings: z.object({ event_subscriptions: z.object({ bot_events: z.array(z.string()) }) }),
@@ -154,6 +157,7 @@ async function openWorkspace(port: number): Promise<Workspace> {
     usageHints: Object.fromEntries(
       manifest.features.slash_commands.map((one) => [one.command, one.usage_hint]),
     ),
+    shortcuts: manifest.features.shortcuts,
     botScopes: manifest.oauth_config.scopes.bot,
     botEvents: manifest.settings.event_subscriptions.bot_events,
     ...tokens,

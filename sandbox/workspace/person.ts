@@ -8,6 +8,9 @@ import { runCommand } from './people/command.ts';
 import type { CommandResult } from './people/command.ts';
 import type { Input } from './people/elements.ts';
 import { openHome, say } from './people/say.ts';
+import { runShortcut } from './people/shortcut.ts';
+import { suggest } from './people/suggest.ts';
+import type { Suggested } from './people/suggest.ts';
 import { cancelView, submitView } from './people/submit.ts';
 import type { SubmitResult, Values } from './people/submit.ts';
 import type { World } from './world.ts';
@@ -24,6 +27,10 @@ export interface Person {
   /** The modal on top of this user's stack. */
   openView(): View | undefined;
   cancelView(viewId?: string): Promise<void>;
+  /** By callback_id: a global one, or one on a message. */
+  shortcut(callbackId: string, on?: { channel: string; ts: string }): Promise<ClickResult>;
+  /** What the app offers in a select, for what was typed into it. */
+  suggest(viewId: string, action: string, typed?: string): Promise<Suggested>;
   openHome(): Promise<void>;
 }
 
@@ -79,5 +86,7 @@ export function person(world: World, user: string): Person {
     openView: top,
     cancelView: (view) => cancelView(world, user, view ?? top()?.id ?? ''),
     openHome: () => openHome(world, user),
+    shortcut: (callback, on) => runShortcut(world, user, callback, on),
+    suggest: async (view, action, typed = '') => suggest(world, user, seen(view), action, typed),
   };
 }

@@ -10,6 +10,7 @@ import { listen } from './http/server.ts';
 import { secret } from './ids.ts';
 import type { ChannelOption, User, UserGroup } from './model.ts';
 import { ResponseUrls } from './people/response-urls.ts';
+import type { Shortcut } from './people/shortcut.ts';
 import { Triggers } from './people/triggers.ts';
 import { person } from './person.ts';
 import type { Workspace } from './person.ts';
@@ -29,6 +30,7 @@ export interface WorkspaceOptions {
   botScopes: string[];
   botEvents?: string[];
   commands?: string[];
+  shortcuts?: Shortcut[];
   /** By command: what may follow it. */
   usageHints?: Record<string, string>;
   /** The manifest's `should_escape`: mentions in a command's text arrive as ids. */
@@ -104,6 +106,7 @@ function makeWorld(options: WorkspaceOptions, address: () => string): World {
       scopes: options.botScopes,
       botEvents: options.botEvents ?? ['app_home_opened'],
       commands: options.commands ?? ['/argo'],
+      shortcuts: options.shortcuts ?? [],
       usageHints: options.usageHints ?? {},
       escapeCommands: options.escapeCommands ?? false,
     },

@@ -3,6 +3,7 @@ import type { Backstage } from './backstage.ts';
 import type { Clock } from './clock.ts';
 import type { Delivery } from './delivery/delivery.ts';
 import type { FaultSwitches } from './faults.ts';
+import type { Shortcut } from './people/shortcut.ts';
 import type { ResponseUrls } from './people/response-urls.ts';
 import type { Triggers } from './people/triggers.ts';
 import type { Store } from './store.ts';
@@ -26,6 +27,7 @@ export interface World {
     scopes: readonly string[];
     botEvents: readonly string[];
     commands: readonly string[];
+    shortcuts: readonly Shortcut[];
     usageHints: Readonly<Record<string, string>>;
     escapeCommands: boolean;
   };

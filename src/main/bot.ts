@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { startAnnouncer } from '../../jobs/announcer.ts';
 import type { Environment } from '../config/environment.ts';
 import { createBorn } from '../redis/born.ts';
@@ -8,9 +9,11 @@ import { createViewers } from '../redis/viewers.ts';
 import { createAnnouncer } from '../slack/announcer.ts';
 import { createSlackApp } from '../slack/app.ts';
 import { createClient } from '../slack/client.ts';
+import { createCommitOffers } from '../slack/commit-offers.ts';
 import { createGroups } from '../slack/groups.ts';
 import { createHome } from '../slack/home/home.ts';
 import { keepTellingOfLostRecords } from '../slack/lost-records.ts';
+import { createRecentCommits } from '../source/recent-commits.ts';
 import type { Base } from './base.ts';
 import type { Running, Wiring } from './wiring.ts';
 
@@ -38,6 +41,11 @@ export function startBot(wiring: Wiring, { redis, records, wake, painted }: Base
       painted,
       groups,
       home,
+      commits: createCommitOffers({
+        recent: createRecentCommits({ dataDirectory: join(environment.ARGO_DATA, 'source') }),
+        redactor,
+        log,
+      }),
       remember: createSeen(redis),
       log,
       redactor,

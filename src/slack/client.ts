@@ -8,7 +8,7 @@ export interface SlackClient {
   files: Pick<WebClient['files'], 'getUploadURLExternal' | 'completeUploadExternal'>;
   usergroups: { users: Pick<WebClient['usergroups']['users'], 'list'> };
   users: Pick<WebClient['users'], 'info'>;
-  views: Pick<WebClient['views'], 'open' | 'publish'>;
+  views: Pick<WebClient['views'], 'open' | 'publish' | 'update'>;
 }
 
 export interface ClientOptions {

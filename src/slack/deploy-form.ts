@@ -3,39 +3,64 @@ import type { Place } from '../deploy/records.ts';
 import type { Target } from '../deploy/settings.ts';
 import type { Ask, Reply } from './ask.ts';
 import { helpFor } from './commands/help.ts';
+import { channelOf } from './home/home.ts';
 import { permission } from './permission.ts';
 import { everything } from './place-status.ts';
 import type { SlackPorts } from './ports.ts';
-import { deployModal } from './views/deploy-modal.ts';
+import { deployModal, type DeployForm } from './views/deploy-modal.ts';
 
-/** Deployments to gather commits from. */
-const LOOK_BACK = 10;
+/** What the form holds when it opens. */
+export interface Prefilled {
+  place?: Place | undefined;
+  commit?: DeployForm['commit'];
+}
 
 /** A form to deploy with, for what this person may deploy from this channel; else help. */
 export async function openDeployForm(
   ports: SlackPorts,
   ask: Ask,
-  chosen?: Place,
+  { place, commit }: Prefilled = {},
 ): Promise<Reply | undefined> {
-  const all = everything(ports.settings);
-  const verdicts = await Promise.all(
-    all.map((target) => permission(ports, ask, { kind: 'deploy' }, target)),
-  );
-  const targets = all.filter((_target, index) => verdicts[index]?.kind === 'allowed');
-  const first = targets.find((target) => same(target, chosen)) ?? targets[0];
+  const targets = await deployable(ports, ask.user, ask.channel || undefined);
+  const found = targets.find((target) => same(target, place));
+  const first = found ?? targets[0];
   if (!first) return helpFor(ports, ask);
-  const commits = await knownCommits(ports, first);
-  const view = deployModal({ targets, first, commits, channel: ask.channel });
+  // By the time somebody has opened the select, git has often answered.
+  ports.commits.prepare(first);
+  const channel = ask.channel || undefined;
+  const view = deployModal({ targets, first, channel, commit: found && commit });
   await ports.client.views.open({ trigger_id: ask.trigger, view });
   return undefined;
+}
+
+/** What somebody may deploy from a channel; without one, from the first channel of each. */
+export async function deployable(
+  ports: Pick<SlackPorts, 'settings' | 'groups' | 'log'>,
+  user: string,
+  channel: string | undefined,
+): Promise<Target[]> {
+  const all = everything(ports.settings);
+  const verdicts = await Promise.all(
+    all.map((target) => {
+      const asker = { user, channel: channel ?? channelOf(target) };
+      return permission(ports, asker, { kind: 'deploy' }, target);
+    }),
+  );
+  return all.filter((_target, index) => verdicts[index]?.kind === 'allowed');
 }
 
 function same(target: Target, place: Place | undefined): boolean {
   return target.service === place?.service && target.environment === place.environment;
 }
 
-/** Those that the last deployments showed, newest first: the bot asks no repository within three seconds. */
-async function knownCommits({ records }: SlackPorts, place: Place): Promise<Commit[]> {
+/** Deployments to gather commits from. */
+const LOOK_BACK = 10;
+
+/** Those that the last deployments showed, newest first: there is no need to ask git for them. */
+export async function pastCommits(
+  { records }: Pick<SlackPorts, 'records'>,
+  place: Place,
+): Promise<Commit[]> {
   const history = await records.history(place, LOOK_BACK);
   const deployments = await Promise.all(history.map(({ id }) => records.read(id)));
   const commits = deployments.flatMap((d) => [

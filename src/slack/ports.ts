@@ -5,6 +5,7 @@ import type { Records } from '../deploy/records.ts';
 import type { Redactor } from '../deploy/redact.ts';
 import type { Settings } from '../deploy/settings.ts';
 import type { SlackClient } from './client.ts';
+import type { CommitOffers } from './commit-offers.ts';
 import type { Groups } from './groups.ts';
 import type { Home } from './home/home.ts';
 
@@ -20,6 +21,8 @@ export interface SlackPorts {
   /** True the first time an id is seen within `seconds`: Slack delivers some things twice. */
   remember(id: string, seconds: number): Promise<boolean>;
   home: Pick<Home, 'show'>;
+  /** The newest commits of a repository, for the form. */
+  commits: CommitOffers;
   log: Log;
   redactor: Redactor;
 }

@@ -7,6 +7,7 @@ import { handle } from './handle.ts';
 import { registerHome } from './home/opened.ts';
 import { actions, COMMAND, runCommand } from './listeners.ts';
 import type { SlackPorts } from './ports.ts';
+import { registerShortcuts } from './shortcuts/register.ts';
 import { registerSubmissions } from './submissions/register.ts';
 import { valueOf } from './values.ts';
 import { wrong } from './views/answers.ts';
@@ -33,6 +34,7 @@ export function register(app: App, ports: SlackPorts): void {
     );
   }
   registerSubmissions(app, ports);
+  registerShortcuts(app, ports);
   registerHome(app, ports);
 }
 

@@ -26,6 +26,7 @@ export const scopes: Record<Method, readonly string[]> = {
   'users.info': ['users:read'],
   'views.open': [],
   'views.publish': [],
+  'views.update': [],
 };
 
 /** All that manifest.yml asks for: those of the calls, and the slash command itself. */

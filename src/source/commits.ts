@@ -21,6 +21,11 @@ export async function commitsBetween(
   return log(gitDirectory, range ?? ['-1', '--end-of-options', to]);
 }
 
+/** The commit and those before it, newest first. */
+export function newestCommits(gitDirectory: string, to: string, limit: number): Promise<Commit[]> {
+  return log(gitDirectory, [`-${limit}`, '--end-of-options', to]);
+}
+
 /** The newest of the commits that these arguments choose and that touched a path. */
 export async function commitsTouching(
   gitDirectory: string,

@@ -73,6 +73,7 @@ async function play(
     // Nothing here may speak to Slack: whoever does fails.
     client: Object.create(null),
     home: { show: async () => undefined },
+    commits: Object.create(null),
     painted: { read: async () => ({}) },
     records: world.records,
     settings,

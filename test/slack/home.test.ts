@@ -98,19 +98,6 @@ test('Deploy… opens the form; what it says is a request in the channel of the 
   ]);
 });
 
-test('/argo alone opens the form with the commits that are known', async () => {
-  await bot.workspace.as(REQUESTER).command(CHANNEL, '/argo', 'deploy --service argo-trading');
-  const id = await until(async () => (await bot.records.claim(PLACE))?.deployment);
-  await bot.work(id, ...prepared(), finished('failed'));
-  const view = await form(REQUESTER);
-  expect(JSON.stringify(view.blocks)).toContain('1a2b3c4 Cache the order book');
-  await bot.workspace.as(REQUESTER).submit(view.id, { commit: '1a2b3c4d5e6f' });
-  await until(async () => (await bot.records.active()).length > 0);
-  expect(await requests()).toEqual([
-    expect.objectContaining({ service: 'argo-trading', slot: 'idle', ref: '1a2b3c4d5e6f' }),
-  ]);
-});
-
 test('a mistake in the form is shown under its field, and nothing begins', async () => {
   const view = await form(REQUESTER);
   const answer = await bot.workspace.as(REQUESTER).submit(view.id, { ref: '$(id)' });

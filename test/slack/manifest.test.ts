@@ -4,9 +4,15 @@ import { expect, test } from '@jest/globals';
 import { COMMAND } from '../../src/slack/listeners.ts';
 import { scopes } from '../../src/slack/scopes.ts';
 import { manifest } from './support/bot.ts';
+import { registered } from './support/registered.ts';
 
 test('the manifest declares exactly the command that is registered', () => {
   expect(manifest.features.slash_commands.map(({ command }) => command)).toEqual([COMMAND]);
+});
+
+test('the manifest declares exactly the shortcuts that are registered', () => {
+  const declared = manifest.features.shortcuts.map(({ callback_id: id }) => id);
+  expect(declared.toSorted()).toEqual(registered().shortcut.map(String).toSorted());
 });
 
 test('the manifest asks for exactly the scopes that the calls need', () => {

@@ -1,4 +1,5 @@
 import { refuseMessageBlocks } from '../../sandbox/workspace/blocks/message.ts';
+import { refuseOptions } from '../../sandbox/workspace/blocks/selects.ts';
 import { refuseView } from '../../sandbox/workspace/blocks/view.ts';
 import { isRecord } from '../../sandbox/workspace/model.ts';
 
@@ -19,6 +20,7 @@ function refusals(payload: unknown): string[] {
   if (!isRecord(payload)) return ['not an object'];
   const { type, text, blocks, title, alt } = payload;
   if (type === 'modal' || type === 'home') return said(refuseView(structuredClone(payload), type));
+  if (payload['option_groups'] !== undefined) return refuseOptions(payload);
   if (type === 'button') return blocksRefused([{ type: 'actions', elements: [payload] }]);
   if (typeof alt === 'string') return pictureRefused(title, alt);
   const problems: string[] = [];

@@ -1,5 +1,5 @@
 import { isRecord } from '../model.ts';
-import { all, boolean, choice, integer, list, object, string } from './schema.ts';
+import { all, boolean, choice, integer, list, object, Report, string } from './schema.ts';
 import type { Check, Fields } from './schema.ts';
 import { anyText, confirm, id, option, plain, sameOption } from './text.ts';
 
@@ -39,6 +39,10 @@ function staticSelect(extra: Fields): Check {
 export const selects: Fields = {
   static_select: staticSelect({ ...picked, initial_option: plainOption }),
   multi_static_select: staticSelect({ ...several, initial_options: list(plainOption, 1, 100) }),
+  external_select: object(
+    {},
+    { ...picked, min_query_length: integer(0, 100), initial_option: plainOption },
+  ),
   users_select: object({}, { ...picked, initial_user: id }),
   multi_users_select: object({}, { ...several, initial_users: list(id, 0, 100) }),
   conversations_select: object(
@@ -90,3 +94,21 @@ export const pickers: Fields = {
     { ...focusable, confirm, initial_date_time: integer(1e9, 9_999_999_999) },
   ),
 };
+
+const suggestion = all(
+  object(
+    {},
+    {
+      options: list(plainOption, 0, 100),
+      option_groups: list(object({ label: plain(75), options: list(plainOption, 1, 100) }), 1, 100),
+    },
+  ),
+  optionsOrGroups,
+);
+
+/** Why Slack would not show what an app answers when it is asked for options. */
+export function refuseOptions(answer: unknown): string[] {
+  const report = new Report();
+  suggestion(answer, '', report);
+  return report.errors;
+}

@@ -33,6 +33,13 @@ const acts: Record<string, Act> = {
   submit: (person, { view, values }) => person.submit(stringOf(view), valuesOf(values)),
   cancel: (person, { view }) => person.cancelView(stringOf(view)),
   home: (person) => person.openHome(),
+  shortcut: (person, { id, channel, ts }) =>
+    person.shortcut(
+      stringOf(id),
+      typeof ts === 'string' ? { channel: stringOf(channel), ts } : undefined,
+    ),
+  suggest: (person, { view, action, typed }) =>
+    person.suggest(stringOf(view), stringOf(action), stringOf(typed)),
   trouble: (_person, { id, on }, { backstage }) => backstage.act(stringOf(id), on === true),
 };
 

@@ -11,6 +11,7 @@ export function snapshot(world: World) {
     version: store.changes.version,
     identity: store.identity,
     commands: world.credentials.commands,
+    shortcuts: world.credentials.shortcuts,
     usageHints: world.credentials.usageHints,
     users: [...store.users.values()],
     userGroups: store.userGroups,

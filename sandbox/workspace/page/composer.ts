@@ -1,4 +1,5 @@
 import { el } from './element.ts';
+import { globalShortcuts } from './shortcuts.ts';
 import { act, snapshot } from './state.ts';
 import type { Look } from './state.ts';
 import { toast } from './toast.ts';
@@ -70,7 +71,8 @@ export function composer(inThread: boolean): Composer {
   const hint = el('div', { class: 'usage', role: 'status' });
   input.addEventListener('input', () => hint.replaceChildren(inThread ? '' : usage(input.value)));
   const button = el('button', { class: 'send', type: 'submit', 'aria-label': 'Send' }, '➤');
-  const form = el('form', { class: 'composer' }, hint, input, button);
+  const quick = el('span', { class: 'quick' });
+  const form = el('form', { class: 'composer' }, hint, quick, input, button);
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     submit();
@@ -79,6 +81,8 @@ export function composer(inThread: boolean): Composer {
     node: form,
     aim(next) {
       look = next;
+      if (!inThread && quick.childElementCount === 0)
+        quick.append(...globalShortcuts(() => look?.user ?? ''));
       const command = snapshot().commands[0] ?? '/argo';
       input.placeholder = inThread ? 'Reply…' : `Message, or ${command} …`;
     },

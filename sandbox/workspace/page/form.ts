@@ -2,6 +2,8 @@ import { isRecord, records, stringOf } from '../model.ts';
 import type { Json, View } from '../model.ts';
 import { el } from './element.ts';
 import { options, select } from './elements.ts';
+import type { Press } from './elements.ts';
+import { externalSelect } from './external-select.ts';
 import { wording } from './text-object.ts';
 
 export interface Field {
@@ -42,8 +44,9 @@ function choices(element: Json, answer: Json): Control {
   };
 }
 
-function control(element: Json, answer: Json): Control {
+function control(view: View, element: Json, answer: Json, user: string): Control {
   const type = stringOf(element.type);
+  if (type === 'external_select') return externalSelect(view, element, answer, user);
   if (type === 'radio_buttons' || type === 'checkboxes') return choices(element, answer);
   if (type.endsWith('_select')) {
     const option = isRecord(answer.selected_option) ? answer.selected_option.value : undefined;
@@ -63,14 +66,17 @@ function control(element: Json, answer: Json): Control {
   return { node, value: () => node.value };
 }
 
-export function field(view: View, block: Json): Field {
+/** A field that tells the app at once does so by `press`. */
+export function field(view: View, block: Json, user: string, press: Press): Field {
   const element = isRecord(block.element) ? block.element : {};
-  const { node, value } = control(element, initial(view, block, element));
+  const { node, value } = control(view, element, initial(view, block, element), user);
+  if (block.dispatch_action === true)
+    node.addEventListener('change', () => void press(stringOf(element.action_id), value()));
   const complaint = el('div', { class: 'complaint', role: 'alert' });
   const optional = block.optional === true && el('span', { class: 'quiet' }, ' (optional)');
   const hint = block.hint !== undefined && el('div', { class: 'quiet' }, wording(block.hint));
   const label = el('span', { class: 'label' }, wording(block.label), optional);
-  const grouped = node.classList.contains('choices');
+  const grouped = /choices|external/.test(node.className);
   return {
     node: el(grouped ? 'div' : 'label', { class: 'field' }, label, node, hint, complaint),
     blockId: stringOf(block.block_id),

@@ -6,6 +6,7 @@ import { emoji } from './emoji.ts';
 import { attachment } from './files.ts';
 import { go } from './look.ts';
 import { mrkdwn } from './mrkdwn.ts';
+import { messageShortcuts } from './shortcuts.ts';
 import { act, snapshot, userName } from './state.ts';
 import { toast } from './toast.ts';
 
@@ -66,6 +67,7 @@ export function renderMessage(message: Message, user: string, root: boolean): HT
         root &&
           !hidden &&
           el('button', { class: 'reply', title: 'Reply in thread', on: open }, 'Reply'),
+        ...(hidden ? [] : messageShortcuts(message, user)),
       ),
       el('div', { class: 'body' }, ...body(message, user)),
       message.edited && el('span', { class: 'quiet edited' }, '(edited)'),

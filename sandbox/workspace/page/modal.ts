@@ -1,4 +1,4 @@
-import type { View } from '../model.ts';
+import type { Json, View } from '../model.ts';
 import { renderBlock } from './blocks.ts';
 import { el } from './element.ts';
 import { field } from './form.ts';
@@ -7,7 +7,22 @@ import { act } from './state.ts';
 import { toast } from './toast.ts';
 import { wording } from './text-object.ts';
 
-let shown: { key: string; dialog: HTMLDialogElement } | undefined;
+interface Shown {
+  key: string;
+  view: View;
+  fields: Field[];
+  dialog: HTMLDialogElement;
+}
+
+let shown: Shown | undefined;
+
+/** A field that an update leaves as it was keeps what was filled in, as in Slack. */
+function kept(view: View, block: Json): Field | undefined {
+  if (shown?.view.id !== view.id) return undefined;
+  const before = shown.view.blocks.find(({ block_id: id }) => id === block.block_id);
+  if (JSON.stringify(before) !== JSON.stringify(block)) return undefined;
+  return shown.fields.find(({ blockId }) => blockId === block.block_id);
+}
 
 function close(): void {
   shown?.dialog.close();
@@ -35,7 +50,7 @@ function parts(user: string, view: View): Parts {
   const fields: Field[] = [];
   const body = view.blocks.map((block) => {
     if (block.type !== 'input') return renderBlock(block, { owner: view.id, press });
-    const made = field(view, block);
+    const made = kept(view, block) ?? field(view, block, user, press);
     fields.push(made);
     return made.node;
   });
@@ -63,7 +78,7 @@ function frame(view: View, body: HTMLElement[], cancel: () => void): HTMLFormEle
   );
 }
 
-function build(user: string, view: View): HTMLDialogElement {
+function build(user: string, view: View): Pick<Shown, 'dialog' | 'fields'> {
   const { body, fields } = parts(user, view);
   const cancel = () => void act('cancel', { user, view: view.id });
   const label = wording(view.title);
@@ -76,17 +91,17 @@ function build(user: string, view: View): HTMLDialogElement {
     event.preventDefault();
     void submit(user, view, fields);
   });
-  return dialog;
+  return { dialog, fields };
 }
 
 /** Shows the topmost modal. What was typed stays as long as the app does not change the view. */
 export function paintModal(user: string, view: View | undefined): void {
   const key = view ? `${user} ${view.id} ${view.hash}` : '';
   if (shown?.key === key) return;
+  const built = view && build(user, view);
   close();
-  if (!view) return;
-  const dialog = build(user, view);
-  document.body.append(dialog);
-  dialog.showModal();
-  shown = { key, dialog };
+  if (!view || !built) return;
+  document.body.append(built.dialog);
+  built.dialog.showModal();
+  shown = { key, view, ...built };
 }

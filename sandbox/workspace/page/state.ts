@@ -16,6 +16,7 @@ export interface Snapshot {
   version: number;
   identity: { botUserId: string; botName: string; teamId: string };
   commands: string[];
+  shortcuts: { name: string; type: string; callback_id: string }[];
   usageHints: Record<string, string>;
   users: User[];
   userGroups: UserGroup[];
@@ -84,6 +85,8 @@ export interface Outcome {
   ok?: boolean;
   error?: string;
   errors?: Record<string, string>;
+  /** What an app offers in a select. */
+  groups?: Json[];
 }
 
 export async function act(name: string, body: Json): Promise<Outcome> {

@@ -27,7 +27,7 @@ export function interaction(world: World, type: string, userId: string): Json {
 }
 
 /** A message this user can see, ephemerals included. */
-function visibleMessage(world: World, user: string, channelId: string, ts: string): Message {
+export function visibleMessage(world: World, user: string, channelId: string, ts: string): Message {
   const channel = memberChannel(world, user, channelId);
   const message = world.store.messages.find(
     (one) =>

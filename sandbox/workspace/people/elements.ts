@@ -1,5 +1,6 @@
 import { isRecord, records, stringOf } from '../model.ts';
 import type { Json } from '../model.ts';
+import { suggested } from './suggested.ts';
 import { answerKey } from './view-state.ts';
 
 const CLICKABLE = /^(button|icon_button|checkboxes|radio_buttons|overflow|.*_select|.*picker)$/;
@@ -38,7 +39,10 @@ export function findTarget(blocks: unknown, wanted: string): Target {
 
 function optionsOf(element: Json): Json[] {
   const grouped = records(element.option_groups).flatMap((group) => records(group.options));
-  return [...records(element.options), ...grouped];
+  const initial = records([element.initial_option]);
+  const outside =
+    element.type === 'external_select' ? [...(suggested.get(element) ?? []), ...initial] : [];
+  return [...records(element.options), ...grouped, ...outside];
 }
 
 function optionOf(element: Json, wanted: string): Json {

@@ -6,6 +6,7 @@ type State = View['state'];
 /** The key that holds an element's answer in `state.values`, by its type. */
 const ANSWER: Record<string, string> = {
   static_select: 'selected_option',
+  external_select: 'selected_option',
   radio_buttons: 'selected_option',
   overflow: 'selected_option',
   checkboxes: 'selected_options',

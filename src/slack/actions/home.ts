@@ -34,7 +34,7 @@ function fromHome(id: string, act: Act) {
 }
 
 export const homeActions = [
-  fromHome(ids.homeDeploy, (names, ask, ports) => openDeployForm(ports, ask, names)),
+  fromHome(ids.homeDeploy, (names, ask, ports) => openDeployForm(ports, ask, { place: names })),
   fromHome(ids.homeRollback, (names, ask, ports) =>
     rollback({ kind: 'rollback', ...names }, ask, ports),
   ),

@@ -5,6 +5,7 @@ import type { Ask, Reply } from '../ask.ts';
 import { begin } from '../begin.ts';
 import { wordsOf } from '../commands/words.ts';
 import type { SlackPorts } from '../ports.ts';
+import { ids } from '../values.ts';
 import { deployFields } from '../views/deploy-modal.ts';
 
 export interface DeployAnswers {
@@ -20,9 +21,8 @@ export type ReadForm =
 
 const Option = z.object({ selected_option: z.object({ value: z.string() }).nullish() });
 const Values = z.object({
-  [deployFields.target]: z.object({ [deployFields.target]: Option }),
+  [deployFields.target]: z.object({ [ids.deployTarget]: Option }),
   [deployFields.slot]: z.object({ [deployFields.slot]: Option }),
-  [deployFields.commit]: z.object({ [deployFields.commit]: Option }).optional(),
   [deployFields.ref]: z.object({
     [deployFields.ref]: z.object({ value: z.string().nullish() }),
   }),
@@ -31,7 +31,10 @@ const Values = z.object({
   }),
 });
 
-export const DeployMetadata = z.strictObject({ channel: z.string() });
+/** The select of commits says in its id whose commits they are. */
+const Commits = z.record(z.string(), z.object({ [ids.deployCommit]: Option.optional() }).loose());
+
+export const DeployMetadata = z.strictObject({ channel: z.string().optional() });
 
 /** What the form says, by the same grammar as the command; a mistake is shown under its field. */
 export function readDeployForm(state: unknown): ReadForm {
@@ -45,7 +48,10 @@ export function readDeployForm(state: unknown): ReadForm {
   const [service, environment] = chosen.split('/');
   if (!service || !environment) return { kind: 'wrong', block: target, says: 'Choose one.' };
   const typed = read.data.ref.ref.value?.trim() ?? '';
-  const commit = read.data.commit?.commit.selected_option?.value;
+  const { commit, block } = chosenCommit(state);
+  if (commit !== undefined && block !== `${deployFields.commit}:${chosen}`) {
+    return { kind: 'wrong', block, says: `That is not a commit of ${service}: choose again.` };
+  }
   if (typed !== '' && commit !== undefined) {
     return { kind: 'wrong', block: ref, says: 'Choose a commit or name another, not both.' };
   }
@@ -57,6 +63,15 @@ export function readDeployForm(state: unknown): ReadForm {
   }
   const dryRun = (read.data['dry-run']['dry-run'].selected_options ?? []).length > 0;
   return { kind: 'form', answers: { service, environment, dryRun, ...words } };
+}
+
+function chosenCommit(state: unknown): { block: string; commit: string | undefined } {
+  const fields = Object.entries(Commits.safeParse(state).data ?? {});
+  const [block, answers] = fields.find(([id]) => id.startsWith(`${deployFields.commit}:`)) ?? [];
+  return {
+    block: block ?? deployFields.ref,
+    commit: answers?.[ids.deployCommit]?.selected_option?.value,
+  };
 }
 
 export async function deploySubmission(

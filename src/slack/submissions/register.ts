@@ -1,12 +1,15 @@
 import type { App, ViewSubmitAction } from '@slack/bolt';
+import { findTarget } from '../../deploy/settings.ts';
 import { acked } from '../acked.ts';
 import { answering } from '../answer.ts';
 import type { Ask } from '../ask.ts';
 import { handle } from '../handle.ts';
+import { channelOf } from '../home/home.ts';
 import type { SlackPorts } from '../ports.ts';
 import { ids, RejectMetadata, valueOf } from '../values.ts';
 import { deployFields } from '../views/deploy-modal.ts';
 import { reasonBlock, reasonInput } from '../views/reject-modal.ts';
+import { registerDeployForm } from './commit-options.ts';
 import { DeployMetadata, deploySubmission, readDeployForm } from './deploy.ts';
 import { rejectSubmission } from './reject.ts';
 
@@ -19,6 +22,7 @@ const OLD = 'This form is from an older version of argo-bot. Close it and open i
 export function registerSubmissions(app: App, ports: SlackPorts): void {
   app.view<ViewSubmitAction>(ids.rejectModal, ({ body, ack }) => rejected(ports, body, ack));
   app.view<ViewSubmitAction>(ids.deployModal, ({ body, ack }) => deployed(ports, body, ack));
+  registerDeployForm(app, ports);
 }
 
 async function rejected(ports: SlackPorts, body: ViewSubmitAction, ack: Ack): Promise<void> {
@@ -40,7 +44,10 @@ async function deployed(ports: SlackPorts, body: ViewSubmitAction, ack: Ack): Pr
   if (!metadata.success) return acked(ports, () => ack(wrong(deployFields.target, OLD)));
   if (form.kind === 'wrong') return acked(ports, () => ack(wrong(form.block, form.says)));
   await acked(ports, () => ack());
-  const ask = askOf(ports, body, { channel: metadata.data.channel });
+  const { service, environment } = form.answers;
+  const found = findTarget(ports.settings, service, environment);
+  const first = found.kind === 'found' ? channelOf(found.target) : '';
+  const ask = askOf(ports, body, { channel: metadata.data.channel ?? first });
   await handle(ports, ask, () => deploySubmission(form.answers, ask, ports));
 }
 

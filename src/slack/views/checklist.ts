@@ -1,11 +1,21 @@
 import type { KnownBlock, RichTextBlock, TaskCardBlock } from '@slack/types';
+import { openAlert } from '../../deploy/alerts.ts';
 import type { Deployment, StageState } from '../../deploy/deployment.ts';
 import { context, section } from './blocks.ts';
 import { failureBlocks } from './failure.ts';
 import { leftOutLines } from './file-changes.ts';
 import type { PaintedView, ViewContext } from './painted-view.ts';
 import { whatIs } from './plan-words.ts';
-import { currentStage, doing, elapsed, icons, isOver, progress, type Doing } from './state.ts';
+import {
+  currentStage,
+  doing,
+  elapsed,
+  failedStage,
+  icons,
+  isOver,
+  progress,
+  type Doing,
+} from './state.ts';
 import { capped, counted, duration, plainLine, quoted } from './text.ts';
 
 type Status = TaskCardBlock['status'];
@@ -17,6 +27,8 @@ interface Line {
 }
 
 const LIMIT = 256;
+/** Two lines of a phone; what is longer is told when the line is unfolded. */
+const RESULT = 64;
 const marks: Record<Status, string> = {
   pending: '▫️',
   in_progress: '⏳',
@@ -26,7 +38,8 @@ const marks: Record<Status, string> = {
 
 /** Readers find a plan folded again after every update, so its title alone must be enough. */
 export function checklist(d: Deployment, view: ViewContext): PaintedView {
-  const title = plainLine(`${icons[doing(d)]} ${state(d)}`, LIMIT);
+  const icon = openAlert(d) || d.stalled ? '🔴' : icons[doing(d)];
+  const title = plainLine(`${icon} ${state(d)}`, LIMIT);
   const lines = linesOf(d);
   const blocks =
     view.style === 'plan' && lines.length > 0 ? [plan(title, lines)] : classic(title, lines);
@@ -63,11 +76,18 @@ function whatWasDone(d: Deployment): string {
   return `${whatIs(d)} done, nothing was changed`;
 }
 
+/** What the title says beside the plain words: on a phone it is all that is read. */
+function special(d: Deployment, now: Doing): string | undefined {
+  if (now === 'dry-run') return whatWasDone(d);
+  if (now === 'failed') return failedStage(d) && `Failed at ${failedStage(d)?.title}`;
+  if (d.stalled && !d.finished) return 'Stalled';
+  return openAlert(d) ? 'Degraded, still watched' : undefined;
+}
+
 function state(d: Deployment): string {
   const now = doing(d);
   const { done, total } = progress(d);
-  const word =
-    (now === 'dry-run' ? whatWasDone(d) : words[now]) ?? currentStage(d)?.title ?? 'Next';
+  const word = special(d, now) ?? words[now] ?? currentStage(d)?.title ?? 'Next';
   const back = now === 'rolling-back' ? 'Rolling back · ' : '';
   return `${back}${done}/${total} · ${word} · ${duration(elapsed(d))}`;
 }
@@ -84,7 +104,7 @@ function linesOf(d: Deployment): Line[] {
 
 function stageLine(stage: StageState, { facts }: Deployment): Line {
   const took = stage.ms === undefined ? [] : [duration(stage.ms)];
-  const result = stage.summary ? [stage.summary] : [];
+  const result = stage.summary ? [plainLine(stage.summary, RESULT)] : [];
   const skipped = stage.status === 'skipped' ? ['skipped'] : [];
   const failed = stage.status === 'failed' ? ['failed'] : [];
   return {
@@ -96,8 +116,12 @@ function stageLine(stage: StageState, { facts }: Deployment): Line {
 }
 
 /** What a line shows when it is unfolded. */
-function detailOf({ name, failure }: StageState, omitted: readonly string[]): string | undefined {
+function detailOf(
+  { name, failure, summary = '' }: StageState,
+  omitted: readonly string[],
+): string | undefined {
   if (failure) return plainLine(failure.message, LIMIT);
+  if (summary.length > RESULT) return plainLine(summary, LIMIT);
   if (name !== 'files' || omitted.length === 0) return undefined;
   return plainLine(`Left out: ${omitted.join('; ')}`, LIMIT);
 }

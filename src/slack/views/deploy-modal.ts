@@ -1,14 +1,17 @@
-import type { KnownBlock, ModalView, PlainTextOption } from '@slack/types';
+import type { InputBlock, ModalView, PlainTextOption } from '@slack/types';
 import type { Commit } from '../../deploy/ports.ts';
+import type { Place } from '../../deploy/records.ts';
 import type { Target } from '../../deploy/settings.ts';
 import { ids } from '../values.ts';
 import { context } from './blocks.ts';
+import { commitOption } from './commit-options.ts';
 import { plainLine } from './text.ts';
 
 /** Blocks and inputs by what they ask for; submissions/deploy.ts reads them. */
 export const deployFields = {
   target: 'target',
   slot: 'slot',
+  /** Followed by a colon and the target whose commits they are. */
   commit: 'commit',
   ref: 'ref',
   dryRun: 'dry-run',
@@ -17,39 +20,42 @@ export const deployFields = {
 export interface DeployForm {
   targets: readonly Target[];
   first: Target;
-  /** Newest first. */
-  commits: readonly Commit[];
-  /** Where the thread will be. */
-  channel: string;
+  /** Chosen beforehand. */
+  commit?: Pick<Commit, 'sha' | 'subject'> | undefined;
+  /** Where the thread will be; undefined: in the first channel of what is chosen. */
+  channel?: string | undefined;
 }
 
 /** Slack takes 100 options, and 75 characters for the text and the value of each. */
 const MOST_OPTIONS = 100;
-const MOST_COMMITS = 30;
 const MOST_TEXT = 75;
 
-export function deployModal({ targets, first, commits, channel }: DeployForm): ModalView {
+export function deployModal({ targets, first, commit, channel }: DeployForm): ModalView {
   const options = targets.filter(fits).slice(0, MOST_OPTIONS).map(targetOption);
   const initial = options.find(({ value }) => value === targetValue(first)) ?? options[0];
   return {
     type: 'modal',
     callback_id: ids.deployModal,
-    private_metadata: JSON.stringify({ channel }),
+    private_metadata: JSON.stringify(channel === undefined ? {} : { channel }),
     title: { type: 'plain_text', text: 'Deploy' },
     submit: { type: 'plain_text', text: 'Deploy' },
     close: { type: 'plain_text', text: 'Not now' },
     blocks: [
-      input(deployFields.target, 'What, and where', {
-        type: 'static_select',
-        action_id: deployFields.target,
-        options,
-        ...(initial ? { initial_option: initial } : {}),
-      }),
+      {
+        ...input(deployFields.target, 'What, and where', {
+          type: 'static_select',
+          action_id: ids.deployTarget,
+          options,
+          ...(initial ? { initial_option: initial } : {}),
+        }),
+        // Another service has other commits.
+        dispatch_action: true,
+      },
       input(deployFields.slot, 'Slot', slotRadios),
-      ...(commits.length > 0 ? [commitSelect(commits)] : []),
+      commitSelect(initial?.value ?? '', commit),
       input(
         deployFields.ref,
-        commits.length > 0 ? 'or another branch, tag or commit' : 'Branch, tag or commit',
+        'or another branch, tag or commit',
         {
           type: 'plain_text_input',
           action_id: deployFields.ref,
@@ -64,9 +70,9 @@ export function deployModal({ targets, first, commits, channel }: DeployForm): M
   };
 }
 
-type Element = Extract<KnownBlock, { type: 'input' }>['element'];
+type Element = InputBlock['element'];
 
-function input(id: string, label: string, element: Element, optional = false): KnownBlock {
+function input(id: string, label: string, element: Element, optional = false): InputBlock {
   return {
     type: 'input',
     block_id: id,
@@ -105,19 +111,17 @@ const dryRunBox: Element = {
   ],
 };
 
-function commitSelect(commits: readonly Commit[]): KnownBlock {
-  const options = commits.slice(0, MOST_COMMITS).map(({ sha, subject }): PlainTextOption => ({
-    text: { type: 'plain_text', text: plainLine(`${sha.slice(0, 7)} ${subject}`, MOST_TEXT) },
-    value: sha.slice(0, MOST_TEXT),
-  }));
+/** Its options come when it is opened, and while somebody types: submissions/commit-options.ts. */
+function commitSelect(of: string, chosen: DeployForm['commit']): InputBlock {
   return input(
-    deployFields.commit,
-    'One of the last commits',
+    `${deployFields.commit}:${of}`,
+    'Commit',
     {
-      type: 'static_select',
-      action_id: deployFields.commit,
+      type: 'external_select',
+      action_id: ids.deployCommit,
+      min_query_length: 0,
       placeholder: { type: 'plain_text', text: 'none: the newest of the branch' },
-      options,
+      ...(chosen ? { initial_option: commitOption(chosen) } : {}),
     },
     true,
   );
@@ -129,5 +133,5 @@ function targetOption(target: Target): PlainTextOption {
 }
 
 /** Names have no slash in them. */
-const targetValue = ({ service, environment }: Target): string => `${service}/${environment}`;
+export const targetValue = ({ service, environment }: Place): string => `${service}/${environment}`;
 const fits = (target: Target): boolean => targetValue(target).length <= MOST_TEXT;

@@ -4,7 +4,8 @@ import { isRecord } from '../../../sandbox/workspace/model.ts';
 export function asText(payload: unknown): string {
   if (Array.isArray(payload)) return payload.map(asText).join('\n') || '(nothing)';
   if (!isRecord(payload)) return '';
-  const { key, type, alt, blocks, text } = payload;
+  const { key, type, alt, blocks, text, option_groups: groups } = payload;
+  if (Array.isArray(groups)) return groups.map(group).join('\n');
   if (typeof alt === 'string') return `[${String(key)}] ${String(payload['title'])}\n${alt}`;
   if (typeof type === 'string' && !Array.isArray(blocks)) return read(payload);
   const shown = Array.isArray(blocks) ? blocks.map(read) : [];
@@ -12,6 +13,11 @@ export function asText(payload: unknown): string {
   const first =
     shown[0] === text || String(shown[0]).includes(String(text)) ? [] : [`text: ${String(text)}`];
   return [...headOf(payload), ...(type === undefined ? first : []), ...shown].join('\n');
+}
+
+function group(value: unknown): string {
+  const { label, options } = isRecord(value) ? value : {};
+  return [read(label), ...lines(options).map((line) => `  ○ ${line}`)].join('\n');
 }
 
 function headOf({ key, where, broadcast, everyone, type, title, submit }: Record<string, unknown>) {

@@ -9,6 +9,7 @@ import type { Settings } from '../../../src/deploy/settings.ts';
 import { createAnnouncer } from '../../../src/slack/announcer.ts';
 import { createSlackApp, type SlackApp } from '../../../src/slack/app.ts';
 import { createClient } from '../../../src/slack/client.ts';
+import { createCommitOffers } from '../../../src/slack/commit-offers.ts';
 import { createGroups } from '../../../src/slack/groups.ts';
 import { createHome, type Home } from '../../../src/slack/home/home.ts';
 import type { SlackPorts } from '../../../src/slack/ports.ts';
@@ -27,7 +28,12 @@ import {
 } from '../../support/settings.ts';
 
 const Manifest = z.object({
-  features: z.object({ slash_commands: z.array(z.object({ command: z.string() })) }),
+  features: z.object({
+    slash_commands: z.array(z.object({ command: z.string() })),
+    shortcuts: z.array(
+      z.object({ name: z.string(), type: z.enum(['global', 'message']), callback_id: z.string() }),
+    ),
+  }),
   oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }),
   settings: z.object({
     socket_mode_enabled: z.boolean(),
@@ -73,6 +79,7 @@ export async function startBot(
     userGroups: [{ id: GROUP, handle: 'ops', users: [OPERATOR] }],
     botScopes: manifest.oauth_config.scopes.bot,
     botEvents: manifest.settings.event_subscriptions.bot_events,
+    shortcuts: manifest.features.shortcuts,
     commands: manifest.features.slash_commands.map(({ command }) => command),
     ...tokens,
     rateLimits: false,
@@ -119,6 +126,7 @@ export async function startBot(
     log,
     groups,
     home,
+    commits: createCommitOffers({ recent: async () => [], redactor, log }),
     remember: async (id) => !seen.has(id) && seen.add(id).has(id),
     wake: { wake: async ({ id }) => void woken.push(id), announce: paint },
     ...options.ports,

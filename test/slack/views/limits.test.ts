@@ -6,7 +6,7 @@ import { problemsOf } from '../../support/slack-limits.ts';
 import { deployment } from './table/drawn-deployment.ts';
 import { table } from './table/table.ts';
 
-const RUNS = 60;
+const RUNS = 40;
 
 describe('nothing is made that Slack refuses, that pings, or that breaks the text around it', () => {
   test.each(table.map((entry) => [entry.name, entry] as const))('%s', (_name, entry) => {

@@ -3,6 +3,7 @@ import type * as fc from 'fast-check';
 import type { Reply } from '../../../../src/slack/ask.ts';
 import type { Chart } from '../../../../src/slack/views/chart/charts.ts';
 import { asText } from '../../support/as-text.ts';
+import type { Suggestions } from '../../../../src/slack/views/commit-options.ts';
 import type { PaintedView } from '../../../../src/slack/views/painted-view.ts';
 
 /** What a view function makes: something that Slack is sent, or a part of it. */
@@ -15,6 +16,7 @@ export type Payload =
   | HomeView
   | Button
   | Button[]
+  | Suggestions
   | Chart[];
 
 export interface Entry {

@@ -8,8 +8,7 @@ const VIEWS = 'src/slack/views';
 const MATERIAL = new Set(['blocks.ts']);
 
 /** What makes something for Slack says so in its return type. */
-const PAYLOAD =
-  /\b(?:PaintedView|Reply|Chart|\w*Blocks?|\w*View|Button|\w*Option|\w*Element)\b|\bblocks:/;
+const PAYLOAD = /\b(?:PaintedView|Reply|Chart|\w*Blocks?|\w*View|Button|Suggestions)\b|\bblocks:/;
 
 export interface Exported {
   file: string;

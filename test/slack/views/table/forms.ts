@@ -1,17 +1,22 @@
 import * as fc from 'fast-check';
 import { ids } from '../../../../src/slack/values.ts';
+import { commitOptions } from '../../../../src/slack/views/commit-options.ts';
 import { deployModal } from '../../../../src/slack/views/deploy-modal.ts';
 import { type HomePlace, homeView } from '../../../../src/slack/views/home.ts';
+import { noteModal } from '../../../../src/slack/views/note-modal.ts';
 import { rejectModal } from '../../../../src/slack/views/reject-modal.ts';
 import { CHANNEL } from '../../../support/settings.ts';
 import { exampleFacts } from '../../../support/events.ts';
 import { stateNamed } from './deployments.ts';
-import { commit, many, name, targetOf } from './drawn.ts';
+import { commit, many, name, place, targetOf, text } from './drawn.ts';
 import { deployment } from './drawn-deployment.ts';
 import { view } from './entry.ts';
 import { drawnPlaces, examplePlaces } from './places.ts';
 
 const NOON = Date.UTC(2026, 10, 23, 12);
+const commits = exampleFacts.commits;
+const nothingTyped = { text: '', isRef: false };
+const optional = <Thing>(thing: fc.Arbitrary<Thing>) => fc.option(thing, { nil: undefined });
 const metadata = { d: 'd1', g: 'digest', channel: CHANNEL, thread: '1.2' };
 
 /** The Home tab of somebody who has the same rights everywhere. */
@@ -45,24 +50,66 @@ export const forms = [
   }),
   view(deployModal)({
     states: () => ({
-      'commits are known': [
-        {
-          targets: [targetOf()],
-          first: targetOf(),
-          commits: exampleFacts.commits,
-          channel: CHANNEL,
-        },
-      ],
-      'no commit is known': [
-        { targets: [targetOf()], first: targetOf(), commits: [], channel: CHANNEL },
+      'with nothing chosen': [{ targets: [targetOf()], first: targetOf(), channel: CHANNEL }],
+      'with a commit chosen beforehand': [
+        { targets: [targetOf()], first: targetOf(), commit: exampleFacts.commit },
       ],
     }),
-    drawn: fc.tuple(many(fc.tuple(name, name), 150), many(commit, 60)).map(([names, commits]) => {
+    drawn: fc.tuple(many(fc.tuple(name, name), 150), optional(commit)).map(([names, chosen]) => {
+      // Whoever may deploy nothing is shown help instead, so there is always one.
       const targets = [...names, ['one', 'more'] as const].map(([service, environment], index) =>
         targetOf(`${service.slice(0, 36)}${index}`, environment),
       );
-      return [{ targets, first: targets[0] ?? targetOf(), commits, channel: CHANNEL }];
+      const [first = targetOf()] = targets;
+      return [{ targets, first, commit: chosen, channel: CHANNEL }];
     }),
+  }),
+  view(commitOptions)({
+    states: () => ({
+      'git has answered': [targetOf(), { kind: 'fresh', commits }, [], nothingTyped],
+      'git has answered, something is typed': [
+        targetOf(),
+        { kind: 'fresh', commits },
+        [],
+        { text: 'BOOK', isRef: true },
+      ],
+      'nothing fits': [
+        targetOf(),
+        { kind: 'fresh', commits },
+        [],
+        { text: 'no such thing', isRef: false },
+      ],
+      'git has not answered yet': [targetOf(), { kind: 'late' }, commits, nothingTyped],
+      'git does not answer': [
+        targetOf(),
+        { kind: 'failed', why: 'Fetching from https://git.invalid/engine.git failed: no route' },
+        commits,
+        nothingTyped,
+      ],
+      'git does not answer, and nothing was deployed yet': [
+        targetOf(),
+        { kind: 'failed', why: 'no route to host' },
+        [],
+        { text: 'x y', isRef: false },
+      ],
+    }),
+    drawn: fc.tuple(
+      place.map(({ service, environment }) => targetOf(service, environment)),
+      fc.oneof(
+        fc.record({ kind: fc.constant('fresh' as const), commits: many(commit, 400) }),
+        fc.record({ kind: fc.constant('late' as const) }),
+        fc.record({ kind: fc.constant('failed' as const), why: text }),
+      ),
+      many(commit, 60),
+      fc.oneof(
+        fc.record({ text, isRef: fc.constant(false) }),
+        fc.record({ text: name, isRef: fc.constant(true) }),
+      ),
+    ),
+  }),
+  view(noteModal)({
+    states: () => ({ said: ['Nothing here is yours to deploy.'] }),
+    drawn: fc.tuple(fc.constantFrom('Done.', 'x'.repeat(5_000))),
   }),
   view(rejectModal)({
     states: () => ({

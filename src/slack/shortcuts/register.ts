@@ -1,0 +1,65 @@
+import type { App, GlobalShortcut, MessageShortcut } from '@slack/bolt';
+import { acked } from '../acked.ts';
+import { answering } from '../answer.ts';
+import type { Ask } from '../ask.ts';
+import { openDeployForm } from '../deploy-form.ts';
+import { handle } from '../handle.ts';
+import type { SlackPorts } from '../ports.ts';
+import { ids } from '../values.ts';
+import { noteModal } from '../views/note-modal.ts';
+import { deploymentOf } from './deployment-of.ts';
+
+/** The same form as `/argo` alone: from anywhere in Slack, or with what a deployment's message is about. */
+export function registerShortcuts(app: App, ports: SlackPorts): void {
+  app.shortcut<GlobalShortcut>(
+    { type: 'shortcut', callback_id: ids.deployAnywhere },
+    async ({ shortcut, ack }) => {
+      await acked(ports, () => ack());
+      const ask = askOf(shortcut, '', ({ text }) => note(ports, shortcut.trigger_id, text));
+      await handle(ports, ask, () => openDeployForm(ports, ask));
+    },
+  );
+  app.shortcut<MessageShortcut>(
+    { type: 'message_action', callback_id: ids.deployAgain },
+    async ({ shortcut, ack, respond }) => {
+      await acked(ports, () => ack());
+      const { channel, user, message } = shortcut;
+      const answer = answering(ports.client, { user: user.id, channel: channel.id }, respond);
+      const ask = askOf(shortcut, channel.id, answer);
+      await handle(ports, ask, async () => {
+        const d = await deploymentOf(ports, channel.id, rootOf(message));
+        return openDeployForm(ports, ask, {
+          place: d?.request,
+          commit: d?.facts.commit,
+        });
+      });
+    },
+  );
+}
+
+/** A shortcut from anywhere has no channel that an answer could stand in. */
+async function note({ client }: SlackPorts, trigger: string, text: string): Promise<void> {
+  await client.views.open({ trigger_id: trigger, view: noteModal(text) });
+}
+
+function askOf(
+  shortcut: GlobalShortcut | MessageShortcut,
+  channel: string,
+  answer: Ask['answer'],
+): Ask {
+  const { user, team, trigger_id: trigger, action_ts: at } = shortcut;
+  return {
+    id: `shortcut:${trigger}:${at}`,
+    user: user.id,
+    channel,
+    team: team?.id ?? '',
+    trigger,
+    answer,
+  };
+}
+
+/** What a reply stands under; the message itself where it is no reply. */
+function rootOf(message: MessageShortcut['message']): string {
+  const thread: unknown = message['thread_ts'];
+  return typeof thread === 'string' ? thread : message.ts;
+}

@@ -1,0 +1,83 @@
+import type { App, BlockAction, StaticSelectAction } from '@slack/bolt';
+import { isFailure } from '../../deploy/errors.ts';
+import { cleanDeep } from '../../deploy/redact.ts';
+import { acked } from '../acked.ts';
+import { wordsOf } from '../commands/words.ts';
+import { deployable, pastCommits } from '../deploy-form.ts';
+import type { SlackPorts } from '../ports.ts';
+import { troubleOf } from '../trouble.ts';
+import { ids, valueOf } from '../values.ts';
+import { commitOptions, type Suggestions } from '../views/commit-options.ts';
+import { deployModal, targetValue } from '../views/deploy-modal.ts';
+import { DeployMetadata } from './deploy.ts';
+
+/** What makes the deploy form answer while it is filled in. */
+export function registerDeployForm(app: App, ports: SlackPorts): void {
+  app.options<'block_suggestion'>(
+    { type: 'block_suggestion', action_id: ids.deployCommit },
+    async ({ body, ack }) => {
+      const suggested = await suggestions(ports, body.user.id, body.block_id, body.value);
+      await acked(ports, () => ack(suggested ?? { options: [] }));
+    },
+  );
+  app.action<BlockAction<StaticSelectAction>>(
+    { type: 'block_actions', action_id: ids.deployTarget },
+    async ({ body, action, ack }) => {
+      await acked(ports, () => ack());
+      await showAnother(ports, body, action.selected_option?.value ?? '');
+    },
+  );
+}
+
+/** None for whoever may not deploy that: its commits are nobody else's to read. */
+async function suggestions(
+  ports: SlackPorts,
+  user: string,
+  block: string,
+  text: string,
+): Promise<Suggestions | undefined> {
+  try {
+    const of = block.slice(block.indexOf(':') + 1);
+    const target = (await deployable(ports, user, undefined)).find(
+      (one) => targetValue(one) === of,
+    );
+    if (!target) return undefined;
+    const offered = await ports.commits.offer(target);
+    const past = offered.kind === 'fresh' ? [] : await pastCommits(ports, target);
+    const typed = { text, isRef: isRef(text.trim()) };
+    return cleanDeep(ports.redactor, commitOptions(target, offered, past, typed));
+  } catch (error) {
+    const words = ports.redactor.clean(String(error));
+    ports.log.warn(
+      { user, error: words },
+      'no commits could be offered; the form takes a ref as well',
+    );
+    return undefined;
+  }
+}
+
+const isRef = (text: string): boolean => text !== '' && typeof wordsOf(['idle', text]) !== 'string';
+
+/** The same form with the commits of what was chosen; what else was filled in stays. */
+async function showAnother(ports: SlackPorts, body: BlockAction, chosen: string): Promise<void> {
+  const { view, user } = body;
+  const metadata = DeployMetadata.safeParse(valueOf(view?.private_metadata));
+  if (!view || !metadata.success) return;
+  const { channel } = metadata.data;
+  try {
+    const targets = await deployable(ports, user.id, channel);
+    const first = targets.find((one) => targetValue(one) === chosen);
+    if (!first) return;
+    ports.commits.prepare(first);
+    const { id: view_id, hash } = view;
+    await ports.client.views.update({
+      view_id,
+      hash,
+      view: deployModal({ targets, first, channel }),
+    });
+  } catch (error) {
+    if (!troubleOf(error) && !isFailure(error)) throw error;
+    // The commits of the service before stay on offer, and the form refuses them when it comes back.
+    ports.log.warn({ user: user.id, err: error }, 'the deploy form could not be drawn anew');
+  }
+}

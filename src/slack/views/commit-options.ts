@@ -1,0 +1,100 @@
+import type { PlainTextOption } from '@slack/types';
+import type { Commit } from '../../deploy/ports.ts';
+import type { Target } from '../../deploy/settings.ts';
+import type { Offered } from '../commit-offers.ts';
+import { plainLine } from './text.ts';
+
+/** Slack takes 100 options in all, and 75 characters for each text and value. */
+const MOST_COMMITS = 60;
+const MOST_TEXT = 75;
+
+interface Group {
+  label: { type: 'plain_text'; text: string };
+  options: PlainTextOption[];
+}
+
+/** What somebody has typed into the select so far. */
+export interface Typed {
+  text: string;
+  /** The command would take it as a ref. */
+  isRef: boolean;
+}
+
+/** What a select with options from outside is answered. */
+export interface Suggestions {
+  option_groups: Group[];
+}
+
+/** What may be chosen to deploy: the newest commits, or where git does not say, those of past deployments. */
+export function commitOptions(
+  target: Target,
+  offered: Offered,
+  past: readonly Commit[],
+  typed: Typed,
+): Suggestions {
+  const commits = offered.kind === 'fresh' ? offered.commits : past;
+  const words = typed.text.trim().toLowerCase();
+  const found = commits
+    .filter((one) => matches(one, words))
+    .slice(0, MOST_COMMITS)
+    .map(commitOption);
+  const groups = [
+    group(`Newest of ${branchOf(target)}`, words === '' ? [newest(target)] : []),
+    group(titleOf(offered, target), found),
+    group('A branch, tag or commit', typed.isRef ? [option(typed.text.trim())] : []),
+  ].flat();
+  // Slack takes no empty list, and silence would not say why there is nothing.
+  return { option_groups: groups.length > 0 ? groups : group(nothing(offered), [newest(target)]) };
+}
+
+function group(label: string, options: PlainTextOption[]): Group[] {
+  if (options.length === 0) return [];
+  return [{ label: { type: 'plain_text', text: plainLine(label, MOST_TEXT) }, options }];
+}
+
+function titleOf(offered: Offered, target: Target): string {
+  switch (offered.kind) {
+    case 'fresh':
+      return `Commits of ${branchOf(target)}`;
+    case 'late':
+      return 'git has not answered yet; of past deployments';
+    case 'failed':
+      return `Of past deployments; git says: ${offered.why}`;
+  }
+}
+
+function nothing(offered: Offered): string {
+  if (offered.kind === 'failed') return `Nothing fits; git says: ${offered.why}`;
+  return offered.kind === 'late' ? 'Nothing fits so far; git has not answered' : 'Nothing fits';
+}
+
+function matches({ sha, subject, author }: Commit, words: string): boolean {
+  return (
+    sha.startsWith(words) ||
+    subject.toLowerCase().includes(words) ||
+    author.toLowerCase().includes(words)
+  );
+}
+
+/** A commit as an option; also for one that is chosen beforehand. */
+export function commitOption({ sha, subject }: Pick<Commit, 'sha' | 'subject'>): PlainTextOption {
+  const text = plainLine(`${sha.slice(0, 7)} ${subject}`, MOST_TEXT);
+  return { text: { type: 'plain_text', text }, value: sha.slice(0, MOST_TEXT) };
+}
+
+function newest(target: Target): PlainTextOption {
+  const branch = branchOf(target);
+  const text = plainLine(`${branch}, whatever is newest`, MOST_TEXT);
+  return { text: { type: 'plain_text', text }, value: branch.slice(0, MOST_TEXT) };
+}
+
+function option(ref: string): PlainTextOption {
+  return {
+    text: { type: 'plain_text', text: plainLine(ref, MOST_TEXT) },
+    value: ref.slice(0, MOST_TEXT),
+  };
+}
+
+function branchOf({ settings: { source } }: Target): string {
+  return 'git' in source ? source.branch : 'HEAD';
+}
