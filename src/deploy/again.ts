@@ -28,7 +28,9 @@ export function returnsTo({
 }: Deployment): string | undefined {
   const live = finished?.ending === 'succeeded' || finished?.ending === 'rollback-failed';
   if (request.kind !== 'deploy' || !live || superseded) return undefined;
-  return facts.rollbackTo?.release;
+  // After a restart the release before is the same one.
+  const { rollbackTo, release } = facts;
+  return rollbackTo?.release === release ? undefined : rollbackTo?.release;
 }
 
 /** What could be done with the last deployment of a place ends when another one begins there. */

@@ -22,9 +22,18 @@ export const RequestSchema = z.object({
   /** A git ref to deploy, or a release to go back to; undefined: the branch, or the previous good release. */
   ref: z.string().optional(),
   dryRun: z.boolean().default(false),
-  /** The looks at the config are dry runs with stages of their own; a push is a release of the live commit. */
+  /** The looks at the config are dry runs with stages of their own; a push is a release of the live commit, a restart the live release again. */
   plan: z
-    .enum(['release', 'config-check', 'config-diff', 'config-push', 'health', 'logs', 'diff'])
+    .enum([
+      'release',
+      'config-check',
+      'config-diff',
+      'config-push',
+      'restart',
+      'health',
+      'logs',
+      'diff',
+    ])
     .default('release'),
   /** The deployment that this one tries again: what that has proven of the same commit is not proven twice. */
   retryOf: z.string().optional(),

@@ -17,6 +17,11 @@ export function liveByRecord(history: readonly HistoryEntry[]): LiveEntry {
   return { kind: 'nothing' };
 }
 
+/** Whether it made its release, and knows the commit of it; a restart makes none. */
+export function makes({ kind, plan }: HistoryEntry): boolean {
+  return kind === 'deploy' && plan !== 'restart';
+}
+
 export type LiveCommit =
   | { kind: 'commit'; sha: string }
   | { kind: 'unknown' | 'nothing' }
@@ -31,7 +36,7 @@ export async function liveCommit(records: Records, place: Place): Promise<LiveCo
   const live = liveByRecord(history);
   if (live.kind !== 'release') return live;
   const { release } = live.entry;
-  const maker = history.find((entry) => entry.kind === 'deploy' && entry.release === release);
+  const maker = history.find((entry) => makes(entry) && entry.release === release);
   const record = maker && release !== undefined ? await records.read(maker.id) : undefined;
   const sha = record?.facts.commit?.sha;
   return sha === undefined ? { kind: 'no-commit', release } : { kind: 'commit', sha };

@@ -1,6 +1,7 @@
 import { StageFailed } from './errors.ts';
 import type { Offer } from './events.ts';
 import { releasedAt } from './layout.ts';
+import { makes } from './live-by-record.ts';
 import type { Place, Records } from './records.ts';
 
 /** Far enough back for every release that may still be kept. */
@@ -16,7 +17,7 @@ export async function withOffers(
   const history = await records.history(place, LOOKED_BACK);
   const offers = await Promise.all(
     failure.offers.map(async ({ release }): Promise<Offer> => {
-      const entry = history.find((one) => one.kind === 'deploy' && one.release === release);
+      const entry = history.find((one) => makes(one) && one.release === release);
       const deployment = entry && (await records.read(entry.id));
       return {
         release,

@@ -51,6 +51,21 @@ const phases = {
   },
 } as const satisfies Record<DeployRequest['strategy'], Record<Phase, readonly Stage[]>>;
 
+/** The live release again: it is on the hosts already, so nothing is brought there, and nothing taken away. */
+const restarts = {
+  proxy: {
+    ...phases.proxy,
+    prepare: [claim, unit, start, health, smoke],
+    release: [recheck, switchTraffic, confirm],
+  },
+  restart: {
+    ...phases.restart,
+    prepare: [claim],
+    release: [recheck, restart, confirm],
+    cleanup: [],
+  },
+} as const satisfies Record<DeployRequest['strategy'], Record<Phase, readonly Stage[]>>;
+
 /** Plans that only look are dry runs. */
 const looks = {
   'config-check': [source, config],
@@ -70,7 +85,8 @@ export function phasesOf(request: DeployRequest): Phase[] {
 export function stagesOf(request: DeployRequest, phase: Phase): readonly Stage[] {
   const looked = lookOf(request);
   if (looked) return phase === 'prepare' ? looks[looked] : [];
-  const stages: readonly Stage[] = phases[request.strategy][phase];
+  const plan = request.plan === 'restart' ? restarts : phases;
+  const stages: readonly Stage[] = plan[request.strategy][phase];
   if (request.dryRun) return stages.filter((stage) => !stage.changes);
   if (request.kind === 'rollback' && phase === 'rollback') return [claim, ...stages];
   return stages;

@@ -106,7 +106,9 @@ export async function goBack(
   to: { slot: Slot; release: string },
   failure: StageFailed,
 ): Promise<StageFailed> {
-  const bad = { release: context.facts.release ?? '', why: failure.message };
+  const { release = '' } = context.facts;
+  // A restart that failed is followed by one more of the same release: there is no other.
+  const bad = release === to.release ? undefined : { release, why: failure.message };
   const returns: Return[] = [];
   for (const { host, times } of hosts) {
     returns.push(await returnOne(context, host, times, { ...to, bad }));

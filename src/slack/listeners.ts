@@ -21,6 +21,7 @@ import { history } from './commands/history.ts';
 import type { CommandListener } from './commands/listener.ts';
 import { diff, health, logs } from './commands/look.ts';
 import { lock } from './commands/lock.ts';
+import { restart } from './commands/restart.ts';
 import { retry } from './commands/retry.ts';
 import { rollback } from './commands/rollback.ts';
 import { status } from './commands/status.ts';
@@ -40,6 +41,7 @@ const commands: { [Name in CommandName]: CommandListener<Name> } = {
   logs,
   diff,
   retry,
+  restart,
   cancel,
   lock,
   unlock,

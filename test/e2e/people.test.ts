@@ -12,6 +12,7 @@ import {
 } from '../../sandbox/acts.ts';
 import { deploys, people } from '../../sandbox/people.ts';
 import { type Scene, startScene } from '../../sandbox/scene.ts';
+import { startTraffic } from '../../sandbox/traffic.ts';
 import { readable } from '../../sandbox/transcript.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
@@ -103,5 +104,30 @@ describeOnHosts('people and a deployment', () => {
     expect(await told(scene, 'ada', 'deploy')).toMatch(/lock/i);
     expect(await told(scene, 'ada', 'unlock')).toMatch(/not among those/i);
     expect(await told(scene, 'ben', 'unlock')).toMatch(/open again/i);
+  }, 90_000);
+
+  test('a restart runs the live release anew beside itself, and loses no request', async () => {
+    const on = async (script: string) => (await host().exec(script)).stdout.trim();
+    const pid = (slot: string) =>
+      on(`systemctl show -p MainPID --value argo-trading-${slot}.service`);
+    const held = () => on('cd /opt/argo-trading; readlink blue green; ls releases');
+    const traffic = await startTraffic(`${host().publicUrl}/api/v1/signals`, { perSecond: 100 });
+    const release = await on('readlink /opt/argo-trading/blue');
+    const process = await pid('blue');
+    const root = await ask(scene, 'ada', 'restart');
+    await approve(scene, root);
+    expect(await ending(scene, root)).toMatch(/^✅.*restarted/u);
+    expect(await liveSlot(scene)).toBe('green');
+    expect((await held()).split('\n').slice(0, 2)).toEqual([release, release]);
+    // The process that users have left runs on; a restart must not lead them back to it.
+    expect(await pid('blue')).toBe(process);
+    const again = await ask(scene, 'ada', 'restart');
+    await approvalCard(scene, again);
+    expect(await pid('blue')).not.toBe(process);
+    await told(scene, 'ada', 'cancel');
+    expect(await ending(scene, again)).toMatch(/cancelled/i);
+    expect(await held()).toContain(release.replace('releases/', ''));
+    const load = await traffic.stop();
+    expect([load.failed, load.sent > 0]).toEqual([0, true]);
   }, 90_000);
 });

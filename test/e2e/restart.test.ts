@@ -132,4 +132,17 @@ describeOnHosts('a service without a proxy', () => {
     },
     bootTimeoutMs,
   );
+
+  test(
+    'is restarted by command in place: the same release, another process, its downtime said',
+    async () => {
+      const [release, process] = [await version(), await pid()];
+      const root = await ask(scene, 'ada', 'restart');
+      await approve(scene, root);
+      expect(await ending(scene, root)).toMatch(/^✅.*restarted.*no good answer for/u);
+      expect(await version()).toBe(release);
+      expect(await pid()).not.toBe(process);
+    },
+    bootTimeoutMs,
+  );
 });

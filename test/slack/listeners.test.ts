@@ -70,7 +70,7 @@ describe('the listeners', () => {
     },
   );
 
-  test.each(['deploy', 'status --env production', 'history', 'rollback', 'unlock'])(
+  test.each(['deploy', 'restart', 'status --env production', 'history', 'rollback', 'unlock'])(
     '/argo %s is denied outside its channels',
     async (text) => {
       expect(await command(OPERATOR, text, ELSEWHERE)).toContain('not operated from this channel');
@@ -171,6 +171,17 @@ describe('the listeners', () => {
     await bot.work(again, finished('succeeded'));
     expect(await command(REQUESTER, 'retry')).toContain('nothing to try again');
     expect(await command(STRANGER, 'retry')).toContain('may deploy');
+  });
+
+  test('restart is asked for by whoever may deploy, and waits for its approval like all else', async () => {
+    expect(await command(STRANGER, 'restart')).toContain('may deploy');
+    expect(await command(REQUESTER, 'restart now')).toContain('takes no `now`');
+    expect(await command(REQUESTER, 'restart')).toContain('Restart of `argo-trading`');
+    const record = await bot.records.read(await bot.running());
+    expect(record?.request).toMatchObject({ kind: 'deploy', plan: 'restart', slot: 'idle' });
+    await bot.workspace.waitFor(() =>
+      bot.workspace.messages(CHANNEL)[0]?.text.includes('restart of the live release'),
+    );
   });
 
   test('a person locks with a reason and a time, the channel hears of it, nobody locks over it', async () => {

@@ -156,7 +156,7 @@ export class MemoryHost implements Host {
       delete this.slots[slot];
       this.active[slot] = 'inactive';
     }
-    this.releases.delete(release);
+    if (!this.live || this.slots[this.live] !== release) this.releases.delete(release);
   }
 }
 

@@ -1,4 +1,4 @@
-import { otherSlot, Slot } from '../../src/deploy/events.ts';
+import { type DeployRequest, otherSlot, Slot } from '../../src/deploy/events.ts';
 import { failed, type MemoryHost } from './memory-host.ts';
 import { play, type Play } from './play.ts';
 import type { WorldOptions } from './memory-ports.ts';
@@ -26,11 +26,11 @@ export function withOneUnit(host: MemoryHost): void {
 
 /** One deployment without a proxy; nginx and its slots are not there. */
 export async function playOneUnit(
-  options: WorldOptions & { settings?: Changes } = {},
+  options: WorldOptions & { settings?: Changes; request?: Partial<DeployRequest> } = {},
 ): Promise<Play> {
   const played = await play({
     ...options,
-    request: { strategy: 'restart' },
+    request: { strategy: 'restart', ...options.request },
     settings: {
       ...options.settings,
       environment: { ...oneUnit, ...options.settings?.environment },

@@ -7,6 +7,7 @@ import { lastDowntimeMs } from '../last-downtime.ts';
 import { known } from '../layout.ts';
 import { withOffers } from '../offers.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
+import { planRestart } from '../plan-restart.ts';
 import { planSlot, refuseFormer } from '../plan-slot.ts';
 import { chooseReturn, firstSwitch } from '../rollback-target.ts';
 import type { Stage, StageContext } from '../stage.ts';
@@ -43,6 +44,20 @@ export const claim: Stage = {
       const rollbackTo = await chosenReturn(context, observations);
       const summary = `going back to ${rollbackTo.release}`;
       return { summary, warnings, facts: { hosts, rollbackTo } };
+    }
+    if (context.request.plan === 'restart') {
+      const { release, live, slot } = planRestart(context.target, observations);
+      return {
+        summary: `${release} is live in ${live}, and starts again in ${slot}`,
+        warnings,
+        facts: {
+          hosts,
+          release,
+          slot,
+          ...(await restartBefore(context)),
+          rollbackTo: { release, slot: live },
+        },
+      };
     }
     const { live, slot } = planSlot(context.target, context.request.slot, observations);
     refuseOtherCommit(context, observations);

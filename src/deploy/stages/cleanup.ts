@@ -1,5 +1,8 @@
+import { StageFailed } from '../errors.ts';
+import { stopsOldSlot, unitName } from '../layout.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
-import type { Stage } from '../stage.ts';
+import type { Stage, StageContext } from '../stage.ts';
+import { askUnit } from '../unit-report.ts';
 
 /** After a deployment that went no further than the gate: the hosts as they were. */
 export const cleanup: Stage = {
@@ -16,6 +19,7 @@ export const cleanup: Stage = {
       runScript(context, host, 'cleanup', {
         release,
         live_before: hosts[host.name]?.live ?? '',
+        live_release: hosts[host.name]?.liveRelease ?? '',
       }),
     );
     const warnings = Object.entries(answers).flatMap(([host, answer]) =>
@@ -23,6 +27,30 @@ export const cleanup: Stage = {
         .values('in_use')
         .map((slot) => `${host}: nginx sends users to ${slot}, so ${release} was left there`),
     );
+    warnings.push(...(await standByAgain(context)));
     return { summary: 'the live slot was not touched', warnings };
   },
 };
+
+/** A restart that was called off had the place of the release that stood by in the idle slot: that comes back. */
+async function standByAgain(context: StageContext): Promise<string[]> {
+  const { request, facts, target } = context;
+  const { slot } = facts;
+  if (request.plan !== 'restart' || !slot) return [];
+  const unit = unitName(target, slot);
+  const said = await onEveryHost(context, async (host) => {
+    const release = facts.hosts?.[host.name]?.slots[slot];
+    if (!release || release === facts.release || release.startsWith('adopted-')) return undefined;
+    try {
+      await askUnit(context, host, 'install-unit', { release, slot });
+      if (!stopsOldSlot(target)) {
+        await runScript(context, host, 'start-slot', { release, slot, unit });
+      }
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof StageFailed)) throw error;
+      return `${host.name}: ${release} does not stand by in ${slot} any more: ${error.message}`;
+    }
+  });
+  return Object.values(said).filter((text) => text !== undefined);
+}

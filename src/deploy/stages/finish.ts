@@ -33,6 +33,12 @@ async function goBackToo(context: StageContext, host: string, answer: Answer): P
   throw new Interrupted('the host had gone back by itself');
 }
 
+/** A restart that nobody could watch says nothing new of a release that was good before. */
+function verdictOf({ facts, request }: StageContext): 'good' | 'unwatched' | '' {
+  if (!facts.unwatched) return 'good';
+  return request.plan === 'restart' ? '' : 'unwatched';
+}
+
 export const finish: Stage = {
   name: 'finish',
   title: 'Tidied up',
@@ -45,7 +51,7 @@ export const finish: Stage = {
     const answers = await onEveryHost(context, (host) =>
       runScript(context, host, 'finish', {
         release: known(facts, 'release'),
-        verdict: facts.unwatched ? 'unwatched' : 'good',
+        verdict: verdictOf(context),
         keep: target.place.keep_releases,
         old_unit: unitName(target, old),
         old_color: old,

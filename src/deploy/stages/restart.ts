@@ -63,7 +63,8 @@ export const restartBack: Stage = {
         if (rollbackTo && byHand && isNew(hosts?.[host.name])) return undefined;
         if (!rollbackTo || isNew(hosts?.[host.name])) throw noWayBack(context, host);
         const why = context.deployment.rollback?.reason ?? 'rolled back';
-        const bad = byHand || !release ? undefined : { release, why };
+        const again = release === rollbackTo.release;
+        const bad = byHand || !release || again ? undefined : { release, why };
         return restartInto(context, host, { ...rollbackTo, bad });
       }),
     );

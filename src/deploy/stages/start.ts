@@ -18,6 +18,8 @@ export const start: Stage = {
         release: known(context.facts, 'release'),
         slot,
         unit,
+        // Users may have left it a while ago, and it runs on; then it must not be what they come back to.
+        ...(context.request.plan === 'restart' ? { fresh: 'yes' } : {}),
       }),
     );
     return { summary: `${unit} is running` };

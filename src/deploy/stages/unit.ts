@@ -17,6 +17,8 @@ export const unit: Stage = {
     const answers = await onEveryHost(context, (host) =>
       askUnit(context, host, 'install-unit', { release, slot }),
     );
+    // The release has shown its changes when it was deployed.
+    if (context.request.plan === 'restart') return { summary: `${name} is the release's own` };
     const { unitDiff, ...report } = unitReport(target, name, answers);
     return { summary: `${name} ${unitDiff === '' ? 'is unchanged' : 'installed'}`, ...report };
   },

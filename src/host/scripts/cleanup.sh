@@ -65,5 +65,8 @@ for slot in blue green; do
   fi
   [ "$ours" = no ] || put_back
 done
-[ -n "$kept" ] ||
+# What was live before this deployment, and starts again with it, is nobody's to remove.
+again=
+case $given in *' live_release '*) [ "$p_live_release" != "$p_release" ] || again=yes ;; esac
+[ -n "$kept$again" ] ||
   rm -rf -- "$p_root/releases/$p_release" "$p_root/pycache$(readlink -f -- "$p_root")/releases/$p_release"

@@ -10,7 +10,7 @@ if [ -n "$returned" ]; then
   say returned "$returned"
   exit 0
 fi
-if [ -d "$releases/$p_release/.argo" ]; then
+if [ -n "$p_verdict" ] && [ -d "$releases/$p_release/.argo" ]; then
   printf '%s\n' "$p_verdict" >"$releases/$p_release/.argo/verdict.new"
   mv -T -- "$releases/$p_release/.argo/verdict.new" "$releases/$p_release/.argo/verdict"
 fi
@@ -37,9 +37,10 @@ fi
 
 # What a slot points to stays whatever its age; of the rest, the newest good ones.
 good() { [ "$(head -n 1 "$releases/$1/.argo/verdict" 2>/dev/null || true)" = good ]; }
+# After a restart both slots hold the same one.
 held=" $(basename "$(readlink "$p_root/blue" 2>/dev/null || echo none)") $(basename "$(readlink "$p_root/green" 2>/dev/null || echo none)") "
 kept=0
-for path in $held; do
+for path in $(printf '%s\n' $held | sort -u); do
   case $path in adopted-*) ;; *) ! good "$path" || kept=$((kept + 1)) ;; esac
 done
 for path in $(find "$releases" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | sort -r); do

@@ -46,9 +46,13 @@ send_back() {
     "to=$p_return_slot" "release=$p_return_release" "port=$p_return_port" "unit=$p_return_unit" \
     "upstream=$p_upstream" "upstream_file=$p_upstream_file" "strategy=$p_strategy" \
     "port_blue=$p_port_blue" "port_green=$p_port_green" "unit_blue=$p_unit_blue" "unit_green=$p_unit_green" \
-    back= "bad=$p_release" why='it was not healthy while nothing was heard of the bot' "stop_seconds=$p_stop_seconds" '' |
+    back= "bad=$bad" why='it was not healthy while nothing was heard of the bot' "stop_seconds=$p_stop_seconds" '' |
     /bin/sh -c '. "$1"' guard-return "$guard/move"
 }
+
+# After a restart the release to go back to is the same one, and stays good.
+bad=$p_release
+[ "$p_release" != "$p_return_release" ] || bad=
 
 # A start of the host: a release needs its time to start with it, and the bot to find it again.
 boot=$(cat /proc/sys/kernel/random/boot_id)
@@ -80,7 +84,7 @@ while [ $(($(uptime) - began)) -lt "$p_lasts" ]; do
     continue
   fi
   send_back >/dev/null || continue
-  [ ! -d "$p_root/releases/$p_release/.argo" ] || printf 'bad\n' >"$p_root/releases/$p_release/.argo/verdict"
+  [ -z "$bad" ] || [ ! -d "$p_root/releases/$bad/.argo" ] || printf 'bad\n' >"$p_root/releases/$bad/.argo/verdict"
   break
 done
 forget_guard "$p_guard"

@@ -1,16 +1,20 @@
 # fenced
 # shellcheck shell=sh disable=SC2154
-# Starts the idle slot; a slot that already runs this release is left alone.
+# Starts the idle slot; a slot that already runs this release is left alone, unless it is to start anew: once.
 need release slot unit port_blue port_green upstream_file
 live=$(recorded)
 [ "$live" != "$p_slot" ] || fail "slot $p_slot is live on this host; it was not restarted"
 
 show() { systemctl show -p "$1" --value -- "$p_unit"; }
 running=
+fresh=
+case $given in *' fresh '*) fresh=$p_fresh ;; esac
+note=$p_root/state/fresh-$p_slot
 pid=$(show MainPID)
 if [ "$(show ActiveState)" = active ] && [ "$pid" != 0 ]; then
   running=$(tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | sed -n 's/^ARGO_RELEASE=//p')
 fi
+if [ -n "$fresh" ] && [ "$(cat "$note" 2>/dev/null || true)" != "$p_deployment" ]; then running=; fi
 if [ "$running" = "$p_release" ]; then
   say already yes
 else
@@ -24,6 +28,7 @@ else
     journalctl -u "$p_unit" -n 50 --since "@$(cat "$p_root/$p_slot/.argo/started" 2>/dev/null || echo 0)" --no-pager -o cat >&2
     fail "systemctl start $p_unit failed: $(show Result)"
   }
+  [ -z "$fresh" ] || printf '%s\n' "$p_deployment" >"$note"
 fi
 say pid "$(show MainPID)"
 say restarts "$(show NRestarts)"

@@ -67,6 +67,12 @@ export const forms: Record<CommandName, Form> = {
     usage: '/argo retry [--service s] [--env e]',
     does: 'the last deployment that did not make it once more, with the same commit',
   },
+  restart: {
+    for: ['deploy'],
+
+    usage: '/argo restart [--service s] [--env e]',
+    does: 'starts the live release again: in the idle slot, checked, approved, switched, watched',
+  },
   cancel: {
     for: ['deploy'],
 

@@ -30,6 +30,7 @@ export type Command =
   | ({ kind: 'logs'; slot: DeployRequest['slot']; lines?: number } & Where)
   | ({ kind: 'diff'; ref?: string } & Where)
   | ({ kind: 'retry' } & Where)
+  | ({ kind: 'restart' } & Where)
   | ({ kind: 'cancel' } & Where)
   | ({ kind: 'lock'; reason: string; ms?: number } & Where)
   | ({ kind: 'unlock' } & Where)
@@ -58,6 +59,7 @@ const commands = [
   'logs',
   'diff',
   'retry',
+  'restart',
   'cancel',
   'lock',
   'unlock',
@@ -148,6 +150,7 @@ function build(name: Exclude<CommandName, 'help' | 'form'>, reading: Reading): C
     case 'status':
     case 'health':
     case 'retry':
+    case 'restart':
     case 'cancel':
     case 'unlock': {
       const [extra] = reading.words;

@@ -16,11 +16,12 @@ export function restartConsequence(d: Deployment): string {
   const before = Object.values(d.facts.hosts ?? {}).some(({ live }) => live !== undefined);
   if (!before) return `${service} in ${environment} is started${where}.`;
   const { lastDowntimeMs: ms } = d.facts;
+  const what = d.request.plan === 'restart' ? 'the release it has' : 'the new release';
   const last =
     ms === undefined
       ? 'how long is not known before the first restart'
       : `the last restart took ${toldDowntime({ ms, atMost: false })}`;
-  return `${service} in ${environment} is restarted with the new release${where}. Users will notice; ${last}.`;
+  return `${service} in ${environment} is restarted with ${what}${where}. Users will notice; ${last}.`;
 }
 
 /** `no good answer for 2.1 s`, for the one line in the channel; empty where nobody measured. */

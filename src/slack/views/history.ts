@@ -25,5 +25,5 @@ function whatBecame({ kind, plan, release, ending }: HistoryEntry): string {
     release === undefined ? (kind === 'rollback' ? 'a rollback' : 'no release') : code(release, 60);
   const verdict =
     kind === 'rollback' && ending === 'succeeded' ? 'rolled back to' : ending.replace('-', ' ');
-  return `${verdict} ${what}${plan === 'config-push' ? ', a config push' : ''}`;
+  return `${verdict} ${what}${plan === 'config-push' ? ', a config push' : plan === 'restart' ? ', a restart' : ''}`;
 }

@@ -28,6 +28,7 @@ export function lookBlocks(d: Deployment, target: Target | undefined): KnownBloc
     case 'logs':
     case 'release':
     case 'config-push':
+    case 'restart':
       return [];
   }
 }

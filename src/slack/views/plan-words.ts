@@ -16,6 +16,8 @@ export function whatIs({ request }: Deployment): string {
       return 'Config diff';
     case 'config-push':
       return 'Config push';
+    case 'restart':
+      return 'Restart';
     case 'health':
       return 'Health';
     case 'logs':
@@ -36,6 +38,7 @@ export function aimed({ request, facts }: Deployment): string {
   if (request.plan === 'logs') return ': log';
   if (request.plan === 'diff')
     return `: ${(facts.commit?.sha ?? request.ref ?? 'the branch').slice(0, 40)} beside what is live`;
+  if (request.plan === 'restart') return `: restart of ${facts.release ?? 'the live release'}`;
   const slot = facts.slot ?? (request.slot === 'idle' ? 'idle slot' : request.slot);
   if (request.plan !== 'config-push') return ` → ${slot}`;
   const commit = (facts.commit?.sha ?? request.ref ?? '').slice(0, 7);

@@ -14,6 +14,9 @@ export function consequence(d: Deployment): string {
   const first = Object.values(d.facts.hosts ?? {}).every(({ live }) => live === undefined);
   const from = slot && !first ? `from ${otherSlot(slot)} ` : '';
   const way = slot ? `${from}to ${slot}` : 'to the new release';
+  if (d.request.plan === 'restart') {
+    return `${d.facts.release ?? 'The live release'} runs anew beside itself; traffic of ${service} in ${environment} moves ${way}${where}, and no request is lost.`;
+  }
   return `Traffic of ${service} in ${environment} moves ${way}${where}.`;
 }
 

@@ -92,7 +92,7 @@ function outcome(d: Deployment, ending: NonNullable<Deployment['ending']>): stri
     case 'succeeded':
       return d.request.kind === 'rollback'
         ? 'rolled back by hand'
-        : `*live*${release(d)}${downtimeWords(d)}`;
+        : `*${d.request.plan === 'restart' ? 'restarted' : 'live'}*${release(d)}${downtimeWords(d)}`;
     case 'failed':
       return `failed${failure(d)} · nothing ${d.request.dryRun ? '' : 'live '}was changed`;
     case 'cancelled':

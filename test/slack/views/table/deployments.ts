@@ -349,6 +349,23 @@ const states: Record<
         },
       }),
   },
+  'restart waiting for approval': {
+    request: { plan: 'restart', slot: 'idle' },
+    events: () => {
+      const { commit: _, commits: __, diff: ___, configChanges: ____, ...facts } = exampleFacts;
+      return prepared({
+        facts: { ...facts, fileChanges: undefined, leftOut: undefined, unitDiff: undefined },
+      });
+    },
+  },
+  'restart done': {
+    request: { plan: 'restart', slot: 'idle' },
+    events: () => [
+      phaseStarted('prepare'),
+      ...done('claim', 'fine', { facts: { release: 'r1', slot: 'green' } }),
+      finished('succeeded'),
+    ],
+  },
   'rollback to what nobody is offered': {
     request: { kind: 'rollback', slot: 'idle', ref: '20261101-090000-aaaaaaa' },
     events: () => [

@@ -1,0 +1,11 @@
+import { aim } from '../aim.ts';
+import { begin } from '../begin.ts';
+import type { CommandListener } from './listener.ts';
+
+/** The live release once more: a deployment like any other, but for what it brings. */
+export const restart: CommandListener<'restart'> = async (command, ask, ports) => {
+  const aimed = await aim(ports, ask, command, { kind: 'deploy' });
+  if (aimed.kind === 'refused') return aimed.reply;
+  const wanted = { kind: 'deploy', slot: 'idle', dryRun: false, plan: 'restart' } as const;
+  return begin(ports, ask, aimed.target, wanted);
+};
