@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import type { TestHost } from '../../sandbox/host/host.ts';
 import type { Answer, Host } from '../../src/deploy/ports.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { connected, put } from './support/connected.ts';
+
+jest.setTimeout(bootTimeoutMs);
 
 const root = '/srv/engine';
 const upstream = '/etc/nginx/conf.d/argo-trading-upstream.conf';
@@ -238,5 +240,15 @@ until curl -so /dev/null 127.0.0.1:8002; do sleep 0.05; done`);
     await on('rm /etc/nginx/conf.d/hand.conf');
     expect([ended.maybe('spare'), ended.values('kept')]).toEqual(['kept', ['1']]);
     expect(await servers()).toContain('8001 backup');
+  });
+
+  test('one release in both slots counts once among those that are kept, and outlives a restart that is called off', async () => {
+    await on(`cd ${root}; rm -rf blue green; ln -s releases/r1 blue; ln -s releases/r1 green
+mkdir -p releases/r0/.argo; for r in r0 r1; do echo good > releases/$r/.argo/verdict; done
+echo blue > .current_color`);
+    expect((await finish({ keep: 2 })).value('kept')).toBe('2');
+    await run('cleanup', { release: 'r1', live_before: 'blue', live_release: 'r1' });
+    const left = await on(`cd ${root}; ls releases; readlink blue; readlink green || echo empty`);
+    expect(left.split('\n')).toEqual(['r0', 'r1', 'releases/r1', 'empty']);
   });
 });
