@@ -6,7 +6,7 @@ import { cleanDeep, type Redactor } from '../deploy/redact.ts';
 import { findTarget, type Settings } from '../deploy/settings.ts';
 import type { SlackClient } from './client.ts';
 import { isNews } from './pace.ts';
-import { giveUp, paintMessage, type Easel, type Stroke } from './paint-message.ts';
+import { giveUp, paintMessage, postAgain, type Easel, type Stroke } from './paint-message.ts';
 import { createSending } from './sending.ts';
 import { uploadCharts } from './upload-charts.ts';
 import { uploadLog } from './upload-log.ts';
@@ -39,11 +39,13 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
   const classic = new Set<string>();
 
   async function paint(id: string): Promise<Painted> {
+    // Before the record: if Redis loses both in between, there is no record to post all of this again for.
+    const messages = await painted.read(id);
     const read = await records.read(id);
     if (!read || (await painted.paintedVersion(id)) >= read.version) return { kind: 'painted' };
     // Cleaned before it is cut to length: half a secret would slip through afterwards.
     const deployment = cleanDeep(redactor, read);
-    const [messages, { length: active }] = await Promise.all([painted.read(id), records.active()]);
+    const { length: active } = await records.active();
     const easel: Easel = { client, caller, painted, log, now, active, deployment, messages };
     const ms = await paintAll(easel, deployment);
     if (ms !== undefined) return { kind: 'later', ms, version: read.version };
@@ -54,7 +56,8 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
   /** How long to wait before going on; undefined when all is painted. */
   async function paintAll(easel: Easel, deployment: Deployment): Promise<number | undefined> {
     let wait: number | undefined;
-    for (const view of byUrgency(render(deployment), easel)) {
+    const views = byUrgency(render(deployment), easel);
+    for (const view of views) {
       const root = easel.messages['summary']?.ts;
       if (view.where === 'thread' && root === undefined) break;
       const stroke = await paintView(
@@ -63,6 +66,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
         view,
         view.where === 'thread' ? root : undefined,
       );
+      if (stroke.kind === 'rootless') return newRoot(easel, views, view);
       if (stroke.kind !== 'later') continue;
       if (stroke.all) return stroke.ms;
       wait = Math.min(stroke.ms, wait ?? Infinity);
@@ -116,6 +120,17 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
   }
 
   return { paint };
+}
+
+/** Posts what the thread hangs on once more, so that the rest is painted below it at once. */
+async function newRoot(easel: Easel, views: PaintedView[], view: PaintedView): Promise<number> {
+  const root = views.find(({ key }) => key === 'summary');
+  if (!root || easel.messages['summary.again']) {
+    await giveUp(easel, view.key, 'thread_not_found');
+    return 0;
+  }
+  const stroke = await postAgain(easel, root, undefined);
+  return stroke.kind === 'later' ? stroke.ms : 0;
 }
 
 /** What is missing first, such as a card that someone must act on; then news, and progress last. */

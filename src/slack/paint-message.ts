@@ -15,6 +15,8 @@ export type Stroke =
   | { kind: 'painted' }
   /** `all`: nothing else can be painted either, for now. */
   | { kind: 'later'; ms: number; all: boolean }
+  /** The message that the thread hangs on was deleted. */
+  | { kind: 'rootless' }
   /** This workspace does not take these blocks. */
   | { kind: 'unreadable'; error: string };
 
@@ -101,6 +103,7 @@ async function post(
     },
   });
   if (sent.kind === 'later') return { ...sent, all: true };
+  if (sent.kind === 'refused' && sent.error === 'thread_not_found') return { kind: 'rootless' };
   if (sent.kind === 'refused') return refused(easel, view, sent.error);
   await save(easel, view.key, { channel, ts: sent.value.ts, hash, at: now(), news: view.news });
   return { kind: 'painted' };
@@ -128,12 +131,24 @@ async function update(
     await save(easel, view.key, { channel, ts, hash, at: now(), news: view.news });
     return { kind: 'painted' };
   }
+  if (sent.error !== 'message_not_found') return refused(easel, view, sent.error);
+  return postAgain(easel, view, thread);
+}
+
+/** Someone deleted it. The truth is posted once more, but never fought over. */
+export async function postAgain(
+  easel: Easel,
+  view: PaintedView,
+  thread: string | undefined,
+): Promise<Stroke> {
   const again = `${view.key}.again`;
-  if (sent.error !== 'message_not_found' || easel.messages[again])
-    return refused(easel, view, sent.error);
-  // Someone deleted it. The truth is posted once more, but never fought over.
-  await save(easel, again, { channel, ts, hash: GAVE_UP, at: now() });
-  return post(easel, view, hash, thread);
+  const { channel } = easel.deployment.request.origin;
+  if (easel.messages[again]) return giveUp(easel, view.key, 'message_not_found');
+  const stroke = await post(easel, view, hashOf(view), thread);
+  if (stroke.kind === 'painted') {
+    await save(easel, again, { channel, hash: GAVE_UP, at: easel.now() });
+  }
+  return stroke;
 }
 
 function refused(easel: Easel, view: PaintedView, error: string): Stroke | Promise<Stroke> {

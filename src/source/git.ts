@@ -54,6 +54,8 @@ export async function git(args: readonly string[], options: GitOptions = {}): Pr
       if (error === null) resolve({ ok: true, stdout, why: '' });
       else if (signal?.aborted === true) reject(new Interrupted(`git ${args[0]} was stopped`));
       else if (error.code === 'ENOENT') reject(notInstalled());
+      // No word about the repository: whoever takes the deployment up next asks again.
+      else if (error.killed !== true && error.signal) reject(ended(args, error.signal));
       else resolve({ ok: false, stdout, why: why(error.killed === true, timeoutMs, stderr) });
     });
   });
@@ -70,6 +72,10 @@ function environment(): Record<string, string> {
     GIT_LITERAL_PATHSPECS: '1',
     LC_ALL: 'C',
   };
+}
+
+function ended([command]: readonly string[], by: string): Interrupted {
+  return new Interrupted(`git ${command} was ended by ${by}: this machine may be out of memory`);
 }
 
 function notInstalled(): Misconfigured {

@@ -38,6 +38,7 @@ export interface Played {
 /** Longer than any wait of the bot's for a host that is away. */
 const END_MS = 150_000;
 const SHOWN_MS = 40_000;
+const UNLOCK_MS = 30_000;
 
 /** One deployment under load with one thing broken, and everything looked at afterwards. */
 export async function play(world: World, plan: Plan): Promise<Played> {
@@ -100,14 +101,15 @@ async function underLoad(world: World, plan: Plan, before: HostState, load: Load
   };
 }
 
-/** What a person does who is told that nobody answered: again. */
+/** What a person does who is told that nobody answered, or whose role was given back just now: again. */
 async function unlock({ redis, scene }: World): Promise<string[]> {
-  const answers: string[] = [];
+  const answers = new Set<string>();
+  const until = Date.now() + UNLOCK_MS;
   while (await redis.exists(placeKey('lock', place))) {
-    if (answers.length === 5) return [`still locked: ${answers.join(' | ')}`];
+    if (Date.now() > until) return [`still locked: ${[...answers].join(' | ')}`];
     // Just after all sockets were refreshed there is nobody to ask.
     await scene.workspace.waitFor(() => scene.workspace.connections() > 0, SHOWN_MS);
-    answers.push(await told(scene, 'ben', 'unlock').catch((error: unknown) => String(error)));
+    answers.add(await told(scene, 'ben', 'unlock').catch((error: unknown) => String(error)));
   }
   return [];
 }

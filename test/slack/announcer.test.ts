@@ -221,24 +221,37 @@ describe('the announcer', () => {
     expect(painted.current.of(id).size).toBe(0);
   });
 
+  const remove = async (key: string): Promise<void> => {
+    const ts = painted.current.of(id).get(key)?.ts ?? '';
+    await fetch(`${workspace.apiUrl}chat.delete`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer xoxb-sandbox', 'content-type': 'application/json' },
+      body: JSON.stringify({ channel: CHANNEL, ts }),
+    });
+  };
+
   test('a deleted message is posted anew once, and then left', async () => {
     await announcer.paint(id);
-    const remove = async () => {
-      const ts = painted.current.of(id).get('checklist')?.ts ?? '';
-      await fetch(`${workspace.apiUrl}chat.delete`, {
-        method: 'POST',
-        headers: { authorization: 'Bearer xoxb-sandbox', 'content-type': 'application/json' },
-        body: JSON.stringify({ channel: CHANNEL, ts }),
-      });
-    };
     for (const stage of ['source', 'checks', 'files']) {
-      await remove();
+      await remove('checklist');
       await records.append(id, ...done(stage));
       time += 30_000;
       expect(await announcer.paint(id)).toEqual(PAINTED);
     }
     expect(calls('chat.postMessage')).toBe(3);
     expect(lines).toContain('Slack does not take this message; giving up on it');
+  });
+
+  test('what has to be decided is asked below a new message when the first was deleted', async () => {
+    await announcer.paint(id);
+    await remove('summary');
+    await records.append(id, ...prepared());
+    time += 30_000;
+    expect(await announcer.paint(id)).toEqual(later(0));
+    expect(await announcer.paint(id)).toEqual(PAINTED);
+    const root = painted.current.of(id).get('summary')?.ts;
+    expect(posts()[keys().indexOf('approval')]?.thread_ts).toBe(root);
+    expect(lines).toEqual([]);
   });
 
   test('an archived channel is given up on with one line', async () => {
