@@ -16,6 +16,9 @@ export const sandboxPackages = [
   'git',
 ] as const;
 
+/** Debian's browser, and fonts with every letter and picture that the page shows. */
+export const browserPackages = ['chromium', 'fonts-dejavu-core', 'fonts-noto-color-emoji'] as const;
+
 /** Installs the Debian packages that are missing; nothing happens when all are there. */
 export async function ensurePackages(names: readonly string[]): Promise<void> {
   const missing = await missingPackages(names);

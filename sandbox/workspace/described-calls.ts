@@ -17,7 +17,7 @@ export function describeCall(call: ApiCall): DescribedCall {
 }
 
 function describe({ args: raw, ...call }: ApiCall): DescribedCall {
-  const args = withoutText(raw);
+  const args = structured(raw);
   const view = isRecord(args.view) ? args.view : undefined;
   const blocks = records(view ? view.blocks : args.blocks);
   return {
@@ -32,7 +32,7 @@ function describe({ args: raw, ...call }: ApiCall): DescribedCall {
 }
 
 /** In a form, structures travel as JSON text. */
-function withoutText(raw: Json): Json {
+export function structured(raw: Json): Json {
   const args = new Args(raw);
   const parsed = ['blocks', 'view', 'metadata'].map((name) => {
     try {

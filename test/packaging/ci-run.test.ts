@@ -39,7 +39,7 @@ beforeAll(() => {
   chmodSync(join(checkout, 'bin/npm'), 0o755);
   const stubs = {
     'setup.ts':
-      'export const sandboxPackages = [];\nexport const ensurePackages = () => { if (process.env.APT) throw new Error("no apt"); };\n',
+      'export const sandboxPackages = [];\nexport const browserPackages = [];\nexport const ensurePackages = () => { if (process.env.APT) throw new Error("no apt"); };\n',
     'host/can-boot.ts': 'export const canBootHosts = () => ({ ok: false });\n',
     'host/image.ts': 'export const hostImage = () => {};\n',
   };

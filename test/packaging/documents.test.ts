@@ -26,6 +26,13 @@ describe('the README', () => {
     expect(readme).toMatch(new RegExp(`^\\| \`argo-bot ${name}[\` ]`, 'm'));
   });
 
+  test('shows pictures that exist', () => {
+    const shown = [...readme.matchAll(/(?:\]\(|src="|srcset=")(docs\/[\w./-]+\.(?:png|webp))/g)];
+    const paths = shown.map(([, path]) => path ?? '');
+    expect(paths).toContain('docs/demo.webp');
+    expect(paths.filter((path) => !existsSync(path))).toEqual([]);
+  });
+
   test('lists every variable of the process', () => {
     const absent = environmentNames().filter((name) => !readme.includes(`| \`${name}\` `));
     expect(absent).toEqual([]);

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { structured } from '../described-calls.ts';
 import { isRecord, stringOf } from '../model.ts';
 import type { Json } from '../model.ts';
 import type { Input } from '../people/elements.ts';
@@ -76,7 +77,7 @@ function stream(response: ServerResponse, { store }: World): void {
 function call(response: ServerResponse, { store }: World, id: string): void {
   const found = store.calls.findLast((one) => String(one.id) === id);
   if (!found) return replyJson(response, 404, { error: 'no such call, or too long ago' });
-  replyJson(response, 200, found);
+  replyJson(response, 200, { ...found, args: structured(found.args) });
 }
 
 function file(response: ServerResponse, { store }: World, id: string): void {

@@ -70,6 +70,7 @@ function paintThread(look: Look): void {
   );
   const close = { click: () => go({ thread: undefined }) };
   const title = [
+    menuButton(look),
     el('h2', {}, 'Thread'),
     el('span', { class: 'grow' }),
     el('button', { class: 'close', type: 'button', 'aria-label': 'Close thread', on: close }, '✕'),

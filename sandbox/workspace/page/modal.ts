@@ -98,10 +98,15 @@ function build(user: string, view: View): Pick<Shown, 'dialog' | 'fields'> {
 export function paintModal(user: string, view: View | undefined): void {
   const key = view ? `${user} ${view.id} ${view.hash}` : '';
   if (shown?.key === key) return;
+  const active = document.activeElement;
   const built = view && build(user, view);
   close();
   if (!view || !built) return;
   document.body.append(built.dialog);
   built.dialog.showModal();
+  const first = built.dialog.querySelector('.modal-body :is(input, select, textarea)');
+  // After an update one goes on where one was.
+  const next = built.dialog.contains(active) ? active : first;
+  if (next instanceof HTMLElement) next.focus();
   shown = { key, view, ...built };
 }

@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { startChromium } from '../../sandbox/browser/chromium.ts';
+import { type Desk, sitDown } from '../../sandbox/browser/desk.ts';
+import { people } from '../../sandbox/people.ts';
+import { openPlayground, type Playground } from '../../sandbox/playground.ts';
+import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { seriousFindingsInBothSchemes } from './support/accessibility.ts';
+import { type Shots, shots } from './support/shots.ts';
+
+const testTimeoutMs = 240_000;
+
+/** Longer than a release that fails under users takes to do so. */
+const watch = { checks: 15, interval_seconds: 0.5 };
+
+describeOnHosts('the page, by typing and clicking', () => {
+  let playground: Playground;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    [playground, browser] = await Promise.all([openPlayground({ watch }), startChromium()]);
+  }, bootTimeoutMs);
+  afterAll(async () => {
+    await browser?.close();
+    await playground?.stop();
+  }, bootTimeoutMs);
+
+  describe.each([
+    { width: 1440, height: 900 },
+    { width: 360, height: 740 },
+  ])('$width px wide', ({ width, height }) => {
+    let ada: Desk;
+    let ben: Desk;
+    let cleo: Desk;
+    let shot: Shots;
+
+    beforeAll(async () => {
+      shot = shots(String(width));
+      const { url } = playground.scene.workspace;
+      const sit = (user: string, dark: boolean): Promise<Desk> =>
+        sitDown(browser, { url, user, width, height, dark });
+      ada = await sit(people.ada.id, false);
+      ben = await sit(people.ben.id, true);
+      cleo = await sit(people.cleo.id, false);
+    }, testTimeoutMs);
+    afterAll(async () => {
+      for (const [name, desk] of Object.entries({ ada, ben, cleo })) {
+        await shot(desk, `end-${name}`);
+        await desk.close();
+      }
+    });
+
+    test(
+      'Ada asks by the form, Cleo may not approve, Ben does, and it is live',
+      async () => {
+        await ada.openPanel('Break something');
+        await ada.breakIt('good');
+        await ada.closePanel();
+        await ada.type('/argo');
+        await ada.dialog().waitFor();
+        await shot(ada, 'form');
+        expect(await seriousFindingsInBothSchemes(ada.page)).toEqual([]);
+        await ada.dialog().getByRole('button', { name: 'Deploy', exact: true }).click();
+        await ada.message(/waiting for approval/).waitFor();
+
+        await cleo.openThread(/waiting for approval/);
+        await cleo.approve();
+        await cleo.page
+          .getByText(/not among those/)
+          .last()
+          .waitFor();
+
+        await ben.openThread(/waiting for approval/);
+        await ben.reply(/Approval needed/).waitFor();
+        await shot(ben, 'approval');
+        expect(await seriousFindingsInBothSchemes(ben.page)).toEqual([]);
+        await ben.approve();
+        await ada.message(/being watched/).waitFor();
+        await ada.message(/live: 2/).waitFor();
+        await shot(ada, 'live');
+      },
+      testTimeoutMs,
+    );
+
+    test(
+      'a release that fails under users goes back by itself, before everybody’s eyes',
+      async () => {
+        await ada.openPanel('Break something');
+        await ada.breakIt('failsAfterSwitch');
+        await ada.closePanel();
+        await ada.type('/argo deploy');
+        await ada.openThread(/waiting for approval/);
+        await ada.openPanel('Break something');
+        await ben.closeThread();
+        await ben.openThread(/waiting for approval/);
+        await ben.approve();
+        await ada.reply(/not healthy/).waitFor();
+        await shot(ada, 'alert');
+        expect(await seriousFindingsInBothSchemes(ada.page)).toEqual([]);
+        await ada.reply(/Rolled back to/).waitFor();
+        await ada.page.locator('.pane.thread .picture img').last().waitFor();
+        await shot(ada, 'rolled-back');
+        await ada.closePanel();
+        await ada.closeThread();
+        await ada.type('/argo deploy');
+        await ada.message(/lock/i).waitFor();
+      },
+      testTimeoutMs,
+    );
+
+    test(
+      'Ben opens it again from the Home tab, which offers Cleo nothing to press',
+      async () => {
+        await cleo.closeThread();
+        await cleo.openHome();
+        await cleo
+          .home()
+          .getByText(/yours to operate/)
+          .waitFor();
+        expect(await cleo.home().getByRole('button').count()).toBe(0);
+        await ben.closeThread();
+        await ben.openHome();
+        await ben
+          .home()
+          .getByText(/Locked/)
+          .waitFor();
+        await shot(ben, 'home');
+        expect(await seriousFindingsInBothSchemes(ben.page)).toEqual([]);
+        await ben.home().getByRole('button', { name: 'Unlock' }).click();
+        await ben
+          .home()
+          .getByText(/Locked/)
+          .waitFor({ state: 'detached' });
+      },
+      testTimeoutMs,
+    );
+
+    test(
+      'what the bot sent can be read, and Slack taken away and given back, by keyboard alone',
+      async () => {
+        const { page } = ada;
+        await page.keyboard.press('Control+k');
+        await page.keyboard.type('what the bot');
+        await page.keyboard.press('Enter');
+        await page.locator('.calls summary').first().focus();
+        await page.keyboard.press('Enter');
+        await page.locator('.call[open] pre', { hasText: '"method"' }).waitFor();
+        await shot(ada, 'calls');
+        expect(await seriousFindingsInBothSchemes(page)).toEqual([]);
+        await page.keyboard.press('Escape');
+        await page.locator('.panel').waitFor({ state: 'detached' });
+
+        await page.keyboard.press('Control+k');
+        await page.keyboard.type('break');
+        await page.keyboard.press('Enter');
+        await page.locator('.group summary', { hasText: 'Slack' }).focus();
+        await page.keyboard.press('Enter');
+        const away = page.locator('[data-trouble=slack-away]');
+        await away.getByRole('button').focus();
+        await page.keyboard.press('Enter');
+        await away.getByRole('button', { name: 'Mend' }).waitFor();
+        expect(playground.scene.workspace.connections()).toBe(0);
+        await page.keyboard.press('Enter');
+        await away.getByRole('button', { name: 'Take away' }).waitFor();
+        await playground.scene.workspace.waitFor(
+          () => playground.scene.workspace.connections() > 0,
+          testTimeoutMs,
+        );
+      },
+      testTimeoutMs,
+    );
+  });
+});
