@@ -1,9 +1,9 @@
-import type { Redis } from 'ioredis';
 import { approve, ask, ending, told } from '../sandbox/acts.ts';
 import { lastJournal } from '../sandbox/journal.ts';
 import type { Scene } from '../sandbox/scene.ts';
 import type { Contender, Told } from './contender.ts';
 import { toldBy } from './journal.ts';
+import type { Connection } from '../src/redis/connect.ts';
 
 const wipeScript = `set -eu
 for slot in blue green; do
@@ -19,7 +19,7 @@ sync
 `;
 
 /** argo-bot as people use it: a slash command in the channel, a click on Approve as soon as it is there. */
-export function argoBot(scene: Scene, redis: Redis): Contender {
+export function argoBot(scene: Scene, redis: Connection): Contender {
   const [host] = scene.hosts;
   if (!host) throw new Error('the scene has no host');
   const ended = async (askedAt: number, line: string, wanted: RegExp): Promise<Told> => {

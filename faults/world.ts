@@ -1,11 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Redis } from 'ioredis';
 import { parseDocument } from 'yaml';
 import { withoutProxy } from '../sandbox/argo-yml.ts';
 import type { TestHost } from '../sandbox/host/host.ts';
 import { type Scene, startScene } from '../sandbox/scene.ts';
-import { connectRedis } from '../src/redis/connect.ts';
+import { type Connection, connectRedis } from '../src/redis/connect.ts';
 import type { Changes, Mend } from './fault.ts';
 import { type Provider, startProvider } from './provider.ts';
 
@@ -15,7 +14,7 @@ const quiet = { info: () => {}, warn: () => {}, error: () => {} };
 export interface World {
   readonly scene: Scene;
   readonly host: TestHost;
-  readonly redis: Redis;
+  readonly redis: Connection;
   /** Of the data whose key is in the engine's config. */
   readonly provider: Provider;
   /** Runs on the host as root; fails with what it wrote. */

@@ -27,6 +27,8 @@ export interface Wake {
 export function createWake(connection: ConnectionOptions): Wake {
   const deploys = new Queue(DEPLOY_QUEUE, { connection, prefix: PREFIX });
   const announcements = new Queue(ANNOUNCE_QUEUE, { connection, prefix: PREFIX });
+  // BullMQ prints what nobody listens to; the connection itself says once that Redis is away.
+  for (const queue of [deploys, announcements]) queue.on('error', () => undefined);
   const gone = { removeOnComplete: true, removeOnFail: true } as const;
   const remind = (id: string): Promise<Job> =>
     announcements.add(

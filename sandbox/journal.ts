@@ -1,13 +1,13 @@
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { type DeploymentEvent, EventSchema } from '../src/deploy/events.ts';
+import type { Connection } from '../src/redis/connect.ts';
 import { key, placeKey } from '../src/redis/keys.ts';
 
 const Entry = z.object({ id: z.string() });
 
 /** The events of the newest deployment that has ended there. */
 export async function lastJournal(
-  redis: Redis,
+  redis: Connection,
   environment = 'production',
 ): Promise<DeploymentEvent[]> {
   const place = { service: 'argo-trading', environment };

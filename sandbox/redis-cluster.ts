@@ -1,9 +1,14 @@
-import { Cluster, Redis } from 'ioredis';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Redis } from 'ioredis';
 import { z } from 'zod';
 import { type PrivateRedis, startRedis } from './redis.ts';
 
 export interface PrivateCluster {
-  readonly nodes: readonly { host: '127.0.0.1'; port: number }[];
+  /** As `REDIS_URL` has it. */
+  readonly url: string;
+  readonly nodes: readonly PrivateRedis[];
+  /** Resolves once every node says that the cluster is well. */
+  ready(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -18,9 +23,15 @@ export async function startRedisCluster(): Promise<PrivateCluster> {
   };
   try {
     for (let n = 0; n < 3; n += 1) servers.push(await startRedis({ cluster: true }));
-    await join(servers.map(({ port }) => port));
-    const nodes = servers.map(({ port }) => ({ host: '127.0.0.1' as const, port }));
-    return { nodes, stop };
+    const ports = servers.map(({ port }) => port);
+    await join(ports);
+    const hosts = ports.map((port) => `127.0.0.1:${port}`);
+    return {
+      url: `redis+cluster://${hosts.join(',')}`,
+      nodes: [...servers],
+      ready: () => ready(ports),
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -44,18 +55,23 @@ async function join(ports: readonly number[]): Promise<void> {
     for (const client of others) {
       await client.call('CLUSTER', 'MEET', '127.0.0.1', String(ports[0]), bus);
     }
-    const deadline = Date.now() + READY_MS;
+  } finally {
+    for (const client of clients) client.disconnect();
+  }
+  await ready(ports);
+}
+
+async function ready(ports: readonly number[]): Promise<void> {
+  const clients = ports.map((port) => new Redis(port, '127.0.0.1'));
+  const deadline = Date.now() + READY_MS;
+  try {
     for (const client of clients) {
       while (!String(await client.call('CLUSTER', 'INFO')).includes('cluster_state:ok')) {
         if (Date.now() > deadline) throw new Error('the nodes did not become a cluster');
-        await new Promise((done) => setTimeout(done, 20));
+        await pause(20);
       }
     }
   } finally {
     for (const client of clients) client.disconnect();
   }
-}
-
-export function connectCluster({ nodes }: PrivateCluster): Cluster {
-  return new Cluster([...nodes], { redisOptions: { maxRetriesPerRequest: null } });
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Socket, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,10 @@ export interface RedisOptions {
   readonly port?: number;
   /** One node of a cluster; who joins them is redis-cluster.ts. */
   readonly cluster?: boolean;
+  /** The port of the master that it follows; who watches over them is redis-sentinel.ts. */
+  readonly replicaOf?: number;
+  /** It is no server but a Sentinel, which watches the master on that port. */
+  readonly sentinelOf?: number;
 }
 
 export interface PrivateRedis {
@@ -22,9 +26,14 @@ export interface PrivateRedis {
   stop(): Promise<void>;
   /** SIGKILL: what was not yet on disk is lost. */
   kill(): Promise<void>;
+  /** SIGSTOP: it says nothing more, and closes no connection. */
+  freeze(): void;
   /** Starts again on the same port with the same data, from whatever state. */
   restart(): Promise<void>;
 }
+
+/** By this name Sentinels know the master. */
+export const MASTER = 'argo';
 
 const startDeadlineMs = 10_000;
 
@@ -36,8 +45,8 @@ export async function startRedis(options: RedisOptions = {}): Promise<PrivateRed
   if (temporary) removeOnOurDeath(dir);
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const port = options.port ?? (await freePort());
-  const more = options.cluster ? await clusterSettings() : {};
-  let server = await launch(dir, port, temporary, more);
+  const args = await argumentsFor(options, dir, port);
+  let server = await launch(args, port, temporary);
   const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
     if (hasEnded(server)) return;
     server.ref();
@@ -49,9 +58,10 @@ export async function startRedis(options: RedisOptions = {}): Promise<PrivateRed
     url: `redis://127.0.0.1:${port}`,
     port,
     kill: () => end('SIGKILL'),
+    freeze: () => void server.kill('SIGSTOP'),
     async restart() {
       await end('SIGTERM');
-      server = await launch(dir, port, temporary, more);
+      server = await launch(args, port, temporary);
     },
     async stop() {
       await end(temporary ? 'SIGKILL' : 'SIGTERM');
@@ -60,17 +70,12 @@ export async function startRedis(options: RedisOptions = {}): Promise<PrivateRed
   };
 }
 
-async function clusterSettings(): Promise<Record<string, string | number>> {
-  // The usual bus is ten thousand above, where there may be no port any more.
-  return { 'cluster-enabled': 'yes', 'cluster-port': await freePort() };
-}
-
-async function launch(
+async function argumentsFor(
+  { cluster, replicaOf, sentinelOf }: RedisOptions,
   dir: string,
   port: number,
-  temporary: boolean,
-  more: Record<string, string | number>,
-): Promise<ChildProcess> {
+): Promise<string[]> {
+  if (sentinelOf !== undefined) return [sentinelFile(dir, port, sentinelOf), '--sentinel'];
   const settings = {
     bind: '127.0.0.1',
     port,
@@ -79,9 +84,35 @@ async function launch(
     'maxmemory-policy': 'noeviction',
     // The append-only file keeps the data; snapshots would only cost time at every stop.
     save: '',
-    ...more,
+    // The first replica need not wait for a second one before it is given the data.
+    'repl-diskless-sync-delay': 0,
+    // The usual bus is ten thousand above, where there may be no port any more.
+    ...(cluster ? { 'cluster-enabled': 'yes', 'cluster-port': await freePort() } : {}),
+    ...(replicaOf === undefined ? {} : { replicaof: `127.0.0.1 ${replicaOf}` }),
   };
-  const args = Object.entries(settings).flatMap(([key, value]) => [`--${key}`, String(value)]);
+  return Object.entries(settings).flatMap(([key, value]) => [
+    `--${key}`,
+    ...String(value).split(' '),
+  ]);
+}
+
+/** A Sentinel writes what it learns into its own settings, so they are a file. */
+function sentinelFile(dir: string, port: number, master: number): string {
+  const file = join(dir, 'sentinel.conf');
+  const lines = [
+    'bind 127.0.0.1',
+    `port ${port}`,
+    `dir ${dir}`,
+    `sentinel monitor ${MASTER} 127.0.0.1 ${master} 2`,
+    `sentinel down-after-milliseconds ${MASTER} 1000`,
+    `sentinel failover-timeout ${MASTER} 2000`,
+    `sentinel parallel-syncs ${MASTER} 2`,
+  ];
+  writeFileSync(file, `${lines.join('\n')}\n`);
+  return file;
+}
+
+async function launch(args: string[], port: number, temporary: boolean): Promise<ChildProcess> {
   // The kernel ends the server with us, however we end.
   const onOurDeath = temporary ? 'KILL' : 'TERM';
   const server = spawn('setpriv', ['--pdeathsig', onOurDeath, 'redis-server', ...args], {

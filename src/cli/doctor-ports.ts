@@ -14,7 +14,8 @@ import { redisFindings } from '../doctor/redis.ts';
 import { pinnedKeys } from '../host/host-keys.ts';
 import { readIdentity } from '../host/identity.ts';
 import { findPrivateRedis } from '../private-redis.ts';
-import { checkRedis } from '../redis/connect.ts';
+import { hostsOf, readRedisUrl, secretsOf } from '../redis/address.ts';
+import { checkRedis } from '../redis/check.ts';
 import { lookAtRedis } from '../redis/look.ts';
 import { createConfigSource } from '../source/config-source.ts';
 import { reachSource } from '../source/reach.ts';
@@ -80,11 +81,10 @@ export async function redisPart(
 ): Promise<Part> {
   return part('Redis', {
     async server() {
-      if (url !== undefined) return describe(url);
+      if (url !== undefined) return describe(url, redactor);
       const own = await findPrivateRedis(dataDirectory);
       if (own.kind === 'running') {
-        redactor.learn([own.password]);
-        return describe(own.url);
+        return describe(own.url, redactor);
       }
       const version = await lookAtMachine(dataDirectory, []).version('redis-server');
       return version === undefined
@@ -98,14 +98,24 @@ export async function redisPart(
   });
 }
 
-async function describe(url: string) {
-  if (!URL.canParse(url)) {
-    return fail('server', 'REDIS_URL is not a redis:// address', 'redis://user:password@host:6379');
+const answering = {
+  server: 'answers at',
+  sentinel: 'the master answers, through the Sentinels at',
+  cluster: 'the node with the records answers, through the cluster at',
+} as const;
+
+async function describe(url: string, redactor: Redactor) {
+  const read = readRedisUrl(url);
+  if (read.kind === 'wrong') {
+    return fail('server', `REDIS_URL ${read.why}`, 'redis://user:password@host:6379');
   }
+  const { address } = read;
+  redactor.learn(secretsOf(address));
   try {
+    const facts = await lookAtRedis(url);
     return [
-      ok('server', `answers at ${new URL(url).host}`),
-      ...redisFindings(await lookAtRedis(url)),
+      ok('server', `${answering[address.kind]} ${hostsOf(address)}`),
+      ...redisFindings(facts),
     ];
   } catch (error) {
     // It words why there is no answer, for the start of the bot and for here.

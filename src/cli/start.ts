@@ -5,7 +5,9 @@ import { createLog } from '../log.ts';
 import type { Part, Running } from '../main/wiring.ts';
 import { start } from '../main.ts';
 import { startPrivateRedis } from '../private-redis.ts';
-import { checkRedis } from '../redis/connect.ts';
+import { secretsOf } from '../redis/address.ts';
+import { checkRedis } from '../redis/check.ts';
+import { addressOf } from '../redis/connect.ts';
 
 /** How long a stop may take: a supervisor kills after ten seconds. */
 const STOP_MS = 9_000;
@@ -20,8 +22,8 @@ export async function startParts(parts: Part[]): Promise<number> {
   );
   const log = createLog(environment.LOG_LEVEL, redactor);
   const own = environment.REDIS_URL ? undefined : await startPrivateRedis(environment.ARGO_DATA);
-  if (own) redactor.learn([own.password]);
   const redisUrl = environment.REDIS_URL ?? own?.url ?? '';
+  redactor.learn(secretsOf(addressOf(redisUrl)));
   const { promise: told, resolve: tell } = Promise.withResolvers<number>();
   process.once('SIGTERM', () => tell(0));
   process.once('SIGINT', () => tell(0));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Misconfigured } from '../deploy/errors.ts';
+import { readRedisUrl } from '../redis/address.ts';
 
 const Secret = (prefix: string, what: string) =>
   z
@@ -7,7 +8,13 @@ const Secret = (prefix: string, what: string) =>
     .startsWith(prefix, `does not begin with ${prefix}: ${what}`);
 
 const Common = z.object({
-  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'is not a redis:// address' }).optional(),
+  REDIS_URL: z
+    .string()
+    .superRefine((url, context) => {
+      const read = readRedisUrl(url);
+      if (read.kind === 'wrong') context.addIssue({ code: 'custom', message: read.why });
+    })
+    .optional(),
   ARGO_CONFIG: z.string().default('argo.yml'),
   ARGO_DATA: z.string().default('.data'),
   LOG_LEVEL: z

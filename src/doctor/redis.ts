@@ -12,15 +12,22 @@ export interface RedisFacts {
   lastWriteOk: boolean;
   /** Of one question, the median of some, in milliseconds. */
   latencyMs: number;
+  /** Which one of a Sentinel group or a cluster it is, and how many could take its place. */
+  group: { host: string; port: number; replicas: number } | undefined;
 }
 
 /** GETDEL, which takes a lock off in one step, came with it. */
 const OLDEST = [6, 2];
 const SLOW_MS = 50;
-const CLI = 'redis-cli -u "$REDIS_URL"';
+
+/** A command for the very server that was asked; redis-cli knows no address of several. */
+function cliOf({ group }: RedisFacts): string {
+  return group ? `redis-cli -h ${group.host} -p ${group.port}` : 'redis-cli -u "$REDIS_URL"';
+}
 
 export function redisFindings(facts: RedisFacts): Finding[] {
   const { version, policy, latencyMs } = facts;
+  const cli = cliOf(facts);
   return [
     oldEnough(version)
       ? ok('version', version)
@@ -34,9 +41,10 @@ export function redisFindings(facts: RedisFacts): Finding[] {
       : fail(
           'eviction',
           `maxmemory-policy is ${policy}: records of deployments could be thrown away`,
-          `${CLI} config set maxmemory-policy noeviction && ${CLI} config rewrite`,
+          `${cli} config set maxmemory-policy noeviction && ${cli} config rewrite`,
         ),
     persistence(facts),
+    ...replication(facts),
     ...(facts.lastWriteOk
       ? []
       : [
@@ -56,19 +64,33 @@ export function redisFindings(facts: RedisFacts): Finding[] {
   ];
 }
 
+function replication(facts: RedisFacts): Finding[] {
+  if (!facts.group) return [];
+  if (facts.group.replicas > 0) return [ok('replicas', String(facts.group.replicas))];
+  return [
+    warn(
+      'replicas',
+      'no replica is connected: when this server dies, nobody has the records',
+      `start one, or look at why none follows: ${cliOf(facts)} info replication`,
+    ),
+  ];
+}
+
 function oldEnough(version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [least = 0, lesser = 0] = OLDEST;
   return major > least || (major === least && minor >= lesser);
 }
 
-function persistence({ aof, fsync, snapshots }: RedisFacts): Finding {
-  const turnOn = `${CLI} config set appendonly yes && ${CLI} config rewrite`;
+function persistence(facts: RedisFacts): Finding {
+  const { aof, fsync, snapshots } = facts;
+  const cli = cliOf(facts);
+  const turnOn = `${cli} config set appendonly yes && ${cli} config rewrite`;
   if (aof && fsync === 'no')
     return warn(
       'persistence',
       'AOF is on, but written to disk only when the system likes',
-      `${CLI} config set appendfsync everysec && ${CLI} config rewrite`,
+      `${cli} config set appendfsync everysec && ${cli} config rewrite`,
     );
   if (aof) return ok('persistence', `AOF${fsync === undefined ? '' : `, fsync ${fsync}`}`);
   if (snapshots === '')

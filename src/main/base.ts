@@ -3,6 +3,7 @@ import { listenToChanges } from '../redis/changes.ts';
 import { connectRedis } from '../redis/connect.ts';
 import { createPaintedMessages } from '../redis/painted-messages.ts';
 import { createRecords } from '../redis/records.ts';
+import { createReplicated } from '../redis/replicated.ts';
 import type { Wiring } from './wiring.ts';
 
 /** What both parts work on. */
@@ -15,6 +16,7 @@ export async function openBase({ redisUrl, log, redactor }: Wiring) {
   const wake = createWake(wakeConnection);
   const records = createRecords({
     redis,
+    replicated: createReplicated(redis, log),
     redactor,
     subscribe: (id, changed) => changes.subscribe(id, changed),
     // A lost announcement is made up for by the reconciler, so nobody waits for it.

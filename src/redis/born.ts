@@ -1,20 +1,30 @@
-import type { Redis } from 'ioredis';
 import { ask } from './ask.ts';
+import type { Connection } from './connect.ts';
+import { keeperOf } from './keeper.ts';
 
 const BORN = '{argo}:born';
 
-/** Tells a Redis that argo-bot has written to before from one that is new, or has come back without its data. */
+/**
+ * Tells a Redis that has been looked at from one that is new, or has come back with less than it had: every start
+ * of a server has an id of its own, and so has the replica that takes a master's place.
+ */
 export interface Born {
   isNew(): Promise<boolean>;
   /** From now on it is not new any more. */
   settle(): Promise<void>;
 }
 
-export function createBorn(redis: Redis): Born {
+export function createBorn(redis: Connection): Born {
+  let seen = '';
   return {
-    isNew: async () => (await ask(redis.exists(BORN))) === 0,
+    async isNew() {
+      const keeper = keeperOf(redis);
+      if (!keeper) return false;
+      seen = /^run_id:(\S+)/m.exec(await ask(keeper.info('server')))?.[1] ?? '';
+      return (await ask(redis.get(BORN))) !== seen;
+    },
     async settle() {
-      await ask(redis.set(BORN, String(Date.now()), 'NX'));
+      await ask(redis.set(BORN, seen));
     },
   };
 }

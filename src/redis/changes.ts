@@ -1,5 +1,7 @@
-import type { Redis } from 'ioredis';
+import type { Connection } from './connect.ts';
 import { CHANGES } from './keys.ts';
+
+const LOOK_MS = 3_000;
 
 /** One subscription of this process to the changes of every record. */
 export interface Changes {
@@ -7,15 +9,18 @@ export interface Changes {
   close(): void;
 }
 
-export async function listenToChanges(redis: Redis): Promise<Changes> {
+export async function listenToChanges(redis: Connection): Promise<Changes> {
   const listeners = new Map<string, Set<() => void>>();
   redis.on('message', (_channel: string, id: string) => {
     for (const changed of listeners.get(id) ?? []) changed();
   });
   // What was said while the connection was away is not said again, so everybody looks once.
-  redis.on('ready', () => {
+  const everybody = (): void => {
     for (const set of listeners.values()) for (const changed of set) changed();
-  });
+  };
+  redis.on('ready', everybody);
+  // Nor does a cluster tell when the node that it listens to was away, or a frozen server anything at all.
+  const timer = setInterval(everybody, LOOK_MS);
   await redis.subscribe(CHANGES);
   return {
     async subscribe(id, changed) {
@@ -26,6 +31,9 @@ export async function listenToChanges(redis: Redis): Promise<Changes> {
         if (set.size === 0) listeners.delete(id);
       };
     },
-    close: () => redis.disconnect(),
+    close() {
+      clearInterval(timer);
+      redis.disconnect();
+    },
   };
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { fold } from '../deploy/fold.ts';
 import type { DeploymentEvent, DeployRequest } from '../deploy/events.ts';
 import { Claim, LineEntry, Lock, type Records } from '../deploy/records.ts';
-import { ask } from './ask.ts';
+import { write } from './ask.ts';
 import { key, placeKey } from './keys.ts';
 import { entryOf } from './line.ts';
 import { parsed } from './parsed.ts';
@@ -55,12 +55,12 @@ function begun({ changed }: RecordsOptions, events: DeploymentEvent[]) {
 }
 
 function answer(
-  { redis }: RecordsOptions,
+  options: RecordsOptions,
   { id, at, request, requested, linedUp }: NewRecord,
   whenBusy: WhenBusy,
 ): Promise<unknown> {
   const claim: Claim = { deployment: id, since: at, by: request.origin.user };
-  const creating = redis.eval(
+  const creating = options.redis.eval(
     CREATE,
     6,
     placeKey('claim', request),
@@ -79,5 +79,5 @@ function answer(
     JSON.stringify(linedUp),
     JSON.stringify(entryOf(id, request, at)),
   );
-  return ask(creating);
+  return write(options, creating);
 }

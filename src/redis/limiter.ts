@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Redis } from 'ioredis';
 import type { Limiter, Rate, Turn } from '../deploy/announcements.ts';
+import type { Connection } from './connect.ts';
 
 /** On the server's clock, so that processes with clocks of their own share it; a test gives its own. */
 const NOW = `
@@ -52,7 +52,7 @@ end
 `;
 
 /** `now`: for a time that is not the server's, Unix milliseconds. */
-export function createLimiter(redis: Redis, now?: () => number): Limiter {
+export function createLimiter(redis: Connection, now?: () => number): Limiter {
   const ask = (key: string, rate: Rate, reserved: number): Promise<unknown> => {
     const pause = `{argo}:pause:${key}`;
     const time = String(now?.() ?? '');

@@ -3,7 +3,7 @@ import type { Deployment } from '../deploy/deployment.ts';
 import type { DeployRequest } from '../deploy/events.ts';
 import { wantsOf } from '../deploy/line.ts';
 import { Claim, LineEntry, Lock, type Records } from '../deploy/records.ts';
-import { ask, type Asked as Redis } from './ask.ts';
+import { ask, type Asked as Redis, write, type Writing } from './ask.ts';
 import { key, placeKey } from './keys.ts';
 import { parsed } from './parsed.ts';
 import { TAKE_TURN } from './scripts.ts';
@@ -11,7 +11,10 @@ import { TAKE_TURN } from './scripts.ts';
 const Answer = z.tuple([z.enum(['turn', 'behind', 'locked', 'over']), z.string(), z.string()]);
 
 /** Those who wait for the claim of a place: one list, its first is the next. */
-export function createLine(redis: Redis): Pick<Records, 'takeTurn' | 'line'> {
+export function createLine(
+  options: Writing & { redis: Redis },
+): Pick<Records, 'takeTurn' | 'line'> {
+  const { redis } = options;
   return {
     async takeTurn({ id, request, line }: Deployment) {
       const at = Date.now();
@@ -28,7 +31,7 @@ export function createLine(redis: Redis): Pick<Records, 'takeTurn' | 'line'> {
         JSON.stringify(claim),
         JSON.stringify(entryOf(id, request, line?.since ?? at)),
       );
-      const [kind, place, what] = Answer.parse(await ask(taking));
+      const [kind, place, what] = Answer.parse(await write(options, taking));
       switch (kind) {
         case 'turn':
         case 'over':

@@ -1,10 +1,10 @@
 import { Lock, type Place, type Records } from '../deploy/records.ts';
 import { cleanDeep, type Redactor } from '../deploy/redact.ts';
-import { ask, type Asked as Redis } from './ask.ts';
+import { ask, type Asked as Redis, write, type Writing } from './ask.ts';
 import { placeKey } from './keys.ts';
 import { parsed } from './parsed.ts';
 
-interface Locking {
+interface Locking extends Writing {
   redis: Redis;
   redactor: Redactor;
 }
@@ -23,20 +23,22 @@ export function createLocks(
     async lockIfOpen(place, lock) {
       return (await setLock(options, place, lock, 'NX')) ? undefined : readLock(place);
     },
-    unlock: async (place) => parsed(Lock, await ask(redis.getdel(placeKey('lock', place)))),
+    unlock: async (place) =>
+      parsed(Lock, await write(options, redis.getdel(placeKey('lock', place)))),
     readLock,
   };
 }
 
 /** A lock with an end goes by itself, since Redis forgets it then. Whether it was set. */
 async function setLock(
-  { redis, redactor }: Locking,
+  options: Locking,
   place: Place,
   lock: Lock,
   ...onlyIf: ['NX'] | []
 ): Promise<boolean> {
+  const { redis, redactor } = options;
   const end = lock.until === undefined ? [] : ['PXAT', String(lock.until)];
   const json = JSON.stringify(cleanDeep(redactor, lock));
-  const answer = await ask(redis.call('SET', placeKey('lock', place), json, ...end, ...onlyIf));
-  return answer === 'OK';
+  const setting = redis.call('SET', placeKey('lock', place), json, ...end, ...onlyIf);
+  return (await write(options, setting)) === 'OK';
 }

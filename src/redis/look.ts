@@ -1,18 +1,16 @@
 import { performance } from 'node:perf_hooks';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
+import { addressOf, connectOnce } from './connect.ts';
+import { keeperOf } from './keeper.ts';
 
-/** What a Redis says of itself; asks nothing that writes. */
+/** What the Redis that has the records says of itself; asks nothing that writes. */
 export async function lookAtRedis(url: string) {
-  const redis = new Redis(url, {
-    connectTimeout: 3_000,
-    commandTimeout: 5_000,
-    maxRetriesPerRequest: 0,
-    retryStrategy: () => null,
-    lazyConnect: true,
-  });
-  redis.on('error', () => undefined);
+  const address = addressOf(url);
+  const connection = connectOnce(address);
   try {
-    await redis.connect();
+    await connection.connect();
+    const redis = keeperOf(connection);
+    if (!redis) throw new Error('no node of the cluster has the records');
     const info = await redis.info();
     const told = (key: string): string | undefined =>
       new RegExp(`^${key}:(\\S*)`, 'm').exec(info)?.[1];
@@ -25,9 +23,17 @@ export async function lookAtRedis(url: string) {
       lastWriteOk:
         told('aof_last_write_status') !== 'err' && told('rdb_last_bgsave_status') !== 'err',
       latencyMs: await medianLatency(redis),
+      group:
+        address.kind === 'server'
+          ? undefined
+          : {
+              host: redis.stream.remoteAddress ?? '',
+              port: redis.stream.remotePort ?? 0,
+              replicas: Number(told('connected_slaves') ?? 0),
+            },
     };
   } finally {
-    redis.disconnect();
+    connection.disconnect();
   }
 }
 

@@ -1,5 +1,5 @@
-import type { Redis } from 'ioredis';
 import type { PaintedMessage, PaintedMessages } from '../deploy/announcements.ts';
+import type { Connection } from './connect.ts';
 
 /** Long after the last paint nobody updates a thread any more. */
 const KEEP_SECONDS = 90 * 24 * 3_600;
@@ -19,7 +19,7 @@ function messageOf(json: string): PaintedMessage {
   return message;
 }
 
-export function createPaintedMessages(redis: Redis): PaintedMessages {
+export function createPaintedMessages(redis: Connection): PaintedMessages {
   return {
     async read(deployment) {
       const saved = await redis.hgetall(messagesKey(deployment));

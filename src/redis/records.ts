@@ -6,7 +6,7 @@ import { type DeploymentEvent, EventSchema } from '../deploy/events.ts';
 import { Claim, HistoryEntry, type Changed, type Decide, type Records } from '../deploy/records.ts';
 import { lookOf } from '../deploy/looks.ts';
 import { cleanDeep, type Redactor } from '../deploy/redact.ts';
-import { ask, type Asked as Redis } from './ask.ts';
+import { ask, type Asked as Redis, write, type Writing } from './ask.ts';
 import { CHANGES, key, placeKey } from './keys.ts';
 import { createCreate } from './create-record.ts';
 import { createLine } from './line.ts';
@@ -17,7 +17,7 @@ import { APPEND, SETTLE_PAINT, TAKE_EPOCH } from './scripts.ts';
 /** What our Lua scripts return: what became of it, and a detail. */
 const Answer = z.tuple([z.string()], z.string());
 
-export interface RecordsOptions {
+export interface RecordsOptions extends Writing {
   redis: Redis;
   redactor: Redactor;
   /** Called after every change, in the process that made it. */
@@ -29,7 +29,7 @@ export function createRecords(options: RecordsOptions): Records {
   const { redis } = options;
   return {
     ...createCreate(options),
-    ...createLine(redis),
+    ...createLine(options),
     read: (id) => read(redis, id),
     change: (id, decide) => change(options, id, decide, ''),
     async changeAs(id, epoch, decide) {
@@ -37,7 +37,7 @@ export function createRecords(options: RecordsOptions): Records {
       if (changed.kind === 'missing') throw gone(id);
       return changed.deployment;
     },
-    takeEpoch: (id, above = 0) => takeEpoch(redis, id, above),
+    takeEpoch: (id, above = 0) => takeEpoch(options, id, above),
     active: () => ask(redis.smembers(key('active'))),
     unpainted: () => ask(redis.smembers(key('unpainted'))),
     async settlePaint(id, version) {
@@ -79,7 +79,7 @@ async function change(
     const events = decide(before).map((event) => cleanDeep(options.redactor, event));
     if (events.length === 0) return { kind: 'unchanged', deployment: before };
     const after = fold([...journal, ...events]);
-    const answer = await append(options.redis, after, { events, version: journal.length, epoch });
+    const answer = await append(options, after, { events, version: journal.length, epoch });
     if (answer === 'conflict') continue;
     options.changed?.(after);
     return { kind: 'changed', deployment: after };
@@ -87,12 +87,12 @@ async function change(
 }
 
 async function append(
-  redis: Redis,
+  options: RecordsOptions,
   after: Deployment,
-  write: { events: DeploymentEvent[]; version: number; epoch: string },
+  writing: { events: DeploymentEvent[]; version: number; epoch: string },
 ): Promise<'written' | 'conflict'> {
   const { id, request, finished } = after;
-  const appending = redis.eval(
+  const appending = options.redis.eval(
     APPEND,
     7,
     key('journal', id),
@@ -103,16 +103,16 @@ async function append(
     key('unpainted'),
     placeKey('line', request),
     id,
-    String(write.version),
-    write.epoch,
+    String(writing.version),
+    writing.epoch,
     finished ? '1' : '0',
     String(finished?.at ?? 0),
     // Whoever only looked has deployed nothing.
     finished && !lookOf(request) ? JSON.stringify(historyEntry(after, finished)) : '',
     CHANGES,
-    ...write.events.map((event) => JSON.stringify(event)),
+    ...writing.events.map((event) => JSON.stringify(event)),
   );
-  const [kind, epoch] = Answer.parse(await ask(appending));
+  const [kind, epoch] = Answer.parse(await write(options, appending));
   if (kind === 'fenced') throw fenced(id, Number(epoch));
   return kind === 'conflict' ? kind : 'written';
 }
@@ -135,13 +135,13 @@ function historyEntry(
   };
 }
 
-async function takeEpoch(redis: Redis, id: string, above: number): Promise<number> {
+async function takeEpoch(options: RecordsOptions, id: string, above: number): Promise<number> {
+  const { redis } = options;
   const deployment = await read(redis, id);
   if (!deployment) throw gone(id);
   const place = placeKey('epoch', deployment.request);
-  return z
-    .number()
-    .parse(await ask(redis.eval(TAKE_EPOCH, 2, place, key('epoch', id), String(above))));
+  const taking = redis.eval(TAKE_EPOCH, 2, place, key('epoch', id), String(above));
+  return z.number().parse(await write(options, taking));
 }
 
 function fenced(id: string, epoch: number): Fenced {

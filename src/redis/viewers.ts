@@ -1,9 +1,9 @@
-import type { Redis } from 'ioredis';
 import { ask } from './ask.ts';
+import type { Connection } from './connect.ts';
 import { key } from './keys.ts';
 
 /** Who has looked at the Home tab and when, so that whichever process paints can paint it for them. */
-export function createViewers(redis: Redis) {
+export function createViewers(redis: Connection) {
   return {
     async looked(user: string, at: number): Promise<void> {
       await ask(redis.zadd(key('viewers'), at, user));

@@ -1,13 +1,12 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Redis } from 'ioredis';
 import { declaration } from '../../sandbox/argo-yml.ts';
 import { command } from '../../sandbox/host/command.ts';
 import { startDelayProxy, type DelayProxy } from '../../sandbox/host/delay-proxy.ts';
 import type { TestHost } from '../../sandbox/host/host.ts';
 import { people } from '../../sandbox/people.ts';
 import { type Scene, startScene } from '../../sandbox/scene.ts';
-import { connectRedis } from '../../src/redis/connect.ts';
+import { type Connection, connectRedis } from '../../src/redis/connect.ts';
 import { watchArguments, type Arguments } from './arguments.ts';
 
 const quiet = { info: () => {}, warn: () => {}, error: () => {} };
@@ -23,7 +22,7 @@ export interface World {
   /** What stands between the workers and the host's sshd. */
   readonly link: DelayProxy;
   /** Ours, to look with. */
-  readonly redis: Redis;
+  readonly redis: Connection;
   /** The service's root on the host, as a folder of this machine: readable while its link is cut. */
   readonly folder: string;
   readonly arguments: Arguments;

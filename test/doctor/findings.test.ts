@@ -141,6 +141,7 @@ describe('Redis', () => {
     snapshots: '',
     lastWriteOk: true,
     latencyMs: 0.3,
+    group: undefined,
   };
 
   test('on which all is right', () => expect(levels(redisFindings(right))).toEqual([]));
@@ -157,6 +158,16 @@ describe('Redis', () => {
     [{ fsync: 'no' }, 'warn persistence', /appendfsync everysec/],
     [{ lastWriteOk: false }, 'fail last write', /df -h/],
     [{ latencyMs: 80 }, 'warn latency', /near/],
+    [
+      { group: { host: '10.0.0.7', port: 6379, replicas: 0 } },
+      'warn replicas',
+      /redis-cli -h 10.0.0.7 -p 6379 info replication/,
+    ],
+    [
+      { group: { host: '10.0.0.7', port: 6379, replicas: 2 }, fsync: 'no' },
+      'warn persistence',
+      /^redis-cli -h 10.0.0.7 -p 6379 config set appendfsync everysec/,
+    ],
   ])('with %j', (different, found, fix) => {
     const findings = redisFindings({ ...right, ...different });
     expect(levels(findings)).toEqual([found]);

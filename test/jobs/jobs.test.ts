@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Queue } from 'bullmq';
-import { Redis } from 'ioredis';
 import type { Painted, Painter } from '../../jobs/announce.ts';
 import { startAnnouncer } from '../../jobs/announcer.ts';
 import { startWorker } from '../../jobs/main.ts';
@@ -9,7 +8,7 @@ import { reconcile } from '../../jobs/reconcile.ts';
 import { startRedis, type PrivateRedis } from '../../sandbox/redis.ts';
 import { openGate, type Deployment } from '../../src/deploy/deployment.ts';
 import type { DeploymentEvent } from '../../src/deploy/events.ts';
-import { connectRedis } from '../../src/redis/connect.ts';
+import { type Connection, connectRedis } from '../../src/redis/connect.ts';
 import { finished, prepared } from '../support/events.ts';
 import { createMemoryWorld, type MemoryWorld } from '../support/memory-ports.ts';
 import { request } from '../support/stage-context.ts';
@@ -18,8 +17,8 @@ import { until } from '../support/until.ts';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 let server: PrivateRedis;
-let asking: Redis;
-let working: Redis;
+let asking: Connection;
+let working: Connection;
 let wake: Wake;
 let deploys: Queue;
 let announcements: Queue;

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { startRedis, type PrivateRedis } from '../../sandbox/redis.ts';
-import { checkRedis, connectRedis } from '../../src/redis/connect.ts';
+import { checkRedis } from '../../src/redis/check.ts';
+import { connectRedis } from '../../src/redis/connect.ts';
 
 let server: PrivateRedis;
 beforeAll(async () => {

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Redis } from 'ioredis';
 import { startRedis, type PrivateRedis } from '../../sandbox/redis.ts';
 import type { Deployment } from '../../src/deploy/deployment.ts';
 import type { DeployRequest } from '../../src/deploy/events.ts';
 import { LONGEST_WAIT_MS, moveUp } from '../../src/deploy/line.ts';
 import type { Records } from '../../src/deploy/records.ts';
 import { createRedactor } from '../../src/deploy/redact.ts';
-import { connectRedis } from '../../src/redis/connect.ts';
+import { type Connection, connectRedis } from '../../src/redis/connect.ts';
 import { createRecords } from '../../src/redis/records.ts';
 import { cutAnswers } from '../support/cut-answers.ts';
 import { finished } from '../support/events.ts';
@@ -16,10 +15,10 @@ const silent = { info: () => undefined, warn: () => undefined, error: () => unde
 const place = { service: 'engine', environment: 'production' };
 const key = (name: string): string => `{argo}:place:engine:production:${name}`;
 let server: PrivateRedis;
-let redis: Redis;
+let redis: Connection;
 let records: Records;
 
-const recordsOver = (connection: Redis): Records =>
+const recordsOver = (connection: Connection): Records =>
   createRecords({
     redis: connection,
     redactor: createRedactor(),

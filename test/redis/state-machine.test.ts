@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import type { Redis } from 'ioredis';
 import { startRedis, type PrivateRedis } from '../../sandbox/redis.ts';
 import { openGate, type Deployment } from '../../src/deploy/deployment.ts';
 import { Fenced } from '../../src/deploy/errors.ts';
@@ -9,7 +8,7 @@ import { fold } from '../../src/deploy/fold.ts';
 import { moveUp } from '../../src/deploy/line.ts';
 import { Claim, type Records } from '../../src/deploy/records.ts';
 import { createRedactor } from '../../src/deploy/redact.ts';
-import { connectRedis } from '../../src/redis/connect.ts';
+import { type Connection, connectRedis } from '../../src/redis/connect.ts';
 import { key } from '../../src/redis/keys.ts';
 import { createRecords } from '../../src/redis/records.ts';
 import { APPEND, TAKE_EPOCH } from '../../src/redis/scripts.ts';
@@ -18,7 +17,7 @@ import { request } from '../support/stage-context.ts';
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const redactor = createRedactor();
 let server: PrivateRedis;
-let redis: Redis;
+let redis: Connection;
 
 beforeAll(async () => {
   server = await startRedis();

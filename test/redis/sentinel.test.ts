@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type SentinelGroup, startSentinelGroup } from '../../sandbox/redis-sentinel.ts';
+import { startRedis } from '../../sandbox/redis.ts';
+import { createBorn } from '../../src/redis/born.ts';
+import { checkRedis } from '../../src/redis/check.ts';
+import { connectRedis } from '../../src/redis/connect.ts';
+import { lookAtRedis } from '../../src/redis/look.ts';
+import { createReplicated } from '../../src/redis/replicated.ts';
+import { answering } from '../support/redis-kinds.ts';
+
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+let group: SentinelGroup;
+
+beforeAll(async () => {
+  group = await startSentinelGroup();
+}, 60_000);
+afterAll(() => group.stop());
+
+test('the start and the doctor look at the master', async () => {
+  await expect(checkRedis(group.url)).resolves.toBeUndefined();
+  const { port } = await group.master();
+  expect(await lookAtRedis(group.url)).toMatchObject({
+    policy: 'noeviction',
+    group: { host: '127.0.0.1', port, replicas: 3 },
+  });
+});
+
+test('the start tells Sentinels that know no such master, and names them without a password', async () => {
+  const url = group.url.replace('://', '://:hunter2@').replace(/[^/]*$/, 'another');
+  await expect(checkRedis(url)).rejects.toMatchObject({
+    code: 'redis-unreachable',
+    message: expect.stringMatching(/^No master another .* Sentinels at 127\.0\.0\.1:\d+, /),
+  });
+  await expect(checkRedis(url)).rejects.not.toThrow('hunter2');
+});
+
+test('a master that freezes is left for another, which has what was written and is new to the bot', async () => {
+  const asking = connectRedis(group.url, 'asking', silent);
+  const working = connectRedis(group.url, 'working', silent);
+  const born = createBorn(asking);
+  expect(await born.isNew()).toBe(true);
+  await born.settle();
+  expect(await born.isNew()).toBe(false);
+  const replicated = createReplicated(asking, silent);
+  await working.ping();
+  await asking.set('written', 'yes');
+  await replicated();
+  const master = await group.master();
+  master.freeze();
+  const waited = working.get('written');
+  await group.failedOver(master);
+  expect(await waited).toBe('yes');
+  await answering(asking);
+  expect(await asking.get('written')).toBe('yes');
+  expect(await born.isNew()).toBe(true);
+  asking.disconnect();
+  working.disconnect();
+}, 120_000);
+
+test('a write to a server that nobody follows is not held up, and that is said once', async () => {
+  const server = await startRedis();
+  const said: string[] = [];
+  const log = { ...silent, warn: (_fields: object, message: string) => void said.push(message) };
+  const redis = connectRedis(group.url, 'asking', silent);
+  await redis.ping();
+  const alone = connectRedis(server.url, 'asking', silent);
+  // As a group whose replicas have all gone; one that is meant to be alone is never asked.
+  const replicated = createReplicated(Object.assign(alone, { options: redis.options }), log);
+  await alone.set('key', 'value');
+  await replicated();
+  await replicated();
+  expect(said).toEqual(['redis has no replica: what is written is lost if its server dies']);
+  alone.disconnect();
+  redis.disconnect();
+  await server.stop();
+}, 60_000);
