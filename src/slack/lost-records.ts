@@ -1,6 +1,6 @@
 import type { Log } from '../deploy/ports.ts';
 import type { Limiter } from '../deploy/announcements.ts';
-import type { Records } from '../deploy/records.ts';
+import type { Lock, Place, Records } from '../deploy/records.ts';
 import type { Redactor } from '../deploy/redact.ts';
 import type { Settings } from '../deploy/settings.ts';
 import type { SlackClient } from './client.ts';
@@ -10,7 +10,7 @@ import { interrupted, saysItIsOver } from './views/interrupted.ts';
 
 export interface LostRecordsOptions {
   client: SlackClient;
-  records: Pick<Records, 'read'>;
+  records: Pick<Records, 'read' | 'lockIfOpen'>;
   /** Of the Redis that there is now. */
   born: { isNew(): Promise<boolean>; settle(): Promise<void> };
   settings: Settings;
@@ -26,6 +26,8 @@ const LOOK_BACK_MS = 7 * 24 * 3_600_000;
 const LATER = 'later';
 
 interface Orphan {
+  /** What it held the claim of, unless it only looked. */
+  place: Place | undefined;
   deployment: string;
   channel: string;
   ts: string;
@@ -33,8 +35,9 @@ interface Orphan {
 }
 
 /**
- * When Redis has lost everything, the channels still know what was going on. Each deployment that did not
- * end and has no record any more is told to be interrupted, once: nobody will go on with it.
+ * When Redis has lost everything, or the last of it, the channels still know what was going on. Each deployment that
+ * did not end and has no record any more is told to be interrupted, once: nobody will go on with it. Its environment
+ * is locked, since users may be on a release that nobody watches, and the idle slot may run one that nobody approved.
  */
 export function keepTellingOfLostRecords(options: LostRecordsOptions): { stop(): Promise<void> } {
   const { born, log } = options;
@@ -66,8 +69,10 @@ async function tellAll(options: LostRecordsOptions): Promise<'told' | typeof LAT
     if (found === LATER) return LATER;
     for (const orphan of found) {
       if (await records.read(orphan.deployment)) continue;
-      const { text, blocks } = interrupted(orphan.text);
-      const { deployment, ts } = orphan;
+      const { deployment, ts, place } = orphan;
+      // Before anybody is told to deploy again: how far it got is for a person to see.
+      if (place) await records.lockIfOpen(place, lostLock(deployment));
+      const { text, blocks } = interrupted(orphan.text, place !== undefined);
       const sent = await caller.call({
         method: 'chat.update',
         scope: channel,
@@ -105,10 +110,21 @@ async function orphansIn(
   // A channel that the bot is not in has none of its messages.
   if (answer.kind === 'refused') return [];
   return (answer.value.messages ?? []).flatMap(({ ts, text = '', metadata }) => {
-    const payload: { deployment?: unknown; key?: unknown } = metadata?.event_payload ?? {};
+    const payload: Record<string, unknown> = metadata?.event_payload ?? {};
     const { deployment, key } = payload;
     if (metadata?.event_type !== EVENT_TYPE || key !== 'summary') return [];
     if (typeof deployment !== 'string' || ts === undefined || saysItIsOver(text)) return [];
-    return [{ deployment, channel, ts, text }];
+    return [{ deployment, channel, ts, text, place: placeOf(payload) }];
   });
+}
+
+function placeOf({ service, environment }: Record<string, unknown>): Place | undefined {
+  return typeof service === 'string' && typeof environment === 'string'
+    ? { service, environment }
+    : undefined;
+}
+
+function lostLock(deployment: string): Lock {
+  const reason = `Redis lost the record of ${deployment} while it was under way: look what is live and whether it is well, and what runs in the idle slot`;
+  return { reason, by: 'argo-bot', at: Date.now() };
 }

@@ -92,7 +92,7 @@ async function post(
         unfurl_media: false,
         metadata: {
           event_type: EVENT_TYPE,
-          event_payload: { deployment: deployment.id, key: view.key },
+          event_payload: { deployment: deployment.id, key: view.key, ...claimed(deployment) },
         },
       };
       if (thread === undefined) return client.chat.postMessage(message);
@@ -183,4 +183,10 @@ function hashOf({ text, blocks }: PaintedView): string {
     .update(JSON.stringify([text, blocks]))
     .digest('hex')
     .slice(0, 32);
+}
+
+/** What it holds the claim of, so that the place is known where its record is lost. */
+function claimed({ request }: Pick<Deployment, 'request'>): { service?: string; environment?: string } {
+  const { service, environment, dryRun } = request;
+  return dryRun ? {} : { service, environment };
 }

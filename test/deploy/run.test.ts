@@ -145,14 +145,6 @@ describe('after a crash', () => {
     expect(second.ports.redactor.clean('key hunter2-hunter2')).toBe('key [secret]');
   });
 
-  test('a phase that six workers have died in fails instead of being tried again', async () => {
-    const p = await play();
-    await p.records.append(p.id, ...[0, 0, 0, 0, 0].map(started));
-    const d = await p.go();
-    expect(d.finished?.ending).toBe('failed');
-    expect(stageOf(d, 'source').failure?.message).toContain('6 workers have stopped');
-  });
-
   test('a service that argo.yml no longer declares waits, without using up its tries', async () => {
     const p = await play();
     const gone = { ...p.run, settings: settingsWith({ environment: {} }) };

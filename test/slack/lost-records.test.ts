@@ -66,17 +66,39 @@ describe('deployments whose records are lost', () => {
     await painted('production');
     await painted('staging', finished('failed'));
     const [running = '', ended = ''] = lines();
-    const teller = tell(createMemoryRecords());
+    const left = createMemoryRecords();
+    const teller = tell(left);
     await workspace.waitFor(() => lines().some((line) => line.includes('interrupted')));
     await teller.stop();
     const about = running.split(' · ')[0]?.replace(/^\S+ /u, '') ?? '-';
     expect(lines()[0]).toContain(`⚠️ ${about} · *interrupted*: Redis has lost its data`);
+    expect(lines()[0]).toContain('*locked*');
     expect(lines()[1]).toBe(ended);
+    const lock = await left.readLock({ service: 'engine', environment: 'production' });
+    expect(lock?.reason).toMatch(/^Redis lost the record of d1 while it was under way/);
+    expect(await left.readLock({ service: 'engine', environment: 'staging' })).toBeUndefined();
     expect(isNew).toBe(false);
     const updates = workspace.calls('chat.update').length;
     isNew = true;
     await tell(createMemoryRecords()).stop();
     expect(workspace.calls('chat.update')).toHaveLength(updates);
+  });
+
+  test('leave a lock that is there, and lock nothing for what only looked', async () => {
+    await painted('production');
+    const origin = { user: REQUESTER, channel: CHANNEL, team: 'T0SANDBOX' };
+    const look = await records.create(request({ environment: 'staging', dryRun: true, origin }));
+    if (look.kind !== 'created') throw new Error(look.kind);
+    const painter = createAnnouncer({ ...tools(), records, painted: createMemoryPainted() });
+    await painter.paint(look.deployment.id);
+    const left = createMemoryRecords();
+    const audit = { reason: 'audit', by: REQUESTER, at: 1 };
+    await left.lock({ service: 'engine', environment: 'production' }, audit);
+    await tell(left).stop();
+    expect(lines().every((line) => line.includes('interrupted'))).toBe(true);
+    expect(lines()[1]).not.toContain('locked');
+    expect(await left.readLock({ service: 'engine', environment: 'production' })).toEqual(audit);
+    expect(await left.readLock({ service: 'engine', environment: 'staging' })).toBeUndefined();
   });
 
   test('are told of later, when Slack is away', async () => {

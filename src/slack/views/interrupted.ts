@@ -11,10 +11,17 @@ export function saysItIsOver(text: string): boolean {
   return ends.some((icon) => text.startsWith(icon));
 }
 
+const OPEN = '*Next:* ask again; the hosts tell what is live.';
+const LOCKED =
+  'How far it got is not known, so the environment is *locked*. *Next:* look what is live and whether it is well (`/argo health`); then `/argo unlock` and deploy again, which takes the idle slot over with whatever still runs there, or `/argo rollback`.';
+
 /** In the place of the one line in the channel: what it was about, and what to do now. The text is Slack's own. */
-export function interrupted(was: string): { text: string; blocks: SectionBlock[] } {
+export function interrupted(
+  was: string,
+  locked: boolean,
+): { text: string; blocks: SectionBlock[] } {
   const [head = ''] = was.split(' · ');
   const about = head.replace(/^\S+ /u, '');
-  const text = `${ICON} ${about} · *interrupted*: Redis has lost its data, and with it the record of this deployment. Nobody goes on with it. Hosts keep serving the release that is live on them. *Next:* deploy again; the hosts tell what is live.`;
+  const text = `${ICON} ${about} · *interrupted*: Redis has lost its data, and with it the record of this deployment. Nobody goes on with it. Hosts keep serving the release that is live on them. ${locked ? LOCKED : OPEN}`;
   return { text, blocks: [section(text)] };
 }

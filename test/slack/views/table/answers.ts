@@ -144,8 +144,14 @@ export const replies = [
     drawn: fc.tuple(many(place, 60), text),
   }),
   view(interrupted)({
-    states: () => ({ 'was waiting': [lineOf(stateNamed('waiting for approval'))] }),
-    drawn: deployment.map((d): [string] => [lineOf(d)]),
+    states: () => ({
+      'was waiting': [lineOf(stateNamed('waiting for approval')), true],
+      'only looked': [lineOf(stateNamed('waiting for approval')), false],
+    }),
+    drawn: fc.tuple(
+      deployment.map((d) => lineOf(d)),
+      fc.boolean(),
+    ),
   }),
 ];
 
