@@ -53,10 +53,10 @@ describe('a question to the records', () => {
       await recordsOver(shaky).change(id, () => [{ type: 'alerted', at: 1, reason: 'once' }]);
     } finally {
       shaky.disconnect();
-      direct.disconnect();
       await door.close();
     }
     expect((await records.read(id))?.version).toBe(2);
+    direct.disconnect();
   });
 
   test('to a Redis that is gone fails soon, in words', async () => {
