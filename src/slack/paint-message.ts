@@ -186,7 +186,10 @@ function hashOf({ text, blocks }: PaintedView): string {
 }
 
 /** What it holds the claim of, so that the place is known where its record is lost. */
-function claimed({ request }: Pick<Deployment, 'request'>): { service?: string; environment?: string } {
+function claimed({ request }: Pick<Deployment, 'request'>): {
+  service?: string;
+  environment?: string;
+} {
   const { service, environment, dryRun } = request;
   return dryRun ? {} : { service, environment };
 }
