@@ -1,11 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parse } from 'yaml';
-import { z } from 'zod';
 import { type ArgoYmlOptions, argoYml, legacyConfig } from './argo-yml.ts';
 import { makeRepository, type Repository } from './engine/repository.ts';
 import { bootHosts, type TestHost } from './host/host.ts';
+import { manifested } from './manifest.ts';
 import { people } from './people.ts';
 import { type Part, startPart } from './processes.ts';
 import { type PrivateRedis, startRedis } from './redis.ts';
@@ -34,6 +33,8 @@ export interface Scene {
   bot: Part;
   workers: Part[];
   startWorker(): Part;
+  /** Whether or not it will reach Slack. */
+  launchBot(): Part;
   startBot(): Promise<Part>;
   stop(): Promise<void>;
 }
@@ -121,6 +122,7 @@ async function assemble(
     bot,
     workers,
     startWorker: () => part('worker'),
+    launchBot: () => part('bot'),
     startBot,
     stop,
   };
@@ -134,32 +136,14 @@ function padding(files: number | undefined): { files?: number } {
   return files === undefined ? {} : { files };
 }
 
-const Manifest = z.object({
-  features: z.object({
-    shortcuts: z.array(
-      z.object({ name: z.string(), type: z.enum(['global', 'message']), callback_id: z.string() }),
-    ),
-    slash_commands: z.array(z.object({ command: z.string(), usage_hint: z.string() })),
-  }),
-  settings: z.object({ event_subscriptions: z.object({ bot_events: z.array(z.string()) }) }),
-  oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }),
-});
-
 async function openWorkspace(port: number): Promise<Workspace> {
-  const text = readFileSync(join(import.meta.dirname, '..', 'manifest.yml'), 'utf8');
-  const manifest = Manifest.parse(parse(text));
   const { ada, ben, cleo, operators, channels } = people;
   return startWorkspace({
     port,
     users: [ada, ben, cleo],
     channels,
     userGroups: [operators],
-    usageHints: Object.fromEntries(
-      manifest.features.slash_commands.map((one) => [one.command, one.usage_hint]),
-    ),
-    shortcuts: manifest.features.shortcuts,
-    botScopes: manifest.oauth_config.scopes.bot,
-    botEvents: manifest.settings.event_subscriptions.bot_events,
+    ...manifested(),
     ...tokens,
     delivery: 'socket',
   });

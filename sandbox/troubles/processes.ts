@@ -15,14 +15,14 @@ export interface Supervisor {
 /** What systemd would do on the bot's machine. */
 export function supervise(scene: Scene): Supervisor {
   let stopped = false;
-  const again = async (part: Part, start: () => Promise<void> | void): Promise<void> => {
+  const again = async (part: Part, start: () => void): Promise<void> => {
     await part.ended();
     await pause(RESTART_MS, undefined, { ref: false });
-    if (!stopped) await start();
+    if (!stopped) start();
   };
   const bot = (): void =>
-    void again(scene.bot, async () => {
-      scene.bot = await scene.startBot();
+    void again(scene.bot, () => {
+      scene.bot = scene.launchBot();
       bot();
     });
   const worker = (part: Part): void =>
