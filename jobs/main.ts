@@ -24,8 +24,15 @@ export interface WorkerOptions {
   name: string;
 }
 
-/** Runs deployments until stopped; `stop` parks what is running, for another worker to go on with. */
-export function startWorker(options: WorkerOptions): { stop(): Promise<void> } {
+export interface RunningWorker {
+  /** Whether it takes jobs, and when it last went through the records, Unix milliseconds. */
+  look(): { running: boolean; reconciledAt: number };
+  /** Parks what is running, for another worker to go on with. */
+  stop(): Promise<void>;
+}
+
+/** Runs deployments until stopped. */
+export function startWorker(options: WorkerOptions): RunningWorker {
   const { connection, ports, settings, wake, name } = options;
   const { records, log } = ports;
   let stop = new AbortController();
@@ -50,10 +57,11 @@ export function startWorker(options: WorkerOptions): { stop(): Promise<void> } {
     stop.abort(new Interrupted(why));
     stop = new AbortController();
   });
-  const endReconciling = keepReconciling({ ...options, records, log }, RECONCILE_MS);
+  const reconciling = keepReconciling({ ...options, records, log }, RECONCILE_MS);
   return {
+    look: () => ({ running: worker.isRunning(), reconciledAt: reconciling.lastAt() }),
     async stop() {
-      await endReconciling();
+      await reconciling.stop();
       // Closing comes first, or the place of what is stopped would be taken by the next job.
       const closed = worker.close();
       stop.abort(new Interrupted('the worker is stopping'));

@@ -33,22 +33,38 @@ export async function reconcile({ records, wake, paintedVersion, log }: Reconcil
   });
 }
 
-/** Reconciles at start and every few seconds; returns how to stop. */
-export function keepReconciling(reconciler: Reconciler, everyMs: number): () => Promise<void> {
+/** Reconciles at start and every few seconds. */
+export function keepReconciling(
+  reconciler: Reconciler,
+  everyMs: number,
+): {
+  /** When the last round went through, Unix milliseconds; at first, when it was begun. */
+  lastAt(): number;
+  stop(): Promise<void>;
+} {
   let stopped = false;
+  let lastAt = Date.now();
   let running = Promise.resolve();
+  const goThrough = async (): Promise<void> => {
+    if (stopped) return;
+    await reconcile(reconciler);
+    lastAt = Date.now();
+  };
   const round = (): void => {
     running = running
-      .then(() => (stopped ? undefined : reconcile(reconciler)))
+      .then(goThrough)
       .catch((error: unknown) =>
         reconciler.log.warn({ err: error }, 'reconciling failed, it is tried again'),
       );
   };
   round();
   const timer = setInterval(round, everyMs);
-  return async () => {
-    stopped = true;
-    clearInterval(timer);
-    await running;
+  return {
+    lastAt: () => lastAt,
+    async stop() {
+      stopped = true;
+      clearInterval(timer);
+      await running;
+    },
   };
 }

@@ -1,18 +1,38 @@
 import { openBase } from './main/base.ts';
 import { startBot } from './main/bot.ts';
+import { watched } from './main/ops.ts';
 import type { Part, Running, Wiring } from './main/wiring.ts';
 import { startDeployments } from './main/worker.ts';
+import type { Check } from './ops/health.ts';
 
 /** Starts the bot, a worker, or both, on shared records. This, main/ and cli/ alone see every part. */
-export async function start(wiring: Wiring, parts: readonly Part[]): Promise<Running> {
-  const base = await openBase(wiring);
+export async function start(
+  wiring: Wiring,
+  parts: readonly Part[],
+): Promise<Omit<Running, 'checks'>> {
+  const watch = watched(wiring);
+  const base = await openBase(wiring, watch.measures);
+  const checks: Check[] = [];
+  let bot: ReturnType<typeof startBot> | undefined;
+  // First of all: whoever waits for it to be well then hears why it is not yet.
+  const ops = await watch
+    .open(base, { checks, sockets: () => bot?.sockets() })
+    .catch(async (error: unknown) => {
+      await base.close();
+      throw error;
+    });
   const running: Running[] = [];
-  // Workers first: what people ask the bot for then has somebody to do it.
+  // Workers next: what people ask the bot for then has somebody to do it.
   if (parts.includes('worker')) running.push(startDeployments(wiring, base));
-  if (parts.includes('bot')) running.push(startBot(wiring, base));
+  if (parts.includes('bot')) {
+    bot = startBot(wiring, base);
+    running.push(bot);
+  }
+  checks.push(...running.flatMap((part) => part.checks));
   return {
     ready: Promise.all(running.map(({ ready }) => ready)).then(() => undefined),
     async stop() {
+      await ops.stop();
       for (const part of running.toReversed()) await part.stop();
       await base.close();
     },

@@ -18,7 +18,11 @@ export async function startParts(parts: Part[]): Promise<number> {
   const settings = readSettings(environment.ARGO_CONFIG);
   const redactor = createRedactor();
   redactor.learn(
-    [environment.SLACK_BOT_TOKEN, environment.SLACK_SIGNING_SECRET].filter((s) => s !== undefined),
+    [
+      environment.SLACK_BOT_TOKEN,
+      environment.SLACK_SIGNING_SECRET,
+      environment.ARGO_BOARD_PASSWORD,
+    ].filter((s) => s !== undefined),
   );
   const log = createLog(environment.LOG_LEVEL, redactor);
   const own = environment.REDIS_URL ? undefined : await startPrivateRedis(environment.ARGO_DATA);
@@ -27,7 +31,7 @@ export async function startParts(parts: Part[]): Promise<number> {
   const { promise: told, resolve: tell } = Promise.withResolvers<number>();
   process.once('SIGTERM', () => tell(0));
   process.once('SIGINT', () => tell(0));
-  let running: Running | undefined;
+  let running: Omit<Running, 'checks'> | undefined;
   try {
     await checkRedis(redisUrl);
     running = await start(

@@ -1,4 +1,5 @@
 import { createWake } from '../../jobs/queue.ts';
+import type { Measures } from '../deploy/measures.ts';
 import { listenToChanges } from '../redis/changes.ts';
 import { connectRedis } from '../redis/connect.ts';
 import { createPaintedMessages } from '../redis/painted-messages.ts';
@@ -9,7 +10,7 @@ import type { Wiring } from './wiring.ts';
 /** What both parts work on. */
 export type Base = Awaited<ReturnType<typeof openBase>>;
 
-export async function openBase({ redisUrl, log, redactor }: Wiring) {
+export async function openBase({ redisUrl, log, redactor }: Wiring, measures: Measures) {
   const redis = connectRedis(redisUrl, 'asking', log);
   const changes = await listenToChanges(connectRedis(redisUrl, 'working', log));
   const wakeConnection = connectRedis(redisUrl, 'asking', log);
@@ -20,12 +21,16 @@ export async function openBase({ redisUrl, log, redactor }: Wiring) {
     redactor,
     subscribe: (id, changed) => changes.subscribe(id, changed),
     // A lost announcement is made up for by the reconciler, so nobody waits for it.
-    changed: ({ id }) => {
-      wake.announce(id).catch((error: unknown) => log.warn({ err: error }, 'not announced yet'));
+    changed: (deployment, events) => {
+      measures.written(deployment, events);
+      wake
+        .announce(deployment.id)
+        .catch((error: unknown) => log.warn({ err: error }, 'not announced yet'));
     },
   });
   return {
     redis,
+    measures,
     records,
     wake,
     painted: createPaintedMessages(redis),

@@ -18,11 +18,15 @@ import type { Base } from './base.ts';
 import type { Running, Wiring } from './wiring.ts';
 
 /** Listens to Slack and paints threads. */
-export function startBot(wiring: Wiring, { redis, records, wake, painted }: Base): Running {
+export function startBot(
+  wiring: Wiring,
+  { redis, measures, records, wake, painted }: Base,
+): Running & { sockets(): number | undefined } {
   const { environment, settings, redisUrl, log, redactor, onFatal } = wiring;
   const client = createClient({
     token: environment.SLACK_BOT_TOKEN,
     slackApiUrl: environment.SLACK_API_URL,
+    measures,
   });
   const groups = createGroups(client, settings);
   const home = createHome(
@@ -51,6 +55,7 @@ export function startBot(wiring: Wiring, { redis, records, wake, painted }: Base
       redactor,
     },
     onFatal,
+    onReconnect: () => measures.reconnected(),
   });
   const limiter = createLimiter(redis);
   const shared = { client, records, settings, limiter, redactor, log };
@@ -66,6 +71,8 @@ export function startBot(wiring: Wiring, { redis, records, wake, painted }: Base
   const painter = startAnnouncer(connection, { paint, version }, log);
   return {
     ready: app.start(),
+    checks: [{ name: 'slack', wrong: async () => app.wrong() }],
+    sockets: () => app.sockets(),
     async stop() {
       home.stop();
       await lost.stop();

@@ -2,6 +2,7 @@ import type { Environment } from '../config/environment.ts';
 import type { Log } from '../deploy/ports.ts';
 import type { Redactor } from '../deploy/redact.ts';
 import type { Settings } from '../deploy/settings.ts';
+import type { Check } from '../ops/health.ts';
 
 export type Part = 'bot' | 'worker';
 
@@ -18,6 +19,8 @@ export interface Wiring {
 export interface Running {
   /** Resolves when Slack can reach us, which may take as long as Slack is away; rejects on a bad token. */
   ready: Promise<void>;
+  /** What must work for this part to do its work. */
+  checks: readonly Check[];
   /** Parks what is running and closes every connection. */
   stop(): Promise<void>;
 }

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { createConsuming } from '../../jobs/consuming.ts';
+import { lookAtQueues } from '../../jobs/look.ts';
 import { startWorker } from '../../jobs/main.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Ports } from '../deploy/ports.ts';
@@ -12,11 +14,12 @@ import { createConfigSource } from '../source/config-source.ts';
 import { createSource } from '../source/git-source.ts';
 import { createPythonCheck } from '../source/python-check.ts';
 import { createCommands } from '../source/team-command.ts';
+import type { Check } from '../ops/health.ts';
 import type { Base } from './base.ts';
 import type { Running, Wiring } from './wiring.ts';
 
 /** Runs deployments. */
-export function startDeployments(wiring: Wiring, { records, wake, painted }: Base): Running {
+export function startDeployments(wiring: Wiring, { redis, records, wake, painted }: Base): Running {
   const { environment, settings, redisUrl, log, redactor } = wiring;
   const shared: Omit<Ports, 'hosts'> = {
     records,
@@ -43,9 +46,17 @@ export function startDeployments(wiring: Wiring, { records, wake, painted }: Bas
     paintedVersion: (id) => painted.paintedVersion(id),
     name: `${hostname()}:${process.pid}`,
   });
+  const look = lookAtQueues(redis);
+  const consuming = createConsuming();
+  const queue: Check = {
+    name: 'queue',
+    wrong: async () => consuming({ ...worker.look(), nextWaiting: await look.nextWaiting() }),
+  };
   return {
     ready: Promise.resolve(),
+    checks: [queue],
     async stop() {
+      await look.close();
       await worker.stop();
       await pool.close();
       connection.disconnect();

@@ -50,7 +50,7 @@ function newRecord(request: DeployRequest) {
 
 function begun({ changed }: RecordsOptions, events: DeploymentEvent[]) {
   const deployment = fold(events);
-  changed?.(deployment);
+  changed?.(deployment, events);
   return deployment;
 }
 

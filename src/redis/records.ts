@@ -20,8 +20,8 @@ const Answer = z.tuple([z.string()], z.string());
 export interface RecordsOptions extends Writing {
   redis: Redis;
   redactor: Redactor;
-  /** Called after every change, in the process that made it. */
-  changed?: (deployment: Deployment) => void;
+  /** Called after every change with what was written, in the process that made it. */
+  changed?: (deployment: Deployment, events: readonly DeploymentEvent[]) => void;
   subscribe: (id: string, changed: () => void) => Promise<() => Promise<void>>;
 }
 
@@ -81,7 +81,7 @@ async function change(
     const after = fold([...journal, ...events]);
     const answer = await append(options, after, { events, version: journal.length, epoch });
     if (answer === 'conflict') continue;
-    options.changed?.(after);
+    options.changed?.(after, events);
     return { kind: 'changed', deployment: after };
   }
 }

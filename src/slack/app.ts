@@ -3,7 +3,7 @@ import { Misconfigured } from '../deploy/errors.ts';
 import { boltLogger } from './bolt-logger.ts';
 import type { SlackPorts } from './ports.ts';
 import { register } from './register.ts';
-import { createSockets } from './sockets.ts';
+import { createSockets, type Sockets } from './sockets.ts';
 import { isBadToken, troubleOf } from './trouble.ts';
 
 export type SlackAppOptions = {
@@ -12,12 +12,17 @@ export type SlackAppOptions = {
   ports: SlackPorts;
   /** Slack will not have us any more: log, and let the supervisor decide. */
   onFatal(error: unknown): void;
+  onReconnect?: () => void;
 } & ({ mode: 'socket'; appToken: string } | { mode: 'http'; port: number; signingSecret: string });
 
 export interface SlackApp {
   start(): Promise<void>;
   /** Takes no more requests, and waits for those under way. */
   stop(): Promise<void>;
+  /** Why nobody reaches us from Slack; undefined when they do. */
+  wrong(): string | undefined;
+  /** How many sockets are open; undefined in HTTP mode, which has none. */
+  sockets(): number | undefined;
 }
 
 export function createSlackApp(options: SlackAppOptions): SlackApp {
@@ -45,10 +50,19 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
     );
     return Promise.resolve();
   });
+  let listening = false;
+  const sockets = () => ('connected' in receiver ? receiver.connected() : undefined);
   return {
     async start() {
       await checkToken(ports);
       await (options.mode === 'http' ? receiver.start(options.port) : receiver.start());
+      listening = true;
+    },
+    sockets,
+    wrong() {
+      if (options.mode === 'http')
+        return listening ? undefined : `nothing listens on port ${options.port} yet`;
+      return sockets() === 0 ? 'no socket to Slack is open; it is tried again' : undefined;
     },
     async stop() {
       await receiver.stop();
@@ -57,7 +71,7 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
   };
 }
 
-function receiverOf(options: SlackAppOptions): Receiver {
+function receiverOf(options: SlackAppOptions): Receiver | Sockets {
   const { ports, slackApiUrl } = options;
   const logger = boltLogger(ports);
   if (options.mode === 'http') {
@@ -68,6 +82,7 @@ function receiverOf(options: SlackAppOptions): Receiver {
     appToken: options.appToken,
     slackApiUrl,
     logger,
+    onReconnect: options.onReconnect,
     onFatal(error) {
       const words = ports.redactor.clean(String(error));
       ports.log.error(

@@ -1,4 +1,5 @@
 import { LogLevel, WebClient } from '@slack/web-api';
+import type { Measures } from '../deploy/measures.ts';
 
 /** The methods that argo-bot calls, and no others: what scopes.ts is held against. */
 export interface SlackClient {
@@ -15,6 +16,8 @@ export interface ClientOptions {
   token: string;
   slackApiUrl?: string | undefined;
   timeoutMs?: number;
+  /** Hears of every call. */
+  measures?: Pick<Measures, 'slackCall'>;
 }
 
 /**
@@ -25,6 +28,7 @@ export function createClient({
   token,
   slackApiUrl,
   timeoutMs = 10_000,
+  measures,
 }: ClientOptions): SlackClient {
   return new WebClient(token, {
     ...(slackApiUrl === undefined ? {} : { slackApiUrl }),
@@ -32,6 +36,7 @@ export function createClient({
     timeout: timeoutMs,
     rejectRateLimitedCalls: true,
     logger: silent,
+    ...(measures ? { fetch: counted(measures) } : {}),
   });
 }
 
@@ -46,3 +51,20 @@ const silent = {
   getLevel: () => LogLevel.ERROR,
   setName: nothing,
 };
+
+/** By method and not by address: an upload's own address is not called through the client. */
+function counted({ slackCall }: Pick<Measures, 'slackCall'>): typeof fetch {
+  return async (url, init) => {
+    const address = url instanceof Request ? url.url : String(url);
+    const method = new URL(address).pathname.split('/').at(-1) ?? '';
+    try {
+      const answer = await fetch(url, init);
+      const outcome = answer.ok ? 'answered' : 'failed';
+      slackCall(method, answer.status === 429 ? 'limited' : outcome);
+      return answer;
+    } catch (error) {
+      slackCall(method, 'unanswered');
+      throw error;
+    }
+  };
+}

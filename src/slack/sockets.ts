@@ -11,20 +11,34 @@ export interface SocketOptions {
   pingMs?: number;
   /** A connection cannot come back: the token is no longer good. */
   onFatal(error: unknown): void;
+  /** A connection is opened anew. */
+  onReconnect?: (() => void) | undefined;
+}
+
+export interface Sockets extends Receiver {
+  /** How many connections are open. */
+  connected(): number;
 }
 
 /**
  * Two Socket Mode connections in one receiver. Slack refreshes each of them now and then, and a
  * refreshed client is deaf for some seconds; Slack sends every request to one that listens.
  */
-export function createSockets(options: SocketOptions): Receiver {
+export function createSockets(options: SocketOptions): Sockets {
   const stopping = new AbortController();
   const { signal } = stopping;
   const receivers = Array.from({ length: options.connections ?? 2 }, () =>
     receiverOf(options, signal),
   );
   let started = false;
+  const open = new Set<SocketModeReceiver['client']>();
   for (const { client } of receivers) {
+    client.on('connected', () => {
+      if (started) options.onReconnect?.();
+      open.add(client);
+    });
+    for (const end of ['reconnecting', 'disconnecting', 'disconnected', 'close'])
+      client.on(end, () => void open.delete(client));
     keepReconnecting(client, signal, (error) => {
       if (!started) return false;
       options.onFatal(error);
@@ -49,6 +63,7 @@ export function createSockets(options: SocketOptions): Receiver {
       }
     },
     stop,
+    connected: () => open.size,
   };
 }
 

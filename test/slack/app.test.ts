@@ -1,20 +1,12 @@
-import { createServer } from 'node:net';
-import { once } from 'node:events';
 import { expect, test } from '@jest/globals';
-import { isRecord } from '../../sandbox/workspace/model.ts';
 import { Misconfigured } from '../../src/deploy/errors.ts';
+import { signature } from '../../sandbox/workspace/delivery/signature.ts';
 import { createSlackApp } from '../../src/slack/app.ts';
 import { createClient } from '../../src/slack/client.ts';
+import { freePort } from '../support/free-port.ts';
 import { CHANNEL, REQUESTER } from '../support/settings.ts';
+import { until } from '../support/until.ts';
 import { startBot, type Bot } from './support/bot.ts';
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  return isRecord(address) ? Number(address['port']) : 0;
-}
 
 async function withBot(bot: Bot, use: (bot: Bot) => Promise<void>): Promise<void> {
   try {
@@ -44,6 +36,63 @@ test('over HTTP a signed command runs and an unsigned one is refused', async () 
     await bot.workspace.waitFor(() =>
       bot.workspace.ephemerals(REQUESTER)[0]?.text.includes('begun'),
     );
+  });
+});
+
+test.each([
+  { what: 'another signature', secret: 'forged', age: 0, status: 401 },
+  { what: 'a stamp older than five minutes', secret: 'signed', age: 301, status: 401 },
+  { what: 'a good signature and a stamp of now', secret: 'signed', age: 0, status: 200 },
+])('over HTTP $what is answered $status', async ({ secret, age, status }) => {
+  const httpPort = await freePort();
+  await withBot(await startBot({ httpPort }), async (bot) => {
+    const body = new URLSearchParams({
+      command: '/argo',
+      text: 'deploy',
+      user_id: REQUESTER,
+      channel_id: CHANNEL,
+      team_id: 'T0',
+      trigger_id: `${secret}-${age}`,
+    }).toString();
+    const stamp = String(Math.floor(Date.now() / 1_000) - age);
+    const answer = await fetch(`http://127.0.0.1:${httpPort}/slack/events`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        'x-slack-request-timestamp': stamp,
+        'x-slack-signature': signature(secret, stamp, body),
+      },
+      body,
+    });
+    expect(answer.status).toBe(status);
+    if (status === 200) await until(async () => (await bot.running()) !== '');
+    else expect(await bot.running()).toBe('');
+  });
+});
+
+test('the same signed request twice, within its five minutes, begins one deployment', async () => {
+  const httpPort = await freePort();
+  await withBot(await startBot({ httpPort }), async (bot) => {
+    const body = new URLSearchParams({
+      command: '/argo',
+      text: 'deploy',
+      user_id: REQUESTER,
+      channel_id: CHANNEL,
+      team_id: 'T0',
+      trigger_id: 'once',
+    }).toString();
+    const stamp = String(Math.floor(Date.now() / 1_000));
+    const headers = {
+      'content-type': 'application/x-www-form-urlencoded',
+      'x-slack-request-timestamp': stamp,
+      'x-slack-signature': signature('signed', stamp, body),
+    };
+    const send = () =>
+      fetch(`http://127.0.0.1:${httpPort}/slack/events`, { method: 'POST', headers, body });
+    for (const answer of [await send(), await send()]) expect(answer.status).toBe(200);
+    await until(() => bot.lines.some(({ message }) => message === 'delivered twice, done once'));
+    await until(async () => (await bot.running()) !== '');
+    expect(await bot.records.active()).toHaveLength(1);
   });
 });
 

@@ -104,6 +104,11 @@ const TABLE: Rule[] = [
     may: allow('src/slack/.*', 'src/deploy/.*', 'zod', '@slack/.*', '@resvg/resvg-js', NODE),
     types: allow('jobs/queue.ts', 'pino'),
   },
+  {
+    files: /^src\/ops\//,
+    may: allow('src/ops/.*', 'src/deploy/.*', 'prom-client', '@bull-board/.*', NODE),
+    types: allow('bullmq'),
+  },
   { files: /^src\/log\.ts$/, may: allow('src/deploy/.*', 'pino', NODE) },
   { files: /^src\/private-redis\.ts$/, may: allow('src/deploy/.*', NODE) },
   { files: /^jobs\//, may: allow('jobs/.*', 'src/deploy/.*', 'bullmq', 'zod') },

@@ -1,0 +1,41 @@
+import { type ConnectionOptions, Queue } from 'bullmq';
+import { ANNOUNCE_QUEUE, DEPLOY_QUEUE, PREFIX } from './queue.ts';
+
+/** The queues, for whoever only looks. */
+export interface Look {
+  queues: readonly Queue[];
+  counts(): Promise<{ queue: string; state: string; jobs: number }[]>;
+  /** The job that is next, while it waits for a worker. */
+  nextWaiting(): Promise<string | undefined>;
+  close(): Promise<void>;
+}
+
+export function lookAtQueues(connection: ConnectionOptions): Look {
+  const open = (name: string): Queue => {
+    const queue = new Queue(name, { connection, prefix: PREFIX });
+    // The connection says it once an outage; BullMQ would print every attempt.
+    return queue.on('error', () => {});
+  };
+  const deploys = open(DEPLOY_QUEUE);
+  const queues = [deploys, open(ANNOUNCE_QUEUE)];
+  return {
+    queues,
+    async counts() {
+      const counted = await Promise.all(
+        queues.map(async (queue) => {
+          const states = await queue.getJobCounts('waiting', 'active', 'delayed', 'failed');
+          return Object.entries(states).map(([state, jobs]) => ({
+            queue: queue.name,
+            state,
+            jobs,
+          }));
+        }),
+      );
+      return counted.flat();
+    },
+    nextWaiting: async () => (await deploys.getJobs(['waiting'], 0, 0, true))[0]?.id,
+    async close() {
+      await Promise.all(queues.map((queue) => queue.close()));
+    },
+  };
+}

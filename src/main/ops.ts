@@ -1,0 +1,71 @@
+import type { Measures } from '../deploy/measures.ts';
+import { nothingMeasured } from '../deploy/measures.ts';
+import { createBoard } from '../ops/board.ts';
+import type { Check } from '../ops/health.ts';
+import { createMetrics } from '../ops/metrics.ts';
+import { startOps } from '../ops/server.ts';
+import { lookAtQueues } from '../../jobs/look.ts';
+import type { Base } from './base.ts';
+import type { Wiring } from './wiring.ts';
+
+export interface Watched {
+  measures: Measures;
+  /** Answers from here on. `checks` and `sockets` are asked each time. */
+  open(base: Base, asked: Asked): Promise<{ stop(): Promise<void> }>;
+}
+
+interface Asked {
+  checks: readonly Check[];
+  sockets: () => number | undefined;
+}
+
+/** The address for whoever looks after argo-bot; nothing is counted and nothing listens without ARGO_HTTP. */
+export function watched(wiring: Wiring): Watched {
+  const { ARGO_HTTP: address } = wiring.environment;
+  if (!address) return { measures: nothingMeasured, open: async () => ({ stop: async () => {} }) };
+  const metrics = createMetrics();
+  return {
+    measures: metrics,
+    async open(base, { checks, sockets }) {
+      const look = lookAtQueues(base.redis);
+      metrics.look({ sockets, queues: () => look.counts(), places: () => placesOf(wiring, base) });
+      const redis: Check = {
+        name: 'redis',
+        wrong: async () => ((await base.redis.ping()) === 'PONG' ? undefined : 'no PONG'),
+      };
+      // A list of its own, since the parts add to theirs as they start.
+      const all = { [Symbol.iterator]: () => [redis, ...checks].values() };
+      const server = await startOps({
+        ...address,
+        checks: all,
+        metrics,
+        board: board(wiring, look),
+      });
+      wiring.log.info({ host: address.host, port: server.port }, 'health and metrics are told');
+      return {
+        async stop() {
+          await server.stop();
+          await look.close();
+        },
+      };
+    },
+  };
+}
+
+function board({ environment, redactor }: Wiring, { queues }: ReturnType<typeof lookAtQueues>) {
+  const { ARGO_BOARD_USER: user, ARGO_BOARD_PASSWORD: password } = environment;
+  if (user === undefined || password === undefined) return undefined;
+  return createBoard({ queues, user, password, redactor });
+}
+
+function placesOf({ settings }: Wiring, { records }: Base) {
+  const places = Object.entries(settings.services).flatMap(([service, { environments }]) =>
+    Object.keys(environments).map((environment) => ({ service, environment })),
+  );
+  return Promise.all(
+    places.map(async (place) => {
+      const [lock, claim] = await Promise.all([records.readLock(place), records.claim(place)]);
+      return { ...place, locked: lock !== undefined, deploying: claim !== undefined };
+    }),
+  );
+}

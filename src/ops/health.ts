@@ -1,0 +1,40 @@
+/** One thing that must work. */
+export interface Check {
+  /** Also the name in the answer: `redis`, `slack`, `queue`. */
+  name: string;
+  /** What is wrong, for a person; undefined when nothing is. */
+  wrong: () => Promise<string | undefined>;
+}
+
+export interface Health {
+  status: 'ok' | 'failing';
+  /** `ok`, or what is wrong. */
+  checks: Record<string, string>;
+}
+
+/** A probe gives up after some seconds, and then learns nothing. */
+const DEADLINE_MS = 2_000;
+
+export async function healthOf(checks: Iterable<Check>, deadlineMs = DEADLINE_MS): Promise<Health> {
+  const looked = await Promise.all(
+    [...checks].map(
+      async ({ name, wrong }) => [name, (await within(wrong, deadlineMs)) ?? 'ok'] as const,
+    ),
+  );
+  const failing = looked.some(([, answer]) => answer !== 'ok');
+  return { status: failing ? 'failing' : 'ok', checks: Object.fromEntries(looked) };
+}
+
+async function within(wrong: Check['wrong'], ms: number): Promise<string | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve(`no answer within ${ms / 1_000} s`), ms);
+  });
+  try {
+    return await Promise.race([wrong(), late]);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
