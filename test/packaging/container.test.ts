@@ -140,6 +140,13 @@ describe('docker-compose.yml', () => {
     for (const { env_file } of Object.values(parts)) expect(env_file).toBe('.env');
   });
 
+  test('asks bot and worker for their health where they tell it', () => {
+    for (const { environment, healthcheck } of Object.values(parts)) {
+      expect(healthcheck?.test.slice(0, 3)).toEqual(['CMD', 'node', '--eval']);
+      expect(healthcheck?.test[3]).toContain(`127.0.0.1:${environment['ARGO_HTTP']}/health`);
+    }
+  });
+
   test('gives nobody more than a look at argo.yml, keys and configs', () => {
     for (const { volumes, environment } of Object.values(parts)) {
       expect(volumes).toContain('/etc/argo-bot:/etc/argo-bot:ro');
