@@ -54,13 +54,13 @@ beforeEach(async () => {
   };
   running = await start(wiring, ['bot', 'worker']);
   await running.ready;
-}, 30_000);
+}, 60_000);
 afterEach(async () => {
   await running.stop();
   await workspace.close();
   await redis.stop();
   rmSync(folder, { recursive: true, force: true });
-}, 30_000);
+}, 60_000);
 
 const Health = z.object({ checks: z.record(z.string(), z.string()) });
 
@@ -99,7 +99,7 @@ test('bot and worker say what they miss, and that it is back', async () => {
   expect(lost.checks['slack']).toBe('ok');
   await redis.restart();
   await until(async () => (await health()).status === 200);
-}, 60_000);
+}, 180_000);
 
 test('the metrics have what both parts did', async () => {
   const text = await (await fetch(`${root}/metrics`)).text();
@@ -110,4 +110,4 @@ test('the metrics have what both parts did', async () => {
   expect(text).not.toMatch(/xoxb|xapp|correct horse/);
   const { status } = await fetch(`${root}/queues`);
   expect(status).toBe(401);
-}, 60_000);
+}, 180_000);
