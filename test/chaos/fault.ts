@@ -13,6 +13,8 @@ export interface Fault {
   moments?: readonly [Moment, ...Moment[]];
   /** Whether a good release must go live all the same, or may also be called off. */
   harmless: boolean;
+  /** The stage that may refuse to go on with it, and is right to. */
+  stoppedBy?: string;
   /** What a person does on purpose ends as this instead. */
   endings?: readonly string[];
   /** The host itself goes off: nobody can answer then. */

@@ -4,6 +4,7 @@ import { commit } from '../../sandbox/engine/repository.ts';
 import { transcript } from '../../sandbox/transcript.ts';
 import type { Ending } from '../../src/deploy/events.ts';
 import { placeKey } from '../../src/redis/keys.ts';
+import { unexpected } from './checks/ending.ts';
 import { finalState } from './checks/final-state.ts';
 import { hostState, liveRelease, type HostState } from './checks/host-state.ts';
 import { journalOrder, oneActor } from './checks/order.ts';
@@ -74,7 +75,7 @@ async function underLoad(world: World, plan: Plan, before: HostState, load: Load
     ...run.wrong,
     ...(ended ? [] : [`lost: it has not ended after ${END_MS / 1_000} s`]),
     ...(ended ? await shown(world, run) : []),
-    ...unexpected(plan, ending, struck),
+    ...unexpected(plan, run, ending, struck),
     ...(requestsLost.length > 0
       ? [`${requestsLost.length} requests lost: ${requestsLost[0]}`]
       : []),
@@ -171,21 +172,6 @@ async function shown(world: World, run: Run): Promise<string[]> {
     .waitFor(() => endingLine(world, run.id), SHOWN_MS)
     .catch(() => undefined);
   return line === undefined ? ['lost: the channel does not say how it ended'] : [];
-}
-
-function unexpected(
-  { fault, quality }: Plan,
-  ending: Ending | undefined,
-  struck: boolean,
-): string[] {
-  if (ending === undefined) return [];
-  // A bad release may be found out before its instant has come.
-  if (!struck && quality === 'good') return [`its instant never came; it ended as ${ending}`];
-  if (fault.endings) return fault.endings.includes(ending) ? [] : [`it ended as ${ending}`];
-  const well = quality === 'good' ? 'succeeded' : 'rolled-back';
-  const also = ['failed', 'voided', 'rolled-back'];
-  if (ending === well || (!fault.harmless && also.includes(ending))) return [];
-  return [`it ended as ${ending}, expected ${well}`];
 }
 
 async function settled(

@@ -115,6 +115,7 @@ const clock = '/usr/local/bin/date';
 const clockJumps: Fault = {
   name: 'clock jumps',
   harmless: true,
+  stoppedBy: 'preflight',
   async strike({ host }, _run, random) {
     const seconds = random.pick([-86_400, -3_600, -90, 90, 3_600, 31_536_000]);
     const { code, stderr } = await host.exec(`cat > ${clock} <<'END'
