@@ -9,7 +9,8 @@ export interface Changes {
   close(): void;
 }
 
-export async function listenToChanges(redis: Connection): Promise<Changes> {
+/** `lookMs`: how often everybody looks without having heard anything. */
+export async function listenToChanges(redis: Connection, lookMs = LOOK_MS): Promise<Changes> {
   const listeners = new Map<string, Set<() => void>>();
   redis.on('message', (_channel: string, id: string) => {
     for (const changed of listeners.get(id) ?? []) changed();
@@ -20,7 +21,7 @@ export async function listenToChanges(redis: Connection): Promise<Changes> {
   };
   redis.on('ready', everybody);
   // Nor does a cluster tell when the node that it listens to was away, or a frozen server anything at all.
-  const timer = setInterval(everybody, LOOK_MS);
+  const timer = setInterval(everybody, lookMs);
   await redis.subscribe(CHANGES);
   return {
     async subscribe(id, changed) {

@@ -19,6 +19,9 @@ const place = { service: 'engine', environment: 'production' };
 const redactor = createRedactor();
 const alert = (reason: string): DeploymentEvent => ({ type: 'alerted', at: 1, reason });
 
+/** So that what is heard was said, and not looked for. */
+const NEVER_MS = 3_600_000;
+
 describe.each(redisKinds)('on $name', ({ start }) => {
   let server: Servers;
   let redis: Connection;
@@ -28,7 +31,7 @@ describe.each(redisKinds)('on $name', ({ start }) => {
   beforeAll(async () => {
     server = await start();
     redis = connectRedis(server.url, 'asking', silent);
-    changes = await listenToChanges(connectRedis(server.url, 'working', silent));
+    changes = await listenToChanges(connectRedis(server.url, 'working', silent), NEVER_MS);
     records = recordsOver(redis);
   }, 60_000);
   beforeEach(() => emptied(redis));
@@ -303,10 +306,11 @@ describe.each(redisKinds)('on $name', ({ start }) => {
     test('looks once after Redis was away, since nothing is said twice', async () => {
       const { id } = await created();
       const { promise, resolve } = Promise.withResolvers<void>();
-      const end = await records.subscribe(id, resolve);
+      const looking = await listenToChanges(connectRedis(server.url, 'working', silent));
+      await looking.subscribe(id, resolve);
       await server.interrupt();
       await promise;
-      await end();
+      looking.close();
     }, 60_000);
   });
 
