@@ -33,11 +33,15 @@ describeOnHosts('a host whose disk is full', () => {
   };
   const on = async (script: string): Promise<string> => (await machine.exec(script)).stdout.trim();
 
-  test('can still be tidied up, by a higher epoch too, and keeps its journal', async () => {
+  test('takes no release into the room for tidying up; can be tidied up, by a higher epoch too, and keeps its journal', async () => {
     await run('claim', 1);
     const upload = `${root}/releases/.incoming-r1`;
     await on(`mkdir ${upload}; dd if=/dev/zero of=${upload}/file bs=4k 2>&1`);
     expect(await on(`df --output=avail ${root} | tail -1`)).toBe('0');
+    const small = { release: 'r2', base: '', manifest: '' };
+    await expect(run('upload', 1, small)).rejects.toMatchObject({
+      message: expect.stringContaining('is full, so nothing was sent'),
+    });
     await run('cleanup', 7, {
       release: 'r1',
       unit_blue: 'engine-blue.service',

@@ -35,7 +35,11 @@ say fence held
 
 # A full disk must not keep anybody from tidying up: this is what is given up for the fence's own few lines.
 ballast=$state/ballast
-printf '%8192s' '' 2>/dev/null >"$state/room" || rm -f -- "$ballast"
+tight=no
+printf '%8192s' '' 2>/dev/null >"$state/room" || {
+  tight=yes
+  rm -f -- "$ballast"
+}
 rm -f -- "$state/room"
 
 stored=0

@@ -14,6 +14,9 @@ if [ -f "$final/.argo/manifest" ]; then
   exit 0
 fi
 
+# A small release fits into the room kept for tidying up, and then nobody could tidy it up.
+[ "$tight" = no ] || fail "the disk of $p_root is full, so nothing was sent. Make room: du -xhd1 $p_root"
+
 keep=no
 at_exit() { if [ "$keep" = no ]; then rm -rf -- "$incoming"; fi; }
 if [ "$p_base" != resend ]; then
