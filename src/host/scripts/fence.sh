@@ -62,9 +62,8 @@ fi
 
 # The guard that parts/arm.sh leaves behind listens to this; in seconds since the start of the host, which
 # no clock that jumps can change.
-hear() { [ ! -d "$state/guard" ] || cut -d. -f1 /proc/uptime >"$state/guard/heard"; }
 if [ "$0" != guard-return ]; then
-  hear
+  hear "$state/guard"
 elif [ "$(cat "$state/guard/heard" 2>/dev/null || true)" != "$p_heard" ]; then
   echo 'the bot has been heard of since: it decides by itself' >&2
   exit 76
@@ -89,7 +88,7 @@ end_of_script() {
   case $0$code in
     guard-return0) printf '%s %s\n' "$p_deployment" "$(now)" >"$state/guard/returned" ;;
     guard-return*) ;;
-    *) hear ;;
+    *) hear "$state/guard" ;;
   esac
   [ -s "$ballast" ] || head -c 65536 /dev/zero 2>/dev/null >"$ballast" || rm -f -- "$ballast"
   journal end ",\"code\":$code"

@@ -3,7 +3,7 @@
 need root deployment slot unit lines
 guard=$p_root/state/guard
 # The watch is heard of by this; nobody else's look counts.
-case $given in *' heard '*) [ ! -d "$guard" ] || cut -d. -f1 /proc/uptime >"$guard/heard" ;; esac
+case $given in *' heard '*) hear "$guard" ;; esac
 show() { systemctl show -p "$1" --value -- "$p_unit"; }
 pid=$(show MainPID)
 returned=$(cat "$guard/returned" 2>/dev/null || true)

@@ -54,7 +54,7 @@ END_OF_CARRIED
   echo >>"$guard/given"
   printf '%s\n' "$p_deployment" >"$guard/for"
   cat /proc/sys/kernel/random/boot_id >"$guard/boot"
-  hear
+  hear "$guard"
   guard_unit_text >"$file_of_guard.new"
   mkdir -p "${file_of_guard%/*}/multi-user.target.wants"
   # Written first, so that whoever comes after a crash knows what to take away.
