@@ -1,11 +1,11 @@
 import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { beginMaking, fill, MAKING, type Repository, SPARE, takeSpare } from './spare-checkout.ts';
+import { beginMaking, fill, MAKING, SPARE, type Taker, takeSpare } from './spare-checkout.ts';
 
 const KEPT = 5;
 const HOUR = 60 * 60_000;
 
-export interface ExportOptions extends Repository {
+export interface ExportOptions extends Taker {
   sha: string;
   /** Of all files in the commit. */
   names: readonly string[];

@@ -27,6 +27,8 @@ const SETTINGS = [
   'core.quotePath=false',
   'i18n.logOutputEncoding=UTF-8',
   'gc.autoDetach=false',
+  // Creating thousands of files is worth every processor there is.
+  'checkout.workers=0',
   'submodule.recurse=false',
   'filter.lfs.smudge=',
   'filter.lfs.process=',

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
-import { StageFailed } from '../deploy/errors.ts';
+import { Interrupted, StageFailed } from '../deploy/errors.ts';
 import { git } from './git.ts';
 
 /** A folder in which a checkout is made: its files, and the index that git compares them with. */
@@ -72,9 +72,17 @@ async function makeOne(sha: string, repository: Repository): Promise<void> {
   }
 }
 
+export interface Taker extends Repository {
+  /** How long a spare that is being made is waited for. */
+  patienceMs?: number;
+}
+
+/** A quarter of what the stage may take; a checkout that needs longer is one where the disk is the trouble. */
+const PATIENCE_MS = 30_000;
+
 /** The spare, made into this commit; undefined when there is none, or none that is certain to be the same as a new one. */
-export async function takeSpare(sha: string, repository: Repository): Promise<Making | undefined> {
-  await beingMade.get(repository.checkouts)?.catch(() => undefined);
+export async function takeSpare(sha: string, repository: Taker): Promise<Making | undefined> {
+  await untilMade(repository);
   const making = makingIn(repository.checkouts);
   // Whoever renames it has it alone.
   const taken = await rename(path.join(repository.checkouts, SPARE), making.folder).then(
@@ -96,6 +104,20 @@ export async function takeSpare(sha: string, repository: Repository): Promise<Ma
   return undefined;
 }
 
+/** No longer than who waits has time for: after that it makes a checkout of its own, beside the other. */
+async function untilMade({ checkouts, signal, patienceMs = PATIENCE_MS }: Taker): Promise<void> {
+  const made = beingMade.get(checkouts);
+  if (made === undefined) return;
+  const enough = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const give = (): void => resolve();
+  enough.addEventListener('abort', give, { once: true });
+  if (enough.aborted) give();
+  await Promise.race([made.catch(() => undefined), promise]);
+  enough.removeEventListener('abort', give);
+  if (signal.aborted) throw new Interrupted('the wait for a spare checkout was stopped');
+}
+
 async function turnInto(making: Making, sha: string, repository: Repository): Promise<boolean> {
   const differing = ['diff-index', '--cached', '--name-only', '-z', sha, '--'];
   const differ = await within(making, repository, differing);
@@ -109,7 +131,6 @@ async function turnInto(making: Making, sha: string, repository: Repository): Pr
 const decidesOverOthers = (name: string): boolean => path.posix.basename(name) === '.gitattributes';
 
 const writeFiles = (making: Making, repository: Repository) =>
-  // Creating thousands of files is worth every processor there is.
   within(making, repository, ['checkout-index', '--all', '--force', '--index', '--quiet']);
 
 function within(
@@ -117,12 +138,11 @@ function within(
   { gitDirectory, signal }: Repository,
   args: readonly string[],
 ): ReturnType<typeof git> {
-  const settings = ['-c', 'checkout.workers=0', `--work-tree=${making.files}`];
-  return git([...settings, ...args], {
+  return git(args, {
     gitDirectory,
     cwd: making.files,
     signal,
-    env: { GIT_INDEX_FILE: making.index },
+    env: { GIT_INDEX_FILE: making.index, GIT_WORK_TREE: making.files },
     timeoutMs: 5 * 60_000,
   });
 }

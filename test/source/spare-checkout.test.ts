@@ -1,9 +1,18 @@
-import { appendFileSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import {
+  appendFileSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { createSource } from '../../src/source/git-source.ts';
 import { beginMaking, fill, makeSpare, takeSpare } from '../../src/source/spare-checkout.ts';
+import { exportCommit } from '../../src/source/export-commit.ts';
+import { until } from '../support/until.ts';
 import { Repository, temporaryFolder } from './repository.ts';
 
 const { signal } = new AbortController();
@@ -46,6 +55,26 @@ const tree = fc
   .map(([first, second, third, content]) =>
     Object.fromEntries([first, second, third].filter(Boolean).map((name) => [name, content])),
   );
+
+/** Its git says nothing and does not end, as on a disk that hangs. */
+async function stuck() {
+  const { repository, checkouts, from } = setUp();
+  const sha = repository.commit('Begin', { 'main.py': 'print(1)\n' });
+  const slowGit = path.join(temporaryFolder(), 'git');
+  writeFileSync(slowGit, '#!/bin/sh\nexec sleep 300\n', { mode: 0o755 });
+  const giveUp = new AbortController();
+  const was = process.env['PATH'];
+  process.env['PATH'] = `${path.dirname(slowGit)}:${was}`;
+  const spare = makeSpare(sha, { ...from, signal: giveUp.signal });
+  const failed = expect(spare).rejects.toThrow('git read-tree was stopped');
+  await until(() => readdirSync(checkouts).length > 0);
+  process.env['PATH'] = was;
+  const end = async (): Promise<void> => {
+    giveUp.abort();
+    await failed;
+  };
+  return { from, sha, checkouts, end };
+}
 
 describe('a spare checkout', () => {
   test('turned into a commit is what a new one of it would be', async () => {
@@ -91,6 +120,32 @@ describe('a spare checkout', () => {
     await Promise.all([makeSpare(sha, from), makeSpare(sha, from)]);
     const takers = await Promise.all([takeSpare(sha, from), takeSpare(sha, from)]);
     expect(takers.filter((one) => one !== undefined)).toHaveLength(1);
+  });
+
+  describe('that is still being made', () => {
+    test('does not hold up who is called off meanwhile', async () => {
+      const { from, sha, end } = await stuck();
+      const cancel = new AbortController();
+      const taken = takeSpare(sha, { ...from, signal: cancel.signal });
+      cancel.abort();
+      await expect(taken).rejects.toThrow('the wait for a spare checkout was stopped');
+      await end();
+    });
+
+    test('does not hold up for long who then makes its own', async () => {
+      const { from, sha, checkouts, end } = await stuck();
+      const options = { ...from, sha, names: ['main.py'], patienceMs: 50 };
+      expect(contents(await exportCommit(options))).toEqual({ 'main.py': 'print(1)\n' });
+      await end();
+      expect(readdirSync(checkouts).toSorted()).toEqual([sha, `${sha}.files`]);
+    });
+
+    test('and then fails is as if there had been none', async () => {
+      const { from, sha, end } = await stuck();
+      const taken = takeSpare(sha, from);
+      await end();
+      expect(await taken).toBeUndefined();
+    });
   });
 
   test('is what the next commit is made of', async () => {
