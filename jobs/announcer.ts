@@ -1,11 +1,12 @@
 import { type ConnectionOptions, Worker } from 'bullmq';
 import type { Log } from '../src/deploy/ports.ts';
 import { announceJob, type Painter } from './announce.ts';
+import { closeWorker, type QueueConnection } from './close.ts';
 import { ANNOUNCE_QUEUE, PREFIX } from './queue.ts';
 
 /** Paints threads until stopped. Runs beside the bot, since it needs Slack and no host. */
 export function startAnnouncer(
-  connection: ConnectionOptions,
+  connection: ConnectionOptions & QueueConnection,
   painter: Painter,
   log: Log,
 ): { stop(): Promise<void> } {
@@ -21,5 +22,5 @@ export function startAnnouncer(
     log.warn({ job: job?.id, err: error }, 'a thread was not painted; it is tried again'),
   );
   worker.on('error', (error) => log.warn({ err: error }, 'the queue has a problem'));
-  return { stop: () => worker.close() };
+  return { stop: () => closeWorker(worker, connection) };
 }

@@ -2,6 +2,7 @@ import { type ConnectionOptions, type Job, Worker } from 'bullmq';
 import { Interrupted, isFailure } from '../src/deploy/errors.ts';
 import type { Ports } from '../src/deploy/ports.ts';
 import type { Settings } from '../src/deploy/settings.ts';
+import { closeWorker, type QueueConnection } from './close.ts';
 import { deployJob } from './deploy.ts';
 import { expireJob } from './expire.ts';
 import { DEPLOY_QUEUE, PREFIX, type Wake } from './queue.ts';
@@ -14,7 +15,7 @@ const STALLED_MS = 3_000;
 const RECONCILE_MS = 2_000;
 
 export interface WorkerOptions {
-  connection: ConnectionOptions;
+  connection: ConnectionOptions & QueueConnection;
   /** What a run is given; a run gets connections of its own, since it closes them when it ends. */
   portsForRun: () => Ports;
   ports: Pick<Ports, 'records' | 'log'>;
@@ -63,7 +64,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     async stop() {
       await reconciling.stop();
       // Closing comes first, or the place of what is stopped would be taken by the next job.
-      const closed = worker.close();
+      const closed = closeWorker(worker, connection);
       stop.abort(new Interrupted('the worker is stopping'));
       await closed;
       unwatch();

@@ -2,6 +2,7 @@ import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis'
 import { Misconfigured } from '../deploy/errors.ts';
 import type { Log } from '../deploy/ports.ts';
 import { readRedisUrl, type RedisAddress } from './address.ts';
+import { endingWhenTold } from './ending.ts';
 
 /** A server, whichever is the master of a Sentinel group, or a cluster: all answer the same questions. */
 export type Connection = Redis | Cluster;
@@ -38,15 +39,17 @@ export function connectRedis(url: string, kind: 'asking' | 'working', log: Log):
   const patience: Options = asking
     ? { maxRetriesPerRequest: 1, commandTimeout: 5_000, socketTimeout: 5_000 }
     : { maxRetriesPerRequest: null, socketTimeout: SILENT_MS };
-  const connection = open(
-    addressOf(url),
-    { connectTimeout: 5_000, retryStrategy: again, reconnectOnError: afterFailover, ...patience },
-    {
-      clusterRetryStrategy: again,
-      slotsRefreshInterval: 5_000,
-      // Thirty seconds, in which a cluster has long made another node the master.
-      ...(asking ? {} : { retryDelayOnFailover: 200, maxRedirections: 150 }),
-    },
+  const connection = endingWhenTold(
+    open(
+      addressOf(url),
+      { connectTimeout: 5_000, retryStrategy: again, reconnectOnError: afterFailover, ...patience },
+      {
+        clusterRetryStrategy: again,
+        slotsRefreshInterval: 5_000,
+        // Thirty seconds, in which a cluster has long made another node the master.
+        ...(asking ? {} : { retryDelayOnFailover: 200, maxRedirections: 150 }),
+      },
+    ),
   );
   // What waits in a cluster's queue is not reached by `commandTimeout`, and would be done long after its asker
   // was told otherwise. Before the first connection it may wait: everybody does.

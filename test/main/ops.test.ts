@@ -111,3 +111,11 @@ test('the metrics have what both parts did', async () => {
   const { status } = await fetch(`${root}/queues`);
   expect(status).toBe(401);
 }, 180_000);
+
+test('both parts stop while Redis is away', async () => {
+  await redis.kill();
+  await until(async () => (await health()).status === 503);
+  await running.stop();
+  await redis.restart();
+  running = { ...running, stop: async () => {} };
+}, 180_000);

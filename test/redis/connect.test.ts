@@ -1,10 +1,15 @@
+import type { EventEmitter } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Worker } from 'bullmq';
 import { Redis } from 'ioredis';
+import { closeWorker } from '../../jobs/close.ts';
 import { startRedis, type PrivateRedis } from '../../sandbox/redis.ts';
 import { checkRedis } from '../../src/redis/check.ts';
 import { connectRedis } from '../../src/redis/connect.ts';
 
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 let server: PrivateRedis;
+
 beforeAll(async () => {
   server = await startRedis();
 }, 20_000);
@@ -68,7 +73,6 @@ describe('a connection', () => {
   }, 20_000);
 
   test('that works waits through an outage', async () => {
-    const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
     const redis = connectRedis(server.url, 'working', silent);
     await redis.set('key', 'other');
     await server.kill();
@@ -77,4 +81,45 @@ describe('a connection', () => {
     expect(await answer).toBe('other');
     redis.disconnect();
   }, 20_000);
+
+  test('on which a worker waits lets it stop while Redis is away', async () => {
+    const redis = connectRedis(server.url, 'working', silent);
+    const worker = new Worker('any', async () => {}, { connection: redis });
+    worker.on('error', () => {});
+    await worker.waitUntilReady();
+    await server.kill();
+    if (redis.status !== 'reconnecting') await heard(redis, 'reconnecting');
+    await closeWorker(worker, redis);
+    redis.disconnect();
+    await server.restart();
+  }, 30_000);
+
+  // A connection to Sentinels tries them within one attempt, and says only that they did not answer.
+  test.each([
+    ['redis://127.0.0.1:1', 'reconnecting'],
+    ['redis+sentinel://127.0.0.1:1/argo', 'error'],
+    ['redis+cluster://127.0.0.1:1', 'reconnecting'],
+  ])(
+    'to %s, where nothing answers, ends when told to, and so does its copy',
+    async (url, trying) => {
+      const original = connectRedis(url, 'working', silent);
+      const copy = original instanceof Redis ? original.duplicate() : original.duplicate();
+      copy.on('error', () => {});
+      await Promise.all(
+        [original, copy].map(async (redis) => {
+          const refused = expect(redis.get('key')).rejects.toThrow();
+          await heard(redis, trying);
+          const ended = heard(redis, 'end');
+          redis.disconnect();
+          await ended;
+          await refused;
+        }),
+      );
+    },
+  );
 });
+
+/** Unlike `once` of node:events, it does not mind errors on the way. */
+function heard(emitter: EventEmitter, event: string): Promise<void> {
+  return new Promise((resolve) => void emitter.once(event, () => resolve()));
+}
