@@ -62,7 +62,7 @@ export async function startScene(options: SceneOptions = {}): Promise<Scene> {
 }
 
 /** In the reverse order of their beginnings; one that fails does not keep the others from ending. */
-async function endAllOf(stops: (() => Promise<void> | void)[]): Promise<void> {
+export async function endAllOf(stops: (() => Promise<void> | void)[]): Promise<void> {
   const errors: unknown[] = [];
   for (const end of stops.splice(0).toReversed()) {
     try {
@@ -84,7 +84,7 @@ async function assemble(
   stops.push(() => redis.stop());
   const hosts = await bootHosts(options.hosts ?? 1);
   stops.push(async () => void (await Promise.all(hosts.map((host) => host.stop()))));
-  await Promise.all(hosts.map((host) => host.exec(laidOutBefore)));
+  await Promise.all(hosts.map(layOut));
   const repository = await makeRepository(join(folder, 'engine'), padding(options.files));
   const workspace = await openWorkspace(options.port ?? 0);
   stops.push(() => workspace.close());
@@ -129,8 +129,10 @@ async function assemble(
 }
 
 /** A host as the team had it: another config folder, and nginx in front of a service of old on port 8000. */
-const laidOutBefore = `mkdir -p "$(dirname ${legacyConfig})"
-sed -i s/8001/8000/ /etc/nginx/conf.d/argo-trading-upstream.conf && systemctl reload nginx`;
+export async function layOut(host: TestHost): Promise<void> {
+  await host.exec(`mkdir -p "$(dirname ${legacyConfig})"
+sed -i s/8001/8000/ /etc/nginx/conf.d/argo-trading-upstream.conf && systemctl reload nginx`);
+}
 
 function padding(files: number | undefined): { files?: number } {
   return files === undefined ? {} : { files };
@@ -173,7 +175,7 @@ async function connected(workspace: Workspace, bot: Part): Promise<void> {
 }
 
 /** Asks first, so that whatever runs is parked; then makes sure. */
-async function endAll(parts: readonly Part[]): Promise<void> {
+export async function endAll(parts: readonly Part[]): Promise<void> {
   await Promise.all(
     parts
       .filter((part) => part.running())

@@ -1,7 +1,14 @@
 import { isRecord, type Json, type Message } from './workspace/model.ts';
 
+/** What of a message there is to read, whoever shows it. */
+export interface Readable {
+  text: string;
+  blocks?: Json[] | undefined;
+  files?: readonly { name: string; size: number }[] | undefined;
+}
+
 /** A message as a person reads it: blocks in order, or the text where there are none. */
-export function readable(message: Message): string {
+export function readable(message: Readable): string {
   const blocks = message.blocks ?? [];
   const lines = blocks.length > 0 ? blocks.flatMap(blockLines) : [message.text];
   const files = (message.files ?? []).map(({ name, size }) => `[file ${name}, ${size} bytes]`);
