@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { canBootHosts } from '../sandbox/host/can-boot.ts';
 import { bootHosts } from '../sandbox/host/host.ts';
@@ -69,12 +70,24 @@ async function measure(options: Options, ends: (() => Promise<void> | void)[]): 
   // Whoever interrupts the start waits for what it brings up, so that it can be taken down.
   ends.push(async () => (await starting.catch(() => undefined))?.stop());
   const scene = await starting;
+  await madeReady(scene);
   const redis = connectRedis(scene.redis.url, 'asking', quiet);
   ends.push(() => redis.disconnect());
   const contenders = [argoBot(scene, redis), ...(options.alone ? [] : await others(scene, ends))];
   const measured = await playRounds(contenders, scene.repository, rounds, say);
   const acks = commands > 0 ? await measureAcks(scene, commands, rounds * 3) : undefined;
   tell(measured, acks, python);
+}
+
+const READY = 'ready for a first deployment';
+
+/** A bot runs for weeks before somebody deploys; one that has run for seconds is not what is measured. */
+async function madeReady({ workers }: Scene): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (!workers.every(({ log }) => readFileSync(log, 'utf8').includes(READY))) {
+    if (Date.now() > deadline) throw new Error('no worker was ready within a minute');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 /** What people use today. The two ways of the hand procedure differ in nothing but the sleeps. */

@@ -5,6 +5,7 @@ import { createConsuming } from '../../jobs/consuming.ts';
 import { lookAtQueues } from '../../jobs/look.ts';
 import { startWorker } from '../../jobs/main.ts';
 import type { Environment } from '../config/environment.ts';
+import { makeReady } from '../deploy/make-ready.ts';
 import type { Ports } from '../deploy/ports.ts';
 import { createPool } from '../host/pool.ts';
 import { packFiles } from '../host/tar.ts';
@@ -46,6 +47,8 @@ export function startDeployments(wiring: Wiring, { redis, records, wake, painted
     paintedVersion: (id) => painted.paintedVersion(id),
     name: `${hostname()}:${process.pid}`,
   });
+  const stopping = new AbortController();
+  const readied = makeReady(shared, settings, stopping.signal);
   const look = lookAtQueues(redis);
   const consuming = createConsuming();
   const queue: Check = {
@@ -56,8 +59,10 @@ export function startDeployments(wiring: Wiring, { redis, records, wake, painted
     ready: Promise.resolve(),
     checks: [queue],
     async stop() {
+      stopping.abort();
       await look.close();
       await worker.stop();
+      await readied;
       await pool.close();
       connection.disconnect();
     },

@@ -1,0 +1,56 @@
+import type { Log, PythonCheck, Source } from './ports.ts';
+import type { ServiceSettings, Settings } from './settings.ts';
+
+export interface ReadyPorts {
+  source: Source;
+  python: PythonCheck;
+  log: Log;
+}
+
+/** A service that takes longer than this has its first deployment do the rest. */
+const ENOUGH_MS = 5 * 60_000;
+
+/**
+ * What the first deployment of a worker that has just begun would have to wait for: of every service the newest
+ * commit is fetched, written out and checked while nobody waits. Whatever fails here is said to nobody but the log,
+ * since the deployment meets it again. Never fails.
+ */
+export async function makeReady(
+  ports: ReadyPorts,
+  settings: Settings,
+  stopped: AbortSignal,
+): Promise<void> {
+  for (const [service, declared] of Object.entries(settings.services)) {
+    if (stopped.aborted) return;
+    const signal = AbortSignal.any([stopped, AbortSignal.timeout(ENOUGH_MS)]);
+    try {
+      const sha = await readyOne(ports, declared, signal);
+      ports.log.info({ service, sha }, 'ready for a first deployment');
+    } catch (error) {
+      if (stopped.aborted) return;
+      ports.log.warn(
+        { service, err: error },
+        'not made ready for a first deployment, which will try for itself',
+      );
+    }
+  }
+}
+
+async function readyOne(
+  { source, python }: ReadyPorts,
+  { source: from, files: wanted, checks }: ServiceSettings,
+  signal: AbortSignal,
+): Promise<string> {
+  const { sha } = await source.resolve(from, undefined, signal);
+  const checkout = await source.checkout(from, sha, signal);
+  const { files } = await source.discover(checkout, wanted);
+  await source.makeSpare(from, sha, signal);
+  // Those that only look at what has changed find little to do.
+  if (checks.python === true || checks.python === 'all')
+    await python.check(
+      checkout.directory,
+      files.filter(({ path }) => path.endsWith('.py')),
+      signal,
+    );
+  return sha;
+}

@@ -1,0 +1,72 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from '@jest/globals';
+import { makeReady } from '../../src/deploy/make-ready.ts';
+import type { FileDigest } from '../../src/deploy/ports.ts';
+import { SettingsSchema } from '../../src/deploy/settings.ts';
+import { createSource } from '../../src/source/git-source.ts';
+import { settings } from '../support/settings.ts';
+import { Repository, temporaryFolder } from './repository.ts';
+
+function setUp() {
+  const repository = new Repository();
+  const checked: string[] = [];
+  const said: object[] = [];
+  const say = (fields: object, message: string): void => void said.push({ ...fields, message });
+  const source = createSource({ dataDirectory: temporaryFolder() });
+  const python = {
+    async check(_directory: string, files: readonly FileDigest[]) {
+      checked.push(...files.map((file) => file.path));
+      return [];
+    },
+  };
+  const ports = { source, python, log: { info: say, warn: say, error: say } };
+  return { repository, checked, said, ports };
+}
+
+/** Services by name, each of a repository. */
+function services(repositories: Record<string, string>) {
+  const [like] = Object.values(settings().services);
+  return SettingsSchema.parse({
+    services: Object.fromEntries(
+      Object.entries(repositories).map(([name, git]) => [name, { ...like, source: { git } }]),
+    ),
+  });
+}
+
+test('the newest commit is fetched, written out and checked, with a spare beside it', async () => {
+  const { repository, checked, said, ports } = setUp();
+  const sha = repository.commit('First', { 'main.py': 'x = 1\n', 'notes.txt': 'none\n' });
+  const declared = services({ engine: repository.folder });
+  await makeReady(ports, declared, new AbortController().signal);
+  expect(said).toEqual([{ service: 'engine', sha, message: 'ready for a first deployment' }]);
+  expect(checked).toEqual(['main.py']);
+  const from = declared.services['engine']?.source;
+  if (from === undefined) throw new Error('no service');
+  const kept = await ports.source.kept(from, sha);
+  expect(kept?.sha).toBe(sha);
+  expect(readdirSync(path.dirname(kept?.directory ?? ''))).toContain('.spare');
+});
+
+test('one that cannot be read is said to the log, and the others are made ready', async () => {
+  const { repository, said, ports } = setUp();
+  const sha = repository.commit('First', { 'main.py': 'x = 1\n' });
+  const declared = services({ lost: '/nowhere/at/all.git', engine: repository.folder });
+  await makeReady(ports, declared, new AbortController().signal);
+  expect(said).toEqual([
+    expect.objectContaining({
+      service: 'lost',
+      message: expect.stringContaining('will try for itself'),
+    }),
+    { service: 'engine', sha, message: 'ready for a first deployment' },
+  ]);
+});
+
+test('a worker that stops is not kept', async () => {
+  const { repository, said, ports } = setUp();
+  repository.commit('First', { 'main.py': 'x = 1\n' });
+  const stop = new AbortController();
+  stop.abort();
+  await makeReady(ports, services({ engine: repository.folder }), stop.signal);
+  expect(said).toEqual([]);
+});
