@@ -52,8 +52,8 @@ export class Misconfigured extends Failure {}
 
 /** This run was asked to stop (shutdown, lost lock, cancel): not a failure of the deployment. */
 export class Interrupted extends Failure {
-  constructor(why: string) {
-    super(why, { code: 'interrupted', next: 'Another worker goes on from here.' });
+  constructor(why: string, next = 'Another worker goes on from here.') {
+    super(why, { code: 'interrupted', next });
   }
 }
 

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { hostname } from 'node:os';
 import { Interrupted, Misconfigured } from '../deploy/errors.ts';
 
 /** How a git command ended. A refusal is a value: what it means depends on what was asked. */
@@ -77,7 +78,11 @@ function environment(): Record<string, string> {
 }
 
 function ended([command]: readonly string[], by: string): Interrupted {
-  return new Interrupted(`git ${command} was ended by ${by}: this machine may be out of memory`);
+  const machine = hostname();
+  return new Interrupted(
+    `git ${command} was ended by ${by} on ${machine}: it may be out of memory, or somebody stopped it`,
+    `It is tried again. On ${machine}: journalctl -k --since -1h | grep -i "killed process" names what ran out of memory; give the machine, or the unit of argo-bot (MemoryMax), more.`,
+  );
 }
 
 function notInstalled(): Misconfigured {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { StageFailed } from '../deploy/errors.ts';
 import { addressed } from './git-credentials.ts';
 import { git, withoutCredentials } from './git.ts';
+import { howToReach } from './how-to-reach.ts';
 
 const FETCH_LIMIT_MS = 5 * 60_000;
 
@@ -99,8 +100,9 @@ async function removeIfStale(lock: string): Promise<void> {
 }
 
 function unreachable(address: string, why: string): StageFailed {
-  return new StageFailed(`Fetching from ${withoutCredentials(address)} failed: ${why}`, {
+  const shown = withoutCredentials(address);
+  return new StageFailed(`Fetching from ${shown} failed: ${why}`, {
     code: 'source-unreachable',
-    next: 'Check the address in argo.yml and that the bot may read it (deploy key, network); then deploy again. Nothing has changed on any host.',
+    next: `${howToReach(shown, why)} Then deploy again; nothing has changed on any host.`,
   });
 }

@@ -2,6 +2,7 @@ import { StageFailed } from '../deploy/errors.ts';
 import type { SourceSettings } from '../deploy/ports.ts';
 import { addressed } from './git-credentials.ts';
 import { git, withoutCredentials } from './git.ts';
+import { howToReach } from './how-to-reach.ts';
 import { openWorkTree, requireClean } from './work-tree.ts';
 
 const LIMIT_MS = 30_000;
@@ -37,11 +38,11 @@ async function branch(
   if (!answer.ok) {
     throw new StageFailed(`${shown} cannot be read: ${answer.why}`, {
       code: 'source-unreachable',
-      next: `As the user of the bot: git ls-remote ${shown}. A private repository needs a deploy key or a token.`,
+      next: howToReach(shown, answer.why),
     });
   }
   const sha = answer.stdout.split(/\s/)[0];
-  if (sha) return { sha, ref: name };
+  if (sha) return { sha, ref: `${name} of ${shown}` };
   throw new StageFailed(`${shown} has no branch or tag ${name}`, {
     code: 'unknown-ref',
     next: `git ls-remote --heads ${shown} lists its branches; correct source.branch in argo.yml.`,

@@ -13,7 +13,10 @@ describe('a repository', () => {
     const repository = new Repository();
     const sha = repository.commit('one', { 'a.py': 'x' });
     const before = readdirSync(join(repository.folder, '.git')).toSorted();
-    expect(await reach({ git: repository.folder, branch: 'main' })).toEqual({ sha, ref: 'main' });
+    expect(await reach({ git: repository.folder, branch: 'main' })).toEqual({
+      sha,
+      ref: `main of ${repository.folder}`,
+    });
     expect(readdirSync(join(repository.folder, '.git')).toSorted()).toEqual(before);
   });
 
