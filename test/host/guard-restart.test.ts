@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import type { TestHost } from '../../sandbox/host/host.ts';
-import type { Answer, Host } from '../../src/deploy/ports.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { expect, test } from '@jest/globals';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { until } from '../support/until.ts';
-import { connected, put } from './support/connected.ts';
+import { onHost, put } from './support/on-host.ts';
 
 const root = '/srv/engine';
 const unit = 'engine.service';
@@ -58,28 +56,10 @@ until curl -so /dev/null 127.0.0.1:8000; do sleep 0.05; done
 `;
 
 describeOnHosts('the guard of a service without a proxy', () => {
-  let machine: TestHost;
-  let leave: () => Promise<void>;
-  let host: Host;
-  let epoch = 1;
-  const { signal } = new AbortController();
-
-  beforeAll(async () => {
-    ({ machine, host, leave } = await connected());
-  }, bootTimeoutMs);
-  beforeEach(async () => {
-    const { code, stderr } = await machine.exec(laidOut);
-    if (code !== 0) throw new Error(stderr);
-  }, 30_000);
-  afterAll(() => leave());
-
-  const run = (script: string, more: Record<string, string | number> = {}): Promise<Answer> => {
-    const place = { strategy: 'restart', port_blue: 8000, port_green: 8000, upstream_file: '' };
-    const units = { unit_blue: unit, unit_green: unit };
-    const parameters = { root, deployment: 'd-1', epoch: epoch++, ...place, ...units, ...more };
-    return host.run(script, parameters, { timeoutMs: 30_000, signal, what: script });
-  };
-  const on = async (script: string): Promise<string> => (await machine.exec(script)).stdout.trim();
+  const place = { strategy: 'restart', port_blue: 8000, port_green: 8000, upstream_file: '' };
+  const units = { unit_blue: unit, unit_green: unit };
+  const there = onHost({ given: { root, ...place, ...units }, each: laidOut });
+  const { run, on } = there;
   const well = JSON.stringify({ healthy: ['healthy'], degraded: [] });
   const restart = (more: Record<string, string | number> = {}) =>
     run('restart', {
@@ -164,7 +144,7 @@ describeOnHosts('the guard of a service without a proxy', () => {
   test('and the same after a restart of the host', async () => {
     await restart();
     await on(`echo unhealthy > ${root}/r2.health`);
-    await machine.reboot('crash');
+    await there.machine.reboot('crash');
     await isBack();
     expect(await returns()).toBe('2');
     await nothingLeft();

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import type { TestHost } from '../../sandbox/host/host.ts';
-import type { Answer, Host } from '../../src/deploy/ports.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { expect, test } from '@jest/globals';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { until } from '../support/until.ts';
-import { connected, put } from './support/connected.ts';
+import { onHost, put } from './support/on-host.ts';
 
 const root = '/srv/engine';
 const upstream = '/etc/nginx/conf.d/argo-trading-upstream.conf';
@@ -47,34 +45,17 @@ for port in 8001 8002; do until curl -so /dev/null 127.0.0.1:$port; do sleep 0.0
 `;
 
 describeOnHosts('the guard that stays on a host', () => {
-  let machine: TestHost;
-  let leave: () => Promise<void>;
-  let host: Host;
-  let epoch = 1;
-  const { signal } = new AbortController();
-
-  beforeAll(async () => {
-    ({ machine, host, leave } = await connected());
-  }, bootTimeoutMs);
-  beforeEach(async () => {
-    const { code, stderr } = await machine.exec(laidOut);
-    if (code !== 0) throw new Error(stderr);
-  }, 30_000);
-  afterAll(() => leave());
-
-  const run = (script: string, more: Record<string, string | number> = {}): Promise<Answer> => {
-    const place = {
-      strategy: 'proxy',
-      port_blue: 8001,
-      port_green: 8002,
-      unit_blue: 'engine-blue.service',
-      unit_green: 'engine-green.service',
-      upstream_file: upstream,
-    };
-    const parameters = { root, deployment: 'd-1', epoch: epoch++, ...place, ...more };
-    return host.run(script, parameters, { timeoutMs: 20_000, signal, what: script });
+  const place = {
+    root,
+    strategy: 'proxy',
+    port_blue: 8001,
+    port_green: 8002,
+    unit_blue: 'engine-blue.service',
+    unit_green: 'engine-green.service',
+    upstream_file: upstream,
   };
-  const on = async (script: string): Promise<string> => (await machine.exec(script)).stdout.trim();
+  const there = onHost({ given: place, each: laidOut });
+  const { run, on } = there;
   const colour = () => on(`cat ${root}/.current_color`);
   /** Nothing of it is to be found, neither now nor at the next start of the host. */
   const nothingLeft = async () => {
@@ -195,7 +176,7 @@ describeOnHosts('the guard that stays on a host', () => {
     await on('systemctl enable --quiet nginx engine-blue engine-green');
     await moved();
     await say('green', 'unhealthy');
-    await machine.reboot('crash');
+    await there.machine.reboot('crash');
     await until(async () => (await colour()) === 'blue' && (await stands()) === 'inactive');
     expect(await on(`grep -c guard-return ${root}/state/journal.jsonl`)).toBe('2');
     await run('verdict', { release: 'r2', verdict: 'bad' });
@@ -205,7 +186,7 @@ describeOnHosts('the guard that stays on a host', () => {
   test('takes itself away when somebody else has moved users on', async () => {
     await on('systemctl enable --quiet nginx engine-blue engine-green');
     await moved();
-    await machine.reboot();
+    await there.machine.reboot();
     await until(async () => (await stands()) === 'active');
     await on(`sed -i s/8002/8001/ ${upstream}; echo blue > ${root}/.current_color`);
     await until(async () => (await stands()) === 'inactive');
@@ -222,7 +203,7 @@ describeOnHosts('the guard that stays on a host', () => {
 s/^unit=.*/unit=engine-blue.service/; s/^epoch=.*/epoch=${epochIs}/; /^guard=/d'; echo 'heard=${heard}'; echo; } |
 /bin/sh -c '. ${root}/state/guard/move' guard-return >/dev/null 2>&1; echo $?`);
     const heard = await on(`cat ${root}/state/guard/heard`);
-    const last = epoch - 1;
+    const last = there.epoch();
     expect(await decided(String(Number(heard) - 1), String(last))).toBe('76');
     expect(await decided(heard, String(last - 1))).toBe('76');
     expect(await colour()).toBe('green');

@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
-import type { TestHost } from '../../sandbox/host/host.ts';
-import type { Answer, Host } from '../../src/deploy/ports.ts';
+import { expect, jest, test } from '@jest/globals';
+import type { Answer } from '../../src/deploy/ports.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
-import { connected } from './support/connected.ts';
+import { onHost } from './support/on-host.ts';
 
 const root = '/srv/engine';
 const release = `${root}/releases/r1`;
@@ -35,29 +34,8 @@ cp ${upstream} /root/upstream.kept 2>/dev/null; cp ${site} /root/site.kept 2>/de
 jest.setTimeout(bootTimeoutMs);
 
 describeOnHosts('preflight on a real host', () => {
-  let machine: TestHost;
-  let leave: () => Promise<void>;
-  let host: Host;
-  let epoch = 1;
-  const { signal } = new AbortController();
-
-  beforeAll(async () => {
-    ({ machine, host, leave } = await connected());
-  }, bootTimeoutMs);
-  beforeEach(async () => {
-    const { code, stderr } = await machine.exec(laidOut);
-    if (code !== 0) throw new Error(stderr);
-  }, bootTimeoutMs);
-  afterAll(() => leave());
-
-  const on = async (script: string): Promise<string> => {
-    const { code, stdout, stderr } = await machine.exec(`set -e\n${script}`);
-    if (code !== 0) throw new Error(stderr);
-    return stdout.trim();
-  };
-  const usual = {
+  const given = {
     root,
-    deployment: 'd-1',
     release: 'r1',
     slot: 'green',
     strategy: 'proxy',
@@ -82,12 +60,10 @@ describeOnHosts('preflight on a real host', () => {
     min_free_mb: 1,
     memory_mb: 64,
   };
+  const { run, sure } = onHost({ given, each: laidOut, timeoutMs: 60_000 });
+  const on = (script: string): Promise<string> => sure(`set -e\n${script}`);
   const preflight = (more: Record<string, string | number> = {}): Promise<Answer> =>
-    host.run(
-      'preflight',
-      { ...usual, epoch: epoch++, ...more },
-      { timeoutMs: 60_000, signal, what: 'Pre-flight' },
-    );
+    run('preflight', more);
   const problems = async (more: Record<string, string | number> = {}): Promise<string[]> =>
     (await preflight(more)).values('problem');
 

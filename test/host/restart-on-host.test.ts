@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import type { TestHost } from '../../sandbox/host/host.ts';
-import type { Answer, Host } from '../../src/deploy/ports.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
-import { connected, put } from './support/connected.ts';
+import { expect, test } from '@jest/globals';
+import type { Answer } from '../../src/deploy/ports.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { onHost, put } from './support/on-host.ts';
 
 const root = '/srv/engine';
 const unit = 'engine.service';
@@ -54,30 +53,11 @@ until curl -so /dev/null 127.0.0.1:8000; do sleep 0.05; done
 const edited = (answer: Answer) => answer.values('edited');
 
 describeOnHosts('restart.sh on a real host', () => {
-  let machine: TestHost;
-  let leave: () => Promise<void>;
-  let host: Host;
-  let epoch = 1;
-  const { signal } = new AbortController();
-
-  beforeAll(async () => {
-    ({ machine, host, leave } = await connected());
-  }, bootTimeoutMs);
-  beforeEach(async () => {
-    const { code, stderr } = await machine.exec(laidOut);
-    if (code !== 0) throw new Error(stderr);
-  });
-  afterAll(() => leave());
-
-  const run = (script: string, more: Record<string, string | number> = {}): Promise<Answer> => {
-    const place = { strategy: 'restart', port_blue: 8000, port_green: 8000, upstream_file: '' };
-    const units = { unit_blue: unit, unit_green: unit };
-    const parameters = { root, deployment: 'd-1', epoch: epoch++, ...place, ...units, ...more };
-    return host.run(script, parameters, { timeoutMs: 30_000, signal, what: script });
-  };
+  const place = { strategy: 'restart', port_blue: 8000, port_green: 8000, upstream_file: '' };
+  const units = { unit_blue: unit, unit_green: unit };
+  const { run, on } = onHost({ given: { root, ...place, ...units }, each: laidOut });
   const restart = (name: string, to: string, more: Record<string, string | number> = {}) =>
     run('restart', { release: name, to, back: '', bad: '', why: '', stop_seconds: 1, ...more });
-  const on = async (script: string): Promise<string> => (await machine.exec(script)).stdout.trim();
   const answers = () => on('curl -s --retry 40 --retry-connrefused --retry-delay 1 127.0.0.1:8000');
   const pid = () => on(`systemctl show -p MainPID --value ${unit}`);
   const inspected = async () => {

@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
-import type { TestHost } from '../../sandbox/host/host.ts';
-import type { Answer, Host } from '../../src/deploy/ports.ts';
+import { expect, jest, test } from '@jest/globals';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
-import { connected, put } from './support/connected.ts';
+import { onHost, put } from './support/on-host.ts';
 
 jest.setTimeout(bootTimeoutMs);
 
@@ -45,33 +43,14 @@ const slot = (name: Slot, release: string) => ({
 });
 
 describeOnHosts('slots on a real host', () => {
-  let machine: TestHost;
-  let leave: () => Promise<void>;
-  let host: Host;
-  let epoch = 1;
-  const { signal } = new AbortController();
-
-  beforeAll(async () => {
-    ({ machine, host, leave } = await connected());
-  }, bootTimeoutMs);
-  beforeEach(async () => {
-    const { code, stderr } = await machine.exec(laidOut);
-    if (code !== 0) throw new Error(stderr);
-  });
-  afterAll(() => leave());
-
-  const run = (script: string, more: Record<string, string | number> = {}): Promise<Answer> => {
-    const place = {
-      strategy: 'proxy',
-      port_blue: 8001,
-      port_green: 8002,
-      upstream_file: upstream,
-    };
-    const names = { unit_blue: 'engine-blue.service', unit_green: 'engine-green.service' };
-    const parameters = { root, deployment: 'd-1', epoch: epoch++, ...place, ...names, ...more };
-    return host.run(script, parameters, { timeoutMs: 20_000, signal, what: script });
+  const place = {
+    strategy: 'proxy',
+    port_blue: 8001,
+    port_green: 8002,
+    upstream_file: upstream,
   };
-  const on = async (script: string): Promise<string> => (await machine.exec(script)).stdout.trim();
+  const units = { unit_blue: 'engine-blue.service', unit_green: 'engine-green.service' };
+  const { run, on } = onHost({ given: { root, ...place, ...units }, each: laidOut });
   const pidOf = (name: Slot) => on(`systemctl show -p MainPID --value engine-${name}`);
   const inspected = async () => {
     const answer = await run('inspect', { python: '' });

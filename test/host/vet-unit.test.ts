@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import type { TestHost } from '../../sandbox/host/host.ts';
+import { expect, test } from '@jest/globals';
 import { environmentFile, renderUnit } from '../../src/deploy/unit-file.ts';
-import type { Answer, Host } from '../../src/deploy/ports.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import type { Answer } from '../../src/deploy/ports.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { targetWith } from '../support/target.ts';
-import { connected, put } from './support/connected.ts';
+import { onHost, put } from './support/on-host.ts';
 
 const root = '/opt/engine';
 const installed = '/etc/systemd/system/engine-green.service';
@@ -22,48 +21,29 @@ const target = (unit: object = {}) =>
     },
   });
 const ours = renderUnit(target(), 'green');
+const releaseOf = (name: string, unit: string): string =>
+  [
+    'set -e',
+    put(`${root}/releases/${name}/serve.py`, serve),
+    put(`${root}/releases/${name}/.argo/unit.green`, unit),
+    put(`${root}/releases/${name}/.argo/environment`, environmentFile(target(), name)),
+  ].join('\n');
 
 describeOnHosts('a unit is looked at on a real host before it is installed', () => {
-  let machine: TestHost;
-  let leave: () => Promise<void>;
-  let host: Host;
-  let epoch = 1;
-  const { signal } = new AbortController();
-
-  beforeAll(async () => {
-    ({ machine, host, leave } = await connected());
-    await on('useradd --system engine');
-  }, bootTimeoutMs);
-  beforeEach(async () => {
-    await on(
+  const ports = { port_blue: 8001, port_green: 802, upstream_file: '/etc/nginx/none.conf' };
+  const units = { unit_blue: 'engine-blue.service', unit_green: 'engine-green.service' };
+  const { run: runScript, sure: on } = onHost({
+    given: { root, ...ports, ...units, slot: 'green', unit: units.unit_green },
+    once: 'useradd --system engine',
+    each: [
       `systemctl stop engine-green 2>/dev/null; rm -rf ${root} /etc/systemd/system/engine-*`,
-    );
-    await release('r1', ours);
-    await on('systemctl daemon-reload');
+      releaseOf('r1', ours),
+      'systemctl daemon-reload',
+    ].join('\n'),
   });
-  afterAll(() => leave());
-
-  const on = async (script: string): Promise<string> => {
-    const { code, stdout, stderr } = await machine.exec(script);
-    if (code !== 0) throw new Error(`${script}: ${stderr}`);
-    return stdout.trim();
-  };
-  const release = (name: string, unit: string) =>
-    on(
-      [
-        'set -e',
-        put(`${root}/releases/${name}/serve.py`, serve),
-        put(`${root}/releases/${name}/.argo/unit.green`, unit),
-        put(`${root}/releases/${name}/.argo/environment`, environmentFile(target(), name)),
-      ].join('\n'),
-    );
-  const run = (script: string, name: string, deployment = 'd-1'): Promise<Answer> => {
-    const ports = { port_blue: 8001, port_green: 802, upstream_file: '/etc/nginx/none.conf' };
-    const units = { unit_blue: 'engine-blue.service', unit_green: 'engine-green.service' };
-    const slot = { slot: 'green', unit: units.unit_green, release: name };
-    const parameters = { root, deployment, epoch: epoch++, ...ports, ...units, ...slot };
-    return host.run(script, parameters, { timeoutMs: 20_000, signal, what: script });
-  };
+  const release = (name: string, unit: string) => on(releaseOf(name, unit));
+  const run = (script: string, name: string, deployment = 'd-1'): Promise<Answer> =>
+    runScript(script, { release: name, deployment });
   const install = (name: string, deployment?: string) => run('install-unit', name, deployment);
 
   test('the built-in one starts as a user without rights, on a port that only root may have', async () => {
