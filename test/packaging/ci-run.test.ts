@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 let checkout: string;
 
@@ -21,8 +21,10 @@ case $1 in
   run) exit "\${CHECK:-0}" ;;
   test)
     for given; do case $given in --outputFile=*) file=\${given#*=} ;; esac; done
+    [ -z "\${HALF:-}" ] || { printf %s "$HALF" >"$file"; sleep 2; }
     [ -z "\${REPORT:-}" ] || printf %s "$REPORT" >"$file"
     [ -z "\${STRAY:-}" ] || : >stray
+    [ -z "\${LINGERS:-}" ] || sleep "$LINGERS"
     exit "\${TESTS:-0}"
     ;;
 esac
@@ -67,7 +69,13 @@ function report(passed: number, failed = 0, pending = 0, broken = 0): string {
   });
 }
 
-function run(environment: Record<string, string>): { code: number | null; last: string } {
+interface Ran {
+  code: number | null;
+  last: string;
+  stdout: string;
+}
+
+function run(environment: Record<string, string>): Ran {
   const { status, stdout } = spawnSync(join(checkout, '.ci/run'), {
     encoding: 'utf8',
     env: {
@@ -78,7 +86,7 @@ function run(environment: Record<string, string>): { code: number | null; last: 
     },
   });
   rmSync(join(checkout, 'stray'), { force: true });
-  return { code: status, last: stdout.trimEnd().split('\n').at(-1) ?? '' };
+  return { code: status, last: stdout.trimEnd().split('\n').at(-1) ?? '', stdout };
 }
 
 test.each([
@@ -111,5 +119,24 @@ test.each([
   ],
   ['a test leaves a file', { REPORT: report(7), STRAY: '1' }, 1, '7 passed, 1 failed, 0 skipped'],
 ] as [string, Record<string, string>, number, string][])('%s', (_name, environment, code, last) => {
-  expect(run(environment)).toEqual({ code, last });
+  expect(run(environment)).toMatchObject({ code, last });
+});
+
+describe('jest has written its report', () => {
+  test('and never ends: it is ended, which counts as a failure and is said', () => {
+    const { stdout, ...ended } = run({ REPORT: report(7), LINGERS: '600', CI_LINGER: '1' });
+    expect(ended).toEqual({ code: 1, last: '7 passed, 1 failed, 0 skipped' });
+    expect(stdout).toContain('something that they left open keeps jest from ending');
+  });
+
+  test('and takes a moment to end: it is given that', () => {
+    const { stdout, ...ended } = run({ REPORT: report(7), LINGERS: '2' });
+    expect(ended).toEqual({ code: 0, last: '7 passed, 0 failed, 0 skipped' });
+    expect(stdout).not.toContain('left open');
+  });
+
+  test('only half so far: its time has not begun', () => {
+    const half = { HALF: '{"numPassedTests": 7', REPORT: report(7), CI_LINGER: '1' };
+    expect(run(half)).toMatchObject({ code: 0, last: '7 passed, 0 failed, 0 skipped' });
+  });
 });
