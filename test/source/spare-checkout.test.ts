@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  existsSync,
   lstatSync,
   readdirSync,
   readFileSync,
@@ -61,13 +62,14 @@ async function stuck() {
   const { repository, checkouts, from } = setUp();
   const sha = repository.commit('Begin', { 'main.py': 'print(1)\n' });
   const slowGit = path.join(temporaryFolder(), 'git');
-  writeFileSync(slowGit, '#!/bin/sh\nexec sleep 300\n', { mode: 0o755 });
+  const began = `${slowGit}.began`;
+  writeFileSync(slowGit, `#!/bin/sh\n: >'${began}'\nexec sleep 300\n`, { mode: 0o755 });
   const giveUp = new AbortController();
   const was = process.env['PATH'];
   process.env['PATH'] = `${path.dirname(slowGit)}:${was}`;
   const spare = makeSpare(sha, { ...from, signal: giveUp.signal });
   const failed = expect(spare).rejects.toThrow('git read-tree was stopped');
-  await until(() => readdirSync(checkouts).length > 0);
+  await until(() => existsSync(began));
   process.env['PATH'] = was;
   const end = async (): Promise<void> => {
     giveUp.abort();
