@@ -1,5 +1,6 @@
 # fenced
 # with guarded
+# with spare
 # shellcheck shell=sh disable=SC2154
 # Marks the release, makes room, and at the end lets the old slot go or keeps it warm.
 need release verdict keep old_unit old_color old_slot port_blue port_green upstream_file
@@ -19,21 +20,7 @@ fi
 dismiss_guard
 
 # And nobody stands in for the new release unseen: the line of the one before it leaves the proxy's file.
-file=$p_upstream_file
-watched=$file.argo-watched
-if [ -f "$file" ] && head -n 1 "$file" | grep -q '^# Written by argo-bot' && grep -q ' backup;$' "$file"; then
-  cp -p -- "$file" "$watched"
-  sed '/ backup;$/d; s/ max_fails=0;/;/' "$file" >"$file.argo-new"
-  mv -T -- "$file.argo-new" "$file"
-fi
-# Also after an interrupted finish, which may have ended before the reload.
-if [ -f "$watched" ] && nginx -t -q 2>/dev/null; then
-  systemctl reload nginx 2>/dev/null || nginx -s reload
-  rm -f -- "$watched"
-elif [ -f "$watched" ]; then
-  mv -T -- "$watched" "$file"
-  say spare kept
-fi
+drop_spare || say spare kept
 
 # What a slot points to stays whatever its age; of the rest, the newest good ones.
 good() { [ "$(head -n 1 "$releases/$1/.argo/verdict" 2>/dev/null || true)" = good ]; }

@@ -1,5 +1,6 @@
 # fenced
 # with vet
+# with spare
 # shellcheck shell=sh disable=SC2154
 # Points the idle slot to the release and installs the release's own unit for it.
 need release slot unit unit_blue unit_green port_blue port_green upstream_file
@@ -54,6 +55,9 @@ adopt() {
   mv -T -- "$link/.argo/adopted.new" "$link/.argo/adopted"
 }
 if [ "$in_place" = no ]; then
+  # A watch that nobody ended: users would come here as soon as what is live does not answer.
+  drop_spare ||
+    fail "nginx refuses its configuration (nginx -t says why), so slot $p_slot still stands in for what is live; it was not touched"
   [ "$by_hand" = no ] || adopt
   systemctl stop -- "$p_unit" 2>/dev/null || true
   [ "$by_hand" = no ] || mv -T -- "$link" "$adopted"
