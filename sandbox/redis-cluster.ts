@@ -9,27 +9,46 @@ export interface PrivateCluster {
   readonly nodes: readonly PrivateRedis[];
   /** Resolves once every node says that the cluster is well. */
   ready(): Promise<void>;
+  /** The master that has this key at this moment. */
+  masterOf(key: string): Promise<PrivateRedis>;
   stop(): Promise<void>;
 }
 
 const SLOTS = 16_384;
 const READY_MS = 15_000;
 
+export interface ClusterOptions {
+  /** Each master has one more server that follows it, and takes its place when it dies. */
+  replicas?: boolean;
+}
+
+const MASTERS = 3;
+
 /** Three masters on loopback that share the slots, so that what is not kept together by a hash tag is seen. */
-export async function startRedisCluster(): Promise<PrivateCluster> {
+export async function startRedisCluster({
+  replicas = false,
+}: ClusterOptions = {}): Promise<PrivateCluster> {
   const servers: PrivateRedis[] = [];
   const stop = async (): Promise<void> => {
     await Promise.all(servers.splice(0).map((server) => server.stop()));
   };
   try {
-    for (let n = 0; n < 3; n += 1) servers.push(await startRedis({ cluster: true }));
+    const many = replicas ? 2 * MASTERS : MASTERS;
+    for (let n = 0; n < many; n += 1) servers.push(await startRedis({ cluster: true }));
     const ports = servers.map(({ port }) => port);
+    const nodes = [...servers];
     await join(ports);
     const hosts = ports.map((port) => `127.0.0.1:${port}`);
     return {
       url: `redis+cluster://${hosts.join(',')}`,
-      nodes: [...servers],
+      nodes,
       ready: () => ready(ports),
+      async masterOf(key) {
+        const port = await masterOf(ports, key);
+        const found = nodes.find((node) => node.port === port);
+        if (!found) throw new Error(`no node of the cluster has port ${port}`);
+        return found;
+      },
       stop,
     };
   } catch (error) {
@@ -42,9 +61,9 @@ async function join(ports: readonly number[]): Promise<void> {
   const clients = ports.map((port) => new Redis(port, '127.0.0.1'));
   try {
     const [first, ...others] = clients;
-    for (const [n, client] of clients.entries()) {
-      const from = Math.floor((n * SLOTS) / ports.length);
-      const to = Math.floor(((n + 1) * SLOTS) / ports.length) - 1;
+    for (const [n, client] of clients.slice(0, MASTERS).entries()) {
+      const from = Math.floor((n * SLOTS) / MASTERS);
+      const to = Math.floor(((n + 1) * SLOTS) / MASTERS) - 1;
       await client.call('CLUSTER', 'ADDSLOTSRANGE', String(from), String(to));
       // Two with the same configuration epoch would first have to agree on who is newer.
       await client.call('CLUSTER', 'SET-CONFIG-EPOCH', String(n + 1));
@@ -55,21 +74,71 @@ async function join(ports: readonly number[]): Promise<void> {
     for (const client of others) {
       await client.call('CLUSTER', 'MEET', '127.0.0.1', String(ports[0]), bus);
     }
+    for (const [n, client] of clients.slice(MASTERS).entries()) {
+      const master = clients[n];
+      if (master) await follow(client, master);
+    }
   } finally {
     for (const client of clients) client.disconnect();
   }
   await ready(ports);
 }
 
+/** Once it has heard of that master, and then until it has what that has. */
+async function follow(client: Redis, master: Redis): Promise<void> {
+  const id = String(await master.call('CLUSTER', 'MYID'));
+  await within(
+    async () => String(await client.call('CLUSTER', 'NODES')).includes(id),
+    'a node did not get to know its master',
+  );
+  await client.call('CLUSTER', 'REPLICATE', id);
+  await within(
+    async () => (await master.info('replication')).includes('state=online'),
+    'a replica did not follow its master',
+  );
+}
+
+/** As a node says that answers: one that has died says nothing. */
+async function masterOf(ports: readonly number[], key: string): Promise<number | undefined> {
+  for (const port of ports) {
+    const client = new Redis(port, '127.0.0.1', { retryStrategy: () => null });
+    client.on('error', () => undefined);
+    try {
+      const slot = Number(await client.call('CLUSTER', 'KEYSLOT', key));
+      const ranges = Ranges.parse(await client.call('CLUSTER', 'SLOTS'));
+      return ranges.find(([from, to]) => from <= slot && slot <= to)?.[2][1];
+    } catch {
+      continue;
+    } finally {
+      client.disconnect();
+    }
+  }
+  return undefined;
+}
+
+/** From slot, to slot, and first of who has them: its master. */
+const Ranges = z.array(
+  z
+    .tuple([z.number(), z.number(), z.tuple([z.string(), z.number()]).rest(z.unknown())])
+    .rest(z.unknown()),
+);
+
+async function within(there: () => Promise<boolean>, otherwise: string): Promise<void> {
+  const deadline = Date.now() + READY_MS;
+  while (!(await there())) {
+    if (Date.now() > deadline) throw new Error(otherwise);
+    await pause(20);
+  }
+}
+
 async function ready(ports: readonly number[]): Promise<void> {
   const clients = ports.map((port) => new Redis(port, '127.0.0.1'));
-  const deadline = Date.now() + READY_MS;
   try {
     for (const client of clients) {
-      while (!String(await client.call('CLUSTER', 'INFO')).includes('cluster_state:ok')) {
-        if (Date.now() > deadline) throw new Error('the nodes did not become a cluster');
-        await pause(20);
-      }
+      await within(
+        async () => String(await client.call('CLUSTER', 'INFO')).includes('cluster_state:ok'),
+        'the nodes did not become a cluster',
+      );
     }
   } finally {
     for (const client of clients) client.disconnect();

@@ -19,6 +19,8 @@ export interface SceneOptions extends Omit<ArgoYmlOptions, 'repository' | 'hosts
   /** Of the workspace's page; 0 takes a free one. */
   port?: number;
   workers?: number;
+  /** Of servers that the caller runs; without it the scene has one of its own. */
+  redisUrl?: string;
 }
 
 /** A whole world: a Slack workspace, hosts, a repository, Redis, the bot and its workers. */
@@ -26,7 +28,8 @@ export interface Scene {
   workspace: Workspace;
   hosts: TestHost[];
   repository: Repository;
-  redis: PrivateRedis;
+  /** The scene's own server; there is none in one that was given a `redisUrl`. */
+  readonly redis: PrivateRedis;
   folder: string;
   /** What the parts run with. */
   environment: Record<string, string>;
@@ -80,8 +83,8 @@ async function assemble(
   stops: (() => Promise<void> | void)[],
   stop: () => Promise<void>,
 ): Promise<Scene> {
-  const redis = await startRedis();
-  stops.push(() => redis.stop());
+  const own = options.redisUrl === undefined ? await startRedis() : undefined;
+  stops.push(() => own?.stop());
   const hosts = await bootHosts(options.hosts ?? 1);
   stops.push(async () => void (await Promise.all(hosts.map((host) => host.stop()))));
   await Promise.all(hosts.map(layOut));
@@ -97,7 +100,7 @@ async function assemble(
       hosts,
     }),
   );
-  const environment = environmentOf(folder, redis.url, workspace.apiUrl);
+  const environment = environmentOf(folder, options.redisUrl ?? own?.url ?? '', workspace.apiUrl);
   const parts: Part[] = [];
   stops.push(() => endAll(parts));
   const part = (command: 'bot' | 'worker'): Part => {
@@ -116,7 +119,10 @@ async function assemble(
     workspace,
     hosts,
     repository,
-    redis,
+    get redis() {
+      if (!own) throw new Error('the Redis of this scene is its caller’s');
+      return own;
+    },
     folder,
     environment,
     bot,

@@ -17,8 +17,9 @@ const quiet = { info: () => {}, warn: () => {}, error: () => {} };
 
 /** Looks at the records of a scene from outside, as another process would. */
 export async function watchRecords(scene: Scene, environment = 'production'): Promise<Watcher> {
-  const redis = connectRedis(scene.redis.url, 'asking', quiet);
-  const changes = await listenToChanges(connectRedis(scene.redis.url, 'working', quiet));
+  const { REDIS_URL: url = '' } = scene.environment;
+  const redis = connectRedis(url, 'asking', quiet);
+  const changes = await listenToChanges(connectRedis(url, 'working', quiet));
   const records = createRecords({
     redis,
     redactor: createRedactor(),
