@@ -1,3 +1,4 @@
+import { type LeftOver, leftOvers } from '../deploy/left-over.ts';
 import type { Observation } from '../deploy/observe.ts';
 import type { Answer } from '../deploy/ports.ts';
 import type { Target } from '../deploy/settings.ts';
@@ -13,6 +14,7 @@ export function slotFindings(examined: Answer, seen: Observation, target: Target
       'slots',
       `${held.join(', ')}; ${live ? `${live} is live${liveRelease ? '' : ', outside of its folder'}` : 'neither is live'}`,
     ),
+    ...(target.place.strategy === 'proxy' ? leftOvers(seen).map(left) : []),
     ...seen.outside.map(({ port, unit }) => ok('beside them', `${unit} on port ${port}`)),
     ...examined.values('taken').flatMap((line) => taken(line, seen)),
     ...locations(examined, config_locations),
@@ -26,6 +28,14 @@ export function slotFindings(examined: Answer, seen: Observation, target: Target
         ),
       ),
   ];
+}
+
+function left({ release, slot, runs }: LeftOver): Finding {
+  return warn(
+    'left over',
+    `${release} ${runs ? 'runs' : 'stands'} in ${slot} and never got through a watch: its deployment is still going on, or was lost`,
+    'see /argo status; if no deployment is going on, the next /argo deploy ends and removes it',
+  );
 }
 
 /** A service from before argo-bot may have a slot's port; anything else would keep a release from starting. */

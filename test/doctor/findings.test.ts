@@ -118,6 +118,19 @@ describe('a host', () => {
     expect(levels(slotFindings(answer, seen, target))).toEqual([]);
   });
 
+  test('with a release that never got through a watch in its idle slot is warned of', () => {
+    const seen = untouched({
+      facts: { live: 'blue', liveRelease: 'r1', slots: { blue: 'r1', green: 'r2' }, freeMb: 9_000 },
+      releases: [
+        { name: 'r1', verdict: 'none' },
+        { name: 'r2', verdict: 'none' },
+      ],
+    });
+    const left = slotFindings(examined({}), seen, target).find(({ level }) => level === 'warn');
+    expect(left?.text).toMatch(/^r2 runs in green and never got through a watch/);
+    expect(left?.fix).toMatch(/the next \/argo deploy ends and removes it$/);
+  });
+
   test('without the folder of a config location is warned of', () => {
     const more = targetWith({
       environment: { config_locations: ['/opt/old/c.json'] },

@@ -207,6 +207,32 @@ until curl -so /dev/null 127.0.0.1:8002; do sleep 0.05; done`);
     expect((await answers()).trim()).toMatch(/^(?:502 ?)+$/);
   });
 
+  test('after a watch that nobody ended, no release comes into the slot that stands in', async () => {
+    await run('install-unit', slot('green', 'r1'));
+    await run('start-slot', slot('green', 'r1'));
+    await run('switch', { ...moved, upstream: 'argo_trading', spare_port: 8001 });
+    expect(await servers()).toContain('8001 backup');
+    await on(`cp -a ${root}/releases/r1 ${root}/releases/r2`);
+    await on(`echo 'servr {}' >/etc/nginx/conf.d/hand.conf`);
+    await expect(run('install-unit', slot('blue', 'r2'))).rejects.toThrow(
+      /nginx refuses its configuration .* slot blue still stands in/,
+    );
+    expect(await on(`test -L ${root}/blue || systemctl is-active engine-blue`)).toBe('active');
+    await on('rm /etc/nginx/conf.d/hand.conf');
+    await run('install-unit', slot('blue', 'r2'));
+    expect(await servers()).toBe('server 127.0.0.1:8002;');
+    await run('start-slot', slot('blue', 'r2'));
+    await on('until curl -so /dev/null 127.0.0.1:8001; do sleep 0.05; done');
+    await on('systemctl stop engine-green');
+    expect((await answers()).trim()).toMatch(/^(?:502 ?)+$/);
+  });
+
+  test('the next claim takes half an upload away, and nothing else', async () => {
+    await on(`mkdir ${root}/releases/.incoming-r2; echo 1 > ${root}/releases/.incoming-r2/file`);
+    await run('claim');
+    expect(await on(`ls -A ${root}/releases`)).toBe('r1');
+  });
+
   test('nobody stands in who does not answer, and a proxy that is broken meanwhile is told', async () => {
     await run('install-unit', slot('green', 'r1'));
     await run('start-slot', slot('green', 'r1'));

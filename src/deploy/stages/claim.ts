@@ -5,6 +5,7 @@ import { StageFailed } from '../errors.ts';
 import { type Facts, type HostFacts, isNew } from '../facts.ts';
 import { lastDowntimeMs } from '../last-downtime.ts';
 import { known } from '../layout.ts';
+import { withoutLeftOvers } from '../left-over.ts';
 import { withOffers } from '../offers.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
 import { planRestart } from '../plan-restart.ts';
@@ -22,7 +23,7 @@ export const claim: Stage = {
     const observations = await onEveryHost(context, async (host) => {
       // A dry run must leave no trace, not even an epoch.
       if (!context.request.dryRun) await runScript(context, host, 'claim');
-      return observeWithConfig(context, host);
+      return withoutLeftOvers(context, host, await observeWithConfig(context, host));
     });
     const hosts = Object.fromEntries(
       Object.entries(observations).map(([name, { facts }]) => [name, facts]),

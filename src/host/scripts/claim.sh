@@ -1,4 +1,6 @@
 # fenced
 # shellcheck shell=sh disable=SC2154
 # The fence in front of this has taken the host for our epoch; what is left is the ground to build on.
+# Whoever was still sending is refused from now on, so nobody goes on with half an upload.
+rm -rf -- "$p_root/releases"/.incoming-*
 mkdir -p "$p_root/releases" "$p_root/venvs" "$p_root/pycache"

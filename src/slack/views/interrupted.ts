@@ -13,7 +13,7 @@ export function saysItIsOver(text: string): boolean {
 
 const OPEN = '*Next:* ask again; the hosts tell what is live.';
 const LOCKED =
-  'How far it got is not known, so the environment is *locked*. *Next:* look what is live and whether it is well (`/argo health`); then `/argo unlock` and deploy again, which takes the idle slot over with whatever still runs there, or `/argo rollback`.';
+  'How far it got is not known, so the environment is *locked*. What it may have left on the hosts: half an upload, or its release, which then runs in the idle slot where nobody is sent to it; the next `/argo deploy` ends and removes both. Were users on it already, nobody watches it. *Next:* look what is live and whether it is well (`/argo health`). If it is: `/argo unlock`, then `/argo deploy` again. If not: `/argo rollback`.';
 
 /** In the place of the one line in the channel: what it was about, and what to do now. The text is Slack's own. */
 export function interrupted(
