@@ -51,7 +51,7 @@ export async function paintMessage(
   if (saved && saved.ts === undefined && saved.hash !== GAVE_UP) {
     const found = await findPost(easel, { ...soughtIn(easel, saved, thread) }, view.key);
     if (found.kind === 'later') return { ...found, all: true };
-    if (found.kind === 'refused') return giveUp(easel, view.key, found.error);
+    if (found.kind === 'refused') return lost(easel, view.key, found.error);
     if (found.value === undefined) saved = undefined;
     else saved = await save(easel, view.key, { ...saved, ts: found.value });
   }
@@ -103,7 +103,6 @@ async function post(
     },
   });
   if (sent.kind === 'later') return { ...sent, all: true };
-  if (sent.kind === 'refused' && sent.error === 'thread_not_found') return { kind: 'rootless' };
   if (sent.kind === 'refused') return refused(easel, view, sent.error);
   await save(easel, view.key, { channel, ts: sent.value.ts, hash, at: now(), news: view.news });
   return { kind: 'painted' };
@@ -152,7 +151,12 @@ export async function postAgain(
 }
 
 function refused(easel: Easel, view: PaintedView, error: string): Stroke | Promise<Stroke> {
-  return unreadable.has(error) ? { kind: 'unreadable', error } : giveUp(easel, view.key, error);
+  return unreadable.has(error) ? { kind: 'unreadable', error } : lost(easel, view.key, error);
+}
+
+/** To post below a message that is gone and to look below it are refused with the same word. */
+function lost(easel: Easel, key: string, error: string): Stroke | Promise<Stroke> {
+  return error === 'thread_not_found' ? { kind: 'rootless' } : giveUp(easel, key, error);
 }
 
 /** Archived, kicked out, deleted twice: said once in the log, and the deployment goes on. */

@@ -254,6 +254,24 @@ describe('the announcer', () => {
     expect(lines).toEqual([]);
   });
 
+  test('that new message may have to wait for its turn, and what is to be decided waits with it', async () => {
+    await announcer.paint(id);
+    await remove('summary');
+    await records.append(id, ...prepared());
+    time += 30_000;
+    let posted = 0;
+    limiter.current.take = async (key) => {
+      const second = key.startsWith('chat.postMessage') && (posted += 1) === 2;
+      return second ? { kind: 'wait', ms: 900 } : { kind: 'go' };
+    };
+    expect(await announcer.paint(id)).toEqual(later(900));
+    expect(await announcer.paint(id)).toEqual(later(0));
+    expect(await announcer.paint(id)).toEqual(PAINTED);
+    const root = painted.current.of(id).get('summary')?.ts;
+    expect(posts()[keys().indexOf('approval')]?.thread_ts).toBe(root);
+    expect(lines).toEqual([]);
+  });
+
   test('an archived channel is given up on with one line', async () => {
     const other = await begin('C0OLD');
     expect(await announcer.paint(other)).toEqual(PAINTED);
