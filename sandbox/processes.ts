@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { compiled } from './cache.ts';
 
 const cli = join(import.meta.dirname, '..', 'src', 'cli.ts');
 
@@ -29,7 +30,7 @@ export function startPart({ command, name, folder, environment }: PartOptions): 
   const output = openSync(log, 'a', 0o600);
   const child: ChildProcess = spawn(process.execPath, [cli, command], {
     // Nothing of ours but what it takes to run: the settings come from this list alone.
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...compiled, ...environment },
     cwd: folder,
     stdio: ['ignore', output, output],
     // Ctrl-C in the terminal is ours to pass on, in the right order.

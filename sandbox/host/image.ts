@@ -1,21 +1,19 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { cacheFolder } from '../cache.ts';
 import { ensurePackages, sandboxPackages } from '../setup.ts';
 import { command } from './command.ts';
 import { customize, hostPackages, suite } from './image-recipe.ts';
 import { locked } from './lock.ts';
 
-const checkout = resolve(import.meta.dirname, '../..');
-
 /** The path of the root filesystem that hosts share read-only; made at first use (about 40 s). */
 export async function hostImage(): Promise<string> {
-  const cache = process.env['ARGO_CACHE'] ?? join(checkout, '.cache');
-  const path = join(cache, `host-${recipeHash()}`);
+  const path = join(cacheFolder, `host-${recipeHash()}`);
   if (existsSync(path)) return path;
   await ensurePackages(sandboxPackages);
-  mkdirSync(cache, { recursive: true });
+  mkdirSync(cacheFolder, { recursive: true });
   // Two processes never build the same image.
   await locked(`${path}.lock`, async () => {
     if (!existsSync(path)) await build(path);

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
+import { compiled } from '../../sandbox/cache.ts';
 import { temporaryFolder } from '../source/repository.ts';
 
 const cli = path.join(import.meta.dirname, '..', '..', 'src', 'cli.ts');
@@ -9,6 +10,7 @@ const home = temporaryFolder();
 export const environment = {
   PATH: process.env['PATH'] ?? '',
   HOME: home,
+  ...compiled,
   GIT_AUTHOR_NAME: 'Ada',
   GIT_AUTHOR_EMAIL: 'ada@example.com',
   GIT_COMMITTER_NAME: 'Ada',
