@@ -1,40 +1,35 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { startChromium } from '../../sandbox/browser/chromium.ts';
-import { type Desk, sitDown } from '../../sandbox/browser/desk.ts';
-import { people } from '../../sandbox/people.ts';
-import { openPlayground, type Playground } from '../../sandbox/playground.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
-import { seriousFindingsInBothSchemes } from './support/accessibility.ts';
-import { type Shots, shots } from './support/shots.ts';
+import { startChromium } from '../../../sandbox/browser/chromium.ts';
+import { type Desk, sitDown } from '../../../sandbox/browser/desk.ts';
+import { people } from '../../../sandbox/people.ts';
+import { openPlayground, type Playground } from '../../../sandbox/playground.ts';
+import { bootTimeoutMs, describeOnHosts } from '../../sandbox/host/on-hosts.ts';
+import { seriousFindingsInBothSchemes } from './accessibility.ts';
+import { type Shots, shots } from './shots.ts';
 
 const testTimeoutMs = 240_000;
 
 /** Longer than a release that fails under users takes to do so. */
 const watch = { checks: 15, interval_seconds: 0.5 };
 
-describeOnHosts('the page, by typing and clicking', () => {
-  let playground: Playground;
-  let browser: Browser;
+interface Window {
+  width: number;
+  height: number;
+}
 
-  beforeAll(async () => {
-    [playground, browser] = await Promise.all([openPlayground({ watch }), startChromium()]);
-  }, bootTimeoutMs);
-  afterAll(async () => {
-    await browser?.close();
-    await playground?.stop();
-  }, bootTimeoutMs);
-
-  describe.each([
-    { width: 1440, height: 900 },
-    { width: 360, height: 740 },
-  ])('$width px wide', ({ width, height }) => {
+/** All that people do on the page, in windows of one size. Each size has a file, so that they are played side by side. */
+export function playStory({ width, height }: Window): void {
+  describeOnHosts(`the page, by typing and clicking, ${width} px wide`, () => {
+    let playground: Playground;
+    let browser: Browser;
     let ada: Desk;
     let ben: Desk;
     let cleo: Desk;
     let shot: Shots;
 
     beforeAll(async () => {
+      [playground, browser] = await Promise.all([openPlayground({ watch }), startChromium()]);
       shot = shots(String(width));
       const { url } = playground.scene.workspace;
       const sit = (user: string, dark: boolean): Promise<Desk> =>
@@ -42,13 +37,17 @@ describeOnHosts('the page, by typing and clicking', () => {
       ada = await sit(people.ada.id, false);
       ben = await sit(people.ben.id, true);
       cleo = await sit(people.cleo.id, false);
-    }, testTimeoutMs);
+    }, bootTimeoutMs);
     afterAll(async () => {
       for (const [name, desk] of Object.entries({ ada, ben, cleo })) {
         await shot(desk, `end-${name}`);
         await desk.close();
       }
     });
+    afterAll(async () => {
+      await browser?.close();
+      await playground?.stop();
+    }, bootTimeoutMs);
 
     test(
       'Ada asks by the form, Cleo may not approve, Ben does, and it is live',
@@ -170,4 +169,4 @@ describeOnHosts('the page, by typing and clicking', () => {
       testTimeoutMs,
     );
   });
-});
+}

@@ -1,0 +1,3 @@
+import { playStory } from './support/story.ts';
+
+playStory({ width: 360, height: 740 });
