@@ -1,8 +1,14 @@
+import { availableParallelism } from 'node:os';
+
 export default {
   testEnvironment: 'node',
   cacheDirectory: '<rootDir>/.cache/jest',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
+  // Tests of hosts, Redis and Slack wait more than they work, and have theirs to themselves: one suite more than there
+  // are cores. By itself jest would have one less, and so only one where there are two cores.
+  maxWorkers: Math.min(availableParallelism() + 1, 8),
+  testSequencer: '<rootDir>/test/support/longest-first.mjs',
   // Waits end when what they wait for is there; a machine that others use as well must not end them sooner.
   testTimeout: 30_000,
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
