@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import type { ApiCall } from '../../sandbox/workspace/model.ts';
+import { type ApiCall, isRecord } from '../../sandbox/workspace/model.ts';
 import type { Clock } from '../../sandbox/workspace/clock.ts';
-import { startWorkspace } from '../../sandbox/workspace/workspace.ts';
+import { startWorkspace, type Workspace } from '../../sandbox/workspace/workspace.ts';
 import { createRedactor } from '../../src/deploy/redact.ts';
 import type { DeploymentEvent } from '../../src/deploy/events.ts';
 import { findTarget, type Settings } from '../../src/deploy/settings.ts';
@@ -13,6 +13,7 @@ import { messagesOf } from '../../src/slack/views/messages.ts';
 import { createMemoryPainted } from './memory-painted.ts';
 import { createMemoryRecords, type MemoryRecords } from './memory-records.ts';
 import { settings as exampleSettings } from './settings.ts';
+import { type Away, weatherOf } from './slack-away.ts';
 
 /** Some events of one deployment, at a time after the start, in milliseconds. */
 export interface Step {
@@ -32,6 +33,18 @@ export interface ThreadFigures {
   lateness: number[];
   /** How far apart the checklists were painted, in milliseconds. */
   gaps: number[];
+  /** How long after Slack was back the last call was made, in milliseconds. */
+  caughtUp: number;
+  standing: Standing[];
+}
+
+/** How one thread stands at the end. */
+export interface Standing {
+  /** Texts that the record wants, and that do not stand there. */
+  missing: string[];
+  /** Labels and file names that stand there more than once. */
+  twice: string[];
+  messages: number;
 }
 
 interface Thread {
@@ -45,8 +58,13 @@ interface Thread {
  * does. The time is made up, so minutes pass in seconds and every figure is the same in every run; the
  * announcer, the limiter's scripts and the calls are the real ones. A call itself takes no time.
  */
-export async function paintThreads(redis: Redis, plans: Step[][]): Promise<ThreadFigures> {
-  const time = { now: Date.now() };
+export async function paintThreads(
+  redis: Redis,
+  plans: Step[][],
+  away?: Away,
+): Promise<ThreadFigures> {
+  const start = Date.now();
+  const time = { now: start };
   const clock: Clock = { now: () => time.now, after: () => () => {} };
   const channels = plans.map((_, index) => ({ id: `C${index}`, name: `deploys-${index}` }));
   const workspace = await startWorkspace({
@@ -65,8 +83,15 @@ export async function paintThreads(redis: Redis, plans: Step[][]): Promise<Threa
     const settings = exampleSettings(channels.map(({ name }) => name));
     const announcer = announcerOn(redis, { workspace, records, settings, now: () => time.now });
     const threads = await begin(records, channels);
-    const awaited = await play({ time, records, settings, announcer }, threads, plans);
-    return figuresOf(workspace.calls(), awaited);
+    const weather = weatherOf(workspace, time, away);
+    const stage = { time, records, settings, announcer, weather: () => weather.look() };
+    const awaited = await play(stage, threads, plans);
+    const calls = workspace.calls();
+    return {
+      ...figuresOf(calls, awaited),
+      caughtUp: Math.max(...calls.map(({ at }) => at)) - weather.backAt(),
+      standing: await Promise.all(threads.map((thread) => standingOf(stage, thread, workspace))),
+    };
   } finally {
     await workspace.close();
   }
@@ -121,6 +146,8 @@ interface Stage {
   records: MemoryRecords;
   settings: Settings;
   announcer: Announcer;
+  /** Called whenever the time has moved on. */
+  weather: () => void;
 }
 
 interface Awaited {
@@ -144,6 +171,7 @@ async function play(stage: Stage, threads: Thread[], plans: Step[][]): Promise<A
     if (painted.kind === 'later') later.set(id, time.now + painted.ms);
     else later.delete(id);
   };
+  stage.weather();
   for (const thread of threads) await paint(thread);
   for (;;) {
     const [id, comes] = [...later].toSorted(([, a], [, b]) => a - b)[0] ?? ['', Infinity];
@@ -152,6 +180,7 @@ async function play(stage: Stage, threads: Thread[], plans: Step[][]): Promise<A
     if (Math.min(at, comes) === Infinity) return awaited;
     time.now = Math.min(at, comes);
     await turn();
+    stage.weather();
     if (comes < at || !next) {
       const thread = threads.find((one) => one.id === id);
       if (thread) await paint(thread);
@@ -174,7 +203,25 @@ async function stateOf({ time, records, settings }: Stage, thread: Thread): Prom
   return { channel: thread.channel, at: time.now, texts: views.map(({ text }) => text) };
 }
 
-function figuresOf(calls: ApiCall[], awaited: readonly Awaited[]): ThreadFigures {
+async function standingOf(stage: Stage, thread: Thread, workspace: Workspace): Promise<Standing> {
+  const { texts } = await stateOf(stage, thread);
+  const messages = workspace.messages(thread.channel);
+  const names = messages.flatMap(({ metadata, files = [] }) => {
+    const payload = isRecord(metadata) ? metadata['event_payload'] : undefined;
+    const label = isRecord(payload) ? [String(payload['key'])] : [];
+    return [...label, ...files.map(({ name }) => name)];
+  });
+  return {
+    missing: texts.filter((text) => !messages.some((message) => message.text === text)),
+    twice: names.filter((name, index) => names.indexOf(name) !== index),
+    messages: names.length,
+  };
+}
+
+function figuresOf(
+  calls: ApiCall[],
+  awaited: readonly Awaited[],
+): Omit<ThreadFigures, 'caughtUp' | 'standing'> {
   const channels = [...new Set(awaited.map(({ channel }) => channel))];
   const of = (channel: string) => calls.filter(({ args }) => args['channel'] === channel);
   return {
