@@ -35,7 +35,7 @@ export function argoYml(options: ArgoYmlOptions): string {
     name,
     { ...production, ...different },
   ]);
-  return stringify({
+  const declared = {
     services: {
       'argo-trading': {
         source: { git: repository, branch: 'main' },
@@ -74,7 +74,9 @@ export function argoYml(options: ArgoYmlOptions): string {
         environments: { production, ...Object.fromEntries(variants) },
       },
     },
-  });
+  };
+  // Environments share values; who changes one of them in the file means that one.
+  return stringify(declared, { aliasDuplicateObjects: false });
 }
 
 function environmentOf({ hosts, user = 'root', strategy, ...times }: ArgoYmlOptions) {

@@ -45,4 +45,14 @@ export const watched: Fault[] = [
     code,
     says: /unavailable in 3 checks in a row|restarted \d+ times/,
   },
+  {
+    // Well for so long that a look at its start finds nothing; away for as long as systemd takes to start it anew.
+    name: 'exits-after-20-s',
+    given: { 'environments.production.watch': { checks: 90, interval_seconds: 0.3 } },
+    breaks: behaves({ after: 'proxy', exitAfterSeconds: 20 }),
+    outcome: 'rolled-back',
+    stage,
+    code,
+    says: /unavailable in 3 checks in a row, 3 allowed \(host-1: .*nothing listens there/,
+  },
 ];

@@ -175,7 +175,7 @@ async function look(context: StageContext, settings: HostSettings): Promise<Seen
       return { state: 'unknown', ms, detail: restarts.unknown };
     }
     if (said === 'healthy' && died > 0) {
-      const again = `healthy, but has been restarted ${died} times`;
+      const again = `healthy, but has been restarted ${died === 1 ? 'once' : `${died} times`}`;
       const state = died < DEATHS ? 'degraded' : 'unavailable';
       return { state, ms, restarts: died, detail: again };
     }
