@@ -98,6 +98,23 @@ test('Deploy… opens the form; what it says is a request in the channel of the 
   ]);
 });
 
+test('while one runs, Deploy next… opens the same form, and what it says waits in line', async () => {
+  await bot.workspace.as(REQUESTER).command(CHANNEL, '/argo', 'deploy --service argo-trading');
+  await until(() => bot.records.claim(PLACE));
+  await opened(REQUESTER);
+  const home = bot.workspace.home(REQUESTER);
+  await bot.workspace.as(REQUESTER).clickView(home?.id ?? '', 'Deploy next…');
+  const view = await bot.workspace.waitFor(() => bot.workspace.as(REQUESTER).openView());
+  const target = 'argo-trading/production';
+  await bot.workspace.as(REQUESTER).submit(view.id, { target, ref: 'feature/x' });
+  const line = await until(async () => {
+    const waiting = await bot.records.line(PLACE);
+    return waiting.length > 0 && waiting;
+  });
+  expect(line).toHaveLength(1);
+  expect((await requests()).map((request) => request?.ref)).toEqual([undefined, 'feature/x']);
+});
+
 test('a mistake in the form is shown under its field, and nothing begins', async () => {
   const view = await form(REQUESTER);
   const answer = await bot.workspace.as(REQUESTER).submit(view.id, { ref: '$(id)' });

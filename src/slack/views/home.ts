@@ -51,7 +51,13 @@ function buttonsOf({ place, rights, lock, running }: HomePlace) {
   const where = `${place.service} in ${place.environment}`;
   // An id may stand only once in a view; what follows the colon is nobody's to read.
   const own = (id: string): string => `${id}:${place.service}:${place.environment}`;
-  const deploy = button({ id: own(ids.homeDeploy), text: 'Deploy…', value, style: 'primary' });
+  // While another is running the form is the same; what is asked for then waits in line.
+  const deploy = button({
+    id: own(ids.homeDeploy),
+    text: running ? 'Deploy next…' : 'Deploy…',
+    value,
+    ...(running ? {} : { style: 'primary' }),
+  });
   const rollback = button({
     id: own(ids.homeRollback),
     text: 'Roll back',
@@ -65,7 +71,7 @@ function buttonsOf({ place, rights, lock, running }: HomePlace) {
   });
   const unlock = button({ id: own(ids.homeUnlock), text: 'Unlock', value });
   return [
-    ...(rights.deploy && !lock && !running ? [deploy] : []),
+    ...(rights.deploy && !lock ? [deploy] : []),
     ...(rights.rollback ? [rollback] : []),
     ...(rights.unlock && lock ? [unlock] : []),
   ];
