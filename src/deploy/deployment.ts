@@ -13,6 +13,7 @@ export type StageStatus = 'pending' | 'running' | 'done' | 'skipped' | 'failed';
 export interface StageState {
   name: string;
   title: string;
+  noun: string;
   phase: Phase;
   status: StageStatus;
   startedAt?: number;

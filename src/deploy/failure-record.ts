@@ -1,6 +1,6 @@
 import { isFailure, StageFailed } from './errors.ts';
 import type { FailureRecord } from './events.ts';
-import type { Stage } from './stage.ts';
+import { headed, type Stage } from './stage.ts';
 
 /** Workers that stop without a word were killed: by the kernel, a supervisor, or a fault that ends a process. */
 export function crashLoop(starts: number): StageFailed {
@@ -30,7 +30,7 @@ export function failureRecord(error: unknown, stage: Stage): FailureRecord {
   return late
     ? {
         code: 'timed-out',
-        message: `${stage.title} did not end within ${stage.timeoutMs / 1_000} s`,
+        message: `${headed(stage)} did not end within ${stage.timeoutMs / 1_000} s`,
         next: 'Look at the host: something there hangs. Then deploy again.',
       }
     : {

@@ -27,9 +27,10 @@ export function fold(events: readonly DeploymentEvent[]): Deployment {
 }
 
 function pendingStages(request: DeployRequest, phase: Phase): StageState[] {
-  return stagesOf(request, phase).map(({ name, title }) => ({
+  return stagesOf(request, phase).map(({ name, title, noun }) => ({
     name,
     title,
+    noun,
     phase,
     status: 'pending',
     warnings: [],
@@ -151,7 +152,14 @@ function stageIn(d: Deployment, name: string): StageState {
   const planned = d.stages.find((stage) => stage.name === name);
   if (planned) return planned;
   const phase = d.due ?? 'prepare';
-  const stage: StageState = { name, title: name, phase, status: 'pending', warnings: [] };
+  const stage: StageState = {
+    name,
+    title: name,
+    noun: name,
+    phase,
+    status: 'pending',
+    warnings: [],
+  };
   const last = d.stages.findLastIndex((other) => other.phase === phase);
   d.stages.splice(last === -1 ? d.stages.length : last + 1, 0, stage);
   return stage;

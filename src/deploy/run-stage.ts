@@ -7,7 +7,7 @@ import { beforeNextTry, PATIENCE_MS } from './patience.ts';
 import type { Host } from './ports.ts';
 import type { Run, Taken } from './run.ts';
 import type { Target } from './settings.ts';
-import type { Stage, StageContext, StageResult } from './stage.ts';
+import { headed, type Stage, type StageContext, type StageResult } from './stage.ts';
 
 interface Step extends Taken {
   target: Target;
@@ -147,7 +147,7 @@ async function attempt(
       epoch,
       signal,
       timeoutMs: stage.timeoutMs,
-      title: stage.title,
+      title: headed(stage),
     };
     signal.throwIfAborted();
     try {

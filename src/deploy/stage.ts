@@ -22,6 +22,7 @@ export interface StageContext {
   signal: AbortSignal;
   /** Milliseconds this stage may take. */
   timeoutMs: number;
+  /** What a failure of it begins with: `Upload exited 1 on host-1`. */
   title: string;
 }
 
@@ -39,11 +40,19 @@ export interface StageResult {
  */
 export interface Stage {
   name: string;
+  /** Its line in the checklist, once it is done. */
   title: string;
+  /** While it runs, and when it failed: what follows “failed at the …”. */
+  noun: string;
   /** Stages on every host run on all of them at once; the next begins when all are through. */
   on: 'bot' | 'every-host';
   /** Whether it changes anything on a host: left out of a dry run. */
   changes: boolean;
   timeoutMs: number;
   run(context: StageContext): Promise<StageResult>;
+}
+
+/** At the beginning of a line or a sentence: `Pre-flight checks`. */
+export function headed({ noun }: Pick<Stage, 'noun'>): string {
+  return noun.slice(0, 1).toUpperCase() + noun.slice(1);
 }

@@ -17,7 +17,7 @@ export async function uploadLog(
   const file = {
     key: `log-${stage.name}`,
     name: `${easel.deployment.id}-${stage.name}.log`,
-    title: `Log of “${stage.title}”`,
+    title: `Log of the ${stage.noun}`,
   };
   return uploadFile(easel, thread, file, () => bytesOf(redactor.clean(log)));
 }

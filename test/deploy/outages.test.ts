@@ -73,7 +73,7 @@ test('a host that hangs does not hide from the watch that users get nothing', as
   for (const host of scene.hosts) {
     host.active.green = 'inactive';
     host.on['slot-state'] = (_parameters, { what }) =>
-      what === 'Watched after the switch'
+      what === 'Watch after the switch'
         ? Promise.reject(failed(host.name, 'systemctl did not answer'))
         : undefined;
   }

@@ -106,7 +106,7 @@ describe('a stage', () => {
     const d = await p.go().finally(() => (verify.timeoutMs = timeoutMs));
     expect(stageOf(d, 'verify').failure).toMatchObject({
       code: 'timed-out',
-      message: 'Upload verified did not end within 0.05 s',
+      message: 'Check of the upload did not end within 0.05 s',
     });
     expect(d.finished?.ending).toBe('failed');
   });

@@ -11,6 +11,7 @@ import type { Stage, StageContext } from '../stage.ts';
 export const askHealth: Stage = {
   name: 'ask-health',
   title: 'Health asked of every slot',
+  noun: 'question for the health of every slot',
   on: 'every-host',
   changes: false,
   timeoutMs: 60_000,

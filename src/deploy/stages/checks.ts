@@ -8,6 +8,7 @@ import type { Stage, StageContext } from '../stage.ts';
 export const checks: Stage = {
   name: 'checks',
   title: 'Checks passing',
+  noun: 'checks',
   on: 'bot',
   changes: false,
   timeoutMs: 1_800_000,

@@ -16,6 +16,7 @@ import type { Stage, StageContext } from '../stage.ts';
 export const claim: Stage = {
   name: 'claim',
   title: 'Hosts claimed',
+  noun: 'claim of the hosts',
   on: 'every-host',
   changes: false,
   timeoutMs: 60_000,

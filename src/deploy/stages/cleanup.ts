@@ -8,6 +8,7 @@ import { askUnit } from '../unit-report.ts';
 export const cleanup: Stage = {
   name: 'cleanup',
   title: 'Cleaned up',
+  noun: 'clean-up',
   on: 'every-host',
   changes: true,
   timeoutMs: 120_000,

@@ -12,6 +12,7 @@ import type { Stage, StageContext } from '../stage.ts';
 export const compareFiles: Stage = {
   name: 'compare-files',
   title: 'Compared with what is live',
+  noun: 'comparison with what is live',
   on: 'every-host',
   changes: false,
   timeoutMs: 60_000,

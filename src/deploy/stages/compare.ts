@@ -7,6 +7,7 @@ import type { Stage } from '../stage.ts';
 export const compare: Stage = {
   name: 'compare',
   title: 'Config compared with the hosts',
+  noun: 'comparison of the config with the hosts',
   on: 'every-host',
   changes: false,
   timeoutMs: 60_000,

@@ -7,6 +7,7 @@ import type { Stage } from '../stage.ts';
 export const config: Stage = {
   name: 'config',
   title: 'Config validated',
+  noun: 'check of the config',
   on: 'bot',
   changes: false,
   timeoutMs: 60_000,

@@ -13,6 +13,7 @@ import type { Stage, StageContext, StageResult } from '../stage.ts';
 export const confirm: Stage = {
   name: 'confirm',
   title: 'Public health confirmed',
+  noun: 'public health check',
   on: 'every-host',
   changes: true,
   timeoutMs: 3_700_000,
@@ -27,6 +28,7 @@ export const confirm: Stage = {
 export const confirmBack: Stage = {
   name: 'confirm-back',
   title: 'Public health confirmed after the rollback',
+  noun: 'public health check after the rollback',
   on: 'every-host',
   changes: true,
   timeoutMs: 3_700_000,

@@ -8,6 +8,7 @@ import { readTemplate } from '../unit-template.ts';
 export const files: Stage = {
   name: 'files',
   title: 'All required files present',
+  noun: 'required files',
   on: 'bot',
   changes: false,
   timeoutMs: 120_000,

@@ -42,6 +42,7 @@ function verdictOf({ facts, request }: StageContext): 'good' | 'unwatched' | '' 
 export const finish: Stage = {
   name: 'finish',
   title: 'Tidied up',
+  noun: 'tidying up',
   on: 'every-host',
   changes: true,
   timeoutMs: 120_000,

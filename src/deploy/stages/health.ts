@@ -6,6 +6,7 @@ import type { Stage } from '../stage.ts';
 export const health: Stage = {
   name: 'health',
   title: 'Health checks passing',
+  noun: 'health checks',
   on: 'every-host',
   // It needs the release that a dry run does not put there.
   changes: true,

@@ -5,6 +5,7 @@ import type { Stage, StageContext } from '../stage.ts';
 export const lock: Stage = {
   name: 'lock',
   title: 'Environment locked',
+  noun: 'lock of the environment',
   on: 'every-host',
   changes: true,
   timeoutMs: 60_000,

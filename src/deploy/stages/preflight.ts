@@ -10,6 +10,7 @@ import type { Stage, StageContext } from '../stage.ts';
 export const preflight: Stage = {
   name: 'preflight',
   title: 'Pre-flight checks passed',
+  noun: 'pre-flight checks',
   on: 'every-host',
   changes: true,
   timeoutMs: 600_000,

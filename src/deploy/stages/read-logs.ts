@@ -13,6 +13,7 @@ const DEFAULT_LINES = 50;
 export const readLogs: Stage = {
   name: 'read-logs',
   title: 'Log read',
+  noun: 'journal',
   on: 'every-host',
   changes: false,
   timeoutMs: 60_000,

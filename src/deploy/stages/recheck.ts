@@ -12,6 +12,7 @@ import { proxyTakesReload, stillWell } from '../still-well.ts';
 export const recheck: Stage = {
   name: 'recheck',
   title: 'Still as approved',
+  noun: 'last look at what was approved',
   on: 'every-host',
   changes: true,
   timeoutMs: 60_000,

@@ -17,6 +17,7 @@ const NO_LIMIT_OF_ITS_OWN = 2_147_483_647;
 export const restart: Stage = {
   name: 'restart',
   title: 'Service restarted',
+  noun: 'restart of the service',
   on: 'every-host',
   changes: true,
   timeoutMs: NO_LIMIT_OF_ITS_OWN,
@@ -51,6 +52,7 @@ export const restart: Stage = {
 export const restartBack: Stage = {
   name: 'restart-back',
   title: 'Previous release restarted',
+  noun: 'restart of the previous release',
   on: 'every-host',
   changes: true,
   timeoutMs: NO_LIMIT_OF_ITS_OWN,

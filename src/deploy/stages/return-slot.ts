@@ -11,6 +11,7 @@ import { askUnit, editsLost } from '../unit-report.ts';
 export const returnSlot: Stage = {
   name: 'return-slot',
   title: 'Previous release running',
+  noun: 'start of the previous release',
   on: 'every-host',
   changes: true,
   timeoutMs: 300_000,

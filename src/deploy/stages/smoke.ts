@@ -6,6 +6,7 @@ import type { Stage } from '../stage.ts';
 export const smoke: Stage = {
   name: 'smoke',
   title: 'Smoke tests passing',
+  noun: 'smoke tests',
   on: 'every-host',
   changes: true,
   timeoutMs: 120_000,

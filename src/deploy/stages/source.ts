@@ -4,6 +4,7 @@ import type { Stage } from '../stage.ts';
 export const source: Stage = {
   name: 'source',
   title: 'Code changes committed',
+  noun: 'source',
   on: 'bot',
   changes: false,
   timeoutMs: 120_000,

@@ -7,6 +7,7 @@ import type { Stage } from '../stage.ts';
 export const start: Stage = {
   name: 'start',
   title: 'Service started',
+  noun: 'start of the service',
   on: 'every-host',
   changes: true,
   timeoutMs: 120_000,

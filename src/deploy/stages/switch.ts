@@ -11,6 +11,7 @@ import type { Stage, StageContext } from '../stage.ts';
 export const switchTraffic: Stage = {
   name: 'switch',
   title: 'Traffic switched',
+  noun: 'switch',
   on: 'every-host',
   changes: true,
   timeoutMs: 60_000,
@@ -28,6 +29,7 @@ export const switchTraffic: Stage = {
 export const switchBack: Stage = {
   name: 'switch-back',
   title: 'Traffic switched back',
+  noun: 'switch back',
   on: 'every-host',
   changes: true,
   timeoutMs: 60_000,

@@ -6,6 +6,7 @@ import type { Stage, StageContext, StageResult } from '../stage.ts';
 export const sync: Stage = {
   name: 'sync',
   title: 'Config in every location',
+  noun: 'copies of the config',
   on: 'every-host',
   changes: true,
   timeoutMs: 60_000,
@@ -15,6 +16,7 @@ export const sync: Stage = {
 export const syncBack: Stage = {
   name: 'sync-back',
   title: 'Config of that release restored',
+  noun: 'return of that release’s config',
   on: 'every-host',
   changes: true,
   timeoutMs: 60_000,

@@ -6,6 +6,7 @@ import { askUnit, unitReport } from '../unit-report.ts';
 export const unit: Stage = {
   name: 'unit',
   title: 'Service definition ready',
+  noun: 'service definition',
   on: 'every-host',
   changes: true,
   timeoutMs: 60_000,

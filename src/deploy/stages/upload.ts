@@ -12,6 +12,7 @@ import type { ReleaseContents } from '../release-contents.ts';
 export const upload: Stage = {
   name: 'upload',
   title: 'Files uploaded',
+  noun: 'upload',
   on: 'every-host',
   changes: true,
   timeoutMs: 600_000,

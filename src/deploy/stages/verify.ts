@@ -8,6 +8,7 @@ import type { Stage, StageContext } from '../stage.ts';
 export const verify: Stage = {
   name: 'verify',
   title: 'Upload verified',
+  noun: 'check of the upload',
   on: 'every-host',
   changes: true,
   timeoutMs: 120_000,

@@ -7,6 +7,7 @@ import { askUnit, unitReport } from '../unit-report.ts';
 export const vetUnit: Stage = {
   name: 'unit',
   title: 'Service definition ready',
+  noun: 'service definition',
   on: 'every-host',
   changes: true,
   timeoutMs: 60_000,

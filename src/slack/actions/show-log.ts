@@ -16,7 +16,7 @@ export const showLog = listens({
     const stage = deployment.stages.find((candidate) => candidate.name === name);
     const log = stage && logOf(stage);
     return stage && log !== undefined
-      ? stageLog(stage.title, ports.redactor.clean(log))
+      ? stageLog(stage.noun, ports.redactor.clean(log))
       : say('That stage has no log.');
   },
 });

@@ -7,7 +7,7 @@ import { leftOutLines } from './file-changes.ts';
 import type { PaintedView, ViewContext } from './painted-view.ts';
 import { whatIs } from './plan-words.ts';
 import {
-  currentStage,
+  currentWords,
   doing,
   elapsed,
   failedStage,
@@ -15,6 +15,7 @@ import {
   isOver,
   progress,
   type Doing,
+  wordsOf,
 } from './state.ts';
 import { capped, counted, duration, plainLine, quoted } from './text.ts';
 
@@ -79,7 +80,7 @@ function whatWasDone(d: Deployment): string {
 /** What the title says beside the plain words: on a phone it is all that is read. */
 function special(d: Deployment, now: Doing): string | undefined {
   if (now === 'dry-run') return whatWasDone(d);
-  if (now === 'failed') return failedStage(d) && `Failed at ${failedStage(d)?.title}`;
+  if (now === 'failed') return failedStage(d) && `Failed at the ${failedStage(d)?.noun}`;
   if (d.stalled && !d.finished) return 'Stalled';
   return openAlert(d) ? 'Degraded, still watched' : undefined;
 }
@@ -87,7 +88,7 @@ function special(d: Deployment, now: Doing): string | undefined {
 function state(d: Deployment): string {
   const now = doing(d);
   const { done, total } = progress(d);
-  const word = special(d, now) ?? words[now] ?? currentStage(d)?.title ?? 'Next';
+  const word = special(d, now) ?? words[now] ?? currentWords(d) ?? 'Next';
   const back = now === 'rolling-back' ? 'Rolling back · ' : '';
   return `${back}${done}/${total} · ${word} · ${duration(elapsed(d))}`;
 }
@@ -105,11 +106,9 @@ function linesOf(d: Deployment): Line[] {
 function stageLine(stage: StageState, { facts }: Deployment): Line {
   const took = stage.ms === undefined ? [] : [duration(stage.ms)];
   const result = stage.summary ? [plainLine(stage.summary, RESULT)] : [];
-  const skipped = stage.status === 'skipped' ? ['skipped'] : [];
-  const failed = stage.status === 'failed' ? ['failed'] : [];
   return {
     id: `${stage.phase}-${stage.name}`,
-    title: plainLine([stage.title, ...failed, ...skipped, ...result, ...took].join(' · '), LIMIT),
+    title: plainLine([...wordsOf(stage), ...result, ...took].join(' · '), LIMIT),
     status: statuses[stage.status],
     detail: detailOf(stage, leftOutLines(facts)),
   };

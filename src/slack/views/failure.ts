@@ -3,6 +3,7 @@ import { mayTryAgain, returnsTo } from '../../deploy/again.ts';
 import { switchBegan, type Deployment, type StageState } from '../../deploy/deployment.ts';
 import { type Offer, otherSlot } from '../../deploy/events.ts';
 import type { Target } from '../../deploy/settings.ts';
+import { headed } from '../../deploy/stage.ts';
 import { ids } from '../values.ts';
 import { actions, button, context, labelled, preformatted, section } from './blocks.ts';
 import { isRestart } from './downtime.ts';
@@ -20,7 +21,7 @@ function oneFailure(stage: StageState): KnownBlock[] {
   if (!failure) return [];
   const where = failure.host ? ` on ${code(failure.host, 60)}` : '';
   return [
-    section(`*${quoted(stage.title, 80)}* failed${where}:`),
+    section(`*${quoted(headed(stage), 80)}* failed${where}:`),
     preformatted(plain(failure.message.trim(), 1_500) || 'nothing written'),
     ...offered(failure.offers ?? []),
     labelled('Next:', plain(failure.next, 500) || 'look at the log of the worker'),
@@ -67,11 +68,12 @@ export function rollbackButtons(d: Deployment): Button[] {
   return mayRollBack(d) || returnsTo(d) !== undefined ? [rollbackButton(d)] : [];
 }
 
-function logButton(d: Deployment, { name, title }: StageState) {
+function logButton(d: Deployment, stage: StageState) {
+  const { name } = stage;
   const several = d.stages.filter(({ failure }) => failure?.log).length > 1;
   return button({
     id: `${ids.showLog}:${name}`,
-    text: several ? `Show log: ${plain(title, 50)}` : 'Show log',
+    text: several ? `Show log: ${plain(headed(stage), 50)}` : 'Show log',
     value: { d: d.id, s: name },
   });
 }

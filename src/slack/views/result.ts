@@ -40,7 +40,7 @@ function sentence(d: Deployment, ending: Ending): string {
         : 'live, watched, and good.';
     case 'failed': {
       const stage = failedStage(d);
-      return `${d.request.dryRun && !isLook(d) ? 'the dry run ' : ''}failed${stage ? ` at ${quoted(stage.title, 80)}` : ''}. ${d.request.dryRun ? 'Nothing was changed.' : unchanged}`;
+      return `${d.request.dryRun && !isLook(d) ? 'the dry run ' : ''}failed${stage ? ` at the ${quoted(stage.noun, 80)}` : ''}. ${d.request.dryRun ? 'Nothing was changed.' : unchanged}`;
     }
     case 'cancelled':
       return `cancelled${d.cancelledBy ? ` by ${person(d.cancelledBy)}` : ''}. ${unchanged}`;

@@ -1,4 +1,5 @@
 import type { Deployment } from '../../deploy/deployment.ts';
+import { headed } from '../../deploy/stage.ts';
 import { context, section } from './blocks.ts';
 import type { PaintedView } from './painted-view.ts';
 import { doing } from './state.ts';
@@ -36,7 +37,7 @@ function result(d: Deployment): string[] {
   const failed = stages.find(({ status }) => status === 'failed');
   if (failed) {
     return [
-      `${quoted(failed.title, 80)} failed: ${quoted(failed.failure?.message ?? 'no reason given', 300)}`,
+      `${quoted(headed(failed), 80)} failed: ${quoted(failed.failure?.message ?? 'no reason given', 300)}`,
     ];
   }
   if (doing(d) !== 'rolled-back')

@@ -11,12 +11,12 @@ export function logOf({ failure, log }: StageState): string | undefined {
 }
 
 /** The end of a log is what tells; already redacted. */
-export function stageLog(title: string, log: string): Reply {
+export function stageLog(noun: string, log: string): Reply {
   const all = log.trimEnd().split('\n');
   const last = all.slice(-LINES);
   while (last.length > 1 && last.join('\n').length > CHARACTERS) last.shift();
   const shown = plain(last.join('\n'), CHARACTERS) || 'nothing written';
-  const head = `Log of “${quoted(title, 80)}”`;
+  const head = `Log of the ${quoted(noun, 80)}`;
   const more = all.length - last.length;
   return {
     text: head,

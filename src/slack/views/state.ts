@@ -7,6 +7,7 @@ import {
   type StageState,
 } from '../../deploy/deployment.ts';
 import { Ending } from '../../deploy/events.ts';
+import { headed } from '../../deploy/stage.ts';
 import { aimed } from './plan-words.ts';
 import { plainLine } from './text.ts';
 
@@ -76,12 +77,27 @@ export function progress(d: Deployment): { done: number; total: number } {
   return { done: done.length, total: counting.length };
 }
 
-/** The stage to name: what runs, else what comes next. */
-export function currentStage(d: Deployment): StageState | undefined {
-  return (
+/** Names the stage that runs, else the one that comes next. */
+export function currentWords(d: Deployment): string | undefined {
+  const stage =
     runningStage(d) ??
-    d.stages.find(({ phase, status }) => status === 'pending' && (!d.due || phase === d.due))
-  );
+    d.stages.find(({ phase, status }) => status === 'pending' && (!d.due || phase === d.due));
+  return stage && headed(stage);
+}
+
+/** In the checklist: what is being done or has failed by its noun, what is done or to be done by its title. */
+export function wordsOf(stage: StageState): string[] {
+  switch (stage.status) {
+    case 'running':
+      return [headed(stage)];
+    case 'failed':
+      return [headed(stage), 'failed'];
+    case 'skipped':
+      return [stage.title, 'skipped'];
+    case 'done':
+    case 'pending':
+      return [stage.title];
+  }
 }
 
 /** What stopped it: the first failure, not those that the way back met. */

@@ -9,7 +9,7 @@ import { approvers, mentions } from './people.ts';
 import { found, isLook } from './plan-words.ts';
 import {
   aim,
-  currentStage,
+  currentWords,
   doing,
   elapsed,
   failedStage,
@@ -75,9 +75,9 @@ function says(d: Deployment, target: Target | undefined): string {
 
 function step(d: Deployment): string {
   const { done, total } = progress(d);
-  const title = currentStage(d)?.title;
+  const words = currentWords(d);
   const asked = d.cancelledBy ? ' · stopping' : '';
-  return `${done}/${total}${title ? ` ${quoted(title, 80)}` : ''}${asked}`;
+  return `${done}/${total}${words ? ` ${quoted(words, 80)}` : ''}${asked}`;
 }
 
 function watching(d: Deployment, target: Target | undefined): string {
@@ -119,7 +119,7 @@ function failure(d: Deployment, phase?: 'rollback'): string {
     ? d.stages.findLast((candidate) => candidate.phase === phase && candidate.status === 'failed')
     : failedStage(d);
   if (!stage) return '';
-  return ` at ${quoted(stage.title, 80)}: ${quoted(stage.failure?.message ?? stage.summary ?? 'no reason given', REASON)}`;
+  return ` at the ${quoted(stage.noun, 80)}: ${quoted(stage.failure?.message ?? stage.summary ?? 'no reason given', REASON)}`;
 }
 
 function release(d: Deployment): string {

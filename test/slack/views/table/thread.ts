@@ -63,7 +63,7 @@ function classic(...names: string[]): Record<string, [Deployment, ViewContext]> 
   return Object.fromEntries(chosen.map(([name, args]) => [`${name}, without a plan block`, args]));
 }
 
-const logOfTests = { title: 'Checks passing', text: 'FAILED test_book.py::test_cross <!channel>' };
+const logOfTests = { noun: 'checks', text: 'FAILED test_book.py::test_cross <!channel>' };
 
 function keysOf(payload: Payload): string {
   const messages = Array.isArray(payload) ? payload : [payload];
@@ -105,9 +105,9 @@ export const thread = [
   view(rollbackButtons)(alone),
   view(stageLog)({
     states: () => ({
-      short: [logOfTests.title, logOfTests.text],
-      long: [logOfTests.title, `${logOfTests.text}\n`.repeat(60)],
-      empty: [logOfTests.title, ''],
+      short: [logOfTests.noun, logOfTests.text],
+      long: [logOfTests.noun, `${logOfTests.text}\n`.repeat(60)],
+      empty: [logOfTests.noun, ''],
     }),
     drawn: fc.tuple(text, text),
   }),
