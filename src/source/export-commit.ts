@@ -26,7 +26,10 @@ export async function exportCommit(options: ExportOptions): Promise<string> {
   try {
     if (spare === undefined) await fill(making, sha, options);
     // Discovery takes only these: whatever the team's tests leave behind in the checkout is not the commit.
-    await writeFile(committedList(done), names.map((name) => `${name}\0`).join(''));
+    const list = path.join(making.folder, 'names');
+    await writeFile(list, names.map((name) => `${name}\0`).join(''));
+    // At once: another deployment of this commit may be reading it, and half a list is half a release.
+    await rename(list, committedList(done));
     await moveUnlessThere(making.files, done);
   } finally {
     await rm(making.folder, { recursive: true, force: true });

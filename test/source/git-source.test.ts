@@ -1,5 +1,6 @@
 import {
   existsSync,
+  linkSync,
   lstatSync,
   readdirSync,
   readFileSync,
@@ -240,6 +241,20 @@ describe('checkout', () => {
       first,
       `${first}.files`,
     ]);
+  });
+
+  test('made a second time puts its list of files in place whole, under the eyes of who reads the first', async () => {
+    const { source, settings, first, dataDirectory } = setUp();
+    const { directory } = await source.checkout(settings, first, signal);
+    const checkout = path.dirname(directory);
+    const list = `${checkout}.files`;
+    const reader = path.join(dataDirectory, 'reader');
+    linkSync(list, reader);
+    rmSync(checkout, { recursive: true });
+    await source.checkout(settings, first, signal);
+    expect(readFileSync(list, 'utf8')).toBe('app/main.py\0');
+    // Written in place, it would be empty for an instant.
+    expect(statSync(list).ino).not.toBe(statSync(reader).ino);
   });
 
   test('keeps the newest five', async () => {
