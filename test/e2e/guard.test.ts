@@ -6,7 +6,7 @@ import { type Scene, startScene } from '../../sandbox/scene.ts';
 import { startTraffic } from '../../sandbox/traffic.ts';
 import { readable } from '../../sandbox/transcript.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
-import { until } from '../support/until.ts';
+import { untilOnHost } from '../support/until.ts';
 import { watchRecords } from './support/records.ts';
 
 /** A release that is ill from the moment that this file is there; the one before it never looks. */
@@ -75,7 +75,7 @@ describeOnHosts('a bot that is away while a release turns ill', () => {
     { before, root, id, release }: Awaited<ReturnType<typeof goneInTheWatch>>,
   ) => {
     const verdict = `cat ${roots[where]}/releases/${release}/.argo/verdict`;
-    await until(async () => (await on(verdict)) === 'bad');
+    await untilOnHost(async () => (await on(verdict)) === 'bad');
     scene.workers.push(scene.startWorker());
     scene.bot = await scene.startBot();
     expect(await ending(scene, root)).toMatch(/^↩.*rolled back/u);
@@ -122,7 +122,7 @@ describeOnHosts('a bot that is away while a release turns ill', () => {
       maxSeconds: 150,
     });
     const gone = await goneInTheWatch('production');
-    await until(async () => (await live('production')) === gone.before);
+    await untilOnHost(async () => (await live('production')) === gone.before);
     expect(await answers('127.0.0.1')).toBe(gone.before);
     await tellsOfIt('production', gone);
     const { failures, sent } = await traffic.stop();
@@ -134,7 +134,7 @@ describeOnHosts('a bot that is away while a release turns ill', () => {
     await change('second');
     const gone = await goneInTheWatch('production');
     await scene.hosts[0]!.reboot('crash');
-    await until(async () => (await live('production')) === gone.before);
+    await untilOnHost(async () => (await live('production')) === gone.before);
     expect(await answers('127.0.0.1')).toBe(gone.before);
     await tellsOfIt('production', gone);
   }, 180_000);
@@ -143,8 +143,10 @@ describeOnHosts('a bot that is away while a release turns ill', () => {
     await change('third');
     const gone = await goneInTheWatch('single');
     await scene.hosts[0]!.reboot();
-    await until(async () => (await answers('127.0.0.1:8100')) === gone.before);
-    await until(async () => (await on('ls /opt/argo-single/state/guard')).includes('returned'));
+    await untilOnHost(async () => (await answers('127.0.0.1:8100')) === gone.before);
+    await untilOnHost(async () =>
+      (await on('ls /opt/argo-single/state/guard')).includes('returned'),
+    );
     await tellsOfIt('single', gone);
   }, 180_000);
 });

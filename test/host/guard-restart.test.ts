@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
-import { until } from '../support/until.ts';
+import { untilOnHost } from '../support/until.ts';
 import { onHost, put } from './support/on-host.ts';
 
 const root = '/srv/engine';
@@ -100,7 +100,7 @@ describeOnHosts('the guard of a service without a proxy', () => {
   const version = () =>
     on(`curl -s 127.0.0.1:8000 | sed -n 's/.*"version": "\\([^"]*\\)".*/\\1/p'`);
   const isBack = () =>
-    until(
+    untilOnHost(
       async () =>
         (await version()) === 'r1' &&
         (await on(`systemctl is-active ${guard} || true`)) === 'inactive' &&
@@ -154,12 +154,12 @@ describeOnHosts('the guard of a service without a proxy', () => {
     // Longer than a busy machine takes to look once, or it would be silence.
     await restart({ silence: 6 });
     const ages = `echo $(($(cut -d. -f1 /proc/uptime) - $(cat ${root}/state/guard/heard)))`;
-    await until(async () => Number(await on(ages)) > 10);
+    await untilOnHost(async () => Number(await on(ages)) > 10);
     expect(await version()).toBe('r2');
     await look();
     await on(`echo unhealthy > ${root}/r2.health`);
     const end = Date.now() + 12_000;
-    while (Date.now() < end) await look();
+    await untilOnHost(async () => (await look()) && Date.now() > end);
     expect(await version()).toBe('r2');
     expect(await on(`systemctl is-active ${guard}`)).toBe('active');
   }, 60_000);
@@ -172,7 +172,9 @@ ${root}/releases/r2/.argo/unit.green`);
     await on(release('r2'));
     await restart();
     await goBack();
-    await until(async () => (await on(`systemctl is-active ${guard} || true`)) === 'inactive');
+    await untilOnHost(
+      async () => (await on(`systemctl is-active ${guard} || true`)) === 'inactive',
+    );
     expect(await version()).toBe('r1');
     expect(await returns()).toBe('0');
     await nothingLeft();

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
-import { until } from '../support/until.ts';
+import { untilOnHost } from '../support/until.ts';
 import { onHost, put } from './support/on-host.ts';
 
 const root = '/srv/engine';
@@ -96,7 +96,7 @@ describeOnHosts('the guard that stays on a host', () => {
     run('slot-state', { slot: 'green', unit: 'engine-green.service', lines: 0, heard: 'yes' });
   /** Longer than the guard waits, and looks, before it acts. */
   const silentFor = (seconds: number) =>
-    until(async () => {
+    untilOnHost(async () => {
       const ages = `echo $(($(cut -d. -f1 /proc/uptime) - $(cat ${root}/state/guard/heard)))`;
       return Number(await on(ages)) > seconds;
     });
@@ -104,9 +104,9 @@ describeOnHosts('the guard that stays on a host', () => {
   test('goes back when the release is ill and nobody has been heard of, and says so', async () => {
     await moved();
     await say('green', 'unhealthy');
-    await until(async () => (await colour()) === 'blue');
+    await untilOnHost(async () => (await colour()) === 'blue');
     expect(await on(`grep -c 8001 ${upstream}`)).toBe('1');
-    await until(async () => (await stands()) === 'inactive');
+    await untilOnHost(async () => (await stands()) === 'inactive');
     expect(await on(`cat ${root}/releases/r2/.argo/verdict`)).toBe('bad');
     expect(await on(`grep -c guard-return ${root}/state/journal.jsonl`)).toBe('2');
     const returned = (await look()).value('guard_returned');
@@ -128,7 +128,7 @@ describeOnHosts('the guard that stays on a host', () => {
   test('goes back when the service has ended altogether', async () => {
     await moved();
     await on('systemctl stop engine-green');
-    await until(async () => (await colour()) === 'blue');
+    await untilOnHost(async () => (await colour()) === 'blue');
   }, 60_000);
 
   test('does nothing while the release is healthy or degraded, however silent it is', async () => {
@@ -144,7 +144,7 @@ describeOnHosts('the guard that stays on a host', () => {
     await moved({ silence: 6 });
     await say('green', 'unhealthy');
     const end = Date.now() + 12_000;
-    while (Date.now() < end) await look();
+    await untilOnHost(async () => (await look()) && Date.now() > end);
     expect(await colour()).toBe('green');
   }, 60_000);
 
@@ -155,7 +155,7 @@ describeOnHosts('the guard that stays on a host', () => {
     await silentFor(8);
     expect(await colour()).toBe('green');
     await say('blue', 'healthy');
-    await until(async () => (await colour()) === 'blue');
+    await untilOnHost(async () => (await colour()) === 'blue');
   }, 60_000);
 
   test('goes away at the end of the watch', async () => {
@@ -177,7 +177,7 @@ describeOnHosts('the guard that stays on a host', () => {
     await moved();
     await say('green', 'unhealthy');
     await there.machine.reboot('crash');
-    await until(async () => (await colour()) === 'blue' && (await stands()) === 'inactive');
+    await untilOnHost(async () => (await colour()) === 'blue' && (await stands()) === 'inactive');
     expect(await on(`grep -c guard-return ${root}/state/journal.jsonl`)).toBe('2');
     await run('verdict', { release: 'r2', verdict: 'bad' });
     await nothingLeft();
@@ -187,9 +187,9 @@ describeOnHosts('the guard that stays on a host', () => {
     await on('systemctl enable --quiet nginx engine-blue engine-green');
     await moved();
     await there.machine.reboot();
-    await until(async () => (await stands()) === 'active');
+    await untilOnHost(async () => (await stands()) === 'active');
     await on(`sed -i s/8002/8001/ ${upstream}; echo blue > ${root}/.current_color`);
-    await until(async () => (await stands()) === 'inactive');
+    await untilOnHost(async () => (await stands()) === 'inactive');
     await nothingLeft();
     expect(await on(`grep -c guard-return ${root}/state/journal.jsonl || true`)).toBe('0');
   }, 90_000);

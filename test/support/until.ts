@@ -1,12 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+type Look<T> = () => Promise<T | undefined | false> | T | undefined | false;
+
 /** Asks again until the answer is there; jest's own limit ends a wait for what never comes. */
-export async function until<T>(
-  look: () => Promise<T | undefined | false> | T | undefined | false,
-): Promise<T> {
+export async function until<T>(look: Look<T>, everyMs = 10): Promise<T> {
   for (;;) {
     const seen = await look();
     if (seen !== undefined && seen !== false) return seen;
-    await pause(10);
+    await pause(everyMs);
   }
 }
+
+/** For looks at a host: each is an SSH session, and as many as there can be would keep a processor busy. */
+export const untilOnHost = <T>(look: Look<T>): Promise<T> => until(look, 200);
