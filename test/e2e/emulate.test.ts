@@ -14,9 +14,11 @@ import { type EmulatedSlack, startEmulatedSlack, tokens } from './support/emulat
 import { type EmulatedWorld, startEmulatedWorld } from './support/emulated-world.ts';
 
 /*
- * A second opinion on what the bot sends, by a Slack that others wrote. It is strict about scopes, tokens' owners,
- * channels, triggers, authors and uploads. It is no judge of blocks, rates or Socket Mode: the sandbox's workspace is.
- * It reads no `oldest` and no `include_all_metadata`: it gives all of a channel, with metadata.
+ * A second opinion on what the bot sends, by a Slack that others wrote. It is strict about scopes, ids, triggers, who
+ * wrote what is changed, and uploads. Where it is laxer than Slack, the sandbox's workspace is the judge: it takes any
+ * blocks and any number of calls, posts in public channels that the bot is not in, and takes a token that it does not
+ * know for its own admin's. It reads no `oldest` and no `include_all_metadata`: it gives all of a channel, with metadata.
+ * Slash commands, clicks, events and Socket Mode it does not have at all: see support/emulated-people.ts.
  */
 
 /** What the bot calls and emulate does not have; it answers HTTP 404, where Slack says unknown_method. */
