@@ -4,6 +4,7 @@ import type { Fault, Moment } from './fault.ts';
 import { approvalFaults } from './faults/approvals.ts';
 import { awayFaults } from './faults/away.ts';
 import { hostFaults } from './faults/host.ts';
+import { lineFaults } from './faults/line.ts';
 import { linkFaults } from './faults/link.ts';
 import { peopleFaults } from './faults/people.ts';
 import { processFaults } from './faults/processes.ts';
@@ -21,6 +22,7 @@ export const faults: readonly Fault[] = [
   ...peopleFaults,
   ...approvalFaults,
   ...awayFaults,
+  ...lineFaults,
 ];
 
 /** Whether what is deployed is any good: a bad one turns bad once users are on it. */

@@ -82,7 +82,8 @@ async function underLoad(world: World, plan: Plan, before: HostState, load: Load
     ...journalOrder(run.events),
     ...oneActor(follower.lines, run.off.length > 0),
     ...postedOnce(world, run),
-    ...(ended ? await settled(world, run, before, ending) : []),
+    ...(ended ? await settled(world, run.next ?? run, before, endingOf(run.next ?? run)) : []),
+    ...(run.next ? await also(world, run.next) : []),
     ...(await secretsSeen(world)),
   ];
   const takeoverMs = takeovers(run);
@@ -172,6 +173,17 @@ async function shown(world: World, run: Run): Promise<string[]> {
     .waitFor(() => endingLine(world, run.id), SHOWN_MS)
     .catch(() => undefined);
   return line === undefined ? ['lost: the channel does not say how it ended'] : [];
+}
+
+/** The one that waited in line is held to the same. */
+async function also(world: World, next: Run): Promise<string[]> {
+  const ending = endingOf(next);
+  return [
+    ...(ending === 'succeeded' ? [] : [`the one in line ended as ${ending}`]),
+    ...(await shown(world, next)),
+    ...journalOrder(next.events),
+    ...postedOnce(world, next),
+  ].map((wrong) => `${next.id}: ${wrong}`);
 }
 
 async function settled(

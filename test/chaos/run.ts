@@ -18,6 +18,8 @@ export interface Run {
   channelGone: boolean;
   /** Redis has lost everything on purpose. */
   recordsLost: boolean;
+  /** Another one that waited in line, and whose turn came once this one was over. */
+  next?: Run;
   /** What a fault found out of order by itself. */
   wrong: string[];
 }
