@@ -7,29 +7,26 @@ import type { StageContext } from './stage.ts';
 
 export interface LeftOver {
   release: string;
-  slot: Slot;
+  /** The idle slot that holds it; undefined where none does. */
+  slot: Slot | undefined;
   runs: boolean;
 }
 
 /**
- * What waits in an idle slot without a verdict: its deployment was never ended, since Redis lost its record or a
- * cleanup did not get through. Nobody is offered it. With one unit nothing waits in a slot.
+ * What is kept without a verdict and without users: its deployment was never ended, since Redis lost its record or
+ * a cleanup did not get through. Nobody is offered it.
  */
-export function leftOvers({
-  facts,
-  releases,
-  proxied,
-  elsewhere,
-  active,
-}: Observation): LeftOver[] {
+export function leftOvers(seen: Observation): LeftOver[] {
+  const { facts, releases, proxied, elsewhere, active } = seen;
   // Where users are is then not certain, and it might be there.
   if (elsewhere !== undefined) return [];
-  return (['blue', 'green'] as const).flatMap((slot) => {
-    const release = facts.slots[slot];
-    if (release === undefined || release === facts.liveRelease || proxied.includes(slot)) return [];
-    if (slot === facts.live || release.startsWith('adopted-')) return [];
-    const unended = releases.some(({ name, verdict }) => name === release && verdict === 'none');
-    return unended ? [{ release, slot, runs: active[slot] === 'active' }] : [];
+  return releases.flatMap(({ name: release, verdict }): LeftOver[] => {
+    if (verdict !== 'none' || release.startsWith('adopted-')) return [];
+    if (release === facts.liveRelease) return [];
+    const slot = (['blue', 'green'] as const).find((one) => facts.slots[one] === release);
+    if (slot === undefined) return [{ release, slot, runs: false }];
+    if (slot === facts.live || proxied.includes(slot)) return [];
+    return [{ release, slot, runs: active[slot] === 'active' }];
   });
 }
 
@@ -40,10 +37,12 @@ export async function withoutLeftOvers(
   seen: Observation,
 ): Promise<Observation> {
   const { request, target, facts } = context;
-  if (request.dryRun || request.kind === 'rollback' || target.place.strategy === 'restart') {
-    return seen;
-  }
-  const left = leftOvers(seen).filter(({ release }) => release !== facts.release);
+  if (request.dryRun || request.kind === 'rollback') return seen;
+  // With one unit nothing waits in a slot: what is there, is or was live.
+  const anywhere = target.place.strategy === 'proxy';
+  const left = leftOvers(seen).filter(
+    ({ release, slot }) => release !== facts.release && (anywhere || slot === undefined),
+  );
   if (left.length === 0) return seen;
   for (const { release } of left) {
     await runScript(context, host, 'cleanup', {
@@ -56,7 +55,7 @@ export async function withoutLeftOvers(
   const now = await observeWithConfig(context, host);
   const said = left.map(
     ({ release, slot, runs }) =>
-      `${release} ${runs ? 'ran' : 'stood'} in ${slot} and had never got through a watch: its deployment was not ended, so it was removed`,
+      `${release} ${slot ? `${runs ? 'ran' : 'stood'} in ${slot}` : 'was kept'} and had never got through a watch: its deployment was not ended, so it was removed`,
   );
   return { ...now, warnings: [...said, ...now.warnings] };
 }

@@ -33,7 +33,7 @@ export function slotFindings(examined: Answer, seen: Observation, target: Target
 function left({ release, slot, runs }: LeftOver): Finding {
   return warn(
     'left over',
-    `${release} ${runs ? 'runs' : 'stands'} in ${slot} and never got through a watch: its deployment is still going on, or was lost`,
+    `${release} ${slot ? `${runs ? 'runs' : 'stands'} in ${slot}` : 'is kept'} and never got through a watch: its deployment is still going on, or was lost`,
     'see /argo status; if no deployment is going on, the next /argo deploy ends and removes it',
   );
 }

@@ -41,6 +41,15 @@ describe('what a lost deployment left in the idle slot', () => {
     ]);
   });
 
+  test('is removed as well where no slot holds it: a cleanup on a full disk did not get through', async () => {
+    const p = await afterTheLoss();
+    delete p.host.slots.green;
+    noFurther(p);
+    const d = await p.go();
+    expect(p.host.releases).toEqual(new Map([['old', 'good']]));
+    expect(stageOf(d, 'claim').warnings.join()).toMatch(/^host-1: \S+ was kept and had never got/);
+  });
+
   test.each<[string, (p: Play) => void, Partial<DeployRequest>]>([
     ['it was good', ({ host }) => host.releases.set(LOST, 'good'), {}],
     ['users may be there', ({ host }) => void (host.proxied = 'green'), {}],
