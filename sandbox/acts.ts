@@ -4,7 +4,7 @@ import { readable, transcript } from './transcript.ts';
 import type { Message } from './workspace/model.ts';
 
 /** Long enough for a first deployment on a busy machine; every wait ends at once when it is over. */
-export const patienceMs = 60_000;
+export const patienceMs = 120_000;
 
 /** Every line of a deployment that is over begins with one of these. */
 export const over = /^(?:✅|❌|⏹|🚫|⌛|↩|🚨|📝)/u;

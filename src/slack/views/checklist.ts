@@ -60,6 +60,7 @@ function news(d: Deployment): string | undefined {
 }
 
 const words: Partial<Record<Doing, string>> = {
+  'in-line': 'Waiting in line',
   queued: 'Waiting for a worker',
   waiting: 'Waiting for approval',
   'cleaning-up': 'Tidying up',
