@@ -49,16 +49,21 @@ const scripts: Record<string, string> = {
 export interface Follower {
   reached(instant: Instant): Promise<void>;
   until(wanted: () => boolean): Promise<void>;
-  /** The lines that the host's own journal has got since the run began. */
+  /** The lines that the host's own journal has got since `from`. */
   lines: readonly HostLine[];
   stop(): void;
 }
 
+/** Where the host's own journal ends at this moment: asked before the deployment is, it misses nothing of it. */
+export function hostJournalEnd(world: World): number {
+  return tail(hostJournal(world), 0).length;
+}
+
 /** Reads along in the record and in the host's own journal, from outside. */
-export function follow(world: World, run: Run): Follower {
+export function follow(world: World, run: Run, from: number): Follower {
   const lines: HostLine[] = [];
   const path = hostJournal(world);
-  let offset = sizeOf(path);
+  let offset = from;
   const waiting = new Set<{ wanted: () => boolean; resolve: () => void }>();
   const stopping = new AbortController();
   const look = async (): Promise<void> => {
@@ -124,10 +129,6 @@ export function endingOf({ events }: Run): Ending | undefined {
 
 function hostJournal({ folder }: World): string {
   return join(folder, 'state/journal.jsonl');
-}
-
-function sizeOf(path: string): number {
-  return tail(path, 0).length;
 }
 
 /** What was added; a file that is not there yet has nothing. */

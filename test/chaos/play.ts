@@ -11,7 +11,7 @@ import { journalOrder, oneActor } from './checks/order.ts';
 import { lost } from './checks/requests.ts';
 import { secretsSeen } from './checks/secrets.ts';
 import { postedOnce } from './checks/slack.ts';
-import { endingOf, follow, type Follower } from './follow.ts';
+import { endingOf, follow, hostJournalEnd, type Follower } from './follow.ts';
 import { startLoad, type Load } from './load.ts';
 import { decide, tellRival } from './deciding.ts';
 import { endingLine, labelOf, messagesOf, saysInterrupted } from './messages.ts';
@@ -59,11 +59,12 @@ export async function play(world: World, plan: Plan): Promise<Played> {
 async function underLoad(world: World, plan: Plan, before: HostState, load: Load): Promise<Played> {
   const { scene } = world;
   const rival = plan.fault.rivals ? tellRival(world) : undefined;
+  const from = hostJournalEnd(world);
   const root = await ask(scene, 'ada', 'deploy');
   const id = labelOf(root)?.deployment ?? '';
   const run = beginRun(id, root);
   run.wrong.push(...((await rival) ?? []));
-  const follower = follow(world, run);
+  const follower = follow(world, run, from);
   const { ended, struck } = await carryOn(world, plan, run, follower).catch((error: unknown) => {
     follower.stop();
     throw error;
