@@ -35,4 +35,18 @@ describeOnHosts('a host whose disk is full', () => {
     // Laid by for the next time.
     expect(await on(`stat -c %s ${root}/state/ballast`)).toBe('65536');
   }, 60_000);
+
+  test('moves no users without room for the way back, and keeps what it has of it', async () => {
+    await run('claim', { epoch: 8, room: 131_072 });
+    // Enough for the fence, too little for a guard.
+    await on(`dd if=/dev/zero of=${root}/filler bs=4k 2>&1; truncate -s -40960 ${root}/filler`);
+    await run('claim', { epoch: 8 });
+    await expect(run('claim', { epoch: 8, room: 131_072 })).rejects.toMatchObject({
+      message: expect.stringContaining('is full, so no traffic was moved'),
+    });
+    expect(await on(`stat -c %s ${root}/state/ballast`)).toBe('65536');
+    expect(await on(`ls ${root}/state`)).not.toContain('room');
+    await on(`rm ${root}/filler`);
+    await run('claim', { epoch: 8, room: 131_072 });
+  }, 60_000);
 });

@@ -8,6 +8,9 @@ import { onEveryHost, runScript } from '../on-every-host.ts';
 import type { Stage } from '../stage.ts';
 import { proxyTakesReload, stillWell } from '../still-well.ts';
 
+/** For what the switch leaves on the host: the guard and its scripts. */
+const ROOM_BYTES = 131_072;
+
 /** Minutes may lie between what was shown to the approver and now: if the hosts moved, the approval is void. */
 export const recheck: Stage = {
   name: 'recheck',
@@ -28,7 +31,7 @@ export const recheck: Stage = {
       // Needs no claim: the questions are those that users ask.
       const times = baselineOf(context, host, shown?.live);
       times.catch(() => undefined);
-      await runScript(context, host, 'claim');
+      await runScript(context, host, 'claim', { room: ROOM_BYTES });
       // Asked at the same time as the host is looked at; a host that was changed is the graver news.
       const well = oneUnit
         ? Promise.resolve(0)

@@ -4,3 +4,11 @@
 # Whoever was still sending is refused from now on, so nobody goes on with half an upload.
 rm -rf -- "$p_root/releases"/.incoming-*
 mkdir -p "$p_root/releases" "$p_root/venvs" "$p_root/pycache"
+
+# Before users are moved: what the move writes must find room, and so must the way back.
+case $given in
+  *' room '*)
+    fill_ballast && room_for "$p_room" ||
+      fail "the disk of $p_root is full, so no traffic was moved. Make room: du -xhd1 $p_root"
+    ;;
+esac

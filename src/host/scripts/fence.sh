@@ -35,12 +35,24 @@ say fence held
 
 # A full disk must not keep anybody from tidying up: this is what is given up for the fence's own few lines.
 ballast=$state/ballast
+fill_ballast() {
+  [ -s "$ballast" ] || head -c 65536 /dev/zero 2>/dev/null >"$ballast" || {
+    rm -f -- "$ballast"
+    return 1
+  }
+}
+# room_for 8192: whether so many bytes can still be written.
+room_for() {
+  has_room=yes
+  head -c "$1" /dev/zero 2>/dev/null >"$state/room" || has_room=no
+  rm -f -- "$state/room"
+  [ "$has_room" = yes ]
+}
 tight=no
-printf '%8192s' '' 2>/dev/null >"$state/room" || {
+room_for 8192 || {
   tight=yes
   rm -f -- "$ballast"
 }
-rm -f -- "$state/room"
 
 stored=0
 [ ! -e "$state/epoch" ] || stored=$(cat "$state/epoch")
@@ -90,8 +102,8 @@ end_of_script() {
     guard-return*) ;;
     *) hear "$state/guard" ;;
   esac
-  [ -s "$ballast" ] || head -c 65536 /dev/zero 2>/dev/null >"$ballast" || rm -f -- "$ballast"
   journal end ",\"code\":$code"
+  fill_ballast || true
 }
 trap end_of_script EXIT
 # A change that has begun is finished even when nobody listens any more. Only `say` knows of this:

@@ -41,6 +41,9 @@ arm_guard() {
   if systemctl is-active --quiet -- "$p_guard" && [ "$(cat "$guard/for" 2>/dev/null || true)" = "$p_deployment" ]; then
     return 0
   fi
+  # Its two scripts, and little else; half of them would be as good as none, and in the way.
+  room_for 65536 ||
+    fail "the disk of $p_root is full, so no guard could be left on this host and nothing was moved. Make room: du -xhd1 $p_root"
   dismiss_guard
   file_of_guard=/etc/systemd/system/$p_guard
   [ ! -f "$file_of_guard" ] || forget_guard "$p_guard"
