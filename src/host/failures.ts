@@ -27,6 +27,18 @@ export function endedWithoutCode(what: string, host: string): OutcomeUnknown {
   );
 }
 
+/** Its own words are of no use: every question of systemd fails there. */
+export function goingDown(what: string, host: string, wrote: string): OutcomeUnknown {
+  return new OutcomeUnknown(
+    `${what} came to nothing on ${host}, whose systemd is ending or does not answer, as in a restart of the host (${wrote})`,
+    {
+      code: 'host-going-down',
+      next: `See whether ${host} is up again: systemctl is-system-running there. ${look}`,
+      host,
+    },
+  );
+}
+
 export function notSent(what: string, host: string): HostUnreachable {
   return new HostUnreachable(
     `${what} was not sent to ${host}: the connection had just ended, nothing was done`,

@@ -2,7 +2,7 @@ import { exited, Fenced, StageFailed } from '../deploy/errors.ts';
 import type { Answer } from '../deploy/ports.ts';
 import { parseAnswer } from './answer.ts';
 import type { Ended } from './converse.ts';
-import { endedWithoutCode } from './failures.ts';
+import { endedWithoutCode, goingDown } from './failures.ts';
 
 export interface Judged {
   what: string;
@@ -11,7 +11,8 @@ export interface Judged {
   redact: (text: string) => string;
 }
 
-/** Exit codes with a meaning of their own, given by fence.sh. */
+/** Exit codes with a meaning of their own, given by prelude.sh and fence.sh. */
+const goingDownCode = 69;
 export const busyCode = 75;
 const fencedCode = 76;
 
@@ -26,6 +27,8 @@ export function judge(ended: Ended, run: Judged): Answer {
   if (code === 0) return parseAnswer({ stdout, stderr, what, host });
   if (code === null && signal === null) throw endedWithoutCode(what, host);
   if (code === fencedCode) throw fenced(run, ended);
+  if (code === goingDownCode)
+    throw goingDown(what, host, lastLines(stderr, 1) || 'nothing written');
   if (
     code === 1 &&
     user !== 'root' &&

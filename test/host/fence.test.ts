@@ -40,6 +40,23 @@ describe('prelude', () => {
     },
   );
 
+  test.each([
+    ['echo stopping; return 1', 69],
+    ["echo 'Failed to connect to bus: Connection refused' >&2; return 1", 69],
+    ['echo running', 1],
+    ['echo degraded; return 1', 1],
+    ['return 127', 1],
+  ])('a failure where systemd answers %j ends with %i', (answer, code) => {
+    const script = `systemctl() { ${answer}; }\nfail 'it is not so'`;
+    expect(run(`${prelude}\n${script}`, '\n')).toMatchObject({
+      status: code,
+      stderr: 'it is not so\n',
+    });
+    expect(run(`${fenced}\n${script}`, head(1))).toMatchObject({ status: code });
+    expect(state('journal.jsonl')).toContain('"event":"end","code":1}');
+    expect(run(`${fenced}\nsystemctl() { ${answer}; }`, head(1)).status).toBe(0);
+  });
+
   test('a parameter cannot be overwritten, a missing one stops the script', () => {
     expect(run(`${prelude}\nneed a b`, 'a=1\n\n').stderr).toContain('no parameter b');
     expect(run(`${prelude}\np_a=2; echo ran`, 'a=1\n\n').stdout).toBe('');

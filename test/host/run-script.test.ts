@@ -116,6 +116,16 @@ describe('how a script ends', () => {
     await expect(failure).rejects.toMatchObject({ code: 'no-exit-code' });
   });
 
+  test('69 is a host on its way down, where nothing that is said about the service counts', async () => {
+    server.onExec = (channel) => end(channel, 69, 'fence\theld\n', 'oh\nno hunter2\n');
+    const failure = run();
+    await expect(failure).rejects.toThrow(OutcomeUnknown);
+    await expect(failure).rejects.toMatchObject({
+      code: 'host-going-down',
+      message: expect.stringContaining('as in a restart of the host (no [secret])'),
+    });
+  });
+
   test('76 carries the epoch the host follows', async () => {
     server.onExec = (channel) => end(channel, 76, 'fence\theld\nepoch\t12\n');
     const failure = run();

@@ -104,6 +104,7 @@ end_of_script() {
   esac
   journal end ",\"code\":$code"
   fill_ballast || true
+  leave "$code"
 }
 trap end_of_script EXIT
 # A change that has begun is finished even when nobody listens any more. Only `say` knows of this:

@@ -25,7 +25,20 @@ unheard() { exit 74; }
 
 # at_exit: redefine this to clean up; never `trap … EXIT`, which belongs to prelude and fence.
 at_exit() { :; }
-trap at_exit EXIT
+# leave CODE: what fails where systemd is ending, or does not answer, says nothing of what it was about: 69.
+leave() {
+  case $1 in 0 | 7[456] | 129 | 1[34]?) exit "$1" ;; esac
+  case $(systemctl is-system-running 2>&1) in stopping | *'ailed to connect'*) exit 69 ;; esac
+  exit "$1"
+}
+# shellcheck disable=SC2329,SC2317
+end_of_look() {
+  code=$?
+  set +e
+  at_exit
+  leave "$code"
+}
+trap end_of_look EXIT
 # dash skips the EXIT trap when a signal ends it, so each becomes an exit.
 trap 'exit 129' HUP
 trap 'exit 130' INT
