@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,9 +7,12 @@ const ip = (...args: string[]) => execFileSync('ip', args, { encoding: 'utf8' })
 
 /** Whatever on this machine still bears the name of a run or one of its hosts. */
 export function leftoversOf(name: string): string[] {
-  const groups = execFileSync('find', ['/sys/fs/cgroup', '-maxdepth', '6', '-name', `${name}*`], {
-    encoding: 'utf8',
-  });
+  // Groups come and go while it looks, which it takes for a failure; what it found is printed all the same.
+  const { stdout: groups } = spawnSync(
+    'find',
+    ['/sys/fs/cgroup', '-maxdepth', '6', '-name', `${name}*`],
+    { encoding: 'utf8' },
+  );
   const records = existsSync('/run/argo-hosts') ? readdirSync('/run/argo-hosts') : [];
   return [
     ...readFileSync('/proc/mounts', 'utf8').split('\n'),
