@@ -28,7 +28,7 @@ export async function openWorld(): Promise<World> {
   const scene = await startScene({
     watch: { checks: 4, interval_seconds: 0.5 },
     variants: () => Promise.resolve({ single }),
-    service: { health: { ...health, timeout_seconds: 6 }, min_free_mb: 20 },
+    service: { health: { ...health, timeout_seconds: 20 }, min_free_mb: 20 },
   });
   const [host] = scene.hosts;
   if (!host) throw new Error('the scene has no host');

@@ -41,7 +41,7 @@ export const code: Fault[] = [
     ),
     stage: 'health',
     code: 'unhealthy',
-    says: /was not healthy 3 times in a row within 6 s: HTTP 500/,
+    says: /was not healthy 3 times in a row within 20 s: HTTP 500/,
     log: /AttributeError: 'PerformanceMetrics' object has no attribute 'symbols'/,
   },
   {

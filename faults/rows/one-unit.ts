@@ -48,7 +48,7 @@ export const oneUnit: Fault[] = [
     breaks: behaves({ startDelayMs: 600_000 }),
     ...back,
     code: 'unhealthy',
-    says: /was not healthy 3 times in a row within 6 s: .*nothing listens there[^]*is back/,
+    says: /was not healthy 3 times in a row within 20 s: .*nothing listens there[^]*is back/,
   },
   {
     name: 'one-unit-healthy-then-degraded',

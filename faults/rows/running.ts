@@ -38,7 +38,7 @@ export const running: Fault[] = [
     breaks: behaves({ startDelayMs: 600_000 }),
     stage: 'health',
     code: 'unhealthy',
-    says: /was not healthy 3 times in a row within 6 s: .*nothing listens there/,
+    says: /was not healthy 3 times in a row within 20 s: .*nothing listens there/,
   },
   {
     name: 'takes-connections-and-never-answers',
@@ -53,14 +53,14 @@ export const running: Fault[] = [
     breaks: behaves({ failAfterSeconds: 0 }),
     stage: 'health',
     code: 'unhealthy',
-    says: /was not healthy 3 times in a row within 6 s: HTTP 500/,
+    says: /was not healthy 3 times in a row within 20 s: HTTP 500/,
   },
   {
     name: 'says-it-is-unhealthy',
     breaks: behaves({ unhealthyAfterSeconds: 0 }),
     stage: 'health',
     code: 'unhealthy',
-    says: /was not healthy 3 times in a row within 6 s: HTTP 503/,
+    says: /was not healthy 3 times in a row within 20 s: HTTP 503/,
   },
   {
     name: 'answers-as-an-old-version',
