@@ -9,6 +9,8 @@ export interface PrivateCluster {
   readonly nodes: readonly PrivateRedis[];
   /** Resolves once every node says that the cluster is well. */
   ready(): Promise<void>;
+  /** Resolves once a node that answers says that it is not. */
+  down(): Promise<void>;
   /** The master that has this key at this moment. */
   masterOf(key: string): Promise<PrivateRedis>;
   stop(): Promise<void>;
@@ -43,6 +45,7 @@ export async function startRedisCluster({
       url: `redis+cluster://${hosts.join(',')}`,
       nodes,
       ready: () => ready(ports),
+      down: () => down(ports),
       async masterOf(key) {
         const port = await masterOf(ports, key);
         const found = nodes.find((node) => node.port === port);
@@ -101,19 +104,27 @@ async function follow(client: Redis, master: Redis): Promise<void> {
 /** As a node says that answers: one that has died says nothing. */
 async function masterOf(ports: readonly number[], key: string): Promise<number | undefined> {
   for (const port of ports) {
-    const client = new Redis(port, '127.0.0.1', { retryStrategy: () => null });
-    client.on('error', () => undefined);
-    try {
-      const slot = Number(await client.call('CLUSTER', 'KEYSLOT', key));
-      const ranges = Ranges.parse(await client.call('CLUSTER', 'SLOTS'));
-      return ranges.find(([from, to]) => from <= slot && slot <= to)?.[2][1];
-    } catch {
-      continue;
-    } finally {
-      client.disconnect();
-    }
+    const slot = await answer(port, 'KEYSLOT', key);
+    const ranges = await answer(port, 'SLOTS');
+    if (slot === undefined || ranges === undefined) continue;
+    return Ranges.parse(ranges).find(
+      ([from, to]) => from <= Number(slot) && Number(slot) <= to,
+    )?.[2][1];
   }
   return undefined;
+}
+
+/** What a node answers to a question about the cluster; undefined where there is none. */
+async function answer(port: number, ...question: string[]): Promise<unknown> {
+  const client = new Redis(port, '127.0.0.1', { retryStrategy: () => null });
+  client.on('error', () => undefined);
+  try {
+    return await client.call('CLUSTER', ...question);
+  } catch {
+    return undefined;
+  } finally {
+    client.disconnect();
+  }
 }
 
 /** From slot, to slot, and first of who has them: its master. */
@@ -143,4 +154,11 @@ async function ready(ports: readonly number[]): Promise<void> {
   } finally {
     for (const client of clients) client.disconnect();
   }
+}
+
+async function down(ports: readonly number[]): Promise<void> {
+  await within(async () => {
+    const infos = await Promise.all(ports.map((port) => answer(port, 'INFO')));
+    return infos.every((info) => typeof info !== 'string' || info.includes('cluster_state:fail'));
+  }, 'the cluster has not noticed that a master is away');
 }

@@ -2,7 +2,7 @@ import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis'
 import { Misconfigured } from '../deploy/errors.ts';
 import type { Log } from '../deploy/ports.ts';
 import { readRedisUrl, type RedisAddress } from './address.ts';
-import { endingWhenTold } from './ending.ts';
+import { settling } from './settling.ts';
 
 /** A server, whichever is the master of a Sentinel group, or a cluster: all answer the same questions. */
 export type Connection = Redis | Cluster;
@@ -39,7 +39,7 @@ export function connectRedis(url: string, kind: 'asking' | 'working', log: Log):
   const patience: Options = asking
     ? { maxRetriesPerRequest: 1, commandTimeout: 5_000, socketTimeout: 5_000 }
     : { maxRetriesPerRequest: null, socketTimeout: SILENT_MS };
-  const connection = endingWhenTold(
+  const connection = settling(
     open(
       addressOf(url),
       { connectTimeout: 5_000, retryStrategy: again, reconnectOnError: afterFailover, ...patience },

@@ -17,12 +17,13 @@ const AGAIN_MS = 10_000;
 export function createReplicated(connection: Connection, log: Log): () => Promise<void> {
   const single = !(connection instanceof Cluster) && !connection.options.sentinels;
   if (single) return () => Promise.resolve();
-  const followed = lookForReplicas(log);
+  const replicas = lookForReplicas(log);
   const wait = async (): Promise<void> => {
     const keeper = keeperOf(connection);
-    if (!keeper || !(await followed(keeper))) return;
-    if ((await ask(keeper.wait(1, WAIT_MS))) === 0)
-      log.warn({}, 'no replica of redis has confirmed a write yet: it is lost if the master dies');
+    if (!keeper || !(await replicas.there(keeper))) return;
+    if ((await ask(keeper.wait(1, WAIT_MS))) > 0) return;
+    log.warn({}, 'no replica of redis has confirmed a write yet: it is lost if the master dies');
+    replicas.lookAgain();
   };
   let running: Promise<void> = Promise.resolve();
   let next: Promise<void> | undefined;
@@ -37,18 +38,28 @@ export function createReplicated(connection: Connection, log: Log): () => Promis
       }));
 }
 
-/** Whether anybody follows the master; nobody is kept waiting for a replica that is not there. */
-function lookForReplicas(log: Log): (keeper: Redis) => Promise<boolean> {
+interface Replicas {
+  /** Whether anybody follows the master, as of the last look. */
+  there(keeper: Redis): Promise<boolean>;
+  /** The last look may be about a master that is no more: whoever followed it may follow nobody, or lead. */
+  lookAgain(): void;
+}
+
+/** Nobody is kept waiting for a replica that is not there. */
+function lookForReplicas(log: Log): Replicas {
   let followed: boolean | undefined;
   let again = 0;
-  return async (keeper) => {
-    if (Date.now() < again) return followed === true;
-    again = Date.now() + AGAIN_MS;
-    const some = /^connected_slaves:[1-9]/m.test(await ask(keeper.info('replication')));
-    if (some && followed === false) log.info({}, 'a replica of redis is connected again');
-    if (!some && followed !== false)
-      log.warn({}, 'redis has no replica: what is written is lost if its server dies');
-    followed = some;
-    return some;
+  return {
+    async there(keeper) {
+      if (Date.now() < again) return followed === true;
+      again = Date.now() + AGAIN_MS;
+      const some = /^connected_slaves:[1-9]/m.test(await ask(keeper.info('replication')));
+      if (some && followed === false) log.info({}, 'a replica of redis is connected again');
+      if (!some && followed !== false)
+        log.warn({}, 'redis has no replica: what is written is lost if its server dies');
+      followed = some;
+      return some;
+    },
+    lookAgain: () => void (again = 0),
   };
 }

@@ -1,8 +1,10 @@
 import type { EventEmitter } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { closeWorker } from '../../jobs/close.ts';
+import { startRedisCluster } from '../../sandbox/redis-cluster.ts';
 import { startRedis, type PrivateRedis } from '../../sandbox/redis.ts';
 import { checkRedis } from '../../src/redis/check.ts';
 import { connectRedis } from '../../src/redis/connect.ts';
@@ -93,6 +95,33 @@ describe('a connection', () => {
     redis.disconnect();
     await server.restart();
   }, 30_000);
+
+  // With one of its masters and nobody in its place, a cluster answers that it is down.
+  test('to a cluster that is down for a while is there when it is back, for who asked meanwhile', async () => {
+    const cluster = await startRedisCluster();
+    const original = connectRedis(cluster.url, 'working', silent);
+    if (original instanceof Redis) throw new Error('not a connection to a cluster');
+    try {
+      const copy = original.duplicate();
+      copy.on('error', () => {});
+      await heard(copy, 'ready');
+      const [lost] = cluster.nodes;
+      await lost?.kill();
+      await cluster.down();
+      copy.disconnect();
+      let connected = false;
+      const asked = copy.connect().then(() => (connected = true));
+      await heard(copy, 'reconnecting');
+      await lost?.restart();
+      await heard(copy, 'ready');
+      await Promise.race([asked, nextTurn()]);
+      expect(connected).toBe(true);
+      copy.disconnect();
+    } finally {
+      original.disconnect();
+      await cluster.stop();
+    }
+  }, 60_000);
 
   // A connection to Sentinels tries them within one attempt, and says only that they did not answer.
   test.each([
