@@ -1,8 +1,6 @@
 import type { PaintedMessage, PaintedMessages } from '../deploy/announcements.ts';
 import type { Connection } from './connect.ts';
-
-/** Long after the last paint nobody updates a thread any more. */
-const KEEP_SECONDS = 90 * 24 * 3_600;
+import { KEEP_SECONDS } from './scripts.ts';
 
 /** Two painters may end in any order; what has been painted only ever grows. */
 const SAVE_VERSION = `

@@ -1,3 +1,9 @@
+/** By then nobody asks for what was only a look, or paints a thread. */
+export const KEEP_SECONDS = 90 * 24 * 3_600;
+
+/** In each environment. Nobody looks back further than a fifth of it. */
+const KEEP_DEPLOYMENTS = 1_000;
+
 /**
  * The Lua behind the records. Every key carries the hash tag `{argo}`, so a cluster keeps them together.
  * Redis runs each script as one step: nobody sees, or acts on, half of it.
@@ -62,7 +68,15 @@ if ARGV[4] == '1' then
   end
   if ARGV[6] ~= '' then
     redis.call('ZADD', KEYS[5], ARGV[5], ARGV[6])
-    redis.call('ZREMRANGEBYRANK', KEYS[5], 0, -1001)
+    -- A record goes with its line in the history, so that Redis is not filled up in the end.
+    for _, entry in ipairs(redis.call('ZRANGE', KEYS[5], 0, -${KEEP_DEPLOYMENTS + 1})) do
+      local id = cjson.decode(entry).id
+      redis.call('DEL', '{argo}:journal:' .. id, '{argo}:epoch:' .. id)
+    end
+    redis.call('ZREMRANGEBYRANK', KEYS[5], 0, -${KEEP_DEPLOYMENTS + 1})
+  else
+    redis.call('EXPIRE', KEYS[1], ${KEEP_SECONDS})
+    redis.call('EXPIRE', KEYS[2], ${KEEP_SECONDS})
   end
 end
 redis.call('PUBLISH', ARGV[7], ARGV[1])

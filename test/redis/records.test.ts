@@ -7,6 +7,7 @@ import { createRedactor } from '../../src/deploy/redact.ts';
 import { listenToChanges, type Changes } from '../../src/redis/changes.ts';
 import { type Connection, connectRedis } from '../../src/redis/connect.ts';
 import { keeperOf } from '../../src/redis/keeper.ts';
+import { key, placeKey } from '../../src/redis/keys.ts';
 import { createRecords } from '../../src/redis/records.ts';
 import { createReplicated } from '../../src/redis/replicated.ts';
 import { failed, finished, phaseStarted } from '../support/events.ts';
@@ -160,8 +161,8 @@ describe.each(redisKinds)('on $name', ({ start }) => {
       );
       await records.lock(place, { reason: 'hunter2-hunter2', by: 'U0', at: 1 });
       const dump = await Promise.all(
-        ((await keeperOf(redis)?.keys('*')) ?? []).map(async (key) =>
-          (await redis.type(key)) === 'list' ? redis.lrange(key, 0, -1) : redis.type(key),
+        ((await keeperOf(redis)?.keys('*')) ?? []).map(async (name) =>
+          (await redis.type(name)) === 'list' ? redis.lrange(name, 0, -1) : redis.type(name),
         ),
       );
       expect(JSON.stringify(dump)).not.toContain('hunter2');
@@ -225,6 +226,30 @@ describe.each(redisKinds)('on $name', ({ start }) => {
       expect(await records.claim(place)).toMatchObject({ deployment: second.id });
     });
 
+    test('of the thousandth after it takes the record of an old one with its line in the history', async () => {
+      const oldest = await created();
+      await records.change(oldest.id, () => [{ ...finished('failed'), at: 1 }]);
+      const kept = await created();
+      await records.change(kept.id, () => [{ ...finished('succeeded'), at: 2 }]);
+      const [line] = await records.history(place, 1);
+      const between = Array.from({ length: 998 }, (_, n) => [
+        10 + n,
+        JSON.stringify({ ...line, id: `d${n}` }),
+      ]);
+      await redis.zadd(placeKey('history', place), ...between.flat());
+      expect(await records.read(oldest.id)).toBeDefined();
+      const newest = await created();
+      await records.takeEpoch(newest.id);
+      await records.change(newest.id, () => [{ ...finished('failed'), at: 2_000 }]);
+      expect(await records.read(oldest.id)).toBeUndefined();
+      expect((await records.read(kept.id))?.finished).toBeDefined();
+      const history = await records.history(place, 2_000);
+      expect(history).toHaveLength(1_000);
+      expect(history.map(({ id }) => id)).not.toContain(oldest.id);
+      // Those that are kept have no end set.
+      expect(await redis.ttl(key('journal', newest.id))).toBe(-1);
+    });
+
     test('of a lock is told to whoever takes it off', async () => {
       const lock = { reason: 'errors', by: 'U0', at: 1 };
       await records.lock(place, lock);
@@ -241,6 +266,16 @@ describe.each(redisKinds)('on $name', ({ start }) => {
       await records.change(look.id, () => [finished('dry-run')]);
       expect(await records.history(place, 5)).toEqual([]);
       expect(await records.active()).toHaveLength(1);
+    });
+
+    test('is forgotten after some months, since no history would take it away', async () => {
+      const look = await created({ dryRun: true, plan: 'health' });
+      await records.takeEpoch(look.id);
+      expect(await redis.ttl(key('journal', look.id))).toBe(-1);
+      await records.change(look.id, () => [finished('dry-run')]);
+      await records.change(look.id, () => [alert('late')]);
+      for (const kind of ['journal', 'epoch'] as const)
+        expect(await redis.ttl(key(kind, look.id))).toBeGreaterThan(80 * 24 * 3_600);
     });
   });
 

@@ -7,6 +7,7 @@ import { connectRedis } from '../../src/redis/connect.ts';
 import { lookAtRedis } from '../../src/redis/look.ts';
 import { createReplicated } from '../../src/redis/replicated.ts';
 import { answering } from '../support/redis-kinds.ts';
+import { until } from '../support/until.ts';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 let group: SentinelGroup;
@@ -73,4 +74,34 @@ test('a write to a server that nobody follows is not held up, and that is said o
   alone.disconnect();
   redis.disconnect();
   await server.stop();
+}, 60_000);
+
+test('a replica that has gone holds up one write, and not each until it would be looked for anyway', async () => {
+  const master = await startRedis();
+  const replica = await startRedis({ replicaOf: master.port });
+  const said: string[] = [];
+  const log = { ...silent, warn: (_fields: object, message: string) => void said.push(message) };
+  const redis = connectRedis(group.url, 'asking', silent);
+  const asking = connectRedis(master.url, 'asking', silent);
+  try {
+    await redis.ping();
+    const replicated = createReplicated(Object.assign(asking, { options: redis.options }), log);
+    await until(async () => (await asking.info('replication')).includes('state=online'));
+    await asking.set('key', 'value');
+    await replicated();
+    expect(said).toEqual([]);
+    await replica.kill();
+    for (let write = 0; write < 3; write += 1) {
+      await asking.set('key', 'other');
+      await replicated();
+    }
+    expect(said).toEqual([
+      'no replica of redis has confirmed a write yet: it is lost if the master dies',
+      'redis has no replica: what is written is lost if its server dies',
+    ]);
+  } finally {
+    asking.disconnect();
+    redis.disconnect();
+    await Promise.all([master.stop(), replica.stop()]);
+  }
 }, 60_000);
