@@ -1,3 +1,5 @@
+import { key } from './keys.ts';
+
 /** By then nobody asks for what was only a look, or paints a thread. */
 export const KEEP_SECONDS = 90 * 24 * 3_600;
 
@@ -71,7 +73,7 @@ if ARGV[4] == '1' then
     -- A record goes with its line in the history, so that Redis is not filled up in the end.
     for _, entry in ipairs(redis.call('ZRANGE', KEYS[5], 0, -${KEEP_DEPLOYMENTS + 1})) do
       local id = cjson.decode(entry).id
-      redis.call('DEL', '{argo}:journal:' .. id, '{argo}:epoch:' .. id)
+      redis.call('DEL', '${key('journal', '')}' .. id, '${key('epoch', '')}' .. id)
     end
     redis.call('ZREMRANGEBYRANK', KEYS[5], 0, -${KEEP_DEPLOYMENTS + 1})
   else

@@ -43,6 +43,7 @@ function connectInTheEnd(cluster: Cluster): void {
   });
   cluster.on('end', () => {
     if (cluster.status !== 'end') return;
+    // In ioredis's words, by which BullMQ tells what will pass from what is a fault.
     for (const { reject } of waiting) reject(new Error('Connection is closed.'));
   });
   cluster.connect = () => {
