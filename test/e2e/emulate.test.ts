@@ -164,6 +164,12 @@ describeOnHosts('the story over HTTP, with emulate for Slack', () => {
     const root = await after(() => world.people.command('ada', 'deploy'));
     expect(await end(root)).toMatch(/^❌/u);
     await reply(root, /argo\/api\/health\.py/);
+    // Posted last: the first two may already tell the whole story, long before the bot has looked for them.
+    await until(async () =>
+      (await world.people.thread(root)).some(
+        ({ metadata }) => metadata?.event_payload['key'] === 'result',
+      ),
+    );
     expect(await postedTwice(root)).toEqual([]);
     expect(await live()).toBe('blue');
   }, 120_000);
