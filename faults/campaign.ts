@@ -2,7 +2,7 @@ import { deploy } from './deploy.ts';
 import type { Fault } from './fault.ts';
 import { play, type Played } from './play.ts';
 import { heading, lineOf } from './report.ts';
-import { openWorld, type World } from './world.ts';
+import { openCampaign, type World } from './world.ts';
 
 /** Plays rows one after the other in one world; each leaves it as well as it found it. */
 export async function campaign(
@@ -10,7 +10,7 @@ export async function campaign(
   say: (line: string) => void,
   stop: AbortSignal = new AbortController().signal,
 ): Promise<Played[]> {
-  const world = await openWorld();
+  const world = await openCampaign();
   const played: Played[] = [];
   try {
     // Two releases, so that there is one to go back to.

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { withoutProxy } from '../sandbox/argo-yml.ts';
 import type { TestHost } from '../sandbox/host/host.ts';
-import { type Scene, startScene } from '../sandbox/scene.ts';
+import { type Scene, type SceneOptions, startScene } from '../sandbox/scene.ts';
 import { type Connection, connectRedis } from '../src/redis/connect.ts';
 import type { Changes, Mend } from './fault.ts';
 import { type Provider, startProvider } from './provider.ts';
 
 const quiet = { info: () => {}, warn: () => {}, error: () => {} };
 
-/** What rows play in: the sandbox's scene, with waits that are short enough to try so many faults. */
+/** What rows of the campaign and cases from the field play in: the sandbox's scene, with short waits. */
 export interface World {
   readonly scene: Scene;
   readonly host: TestHost;
@@ -24,15 +24,21 @@ export interface World {
   stop(): Promise<void>;
 }
 
-export async function openWorld(): Promise<World> {
-  const scene = await startScene({
-    watch: { checks: 4, interval_seconds: 0.5 },
+/** The world of the campaign: two environments on one host, whose disk is small enough to be filled. */
+export async function openCampaign(): Promise<World> {
+  const world = await openWorld({
     variants: () => Promise.resolve({ single }),
     service: { health: { ...health, timeout_seconds: 20 }, min_free_mb: 20 },
   });
+  await world.onHost(smallDisk);
+  return world;
+}
+
+/** A scene with one host, in which a test deploys, changes argo.yml and works on the host as root. */
+export async function openWorld(options: SceneOptions = {}): Promise<World> {
+  const scene = await startScene({ watch: { checks: 4, interval_seconds: 0.5 }, ...options });
   const [host] = scene.hosts;
   if (!host) throw new Error('the scene has no host');
-  await onHost(host, smallDisk);
   const redis = connectRedis(scene.redis.url, 'asking', quiet);
   const provider = await startProvider('EXAMPLE-massive-key-not-real-032');
   return {

@@ -2,7 +2,7 @@
 import Sequencer from '@jest/test-sequencer';
 
 /** Where suites take longest: campaigns above all, in files that are short. */
-const LONGEST = ['chaos', 'faults', 'browser', 'e2e', 'host', 'sandbox', 'redis', 'jobs'];
+const LONGEST = ['chaos', 'faults', 'browser', 'field', 'e2e', 'host', 'sandbox', 'redis', 'jobs'];
 
 function rankOf({ path }) {
   const place = LONGEST.findIndex((folder) => path.includes(`/test/${folder}/`));
