@@ -44,8 +44,6 @@ export interface Stage {
   title: string;
   /** While it runs, and when it failed: what follows “failed at the …”. */
   noun: string;
-  /** Stages on every host run on all of them at once; the next begins when all are through. */
-  on: 'bot' | 'every-host';
   /** Whether it changes anything on a host: left out of a dry run. */
   changes: boolean;
   timeoutMs: number;

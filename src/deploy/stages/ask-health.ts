@@ -12,7 +12,6 @@ export const askHealth: Stage = {
   name: 'ask-health',
   title: 'Health asked of every slot',
   noun: 'question for the health of every slot',
-  on: 'every-host',
   changes: false,
   timeoutMs: 60_000,
   async run(context) {

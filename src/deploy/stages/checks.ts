@@ -9,7 +9,6 @@ export const checks: Stage = {
   name: 'checks',
   title: 'Checks passing',
   noun: 'checks',
-  on: 'bot',
   changes: false,
   timeoutMs: 1_800_000,
   async run(context) {

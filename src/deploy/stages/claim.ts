@@ -17,7 +17,6 @@ export const claim: Stage = {
   name: 'claim',
   title: 'Hosts claimed',
   noun: 'claim of the hosts',
-  on: 'every-host',
   changes: false,
   timeoutMs: 60_000,
   async run(context) {

@@ -9,7 +9,6 @@ export const cleanup: Stage = {
   name: 'cleanup',
   title: 'Cleaned up',
   noun: 'clean-up',
-  on: 'every-host',
   changes: true,
   timeoutMs: 120_000,
   async run(context) {

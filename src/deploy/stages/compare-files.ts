@@ -13,7 +13,6 @@ export const compareFiles: Stage = {
   name: 'compare-files',
   title: 'Compared with what is live',
   noun: 'comparison with what is live',
-  on: 'every-host',
   changes: false,
   timeoutMs: 60_000,
   async run(context) {

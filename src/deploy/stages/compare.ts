@@ -8,7 +8,6 @@ export const compare: Stage = {
   name: 'compare',
   title: 'Config compared with the hosts',
   noun: 'comparison of the config with the hosts',
-  on: 'every-host',
   changes: false,
   timeoutMs: 60_000,
   async run(context) {

@@ -8,7 +8,6 @@ export const config: Stage = {
   name: 'config',
   title: 'Config validated',
   noun: 'check of the config',
-  on: 'bot',
   changes: false,
   timeoutMs: 60_000,
   async run(context) {

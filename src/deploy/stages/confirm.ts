@@ -14,7 +14,6 @@ export const confirm: Stage = {
   name: 'confirm',
   title: 'Public health confirmed',
   noun: 'public health check',
-  on: 'every-host',
   changes: true,
   timeoutMs: 3_700_000,
   run: (context) =>
@@ -29,7 +28,6 @@ export const confirmBack: Stage = {
   name: 'confirm-back',
   title: 'Public health confirmed after the rollback',
   noun: 'public health check after the rollback',
-  on: 'every-host',
   changes: true,
   timeoutMs: 3_700_000,
   async run(context) {

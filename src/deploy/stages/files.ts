@@ -9,7 +9,6 @@ export const files: Stage = {
   name: 'files',
   title: 'All required files present',
   noun: 'required files',
-  on: 'bot',
   changes: false,
   timeoutMs: 120_000,
   async run({ ports, target, facts, signal }) {

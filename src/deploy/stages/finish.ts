@@ -43,7 +43,6 @@ export const finish: Stage = {
   name: 'finish',
   title: 'Tidied up',
   noun: 'tidying up',
-  on: 'every-host',
   changes: true,
   timeoutMs: 120_000,
   async run(context) {

@@ -7,7 +7,6 @@ export const health: Stage = {
   name: 'health',
   title: 'Health checks passing',
   noun: 'health checks',
-  on: 'every-host',
   // It needs the release that a dry run does not put there.
   changes: true,
   // A little more than the longest that argo.yml may give a service to get healthy.

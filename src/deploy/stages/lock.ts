@@ -6,7 +6,6 @@ export const lock: Stage = {
   name: 'lock',
   title: 'Environment locked',
   noun: 'lock of the environment',
-  on: 'every-host',
   changes: true,
   timeoutMs: 60_000,
   async run(context) {

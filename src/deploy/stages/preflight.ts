@@ -11,7 +11,6 @@ export const preflight: Stage = {
   name: 'preflight',
   title: 'Pre-flight checks passed',
   noun: 'pre-flight checks',
-  on: 'every-host',
   changes: true,
   timeoutMs: 600_000,
   async run(context) {

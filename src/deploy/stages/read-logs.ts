@@ -14,7 +14,6 @@ export const readLogs: Stage = {
   name: 'read-logs',
   title: 'Log read',
   noun: 'journal',
-  on: 'every-host',
   changes: false,
   timeoutMs: 60_000,
   async run(context) {

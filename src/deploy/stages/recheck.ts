@@ -16,7 +16,6 @@ export const recheck: Stage = {
   name: 'recheck',
   title: 'Still as approved',
   noun: 'last look at what was approved',
-  on: 'every-host',
   changes: true,
   timeoutMs: 60_000,
   async run(context) {

@@ -18,7 +18,6 @@ export const restart: Stage = {
   name: 'restart',
   title: 'Service restarted',
   noun: 'restart of the service',
-  on: 'every-host',
   changes: true,
   timeoutMs: NO_LIMIT_OF_ITS_OWN,
   async run(context) {
@@ -53,7 +52,6 @@ export const restartBack: Stage = {
   name: 'restart-back',
   title: 'Previous release restarted',
   noun: 'restart of the previous release',
-  on: 'every-host',
   changes: true,
   timeoutMs: NO_LIMIT_OF_ITS_OWN,
   async run(context) {

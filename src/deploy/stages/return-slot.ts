@@ -12,7 +12,6 @@ export const returnSlot: Stage = {
   name: 'return-slot',
   title: 'Previous release running',
   noun: 'start of the previous release',
-  on: 'every-host',
   changes: true,
   timeoutMs: 300_000,
   async run(context) {

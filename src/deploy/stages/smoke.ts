@@ -7,7 +7,6 @@ export const smoke: Stage = {
   name: 'smoke',
   title: 'Smoke tests passing',
   noun: 'smoke tests',
-  on: 'every-host',
   changes: true,
   timeoutMs: 120_000,
   async run(context) {

@@ -5,7 +5,6 @@ export const source: Stage = {
   name: 'source',
   title: 'Code changes committed',
   noun: 'source',
-  on: 'bot',
   changes: false,
   timeoutMs: 120_000,
   async run({ ports, request, target, deployment, signal }) {

@@ -8,7 +8,6 @@ export const start: Stage = {
   name: 'start',
   title: 'Service started',
   noun: 'start of the service',
-  on: 'every-host',
   changes: true,
   timeoutMs: 120_000,
   async run(context) {

@@ -12,7 +12,6 @@ export const switchTraffic: Stage = {
   name: 'switch',
   title: 'Traffic switched',
   noun: 'switch',
-  on: 'every-host',
   changes: true,
   timeoutMs: 60_000,
   async run(context) {
@@ -30,7 +29,6 @@ export const switchBack: Stage = {
   name: 'switch-back',
   title: 'Traffic switched back',
   noun: 'switch back',
-  on: 'every-host',
   changes: true,
   timeoutMs: 60_000,
   async run(context) {

@@ -7,7 +7,6 @@ export const sync: Stage = {
   name: 'sync',
   title: 'Config in every location',
   noun: 'copies of the config',
-  on: 'every-host',
   changes: true,
   timeoutMs: 60_000,
   run: (context) => syncConfig(context, known(context.facts, 'release'), 'yes'),
@@ -17,7 +16,6 @@ export const syncBack: Stage = {
   name: 'sync-back',
   title: 'Config of that release restored',
   noun: 'return of that release’s config',
-  on: 'every-host',
   changes: true,
   timeoutMs: 60_000,
   async run(context) {

@@ -7,7 +7,6 @@ export const unit: Stage = {
   name: 'unit',
   title: 'Service definition ready',
   noun: 'service definition',
-  on: 'every-host',
   changes: true,
   timeoutMs: 60_000,
   async run(context) {

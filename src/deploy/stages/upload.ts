@@ -13,7 +13,6 @@ export const upload: Stage = {
   name: 'upload',
   title: 'Files uploaded',
   noun: 'upload',
-  on: 'every-host',
   changes: true,
   timeoutMs: 600_000,
   async run(context) {

@@ -9,7 +9,6 @@ export const verify: Stage = {
   name: 'verify',
   title: 'Upload verified',
   noun: 'check of the upload',
-  on: 'every-host',
   changes: true,
   timeoutMs: 120_000,
   async run(context) {

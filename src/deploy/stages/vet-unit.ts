@@ -8,7 +8,6 @@ export const vetUnit: Stage = {
   name: 'unit',
   title: 'Service definition ready',
   noun: 'service definition',
-  on: 'every-host',
   changes: true,
   timeoutMs: 60_000,
   async run(context) {

@@ -5,7 +5,6 @@ export const watch: Stage = {
   name: 'watch',
   title: 'Watched after the switch',
   noun: 'watch after the switch',
-  on: 'every-host',
   changes: true,
   // Each round has its own limit; this is the longest watch that argo.yml can ask for.
   timeoutMs: 2_147_483_647,
