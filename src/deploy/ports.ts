@@ -43,13 +43,16 @@ export interface PythonCheck {
   check(directory: string, files: readonly FileDigest[], signal: AbortSignal): Promise<Finding[]>;
 }
 
-/** The team's own commands in the checkout. Fails with StageFailed `check-failed`, the output as its log. */
+/**
+ * The team's own commands in the checkout, and how many tests one says have passed. Fails with StageFailed
+ * `check-failed`, the output as its log.
+ */
 export interface Commands {
   run(
     command: { name: string; run: string[]; timeout_seconds: number },
     directory: string,
     signal: AbortSignal,
-  ): Promise<void>;
+  ): Promise<{ passed: number | undefined }>;
 }
 
 // ---------------------------------------------------------------- config

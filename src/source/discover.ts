@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Checkout, Discovery, DiscoverySettings } from '../deploy/ports.ts';
 import { committedList } from './export-commit.ts';
 import { hashFiles } from './hash-files.ts';
+import { keepNewest } from './keep-newest.ts';
 import { byPath } from '../deploy/manifest.ts';
 import { checkRequired, emptyOnes } from './required-files.ts';
 import { tooLarge } from './too-large.ts';
@@ -21,13 +22,8 @@ export async function discover(
 ): Promise<Discovery> {
   const question = JSON.stringify([checkout.directory, checkout.sha, settings]);
   const answer = answers.get(question) ?? committed(checkout, settings);
-  answers.delete(question);
-  answers.set(question, answer);
+  keepNewest(answers, question, answer, REMEMBERED);
   answer.catch(() => answers.delete(question));
-  for (const oldest of answers.keys()) {
-    if (answers.size <= REMEMBERED) break;
-    answers.delete(oldest);
-  }
   return answer;
 }
 

@@ -7,6 +7,7 @@ import { commitsBetween, readCommit } from './commits.ts';
 import { discover } from './discover.ts';
 import { exportCommit, keptCheckout } from './export-commit.ts';
 import { git } from './git.ts';
+import { keepNewest } from './keep-newest.ts';
 import { fetchMirror, openMirror, repositoryName } from './mirror.ts';
 import { isFullSha, safeRef, safeSha } from './ref.ts';
 import { makeSpare } from './spare-checkout.ts';
@@ -33,13 +34,12 @@ export function createSource({ dataDirectory }: SourceOptions): Source {
   const origins = new Map<string, { settings: SourceSettings; sha: string }>();
   const checkoutIn = async (root: string, settings: SourceSettings, sha: string) => {
     const directory = await directoryIn(root, settings.directory, sha);
-    if (origins.size > 100) origins.clear();
-    origins.set(directory, { settings, sha });
+    keepNewest(origins, directory, { settings, sha });
     return { directory, sha };
   };
 
   /** Commits that were seen to have no submodules: a commit never changes. */
-  const whole = new Set<string>();
+  const whole = new Map<string, true>();
 
   return {
     resolve: (settings, ref, signal) =>
@@ -86,7 +86,7 @@ export function createSource({ dataDirectory }: SourceOptions): Source {
       if (!listed.ok) throw await unknownRef(gitDirectory, sha, signal);
       const entries = listed.stdout.split('\0').filter(Boolean);
       refuseSubmodules(entries, settings.directory);
-      whole.add(question);
+      keepNewest(whole, question, true);
       const names = entries.map(nameOf);
       const root = await exportCommit({ gitDirectory, checkouts, sha, names, signal });
       return checkoutIn(root, settings, sha);

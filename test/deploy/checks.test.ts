@@ -49,19 +49,19 @@ async function world(python: boolean | 'all' | 'changed', changed?: string[]) {
 
 test.each([true, 'all'] as const)('python: %s asks about every Python file', async (python) => {
   const { run, asked } = await world(python, ['main.py']);
-  expect((await run()).summary).toBe('2 Python files');
+  expect((await run()).summary).toBe('2 Python files, no tests declared');
   expect(asked).toEqual([['main.py', 'old.py']]);
 });
 
 test('python: changed asks only about what differs from the live commit', async () => {
   const { run, asked } = await world('changed', ['main.py', 'notes.txt', 'gone.py']);
-  expect((await run()).summary).toBe('1 changed Python files');
+  expect((await run()).summary).toBe('1 changed Python files, no tests declared');
   expect(asked).toEqual([['main.py']]);
 });
 
 test('where nobody can say what has changed, all of it has', async () => {
   const { run, asked } = await world('changed');
-  expect((await run()).summary).toBe('2 Python files');
+  expect((await run()).summary).toBe('2 Python files, no tests declared');
   expect(asked).toEqual([['main.py', 'old.py']]);
 });
 
@@ -109,6 +109,6 @@ test.each([
   ['where argo.yml asks for something else now', 'passed', { python: 'all' }],
 ] as const)('a retry proves again: %s', async (_name, events, checksNow) => {
   const { again, asked } = await retried(events, checksNow);
-  expect(again.summary).toBe('2 Python files');
+  expect(again.summary).toBe('2 Python files, no tests declared');
   expect(asked).toBe(2);
 });

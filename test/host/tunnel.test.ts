@@ -112,6 +112,8 @@ describe('a request with a key in it', () => {
   describe('over TLS', () => {
     let folder: string;
     let provider: Server;
+    /** Authorization of every request that came as far as the provider. */
+    let received: (string | undefined)[];
     const usual = getCACertificates('default');
     const file = (name: string) => readFileSync(join(folder, name));
 
@@ -132,7 +134,9 @@ describe('a request with a key in it', () => {
         stdio: 'ignore',
       });
       const keys = { key: file('key.pem'), cert: file('cert.pem') };
+      received = [];
       provider = createTlsServer(keys, ({ headers }, response) => {
+        received.push(headers.authorization);
         response.writeHead(headers.authorization === `Bearer ${KEY}` ? 200 : 401).end();
       });
       provider.listen(0, '127.0.0.1');
@@ -149,16 +153,22 @@ describe('a request with a key in it', () => {
       setDefaultCACertificates([...usual, file('cert.pem').toString()]);
       const to = new URL(`https://localhost:${portOf(provider)}/v1/me`);
       expect(await ask(to)).toMatchObject({ status: 200 });
+      expect(received).toEqual([`Bearer ${KEY}`]);
       to.hostname = '127.0.0.1';
       await expect(ask(to)).rejects.toMatchObject({
         code: 'tls-failed',
         message: expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID'),
       });
+      expect(received).toHaveLength(1);
     });
 
     test('sends nothing to one that cannot prove who it is', async () => {
       const to = new URL(`https://localhost:${portOf(provider)}/v1/me`);
       await expect(ask(to)).rejects.toMatchObject({ name: 'StageFailed', code: 'tls-failed' });
+      // The server has read all that was sent once the connection has ended.
+      provider.closeAllConnections();
+      await new Promise((closed) => provider.close(closed));
+      expect(received).toEqual([]);
     });
 
     test('to a port that does not speak TLS fails as that', async () => {

@@ -56,7 +56,7 @@ export function createMemoryWorld(options: WorldOptions = {}): MemoryWorld {
       discover: async () => ({ files: [file('main.py')], left: [], problems: [] }),
     },
     python: { check: async () => [] },
-    commands: { run: async () => undefined },
+    commands: { run: async () => ({ passed: undefined }) },
     config: {
       read: async () => ({
         content: Buffer.from('{}'),

@@ -19,18 +19,36 @@ export const checks: Stage = {
     if (proven) return { ...proven, skipped: true, facts: { checked: asked } };
     const checkout = await ports.source.checkout(target.settings.source, sha, signal);
     const python = await checkPython(context, checkout.directory);
-    for (const command of target.settings.checks.commands) {
-      await ports.commands.run(command, checkout.directory, signal);
-    }
-    const parts = [
-      ...(python === undefined ? [] : [python]),
-      ...target.settings.checks.commands.map(({ name }) => name),
-    ];
+    const tests = await runCommands(context, checkout.directory);
+    const parts = [...(python === undefined ? [] : [python]), ...tests.parts];
     return parts.length === 0
       ? { summary: 'none declared', skipped: true }
-      : { summary: parts.join(', '), facts: { checked: asked } };
+      : {
+          summary: [...parts, ...(tests.parts.length === 0 ? ['no tests declared'] : [])].join(
+            ', ',
+          ),
+          warnings: tests.warnings,
+          facts: { checked: asked },
+        };
   },
 };
+
+/** `214 tests passed in unit tests`; a command that ends well without one test has tested nothing. */
+async function runCommands(
+  { ports, target, signal }: StageContext,
+  directory: string,
+): Promise<{ parts: string[]; warnings: string[] }> {
+  const parts: string[] = [];
+  const warnings: string[] = [];
+  for (const command of target.settings.checks.commands) {
+    const { passed } = await ports.commands.run(command, directory, signal);
+    const { name } = command;
+    if (passed === 0) warnings.push(`${name} ended well, but no test ran`);
+    const many = passed === 1 ? '1 test' : `${passed} tests`;
+    parts.push(passed ? `${many} passed in ${name}` : `${name} passed`);
+  }
+  return { parts, warnings };
+}
 
 /** Changes with the commit and with everything that the checks are made of. */
 async function digestOf({ ports, target }: StageContext, sha: string): Promise<string> {

@@ -9,15 +9,19 @@ let echo: Server;
 let proxy: DelayProxy;
 let client: Socket;
 
+function echoAddress() {
+  const bound = echo.address();
+  if (bound === null || typeof bound === 'string') throw new Error('no port');
+  return bound;
+}
+
 beforeEach(async () => {
   echo = createServer((socket) => {
     socket.on('error', () => {});
     socket.pipe(socket);
   }).listen(0, '127.0.0.1');
   await once(echo, 'listening');
-  const bound = echo.address();
-  if (bound === null || typeof bound === 'string') throw new Error('no port');
-  proxy = await startDelayProxy({ host: '127.0.0.1', port: bound.port, delayMs: 5 });
+  proxy = await startDelayProxy({ host: '127.0.0.1', port: echoAddress().port, delayMs: 5 });
   client = connect(proxy.port, proxy.host).setEncoding('utf8');
   client.on('error', () => {});
 });
@@ -40,8 +44,19 @@ test('passes bytes on in order, never sooner than the delay both ways', async ()
 
 test('holds everything back while frozen, and delivers it afterwards', async () => {
   await once(client, 'connect');
+  let got = '';
+  client.on('data', (text) => (got += text));
   proxy.freeze();
   client.write('late');
+  // What a second connection sends through another proxy arrives: by then a proxy that is not frozen had delivered.
+  const { port: target } = echoAddress();
+  const other = await startDelayProxy({ host: '127.0.0.1', port: target, delayMs: 20 });
+  const witness = connect(other.port, other.host).setEncoding('utf8');
+  witness.write('early');
+  expect(await once(witness, 'data')).toEqual(['early']);
+  witness.destroy();
+  await other.stop();
+  expect(got).toBe('');
   const first = once(client, 'data');
   proxy.restore();
   expect(await first).toEqual(['late']);

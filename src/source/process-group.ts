@@ -1,0 +1,116 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+
+/** Runs a program as a process group of its own and ends the whole group, whatever its members ignore. */
+export type Ending =
+  | { kind: 'exited'; code: number }
+  | { kind: 'signalled'; by: string }
+  /** It ran longer than its limit. However it ended after that, it was cut. */
+  | { kind: 'over-limit' }
+  | { kind: 'stopped' }
+  | { kind: 'not-started'; code: string };
+
+export interface GroupRun {
+  ending: Ending;
+  /** Both streams in the order they were read; of a long output only the end. */
+  output: string;
+  /** `output` is all that was written. */
+  whole: boolean;
+}
+
+export interface GroupOptions {
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+  limitMs: number;
+  signal: AbortSignal;
+}
+
+/** From SIGTERM to SIGKILL. */
+const GRACE_MS = 1_000;
+/** How long the last output may take after the program has ended: a process that left the group may hold the pipes. */
+const DRAIN_MS = 200;
+const KEPT_CHARACTERS = 400_000;
+
+export async function runGroup(
+  [file = '', ...args]: readonly string[],
+  { cwd, env, limitMs, signal }: GroupOptions,
+): Promise<GroupRun> {
+  if (signal.aborted) return { ending: { kind: 'stopped' }, output: '', whole: true };
+  const child = spawn(file, args, {
+    cwd,
+    env,
+    // A group of its own, so that one signal reaches every process that it starts.
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const read = tailOf(child);
+  let cut: Ending | undefined;
+  let killing: NodeJS.Timeout | undefined;
+  const end = (why: Ending): void => {
+    if (cut) return;
+    cut = why;
+    killGroup(child, 'SIGTERM');
+    killing = setTimeout(() => killGroup(child, 'SIGKILL'), GRACE_MS);
+  };
+  const limit = setTimeout(() => end({ kind: 'over-limit' }), limitMs);
+  const stop = (): void => end({ kind: 'stopped' });
+  signal.addEventListener('abort', stop, { once: true });
+  const ended = await endOf(child);
+  clearTimeout(limit);
+  clearTimeout(killing);
+  signal.removeEventListener('abort', stop);
+  // Whatever it left running has no purpose any more, and would hold its pipes open.
+  killGroup(child, 'SIGKILL');
+  await drained(child);
+  return { ending: cut ?? ended, ...read() };
+}
+
+function endOf(child: ChildProcess): Promise<Ending> {
+  const { promise, resolve } = Promise.withResolvers<Ending>();
+  child.once('exit', (code, by) =>
+    resolve(code === null ? { kind: 'signalled', by: String(by) } : { kind: 'exited', code }),
+  );
+  child.once('error', (error) =>
+    resolve({ kind: 'not-started', code: 'code' in error ? String(error.code) : error.message }),
+  );
+  return promise;
+}
+
+function killGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    // Nobody is left in it.
+    const code = typeof error === 'object' && error !== null && 'code' in error && error.code;
+    if (code !== 'ESRCH') throw error;
+  }
+}
+
+/** Both streams have ended, or are held by a process outside the group and are closed. */
+async function drained(child: ChildProcess): Promise<void> {
+  const streams = [child.stdout, child.stderr].filter((stream) => stream !== null);
+  const open = streams.filter((stream) => !stream.closed);
+  if (open.length === 0) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const late = setTimeout(resolve, DRAIN_MS);
+  void Promise.all(open.map((stream) => new Promise((done) => stream.once('close', done)))).then(
+    () => resolve(),
+  );
+  await promise;
+  clearTimeout(late);
+  for (const stream of open) stream.destroy();
+}
+
+function tailOf(child: ChildProcess): () => { output: string; whole: boolean } {
+  let output = '';
+  let whole = true;
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      if (output.length <= KEPT_CHARACTERS) return;
+      whole = false;
+      output = output.slice(-KEPT_CHARACTERS / 2);
+    });
+  }
+  return () => ({ output, whole });
+}
