@@ -25,7 +25,11 @@ export function lockedNow(places: readonly Place[], lock: Lock, running: boolean
   const where = capped(places.map(named), 20, 1_500).join(', ');
   const goesOn = running ? ' A deployment that is running goes on.' : '';
   const open = lock.freeze ? '/argo unfreeze' : '/argo unlock';
-  const text = `🔒 ${where}: locked by ${person(lock.by)}${opensAt(lock)}. ${quoted(lock.reason, 500)}\nDry runs and rollbacks stay possible, \`${open}\` ends it.${goesOn}`;
+  const end =
+    lock.until === undefined
+      ? `It has no end: only \`${open}\` opens it.`
+      : `\`${open}\` opens it earlier.`;
+  const text = `🔒 ${where}: locked by ${person(lock.by)}${opensAt(lock)}. ${quoted(lock.reason, 500)}\nDry runs and rollbacks stay possible. ${end}${goesOn}`;
   return { ...say(text), everyone: true };
 }
 

@@ -127,7 +127,7 @@ const refused: [string, RegExp][] = [
   ['diff --help', /no flag/],
   ['lock', /Say why/],
   ['lock for 2h', /Say why/],
-  ['lock audit for 2weeks', /`2weeks` is not a time/],
+  ['lock audit for 2wekks', /`for 2wekks` is not a length of time/],
   ['lock audit for 31d', /`31d` is not a time/],
   ['lock audit for 0h', /`0h` is not a time/],
   [`lock ${'x'.repeat(301)}`, /longer than 300/],

@@ -1,0 +1,136 @@
+/** How long the words at the beginning of a list say, and how many of them say it. */
+export interface Duration {
+  ms: number;
+  used: number;
+}
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const UNITS: readonly [RegExp, number][] = [
+  [/^(?:s|secs?|seconds?)$/, SECOND],
+  [/^(?:m|mins?|minutes?)$/, MINUTE],
+  [/^(?:h|hrs?|hours?)$/, HOUR],
+  [/^(?:d|days?)$/, DAY],
+  [/^(?:w|wks?|weeks?)$/, 7 * DAY],
+  [/^fortnights?$/, 14 * DAY],
+];
+
+const NUMBERS: Record<string, number> = {
+  a: 1,
+  an: 1,
+  one: 1,
+  two: 2,
+  three: 3,
+  four: 4,
+  five: 5,
+  six: 6,
+  seven: 7,
+  eight: 8,
+  nine: 9,
+  ten: 10,
+  eleven: 11,
+  twelve: 12,
+  fifteen: 15,
+  twenty: 20,
+  thirty: 30,
+  forty: 40,
+  fifty: 50,
+  'forty-five': 45,
+  sixty: 60,
+  ninety: 90,
+  half: 0.5,
+  '½': 0.5,
+  '¼': 0.25,
+  '¾': 0.75,
+};
+
+/** Words before a time that change nothing about it. */
+const FILLERS = new Set(
+  'the next another about around approximately roughly max only just exactly'.split(' '),
+);
+
+/** Without what stands around it, in one spelling: `(2h).` → `2h`. */
+export function plainWord(word: string): string {
+  return word
+    .replace(/[\uFF10-\uFF19]/g, (digit) => digit.normalize('NFKC'))
+    .toLowerCase()
+    .replace(/^[([]+|[.,;:!?)\]]+$/g, '');
+}
+
+export function isNumberWord(word: string): boolean {
+  return Object.hasOwn(NUMBERS, word) && !/^an?$/.test(word);
+}
+
+/** `2h`, `1.5 h`, `two hours`, `an hour and a half`, `1h30`, `1 hour and 30 minutes`. */
+export function readDuration(typed: readonly string[]): Duration | undefined {
+  const words = typed.map(plainWord);
+  let at = 0;
+  while (FILLERS.has(words[at] ?? '')) at += 1;
+  let total: Duration | undefined;
+  for (;;) {
+    const joined = total !== undefined && words[at] === 'and' ? at + 1 : at;
+    const part = readPart(words.slice(joined), total !== undefined);
+    if (part === undefined) break;
+    at = joined + part.used;
+    total = { ms: (total?.ms ?? 0) + part.ms, used: at };
+  }
+  return total;
+}
+
+/** One number with its unit; `later` is a part that follows another one. */
+function readPart(words: readonly string[], later: boolean): Duration | undefined {
+  const [first = ''] = words;
+  const glued = gluedMs(first);
+  if (glued !== undefined) return { ms: glued, used: 1 };
+  // `an hour and a half`: the unit was said before.
+  if (later && first === 'a' && words[1] === 'half') return { ms: HOUR / 2, used: 2 };
+  const count = countOf(words);
+  if (count === undefined) return undefined;
+  const unit = unitMs(words[count.used] ?? '');
+  return unit === undefined ? undefined : { ms: count.value * unit, used: count.used + 1 };
+}
+
+/** `2h`, `90min`, `1h30m`, `1h30`. */
+function gluedMs(word: string): number | undefined {
+  if (!/^(?:\d+(?:[.,]\d+)?[a-z]+)+\d{0,2}$/.test(word)) return undefined;
+  let ms = 0;
+  for (const [, count = '', unit = ''] of word.matchAll(/(\d+(?:[.,]\d+)?)([a-z]*)/g)) {
+    const each = unit === '' ? MINUTE : unitMs(unit);
+    if (each === undefined) return undefined;
+    ms += numeral(count) * each;
+  }
+  return ms;
+}
+
+const numeral = (text: string): number => Number(text.replace(',', '.'));
+
+/** `2`, `1.5`, `two`, `half an`, `a couple of`, `two and a half`. */
+function countOf(words: readonly string[]): { value: number; used: number } | undefined {
+  const [first = '', second = ''] = words;
+  if (first === 'a' && second === 'couple') return { value: 2, used: words[2] === 'of' ? 3 : 2 };
+  if (first === 'half' && /^an?$/.test(second)) return { value: 0.5, used: 2 };
+  const value = numberOf(first);
+  if (value === undefined) return undefined;
+  const ones = NUMBERS[second];
+  // `twenty five`
+  if (value % 10 === 0 && value > 10 && Object.hasOwn(NUMBERS, first) && isDigitWord(second, ones))
+    return { value: value + (ones ?? 0), used: 2 };
+  const half = words.slice(1, 4).join(' ') === 'and a half';
+  return half ? { value: value + 0.5, used: 4 } : { value, used: 1 };
+}
+
+const isDigitWord = (word: string, value = 0): boolean =>
+  isNumberWord(word) && value >= 1 && value < 10;
+
+function numberOf(word: string): number | undefined {
+  if (/^\d{1,6}(?:[.,]\d{1,3})?$/.test(word)) return numeral(word);
+  if (/^\d{1,3}½$/.test(word)) return Number(word.slice(0, -1)) + 0.5;
+  return Object.hasOwn(NUMBERS, word) ? NUMBERS[word] : undefined;
+}
+
+function unitMs(word: string): number | undefined {
+  return UNITS.find(([unit]) => unit.test(word))?.[1];
+}
