@@ -1,7 +1,7 @@
 # fenced
 # shellcheck shell=sh disable=SC2154
-# Lays out a release under a temporary name: hard links to the base, the changed files over them,
-# whatever the manifest does not name taken away. Only verify.sh gives it its name.
+# Lays out a release under a temporary name: what was sent, and hard links to what the base has unchanged, each
+# named by the manifest, so nothing else of the base can come along. Only verify.sh gives it its name.
 need release base manifest
 incoming=$p_root/releases/.incoming-$p_release
 final=$p_root/releases/$p_release
@@ -21,12 +21,7 @@ keep=no
 at_exit() { if [ "$keep" = no ]; then rm -rf -- "$incoming"; fi; }
 if [ "$p_base" != resend ]; then
   rm -rf -- "$incoming"
-  if [ -n "$p_base" ]; then
-    cp -al -- "$p_root/releases/$p_base" "$incoming"
-    rm -rf -- "$incoming/.argo"
-  else
-    mkdir "$incoming"
-  fi
+  mkdir "$incoming"
 fi
 # A hard link must be replaced, never written through: the base is somebody's live release.
 tar -x --unlink-first --no-same-owner -p -C "$incoming" -f -
@@ -35,11 +30,23 @@ tar -x --unlink-first --no-same-owner -p -C "$incoming" -f -
   fail "the upload of $p_release arrived without its manifest: the link was cut on the way. Nothing was kept"
 
 cd "$incoming"
-cut -c67- .argo/manifest | sort >.argo/wanted
-find . -path ./.argo -prune -o ! -type d -printf '%P\n' | sort >.argo/found
-comm -13 .argo/wanted .argo/found | xargs -r -d '\n' rm -f --
-rm -f .argo/wanted .argo/found
-find . -mindepth 1 -depth -type d -empty -delete
+# What became a link, a folder or another user's file in the base since it was sent is not linked; verify.sh misses it.
+from_base() {
+  cut -c67- .argo/manifest | sort >.argo/wanted
+  find . -path ./.argo -prune -o -type f -printf '%P\n' | sort >.argo/sent
+  (
+    cd "$p_root/releases/$p_base"
+    find . -path ./.argo -prune -o -type f -uid "$(id -u)" ! -path "*$newline*" -printf '%P\n'
+  ) | sort | comm -12 - .argo/wanted | comm -23 - .argo/sent >.argo/unchanged
+  # Made here, or they would have the modes that they have in the base by now.
+  sed -n 's|/[^/]*$||p' .argo/unchanged | sort -u | xargs -r -d '\n' mkdir -p --
+  (
+    cd "$p_root/releases/$p_base"
+    xargs -r -d '\n' cp -lP --parents -t "$incoming" --
+  ) <.argo/unchanged
+  rm -f .argo/wanted .argo/sent .argo/unchanged
+}
+case $p_base in '' | resend) ;; *) from_base ;; esac
 
 # A mode belongs to the inode, which may be the base's: such a file is sent anew, never changed in place.
 if [ -f .argo/modes ]; then
