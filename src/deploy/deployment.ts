@@ -17,6 +17,7 @@ export interface StageState {
   phase: Phase;
   status: StageStatus;
   startedAt?: number;
+  endedAt?: number;
   ms?: number;
   summary?: string;
   warnings: string[];

@@ -99,7 +99,7 @@ function apply(d: Deployment, event: DeploymentEvent): void {
       return applyToAlerts(d, event);
     case 'rollback-requested':
       d.rollback ??= { at: event.at, reason: event.reason, ...(event.by ? { by: event.by } : {}) };
-      for (const stage of d.stages) if (stage.status === 'running') stopStage(stage, event.reason);
+      for (const stage of d.stages) if (stage.status === 'running') stopStage(stage, event);
       return turnTo(d, 'rollback', 'rolled-back');
     case 'finished':
       d.finished = { at: event.at, ending: event.ending };
@@ -128,9 +128,8 @@ function moveInLine(
 }
 
 /** The watch that asked for the rollback ends with it: it has done its work. */
-function stopStage(stage: StageState, reason: string): void {
-  stage.status = 'failed';
-  stage.summary = reason;
+function stopStage(stage: StageState, event: { at: number; reason: string }): void {
+  Object.assign(stage, { status: 'failed', endedAt: event.at, summary: event.reason });
 }
 
 /** Whether some worker has taken the due phase; before that nobody would notice a cancel. */
@@ -174,6 +173,7 @@ function begin(d: Deployment, name: string, at: number): void {
 function finishStage(d: Deployment, event: DeploymentEvent & { type: 'done' }): void {
   const stage = stageIn(d, event.stage);
   stage.status = event.skipped ? 'skipped' : 'done';
+  stage.endedAt = event.at;
   stage.ms = event.ms;
   stage.summary = event.summary;
   stage.warnings = event.warnings;
@@ -186,6 +186,7 @@ function failStage(d: Deployment, event: DeploymentEvent & { type: 'stage-failed
   const stage = stageIn(d, event.stage);
   const moved = switchBegan(d);
   stage.status = 'failed';
+  stage.endedAt = event.at;
   stage.ms = event.ms;
   stage.failure = event.failure;
   switch (stage.phase) {

@@ -1,24 +1,81 @@
+// Decides which release is live by the records: the one place for status, Home, commit lists and checks.
+import type { Deployment } from './deployment.ts';
 import type { HistoryEntry, Place, Records } from './records.ts';
+import { type Users, usersOn } from './users-on.ts';
 
-export type LiveEntry =
-  | { kind: 'release'; entry: HistoryEntry }
-  /** A rollback failed, and nothing has settled it since. */
-  | { kind: 'unknown' }
-  | { kind: 'nothing' };
+/** `nothing`: no deployment on record has moved anybody. */
+export type Live = Users | { kind: 'nothing' };
 
-/** What is live by the record alone; a deployment that was rolled back leaves what was there before it. */
-export function liveByRecord(history: readonly HistoryEntry[]): LiveEntry {
-  for (const entry of history) {
-    if (entry.ending === 'rollback-failed') return { kind: 'unknown' };
-    // A rollback brings its release live as much as a deployment does.
-    const back = entry.kind === 'rollback' && entry.ending === 'rolled-back';
-    if (entry.ending === 'succeeded' || back) return { kind: 'release', entry };
+/** Most places are settled by their newest deployments; else every one that is on record is asked. */
+const LOOK_BACK = [30, 1_000] as const;
+
+/** What is live, and what is running there; of one instant, also while a deployment ends. */
+export async function liveAt(
+  records: Records,
+  place: Place,
+): Promise<{ live: Live; running: Deployment | undefined }> {
+  const claim = await records.claim(place);
+  const running = claim && (await records.read(claim.deployment));
+  for (const most of LOOK_BACK) {
+    const history = await records.history(place, most);
+    const live = liveByRecord(running, await settled(records, history));
+    if (live.kind !== 'nothing' || history.length < most) return { live, running };
   }
-  return { kind: 'nothing' };
+  return { live: { kind: 'nothing' }, running };
+}
+
+/** Pure: the newest that has moved users says where they are. */
+export function liveByRecord(
+  running: Deployment | undefined,
+  history: readonly HistoryEntry[],
+): Live {
+  const moves = [
+    { users: running && usersOn(running), plan: running?.request.plan },
+    ...history.filter(({ id }) => id !== running?.id),
+  ].flatMap(({ users, plan }) => (users ? [{ users, plan }] : []));
+  const [last] = moves;
+  if (!last) return { kind: 'nothing' };
+  // A restart does not make a release any newer.
+  const first = moves.find(({ plan }) => plan !== 'restart')?.users;
+  const { users, plan } = last;
+  if (plan !== 'restart' || users.kind !== 'release' || first?.kind !== 'release') return users;
+  if (first.release !== users.release) return users;
+  return { ...users, since: first.since, restartedAt: users.since };
+}
+
+const MOVED: ReadonlySet<HistoryEntry['ending']> = new Set([
+  'succeeded',
+  'rolled-back',
+  'rollback-failed',
+]);
+
+/** Entries of older versions do not say it themselves; of these, as many are read as it takes to know. */
+async function settled(
+  records: Records,
+  history: readonly HistoryEntry[],
+): Promise<HistoryEntry[]> {
+  const known: HistoryEntry[] = [];
+  for (const entry of history) {
+    const said = entry.users ?? (MOVED.has(entry.ending) ? await older(records, entry) : undefined);
+    known.push({ ...entry, users: said });
+    if (said && entry.plan !== 'restart') break;
+  }
+  return known;
+}
+
+async function older(
+  records: Records,
+  { id, ending, kind, release, at: since }: HistoryEntry,
+): Promise<Users | undefined> {
+  const record = await records.read(id);
+  if (record) return usersOn(record);
+  if (ending === 'rollback-failed') return { kind: 'unknown', since, among: [] };
+  const back = kind === 'rollback' || ending === 'succeeded';
+  return back && release !== undefined ? { kind: 'release', release, since } : undefined;
 }
 
 /** Whether it made its release, and knows the commit of it; a restart makes none. */
-export function makes({ kind, plan }: HistoryEntry): boolean {
+export function makes({ kind, plan }: Pick<HistoryEntry, 'kind' | 'plan'>): boolean {
   return kind === 'deploy' && plan !== 'restart';
 }
 
@@ -28,16 +85,20 @@ export type LiveCommit =
   /** No record says which commit it was made of: laid out by hand, or too long ago. */
   | { kind: 'no-commit'; release: string | undefined };
 
-/** Far enough back to find the deployment that made a release which a rollback has brought back. */
-const LOOK_BACK = 200;
-
 export async function liveCommit(records: Records, place: Place): Promise<LiveCommit> {
-  const history = await records.history(place, LOOK_BACK);
-  const live = liveByRecord(history);
-  if (live.kind !== 'release') return live;
-  const { release } = live.entry;
+  const { live, running } = await liveAt(records, place);
+  if (live.kind === 'nothing') return live;
+  if (live.kind === 'before') return { kind: 'no-commit', release: undefined };
+  if (live.kind !== 'release' || live.except) return { kind: 'unknown' };
+  const { release } = live;
+  if (running && makes(running.request) && running.facts.release === release)
+    return commitOf(running, release);
+  const history = await records.history(place, LOOK_BACK[1]);
   const maker = history.find((entry) => makes(entry) && entry.release === release);
-  const record = maker && release !== undefined ? await records.read(maker.id) : undefined;
-  const sha = record?.facts.commit?.sha;
+  return commitOf(maker && (await records.read(maker.id)), release);
+}
+
+function commitOf(maker: Deployment | undefined, release: string): LiveCommit {
+  const sha = maker?.facts.commit?.sha;
   return sha === undefined ? { kind: 'no-commit', release } : { kind: 'commit', sha };
 }

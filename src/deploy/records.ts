@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { Deployment } from './deployment.ts';
+import { beganAt, type Deployment } from './deployment.ts';
 import { type DeploymentEvent, type DeployRequest, Ending, RequestSchema } from './events.ts';
+import { Users, usersOn } from './users-on.ts';
 
 /** A deployment holds the claim of its service and environment from request to finish. */
 export const Claim = z.object({ deployment: z.string(), since: z.number(), by: z.string() });
@@ -74,8 +75,21 @@ export const HistoryEntry = z.object({
   ending: Ending,
   /** From the request, or from the end of its wait in line, to the end. */
   ms: z.number(),
+  /** Where it has left the users; absent where it moved nobody, and of older versions. */
+  users: Users.optional(),
 });
 export type HistoryEntry = z.infer<typeof HistoryEntry>;
+
+export function historyEntry(
+  d: Deployment,
+  { at, ending }: { at: number; ending: Ending },
+): HistoryEntry {
+  const { id, request, facts } = d;
+  const { kind, plan, origin } = request;
+  const release = kind === 'rollback' ? facts.rollbackTo?.release : facts.release;
+  const ms = at - beganAt(d);
+  return { id, at, kind, plan, release, by: origin.user, ending, ms, users: usersOn(d) };
+}
 
 /**
  * The records and journals: the truth about every deployment. Every write is a compare-and-set.

@@ -1,9 +1,16 @@
 import { z } from 'zod';
-import { beganAt, type Deployment } from '../deploy/deployment.ts';
+import type { Deployment } from '../deploy/deployment.ts';
 import { fold } from '../deploy/fold.ts';
 import { Fenced } from '../deploy/errors.ts';
 import { type DeploymentEvent, EventSchema } from '../deploy/events.ts';
-import { Claim, HistoryEntry, type Changed, type Decide, type Records } from '../deploy/records.ts';
+import {
+  type Changed,
+  Claim,
+  type Decide,
+  HistoryEntry,
+  historyEntry,
+  type Records,
+} from '../deploy/records.ts';
 import { lookOf } from '../deploy/looks.ts';
 import { cleanDeep, type Redactor } from '../deploy/redact.ts';
 import { ask, type Asked as Redis, write, type Writing } from './ask.ts';
@@ -115,24 +122,6 @@ async function append(
   const [kind, epoch] = Answer.parse(await write(options, appending));
   if (kind === 'fenced') throw fenced(id, Number(epoch));
   return kind === 'conflict' ? kind : 'written';
-}
-
-function historyEntry(
-  d: Deployment,
-  { at, ending }: { at: number; ending: HistoryEntry['ending'] },
-): HistoryEntry {
-  const { id, request, facts } = d;
-  const release = request.kind === 'rollback' ? facts.rollbackTo?.release : facts.release;
-  return {
-    id,
-    at,
-    kind: request.kind,
-    plan: request.plan,
-    release,
-    by: request.origin.user,
-    ending,
-    ms: at - beganAt(d),
-  };
 }
 
 async function takeEpoch(options: RecordsOptions, id: string, above: number): Promise<number> {

@@ -1,9 +1,10 @@
+import { liveAt } from '../deploy/live-by-record.ts';
 import { findTarget, type Settings, type Target } from '../deploy/settings.ts';
 import type { SlackPorts } from './ports.ts';
 import type { PlaceStatus } from './views/status.ts';
 
-/** Far enough back to find a good release behind a row of bad ones. */
-const LOOK_BACK = 30;
+/** As many of the newest deployments as the Home tab lists. */
+const RECENT = 5;
 
 export function everything(settings: Settings): Target[] {
   return Object.entries(settings.services).flatMap(([service, { environments }]) =>
@@ -20,12 +21,11 @@ export async function placeStatus(
   target: Target,
 ): Promise<PlaceStatus> {
   const place = { service: target.service, environment: target.environment };
-  const [claim, lock, history, line] = await Promise.all([
-    records.claim(place),
+  const [{ live, running }, lock, history, line] = await Promise.all([
+    liveAt(records, place),
     records.readLock(place),
-    records.history(place, LOOK_BACK),
+    records.history(place, RECENT),
     records.line(place),
   ]);
-  const running = claim && (await records.read(claim.deployment));
-  return { place, target, lock, history, running, line };
+  return { place, target, live, lock, history, running, line };
 }

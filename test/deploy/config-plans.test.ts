@@ -1,8 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import { StageFailed } from '../../src/deploy/errors.ts';
-import type { Ending } from '../../src/deploy/events.ts';
-import { liveByRecord, liveCommit } from '../../src/deploy/live-by-record.ts';
-import type { HistoryEntry } from '../../src/deploy/records.ts';
 import { claim } from '../../src/deploy/stages/claim.ts';
 import { compare } from '../../src/deploy/stages/compare.ts';
 import { COMMIT, createMemoryWorld } from '../support/memory-ports.ts';
@@ -27,16 +24,6 @@ const liveOf = (sha: string) => [
   'free_mb\t9000',
   'now\t0',
 ];
-
-const entry = (kind: 'deploy' | 'rollback', ending: Ending, release?: string): HistoryEntry => ({
-  id: `d-${release}`,
-  at: 1,
-  kind,
-  ending,
-  by: 'U1',
-  ms: 1,
-  ...(release === undefined ? {} : { release }),
-});
 
 describe('a look at the config', () => {
   test('check reads the source and touches no host, whoever holds the claim', async () => {
@@ -109,87 +96,4 @@ describe('a push', () => {
     const planned = (await p.now()).stages.map(({ name }) => name);
     expect(planned).toEqual((await (await play()).now()).stages.map(({ name }) => name));
   });
-});
-
-describe('what is live by the record', () => {
-  test.each<[string, HistoryEntry[], object]>([
-    ['nothing yet', [], { kind: 'nothing' }],
-    ['failures leave what was', [entry('deploy', 'failed', 'r2')], { kind: 'nothing' }],
-    [
-      'an automatic rollback leaves what was before',
-      [
-        entry('deploy', 'dry-run', 'r3'),
-        entry('deploy', 'rolled-back', 'r2'),
-        entry('deploy', 'succeeded', 'r1'),
-      ],
-      { kind: 'release', entry: { release: 'r1' } },
-    ],
-    [
-      'a rollback by hand brings its release',
-      [entry('rollback', 'rolled-back', 'r1'), entry('deploy', 'succeeded', 'r2')],
-      { kind: 'release', entry: { release: 'r1' } },
-    ],
-    [
-      'a failed rollback, whatever failed after it',
-      [
-        entry('deploy', 'failed'),
-        entry('rollback', 'rollback-failed'),
-        entry('deploy', 'succeeded'),
-      ],
-      { kind: 'unknown' },
-    ],
-  ])('%s', (_name, history, expected) => {
-    expect(liveByRecord(history)).toMatchObject(expected);
-  });
-
-  test('its commit is that of the deployment which made it, also after a rollback to it', async () => {
-    const p = await play();
-    expect(await liveCommit(p.records, request())).toEqual({ kind: 'nothing' });
-    await p.go();
-    const { release } = (await p.now()).facts;
-    await p.records.append(p.id, { type: 'finished', at: 1, ending: 'succeeded' });
-    expect(await liveCommit(p.records, request())).toEqual({ kind: 'commit', sha: COMMIT.sha });
-
-    const back = async (to: string) => {
-      const created = await p.records.create(request({ kind: 'rollback' }));
-      if (created.kind !== 'created') throw new Error(created.kind);
-      const { id } = created.deployment;
-      await p.records.append(
-        id,
-        {
-          type: 'done',
-          at: 1,
-          stage: 'claim',
-          ms: 1,
-          summary: '',
-          warnings: [],
-          skipped: false,
-          facts: { rollbackTo: { release: to, slot: 'blue' } },
-        },
-        { type: 'finished', at: 1, ending: 'rolled-back' },
-      );
-    };
-    await back(release ?? '');
-    expect(await liveCommit(p.records, request())).toEqual({ kind: 'commit', sha: COMMIT.sha });
-    await back('adopted-blue');
-    expect(await liveCommit(p.records, request())).toEqual({
-      kind: 'no-commit',
-      release: 'adopted-blue',
-    });
-  });
-});
-
-test('a config that is edited between its validation and the upload is not sent', async () => {
-  let reads = 0;
-  const p = await play({ settings: { service } });
-  const read = p.ports.config.read.bind(p.ports.config);
-  p.ports.config.read = async (...given) => {
-    reads += 1;
-    const hex = reads === 1 ? '11111111' : '99999999';
-    return { ...(await read(...given)), fingerprints: { 'a.b': hex } };
-  };
-  const d = await p.go();
-  const failure = d.stages.find(({ name }) => name === 'upload')?.failure;
-  expect(failure).toMatchObject({ code: 'config-moved', message: expect.stringContaining('a.b') });
-  expect(p.host.scripts).not.toContain('upload');
 });

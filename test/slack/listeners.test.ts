@@ -208,7 +208,7 @@ describe('the listeners', () => {
   });
 
   test('status and history tell what is live and how it went', async () => {
-    expect(await command(STRANGER, 'status')).toContain('nothing deployed');
+    expect(await command(STRANGER, 'status')).toContain('no record of a release');
     const id = await deployed();
     const [, ...watching] = switched();
     await bot.work(
@@ -217,7 +217,10 @@ describe('the listeners', () => {
       { type: 'approved', at: Date.now(), by: APPROVER, digest: 'd1ge57' },
       ...watching,
     );
-    expect(await command(STRANGER, 'status')).toContain('being watched');
+    const meanwhile = await command(STRANGER, 'status');
+    expect(meanwhile).toMatch(
+      /live is `20261123-160249-1a2b3c4` since .* · being watched: 0 of \d+ checks/,
+    );
     await bot.work(id, finished('succeeded'));
     expect(await command(STRANGER, 'status')).toContain('live is `20261123-160249-1a2b3c4`');
     expect(await command(STRANGER, 'history 3')).toContain('succeeded `20261123-160249-1a2b3c4`');

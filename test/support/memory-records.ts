@@ -3,17 +3,18 @@ import { fold } from '../../src/deploy/fold.ts';
 import { Fenced } from '../../src/deploy/errors.ts';
 import { wantsOf } from '../../src/deploy/line.ts';
 import { EventSchema, type DeploymentEvent, type DeployRequest } from '../../src/deploy/events.ts';
-import type {
-  Changed,
-  Claim,
-  Created,
-  HistoryEntry,
-  LineEntry,
-  LinedUp,
-  Lock,
-  Place,
-  Records,
-  Turn,
+import {
+  type Changed,
+  type Claim,
+  type Created,
+  type HistoryEntry,
+  historyEntry,
+  type LineEntry,
+  type LinedUp,
+  type Lock,
+  type Place,
+  type Records,
+  type Turn,
 } from '../../src/deploy/records.ts';
 
 export interface MemoryRecords extends Records {
@@ -55,7 +56,7 @@ export function createMemoryRecords(): MemoryRecords {
       place,
       lineOf(place).filter(({ deployment }) => deployment !== d.id),
     );
-    finished.unshift({ place, entry: entryOf(d) });
+    if (d.finished) finished.unshift({ place, entry: historyEntry(d, d.finished) });
   }
 
   async function change(
@@ -175,20 +176,4 @@ export function createMemoryRecords(): MemoryRecords {
 
 function nameOf({ service, environment }: Place | DeployRequest): string {
   return `${service}:${environment}`;
-}
-
-function entryOf({ id, request, facts, createdAt, finished, updatedAt }: Deployment): HistoryEntry {
-  const at = finished?.at ?? updatedAt;
-  const release = request.kind === 'rollback' ? facts.rollbackTo?.release : facts.release;
-  const { kind, origin } = request;
-  return {
-    id,
-    at,
-    kind,
-    plan: request.plan,
-    release,
-    by: origin.user,
-    ending: finished?.ending ?? 'failed',
-    ms: at - createdAt,
-  };
 }

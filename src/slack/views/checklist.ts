@@ -9,15 +9,16 @@ import { whatIs } from './plan-words.ts';
 import {
   currentWords,
   doing,
-  elapsed,
   failedStage,
+  howLong,
   icons,
   isOver,
   progress,
   type Doing,
   wordsOf,
 } from './state.ts';
-import { capped, counted, duration, plainLine, quoted } from './text.ts';
+import { capped, clock, counted, duration, plainLine, quoted } from './text.ts';
+import { roundsText } from './watched.ts';
 
 type Status = TaskCardBlock['status'];
 interface Line {
@@ -40,7 +41,7 @@ const marks: Record<Status, string> = {
 /** Readers find a plan folded again after every update, so its title alone must be enough. */
 export function checklist(d: Deployment, view: ViewContext): PaintedView {
   const icon = openAlert(d) || d.stalled ? '🔴' : icons[doing(d)];
-  const title = plainLine(`${icon} ${state(d)}`, LIMIT);
+  const title = plainLine(`${icon} ${state(d, view.target)}`, LIMIT);
   const lines = linesOf(d);
   const blocks =
     view.style === 'plan' && lines.length > 0 ? [plan(title, lines)] : classic(title, lines);
@@ -74,24 +75,21 @@ const words: Partial<Record<Doing, string>> = {
   'rollback-failed': 'Rollback failed',
 };
 
-function whatWasDone(d: Deployment): string {
-  return `${whatIs(d)} done, nothing was changed`;
-}
-
 /** What the title says beside the plain words: on a phone it is all that is read. */
 function special(d: Deployment, now: Doing): string | undefined {
-  if (now === 'dry-run') return whatWasDone(d);
+  if (now === 'dry-run') return `${whatIs(d)} done, nothing was changed`;
   if (now === 'failed') return failedStage(d) && `Failed at the ${failedStage(d)?.noun}`;
   if (d.stalled && !d.finished) return 'Stalled';
   return openAlert(d) ? 'Degraded, still watched' : undefined;
 }
 
-function state(d: Deployment): string {
+function state(d: Deployment, target: ViewContext['target']): string {
   const now = doing(d);
   const { done, total } = progress(d);
   const word = special(d, now) ?? words[now] ?? currentWords(d) ?? 'Next';
   const back = now === 'rolling-back' ? 'Rolling back · ' : '';
-  return `${back}${done}/${total} · ${word} · ${duration(elapsed(d))}`;
+  const rounds = now === 'watching' ? ` ${roundsText(d, target)}` : '';
+  return `${back}${done}/${total} · ${word}${rounds} · ${howLong(d, clock)}`;
 }
 
 function linesOf(d: Deployment): Line[] {

@@ -9,7 +9,7 @@ import {
 import { Ending } from '../../deploy/events.ts';
 import { headed } from '../../deploy/stage.ts';
 import { aimed } from './plan-words.ts';
-import { plainLine } from './text.ts';
+import { duration, plainLine } from './text.ts';
 
 /** What a deployment is doing, in the words that every view uses. */
 export type Doing =
@@ -103,6 +103,21 @@ export function wordsOf(stage: StageState): string[] {
 /** What stopped it: the first failure, not those that the way back met. */
 export function failedStage(d: Deployment): StageState | undefined {
   return d.stages.find(({ status }) => status === 'failed');
+}
+
+/** Since when it does what it is doing: a message stands for a long time, so only what is over has a duration. */
+function sinceOf(d: Deployment): number {
+  const now = doing(d);
+  if (d.stalled) return d.stalled.at;
+  if (now === 'in-line') return d.line?.since ?? d.createdAt;
+  if (now === 'waiting') return openGate(d)?.openedAt ?? d.updatedAt;
+  if (now === 'watching') return d.facts.switchedAt ?? d.updatedAt;
+  return runningStage(d)?.startedAt ?? beganAt(d);
+}
+
+/** `1m 12s` of what is over; else since when, as `show` says it. */
+export function howLong(d: Deployment, show: (at: number) => string): string {
+  return isOver(doing(d)) ? duration(elapsed(d)) : `since ${show(sinceOf(d))}`;
 }
 
 /** From the record alone, so that painting twice paints the same. */

@@ -1,21 +1,25 @@
 import type { KnownBlock } from '@slack/types';
+import { openAlert } from '../../deploy/alerts.ts';
 import type { Deployment } from '../../deploy/deployment.ts';
-import { liveByRecord } from '../../deploy/live-by-record.ts';
+import type { Live } from '../../deploy/live-by-record.ts';
 import type { HistoryEntry, LineEntry, Lock, Place } from '../../deploy/records.ts';
 import type { Target } from '../../deploy/settings.ts';
+import { roundsDone } from '../../deploy/watching.ts';
 import type { Reply } from '../ask.ts';
 import { context, section } from './blocks.ts';
 import { historyLine } from './history.ts';
 import { lineUp } from './line.ts';
 import { opensAt } from './locks.ts';
+import { doing } from './state.ts';
 import { summary } from './summary.ts';
-import { code, person, quoted, when } from './text.ts';
+import { capped, code, counted, person, quoted, when } from './text.ts';
 
 const DAY_TIME = '{date_short_pretty} {time}';
 
 export interface PlaceStatus {
   place: Place;
   target: Target;
+  live: Live;
   running: Deployment | undefined;
   lock: Lock | undefined;
   /** Who waits for its end, the next first. */
@@ -71,13 +75,53 @@ export function placeLines(status: PlaceStatus): string[] {
   return lines;
 }
 
-function headline({ place, history }: PlaceStatus): string {
+function headline(status: PlaceStatus): string {
+  const { place, live } = status;
   const where = `*${quoted(place.service, 60)}* in ${quoted(place.environment, 60)}`;
-  const live = liveByRecord(history);
-  if (live.kind === 'unknown')
-    return `🚨 ${where}: the last rollback failed, what is live is not known`;
-  if (live.kind === 'nothing') return `⚪ ${where}: nothing deployed by argo-bot is live yet`;
-  const { release: named, at } = live.entry;
-  const release = named === undefined ? 'a release' : code(named, 80);
-  return `🟢 ${where}: live is ${release} since ${when(at, DAY_TIME)}`;
+  switch (live.kind) {
+    case 'nothing':
+      return `⚪ ${where}: argo-bot has no record of a release that is live`;
+    case 'before':
+      return `⚪ ${where}: users are on the service from before argo-bot, since ${when(live.since, DAY_TIME)}`;
+    case 'moving':
+      return `🔵 ${where}: users are being moved to ${live.to === undefined ? 'the service from before argo-bot' : code(live.to, 80)} since ${when(live.since, '{time_secs}')}`;
+    case 'unknown':
+      return `🚨 ${where}: the last rollback failed, so what is live is not known${among(live.among)} · \`/argo health\` asks the hosts`;
+    case 'release':
+      return release(where, live, status);
+  }
+}
+
+function among(names: readonly string[]): string {
+  return names.length === 0 ? '' : ` (${names.map((name) => code(name, 80)).join(' or ')})`;
+}
+
+function release(
+  where: string,
+  live: Live & { kind: 'release' },
+  { running, target }: PlaceStatus,
+): string {
+  const failed = live.rollbackFailed || live.except;
+  const icon = failed ? '🚨' : running && openAlert(running) ? '🔴' : '🟢';
+  const hosts =
+    live.except &&
+    capped(
+      live.except.map((host) => code(host, 60)),
+      10,
+      700,
+    ).join(', ');
+  return [
+    `${icon} ${where}: live is ${code(live.release, 80)} since ${when(live.since, DAY_TIME)}`,
+    ...(live.restartedAt === undefined ? [] : [`restarted ${when(live.restartedAt, DAY_TIME)}`]),
+    ...(failed ? ['*the last rollback failed*'] : []),
+    ...(hosts === undefined ? [] : [`not on ${hosts}, which could not be brought back`]),
+    ...(running && doing(running) === 'watching'
+      ? [`being watched: ${roundsOf(running, target)}`]
+      : []),
+  ].join(' · ');
+}
+
+/** `12 of 60 checks`. */
+function roundsOf(running: Deployment, { place }: Target): string {
+  return `${roundsDone(running, place.watch)} of ${counted(place.watch.checks, 'check')}`;
 }

@@ -11,16 +11,17 @@ import {
   aim,
   currentWords,
   doing,
-  elapsed,
   failedStage,
+  howLong,
   icons,
   isOver,
   progress,
 } from './state.ts';
-import { duration, person, quoted } from './text.ts';
+import { person, quoted, when } from './text.ts';
 import { roundsText } from './watched.ts';
 
 const REASON = 300;
+const since = (at: number): string => when(at, '{date_short_pretty} {time}');
 
 /** The one line in the channel: whatever else is missed, this tells the truth. */
 export function summary(d: Deployment, { target }: ViewContext): PaintedView {
@@ -29,7 +30,7 @@ export function summary(d: Deployment, { target }: ViewContext): PaintedView {
   const dry = d.request.dryRun && !isLook(d) ? ' (dry run)' : '';
   const who = `asked by ${person(d.request.origin.user)}`;
   const head = `${icon} *${quoted(aim(d), 150)}* in ${quoted(d.request.environment, 60)}${dry}`;
-  const line = [head, says(d, target), duration(elapsed(d)), who].join(' · ');
+  const line = [head, says(d, target), howLong(d, since), who].join(' · ');
   return {
     key: 'summary',
     where: 'channel',

@@ -94,6 +94,11 @@ export function when(at: number, format = '{time}'): string {
   return `<!date^${Math.floor(at / 1000)}^${format}|${iso.slice(0, 16).replace('T', ' ')} UTC>`;
 }
 
+/** For titles, which Slack shows as they are, with no time of the reader's own. */
+export function clock(at: number): string {
+  return `${new Date(at).toISOString().slice(11, 16)} UTC`;
+}
+
 /** Ids come from Slack's signed payloads or from argo.yml; anything else is shown as text. */
 export function person(id: string): string {
   if (/^[UW][A-Z0-9]{2,}$/.test(id)) return `<@${id}>`;

@@ -36,6 +36,7 @@ async function live(): Promise<void> {
     await bot.running(),
     phaseStarted('prepare'),
     ...done('source', 'fine', { facts }),
+    ...done('switch'),
     finished('succeeded'),
   );
 }

@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
+import type { Live } from '../../../../src/deploy/live-by-record.ts';
 import type { HistoryEntry, LineEntry, Lock } from '../../../../src/deploy/records.ts';
 import type { HomePlace, Rights } from '../../../../src/slack/views/home.ts';
 import { APPROVER, REQUESTER } from '../../../support/settings.ts';
 import { deployments } from './deployments.ts';
-import { entry, lock, many, name, targetOf, waits } from './drawn.ts';
+import { at, entry, lock, many, name, targetOf, text, waits } from './drawn.ts';
 import { deployment } from './drawn-deployment.ts';
 
 const NOON = Date.UTC(2026, 10, 23, 12);
@@ -28,12 +29,17 @@ export const exampleLine: LineEntry[] = [
   { deployment: 'd3', by: APPROVER, since: NOON + 60_000, wants: 'y', mindsLock: true },
 ];
 
+const since = NOON - 7_200_000;
+const before = { kind: 'release', release: '20261122-190000-ccccccc', since } as const;
+const after = { kind: 'release', release: '20261123-160249-1a2b3c4', since: NOON } as const;
+
 function place(changes: Partial<HomePlace>): HomePlace {
   const target = targetOf();
   const { service, environment } = target;
   return {
     place: { service, environment },
     target,
+    live: { kind: 'nothing' },
     lock: undefined,
     line: [],
     running: undefined,
@@ -45,34 +51,72 @@ function place(changes: Partial<HomePlace>): HomePlace {
 
 /** What the records can say of a place. */
 export function examplePlaces(): Record<string, HomePlace> {
-  const { 'being watched': running, 'waiting for approval': waiting } = deployments();
+  const all = deployments();
+  const { 'being watched': running, 'waiting for approval': waiting, degraded } = all;
   const history = exampleHistory;
+  const live = before;
   return {
     'nothing deployed yet': place({}),
-    live: place({ history, rights: { deploy: true, rollback: true, unlock: true } }),
+    live: place({ live, history, rights: { deploy: true, rollback: true, unlock: true } }),
     'live, seen by somebody who may only roll back': place({
+      live,
       history,
       rights: { ...nobody, rollback: true },
     }),
-    'being watched': place({ history, running, rights: { ...nobody, deploy: true } }),
-    'waiting for approval': place({ history, running: waiting }),
-    'others wait in line': place({ history, running, line: exampleLine }),
+    'being watched': place({ live: after, history, running, rights: { ...nobody, deploy: true } }),
+    degraded: place({ live: after, history, running: degraded }),
+    'waiting for approval': place({ live, history, running: waiting }),
+    'users are being moved': place({
+      live: { kind: 'moving', since: NOON, to: '20261123-160249-1a2b3c4' },
+      history,
+    }),
+    restarted: place({ live: { ...before, restartedAt: NOON }, history }),
+    'the first switch was undone': place({ live: { kind: 'before', since } }),
+    'others wait in line': place({ live: after, history, running, line: exampleLine }),
     locked: place({
+      live,
       history,
       lock: exampleLock,
       rights: { deploy: true, rollback: false, unlock: true },
     }),
-    'locked for a while': place({ history, lock: { ...exampleLock, until: NOON + 7_200_000 } }),
+    'locked for a while': place({
+      live,
+      history,
+      lock: { ...exampleLock, until: NOON + 7_200_000 },
+    }),
     'what is live is not known': place({
+      live: { kind: 'unknown', since, among: [after.release, before.release] },
       history: exampleHistory.map((one) => ({ ...one, ending: 'rollback-failed' as const })),
+    }),
+    'the rollback failed after its way back': place({
+      live: { ...before, rollbackFailed: true, except: ['host-2'] },
     }),
   };
 }
+
+const drawnLive: fc.Arbitrary<Live> = fc.oneof(
+  fc.record(
+    {
+      kind: fc.constant('release' as const),
+      release: text,
+      since: at,
+      restartedAt: at,
+      except: many(text, 50),
+      rollbackFailed: fc.boolean(),
+    },
+    { requiredKeys: ['kind', 'release', 'since'] },
+  ),
+  fc.record({ kind: fc.constant('before' as const), since: at }),
+  fc.record({ kind: fc.constant('moving' as const), since: at, to: text }),
+  fc.record({ kind: fc.constant('unknown' as const), since: at, among: many(text, 2) }),
+  fc.constant({ kind: 'nothing' as const }),
+);
 
 const status: fc.Arbitrary<HomePlace> = fc
   .record({
     service: name,
     environment: name,
+    live: drawnLive,
     lock: fc.option(lock, { nil: undefined }),
     running: fc.option(deployment, { nil: undefined }),
     history: many(entry, 8),
