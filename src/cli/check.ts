@@ -5,17 +5,15 @@ import path from 'node:path';
 import { readSettings } from '../config/argo-yml.ts';
 import { isFailure } from '../deploy/errors.ts';
 import { declaredFor } from '../deploy/release-contents.ts';
-import type { PythonCheck } from '../deploy/ports.ts';
-import { FilesSchema } from '../deploy/settings.ts';
 import type { Settings } from '../deploy/settings.ts';
-import { checkTree } from '../source/check-tree.ts';
 import { createConfigSource } from '../source/config-source.ts';
 import { openFolder, openIndex } from '../source/local-tree.ts';
 import type { LocalTree } from '../source/local-tree.ts';
 import { createPythonCheck } from '../source/python-check.ts';
 import { type Chosen, servicesHere } from './check-services.ts';
 import { Exit, type Given } from './commands.ts';
-import { lines, type Said } from './check-report.ts';
+import { notHere, ofTree } from './check-files.ts';
+import { exitOf, lines, type Said, unseen } from './check-report.ts';
 
 interface Options {
   service: string | undefined;
@@ -75,7 +73,7 @@ async function checkIn(
   }
   const where = file === undefined ? 'no argo.yml here: files and Python with the defaults' : file;
   process.stdout.write(lines(where, said));
-  return said.some(({ findings }) => findings.length > 0) ? Exit.found : Exit.fine;
+  return exitOf(said);
 }
 
 function unknownName({ services }: Settings, { service, env }: Options): string | undefined {
@@ -86,57 +84,6 @@ function unknownName({ services }: Settings, { service, env }: Options): string 
   return env === undefined || places.includes(env)
     ? undefined
     : `no environment ${env}, but ${[...new Set(places)].join(', ')}`;
-}
-
-async function ofTree(
-  tree: LocalTree,
-  chosen: Chosen | undefined,
-  python: PythonCheck,
-  { list }: Options,
-): Promise<Said> {
-  const { name, settings } = chosen ?? { name: 'files', settings: undefined };
-  const directory = settings?.source.directory ?? '.';
-  const what = settings?.checks.python === false ? undefined : python;
-  if (!existsSync(path.join(tree.root, directory))) {
-    return {
-      what: name,
-      findings: [`${directory}: there is no such folder here`],
-      notes: [],
-      sum: '',
-    };
-  }
-  const files = settings?.files ?? FilesSchema.parse({});
-  const report = await checkTree(
-    tree,
-    { directory, files, python: what },
-    new AbortController().signal,
-  );
-  const shown = (one: string): string =>
-    path.relative(process.cwd(), path.join(tree.git?.top ?? tree.root, directory, one)) || one;
-  const { fresh, left } = report;
-  return {
-    what: name,
-    findings: [
-      ...report.problems.map((one) => `${shown(one.path)}: ${one.problem}. ${one.next}`),
-      ...report.findings.map(
-        (one) => `${shown(one.path)}:${one.line}:${one.column} ${one.code} ${one.message}`,
-      ),
-    ],
-    notes: [
-      ...(fresh.length > 0 ? [`${fresh.length} new files are not committed: ${some(fresh)}`] : []),
-      ...(list ? left.map(({ path: one, by }) => `left out: ${shown(one)} (${by})`) : []),
-    ],
-    sum: `${report.files} files, ${left.length} left out, ${report.modules} Python files${tree.staged ? ' changed' : ''}`,
-  };
-}
-
-const some = (names: readonly string[]): string =>
-  names.slice(0, 5).join(', ') + (names.length > 5 ? `, … ${names.length - 5} more` : '');
-
-function notHere({ name }: Chosen): Said {
-  const note =
-    'its repository is not this folder, so its files were not looked at (--service says that it is)';
-  return { what: name, findings: [], notes: [note], sum: 'argo.yml is fine' };
 }
 
 /** Each config that this machine has, by its rules; values are never shown. */
@@ -162,8 +109,7 @@ async function ofConfigs(
     [...looks.values()].map(async ({ file, declared }): Promise<Said> => {
       const what = `${name}, config ${file}`;
       const there = (here || path.isAbsolute(file)) && existsSync(path.resolve(directory, file));
-      if (!there)
-        return { what, findings: [], notes: ['not on this machine, not checked'], sum: '' };
+      if (!there) return unseen(what, 'not on this machine, not checked');
       return { what, ...(await configFindings(source, file, directory, declared)) };
     }),
   );

@@ -1,11 +1,16 @@
-import type { ParseArgsOptionsConfig } from 'node:util';
+/** An option of a command: `type` as parseArgs of Node has it. */
+interface Option {
+  type: 'string' | 'boolean';
+  /** Its line in the help of the command. */
+  does: string;
+}
 
 /** A command of the process. Its code is loaded only when it is asked for: a hook must not wait for Slack's. */
-interface Command {
+export interface Command {
   name: string;
   /** Its line in the usage text. */
   does: string;
-  options?: ParseArgsOptionsConfig;
+  options?: Record<string, Option>;
   /** Words after the command that are no options; absent: none. */
   words?: { shown: string; most: number };
   run: (given: Given) => Promise<number>;
@@ -39,9 +44,9 @@ export const commands: readonly Command[] = [
     name: 'doctor',
     does: 'looks at Slack, Redis, the source and every host: what is wrong, and what the next deployment\n                    would do there; changes nothing anywhere',
     options: {
-      service: { type: 'string' },
-      env: { type: 'string' },
-      json: { type: 'boolean' },
+      service: { type: 'string', does: 'only this service of argo.yml' },
+      env: { type: 'string', does: 'only this environment' },
+      json: { type: 'boolean', does: 'the findings as JSON, for other programs' },
     },
     run: async (given) => (await import('./doctor.ts')).doctor(given.options),
   },
@@ -49,11 +54,11 @@ export const commands: readonly Command[] = [
     name: 'check',
     does: "the bot's checks on the files of the checkout it is started in, and argo.yml, before you commit",
     options: {
-      service: { type: 'string' },
-      env: { type: 'string' },
-      config: { type: 'string' },
-      staged: { type: 'boolean' },
-      list: { type: 'boolean' },
+      service: { type: 'string', does: 'only this service; the folder is taken for its checkout' },
+      env: { type: 'string', does: 'only the config of this environment' },
+      config: { type: 'string', does: 'the argo.yml to go by, else the one in the checkout' },
+      staged: { type: 'boolean', does: 'what the next commit would have, instead of the folder' },
+      list: { type: 'boolean', does: 'also what is left out of the release, and why' },
     },
     run: async (given) => (await import('./check.ts')).check(given),
   },
@@ -62,28 +67,52 @@ export const commands: readonly Command[] = [
     does: "makes the check of what is staged this checkout's pre-commit hook, or takes it away",
     words: { shown: 'install|uninstall', most: 1 },
     options: {
-      service: { type: 'string' },
-      config: { type: 'string' },
-      force: { type: 'boolean' },
+      service: { type: 'string', does: 'the hook checks only this service' },
+      config: { type: 'string', does: 'the argo.yml that the hook goes by' },
+      force: { type: 'boolean', does: 'keeps a hook that is there already, and runs it first' },
     },
     run: async (given) => (await import('./hook.ts')).hook(given),
   },
 ];
 
+/** What every command has besides its own options. */
+const HELP: Option = { type: 'boolean', does: 'this help' };
+
 export function usage(): string {
-  const lines = commands.map(({ name, options, words, does }) => {
-    const flags = Object.entries(options ?? {}).map(
-      ([flag, { type }]) => `[--${flag}${type === 'string' ? ` ${flag.toUpperCase()}` : ''}]`,
-    );
-    const call = [name, ...(words ? [words.shown] : []), ...flags].join(' ');
+  const lines = commands.map((command) => {
+    const call = callOf(command);
     return call.length < 9
-      ? `  argo-bot ${call.padEnd(9)}${does}`
-      : `  argo-bot ${call}\n${' '.repeat(20)}${does}`;
+      ? `  argo-bot ${call.padEnd(9)}${command.does}`
+      : `  argo-bot ${call}\n${' '.repeat(20)}${command.does}`;
   });
   return `argo-bot deploys systemd services blue/green over SSH, from Slack.
 
 ${lines.join('\n')}
 
+  argo-bot help COMMAND, or argo-bot COMMAND --help, explains one command.
+
 Settings come from the environment, .env and argo.yml; the README says which.
 `;
 }
+
+export function usageOf(command: Command): string {
+  const lines = Object.entries({ ...command.options, help: HELP }).map(
+    ([flag, option]) => `  ${flagOf(flag, option).padEnd(20)}${option.does}`,
+  );
+  return `argo-bot ${callOf(command)}
+
+${capitalised(command.does.replaceAll(/\s+/g, ' '))}.
+
+${lines.join('\n')}
+`;
+}
+
+const capitalised = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+
+function callOf({ name, options, words }: Command): string {
+  const flags = Object.entries(options ?? {}).map(([flag, option]) => `[${flagOf(flag, option)}]`);
+  return [name, ...(words ? [words.shown] : []), ...flags].join(' ');
+}
+
+const flagOf = (flag: string, { type }: Option): string =>
+  type === 'string' ? `--${flag} ${flag.toUpperCase()}` : `--${flag}`;

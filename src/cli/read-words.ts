@@ -1,0 +1,66 @@
+import { parseArgs } from 'node:util';
+import { nearest } from '../slack/commands/spelling.ts';
+import { type Command, commands, type Given } from './commands.ts';
+
+/** What the words after `argo-bot` ask for. */
+export type Asked =
+  | { kind: 'run'; command: Command; given: Given }
+  /** Without a command: help about all of them. */
+  | { kind: 'help'; command?: Command }
+  | { kind: 'wrong'; says: string; command?: Command };
+
+const HELP = new Set(['help', '--help', '-h']);
+
+export function readWords([name = 'help', ...rest]: readonly string[]): Asked {
+  if (HELP.has(name)) {
+    const about = rest.find((word) => !HELP.has(word));
+    return about === undefined ? { kind: 'help' } : withCommand(about, helpAbout);
+  }
+  return withCommand(name, (command) =>
+    rest.some((word) => word === '--help' || word === '-h') || rest[0] === 'help'
+      ? helpAbout(command)
+      : readOptions(command, rest),
+  );
+}
+
+const helpAbout = (command: Command): Asked => ({ kind: 'help', command });
+
+function withCommand(name: string, act: (command: Command) => Asked): Asked {
+  const command = commands.find((one) => one.name === name);
+  if (command) return act(command);
+  const names = commands.map((one) => one.name);
+  return { kind: 'wrong', says: `There is no command "${name}".${didYouMean(name, names)}` };
+}
+
+const didYouMean = (word: string, known: readonly string[]): string => {
+  const meant = nearest(word, known);
+  return meant === undefined ? '' : ` Did you mean ${meant}?`;
+};
+
+function readOptions(command: Command, args: string[]): Asked {
+  const { name, options = {}, words: { most } = { most: 0 } } = command;
+  const wrong = (says: string): Asked => ({
+    kind: 'wrong',
+    says: `argo-bot ${name} ${says}`,
+    command,
+  });
+  const loose = parseArgs({ args, options, allowPositionals: true, strict: false, tokens: true });
+  for (const token of loose.tokens) {
+    if (token.kind !== 'option') continue;
+    const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined;
+    if (option === undefined || !token.rawName.startsWith('--')) {
+      const known = Object.keys(options).map((one) => `--${one}`);
+      return wrong(`has no option ${token.rawName}.${didYouMean(token.rawName, known)}`);
+    }
+    if (option.type === 'string' && (token.value ?? '').replace(/^-.*/, '') === '') {
+      return wrong(`needs a value after ${token.rawName}.`);
+    }
+    if (option.type === 'boolean' && token.value !== undefined) {
+      return wrong(`takes no value for ${token.rawName}.`);
+    }
+  }
+  const { positionals: words, values } = loose;
+  const extra = words[most];
+  if (extra !== undefined) return wrong(`takes no word "${extra}".`);
+  return { kind: 'run', command, given: { words, options: values } };
+}
