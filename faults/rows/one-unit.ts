@@ -61,6 +61,6 @@ export const oneUnit: Fault[] = [
     outcome: 'rolled-back',
     stage: 'watch',
     code: 'watch',
-    says: /unavailable in 3 checks in a row, 3 allowed \(host-1: status degraded, and/,
+    says: /unavailable in 3 checks in a row, 3 allowed \(host-1: status is "degraded", and/,
   },
 ];

@@ -81,7 +81,7 @@ export const running: Fault[] = [
     breaks: behaves({ degradeAfterSeconds: 0 }),
     outcome: 'shown',
     stage: 'health',
-    says: /the new release says it is degraded: status degraded/,
+    says: /the new release says it is degraded: status is "degraded"/,
   },
   {
     name: 'degraded-where-that-is-not-allowed',
@@ -89,6 +89,6 @@ export const running: Fault[] = [
     breaks: behaves({ degradeAfterSeconds: 0 }),
     stage: 'health',
     code: 'degraded',
-    says: /status degraded, and health\.allow_degraded is false/,
+    says: /status is "degraded", and health\.allow_degraded is false/,
   },
 ];

@@ -15,7 +15,7 @@ export const watched: Fault[] = [
     breaks: behaves({ after: 'proxy', degradeAfterSeconds: 2 }),
     outcome: 'shown',
     stage,
-    says: /not healthy in 2 checks in a row, 2 raise an alert \(host-1: status degraded\)/,
+    says: /not healthy in 2 checks in a row, 2 raise an alert \(host-1: status is "degraded"\)/,
   },
   {
     name: 'degraded-in-the-watch-where-that-is-not-allowed',
@@ -24,7 +24,7 @@ export const watched: Fault[] = [
     outcome: 'rolled-back',
     stage,
     code,
-    says: /unavailable in 3 checks in a row, 3 allowed \(host-1: status degraded, and/,
+    says: /unavailable in 3 checks in a row, 3 allowed \(host-1: status is "degraded", and/,
   },
   {
     name: 'degraded-then-unhealthy-in-the-watch',

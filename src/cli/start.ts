@@ -1,5 +1,6 @@
 import { readSettings } from '../config/argo-yml.ts';
 import { readEnvironment } from '../config/environment.ts';
+import { secretsInRequests } from '../deploy/question.ts';
 import { createRedactor } from '../deploy/redact.ts';
 import { createLog } from '../log.ts';
 import type { Part, Running } from '../main/wiring.ts';
@@ -24,6 +25,7 @@ export async function startParts(parts: Part[]): Promise<number> {
       environment.ARGO_BOARD_PASSWORD,
     ].filter((s) => s !== undefined),
   );
+  redactor.learn(secretsInRequests(settings));
   const log = createLog(environment.LOG_LEVEL, redactor);
   const own = environment.REDIS_URL ? undefined : await startPrivateRedis(environment.ARGO_DATA);
   const redisUrl = environment.REDIS_URL ?? own?.url ?? '';

@@ -21,16 +21,20 @@ export async function awaitPublic(
   const url = publicUrl(context.target, health.path);
   const deadline = Date.now() + health.timeout_seconds * 1_000;
   const named = health.version !== undefined && !release.startsWith('adopted-');
+  const silentMs = Math.max(SILENT_MS, health.request_timeout_ms);
   let passes = 0;
+  let unanswered = 0;
   let answered = Date.now();
   for (;;) {
-    const last = await probe(host, url, health, context.signal);
+    const last = await probe(host, url, context.target, context.signal);
     const well = mayServe(context, last, release) && (!named || last.release === release);
     passes = well ? passes + 1 : 0;
     if (passes >= health.passes) return last;
-    if (last.state !== 'unavailable') answered = Date.now();
-    // A reload takes milliseconds: users who get nothing for so long are not waiting for it.
-    const silent = Date.now() - answered > SILENT_MS;
+    unanswered = last.state === 'unavailable' ? unanswered + 1 : 0;
+    if (unanswered === 0) answered = Date.now();
+    // A reload takes milliseconds: users who get nothing for so long are not waiting for it. One question
+    // that hangs for as long as an answer may take is none too many.
+    const silent = unanswered > 1 && Date.now() - answered > silentMs;
     if (silent || Date.now() > deadline) {
       throw await notPublic(context, host, { url, release, slot }, last);
     }
@@ -38,6 +42,7 @@ export async function awaitPublic(
   }
 }
 
+/** Longer where argo.yml allows an answer more. */
 const SILENT_MS = 5_000;
 
 async function notPublic(

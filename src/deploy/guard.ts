@@ -4,6 +4,8 @@ import { isNew } from './facts.ts';
 import { known, portOf, slotUrl, unitName } from './layout.ts';
 import { runScript } from './on-every-host.ts';
 import type { Answer, Host } from './ports.ts';
+import { healthQuestion } from './question.ts';
+import type { HealthValue } from './settings/health.ts';
 import type { Target } from './settings.ts';
 import type { StageContext } from './stage.ts';
 
@@ -22,7 +24,7 @@ export function guarding(context: StageContext, host: Host): Record<string, stri
   const slot = known(facts, 'slot');
   if (rollbackTo.slot !== otherSlot(slot)) return {};
   const { health, python, unit } = target.settings;
-  const wellBy = (degraded: string[]): string =>
+  const wellBy = (degraded: readonly HealthValue[]): string =>
     JSON.stringify({ healthy: health.healthy, degraded });
   return {
     guard: `argo-guard-${target.service}-${target.environment}.service`,
@@ -36,11 +38,18 @@ export function guarding(context: StageContext, host: Host): Record<string, stri
     return_url: slotUrl(target, rollbackTo.slot, health.path).href,
     return_well: wellBy(health.degraded),
     path: health.status ?? '',
+    ...asked(target),
     python: python?.interpreter ?? '/usr/bin/python3',
     upstream: target.place.strategy === 'proxy' ? target.place.proxy.upstream : '',
     stop_seconds: unit.stop_timeout_seconds,
     ...patienceOf(target),
   };
+}
+
+/** The guard asks as the bot does, or it would go back from a release that is well. */
+function asked(target: Target): Record<string, string | number> {
+  const { headers, timeoutMs } = healthQuestion(target);
+  return { headers: JSON.stringify(headers), answer_seconds: timeoutMs / 1_000 };
 }
 
 /** In seconds: how long the bot may be silent, how much longer after a start of the host, how long the guard stays. */
@@ -52,6 +61,7 @@ function patienceOf({ settings, place }: Target): Record<string, number> {
   const silence = Math.max(
     guard_after_seconds,
     2 * interval_seconds + 10,
+    interval_seconds + settings.health.request_timeout_ms / 1_000 + 10,
     oneUnit ? starts + 10 : 0,
   );
   // One host is restarted after the other, and the first waits for the last.

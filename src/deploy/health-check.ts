@@ -30,7 +30,7 @@ export async function awaitHealthy(
   let since = Date.now();
   let degraded: Health | undefined;
   for (;;) {
-    const last = await probe(host, url, health, context.signal);
+    const last = await probe(host, url, context.target, context.signal);
     const well = mayServe(context, last, release) && rightRelease(last, release, health.version);
     passes = well ? passes + 1 : 0;
     if (passes === 0) degraded = undefined;

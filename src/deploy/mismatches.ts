@@ -2,12 +2,16 @@ import { atPath, parseJson } from './json-path.ts';
 import type { HttpAnswer } from './ports.ts';
 import type { HeaderAssertion, JsonAssertion, SmokeTest } from './settings/health.ts';
 
-/** What an answer has against a smoke test: each with the value seen and the value expected. */
-export function mismatches(answer: HttpAnswer, test: SmokeTest): string[] {
+/** What an answer has against a smoke test: each with the value seen and the value expected; `code` tells the status. */
+export function mismatches(
+  answer: HttpAnswer,
+  test: SmokeTest,
+  code = String(answer.status),
+): string[] {
   const { status, headers, body, ms } = answer;
   const json = test.json.length > 0 ? parseJson(body) : undefined;
   return [
-    ...(status === test.status ? [] : [`status ${status}, expected ${test.status}`]),
+    ...(status === test.status ? [] : [`status ${code}, expected ${test.status}`]),
     ...(test.max_latency_ms === undefined || ms <= test.max_latency_ms
       ? []
       : [`took ${Math.round(ms)} ms, at most ${test.max_latency_ms} ms allowed`]),

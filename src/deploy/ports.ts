@@ -156,6 +156,8 @@ export interface HttpAnswer {
 
 export interface GetOptions {
   method?: 'GET' | 'HEAD' | undefined;
+  /** Sent besides what the connection needs; `host` instead of the address. */
+  headers?: Record<string, string> | undefined;
   timeoutMs: number;
   signal: AbortSignal;
   /** A request that carries a key: told as `shown`, with headers of its own, its answer's body not read. */

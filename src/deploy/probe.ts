@@ -1,7 +1,10 @@
 import { isFailure } from './errors.ts';
+import { isOneOf, saidAt, told, unexpected } from './health-answer.ts';
+import { codeWords } from './http-words.ts';
 import { atPath, parseJson } from './json-path.ts';
 import type { Host, HttpAnswer } from './ports.ts';
-import type { ServiceSettings } from './settings.ts';
+import { healthQuestion, type Question } from './question.ts';
+import type { ServiceSettings, Target } from './settings.ts';
 import type { StageContext } from './stage.ts';
 
 export interface Health {
@@ -37,40 +40,39 @@ export async function ask(
 export async function probe(
   host: Host,
   url: URL,
-  settings: HealthSettings,
+  target: Pick<Target, 'settings' | 'place'>,
   signal: AbortSignal,
 ): Promise<Health> {
   const began = performance.now();
-  const answer = await ask(host, url, { timeoutMs: settings.request_timeout_ms, signal });
-  if (typeof answer !== 'string') return judge(answer, settings);
+  const question = healthQuestion(target);
+  const answer = await ask(host, url, { ...question, signal });
+  if (typeof answer !== 'string') return judge(answer, url, target.settings.health, question);
   const ms = performance.now() - began;
   return { state: 'unavailable', ms, detail: answer, release: undefined };
 }
 
-function judge({ status, body, ms }: HttpAnswer, settings: HealthSettings): Health {
-  const json = parseJson(body);
-  const version = settings.version === undefined ? undefined : atPath(json, settings.version);
+function judge(
+  answer: HttpAnswer,
+  url: URL,
+  settings: HealthSettings,
+  { headers }: Question,
+): Health {
+  const { status: code, body, ms } = answer;
+  const version =
+    settings.version === undefined ? undefined : atPath(parseJson(body), settings.version);
   const release = typeof version === 'string' ? version : undefined;
-  const said = settings.status === undefined ? undefined : atPath(json, settings.status);
-  const detail = typeof said === 'string' ? `status ${said.slice(0, 60)}` : `HTTP ${status}`;
-  const health = (state: Health['state'], why = detail): Health => ({
-    state,
-    ms,
-    detail: why,
-    release,
-  });
-  if (
-    settings.status !== undefined &&
-    typeof said === 'string' &&
-    settings.degraded.includes(said)
-  ) {
-    return health('degraded');
+  const { status: path } = settings;
+  const said = path === undefined ? undefined : saidAt(answer, path);
+  const is = (state: Health['state'], detail: string): Health => ({ state, ms, detail, release });
+  const words = path !== undefined && said?.kind === 'value' ? told(said, path) : undefined;
+  if (said && words !== undefined && isOneOf(said, settings.degraded)) return is('degraded', words);
+  if (code < 200 || code > 299) {
+    const http = `HTTP ${codeWords(answer, url, headers['host'])}`;
+    return is('unavailable', words === undefined ? http : `${http}, ${words}`);
   }
-  if (status < 200 || status > 299) return health('unavailable', `HTTP ${status}`);
-  if (settings.status === undefined) return health('healthy');
-  if (typeof said !== 'string')
-    return health('unavailable', `no "${settings.status}" in the answer`);
-  return health(settings.healthy.includes(said) ? 'healthy' : 'unavailable');
+  if (!said) return is('healthy', `HTTP ${code}`);
+  if (isOneOf(said, settings.healthy)) return is('healthy', words ?? `HTTP ${code}`);
+  return is('unavailable', unexpected(said, settings));
 }
 
 /** Whether a release in this state may serve users; one to go back to may, since it did. */

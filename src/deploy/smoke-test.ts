@@ -1,9 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { StageFailed } from './errors.ts';
 import type { Slot } from './events.ts';
+import { codeWords } from './http-words.ts';
 import { mismatches } from './mismatches.ts';
 import type { Host, HttpAnswer } from './ports.ts';
 import { ask } from './probe.ts';
+import { smokeQuestion } from './question.ts';
 import { tellable } from './release-secrets.ts';
 import { settledState } from './slot-journal.ts';
 import type { SmokeTest } from './settings/health.ts';
@@ -23,12 +25,15 @@ export async function smokeTest(
   smoked: Smoked,
   test: SmokeTest,
 ): Promise<void> {
-  const { request_timeout_ms: timeoutMs } = context.target.settings.health;
+  const question = smokeQuestion(context.target, test);
   const { method, retries, interval_ms } = test;
   const { signal } = context;
   for (let left = retries; ; left -= 1) {
-    const answer = await ask(host, smoked.url, { method, timeoutMs, signal });
-    const wrong = typeof answer === 'string' ? [answer] : mismatches(answer, test);
+    const answer = await ask(host, smoked.url, { ...question, method, signal });
+    const wrong =
+      typeof answer === 'string'
+        ? [answer]
+        : mismatches(answer, test, codeWords(answer, smoked.url, question.headers['host']));
     if (wrong.length === 0) return;
     if (left === 0) throw await failed(context, host, smoked, test, { answer, wrong });
     await wait(interval_ms, undefined, { signal });

@@ -6,7 +6,7 @@ import type { Host } from './ports.ts';
 import { serviceState, tail } from './slot-journal.ts';
 import type { StageContext } from './stage.ts';
 
-/** The longest that a release which was healthy before may take to say so again. */
+/** The longest that a release which was healthy before may take to say so again, beyond one whole answer. */
 const ANSWER_SECONDS = 10;
 
 /** How often systemd has restarted it so far; fails when it has died since it was proven. */
@@ -15,7 +15,8 @@ export async function stillWell(context: StageContext, host: Host): Promise<numb
   const slot = known(facts, 'slot');
   const release = known(facts, 'release');
   const { health } = target.settings;
-  const seconds = Math.min(health.timeout_seconds, ANSWER_SECONDS);
+  const patience = ANSWER_SECONDS + health.request_timeout_ms / 1_000;
+  const seconds = Math.min(health.timeout_seconds, patience);
   const brief = { ...health, passes: 1, timeout_seconds: seconds };
   const quick = { ...target, settings: { ...target.settings, health: brief } };
   const [, { unit, answer, whyItDied: log }] = await Promise.all([

@@ -160,7 +160,7 @@ async function look(context: StageContext, settings: HostSettings): Promise<Seen
     const host = await ports.hosts.open(settings, signal);
     const url = slotUrl(target, slot, target.settings.health.path);
     const [health, restarts] = await Promise.all([
-      probe(host, url, target.settings.health, signal),
+      probe(host, url, target, signal),
       restartsOf(context, host, slot),
     ]);
     const { state: said, ms, detail } = health;

@@ -8,7 +8,7 @@ const bodyBytes = 1024 * 1024;
 export async function httpGet(
   channel: Duplex,
   url: URL,
-  { method = 'GET', secret }: Pick<GetOptions, 'method' | 'secret'> = {},
+  { method = 'GET', headers, secret }: Pick<GetOptions, 'method' | 'headers' | 'secret'> = {},
 ): Promise<HttpAnswer> {
   const began = performance.now();
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
@@ -16,7 +16,13 @@ export async function httpGet(
   const sent = request(asPlain(url), {
     method,
     createConnection: () => channel,
-    headers: { connection: 'close', 'user-agent': 'argo-bot', host: url.host, ...secret?.headers },
+    headers: {
+      'user-agent': 'argo-bot',
+      host: url.host,
+      ...lowerCase(headers),
+      ...lowerCase(secret?.headers),
+      connection: 'close',
+    },
   });
   sent.on('response', resolve);
   sent.on('error', reject);
@@ -35,6 +41,13 @@ export async function httpGet(
   } finally {
     sent.destroy();
   }
+}
+
+/** One of each name: a second Host would be refused by every server. */
+function lowerCase(headers: Record<string, string> = {}): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
 }
 
 function asPlain(url: URL): URL {

@@ -17,7 +17,7 @@ const echoMs = 2_000;
 export async function getThroughTunnel(
   place: Place,
   url: URL,
-  { method = 'GET', timeoutMs, signal, secret }: GetOptions,
+  { method = 'GET', timeoutMs, signal, headers, secret }: GetOptions,
 ): Promise<HttpAnswer> {
   const host = place.settings.name;
   const what = secret?.shown ?? `${method} ${url.href}`;
@@ -35,7 +35,7 @@ export async function getThroughTunnel(
         const stream =
           url.protocol === 'https:' ? await overTls(channel, url, { what, host, stops }) : channel;
         return await raced(
-          httpGet(stream, url, { method, secret }).catch((error: unknown) =>
+          httpGet(stream, url, { method, headers, secret }).catch((error: unknown) =>
             Promise.reject(brokeOff(what, host, error)),
           ),
           stop,

@@ -41,7 +41,7 @@ describe('the guard on the host', () => {
   test('waits as long as argo.yml says, and never less than a slow watch or a restart takes', async () => {
     const watch = { checks: 3, interval_seconds: 0.05, guard_after_seconds: 20 };
     expect(await silence({ watch })).toBe(20);
-    expect(await silence({ watch: { ...watch, guard_after_seconds: 5 } })).toBe(11);
+    expect(await silence({ watch: { ...watch, guard_after_seconds: 5 } })).toBe(14);
     const health = { path: '/health', status: 'status', interval_ms: 20, timeout_seconds: 90 };
     expect(await silence(oneUnit, { health })).toBe(100);
   });

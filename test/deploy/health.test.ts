@@ -9,7 +9,8 @@ import { stageContext } from '../support/stage-context.ts';
 import { targetWith } from '../support/target.ts';
 
 const url = new URL('http://127.0.0.1:8002/health');
-const { health: settings } = targetWith().settings;
+const target = targetWith();
+const { health: settings } = target.settings;
 const { signal } = new AbortController();
 const json = (value: unknown): string => JSON.stringify(value);
 
@@ -36,11 +37,11 @@ describe('one health answer', () => {
     ['no JSON', { body: '<html>' }, 'unavailable'],
   ])('%s', async (_name, answer, state) => {
     const { world } = serving(() => answer);
-    expect((await probe(world.host, url, settings, signal)).state).toBe(state);
+    expect((await probe(world.host, url, target, signal)).state).toBe(state);
   });
 
   test('of a service without a status is judged by its code', async () => {
-    const plain = targetWith({ service: { health: { path: '/' } } }).settings.health;
+    const plain = targetWith({ service: { health: { path: '/' } } });
     expect((await probe(serving(() => ({ body: 'x' })).world.host, url, plain, signal)).state).toBe(
       'healthy',
     );
@@ -53,11 +54,11 @@ describe('one health answer', () => {
     const { world } = serving(() => {
       throw refused('host-1', url);
     });
-    expect((await probe(world.host, url, settings, signal)).state).toBe('unavailable');
+    expect((await probe(world.host, url, target, signal)).state).toBe('unavailable');
     const cut = serving(() => {
       throw linkLost('host-1');
     });
-    await expect(probe(cut.world.host, url, settings, signal)).rejects.toMatchObject({
+    await expect(probe(cut.world.host, url, target, signal)).rejects.toMatchObject({
       code: 'link-lost',
     });
   });
@@ -156,7 +157,9 @@ describe('waiting for health', () => {
       const context = stageContext(world, { target: strict });
       await expect(awaitHealthy(context, world.host, 'green', 'new')).rejects.toMatchObject({
         code: 'degraded',
-        message: expect.stringContaining('status degraded, and health.allow_degraded is false'),
+        message: expect.stringContaining(
+          'status is "degraded", and health.allow_degraded is false',
+        ),
       });
     });
 

@@ -81,6 +81,8 @@ describeOnHosts('the guard of a service without a proxy', () => {
       return_url: 'http://127.0.0.1:8000/',
       return_well: well,
       path: 'status',
+      headers: '{}',
+      answer_seconds: 3,
       python: '/usr/bin/python3',
       silence: 3,
       starts: 2,

@@ -80,6 +80,8 @@ describeOnHosts('the guard that stays on a host', () => {
       path: 'status',
       well: JSON.stringify({ healthy: ['healthy'], degraded: ['degraded'] }),
       return_well: JSON.stringify({ healthy: ['healthy'], degraded: ['degraded'] }),
+      headers: '{}',
+      answer_seconds: 3,
       python: '/usr/bin/python3',
       stop_seconds: 1,
       silence: 2,

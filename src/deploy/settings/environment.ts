@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AccessSchema, ApprovalSchema } from './access.ts';
 import { HostSchema } from './host.ts';
 import { AbsolutePath, Port } from './names.ts';
+import { HostHeader } from './request-headers.ts';
 
 const SlotSchema = z.strictObject({ port: Port });
 
@@ -33,6 +34,8 @@ const rules = {
   config_file: z.string().min(1).optional(),
   /** Further places that must hold the same config, such as a legacy directory. */
   config_locations: z.array(AbsolutePath).default([]),
+  /** Instead of health.host, where each environment has a name of its own. */
+  health_host: HostHeader.optional(),
   watch: WatchSchema.prefault({}),
   approval: ApprovalSchema.prefault({}),
   access: AccessSchema.prefault({}),

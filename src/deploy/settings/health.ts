@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OneLine, Seconds, UrlPath } from './names.ts';
+import { HostHeader, RequestHeadersSchema } from './request-headers.ts';
 
 const Pattern = OneLine.refine(compiles, 'write a regular expression');
 
@@ -39,6 +40,8 @@ export const SmokeSchema = z
     /** Nothing else: a test must be safe to repeat, on the idle slot and on what users are on. */
     method: z.enum(['GET', 'HEAD']).default('GET'),
     status: z.int().min(100).max(599).default(200),
+    /** What is sent, besides what health.headers and health.host send. */
+    request_headers: RequestHeadersSchema,
     headers: z.array(HeaderAssertionSchema).default([]),
     json: z.array(JsonAssertionSchema).default([]),
     max_latency_ms: z.int().positive().optional(),
@@ -64,12 +67,20 @@ function saysMore(assertion: object): boolean {
   return Object.keys(assertion).length > 1;
 }
 
+const HealthValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+export type HealthValue = z.infer<typeof HealthValue>;
+
 export const HealthSchema = z.strictObject({
   path: UrlPath,
-  /** JSON path of the status; absent: any 2xx is healthy. */
+  /** Headers of every question for health, and of every smoke test. */
+  headers: RequestHeadersSchema,
+  /** The name of the host that the service is asked by; undefined: the address that is asked. */
+  host: HostHeader.optional(),
+  /** JSON path of the status, `.` for the whole answer; absent: any 2xx is healthy. */
   status: OneLine.optional(),
-  healthy: z.array(z.string()).default(['healthy', 'ok']),
-  degraded: z.array(z.string()).default(['degraded']),
+  /** Compared as they are: `true` is not "true", and OK is not ok. */
+  healthy: z.array(HealthValue).default(['healthy', 'ok']),
+  degraded: z.array(HealthValue).default(['degraded']),
   /** Whether a release that says it is degraded may go live, with a warning on the card. */
   allow_degraded: z.boolean().default(true),
   /** JSON path of the release that answers; absent: not checked. */

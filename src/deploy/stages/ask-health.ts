@@ -13,7 +13,7 @@ export const askHealth: Stage = {
   title: 'Health asked of every slot',
   noun: 'question for the health of every slot',
   changes: false,
-  timeoutMs: 60_000,
+  timeoutMs: 120_000,
   async run(context) {
     const healthOnHosts = await onEveryHost(context, async (host) => {
       const seen = await observe(context, host);
@@ -48,7 +48,7 @@ async function ask(
   if (state !== 'active') {
     return { ...about, state: 'stopped', ms: 0, detail: `${unitName(target, slot)} is ${state}` };
   }
-  const { health } = target.settings;
-  const answer = await probe(host, slotUrl(target, slot, health.path), health, signal);
+  const url = slotUrl(target, slot, target.settings.health.path);
+  const answer = await probe(host, url, target, signal);
   return { ...about, state: answer.state, ms: answer.ms, detail: answer.detail };
 }

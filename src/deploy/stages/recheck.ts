@@ -17,7 +17,8 @@ export const recheck: Stage = {
   title: 'Still as approved',
   noun: 'last look at what was approved',
   changes: true,
-  timeoutMs: 60_000,
+  // Beyond what a slow health address may take for several answers.
+  timeoutMs: 300_000,
   async run(context) {
     const { facts } = context;
     const slot = known(facts, 'slot');

@@ -8,7 +8,8 @@ export const smoke: Stage = {
   title: 'Smoke tests passing',
   noun: 'smoke tests',
   changes: true,
-  timeoutMs: 120_000,
+  // Each test has limits of its own, and retries.
+  timeoutMs: 3_700_000,
   async run(context) {
     const tests = context.target.settings.smoke;
     if (tests.length === 0) return { summary: 'none declared', skipped: true };

@@ -3,7 +3,7 @@
 # What parts/arm.sh leaves behind on the host. It does nothing while the bot is heard of. When the bot has gone
 # silent and the new release fails its health check, it brings users back by the same script as the bot.
 need root deployment guard strategy to release port unit_blue unit_green port_blue port_green upstream upstream_file
-need return_slot return_release return_port return_unit return_url return_well url path well python silence starts lasts stop_seconds
+need return_slot return_release return_port return_unit return_url return_well url path well headers answer_seconds python silence starts lasts stop_seconds
 guard=$p_root/state/guard
 python=$(command -v -- "$p_python" 2>/dev/null || true)
 
@@ -20,23 +20,36 @@ on_it() {
     serves "$p_port" "$p_upstream_file"
   fi
 }
-# Where there is no Python to ask with, that somebody listens has to do.
+# Where there is no Python to ask with, that somebody listens has to do. Asked like the bot: the same headers, which
+# may be secret and so are no argument; no redirect followed; values compared by their type too.
 healthy() {
   [ -n "$python" ] || { listens "$2"; return; }
-  "$python" - "$1" "$p_path" "$3" <<'END' 2>/dev/null
-import json, sys, urllib.error, urllib.request
-url, path, well = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
+  ARGO_HEADERS="$p_headers" "$python" - "$1" "$p_path" "$3" "$p_answer_seconds" <<'END' 2>/dev/null
+import http.client, json, os, re, sys, urllib.parse
+url, path, well, limit = sys.argv[1], sys.argv[2], json.loads(sys.argv[3]), float(sys.argv[4])
+headers = {"User-Agent": "argo-bot", "Connection": "close"}
+headers.update(json.loads(os.environ["ARGO_HEADERS"] or "{}"))
+at = urllib.parse.urlsplit(url)
+link = http.client.HTTPConnection(at.hostname, at.port or 80, timeout=limit)
+link.request("GET", (at.path or "/") + ("?" + at.query if at.query else ""), headers=headers)
+answer = link.getresponse()
+body, fine = answer.read(1 << 20), 200 <= answer.status < 300
+if not path:
+    sys.exit(0 if fine else 1)
 try:
-    answer = urllib.request.urlopen(url, timeout=5)
-except urllib.error.HTTPError as error:
-    answer = error
-said, status = answer.read(1 << 20), answer.status
-if path:
-    value = json.loads(said)
-    for key in path.split("."):
-        value = value[key]
-    sys.exit(0 if value in well["degraded"] or (status < 300 and value in well["healthy"]) else 1)
-sys.exit(0 if status < 300 else 1)
+    said = json.loads(body)
+except ValueError:
+    if path != ".":
+        raise
+    said = body.decode().strip()
+for key in filter(None, re.sub(r"\[(\d+)\]", r".\1", path).split(".")):
+    if isinstance(said, list):
+        said = len(said) if key == "length" else said[int(key)]
+    else:
+        said = said[key]
+def among(values):
+    return any(isinstance(said, bool) == isinstance(one, bool) and said == one for one in values)
+sys.exit(0 if among(well["degraded"]) or (fine and among(well["healthy"])) else 1)
 END
 }
 

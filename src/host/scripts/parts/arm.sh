@@ -52,8 +52,11 @@ arm_guard() {
   cat >"$guard/guard" <<'END_OF_CARRIED'
 # carried: guard
 END_OF_CARRIED
-  # All that this script was sent; the guard picks from it.
-  for key in $given; do eval "printf '%s\n' \"$key=\$p_$key\""; done >"$guard/given"
+  # All that this script was sent; the guard picks from it. Headers may be secret.
+  (
+    umask 077
+    for key in $given; do eval "printf '%s\n' \"$key=\$p_$key\""; done >"$guard/given"
+  )
   echo >>"$guard/given"
   printf '%s\n' "$p_deployment" >"$guard/for"
   cat /proc/sys/kernel/random/boot_id >"$guard/boot"
