@@ -56,6 +56,16 @@ const Offer = z.object({
 });
 export type Offer = z.infer<typeof Offer>;
 
+/** The commit of this release that last changed a line which the service failed at; author and subject are outside text. */
+export const Blame = z.object({
+  path: z.string(),
+  line: z.number(),
+  sha: z.string(),
+  author: z.string(),
+  subject: z.string(),
+});
+export type Blame = z.infer<typeof Blame>;
+
 export const FailureRecord = z.object({
   code: z.string(),
   message: z.string(),
@@ -63,6 +73,7 @@ export const FailureRecord = z.object({
   host: z.string().optional(),
   log: z.string().optional(),
   offers: z.array(Offer).optional(),
+  blame: Blame.optional(),
 });
 export type FailureRecord = z.infer<typeof FailureRecord>;
 

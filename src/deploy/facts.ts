@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Slot } from './events.ts';
+import { Blame, Slot } from './events.ts';
 
 /** What stages learn and later stages, the approval card and the next worker need. Kept in the journal. */
 const Diff = z.object({
@@ -134,6 +134,10 @@ export const FactsSchema = z
     lastDowntimeMs: z.number(),
     /** Hosts that a rollback could not bring back, and why. */
     leftBehind: z.record(z.string(), z.string()),
+    /** By host, the lines of its log that tell why a rollback left a release. */
+    causes: z.record(z.string(), z.string()),
+    /** The new commit that the log of that release leads to. */
+    blame: Blame,
     /** Where a rollback goes, on every host. */
     rollbackTo: z.object({ release: z.string(), slot: Slot }),
   })

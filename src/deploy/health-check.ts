@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { StageFailed } from './errors.ts';
 import type { Slot } from './events.ts';
+import { exitWords } from './exit-status.ts';
 import { slotUrl, unitName } from './layout.ts';
 import { runScript } from './on-every-host.ts';
 import { mayServe, probe, type Health } from './probe.ts';
@@ -90,7 +91,7 @@ async function stillStarting(
   const died = Number(answer.value('restarts')) - before;
   if (died < 2 && active !== 'failed') return;
   throw new StageFailed(
-    `${unit} on ${host.name} ${active === 'failed' ? 'has failed' : `has died ${died} times`} instead of answering (${last.detail}, exit status ${answer.value('exit_status')})${tail(log)}`,
+    `${unit} on ${host.name} ${active === 'failed' ? 'has failed' : `has died ${died} times`} instead of answering (${last.detail}, ${exitWords(answer)})${tail(log)}`,
     {
       code: 'service-dies',
       host: host.name,

@@ -125,6 +125,7 @@ export function runScript(
     port_green: portOf(target, 'green'),
     unit_blue: unitName(target, 'blue'),
     unit_green: unitName(target, 'green'),
+    log_files: target.settings.unit.log_files.join(':'),
   };
   return host.run(
     script,

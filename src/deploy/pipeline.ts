@@ -18,6 +18,7 @@ import { readLogs } from './stages/read-logs.ts';
 import { recheck } from './stages/recheck.ts';
 import { restart, restartBack } from './stages/restart.ts';
 import { returnSlot } from './stages/return-slot.ts';
+import { attachLog } from './stages/attach-log.ts';
 import { smoke } from './stages/smoke.ts';
 import { source } from './stages/source.ts';
 import { start } from './stages/start.ts';
@@ -38,7 +39,7 @@ const phases = {
     release: [recheck, switchTraffic, confirm, sync],
     watch: [watch, finish],
     // The lock comes as soon as users are back: whatever fails after it, nobody deploys over it unseen.
-    rollback: [returnSlot, switchBack, lock, confirmBack, syncBack],
+    rollback: [returnSlot, switchBack, lock, confirmBack, syncBack, attachLog],
     cleanup: [cleanup],
   },
   // One port: nothing of the new release can be started beside the one that users are on.
@@ -46,7 +47,7 @@ const phases = {
     prepare: [...look, vetUnit],
     release: [recheck, restart, confirm, sync],
     watch: [watch, finish],
-    rollback: [restartBack, lock, confirmBack, syncBack],
+    rollback: [restartBack, lock, confirmBack, syncBack, attachLog],
     cleanup: [cleanup],
   },
 } as const satisfies Record<DeployRequest['strategy'], Record<Phase, readonly Stage[]>>;

@@ -1,5 +1,6 @@
 import { cancelWaits, type Deployment } from './deployment.ts';
 import { Fenced, HostUnreachable, Interrupted, isFailure, OutcomeUnknown } from './errors.ts';
+import { withBlame } from './blame.ts';
 import type { DeploymentEvent, FailureRecord } from './events.ts';
 import { cancelled, crashLoop, failureRecord } from './failure-record.ts';
 import { hostEpoch } from './on-every-host.ts';
@@ -48,7 +49,7 @@ export async function runStage(
     );
     const failure = latest?.cancelledBy
       ? cancelled(latest.cancelledBy)
-      : failureRecord(error, stage);
+      : await withBlame({ ...run, ...step, facts: deployment.facts }, failureRecord(error, stage));
     const at = Date.now();
     const events: DeploymentEvent[] = [
       { type: 'stage-failed', at, stage: stage.name, ms: at - began, failure },

@@ -1,13 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Slot } from './events.ts';
 import { unitName } from './layout.ts';
+import { causeIn } from './log-cause.ts';
 import { runScript } from './on-every-host.ts';
 import type { Answer, Host } from './ports.ts';
 import { tellable } from './release-secrets.ts';
 import type { StageContext } from './stage.ts';
 
 /** How many lines of a service's journal a failure carries. */
-const LINES = 50;
+const LINES = 200;
 /** So many are asked for: those of a start that is still going on may be of no use. */
 const ASKED = 2 * LINES;
 
@@ -28,9 +29,28 @@ export async function serviceState(
   release: string,
 ): Promise<ServiceState> {
   const unit = unitName(context.target, slot);
-  const answer = await runScript(context, host, 'slot-state', { slot, unit, lines: ASKED });
-  const all = await tellable(context, host, release, answer.values('log'));
-  return { unit, answer, log: all.slice(-LINES), whyItDied: upToLastDeath(all).slice(-LINES) };
+  const answer = await slotState(context, host, slot, ASKED);
+  const journal = answer.values('log');
+  const files = answer.values('filed');
+  const told = async (lines: string[]): Promise<string[]> =>
+    (await tellable(context, host, release, lines)).slice(-LINES);
+  return {
+    unit,
+    answer,
+    log: await told([...journal, ...files]),
+    whyItDied: await told([...upToLastDeath(journal), ...files]),
+  };
+}
+
+/** The service of a slot, and the last lines that it wrote to the journal and to files. */
+export function slotState(
+  context: StageContext,
+  host: Host,
+  slot: Slot,
+  lines: number,
+): Promise<Answer> {
+  const unit = unitName(context.target, slot);
+  return runScript(context, host, 'slot-state', { slot, unit, lines });
 }
 
 /** How often a journal that still grows is read again, and after how many milliseconds. */
@@ -60,9 +80,8 @@ function upToLastDeath(log: string[]): string[] {
   return again <= 0 ? log : log.slice(0, again);
 }
 
-/** The lines for a message, where few have room: the service's own, if it wrote any. */
+/** The lines for a message, where few have room: those that tell the cause. */
 export function tail(log: readonly string[]): string {
-  const own = log.filter((line) => !/ systemd\[1\]: /.test(line));
-  const lines = (own.length > 0 ? own : log).slice(-3).join('\n');
+  const lines = causeIn(log).join('\n');
   return lines === '' ? '' : `\n${lines}`;
 }

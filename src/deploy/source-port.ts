@@ -28,6 +28,13 @@ export interface Source {
     to: string,
     signal: AbortSignal,
   ): Promise<ReadonlySet<string> | undefined>;
+  /** The commit that last changed a line of a file below the service's directory; undefined where there is none. */
+  lastChange(
+    settings: SourceSettings,
+    sha: string,
+    place: { path: string; line: number },
+    signal: AbortSignal,
+  ): Promise<string | undefined>;
   /** A read-only checkout at that sha (made when missing, kept for the next stage and the next worker run). */
   checkout(settings: SourceSettings, sha: string, signal: AbortSignal): Promise<Checkout>;
   /** While nobody waits: makes the checkout of the commit after this one a matter of what they differ in. */

@@ -1,4 +1,5 @@
 import { StageFailed } from './errors.ts';
+import { exitWords } from './exit-status.ts';
 import { awaitHealthy } from './health-check.ts';
 import { known } from './layout.ts';
 import { runScript } from './on-every-host.ts';
@@ -27,7 +28,7 @@ export async function stillWell(context: StageContext, host: Host): Promise<numb
   const died = restarts - (facts.restarts?.[host.name] ?? restarts);
   if (died <= 0) return restarts;
   throw new StageFailed(
-    `${unit} on ${host.name} has died ${died === 1 ? 'once' : `${died} times`} since its health was checked${tail(log)}`,
+    `${unit} on ${host.name} has died ${died === 1 ? 'once' : `${died} times`} since its health was checked (${exitWords(answer)})${tail(log)}`,
     {
       code: 'died-since',
       host: host.name,

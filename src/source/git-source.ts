@@ -9,6 +9,7 @@ import { exportCommit, keptCheckout } from './export-commit.ts';
 import { git } from './git.ts';
 import { keepNewest } from './keep-newest.ts';
 import { fetchMirror, openMirror, repositoryName } from './mirror.ts';
+import { lastChange } from './last-change.ts';
 import { isFullSha, safeRef, safeSha } from './ref.ts';
 import { makeSpare } from './spare-checkout.ts';
 import { resolveRef, unknownRef } from './resolve-ref.ts';
@@ -69,6 +70,11 @@ export function createSource({ dataDirectory }: SourceOptions): Source {
       const { directory } = settings;
       const between = { from, to: safeSha(to), directory };
       return changedFiles(await gitDirectoryOf(settings), between, signal);
+    },
+
+    async lastChange(settings, sha, { path: file, line }, signal) {
+      const where = { sha: safeSha(sha), inside: settings.directory, path: file, line };
+      return lastChange(await gitDirectoryOf(settings), where, signal);
     },
 
     async checkout(settings, sha, signal) {

@@ -97,6 +97,7 @@ test('every script is told the root, the deployment, the epoch and where users a
         port_green: 8002,
         unit_blue: 'engine-blue.service',
         unit_green: 'engine-green.service',
+        log_files: '',
         more: 1,
       },
     },

@@ -24,7 +24,9 @@ test('one that died while people decided is not, though it answers again', async
   world.host.restarts = 2;
   await expect(stillWell(context, world.host)).rejects.toMatchObject({
     code: 'died-since',
-    message: expect.stringMatching(/has died once since its health was checked\n[^]*out of memory/),
+    message: expect.stringMatching(
+      /has died once since its health was checked \(exit status 1\)\n[^]*out of memory/,
+    ),
     log: 'started\nout of memory',
   });
 });

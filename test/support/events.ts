@@ -8,12 +8,28 @@ export function phaseStarted(phase: Phase, at = Date.now()): DeploymentEvent {
 export function done(
   stage: string,
   summary = 'fine',
-  more: { facts?: Record<string, unknown>; warnings?: string[]; at?: number; ms?: number } = {},
+  more: {
+    facts?: Record<string, unknown>;
+    warnings?: string[];
+    at?: number;
+    ms?: number;
+    log?: string;
+  } = {},
 ): DeploymentEvent[] {
-  const { facts = {}, warnings = [], at = Date.now(), ms = 300 } = more;
+  const { facts = {}, warnings = [], at = Date.now(), ms = 300, log } = more;
   return [
     { type: 'intent', at, stage },
-    { type: 'done', at, stage, ms, summary, warnings, skipped: false, facts },
+    {
+      type: 'done',
+      at,
+      stage,
+      ms,
+      summary,
+      warnings,
+      skipped: false,
+      facts,
+      ...(log === undefined ? {} : { log }),
+    },
   ];
 }
 

@@ -51,6 +51,7 @@ export function createMemoryWorld(options: WorldOptions = {}): MemoryWorld {
       commits: async () => [COMMIT],
       changed: async () => undefined,
       checkout: async () => checkout,
+      lastChange: async () => undefined,
       makeSpare: async () => undefined,
       kept: async () => checkout,
       discover: async () => ({ files: [file('main.py')], left: [], problems: [] }),

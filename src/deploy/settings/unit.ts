@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { OneLine, RelativePath, UserName } from './names.ts';
+import { AbsolutePath, OneLine, RelativePath, UserName } from './names.ts';
 
 const JOINS = 'a \\ at the end would join the next line of the unit to it';
 
@@ -57,6 +57,8 @@ export const UnitSchema = z
       .default('2G'),
     limit_nofile: z.int().min(64).default(65_536),
     stop_timeout_seconds: z.int().min(1).max(600).default(30),
+    /** Files that the service itself writes its log to; those of StandardOutput and StandardError are found. */
+    log_files: z.array(AbsolutePath).max(5).default([]),
   })
   .superRefine((unit, context) => {
     const wrong = (key: string, message: string): void =>

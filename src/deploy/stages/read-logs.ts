@@ -2,9 +2,10 @@ import { StageFailed } from '../errors.ts';
 import type { Slot } from '../events.ts';
 import { unitName } from '../layout.ts';
 import { observe } from '../observe.ts';
-import { onEveryHost, runScript } from '../on-every-host.ts';
+import { onEveryHost } from '../on-every-host.ts';
 import type { Host } from '../ports.ts';
 import { tellable } from '../release-secrets.ts';
+import { slotState } from '../slot-journal.ts';
 import type { Stage, StageContext } from '../stage.ts';
 
 const DEFAULT_LINES = 50;
@@ -44,10 +45,7 @@ async function readFrom(
       next: 'Name a slot: /argo logs blue, or /argo logs green.',
     });
   }
-  const unit = unitName(context.target, slot);
-  const answer = await runScript(context, host, 'slot-state', { slot, unit, lines });
-  return {
-    slot,
-    log: await tellable(context, host, facts.slots[slot] ?? '', answer.values('log')),
-  };
+  const answer = await slotState(context, host, slot, lines);
+  const written = [...answer.values('log'), ...answer.values('filed')];
+  return { slot, log: await tellable(context, host, facts.slots[slot] ?? '', written) };
 }

@@ -2,6 +2,7 @@
 # with vet
 # with guarded
 # with arm
+# with logs
 # shellcheck shell=sh disable=SC2154
 # Moves the one service of `strategy: restart` to a release. Whatever can be refused is refused while the old
 # one still runs; then it is stopped, its unit replaced, and started. What is done already is not done again.
@@ -124,6 +125,8 @@ case $(show TimeoutStopUSec) in
 esac
 limit=$((${limit:-90000000} / 1000000))
 [ "$limit" -ge "$p_stop_seconds" ] || limit=$p_stop_seconds
+# Looked up before the stop: users wait from there on.
+writes_to=$(log_files "$unit")
 timeout $((limit + 10)) systemctl stop -- "$unit" 2>/dev/null || {
   systemctl kill --kill-who=all -s KILL -- "$unit" 2>/dev/null || true
   timeout 10 systemctl stop -- "$unit" 2>/dev/null || true
@@ -140,8 +143,9 @@ live
 systemctl reset-failed -- "$unit" 2>/dev/null || true
 # To the microsecond: what the release before wrote while it was stopped is not this one's log.
 date +%s.%6N >"$release/.argo/started"
+note_log_sizes "$unit" "$release/.argo" "$writes_to"
 systemctl start -- "$unit" 2>/dev/null || {
-  journalctl -u "$unit" -n 50 --since "@$(cat "$release/.argo/started")" --no-pager -o cat >&2
+  journal_of "$unit" -n 50 --since "@$(cat "$release/.argo/started")" -o cat >&2
   fail "systemctl start $unit failed: $(show Result)"
 }
 say_down

@@ -1,4 +1,5 @@
 # fenced
+# with logs
 # shellcheck shell=sh disable=SC2154
 # Starts the idle slot; a slot that already runs this release is left alone, unless it is to start anew: once.
 need release slot unit port_blue port_green upstream_file
@@ -22,10 +23,11 @@ else
     fail "nginx sends users to slot $p_slot (port $port), whatever .current_color says; it was not restarted"
   # From here on the journal is this release's: before, the slot's unit wrote for another one.
   [ ! -d "$p_root/$p_slot/.argo" ] || date +%s.%6N >"$p_root/$p_slot/.argo/started"
+  note_log_sizes "$p_unit" "$p_root/$p_slot/.argo" "$(log_files "$p_unit")"
   # The start limit counts earlier deployments too, so it is cleared on purpose.
   systemctl reset-failed -- "$p_unit" 2>/dev/null || true
   systemctl restart -- "$p_unit" || {
-    journalctl -u "$p_unit" -n 50 --since "@$(cat "$p_root/$p_slot/.argo/started" 2>/dev/null || echo 0)" --no-pager -o cat >&2
+    journal_of "$p_unit" -n 50 --since "@$(cat "$p_root/$p_slot/.argo/started" 2>/dev/null || echo 0)" -o cat >&2
     fail "systemctl start $p_unit failed: $(show Result)"
   }
   [ -z "$fresh" ] || printf '%s\n' "$p_deployment" >"$note"

@@ -1,7 +1,7 @@
 import type { Button, KnownBlock } from '@slack/types';
 import { mayTryAgain, returnsTo } from '../../deploy/again.ts';
 import { switchBegan, type Deployment, type StageState } from '../../deploy/deployment.ts';
-import { type Offer, otherSlot } from '../../deploy/events.ts';
+import { type Blame, type Offer, otherSlot } from '../../deploy/events.ts';
 import type { Target } from '../../deploy/settings.ts';
 import { headed } from '../../deploy/stage.ts';
 import { ids } from '../values.ts';
@@ -23,9 +23,22 @@ function oneFailure(stage: StageState): KnownBlock[] {
   return [
     section(`*${quoted(headed(stage), 80)}* failed${where}:`),
     preformatted(plain(failure.message.trim(), 1_500) || 'nothing written'),
+    ...blamed(failure.blame),
     ...offered(failure.offers ?? []),
     labelled('Next:', plain(failure.next, 500) || 'look at the log of the worker'),
     ...(failure.log ? [context('The full log stands in this thread as a file.')] : []),
+  ];
+}
+
+/** The new commit that a stack trace leads to; nothing where there is none. */
+export function blamed(blame: Blame | undefined): KnownBlock[] {
+  if (!blame) return [];
+  const { path, line, sha, author, subject } = blame;
+  const what = `${quoted(subject, 100)} (${quoted(author, 60)})`;
+  return [
+    section(
+      `${code(`${path}:${line}`, 120)} was last changed in ${code(sha.slice(0, 7), 7)} ${what}, which is new in this release.`,
+    ),
   ];
 }
 
@@ -68,7 +81,8 @@ export function rollbackButtons(d: Deployment): Button[] {
   return mayRollBack(d) || returnsTo(d) !== undefined ? [rollbackButton(d)] : [];
 }
 
-function logButton(d: Deployment, stage: StageState) {
+/** Shows the end of a stage's log, to the person who clicks only. */
+export function logButton(d: Deployment, stage: StageState) {
   const { name } = stage;
   const several = d.stages.filter(({ failure }) => failure?.log).length > 1;
   return button({

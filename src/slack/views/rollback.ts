@@ -1,9 +1,11 @@
+import type { KnownBlock } from '@slack/types';
 import type { Deployment } from '../../deploy/deployment.ts';
 import { headed } from '../../deploy/stage.ts';
-import { context, section } from './blocks.ts';
+import { actions, context, preformatted, section } from './blocks.ts';
+import { blamed, logButton } from './failure.ts';
 import type { PaintedView } from './painted-view.ts';
 import { doing } from './state.ts';
-import { counted, duration, person, quoted, when } from './text.ts';
+import { code, counted, duration, person, plain, quoted, when } from './text.ts';
 
 /** Why traffic goes back, who decided it, and how it ended. */
 export function rollback(d: Deployment): PaintedView[] {
@@ -18,8 +20,28 @@ export function rollback(d: Deployment): PaintedView[] {
       broadcast: true,
       news: doing(d),
       text: head,
-      blocks: [section(head), context(`Decided ${when(at, '{time_secs}')}`, ...result(d))],
+      blocks: [
+        section(head),
+        ...evidence(d),
+        context(`Decided ${when(at, '{time_secs}')}`, ...result(d)),
+      ],
     },
+  ];
+}
+
+/** Why the release failed, by its own log. */
+function evidence(d: Deployment): KnownBlock[] {
+  const { causes = {}, blame } = d.facts;
+  const logged = d.stages.filter(({ phase, log }) => phase === 'rollback' && log !== undefined);
+  return [
+    ...Object.entries(causes)
+      .slice(0, 3)
+      .flatMap(([host, lines]) => [
+        section(`Last lines of its log on ${code(host, 60)}:`),
+        preformatted(plain(lines, 900) || 'nothing written'),
+      ]),
+    ...blamed(blame),
+    ...(logged.length > 0 ? [actions(...logged.map((stage) => logButton(d, stage)))] : []),
   ];
 }
 

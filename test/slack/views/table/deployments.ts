@@ -57,6 +57,19 @@ const rolledBack = () => [
   ...['return-slot', 'switch-back', 'confirm-back', 'sync-back', 'lock'].flatMap((stage) =>
     done(stage),
   ),
+  ...done('attach-log', 'argo-trading-green.service on host-1', {
+    log: 'ValueError: no signals',
+    facts: {
+      causes: { 'host-1': 'ValueError: no signals' },
+      blame: {
+        path: 'argo/api/health.py',
+        line: 12,
+        sha: '1a2b3c4d5e6f7a8b9c0d1a2b3c4d5e6f7a8b9c0d',
+        author: 'Ada',
+        subject: 'Report the *status* first',
+      },
+    },
+  }),
 ];
 
 const someChanges = [

@@ -39,6 +39,7 @@ const fileChange = fc.record(
   { hosts: many(text, 50), from: text, added: number, changed: number, deleted: number },
   { requiredKeys: ['hosts', 'added', 'changed', 'deleted'] },
 );
+const blame = fc.record({ path: text, line: number, sha: text, author: text, subject: text });
 const host = fc.record(
   { slots: fc.constant({}), live: slot, freeMb: number, liveRelease: text, drift },
   { requiredKeys: ['slots', 'freeMb'] },
@@ -47,6 +48,8 @@ const host = fc.record(
 const facts: fc.Arbitrary<Facts> = fc.record(
   {
     release: text,
+    blame,
+    causes: byName(text, 50),
     commit,
     commits: many(commit, 400),
     fileCount: number,

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { Deployment } from '../../../../src/deploy/deployment.ts';
+import type { Deployment, StageState } from '../../../../src/deploy/deployment.ts';
 import type { Target } from '../../../../src/deploy/settings.ts';
 import { alerts } from '../../../../src/slack/views/alert.ts';
 import { approval } from '../../../../src/slack/views/approval.ts';
@@ -9,7 +9,9 @@ import { checklist } from '../../../../src/slack/views/checklist.ts';
 import { configBlocks, hostConfigs } from '../../../../src/slack/views/config-changes.ts';
 import { driftBlocks, driftOf } from '../../../../src/slack/views/config-drift.ts';
 import {
+  blamed,
   failureBlocks,
+  logButton,
   rollbackButton,
   rollbackButtons,
 } from '../../../../src/slack/views/failure.ts';
@@ -50,6 +52,29 @@ const ofFacts = {
   states: () => given(({ facts }): [Deployment['facts']] => [facts]),
   drawn: deployment.map(({ facts }): [Deployment['facts']] => [facts]),
 };
+
+const blame = {
+  path: 'argo/api/health.py',
+  line: 12,
+  sha: '1a2b3c4d5e6f7a8b9c0d1a2b3c4d5e6f7a8b9c0d',
+  author: 'Ada',
+  subject: 'Report the *status* first',
+};
+
+/** Any stage, as long as it is one of the deployment. */
+function stageOf({ stages }: Deployment): StageState {
+  const noun = 'checks';
+  return (
+    stages[0] ?? {
+      name: 'checks',
+      title: noun,
+      noun,
+      phase: 'prepare',
+      status: 'failed',
+      warnings: [],
+    }
+  );
+}
 
 function given<Args>(args: (d: Deployment) => Args): Record<string, Args> {
   return Object.fromEntries(
@@ -101,6 +126,14 @@ export const thread = [
   }),
   view(lookBlocks)(targeted),
   view(failureBlocks)(targeted),
+  view(blamed)({
+    states: () => ({ found: [blame], nothing: [undefined] }),
+    drawn: deployment.map(({ facts }): [Deployment['facts']['blame']] => [facts.blame]),
+  }),
+  view(logButton)({
+    states: () => given((d): [Deployment, StageState] => [d, stageOf(d)]),
+    drawn: deployment.map((d): [Deployment, StageState] => [d, stageOf(d)]),
+  }),
   view(rollbackButton)(alone),
   view(rollbackButtons)(alone),
   view(stageLog)({

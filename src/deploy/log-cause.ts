@@ -1,0 +1,52 @@
+// Decides which lines of a service's log say why it failed: the traceback, else errors, else the last lines.
+
+/** What a message has room for. */
+const LINES = 4;
+
+/** `2026-11-28T18:46:43+0000 host-1 python[123]: ` */
+const PREFIX = /^\S+ \S+ [^\s:]+\[\d+\]: /;
+const FROM_SYSTEMD = /^\S+ \S+ systemd\[1\]: /;
+const TRACEBACK = /^\s*(?:\S+ )?Traceback \(most recent call last\):/;
+/** Of a level, an exception or a crash, in the languages that services are written in. */
+const ERROR =
+  /\b(?:ERROR|CRITICAL|FATAL|SEVERE|EMERG)\b|"level":\s*"?(?:error|fatal|50|60)|\b(?:[A-Z]\w*(?:Error|Exception)|panic|fatal error|Segmentation fault|out of memory)\b/;
+
+/** The lines of a log that tell the cause, as they are there. */
+export function causeIn(log: readonly string[]): string[] {
+  const own = log.filter((line) => !FROM_SYSTEMD.test(line));
+  const lines = own.length > 0 ? own : log;
+  const texts = lines.map((line) => line.replace(PREFIX, ''));
+  const chosen = ofTraceback(texts) ?? ofErrors(texts);
+  if (chosen === undefined) return lines.slice(-(LINES - 1));
+  return chosen.flatMap((index) => lines[index] ?? []);
+}
+
+/** The innermost frame with its source, and what was raised; of the last traceback that is whole. */
+function ofTraceback(texts: readonly string[]): number[] | undefined {
+  for (let start = texts.length - 1; start >= 0; start -= 1) {
+    if (!TRACEBACK.test(texts[start] ?? '')) continue;
+    const indent = indentOf(texts[start]);
+    const end = texts.findIndex(
+      (text, index) => index > start && text.trim() !== '' && indentOf(text) <= indent,
+    );
+    if (end === -1) continue;
+    const frame = texts.slice(start, end).findLastIndex((text) => /^\s*File "/.test(text));
+    const from = start + Math.max(frame, 1);
+    return [...range(from, Math.min(end, from + LINES - 1)), end];
+  }
+  return undefined;
+}
+
+function indentOf(text = ''): number {
+  return /^\s*/.exec(text)?.[0].length ?? 0;
+}
+
+/** The last error with what it is followed by, such as its stack. */
+function ofErrors(texts: readonly string[]): number[] | undefined {
+  const last = texts.findLastIndex((text) => ERROR.test(text));
+  return last === -1 ? undefined : range(last, Math.min(texts.length, last + LINES - 1));
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
+}

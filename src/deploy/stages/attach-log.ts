@@ -1,0 +1,69 @@
+// Brings the log of the release that a rollback leaves into the thread, once users are back.
+import { blameOf } from '../blame.ts';
+import { isFailure } from '../errors.ts';
+import type { Slot } from '../events.ts';
+import { exitWords } from '../exit-status.ts';
+import { unitName } from '../layout.ts';
+import { causeIn } from '../log-cause.ts';
+import { onEveryHost } from '../on-every-host.ts';
+import type { Host } from '../ports.ts';
+import { settledState } from '../slot-journal.ts';
+import type { Stage, StageContext } from '../stage.ts';
+
+interface Left {
+  slot: Slot;
+  release: string;
+}
+
+export const attachLog: Stage = {
+  name: 'attach-log',
+  title: 'Log of the release attached',
+  noun: 'release that was rolled back',
+  changes: true,
+  timeoutMs: 60_000,
+  async run(context) {
+    const logs = await onEveryHost(context, (host) => logOn(context, host));
+    const found = Object.entries(logs).flatMap(([host, log]) => (log ? [{ host, ...log }] : []));
+    if (found.length === 0) return { summary: 'no release was left', skipped: true };
+    const log = found.map(({ host, unit, text }) => `== ${unit} on ${host}\n${text}\n`).join('\n');
+    const blame = await blameOf(context, log);
+    const causes = found
+      .filter(({ cause }) => cause !== '')
+      .map(({ host, cause }) => [host, cause]);
+    return {
+      summary: found.map(({ unit, host }) => `${unit} on ${host}`).join(', '),
+      log,
+      facts: { causes: Object.fromEntries(causes), ...(blame ? { blame } : {}) },
+    };
+  },
+};
+
+/** What users were taken off: of a rollback by hand what was live, else the release of this deployment. */
+function leftOn({ request, facts }: StageContext, host: string): Left | undefined {
+  const seen = facts.hosts?.[host];
+  const [slot, release] =
+    request.kind === 'rollback' ? [seen?.live, seen?.liveRelease] : [facts.slot, facts.release];
+  return slot && release && release !== facts.rollbackTo?.release ? { slot, release } : undefined;
+}
+
+/** A log that cannot be read must not turn a rollback that worked into one that failed. */
+async function logOn(
+  context: StageContext,
+  host: Host,
+): Promise<{ unit: string; text: string; cause: string } | undefined> {
+  const left = leftOn(context, host.name);
+  if (!left) return undefined;
+  const unit = unitName(context.target, left.slot);
+  try {
+    const { answer, log, whyItDied } = await settledState(context, host, left.slot, left.release);
+    const died = answer.maybe('ended') ? [`${unit} ended with ${exitWords(answer)}`] : [];
+    return {
+      unit,
+      text: [...died, ...(log.length > 0 ? log : ['nothing written'])].join('\n'),
+      cause: [...died, ...causeIn(whyItDied)].join('\n'),
+    };
+  } catch (error) {
+    if (context.signal.aborted || !isFailure(error)) throw error;
+    return { unit, text: `The log could not be read: ${error.message}`, cause: '' };
+  }
+}
