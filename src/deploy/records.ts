@@ -19,6 +19,11 @@ export const Lock = z.object({
 });
 export type Lock = z.infer<typeof Lock>;
 
+/** Every lock has a time of its own; who made it and why are compared all the same. */
+export function isSameLock(a: Lock, b: Lock): boolean {
+  return a.at === b.at && a.by === b.by && a.reason === b.reason;
+}
+
 export interface Place {
   service: string;
   environment: string;
@@ -125,8 +130,8 @@ export interface Records {
   lock(place: Place, lock: Lock): Promise<void>;
   /** Locks what is open; else tells the lock that is there, and leaves it. */
   lockIfOpen(place: Place, lock: Lock): Promise<Lock | undefined>;
-  /** The lock that was taken off, if there was one. */
-  unlock(place: Place): Promise<Lock | undefined>;
+  /** The lock that was taken off, if there was one; with `seen`, only that very lock is. */
+  unlock(place: Place, seen?: Lock): Promise<Lock | undefined>;
   readLock(place: Place): Promise<Lock | undefined>;
   /** Finished deployments, newest first. */
   history(place: Place, limit: number): Promise<HistoryEntry[]>;

@@ -1,8 +1,9 @@
-import { Lock, type Place, type Records } from '../deploy/records.ts';
+import { isSameLock, Lock, type Place, type Records } from '../deploy/records.ts';
 import { cleanDeep, type Redactor } from '../deploy/redact.ts';
 import { ask, type Asked as Redis, write, type Writing } from './ask.ts';
 import { placeKey } from './keys.ts';
 import { parsed } from './parsed.ts';
+import { UNLOCK } from './scripts.ts';
 
 interface Locking extends Writing {
   redis: Redis;
@@ -23,8 +24,14 @@ export function createLocks(
     async lockIfOpen(place, lock) {
       return (await setLock(options, place, lock, 'NX')) ? undefined : readLock(place);
     },
-    unlock: async (place) =>
-      parsed(Lock, await write(options, redis.getdel(placeKey('lock', place)))),
+    async unlock(place, seen) {
+      const name = placeKey('lock', place);
+      if (!seen) return parsed(Lock, await write(options, redis.getdel(name)));
+      const json = await ask(redis.get(name));
+      const lock = parsed(Lock, json);
+      if (json === null || !lock || !isSameLock(lock, seen)) return undefined;
+      return (await write(options, redis.eval(UNLOCK, 1, name, json))) === 1 ? lock : undefined;
+    },
     readLock,
   };
 }

@@ -1,20 +1,39 @@
+import { z } from 'zod';
 import type { PaintedMessage, PaintedMessages } from '../deploy/announcements.ts';
 import type { Connection } from './connect.ts';
 import { KEEP_SECONDS } from './scripts.ts';
 
 /** Two painters may end in any order; what has been painted only ever grows. */
 const SAVE_VERSION = `
-local painted = tonumber(redis.call('GET', KEYS[1]) or '0')
+local painted = tonumber(redis.call('GET', KEYS[1]) or '0') or 0
 local version = math.max(painted, tonumber(ARGV[1]))
 redis.call('SET', KEYS[1], version, 'EX', ARGV[2])
 `;
 
+/** Of one that is not there or cannot be read, nothing counts as painted. */
+const Version = z.coerce.number().int().catch(0);
+
 const messagesKey = (deployment: string) => `{argo}:painted:${deployment}`;
 const versionKey = (deployment: string) => `{argo}:painted-version:${deployment}`;
 
+const Saved = z.object({
+  channel: z.string(),
+  ts: z.string().optional(),
+  hash: z.string(),
+  at: z.number(),
+  news: z.string().optional(),
+});
+
+/** As of a post whose answer was lost: whoever paints looks for it in Slack before posting it once more. */
+const UNREADABLE: PaintedMessage = { channel: '', hash: '', at: 0 };
+
 function messageOf(json: string): PaintedMessage {
-  const message: PaintedMessage = JSON.parse(json);
-  return message;
+  try {
+    return Saved.parse(JSON.parse(json));
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof z.ZodError) return UNREADABLE;
+    throw error;
+  }
 }
 
 export function createPaintedMessages(redis: Connection): PaintedMessages {
@@ -33,7 +52,7 @@ export function createPaintedMessages(redis: Connection): PaintedMessages {
       for (const [error] of results ?? []) if (error) throw error;
     },
     async paintedVersion(deployment) {
-      return Number((await redis.get(versionKey(deployment))) ?? 0);
+      return Version.parse(await redis.get(versionKey(deployment)));
     },
     async savePaintedVersion(deployment, version) {
       await redis.eval(

@@ -114,6 +114,13 @@ redis.call('SET', KEYS[2], epoch)
 return epoch
 `;
 
+export const UNLOCK = `
+-- KEYS: lock   ARGV: the lock as it was read
+-- A rollback may have put its own lock there since.
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1])
+`;
+
 export const SETTLE_PAINT = `
 -- KEYS: journal, unpainted   ARGV: id, painted version
 -- Only while nothing was written since, or the last state would never be painted.

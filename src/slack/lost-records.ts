@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Log } from '../deploy/ports.ts';
 import type { Limiter } from '../deploy/announcements.ts';
 import type { Lock, Place, Records } from '../deploy/records.ts';
@@ -5,7 +6,8 @@ import type { Redactor } from '../deploy/redact.ts';
 import type { Settings } from '../deploy/settings.ts';
 import type { SlackClient } from './client.ts';
 import { EVENT_TYPE } from './find-post.ts';
-import { createSending } from './sending.ts';
+import { type Call as SlackCall, type Caller, createSending, type Sent } from './sending.ts';
+import { isUnreadable } from './trouble.ts';
 import { interrupted, saysItIsOver } from './views/interrupted.ts';
 
 export interface LostRecordsOptions {
@@ -20,10 +22,12 @@ export interface LostRecordsOptions {
 }
 
 const EVERY_MS = 5_000;
+/** In the log, of calls that are about no deployment. */
+const WHO_ASKS = 'lost-records';
 /** Nobody waits for a deployment for longer. */
 const LOOK_BACK_MS = 7 * 24 * 3_600_000;
-/** Says that Slack is to be asked again; with the next look. */
-const LATER = 'later';
+/** Of a channel, 5,000 messages. */
+const PAGES = 25;
 
 interface Orphan {
   /** What it held the claim of, unless it only looked. */
@@ -41,49 +45,94 @@ interface Orphan {
  */
 export function keepTellingOfLostRecords(options: LostRecordsOptions): { stop(): Promise<void> } {
   const { born, log } = options;
+  const stopping = new AbortController();
   let running = Promise.resolve();
   const look = async (): Promise<void> => {
     if (!(await born.isNew())) return;
-    if ((await tellAll(options)) !== LATER) await born.settle();
+    await tellAll(options, stopping.signal);
+    await born.settle();
   };
   const round = (): void => {
-    running = running
-      .then(look)
-      .catch((error: unknown) => log.warn({ err: error }, 'the records could not be looked at'));
+    running = running.then(look).catch((error: unknown) => {
+      if (stopping.signal.aborted) return;
+      log.warn({ err: error }, 'the records could not be looked at');
+    });
   };
   round();
   const timer = setInterval(round, EVERY_MS).unref();
   return {
     async stop() {
       clearInterval(timer);
+      stopping.abort();
       await running;
     },
   };
 }
 
-async function tellAll(options: LostRecordsOptions): Promise<'told' | typeof LATER> {
-  const { settings, records, client, log } = options;
-  const caller = createSending(options);
+async function tellAll(options: LostRecordsOptions, signal: AbortSignal): Promise<void> {
+  const { client, settings } = options;
+  const caller = patient(createSending(options), signal);
+  const who = await caller({
+    method: 'auth.test',
+    scope: 'token',
+    deployment: WHO_ASKS,
+    send: () => client.auth.test(),
+  });
+  const team = (who.kind === 'sent' && who.value.team_id) || '';
   for (const channel of channelsOf(settings)) {
-    const found = await orphansIn(client, caller, channel);
-    if (found === LATER) return LATER;
-    for (const orphan of found) {
-      if (await records.read(orphan.deployment)) continue;
-      const { deployment, ts, place } = orphan;
-      // Before anybody is told to deploy again: how far it got is for a person to see.
-      if (place) await records.lockIfOpen(place, lostLock(deployment));
-      const { text, blocks } = interrupted(orphan.text, place !== undefined);
-      const sent = await caller.call({
-        method: 'chat.update',
-        scope: channel,
-        deployment,
-        send: () => client.chat.update({ channel, ts, text, blocks }),
-      });
-      if (sent.kind === 'later') return LATER;
-      log.warn({ deployment, channel }, 'its record is lost; its thread says so');
+    let cursor: string | undefined;
+    for (let page = 1; page <= PAGES; page += 1) {
+      const { orphans, next } = await orphansIn(options, caller, { channel, team, cursor });
+      for (const orphan of orphans) await tell(options, caller, orphan, team);
+      cursor = next;
+      if (!cursor) break;
+      if (page === PAGES)
+        options.log.warn({ channel }, 'only its newest messages were looked at for lost records');
     }
   }
-  return 'told';
+}
+
+type Call = <T>(call: SlackCall<T>) => Promise<Told<T>>;
+type Told<T> = Exclude<Sent<T>, { kind: 'later' }>;
+
+/** Waits for its turn and while Slack is away: what was looked through is not looked through again. */
+function patient(caller: Caller, signal: AbortSignal): Call {
+  return async (call) => {
+    for (;;) {
+      const sent = await caller.call(call);
+      if (sent.kind !== 'later') return sent;
+      await pause(sent.ms, undefined, { signal });
+    }
+  };
+}
+
+async function tell(
+  { records, client, log }: LostRecordsOptions,
+  caller: Call,
+  { deployment, ts, place, channel, text: was }: Orphan,
+  team: string,
+): Promise<void> {
+  if (await records.read(deployment)) return;
+  // Before anybody is told to deploy again: how far it got is for a person to see.
+  if (place) await records.lockIfOpen(place, lostLock(deployment));
+  const { text, blocks } = interrupted(was, place !== undefined);
+  const update = (shown: typeof blocks) =>
+    caller({
+      method: 'chat.update',
+      scope: team,
+      deployment,
+      send: () => client.chat.update({ channel, ts, text, blocks: shown }),
+    });
+  let sent = await update(blocks);
+  if (sent.kind === 'refused' && isUnreadable(sent.error)) sent = await update([]);
+  const fields = { deployment, channel, locked: place !== undefined };
+  if (sent.kind === 'sent')
+    log.warn(fields, 'its record is lost; its message in the channel says so');
+  else
+    log.error(
+      { ...fields, error: sent.error },
+      'its record is lost, and Slack refused to change its message, so the channel does not say so',
+    );
 }
 
 function channelsOf(settings: Settings): string[] {
@@ -93,29 +142,34 @@ function channelsOf(settings: Settings): string[] {
   return [...new Set(places.flatMap(({ access }) => access.channels))];
 }
 
+/** One page of a channel, the newest first. */
 async function orphansIn(
-  client: SlackClient,
-  caller: ReturnType<typeof createSending>,
-  channel: string,
-): Promise<Orphan[] | typeof LATER> {
+  { client, log }: LostRecordsOptions,
+  caller: Call,
+  { channel, team, cursor }: { channel: string; team: string; cursor: string | undefined },
+): Promise<{ orphans: Orphan[]; next: string | undefined }> {
   const oldest = String(Math.floor((Date.now() - LOOK_BACK_MS) / 1_000));
-  const answer = await caller.call({
+  const page = { channel, oldest, limit: 200, include_all_metadata: true };
+  const answer = await caller({
     method: 'conversations.history',
-    scope: channel,
-    deployment: 'lost-records',
-    send: () =>
-      client.conversations.history({ channel, oldest, limit: 200, include_all_metadata: true }),
+    scope: team,
+    deployment: WHO_ASKS,
+    send: () => client.conversations.history({ ...page, ...(cursor ? { cursor } : {}) }),
   });
-  if (answer.kind === 'later') return LATER;
-  // A channel that the bot is not in has none of its messages.
-  if (answer.kind === 'refused') return [];
-  return (answer.value.messages ?? []).flatMap(({ ts, text = '', metadata }) => {
+  if (answer.kind === 'refused') {
+    // A channel that the bot is not in has none of its messages.
+    if (answer.error !== 'not_in_channel')
+      log.warn({ channel, error: answer.error }, 'Slack refused to look for lost records there');
+    return { orphans: [], next: undefined };
+  }
+  const orphans = (answer.value.messages ?? []).flatMap(({ ts, text = '', metadata }) => {
     const payload: Record<string, unknown> = metadata?.event_payload ?? {};
     const { deployment, key } = payload;
     if (metadata?.event_type !== EVENT_TYPE || key !== 'summary') return [];
     if (typeof deployment !== 'string' || ts === undefined || saysItIsOver(text)) return [];
     return [{ deployment, channel, ts, text, place: placeOf(payload) }];
   });
+  return { orphans, next: answer.value.response_metadata?.next_cursor };
 }
 
 function placeOf({ service, environment }: Record<string, unknown>): Place | undefined {

@@ -6,6 +6,7 @@ import type { SlackClient } from './client.ts';
 import { EVENT_TYPE, findPost } from './find-post.ts';
 import { isNews, paceOf, reserveFor } from './pace.ts';
 import type { Caller } from './sending.ts';
+import { isUnreadable } from './trouble.ts';
 import type { PaintedView } from './views/painted-view.ts';
 
 /** Stands for a hash where a message cannot be painted and never will be. */
@@ -28,17 +29,10 @@ export interface Easel {
   now: () => number;
   /** How many deployments are going on, this one included: they share what Slack takes in a minute. */
   active: number;
-  deployment: Pick<Deployment, 'id' | 'request'>;
+  deployment: Pick<Deployment, 'id' | 'request' | 'createdAt'>;
   /** What Slack shows, by key; kept up to date while painting. */
   messages: Record<string, PaintedMessage>;
 }
-
-const unreadable = new Set([
-  'invalid_blocks',
-  'invalid_blocks_format',
-  'msg_blocks_too_long',
-  'msg_too_long',
-]);
 
 /** Brings one message to what it should be: posts it, finds it again, updates it, or leaves it. */
 export async function paintMessage(
@@ -47,13 +41,14 @@ export async function paintMessage(
   thread: string | undefined,
 ): Promise<Stroke> {
   const hash = hashOf(view);
+  const { channel } = easel.deployment.request.origin;
   let saved = easel.messages[view.key];
   if (saved && saved.ts === undefined && saved.hash !== GAVE_UP) {
-    const found = await findPost(easel, { ...soughtIn(easel, saved, thread) }, view.key);
+    const found = await findPost(easel, soughtIn(easel, saved, thread), view.key);
     if (found.kind === 'later') return { ...found, all: true };
     if (found.kind === 'refused') return lost(easel, view.key, found.error);
     if (found.value === undefined) saved = undefined;
-    else saved = await save(easel, view.key, { ...saved, ts: found.value });
+    else saved = await save(easel, view.key, { ...saved, channel, ts: found.value });
   }
   if (saved === undefined) return post(easel, view, hash, thread);
   if (saved.hash === hash || saved.hash === GAVE_UP || saved.ts === undefined)
@@ -63,9 +58,11 @@ export async function paintMessage(
   return update(easel, view, hash, { ...saved, ts: saved.ts }, thread);
 }
 
-function soughtIn({ deployment }: Easel, saved: PaintedMessage, thread: string | undefined) {
+/** No post of a deployment is older than the deployment, whatever was remembered of it. */
+export function soughtIn({ deployment }: Easel, saved: PaintedMessage, thread: string | undefined) {
   const { channel, team } = deployment.request.origin;
-  return { deployment: deployment.id, channel, team, thread, begun: saved.at };
+  const begun = Math.max(saved.at, deployment.createdAt);
+  return { deployment: deployment.id, channel, team, thread, begun };
 }
 
 async function post(
@@ -151,7 +148,7 @@ export async function postAgain(
 }
 
 function refused(easel: Easel, view: PaintedView, error: string): Stroke | Promise<Stroke> {
-  return unreadable.has(error) ? { kind: 'unreadable', error } : lost(easel, view.key, error);
+  return isUnreadable(error) ? { kind: 'unreadable', error } : lost(easel, view.key, error);
 }
 
 /** To post below a message that is gone and to look below it are refused with the same word. */

@@ -13,7 +13,7 @@ import type { Home } from './home/home.ts';
 export interface SlackPorts {
   client: SlackClient;
   records: Records;
-  wake: Pick<Wake, 'wake' | 'announce'>;
+  wake: Pick<Wake, 'wake'>;
   settings: Settings;
   painted: Pick<PaintedMessages, 'read'>;
   /** Ids of the user groups a user is in; rejects when Slack does not say. */

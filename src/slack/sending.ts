@@ -6,6 +6,7 @@ import { isBadToken, troubleOf } from './trouble.ts';
 
 /** Below Slack's own tiers, so that a full bucket on top of a full minute still passes. */
 const rates = {
+  'auth.test': { perMinute: 80, burst: 10 },
   'chat.postMessage': { perMinute: 60, burst: 2 },
   'chat.update': { inAnyMinute: UPDATES_A_MINUTE },
   'conversations.history': { perMinute: 40, burst: 10 },

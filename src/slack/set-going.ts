@@ -3,15 +3,12 @@ import type { SlackPorts } from './ports.ts';
 
 /** The record is written, so the person's part is done: if waking fails, the reconciler does it. */
 export async function setGoing(ports: SlackPorts, deployment: Deployment): Promise<void> {
-  const woken = await Promise.allSettled([
-    ports.wake.wake(deployment),
-    ports.wake.announce(deployment.id),
-  ]);
-  for (const one of woken) {
-    if (one.status === 'fulfilled') continue;
-    const error = ports.redactor.clean(String(one.reason));
+  try {
+    // Its thread is announced by the records themselves, with every write.
+    await ports.wake.wake(deployment);
+  } catch (error) {
     ports.log.warn(
-      { deployment: deployment.id, error },
+      { deployment: deployment.id, error: ports.redactor.clean(String(error)) },
       'no worker could be woken; the reconciler will',
     );
   }

@@ -55,3 +55,15 @@ export function isBadToken(error: string): boolean {
     'token_expired',
   ].includes(error);
 }
+
+const unreadable = new Set([
+  'invalid_blocks',
+  'invalid_blocks_format',
+  'msg_blocks_too_long',
+  'msg_too_long',
+]);
+
+/** Slack takes neither these blocks nor this length; the text alone may pass. */
+export function isUnreadable(error: string): boolean {
+  return unreadable.has(error);
+}

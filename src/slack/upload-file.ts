@@ -1,5 +1,5 @@
 import { findFile } from './find-post.ts';
-import { giveUp, save, type Easel, type Stroke } from './paint-message.ts';
+import { giveUp, save, soughtIn, type Easel, type Stroke } from './paint-message.ts';
 import type { Sent } from './sending.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -23,14 +23,8 @@ export async function uploadFile(
 ): Promise<Stroke> {
   const saved = easel.messages[key];
   if (saved?.ts !== undefined || saved?.hash) return { kind: 'painted' };
-  const { id, request } = easel.deployment;
-  const { channel, team } = request.origin;
   if (saved) {
-    const found = await findFile(
-      easel,
-      { deployment: id, channel, team, thread, begun: saved.at },
-      name,
-    );
+    const found = await findFile(easel, soughtIn(easel, saved, thread), name);
     if (found.kind === 'refused') return giveUp(easel, key, found.error);
     if (found.kind === 'later') return { ...found, all: true };
     if (found.value !== undefined) return done(easel, key, found.value);

@@ -24,6 +24,9 @@ export const ForPlace = z.strictObject({
   e: z.string().min(1).max(60),
 });
 
+/** The lock that the Home tab showed, by the time it was made; buttons of older versions do not say. */
+export const ForLock = z.strictObject({ ...ForPlace.shape, l: z.int().optional() });
+
 /** What the reject modal remembers of the button that opened it. */
 export const RejectMetadata = z.strictObject({
   ...ForGate.shape,

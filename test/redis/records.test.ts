@@ -288,6 +288,37 @@ describe.each(redisKinds)('on $name', ({ start }) => {
       expect(await records.unlock(place)).toMatchObject({ by: 'argo-bot' });
     });
 
+    test('is taken off only if it is the one that was seen', async () => {
+      const frozen = { reason: 'holidays', by: 'U0', at: 1, freeze: true };
+      const rolledBack = { reason: 'rolled back', by: 'argo-bot', at: 2 };
+      await records.lock(place, frozen);
+      const seen = await records.readLock(place);
+      await records.lock(place, rolledBack);
+      expect(await records.unlock(place, seen)).toBeUndefined();
+      expect(await records.unlock(place, { ...rolledBack, at: 3 })).toBeUndefined();
+      expect(await records.readLock(place)).toEqual(rolledBack);
+      expect(await records.unlock(place, rolledBack)).toEqual(rolledBack);
+      expect(await records.unlock(place, rolledBack)).toBeUndefined();
+    });
+
+    test('that a rollback sets between the look and the unlock stays', async () => {
+      const frozen = { reason: 'holidays', by: 'U0', at: 1, freeze: true };
+      const rolledBack = { reason: 'rolled back', by: 'argo-bot', at: 2 };
+      await records.lock(place, frozen);
+      const get = redis.get.bind(redis);
+      const slow = Object.create(redis, {
+        get: {
+          value: async (name: string) => {
+            const json = await get(name);
+            await records.lock(place, rolledBack);
+            return json;
+          },
+        },
+      });
+      expect(await recordsOver(slow).unlock(place, frozen)).toBeUndefined();
+      expect(await records.readLock(place)).toEqual(rolledBack);
+    });
+
     test('opens by itself when its time is over', async () => {
       const lock = { reason: 'audit', by: 'U0', at: Date.now(), until: Date.now() + 300 };
       await records.lock(place, lock);

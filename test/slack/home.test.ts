@@ -75,6 +75,19 @@ test('Unlock opens it, answers on the tab and tells the channel', async () => {
   expect(bot.workspace.messages(CHANNEL)[0]?.text).toContain('is open again');
 });
 
+test('Unlock leaves a lock that is not the one which the tab showed', async () => {
+  await bot.records.lock(PLACE, { reason: 'audit', by: REQUESTER, at: 1 });
+  await opened(APPROVER);
+  const view = bot.workspace.home(APPROVER);
+  const rolledBack = { reason: 'rolled back', by: 'argo-bot', at: 2 };
+  await bot.records.lock(PLACE, rolledBack);
+  await bot.workspace.as(APPROVER).clickView(view?.id ?? '', 'Unlock');
+  await bot.workspace.waitFor(() => shown(APPROVER).includes('has another lock since you looked'));
+  expect(await bot.records.readLock(PLACE)).toEqual(rolledBack);
+  await bot.workspace.as(APPROVER).clickView(view?.id ?? '', 'Unlock');
+  await bot.workspace.waitFor(() => shown(APPROVER).includes('is open again'));
+});
+
 test('Deploy… opens the form; what it says is a request in the channel of the service', async () => {
   await opened(REQUESTER);
   const home = bot.workspace.home(REQUESTER);

@@ -207,6 +207,19 @@ describe('the listeners', () => {
     expect(await open()).toMatchObject({ reason: 'rolled back' });
   });
 
+  test('a rollback’s lock that comes while a freeze is ended stays', async () => {
+    expect(await heard(REQUESTER, 'freeze holidays')).toContain('holidays');
+    const readLock = bot.records.readLock.bind(bot.records);
+    const rolledBack = { reason: 'rolled back', by: 'argo-bot', at: Date.now() };
+    bot.records.readLock = async (place) => {
+      const lock = await readLock(place);
+      await bot.records.lock(place, rolledBack);
+      return lock;
+    };
+    expect(await command(APPROVER, 'unfreeze')).toContain('Nothing here is frozen');
+    expect(await readLock(PLACE)).toEqual(rolledBack);
+  });
+
   test('status and history tell what is live and how it went', async () => {
     expect(await command(STRANGER, 'status')).toContain('no record of a release');
     const id = await deployed();
@@ -356,7 +369,7 @@ describe('when something is away', () => {
   });
 
   test('a queue that cannot be reached does not undo what was written', async () => {
-    const bot = await startBot({ ports: { wake: { wake: down, announce: down } } });
+    const bot = await startBot({ ports: { wake: { wake: down } } });
     try {
       await bot.workspace.as(REQUESTER).command(CHANNEL, '/argo', 'deploy');
       await bot.workspace.waitFor(() =>

@@ -1,5 +1,7 @@
+import { WebAPIPlatformError } from '@slack/web-api';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startWorkspace, type Workspace } from '../../sandbox/workspace/workspace.ts';
+import type { Log } from '../../src/deploy/ports.ts';
 import { createRedactor } from '../../src/deploy/redact.ts';
 import { createAnnouncer } from '../../src/slack/announcer.ts';
 import { createClient } from '../../src/slack/client.ts';
@@ -9,9 +11,10 @@ import { createFreeLimiter, createMemoryPainted } from '../support/memory-painte
 import { createMemoryRecords, type MemoryRecords } from '../support/memory-records.ts';
 import { CHANNEL, REQUESTER, settings } from '../support/settings.ts';
 import { request } from '../support/stage-context.ts';
+import { until } from '../support/until.ts';
 import { manifest } from './support/bot.ts';
 
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 describe('deployments whose records are lost', () => {
   let workspace: Workspace;
@@ -52,9 +55,9 @@ describe('deployments whose records are lost', () => {
     await createAnnouncer({ ...tools(), records, painted: createMemoryPainted() }).paint(id);
   }
 
-  function tell(of: MemoryRecords) {
+  function tell(of: MemoryRecords, more: Partial<ReturnType<typeof tools>> = {}) {
     const born = { isNew: async () => isNew, settle: async () => void (isNew = false) };
-    return keepTellingOfLostRecords({ ...tools(), records: of, born });
+    return keepTellingOfLostRecords({ ...tools(), ...more, records: of, born });
   }
   const lines = () =>
     workspace
@@ -109,6 +112,49 @@ describe('deployments whose records are lost', () => {
     workspace.faults.clear();
     await tell(createMemoryRecords()).stop();
     expect(lines()[0]).toContain('interrupted');
+  });
+
+  test('are found behind more messages than one page has, at the rate of the workspace', async () => {
+    await painted('production');
+    for (let one = 0; one < 250; one += 1)
+      await workspace.as(REQUESTER).say(CHANNEL, `chat ${one}`);
+    const limiter = createFreeLimiter();
+    const teller = tell(createMemoryRecords(), { limiter });
+    await workspace.waitFor(() => lines()[0]?.includes('interrupted'));
+    await teller.stop();
+    const team = await workspace.waitFor(() => limiter.taken.find((key) => key.includes('update')));
+    expect(team).toBe('chat.update:T0SANDBOX');
+    expect(limiter.taken).toContain('conversations.history:T0SANDBOX');
+  });
+
+  test('are not said to be told where Slack refuses', async () => {
+    await painted('production');
+    const log: { level: string; message: string; fields: object }[] = [];
+    const at = (level: string) => (fields: object, message: string) =>
+      void log.push({ level, message, fields });
+    const client = createClient({ token: 'xoxb-sandbox', slackApiUrl: workspace.apiUrl });
+    const update = client.chat.update.bind(client.chat);
+    let refusal = 'cant_update_message';
+    client.chat.update = (message) =>
+      refusal === 'invalid_blocks' && JSON.stringify(message).includes('"blocks":[]')
+        ? update(message)
+        : Promise.reject(new WebAPIPlatformError({ ok: false, error: refusal }));
+    const logging = { log: { info: at('info'), warn: at('warn'), error: at('error') }, client };
+    const left = createMemoryRecords();
+    const teller = tell(left, logging);
+    await until(async () => !isNew);
+    await teller.stop();
+    expect(log).toMatchObject([
+      { level: 'error', fields: { error: 'cant_update_message', locked: true } },
+    ]);
+    expect(log[0]?.message).toContain('Slack refused');
+    expect(lines()[0]).not.toContain('interrupted');
+    // Blocks alone are no reason to say nothing.
+    refusal = 'invalid_blocks';
+    isNew = true;
+    const again = tell(createMemoryRecords(), logging);
+    await workspace.waitFor(() => lines()[0]?.includes('interrupted'));
+    await again.stop();
   });
 
   test('are none where the records are there, or Redis is the one of before', async () => {

@@ -9,6 +9,7 @@ import {
   type Created,
   type HistoryEntry,
   historyEntry,
+  isSameLock,
   type LineEntry,
   type LinedUp,
   type Lock,
@@ -23,8 +24,10 @@ export interface MemoryRecords extends Records {
   journal(id: string): DeploymentEvent[];
 }
 
-/** Records over arrays: the same answers as the ones in Redis, for one process. */
-export function createMemoryRecords(): MemoryRecords {
+/** Records over arrays: the same answers as the ones in Redis, for one process. `announce`: of every write but `append`. */
+export function createMemoryRecords(
+  announce: (deployment: Deployment) => void = () => undefined,
+): MemoryRecords {
   const journals = new Map<string, DeploymentEvent[]>();
   const claims = new Map<string, Claim>();
   const locks = new Map<string, Lock>();
@@ -67,7 +70,12 @@ export function createMemoryRecords(): MemoryRecords {
     if (!before) return { kind: 'missing' };
     const events = decide(before);
     if (events.length === 0) return { kind: 'unchanged', deployment: before };
-    return { kind: 'changed', deployment: write(id, events) };
+    return { kind: 'changed', deployment: told(write(id, events)) };
+  }
+
+  function told(deployment: Deployment): Deployment {
+    announce(deployment);
+    return deployment;
   }
 
   const lineOf = (place: string): LineEntry[] => lines.get(place) ?? [];
@@ -89,7 +97,8 @@ export function createMemoryRecords(): MemoryRecords {
     const mindsLock = request.kind === 'deploy';
     const entry = { deployment: id, by: request.origin.user, since, wants, mindsLock };
     lines.set(place, mindsLock ? [...lineOf(place), entry] : [entry, ...lineOf(place)]);
-    return { kind: 'waiting', deployment: write(id, [{ type: 'lined-up', at: since }]) };
+    const deployment = told(write(id, [{ type: 'lined-up', at: since }]));
+    return { kind: 'waiting', deployment };
   }
 
   async function takeTurn({ id, request }: Deployment): Promise<Turn> {
@@ -115,7 +124,7 @@ export function createMemoryRecords(): MemoryRecords {
     const claim = claims.get(place);
     const waiting = minds && lineOf(place).length > 0;
     if ((claim || waiting) && !request.dryRun) return { kind: 'busy', claim };
-    const deployment = begin(request);
+    const deployment = told(begin(request));
     const { id, createdAt: since } = deployment;
     if (!request.dryRun) claims.set(place, { deployment: id, since, by: request.origin.user });
     return { kind: 'created', deployment };
@@ -153,8 +162,9 @@ export function createMemoryRecords(): MemoryRecords {
       if (!there) locks.set(nameOf(place), lock);
       return there;
     },
-    async unlock(place) {
+    async unlock(place, seen) {
       const lock = locks.get(nameOf(place));
+      if (lock && seen && !isSameLock(lock, seen)) return undefined;
       locks.delete(nameOf(place));
       return lock;
     },

@@ -2,11 +2,11 @@ import { findTarget } from '../../deploy/settings.ts';
 import { answering } from '../answer.ts';
 import type { Ask, Reply } from '../ask.ts';
 import { rollback } from '../commands/rollback.ts';
-import { unlock } from '../commands/unlock.ts';
+import { unlockPlace } from '../commands/unlock.ts';
 import { openDeployForm } from '../deploy-form.ts';
 import { channelOf } from '../home/home.ts';
 import type { SlackPorts } from '../ports.ts';
-import { ForPlace, ids } from '../values.ts';
+import { ForLock, ids } from '../values.ts';
 import { noTarget } from '../views/answers.ts';
 import { listens } from './listener.ts';
 
@@ -15,18 +15,23 @@ interface Names {
   environment: string;
 }
 
-type Act = (names: Names, ask: Ask, ports: SlackPorts) => Promise<Reply | undefined>;
+type Act = (
+  names: Names,
+  ask: Ask,
+  ports: SlackPorts,
+  lockedAt?: number,
+) => Promise<Reply | undefined>;
 
 /** The Home tab is in no channel: what is done there is done as if in the place's first one, and told there. */
 function fromHome(id: string, act: Act) {
   return listens({
     id,
-    value: ForPlace,
-    async run({ s: service, e: environment }, ask, ports) {
+    value: ForLock,
+    async run({ s: service, e: environment, l: lockedAt }, ask, ports) {
       const found = findTarget(ports.settings, service, environment);
       if (found.kind !== 'found') return noTarget(found);
       const channel = channelOf(found.target);
-      const reply = await act({ service, environment }, { ...ask, channel }, ports);
+      const reply = await act({ service, environment }, { ...ask, channel }, ports, lockedAt);
       if (reply?.everyone) await answering(ports.client, { user: ask.user, channel })(reply);
       return reply;
     },
@@ -38,5 +43,5 @@ export const homeActions = [
   fromHome(ids.homeRollback, (names, ask, ports) =>
     rollback({ kind: 'rollback', ...names }, ask, ports),
   ),
-  fromHome(ids.homeUnlock, (names, ask, ports) => unlock({ kind: 'unlock', ...names }, ask, ports)),
+  fromHome(ids.homeUnlock, unlockPlace),
 ];

@@ -34,10 +34,9 @@ export const unfreeze: CommandListener<'unfreeze'> = async (_command, ask, ports
   for (const { service, environment } of targets) {
     const place = { service, environment };
     const lock = await ports.records.readLock(place);
-    // A rollback may have locked it meanwhile: that lock is somebody else's to take off.
     if (lock?.freeze !== true) continue;
-    await ports.records.unlock(place);
-    opened.push(place);
+    // A rollback may lock it at this very moment: that lock is somebody else's to take off.
+    if (await ports.records.unlock(place, lock)) opened.push(place);
   }
   if (opened.length === 0) return say('Nothing here is frozen. `/argo status` shows other locks.');
   ports.log.info({ places: opened, by: ask.user }, 'unfrozen');

@@ -1,18 +1,37 @@
 import { aim } from '../aim.ts';
+import type { Ask, Reply } from '../ask.ts';
+import type { SlackPorts } from '../ports.ts';
 import { say } from '../views/answers.ts';
 import { code, person, quoted, when } from '../views/text.ts';
+import { lockedAnew } from '../views/locks.ts';
+import type { Command } from './grammar.ts';
 import type { CommandListener } from './listener.ts';
 
-export const unlock: CommandListener<'unlock'> = async (command, ask, ports) => {
+export const unlock: CommandListener<'unlock'> = (command, ask, ports) =>
+  unlockPlace(command, ask, ports);
+
+/** `seenAt`: when the lock was made that the person looked at; another one is left and shown instead. */
+export async function unlockPlace(
+  command: Pick<Command & { kind: 'unlock' }, 'service' | 'environment'>,
+  ask: Ask,
+  ports: SlackPorts,
+  seenAt?: number,
+): Promise<Reply> {
   const aimed = await aim(ports, ask, command, { kind: 'unlock' });
   if (aimed.kind === 'refused') return aimed.reply;
   const { service, environment } = aimed.target;
   const where = `${code(service, 60)} in ${code(environment, 60)}`;
-  const lock = await ports.records.unlock({ service, environment });
-  if (!lock) return say(`${where} is not locked.`);
+  const place = { service, environment };
+  const there = seenAt === undefined ? undefined : await ports.records.readLock(place);
+  if (there && there.at !== seenAt) return lockedAnew(place, there);
+  const lock = await ports.records.unlock(place, there);
+  if (!lock) {
+    const now = await ports.records.readLock(place);
+    return now ? lockedAnew(place, now) : say(`${where} is not locked.`);
+  }
   ports.log.info({ service, environment, by: ask.user }, 'unlocked');
   const reply = say(
     `🔓 ${where} is open again. It was locked by ${person(lock.by)} since ${when(lock.at, '{date_short_pretty} {time}')}: ${quoted(lock.reason, 500)}`,
   );
   return { ...reply, everyone: true };
-};
+}

@@ -69,7 +69,11 @@ function buttonsOf({ place, rights, lock, running }: HomePlace) {
       yes: 'Roll back',
     },
   });
-  const unlock = button({ id: own(ids.homeUnlock), text: 'Unlock', value });
+  const unlock = button({
+    id: own(ids.homeUnlock),
+    text: 'Unlock',
+    value: { ...value, ...(lock ? { l: lock.at } : {}) },
+  });
   return [
     ...(rights.deploy && !lock ? [deploy] : []),
     ...(rights.rollback ? [rollback] : []),

@@ -39,6 +39,13 @@ export function alreadyLocked(place: Place, lock: Lock): Reply {
   );
 }
 
+/** Somebody wanted to take off another lock than the one that is there now. */
+export function lockedAnew(place: Place, lock: Lock): Reply {
+  return say(
+    `${named(place)} has another lock since you looked, by ${person(lock.by)} since ${when(lock.at, DAY_TIME)}${opensAt(lock)}: ${quoted(lock.reason, 500)}\nNothing was changed. When you have looked, \`/argo unlock\` opens it.`,
+  );
+}
+
 export function unfrozen(places: readonly Place[], by: string): Reply {
   const where = capped(places.map(named), 20, 1_500).join(', ');
   return { ...say(`🔓 ${where}: the freeze was ended by ${person(by)}.`), everyone: true };

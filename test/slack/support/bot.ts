@@ -91,7 +91,7 @@ export async function startBot(
   const lines: Line[] = [];
   const log = logInto(lines);
   const settings = options.settings ?? exampleSettings();
-  const records = createMemoryRecords();
+  const records = createMemoryRecords(({ id }) => void paint(id));
   const painted = createMemoryPainted();
   const redactor = createRedactor();
   const client = createClient({ token: tokens.botToken, slackApiUrl: workspace.apiUrl });
@@ -128,7 +128,7 @@ export async function startBot(
     home,
     commits: createCommitOffers({ recent: async () => [], redactor, log }),
     remember: async (id) => !seen.has(id) && seen.add(id).has(id),
-    wake: { wake: async ({ id }) => void woken.push(id), announce: paint },
+    wake: { wake: async ({ id }) => void woken.push(id) },
     ...options.ports,
   };
   const app = createSlackApp({

@@ -139,6 +139,10 @@ export const replies = [
     states: () => ({ locked: [PLACE, exampleLock] }),
     drawn: fc.tuple(place, lock),
   }),
+  view(locks.lockedAnew)({
+    states: () => ({ 'locked anew': [PLACE, exampleLock] }),
+    drawn: fc.tuple(place, lock),
+  }),
   view(locks.unfrozen)({
     states: () => ({ unfrozen: [[PLACE, OTHER], REQUESTER] }),
     drawn: fc.tuple(many(place, 60), text),

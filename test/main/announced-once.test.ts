@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { startRedis, type PrivateRedis } from '../../sandbox/redis.ts';
+import { readEnvironment } from '../../src/config/environment.ts';
+import { nothingMeasured } from '../../src/deploy/measures.ts';
+import { createRedactor } from '../../src/deploy/redact.ts';
+import { findTarget } from '../../src/deploy/settings.ts';
+import { type Base, openBase } from '../../src/main/base.ts';
+import { begin } from '../../src/slack/begin.ts';
+import { decide } from '../../src/slack/decide.ts';
+import { startBot, type Bot } from '../slack/support/bot.ts';
+import { DIGEST, prepared } from '../support/events.ts';
+import { APPROVER, CHANNEL, REQUESTER, settings } from '../support/settings.ts';
+import { until } from '../support/until.ts';
+
+const silent = { info: () => {}, warn: () => {}, error: () => {} };
+const target = (() => {
+  const found = findTarget(settings());
+  if (found.kind !== 'found') throw new Error('the example settings have one target');
+  return found.target;
+})();
+let server: PrivateRedis;
+let base: Base;
+let bot: Bot;
+
+beforeAll(async () => {
+  server = await startRedis();
+  bot = await startBot();
+  base = await openBase(
+    {
+      environment: readEnvironment({ SLACK_BOT_TOKEN: 'xoxb-s', SLACK_APP_TOKEN: 'xapp-s' }),
+      settings: settings(),
+      redisUrl: server.url,
+      log: silent,
+      redactor: createRedactor(),
+      onFatal: () => undefined,
+    },
+    nothingMeasured,
+  );
+}, 30_000);
+afterAll(async () => {
+  await base.close();
+  await bot.stop();
+  await server.stop();
+});
+
+/** BullMQ tells of each job that was asked for: one that was added, or that was there already. */
+async function announced(): Promise<number> {
+  const events = await base.redis.xrange('{argo}:announce:events', '-', '+');
+  const kinds = events.map(([, fields]) => fields[fields.indexOf('event') + 1]);
+  return kinds.filter((kind) => kind === 'added' || kind === 'deduplicated').length;
+}
+
+/** Once the queue has heard of what follows, it has heard of all that came before. */
+async function announcements(act: () => Promise<unknown>): Promise<number> {
+  const before = await announced();
+  await act();
+  await until(async () => (await announced()) > before);
+  const marked = await announced();
+  await base.wake.remind('a-mark');
+  await until(async () => (await announced()) > marked);
+  return (await announced()) - before - 1;
+}
+
+const ask = (user: string) => ({
+  id: user,
+  user,
+  channel: CHANNEL,
+  team: 'T0',
+  trigger: '1',
+  answer: async () => undefined,
+});
+
+test('each change that a person or a worker makes is announced once', async () => {
+  const ports = { ...bot.ports, records: base.records, wake: base.wake };
+  const wanted = { kind: 'deploy', slot: 'idle', dryRun: false } as const;
+  expect(await announcements(() => begin(ports, ask(REQUESTER), target, wanted))).toBe(1);
+  const id = (await base.records.claim(target))?.deployment ?? '';
+  expect(await announcements(() => base.records.change(id, () => prepared()))).toBe(1);
+  const approve = () => decide(ports, ask(APPROVER), { d: id, g: DIGEST }, { kind: 'approved' });
+  expect(await announcements(approve)).toBe(1);
+});
