@@ -82,7 +82,9 @@ function refused(error: Error, what: string, host: string): Error {
   const reason = propertyOf(error, 'reason');
   if (reason === undefined) return linkLost(host, error);
   if (reason === 2) {
-    return new StageFailed(`${what}: nothing listens there on ${host} (${error.message})`, {
+    const why = error.message.replace(/^.*failure: /, '');
+    const seen = /^(?:Connection refused)?$/i.test(why) ? '' : ` (${why})`;
+    return new StageFailed(`${what}: nothing listens there on ${host}${seen}`, {
       code: 'connection-refused',
       next: 'The service has not opened its port (yet), or another one: look at its journal.',
       host,
