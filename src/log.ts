@@ -1,5 +1,6 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 import type { Redactor } from './deploy/redact.ts';
+import { cleanJson } from './deploy/redaction/clean-record.ts';
 
 /** JSON lines on stdout. The redactor sees every finished line, so no field and no nesting gets past it. */
 export function createLog(
@@ -12,7 +13,7 @@ export function createLog(
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
     {
       write(line: string) {
-        out.write(redactor.clean(line));
+        out.write(cleanJson(redactor, line));
       },
     },
   );

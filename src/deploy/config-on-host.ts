@@ -1,4 +1,5 @@
 import { changesBetween } from './config-changes.ts';
+import { disclosureOf } from './disclosure.ts';
 import { ConfigDrift, type Facts, type HostFacts } from './facts.ts';
 import { observe, type Observation } from './observe.ts';
 import { runScript } from './on-every-host.ts';
@@ -51,8 +52,9 @@ async function look(context: StageContext, host: Host): Promise<Place[]> {
   });
   const places = answer.values('place').map(parsePlace);
   const { redactor, config: source } = context.ports;
+  const disclosure = disclosureOf(context.target);
   for (const { content } of places) {
-    redactor.learn(source.secretsIn(config_file ?? config.file, content));
+    redactor.learn(source.secretsIn(config_file ?? config.file, content, disclosure));
   }
   return places;
 }

@@ -66,7 +66,7 @@ export interface ConfigReport {
   warnings: string[];
   /** Dotted key → keyed fingerprint of the value (8 hex). Safe to show. */
   fingerprints: Record<string, string>;
-  /** String values that must be redacted wherever they turn up. */
+  /** Values that must be redacted wherever they turn up. */
   secrets: string[];
   /** The declared probes with the keys in them; empty while there are problems. */
   probes: ProbeRequest[];
@@ -87,16 +87,25 @@ export type ProbeAnswer = { kind: 'answered'; status: number } | { kind: 'silent
 /** Asks a provider from the machine of the bot. Follows no redirect: it would carry the key elsewhere. */
 export type AskProvider = (request: ProbeRequest, signal: AbortSignal) => Promise<ProbeAnswer>;
 
+/** Which values of a config may be shown, and which must not be, whatever they look like. */
+export interface Disclosure {
+  /** Dotted keys with everything below them, `*` for any text: `alpaca.*`. */
+  public?: readonly string[];
+  secret?: readonly string[];
+  /** Names of argo.yml, which messages are made of: the service, its environments, hosts and units. */
+  names?: readonly string[];
+}
+
 /** The one source of truth of a service's config in an environment. */
 export interface ConfigSource {
   /** `file` is absolute, or relative to the checkout. */
   read(
     file: string,
     checkout: string,
-    declared: { rules: ConfigRule[]; probes: ConfigProbe[] },
+    declared: { rules: ConfigRule[]; probes: ConfigProbe[]; disclosure?: Disclosure },
   ): Promise<ConfigReport>;
   /** What must be redacted of a config of that name, however broken it is. Never fails. */
-  secretsIn(file: string, content: string): string[];
+  secretsIn(file: string, content: string, disclosure?: Disclosure): string[];
   /** Key → fingerprint, as in a report; empty where the content cannot be read. Never fails. */
   fingerprintsIn(file: string, content: string): Record<string, string>;
 }

@@ -1,90 +1,107 @@
+/** The one choke point before every sink: journal, log, Slack, file. */
+import { withoutCredentials } from './redaction/credentials.ts';
+import { formsOf } from './redaction/forms.ts';
+import { createSearch, merged, type Search, type Span } from './redaction/search.ts';
+import { asGiven, squeezed, unescaped, type View } from './redaction/views.ts';
+
 /** What a secret becomes wherever text leaves the process. */
 const MASK = '[secret]';
 
-/** What is called so is secret. */
-const NAME = String.raw`(?:api[_-]?key|(?:access|private|secret|signing)[_-]?key|token|secret|password|passwd|passphrase|pwd)`;
-
-/** `expected`, `UnexpectedEnd`, `set-by-hand`, `/run/key`: nobody's key, and half of what a log says. */
-const WORD = String.raw`[a-z_./]{1,40}(?:[-:!?][a-z_./]{0,40}){0,12}`;
-const STOP = String.raw`\s"'\x60&,;<>()[\]{}`;
-
-/** Shapes of well-known credentials, for secrets that nobody declared. */
-const PATTERNS = [
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
-  /\bxox[a-z]-[A-Za-z0-9-]{8,}/g,
-  /\bxapp-[A-Za-z0-9-]{8,}/g,
-  /\bgh[pousr]_[A-Za-z0-9]{20,}/g,
-  /\bgithub_pat_[A-Za-z0-9_]{20,}/g,
-  /\bAKIA[A-Z0-9]{16}\b/g,
-  /(?<=:\/\/[^\s:/@]{0,100}:)[^\s@/]{1,200}(?=@)/g,
-  // The blanks are bounded: in a lookbehind every one of a long row would be tried at every place.
-  /(?<=\b(?:authorization|x-api-key)["']?\s{0,5}[:=]\s{0,5}["']?(?:bearer |basic )?)[A-Za-z0-9._~+/=-]{8,}/gi,
-  // A query is written by programs, so whatever stands there is a value.
-  new RegExp(
-    String.raw`(?<=[?&](?:[\w.-]{0,40}[_.-])?(?:${NAME}|key|sig|signature)=)[^${STOP}#]+`,
-    'gi',
-  ),
-  // Elsewhere words may follow the same names. Bounded blanks and one try a place keep it linear.
-  new RegExp(
-    String.raw`(?<=${NAME}["']?\s{0,5}[:=]\s{0,5}["']?)(?!${WORD}(?:[${STOP}]|$))[^${STOP}]{6,}`,
-    'gi',
-  ),
-  new RegExp(String.raw`(?<=${NAME}"\s{0,5}:\s{0,5}")(?!${WORD}")[^"\r\n]{6,}(?=")`, 'gi'),
-];
+/** So many values are hidden at the same time; the oldest make room. */
+const MOST = 20_000;
+/** A log line in a JSON text in a JSON text has three. */
+const LEVELS = 3;
 
 // oxlint-disable-next-line no-control-regex -- terminal escapes are what is being removed
 const ANSI = /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)|[@-Z\\-_])/g;
 
-/** The one choke point before every sink: journal, log, Slack, file. */
 export interface Redactor {
-  /** Values to hide from now on, also in their base64 and URL forms. Shorter than 6 characters: ignored. */
+  /** Values to hide from now on, however they are encoded, cut or wrapped. Shorter than 3 characters: ignored. */
   learn(secrets: readonly string[]): void;
   clean(text: string): string;
 }
 
+interface Searches {
+  plain: Search;
+  squeezed: Search;
+  base64: Search;
+}
+
 export function createRedactor(): Redactor {
-  const known = new Set<string>();
-  let ordered: string[] = [];
+  let known = new Set<string>();
+  let searches = searchesFor(known);
   return {
     learn(secrets) {
-      for (const secret of secrets) for (const form of formsOf(secret)) known.add(form);
-      // Longest first, or a secret that contains another would leave its rest behind.
-      ordered = [...known].toSorted((a, b) => b.length - a.length);
+      for (const secret of secrets) {
+        if (known.has(secret)) continue;
+        known.add(secret);
+        addTo(searches, secret);
+      }
+      if (known.size <= MOST) return;
+      known = new Set([...known].slice(-MOST / 2));
+      searches = searchesFor(known);
     },
     clean(text) {
-      let cleaned = text.replaceAll(ANSI, '');
-      for (const secret of ordered) cleaned = cleaned.replaceAll(secret, MASK);
-      for (const pattern of PATTERNS) cleaned = cleaned.replaceAll(pattern, MASK);
-      return cleaned;
+      const bare = text.replaceAll(ANSI, '');
+      const hidden = known.size === 0 ? bare : masked(bare, spansIn(searches, bare));
+      return withoutCredentials(hidden, MASK);
     },
   };
 }
 
-function formsOf(secret: string): string[] {
-  if (secret.length < 6) return [];
-  const url = encodeURIComponent(secret.toWellFormed());
-  const base64 = Buffer.from(secret).toString('base64');
-  return [
-    secret,
-    base64,
-    base64.replaceAll('=', ''),
-    Buffer.from(secret).toString('base64url'),
-    url,
-    url.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
-    new URLSearchParams({ secret }).toString().slice('secret='.length),
-    JSON.stringify(secret).slice(1, -1),
-  ];
+function searchesFor(secrets: ReadonlySet<string>): Searches {
+  const searches = { plain: createSearch(), squeezed: createSearch(), base64: createSearch() };
+  for (const secret of secrets) addTo(searches, secret);
+  return searches;
 }
 
-/** A copy with every string in it cleaned, in the same shape. */
-export function cleanDeep<T extends object>(redactor: Redactor, value: T): T {
-  return scrub(redactor, structuredClone(value));
+function addTo(searches: Searches, secret: string): void {
+  const forms = formsOf(secret);
+  for (const [text, edge] of forms.plain) searches.plain.add(text, edge);
+  for (const [text, edge] of forms.squeezed) searches.squeezed.add(text, edge);
+  for (const [text, edge] of forms.base64) searches.base64.add(text, edge);
 }
 
-function scrub<T extends object>(redactor: Redactor, item: T): T {
-  for (const [key, value] of Object.entries(item)) {
-    if (typeof value === 'string') Reflect.set(item, key, redactor.clean(value));
-    else if (typeof value === 'object' && value !== null) scrub(redactor, value);
+/** Where secrets stand, in the text as given. */
+function spansIn({ plain, squeezed: tight, base64 }: Searches, text: string): Span[] {
+  const found: Span[] = [];
+  const given = ({ from, to }: View, spans: readonly Span[]): Span[] =>
+    spans.map(([start, end]) => [from[start] ?? 0, to[end - 1] ?? text.length]);
+  for (const view of readings(asGiven(text))) {
+    const small = squeezed(view);
+    found.push(...given(view, plain.spans(view.text)), ...given(small, tight.spans(small.text)));
+    found.push(...given(view, widened(view.text, base64.spans(view.text))));
+    if (small.text.length < view.text.length)
+      found.push(...widened(text, given(small, base64.spans(small.text))));
   }
-  return item;
+  return merged(found);
+}
+
+/** As it is, and without one level of escapes after the other. */
+function readings(view: View): View[] {
+  const all = [view];
+  for (let next = unescaped(view); next && all.length <= LEVELS; next = unescaped(next))
+    all.push(next);
+  return all;
+}
+
+/** The rest of the base64 text around each: its edges hold bits of the secret, too. */
+function widened(text: string, spans: readonly Span[]): Span[] {
+  return merged(spans).map(([start, end]) => {
+    let [first, last] = [start, end];
+    while (first > 0 && /[\w+/-]/.test(text.charAt(first - 1))) first -= 1;
+    while (last < text.length && /[\w+/=-]/.test(text.charAt(last))) last += 1;
+    return [first, last];
+  });
+}
+
+function masked(text: string, spans: readonly Span[]): string {
+  if (spans.length === 0) return text;
+  const parts: string[] = [];
+  let done = 0;
+  for (const [start, end] of spans) {
+    parts.push(text.slice(done, start), MASK);
+    done = end;
+  }
+  return [...parts, text.slice(done)].join('');
 }

@@ -11,6 +11,7 @@ import type { Checkout, ConfigReport, FileDigest, Host, ManifestFile, Pack } fro
 import type { Target } from './settings.ts';
 import type { StageContext } from './stage.ts';
 import { environmentFile, renderUnit } from './unit-file.ts';
+import { disclosureOf } from './disclosure.ts';
 import { readTemplate } from './unit-template.ts';
 
 /** What makes a release: files of a commit, its config, and what argo-bot keeps beside them in `.argo/`. */
@@ -38,10 +39,12 @@ export async function readConfig(
 }
 
 /** What is declared about the config in this environment. */
-export function declaredFor({ environment, settings }: Target) {
-  const { rules = [], probes = [] } = settings.config ?? {};
-  const here = probes.filter(({ environments }) => environments?.includes(environment) ?? true);
-  return { rules, probes: here };
+export function declaredFor(target: Target) {
+  const { rules = [], probes = [] } = target.settings.config ?? {};
+  const here = probes.filter(
+    ({ environments }) => environments?.includes(target.environment) ?? true,
+  );
+  return { rules, probes: here, disclosure: disclosureOf(target) };
 }
 
 /** Long enough for a file on this machine's disk. */

@@ -1,3 +1,4 @@
+import { disclosureOf } from './disclosure.ts';
 import { StageFailed } from './errors.ts';
 import { runScript } from './on-every-host.ts';
 import type { Answer, Host } from './ports.ts';
@@ -31,7 +32,8 @@ export async function learnSecrets(
       release,
       config: config.target,
     });
-    ports.redactor.learn(ports.config.secretsIn(target.place.config_file ?? config.file, stdout));
+    const file = target.place.config_file ?? config.file;
+    ports.redactor.learn(ports.config.secretsIn(file, stdout, disclosureOf(target)));
     all.add(name);
     return true;
   } catch (error) {

@@ -59,6 +59,8 @@ export const ServiceSchema = z.strictObject({
       file: z.string().min(1),
       target: RelativePath.default('config.json'),
       rules: z.array(ConfigRuleSchema).default([]),
+      /** Keys whose values may be shown, `*` for any text; every other value is a secret. */
+      public: z.array(OneLine).default([]),
       probes: z.array(ConfigProbeSchema).default([]),
     })
     .optional(),

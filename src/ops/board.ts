@@ -4,6 +4,7 @@ import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { ExpressAdapter } from '@bull-board/express';
 import type { Queue } from 'bullmq';
 import type { Redactor } from '../deploy/redact.ts';
+import { cleanJson } from '../deploy/redaction/clean-record.ts';
 import { createLogin } from './login.ts';
 
 export const BOARD = '/queues';
@@ -61,7 +62,7 @@ function redacted(response: ServerResponse, redactor: Redactor): void {
   const end = response.end.bind(response);
   const clean = (chunk: unknown): Buffer => {
     const text = typeof chunk === 'string' || Buffer.isBuffer(chunk) ? chunk.toString() : '';
-    return Buffer.from(redactor.clean(text));
+    return Buffer.from(cleanJson(redactor, text));
   };
   // Express answers JSON with one `end`; a `write` before it would be a way around.
   response.write = () => {

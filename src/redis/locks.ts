@@ -1,5 +1,6 @@
 import { isSameLock, Lock, type Place, type Records } from '../deploy/records.ts';
-import { cleanDeep, type Redactor } from '../deploy/redact.ts';
+import type { Redactor } from '../deploy/redact.ts';
+import { cleanDeep } from '../deploy/redaction/clean-record.ts';
 import { ask, type Asked as Redis, write, type Writing } from './ask.ts';
 import { placeKey } from './keys.ts';
 import { parsed } from './parsed.ts';

@@ -12,7 +12,8 @@ import {
   type Records,
 } from '../deploy/records.ts';
 import { lookOf } from '../deploy/looks.ts';
-import { cleanDeep, type Redactor } from '../deploy/redact.ts';
+import type { Redactor } from '../deploy/redact.ts';
+import { cleanDeep } from '../deploy/redaction/clean-record.ts';
 import { ask, type Asked as Redis, write, type Writing } from './ask.ts';
 import { CHANGES, key, placeKey } from './keys.ts';
 import { createCreate } from './create-record.ts';

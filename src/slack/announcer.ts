@@ -2,8 +2,10 @@ import type { Limiter, PaintedMessages } from '../deploy/announcements.ts';
 import type { Deployment } from '../deploy/deployment.ts';
 import type { Log } from '../deploy/ports.ts';
 import type { Records } from '../deploy/records.ts';
-import { cleanDeep, type Redactor } from '../deploy/redact.ts';
+import type { Redactor } from '../deploy/redact.ts';
+import { cleanDeep } from '../deploy/redaction/clean-record.ts';
 import { findTarget, type Settings } from '../deploy/settings.ts';
+import { cleanMessage } from './clean-message.ts';
 import type { SlackClient } from './client.ts';
 import { isNews } from './pace.ts';
 import { giveUp, paintMessage, postAgain, type Easel, type Stroke } from './paint-message.ts';
@@ -79,7 +81,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
     const found = findTarget(options.settings, service, environment);
     const target = found.kind === 'found' ? found.target : undefined;
     const style: ViewContext['style'] = classic.has(origin.team) ? 'classic' : 'plan';
-    return cleanDeep(redactor, messagesOf(deployment, { target, style }));
+    return cleanMessage(redactor, messagesOf(deployment, { target, style }));
   }
 
   async function paintView(

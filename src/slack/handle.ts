@@ -1,5 +1,5 @@
 import { isFailure } from '../deploy/errors.ts';
-import { cleanDeep } from '../deploy/redact.ts';
+import { cleanMessage } from './clean-message.ts';
 import type { Ask, Reply } from './ask.ts';
 import type { SlackPorts } from './ports.ts';
 import { broken } from './views/answers.ts';
@@ -17,7 +17,7 @@ export async function handle(
       return ports.log.info({ ask: ask.id }, 'delivered twice, done once');
     }
     const reply = await work();
-    if (reply) await ask.answer(cleanDeep(ports.redactor, reply));
+    if (reply) await ask.answer(cleanMessage(ports.redactor, reply));
   } catch (error) {
     await admit(ports, ask, error);
   }
@@ -29,7 +29,7 @@ async function admit(ports: SlackPorts, ask: Ask, error: unknown): Promise<void>
   ports.log.error({ ask: id, user, channel, error: message }, 'a request from Slack failed');
   const next = isFailure(error) ? error.next : 'The log of argo-bot says more.';
   try {
-    await ask.answer(cleanDeep(ports.redactor, broken(message, next)));
+    await ask.answer(cleanMessage(ports.redactor, broken(message, next)));
   } catch {
     ports.log.warn({ ask: id, user }, 'and Slack did not take the answer either');
   }

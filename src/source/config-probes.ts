@@ -6,18 +6,15 @@ import type { Value } from './config/values.ts';
 export interface Prepared {
   requests: ProbeRequest[];
   problems: string[];
-  /** What the requests carry: secret, whatever it looks like. */
-  secrets: string[];
 }
 
 /** The declared probes with the values of this config in them. */
 export function prepareProbes(config: Value, probes: readonly ConfigProbe[]): Prepared {
-  const prepared: Prepared = { requests: [], problems: [], secrets: [] };
+  const prepared: Prepared = { requests: [], problems: [] };
   for (const probe of probes) {
     const values = valuesFor(config, probe);
     if (values.problems.length > 0) prepared.problems.push(...values.problems);
     else prepared.requests.push(requestOf(probe, values.texts));
-    prepared.secrets.push(...values.texts.values());
   }
   return prepared;
 }

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Misconfigured, StageFailed } from '../deploy/errors.ts';
-import type { ConfigSource } from '../deploy/ports.ts';
+import type { ConfigSource, Disclosure } from '../deploy/ports.ts';
 import { prepareProbes } from './config-probes.ts';
 import { checkRules, spacedOut } from './config-rules.ts';
 import { parseDotenv } from './config/dotenv.ts';
@@ -27,7 +27,7 @@ export function createConfigSource({ fingerprintKey }: ConfigSourceOptions): Con
     });
   }
   return {
-    async read(file, checkout, { rules, probes }) {
+    async read(file, checkout, { rules, probes, disclosure }) {
       const full = path.resolve(checkout, file);
       const parse = parserOf(full);
       const content = await readContent(full);
@@ -35,7 +35,7 @@ export function createConfigSource({ fingerprintKey }: ConfigSourceOptions): Con
       const { value, problems: faults } = parse(text);
       const placed = faults.map((problem) => `${path.basename(full)} ${problem}`);
       if (value === undefined) {
-        return { ...nothing, content, problems: placed, secrets: strayStrings(text) };
+        return { ...nothing, content, problems: placed, secrets: strayStrings(text, disclosure) };
       }
       const leaves = leavesOf(value);
       const broken = checkRules(value, rules, { allText: parse === parseDotenv });
@@ -47,14 +47,16 @@ export function createConfigSource({ fingerprintKey }: ConfigSourceOptions): Con
         problems,
         warnings: broken.length > 0 ? [] : spacedOut(value, rules),
         fingerprints: fingerprintsOf(leaves, fingerprintKey),
-        secrets: [...secretsOf(leaves), ...(tried?.secrets ?? [])],
+        secrets: secretsOf(leaves, disclosure),
         probes: problems.length > 0 ? [] : (tried?.requests ?? []),
       };
     },
 
-    secretsIn(file, content) {
+    secretsIn(file, content, disclosure) {
       const { value } = (knownParser(file) ?? parseJson)(content);
-      return value === undefined ? strayStrings(content) : secretsOf(leavesOf(value));
+      return value === undefined 
+        ? strayStrings(content, disclosure)
+        : secretsOf(leavesOf(value), disclosure);
     },
 
     fingerprintsIn(file, content) {
@@ -119,11 +121,11 @@ function fingerprintsOf(leaves: readonly Leaf[], key: string): Record<string, st
   );
 }
 
-const PAIR = /["']?([\w.-]+)["']?[ \t]*[:=][ \t]*["']?([^"'\n,{}[\]]{8,})/g;
+const PAIR = /["']?([\w.-]+)["']?[ \t]*[:=][ \t]*["']?([^"'\n,{}[\]]{4,})/g;
 
 /** Of a file that cannot be read as a whole: every text that may be a secret, so that none gets out. */
-function strayStrings(text: string): string[] {
+function strayStrings(text: string, disclosure?: Disclosure): string[] {
   const pairs = [...text.matchAll(PAIR)].map(([, key = '', value = '']) => ({ key, value }));
   const words = text.split(/[\s"',=:{}[\]]+/).filter((word) => looksRandom(word));
-  return [...new Set([...secretsOf(pairs), ...words])];
+  return [...new Set([...secretsOf(pairs, disclosure), ...words])];
 }

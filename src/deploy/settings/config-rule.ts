@@ -17,6 +17,8 @@ export const ConfigRuleSchema = z
     pattern: z.string().refine(isPattern, 'is not a regular expression').optional(),
     one_of: z.array(z.union([z.string(), z.number(), z.boolean()])).optional(),
     forbidden: z.boolean().optional(),
+    /** Hidden wherever it turns up, even where it is a word, a host or a short number. */
+    secret: z.boolean().optional(),
     /** Refuses CHANGEME and its like; the default for required keys. */
     not_placeholder: z.boolean().optional(),
   })

@@ -1,4 +1,4 @@
-import { cleanDeep } from '../../deploy/redact.ts';
+import { cleanMessage } from '../clean-message.ts';
 import type { Action } from '../../deploy/policy.ts';
 import type { Target } from '../../deploy/settings.ts';
 import type { Ask } from '../ask.ts';
@@ -40,7 +40,7 @@ export function createHome(ports: HomePorts, viewers: Viewers, now = Date.now): 
   const { client, log, redactor } = ports;
   const publish = async (user: string, notice?: string): Promise<void> => {
     const view = homeView(await placesFor(ports, user), now(), notice);
-    await client.views.publish({ user_id: user, view: cleanDeep(redactor, view) });
+    await client.views.publish({ user_id: user, view: cleanMessage(redactor, view) });
   };
   const refresh = async (): Promise<void> => {
     for (const user of await viewers.since(now() - LOOKED_WITHIN_MS, MOST_VIEWERS)) {

@@ -1,6 +1,6 @@
 import type { App, BlockAction, StaticSelectAction } from '@slack/bolt';
 import { isFailure } from '../../deploy/errors.ts';
-import { cleanDeep } from '../../deploy/redact.ts';
+import { cleanMessage } from '../clean-message.ts';
 import { acked } from '../acked.ts';
 import { wordsOf } from '../commands/words.ts';
 import { deployable, pastCommits } from '../deploy-form.ts';
@@ -45,7 +45,7 @@ async function suggestions(
     const offered = await ports.commits.offer(target);
     const past = offered.kind === 'fresh' ? [] : await pastCommits(ports, target);
     const typed = { text, isRef: isRef(text.trim()) };
-    return cleanDeep(ports.redactor, commitOptions(target, offered, past, typed));
+    return cleanMessage(ports.redactor, commitOptions(target, offered, past, typed));
   } catch (error) {
     const words = ports.redactor.clean(String(error));
     ports.log.warn(

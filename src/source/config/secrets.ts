@@ -1,59 +1,108 @@
-import type { Leaf } from './values.ts';
+/** Decides which values of a config must never be shown: all, unless declared public or plainly no secret. */
+import type { Disclosure } from '../../deploy/ports.ts';
+import { parseJson } from './json.ts';
+import { hasSecretName, isPlain } from './plain-values.ts';
+import { type Leaf, leavesOf, type Value } from './values.ts';
 
-/** What these hold is secret whatever it looks like. */
-const SECRET =
-  /(^|[_.-])(pass(word|wd|phrase)?|pwd|secrets?|credentials?|(api|access|private|secret|signing|encryption|auth)[_-]?keys?|tokens?|bearer)([_.-]|$)/;
+/** Shorter than this, nothing is a secret unless it is declared one. */
+const SHORTEST = 4;
 
-/** What these hold is secret unless it is an ordinary word, a path or an address. */
-const MAYBE = /(^|[_.-])(keys?|auth|salt|dsn|webhook|signature|cert|certificate|pin|hash)([_.-]|$)/;
-
-/** Words that would blacken half of every log, and hide nothing. */
-const PUBLIC =
-  /^(?:password|username|localhost|changeme|disabled|enabled|required|optional|production|staging|development|sandbox|undefined|performance|[a-z]+_(?:key|token|secret))$/i;
-
-const SHORTEST = 8;
-
-/** Strings that must never be shown. A redactor replaces them everywhere, so ordinary words are not among them. */
-export function secretsOf(leaves: readonly Leaf[]): string[] {
-  const found = leaves.flatMap(({ key, value }) =>
-    typeof value === 'string' ? secretsIn(key, value.trim()) : [],
-  );
-  return [...new Set(found)].filter((one) => one.length >= SHORTEST);
+/** Texts that must never be shown: the redactor replaces them everywhere, in whatever encoding. */
+export function secretsOf(leaves: readonly Leaf[], disclosure: Disclosure = {}): string[] {
+  const names = new Set(disclosure.names);
+  const isPublic = matcher(disclosure.public ?? []);
+  const isSecret = matcher(disclosure.secret ?? []);
+  const found = leaves.flatMap((leaf) => {
+    if (isSecret(leaf.key)) return [textOf(leaf), ...ofLeaf(leaf, names)];
+    return isPublic(leaf.key) ? [] : ofLeaf(leaf, names);
+  });
+  return [...new Set(found)].filter(Boolean);
 }
 
-function secretsIn(key: string, value: string): string[] {
-  if (value.length < SHORTEST || PUBLIC.test(value)) return [];
-  // A redactor sees one line at a time: of a PEM block every line counts.
-  if (value.includes('\n'))
-    return [value, ...value.split('\n').flatMap((line) => linesOf(key, line))];
+function ofLeaf(leaf: Leaf, names: ReadonlySet<string>): string[] {
+  return secretsIn(leaf.key, textOf(leaf), names);
+}
+
+function textOf({ value }: Leaf): string {
+  if (typeof value === 'boolean' || typeof value === 'object') return '';
+  return String(value).trim();
+}
+
+/** The keys themselves, what is below them, and `*` in place of any text. */
+function matcher(keys: readonly string[]): (key: string) => boolean {
+  const patterns = keys.map((key) => {
+    const words = key
+      .split('*')
+      .map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
+    return new RegExp(`^${words.join('.*')}(?:\\.|$)`, 's');
+  });
+  return (key) => patterns.some((pattern) => pattern.test(key));
+}
+
+function secretsIn(key: string, value: string, names: ReadonlySet<string>): string[] {
+  const named = hasSecretName(key);
+  if (value.length < SHORTEST || names.has(value) || isPort(key, value)) return [];
   const url = urlSecrets(value);
   if (url !== undefined) return url;
-  const name = snake(key);
-  if (SECRET.test(name)) return [value];
-  if (MAYBE.test(name) && !isOrdinary(value)) return [value];
-  return looksRandom(value) ? [value] : [];
+  if (isPlain(value, named)) return [];
+  const isSecret = (part: string): boolean =>
+    part.length >= SHORTEST && !names.has(part) && !isPlain(part, named);
+  const json = jsonIn(value);
+  if (json !== undefined) return [value, ...leavesOf(json).flatMap((leaf) => ofLeaf(leaf, names))];
+  return [value, ...partsOf(value).filter(isSecret)];
 }
 
-function linesOf(key: string, line: string): string[] {
-  const text = line.trim();
-  return text.startsWith('-----') || text.length < 16 ? [] : secretsIn(key, text);
+/** A key file of a cloud, for example, as one value. */
+function jsonIn(value: string): Value | undefined {
+  return /^[[{]/.test(value) ? parseJson(value).value : undefined;
 }
 
-/** `apiKey` → `api_key`. */
-function snake(key: string): string {
-  return key.replace(/([a-z\d])([A-Z])/g, '$1_$2').toLowerCase();
+function isPort(key: string, value: string): boolean {
+  return /port$/i.test(key) && /^\d{1,5}$/.test(value) && Number(value) <= 65_535;
 }
 
-/** Of an address: its password, and what in its path or query is random (a webhook's, a signed link's). */
+/** What a log may show by itself: a line of a block, an item of a list, the password of `user:password`. */
+function partsOf(value: string): string[] {
+  if (/\n/.test(value)) {
+    const lines = value.split('\n').map((line) => line.trim());
+    return lines.filter(
+      (line) => line.length >= 8 && !/^-----|^[A-Za-z]+(?: [A-Za-z]+)*$/.test(line),
+    );
+  }
+  const pairs = [
+    ...value.matchAll(/(?:^|[;,&?\s])([\w .-]{1,40}?)\s*=\s*("[^"]*"|'[^']*'|[^;,&\s]+)/g),
+  ];
+  if (pairs.length > 0) {
+    return pairs.flatMap(([, name = '', text = '']) =>
+      hasSecretName(name) || looksRandom(text) ? [text.replaceAll(/^["']|["']$/g, '')] : [],
+    );
+  }
+  const items = value.split(/\s*[,;|]\s*|\s+/);
+  const isList = /[,;|]/.test(value);
+  if (items.length > 1)
+    return items.filter((item) => looksRandom(item) || (isList && item.length >= 6));
+  const [, , password = ''] = /^([\w.@-]{1,60}):(.+)$/.exec(value) ?? [];
+  return password ? [password] : [];
+}
+
+/** Of an address: its password, and what in the rest of it is random (a webhook's, a signed link's). */
 function urlSecrets(value: string): string[] | undefined {
-  if (!/^[a-z][a-z\d+.-]*:\/\//i.test(value) || !URL.canParse(value)) return undefined;
+  if (!/^[a-z][a-z\d+.-]*:\/\//i.test(value)) return undefined;
+  const [, user = '', password = ''] = /^[^:]+:\/\/([^\s/@:]*):(.*)@[^@/?#]*/.exec(value) ?? [];
+  if (!URL.canParse(value)) return password ? [value, password, decoded(password)] : undefined;
   const url = new URL(value);
   const query = [...url.searchParams].flatMap(([key, text]) =>
-    SECRET.test(snake(key)) || looksRandom(text) ? [text] : [],
+    hasSecretName(key) || looksRandom(text) ? [text] : [],
   );
   const path = url.pathname.split('/').filter((part) => looksRandom(part));
-  const parts = [url.password, decoded(url.password), ...query, ...path].filter(Boolean);
-  return parts.length === 0 ? [] : [value, ...parts];
+  const name = user || url.username;
+  // A token often takes the place of the user.
+  const login = looksRandom(name) || (url.password === '' && !isPlain(name, true)) ? [name] : [];
+  const parts = [url.password, password, ...login, ...query, ...path];
+  const secrets = [...new Set(parts.flatMap((part) => [part, decoded(part)]))].filter(
+    (part) => part.length >= SHORTEST && !isPlain(part, true),
+  );
+  return secrets.length === 0 ? [] : [value, ...secrets];
 }
 
 function decoded(text: string): string {
@@ -64,20 +113,9 @@ function decoded(text: string): string {
   }
 }
 
-/** Words with spaces or dashes, paths, numbers, host names, e-mail addresses. */
-function isOrdinary(value: string): boolean {
-  return (
-    /^[A-Za-z]+(?:[ _.:/-][A-Za-z]+)*$/.test(value) ||
-    /^[~.]{0,2}\/[\w./-]*$/.test(value) ||
-    /^[\d.:,+TZ -]+$/.test(value) ||
-    /^[\w.+-]+@[\w.-]+$/.test(value) ||
-    /\s/.test(value)
-  );
-}
-
 /** Sixteen or more letters and digits that no one would think up: keys have about four bits a letter. */
 export function looksRandom(value: string): boolean {
-  if (!/^[\w+/=.~-]{16,}$/.test(value) || isOrdinary(value)) return false;
+  if (!/^[\w+/=.~-]{16,}$/.test(value)) return false;
   if (!/\d/.test(value) || !/[A-Za-z]/.test(value)) return false;
   // `gpt-4o-mini-2024-07-18`, `eu-central-1.example.com`: words and numbers, each short.
   const parts = value.split(/[-_./+]/);

@@ -1,0 +1,56 @@
+/** Shapes of well-known credentials, for secrets that nobody declared. */
+
+/** What is called so is secret. */
+const NAME = String.raw`(?:api[_-]?key|(?:access|private|secret|signing)[_-]?key|token|secret|password|passwd|passphrase|pwd)`;
+
+/** `expected`, `UnexpectedEnd`, `set-by-hand`, `/run/key`: nobody's key, and half of what a log says. */
+const WORD = String.raw`[a-z_./]{1,40}(?:[-:!?][a-z_./]{0,40}){0,12}`;
+const STOP = String.raw`\s"'\x60&,;<>()[\]{}`;
+
+/** By whom they are issued; each begins with what no other text begins with. */
+const ISSUED = [
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
+  /\bxox[a-z]-[A-Za-z0-9-]{8,}/g,
+  /\bxapp-[A-Za-z0-9-]{8,}/g,
+  /(?<=hooks\.slack\.com\/(?:services|workflows|triggers)\/)[A-Za-z0-9/_-]{12,}/g,
+  /\bgh[pousr]_[A-Za-z0-9]{20,}/g,
+  /\bgithub_pat_[A-Za-z0-9_]{20,}/g,
+  /\bgl(?:pat|dt|rt|ptt|soat|cbt|ft|agent|oas|imt)-[A-Za-z0-9_.=-]{16,}/g,
+  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
+  /\bAIza[A-Za-z0-9_-]{35}/g,
+  /\bya29\.[A-Za-z0-9_-]{20,}/g,
+  /\bGOCSPX-[A-Za-z0-9_-]{20,}/g,
+  /\b(?:sk|rk|pk)_(?:live|test)_[A-Za-z0-9]{16,}/g,
+  /\bwhsec_[A-Za-z0-9+/=]{16,}/g,
+  /\bsk-(?:proj-|ant-|svcacct-)?[A-Za-z0-9_-]{20,}/g,
+  /\bnpm_[A-Za-z0-9]{30,}/g,
+  /\bpypi-[A-Za-z0-9_-]{40,}/g,
+  /\bdop_v1_[a-f0-9]{40,}/g,
+  /\bhf_[A-Za-z0-9]{30,}/g,
+  /\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}/g,
+  /\b\d{8,10}:AA[A-Za-z0-9_-]{33}/g,
+  /\beyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{8,8000}\.[A-Za-z0-9_-]{0,2000}/g,
+];
+
+const TOLD = [
+  /(?<=:\/\/[^\s:/@]{0,100}:)[^\s@/]{1,200}(?=@)/g,
+  // The blanks are bounded: in a lookbehind every one of a long row would be tried at every place.
+  /(?<=\b(?:authorization|x-api-key)["']?\s{0,5}[:=]\s{0,5}["']?(?:bearer |basic )?)[A-Za-z0-9._~+/=-]{8,}/gi,
+  // A query is written by programs, so whatever stands there is a value.
+  new RegExp(
+    String.raw`(?<=[?&](?:[\w.-]{0,40}[_.-])?(?:${NAME}|key|sig|signature)=)[^${STOP}#]+`,
+    'gi',
+  ),
+  // Elsewhere words may follow the same names. Bounded blanks and one try a place keep it linear.
+  new RegExp(
+    String.raw`(?<=${NAME}["']?\s{0,5}[:=]\s{0,5}["']?)(?!${WORD}(?:[${STOP}]|$))[^${STOP}]{6,}`,
+    'gi',
+  ),
+  new RegExp(String.raw`(?<=${NAME}"\s{0,5}:\s{0,5}")(?!${WORD}")[^"\r\n]{6,}(?=")`, 'gi'),
+];
+
+export function withoutCredentials(text: string, mask: string): string {
+  let cleaned = text;
+  for (const pattern of [...ISSUED, ...TOLD]) cleaned = cleaned.replaceAll(pattern, mask);
+  return cleaned;
+}
