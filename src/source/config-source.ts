@@ -54,7 +54,7 @@ export function createConfigSource({ fingerprintKey }: ConfigSourceOptions): Con
 
     secretsIn(file, content, disclosure) {
       const { value } = (knownParser(file) ?? parseJson)(content);
-      return value === undefined 
+      return value === undefined
         ? strayStrings(content, disclosure)
         : secretsOf(leavesOf(value), disclosure);
     },

@@ -76,6 +76,7 @@ describe('a record', () => {
       'summary',
       'unitDiff',
       'warnings',
+      'causes',
       'leftBehind',
     ];
     const all = [

@@ -7,7 +7,8 @@ import { startBot, type Bot } from '../support/bot.ts';
 function withConfig(file: string | undefined): Settings {
   const all = settings();
   for (const service of Object.values(all.services)) {
-    if (file !== undefined) service.config = { file, target: 'config.json', rules: [], public: [], probes: [] };
+    if (file !== undefined)
+      service.config = { file, target: 'config.json', rules: [], public: [], probes: [] };
   }
   return all;
 }
