@@ -1,21 +1,20 @@
 import type { EnvironmentSettings, ServiceSettings, Settings } from '../deploy/settings.ts';
+import { UserName } from '../deploy/settings/names.ts';
 
 interface Problem {
   path: PropertyKey[];
   text: string;
 }
 
-const LONGEST_LOGIN = 32;
-
 /** Mistakes that no single value shows: two slots on a port, two hosts of a name, one root for two services. */
 export function crossChecks(settings: Settings): Problem[] {
   const problems: Problem[] = [];
   const claims = new Map<string, string>();
   for (const [service, { environments, config, unit }] of Object.entries(settings.services)) {
-    if (unit.user === undefined && service.length > LONGEST_LOGIN) {
+    if (unit.user === undefined && !UserName.safeParse(service).success) {
       problems.push({
         path: ['services', service, 'unit'],
-        text: `the service runs as a user of its name, and a login name has no more than ${LONGEST_LOGIN} characters: set user`,
+        text: 'the service runs as a user of its name, and a login name has no more than 32 characters and not only digits: set user',
       });
     }
     problems.push(...probesNowhere(service, config, Object.keys(environments)));

@@ -4,15 +4,22 @@ import { ConfigProbeSchema } from './settings/config-probe.ts';
 import { ConfigRuleSchema } from './settings/config-rule.ts';
 import { EnvironmentSchema } from './settings/environment.ts';
 import { HealthSchema, SmokeSchema } from './settings/health.ts';
-import { Name, OneLine, RelativePath, Seconds } from './settings/names.ts';
+import {
+  Branch,
+  Name,
+  OneLine,
+  RelativePath,
+  RepositoryAddress,
+  Seconds,
+} from './settings/names.ts';
 import { PythonSchema } from './settings/python.ts';
 import { UnitSchema } from './settings/unit.ts';
 
 /** What a team declares in argo.yml about a service and its environments; its parts are in settings/. */
 const SourceSchema = z.union([
   z.strictObject({
-    git: z.string().min(1),
-    branch: OneLine.default('main'),
+    git: RepositoryAddress,
+    branch: Branch.default('main'),
     directory: RelativePath.or(z.literal('.')).default('.'),
   }),
   z.strictObject({

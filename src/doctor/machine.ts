@@ -1,3 +1,4 @@
+import { megabytes } from '../deploy/memory-size.ts';
 import type { Answer } from '../deploy/ports.ts';
 import type { Target } from '../deploy/settings.ts';
 import { fail, type Finding, ok, warn } from './finding.ts';
@@ -74,17 +75,10 @@ function disk(examined: Answer, { settings, place }: Target): Finding[] {
   return found;
 }
 
-const UNITS: Record<string, number> = { K: 1 / 1_024, M: 1, G: 1_024, T: 1_024 * 1_024 };
-
-function megabytes(size: string): number {
-  const [, amount = '0', unit] = /^(\d+)([KMGT]?)$/.exec(size) ?? [];
-  return unit ? Number(amount) * (UNITS[unit] ?? 1) : Number(amount) / 1_024 / 1_024;
-}
-
 /** The old release keeps running beside the new one, so there must be room for one more. */
 function memory(examined: Answer, { settings }: Target): Finding {
   const [available = 0, total = 0] = numbers(examined.value('memory'));
-  const most = Math.round(megabytes(settings.unit.memory_max));
+  const most = megabytes(settings.unit.memory_max);
   if (available >= most) return ok('memory', `${available} of ${total} MB available`);
   return warn(
     'memory',

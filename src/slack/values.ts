@@ -15,7 +15,7 @@ export const ForRequest = z.strictObject({
   s: z.string().min(1).max(60),
   e: z.string().min(1).max(60),
   slot: z.enum(['blue', 'green', 'idle']),
-  ref: z.string().max(200).optional(),
+  ref: z.string().max(255).optional(),
 });
 
 /** A service in an environment, as a button of the Home tab or an option of the form names it. */

@@ -127,7 +127,7 @@ async function resolveInMirror(
 ): Promise<Commit> {
   const branch = safeRef(settings.branch);
   // A mirror has no HEAD of its own: people mean the branch that is deployed.
-  const ref = safeRef(typed ?? branch).replace(/^(?:HEAD|@)(?=$|[~^])/, branch);
+  const ref = safeRef(typed ?? branch).replace(/^(?:HEAD|@)(?=$|[~^])/, () => branch);
   const mirror = await openMirror(dataDirectory, settings.git);
   const there = isFullSha(ref) ? await resolveRef(mirror, ref, signal) : undefined;
   if (there === undefined) await fetchMirror(mirror, settings.git, signal);

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { StageFailed } from '../deploy/errors.ts';
+import { isRepositoryAddress } from '../deploy/git-names.ts';
 import { addressed } from './git-credentials.ts';
 import { git, withoutCredentials } from './git.ts';
 import { howToReach } from './how-to-reach.ts';
@@ -13,13 +14,9 @@ export function repositoryName(address: string): string {
   return createHash('sha256').update(address).digest('hex').slice(0, 16);
 }
 
-/** An address git may be given: a scheme we know, `user@host:path`, or an absolute path. */
-const ADDRESS =
-  /^(?:(?:https?|ssh|git|file):\/\/[^\s\p{Cc}-][^\s\p{Cc}]*|[A-Za-z0-9_.]+@[A-Za-z0-9][\w.-]*:[^\s\p{Cc}]+|\/[^\p{Cc}]+)$/u;
-
 /** The bare mirror's directory, made empty when there is none. */
 export async function openMirror(dataDirectory: string, address: string): Promise<string> {
-  if (!ADDRESS.test(address)) {
+  if (!isRepositoryAddress(address)) {
     throw new StageFailed('The repository address in argo.yml is not one git may be given.', {
       code: 'unsafe-source',
       next: 'Set `git:` to https://host/owner/name.git, git@host:owner/name.git or an absolute path.',

@@ -3,6 +3,7 @@ import type { SourceSettings } from '../deploy/ports.ts';
 import { addressed } from './git-credentials.ts';
 import { git, withoutCredentials } from './git.ts';
 import { howToReach } from './how-to-reach.ts';
+import { isFullSha } from './ref.ts';
 import { openWorkTree, requireClean } from './work-tree.ts';
 
 const LIMIT_MS = 30_000;
@@ -32,7 +33,9 @@ async function branch(
 ): Promise<{ sha: string; ref: string }> {
   const { address: plain, env } = addressed(address);
   const shown = withoutCredentials(plain);
-  const wanted = [`refs/heads/${name}`, `refs/tags/${name}`];
+  const names = name.startsWith('refs/') ? [name] : [`refs/heads/${name}`, `refs/tags/${name}`];
+  // A server lists no commits: where one is named, it only has to answer.
+  const wanted = isFullSha(name) ? [] : names;
   const args = ['ls-remote', '--', plain, ...wanted];
   const answer = await git(args, { signal, env, timeoutMs: LIMIT_MS });
   if (!answer.ok) {
@@ -41,7 +44,7 @@ async function branch(
       next: howToReach(shown, answer.why),
     });
   }
-  const sha = answer.stdout.split(/\s/)[0];
+  const sha = isFullSha(name) ? name : answer.stdout.split(/\s/)[0];
   if (sha) return { sha, ref: `${name} of ${shown}` };
   throw new StageFailed(`${shown} has no branch or tag ${name}`, {
     code: 'unknown-ref',

@@ -1,20 +1,14 @@
 import { StageFailed } from '../deploy/errors.ts';
-
-/** Starts with a name, so it is never an option (`--upload-pack=…`) and never a negation (`^main`). */
-const REF = /^[A-Za-z0-9_@][A-Za-z0-9._/^~@-]{0,199}$/;
-
-/** What git reads as a range, a reflog or a lock file, although every character is allowed. */
-const TRAPS = ['..', '@{', '//', '/.', '.lock'];
+import { isRevision, REVISION_EXAMPLES } from '../deploy/git-names.ts';
 
 const SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
 /** Refs come from chat: this is the last gate before git sees them. */
 export function safeRef(typed: string): string {
-  const shaped = REF.test(typed) && !/[/.]$/.test(typed);
-  if (shaped && !TRAPS.some((trap) => typed.includes(trap))) return typed;
+  if (isRevision(typed)) return typed;
   throw new StageFailed(`${shown(typed)} is not a git ref, so git was not asked about it.`, {
     code: 'unsafe-ref',
-    next: 'Name a branch, a tag or a commit: main, v1.4.2, release/2025-11, 3f2a9c1, main~2.',
+    next: `Name a branch, a tag or a commit: ${REVISION_EXAMPLES}.`,
   });
 }
 

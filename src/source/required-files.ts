@@ -17,9 +17,11 @@ export async function checkRequired(
   walked: Walked,
 ): Promise<Problem[]> {
   const found = await Promise.all(
-    required.map((wanted) => {
+    required.map(async (wanted) => {
       const clean = tidy(wanted);
-      return GLOB.test(clean) ? checkGlob(clean, walked) : checkPath(root, clean, walked);
+      // `app/[id]/page.py` is a pattern only where no such file is there.
+      const isPath = !GLOB.test(clean) || (await exists(root, clean));
+      return isPath ? checkPath(root, clean, walked) : checkGlob(clean, walked);
     }),
   );
   return found.flat();
@@ -101,7 +103,7 @@ export function emptyOnes(required: readonly string[], hashed: readonly Hashed[]
 }
 
 function takesIn(wanted: string, name: string): boolean {
-  return GLOB.test(wanted) ? path.matchesGlob(name, wanted) : name.startsWith(`${wanted}/`);
+  return name.startsWith(`${wanted}/`) || (GLOB.test(wanted) && path.matchesGlob(name, wanted));
 }
 
 function tidy(wanted: string): string {

@@ -12,7 +12,11 @@ export async function resolveRef(
   ref: string,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const ways = isFullSha(ref) ? [ref] : [`refs/heads/${ref}`, `refs/tags/${ref}`, ref];
+  // Macs write letters with accents as two characters, and git compares bytes.
+  const spellings = new Set([ref, ref.normalize('NFC'), ref.normalize('NFD')]);
+  const ways = isFullSha(ref)
+    ? [ref]
+    : [...spellings].flatMap((one) => [`refs/heads/${one}`, `refs/tags/${one}`, one]);
   for (const way of ways) {
     const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${way}^{commit}`];
     const answer = await git(args, { gitDirectory, signal });
@@ -36,7 +40,7 @@ export async function unknownRef(
       next: 'Give more characters of the sha.',
     });
   }
-  const hint = didYouMean(ref.replace(/[~^@].*$/, ''), await names(gitDirectory, signal));
+  const hint = didYouMean(ref.replace(/[~^].*$/, ''), await names(gitDirectory, signal));
   return new StageFailed(`There is no branch, tag or commit ${ref}${hint && `: ${hint}`}`, {
     code: 'unknown-ref',
     next: 'Check the spelling, and that it has been pushed; then deploy again.',

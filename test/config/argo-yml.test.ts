@@ -89,13 +89,13 @@ describe('a file with mistakes', () => {
        "line 11, services.engine.environments.production.strategy: must be proxy or restart",
        "line 3, services.engine.source.git: is missing; expected a string",
        "line 3, services.engine.source.gti: is not a setting; check its spelling",
-       "line 4, services.engine.unit.user: use a login name",
+       "line 4, services.engine.unit.user: use a login name of at most 32 letters, digits, dots, dashes and underscores, not of digits alone",
        "line 4, services.engine.unit.exec_start: a \\ at the end would join the next line of the unit to it",
        "line 5, services.engine.health.path: use an address path that starts with /",
        "line 5, services.engine.health.passes: is too small or empty; at least 1 is wanted",
        "line 6, services.engine.smoke.0.json.0.equals: is a list; expected a string or a number or a boolean or null",
        "line 9, services.engine.environments.production.hosts: is too small or empty; at least 1 is wanted",
-       "line 10, services.engine.environments.production.root: use an absolute path of plain characters, without . or .. parts",
+       "line 10, services.engine.environments.production.root: use an absolute path without spaces, quotes and brackets, and without . or .. parts",
        "line 12, services.engine.environments.production.slots.blue.port: is a string; expected a number",
        "line 12, services.engine.environments.production.slots.green.port: is too big; at most 65535 is allowed",
        "line 13, services.engine.environments.production.proxy.public_url: use an address that starts with http://",
@@ -109,9 +109,9 @@ describe('a file with mistakes', () => {
     ['is a list', '- 1', ['line 1, the file: is a list; expected a mapping']],
     ['declares nothing', 'services: {}', ['line 1, services: declare at least one service']],
     [
-      'has a name in capitals',
-      'services:\n  Engine: {}',
-      [expect.stringContaining('line 2, services.Engine: use lower-case letters')],
+      'has a name with a slash',
+      'services:\n  En/gine: {}',
+      [expect.stringContaining('line 2, services.En/gine: use letters, digits')],
     ],
   ])('that %s', (_name, text, lines) => {
     expect(mistakes(text)).toEqual(expect.arrayContaining(lines));

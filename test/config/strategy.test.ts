@@ -63,11 +63,11 @@ describe('strategy', () => {
     ]);
   });
 
-  test.each(['../evil', 'engine.service', '-x', 'a b', 'a\nb'])(
+  test.each(['../evil', 'engine/x.service', '-x', 'a b', 'a\nb'])(
     'a unit cannot be named %j',
     (unit_name) => {
       expect(mistakes(restarting({ unit_name }))).toEqual([
-        expect.stringContaining('production.unit_name: use a unit name without .service'),
+        expect.stringContaining('production.unit_name: use the name of a unit'),
       ]);
     },
   );

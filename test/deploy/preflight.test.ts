@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { clockOffOf } from '../../src/deploy/observe.ts';
-import { megabytes, preflight } from '../../src/deploy/stages/preflight.ts';
+import { megabytes } from '../../src/deploy/memory-size.ts';
+import { preflight } from '../../src/deploy/stages/preflight.ts';
 import { parseAnswer } from '../../src/host/answer.ts';
 import { createMemoryWorld } from '../support/memory-ports.ts';
 import { stageContext } from '../support/stage-context.ts';
@@ -74,6 +75,9 @@ test.each([
   ['2048K', 2],
   ['1073741824', 1_024],
   ['1', 1],
+  ['1.5G', 1_536],
+  ['50%', 0],
+  ['infinity', 0],
 ])('%s are %i megabytes', (size, mb) => {
   expect(megabytes(size)).toBe(mb);
 });

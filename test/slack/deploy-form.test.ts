@@ -40,7 +40,9 @@ test('the newest commits can be chosen, and typing finds among them', async () =
   expect(await offered()).toContain('fffffff Cross the book');
   expect(await offered('begin')).not.toContain('Cross the book');
   expect(await offered('feature/x')).toContain('"value":"feature/x"');
-  expect(await offered('$(id)')).not.toContain('$(id)');
+  expect(await offered('a..b')).not.toContain('a..b');
+  const long = `feature/${'x'.repeat(80)}`;
+  expect(await offered(long)).not.toContain('xxx');
   expect(await offered()).toContain('main, whatever is newest');
   await asks().submit((await opened()).id, { commit: SHA });
   const record = await bot.records.read(await begun());

@@ -64,9 +64,6 @@ describe('resolving', () => {
   test.each([
     '--upload-pack=touch /tmp/x',
     '-f',
-    '$(id)',
-    '`id`',
-    'main;id',
     'a..b',
     'main@{1}',
     '^main',

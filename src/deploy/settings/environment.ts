@@ -18,7 +18,11 @@ const WatchSchema = z.strictObject({
 const PublicUrl = z.url({ protocol: /^http$/, error: 'use an address that starts with http://' });
 const UnitName = z
   .string()
-  .regex(/^(?!.*\.service$)[A-Za-z0-9][A-Za-z0-9._@-]{0,99}$/, 'use a unit name without .service');
+  .regex(
+    /^[A-Za-z0-9_:][A-Za-z0-9:_.@-]{0,199}$/,
+    'use the name of a unit, of letters, digits and : _ . @ -',
+  )
+  .transform((name) => name.replace(/\.service$/, ''));
 
 const ProxySchema = z.strictObject({
   /** The file that holds nothing but the upstream; argo-bot owns it. */
@@ -63,7 +67,7 @@ const RestartEnvironmentSchema = z.strictObject({
   port: Port,
   /** Where users reach the service, as the host itself sees it; undefined: at its port. */
   public_url: PublicUrl.optional(),
-  /** Without `.service`; undefined: the service's name. A unit that was written by hand is taken over by it. */
+  /** With or without `.service`; undefined: the service's name. A unit that was written by hand is taken over by it. */
   unit_name: UnitName.optional(),
   ...rules,
 });

@@ -3,7 +3,14 @@ import { Name, Port, UserName } from './names.ts';
 
 export const HostSchema = z.strictObject({
   name: Name,
-  address: z.string().regex(/^[A-Za-z0-9.:-]+$/, 'use a host name or an IP address'),
+  address: z
+    .string()
+    .regex(
+      /^(?:\[[\da-fA-F:.]+(?:%[\w.-]+)?\]|[A-Za-z0-9_:][A-Za-z0-9._:%-]*)$/,
+      'use a host name or an IP address',
+    )
+    // `[2001:db8::1]` as in a URL.
+    .transform((address) => address.replace(/^\[|\]$/g, '')),
   port: Port.default(22),
   user: UserName.default('root'),
   host_keys: z

@@ -1,28 +1,56 @@
 import { z } from 'zod';
+import { isRefName, isRepositoryAddress } from '../git-names.ts';
 
-/** Names end up in paths, unit names and host parameters, so their grammar is narrow on purpose. */
+/** Names end up in paths, unit names and host parameters: what systemd takes in a unit's name without escaping. */
 export const Name = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{0,39}$/, 'use lower-case letters, digits and dashes, a letter first');
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/,
+    'use letters, digits, dots, dashes and underscores, a letter or digit first, at most 40 of them',
+  );
+// Without the flag u and its classes, which a pattern of JSON Schema may not have.
+/* oxlint-disable no-control-regex -- control characters are what is being refused */
+/** On a host. No colon, which separates paths in lists, and nothing that a unit file or a shell would take apart. */
 export const AbsolutePath = z
   .string()
   .regex(
-    /^\/(?!.*\/\.{1,2}(?:\/|$))[A-Za-z0-9._@+/-]+$/,
-    'use an absolute path of plain characters, without . or .. parts',
+    /^\/(?!.*\/\.{1,2}(?:\/|$))[^\u0000-\u0020\u007F-\u00A0"'`\\$%:;#&|<>(){}[\]*?!^]+$/,
+    'use an absolute path without spaces, quotes and brackets, and without . or .. parts',
   );
+/** In the commit: whatever git can hold, but for what a line or a pattern of awk cannot. */
 export const RelativePath = z
   .string()
   .regex(
-    /^(?!\/)(?!(?:.*\/)?\.{1,2}(?:\/|$))[A-Za-z0-9._@+/-]+$/,
-    'use a path relative to the release, of plain characters, without . or .. parts',
+    /^(?![/~-])(?!(?:.*\/)?\.{1,2}(?:\/|$))[^\u0000-\u001F\u007F-\u009F\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF\\]+$/,
+    'use a path relative to the release, without . or .. parts and without backslashes',
   );
+/* oxlint-enable no-control-regex */
+export const Branch = z.string().refine(isRefName, {
+  error: 'is not a name that git takes for a branch or a tag (git check-ref-format)',
+});
+export const RepositoryAddress = z
+  .string()
+  .refine((text) => isRepositoryAddress(text) || /^\.{0,2}\//.test(text), {
+    error:
+      'use https://host/owner/name.git, git@host:owner/name.git, or a path that begins with / or ./',
+  });
 export const OneLine = z.string().regex(/^[^\0\r\n]+$/, 'use one line of text');
 export const UrlPath = z
   .string()
   .regex(/^\/[\x21-\x7e]*$/, 'use an address path that starts with /');
 export const Port = z.int().min(1).max(65_535);
 export const Seconds = z.number().positive().max(3_600);
-export const UserName = z.string().regex(/^[a-z_][a-z0-9_-]{0,31}$/, 'use a login name');
+/** As useradd and systemd take them, also of a directory (`ben@corp.example`) or of Samba (`host$`). */
+export const UserName = z
+  .string()
+  .regex(
+    /^(?!\d+$)(?!\.{1,2}$)[A-Za-z0-9_][A-Za-z0-9._@-]{0,30}[A-Za-z0-9._@$-]?$/,
+    'use a login name of at most 32 letters, digits, dots, dashes and underscores, not of digits alone',
+  );
+/** As systemd takes them, in either case. */
+export const VariableName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'use letters, digits and _ for a variable, no digit first');
 export const SlackId = z
   .string()
   .regex(/^[UWS][A-Z0-9]{2,}$/, 'use a Slack user id (U…) or user group id (S…)');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AbsolutePath, OneLine, RelativePath, UserName } from './names.ts';
+import { AbsolutePath, OneLine, RelativePath, UserName, VariableName } from './names.ts';
 
 const JOINS = 'a \\ at the end would join the next line of the unit to it';
 
@@ -24,7 +24,10 @@ const OptionsSchema = z
   .record(
     z
       .string()
-      .regex(/^[A-Z][A-Za-z]+$/, 'use the name of a setting of [Service], as systemd has it'),
+      .regex(
+        /^(?:[A-Z][A-Za-z0-9]+|X-[A-Za-z0-9-]+)$/,
+        'use the name of a setting of [Service], as systemd has it',
+      ),
     z.union([OptionValue, z.array(OptionValue).min(1)]),
   )
   .superRefine((options, context) => {
@@ -43,17 +46,15 @@ export const UnitSchema = z
     exec_start: OneLine.regex(/[^\\]$/, JOINS).optional(),
     /** The team's own unit, a file in the service's directory of the checkout, instead of ours. */
     template: RelativePath.optional(),
-    environment: z
-      .record(
-        z.string().regex(/^[A-Z_][A-Z0-9_]*$/, 'use capitals, digits and _ for a variable'),
-        OneLine,
-      )
-      .default({}),
+    environment: z.record(VariableName, OneLine).default({}),
     /** Further lines of [Service], or others than ours. */
     options: OptionsSchema.default({}),
     memory_max: z
       .string()
-      .regex(/^[0-9]+[KMGT]?$/, 'use a size such as 2G')
+      .regex(
+        /^(?:\d+(?:\.\d+)?[KMGTPE%]?|infinity)$/,
+        'use a size such as 2G or 1.5G, a share of the memory such as 50%, or infinity',
+      )
       .default('2G'),
     limit_nofile: z.int().min(64).default(65_536),
     stop_timeout_seconds: z.int().min(1).max(600).default(30),

@@ -1,6 +1,7 @@
 import { StageFailed } from '../errors.ts';
 import { known, portOf, unitName, userOf, venvName } from '../layout.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
+import { megabytes } from '../memory-size.ts';
 import { requirementsText } from '../requirements.ts';
 import type { Host } from '../ports.ts';
 import { learnSecrets } from '../release-secrets.ts';
@@ -116,13 +117,4 @@ function clockProblem(seconds = 0): string[] {
   return [
     `its clock is ${Math.abs(seconds)} s ${way} the bot's, ${MOST_CLOCK_OFF_S} s are allowed: timedatectl set-ntp true on the one that is wrong`,
   ];
-}
-
-const units: Record<string, number> = { K: 1 / 1_024, M: 1, G: 1_024, T: 1_024 * 1_024 };
-
-/** systemd's sizes (`2G`, or bytes without a letter) in whole megabytes, at least 1. */
-export function megabytes(size: string): number {
-  const unit = units[size.slice(-1)];
-  const count = Number.parseInt(size, 10);
-  return Math.max(1, Math.round(unit === undefined ? count / 1_048_576 : count * unit));
 }

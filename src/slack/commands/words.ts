@@ -1,12 +1,11 @@
 import type { DeployRequest } from '../../deploy/events.ts';
+import { isRevision, REVISION_EXAMPLES } from '../../deploy/git-names.ts';
 import { nearest } from './spelling.ts';
 import { shown } from './tokens.ts';
 
 type Slot = DeployRequest['slot'];
 const SLOTS: readonly Slot[] = ['blue', 'green', 'idle'];
 
-/** A git ref as it may reach `git`: no option, no shell, no range. */
-const REF = /^(?!-)[A-Za-z0-9._/^~@-]{1,200}$/;
 const RELEASE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
 const DEFAULT_HISTORY = 10;
@@ -31,8 +30,8 @@ export function wordsOf(words: readonly string[]): { slot: Slot; ref?: string } 
 }
 
 function refProblem(ref: string, slot: Slot | undefined): string | undefined {
-  if (!REF.test(ref)) {
-    return `\`${shown(ref)}\` cannot be a git ref here. Use letters, digits and \`. _ / - ^ ~ @\`, and no dash in front.`;
+  if (!isRevision(ref)) {
+    return `\`${shown(ref)}\` cannot be a git ref. Name a branch, a tag or a commit, such as \`${REVISION_EXAMPLES.replaceAll(', ', '`, `')}\`.`;
   }
   if (slot) return undefined;
   const meant = nearest(ref, SLOTS);

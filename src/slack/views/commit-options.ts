@@ -41,7 +41,7 @@ export function commitOptions(
   const groups = [
     group(`Newest of ${branchOf(target)}`, words === '' ? [newest(target)] : []),
     group(titleOf(offered, target), found),
-    group('A branch, tag or commit', typed.isRef ? [option(typed.text.trim())] : []),
+    group('A branch, tag or commit', typed.isRef ? option(typed.text.trim()) : []),
   ].flat();
   // Slack takes no empty list, and silence would not say why there is nothing.
   return { option_groups: groups.length > 0 ? groups : group(nothing(offered), [newest(target)]) };
@@ -85,14 +85,15 @@ export function commitOption({ sha, subject }: Pick<Commit, 'sha' | 'subject'>):
 function newest(target: Target): PlainTextOption {
   const branch = branchOf(target);
   const text = plainLine(`${branch}, whatever is newest`, MOST_TEXT);
-  return { text: { type: 'plain_text', text }, value: branch.slice(0, MOST_TEXT) };
+  // Half of a name is another branch; HEAD is the declared one, too.
+  const value = branch.length > MOST_TEXT ? 'HEAD' : branch;
+  return { text: { type: 'plain_text', text }, value };
 }
 
-function option(ref: string): PlainTextOption {
-  return {
-    text: { type: 'plain_text', text: plainLine(ref, MOST_TEXT) },
-    value: ref.slice(0, MOST_TEXT),
-  };
+/** A longer one is typed into the field below the select. */
+function option(ref: string): PlainTextOption[] {
+  if (ref.length > MOST_TEXT) return [];
+  return [{ text: { type: 'plain_text', text: plainLine(ref, MOST_TEXT) }, value: ref }];
 }
 
 function branchOf({ settings: { source } }: Target): string {

@@ -59,7 +59,7 @@ export function deployModal({ targets, first, commit, channel }: DeployForm): Mo
         {
           type: 'plain_text_input',
           action_id: deployFields.ref,
-          max_length: 200,
+          max_length: 255,
           placeholder: { type: 'plain_text', text: 'empty: the branch in argo.yml' },
         },
         true,

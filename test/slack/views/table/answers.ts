@@ -69,7 +69,7 @@ export const replies = [
     states: () => ({
       'a slip': typed('depoly'),
       'an unknown flag': typed('deploy --froce'),
-      'not a ref': typed('deploy green $(reboot)'),
+      'not a ref': typed('deploy green a..b:$(reboot)'),
       hostile: typed('<!channel> `x`'),
     }),
     drawn: mistyped,
