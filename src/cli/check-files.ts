@@ -45,6 +45,7 @@ export async function ofTree(
       ),
     ],
     notes: [
+      ...report.warnings,
       ...(fresh.length > 0 ? [`${fresh.length} new files are not committed: ${some(fresh)}`] : []),
       ...(list ? left.map(({ path: one, by }) => `left out: ${shown(one)} (${by})`) : []),
     ],

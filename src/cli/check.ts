@@ -1,19 +1,17 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { readSettings } from '../config/argo-yml.ts';
 import { isFailure } from '../deploy/errors.ts';
-import { declaredFor } from '../deploy/release-contents.ts';
 import type { Settings } from '../deploy/settings.ts';
-import { createConfigSource } from '../source/config-source.ts';
 import { openFolder, openIndex } from '../source/local-tree.ts';
 import type { LocalTree } from '../source/local-tree.ts';
 import { createPythonCheck } from '../source/python-check.ts';
-import { type Chosen, servicesHere } from './check-services.ts';
+import { ofConfigs } from './check-configs.ts';
+import { servicesHere } from './check-services.ts';
 import { Exit, type Given } from './commands.ts';
 import { notHere, ofTree } from './check-files.ts';
-import { exitOf, lines, type Said, unseen } from './check-report.ts';
+import { exitOf, lines, type Said } from './check-report.ts';
 
 interface Options {
   service: string | undefined;
@@ -84,51 +82,6 @@ function unknownName({ services }: Settings, { service, env }: Options): string 
   return env === undefined || places.includes(env)
     ? undefined
     : `no environment ${env}, but ${[...new Set(places)].join(', ')}`;
-}
-
-/** Each config that this machine has, by its rules; values are never shown. */
-async function ofConfigs(
-  tree: LocalTree,
-  { name, settings, here }: Chosen,
-  env: string | undefined,
-): Promise<Said[]> {
-  const { config, environments } = settings;
-  if (!config) return [];
-  const wanted = Object.entries(environments).filter(([one]) => env === undefined || one === env);
-  // Two environments may share a file and not its probes.
-  const looks = new Map(
-    wanted.map(([environment, place]) => {
-      const file = place.config_file ?? config.file;
-      const declared = declaredFor({ service: name, environment, settings, place });
-      return [JSON.stringify([file, declared]), { file, declared }];
-    }),
-  );
-  const directory = path.join(tree.root, settings.source.directory);
-  const source = createConfigSource({ fingerprintKey: randomBytes(16).toString('hex') });
-  return Promise.all(
-    [...looks.values()].map(async ({ file, declared }): Promise<Said> => {
-      const what = `${name}, config ${file}`;
-      const there = (here || path.isAbsolute(file)) && existsSync(path.resolve(directory, file));
-      if (!there) return unseen(what, 'not on this machine, not checked');
-      return { what, ...(await configFindings(source, file, directory, declared)) };
-    }),
-  );
-}
-
-async function configFindings(
-  source: ReturnType<typeof createConfigSource>,
-  file: string,
-  directory: string,
-  declared: ReturnType<typeof declaredFor>,
-): Promise<Omit<Said, 'what'>> {
-  try {
-    const { problems, warnings, fingerprints } = await source.read(file, directory, declared);
-    const sum = `${Object.keys(fingerprints).length} values`;
-    return { findings: problems.map((one) => `${file}: ${one}`), notes: warnings, sum };
-  } catch (error) {
-    if (!isFailure(error)) throw error;
-    return { findings: [`${error.message} ${error.next}`], notes: [], sum: '' };
-  }
 }
 
 /** What was found clean is remembered, so that the second look at thousands of files takes no time. */

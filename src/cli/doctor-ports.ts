@@ -3,7 +3,7 @@ import { access, constants, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { Misconfigured } from '../deploy/errors.ts';
-import { declaredFor } from '../deploy/release-contents.ts';
+import { declaredFor } from '../deploy/config-reading.ts';
 import type { Redactor } from '../deploy/redact.ts';
 import type { Target } from '../deploy/settings.ts';
 import { fail, ok, type Part, part } from '../doctor/finding.ts';

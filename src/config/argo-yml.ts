@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
-import { type Document, LineCounter, parseDocument } from 'yaml';
+import { type Document, LineCounter, parseDocument, visit } from 'yaml';
 import { Misconfigured } from '../deploy/errors.ts';
 import { type Settings, SettingsSchema } from '../deploy/settings.ts';
 import { crossChecks } from './cross-checks.ts';
@@ -62,11 +62,24 @@ export function parseSettings(text: string, file: string): Settings {
 
 /** Aliases are followed here: an unknown one, or a file that grows without end, is a mistake like any other. */
 function expanded(document: Document, file: string): unknown {
+  keepDigits(document);
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch (error) {
     throw invalid(file, [`its aliases: ${error instanceof Error ? error.message : String(error)}`]);
   }
+}
+
+/** More digits than a double holds, as of a 64-bit id in a rule, stay as they are written: as text. */
+function keepDigits(document: Document): void {
+  visit(document, {
+    Scalar(_key, node) {
+      const { value, source } = node;
+      if (typeof value !== 'number' || source === undefined || !/^[+-]?[\d.]+$/.test(source))
+        return;
+      if (source.replaceAll(/\D/g, '').length > 15 && String(value) !== source) node.value = source;
+    },
+  });
 }
 
 function invalid(file: string, problems: string[]): Misconfigured {

@@ -84,7 +84,8 @@ function driftOf(
   return wanted === undefined || changes?.length === 0 ? undefined : { kind, path, changes };
 }
 
-function fingerprintsOf({ ports, target }: StageContext, { content }: Place) {
-  const file = target.place.config_file ?? target.settings.config?.file ?? '';
-  return ports.config.fingerprintsIn(file, content);
+function fingerprintsOf({ ports, target, facts }: StageContext, { content }: Place) {
+  const { config } = target.settings;
+  const file = target.place.config_file ?? config?.file ?? '';
+  return ports.config.fingerprintsIn(file, content, facts.configDialect ?? config?.dialect);
 }

@@ -99,6 +99,8 @@ export const FactsSchema = z
     /** What of the commit is not in the release, by reason; some of the paths. */
     leftOut: z.array(z.object({ by: z.string(), count: z.number(), paths: z.array(z.string()) })),
     configFingerprints: z.record(z.string(), z.string()),
+    /** Of a .env file: as whose reader it was read, and so is what hosts have of it. */
+    configDialect: z.enum(['systemd', 'dotenv']),
     configChanges: z.array(ConfigChange),
     /** By host, what its live release has and how the config of now differs; of `/argo config diff`. */
     configOnHosts: z.record(

@@ -93,9 +93,10 @@ function parseRelease(line: string): KeptRelease {
   return { name, verdict };
 }
 
-/** `1a2b3c4d massive.api_key` */
+/** `1a2b3c4d massive.api_key`, `1a2b3c4d+5e6f port` */
 function parseFingerprint(line: string): [string, string] {
-  return [line.slice(9), line.slice(0, 8)];
+  const blank = line.indexOf(' ');
+  return [line.slice(blank + 1), line.slice(0, blank)];
 }
 
 /** `8000 argo-trading.service` */

@@ -4,6 +4,7 @@ import type { Redactor } from './redact.ts';
 import type { FileDigest, Source } from './source-port.ts';
 
 export type * from './source-port.ts';
+import type { ConfigReading } from './config-reading.ts';
 import type { ConfigProbe } from './settings/config-probe.ts';
 import type { ConfigRule } from './settings/config-rule.ts';
 
@@ -64,12 +65,14 @@ export interface ConfigReport {
   problems: string[];
   /** What is suspicious and stops nothing: white space around a value. */
   warnings: string[];
-  /** Dotted key → keyed fingerprint of the value (8 hex). Safe to show. */
+  /** Dotted key → keyed fingerprint of the value (8 hex; of a number also how it is written: `+` 4 hex). Safe to show. */
   fingerprints: Record<string, string>;
   /** Values that must be redacted wherever they turn up. */
   secrets: string[];
   /** The declared probes with the keys in them; empty while there are problems. */
   probes: ProbeRequest[];
+  /** Of a .env file: as whose reader it was read. */
+  dialect?: ConfigReading['dialect'];
 }
 
 /** A request with a key in it. Secret but for `shown`: never into the journal, a log or a message. */
@@ -102,12 +105,21 @@ export interface ConfigSource {
   read(
     file: string,
     checkout: string,
-    declared: { rules: ConfigRule[]; probes: ConfigProbe[]; disclosure?: Disclosure },
+    declared: {
+      rules: ConfigRule[];
+      probes: ConfigProbe[];
+      disclosure?: Disclosure;
+      reading?: ConfigReading;
+    },
   ): Promise<ConfigReport>;
   /** What must be redacted of a config of that name, however broken it is. Never fails. */
   secretsIn(file: string, content: string, disclosure?: Disclosure): string[];
   /** Key → fingerprint, as in a report; empty where the content cannot be read. Never fails. */
-  fingerprintsIn(file: string, content: string): Record<string, string>;
+  fingerprintsIn(
+    file: string,
+    content: string,
+    dialect?: ConfigReading['dialect'],
+  ): Record<string, string>;
 }
 
 // ---------------------------------------------------------------- hosts

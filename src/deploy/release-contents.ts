@@ -3,15 +3,14 @@ import { isAbsolute } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { changesBetween } from './config-changes.ts';
+import { declaredFor } from './config-reading.ts';
 import { StageFailed } from './errors.ts';
 import { known } from './layout.ts';
 import { byPath, formatManifest, formatModes, parseManifest } from './manifest.ts';
 import { runScript } from './on-every-host.ts';
 import type { Checkout, ConfigReport, FileDigest, Host, ManifestFile, Pack } from './ports.ts';
-import type { Target } from './settings.ts';
 import type { StageContext } from './stage.ts';
 import { environmentFile, renderUnit } from './unit-file.ts';
-import { disclosureOf } from './disclosure.ts';
 import { readTemplate } from './unit-template.ts';
 
 /** What makes a release: files of a commit, its config, and what argo-bot keeps beside them in `.argo/`. */
@@ -33,18 +32,10 @@ export async function readConfig(
   if (!config) return undefined;
   const checkout = await ports.source.checkout(target.settings.source, sha, signal);
   const file = target.place.config_file ?? config.file;
-  const report = await ports.config.read(file, checkout.directory, declaredFor(target));
+  const declared = declaredFor(target, await readTemplate(target, checkout));
+  const report = await ports.config.read(file, checkout.directory, declared);
   ports.redactor.learn(report.secrets);
   return report;
-}
-
-/** What is declared about the config in this environment. */
-export function declaredFor(target: Target) {
-  const { rules = [], probes = [] } = target.settings.config ?? {};
-  const here = probes.filter(
-    ({ environments }) => environments?.includes(target.environment) ?? true,
-  );
-  return { rules, probes: here, disclosure: disclosureOf(target) };
 }
 
 /** Long enough for a file on this machine's disk. */

@@ -31,6 +31,8 @@ const SourceSchema = z.union([
 export const FilesSchema = z
   .strictObject({
     required: z.array(OneLine).default([]),
+    /** Paths or globs of files that the service decrypts itself: refused or warned of anywhere else. */
+    encrypted: z.array(OneLine).default([]),
     ignore_file: RelativePath.default('.deployignore'),
     max_file_bytes: z.int().positive().default(50_000_000),
     max_release_bytes: z.int().positive().default(1_000_000_000),
@@ -65,6 +67,10 @@ export const ServiceSchema = z.strictObject({
       /** Relative to the checkout, or absolute on the bot's machine; an environment may override it. */
       file: z.string().min(1),
       target: RelativePath.default('config.json'),
+      /** Of a .env file; undefined: systemd where the unit reads it as EnvironmentFile=, else dotenv. */
+      dialect: z.enum(['systemd', 'dotenv']).optional(),
+      /** undefined: 1.1 for a Python service, whose PyYAML reads that, else 1.2. */
+      yaml: z.enum(['1.1', '1.2']).optional(),
       rules: z.array(ConfigRuleSchema).default([]),
       /** Keys whose values may be shown, `*` for any text; every other value is a secret. */
       public: z.array(OneLine).default([]),

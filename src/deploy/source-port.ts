@@ -78,11 +78,15 @@ export interface Discovery {
   left: { path: string; by: string }[];
   /** Problems that stop the release: missing, ignored, untracked, unsafe names, links that leave the tree. */
   problems: { path: string; problem: string; next: string }[];
+  /** What may be meant: ciphertext that the service decrypts itself. */
+  warnings?: string[];
 }
 
 export interface DiscoverySettings {
   /** Paths or globs that must be in the release. */
   required: string[];
+  /** The same, of files that are meant to be ciphertext in the release. */
+  encrypted?: string[];
   ignore_file: string;
   max_file_bytes: number;
   max_release_bytes: number;

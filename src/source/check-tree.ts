@@ -7,6 +7,7 @@ import type { Problem } from './walk.ts';
 
 export interface TreeReport {
   problems: readonly Problem[];
+  warnings: readonly string[];
   findings: readonly Finding[];
   files: number;
   modules: number;
@@ -45,6 +46,7 @@ export async function checkTree(
   ]);
   return {
     problems,
+    warnings: found.warnings ?? [],
     findings,
     files: found.files.length,
     modules: python ? modules.length : 0,

@@ -1,6 +1,6 @@
 import type { ProbeRequest } from '../deploy/ports.ts';
 import { type ConfigProbe, PLACES } from '../deploy/settings/config-probe.ts';
-import { valueAt } from './config/values.ts';
+import { isNested, textOf, valueAt } from './config/values.ts';
 import type { Value } from './config/values.ts';
 
 export interface Prepared {
@@ -25,11 +25,11 @@ function valuesFor(config: Value, probe: ConfigProbe) {
   const inHeaders = keysIn(probe, Object.values(probe.headers));
   for (const key of new Set([...keysIn(probe, [probe.url]), ...inHeaders])) {
     const value = valueAt(config, key);
-    if (value === undefined || value === null || value === '' || typeof value === 'object') {
+    if (value === undefined || value === null || value === '' || isNested(value)) {
       problems.push(`${key} has no value, which the probe "${probe.name}" is made with`);
       continue;
     }
-    const text = String(value);
+    const text = textOf(value);
     texts.set(key, text);
     if (inHeaders.includes(key) && !/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(text)) {
       problems.push(

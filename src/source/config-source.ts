@@ -1,22 +1,26 @@
 import { createHmac } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Misconfigured, StageFailed } from '../deploy/errors.ts';
-import type { ConfigSource, Disclosure } from '../deploy/ports.ts';
+import type { ConfigReading } from '../deploy/config-reading.ts';
+import { Misconfigured } from '../deploy/errors.ts';
+import type { ConfigReport, ConfigSource, Disclosure } from '../deploy/ports.ts';
 import { prepareProbes } from './config-probes.ts';
 import { checkRules, spacedOut } from './config-rules.ts';
-import { parseDotenv } from './config/dotenv.ts';
-import { parseJson } from './config/json.ts';
+import { Numeric } from './config/decimal.ts';
+import { decode } from './config/decode.ts';
+import { formatNamed, formatOf, parseAs } from './config/formats.ts';
+import { readContent } from './config/read-content.ts';
 import { looksRandom, secretsOf } from './config/secrets.ts';
-import { parseToml } from './config/toml.ts';
-import { leavesOf } from './config/values.ts';
-import type { Leaf, Parsed } from './config/values.ts';
-import { parseYaml } from './config/yaml.ts';
+import { leavesOf, printable } from './config/values.ts';
+import type { Leaf } from './config/values.ts';
+import { takesIn } from './required-files.ts';
+import { standInOf } from './stand-ins.ts';
 
 export interface ConfigSourceOptions {
   /** Keeps fingerprints of short values from being guessed; the same in every worker. */
   fingerprintKey: string;
 }
+
+type Declared = Parameters<ConfigSource['read']>[2];
 
 /** The one config of a service in an environment: its bytes, what is wrong with them, what is secret. */
 export function createConfigSource({ fingerprintKey }: ConfigSourceOptions): ConfigSource {
@@ -27,96 +31,138 @@ export function createConfigSource({ fingerprintKey }: ConfigSourceOptions): Con
     });
   }
   return {
-    async read(file, checkout, { rules, probes, disclosure }) {
+    async read(file, checkout, declared) {
       const full = path.resolve(checkout, file);
-      const parse = parserOf(full);
+      formatOf(full);
       const content = await readContent(full);
-      const text = content.toString('utf8');
-      const { value, problems: faults } = parse(text);
-      const placed = faults.map((problem) => `${path.basename(full)} ${problem}`);
-      if (value === undefined) {
-        return { ...nothing, content, problems: placed, secrets: strayStrings(text, disclosure) };
-      }
-      const leaves = leavesOf(value);
-      const broken = checkRules(value, rules, { allText: parse === parseDotenv });
-      // A key that breaks a rule is wrong already; nobody is asked about it.
-      const tried = broken.length > 0 ? undefined : prepareProbes(value, probes);
-      const problems = [...placed, ...broken, ...(tried?.problems ?? [])];
-      return {
-        content,
-        problems,
-        warnings: broken.length > 0 ? [] : spacedOut(value, rules),
-        fingerprints: fingerprintsOf(leaves, fingerprintKey),
-        secrets: secretsOf(leaves, disclosure),
-        probes: problems.length > 0 ? [] : (tried?.requests ?? []),
-      };
+      return reportOn(full, content, { ...declared, key: fingerprintKey });
     },
 
     secretsIn(file, content, disclosure) {
-      const { value } = (knownParser(file) ?? parseJson)(content);
-      return value === undefined
-        ? strayStrings(content, disclosure)
-        : secretsOf(leavesOf(value), disclosure);
+      const format = formatNamed(file) ?? 'json';
+      // A .env file has two readers: what either of them takes is secret.
+      const dialects = format === 'env' ? (['systemd', 'dotenv'] as const) : (['dotenv'] as const);
+      const found = dialects.flatMap((dialect) => {
+        const { value } = parseAs(format, content, { ...USUAL, dialect });
+        return value === undefined
+          ? strayStrings(content, disclosure)
+          : secretsOf(leavesOf(value), disclosure);
+      });
+      return [...new Set(found)];
     },
 
-    fingerprintsIn(file, content) {
-      const { value } = (knownParser(file) ?? parseJson)(content);
-      return value === undefined ? {} : fingerprintsOf(leavesOf(value), fingerprintKey);
+    fingerprintsIn(file, content, dialect = 'dotenv') {
+      const parsed = parseAs(formatNamed(file) ?? 'json', content, { ...USUAL, dialect });
+      const { value, asWritten = value } = parsed;
+      return asWritten === undefined ? {} : fingerprintsOf(leavesOf(asWritten), fingerprintKey);
     },
   };
 }
 
+/** How a config is read where nothing is declared. */
+const USUAL: ConfigReading = {
+  yaml: '1.2',
+  dialect: 'dotenv',
+  declared: false,
+  // NaN is no reason to know nothing of a file on a host.
+  python: true,
+  names: [],
+  encrypted: [],
+};
+
 const nothing = { warnings: [], fingerprints: {}, probes: [] };
 
-function knownParser(file: string): ((text: string) => Parsed) | undefined {
-  const name = path.basename(file).toLowerCase();
-  if (/\.ya?ml$/.test(name)) return parseYaml;
-  if (name.endsWith('.toml')) return parseToml;
-  if (/^\.env(\.|$)|\.env$/.test(name)) return parseDotenv;
-  return ['.json', ''].includes(path.extname(name)) ? parseJson : undefined;
-}
-
-function parserOf(file: string): (text: string) => Parsed {
-  const parser = knownParser(file);
-  if (parser) return parser;
-  const extension = path.extname(file).toLowerCase();
-  throw new StageFailed(`${file}: a ${extension} file cannot be checked.`, {
-    code: 'config-format',
-    next: 'Keep the config as .json, .yml, .yaml, .toml or .env, and set `config: file:` in argo.yml to it.',
-  });
-}
-
-async function readContent(file: string): Promise<Buffer> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    const code = codeOf(error);
-    const why: Record<string, string> = {
-      ENOENT: 'is not there',
-      EACCES: 'may not be read by the user the bot runs as',
-      EISDIR: 'is a directory',
-    };
-    throw new StageFailed(`The config ${file} ${why[code] ?? `cannot be read (${code})`}.`, {
-      code: 'config-missing',
-      next: 'Put the file there, readable for the bot (chmod 600, its owner the bot), or correct `config: file:` in argo.yml. Nothing has changed on any host.',
-      cause: error,
-    });
+function reportOn(
+  full: string,
+  content: Buffer,
+  {
+    rules,
+    probes,
+    disclosure,
+    key,
+    reading = { ...USUAL, python: false },
+  }: Declared & { key: string },
+): ConfigReport {
+  const name = path.basename(full);
+  const placed = (lines: readonly string[]): string[] => lines.map((line) => `${name} ${line}`);
+  const standIn = standInOf(content);
+  if (standIn) {
+    const meant = reading.encrypted.some((one) => reading.names.some((own) => takesIn(one, own)));
+    return meant && standIn.kind === 'ciphertext'
+      ? unread(content, `${name} is ${standIn.what}, so its rules were not checked`, key)
+      : {
+          ...nothing,
+          content,
+          secrets: [],
+          problems: [`${name} is ${standIn.what}. ${standIn.next}`],
+        };
   }
+  const format = formatOf(full);
+  const decoded = decode(content, format);
+  const parsed = parseAs(format, decoded.text, reading);
+  const { value, asWritten = value } = parsed;
+  if (value === undefined || asWritten === undefined) {
+    const problems = decoded.text === '' && decoded.problems.length > 0 ? [] : parsed.problems;
+    const faults = placed([...decoded.problems, ...problems]);
+    return {
+      ...nothing,
+      content,
+      problems: faults,
+      secrets: strayStrings(decoded.text, disclosure),
+    };
+  }
+  const leaves = leavesOf(value);
+  const broken = checkRules(value, rules, { allText: format === 'env', ignored: parsed.ignored });
+  // A key that breaks a rule is wrong already; nobody is asked about it.
+  const tried = broken.length > 0 ? undefined : prepareProbes(value, probes);
+  const faults = placed([...decoded.problems, ...parsed.problems]);
+  const problems = [...faults, ...broken, ...(tried?.problems ?? [])];
+  return {
+    content,
+    problems,
+    warnings: [
+      ...capped(placed([...decoded.warnings, ...(parsed.warnings ?? [])])),
+      ...(broken.length > 0 ? [] : [...spacedOut(value, rules), ...halfCharacters(leaves)]),
+    ],
+    fingerprints: fingerprintsOf(leavesOf(asWritten), key),
+    secrets: secretsOf(leaves, disclosure),
+    probes: problems.length > 0 ? [] : (tried?.requests ?? []),
+    ...(format === 'env' ? { dialect: reading.dialect } : {}),
+  };
 }
 
-function codeOf(error: unknown): string {
-  const coded = typeof error === 'object' && error !== null && 'code' in error;
-  return coded ? String(error.code) : 'unknown';
+/** A card is no list: a file full of the same thing is one fact. */
+function capped(warnings: string[]): string[] {
+  const more = warnings.length - 8;
+  return more > 0 ? [...warnings.slice(0, 8), `… and ${more} more of its lines`] : warnings;
+}
+
+/** Ciphertext that the service decrypts itself: that it changed is all that can be told. */
+function unread(content: Buffer, warning: string, key: string): ConfigReport {
+  const leaf = { key: 'the whole file', value: content.toString('latin1') };
+  const fingerprints = fingerprintsOf([leaf], key);
+  return { ...nothing, content, problems: [], warnings: [warning], fingerprints, secrets: [] };
+}
+
+/** `"\\ud800"` is read by all, and fails where the service sends or stores it. */
+function halfCharacters(leaves: readonly Leaf[]): string[] {
+  return leaves
+    .filter(({ value }) => typeof value === 'string' && !value.isWellFormed())
+    .map(
+      ({ key }) =>
+        `${printable(key)} has half of a character (\\ud800 to \\udfff alone), which no UTF-8 can carry`,
+    );
 }
 
 function fingerprintsOf(leaves: readonly Leaf[], key: string): Record<string, string> {
+  const hex = (text: string, length: number): string =>
+    createHmac('sha256', key).update(text).digest('hex').slice(0, length);
   return Object.fromEntries(
     leaves.map(({ key: name, value }) => [
       name,
-      createHmac('sha256', key)
-        .update(`${name}\0${JSON.stringify(value)}`)
-        .digest('hex')
-        .slice(0, 8),
+      value instanceof Numeric
+        ? `${hex(`${name}\0${value.canonical()}`, 8)}+${hex(`${name}\0written\0${value.written}`, 4)}`
+        : hex(`${name}\0${JSON.stringify(value)}`, 8),
     ]),
   );
 }

@@ -6,9 +6,9 @@ import { hashFiles } from './hash-files.ts';
 import { keepNewest } from './keep-newest.ts';
 import { byPath } from '../deploy/manifest.ts';
 import { checkRequired, emptyOnes } from './required-files.ts';
+import { standInProblems } from './stand-in-problems.ts';
 import { tooLarge } from './too-large.ts';
 import { walk } from './walk.ts';
-import type { Problem } from './walk.ts';
 
 const REMEMBERED = 16;
 
@@ -41,12 +41,13 @@ export async function look(
   const walked = await walk({ root, ignoreFile, committed: tracked });
   const small = walked.files.filter((file) => file.bytes <= settings.max_file_bytes);
   const hashed = await hashFiles(root, small);
+  const standIns = standInProblems(hashed, settings);
   const problems = [
     ...(await checkRequired(root, settings.required, walked)),
     ...emptyOnes(settings.required, hashed),
     ...walked.problems,
     ...tooLarge(walked.files, settings),
-    ...hashed.filter(({ pointer }) => pointer).map(({ file }) => isPointer(file.path)),
+    ...standIns.problems,
   ];
   return {
     files: hashed.map(({ file }) => file).toSorted(byPath),
@@ -54,6 +55,7 @@ export async function look(
       .map(({ path: left, verdict }) => ({ path: left, by: verdict.by }))
       .toSorted(byPath),
     problems: problems.toSorted(byPath),
+    warnings: standIns.warnings,
   };
 }
 
@@ -84,12 +86,4 @@ export function namesBelow(all: readonly string[], inside: string): Set<string> 
     }
   }
   return names;
-}
-
-function isPointer(name: string): Problem {
-  return {
-    path: name,
-    problem: 'is a Git LFS pointer, not the file itself',
-    next: 'Commit the file without LFS (git lfs untrack), or leave it out in the ignore file.',
-  };
 }

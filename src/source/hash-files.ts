@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { ManifestFile } from '../deploy/ports.ts';
+import { type StandIn, standInOf } from './stand-ins.ts';
 
 /** Up to here a read at once is over sooner than the thread pool would have begun it. */
 const AT_ONCE_BYTES = 1024 * 1024;
@@ -12,8 +13,8 @@ const SLICE_MS = 8;
 
 export interface Hashed {
   file: ManifestFile;
-  /** A Git LFS pointer instead of the content. */
-  pointer: boolean;
+  /** A pointer or a ciphertext instead of the content. */
+  standIn: StandIn | undefined;
   /** Nothing, or nothing but white space. */
   blank: boolean;
 }
@@ -31,7 +32,7 @@ export async function hashFiles(
     const sha256 = hash('sha256', content, 'hex');
     hashed.push({
       file: { ...file, bytes: content.length, sha256 },
-      pointer: isPointer(content),
+      standIn: standInOf(content),
       blank: isBlank(content),
     });
     if (performance.now() - since < SLICE_MS) continue;
@@ -44,10 +45,4 @@ export async function hashFiles(
 /** Only a short file is looked at: nobody fills a long one with spaces by mistake. */
 function isBlank(content: Buffer): boolean {
   return content.length < 1024 && /^[\s\0]*$/.test(content.toString('latin1'));
-}
-
-const POINTER = Buffer.from('version https://git-lfs.github.com/spec/');
-
-function isPointer(content: Buffer): boolean {
-  return content.length < 1024 && content.subarray(0, POINTER.length).equals(POINTER);
 }

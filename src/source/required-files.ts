@@ -74,7 +74,25 @@ function isUntracked(name: string): Problem {
   };
 }
 
+/** Tools that keep the file itself out of git, and a form of it in git. */
+const FORMS: [string, string][] = [
+  ['.dvc', 'DVC keeps only a pointer in git'],
+  ['.gpg', 'only its ciphertext is in git'],
+  ['.asc', 'only its ciphertext is in git'],
+  ['.age', 'only its ciphertext is in git'],
+  ['.enc', 'only its ciphertext is in git'],
+  ['.secret', 'git-secret keeps only its ciphertext in git'],
+];
+
 function isMissing(wanted: string, walked: Walked): Problem {
+  const form = FORMS.find(([end]) => walked.files.some(({ path: name }) => name === wanted + end));
+  if (form) {
+    return {
+      path: wanted,
+      problem: `is required, but the commit has only ${wanted}${form[0]}: ${form[1]}`,
+      next: `Let the bot read the file itself (\`config.file\` may lie outside of the repository), commit it, or require ${wanted}${form[0]} if the service gets the file by itself.`,
+    };
+  }
   const hint = nearestPath(wanted, walked);
   return {
     path: wanted,
@@ -102,8 +120,11 @@ export function emptyOnes(required: readonly string[], hashed: readonly Hashed[]
     }));
 }
 
-function takesIn(wanted: string, name: string): boolean {
-  return name.startsWith(`${wanted}/`) || (GLOB.test(wanted) && path.matchesGlob(name, wanted));
+/** Does a path, folder or glob of argo.yml mean this file? */
+export function takesIn(given: string, name: string): boolean {
+  const wanted = tidy(given);
+  if (name === wanted || name.startsWith(`${wanted}/`)) return true;
+  return GLOB.test(wanted) && path.matchesGlob(name, wanted);
 }
 
 function tidy(wanted: string): string {

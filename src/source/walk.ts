@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import type { Dirent } from 'node:fs';
-import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { lstat, readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { IgnoreRules } from './ignore-rules.ts';
 import type { Verdict } from './ignore-rules.ts';
@@ -103,7 +103,14 @@ function unsafeName(walker: Walker, name: string): boolean {
 async function followLink(walker: Walker, name: string, above: string[]): Promise<void> {
   const target = await realpath(path.join(walker.root, name)).catch(() => undefined);
   const mend = 'Commit the file itself, or leave the link out in the ignore file.';
-  if (target === undefined) return problem(walker, name, 'is a link that leads nowhere', mend);
+  if (target === undefined) {
+    const leads = await readlink(path.join(walker.root, name)).catch(() => '');
+    const annex = /(?:^|\/)\.git\/annex\/objects\//.test(leads);
+    const text = annex
+      ? 'is a git-annex link, not the file itself'
+      : 'is a link that leads nowhere';
+    return problem(walker, name, text, annex ? `Run git annex unannex on it. ${mend}` : mend);
+  }
   if (!`${target}/`.startsWith(`${walker.real}/`)) {
     return problem(walker, name, 'is a link that leaves the tree', mend);
   }

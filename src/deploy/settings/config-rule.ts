@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { OneLine } from './names.ts';
 
+/** A number with more digits than a double holds stays text (config/argo-yml.ts). */
+const Bound = z.union([
+  z.number(),
+  z.string().regex(/^[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/, 'use a number'),
+]);
+
 export const ConfigRuleSchema = z
   .strictObject({
     /** Dotted: `massive.api_key`. */
@@ -12,8 +18,8 @@ export const ConfigRuleSchema = z
     min_length: z.int().positive().optional(),
     max_length: z.int().positive().optional(),
     /** Of a number. */
-    min: z.number().optional(),
-    max: z.number().optional(),
+    min: Bound.optional(),
+    max: Bound.optional(),
     pattern: z.string().refine(isPattern, 'is not a regular expression').optional(),
     one_of: z.array(z.union([z.string(), z.number(), z.boolean()])).optional(),
     forbidden: z.boolean().optional(),
@@ -25,7 +31,8 @@ export const ConfigRuleSchema = z
   .refine((rule) => !(rule.required && rule.forbidden), 'a key cannot be required and forbidden')
   .refine(
     ({ min, max, min_length, max_length }) =>
-      (min ?? -Infinity) <= (max ?? Infinity) && (min_length ?? 0) <= (max_length ?? Infinity),
+      Number(min ?? -Infinity) <= Number(max ?? Infinity) &&
+      (min_length ?? 0) <= (max_length ?? Infinity),
     'the least allowed is more than the most allowed',
   );
 export type ConfigRule = z.infer<typeof ConfigRuleSchema>;

@@ -27,7 +27,10 @@ export const config: Stage = {
     return {
       summary: `${keys} values${tried}`,
       warnings: [...report.warnings, ...unsure],
-      facts: { configFingerprints: report.fingerprints },
+      facts: {
+        configFingerprints: report.fingerprints,
+        ...(report.dialect ? { configDialect: report.dialect } : {}),
+      },
     };
   },
 };

@@ -21,6 +21,7 @@ export const files: Stage = {
     const bytes = discovery.files.reduce((sum, file) => sum + file.bytes, 0);
     return {
       summary: `${count(discovery.files.length)} files, ${count(discovery.left.length)} left out`,
+      warnings: some(discovery.warnings ?? []),
       facts: {
         fileCount: discovery.files.length,
         fileBytes: bytes,
@@ -39,6 +40,12 @@ function filesFailed({ problems }: Discovery): StageFailed {
     next: problems[0]?.next ?? 'Commit the files and deploy the new commit.',
     log: problems.map(({ path, problem, next }) => `${path}: ${problem}. ${next}`).join('\n'),
   });
+}
+
+/** A folder of encrypted files is one fact, not fifty. */
+function some(warnings: string[]): string[] {
+  const more = warnings.length - 5;
+  return more > 0 ? [...warnings.slice(0, 5), `… ${more} more encrypted files`] : warnings;
 }
 
 function count(value: number): string {

@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { Deployment } from '../../deploy/deployment.ts';
+import { isRewritten } from '../../deploy/config-changes.ts';
 import type { ConfigChange, Facts } from '../../deploy/facts.ts';
 import { section } from './blocks.ts';
 import { capped, code, quoted } from './text.ts';
@@ -56,5 +57,6 @@ function changeLine({ key, was, now }: ConfigChange): string {
   const name = code(key, 100);
   if (was === undefined) return `+ ${name} ${code(now ?? '', 20)}`;
   if (now === undefined) return `− ${name} ${code(was, 20)}`;
-  return `~ ${name} ${code(was, 20)} → ${code(now, 20)}`;
+  const how = isRewritten({ key, was, now }) ? ' (the same number, written otherwise)' : '';
+  return `~ ${name} ${code(was, 20)} → ${code(now, 20)}${how}`;
 }

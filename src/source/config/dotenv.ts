@@ -1,35 +1,114 @@
+import { readDotenv } from './dotenv-lines.ts';
+import { type Assignment, readSystemdEnv, type ReadEnv, SYSTEMD_NAME } from './systemd-env.ts';
+import { printable } from './values.ts';
 import type { Parsed, Value } from './values.ts';
 
-const LINE = /^\s*(?:export\s+)?([A-Za-z_][\w.]*)\s*=\s*(.*)$/;
-
-/** `KEY=value` lines, with quotes and comments as systemd's EnvironmentFile and dotenv both read them. */
-export function parseDotenv(text: string): Parsed {
-  const value: { [key: string]: Value } = Object.create(null);
-  const problems: string[] = [];
-  const first = new Map<string, number>();
-  for (const [index, line] of text
-    .replace(/^\uFEFF/, '')
-    .split(/\r?\n/)
-    .entries()) {
-    if (/^\s*(?:[#;].*)?$/.test(line)) continue;
-    const [, key, raw] = LINE.exec(line) ?? [];
-    const read = raw === undefined ? undefined : unquoted(raw.trim());
-    if (key === undefined) problems.push(`line ${index + 1}: this is not KEY=value`);
-    else if (read === undefined) problems.push(`line ${index + 1}: ${key} has no closing quote`);
-    else {
-      const before = first.get(key);
-      if (before === undefined) first.set(key, index + 1);
-      else problems.push(`line ${index + 1}: ${key} is there twice, first in line ${before}`);
-      value[key] = read;
-    }
-  }
-  return { value, problems };
+export interface EnvReader {
+  dialect: 'systemd' | 'dotenv';
+  /** In argo.yml: then nobody needs to hear what the other reader would make of it. */
+  declared: boolean;
 }
 
-function unquoted(raw: string): string | undefined {
-  const quote = raw[0];
-  if (quote !== '"' && quote !== "'") return raw.replace(/\s+#.*$/, '');
-  const quoted = quote === '"' ? /^"((?:[^"\\]|\\.)*)"\s*(?:#.*)?$/ : /^'([^']*)'\s*(?:#.*)?$/;
-  const inside = quoted.exec(raw)?.[1];
-  return quote === '"' ? inside?.replace(/\\n/g, '\n').replace(/\\(.)/g, '$1') : inside;
+/** `KEY=value` lines as their reader takes them, and what the other one takes otherwise. */
+export function parseDotenv(
+  text: string,
+  { dialect, declared }: EnvReader = { dialect: 'dotenv', declared: false },
+): Parsed {
+  const both = { systemd: readSystemdEnv(text), dotenv: readDotenv(text.replace(/^\uFEFF/, ' ')) };
+  const own = both[dialect];
+  const lineOf = (at: number): number => text.slice(0, at).split('\n').length;
+  const value: { [key: string]: Value } = Object.create(null);
+  for (const one of own.assignments) if (isTaken(one, dialect)) value[one.key] = one.value;
+  const differences = differencesOf(both, text, lineOf);
+  return {
+    value,
+    problems: problemsOf(own, lineOf),
+    warnings:
+      declared && dialect === 'dotenv'
+        ? []
+        : differences.map(({ told }) => `${told} (read here as ${dialect} does)`),
+    ...(dialect === 'systemd' ? { ignored: ignoredOf(differences, value) } : {}),
+  };
+}
+
+function isTaken({ key }: Assignment, dialect: EnvReader['dialect']): boolean {
+  return dialect === 'dotenv' || SYSTEMD_NAME.test(key);
+}
+
+function problemsOf(read: ReadEnv, lineOf: (at: number) => number): string[] {
+  const first = new Map<string, number>();
+  const found = [
+    ...read.strays.map((at) => ({ at, problem: 'this is not KEY=value' })),
+    ...read.unclosed.map(({ key, at }) => ({ at, problem: `${shown(key)} has no closing quote` })),
+    ...read.assignments.flatMap(({ key, at }) => {
+      const before = first.get(key);
+      if (before === undefined) first.set(key, lineOf(at));
+      const problem = `${shown(key)} is there twice, first in line ${before}`;
+      return before === undefined ? [] : [{ at, problem }];
+    }),
+  ];
+  return found
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ at, problem }) => `line ${lineOf(at)}: ${problem}`);
+}
+
+/** A key may be a secret that was pasted without its name: only what looks like a name is shown. */
+function shown(key: string): string {
+  const name = key.replace(/^\uFEFF?(?:export\s+)?/, '');
+  return /^[A-Za-z_][\w.-]{0,79}$/.test(name) ? printable(name) : 'what is before the =';
+}
+
+interface Difference {
+  key: string;
+  told: string;
+}
+
+function differencesOf(
+  both: { systemd: ReadEnv; dotenv: ReadEnv },
+  text: string,
+  lineOf: (at: number) => number,
+): Difference[] {
+  const other = new Map(both.dotenv.assignments.map((one) => [one.at, one]));
+  return both.systemd.assignments.flatMap((one) => {
+    const { key = shown(one.key), value } = other.get(one.at) ?? {};
+    const why = whyDifferent(one, value, text);
+    if (why === undefined) return [];
+    const told = `line ${lineOf(one.at)}: systemd ${why.systemd}; a dotenv reader ${why.dotenv}`;
+    return [{ key, told }];
+  });
+}
+
+/** Said without the value: only what in it is read in two ways. */
+function whyDifferent(
+  { key, value }: Assignment,
+  dotenv: string | undefined,
+  text: string,
+): { systemd: string; dotenv: string } | undefined {
+  const name = shown(key);
+  if (key.startsWith('\uFEFF')) {
+    const because = 'because of the byte-order mark (BOM) before it';
+    return { systemd: `ignores ${name} ${because}`, dotenv: 'takes it, or refuses it as well' };
+  }
+  if (/^export\s/.test(key))
+    return { systemd: `ignores ${name} because of export before it`, dotenv: 'takes it' };
+  if (!SYSTEMD_NAME.test(key))
+    return { systemd: `ignores ${name}, which is no name of a variable`, dotenv: 'may take it' };
+  if (dotenv === value) return undefined;
+  if (dotenv === undefined) return { systemd: `takes ${name}`, dotenv: 'does not' };
+  if (value.startsWith(dotenv) && /^\s*#/.test(value.slice(dotenv.length))) {
+    return { systemd: `takes the comment after ${name} into its value`, dotenv: 'does not' };
+  }
+  if (/\$\{/.test(value) && !dotenv.includes('${'))
+    return { systemd: `leaves the \${…} in ${name} as it is`, dotenv: 'fills it in' };
+  const line = text.includes('\\') ? 'its backslashes or quotes' : 'its quotes';
+  return { systemd: `reads ${name} by other rules for ${line}`, dotenv: 'gets another value' };
+}
+
+/** Why a key that stands in the file has no value for systemd. */
+function ignoredOf(
+  differences: readonly Difference[],
+  value: { [key: string]: Value },
+): Record<string, string> {
+  const ignored = differences.filter(({ key }) => !Object.hasOwn(value, key));
+  return Object.fromEntries(ignored.map(({ key, told }) => [key, told]));
 }

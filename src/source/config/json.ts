@@ -1,3 +1,5 @@
+import { Numeric } from './decimal.ts';
+import { expectedKey, expectedValue } from './json-words.ts';
 import { placeOf, printable } from './values.ts';
 import type { Parsed, Value } from './values.ts';
 
@@ -5,11 +7,11 @@ import type { Parsed, Value } from './values.ts';
  * Strict JSON with a place and a plain word for each fault. Not JSON.parse: its messages repeat the text
  * around the fault, which may be a key, and it lets duplicate keys pass.
  */
-export function parseJson(text: string): Parsed {
-  const reader = new Reader(text);
+export function parseJson(text: string, options = { python: false }): Parsed {
+  const reader = new Reader(text, options.python);
   try {
     const value = reader.document();
-    return { value, problems: reader.duplicates };
+    return { value, problems: reader.duplicates, warnings: reader.warnings };
   } catch (error) {
     if (error instanceof Fault) return { value: undefined, problems: [error.message] };
     throw error;
@@ -21,13 +23,17 @@ class Fault extends Error {}
 const ESCAPED: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const DEPTH = 200;
+const CONSTANT = /(?:-?Infinity|NaN)(?!\w)/y;
 
 class Reader {
   readonly duplicates: string[] = [];
+  readonly warnings: string[] = [];
+  readonly #python: boolean;
   readonly #text: string;
   #at = 0;
 
-  constructor(text: string) {
+  constructor(text: string, python: boolean) {
+    this.#python = python;
     this.#text = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text;
   }
 
@@ -46,6 +52,9 @@ class Reader {
     if (letter === '{') return this.#object(key, depth);
     if (letter === '[') return this.#array(key, depth);
     if (letter === '"') return this.#string();
+    CONSTANT.lastIndex = this.#at;
+    const constant = CONSTANT.exec(this.#text)?.[0];
+    if (constant !== undefined) return this.#constant(constant);
     if (letter !== undefined && /[-\d]/.test(letter)) return this.#number();
     for (const [word, value] of [
       ['true', true],
@@ -109,6 +118,7 @@ class Reader {
       this.#fail(`the ${end === '}' ? '{' : '['} of ${placeOf(this.#text, open)} is never closed`);
     }
     if (first) return false;
+    if (letter === '/' || letter === '#') this.#fail('JSON has no comments');
     if (letter !== ',') this.#fail(`a comma or ${end} is missing before this`);
     const comma = this.#at++;
     this.#space();
@@ -140,14 +150,23 @@ class Reader {
     return ESCAPED[letter] ?? this.#fail(String.raw`a \ must be written \\ here`, this.#at - 2);
   }
 
-  #number(): number {
+  #number(): Numeric {
     NUMBER.lastIndex = this.#at;
     const digits = NUMBER.exec(this.#text)?.[0] ?? this.#fail('this is not a number');
     const after = this.#text[this.#at + digits.length] ?? ' ';
     if (/[\w.+-]/.test(after))
       this.#fail('this is not a number (text needs quotes, numbers no leading 0)');
     this.#at += digits.length;
-    return Number(digits);
+    return new Numeric(digits);
+  }
+
+  #constant(word: string): Numeric {
+    if (!this.#python) this.#fail(`JSON has no ${word}; only Python’s json reads it`);
+    this.warnings.push(
+      `${placeOf(this.#text, this.#at)}: ${word} is no JSON; only Python’s json reads it`,
+    );
+    this.#at += word.length;
+    return new Numeric(word);
   }
 
   #space(): void {
@@ -157,21 +176,4 @@ class Reader {
   #fail(problem: string, at = this.#at): never {
     throw new Fault(`${placeOf(this.#text, at)}: ${problem}`);
   }
-}
-
-function expectedKey(letter: string | undefined): string {
-  if (letter === "'") return "keys need double quotes, not '";
-  if (letter === '/' || letter === '#') return 'JSON has no comments';
-  if (letter === ',') return 'there is a comma too many';
-  return 'a key in double quotes is expected here';
-}
-
-function expectedValue(letter: string | undefined, ahead: string): string {
-  if (letter === undefined) return 'the file ends where a value is expected';
-  if (letter === "'") return "text needs double quotes, not '";
-  if (letter === '/' || letter === '#') return 'JSON has no comments';
-  if (/^(True|False|None)/.test(ahead))
-    return 'write true, false or null, as JSON does (this is Python)';
-  if (letter === ',' || letter === '}' || letter === ']') return 'a value is missing here';
-  return 'a value is expected here (text needs double quotes)';
 }

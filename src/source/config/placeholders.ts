@@ -1,5 +1,10 @@
-/** What a template or a README leaves where a value belongs, by what it is called. */
+/** What a template, a README or a tool that encrypts leaves where a value belongs, by what it is called. */
 const KINDS: [RegExp, string][] = [
+  [/^ENC\[AES256_GCM,/, 'encrypted by sops'],
+  [/^ENC\[(?:PKCS7|GPG|KMS),/, 'encrypted by hiera-eyaml'],
+  [/^\$ANSIBLE_VAULT;/, 'encrypted by ansible-vault'],
+  [/^encrypted:[A-Za-z0-9+/]{40,}={0,2}$/, 'encrypted by dotenvx'],
+  [/^U2FsdGVkX1[A-Za-z0-9+/]/, 'encrypted by openssl'],
   [/^\$\w+$|\$\{[^}]*\}|^%\w+%$|\{\{[^}]*\}\}/, 'a variable that nothing has filled in'],
   [/^<[^<>]*>$|^\[[A-Za-z _-]+\]$/, 'a placeholder in brackets'],
   [/^(?:x{2,}|\*+|\.{2,}|-{2,}|_{2,}|\?+|0{8,})$/i, 'a placeholder, one character over and over'],

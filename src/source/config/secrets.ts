@@ -1,5 +1,6 @@
 /** Decides which values of a config must never be shown: all, unless declared public or plainly no secret. */
 import type { Disclosure } from '../../deploy/ports.ts';
+import { Numeric } from './decimal.ts';
 import { parseJson } from './json.ts';
 import { hasSecretName, isPlain } from './plain-values.ts';
 import { type Leaf, leavesOf, type Value } from './values.ts';
@@ -24,8 +25,9 @@ function ofLeaf(leaf: Leaf, names: ReadonlySet<string>): string[] {
 }
 
 function textOf({ value }: Leaf): string {
+  if (value instanceof Numeric) return value.written;
   if (typeof value === 'boolean' || typeof value === 'object') return '';
-  return String(value).trim();
+  return value.trim();
 }
 
 /** The keys themselves, what is below them, and `*` in place of any text. */

@@ -1,11 +1,12 @@
-import { parse, TomlDate, TomlError } from 'smol-toml';
+import { parse, TomlError } from 'smol-toml';
 import type { TomlTable, TomlValue } from 'smol-toml';
+import { Numeric } from './decimal.ts';
 import { firstOf } from './toml-keys.ts';
+import { isDate, quoteLiterals } from './toml-literals.ts';
 import type { Parsed, Value } from './values.ts';
 
 /** The library's messages end in the lines around the fault, and so in secrets: these do not. */
 const WORDS: [RegExp, string][] = [
-  [/losslessly/, 'this number is too big; write it as text'],
   [/leading zero/, 'a number has no leading 0'],
   [/end-of-line/, 'there is text after the value (text needs quotes)'],
   [/unfinished string/, 'this text has no closing quote'],
@@ -20,9 +21,13 @@ const WORDS: [RegExp, string][] = [
   [/invalid date/, 'this is not a date'],
 ];
 
+const OPTIONS = { maxDepth: 200, integersAsBigInt: true };
+
 export function parseToml(text: string): Parsed {
   try {
-    return { value: plain(parse(text, { maxDepth: 200 })), problems: [] };
+    parse(text, OPTIONS);
+    const { marked, mark } = quoteLiterals(text);
+    return { value: plain(parse(marked, OPTIONS), mark), problems: [] };
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     return { value: undefined, problems: [problemOf(text, error)] };
@@ -43,13 +48,20 @@ function problemOf(text: string, { line, column, message }: TomlError): string {
 }
 
 /** Dates become text, as they are written in the other formats. */
-function plain(value: TomlValue | TomlTable): Value {
-  if (value instanceof TomlDate) return value.toISOString();
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value === 'bigint') return String(value);
-  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
-  if (typeof value !== 'object') return value;
+function plain(value: TomlValue | TomlTable, mark: string): Value {
+  if (Array.isArray(value)) return value.map((one) => plain(one, mark));
+  if (typeof value === 'boolean') return value;
+  if (typeof value === 'string' && !value.startsWith(mark)) return value;
+  if (typeof value === 'string') return literal(value.slice(mark.length));
   const table: { [key: string]: Value } = Object.create(null);
-  for (const [key, inner] of Object.entries(value)) table[key] = plain(inner);
+  for (const [key, inner] of Object.entries(value)) table[key] = plain(inner, mark);
   return table;
+}
+
+function literal(written: string): Value {
+  if (isDate(written)) return written;
+  const digits = written.replaceAll('_', '');
+  if (/^0[xob]/.test(digits)) return new Numeric(written, String(BigInt(digits)));
+  const unending = digits.replace('inf', 'Infinity').replace('nan', 'NaN').replace(/^\+/, '');
+  return new Numeric(written, unending);
 }

@@ -1,24 +1,43 @@
-/** A config as read: plain data, objects without a prototype. */
-export type Value = string | number | boolean | null | Value[] | { [key: string]: Value };
+import { Numeric } from './decimal.ts';
+
+/** A config as read: plain data, objects without a prototype, numbers as written. */
+export type Value = string | Numeric | boolean | null | Value[] | { [key: string]: Value };
 
 export interface Parsed {
   value: Value | undefined;
   /** Why it cannot be used, or not safely: syntax, duplicate keys. Never with a value of the config. */
   problems: string[];
+  /** What a reader other than the service's takes otherwise, or refuses. Never with a value either. */
+  warnings?: string[];
+  /** What fingerprints are made of, where that is not the value: how it is written, whoever reads it. */
+  asWritten?: Value;
+  /** By key, why what stands in the file is nothing to the service. */
+  ignored?: Record<string, string>;
 }
 
 function isObject(value: Value | undefined): value is { [key: string]: Value } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Numeric)
+  );
+}
+
+/** A list or an object: it has no text of its own. */
+export function isNested(value: Value): boolean {
+  return Array.isArray(value) || isObject(value);
 }
 
 export interface Leaf {
   /** `massive.api_key`, `hosts.0.name`. */
   key: string;
-  value: Exclude<Value, object> | [] | Record<string, never>;
+  value: string | Numeric | boolean | null | [] | Record<string, never>;
 }
 
 /** Every value that holds no other, by its dotted key. */
 export function leavesOf(value: Value, key = ''): Leaf[] {
+  if (value instanceof Numeric) return [{ key, value }];
   const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
   if (entries.length === 0) {
     if (Array.isArray(value)) return [{ key, value: [] }];
@@ -43,6 +62,21 @@ export function valueAt(value: Value | undefined, key: string): Value | undefine
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** As a rule sees it: text as it is, numbers as written, lists and objects as JSON. */
+export function textOf(value: Value): string {
+  return typeof value === 'string' ? value : jsonOf(value);
+}
+
+function jsonOf(value: Value): string {
+  if (value instanceof Numeric) return value.written;
+  if (Array.isArray(value)) return `[${value.map(jsonOf).join(',')}]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  const entries = Object.entries(value).map(
+    ([key, one]) => `${JSON.stringify(key)}:${jsonOf(one)}`,
+  );
+  return `{${entries.join(',')}}`;
 }
 
 /** A key of the file as it may stand in a message. */

@@ -1,7 +1,10 @@
-import { isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
-import type { Document, ErrorCode, Pair, YAMLMap } from 'yaml';
-import { printable } from './values.ts';
-import type { Parsed, Value } from './values.ts';
+import { Lexer, LineCounter, parseDocument } from 'yaml';
+import type { Document, ErrorCode } from 'yaml';
+import { placeOf } from './values.ts';
+import type { Parsed } from './values.ts';
+import { duplicateKeys } from './yaml-keys.ts';
+import type { YamlVersion } from './yaml-scalars.ts';
+import { buildYaml, Unusable } from './yaml-value.ts';
 
 /** The library's own messages quote the file, and so its secrets: these do not. */
 const WORDS: Partial<Record<ErrorCode, string>> = {
@@ -14,62 +17,70 @@ const WORDS: Partial<Record<ErrorCode, string>> = {
   MULTIPLE_DOCS: 'there is more than one document in the file',
 };
 
-export function parseYaml(text: string): Parsed {
+/** YAML with its merge keys and aliases followed, read as the service's version of YAML does. */
+export function parseYaml(text: string, version: YamlVersion = '1.2'): Parsed {
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    // Found below, with both places.
-    uniqueKeys: false,
-  });
-  const problems = document.errors.map(({ code, pos }) => {
-    const { line, col } = lines.linePos(pos[0]);
-    return `line ${line}, column ${col}: ${WORDS[code] ?? `this is not YAML (${code})`}`;
-  });
-  if (problems.length > 0) return { value: undefined, problems };
   try {
-    // Through JSON: dates, sets and the like become what a rule can be about.
-    const value: Value = JSON.parse(
-      JSON.stringify(document.toJS({ maxAliasCount: 100 })) ?? 'null',
-    );
-    return { value, problems: duplicates(document, lines) };
-  } catch {
-    return { value: undefined, problems: ['its aliases (&, *) refer to each other too often'] };
+    const document = parseDocument(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      // Found below, with both places.
+      uniqueKeys: false,
+      // Texts without quotes are read below, as each version does.
+      schema: 'failsafe',
+    });
+    const problems = document.errors.map(({ code, pos }) => {
+      const { line, col } = lines.linePos(pos[0]);
+      return `line ${line}, column ${col}: ${WORDS[code] ?? `this is not YAML (${code})`}`;
+    });
+    return problems.length > 0
+      ? { value: undefined, problems }
+      : valueOf(document, { text, version, lines });
+  } catch (error) {
+    if (error instanceof Unusable) return { value: undefined, problems: [error.message] };
+    if (error instanceof RangeError)
+      return { value: undefined, problems: ['it is nested too deeply'] };
+    throw error;
   }
 }
 
-function duplicates(document: Document, lines: LineCounter): string[] {
-  const problems: string[] = [];
-  visit(document, {
-    Map(_key, map, ancestors) {
-      const above = ancestors.flatMap((node, index) => nameIn(node, ancestors[index + 1] ?? map));
-      problems.push(...twiceIn(map, above, lines));
-    },
-  });
-  return problems;
+interface Source {
+  text: string;
+  version: YamlVersion;
+  lines: LineCounter;
 }
 
-/** What a node on the way down adds to the dotted key of what is below it. */
-function nameIn(node: unknown, below: unknown): string[] {
-  if (isPair(node)) return [keyOf(node)];
-  return isSeq(node) ? [String(node.items.indexOf(below))] : [];
+function valueOf(document: Document, { text, version, lines }: Source): Parsed {
+  const { value, differences } = buildYaml(document, version, lines);
+  const tags = document.warnings
+    .filter(({ code }) => code === 'TAG_RESOLVE_FAILED')
+    .map(({ pos: [at, end] }) => unknownTag(placeOf(text, at), text.slice(at, end)));
+  return {
+    value,
+    problems: duplicateKeys(document, lines),
+    warnings: [...differences, ...tags, ...(version === '1.1' ? tabsIn(text) : [])],
+    // The same for every version, so that another one changes no fingerprint.
+    asWritten: version === '1.2' ? value : buildYaml(document, '1.2', lines).value,
+  };
 }
 
-function twiceIn(map: YAMLMap, above: string[], lines: LineCounter): string[] {
-  const first = new Map<string, number>();
-  return map.items.flatMap((pair) => {
-    const key = keyOf(pair);
-    const range = isScalar(pair.key) || isMap(pair.key) || isSeq(pair.key) ? pair.key.range : null;
-    const { line, col } = lines.linePos(range?.[0] ?? 0);
-    const before = first.get(key);
-    if (before === undefined) first.set(key, line);
-    // Two merges into one mapping are no two values of one key.
-    if (before === undefined || key === '<<') return [];
-    const name = printable([...above, key].join('.'));
-    return [`line ${line}, column ${col}: ${name} is there twice, first in line ${before}`];
-  });
+function unknownTag(place: string, tag: string): string {
+  return `${place}: the tag ${/^!\w{1,30}$/.test(tag) ? tag : 'here'} is only known to a reader that was taught it; others refuse the file`;
 }
 
-function keyOf(pair: Pair): string {
-  return isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
+/** What the lexer puts between the pieces of the text. */
+const MARKS = new Set(['\u0002', '\u0018', '\u001F']);
+
+/** As a blank a tab is fine in YAML, but PyYAML takes none outside of a text. */
+function tabsIn(text: string): string[] {
+  if (!text.includes('\t')) return [];
+  let at = 0;
+  for (const piece of new Lexer().lex(text)) {
+    if (/^[ \t]*\t[ \t]*$/.test(piece))
+      return [
+        `${placeOf(text, at)}: there is a tab between values, which Python’s PyYAML refuses; use spaces`,
+      ];
+    if (!MARKS.has(piece)) at += piece.length;
+  }
+  return [];
 }

@@ -1,0 +1,73 @@
+import { isUtf8 } from 'node:buffer';
+import { placeOf } from './values.ts';
+
+export interface Decoded {
+  text: string;
+  problems: string[];
+  warnings: string[];
+}
+
+export type Format = 'json' | 'yaml' | 'toml' | 'env';
+
+/** What readers say of a byte-order mark: PyYAML and js-yaml skip it. */
+const REFUSE_MARK: Partial<Record<Format, string>> = {
+  json: 'which Python’s json and JSON.parse refuse',
+  toml: 'which Python’s tomllib refuses',
+  env: 'which becomes part of the first name for some readers',
+};
+
+/** The bytes of a config as text, and where its readers would stumble before they come to its syntax. */
+export function decode(content: Buffer, format: Format): Decoded {
+  const wide = wideEncoding(content);
+  if (wide) {
+    const problem = `line 1, column 1: it is ${wide}; save it as UTF-8`;
+    return { text: '', problems: [problem], warnings: [] };
+  }
+  const text = content.toString('utf8');
+  const marked = text.startsWith('\uFEFF') ? REFUSE_MARK[format] : undefined;
+  const warnings =
+    marked === undefined
+      ? []
+      : [
+          `line 1, column 1: it begins with a byte-order mark (BOM), ${marked}; save it as UTF-8 without BOM`,
+        ];
+  return { text, problems: [...brokenBytes(content, format), ...controls(text, format)], warnings };
+}
+
+function wideEncoding(content: Buffer): string | undefined {
+  const [first, second] = content;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return 'UTF-16';
+  // Without a mark: every other byte of plain letters is zero.
+  const head = content.subarray(0, 64).toString('latin1');
+  return /^(?:[\t-\x7e]\0){2,}/.test(head) || /^(?:\0[\t-\x7e]){2,}/.test(head)
+    ? 'UTF-16'
+    : undefined;
+}
+
+/** A comment of a .env file may hold anything: no reader looks at it. */
+function brokenBytes(content: Buffer, format: Format): string[] {
+  if (isUtf8(content)) return [];
+  let line = 1;
+  for (let from = 0; from < content.length; line += 1) {
+    const found = content.indexOf(0x0a, from);
+    const end = found === -1 ? content.length : found + 1;
+    const one = content.subarray(from, end);
+    from = end;
+    if (isUtf8(one) || (format === 'env' && /^\s*[#;]/.test(one.toString('latin1')))) continue;
+    return [
+      `line ${line}: there is a byte that is not UTF-8 (is the file Latin-1?); save it as UTF-8`,
+    ];
+  }
+  return [];
+}
+
+/** JSON and TOML have their own words for them. */
+function controls(text: string, format: Format): string[] {
+  // oxlint-disable-next-line no-control-regex -- they are what is looked for
+  const pattern = format === 'env' ? /\0/ : /[\0-\x08\x0B\x0C\x0E-\x1F\x7F]/;
+  if (format === 'json' || format === 'toml') return [];
+  const at = text.search(pattern);
+  return at === -1
+    ? []
+    : [`${placeOf(text, at)}: there is a control character, which its readers refuse`];
+}

@@ -1,0 +1,82 @@
+import type { Assignment, ReadEnv } from './systemd-env.ts';
+
+const BLANKS = /(?:\s|[#;][^\n]*)+/y;
+const KEY = /(?:export[^\S\r\n]+)?([A-Za-z_][\w.-]*)[^\S\r\n]*=[^\S\r\n]*/y;
+const QUOTED = /"((?:[^"\\]|\\[^])*)"|'((?:[^'\\]|\\[^])*)'|`([^`]*)`/y;
+const TO_END = /[^\r\n]*/y;
+const ESCAPES: Record<string, string> = {
+  a: '\u0007',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+};
+
+/** As Python's python-dotenv reads a file, and, but for rare escapes, the dotenv of Node. */
+export function readDotenv(text: string): ReadEnv {
+  const read: ReadEnv = { assignments: [], unclosed: [], strays: [] };
+  const known = new Map<string, string>();
+  for (let at = after(BLANKS, text, 0); at < text.length; at = after(BLANKS, text, at)) {
+    const key = match(KEY, text, at)?.[1];
+    if (key === undefined) {
+      read.strays.push(at);
+      at = after(TO_END, text, at);
+      continue;
+    }
+    const { raw, end, closed } = valueAt(text, after(KEY, text, at));
+    const assignment: Assignment = { key, value: raw(known), at };
+    if (closed) read.assignments.push(assignment);
+    else read.unclosed.push(assignment);
+    known.set(key, assignment.value);
+    at = end;
+  }
+  return read;
+}
+
+type Known = ReadonlyMap<string, string>;
+
+function valueAt(
+  text: string,
+  at: number,
+): { raw: (known: Known) => string; end: number; closed: boolean } {
+  const quoted = match(QUOTED, text, at);
+  const [whole, double, single, back] = quoted ?? [];
+  if (whole !== undefined) {
+    const end = after(TO_END, text, at + whole.length);
+    if (double === undefined)
+      return {
+        raw: () => (single ?? back ?? '').replaceAll(/\\(['\\])/g, '$1'),
+        end,
+        closed: true,
+      };
+    const read = double.replaceAll(
+      /\\([\\'"abfnrtv])/g,
+      (_all, one: string) => ESCAPES[one] ?? one,
+    );
+    return { raw: (known) => expanded(read, known), end, closed: true };
+  }
+  const end = after(TO_END, text, at);
+  const line = text.slice(at, end);
+  const comment = /\s#/.exec(line)?.index ?? line.length;
+  const value = line.slice(0, comment).trimEnd();
+  return { raw: (known) => expanded(value, known), end, closed: !/^["'`]/.test(line) };
+}
+
+/** Only what the file itself says: what else the service will find in its environment is not known here. */
+function expanded(value: string, known: Known): string {
+  return value.replaceAll(
+    /\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}/g,
+    (all, name: string, otherwise: string | undefined) => known.get(name) ?? otherwise ?? all,
+  );
+}
+
+function match(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
+}
+
+function after(pattern: RegExp, text: string, at: number): number {
+  return at + (match(pattern, text, at)?.[0].length ?? 0);
+}

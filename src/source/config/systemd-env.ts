@@ -1,0 +1,107 @@
+/** One `KEY=value` as a reader of the file takes it. */
+export interface Assignment {
+  key: string;
+  value: string;
+  /** Where the key begins. */
+  at: number;
+}
+
+export interface ReadEnv {
+  /** As they are written, in their order; also those whose name the reader will not have. */
+  assignments: Assignment[];
+  /** Where a quote begins that nothing closes, by key. */
+  unclosed: Assignment[];
+  /** Where a line begins that is no assignment. */
+  strays: number[];
+}
+
+const isBlank = (letter: string): boolean => ' \t\n\r'.includes(letter);
+const isBreak = (letter: string): boolean => letter === '\n' || letter === '\r';
+
+/** A variable's name for systemd; a line with another one is ignored. */
+export const SYSTEMD_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/**
+ * As systemd's EnvironmentFile= reads a file: no `export`, no variables, no comment after a value, a backslash
+ * outside of quotes takes the next letter as it is, and quotes may span lines.
+ */
+export function readSystemdEnv(text: string): ReadEnv {
+  const read: ReadEnv = { assignments: [], unclosed: [], strays: [] };
+  for (let at = 0; at < text.length;) {
+    const letter = text[at] ?? '';
+    if (isBlank(letter)) at += 1;
+    else if ('#;'.includes(letter)) at = endOfComment(text, at);
+    else at = readLine(text, at, read);
+  }
+  return read;
+}
+
+/** A backslash at its end makes the next line part of the comment, but not from systemd 254 on. */
+function endOfComment(text: string, from: number): number {
+  for (let at = from; at < text.length; at += 1) if (isBreak(text[at] ?? '')) return at;
+  return text.length;
+}
+
+function readLine(text: string, from: number, read: ReadEnv): number {
+  let equals = from;
+  while (equals < text.length && text[equals] !== '=' && !isBreak(text[equals] ?? '')) equals += 1;
+  if (text[equals] !== '=') {
+    read.strays.push(from);
+    return equals;
+  }
+  const key = text.slice(from, equals).trimEnd();
+  const { value, end, closed } = readValue(text, equals + 1);
+  read.assignments.push({ key, value, at: from });
+  if (!closed) read.unclosed.push({ key, value, at: from });
+  return end;
+}
+
+/** Quotes count only where a value, or its next piece, begins: after a closing quote one may follow. */
+function readValue(text: string, from: number): { value: string; end: number; closed: boolean } {
+  let value = '';
+  let at = from;
+  for (;;) {
+    while (at < text.length && isBlank(text[at] ?? '') && !isBreak(text[at] ?? '')) at += 1;
+    const quote = text[at];
+    if (quote !== '"' && quote !== "'") break;
+    const quoted = readQuoted(text, at + 1, quote);
+    value += quoted.value;
+    at = quoted.end;
+    if (!quoted.closed) return { value, end: at, closed: false };
+  }
+  const bare = readBare(text, at);
+  return { value: value + bare.value, end: bare.end, closed: true };
+}
+
+function readQuoted(text: string, from: number, quote: string) {
+  let value = '';
+  for (let at = from; at < text.length; at += 1) {
+    const letter = text[at] ?? '';
+    if (letter === quote) return { value, end: at + 1, closed: true };
+    if (letter !== '\\' || quote === "'") value += letter;
+    else {
+      at += 1;
+      const next = text[at] ?? '';
+      if ('"\\`$'.includes(next)) value += next;
+      else if (next !== '\n') value += `\\${next}`;
+    }
+  }
+  return { value, end: text.length, closed: false };
+}
+
+/** To the end of the line, but for blanks at its end that no backslash keeps. */
+function readBare(text: string, from: number): { value: string; end: number } {
+  let value = '';
+  let kept = 0;
+  let at = from;
+  for (; at < text.length && !isBreak(text[at] ?? ''); at += 1) {
+    const letter = text[at] ?? '';
+    const escaped = letter === '\\';
+    if (escaped) at += 1;
+    const taken = escaped ? (text[at] ?? '') : letter;
+    if (escaped && isBreak(taken)) kept = value.length;
+    else value += taken;
+    if (escaped || !isBlank(taken)) kept = value.length;
+  }
+  return { value: value.slice(0, kept), end: Math.min(at, text.length) };
+}

@@ -1,0 +1,45 @@
+import { type Document, isMap, isPair, isScalar, isSeq, type LineCounter, visit } from 'yaml';
+import type { Pair, YAMLMap } from 'yaml';
+import { printable } from './values.ts';
+
+/** Keys that are there twice in one mapping, each with both places. */
+export function duplicateKeys(document: Document, lines: LineCounter): string[] {
+  const problems: string[] = [];
+  visit(document, {
+    Map(_key, map, ancestors) {
+      const above = ancestors.flatMap((node, index) => nameIn(node, ancestors[index + 1] ?? map));
+      problems.push(...twiceIn(map, above, lines));
+    },
+  });
+  return problems;
+}
+
+/** What a node on the way down adds to the dotted key of what is below it. */
+function nameIn(node: unknown, below: unknown): string[] {
+  if (isPair(node)) return [keyOf(node)];
+  return isSeq(node) ? [String(node.items.indexOf(below))] : [];
+}
+
+function twiceIn(map: YAMLMap, above: string[], lines: LineCounter): string[] {
+  const first = new Map<string, number>();
+  return map.items.flatMap((pair) => {
+    const key = keyOf(pair);
+    const range = isScalar(pair.key) || isMap(pair.key) || isSeq(pair.key) ? pair.key.range : null;
+    const { line, col } = lines.linePos(range?.[0] ?? 0);
+    const before = first.get(key);
+    if (before === undefined) first.set(key, line);
+    // Two merges into one mapping are no two values of one key.
+    if (before === undefined || key === '<<') return [];
+    const name = printable([...above, key].join('.'));
+    return [`line ${line}, column ${col}: ${name} is there twice, first in line ${before}`];
+  });
+}
+
+export function keyOf(pair: Pair): string {
+  return isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
+}
+
+/** `massive.api_key`; the whole file has no key. */
+export function nameOf(path: readonly string[]): string {
+  return path.length === 0 ? 'the file' : path.join('.');
+}

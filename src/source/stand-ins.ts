@@ -1,0 +1,142 @@
+/** What stands in a file's place: a pointer to its content, or its ciphertext. */
+export interface StandIn {
+  /** `a Git LFS pointer`, `encrypted by sops`: follows "is". */
+  what: string;
+  /** A pointer never is what a service needs; a ciphertext is, where the service decrypts it by itself. */
+  kind: 'pointer' | 'ciphertext';
+  next: string;
+}
+
+/** So much of a file is looked at: what is longer than this is no text that somebody encrypted by hand. */
+const MOST_BYTES = 4 * 1024 * 1024;
+
+/** By the first bytes first, since most files are none of these. Names are not looked at: only content is proof. */
+export function standInOf(content: Buffer): StandIn | undefined {
+  const head = content.toString('latin1', 0, 64);
+  if (head.startsWith('\0GITCRYPT\0')) return GIT_CRYPT;
+  if (isPgpPacket(content)) return PGP;
+  const begins = BEGINNINGS.find(({ start }) => start.test(head));
+  if (begins?.whole === undefined && begins) return begins;
+  if (content.length > MOST_BYTES) return undefined;
+  if (begins?.whole?.test(content.toString('latin1'))) return begins;
+  return mayHoldParts(content) ? partsOf(content.toString('utf8')) : undefined;
+}
+
+interface Beginning extends StandIn {
+  start: RegExp;
+  /** What the rest must be, so that a text about such files is none. */
+  whole?: RegExp;
+}
+
+const encrypted = (by: string, decrypt: string): StandIn => ({
+  what: `encrypted by ${by}`,
+  kind: 'ciphertext',
+  next: `${decrypt}, and commit or place the plain file where the bot reads it; or, if the service decrypts it itself, list it in files.encrypted in argo.yml.`,
+});
+
+const GIT_CRYPT = encrypted('git-crypt', 'Run git-crypt unlock in the clone that the bot reads');
+const PGP = encrypted('PGP', 'Run gpg --decrypt');
+
+const BEGINNINGS: Beginning[] = [
+  {
+    what: 'a Git LFS pointer, not the file itself',
+    kind: 'pointer',
+    next: 'Commit the file without LFS (git lfs untrack), or leave it out in the ignore file.',
+    start:
+      /^version (?:https:\/\/git-lfs\.github\.com\/spec\/|https:\/\/hawser\.github\.com\/spec\/|http:\/\/git-media\.io\/v\/)/,
+    whole:
+      /^version [^\r\n]{1,200}\r?\n(?:[a-z\d.-]{1,60} [^\r\n]{1,300}\r?\n){0,20}oid sha256:[\da-f]+\r?\nsize \d+\s*$/,
+  },
+  {
+    what: 'a git-annex pointer, not the file itself',
+    kind: 'pointer',
+    next: 'Run git annex unannex on it and commit the file, or leave it out in the ignore file.',
+    start: /^\/annex\/objects\//,
+    whole: /^\/annex\/objects\/[^\r\n]{1,500}\r?\n?(?:\/annex\/[^\r\n]{0,500}\r?\n?)*$/,
+  },
+  {
+    ...encrypted('ansible-vault', 'Run ansible-vault decrypt'),
+    start: /^\$ANSIBLE_VAULT;/,
+    whole: /^\$ANSIBLE_VAULT;1\.\d;AES\d*(?:;[^\r\n]{0,200})?\r?\n[\da-f\s]+$/,
+  },
+  { ...encrypted('age', 'Run age --decrypt'), start: /^age-encryption\.org\/v1\r?\n-> / },
+  {
+    ...encrypted('age', 'Run age --decrypt'),
+    start: /^\s*-----BEGIN AGE ENCRYPTED FILE-----\s/,
+    whole: /^\s*-----BEGIN AGE ENCRYPTED FILE-----\s[\w+/=\s]+-----END AGE ENCRYPTED FILE-----\s*$/,
+  },
+  {
+    ...PGP,
+    start: /^\s*-----BEGIN PGP MESSAGE-----\s/,
+    whole: /^\s*-----BEGIN PGP MESSAGE-----\s[^-]+-----END PGP MESSAGE-----\s*$/,
+  },
+  { ...encrypted('openssl', 'Run openssl enc -d'), start: /^Salted__[^]{8}/ },
+  {
+    ...encrypted('openssl (or transcrypt)', 'Run openssl enc -d, or transcrypt in the clone'),
+    start: /^U2FsdGVkX1[\w+/=]/,
+    whole: /^[\w+/=\s]+$/,
+  },
+];
+
+/** A session key, for a public key or a password: keyrings and signatures begin with other packets. */
+function isPgpPacket(content: Buffer): boolean {
+  const tag = content[0] ?? 0;
+  // The length is one or two bytes; then a version, and what it is followed by.
+  const [version = 0, next = 0] = content.subarray(tag === 0x85 ? 3 : 2);
+  if (tag === 0x84 || tag === 0x85) return version === 3 && content.length > 100;
+  return (tag === 0x8c || tag === 0xc3) && version === 4 && next >= 7 && next <= 10;
+}
+
+const PARTS = ['ENC[', '$ANSIBLE_VAULT;', 'kind: SealedSecret'];
+
+function mayHoldParts(content: Buffer): boolean {
+  return PARTS.some((part) => content.includes(part));
+}
+
+/** Formats that leave the keys readable and encrypt the values. */
+function partsOf(text: string): StandIn | undefined {
+  if (isSops(text)) return encrypted('sops', 'Run sops --decrypt');
+  if (!isKeyed(text)) return undefined;
+  if (/^[\s\w.-]*:[ \t]*!vault[ \t]*\|[^\n]*\n[ \t]+\$ANSIBLE_VAULT;1\.\d;AES/m.test(text))
+    return encrypted('ansible-vault in some of its values', 'Run ansible-vault decrypt_string');
+  if (/:[ \t]*>?[ \t]*\n?[ \t]*ENC\[(?:PKCS7|GPG|KMS),/.test(text))
+    return encrypted('hiera-eyaml in some of its values', 'Run eyaml decrypt');
+  if (/^kind: SealedSecret\s*$/m.test(text) && /^apiVersion: bitnami\.com\//m.test(text))
+    return encrypted('Sealed Secrets', 'Read the values from the cluster (kubectl get secret)');
+  return undefined;
+}
+
+const MAC = String.raw`ENC\[AES256_GCM,data:`;
+
+/** sops puts its own block, with a sum of all values, into every format that it knows. */
+function isSops(text: string): boolean {
+  if (!text.includes('ENC[AES256_GCM,')) return false;
+  if (/^\s*\{/.test(text)) return hasSopsBlock(text);
+  if (new RegExp(`^sops_mac=["']?${MAC}`, 'm').test(text)) return isAssigned(text);
+  if (/^\[sops\]\s*$/m.test(text)) return new RegExp(`^mac\\s*= ?${MAC}`, 'm').test(text);
+  return (
+    /^sops:\s*$/m.test(text) && new RegExp(`^\\s+mac: ${MAC}`, 'm').test(text) && isKeyed(text)
+  );
+}
+
+function hasSopsBlock(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    const sops: unknown = Reflect.get(Object(value), 'sops');
+    return String(Reflect.get(Object(sops), 'mac')).startsWith('ENC[AES256_GCM,');
+  } catch {
+    // No JSON, so nothing that sops wrote.
+    return false;
+  }
+}
+
+/** YAML by its look: a document that quotes such a file has lines of another kind. */
+function isKeyed(text: string): boolean {
+  return text
+    .split('\n')
+    .every((line) => /^(?:["']?[\w./-]+["']?[ \t]*:|[#\s%-]|\.\.\.|[\]}]|$)/.test(line));
+}
+
+function isAssigned(text: string): boolean {
+  return text.split('\n').every((line) => /^\s*(?:#|$|(?:export\s+)?[\w.]+=)/.test(line));
+}

@@ -1,0 +1,57 @@
+import { expect, test } from '@jest/globals';
+import { checkRules } from '../../src/source/config-rules.ts';
+import type { Value } from '../../src/source/config/values.ts';
+import type { ConfigRule } from '../../src/deploy/settings/config-rule.ts';
+
+const check = (config: Value, ...rules: ConfigRule[]): string[] =>
+  checkRules(config, rules, { allText: false });
+
+test.each<[string, ConfigRule]>([
+  ['None', { key: 'samesite', required: true, one_of: ['None', 'Lax'] }],
+  ['none', { key: 'samesite', required: true, one_of: ['none'] }],
+  ['token', { key: 'samesite', required: true, one_of: ['password', 'token'] }],
+  ['None', { key: 'samesite', required: true, pattern: '^(?:None|Lax|Strict)$' }],
+  ['N/A', { key: 'samesite', required: true, pattern: '^N/A$|^\\d+$' }],
+  ['example', { key: 'samesite', required: true, not_placeholder: false }],
+  ['secret', { key: 'samesite', not_placeholder: true, one_of: ['secret', 'top secret'] }],
+])('%s is a value where the rule names it: %j', (samesite, rule) => {
+  expect(check({ samesite }, rule)).toEqual([]);
+});
+
+test('also where the rule of an object looks at all of it', () => {
+  const config = { session: { samesite: 'None', key: 'CHANGEME' } };
+  expect(
+    check(
+      config,
+      { key: 'session', required: true },
+      { key: 'session.samesite', one_of: ['None', 'Lax'] },
+    ),
+  ).toEqual(['session.key is still a placeholder, not a value']);
+});
+
+test.each<[string, ConfigRule]>([
+  ['CHANGEME', { key: 'key', required: true, one_of: ['None', 'Lax'] }],
+  ['None', { key: 'key', required: true }],
+  ['changeme', { key: 'key', required: true, pattern: '^.+$' }],
+  ['changeme', { key: 'key', required: true, pattern: '^[a-z]{8}$' }],
+  ['none', { key: 'key', required: true, pattern: '^[a-z]+$|Nonesuch' }],
+  ['your-api-key-here', { key: 'key', required: true, length: 17 }],
+  ['<token>', { key: 'key', required: true, min_length: 3 }],
+  ['xxx', { key: 'key', required: true, type: 'string' }],
+  ['TODO', { key: 'key', required: true }],
+  ['${KEY}', { key: 'key', required: true, pattern: 'KEY' }],
+])('%s is still refused where no rule names it: %j', (key, rule) => {
+  expect(check({ key }, rule)).toEqual([expect.stringMatching(/^key is still a .*, not a value$/)]);
+});
+
+test.each([
+  ['ENC[AES256_GCM,data:Tr7o=,iv:1=,tag:2=,type:str]', 'encrypted by sops'],
+  ['$ANSIBLE_VAULT;1.1;AES256\n6162', 'encrypted by ansible-vault'],
+  ['ENC[PKCS7,MIIBeQYJKoZI]', 'encrypted by hiera-eyaml'],
+  [`encrypted:${'B'.repeat(60)}`, 'encrypted by dotenvx'],
+  ['U2FsdGVkX1+abcdefghijklmnop', 'encrypted by openssl'],
+])('%s is no value either', (key, kind) => {
+  expect(check({ key }, { key: 'key', required: true })).toEqual([
+    `key is still ${kind}, not a value`,
+  ]);
+});
