@@ -57,7 +57,7 @@ export async function openWorld(options: SceneOptions = {}): Promise<World> {
 }
 
 /** The same service once more on the same host, with one unit and no proxy. */
-const single = {
+export const single = {
   ...withoutProxy,
   root: '/opt/argo-single',
   port: 8100,

@@ -1,0 +1,63 @@
+// Reads what the bot says of a place, in the words that people read.
+
+/** What `/argo status` and the Home tab say of where users are. */
+export type SaidLive =
+  | {
+      kind: 'release';
+      release: string;
+      since: number;
+      movedAt: number;
+      watched: string | undefined;
+    }
+  | { kind: 'moving' | 'nothing' | 'before' | 'unknown' }
+  | { kind: 'silent'; text: string };
+
+const TIME = String.raw`<!date\^(\d+)\^[^>]*>`;
+const LIVE = new RegExp(`live is \`([^\`]+)\` since ${TIME}(?: · restarted ${TIME})?`);
+
+export function liveIn(text: string, environment: string): SaidLive {
+  const line = text.split('\n').find((one) => one.includes(`*argo-trading* in ${environment}:`));
+  if (line === undefined) return { kind: 'silent', text };
+  const [, release, since, restarted] = LIVE.exec(line) ?? [];
+  if (release !== undefined) {
+    const watched = /being watched: ([^·]+)/.exec(line)?.[1]?.trim();
+    const movedAt = Number(restarted ?? since);
+    return { kind: 'release', release, since: Number(since), movedAt, watched };
+  }
+  if (line.includes('are being moved')) return { kind: 'moving' };
+  if (line.includes('no record of a release')) return { kind: 'nothing' };
+  if (line.includes('from before argo-bot')) return { kind: 'before' };
+  return line.includes('is not known') ? { kind: 'unknown' } : { kind: 'silent', text: line };
+}
+
+export interface SaidAtTheEnd {
+  /** The release that the line in the channel says users have. */
+  live: string | undefined;
+  /** It says that nothing live was changed. */
+  unchanged: boolean;
+  good: boolean;
+  locked: boolean;
+  /** Of the release, where the thread says that it is. */
+  slot: string | undefined;
+  /** The slot that users were on, if it says that it was stopped. */
+  stopped: string | undefined;
+  /** The slot or the release on which the last finished step says that users are. */
+  usersOn: string | undefined;
+}
+
+/** `line`: of the channel; `thread`: all that stands below it. */
+export function endIn(line: string, thread: string): SaidAtTheEnd {
+  const all = (pattern: RegExp): string[] =>
+    [...thread.matchAll(pattern)].map(([, word = '']) => word);
+  return {
+    live:
+      /\*(?:live|restarted)\*: ([\w-]+)/.exec(line)?.[1] ??
+      /rolled back to ([\w-]+)/.exec(line)?.[1],
+    unchanged: line.includes('nothing live was changed'),
+    good: /live, watched, and good/.test(thread),
+    locked: /[Ll]ocked until someone has looked|environment is locked/.test(thread),
+    slot: /Release `[^`]+` in (blue|green)/.exec(thread)?.[1],
+    stopped: /, (blue|green) stopped/.exec(thread)?.[1],
+    usersOn: all(/users are on (blue|green|\d{8}-\d{6}-\w+|adopted-\w+)/g).at(-1),
+  };
+}
