@@ -16,6 +16,8 @@ export interface RedisOptions {
   readonly cluster?: boolean;
   /** The port of the master that it follows; who watches over them is redis-sentinel.ts. */
   readonly replicaOf?: number;
+  /** Besides, or instead of, what the bot needs. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** It is no server but a Sentinel, which watches the master on that port. */
   readonly sentinelOf?: number;
 }
@@ -71,7 +73,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<PrivateRed
 }
 
 async function argumentsFor(
-  { cluster, replicaOf, sentinelOf }: RedisOptions,
+  { cluster, replicaOf, sentinelOf, settings: more }: RedisOptions,
   dir: string,
   port: number,
 ): Promise<string[]> {
@@ -96,6 +98,7 @@ async function argumentsFor(
         }
       : {}),
     ...(replicaOf === undefined ? {} : { replicaof: `127.0.0.1 ${replicaOf}` }),
+    ...more,
   };
   return Object.entries(settings).flatMap(([key, value]) => [
     `--${key}`,

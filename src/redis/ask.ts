@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { OutcomeUnknown } from '../deploy/errors.ts';
+import { type Refusal, refusalOf } from './refusals.ts';
 
 /** What the records ask. A cluster answers the same, since all keys have one hash tag. */
 export type Asked = Pick<
@@ -9,10 +10,24 @@ export type Asked = Pick<
 
 /** One question to the records. Without an answer nobody knows whether it was done, so callers look again. */
 export async function ask<T>(question: Promise<T>): Promise<T> {
+  return answered(question, NOT_READ);
+}
+
+const CHECK = 'Check redis-server on the machine of REDIS_URL, then try again.';
+const NOT_READ = {
+  what: 'Cannot reach Redis, so nothing was read or changed. Running deployments wait.',
+  next: CHECK,
+};
+const MAYBE_WRITTEN = {
+  what: 'Redis stopped answering, so it is not known whether this was written. Running deployments wait.',
+  next: `${CHECK} Look first with /argo status.`,
+};
+
+async function answered<T>(question: Promise<T>, silent: Refusal): Promise<T> {
   try {
     return await question;
   } catch (error) {
-    const { what, next } = trouble(error);
+    const { what, next } = trouble(error, silent);
     throw new OutcomeUnknown(what, { code: 'records-unreachable', next, cause: error });
   }
 }
@@ -24,25 +39,18 @@ export interface Writing {
 
 /** The same for what writes. */
 export async function write<T>({ replicated }: Writing, question: Promise<T>): Promise<T> {
-  const answer = await ask(question);
+  const answer = await answered(question, MAYBE_WRITTEN);
   await replicated?.();
   return answer;
 }
 
-function trouble(error: unknown): { what: string; next: string } {
-  const why = error instanceof Error ? error.message : String(error);
-  if (!(error instanceof Error) || error.name !== 'ReplyError')
-    return {
-      what: `Redis does not answer (${why})`,
-      next: 'Try again once it is back; what was asked may have been written or not.',
-    };
-  if (why.startsWith('OOM'))
-    return {
-      what: `Redis has no memory left, so nothing can be written (${why})`,
-      next: 'Raise its maxmemory or make room, then try again. What is running goes on by itself then.',
-    };
+/** Of the client's own words none is for people: they are in the log, as the cause. */
+function trouble(error: unknown, silent: Refusal): Refusal {
+  const refusal =
+    error instanceof Error && error.name === 'ReplyError' ? refusalOf(error.message) : undefined;
+  if (!refusal) return silent;
   return {
-    what: `Redis refuses (${why})`,
-    next: 'Nothing was written. Mend what it says, then try again.',
+    what: `Redis ${refusal.what}. Nothing was written; running deployments wait.`,
+    next: refusal.next,
   };
 }

@@ -1,52 +1,53 @@
 import { Misconfigured } from '../deploy/errors.ts';
-import { hostsOf, type RedisAddress } from './address.ts';
 import { addressOf, type Connection, connectOnce } from './connect.ts';
 import { keeperOf } from './keeper.ts';
+import { refusalOf } from './refusals.ts';
+import { whyNoConnection } from './why-no-connection.ts';
 
-/** Refuses to start on a Redis that is not there, or that may throw records away. */
+/** Refuses to start on a Redis that is not there, cannot be written to, or may throw records away. */
 export async function checkRedis(url: string): Promise<void> {
   const address = addressOf(url);
   const connection = connectOnce(address);
+  const errors: unknown[] = [];
+  connection.on('error', (error: unknown) => errors.push(error));
   try {
     await connection.connect();
-    const policy = await evictionOf(connection);
-    if (policy === undefined || policy === 'noeviction') return;
-    throw new Misconfigured(`Redis throws data away when it is full (maxmemory-policy ${policy})`, {
-      code: 'redis-evicts',
-      next: 'Set maxmemory-policy noeviction: records of deployments must never be evicted.',
-    });
+    refuse(await factsOf(connection));
   } catch (error) {
     if (error instanceof Misconfigured) throw error;
-    throw new Misconfigured(whyNot(address, error), {
-      code: 'redis-unreachable',
-      next: 'Start it, or set REDIS_URL to where it is (with user and password). Nothing was changed anywhere.',
-      cause: error,
-    });
+    const { what, next } = await whyNoConnection(address, [error, ...errors]);
+    throw new Misconfigured(what, { code: 'redis-unreachable', next, cause: error });
   } finally {
     connection.disconnect();
   }
 }
 
+interface Facts {
+  policy: string | undefined;
+  role: string | undefined;
+}
+
+function refuse({ policy, role }: Facts): void {
+  const replica = role === 'slave' ? refusalOf('READONLY this server is a replica') : undefined;
+  if (replica)
+    throw new Misconfigured(`The Redis of REDIS_URL ${replica.what}`, {
+      code: 'redis-read-only',
+      next: replica.next,
+    });
+  if (policy === undefined || policy === 'noeviction') return;
+  throw new Misconfigured(`Redis throws data away when it is full (maxmemory-policy ${policy})`, {
+    code: 'redis-evicts',
+    next: 'Set maxmemory-policy noeviction: records of deployments must never be evicted.',
+  });
+}
+
 /** INFO rather than CONFIG: hosted Redis often keeps CONFIG to itself. */
-async function evictionOf(connection: Connection): Promise<string | undefined> {
+async function factsOf(connection: Connection): Promise<Facts> {
   const keeper = keeperOf(connection);
   if (!keeper) throw new Error('no node of the cluster has the records');
-  return /^maxmemory_policy:(\S+)/m.exec(await keeper.info('memory'))?.[1];
-}
-
-/** A reply error (WRONGPASS, NOPERM) says more than that it failed; it never has the password in it. */
-function whyNot(address: RedisAddress, error: unknown): string {
-  const hosts = hostsOf(address);
-  const refused = refusal(error);
-  if (refused !== undefined) return `Redis refuses us at ${hosts}: ${refused}`;
-  if (address.kind === 'cluster') return `No node of the Redis Cluster answers at ${hosts}`;
-  if (address.kind === 'server') return `Redis does not answer at ${hosts}`;
-  return `No master ${address.master} of Redis was found through the Sentinels at ${hosts}: they are down, know no such master, or it is down`;
-}
-
-/** A cluster tells it as the reason of a reason. */
-function refusal(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  if (error.name === 'ReplyError') return error.message;
-  return 'lastNodeError' in error ? refusal(error.lastNodeError) : undefined;
+  const info = await keeper.info();
+  return {
+    policy: /^maxmemory_policy:(\S+)/m.exec(info)?.[1],
+    role: /^role:(\S+)/m.exec(info)?.[1],
+  };
 }

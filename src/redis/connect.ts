@@ -17,6 +17,7 @@ type Options = Pick<
   | 'reconnectOnError'
   | 'sentinelRetryStrategy'
   | 'lazyConnect'
+  | 'enableReadyCheck'
 >;
 
 /**
@@ -79,6 +80,8 @@ export function connectOnce(address: RedisAddress): Connection {
       retryStrategy: () => null,
       sentinelRetryStrategy: () => null,
       lazyConnect: true,
+      // Whoever asks then hears it himself, and the client prints no advice of its own.
+      enableReadyCheck: false,
     },
     { clusterRetryStrategy: () => null, lazyConnect: true, slotsRefreshTimeout: 3_000 },
   );

@@ -17,7 +17,7 @@ test('an id is new once; while Redis is away people are told just that', async (
   await server.stop();
   await expect(remember('c', 60)).rejects.toMatchObject({
     code: 'records-unreachable',
-    message: expect.stringContaining('Redis does not answer'),
+    message: expect.stringContaining('Cannot reach Redis, so nothing was read or changed.'),
   });
   redis.disconnect();
 }, 20_000);

@@ -1,0 +1,140 @@
+// Finds out why a Redis gave no connection: by the error, and by what is at the address.
+import { connect } from 'node:net';
+import { hostsOf, type RedisAddress } from './address.ts';
+import { type Refusal, refusalOf } from './refusals.ts';
+
+const ASK_MS = 2_000;
+const MOST_BYTES = 512;
+/** How a TLS server begins its complaint about a question that is not TLS. */
+const TLS_ALERT = 0x15;
+
+const START =
+  'Start it (systemctl start redis-server on its machine), or set REDIS_URL to where it is. Nothing was changed anywhere.';
+
+/** `errors`: all that the connection said, the last one last. */
+export async function whyNoConnection(
+  address: RedisAddress,
+  errors: readonly unknown[],
+): Promise<Refusal> {
+  const hosts = hostsOf(address);
+  const told = errors.map(answerOf).find((answer) => answer !== undefined);
+  const said = told === undefined ? undefined : refusalOf(told);
+  if (said) return about(hosts, said);
+  const certificate = errors
+    .map(codeOf)
+    .find((code) => code !== undefined && CERTIFICATE.test(code));
+  if (certificate !== undefined) return about(hosts, refusedCertificate(certificate));
+  for (const node of nodesOf(address)) {
+    const found = await lookAt(node);
+    if (found) return about(`${node.host}:${node.port}`, found);
+  }
+  return silent(address, hosts, errors.map(codeOf));
+}
+
+const about = (hosts: string, { what, next }: Refusal): Refusal => ({
+  what: `Redis at ${hosts} ${what}`,
+  next,
+});
+
+/** A reply of Redis; a cluster tells it as the reason of a reason. Node's own errors may be of another realm. */
+function answerOf(error: unknown): string | undefined {
+  const message = propertyOf(error, 'message');
+  if (propertyOf(error, 'name') === 'ReplyError' && typeof message === 'string') return message;
+  const reason = propertyOf(error, 'lastNodeError');
+  return reason === undefined ? undefined : answerOf(reason);
+}
+
+function codeOf(error: unknown): string | undefined {
+  const code = propertyOf(error, 'code');
+  if (typeof code === 'string') return code;
+  const reason = propertyOf(error, 'lastNodeError');
+  return reason === undefined ? undefined : codeOf(reason);
+}
+
+function propertyOf(error: unknown, name: string): unknown {
+  return typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
+}
+
+const CERTIFICATE = /CERT|SIGNATURE|ALTNAME/;
+
+function refusedCertificate(code: string): Refusal {
+  return {
+    what: `shows a certificate that this machine does not accept (${code})`,
+    next: 'If its authority is your own: NODE_EXTRA_CA_CERTS=/path/to/ca.pem in the environment of argo-bot. If the name differs: use the name of the certificate in REDIS_URL.',
+  };
+}
+
+interface Node {
+  host: string;
+  port: number;
+  tls: boolean;
+}
+
+function nodesOf(address: RedisAddress): Node[] {
+  if (address.kind !== 'server')
+    return address.nodes.map((node) => ({ ...node, tls: address.tls }));
+  const { hostname, port, protocol } = new URL(address.url);
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  return [{ host, port: port === '' ? 6_379 : Number(port), tls: protocol === 'rediss:' }];
+}
+
+/** What a server says before it hangs up is not told by the client, so one plain question is asked by hand. */
+async function lookAt({ host, port, tls }: Node): Promise<Refusal | undefined> {
+  const answer = await answerTo('PING\r\n', host, port);
+  if (answer === undefined || answer.length === 0) return undefined;
+  if (answer[0] === TLS_ALERT)
+    return tls
+      ? undefined
+      : {
+          what: 'speaks TLS only',
+          next: 'Write rediss:// instead of redis:// in REDIS_URL, with its TLS port.',
+        };
+  const text = answer.toString('latin1');
+  if (!tls) return refusalOf(text);
+  return /^[-+]/.test(text)
+    ? {
+        what: 'does not speak TLS on this port',
+        next: 'Write redis:// instead of rediss:// in REDIS_URL, or name its TLS port.',
+      }
+    : refusalOf(text);
+}
+
+function answerTo(question: string, host: string, port: number): Promise<Buffer | undefined> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    const socket = connect({ host, port });
+    const end = (): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(Buffer.concat(chunks).subarray(0, MOST_BYTES));
+    };
+    const timer = setTimeout(end, ASK_MS);
+    socket.on('connect', () => socket.write(question));
+    socket.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      end();
+    });
+    socket.on('error', end);
+    socket.on('close', end);
+  });
+}
+
+function silent(
+  address: RedisAddress,
+  hosts: string,
+  codes: readonly (string | undefined)[],
+): Refusal {
+  if (address.kind === 'cluster')
+    return { what: `No node of the Redis Cluster answers at ${hosts}`, next: START };
+  if (address.kind === 'sentinel')
+    return {
+      what: `No master ${address.master} of Redis was found through the Sentinels at ${hosts}: they are down, know no such master, or it is down`,
+      next: START,
+    };
+  if (codes.some((code) => code === 'ENOTFOUND' || code === 'EAI_AGAIN'))
+    return {
+      what: `Redis at ${hosts} cannot be found: the name does not resolve`,
+      next: `Correct the name in REDIS_URL, or the name server of this machine: getent hosts ${new URL(address.url).hostname}`,
+    };
+  return { what: `Redis does not answer at ${hosts}`, next: START };
+}
