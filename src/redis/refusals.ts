@@ -110,10 +110,7 @@ export function refusalOf(answer: string): Refusal | undefined {
 /** First line, without what a terminal or Slack would act on. */
 function printable(text: string): string {
   const [line = ''] = text.split(/\r?\n/);
-  return [...line]
-    .map((character) => (/[\p{C}]/u.test(character) ? ' ' : character))
-    .join('')
-    .trim();
+  return line.replaceAll(/\p{C}/gu, ' ').trim();
 }
 
 function cut(words: string): string {
