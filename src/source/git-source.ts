@@ -8,8 +8,9 @@ import { discover } from './discover.ts';
 import { exportCommit, keptCheckout } from './export-commit.ts';
 import { git } from './git.ts';
 import { keepNewest } from './keep-newest.ts';
-import { fetchMirror, openMirror, repositoryName } from './mirror.ts';
+import { fetchMirror, openMirror, readSound, repositoryName } from './mirror.ts';
 import { lastChange } from './last-change.ts';
+import { nameOf, refuseSubmodules } from './submodules.ts';
 import { isFullSha, safeRef, safeSha } from './ref.ts';
 import { makeSpare } from './spare-checkout.ts';
 import { resolveRef, unknownRef } from './resolve-ref.ts';
@@ -94,7 +95,10 @@ export function createSource({ dataDirectory }: SourceOptions): Source {
       refuseSubmodules(entries, settings.directory);
       keepNewest(whole, question, true);
       const names = entries.map(nameOf);
-      const root = await exportCommit({ gitDirectory, checkouts, sha, names, signal });
+      const address = 'git' in settings ? settings.git : undefined;
+      const root = await readSound(gitDirectory, { address, signal }, () =>
+        exportCommit({ gitDirectory, checkouts, sha, names, signal }),
+      );
       return checkoutIn(root, settings, sha);
     },
 
@@ -169,23 +173,6 @@ async function known(
   const commit = sha === undefined ? undefined : await readCommit(gitDirectory, sha);
   if (commit === undefined) throw await unknownRef(gitDirectory, ref, signal);
   return commit;
-}
-
-/** `100644 blob 1a2b3c…<TAB>argo/api.py` */
-const nameOf = (entry: string): string => entry.slice(entry.indexOf('\t') + 1);
-
-/** A submodule is only a pointer in the commit: its files would be missing from the release. */
-function refuseSubmodules(entries: readonly string[], directory: string): void {
-  const inside = path.posix.join('/', directory, '/');
-  const modules = entries
-    .filter((entry) => entry.startsWith('160000 '))
-    .map(nameOf)
-    .filter((name) => `/${name}/`.startsWith(inside));
-  if (modules.length === 0) return;
-  throw new StageFailed(`${modules.join(', ')}: git submodules are not fetched.`, {
-    code: 'submodules',
-    next: 'Put those files into the repository itself (git subtree, or a package in requirements.txt), then deploy again.',
-  });
 }
 
 async function directoryIn(root: string, directory: string, sha: string): Promise<string> {

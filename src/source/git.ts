@@ -6,8 +6,10 @@ import { Interrupted, Misconfigured } from '../deploy/errors.ts';
 export interface GitAnswer {
   ok: boolean;
   stdout: string;
-  /** The last lines of stderr without credentials, or why git was ended. */
+  /** The lines of stderr that tell a person what happened, without credentials, or why git was ended. */
   why: string;
+  /** All of stderr, up to a limit: a cause may be said in any line of it. */
+  stderr: string;
 }
 
 export interface GitOptions {
@@ -37,11 +39,34 @@ const SETTINGS = [
 ].flatMap((setting) => ['-c', setting]);
 
 /** Git gets what it needs to reach a repository, and none of the bot's own tokens. */
-const KEPT = /^(PATH|HOME|USER|LOGNAME|TMPDIR|SSH_.*|GIT_SSH.*|GIT_ASKPASS|XDG_.*|.*_proxy)$/i;
+const KEPT =
+  /^(PATH|HOME|USER|LOGNAME|TMPDIR|SSH_.*|GIT_SSH.*|GIT_SSL_(CAINFO|CAPATH|CERT|KEY)|GIT_PROXY_SSL_CAINFO|GIT_ASKPASS|GIT_CONFIG_GLOBAL|XDG_.*|.*_proxy)$/i;
+
+/** What git says of a certificate that it cannot verify, by either library that it may be built with. */
+export const UNTRUSTED =
+  /certificate verif(?:ication|y) failed|SSL certificate problem|unable to get (?:local )?issuer certificate|self.signed certificate|does not match target host ?name|no alternative certificate subject name|problem with the SSL CA cert|certificate has expired|error setting certificate/i;
+
+const MOST_STDERR = 64 * 1024;
 
 const MINUTE = 60_000;
 
 export async function git(args: readonly string[], options: GitOptions = {}): Promise<GitAnswer> {
+  const answer = await gitOnce(args, options);
+  const extra = extraAuthority();
+  if (answer.ok || extra === undefined || !UNTRUSTED.test(answer.stderr)) return answer;
+  return gitOnce(args, { ...options, env: { ...extra, ...options.env } });
+}
+
+/**
+ * Node adds these authorities to those of the machine, git would replace them: so only where the machine's were
+ * not enough.
+ */
+function extraAuthority(): Record<string, string> | undefined {
+  const extra = process.env['NODE_EXTRA_CA_CERTS'];
+  return extra ? { GIT_SSL_CAINFO: extra } : undefined;
+}
+
+async function gitOnce(args: readonly string[], options: GitOptions): Promise<GitAnswer> {
   const { gitDirectory, cwd, signal, timeoutMs = MINUTE } = options;
   const where = gitDirectory === undefined ? [] : [`--git-dir=${gitDirectory}`];
   if (signal?.aborted === true) throw new Interrupted(`git ${args[0]} was not started`);
@@ -54,12 +79,12 @@ export async function git(args: readonly string[], options: GitOptions = {}): Pr
       ...(signal === undefined ? {} : { signal }),
     };
     execFile('git', [...SETTINGS, ...where, ...args], settings, (error, stdout, stderr) => {
-      if (error === null) resolve({ ok: true, stdout, why: '' });
+      if (error === null) resolve({ ok: true, stdout, why: '', stderr: '' });
       else if (signal?.aborted === true) reject(new Interrupted(`git ${args[0]} was stopped`));
       else if (error.code === 'ENOENT') reject(notInstalled());
       // No word about the repository: whoever takes the deployment up next asks again.
       else if (error.killed !== true && error.signal) reject(ended(args, error.signal));
-      else resolve({ ok: false, stdout, why: why(error.killed === true, timeoutMs, stderr) });
+      else resolve(refused(stdout, stderr, error.killed === true ? timeoutMs : undefined));
     });
   });
 }
@@ -67,6 +92,7 @@ export async function git(args: readonly string[], options: GitOptions = {}): Pr
 function environment(): Record<string, string> {
   const kept = Object.entries(process.env).filter(([name]) => KEPT.test(name));
   return {
+    ...authorities(),
     GIT_SSH_COMMAND: 'ssh -o BatchMode=yes -o ConnectTimeout=15',
     ...Object.fromEntries(kept.map(([name, value]) => [name, value ?? ''])),
     GIT_CONFIG_NOSYSTEM: '1',
@@ -74,6 +100,16 @@ function environment(): Record<string, string> {
     GIT_OPTIONAL_LOCKS: '0',
     GIT_LITERAL_PATHSPECS: '1',
     LC_ALL: 'C',
+  };
+}
+
+/** Other programs' names for the authorities to trust, which git's own library does not heed. */
+function authorities(): Record<string, string> {
+  const file = process.env['SSL_CERT_FILE'] || process.env['CURL_CA_BUNDLE'];
+  const folder = process.env['SSL_CERT_DIR'];
+  return {
+    ...(file ? { GIT_SSL_CAINFO: file } : {}),
+    ...(folder ? { GIT_SSL_CAPATH: folder } : {}),
   };
 }
 
@@ -92,10 +128,27 @@ function notInstalled(): Misconfigured {
   });
 }
 
-function why(killed: boolean, timeoutMs: number, stderr: string): string {
-  if (killed) return `no answer in ${Math.round(timeoutMs / 1000)} s`;
-  const lines = withoutCredentials(stderr).trim().split('\n').slice(-5).join('\n');
-  return lines === '' ? 'nothing written' : lines;
+function refused(stdout: string, written: string, lateMs: number | undefined): GitAnswer {
+  const stderr = withoutCredentials(written.slice(-MOST_STDERR));
+  const late = lateMs === undefined ? undefined : `no answer in ${Math.round(lateMs / 1000)} s`;
+  return { ok: false, stdout, why: late ?? tellingLines(stderr), stderr: late ?? stderr };
+}
+
+/** What git adds to every failure to read from a server, whatever the cause. */
+const BOILERPLATE =
+  /^(?:Please make sure you have the correct access rights|and the repository exists\.)?$/;
+const SHOWN = 6;
+
+/** The cause stands first or last: `fatal:` before its explanation, or after the progress of it. */
+function tellingLines(stderr: string): string {
+  const lines = stderr
+    .split(/\r?\n/)
+    .map((line) => line.trimEnd())
+    .filter((line) => !BOILERPLATE.test(line));
+  const distinct = [...new Set(lines)];
+  if (distinct.length === 0) return 'nothing written';
+  if (distinct.length <= SHOWN) return distinct.join('\n');
+  return [...distinct.slice(0, SHOWN / 2), '…', ...distinct.slice(-SHOWN / 2)].join('\n');
 }
 
 /** `https://user:token@host` → `https://***@host`, wherever git repeats an address. */

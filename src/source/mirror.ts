@@ -4,7 +4,7 @@ import path from 'node:path';
 import { StageFailed } from '../deploy/errors.ts';
 import { isRepositoryAddress } from '../deploy/git-names.ts';
 import { addressed } from './git-credentials.ts';
-import { git, withoutCredentials } from './git.ts';
+import { git, type GitAnswer, withoutCredentials } from './git.ts';
 import { howToReach } from './how-to-reach.ts';
 
 const FETCH_LIMIT_MS = 5 * 60_000;
@@ -26,12 +26,17 @@ export async function openMirror(dataDirectory: string, address: string): Promis
   const mirror = path.join(mirrors, `${repositoryName(address)}.git`);
   if ((await stat(mirror).catch(() => undefined)) !== undefined) return mirror;
   await mkdir(mirrors, { recursive: true });
-  const making = `${mirror}.making-${randomBytes(6).toString('hex')}`;
-  const made = await git(['init', '--quiet', '--bare', '--template=', making]);
-  if (!made.ok) throw unreachable(address, made.why);
+  const making = await makeEmpty(mirror, address);
   // Another worker may have been faster; its mirror is as good as ours.
   await rename(making, mirror).catch(() => rm(making, { recursive: true, force: true }));
   return mirror;
+}
+
+async function makeEmpty(mirror: string, address: string): Promise<string> {
+  const making = `${mirror}.making-${randomBytes(6).toString('hex')}`;
+  const made = await git(['init', '--quiet', '--bare', '--template=', making]);
+  if (!made.ok) throw unreachable(address, made);
+  return making;
 }
 
 /** One fetch a mirror at a time in this process; other processes are met by git's own locks. */
@@ -58,22 +63,70 @@ async function fetchNow(
   signal: AbortSignal,
   extra: string | undefined,
 ): Promise<void> {
+  const fetchOnce = () => fetchInto(mirror, address, signal, extra);
+  let fetched = await fetchOnce();
+  // Another worker may hold git's ref locks, or have died with them: the second try meets neither.
+  if (!fetched.ok && (await waitForLocks(mirror, signal))) fetched = await fetchOnce();
+  if (!fetched.ok && DAMAGED.test(fetched.stderr)) {
+    await renewMirror(mirror, address, signal);
+    if (extra !== undefined) fetched = await fetchOnce();
+    else return;
+  }
+  if (!fetched.ok) throw unreachable(address, fetched);
+}
+
+function fetchInto(
+  mirror: string,
+  address: string,
+  signal: AbortSignal,
+  extra: string | undefined,
+): Promise<GitAnswer> {
   const all = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
   const wanted = extra === undefined ? ['--prune', '--no-tags'] : ['--no-tags'];
   const specs = extra === undefined ? all : [extra];
   const args = ['fetch', '--quiet', '--force', '--no-write-fetch-head', ...wanted];
   const { address: shown, env } = addressed(address);
-  const fetchOnce = () =>
-    git([...args, '--end-of-options', shown, ...specs], {
-      gitDirectory: mirror,
-      env,
-      signal,
-      timeoutMs: FETCH_LIMIT_MS,
-    });
-  let fetched = await fetchOnce();
-  // Another worker may hold git's ref locks, or have died with them: the second try meets neither.
-  if (!fetched.ok && (await waitForLocks(mirror, signal))) fetched = await fetchOnce();
-  if (!fetched.ok) throw unreachable(address, fetched.why);
+  return git([...args, '--end-of-options', shown, ...specs], {
+    gitDirectory: mirror,
+    env,
+    signal,
+    timeoutMs: FETCH_LIMIT_MS,
+  });
+}
+
+/** What git says of a repository whose own files are damaged: by a power cut, a full disk, or a hand. */
+const DAMAGED =
+  /not a git repository: |did not send all necessary objects|bad object |bad (?:signature|config)|(?:loose object|object file|packed object|packfile|index file) \S+.*(?:corrupt|is empty|does not match|cannot be accessed|is too small|truncated)|inflate: |unable to (?:read|unpack) |invalid (?:object|sha1 pointer)|missing (?:blob|tree|commit)/i;
+
+/** A mirror is only a copy: a damaged one is made anew beside it, and takes its place once it is whole. */
+async function renewMirror(mirror: string, address: string, signal: AbortSignal): Promise<void> {
+  const making = await makeEmpty(mirror, address);
+  try {
+    const fetched = await fetchInto(making, address, signal, undefined);
+    if (!fetched.ok) throw unreachable(address, fetched);
+    const broken = `${mirror}.broken-${randomBytes(6).toString('hex')}`;
+    await rename(mirror, broken);
+    await rename(making, mirror);
+    await rm(broken, { recursive: true, force: true });
+  } finally {
+    await rm(making, { recursive: true, force: true });
+  }
+}
+
+/** Reads from a mirror, and once more from a new one where the first was damaged. */
+export async function readSound<T>(
+  mirror: string,
+  { address, signal }: { address: string | undefined; signal: AbortSignal },
+  read: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    const damaged = error instanceof StageFailed && DAMAGED.test(error.message);
+    if (!damaged || address === undefined) throw error;
+    await renewMirror(mirror, address, signal);
+    return read();
+  }
 }
 
 /** Waits while lock files exist and removes those older than any fetch may last; false if none. */
@@ -96,10 +149,10 @@ async function removeIfStale(lock: string): Promise<void> {
   await rm(lock, { force: true });
 }
 
-function unreachable(address: string, why: string): StageFailed {
+function unreachable(address: string, { why, stderr }: GitAnswer): StageFailed {
   const shown = withoutCredentials(address);
   return new StageFailed(`Fetching from ${shown} failed: ${why}`, {
     code: 'source-unreachable',
-    next: `${howToReach(shown, why)} Then deploy again; nothing has changed on any host.`,
+    next: `${howToReach(shown, stderr)} Then deploy again; nothing has changed on any host.`,
   });
 }

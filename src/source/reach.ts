@@ -41,7 +41,7 @@ async function branch(
   if (!answer.ok) {
     throw new StageFailed(`${shown} cannot be read: ${answer.why}`, {
       code: 'source-unreachable',
-      next: howToReach(shown, answer.why),
+      next: howToReach(shown, answer.stderr),
     });
   }
   const sha = isFullSha(name) ? name : answer.stdout.split(/\s/)[0];

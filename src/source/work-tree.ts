@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { StageFailed } from '../deploy/errors.ts';
 import { git } from './git.ts';
+import { causeOf } from './how-to-reach.ts';
 
-const NO_FOLDER = { ok: false, stdout: '', why: 'there is no such folder' };
+const NO_FOLDER = { ok: false, stdout: '', why: 'there is no such folder', stderr: '' };
 
 /** A local path: its git directory and where the tree begins. */
 export async function openWorkTree(path: string): Promise<{ gitDirectory: string; top: string }> {
@@ -11,6 +12,13 @@ export async function openWorkTree(path: string): Promise<{ gitDirectory: string
   const answer = isFolder ? await git(args, { cwd: path }) : NO_FOLDER;
   const [gitDirectory, top] = answer.stdout.split('\n');
   if (answer.ok && gitDirectory && top) return { gitDirectory, top };
+  const cause = causeOf(path, answer.stderr);
+  if (cause !== undefined) {
+    throw new StageFailed(`${path} cannot be read: ${answer.why}`, {
+      code: 'source-unreachable',
+      next: cause,
+    });
+  }
   throw new StageFailed(`${path} is not a git work tree: ${answer.why || 'it has no files'}`, {
     code: 'not-a-git-tree',
     next: 'Set `path:` to a clone of the repository (git init and commit there if it never was one), or use `git:` with its address.',

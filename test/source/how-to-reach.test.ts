@@ -117,7 +117,7 @@ test.each([
 });
 
 test('what nobody has seen before is left to git’s own words', () => {
-  expect(howToReach('/srv/engine.git', 'fatal: bad luck')).toMatch(/Mend what it says/);
+  expect(howToReach('/srv/engine.git', 'fatal: bad luck')).toMatch(/Fix what git says/);
 });
 
 test('a server that never answers is not waited for once nobody asks any more', async () => {
