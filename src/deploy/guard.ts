@@ -40,7 +40,6 @@ export function guarding(context: StageContext, host: Host): Record<string, stri
     path: health.status ?? '',
     ...asked(target),
     python: python?.interpreter ?? '/usr/bin/python3',
-    upstream: target.place.strategy === 'proxy' ? target.place.proxy.upstream : '',
     stop_seconds: unit.stop_timeout_seconds,
     ...patienceOf(target),
   };

@@ -23,7 +23,7 @@ export interface Observation {
   elsewhere: string | undefined;
   /** Services that are no slot of ours and that users are on, or were on before argo-bot came. */
   outside: Outside[];
-  /** The one of them that the first switch can still be undone to, by its port. */
+  /** What the upstream file named before the first switch, which can still be undone to it. */
   before: Outside | undefined;
   /** Units that work in a slot's folder as it was laid out by hand, without being that slot's unit. */
   tenants: Partial<Record<Slot, string[]>>;
@@ -35,9 +35,20 @@ export interface Observation {
 }
 
 export interface Outside {
-  port: string;
-  /** A unit, or a process where it has none. */
-  unit: string;
+  /** A port of the host, or the address as nginx has it: `unix:/run/app.sock`, `10.0.0.5:8080`. */
+  address: string;
+  /** A unit, or a process where it has none; undefined where the host cannot tell, or it is another machine. */
+  unit: string | undefined;
+}
+
+/** `port 8000`, `socket /run/app.sock`, `10.0.0.5:8080` */
+export function toldAddress(address: string): string {
+  if (/^\d+$/.test(address)) return `port ${address}`;
+  return address.replace(/^unix:/, 'socket ');
+}
+
+export function toldOutside({ address, unit }: Outside): string {
+  return unit === undefined ? toldAddress(address) : `${unit} (${toldAddress(address)})`;
 }
 
 export async function observe(context: AskContext, host: Host): Promise<Observation> {
@@ -60,8 +71,8 @@ export async function observe(context: AskContext, host: Host): Promise<Observat
     liveCommit: answer.maybe('live_commit'),
     fingerprints: Object.fromEntries(answer.values('fingerprint').map(parseFingerprint)),
     elsewhere,
-    outside: outsideOf(answer),
-    before: outsideOf(answer).find(({ port }) => port === answer.maybe('before')),
+    outside: outsideOf(answer, 'outside'),
+    before: outsideOf(answer, 'before')[0],
     tenants: {
       blue: tenantsOf(answer, 'blue'),
       green: tenantsOf(answer, 'green'),
@@ -99,11 +110,12 @@ function parseFingerprint(line: string): [string, string] {
   return [line.slice(blank + 1), line.slice(0, blank)];
 }
 
-/** `8000 argo-trading.service` */
-export function outsideOf(answer: Answer): Outside[] {
-  return answer.values('outside').map((line) => {
-    const [port = '', unit = ''] = line.split(' ');
-    return { port, unit };
+/** `8000 argo-trading.service`, `unix:/run/app.sock -` */
+export function outsideOf(answer: Answer, key: 'outside' | 'before' | 'back'): Outside[] {
+  return answer.values(key).map((line) => {
+    const end = line.lastIndexOf(' ');
+    const unit = line.slice(end + 1);
+    return { address: line.slice(0, end), unit: unit === '-' ? undefined : unit };
   });
 }
 

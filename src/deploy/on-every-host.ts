@@ -121,6 +121,7 @@ export function runScript(
     strategy: place.strategy,
     // Where users are, so that a script can refuse to touch it whatever else it was told.
     upstream_file: place.strategy === 'proxy' ? place.proxy.upstream_file : '',
+    upstream: place.strategy === 'proxy' ? place.proxy.upstream : '',
     port_blue: portOf(target, 'blue'),
     port_green: portOf(target, 'green'),
     unit_blue: unitName(target, 'blue'),

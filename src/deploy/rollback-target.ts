@@ -1,7 +1,7 @@
 import { StageFailed } from './errors.ts';
 import { type DeployRequest, otherSlot, type Slot } from './events.ts';
 import { isNew } from './facts.ts';
-import type { Observation } from './observe.ts';
+import type { Observation, Outside } from './observe.ts';
 
 /**
  * Where a rollback by hand goes: the named release, else what was live before, which the other slot still
@@ -45,7 +45,7 @@ export function chooseReturn(
 export function firstSwitch(
   request: DeployRequest,
   observations: Record<string, Observation>,
-): { release: string; slot: Slot; unit: string } | undefined {
+): { release: string; slot: Slot; before: Outside } | undefined {
   const hosts = Object.values(observations).filter(({ facts }) => !isNew(facts));
   const [first] = hosts;
   const { live: slot, liveRelease: release } = first?.facts ?? {};
@@ -54,7 +54,7 @@ export function firstSwitch(
     ({ before, facts }) => before && facts.live === slot && facts.liveRelease === release,
   );
   const others = goodEverywhere(hosts).filter((name) => name !== release && slotFor(name, hosts));
-  return alike && others.length === 0 ? { release, slot, unit: first.before.unit } : undefined;
+  return alike && others.length === 0 ? { release, slot, before: first.before } : undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Slot } from '../deploy/events.ts';
 import { portOf, unitName } from '../deploy/layout.ts';
-import type { Observation } from '../deploy/observe.ts';
+import { type Observation, toldOutside } from '../deploy/observe.ts';
 import { planSlot } from '../deploy/plan-slot.ts';
 import type { Answer } from '../deploy/ports.ts';
 import type { Target } from '../deploy/settings.ts';
@@ -45,13 +45,13 @@ function planOf(target: Target, slot: Slot, seen: Observation, examined: Answer)
   if (place.strategy === 'restart') return restartPlan(target, slot, seen, examined);
   const { proxy, config_locations } = place;
   const port = portOf(target, slot);
-  const served = examined.values('served').map((now) => `127.0.0.1:${now}`);
+  const served = examined.values('served');
   return [
     whereUsersAre(target, seen),
     ...intoSlot(target, slot, seen),
     unitLine(target, slot, examined),
     ...config_locations.map((path) => locationLine(path, examined)),
-    `after the approval: replace ${proxy.upstream_file} (now ${served.join(' and ') || 'no server'}, kept as ${proxy.upstream_file}.argo-previous) by one that names 127.0.0.1:${port}, and reload nginx, without a restart`,
+    `after the approval: replace ${proxy.upstream_file} (now ${served.join(' and ') || 'no server'}, kept in ${place.root}/state/proxy-before) by one that names 127.0.0.1:${port}, and reload nginx, without a restart`,
     wayBack(seen),
   ];
 }
@@ -62,12 +62,12 @@ function whereUsersAre(target: Target, { facts, outside }: Observation): string 
     return `users are on ${liveRelease} in ${live}: its colour file and nginx say so`;
   if (live) {
     const port = String(portOf(target, live));
-    const runs = outside.find((service) => service.port === port)?.unit ?? unitName(target, live);
+    const runs = outside.find(({ address }) => address === port)?.unit ?? unitName(target, live);
     return `users are on ${live}, laid out by hand: nginx names its port ${port}, and ${runs} listens there; it is not touched`;
   }
   const [first] = outside;
   return first
-    ? `users are on ${first.unit}: nginx names its port ${first.port}; it is not touched and goes on running`
+    ? `users are on ${toldOutside(first)}, which nginx names; it is not touched`
     : 'no users are on anything that runs: nginx names nothing that listens';
 }
 
@@ -114,7 +114,7 @@ function wayBack({ facts, outside }: Observation): string {
   if (live && liveRelease) return `the way back: ${liveRelease} in ${live}, one reload of nginx`;
   const [first] = outside;
   return first
-    ? `the way back: ${first.unit}, for as long as it runs`
+    ? `the way back: ${toldOutside(first)}, for as long as it runs`
     : 'there is no way back from the first release: nothing else runs';
 }
 

@@ -57,7 +57,7 @@ export function nginxFindings(examined: Answer, { place }: Target): Finding[] {
         write(file, upstream),
       ),
     );
-  else found.push(ok('upstream file', `${file} names 127.0.0.1:${served.join(', 127.0.0.1:')}`));
+  else found.push(ok('upstream file', `${file} names ${served.join(', ')}`));
   found.push(
     examined.maybe('passed') === 'yes'
       ? ok('site', `passes to ${upstream}`)
@@ -71,7 +71,7 @@ export function nginxFindings(examined: Answer, { place }: Target): Finding[] {
     found.push(
       warn(
         'upstream file',
-        `${file} names ${served.length} ports; a switch leaves one`,
+        `${file} names ${served.length} servers; a switch leaves one`,
         'look at it before the first deployment',
       ),
     );

@@ -1,5 +1,5 @@
 import { type LeftOver, leftOvers } from '../deploy/left-over.ts';
-import type { Observation } from '../deploy/observe.ts';
+import { type Observation, toldOutside } from '../deploy/observe.ts';
 import type { Answer } from '../deploy/ports.ts';
 import type { Target } from '../deploy/settings.ts';
 import { fail, type Finding, ok, warn } from './finding.ts';
@@ -15,7 +15,7 @@ export function slotFindings(examined: Answer, seen: Observation, target: Target
       `${held.join(', ')}; ${live ? `${live} is live${liveRelease ? '' : ', outside of its folder'}` : 'neither is live'}`,
     ),
     ...(target.place.strategy === 'proxy' ? leftOvers(seen).map(left) : []),
-    ...seen.outside.map(({ port, unit }) => ok('beside them', `${unit} on port ${port}`)),
+    ...seen.outside.map((service) => ok('beside them', toldOutside(service))),
     ...examined.values('taken').flatMap((line) => taken(line, seen)),
     ...locations(examined, config_locations),
     ...examined
@@ -41,7 +41,7 @@ function left({ release, slot, runs }: LeftOver): Finding {
 /** A service from before argo-bot may have a slot's port; anything else would keep a release from starting. */
 function taken(line: string, seen: Observation): Finding[] {
   const [slot = '', port = '', unit = ''] = line.split(' ');
-  const known = seen.outside.some((service) => service.port === port);
+  const known = seen.outside.some(({ address }) => address === port);
   if (known) return [];
   const pid = /^process-(\d+)$/.exec(unit)?.[1];
   const end =

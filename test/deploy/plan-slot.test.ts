@@ -7,7 +7,7 @@ import { stageContext, request } from '../support/stage-context.ts';
 import { targetWith } from '../support/target.ts';
 import { finish } from '../../src/deploy/stages/finish.ts';
 
-const old = { port: '8000', unit: 'engine.service' };
+const old = { address: '8000', unit: 'engine.service' };
 
 /** A host that was laid out by hand: one old service, plain folders, nothing of argo-bot. */
 function byHand(different: Partial<Observation> = {}): Observation {
@@ -86,7 +86,7 @@ describe('a rollback by hand after the first release', () => {
     expect(back(undefined, released(), released())).toEqual({
       release: 'r1',
       slot: 'blue',
-      unit: old.unit,
+      before: old,
     });
   });
 

@@ -37,7 +37,7 @@ describe('what the first deployment would do', () => {
     );
     expect(finding).toMatchObject({ level: 'ok', text: expect.stringMatching(/goes into green/) });
     expect(lines).toMatch(
-      /users are on engine\.service: nginx names its port 8000; it is not touched/,
+      /users are on engine\.service \(port 8000\), which nginx names; it is not touched/,
     );
     expect(lines).toMatch(
       /engine\.service works in \/opt\/engine\/blue, so that folder is left alone/,
@@ -49,7 +49,7 @@ describe('what the first deployment would do', () => {
     expect(lines).toMatch(
       /engine\.conf \(now 127\.0\.0\.1:8000, .*127\.0\.0\.1:8002.*without a restart/,
     );
-    expect(lines).toMatch(/the way back: engine\.service, for as long as it runs/);
+    expect(lines).toMatch(/the way back: engine\.service \(port 8000\), for as long as it runs/);
   });
 
   test('with both slots laid out by hand and blue live', () => {
@@ -60,7 +60,7 @@ describe('what the first deployment would do', () => {
           proxied: ['blue'],
           outside: [],
         },
-        { served: ['8001'], unit: ['green hand /etc/systemd/system/engine-green.service'] },
+        { served: ['127.0.0.1:8001'], unit: ['green hand /etc/systemd/system/engine-green.service'] },
       ),
     );
     expect(lines).toMatch(
@@ -87,7 +87,7 @@ test('a later deployment takes the place of the older release', () => {
   const { lines } = plan(
     host(
       { facts: facts({ blue: 'r1', green: 'r2' }, 'green'), outside: [] },
-      { served: ['8002'], unit: ['blue argo-bot /etc/systemd/system/engine-blue.service'] },
+      { served: ['127.0.0.1:8002'], unit: ['blue argo-bot /etc/systemd/system/engine-blue.service'] },
     ),
   );
   expect(lines).toMatch(/users are on r2 in green/);

@@ -83,7 +83,7 @@ describe('a host', () => {
     ],
     ['its upstream', { declared: undefined }, 'fail upstream file', /upstream engine/],
     ['a site', { passed: undefined }, 'fail site', /proxy_pass http:\/\/engine;/],
-    ['one port', { served: ['8000', '8001'] }, 'warn upstream file', /first deployment/],
+    ['one port', { served: ['127.0.0.1:8000', '127.0.0.1:8001'] }, 'warn upstream file', /first deployment/],
     [
       'a free port',
       { taken: ['blue 8001 x.service'] },
@@ -113,7 +113,7 @@ describe('a host', () => {
   });
 
   test('may have what users are on today on the port of a slot', () => {
-    const seen = untouched({ outside: [{ port: '8001', unit: 'engine.service' }] });
+    const seen = untouched({ outside: [{ address: '8001', unit: 'engine.service' }] });
     const answer = examined({ taken: ['blue 8001 engine.service'] });
     expect(levels(slotFindings(answer, seen, target))).toEqual([]);
   });

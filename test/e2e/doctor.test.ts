@@ -88,7 +88,7 @@ describeOnHosts('argo-bot doctor', () => {
     const { code, out } = await doctor();
     expect({ code, out }).toMatchObject({ code: 0 });
     expect(out).toMatch(/ok +next release +goes into blue, the first of argo-bot/);
-    expect(out).toMatch(/users are on argo-trading\.service: nginx names its port 8000/);
+    expect(out).toMatch(/users are on argo-trading\.service \(port 8000\), which nginx names/);
     expect(out).toMatch(/works in \/opt\/argo-trading\/green, so that folder is left alone/);
     expect(out).toMatch(/keep \/opt\/argo-trading\/blue, .*releases\/adopted-blue/);
     expect(out).toMatch(

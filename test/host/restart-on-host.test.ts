@@ -113,6 +113,36 @@ describeOnHosts('restart.sh on a real host', () => {
     expect(edited(await restart('r1', 'blue', { deployment: 'd-2' }))).toEqual([]);
   });
 
+  /** Clears its environment and leaves its folder, so that nothing about the process tells its release. */
+  const silent = (name: string) =>
+    on(`for slot in blue green; do
+  sed -i 's#^ExecStart=.*#ExecStart=/usr/bin/env -i -C / /usr/bin/python3 ${root}/'$slot'/serve.py#; s#^TimeoutStop#Restart=always\\n&#' \
+    ${root}/releases/${name}/.argo/unit.$slot
+done`);
+
+  test.each([
+    ['which systemd has started again', `systemctl kill -s KILL ${unit}`],
+    ['of which there is no note', `rm ${root}/state/started-*`],
+    ['that was started by hand since', `rm ${root}/state/started-*; systemctl restart ${unit}`],
+  ])('finds its work done for a service %s, whatever its process says', async (_name, act) => {
+    await silent('r2');
+    await restart('r2', 'green');
+    expect(await answers()).toBe('by-hand');
+    const before = await pid();
+    await on(
+      `${act}; until systemctl is-active -q ${unit} && [ $(systemctl show -p MainPID --value ${unit}) != 0 ]; do sleep 0.05; done`,
+    );
+    const process = await pid();
+    expect([before, process]).toEqual([
+      expect.stringMatching(/^\d+$/),
+      expect.stringMatching(/^\d+$/),
+    ]);
+    expect((await restart('r2', 'green')).maybe('already')).toBe('yes');
+    expect(await pid()).toBe(process);
+    await restart('r1', 'blue');
+    expect(await answers()).toBe('r1');
+  });
+
   test('kills what does not hear, after the time that its unit gives it', async () => {
     await on(release('r2', ' deaf'));
     await restart('r2', 'green');

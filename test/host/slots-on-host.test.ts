@@ -29,7 +29,7 @@ ${put(`${root}/releases/r1/.argo/unit.${slot}`, unitText(slot, `${root}/${slot}`
   )
   .join('\n')}
 ${put(`${root}/releases/r1/serve.py`, serve)}
-rm -f ${upstream}.argo-previous
+
 printf 'upstream argo_trading { server 127.0.0.1:8001; }\\n' > ${upstream}
 systemctl daemon-reload
 systemctl restart nginx engine-blue engine-green
@@ -153,7 +153,7 @@ describeOnHosts('slots on a real host', () => {
     expect(await on(`readlink ${root}/green`)).toBe('releases/adopted-green');
   });
 
-  const undone = async () => (await run('unswitch', { slot: 'green' })).value('restored');
+  const undone = async () => (await run('unswitch', { slot: 'green', path: '/' })).value('restored');
 
   test.each([
     ['there was a service that still answers', '8001', 'yes', '8001'],

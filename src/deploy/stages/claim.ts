@@ -1,6 +1,6 @@
 import { changesBetween } from '../config-changes.ts';
 import { driftWarnings, observeWithConfig } from '../config-on-host.ts';
-import type { Observation } from '../observe.ts';
+import { type Observation, toldOutside } from '../observe.ts';
 import { StageFailed } from '../errors.ts';
 import { type Facts, type HostFacts, isNew } from '../facts.ts';
 import { lastDowntimeMs } from '../last-downtime.ts';
@@ -38,8 +38,8 @@ export const claim: Stage = {
       );
       const undo = firstSwitch(context.request, observations);
       if (undo) {
-        const { unit, ...left } = undo;
-        return { summary: `going back to ${unit}`, warnings, facts: { hosts, ...left } };
+        const { before, ...left } = undo;
+        return { summary: `going back to ${toldOutside(before)}`, warnings, facts: { hosts, ...left } };
       }
       // Also where the hosts disagree: this is what brings them together.
       const rollbackTo = await chosenReturn(context, observations);

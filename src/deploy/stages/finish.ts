@@ -2,18 +2,24 @@ import { Interrupted } from '../errors.ts';
 import { otherSlot, type Slot } from '../events.ts';
 import { wentBack } from '../guard.ts';
 import { known, stopsOldSlot, unitName } from '../layout.ts';
-import { type Outside, outsideOf } from '../observe.ts';
+import { type Outside, outsideOf, toldAddress } from '../observe.ts';
 import { agreed, onEveryHost, runScript } from '../on-every-host.ts';
 import type { Answer } from '../ports.ts';
 import type { Target } from '../settings.ts';
 import type { Stage, StageContext } from '../stage.ts';
 
 /** Nobody but its people may stop it, and nobody may forget it. */
-function stillRuns(host: string, { port, unit }: Outside): string {
-  const how = unit.endsWith('.service')
-    ? `systemctl disable --now ${unit}`
-    : `ps -fp ${unit.replace('process-', '')} says what it is, kill ${unit.replace('process-', '')} ends it`;
-  return `${host}: ${unit}, where users were before argo-bot, still runs on port ${port} and gets no traffic. When nobody wants it back: ${how}`;
+function stillRuns(host: string, { address, unit }: Outside): string {
+  const where = toldAddress(address);
+  if (unit === undefined) {
+    return `${host}: ${where}, where users were before argo-bot, gets no traffic from this host any more`;
+  }
+  const pid = /^process-(\d+)$/.exec(unit)?.[1];
+  const how =
+    pid === undefined
+      ? `systemctl disable --now ${unit}`
+      : `ps -fp ${pid} says what it is, kill ${pid} ends it`;
+  return `${host}: ${unit}, where users were before argo-bot, still runs on ${where} and gets no traffic. When nobody wants it back: ${how}`;
 }
 
 function whatOfOld(target: Target, old: Slot): string {
@@ -72,7 +78,7 @@ export const finish: Stage = {
               `${host}: nginx refuses its configuration, so ${old} still answers where ${known(facts, 'slot')} cannot be connected to: mend it, nginx -t, and deploy again`,
             ]
           : []),
-        ...outsideOf(answer).map((service) => stillRuns(host, service)),
+        ...outsideOf(answer, 'outside').map((service) => stillRuns(host, service)),
       ]),
     };
   },

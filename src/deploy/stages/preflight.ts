@@ -67,7 +67,6 @@ async function checkHost(context: StageContext, host: Host, requirements: string
     config: config?.target ?? '',
     min_free_mb: target.settings.min_free_mb,
     memory_mb: megabytes(unit.memory_max),
-    upstream: target.place.strategy === 'proxy' ? target.place.proxy.upstream : '',
   });
   const problems = [
     ...pythonMissing(target, seen?.python),

@@ -1,4 +1,3 @@
-import { StageFailed } from '../errors.ts';
 import type { Slot } from '../events.ts';
 import { isNew } from '../facts.ts';
 import { guarding, refuseReturned } from '../guard.ts';
@@ -6,6 +5,7 @@ import { known, portOf, proxyOf, unitName } from '../layout.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
 import type { Answer, Host } from '../ports.ts';
 import type { Stage, StageContext } from '../stage.ts';
+import { type Undone, undoFirst } from '../undo-first-switch.ts';
 
 /** The old slot keeps running, so the way back is one more switch. */
 export const switchTraffic: Stage = {
@@ -33,15 +33,19 @@ export const switchBack: Stage = {
   timeoutMs: 60_000,
   async run(context) {
     const { rollbackTo, hosts } = context.facts;
-    await onEveryHost(context, async (host) => {
+    const undone = await onEveryHost(context, async (host): Promise<Undone | undefined> => {
       if (!rollbackTo) return undoFirst(context, host);
       if (!isNew(hosts?.[host.name])) await moveOn(context, host, rollbackTo);
-      else if (context.request.kind === 'deploy') await undoFirst(context, host);
+      else if (context.request.kind === 'deploy') return undoFirst(context, host);
+      return undefined;
     });
+    const all = Object.values(undone).filter((one) => one !== undefined);
+    const names = [...new Set(all.flatMap(({ on }) => on))].join(', ');
     return {
       summary: rollbackTo
         ? `users are on ${rollbackTo.slot} with ${rollbackTo.release}`
-        : 'users are where they were before argo-bot came',
+        : `users are ${names ? `on ${names}, ` : ''}where they were before argo-bot came`,
+      warnings: all.flatMap(({ warnings }) => warnings),
     };
   },
 };
@@ -53,11 +57,11 @@ async function moveOn(
   guard: Record<string, string | number> = {},
 ): Promise<Answer> {
   const { target } = context;
-  const { upstream } = proxyOf(target);
+  proxyOf(target);
   const port = portOf(target, slot);
   const unit = unitName(target, slot);
   const spare_port = spare === undefined ? '' : portOf(target, spare);
-  const parameters = { to: slot, release, port, unit, upstream, spare_port };
+  const parameters = { to: slot, release, port, unit, spare_port };
   return runScript(context, host, 'switch', { ...parameters, ...guard });
 }
 
@@ -66,18 +70,3 @@ function spareFor({ facts }: StageContext, host: Host): Slot | undefined {
   return isNew(facts.hosts?.[host.name]) ? undefined : facts.rollbackTo?.slot;
 }
 
-/** Before the first release there was none of ours; there may have been a service that users had all the same. */
-async function undoFirst(context: StageContext, host: Host): Promise<void> {
-  const slot = known(context.facts, 'slot');
-  const answer = await runScript(context, host, 'unswitch', { slot });
-  if (answer.value('restored') !== 'no') return;
-  const release = known(context.facts, 'release');
-  throw new StageFailed(
-    `there is no earlier release on ${host.name}: users there are on ${release} in ${slot}`,
-    {
-      code: 'nothing-to-return-to',
-      host: host.name,
-      next: 'Go forward: /argo unlock, then /argo deploy a commit that mends it.',
-    },
-  );
-}

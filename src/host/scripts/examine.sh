@@ -51,7 +51,7 @@ if [ "$p_strategy" = proxy ] && command -v nginx >/dev/null 2>&1; then
     say nginx_config "$(printf '%s' "$report" | one_line)"
   fi
 fi
-[ ! -f "$p_upstream_file" ] || served "$p_upstream_file" | sort -u | while read -r port; do say served "$port"; done
+servers "$p_upstream_file" | sort -u | while IFS= read -r address; do say served "$address"; done
 [ "$p_strategy" = restart ] || [ -d "$(dirname "$p_upstream_file")" ] || say upstream_folder missing
 
 for slot in blue green; do

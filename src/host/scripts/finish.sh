@@ -1,5 +1,6 @@
 # fenced
 # with guarded
+# with proxy
 # with spare
 # shellcheck shell=sh disable=SC2154
 # Marks the release, makes room, and at the end lets the old slot go or keeps it warm.
@@ -53,7 +54,7 @@ for path in "$compiled"/releases/*/ "$compiled"/venvs/*/; do
   [ -d "$p_root/${path#"$compiled"/}" ] || rm -rf -- "$path"
 done
 say kept "$kept"
-outside | while read -r port other; do say outside "$port $other"; done
+outside | while IFS= read -r line; do say outside "$line"; done
 # Last and without waiting: until here the old slot was the way back, and it may take its time to end.
 if [ "$p_old_slot" = stopped ] && in_use "$p_old_color"; then
   say in_use "$p_old_color"

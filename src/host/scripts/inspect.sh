@@ -35,7 +35,7 @@ else
   done
   # Two that share the traffic: neither is the one that is live.
   case $live in bluegreen) live= ;; esac
-  if [ "$other" = yes ] && grep -Eq '^[^#]*server[[:space:]]' "$p_upstream_file" 2>/dev/null; then say proxied other; fi
+  if [ "$other" = yes ] && [ -n "$(servers "$p_upstream_file")" ]; then say proxied other; fi
 fi
 [ -z "$live" ] || say live "$live"
 
@@ -60,13 +60,12 @@ for path in $(grep -lsF "$p_root/" /etc/systemd/system/*.service 2>/dev/null || 
   case $(works_in "$former") in blue | green) say former "$former" ;; esac
 done
 # Where unswitch.sh would send users.
-previous=$p_upstream_file.argo-previous
-if [ -n "$live" ] && [ -s "$previous" ]; then
+previous=$(before_switch)
+if [ -n "$live" ] && [ -s "$previous" ] && ! ours "$previous"; then
   case $live in blue) port=$p_port_blue ;; *) port=$p_port_green ;; esac
-  before=$(served "$previous" | head -n 1)
-  if [ -n "$before" ] && ! serves "$port" "$previous" && listens "$before"; then say before "$before"; fi
+  serves "$port" "$previous" || servers "$previous" | answering | head -n 1 | while IFS= read -r line; do say before "$line"; done
 fi
-outside | while read -r port other; do say outside "$port $other"; done
+outside | while IFS= read -r line; do say outside "$line"; done
 
 if [ -n "$live" ] && [ -f "$p_root/$live/.argo/manifest" ]; then
   say live_manifest "$(sha256sum <"$p_root/$live/.argo/manifest" | cut -d' ' -f1)"

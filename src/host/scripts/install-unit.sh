@@ -1,5 +1,6 @@
 # fenced
 # with vet
+# with proxy
 # with spare
 # shellcheck shell=sh disable=SC2154
 # Points the idle slot to the release and installs the release's own unit for it.

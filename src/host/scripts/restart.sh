@@ -3,6 +3,7 @@
 # with guarded
 # with arm
 # with logs
+# with running
 # shellcheck shell=sh disable=SC2154
 # Moves the one service of `strategy: restart` to a release. Whatever can be refused is refused while the old
 # one still runs; then it is stopped, its unit replaced, and started. What is done already is not done again.
@@ -24,13 +25,14 @@ say_down() {
   down=$(($(uptime_ms) - $(cut -d' ' -f3 "$note")))
   [ "$down" -lt 0 ] || say down_ms "$down"
 }
-release_of() { tr '\0' '\n' <"/proc/$1/environ" 2>/dev/null | sed -n 's/^ARGO_RELEASE=//p'; }
+# runs: asked where the unit of this release is installed already. That is done when the one before has been stopped,
+# so where nothing tells of which release a start was, it was of this one.
 runs() {
   [ "$(show ActiveState)" = active ] || return 1
-  running=$(release_of "$(show MainPID)")
-  case $p_release in
-    adopted-*) [ -z "$running" ] || [ ! -d "$releases/$running" ] ;;
-    *) [ "$running" = "$p_release" ] ;;
+  case $(started_from "$unit") in
+    "$p_release") ;;
+    '') [ "$(show NeedDaemonReload)" = no ] ;;
+    *) return 1 ;;
   esac
 }
 verdict_of() { head -n 1 "$1/.argo/verdict" 2>/dev/null || true; }
@@ -148,6 +150,7 @@ systemctl start -- "$unit" 2>/dev/null || {
   journal_of "$unit" -n 50 --since "@$(cat "$release/.argo/started")" -o cat >&2
   fail "systemctl start $unit failed: $(show Result)"
 }
+note_start "$unit" "$p_release"
 say_down
 enable
 # Whoever finds it done later was not there to see how long it took.

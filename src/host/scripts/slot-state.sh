@@ -14,9 +14,6 @@ say result "$(show Result)"
 say exit_status "$(show ExecMainStatus)"
 say restarts "$(show NRestarts)"
 say pid "$pid"
-running=
-[ "$pid" = 0 ] || running=$(tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | sed -n 's/^ARGO_RELEASE=//p')
-say running "$running"
 [ ! -L "$p_root/$p_slot" ] || say release "$(basename "$(readlink "$p_root/$p_slot")")"
 live=$(recorded)
 [ -z "$live" ] || say live "$live"

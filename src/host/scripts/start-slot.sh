@@ -1,5 +1,6 @@
 # fenced
 # with logs
+# with running
 # shellcheck shell=sh disable=SC2154
 # Starts the idle slot; a slot that already runs this release is left alone, unless it is to start anew: once.
 need release slot unit port_blue port_green upstream_file
@@ -11,9 +12,10 @@ running=
 fresh=
 case $given in *' fresh '*) fresh=$p_fresh ;; esac
 note=$p_root/state/fresh-$p_slot
-pid=$(show MainPID)
-if [ "$(show ActiveState)" = active ] && [ "$pid" != 0 ]; then
-  running=$(tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | sed -n 's/^ARGO_RELEASE=//p')
+if [ "$(show ActiveState)" = active ]; then
+  running=$(started_from "$p_unit")
+  # The slot was stopped when the release came into it, so where nothing tells otherwise, it was started from that.
+  [ -n "$running" ] || [ "$(readlink "$p_root/$p_slot")" != "releases/$p_release" ] || running=$p_release
 fi
 if [ -n "$fresh" ] && [ "$(cat "$note" 2>/dev/null || true)" != "$p_deployment" ]; then running=; fi
 if [ "$running" = "$p_release" ]; then
@@ -30,6 +32,7 @@ else
     journal_of "$p_unit" -n 50 --since "@$(cat "$p_root/$p_slot/.argo/started" 2>/dev/null || echo 0)" -o cat >&2
     fail "systemctl start $p_unit failed: $(show Result)"
   }
+  note_start "$p_unit" "$p_release"
   [ -z "$fresh" ] || printf '%s\n' "$p_deployment" >"$note"
 fi
 say pid "$(show MainPID)"

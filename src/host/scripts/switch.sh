@@ -1,6 +1,7 @@
 # fenced
 # with guarded
 # with arm
+# with proxy
 # shellcheck shell=sh disable=SC2154
 # Moves the traffic to a slot: the proxy's upstream file, tested, reloaded, recorded.
 need to release port unit upstream_file upstream
@@ -21,9 +22,9 @@ was=$p_root/.current_color.argo-previous
 # A colour file of the team's own comes back with what it told of, should this switch be undone.
 if [ -f "$p_root/.current_color" ] && [ -z "$(recorded)" ]; then cp -p -- "$p_root/.current_color" "$was"; fi
 
-file=$p_upstream_file
-wanted=$file.argo-new
-at_exit() { rm -f -- "$wanted"; }
+wanted=$p_root/state/proxy-wanted
+moving=$p_root/state/proxy-moving
+at_exit() { rm -f -- "$wanted" "$proxy_new"; }
 # While a release is watched, the one before it answers where the new one cannot be connected to: it may die, and
 # is noticed all the same, since the watch asks each slot by itself. Every request tries the new one first.
 spare=
@@ -34,19 +35,32 @@ case $given in *' spare_port '*) [ -z "$p_spare_port" ] || ! listens "$p_spare_p
   [ -z "$spare" ] || printf '    server 127.0.0.1:%s backup;\n' "$spare"
   printf '    keepalive 32;\n}\n'
 } >"$wanted"
-if cmp -s -- "$wanted" "$file"; then
+find_nginx
+if cmp -s -- "$wanted" "$proxy_file"; then
   say already yes
 else
-  previous=$file.argo-previous
-  if [ -f "$file" ]; then cp -p -- "$file" "$previous"; else : >"$previous"; fi
-  mv -T -- "$wanted" "$file"
-  if ! report=$(nginx -t -q 2>&1); then
-    mv -T -- "$previous" "$file"
+  if [ -f "$proxy_file" ]; then
+    keep_proxy "$moving"
+    # Read and changed as it was: by others than root, too, where they may.
+    chown --reference="$proxy_file" -- "$wanted"
+    chmod --reference="$proxy_file" -- "$wanted"
+  else
+    : >"$moving"
+  fi
+  put_proxy "$wanted"
+  if ! report=$(run_nginx -t -q 2>&1); then
+    if [ -s "$moving" ]; then put_proxy "$moving"; else rm -f -- "$proxy_file"; fi
+    rm -f -- "$moving"
     fail "nginx refuses its configuration, no traffic was moved: $report"
   fi
 fi
+# Where only who stands in has changed, what was before this switch is kept already.
+if [ -f "$moving" ]; then
+  grep -q "^# Written by argo-bot.*: $p_to is live" "$moving" || mv -T -- "$moving" "$p_root/state/proxy-before"
+  rm -f -- "$moving"
+fi
 # Also when the file was right already: an interrupted switch may have ended before the reload.
-systemctl reload nginx 2>/dev/null || nginx -s reload
+reload_nginx
 systemctl enable --quiet -- "$p_unit" 2>/dev/null || true
 printf '%s\n' "$p_to" >"$p_root/.current_color.new"
 mv -T -- "$p_root/.current_color.new" "$p_root/.current_color"

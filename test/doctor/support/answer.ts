@@ -23,7 +23,7 @@ const RIGHT: Record<string, string | string[]> = {
   upstream: 'included',
   passed: 'yes',
   declared: 'yes',
-  served: ['8000'],
+  served: ['127.0.0.1:8000'],
 };
 export const NOW = 1_795_000_000_500;
 
@@ -44,7 +44,7 @@ export function untouched(different: Partial<Observation> = {}): Observation {
     liveCommit: undefined,
     fingerprints: {},
     elsewhere: undefined,
-    outside: [{ port: '8000', unit: 'engine.service' }],
+    outside: [{ address: '8000', unit: 'engine.service' }],
     before: undefined,
     tenants: {},
     former: [],
