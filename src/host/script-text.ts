@@ -10,7 +10,7 @@ export interface Script {
 
 const folder = new URL('scripts/', import.meta.url);
 const read = (file: string): string => readFileSync(new URL(file, folder), 'utf8');
-const prelude = read('prelude.sh');
+const prelude = [read('prelude.sh'), ...partsOf(read('prelude.sh'))].join('\n');
 const fence = read('fence.sh');
 
 function load(file: string): Script {

@@ -92,6 +92,7 @@ test('every script is told the root, the deployment, the epoch and where users a
         strategy: 'proxy',
         deployment: 'd1',
         epoch: 7,
+        upstream: 'engine',
         upstream_file: '/etc/nginx/conf.d/engine.conf',
         port_blue: 8001,
         port_green: 8002,

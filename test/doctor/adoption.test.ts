@@ -60,7 +60,10 @@ describe('what the first deployment would do', () => {
           proxied: ['blue'],
           outside: [],
         },
-        { served: ['127.0.0.1:8001'], unit: ['green hand /etc/systemd/system/engine-green.service'] },
+        {
+          served: ['127.0.0.1:8001'],
+          unit: ['green hand /etc/systemd/system/engine-green.service'],
+        },
       ),
     );
     expect(lines).toMatch(
@@ -87,7 +90,10 @@ test('a later deployment takes the place of the older release', () => {
   const { lines } = plan(
     host(
       { facts: facts({ blue: 'r1', green: 'r2' }, 'green'), outside: [] },
-      { served: ['127.0.0.1:8002'], unit: ['blue argo-bot /etc/systemd/system/engine-blue.service'] },
+      {
+        served: ['127.0.0.1:8002'],
+        unit: ['blue argo-bot /etc/systemd/system/engine-blue.service'],
+      },
     ),
   );
   expect(lines).toMatch(/users are on r2 in green/);

@@ -81,9 +81,26 @@ describe('a host', () => {
       'fail upstream file',
       /include \/etc\/nginx\/conf\.d\/engine\.conf;/,
     ],
+    [
+      'its upstream, which another file has',
+      { declared: 'elsewhere /etc/nginx/sites-enabled/site' },
+      'fail upstream file',
+      /take it out there/,
+    ],
+    [
+      'an include where a whole upstream may stand',
+      { within: 'http upstream' },
+      'fail upstream file',
+      /in the http block of .* instead/,
+    ],
     ['its upstream', { declared: undefined }, 'fail upstream file', /upstream engine/],
-    ['a site', { passed: undefined }, 'fail site', /proxy_pass http:\/\/engine;/],
-    ['one port', { served: ['127.0.0.1:8000', '127.0.0.1:8001'] }, 'warn upstream file', /first deployment/],
+    ['a site', { passed: 'no' }, 'fail site', /proxy_pass http:\/\/engine;/],
+    [
+      'one port',
+      { served: ['127.0.0.1:8000', '127.0.0.1:8001'] },
+      'warn upstream file',
+      /first deployment/,
+    ],
     [
       'a free port',
       { taken: ['blue 8001 x.service'] },

@@ -27,7 +27,13 @@ const UnitName = z
 const ProxySchema = z.strictObject({
   /** The file that holds nothing but the upstream; argo-bot owns it. */
   upstream_file: AbsolutePath,
-  upstream: z.string().regex(/^[a-z][a-z0-9_]*$/, 'use an nginx upstream name'),
+  /** As nginx takes it: any word that is no address, and that neither its grammar nor an address would cut. */
+  upstream: z
+    .string()
+    .regex(
+      /^(?!unix$)[^\s\p{Cc};{}$'"\\#/:?]{1,128}$/u,
+      'use the name of the upstream as in nginx: one word without / : ? ; { } $ # or quotes',
+    ),
   /** Where users reach the service, as the host itself sees it. */
   public_url: PublicUrl.default('http://127.0.0.1'),
 });

@@ -1,3 +1,5 @@
+# with proxy
+# with reading
 # shellcheck shell=sh disable=SC2154
 # What a deployment will need of this host, all of it at once, for a person to read. Changes nothing.
 need root user python requirements upstream_file upstream port_blue port_green unit_blue unit_green locations strategy
@@ -5,8 +7,7 @@ quietly() { "$@" 2>/dev/null || true; }
 # One line of whatever a program had to say.
 one_line() { tr '\n\t' '  ' | cut -c1-300; }
 
-for tool in flock tar sha256sum find diff sed awk grep timeout runuser env xargs systemctl systemd-analyze journalctl nginx; do
-  [ "$tool $p_strategy" != 'nginx restart' ] || continue
+for tool in flock tar sha256sum find diff sed awk grep timeout runuser env xargs systemctl systemd-analyze journalctl; do
   command -v "$tool" >/dev/null 2>&1 || say lacks "$tool"
 done
 for tool in ss uv; do if command -v "$tool" >/dev/null 2>&1; then say has "$tool"; fi; done
@@ -38,17 +39,23 @@ if [ -n "$p_python" ]; then
   fi
 fi
 
-if [ "$p_strategy" = proxy ] && command -v nginx >/dev/null 2>&1; then
-  say nginx "$(nginx -v 2>&1 | sed 's/.*nginx version: //' | one_line)"
-  say nginx_state "$(quietly systemctl is-active nginx)"
-  if report=$(nginx -t -q 2>&1); then
+if [ "$p_strategy" = proxy ]; then
+  find_nginx
+  command -v "$nginx_program" >/dev/null 2>&1 || say lacks nginx
+fi
+if [ "$p_strategy" = proxy ] && command -v "$nginx_program" >/dev/null 2>&1; then
+  say nginx "$("$nginx_program" -v 2>&1 | sed 's/.*nginx version: //' | one_line)"
+  if [ -n "$nginx_master" ]; then say nginx_state active; else say nginx_state "$(quietly systemctl is-active nginx)"; fi
+  if reading=$(run_nginx -T 2>&1); then
     say nginx_config ok
-    whole=$(nginx -T 2>/dev/null | tr '\t' ' ')
-    case $whole in *"# configuration file $p_upstream_file:"*) say upstream included ;; *) say upstream apart ;; esac
-    printf '%s\n' "$whole" | sed 's/#.*//' | grep -Eq "(proxy|grpc|uwsgi)_pass +([a-z]+://)?$p_upstream *[;/]" && say passed yes
-    printf '%s\n' "$whole" | sed 's/#.*//' | grep -Eq "upstream +$p_upstream *\\{" && say declared yes
+    read_nginx
+    if [ -n "$nginx_file" ]; then say upstream included; else say upstream apart; fi
+    say nginx_main "$nginx_main"
+    say within "$nginx_within"
+    say passed "$nginx_passes"
+    say declared "$nginx_declares"
   else
-    say nginx_config "$(printf '%s' "$report" | one_line)"
+    say nginx_config "$(printf '%s\n' "$reading" | grep -E '\[(emerg|crit|alert|error)\]' | one_line)"
   fi
 fi
 servers "$p_upstream_file" | sort -u | while IFS= read -r address; do say served "$address"; done

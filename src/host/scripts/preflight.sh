@@ -1,4 +1,6 @@
 # fenced
+# with proxy
+# with reading
 # shellcheck shell=sh disable=SC2154
 # Everything that would stop the service from starting, all of it at once: `problem` lines.
 need release slot port user python venv requirements wheels site_packages imports entry config unit unit_live min_free_mb memory_mb upstream_file upstream strategy
@@ -121,14 +123,25 @@ elif [ "$p_memory_mb" -gt "$available" ]; then
 fi
 
 if [ -n "$p_upstream_file" ]; then
-  if ! command -v nginx >/dev/null 2>&1; then
+  find_nginx
+  if ! command -v "$nginx_program" >/dev/null 2>&1; then
     problem "nginx is not installed: apt-get install nginx-light"
-  elif ! configuration=$(nginx -T 2>&1); then
-    problem "nginx refuses its configuration, so no traffic could be moved: $(printf '%s\n' "$configuration" | grep -E '\[(emerg|crit|alert|error)\]' | last_lines 2). Mend it, then nginx -t"
-  elif [ -f "$p_upstream_file" ] && ! printf '%s\n' "$configuration" | grep -qxF "# configuration file $p_upstream_file:"; then
-    problem "nginx does not read $p_upstream_file: include it in the http block of /etc/nginx/nginx.conf"
-  elif ! printf '%s\n' "$configuration" | grep -qE "^[^#]*_pass[[:space:]]+[^#]*$p_upstream([^A-Za-z0-9_]|\$)"; then
-    warning "no site of nginx passes to $p_upstream: proxy_pass http://$p_upstream; belongs into the site"
+  elif ! reading=$(run_nginx -T 2>&1); then
+    problem "nginx refuses its configuration, so no traffic could be moved: $(printf '%s\n' "$reading" | grep -E '\[(emerg|crit|alert|error)\]' | last_lines 2). Fix it, then nginx -t"
+  else
+    read_nginx
+    if [ -f "$p_upstream_file" ] && [ -z "$nginx_file" ]; then
+      problem "nginx does not read $p_upstream_file: include it in the http block of ${nginx_main:-/etc/nginx/nginx.conf}"
+    fi
+    case $nginx_within in '' | http | stream) ;; *)
+      problem "nginx reads $p_upstream_file within \"$nginx_within\", and argo-bot writes a whole upstream block into it: include it in the http block instead" ;;
+    esac
+    case $nginx_declares in elsewhere*)
+      problem "${nginx_declares#elsewhere } declares the upstream $p_upstream as well, so nginx would refuse it in $p_upstream_file: take it out there, or give that file as upstream_file" ;;
+    esac
+    # A variable that nobody can follow from here may well lead there.
+    [ "$nginx_passes" != no ] ||
+      warning "no site of nginx passes to $p_upstream: proxy_pass http://$p_upstream; belongs into the site"
   fi
 fi
 

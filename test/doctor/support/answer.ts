@@ -22,7 +22,7 @@ const RIGHT: Record<string, string | string[]> = {
   nginx_config: 'ok',
   upstream: 'included',
   passed: 'yes',
-  declared: 'yes',
+  declared: 'here',
   served: ['127.0.0.1:8000'],
 };
 export const NOW = 1_795_000_000_500;

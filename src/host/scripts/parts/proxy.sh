@@ -38,10 +38,14 @@ as_started() {
 run_nginx() { "$nginx_program" ${nginx_prefix:+-p "$nginx_prefix"} ${nginx_conf:+-c "$nginx_conf"} "$@"; }
 # nginx_reads: of the names on stdin, by which nginx has read its files, the one that is the upstream file, if any.
 nginx_reads() {
-  sed -n 's/^# configuration file \(.*\):$/\1/p' | while IFS= read -r name; do
-    # By what it is, since a link has another name.
-    if [ "$name" -ef "$p_upstream_file" ]; then printf '%s\n' "$name"; break; fi
-  done
+  sed -n 's/^# configuration file \(.*\):$/\1/p' | {
+    read_as=
+    while IFS= read -r name; do
+      # By what it is, since a link has another name.
+      [ -n "$read_as" ] || ! [ "$name" -ef "$p_upstream_file" ] || read_as=$name
+    done
+    printf '%s\n' "$read_as"
+  }
 }
 reads_file() { [ -n "$(run_nginx -T 2>/dev/null | nginx_reads)" ]; }
 reload_nginx() {

@@ -1,0 +1,97 @@
+# shellcheck shell=sh disable=SC2154,SC2016
+# Put into each script that says `# with reading` in its head: what nginx itself has read, as `nginx -T` gives it.
+# Needs `proxy`.
+
+# read_nginx: from what nginx wrote, in $reading. Sets nginx_main, the first file of all, nginx_file, the name by which it has
+# read the upstream file (none where it has not), and from the rest, as nginx's grammar has it:
+#   nginx_within  the block that the file is read in: http, stream, or one that takes no upstream
+#   nginx_declares  where the upstream is declared: `here`, `elsewhere FILE`, or nothing
+#   nginx_passes  whether anything passes to the upstream: `yes`, `no`, or `unknown` where a variable decides
+read_nginx() {
+  nginx_file=$(printf '%s\n' "$reading" | nginx_reads)
+  told=$(printf '%s\n' "$reading" | UPSTREAM=$p_upstream FILE=$nginx_file awk "$nginx_words"'
+    function pattern_of(glob,    i, c, out) {
+      for (i = 1; i <= length(glob); i++) {
+        c = substr(glob, i, 1)
+        if (c == "*") out = out "[^/]*"
+        else if (c == "?") out = out "[^/]"
+        else if (c ~ /[][A-Za-z0-9_\/-]/) out = out c
+        else out = out "\\" c
+      }
+      return "^" out "$"
+    }
+    # A file is read within the block that includes it, and nginx lists it after the file that does.
+    function opens(name,    i) {
+      quote = word = ""; open = raw = parts = depth = 0
+      file = name; base = ""
+      if (main == "") { main = folder = name; sub(/[^\/]*$/, "", folder) }
+      for (i = 1; i <= includes; i++) if (name ~ include[i]) { base = within[i]; break }
+      if (name == ENVIRON["FILE"]) here = base == "" ? "main" : base
+    }
+    function block(    i, all) {
+      all = base
+      for (i = 1; i <= depth; i++) all = all (all == "" ? "" : " ") stack[i]
+      return all
+    }
+    function value(of, text) { if (values[of] < 50) { values[of]++; known[of, values[of]] = text } }
+    function statement(by,    name, around, i) {
+      name = part[1]
+      if (by == "}") { if (depth > 0) depth--; return }
+      around = depth > 0 ? stack[depth] : base
+      if (around ~ /(^| )[$][^ ]*$/) {
+        # In a map, or what is like one: the last word is what the variable becomes.
+        sub(/^.* /, "", around)
+        if (parts > 1 && name != "include") value(around, part[parts])
+      } else if (name == "set") value(part[2], part[3])
+      else if (name ~ /^(set_.*|js_set|js_var|perl_set|auth_request_set)$/) value(part[2], "\001")
+      else if (name ~ /_pass$/) { passes++; pass[passes] = part[2] }
+      else if (name == "upstream" && by == "{" && tolower(part[2]) == upstream) {
+        if (file == ENVIRON["FILE"]) declares = "here"
+        else if (!(around in elsewhere)) elsewhere[around] = file
+      }
+      if (name == "include") {
+        includes++
+        include[includes] = pattern_of(part[2] ~ /^\// ? part[2] : folder part[2])
+        within[includes] = block()
+      }
+      if (by == "{") {
+        depth++
+        stack[depth] = (name == "map" || name == "split_clients" || name == "geo") ? name " " part[parts] : name
+      }
+    }
+    # leads TEXT: 2 where it is the upstream, 1 where it may be, 0 where it is not.
+    function leads(text, deep,    at, name, rest, i, best, now) {
+      if (deep > 5 || ++tries > 2000) return 1
+      if (!match(text, /[$]([{][A-Za-z0-9_]+[}]|[A-Za-z0-9_]+)/)) {
+        sub(/^[a-z]+:\/\//, "", text); sub(/[\/?].*$/, "", text); sub(/:[0-9]+$/, "", text)
+        text = tolower(text)
+        if (index(text, "\001") == 0) return text == upstream ? 2 : 0
+        gsub(/\001/, "*", text)
+        return upstream ~ pattern_of(text) ? 1 : 0
+      }
+      at = RSTART; name = substr(text, RSTART, RLENGTH); rest = substr(text, RSTART + RLENGTH)
+      gsub(/[{}]/, "", name)
+      if (!values[name]) return leads(substr(text, 1, at - 1) "\001" rest, deep + 1)
+      for (i = 1; i <= values[name]; i++) {
+        now = leads(substr(text, 1, at - 1) known[name, i] rest, deep + 1)
+        if (now > best) best = now
+      }
+      return best + 0
+    }
+    BEGIN { upstream = tolower(ENVIRON["UPSTREAM"]) }
+    /^# configuration file .*:$/ { opens(substr($0, 22, length($0) - 22)); listed = 1; next }
+    listed { read_line($0) }
+    END {
+      for (i = 1; i <= passes; i++) { now = leads(pass[i], 0); if (now > best) best = now }
+      print here
+      if (declares == "" && here == "") for (i in elsewhere) declares = "elsewhere " elsewhere[i]
+      else if (declares == "" && here in elsewhere) declares = "elsewhere " elsewhere[here]
+      print declares
+      print main
+      print best == 2 ? "yes" : best == 1 ? "unknown" : "no"
+    }')
+  nginx_within=$(printf '%s\n' "$told" | sed -n 1p)
+  nginx_declares=$(printf '%s\n' "$told" | sed -n 2p)
+  nginx_main=$(printf '%s\n' "$told" | sed -n 3p)
+  nginx_passes=$(printf '%s\n' "$told" | sed -n 4p)
+}
