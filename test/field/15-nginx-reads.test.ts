@@ -106,7 +106,7 @@ systemctl reload nginx`);
     expect(stopOf(events)).toMatchObject({
       stage: 'preflight',
       message: expect.stringMatching(
-        /nginx does not read \/srv\/nginx\/argo-upstream: include it in the http block of \/srv\/front\/nginx\.cnf[^]*other\.conf declares the upstream/,
+        /nginx does not read \/srv\/nginx\/argo-upstream: include it in the http block of \/srv\/front\/nginx\.cnf[^]*take the upstream out of \/srv\/front\/other\.conf/,
       ),
     });
   }, 60_000);

@@ -130,14 +130,15 @@ if [ -n "$p_upstream_file" ]; then
     problem "nginx refuses its configuration, so no traffic could be moved: $(printf '%s\n' "$reading" | grep -E '\[(emerg|crit|alert|error)\]' | last_lines 2). Fix it, then nginx -t"
   else
     read_nginx
+    declared_in=
+    case $nginx_declares in elsewhere*) declared_in=${nginx_declares#elsewhere } ;; esac
     if [ -f "$p_upstream_file" ] && [ -z "$nginx_file" ]; then
-      problem "nginx does not read $p_upstream_file: include it in the http block of ${nginx_main:-/etc/nginx/nginx.conf}"
+      problem "nginx does not read $p_upstream_file: include it in the http block of ${nginx_main:-/etc/nginx/nginx.conf}${declared_in:+ and take the upstream out of $declared_in, or give that file as upstream_file}"
+    elif [ -n "$declared_in" ]; then
+      problem "$declared_in declares the upstream $p_upstream as well, so nginx would refuse it in $p_upstream_file: take it out there, or give that file as upstream_file"
     fi
     case $nginx_within in '' | http | stream) ;; *)
       problem "nginx reads $p_upstream_file within \"$nginx_within\", and argo-bot writes a whole upstream block into it: include it in the http block instead" ;;
-    esac
-    case $nginx_declares in elsewhere*)
-      problem "${nginx_declares#elsewhere } declares the upstream $p_upstream as well, so nginx would refuse it in $p_upstream_file: take it out there, or give that file as upstream_file" ;;
     esac
     # A variable that nobody can follow from here may well lead there.
     [ "$nginx_passes" != no ] ||
