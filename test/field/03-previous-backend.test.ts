@@ -1,11 +1,11 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { deploy } from '../../faults/deploy.ts';
 import { openWorld, type World } from '../../faults/world.ts';
 import { ask, ending, inThread, told } from '../../sandbox/acts.ts';
 import { commit } from '../../sandbox/engine/repository.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { freePort } from '../support/free-port.ts';
 import { put } from '../host/support/on-host.ts';
 
 const upstream = '/etc/nginx/conf.d/argo-trading-upstream.conf';
@@ -57,6 +57,7 @@ const state = `readlink ${upstream}; stat -c '%a %U %G' ${managed}; sha256sum ${
 describeOnHosts('what users had before the first release', () => {
   let world: World;
   let other: Server;
+  let port: number;
   let visits: ReturnType<typeof setInterval>;
 
   const users = () => world.onHost('curl -s http://127.0.0.1/ || true');
@@ -76,8 +77,9 @@ describeOnHosts('what users had before the first release', () => {
     world = await openWorld({ watch: { checks: 8, interval_seconds: 0.5 } });
     await world.onHost(layOut);
     visits = setInterval(() => void fetch(world.host.publicUrl).catch(() => undefined), 200);
+    port = await freePort();
     other = createServer((_, answer) => answer.end('other machine'));
-    await new Promise<void>((resolve) => other.listen(0, '0.0.0.0', resolve));
+    await new Promise<void>((resolve) => other.listen(port, '0.0.0.0', resolve));
   }, bootTimeoutMs);
   afterEach(() => told(world.scene, 'ben', 'unlock'), 30_000);
   afterAll(async () => {
@@ -124,7 +126,6 @@ describeOnHosts('what users had before the first release', () => {
 
   test('may be another machine with the port of a slot, beside one that does not answer', async () => {
     const gateway = world.host.address.replace(/\d+$/, '1');
-    const { port } = other.address() as AddressInfo;
     await world.onHost(`echo '${gateway} backend.internal' >> /etc/hosts
 ${proxied(`server ${gateway}:8001 weight=3 max_fails=1; server backend.internal:${port} weight=2; server unix:/run/gone.sock backup;`)}`);
     const before = await world.onHost(state);

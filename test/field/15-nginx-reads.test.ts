@@ -15,13 +15,14 @@ const server = (pass: string) => `server {
 }
 `;
 
+const warnings = (events: Parameters<typeof shownBy>[0]) =>
+  shownBy(events).filter(({ text }) => /nginx|upstream/.test(text));
+
 describeOnHosts('what nginx reads', () => {
   let world: World;
   const reload = 'nginx -t -q && systemctl reload nginx';
   const sites = (text: string) => world.onHost(`${put(site, text)}\n${reload}`);
   const users = () => world.onHost('curl -s http://127.0.0.1/api/v1/health');
-  const warnings = (events: Parameters<typeof shownBy>[0]) =>
-    shownBy(events).filter(({ text }) => /nginx|upstream/.test(text));
   const goesLive = async () => {
     const { line, events } = await deploy(world);
     expect(stopOf(events)).toBeUndefined();
@@ -51,7 +52,7 @@ ${reload}`);
   test('is followed through a map in a file of its own, quotes and comments', async () => {
     await sites(`map $http_x_canary $backend { # "
     default "argo-trading.LIVE";
-    include ${'/srv/nginx/*.map'};
+    include /srv/nginx/*.map;
 }
 ${server('proxy_pass "http://${backend}$request_uri";')}`);
     expect(await goesLive()).toEqual([]);
