@@ -153,7 +153,8 @@ describeOnHosts('slots on a real host', () => {
     expect(await on(`readlink ${root}/green`)).toBe('releases/adopted-green');
   });
 
-  const undone = async () => (await run('unswitch', { slot: 'green', path: '/' })).value('restored');
+  const undone = async () =>
+    (await run('unswitch', { slot: 'green', path: '/' })).value('restored');
 
   test.each([
     ['there was a service that still answers', '8001', 'yes', '8001'],

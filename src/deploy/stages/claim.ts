@@ -39,7 +39,11 @@ export const claim: Stage = {
       const undo = firstSwitch(context.request, observations);
       if (undo) {
         const { before, ...left } = undo;
-        return { summary: `going back to ${toldOutside(before)}`, warnings, facts: { hosts, ...left } };
+        return {
+          summary: `going back to ${toldOutside(before)}`,
+          warnings,
+          facts: { hosts, ...left },
+        };
       }
       // Also where the hosts disagree: this is what brings them together.
       const rollbackTo = await chosenReturn(context, observations);

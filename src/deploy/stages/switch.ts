@@ -69,4 +69,3 @@ async function moveOn(
 function spareFor({ facts }: StageContext, host: Host): Slot | undefined {
   return isNew(facts.hosts?.[host.name]) ? undefined : facts.rollbackTo?.slot;
 }
-
