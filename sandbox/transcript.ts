@@ -72,8 +72,8 @@ function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return value.map(textOf).join('');
   if (!isRecord(value)) return '';
-  const { text, elements, user_id, usergroup_id } = value;
+  const { type, text, elements, user_id, usergroup_id, fallback } = value;
   if (typeof user_id === 'string') return `<@${user_id}>`;
   if (typeof usergroup_id === 'string') return `<!subteam^${usergroup_id}>`;
-  return textOf(text ?? elements);
+  return textOf(type === 'date' ? fallback : (text ?? elements));
 }

@@ -1,4 +1,5 @@
 import type { Redactor } from '../deploy/redact.ts';
+import { asRead, lookingAlike, withoutMarks } from './views/literal.ts';
 
 /** Cleans what people read of a message, a view or a list of options; ids and values stay as they are. */
 const SHOWN: ReadonlySet<string> = new Set(['text', 'title', 'alt_text', 'fallback']);
@@ -20,7 +21,14 @@ function scrub<T extends object>(redactor: Pick<Redactor, 'clean'>, item: T): T 
   return item;
 }
 
+/** Here marks of outside text become others that look the same: what is left of them formats nothing. */
 function cleaned(redactor: Pick<Redactor, 'clean'>, text: string): string {
   const parts = text.split(TOKEN);
-  return parts.map((part) => (TOKEN.test(part) ? part : redactor.clean(part))).join('');
+  return parts.map((part) => (TOKEN.test(part) ? part : words(redactor, part))).join('');
+}
+
+function words(redactor: Pick<Redactor, 'clean'>, part: string): string {
+  const read = asRead(part);
+  const clean = redactor.clean(read);
+  return lookingAlike(clean === read ? part : part === read ? clean : withoutMarks(clean));
 }

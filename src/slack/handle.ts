@@ -3,6 +3,7 @@ import { cleanMessage } from './clean-message.ts';
 import type { Ask, Reply } from './ask.ts';
 import type { SlackPorts } from './ports.ts';
 import { broken } from './views/answers.ts';
+import { section } from './views/blocks.ts';
 
 const REMEMBERED_SECONDS = 3_600;
 
@@ -17,7 +18,7 @@ export async function handle(
       return ports.log.info({ ask: ask.id }, 'delivered twice, done once');
     }
     const reply = await work();
-    if (reply) await ask.answer(cleanMessage(ports.redactor, reply));
+    if (reply) await ask.answer(presented(ports, reply));
   } catch (error) {
     await admit(ports, ask, error);
   }
@@ -29,8 +30,13 @@ async function admit(ports: SlackPorts, ask: Ask, error: unknown): Promise<void>
   ports.log.error({ ask: id, user, channel, error: message }, 'a request from Slack failed');
   const next = isFailure(error) ? error.next : 'The log of argo-bot says more.';
   try {
-    await ask.answer(cleanMessage(ports.redactor, broken(message, next)));
+    await ask.answer(presented(ports, broken(message, next)));
   } catch {
     ports.log.warn({ ask: id, user }, 'and Slack did not take the answer either');
   }
+}
+
+/** In blocks, since they alone show every text from outside as it is. */
+function presented({ redactor }: SlackPorts, reply: Reply): Reply {
+  return cleanMessage(redactor, { ...reply, blocks: reply.blocks ?? [section(reply.text)] });
 }

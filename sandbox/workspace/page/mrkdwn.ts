@@ -54,35 +54,37 @@ function angle(inner: string): Child {
 }
 
 const TOKEN =
-  /```\n?([\s\S]+?)```|`([^`\n]+)`|<([^<>\n]+)>|(?<![\w*])\*(\S(?:[^*\n]*\S)?)\*(?![\w*])|(?<![\w_])_(\S(?:[^_\n]*\S)?)_(?![\w_])|(?<![\w~])~(\S(?:[^~\n]*\S)?)~(?![\w~])|:([a-z0-9_+'-]+(?:::[a-z0-9-]+)?):/g;
+  /```\n?([\s\S]+?)```|`([^`\n]+)`|<([^<>\n]+)>|(?<![\w*])\*(\S(?:[^*\n]*\S)?)\*(?![\w*])|(?<![\w_])_(\S(?:[^_\n]*\S)?)_(?![\w_])|(?<![\w~])~(\S(?:[^~\n]*\S)?)~(?![\w~])|:([a-z0-9_+'-]+(?:::[a-z0-9-]+)?):|(https?:\/\/[^\s<>|]+)/g;
 
-function inline(text: string): Child[] {
+function inline(text: string, verbatim: boolean): Child[] {
   const nodes: Child[] = [];
   let last = 0;
   for (const match of text.matchAll(TOKEN)) {
     nodes.push(unescape(text.slice(last, match.index)));
     last = match.index + match[0].length;
-    const [, block, code, link, bold, italic, strike, name] = match;
+    const [, block, code, link, bold, italic, strike, name, address = ''] = match;
     if (block !== undefined) nodes.push(el('pre', {}, unescape(block)));
     else if (code !== undefined) nodes.push(el('code', {}, unescape(code)));
     else if (link !== undefined) nodes.push(angle(link));
-    else if (bold !== undefined) nodes.push(el('strong', {}, inline(bold)));
-    else if (italic !== undefined) nodes.push(el('em', {}, inline(italic)));
-    else if (strike !== undefined) nodes.push(el('s', {}, inline(strike)));
+    else if (bold !== undefined) nodes.push(el('strong', {}, inline(bold, verbatim)));
+    else if (italic !== undefined) nodes.push(el('em', {}, inline(italic, verbatim)));
+    else if (strike !== undefined) nodes.push(el('s', {}, inline(strike, verbatim)));
     else if (name !== undefined) nodes.push(emoji(name));
+    else nodes.push(verbatim ? unescape(address) : safeLink(unescape(address), unescape(address)));
   }
   nodes.push(unescape(text.slice(last)));
   return nodes;
 }
 
-/** Slack's own markup, quotes included, as elements. */
-export function mrkdwn(text: string): HTMLElement {
+/** Slack's own markup, quotes included, as elements; addresses become links unless it is `verbatim`. */
+export function mrkdwn(text: string, verbatim = false): HTMLElement {
   const root = el('div', { class: 'text' });
   for (const part of text.split(/((?:^(?:&gt;|>) ?.*(?:\n|$))+)/m)) {
     if (part === '') continue;
     const quoted = /^(?:&gt;|>)/.test(part);
     const body = quoted ? part.replaceAll(/^(?:&gt;|>) ?/gm, '').trimEnd() : part;
-    root.append(quoted ? el('blockquote', {}, inline(body)) : el('span', {}, inline(body)));
+    const children = inline(body, verbatim);
+    root.append(quoted ? el('blockquote', {}, children) : el('span', {}, children));
   }
   return root;
 }

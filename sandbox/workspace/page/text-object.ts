@@ -5,9 +5,12 @@ import { mrkdwn, plainText } from './mrkdwn.ts';
 export function textObject(value: unknown): HTMLElement {
   if (!isRecord(value)) return el('span');
   const text = stringOf(value.text);
-  return value.type === 'mrkdwn' ? mrkdwn(text) : el('div', { class: 'text' }, plainText(text));
+  if (value.type === 'mrkdwn') return mrkdwn(text, value.verbatim === true);
+  return el('div', { class: 'text' }, wording(value));
 }
 
 export function wording(value: unknown): string {
-  return isRecord(value) ? plainText(stringOf(value.text)) : '';
+  if (!isRecord(value)) return '';
+  const text = stringOf(value.text);
+  return value.emoji === false ? text : plainText(text);
 }

@@ -12,7 +12,7 @@ export const NAMES: ReadonlySet<string> = new Set(
 );
 
 /** In these every text is free, whatever its name is: the names in them are of hosts, or mean something else. */
-export const TEXTS: ReadonlySet<string> = new Set(['leftOut', 'leftBehind']);
+export const TEXTS: ReadonlySet<string> = new Set(['leftOut', 'leftBehind', 'causes']);
 
 /** A copy in the same shape. */
 export function cleanDeep<T extends object>(redactor: Redactor, value: T): T {

@@ -3,22 +3,43 @@ import type {
   Button,
   ConfirmationDialog,
   ContextBlock,
+  MrkdwnElement,
+  PlainTextElement,
   RichTextBlock,
   SectionBlock,
 } from '@slack/types';
-import { cutEscaped, plainLine } from './text.ts';
+import { asRead, needsRichText } from './literal.ts';
+import { richText } from './rich-text.ts';
+import { cutEscaped, plainLine, unescaped } from './text.ts';
 
-/** The text must be escaped already. */
-export function section(text: string): SectionBlock {
-  return { type: 'section', text: { type: 'mrkdwn', text: cutEscaped(text, 2_900) } };
+/** The text must be escaped already. What mrkdwn would format of text from outside becomes rich text. */
+export function section(text: string): SectionBlock | RichTextBlock {
+  const kept = cutEscaped(text, 2_900);
+  return needsRichText(kept) ? richText(kept) : { type: 'section', text: mrkdwn(kept) };
 }
 
 /** Small grey print; the text must be escaped already. */
-export function context(...texts: string[]): ContextBlock {
+export function context(...texts: string[]): ContextBlock | RichTextBlock {
+  const kept = texts.slice(0, 10).map((text) => cutEscaped(text, 1_000));
+  // No rich text fits in there: words alone stay small, and what also has a mention or a time gets larger.
+  if (kept.some((text) => needsRichText(text) && /[<`*]/.test(text)))
+    return richText(kept.join(' · '));
   return {
     type: 'context',
-    elements: texts.slice(0, 10).map((text) => ({ type: 'mrkdwn', text: cutEscaped(text, 1_000) })),
+    elements: kept.map((text) =>
+      needsRichText(text) ? words(unescaped(asRead(text))) : mrkdwn(text),
+    ),
   };
+}
+
+/** Slack makes no link of an address in it, and no mention of `@here`. */
+function mrkdwn(text: string): MrkdwnElement {
+  return { type: 'mrkdwn', text, verbatim: true };
+}
+
+/** Words that are shown as they are; without `emoji`, `:tada:` stays what it is. */
+export function words(text: string): PlainTextElement {
+  return { type: 'plain_text', text, emoji: false };
 }
 
 /** Nothing in here is markup, so what comes from outside needs no escaping. */
@@ -54,7 +75,7 @@ export function button(options: ButtonOptions): Button {
   return {
     type: 'button',
     action_id: options.id,
-    text: { type: 'plain_text', text: plainLine(options.text, 75), emoji: true },
+    text: words(plainLine(options.text, 75)),
     value: JSON.stringify(options.value),
     ...(options.style ? { style: options.style } : {}),
     ...(options.confirm ? { confirm: dialog(options.confirm, options.style) } : {}),
@@ -66,10 +87,10 @@ function dialog(
   style: 'primary' | 'danger' | undefined,
 ): ConfirmationDialog {
   return {
-    title: { type: 'plain_text', text: plainLine(confirm.title, 100) },
-    text: { type: 'plain_text', text: plainLine(confirm.text, 300) },
-    confirm: { type: 'plain_text', text: plainLine(confirm.yes, 30) },
-    deny: { type: 'plain_text', text: 'Not now' },
+    title: words(plainLine(confirm.title, 100)),
+    text: words(plainLine(confirm.text, 300)),
+    confirm: words(plainLine(confirm.yes, 30)),
+    deny: words('Not now'),
     ...(style ? { style } : {}),
   };
 }

@@ -1,7 +1,8 @@
-import type { PlainTextOption } from '@slack/types';
+import type { PlainTextElement, PlainTextOption } from '@slack/types';
 import type { Commit } from '../../deploy/ports.ts';
 import type { Target } from '../../deploy/settings.ts';
 import type { Offered } from '../commit-offers.ts';
+import { words } from './blocks.ts';
 import { plainLine } from './text.ts';
 
 /** Slack takes 100 options in all, and 75 characters for each text and value. */
@@ -9,7 +10,7 @@ const MOST_COMMITS = 60;
 const MOST_TEXT = 75;
 
 interface Group {
-  label: { type: 'plain_text'; text: string };
+  label: PlainTextElement;
   options: PlainTextOption[];
 }
 
@@ -33,13 +34,13 @@ export function commitOptions(
   typed: Typed,
 ): Suggestions {
   const commits = offered.kind === 'fresh' ? offered.commits : past;
-  const words = typed.text.trim().toLowerCase();
+  const wanted = typed.text.trim().toLowerCase();
   const found = commits
-    .filter((one) => matches(one, words))
+    .filter((one) => matches(one, wanted))
     .slice(0, MOST_COMMITS)
     .map(commitOption);
   const groups = [
-    group(`Newest of ${branchOf(target)}`, words === '' ? [newest(target)] : []),
+    group(`Newest of ${branchOf(target)}`, wanted === '' ? [newest(target)] : []),
     group(titleOf(offered, target), found),
     group('A branch, tag or commit', typed.isRef ? option(typed.text.trim()) : []),
   ].flat();
@@ -49,7 +50,7 @@ export function commitOptions(
 
 function group(label: string, options: PlainTextOption[]): Group[] {
   if (options.length === 0) return [];
-  return [{ label: { type: 'plain_text', text: plainLine(label, MOST_TEXT) }, options }];
+  return [{ label: words(plainLine(label, MOST_TEXT)), options }];
 }
 
 function titleOf(offered: Offered, target: Target): string {
@@ -68,18 +69,18 @@ function nothing(offered: Offered): string {
   return offered.kind === 'late' ? 'Nothing fits so far; git has not answered' : 'Nothing fits';
 }
 
-function matches({ sha, subject, author }: Commit, words: string): boolean {
+function matches({ sha, subject, author }: Commit, wanted: string): boolean {
   return (
-    sha.startsWith(words) ||
-    subject.toLowerCase().includes(words) ||
-    author.toLowerCase().includes(words)
+    sha.startsWith(wanted) ||
+    subject.toLowerCase().includes(wanted) ||
+    author.toLowerCase().includes(wanted)
   );
 }
 
 /** A commit as an option; also for one that is chosen beforehand. */
 export function commitOption({ sha, subject }: Pick<Commit, 'sha' | 'subject'>): PlainTextOption {
   const text = plainLine(`${sha.slice(0, 7)} ${subject}`, MOST_TEXT);
-  return { text: { type: 'plain_text', text }, value: sha.slice(0, MOST_TEXT) };
+  return { text: words(text), value: sha.slice(0, MOST_TEXT) };
 }
 
 function newest(target: Target): PlainTextOption {
@@ -87,13 +88,13 @@ function newest(target: Target): PlainTextOption {
   const text = plainLine(`${branch}, whatever is newest`, MOST_TEXT);
   // Half of a name is another branch; HEAD is the declared one, too.
   const value = branch.length > MOST_TEXT ? 'HEAD' : branch;
-  return { text: { type: 'plain_text', text }, value };
+  return { text: words(text), value };
 }
 
 /** A longer one is typed into the field below the select. */
 function option(ref: string): PlainTextOption[] {
   if (ref.length > MOST_TEXT) return [];
-  return [{ text: { type: 'plain_text', text: plainLine(ref, MOST_TEXT) }, value: ref }];
+  return [{ text: words(plainLine(ref, MOST_TEXT)), value: ref }];
 }
 
 function branchOf({ settings: { source } }: Target): string {

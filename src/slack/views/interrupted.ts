@@ -1,4 +1,4 @@
-import type { SectionBlock } from '@slack/types';
+import type { KnownBlock } from '@slack/types';
 import { Ending } from '../../deploy/events.ts';
 import { section } from './blocks.ts';
 import { icons } from './state.ts';
@@ -16,10 +16,7 @@ const LOCKED =
   'How far it got is not known, so the environment is *locked*. What it may have left on the hosts: half an upload, or its release, which then runs in the idle slot where nobody is sent to it; the next `/argo deploy` ends and removes both. Were users on it already, nobody watches it. *Next:* look what is live and whether it is well (`/argo health`). If it is: `/argo unlock`, then `/argo deploy` again. If not: `/argo rollback`.';
 
 /** In the place of the one line in the channel: what it was about, and what to do now. The text is Slack's own. */
-export function interrupted(
-  was: string,
-  locked: boolean,
-): { text: string; blocks: SectionBlock[] } {
+export function interrupted(was: string, locked: boolean): { text: string; blocks: KnownBlock[] } {
   const [head = ''] = was.split(' · ');
   const about = head.replace(/^\S+ /u, '');
   const text = `${ICON} ${about} · *interrupted*: Redis has lost its data, and with it the record of this deployment. Nobody goes on with it. Hosts keep serving the release that is live on them. ${locked ? LOCKED : OPEN}`;

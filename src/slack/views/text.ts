@@ -1,6 +1,12 @@
+import { NONCHARACTERS, withoutMarks, withoutTicks } from './literal.ts';
+
 /** Slack's three control characters: after this, text from outside can neither ping nor link. */
 export function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+export function unescaped(text: string): string {
+  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }
 
 /** Characters that would turn or hide the text around them. */
@@ -10,7 +16,8 @@ const CONTROL = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F]/g;
 
 /** Text from outside made harmless but not yet escaped: for plain_text, plan titles and rich text. */
 export function plain(text: string, limit: number): string {
-  return cut(text.replaceAll(BIDI, '').replaceAll(CONTROL, ' ').toWellFormed(), limit);
+  const tame = text.replaceAll(BIDI, '').replaceAll(NONCHARACTERS, '').replaceAll(CONTROL, ' ');
+  return cut(tame.toWellFormed(), limit);
 }
 
 /** The same on one line. */
@@ -18,21 +25,15 @@ export function plainLine(text: string, limit: number): string {
   return plain(text.replaceAll(/\s+/g, ' ').trim(), limit);
 }
 
-/** Marks that would format: `_` does so only at the edge of a word, so `snake_case` stays copyable. */
-const MARKS = /[*~`]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g;
-
-/**
- * Text from outside for mrkdwn: harmless, on one line, escaped, within `limit` after escaping. A zero-width
- * space before a mark takes its effect away; what people should copy belongs into rich text instead.
- */
+/** Text from outside for mrkdwn: on one line, escaped, within `limit` after escaping, and shown as it is. */
 export function quoted(text: string, limit: number): string {
-  const tame = plainLine(text, limit).replaceAll(MARKS, (mark) => `\u200B${mark}`);
-  return cutEscaped(escaped(tame), limit);
+  return cutEscaped(escaped(withoutMarks(plainLine(text, limit))), limit);
 }
 
-/** For text inside a code span or fence: nothing but the backtick can end it. */
+/** The same in a code span: nothing but the backtick can end it. A span without text is none. */
 export function code(text: string, limit: number): string {
-  return `\`${cutEscaped(escaped(plainLine(text, limit).replaceAll('`', 'ˋ')), limit)}\``;
+  const shown = cutEscaped(escaped(withoutTicks(plainLine(text, limit))), limit);
+  return shown === '' ? '–' : `\`${shown}\``;
 }
 
 export function cut(text: string, limit: number): string {
@@ -53,8 +54,8 @@ export function cutEscaped(text: string, limit: number): string {
     .replace(/\uFFFD$/, '')
     .replace(/&[a-z]{0,3}$/, '')
     .replace(/<[^>]*$/, '');
-  const ticks = kept.match(/(?<!\u200B)`/g) ?? [];
-  return `${ticks.length % 2 === 0 ? kept : kept.replace(/(?<!\u200B)`(?:\u200B`|[^`])*$/, '')}…`;
+  const ticks = kept.match(/`/g) ?? [];
+  return `${ticks.length % 2 === 0 ? kept : kept.replace(/`[^`]*$/, '')}…`;
 }
 
 /** As many lines as fit in count and characters, then how many were left out. */

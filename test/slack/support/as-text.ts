@@ -1,4 +1,6 @@
 import { isRecord } from '../../../sandbox/workspace/model.ts';
+import { asRead, lookingAlike } from '../../../src/slack/views/literal.ts';
+import { unescaped } from '../../../src/slack/views/text.ts';
 
 /** A message, a view, a picture or blocks as a person would read them, for golden files. */
 export function asText(payload: unknown): string {
@@ -10,9 +12,15 @@ export function asText(payload: unknown): string {
   if (typeof type === 'string' && !Array.isArray(blocks)) return read(payload);
   const shown = Array.isArray(blocks) ? blocks.map(read) : [];
   // What notifications say stands in blocks too, as a rule.
-  const first =
-    shown[0] === text || String(shown[0]).includes(String(text)) ? [] : [`text: ${String(text)}`];
+  const first = unmarked(shown[0]).includes(unmarked(text))
+    ? []
+    : [`text: ${lookingAlike(String(text))}`];
   return [...headOf(payload), ...(type === undefined ? first : []), ...shown].join('\n');
+}
+
+/** Rich text has no marks for bold and code, and those of outside text are the text itself. */
+function unmarked(text: unknown): string {
+  return unescaped(asRead(String(text))).replaceAll(/[*`_]/g, '');
 }
 
 function group(value: unknown): string {
@@ -58,6 +66,12 @@ function read(value: unknown): string {
     case 'plain_text':
     case 'text':
       return String(block['text']);
+    case 'user':
+      return `<@${String(block['user_id'])}>`;
+    case 'usergroup':
+      return `<!subteam^${String(block['usergroup_id'])}>`;
+    case 'date':
+      return `<!date^${String(block['timestamp'])}^${String(block['format'])}|${String(block['fallback'])}>`;
     default:
       return read(block['text'] ?? block['elements']);
   }

@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
+import { asText } from '../support/as-text.ts';
 import { fileBlocks } from '../../../src/slack/views/file-changes.ts';
 
 const texts = (facts: Parameters<typeof fileBlocks>[0]) =>
-  fileBlocks(facts).map((block) => (block.type === 'section' ? block.text?.text : undefined));
+  fileBlocks(facts).map((block) => asText(block));
 
 test('names some of each kind, counts all of them, and tells hosts apart', () => {
   const added = Array.from({ length: 200 }, (_, index) => `a${index}.py`);
@@ -28,7 +29,7 @@ test('names some of each kind, counts all of them, and tells hosts apart', () =>
       '• on `web-3`, which has `r1`: 2,990 added, 4 changed, 0 deleted',
       '• on `web-4`, which has no release: 3,000 added, 0 changed, 0 deleted',
     ].join('\n'),
-    '*Left out*\n• .deployignore:1 \u200B*.log (9): a.log, b.log, c.log, d.log, … 5 more',
+    'Left out\n• .deployignore:1 *.log (9): a.log, b.log, c.log, d.log, … 5 more',
   ]);
 });
 

@@ -1,0 +1,65 @@
+/** Says our own mrkdwn in rich text, where text from outside is shown character by character. */
+import type { RichTextBlock, RichTextElement } from '@slack/types';
+import { asRead } from './literal.ts';
+import { unescaped } from './text.ts';
+
+interface Style {
+  bold?: true;
+  italic?: true;
+  code?: true;
+}
+
+/** What our own wording holds: code, `<…>`, bold and italics. */
+const TOKEN =
+  /`([^`\n]+)`|<([^<>\n]+)>|(?<![\w*])\*(?=\S)([^*\n]*\S)\*(?![\w*])|(?<![\w_])_(?=\S)([^_\n]*\S)_(?![\w_])/g;
+
+/** The text must be escaped already. */
+export function richText(mrkdwn: string): RichTextBlock {
+  return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: read(mrkdwn) }] };
+}
+
+function read(mrkdwn: string, style: Style = {}): RichTextElement[] {
+  const elements: RichTextElement[] = [];
+  let done = 0;
+  for (const match of mrkdwn.matchAll(TOKEN)) {
+    elements.push(...words(mrkdwn.slice(done, match.index), style));
+    done = match.index + match[0].length;
+    const [, code, token, bold, italic] = match;
+    if (code !== undefined) elements.push(...words(code, { ...style, code: true }));
+    else if (token !== undefined) elements.push(special(token, style));
+    else if (bold !== undefined) elements.push(...read(bold, { ...style, bold: true }));
+    else if (italic !== undefined) elements.push(...read(italic, { ...style, italic: true }));
+  }
+  return [...elements, ...words(mrkdwn.slice(done), style)];
+}
+
+function words(text: string, style: Style): RichTextElement[] {
+  return text === '' ? [] : [{ type: 'text', text: shown(text), ...styled(style) }];
+}
+
+function styled(style: Style): { style?: Style } {
+  return Object.keys(style).length > 0 ? { style } : {};
+}
+
+function shown(text: string): string {
+  return asRead(unescaped(text));
+}
+
+/** A mention, a time or a link. */
+function special(token: string, style: Style): RichTextElement {
+  const [target = '', label] = token.split(/\|(.*)/s);
+  const [kind = '', value = '', format = ''] = target.split('^');
+  if (target.startsWith('@'))
+    return { type: 'user', user_id: target.slice(1), ...withoutCode(style) };
+  if (kind === '!subteam') return { type: 'usergroup', usergroup_id: value, ...withoutCode(style) };
+  if (kind === '!date') {
+    const fallback = label === undefined ? {} : { fallback: shown(label) };
+    return { type: 'date', timestamp: Number(value), format, ...fallback, ...styled(style) };
+  }
+  return { type: 'link', url: shown(target), text: shown(label ?? target), ...styled(style) };
+}
+
+function withoutCode({ bold, italic }: Style): { style?: { bold?: true; italic?: true } } {
+  const style = { ...(bold ? { bold } : {}), ...(italic ? { italic } : {}) };
+  return Object.keys(style).length > 0 ? { style } : {};
+}
