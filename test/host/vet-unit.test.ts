@@ -114,7 +114,7 @@ describeOnHosts('a unit is looked at on a real host before it is installed', () 
         'engine-green.service -MemoryMax=200M',
         'engine-green.service +MemoryMax=4G',
       ]);
-      expect(answer.values('dropin')).toEqual([`${installed}.d/override.conf`]);
+      expect(answer.values('dropin')).toEqual([`${installed}.d/override.conf (Nice)`]);
     }
     expect(await on(`grep MemoryMax ${installed}`)).toBe('MemoryMax=200M');
     await release('r3', ours);

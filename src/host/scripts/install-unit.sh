@@ -1,5 +1,6 @@
 # fenced
 # with vet
+# with dropins
 # with proxy
 # with spare
 # shellcheck shell=sh disable=SC2154

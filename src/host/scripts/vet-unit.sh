@@ -1,4 +1,5 @@
 # with vet
+# with dropins
 # shellcheck shell=sh disable=SC2154
 # The unit that a restart would install, looked at while the old one runs. Changes nothing.
 need root release slot unit upstream_file port_blue port_green

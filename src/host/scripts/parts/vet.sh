@@ -188,11 +188,3 @@ tell_edits() {
   fi
   sed 1d "$told" 2>/dev/null | while IFS= read -r line; do say edited "$line"; done
 }
-# say_dropins UNIT: files that change it beside ours; from the disk, since systemd may not have read them yet.
-say_dropins() {
-  for dropin in /etc/systemd/system /etc/systemd/system.control /run/systemd/system /run/systemd/system.control; do
-    for dropin in "$dropin/$1.d"/*.conf; do
-      [ ! -f "$dropin" ] || say dropin "$dropin"
-    done
-  done
-}
