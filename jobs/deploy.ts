@@ -1,5 +1,6 @@
 import type { Job } from 'bullmq';
 import { Fenced } from '../src/deploy/errors.ts';
+import type { Redactor } from '../src/deploy/redact.ts';
 import { runPhase, type Run } from '../src/deploy/run.ts';
 import { DeployPayload, type Wake } from './queue.ts';
 
@@ -19,8 +20,16 @@ export async function deployJob(job: Pick<Job, 'data'>, run: Run, wake: Wake): P
       const fields = { deployment: id, phase, reason: error.message };
       run.ports.log.warn(fields, 'fenced: another worker has this deployment, so this one stops');
     }
-    throw error;
+    throw withoutSecrets(error, run.ports.redactor);
   } finally {
     running.delete(id);
   }
+}
+
+/** What a job fails with is kept in Redis, as BullMQ does it. */
+function withoutSecrets(error: unknown, redactor: Redactor): unknown {
+  if (!(error instanceof Error)) return redactor.clean(String(error));
+  error.message = redactor.clean(error.message);
+  if (error.stack !== undefined) error.stack = redactor.clean(error.stack);
+  return error;
 }

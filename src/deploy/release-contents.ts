@@ -50,9 +50,9 @@ export async function relearnSecrets(
   context: Pick<StageContext, 'ports' | 'target' | 'signal' | 'facts'>,
 ): Promise<void> {
   const { ports, target, signal } = context;
-  const { commit, configFingerprints } = context.facts;
+  const { commit } = context.facts;
   const { config, source } = target.settings;
-  if (!commit || !configFingerprints || !config) return;
+  if (!commit || !config) return;
   const file = target.place.config_file ?? config.file;
   const read = async (): Promise<void> => {
     const checkout = isAbsolute(file) ? undefined : await ports.source.kept(source, commit.sha);

@@ -5,6 +5,7 @@ import { observe, type Observation } from '../observe.ts';
 import { onEveryHost } from '../on-every-host.ts';
 import type { Host } from '../ports.ts';
 import { probe } from '../probe.ts';
+import { tellable } from '../release-secrets.ts';
 import type { Stage, StageContext } from '../stage.ts';
 
 /** `/argo health`: every slot of every host, asked now. */
@@ -37,11 +38,12 @@ function slotsOf({ target }: StageContext, { facts }: Observation): Slot[] {
 }
 
 async function ask(
-  { target, signal }: StageContext,
+  context: StageContext,
   host: Host,
   { facts, active }: Observation,
   slot: Slot,
 ): Promise<SlotHealth> {
+  const { target, signal } = context;
   const release = facts.slots[slot];
   const about = { slot, live: facts.live === slot, ...(release ? { release } : {}) };
   const state = active[slot];
@@ -50,5 +52,6 @@ async function ask(
   }
   const url = slotUrl(target, slot, target.settings.health.path);
   const answer = await probe(host, url, target, signal);
-  return { ...about, state: answer.state, ms: answer.ms, detail: answer.detail };
+  const told = await tellable(context, host, release ?? '', [answer.detail]);
+  return { ...about, state: answer.state, ms: answer.ms, detail: told.join('\n') };
 }

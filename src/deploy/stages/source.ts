@@ -1,5 +1,6 @@
 import { releaseName } from '../layout.ts';
-import type { Stage } from '../stage.ts';
+import { readConfig } from '../release-contents.ts';
+import type { Stage, StageContext } from '../stage.ts';
 
 export const source: Stage = {
   name: 'source',
@@ -7,13 +8,26 @@ export const source: Stage = {
   noun: 'source',
   changes: false,
   timeoutMs: 120_000,
-  async run({ ports, request, target, deployment, signal }) {
+  async run(context) {
+    const { ports, request, target, deployment, signal } = context;
     const settings = target.settings.source;
     const commit = await ports.source.resolve(settings, request.ref, signal);
     await ports.source.checkout(settings, commit.sha, signal);
+    await learnSecrets(context, commit.sha);
     return {
       summary: `${commit.sha.slice(0, 7)} ${commit.subject}`,
       facts: { commit, release: releaseName(deployment.createdAt, commit.sha) },
     };
   },
 };
+
+/** Before anything of the commit is told: its subject, or a test that prints the config it has read. */
+async function learnSecrets(context: StageContext, sha: string): Promise<void> {
+  try {
+    await readConfig(context, sha);
+  } catch (error) {
+    context.signal.throwIfAborted();
+    // The stage that validates the config says what is wrong with it.
+    context.ports.log.info({ err: error }, 'the secrets of the config are not known yet');
+  }
+}
