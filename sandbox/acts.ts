@@ -7,7 +7,7 @@ import type { Message } from './workspace/model.ts';
 export const patienceMs = 120_000;
 
 /** Every line of a deployment that is over begins with one of these. */
-export const over = /^(?:✅|❌|⏹|🚫|⌛|↩|🚨|📝)/u;
+export const over = /^(?:✅|⚠|❌|⏹|🚫|⌛|↩|🚨|📝)/u;
 
 type User = keyof Pick<typeof people, 'ada' | 'ben' | 'cleo'>;
 

@@ -6,7 +6,12 @@ export interface ArgoYmlOptions {
   repository: string;
   hosts: readonly TestHost[];
   /** Seconds between two checks of the watch, and how many there are. */
-  watch?: { checks: number; interval_seconds: number; guard_after_seconds?: number };
+  watch?: {
+    checks: number;
+    interval_seconds: number;
+    guard_after_seconds?: number;
+    unavailable_for?: number;
+  };
   user?: 'root' | 'deploy';
   expiresMinutes?: number;
   /** How production is moved to a release; with `restart` it has one port, 8000, which nginx points to. */

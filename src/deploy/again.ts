@@ -30,7 +30,8 @@ export function returnsTo({
   if (request.kind !== 'deploy' || !live || superseded) return undefined;
   // After a restart the release before is the same one.
   const { rollbackTo, release } = facts;
-  return rollbackTo?.release === release ? undefined : rollbackTo?.release;
+  const noWay = rollbackTo?.release === release || rollbackTo?.doubt !== undefined;
+  return noWay ? undefined : rollbackTo?.release;
 }
 
 /** What could be done with the last deployment of a place ends when another one begins there. */

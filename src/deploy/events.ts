@@ -77,16 +77,31 @@ export const FailureRecord = z.object({
 });
 export type FailureRecord = z.infer<typeof FailureRecord>;
 
+/** `unknown`: the host could not be asked, which says nothing about the service. */
+const WatchState = z.enum(['healthy', 'degraded', 'unavailable', 'unknown']);
+
 export const WatchCheck = z.object({
   at: At,
   host: z.string(),
-  /** `unknown`: the host could not be asked, which says nothing about the service. */
-  state: z.enum(['healthy', 'degraded', 'unavailable', 'unknown']),
+  /** Of the slot. */
+  state: WatchState,
   /** Milliseconds the health address took to answer. */
   ms: z.number(),
   /** How often systemd has restarted the service since the traffic moved. */
   restarts: z.number().optional(),
   detail: z.string().optional(),
+  /** The address that users take, where it is not the slot's own. */
+  public: z
+    .object({
+      state: WatchState,
+      ms: z.number(),
+      detail: z.string().optional(),
+      /** Another release than the new one that answers there. */
+      other: z.string().optional(),
+      /** Why a rollback would bring nobody back. */
+      stuck: z.string().optional(),
+    })
+    .optional(),
   /** When the host went back by itself, while no bot was there. */
   returned: z.string().optional(),
 });

@@ -122,6 +122,17 @@ export const FactsSchema = z
     health: z.object({ ms: z.number(), status: z.string() }),
     /** The watch could not tell: the release is live, but nobody may call it good. */
     unwatched: z.boolean(),
+    /** The watch found it not healthy: it is live, but never good, and nobody is offered it for a rollback. */
+    unhealthy: z.object({
+      checks: z.number(),
+      of: z.number(),
+      /** Of the first such check. */
+      at: z.number(),
+      side: z.enum(['slot', 'public']),
+      restarts: z.number(),
+      /** Of the worst one. */
+      detail: z.string().optional(),
+    }),
     /** By host, how often systemd had restarted the new release when it was last found well. */
     restarts: z.record(z.string(), z.number()),
     /** By host, milliseconds the release before took to answer, right before the traffic moved. */
@@ -141,7 +152,12 @@ export const FactsSchema = z
     /** The new commit that the log of that release leads to. */
     blame: Blame,
     /** Where a rollback goes, on every host. */
-    rollbackTo: z.object({ release: z.string(), slot: Slot }),
+    rollbackTo: z.object({
+      release: z.string(),
+      slot: Slot,
+      /** What its own watch had shown, where that was not good: it is the way back, but none to offer later. */
+      doubt: z.string().optional(),
+    }),
   })
   .partial();
 export type Facts = z.infer<typeof FactsSchema>;

@@ -15,6 +15,14 @@ export interface Health {
   detail: string;
   /** The release that answered, where the health answer tells. */
   release: string | undefined;
+  /** Nothing listens at that address. */
+  refused: boolean;
+}
+
+/** Why a service has not answered. */
+export interface Silence {
+  code: string;
+  message: string;
 }
 
 /** What a Host's `get` fails with when the link is fine and the service is not. */
@@ -27,12 +35,12 @@ export async function ask(
   host: Host,
   url: URL,
   options: Parameters<Host['get']>[1],
-): Promise<HttpAnswer | string> {
+): Promise<HttpAnswer | Silence> {
   try {
     return await host.get(url, options);
   } catch (error) {
     if (!isFailure(error) || !serviceFailures.has(error.code)) throw error;
-    return error.message;
+    return { code: error.code, message: error.message };
   }
 }
 
@@ -46,9 +54,14 @@ export async function probe(
   const began = performance.now();
   const question = healthQuestion(target);
   const answer = await ask(host, url, { ...question, signal });
-  if (typeof answer !== 'string') return judge(answer, url, target.settings.health, question);
-  const ms = performance.now() - began;
-  return { state: 'unavailable', ms, detail: answer, release: undefined };
+  if (!('message' in answer)) return judge(answer, url, target.settings.health, question);
+  return {
+    state: 'unavailable',
+    ms: performance.now() - began,
+    detail: answer.message,
+    release: undefined,
+    refused: answer.code === 'connection-refused',
+  };
 }
 
 function judge(
@@ -63,7 +76,13 @@ function judge(
   const release = typeof version === 'string' ? version : undefined;
   const { status: path } = settings;
   const said = path === undefined ? undefined : saidAt(answer, path);
-  const is = (state: Health['state'], detail: string): Health => ({ state, ms, detail, release });
+  const is = (state: Health['state'], detail: string): Health => ({
+    state,
+    ms,
+    detail,
+    release,
+    refused: false,
+  });
   const words = path !== undefined && said?.kind === 'value' ? told(said, path) : undefined;
   if (said && words !== undefined && isOneOf(said, settings.degraded)) return is('degraded', words);
   if (code < 200 || code > 299) {

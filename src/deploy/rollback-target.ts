@@ -144,6 +144,7 @@ function whyNot(ref: string, hosts: Observation[], others: string[]): string {
   );
   if (verdicts.length === 0) return 'no release of that name is kept';
   if (verdicts.includes('bad')) return 'it is kept, but users were taken off it as bad';
+  if (verdicts.includes('unhealthy')) return 'it is kept, but was unhealthy in its watch';
   if (verdicts.includes('unwatched')) return 'it is kept, but its watch could not see it';
   if (verdicts.includes('no-unit'))
     return 'it was laid out by hand, and the unit that started it is gone';

@@ -4,7 +4,7 @@ import type { Slot } from './events.ts';
 import { codeWords } from './http-words.ts';
 import { mismatches } from './mismatches.ts';
 import type { Host, HttpAnswer } from './ports.ts';
-import { ask } from './probe.ts';
+import { ask, type Silence } from './probe.ts';
 import { smokeQuestion } from './question.ts';
 import { tellable } from './release-secrets.ts';
 import { settledState } from './slot-journal.ts';
@@ -31,8 +31,8 @@ export async function smokeTest(
   for (let left = retries; ; left -= 1) {
     const answer = await ask(host, smoked.url, { ...question, method, signal });
     const wrong =
-      typeof answer === 'string'
-        ? [answer]
+      'message' in answer
+        ? [answer.message]
         : mismatches(answer, test, codeWords(answer, smoked.url, question.headers['host']));
     if (wrong.length === 0) return;
     if (left === 0) throw await failed(context, host, smoked, test, { answer, wrong });
@@ -45,11 +45,11 @@ async function failed(
   host: Host,
   { slot, release }: Smoked,
   { name, path, retries }: SmokeTest,
-  { answer, wrong }: { answer: HttpAnswer | string; wrong: string[] },
+  { answer, wrong }: { answer: HttpAnswer | Silence; wrong: string[] },
 ): Promise<StageFailed> {
   const { log } = await settledState(context, host, slot, release);
   const said =
-    typeof answer === 'string'
+    'message' in answer
       ? []
       : await tellable(context, host, release, [
           `HTTP ${answer.status}`,

@@ -5,6 +5,7 @@ import { outsideOf, toldAddress, toldOutside } from './observe.ts';
 import { runScript } from './on-every-host.ts';
 import type { Answer, Host } from './ports.ts';
 import { ask } from './probe.ts';
+import { healthQuestion } from './question.ts';
 import type { StageContext } from './stage.ts';
 
 export interface Undone {
@@ -56,10 +57,10 @@ async function publicAnswer({ target, signal }: StageContext, host: Host): Promi
   const url = publicUrl(target, health.path);
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
-    const said = await ask(host, url, { timeoutMs: health.request_timeout_ms, signal });
-    if (typeof said !== 'string' && said.status < 500) return [];
+    const said = await ask(host, url, { ...healthQuestion(target), signal });
+    if ('status' in said && said.status < 500) return [];
     if (Date.now() > deadline) {
-      const what = typeof said === 'string' ? said : `HTTP ${said.status}`;
+      const what = 'status' in said ? `HTTP ${said.status}` : said.message;
       return [
         `${host.name}: ${url.href} does not answer well after the rollback: ${what}. Look at nginx's error log and at the service there`,
       ];

@@ -12,6 +12,8 @@ export const Users = z.discriminatedUnion('kind', [
     restartedAt: z.number().optional(),
     /** Hosts that a rollback could not bring back. */
     except: z.array(z.string()).optional(),
+    /** The watch of it found it not healthy. */
+    unhealthy: z.boolean().optional(),
     /** The rollback that brought users here, or left them here, failed in another step. */
     rollbackFailed: z.boolean().optional(),
   }),
@@ -68,7 +70,8 @@ function backFailed(d: Deployment, back: StageState): Users {
 function onNew(d: Deployment, forth: StageState): Users {
   const since = d.facts.switchedAt ?? sinceOf(d, forth);
   const release = d.facts.release ?? 'a release';
-  return { kind: 'release', release, since, ...failedRollback(d) };
+  const unhealthy = d.facts.unhealthy ? { unhealthy: true } : {};
+  return { kind: 'release', release, since, ...unhealthy, ...failedRollback(d) };
 }
 
 function unknown(d: Deployment, stage: StageState): Users {

@@ -1,89 +1,111 @@
+// Decides what a round of the watch means: nothing, an alert, its end, or the way back.
 import { setTimeout as wait } from 'node:timers/promises';
-import { Interrupted, isFailure } from './errors.ts';
 import { isSnoozed, openAlert } from './alerts.ts';
 import type { Alert, Deployment } from './deployment.ts';
-import type { DeploymentEvent, Slot, WatchCheck } from './events.ts';
+import { Interrupted } from './errors.ts';
+import type { DeploymentEvent, WatchCheck } from './events.ts';
 import { wentBack } from './guard.ts';
-import { known, slotUrl, unitName } from './layout.ts';
-import { runScript } from './on-every-host.ts';
-import { mayServe, probe } from './probe.ts';
-import type { Host, HostSettings } from './ports.ts';
+import { known } from './layout.ts';
 import type { EnvironmentSettings } from './settings.ts';
 import type { StageContext } from './stage.ts';
+import { lookAt } from './watch-look.ts';
+import { type Round, roundsOf, type Side, streak } from './watch-rounds.ts';
+import { restartedIn } from './watch-verdict.ts';
 
 type WatchSettings = EnvironmentSettings['watch'];
-type State = WatchCheck['state'];
 
-/** One look at every host; the worst answer counts, since any of them may be the one that users get. */
-export interface Round {
-  at: number;
-  state: State;
-  detail: string | undefined;
-}
+/** One alert for each thing that people have to look at. */
+const fingerprints: Record<Side, string> = { slot: 'not-healthy', public: 'public-address' };
 
-const severity: Record<State, number> = { healthy: 0, unknown: 1, degraded: 2, unavailable: 3 };
-
-export function roundsOf(checks: readonly WatchCheck[]): Round[] {
-  const rounds: Round[] = [];
-  for (const { at, state, detail, host } of checks) {
-    const last = rounds.at(-1);
-    const shown = detail === undefined ? undefined : `${host}: ${detail}`;
-    if (last?.at !== at) rounds.push({ at, state, detail: shown });
-    else if (severity[state] > severity[last.state]) Object.assign(last, { state, detail: shown });
-  }
-  return rounds;
-}
-
-/** Rounds that say something. A host that could not be asked is asked again, up to three times as often. */
-export function roundsDone(deployment: Deployment, settings: WatchSettings): number {
-  const rounds = roundsOf(deployment.checks);
-  if (rounds.length >= settings.checks * 3) return settings.checks;
-  return rounds.filter(({ state }) => state !== 'unknown').length;
-}
-
-/** How many rounds up to the last one were of these states, without a break. */
-function streak(rounds: readonly Round[], states: readonly State[]): number {
-  const broken = rounds.findLastIndex(({ state }) => !states.includes(state));
-  return rounds.length - 1 - broken;
-}
-
-/** What a new round means: nothing, an alert, its end, or the way back. Pure, so that every case can be tried. */
+/** Pure, so that every case can be tried. */
 export function judgeRound(
   deployment: Deployment,
   checks: WatchCheck[],
   settings: WatchSettings,
 ): DeploymentEvent[] {
   const at = checks[0]?.at ?? deployment.updatedAt;
-  const rounds = roundsOf([...deployment.checks, ...checks]);
-  const last = rounds.at(-1);
-  const seen = last?.detail ?? last?.state ?? '';
   const events: DeploymentEvent[] = [{ type: 'checked', at, checks }];
-  // A round that says nothing neither counts nor breaks a row of those that do.
-  const telling = rounds.filter(({ state }) => state !== 'unknown');
-  const down = streak(telling, ['unavailable']);
-  const unwell = streak(telling, ['degraded', 'unavailable']);
-  const unseen = streak(rounds, ['unknown']);
+  const all = [...deployment.checks, ...checks];
+  const rounds = roundsOf(all);
+  const reason = helpedItself(deployment, checks) ?? tooLongDown(rounds, settings);
+  if (reason !== undefined) return [...events, { type: 'rollback-requested', at, reason }];
   const alert = openAlert(deployment);
-  const alone = helpedItself(deployment, checks);
-  if (alone) return [...events, { type: 'rollback-requested', at, reason: alone }];
-  if (down >= settings.unavailable_for) {
-    const reason = `unavailable in ${down} checks in a row, ${settings.unavailable_for} allowed (${seen})`;
-    return [...events, { type: 'rollback-requested', at, reason }];
+  const news = worthAnAlert(rounds, settings, alert) ?? restartOf(all, checks, alert);
+  if (news && isNews(alert, news.fingerprint, at)) {
+    // What the open one was about is over, or is understood now.
+    if (alert && alert.fingerprint !== news.fingerprint) events.push({ type: 'recovered', at });
+    return [...events, { type: 'alerted', at, ...news }];
   }
-  if (unwell >= settings.degraded_for && isNews(alert, 'not-healthy', at)) {
-    const reason = `not healthy in ${unwell} checks in a row, ${settings.degraded_for} raise an alert (${seen})`;
-    // Now somebody can tell.
-    if (alert?.fingerprint === 'cannot-tell') events.push({ type: 'recovered', at });
-    return [...events, { type: 'alerted', at, reason, fingerprint: 'not-healthy' }];
-  }
-  if (!alert && unseen >= settings.unavailable_for) {
-    const reason = `nobody can tell: ${unseen} checks in a row could not be made (${seen})`;
-    return [...events, { type: 'alerted', at, reason, fingerprint: 'cannot-tell' }];
-  }
-  if (alert && streak(telling, ['healthy']) >= settings.degraded_for) {
-    return [...events, { type: 'recovered', at }];
-  }
+  // A round that says nothing neither counts nor breaks a row of those that do.
+  const healthy = streak(telling(rounds), ({ state }) => state === 'healthy');
+  if (alert && healthy >= settings.degraded_for) events.push({ type: 'recovered', at });
   return events;
+}
+
+const telling = (rounds: readonly Round[]): Round[] =>
+  rounds.filter(({ state }) => state !== 'unknown');
+
+/** Where a rollback cannot bring users back, it is not tried: the alert says so, and the release is not good. */
+function tooLongDown(rounds: readonly Round[], settings: WatchSettings): string | undefined {
+  const down = streak(
+    telling(rounds),
+    ({ state, stuck }) => state === 'unavailable' && stuck === undefined,
+  );
+  if (down < settings.unavailable_for) return undefined;
+  const said = `unavailable in ${down} checks in a row, ${settings.unavailable_for} allowed`;
+  return toldOf(rounds.at(-1), said);
+}
+
+interface News {
+  reason: string;
+  fingerprint: string;
+}
+
+function worthAnAlert(
+  rounds: readonly Round[],
+  settings: WatchSettings,
+  alert: Alert | undefined,
+): News | undefined {
+  const seen = telling(rounds);
+  const last = seen.at(-1);
+  const unwell = streak(seen, ({ state }) => state !== 'healthy');
+  if (last && unwell >= settings.degraded_for) {
+    const fingerprint = fingerprints[last.side];
+    const same = streak(seen, ({ state, side }) => state !== 'healthy' && side === last.side);
+    // While the two take turns, one alert is enough.
+    const other = alert && Object.values(fingerprints).includes(alert.fingerprint);
+    if (!other || alert.fingerprint === fingerprint || same >= settings.degraded_for) {
+      const said = `not healthy in ${unwell} checks in a row, ${settings.degraded_for} raise an alert`;
+      return { reason: toldOf(last, said), fingerprint };
+    }
+  }
+  const unseen = streak(rounds, ({ state }) => state === 'unknown');
+  if (alert || unseen < settings.unavailable_for) return undefined;
+  const shown = rounds.at(-1)?.detail ?? 'unknown';
+  const reason = `nobody can tell: ${unseen} checks in a row could not be made (${shown})`;
+  return { reason, fingerprint: 'cannot-tell' };
+}
+
+/** A service that died under its users is worth a word at once, and not in every check that follows. */
+function restartOf(
+  all: readonly WatchCheck[],
+  checks: readonly WatchCheck[],
+  alert: Alert | undefined,
+): News | undefined {
+  const died = checks.find((check) => restartedIn(all, check));
+  if (!died || alert) return undefined;
+  const times = died.restarts === 1 ? 'once' : `${died.restarts} times`;
+  return {
+    reason: `the service was restarted ${times} on ${died.host} since the switch (${died.host}: ${died.detail ?? died.state})`,
+    fingerprint: fingerprints.slot,
+  };
+}
+
+function toldOf(last: Round | undefined, said: string): string {
+  const detail = last?.detail ?? last?.state ?? '';
+  if (last?.side !== 'public') return `${said} (${detail})`;
+  const why = last.stuck === undefined ? '' : `; a rollback would not help: ${last.stuck}`;
+  return `the public address was ${said}, while the slot itself answered (${detail})${why}`;
 }
 
 /** Another alert than the open one, or the same after the time for which nobody wanted to hear of it. */
@@ -109,15 +131,18 @@ export async function nextRound(context: StageContext, deployment: Deployment): 
 }
 
 /** Looks at every host, writes down what it saw and what follows from it. */
-export async function watchRound(context: StageContext): Promise<Deployment> {
-  const { ports, deployment, epoch, target } = context;
+export async function watchRound(
+  context: StageContext,
+  deployment: Deployment,
+): Promise<Deployment> {
+  const { ports, epoch, target } = context;
   const at = Date.now();
   // Each host is opened by itself: one that cannot be reached must not hide what the others say.
   const checks = await Promise.all(
     target.place.hosts.map(async (host) => ({
       at,
       host: host.name,
-      ...(await look(context, host)),
+      ...(await lookAt(context, host, deployment)),
     })),
   );
   const changed = await ports.records.changeAs(deployment.id, epoch, (latest) =>
@@ -125,64 +150,4 @@ export async function watchRound(context: StageContext): Promise<Deployment> {
   );
   if (changed.due !== 'watch') throw new Interrupted('the watch was ended by a rollback');
   return changed;
-}
-
-/** A service may die once and be well again; one that dies again and again answers between its deaths only. */
-const DEATHS = 2;
-
-/** Long enough for a busy host, short beside the wait for a whole stage. */
-const STATE_MS = 10_000;
-
-async function restartsOf(
-  context: StageContext,
-  host: Host,
-  slot: Slot,
-): Promise<{ count: number; unknown?: string; returned?: string | undefined }> {
-  const parameters = { slot, unit: unitName(context.target, slot), lines: 0, heard: 'yes' };
-  try {
-    const quick = { ...context, timeoutMs: STATE_MS };
-    const answer = await runScript(quick, host, 'slot-state', parameters);
-    const count = Number(answer.value('restarts'));
-    return { count, returned: answer.maybe('guard_returned') };
-  } catch (error) {
-    if (context.signal.aborted || !isFailure(error) || error.code === 'fenced') throw error;
-    return { count: 0, unknown: error.message };
-  }
-}
-
-type Seen = Pick<WatchCheck, 'state' | 'ms' | 'detail' | 'restarts' | 'returned'>;
-
-async function look(context: StageContext, settings: HostSettings): Promise<Seen> {
-  const { target, facts, signal, ports } = context;
-  const slot = known(facts, 'slot');
-  const began = performance.now();
-  try {
-    const host = await ports.hosts.open(settings, signal);
-    const url = slotUrl(target, slot, target.settings.health.path);
-    const [health, restarts] = await Promise.all([
-      probe(host, url, target, signal),
-      restartsOf(context, host, slot),
-    ]);
-    const { state: said, ms, detail } = health;
-    // Nobody is there any more, however well it is.
-    if (restarts.returned) return { state: said, ms, detail, returned: restarts.returned };
-    if (said === 'degraded' && !mayServe(context, health, known(facts, 'release'))) {
-      return { state: 'unavailable', ms, detail: `${detail}, and health.allow_degraded is false` };
-    }
-    const died = restarts.count - (facts.restarts?.[host.name] ?? 0);
-    // What the service answers stands by itself: a host that hangs must not hide that users get nothing.
-    if (said === 'healthy' && restarts.unknown) {
-      return { state: 'unknown', ms, detail: restarts.unknown };
-    }
-    if (said === 'healthy' && died > 0) {
-      const again = `healthy, but has been restarted ${died === 1 ? 'once' : `${died} times`}`;
-      const state = died < DEATHS ? 'degraded' : 'unavailable';
-      return { state, ms, restarts: died, detail: again };
-    }
-    const counted = died > 0 ? { restarts: died } : {};
-    return { state: said, ms, ...counted, ...(said === 'healthy' ? {} : { detail }) };
-  } catch (error) {
-    if (signal.aborted || !isFailure(error) || error.code === 'fenced') throw error;
-    return { state: 'unknown', ms: performance.now() - began, detail: error.message };
-  }
 }

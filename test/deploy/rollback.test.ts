@@ -15,7 +15,7 @@ const MID = '20261110-090000-bbbbbbb';
 const NEW = '20261120-090000-ccccccc';
 
 interface Host {
-  kept: Record<string, 'good' | 'bad' | 'none' | 'unwatched' | 'no-unit'>;
+  kept: Record<string, 'good' | 'bad' | 'none' | 'unhealthy' | 'unwatched' | 'no-unit'>;
   live?: Slot;
   liveRelease?: string;
   slots?: Partial<Record<Slot, string>>;
@@ -173,10 +173,16 @@ describe('where a rollback by hand goes', () => {
   });
 
   test.each<
-    [string, Record<string, 'good' | 'bad' | 'none' | 'unwatched' | 'no-unit'>, string, RegExp]
+    [
+      string,
+      Record<string, 'good' | 'bad' | 'none' | 'unhealthy' | 'unwatched' | 'no-unit'>,
+      string,
+      RegExp,
+    ]
   >([
     ['is not kept', all, 'x', /no release of that name is kept/],
     ['is bad', { ...all, [MID]: 'bad' }, MID, /users were taken off it as bad/],
+    ['was unhealthy in its watch', { ...all, [MID]: 'unhealthy' }, MID, /unhealthy in its watch/],
     ['was not seen by its watch', { ...all, [MID]: 'unwatched' }, MID, /could not see it/],
     ['never got through', { ...all, [MID]: 'none' }, MID, /never got through its watch/],
     [

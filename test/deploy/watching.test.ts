@@ -4,7 +4,8 @@ import { HostUnreachable } from '../../src/deploy/errors.ts';
 import type { DeploymentEvent, WatchCheck } from '../../src/deploy/events.ts';
 import { fold } from '../../src/deploy/fold.ts';
 import { watch } from '../../src/deploy/stages/watch.ts';
-import { judgeRound, roundsDone, roundsOf } from '../../src/deploy/watching.ts';
+import { roundsDone, roundsOf } from '../../src/deploy/watch-rounds.ts';
+import { judgeRound } from '../../src/deploy/watching.ts';
 import { exampleFacts, prepared, switched } from '../support/events.ts';
 import { linkLost } from '../support/memory-host.ts';
 import { createMemoryWorld } from '../support/memory-ports.ts';
@@ -145,7 +146,7 @@ describe('the count of rounds', () => {
   });
 
   test('takes the checks of one moment as one round, with its worst answer', () => {
-    expect(roundsOf(roundsFrom('hd ?h').flat())).toEqual([
+    expect(roundsOf(roundsFrom('hd ?h').flat())).toMatchObject([
       { at: 1_000, state: 'degraded', detail: 'host-2: degraded' },
       { at: 1_001, state: 'unknown', detail: 'host-1: unknown' },
     ]);
@@ -196,11 +197,23 @@ describe('a watch', () => {
     ]);
   });
 
-  test('says of a service that has been restarted that it is not well', async () => {
-    const { world, seen, context } = await watching('hh hh hh hh hh');
+  test('counts a restart once: in the check that finds it, and tells at once', async () => {
+    const { world, id, seen, context } = await watching('hh hh');
     world.host.restarts = 1;
-    await watch.run(context);
-    expect(seen().at(-1)?.checks[0]).toMatchObject({ state: 'degraded' });
+    const { summary, facts } = await watch.run(context);
+    const found = seen().slice(2);
+    expect(found.map(({ checks }) => checks[0]?.state)).toEqual([
+      'degraded',
+      ...found.slice(1).map(() => 'healthy'),
+    ]);
+    expect(found.length).toBe(4);
+    expect(summary).toBe('6 checks, 1 not healthy');
+    expect(facts?.unhealthy).toMatchObject({ checks: 1, of: 6, restarts: 1, side: 'slot' });
+    const alerts = world.records.journal(id).filter(({ type }) => /alerted|recovered/.test(type));
+    expect(alerts).toMatchObject([
+      { type: 'alerted', reason: expect.stringContaining('restarted once on host-1') },
+      { type: 'recovered' },
+    ]);
   });
 
   test('goes back from a service that answers well between its deaths', async () => {

@@ -113,7 +113,7 @@ export class MemoryHost implements Host {
         this.takeAway(release);
         return [];
       case 'finish':
-        this.releases.set(release, 'good');
+        this.releases.set(release, text('verdict') || 'good');
         return [`kept\t${this.releases.size}`];
       case 'verdict':
         this.releases.set(release, text('verdict'));

@@ -75,11 +75,29 @@ export const claim: Stage = {
         slot,
         ...(await changesSince(context, observations)),
         ...(await restartBefore(context)),
-        ...(live && liveRelease ? { rollbackTo: { release: liveRelease, slot: live } } : {}),
+        ...(live && liveRelease
+          ? {
+              rollbackTo: {
+                release: liveRelease,
+                slot: live,
+                ...doubtOf(liveRelease, observations),
+              },
+            }
+          : {}),
       },
     };
   },
 };
+
+/** While it is warm it is the way back whatever its watch has shown; later, only good releases are. */
+function doubtOf(release: string, observations: Record<string, Observation>): { doubt?: string } {
+  const doubt = Object.values(observations)
+    .flatMap(({ releases }) => releases)
+    .find(({ name, verdict }) => name === release && DOUBTS.has(verdict))?.verdict;
+  return doubt === undefined ? {} : { doubt };
+}
+
+const DOUBTS: ReadonlySet<string> = new Set(['unhealthy', 'unwatched', 'bad']);
 
 /** Whoever approves a restart wants to know how long the last one took. */
 async function restartBefore({ ports, request }: StageContext): Promise<Facts> {

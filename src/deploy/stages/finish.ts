@@ -40,7 +40,8 @@ async function goBackToo(context: StageContext, host: string, answer: Answer): P
 }
 
 /** A restart that nobody could watch says nothing new of a release that was good before. */
-function verdictOf({ facts, request }: StageContext): 'good' | 'unwatched' | '' {
+function verdictOf({ facts, request }: StageContext): 'good' | 'unhealthy' | 'unwatched' | '' {
+  if (facts.unhealthy) return 'unhealthy';
   if (!facts.unwatched) return 'good';
   return request.plan === 'restart' ? '' : 'unwatched';
 }

@@ -1,5 +1,7 @@
 import type { Stage, StageContext } from '../stage.ts';
-import { nextRound, roundsDone, roundsOf, watchRound } from '../watching.ts';
+import { nextRound, watchRound } from '../watching.ts';
+import { roundsDone, roundsOf } from '../watch-rounds.ts';
+import { verdictOfWatch } from '../watch-verdict.ts';
 
 export const watch: Stage = {
   name: 'watch',
@@ -14,15 +16,16 @@ export const watch: Stage = {
     readyForTheNext(context);
     while (roundsDone(deployment, settings) < settings.checks) {
       await nextRound(context, deployment);
-      deployment = await watchRound(context);
+      deployment = await watchRound(context, deployment);
     }
     const rounds = roundsOf(deployment.checks);
     const unseen = rounds.filter(({ state }) => state === 'unknown').length;
-    const unwatched = rounds.length - unseen < settings.checks / 2;
+    const verdict = verdictOfWatch(deployment, settings);
+    const bad = verdict.unhealthy ? `, ${verdict.unhealthy.checks} not healthy` : '';
     return {
-      summary: `${rounds.length - unseen} checks`,
+      summary: `${rounds.length - unseen} checks${bad}`,
       warnings: unseen > 0 ? [`${unseen} checks could not be made: the host was not reached`] : [],
-      ...(unwatched ? { facts: { unwatched } } : {}),
+      facts: verdict,
     };
   },
 };

@@ -1,14 +1,14 @@
 import { isSnoozed, openAlert } from '../../deploy/alerts.ts';
 import type { Alert, Deployment } from '../../deploy/deployment.ts';
 import type { Target } from '../../deploy/settings.ts';
-import { roundsOf } from '../../deploy/watching.ts';
+import { roundsOf } from '../../deploy/watch-rounds.ts';
 import { ids } from '../values.ts';
 import { actions, button, context, section } from './blocks.ts';
 import { mayRollBack, rollbackButton } from './failure.ts';
 import type { PaintedView, ViewContext } from './painted-view.ts';
 import { mentions } from './people.ts';
 import { code, counted, duration, number, person, quoted, when } from './text.ts';
-import { lastBad, streakAt } from './watched.ts';
+import { isUnwell, lastBad, streakAt } from './watched.ts';
 
 /** The figures of an open alert follow the watch this often, in checks: people read them, they do not stare. */
 const EVERY_CHECKS = 6;
@@ -61,11 +61,11 @@ function figuresOf(
     ? ` (alert at ${watch.degraded_for}, automatic rollback at ${watch.unavailable_for} unavailable)`
     : '';
   const rounds = roundsOf(d.checks.filter((check) => check.at <= at));
-  const bad = rounds.filter(({ state }) => state !== 'healthy').length;
+  const bad = rounds.filter(isUnwell).length;
   const row = open ? streakAt(d, at) : streakAt(d, alert.raisedAt);
   return [
     `${counted(row, 'check')} in a row not healthy${limits}, ${number(bad)} of ${number(rounds.length)} so far`,
-    `Last: ${last.state} on ${code(last.host, 60)}, answered in ${number(last.ms)} ms${detail}`,
+    `Last: ${last.side === 'public' ? 'public address ' : ''}${last.state} on ${code(last.host, 60)}, answered in ${number(last.ms)} ms${detail}`,
   ].join('\n');
 }
 

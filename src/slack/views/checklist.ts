@@ -11,7 +11,7 @@ import {
   doing,
   failedStage,
   howLong,
-  icons,
+  iconOf,
   isOver,
   progress,
   type Doing,
@@ -40,7 +40,7 @@ const marks: Record<Status, string> = {
 
 /** Readers find a plan folded again after every update, so its title alone must be enough. */
 export function checklist(d: Deployment, view: ViewContext): PaintedView {
-  const icon = openAlert(d) || d.stalled ? '🔴' : icons[doing(d)];
+  const icon = openAlert(d) || d.stalled ? '🔴' : iconOf(d);
   const title = plainLine(`${icon} ${state(d, view.target)}`, LIMIT);
   const lines = linesOf(d);
   const blocks =
@@ -77,6 +77,7 @@ const words: Partial<Record<Doing, string>> = {
 
 /** What the title says beside the plain words: on a phone it is all that is read. */
 function special(d: Deployment, now: Doing): string | undefined {
+  if (now === 'succeeded' && d.facts.unhealthy) return 'Live, but unhealthy';
   if (now === 'dry-run') return `${whatIs(d)} done, nothing was changed`;
   if (now === 'failed') return failedStage(d) && `Failed at the ${failedStage(d)?.noun}`;
   if (d.stalled && !d.finished) return 'Stalled';

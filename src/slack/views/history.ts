@@ -17,13 +17,23 @@ export function historyView(
 /** One deployment on one line; the verdict stands in words too. */
 export function historyLine(entry: HistoryEntry): string {
   const { at, by, ending, ms } = entry;
-  return `${icons[ending]} ${whatBecame(entry)} · ${when(at, '{date_short_pretty} {time}')} · ${duration(ms)} · ${person(by)}`;
+  return `${isUnhealthy(entry) ? '⚠️' : icons[ending]} ${whatBecame(entry)} · ${when(at, '{date_short_pretty} {time}')} · ${duration(ms)} · ${person(by)}`;
 }
 
-function whatBecame({ kind, plan, release, ending }: HistoryEntry): string {
+/** It is live, but the watch found that it was not well. */
+function isUnhealthy({ ending, users }: HistoryEntry): boolean {
+  return ending === 'succeeded' && users?.kind === 'release' && users.unhealthy === true;
+}
+
+function whatBecame(entry: HistoryEntry): string {
+  const { kind, plan, release, ending } = entry;
   const what =
     release === undefined ? (kind === 'rollback' ? 'a rollback' : 'no release') : code(release, 60);
   const verdict =
-    kind === 'rollback' && ending === 'succeeded' ? 'rolled back to' : ending.replace('-', ' ');
+    kind === 'rollback' && ending === 'succeeded'
+      ? 'rolled back to'
+      : isUnhealthy(entry)
+        ? 'live, but unhealthy:'
+        : ending.replace('-', ' ');
   return `${verdict} ${what}${plan === 'config-push' ? ', a config push' : plan === 'restart' ? ', a restart' : ''}`;
 }

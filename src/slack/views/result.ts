@@ -8,15 +8,16 @@ import { rollbackButtons } from './failure.ts';
 import { lookBlocks } from './looks.ts';
 import type { PaintedView, ViewContext } from './painted-view.ts';
 import { found, isLook } from './plan-words.ts';
-import { aim, elapsed, failedStage, icons } from './state.ts';
+import { aim, elapsed, failedStage, iconOf } from './state.ts';
 import { code, counted, duration, number, person, quoted, when } from './text.ts';
+import { affectedSentence, verdictSentence } from './verdict.ts';
 import { figures } from './watched.ts';
 
 /** The last message of a thread: how it ended, with figures and times. */
 export function result(d: Deployment, { target }: ViewContext): PaintedView[] {
   if (!d.finished) return [];
   const { ending, at } = d.finished;
-  const head = `${icons[ending]} *${quoted(aim(d), 150)}* in ${quoted(d.request.environment, 60)}: ${sentence(d, ending)}`;
+  const head = `${iconOf(d)} *${quoted(aim(d), 150)}* in ${quoted(d.request.environment, 60)}: ${sentence(d, ending)}`;
   const lines = figureLines(d);
   const back = rollbackButtons(d);
   const blocks: KnownBlock[] = [
@@ -34,10 +35,7 @@ function sentence(d: Deployment, ending: Ending): string {
   switch (ending) {
     case 'succeeded':
       if (d.request.kind === 'rollback') return 'the rollback is through.';
-      if (d.facts.unwatched) return 'live, but the watch could not see it: look at it yourself.';
-      return failedStage(d)
-        ? 'live, watched, and good; only the tidying up failed.'
-        : 'live, watched, and good.';
+      return `${verdictSentence(d)}${failedStage(d) ? ' The tidying up failed.' : ''}`;
     case 'failed': {
       const stage = failedStage(d);
       return `${d.request.dryRun && !isLook(d) ? 'the dry run ' : ''}failed${stage ? ` at the ${quoted(stage.noun, 80)}` : ''}. ${d.request.dryRun ? 'Nothing was changed.' : unchanged}`;
@@ -52,7 +50,13 @@ function sentence(d: Deployment, ending: Ending): string {
     case 'voided':
       return `the approval no longer holds: the checklist says why. ${unchanged} Ask again with \`/argo deploy\`.`;
     case 'rolled-back':
-      return 'rolled back. The environment is locked until someone has looked: `/argo unlock`.';
+      return [
+        'rolled back.',
+        affectedSentence(d),
+        'The environment is locked until someone has looked: `/argo unlock`.',
+      ]
+        .filter(Boolean)
+        .join(' ');
     case 'rollback-failed':
       return 'the rollback failed. *Look at the hosts now*; what users see is not known.';
     case 'dry-run':
@@ -77,9 +81,12 @@ function figureLines(d: Deployment): string[] {
   lines.push(...downtimeLines(d));
   const watched = figures(d.checks);
   if (watched) {
-    const bad = watched.bad > 0 ? `, *${number(watched.bad)} not healthy*` : '';
+    const unseen = watched.unseen > 0 ? `, ${number(watched.unseen)} could not be made` : '';
+    const outside =
+      watched.badInPublic > 0 ? ` (the public address in ${number(watched.badInPublic)})` : '';
+    const bad = watched.bad > 0 ? `, *${number(watched.bad)} not healthy*${outside}` : '';
     lines.push(
-      `${counted(watched.rounds, 'check')}${bad}; answers in ${number(watched.median)} ms (median), ${number(watched.p95)} ms (95th percentile)`,
+      `${counted(watched.rounds, 'check')}${bad}${unseen}; answers in ${number(watched.median)} ms (median), ${number(watched.p95)} ms (95th percentile)`,
     );
   }
   return lines;

@@ -6,6 +6,7 @@ import { blamed, logButton } from './failure.ts';
 import type { PaintedView } from './painted-view.ts';
 import { doing } from './state.ts';
 import { code, counted, duration, person, plain, quoted, when } from './text.ts';
+import { affectedSentence } from './verdict.ts';
 
 /** Why traffic goes back, who decided it, and how it ended. */
 export function rollback(d: Deployment): PaintedView[] {
@@ -65,5 +66,10 @@ function result(d: Deployment): string[] {
   if (doing(d) !== 'rolled-back')
     return [`${done.length} of ${counted(stages.length, 'step')} done`];
   const took = (d.finished?.at ?? d.updatedAt) - (d.rollback?.at ?? d.updatedAt);
-  return [`Done in ${duration(took)}`, 'Locked until someone has looked: `/argo unlock`'];
+  const affected = affectedSentence(d);
+  return [
+    `Done in ${duration(took)}`,
+    ...(affected === undefined ? [] : [affected]),
+    'Locked until someone has looked: `/argo unlock`',
+  ];
 }

@@ -10,6 +10,7 @@ import { Ending } from '../../deploy/events.ts';
 import { headed } from '../../deploy/stage.ts';
 import { aimed } from './plan-words.ts';
 import { duration, plainLine } from './text.ts';
+import { isDoubtful } from './verdict.ts';
 
 /** What a deployment is doing, in the words that every view uses. */
 export type Doing =
@@ -66,6 +67,11 @@ export const icons: Record<Doing, string> = {
   'rollback-failed': '🚨',
   'dry-run': '📝',
 };
+
+/** What is live and in doubt does not look like what is good. */
+export function iconOf(d: Deployment): string {
+  return isDoubtful(d) ? '⚠️' : icons[doing(d)];
+}
 
 /** `8/18`, over the checklist that counts now: the rollback's own once it has begun. */
 export function progress(d: Deployment): { done: number; total: number } {

@@ -4,7 +4,7 @@ import type { Deployment } from '../../deploy/deployment.ts';
 import type { Live } from '../../deploy/live-by-record.ts';
 import type { HistoryEntry, LineEntry, Lock, Place } from '../../deploy/records.ts';
 import type { Target } from '../../deploy/settings.ts';
-import { roundsDone } from '../../deploy/watching.ts';
+import { roundsDone } from '../../deploy/watch-rounds.ts';
 import type { Reply } from '../ask.ts';
 import { context, section } from './blocks.ts';
 import { historyLine } from './history.ts';
@@ -102,7 +102,7 @@ function release(
   { running, target }: PlaceStatus,
 ): string {
   const failed = live.rollbackFailed || live.except;
-  const icon = failed ? '🚨' : running && openAlert(running) ? '🔴' : '🟢';
+  const icon = failed ? '🚨' : running && openAlert(running) ? '🔴' : live.unhealthy ? '⚠️' : '🟢';
   const hosts =
     live.except &&
     capped(
@@ -113,6 +113,7 @@ function release(
   return [
     `${icon} ${where}: live is ${code(live.release, 80)} since ${when(live.since, DAY_TIME)}`,
     ...(live.restartedAt === undefined ? [] : [`restarted ${when(live.restartedAt, DAY_TIME)}`]),
+    ...(live.unhealthy ? ['*unhealthy in its watch*'] : []),
     ...(failed ? ['*the last rollback failed*'] : []),
     ...(hosts === undefined ? [] : [`not on ${hosts}, which could not be brought back`]),
     ...(running && doing(running) === 'watching'

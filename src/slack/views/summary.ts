@@ -13,7 +13,7 @@ import {
   doing,
   failedStage,
   howLong,
-  icons,
+  iconOf,
   isOver,
   progress,
 } from './state.ts';
@@ -26,7 +26,7 @@ const since = (at: number): string => when(at, '{date_short_pretty} {time}');
 /** The one line in the channel: whatever else is missed, this tells the truth. */
 export function summary(d: Deployment, { target }: ViewContext): PaintedView {
   const alert = openAlert(d);
-  const icon = alert || d.stalled ? '🔴' : icons[doing(d)];
+  const icon = alert || d.stalled ? '🔴' : iconOf(d);
   const dry = d.request.dryRun && !isLook(d) ? ' (dry run)' : '';
   const who = `asked by ${person(d.request.origin.user)}`;
   const head = `${icon} *${quoted(aim(d), 150)}* in ${quoted(d.request.environment, 60)}${dry}`;
@@ -93,7 +93,7 @@ function outcome(d: Deployment, ending: NonNullable<Deployment['ending']>): stri
     case 'succeeded':
       return d.request.kind === 'rollback'
         ? 'rolled back by hand'
-        : `*${d.request.plan === 'restart' ? 'restarted' : 'live'}*${release(d)}${downtimeWords(d)}`;
+        : `*${d.request.plan === 'restart' ? 'restarted' : 'live'}${doubt(d)}*${release(d)}${downtimeWords(d)}`;
     case 'failed':
       return `failed${failure(d)} · nothing ${d.request.dryRun ? '' : 'live '}was changed`;
     case 'cancelled':
@@ -113,6 +113,12 @@ function outcome(d: Deployment, ending: NonNullable<Deployment['ending']>): stri
     case 'dry-run':
       return `${found(d) ?? 'dry run done'} · nothing was changed`;
   }
+}
+
+/** What the watch leaves open; whoever reads no more than this line must not take it for good. */
+function doubt({ facts }: Deployment): string {
+  if (facts.unhealthy) return ', but unhealthy';
+  return facts.unwatched ? ', but unwatched' : '';
 }
 
 function failure(d: Deployment, phase?: 'rollback'): string {

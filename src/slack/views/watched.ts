@@ -1,7 +1,7 @@
 import type { Deployment } from '../../deploy/deployment.ts';
 import type { WatchCheck } from '../../deploy/events.ts';
 import type { Target } from '../../deploy/settings.ts';
-import { roundsDone, roundsOf } from '../../deploy/watching.ts';
+import { type Reading, readingsOf, roundsDone, roundsOf } from '../../deploy/watch-rounds.ts';
 
 /** `23/60`, or `23` where argo.yml no longer says. */
 export function roundsText(d: Deployment, target: Target | undefined): string {
@@ -15,14 +15,26 @@ export function streakAt(d: Deployment, at: number): number {
   return rounds.length - 1 - rounds.findLastIndex(({ state }) => state === 'healthy');
 }
 
-/** The newest check that was not healthy, up to that moment. */
-export function lastBad(d: Deployment, at: number): WatchCheck | undefined {
-  return d.checks.findLast((check) => check.at <= at && check.state !== 'healthy');
+/** The newest answer that was not healthy, up to that moment; the slot's before the public address's. */
+export function lastBad(d: Deployment, at: number): Reading | undefined {
+  const check = d.checks.findLast(
+    (one) => one.at <= at && readingsOf(one).some(({ state }) => state !== 'healthy'),
+  );
+  return check && readingsOf(check).find(({ state }) => state !== 'healthy');
+}
+
+/** A check that could not be made says nothing about the release. */
+export function isUnwell({ state }: Pick<Reading, 'state'>): boolean {
+  return state === 'degraded' || state === 'unavailable';
 }
 
 export interface WatchFigures {
   rounds: number;
   bad: number;
+  /** Those that could not be made, which say nothing. */
+  unseen: number;
+  /** Of them, those in which the public address was not healthy. */
+  badInPublic: number;
   median: number;
   p95: number;
 }
@@ -36,7 +48,13 @@ export function figures(checks: readonly WatchCheck[]): WatchFigures | undefined
   const rounds = roundsOf(checks);
   return {
     rounds: rounds.length,
-    bad: rounds.filter(({ state }) => state !== 'healthy').length,
+    bad: rounds.filter(isUnwell).length,
+    unseen: rounds.filter(({ state }) => state === 'unknown').length,
+    badInPublic: new Set(
+      checks.flatMap(({ at: when, public: outside }) =>
+        outside && isUnwell(outside) ? [when] : [],
+      ),
+    ).size,
     median,
     p95,
   };

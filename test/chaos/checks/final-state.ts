@@ -58,7 +58,8 @@ function verdicts(
   const verdict = release === undefined ? undefined : now.releases[release];
   if (ending === undefined) return [];
   if (ending === 'succeeded') {
-    return verdict === 'good' || verdict === 'unwatched' ? [] : [`its verdict is ${verdict}`];
+    const watched = ['good', 'unhealthy', 'unwatched'].includes(verdict ?? '');
+    return watched ? [] : [`its verdict is ${verdict}`];
   }
   if (ending === 'rolled-back') {
     return verdict === 'bad' ? [] : [`its verdict is ${verdict}, and it was rolled back`];

@@ -1,6 +1,7 @@
 import type { Deployment } from '../../../deploy/deployment.ts';
 import { counted, number, plainLine } from '../text.ts';
-import { seriesOf } from './series.ts';
+import { isUnwell } from '../watched.ts';
+import { type Point, seriesOf } from './series.ts';
 import { watchChart } from './watch-chart.ts';
 
 export interface Chart {
@@ -20,17 +21,22 @@ export function chartsOf(d: Deployment): Chart[] {
   return [...moments, ...(ended ? [chart('chart-watch', d)] : [])].flat();
 }
 
+const isBadOutside = ({ public: state }: Point): boolean =>
+  state !== undefined && isUnwell({ state });
+
 function chart(key: string, d: Deployment): Chart[] {
   const series = seriesOf(d);
   if (!series) return [];
   const { service, environment } = d.request;
   const { before, after, points, restarts } = series;
-  const bad = points.filter(({ state }) => state !== 'healthy').length;
+  const bad = points.filter((point) => isUnwell(point) || isBadOutside(point)).length;
+  const outside = points.filter((point) => isBadOutside(point)).length;
   const title = plainLine(`${service} in ${environment}: the watch after the switch`, 200);
   const times = [
     before ? `before the switch median ${number(before.median)} ms` : '',
     after ? `after it ${number(after.median)} ms, 95th percentile ${number(after.p95)} ms` : '',
     `${counted(points.length, 'check')}, ${bad} not healthy, ${counted(restarts, 'restart')}`,
+    outside > 0 ? `the public address was not healthy in ${outside}` : '',
   ];
   const alt = `Answer times: ${times.filter(Boolean).join(', ')}`;
   return [{ key, title, alt, svg: () => watchChart(d) ?? '' }];

@@ -9,7 +9,7 @@ export function legend(
   right: number,
 ): string {
   const seen = (['healthy', 'degraded', 'unavailable', 'unknown'] as const).filter((state) =>
-    points.some((point) => point.state === state),
+    points.some((point) => point.state === state || point.public === state),
   );
   const entries = [
     ...seen.map((state) => ({ colour: states[state].colour, words: states[state].word })),

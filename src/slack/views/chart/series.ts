@@ -1,6 +1,6 @@
 import type { Deployment } from '../../../deploy/deployment.ts';
 import type { WatchCheck } from '../../../deploy/events.ts';
-import { roundsOf } from '../../../deploy/watching.ts';
+import { type Reading, readingsOf, roundsOf, worstState } from '../../../deploy/watch-rounds.ts';
 
 export interface Spread {
   /** Milliseconds. */
@@ -14,7 +14,10 @@ export interface Point {
   at: number;
   /** Undefined where no host gave an answer. */
   ms: number | undefined;
+  /** Of the slots. */
   state: WatchCheck['state'];
+  /** Of the address that users take; undefined where it is the slot's own. */
+  public: WatchCheck['state'] | undefined;
   /** Hosts' restarts since the round before. */
   restarts: number;
 }
@@ -37,7 +40,7 @@ export function seriesOf(d: Deployment): Series | undefined {
   if (switchedAt === undefined || rounds.length < 2) return undefined;
   const since = (at: number): number => Math.max(0, (at - switchedAt) / 1_000);
   let counted = 0;
-  const points = rounds.map(({ at, state }): Point => {
+  const points = rounds.map(({ at }): Point => {
     const checks = d.checks.filter((check) => check.at === at);
     const answered = checks.filter((check) => check.state !== 'unknown');
     const slowest = Math.max(...answered.map(({ ms }) => ms));
@@ -47,7 +50,8 @@ export function seriesOf(d: Deployment): Series | undefined {
     return {
       at: since(at),
       ms: answered.length > 0 ? slowest : undefined,
-      state,
+      state: stateOf(checks, 'slot') ?? 'unknown',
+      public: stateOf(checks, 'public'),
       restarts: fresh,
     };
   });
@@ -59,6 +63,14 @@ export function seriesOf(d: Deployment): Series | undefined {
     alerts: d.alerts.map(({ at }) => since(at)),
     rolledBack: d.rollback ? since(d.rollback.at) : undefined,
   };
+}
+
+/** The worst of one side of a round. */
+function stateOf(
+  checks: readonly WatchCheck[],
+  side: Reading['side'],
+): WatchCheck['state'] | undefined {
+  return worstState(checks.flatMap(readingsOf).filter((reading) => reading.side === side));
 }
 
 /** Median and 95th percentile by nearest rank. */

@@ -11,19 +11,22 @@ const HEIGHT = 510;
 /** Left of `switch` the time before it, right of it the watch. */
 const plot = { left: 84, switch: 160, right: 700, top: 130, bottom: 350 };
 const strip = { top: 362, height: 26 };
+/** Where users take another address than the slot's, it has a row of its own below. */
+const ROW = 32;
 
-/** The watch of a deployment as an SVG of 720 by 510; undefined while there is nothing to draw. */
+/** The watch of a deployment as an SVG of 720 by 510, or a row more; undefined while there is nothing to draw. */
 export function watchChart(d: Deployment): string | undefined {
   const series = seriesOf(d);
   if (!series) return undefined;
   const last = Math.max(1, series.points.at(-1)?.at ?? 1, series.rolledBack ?? 0);
   const x = linear([0, last], [plot.switch, plot.right]);
   const grid = ticks(highest(series), 4);
+  const more = series.points.some((point) => point.public !== undefined) ? ROW : 0;
   const y = linear([0, grid.at(-1) ?? 1], [plot.bottom, plot.top]);
   const parts = [
     headline(d, series),
     ...grid.map((ms) => rule(ms, y)),
-    ...timeTicks(last, 5).map((second) => moment(second, x)),
+    ...timeTicks(last, 5).map((second) => moment(second, x, more)),
     ...spread(series.before, colours.before, y, [plot.left, plot.switch]),
     ...spread(series.after, colours.after, y, [plot.switch, plot.right]),
     line(series.points, x, y),
@@ -31,12 +34,15 @@ export function watchChart(d: Deployment): string | undefined {
     ...(series.before
       ? [text(plot.left, plot.top - 14, 'before', { size: 20, colour: colours.before })]
       : []),
-    ...band(series.points, x),
-    marks(series, x),
-    legend(series, HEIGHT - 58, plot.right),
+    ...band(series.points, x, 'state', 0),
+    ...(more > 0
+      ? [...band(series.points, x, 'public', more), rowName('slot', 0), rowName('public', more)]
+      : []),
+    marks(series, x, more),
+    legend(series, HEIGHT + more - 58, plot.right),
   ];
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="DejaVu Sans">
-<rect x="1" y="1" width="${WIDTH - 2}" height="${HEIGHT - 2}" rx="14" fill="${colours.ground}" stroke="${colours.edge}" stroke-width="2"/>
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT + more}" viewBox="0 0 ${WIDTH} ${HEIGHT + more}" font-family="DejaVu Sans">
+<rect x="1" y="1" width="${WIDTH - 2}" height="${HEIGHT + more - 2}" rx="14" fill="${colours.ground}" stroke="${colours.edge}" stroke-width="2"/>
 ${parts.join('\n')}
 </svg>`;
 }
@@ -64,10 +70,10 @@ function rule(ms: number, y: Scale): string {
   return `<line x1="${plot.left}" y1="${at}" x2="${plot.right}" y2="${at}" stroke="${colours.grid}" stroke-width="2"/>${text(plot.left - 10, y(ms) + 7, words, { size: 20, colour: colours.soft, anchor: 'end' })}`;
 }
 
-function moment(seconds: number, x: Scale): string {
+function moment(seconds: number, x: Scale, more: number): string {
   const anchor = x(seconds) > plot.right - 30 ? 'end' : 'middle';
   const words = seconds === 0 ? 'switch' : clock(seconds);
-  return text(x(seconds), strip.top + strip.height + 26, words, {
+  return text(x(seconds), strip.top + strip.height + more + 26, words, {
     size: 20,
     colour: colours.soft,
     anchor,
@@ -109,9 +115,15 @@ function line(points: readonly Point[], x: Scale, y: Scale): string {
 }
 
 /** One bar a round; it lasts until the next one. */
-function band(points: readonly Point[], x: Scale): string[] {
-  const bottom = strip.top + strip.height;
-  return points.map(({ at, state }, index) => {
+function band(
+  points: readonly Point[],
+  x: Scale,
+  side: 'state' | 'public',
+  down: number,
+): string[] {
+  const bottom = strip.top + strip.height + down;
+  return points.map((point, index) => {
+    const { at, [side]: state = 'unknown' } = point;
     const from = index === 0 ? plot.switch : x(at);
     const to = index + 1 < points.length ? x(points[index + 1]?.at ?? at) : plot.right;
     const { colour, height } = states[state];
@@ -119,9 +131,17 @@ function band(points: readonly Point[], x: Scale): string[] {
   });
 }
 
-function marks({ points, alerts, rolledBack }: Series, x: Scale): string {
+function rowName(words: string, down: number): string {
+  return text(plot.switch - 8, strip.top + strip.height + down - 4, words, {
+    size: 20,
+    colour: colours.soft,
+    anchor: 'end',
+  });
+}
+
+function marks({ points, alerts, rolledBack }: Series, x: Scale, more: number): string {
   const upright = (at: number, colour: string, dashes = ''): string =>
-    `<line x1="${round(x(at))}" y1="${plot.top - 8}" x2="${round(x(at))}" y2="${strip.top + strip.height}" stroke="${colour}" stroke-width="3"${dashes}/>`;
+    `<line x1="${round(x(at))}" y1="${plot.top - 8}" x2="${round(x(at))}" y2="${strip.top + strip.height + more}" stroke="${colour}" stroke-width="3"${dashes}/>`;
   const restarted = points
     .filter(({ restarts }) => restarts > 0)
     .map(({ at }) => {

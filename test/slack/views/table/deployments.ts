@@ -41,6 +41,20 @@ function checks(...states: WatchCheck['state'][]): DeploymentEvent {
   return { type: 'checked', at, checks: states.map(one) };
 }
 
+/** Well in its slot all the time; what stands between it and its users is not. */
+function notInPublic(): DeploymentEvent {
+  const at = Date.now();
+  const states: WatchCheck['state'][] = ['healthy', 'unavailable', 'unavailable'];
+  const one = (state: WatchCheck['state'], index: number): WatchCheck => ({
+    at: at + index * 5_000,
+    host: 'host-1',
+    state: 'healthy',
+    ms: 12,
+    public: { state, ms: 3, ...(state === 'healthy' ? {} : { detail: 'HTTP 502' }) },
+  });
+  return { type: 'checked', at, checks: states.map(one) };
+}
+
 const alerted = (): DeploymentEvent => ({
   type: 'alerted',
   at: Date.now() + 20_000,
@@ -220,6 +234,67 @@ const states: Record<
       ...done('watch'),
       ...done('finish'),
       finished('succeeded'),
+    ],
+  },
+  'live, but restarted once': {
+    events: () => [
+      ...prepared(),
+      ...switched(),
+      checks('healthy', 'degraded', 'healthy'),
+      ...done('watch', '3 checks, 1 not healthy', {
+        facts: { unhealthy: { checks: 1, of: 3, at: Date.now(), side: 'slot', restarts: 1 } },
+      }),
+      ...done('finish'),
+      finished('succeeded'),
+    ],
+  },
+  'live, but not at the public address': {
+    events: () => [
+      ...prepared(),
+      ...switched(),
+      notInPublic(),
+      {
+        ...alerted(),
+        fingerprint: 'public-address',
+        reason: 'the public address was not healthy in 2 checks in a row',
+      },
+      ...done('watch', '3 checks, 2 not healthy', {
+        facts: {
+          unhealthy: {
+            checks: 2,
+            of: 3,
+            at: Date.now(),
+            side: 'public',
+            restarts: 0,
+            detail: 'host-1: public address: HTTP 502',
+          },
+        },
+      }),
+      ...done('finish'),
+      finished('succeeded'),
+    ],
+  },
+  'live, but nobody could see it': {
+    events: () => [
+      ...prepared(),
+      ...switched(),
+      checks('unknown', 'unknown', 'healthy'),
+      ...done('watch', '1 checks', { facts: { unwatched: true } }),
+      ...done('finish'),
+      finished('succeeded'),
+    ],
+  },
+  'rolled back by itself, seconds after the switch': {
+    events: () => [
+      ...prepared({ facts: { ...exampleFacts, switchedAt: Date.now() - 20_000 } }),
+      ...switched(),
+      checks('healthy', 'unavailable', 'unavailable', 'unavailable'),
+      { ...asked(), at: Date.now() + 15_000 },
+      phaseStarted('rollback'),
+      ...['return-slot', 'switch-back', 'lock', 'confirm-back', 'sync-back', 'attach-log'].flatMap(
+        (stage) => done(stage, 'fine', { at: Date.now() + 16_000 }),
+      ),
+      finished('rolled-back'),
     ],
   },
   'rolling back by itself': {

@@ -64,6 +64,17 @@ const facts: fc.Arbitrary<Facts> = fc.record(
     unitDiff: text,
     exposure: fc.record({ now: number, before: number }),
     unwatched: fc.boolean(),
+    unhealthy: fc.record(
+      {
+        checks: number,
+        of: number,
+        at: number,
+        side: fc.constantFrom('slot', 'public'),
+        restarts: number,
+        detail: text,
+      },
+      { requiredKeys: ['checks', 'of', 'at', 'side', 'restarts'] },
+    ),
     baseline: byName(many(number, 30), 50),
     switchedAt: number,
     downtime,
@@ -155,6 +166,15 @@ const state = fc.record(
           state: fc.constantFrom('healthy', 'degraded', 'unavailable', 'unknown'),
           ms: number,
           detail: text,
+          public: fc.record(
+            {
+              state: fc.constantFrom('healthy', 'degraded', 'unavailable', 'unknown'),
+              ms: number,
+              detail: text,
+              stuck: text,
+            },
+            { requiredKeys: ['state', 'ms'] },
+          ),
         },
         { requiredKeys: ['at', 'host', 'state', 'ms'] },
       ),
