@@ -50,7 +50,7 @@ export const access: Fault[] = [
     breaks: spoils('/etc/sudoers.d/deploy', 'rm /etc/sudoers.d/deploy'),
     stage,
     code: 'sudo-refused',
-    says: /deploy has no sudo without a password/,
+    says: /deploy has no sudo rule without a password/,
   },
 ];
 

@@ -14,6 +14,9 @@ export const hostPackages = [
   'sudo',
   'rsync',
   'procps',
+  'fish',
+  'tcsh',
+  'zsh',
 ] as const;
 
 export const suite = 'bookworm';

@@ -5,8 +5,11 @@ import { feed } from './feed.ts';
 
 export interface Call {
   command: string;
-  /** The parameters. */
+  /** What is written at once: the script and its parameters. */
   head: Buffer;
+  /** The script's output begins behind this line, on both streams; what comes before is the login shell's. */
+  begin: string | undefined;
+  onBegin?: () => void;
   payload: Readable | Buffer | undefined;
   /** Words of the script until which a stream is kept back: it can be sent once, and the host may be busy. */
   streamAfter: string | undefined;
@@ -16,6 +19,8 @@ export interface Call {
 
 /** No exit code and no signal: nobody knows how it ended. */
 export interface Ended {
+  /** The script was reached. If not, the outputs are what was written instead of it. */
+  begun: boolean;
   code: number | null;
   signal: string | null;
   stdout: string;
@@ -45,8 +50,9 @@ export function converse(channel: ClientChannel, call: Call, over: AbortSignal):
   channel.on('error', () => undefined);
   channel.on('close', () => {
     end();
-    resolve({ code, signal, stdout: stdout(), stderr: stderr() });
+    resolve({ code, signal, ...ofScript(stdout(), stderr(), call.begin) });
   });
+  void said(channel, call.begin, done.signal).then(call.onBegin);
   feed(channel, {
     head: call.head,
     payload: call.payload,
@@ -54,6 +60,21 @@ export function converse(channel: ClientChannel, call: Call, over: AbortSignal):
     done: done.signal,
   }).catch((error: unknown) => reject(payloadFailed(call.what, call.host, error)));
   return promise;
+}
+
+/** What the script itself wrote. */
+function ofScript(
+  stdout: string,
+  stderr: string,
+  begin: string | undefined,
+): Omit<Ended, 'code' | 'signal'> {
+  if (begin === undefined) return { begun: true, stdout, stderr };
+  const [out, error] = [stdout, stderr].map((text) => {
+    const at = text.indexOf(`${begin}\n`);
+    return at === -1 ? undefined : text.slice(at + begin.length + 1);
+  });
+  const begun = out !== undefined || error !== undefined;
+  return { begun, stdout: out ?? stdout, stderr: error ?? stderr };
 }
 
 /** Both outputs must be read to the end, or the channel never closes. */

@@ -21,7 +21,7 @@ const lastLines = (text: string, count: number): string =>
 
 /** Only an exit code of 0 is an answer; everything else is a failure of its own kind. */
 export function judge(ended: Ended, run: Judged): Answer {
-  const { what, host, user, redact } = run;
+  const { what, host, redact } = run;
   const { code, signal, stdout } = ended;
   const stderr = redact(ended.stderr);
   if (code === 0) return parseAnswer({ stdout, stderr, what, host });
@@ -29,14 +29,6 @@ export function judge(ended: Ended, run: Judged): Answer {
   if (code === fencedCode) throw fenced(run, ended);
   if (code === goingDownCode)
     throw goingDown(what, host, lastLines(stderr, 1) || 'nothing written');
-  if (
-    code === 1 &&
-    user !== 'root' &&
-    stdout === '' &&
-    /^sudo: |is not in the sudoers/m.test(stderr)
-  ) {
-    throw sudoRefused(run, stderr);
-  }
   const message =
     code === null
       ? `${what} was ended by signal ${signal} on ${host}: ${lastLines(stderr, 5) || 'nothing written'}`
@@ -58,18 +50,6 @@ function fenced({ what, host }: Judged, { stdout, stderr }: Ended): Fenced {
     host,
     cause: { epoch },
   });
-}
-
-function sudoRefused({ what, host, user }: Judged, stderr: string): StageFailed {
-  return new StageFailed(
-    `${what} may not run as root on ${host}: ${user} has no sudo without a password (${lastLines(stderr, 1)}); nothing was done`,
-    {
-      code: 'sudo-refused',
-      next: `As root on ${host}: echo '${user} ALL=(root) NOPASSWD: /bin/sh' > /etc/sudoers.d/argo-bot && chmod 440 /etc/sudoers.d/argo-bot && visudo -c`,
-      host,
-      log: stderr,
-    },
-  );
 }
 
 export function hostBusy(

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isFailure } from '../deploy/errors.ts';
 import type { Answer, HostSettings, Log, RunOptions } from '../deploy/ports.ts';
@@ -6,9 +7,10 @@ import type { Call, Ended } from './converse.ts';
 import { raced, within } from './deadline.ts';
 import { execute } from './execute.ts';
 import { neverBegan, timedOut } from './failures.ts';
+import { shellSilent, unreached } from './login-shell.ts';
 import { busyCode, hostBusy, judge, type Judged } from './judge.ts';
 import { encodeParameters, type Parameters } from './parameters.ts';
-import { commandOf, scriptNamed, type Script } from './script-text.ts';
+import { askRules, commandOf, scriptNamed, sentText, type Script } from './script-text.ts';
 import type { Turnstile } from './turnstile.ts';
 
 /** What a run needs of the host it runs on. */
@@ -57,10 +59,16 @@ export async function runScript(
       place.turnstile.pass(stop, async () => {
         for (;;) {
           const link = await place.link(stop);
-          late = () => timedOut(what, host, timeoutMs);
+          late = () => shellSilent(run, timeoutMs);
+          const onBegin = (): void => {
+            late = () => timedOut(what, host, timeoutMs);
+          };
           const ended = await whenAdmitted(run, stop, () =>
-            execute(link, callOf(run, leftMs()), stop),
+            execute(link, { ...callOf(run, leftMs()), onBegin }, stop),
           );
+          if (!ended.begun && (ended.code !== null || ended.signal !== null)) {
+            throw unreached(run, ended, await rulesOf(run, link, ended, stop));
+          }
           if (ended.code !== busyCode) return judge(ended, run);
           late = () => hostBusy(run, ended, timeoutMs);
           await waitOrGiveUp(run, ended, stop, leftMs());
@@ -86,9 +94,11 @@ function callOf(run: Run, leftMs: number): Call {
   const all: Parameters = { ...run.parameters };
   if (script.fenced) all['wait'] = waitS;
   if (Buffer.isBuffer(payload)) all['payload_bytes'] = payload.length;
+  const begin = randomBytes(12).toString('hex');
   return {
     command: commandOf(script, run.user),
-    head: encodeParameters(all, script.name, host),
+    head: Buffer.concat([sentText(script, begin), encodeParameters(all, script.name, host)]),
+    begin,
     payload,
     streamAfter: script.fenced ? 'fence\theld\n' : undefined,
     what,
@@ -116,6 +126,19 @@ async function whenAdmitted(
     }
     await raced(sleep(100), stop);
   }
+}
+
+/** sudo asks for a password whatever it is that it does not allow, so the rules are asked for. */
+async function rulesOf(
+  { what, host, user }: Run,
+  link: Link,
+  { stderr }: Ended,
+  stop: AbortSignal,
+): Promise<string> {
+  if (user === 'root' || !/password|not allowed/.test(stderr)) return '';
+  const head = Buffer.alloc(0);
+  const more = { begin: undefined, payload: undefined, streamAfter: undefined, what, host };
+  return (await execute(link, { command: askRules, head, ...more }, stop)).stdout;
 }
 
 async function waitOrGiveUp(run: Run, busy: Ended, stop: AbortSignal, leftMs: number) {

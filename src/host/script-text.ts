@@ -46,11 +46,41 @@ export function scriptNamed(name: string): Script {
   return script;
 }
 
-export const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+/** Each line of it is passed over by `begin`; a shell that takes its input for commands ends with this code. */
+export const tookInputCode = 97;
+const passedOver = `exit ${tookInputCode}\n`.repeat(8);
+/** Nothing of the script arrived, or not all of it. */
+export const inputCutCode = 96;
+
+/**
+ * Reads a script from stdin and runs it. Made of what every login shell hands on unchanged between single
+ * quotes: no quote, backslash, exclamation mark or line break. Whatever was written before `$run` is not the script's.
+ */
+const begin = [
+  'PATH=/usr/bin:/bin',
+  `while read -r mark bytes run || exit ${inputCutCode}; do [ "$mark" = argo-bot ] && break; done`,
+  `own_text=$(head -c "$bytes") || exit ${inputCutCode}`,
+  `case $own_text in *"# end of $run") ;; *) exit ${inputCutCode} ;; esac`,
+  'echo "$run"; echo "$run" >&2',
+  'eval "$own_text"',
+].join('; ');
+
+/** `exec`, so that nothing of the login shell comes after it, and its exit code is the script's. */
+const elevated =
+  'exec /usr/bin/env PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C sudo -n';
 
 /** What sshd is asked to run: the same characters each time, so nothing from chat can be in it. */
-export function commandOf(script: Script, user: string): string {
-  const shell = `/bin/sh -c ${quote(script.text)} ${script.name}`;
-  // LC_ALL because sudo's refusal is recognised by its words.
-  return user === 'root' ? shell : `LC_ALL=C sudo -n ${shell}`;
+export function commandOf({ name }: Script, user: string): string {
+  const shell = `/bin/sh -c '${begin}' ${name}`;
+  return user === 'root' ? `exec ${shell}` : `${elevated} -u root ${shell}`;
+}
+
+/** What groups the user is in, and what sudo lets it do; for a refusal that does not say. */
+export const askRules =
+  "exec /bin/sh -c 'PATH=/usr/local/bin:/usr/bin:/bin; LC_ALL=C; export PATH LC_ALL; echo groups: $(id -nG); exec sudo -n -l'";
+
+/** The script as `begin` reads it, before its parameters. `run` is new each time and marks where its output begins. */
+export function sentText({ text }: Script, run: string): Buffer {
+  const whole = Buffer.from(`${text}\n# end of ${run}`);
+  return Buffer.concat([Buffer.from(`${passedOver}argo-bot ${whole.length} ${run}\n`), whole]);
 }

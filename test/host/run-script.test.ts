@@ -159,13 +159,13 @@ describe('how a script ends', () => {
   });
 
   test('sudo that asks for a password is told with the line to add', async () => {
-    server.onExec = (channel) => end(channel, 1, '', 'sudo: a password is required\n');
+    server.onLogin = (channel) => end(channel, 1, '', 'sudo: a password is required\n');
     const other = await hosts.open({ ...server.settings, user: 'deploy' }, options().signal);
     await expect(other.run('inspect', {}, options())).rejects.toMatchObject({
       code: 'sudo-refused',
       next: expect.stringContaining('deploy ALL=(root) NOPASSWD: /bin/sh'),
     });
-    expect(server.commands[0]).toMatch(/^LC_ALL=C sudo -n \/bin\/sh -c '/);
+    expect(server.commands[0]).toMatch(/^exec \/usr\/bin\/env .* sudo -n -u root \/bin\/sh -c '/);
   });
 
   test('too much output is not swallowed', async () => {

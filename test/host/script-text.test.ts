@@ -1,30 +1,43 @@
 import { describe, expect, test } from '@jest/globals';
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { assert, pre, property, string } from 'fast-check';
-import { commandOf, quote, scriptNamed } from '../../src/host/script-text.ts';
-
-describe('quoting', () => {
-  test('whatever is quoted arrives in the shell as it was', () => {
-    assert(
-      property(string({ unit: 'binary' }), (text) => {
-        pre(!text.includes('\0') && text.isWellFormed());
-        const out = execFileSync('/bin/sh', ['-c', `printf %s ${quote(text)}`], {
-          encoding: 'utf8',
-        });
-        expect(out).toBe(text);
-      }),
-      { numRuns: 50 },
-    );
-  });
-});
+import {
+  commandOf,
+  inputCutCode,
+  scriptNamed,
+  sentText,
+  tookInputCode,
+} from '../../src/host/script-text.ts';
 
 describe('the command of a script', () => {
+  const { text: _, ...claim } = scriptNamed('claim');
+  const script = { ...claim, text: 'echo "[$0] $1"; cat; echo end >&2' };
+  const shell = (input: Buffer | string) =>
+    spawnSync('/bin/sh', ['-c', commandOf(script, 'root')], { input, encoding: 'utf8' });
+
   test('is one constant for root and goes through sudo for anyone else', () => {
-    const script = scriptNamed('claim');
     const command = commandOf(script, 'root');
-    expect(command).toMatch(/^\/bin\/sh -c '[^]*' claim$/);
-    expect(commandOf(script, 'deploy')).toBe(`LC_ALL=C sudo -n ${command}`);
+    expect(command).toMatch(/^exec \/bin\/sh -c '[^'\\!\n]*' claim$/);
+    expect(commandOf(script, 'deploy')).toContain(` sudo -n -u root ${command.slice(5)}`);
+  });
+
+  test('runs what is sent, behind the mark on both streams, and hands on the rest of the input', () => {
+    const input = Buffer.concat([sentText(script, 'abc123'), Buffer.from('given\n')]);
+    const { status, stdout, stderr } = shell(input);
+    expect([status, stdout, stderr]).toEqual([0, 'abc123\n[claim] \ngiven\n', 'abc123\nend\n']);
+  });
+
+  test('runs nothing of a script that did not arrive whole', () => {
+    const sent = sentText(script, 'abc123');
+    for (const bytes of [0, 30, sent.length - 1]) {
+      const { status, stdout, stderr } = shell(sent.subarray(0, bytes));
+      expect([status, stdout, stderr]).toEqual([inputCutCode, '', '']);
+    }
+  });
+
+  test('a shell that takes it for commands ends at once', () => {
+    const { status, stdout } = spawnSync('/bin/sh', [], { input: sentText(script, 'abc123') });
+    expect([status, stdout.length]).toEqual([tookInputCode, 0]);
   });
 
   test('has the fence only when the script asks for it', () => {

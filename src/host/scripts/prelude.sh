@@ -3,7 +3,13 @@
 # Stands before every script; see ../script-text.ts for how the text is put together.
 # Stdin: key=value lines, an empty line, then the payload. $0 is the script's name.
 set -eu
+# What the start files of a login shell, or whoever laid the host out, may have left for every program.
+set +afvxC
 umask 022
+cd /
+unset CDPATH GREP_OPTIONS TAR_OPTIONS SYSTEMD_COLORS SYSTEMD_LOG_LEVEL PYTHONHOME PYTHONPATH
+for limit in f t v; do ulimit "-$limit" unlimited 2>/dev/null || :; done
+case $(ulimit -n) in ? | ?? | 1??) ulimit -n 1024 2>/dev/null || : ;; esac
 LC_ALL=C
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export LC_ALL PATH

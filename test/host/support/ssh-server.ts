@@ -14,7 +14,7 @@ import type { HostSettings, Log } from '../../../src/deploy/ports.ts';
 
 export const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
-/** What a test makes of a command: the stdin is in the channel, `exit` ends it. */
+/** What a test makes of a script that was reached: the rest of stdin is in the channel, `exit` ends it. */
 export type OnExec = (channel: ServerChannel, command: string) => void;
 
 const { Server, utils } = ssh2;
@@ -36,6 +36,8 @@ export interface TestServer {
   tried: string[];
   commands: string[];
   onExec: OnExec;
+  /** In the place of /bin/sh: nothing of the script is read, and none of it begins. */
+  onLogin: OnExec | undefined;
   /** Nothing passes any more, and nobody is told. */
   freeze(): void;
   /** The connections break off. */
@@ -83,6 +85,7 @@ export async function startServer(): Promise<TestServer> {
     tried: [],
     commands: [],
     onExec: (channel) => end(channel, 0),
+    onLogin: undefined,
     freeze() {
       for (const socket of sockets) socket.removeAllListeners('data').pause();
     },
@@ -123,9 +126,32 @@ function serve(client: Connection, test: TestServer, allowed: string): void {
   client.on('session', (accept) => {
     accept().on('exec', (take, _reject, { command }) => {
       test.commands.push(command);
-      test.onExec(take(), command);
+      const channel = take();
+      if (test.onLogin) test.onLogin(channel, command);
+      else void reached(channel).then(() => test.onExec(channel, command));
     });
   });
+}
+
+/** Reads a script from stdin as /bin/sh is told to, not one byte further, and marks on both streams that it begins. */
+async function reached(channel: ServerChannel): Promise<void> {
+  let line = '';
+  while (!line.startsWith('argo-bot ')) {
+    line = '';
+    while (!line.endsWith('\n')) line += (await taken(channel, 1)).toString();
+  }
+  const [, bytes, run = ''] = line.trim().split(' ');
+  await taken(channel, Number(bytes));
+  channel.write(`${run}\n`);
+  channel.stderr.write(`${run}\n`);
+}
+
+async function taken(channel: ServerChannel, bytes: number): Promise<Buffer> {
+  for (;;) {
+    const chunk: unknown = channel.read(bytes);
+    if (Buffer.isBuffer(chunk)) return chunk;
+    await once(channel, 'readable');
+  }
 }
 
 export function end(channel: ServerChannel, code: number, stdout = '', stderr = ''): void {

@@ -9,9 +9,6 @@ if wants_guard && [ -n "$(went_back)" ]; then
   exit 0
 fi
 
-# The way back is the text of this very script: the third word of its process.
-own_text() { sed -zn 3p "/proc/$$/cmdline" | tr -d '\000'; }
-
 # A unit with a file, since a transient one would not be there after a restart of the host. systemd finds a new
 # file without being told to read all of its units once more.
 guard_unit_text() {
@@ -48,7 +45,8 @@ arm_guard() {
   file_of_guard=/etc/systemd/system/$p_guard
   [ ! -f "$file_of_guard" ] || forget_guard "$p_guard"
   mkdir -p "$guard"
-  own_text >"$guard/move"
+  # The way back is the text of this very script, as ../script-text.ts has it read.
+  printf '%s\n' "$own_text" >"$guard/move"
   cat >"$guard/guard" <<'END_OF_CARRIED'
 # carried: guard
 END_OF_CARRIED
