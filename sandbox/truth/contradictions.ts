@@ -74,8 +74,7 @@ export function endContradicts({ line, thread, before, locked }: Ended, truth: T
     );
   if (said.good && truth.verdicts[live ?? ''] !== 'good')
     wrong.push(`the thread says good, the host has ${truth.verdicts[live ?? '']}`);
-  if (said.locked !== locked)
-    wrong.push(`the thread says locked: ${said.locked}, it is: ${locked}`);
+  if (said.locked && !locked) wrong.push('the thread says that it is locked, it is not');
   if (said.stopped !== undefined && truth.units[said.stopped] === 'active')
     wrong.push(`the thread says ${said.stopped} is stopped, it runs`);
   if (truth.slot !== undefined && truth.units[truth.slot] !== 'active')

@@ -1,5 +1,6 @@
 import { isFailure, StageFailed } from './errors.ts';
 import type { FailureRecord } from './events.ts';
+import { ownWords } from './own-words.ts';
 import { headed, type Stage } from './stage.ts';
 
 /** Workers that stop without a word were killed: by the kernel, a supervisor, or a fault that ends a process. */
@@ -18,12 +19,11 @@ export function cancelled(by: string): FailureRecord {
 }
 
 /** What the record keeps of whatever a stage threw. */
-export function failureRecord(error: unknown, stage: Stage): FailureRecord {
+export function failureRecord(error: unknown, stage: Stage, deployment: string): FailureRecord {
   if (isFailure(error)) {
     const { code, message, next, host, log, offers } = error;
     return { code, message, next, host, log, offers };
   }
-  const message = error instanceof Error ? error.message : String(error);
   // A DOMException, which is not everywhere an Error.
   const late =
     typeof error === 'object' && error !== null && 'name' in error && error.name === 'TimeoutError';
@@ -33,9 +33,5 @@ export function failureRecord(error: unknown, stage: Stage): FailureRecord {
         message: `${headed(stage)} did not end within ${stage.timeoutMs / 1_000} s`,
         next: 'Look at the host: something there hangs. Then deploy again.',
       }
-    : {
-        code: 'unexpected',
-        message,
-        next: "This is a fault of argo-bot's: its log has the details.",
-      };
+    : { code: 'unexpected', ...ownWords(error, deployment) };
 }

@@ -1,5 +1,6 @@
 import { Fenced, HostUnreachable, isFailure, OutcomeUnknown, StageFailed } from './errors.ts';
 import { portOf, unitName } from './layout.ts';
+import { ownWords } from './own-words.ts';
 import type { Answer, Host } from './ports.ts';
 import type { StageContext } from './stage.ts';
 
@@ -25,11 +26,12 @@ export async function onEveryHost<T>(
   const [first, ...others] = failures.toSorted((a, b) => weight(b.error) - weight(a.error));
   if (!first) return results;
   if (context.leftBehind && Object.keys(results).length > 0 && !(first.error instanceof Fenced)) {
-    for (const { host, error } of failures) context.leftBehind.set(host, messageOf(error));
+    for (const { host, error } of failures)
+      context.leftBehind.set(host, told(context, host, error));
     return results;
   }
   if (others.length === 0 || !(first.error instanceof StageFailed)) throw first.error;
-  throw together(first.error, others);
+  throw together(context, first.error, others);
 }
 
 /**
@@ -88,8 +90,12 @@ export function hostEpoch(error: unknown): number | undefined {
   return typeof cause.epoch === 'number' ? cause.epoch : undefined;
 }
 
-function together(first: StageFailed, others: { host: string; error: unknown }[]): StageFailed {
-  const rest = others.map(({ host, error }) => `${host}: ${messageOf(error)}`).join('\n');
+function together(
+  context: StageContext,
+  first: StageFailed,
+  others: { host: string; error: unknown }[],
+): StageFailed {
+  const rest = others.map(({ host, error }) => `${host}: ${told(context, host, error)}`).join('\n');
   return new StageFailed(`${first.message}\nAlso failed on ${rest}`, {
     code: first.code,
     next: first.next,
@@ -100,8 +106,12 @@ function together(first: StageFailed, others: { host: string; error: unknown }[]
   });
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** What is no failure of ours is told nowhere else, so the log has it. */
+function told({ deployment, ports }: StageContext, host: string, error: unknown): string {
+  if (!isFailure(error))
+    ports.log.error({ deployment: deployment.id, host, err: error }, 'a host failed unexpectedly');
+  const { message, next } = ownWords(error, deployment.id);
+  return isFailure(error) ? message : `${message}. ${next}`;
 }
 
 /** Runs one script on a host with what every script wants to know. */

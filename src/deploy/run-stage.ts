@@ -49,7 +49,10 @@ export async function runStage(
     );
     const failure = latest?.cancelledBy
       ? cancelled(latest.cancelledBy)
-      : await withBlame({ ...run, ...step, facts: deployment.facts }, failureRecord(error, stage));
+      : await withBlame(
+          { ...run, ...step, facts: deployment.facts },
+          failureRecord(error, stage, deployment.id),
+        );
     const at = Date.now();
     const events: DeploymentEvent[] = [
       { type: 'stage-failed', at, stage: stage.name, ms: at - began, failure },

@@ -1,11 +1,10 @@
 import { HostUnreachable, isFailure, OutcomeUnknown, StageFailed } from '../deploy/errors.ts';
-import { messageOf } from './what-went-wrong.ts';
+import { fileWords, linkWords } from './what-went-wrong.ts';
 
 const look = 'It may or may not have happened: look at the host before doing anything again.';
 
 export function linkLost(host: string, cause: Error | undefined): OutcomeUnknown {
-  const why = cause === undefined ? 'the connection ended' : cause.message;
-  return new OutcomeUnknown(`the connection to ${host} was lost (${why})`, {
+  return new OutcomeUnknown(`the connection to ${host} was lost (${linkWords(cause)})`, {
     code: 'link-lost',
     next: look,
     host,
@@ -58,7 +57,7 @@ export function neverBegan(what: string, host: string, timeoutMs: number): HostU
 export function channelRefused(what: string, host: string, error: Error): Error {
   if (!('reason' in error)) return linkLost(host, error);
   return new HostUnreachable(
-    `${host} refused a session for ${what} (${error.message}); nothing was done`,
+    `sshd on ${host} refused one more session for ${what}; nothing was done`,
     {
       code: 'session-refused',
       next: `Set MaxSessions to 10 or more in /etc/ssh/sshd_config on ${host}; the bot uses at most 8.`,
@@ -83,8 +82,7 @@ export function outputTooLong(
 /** A failure of ours (a file that vanished) already says what to do. */
 export function payloadFailed(what: string, host: string, error: unknown): Error {
   if (isFailure(error)) return error;
-  const why = messageOf(error);
-  return new StageFailed(`${what}: what was being sent to ${host} broke off (${why})`, {
+  return new StageFailed(`${what}: what was being sent to ${host} broke off: ${fileWords(error)}`, {
     code: 'payload-failed',
     next: 'Mend that on the machine of the bot, then try again; the host has only a part of it.',
     host,

@@ -54,13 +54,15 @@ function asPlain(url: URL): URL {
   return new URL(`http://${url.host}${url.pathname}${url.search}`);
 }
 
+export class BodyTooLong extends Error {}
+
 async function readBody(response: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of response) {
     const buffer = Buffer.from(chunk);
     bytes += buffer.length;
-    if (bytes > bodyBytes) throw new Error('the body is longer than 1 MB');
+    if (bytes > bodyBytes) throw new BodyTooLong('the body is longer than 1 MB');
     chunks.push(buffer);
   }
   return Buffer.concat(chunks).toString('utf8');

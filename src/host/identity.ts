@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import ssh2 from 'ssh2';
 import { Misconfigured } from '../deploy/errors.ts';
 import type { HostSettings } from '../deploy/ports.ts';
-import { messageOf, propertyOf } from './what-went-wrong.ts';
+import { fileWords, propertyOf } from './what-went-wrong.ts';
 
 /** Reads the private key and says what to do about one that cannot be used. */
 export async function readIdentity(host: HostSettings): Promise<string> {
@@ -26,7 +26,7 @@ export async function readIdentity(host: HostSettings): Promise<string> {
         )
       : refuse(
           'identity-unreadable',
-          `cannot be read (${messageOf(error)})`,
+          `cannot be read: ${fileWords(error)}`,
           `Let this user read it: chown "$(id -un)" ${file}`,
           error,
         );
@@ -49,7 +49,7 @@ export async function readIdentity(host: HostSettings): Promise<string> {
         )
       : refuse(
           'identity-unusable',
-          `is not a key ssh2 can read (${parsed.message})`,
+          'is not a private key in a form that argo-bot can read',
           `Make one: ssh-keygen -t ed25519 -N '' -f ${file}`,
           parsed,
         );

@@ -1,7 +1,7 @@
 import { HostUnreachable } from '../deploy/errors.ts';
 import type { HostSettings } from '../deploy/ports.ts';
 import { mismatch, isPinned, type HostKey } from './host-keys.ts';
-import { messageOf, propertyOf } from './what-went-wrong.ts';
+import { linkWords, messageOf, propertyOf } from './what-went-wrong.ts';
 
 interface Attempt {
   host: HostSettings;
@@ -33,16 +33,17 @@ export function notConnected(error: unknown, { host, pinned, offered }: Attempt)
   if (level === 'handshake' && propertyOf(error, 'code') === undefined) {
     return refuse(
       'handshake-failed',
-      `and this bot found no common way to talk (${message})`,
+      `and this bot have no ${noCommon(message)} in common`,
       `See what it offers: ssh -vv -p ${host.port} ${host.user}@${host.address}; OpenSSH 7.4 or newer is needed.`,
     );
   }
-  const [problem, next] = down(host, propertyOf(error, 'code'), message);
+  const [problem, next] = down(host, error, message);
   return refuse('host-down', problem, next);
 }
 
-function down(host: HostSettings, code: unknown, message: string): [string, string] {
+function down(host: HostSettings, error: unknown, message: string): [string, string] {
   const reach = `nc -vz ${host.address} ${host.port}`;
+  const code = propertyOf(error, 'code');
   switch (code) {
     case 'ECONNREFUSED':
       return [
@@ -63,8 +64,23 @@ function down(host: HostSettings, code: unknown, message: string): [string, stri
       ];
     default:
       return [
-        `does not answer as SSH (${message})`,
+        `does not answer as SSH: ${handshakeWords(error, message)}`,
         `Is the host up, does a firewall drop packets, is sshd at MaxStartups? From the bot's machine: ${reach}`,
       ];
   }
+}
+
+/** The library names in English what the two sides could not agree on. */
+function noCommon(message: string): string {
+  const what = /no matching (key exchange|C->S cipher|S->C cipher|cipher|MAC|mac)/.exec(
+    message,
+  )?.[1];
+  return what === undefined ? 'way to talk' : `${what.replace(/^[CS]->[CS] /, '')} algorithm`;
+}
+
+function handshakeWords(error: unknown, message: string): string {
+  if (/timed out while waiting for handshake/i.test(message)) return 'its greeting did not come';
+  if (/lost before handshake|before handshake/i.test(message))
+    return 'it closed the connection before its greeting';
+  return linkWords(error);
 }

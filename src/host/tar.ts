@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { pack, type Header, type Pack } from 'tar-stream';
 import { StageFailed } from '../deploy/errors.ts';
-import { messageOf } from './what-went-wrong.ts';
+import { fileWords } from './what-went-wrong.ts';
 
 export interface PackOptions {
   /** Unix seconds, the same for every file: Python's cache compares it with what it compiled. */
@@ -101,7 +101,7 @@ async function add(tar: Pack, header: FileHeader, content: Content): Promise<voi
 }
 
 function asFailure(directory: string, error: unknown): StageFailed {
-  const why = messageOf(error);
+  const why = fileWords(error);
   return new StageFailed(`the files in ${directory} changed while they were being sent (${why})`, {
     code: 'files-changed',
     next: 'Nothing is live yet: run the deployment again, and see what else writes there.',

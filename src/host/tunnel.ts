@@ -5,10 +5,10 @@ import type { GetOptions, HttpAnswer } from '../deploy/ports.ts';
 import type { Link } from './connect.ts';
 import { raced, within } from './deadline.ts';
 import { linkLost, neverBegan, timedOut } from './failures.ts';
-import { httpGet } from './http-get.ts';
+import { BodyTooLong, httpGet } from './http-get.ts';
 import type { Place } from './run-script.ts';
 import { overTls } from './tls.ts';
-import { messageOf, propertyOf } from './what-went-wrong.ts';
+import { propertyOf } from './what-went-wrong.ts';
 
 /** A link that does not echo within this is taken for frozen. */
 const echoMs = 2_000;
@@ -91,7 +91,7 @@ function refused(error: Error, what: string, host: string): Error {
       cause: error,
     });
   }
-  return new StageFailed(`${what}: sshd on ${host} refuses tunnels (${error.message})`, {
+  return new StageFailed(`${what}: sshd on ${host} refuses tunnels`, {
     code: 'tunnel-refused',
     next: `Set AllowTcpForwarding local in /etc/ssh/sshd_config on ${host}, and take "restrict" and "no-port-forwarding" out of authorized_keys.`,
     host,
@@ -108,13 +108,20 @@ function noAnswer(what: string, host: string, timeoutMs: number): StageFailed {
 }
 
 function brokeOff(what: string, host: string, error: unknown): StageFailed {
-  const why = messageOf(error);
-  return new StageFailed(`${what} on ${host} broke off: ${why}`, {
+  return new StageFailed(`${what} on ${host} broke off: ${answerWords(error)}`, {
     code: 'bad-answer',
     next: 'The service took the connection and did not answer as HTTP: look at its journal.',
     host,
     cause: error,
   });
+}
+
+/** Node's parser and sockets say it in their own terms. */
+function answerWords(error: unknown): string {
+  if (error instanceof BodyTooLong) return error.message;
+  const code = propertyOf(error, 'code');
+  if (typeof code === 'string' && code.startsWith('HPE_')) return 'its answer is not HTTP';
+  return 'it closed the connection before its answer was complete';
 }
 
 /** Any reply will do: sshd says no to ending a forwarding that never was. */

@@ -7,3 +7,37 @@ export function messageOf(error: unknown): string {
   const message = propertyOf(error, 'message');
   return typeof message === 'string' ? message : String(error);
 }
+
+const LINK_WORDS: Record<string, string> = {
+  ECONNRESET: 'the other side reset it',
+  EPIPE: 'the other side had closed it',
+  ETIMEDOUT: 'no packet came back',
+  EHOSTUNREACH: 'there is no route to it any more',
+  ENETUNREACH: 'there is no network any more',
+  'client-timeout': 'it answered no keepalive',
+};
+
+/** How a connection ended, in our words; those of the library are in the log, as the cause. */
+export function linkWords(error: unknown): string {
+  const known = [propertyOf(error, 'code'), propertyOf(error, 'level')].find(
+    (word) => typeof word === 'string' && word in LINK_WORDS,
+  );
+  return typeof known === 'string' ? (LINK_WORDS[known] ?? '') : 'the connection ended';
+}
+
+/** Why a file of this machine could not be read, by what the system answered. */
+export function fileWords(error: unknown): string {
+  const path = propertyOf(error, 'path');
+  const where = typeof path === 'string' ? ` ${path}` : '';
+  switch (propertyOf(error, 'code')) {
+    case 'ENOENT':
+      return `there is no${where === '' ? ' such file' : where}`;
+    case 'EACCES':
+    case 'EPERM':
+      return `this user may not read${where === '' ? ' it' : where}`;
+    case 'EISDIR':
+      return 'it is a folder';
+    default:
+      return `reading${where === '' ? ' it' : where} failed`;
+  }
+}

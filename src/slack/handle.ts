@@ -1,7 +1,8 @@
-import { isFailure } from '../deploy/errors.ts';
+import { type OwnWords, ownWords } from '../deploy/own-words.ts';
 import { cleanMessage } from './clean-message.ts';
 import type { Ask, Reply } from './ask.ts';
 import type { SlackPorts } from './ports.ts';
+import { troubleOf } from './trouble.ts';
 import { broken } from './views/answers.ts';
 import { section } from './views/blocks.ts';
 
@@ -25,10 +26,9 @@ export async function handle(
 }
 
 async function admit(ports: SlackPorts, ask: Ask, error: unknown): Promise<void> {
-  const message = ports.redactor.clean(error instanceof Error ? error.message : String(error));
   const { id, user, channel } = ask;
-  ports.log.error({ ask: id, user, channel, error: message }, 'a request from Slack failed');
-  const next = isFailure(error) ? error.next : 'The log of argo-bot says more.';
+  ports.log.error({ ask: id, user, channel, err: error }, 'a request from Slack failed');
+  const { message, next } = slackWords(error) ?? ownWords(error, id);
   try {
     await ask.answer(presented(ports, broken(message, next)));
   } catch {
@@ -39,4 +39,22 @@ async function admit(ports: SlackPorts, ask: Ask, error: unknown): Promise<void>
 /** In blocks, since they alone show every text from outside as it is. */
 function presented({ redactor }: SlackPorts, reply: Reply): Reply {
   return cleanMessage(redactor, { ...reply, blocks: reply.blocks ?? [section(reply.text)] });
+}
+
+/** Slack's own refusals and silences; undefined for what did not come from Slack. */
+function slackWords(error: unknown): OwnWords | undefined {
+  const trouble = troubleOf(error);
+  switch (trouble?.kind) {
+    case undefined:
+      return undefined;
+    case 'limited':
+      return { message: 'Slack asks us to wait', next: 'Try again in a minute.' };
+    case 'unknown':
+      return { message: 'Slack did not answer', next: 'Look whether it was done; then try again.' };
+    case 'refused':
+      return {
+        message: `Slack refused it (${trouble.error})`,
+        next: 'Try again. If it says the same: argo-bot doctor finds missing rights.',
+      };
+  }
 }

@@ -11,6 +11,7 @@ import { journalOrder, oneActor } from './checks/order.ts';
 import { lost } from './checks/requests.ts';
 import { secretsSeen } from './checks/secrets.ts';
 import { postedOnce } from './checks/slack.ts';
+import { saysTheTruth } from './checks/truth.ts';
 import { endingOf, follow, hostJournalEnd, type Follower } from './follow.ts';
 import { startLoad, type Load } from './load.ts';
 import { decide, tellRival } from './deciding.ts';
@@ -84,6 +85,7 @@ async function underLoad(world: World, plan: Plan, before: HostState, load: Load
     ...oneActor(follower.lines, run.off.length > 0),
     ...postedOnce(world, run),
     ...(ended ? await settled(world, run.next ?? run, before, endingOf(run.next ?? run)) : []),
+    ...(ended ? await saysTheTruth(world, run.next ?? run, before) : []),
     ...(run.next ? await also(world, run.next) : []),
     ...(await secretsSeen(world)),
   ];

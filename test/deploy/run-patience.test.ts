@@ -116,7 +116,8 @@ describe('a stage', () => {
     p.ports.source.discover = () => Promise.reject(new TypeError('x is undefined'));
     expect(stageOf(await p.go(), 'checks').failure).toMatchObject({
       code: 'unexpected',
-      message: 'x is undefined',
+      message: 'something failed inside argo-bot',
+      next: expect.stringContaining(`See its log, id ${p.id}`),
     });
   });
 });

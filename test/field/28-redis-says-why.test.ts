@@ -145,7 +145,9 @@ describe('something at that port', () => {
 });
 
 async function answering(act: (socket: Socket) => void): Promise<{ url: string; stop(): void }> {
+  const sockets = new Set<Socket>();
   const server: Server = createServer((socket) => {
+    sockets.add(socket);
     socket.on('error', () => undefined);
     act(socket);
   });
@@ -153,5 +155,11 @@ async function answering(act: (socket: Socket) => void): Promise<{ url: string; 
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
-  return { url: `redis://127.0.0.1:${address.port}`, stop: () => void server.close() };
+  return {
+    url: `redis://127.0.0.1:${address.port}`,
+    stop() {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
 }
