@@ -1,8 +1,20 @@
 import { deploys, people } from '../people.ts';
 import type { Scene } from '../scene.ts';
-import { readable } from '../transcript.ts';
+import { type Readable, readable } from '../transcript.ts';
+import { isRecord } from '../workspace/model.ts';
 import { type Spot, type Truth, truthOf } from './host-truth.ts';
 import { endIn, liveIn, type SaidLive } from './said.ts';
+
+/** With every time of rich text as mrkdwn has it, which a reader of the transcript gets as words. */
+function timed({ text, blocks = [] }: Readable): Readable {
+  const json = JSON.stringify(blocks, (_key, value: unknown) =>
+    isRecord(value) && value['type'] === 'date'
+      ? { type: 'text', text: `<!date^${String(value['timestamp'])}^>` }
+      : value,
+  );
+  const again: unknown = JSON.parse(json);
+  return { text, blocks: Array.isArray(again) ? again.filter(isRecord) : [] };
+}
 
 /** Somebody who may only look asks for the status. */
 export async function statusOf({ workspace }: Scene, { environment }: Spot): Promise<SaidLive> {
@@ -10,7 +22,7 @@ export async function statusOf({ workspace }: Scene, { environment }: Spot): Pro
   const before = workspace.ephemerals(id).length;
   await workspace.as(id).command(deploys, '/argo', `status --env ${environment}`);
   const answer = await workspace.waitFor(() => workspace.ephemerals(id)[before], 20_000);
-  return liveIn(readable(answer), environment);
+  return liveIn(readable(timed(answer)), environment);
 }
 
 /** Somebody who may deploy opens the Home tab. */
@@ -22,7 +34,7 @@ export async function homeOf({ workspace }: Scene, { environment }: Spot): Promi
     const now = workspace.home(id);
     return now !== undefined && now !== before ? now : undefined;
   }, 20_000);
-  return liveIn(readable({ text: '', blocks: view.blocks }), environment);
+  return liveIn(readable(timed({ text: '', blocks: view.blocks })), environment);
 }
 
 /** What is wrong with it, where the host was the same before and after it was said. */

@@ -13,10 +13,12 @@ export type SaidLive =
   | { kind: 'silent'; text: string };
 
 const TIME = String.raw`<!date\^(\d+)\^[^>]*>`;
-const LIVE = new RegExp(`live is \`([^\`]+)\` since ${TIME}(?: · restarted ${TIME})?`);
+const LIVE = new RegExp(`live is ([\\w-]+) since ${TIME}(?: · restarted ${TIME})?`);
 
 export function liveIn(text: string, environment: string): SaidLive {
-  const line = text.split('\n').find((one) => one.includes(`*argo-trading* in ${environment}:`));
+  // In rich text bold words and code have no marks.
+  const plain = text.replaceAll(/[*`]/g, '');
+  const line = plain.split('\n').find((one) => one.includes(`argo-trading in ${environment}:`));
   if (line === undefined) return { kind: 'silent', text };
   const [, release, since, restarted] = LIVE.exec(line) ?? [];
   if (release !== undefined) {
