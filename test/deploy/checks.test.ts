@@ -40,6 +40,7 @@ async function world(python: boolean | 'all' | 'changed', changed?: string[]) {
       skipped: false,
       facts: { release: 'r1', commit: { ...COMMIT, sha: live } },
     },
+    ...done('switch'),
     finished('succeeded'),
   );
   const target = targetWith({ service: { checks: { python } } });

@@ -123,12 +123,12 @@ describe('waiting for health', () => {
     ).rejects.toMatchObject({ code: 'service-dies', log: 'Traceback\nKeyError' });
   });
 
-  test('carries fifty lines at most', async () => {
+  test('carries two hundred lines at most', async () => {
     const { world, context } = serving(() => ({ status: 500 }));
-    world.host.log = Array.from({ length: 90 }, (_, index) => `line ${index}`);
+    world.host.log = Array.from({ length: 390 }, (_, index) => `line ${index}`);
     const failure = awaitHealthy(context, world.host, 'green', 'new');
     await expect(failure).rejects.toMatchObject({
-      log: expect.stringMatching(/^line 40\n[^]*\nline 89$/),
+      log: expect.stringMatching(/^line 190\n[^]*\nline 389$/),
     });
   });
 

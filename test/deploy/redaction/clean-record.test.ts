@@ -72,6 +72,7 @@ describe('a record', () => {
       'path',
       'paths',
       'reason',
+      'stuck',
       'subject',
       'summary',
       'unitDiff',
