@@ -53,9 +53,10 @@ export function unitReport(
           own: 'the edit is lost with this deployment',
           other: 'the new release is without it',
         }),
-        ...answer
-          .values('dropin')
-          .map((path) => `${host}: ${path} changes ${unit} beside what argo-bot writes`),
+        ...answer.values('dropin').map((line) => {
+          const [, path = line, sets = ''] = /^(.*) \((.*)\)$/.exec(line) ?? [];
+          return `${host}: ${path} changes ${unit} beside what argo-bot writes${sets && `: it sets ${sets}`}`;
+        }),
       ]),
     ],
   };

@@ -18,7 +18,10 @@ describeOnHosts('what changes a unit beside its own file', () => {
     const { events } = await deploy(world, {}, goesLive);
     return shownBy(events)
       .filter(({ stage }) => stage === 'unit')
-      .flatMap(({ text }) => /^host-1: (\S+ \(.*?\)) changes /.exec(text)?.[1] ?? [])
+      .flatMap(
+        ({ text }) =>
+          /^host-1: (\S+ changes \S+) .*: it sets (.*)$/.exec(text)?.slice(1).join(': ') ?? [],
+      )
       .toSorted();
   };
 
@@ -45,10 +48,10 @@ ln -s /dev/null ${etc}/argo-trading-blue.service.d/hidden.conf 2>/dev/null ||
 ${dropin(`${etc}/argo-trading.service.d/other.conf`, '[Service]', 'Nice=5')}
 ${dropin(`${etc}/argo-trading-green.service.d/other.conf`, '[Service]', 'Nice=6')}`);
     expect(await told()).toEqual([
-      `${etc}.control/argo-trading-blue.service.d/50-x.conf (TasksMax)`,
-      `${etc}/argo-trading-.service.d/limits.conf (LimitNOFILE, Nice)`,
-      '/run/systemd/system/service.d/all.conf (CPUWeight)',
-      `${lib}/argo-.service.d/vendor.conf (Documentation)`,
+      `${etc}.control/argo-trading-blue.service.d/50-x.conf changes argo-trading-blue.service: TasksMax`,
+      `${etc}/argo-trading-.service.d/limits.conf changes argo-trading-blue.service: LimitNOFILE, Nice`,
+      '/run/systemd/system/service.d/all.conf changes argo-trading-blue.service: CPUWeight',
+      `${lib}/argo-.service.d/vendor.conf changes argo-trading-blue.service: Documentation`,
     ]);
   }, 60_000);
 
@@ -68,8 +71,12 @@ ${dropin(`${etc}/argo-trading-green.service.d/other.conf`, '[Service]', 'Nice=6'
       dropin(`${etc}/argo-trading-green.service.d/unread.conf`, '[Service]', 'Nice=7'),
     );
     const card = await told();
-    expect(card).toContain(`${etc}/argo-trading-green.service.d/unread.conf (Nice)`);
-    expect(card).toContain(`${etc}/argo-trading-green.service.d/other.conf (Nice)`);
+    expect(card).toContain(
+      `${etc}/argo-trading-green.service.d/unread.conf changes argo-trading-green.service: Nice`,
+    );
+    expect(card).toContain(
+      `${etc}/argo-trading-green.service.d/other.conf changes argo-trading-green.service: Nice`,
+    );
     expect(card.join()).not.toContain('argo-trading-blue.service.d');
   }, 60_000);
 });

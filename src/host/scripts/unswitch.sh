@@ -62,6 +62,7 @@ if ! cmp -s -- "$previous" "$proxy_file"; then
   put_proxy "$previous"
   if ! report=$(run_nginx -t -q 2>&1); then
     put_proxy "$failed"
+    rm -f -- "$failed"
     fail "nginx refuses the configuration it had before argo-bot, no traffic was moved: $report"
   fi
   rm -f -- "$failed"
