@@ -63,7 +63,7 @@ const ProxyEnvironmentSchema = z.strictObject({
   slots: z.strictObject({ blue: SlotSchema, green: SlotSchema }),
   proxy: ProxySchema,
   ...rules,
-  old_slot: z.enum(['warm', 'stopped']).default('warm'),
+  old_slot: z.enum(['warm', 'stopped']).default('stopped'),
 });
 
 /** No proxy: one unit on one port, which is stopped and started again as the new release. */
