@@ -66,7 +66,12 @@ async function measure(options: Options, ends: (() => Promise<void> | void)[]): 
   const { rounds, files, acks: commands } = options;
   const python = await measurePython(rounds);
   say(`Booting hosts; ${files} more files in the repository, ${rounds} rounds.`);
-  const starting = startScene({ files, watch: { checks: 2, interval_seconds: 0.2 } });
+  const starting = startScene({
+    files,
+    watch: { checks: 2, interval_seconds: 0.2 },
+    // The scripts beside it keep the old slot warm, too.
+    variants: async () => ({ production: { old_slot: 'warm' } }),
+  });
   // Whoever interrupts the start waits for what it brings up, so that it can be taken down.
   ends.push(async () => (await starting.catch(() => undefined))?.stop());
   const scene = await starting;

@@ -1,3 +1,4 @@
+import { stopsOldSlot } from '../deploy/layout.ts';
 import { type LeftOver, leftOvers } from '../deploy/left-over.ts';
 import { type Observation, toldOutside } from '../deploy/observe.ts';
 import type { Answer } from '../deploy/ports.ts';
@@ -14,6 +15,7 @@ export function slotFindings(examined: Answer, seen: Observation, target: Target
       'slots',
       `${held.join(', ')}; ${live ? `${live} is live${liveRelease ? '' : ', outside of its folder'}` : 'neither is live'}`,
     ),
+    ...copies(target),
     ...(target.place.strategy === 'proxy' ? leftOvers(seen).map(left) : []),
     ...seen.outside.map((service) => ok('beside them', toldOutside(service))),
     ...examined.values('taken').flatMap((line) => taken(line, seen)),
@@ -27,6 +29,20 @@ export function slotFindings(examined: Answer, seen: Observation, target: Target
           `wait for it, or see what hangs: fuser -v ${root}/state/lock`,
         ),
       ),
+  ];
+}
+
+/** Nobody should learn from its orders that a service works twice. */
+function copies(target: Target): Finding[] {
+  if (target.place.strategy === 'restart') return [];
+  const until = stopsOldSlot(target)
+    ? 'until the old slot stops after the watch'
+    : 'until the next one (old_slot: warm)';
+  return [
+    ok(
+      'copies',
+      `two copies of ${target.service} work at the same time from the start of the idle slot, before the approval, ${until}; where only one may (orders, timers), use strategy: restart`,
+    ),
   ];
 }
 

@@ -12,7 +12,7 @@ const plan = { plan: 'restart' } as const;
 
 /** A host with a release that stands by in the idle slot. */
 async function restarting(): Promise<Play> {
-  const p = await play({ request: plan });
+  const p = await play({ request: plan, settings: { environment: { old_slot: 'warm' } } });
   p.host.slots.green = 'older';
   p.host.active.green = 'active';
   p.host.releases.set('older', 'good');

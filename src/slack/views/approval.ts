@@ -1,12 +1,13 @@
 import type { KnownBlock } from '@slack/types';
 import { openGate, type Deployment, type Gate } from '../../deploy/deployment.ts';
+import type { Target } from '../../deploy/settings.ts';
 import { ids } from '../values.ts';
 import { actions, button, context, section } from './blocks.ts';
 import { changeBlocks } from './changes.ts';
 import { isRestart } from './downtime.ts';
 import type { PaintedView, ViewContext } from './painted-view.ts';
 import { approvers, mentions } from './people.ts';
-import { consequence, risks } from './risks.ts';
+import { consequence, copies, risks } from './risks.ts';
 import { aim } from './state.ts';
 import { capped, person, quoted, when } from './text.ts';
 
@@ -22,7 +23,11 @@ export function approval(d: Deployment, { target }: ViewContext): PaintedView[] 
   const blocks: KnownBlock[] = [
     section(head),
     ...changeBlocks(d, target),
-    section([quoted(consequence(d), 400), ...riskLines(d)].join('\n')),
+    section(
+      [quoted(consequence(d), 400), ...(open ? copiesLine(d, target) : []), ...riskLines(d)].join(
+        '\n',
+      ),
+    ),
     ...(open
       ? [
           buttons(d, open),
@@ -39,6 +44,11 @@ function asked(who: readonly string[]): string {
   return who.length > 0
     ? `${mentions(who)}: please approve or reject.`
     : 'Nobody may approve this: `access.approve` is empty in argo.yml, and empty denies.';
+}
+
+function copiesLine(d: Deployment, target: Target | undefined): string[] {
+  const said = copies(d, target);
+  return said === undefined ? [] : [quoted(said, 400)];
 }
 
 function riskLines(d: Deployment): string[] {

@@ -1,5 +1,7 @@
 import type { Deployment } from '../../deploy/deployment.ts';
 import { otherSlot } from '../../deploy/events.ts';
+import { stopsOldSlot } from '../../deploy/layout.ts';
+import type { Target } from '../../deploy/settings.ts';
 import { warningsOf } from './changes.ts';
 import { isRestart, restartConsequence } from './downtime.ts';
 import { counted } from './text.ts';
@@ -18,6 +20,19 @@ export function consequence(d: Deployment): string {
     return `${d.facts.release ?? 'The live release'} runs anew beside itself; traffic of ${service} in ${environment} moves ${way}${where}, and no request is lost.`;
   }
   return `Traffic of ${service} in ${environment} moves ${way}${where}.`;
+}
+
+/** That the service works twice from its start in the idle slot on, and until when; nothing where it does not. */
+export function copies(d: Deployment, target: Target | undefined): string | undefined {
+  const { slot, hosts } = d.facts;
+  const runs = Object.values(hosts ?? {}).some(({ live }) => live !== undefined && live !== slot);
+  if (isRestart(d) || !slot || !runs) return undefined;
+  const old = otherSlot(slot);
+  const until =
+    target && !stopsOldSlot(target)
+      ? `both go on running (old_slot: warm)`
+      : `${old} stops after the watch`;
+  return `Two copies of ${d.request.service} work at the same time now, ${old} with the users and ${slot}; ${until}. If only one may (orders, timers): strategy: restart in argo.yml.`;
 }
 
 /** What the approver should know before clicking; plain text, the gravest first. */
