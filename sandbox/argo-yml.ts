@@ -22,6 +22,12 @@ export interface ArgoYmlOptions {
   service?: Record<string, unknown>;
 }
 
+/** What the demo declares besides: the team's tests, and the entry as a module that must be importable. */
+export const demoService = () => ({
+  checks: { commands: [{ name: 'unit tests', run: ['python3', '-m', 'unittest'] }] },
+  python: { ...python, imports: ['main', ...python.imports] },
+});
+
 export const legacyConfig = '/opt/argo-legacy/config.json';
 
 /** Makes of the production environment, or of a variant of it, one without a proxy. */
@@ -46,8 +52,7 @@ export function argoYml(options: ArgoYmlOptions): string {
         source: { git: repository, branch: 'main' },
         files: { required: modules.map((name) => `argo/core/${name}.py`) },
         entry: 'main.py',
-        // The sandbox's hosts have FastAPI from Debian and no package index to install from.
-        python: { system_site_packages: true, imports: modules.map((name) => `argo.core.${name}`) },
+        python,
         unit: {
           user: 'trading',
           exec_start: '{venv}/bin/python -m uvicorn main:app --host 127.0.0.1 --port {port}',
@@ -115,6 +120,12 @@ const modules = [
   'redis_cache',
   'performance_metrics',
 ];
+
+// The sandbox's hosts have FastAPI from Debian and no package index to install from.
+const python = {
+  system_site_packages: true,
+  imports: modules.map((name) => `argo.core.${name}`),
+};
 
 export function declaration(host: TestHost, user: string) {
   return {

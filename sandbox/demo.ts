@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { demoService } from './argo-yml.ts';
 import { canBootHosts } from './host/can-boot.ts';
 import { openPlayground } from './playground.ts';
 import { type Scene, startScene } from './scene.ts';
@@ -53,7 +54,10 @@ Commit something to the repository and deploy again. Ctrl-C ends everything.
 
 async function headless(): Promise<number> {
   const end = interrupted();
-  const scene = await startScene({ watch: { checks: 12, interval_seconds: 0.5 } });
+  const scene = await startScene({
+    service: demoService(),
+    watch: { checks: 12, interval_seconds: 0.5 },
+  });
   try {
     const told = await Promise.race([tellStory(scene), end.then(() => 130)]);
     if (told === 130) say('Stopping …');

@@ -1,4 +1,4 @@
-import { declaration } from './argo-yml.ts';
+import { declaration, demoService } from './argo-yml.ts';
 import { startDelayProxy, type DelayProxy } from './host/delay-proxy.ts';
 import { type Scene, type SceneOptions, startScene } from './scene.ts';
 import { brokenLinks } from './troubles/links.ts';
@@ -22,6 +22,7 @@ export async function openPlayground(options: PlaygroundOptions): Promise<Playgr
   const links: DelayProxy[] = [];
   const scene = await startScene({
     workers: 2,
+    service: demoService(),
     ...options,
     async variants([host]) {
       if (!host) throw new Error('the playground has no host');

@@ -14,6 +14,8 @@ export const sandboxPackages = [
   'openssh-client',
   'openssl',
   'git',
+  // The demo runs the engine's tests.
+  'python3',
 ] as const;
 
 /** Debian's browser, and fonts with every letter and picture that the page shows. */

@@ -33,10 +33,37 @@ export const badCommits = {
     slowAfterSeconds: 5,
     latencyMs: 800,
   }),
-  /** A module that others import is gone from the tree. */
+  /** A module that others import is gone from the tree, and its test with it. */
   missingModule: {
     message: 'Clean up unused modules',
     files: { 'argo/core/rate_limiter.py': null },
+    edits: [
+      {
+        path: 'tests/test_core.py',
+        find: 'from argo.core.rate_limiter import RateLimiter\n',
+        replace: '',
+      },
+      {
+        path: 'tests/test_core.py',
+        find: `    def test_limiter_stops_at_its_burst(self):
+        limiter = RateLimiter(per_second=0, burst=2)
+        self.assertEqual([limiter.allow() for _ in range(3)], [True, True, False])
+
+`,
+        replace: '',
+      },
+    ],
+  },
+  /** A change that the team's own tests find. */
+  failsItsTests: {
+    message: 'Let bursts through',
+    edits: [
+      {
+        path: 'argo/core/rate_limiter.py',
+        find: 'if self._tokens < 1:',
+        replace: 'if self._tokens < 0:',
+      },
+    ],
   },
   /** The modules are in the tree, but a new rule keeps them from being deployed. */
   ignoredModule: {

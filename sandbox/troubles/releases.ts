@@ -1,22 +1,89 @@
 import { badCommits } from '../engine/bad-commits.ts';
 import { type Commit, commit, type Repository } from '../engine/repository.ts';
 import type { Trouble } from '../workspace/backstage.ts';
+import { checks } from '../../src/deploy/stages/checks.ts';
+import { config } from '../../src/deploy/stages/config.ts';
+import { files } from '../../src/deploy/stages/files.ts';
+import { health } from '../../src/deploy/stages/health.ts';
+import { preflight } from '../../src/deploy/stages/preflight.ts';
 
 type Name = keyof typeof badCommits;
 
-/** What the page says of each commit, in the order in which the stages would stop them. */
-const about: [Name, string, string][] = [
-  ['unboundHealth', 'Unbound name', 'Checks passing names the line that may fail'],
-  ['missingModule', 'Missing module', 'All required files present names what is gone'],
-  ['ignoredModule', 'Ignored modules', 'the rule of .deployignore that drops them is named'],
-  ['invalidConfig', 'Broken JSON', 'Config validated gives line and column'],
-  ['shortKey', 'Key with a typo', 'Config validated counts its characters'],
-  ['importError', 'Failing import', 'Pre-flight shows the traceback'],
-  ['exitsAtOnce', 'Dies at its start', 'Health checks bring its last lines'],
-  ['degradesAfterSwitch', 'Degraded under users', 'an alert with Roll back'],
-  ['slowAfterSwitch', 'Slow under users', 'look at the picture of the watch'],
-  ['failsAfterSwitch', 'Fails under users', 'it goes back by itself'],
+/** Who finds a bad release: a stage before anything is live, or the watch under users. */
+export interface Claim {
+  commit: Name;
+  label: string;
+  /** `watch`: it goes live, and what is said is seen then. */
+  stage: 'checks' | 'files' | 'config' | 'preflight' | 'health' | 'watch';
+  /** What the thread has to show; completes `Checks passing …`. */
+  seen: string;
+}
+
+/** In the order in which the stages stop them; a test deploys each and compares. */
+export const claims: Claim[] = [
+  {
+    commit: 'unboundHealth',
+    label: 'Unbound name',
+    stage: 'checks',
+    seen: 'names the line that may fail',
+  },
+  {
+    commit: 'failsItsTests',
+    label: 'Failing test',
+    stage: 'checks',
+    seen: 'shows the test of the team that fails',
+  },
+  { commit: 'missingModule', label: 'Missing module', stage: 'files', seen: 'names what is gone' },
+  {
+    commit: 'ignoredModule',
+    label: 'Ignored modules',
+    stage: 'files',
+    seen: 'names the rule of .deployignore that drops them',
+  },
+  { commit: 'invalidConfig', label: 'Broken JSON', stage: 'config', seen: 'gives line and column' },
+  {
+    commit: 'shortKey',
+    label: 'Key with a typo',
+    stage: 'config',
+    seen: 'counts its characters',
+  },
+  {
+    commit: 'importError',
+    label: 'Failing import',
+    stage: 'preflight',
+    seen: 'shows the error of the import',
+  },
+  {
+    commit: 'exitsAtOnce',
+    label: 'Dies at its start',
+    stage: 'health',
+    seen: 'brings its last lines',
+  },
+  {
+    commit: 'degradesAfterSwitch',
+    label: 'Degraded under users',
+    stage: 'watch',
+    seen: 'an alert with Roll back',
+  },
+  {
+    commit: 'slowAfterSwitch',
+    label: 'Slow under users',
+    stage: 'watch',
+    seen: 'look at the picture of the watch',
+  },
+  {
+    commit: 'failsAfterSwitch',
+    label: 'Fails under users',
+    stage: 'watch',
+    seen: 'it goes back by itself',
+  },
 ];
+
+function aboutOf({ stage, seen }: Claim): string {
+  return stage === 'watch' ? seen : `${stages[stage].title} ${seen}`;
+}
+
+const stages = { checks, files, config, preflight, health };
 
 const group = 'Bad releases';
 
@@ -47,15 +114,15 @@ export function badReleases(repository: Repository): Trouble[] {
         return said;
       },
     },
-    ...about.map(([name, label, seen]): Trouble => ({
-      id: name,
+    ...claims.map((claim): Trouble => ({
+      id: claim.commit,
       verb: 'Commit',
       group,
-      label,
-      about: seen,
+      label: claim.label,
+      about: aboutOf(claim),
       async strike() {
         good = (await repository.git('rev-parse', good)).trim();
-        return push(badCommits[name]);
+        return push(badCommits[claim.commit]);
       },
     })),
   ];
