@@ -1,5 +1,6 @@
 import { changesBetween } from './config-changes.ts';
 import { disclosureOf } from './disclosure.ts';
+import { type Locations, locationsIn } from './config-locations.ts';
 import { ConfigDrift, type Facts, type HostFacts } from './facts.ts';
 import { observe, type Observation } from './observe.ts';
 import { runScript } from './on-every-host.ts';
@@ -18,8 +19,14 @@ interface Place {
  * A host with its config: what somebody has edited by hand is seen before anything replaces it. Both looks
  * go over the connection at the same time, so this takes no longer than one of them.
  */
-export async function observeWithConfig(context: StageContext, host: Host): Promise<Observation> {
-  const [observation, places] = await Promise.all([observe(context, host), look(context, host)]);
+export async function observeWithConfig(
+  context: StageContext,
+  host: Host,
+): Promise<Observation & Pick<Locations, 'refused'>> {
+  const [observation, { places, locations }] = await Promise.all([
+    observe(context, host),
+    look(context, host),
+  ]);
   const { live } = observation.facts;
   const byHand = places.find(({ slot, kind }) => slot === live && kind === 'foreign');
   // A slot that was laid out by hand has no fingerprints beside it, but it has a config.
@@ -28,7 +35,15 @@ export async function observeWithConfig(context: StageContext, host: Host): Prom
     .filter(({ slot, kind }) => slot === '-' || (slot === live && kind !== 'foreign'))
     .map((place) => driftOf(context, place, fingerprints))
     .filter((one) => one !== undefined);
-  return { ...observation, fingerprints, facts: { ...observation.facts, drift } };
+  const { refused, notes } = locations;
+  const warnings = [...observation.warnings, ...notes, ...refused];
+  return {
+    ...observation,
+    fingerprints,
+    facts: { ...observation.facts, drift },
+    warnings,
+    refused,
+  };
 }
 
 /** For the checklist, and for a rollback, which has no card: one line a place, without its keys. */
@@ -42,9 +57,12 @@ export function driftWarnings({ drift = [] }: HostFacts): string[] {
   });
 }
 
-async function look(context: StageContext, host: Host): Promise<Place[]> {
+async function look(
+  context: StageContext,
+  host: Host,
+): Promise<{ places: Place[]; locations: Locations }> {
   const { config } = context.target.settings;
-  if (!config) return [];
+  if (!config) return { places: [], locations: { refused: [], notes: [] } };
   const { config_locations: locations, config_file } = context.target.place;
   const answer = await runScript(context, host, 'look-config', {
     config: config.target,
@@ -56,7 +74,7 @@ async function look(context: StageContext, host: Host): Promise<Place[]> {
   for (const { content } of places) {
     redactor.learn(source.secretsIn(config_file ?? config.file, content, disclosure));
   }
-  return places;
+  return { places, locations: locationsIn(answer) };
 }
 
 /** `edited blue /opt/engine/blue/config.json eyJhIjox…` */

@@ -1,4 +1,5 @@
 import { changesBetween } from '../config-changes.ts';
+import { refuseLocations } from '../config-locations.ts';
 import { driftWarnings, observeWithConfig } from '../config-on-host.ts';
 import { type Observation, toldOutside } from '../observe.ts';
 import { StageFailed } from '../errors.ts';
@@ -23,7 +24,9 @@ export const claim: Stage = {
     const observations = await onEveryHost(context, async (host) => {
       // A dry run must leave no trace, not even an epoch.
       if (!context.request.dryRun) await runScript(context, host, 'claim');
-      return withoutLeftOvers(context, host, await observeWithConfig(context, host));
+      const seen = await observeWithConfig(context, host);
+      if (bringsConfig(context)) refuseLocations(host.name, seen.refused);
+      return withoutLeftOvers(context, host, seen);
     });
     const hosts = Object.fromEntries(
       Object.entries(observations).map(([name, { facts }]) => [name, facts]),
@@ -98,6 +101,11 @@ function doubtOf(release: string, observations: Record<string, Observation>): { 
 }
 
 const DOUBTS: ReadonlySet<string> = new Set(['unhealthy', 'unwatched', 'bad']);
+
+/** A rollback and a restart go on: users come first, and the card or the thread says what was not written. */
+function bringsConfig({ request }: StageContext): boolean {
+  return request.kind === 'deploy' && request.plan !== 'restart';
+}
 
 /** Whoever approves a restart wants to know how long the last one took. */
 async function restartBefore({ ports, request }: StageContext): Promise<Facts> {

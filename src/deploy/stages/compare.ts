@@ -13,8 +13,10 @@ export const compare: Stage = {
   async run(context) {
     const { configFingerprints: now } = context.facts;
     if (!now) return { summary: 'none declared', skipped: true };
+    const warnings: string[] = [];
     const configOnHosts = await onEveryHost(context, async (host) => {
-      const { facts, fingerprints } = await observeWithConfig(context, host);
+      const { facts, fingerprints, refused } = await observeWithConfig(context, host);
+      warnings.push(...refused.map((one) => `${host.name}: ${one}`));
       const changes = changesBetween(fingerprints, now);
       return { release: facts.liveRelease, changes, drift: facts.drift ?? [] };
     });
@@ -27,6 +29,7 @@ export const compare: Stage = {
     ];
     return {
       summary: said.join('; ') || 'every host has the config of now',
+      warnings,
       facts: { configOnHosts },
     };
   },

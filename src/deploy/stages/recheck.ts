@@ -20,7 +20,7 @@ export const recheck: Stage = {
   // Beyond what a slow health address may take for several answers.
   timeoutMs: 300_000,
   async run(context) {
-    const { facts } = context;
+    const { facts, request } = context;
     const slot = known(facts, 'slot');
     const release = known(facts, 'release');
     // With one unit the release has no slot before its restart, and nothing of it runs.
@@ -39,7 +39,7 @@ export const recheck: Stage = {
             ([restarts]) => restarts,
           );
       well.catch(() => undefined);
-      const { facts: now, elsewhere } = await observeWithConfig(context, host);
+      const { facts: now, elsewhere, refused } = await observeWithConfig(context, host);
       const moved = [
         ...(elsewhere ? [elsewhere] : []),
         ...(now.live === shown?.live
@@ -52,6 +52,7 @@ export const recheck: Stage = {
           ? []
           : [`slot ${slot} holds ${now.slots[slot] ?? 'nothing'}, expected ${release}`]),
         ...editedSince(shown, now),
+        ...(request.plan === 'restart' ? [] : refused),
       ];
       if (moved.length === 0) {
         const [restarts, baseline] = await Promise.all([well, times]);

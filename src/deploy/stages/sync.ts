@@ -1,3 +1,4 @@
+import { refusal, throughLink } from '../config-locations.ts';
 import { known, userOf } from '../layout.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
 import type { Answer } from '../ports.ts';
@@ -48,6 +49,8 @@ function warningsOf(answers: Record<string, Answer>): string[] {
     without: (name) => `${name} carries no config, so the locations keep what they have`,
     drift: (path) => `${path} had been edited by hand; it is kept as ${path}.argo-previous`,
     absent: (path) => `the folder of ${path} does not exist, so nothing was written there`,
+    through: throughLink,
+    refused: (line) => `nothing was written there, so it holds another config: ${refusal(line)}`,
     unknown: (path) => `what ${path} held before argo-bot came was not kept: look at it yourself`,
   };
   return Object.entries(answers).flatMap(([host, answer]) =>

@@ -1,5 +1,6 @@
 # with proxy
 # with reading
+# with location
 # shellcheck shell=sh disable=SC2154
 # What a deployment will need of this host, all of it at once, for a person to read. Changes nothing.
 need root user python requirements upstream_file upstream port_blue port_green unit_blue unit_green locations strategy
@@ -82,6 +83,8 @@ rest=$p_locations
 while [ -n "$rest" ]; do
   to=${rest%%:*}
   case $rest in *:*) rest=${rest#*:} ;; *) rest= ;; esac
+  locate "$to"
+  tell_location "$to"
   if [ -f "$to" ]; then say location "there $to"
   elif [ -d "$(dirname "$to")" ]; then say location "new $to"
   else say location "absent $to"; fi

@@ -1,3 +1,4 @@
+# with location
 # shellcheck shell=sh disable=SC2154
 # The config in every place that has it, beside what argo-bot wrote there last. Changes nothing. What somebody has
 # edited is sent whole, and only that: which keys differ is for the bot to see.
@@ -25,6 +26,9 @@ rest=$p_locations
 while [ -n "$rest" ]; do
   file=${rest%%:*}
   case $rest in *:*) rest=${rest#*:} ;; *) rest= ;; esac
+  locate "$file"
+  tell_location "$file"
+  [ -z "$refused" ] || continue
   memory=$p_root/state/config/$(printf %s "$file" | tr / =)
   if [ ! -f "$memory" ]; then [ ! -f "$file" ] || place foreign - "$file"
   elif [ ! -f "$file" ]; then place removed - "$file"

@@ -1,8 +1,9 @@
 # fenced
+# with location
 # shellcheck shell=sh disable=SC2154
 # Every location as it was before argo-bot first wrote to it, for a release that was laid out by hand. What is there
 # now is kept beside it, as at every write.
-need locations
+need root locations
 digest() { sha256sum <"$1" | cut -d' ' -f1; }
 rest=$p_locations
 while [ -n "$rest" ]; do
@@ -17,23 +18,27 @@ while [ -n "$rest" ]; do
     say unknown "$to"
     continue
   fi
-  if [ ! -d "$(dirname "$to")" ]; then
-    say absent "$to"
+  locate "$to"
+  if [ -n "$refused$absent" ]; then
+    [ -z "$refused" ] || say refused "$to $refused"
+    [ -n "$refused" ] || say absent "$to"
     continue
   fi
-  if [ -f "$to" ] && { [ ! -f "$original" ] || ! cmp -s -- "$to" "$original"; }; then
-    if [ "$(cat "$memory")" != "$(digest "$to")" ]; then say drift "$to"; fi
-    cp -p -- "$to" "$to.argo-previous"
-    chmod 0600 -- "$to.argo-previous"
+  if [ -f "$real" ] && { [ ! -f "$original" ] || ! cmp -s -- "$real" "$original"; }; then
+    if [ "$(cat "$memory")" != "$(digest "$real")" ]; then say drift "$real"; fi
+    rm -f -- "$real.argo-previous"
+    cp -p -- "$real" "$real.argo-previous"
+    chmod 0600 -- "$real.argo-previous"
   fi
   if [ ! -f "$original" ]; then
-    rm -f -- "$to" "$memory"
+    rm -f -- "$real" "$memory"
     say restored "$to"
     continue
   fi
-  if ! cmp -s -- "$original" "$to"; then
-    cp -p -- "$original" "$to.argo-new"
-    mv -T -- "$to.argo-new" "$to"
+  if ! cmp -s -- "$original" "$real"; then
+    rm -f -- "$real.argo-new"
+    cp -p -- "$original" "$real.argo-new"
+    mv -T -- "$real.argo-new" "$real"
     say restored "$to"
   fi
   digest "$original" >"$memory.new"
