@@ -98,7 +98,7 @@ i=0; while [ $i -lt $n ]; do base64 -w0 $i.out 2>/dev/null || printf -- -; echo;
   });
 
   test('a key that systemd would not give the service stops the release, and the same without export passes', async () => {
-    const template = `[Unit]
+    const unit = `[Unit]
 Description=the engine
 [Service]
 User={user}
@@ -120,7 +120,7 @@ WantedBy=multi-user.target
     const put = (env: string) =>
       commit(world.scene.repository, {
         message: 'Configure by environment',
-        files: { 'engine.service': template, 'config.env': env },
+        files: { 'engine.service': unit, 'config.env': env },
       });
     await put('export API_KEY=abcdefgh12345678\nMODE=paper # for now\n');
     const bad = await deploy(world);
@@ -143,10 +143,11 @@ WantedBy=multi-user.target
   });
 });
 
+const template = (file: string) => `[Service]\nEnvironmentFile=${file}\n`;
+
 describe('who reads the file', () => {
   const source = createConfigSource({ fingerprintKey: 'a key for tests' });
   const rules = [{ key: 'API_KEY', required: true }];
-  const template = (file: string) => `[Service]\nEnvironmentFile=${file}\n`;
 
   async function read(text: string, config: object = {}, unit?: string, environment: object = {}) {
     const folder = temporaryFolder();
@@ -199,12 +200,10 @@ describe('who reads the file', () => {
   });
 
   test('dotenv reads what python-dotenv does', () => {
-    const read = (text: string) => ({ ...Object(parseDotenv(text).value) });
-    expect(
-      read(
-        'export A=b c # d\nB="x\\ny\\"z\\q"\nC=\'a\\\'b\\n\'\nD=${A}-${Z:-no}-${Y}\nE="m\nn"\nF=a#b\n',
-      ),
-    ).toEqual({
+    const { value } = parseDotenv(
+      'export A=b c # d\nB="x\\ny\\"z\\q"\nC=\'a\\\'b\\n\'\nD=${A}-${Z:-no}-${Y}\nE="m\nn"\nF=a#b\n',
+    );
+    expect({ ...Object(value) }).toEqual({
       A: 'b c',
       B: 'x\ny"z\\q',
       C: "a'b\\n",
