@@ -29,6 +29,12 @@ async function changes(name: string, was: string, now: string) {
   return changesBetween(one.fingerprints, other.fingerprints);
 }
 
+const ruleOf = (rule: object): ConfigRule => ({ key: 'a.id', ...rule });
+
+/** As every value was recorded before. */
+const older = (key: string, json: string): string =>
+  createHmac('sha256', KEY).update(`${key}\0${json}`).digest('hex').slice(0, 8);
+
 /** The writer of a format around one value. */
 const FORMATS: [string, (value: string) => string][] = [
   ['config.json', (value) => `{"a": {"id": ${value}}, "b": 1}`],
@@ -65,7 +71,6 @@ describe.each(FORMATS)('in %s', (name, of) => {
 
   test('rules see every digit', async () => {
     const text = of('9007199254740993');
-    const id = (rule: object) => ({ key: 'a.id', ...rule });
     const passes = [
       { pattern: '^9007199254740993$' },
       { type: 'integer' as const, min: 1, max: 1e300 },
@@ -73,14 +78,14 @@ describe.each(FORMATS)('in %s', (name, of) => {
       { min: '9007199254740993', max: '9007199254740993' },
       { length: 16 },
     ];
-    expect((await read(name, text, passes.map(id))).problems).toEqual([]);
+    expect((await read(name, text, passes.map(ruleOf))).problems).toEqual([]);
     const fails = [
       { pattern: '^9007199254740992$' },
       { one_of: ['9007199254740992'] },
       { min: '9007199254740994' },
       { max: '9007199254740992' },
     ];
-    expect((await read(name, text, fails.map(id))).problems).toHaveLength(4);
+    expect((await read(name, text, fails.map(ruleOf))).problems).toHaveLength(4);
   });
 
   test('a fraction that no double holds is no whole number, and 1.0 is the 1 of a rule', async () => {
@@ -105,8 +110,6 @@ test('null, an empty text, an absent key, dates and names keep apart', async () 
 });
 
 test('what an older argo-bot recorded is the same as long as the number is', async () => {
-  const older = (key: string, json: string): string =>
-    createHmac('sha256', KEY).update(`${key}\0${json}`).digest('hex').slice(0, 8);
   const { fingerprints } = await read('config.json', '{"a": 1.0, "b": 8000, "c": "x", "d": true}');
   const recorded = {
     a: older('a', '1'),
