@@ -92,7 +92,11 @@ function foundIn({ events }: Deployed, fault: Fault): Stop | undefined {
 async function compare(world: World, fault: Fault, deployed: Deployed): Promise<string[]> {
   const { outcome = 'stopped', stage, code, says, log } = fault;
   const { line, thread, events } = deployed;
-  const marks = { stopped: /^(?:❌|🚫|⌛|⏹)/u, 'rolled-back': /^↩/u, shown: /^✅/u };
+  const marks = {
+    stopped: /^(?:❌|🚫|⌛|⏹)/u,
+    'rolled-back': /^↩/u, // What the watch has seen is live, but never good.
+    shown: fault.stage === 'watch' ? /^⚠/u : /^✅/u,
+  };
   const wrong: string[] = [];
   if (!marks[outcome].test(line)) wrong.push(`wanted it ${outcome}, but: ${line}`);
   if (outcome === 'stopped' && deployed.asked && stopsEarly(fault)) {

@@ -33,7 +33,7 @@ export const watched: Fault[] = [
     outcome: 'rolled-back',
     stage,
     code,
-    says: /unavailable in 3 checks in a row, 3 allowed \(host-1: HTTP 503\)/,
+    says: /unavailable in 3 checks in a row, 3 allowed \(host-1: HTTP 503/,
   },
   {
     // Users get the release before it meanwhile: nginx asks that one where the new one cannot be connected to.
