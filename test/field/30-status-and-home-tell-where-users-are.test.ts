@@ -10,7 +10,7 @@ import { askBoth, endContradicts } from '../../sandbox/truth/contradictions.ts';
 import { production, type Spot, truthOf } from '../../sandbox/truth/host-truth.ts';
 import { type Heard, listenAlong } from '../../sandbox/truth/listen-along.ts';
 import type { Message } from '../../sandbox/workspace/model.ts';
-import { placeKey } from '../../src/redis/keys.ts';
+import { key, placeKey } from '../../src/redis/keys.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { until } from '../support/until.ts';
 
@@ -36,7 +36,7 @@ describeOnHosts('what the bot says while it deploys', () => {
 
   beforeAll(async () => {
     world = await openWorld({
-      watch: { checks: 6, interval_seconds: 0.7 },
+      watch: { checks: 14, interval_seconds: 0.6 },
       variants: () => Promise.resolve({ single }),
     });
   }, bootTimeoutMs);
@@ -77,6 +77,14 @@ describeOnHosts('what the bot says while it deploys', () => {
 
   const deployed = (spot: Spot) =>
     heardDuring(spot, () => deploy(world, { environment: spot.environment }));
+  const isWatched = async ({ environment }: Spot) => {
+    const claim = await world.redis.get(
+      placeKey('claim', { service: 'argo-trading', environment }),
+    );
+    const id = /"deployment":"([^"]+)"/.exec(claim ?? '')?.[1] ?? '';
+    const journal = await world.redis.lrange(key('journal', id), 0, -1);
+    return journal.some((event) => /"type":"intent".*"stage":"watch"/.test(event));
+  };
   /** A request that is no health check, after which a bad release shows what it is. */
   const request = (spot: Spot) =>
     world.onHost(
@@ -86,7 +94,7 @@ describeOnHosts('what the bot says while it deploys', () => {
     heardDuring(spot, async () => {
       const root = await ask(world.scene, 'ada', `deploy --env ${spot.environment}`);
       await approve(world.scene, root);
-      await until(() => channelLine(root).includes('being watched'));
+      await until(() => isWatched(spot));
       await request(spot);
       return { root };
     });
