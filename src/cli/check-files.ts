@@ -28,7 +28,7 @@ export async function ofTree(
   const files = settings?.files ?? FilesSchema.parse({});
   const report = await checkTree(
     tree,
-    { directory, files, python: what },
+    { directory, files, python: what, requirements: settings?.python?.requirements },
     new AbortController().signal,
   );
   const shown = (one: string): string =>

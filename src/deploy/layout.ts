@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { StageFailed } from './errors.ts';
 import type { Slot } from './events.ts';
 import type { Facts } from './facts.ts';
@@ -58,18 +57,6 @@ export function releasedAt(release: string): number | undefined {
   const [, year, month, day, hour, minute, second] = parts;
   const at = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
   return Number.isNaN(at) ? undefined : at;
-}
-
-/** One virtual environment for each set of requirements and interpreter, shared by releases. */
-export function venvName(
-  requirements: string,
-  python: string,
-  systemSitePackages: boolean,
-): string {
-  return createHash('sha256')
-    .update(`${python}\0${systemSitePackages}\0${requirements}`)
-    .digest('hex')
-    .slice(0, 16);
 }
 
 /** What an earlier stage must have learnt; a journal without it is damaged. */

@@ -1,18 +1,17 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { known } from './layout.ts';
+import type { Requirements } from './ports.ts';
 import type { StageContext } from './stage.ts';
 
-/** The text that decides which virtual environment a release needs; empty without requirements. */
-export async function requirementsText({
+/** What of the release its virtual environment is made from; undefined without requirements. */
+export async function requirementsOf({
   ports,
   target,
   facts,
   signal,
-}: StageContext): Promise<string> {
-  const path = target.settings.python?.requirements;
-  if (path === undefined) return '';
+}: StageContext): Promise<Requirements | undefined> {
+  const { python, source, files } = target.settings;
+  if (python?.requirements === undefined) return undefined;
   const { sha } = known(facts, 'commit');
-  const checkout = await ports.source.checkout(target.settings.source, sha, signal);
-  return readFile(join(checkout.directory, path), 'utf8').catch(() => '');
+  const checkout = await ports.source.checkout(source, sha, signal);
+  return (await ports.source.requirements(checkout, files, python.requirements)).requirements;
 }

@@ -43,6 +43,24 @@ export interface Source {
   kept(settings: SourceSettings, sha: string): Promise<Checkout | undefined>;
   /** The files of a release in a checkout; instant the second time, since checkouts do not change. */
   discover(checkout: Checkout, settings: DiscoverySettings): Promise<Discovery>;
+  /** What a virtual environment is made from, as far as the release has it; and what is missing of it. */
+  requirements(
+    checkout: Checkout,
+    settings: DiscoverySettings,
+    declared: string,
+  ): Promise<{ requirements: Requirements; problems: Discovery['problems'] }>;
+}
+
+export interface Requirements {
+  path: string;
+  /** Where pip runs, relative to the release: paths in requirements begin there. */
+  folder: string;
+  /** Changes with every file of the release that is an input of the environment. */
+  digest: string;
+  /** Absolute paths that they name. */
+  onHost: string[];
+  /** Projects of the release itself that are installed; editable ones are used where they were built. */
+  projects: 'none' | 'copied' | 'editable';
 }
 
 export interface FileDigest {

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { DiscoverySettings, Finding, PythonCheck } from '../deploy/ports.ts';
 import { look, namesBelow } from './discover.ts';
 import type { LocalTree } from './local-tree.ts';
+import { requirementsIn } from './requirements.ts';
 import { explainMissing } from './why-missing.ts';
 import type { Problem } from './walk.ts';
 
@@ -22,12 +23,14 @@ export interface TreeSettings {
   files: DiscoverySettings;
   /** Without it, Python is not checked. */
   python: PythonCheck | undefined;
+  /** The path that is declared as `python.requirements`. */
+  requirements: string | undefined;
 }
 
 /** What the bot would say of this tree, once it is committed: the same code looks at it. */
 export async function checkTree(
   tree: LocalTree,
-  { directory, files: settings, python }: TreeSettings,
+  { directory, files: settings, python, requirements }: TreeSettings,
   signal: AbortSignal,
 ): Promise<TreeReport> {
   const inside = path.posix.join(directory, '/').replace(/^\.?\//, '');
@@ -44,8 +47,10 @@ export async function checkTree(
       : found.problems,
     python?.check(root, modules, signal) ?? [],
   ]);
+  const environment =
+    requirements === undefined ? undefined : await requirementsIn(root, found, requirements);
   return {
-    problems,
+    problems: [...problems, ...(environment?.problems ?? [])],
     warnings: found.warnings ?? [],
     findings,
     files: found.files.length,

@@ -12,6 +12,7 @@ import { fetchMirror, openMirror, readSound, repositoryName } from './mirror.ts'
 import { lastChange } from './last-change.ts';
 import { nameOf, refuseSubmodules } from './submodules.ts';
 import { isFullSha, safeRef, safeSha } from './ref.ts';
+import { requirementsIn } from './requirements.ts';
 import { makeSpare } from './spare-checkout.ts';
 import { resolveRef, unknownRef } from './resolve-ref.ts';
 import { explainMissing } from './why-missing.ts';
@@ -59,6 +60,10 @@ export function createSource({ dataDirectory }: SourceOptions): Source {
         sha: from.sha,
       };
       return { ...found, problems: await explainMissing(found.problems, origin) };
+    },
+
+    async requirements(checkout, settings, declared) {
+      return requirementsIn(checkout.directory, await discover(checkout, settings), declared);
     },
 
     async commits(settings, from, to, limit) {

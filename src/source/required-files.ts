@@ -133,7 +133,13 @@ function tidy(wanted: string): string {
 
 /** Names that share the file name come first: most missing files are in the wrong folder or misspelt. */
 function nearestPath(wanted: string, walked: Walked): string {
-  const paths = walked.files.map((file) => file.path);
+  return nearestIn(
+    wanted,
+    walked.files.map((file) => file.path),
+  );
+}
+
+export function nearestIn(wanted: string, paths: readonly string[]): string {
   const base = path.posix.basename(wanted);
   const same = paths.filter((one) => path.posix.basename(one) === base);
   if (same.length > 0) return didYouMean(wanted, same) || `there is ${same[0]}`;

@@ -1,13 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { atPath, parseJson } from '../../src/deploy/json-path.ts';
-import {
-  known,
-  releasedAt,
-  releaseName,
-  slotUrl,
-  unitName,
-  venvName,
-} from '../../src/deploy/layout.ts';
+import { known, releasedAt, releaseName, slotUrl, unitName } from '../../src/deploy/layout.ts';
 import { releaseContents } from '../../src/deploy/release-contents.ts';
 import { createMemoryWorld, COMMIT } from '../support/memory-ports.ts';
 import { stageContext } from '../support/stage-context.ts';
@@ -35,18 +28,6 @@ describe('names', () => {
     expect(releasedAt('20261123-160249-1a2b3c4')).toBe(Date.UTC(2026, 10, 23, 16, 2, 49));
     expect(releasedAt('adopted-blue')).toBeUndefined();
     expect(releasedAt('20269923-160249-1a2b3c4')).toBeUndefined();
-  });
-
-  test('of virtual environments differ by what decides them', () => {
-    const names = [
-      venvName('a==1', '3.11', false),
-      venvName('a==2', '3.11', false),
-      venvName('a==1', '3.12', false),
-      venvName('a==1', '3.11', true),
-    ];
-    expect(new Set(names).size).toBe(4);
-    expect(venvName('a==1', '3.11', false)).toBe(names[0]);
-    expect(names.every((name) => /^[0-9a-f]{16}$/.test(name))).toBe(true);
   });
 
   test('a journal that does not say what it must is told so', () => {

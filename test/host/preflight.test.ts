@@ -52,6 +52,9 @@ describeOnHosts('preflight on a real host', () => {
     python: '/usr/bin/python3',
     venv: 'v1',
     requirements: '',
+    pip_folder: '.',
+    pip_inputs: '',
+    projects: 'none',
     wheels: '',
     site_packages: 'no',
     imports: 'main lib',
@@ -78,7 +81,10 @@ describeOnHosts('preflight on a real host', () => {
   });
 
   test('an environment that was left half made is made anew', async () => {
-    await on(`mkdir -p ${root}/venvs/v1/bin && echo broken >${root}/venvs/v1/bin/python`);
+    await preflight();
+    await on(
+      `cd ${release}/.argo/venv/ && rm .complete && rm bin/python && echo broken >bin/python`,
+    );
     const answer = await preflight();
     expect([answer.maybe('venv'), answer.values('problem')]).toEqual(['made', []]);
   });
@@ -116,9 +122,10 @@ chmod 755 /usr/local/bin/uv; rm -f /root/uv.log; : >${release}/requirements.txt`
       site_packages: 'yes',
     });
     expect([answer.maybe('venv'), answer.values('problem')]).toEqual(['made', []]);
+    const made = await on(`readlink -f ${release}/.argo/venv`);
     expect((await on('cat /root/uv.log')).split('\n')).toEqual([
-      `uv venv -q --no-project --python /usr/bin/python3 --system-site-packages ${root}/venvs/u1`,
-      `uv pip install -q --python ${root}/venvs/u1/bin/python --no-index --find-links /opt/wheels -r ${release}/requirements.txt`,
+      `uv venv -q --no-project --python /usr/bin/python3 --system-site-packages ${made}`,
+      `uv pip install -q --python ${made}/bin/python --no-index --find-links /opt/wheels -r ${release}/requirements.txt`,
     ]);
   });
 

@@ -55,6 +55,10 @@ export function createMemoryWorld(options: WorldOptions = {}): MemoryWorld {
       makeSpare: async () => undefined,
       kept: async () => checkout,
       discover: async () => ({ files: [file('main.py')], left: [], problems: [] }),
+      requirements: async (_checkout, _settings, path) => ({
+        requirements: { path, folder: '.', digest: 'd1', onHost: [], projects: 'none' },
+        problems: [],
+      }),
     },
     python: { check: async () => [] },
     commands: { run: async () => ({ passed: undefined }) },

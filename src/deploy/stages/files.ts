@@ -15,7 +15,13 @@ export const files: Stage = {
     const { sha } = known(facts, 'commit');
     const checkout = await ports.source.checkout(target.settings.source, sha, signal);
     const discovery = await ports.source.discover(checkout, target.settings.files);
-    if (discovery.problems.length > 0) throw filesFailed(discovery);
+    const declared = target.settings.python?.requirements;
+    const missing =
+      declared === undefined
+        ? []
+        : (await ports.source.requirements(checkout, target.settings.files, declared)).problems;
+    const problems = [...discovery.problems, ...missing];
+    if (problems.length > 0) throw filesFailed({ problems });
     // Found wanting here, before anything is sent.
     await readTemplate(target, checkout);
     const bytes = discovery.files.reduce((sum, file) => sum + file.bytes, 0);
@@ -31,7 +37,7 @@ export const files: Stage = {
   },
 };
 
-function filesFailed({ problems }: Discovery): StageFailed {
+function filesFailed({ problems }: Pick<Discovery, 'problems'>): StageFailed {
   const lines = problems.map(({ path, problem }) => `${path}: ${problem}`);
   const shown = lines.slice(0, 10).join('\n');
   const more = lines.length > 10 ? `\n… ${lines.length - 10} more` : '';

@@ -1,9 +1,9 @@
 import { StageFailed } from '../errors.ts';
-import { known, portOf, unitName, userOf, venvName } from '../layout.ts';
+import { known, portOf, unitName, userOf } from '../layout.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
 import { megabytes } from '../memory-size.ts';
-import { requirementsText } from '../requirements.ts';
-import type { Host } from '../ports.ts';
+import { requirementsOf } from '../requirements.ts';
+import type { Host, Requirements } from '../ports.ts';
 import { learnSecrets } from '../release-secrets.ts';
 import type { Target } from '../settings.ts';
 import type { Stage, StageContext } from '../stage.ts';
@@ -15,7 +15,7 @@ export const preflight: Stage = {
   changes: true,
   timeoutMs: 600_000,
   async run(context) {
-    const requirements = await requirementsText(context);
+    const requirements = await requirementsOf(context);
     const reports = await onEveryHost(context, (host) => checkHost(context, host, requirements));
     const said = (of: (report: Report) => string[]): string[] =>
       Object.entries(reports).flatMap(([host, report]) =>
@@ -49,7 +49,11 @@ interface Report {
   venv: string | undefined;
 }
 
-async function checkHost(context: StageContext, host: Host, requirements: string): Promise<Report> {
+async function checkHost(
+  context: StageContext,
+  host: Host,
+  requirements: Requirements | undefined,
+): Promise<Report> {
   const { target, facts } = context;
   const { unit, entry, config } = target.settings;
   const release = known(facts, 'release');
@@ -87,13 +91,17 @@ async function checkHost(context: StageContext, host: Host, requirements: string
 function pythonParameters(
   { settings: { python } }: Target,
   version: string | undefined,
-  requirements: string,
+  requirements: Requirements | undefined,
 ): Record<string, string> {
   const usable = python !== undefined && version !== undefined;
   return {
     python: python?.interpreter ?? '',
-    venv: usable ? venvName(requirements, version, python.system_site_packages) : '',
-    requirements: requirements === '' ? '' : (python?.requirements ?? ''),
+    // The host adds what it has to it, and so finds the environment's name.
+    venv: usable ? (requirements?.digest ?? 'none') : '',
+    requirements: requirements?.path ?? '',
+    pip_folder: requirements?.folder ?? '.',
+    pip_inputs: requirements?.onHost.join('\t') ?? '',
+    projects: requirements?.projects ?? 'none',
     wheels: python?.wheels ?? '',
     site_packages: python?.system_site_packages ? 'yes' : 'no',
     imports: python?.imports.join(' ') ?? '',

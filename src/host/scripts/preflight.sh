@@ -1,38 +1,14 @@
 # fenced
 # with proxy
 # with reading
+# with environment
 # shellcheck shell=sh disable=SC2154
 # Everything that would stop the service from starting, all of it at once: `problem` lines.
-need release slot port user python venv requirements wheels site_packages imports entry config unit unit_live min_free_mb memory_mb upstream_file upstream strategy
+need release slot port user python venv requirements pip_folder pip_inputs projects wheels site_packages imports entry config unit unit_live min_free_mb memory_mb upstream_file upstream strategy
 release=$p_root/releases/$p_release
 problem() { say problem "$1"; }
 warning() { say warning "$1"; }
 last_lines() { tail -n "$1" | tr '\n\t' '  ' | cut -c1-500; }
-
-# build_venv: with uv where the host has it, which is several times faster; else with what python3 brings.
-build_venv() {
-  rm -rf -- "$venv"
-  uv=
-  if command -v uv >/dev/null 2>&1; then uv=yes; fi
-  if [ -n "$uv" ]; then
-    set -- uv venv -q --no-project --python "$p_python"
-  else
-    set -- "$p_python" -m venv
-    # Putting pip into it takes longer than all the rest of a deployment, and only requirements need it.
-    [ -n "$p_requirements" ] || set -- "$@" --without-pip
-  fi
-  [ "$p_site_packages" = no ] || set -- "$@" --system-site-packages
-  # It goes on when nobody listens any more, and keeps the lock of the host as long as it does.
-  timeout 120 "$@" "$venv" || return 1
-  [ -n "$p_requirements" ] || return 0
-  if [ -n "$uv" ]; then
-    set -- uv pip install -q --python "$venv/bin/python"
-  else
-    set -- "$venv/bin/python" -m pip install -q --disable-pip-version-check --no-input
-  fi
-  [ -z "$p_wheels" ] || set -- "$@" --no-index --find-links "$p_wheels"
-  timeout 540 "$@" -r "$release/$p_requirements"
-}
 
 user_ok=yes
 id -u -- "$p_user" >/dev/null 2>&1 || {
@@ -53,16 +29,20 @@ elif [ "$user_ok" = yes ] && [ -n "$p_config" ]; then
 fi
 
 if [ -n "$p_venv" ]; then
-  venv=$p_root/venvs/$p_venv
+  environment=$(environment_name)
+  venv=$p_root/venvs/$environment
   if [ -f "$venv/.complete" ]; then say venv kept
+  elif [ "$p_projects" != none ] && [ "$user_ok" = no ]; then :
   elif log=$(build_venv 2>&1); then
+    # Or a power cut could leave the mark on the disk and not what it stands for.
+    sync -f "$venv"
     : >"$venv/.complete"
     say venv made
   else
     problem "the virtual environment could not be made: $(printf '%s' "$log" | last_lines 4)"
     printf '%s\n' "$log" | tail -n 100 | tr '\t' ' ' | while IFS= read -r line; do say trace "$line"; done
   fi
-  ln -sfn -- "../../../venvs/$p_venv" "$release/.argo/venv"
+  ln -sfn -- "../../../venvs/$environment" "$release/.argo/venv"
   if [ -f "$venv/.complete" ] && [ "$user_ok" = yes ] && [ -n "$p_imports" ]; then
     chown -- "$p_user:" "$p_root/pycache"
     # The compiled files land where the service looks for them, so its start finds them ready.
