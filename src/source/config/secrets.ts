@@ -14,20 +14,23 @@ export function secretsOf(leaves: readonly Leaf[], disclosure: Disclosure = {}):
   const isPublic = matcher(disclosure.public ?? []);
   const isSecret = matcher(disclosure.secret ?? []);
   const found = leaves.flatMap((leaf) => {
-    if (isSecret(leaf.key)) return [textOf(leaf), ...ofLeaf(leaf, names)];
+    if (isSecret(leaf.key)) return [...textsOf(leaf), ...ofLeaf(leaf, names)];
     return isPublic(leaf.key) ? [] : ofLeaf(leaf, names);
   });
   return [...new Set(found)].filter(Boolean);
 }
 
 function ofLeaf(leaf: Leaf, names: ReadonlySet<string>): string[] {
-  return secretsIn(leaf.key, textOf(leaf), names);
+  return textsOf(leaf).flatMap((text) => secretsIn(leaf.key, text, names));
 }
 
-function textOf({ value }: Leaf): string {
-  if (value instanceof Numeric) return value.written;
-  if (typeof value === 'boolean' || typeof value === 'object') return '';
-  return value.trim();
+/** A number may be printed otherwise than it is written: `8.4720193e7`, `0x50CC0B1`. */
+function textsOf({ value }: Leaf): string[] {
+  if (value instanceof Numeric) {
+    const number = Number(value.decimal);
+    return [value.written, value.decimal, ...(Number.isFinite(number) ? [String(number)] : [])];
+  }
+  return typeof value === 'string' ? [value.trim()] : [];
 }
 
 /** The keys themselves, what is below them, and `*` in place of any text. */

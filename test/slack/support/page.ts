@@ -47,6 +47,7 @@ async function load(file: string): Promise<unknown> {
 
 /** What the page makes of blocks and of a text. */
 export async function openPage() {
+  const { fetch } = globalThis;
   const snapshot = { users: [], userGroups: [], channels: [] };
   Object.assign(globalThis, {
     document: {
@@ -58,6 +59,7 @@ export async function openPage() {
   });
   const { follow } = State.parse(await load('state'));
   await follow(() => undefined);
+  Object.assign(globalThis, { fetch });
   const { renderBlock } = Page.parse(await load('blocks'));
   const { mrkdwn } = Mrkdwn.parse(await load('mrkdwn'));
   const place = { owner: 'test', press: () => undefined };
