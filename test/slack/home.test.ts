@@ -130,7 +130,7 @@ test('while one runs, Deploy next… opens the same form, and what it says waits
 
 test('a mistake in the form is shown under its field, and nothing begins', async () => {
   const view = await form(REQUESTER);
-  const answer = await bot.workspace.as(REQUESTER).submit(view.id, { ref: '$(id)' });
+  const answer = await bot.workspace.as(REQUESTER).submit(view.id, { ref: 'a..b:c' });
   expect(JSON.stringify(answer)).toContain('cannot be a git ref');
   expect(await requests()).toEqual([]);
 });

@@ -124,7 +124,7 @@ describe('the listeners', () => {
     expect(await command(REQUESTER, 'deploy --service argo-tradign')).toContain(
       'Did you mean `argo-trading`',
     );
-    expect(await command(REQUESTER, 'deploy $(id)')).toContain('cannot be a git ref');
+    expect(await command(REQUESTER, 'deploy a..b:c')).toContain('cannot be a git ref');
     expect(await command(REQUESTER, 'help')).toContain('/argo deploy');
     expect(bot.workspace.acks().every(({ latencyMs }) => latencyMs !== undefined)).toBe(true);
   });
