@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { canBootHosts } from '../sandbox/host/can-boot.ts';
 import { bootHosts } from '../sandbox/host/host.ts';
+import { keptWarm } from '../sandbox/argo-yml.ts';
 import { type Scene, startScene } from '../sandbox/scene.ts';
 import { ensurePackages, sandboxPackages } from '../sandbox/setup.ts';
 import { connectRedis } from '../src/redis/connect.ts';
@@ -70,7 +71,7 @@ async function measure(options: Options, ends: (() => Promise<void> | void)[]): 
     files,
     watch: { checks: 2, interval_seconds: 0.2 },
     // The scripts beside it keep the old slot warm, too.
-    variants: async () => ({ production: { old_slot: 'warm' } }),
+    ...keptWarm,
   });
   // Whoever interrupts the start waits for what it brings up, so that it can be taken down.
   ends.push(async () => (await starting.catch(() => undefined))?.stop());

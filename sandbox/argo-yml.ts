@@ -22,6 +22,9 @@ export interface ArgoYmlOptions {
   service?: Record<string, unknown>;
 }
 
+/** For a scene whose old slot goes on running after the watch. */
+export const keptWarm = { variants: async () => ({ production: { old_slot: 'warm' } }) };
+
 /** What the demo declares besides: the team's tests, and the entry as a module that must be importable. */
 export const demoService = () => ({
   checks: { commands: [{ name: 'unit tests', run: ['python3', '-m', 'unittest'] }] },

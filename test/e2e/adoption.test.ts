@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { approvalCard, approve, ask, ending, liveSlot, told } from '../../sandbox/acts.ts';
 import { legacyConfig } from '../../sandbox/argo-yml.ts';
 import { installByHand } from '../../sandbox/engine/install.ts';
+import { keptWarm } from '../../sandbox/argo-yml.ts';
 import { type Scene, startScene } from '../../sandbox/scene.ts';
 import { startTraffic, type Traffic } from '../../sandbox/traffic.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
@@ -43,7 +44,7 @@ describeOnHosts('a service that was laid out by hand, without a colour file', ()
   };
 
   beforeAll(async () => {
-    scene = await startScene({ watch: { checks: 2, interval_seconds: 0.2 } });
+    scene = await startScene({ ...keptWarm, watch: { checks: 2, interval_seconds: 0.2 } });
     const host = scene.hosts[0]!;
     for (const [slot, port] of [
       ['blue', 8001],

@@ -11,6 +11,7 @@ import {
   told,
 } from '../../sandbox/acts.ts';
 import { deploys, people } from '../../sandbox/people.ts';
+import { keptWarm } from '../../sandbox/argo-yml.ts';
 import { type Scene, startScene } from '../../sandbox/scene.ts';
 import { startTraffic } from '../../sandbox/traffic.ts';
 import { readable } from '../../sandbox/transcript.ts';
@@ -24,7 +25,7 @@ describeOnHosts('people and a deployment', () => {
   const host = () => scene.hosts[0]!;
 
   beforeAll(async () => {
-    scene = await startScene({ watch: { checks: 2, interval_seconds: 0.2 } });
+    scene = await startScene({ ...keptWarm, watch: { checks: 2, interval_seconds: 0.2 } });
   }, bootTimeoutMs);
   afterAll(() => scene.stop());
 
