@@ -27,7 +27,7 @@ export async function measurePython(rounds: number): Promise<PythonTimes> {
   const ask = async (round: number): Promise<number> => {
     const files = names.map((path) => ({ path, sha256: `of ${path} in round ${round}` }));
     const began = performance.now();
-    await python.check(folder, files, new AbortController().signal);
+    await python.check({ directory: folder, files }, new AbortController().signal);
     return performance.now() - began;
   };
   const coldMs = await ask(0);

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { PythonCheck } from '../deploy/ports.ts';
+import type { Finding, PythonCheck } from '../deploy/ports.ts';
+import { findingLine } from '../deploy/python-findings.ts';
 import { FilesSchema } from '../deploy/settings.ts';
+import { pythonChecks } from '../deploy/settings/python-checks.ts';
 import { checkTree, type TreeReport } from '../source/check-tree.ts';
 import type { LocalTree } from '../source/local-tree.ts';
 import { type Said, unseen } from './check-report.ts';
@@ -16,7 +18,8 @@ export async function ofTree(
 ): Promise<Said> {
   const { name, settings } = chosen ?? { name: 'files', settings: undefined };
   const directory = settings?.source.directory ?? '.';
-  const what = settings?.checks.python === false ? undefined : python;
+  const checks = pythonChecks(settings?.checks.python);
+  const what = checks ? python : undefined;
   if (!existsSync(path.join(tree.root, directory))) {
     return {
       what: name,
@@ -28,7 +31,7 @@ export async function ofTree(
   const files = settings?.files ?? FilesSchema.parse({});
   const report = await checkTree(
     tree,
-    { directory, files, python: what, requirements: settings?.python?.requirements },
+    { directory, files, python: what, requirements: settings?.python?.requirements, checks },
     new AbortController().signal,
   );
   const shown = (one: string): string =>
@@ -40,17 +43,27 @@ export async function ofTree(
     what: name,
     findings: [
       ...report.problems.map((one) => `${shown(one.path)}: ${one.problem}. ${one.next}`),
-      ...report.findings.map(
-        (one) => `${shown(one.path)}:${one.line}:${one.column} ${one.code} ${one.message}`,
-      ),
+      ...ofLevel(report.findings, 'error', shown),
     ],
+    warnings: ofLevel(report.findings, 'warning', shown),
     notes: [
       ...report.warnings,
+      ...(report.excluded > 0 ? [`${report.excluded} Python files are excluded`] : []),
       ...(fresh.length > 0 ? [`${fresh.length} new files are not committed: ${some(fresh)}`] : []),
       ...(list ? left.map(({ path: one, by }) => `left out: ${shown(one)} (${by})`) : []),
     ],
     sum: `${report.files} files, ${left.length} left out, ${report.modules} Python files${tree.staged ? ' changed' : ''}`,
   };
+}
+
+function ofLevel(
+  findings: readonly Finding[],
+  level: Finding['level'],
+  shown: (path: string) => string,
+): string[] {
+  return findings
+    .filter((one) => one.level === level)
+    .map((one) => findingLine({ ...one, path: shown(one.path) }));
 }
 
 const some = (names: readonly string[]): string =>

@@ -5,6 +5,8 @@ export interface Said {
   what: string;
   /** Each stops a release. */
   findings: readonly string[];
+  /** Shown to the approver; they stop nothing. */
+  warnings?: readonly string[];
   notes: readonly string[];
   sum: string;
   /** Why nothing of it was looked at; absent: it was. */
@@ -18,6 +20,7 @@ export function unseen(what: string, why: string): Said {
 /** One finding a line, as editors and CI read it; what was looked at, and what it comes to, at the end. */
 export function lines(where: string, said: readonly Said[]): string {
   const findings = said.flatMap(({ findings: some }) => some);
+  const warnings = said.flatMap(({ warnings: some = [] }) => some);
   const notes = said.flatMap(({ what, notes: some }) => some.map((one) => `${what}: ${one}`));
   const gaps = said.flatMap(({ what, unseen: why }) =>
     why === undefined ? [] : [`${what}: ${why}`],
@@ -31,7 +34,14 @@ export function lines(where: string, said: readonly Said[]): string {
     findings.length === 0
       ? 'Nothing found.'
       : `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}: the bot would refuse this.`;
-  const all = [...findings, ...notes, ...gaps, [where, ...sums].join('; '), end];
+  const all = [
+    ...findings,
+    ...warnings.map((one) => `warning: ${one}`),
+    ...notes,
+    ...gaps,
+    [where, ...sums].join('; '),
+    end,
+  ];
   return all.map((line) => `${line}\n`).join('');
 }
 

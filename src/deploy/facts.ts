@@ -82,6 +82,8 @@ export const FactsSchema = z
     ),
     /** What the checks have passed: a digest of the commit and of what was asked of it. */
     checked: z.string(),
+    /** The Python that the commit was checked for, `3.11`. */
+    checkedFor: z.string(),
     fileCount: z.number(),
     fileBytes: z.number(),
     manifest: z.string(),

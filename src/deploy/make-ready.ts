@@ -1,5 +1,8 @@
+import { pythonFiles } from './check-python.ts';
+import { matchesExcluded } from './excluded.ts';
 import type { Log, PythonCheck, Source } from './ports.ts';
 import type { ServiceSettings, Settings } from './settings.ts';
+import { pythonChecks } from './settings/python-checks.ts';
 
 export interface ReadyPorts {
   source: Source;
@@ -45,12 +48,12 @@ async function readyOne(
   const checkout = await source.checkout(from, sha, signal);
   const { files } = await source.discover(checkout, wanted);
   await source.makeSpare(from, sha, signal);
+  const declared = pythonChecks(checks.python);
   // Those that only look at what has changed find little to do.
-  if (checks.python === true || checks.python === 'all')
-    await python.check(
-      checkout.directory,
-      files.filter(({ path }) => path.endsWith('.py')),
-      signal,
-    );
+  if (declared?.files === 'all') {
+    const asked = pythonFiles(files).filter(({ path }) => !matchesExcluded(declared.exclude, path));
+    const { directory } = checkout;
+    await python.check({ directory, files: asked, version: declared.version }, signal);
+  }
   return sha;
 }

@@ -3,6 +3,7 @@ import type { HostFacts } from './facts.ts';
 import { unitName } from './layout.ts';
 import { type AskContext, runScript } from './on-every-host.ts';
 import type { Answer, Host } from './ports.ts';
+import { interpreterOf } from './python-version.ts';
 
 export interface KeptRelease {
   name: string;
@@ -55,7 +56,7 @@ export async function observe(context: AskContext, host: Host): Promise<Observat
   const { target } = context;
   const asked = Date.now();
   const answer = await runScript(context, host, 'inspect', {
-    python: target.settings.python?.interpreter ?? '',
+    python: interpreterOf(target),
   });
   const clockOff = clockOffOf(answer, asked, Date.now());
   const live = Slot.optional().parse(answer.maybe('live'));

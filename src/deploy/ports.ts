@@ -7,6 +7,7 @@ export type * from './source-port.ts';
 import type { ConfigReading } from './config-reading.ts';
 import type { ConfigProbe } from './settings/config-probe.ts';
 import type { ConfigRule } from './settings/config-rule.ts';
+import type { PythonChecks } from './settings/python-checks.ts';
 
 /** What the outside gives to the domain: one object, handed to every stage. */
 export interface Ports {
@@ -37,11 +38,31 @@ export interface Finding {
   /** `F821`, `possibly-unbound`, `syntax`. */
   code: string;
   message: string;
+  /** A warning is shown to the approver and stops nothing. */
+  level: 'error' | 'warning';
+}
+
+export interface PythonQuestion {
+  directory: string;
+  files: readonly FileDigest[];
+  /** Files that are not asked about and may add names to the builtins of the others. */
+  others?: readonly FileDigest[];
+  /** The Python that the service runs on, `3.11`; without it, what the project says of itself. */
+  version?: string | undefined;
+  unbound?: PythonChecks['unbound'];
+}
+
+export interface PythonReport {
+  findings: Finding[];
+  /** Left out by the project's own ruff settings. */
+  leftOut: string[];
+  /** The Python that it was checked for, `3.11`. */
+  version: string;
 }
 
 /** Python checks in-process: syntax, undefined names, used before assignment, possibly unbound. */
 export interface PythonCheck {
-  check(directory: string, files: readonly FileDigest[], signal: AbortSignal): Promise<Finding[]>;
+  check(question: PythonQuestion, signal: AbortSignal): Promise<PythonReport>;
 }
 
 /**

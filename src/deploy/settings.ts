@@ -12,6 +12,7 @@ import {
   RepositoryAddress,
   Seconds,
 } from './settings/names.ts';
+import { PythonChecksSchema } from './settings/python-checks.ts';
 import { PythonSchema } from './settings/python.ts';
 import { UnitSchema } from './settings/unit.ts';
 
@@ -44,8 +45,7 @@ export const ServiceSchema = z.strictObject({
   files: FilesSchema,
   checks: z
     .strictObject({
-      /** `changed`: only files that differ from the commit that is live by the record. */
-      python: z.union([z.boolean(), z.enum(['all', 'changed'])]).default(true),
+      python: PythonChecksSchema,
       commands: z
         .array(
           z.strictObject({

@@ -8,6 +8,8 @@ export interface Script {
   text: string;
 }
 
+export const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
 const folder = new URL('scripts/', import.meta.url);
 const read = (file: string): string => readFileSync(new URL(file, folder), 'utf8');
 const prelude = [read('prelude.sh'), ...partsOf(read('prelude.sh'))].join('\n');
@@ -22,9 +24,17 @@ function load(file: string): Script {
   return { name, fenced, text };
 }
 
-/** A script that is left on a host by another one comes whole: `# carried: <script>` is where. */
+/**
+ * A script that is left on a host by another one comes whole: `# carried: <script>` is where.
+ * `# program: <name>` becomes the variable `program`, with a text in Python that the host's own Python runs.
+ */
 function carrying(body: string): string {
-  return body.replace(/^# carried: ([a-z-]+)$/gm, (_, name: string) => load(`${name}.sh`).text);
+  return body
+    .replace(/^# carried: ([a-z-]+)$/gm, (_, name: string) => load(`${name}.sh`).text)
+    .replace(
+      /^# program: ([a-z-]+)$/gm,
+      (_, name: string) => `program=${quote(read(`python/${name}.py`))}`,
+    );
 }
 
 /** What several scripts share, and not all of them: each says `# with <part>` in its head. */

@@ -1,5 +1,8 @@
 import path from 'node:path';
 import type { DiscoverySettings, Finding, PythonCheck } from '../deploy/ports.ts';
+import { pythonFiles } from '../deploy/check-python.ts';
+import { matchesExcluded } from '../deploy/excluded.ts';
+import type { PythonChecks } from '../deploy/settings/python-checks.ts';
 import { look, namesBelow } from './discover.ts';
 import type { LocalTree } from './local-tree.ts';
 import { requirementsIn } from './requirements.ts';
@@ -10,6 +13,8 @@ export interface TreeReport {
   problems: readonly Problem[];
   warnings: readonly string[];
   findings: readonly Finding[];
+  /** Python files that settings leave out. */
+  excluded: number;
   files: number;
   modules: number;
   left: readonly { path: string; by: string }[];
@@ -25,34 +30,43 @@ export interface TreeSettings {
   python: PythonCheck | undefined;
   /** The path that is declared as `python.requirements`. */
   requirements: string | undefined;
+  checks: PythonChecks | undefined;
 }
 
 /** What the bot would say of this tree, once it is committed: the same code looks at it. */
 export async function checkTree(
   tree: LocalTree,
-  { directory, files: settings, python, requirements }: TreeSettings,
+  { directory, files: settings, python, requirements, checks }: TreeSettings,
   signal: AbortSignal,
 ): Promise<TreeReport> {
   const inside = path.posix.join(directory, '/').replace(/^\.?\//, '');
   const root = path.join(tree.root, directory);
   const { tracked, staged } = tree;
   const found = await look(root, settings, tracked && namesBelow(tracked, inside));
-  const modules = found.files.filter(
-    ({ path: name }) =>
-      name.endsWith('.py') && (staged === undefined || staged.has(`${inside}${name}`)),
-  );
-  const [problems, findings] = await Promise.all([
+  const all = pythonFiles(found.files);
+  const checked = all.filter(({ path: name }) => !matchesExcluded(checks?.exclude ?? [], name));
+  const isAsked = (name: string) => staged === undefined || staged.has(`${inside}${name}`);
+  const modules = checked.filter(({ path: name }) => isAsked(name));
+  const question = {
+    directory: root,
+    files: modules,
+    others: checked.filter(({ path: name }) => !isAsked(name)),
+    version: checks?.version,
+    unbound: checks?.unbound,
+  };
+  const [problems, report] = await Promise.all([
     tree.git
       ? explainMissing(found.problems, { ...tree.git, inside, sha: undefined })
       : found.problems,
-    python?.check(root, modules, signal) ?? [],
+    python?.check(question, signal),
   ]);
   const environment =
     requirements === undefined ? undefined : await requirementsIn(root, found, requirements);
   return {
     problems: [...problems, ...(environment?.problems ?? [])],
     warnings: found.warnings ?? [],
-    findings,
+    findings: report?.findings ?? [],
+    excluded: all.length - checked.length + (report?.leftOut.length ?? 0),
     files: found.files.length,
     modules: python ? modules.length : 0,
     left: found.left,

@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { Interrupted, StageFailed } from '../deploy/errors.ts';
-import type { FileDigest, Finding, PythonCheck } from '../deploy/ports.ts';
+import type { FileDigest, PythonCheck, PythonQuestion } from '../deploy/ports.ts';
 import { byPlace } from './python/check-file.ts';
 import { knownFiles } from './python/known-files.ts';
 import type { KnownFiles } from './python/known-files.ts';
-import { targetVersion } from './python/target-version.ts';
+import { heedProject } from './python/heed-project.ts';
+import { declaredVersion, rulesFor } from './python/target-version.ts';
 import { Threads, Unanswered } from './python/threads.ts';
+import type { Checked } from './python/worker.ts';
 
 export interface PythonCheckOptions {
   /** What was found clean is remembered here over restarts; it can be deleted at any time. */
@@ -29,40 +31,74 @@ export function createPythonCheck(options: PythonCheckOptions = {}): PythonCheck
   if (options.warm === true) threads.warm();
   const byTarget = new Map<string, KnownFiles>();
   return {
-    async check(directory, files, signal) {
-      if (files.length === 0) return [];
-      const target = await targetVersion(directory);
+    async check(question, signal) {
+      const { directory } = question;
+      const version = question.version ?? (await declaredVersion(directory));
       if (signal.aborted) throw stopped();
+      const target = rulesFor(version);
       const known = byTarget.get(target) ?? knownFiles(options.dataDirectory, target);
       byTarget.set(target, known);
-      // The manifest says what is released, so it says what has to be checked: the same bytes, the same findings.
-      const { findings, unknown } = lookUp(known, files);
-      const batches = Array.from({ length: Math.ceil(unknown.length / BATCH) }, (_, at) =>
-        unknown.slice(at * BATCH, (at + 1) * BATCH),
-      );
-      const asked = batches.map(async (names) => {
-        const checked = await threads.check({ directory, names, target }, signal);
-        // Whoever dies in the middle of thousands leaves what is done to the next.
-        known.add(checked);
-        return checked.flatMap((one) => one.findings);
-      });
-      const found = await Promise.all(asked).catch((error: unknown) => fail(error, signal));
-      return [...findings, ...found.flat()].toSorted(byPlace);
+      const look = (files: readonly FileDigest[]): Promise<Checked[]> =>
+        checkAll({ threads, known, directory, target, signal }, files);
+      const { findings, leftOut } = await heedProject(question, look);
+      return { findings: levelled(findings, question.unbound).toSorted(byPlace), leftOut, version };
     },
   };
 }
 
-function lookUp(
-  known: KnownFiles,
-  files: readonly FileDigest[],
-): { findings: Finding[]; unknown: string[] } {
-  const [findings, unknown]: [Finding[], string[]] = [[], []];
-  for (const { path, sha256 } of files) {
-    const seen = known.find(path, sha256);
-    if (seen === undefined) unknown.push(path);
-    else findings.push(...seen);
+interface Looking {
+  threads: Threads;
+  known: KnownFiles;
+  directory: string;
+  target: string;
+  signal: AbortSignal;
+}
+
+/** The manifest says what is released, so it says what has to be checked: the same bytes, the same findings. */
+async function checkAll(looking: Looking, files: readonly FileDigest[]): Promise<Checked[]> {
+  const found: Checked[] = [];
+  const unknown: FileDigest[] = [];
+  for (const file of files) {
+    const seen = looking.known.find(file.path, file.sha256);
+    if (seen) found.push(seen);
+    else unknown.push(file);
   }
-  return { findings, unknown };
+  const batches = Array.from({ length: Math.ceil(unknown.length / BATCH) }, (_, at) =>
+    unknown.slice(at * BATCH, (at + 1) * BATCH).map(({ path }) => path),
+  );
+  const asked = await Promise.all(batches.map((names) => checkBatch(looking, names))).catch(
+    (error: unknown) => fail(error, looking.signal),
+  );
+  return [...found, ...asked.flat()];
+}
+
+async function checkBatch(looking: Looking, names: readonly string[]): Promise<Checked[]> {
+  const { threads, known, directory, target, signal } = looking;
+  const { checked, stopped: broken } = await threads.check({ directory, names, target }, signal);
+  // Whoever dies in the middle of thousands leaves what is done to the next.
+  known.add(checked);
+  if (broken === undefined) return checked;
+  const rest = names.slice(names.indexOf(broken) + 1);
+  const others = rest.length > 0 ? await checkBatch(looking, rest) : [];
+  return [...checked, tooDeep(broken), ...others];
+}
+
+/** Generated code that is nested too deep for ruff: the compiler of the host decides. */
+function tooDeep(name: string): Checked {
+  const message = 'this file is nested too deep for the names in it to be checked';
+  const finding = { path: name, line: 1, column: 1, code: 'unchecked', message };
+  return { name, sha256: '', findings: [{ ...finding, level: 'warning' }], adds: [] };
+}
+
+function levelled(
+  findings: Checked['findings'],
+  unbound: PythonQuestion['unbound'],
+): Checked['findings'] {
+  if (unbound === undefined) return findings;
+  return findings.flatMap((one) => {
+    if (one.code !== 'possibly-unbound') return [one];
+    return unbound === 'off' ? [] : [{ ...one, level: unbound }];
+  });
 }
 
 function fail(error: unknown, signal: AbortSignal): never {

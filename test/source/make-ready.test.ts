@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { makeReady } from '../../src/deploy/make-ready.ts';
-import type { FileDigest } from '../../src/deploy/ports.ts';
+import type { PythonQuestion } from '../../src/deploy/ports.ts';
 import { SettingsSchema } from '../../src/deploy/settings.ts';
 import { createSource } from '../../src/source/git-source.ts';
 import { settings } from '../support/settings.ts';
@@ -15,9 +15,9 @@ function setUp() {
   const say = (fields: object, message: string): void => void said.push({ ...fields, message });
   const source = createSource({ dataDirectory: temporaryFolder() });
   const python = {
-    async check(_directory: string, files: readonly FileDigest[]) {
+    async check({ files }: PythonQuestion) {
       checked.push(...files.map((file) => file.path));
-      return [];
+      return { findings: [], leftOut: [], version: '3.11' };
     },
   };
   const ports = { source, python, log: { info: say, warn: say, error: say } };

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import type { Finding, PythonCheck, PythonQuestion } from '../../src/deploy/ports.ts';
 import { createPythonCheck } from '../../src/source/python-check.ts';
 import { temporaryFolder, writeFiles } from './repository.ts';
 
@@ -14,7 +15,16 @@ const listed = (paths: string[]) => paths.map((path) => ({ path, sha256: `of ${p
 async function findings(files: Record<string, string>, only?: string[]) {
   const directory = temporaryFolder();
   writeFiles(directory, files);
-  return python.check(directory, listed(only ?? Object.keys(files)), signal);
+  const asked = { directory, files: listed(only ?? Object.keys(files)) };
+  return (await python.check(asked, signal)).findings;
+}
+
+async function findingsOf(
+  check: PythonCheck,
+  directory: string,
+  files: PythonQuestion['files'],
+): Promise<Finding[]> {
+  return (await check.check({ directory, files }, signal)).findings;
 }
 
 /** `code line` of each finding in one file. */
@@ -352,18 +362,20 @@ describe('the worker', () => {
     writeFiles(directory, { 'a.py': 'x = nope\n' });
     const own = createPythonCheck();
     const stop = new AbortController();
-    const asked = own.check(directory, listed(['a.py']), stop.signal);
+    const asked = own.check({ directory, files: listed(['a.py']) }, stop.signal);
     stop.abort();
     await expect(asked).rejects.toMatchObject({ code: 'interrupted' });
-    await expect(own.check(directory, listed(['a.py']), stop.signal)).rejects.toMatchObject({
+    await expect(
+      own.check({ directory, files: listed(['a.py']) }, stop.signal),
+    ).rejects.toMatchObject({
       code: 'interrupted',
     });
-    expect(await own.check(directory, listed(['a.py']), signal)).toHaveLength(1);
+    expect(await findingsOf(own, directory, listed(['a.py']))).toHaveLength(1);
   });
 
   test('says so when a file cannot be read', async () => {
     await expect(
-      python.check(temporaryFolder(), listed(['gone.py']), signal),
+      python.check({ directory: temporaryFolder(), files: listed(['gone.py']) }, signal),
     ).rejects.toMatchObject({
       code: 'python-check-crashed',
     });
@@ -373,7 +385,7 @@ describe('the worker', () => {
     const directory = temporaryFolder();
     const own = createPythonCheck();
     const bad = 'x = nope  # known\n';
-    const ask = (sha256: string) => own.check(directory, [{ path: 'a.py', sha256 }], signal);
+    const ask = (sha256: string) => findingsOf(own, directory, [{ path: 'a.py', sha256 }]);
     writeFiles(directory, { 'a.py': bad });
     expect(await ask('a wrong digest')).toHaveLength(1);
     writeFiles(directory, { 'a.py': 'x = 1\n' });
@@ -390,19 +402,19 @@ describe('the worker', () => {
       sha256: hash('sha256', text),
     }));
     writeFiles(directory, texts);
-    expect(await createPythonCheck({ dataDirectory }).check(directory, asked, signal)).toHaveLength(
+    expect(await findingsOf(createPythonCheck({ dataDirectory }), directory, asked)).toHaveLength(
       1,
     );
     writeFiles(directory, { 'good.py': 'read = nope\n' });
     // good.py is known by its digest; had it been read again there would be two findings.
-    expect(await createPythonCheck({ dataDirectory }).check(directory, asked, signal)).toHaveLength(
+    expect(await findingsOf(createPythonCheck({ dataDirectory }), directory, asked)).toHaveLength(
       1,
     );
     const other = asked.map(({ path }) => ({ path, sha256: 'another' }));
-    expect(await createPythonCheck({ dataDirectory }).check(directory, other, signal)).toHaveLength(
+    expect(await findingsOf(createPythonCheck({ dataDirectory }), directory, other)).toHaveLength(
       2,
     );
-    expect(await createPythonCheck().check(directory, asked, signal)).toHaveLength(2);
+    expect(await findingsOf(createPythonCheck(), directory, asked)).toHaveLength(2);
   });
 
   test('forgets everything when the checks are others', async () => {
@@ -411,11 +423,11 @@ describe('the worker', () => {
     const text = 'x = 1  # other\n';
     const asked = [{ path: 'a.py', sha256: hash('sha256', text) }];
     writeFiles(directory, { 'a.py': text });
-    await createPythonCheck({ dataDirectory }).check(directory, asked, signal);
+    await findingsOf(createPythonCheck({ dataDirectory }), directory, asked);
     const [name = ''] = readdirSync(dataDirectory);
     renameSync(join(dataDirectory, name), join(dataDirectory, `0000${name.slice(4)}`));
     writeFiles(directory, { 'a.py': 'x = nope\n' });
-    expect(await createPythonCheck({ dataDirectory }).check(directory, asked, signal)).toHaveLength(
+    expect(await findingsOf(createPythonCheck({ dataDirectory }), directory, asked)).toHaveLength(
       1,
     );
     expect(readdirSync(dataDirectory)).not.toContain(`0000${name.slice(4)}`);

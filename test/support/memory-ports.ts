@@ -60,7 +60,7 @@ export function createMemoryWorld(options: WorldOptions = {}): MemoryWorld {
         problems: [],
       }),
     },
-    python: { check: async () => [] },
+    python: { check: async () => ({ findings: [], leftOut: [], version: '3.11' }) },
     commands: { run: async () => ({ passed: undefined }) },
     config: {
       read: async () => ({

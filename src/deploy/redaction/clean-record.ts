@@ -7,7 +7,8 @@ export const NAMES: ReadonlySet<string> = new Set(
     'type id kind level time code name stage phase status state service environment slot ref plan',
     'retryOf strategy ending due user channel team by acknowledgedBy cancelledBy worker host hosts',
     'deployment release liveRelease from blue green live sha digest checked manifest liveManifest',
-    'venv python returned key was now phasesDone configFingerprints configDialect side other doubt',
+    'checkedFor venv python returned key was now phasesDone configFingerprints configDialect side',
+    'other doubt',
   ].flatMap((line) => line.split(' ')),
 );
 

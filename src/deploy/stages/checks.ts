@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { StageFailed } from '../errors.ts';
+import { checkPythonEarly, errorsIn, expectedVersion } from '../check-python.ts';
+import type { Facts } from '../facts.ts';
 import { known } from '../layout.ts';
 import { liveCommit } from '../live-by-record.ts';
-import type { Finding } from '../ports.ts';
+import { pythonFailed, pythonWarnings } from '../python-findings.ts';
+import { pythonChecks } from '../settings/python-checks.ts';
 import type { Stage, StageContext } from '../stage.ts';
 
 export const checks: Stage = {
@@ -14,21 +16,23 @@ export const checks: Stage = {
   async run(context) {
     const { ports, target, facts, signal } = context;
     const { sha } = known(facts, 'commit');
-    const asked = await digestOf(context, sha);
+    const declared = pythonChecks(target.settings.checks.python);
+    const version = declared && (await expectedVersion(context, declared));
+    const asked = await digestOf(context, sha, version);
     const proven = await provenBefore(context, asked);
-    if (proven) return { ...proven, skipped: true, facts: { checked: asked } };
+    if (proven) return { ...proven, skipped: true };
     const checkout = await ports.source.checkout(target.settings.source, sha, signal);
-    const python = await checkPython(context, checkout.directory);
+    const python = await pythonPart(context, version);
     const tests = await runCommands(context, checkout.directory);
-    const parts = [...(python === undefined ? [] : [python]), ...tests.parts];
+    const parts = [...(python ? [python.said] : []), ...tests.parts];
     return parts.length === 0
       ? { summary: 'none declared', skipped: true }
       : {
           summary: [...parts, ...(tests.parts.length === 0 ? ['no tests declared'] : [])].join(
             ', ',
           ),
-          warnings: tests.warnings,
-          facts: { checked: asked },
+          warnings: [...(python?.warnings ?? []), ...tests.warnings],
+          facts: { checked: asked, ...(python ? { checkedFor: python.version } : {}) },
         };
   },
 };
@@ -51,11 +55,16 @@ async function runCommands(
 }
 
 /** Changes with the commit and with everything that the checks are made of. */
-async function digestOf({ ports, target }: StageContext, sha: string): Promise<string> {
+async function digestOf(
+  { ports, target }: StageContext,
+  sha: string,
+  version: string | undefined,
+): Promise<string> {
   const { checks: declared, files } = target.settings;
-  const live = declared.python === 'changed' ? await liveCommit(ports.records, target) : undefined;
+  const changed = pythonChecks(declared.python)?.files === 'changed';
+  const live = changed ? await liveCommit(ports.records, target) : undefined;
   return createHash('sha256')
-    .update(JSON.stringify([sha, declared, files, live]))
+    .update(JSON.stringify([sha, declared, files, live, version]))
     .digest('hex');
 }
 
@@ -63,55 +72,41 @@ async function digestOf({ ports, target }: StageContext, sha: string): Promise<s
 async function provenBefore(
   { ports, request }: StageContext,
   asked: string,
-): Promise<{ summary: string; warnings: string[] } | undefined> {
+): Promise<{ summary: string; warnings: string[]; facts: Facts } | undefined> {
   if (request.retryOf === undefined) return undefined;
   const before = await ports.records.read(request.retryOf);
   const stage = before?.stages.find(({ name }) => name === 'checks');
   const passed = stage?.status === 'done' || stage?.status === 'skipped';
   if (!passed || before?.facts.checked !== asked) return undefined;
-  return { summary: 'passed before, for the same commit', warnings: stage.warnings };
+  const { checkedFor } = before.facts;
+  const facts: Facts = { checked: asked, ...(checkedFor === undefined ? {} : { checkedFor }) };
+  return { summary: 'passed before, for the same commit', warnings: stage.warnings, facts };
 }
 
 /** Says what was checked; undefined where nothing was to be. */
-async function checkPython(context: StageContext, directory: string): Promise<string | undefined> {
-  const { ports, target, signal } = context;
-  const which = target.settings.checks.python;
-  if (which === false) return undefined;
-  const { sha } = known(context.facts, 'commit');
-  const { files } = await ports.source.discover({ directory, sha }, target.settings.files);
-  const all = files
-    .filter(({ path }) => path.endsWith('.py'))
-    .map(({ path, sha256 }) => ({ path, sha256 }));
-  const changed = which === 'changed' ? await changedSinceLive(context, sha) : undefined;
-  const chosen = changed ? all.filter(({ path }) => changed.has(path)) : all;
-  const findings = await ports.python.check(directory, chosen, signal);
-  if (findings.length > 0) throw pythonFailed(findings);
-  if (all.length === 0) return undefined;
-  return changed ? `${chosen.length} changed Python files` : `${all.length} Python files`;
+async function pythonPart(
+  context: StageContext,
+  version: string | undefined,
+): Promise<PythonPart | undefined> {
+  const checked = await checkPythonEarly(context, version);
+  if (!checked || checked.all + checked.excluded === 0) return undefined;
+  const { report, all, asked, changedOnly, excluded } = checked;
+  const errors = errorsIn(report);
+  if (errors.length > 0) throw pythonFailed(errors);
+  const left = [
+    ...(excluded > 0 ? [`${excluded} excluded`] : []),
+    ...(report.leftOut.length > 0 ? [`${report.leftOut.length} excluded by ruff settings`] : []),
+  ];
+  const many = changedOnly ? `${asked} changed Python files` : `${all} Python files`;
+  return {
+    said: `${many}${left.length > 0 ? ` (${left.join(', ')})` : ''}`,
+    warnings: pythonWarnings(report.findings),
+    version: report.version,
+  };
 }
 
-/** By the record, since no host has been asked yet; where it does not say, every file is one that changed. */
-async function changedSinceLive(
-  { ports, target, signal }: StageContext,
-  sha: string,
-): Promise<ReadonlySet<string> | undefined> {
-  const live = await liveCommit(ports.records, target);
-  if (live.kind !== 'commit') return undefined;
-  return ports.source.changed(target.settings.source, live.sha, sha, signal);
-}
-
-function pythonFailed(findings: Finding[]): StageFailed {
-  const lines = findings.map(
-    ({ path, line, column, code, message }) => `${path}:${line}:${column} ${code} ${message}`,
-  );
-  const shown = lines.slice(0, 5).join('\n');
-  const more = lines.length > 5 ? `\n… ${lines.length - 5} more` : '';
-  return new StageFailed(
-    `Python checks found ${lines.length === 1 ? 'an error' : `${lines.length} errors`}\n${shown}${more}`,
-    {
-      code: 'python-findings',
-      next: 'Fix these lines, commit, and deploy the new commit.',
-      log: lines.join('\n'),
-    },
-  );
+interface PythonPart {
+  said: string;
+  warnings: string[];
+  version: string;
 }

@@ -11,6 +11,7 @@ import { withOffers } from '../offers.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
 import { planRestart } from '../plan-restart.ts';
 import { planSlot, refuseFormer } from '../plan-slot.ts';
+import { recheckPython } from '../recheck-python.ts';
 import { chooseReturn, firstSwitch } from '../rollback-target.ts';
 import type { Stage, StageContext } from '../stage.ts';
 
@@ -69,6 +70,7 @@ export const claim: Stage = {
     }
     const { live, slot } = planSlot(context.target, context.request.slot, observations);
     refuseOtherCommit(context, observations);
+    const checkedFor = await recheckPython(context, hosts);
     const liveRelease = Object.values(hosts).find((facts) => !isNew(facts))?.liveRelease;
     return {
       summary: live ? `${live} is live, ${slot} is idle` : `nothing is live yet, ${slot} is first`,
@@ -76,6 +78,7 @@ export const claim: Stage = {
       facts: {
         hosts,
         slot,
+        ...(checkedFor === undefined ? {} : { checkedFor }),
         ...(await changesSince(context, observations)),
         ...(await restartBefore(context)),
         ...(live && liveRelease

@@ -1,8 +1,11 @@
+import { type Compiled, compiledOn, leftOutOf, refuseUncompiled } from '../compiled-on-host.ts';
 import { StageFailed } from '../errors.ts';
 import { known, userOf } from '../layout.ts';
 import { agreed, onEveryHost, runScript } from '../on-every-host.ts';
 import type { Answer, Host } from '../ports.ts';
+import { interpreterOf } from '../python-version.ts';
 import { releaseContents, sendRelease } from '../release-contents.ts';
+import { pythonChecks } from '../settings/python-checks.ts';
 import type { Stage, StageContext } from '../stage.ts';
 
 export const verify: Stage = {
@@ -10,47 +13,58 @@ export const verify: Stage = {
   title: 'Upload verified',
   noun: 'check of the upload',
   changes: true,
-  timeoutMs: 120_000,
+  timeoutMs: 330_000,
   async run(context) {
-    const checked = await onEveryHost(context, (host) => verifyOn(context, host));
-    const counts = Object.entries(checked).map(([host, { files }]) => [host, files]);
+    const leftOut = await leftOutOf(context);
+    const checked = await onEveryHost(context, (host) => verifyOn(context, host, leftOut));
+    refuseUncompiled(checked);
+    const each = (of: (one: Verified) => string): string =>
+      agreed(Object.fromEntries(Object.entries(checked).map(([host, one]) => [host, of(one)])));
     return {
-      summary: `${agreed(Object.fromEntries(counts))} files have the right sha256`,
+      summary: `${each(({ files }) => files)} files have the right sha256${each(({ compiled }) => compiled)}`,
       warnings: Object.values(checked).flatMap(({ warnings }) => warnings),
     };
   },
 };
 
-async function verifyOn(
-  context: StageContext,
-  host: Host,
-): Promise<{ files: string; warnings: string[] }> {
-  const first = await ask(context, host);
+type Verified = Compiled & { warnings: string[] };
+
+async function verifyOn(context: StageContext, host: Host, leftOut: Buffer): Promise<Verified> {
+  const first = await ask(context, host, leftOut);
   const edited = first.values('differs');
-  if (edited.length === 0) return { files: first.value('files'), warnings: [] };
+  if (edited.length === 0) return { ...compiledOn(host, first), warnings: [] };
   // The base was edited on the host: those files came over by hard link and are sent once more.
   await resend(context, host, edited);
-  const second = await ask(context, host);
+  const second = await ask(context, host, leftOut);
   const still = second.values('differs');
   if (still.length > 0) throw keepChanging(host, still);
   const base = known(context.facts, 'hosts')[host.name]?.liveRelease ?? 'the live release';
   const some = edited.slice(0, 3).join(', ');
   return {
-    files: second.value('files'),
+    ...compiledOn(host, second),
     warnings: [
       `${host.name}: ${edited.length} files of ${base} had been edited on the host (${some}); this release has them as committed`,
     ],
   };
 }
 
-function ask(context: StageContext, host: Host): Promise<Answer> {
+function ask(context: StageContext, host: Host, leftOut: Buffer): Promise<Answer> {
   const { target, facts } = context;
-  return runScript(context, host, 'verify', {
-    release: known(facts, 'release'),
-    user: userOf(target),
-    config: target.settings.config?.target ?? '',
-    mend: 'yes',
-  });
+  const { checks, config, unit, entry } = target.settings;
+  return runScript(
+    context,
+    host,
+    'verify',
+    {
+      release: known(facts, 'release'),
+      user: userOf(target),
+      config: config?.target ?? '',
+      mend: 'yes',
+      python: pythonChecks(checks.python) ? interpreterOf(target) : '',
+      script: entry !== undefined && unit.exec_start?.includes(entry) === true ? entry : '',
+    },
+    leftOut,
+  );
 }
 
 async function resend(context: StageContext, host: Host, paths: string[]): Promise<void> {

@@ -18,6 +18,8 @@ export interface Clause {
 export interface Statement extends Clause {
   simple: boolean;
   clauses: Clause[];
+  /** Once somebody has asked for them. */
+  changes?: ReadonlySet<string>;
 }
 
 const FOLLOWS: Record<string, readonly string[]> = {

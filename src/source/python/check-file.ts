@@ -1,17 +1,21 @@
 import { PositionEncoding, Workspace } from '@astral-sh/ruff-wasm-nodejs';
 import type { Diagnostic } from '@astral-sh/ruff-wasm-nodejs';
 import type { Finding } from '../../deploy/ports.ts';
-import { lex } from './lexer.ts';
+import { beyondCompiler } from './compiler-limits.ts';
+import type { Exceeded } from './compiler-limits.ts';
+import { lexed } from './lexer.ts';
 import { lineStarts, place } from './places.ts';
+import type { Token } from './tokens.ts';
 import { findUnbound } from './unbound.ts';
 import type { Unbound } from './unbound.ts';
 import { ACCEPTED, maybeDefined } from './undefined-names.ts';
 
 /**
- * What Python itself refuses to compile (E9, F7, F404, F62x, PLE01xx, PLE1142), and names that fail
+ * What Python itself refuses to compile (E9, F7, F40x, F62x, PLE01xx, PLE1xxx), and names that fail
  * when the line runs (F821 undefined, F823 used before it is assigned). Nothing about style.
  */
-const RULES = ['E9', 'F7', 'F404', 'F621', 'F622', 'F821', 'F823', 'PLE0117', 'PLE0118', 'PLE1142'];
+const RULES =
+  'E9 F7 F404 F406 F407 F621 F622 F821 F823 PLE0115 PLE0117 PLE0118 PLE1142 PLE1700'.split(' ');
 
 export type FileCheck = (path: string, source: string) => Finding[];
 
@@ -28,8 +32,13 @@ export function createFileCheck(target: string): FileCheck {
       found.length === 0
         ? found
         : reallyUndefined(diagnostics, path, source).map((one) => fromRuff(path, one));
+    const { tokens, extreme } = lexed(source);
+    const [limit] = extreme ? beyondCompiler(tokens, source) : [];
+    if (limit) return [tooMuch(path, source, limit), ...real].toSorted(byPlace);
     const at = new Set(real.map(({ line, column }) => `${line}:${column}`));
-    const more = unbound(path, source).filter(({ line, column }) => !at.has(`${line}:${column}`));
+    const more = unbound(path, source, tokens).filter(
+      ({ line, column }) => !at.has(`${line}:${column}`),
+    );
     return [...real, ...more].toSorted(byPlace);
   };
 }
@@ -42,7 +51,14 @@ export function byPlace(a: Finding, b: Finding): number {
 function fromRuff(path: string, { code, message, start_location: at }: Diagnostic): Finding {
   const syntax = code === null || code === 'invalid-syntax';
   const text = syntax ? `Python cannot read this: ${message}` : message;
-  return { path, line: at.row, column: at.column, code: syntax ? 'syntax' : code, message: text };
+  return {
+    path,
+    line: at.row,
+    column: at.column,
+    code: syntax ? 'syntax' : code,
+    message: text,
+    level: 'error',
+  };
 }
 
 function reallyUndefined(all: Diagnostic[], path: string, source: string): Diagnostic[] {
@@ -50,8 +66,14 @@ function reallyUndefined(all: Diagnostic[], path: string, source: string): Diagn
   return all.filter((one) => !defined(path, one));
 }
 
-function unbound(path: string, source: string): Finding[] {
-  const found = findUnboundOrNothing(source);
+function tooMuch(path: string, source: string, { start, message }: Exceeded): Finding {
+  const at = place(lineStarts(source), start);
+  const told = `Python cannot read this: ${message}`;
+  return { ...at, path, code: 'syntax', message: told, level: 'error' };
+}
+
+function unbound(path: string, source: string, tokens: readonly Token[]): Finding[] {
+  const found = findUnboundOrNothing(tokens);
   if (found.length === 0) return [];
   const [starts, lines] = [lineStarts(source), source.split('\n')];
   return found
@@ -59,15 +81,16 @@ function unbound(path: string, source: string): Finding[] {
       ...place(starts, one.start),
       path,
       code: 'possibly-unbound',
+      level: one.certain ? ('error' as const) : ('warning' as const),
       message: worded(one, starts),
     }))
     .filter(({ line }) => !ACCEPTED.test(lines[line - 1] ?? ''));
 }
 
 /** Generated code can be nested deeper than any stack: a file that is too much for us stops no release. */
-function findUnboundOrNothing(source: string): Unbound[] {
+function findUnboundOrNothing(tokens: readonly Token[]): Unbound[] {
   try {
-    return findUnbound(lex(source));
+    return findUnbound(tokens);
   } catch (error) {
     if (error instanceof RangeError) return [];
     throw error;

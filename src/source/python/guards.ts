@@ -100,6 +100,11 @@ export function neverGoesOn({ word, head }: Statement, returnless: ReadonlySet<s
 const HARMLESS =
   /^(print|len|isinstance|hasattr|bool|str|repr|list|dict|set|tuple|time|monotonic|perf_counter|now|utcnow|uuid4|getLogger|debug|info|warning|error|exception|log|append|add|super|defaultdict|Lock|Event|Queue)$/;
 
+/** A call that always comes back. */
+export function isHarmlessCall(name: string): boolean {
+  return HARMLESS.test(name);
+}
+
 /** May this code raise? Only what often does: calls, awaits, imports, subscripts; not `x = self.y`. */
 export function mayRaise(head: readonly Token[]): boolean {
   return head.some((token, at) => {

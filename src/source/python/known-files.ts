@@ -1,4 +1,3 @@
-import type { Finding } from '../../deploy/ports.ts';
 import { cleanFiles } from './clean-files.ts';
 import type { CleanFiles } from './clean-files.ts';
 import type { Checked } from './worker.ts';
@@ -6,26 +5,31 @@ import type { Checked } from './worker.ts';
 /** What was found in files by their content: from one deployment to the next nearly all are the same. */
 export interface KnownFiles {
   /** Under the name that the file has now; undefined for what was never checked. */
-  find(name: string, sha256: string): Finding[] | undefined;
+  find(name: string, sha256: string): Checked | undefined;
   add(checked: readonly Checked[]): void;
 }
 
 const REMEMBERED = 20_000;
+const NOTHING = { findings: [], adds: [] };
 
 /** Findings while the process runs; what was clean over restarts, too. */
 export function knownFiles(folder: string | undefined, target: string): KnownFiles {
   const clean: CleanFiles = cleanFiles(folder, target);
-  const known = new Map<string, Finding[]>();
+  const known = new Map<string, Omit<Checked, 'name' | 'sha256'>>();
   return {
     find(name, sha256) {
-      const findings = known.get(sha256) ?? (clean.has(sha256) ? [] : undefined);
-      return findings?.map((one) => ({ ...one, path: name }));
+      const found = known.get(sha256) ?? (clean.has(sha256) ? NOTHING : undefined);
+      if (!found) return undefined;
+      const findings = found.findings.map((one) => ({ ...one, path: name }));
+      return { name, sha256, findings, adds: found.adds };
     },
     add(checked) {
       if (known.size >= REMEMBERED) known.clear();
-      for (const { sha256, findings } of checked) known.set(sha256, findings);
+      for (const { sha256, findings, adds } of checked) known.set(sha256, { findings, adds });
       clean.add(
-        checked.filter(({ findings }) => findings.length === 0).map(({ sha256 }) => sha256),
+        checked
+          .filter(({ findings, adds }) => findings.length === 0 && adds.length === 0)
+          .map(({ sha256 }) => sha256),
       );
     },
   };

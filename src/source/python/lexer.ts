@@ -10,14 +10,23 @@ const NUMBER =
  * The tokens of a file that ruff found to be valid Python, under ruff's names for them. ruff has a
  * listing of its own, but writing it and reading it back takes five times as long as its checks.
  */
-export function lex(source: string): Token[] {
-  const lexer: Lexer = { source, at: 0, depth: 0, indents: [0], tokens: [] };
+export function lex(source: string, onComment?: (from: number, to: number) => void): Token[] {
+  return lexed(source, onComment).tokens;
+}
+
+/** `extreme`: so deep, or with so long a number, that Python's compiler may have a limit for it. */
+export function lexed(
+  source: string,
+  onComment?: (from: number, to: number) => void,
+): { tokens: Token[]; extreme: boolean } {
+  const from = { at: 0, depth: 0, indents: [0], tokens: [], extreme: false };
+  const lexer: Lexer = { source, ...from, onComment };
   startLine(lexer);
   while (lexer.at < source.length) step(lexer);
   const last = lexer.tokens.at(-1)?.kind;
   if (last !== undefined && last !== 'Newline' && last !== 'Dedent') put(lexer, 'Newline', 0);
   for (let open = lexer.indents.length; open > 1; open--) put(lexer, 'Dedent', 0);
-  return lexer.tokens;
+  return lexer;
 }
 
 interface Lexer {
@@ -27,6 +36,8 @@ interface Lexer {
   depth: number;
   indents: number[];
   tokens: Token[];
+  extreme: boolean;
+  onComment: ((from: number, to: number) => void) | undefined;
 }
 
 function put(lexer: Lexer, kind: string, length: number, name?: string): void {
@@ -42,10 +53,16 @@ function step(lexer: Lexer): void {
   else if (code === 32 || code === 9 || code === 12) lexer.at++;
   else if (code === 10 || code === 13) lineBreak(lexer);
   else if (code === 34 || code === 39) string(lexer, at);
-  else if (code === 35) lexer.at = endOfLine(source, at);
+  else if (code === 35) comment(lexer);
   else if (code === 92) lexer.at = afterBreak(source, at + 1);
   else if (isDigit(code) || (code === 46 && isDigit(source.charCodeAt(at + 1)))) number(lexer);
   else operator(lexer);
+}
+
+function comment(lexer: Lexer): void {
+  const end = endOfLine(lexer.source, lexer.at);
+  lexer.onComment?.(lexer.at, end);
+  lexer.at = end;
 }
 
 function isDigit(code: number): boolean {
@@ -75,14 +92,17 @@ function number(lexer: Lexer): void {
   NUMBER.lastIndex = lexer.at;
   const [text = ''] = NUMBER.exec(lexer.source) ?? [];
   const whole = /^(?:0[xX]|\d[\d_]*$|0[oObB])/.test(text);
+  lexer.extreme ||= text.length > 4_000;
   put(lexer, whole ? 'Int' : /j$/i.test(text) ? 'Complex' : 'Float', text.length);
 }
 
 function operator(lexer: Lexer): void {
   const { source, at } = lexer;
   const code = source.charCodeAt(at);
-  if (code === 40 || code === 91 || code === 123) lexer.depth++;
-  else if (code === 41 || code === 93 || code === 125) lexer.depth--;
+  if (code === 40 || code === 91 || code === 123) {
+    lexer.depth++;
+    lexer.extreme ||= lexer.depth > 199;
+  } else if (code === 41 || code === 93 || code === 125) lexer.depth--;
   // `(`, `,` and the like are most of them, and begin nothing longer.
   const alone = ALONE[code];
   if (alone !== undefined) return put(lexer, alone, 1);
@@ -109,7 +129,8 @@ function startLine(lexer: Lexer): void {
     else if (code === 9) column = (Math.floor(column / 8) + 1) * 8;
     else if (code === 12) column = 0;
     else if (code === 35 || code === 10 || code === 13) {
-      lexer.at = afterBreak(source, endOfLine(source, lexer.at)) - 1;
+      if (code === 35) comment(lexer);
+      lexer.at = afterBreak(source, lexer.at) - 1;
       column = 0;
     } else if (code === 92) lexer.at = afterBreak(source, lexer.at + 1) - 1;
     else break;
@@ -117,6 +138,7 @@ function startLine(lexer: Lexer): void {
   if (lexer.at >= source.length) return;
   if (column > (indents.at(-1) ?? 0)) {
     indents.push(column);
+    lexer.extreme ||= indents.length > 20;
     put(lexer, 'Indent', 0);
   }
   for (; column < (indents.at(-1) ?? 0); indents.pop()) put(lexer, 'Dedent', 0);

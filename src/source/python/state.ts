@@ -3,6 +3,8 @@ export interface Gap {
   word: string;
   start: number;
   words: ReadonlySet<string>;
+  /** Objects that one of its ways changes: `errors` of `errors.append(error)`. */
+  changes: () => ReadonlySet<string>;
 }
 
 /** What is known at one point of a function. Never changed in place. */
@@ -14,6 +16,8 @@ export interface State {
   trusted: ReadonlySet<string>;
   /** Words of the tests passed so far. */
   tested: ReadonlySet<string>;
+  /** Of `gaps`, names whose path without a value is not certain; see certainty.ts. */
+  doubted: ReadonlySet<string>;
 }
 
 /** Undefined: no way leads here. */
@@ -53,6 +57,7 @@ export function merge(states: readonly Maybe[], gap: Gap): Maybe {
     gaps,
     trusted: inAll(ways.map((way) => new Set([...way.trusted, ...way.assigned]))),
     tested: new Set(ways.flatMap((way) => [...way.tested])),
+    doubted: new Set(ways.flatMap((way) => [...way.doubted])),
   };
 }
 
@@ -74,7 +79,11 @@ export function rejoin(before: State, ends: readonly Maybe[], gap: Gap): Maybe {
 
 function joined(older: Gap, newer: Gap | undefined): Gap {
   if (newer === undefined || newer === older) return older;
-  return { ...older, words: new Set([...older.words, ...newer.words]) };
+  return {
+    ...older,
+    words: new Set([...older.words, ...newer.words]),
+    changes: () => new Set([...older.changes(), ...newer.changes()]),
+  };
 }
 
 function inAll(sets: readonly ReadonlySet<string>[]): Set<string> {
@@ -97,9 +106,17 @@ export function trust(state: State, words: ReadonlySet<string>): State {
 function agrees(name: string, gap: Gap, words: ReadonlySet<string>): boolean {
   for (const word of words) {
     // Asking the name itself is no guard: that is the read that fails.
-    if (word !== name && !word.startsWith(`${name}.`) && gap.words.has(word)) return true;
+    if (word === name || word.startsWith(`${name}.`)) continue;
+    if (gap.words.has(word) || isAbout(word, gap.changes())) return true;
   }
   return false;
+}
+
+/** `errors`, `errors.empty`: a test of what has been changed, or of something of it. */
+function isAbout(word: string, changes: ReadonlySet<string>): boolean {
+  if (changes.size === 0) return false;
+  const parts = word.split('.');
+  return parts.some((_, at) => changes.has(parts.slice(0, at + 1).join('.')));
 }
 
 export function readable(state: State, name: string): boolean {

@@ -4,10 +4,16 @@ import type { Batch, BatchAnswer, Checked } from './worker.ts';
 /** Why a batch has no answer: it was not wanted any more, or the thread could not give one. */
 export class Unanswered extends Error {}
 
+/** `stopped`: the file that no answer could be given for; those after it are not checked yet. */
+export interface Some {
+  checked: Checked[];
+  stopped?: string;
+}
+
 interface Waiting {
   batch: Batch;
   signal: AbortSignal;
-  resolve: (checked: Checked[]) => void;
+  resolve: (checked: Some) => void;
   reject: (error: unknown) => void;
 }
 
@@ -27,7 +33,7 @@ export class Threads {
     while (this.#all.size < this.#most) this.#idle.push(this.#start());
   }
 
-  async check(batch: Batch, signal: AbortSignal): Promise<Checked[]> {
+  async check(batch: Batch, signal: AbortSignal): Promise<Some> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ batch, signal, resolve, reject });
       this.#next();
@@ -81,7 +87,7 @@ class Thread {
     this.#worker.unref();
   }
 
-  async check(batch: Batch, signal: AbortSignal): Promise<Checked[]> {
+  async check(batch: Batch, signal: AbortSignal): Promise<Some> {
     const answered = new Promise<BatchAnswer>((resolve) => {
       this.#settle = resolve;
     });
@@ -95,7 +101,10 @@ class Thread {
     const answer = await answered;
     this.#worker.unref();
     signal.removeEventListener('abort', stop);
-    if ('checked' in answer) return answer.checked;
+    if ('checked' in answer) {
+      if (answer.stopped !== undefined) this.#end('ruff broke down');
+      return answer;
+    }
     // Whatever happened in there, the next file gets a ruff that has not seen it.
     this.#end(answer.failed);
     throw new Unanswered(answer.failed);

@@ -1,7 +1,7 @@
 import { readBlocks } from './blocks.ts';
 import type { Clause, Statement } from './blocks.ts';
 import { walkBody } from './flow.ts';
-import type { Walk } from './flow.ts';
+import type { Walk } from './walk-line.ts';
 import { derivedIn, neverGoesOn } from './guards.ts';
 import type { State } from './state.ts';
 import { suspectsIn } from './suspects.ts';
@@ -13,6 +13,8 @@ export interface Unbound {
   start: number;
   /** The statement that assigns it on some ways only; undefined when no way assigns it. */
   because: { word: string; start: number } | undefined;
+  /** A path that surely fails leads there. */
+  certain: boolean;
 }
 
 /**
@@ -73,7 +75,8 @@ function checkFunction(statement: Statement, returnless: ReadonlySet<string>): U
   const found: Unbound[] = [];
   const walk: Walk = {
     ...walkOf(statement, locals, returnless),
-    report: ({ name = '', start }, because) => found.push({ name, start, because }),
+    report: ({ name = '', start }, because, certain) =>
+      found.push({ name, start, because, certain }),
   };
   walkBody(walk, statement.body, begin(parameters));
   return found;
@@ -93,6 +96,7 @@ function begin(parameters: readonly string[]): State {
     gaps: new Map(),
     trusted: new Set(),
     tested: new Set(),
+    doubted: new Set(),
   };
 }
 

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import type { Finding } from '../../deploy/ports.ts';
+import { addedBuiltins } from './builtin-names.ts';
+import { checkBytes } from './check-bytes.ts';
 import { createFileCheck } from './check-file.ts';
 import type { FileCheck } from './check-file.ts';
 
@@ -18,26 +20,41 @@ export interface Checked {
   name: string;
   sha256: string;
   findings: Finding[];
+  /** Names that it adds to the builtins of all files. */
+  adds: string[];
 }
 
-export type BatchAnswer = { checked: Checked[] } | { failed: string };
+/** `stopped`: the file at which ruff broke down, after the checked ones; nothing more comes of this thread. */
+export type BatchAnswer = { checked: Checked[]; stopped?: string } | { failed: string };
 
 const checks = new Map<string, FileCheck>();
 
 function answer({ directory, names, target }: Batch): BatchAnswer {
+  const checked: Checked[] = [];
   try {
     const check = checks.get(target) ?? createFileCheck(target);
     checks.set(target, check);
-    return { checked: names.map((name) => checkFile(check, directory, name)) };
+    for (const name of names) {
+      const content = readFileSync(path.join(directory, name));
+      try {
+        checked.push(checkFile(check, name, content));
+      } catch (error) {
+        // Generated code that is nested too deep for WebAssembly's stack, and not for Python's.
+        if (error instanceof Error) return { checked, stopped: name };
+        throw error;
+      }
+    }
+    return { checked };
   } catch (error) {
     return { failed: String(error) };
   }
 }
 
-function checkFile(check: FileCheck, directory: string, name: string): Checked {
-  const content = readFileSync(path.join(directory, name));
-  const findings = check(name, content.toString('utf8').replace(/^\uFEFF/, ''));
-  return { name, sha256: hash('sha256', content, 'hex'), findings };
+function checkFile(check: FileCheck, name: string, content: Buffer): Checked {
+  const may = content.includes('builtin') || content.includes('gettext');
+  const adds = may ? addedBuiltins(content.toString('utf8')) : [];
+  const findings = checkBytes(check, name, content);
+  return { name, sha256: hash('sha256', content, 'hex'), findings, adds };
 }
 
 parentPort?.on('message', (batch: Batch) => {

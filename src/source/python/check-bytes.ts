@@ -1,0 +1,12 @@
+import type { Finding } from '../../deploy/ports.ts';
+import type { FileCheck } from './check-file.ts';
+import { decodeSource } from './decode-source.ts';
+
+/** The findings of a file by the bytes that Python would compile. */
+export function checkBytes(check: FileCheck, path: string, content: Buffer): Finding[] {
+  const decoded = decodeSource(content);
+  if ('source' in decoded) return check(path, decoded.source);
+  const { line, column, message } = decoded;
+  const told = `Python cannot read this: ${message}`;
+  return [{ path, line, column, code: 'syntax', message: told, level: 'error' }];
+}

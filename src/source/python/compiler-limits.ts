@@ -1,0 +1,59 @@
+import type { Token } from './tokens.ts';
+import { closes, opens } from './tokens.ts';
+
+export interface Exceeded {
+  start: number;
+  message: string;
+}
+
+/** CPython's own: MAXLEVEL, MAXINDENT, CO_MAXBLOCKS and sys.int_info.default_max_str_digits. */
+const MOST_BRACKETS = 200;
+const MOST_INDENTS = 99;
+const MOST_BLOCKS = 20;
+const MOST_DIGITS = 4_300;
+
+const BLOCKS: ReadonlySet<string> = new Set(['For', 'While', 'With', 'Try']);
+
+/** Where a file goes past what Python's compiler takes; ruff has no such limits. */
+export function beyondCompiler(tokens: readonly Token[], source: string): Exceeded[] {
+  let brackets = 0;
+  const open: string[] = [];
+  let [head, first] = ['', true];
+  for (const token of tokens) {
+    const { kind, start } = token;
+    if (opens(token) && ++brackets > MOST_BRACKETS)
+      return [{ start, message: 'too many nested parentheses' }];
+    if (closes(token)) brackets--;
+    if (kind === 'Int' && digitsAt(source, start) > MOST_DIGITS)
+      return [{ start, message: `an integer of more than ${MOST_DIGITS} digits` }];
+    if (kind === 'Indent') {
+      open.push(head);
+      if (open.length > MOST_INDENTS) return [{ start, message: 'too many levels of indentation' }];
+      if (blocksIn(open) > MOST_BLOCKS)
+        return [{ start, message: 'too many statically nested blocks' }];
+    } else if (kind === 'Dedent') open.pop();
+    else if (first && kind !== 'Newline' && kind !== 'Async') head = kind;
+    first =
+      kind === 'Newline' || kind === 'Indent' || kind === 'Dedent' || (first && kind === 'Async');
+  }
+  return [];
+}
+
+/** Blocks of the function or class around this place. */
+function blocksIn(open: readonly string[]): number {
+  const scope = open.findLastIndex((word) => word === 'Def' || word === 'Class');
+  return open.slice(scope + 1).filter((word) => BLOCKS.has(word)).length;
+}
+
+/** Of a decimal number; zeros, and other bases, have no limit. */
+function digitsAt(source: string, start: number): number {
+  const one = source.charCodeAt(start);
+  if (one < 49 || one > 57) return 0;
+  let [at, digits] = [start, 0];
+  for (; at < source.length; at++) {
+    const code = source.charCodeAt(at);
+    if (code >= 48 && code <= 57) digits++;
+    else if (code !== 95) break;
+  }
+  return digits;
+}

@@ -1,0 +1,81 @@
+import { lex } from './lexer.ts';
+import { lineStarts, place } from './places.ts';
+
+/** A text as Python reads it from these bytes, or why Python cannot read them. */
+export type Decoded = { source: string } | { line: number; column: number; message: string };
+
+const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
+/** PEP 263: on the first line, or on the second if the first is blank or a comment. */
+const CODING = /^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)/;
+const BLANK = /^[ \t\f]*(?:#.*)?$/;
+
+export function decodeSource(content: Buffer): Decoded {
+  const marked = content.subarray(0, 3).equals(BOM);
+  const bytes = marked ? content.subarray(3) : content;
+  const nul = bytes.indexOf(0);
+  if (nul !== -1) return at(bytes, nul, 'source code cannot contain null bytes');
+  const declared = codingOf(bytes);
+  if (marked && declared !== undefined && declared !== 'utf-8')
+    return { line: 1, column: 1, message: `encoding problem: ${declared} with BOM` };
+  if (declared === undefined || declared === 'utf-8') return utf8(bytes);
+  if (declared === 'iso-8859-1') return { source: bytes.toString('latin1') };
+  if (/^(?:us-)?ascii$/.test(declared)) return ascii(bytes);
+  try {
+    return { source: new TextDecoder(declared).decode(bytes) };
+  } catch {
+    // Python knows more encodings than this process: the compiler of the host decides.
+    return { source: bytes.toString('latin1') };
+  }
+}
+
+function codingOf(bytes: Buffer): string | undefined {
+  const [first = '', second = ''] = bytes.toString('latin1', 0, 1_000).split(/\r\n|\r|\n/, 2);
+  const name = (CODING.exec(first) ?? (BLANK.test(first) ? CODING.exec(second) : null))?.[1];
+  if (name === undefined) return undefined;
+  const plain = name.toLowerCase().replaceAll('_', '-');
+  if (/^utf-8(?:-|$)/.test(plain)) return 'utf-8';
+  return /^(?:latin-1|iso-8859-1|iso-latin-1)(?:-|$)/.test(plain) ? 'iso-8859-1' : plain;
+}
+
+function utf8(bytes: Buffer): Decoded {
+  try {
+    return { source: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
+  } catch {
+    return badUtf8(bytes);
+  }
+}
+
+const REPLACED = '\uFFFD';
+const REPLACED_BYTES = '\u00EF\u00BF\u00BD';
+
+/** The compiler looks at the bytes of names and strings, and at those of comments it does not. */
+function badUtf8(bytes: Buffer): Decoded {
+  // One that stands there as itself is no byte that could not be read.
+  const own = bytes.toString('latin1').replaceAll(REPLACED_BYTES, '???');
+  const source = Buffer.from(own, 'latin1').toString('utf8');
+  const comments: [number, number][] = [];
+  lex(source, (from, to) => comments.push([from, to]));
+  const starts = lineStarts(source);
+  let found = source.indexOf(REPLACED);
+  while (found !== -1) {
+    const comment = comments.find(([from, to]) => from <= found && found < to);
+    if (!comment) {
+      const { line, column } = place(starts, found);
+      return { line, column, message: 'a byte is not UTF-8, and no coding line says what it is' };
+    }
+    found = source.indexOf(REPLACED, comment[1]);
+  }
+  return { source: bytes.toString('utf8') };
+}
+
+function ascii(bytes: Buffer): Decoded {
+  const high = bytes.findIndex((byte) => byte > 127);
+  if (high === -1) return { source: bytes.toString('latin1') };
+  return at(bytes, high, 'a byte is not ASCII, as the coding line says');
+}
+
+function at(bytes: Buffer, offset: number, message: string): Decoded {
+  const before = bytes.toString('latin1', 0, offset);
+  const lines = before.split('\n');
+  return { line: lines.length, column: (lines.at(-1) ?? '').length + 1, message };
+}

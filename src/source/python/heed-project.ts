@@ -1,0 +1,40 @@
+import type { FileDigest, Finding, PythonQuestion } from '../../deploy/ports.ts';
+import type { FileSettings } from './ruff-settings.ts';
+import { ruffSettings } from './ruff-settings.ts';
+import type { Checked } from './worker.ts';
+
+/** Names only: whatever a project ignores, Python still refuses to compile what it refuses. */
+const IGNORABLE = new Set(['F821', 'F823', 'F722']);
+
+/** Findings without those that the project's ruff settings, or names added to the builtins, explain. */
+export async function heedProject(
+  { directory, files, others = [] }: PythonQuestion,
+  look: (files: readonly FileDigest[]) => Promise<Checked[]>,
+): Promise<{ findings: Finding[]; leftOut: string[] }> {
+  const settingsOf = ruffSettings(directory);
+  const settings = new Map<string, FileSettings>();
+  for (const { path } of files) settings.set(path, await settingsOf(path));
+  const leftOut = files.filter(({ path }) => settings.get(path)?.excluded === true);
+  const checked = await look(files.filter((file) => !leftOut.includes(file)));
+  const findings = checked
+    .flatMap((one) => one.findings)
+    .filter((one) => {
+      const its = settings.get(one.path);
+      if (IGNORABLE.has(one.code) && its?.ignores(one.code) === true) return false;
+      const name = undefinedName(one);
+      return name === undefined || its?.builtins.has(name) !== true;
+    });
+  const left = leftOut.map(({ path }) => path);
+  if (!findings.some((one) => undefinedName(one) !== undefined)) return { findings, leftOut: left };
+  // Only now, since few projects have such names: files that nobody asked about may add them.
+  const more = await look([...others, ...leftOut]);
+  const added = new Set([...checked, ...more].flatMap(({ adds }) => adds));
+  return {
+    findings: findings.filter((one) => !added.has(undefinedName(one) ?? '')),
+    leftOut: left,
+  };
+}
+
+function undefinedName({ code, message }: Finding): string | undefined {
+  return code === 'F821' ? /`(.*)`/.exec(message)?.[1] : undefined;
+}
