@@ -9,8 +9,8 @@ const MASK = '[secret]';
 
 /** So many values are hidden at the same time; the oldest make room. */
 const MOST = 20_000;
-/** A log line in a JSON text in a JSON text has three. */
-const LEVELS = 3;
+/** An address in a JSON text in a JSON text has four. */
+const READINGS = 12;
 
 // oxlint-disable-next-line no-control-regex -- terminal escapes are what is being removed
 const ANSI = /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)|[@-Z\\-_])/g;
@@ -77,11 +77,17 @@ function spansIn({ plain, squeezed: tight, base64 }: Searches, text: string): Sp
   return merged(found);
 }
 
-/** As it is, and without one level of escapes after the other. */
-function readings(view: View): View[] {
-  const all = [view];
-  for (let next = unescaped(view); next && all.length <= LEVELS; next = unescaped(next))
-    all.push(next);
+/** As it is, and without its escapes: one level after the other, in every order. */
+function readings(given: View): View[] {
+  const all = [given];
+  const seen = new Set([given.text]);
+  for (const view of all) {
+    for (const next of all.length < READINGS ? unescaped(view) : []) {
+      if (seen.has(next.text)) continue;
+      seen.add(next.text);
+      all.push(next);
+    }
+  }
   return all;
 }
 

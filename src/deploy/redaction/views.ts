@@ -23,7 +23,11 @@ interface Piece {
 }
 
 /** What takes a piece's place is never longer than it. */
-function rewritten(view: View, pattern: RegExp, pieceAt: (match: RegExpExecArray) => Piece): View {
+function rewritten(
+  view: View,
+  pattern: RegExp,
+  pieceAt: (match: RegExpExecArray, at: number) => Piece,
+): View {
   const { text } = view;
   const from = new Uint32Array(text.length);
   const to = new Uint32Array(text.length);
@@ -38,7 +42,7 @@ function rewritten(view: View, pattern: RegExp, pieceAt: (match: RegExpExecArray
   };
   const finder = new RegExp(pattern.source, pattern.flags);
   for (let match = finder.exec(text); match; match = finder.exec(text)) {
-    const piece = pieceAt(match);
+    const piece = pieceAt(match, match.index);
     keepUntil(match.index);
     done += piece.length;
     finder.lastIndex = done;
@@ -51,9 +55,15 @@ function rewritten(view: View, pattern: RegExp, pieceAt: (match: RegExpExecArray
   return { text: parts.join(''), from, to };
 }
 
-/** JSON, Python, C and shells with a backslash; addresses with a per cent sign; HTML; quotes in quotes of a shell. */
-const ESCAPE =
-  /\\u\{[\da-f]{1,6}\}|\\U[\da-f]{8}|\\u[\da-f]{4}|\\x[\da-f]{2}|\\[0-3][0-7]{2}|%[\da-f]{2}|&#\d{1,7};|&#x[\da-f]{1,6};|&(?:amp|lt|gt|quot|apos|nbsp);|'\\''|'"'"'|\\[^\da-zA-Z]|\\[abefnrtv0]/gis;
+/**
+ * Each by itself, since a secret that is escaped in one way may hold what is an escape in another: JSON, Python,
+ * C and shells with a backslash, and the quotes in quotes of a shell; addresses; HTML.
+ */
+const ESCAPES: readonly RegExp[] = [
+  /\\u\{[\da-f]{1,6}\}|\\U[\da-f]{8}|\\u[\da-f]{4}|\\x[\da-f]{2}|\\[0-3][0-7]{2}|'\\''|'"'"'|\\[^\da-zA-Z]|\\[abefnrtv0]/gis,
+  /%[\da-f]{2}/gi,
+  /&#\d{1,7};|&#x[\da-f]{1,6};|&(?:amp|lt|gt|quot|apos|nbsp);/gi,
+];
 
 const LETTERS: Record<string, string> = {
   a: '\u0007',
@@ -75,11 +85,12 @@ const ENTITIES: Record<string, string> = {
   '&nbsp;': '\u00A0',
 };
 
-/** One level of escapes taken away; undefined where there is none. */
-export function unescaped(view: View): View | undefined {
-  if (!/[\\%&]|'"'"'/.test(view.text)) return undefined;
-  const read = rewritten(view, ESCAPE, (match) => pieceOf(view.text, match[0], match.index));
-  return read.text === view.text ? undefined : read;
+/** What it is with one level of escapes taken away, by the way of escaping; empty where there is none. */
+export function unescaped(view: View): View[] {
+  const { text } = view;
+  return ESCAPES.filter((escape) => text.search(escape) !== -1).map((escape) =>
+    rewritten(view, escape, ([match], at) => pieceOf(text, match, at)),
+  );
 }
 
 function pieceOf(text: string, escape: string, at: number): Piece {
