@@ -248,6 +248,12 @@ until curl -so /dev/null 127.0.0.1:8002; do sleep 0.05; done`);
     expect(await servers()).toContain('8001 backup');
   });
 
+  test('after a first deployment there is no old unit to stop, and that is no failure', async () => {
+    await on(`printf 'upstream argo_trading { server 127.0.0.1:8002; }\\n' >${upstream}`);
+    const first = { old_unit: 'engine-none.service', old_slot: 'stopped' };
+    expect((await finish(first)).values('in_use')).toEqual([]);
+  });
+
   test('one release in both slots counts once among those that are kept, and outlives a restart that is called off', async () => {
     await on(`cd ${root}; rm -rf blue green; ln -s releases/r1 blue; ln -s releases/r1 green
 mkdir -p releases/r0/.argo; for r in r0 r1; do echo good > releases/$r/.argo/verdict; done

@@ -60,5 +60,6 @@ if [ "$p_old_slot" = stopped ] && in_use "$p_old_color"; then
   say in_use "$p_old_color"
 elif [ "$p_old_slot" = stopped ]; then
   systemctl disable --quiet -- "$p_old_unit" 2>/dev/null || true
-  systemctl stop --no-block -- "$p_old_unit"
+  # After a first deployment there is no such unit.
+  case $(systemctl show -p LoadState --value -- "$p_old_unit") in not-found) ;; *) systemctl stop --no-block -- "$p_old_unit" ;; esac
 fi
