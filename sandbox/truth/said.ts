@@ -53,7 +53,7 @@ export function endIn(line: string, thread: string): SaidAtTheEnd {
     [...thread.matchAll(pattern)].map(([, word = '']) => word);
   return {
     live:
-      /\*(?:live|restarted)\*: ([\w-]+)/.exec(line)?.[1] ??
+      /\*(?:live|restarted)[^*]*\*: ([\w-]+)/.exec(line)?.[1] ??
       /rolled back to ([\w-]+)/.exec(line)?.[1],
     unchanged: line.includes('nothing live was changed'),
     good: /live, watched, and good/.test(thread),

@@ -36,7 +36,7 @@ describeOnHosts('what the bot says while it deploys', () => {
 
   beforeAll(async () => {
     world = await openWorld({
-      watch: { checks: 14, interval_seconds: 0.6 },
+      watch: { checks: 30, interval_seconds: 0.4 },
       variants: () => Promise.resolve({ single }),
     });
   }, bootTimeoutMs);
