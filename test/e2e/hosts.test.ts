@@ -5,15 +5,17 @@ import { startTraffic } from '../../sandbox/traffic.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
 /** An nginx that takes everything but the switch: what is broken before is found by the checks before it. */
-const refusesGreen = `cat >/usr/local/sbin/nginx <<'END'
+const refusesGreen = `cp -p /usr/sbin/nginx /usr/sbin/nginx-kept
+cat >/usr/sbin/nginx-refusing <<'END'
 #!/bin/sh
 if grep -q 'green is live' /etc/nginx/conf.d/argo-trading-upstream.conf; then
   echo 'nginx: [emerg] refused on purpose' >&2
   exit 1
 fi
-exec /usr/sbin/nginx "$@"
+exec /usr/sbin/nginx-kept "$@"
 END
-chmod 755 /usr/local/sbin/nginx`;
+chmod 755 /usr/sbin/nginx-refusing
+mv -T /usr/sbin/nginx-refusing /usr/sbin/nginx`;
 
 describeOnHosts('an environment of two hosts', () => {
   let scene: Scene;
@@ -55,7 +57,7 @@ describeOnHosts('an environment of two hosts', () => {
     const { failed, sent } = await traffic.stop();
     expect({ failed, sent: sent > 0 }).toEqual({ failed: 0, sent: true });
     expect(await colours()).toEqual(['blue', 'blue']);
-    await second?.exec('rm /usr/local/sbin/nginx');
+    await second?.exec('mv -T /usr/sbin/nginx-kept /usr/sbin/nginx');
     expect(await told(scene, 'ben', 'unlock')).toMatch(/open again/);
   }, 120_000);
 
