@@ -157,7 +157,7 @@ export const FactsSchema = z
     rollbackTo: z.object({
       release: z.string(),
       slot: Slot,
-      /** What its own watch had shown, where that was not good: it is the way back, but none to offer later. */
+      /** What its own watch had shown, where that was not good: an automatic rollback goes to it, a later button does not offer it. */
       doubt: z.string().optional(),
     }),
   })
