@@ -9,6 +9,9 @@ export const patienceMs = 120_000;
 /** Every line of a deployment that is over begins with one of these. */
 export const over = /^(?:✅|⚠|❌|⏹|🚫|⌛|↩|🚨|📝)/u;
 
+/** A checklist of a deployment that is not over begins so. */
+const goingOn = /^(?:🕒|⚪|🔵|🟡|🟢|🟠) (?:Rolling back · )?\d+\/\d+ · /u;
+
 type User = keyof Pick<typeof people, 'ada' | 'ben' | 'cleo'>;
 
 /** Types `/argo …` and waits for the deployment's message in the channel. */
@@ -34,6 +37,10 @@ export async function told(scene: Scene, user: User, words: string): Promise<str
   return readable(answer);
 }
 
+function goesOn(message: Message): boolean {
+  return goingOn.test(readable(message));
+}
+
 /** What comes first: the card with the buttons, or the end. */
 export function cardOrEnd(scene: Scene, root: Message): Promise<Message | 'over'> {
   return scene.workspace.waitFor(
@@ -55,9 +62,11 @@ export async function approve(scene: Scene, root: Message): Promise<void> {
   if (!click.ok) throw new Error(`Approve was not acknowledged: ${click.error ?? ''}`);
 }
 
-/** The one line in the channel, once it says how it ended. */
+/** The one line in the channel, once it and the checklist say how it ended. They are painted apart. */
 export async function ending(scene: Scene, root: Message): Promise<string> {
-  await scene.workspace.waitFor(() => isOver(scene, root), patienceMs);
+  const { workspace } = scene;
+  await workspace.waitFor(() => isOver(scene, root), patienceMs);
+  await workspace.waitFor(() => !threadOf(scene, root).some(goesOn), patienceMs);
   return line(scene, root);
 }
 
