@@ -23,6 +23,12 @@ export function isRevision(text: string): boolean {
   return text.length <= LONGEST && (name === '@' || isRefName(name));
 }
 
+/** A name with stars in it: `main`, `release/*`, `refs/tags/v*`, `*`; of full names only branches and tags. */
+export function isRefPattern(text: string): boolean {
+  if (/^refs\/(?!(?:heads|tags)\/)/.test(text)) return false;
+  return isRefName(text.replace(/\*+/g, 'x'));
+}
+
 /** In a message after what was refused. */
 export const REVISION_EXAMPLES = 'main, v1.4.2, release/2025-11, 3f2a9c1, main~2';
 

@@ -1,33 +1,15 @@
+/** What a team declares in argo.yml about a service and its environments; its parts are in settings/. */
 import { z } from 'zod';
 import type { AccessSchema } from './settings/access.ts';
 import { ConfigProbeSchema } from './settings/config-probe.ts';
 import { ConfigRuleSchema } from './settings/config-rule.ts';
 import { EnvironmentSchema } from './settings/environment.ts';
 import { HealthSchema, SmokeSchema } from './settings/health.ts';
-import {
-  Branch,
-  Name,
-  OneLine,
-  RelativePath,
-  RepositoryAddress,
-  Seconds,
-} from './settings/names.ts';
+import { Name, OneLine, RelativePath, Seconds } from './settings/names.ts';
 import { PythonChecksSchema } from './settings/python-checks.ts';
 import { PythonSchema } from './settings/python.ts';
+import { SourceSchema } from './settings/source.ts';
 import { UnitSchema } from './settings/unit.ts';
-
-/** What a team declares in argo.yml about a service and its environments; its parts are in settings/. */
-const SourceSchema = z.union([
-  z.strictObject({
-    git: RepositoryAddress,
-    branch: Branch.default('main'),
-    directory: RelativePath.or(z.literal('.')).default('.'),
-  }),
-  z.strictObject({
-    path: z.string().min(1),
-    directory: RelativePath.or(z.literal('.')).default('.'),
-  }),
-]);
 
 export const FilesSchema = z
   .strictObject({

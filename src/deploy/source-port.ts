@@ -7,13 +7,27 @@ export interface Commit {
   at: number;
 }
 
-export type SourceSettings =
-  { git: string; branch: string; directory: string } | { path: string; directory: string };
+export type SourceSettings = (
+  { git: string; branch: string; directory: string } | { path: string; directory: string }
+) & {
+  /** Patterns of branches and tags, of which one must reach a commit; undefined: what is deployed by default. */
+  allowed_refs?: readonly string[] | undefined;
+};
+
+/** What is told of a commit that may be deployed. */
+export interface Admitted {
+  warnings: string[];
+}
 
 /** Where releases come from: a mirror of a git repository kept between deployments, or a local path. */
 export interface Source {
-  /** Resolves a ref to a full sha. Fails with StageFailed `unknown-ref`, `unsafe-ref`, `tree-not-clean`, `source-unreachable`. */
+  /** Resolves a ref to a full sha. Fails with StageFailed `unknown-ref`, `ambiguous-ref`, `unsafe-ref`, `tree-not-clean`, `source-unreachable`. */
   resolve(settings: SourceSettings, ref: string | undefined, signal: AbortSignal): Promise<Commit>;
+  /**
+   * Whether the commit belongs to what may be deployed, by the refs that the repository has now. Fails with
+   * StageFailed `ref-not-allowed`.
+   */
+  admit(settings: SourceSettings, sha: string, signal: AbortSignal): Promise<Admitted>;
   /** Commits in `to` that are not in `from`, newest first; `from` unknown → only `to`. At most `limit`. */
   commits(
     settings: SourceSettings,

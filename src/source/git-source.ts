@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { StageFailed } from '../deploy/errors.ts';
-import type { Commit, Source, SourceSettings } from '../deploy/ports.ts';
+import type { Source, SourceSettings } from '../deploy/ports.ts';
+import { admitCommit } from './admit-commit.ts';
 import { changedFiles } from './changed-files.ts';
-import { commitsBetween, readCommit } from './commits.ts';
+import { commitsBetween } from './commits.ts';
 import { discover } from './discover.ts';
 import { exportCommit, keptCheckout } from './export-commit.ts';
 import { git } from './git.ts';
@@ -11,12 +12,13 @@ import { keepNewest } from './keep-newest.ts';
 import { fetchMirror, openMirror, readSound, repositoryName } from './mirror.ts';
 import { lastChange } from './last-change.ts';
 import { nameOf, refuseSubmodules } from './submodules.ts';
-import { isFullSha, safeRef, safeSha } from './ref.ts';
+import { isFullSha, safeSha } from './ref.ts';
 import { requirementsIn } from './requirements.ts';
 import { makeSpare } from './spare-checkout.ts';
-import { resolveRef, unknownRef } from './resolve-ref.ts';
+import { resolveCommit } from './resolve-commit.ts';
+import { unknownRef } from './resolve-ref.ts';
 import { explainMissing } from './why-missing.ts';
-import { openWorkTree, requireClean } from './work-tree.ts';
+import { openWorkTree } from './work-tree.ts';
 
 export interface SourceOptions {
   /** Mirrors and checkouts lie here; everything in it can be deleted between deployments. */
@@ -45,10 +47,9 @@ export function createSource({ dataDirectory }: SourceOptions): Source {
   const whole = new Map<string, true>();
 
   return {
-    resolve: (settings, ref, signal) =>
-      'git' in settings
-        ? resolveInMirror(dataDirectory, settings, ref, signal)
-        : resolveInWorkTree(settings.path, ref, signal),
+    resolve: (settings, ref, signal) => resolveCommit(dataDirectory, settings, ref, signal),
+
+    admit: (settings, sha, signal) => admitCommit(dataDirectory, settings, safeSha(sha), signal),
 
     async discover(checkout, settings) {
       const found = await discover(checkout, settings);
@@ -126,58 +127,6 @@ async function openOrigin(
 ): Promise<{ gitDirectory: string; top: string | undefined }> {
   if (!('git' in settings)) return openWorkTree(settings.path);
   return { gitDirectory: await openMirror(dataDirectory, settings.git), top: undefined };
-}
-
-async function resolveInMirror(
-  dataDirectory: string,
-  settings: { git: string; branch: string },
-  typed: string | undefined,
-  signal: AbortSignal,
-): Promise<Commit> {
-  const branch = safeRef(settings.branch);
-  // A mirror has no HEAD of its own: people mean the branch that is deployed.
-  const ref = safeRef(typed ?? branch).replace(/^(?:HEAD|@)(?=$|[~^])/, () => branch);
-  const mirror = await openMirror(dataDirectory, settings.git);
-  const there = isFullSha(ref) ? await resolveRef(mirror, ref, signal) : undefined;
-  if (there === undefined) await fetchMirror(mirror, settings.git, signal);
-  const sha = there ?? (await resolveRef(mirror, ref, signal));
-  return known(mirror, sha ?? (await fetchLoose(mirror, settings.git, ref, signal)), ref, signal);
-}
-
-/** A pushed commit that no branch holds any more: many servers still give it when asked by its full sha. */
-async function fetchLoose(
-  mirror: string,
-  address: string,
-  ref: string,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  if (!isFullSha(ref)) return undefined;
-  await fetchMirror(mirror, address, signal, ref).catch((error: unknown) => {
-    if (!(error instanceof StageFailed)) throw error;
-  });
-  return resolveRef(mirror, ref, signal);
-}
-
-async function resolveInWorkTree(
-  folder: string,
-  typed: string | undefined,
-  signal: AbortSignal,
-): Promise<Commit> {
-  const ref = safeRef(typed ?? 'HEAD');
-  const { gitDirectory, top } = await openWorkTree(folder);
-  await requireClean(top, signal);
-  return known(gitDirectory, await resolveRef(gitDirectory, ref, signal), ref, signal);
-}
-
-async function known(
-  gitDirectory: string,
-  sha: string | undefined,
-  ref: string,
-  signal: AbortSignal,
-): Promise<Commit> {
-  const commit = sha === undefined ? undefined : await readCommit(gitDirectory, sha);
-  if (commit === undefined) throw await unknownRef(gitDirectory, ref, signal);
-  return commit;
 }
 
 async function directoryIn(root: string, directory: string, sha: string): Promise<string> {

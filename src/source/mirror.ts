@@ -8,6 +8,7 @@ import { git, type GitAnswer, withoutCredentials } from './git.ts';
 import { howToReach } from './how-to-reach.ts';
 
 const FETCH_LIMIT_MS = 5 * 60_000;
+const FRESH_MS = 3_000;
 
 /** Short and stable: two spellings of one address are two mirrors, which costs disk, not safety. */
 export function repositoryName(address: string): string {
@@ -42,6 +43,15 @@ async function makeEmpty(mirror: string, address: string): Promise<string> {
 /** One fetch a mirror at a time in this process; other processes are met by git's own locks. */
 const fetching = new Map<string, Promise<unknown>>();
 
+/** When each mirror last had every ref that its repository has, by a clock of this process. */
+const fetchedAt = new Map<string, number>();
+
+/** Whether the mirror's refs are those of now: fetched by this process within moments. */
+export function isFresh(mirror: string): boolean {
+  const at = fetchedAt.get(mirror);
+  return at !== undefined && performance.now() - at < FRESH_MS;
+}
+
 /** Brings every branch and tag, moved and deleted ones too; `extra` is a commit on no branch. */
 export async function fetchMirror(
   mirror: string,
@@ -50,11 +60,13 @@ export async function fetchMirror(
   extra?: string,
 ): Promise<void> {
   const before = fetching.get(mirror) ?? Promise.resolve();
+  const begun = performance.now();
   const turn = before.catch(() => {}).then(() => fetchNow(mirror, address, signal, extra));
   fetching.set(mirror, turn);
   await turn.finally(() => {
     if (fetching.get(mirror) === turn) fetching.delete(mirror);
   });
+  if (extra === undefined) fetchedAt.set(mirror, begun);
 }
 
 async function fetchNow(

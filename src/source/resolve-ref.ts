@@ -21,9 +21,38 @@ export async function resolveRef(
     const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${way}^{commit}`];
     const answer = await git(args, { gitDirectory, signal });
     const sha = answer.stdout.trim();
-    if (answer.ok && isFullSha(sha)) return sha;
+    // A repository may have a branch whose name is as long as a sha.
+    if (answer.ok && isFullSha(sha) && (!isFullSha(ref) || sha === ref)) return sha;
   }
   return undefined;
+}
+
+/** `main~2` → `main` */
+export function nameIn(ref: string): string {
+  return ref.replace(/[~^].*$/, '');
+}
+
+/** A typed name that is a branch's or tag's and the beginning of a commit: nobody can tell which was reviewed. */
+export async function refuseAmbiguous(
+  gitDirectory: string,
+  ref: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const name = nameIn(ref);
+  const commits = await commitsStartingWith(gitDirectory, name.toLowerCase(), signal);
+  if (commits.length === 0) return;
+  const full = [`refs/heads/${name}`, `refs/tags/${name}`];
+  const args = ['for-each-ref', '--format=%(refname)', ...full];
+  const there = (await git(args, { gitDirectory, signal })).stdout.split('\n');
+  const named = full.find((one) => there.includes(one));
+  if (named === undefined) return;
+  throw new StageFailed(
+    `${name} is ambiguous: it is the beginning of commit ${commits[0]}, and ${named} has that name, too.`,
+    {
+      code: 'ambiguous-ref',
+      next: `Type the full sha ${commits[0]} for the commit, or ${named} for the other; then rename the branch or tag.`,
+    },
+  );
 }
 
 /** The failure for a ref that names nothing: what is near it, or how many commits a short sha fits. */
@@ -40,7 +69,7 @@ export async function unknownRef(
       next: 'Give more characters of the sha.',
     });
   }
-  const hint = didYouMean(ref.replace(/[~^].*$/, ''), await names(gitDirectory, signal));
+  const hint = didYouMean(nameIn(ref), await names(gitDirectory, signal));
   return new StageFailed(`There is no branch, tag or commit ${ref}${hint && `: ${hint}`}`, {
     code: 'unknown-ref',
     next: 'Check the spelling, and that it has been pushed; then deploy again.',

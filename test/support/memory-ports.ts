@@ -48,6 +48,7 @@ export function createMemoryWorld(options: WorldOptions = {}): MemoryWorld {
     },
     source: {
       resolve: async () => COMMIT,
+      admit: async () => ({ warnings: [] }),
       commits: async () => [COMMIT],
       changed: async () => undefined,
       checkout: async () => checkout,

@@ -1,3 +1,4 @@
+import { admit } from '../admit.ts';
 import type { Deployment } from '../deployment.ts';
 import { StageFailed } from '../errors.ts';
 import { baselineOf } from '../baseline.ts';
@@ -5,7 +6,7 @@ import type { ConfigDrift, HostFacts } from '../facts.ts';
 import { known } from '../layout.ts';
 import { observeWithConfig } from '../config-on-host.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
-import type { Stage } from '../stage.ts';
+import type { Stage, StageContext } from '../stage.ts';
 import { proxyTakesReload, stillWell } from '../still-well.ts';
 
 /** For what the switch leaves on the host: the guard and its scripts. */
@@ -26,6 +27,8 @@ export const recheck: Stage = {
     // With one unit the release has no slot before its restart, and nothing of it runs.
     const oneUnit = context.target.place.strategy === 'restart';
     refuseWhenOld(context.deployment);
+    const belonging = stillBelongs(context);
+    belonging.catch(() => undefined);
     const seen = await onEveryHost(context, async (host) => {
       const shown = known(facts, 'hosts')[host.name];
       // Needs no claim: the questions are those that users ask.
@@ -67,7 +70,9 @@ export const recheck: Stage = {
         },
       );
     });
+    const warnings = await belonging;
     return {
+      warnings,
       summary: `hosts are as they were shown${oneUnit ? '' : ', the release still answers'}`,
       facts: {
         restarts: byHost(seen, ({ restarts }) => restarts),
@@ -76,6 +81,14 @@ export const recheck: Stage = {
     };
   },
 };
+
+/** A branch may have been reset since: what was approved is then no longer what the team has. */
+async function stillBelongs(context: StageContext): Promise<string[]> {
+  const { facts, request } = context;
+  // A restart brings no commit.
+  if (request.plan === 'restart' || facts.commit === undefined) return [];
+  return (await admit(context, facts.commit.sha)).warnings;
+}
 
 function byHost<From, To>(of: Record<string, From>, pick: (from: From) => To): Record<string, To> {
   return Object.fromEntries(Object.entries(of).map(([host, from]) => [host, pick(from)]));

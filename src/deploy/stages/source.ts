@@ -1,3 +1,4 @@
+import { admit } from '../admit.ts';
 import { releaseName } from '../layout.ts';
 import { readConfig } from '../release-contents.ts';
 import type { Stage, StageContext } from '../stage.ts';
@@ -12,10 +13,12 @@ export const source: Stage = {
     const { ports, request, target, deployment, signal } = context;
     const settings = target.settings.source;
     const commit = await ports.source.resolve(settings, request.ref, signal);
+    const { warnings } = await admit(context, commit.sha);
     await ports.source.checkout(settings, commit.sha, signal);
     await learnSecrets(context, commit.sha);
     return {
       summary: `${commit.sha.slice(0, 7)} ${commit.subject}`,
+      warnings,
       facts: { commit, release: releaseName(deployment.createdAt, commit.sha) },
     };
   },

@@ -1,0 +1,22 @@
+// Decides whether a deployment's commit may be deployed: by the source's rules, or because users are on it already.
+import { StageFailed } from './errors.ts';
+import { liveCommit } from './live-by-record.ts';
+import type { Admitted } from './ports.ts';
+import type { StageContext } from './stage.ts';
+
+/** After a forced push the live release must still take a new config, so its commit needs no ref. */
+export async function admit(
+  { ports, target, signal }: Pick<StageContext, 'ports' | 'target' | 'signal'>,
+  sha: string,
+): Promise<Admitted> {
+  try {
+    return await ports.source.admit(target.settings.source, sha, signal);
+  } catch (error) {
+    if (!(error instanceof StageFailed) || !BELONGING.has(error.code)) throw error;
+    const live = await liveCommit(ports.records, target);
+    if (live.kind !== 'commit' || live.sha !== sha) throw error;
+    return { warnings: [`this commit is live, and would be refused otherwise: ${error.message}`] };
+  }
+}
+
+const BELONGING: ReadonlySet<string> = new Set(['ref-not-allowed']);

@@ -1,0 +1,140 @@
+// Decides whether a commit belongs to what may be deployed: whether one of the allowed refs reaches it.
+import path from 'node:path';
+import { StageFailed } from '../deploy/errors.ts';
+import type { Admitted, SourceSettings } from '../deploy/ports.ts';
+import { git } from './git.ts';
+import { fetchMirror, isFresh, openMirror, readSound } from './mirror.ts';
+import { safeRef } from './ref.ts';
+import { resolveRef } from './resolve-ref.ts';
+import { openWorkTree } from './work-tree.ts';
+
+/** By the refs of now. Where the repository cannot be reached, by those it had when it last could. */
+export async function admitCommit(
+  dataDirectory: string,
+  settings: SourceSettings,
+  sha: string,
+  signal: AbortSignal,
+): Promise<Admitted> {
+  if (!('git' in settings)) {
+    const { gitDirectory } = await openWorkTree(path.resolve(settings.path));
+    await requireReached({ gitDirectory, settings, sha, signal });
+    return { warnings: [] };
+  }
+  const address = settings.git;
+  const gitDirectory = await openMirror(dataDirectory, address);
+  const warnings = isFresh(gitDirectory) ? [] : await refresh(gitDirectory, address, signal);
+  await readSound(gitDirectory, { address, signal }, () =>
+    requireReached({ gitDirectory, settings, sha, signal }),
+  );
+  return { warnings };
+}
+
+async function refresh(mirror: string, address: string, signal: AbortSignal): Promise<string[]> {
+  try {
+    await fetchMirror(mirror, address, signal);
+    return [];
+  } catch (error) {
+    if (!(error instanceof StageFailed)) throw error;
+    return [
+      'the repository could not be reached: allowed refs were checked as they were at the last fetch',
+    ];
+  }
+}
+
+interface Question {
+  gitDirectory: string;
+  settings: SourceSettings;
+  sha: string;
+  signal: AbortSignal;
+}
+
+async function requireReached(question: Question): Promise<void> {
+  const { gitDirectory, sha, signal } = question;
+  const tips = await tipsOf(question);
+  // Names a commit that no tip reaches, and nothing where one does.
+  const args = ['rev-list', '--max-count=1', sha, '--not', ...tips];
+  const answer = await git(args, { gitDirectory, signal });
+  if (answer.ok && answer.stdout === '') return;
+  if (!answer.ok) throw unanswered(sha, answer.why);
+  throw await refused(question);
+}
+
+/** As arguments of rev-list. A pattern takes in every folder of names: `release/*` also `release/2026/11`. */
+async function tipsOf({ gitDirectory, settings, signal }: Question): Promise<string[]> {
+  const { allowed_refs: allowed } = settings;
+  if (allowed === undefined) {
+    const declared = 'git' in settings ? safeRef(settings.branch) : 'HEAD';
+    return existing([await resolveRef(gitDirectory, declared, signal)]);
+  }
+  const names = allowed.flatMap((one) => fullNames(one));
+  const plain = names.filter((name) => !name.includes('*'));
+  const shas = plain.map((name) => commitAt(gitDirectory, name, signal));
+  const globs = names.filter((name) => name.includes('*')).map((name) => `--glob=${name}`);
+  return [...existing(await Promise.all(shas)), ...globs];
+}
+
+const existing = (shas: readonly (string | undefined)[]): string[] =>
+  shas.filter((sha) => sha !== undefined);
+
+/** A plain pattern means branches only: whoever may push a tag must not get past the rules of a branch. */
+function fullNames(pattern: string): string[] {
+  if (/^\*+$/.test(pattern)) return ['refs/heads/*', 'refs/tags/*'];
+  return [pattern.startsWith('refs/') ? pattern : `refs/heads/${pattern}`];
+}
+
+async function commitAt(
+  gitDirectory: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`];
+  const answer = await git(args, { gitDirectory, signal });
+  return answer.ok ? answer.stdout.trim() : undefined;
+}
+
+async function refused(question: Question): Promise<StageFailed> {
+  const { settings, sha } = question;
+  const { allowed_refs: allowed } = settings;
+  const short = sha.slice(0, 12);
+  const declared = 'git' in settings ? settings.branch : `what is checked out in ${settings.path}`;
+  const may = allowed === undefined ? declared : allowed.join(', ');
+  const where = await holders(question);
+  const on = where.length > 0 ? `it is on ${where.join(', ')}` : 'no branch or tag has it';
+  return new StageFailed(
+    may === ''
+      ? `Commit ${short} cannot be deployed: source.allowed_refs in argo.yml is empty, which allows nothing.`
+      : `Commit ${short} does not belong to ${may}: ${on}.`,
+    { code: 'ref-not-allowed', next: nextStep(allowed, where[0], declared) },
+  );
+}
+
+function nextStep(
+  allowed: readonly string[] | undefined,
+  holder: string | undefined,
+  declared: string,
+): string {
+  const merge = `Merge it into ${allowed?.find((one) => !one.includes('*')) ?? declared}, then deploy again`;
+  if (allowed?.length === 0) return 'Name the branches to deploy from in source.allowed_refs.';
+  if (holder === undefined)
+    return `${merge}. A commit of a pull request or of a forced push is never deployed as it is; /argo rollback returns to a release that the hosts still have.`;
+  const lines = [...(allowed ?? [declared]), holder].map((one) => `'${one}'`).join(', ');
+  return `${merge}; or allow it in argo.yml: \`source: allowed_refs: [${lines}]\` ('*' is every branch and tag).`;
+}
+
+/** Branches and tags that have the commit, as they would be allowed. */
+async function holders({ gitDirectory, sha, signal }: Question): Promise<string[]> {
+  const format = '--format=%(refname)';
+  const args = ['for-each-ref', '--count=3', '--contains', sha, format, 'refs/heads', 'refs/tags'];
+  const { stdout } = await git(args, { gitDirectory, signal });
+  return stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((name) => name.replace(/^refs\/heads\//, ''));
+}
+
+function unanswered(sha: string, why: string): StageFailed {
+  return new StageFailed(
+    `git could not tell which refs have commit ${sha.slice(0, 12)}, so it is not deployed: ${why}`,
+    { code: 'ref-not-allowed', next: 'Check that it has been pushed; then deploy again.' },
+  );
+}
