@@ -14,18 +14,19 @@ const LIVE = '1a2b3c4d5e6f';
 function refusing(code = 'ref-not-allowed') {
   const world = createMemoryWorld();
   const seen = { admit: [] as string[], checkout: [] as string[] };
-  const { resolve, checkout } = world.ports.source;
-  world.ports.source.admit = async (_, sha) => {
+  const { source: from } = world.ports;
+  const plain = { ...from };
+  from.admit = async (_, sha) => {
     seen.admit.push(sha);
     throw new StageFailed(`Commit ${sha} does not belong to main`, { code, next: 'Merge it.' });
   };
-  world.ports.source.resolve = async (settings, ref, signal) => ({
-    ...(await resolve(settings, ref, signal)),
+  from.resolve = async (settings, ref, signal) => ({
+    ...(await plain.resolve(settings, ref, signal)),
     ...(ref === undefined ? {} : { sha: ref }),
   });
-  world.ports.source.checkout = (settings, sha, signal) => {
+  from.checkout = (settings, sha, signal) => {
     seen.checkout.push(sha);
-    return checkout(settings, sha, signal);
+    return plain.checkout(settings, sha, signal);
   };
   return { world, seen };
 }
