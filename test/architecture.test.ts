@@ -6,6 +6,7 @@ import {
   forbiddenImports,
   importsOf,
   longFiles,
+  ownReads,
   unusedScripts,
 } from './support/architecture.ts';
 
@@ -64,6 +65,38 @@ describe('the arrows point inward', () => {
 
   test('a file in a place that nobody planned is found', () => {
     expect(forbiddenImports([{ path: 'src/helpers/misc.ts', text: '' }])).toHaveLength(1);
+  });
+});
+
+/** Files that these open are the bot's own, and why. */
+const OWN_FILES = [
+  'src/deploy/safe-file.ts', // the one reader
+  'src/host/tar.ts', // streams what the reader has opened
+  'src/source/config/ordinary-words.ts', // a list of words beside the code
+  'src/source/export-commit.ts', // the names of a commit's files, kept beside its checkout
+  'src/source/python/clean-files.ts', // digests that the checks remember
+];
+
+describe('files of a checkout', () => {
+  test('are read by the safe reader, and by nothing else', () => {
+    expect(ownReads(files).toSorted()).toEqual(OWN_FILES);
+  });
+
+  test.each([
+    ['src/source/requirements.ts', "import { readFile } from 'node:fs/promises';"],
+    ['src/source/python/x.ts', "import {\n  lstat,\n  openSync as look,\n} from 'node:fs';"],
+    ['src/source/x.ts', "import fs from 'node:fs';"],
+    ['src/deploy/x.ts', "import * as files from 'fs';"],
+    ['src/source/x.ts', "const { readFile } = await import('node:fs/promises');"],
+    ['src/cli/check-configs.ts', "import { existsSync, readFileSync } from 'node:fs';"],
+  ])('a planted read in %s is found: %s', (path, text) => {
+    expect(ownReads([{ path, text }])).toEqual([path]);
+  });
+
+  test('a look at a folder is no read', () => {
+    const text =
+      "import { lstat, readdir } from 'node:fs/promises';\nimport type { Dirent } from 'fs';";
+    expect(ownReads([{ path: 'src/source/walk.ts', text }])).toEqual([]);
   });
 });
 

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { isFailure } from '../deploy/errors.ts';
+import { textInside } from '../deploy/safe-file.ts';
 import { declaredFor } from '../deploy/config-reading.ts';
 import { createConfigSource } from '../source/config-source.ts';
 import type { LocalTree } from '../source/local-tree.ts';
@@ -42,8 +43,7 @@ export async function ofConfigs(
 
 /** It says whether systemd reads the config; what is wrong with it, a deployment says. */
 function templateIn(directory: string, { unit }: Chosen['settings']): string | undefined {
-  const file = path.join(directory, unit.template ?? '');
-  return unit.template !== undefined && existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+  return unit.template === undefined ? undefined : textInside(directory, unit.template, 100_000);
 }
 
 async function configFindings(

@@ -1,7 +1,6 @@
-import { lstat, readFile, realpath } from 'node:fs/promises';
-import { join, sep } from 'node:path';
 import { StageFailed } from './errors.ts';
 import type { Checkout } from './ports.ts';
+import { readInside } from './safe-file.ts';
 import type { Target } from './settings.ts';
 import { templateProblems } from './unit-file.ts';
 
@@ -15,24 +14,18 @@ export async function readTemplate(
 ): Promise<string | undefined> {
   const { template } = target.settings.unit;
   if (template === undefined) return undefined;
-  const text = await textOf(template, checkout);
+  const text = textOf(template, checkout);
   if (typeof text !== 'string') throw refused(template, [text.problem]);
   const problems = templateProblems(target, text);
   if (problems.length > 0) throw refused(template, problems);
   return text;
 }
 
-async function textOf(template: string, checkout: Checkout): Promise<string | { problem: string }> {
-  const path = join(checkout.directory, template);
-  const found = await lstat(path).catch(() => undefined);
-  if (!found) return { problem: `commit ${checkout.sha.slice(0, 7)} does not have it` };
-  if (!found.isFile()) return { problem: 'it is no plain file' };
-  if (found.size > MOST_BYTES) return { problem: `it is longer than ${MOST_BYTES} bytes` };
-  // A folder on the way may be a link that leads out of the checkout.
-  const inside = `${await realpath(checkout.directory)}${sep}`;
-  if (!(await realpath(path)).startsWith(inside))
-    return { problem: 'it lies outside the checkout' };
-  return readFile(path, 'utf8');
+function textOf(template: string, checkout: Checkout): string | { problem: string } {
+  const found = readInside(checkout.directory, template, MOST_BYTES);
+  if (found.kind === 'file') return found.content.toString('utf8');
+  const missing = `commit ${checkout.sha.slice(0, 7)} does not have it`;
+  return { problem: found.kind === 'missing' ? missing : `it ${found.problem}` };
 }
 
 function refused(template: string, problems: string[]): StageFailed {

@@ -1,11 +1,10 @@
-import { constants, createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { pack, type Header, type Pack } from 'tar-stream';
 import { StageFailed } from '../deploy/errors.ts';
-import { fileWords } from './what-went-wrong.ts';
+import { openInside, readInside } from '../deploy/safe-file.ts';
+import { fileWords, propertyOf } from './what-went-wrong.ts';
 
 export interface PackOptions {
   /** Unix seconds, the same for every file: Python's cache compares it with what it compiled. */
@@ -23,7 +22,7 @@ const filesAhead = 16;
 
 type FileHeader = Partial<Header> & { name: string };
 
-type Content = Buffer | { file: string; bytes: number };
+type Content = Buffer | 'streamed';
 
 /**
  * A tar of files below a directory, then of `extra`. Those come last on purpose: the last one being
@@ -47,7 +46,8 @@ export function packFiles(
   async function fill(): Promise<void> {
     for await (const [file, content] of readAhead(directory, files)) {
       if (tar.destroyed) return;
-      await add(tar, header(file), content);
+      if (content === 'streamed') await addStreamed(tar, header(file), directory);
+      else await add(tar, header(file), content);
     }
     for (const file of extra) await add(tar, header(file), file.content);
     tar.finalize();
@@ -65,7 +65,7 @@ async function* readAhead(
     for (let next = index + reading.length; reading.length < filesAhead; next += 1) {
       const ahead = files[next];
       if (ahead === undefined) break;
-      const content = read(join(directory, ahead.path));
+      const content = read(directory, ahead.path);
       // Awaited below in its turn; until then its failure is nobody's.
       content.catch(() => undefined);
       reading.push(content);
@@ -75,33 +75,35 @@ async function* readAhead(
   }
 }
 
-async function read(file: string): Promise<Content> {
-  const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
-  try {
-    const { size } = await handle.stat();
-    return size > wholeBytes ? { file, bytes: size } : await handle.readFile();
-  } finally {
-    await handle.close();
-  }
+async function read(directory: string, name: string): Promise<Content> {
+  const found = readInside(directory, name, wholeBytes);
+  if (found.kind === 'file') return found.content;
+  if (found.kind === 'too-large') return 'streamed';
+  throw new Error(`${name} ${found.problem}`);
 }
 
-async function add(tar: Pack, header: FileHeader, content: Content): Promise<void> {
+async function add(tar: Pack, header: FileHeader, content: Buffer): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const done = (error?: Error | null): void => (error ? reject(error) : resolve());
-  if (Buffer.isBuffer(content)) {
-    tar.entry(header, content, done);
-  } else {
-    const entry = tar.entry({ ...header, size: content.bytes }, done);
-    // One byte more than announced is not sent, one less is an error.
-    const source = createReadStream(content.file, { end: content.bytes - 1 });
-    // Both at once: either may fail first, and neither may fail unheard.
-    await Promise.all([pipeline(source, entry), promise]);
-  }
+  tar.entry(header, content, (error) => (error ? reject(error) : resolve()));
   await promise;
 }
 
+async function addStreamed(tar: Pack, header: FileHeader, directory: string): Promise<void> {
+  // Held against its limit when it was discovered, and against its sha256 on the host.
+  const opened = openInside(directory, header.name, Number.MAX_SAFE_INTEGER);
+  if (opened.kind !== 'open') throw new Error(`${header.name} ${opened.problem}`);
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  // One byte more than announced is not sent, one less is an error.
+  const source = createReadStream('', { fd: opened.fd, start: 0, end: opened.bytes - 1 });
+  const sized = { ...header, size: opened.bytes };
+  const entry = tar.entry(sized, (error) => (error ? reject(error) : resolve()));
+  // Both at once: either may fail first, and neither may fail unheard.
+  await Promise.all([pipeline(source, entry), promise]);
+}
+
 function asFailure(directory: string, error: unknown): StageFailed {
-  const why = fileWords(error);
+  const own = error instanceof Error && propertyOf(error, 'code') === undefined;
+  const why = own ? error.message : fileWords(error);
   return new StageFailed(`the files in ${directory} changed while they were being sent (${why})`, {
     code: 'files-changed',
     next: 'Nothing is live yet: run the deployment again, and see what else writes there.',

@@ -34,7 +34,7 @@ export function createConfigSource({ fingerprintKey }: ConfigSourceOptions): Con
     async read(file, checkout, declared) {
       const full = path.resolve(checkout, file);
       formatOf(full);
-      const content = await readContent(full);
+      const content = readContent(checkout, file);
       return reportOn(full, content, { ...declared, key: fingerprintKey });
     },
 

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Checkout, Discovery, DiscoverySettings } from '../deploy/ports.ts';
-import { committedList } from './export-commit.ts';
+import { readCommittedList } from './export-commit.ts';
 import { hashFiles } from './hash-files.ts';
 import { keepNewest } from './keep-newest.ts';
 import { byPath } from '../deploy/manifest.ts';
@@ -64,8 +63,7 @@ async function committedUnder({ directory, sha }: Checkout): Promise<Set<string>
   const parts = directory.split(path.sep);
   const at = parts.lastIndexOf(sha);
   if (at === -1) return undefined;
-  const list = committedList(parts.slice(0, at + 1).join(path.sep));
-  const text = await readFile(list, 'utf8').catch(() => undefined);
+  const text = await readCommittedList(parts.slice(0, at + 1).join(path.sep));
   if (text === undefined) return undefined;
   const inside = parts
     .slice(at + 1)

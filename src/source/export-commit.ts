@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beginMaking, fill, MAKING, SPARE, type Taker, takeSpare } from './spare-checkout.ts';
 
@@ -49,8 +49,13 @@ export async function keptCheckout(checkouts: string, sha: string): Promise<stri
 }
 
 /** Where the names of the commit's files stand, separated by NUL, beside the checkout. */
-export function committedList(checkout: string): string {
+function committedList(checkout: string): string {
   return `${checkout}.files`;
+}
+
+/** Beside the checkout, where no file of the commit lies. */
+export function readCommittedList(checkout: string): Promise<string | undefined> {
+  return readFile(committedList(checkout), 'utf8').catch(() => undefined);
 }
 
 /** Another worker may have finished the same commit first: the same files. */

@@ -1,9 +1,8 @@
 import { hash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { StageFailed } from '../deploy/errors.ts';
 import type { ManifestFile } from '../deploy/ports.ts';
+import { readInside, readLongInside } from '../deploy/safe-file.ts';
 import { type StandIn, standInOf } from './stand-ins.ts';
 
 /** Up to here a read at once is over sooner than the thread pool would have begun it. */
@@ -27,8 +26,7 @@ export async function hashFiles(
   const hashed: Hashed[] = [];
   let since = performance.now();
   for (const file of files) {
-    const full = path.join(root, file.path);
-    const content = file.bytes > AT_ONCE_BYTES ? await readFile(full) : readFileSync(full);
+    const content = await contentOf(root, file);
     const sha256 = hash('sha256', content, 'hex');
     hashed.push({
       file: { ...file, bytes: content.length, sha256 },
@@ -40,6 +38,19 @@ export async function hashFiles(
     since = performance.now();
   }
   return hashed;
+}
+
+async function contentOf(
+  root: string,
+  { path, bytes }: Pick<ManifestFile, 'path' | 'bytes'>,
+): Promise<Buffer> {
+  const read = bytes > AT_ONCE_BYTES ? readLongInside : readInside;
+  const found = await read(root, path, bytes);
+  if (found.kind === 'file') return found.content;
+  throw new StageFailed(`${path} changed while it was read: it ${found.problem}.`, {
+    code: 'files-changed',
+    next: 'Deploy again, and see what else writes into the checkouts of argo-bot.',
+  });
 }
 
 /** Only a short file is looked at: nobody fills a long one with spaces by mistake. */

@@ -33,7 +33,7 @@ export function createPythonCheck(options: PythonCheckOptions = {}): PythonCheck
   return {
     async check(question, signal) {
       const { directory } = question;
-      const version = question.version ?? (await declaredVersion(directory));
+      const version = question.version ?? declaredVersion(directory);
       if (signal.aborted) throw stopped();
       const target = rulesFor(version);
       const known = byTarget.get(target) ?? knownFiles(options.dataDirectory, target);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Discovery, ManifestFile, Requirements } from '../deploy/ports.ts';
+import { readInside } from '../deploy/safe-file.ts';
 import { nearestIn } from './required-files.ts';
 import { type Named, readNames } from './requirement-lines.ts';
 import type { Problem } from './walk.ts';
@@ -64,12 +64,12 @@ export async function requirementsIn(
 async function readOne(reading: Reading, file: string, by: string | undefined): Promise<void> {
   const { files, read, root } = reading;
   if (read.has(file) || read.size >= MOST_FILES) return;
-  const found = files.get(file);
-  if (found === undefined || found.bytes > MOST_BYTES) {
+  const content = files.has(file) ? readInside(root, file, MOST_BYTES) : undefined;
+  if (content?.kind !== 'file') {
     reading.problems.push(missing(reading, file, by));
     return;
   }
-  const names = readNames(await readFile(path.join(root, file)));
+  const names = readNames(content.content);
   read.set(file, names);
   for (const { kind, target, line } of names) {
     if (kind !== 'file' || path.posix.isAbsolute(target)) continue;

@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
 import type { Dirent } from 'node:fs';
-import { lstat, readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
+import { lstat, readdir, readlink, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { isInside, readInside } from '../deploy/safe-file.ts';
 import { IgnoreRules } from './ignore-rules.ts';
 import type { Verdict } from './ignore-rules.ts';
 
@@ -27,6 +28,9 @@ export interface WalkOptions {
   committed: { has(path: string): boolean } | undefined;
 }
 
+/** Some ten thousand rules. */
+const MOST_RULES_BYTES = 1_000_000;
+
 const NOT_COMMITTED: Verdict = {
   by: 'not in the commit',
   kind: 'untracked',
@@ -51,7 +55,7 @@ interface Walker extends WalkOptions {
 async function walkFolder(walker: Walker, folder: string, above: string[]): Promise<void> {
   const entries = await readdir(path.join(walker.root, folder), { withFileTypes: true });
   const rules = entries.find(({ name }) => name === walker.ignoreFile);
-  if (rules) await readRules(walker, folder, rules);
+  if (rules) readRules(walker, folder, rules);
   for (const entry of entries) {
     const name = folder === '' ? entry.name : `${folder}/${entry.name}`;
     const asked = entry.isDirectory() ? `${name}/` : name;
@@ -66,11 +70,12 @@ async function walkFolder(walker: Walker, folder: string, above: string[]): Prom
 }
 
 /** As in git, a link is no ignore file; but here that would put into a release what it was to keep out. */
-async function readRules(walker: Walker, folder: string, entry: Dirent): Promise<void> {
+function readRules(walker: Walker, folder: string, entry: Dirent): void {
   const name = folder === '' ? entry.name : `${folder}/${entry.name}`;
   if (entry.isFile()) {
-    const text = await readFile(path.join(walker.root, name), 'utf8');
-    walker.rules.addFile(folder, entry.name, text);
+    const found = readInside(walker.root, name, MOST_RULES_BYTES);
+    if (found.kind !== 'file') problem(walker, name, found.problem, 'Correct or remove it.');
+    else walker.rules.addFile(folder, entry.name, found.content.toString('utf8'));
   } else if (entry.isSymbolicLink()) {
     problem(walker, name, 'is a link, so its rules would not count', 'Commit the file itself.');
   }
@@ -111,7 +116,7 @@ async function followLink(walker: Walker, name: string, above: string[]): Promis
       : 'is a link that leads nowhere';
     return problem(walker, name, text, annex ? `Run git annex unannex on it. ${mend}` : mend);
   }
-  if (!`${target}/`.startsWith(`${walker.real}/`)) {
+  if (target !== walker.real && !isInside(walker.real, target)) {
     return problem(walker, name, 'is a link that leaves the tree', mend);
   }
   const found = await stat(target);

@@ -64,7 +64,7 @@ describe('a unit of the team', () => {
     ],
     [good.replace(/^ExecStart.*\n/m, ''), 'it has no ExecStart'],
     ['hello', 'it has no [Service] section'],
-    ['x'.repeat(100_001), 'longer than 100000 bytes'],
+    ['x'.repeat(100_001), 'larger than 0.1 MB (100000 bytes)'],
   ])('is refused for what it lacks: %#', async (text, message) => {
     await expect(read(text)).rejects.toThrow(message);
     await expect(read(text)).rejects.toMatchObject({ code: 'unit-template' });
@@ -77,17 +77,17 @@ describe('a unit of the team', () => {
     rmSync(path);
     await expect(again()).rejects.toThrow(`commit ${COMMIT.sha.slice(0, 7)} does not have it`);
     symlinkSync('/etc/passwd', path);
-    await expect(again()).rejects.toThrow('it is no plain file');
+    await expect(again()).rejects.toThrow('it is a link that leaves the checkout');
     rmSync(path);
     mkdirSync(path);
-    await expect(again()).rejects.toThrow('it is no plain file');
+    await expect(again()).rejects.toThrow('it is not a regular file');
     rmSync(path, { recursive: true });
     mkdirSync(join(folder, 'elsewhere'));
     writeFileSync(join(folder, 'elsewhere', 'engine.service'), good);
     symlinkSync('../elsewhere', join(directory, 'link'));
     const outside = targetWith({ service: { unit: { template: 'link/engine.service' } } });
     await expect(readTemplate(outside, { directory, sha: COMMIT.sha })).rejects.toThrow(
-      'it lies outside the checkout',
+      'it is a link that leaves the checkout',
     );
   });
 

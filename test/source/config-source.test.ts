@@ -300,7 +300,7 @@ describe('the file', () => {
       next: expect.stringContaining('argo.yml'),
     });
     await expect(source.read('folder.json', folder, none)).rejects.toMatchObject({
-      message: expect.stringContaining('is a directory'),
+      message: expect.stringContaining('is not a regular file'),
     });
   });
 

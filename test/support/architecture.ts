@@ -167,3 +167,25 @@ export function unusedScripts(files: readonly SourceFile[]): string[] {
       !carried.has(name) && !domain.some(({ text }) => text.includes(`'${name}'`)),
   );
 }
+
+/** What gives the bytes of a file, under any of the names that node:fs has for it. */
+const READS =
+  /\b(?:readFile|readFileSync|open|openSync|openAsBlob|createReadStream|cp|cpSync|copyFile|copyFileSync)\b/;
+const FROM_FS = /^(?:import|export)\s+([^;'"]*?)\s+from\s+'(?:node:)?fs(?:\/promises)?'/gm;
+
+/** Files that have to do with a checkout and open files by themselves, instead of through deploy/safe-file.ts. */
+export function ownReads(files: readonly SourceFile[]): string[] {
+  return files
+    .filter(({ path }) =>
+      /^src\/(?:source|deploy)\/|^src\/host\/tar\.ts|^src\/cli\/check/.test(path),
+    )
+    .filter(({ text }) => {
+      const imported = [...text.matchAll(FROM_FS)].map(([, names = '']) => names);
+      // Of a whole module, every name may be used.
+      return (
+        /\b(?:import|require)\(\s*['"](?:node:)?fs\b/.test(text) ||
+        imported.some((names) => READS.test(names) || !/^(?:type\s+)?\{/.test(names))
+      );
+    })
+    .map(({ path }) => path);
+}

@@ -1,34 +1,32 @@
-import { readFile, stat } from 'node:fs/promises';
+// Decides which file is a config, of the checkout or of the bot's machine, and reads its bytes.
+import path from 'node:path';
 import { StageFailed } from '../../deploy/errors.ts';
+import { readInside } from '../../deploy/safe-file.ts';
 
 /** No config is anywhere near this long. */
 const MOST_BYTES = 4 * 1024 * 1024;
 
-/** The bytes of a config; fails in words for a person. */
-export async function readContent(file: string): Promise<Buffer> {
-  try {
-    const { size } = await stat(file);
-    if (size <= MOST_BYTES) return await readFile(file);
-  } catch (error) {
-    const code = codeOf(error);
-    const why: Record<string, string> = {
-      ENOENT: 'is not there',
-      EACCES: 'may not be read by the user the bot runs as',
-      EISDIR: 'is a directory',
-    };
-    throw new StageFailed(`The config ${file} ${why[code] ?? `cannot be read (${code})`}.`, {
-      code: 'config-missing',
-      next: 'Put the file there, readable for the bot (chmod 600, its owner the bot), or correct `config: file:` in argo.yml. Nothing has changed on any host.',
-      cause: error,
-    });
-  }
-  throw new StageFailed(`The config ${file} is larger than ${MOST_BYTES / 1024 / 1024} MiB.`, {
+/** `file` counts from the checkout, or is absolute. Fails in words for a person. */
+export function readContent(checkout: string, file: string): Buffer {
+  const { root, name } = placeOf(checkout, file);
+  const found = readInside(root, name, MOST_BYTES);
+  if (found.kind === 'file') return found.content;
+  const full = path.join(root, name);
+  throw new StageFailed(`The config ${full} ${found.problem}.`, {
     code: 'config-missing',
-    next: 'Keep data out of the config, or correct `config: file:` in argo.yml. Nothing has changed on any host.',
+    next:
+      found.kind === 'too-large'
+        ? 'Keep data out of the config, or correct `config: file:` in argo.yml. Nothing has changed on any host.'
+        : 'Put the file there, readable for the bot (chmod 600, its owner the bot), or correct `config: file:` in argo.yml. Nothing has changed on any host.',
   });
 }
 
-function codeOf(error: unknown): string {
-  const coded = typeof error === 'object' && error !== null && 'code' in error;
-  return coded ? String(error.code) : 'unknown';
+/**
+ * The operator names the folder, with an absolute path or with `../`; below it everything is the commit's, which
+ * must not lead elsewhere.
+ */
+function placeOf(checkout: string, file: string): { root: string; name: string } {
+  if (path.isAbsolute(file)) return { root: '/', name: path.resolve(file) };
+  const [above = ''] = /^(?:\.\.\/)*/.exec(path.normalize(file)) ?? [];
+  return { root: path.resolve(checkout, above), name: path.normalize(file).slice(above.length) };
 }

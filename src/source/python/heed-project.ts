@@ -13,7 +13,7 @@ export async function heedProject(
 ): Promise<{ findings: Finding[]; leftOut: string[] }> {
   const settingsOf = ruffSettings(directory);
   const settings = new Map<string, FileSettings>();
-  for (const { path } of files) settings.set(path, await settingsOf(path));
+  for (const { path } of files) settings.set(path, settingsOf(path));
   const leftOut = files.filter(({ path }) => settings.get(path)?.excluded === true);
   const checked = await look(files.filter((file) => !leftOut.includes(file)));
   const findings = checked

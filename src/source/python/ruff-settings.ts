@@ -1,7 +1,7 @@
-import { lstat, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'smol-toml';
 import { z } from 'zod';
+import { textInside } from '../../deploy/safe-file.ts';
 import { wildcard } from '../wildcard.ts';
 
 /** What the project's own ruff settings say of one file. */
@@ -40,19 +40,17 @@ interface Settings {
 const NOTHING: FileSettings = { builtins: new Set(), excluded: false, ignores: () => false };
 
 /** As ruff, the nearest settings above a file count; none above `directory` are read. */
-export function ruffSettings(directory: string): (file: string) => Promise<FileSettings> {
-  const byFolder = new Map<string, Promise<Settings | undefined>>();
-  const settingsOf = (folder: string): Promise<Settings | undefined> => {
-    const known = byFolder.get(folder);
-    if (known) return known;
-    const found = readFolder(directory, folder).then(
-      (own) => own ?? (folder === '' ? undefined : settingsOf(parentOf(folder))),
-    );
+export function ruffSettings(directory: string): (file: string) => FileSettings {
+  const byFolder = new Map<string, Settings | undefined>();
+  const settingsOf = (folder: string): Settings | undefined => {
+    if (byFolder.has(folder)) return byFolder.get(folder);
+    const own = readFolder(directory, folder);
+    const found = own ?? (folder === '' ? undefined : settingsOf(parentOf(folder)));
     byFolder.set(folder, found);
     return found;
   };
-  return async (file) => {
-    const settings = await settingsOf(parentOf(file));
+  return (file) => {
+    const settings = settingsOf(parentOf(file));
     return settings ? fileSettings(settings, file) : NOTHING;
   };
 }
@@ -80,11 +78,11 @@ function fileSettings(settings: Settings, file: string): FileSettings {
   };
 }
 
-async function readFolder(directory: string, folder: string): Promise<Settings | undefined> {
+function readFolder(directory: string, folder: string): Settings | undefined {
   for (const name of ['.ruff.toml', 'ruff.toml', 'pyproject.toml']) {
     const file = path.posix.join(folder, name);
-    const ruff = await readRuff(directory, file);
-    if (ruff) return settingsFrom(folder, await extended(directory, file, ruff));
+    const ruff = readRuff(directory, file);
+    if (ruff) return settingsFrom(folder, extended(directory, file, ruff));
   }
   return undefined;
 }
@@ -92,13 +90,13 @@ async function readFolder(directory: string, folder: string): Promise<Settings |
 const MOST_EXTENDED = 5;
 
 /** What the settings extend comes first; lists that extend are added, others replaced. */
-async function extended(directory: string, file: string, ruff: Ruff): Promise<Ruff[]> {
+function extended(directory: string, file: string, ruff: Ruff): Ruff[] {
   const chain = [ruff];
   let [at, last] = [file, ruff];
   while (last.extend !== undefined && chain.length < MOST_EXTENDED) {
     at = path.posix.join(path.posix.dirname(at), last.extend);
     if (at.startsWith('..') || path.posix.isAbsolute(last.extend)) break;
-    const next = await readRuff(directory, at);
+    const next = readRuff(directory, at);
     if (!next) break;
     chain.unshift(next);
     last = next;
@@ -138,16 +136,12 @@ function settingsFrom(base: string, chain: readonly Ruff[]): Settings {
 
 const MOST_BYTES = 1_000_000;
 
-/** Only a regular file: a link could lead out of the checkout. What cannot be read says nothing. */
-async function readRuff(directory: string, file: string): Promise<Ruff | undefined> {
-  const full = path.join(directory, file);
+/** What cannot be read says nothing. */
+function readRuff(directory: string, file: string): Ruff | undefined {
+  const text = textInside(directory, file, MOST_BYTES);
+  if (text === undefined) return undefined;
   try {
-    const { size, isFile } = await lstat(full).then((stat) => ({
-      size: stat.size,
-      isFile: stat.isFile(),
-    }));
-    if (!isFile || size > MOST_BYTES) return undefined;
-    const table: unknown = parse(await readFile(full, 'utf8'));
+    const table: unknown = parse(text);
     if (!file.endsWith('pyproject.toml')) return Ruff.parse(table);
     const project = z.object({ tool: z.object({ ruff: Ruff.optional() }) }).safeParse(table);
     return project.data?.tool.ruff;

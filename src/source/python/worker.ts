@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import type { Finding } from '../../deploy/ports.ts';
+import { readInside } from '../../deploy/safe-file.ts';
 import { addedBuiltins } from './builtin-names.ts';
 import { checkBytes } from './check-bytes.ts';
 import { createFileCheck } from './check-file.ts';
@@ -27,6 +26,9 @@ export interface Checked {
 /** `stopped`: the file at which ruff broke down, after the checked ones; nothing more comes of this thread. */
 export type BatchAnswer = { checked: Checked[]; stopped?: string } | { failed: string };
 
+/** Discovery has held each file against the limit of the settings. */
+const MOST_BYTES = 2 ** 31;
+
 const checks = new Map<string, FileCheck>();
 
 function answer({ directory, names, target }: Batch): BatchAnswer {
@@ -35,7 +37,9 @@ function answer({ directory, names, target }: Batch): BatchAnswer {
     const check = checks.get(target) ?? createFileCheck(target);
     checks.set(target, check);
     for (const name of names) {
-      const content = readFileSync(path.join(directory, name));
+      const found = readInside(directory, name, MOST_BYTES);
+      if (found.kind !== 'file') throw new Error(`${name} ${found.problem}`);
+      const { content } = found;
       try {
         checked.push(checkFile(check, name, content));
       } catch (error) {

@@ -1,0 +1,145 @@
+// Decides what of a checkout may be read: a regular file inside of it, within a size that the caller gives.
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  read as readSome,
+  readlinkSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+/** Why a file cannot be read, for a message; `missing` is often no fault. */
+export interface Unreadable {
+  kind: 'missing' | 'outside' | 'not-regular' | 'too-large' | 'denied';
+  /** `is a link that leaves the checkout` */
+  problem: string;
+}
+
+export type SafeFile = { kind: 'file'; content: Buffer } | Unreadable;
+
+/** Everything in a checkout was written by whoever may push, links and pipes among it. */
+export function readInside(root: string, name: string, most: number): SafeFile {
+  const opened = openInside(root, name, most);
+  if (opened.kind !== 'open') return opened;
+  try {
+    const content = Buffer.alloc(opened.bytes + 1);
+    let filled = 0;
+    while (filled < content.length) {
+      const more = readSync(opened.fd, content, filled, content.length - filled, filled);
+      if (more === 0) break;
+      filled += more;
+    }
+    return whole(content, filled, most);
+  } finally {
+    closeSync(opened.fd);
+  }
+}
+
+/** The same for files that may be long: nothing else waits while they are read. */
+export async function readLongInside(root: string, name: string, most: number): Promise<SafeFile> {
+  const opened = openInside(root, name, most);
+  if (opened.kind !== 'open') return opened;
+  try {
+    const content = Buffer.alloc(opened.bytes + 1);
+    let filled = 0;
+    while (filled < content.length) {
+      const length = Math.min(content.length - filled, CHUNK);
+      const { bytesRead } = await readAt(opened.fd, content, filled, length, filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return whole(content, filled, most);
+  } finally {
+    closeSync(opened.fd);
+  }
+}
+
+/** The text of a file whose absence, or anything else that is wrong with it, says nothing. */
+export function textInside(root: string, name: string, most: number): string | undefined {
+  const found = readInside(root, name, most);
+  return found.kind === 'file' ? found.content.toString('utf8') : undefined;
+}
+
+const readAt = promisify(readSome);
+const CHUNK = 4 * 1024 * 1024;
+
+/** A descriptor that the caller closes. */
+export type Opened = { kind: 'open'; fd: number; bytes: number };
+
+/**
+ * Follows links, which a commit may have, as long as they stay inside. The name is resolved first and opened
+ * without following, and what was opened is then compared with it: nobody can put a link there in between.
+ */
+export function openInside(root: string, name: string, most: number): Opened | Unreadable {
+  let fd: number | undefined;
+  try {
+    const top = realpathSync.native(root);
+    const real = realpathSync.native(path.resolve(top, name));
+    if (!isInside(top, real)) return unreadable('outside');
+    // A pipe without a writer would never be opened.
+    fd = openSync(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const found = fstatSync(fd);
+    if (placeOf(fd, real) !== real) return unreadable('outside');
+    if (!found.isFile()) return unreadable('not-regular');
+    if (found.size > most) return tooLarge(most);
+    const opened: Opened = { kind: 'open', fd, bytes: found.size };
+    fd = undefined;
+    return opened;
+  } catch (error) {
+    return unreadable(KINDS[codeOf(error)] ?? 'denied', codeOf(error));
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
+
+/** Where an open file lies: as Linux tells it, elsewhere what the name leads to now. */
+function placeOf(fd: number, real: string): string {
+  if (process.platform === 'linux') return readlinkSync(`/proc/self/fd/${fd}`);
+  const [opened, there] = [fstatSync(fd), statSync(real)];
+  return opened.ino === there.ino && opened.dev === there.dev ? realpathSync.native(real) : '';
+}
+
+export function isInside(top: string, real: string): boolean {
+  return real.startsWith(top.endsWith(path.sep) ? top : top + path.sep);
+}
+
+/** It may have grown since it was opened. */
+function whole(content: Buffer, filled: number, most: number): SafeFile {
+  if (filled > most) return tooLarge(most);
+  return { kind: 'file', content: content.subarray(0, filled) };
+}
+
+const KINDS: Record<string, Exclude<Unreadable['kind'], 'too-large'>> = {
+  ENOENT: 'missing',
+  ENOTDIR: 'missing',
+  ELOOP: 'outside',
+  // A socket.
+  ENXIO: 'not-regular',
+  EISDIR: 'not-regular',
+};
+
+function tooLarge(most: number): Unreadable {
+  const megabytes = (most / 1_000_000).toFixed(1);
+  return { kind: 'too-large', problem: `is larger than ${megabytes} MB (${most} bytes)` };
+}
+
+function unreadable(kind: Exclude<Unreadable['kind'], 'too-large'>, code = ''): Unreadable {
+  const problem = {
+    missing: 'is not there',
+    outside: 'is a link that leaves the checkout, or leads in a circle',
+    'not-regular': 'is not a regular file (a folder, pipe, socket or device)',
+    denied:
+      code === 'EACCES' ? 'may not be read by the user of the bot' : `cannot be read (${code})`,
+  }[kind];
+  return { kind, problem };
+}
+
+function codeOf(error: unknown): string {
+  const coded = typeof error === 'object' && error !== null && 'code' in error;
+  return coded ? String(error.code) : 'unknown';
+}

@@ -1,0 +1,138 @@
+/**
+ * The attacker commits links that lead to a file of the bot (its SSH key), or puts a pipe where a file is expected,
+ * and has it read as config, requirements, template, ignore file, Python version or ruff settings. Nothing of the
+ * key may be read, sent or told, and nothing may wait for a pipe that nobody writes to.
+ */
+import { execFileSync } from 'node:child_process';
+import { rmSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { text as streamText } from 'node:stream/consumers';
+import { describe, expect, test } from '@jest/globals';
+import { readInside } from '../../src/deploy/safe-file.ts';
+import { readTemplate } from '../../src/deploy/unit-template.ts';
+import { packFiles } from '../../src/host/tar.ts';
+import { createConfigSource } from '../../src/source/config-source.ts';
+import { look } from '../../src/source/discover.ts';
+import { ruffSettings } from '../../src/source/python/ruff-settings.ts';
+import { declaredVersion } from '../../src/source/python/target-version.ts';
+import { requirementsIn } from '../../src/source/requirements.ts';
+import { temporaryFolder, writeFiles } from '../source/repository.ts';
+import { targetWith } from '../support/target.ts';
+
+const KEY = 'c2VjcmV0IGtleSBvZiB0aGUgYm90';
+const settings = {
+  required: [],
+  ignore_file: '.deployignore',
+  max_file_bytes: 1_000_000,
+  max_release_bytes: 1_000_000,
+};
+
+/** A checkout beside the bot's key, which has the content of whatever file the attacker aims at. */
+function setUp(content = KEY) {
+  const folder = temporaryFolder();
+  const checkout = path.join(folder, 'checkout');
+  writeFiles(folder, { 'keys/argo': content, 'checkout/main.py': 'print(1)\n' });
+  const name = (kind: string, file: string): string => {
+    const full = path.join(checkout, file);
+    if (kind === 'a link to it') symlinkSync('../keys/argo', full);
+    else if (kind === 'an absolute link to it') symlinkSync(path.join(folder, 'keys/argo'), full);
+    else if (kind === 'a pipe') execFileSync('mkfifo', [full]);
+    else if (kind === 'a device') symlinkSync('/dev/zero', full);
+    else {
+      symlinkSync('../keys', path.join(checkout, 'folder'));
+      return 'folder/argo';
+    }
+    return file;
+  };
+  return { folder, checkout, name };
+}
+
+const KINDS = [
+  'a link to it',
+  'an absolute link to it',
+  'below a link to its folder',
+  'a pipe',
+  'a device',
+];
+
+describe.each(KINDS)('%s', (kind) => {
+  test('is not read', () => {
+    const { checkout, name } = setUp();
+    const file = name(kind, 'file');
+    expect(readInside(checkout, file, 100)).toMatchObject({
+      kind: kind === 'a pipe' ? 'not-regular' : 'outside',
+    });
+  });
+
+  test('is no config', async () => {
+    const { checkout, name } = setUp(`{"key": "${KEY}"}`);
+    const file = kind.startsWith('below') ? 'folder/argo.json' : name(kind, 'config.json');
+    if (kind.startsWith('below')) {
+      symlinkSync('../keys', path.join(checkout, 'folder'));
+      writeFiles(path.join(checkout, '../keys'), { 'argo.json': `{"key": "${KEY}"}` });
+    }
+    const source = createConfigSource({ fingerprintKey: 'k' });
+    const failure: unknown = await source
+      .read(file, checkout, { rules: [], probes: [] })
+      .catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'config-missing' });
+    expect(String(failure)).not.toContain(KEY);
+  });
+
+  test('names no requirements, and is in no release', async () => {
+    const { checkout, name } = setUp(`./${KEY}.whl\n`);
+    const file = name(kind, 'requirements.txt');
+    const found = await look(checkout, settings, undefined);
+    expect(found.files.map((one) => one.path)).toEqual(['main.py']);
+    expect(found.problems).toHaveLength(1);
+    const { requirements, problems } = await requirementsIn(checkout, found, file);
+    expect(requirements.onHost).toEqual([]);
+    expect(JSON.stringify(problems)).not.toContain(KEY);
+  });
+
+  test('is no unit template', async () => {
+    const { checkout, name } = setUp();
+    const target = targetWith({ service: { unit: { template: name(kind, 'a.service') } } });
+    const failure: unknown = await readTemplate(target, {
+      directory: checkout,
+      sha: '1'.repeat(40),
+    }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'unit-template' });
+    expect(String(failure)).not.toContain(KEY);
+  });
+
+  test('is not sent, even where it took the place of a file meanwhile', async () => {
+    const { checkout, name } = setUp();
+    const file = name(kind, 'later.py');
+    const files = [{ path: file, mode: 0o644 }];
+    await expect(streamText(packFiles(checkout, files, [], { mtime: 0 }))).rejects.toMatchObject({
+      code: 'files-changed',
+      message: expect.not.stringContaining(KEY),
+    });
+  });
+});
+
+describe.each(KINDS.filter((kind) => !kind.startsWith('below')))('%s', (kind) => {
+  test('keeps no rules, no Python version and no ruff settings', async () => {
+    const { checkout, name } = setUp('3.9\n');
+    name(kind, '.python-version');
+    expect(declaredVersion(checkout)).toBe('3.13');
+    rmSync(path.join(checkout, '.python-version'));
+    name(kind, '.deployignore');
+    expect((await look(checkout, settings, undefined)).problems.length).toBeGreaterThan(0);
+    const other = setUp('builtins = ["key"]\n');
+    other.name(kind, 'ruff.toml');
+    expect([...ruffSettings(other.checkout)('main.py').builtins]).toEqual([]);
+  });
+});
+
+test('links that stay inside are followed, and a file has a limit', () => {
+  const { checkout } = setUp();
+  writeFiles(checkout, { 'sub/a.txt': 'text', 'b.txt → sub/a.txt': '', 'c → sub': '' });
+  for (const file of ['b.txt', 'c/a.txt', 'sub/a.txt']) {
+    expect(readInside(checkout, file, 4)).toMatchObject({ content: Buffer.from('text') });
+  }
+  expect(readInside(checkout, 'b.txt', 3)).toMatchObject({ kind: 'too-large' });
+  expect(readInside(checkout, '../keys/argo', 100)).toMatchObject({ kind: 'outside' });
+  expect(readInside(checkout, 'nothing', 100)).toMatchObject({ kind: 'missing' });
+});
