@@ -18,6 +18,7 @@ import { hostsOf, readRedisUrl, secretsOf } from '../redis/address.ts';
 import { checkRedis } from '../redis/check.ts';
 import { lookAtRedis } from '../redis/look.ts';
 import { createConfigSource } from '../source/config-source.ts';
+import { tryRoom } from '../source/sandbox/try-room.ts';
 import { reachSource } from '../source/reach.ts';
 
 const run = promisify(execFile);
@@ -33,6 +34,11 @@ export function lookAtMachine(dataDirectory: string, targets: readonly Target[])
         return undefined;
       }
     },
+    commands: {
+      protected: servicesWith(targets, false),
+      unprotected: servicesWith(targets, true),
+    },
+    sandbox: () => tryRoom(AbortSignal.timeout(SANDBOX_MS)),
     async data() {
       const folder = resolve(dataDirectory);
       const there = await nearest(folder);
@@ -43,6 +49,16 @@ export function lookAtMachine(dataDirectory: string, targets: readonly Target[])
       return { folder, there, writable };
     },
   };
+}
+
+const SANDBOX_MS = 20_000;
+
+function servicesWith(targets: readonly Target[], unprotected: boolean): string[] {
+  const found = targets.filter(
+    ({ settings: { checks } }) =>
+      checks.commands.length > 0 && checks.dangerously_without_sandbox === unprotected,
+  );
+  return [...new Set(found.map(({ service }) => service))];
 }
 
 /** The folder itself, or the one that it would be made in. */

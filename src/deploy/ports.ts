@@ -1,13 +1,14 @@
 import type { Readable } from 'node:stream';
 import type { Records } from './records.ts';
 import type { Redactor } from './redact.ts';
-import type { FileDigest, Source } from './source-port.ts';
+import type { Checkout, FileDigest, Source } from './source-port.ts';
 
 export type * from './source-port.ts';
 import type { ConfigReading } from './config-reading.ts';
 import type { ConfigProbe } from './settings/config-probe.ts';
 import type { ConfigRule } from './settings/config-rule.ts';
 import type { PythonChecks } from './settings/python-checks.ts';
+import type { ServiceSettings } from './settings.ts';
 
 /** What the outside gives to the domain: one object, handed to every stage. */
 export interface Ports {
@@ -65,14 +66,17 @@ export interface PythonCheck {
   check(question: PythonQuestion, signal: AbortSignal): Promise<PythonReport>;
 }
 
+/** As argo.yml declares it, and whether it is protected from. */
+export type TeamCommand = ServiceSettings['checks']['commands'][number] & { sandbox: boolean };
+
 /**
- * The team's own commands in the checkout, and how many tests one says have passed. Fails with StageFailed
- * `check-failed`, the output as its log.
+ * The team's own commands in a throwaway copy of the checkout, and how many tests one says have passed. Fails with
+ * StageFailed `check-failed`, the output as its log, or `no-sandbox`.
  */
 export interface Commands {
   run(
-    command: { name: string; run: string[]; timeout_seconds: number },
-    directory: string,
+    command: TeamCommand,
+    checkout: Checkout,
     signal: AbortSignal,
   ): Promise<{ passed: number | undefined }>;
 }

@@ -5,10 +5,11 @@ import { ConfigProbeSchema } from './settings/config-probe.ts';
 import { ConfigRuleSchema } from './settings/config-rule.ts';
 import { EnvironmentSchema } from './settings/environment.ts';
 import { HealthSchema, SmokeSchema } from './settings/health.ts';
-import { Name, OneLine, RelativePath, Seconds } from './settings/names.ts';
+import { Name, OneLine, RelativePath } from './settings/names.ts';
 import { PythonChecksSchema } from './settings/python-checks.ts';
 import { PythonSchema } from './settings/python.ts';
 import { SourceSchema } from './settings/source.ts';
+import { TeamCommandSchema } from './settings/team-command.ts';
 import { UnitSchema } from './settings/unit.ts';
 
 export const FilesSchema = z
@@ -28,15 +29,9 @@ export const ServiceSchema = z.strictObject({
   checks: z
     .strictObject({
       python: PythonChecksSchema,
-      commands: z
-        .array(
-          z.strictObject({
-            name: OneLine,
-            run: z.array(OneLine).min(1),
-            timeout_seconds: Seconds.default(600),
-          }),
-        )
-        .default([]),
+      commands: z.array(TeamCommandSchema).default([]),
+      /** Runs code that nobody has approved with everything that the bot may do. */
+      dangerously_without_sandbox: z.boolean().default(false),
     })
     .prefault({}),
   entry: RelativePath.optional(),

@@ -1,4 +1,4 @@
-import { fail, type Finding, ok, type Part, part } from './finding.ts';
+import { fail, type Finding, ok, type Part, part, warn } from './finding.ts';
 
 /** What is asked of the machine that the bot runs on. */
 export interface MachineLook {
@@ -8,6 +8,10 @@ export interface MachineLook {
   version(command: 'git' | 'redis-server'): Promise<string | undefined>;
   /** The data folder, the nearest folder that exists, and whether this user may write there. */
   data(): Promise<{ folder: string; there: string; writable: boolean }>;
+  /** Services with commands of the team: those that run them in a sandbox, and those that declare not to. */
+  commands: { protected: readonly string[]; unprotected: readonly string[] };
+  /** Why no sandbox can be made; undefined where one can. */
+  sandbox(): Promise<{ why: string; next: string } | undefined>;
 }
 
 const OLDEST_NODE = 24;
@@ -23,6 +27,10 @@ export async function machinePart(read: readonly Finding[], look: MachineLook): 
           : ok('git', version);
       },
     }),
+    ...(look.commands.protected.length > 0 && { sandbox: () => sandboxFinding(look) }),
+    ...(look.commands.unprotected.length > 0 && {
+      commands: () => Promise.resolve(unprotected(look.commands.unprotected)),
+    }),
     async data() {
       const { folder, there, writable } = await look.data();
       if (!writable)
@@ -35,6 +43,21 @@ export async function machinePart(read: readonly Finding[], look: MachineLook): 
     },
   });
   return { title: 'This machine', findings: [...read, ...findings] };
+}
+
+async function sandboxFinding(look: MachineLook): Promise<Finding> {
+  const problem = await look.sandbox();
+  if (problem === undefined) return ok('sandbox', 'can be made for the commands of the team');
+  const text = `cannot be made, so the commands of ${look.commands.protected.join(', ')} do not run: ${problem.why}`;
+  return fail('sandbox', text, problem.next);
+}
+
+function unprotected(services: readonly string[]): Finding {
+  return warn(
+    'sandbox',
+    `the commands of ${services.join(', ')} run without one: any commit can read the bot's keys and tokens`,
+    'remove dangerously_without_sandbox from argo.yml',
+  );
 }
 
 function nodeFinding(version: string): Finding {

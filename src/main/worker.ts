@@ -14,6 +14,7 @@ import { createAskProvider } from '../source/ask-provider.ts';
 import { createConfigSource } from '../source/config-source.ts';
 import { createSource } from '../source/git-source.ts';
 import { createPythonCheck } from '../source/python-check.ts';
+import { privatePlaces } from '../source/sandbox/private-places.ts';
 import { createCommands } from '../source/team-command.ts';
 import type { Check } from '../ops/health.ts';
 import type { Base } from './base.ts';
@@ -29,7 +30,13 @@ export function startDeployments(wiring: Wiring, { redis, records, wake, painted
       dataDirectory: join(environment.ARGO_DATA, 'python'),
       warm: true,
     }),
-    commands: createCommands(),
+    commands: createCommands({
+      hide: privatePlaces({
+        dataDirectory: environment.ARGO_DATA,
+        file: environment.ARGO_CONFIG,
+        settings,
+      }),
+    }),
     config: createConfigSource({ fingerprintKey: fingerprintKey(environment) }),
     askProvider: createAskProvider(),
     pack: (directory, files, extra, mtime) => packFiles(directory, files, extra, { mtime }),

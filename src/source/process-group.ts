@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { Readable } from 'node:stream';
 
 /** Runs a program as a process group of its own and ends the whole group, whatever its members ignore. */
 export type Ending =
@@ -15,6 +16,8 @@ export interface GroupRun {
   output: string;
   /** `output` is all that was written. */
   whole: boolean;
+  /** What was written to descriptor 3, where that was asked for. */
+  report: string;
 }
 
 export interface GroupOptions {
@@ -22,6 +25,8 @@ export interface GroupOptions {
   env: NodeJS.ProcessEnv;
   limitMs: number;
   signal: AbortSignal;
+  /** Opens descriptor 3 for `report`. */
+  reports?: boolean;
 }
 
 /** From SIGTERM to SIGKILL. */
@@ -29,18 +34,19 @@ const GRACE_MS = 1_000;
 /** How long the last output may take after the program has ended: a process that left the group may hold the pipes. */
 const DRAIN_MS = 200;
 const KEPT_CHARACTERS = 400_000;
+const KEPT_REPORT = 1_000;
 
 export async function runGroup(
   [file = '', ...args]: readonly string[],
-  { cwd, env, limitMs, signal }: GroupOptions,
+  { cwd, env, limitMs, signal, reports = false }: GroupOptions,
 ): Promise<GroupRun> {
-  if (signal.aborted) return { ending: { kind: 'stopped' }, output: '', whole: true };
+  if (signal.aborted) return { ending: { kind: 'stopped' }, output: '', whole: true, report: '' };
   const child = spawn(file, args, {
     cwd,
     env,
     // A group of its own, so that one signal reaches every process that it starts.
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', reports ? 'pipe' : 'ignore'],
   });
   const read = tailOf(child);
   let cut: Ending | undefined;
@@ -88,7 +94,7 @@ function killGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
 
 /** Both streams have ended, or are held by a process outside the group and are closed. */
 async function drained(child: ChildProcess): Promise<void> {
-  const streams = [child.stdout, child.stderr].filter((stream) => stream !== null);
+  const streams = child.stdio.slice(1).filter((stream) => stream instanceof Readable);
   const open = streams.filter((stream) => !stream.closed);
   if (open.length === 0) return;
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -101,9 +107,16 @@ async function drained(child: ChildProcess): Promise<void> {
   for (const stream of open) stream.destroy();
 }
 
-function tailOf(child: ChildProcess): () => { output: string; whole: boolean } {
+function tailOf(child: ChildProcess): () => Pick<GroupRun, 'output' | 'whole' | 'report'> {
   let output = '';
   let whole = true;
+  let report = '';
+  const reporting = child.stdio[3];
+  if (reporting instanceof Readable) {
+    reporting.setEncoding('utf8').on('data', (text: string) => {
+      report = (report + text).slice(-KEPT_REPORT);
+    });
+  }
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => {
       output += text;
@@ -112,5 +125,5 @@ function tailOf(child: ChildProcess): () => { output: string; whole: boolean } {
       output = output.slice(-KEPT_CHARACTERS / 2);
     });
   }
-  return () => ({ output, whole });
+  return () => ({ output, whole, report });
 }

@@ -238,8 +238,16 @@ test('the machine of the bot lacks git, a newer node, and a folder to write to',
   const found = await machinePart([], {
     node: '22.1.0',
     needsGit: true,
+    commands: { protected: ['shop'], unprotected: ['engine'] },
+    sandbox: async () => ({ why: 'unshare failed', next: 'sysctl' }),
     version: async () => undefined,
     data: async () => ({ folder: '/var/lib/argo', there: '/var/lib', writable: false }),
   });
-  expect(levels(found.findings)).toEqual(['fail node', 'fail git', 'fail data']);
+  expect(levels(found.findings)).toEqual([
+    'fail node',
+    'fail git',
+    'fail sandbox',
+    'warn sandbox',
+    'fail data',
+  ]);
 });

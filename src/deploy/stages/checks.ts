@@ -3,6 +3,7 @@ import { checkPythonEarly, errorsIn, expectedVersion } from '../check-python.ts'
 import type { Facts } from '../facts.ts';
 import { known } from '../layout.ts';
 import { liveCommit } from '../live-by-record.ts';
+import type { Checkout } from '../ports.ts';
 import { pythonFailed, pythonWarnings } from '../python-findings.ts';
 import { pythonChecks } from '../settings/python-checks.ts';
 import type { Stage, StageContext } from '../stage.ts';
@@ -23,7 +24,7 @@ export const checks: Stage = {
     if (proven) return { ...proven, skipped: true };
     const checkout = await ports.source.checkout(target.settings.source, sha, signal);
     const python = await pythonPart(context, version);
-    const tests = await runCommands(context, checkout.directory);
+    const tests = await runCommands(context, checkout);
     const parts = [...(python ? [python.said] : []), ...tests.parts];
     return parts.length === 0
       ? { summary: 'none declared', skipped: true }
@@ -40,13 +41,15 @@ export const checks: Stage = {
 /** `214 tests passed in unit tests`; a command that ends well without one test has tested nothing. */
 async function runCommands(
   { ports, target, signal }: StageContext,
-  directory: string,
+  checkout: Checkout,
 ): Promise<{ parts: string[]; warnings: string[] }> {
   const parts: string[] = [];
   const warnings: string[] = [];
-  for (const command of target.settings.checks.commands) {
-    const { passed } = await ports.commands.run(command, directory, signal);
+  const { commands, dangerously_without_sandbox: unprotected } = target.settings.checks;
+  for (const command of commands) {
     const { name } = command;
+    const asked = { ...command, sandbox: !unprotected };
+    const { passed } = await ports.commands.run(asked, checkout, signal);
     if (passed === 0) warnings.push(`${name} ended well, but no test ran`);
     const many = passed === 1 ? '1 test' : `${passed} tests`;
     parts.push(passed ? `${many} passed in ${name}` : `${name} passed`);

@@ -1,0 +1,64 @@
+import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { MOST_PROCESSES } from './command-line.ts';
+
+/** Control groups that limit memory and processes of all that a command starts together. */
+export interface ControlGroup {
+  /** Whoever writes its own pid here, joins. */
+  joins: string[];
+  /** After the last process has ended. */
+  remove(): void;
+}
+
+const TOP = '/sys/fs/cgroup';
+
+/** Where this machine or this user may make none, there are only the limits of each process. */
+export function makeControlGroup(name: string, memoryMb: number): ControlGroup {
+  const made: string[] = [];
+  const remove = (): void => {
+    for (const folder of made) ignoring(() => rmdirSync(folder));
+  };
+  try {
+    for (const { folder, limits } of foldersFor(name, memoryMb * 1024 * 1024)) {
+      mkdirSync(folder, { recursive: true });
+      made.push(folder);
+      for (const [file, value] of Object.entries(limits)) {
+        writeFileSync(path.join(folder, file), value, { flag: 'r+' });
+      }
+    }
+    return { joins: made.map((folder) => path.join(folder, 'cgroup.procs')), remove };
+  } catch {
+    remove();
+    return { joins: [], remove: () => {} };
+  }
+}
+
+function foldersFor(
+  name: string,
+  bytes: number,
+): { folder: string; limits: Record<string, string> }[] {
+  const pids = { 'pids.max': String(MOST_PROCESSES) };
+  if (existsSync(path.join(TOP, 'cgroup.controllers'))) {
+    const on = readFileSync(path.join(TOP, 'cgroup.subtree_control'), 'utf8').split(/\s+/);
+    if (!on.includes('memory') || !on.includes('pids')) return [];
+    const limits = { 'memory.max': String(bytes), 'memory.oom.group': '1', ...pids };
+    return [{ folder: path.join(TOP, name), limits }];
+  }
+  const version1 = {
+    memory: { 'memory.limit_in_bytes': String(bytes) },
+    pids,
+  };
+  return Object.entries(version1).flatMap(([controller, limits]) =>
+    existsSync(path.join(TOP, controller))
+      ? [{ folder: path.join(TOP, controller, name), limits }]
+      : [],
+  );
+}
+
+function ignoring(act: () => void): void {
+  try {
+    act();
+  } catch {
+    // A folder that stays is empty, and the next command of this name takes it.
+  }
+}

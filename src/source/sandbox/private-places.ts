@@ -1,0 +1,48 @@
+import { realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import type { Settings } from '../../deploy/settings.ts';
+
+export interface BotPlaces {
+  dataDirectory: string;
+  /** argo.yml. */
+  file: string;
+  settings: Settings;
+}
+
+/** In a home: keys and tokens of whoever runs the bot. */
+const AT_HOME = '.ssh .gnupg .netrc .npmrc .pypirc .aws .azure .config .docker .kube'.split(' ');
+
+/** Where secrets of the bot lie, which no folder that a command may read shall lead to. */
+export function privatePlaces({ dataDirectory, file, settings }: BotPlaces): string[] {
+  const services = Object.values(settings.services);
+  const places = services.flatMap(({ environments }) => Object.values(environments));
+  const configs = [
+    ...services.map(({ config }) => config?.file),
+    ...places.map(({ config_file: own }) => own),
+  ].filter((one) => one !== undefined && path.isAbsolute(one));
+  const keys = places.flatMap(({ hosts }) => hosts.map(({ identity_file: key }) => key));
+  const home = homedir();
+  return [
+    process.cwd(),
+    path.join(process.cwd(), '.env'),
+    path.resolve(import.meta.dirname, '../../..'),
+    dataDirectory,
+    path.dirname(path.resolve(file)),
+    ...[...configs, ...keys].map((one) => path.resolve(String(one).replace(/^~(?=\/)/, home))),
+    ...[...AT_HOME, '.git-credentials', '.gitconfig', '.env'].map((name) => path.join(home, name)),
+  ].flatMap(real);
+}
+
+/** Without these a command finds no program at all. */
+const NEEDED = ['/usr/bin', '/usr/local/bin', '/usr/lib'];
+
+function real(place: string): string[] {
+  try {
+    const found = realpathSync(place);
+    const above = (one: string) => one === found || one.startsWith(path.join(found, '/'));
+    return NEEDED.some(above) ? [] : [found];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,74 @@
+import { mkdtemp, rmdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type GroupRun, runGroup } from '../process-group.ts';
+import { sandboxed } from './command-line.ts';
+import { makeControlGroup } from './control-group.ts';
+
+/** A command in a sandbox: what it did, or that no sandbox could be made for it. */
+export type SandboxRun =
+  | { kind: 'ran'; run: GroupRun }
+  | { kind: 'no-sandbox'; output: string }
+  /** The program is not among what the sandbox shows. */
+  | { kind: 'missing'; run: GroupRun };
+
+export interface SandboxOptions {
+  tree: string;
+  folder: string;
+  /** What it finds in its environment, besides what the sandbox sets. */
+  env: Record<string, string>;
+  network: boolean;
+  memoryMb: number;
+  read: readonly string[];
+  hide: readonly string[];
+  limitMs: number;
+  signal: AbortSignal;
+}
+
+/** User ids that systemd gives to units for as long as they run: no person and no package has one. */
+const FIRST_UID = 61_184;
+const UIDS = 4_000;
+let given = process.pid;
+
+export async function runSandboxed(
+  command: readonly string[],
+  { env, limitMs, signal, ...options }: SandboxOptions,
+): Promise<SandboxRun> {
+  given += 1;
+  const uid = FIRST_UID + (given % UIDS);
+  const groups = makeControlGroup(`argo-bot-checks-${uid}`, options.memoryMb);
+  const room = await mkdtemp(path.join(tmpdir(), 'argo-room-'));
+  try {
+    const owner = process.getuid?.() === 0 ? `${uid}:${uid}` : undefined;
+    const inside = { ...env, HOME: '/home/check', TMPDIR: '/tmp', USER: 'check', LOGNAME: 'check' };
+    const sandbox = { ...options, owner, room, groups: groups.joins };
+    const started = sandboxed(command, inside, sandbox);
+    const run = await runGroup(started.argv, {
+      cwd: '/',
+      env: started.env,
+      limitMs,
+      signal,
+      reports: true,
+    });
+    return judged(run);
+  } finally {
+    await rmdir(room).catch(() => undefined);
+    groups.remove();
+  }
+}
+
+function judged(run: GroupRun): SandboxRun {
+  const steps = run.report.split('\n');
+  const cut = run.ending.kind === 'over-limit' || run.ending.kind === 'stopped';
+  if (cut) return { kind: 'ran', run };
+  if (!steps.includes('ready')) return { kind: 'no-sandbox', output: said(run) };
+  if (steps.includes('missing')) return { kind: 'missing', run };
+  const code = steps.map((step) => /^ended (\d+)$/.exec(step)?.[1]).find(Boolean);
+  if (code === undefined) return { kind: 'ran', run };
+  return { kind: 'ran', run: { ...run, ending: { kind: 'exited', code: Number(code) } } };
+}
+
+function said({ ending, output }: GroupRun): string {
+  if (ending.kind !== 'not-started' || output !== '') return output;
+  return `sh could not be started (${ending.code})`;
+}

@@ -1,0 +1,29 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { runSandboxed } from './run-sandboxed.ts';
+import { type WhyNot, whyNot } from './why-not.ts';
+
+/** Why this machine makes no sandbox: undefined where `true` ran in one. */
+export async function tryRoom(signal: AbortSignal): Promise<WhyNot | undefined> {
+  const tree = await mkdtemp(path.join(tmpdir(), 'argo-try-'));
+  try {
+    const ran = await runSandboxed(['true'], {
+      tree,
+      folder: '.',
+      env: { PATH: '/usr/bin:/bin' },
+      network: false,
+      memoryMb: 64,
+      read: [],
+      hide: [],
+      limitMs: 15_000,
+      signal,
+    });
+    if (ran.kind === 'no-sandbox') return whyNot(ran.output);
+    const { ending } = ran.run;
+    if (ending.kind === 'exited' && ending.code === 0) return undefined;
+    return whyNot(ran.run.output);
+  } finally {
+    await rm(tree, { recursive: true, force: true });
+  }
+}
