@@ -1,5 +1,5 @@
 import { type ConnectionOptions, Queue } from 'bullmq';
-import { ANNOUNCE_QUEUE, DEPLOY_QUEUE, PREFIX } from './queue.ts';
+import { ANNOUNCE_QUEUE, DEPLOY_QUEUE, PREFIX, ROLLBACK_QUEUE } from './queue.ts';
 
 /** The queues, for whoever only looks. */
 export interface Look {
@@ -16,8 +16,9 @@ export function lookAtQueues(connection: ConnectionOptions): Look {
     // The connection says it once an outage; BullMQ would print every attempt.
     return queue.on('error', () => {});
   };
-  const deploys = open(DEPLOY_QUEUE);
-  const queues = [deploys, open(ANNOUNCE_QUEUE)];
+  // A rollback that waits is the graver news.
+  const worked = [open(ROLLBACK_QUEUE), open(DEPLOY_QUEUE)];
+  const queues = [...worked, open(ANNOUNCE_QUEUE)];
   return {
     queues,
     async counts() {
@@ -33,7 +34,10 @@ export function lookAtQueues(connection: ConnectionOptions): Look {
       );
       return counted.flat();
     },
-    nextWaiting: async () => (await deploys.getJobs(['waiting'], 0, 0, true))[0]?.id,
+    async nextWaiting() {
+      const next = await Promise.all(worked.map((queue) => queue.getJobs(['waiting'], 0, 0, true)));
+      return next.flat()[0]?.id;
+    },
     async close() {
       await Promise.all(queues.map((queue) => queue.close()));
     },

@@ -5,7 +5,7 @@ import type { Settings } from '../src/deploy/settings.ts';
 import { closeWorker, type QueueConnection } from './close.ts';
 import { deployJob } from './deploy.ts';
 import { expireJob } from './expire.ts';
-import { DEPLOY_QUEUE, PREFIX, type Wake } from './queue.ts';
+import { DEPLOY_QUEUE, PREFIX, ROLLBACK_QUEUE, type Wake } from './queue.ts';
 import { keepReconciling } from './reconcile.ts';
 import { watchLocks } from './watchdog.ts';
 
@@ -42,7 +42,45 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     const run = { ports: options.portsForRun(), settings, worker: name, signal: stop.signal };
     return deployJob(job, run, wake);
   };
-  const worker = new Worker(DEPLOY_QUEUE, process, {
+  const lost = (why: string): void => {
+    log.warn({}, `stopping the running phases: ${why}`);
+    stop.abort(new Interrupted(why));
+    stop = new AbortController();
+  };
+  // The queue of deployments may hold rollbacks that an older version has put there.
+  const lanes = [ROLLBACK_QUEUE, DEPLOY_QUEUE].map((queue) =>
+    startLane(queue, process, { connection, log, lost }),
+  );
+  const reconciling = keepReconciling({ ...options, records, log }, RECONCILE_MS);
+  return {
+    look: () => ({
+      running: lanes.every(({ worker }) => worker.isRunning()),
+      reconciledAt: reconciling.lastAt(),
+    }),
+    async stop() {
+      await reconciling.stop();
+      // Closing comes first, or the place of what is stopped would be taken by the next job.
+      const closed = lanes.map(({ worker }) => closeWorker(worker, connection));
+      stop.abort(new Interrupted('the worker is stopping'));
+      await Promise.all(closed);
+      for (const { unwatch } of lanes) unwatch();
+    },
+  };
+}
+
+interface LaneOptions extends Pick<WorkerOptions, 'connection'> {
+  log: Ports['log'];
+  /** Another worker may have the jobs of this one. */
+  lost(why: string): void;
+}
+
+/** Takes the jobs of one queue, with places of its own. */
+function startLane(
+  queue: string,
+  process: (job: Job) => Promise<void>,
+  { connection, log, lost }: LaneOptions,
+): { worker: Worker; unwatch(): void } {
+  const worker = new Worker(queue, process, {
     connection,
     prefix: PREFIX,
     concurrency: 50,
@@ -53,23 +91,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
   });
   worker.on('failed', endLog(log));
   worker.on('error', (error) => log.warn({ err: error }, 'the queue has a problem'));
-  const unwatch = watchLocks(worker, LOCK_MS, (why) => {
-    log.warn({}, `stopping the running phases: ${why}`);
-    stop.abort(new Interrupted(why));
-    stop = new AbortController();
-  });
-  const reconciling = keepReconciling({ ...options, records, log }, RECONCILE_MS);
-  return {
-    look: () => ({ running: worker.isRunning(), reconciledAt: reconciling.lastAt() }),
-    async stop() {
-      await reconciling.stop();
-      // Closing comes first, or the place of what is stopped would be taken by the next job.
-      const closed = closeWorker(worker, connection);
-      stop.abort(new Interrupted('the worker is stopping'));
-      await closed;
-      unwatch();
-    },
-  };
+  return { worker, unwatch: watchLocks(worker, LOCK_MS, lost) };
 }
 
 /** What waits for a person is tried every few seconds, and said this often. */

@@ -6,6 +6,8 @@ import { nextMove } from '../src/deploy/next-move.ts';
 
 export const PREFIX = '{argo}';
 export const DEPLOY_QUEUE = 'deploy';
+/** Of its own workers, so that no rollback waits behind deployments. */
+export const ROLLBACK_QUEUE = 'rollback';
 export const ANNOUNCE_QUEUE = 'announce';
 
 /** Payloads name a deployment and nothing else: the record says the rest, and it may have moved on. */
@@ -26,9 +28,10 @@ export interface Wake {
 
 export function createWake(connection: ConnectionOptions): Wake {
   const deploys = new Queue(DEPLOY_QUEUE, { connection, prefix: PREFIX });
+  const rollbacks = new Queue(ROLLBACK_QUEUE, { connection, prefix: PREFIX });
   const announcements = new Queue(ANNOUNCE_QUEUE, { connection, prefix: PREFIX });
   // BullMQ prints what nobody listens to; the connection itself says once that Redis is away.
-  for (const queue of [deploys, announcements]) queue.on('error', () => undefined);
+  for (const queue of [deploys, rollbacks, announcements]) queue.on('error', () => undefined);
   const gone = { removeOnComplete: true, removeOnFail: true } as const;
   const remind = (id: string): Promise<Job> =>
     announcements.add(
@@ -43,7 +46,8 @@ export function createWake(connection: ConnectionOptions): Wake {
       if (move.kind === 'run') {
         // A finished job that was kept would block its id, so none is kept.
         const jobId = `${id}_${move.phase}`;
-        await deploys.add(move.phase, { deployment: id, phase: move.phase }, { jobId, ...gone });
+        const queue = move.phase === 'rollback' ? rollbacks : deploys;
+        await queue.add(move.phase, { deployment: id, phase: move.phase }, { jobId, ...gone });
       }
       if (move.kind === 'expire') {
         const timestamp = Date.now();
@@ -60,7 +64,7 @@ export function createWake(connection: ConnectionOptions): Wake {
       await remind(id);
     },
     async close() {
-      await Promise.all([deploys.close(), announcements.close()]);
+      await Promise.all([deploys.close(), rollbacks.close(), announcements.close()]);
     },
   };
 }

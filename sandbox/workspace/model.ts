@@ -5,6 +5,14 @@ export interface User {
   id: string;
   name: string;
   real_name?: string;
+  email?: string;
+  /** The workspace of an external person, in a channel shared over Slack Connect. */
+  team_id?: string;
+  is_stranger?: boolean;
+  is_bot?: boolean;
+  deleted?: boolean;
+  is_restricted?: boolean;
+  is_ultra_restricted?: boolean;
 }
 
 export interface ChannelOption {

@@ -42,6 +42,10 @@ const Common = z.object({
     .default('info'),
   SLACK_API_URL: z.url({ error: 'is not an address' }).default('https://slack.com/api/'),
   SLACK_BOT_TOKEN: Secret('xoxb-', 'the bot token, from OAuth & Permissions of the Slack app'),
+  HTTP_HOST: z
+    .string()
+    .regex(/^[\da-z.:-]+$/i, 'is neither an address nor the name of a host')
+    .default('127.0.0.1'),
   PORT: z.coerce
     .number({ error: 'is not a port' })
     .int('is not a port')

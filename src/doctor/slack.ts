@@ -8,6 +8,12 @@ export type Asked<T> =
   | { kind: 'limited'; ms: number }
   | { kind: 'unknown'; why: string };
 
+export interface UserLook {
+  deactivated: boolean;
+  /** Why the bot takes no requests of this account. */
+  refused: string | undefined;
+}
+
 /** Questions that change nothing in a workspace. */
 export interface SlackLook {
   identity(): Promise<Asked<{ team: string; bot: string; scopes: string[] }>>;
@@ -15,12 +21,12 @@ export interface SlackLook {
   socket: (() => Promise<Asked<unknown>>) | undefined;
   /** Reads a channel as the bot does when it looks for its own messages. */
   channel(id: string): Promise<Asked<unknown>>;
-  user(id: string): Promise<Asked<{ deactivated: boolean }>>;
+  user(id: string): Promise<Asked<UserLook>>;
   group(id: string): Promise<Asked<{ members: number }>>;
 }
 
-/** Scopes that only the doctor's own questions need: without them the bot works, and this looks less far. */
-const ONLY_HERE = new Set(['users:read']);
+/** Only `approval.authors` needs it: authors are matched by e-mail. */
+const FOR_AUTHORS = 'users:read.email';
 const REINSTALL =
   'add them at https://api.slack.com/apps → the app → OAuth & Permissions → Bot Token Scopes, then Reinstall to Workspace';
 
@@ -81,7 +87,7 @@ async function identity(look: SlackLook, needed: readonly string[]): Promise<Fin
   }
   const { team, bot, scopes } = asked.value;
   const missing = needed.filter((scope) => !scopes.includes(scope));
-  const grave = missing.filter((scope) => !ONLY_HERE.has(scope));
+  const grave = missing.filter((scope) => scope !== FOR_AUTHORS);
   return [
     ok('bot token', `${bot} in ${team}`),
     grave.length > 0
@@ -89,7 +95,7 @@ async function identity(look: SlackLook, needed: readonly string[]): Promise<Fin
       : missing.length > 0
         ? warn(
             'bot scopes',
-            `the app lacks ${missing.join(', ')}, so people of access cannot be looked up`,
+            `the app lacks ${FOR_AUTHORS}, so approval.authors: may_not_approve lets nobody approve`,
             REINSTALL,
           )
         : ok('bot scopes', `all ${needed.length} are granted`),
@@ -118,10 +124,17 @@ function channelFinding(id: string, where: string, asked: Asked<unknown>): Findi
   return notAnswered(what, asked, { fix: REINSTALL });
 }
 
-function userFinding(id: string, where: string, asked: Asked<{ deactivated: boolean }>): Finding {
+function userFinding(id: string, where: string, asked: Asked<UserLook>): Finding {
   const what = `user ${id}`;
   if (asked.kind === 'answered') {
-    return asked.value.deactivated
+    const { deactivated, refused } = asked.value;
+    if (refused !== undefined && !deactivated)
+      return warn(
+        what,
+        `is named by ${where}, and argo-bot refuses this account: ${refused}`,
+        'name a full member of this workspace in argo.yml, restart the bot',
+      );
+    return deactivated
       ? warn(
           what,
           `was deactivated, and is still named by ${where}`,
@@ -130,7 +143,7 @@ function userFinding(id: string, where: string, asked: Asked<{ deactivated: bool
       : ok(what, `is there (${where})`);
   }
   if (asked.kind === 'refused' && asked.error === 'missing_scope')
-    return warn(what, 'was not looked up: the app lacks users:read', REINSTALL);
+    return fail(what, 'was not looked up: the app lacks users:read', REINSTALL);
   return notAnswered(what, asked, {
     refused: `there is no such user (${where})`,
     fix: 'correct access in argo.yml: a person’s profile → ⋮ → Copy member ID',

@@ -10,6 +10,8 @@ import { createAnnouncer } from '../slack/announcer.ts';
 import { createSlackApp } from '../slack/app.ts';
 import { createClient } from '../slack/client.ts';
 import { createCommitOffers } from '../slack/commit-offers.ts';
+import { createPeople } from '../slack/entrance/people.ts';
+import { createWorkplace } from '../slack/entrance/workplace.ts';
 import { createGroups } from '../slack/groups.ts';
 import { createHome } from '../slack/home/home.ts';
 import { keepTellingOfLostRecords } from '../slack/lost-records.ts';
@@ -28,6 +30,8 @@ export function startBot(
     slackApiUrl: environment.SLACK_API_URL,
     measures,
   });
+  const workplace = createWorkplace(client);
+  const limiter = createLimiter(redis);
   const groups = createGroups(client, settings);
   const home = createHome(
     { client, records, settings, groups, log, redactor },
@@ -44,6 +48,9 @@ export function startBot(
       settings,
       painted,
       groups,
+      workplace,
+      people: createPeople(client, workplace),
+      limiter,
       home,
       commits: createCommitOffers({
         recent: createRecentCommits({ dataDirectory: join(environment.ARGO_DATA, 'source') }),
@@ -57,7 +64,6 @@ export function startBot(
     onFatal,
     onReconnect: () => measures.reconnected(),
   });
-  const limiter = createLimiter(redis);
   const shared = { client, records, settings, limiter, redactor, log };
   const announcer = createAnnouncer({ ...shared, painted });
   const lost = keepTellingOfLostRecords({ ...shared, born: createBorn(redis) });
@@ -88,6 +94,7 @@ function transport(environment: Environment) {
     ? ({ mode: 'socket', appToken: environment.SLACK_APP_TOKEN } as const)
     : ({
         mode: 'http',
+        host: environment.HTTP_HOST,
         port: environment.PORT,
         signingSecret: environment.SLACK_SIGNING_SECRET,
       } as const);

@@ -13,7 +13,10 @@ export type SlackAppOptions = {
   /** Slack will not have us any more: log, and let the supervisor decide. */
   onFatal(error: unknown): void;
   onReconnect?: () => void;
-} & ({ mode: 'socket'; appToken: string } | { mode: 'http'; port: number; signingSecret: string });
+} & (
+  | { mode: 'socket'; appToken: string }
+  | { mode: 'http'; host: string; port: number; signingSecret: string }
+);
 
 export interface SlackApp {
   start(): Promise<void>;
@@ -55,13 +58,15 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
   return {
     async start() {
       await checkToken(ports);
-      await (options.mode === 'http' ? receiver.start(options.port) : receiver.start());
+      await (options.mode === 'http'
+        ? receiver.start({ host: options.host, port: options.port })
+        : receiver.start());
       listening = true;
     },
     sockets,
     wrong() {
       if (options.mode === 'http')
-        return listening ? undefined : `nothing listens on port ${options.port} yet`;
+        return listening ? undefined : `nothing listens on ${options.host}:${options.port} yet`;
       return sockets() === 0 ? 'no socket to Slack is open; it is tried again' : undefined;
     },
     async stop() {
@@ -106,9 +111,9 @@ function counted(app: App, underWay: Set<Promise<void>>): void {
 }
 
 /** A bad token is said at once; Slack being away is not a reason not to start. */
-async function checkToken({ client, log }: SlackPorts): Promise<void> {
+async function checkToken({ workplace, log }: SlackPorts): Promise<void> {
   try {
-    await client.auth.test();
+    await workplace();
   } catch (error) {
     const trouble = troubleOf(error);
     if (trouble?.kind === 'refused' && isBadToken(trouble.error)) {
@@ -118,6 +123,7 @@ async function checkToken({ client, log }: SlackPorts): Promise<void> {
         cause: error,
       });
     }
+    if (!trouble) throw error;
     log.warn({ trouble }, 'Slack did not answer at start; going on');
   }
 }

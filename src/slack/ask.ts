@@ -15,6 +15,8 @@ export interface Ask {
   user: string;
   channel: string;
   team: string;
+  /** It stops or undoes something, so it is counted apart from other requests. */
+  urgent?: boolean;
   /** The thread to answer in. */
   thread?: string | undefined;
   /** Opens a modal; good for 3 seconds. */

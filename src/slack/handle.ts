@@ -1,6 +1,7 @@
 import { type OwnWords, ownWords } from '../deploy/own-words.ts';
 import { cleanMessage } from './clean-message.ts';
 import type { Ask, Reply } from './ask.ts';
+import { turnedAway } from './entrance/turned-away.ts';
 import type { SlackPorts } from './ports.ts';
 import { troubleOf } from './trouble.ts';
 import { broken } from './views/answers.ts';
@@ -18,7 +19,8 @@ export async function handle(
     if (!(await ports.remember(ask.id, REMEMBERED_SECONDS))) {
       return ports.log.info({ ask: ask.id }, 'delivered twice, done once');
     }
-    const reply = await work();
+    const refusal = await turnedAway(ports, ask, ask.urgent ? 'urgent' : 'ordinary');
+    const reply = refusal ?? (await work());
     if (reply) await ask.answer(presented(ports, reply));
   } catch (error) {
     await admit(ports, ask, error);

@@ -27,6 +27,7 @@ import { rollback } from './commands/rollback.ts';
 import { status } from './commands/status.ts';
 import { unlock } from './commands/unlock.ts';
 import type { SlackPorts } from './ports.ts';
+import { ids } from './values.ts';
 
 export const COMMAND = '/argo';
 
@@ -64,6 +65,16 @@ export const actions = [
   waitAnyway,
   ...homeActions,
 ];
+
+/** What stops or undoes something: an on-call person must get through, whatever else they clicked. */
+export const urgentCommands: ReadonlySet<CommandName> = new Set(['rollback', 'cancel', 'unlock']);
+export const urgentActions: ReadonlySet<string> = new Set([
+  ids.rollback,
+  ids.reject,
+  ids.leaveLine,
+  ids.homeRollback,
+  ids.homeUnlock,
+]);
 
 export function runCommand(
   command: Command,

@@ -1,5 +1,7 @@
 import { WebClient } from '@slack/web-api';
 import { createClient } from './client.ts';
+import { whyRefused } from './entrance/people.ts';
+import { createWorkplace } from './entrance/workplace.ts';
 import { type Trouble, troubleOf } from './trouble.ts';
 
 export type Asked<T> = { kind: 'answered'; value: T } | Trouble;
@@ -14,6 +16,7 @@ export interface SlackAddress {
 /** Questions to a workspace that change nothing in it; what Slack has against one is its answer. */
 export function lookAtSlack({ botToken, appToken, slackApiUrl }: SlackAddress) {
   const client = createClient({ token: botToken, slackApiUrl });
+  const workplace = createWorkplace(client);
   return {
     identity: () =>
       asked(async () => {
@@ -26,8 +29,9 @@ export function lookAtSlack({ botToken, appToken, slackApiUrl }: SlackAddress) {
     channel: (id: string) => asked(() => client.conversations.history({ channel: id, limit: 1 })),
     user: (id: string) =>
       asked(async () => {
-        const { user } = await client.users.info({ user: id });
-        return { deactivated: user?.deleted === true };
+        const [{ user }, place] = await Promise.all([client.users.info({ user: id }), workplace()]);
+        const refused = user ? whyRefused(user, place) : undefined;
+        return { deactivated: user?.deleted === true, refused };
       }),
     group: (id: string) =>
       asked(async () => {

@@ -1,11 +1,13 @@
 import type { Wake } from '../../jobs/queue.ts';
-import type { PaintedMessages } from '../deploy/announcements.ts';
+import type { Limiter, PaintedMessages } from '../deploy/announcements.ts';
 import type { Log } from '../deploy/ports.ts';
 import type { Records } from '../deploy/records.ts';
 import type { Redactor } from '../deploy/redact.ts';
 import type { Settings } from '../deploy/settings.ts';
 import type { SlackClient } from './client.ts';
 import type { CommitOffers } from './commit-offers.ts';
+import type { People } from './entrance/people.ts';
+import type { FindWorkplace } from './entrance/workplace.ts';
 import type { Groups } from './groups.ts';
 import type { Home } from './home/home.ts';
 
@@ -18,6 +20,12 @@ export interface SlackPorts {
   painted: Pick<PaintedMessages, 'read'>;
   /** Ids of the user groups a user is in; rejects when Slack does not say. */
   groups: Groups;
+  /** The workspace that payloads must come from; rejects while Slack does not say. */
+  workplace: FindWorkplace;
+  /** Whether somebody belongs to it; rejects when Slack does not say. */
+  people: People;
+  /** Counts the requests of each person, across processes. */
+  limiter: Pick<Limiter, 'take'>;
   /** True the first time an id is seen within `seconds`: Slack delivers some things twice. */
   remember(id: string, seconds: number): Promise<boolean>;
   home: Pick<Home, 'show'>;

@@ -3,9 +3,10 @@ import { answering } from './answer.ts';
 import type { Ask } from './ask.ts';
 import { parse } from './commands/grammar.ts';
 import { acked } from './acked.ts';
+import { refuseForeign } from './entrance/refuse-foreign.ts';
 import { handle } from './handle.ts';
 import { registerHome } from './home/opened.ts';
-import { actions, COMMAND, runCommand } from './listeners.ts';
+import { actions, COMMAND, runCommand, urgentActions, urgentCommands } from './listeners.ts';
 import type { SlackPorts } from './ports.ts';
 import { registerShortcuts } from './shortcuts/register.ts';
 import { registerSubmissions } from './submissions/register.ts';
@@ -14,13 +15,15 @@ import { wrong } from './views/answers.ts';
 
 /** Ties the listeners to Bolt: ack at once, then work, then answer. */
 export function register(app: App, ports: SlackPorts): void {
+  refuseForeign(app, ports);
   app.command(COMMAND, async ({ command, ack, respond }) => {
     const parsed = parse(command.text ?? '');
     if (parsed.kind === 'wrong') {
       return acked(ports, () => ack({ response_type: 'ephemeral', ...wrong(parsed) }));
     }
     await acked(ports, () => ack());
-    const ask = askOfCommand(ports, command, respond);
+    const urgent = urgentCommands.has(parsed.kind);
+    const ask = { ...askOfCommand(ports, command, respond), urgent };
     await handle(ports, ask, () => runCommand(parsed, ask, ports));
   });
   for (const listener of actions) {
@@ -28,7 +31,8 @@ export function register(app: App, ports: SlackPorts): void {
       { type: 'block_actions', action_id: new RegExp(`^${listener.id}(?::|$)`) },
       async (args) => {
         await acked(ports, () => args.ack());
-        const ask = askOfClick(ports, args.body, args.respond);
+        const urgent = urgentActions.has(listener.id);
+        const ask = { ...askOfClick(ports, args.body, args.respond), urgent };
         await handle(ports, ask, () => listener.click(valueOf(args.action.value), ask, ports));
       },
     );

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { createFreeLimiter } from '../support/memory-painted.ts';
 import * as fc from 'fast-check';
 import { expireJob } from '../../jobs/expire.ts';
 import type { Wake } from '../../jobs/queue.ts';
@@ -79,6 +80,9 @@ async function play(
     settings,
     wake: asleep,
     groups: async () => [],
+    workplace: async () => ({ team: 'T0SANDBOX', enterprise: undefined }),
+    people: async () => ({ kind: 'member', email: undefined }),
+    limiter: createFreeLimiter(),
     remember: async () => true,
     log: world.ports.log,
     redactor: world.ports.redactor,

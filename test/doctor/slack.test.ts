@@ -13,7 +13,7 @@ const right: SlackLook = {
   identity: () => answered({ team: 'Acme', bot: 'argo', scopes: needed }),
   socket: () => answered(undefined),
   channel: () => answered(undefined),
-  user: () => answered({ deactivated: false }),
+  user: () => answered({ deactivated: false, refused: undefined }),
   group: () => answered({ members: 2 }),
 };
 const access: Access = {
@@ -88,14 +88,20 @@ describe('what is wrong is told with what to do, and hides nothing else', () => 
     ['no such user', { user: () => refused('user_not_found') }, 'fail user U1', /Copy member ID/],
     [
       'a user who has left',
-      { user: () => answered({ deactivated: true }) },
+      { user: () => answered({ deactivated: true, refused: 'gone' }) },
       'warn user U1',
       /take it out/,
     ],
     [
+      'a guest',
+      { user: () => answered({ deactivated: false, refused: 'Guests cannot.' }) },
+      'warn user U1',
+      /full member/,
+    ],
+    [
       'a user who cannot be looked up',
       { user: () => refused('missing_scope') },
-      'warn user U1',
+      'fail user U1',
       /Reinstall/,
     ],
     ['no such group', { group: () => refused('no_such_subteam') }, 'fail group S1', /user group/],

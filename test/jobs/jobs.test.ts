@@ -63,12 +63,16 @@ const read = async (id: string): Promise<Deployment> => {
   return deployment;
 };
 
-function work(over: MemoryWorld = world, name = 'w1'): { stop(): Promise<void> } {
+function work(
+  over: MemoryWorld = world,
+  name = 'w1',
+  settings = settingsWith(),
+): { stop(): Promise<void> } {
   const worker = startWorker({
     connection: working,
     portsForRun: () => over.ports,
     ports: over.ports,
-    settings: settingsWith(),
+    settings,
     wake,
     paintedVersion: async () => 0,
     name,
@@ -190,6 +194,58 @@ describe('a worker', () => {
     });
     expect(end?.ending).toBe('succeeded');
     await until(async () => (await deploys.getJobs(['active', 'waiting'])).length === 0);
+  }, 20_000);
+
+  test('runs a rollback while deployments hold every place, wherever it was queued', async () => {
+    const busy = createMemoryWorld();
+    let started = 0;
+    let finish = (): void => undefined;
+    const over = new Promise<void>((resolve) => (finish = resolve));
+    const resolving: MemoryWorld = {
+      ...busy,
+      ports: {
+        ...busy.ports,
+        source: {
+          ...busy.ports.source,
+          async resolve(...given) {
+            started += 1;
+            await over;
+            return busy.ports.source.resolve(...given);
+          },
+        },
+      },
+    };
+    const services = Array.from({ length: 51 }, (_, at) => `service-${at}`);
+    const [engine] = Object.values(settingsWith().services);
+    if (!engine) throw new Error('no service');
+    const settings = {
+      services: Object.fromEntries([...services, 'engine'].map((name) => [name, engine])),
+    };
+    for (const service of services) {
+      const answer = await busy.records.create(request({ service }));
+      if (answer.kind === 'created') await wake.wake(answer.deployment);
+    }
+    work(resolving, 'busy', settings);
+    await until(async () => started === 50);
+    const rollback = await busy.records.create(request({ kind: 'rollback' }));
+    if (rollback.kind !== 'created') throw new Error(rollback.kind);
+    await wake.wake(rollback.deployment);
+    await until(async () => (await busy.records.read(rollback.deployment.id))?.finished);
+    expect(started).toBe(50);
+    finish();
+  }, 20_000);
+
+  test('runs a rollback that an older version has put among the deployments', async () => {
+    const answer = await world.records.create(request({ kind: 'rollback' }));
+    if (answer.kind !== 'created') throw new Error(answer.kind);
+    const { id } = answer.deployment;
+    await deploys.add(
+      'rollback',
+      { deployment: id, phase: 'rollback' },
+      { jobId: `${id}_rollback` },
+    );
+    work();
+    await until(async () => (await read(id)).finished);
   }, 20_000);
 
   test('finds by itself what nobody has queued', async () => {

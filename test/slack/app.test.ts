@@ -27,7 +27,7 @@ test('over HTTP a signed command runs and an unsigned one is refused', async () 
         text: 'deploy',
         user_id: REQUESTER,
         channel_id: CHANNEL,
-        team_id: 'T0',
+        team_id: 'T0SANDBOX',
       }),
     });
     expect(answer.status).toBe(401);
@@ -51,7 +51,7 @@ test.each([
       text: 'deploy',
       user_id: REQUESTER,
       channel_id: CHANNEL,
-      team_id: 'T0',
+      team_id: 'T0SANDBOX',
       trigger_id: `${secret}-${age}`,
     }).toString();
     const stamp = String(Math.floor(Date.now() / 1_000) - age);
@@ -78,7 +78,7 @@ test('the same signed request twice, within its five minutes, begins one deploym
       text: 'deploy',
       user_id: REQUESTER,
       channel_id: CHANNEL,
-      team_id: 'T0',
+      team_id: 'T0SANDBOX',
       trigger_id: 'once',
     }).toString();
     const stamp = String(Math.floor(Date.now() / 1_000));
@@ -110,6 +110,7 @@ test('a bad bot token is refused at start, in words', async () => {
     const client = createClient({ token: 'xoxb-wrong', slackApiUrl: bot.workspace.apiUrl });
     const app = createSlackApp({
       mode: 'http',
+      host: '127.0.0.1',
       port: await freePort(),
       signingSecret: 'signed',
       botToken: 'xoxb-wrong',

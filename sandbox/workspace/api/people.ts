@@ -1,3 +1,4 @@
+import type { User } from '../model.ts';
 import type { Store } from '../store.ts';
 import { ApiError } from './errors.ts';
 import type { Method, Methods } from './method.ts';
@@ -19,25 +20,45 @@ const authTest: Method = {
 const usersInfo: Method = {
   scopes: ['users:read'],
   tier: 100,
-  run(args, { store }) {
+  run(args, { store, credentials }) {
     const user = store.users.get(args.required('user'));
     if (!user) throw new ApiError('user_not_found');
     const name = user.real_name ?? user.name;
-    const bot = user.id === store.identity.botUserId;
+    const { email, deleted = false } = user;
+    const profile = {
+      real_name: name,
+      display_name: user.name,
+      // Another scope than the rest: without it the field is not there.
+      ...(email !== undefined && credentials.scopes.includes('users:read.email') && { email }),
+    };
+    const whoever = {
+      id: user.id,
+      team_id: teamOf(store, user),
+      name: user.name,
+      deleted,
+      profile,
+    };
+    const is_bot = user.is_bot ?? user.id === store.identity.botUserId;
+    // Of somebody who was deactivated, Slack says no more.
+    if (deleted) return { user: { ...whoever, is_bot } };
     return {
       user: {
-        id: user.id,
-        team_id: store.identity.teamId,
-        name: user.name,
+        ...whoever,
         real_name: name,
-        deleted: false,
-        is_bot: bot,
+        is_bot,
+        is_restricted: user.is_restricted ?? false,
+        is_ultra_restricted: user.is_ultra_restricted ?? false,
+        ...(user.is_stranger !== undefined && { is_stranger: user.is_stranger }),
+        is_email_confirmed: true,
         tz: 'Etc/UTC',
-        profile: { real_name: name, display_name: user.name },
       },
     };
   },
 };
+
+export function teamOf({ identity }: Store, user: User | undefined): string {
+  return user?.team_id ?? identity.teamId;
+}
 
 function shownGroup(store: Store, id: string, users: boolean) {
   const group = store.userGroups.find((candidate) => candidate.id === id);

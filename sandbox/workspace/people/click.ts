@@ -1,4 +1,5 @@
 import { deliver } from '../delivery/courier.ts';
+import { teamOf } from '../api/people.ts';
 import { shown, shownChannel } from '../api/shown.ts';
 import type { Json, Message, View } from '../model.ts';
 import type { World } from '../world.ts';
@@ -13,10 +14,11 @@ export interface ClickResult {
 
 export function interaction(world: World, type: string, userId: string): Json {
   const { identity, users } = world.store;
-  const name = users.get(userId)?.name ?? userId;
+  const user = users.get(userId);
+  const name = user?.name ?? userId;
   return {
     type,
-    user: { id: userId, username: name, name, team_id: identity.teamId },
+    user: { id: userId, username: name, name, team_id: teamOf(world.store, user) },
     api_app_id: identity.appId,
     token: world.credentials.verificationToken,
     team: { id: identity.teamId, domain: 'sandbox' },

@@ -4,14 +4,14 @@ import { say } from '../views/answers.ts';
 import { logOf, stageLog } from '../views/stage-log.ts';
 import { listens } from './listener.ts';
 
-/** The end of what a failed stage has brought along, to whoever asks and nobody else. */
+/** The last lines of a failed stage's log, for one person, who needs the role of `/argo logs`. */
 export const showLog = listens({
   id: ids.showLog,
   value: ForStage,
   async run({ d: id, s: name }, ask, ports) {
     const deployment = await ports.records.read(id);
     if (!deployment) return say('That deployment is no longer on record.');
-    const aimed = await aimAgain(ports, ask, deployment, { kind: 'look' });
+    const aimed = await aimAgain(ports, ask, deployment, { kind: 'deploy' });
     if (aimed.kind === 'refused') return aimed.reply;
     const stage = deployment.stages.find((candidate) => candidate.name === name);
     const log = stage && logOf(stage);

@@ -4,6 +4,7 @@ import { cleanMessage } from '../clean-message.ts';
 import { acked } from '../acked.ts';
 import { wordsOf } from '../commands/words.ts';
 import { deployable, pastCommits } from '../deploy-form.ts';
+import { turnedAway } from '../entrance/turned-away.ts';
 import type { SlackPorts } from '../ports.ts';
 import { troubleOf } from '../trouble.ts';
 import { ids, valueOf } from '../values.ts';
@@ -37,6 +38,7 @@ async function suggestions(
   text: string,
 ): Promise<Suggestions | undefined> {
   try {
+    if (await turnedAway(ports, { user }, 'typing')) return undefined;
     const of = block.slice(block.indexOf(':') + 1);
     const target = (await deployable(ports, user, undefined)).find(
       (one) => targetValue(one) === of,
@@ -65,6 +67,7 @@ async function showAnother(ports: SlackPorts, body: BlockAction, chosen: string)
   if (!view || !metadata.success) return;
   const { channel } = metadata.data;
   try {
+    if (await turnedAway(ports, { user: user.id }, 'ordinary')) return;
     const targets = await deployable(ports, user.id, channel);
     const first = targets.find((one) => targetValue(one) === chosen);
     if (!first) return;

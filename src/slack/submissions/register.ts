@@ -34,7 +34,7 @@ async function rejected(ports: SlackPorts, body: ViewSubmitAction, ack: Ack): Pr
   }
   await acked(ports, () => ack());
   const { channel, thread } = metadata.data;
-  const ask = askOf(ports, body, { channel, thread });
+  const ask = { ...askOf(ports, body, { channel, thread }), urgent: true };
   await handle(ports, ask, () => rejectSubmission(metadata.data, reason, ask, ports));
 }
 

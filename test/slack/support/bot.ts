@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import type { User } from '../../../sandbox/workspace/model.ts';
 import { startWorkspace, type Workspace } from '../../../sandbox/workspace/workspace.ts';
 import type { DeploymentEvent } from '../../../src/deploy/events.ts';
 import type { Log } from '../../../src/deploy/ports.ts';
@@ -10,6 +11,8 @@ import { createAnnouncer } from '../../../src/slack/announcer.ts';
 import { createSlackApp, type SlackApp } from '../../../src/slack/app.ts';
 import { createClient } from '../../../src/slack/client.ts';
 import { createCommitOffers } from '../../../src/slack/commit-offers.ts';
+import { createPeople } from '../../../src/slack/entrance/people.ts';
+import { createWorkplace } from '../../../src/slack/entrance/workplace.ts';
 import { createGroups } from '../../../src/slack/groups.ts';
 import { createHome, type Home } from '../../../src/slack/home/home.ts';
 import type { SlackPorts } from '../../../src/slack/ports.ts';
@@ -68,16 +71,25 @@ export interface Bot {
 }
 
 export async function startBot(
-  options: { settings?: Settings; ports?: Partial<SlackPorts>; httpPort?: number } = {},
+  options: {
+    settings?: Settings;
+    people?: User[];
+    without?: string;
+    ports?: Partial<SlackPorts>;
+    httpPort?: number;
+  } = {},
 ): Promise<Bot> {
   const workspace = await startWorkspace({
-    users: [REQUESTER, APPROVER, OPERATOR, STRANGER].map((id) => ({ id, name: id.toLowerCase() })),
+    users: [
+      ...[REQUESTER, APPROVER, OPERATOR, STRANGER].map((id) => ({ id, name: id.toLowerCase() })),
+      ...(options.people ?? []),
+    ],
     channels: [
       { id: CHANNEL, name: 'deploys' },
       { id: ELSEWHERE, name: 'random' },
     ],
     userGroups: [{ id: GROUP, handle: 'ops', users: [OPERATOR] }],
-    botScopes: manifest.oauth_config.scopes.bot,
+    botScopes: manifest.oauth_config.scopes.bot.filter((scope) => scope !== options.without),
     botEvents: manifest.settings.event_subscriptions.bot_events,
     shortcuts: manifest.features.shortcuts,
     commands: manifest.features.slash_commands.map(({ command }) => command),
@@ -112,6 +124,7 @@ export async function startBot(
   const woken: string[] = [];
   const seen = new Set<string>();
   const paint = oneAtATime((id) => announcer.paint(id));
+  const workplace = createWorkplace(client);
   const groups = createGroups(client, settings);
   const home = createHome(
     { client, records, settings, groups, log, redactor },
@@ -125,6 +138,9 @@ export async function startBot(
     redactor,
     log,
     groups,
+    workplace,
+    people: createPeople(client, workplace),
+    limiter,
     home,
     commits: createCommitOffers({ recent: async () => [], redactor, log }),
     remember: async (id) => !seen.has(id) && seen.add(id).has(id),
@@ -134,7 +150,12 @@ export async function startBot(
   const app = createSlackApp({
     ...(options.httpPort === undefined
       ? { mode: 'socket', appToken: tokens.appToken }
-      : { mode: 'http', signingSecret: tokens.signingSecret, port: options.httpPort }),
+      : {
+          mode: 'http',
+          signingSecret: tokens.signingSecret,
+          host: '127.0.0.1',
+          port: options.httpPort,
+        }),
     botToken: tokens.botToken,
     slackApiUrl: workspace.apiUrl,
     onFatal: (error) => log.error({ error: String(error) }, 'fatal'),

@@ -21,6 +21,7 @@ export function registered(): Registered {
   const noting = (kind: keyof Registered) => (constraint: Constraint) =>
     void found[kind].push(idOf(constraint));
   const app: unknown = {
+    use: () => undefined,
     action: noting('action'),
     options: noting('options'),
     view: noting('view'),

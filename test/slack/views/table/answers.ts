@@ -4,6 +4,7 @@ import { policy } from '../../../../src/deploy/policy.ts';
 import { findTarget, type FoundTarget } from '../../../../src/deploy/settings.ts';
 import { parse, type Wrong } from '../../../../src/slack/commands/grammar.ts';
 import * as answers from '../../../../src/slack/views/answers.ts';
+import * as entrance from '../../../../src/slack/views/entrance.ts';
 import { historyView } from '../../../../src/slack/views/history.ts';
 import { interrupted } from '../../../../src/slack/views/interrupted.ts';
 import * as locks from '../../../../src/slack/views/locks.ts';
@@ -109,6 +110,21 @@ export const replies = [
   view(answers.say)({
     states: () => ({ said: ['Acknowledged. The watch goes on.'] }),
     drawn: fc.tuple(fc.constantFrom('Done.', 'x'.repeat(5_000), '&lt;'.repeat(2_000))),
+  }),
+  view(entrance.isLimited)({
+    states: () => ({
+      ordinary: [30, exampleLock.at, 'ordinary'],
+      urgent: [20, exampleLock.at, 'urgent'],
+    }),
+    drawn: fc.tuple(
+      fc.nat(100),
+      fc.nat(2_000_000_000_000),
+      fc.constantFrom('ordinary' as const, 'urgent' as const),
+    ),
+  }),
+  view(entrance.unknownPerson)({
+    states: () => ({ 'Slack is silent': [false], 'the scope is missing': [true] }),
+    drawn: fc.tuple(fc.boolean()),
   }),
   view(historyView)({
     states: () => ({ empty: [PLACE, []], some: [PLACE, exampleHistory] }),

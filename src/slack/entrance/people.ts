@@ -1,0 +1,78 @@
+// Whether a person belongs to the workspace, by users.info: the same answer for every entry point.
+import type { SlackClient } from '../client.ts';
+import { troubleOf } from '../trouble.ts';
+import type { FindWorkplace, Workplace } from './workplace.ts';
+
+export type Standing =
+  | { kind: 'member'; /** Confirmed by Slack, in lower case. */ email: string | undefined }
+  | { kind: 'refused'; reason: string };
+
+/** Rejects when Slack does not say. */
+export type People = (user: string) => Promise<Standing>;
+
+/** Somebody who was deactivated is out after this time at the latest. */
+const FRESH_MS = 120_000;
+const MOST = 500;
+
+interface Asking {
+  users: Pick<SlackClient['users'], 'info'>;
+}
+type User = NonNullable<Awaited<ReturnType<Asking['users']['info']>>['user']>;
+
+export function createPeople(
+  client: Asking,
+  workplace: FindWorkplace,
+  now: () => number = Date.now,
+): People {
+  const known = new Map<string, { standing: Promise<Standing>; at: number }>();
+  return (id) => {
+    const before = known.get(id);
+    if (before && now() - before.at < FRESH_MS) return before.standing;
+    const standing = standingOf(client, workplace, id);
+    known.delete(id);
+    known.set(id, { standing, at: now() });
+    const [oldest] = known.keys();
+    if (known.size > MOST && oldest !== undefined) known.delete(oldest);
+    standing.catch(() => known.delete(id));
+    return standing;
+  };
+}
+
+async function standingOf(client: Asking, workplace: FindWorkplace, id: string): Promise<Standing> {
+  const reason = 'This workspace does not know you. Ask one of its members.';
+  try {
+    const [{ user }, place] = await Promise.all([client.users.info({ user: id }), workplace()]);
+    return user ? judged(user, place) : { kind: 'refused', reason };
+  } catch (error) {
+    const trouble = troubleOf(error);
+    const unknown = trouble?.kind === 'refused' && /^user_not_(found|visible)$/.test(trouble.error);
+    if (unknown) return { kind: 'refused', reason };
+    throw error;
+  }
+}
+
+function judged(user: User, place: Workplace): Standing {
+  const reason = whyRefused(user, place);
+  if (reason !== undefined) return { kind: 'refused', reason };
+  const email = user.is_email_confirmed === false ? undefined : user.profile?.email;
+  return { kind: 'member', email: email?.toLowerCase() };
+}
+
+/** Why somebody's requests are not taken; undefined for full members. */
+export function whyRefused(user: User, place: Workplace): string | undefined {
+  // Slack calls its own bot a person.
+  if (user.is_bot || user.is_workflow_bot || user.id === 'USLACKBOT')
+    return 'Bots and workflows cannot operate argo-bot.';
+  if (user.deleted) return 'This account is deactivated in Slack.';
+  if (user.is_stranger || !isOf(user, place))
+    return 'You belong to another workspace (Slack Connect). Ask a member of this one.';
+  if (user.is_restricted || user.is_ultra_restricted)
+    return 'Guests cannot operate argo-bot. Ask a full member of this workspace.';
+  return undefined;
+}
+
+function isOf({ team_id: team, enterprise_user: of }: User, place: Workplace): boolean {
+  if (team === place.team) return true;
+  const sameOrganization = place.enterprise !== undefined && of?.enterprise_id === place.enterprise;
+  return sameOrganization && of.teams?.includes(place.team) === true;
+}

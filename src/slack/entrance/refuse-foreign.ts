@@ -1,0 +1,31 @@
+import type { App } from '@slack/bolt';
+import { z } from 'zod';
+import { acked } from '../acked.ts';
+import type { SlackPorts } from '../ports.ts';
+import { onceEach } from './once-each.ts';
+import { whyForeign } from './workplace.ts';
+
+const Sort = z.object({ type: z.string().optional(), command: z.string().optional() });
+
+/** Before every listener: a payload of another workspace reaches none of them, however well it is signed. */
+export function refuseForeign(app: App, ports: SlackPorts): void {
+  const { log, redactor } = ports;
+  const isNew = onceEach();
+  app.use(async (args) => {
+    const why = await whyNot(ports, args.body);
+    if (why === undefined) return args.next();
+    // Silence would be delivered again, or shown as an error of the app.
+    if ('ack' in args && typeof args.ack === 'function') await acked(ports, () => args.ack());
+    const { type, command } = Sort.safeParse(args.body).data ?? {};
+    if (isNew(why))
+      log.warn({ what: command ?? type, why: redactor.clean(why) }, 'refused a payload');
+  });
+}
+
+async function whyNot({ workplace }: SlackPorts, body: unknown): Promise<string | undefined> {
+  try {
+    return whyForeign(body, await workplace());
+  } catch (error) {
+    return `Slack has not said which workspace the bot belongs to: ${String(error)}`;
+  }
+}

@@ -1,0 +1,39 @@
+// Whether a person's request is carried out at all: not too many in a minute, and a member of the workspace.
+import type { Ask, Reply } from '../ask.ts';
+import type { SlackPorts } from '../ports.ts';
+import { troubleOf } from '../trouble.ts';
+import { isLimited, unknownPerson } from '../views/entrance.ts';
+import { denied } from '../views/answers.ts';
+
+/** What undoes or stops something has an allowance of its own, so that nothing else uses it up. */
+export const inAnyMinute = { ordinary: 30, urgent: 20, typing: 90 } as const;
+export type Lane = keyof typeof inAnyMinute;
+
+type EntrancePorts = Pick<SlackPorts, 'limiter' | 'people' | 'log'>;
+
+/** The answer instead of the work; undefined for those who are let in. */
+export async function turnedAway(
+  { limiter, people, log }: EntrancePorts,
+  { user }: Pick<Ask, 'user'>,
+  lane: Lane,
+): Promise<Reply | undefined> {
+  const most = inAnyMinute[lane];
+  // First, so that a flood costs no questions to Slack.
+  const turn = await limiter.take(`person:${user}:${lane}`, { inAnyMinute: most });
+  if (turn.kind === 'wait') {
+    log.info({ user, lane, ms: turn.ms }, 'too many requests of one person');
+    return isLimited(most, Date.now() + turn.ms, lane);
+  }
+  try {
+    const standing = await people(user);
+    if (standing.kind === 'member') return undefined;
+    log.warn({ user, reason: standing.reason }, 'refused a person');
+    return denied(standing.reason);
+  } catch (error) {
+    const trouble = troubleOf(error);
+    if (!trouble) throw error;
+    log.warn({ user, trouble }, 'Slack did not say who somebody is');
+    const scope = trouble.kind === 'refused' && trouble.error === 'missing_scope';
+    return unknownPerson(scope);
+  }
+}

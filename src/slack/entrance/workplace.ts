@@ -1,0 +1,66 @@
+// Which workspace the bot belongs to, and whether a signed payload comes from it.
+import { z } from 'zod';
+import { Misconfigured } from '../../deploy/errors.ts';
+import type { SlackClient } from '../client.ts';
+
+/** As `auth.test` says it of the bot token. */
+export interface Workplace {
+  team: string;
+  /** The organization of the workspace, where it has one. */
+  enterprise: string | undefined;
+}
+
+/** Rejects while Slack does not say, and asks again the next time. */
+export type FindWorkplace = () => Promise<Workplace>;
+
+/** Asks once: a token never changes its workspace. */
+export function createWorkplace(client: Pick<SlackClient, 'auth'>): FindWorkplace {
+  let pinned: Promise<Workplace> | undefined;
+  return () => {
+    if (pinned) return pinned;
+    const asked = ask(client);
+    pinned = asked;
+    asked.catch(() => (pinned = undefined));
+    return asked;
+  };
+}
+
+async function ask(client: Pick<SlackClient, 'auth'>): Promise<Workplace> {
+  const { team_id: team, enterprise_id, is_enterprise_install } = await client.auth.test();
+  if (is_enterprise_install === true || team === undefined) {
+    throw new Misconfigured('the bot token is of a whole organization, not of one workspace', {
+      code: 'org-wide-install',
+      next: 'Install the app in one workspace (Install App → the workspace), and copy that bot token into SLACK_BOT_TOKEN.',
+    });
+  }
+  return { team, enterprise: enterprise_id };
+}
+
+const Id = z.string().nullish();
+
+/** The fields that name a workspace, of commands, interactions and events alike. */
+const Payload = z.object({
+  team_id: Id,
+  enterprise_id: Id,
+  is_enterprise_install: z.union([z.boolean(), z.string()]).nullish(),
+  team: z.object({ id: Id, enterprise_id: Id }).nullish(),
+  enterprise: z.object({ id: Id }).nullish(),
+  user: z.object({ team_id: Id }).nullish(),
+});
+
+/** Why a payload is not of this workspace; undefined when it is. */
+export function whyForeign(body: unknown, { team, enterprise }: Workplace): string | undefined {
+  const read = Payload.safeParse(body);
+  if (!read.success) return 'its workspace cannot be read';
+  const { data } = read;
+  if (data.is_enterprise_install === true || data.is_enterprise_install === 'true')
+    return 'it is of an installation for a whole organization';
+  const from = data.team_id ?? data.team?.id;
+  if (from !== team) return `it is of workspace ${from ?? 'unknown'}`;
+  const organization = data.enterprise_id ?? data.enterprise?.id ?? data.team?.enterprise_id;
+  if (organization && organization !== enterprise) return `it is of organization ${organization}`;
+  const home = data.user?.team_id;
+  // In an organization, people may have another of its workspaces as their own: users.info decides.
+  if (home && home !== team && enterprise === undefined) return `its user is of workspace ${home}`;
+  return undefined;
+}
