@@ -26,12 +26,25 @@ export interface StageState {
   log?: string;
 }
 
+export interface Vote {
+  by: string;
+  at: number;
+  note?: string;
+}
+
 export interface Gate {
   digest: string;
   openedAt: number;
   expiresAt: number;
+  /** Who has approved so far, each person once. */
+  votes: Vote[];
   decision?:
-    | { kind: 'approved'; by: string; at: number }
+    | {
+        kind: 'approved';
+        by: string;
+        at: number;
+        /** Why one person approved alone. */ brokeGlass?: string;
+      }
     | { kind: 'rejected'; by: string; at: number; reason: string }
     | { kind: 'expired'; at: number }
     | { kind: 'voided'; at: number; reason: string };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Digest, gateEvents } from './gate-events.ts';
 
 /** What can happen to a deployment. The journal is a list of these; nothing else is stored as truth. */
 const At = z.number(); // Unix milliseconds
@@ -41,6 +42,8 @@ export const RequestSchema = z.object({
   lines: z.number().optional(),
   /** How the service is moved to a release: which stages there are. As argo.yml said when it was asked for. */
   strategy: z.enum(['proxy', 'restart']).default('proxy'),
+  /** The approval comes before any code of the commit runs on a host, as argo.yml said then; undefined: before the switch. */
+  gate: z.literal('start').optional(),
   origin: Origin,
 });
 export type DeployRequest = z.infer<typeof RequestSchema>;
@@ -169,12 +172,8 @@ export const EventSchema = z.discriminatedUnion('type', [
     failure: FailureRecord,
   }),
   z.object({ type: z.literal('phase-done'), at: At, phase: Phase }),
-  z.object({ type: z.literal('gate-opened'), at: At, digest: z.string(), expiresAt: At }),
-  z.object({ type: z.literal('approved'), at: At, by: z.string(), digest: z.string() }),
-  z.object({ type: z.literal('rejected'), at: At, by: z.string(), reason: z.string() }),
-  z.object({ type: z.literal('expired'), at: At }),
-  z.object({ type: z.literal('voided'), at: At, reason: z.string() }),
-  z.object({ type: z.literal('cancel-requested'), at: At, by: z.string() }),
+  ...gateEvents,
+  z.object({ type: z.literal('cancel-requested'), at: At, by: z.string(), digest: Digest }),
   z.object({ type: z.literal('checked'), at: At, checks: z.array(WatchCheck) }),
   /** The same fingerprint is the same alert, raised again; without one the reason stands for it. */
   z.object({
@@ -183,14 +182,15 @@ export const EventSchema = z.discriminatedUnion('type', [
     reason: z.string(),
     fingerprint: z.string().optional(),
   }),
-  z.object({ type: z.literal('acknowledged'), at: At, by: z.string() }),
-  z.object({ type: z.literal('snoozed'), at: At, by: z.string(), until: At }),
+  z.object({ type: z.literal('acknowledged'), at: At, by: z.string(), digest: Digest }),
+  z.object({ type: z.literal('snoozed'), at: At, by: z.string(), until: At, digest: Digest }),
   z.object({ type: z.literal('recovered'), at: At }),
   z.object({
     type: z.literal('rollback-requested'),
     at: At,
     by: z.string().optional(),
     reason: z.string(),
+    digest: Digest,
   }),
   z.object({ type: z.literal('finished'), at: At, ending: Ending }),
   /** Another deployment of the same place has begun after the end of this one. */

@@ -72,6 +72,10 @@ export function worstOf(of: Record<string, Downtime> | undefined): Downtime | un
   return Object.values(of ?? {}).toSorted((a, b) => b.ms - a.ms)[0];
 }
 
+/** As a commit says it, which is not proven. */
+const Author = z.object({ name: z.string(), email: z.string() });
+export type Author = z.infer<typeof Author>;
+
 export const FactsSchema = z
   .object({
     /** The release's name: `20261123-160249-1a2b3c4`. */
@@ -80,6 +84,8 @@ export const FactsSchema = z
     commits: z.array(
       z.object({ sha: z.string(), author: z.string(), subject: z.string(), at: z.number() }),
     ),
+    /** Of these commits, where they must not approve: authors, committers and co-authors. */
+    authors: z.array(Author),
     /** What the checks have passed: a digest of the commit and of what was asked of it. */
     checked: z.string(),
     /** The Python that the commit was checked for, `3.11`. */

@@ -2,6 +2,7 @@ import { applyToAlerts } from './alerts.ts';
 import { type Deployment, inLine, type StageState, switchBegan } from './deployment.ts';
 import type { DeploymentEvent, DeployRequest, Ending, Phase } from './events.ts';
 import { FactsSchema } from './facts.ts';
+import { settleGate, vote } from './gate.ts';
 import { phasesOf, stagesOf } from './pipeline.ts';
 
 export function fold(events: readonly DeploymentEvent[]): Deployment {
@@ -73,9 +74,11 @@ function apply(d: Deployment, event: DeploymentEvent): void {
     case 'phase-done':
       return finishPhase(d, event.phase);
     case 'gate-opened':
-      d.gate = { digest: event.digest, openedAt: event.at, expiresAt: event.expiresAt };
+      d.gate = { digest: event.digest, openedAt: event.at, expiresAt: event.expiresAt, votes: [] };
       d.due = undefined;
       return;
+    case 'voted':
+      return vote(d.gate, event);
     case 'approved':
     case 'rejected':
     case 'expired':
@@ -194,7 +197,7 @@ function failStage(d: Deployment, event: DeploymentEvent & { type: 'stage-failed
       return turnTo(d, 'cleanup', d.cancelledBy ? 'cancelled' : 'failed');
     case 'release':
     case 'watch':
-      if (!moved) return turnTo(d, 'cleanup', d.cancelledBy ? 'cancelled' : 'voided');
+      if (!moved) return turnTo(d, 'cleanup', d.cancelledBy ? 'cancelled' : notSwitched(d, event));
       // The watch has passed, so users are well: tidying up is no reason to take the release from them.
       if (watchPassed(d)) return;
       d.rollback ??= { at: event.at, reason: event.failure.message };
@@ -207,6 +210,15 @@ function failStage(d: Deployment, event: DeploymentEvent & { type: 'stage-failed
       d.due = undefined;
       return;
   }
+}
+
+/** Void is an approval of what is no longer so; after an early one, the release itself may have failed. */
+function notSwitched(
+  { request }: Deployment,
+  { stage, failure }: DeploymentEvent & { type: 'stage-failed' },
+): Ending {
+  const early = request.gate === 'start' && stage !== 'recheck';
+  return early && failure.code !== 'approval-too-old' ? 'failed' : 'voided';
 }
 
 function watchPassed(d: Deployment): boolean {
@@ -229,22 +241,8 @@ function decide(
 ): void {
   if (!d.gate) throw new Error('a decision needs a gate');
   if (d.gate.decision) return;
-  const { at } = event;
-  switch (event.type) {
-    case 'approved':
-      d.gate.decision = { kind: 'approved', by: event.by, at };
-      d.due = 'release';
-      d.starts = 0;
-      return;
-    case 'rejected':
-      d.gate.decision = { kind: 'rejected', by: event.by, at, reason: event.reason };
-      break;
-    case 'expired':
-      d.gate.decision = { kind: 'expired', at };
-      break;
-    case 'voided':
-      d.gate.decision = { kind: 'voided', at, reason: event.reason };
-      break;
-  }
-  turnTo(d, 'cleanup', event.type);
+  settleGate(d.gate, event);
+  if (event.type !== 'approved') return turnTo(d, 'cleanup', event.type);
+  d.due = 'release';
+  d.starts = 0;
 }

@@ -19,6 +19,7 @@ import { recheck } from './stages/recheck.ts';
 import { restart, restartBack } from './stages/restart.ts';
 import { returnSlot } from './stages/return-slot.ts';
 import { attachLog } from './stages/attach-log.ts';
+import { showUnit } from './stages/show-unit.ts';
 import { smoke } from './stages/smoke.ts';
 import { source } from './stages/source.ts';
 import { start } from './stages/start.ts';
@@ -30,7 +31,10 @@ import { vetUnit } from './stages/vet-unit.ts';
 import { verify } from './stages/verify.ts';
 import { watch } from './stages/watch.ts';
 
-const look = [source, checks, files, config, claim, upload, verify, preflight] as const;
+/** Nothing of these runs code of the commit on a host: it is copied there, compared and compiled. */
+const copied = [source, checks, files, config, claim, upload, verify] as const;
+/** Runs build backends, and imports what the settings name. */
+const look = [...copied, preflight] as const;
 
 /** The lists: they drive the run, the checklist in Slack, the dry run and the documentation. */
 const phases = {
@@ -49,6 +53,20 @@ const phases = {
     watch: [watch, finish],
     rollback: [restartBack, lock, confirmBack, syncBack, attachLog],
     cleanup: [cleanup],
+  },
+} as const satisfies Record<DeployRequest['strategy'], Record<Phase, readonly Stage[]>>;
+
+/** With `approval.before: start`: what runs code of the commit comes after the gate, and before users are moved. */
+const early = {
+  proxy: {
+    ...phases.proxy,
+    prepare: [...copied, showUnit],
+    release: [preflight, unit, start, health, smoke, ...phases.proxy.release],
+  },
+  restart: {
+    ...phases.restart,
+    prepare: [...copied, showUnit],
+    release: [preflight, vetUnit, ...phases.restart.release],
   },
 } as const satisfies Record<DeployRequest['strategy'], Record<Phase, readonly Stage[]>>;
 
@@ -82,12 +100,17 @@ export function phasesOf(request: DeployRequest): Phase[] {
   return request.dryRun ? ['prepare'] : ['prepare', 'release', 'watch'];
 }
 
+/** A restart brings no new code, and a dry run has no gate. */
+function planOf({ plan, gate, dryRun }: DeployRequest) {
+  if (plan === 'restart') return restarts;
+  return gate === 'start' && !dryRun ? early : phases;
+}
+
 /** A dry run leaves out whatever changes a host; a rollback by hand has to claim the hosts itself. */
 export function stagesOf(request: DeployRequest, phase: Phase): readonly Stage[] {
   const looked = lookOf(request);
   if (looked) return phase === 'prepare' ? looks[looked] : [];
-  const plan = request.plan === 'restart' ? restarts : phases;
-  const stages: readonly Stage[] = plan[request.strategy][phase];
+  const stages: readonly Stage[] = planOf(request)[request.strategy][phase];
   if (request.dryRun) return stages.filter((stage) => !stage.changes);
   if (request.kind === 'rollback' && phase === 'rollback') return [claim, ...stages];
   return stages;

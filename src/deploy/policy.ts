@@ -14,7 +14,10 @@ export type Action =
   /** In general; of one deployment, `decide` says. */
   | { kind: 'approve' }
   | { kind: 'cancel'; deployment: Deployment }
-  | { kind: 'decide'; deployment: Deployment }
+  /** `authors`: Slack ids of those who wrote its commits, where they must not approve. */
+  | { kind: 'decide'; deployment: Deployment; authors?: ReadonlySet<string> }
+  /** Approve alone. */
+  | { kind: 'break-glass' }
   | { kind: 'acknowledge' }
   | { kind: 'lock' }
   | { kind: 'unlock' }
@@ -49,32 +52,51 @@ export function policy(actor: Actor, channel: string, action: Action, target: Ta
       return action.deployment.request.origin.user === actor.user
         ? allowed
         : hasRole(actor, target, 'deploy');
+    case 'break-glass':
+      return hasRole(actor, target, 'break_glass');
     case 'decide':
-      return mayDecide(actor, target, action.deployment);
+      return mayDecide(actor, target, action);
   }
 }
 
-function mayDecide(actor: Actor, target: Target, deployment: Deployment): Verdict {
+function mayDecide(
+  actor: Actor,
+  target: Target,
+  { deployment, authors }: Action & { kind: 'decide' },
+): Verdict {
   if (target.place.approval.four_eyes && deployment.request.origin.user === actor.user) {
     return denied(
       `You asked for this deployment, and ${where(target)} wants a second pair of eyes. Ask one of its approvers.`,
     );
   }
+  if (authors?.has(actor.user)) {
+    return denied(
+      `You are an author of this release, and ${where(target)} wants approvers who wrote none of it. Ask another of its approvers.`,
+    );
+  }
   return hasRole(actor, target, 'approve');
 }
+
+const WORDS: Record<Role, string> = {
+  deploy: 'deploy',
+  approve: 'approve',
+  rollback: 'rollback',
+  unlock: 'unlock',
+  break_glass: 'approve alone',
+};
 
 function hasRole(actor: Actor, target: Target, role: Role): Verdict {
   const members = target.place.access[role];
   if (members.length === 0) {
     return denied(
-      `Nobody may ${role} ${where(target)}: access.${role} is empty in argo.yml, and empty denies.`,
+      `Nobody may ${WORDS[role]} ${where(target)}: access.${role} is empty in argo.yml, and empty denies.`,
     );
   }
   const inside = members.includes(actor.user) || actor.groups.some((id) => members.includes(id));
   return inside
     ? allowed
     : denied(
-        `You are not among those who may ${role} ${where(target)}. access.${role} in argo.yml says who is.`,
+        `You are not among those who may ${WORDS[role]} ${where(target)}. access.${role} in argo.yml says who is.`,
       );
 }
 

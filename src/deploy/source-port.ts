@@ -1,3 +1,5 @@
+import type { Author } from './facts.ts';
+
 export interface Commit {
   sha: string;
   author: string;
@@ -35,6 +37,16 @@ export interface Source {
     to: string,
     limit: number,
   ): Promise<Commit[]>;
+  /**
+   * Who wrote the commits in `to` that are not in `from`: authors, committers, co-authors, each address once.
+   * `from` undefined → of `to` alone; `from` not in the repository → of everything in `to`.
+   */
+  authors(
+    settings: SourceSettings,
+    from: string | undefined,
+    to: string,
+    signal: AbortSignal,
+  ): Promise<Author[]>;
   /** Files below the service's directory that differ between two commits; undefined where one is not known. */
   changed(
     settings: SourceSettings,

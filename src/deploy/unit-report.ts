@@ -11,7 +11,7 @@ import { isOurOwn } from './unit-file.ts';
 export async function askUnit(
   context: StageContext,
   host: Host,
-  script: 'install-unit' | 'vet-unit',
+  script: 'install-unit' | 'vet-unit' | 'show-unit',
   { release, slot }: { release: string; slot: Slot },
 ): Promise<Answer> {
   const unit = unitName(context.target, slot);

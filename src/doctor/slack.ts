@@ -36,11 +36,12 @@ export function slackPart(
   access: readonly { place: string; access: Access }[],
 ): Promise<Part> {
   const channels = named(access, ({ channels: ids }) => ids);
-  const ids = named(access, ({ deploy, approve, rollback, unlock }) => [
+  const ids = named(access, ({ deploy, approve, rollback, unlock, break_glass }) => [
     ...deploy,
     ...approve,
     ...rollback,
     ...unlock,
+    ...break_glass,
   ]);
   const users = [...ids].filter(([id]) => !id.startsWith('S'));
   const groups = [...ids].filter(([id]) => id.startsWith('S'));

@@ -8,6 +8,7 @@ import { createSeen } from '../redis/seen.ts';
 import { createViewers } from '../redis/viewers.ts';
 import { createAnnouncer } from '../slack/announcer.ts';
 import { createSlackApp } from '../slack/app.ts';
+import { createMatchAuthors } from '../slack/authors.ts';
 import { createClient } from '../slack/client.ts';
 import { createCommitOffers } from '../slack/commit-offers.ts';
 import { createPeople } from '../slack/entrance/people.ts';
@@ -32,6 +33,7 @@ export function startBot(
   });
   const workplace = createWorkplace(client);
   const limiter = createLimiter(redis);
+  const matchAuthors = createMatchAuthors(client);
   const groups = createGroups(client, settings);
   const home = createHome(
     { client, records, settings, groups, log, redactor },
@@ -50,6 +52,7 @@ export function startBot(
       groups,
       workplace,
       people: createPeople(client, workplace),
+      matchAuthors,
       limiter,
       home,
       commits: createCommitOffers({
@@ -65,7 +68,7 @@ export function startBot(
     onReconnect: () => measures.reconnected(),
   });
   const shared = { client, records, settings, limiter, redactor, log };
-  const announcer = createAnnouncer({ ...shared, painted });
+  const announcer = createAnnouncer({ ...shared, painted, matchAuthors });
   const lost = keepTellingOfLostRecords({ ...shared, born: createBorn(redis) });
   const connection = connectRedis(redisUrl, 'working', log);
   const paint = (id: string) => {

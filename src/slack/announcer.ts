@@ -1,15 +1,17 @@
 import type { Limiter, PaintedMessages } from '../deploy/announcements.ts';
-import type { Deployment } from '../deploy/deployment.ts';
+import { openGate, type Deployment } from '../deploy/deployment.ts';
 import type { Log } from '../deploy/ports.ts';
 import type { Records } from '../deploy/records.ts';
 import type { Redactor } from '../deploy/redact.ts';
 import { cleanDeep } from '../deploy/redaction/clean-record.ts';
-import { findTarget, type Settings } from '../deploy/settings.ts';
+import { findTarget, type Settings, type Target } from '../deploy/settings.ts';
+import type { MatchAuthors } from './authors.ts';
 import { cleanMessage } from './clean-message.ts';
 import type { SlackClient } from './client.ts';
 import { isNews } from './pace.ts';
 import { giveUp, paintMessage, postAgain, type Easel, type Stroke } from './paint-message.ts';
 import { createSending } from './sending.ts';
+import { troubleOf } from './trouble.ts';
 import { uploadCharts } from './upload-charts.ts';
 import { uploadLog } from './upload-log.ts';
 import { messagesOf } from './views/messages.ts';
@@ -24,6 +26,7 @@ export interface AnnouncerOptions {
   redactor: Redactor;
   log: Log;
   now?: () => number;
+  matchAuthors?: MatchAuthors;
 }
 
 /** `version` of the journal is what was looked at: whatever came after it must not wait for `ms`. */
@@ -58,16 +61,13 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
   /** How long to wait before going on; undefined when all is painted. */
   async function paintAll(easel: Easel, deployment: Deployment): Promise<number | undefined> {
     let wait: number | undefined;
-    const views = byUrgency(render(deployment), easel);
+    const authors = await authorsOf(deployment);
+    const draw = (): PaintedView[] => render(deployment, authors);
+    const views = byUrgency(draw(), easel);
     for (const view of views) {
       const root = easel.messages['summary']?.ts;
       if (view.where === 'thread' && root === undefined) break;
-      const stroke = await paintView(
-        easel,
-        deployment,
-        view,
-        view.where === 'thread' ? root : undefined,
-      );
+      const stroke = await paintView(easel, draw, view, view.where === 'thread' ? root : undefined);
       if (stroke.kind === 'rootless') return newRoot(easel, views, view);
       if (stroke.kind !== 'later') continue;
       if (stroke.all) return stroke.ms;
@@ -76,34 +76,53 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
     return (await uploadFiles(easel, deployment)) ?? wait;
   }
 
-  function render(deployment: Deployment): PaintedView[] {
-    const { service, environment, origin } = deployment.request;
-    const found = findTarget(options.settings, service, environment);
-    const target = found.kind === 'found' ? found.target : undefined;
+  function targetOf({ request }: Deployment): Target | undefined {
+    const found = findTarget(options.settings, request.service, request.environment);
+    return found.kind === 'found' ? found.target : undefined;
+  }
+
+  /** Only while somebody has to know who may approve. */
+  async function authorsOf(d: Deployment): Promise<ViewContext['authors']> {
+    const target = targetOf(d);
+    if (!target || !openGate(d)) return undefined;
+    try {
+      return await options.matchAuthors?.(d, target);
+    } catch (error) {
+      const trouble = troubleOf(error);
+      if (!trouble) throw error;
+      log.warn({ deployment: d.id, trouble }, 'authors could not be matched with people in Slack');
+      return 'unknown';
+    }
+  }
+
+  function render(deployment: Deployment, authors: ViewContext['authors']): PaintedView[] {
+    const { origin } = deployment.request;
+    const target = targetOf(deployment);
     const style: ViewContext['style'] = classic.has(origin.team) ? 'classic' : 'plan';
-    return cleanMessage(redactor, messagesOf(deployment, { target, style }));
+    return cleanMessage(redactor, messagesOf(deployment, { target, style, authors }));
   }
 
   async function paintView(
     easel: Easel,
-    d: Deployment,
+    draw: () => PaintedView[],
     view: PaintedView,
     thread: string | undefined,
   ): Promise<Stroke> {
     const { key } = view;
-    const { team } = d.request.origin;
+    const { id, request } = easel.deployment;
+    const { team } = request.origin;
     const stroke = await paintMessage(easel, view, thread);
     if (stroke.kind !== 'unreadable') return stroke;
     if (view.blocks.some(({ type }) => type === 'plan')) {
       if (!classic.has(team))
         log.info({ team }, 'this workspace takes no plan blocks; painting the classic way');
       classic.add(team);
-      const plainer = render(d).find((candidate) => candidate.key === key);
-      if (plainer) return paintView(easel, d, plainer, thread);
+      const plainer = draw().find((candidate) => candidate.key === key);
+      if (plainer) return paintView(easel, draw, plainer, thread);
     }
     // Better a bare line than nothing: the text says the same.
     log.error(
-      { deployment: d.id, key, error: stroke.error },
+      { deployment: id, key, error: stroke.error },
       'Slack refuses our blocks; sending the text alone',
     );
     const bare = await paintMessage(easel, { ...view, blocks: [] }, thread);

@@ -35,6 +35,7 @@ export async function begin(
     dryRun,
     plan,
     strategy: place.strategy,
+    ...(place.approval.before === 'start' ? { gate: 'start' } : {}),
     ...(ref === undefined ? {} : { ref }),
     ...(lines === undefined ? {} : { lines }),
     ...(retryOf === undefined ? {} : { retryOf }),

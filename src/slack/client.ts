@@ -8,7 +8,7 @@ export interface SlackClient {
   conversations: Pick<WebClient['conversations'], 'history' | 'replies'>;
   files: Pick<WebClient['files'], 'getUploadURLExternal' | 'completeUploadExternal'>;
   usergroups: { users: Pick<WebClient['usergroups']['users'], 'list'> };
-  users: Pick<WebClient['users'], 'info'>;
+  users: Pick<WebClient['users'], 'info' | 'lookupByEmail'>;
   views: Pick<WebClient['views'], 'open' | 'publish' | 'update'>;
 }
 

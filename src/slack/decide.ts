@@ -1,19 +1,38 @@
+// What comes of a click at a gate: approved, one approval of several, rejected, or refused.
 import type { z } from 'zod';
+import { approvalsNeeded } from '../deploy/approval.ts';
 import { openGate, type Deployment, type Gate } from '../deploy/deployment.ts';
 import type { DeploymentEvent } from '../deploy/events.ts';
+import type { Action } from '../deploy/policy.ts';
+import { findTarget } from '../deploy/settings.ts';
 import { aimAgain } from './aim.ts';
 import type { Ask, Reply } from './ask.ts';
+import type { MatchedAuthors } from './authors.ts';
 import type { SlackPorts } from './ports.ts';
 import { setGoing } from './set-going.ts';
+import { troubleOf } from './trouble.ts';
 import type { ForGate } from './values.ts';
 import { say } from './views/answers.ts';
+import { authorsNotMatched, decisionReply } from './views/decision-answers.ts';
 import { person, quoted, when } from './views/text.ts';
 
-export type Choice = { kind: 'approved' } | { kind: 'rejected'; reason: string };
+export type Choice =
+  | { kind: 'approved'; note?: string | undefined }
+  | { kind: 'rejected'; reason: string }
+  | { kind: 'broke-glass'; reason: string };
 
 type Judged =
-  | { kind: 'write' | 'expired'; events: DeploymentEvent[] }
+  | { kind: 'write' | 'expired'; events: [DeploymentEvent] }
   | { kind: 'refused'; events: []; reason: string };
+
+interface Click {
+  digest: string;
+  choice: Choice;
+  by: string;
+  at: number;
+  /** So many people have to approve. */
+  needed: number;
+}
 
 /** A gate is decided once, on what was shown: everything is checked again inside the change. */
 export async function decide(
@@ -24,39 +43,77 @@ export async function decide(
 ): Promise<Reply> {
   const deployment = await ports.records.read(id);
   if (!deployment) return say('That deployment is no longer on record. Nothing was changed.');
-  const aimed = await aimAgain(ports, ask, deployment, { kind: 'decide', deployment });
+  const authors = choice.kind === 'approved' ? await authorsOf(ports, deployment) : undefined;
+  if (authors && 'refused' in authors) return authors.refused;
+  const aimed = await aimAgain(ports, ask, deployment, actionOf(choice, deployment, authors));
   if (aimed.kind === 'refused') return aimed.reply;
+  const needed = approvalsNeeded(aimed.target, authors?.unmatched.length ?? 0);
   let judged: Judged | undefined;
   const changed = await ports.records.change(id, (latest) => {
-    judged = judge(latest, digest, choice, ask.user, Date.now());
+    judged = judge(latest, { digest, choice, by: ask.user, at: Date.now(), needed });
     return judged.events;
   });
   if (changed.kind === 'missing' || !judged) return say('That deployment is no longer on record.');
   if (judged.kind === 'refused') return say(judged.reason);
   await setGoing(ports, changed.deployment);
-  if (judged.kind === 'expired')
-    return say('⌛ Too late: the approval has expired. Nothing live was changed.');
-  return say(
-    choice.kind === 'approved'
-      ? '✅ Approved. Traffic moves now.'
-      : '🚫 Rejected. Nothing live was changed.',
-  );
+  return decisionReply(judged.events[0], changed.deployment, needed);
 }
 
-function judge(d: Deployment, digest: string, choice: Choice, by: string, at: number): Judged {
-  const gate = openGate(d);
-  if (!gate) return { kind: 'refused', events: [], reason: closed(d) };
-  if (gate.digest !== digest) {
-    const reason =
-      'What this card showed is no longer what would run. Look at the newest card of the thread.';
-    return { kind: 'refused', events: [], reason };
+function actionOf(
+  choice: Choice,
+  deployment: Deployment,
+  authors: MatchedAuthors | undefined,
+): Action {
+  if (choice.kind === 'broke-glass') return { kind: 'break-glass' };
+  return { kind: 'decide', deployment, ...(authors ? { authors: authors.people } : {}) };
+}
+
+/** Without an answer from Slack nobody knows who wrote it, so nobody may approve it. */
+async function authorsOf(
+  { settings, matchAuthors, log }: SlackPorts,
+  deployment: Deployment,
+): Promise<MatchedAuthors | { refused: Reply } | undefined> {
+  const { id, request } = deployment;
+  const found = findTarget(settings, request.service, request.environment);
+  if (found.kind !== 'found') return undefined;
+  try {
+    return await matchAuthors(deployment, found.target);
+  } catch (error) {
+    const trouble = troubleOf(error);
+    if (!trouble) throw error;
+    log.warn({ deployment: id, trouble }, 'authors could not be matched with people in Slack');
+    const scope = trouble.kind === 'refused' && trouble.error === 'missing_scope';
+    return { refused: authorsNotMatched(scope) };
   }
+}
+
+function judge(d: Deployment, { digest, choice, by, at, needed }: Click): Judged {
+  const gate = openGate(d);
+  if (!gate) return refused(closed(d));
+  if (gate.digest !== digest)
+    return refused(
+      'What this card showed is no longer what would run. Look at the newest card of the thread.',
+    );
   if (at >= gate.expiresAt) return { kind: 'expired', events: [{ type: 'expired', at }] };
-  const event: DeploymentEvent =
-    choice.kind === 'approved'
-      ? { type: 'approved', at, by, digest }
-      : { type: 'rejected', at, by, reason: choice.reason };
-  return { kind: 'write', events: [event] };
+  const write = (event: DeploymentEvent): Judged => ({ kind: 'write', events: [event] });
+  const signed = { at, by, digest };
+  if (choice.kind === 'rejected')
+    return write({ type: 'rejected', ...signed, reason: choice.reason });
+  if (choice.kind === 'broke-glass')
+    return write({ type: 'approved', ...signed, brokeGlass: choice.reason });
+  const others = gate.votes.filter((vote) => vote.by !== by).length;
+  const last = others + 1 >= needed;
+  // A second click of the same person is not a second person.
+  if (!last && others < gate.votes.length)
+    return refused(
+      `You have approved this already: ${gate.votes.length} of ${needed} approvals. Somebody else has to approve as well.`,
+    );
+  const note = choice.note ? { note: choice.note } : {};
+  return write({ type: last ? 'approved' : 'voted', ...signed, ...note });
+}
+
+function refused(reason: string): Judged {
+  return { kind: 'refused', events: [], reason };
 }
 
 /** What a person is told who comes too late. */

@@ -1,3 +1,4 @@
+import { approvalDigest } from '../deploy/approval.ts';
 import { switchBegan, type Deployment } from '../deploy/deployment.ts';
 import type { DeploymentEvent } from '../deploy/events.ts';
 import type { Ask, Reply } from './ask.ts';
@@ -13,7 +14,15 @@ export async function goBack(ports: SlackPorts, ask: Ask, id: string): Promise<R
     refusal = whyNot(d);
     if (refusal !== undefined) return [];
     const reason = 'a person asked for it';
-    return [{ type: 'rollback-requested', at: Date.now(), by: ask.user, reason }];
+    return [
+      {
+        type: 'rollback-requested',
+        at: Date.now(),
+        by: ask.user,
+        reason,
+        digest: approvalDigest(d),
+      },
+    ];
   });
   if (changed.kind === 'missing') return say('That deployment is no longer on record.');
   if (refusal !== undefined) return say(refusal);

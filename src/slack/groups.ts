@@ -57,6 +57,7 @@ function groupsIn(settings: Settings): string[] {
     ...access.approve,
     ...access.rollback,
     ...access.unlock,
+    ...access.break_glass,
   ]);
   return [...new Set(named.filter((id) => id.startsWith('S')))];
 }

@@ -1,3 +1,4 @@
+import { approvalDigest } from '../deploy/approval.ts';
 import { type Deployment, inLine } from '../deploy/deployment.ts';
 import type { DeploymentEvent } from '../deploy/events.ts';
 import type { Ask, Reply } from './ask.ts';
@@ -14,7 +15,7 @@ export async function leaveLine(ports: SlackPorts, ask: Ask, d: Deployment): Pro
     if (refusal !== undefined) return [];
     const at = Date.now();
     return [
-      { type: 'cancel-requested', at, by: ask.user },
+      { type: 'cancel-requested', at, by: ask.user, digest: approvalDigest(latest) },
       { type: 'finished', at, ending: 'cancelled' },
     ];
   });

@@ -1,9 +1,9 @@
 import { acknowledge } from './actions/acknowledge.ts';
 import { approve } from './actions/approve.ts';
+import { approveWithNote, breakGlass, reject } from './actions/decision-forms.ts';
 import { deployOther } from './actions/deploy-other.ts';
 import { homeActions } from './actions/home.ts';
 import { leaveLine } from './actions/leave-line.ts';
-import { reject } from './actions/reject.ts';
 import { retry as retryButton } from './actions/retry.ts';
 import { rollback as rollbackButton } from './actions/rollback.ts';
 import { showLog } from './actions/show-log.ts';
@@ -54,6 +54,8 @@ const commands: { [Name in CommandName]: CommandListener<Name> } = {
 
 export const actions = [
   approve,
+  approveWithNote,
+  breakGlass,
   reject,
   rollbackButton,
   retryButton,
@@ -71,6 +73,7 @@ export const urgentCommands: ReadonlySet<CommandName> = new Set(['rollback', 'ca
 export const urgentActions: ReadonlySet<string> = new Set([
   ids.rollback,
   ids.reject,
+  ids.breakGlass,
   ids.leaveLine,
   ids.homeRollback,
   ids.homeUnlock,

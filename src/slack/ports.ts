@@ -8,6 +8,7 @@ import type { SlackClient } from './client.ts';
 import type { CommitOffers } from './commit-offers.ts';
 import type { People } from './entrance/people.ts';
 import type { FindWorkplace } from './entrance/workplace.ts';
+import type { MatchAuthors } from './authors.ts';
 import type { Groups } from './groups.ts';
 import type { Home } from './home/home.ts';
 
@@ -24,6 +25,8 @@ export interface SlackPorts {
   workplace: FindWorkplace;
   /** Whether somebody belongs to it; rejects when Slack does not say. */
   people: People;
+  /** Who wrote a release, where its authors must not approve it; rejects when Slack does not say. */
+  matchAuthors: MatchAuthors;
   /** Counts the requests of each person, across processes. */
   limiter: Pick<Limiter, 'take'>;
   /** True the first time an id is seen within `seconds`: Slack delivers some things twice. */

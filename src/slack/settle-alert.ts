@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { approvalDigest } from '../deploy/approval.ts';
 import { openAlert } from '../deploy/alerts.ts';
 import type { Alert, Deployment } from '../deploy/deployment.ts';
 import type { DeploymentEvent } from '../deploy/events.ts';
@@ -10,7 +11,8 @@ import type { ForAlert } from './values.ts';
 import { say } from './views/answers.ts';
 
 /** What to write of an open alert, or why nothing, escaped. */
-type Judge = (alert: Alert) => DeploymentEvent | string;
+type Judge = (alert: Alert) => Settled | string;
+type Settled = Extract<DeploymentEvent, { type: 'acknowledged' | 'snoozed' }>;
 
 /** What a person does about an alert: decided again with the write, so that a recovery is always first. */
 export async function settleAlert(
@@ -37,7 +39,9 @@ export async function settleAlert(
 }
 
 /** A late click must not undo a recovery, nor land on another alert. */
-function judgeOpen(d: Deployment, number: number, judge: Judge): DeploymentEvent | string {
+function judgeOpen(d: Deployment, number: number, judge: Judge): Settled | string {
   const alert = d.alerts[number - 1];
-  return !alert || openAlert(d) !== alert ? 'That alert is already over.' : judge(alert);
+  if (!alert || openAlert(d) !== alert) return 'That alert is already over.';
+  const judged = judge(alert);
+  return typeof judged === 'string' ? judged : { ...judged, digest: approvalDigest(d) };
 }

@@ -27,8 +27,8 @@ export const ForPlace = z.strictObject({
 /** The lock that the Home tab showed, by the time it was made; buttons of older versions do not say. */
 export const ForLock = z.strictObject({ ...ForPlace.shape, l: z.int().optional() });
 
-/** What the reject modal remembers of the button that opened it. */
-export const RejectMetadata = z.strictObject({
+/** What the modal of a decision remembers of the button that opened it. */
+export const DecisionMetadata = z.strictObject({
   ...ForGate.shape,
   channel: z.string(),
   thread: z.string().optional(),
@@ -38,6 +38,8 @@ export const RejectMetadata = z.strictObject({
 export const ids = {
   approve: 'approve',
   reject: 'reject',
+  approveWithNote: 'approve-with-note',
+  breakGlass: 'break-glass',
   rollback: 'rollback',
   retry: 'retry',
   showLog: 'show-log',
@@ -47,6 +49,8 @@ export const ids = {
   leaveLine: 'leave-line',
   waitAnyway: 'wait-anyway',
   rejectModal: 'reject-modal',
+  approveModal: 'approve-modal',
+  glassModal: 'break-glass-modal',
   deployModal: 'deploy-modal',
   deployTarget: 'target',
   deployCommit: 'commit',

@@ -53,7 +53,7 @@ async function log(gitDirectory: string, args: string[], paths: string[] = []): 
 }
 
 /** Anyone who may push writes these: no control, invisible or direction-changing characters. */
-function plain(text: string, cap: number): string {
+export function plain(text: string, cap: number): string {
   const visible = stripVTControlCharacters(text)
     .replace(/[\p{Cc}\p{Z}]+/gu, ' ')
     .replace(/[\p{Cf}\p{Co}\p{Cs}]/gu, '')

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { StageFailed } from '../deploy/errors.ts';
 import type { Source, SourceSettings } from '../deploy/ports.ts';
 import { admitCommit } from './admit-commit.ts';
+import { authorsBetween } from './authors.ts';
 import { changedFiles } from './changed-files.ts';
 import { commitsBetween } from './commits.ts';
 import { discover } from './discover.ts';
@@ -70,6 +71,11 @@ export function createSource({ dataDirectory }: SourceOptions): Source {
     async commits(settings, from, to, limit) {
       const since = from !== undefined && isFullSha(from) ? from : undefined;
       return commitsBetween(await gitDirectoryOf(settings), since, safeSha(to), limit);
+    },
+
+    async authors(settings, from, to, signal) {
+      const since = from !== undefined && isFullSha(from) ? from : undefined;
+      return authorsBetween(await gitDirectoryOf(settings), since, safeSha(to), signal);
     },
 
     async changed(settings, from, to, signal) {

@@ -8,7 +8,7 @@ const refused = async (reason: string): Promise<Asked<never>> => ({
   error: reason,
 });
 
-const needed = ['commands', 'chat:write', 'users:read'];
+const needed = ['commands', 'chat:write', 'users:read', 'users:read.email'];
 const right: SlackLook = {
   identity: () => answered({ team: 'Acme', bot: 'argo', scopes: needed }),
   socket: () => answered(undefined),
@@ -21,6 +21,7 @@ const access: Access = {
   approve: ['U1'],
   rollback: [],
   unlock: [],
+  break_glass: [],
   channels: ['C1'],
 };
 
@@ -60,9 +61,14 @@ describe('what is wrong is told with what to do, and hides nothing else', () => 
       /Reinstall to Workspace/,
     ],
     [
-      'a scope that only this needs',
+      'a scope that only approval.authors needs',
       {
-        identity: () => answered({ team: 'Acme', bot: 'argo', scopes: ['commands', 'chat:write'] }),
+        identity: () =>
+          answered({
+            team: 'Acme',
+            bot: 'argo',
+            scopes: ['commands', 'chat:write', 'users:read'],
+          }),
       },
       'warn bot scopes',
       /Reinstall to Workspace/,

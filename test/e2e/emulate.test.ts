@@ -34,6 +34,7 @@ const sample = ({ ids }: EmulatedSlack): Partial<Record<Method, Record<string, s
   'conversations.replies': { channel: ids.deploys, ts: '1.0' },
   'files.getUploadURLExternal': { filename: 'a.png', length: '1' },
   'users.info': { user: ids.ada },
+  'users.lookupByEmail': { email: 'ada@example.com' },
 });
 
 describe('the calls of the bot, as emulate has them', () => {

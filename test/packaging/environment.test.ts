@@ -7,7 +7,7 @@ const example = parseEnv(read('.env.example'));
 
 test('.env.example names every variable, apart from the one for the sandbox', () => {
   const names = environmentNames().filter((name) => name !== 'SLACK_API_URL');
-  expect(names).toHaveLength(12);
+  expect(names).toHaveLength(13);
   expect(Object.keys(example).toSorted()).toEqual(names.toSorted());
 });
 

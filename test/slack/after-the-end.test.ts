@@ -80,7 +80,9 @@ describe('a deployment that failed', () => {
     const lines = Array.from({ length: 60 }, (_, n) => `line ${n}`);
     await ended(...broken([...lines, 'key=hunter2-hunter2 <!channel>'].join('\n')));
     const posted = bot.workspace.messages(CHANNEL).length;
-    const shown = await click(STRANGER, 'Show log');
+    // The role of `/argo logs`: what a service writes is not for everybody in the channel.
+    expect(await click(STRANGER, 'Show log')).toContain('may deploy');
+    const shown = await click(REQUESTER, 'Show log');
     expect(shown).toContain('line 59');
     expect(shown).not.toContain('line 2\\n');
     expect(shown).not.toContain('hunter2');

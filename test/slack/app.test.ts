@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { Misconfigured } from '../../src/deploy/errors.ts';
 import { signature } from '../../sandbox/workspace/delivery/signature.ts';
 import { createSlackApp } from '../../src/slack/app.ts';
+import { createWorkplace } from '../../src/slack/entrance/workplace.ts';
 import { createClient } from '../../src/slack/client.ts';
 import { freePort } from '../support/free-port.ts';
 import { CHANNEL, REQUESTER } from '../support/settings.ts';
@@ -114,7 +115,7 @@ test('a bad bot token is refused at start, in words', async () => {
       port: await freePort(),
       signingSecret: 'signed',
       botToken: 'xoxb-wrong',
-      ports: { ...bot.ports, client },
+      ports: { ...bot.ports, client, workplace: createWorkplace(client) },
       onFatal: () => {},
     });
     await expect(app.start()).rejects.toThrow(Misconfigured);

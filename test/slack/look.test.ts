@@ -37,7 +37,10 @@ test('channels, people and groups are there or not', async () => {
   expect(await slack.channel('C2')).toEqual(refused('not_in_channel'));
   expect(await slack.channel('C9')).toEqual(refused('channel_not_found'));
   expect(await slack.channel('G1')).toEqual(refused('channel_not_found'));
-  expect(await slack.user('U1')).toEqual({ kind: 'answered', value: { deactivated: false } });
+  expect(await slack.user('U1')).toEqual({
+    kind: 'answered',
+    value: { deactivated: false, refused: undefined },
+  });
   expect(await slack.user('U9')).toEqual(refused('user_not_found'));
   expect(await slack.group('S1')).toEqual({ kind: 'answered', value: { members: 1 } });
   expect(await slack.group('S9')).toEqual(refused('no_such_subteam'));

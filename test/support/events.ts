@@ -105,15 +105,22 @@ export const exampleFacts = {
 
 export const DIGEST = 'd1ge57';
 
+/** Up to a gate before any code of the commit has run on a host. */
+export function preparedEarly(): DeploymentEvent[] {
+  const copied = prepareStages.slice(0, prepareStages.indexOf('preflight'));
+  return prepared({ stages: [...copied, 'show-unit'] });
+}
+
 /** Everything up to the open gate. */
 export function prepared({
   facts = exampleFacts,
   expiresAt = Date.now() + 1_800_000,
-}: { facts?: object; expiresAt?: number } = {}): DeploymentEvent[] {
+  stages = prepareStages,
+}: { facts?: object; expiresAt?: number; stages?: string[] } = {}): DeploymentEvent[] {
   const at = Date.now();
   return [
     phaseStarted('prepare'),
-    ...prepareStages.flatMap((stage) =>
+    ...stages.flatMap((stage) =>
       done(stage, 'fine', stage === 'claim' ? { facts: { ...facts } } : {}),
     ),
     { type: 'phase-done', at, phase: 'prepare' },

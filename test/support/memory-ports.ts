@@ -50,6 +50,7 @@ export function createMemoryWorld(options: WorldOptions = {}): MemoryWorld {
       resolve: async () => COMMIT,
       admit: async () => ({ warnings: [] }),
       commits: async () => [COMMIT],
+      authors: async () => [{ name: 'Ada', email: 'ada@example.org' }],
       changed: async () => undefined,
       checkout: async () => checkout,
       lastChange: async () => undefined,

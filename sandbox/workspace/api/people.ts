@@ -1,5 +1,6 @@
-import type { User } from '../model.ts';
+import type { Json, User } from '../model.ts';
 import type { Store } from '../store.ts';
+import type { World } from '../world.ts';
 import { ApiError } from './errors.ts';
 import type { Method, Methods } from './method.ts';
 
@@ -20,41 +21,57 @@ const authTest: Method = {
 const usersInfo: Method = {
   scopes: ['users:read'],
   tier: 100,
-  run(args, { store, credentials }) {
-    const user = store.users.get(args.required('user'));
+  run(args, world) {
+    const user = world.store.users.get(args.required('user'));
     if (!user) throw new ApiError('user_not_found');
-    const name = user.real_name ?? user.name;
-    const { email, deleted = false } = user;
-    const profile = {
-      real_name: name,
-      display_name: user.name,
-      // Another scope than the rest: without it the field is not there.
-      ...(email !== undefined && credentials.scopes.includes('users:read.email') && { email }),
-    };
-    const whoever = {
-      id: user.id,
-      team_id: teamOf(store, user),
-      name: user.name,
-      deleted,
-      profile,
-    };
-    const is_bot = user.is_bot ?? user.id === store.identity.botUserId;
-    // Of somebody who was deactivated, Slack says no more.
-    if (deleted) return { user: { ...whoever, is_bot } };
-    return {
-      user: {
-        ...whoever,
-        real_name: name,
-        is_bot,
-        is_restricted: user.is_restricted ?? false,
-        is_ultra_restricted: user.is_ultra_restricted ?? false,
-        ...(user.is_stranger !== undefined && { is_stranger: user.is_stranger }),
-        is_email_confirmed: true,
-        tz: 'Etc/UTC',
-      },
-    };
+    return { user: shownUser(user, world) };
   },
 };
+
+/** Slack finds nobody who was deactivated. */
+const usersLookup: Method = {
+  scopes: ['users:read.email'],
+  tier: 50,
+  run(args, world) {
+    const email = args.required('email').toLowerCase();
+    const user = [...world.store.users.values()].find(
+      (one) => one.email?.toLowerCase() === email && one.deleted !== true,
+    );
+    if (!user) throw new ApiError('users_not_found');
+    return { user: shownUser(user, world) };
+  },
+};
+
+function shownUser(user: User, { store, credentials }: World): Json {
+  const name = user.real_name ?? user.name;
+  const { email, deleted = false } = user;
+  const profile = {
+    real_name: name,
+    display_name: user.name,
+    // Another scope than the rest: without it the field is not there.
+    ...(email !== undefined && credentials.scopes.includes('users:read.email') && { email }),
+  };
+  const whoever = {
+    id: user.id,
+    team_id: teamOf(store, user),
+    name: user.name,
+    deleted,
+    profile,
+  };
+  const is_bot = user.is_bot ?? user.id === store.identity.botUserId;
+  // Of somebody who was deactivated, Slack says no more.
+  if (deleted) return { ...whoever, is_bot };
+  return {
+    ...whoever,
+    real_name: name,
+    is_bot,
+    is_restricted: user.is_restricted ?? false,
+    is_ultra_restricted: user.is_ultra_restricted ?? false,
+    ...(user.is_stranger !== undefined && { is_stranger: user.is_stranger }),
+    is_email_confirmed: true,
+    tz: 'Etc/UTC',
+  };
+}
 
 export function teamOf({ identity }: Store, user: User | undefined): string {
   return user?.team_id ?? identity.teamId;
@@ -93,6 +110,7 @@ const groupUsers: Method = {
 export const people: Methods = {
   'auth.test': authTest,
   'users.info': usersInfo,
+  'users.lookupByEmail': usersLookup,
   'usergroups.list': groupsList,
   'usergroups.users.list': groupUsers,
 };

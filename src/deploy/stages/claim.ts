@@ -155,12 +155,33 @@ function refuseOtherCommit(
 
 /** What the approver wants to know: which commits and which config values are new to users. */
 async function changesSince(
-  { ports, target, facts }: StageContext,
+  context: StageContext,
   observations: Record<string, Observation>,
-): Promise<Pick<Facts, 'commits' | 'configChanges'>> {
+): Promise<Pick<Facts, 'commits' | 'configChanges' | 'authors'>> {
+  const { ports, target, facts } = context;
   const first = Object.values(observations).find(({ facts: seen }) => !isNew(seen));
   const { sha } = known(facts, 'commit');
   const commits = await ports.source.commits(target.settings.source, first?.liveCommit, sha, 50);
   const configChanges = changesBetween(first?.fingerprints ?? {}, facts.configFingerprints ?? {});
-  return { commits, configChanges };
+  return { commits, configChanges, ...(await authorsSince(context, observations, sha)) };
+}
+
+/** Where hosts differ, of what is new to any of them. */
+async function authorsSince(
+  { ports, target, signal }: StageContext,
+  observations: Record<string, Observation>,
+  sha: string,
+): Promise<Pick<Facts, 'authors'>> {
+  const { settings, place } = target;
+  if (place.approval.authors === 'may_approve') return {};
+  const live = new Set(
+    Object.values(observations)
+      .filter(({ facts }) => !isNew(facts))
+      .map(({ liveCommit }) => liveCommit),
+  );
+  const from = live.size > 0 ? [...live] : [undefined];
+  const all = await Promise.all(
+    from.map((commit) => ports.source.authors(settings.source, commit, sha, signal)),
+  );
+  return { authors: [...new Map(all.flat().map((author) => [author.email, author])).values()] };
 }

@@ -2,6 +2,7 @@ import { StageFailed } from '../errors.ts';
 import { known, portOf, unitName, userOf } from '../layout.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
 import { megabytes } from '../memory-size.ts';
+import { refuseOldApproval } from '../old-approval.ts';
 import { requirementsOf } from '../requirements.ts';
 import type { Host, Requirements } from '../ports.ts';
 import { learnSecrets } from '../release-secrets.ts';
@@ -15,6 +16,7 @@ export const preflight: Stage = {
   changes: true,
   timeoutMs: 600_000,
   async run(context) {
+    refuseOldApproval(context.deployment);
     const requirements = await requirementsOf(context);
     const reports = await onEveryHost(context, (host) => checkHost(context, host, requirements));
     const said = (of: (report: Report) => string[]): string[] =>

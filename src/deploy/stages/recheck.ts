@@ -1,6 +1,6 @@
 import { admit } from '../admit.ts';
-import type { Deployment } from '../deployment.ts';
 import { StageFailed } from '../errors.ts';
+import { refuseOldApproval } from '../old-approval.ts';
 import { baselineOf } from '../baseline.ts';
 import type { ConfigDrift, HostFacts } from '../facts.ts';
 import { known } from '../layout.ts';
@@ -26,7 +26,7 @@ export const recheck: Stage = {
     const release = known(facts, 'release');
     // With one unit the release has no slot before its restart, and nothing of it runs.
     const oneUnit = context.target.place.strategy === 'restart';
-    refuseWhenOld(context.deployment);
+    refuseOldApproval(context.deployment);
     const belonging = stillBelongs(context);
     belonging.catch(() => undefined);
     const seen = await onEveryHost(context, async (host) => {
@@ -107,13 +107,4 @@ function editedSince(shown: HostFacts | undefined, now: HostFacts): string[] {
 function signature({ path, kind, changes }: ConfigDrift): string {
   const keys = changes?.map(({ key, was, now }) => [key, was ?? null, now ?? null]);
   return JSON.stringify([path, kind, keys ?? null]);
-}
-
-/** An approval given hours ago, with no worker there to act on it, is no approval of now. */
-function refuseWhenOld({ gate }: Deployment): void {
-  if (!gate || Date.now() <= gate.expiresAt) return;
-  throw new StageFailed('the approval is older than it may be: no worker was there in time', {
-    code: 'approval-too-old',
-    next: 'No traffic was moved. Deploy again; the approvers are asked again.',
-  });
 }

@@ -1,3 +1,4 @@
+import { approvalDigest } from '../../deploy/approval.ts';
 import { switchBegan, type Deployment } from '../../deploy/deployment.ts';
 import type { Place } from '../../deploy/records.ts';
 import { findTarget } from '../../deploy/settings.ts';
@@ -25,7 +26,7 @@ export const cancel: CommandListener<'cancel'> = async (command, ask, ports) => 
   const changed = await records.change(running.id, (d) => {
     refusal = whyNot(d);
     return refusal === undefined
-      ? [{ type: 'cancel-requested', at: Date.now(), by: ask.user }]
+      ? [{ type: 'cancel-requested', at: Date.now(), by: ask.user, digest: approvalDigest(d) }]
       : [];
   });
   if (changed.kind === 'missing') return say('Nothing is running there.');

@@ -7,13 +7,14 @@ import { help as shown } from '../views/answers.ts';
 import type { CommandListener } from './listener.ts';
 
 const ROLES = ['deploy', 'approve', 'rollback', 'unlock'] as const satisfies Role[];
+type HelpRole = (typeof ROLES)[number];
 
 export const help: CommandListener<'help'> = (_command, ask, ports) => helpFor(ports, ask);
 
 /** The commands of use to whoever asks: a list of what one may not do helps nobody. */
 export async function helpFor(ports: SlackPorts, ask: Ask): Promise<Reply> {
   const targets = everything(ports.settings);
-  const may = async (role: Role): Promise<boolean> => {
+  const may = async (role: HelpRole): Promise<boolean> => {
     const verdicts = targets.map((target) => permission(ports, ask, { kind: role }, target));
     return (await Promise.all(verdicts)).some(({ kind }) => kind === 'allowed');
   };

@@ -3,9 +3,7 @@ import type { SlackClient } from '../client.ts';
 import { troubleOf } from '../trouble.ts';
 import type { FindWorkplace, Workplace } from './workplace.ts';
 
-export type Standing =
-  | { kind: 'member'; /** Confirmed by Slack, in lower case. */ email: string | undefined }
-  | { kind: 'refused'; reason: string };
+export type Standing = { kind: 'member' } | { kind: 'refused'; reason: string };
 
 /** Rejects when Slack does not say. */
 export type People = (user: string) => Promise<Standing>;
@@ -53,9 +51,7 @@ async function standingOf(client: Asking, workplace: FindWorkplace, id: string):
 
 function judged(user: User, place: Workplace): Standing {
   const reason = whyRefused(user, place);
-  if (reason !== undefined) return { kind: 'refused', reason };
-  const email = user.is_email_confirmed === false ? undefined : user.profile?.email;
-  return { kind: 'member', email: email?.toLowerCase() };
+  return reason === undefined ? { kind: 'member' } : { kind: 'refused', reason };
 }
 
 /** Why somebody's requests are not taken; undefined for full members. */

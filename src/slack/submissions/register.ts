@@ -3,15 +3,15 @@ import { findTarget } from '../../deploy/settings.ts';
 import { acked } from '../acked.ts';
 import { answering } from '../answer.ts';
 import type { Ask } from '../ask.ts';
+import { type Choice, decide } from '../decide.ts';
 import { handle } from '../handle.ts';
 import { channelOf } from '../home/home.ts';
 import type { SlackPorts } from '../ports.ts';
-import { ids, RejectMetadata, valueOf } from '../values.ts';
+import { DecisionMetadata, ids, valueOf } from '../values.ts';
 import { deployFields } from '../views/deploy-modal.ts';
-import { reasonBlock, reasonInput } from '../views/reject-modal.ts';
+import { type Deciding, reasonBlock, reasonInput, tooShort } from '../views/decision-modal.ts';
 import { registerDeployForm } from './commit-options.ts';
 import { DeployMetadata, deploySubmission, readDeployForm } from './deploy.ts';
-import { rejectSubmission } from './reject.ts';
 
 type Errors = { response_action: 'errors'; errors: Record<string, string> };
 type Ack = (answer?: Errors) => Promise<void>;
@@ -20,22 +20,43 @@ const OLD = 'This form is from an older version of argo-bot. Close it and open i
 
 /** Modals that come back filled in: what is wrong is shown under its field, inside the ack. */
 export function registerSubmissions(app: App, ports: SlackPorts): void {
-  app.view<ViewSubmitAction>(ids.rejectModal, ({ body, ack }) => rejected(ports, body, ack));
+  const decisions = [
+    [ids.rejectModal, 'reject'],
+    [ids.approveModal, 'approve'],
+    [ids.glassModal, 'break-glass'],
+  ] as const;
+  for (const [id, deciding] of decisions)
+    app.view<ViewSubmitAction>(id, ({ body, ack }) => decided(ports, { body, ack }, deciding));
   app.view<ViewSubmitAction>(ids.deployModal, ({ body, ack }) => deployed(ports, body, ack));
   registerDeployForm(app, ports);
 }
 
-async function rejected(ports: SlackPorts, body: ViewSubmitAction, ack: Ack): Promise<void> {
-  const reason = body.view.state.values[reasonBlock]?.[reasonInput]?.value?.trim() ?? '';
-  const metadata = RejectMetadata.safeParse(valueOf(body.view.private_metadata));
-  if (reason === '' || !metadata.success) {
-    const says = metadata.success ? 'Say why: the thread shows it.' : OLD;
-    return acked(ports, () => ack(wrong(reasonBlock, says)));
-  }
+async function decided(
+  ports: SlackPorts,
+  { body, ack }: { body: ViewSubmitAction; ack: Ack },
+  deciding: Deciding,
+): Promise<void> {
+  const typed = body.view.state.values[reasonBlock]?.[reasonInput]?.value?.trim() ?? '';
+  const metadata = DecisionMetadata.safeParse(valueOf(body.view.private_metadata));
+  const says = metadata.success ? tooShort(deciding, typed) : OLD;
+  if (!metadata.success || says !== undefined)
+    return acked(ports, () => ack(wrong(reasonBlock, says ?? OLD)));
   await acked(ports, () => ack());
-  const { channel, thread } = metadata.data;
-  const ask = { ...askOf(ports, body, { channel, thread }), urgent: true };
-  await handle(ports, ask, () => rejectSubmission(metadata.data, reason, ask, ports));
+  const { d, g, channel, thread } = metadata.data;
+  const urgent = deciding !== 'approve';
+  const ask = { ...askOf(ports, body, { channel, thread }), urgent };
+  await handle(ports, ask, () => decide(ports, ask, { d, g }, choiceOf(deciding, typed)));
+}
+
+function choiceOf(deciding: Deciding, typed: string): Choice {
+  switch (deciding) {
+    case 'reject':
+      return { kind: 'rejected', reason: typed };
+    case 'break-glass':
+      return { kind: 'broke-glass', reason: typed };
+    case 'approve':
+      return { kind: 'approved', note: typed === '' ? undefined : typed };
+  }
 }
 
 async function deployed(ports: SlackPorts, body: ViewSubmitAction, ack: Ack): Promise<void> {

@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types';
+import { approvalsNeeded } from '../../deploy/approval.ts';
 import { openGate, type Deployment, type Gate } from '../../deploy/deployment.ts';
 import type { Target } from '../../deploy/settings.ts';
 import { ids } from '../values.ts';
@@ -7,36 +8,42 @@ import { changeBlocks } from './changes.ts';
 import { isRestart } from './downtime.ts';
 import type { PaintedView, ViewContext } from './painted-view.ts';
 import { approvers, mentions } from './people.ts';
-import { consequence, copies, risks } from './risks.ts';
+import { consequence, copies, risks, unchecked } from './risks.ts';
 import { aim } from './state.ts';
 import { capped, person, quoted, when } from './text.ts';
 
 /** The card that an approver decides on; once decided it says by whom, and has no buttons. */
-export function approval(d: Deployment, { target }: ViewContext): PaintedView[] {
+export function approval(d: Deployment, view: ViewContext): PaintedView[] {
+  const { target, authors } = view;
   const { gate } = d;
   if (!gate) return [];
   const open = openGate(d);
   const title = `*${quoted(aim(d), 150)}* in ${quoted(d.request.environment, 60)}`;
   const head = open
-    ? `Approval needed: ${title}\n${asked(approvers(d, target))}`
+    ? `Approval needed: ${title}\n${asked(approvers(d, target, authors))}`
     : `${decided(gate)}: ${title}`;
+  const said = [...votes(gate, needed(view), open !== undefined), ...authorLines(authors)];
   const blocks: KnownBlock[] = [
     section(head),
+    ...(said.length > 0 ? [section(said.join('\n'))] : []),
     ...changeBlocks(d, target),
     section(
-      [quoted(consequence(d), 400), ...(open ? copiesLine(d, target) : []), ...riskLines(d)].join(
-        '\n',
-      ),
+      [
+        quoted(consequence(d), 400),
+        ...(open ? copiesLine(d, target) : []),
+        ...uncheckedLine(d),
+        ...riskLines(d),
+      ].join('\n'),
     ),
     ...(open
       ? [
-          buttons(d, open),
+          buttons(d, open, target),
           context(`Expires ${when(open.expiresAt)}. Nothing live has changed so far.`),
         ]
       : []),
   ];
   // Buttons that no longer do anything must not stay.
-  const news = open ? 'open' : (gate.decision?.kind ?? 'closed');
+  const news = open ? openNews(gate) : (gate.decision?.kind ?? 'closed');
   return [{ key: 'approval', where: 'thread', news, text: head, blocks }];
 }
 
@@ -44,6 +51,57 @@ function asked(who: readonly string[]): string {
   return who.length > 0
     ? `${mentions(who)}: please approve or reject.`
     : 'Nobody may approve this: `access.approve` is empty in argo.yml, and empty denies.';
+}
+
+function openNews({ votes: given }: Gate): string {
+  return given.length === 0 ? 'open' : `open ${given.length}`;
+}
+
+function needed({ target, authors }: ViewContext): number | undefined {
+  const unmatched = authors && authors !== 'unknown' ? authors.unmatched.length : 0;
+  return target && approvalsNeeded(target, unmatched);
+}
+
+/** Who has approved so far, and their notes; nothing where one click is all there is to tell. */
+function votes(
+  { votes: given, decision }: Gate,
+  most: number | undefined,
+  open: boolean,
+): string[] {
+  const lines = given.map(
+    ({ by, at, note }) =>
+      `✅ ${person(by)} at ${when(at)}${note === undefined ? '' : `: ${quoted(note, 500)}`}`,
+  );
+  if (open)
+    return most !== undefined && most > 1
+      ? [`*${given.length} of ${most} approvals*`, ...lines]
+      : lines;
+  const alone = given.length === 1 && given[0]?.note === undefined;
+  return alone && decision?.kind === 'approved' ? [] : lines;
+}
+
+/** Who must not approve, and whom nobody could match; the addresses are outside text. */
+function authorLines(authors: ViewContext['authors']): string[] {
+  if (authors === undefined) return [];
+  if (authors === 'unknown')
+    return ['⚠️ Slack did not say who the authors are. Approvers are checked when they click.'];
+  const { people, unmatched } = authors;
+  const wrote =
+    people.size > 0 ? [`Written by ${mentions([...people])}: they cannot approve.`] : [];
+  if (unmatched.length === 0) return wrote;
+  const names = unmatched.map(({ name, email }) =>
+    quoted(email ? `${name} <${email}>` : name, 120),
+  );
+  const listed = capped(names, 8, 900).join(', ');
+  return [
+    ...wrote,
+    `⚠️ These authors could not be matched with Slack: ${listed}. One more person must approve.`,
+  ];
+}
+
+function uncheckedLine(d: Deployment): string[] {
+  const left = unchecked(d);
+  return left.length > 0 ? [`*Not checked yet:* ${left.join(', ')}.`] : [];
 }
 
 function copiesLine(d: Deployment, target: Target | undefined): string[] {
@@ -62,7 +120,9 @@ function riskLines(d: Deployment): string[] {
 function decided({ decision }: Gate): string {
   switch (decision?.kind) {
     case 'approved':
-      return `✅ Approved by ${person(decision.by)} at ${when(decision.at)}`;
+      return decision.brokeGlass === undefined
+        ? `✅ Approved by ${person(decision.by)} at ${when(decision.at)}`
+        : `🚨 Approved alone by ${person(decision.by)} at ${when(decision.at)} (break glass: ${quoted(decision.brokeGlass, 400)})`;
     case 'rejected':
       return `🚫 Rejected by ${person(decision.by)} at ${when(decision.at)} (${quoted(decision.reason, 400)})`;
     case 'expired':
@@ -74,7 +134,7 @@ function decided({ decision }: Gate): string {
   }
 }
 
-function buttons(d: Deployment, gate: Gate) {
+function buttons(d: Deployment, gate: Gate, target: Target | undefined) {
   const value = { d: d.id, g: gate.digest };
   const text = [consequence(d), ...risks(d)].join(' ');
   return actions(
@@ -84,11 +144,20 @@ function buttons(d: Deployment, gate: Gate) {
       value,
       style: 'primary',
       confirm: {
-        title: isRestart(d) ? 'Restart the live service?' : 'Switch live traffic?',
+        title: titleOf(d),
         text,
         yes: 'Approve',
       },
     }),
+    button({ id: ids.approveWithNote, text: 'Approve with a note…', value }),
     button({ id: ids.reject, text: 'Reject', value, style: 'danger' }),
+    ...((target?.place.access.break_glass.length ?? 0) > 0
+      ? [button({ id: ids.breakGlass, text: 'Break glass…', value })]
+      : []),
   );
+}
+
+function titleOf(d: Deployment): string {
+  if (unchecked(d).length > 0) return 'Install, start, and switch?';
+  return isRestart(d) ? 'Restart the live service?' : 'Switch live traffic?';
 }

@@ -1,6 +1,7 @@
 import { type Deployment, hadTurn } from '../../deploy/deployment.ts';
 import { alerts } from './alert.ts';
 import { approval } from './approval.ts';
+import { breakGlass } from './break-glass.ts';
 import { checklist } from './checklist.ts';
 import { line } from './line.ts';
 import type { PaintedView, ViewContext } from './painted-view.ts';
@@ -16,6 +17,7 @@ export function messagesOf(d: Deployment, context: ViewContext): PaintedView[] {
     // Nothing of it happens before its turn.
     ...(hadTurn(d) ? [checklist(d, context)] : []),
     ...approval(d, context),
+    ...breakGlass(d),
     ...alerts(d, context),
     ...rollback(d),
     ...result(d, context),

@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types';
+import type { MatchedAuthors } from '../authors.ts';
 import type { Target } from '../../deploy/settings.ts';
 
 /** One message of a deployment, as it should look now. */
@@ -23,4 +24,6 @@ export interface ViewContext {
   target: Target | undefined;
   /** `classic` for workspaces that refuse a plan block. */
   style: 'plan' | 'classic';
+  /** Who wrote it, where that decides who may approve; `unknown` while Slack does not say. */
+  authors?: MatchedAuthors | 'unknown' | undefined;
 }

@@ -1,12 +1,22 @@
 import type { Deployment } from '../../deploy/deployment.ts';
 import type { Target } from '../../deploy/settings.ts';
+import type { ViewContext } from './painted-view.ts';
 import { counted, person } from './text.ts';
 
 /** Those who may decide this deployment: nobody else is worth a notification. */
-export function approvers(d: Deployment, target: Target | undefined): string[] {
+export function approvers(
+  d: Deployment,
+  target: Target | undefined,
+  authors?: ViewContext['authors'],
+): string[] {
   if (!target) return [];
   const { access, approval } = target.place;
-  return access.approve.filter((id) => !approval.four_eyes || id !== d.request.origin.user);
+  const wrote = authors && authors !== 'unknown' ? authors.people : new Set<string>();
+  const voted = new Set(d.gate?.votes.map(({ by }) => by));
+  return access.approve.filter(
+    (id) =>
+      (!approval.four_eyes || id !== d.request.origin.user) && !wrote.has(id) && !voted.has(id),
+  );
 }
 
 /** Mentions, escaped and few. */

@@ -8,7 +8,12 @@ import { counted } from './text.ts';
 
 /** What approving does, in one sentence; plain text. */
 export function consequence(d: Deployment): string {
-  if (isRestart(d)) return restartConsequence(d);
+  const first =
+    unchecked(d).length > 0 ? 'The release is installed, checked and started first. ' : '';
+  return `${first}${isRestart(d) ? restartConsequence(d) : moves(d)}`;
+}
+
+function moves(d: Deployment): string {
   const { service, environment } = d.request;
   const slot = d.facts.slot;
   const count = Object.keys(d.facts.hosts ?? {}).length;
@@ -22,11 +27,22 @@ export function consequence(d: Deployment): string {
   return `Traffic of ${service} in ${environment} moves ${way}${where}.`;
 }
 
+/** After an early approval: what runs for the first time, before users are moved; nothing otherwise. */
+export function unchecked({ request, stages }: Deployment): string[] {
+  if (request.gate !== 'start') return [];
+  const after = stages.filter(({ phase }) => phase === 'release');
+  const last = after.findIndex(({ name }) => name === 'recheck');
+  return after
+    .slice(0, Math.max(0, last))
+    .filter(({ status }) => status === 'pending')
+    .map(({ noun }) => noun);
+}
+
 /** That the service works twice from its start in the idle slot on, and until when; nothing where it does not. */
 export function copies(d: Deployment, target: Target | undefined): string | undefined {
   const { slot, hosts } = d.facts;
   const runs = Object.values(hosts ?? {}).some(({ live }) => live !== undefined && live !== slot);
-  if (isRestart(d) || !slot || !runs) return undefined;
+  if (isRestart(d) || !slot || !runs || unchecked(d).length > 0) return undefined;
   const old = otherSlot(slot);
   const until =
     target && !stopsOldSlot(target)

@@ -28,7 +28,7 @@ export function summary(d: Deployment, { target }: ViewContext): PaintedView {
   const alert = openAlert(d);
   const icon = alert || d.stalled ? '🔴' : iconOf(d);
   const dry = d.request.dryRun && !isLook(d) ? ' (dry run)' : '';
-  const who = `asked by ${person(d.request.origin.user)}`;
+  const who = [`asked by ${person(d.request.origin.user)}`, ...alone(d)].join(' · ');
   const head = `${icon} *${quoted(aim(d), 150)}* in ${quoted(d.request.environment, 60)}${dry}`;
   const line = [head, says(d, target), howLong(d, since), who].join(' · ');
   return {
@@ -38,6 +38,14 @@ export function summary(d: Deployment, { target }: ViewContext): PaintedView {
     text: line,
     blocks: [section(line)],
   };
+}
+
+/** Nobody may read the line and miss that one person approved alone. */
+function alone({ gate }: Deployment): string[] {
+  const decision = gate?.decision;
+  return decision?.kind === 'approved' && decision.brokeGlass !== undefined
+    ? [`🚨 approved alone by ${person(decision.by)} (break glass)`]
+    : [];
 }
 
 /** Where it stands, other than how far it has come. */

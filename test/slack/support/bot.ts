@@ -9,6 +9,7 @@ import { createRedactor } from '../../../src/deploy/redact.ts';
 import type { Settings } from '../../../src/deploy/settings.ts';
 import { createAnnouncer } from '../../../src/slack/announcer.ts';
 import { createSlackApp, type SlackApp } from '../../../src/slack/app.ts';
+import { createMatchAuthors } from '../../../src/slack/authors.ts';
 import { createClient } from '../../../src/slack/client.ts';
 import { createCommitOffers } from '../../../src/slack/commit-offers.ts';
 import { createPeople } from '../../../src/slack/entrance/people.ts';
@@ -107,6 +108,7 @@ export async function startBot(
   const painted = createMemoryPainted();
   const redactor = createRedactor();
   const client = createClient({ token: tokens.botToken, slackApiUrl: workspace.apiUrl });
+  const matchAuthors = createMatchAuthors(client);
   // A clock that leaps, so that no update waits for its pace.
   let time = Date.now();
   const now = () => (time += 60_000);
@@ -120,6 +122,7 @@ export async function startBot(
     redactor,
     log,
     now,
+    matchAuthors,
   });
   const woken: string[] = [];
   const seen = new Set<string>();
@@ -140,6 +143,7 @@ export async function startBot(
     groups,
     workplace,
     people: createPeople(client, workplace),
+    matchAuthors,
     limiter,
     home,
     commits: createCommitOffers({ recent: async () => [], redactor, log }),

@@ -4,6 +4,7 @@ import { policy } from '../../../../src/deploy/policy.ts';
 import { findTarget, type FoundTarget } from '../../../../src/deploy/settings.ts';
 import { parse, type Wrong } from '../../../../src/slack/commands/grammar.ts';
 import * as answers from '../../../../src/slack/views/answers.ts';
+import { authorsNotMatched, decisionReply } from '../../../../src/slack/views/decision-answers.ts';
 import * as entrance from '../../../../src/slack/views/entrance.ts';
 import { historyView } from '../../../../src/slack/views/history.ts';
 import { interrupted } from '../../../../src/slack/views/interrupted.ts';
@@ -123,6 +124,28 @@ export const replies = [
     ),
   }),
   view(entrance.unknownPerson)({
+    states: () => ({ 'Slack is silent': [false], 'the scope is missing': [true] }),
+    drawn: fc.tuple(fc.boolean()),
+  }),
+  view(decisionReply)({
+    states: () => ({
+      'the first of two': [{ type: 'voted' }, stateNamed('waiting for approval'), 2],
+      approved: [{ type: 'approved' }, stateNamed('waiting for approval'), 1],
+      'approved before the start': [
+        { type: 'approved' },
+        stateNamed('waiting for an early approval'),
+        1,
+      ],
+      rejected: [{ type: 'rejected' }, stateNamed('waiting for approval'), 1],
+      'too late': [{ type: 'expired' }, stateNamed('waiting for approval'), 1],
+    }),
+    drawn: fc.tuple(
+      fc.record({ type: fc.constantFrom('voted', 'approved', 'rejected', 'expired') }),
+      deployment,
+      fc.nat(6),
+    ),
+  }),
+  view(authorsNotMatched)({
     states: () => ({ 'Slack is silent': [false], 'the scope is missing': [true] }),
     drawn: fc.tuple(fc.boolean()),
   }),

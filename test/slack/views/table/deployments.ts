@@ -9,6 +9,7 @@ import {
   finished,
   phaseStarted,
   prepared,
+  preparedEarly,
   switched,
 } from '../../../support/events.ts';
 import { CHANNEL, REQUESTER } from '../../../support/settings.ts';
@@ -160,6 +161,43 @@ const states: Record<
     ],
   },
   'waiting for approval': { events: () => prepared() },
+  'approved by the first of two': {
+    events: () => [
+      ...prepared(),
+      { type: 'voted', at: Date.now(), by: 'U0BOB', digest: 'd', note: 'looks *good*' },
+    ],
+  },
+  'approved by two': {
+    events: () => [
+      ...prepared(),
+      { type: 'voted', at: Date.now(), by: 'U0BOB', digest: 'd' },
+      { type: 'approved', at: Date.now(), by: 'U0CAROL', digest: 'd', note: 'after the close' },
+    ],
+  },
+  'approved alone': {
+    events: () => [
+      ...prepared(),
+      {
+        type: 'approved',
+        at: Date.now(),
+        by: 'U0CAROL',
+        digest: 'd',
+        brokeGlass: 'orders are stuck <!here>',
+      },
+    ],
+  },
+  'waiting for an early approval': { request: { gate: 'start' }, events: () => preparedEarly() },
+  'failed after an early approval': {
+    request: { gate: 'start' },
+    events: () => [
+      ...preparedEarly(),
+      { type: 'approved', at: Date.now(), by: 'U0BOB', digest: 'd' },
+      phaseStarted('release'),
+      ...done('preflight'),
+      ...failed('unit'),
+      finished('failed'),
+    ],
+  },
   approved: { events: () => [...prepared(), ...switched().slice(0, 2)] },
   rejected: {
     events: () => [

@@ -114,17 +114,25 @@ const stage = fc.record(
 );
 
 const decision = fc.oneof(
-  fc.record({ kind: fc.constant('approved' as const), by: person, at: number }),
+  fc.record(
+    { kind: fc.constant('approved' as const), by: person, at: number, brokeGlass: text },
+    { requiredKeys: ['kind', 'by', 'at'] },
+  ),
   fc.record({ kind: fc.constant('rejected' as const), by: person, at: number, reason: text }),
   fc.record({ kind: fc.constant('expired' as const), at: number }),
   fc.record({ kind: fc.constant('voided' as const), at: number, reason: text }),
 );
 const ending = fc.constantFrom(...Ending.options);
+const votes = many(
+  fc.record({ by: person, at: number, note: text }, { requiredKeys: ['by', 'at'] }),
+  6,
+);
+
 const state = fc.record(
   {
     gate: fc.record(
-      { digest: some, openedAt: number, expiresAt: number, decision },
-      { requiredKeys: ['digest', 'openedAt', 'expiresAt'] },
+      { digest: some, openedAt: number, expiresAt: number, votes, decision },
+      { requiredKeys: ['digest', 'openedAt', 'expiresAt', 'votes'] },
     ),
     alerts: fc.array(
       fc.record(

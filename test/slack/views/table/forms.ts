@@ -4,7 +4,7 @@ import { commitOptions } from '../../../../src/slack/views/commit-options.ts';
 import { deployModal } from '../../../../src/slack/views/deploy-modal.ts';
 import { type HomePlace, homeView } from '../../../../src/slack/views/home.ts';
 import { noteModal } from '../../../../src/slack/views/note-modal.ts';
-import { rejectModal } from '../../../../src/slack/views/reject-modal.ts';
+import { decisionModal } from '../../../../src/slack/views/decision-modal.ts';
 import { CHANNEL } from '../../../support/settings.ts';
 import { exampleFacts } from '../../../support/events.ts';
 import { stateNamed } from './deployments.ts';
@@ -111,10 +111,14 @@ export const forms = [
     states: () => ({ said: ['Nothing here is yours to deploy.'] }),
     drawn: fc.tuple(fc.constantFrom('Done.', 'x'.repeat(5_000))),
   }),
-  view(rejectModal)({
+  view(decisionModal)({
     states: () => ({
-      'waiting for approval': [stateNamed('waiting for approval'), metadata],
+      reject: [stateNamed('waiting for approval'), 'reject', metadata],
+      'approve with a note': [stateNamed('waiting for approval'), 'approve', metadata],
+      'break the glass': [stateNamed('waiting for approval'), 'break-glass', metadata],
     }),
-    drawn: deployment.map((d): Parameters<typeof rejectModal> => [d, metadata]),
+    drawn: fc
+      .tuple(deployment, fc.constantFrom('reject', 'approve', 'break-glass'))
+      .map(([d, deciding]): Parameters<typeof decisionModal> => [d, deciding, metadata]),
   }),
 ];

@@ -3,6 +3,7 @@ import type { Deployment, StageState } from '../../../../src/deploy/deployment.t
 import type { Target } from '../../../../src/deploy/settings.ts';
 import { alerts } from '../../../../src/slack/views/alert.ts';
 import { approval } from '../../../../src/slack/views/approval.ts';
+import { breakGlass } from '../../../../src/slack/views/break-glass.ts';
 import { changeBlocks } from '../../../../src/slack/views/changes.ts';
 import { chartsOf } from '../../../../src/slack/views/chart/charts.ts';
 import { checklist } from '../../../../src/slack/views/checklist.ts';
@@ -24,8 +25,9 @@ import { result } from '../../../../src/slack/views/result.ts';
 import { rollback } from '../../../../src/slack/views/rollback.ts';
 import { stageLog } from '../../../../src/slack/views/stage-log.ts';
 import { summary } from '../../../../src/slack/views/summary.ts';
-import { deployments } from './deployments.ts';
-import { target, targetOf, text } from './drawn.ts';
+import { GROUP, OPERATOR } from '../../../support/settings.ts';
+import { deployments, stateNamed } from './deployments.ts';
+import { many, person, target, targetOf, text } from './drawn.ts';
 import { deployment } from './drawn-deployment.ts';
 import { type Payload, view } from './entry.ts';
 
@@ -34,6 +36,33 @@ const context: fc.Arbitrary<ViewContext> = fc.record({
   target,
   style: fc.constantFrom('plan' as const, 'classic' as const),
 });
+
+const withAuthors: fc.Arbitrary<ViewContext> = fc.record({
+  target,
+  style: fc.constant('plan' as const),
+  authors: fc.oneof(
+    fc.constant('unknown' as const),
+    fc.record({
+      people: fc.array(person, { maxLength: 60 }).map((ids) => new Set(ids)),
+      unmatched: many(fc.record({ name: text, email: text }), 60),
+    }),
+  ),
+});
+
+/** The card where the authors must not approve, and two people have to. */
+function byAuthors(): Record<string, [Deployment, ViewContext]> {
+  const two = targetOf();
+  const place = { ...two.place, approval: { ...two.place.approval, approvers: 2 } };
+  place.access = { ...place.access, break_glass: [GROUP] };
+  const context: ViewContext = { target: { ...two, place }, style: 'plan' };
+  const unmatched = [{ name: 'Eve <!channel>', email: 'eve@elsewhere.example' }];
+  const d = stateNamed('approved by the first of two');
+  return {
+    'authors matched': [d, { ...context, authors: { people: new Set([OPERATOR]), unmatched: [] } }],
+    'authors not matched': [d, { ...context, authors: { people: new Set(), unmatched } }],
+    'authors unknown': [d, { ...context, authors: 'unknown' }],
+  };
+}
 
 /** Every state of a deployment; of some, the rendering for workspaces that take no plan as well. */
 const painted = {
@@ -111,7 +140,12 @@ export const thread = [
     states: () => ({ ...painted.states(), ...classic('queued', 'failed', 'being watched') }),
   }),
   view(line)(painted),
-  view(approval)(painted),
+  view(approval)({
+    ...painted,
+    states: () => ({ ...painted.states(), ...byAuthors() }),
+    drawn: fc.tuple(deployment, withAuthors),
+  }),
+  view(breakGlass)(alone),
   view(alerts)(painted),
   view(rollback)(alone),
   view(result)(painted),

@@ -1,0 +1,37 @@
+// What can happen to an approval.
+import { z } from 'zod';
+
+const At = z.number(); // Unix milliseconds
+/** Of what was shown to the person who decided; older versions did not write it. */
+export const Digest = z.string().optional();
+
+export const gateEvents = [
+  z.object({ type: z.literal('gate-opened'), at: At, digest: z.string(), expiresAt: At }),
+  /** One approval of several: the gate stays open for the others. */
+  z.object({
+    type: z.literal('voted'),
+    at: At,
+    by: z.string(),
+    digest: z.string(),
+    note: z.string().optional(),
+  }),
+  /** The last approval that was needed, or the only one. */
+  z.object({
+    type: z.literal('approved'),
+    at: At,
+    by: z.string(),
+    digest: z.string(),
+    note: z.string().optional(),
+    /** Why one person approved alone, with access.break_glass. */
+    brokeGlass: z.string().optional(),
+  }),
+  z.object({
+    type: z.literal('rejected'),
+    at: At,
+    by: z.string(),
+    reason: z.string(),
+    digest: Digest,
+  }),
+  z.object({ type: z.literal('expired'), at: At }),
+  z.object({ type: z.literal('voided'), at: At, reason: z.string() }),
+] as const;

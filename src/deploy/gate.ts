@@ -1,0 +1,36 @@
+// What each event makes of an approval: who has approved so far, and how it ended.
+import type { Gate } from './deployment.ts';
+import type { DeploymentEvent } from './events.ts';
+
+type Ended = Extract<DeploymentEvent, { type: 'approved' | 'rejected' | 'expired' | 'voided' }>;
+
+/** A person counts once, however often they click. */
+export function vote(
+  gate: Gate | undefined,
+  { by, at, note }: Pick<Extract<DeploymentEvent, { type: 'voted' }>, 'by' | 'at' | 'note'>,
+): void {
+  if (!gate || gate.decision || gate.votes.some((other) => other.by === by)) return;
+  gate.votes.push({ by, at, ...(note === undefined ? {} : { note }) });
+}
+
+export function settleGate(gate: Gate, event: Ended): void {
+  const { at } = event;
+  switch (event.type) {
+    case 'approved': {
+      const { by, brokeGlass } = event;
+      // Somebody who broke the glass has decided alone, and is no approver.
+      if (brokeGlass === undefined) vote(gate, event);
+      const alone = brokeGlass === undefined ? {} : { brokeGlass };
+      gate.decision = { kind: 'approved', by, at, ...alone };
+      return;
+    }
+    case 'rejected':
+      gate.decision = { kind: 'rejected', by: event.by, at, reason: event.reason };
+      return;
+    case 'expired':
+      gate.decision = { kind: 'expired', at };
+      return;
+    case 'voided':
+      gate.decision = { kind: 'voided', at, reason: event.reason };
+  }
+}
