@@ -71,7 +71,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
 interface LaneOptions extends Pick<WorkerOptions, 'connection'> {
   log: Ports['log'];
   /** Another worker may have the jobs of this one. */
-  lost(why: string): void;
+  lost: (why: string) => void;
 }
 
 /** Takes the jobs of one queue, with places of its own. */
@@ -79,7 +79,7 @@ function startLane(
   queue: string,
   process: (job: Job) => Promise<void>,
   { connection, log, lost }: LaneOptions,
-): { worker: Worker; unwatch(): void } {
+): { worker: Worker; unwatch: () => void } {
   const worker = new Worker(queue, process, {
     connection,
     prefix: PREFIX,

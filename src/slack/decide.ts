@@ -95,7 +95,6 @@ function judge(d: Deployment, { digest, choice, by, at, needed }: Click): Judged
       'What this card showed is no longer what would run. Look at the newest card of the thread.',
     );
   if (at >= gate.expiresAt) return { kind: 'expired', events: [{ type: 'expired', at }] };
-  const write = (event: DeploymentEvent): Judged => ({ kind: 'write', events: [event] });
   const signed = { at, by, digest };
   if (choice.kind === 'rejected')
     return write({ type: 'rejected', ...signed, reason: choice.reason });
@@ -110,6 +109,10 @@ function judge(d: Deployment, { digest, choice, by, at, needed }: Click): Judged
     );
   const note = choice.note ? { note: choice.note } : {};
   return write({ type: last ? 'approved' : 'voted', ...signed, ...note });
+}
+
+function write(event: DeploymentEvent): Judged {
+  return { kind: 'write', events: [event] };
 }
 
 function refused(reason: string): Judged {

@@ -1,5 +1,4 @@
 import { expect, test } from '@jest/globals';
-import { createFreeLimiter } from '../support/memory-painted.ts';
 import * as fc from 'fast-check';
 import { expireJob } from '../../jobs/expire.ts';
 import type { Wake } from '../../jobs/queue.ts';
@@ -15,16 +14,29 @@ import { goBack } from '../../src/slack/go-back.ts';
 import type { Ask } from '../../src/slack/ask.ts';
 import type { SlackPorts } from '../../src/slack/ports.ts';
 import { failed } from '../support/memory-host.ts';
+import { createFreeLimiter } from '../support/memory-painted.ts';
 import { createMemoryWorld, type MemoryWorld } from '../support/memory-ports.ts';
 import { request } from '../support/stage-context.ts';
 import { settingsWith } from '../support/target.ts';
 
-const settingsWhere = (expires_minutes: number) =>
+interface Rules {
+  expires: number;
+  /** Who must approve, and when. */
+  approvers: 1 | 2;
+  gate: 'start' | undefined;
+}
+
+const settingsWhere = ({ expires, approvers }: Rules) =>
   settingsWith({
     environment: {
       watch: { checks: 1, interval_seconds: 0.05 },
-      approval: { four_eyes: false, expires_minutes },
-      access: { deploy: ['U0ADA'], approve: ['U0BEN'], rollback: ['U0BEN'], channels: ['C0OPS'] },
+      approval: { four_eyes: false, expires_minutes: expires, approvers },
+      access: {
+        deploy: ['U0ADA'],
+        approve: ['U0BEN', 'U0CAL'],
+        rollback: ['U0BEN'],
+        channels: ['C0OPS'],
+      },
     },
   });
 
@@ -45,7 +57,16 @@ const asleep: Wake = {
   close: async () => undefined,
 };
 
-const acts = ['work', 'crash', 'approve', 'reject', 'cancel', 'go back', 'expire'] as const;
+const acts = [
+  'work',
+  'crash',
+  'approve',
+  'approve too',
+  'reject',
+  'cancel',
+  'go back',
+  'expire',
+] as const;
 type Act = (typeof acts)[number];
 const breakable = ['upload', 'start-slot', 'switch', 'finish', 'cleanup', 'claim'] as const;
 
@@ -60,14 +81,15 @@ interface Play {
 async function play(
   broken: readonly string[],
   crashes: readonly number[],
-  expires: number,
+  rules: Rules,
 ): Promise<Play> {
-  const settings = settingsWhere(expires);
+  const settings = settingsWhere(rules);
   const world = createMemoryWorld();
   for (const script of broken) {
     world.host.on[script] = () => Promise.reject(failed('host-1', `${script} is broken`));
   }
-  const created = await world.records.create(request());
+  const { gate } = rules;
+  const created = await world.records.create(request(gate ? { gate } : {}));
   if (created.kind !== 'created') throw new Error(created.kind);
   const { id } = created.deployment;
   const slack: SlackPorts = {
@@ -117,8 +139,8 @@ async function play(
     id,
     journal: () => world.records.journal(id),
     async act(act) {
-      const gate = (await world.records.read(id))?.gate;
-      const value = { d: id, g: gate?.digest ?? 'none' };
+      const open = (await world.records.read(id))?.gate;
+      const value = { d: id, g: open?.digest ?? 'none' };
       switch (act) {
         case 'work':
           return work(Number.POSITIVE_INFINITY);
@@ -127,6 +149,8 @@ async function play(
           return work(crashes[crash % crashes.length] ?? 3);
         case 'approve':
           return void (await decide(slack, ask('U0BEN'), value, { kind: 'approved' }));
+        case 'approve too':
+          return void (await decide(slack, ask('U0CAL'), value, { kind: 'approved' }));
         case 'reject':
           return void (await decide(slack, ask('U0BEN'), value, {
             kind: 'rejected',
@@ -143,8 +167,11 @@ async function play(
   };
 }
 
+/** Stages that run code of the commit on a host. */
+const runs: ReadonlySet<string> = new Set(['preflight', 'unit', 'start', 'health', 'smoke']);
+
 /** What must hold after every entry of every journal. */
-function insane(events: readonly DeploymentEvent[]): string[] {
+function insane(events: readonly DeploymentEvent[], { approvers, gate }: Rules): string[] {
   const wrong: string[] = [];
   let before: Deployment | undefined;
   for (let length = 1; length <= events.length; length += 1) {
@@ -154,6 +181,11 @@ function insane(events: readonly DeploymentEvent[]): string[] {
     if (d.finished && openGate(d)) wrong.push('finished with an open gate');
     if ((d.due === 'release' || d.due === 'watch') && !approved) wrong.push('released unapproved');
     if (switchBegan(d) && !approved) wrong.push('switched unapproved');
+    const people = new Set(d.gate?.votes.map(({ by }) => by)).size;
+    if (people !== (d.gate?.votes.length ?? 0)) wrong.push('one person counted twice');
+    if (approved && people < approvers) wrong.push('approved by too few');
+    const ran = d.stages.some(({ name, status }) => runs.has(name) && status !== 'pending');
+    if (gate === 'start' && ran && !approved) wrong.push('ran code before its approval');
     if (d.due === 'cleanup' && switchBegan(d)) wrong.push('cleaned up under the users');
     if (d.due === 'rollback' && !switchBegan(d)) wrong.push('rolled back before the switch');
     if (d.due && openGate(d)) wrong.push('due at an open gate');
@@ -172,7 +204,7 @@ function insane(events: readonly DeploymentEvent[]): string[] {
 test('no order of work, crashes, clicks, expiry and cancel leaves a record that makes no sense', async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fc.constantFrom(...acts, 'work', 'work', 'approve'), {
+      fc.array(fc.constantFrom(...acts, 'work', 'work', 'approve', 'approve too'), {
         minLength: 1,
         maxLength: 14,
       }),
@@ -180,19 +212,27 @@ test('no order of work, crashes, clicks, expiry and cancel leaves a record that 
       fc.array(fc.integer({ min: 1, max: 26 }), { minLength: 1, maxLength: 4 }),
       fc.boolean(),
       // Some gates are over before anybody can click.
-      fc.constantFrom(30, 30, 30, 0.0001),
-      fc.constantFrom<Act[]>([], ['work', 'approve'], ['work', 'approve', 'work']),
-      async (order, broken, crashes, atOnce, expires, first) => {
-        const { act, journal, world, id } = await play(broken, crashes, expires);
+      fc.record({
+        expires: fc.constantFrom(30, 30, 30, 0.0001),
+        approvers: fc.constantFrom(1 as const, 2 as const),
+        gate: fc.constantFrom('start' as const, undefined),
+      }),
+      fc.constantFrom<Act[]>(
+        [],
+        ['work', 'approve', 'approve too'],
+        ['work', 'approve', 'approve too', 'work'],
+      ),
+      async (order, broken, crashes, atOnce, rules, first) => {
+        const { act, journal, world, id } = await play(broken, crashes, rules);
         for (const one of first) await act(one);
         if (atOnce) await Promise.all(order.map(act));
         else for (const one of order) await act(one);
-        expect(insane(journal())).toEqual([]);
+        expect(insane(journal(), rules)).toEqual([]);
         // Left alone with a worker, every deployment comes to its end or to its gate.
         for (let d = await world.records.read(id); d?.due; d = await world.records.read(id)) {
           await act('work');
         }
-        expect(insane(journal())).toEqual([]);
+        expect(insane(journal(), rules)).toEqual([]);
         const end = await world.records.read(id);
         expect(end && (end.finished !== undefined || openGate(end) !== undefined)).toBe(true);
         if (end?.finished?.ending === 'succeeded') expect(world.host.live).toBe('green');
@@ -203,6 +243,6 @@ test('no order of work, crashes, clicks, expiry and cancel leaves a record that 
         );
       },
     ),
-    { numRuns: 120 },
+    { numRuns: 200 },
   );
 }, 120_000);

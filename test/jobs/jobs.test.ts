@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Queue } from 'bullmq';
 import type { Painted, Painter } from '../../jobs/announce.ts';
@@ -199,8 +200,7 @@ describe('a worker', () => {
   test('runs a rollback while deployments hold every place, wherever it was queued', async () => {
     const busy = createMemoryWorld();
     let started = 0;
-    let finish = (): void => undefined;
-    const over = new Promise<void>((resolve) => (finish = resolve));
+    const over = new AbortController();
     const resolving: MemoryWorld = {
       ...busy,
       ports: {
@@ -209,7 +209,7 @@ describe('a worker', () => {
           ...busy.ports.source,
           async resolve(...given) {
             started += 1;
-            await over;
+            await once(over.signal, 'abort');
             return busy.ports.source.resolve(...given);
           },
         },
@@ -232,7 +232,7 @@ describe('a worker', () => {
     await wake.wake(rollback.deployment);
     await until(async () => (await busy.records.read(rollback.deployment.id))?.finished);
     expect(started).toBe(50);
-    finish();
+    over.abort();
   }, 20_000);
 
   test('runs a rollback that an older version has put among the deployments', async () => {

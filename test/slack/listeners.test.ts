@@ -330,6 +330,7 @@ describe('the listeners', () => {
     await bot.workspace.waitFor(() =>
       bot.lines.some(({ message }) => message === 'delivered twice, done once'),
     );
+    await bot.workspace.waitFor(() => bot.workspace.ephemerals(REQUESTER)[0]);
     expect(await bot.records.active()).toHaveLength(1);
   });
 });

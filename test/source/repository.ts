@@ -42,6 +42,8 @@ const AUTHOR = {
 export class Repository {
   readonly folder = temporaryFolder();
   #clock = 1_700_000_000;
+  /** Of the next commits. */
+  people: Partial<typeof AUTHOR> = {};
 
   constructor() {
     this.git('init', '--quiet', '--initial-branch=main');
@@ -49,8 +51,9 @@ export class Repository {
 
   git(...args: string[]): string {
     const date = `${this.#clock} +0000`;
-    const env = { ...process.env, ...AUTHOR, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date };
-    return execFileSync('git', args, { cwd: this.folder, env, encoding: 'utf8' }).trim();
+    const env = { ...process.env, ...AUTHOR, ...this.people };
+    const dated = { ...env, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date };
+    return execFileSync('git', args, { cwd: this.folder, env: dated, encoding: 'utf8' }).trim();
   }
 
   /** Writes, adds and commits; answers the sha. */

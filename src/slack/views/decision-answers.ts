@@ -10,23 +10,19 @@ export function decisionReply(
   { request, gate }: Pick<Deployment, 'request' | 'gate'>,
   needed: number,
 ): Reply {
-  switch (type) {
-    case 'expired':
-      return say('⌛ Too late: the approval has expired. Nothing live was changed.');
-    case 'rejected':
-      return say('🚫 Rejected. Nothing live was changed.');
-    case 'voted': {
-      const have = gate?.votes.length ?? 1;
-      const left = counted(needed - have, 'more person', 'more people');
-      return say(`✅ Your approval counts: ${have} of ${needed}. ${left} must approve.`);
-    }
-    default:
-      return say(
-        request.gate === 'start'
-          ? '✅ Approved. The release is installed, checked and started now; traffic moves when all of that has passed.'
-          : '✅ Approved. Traffic moves now.',
-      );
+  if (type === 'expired')
+    return say('⌛ Too late: the approval has expired. Nothing live was changed.');
+  if (type === 'rejected') return say('🚫 Rejected. Nothing live was changed.');
+  if (type === 'voted') {
+    const have = gate?.votes.length ?? 1;
+    const left = counted(needed - have, 'more person', 'more people');
+    return say(`✅ Your approval counts: ${have} of ${needed}. ${left} must approve.`);
   }
+  return say(
+    request.gate === 'start'
+      ? '✅ Approved. The release is installed, checked and started now; traffic moves when all of that has passed.'
+      : '✅ Approved. Traffic moves now.',
+  );
 }
 
 /** To an approver while Slack does not say who wrote the commits. */

@@ -75,6 +75,7 @@ export async function startBot(
   options: {
     settings?: Settings;
     people?: User[];
+    addresses?: Record<string, string>;
     without?: string;
     ports?: Partial<SlackPorts>;
     httpPort?: number;
@@ -82,7 +83,10 @@ export async function startBot(
 ): Promise<Bot> {
   const workspace = await startWorkspace({
     users: [
-      ...[REQUESTER, APPROVER, OPERATOR, STRANGER].map((id) => ({ id, name: id.toLowerCase() })),
+      ...[REQUESTER, APPROVER, OPERATOR, STRANGER].map((id) => {
+        const email = options.addresses?.[id];
+        return { id, name: id.toLowerCase(), ...(email === undefined ? {} : { email }) };
+      }),
       ...(options.people ?? []),
     ],
     channels: [

@@ -54,13 +54,13 @@ function byAuthors(): Record<string, [Deployment, ViewContext]> {
   const two = targetOf();
   const place = { ...two.place, approval: { ...two.place.approval, approvers: 2 } };
   place.access = { ...place.access, break_glass: [GROUP] };
-  const context: ViewContext = { target: { ...two, place }, style: 'plan' };
+  const shown: ViewContext = { target: { ...two, place }, style: 'plan' };
   const unmatched = [{ name: 'Eve <!channel>', email: 'eve@elsewhere.example' }];
   const d = stateNamed('approved by the first of two');
   return {
-    'authors matched': [d, { ...context, authors: { people: new Set([OPERATOR]), unmatched: [] } }],
-    'authors not matched': [d, { ...context, authors: { people: new Set(), unmatched } }],
-    'authors unknown': [d, { ...context, authors: 'unknown' }],
+    'authors matched': [d, { ...shown, authors: { people: new Set([OPERATOR]), unmatched: [] } }],
+    'authors not matched': [d, { ...shown, authors: { people: new Set(), unmatched } }],
+    'authors unknown': [d, { ...shown, authors: 'unknown' }],
   };
 }
 
