@@ -49,9 +49,9 @@ export function createMatchAuthors(client: Asking, now: () => number = Date.now)
   };
 }
 
-async function userOf({ users }: Asking, email: string): Promise<string | undefined> {
+async function userOf(client: Asking, email: string): Promise<string | undefined> {
   try {
-    return (await users.lookupByEmail({ email })).user?.id;
+    return (await client.users.lookupByEmail({ email })).user?.id;
   } catch (error) {
     const trouble = troubleOf(error);
     if (trouble?.kind === 'refused' && trouble.error === 'users_not_found') return undefined;

@@ -76,8 +76,10 @@ describe('/argo config', () => {
       slot: 'idle',
       dryRun: false,
     });
-    expect(bot.workspace.messages(CHANNEL).map(({ text }) => text)).toContainEqual(
-      expect.stringContaining('config of now with commit 1a2b3c4'),
+    await bot.workspace.waitFor(() =>
+      bot.workspace
+        .messages(CHANNEL)
+        .some(({ text }) => text.includes('config of now with commit 1a2b3c4')),
     );
   });
 
