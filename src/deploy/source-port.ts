@@ -14,6 +14,8 @@ export type SourceSettings = (
 ) & {
   /** Patterns of branches and tags, of which one must reach a commit; undefined: what is deployed by default. */
   allowed_refs?: readonly string[] | undefined;
+  /** Of all files of a commit together. */
+  max_checkout_bytes?: number | undefined;
 };
 
 /** What is told of a commit that may be deployed. */

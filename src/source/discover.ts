@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Checkout, Discovery, DiscoverySettings } from '../deploy/ports.ts';
-import { readCommittedList } from './export-commit.ts';
+import { type Committed, formatOf, requireCommitted } from './committed-bytes.ts';
+import { readCommitted } from './export-commit.ts';
 import { hashFiles } from './hash-files.ts';
 import { keepNewest } from './keep-newest.ts';
 import { byPath } from '../deploy/manifest.ts';
@@ -27,7 +28,18 @@ export async function discover(
 }
 
 async function committed(checkout: Checkout, settings: DiscoverySettings): Promise<Discovery> {
-  return look(checkout.directory, settings, await committedUnder(checkout));
+  const { directory, sha } = checkout;
+  const parts = directory.split(path.sep);
+  const at = parts.lastIndexOf(sha);
+  const top = parts.slice(0, at + 1).join(path.sep);
+  const entries = at === -1 ? undefined : await readCommitted(top);
+  if (entries === undefined) return look(directory, settings, undefined);
+  const inside = parts
+    .slice(at + 1)
+    .map((part) => `${part}/`)
+    .join('');
+  const names = entries.map((entry) => entry.path);
+  return look(directory, settings, namesBelow(names, inside), { top, inside, sha, entries });
 }
 
 /** What is in `root`, of which only what is in `tracked` counts; without it everything does. */
@@ -35,11 +47,13 @@ export async function look(
   root: string,
   settings: DiscoverySettings,
   tracked: ReadonlySet<string> | undefined,
+  commit?: Committed,
 ): Promise<Discovery> {
   const ignoreFile = path.basename(settings.ignore_file);
   const walked = await walk({ root, ignoreFile, committed: tracked });
   const small = walked.files.filter((file) => file.bytes <= settings.max_file_bytes);
-  const hashed = await hashFiles(root, small);
+  const hashed = await hashFiles(root, small, commit && formatOf(commit));
+  if (commit) await requireCommitted(commit, hashed);
   const standIns = standInProblems(hashed, settings);
   const problems = [
     ...(await checkRequired(root, settings.required, walked)),
@@ -56,20 +70,6 @@ export async function look(
     problems: problems.toSorted(byPath),
     warnings: standIns.warnings,
   };
-}
-
-/** The commit's paths below the service's directory, with its folders; unknown for a plain folder. */
-async function committedUnder({ directory, sha }: Checkout): Promise<Set<string> | undefined> {
-  const parts = directory.split(path.sep);
-  const at = parts.lastIndexOf(sha);
-  if (at === -1) return undefined;
-  const text = await readCommittedList(parts.slice(0, at + 1).join(path.sep));
-  if (text === undefined) return undefined;
-  const inside = parts
-    .slice(at + 1)
-    .map((part) => `${part}/`)
-    .join('');
-  return namesBelow(text.split('\0'), inside);
 }
 
 /** The names below a folder (`''` or `app/`), with the folders they lie in. */

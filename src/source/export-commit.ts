@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { type Entry, parseEntries } from './commit-entries.ts';
 import { beginMaking, fill, MAKING, SPARE, type Taker, takeSpare } from './spare-checkout.ts';
 
 const KEPT = 5;
@@ -7,8 +9,8 @@ const HOUR = 60 * 60_000;
 
 export interface ExportOptions extends Taker {
   sha: string;
-  /** Of all files in the commit. */
-  names: readonly string[];
+  /** Of all files in the commit, as git lists them. */
+  list: string;
 }
 
 /**
@@ -16,18 +18,19 @@ export interface ExportOptions extends Taker {
  * where .gitattributes says export-ignore; not `git worktree`, which writes into the repository.
  */
 export async function exportCommit(options: ExportOptions): Promise<string> {
-  const { checkouts, sha, names } = options;
+  const { checkouts, sha, list: committed } = options;
   const kept = await keptCheckout(checkouts, sha);
   if (kept !== undefined) return kept;
   const done = path.join(checkouts, sha);
   await mkdir(checkouts, { recursive: true });
+  if ((await listOf(done)) !== undefined && !(await readCommitted(done))) await dropCheckout(done);
   const spare = await takeSpare(sha, options);
   const making = spare ?? (await beginMaking(options));
   try {
     if (spare === undefined) await fill(making, sha, options);
-    // Discovery takes only these: whatever the team's tests leave behind in the checkout is not the commit.
+    // Discovery takes only these, with these bytes: whatever is written into the checkout is not the commit.
     const list = path.join(making.folder, 'names');
-    await writeFile(list, names.map((name) => `${name}\0`).join(''));
+    await writeFile(list, committed);
     // At once: another deployment of this commit may be reading it, and half a list is half a release.
     await rename(list, committedList(done));
     await moveUnlessThere(making.files, done);
@@ -41,6 +44,8 @@ export async function exportCommit(options: ExportOptions): Promise<string> {
 /** The checkout, if it is still there. Its time says when it was last used, which is what pruning goes by. */
 export async function keptCheckout(checkouts: string, sha: string): Promise<string | undefined> {
   const done = path.join(checkouts, sha);
+  // Without a list, nothing tells whether these are the bytes of the commit.
+  if ((await readCommitted(done)) === undefined) return undefined;
   const now = new Date();
   return utimes(done, now, now).then(
     () => done,
@@ -48,15 +53,27 @@ export async function keptCheckout(checkouts: string, sha: string): Promise<stri
   );
 }
 
-/** Where the names of the commit's files stand, separated by NUL, beside the checkout. */
+/** Takes away a checkout that is not the commit: the next one is made anew. */
+export async function dropCheckout(checkout: string): Promise<void> {
+  await rm(committedList(checkout), { force: true });
+  const folder = path.join(path.dirname(checkout), `${MAKING}${randomBytes(6).toString('hex')}`);
+  await rename(checkout, folder).catch(() => undefined);
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** Beside the checkout, where no file of the commit lies. */
 function committedList(checkout: string): string {
   return `${checkout}.files`;
 }
 
-/** Beside the checkout, where no file of the commit lies. */
-export function readCommittedList(checkout: string): Promise<string | undefined> {
-  return readFile(committedList(checkout), 'utf8').catch(() => undefined);
+/** What git says that the checkout holds; undefined where nobody noted it, or only the names. */
+export async function readCommitted(checkout: string): Promise<Entry[] | undefined> {
+  const list = await listOf(checkout);
+  return list === undefined ? undefined : parseEntries(list);
 }
+
+const listOf = (checkout: string): Promise<string | undefined> =>
+  readFile(committedList(checkout), 'utf8').catch(() => undefined);
 
 /** Another worker may have finished the same commit first: the same files. */
 async function moveUnlessThere(making: string, done: string): Promise<void> {

@@ -5,14 +5,14 @@ import type { Source, SourceSettings } from '../deploy/ports.ts';
 import { admitCommit } from './admit-commit.ts';
 import { authorsBetween } from './authors.ts';
 import { changedFiles } from './changed-files.ts';
+import { listEntries, parseEntries, refuseUnwritable } from './commit-entries.ts';
 import { commitsBetween } from './commits.ts';
 import { discover } from './discover.ts';
 import { exportCommit, keptCheckout } from './export-commit.ts';
-import { git } from './git.ts';
 import { keepNewest } from './keep-newest.ts';
 import { fetchMirror, openMirror, readSound, repositoryName } from './mirror.ts';
 import { lastChange } from './last-change.ts';
-import { nameOf, refuseSubmodules } from './submodules.ts';
+import { refuseSubmodules } from './submodules.ts';
 import { isFullSha, safeSha } from './ref.ts';
 import { requirementsIn } from './requirements.ts';
 import { makeSpare } from './spare-checkout.ts';
@@ -96,20 +96,20 @@ export function createSource({ dataDirectory }: SourceOptions): Source {
       const kept = whole.has(question) ? await keptCheckout(checkouts, sha) : undefined;
       if (kept !== undefined) return checkoutIn(kept, settings, sha);
       const gitDirectory = await gitDirectoryOf(settings);
-      const list = () => git(['ls-tree', '-r', '-z', sha], { gitDirectory, signal });
+      const list = () => listEntries(gitDirectory, sha, signal);
       let listed = await list();
-      if (!listed.ok && 'git' in settings) {
+      if (!listed.ok && listed.cut !== true && 'git' in settings) {
         await fetchMirror(gitDirectory, settings.git, signal);
         listed = await list();
       }
-      if (!listed.ok) throw await unknownRef(gitDirectory, sha, signal);
-      const entries = listed.stdout.split('\0').filter(Boolean);
-      refuseSubmodules(entries, settings.directory);
+      if (!listed.ok && listed.cut !== true) throw await unknownRef(gitDirectory, sha, signal);
+      const entries = listed.ok ? parseEntries(listed.stdout) : undefined;
+      refuseUnwritable(sha, entries ?? 'too-many', settings);
+      refuseSubmodules(entries ?? [], settings.directory);
       keepNewest(whole, question, true);
-      const names = entries.map(nameOf);
       const address = 'git' in settings ? settings.git : undefined;
       const root = await readSound(gitDirectory, { address, signal }, () =>
-        exportCommit({ gitDirectory, checkouts, sha, names, signal }),
+        exportCommit({ gitDirectory, checkouts, sha, list: listed.stdout, signal }),
       );
       return checkoutIn(root, settings, sha);
     },

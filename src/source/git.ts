@@ -10,6 +10,8 @@ export interface GitAnswer {
   why: string;
   /** All of stderr, up to a limit: a cause may be said in any line of it. */
   stderr: string;
+  /** It wrote more than was asked for. */
+  cut?: boolean;
 }
 
 export interface GitOptions {
@@ -17,6 +19,8 @@ export interface GitOptions {
   cwd?: string | undefined;
   signal?: AbortSignal | undefined;
   timeoutMs?: number | undefined;
+  /** Of stdout; what writes more is ended, and its answer is `cut`. */
+  mostBytes?: number | undefined;
   env?: Record<string, string> | undefined;
 }
 
@@ -33,6 +37,9 @@ const SETTINGS = [
   // Creating thousands of files is worth every processor there is.
   'checkout.workers=0',
   'submodule.recurse=false',
+  // Larger files are streamed: a small pack may hold one of gigabytes.
+  'core.bigFileThreshold=32m',
+  'transfer.unpackLimit=1',
   'filter.lfs.smudge=',
   'filter.lfs.process=',
   'filter.lfs.required=false',
@@ -74,7 +81,7 @@ async function gitOnce(args: readonly string[], options: GitOptions): Promise<Gi
     const settings = {
       env: { ...environment(), ...options.env },
       timeout: timeoutMs,
-      maxBuffer: 256 * 1024 * 1024,
+      maxBuffer: options.mostBytes ?? 256 * 1024 * 1024,
       ...(cwd === undefined ? {} : { cwd }),
       ...(signal === undefined ? {} : { signal }),
     };
@@ -82,6 +89,7 @@ async function gitOnce(args: readonly string[], options: GitOptions): Promise<Gi
       if (error === null) resolve({ ok: true, stdout, why: '', stderr: '' });
       else if (signal?.aborted === true) reject(new Interrupted(`git ${args[0]} was stopped`));
       else if (error.code === 'ENOENT') reject(notInstalled());
+      else if (error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') resolve(cut());
       // No word about the repository: whoever takes the deployment up next asks again.
       else if (error.killed !== true && error.signal) reject(ended(args, error.signal));
       else resolve(refused(stdout, stderr, error.killed === true ? timeoutMs : undefined));
@@ -99,6 +107,8 @@ function environment(): Record<string, string> {
     GIT_TERMINAL_PROMPT: '0',
     GIT_OPTIONAL_LOCKS: '0',
     GIT_LITERAL_PATHSPECS: '1',
+    // A ref of the repository could name other bytes for any commit or file.
+    GIT_NO_REPLACE_OBJECTS: '1',
     LC_ALL: 'C',
   };
 }
@@ -126,6 +136,11 @@ function notInstalled(): Misconfigured {
     code: 'no-git',
     next: 'Install git (apt-get install git) and deploy again.',
   });
+}
+
+function cut(): GitAnswer {
+  const why = 'it wrote more than it may';
+  return { ok: false, stdout: '', why, stderr: why, cut: true };
 }
 
 function refused(stdout: string, written: string, lateMs: number | undefined): GitAnswer {

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { StageFailed } from '../deploy/errors.ts';
 import type { ManifestFile } from '../deploy/ports.ts';
@@ -16,12 +16,15 @@ export interface Hashed {
   standIn: StandIn | undefined;
   /** Nothing, or nothing but white space. */
   blank: boolean;
+  /** What git calls these bytes. */
+  id: string;
 }
 
 /** Reads and hashes each file once. */
 export async function hashFiles(
   root: string,
   files: readonly Omit<ManifestFile, 'sha256'>[],
+  format: 'sha1' | 'sha256' = 'sha1',
 ): Promise<Hashed[]> {
   const hashed: Hashed[] = [];
   let since = performance.now();
@@ -32,12 +35,17 @@ export async function hashFiles(
       file: { ...file, bytes: content.length, sha256 },
       standIn: standInOf(content),
       blank: isBlank(content),
+      id: idOf(content, format),
     });
     if (performance.now() - since < SLICE_MS) continue;
     await setImmediate();
     since = performance.now();
   }
   return hashed;
+}
+
+function idOf(content: Buffer, format: 'sha1' | 'sha256'): string {
+  return createHash(format).update(`blob ${content.length}\0`).update(content).digest('hex');
 }
 
 async function contentOf(

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { Interrupted, StageFailed } from '../deploy/errors.ts';
-import { git } from './git.ts';
+import { makePlainGit, plainGit } from './plain-git.ts';
 
-/** A folder in which a checkout is made: its files, and the index that git compares them with. */
+/** A folder in which a checkout is made: its files, and what git needs to write exactly the bytes of a commit. */
 export interface Making {
   folder: string;
   files: string;
-  index: string;
+  plain: string;
 }
 
 export interface Repository {
@@ -23,15 +23,16 @@ export const MAKING = '.making-';
 /** One checkout that nobody uses, waiting to become the next commit's. */
 export const SPARE = '.spare';
 
-export async function beginMaking({ checkouts }: Repository): Promise<Making> {
-  const making = makingIn(checkouts);
+export async function beginMaking(repository: Repository): Promise<Making> {
+  const making = makingIn(repository.checkouts);
   await mkdir(making.files, { recursive: true });
+  await makePlainGit(making.plain, repository);
   return making;
 }
 
 function makingIn(checkouts: string): Making {
   const folder = path.join(checkouts, `${MAKING}${randomBytes(6).toString('hex')}`);
-  return { folder, files: path.join(folder, 'files'), index: path.join(folder, 'index') };
+  return { folder, files: path.join(folder, 'files'), plain: path.join(folder, 'git') };
 }
 
 /** All files of the commit, into an empty folder. */
@@ -119,30 +120,13 @@ async function untilMade({ checkouts, signal, patienceMs = PATIENCE_MS }: Taker)
 }
 
 async function turnInto(making: Making, sha: string, repository: Repository): Promise<boolean> {
-  const differing = ['diff-index', '--cached', '--name-only', '-z', sha, '--'];
-  const differ = await within(making, repository, differing);
-  if (!differ.ok || differ.stdout.split('\0').some(decidesOverOthers)) return false;
   const moved = await within(making, repository, ['read-tree', '--reset', '-u', sha]);
   // Writes what is not as the index says, should anyone have been there.
   return moved.ok && (await writeFiles(making, repository)).ok;
 }
 
-/** Attributes change how files are written that the commit itself does not touch. */
-const decidesOverOthers = (name: string): boolean => path.posix.basename(name) === '.gitattributes';
-
 const writeFiles = (making: Making, repository: Repository) =>
   within(making, repository, ['checkout-index', '--all', '--force', '--index', '--quiet']);
 
-function within(
-  making: Making,
-  { gitDirectory, signal }: Repository,
-  args: readonly string[],
-): ReturnType<typeof git> {
-  return git(args, {
-    gitDirectory,
-    cwd: making.files,
-    signal,
-    env: { GIT_INDEX_FILE: making.index, GIT_WORK_TREE: making.files },
-    timeoutMs: 5 * 60_000,
-  });
-}
+const within = ({ plain, files }: Making, repository: Repository, args: readonly string[]) =>
+  plainGit(plain, repository, args, files);

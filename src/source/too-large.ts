@@ -26,7 +26,7 @@ export function tooLarge(
 }
 
 /** `data/ (1200.0 MB), models/ (300.0 MB)` */
-function heaviest(files: readonly { path: string; bytes: number }[]): string {
+export function heaviest(files: readonly { path: string; bytes: number }[]): string {
   const folders = new Map<string, number>();
   for (const { path, bytes } of files) {
     const top = /^[^/]*\/?/.exec(path)?.[0] ?? path;
@@ -39,6 +39,6 @@ function heaviest(files: readonly { path: string; bytes: number }[]): string {
     .join(', ');
 }
 
-function megabytes(bytes: number): string {
+export function megabytes(bytes: number): string {
   return bytes < 100_000 ? `${bytes} bytes` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

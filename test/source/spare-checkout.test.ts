@@ -107,13 +107,13 @@ describe('a spare checkout', () => {
     });
   });
 
-  test('is not used where the commit writes unchanged files in another way', async () => {
-    const { repository, checkouts, from } = setUp();
+  test('has the bytes of the commit, whatever its attributes say of files that did not change', async () => {
+    const { repository, from } = setUp();
     const first = repository.commit('Begin', { 'run.bat': 'echo\n' });
     const second = repository.commit('For Windows', { '.gitattributes': '*.bat text eol=crlf\n' });
     await makeSpare(first, from);
-    expect(await takeSpare(second, from)).toBeUndefined();
-    expect(readdirSync(checkouts)).toEqual([]);
+    const taken = await takeSpare(second, from);
+    expect(contents(taken?.files ?? 'no spare')).toMatchObject({ 'run.bat': 'echo\n' });
   });
 
   test('goes to one of two who want it at once', async () => {
@@ -136,7 +136,7 @@ describe('a spare checkout', () => {
 
     test('does not hold up for long who then makes its own', async () => {
       const { from, sha, checkouts, end } = await stuck();
-      const options = { ...from, sha, names: ['main.py'], patienceMs: 50 };
+      const options = { ...from, sha, list: '', patienceMs: 50 };
       expect(contents(await exportCommit(options))).toEqual({ 'main.py': 'print(1)\n' });
       await end();
       expect(readdirSync(checkouts).toSorted()).toEqual([sha, `${sha}.files`]);

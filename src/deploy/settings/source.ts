@@ -14,6 +14,8 @@ const Belonging = {
       }),
     )
     .optional(),
+  /** Of all files of a commit, also those that are left out of the release: they are written to the bot's disk. */
+  max_checkout_bytes: z.int().positive().default(1_000_000_000),
 };
 
 export const SourceSchema = z.union([
