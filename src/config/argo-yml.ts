@@ -99,6 +99,10 @@ function resolvePaths(settings: Settings, folder: string): Settings {
   for (const service of Object.values(settings.services)) {
     if ('path' in service.source) service.source.path = from(service.source.path);
     else if (/^\.{0,2}\//.test(service.source.git)) service.source.git = from(service.source.git);
+    for (const name of ['allowed_signers', 'allowed_gpg_keys'] as const) {
+      const file = service.source[name];
+      if (file !== undefined) service.source[name] = from(file);
+    }
     for (const place of Object.values(service.environments)) {
       for (const host of place.hosts) host.identity_file = from(host.identity_file);
     }

@@ -19,4 +19,4 @@ export async function admit(
   }
 }
 
-const BELONGING: ReadonlySet<string> = new Set(['ref-not-allowed']);
+const BELONGING: ReadonlySet<string> = new Set(['ref-not-allowed', 'not-signed']);

@@ -16,11 +16,17 @@ export type SourceSettings = (
   allowed_refs?: readonly string[] | undefined;
   /** Of all files of a commit together. */
   max_checkout_bytes?: number | undefined;
+  require_signed?: boolean | undefined;
+  /** Files on the bot's machine: signers as ssh-keygen reads them, and public keys for gpg. */
+  allowed_signers?: string | undefined;
+  allowed_gpg_keys?: string | undefined;
 };
 
 /** What is told of a commit that may be deployed. */
 export interface Admitted {
   warnings: string[];
+  /** Where signatures are required. */
+  signedBy?: string;
 }
 
 /** Where releases come from: a mirror of a git repository kept between deployments, or a local path. */
@@ -29,7 +35,7 @@ export interface Source {
   resolve(settings: SourceSettings, ref: string | undefined, signal: AbortSignal): Promise<Commit>;
   /**
    * Whether the commit belongs to what may be deployed, by the refs that the repository has now. Fails with
-   * StageFailed `ref-not-allowed`.
+   * StageFailed `ref-not-allowed`, `not-signed`, `signers-unreadable`.
    */
   admit(settings: SourceSettings, sha: string, signal: AbortSignal): Promise<Admitted>;
   /** Commits in `to` that are not in `from`, newest first; `from` unknown → only `to`. At most `limit`. */

@@ -6,6 +6,7 @@ import { git } from './git.ts';
 import { fetchMirror, isFresh, openMirror, readSound } from './mirror.ts';
 import { safeRef } from './ref.ts';
 import { resolveRef } from './resolve-ref.ts';
+import { requireSigned } from './verify-signature.ts';
 import { openWorkTree } from './work-tree.ts';
 
 /** By the refs of now. Where the repository cannot be reached, by those it had when it last could. */
@@ -17,16 +18,22 @@ export async function admitCommit(
 ): Promise<Admitted> {
   if (!('git' in settings)) {
     const { gitDirectory } = await openWorkTree(path.resolve(settings.path));
-    await requireReached({ gitDirectory, settings, sha, signal });
-    return { warnings: [] };
+    const question = { gitDirectory, settings, sha, signal };
+    await requireReached(question);
+    return { warnings: [], ...(await signerOf(question)) };
   }
   const address = settings.git;
   const gitDirectory = await openMirror(dataDirectory, address);
   const warnings = isFresh(gitDirectory) ? [] : await refresh(gitDirectory, address, signal);
-  await readSound(gitDirectory, { address, signal }, () =>
-    requireReached({ gitDirectory, settings, sha, signal }),
-  );
-  return { warnings };
+  const question = { gitDirectory, settings, sha, signal };
+  await readSound(gitDirectory, { address, signal }, () => requireReached(question));
+  return { warnings, ...(await signerOf(question)) };
+}
+
+async function signerOf(question: Question): Promise<{ signedBy?: string }> {
+  return question.settings.require_signed === true
+    ? { signedBy: await requireSigned(question) }
+    : {};
 }
 
 async function refresh(mirror: string, address: string, signal: AbortSignal): Promise<string[]> {

@@ -32,6 +32,7 @@ export async function plainGit(
   repository: Repository,
   args: readonly string[],
   workTree: string,
+  env: Record<string, string> = {},
 ): Promise<GitAnswer> {
   const { objects } = await objectsOf(repository);
   return git(args, {
@@ -39,6 +40,7 @@ export async function plainGit(
     cwd: workTree,
     signal: repository.signal,
     env: {
+      ...env,
       GIT_OBJECT_DIRECTORY: objects,
       GIT_WORK_TREE: workTree,
       GIT_CONFIG_GLOBAL: '/dev/null',

@@ -26,7 +26,10 @@ export const SPARE = '.spare';
 export async function beginMaking(repository: Repository): Promise<Making> {
   const making = makingIn(repository.checkouts);
   await mkdir(making.files, { recursive: true });
-  await makePlainGit(making.plain, repository);
+  await makePlainGit(making.plain, repository).catch(async (error: unknown) => {
+    await rm(making.folder, { recursive: true, force: true });
+    throw error;
+  });
   return making;
 }
 

@@ -1,7 +1,7 @@
 /** Where a service's releases come from, and which commits belong to it. */
 import { z } from 'zod';
 import { isRefPattern } from '../git-names.ts';
-import { Branch, RelativePath, RepositoryAddress } from './names.ts';
+import { Branch, OneLine, RelativePath, RepositoryAddress } from './names.ts';
 
 const Belonging = {
   directory: RelativePath.or(z.literal('.')).default('.'),
@@ -16,9 +16,29 @@ const Belonging = {
     .optional(),
   /** Of all files of a commit, also those that are left out of the release: they are written to the bot's disk. */
   max_checkout_bytes: z.int().positive().default(1_000_000_000),
+  require_signed: z.boolean().default(false),
+  /** On the bot's machine, relative to argo.yml: who may sign with ssh (ssh-keygen(1), ALLOWED SIGNERS), and gpg's public keys. */
+  allowed_signers: OneLine.optional(),
+  allowed_gpg_keys: OneLine.optional(),
+};
+
+interface Signing {
+  require_signed: boolean;
+  allowed_signers?: string | undefined;
+  allowed_gpg_keys?: string | undefined;
+}
+
+const namesSigners = (source: Signing): boolean =>
+  !source.require_signed || (source.allowed_signers ?? source.allowed_gpg_keys) !== undefined;
+
+const NO_SIGNERS = {
+  error: 'require_signed needs allowed_signers or allowed_gpg_keys: nobody may sign otherwise',
+  path: ['require_signed'],
 };
 
 export const SourceSchema = z.union([
-  z.strictObject({ git: RepositoryAddress, branch: Branch.default('main'), ...Belonging }),
-  z.strictObject({ path: z.string().min(1), ...Belonging }),
+  z
+    .strictObject({ git: RepositoryAddress, branch: Branch.default('main'), ...Belonging })
+    .refine(namesSigners, NO_SIGNERS),
+  z.strictObject({ path: z.string().min(1), ...Belonging }).refine(namesSigners, NO_SIGNERS),
 ]);

@@ -13,11 +13,11 @@ export const source: Stage = {
     const { ports, request, target, deployment, signal } = context;
     const settings = target.settings.source;
     const commit = await ports.source.resolve(settings, request.ref, signal);
-    const { warnings } = await admit(context, commit.sha);
+    const { warnings, signedBy } = await admit(context, commit.sha);
     await ports.source.checkout(settings, commit.sha, signal);
     await learnSecrets(context, commit.sha);
     return {
-      summary: `${commit.sha.slice(0, 7)} ${commit.subject}`,
+      summary: `${commit.sha.slice(0, 7)} ${commit.subject}${signedBy === undefined ? '' : ` (signed by ${signedBy})`}`,
       warnings,
       facts: { commit, release: releaseName(deployment.createdAt, commit.sha) },
     };
