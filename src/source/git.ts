@@ -39,7 +39,6 @@ const SETTINGS = [
   'submodule.recurse=false',
   // Larger files are streamed: a small pack may hold one of gigabytes.
   'core.bigFileThreshold=32m',
-  'transfer.unpackLimit=1',
   'filter.lfs.smudge=',
   'filter.lfs.process=',
   'filter.lfs.required=false',
