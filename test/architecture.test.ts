@@ -75,6 +75,10 @@ const OWN_FILES = [
   'src/source/config/ordinary-words.ts', // a list of words beside the code
   'src/source/export-commit.ts', // the names of a commit's files, kept beside its checkout
   'src/source/python/clean-files.ts', // digests that the checks remember
+  'src/source/sandbox/command-line.ts', // a script beside the code
+  'src/source/sandbox/control-group.ts', // the kernel's files of control groups
+  'src/source/sandbox/why-not.ts', // settings of the kernel
+  'src/source/team-command.ts', // copies a checkout, links as links, for commands to write in
 ];
 
 describe('files of a checkout', () => {
