@@ -27,14 +27,15 @@ export function readInside(root: string, name: string, most: number): SafeFile {
   const opened = openInside(root, name, most);
   if (opened.kind !== 'open') return opened;
   try {
-    const content = Buffer.alloc(opened.bytes + 1);
+    const content = Buffer.allocUnsafe(opened.bytes);
     let filled = 0;
     while (filled < content.length) {
       const more = readSync(opened.fd, content, filled, content.length - filled, filled);
       if (more === 0) break;
       filled += more;
     }
-    return whole(content, filled, most);
+    // Shorter where it shrank meanwhile; what it grew by is not read.
+    return { kind: 'file', content: content.subarray(0, filled) };
   } finally {
     closeSync(opened.fd);
   }
@@ -45,7 +46,7 @@ export async function readLongInside(root: string, name: string, most: number): 
   const opened = openInside(root, name, most);
   if (opened.kind !== 'open') return opened;
   try {
-    const content = Buffer.alloc(opened.bytes + 1);
+    const content = Buffer.allocUnsafe(opened.bytes);
     let filled = 0;
     while (filled < content.length) {
       const length = Math.min(content.length - filled, CHUNK);
@@ -53,7 +54,7 @@ export async function readLongInside(root: string, name: string, most: number): 
       if (bytesRead === 0) break;
       filled += bytesRead;
     }
-    return whole(content, filled, most);
+    return { kind: 'file', content: content.subarray(0, filled) };
   } finally {
     closeSync(opened.fd);
   }
@@ -106,12 +107,6 @@ function placeOf(fd: number, real: string): string {
 
 export function isInside(top: string, real: string): boolean {
   return real.startsWith(top.endsWith(path.sep) ? top : top + path.sep);
-}
-
-/** It may have grown since it was opened. */
-function whole(content: Buffer, filled: number, most: number): SafeFile {
-  if (filled > most) return tooLarge(most);
-  return { kind: 'file', content: content.subarray(0, filled) };
 }
 
 const KINDS: Record<string, Exclude<Unreadable['kind'], 'too-large'>> = {
