@@ -1,8 +1,9 @@
 import { Fenced, HostUnreachable, isFailure, OutcomeUnknown, StageFailed } from './errors.ts';
-import { portOf, unitName } from './layout.ts';
+import { portOf, unitName, userOf } from './layout.ts';
 import { ownWords } from './own-words.ts';
 import type { Answer, Host } from './ports.ts';
 import type { StageContext } from './stage.ts';
+import { permitted } from './unit-file.ts';
 
 /** What it takes to ask a host something: a stage has it, and so has whoever only looks. */
 export type AskContext = Pick<
@@ -137,6 +138,8 @@ export function runScript(
     unit_blue: unitName(target, 'blue'),
     unit_green: unitName(target, 'green'),
     log_files: target.settings.unit.log_files.join(':'),
+    user: userOf(target),
+    unit_allow: permitted(target).join(' '),
   };
   return host.run(
     script,

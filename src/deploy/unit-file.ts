@@ -1,30 +1,8 @@
 import type { Slot } from './events.ts';
 import { portOf, userOf } from './layout.ts';
 import type { Target } from './settings.ts';
-
-/**
- * What ordinary services survive, and an intruder in one does not like. Not MemoryDenyWriteExecute, since
- * compilers at run time need it; each line can be replaced with `unit.options`.
- */
-const HARDENING: Readonly<Record<string, string>> = {
-  NoNewPrivileges: 'true',
-  PrivateTmp: 'true',
-  PrivateDevices: 'true',
-  ProtectSystem: 'full',
-  ProtectHome: 'true',
-  ProtectKernelTunables: 'true',
-  ProtectKernelModules: 'true',
-  ProtectKernelLogs: 'true',
-  ProtectControlGroups: 'true',
-  ProtectClock: 'true',
-  ProtectHostname: 'true',
-  RestrictSUIDSGID: 'true',
-  RestrictRealtime: 'true',
-  RestrictNamespaces: 'true',
-  RestrictAddressFamilies: 'AF_UNIX AF_INET AF_INET6 AF_NETLINK',
-  LockPersonality: 'true',
-  SystemCallArchitectures: 'native',
-};
+import { HARDENING } from './unit/directives.ts';
+import { unitRefusals } from './unit/refuse.ts';
 
 /** Lines that a systemd which is older than they are skips, so nobody needs to be told. */
 export function isOurOwn(key: string, target: Target): boolean {
@@ -118,6 +96,12 @@ function environment(target: Target, slot: Slot, values: Record<string, string>)
   });
 }
 
+/** Settings that the owner of argo.yml has written or permitted, so no host refuses or replaces them. */
+export function permitted({ settings: { unit } }: Target): string[] {
+  const elevated = /^[-@:]*[+!|]/.test(unit.exec_start ?? '');
+  return [...unit.allow, ...Object.keys(unit.options), ...(elevated ? ['ExecStart'] : [])];
+}
+
 /** What a service finds in its environment, whoever wrote its unit. */
 export function environmentFile(target: Target, release: string): string {
   return `ARGO_RELEASE=${release}\nPYTHONPYCACHEPREFIX=${target.place.root}/pycache\n`;
@@ -134,10 +118,15 @@ export function templateProblems(target: Target, text: string): string[] {
       .map(([whole]) => `line ${number}: ${whole} is unknown; there are ${namesOf(known)}`),
   );
   const has = (pattern: RegExp): boolean => spoken.some(({ line }) => pattern.test(line));
-  const users = spoken.filter(({ line }) => /^\s*User\s*=/.test(line));
-  const other = users.filter(
-    ({ line }) => filled(line, known).split('=')[1]?.trim() !== userOf(target),
-  );
+  // Judged as a host gets it, where one line of ours comes first.
+  const refused = unitRefusals(renderUnit(target, 'blue', text), {
+    root: target.place.root,
+    service: target.service,
+    user: userOf(target),
+    binds: [portOf(target, 'blue'), portOf(target, 'green')].some((port) => port < 1_024),
+    logFiles: target.settings.unit.log_files,
+    allow: permitted(target),
+  });
   return [
     ...unknown,
     ...(has(/^\s*\[Service\]\s*$/) ? [] : ['it has no [Service] section']),
@@ -147,11 +136,8 @@ export function templateProblems(target: Target, text: string): string[] {
       : [
           'it has no line EnvironmentFile={environment_file}: ARGO_RELEASE, by which the release is known, comes from there',
         ]),
-    ...(users.length > 0 ? [] : ['it has no line User={user}: the service would run as root']),
-    ...other.map(
-      ({ line, number }) =>
-        `line ${number}: ${line.trim()}, but the config is made readable for ${userOf(target)}: write User={user}, and set unit.user`,
-    ),
+    ...(has(/^\s*User\s*=/) ? [] : ['it has no line User={user}: the service would run as root']),
+    ...refused.map(({ line, problem }) => `line ${line - 1}: ${problem}`),
   ];
 }
 

@@ -16,9 +16,18 @@ export async function askUnit(
 ): Promise<Answer> {
   const unit = unitName(context.target, slot);
   const answer = await runScript(context, host, script, { release, slot, unit });
+  const where = context.target.settings.unit.template ?? 'unit in argo.yml';
+  const forbidden = answer.values('forbidden');
+  if (forbidden.length > 0) {
+    throw new StageFailed(`${host.name} refuses ${unit} of ${release}: ${forbidden.join('\n')}`, {
+      code: 'unit-refused',
+      host: host.name,
+      next: `Take it out of ${where}, or have the owner of argo.yml permit it with unit.allow, and deploy again. Nothing was stopped or installed.`,
+      log: forbidden.join('\n'),
+    });
+  }
   const problems = answer.values('problem');
   if (problems.length === 0) return answer;
-  const where = context.target.settings.unit.template ?? 'unit in argo.yml';
   const all = problems.join('\n');
   throw new StageFailed(`${unit} of ${release} would not start on ${host.name}: ${all}`, {
     code: 'unit-refused',

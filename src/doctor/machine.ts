@@ -10,12 +10,25 @@ export function machineFindings(examined: Answer, target: Target, now: number): 
     ...disk(examined, target),
     memory(examined, target),
     clock(examined, now),
+    ...examined.values('untrusted').map(untrusted),
     ...examined
       .values('masked')
       .map((unit) =>
         fail('unit', `${unit} is masked, so it cannot be started`, `systemctl unmask ${unit}`),
       ),
   ];
+}
+
+/** `/opt/engine /opt belongs to …: chown root /opt && chmod go-w /opt`, by scripts/parts/trust.sh. */
+function untrusted(line: string): Finding {
+  const blank = line.indexOf(' ');
+  const why = line.slice(blank + 1);
+  const at = why.lastIndexOf(': ');
+  return fail(
+    'paths',
+    `root must not work in ${line.slice(0, blank)}: ${why.slice(0, at)}`,
+    why.slice(at + 2),
+  );
 }
 
 function systemd(examined: Answer): Finding {

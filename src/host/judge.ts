@@ -15,6 +15,7 @@ export interface Judged {
 const goingDownCode = 69;
 export const busyCode = 75;
 const fencedCode = 76;
+const distrustedCode = 77;
 
 const lastLines = (text: string, count: number): string =>
   text.trimEnd().split('\n').slice(-count).join('\n');
@@ -29,6 +30,12 @@ export function judge(ended: Ended, run: Judged): Answer {
   if (code === fencedCode) throw fenced(run, ended);
   if (code === goingDownCode)
     throw goingDown(what, host, lastLines(stderr, 1) || 'nothing written');
+  if (code === distrustedCode)
+    throw new StageFailed(`${what} is refused on ${host}: ${lastLines(stderr, 1)}`, {
+      code: 'path-untrusted',
+      next: `Type the command above as root on ${host}, then run the deployment again. Nothing was done there.`,
+      host,
+    });
   const message =
     code === null
       ? `${what} was ended by signal ${signal} on ${host}: ${lastLines(stderr, 5) || 'nothing written'}`

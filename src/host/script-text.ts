@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { HARDENING_TEXT, RULES_TEXT } from '../deploy/unit/directives.ts';
 
 /** A constant text that runs on a host; everything variable reaches it over stdin. */
 export interface Script {
@@ -24,9 +25,13 @@ function load(file: string): Script {
   return { name, fenced, text };
 }
 
+/** What bot and hosts judge by alike. */
+const tables: Record<string, string> = { 'unit-rules': RULES_TEXT, hardening: HARDENING_TEXT };
+
 /**
  * A script that is left on a host by another one comes whole: `# carried: <script>` is where.
  * `# program: <name>` becomes the variable `program`, with a text in Python that the host's own Python runs.
+ * `# table: <name>` becomes a variable with that table.
  */
 function carrying(body: string): string {
   return body
@@ -34,7 +39,11 @@ function carrying(body: string): string {
     .replace(
       /^# program: ([a-z-]+)$/gm,
       (_, name: string) => `program=${quote(read(`python/${name}.py`))}`,
-    );
+    )
+    .replace(/^# table: ([a-z-]+)$/gm, (_, name: string) => {
+      if (!Object.hasOwn(tables, name)) throw new Error(`no table ${name}`);
+      return `${name.replaceAll('-', '_')}=${quote(tables[name] ?? '')}`;
+    });
 }
 
 /** What several scripts share, and not all of them: each says `# with <part>` in its head. */

@@ -14,6 +14,7 @@ import { createSending } from './sending.ts';
 import { troubleOf } from './trouble.ts';
 import { uploadCharts } from './upload-charts.ts';
 import { uploadLog } from './upload-log.ts';
+import { uploadUnitDiff } from './upload-unit-diff.ts';
 import { messagesOf } from './views/messages.ts';
 import type { PaintedView, ViewContext } from './views/painted-view.ts';
 
@@ -132,6 +133,8 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
   async function uploadFiles(easel: Easel, deployment: Deployment): Promise<number | undefined> {
     const thread = easel.messages['summary']?.ts;
     if (thread === undefined) return undefined;
+    const diff = await uploadUnitDiff(easel, deployment, redactor, thread);
+    if (diff.kind === 'later') return diff.ms;
     for (const stage of deployment.stages) {
       const stroke = await uploadLog(easel, stage, redactor, thread);
       if (stroke.kind === 'later') return stroke.ms;

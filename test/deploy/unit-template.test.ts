@@ -60,7 +60,7 @@ describe('a unit of the team', () => {
     [good.replace('User={user}\n', ''), 'the service would run as root'],
     [
       good.replace('{user}', 'root'),
-      'line 5: User=root, but the config is made readable for engine',
+      'line 5: User=root is not engine, whom the config is made readable for',
     ],
     [good.replace(/^ExecStart.*\n/m, ''), 'it has no ExecStart'],
     ['hello', 'it has no [Service] section'],

@@ -1,15 +1,15 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { array, assert, constantFrom, property, record, tuple } from 'fast-check';
 import { deploy, liveOn } from '../../faults/deploy.ts';
 import { openWorld, type World } from '../../faults/world.ts';
 import { commit } from '../../sandbox/engine/repository.ts';
 import { diffManifests, formatManifest, formatModes } from '../../src/deploy/manifest.ts';
+import { trustedFolder } from '../support/trusted-folder.ts';
 import { scriptNamed } from '../../src/host/script-text.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
@@ -27,7 +27,7 @@ const digested = (files: File[]) =>
 
 let root: string;
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'types-test-'));
+  root = trustedFolder();
   mkdirSync(join(root, 'releases'));
 });
 afterEach(() => rmSync(root, { recursive: true }));

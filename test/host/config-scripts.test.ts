@@ -1,24 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
+import { trustedFolder } from '../support/trusted-folder.ts';
 import { scriptNamed } from '../../src/host/script-text.ts';
 
 let root: string;
 let legacy: string;
 let other: string;
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'config-scripts-'));
+  root = trustedFolder();
   legacy = join(root, 'elsewhere/legacy/config.json');
   other = join(root, 'elsewhere/legacy_config.json');
   mkdirSync(dirname(legacy), { recursive: true });

@@ -1,18 +1,18 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { trustedFolder } from '../support/trusted-folder.ts';
 
 const read = (name: string): string =>
   readFileSync(new URL(`../../src/host/scripts/${name}.sh`, import.meta.url), 'utf8');
 const prelude = read('prelude');
-const fenced = `${prelude}\n${read('fence')}\n`;
+const fenced = `${prelude}\n${read('parts/trust')}\n${read('fence')}\n`;
 
 let root: string;
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'fence-test-'));
+  root = trustedFolder();
 });
 afterEach(() => rmSync(root, { recursive: true }));
 

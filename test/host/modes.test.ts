@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { formatManifest, formatModes } from '../../src/deploy/manifest.ts';
+import { trustedFolder } from '../support/trusted-folder.ts';
 import { scriptNamed } from '../../src/host/script-text.ts';
 
 let root: string;
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'modes-test-'));
+  root = trustedFolder();
   mkdirSync(join(root, 'releases'));
 });
 afterEach(() => rmSync(root, { recursive: true }));

@@ -1,22 +1,14 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { trustedFolder } from '../support/trusted-folder.ts';
 import { scriptNamed } from '../../src/host/script-text.ts';
 
 let root: string;
 beforeEach(() => {
   // Through a link, as /opt often is one: Python names its files by the real path.
-  const folder = mkdtempSync(join(tmpdir(), 'pycache-test-'));
+  const folder = trustedFolder();
   mkdirSync(join(folder, 'real/state'), { recursive: true });
   symlinkSync('real', join(folder, 'root'));
   root = join(folder, 'root');

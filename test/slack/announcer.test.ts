@@ -298,6 +298,22 @@ describe('the announcer', () => {
     expect(calls('files.completeUploadExternal')).toBe(1);
   });
 
+  test('attaches all changes of a unit where the card has no room for them, and says so first', async () => {
+    const added = Array.from({ length: 120 }, (_, index) => `+Environment=N${index}=1`);
+    const unitDiff = [...added, `+Environment=KEY=${SECRET}`, '+ExecStartPre=/bin/last'].join('\n');
+    await records.append(id, ...prepared({ facts: { ...exampleFacts, unitDiff } }));
+    await announcer.paint(id);
+    const files = workspace.files();
+    expect(files.map(({ name }) => name)).toEqual([`${id}-unit.diff`]);
+    const content = files[0]?.content.toString() ?? '';
+    expect(content).toContain('+Environment=N0=1\n');
+    expect(content).toMatch(/KEY=\[secret\]\n\+ExecStartPre=\/bin\/last\n$/);
+    const card = posts().find(({ text }) => text?.startsWith('Approval needed'));
+    const [head, note] = card?.blocks ?? [];
+    expect(JSON.stringify(head)).toContain('Approval needed');
+    expect(JSON.stringify(note)).toContain(`${id}-unit.diff`);
+  });
+
   test('the watch is drawn once at its end, as a picture that is described', async () => {
     const switchedAt = time;
     const checks = [5_000, 10_000].map((after) => ({

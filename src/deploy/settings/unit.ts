@@ -20,16 +20,15 @@ const OptionValue = z
   .transform(String)
   .pipe(z.string().regex(/^(?:[^\0\r\n]*[^\0\r\n\\])?$/, `use one line of text; ${JOINS}`));
 
+const SettingName = z
+  .string()
+  .regex(
+    /^(?:[A-Z][A-Za-z0-9]+|X-[A-Za-z0-9-]+)$/,
+    'use the name of a setting of [Service], as systemd has it',
+  );
+
 const OptionsSchema = z
-  .record(
-    z
-      .string()
-      .regex(
-        /^(?:[A-Z][A-Za-z0-9]+|X-[A-Za-z0-9-]+)$/,
-        'use the name of a setting of [Service], as systemd has it',
-      ),
-    z.union([OptionValue, z.array(OptionValue).min(1)]),
-  )
+  .record(SettingName, z.union([OptionValue, z.array(OptionValue).min(1)]))
   .superRefine((options, context) => {
     for (const key of Object.keys(options)) {
       if (!Object.hasOwn(OWNED, key)) continue;
@@ -46,6 +45,10 @@ export const UnitSchema = z
     exec_start: OneLine.regex(/[^\\]$/, JOINS).optional(),
     /** The team's own unit, a file in the service's directory of the checkout, instead of ours. */
     template: RelativePath.optional(),
+    /** Settings that the template may have beside those that every commit may write. */
+    allow: z
+      .array(SettingName.regex(/^(?!User$)/, 'the user of the service is unit.user'))
+      .default([]),
     environment: z.record(VariableName, OneLine).default({}),
     /** Further lines of [Service], or others than ours. */
     options: OptionsSchema.default({}),
@@ -67,6 +70,8 @@ export const UnitSchema = z
     if (unit.template === undefined) {
       if (unit.exec_start === undefined)
         wrong('exec_start', 'say how the service is started, or name a template of the whole unit');
+      if (unit.allow.length > 0)
+        wrong('allow', 'this is for a template: without one, write the setting into unit.options');
       return;
     }
     for (const [key, given] of [

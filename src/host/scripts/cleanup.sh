@@ -1,10 +1,15 @@
 # fenced
+# with pycache
 # shellcheck shell=sh disable=SC2154
 # Takes away what a deployment that went no further had put on the host. The live slot is not touched.
 need release unit_blue unit_green port_blue port_green upstream_file live_before strategy
 case $p_release in '' | */* | .*) fail "\"$p_release\" is not a release's name; nothing was removed" ;; esac
 live=$(recorded)
 rm -rf -- "$p_root/releases/.incoming-$p_release"
+remove_release() {
+  rm -rf -- "$p_root/releases/$p_release"
+  forget_compiled "releases/$p_release"
+}
 
 # With one unit nothing of a release is in any slot before its restart, and that leads to no cleanup.
 if [ "$p_strategy" = restart ]; then
@@ -12,7 +17,7 @@ if [ "$p_strategy" = restart ]; then
     [ "$(readlink "$p_root/$slot" 2>/dev/null || true)" != "releases/$p_release" ] ||
       fail "slot $slot holds $p_release, so somebody has moved it there; nothing was removed"
   done
-  rm -rf -- "$p_root/releases/$p_release" "$p_root/pycache$(readlink -f -- "$p_root")/releases/$p_release"
+  remove_release
   exit 0
 fi
 
@@ -29,6 +34,7 @@ put_back() {
   else
     rm -f -- "$file"
   fi
+  rm -f -- "$file.d/zz-argo-bot.conf"
   systemctl daemon-reload
   [ "$adopted" = "$p_root/$slot" ] || mv -T -- "$adopted" "$p_root/$slot"
   if [ "$enabled" = enabled ]; then systemctl enable --quiet -- "$unit"; fi
@@ -68,5 +74,4 @@ done
 # What was live before this deployment, and starts again with it, is nobody's to remove.
 again=
 case $given in *' live_release '*) [ "$p_live_release" != "$p_release" ] || again=yes ;; esac
-[ -n "$kept$again" ] ||
-  rm -rf -- "$p_root/releases/$p_release" "$p_root/pycache$(readlink -f -- "$p_root")/releases/$p_release"
+[ -n "$kept$again" ] || remove_release

@@ -23,6 +23,7 @@ say systemd "$(quietly systemctl --version | awk 'NR == 1 { print $2 }')"
 say systemd_state "$(quietly systemctl is-system-running)"
 quietly systemctl --failed --no-legend --plain | awk '{ print $1 }' | head -n 5 | while read -r unit; do say failed_unit "$unit"; done
 
+distrusted_places | sort -u -t'	' -k2 | while IFS='	' read -r place why; do say untrusted "$place $why"; done
 existing=$p_root
 while [ ! -e "$existing" ]; do existing=$(dirname "$existing"); done
 say disk "$(df -Pm -- "$existing" | awk 'NR == 2 { print $4, $2 }') $existing"

@@ -19,6 +19,12 @@ esac
 wait_s=15
 case $given in *' wait '*) wait_s=$p_wait ;; esac
 
+# Whoever can change a folder on the way decides what root writes to, and removes.
+for place in "$p_root" "$p_root/state"; do
+  why=$(distrusted "$place")
+  [ -z "$why" ] || distrust "$place" "$why"
+done
+
 state=$p_root/state
 # Only right while the lock is held: a script that has ended leaves its name here.
 holder() { head -n 1 "$state/holder" 2>/dev/null || echo 'a script that left no name'; }

@@ -2,6 +2,7 @@
 # with guarded
 # with proxy
 # with spare
+# with pycache
 # shellcheck shell=sh disable=SC2154
 # Marks the release, makes room, and at the end lets the old slot go or keeps it warm.
 need release verdict keep old_unit old_color old_slot port_blue port_green upstream_file
@@ -48,10 +49,8 @@ for venv in "$p_root"/venvs/*/; do
   find "$releases" -mindepth 3 -maxdepth 3 -path '*/.argo/venv' -lname "*/venvs/$name" | grep -q . || rm -rf -- "$venv"
 done
 # What Python compiled lies below its prefix by the full path of the source, and goes when that has gone.
-compiled=$p_root/pycache$(readlink -f -- "$p_root")
-for path in "$compiled"/releases/*/ "$compiled"/venvs/*/; do
-  [ -d "$path" ] || continue
-  [ -d "$p_root/${path#"$compiled"/}" ] || rm -rf -- "$path"
+for folder in releases venvs; do
+  compiled_of "$folder" | while IFS= read -r name; do [ -d "$p_root/$folder/$name" ] || forget_compiled "$folder/$name"; done
 done
 say kept "$kept"
 outside | while IFS= read -r line; do say outside "$line"; done

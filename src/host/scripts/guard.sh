@@ -2,7 +2,7 @@
 # shellcheck shell=sh disable=SC2154
 # What parts/arm.sh leaves behind on the host. It does nothing while the bot is heard of. When the bot has gone
 # silent and the new release fails its health check, it brings users back by the same script as the bot.
-need root deployment guard strategy to release port unit_blue unit_green port_blue port_green upstream upstream_file
+need user unit_allow root deployment guard strategy to release port unit_blue unit_green port_blue port_green upstream upstream_file
 need return_slot return_release return_port return_unit return_url return_well url path well headers answer_seconds python silence starts lasts stop_seconds
 guard=$p_root/state/guard
 python=$(command -v -- "$p_python" 2>/dev/null || true)
@@ -58,6 +58,7 @@ send_back() {
   printf '%s\n' "root=$p_root" "deployment=$p_deployment" "epoch=$epoch" "heard=$heard" wait=30 \
     "to=$p_return_slot" "release=$p_return_release" "port=$p_return_port" "unit=$p_return_unit" \
     "upstream=$p_upstream" "upstream_file=$p_upstream_file" "strategy=$p_strategy" \
+    "user=$p_user" "unit_allow=$p_unit_allow" "log_files=$p_log_files" \
     "port_blue=$p_port_blue" "port_green=$p_port_green" "unit_blue=$p_unit_blue" "unit_green=$p_unit_green" \
     back= "bad=$bad" why='it was not healthy while nothing was heard of the bot' "stop_seconds=$p_stop_seconds" '' |
     /bin/sh -c '. "$1"' guard-return "$guard/move"

@@ -1,11 +1,12 @@
 # fenced
 # with vet
+# with rules
 # with dropins
 # with proxy
 # with spare
 # shellcheck shell=sh disable=SC2154
 # Points the idle slot to the release and installs the release's own unit for it.
-need release slot unit unit_blue unit_green port_blue port_green upstream_file
+need user unit_allow release slot unit unit_blue unit_green port_blue port_green upstream_file
 release=$p_root/releases/$p_release
 link=$p_root/$p_slot
 file=/etc/systemd/system/$p_unit
@@ -35,6 +36,8 @@ next=$wanted
 [ -f "$next" ] || next=$file
 [ -f "$next" ] || next=$(systemctl show -p FragmentPath --value -- "$p_unit")
 [ -f "$next" ] || fail "$file does not exist and $p_release brings none"
+
+refuse_unit "$next"
 
 # The doubled "green" of a hand-written unit was found by users; here it is found by looking, and before
 # anything is stopped.
@@ -71,11 +74,14 @@ if [ -f "$wanted" ]; then
   # Kept, so that an install that is repeated after a crash still shows what it changed.
   before=$release/.argo/unit.before
   [ -f "$before" ] || cat "$file" >"$before" 2>/dev/null || : >"$before"
-  diff -u --label installed --label new -- "$before" "$wanted" | tail -n +3 | head -n 100 |
+  diff -u --label installed --label new -- "$before" "$wanted" | tail -n +3 | head -n 5000 |
     while IFS= read -r line; do say diff "$line"; done
+  reload=no
   if ! cmp -s -- "$wanted" "$file"; then
     cp -- "$wanted" "$file.new"
     mv -T -- "$file.new" "$file"
-    systemctl daemon-reload
+    reload=yes
   fi
+  if harden "$p_unit" "$wanted" || [ "$reload" = yes ]; then systemctl daemon-reload; fi
+  pass "$wanted"
 fi

@@ -1,3 +1,4 @@
+# with trust
 # with users
 # shellcheck shell=sh disable=SC2154
 # Stands before every script; see ../script-text.ts for how the text is put together.

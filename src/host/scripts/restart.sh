@@ -1,13 +1,15 @@
 # fenced
 # with vet
+# with rules
 # with guarded
 # with arm
 # with logs
 # with running
+# with pycache
 # shellcheck shell=sh disable=SC2154
 # Moves the one service of `strategy: restart` to a release. Whatever can be refused is refused while the old
 # one still runs; then it is stopped, its unit replaced, and started. What is done already is not done again.
-need release to unit_blue port_blue back bad why stop_seconds
+need user unit_allow release to unit_blue port_blue back bad why stop_seconds
 unit=$p_unit_blue
 releases=$p_root/releases
 release=$releases/$p_release
@@ -54,6 +56,8 @@ if [ "$p_release" = "adopted-$p_to" ] && [ ! -f "$wanted" ] && ! ours "$(show Fr
   exit 0
 fi
 [ -f "$wanted" ] || fail "$wanted does not exist: the release was removed from the host; $untouched"
+laid_out_before "$p_release" || passed_before "$wanted" || [ -z "$(refusals "$wanted")" ] ||
+  fail "$unit: $(refusals "$wanted"); $untouched"
 in_place=no
 if [ "$release" = "$link" ] || [ "$(readlink "$link" 2>/dev/null || true)" = "releases/$p_release" ]; then in_place=yes; fi
 
@@ -109,7 +113,7 @@ missing=
 tried "$release" || missing=$(missing_paths "$wanted")
 [ -z "$missing" ] || fail "$unit: $missing; $untouched"
 # Compiled files of what stood here before; those of the release itself are named by it, and warm.
-rm -rf -- "$p_root/pycache$link"
+forget_compiled "$p_to"
 case $p_release in adopted-*) ;; *) find "$release" -name __pycache__ -prune -exec rm -rf -- {} + ;; esac
 
 tell_edits "$release" "$unit" "$(recorded)"
@@ -139,6 +143,8 @@ if listens "$p_port_blue"; then systemctl kill --kill-who=all -s KILL -- "$unit"
 
 cp -- "$wanted" "$file.new"
 mv -T -- "$file.new" "$file"
+harden "$unit" "$wanted" || true
+pass "$wanted"
 systemctl daemon-reload
 live
 # The start limit counts earlier deployments too, so it is cleared on purpose.

@@ -3,6 +3,7 @@
 # Lays out a release under a temporary name: what was sent, and hard links to what the base has unchanged, each
 # named by the manifest, so nothing else of the base can come along. Only verify.sh gives it its name.
 need release base manifest
+case $p_release in '' | */* | .* | adopted-*) fail "\"$p_release\" is no name for a release that is sent; nothing was done" ;; esac
 incoming=$p_root/releases/.incoming-$p_release
 final=$p_root/releases/$p_release
 
@@ -25,6 +26,9 @@ if [ "$p_base" != resend ]; then
 fi
 # A hard link must be replaced, never written through: the base is somebody's live release.
 tar -x --unlink-first --no-same-owner -p -C "$incoming" -f -
+# Root reads and changes these by name, so each is what it seems.
+[ -z "$(find "$incoming" ! -type f ! -type d -print -quit)" ] ||
+  fail "the upload of $p_release has something other than files and folders in it; nothing was kept"
 [ -f "$incoming/.argo/manifest" ] &&
   [ "$(sha256sum <"$incoming/.argo/manifest" | cut -d' ' -f1)" = "$p_manifest" ] ||
   fail "the upload of $p_release arrived without its manifest: the link was cut on the way. Nothing was kept"

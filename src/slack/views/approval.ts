@@ -4,13 +4,13 @@ import { openGate, type Deployment, type Gate } from '../../deploy/deployment.ts
 import type { Target } from '../../deploy/settings.ts';
 import { ids } from '../values.ts';
 import { actions, button, context, section } from './blocks.ts';
-import { changeBlocks } from './changes.ts';
+import { changeBlocks, unitDiffFile } from './changes.ts';
 import { isRestart } from './downtime.ts';
 import type { PaintedView, ViewContext } from './painted-view.ts';
 import { approvers, mentions } from './people.ts';
 import { consequence, copies, risks, unchecked } from './risks.ts';
 import { aim } from './state.ts';
-import { capped, person, quoted, when } from './text.ts';
+import { capped, code, person, quoted, when } from './text.ts';
 
 /** The card that an approver decides on; once decided it says by whom, and has no buttons. */
 export function approval(d: Deployment, view: ViewContext): PaintedView[] {
@@ -25,6 +25,7 @@ export function approval(d: Deployment, view: ViewContext): PaintedView[] {
   const said = [...votes(gate, needed(view), open !== undefined), ...authorLines(authors)];
   const blocks: KnownBlock[] = [
     section(head),
+    ...(open ? cutBlock(d) : []),
     ...(said.length > 0 ? [section(said.join('\n'))] : []),
     ...changeBlocks(d, target),
     section(
@@ -45,6 +46,17 @@ export function approval(d: Deployment, view: ViewContext): PaintedView[] {
   // Buttons that no longer do anything must not stay.
   const news = open ? openNews(gate) : (gate.decision?.kind ?? 'closed');
   return [{ key: 'approval', where: 'thread', news, text: head, blocks }];
+}
+
+/** Before everything else: nobody should approve what they have not seen. */
+function cutBlock(d: Deployment): KnownBlock[] {
+  const file = unitDiffFile(d);
+  if (file === undefined) return [];
+  return [
+    section(
+      `⚠️ *The service definition changes more than fits on this card.* Read all of it before you approve: ${code(file, 80)} in this thread.`,
+    ),
+  ];
 }
 
 function asked(who: readonly string[]): string {

@@ -36,8 +36,20 @@ function unit({ unitDiff, exposure }: Facts): KnownBlock[] {
   if (unitDiff === undefined) return [];
   const score = exposure ? `\n${exposureText(exposure)}` : '';
   if (unitDiff.trim() === '') return [section(`*Service definition* unchanged${score}`)];
-  const lines = capped(plain(unitDiff, 20_000).split('\n'), 40, 2_200).join('\n');
-  return [section(`*Service definition changes*${score}`), preformatted(plain(lines, 2_400))];
+  const { text } = shownUnitDiff(unitDiff);
+  return [section(`*Service definition changes*${score}`), preformatted(plain(text, 2_400))];
+}
+
+function shownUnitDiff(diff: string): { text: string; cut: boolean } {
+  const whole = plain(diff, 20_000);
+  const text = capped(whole.split('\n'), 40, 2_200).join('\n');
+  return { text, cut: text !== whole || whole.length === 20_000 };
+}
+
+/** The file in the thread that has all of a unit's changes, where a card does not; else undefined. */
+export function unitDiffFile(d: Deployment): string | undefined {
+  const { unitDiff } = d.facts;
+  return unitDiff !== undefined && shownUnitDiff(unitDiff).cut ? `${d.id}-unit.diff` : undefined;
 }
 
 /** systemd's own score of how much the service could do to its host. */

@@ -66,7 +66,8 @@ export function onHost({ given, each, once, timeoutMs = 30_000 }: Options): OnHo
     },
     run(script, more = {}) {
       epoch += 1;
-      const parameters = { deployment: 'd-1', epoch, ...given, ...more };
+      const always = { deployment: 'd-1', epoch, user: 'root', unit_allow: '', log_files: '' };
+      const parameters = { ...always, ...given, ...more };
       return there().host.run(script, parameters, { timeoutMs, signal, what: script });
     },
     epoch: () => epoch,

@@ -62,6 +62,8 @@ of_the_system() {
 # say_dropins UNIT: each with what it sets; a file that sets nothing changes nothing.
 say_dropins() {
   dropins_of "$1" | while IFS= read -r dropin; do
+    # What argo-bot writes beside the unit (rules.sh).
+    [ "$dropin" != "/etc/systemd/system/$1.d/zz-argo-bot.conf" ] || continue
     sets=$(sed -n 's/^[[:space:]]*\([A-Za-z][A-Za-z]*\)[[:space:]]*=.*/\1/p' "$dropin" | sort -u | head -n 6 | tr '\n' ' ')
     [ -n "$sets" ] && ! of_the_system "$dropin" || continue
     say dropin "$dropin ($(echo $sets | sed 's/ /, /g'))"

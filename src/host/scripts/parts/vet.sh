@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2154
-# Put into each script that says `# with vet` in its head: what is asked of a unit before it is installed.
+# Put into each script that says `# with vet` in its head: what is asked of a unit before it is installed. Needs `rules`.
 # Needs of the script: release (the folder), link (the slot), file (where systemd has the unit), p_unit.
 scratch=
 at_exit() { [ -z "$scratch" ] || rm -rf -- "$scratch"; }
@@ -143,6 +143,10 @@ exposure() {
 vet_unit() {
   scratch=$(mktemp -d)
   sed "s#$link\([/ \"':;]\|\$\)#$release\1#g" "$1" >"$scratch/$p_unit"
+  if ! laid_out_before "$p_release"; then
+    mkdir "$scratch/$p_unit.d"
+    hardened "$1" >"$scratch/$p_unit.d/zz-argo-bot.conf"
+  fi
   # Side by side: each of these starts systemd's reader of units anew.
   exposure "$scratch/$p_unit" >"$scratch/score" &
   { [ ! -f "$file" ] || exposure "$file"; } >"$scratch/score_before" &

@@ -1,0 +1,167 @@
+/**
+ * What a commit may write into its unit: every setting that is listed, with what may stand in its value. Bot and hosts
+ * judge by this one table (host/script-text.ts hands it to the scripts). The owner permits more in argo.yml.
+ */
+export type Section = 'Unit' | 'Service' | 'Install';
+
+/**
+ * What a value is: `any` text · `command`, without a prefix that gives it rights · `only` these words · `state`, folders
+ * that are the service's own · `writable`, paths that its user may write to anyway · `slot`, a file of the release ·
+ * `output`, a place for the log that opens no file of others · `capabilities` that the port asks for · `user`, of argo.yml.
+ */
+export type Kind =
+  'any' | 'command' | 'only' | 'state' | 'writable' | 'slot' | 'output' | 'capabilities' | 'user';
+
+/** What ordinary services survive, and an intruder in one does not like. Not MemoryDenyWriteExecute, since
+ * compilers at run time need it; each line can be replaced with `unit.options` or left out with `unit.allow`. */
+export const HARDENING: Readonly<Record<string, string>> = {
+  NoNewPrivileges: 'true',
+  PrivateTmp: 'true',
+  PrivateDevices: 'true',
+  ProtectSystem: 'full',
+  ProtectHome: 'true',
+  ProtectKernelTunables: 'true',
+  ProtectKernelModules: 'true',
+  ProtectKernelLogs: 'true',
+  ProtectControlGroups: 'true',
+  ProtectClock: 'true',
+  ProtectHostname: 'true',
+  RestrictSUIDSGID: 'true',
+  RestrictRealtime: 'true',
+  RestrictNamespaces: 'true',
+  RestrictAddressFamilies: 'AF_UNIX AF_INET AF_INET6 AF_NETLINK',
+  LockPersonality: 'true',
+  SystemCallArchitectures: 'native',
+};
+
+const YES = 'true yes on 1';
+const TARGETS =
+  'network.target network-online.target nss-lookup.target nss-user-lookup.target time-sync.target local-fs.target remote-fs.target';
+
+/** `kind words: names`, a line each. Words follow the kinds `only`. */
+const TABLE: Record<Section, readonly (readonly [Kind, string, string?])[]> = {
+  Unit: [
+    ['any', 'Description Documentation After RequiresMountsFor CollectMode'],
+    ['any', 'StartLimitIntervalSec StartLimitInterval StartLimitBurst'],
+    ['any', 'ConditionPathExists ConditionPathIsDirectory ConditionPathIsMountPoint'],
+    ['any', 'ConditionFileNotEmpty ConditionFileIsExecutable ConditionDirectoryNotEmpty'],
+    ['any', 'ConditionHost ConditionVirtualization ConditionArchitecture ConditionMemory'],
+    ['any', 'AssertPathExists AssertPathIsDirectory AssertPathIsMountPoint AssertFileNotEmpty'],
+    ['only', 'Wants Requires Requisite BindsTo', TARGETS],
+  ],
+  Service: [
+    ['command', 'ExecCondition ExecStartPre ExecStart ExecStartPost ExecReload ExecStop'],
+    ['command', 'ExecStopPost'],
+    ['only', 'Type', 'simple exec forking oneshot notify notify-reload idle'],
+    ['any', 'RemainAfterExit GuessMainPID PIDFile ExitType OOMPolicy FileDescriptorStoreMax'],
+    ['any', 'Restart RestartSec RestartSteps RestartMaxDelaySec RestartMode'],
+    ['any', 'RestartPreventExitStatus RestartForceExitStatus SuccessExitStatus'],
+    ['any', 'TimeoutSec TimeoutStartSec TimeoutStopSec TimeoutAbortSec'],
+    ['any', 'TimeoutStartFailureMode TimeoutStopFailureMode RuntimeMaxSec'],
+    ['any', 'StartLimitInterval StartLimitIntervalSec StartLimitBurst'],
+    ['any', 'WatchdogSec WatchdogSignal NotifyAccess NonBlocking'],
+    ['any', 'KillMode KillSignal RestartKillSignal FinalKillSignal SendSIGHUP SendSIGKILL'],
+    ['user', 'User'],
+    ['any', 'WorkingDirectory Environment UnsetEnvironment UMask IgnoreSIGPIPE TimerSlackNSec'],
+    ['slot', 'EnvironmentFile'],
+    ['state', 'StateDirectory CacheDirectory LogsDirectory RuntimeDirectory'],
+    ['any', 'StateDirectoryMode CacheDirectoryMode LogsDirectoryMode RuntimeDirectoryMode'],
+    ['any', 'RuntimeDirectoryPreserve'],
+    ['output', 'StandardOutput StandardError'],
+    ['only', 'StandardInput', 'null'],
+    ['any', 'SyslogIdentifier SyslogFacility SyslogLevel SyslogLevelPrefix LogLevelMax'],
+    ['any', 'LogNamespace LogExtraFields LogFilterPatterns'],
+    ['any', 'LogRateLimitIntervalSec LogRateLimitBurst'],
+    ['any', 'LimitCPU LimitFSIZE LimitDATA LimitSTACK LimitCORE LimitRSS LimitNOFILE LimitAS'],
+    ['any', 'LimitNPROC LimitMEMLOCK LimitLOCKS LimitSIGPENDING LimitMSGQUEUE'],
+    ['any', 'CPUAccounting MemoryAccounting TasksAccounting IOAccounting IPAccounting'],
+    ['any', 'MemoryMin MemoryLow MemoryHigh MemoryMax MemorySwapMax MemoryZSwapMax MemoryLimit'],
+    ['any', 'TasksMax CPUQuota CPUQuotaPeriodSec CPUWeight StartupCPUWeight CPUShares'],
+    ['any', 'IOWeight StartupIOWeight IOReadBandwidthMax IOWriteBandwidthMax'],
+    ['any', 'IOReadIOPSMax IOWriteIOPSMax BlockIOWeight AllowedCPUs AllowedMemoryNodes'],
+    [
+      'any',
+      'CPUAffinity Nice OOMScoreAdjust IOSchedulingClass IOSchedulingPriority CoredumpFilter',
+    ],
+    ['any', 'ManagedOOMSwap ManagedOOMMemoryPressure ManagedOOMMemoryPressureLimit'],
+    ['any', 'ManagedOOMPreference IPAddressAllow IPAddressDeny'],
+    ['only', 'NoNewPrivileges PrivateTmp PrivateDevices PrivateNetwork PrivateUsers', YES],
+    ['only', 'PrivateMounts PrivateIPC ProtectKernelTunables ProtectKernelModules', YES],
+    ['only', 'ProtectKernelLogs ProtectClock ProtectHostname', YES],
+    ['only', 'RestrictSUIDSGID RestrictRealtime RestrictNamespaces LockPersonality', YES],
+    ['only', 'MemoryDenyWriteExecute RemoveIPC ProtectHome ProtectControlGroups', YES],
+    ['only', 'ProtectSystem', `${YES} full strict`],
+    ['only', 'ProtectProc', 'invisible ptraceable noaccess'],
+    ['only', 'ProcSubset', 'pid'],
+    ['only', 'DevicePolicy', 'closed strict'],
+    ['only', 'KeyringMode', 'private'],
+    ['only', 'RestrictAddressFamilies', `none ${HARDENING['RestrictAddressFamilies']}`],
+    ['only', 'SystemCallArchitectures', 'native'],
+    ['any', 'SystemCallFilter SystemCallErrorNumber SystemCallLog RestrictFileSystems'],
+    ['any', 'ReadOnlyPaths InaccessiblePaths NoExecPaths ExecPaths'],
+    ['any', 'ReadOnlyDirectories InaccessibleDirectories'],
+    ['writable', 'ReadWritePaths ReadWriteDirectories'],
+    ['capabilities', 'CapabilityBoundingSet AmbientCapabilities'],
+  ],
+  Install: [['only', 'WantedBy', 'multi-user.target default.target graphical.target']],
+};
+
+interface Rule {
+  kind: Kind;
+  words: readonly string[];
+}
+
+/** By `Section.Setting`. */
+export const RULES: ReadonlyMap<string, Rule> = new Map(
+  Object.entries(TABLE).flatMap(([section, rows]) =>
+    rows.flatMap(([kind, names, words = '']) =>
+      names
+        .split(' ')
+        .map((name) => [
+          `${section}.${name}`,
+          { kind, words: words.split(' ').filter((word) => word !== '') },
+        ]),
+    ),
+  ),
+);
+
+/** The same for a host: `Section.Setting kind words…`, a line each. */
+export const RULES_TEXT = [...RULES]
+  .map(([name, { kind, words }]) => [name, kind, ...words].join(' '))
+  .join('\n');
+
+/** Lines of a drop-in, for a host. */
+export const HARDENING_TEXT = Object.entries(HARDENING)
+  .map(([key, value]) => `${key}=${value}`)
+  .join('\n');
+
+/** What the worst of the others would do, for whoever wrote one of them. */
+export const WHY_NOT: Readonly<Record<string, string>> = {
+  ...each('AmbientCapabilities CapabilityBoundingSet SecureBits', 'gives it rights of root'),
+  ...each('SupplementaryGroups Group DynamicUser PAMName', 'changes whose rights it has'),
+  ...each('PermissionsStartOnly RootDirectoryStartOnly', 'runs its other commands as root'),
+  ...each(
+    'LoadCredential LoadCredentialEncrypted SetCredential SetCredentialEncrypted ImportCredential OpenFile',
+    'has systemd read files as root',
+  ),
+  ...each(
+    'BindPaths BindReadOnlyPaths RootDirectory RootImage MountImages ExtensionImages ExtensionDirectories TemporaryFileSystem',
+    'changes which files it sees',
+  ),
+  ...each('Alias Also DefaultInstance', 'installs or replaces other units'),
+  ...each(
+    'OnFailure OnSuccess Upholds PartOf Conflicts Sockets Slice RequiredBy UpheldBy JoinsNamespaceOf Before',
+    'acts on other units of the host',
+  ),
+  ...each(
+    'FailureAction SuccessAction StartLimitAction JobTimeoutAction RebootArgument',
+    'may restart the host',
+  ),
+  ...each('Delegate DelegateSubgroup', 'gives it a part of the control groups'),
+  ...each('BusName', 'waits for a name on the bus, which health checks do not'),
+  ...each('DeviceAllow', 'opens devices of the host'),
+};
+
+function each(names: string, why: string): Record<string, string> {
+  return Object.fromEntries(names.split(' ').map((name) => [name, why]));
+}

@@ -1,0 +1,78 @@
+/**
+ * Reads a unit file as systemd does. Where its versions differ (a comment or a blank line within a continued line, a
+ * comment that ends with a backslash), the file is refused, so that nobody can hide a setting from one reader.
+ */
+export interface Setting {
+  /** Of its first line, from 1. */
+  line: number;
+  /** Undefined before the first section. */
+  section: string | undefined;
+  key: string;
+  value: string;
+}
+
+export interface UnitProblem {
+  line: number;
+  problem: string;
+}
+
+interface Reading {
+  settings: Setting[];
+  problems: UnitProblem[];
+}
+
+/** What systemd takes for a blank; trim() would take more. */
+const trimmed = (text: string): string => text.replaceAll(/^[ \t]+|[ \t]+$/g, '');
+/** An odd number of them: pairs stand for a backslash. */
+const continues = (line: string): boolean => (/\\*$/.exec(line)?.[0].length ?? 0) % 2 === 1;
+const isComment = (line: string): boolean => /^[ \t]*[#;]/.test(line);
+
+// Without a last line break; a comment's control characters may end its line for systemd.
+// oxlint-disable-next-line no-control-regex -- control characters are what is being refused
+const CONTROL = /[\u0000-\u0008\u000B-\u001F\u007F]/;
+
+export function readUnit(text: string): Reading {
+  const reading: Reading = { settings: [], problems: [] };
+  let section: string | undefined;
+  let begun: { line: number; text: string } | undefined;
+  const lines = text
+    .replaceAll('\r\n', '\n')
+    .replace(/^\uFEFF/, '')
+    .replace(/\n$/, '')
+    .split('\n');
+  lines.forEach((one, index) => {
+    const line = index + 1;
+    const wrong = (problem: string): void => void reading.problems.push({ line, problem });
+    if (CONTROL.test(one)) return wrong('has a control character');
+    if (begun && (isComment(one) || trimmed(one) === ''))
+      return wrong('stands between a line that ends with \\ and the rest of it: take it away');
+    if (isComment(one)) {
+      if (continues(one)) wrong('is a comment that ends with \\: take the \\ away');
+      return;
+    }
+    const sofar = { line: begun?.line ?? line, text: (begun?.text ?? '') + one };
+    if (continues(one)) {
+      begun = { ...sofar, text: `${sofar.text.slice(0, -1)} ` };
+      if (index === lines.length - 1) wrong('is the last one and ends with \\');
+      return;
+    }
+    begun = undefined;
+    const whole = trimmed(sofar.text);
+    if (whole === '') return;
+    if (whole.startsWith('[')) {
+      section = /^\[(.*)\]$/.exec(whole)?.[1];
+      if (section === undefined) wrong(`is no section: ${whole}`);
+      return;
+    }
+    const at = whole.indexOf('=');
+    if (at === -1) return wrong(`is no setting (Name=value): ${shown(whole)}`);
+    const key = trimmed(whole.slice(0, at));
+    const value = trimmed(whole.slice(at + 1));
+    reading.settings.push({ line: sofar.line, section, key, value });
+  });
+  return reading;
+}
+
+export function shown(text: string): string {
+  return text.length <= 80 ? text : `${text.slice(0, 79)}…`;
+}

@@ -1,0 +1,118 @@
+/** Decides whether a commit may have a unit such as this one, before it is sent; parts/rules.sh does on the hosts. */
+import { type Kind, RULES, WHY_NOT } from './directives.ts';
+import { readUnit, shown, type Setting, type UnitProblem } from './read-unit.ts';
+
+export interface UnitLimits {
+  root: string;
+  service: string;
+  user: string;
+  /** It listens below 1024, so it gets the one right for that. */
+  binds: boolean;
+  logFiles: readonly string[];
+  /** Settings that the owner of argo.yml permits whatever their value. */
+  allow: readonly string[];
+}
+
+export function unitRefusals(text: string, limits: UnitLimits): UnitProblem[] {
+  const { settings, problems } = readUnit(text);
+  const refused = settings.flatMap((setting) => {
+    const why = whyRefused(setting, limits);
+    return why === undefined ? [] : [{ line: setting.line, problem: why }];
+  });
+  return [...problems, ...refused].toSorted((a, b) => a.line - b.line);
+}
+
+function whyRefused({ section, key, value }: Setting, limits: UnitLimits): string | undefined {
+  if (section === undefined) return `${shown(key)} stands before the first section`;
+  if (!['Unit', 'Service', 'Install'].includes(section))
+    return `${shown(key)} is in [${shown(section)}]: use [Unit], [Service] and [Install] only`;
+  if (key !== 'User' && limits.allow.includes(key)) return undefined;
+  const rule = RULES.get(`${section}.${key}`);
+  if (!rule) {
+    const why =
+      WHY_NOT[key] ?? `is not one of the settings that a commit may write in [${section}]`;
+    return `${shown(key)} ${why}. ${elseAllow(key)}`;
+  }
+  const why = JUDGES[rule.kind](value, limits, rule.words);
+  return why === undefined ? undefined : `${key}=${shown(value)} ${why}. ${elseAllow(key)}`;
+}
+
+function elseAllow(key: string): string {
+  if (key === 'User') return 'Write User={user}, and set unit.user in argo.yml';
+  return /^[A-Za-z]+$/.test(key)
+    ? `Take it away, or ask the owner of argo.yml for unit.allow: [${key}]`
+    : 'Take it away';
+}
+
+type Judge = (value: string, limits: UnitLimits, words: readonly string[]) => string | undefined;
+
+const wordsOf = (value: string): string[] => value.split(/[ \t]+/).filter((word) => word !== '');
+/** With these only systemd knows what is meant. */
+const isPlain = (word: string): boolean => !/["'\\%]/.test(word);
+
+const JUDGES: Record<Kind, Judge> = {
+  any: () => undefined,
+  command: whyCommand,
+  only: (value, _limits, allowed) => {
+    const words = wordsOf(value);
+    if (words.length > 0 && words.every((word) => allowed.includes(word))) return undefined;
+    return `takes ${allowed.join(', ')} here`;
+  },
+  user: (value, { user }) =>
+    value === user ? undefined : `is not ${user}, whom the config is made readable for`,
+  state: (value, { user, service }) => {
+    const own = (word: string): boolean =>
+      [user, service].some((name) => word === name || word.startsWith(`${name}/`)) &&
+      isPlain(word) &&
+      !/[:]|(?:^|\/)\.{1,2}(?:\/|$)/.test(word);
+    return wordsOf(value).every(own)
+      ? undefined
+      : `names a folder that is not its own: use ${service} or ${service}/…`;
+  },
+  writable: (value, { root }) => {
+    const fine = (word: string): boolean => {
+      const path = word.replace(/^[-+]*/, '');
+      const below = [root, '/var', '/srv', '/run'].some((top) => path.startsWith(`${top}/`));
+      return below && isPlain(path) && !/^\/run\/user(?:\/|$)|\/\.{1,2}(?:\/|$)/.test(path);
+    };
+    return wordsOf(value).every(fine)
+      ? undefined
+      : 'opens folders of the system: use paths below {root}, /var, /srv or /run, written out';
+  },
+  slot: (value, { root }) => {
+    const path = value.replace(/^-/, '');
+    const inside = ['blue', 'green'].some((slot) => path.startsWith(`${root}/${slot}/`));
+    return value === '' || (inside && isPlain(path) && !/\/\.{1,2}(?:\/|$)/.test(path))
+      ? undefined
+      : 'is read by root: use a file of the release, {slot}/…';
+  },
+  output: (value, { logFiles }) => {
+    if (/^(?:inherit|null|journal|syslog)$/.test(value)) return undefined;
+    const file = /^(?:append|file|truncate):(.*)$/.exec(value)?.[1];
+    return file !== undefined && logFiles.includes(file)
+      ? undefined
+      : 'is opened by root: use journal, or a file that unit.log_files in argo.yml names';
+  },
+  capabilities: (value, { binds }) =>
+    value === '' || (binds && value === 'CAP_NET_BIND_SERVICE')
+      ? undefined
+      : binds
+        ? 'gives it rights of root: only CAP_NET_BIND_SERVICE goes with this port'
+        : 'gives it rights of root',
+};
+
+/**
+ * The prefix is what stands before the program, also in quotes, as an escape, or after the `;` of a second command. A
+ * `;` within quotes counts too: nobody needs such a prefix there.
+ */
+function whyCommand(value: string): string | undefined {
+  for (const part of value.split(/(?<=^|[ \t]);(?=[ \t])/)) {
+    const start = part.replace(/^[ \t]+/, '');
+    const before = /^[-@:"'+!|]*/.exec(start)?.[0] ?? '';
+    const prefix = /!!|[+!|]/.exec(before)?.[0];
+    if (prefix !== undefined)
+      return `has the prefix ${prefix}, with which a command does not run with the rights of the service alone`;
+    if (start[before.length] === '\\') return 'hides the beginning of a command behind a \\';
+  }
+  return undefined;
+}

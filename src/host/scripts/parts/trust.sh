@@ -1,0 +1,66 @@
+# shellcheck shell=sh disable=SC2154,SC2034
+# Stands behind prelude.sh, before every script: whether root may follow a path, or somebody else decides where it leads.
+
+# others_write PATH: somebody who is not root can change it, or what is in it.
+others_write() {
+  modes=$(stat -c '%u %g 0%a' -- "$1" 2>/dev/null) || return 1
+  case $modes in 0\ *) ;; "$(id -u) "*) ;; *) return 0 ;; esac
+  case $modes in
+    *[2367]) return 0 ;;
+    *' 0 '*) return 1 ;;
+    *[2367]?) return 0 ;;
+  esac
+  return 1
+}
+# walk PATH: sets `real` (where it leads), `linked` (yes where a link is on the way), `untrusted` (the first folder on the
+# way that others than root can change, so that they decide where it leads) and `circle`.
+walk() {
+  real='' linked='' untrusted='' circle='' hops=0
+  todo=${1#/}
+  while [ -n "$todo" ]; do
+    step=${todo%%/*}
+    case $todo in */*) todo=${todo#*/} ;; *) todo='' ;; esac
+    case $step in '' | .) continue ;; ..) real=${real%/*}; continue ;; esac
+    if [ -z "$untrusted" ] && others_write "${real:-/}"; then untrusted=${real:-/}; fi
+    if [ -L "$real/$step" ]; then
+      linked=yes
+      hops=$((hops + 1))
+      leads=$(readlink -- "$real/$step" || true)
+      case $leads in *"$newline"*) hops=41 ;; /*) real='' ;; esac
+      if [ "$hops" -gt 40 ]; then
+        circle=yes
+        return 0
+      fi
+      todo=${leads#/}${todo:+/$todo}
+    else real=$real/$step; fi
+  done
+}
+# distrusted FOLDER: why root must not work in it, with what to type; nothing where it may.
+distrusted() {
+  walk "$1"
+  if [ -z "$untrusted" ] && others_write "${real:-/}"; then untrusted=${real:-/}; fi
+  [ -n "$untrusted" ] || return 0
+  case $(stat -c '%u 0%a' -- "$untrusted") in
+    *\ 01???) echo "everybody can write to $untrusted: choose a place that is not below it" ;;
+    0\ *) echo "others than root can write to $untrusted: chmod go-w $untrusted" ;;
+    *) echo "$untrusted belongs to $(stat -c %U -- "$untrusted"), who can replace what is in it: chown root $untrusted && chmod go-w $untrusted" ;;
+  esac
+}
+
+# distrust PLACE WHY: ends the script with 77, before it has done anything.
+distrust() {
+  printf 'root must not work in %s: %s\n' "$1" "$2" >&2
+  exit 77
+}
+# distrusted_places: `place<TAB>why` of what root would work in below the root, or follow to the upstream file. What was
+# laid out by hand is among it: it is adopted with its unit, which root installs.
+distrusted_places() {
+  for place in '' /state /releases /venvs /blue /green /releases/adopted-blue /releases/adopted-green; do
+    case $place in /blue | /green) by_hand "${place#/}" || continue ;; esac
+    why=$(distrusted "$p_root$place")
+    [ -z "$why" ] || printf '%s\t%s\n' "$p_root$place" "$why"
+  done
+  [ -n "$p_upstream_file" ] || return 0
+  walk "$p_upstream_file"
+  [ -z "$untrusted" ] || printf '%s\t%s\n' "$p_upstream_file" "$(distrusted "$untrusted")"
+}

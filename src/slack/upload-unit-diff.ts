@@ -1,0 +1,19 @@
+/** Puts a unit's changes into the thread as a file, once, where the approval card has no room for all of them. */
+import type { Deployment } from '../deploy/deployment.ts';
+import type { Redactor } from '../deploy/redact.ts';
+import type { Easel, Stroke } from './paint-message.ts';
+import { uploadFile } from './upload-file.ts';
+import { unitDiffFile } from './views/changes.ts';
+
+export async function uploadUnitDiff(
+  easel: Easel,
+  deployment: Deployment,
+  redactor: Redactor,
+  thread: string,
+): Promise<Stroke> {
+  const name = unitDiffFile(deployment);
+  if (name === undefined || !deployment.gate) return { kind: 'painted' };
+  const file = { key: 'unit-diff', name, title: 'Changes of the service definition' };
+  const text = redactor.clean(deployment.facts.unitDiff ?? '');
+  return uploadFile(easel, thread, file, () => Buffer.from(`${text}\n`));
+}

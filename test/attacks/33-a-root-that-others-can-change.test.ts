@@ -1,0 +1,108 @@
+// The attacker can write to a folder on the way to the service's root, or to nginx's upstream file, and so decides what
+// root creates, overwrites and removes. Every script must refuse it before it has done anything, and say what to type.
+import { expect, jest, test } from '@jest/globals';
+import { machineFindings } from '../../src/doctor/machine.ts';
+import { onHost } from '../host/support/on-host.ts';
+import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { targetWith } from '../support/target.ts';
+
+jest.setTimeout(bootTimeoutMs);
+
+const base = '/srv/base';
+const root = `${base}/engine`;
+
+describeOnHosts('a path that others can change', () => {
+  const { run, on, sure } = onHost({
+    given: {
+      root,
+      strategy: 'proxy',
+      port_blue: 8001,
+      port_green: 8002,
+      unit_blue: 'engine-blue.service',
+      unit_green: 'engine-green.service',
+      upstream: 'engine',
+      upstream_file: '/etc/nginx/conf.d/engine.conf',
+      user: 'engine',
+    },
+    once: 'useradd --system engine; chmod 755 /srv',
+    each: `rm -rf ${base} /tmp/engine /etc/precious; echo keep >/etc/precious; mkdir -p ${root}`,
+  });
+
+  test.each<[string, string, string, string]>([
+    ['the root itself', `chown engine ${root}`, root, `chown root ${root} && chmod go-w ${root}`],
+    ['a folder above it', `chown engine ${base}`, root, `chown root ${base} && chmod go-w ${base}`],
+    ['a folder of a group', `chgrp engine ${base}; chmod g+w ${base}`, root, `chmod go-w ${base}`],
+    [
+      'a link through a folder of others',
+      `mkdir -p /srv/base/real; rm -r ${root}; install -d -o engine ${base}/way; ln -s ../real ${base}/way/on; ln -s way/on ${root}`,
+      root,
+      `chown root ${base}/way && chmod go-w ${base}/way`,
+    ],
+    [
+      'the folder of its state',
+      `mkdir ${root}/state; chown engine ${root}/state`,
+      `${root}/state`,
+      `chown root ${root}/state && chmod go-w ${root}/state`,
+    ],
+    [
+      'the folder of its releases',
+      `mkdir ${root}/releases; chown engine ${root}/releases`,
+      `${root}/releases`,
+      `chown root ${root}/releases`,
+    ],
+    [
+      'a slot that was laid out by hand',
+      `mkdir ${root}/blue; chown engine ${root}/blue`,
+      `${root}/blue`,
+      `chown root ${root}/blue`,
+    ],
+  ])('%s is refused, and taken once the command was typed', async (_, attack, place, command) => {
+    await sure(attack);
+    const before = await on(`find ${base} | sort`);
+    const refused = await run('claim').catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'path-untrusted', host: 'trading-1' });
+    expect(String(refused)).toContain(`root must not work in ${place}: `);
+    expect(String(refused)).toContain(command);
+    // Below a root that nobody else can change, the fence may leave its own files.
+    if (place === root) expect(await on(`find ${base} | sort`)).toBe(before);
+    expect(await on(`ls -d ${root}/venvs 2>/dev/null || true`)).toBe('');
+    await sure(String(refused).split(': ').at(-1) ?? 'false');
+    await run('claim');
+    expect(await on(`stat -c %U ${root}/venvs`)).toBe('root');
+  });
+
+  test('below /tmp there is no root, and an upstream file in a folder of others is not followed', async () => {
+    await expect(run('claim', { root: '/tmp/engine' })).rejects.toThrow(
+      'everybody can write to /tmp: choose a place that is not below it',
+    );
+    expect(await on('ls -d /tmp/engine 2>/dev/null || true')).toBe('');
+    await sure(`install -d -o engine ${base}/nginx`);
+    await expect(run('claim', { upstream_file: `${base}/nginx/engine.conf` })).rejects.toThrow(
+      `chown root ${base}/nginx && chmod go-w ${base}/nginx`,
+    );
+  });
+
+  test('a link under a name that root writes to overwrites nothing, whichever script is sent', async () => {
+    await sure(`install -d -o engine ${root}/state
+runuser -u engine -- sh -c 'for name in epoch.new holder room ballast journal.jsonl; do ln -s /etc/precious ${root}/state/$name; done'`);
+    for (const script of ['claim', 'upload', 'finish', 'cleanup', 'sync-config', 'restart'])
+      await expect(run(script, { release: 'r1' })).rejects.toMatchObject({
+        code: 'path-untrusted',
+      });
+    expect(await on('cat /etc/precious')).toBe('keep');
+  });
+
+  test('the doctor says so too, with the command', async () => {
+    await sure(`chown engine ${base}`);
+    const examined = await run('examine', { python: '', requirements: '', locations: '' });
+    const findings = machineFindings(examined, targetWith(), Date.now());
+    expect(findings.filter(({ what }) => what === 'paths')).toEqual([
+      {
+        what: 'paths',
+        level: 'fail',
+        text: `root must not work in ${root}: ${base} belongs to engine, who can replace what is in it`,
+        fix: `chown root ${base} && chmod go-w ${base}`,
+      },
+    ]);
+  });
+});
