@@ -7,7 +7,7 @@ const root = '/srv/engine';
 describeOnHosts('a host whose disk is full', () => {
   const { run, on } = onHost({
     given: { root, strategy: 'proxy' },
-    once: `mkdir -p ${root} && mount -t tmpfs -o size=1m tmpfs ${root}`,
+    once: `mkdir -p ${root} && mount -t tmpfs -o size=1m,mode=755 tmpfs ${root}`,
   });
 
   test('takes no release into the room for tidying up; can be tidied up, by a higher epoch too, and keeps its journal', async () => {

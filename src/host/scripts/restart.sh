@@ -56,8 +56,8 @@ if [ "$p_release" = "adopted-$p_to" ] && [ ! -f "$wanted" ] && ! ours "$(show Fr
   exit 0
 fi
 [ -f "$wanted" ] || fail "$wanted does not exist: the release was removed from the host; $untouched"
-laid_out_before "$p_release" || passed_before "$wanted" || [ -z "$(refusals "$wanted")" ] ||
-  fail "$unit: $(refusals "$wanted"); $untouched"
+forbidden=$(unit_refused "$wanted")
+[ -z "$forbidden" ] || fail "$unit: $forbidden; $untouched"
 in_place=no
 if [ "$release" = "$link" ] || [ "$(readlink "$link" 2>/dev/null || true)" = "releases/$p_release" ]; then in_place=yes; fi
 

@@ -7,6 +7,9 @@ import { silent } from './ssh-server.ts';
 
 type Parameters = Record<string, string | number>;
 
+/** What every script is sent, where a test has no such thing. */
+const nothing = { user: 'root', unit_allow: '', log_files: '', upstream_file: '' };
+
 interface Options {
   /** What every script is given beside the epoch; `run` may say otherwise. */
   given: Parameters;
@@ -66,7 +69,7 @@ export function onHost({ given, each, once, timeoutMs = 30_000 }: Options): OnHo
     },
     run(script, more = {}) {
       epoch += 1;
-      const always = { deployment: 'd-1', epoch, user: 'root', unit_allow: '', log_files: '' };
+      const always = { deployment: 'd-1', epoch, ...nothing };
       const parameters = { ...always, ...given, ...more };
       return there().host.run(script, parameters, { timeoutMs, signal, what: script });
     },

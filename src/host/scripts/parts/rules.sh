@@ -141,8 +141,7 @@ remember_passed() {
     for unit_file in "${verdict%/*}"/unit.blue "${verdict%/*}"/unit.green; do
       [ ! -f "$unit_file" ] || sha256sum <"$unit_file" | cut -d' ' -f1
     done
-  done >"$passed.new"
-  mv -T -- "$passed.new" "$passed"
+  done >"$passed.new" && mv -T -- "$passed.new" "$passed" || rm -f -- "$passed.new"
 }
 
 # hardened UNIT-FILE: the drop-in for it. Of settings with several strict values, the unit's own stays.
@@ -160,12 +159,14 @@ hardened() {
   fi
   printf '%s\n' "$hardening" | while IFS='=' read -r setting value; do
     case $setting in
-      ProtectSystem) ! grep -q '^ProtectSystem=strict$' "$1" || continue ;;
-      RestrictAddressFamilies) ! grep -q '^RestrictAddressFamilies=' "$1" || continue ;;
+      ProtectSystem) ! sets "$1" '^ProtectSystem=strict$' || continue ;;
+      RestrictAddressFamilies) ! sets "$1" '^RestrictAddressFamilies=' || continue ;;
     esac
     allowed "$setting" || printf '%s=%s\n' "$setting" "$value"
   done
 }
+# sets UNIT-FILE PATTERN: in a line of its own, not in the rest of another one.
+sets() { PATTERN=$2 awk '!open && $0 ~ ENVIRON["PATTERN"] { found = 1 } { open = /\\$/ } END { exit !found }' "$1"; }
 hardening_of() { printf '/etc/systemd/system/%s.d/zz-argo-bot.conf' "$1"; }
 # harden UNIT UNIT-FILE: for a unit that passes, the drop-in; none for one from before argo-bot, or before these rules.
 # Fails where nothing had to be changed, so that nobody reloads systemd for it.
@@ -176,21 +177,24 @@ harden() {
     rm -f -- "$dropin_file"
     return 0
   fi
-  hardened "$2" >"$p_root/state/hardening"
-  if cmp -s -- "$p_root/state/hardening" "$dropin_file"; then rm -f -- "$p_root/state/hardening"; return 1; fi
+  dropin_text=$(hardened "$2")
+  [ "$dropin_text" != "$(cat "$dropin_file" 2>/dev/null || true)" ] || return 1
   mkdir -p "${dropin_file%/*}"
-  cp -- "$p_root/state/hardening" "$dropin_file.new"
-  mv -T -- "$dropin_file.new" "$dropin_file"
-  rm -f -- "$p_root/state/hardening"
+  printf '%s\n' "$dropin_text" >"$dropin_file.new" && mv -T -- "$dropin_file.new" "$dropin_file" ||
+    fail "$dropin_file cannot be written, so the unit was not started"
 }
 # pass UNIT-FILE: it is installed now, and may come back.
 pass() {
-  laid_out_before "$p_release" || passed_before "$1" || sha256sum <"$1" | cut -d' ' -f1 >>"$passed"
+  laid_out_before "$p_release" || passed_before "$1" || sha256sum <"$1" 2>/dev/null | cut -d' ' -f1 >>"$passed" || true
 }
-# refuse_unit UNIT-FILE: ends the script with a `forbidden` line for each thing that a commit may not have in it.
+# unit_refused UNIT-FILE: why root does not install it; nothing where it may.
+unit_refused() {
+  if laid_out_before "$p_release"; then distrusted "$(dirname "$1")"
+  elif ! passed_before "$1"; then refusals "$1"; fi
+}
+# refuse_unit UNIT-FILE: ends the script with a `forbidden` line for each reason.
 refuse_unit() {
-  ! laid_out_before "$p_release" && ! passed_before "$1" || return 0
-  forbidden=$(refusals "$1")
+  forbidden=$(unit_refused "$1")
   [ -n "$forbidden" ] || return 0
   printf '%s\n' "$forbidden" | while IFS= read -r line; do say forbidden "$line"; done
   exit 0
