@@ -99,6 +99,8 @@ test('every script is told the root, the deployment, the epoch and where users a
         unit_blue: 'engine-blue.service',
         unit_green: 'engine-green.service',
         log_files: '',
+        user: 'engine',
+        unit_allow: '',
         more: 1,
       },
     },

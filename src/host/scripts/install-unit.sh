@@ -1,6 +1,7 @@
 # fenced
 # with vet
 # with rules
+# with harden
 # with dropins
 # with proxy
 # with spare

@@ -1,6 +1,7 @@
 # fenced
 # with vet
 # with rules
+# with harden
 # with guarded
 # with arm
 # with logs

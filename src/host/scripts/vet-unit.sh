@@ -1,5 +1,6 @@
 # with vet
 # with rules
+# with harden
 # with dropins
 # shellcheck shell=sh disable=SC2154
 # The unit that a restart would install, looked at while the old one runs. Changes nothing.

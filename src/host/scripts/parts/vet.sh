@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2154
-# Put into each script that says `# with vet` in its head: what is asked of a unit before it is installed. Needs `rules`.
+# Put into each script that says `# with vet` in its head: what is asked of a unit before it is installed. Needs `rules` and `harden`.
 # Needs of the script: release (the folder), link (the slot), file (where systemd has the unit), p_unit.
 scratch=
 at_exit() { [ -z "$scratch" ] || rm -rf -- "$scratch"; }
