@@ -56,7 +56,7 @@ const JUDGES: Record<Kind, Judge> = {
   only: (value, _limits, allowed) => {
     const words = wordsOf(value);
     if (words.length > 0 && words.every((word) => allowed.includes(word))) return undefined;
-    return `takes ${allowed.join(', ')} here`;
+    return `may only be ${allowed.join(', ')} here`;
   },
   user: (value, { user }) =>
     value === user ? undefined : `is not ${user}, whom the config is made readable for`,

@@ -23,7 +23,7 @@ refusals() {
       'opens '*)
         # As root, wherever its folder leads by then.
         why=$(distrusted "$(dirname "${line#opens }")")
-        [ -z "$why" ] || echo "systemd opens ${line#opens } as root, but $why"
+        [ -z "$why" ] || echo "systemd opens ${line#opens } as root, but $why; or permit StandardOutput and StandardError with unit.allow"
         ;;
       *) printf '%s\n' "$line" ;;
     esac
