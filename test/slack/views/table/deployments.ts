@@ -198,15 +198,6 @@ const states: Record<
       finished('failed'),
     ],
   },
-  'waiting with a unit too long for the card': {
-    events: () =>
-      prepared({
-        facts: {
-          ...exampleFacts,
-          unitDiff: Array.from({ length: 60 }, (_, at) => `+Environment=N${at}=<x>`).join('\n'),
-        },
-      }),
-  },
   approved: { events: () => [...prepared(), ...switched().slice(0, 2)] },
   rejected: {
     events: () => [
