@@ -101,31 +101,33 @@ async function commitAt(
 
 async function refused(question: Question): Promise<StageFailed> {
   const { settings, sha } = question;
-  const { allowed_refs: allowed } = settings;
   const short = sha.slice(0, 12);
+  if (settings.allowed_refs?.length === 0) {
+    return new StageFailed(
+      `Commit ${short} cannot be deployed: source.allowed_refs in argo.yml is empty, which allows nothing.`,
+      { code: 'ref-not-allowed', next: 'Name the branches to deploy from in source.allowed_refs.' },
+    );
+  }
   const declared = 'git' in settings ? settings.branch : `what is checked out in ${settings.path}`;
-  const may = allowed === undefined ? declared : allowed.join(', ');
+  const may = settings.allowed_refs?.join(', ') ?? declared;
   const where = await holders(question);
   const on = where.length > 0 ? `it is on ${where.join(', ')}` : 'no branch or tag has it';
-  return new StageFailed(
-    may === ''
-      ? `Commit ${short} cannot be deployed: source.allowed_refs in argo.yml is empty, which allows nothing.`
-      : `Commit ${short} does not belong to ${may}: ${on}.`,
-    { code: 'ref-not-allowed', next: nextStep(allowed, where[0], declared) },
-  );
+  return new StageFailed(`Commit ${short} does not belong to ${may}: ${on}.`, {
+    code: 'ref-not-allowed',
+    next: nextStep(settings, where[0]),
+  });
 }
 
-function nextStep(
-  allowed: readonly string[] | undefined,
-  holder: string | undefined,
-  declared: string,
-): string {
-  const merge = `Merge it into ${allowed?.find((one) => !one.includes('*')) ?? declared}, then deploy again`;
-  if (allowed?.length === 0) return 'Name the branches to deploy from in source.allowed_refs.';
+function nextStep(settings: SourceSettings, holder: string | undefined): string {
+  const named = settings.allowed_refs ?? ('git' in settings ? [settings.branch] : []);
+  const merge =
+    named.length > 0
+      ? `Merge it into ${named.join(' or ')}, then deploy again`
+      : 'Check it out there, then deploy again';
   if (holder === undefined)
     return `${merge}. A commit of a pull request or of a forced push is never deployed as it is; /argo rollback returns to a release that the hosts still have.`;
-  const lines = [...(allowed ?? [declared]), holder].map((one) => `'${one}'`).join(', ');
-  return `${merge}; or allow it in argo.yml: \`source: allowed_refs: [${lines}]\` ('*' is every branch and tag).`;
+  const list = [...named, holder].map((one) => `'${one}'`).join(', ');
+  return `${merge}; or allow it in argo.yml: \`source: allowed_refs: [${list}]\` ('*' is every branch and tag).`;
 }
 
 /** Branches and tags that have the commit, as they would be allowed. */

@@ -95,6 +95,22 @@ describe('a commit that no allowed ref reaches', () => {
     });
   });
 
+  test('of another branch of a clone beside the bot is refused while it is not checked out', async () => {
+    const { repository, feature, dropped } = setUp();
+    const source = createSource({ dataDirectory: temporaryFolder() });
+    const settings = { path: repository.folder, directory: '.' };
+    expect(await source.admit(settings, dropped, signal)).toEqual({ warnings: [] });
+    expect(await refusal(source.admit(settings, feature, signal))).toMatchObject({
+      code: 'ref-not-allowed',
+      message: `Commit ${feature.slice(0, 12)} does not belong to what is checked out in ${repository.folder}: it is on feature/fast.`,
+      next: expect.stringMatching(
+        /^Check it out there.*`source: allowed_refs: \['feature\/fast'\]`/,
+      ),
+    });
+    repository.git('checkout', '--quiet', 'feature/fast');
+    expect(await source.admit(settings, feature, signal)).toEqual({ warnings: [] });
+  });
+
   test('is refused whatever it is where the list is empty', async () => {
     const { deploy } = setUp();
     expect(await refusal(deploy(undefined, { allowed_refs: [] }))).toMatchObject({
