@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { withoutProxy } from '../sandbox/argo-yml.ts';
 import type { TestHost } from '../sandbox/host/host.ts';
+import { setUpHosts } from '../sandbox/set-up-hosts.ts';
 import { type Scene, type SceneOptions, startScene } from '../sandbox/scene.ts';
 import { type Connection, connectRedis } from '../src/redis/connect.ts';
 import type { Changes, Mend } from './fault.ts';
@@ -92,6 +93,7 @@ async function configure(scene: Scene, changes: Changes): Promise<Mend> {
   }
   const use = async (text: string): Promise<void> => {
     writeFileSync(file, text);
+    await setUpHosts(file, scene.hosts);
     await renewWorkers(scene);
   };
   await use(document.toString());

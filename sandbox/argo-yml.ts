@@ -137,6 +137,6 @@ export function declaration(host: TestHost, user: string) {
     user,
     // known_hosts lines begin with the address; argo.yml pins the keys alone.
     host_keys: host.hostKeys.map((line) => line.split(' ').slice(-2).join(' ')),
-    identity_file: host.privateKeyPath,
+    identity_file: host.botKeyPath,
   };
 }

@@ -8,12 +8,15 @@ import { manifested } from './manifest.ts';
 import { people } from './people.ts';
 import { type Part, startPart } from './processes.ts';
 import { type PrivateRedis, startRedis } from './redis.ts';
+import { setUpHosts } from './set-up-hosts.ts';
 import { startWorkspace, type Workspace } from './workspace/workspace.ts';
 
 export interface SceneOptions extends Omit<ArgoYmlOptions, 'repository' | 'hosts' | 'variants'> {
   /** Further environments, made from the hosts once they are there. */
   variants?: (hosts: readonly TestHost[]) => Promise<NonNullable<ArgoYmlOptions['variants']>>;
   hosts?: number;
+  /** `full`: as before argo-bot had a runner; the caller lets the bot's key in. */
+  key?: 'restricted' | 'full';
   /** Pads the engine's repository to so many more files. */
   files?: number;
   /** Of the workspace's page; 0 takes a free one. */
@@ -100,6 +103,7 @@ async function assemble(
       hosts,
     }),
   );
+  if (options.key !== 'full') await setUpHosts(join(folder, 'argo.yml'), hosts);
   const environment = environmentOf(folder, options.redisUrl ?? own?.url ?? '', workspace.apiUrl);
   const parts: Part[] = [];
   stops.push(() => endAll(parts));

@@ -37,7 +37,7 @@ export const access: Fault[] = [
         name: 'host-2',
         address: host.address.replace(/\d+$/, '250'),
         host_keys: host.hostKeys.map((line) => line.split(' ').slice(-2).join(' ')),
-        identity_file: scene.hosts[0]?.privateKeyPath,
+        identity_file: scene.hosts[0]?.botKeyPath,
       },
     })),
     stage,
@@ -47,7 +47,7 @@ export const access: Fault[] = [
   {
     name: 'sudo-refused',
     given: { [`${first}.user`]: 'deploy' },
-    breaks: spoils('/etc/sudoers.d/deploy', 'rm /etc/sudoers.d/deploy'),
+    breaks: spoils('/etc/sudoers.d/zz-argo-bot-deploy', 'rm /etc/sudoers.d/zz-argo-bot-deploy'),
     stage,
     code: 'sudo-refused',
     says: /deploy has no sudo rule without a password/,

@@ -9,7 +9,7 @@ import { prefixOf, reap, removeHost } from './reap.ts';
 import type { Run } from './reap.ts';
 import { remoteShell } from './remote-shell.ts';
 import type { ShellResult } from './remote-shell.ts';
-import { joinRun, keyPathOf, leaveRun } from './run.ts';
+import { botKeyPathOf, joinRun, keyPathOf, leaveRun } from './run.ts';
 
 export interface TestHost {
   readonly name: string;
@@ -20,6 +20,8 @@ export interface TestHost {
   readonly knownHostsPath: string;
   readonly privateKey: string;
   readonly privateKeyPath: string;
+  /** The bot's; the host knows it once it is set up. */
+  readonly botKeyPath: string;
   /** What users of the service see: nginx on port 80. */
   readonly publicUrl: string;
   exec(script: string, user?: 'root' | 'deploy'): Promise<ShellResult>;
@@ -117,6 +119,7 @@ async function assemble(
     hostKeys,
     knownHostsPath,
     privateKeyPath,
+    botKeyPath: botKeyPathOf(run),
     exec,
     privateKey: readFileSync(privateKeyPath, 'utf8'),
     cutLink: () => setLink(id, 'down'),

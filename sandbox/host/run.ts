@@ -43,6 +43,7 @@ async function open(): Promise<Run> {
   try {
     await makeBridge(prefixOf(run.id), run.subnet);
     await makeKey(keyPathOf(run), 'ed25519');
+    await makeKey(botKeyPathOf(run), 'ed25519');
     return run;
   } catch (error) {
     await closeRun(run);
@@ -52,6 +53,9 @@ async function open(): Promise<Run> {
 
 /** The private key that all hosts of the run let in; ssh-keygen makes it 0600. */
 export const keyPathOf = (run: Run) => join(run.folder, 'id_ed25519');
+
+/** The bot's own, which no host lets in before it is set up. */
+export const botKeyPathOf = (run: Run) => join(run.folder, 'bot_ed25519');
 
 async function claimSubnet(): Promise<Run> {
   mkdirSync(records, { recursive: true, mode: 0o700 });

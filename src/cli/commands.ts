@@ -51,6 +51,23 @@ export const commands: readonly Command[] = [
     run: async (given) => (await import('./doctor.ts')).doctor(given.options),
   },
   {
+    name: 'host',
+    does: "makes a host ready: the bot's key may then call nothing but argo-bot's own scripts there. Installs,\n                    updates and verifies them; needs root on the host once",
+    words: { shown: 'setup', most: 1 },
+    options: {
+      service: { type: 'string', does: 'only for this service of argo.yml' },
+      env: { type: 'string', does: 'only for this environment' },
+      host: { type: 'string', does: 'only this host of argo.yml' },
+      as: {
+        type: 'string',
+        does: 'log in as this user, with your own ssh; it is root or may sudo without a password',
+      },
+      from: { type: 'string', does: 'addresses that the key may come from, as in authorized_keys' },
+      print: { type: 'boolean', does: 'print the script, to be read and run as root of the host' },
+    },
+    run: async (given) => (await import('./host-setup.ts')).hostSetup(given),
+  },
+  {
     name: 'check',
     does: "the bot's checks on the files of the checkout it is started in, and argo.yml, before you commit",
     options: {

@@ -1,10 +1,10 @@
 import { StageFailed } from '../deploy/errors.ts';
-import { userOf } from '../deploy/layout.ts';
+import { slotUrl, userOf } from '../deploy/layout.ts';
 import { observe, type Observation } from '../deploy/observe.ts';
 import { type AskContext, runScript } from '../deploy/on-every-host.ts';
 import type { Answer, Host, HostSettings, Hosts } from '../deploy/ports.ts';
 import type { Target } from '../deploy/settings.ts';
-import { failed, type Finding, looked, ok, type Part } from './finding.ts';
+import { failed, type Finding, looked, ok, type Part, warn } from './finding.ts';
 import { machineFindings } from './machine.ts';
 import { nginxFindings } from './nginx.ts';
 import { slotFindings } from './slots.ts';
@@ -62,7 +62,7 @@ export async function lookAtHost(
   }
   const connected = ok('SSH', `as ${settings.user}, connected in ${ports.now() - began} ms`);
   const [tunnel, asked] = await Promise.all([
-    looked('tunnel', () => tunnelFinding(host, ports.signal)),
+    looked('tunnel', () => tunnelFinding(target, host, ports.signal)),
     askHost(target, settings, host, ports),
   ]);
   const findings = [...own, connected, ...tunnel, ...asked.findings];
@@ -92,6 +92,7 @@ async function askHost(
       ...(settings.user === 'root'
         ? []
         : [ok('sudo', `${settings.user} has it without a password`)]),
+      keyFinding(examined, settings),
       ...toolFindings(examined, target),
       ...machineFindings(examined, target, halfway),
       ...nginxFindings(examined, target),
@@ -109,6 +110,18 @@ async function askHost(
   }
 }
 
+/** With a runner on the host a stolen key can ask for what argo-bot does there, and for nothing else. */
+function keyFinding(examined: Answer, { name, user }: HostSettings): Finding {
+  const runner = examined.maybe('runner') ?? '';
+  return runner === ''
+    ? warn(
+        'key rights',
+        `the key of argo-bot may run anything as root on ${name}, so whoever steals it has the host`,
+        `argo-bot host setup --host ${name} --as <a user of yours who may sudo there>`,
+      )
+    : ok('key rights', `${user}'s key may only call the runner, version ${runner}`);
+}
+
 function examineParameters(target: Target): Record<string, string> {
   const { settings, place } = target;
   const { python } = settings;
@@ -121,11 +134,14 @@ function examineParameters(target: Target): Record<string, string> {
   };
 }
 
-/** Port 1, where nothing listens: the difference is who says no. */
-async function tunnelFinding(host: Host, signal: AbortSignal): Promise<Finding> {
+/** To a slot, whether or not it listens: the difference is who says no. */
+async function tunnelFinding(target: Target, host: Host, signal: AbortSignal): Promise<Finding> {
   const allowed = ok('tunnel', 'sshd lets HTTP through the connection');
   try {
-    await host.get(new URL('http://127.0.0.1:1/'), { timeoutMs: TIME_MS, signal });
+    await host.get(slotUrl(target, 'blue', target.settings.health.path), {
+      timeoutMs: TIME_MS,
+      signal,
+    });
     return allowed;
   } catch (error) {
     if (!(error instanceof StageFailed) || error.code === 'tunnel-refused') throw error;

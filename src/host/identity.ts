@@ -74,6 +74,15 @@ async function readKeyFile(file: string): Promise<{ mode: number; text: string }
   }
 }
 
+/** `ssh-ed25519 AAAA…`, without a comment, of a private key that readIdentity has read. */
+export function publicKeyOf(privateKey: string, { name }: HostSettings): string {
+  const [parsed] = [ssh2.utils.parseKey(privateKey)].flat();
+  if (parsed === undefined || parsed instanceof Error) {
+    throw new Error(`the key for ${name} was read before and cannot be parsed`, { cause: parsed });
+  }
+  return `${parsed.type} ${parsed.getPublicSSH().toString('base64')}`;
+}
+
 function isPrivate(parsed: unknown): boolean {
   const [key]: unknown[] = Array.isArray(parsed) ? parsed : [parsed];
   if (typeof key !== 'object' || key === null || !('isPrivateKey' in key)) return false;

@@ -3,6 +3,7 @@ import type { Answer } from '../deploy/ports.ts';
 import { parseAnswer } from './answer.ts';
 import type { Ended } from './converse.ts';
 import { endedWithoutCode, goingDown } from './failures.ts';
+import { runnerVersion } from './script-text.ts';
 
 export interface Judged {
   what: string;
@@ -16,6 +17,9 @@ const goingDownCode = 69;
 export const busyCode = 75;
 const fencedCode = 76;
 const distrustedCode = 77;
+/** Of the runner: it turns away what root has not declared on its host, and what is of another version. */
+const turnedAwayCode = 79;
+const otherVersionCode = 78;
 
 const lastLines = (text: string, count: number): string =>
   text.trimEnd().split('\n').slice(-count).join('\n');
@@ -36,6 +40,8 @@ export function judge(ended: Ended, run: Judged): Answer {
       next: `Type the command above as root on ${host}, then run the deployment again. Nothing was done there.`,
       host,
     });
+  if (code === otherVersionCode) throw otherVersion(run, stderr);
+  if (code === turnedAwayCode) throw turnedAway(run, stderr);
   const message =
     code === null
       ? `${what} was ended by signal ${signal} on ${host}: ${lastLines(stderr, 5) || 'nothing written'}`
@@ -73,5 +79,20 @@ export function hostBusy(
       host,
       cause: { holder },
     },
+  );
+}
+
+function turnedAway({ what, host }: Judged, stderr: string): StageFailed {
+  return new StageFailed(`${what} was refused on ${host}: ${lastLines(stderr, 1)}`, {
+    code: 'runner-refused',
+    next: `If argo.yml was changed, and is right: argo-bot host setup --host ${host}`,
+    host,
+  });
+}
+
+function otherVersion({ what, host }: Judged, stderr: string): StageFailed {
+  return new StageFailed(
+    `${what} was not run on ${host}: ${lastLines(stderr, 1)} and this argo-bot wants ${runnerVersion}`,
+    { code: 'runner-outdated', next: `argo-bot host setup --host ${host}`, host },
   );
 }

@@ -20,7 +20,7 @@ export function unreached(run: Unreached, ended: Ended, rules: string): StageFai
   if (refusal !== undefined) {
     return new StageFailed(
       `${what} cannot run as root on ${host}: ${refusal.why}; nothing was done`,
-      { code: 'sudo-refused', next: `As root on ${host}: ${refusal.next}`, host, log },
+      { code: 'sudo-refused', next: sudoNext(host, refusal.next), host, log },
     );
   }
   const { why, next } = shellFault(run, ended, wrote);
@@ -31,6 +31,13 @@ export function unreached(run: Unreached, ended: Ended, rules: string): StageFai
     host,
     log,
   });
+}
+
+/** A rule for any shell works at once; `host setup` gives the bot no more than it needs. */
+function sudoNext(host: string, next: string): string {
+  const byHand = `As root on ${host}: ${next}`;
+  if (!next.includes('zz-argo-bot')) return byHand;
+  return `${byHand} # or, with no more rights than it needs: argo-bot host setup --host ${host}`;
 }
 
 /** Most likely nothing was done; but a link that has frozen looks the same. */

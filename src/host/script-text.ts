@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { HARDENING_TEXT, RULES_TEXT } from '../deploy/unit/directives.ts';
 
@@ -58,6 +59,26 @@ const scripts = new Map(
     .map((file) => [file.slice(0, -'.sh'.length), load(file)] as const),
 );
 
+const runner = (part: string): string =>
+  readFileSync(new URL(`runner/${part}.sh`, import.meta.url), 'utf8');
+
+/** Changes with every script, and with the runner itself. */
+export const runnerVersion = createHash('sha256')
+  .update(JSON.stringify([runner('run'), runner('admit'), ...scripts]))
+  .digest('hex')
+  .slice(0, 12);
+
+/** What `argo-bot host setup` installs on a host: path below the runner's own folder, and text. */
+export function runnerFiles(home: string): { path: string; text: string }[] {
+  const filled = (part: string): string =>
+    runner(part).replaceAll('@version@', runnerVersion).replaceAll('@home@', home);
+  return [
+    { path: 'run', text: filled('run') },
+    { path: 'admit', text: filled('admit') },
+    ...[...scripts].map(([name, { text }]) => ({ path: `scripts/${name}`, text })),
+  ];
+}
+
 /** An unknown name is a mistake in this program, not something a person can mend on a host. */
 export function scriptNamed(name: string): Script {
   const script = scripts.get(name);
@@ -77,7 +98,7 @@ export const inputCutCode = 96;
  */
 const begin = [
   'PATH=/usr/bin:/bin',
-  `while read -r mark bytes run || exit ${inputCutCode}; do [ "$mark" = argo-bot ] && break; done`,
+  `while read -r mark bytes run its || exit ${inputCutCode}; do [ "$mark" = argo-bot ] && break; done`,
   `own_text=$(head -c "$bytes") || exit ${inputCutCode}`,
   `case $own_text in *"# end of $run") ;; *) exit ${inputCutCode} ;; esac`,
   'echo "$run"; echo "$run" >&2',
@@ -98,8 +119,12 @@ export function commandOf({ name }: Script, user: string): string {
 export const askRules =
   "exec /bin/sh -c 'PATH=/usr/local/bin:/usr/bin:/bin; LC_ALL=C; export PATH LC_ALL; echo groups: $(id -nG); exec sudo -n -l'";
 
-/** The script as `begin` reads it, before its parameters. `run` is new each time and marks where its output begins. */
-export function sentText({ text }: Script, run: string): Buffer {
+/**
+ * The script as `begin` reads it, before its parameters. `run` is new each time and marks where its output begins.
+ * A host with a runner passes the text over: it has the script of that name itself.
+ */
+export function sentText({ name, text }: Script, run: string): Buffer {
   const whole = Buffer.from(`${text}\n# end of ${run}`);
-  return Buffer.concat([Buffer.from(`${passedOver}argo-bot ${whole.length} ${run}\n`), whole]);
+  const head = `argo-bot ${whole.length} ${run} ${name} ${runnerVersion}\n`;
+  return Buffer.concat([Buffer.from(`${passedOver}${head}`), whole]);
 }

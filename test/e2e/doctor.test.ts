@@ -161,7 +161,7 @@ nginx -t`);
   test('tells what is wrong on the bot’s side beside what is wrong on the host, and shows no secret', async () => {
     const yml = scene.environment['ARGO_CONFIG'] ?? '';
     const text = await readFile(yml, 'utf8');
-    const key = scene.hosts[0]!.privateKeyPath;
+    const key = scene.hosts[0]!.botKeyPath;
     try {
       await chmod(key, 0o644);
       await writeFile(
@@ -209,12 +209,15 @@ nginx -t`);
     const text = await readFile(yml, 'utf8');
     try {
       await on('mv /etc/sudoers.d/deploy /root/');
+      // As before argo-bot had a runner.
+      const key = await readFile(`${scene.hosts[0]!.botKeyPath}.pub`, 'utf8');
+      await on(`echo '${key.trim()}' >>/home/deploy/.ssh/authorized_keys`);
       await writeFile(yml, text.replace('user: root', 'user: deploy'));
       const { names, bad } = await findings();
       expect(names).toEqual(['fail sudo']);
       expect(bad[0]?.fix).toMatch(/NOPASSWD: \/bin\/sh/);
       await on('mv /root/deploy /etc/sudoers.d/');
-      expect((await findings()).names).toEqual([]);
+      expect((await findings()).names).toEqual(['warn key rights']);
     } finally {
       await writeFile(yml, text);
     }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parseDocument } from 'yaml';
 import { approve, ask, ending, inThread, threadOf } from '../../sandbox/acts.ts';
 import { type Scene, startScene } from '../../sandbox/scene.ts';
+import { setUpHosts } from '../../sandbox/set-up-hosts.ts';
 import { readable } from '../../sandbox/transcript.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
@@ -28,6 +29,7 @@ describeOnHosts('an environment whose strategy is changed in argo.yml', () => {
       else document.setIn(path, document.createNode(value));
     }
     await writeFile(file, document.toString());
+    await setUpHosts(file, scene.hosts);
     const parts = [...scene.workers.splice(0), scene.bot];
     for (const part of parts) part.kill('SIGTERM');
     await Promise.all(parts.map((part) => part.ended()));

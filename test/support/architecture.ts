@@ -62,6 +62,8 @@ const allow = (...parts: string[]): RegExp => new RegExp(`^(?:${parts.join('|')}
 /** Who may import what: the table of the design. The first rule that fits a file counts. */
 const TABLE: Rule[] = [
   { files: /^src\/(?:main|cli)(?:\.ts$|\/)/, may: /./ },
+  // What `argo-bot host setup` does to a host.
+  { files: /^src\/setup\//, may: allow('src/setup/.*', 'src/deploy/.*', 'src/host/.*', NODE) },
   { files: /^src\/doctor\//, may: allow('src/doctor/.*', 'src/deploy/.*', NODE) },
   { files: /^src\/deploy\//, may: allow('src/deploy/.*', 'zod', NODE) },
   {

@@ -13,6 +13,8 @@ for tool in flock tar sha256sum find diff sed awk grep timeout runuser env xargs
 done
 for tool in ss uv; do if command -v "$tool" >/dev/null 2>&1; then say has "$tool"; fi; done
 
+# Of ../runner, where that is all that the bot's key may call.
+say runner "${runner:-}"
 say now "$(date +%s)"
 # Not timedatectl, which would start a daemon to answer. A container has the clock of its host.
 keeper=$(systemctl list-units --no-legend --plain --state=active --type=service | awk '{ print $1 }' |

@@ -1,0 +1,71 @@
+# shellcheck shell=sh disable=SC2154
+# What the runner takes from the connection, asked by prelude.sh for each parameter. What belongs to this host (root,
+# units, ports, proxy, config locations, interpreter, user) must be as root's own file has it.
+# Which of the files that root keeps are meant: two environments may share a root, so all that is sent decides.
+left=
+admitting=yes
+runner=@version@
+
+turn_away() {
+  printf 'the runner refuses the parameter %s: %s; nothing was done\n' "$1" "$2" >&2
+  exit 79
+}
+
+read_places() {
+  for file in /etc/argo-bot/places/*; do
+    [ -f "$file" ] || continue
+    place_number=$((${place_number:-0} + 1))
+    eval "place_$place_number=\$(cat -- \"\$file\")"
+    left="$left $place_number"
+  done
+}
+# only KEY VALUE PINNED…: files that have the value under one of these keys; there must be one.
+only() {
+  only_key=$1 only_value=$2 fitting=
+  shift 2
+  for one in $left; do
+    eval "declared=\$newline\$place_$one\$newline"
+    for pinned; do
+      case $declared in *"$newline$pinned=$only_value$newline"*) fitting="$fitting $one" && break ;; esac
+    done
+  done
+  [ -n "$fitting" ] || turn_away "$only_key" "\"$only_value\" is not what root has declared in /etc/argo-bot/places"
+  left=$fitting
+}
+# if_any KEY VALUE PINNED…: the same, or no value at all.
+if_any() { [ -z "$2" ] || only "$@"; }
+# simple KEY VALUE: a name that stays in its folder.
+simple() { case $2 in .* | -* | *[!A-Za-z0-9._:+-]*) turn_away "$1" 'it is no plain name' ;; esac }
+number() { case $2 in *[!0-9.]*) turn_away "$1" 'it is no number' ;; esac }
+# inside KEY VALUE: a path that stays in the release.
+inside() { case /$2/ in //?* | */../*) turn_away "$1" 'it leads out of the release' ;; esac }
+# local_url KEY VALUE: one of this host's own ports of the service.
+local_url() {
+  url_port=${2#http://127.0.0.1:}
+  [ "$url_port" != "$2" ] || turn_away "$1" 'it does not begin with http://127.0.0.1:'
+  only "$1" "${url_port%%/*}" port_blue port_green
+}
+
+admit() {
+  [ "$1" != root ] || read_places
+  [ "$1" = root ] || [ -n "$left" ] || turn_away "$1" 'root must come first'
+  case $1 in
+    root | strategy | upstream_file | upstream | port_blue | port_green | unit_blue | unit_green | log_files) only "$1" "$2" "$1" ;;
+    user | config | locations | wheels | guard | site_packages) if_any "$1" "$2" "$1" ;;
+    python) [ "$2" = /usr/bin/python3 ] || if_any "$1" "$2" python ;;
+    unit | unit_live | old_unit | return_unit) if_any "$1" "$2" unit_blue unit_green ;;
+    port | return_port | spare_port) if_any "$1" "$2" port_blue port_green ;;
+    url | return_url) local_url "$1" "$2" ;;
+    epoch | wait | room | payload_bytes | lines | keep | min_free_mb | memory_mb | stop_seconds | answer_seconds) number "$1" "$2" ;;
+    silence | starts | lasts) number "$1" "$2" ;;
+    deployment | release | base | back | bad | return_release | live_release | venv | manifest | verdict) simple "$1" "$2" ;;
+    slot | to | return_slot | old_slot | old_color | live_before | fresh | required | mend | heard | projects) simple "$1" "$2" ;;
+    requirements | pip_folder | entry | script) inside "$1" "$2" ;;
+    imports) case $2 in *[!A-Za-z0-9_.\ ,]*) turn_away "$1" 'it is no list of modules' ;; esac ;;
+    # unswitch asks that path of an address of the host's; to others it is a place in an answer.
+    path) case $0$2 in unswitch[!/]* | unswitch*[@\\]*) turn_away path 'it is no path of an address' ;; esac ;;
+    # Texts: shown to people, compared with an answer of the service, or names of files that are only listed.
+    well | return_well | headers | why | pip_inputs) ;;
+    *) turn_away "$1" 'it is not known here' ;;
+  esac
+}

@@ -1,0 +1,39 @@
+#!/bin/sh
+# The only command of argo-bot's key on this host, and the only one that sudo lets it run as root. Runs one of the
+# scripts that root has installed beside it; `admit` decides which parameters it takes from the connection.
+# Stdin: a line `argo-bot BYTES MARK SCRIPT VERSION`, BYTES of text that is passed over, the parameters, the payload.
+set -eu
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+LC_ALL=C
+export PATH LC_ALL
+umask 022
+cd /
+argo_home=@home@
+
+# A line of gigabytes ends this shell, and not the host.
+ulimit -S -v 262144
+while IFS=' ' read -r word bytes mark script version || exit 96; do
+  [ "$word" = argo-bot ] && break
+done
+case $bytes in '' | *[!0-9]* | ????????*) exit 96 ;; esac
+case $mark in '' | *[!0-9a-f]* | ?????????????????????????*) exit 96 ;; esac
+head -c "$bytes" >/dev/null
+printf '%s\n' "$mark"
+printf '%s\n' "$mark" >&2
+
+refuse() {
+  printf '%s\n' "$1" >&2
+  exit "$2"
+}
+case $script in
+  '' | -* | *[!a-z-]*) refuse 'the runner takes the name of a script; nothing was done' 79 ;;
+esac
+[ -f "$argo_home/scripts/$script" ] || refuse "the runner knows no script $script; nothing was done" 78
+# A deployment begins, and the doctor looks, with equal versions only. One that is under way goes on with what is here.
+case $script in
+  claim | examine) [ "$version" = @version@ ] || refuse 'the runner has another version: @version@' 78 ;;
+esac
+# The script's name is its $0, as it is for a key without a runner.
+exec /bin/sh -c '. "$1/admit"
+own_text=$(cat "$1/scripts/$0")
+eval "$own_text"' "$script" "$argo_home"

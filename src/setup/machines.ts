@@ -1,0 +1,36 @@
+import type { HostSettings } from '../deploy/ports.ts';
+import type { Target } from '../deploy/settings.ts';
+import { publicKeyOf, readIdentity } from '../host/identity.ts';
+import { placeFile } from './place-file.ts';
+import { rootScript } from './root-script.ts';
+
+/** A host with all that is declared for it under one key. */
+export interface Machine {
+  settings: HostSettings;
+  targets: Target[];
+}
+
+/** Environments that share a host, its user and its key are set up together. */
+export function machinesOf(targets: readonly Target[]): Machine[] {
+  const machines = new Map<string, Machine>();
+  for (const target of targets) {
+    for (const settings of target.place.hosts) {
+      const { address, port, user, identity_file } = settings;
+      const key = JSON.stringify([address, port, user, identity_file]);
+      const machine = machines.get(key) ?? { settings, targets: [] };
+      machine.targets.push(target);
+      machines.set(key, machine);
+    }
+  }
+  return [...machines.values()];
+}
+
+/** The shell script that sets the machine up. Fails with Misconfigured where the bot's key cannot be used. */
+export async function scriptFor({ settings, targets }: Machine, from?: string): Promise<string> {
+  return rootScript({
+    host: settings,
+    key: publicKeyOf(await readIdentity(settings), settings),
+    places: targets.map(placeFile),
+    from,
+  });
+}

@@ -1,0 +1,53 @@
+import { portOf, publicUrl, unitName, userOf } from '../deploy/layout.ts';
+import { interpreterOf } from '../deploy/python-version.ts';
+import type { Target } from '../deploy/settings.ts';
+
+/** What root keeps on a host about one service and environment; see src/host/runner/admit.sh. */
+export interface PlaceFile {
+  name: string;
+  /** `key=value` lines: what the runner takes from the host and never from the connection. */
+  text: string;
+  /** `host:port` as sshd's permitopen has them: all that the bot's tunnel may reach. */
+  tunnels: string[];
+}
+
+export function placeFile(target: Target): PlaceFile {
+  const { settings, place, service, environment } = target;
+  const proxy = place.strategy === 'proxy' ? place.proxy : undefined;
+  const { python, unit, config } = settings;
+  const pins: Record<string, string | number> = {
+    root: place.root,
+    strategy: place.strategy,
+    upstream_file: proxy?.upstream_file ?? '',
+    upstream: proxy?.upstream ?? '',
+    port_blue: portOf(target, 'blue'),
+    port_green: portOf(target, 'green'),
+    unit_blue: unitName(target, 'blue'),
+    unit_green: unitName(target, 'green'),
+    log_files: unit.log_files.join(':'),
+    user: userOf(target),
+    python: interpreterOf(target),
+    wheels: python?.wheels ?? '',
+    site_packages: python?.system_site_packages ? 'yes' : 'no',
+    config: config?.target ?? '',
+    locations: place.config_locations.join(':'),
+    guard: `argo-guard-${service}-${environment}.service`,
+  };
+  const lines = Object.entries(pins).map(([key, value]) => `${key}=${value}\n`);
+  return { name: `${service}.${environment}`, text: lines.join(''), tunnels: tunnelsOf(target) };
+}
+
+function tunnelsOf(target: Target): string[] {
+  const slots = (['blue', 'green'] as const).map((slot) => `127.0.0.1:${portOf(target, slot)}`);
+  const probes = (target.settings.config?.probes ?? [])
+    .filter(({ from, environments }) => {
+      const here = environments === undefined || environments.includes(target.environment);
+      return from === 'host' && here;
+    })
+    .map(({ url }) => addressOf(new URL(url.replaceAll(/\{[^}]*\}/g, 'x'))));
+  return [...new Set([...slots, addressOf(publicUrl(target, '/')), ...probes])];
+}
+
+function addressOf({ protocol, hostname, port }: URL): string {
+  return `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`;
+}
