@@ -1,4 +1,5 @@
 import { portOf, publicUrl, unitName, userOf } from '../deploy/layout.ts';
+import { permitted } from '../deploy/unit-file.ts';
 import { interpreterOf } from '../deploy/python-version.ts';
 import type { Target } from '../deploy/settings.ts';
 
@@ -25,6 +26,7 @@ export function placeFile(target: Target): PlaceFile {
     unit_blue: unitName(target, 'blue'),
     unit_green: unitName(target, 'green'),
     log_files: unit.log_files.join(':'),
+    unit_allow: permitted(target).join(' '),
     user: userOf(target),
     python: interpreterOf(target),
     wheels: python?.wheels ?? '',

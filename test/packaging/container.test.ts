@@ -172,7 +172,7 @@ function expectCommand(command: unknown): void {
   expect(commands.map(({ name }) => name)).toContain(verb);
 }
 
-const imported = /\b(?:from|import)\s*'([^']+)'|\bnew URL\('([^']+)', import\.meta\.url\)/g;
+const imported = /(?<!-)\b(?:from|import)\s*'([^']+)'|\bnew URL\('([^']+)', import\.meta\.url\)/g;
 
 function importsOf(files: readonly string[]): { file: string; what: string }[] {
   return files.flatMap((file) =>
