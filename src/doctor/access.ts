@@ -37,5 +37,20 @@ export function accessFindings(place: string, settings: EnvironmentSettings): Fi
       ),
     );
   }
+  found.push(...tooFew(place, settings));
   return found.length > 0 ? found : [ok('access', `${place}: every role has somebody`)];
+}
+
+/** A group may have any number of members, so only named people are counted. */
+function tooFew(place: string, { access, approval }: EnvironmentSettings): Finding[] {
+  const people = new Set(access.approve);
+  const counted = [...people].every((id) => !id.startsWith('S'));
+  if (people.size === 0 || !counted || people.size >= approval.approvers) return [];
+  return [
+    fail(
+      'access',
+      `${place}: approval.approvers is ${approval.approvers}, and access.approve names ${people.size}`,
+      'name more people in access.approve, or lower approval.approvers',
+    ),
+  ];
 }

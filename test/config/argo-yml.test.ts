@@ -60,8 +60,22 @@ describe('a good file', () => {
       strategy: 'proxy',
       keep_releases: 5,
       watch: { checks: 60, interval_seconds: 5 },
-      approval: { four_eyes: true, expires_minutes: 30 },
-      access: { deploy: [], approve: [], rollback: [], unlock: [], channels: [] },
+      approval: {
+        four_eyes: true,
+        approvers: 1,
+        before: 'switch',
+        authors: 'may_approve',
+        author_emails: {},
+        expires_minutes: 30,
+      },
+      access: {
+        deploy: [],
+        approve: [],
+        rollback: [],
+        unlock: [],
+        break_glass: [],
+        channels: [],
+      },
     });
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { approvalsNeeded } from '../../src/deploy/approval.ts';
 import { fold } from '../../src/deploy/fold.ts';
 import { policy, type Action } from '../../src/deploy/policy.ts';
 import { journal } from '../support/stage-context.ts';
@@ -130,5 +131,40 @@ describe('who may do what', () => {
       kind: 'denied',
       reason: expect.stringContaining('access.channels'),
     });
+  });
+});
+
+describe('approvals of several', () => {
+  const access = { ...roles, break_glass: ['U0CAPTAIN', 'U0ADA'], channels: [CHANNEL] };
+  const approval = { authors: 'may_not_approve' };
+  const target = targetWith({ environment: { access, approval } });
+  const verdict = (user: string, action: Action) =>
+    policy({ user, groups: [] }, CHANNEL, action, target).kind;
+
+  test('an author cannot approve, another approver can', () => {
+    const wrote = (user: string): Action => ({
+      kind: 'decide',
+      deployment,
+      authors: new Set([user]),
+    });
+    expect(verdict('U0APPROVER', wrote('U0APPROVER'))).toBe('denied');
+    expect(verdict('U0APPROVER', wrote('U0OTHER'))).toBe('allowed');
+  });
+
+  test('the glass is broken by those whom argo.yml names, also for what they asked for', () => {
+    expect(verdict('U0CAPTAIN', { kind: 'break-glass' })).toBe('allowed');
+    expect(verdict('U0ADA', { kind: 'break-glass' })).toBe('allowed');
+    expect(verdict('U0APPROVER', { kind: 'break-glass' })).toBe('denied');
+  });
+
+  test('authors are excluded only together with who asked', () => {
+    const changes = { environment: { approval: { ...approval, four_eyes: false } } };
+    expect(() => targetWith(changes)).toThrow('may_not_approve needs four_eyes: true');
+  });
+
+  test('an author whom nobody knows costs one more approval, however many there are', () => {
+    expect(approvalsNeeded(target, 0)).toBe(1);
+    expect(approvalsNeeded(target, 1)).toBe(2);
+    expect(approvalsNeeded(target, 7)).toBe(2);
   });
 });

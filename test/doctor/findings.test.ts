@@ -232,6 +232,13 @@ describe('access', () => {
     const access = { ...right, approve: ['U01'] };
     expect(whoMay({ access, approval: { four_eyes: false } })).toEqual([]);
   });
+
+  test('with more approvers than people who may approve', () => {
+    const approval = { approvers: 2 };
+    expect(whoMay({ access: right, approval })).toEqual(['fail access']);
+    expect(whoMay({ access: { ...right, approve: ['U02', 'U03'] }, approval })).toEqual([]);
+    expect(whoMay({ access: { ...right, approve: ['S01'] }, approval })).toEqual([]);
+  });
 });
 
 test('the machine of the bot lacks git, a newer node, and a folder to write to', async () => {
