@@ -134,6 +134,12 @@ describe('who may do what', () => {
   });
 });
 
+const writtenBy = (user: string): Action => ({
+  kind: 'decide',
+  deployment,
+  authors: new Set([user]),
+});
+
 describe('approvals of several', () => {
   const access = { ...roles, break_glass: ['U0CAPTAIN', 'U0ADA'], channels: [CHANNEL] };
   const approval = { authors: 'may_not_approve' };
@@ -142,13 +148,8 @@ describe('approvals of several', () => {
     policy({ user, groups: [] }, CHANNEL, action, target).kind;
 
   test('an author cannot approve, another approver can', () => {
-    const wrote = (user: string): Action => ({
-      kind: 'decide',
-      deployment,
-      authors: new Set([user]),
-    });
-    expect(verdict('U0APPROVER', wrote('U0APPROVER'))).toBe('denied');
-    expect(verdict('U0APPROVER', wrote('U0OTHER'))).toBe('allowed');
+    expect(verdict('U0APPROVER', writtenBy('U0APPROVER'))).toBe('denied');
+    expect(verdict('U0APPROVER', writtenBy('U0OTHER'))).toBe('allowed');
   });
 
   test('the glass is broken by those whom argo.yml names, also for what they asked for', () => {

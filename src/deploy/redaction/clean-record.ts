@@ -8,7 +8,7 @@ export const NAMES: ReadonlySet<string> = new Set(
     'retryOf strategy ending due user channel team by acknowledgedBy cancelledBy worker host hosts',
     'deployment release liveRelease from blue green live sha digest checked manifest liveManifest',
     'checkedFor venv python returned key was now phasesDone configFingerprints configDialect side',
-    'other doubt',
+    'other doubt gate email',
   ].flatMap((line) => line.split(' ')),
 );
 

@@ -60,6 +60,7 @@ describe('a record', () => {
       'added',
       'author',
       'author',
+      'brokeGlass',
       'changed',
       'deleted',
       'detail',
@@ -69,6 +70,7 @@ describe('a record', () => {
     ];
     const more = [
       'next',
+      'note',
       'path',
       'paths',
       'reason',
