@@ -197,6 +197,12 @@ printf %s ${Buffer.from(unit).toString('base64')} | base64 -d >${place.root}/rel
     ).toBe('engine\n0000000000000000\n0000000000000000\n1');
   });
 
+  test('an empty user, which systemd takes for root, is none', async () => {
+    await sent(renderUnit(target, 'green', good));
+    await expect(run('install-unit', { release: 'r1', user: '' })).rejects.toThrow('an empty user');
+    expect(await on(`ls -d ${file} 2>/dev/null || true`)).toBe('');
+  });
+
   test('a unit that passed before comes back, and one that a key sends as adopted does not', async () => {
     const old = renderUnit(target, 'green', hostile['extra groups'] ?? '');
     await sent(old);

@@ -149,6 +149,8 @@ pass() {
 }
 # unit_refused UNIT-FILE: why root does not install it; nothing where it may.
 unit_refused() {
+  # Without one, systemd would take root.
+  [ -n "$p_user" ] || fail "$0 was sent an empty user; nothing was done"
   if laid_out_before "$p_release"; then distrusted "$(dirname "$1")"
   elif ! passed_before "$1"; then refusals "$1"; fi
 }
