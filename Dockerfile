@@ -6,7 +6,7 @@ FROM node:24-slim
 # goes to the hosts is done in-process. Checks of your own (argo.yml, checks.commands) need their
 # programs here as well: build an image on top of this one.
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends ca-certificates git openssh-client \
+    && apt-get install --yes --no-install-recommends ca-certificates git gpg openssh-client \
     && rm -rf /var/lib/apt/lists/*
 
 WORKDIR /app
