@@ -53,9 +53,10 @@ describeOnHosts('preflight on a real host', () => {
     venv: 'v1',
     requirements: '',
     pip_folder: '.',
-    pip_inputs: '',
     projects: 'none',
     wheels: '',
+    require_hashes: 'no',
+    only_binary: 'no',
     site_packages: 'no',
     imports: 'main lib',
     entry: 'main.py',
@@ -108,13 +109,12 @@ describeOnHosts('preflight on a real host', () => {
   test('uv makes the environment where the host has it', async () => {
     await on(`cat >/usr/local/bin/uv <<'END'
 #!/bin/sh
-echo "uv $*" >>/root/uv.log
 case $1 in
-  venv) for last in "$@"; do :; done; exec python3 -m venv --without-pip "$last" ;;
-  pip) exit 0 ;;
+  venv) for last in "$@"; do :; done; python3 -m venv --without-pip "$last"; echo "uv $*" >"$last/uv.log" ;;
+  pip) echo "uv $*" >>"$(dirname "$6")/../uv.log" ;;
 esac
 END
-chmod 755 /usr/local/bin/uv; rm -f /root/uv.log; : >${release}/requirements.txt`);
+chmod 755 /usr/local/bin/uv; : >${release}/requirements.txt`);
     const answer = await preflight({
       venv: 'u1',
       requirements: 'requirements.txt',
@@ -123,9 +123,9 @@ chmod 755 /usr/local/bin/uv; rm -f /root/uv.log; : >${release}/requirements.txt`
     });
     expect([answer.maybe('venv'), answer.values('problem')]).toEqual(['made', []]);
     const made = await on(`readlink -f ${release}/.argo/venv`);
-    expect((await on('cat /root/uv.log')).split('\n')).toEqual([
-      `uv venv -q --no-project --python /usr/bin/python3 --system-site-packages ${made}`,
-      `uv pip install -q --python ${made}/bin/python --no-index --find-links /opt/wheels -r ${release}/requirements.txt`,
+    expect((await on(`cat ${made}/uv.log`)).split('\n')).toEqual([
+      `uv venv -q --no-config --no-project --python /usr/bin/python3 --system-site-packages ${made}`,
+      `uv pip install -q --no-config --python ${made}/bin/python --no-index --find-links /opt/wheels -r ${release}/requirements.txt`,
     ]);
   });
 

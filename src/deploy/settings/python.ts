@@ -7,6 +7,10 @@ export const PythonSchema = z.strictObject({
   system_site_packages: z.boolean().default(false),
   /** A folder of wheels on the host, for hosts without a package index. */
   wheels: AbsolutePath.optional(),
+  /** Every package, with those that it needs, is named with its digest (pip --require-hashes). */
+  require_hashes: z.boolean().default(false),
+  /** Only wheels are installed, so no code of a package runs while it is (pip --only-binary :all:). */
+  only_binary: z.boolean().default(false),
   /** Modules that must be importable by the release's own interpreter. */
   imports: z
     .array(z.string().regex(/^[A-Za-z_][\w.]*$/, 'use a module name such as a.b.c'))

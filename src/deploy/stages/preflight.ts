@@ -102,9 +102,10 @@ function pythonParameters(
     venv: usable ? (requirements?.digest ?? 'none') : '',
     requirements: requirements?.path ?? '',
     pip_folder: requirements?.folder ?? '.',
-    pip_inputs: requirements?.onHost.join('\t') ?? '',
     projects: requirements?.projects ?? 'none',
     wheels: python?.wheels ?? '',
+    require_hashes: python?.require_hashes ? 'yes' : 'no',
+    only_binary: python?.only_binary ? 'yes' : 'no',
     site_packages: python?.system_site_packages ? 'yes' : 'no',
     imports: python?.imports.join(' ') ?? '',
   };

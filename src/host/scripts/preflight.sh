@@ -1,10 +1,12 @@
 # fenced
 # with proxy
 # with reading
+# with account
+# with sandbox
 # with environment
 # shellcheck shell=sh disable=SC2154
 # Everything that would stop the service from starting, all of it at once: `problem` lines.
-need release slot port user python venv requirements pip_folder pip_inputs projects wheels site_packages imports entry config unit unit_live min_free_mb memory_mb upstream_file upstream strategy
+need release slot port user python venv requirements pip_folder projects wheels require_hashes only_binary site_packages imports entry config unit unit_live min_free_mb memory_mb upstream_file upstream strategy
 release=$p_root/releases/$p_release
 problem() { say problem "$1"; }
 warning() { say warning "$1"; }
@@ -28,11 +30,13 @@ elif [ "$user_ok" = yes ] && [ -n "$p_config" ]; then
   reaches -r "$release/$p_config" || problem "$p_user cannot read $release/$p_config: chown $p_user $release/$p_config"
 fi
 
-if [ -n "$p_venv" ]; then
+[ -z "$p_venv" ] || account=$(python_account)
+if [ -n "$p_venv" ] && [ -z "$account" ]; then
+  problem "neither nobody nor $p_user can run $p_python, and root runs no interpreter: chmod o+x the folders above it"
+elif [ -n "$p_venv" ]; then
   environment=$(environment_name)
   venv=$p_root/venvs/$environment
   if [ -f "$venv/.complete" ]; then say venv kept
-  elif [ "$p_projects" != none ] && [ "$user_ok" = no ]; then :
   elif log=$(build_venv 2>&1); then
     # Or a power cut could leave the mark on the disk and not what it stands for.
     sync -f "$venv"
@@ -40,12 +44,13 @@ if [ -n "$p_venv" ]; then
     say venv made
   else
     problem "the virtual environment could not be made: $(printf '%s' "$log" | last_lines 4)"
-    printf '%s\n' "$log" | tail -n 100 | tr '\t' ' ' | while IFS= read -r line; do say trace "$line"; done
+    printf '%s\n' "$log" | tail -n 100 | tr '\t' ' ' | cut -c1-500 | while IFS= read -r line; do say trace "$line"; done
   fi
   ln -sfn -- "../../../venvs/$environment" "$release/.argo/venv"
   if [ -f "$venv/.complete" ] && [ "$user_ok" = yes ] && [ -n "$p_imports" ]; then
     chown -- "$p_user:" "$p_root/pycache"
-    # The compiled files land where the service looks for them, so its start finds them ready.
+    # The compiled files land where the service looks for them, so its start finds them ready. Without the lock of
+    # the host, which a process that a module leaves behind would hold for ever.
     ended=0
     runuser -u "$p_user" -- timeout 120 env -C "$release" PYTHONPYCACHEPREFIX="$p_root/pycache" "$venv/bin/python" -c '
 import importlib, os, sys, traceback
@@ -65,7 +70,7 @@ for name in sys.argv[1].split():
             print("trace\t" + line.replace("\t", " "), file=answer)
 answer.flush()
 os._exit(42)
-' "$p_imports" </dev/null 2>/dev/null || ended=$?
+' "$p_imports" </dev/null 2>/dev/null 9>&- || ended=$?
     # A code that nobody ends with by chance: a module may end the process, and well, before the others were tried.
     [ "$ended" = 42 ] || problem "the imports could not be tried to the end: $venv/bin/python does not run, ended the process, or one of them took more than 120 s"
   fi

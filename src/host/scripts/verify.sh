@@ -1,4 +1,5 @@
 # fenced
+# with account
 # with compile
 # shellcheck shell=sh disable=SC2154
 # Every file against the manifest, and every Python file through the compiler; then, and only then, the release

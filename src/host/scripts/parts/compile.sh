@@ -3,23 +3,13 @@
 # As nobody, since it reads what is not approved yet; found clean is remembered by content in state/compiled.
 # program: compile-files
 
-# compiler_account: who can run the interpreter: nobody, else the service's own user.
-compiler_account() {
-  for account in nobody "$p_user"; do
-    id -u -- "$account" >/dev/null 2>&1 || continue
-    setpriv --reuid "$account" --regid "$(id -g -- "$account")" --clear-groups --no-new-privs test -x "$p_python" || continue
-    printf %s "$account"
-    return
-  done
-}
-
 # start_compile: from the folder of the release, whose parents that account need not be able to enter.
 start_compile() {
   need script user
   receive "$state/compile.left-out"
   # Where there is no interpreter, the pre-flight checks say so.
   [ -n "$p_python" ] && [ -x "$p_python" ] || return 0
-  account=$(compiler_account)
+  account=$(python_account)
   [ -n "$account" ] || fail "neither nobody nor $p_user can run $p_python, so the Python files could not be compiled: chmod o+x the folders above it"
   [ -e "$state/compiled" ] || : >"$state/compiled"
   nice -n 10 timeout -k 5 270 setpriv --reuid "$account" --regid "$(id -g -- "$account")" --clear-groups --no-new-privs \

@@ -1,30 +1,30 @@
 # shellcheck shell=sh disable=SC2154
 # Put into the script that says `# with environment` in its head: the virtual environment of a release, what it is
-# made from, and how.
+# made from, and how. Packages run code of their own while they are installed, before anybody has approved them, so
+# all of it happens in the sandbox; root only takes over what it left. Needs `sandbox`, and `account` to say who
+# runs the interpreter.
+building=$p_root/venvs/.building
 
 # listed PATH: every file there by name, size and times, so that one that was replaced is seen.
 listed() { find -L "$1" -type f -printf '%p %s %T@ %C@\n' 2>/dev/null | sort | head -n 20000; }
 
 # inputs_here: what this host adds to the inputs of an environment. Only its digest leaves the host.
 inputs_here() {
-  "$p_python" -I -c 'import os, platform, sys, sysconfig
-print(sys.version, sys.implementation.cache_tag, sysconfig.get_config_var("SOABI"), platform.machine())
+  run_as "$account" "$p_python" -I -c 'import os, platform, sys, sysconfig
+print(sys.version, sys.implementation.cache_tag, sysconfig.get_config_var("SOABI"), platform.machine(), platform.libc_ver())
 print(os.path.realpath(sys.executable), sys.base_prefix)'
+  grep -E '^(ID|VERSION_ID)=' /etc/os-release 2>/dev/null || true
   printf '%s\n' "$p_site_packages"
-  [ "$p_site_packages" = no ] || "$p_python" -I -c 'import os, site
+  [ "$p_site_packages" = no ] || run_as "$account" "$p_python" -I -c 'import os, site
 print(sorted(n for d in site.getsitepackages() if os.path.isdir(d) for n in os.listdir(d) if n.endswith(("-info", "-link"))))'
   [ -n "$p_requirements" ] || return 0
-  installer
+  printf '%s %s %s\n' "$(installer)" "$p_require_hashes" "$p_only_binary"
   env | grep -E '^(PIP|UV)_' | sort || true
-  for settings in "${PIP_CONFIG_FILE:-}" "${UV_CONFIG_FILE:-}" /etc/pip.conf /etc/xdg/pip/pip.conf "${HOME:-/root}/.pip/pip.conf" \
-    "${XDG_CONFIG_HOME:-${HOME:-/root}/.config}/pip/pip.conf" /etc/uv/uv.toml "${HOME:-/root}/.config/uv/uv.toml"; do
+  for settings in "${PIP_CONFIG_FILE:-}" "${UV_CONFIG_FILE:-}" /etc/pip.conf /etc/xdg/pip/pip.conf /etc/uv/uv.toml; do
     [ ! -f "$settings" ] || sha256sum -- "$settings"
   done
-  # uv reads these where it runs; pip does not.
-  [ "$(installer)" = pip ] || (cd "$release" && sha256sum pyproject.toml uv.toml 2>/dev/null) || true
   printf '%s\n' "$p_wheels"
   [ -z "$p_wheels" ] || listed "$p_wheels"
-  printf '%s' "$p_pip_inputs" | tr '\t' '\n' | while IFS= read -r input || [ -n "$input" ]; do listed "$input"; done
 }
 # uv where the host has it, which is several times faster; else what python3 brings.
 installer() { command -v uv >/dev/null 2>&1 && echo uv || echo pip; }
@@ -37,42 +37,107 @@ environment_name() {
   } | sha256sum | cut -c1-16
 }
 
-build_venv() {
-  rm -rf -- "$venv"
-  if [ "$(installer)" = uv ]; then
-    set -- uv venv -q --no-project --python "$p_python"
-  else
-    set -- "$p_python" -I -m venv
-    # Putting pip into it takes longer than all the rest of a deployment, and only requirements need it.
-    [ -n "$p_requirements" ] || set -- "$@" --without-pip
-  fi
-  [ "$p_site_packages" = no ] || set -- "$@" --system-site-packages
-  # It goes on when nobody listens any more, and keeps the lock of the host as long as it does.
-  timeout 120 "$@" "$venv" || return 1
-  [ -n "$p_requirements" ] || return 0
-  if [ "$(installer)" = uv ]; then
-    set -- uv pip install -q --python "$venv/bin/python"
-  else
-    # Isolated, or a module of the release with the name of one of pip's would be run in its place.
-    set -- "$venv/bin/python" -I -m pip install -q --disable-pip-version-check --no-input
-  fi
-  [ -z "$p_wheels" ] || set -- "$@" --no-index --find-links "$p_wheels"
-  [ "$p_projects" != none ] || {
-    (cd "$release/$p_pip_folder" && timeout 540 "$@" -r "$release/$p_requirements")
-    return
-  }
-  # Building a project runs its code and writes beside it: as the service's user, in a copy without the config.
+# The part that runs in the sandbox. It makes $venv, which is a folder of its own there.
+environment_program() {
+  given_to_sandbox python "$p_python" venv "$venv" release "$release" requirements "$p_requirements" \
+    folder "$p_pip_folder" projects "$p_projects" config "${p_config:-.argo}" wheels "$p_wheels" \
+    site_packages "$p_site_packages" require_hashes "$p_require_hashes" only_binary "$p_only_binary" installer "$(installer)"
+  # How the host reaches its package index, as root has it in its environment.
+  env | grep -E '^((PIP|UV)_[A-Z_]+|SSL_CERT_(FILE|DIR)|(REQUESTS|CURL)_CA_BUNDLE|(https?|all|no)_proxy|(HTTPS?|ALL|NO)_PROXY)=' |
+    grep -vE '^(PIP|UV)_CACHE_DIR=' | sed "s/'/'\\\\''/g; s/^\([^=]*\)=\(.*\)/export \1='\2'/" || true
+  cat <<'END'
+export HOME=/tmp XDG_CACHE_HOME=/tmp/cache UV_LINK_MODE=copy
+if [ "$installer" = uv ]; then
+  # Settings in the release could name another place to take packages from.
+  settings=--no-config
+  [ ! -r /etc/uv/uv.toml ] || settings=--config-file=/etc/uv/uv.toml
+  set -- uv venv -q "$settings" --no-project --python "$python"
+else
+  set -- "$python" -I -m venv
+  # Putting pip into it takes longer than all the rest of a deployment, and only requirements need it.
+  [ -n "$requirements" ] || set -- "$@" --without-pip
+fi
+[ "$site_packages" = no ] || set -- "$@" --system-site-packages
+timeout 120 "$@" "$venv"
+[ -n "$requirements" ] || exit 0
+if [ "$installer" = uv ]; then
+  set -- uv pip install -q "$settings" --python "$venv/bin/python"
+else
+  # Isolated, or a module of the release with the name of one of pip's would be run in its place.
+  set -- "$venv/bin/python" -I -m pip install -q --disable-pip-version-check --no-input
+fi
+[ -z "$wheels" ] || set -- "$@" --no-index --find-links "$wheels"
+[ "$require_hashes" = no ] || set -- "$@" --require-hashes
+[ "$only_binary" = no ] || set -- "$@" --only-binary :all:
+copy=$release
+# Building a project writes beside it, so that is a copy, without the config.
+if [ "$projects" != none ]; then
   copy=$venv/release
-  cp -R -- "$release" "$copy" || return 1
-  rm -rf -- "$copy/.argo"
-  [ -z "$p_config" ] || rm -f -- "$copy/$p_config"
-  chown -R -- "$p_user:" "$venv" || return 1
+  mkdir "$copy"
+  tar -C "$release" --no-wildcards --anchored --exclude="./$config" --exclude=./.argo -cf - . | tar -C "$copy" --no-same-owner -xf -
+fi
+cd "$copy/$folder"
+ended=0
+timeout 440 "$@" -r "$copy/$requirements" || ended=$?
+[ "$ended" != 124 ] || echo 'the packages could not be installed within 440 s'
+[ "$projects" = editable ] || [ "$copy" = "$release" ] || rm -rf -- "$copy"
+exit "$ended"
+END
+}
+
+# shown_to_build: what lies in a folder that is hidden from the sandbox, and is needed there.
+shown_to_build() {
+  printf '%s\n' "$release"
+  [ -z "$p_wheels" ] || printf '%s\n' "$p_wheels"
+  hidden=$(hidden_folder)
+  run_as "$account" "$p_python" -I -c 'import sys
+print(sys.prefix, sys.base_prefix, sep="\n")' | sort -u | while IFS= read -r path; do
+    case $path in /home/* | /root/* | /run/* | "$hidden"/*) printf '%s\n' "$path" ;; esac
+  done
+}
+
+# build_venv: what it prints is why it failed, whole only as far as a person would read.
+build_venv() {
+  why=$(no_sandbox)
+  [ -z "$why" ] || { echo "$why. Code of packages runs as no other user here, so nothing was installed"; return 1; }
+  unit=argo-build-$(printf %s "$venv" | sha256sum | cut -c1-16)
+  # Of a build whose script was ended: it must not write into what comes now.
+  systemctl stop --quiet -- "$unit.service" 2>/dev/null || true
+  rm -rf -- "$building" "$venv"
+  # Everybody may write into the tree, and only root can reach it here; the sandbox has it at its final place.
+  mkdir -- "$building" "$building/tree" "$venv"
+  chmod 0700 -- "$building"
+  chmod 0777 -- "$building/tree"
+  set -- "BindPaths=$building/tree:$venv"
+  for path in $(shown_to_build); do set -- "$@" "BindReadOnlyPaths=-$path"; done
   built=0
-  (
-    cd "$copy/$p_pip_folder" &&
-      timeout 540 runuser -u "$p_user" -- env HOME="$copy" "$@" -r "$copy/$p_requirements"
-  ) || built=$?
-  chown -R -- 0:0 "$venv" || return 1
-  [ "$p_projects" = editable ] || rm -rf -- "$copy"
+  {
+    { environment_program | sandboxed "$unit" "$([ -n "$p_wheels" ] && echo no || echo yes)" "$@"; } || built=$?
+    [ "$built" != 226 ] || journalctl --quiet --no-pager -o cat -n 2 -u "$unit.service" 2>/dev/null || true
+    echo "$built" >"$building/ended"
+  } | tail -c 65536
+  systemctl stop --quiet -- "$unit.service" 2>/dev/null || true
+  built=$(cat "$building/ended")
+  [ "$built" != 0 ] || take_over || built=1
+  rm -rf -- "$building"
+  [ "$built" = 0 ] || rm -rf -- "$venv"
   return "$built"
+}
+
+# take_over: the tree becomes root's and gets its place, if it holds nothing that an environment does not need.
+take_over() {
+  left=$(find "$building/tree" \( -type f -perm /6000 -printf '%P has the privileges of another user' -o \
+    ! -type f ! -type d ! -type l -printf '%P is no file, folder or link' \) -quit) || return 1
+  [ -z "$left" ] || { echo "the build left something that no environment needs: $left"; return 1; }
+  chown -hR 0:0 -- "$building/tree" &&
+    find "$building/tree" ! -type l \( -perm /7022 -o ! -perm -0444 -o -type d ! -perm -0111 \) -exec chmod ug-s,o-t,go-w,a+rX -- {} + &&
+    mv -T -- "$building/tree" "$venv" || return 1
+  # Only here does every link lead to where it will.
+  # shellcheck disable=SC2016
+  left=$(find "$venv" -type l -exec sh -c 'inside=$1; python=$2; shift 2
+    for link in "$@"; do
+      to=$(readlink -m -- "$link")
+      case $to in "$inside"/* | "$inside" | "$python") ;; *) printf "%s -> %s\n" "${link#"$inside/"}" "$to" ;; esac
+    done' sh "$(readlink -f -- "$venv")" "$(readlink -f -- "$p_python")" {} +) || return 1
+  [ -z "$left" ] || { echo "the build left a link that leads out of the environment: $(printf %s "$left" | head -n 1)"; return 1; }
 }

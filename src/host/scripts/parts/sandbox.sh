@@ -1,0 +1,81 @@
+# shellcheck shell=sh disable=SC2154
+# How code that nobody has approved runs on a host: as a user of its own that exists only meanwhile (DynamicUser), so
+# two builds cannot touch each other and no account is left behind. It sees the system read-only, no home, no /run and
+# nothing of this service but what it is given, and all of its processes end with it.
+
+# The oldest systemd that can hide the service's folder and still show parts of it. 238 could; 239 is in RHEL 8.
+oldest_systemd=239
+systemd_version() { systemctl --version 2>/dev/null | awk 'NR == 1 { print int($2) }'; }
+# no_sandbox: why this host has none; nothing where it has.
+no_sandbox() {
+  version=$(systemd_version)
+  if ! command -v systemd-run >/dev/null 2>&1; then
+    echo 'systemd-run is not installed'
+  elif [ "${version:-0}" -lt "$oldest_systemd" ]; then
+    echo "systemd is version ${version:-unknown}, and the sandbox needs $oldest_systemd or later"
+  fi
+}
+
+# hidden_folder: the service's folder, or the first one above it that strangers cannot enter.
+hidden_folder() {
+  above=
+  for part in $(printf %s "$p_root" | tr / ' '); do
+    above=$above/$part
+    case $(stat -L -c %A -- "$above") in *[xt]) ;; *) break ;; esac
+  done
+  echo "$above"
+}
+
+# sandboxed UNIT NETWORK PROPERTY…: runs the shell program on stdin; the output of both streams is on stdout. Nothing
+# of it is an argument, since systemd would expand variables there and every user could read it.
+sandboxed() {
+  sandbox_unit=$1
+  network=$2
+  shift 2
+  # As old as the oldest systemd: where one of these is not known, systemd-run refuses to start anything.
+  set -- "$@" DynamicUser=yes NoNewPrivileges=yes CapabilityBoundingSet= ProtectSystem=strict ProtectHome=tmpfs \
+    PrivateTmp=yes PrivateDevices=yes ProtectKernelTunables=yes ProtectKernelModules=yes ProtectControlGroups=yes \
+    RestrictNamespaces=yes RestrictRealtime=yes LockPersonality=yes SystemCallArchitectures=native \
+    'RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK' UMask=0022 KillSignal=SIGKILL \
+    MemoryMax=50% TasksMax=512 RuntimeMaxSec=570 OOMScoreAdjust=900 Nice=5 \
+    "TemporaryFileSystem=$(hidden_folder)" TemporaryFileSystem=/run
+  # How a host with systemd-resolved, and the like, finds an address.
+  for shown in /run/systemd/resolve /run/resolvconf /run/NetworkManager /run/nscd; do set -- "$@" "BindReadOnlyPaths=-$shown"; done
+  [ "$network" = yes ] || set -- "$@" PrivateNetwork=yes
+  version=$(systemd_version)
+  [ "$version" -lt 242 ] || set -- "$@" RestrictSUIDSGID=yes ProtectHostname=yes
+  [ "$version" -lt 244 ] || set -- "$@" ProtectKernelLogs=yes
+  [ "$version" -lt 245 ] || set -- "$@" ProtectClock=yes
+  [ "$version" -lt 247 ] || set -- "$@" ProtectProc=invisible
+  properties=$#
+  for property in "$@"; do set -- "$@" -p "$property"; done
+  shift "$properties"
+  {
+    given_to_sandbox network "$network" root "$p_root" outer_network "$(readlink /proc/self/ns/net)" \
+      outer_files "$(readlink /proc/self/ns/mnt)"
+    closed_or_refused
+    cat
+  } | systemd-run --quiet --pipe --wait --collect "--unit=$sandbox_unit" "$@" /bin/sh -c 'eval "$$(cat)"' 2>&1
+}
+
+# given_to_sandbox NAME VALUE…: as the program reads them.
+given_to_sandbox() {
+  while [ $# -gt 1 ]; do
+    printf "%s='%s'\n" "$1" "$(printf %s "$2" | sed "s/'/'\\\\''/g")"
+    shift 2
+  done
+}
+
+# In a container systemd passes over what its kernel does not let it do. So the program looks before it begins.
+closed_or_refused() {
+  cat <<'END'
+set -eu
+exec </dev/null
+open() { echo "the sandbox is not closed on this host, so nothing was built: $1"; exit 1; }
+[ "$(id -u)" != 0 ] || open 'it has the user root'
+grep -q '^NoNewPrivs:[[:space:]]*1$' /proc/self/status || open 'it may gain privileges'
+grep -q '^CapBnd:[[:space:]]*0*$' /proc/self/status || open 'it has capabilities'
+[ "$(readlink /proc/self/ns/mnt)" != "$outer_files" ] && [ ! -e "$root/state" ] || open 'it sees the files of the host'
+[ "$network" = yes ] || [ "$(readlink /proc/self/ns/net)" != "$outer_network" ] || open 'it has the network of the host'
+END
+}
