@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Finding, PythonCheck } from '../deploy/ports.ts';
 import { findingLine } from '../deploy/python-findings.ts';
+import { declaredRequirements } from '../deploy/requirements.ts';
 import { FilesSchema } from '../deploy/settings.ts';
 import { pythonChecks } from '../deploy/settings/python-checks.ts';
 import { checkTree, type TreeReport } from '../source/check-tree.ts';
@@ -28,10 +29,11 @@ export async function ofTree(
       sum: '',
     };
   }
+  const requirements = settings && declaredRequirements({ settings });
   const files = settings?.files ?? FilesSchema.parse({});
   const report = await checkTree(
     tree,
-    { directory, files, python: what, requirements: settings?.python?.requirements, checks },
+    { directory, files, python: what, requirements, checks },
     new AbortController().signal,
   );
   const shown = (one: string): string =>

@@ -1,6 +1,14 @@
 import { known } from './layout.ts';
-import type { Requirements } from './ports.ts';
+import type { DeclaredRequirements, Requirements } from './ports.ts';
+import type { Target } from './settings.ts';
 import type { StageContext } from './stage.ts';
+
+export function declaredRequirements({
+  settings: { python },
+}: Pick<Target, 'settings'>): DeclaredRequirements | undefined {
+  if (python?.requirements === undefined) return undefined;
+  return { ...python, requirements: python.requirements };
+}
 
 /** What of the release its virtual environment is made from; undefined without requirements. */
 export async function requirementsOf({
@@ -9,9 +17,10 @@ export async function requirementsOf({
   facts,
   signal,
 }: StageContext): Promise<Requirements | undefined> {
-  const { python, source, files } = target.settings;
-  if (python?.requirements === undefined) return undefined;
+  const { source, files } = target.settings;
+  const declared = declaredRequirements(target);
+  if (declared === undefined) return undefined;
   const { sha } = known(facts, 'commit');
   const checkout = await ports.source.checkout(source, sha, signal);
-  return (await ports.source.requirements(checkout, files, python.requirements)).requirements;
+  return (await ports.source.requirements(checkout, files, declared)).requirements;
 }

@@ -1,4 +1,5 @@
 import type { Author } from './facts.ts';
+import type { PythonSettings } from './settings/python.ts';
 
 export interface Commit {
   sha: string;
@@ -81,9 +82,15 @@ export interface Source {
   requirements(
     checkout: Checkout,
     settings: DiscoverySettings,
-    declared: string,
+    declared: DeclaredRequirements,
   ): Promise<{ requirements: Requirements; problems: Discovery['problems'] }>;
 }
+
+/** What argo.yml says of requirements. */
+export type DeclaredRequirements = Pick<
+  PythonSettings,
+  'addresses' | 'wheels' | 'require_hashes' | 'only_binary'
+> & { requirements: string };
 
 export interface Requirements {
   path: string;
@@ -91,8 +98,6 @@ export interface Requirements {
   folder: string;
   /** Changes with every file of the release that is an input of the environment. */
   digest: string;
-  /** Absolute paths that they name. */
-  onHost: string[];
   /** Projects of the release itself that are installed; editable ones are used where they were built. */
   projects: 'none' | 'copied' | 'editable';
 }

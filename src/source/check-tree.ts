@@ -1,5 +1,10 @@
 import path from 'node:path';
-import type { DiscoverySettings, Finding, PythonCheck } from '../deploy/ports.ts';
+import type {
+  DeclaredRequirements,
+  DiscoverySettings,
+  Finding,
+  PythonCheck,
+} from '../deploy/ports.ts';
 import { pythonFiles } from '../deploy/check-python.ts';
 import { matchesExcluded } from '../deploy/excluded.ts';
 import type { PythonChecks } from '../deploy/settings/python-checks.ts';
@@ -28,8 +33,7 @@ export interface TreeSettings {
   files: DiscoverySettings;
   /** Without it, Python is not checked. */
   python: PythonCheck | undefined;
-  /** The path that is declared as `python.requirements`. */
-  requirements: string | undefined;
+  requirements: DeclaredRequirements | undefined;
   checks: PythonChecks | undefined;
 }
 

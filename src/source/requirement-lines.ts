@@ -30,13 +30,13 @@ export function readNames(content: Buffer): Named[] {
 }
 
 /** As pip: by its mark, which Windows' own tools write; else UTF-8. */
-function textOf(content: Buffer): string {
+export function textOf(content: Buffer): string {
   if (content[0] === 0xff && content[1] === 0xfe) return content.subarray(2).toString('utf16le');
   return content.toString('utf8').replace(/^\uFEFF/, '');
 }
 
 /** Whole lines without their comments: a backslash at the end joins the next one, but not behind a comment. */
-function linesOf(text: string): { text: string; line: number }[] {
+export function linesOf(text: string): { text: string; line: number }[] {
   const lines: { text: string; line: number }[] = [];
   let begun: { text: string; line: number } | undefined;
   for (const [index, raw] of text.split(/\r\n|\r|\n/).entries()) {

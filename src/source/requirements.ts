@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import type { Discovery, ManifestFile, Requirements } from '../deploy/ports.ts';
+import type {
+  DeclaredRequirements,
+  Discovery,
+  ManifestFile,
+  Requirements,
+} from '../deploy/ports.ts';
 import { readInside } from '../deploy/safe-file.ts';
 import { nearestIn } from './required-files.ts';
 import { type Named, readNames } from './requirement-lines.ts';
+import { refusedIn } from './requirement-rules.ts';
 import type { Problem } from './walk.ts';
 
 /** pip reads no such file in practice; a cycle ends by itself, since each is read once. */
@@ -17,6 +23,7 @@ interface Reading {
   /** Read so far, by path. */
   read: Map<string, Named[]>;
   problems: Problem[];
+  declared: DeclaredRequirements;
 }
 
 /**
@@ -26,23 +33,22 @@ interface Reading {
 export async function requirementsIn(
   root: string,
   discovery: Discovery,
-  declared: string,
+  declared: DeclaredRequirements,
 ): Promise<{ requirements: Requirements; problems: Problem[] }> {
   const files = new Map(discovery.files.map((file) => [file.path, file]));
-  const reading: Reading = { root, files, discovery, read: new Map(), problems: [] };
-  const first = path.posix.normalize(declared);
+  const reading: Reading = { root, files, discovery, read: new Map(), problems: [], declared };
+  const first = path.posix.normalize(declared.requirements);
   await readOne(reading, first, undefined);
   const named = [...reading.read].flatMap(([file, names]) =>
     names.map((one) => ({ ...one, file })),
   );
   const folder = folderOf(reading, named, first);
   const inputs = new Set(reading.read.keys());
-  const onHost = new Set<string>();
   for (const one of named) {
-    if (path.posix.isAbsolute(one.target)) onHost.add(one.target);
-    else if (one.kind !== 'file') for (const file of inside(reading, one, folder)) inputs.add(file);
+    if (one.kind === 'file' || path.posix.isAbsolute(one.target)) continue;
+    for (const file of inside(reading, one, folder)) inputs.add(file);
   }
-  const digest = createHash('sha256').update(`${declared}\0${folder}\0`);
+  const digest = createHash('sha256').update(`${first}\0${folder}\0`);
   for (const file of [...inputs].toSorted()) digest.update(`${files.get(file)?.sha256} ${file}\0`);
   const projects = named.filter((one) => isProject(reading, one, folder));
   return {
@@ -50,7 +56,6 @@ export async function requirementsIn(
       path: first,
       folder,
       digest: digest.digest('hex'),
-      onHost: [...onHost].toSorted(),
       projects: projects.some(({ kind }) => kind === 'editable')
         ? 'editable'
         : projects.length > 0
@@ -69,6 +74,7 @@ async function readOne(reading: Reading, file: string, by: string | undefined): 
     reading.problems.push(missing(reading, file, by));
     return;
   }
+  reading.problems.push(...refusedIn(file, content.content, reading.declared));
   const names = readNames(content.content);
   read.set(file, names);
   for (const { kind, target, line } of names) {

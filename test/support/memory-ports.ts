@@ -57,8 +57,8 @@ export function createMemoryWorld(options: WorldOptions = {}): MemoryWorld {
       makeSpare: async () => undefined,
       kept: async () => checkout,
       discover: async () => ({ files: [file('main.py')], left: [], problems: [] }),
-      requirements: async (_checkout, _settings, path) => ({
-        requirements: { path, folder: '.', digest: 'd1', onHost: [], projects: 'none' },
+      requirements: async (_checkout, _settings, { requirements: path }) => ({
+        requirements: { path, folder: '.', digest: 'd1', projects: 'none' },
         problems: [],
       }),
     },

@@ -3,6 +3,7 @@ import { leftOut } from '../file-changes.ts';
 import { known } from '../layout.ts';
 import type { Discovery } from '../ports.ts';
 import type { Stage } from '../stage.ts';
+import { declaredRequirements } from '../requirements.ts';
 import { readTemplate } from '../unit-template.ts';
 
 export const files: Stage = {
@@ -15,7 +16,7 @@ export const files: Stage = {
     const { sha } = known(facts, 'commit');
     const checkout = await ports.source.checkout(target.settings.source, sha, signal);
     const discovery = await ports.source.discover(checkout, target.settings.files);
-    const declared = target.settings.python?.requirements;
+    const declared = declaredRequirements(target);
     const missing =
       declared === undefined
         ? []
