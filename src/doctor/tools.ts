@@ -1,6 +1,7 @@
 import { userOf } from '../deploy/layout.ts';
 import type { Answer } from '../deploy/ports.ts';
 import type { Target } from '../deploy/settings.ts';
+import type { PythonSettings } from '../deploy/settings/python.ts';
 import { fail, type Finding, ok, warn } from './finding.ts';
 
 /** Which package of Debian brings a tool that every script counts on. */
@@ -59,10 +60,7 @@ function tools(examined: Answer): Finding {
   return ok('tools', 'all there');
 }
 
-function pythonFindings(
-  examined: Answer,
-  python: NonNullable<Target['settings']['python']>,
-): Finding[] {
+function pythonFindings(examined: Answer, python: PythonSettings): Finding[] {
   const version = examined.maybe('python');
   if (version === undefined)
     return [
@@ -98,5 +96,39 @@ function pythonFindings(
         install,
       ),
     ];
-  return [found, ok('venv', uv ? 'can be made; uv fills it' : 'can be made')];
+  return [
+    found,
+    ok('venv', uv ? 'can be made; uv fills it' : 'can be made'),
+    ...installing(examined, python),
+  ];
+}
+
+/** As scripts/parts/sandbox.sh has it. */
+const OLDEST_SYSTEMD = 239;
+
+/** Who runs the code of packages while they are installed, and whose code it is. */
+function installing(examined: Answer, python: PythonSettings): Finding[] {
+  const version = Number.parseInt(examined.maybe('systemd') ?? '', 10);
+  if (version < OLDEST_SYSTEMD)
+    return [
+      fail(
+        'sandbox',
+        `systemd ${version} cannot close the sandbox in which environments are made`,
+        `upgrade the host to systemd ${OLDEST_SYSTEMD} or later (RHEL 8, Debian 10, Ubuntu 20.04)`,
+      ),
+    ];
+  if (python.requirements === undefined) return [];
+  const missing = (['require_hashes', 'only_binary'] as const).filter((name) => !python[name]);
+  if (missing.length === 0) return [ok('packages', 'checked by their digests, and none is built')];
+  const risks = {
+    require_hashes: 'an index may send other files than those that were tested',
+    only_binary: 'packages may run code of their own while they are installed',
+  };
+  return [
+    warn(
+      'packages',
+      missing.map((name) => risks[name]).join('; '),
+      `set ${missing.map((name) => `python.${name}: true`).join(' and ')} in argo.yml`,
+    ),
+  ];
 }

@@ -10,7 +10,8 @@ import { toolFindings } from '../../src/doctor/tools.ts';
 import { targetWith } from '../support/target.ts';
 import { examined, NOW, untouched } from './support/answer.ts';
 
-const target = targetWith({ service: { python: { requirements: 'requirements.txt' } } });
+const python = { requirements: 'requirements.txt', require_hashes: true, only_binary: true };
+const target = targetWith({ service: { python } });
 const levels = (findings: Finding[]) =>
   findings.filter(({ level }) => level !== 'ok').map(({ level, what }) => `${level} ${what}`);
 const all = (different: Parameters<typeof examined>[0], of = target) => {
@@ -46,6 +47,7 @@ describe('a host', () => {
       /apt-get install --yes python3-venv \|\| .*python3\.11-venv/,
     ],
     ['ensurepip', { ensurepip: 'no' }, 'fail venv', /python3-venv/],
+    ['the sandbox', { systemd: '219' }, 'fail sandbox', /systemd 239/],
     ['the service user', { user: '' }, 'fail service user', /^useradd --system engine$/],
     ['systemd', { systemd_state: 'offline' }, 'fail systemd', /systemd as its init/],
     [
@@ -117,6 +119,15 @@ describe('a host', () => {
   test('shows everything at once, and no fault hides another', () => {
     const found = levels(all({ user: '', disk: '1 2 /opt', nginx_state: 'failed', venv: 'no' }));
     expect(found).toEqual(['fail venv', 'fail service user', 'fail disk', 'fail nginx']);
+  });
+
+  test('is recommended what makes packages safe', () => {
+    const loose = targetWith({ service: { python: { requirements: 'requirements.txt' } } });
+    const found = all({}, loose).find(({ what }) => what === 'packages');
+    expect(found).toMatchObject({
+      level: 'warn',
+      fix: 'set python.require_hashes: true and python.only_binary: true in argo.yml',
+    });
   });
 
   test('needs no pip for a service without requirements', () => {

@@ -79,7 +79,7 @@ find /opt/argo-trading/releases/${release} -name written-while-building`,
     expect(await live(files, ask)).toBe('84');
   });
 
-  test('a project of the release is built from a copy, by the user of the service, and again when it changes', async () => {
+  test('a project of the release is built from a copy, without root, and again when it changes', async () => {
     const files = {
       'requirements.txt': '--no-index\n./libs/pricing\n',
       'libs/pricing/pyproject.toml':

@@ -1,6 +1,14 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { trustedFolder } from '../support/trusted-folder.ts';
 import { scriptNamed } from '../../src/host/script-text.ts';
@@ -60,4 +68,25 @@ test('and when a release that went no further is taken away', () => {
   expect(existsSync(join(root, 'releases/20260102-b'))).toBe(false);
   expect(existsSync(compiled('releases/20260102-b'))).toBe(false);
   expect(existsSync(compiled('releases/20260101-a/core'))).toBe(true);
+});
+
+test('so does its environment, if no other release uses it', () => {
+  const [own, shared, byHand] = ['a'.repeat(16), 'b'.repeat(16), 'ours'];
+  const units = { unit_blue: 'x-blue.service', unit_green: 'x-green.service' };
+  for (const name of [own, shared, byHand])
+    mkdirSync(join(root, 'venvs', name), { recursive: true });
+  mkdirSync(compiled(`venvs/${own}`), { recursive: true });
+  release('20260101-a', 'good');
+  symlinkSync(`../../../venvs/${shared}`, join(root, 'releases/20260101-a/.argo/venv'));
+  for (const [name, venv] of [
+    ['20260102-b', own],
+    ['20260103-c', shared],
+    ['20260104-d', byHand],
+  ] as const) {
+    release(name, 'none');
+    symlinkSync(`../../../venvs/${venv}`, join(root, 'releases', name, '.argo/venv'));
+    run('cleanup', { ...place, ...units, release: name, live_before: '' });
+  }
+  expect(readdirSync(join(root, 'venvs'))).toEqual([shared, byHand]);
+  expect(existsSync(compiled(`venvs/${own}`))).toBe(false);
 });

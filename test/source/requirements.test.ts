@@ -60,12 +60,12 @@ const WITH: Record<string, Partial<RequirementRules>> = {
   binary: { only_binary: true },
 };
 
-describe('a line of requirements', () => {
-  const problems = (text: string, what = ''): string =>
-    refusedIn('r.txt', Buffer.from(text), { ...rules, ...WITH[what] })
-      .map(({ problem }) => problem)
-      .join('\n');
+const refusals = (text: string, what = ''): string =>
+  refusedIn('r.txt', Buffer.from(text), { ...rules, ...WITH[what] })
+    .map(({ problem }) => problem)
+    .join('\n');
 
+describe('a line of requirements', () => {
   test.each([
     ['# only a comment', ''],
     ['requests[security]>=2.8.1,<3 ; python_version < "3.12"', ''],
@@ -85,7 +85,7 @@ describe('a line of requirements', () => {
     ['-f /opt/wheels/more', 'wheels'],
     ['x @ file:///opt/wheels/x-1.0-py3-none-any.whl', 'wheels'],
   ])('%s is taken (%s)', (text, what) => {
-    expect(problems(text, what)).toBe('');
+    expect(refusals(text, what)).toBe('');
   });
 
   test.each([
@@ -126,8 +126,8 @@ describe('a line of requirements', () => {
     ['--no-binary :all:', 'binary', 'has --no-binary'],
     ['x "', '', 'has a quote that does not end'],
   ])('%s is refused (%s)', (text, what, said) => {
-    expect(problems(text, what)).toContain(said);
-    expect(problems(text, what)).not.toContain(LOGIN);
+    expect(refusals(text, what)).toContain(said);
+    expect(refusals(text, what)).not.toContain(LOGIN);
   });
 });
 

@@ -1,5 +1,6 @@
 # fenced
 # with pycache
+# with unused
 # shellcheck shell=sh disable=SC2154
 # Takes away what a deployment that went no further had put on the host. The live slot is not touched.
 need release unit_blue unit_green port_blue port_green upstream_file live_before strategy
@@ -7,8 +8,10 @@ case $p_release in '' | */* | .*) fail "\"$p_release\" is not a release's name; 
 live=$(recorded)
 rm -rf -- "$p_root/releases/.incoming-$p_release"
 remove_release() {
-  rm -rf -- "$p_root/releases/$p_release"
+  environment=$(readlink "$p_root/releases/$p_release/.argo/venv" 2>/dev/null || true)
+  rm -rf -- "$p_root/releases/$p_release" "$p_root/venvs/.building"
   forget_compiled "releases/$p_release"
+  forget_environment "${environment##*/}"
 }
 
 # With one unit nothing of a release is in any slot before its restart, and that leads to no cleanup.

@@ -3,6 +3,7 @@
 # with proxy
 # with spare
 # with pycache
+# with unused
 # shellcheck shell=sh disable=SC2154
 # Marks the release, makes room, and at the end lets the old slot go or keeps it warm.
 need release verdict keep old_unit old_color old_slot port_blue port_green upstream_file
@@ -42,11 +43,8 @@ for path in $(find "$releases" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | 
   rm -rf -- "${releases:?}/$path"
   say removed "$path"
 done
-# A virtual environment lives as long as some release points to it.
 for venv in "$p_root"/venvs/*/; do
-  [ -d "$venv" ] || continue
-  name=$(basename "$venv")
-  find "$releases" -mindepth 3 -maxdepth 3 -path '*/.argo/venv' -lname "*/venvs/$name" | grep -q . || rm -rf -- "$venv"
+  [ ! -d "$venv" ] || forget_environment "$(basename "$venv")"
 done
 # What Python compiled lies below its prefix by the full path of the source, and goes when that has gone.
 for folder in releases venvs; do

@@ -1,0 +1,12 @@
+# shellcheck shell=sh disable=SC2154
+# Put into the scripts that remove releases: a virtual environment lives as long as some release points to it. Needs
+# `pycache`.
+
+# forget_environment NAME: only one that argo-bot has made, by its name; a team may keep others there.
+forget_environment() {
+  case $1 in *[!0-9a-f]* | '') return 0 ;; ????????????????) ;; *) return 0 ;; esac
+  [ -d "$p_root/venvs/$1" ] || return 0
+  find "$p_root/releases" -mindepth 3 -maxdepth 3 -path '*/.argo/venv' -lname "*/venvs/$1" | grep -q . && return 0
+  rm -rf -- "$p_root/venvs/$1"
+  forget_compiled "venvs/$1"
+}
