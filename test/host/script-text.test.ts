@@ -58,7 +58,7 @@ describe('the command of a script', () => {
     const folder = new URL('../../src/host/scripts/', import.meta.url);
     const heads = readdirSync(folder, { withFileTypes: true })
       .filter((entry) => entry.isFile())
-      .map(({ name }) => readFileSync(new URL(name, folder), 'utf8').split('\n').slice(0, 4));
+      .map(({ name }) => readFileSync(new URL(name, folder), 'utf8').split('\n').slice(0, 8));
     const parts = readdirSync(new URL('parts/', folder));
     expect(parts.length).toBeGreaterThan(0);
     for (const part of parts) {
