@@ -68,6 +68,12 @@ export const commands: readonly Command[] = [
     run: async (given) => (await import('./host-setup.ts')).hostSetup(given),
   },
   {
+    name: 'repair',
+    does: 'finds deployments whose record cannot be read; with an id, sets that one aside and locks its\n                    environment until somebody has looked',
+    words: { shown: '[ID]', most: 1 },
+    run: async (given) => (await import('./repair.ts')).repair(given),
+  },
+  {
     name: 'check',
     does: "the bot's checks on the files of the checkout it is started in, and argo.yml, before you commit",
     options: {

@@ -37,7 +37,7 @@ export function returnsTo({
 /** What could be done with the last deployment of a place ends when another one begins there. */
 export async function supersede(records: Records, place: Place, at: number): Promise<void> {
   for (const { id } of await records.history(place, LOOK_BACK)) {
-    const last = await records.read(id);
+    const last = await records.past(id);
     // Nothing can be done with a dry run, and nothing of it is in the way.
     if (!last || last.request.dryRun) continue;
     await records.change(id, (latest) => (latest.superseded ? [] : [{ type: 'superseded', at }]));

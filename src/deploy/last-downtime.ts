@@ -7,7 +7,7 @@ const LOOK_BACK = 10;
 /** How long users had no good answer in the newest restart here, in whichever direction it went. */
 export async function lastDowntimeMs(records: Records, place: Place): Promise<number | undefined> {
   for (const { id } of await records.history(place, LOOK_BACK)) {
-    const facts = (await records.read(id))?.facts;
+    const facts = (await records.past(id))?.facts;
     const worst = worstOf(facts?.downtime) ?? worstOf(facts?.downtimeBack);
     if (worst) return worst.ms;
   }

@@ -13,9 +13,14 @@ const LOOK_BACK = [30, 1_000] as const;
 export async function liveAt(
   records: Records,
   place: Place,
-): Promise<{ live: Live; running: Deployment | undefined }> {
+): Promise<{ live: Live; running: Deployment | undefined; unreadable?: string }> {
   const claim = await records.claim(place);
-  const running = claim && (await records.read(claim.deployment));
+  const running = claim && (await records.past(claim.deployment));
+  // It may have moved users, and only its journal says so.
+  if (claim && !running) {
+    const live: Live = { kind: 'unknown', since: claim.since, among: [] };
+    return { live, running, unreadable: claim.deployment };
+  }
   for (const most of LOOK_BACK) {
     const history = await records.history(place, most);
     const live = liveByRecord(running, await settled(records, history));
@@ -67,7 +72,7 @@ async function older(
   records: Records,
   { id, ending, kind, release, at: since }: HistoryEntry,
 ): Promise<Users | undefined> {
-  const record = await records.read(id);
+  const record = await records.past(id);
   if (record) return usersOn(record);
   if (ending === 'rollback-failed') return { kind: 'unknown', since, among: [] };
   const back = kind === 'rollback' || ending === 'succeeded';
@@ -95,7 +100,7 @@ export async function liveCommit(records: Records, place: Place): Promise<LiveCo
     return commitOf(running, release);
   const history = await records.history(place, LOOK_BACK[1]);
   const maker = history.find((entry) => makes(entry) && entry.release === release);
-  return commitOf(maker && (await records.read(maker.id)), release);
+  return commitOf(maker && (await records.past(maker.id)), release);
 }
 
 function commitOf(maker: Deployment | undefined, release: string): LiveCommit {

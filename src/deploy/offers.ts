@@ -18,7 +18,7 @@ export async function withOffers(
   const offers = await Promise.all(
     failure.offers.map(async ({ release }): Promise<Offer> => {
       const entry = history.find((one) => makes(one) && one.release === release);
-      const deployment = entry && (await records.read(entry.id));
+      const deployment = entry && (await records.past(entry.id));
       return {
         release,
         at: releasedAt(release),

@@ -24,7 +24,7 @@ const LOOK_BACK = 10;
 /** What the hosts of a place ran when a deployment last asked them. */
 export async function lastSeenPython(records: Records, place: Place): Promise<string | undefined> {
   for (const { id } of await records.history(place, LOOK_BACK)) {
-    const record = await records.read(id);
+    const record = await records.past(id);
     const oldest = oldestPython(record?.facts.hosts ?? {});
     if (oldest !== undefined) return oldest;
   }

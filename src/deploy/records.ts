@@ -112,7 +112,10 @@ export interface Records {
   takeTurn(deployment: Deployment): Promise<Turn>;
   /** Those who wait, the next first. */
   line(place: Place): Promise<LineEntry[]>;
+  /** Fails with Misconfigured `journal-unreadable` where its journal is damaged, or of a newer version. */
   read(id: string): Promise<Deployment | undefined>;
+  /** For a look back: one that cannot be read is passed over. */
+  past(id: string): Promise<Deployment | undefined>;
   /** A change by a person or a timer. */
   change(id: string, decide: Decide): Promise<Changed>;
   /** A change by the worker that holds this epoch; fails with Fenced when another has taken over. */

@@ -4,7 +4,7 @@ import type { Place } from '../deploy/records.ts';
 export const CHANGES = '{argo}:changes';
 
 export function key(
-  kind: 'journal' | 'epoch' | 'active' | 'unpainted' | 'viewers',
+  kind: 'journal' | 'aside' | 'epoch' | 'active' | 'unpainted' | 'viewers',
   id?: string,
 ): string {
   return id === undefined ? `{argo}:${kind}` : `{argo}:${kind}:${id}`;

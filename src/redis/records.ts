@@ -15,6 +15,7 @@ import { lookOf } from '../deploy/looks.ts';
 import type { Redactor } from '../deploy/redact.ts';
 import { cleanDeep } from '../deploy/redaction/clean-record.ts';
 import { ask, type Asked as Redis, write, type Writing } from './ask.ts';
+import { foldOf, jsonIn, passOver, unreadable } from './unreadable.ts';
 import { CHANGES, key, placeKey } from './keys.ts';
 import { createCreate } from './create-record.ts';
 import { createLine } from './line.ts';
@@ -39,6 +40,7 @@ export function createRecords(options: RecordsOptions): Records {
     ...createCreate(options),
     ...createLine(options),
     read: (id) => read(redis, id),
+    past: (id) => read(redis, id).catch(passOver),
     change: (id, decide) => change(options, id, decide, ''),
     async changeAs(id, epoch, decide) {
       const changed = await change(options, id, decide, String(epoch));
@@ -57,7 +59,10 @@ export function createRecords(options: RecordsOptions): Records {
     ...createLocks(options),
     async history(place, limit) {
       const entries = await ask(redis.zrevrange(placeKey('history', place), 0, limit - 1));
-      return entries.map((entry) => HistoryEntry.parse(JSON.parse(entry)));
+      return entries.flatMap((entry) => {
+        const parsedEntry = HistoryEntry.safeParse(jsonIn(entry));
+        return parsedEntry.success ? [parsedEntry.data] : [];
+      });
     },
     subscribe: options.subscribe,
   };
@@ -65,12 +70,16 @@ export function createRecords(options: RecordsOptions): Records {
 
 async function read(redis: Redis, id: string): Promise<Deployment | undefined> {
   const events = await readJournal(redis, id);
-  return events.length === 0 ? undefined : fold(events);
+  return events.length === 0 ? undefined : foldOf(id, events);
 }
 
 async function readJournal(redis: Redis, id: string): Promise<DeploymentEvent[]> {
   const lines = await ask(redis.lrange(key('journal', id), 0, -1));
-  return lines.map((line) => EventSchema.parse(JSON.parse(line)));
+  return lines.map((line, at) => {
+    const event = EventSchema.safeParse(jsonIn(line));
+    if (event.success) return event.data;
+    throw unreadable(id, `line ${at + 1} is no event that this version knows`, event.error);
+  });
 }
 
 async function change(
@@ -82,7 +91,7 @@ async function change(
   for (;;) {
     const journal = await readJournal(options.redis, id);
     if (journal.length === 0) return { kind: 'missing' };
-    const before = fold(journal);
+    const before = foldOf(id, journal);
     if (epoch !== '' && Number(epoch) < before.epoch) throw fenced(id, before.epoch);
     const events = decide(before).map((event) => cleanDeep(options.redactor, event));
     if (events.length === 0) return { kind: 'unchanged', deployment: before };

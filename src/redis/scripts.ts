@@ -121,6 +121,25 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('DEL', KEYS[1])
 `;
 
+export const SET_ASIDE = `
+-- KEYS: journal, journal set aside, active, unpainted, claim, line, lock   ARGV: id, lock JSON
+-- Where it held the claim it may have moved users, so the place is locked in the same step.
+local held = 0
+if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('RENAME', KEYS[1], KEYS[2]) end
+redis.call('SREM', KEYS[3], ARGV[1])
+redis.call('SREM', KEYS[4], ARGV[1])
+local claim = redis.call('GET', KEYS[5])
+if claim and cjson.decode(claim).deployment == ARGV[1] then
+  redis.call('DEL', KEYS[5])
+  redis.call('SET', KEYS[7], ARGV[2])
+  held = 1
+end
+for _, entry in ipairs(redis.call('LRANGE', KEYS[6], 0, -1)) do
+  if cjson.decode(entry).deployment == ARGV[1] then redis.call('LREM', KEYS[6], 1, entry) end
+end
+return held
+`;
+
 export const SETTLE_PAINT = `
 -- KEYS: journal, unpainted   ARGV: id, painted version
 -- Only while nothing was written since, or the last state would never be painted.

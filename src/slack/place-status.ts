@@ -21,11 +21,11 @@ export async function placeStatus(
   target: Target,
 ): Promise<PlaceStatus> {
   const place = { service: target.service, environment: target.environment };
-  const [{ live, running }, lock, history, line] = await Promise.all([
+  const [{ live, running, unreadable }, lock, history, line] = await Promise.all([
     liveAt(records, place),
     records.readLock(place),
     records.history(place, RECENT),
     records.line(place),
   ]);
-  return { place, target, live, lock, history, running, line };
+  return { place, target, live, lock, history, running, unreadable, line };
 }

@@ -136,6 +136,7 @@ export function createMemoryRecords(
     takeTurn,
     line: async (place) => lineOf(nameOf(place)),
     read: async (id) => read(id),
+    past: async (id) => read(id),
     change,
     async changeAs(id, by, decide) {
       const before = read(id);

@@ -50,8 +50,8 @@ admit() {
   [ "$1" != root ] || read_places
   [ "$1" = root ] || [ -n "$left" ] || turn_away "$1" 'root must come first'
   case $1 in
-    root | strategy | upstream_file | upstream | port_blue | port_green | unit_blue | unit_green | log_files | unit_allow) only "$1" "$2" "$1" ;;
-    user | config | locations | wheels | guard | site_packages) if_any "$1" "$2" "$1" ;;
+    root | strategy | upstream_file | upstream | port_blue | port_green | unit_blue | unit_green | log_files | unit_allow | user) only "$1" "$2" "$1" ;;
+    config | locations | wheels | guard | site_packages) if_any "$1" "$2" "$1" ;;
     python) [ "$2" = /usr/bin/python3 ] || if_any "$1" "$2" python ;;
     unit | unit_live | old_unit | return_unit) if_any "$1" "$2" unit_blue unit_green ;;
     port | return_port | spare_port) if_any "$1" "$2" port_blue port_green ;;

@@ -52,7 +52,7 @@ async function undeclared(
   { service, environment }: { service?: string; environment?: string },
 ): Promise<Reply | undefined> {
   for (const id of await records.active()) {
-    const { request } = (await records.read(id)) ?? {};
+    const { request } = (await records.past(id)) ?? {};
     if (!request || findTarget(settings, request.service, request.environment).kind === 'found')
       continue;
     if (service !== undefined && service !== request.service) continue;

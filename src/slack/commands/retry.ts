@@ -20,7 +20,7 @@ async function lastDeployment(
 ): Promise<Deployment | undefined> {
   const history = await records.history(place, 30);
   for (const { id, kind } of history) {
-    const record = kind === 'deploy' ? await records.read(id) : undefined;
+    const record = kind === 'deploy' ? await records.past(id) : undefined;
     if (record && !record.request.dryRun) return record;
   }
   return undefined;

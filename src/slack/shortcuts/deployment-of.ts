@@ -28,5 +28,5 @@ export async function deploymentOf(
     }),
   );
   const [id] = found.flat();
-  return id === undefined ? undefined : records.read(id);
+  return id === undefined ? undefined : records.past(id);
 }

@@ -21,6 +21,8 @@ export interface PlaceStatus {
   target: Target;
   live: Live;
   running: Deployment | undefined;
+  /** The deployment that has the claim, and whose journal cannot be read. */
+  unreadable?: string | undefined;
   lock: Lock | undefined;
   /** Who waits for its end, the next first. */
   line: readonly LineEntry[];
@@ -76,8 +78,11 @@ export function placeLines(status: PlaceStatus): string[] {
 }
 
 function headline(status: PlaceStatus): string {
-  const { place, live } = status;
+  const { place, live, unreadable } = status;
   const where = `*${quoted(place.service, 60)}* in ${quoted(place.environment, 60)}`;
+  if (unreadable !== undefined) {
+    return `🚨 ${where}: the record of the running deployment cannot be read, so what is live is not known · on the bot’s machine: ${code(`argo-bot repair ${unreadable}`, 120)}`;
+  }
   switch (live.kind) {
     case 'nothing':
       return `⚪ ${where}: argo-bot has no record of a release that is live`;

@@ -1,0 +1,83 @@
+import { readSettings } from '../config/argo-yml.ts';
+import { readEnvironment } from '../config/environment.ts';
+import { StageFailed } from '../deploy/errors.ts';
+import type { Place } from '../deploy/records.ts';
+import { createRedactor } from '../deploy/redact.ts';
+import { findPrivateRedis } from '../private-redis.ts';
+import { connectRedis } from '../redis/connect.ts';
+import { createRecords } from '../redis/records.ts';
+import { type Damaged, findDamaged, setAside } from '../redis/repair.ts';
+import { createReplicated } from '../redis/replicated.ts';
+import { Exit, type Given } from './commands.ts';
+
+const quiet = { info: () => {}, warn: () => {}, error: () => {} };
+
+/** `argo-bot repair [ID]`: without an id it only looks. */
+export async function repair({ words: [id] }: Given): Promise<number> {
+  const environment = readEnvironment(process.env);
+  const places = placesOf(readSettings(environment.ARGO_CONFIG));
+  const url = environment.REDIS_URL ?? (await own(environment.ARGO_DATA));
+  const redis = connectRedis(url, 'asking', quiet);
+  try {
+    const records = createRecords({
+      redis,
+      replicated: createReplicated(redis, quiet),
+      redactor: createRedactor(),
+      subscribe: () => Promise.resolve(() => Promise.resolve()),
+    });
+    const damaged = await findDamaged(records, places, id);
+    if (damaged.length === 0) return nothing(id);
+    if (id === undefined) return listed(damaged);
+    const [one] = damaged;
+    if (!one) return nothing(id);
+    const reason = `the record of deployment ${id} could not be read and was set aside; look at the hosts: /argo health, argo-bot doctor`;
+    const locked = await setAside(redis, one, { reason, by: 'argo-bot', at: Date.now() }, places);
+    return told(one, locked);
+  } finally {
+    redis.disconnect();
+  }
+}
+
+function placesOf({ services }: ReturnType<typeof readSettings>): Place[] {
+  return Object.entries(services).flatMap(([service, { environments }]) =>
+    Object.keys(environments).map((environment) => ({ service, environment })),
+  );
+}
+
+async function own(dataDirectory: string): Promise<string> {
+  const found = await findPrivateRedis(dataDirectory);
+  if (found.kind === 'running') return found.url;
+  throw new StageFailed('No Redis runs: REDIS_URL is not set, and the bot is not running.', {
+    code: 'no-redis',
+    next: 'Start the bot, then type argo-bot repair again.',
+  });
+}
+
+function nothing(id: string | undefined): number {
+  process.stdout.write(
+    id === undefined
+      ? 'Every record of a deployment can be read.\n'
+      : `The record of ${id} can be read, or there is none. Nothing was changed.\n`,
+  );
+  return Exit.fine;
+}
+
+function listed(damaged: readonly Damaged[]): number {
+  for (const { id, why, holds } of damaged) {
+    const where = holds ? `, which holds ${holds.service} in ${holds.environment}` : '';
+    process.stdout.write(`${id}${where}: ${why}\n  Set it aside: argo-bot repair ${id}\n`);
+  }
+  return Exit.found;
+}
+
+function told({ id, holds }: Damaged, locked: boolean): number {
+  const kept = `{argo}:aside:${id}`;
+  process.stdout.write(`${id} was set aside; Redis keeps it as ${kept}.\n`);
+  if (locked && holds) {
+    process.stdout.write(
+      `${holds.service} in ${holds.environment} is locked, since that deployment may have moved users. ` +
+        `Look: argo-bot doctor --service ${holds.service} --env ${holds.environment}. Then, in Slack: /argo unlock --env ${holds.environment}\n`,
+    );
+  }
+  return Exit.fine;
+}
