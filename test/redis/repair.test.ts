@@ -65,7 +65,9 @@ describe.each(redisKinds)('a journal that cannot be read, on $name', ({ start })
         wake: {
           wake: async ({ id }: Deployment) => void woken.push(id),
           remind: async () => undefined,
-        } as never,
+          announce: async () => undefined,
+          close: async () => undefined,
+        },
         paintedVersion: async () => 0,
         log: { ...silent, warn: (fields) => void warned.push(fields) },
       });
