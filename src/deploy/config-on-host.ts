@@ -1,3 +1,4 @@
+import { learnInSlices } from './slices.ts';
 import { changesBetween } from './config-changes.ts';
 import { disclosureOf } from './disclosure.ts';
 import { type Locations, locationsIn } from './config-locations.ts';
@@ -30,11 +31,12 @@ export async function observeWithConfig(
   const { live } = observation.facts;
   const byHand = places.find(({ slot, kind }) => slot === live && kind === 'foreign');
   // A slot that was laid out by hand has no fingerprints beside it, but it has a config.
-  const fingerprints = byHand ? fingerprintsOf(context, byHand) : observation.fingerprints;
-  const drift = places
-    .filter(({ slot, kind }) => slot === '-' || (slot === live && kind !== 'foreign'))
-    .map((place) => driftOf(context, place, fingerprints))
-    .filter((one) => one !== undefined);
+  const fingerprints = byHand ? await fingerprintsOf(context, byHand) : observation.fingerprints;
+  const looked = places.filter(
+    ({ slot, kind }) => slot === '-' || (slot === live && kind !== 'foreign'),
+  );
+  const found = await Promise.all(looked.map((one) => driftOf(context, one, fingerprints)));
+  const drift = found.filter((one) => one !== undefined);
   const { refused, notes } = locations;
   const warnings = [...observation.warnings, ...notes, ...refused];
   return {
@@ -72,7 +74,8 @@ async function look(
   const { redactor, config: source } = context.ports;
   const disclosure = disclosureOf(context.target);
   for (const { content } of places) {
-    redactor.learn(source.secretsIn(config_file ?? config.file, content, disclosure));
+    const secrets = await source.secretsIn(config_file ?? config.file, content, disclosure);
+    await learnInSlices(redactor, secrets);
   }
   return { places, locations: locationsIn(answer) };
 }
@@ -85,14 +88,14 @@ function parsePlace(line: string): Place {
 }
 
 /** An edit is told against what argo-bot wrote; what it has never written, against what it would write. */
-function driftOf(
+async function driftOf(
   context: StageContext,
   place: Place,
   written: Record<string, string>,
-): ConfigDrift | undefined {
+): Promise<ConfigDrift | undefined> {
   const { kind, path } = place;
   if (kind === 'removed') return { kind, path, changes: [] };
-  const there = fingerprintsOf(context, place);
+  const there = await fingerprintsOf(context, place);
   const readable = Object.keys(there).length > 0;
   const { configFingerprints: wanted }: Facts = context.facts;
   if (kind === 'edited') {

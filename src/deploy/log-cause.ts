@@ -2,6 +2,9 @@
 
 /** What a message has room for. */
 const LINES = 4;
+/** The cause is near the end, and a line as long as this is data. */
+const MOST_LINES = 500;
+const LONGEST_LINE = 4_000;
 
 /** `2026-11-28T18:46:43+0000 host-1 python[123]: ` */
 const PREFIX = /^\S+ \S+ [^\s:]+\[\d+\]: /;
@@ -13,8 +16,9 @@ const ERROR =
 
 /** The lines of a log that tell the cause, as they are there. */
 export function causeIn(log: readonly string[]): string[] {
-  const own = log.filter((line) => !FROM_SYSTEMD.test(line));
-  const lines = own.length > 0 ? own : log;
+  const last = log.slice(-MOST_LINES).map((line) => line.slice(0, LONGEST_LINE));
+  const own = last.filter((line) => !FROM_SYSTEMD.test(line));
+  const lines = own.length > 0 ? own : last;
   const texts = lines.map((line) => line.replace(PREFIX, ''));
   const chosen = ofTraceback(texts) ?? ofErrors(texts);
   if (chosen === undefined) return lines.slice(-(LINES - 1));
@@ -23,12 +27,11 @@ export function causeIn(log: readonly string[]): string[] {
 
 /** The innermost frame with its source, and what was raised; of the last traceback that is whole. */
 function ofTraceback(texts: readonly string[]): number[] | undefined {
+  const indents = texts.map((text) => (text.trim() === '' ? Infinity : indentOf(text)));
   for (let start = texts.length - 1; start >= 0; start -= 1) {
     if (!TRACEBACK.test(texts[start] ?? '')) continue;
-    const indent = indentOf(texts[start]);
-    const end = texts.findIndex(
-      (text, index) => index > start && text.trim() !== '' && indentOf(text) <= indent,
-    );
+    const indent = indents[start] ?? 0;
+    const end = indents.findIndex((own, index) => index > start && own <= indent);
     if (end === -1) continue;
     const frame = texts.slice(start, end).findLastIndex((text) => /^\s*File "/.test(text));
     const from = start + Math.max(frame, 1);

@@ -18,8 +18,16 @@ export function diffManifests(live: readonly FileDigest[], next: readonly FileDi
 }
 
 /** By bytes, as `LC_ALL=C sort` does on the host; UTF-16 order differs outside the basic plane. */
-export function byPath(a: { path: string }, b: { path: string }): number {
-  return Buffer.compare(Buffer.from(a.path), Buffer.from(b.path));
+export function byPath({ path: a }: { path: string }, { path: b }: { path: string }): number {
+  const shorter = Math.min(a.length, b.length);
+  let at = 0;
+  while (at < shorter && a.charCodeAt(at) === b.charCodeAt(at)) at += 1;
+  return at === shorter ? a.length - b.length : rank(a.charCodeAt(at)) - rank(b.charCodeAt(at));
+}
+
+/** Halves of characters beyond the basic plane come after all of it. */
+function rank(unit: number): number {
+  return unit >= 0xd8_00 && unit <= 0xdf_ff ? unit + 0x1_00_00 : unit;
 }
 
 const ESCAPES: Record<string, string> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r' };

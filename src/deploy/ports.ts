@@ -138,13 +138,13 @@ export interface ConfigSource {
     },
   ): Promise<ConfigReport>;
   /** What must be redacted of a config of that name, however broken it is. Never fails. */
-  secretsIn(file: string, content: string, disclosure?: Disclosure): string[];
+  secretsIn(file: string, content: string, disclosure?: Disclosure): Promise<string[]>;
   /** Key → fingerprint, as in a report; empty where the content cannot be read. Never fails. */
   fingerprintsIn(
     file: string,
     content: string,
     dialect?: ConfigReading['dialect'],
-  ): Record<string, string>;
+  ): Promise<Record<string, string>>;
 }
 
 // ---------------------------------------------------------------- hosts

@@ -1,3 +1,4 @@
+import { learnInSlices } from './slices.ts';
 import { createHash } from 'node:crypto';
 import { isAbsolute } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -34,7 +35,7 @@ export async function readConfig(
   const file = target.place.config_file ?? config.file;
   const declared = declaredFor(target, await readTemplate(target, checkout));
   const report = await ports.config.read(file, checkout.directory, declared);
-  ports.redactor.learn(report.secrets);
+  await learnInSlices(ports.redactor, report.secrets);
   return report;
 }
 
@@ -58,7 +59,7 @@ export async function relearnSecrets(
     const checkout = isAbsolute(file) ? undefined : await ports.source.kept(source, commit.sha);
     if (!checkout && !isAbsolute(file)) return;
     const report = await ports.config.read(file, checkout?.directory ?? '/', declaredFor(target));
-    ports.redactor.learn(report.secrets);
+    await learnInSlices(ports.redactor, report.secrets);
   };
   try {
     await Promise.race([read(), wait(RELEARN_MS, undefined, { signal, ref: false })]);

@@ -1,3 +1,4 @@
+import { learnInSlices } from './slices.ts';
 import { disclosureOf } from './disclosure.ts';
 import { StageFailed } from './errors.ts';
 import { runScript } from './on-every-host.ts';
@@ -33,7 +34,8 @@ export async function learnSecrets(
       config: config.target,
     });
     const file = target.place.config_file ?? config.file;
-    ports.redactor.learn(ports.config.secretsIn(file, stdout, disclosureOf(target)));
+    const secrets = await ports.config.secretsIn(file, stdout, disclosureOf(target));
+    await learnInSlices(ports.redactor, secrets);
     all.add(name);
     return true;
   } catch (error) {

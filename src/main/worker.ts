@@ -37,7 +37,7 @@ export function startDeployments(wiring: Wiring, { redis, records, wake, painted
         settings,
       }),
     }),
-    config: createConfigSource({ fingerprintKey: fingerprintKey(environment) }),
+    config: createConfigSource({ fingerprintKey: fingerprintKey(environment), warm: true }),
     askProvider: createAskProvider(),
     pack: (directory, files, extra, mtime) => packFiles(directory, files, extra, { mtime }),
     redactor,

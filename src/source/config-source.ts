@@ -1,177 +1,83 @@
-import { createHmac } from 'node:crypto';
 import path from 'node:path';
-import type { ConfigReading } from '../deploy/config-reading.ts';
-import { Misconfigured } from '../deploy/errors.ts';
-import type { ConfigReport, ConfigSource, Disclosure } from '../deploy/ports.ts';
-import { prepareProbes } from './config-probes.ts';
-import { checkRules, spacedOut } from './config-rules.ts';
-import { Numeric } from './config/decimal.ts';
-import { decode } from './config/decode.ts';
-import { formatNamed, formatOf, parseAs } from './config/formats.ts';
+import { Misconfigured, StageFailed } from '../deploy/errors.ts';
+import type { ConfigSource } from '../deploy/ports.ts';
+import { formatOf } from './config/formats.ts';
 import { readContent } from './config/read-content.ts';
-import { looksRandom, secretsOf } from './config/secrets.ts';
-import { leavesOf, printable } from './config/values.ts';
-import type { Leaf } from './config/values.ts';
-import { takesIn } from './required-files.ts';
-import { standInOf } from './stand-ins.ts';
+import { strayWords } from './config/stray-words.ts';
+import type { ConfigAnswer, ConfigQuestion } from './config/worker.ts';
+import { Threads, Unanswered } from './threads.ts';
 
 export interface ConfigSourceOptions {
   /** Keeps fingerprints of short values from being guessed; the same in every worker. */
   fingerprintKey: string;
+  /** Starts the thread at once, so that the first deployment need not wait for it. */
+  warm?: boolean;
 }
 
-type Declared = Parameters<ConfigSource['read']>[2];
+/** A config of the usual size takes milliseconds. */
+const LIMIT_MS = 5_000;
+/** What is longer than this on a host is no config that argo-bot wrote. */
+const MOST_CHARACTERS = 4 * 1024 * 1024;
+const never = new AbortController().signal;
 
 /** The one config of a service in an environment: its bytes, what is wrong with them, what is secret. */
-export function createConfigSource({ fingerprintKey }: ConfigSourceOptions): ConfigSource {
+export function createConfigSource({ fingerprintKey, warm }: ConfigSourceOptions): ConfigSource {
   if (fingerprintKey === '') {
     throw new Misconfigured('The key for config fingerprints is empty.', {
       code: 'no-fingerprint-key',
       next: 'Give the bot a secret to key them with; without one a short value could be guessed.',
     });
   }
+  const threads = new Threads<ConfigQuestion, ConfigAnswer>({
+    script: new URL('./config/worker.ts', import.meta.url),
+    most: 1,
+    limitMs: LIMIT_MS,
+  });
+  if (warm === true) threads.warm();
   return {
     async read(file, checkout, declared) {
       const full = path.resolve(checkout, file);
       formatOf(full);
       const content = readContent(checkout, file);
-      return reportOn(full, content, { ...declared, key: fingerprintKey });
+      const asked = { ...declared, key: fingerprintKey };
+      const { report } = await threads
+        .ask({ about: 'report', full, content, declared: asked }, never)
+        .catch((error: unknown) => unreadable(full, error));
+      if (report === undefined) throw new Error('the thread answered another question');
+      const probes = report.probes.map(({ href, ...rest }) => ({ ...rest, url: new URL(href) }));
+      return { ...report, probes, content };
     },
 
-    secretsIn(file, content, disclosure) {
-      const format = formatNamed(file) ?? 'json';
-      // A .env file has two readers: what either of them takes is secret.
-      const dialects = format === 'env' ? (['systemd', 'dotenv'] as const) : (['dotenv'] as const);
-      const found = dialects.flatMap((dialect) => {
-        const { value } = parseAs(format, content, { ...USUAL, dialect });
-        return value === undefined
-          ? strayStrings(content, disclosure)
-          : secretsOf(leavesOf(value), disclosure);
-      });
-      return [...new Set(found)];
+    async secretsIn(file, content, disclosure) {
+      const text = content.slice(0, MOST_CHARACTERS);
+      const question = { about: 'secrets', file, content: text, disclosure } as const;
+      const { secrets } = await threads.ask(question, never).catch(ifUnanswered(strayWords(text)));
+      return secrets ?? [];
     },
 
-    fingerprintsIn(file, content, dialect = 'dotenv') {
-      const parsed = parseAs(formatNamed(file) ?? 'json', content, { ...USUAL, dialect });
-      const { value, asWritten = value } = parsed;
-      return asWritten === undefined ? {} : fingerprintsOf(leavesOf(asWritten), fingerprintKey);
+    async fingerprintsIn(file, content, dialect) {
+      if (content.length > MOST_CHARACTERS) return {};
+      const options = { dialect, key: fingerprintKey };
+      const question = { about: 'fingerprints', file, content, options } as const;
+      const { fingerprints } = await threads.ask(question, never).catch(ifUnanswered([]));
+      return fingerprints ?? {};
     },
   };
 }
 
-/** How a config is read where nothing is declared. */
-const USUAL: ConfigReading = {
-  yaml: '1.2',
-  dialect: 'dotenv',
-  declared: false,
-  // NaN is no reason to know nothing of a file on a host.
-  python: true,
-  names: [],
-  encrypted: [],
-};
+function unreadable(full: string, error: unknown): never {
+  if (!(error instanceof Unanswered)) throw error;
+  const why = error.late ? `it takes longer than ${LIMIT_MS / 1_000} s to read` : error.message;
+  throw new StageFailed(`The config ${full} cannot be read: ${why}.`, {
+    code: 'config-invalid',
+    next: 'Make the config shorter and less nested: keep data, deep nesting and repeated aliases out of it. Nothing has changed on any host.',
+  });
+}
 
-const nothing = { warnings: [], fingerprints: {}, probes: [] };
-
-function reportOn(
-  full: string,
-  content: Buffer,
-  {
-    rules,
-    probes,
-    disclosure,
-    key,
-    reading = { ...USUAL, python: false },
-  }: Declared & { key: string },
-): ConfigReport {
-  const name = path.basename(full);
-  const placed = (lines: readonly string[]): string[] => lines.map((line) => `${name} ${line}`);
-  const standIn = standInOf(content);
-  if (standIn) {
-    const meant = reading.encrypted.some((one) => reading.names.some((own) => takesIn(one, own)));
-    return meant && standIn.kind === 'ciphertext'
-      ? unread(content, `${name} is ${standIn.what}, so its rules were not checked`, key)
-      : {
-          ...nothing,
-          content,
-          secrets: [],
-          problems: [`${name} is ${standIn.what}. ${standIn.next}`],
-        };
-  }
-  const format = formatOf(full);
-  const decoded = decode(content, format);
-  const parsed = parseAs(format, decoded.text, reading);
-  const { value, asWritten = value } = parsed;
-  if (value === undefined || asWritten === undefined) {
-    const problems = decoded.text === '' && decoded.problems.length > 0 ? [] : parsed.problems;
-    const faults = placed([...decoded.problems, ...problems]);
-    return {
-      ...nothing,
-      content,
-      problems: faults,
-      secrets: strayStrings(decoded.text, disclosure),
-    };
-  }
-  const leaves = leavesOf(value);
-  const broken = checkRules(value, rules, { allText: format === 'env', ignored: parsed.ignored });
-  // A key that breaks a rule is wrong already; nobody is asked about it.
-  const tried = broken.length > 0 ? undefined : prepareProbes(value, probes);
-  const faults = placed([...decoded.problems, ...parsed.problems]);
-  const problems = [...faults, ...broken, ...(tried?.problems ?? [])];
-  return {
-    content,
-    problems,
-    warnings: [
-      ...capped(placed([...decoded.warnings, ...(parsed.warnings ?? [])])),
-      ...(broken.length > 0 ? [] : [...spacedOut(value, rules), ...halfCharacters(leaves)]),
-    ],
-    fingerprints: fingerprintsOf(leavesOf(asWritten), key),
-    secrets: secretsOf(leaves, disclosure),
-    probes: problems.length > 0 ? [] : (tried?.requests ?? []),
-    ...(format === 'env' ? { dialect: reading.dialect } : {}),
+/** What a host has may be anything, and is no reason to stop. */
+function ifUnanswered(secrets: string[]): (error: unknown) => ConfigAnswer {
+  return (error) => {
+    if (error instanceof Unanswered) return { secrets };
+    throw error;
   };
-}
-
-/** A card is no list: a file full of the same thing is one fact. */
-function capped(warnings: string[]): string[] {
-  const more = warnings.length - 8;
-  return more > 0 ? [...warnings.slice(0, 8), `… and ${more} more of its lines`] : warnings;
-}
-
-/** Ciphertext that the service decrypts itself: that it changed is all that can be told. */
-function unread(content: Buffer, warning: string, key: string): ConfigReport {
-  const leaf = { key: 'the whole file', value: content.toString('latin1') };
-  const fingerprints = fingerprintsOf([leaf], key);
-  return { ...nothing, content, problems: [], warnings: [warning], fingerprints, secrets: [] };
-}
-
-/** `"\\ud800"` is read by all, and fails where the service sends or stores it. */
-function halfCharacters(leaves: readonly Leaf[]): string[] {
-  return leaves
-    .filter(({ value }) => typeof value === 'string' && !value.isWellFormed())
-    .map(
-      ({ key }) =>
-        `${printable(key)} has half of a character (\\ud800 to \\udfff alone), which no UTF-8 can carry`,
-    );
-}
-
-function fingerprintsOf(leaves: readonly Leaf[], key: string): Record<string, string> {
-  const hex = (text: string, length: number): string =>
-    createHmac('sha256', key).update(text).digest('hex').slice(0, length);
-  return Object.fromEntries(
-    leaves.map(({ key: name, value }) => [
-      name,
-      value instanceof Numeric
-        ? `${hex(`${name}\0${value.canonical()}`, 8)}+${hex(`${name}\0written\0${value.written}`, 4)}`
-        : hex(`${name}\0${JSON.stringify(value)}`, 8),
-    ]),
-  );
-}
-
-const PAIR = /["']?([\w.-]+)["']?[ \t]*[:=][ \t]*["']?([^"'\n,{}[\]]{4,})/g;
-
-/** Of a file that cannot be read as a whole: every text that may be a secret, so that none gets out. */
-function strayStrings(text: string, disclosure?: Disclosure): string[] {
-  const pairs = [...text.matchAll(PAIR)].map(([, key = '', value = '']) => ({ key, value }));
-  const words = text.split(/[\s"',=:{}[\]]+/).filter((word) => looksRandom(word));
-  return [...new Set([...secretsOf(pairs, disclosure), ...words])];
 }

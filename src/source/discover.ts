@@ -5,6 +5,7 @@ import { readCommitted } from './export-commit.ts';
 import { hashFiles } from './hash-files.ts';
 import { keepNewest } from './keep-newest.ts';
 import { byPath } from '../deploy/manifest.ts';
+import { slices } from '../deploy/slices.ts';
 import { checkRequired, emptyOnes } from './required-files.ts';
 import { standInProblems } from './stand-in-problems.ts';
 import { tooLarge } from './too-large.ts';
@@ -54,7 +55,9 @@ export async function look(
   const small = walked.files.filter((file) => file.bytes <= settings.max_file_bytes);
   const hashed = await hashFiles(root, small, commit && formatOf(commit));
   if (commit) await requireCommitted(commit, hashed);
+  const pause = slices();
   const standIns = standInProblems(hashed, settings);
+  await pause();
   const problems = [
     ...(await checkRequired(root, settings.required, walked)),
     ...emptyOnes(settings.required, hashed),
@@ -62,8 +65,11 @@ export async function look(
     ...tooLarge(walked.files, settings),
     ...standIns.problems,
   ];
+  await pause();
+  const files = hashed.map(({ file }) => file).toSorted(byPath);
+  await pause();
   return {
-    files: hashed.map(({ file }) => file).toSorted(byPath),
+    files,
     left: walked.left
       .map(({ path: left, verdict }) => ({ path: left, by: verdict.by }))
       .toSorted(byPath),

@@ -1,14 +1,12 @@
 import { createHash, hash } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
 import { StageFailed } from '../deploy/errors.ts';
 import type { ManifestFile } from '../deploy/ports.ts';
 import { readInside, readLongInside } from '../deploy/safe-file.ts';
+import { slices } from '../deploy/slices.ts';
 import { type StandIn, standInOf } from './stand-ins.ts';
 
 /** Up to here a read at once is over sooner than the thread pool would have begun it. */
 const AT_ONCE_BYTES = 1024 * 1024;
-/** How long the process may be kept from anything else. */
-const SLICE_MS = 8;
 
 export interface Hashed {
   file: ManifestFile;
@@ -27,7 +25,7 @@ export async function hashFiles(
   format: 'sha1' | 'sha256' = 'sha1',
 ): Promise<Hashed[]> {
   const hashed: Hashed[] = [];
-  let since = performance.now();
+  const pause = slices();
   for (const file of files) {
     const content = await contentOf(root, file);
     const sha256 = hash('sha256', content, 'hex');
@@ -37,9 +35,7 @@ export async function hashFiles(
       blank: isBlank(content),
       id: idOf(content, format),
     });
-    if (performance.now() - since < SLICE_MS) continue;
-    await setImmediate();
-    since = performance.now();
+    await pause();
   }
   return hashed;
 }

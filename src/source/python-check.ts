@@ -6,8 +6,8 @@ import { knownFiles } from './python/known-files.ts';
 import type { KnownFiles } from './python/known-files.ts';
 import { heedProject } from './python/heed-project.ts';
 import { declaredVersion, rulesFor } from './python/target-version.ts';
-import { Threads, Unanswered } from './python/threads.ts';
-import type { Checked } from './python/worker.ts';
+import type { Batch, BatchAnswer, Checked } from './python/worker.ts';
+import { Threads, Unanswered } from './threads.ts';
 
 export interface PythonCheckOptions {
   /** What was found clean is remembered here over restarts; it can be deleted at any time. */
@@ -18,6 +18,8 @@ export interface PythonCheckOptions {
 
 /** Few enough that the threads end together and that a cancelled deployment lets go soon. */
 const BATCH = 40;
+/** A batch of ordinary files takes a tenth of a second. */
+const BATCH_LIMIT_MS = 20_000;
 /** Each thread holds a ruff of its own, some 40 MB. */
 const MOST_THREADS = 4;
 
@@ -27,7 +29,12 @@ const MOST_THREADS = 4;
  * takes ten times as long, and it also reports what ordinary code does on purpose.
  */
 export function createPythonCheck(options: PythonCheckOptions = {}): PythonCheck {
-  const threads = new Threads(Math.min(availableParallelism(), MOST_THREADS));
+  const threads = new Threads<Batch, BatchAnswer>({
+    script: new URL('./python/worker.ts', import.meta.url),
+    most: Math.min(availableParallelism(), MOST_THREADS),
+    limitMs: BATCH_LIMIT_MS,
+    isLast: ({ stopped: at }) => at !== undefined,
+  });
   if (options.warm === true) threads.warm();
   const byTarget = new Map<string, KnownFiles>();
   return {
@@ -47,7 +54,7 @@ export function createPythonCheck(options: PythonCheckOptions = {}): PythonCheck
 }
 
 interface Looking {
-  threads: Threads;
+  threads: Threads<Batch, BatchAnswer>;
   known: KnownFiles;
   directory: string;
   target: string;
@@ -74,7 +81,11 @@ async function checkAll(looking: Looking, files: readonly FileDigest[]): Promise
 
 async function checkBatch(looking: Looking, names: readonly string[]): Promise<Checked[]> {
   const { threads, known, directory, target, signal } = looking;
-  const { checked, stopped: broken } = await threads.check({ directory, names, target }, signal);
+  const answer = await threads
+    .ask({ directory, names, target }, signal)
+    .catch((error: unknown) => unlessLate(error));
+  if (answer === undefined) return afterLimit(looking, names);
+  const { checked, stopped: broken } = answer;
   // Whoever dies in the middle of thousands leaves what is done to the next.
   known.add(checked);
   if (broken === undefined) return checked;
@@ -83,9 +94,27 @@ async function checkBatch(looking: Looking, names: readonly string[]): Promise<C
   return [...checked, tooDeep(broken), ...others];
 }
 
+function unlessLate(error: unknown): undefined {
+  if (!(error instanceof Unanswered && error.late)) throw error;
+}
+
+/** Halves, until the file that takes so long is alone. */
+async function afterLimit(looking: Looking, names: readonly string[]): Promise<Checked[]> {
+  const [only = ''] = names;
+  if (names.length <= 1) return [unchecked(only, SLOW)];
+  const middle = Math.ceil(names.length / 2);
+  const first = await checkBatch(looking, names.slice(0, middle));
+  return [...first, ...(await checkBatch(looking, names.slice(middle)))];
+}
+
+const SLOW = `the names in this file were not checked: it took longer than ${BATCH_LIMIT_MS / 1_000} s; simplify it, or exclude it (checks.python.exclude)`;
+
 /** Generated code that is nested too deep for ruff: the compiler of the host decides. */
 function tooDeep(name: string): Checked {
-  const message = 'this file is nested too deep for the names in it to be checked';
+  return unchecked(name, 'this file is nested too deep for the names in it to be checked');
+}
+
+function unchecked(name: string, message: string): Checked {
   const finding = { path: name, line: 1, column: 1, code: 'unchecked', message };
   return { name, sha256: '', findings: [{ ...finding, level: 'warning' }], adds: [] };
 }

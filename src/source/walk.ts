@@ -3,7 +3,9 @@ import type { Dirent } from 'node:fs';
 import { lstat, readdir, readlink, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isInside, readInside } from '../deploy/safe-file.ts';
-import { IgnoreRules } from './ignore-rules.ts';
+import { StageFailed } from '../deploy/errors.ts';
+import { slices } from '../deploy/slices.ts';
+import { IgnoreRules, RulesTooSlow } from './ignore-rules.ts';
 import type { Verdict } from './ignore-rules.ts';
 
 export interface Problem {
@@ -28,8 +30,13 @@ export interface WalkOptions {
   committed: { has(path: string): boolean } | undefined;
 }
 
-/** Some ten thousand rules. */
-const MOST_RULES_BYTES = 1_000_000;
+/** Some thousands of rules. */
+const MOST_RULES_BYTES = 100_000;
+/** Links to folders can make much of little: so many paths of a tree are looked at. */
+const MOST_PATHS = 200_000;
+const MOST_LINKS = 20;
+/** A link costs more than a file does. */
+const PATHS_OF_A_LINK = 20;
 
 const NOT_COMMITTED: Verdict = {
   by: 'not in the commit',
@@ -40,8 +47,14 @@ const NOT_COMMITTED: Verdict = {
 export async function walk(options: WalkOptions): Promise<Walked> {
   const walked: Walked = { files: [], left: [], problems: [] };
   const real = await realpath(options.root);
-  const walker = { ...options, real, rules: new IgnoreRules(), walked };
-  await walkFolder(walker, '', [real]);
+  const walker = { ...options, real, rules: new IgnoreRules(), walked, seen: 0, pause: slices() };
+  try {
+    await walkFolder(walker, '', [real]);
+  } catch (error) {
+    if (!(error instanceof RulesTooSlow)) throw error;
+    const next = 'Name folders instead of their files, and use fewer stars in it.';
+    return { files: [], left: [], problems: [{ path: error.file, problem: error.message, next }] };
+  }
   return walked;
 }
 
@@ -49,6 +62,8 @@ interface Walker extends WalkOptions {
   real: string;
   rules: IgnoreRules;
   walked: Walked;
+  seen: number;
+  pause: () => Promise<void>;
 }
 
 /** `above` are the real folders on the way here, so that a link cannot lead in circles. */
@@ -57,7 +72,10 @@ async function walkFolder(walker: Walker, folder: string, above: string[]): Prom
   const rules = entries.find(({ name }) => name === walker.ignoreFile);
   if (rules) readRules(walker, folder, rules);
   for (const entry of entries) {
+    await walker.pause();
     const name = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    walker.seen += entry.isSymbolicLink() ? PATHS_OF_A_LINK : 1;
+    if (walker.seen > MOST_PATHS) throw tooManyPaths(name);
     const asked = entry.isDirectory() ? `${name}/` : name;
     const verdict = leftOut(walker, asked, above.length > 1);
     if (verdict !== undefined) walker.walked.left.push({ path: asked, verdict });
@@ -124,8 +142,20 @@ async function followLink(walker: Walker, name: string, above: string[]): Promis
   if (!found.isDirectory()) return problem(walker, name, 'is a link to no regular file', mend);
   const here = await realpath(path.join(walker.root, path.dirname(name)));
   const circle = [...above, here].some((dir) => `${dir}/`.startsWith(`${target}/`));
+  if (above.length > MOST_LINKS)
+    return problem(walker, name, `is behind more than ${MOST_LINKS} links to folders`, mend);
   if (circle) return problem(walker, name, 'is a link that leads in a circle', mend);
   return walkFolder(walker, name, [...above, target]);
+}
+
+function tooManyPaths(name: string): StageFailed {
+  return new StageFailed(
+    `The release has more than ${MOST_PATHS} paths, of which a link counts as ${PATHS_OF_A_LINK}; the last one was ${name}.`,
+    {
+      code: 'files-too-many',
+      next: 'Leave folders of data out in the ignore file, and commit no links to folders that hold such links.',
+    },
+  );
 }
 
 /** At once: thousands of turns through the thread pool take longer than the questions. */

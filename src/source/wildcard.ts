@@ -3,7 +3,12 @@
  * `**`, classes and escapes. Written by hand because a regular expression with many stars may take for
  * ever on a name made for it, and a commit must not be able to hold the bot up.
  */
-export type Wildcard = (name: string) => boolean;
+export type Wildcard = (name: string, budget?: Budget) => boolean;
+
+/** What the patterns of one path may still cost; below zero none of them has matched for certain. */
+export interface Budget {
+  steps: number;
+}
 
 type Token =
   | { is: 'byte'; byte: string }
@@ -28,7 +33,8 @@ export function wildcard(pattern: string, { paths }: { paths: boolean }): Wildca
     ? [pattern.slice(0, special), pattern.slice(special)]
     : ['', pattern];
   const tokens = tokenize(bytes(rest), paths);
-  return (name) => name.startsWith(prefix) && matches(tokens, bytes(name.slice(prefix.length)));
+  return (name, budget = { steps: Infinity }) =>
+    name.startsWith(prefix) && matches(tokens, bytes(name.slice(prefix.length)), budget);
 }
 
 /** One character a byte: to git `?` is a byte, too. */
@@ -139,11 +145,12 @@ const NAMED: Record<string, RegExp> = {
 };
 
 /** Which tokens may come next, kept for each byte of the name: never more than tokens times bytes. */
-function matches(tokens: readonly Token[], name: string): boolean {
+function matches(tokens: readonly Token[], name: string, budget: Budget): boolean {
   let open = new Set<number>();
   enter(tokens, open, 0);
   for (const byte of name) {
-    if (open.size === 0) return false;
+    budget.steps -= open.size;
+    if (open.size === 0 || budget.steps < 0) return false;
     const next = new Set<number>();
     for (const at of open) step(tokens, at, byte, next);
     open = next;

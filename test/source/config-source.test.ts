@@ -395,8 +395,8 @@ describe('secrets', () => {
     ['.env', `API_KEY=${KEY}\n`],
     ['config.json', `{"api_key": "${KEY}",`],
     ['config.toml', `api_key = "${KEY}"\n`],
-  ])('are found in the content of %s as it lies on a host', (name, content) => {
-    expect(source.secretsIn(name, content)).toContain(KEY);
-    expect(source.secretsIn(name, '')).toEqual([]);
+  ])('are found in the content of %s as it lies on a host', async (name, content) => {
+    expect(await source.secretsIn(name, content)).toContain(KEY);
+    expect(await source.secretsIn(name, '')).toEqual([]);
   });
 });

@@ -74,14 +74,14 @@ export function createMemoryWorld(options: WorldOptions = {}): MemoryWorld {
         probes: [],
         ...options.config,
       }),
-      fingerprintsIn: (_file, content) =>
+      fingerprintsIn: async (_file, content) =>
         Object.fromEntries(
           content
             .split('\n')
             .filter(Boolean)
             .map((line) => [line, line]),
         ),
-      secretsIn: (_file, content) => content.split('\n').filter((line) => line !== ''),
+      secretsIn: async (_file, content) => content.split('\n').filter((line) => line !== ''),
     },
     askProvider: async () => ({ kind: 'answered', status: 200 }),
     hosts: {

@@ -23,7 +23,7 @@ export function formsOf(secret: string): Forms {
     forms.plain.set(piece, edgeOf(piece));
     addEncoded(forms, piece);
   }
-  if (/^\d{5,}$/.test(text)) forms.plain.set(withCommas(text), 'digits');
+  if (/^\d{5,40}$/.test(text)) forms.plain.set(withCommas(text), 'digits');
   if (text.includes(' ')) forms.plain.set(text.replaceAll(' ', '+'), 'any');
   const tight = text.replaceAll(/[\s\p{Cf}\p{Cc}]+/gu, '');
   if (tight.length >= 8 && /\D/.test(tight)) {

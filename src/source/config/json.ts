@@ -23,6 +23,8 @@ class Fault extends Error {}
 const ESCAPED: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const DEPTH = 200;
+/** Nobody reads a longer list. */
+const MOST_TWICE = 50;
 const CONSTANT = /(?:-?Infinity|NaN)(?!\w)/y;
 
 class Reader {
@@ -92,6 +94,8 @@ class Reader {
   }
 
   #twice(key: string, at: number, before: number): void {
+    if (this.duplicates.length >= MOST_TWICE)
+      this.#fail(`more than ${MOST_TWICE} keys are there twice`, at);
     this.duplicates.push(
       `${placeOf(this.#text, at)}: ${printable(key)} is there twice, first in ${placeOf(this.#text, before)}`,
     );

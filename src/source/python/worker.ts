@@ -6,6 +6,7 @@ import { addedBuiltins } from './builtin-names.ts';
 import { checkBytes } from './check-bytes.ts';
 import { createFileCheck } from './check-file.ts';
 import type { FileCheck } from './check-file.ts';
+import type { Failed } from '../threads.ts';
 
 /** Some of a deployment's files, as many as take a moment. */
 export interface Batch {
@@ -24,14 +25,17 @@ export interface Checked {
 }
 
 /** `stopped`: the file at which ruff broke down, after the checked ones; nothing more comes of this thread. */
-export type BatchAnswer = { checked: Checked[]; stopped?: string } | { failed: string };
+export interface BatchAnswer {
+  checked: Checked[];
+  stopped?: string;
+}
 
 /** Discovery has held each file against the limit of the settings. */
 const MOST_BYTES = 2 ** 31;
 
 const checks = new Map<string, FileCheck>();
 
-function answer({ directory, names, target }: Batch): BatchAnswer {
+function answer({ directory, names, target }: Batch): BatchAnswer | Failed {
   const checked: Checked[] = [];
   try {
     const check = checks.get(target) ?? createFileCheck(target);

@@ -1,10 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Disclosure } from '../../../src/deploy/ports.ts';
-import { createConfigSource } from '../../../src/source/config-source.ts';
+import { secretsInConfig } from '../../../src/source/config/report.ts';
 
-const source = createConfigSource({ fingerprintKey: 'a key' });
 const secretsOf = (config: object, disclosure?: Disclosure): string[] =>
-  source.secretsIn('config.json', JSON.stringify(config), disclosure);
+  secretsInConfig('config.json', JSON.stringify(config), disclosure);
 
 describe('a value that plainly is no secret', () => {
   test.each([
@@ -124,7 +123,7 @@ describe('argo.yml decides', () => {
 
 test('a number is hidden however it is printed', () => {
   const content = 'a: 8.4720193e7\nb: 0x50CC0B1\n';
-  expect(source.secretsIn('config.yml', content)).toEqual(
+  expect(secretsInConfig('config.yml', content)).toEqual(
     expect.arrayContaining(['8.4720193e7', '84720193']),
   );
 });
@@ -135,6 +134,6 @@ test.each([
   ['config.toml', 'db = "hunter2!"\npin = 84720193\nmode = "paper"\n'],
   ['config.json', '{"db": "hunter2!", "pin": "84720193", "mode": "paper",'],
 ])('%s is judged in the same way', (name, content) => {
-  expect(source.secretsIn(name, content)).toEqual(expect.arrayContaining(['hunter2!', '84720193']));
-  expect(source.secretsIn(name, content)).not.toContain('paper');
+  expect(secretsInConfig(name, content)).toEqual(expect.arrayContaining(['hunter2!', '84720193']));
+  expect(secretsInConfig(name, content)).not.toContain('paper');
 });

@@ -1,0 +1,150 @@
+// Worker threads for input that others wrote: what one does can be ended, and the event loop never waits for it.
+import { Worker } from 'node:worker_threads';
+
+/** Why a question has no answer: it was not wanted any more, took too long, or the thread could not give one. */
+export class Unanswered extends Error {
+  readonly late: boolean;
+
+  constructor(why: string, late = false) {
+    super(why);
+    this.late = late;
+  }
+}
+
+/** What a thread says when it has no answer; it is used no more. */
+export interface Failed {
+  failed: string;
+}
+
+interface Waiting<Q, A> {
+  question: Q;
+  signal: AbortSignal;
+  resolve: (answer: A) => void;
+  reject: (error: unknown) => void;
+}
+
+export interface ThreadsOptions<A> {
+  /** What a thread runs: it answers each message with one. */
+  script: URL;
+  most: number;
+  /** For one question; without it only its signal ends it. */
+  limitMs?: number;
+  /** An answer after which nothing more comes of that thread. */
+  isLast?: (answer: A) => boolean;
+}
+
+/** Threads that answer one question each at a time, in the order asked; kept warm between deployments. */
+export class Threads<Q, A extends object> {
+  readonly #options: ThreadsOptions<A>;
+  readonly #idle: Thread<Q, A>[] = [];
+  readonly #all = new Set<Thread<Q, A>>();
+  readonly #queue: Waiting<Q, A>[] = [];
+
+  constructor(options: ThreadsOptions<A>) {
+    this.#options = options;
+  }
+
+  /** Starts them all: loading ruff takes longer than checking a hundred files. */
+  warm(): void {
+    while (this.#all.size < this.#options.most) this.#idle.push(this.#start());
+  }
+
+  async ask(question: Q, signal: AbortSignal): Promise<A> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ question, signal, resolve, reject });
+      this.#next();
+    });
+  }
+
+  #next(): void {
+    for (;;) {
+      const waiting = this.#queue[0];
+      if (waiting === undefined) return;
+      const full = this.#idle.length === 0 && this.#all.size >= this.#options.most;
+      if (!waiting.signal.aborted && full) return;
+      this.#queue.shift();
+      if (waiting.signal.aborted) waiting.reject(new Unanswered('not wanted any more'));
+      else this.#give(this.#idle.pop() ?? this.#start(), waiting);
+    }
+  }
+
+  #start(): Thread<Q, A> {
+    const thread = new Thread<Q, A>(this.#options, () => {
+      this.#all.delete(thread);
+      const at = this.#idle.indexOf(thread);
+      if (at !== -1) this.#idle.splice(at, 1);
+    });
+    this.#all.add(thread);
+    return thread;
+  }
+
+  #give(thread: Thread<Q, A>, { question, signal, resolve, reject }: Waiting<Q, A>): void {
+    thread
+      .ask(question, signal)
+      .then(resolve, reject)
+      .finally(() => {
+        if (this.#all.has(thread)) this.#idle.push(thread);
+        this.#next();
+      });
+  }
+}
+
+/** A thread that needs more dies alone, and not the process. */
+const MOST_HEAP_MB = 1_024;
+
+class Thread<Q, A extends object> {
+  readonly #worker: Worker;
+  readonly #options: ThreadsOptions<A>;
+  readonly #gone: () => void;
+  #settle: ((answer: A | Failed) => void) | undefined;
+
+  constructor(options: ThreadsOptions<A>, gone: () => void) {
+    this.#options = options;
+    this.#gone = gone;
+    const resourceLimits = { maxOldGenerationSizeMb: MOST_HEAP_MB };
+    this.#worker = new Worker(options.script, { resourceLimits });
+    this.#worker.on('message', (answer: A | Failed) => this.#settle?.(answer));
+    this.#worker.on('error', (error) => this.#end(String(error)));
+    this.#worker.on('exit', () => this.#end('the worker thread ended'));
+    this.#worker.unref();
+  }
+
+  async ask(question: Q, signal: AbortSignal): Promise<A> {
+    const { limitMs, isLast } = this.#options;
+    const answered = new Promise<A | Failed>((resolve) => {
+      this.#settle = resolve;
+    });
+    // WebAssembly and regular expressions cannot be interrupted, so the thread goes when its answer is not wanted.
+    const stop = () => this.#end('not wanted any more');
+    let late = false;
+    const limit = setTimeout(
+      () => {
+        late = true;
+        this.#end(`no answer within ${Number(limitMs) / 1_000} s`);
+      },
+      limitMs ?? 2 ** 31 - 1,
+    );
+    signal.addEventListener('abort', stop, { once: true });
+    // A process that waits for an answer stays; one that does not may end.
+    this.#worker.ref();
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+    this.#worker.postMessage(question);
+    const answer = await answered;
+    clearTimeout(limit);
+    this.#worker.unref();
+    signal.removeEventListener('abort', stop);
+    if (!('failed' in answer)) {
+      if (isLast?.(answer) === true) this.#end('it gave its last answer');
+      return answer;
+    }
+    // Whatever happened in there, the next question gets a thread that has not seen it.
+    this.#end(answer.failed);
+    throw new Unanswered(answer.failed, late);
+  }
+
+  #end(why: string): void {
+    this.#gone();
+    this.#settle?.({ failed: why });
+    void this.#worker.terminate();
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * The attacker commits trees and ignore files that take for ever to read: while the bot reads, it
+ * answers nobody. Whatever the input is, nothing else may wait longer than 50 ms, and the reading must end.
+ */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { discover } from '../../src/source/discover.ts';
+import { blocksNobody, longestBlock } from '../support/event-loop.ts';
+import { ignoreFiles } from './support/hostile.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'attack-hostile-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const settings = {
+  required: [],
+  ignore_file: '.deployignore',
+  max_file_bytes: 50_000_000,
+  max_release_bytes: 1_000_000_000,
+};
+
+function tree(name: string, files: Record<string, string>): string {
+  const root = join(folder, name);
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(join(root, file, '..'), { recursive: true });
+    writeFileSync(join(root, file), text);
+  }
+  return root;
+}
+
+let asked = 0;
+/** Every time as if for the first time. */
+const look = (directory: string) => discover({ directory, sha: `none-${(asked += 1)}` }, settings);
+
+function block(): void {
+  const end = performance.now() + 150;
+  while (performance.now() < end);
+}
+
+test('the measurement sees what blocks', async () => {
+  expect(await longestBlock(block)).toBeGreaterThan(100);
+});
+
+describe('an ignore file', () => {
+  const deep = Array.from({ length: 120 }, () => 'a').join('/');
+  test.each(Object.entries(ignoreFiles))('%s', async (name, text) => {
+    const root = tree(`ignore-${name}`, { '.deployignore': text, [`${deep}/b.py`]: 'x = 1\n' });
+    await blocksNobody(() => look(root));
+    const { problems } = await look(root);
+    if (problems.length > 0) {
+      expect(problems).toEqual([
+        {
+          path: '.deployignore',
+          problem: expect.stringMatching(/limit|is larger than/),
+          next: expect.any(String),
+        },
+      ]);
+    }
+  });
+});
+
+describe('a tree', () => {
+  test('of 50,000 files', async () => {
+    const root = join(folder, 'many');
+    for (let at = 0; at < 50_000; at += 1) {
+      if (at % 500 === 0) mkdirSync(join(root, `folder-${at / 500}`), { recursive: true });
+      writeFileSync(join(root, `folder-${Math.floor(at / 500)}`, `file-${at}.txt`), `${at}`);
+    }
+    let found = 0;
+    await blocksNobody(async () => {
+      found = (await look(root)).files.length;
+    });
+    expect(found).toBe(50_000);
+  }, 60_000);
+
+  test('of links that make a million paths of forty', async () => {
+    const root = join(folder, 'links');
+    for (let level = 0; level < 20; level += 1) {
+      mkdirSync(join(root, `level-${level}`), { recursive: true });
+      for (const link of ['left', 'right'])
+        symlinkSync(`../level-${level + 1}`, join(root, `level-${level}`, link));
+    }
+    mkdirSync(join(root, 'level-20'));
+    writeFileSync(join(root, 'level-20/file'), 'x');
+    await blocksNobody(() => expect(look(root)).rejects.toMatchObject({ code: 'files-too-many' }));
+  }, 60_000);
+});
