@@ -79,22 +79,25 @@ function matches({ sha, subject, author }: Commit, wanted: string): boolean {
 
 /** A commit as an option; also for one that is chosen beforehand. */
 export function commitOption({ sha, subject }: Pick<Commit, 'sha' | 'subject'>): PlainTextOption {
-  const text = plainLine(`${sha.slice(0, 7)} ${subject}`, MOST_TEXT);
-  return { text: words(text), value: sha.slice(0, MOST_TEXT) };
+  return { text: shown(`${sha.slice(0, 7)} ${subject}`), value: sha.slice(0, MOST_TEXT) };
 }
 
 function newest(target: Target): PlainTextOption {
   const branch = branchOf(target);
-  const text = plainLine(`${branch}, whatever is newest`, MOST_TEXT);
   // Half of a name is another branch; HEAD is the declared one, too.
   const value = branch.length > MOST_TEXT ? 'HEAD' : branch;
-  return { text: words(text), value };
+  return { text: shown(`${branch}, whatever is newest`), value };
+}
+
+/** Slack takes no empty text, and what comes from git may be all invisible. */
+function shown(text: string): PlainTextElement {
+  return words(plainLine(text, MOST_TEXT) || 'without a name');
 }
 
 /** A longer one is typed into the field below the select. */
 function option(ref: string): PlainTextOption[] {
   if (ref.length > MOST_TEXT) return [];
-  return [{ text: words(plainLine(ref, MOST_TEXT)), value: ref }];
+  return [{ text: shown(ref), value: ref }];
 }
 
 function branchOf({ settings: { source } }: Target): string {
