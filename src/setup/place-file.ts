@@ -30,6 +30,8 @@ export function placeFile(target: Target): PlaceFile {
     user: userOf(target),
     python: interpreterOf(target),
     wheels: python?.wheels ?? '',
+    require_hashes: python?.require_hashes ? 'yes' : 'no',
+    only_binary: python?.only_binary ? 'yes' : 'no',
     site_packages: python?.system_site_packages ? 'yes' : 'no',
     config: config?.target ?? '',
     locations: place.config_locations.join(':'),

@@ -51,7 +51,7 @@ admit() {
   [ "$1" = root ] || [ -n "$left" ] || turn_away "$1" 'root must come first'
   case $1 in
     root | strategy | upstream_file | upstream | port_blue | port_green | unit_blue | unit_green | log_files | unit_allow | user) only "$1" "$2" "$1" ;;
-    config | locations | wheels | guard | site_packages) if_any "$1" "$2" "$1" ;;
+    config | locations | wheels | guard | site_packages | require_hashes | only_binary) if_any "$1" "$2" "$1" ;;
     python) [ "$2" = /usr/bin/python3 ] || if_any "$1" "$2" python ;;
     unit | unit_live | old_unit | return_unit) if_any "$1" "$2" unit_blue unit_green ;;
     port | return_port | spare_port) if_any "$1" "$2" port_blue port_green ;;
@@ -64,8 +64,8 @@ admit() {
     imports) case $2 in *[!A-Za-z0-9_.\ ,]*) turn_away "$1" 'it is no list of modules' ;; esac ;;
     # unswitch asks that path of an address of the host's; to others it is a place in an answer.
     path) case $0$2 in unswitch[!/]* | unswitch*[@\\]*) turn_away path 'it is no path of an address' ;; esac ;;
-    # Texts: shown to people, compared with an answer of the service, or names of files that are only listed.
-    well | return_well | headers | why | pip_inputs) ;;
+    # Texts: shown to people, or compared with an answer of the service.
+    well | return_well | headers | why) ;;
     *) turn_away "$1" 'it is not known here' ;;
   esac
 }
