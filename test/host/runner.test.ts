@@ -65,7 +65,7 @@ describe('what the runner takes from the connection', () => {
 
   test.each([
     'root=/srv/a\nrelease=20261128-214307-5187247\nentry=src/main.py\nepoch=12\nimports=main argo.core',
-    'root=/srv/a\nunit=a-blue.service\nurl=http://127.0.0.1:8001/health?x=1\nuser=\npython=/usr/bin/python3',
+    'root=/srv/a\nunit=a-blue.service\nurl=http://127.0.0.1:8001/health?x=1\nconfig=\nuser=one\npython=/usr/bin/python3',
   ])('%j is taken', (lines) => {
     expect(admitted(lines)).toBe('');
   });
