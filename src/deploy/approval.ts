@@ -15,6 +15,7 @@ export function approvalDigest({ id, request, facts, stages }: Deployment): stri
     manifest: facts.manifest,
     diff: facts.diff,
     fileChanges: facts.fileChanges,
+    packageChanges: facts.packageChanges,
     leftOut: facts.leftOut,
     config: facts.configFingerprints,
     configChanges: facts.configChanges,

@@ -104,6 +104,17 @@ export const FactsSchema = z
         deleted: z.number(),
       }),
     ),
+    /** By the requirements of the live commit; `before` or `after` is absent where only the other names it. */
+    packageChanges: z.object({
+      count: z.number(),
+      some: z.array(
+        z.object({
+          package: z.string(),
+          before: z.string().optional(),
+          after: z.string().optional(),
+        }),
+      ),
+    }),
     /** What of the commit is not in the release, by reason; some of the paths. */
     leftOut: z.array(z.object({ by: z.string(), count: z.number(), paths: z.array(z.string()) })),
     configFingerprints: z.record(z.string(), z.string()),

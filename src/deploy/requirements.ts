@@ -11,16 +11,18 @@ export function declaredRequirements({
 }
 
 /** What of the release its virtual environment is made from; undefined without requirements. */
-export async function requirementsOf({
-  ports,
-  target,
-  facts,
-  signal,
-}: StageContext): Promise<Requirements | undefined> {
+export function requirementsOf(context: StageContext): Promise<Requirements | undefined> {
+  return requirementsAt(context, known(context.facts, 'commit').sha);
+}
+
+/** The same of another commit. */
+export async function requirementsAt(
+  { ports, target, signal }: StageContext,
+  sha: string,
+): Promise<Requirements | undefined> {
   const { source, files } = target.settings;
   const declared = declaredRequirements(target);
   if (declared === undefined) return undefined;
-  const { sha } = known(facts, 'commit');
   const checkout = await ports.source.checkout(source, sha, signal);
   return (await ports.source.requirements(checkout, files, declared)).requirements;
 }

@@ -98,6 +98,10 @@ export interface Requirements {
   folder: string;
   /** Changes with every file of the release that is an input of the environment. */
   digest: string;
+  /** Files of the release that were read as requirements or constraints. */
+  files: string[];
+  /** What is said of the version of each package, `0.95.1` or `>=2,<3`. */
+  packages: Record<string, string>;
   /** Projects of the release itself that are installed; editable ones are used where they were built. */
   projects: 'none' | 'copied' | 'editable';
 }

@@ -29,6 +29,20 @@ export function readNames(content: Buffer): Named[] {
   return linesOf(textOf(content)).flatMap(({ text, line }) => namesIn(text, line));
 }
 
+/** Packages that are named, not by a path, with what is said of their version. */
+export function packagesIn(content: Buffer): [name: string, version: string][] {
+  return linesOf(textOf(content)).flatMap(({ text }): [string, string][] => {
+    const bare = text.replace(/\s--?[a-z].*$/s, '').replace(/\s*;.*$/s, '');
+    const [, name, said = ''] = /^([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(.*)$/s.exec(bare) ?? [];
+    if (name === undefined || (!said.startsWith('@') && pathIn(bare) !== undefined)) return [];
+    const version = said
+      .replace(/^===?\s*(?=[^,]*$)/, '')
+      .replace(/(:\/\/)[^/\s@]*@/g, '$1')
+      .replace(/\s+/g, '');
+    return [[name.toLowerCase().replace(/[-_.]+/g, '-'), version.slice(0, 100) || 'any version']];
+  });
+}
+
 /** As pip: by its mark, which Windows' own tools write; else UTF-8. */
 export function textOf(content: Buffer): string {
   if (content[0] === 0xff && content[1] === 0xfe) return content.subarray(2).toString('utf16le');

@@ -8,7 +8,7 @@ import type {
 } from '../deploy/ports.ts';
 import { readInside } from '../deploy/safe-file.ts';
 import { nearestIn } from './required-files.ts';
-import { type Named, readNames } from './requirement-lines.ts';
+import { type Named, packagesIn, readNames } from './requirement-lines.ts';
 import { refusedIn } from './requirement-rules.ts';
 import type { Problem } from './walk.ts';
 
@@ -22,6 +22,7 @@ interface Reading {
   discovery: Discovery;
   /** Read so far, by path. */
   read: Map<string, Named[]>;
+  packages: Record<string, string>;
   problems: Problem[];
   declared: DeclaredRequirements;
 }
@@ -36,7 +37,15 @@ export async function requirementsIn(
   declared: DeclaredRequirements,
 ): Promise<{ requirements: Requirements; problems: Problem[] }> {
   const files = new Map(discovery.files.map((file) => [file.path, file]));
-  const reading: Reading = { root, files, discovery, read: new Map(), problems: [], declared };
+  const reading: Reading = {
+    root,
+    files,
+    discovery,
+    read: new Map(),
+    packages: {},
+    problems: [],
+    declared,
+  };
   const first = path.posix.normalize(declared.requirements);
   await readOne(reading, first, undefined);
   const named = [...reading.read].flatMap(([file, names]) =>
@@ -56,6 +65,8 @@ export async function requirementsIn(
       path: first,
       folder,
       digest: digest.digest('hex'),
+      files: [...reading.read.keys()],
+      packages: reading.packages,
       projects: projects.some(({ kind }) => kind === 'editable')
         ? 'editable'
         : projects.length > 0
@@ -75,6 +86,9 @@ async function readOne(reading: Reading, file: string, by: string | undefined): 
     return;
   }
   reading.problems.push(...refusedIn(file, content.content, reading.declared));
+  for (const [name, version] of packagesIn(content.content)) {
+    reading.packages[name] ??= version;
+  }
   const names = readNames(content.content);
   read.set(file, names);
   for (const { kind, target, line } of names) {

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { FilesSchema } from '../../src/deploy/settings.ts';
 import { look } from '../../src/source/discover.ts';
 import { refusedIn, type RequirementRules } from '../../src/source/requirement-rules.ts';
-import { readNames } from '../../src/source/requirement-lines.ts';
+import { packagesIn, readNames } from '../../src/source/requirement-lines.ts';
 import { requirementsIn } from '../../src/source/requirements.ts';
 
 const rules = { addresses: [], wheels: undefined, require_hashes: false, only_binary: false };
@@ -129,6 +129,25 @@ describe('a line of requirements', () => {
     expect(refusals(text, what)).toContain(said);
     expect(refusals(text, what)).not.toContain(LOGIN);
   });
+});
+
+test('a line of requirements says which version of a package it wants', () => {
+  const text = `# comment
+FastAPI==0.95.1 --hash=sha256:abc \\
+  --hash=sha256:def
+ruamel.yaml[all] >= 2, <3 ; python_version < "3.12"
+starlette
+x @ https://${LOGIN}@packages.example/x-1.0.whl
+./vendor/y-1.0-py3-none-any.whl
+-r more.txt
+-e ./libs/z
+`;
+  expect(packagesIn(Buffer.from(text))).toEqual([
+    ['fastapi', '0.95.1'],
+    ['ruamel-yaml', '>=2,<3'],
+    ['starlette', 'any version'],
+    ['x', '@https://packages.example/x-1.0.whl'],
+  ]);
 });
 
 describe('the inputs of an environment', () => {

@@ -84,6 +84,14 @@ export const exampleFacts = {
     { hosts: ['host-1'], from: '20261120-0900-0000000', added: 1, changed: 2, deleted: 1 },
     { hosts: ['host-2'], from: '20261119-0900-0000000', added: 4, changed: 2, deleted: 1 },
   ],
+  packageChanges: {
+    count: 9,
+    some: [
+      { package: 'fastapi', before: '0.92.0', after: '0.95.1' },
+      { package: 'orjson', after: '3.9.0' },
+      { package: 'ujson', before: '5.7.0' },
+    ],
+  },
   leftOut: [
     { by: 'tests are left out by default', count: 12, paths: ['tests/', 'engine/test_book.py'] },
     { by: '.deployignore:3 *.ipynb', count: 1, paths: ['notes/try.ipynb'] },

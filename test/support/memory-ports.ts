@@ -58,7 +58,14 @@ export function createMemoryWorld(options: WorldOptions = {}): MemoryWorld {
       kept: async () => checkout,
       discover: async () => ({ files: [file('main.py')], left: [], problems: [] }),
       requirements: async (_checkout, _settings, { requirements: path }) => ({
-        requirements: { path, folder: '.', digest: 'd1', projects: 'none' },
+        requirements: {
+          path,
+          folder: '.',
+          digest: 'd1',
+          files: [path],
+          packages: {},
+          projects: 'none',
+        },
         problems: [],
       }),
     },

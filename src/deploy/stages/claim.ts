@@ -9,6 +9,7 @@ import { known } from '../layout.ts';
 import { withoutLeftOvers } from '../left-over.ts';
 import { withOffers } from '../offers.ts';
 import { onEveryHost, runScript } from '../on-every-host.ts';
+import { packageChanges } from '../package-changes.ts';
 import { planRestart } from '../plan-restart.ts';
 import { planSlot, refuseFormer } from '../plan-slot.ts';
 import { recheckPython } from '../recheck-python.ts';
@@ -157,13 +158,18 @@ function refuseOtherCommit(
 async function changesSince(
   context: StageContext,
   observations: Record<string, Observation>,
-): Promise<Pick<Facts, 'commits' | 'configChanges' | 'authors'>> {
+): Promise<Pick<Facts, 'commits' | 'configChanges' | 'packageChanges' | 'authors'>> {
   const { ports, target, facts } = context;
   const first = Object.values(observations).find(({ facts: seen }) => !isNew(seen));
   const { sha } = known(facts, 'commit');
   const commits = await ports.source.commits(target.settings.source, first?.liveCommit, sha, 50);
   const configChanges = changesBetween(first?.fingerprints ?? {}, facts.configFingerprints ?? {});
-  return { commits, configChanges, ...(await authorsSince(context, observations, sha)) };
+  return {
+    commits,
+    configChanges,
+    ...(await packageChanges(context, first?.liveCommit)),
+    ...(await authorsSince(context, observations, sha)),
+  };
 }
 
 /** Where hosts differ, of what is new to any of them. */

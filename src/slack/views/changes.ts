@@ -6,6 +6,7 @@ import { preformatted, section } from './blocks.ts';
 import { configBlocks } from './config-changes.ts';
 import { driftBlocks, driftOf } from './config-drift.ts';
 import { fileBlocks } from './file-changes.ts';
+import { packageBlocks } from './package-changes.ts';
 import { capped, code, counted, plain, quoted } from './text.ts';
 
 /** What a release would change, each part capped so that all of them fit one message. */
@@ -14,6 +15,7 @@ export function changeBlocks(d: Deployment, target: Target | undefined): KnownBl
   return [
     ...commits(facts),
     ...fileBlocks(facts),
+    ...packageBlocks(facts),
     ...configBlocks(facts),
     ...driftBlocks(driftOf(d)),
     ...unit(facts),

@@ -69,6 +69,9 @@ export function risks(d: Deployment): string[] {
   if (facts.unitDiff?.trim()) found.push('The service definition changes.');
   const keys = facts.configChanges?.length ?? 0;
   if (keys > 0) found.push(`${counted(keys, 'config key')} ${keys === 1 ? 'changes' : 'change'}.`);
+  const packages = facts.packageChanges?.count ?? 0;
+  if (packages > 0)
+    found.push(`${counted(packages, 'package')} ${packages === 1 ? 'changes' : 'change'}.`);
   const deleted = facts.fileChanges?.[0]?.deleted ?? facts.diff?.deleted.length ?? 0;
   if (deleted > 0)
     found.push(`${counted(deleted, 'file')} ${deleted === 1 ? 'is' : 'are'} deleted.`);

@@ -69,8 +69,11 @@ describe('a record', () => {
       'message',
     ];
     const more = [
+      'after',
+      'before',
       'next',
       'note',
+      'package',
       'path',
       'paths',
       'reason',

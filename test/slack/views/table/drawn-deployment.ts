@@ -55,6 +55,13 @@ const facts: fc.Arbitrary<Facts> = fc.record(
     fileCount: number,
     diff: fc.record({ added: paths, changed: paths, deleted: paths }),
     fileChanges: many(fileChange, 50),
+    packageChanges: fc.record({
+      count: number,
+      some: many(
+        fc.record({ package: text, before: text, after: text }, { requiredKeys: ['package'] }),
+        200,
+      ),
+    }),
     leftOut: many(fc.record({ by: text, count: number, paths }), 12),
     configFingerprints: byName(some, 100),
     configChanges: many(change, 60),

@@ -16,6 +16,7 @@ import {
   rollbackButton,
   rollbackButtons,
 } from '../../../../src/slack/views/failure.ts';
+import { packageBlocks } from '../../../../src/slack/views/package-changes.ts';
 import { fileBlocks } from '../../../../src/slack/views/file-changes.ts';
 import { line } from '../../../../src/slack/views/line.ts';
 import { lookBlocks } from '../../../../src/slack/views/looks.ts';
@@ -152,6 +153,7 @@ export const thread = [
   view(chartsOf)({ ...alone, states: () => given((d) => [measured(d)]) }),
   view(changeBlocks)(targeted),
   view(fileBlocks)(ofFacts),
+  view(packageBlocks)(ofFacts),
   view(configBlocks)(ofFacts),
   view(hostConfigs)(alone),
   view(driftBlocks)({
