@@ -4,6 +4,7 @@ import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { approve, ask, ending, inThread, liveSlot, told } from '../../sandbox/acts.ts';
 import { commit } from '../../sandbox/engine/repository.ts';
+import { setUpHosts } from '../../sandbox/set-up-hosts.ts';
 import { type Scene, startScene } from '../../sandbox/scene.ts';
 import { startTraffic, type Traffic } from '../../sandbox/traffic.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
@@ -70,6 +71,7 @@ describeOnHosts('a rollback to a kept release', () => {
     const settings = Declared.parse(parse(await readFile(file, 'utf8')));
     change(settings.services['argo-trading']);
     await writeFile(file, stringify(settings));
+    await setUpHosts(file, scene.hosts);
     for (const worker of scene.workers) worker.kill('SIGTERM');
     await Promise.all(scene.workers.map((worker) => worker.ended()));
     scene.workers.splice(0, scene.workers.length, scene.startWorker());
