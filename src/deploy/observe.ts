@@ -1,6 +1,6 @@
 import { Slot } from './events.ts';
 import type { HostFacts } from './facts.ts';
-import { unitName } from './layout.ts';
+import { unitName, userOf } from './layout.ts';
 import { type AskContext, runScript } from './on-every-host.ts';
 import type { Answer, Host } from './ports.ts';
 import { interpreterOf } from './python-version.ts';
@@ -57,6 +57,7 @@ export async function observe(context: AskContext, host: Host): Promise<Observat
   const asked = Date.now();
   const answer = await runScript(context, host, 'inspect', {
     python: interpreterOf(target),
+    user: userOf(target),
   });
   const clockOff = clockOffOf(answer, asked, Date.now());
   const live = Slot.optional().parse(answer.maybe('live'));

@@ -1,6 +1,7 @@
 # with proxy
 # with reading
 # with location
+# with account
 # shellcheck shell=sh disable=SC2154
 # What a deployment will need of this host, all of it at once, for a person to read. Changes nothing.
 need root user python requirements upstream_file upstream port_blue port_green unit_blue unit_green locations strategy
@@ -35,11 +36,14 @@ say memory "$(awk '$1 == "MemAvailable:" { a = $2 } $1 == "MemTotal:" { t = $2 }
 
 say user "$(quietly id -u -- "$p_user")"
 if [ -n "$p_python" ]; then
-  if [ -x "$p_python" ]; then
-    say python "$("$p_python" -c 'import platform; print(platform.python_version())' 2>&1 | one_line)"
-    say venv "$("$p_python" -c 'import venv' 2>/dev/null && echo yes || echo no)"
+  account=
+  [ ! -x "$p_python" ] || account=$(python_account)
+  if [ -n "$account" ]; then
+    as_account() { run_as "$account" "$p_python" -I -c "$1"; }
+    say python "$(as_account 'import platform; print(platform.python_version())' 2>&1 | one_line)"
+    say venv "$(as_account 'import venv' 2>/dev/null && echo yes || echo no)"
     # Debian keeps it in python3-venv; without it an environment gets no pip.
-    say ensurepip "$("$p_python" -c 'import ensurepip' 2>/dev/null && echo yes || echo no)"
+    say ensurepip "$(as_account 'import ensurepip' 2>/dev/null && echo yes || echo no)"
   fi
 fi
 

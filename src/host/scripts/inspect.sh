@@ -1,3 +1,4 @@
+# with account
 # shellcheck shell=sh disable=SC2154
 # What is on the host: slots, what is live, kept releases, room, tools. Changes nothing.
 need root unit_blue unit_green python upstream_file port_blue port_green strategy
@@ -92,4 +93,8 @@ say available_mb "$(awk '$1 == "MemAvailable:" { print int($2 / 1024) }' /proc/m
 say systemd "$(systemctl is-system-running 2>/dev/null || true)"
 for unit in $(systemctl --failed --plain --no-legend 2>/dev/null | cut -d' ' -f1 | head -n 5); do say failed_unit "$unit"; done
 say now "$(date +%s)"
-if [ -x "$p_python" ]; then say python "$("$p_python" -c 'import platform; print(platform.python_version())')"; fi
+account=
+[ ! -x "$p_python" ] || account=$(python_account)
+if [ -n "$account" ]; then
+  say python "$(run_as "$account" "$p_python" -I -c 'import platform; print(platform.python_version())')"
+fi
