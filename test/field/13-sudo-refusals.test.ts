@@ -169,7 +169,7 @@ if systemctl show -p NoNewPrivileges --value ssh | grep -q yes; then systemctl d
     try {
       const host = await hosts.open(settings, signal);
       const options = { timeoutMs: 20_000, signal, what: 'Hosts claimed' };
-      const given = { root: '/srv/x', deployment: 'd-1', epoch: 1 };
+      const given = { root: '/srv/x', deployment: 'd-1', epoch: 1, upstream_file: '' };
       return (await host.run('claim', given, options)).stderr;
     } catch (error) {
       if (isFailure(error)) return error;
