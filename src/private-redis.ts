@@ -13,7 +13,8 @@ import {
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Misconfigured } from './deploy/errors.ts';
+import { formerRuns, notOurs, notStarted, unusableFolder } from './private-redis/failures.ts';
+import { type Place, placeIn, refuseForeign, urlOf } from './private-redis/place.ts';
 
 export interface PrivateRedis {
   url: string;
@@ -22,29 +23,38 @@ export interface PrivateRedis {
   stop(): Promise<void>;
 }
 
-const PORT = 6_397;
+/** Where the version before listened, on loopback. */
+const FORMER_PORT = 6_397;
 const START_MS = 10_000;
 const ANSWER_MS = 1_000;
 
 /**
- * On a single machine without REDIS_URL: a redis-server of our own, on loopback, with its data kept and
- * nothing ever evicted. One that is already there from another part of the bot is shared: it has the
- * password that lies beside the data. Any other is refused, for whoever runs it could approve deployments.
+ * On a single machine without REDIS_URL: a redis-server of our own, on a Unix socket in a folder that only this user
+ * can enter, with its data kept and nothing ever evicted. One that is already there from another part of the bot is
+ * shared: it has the password that lies beside the data. Any other is refused, for whoever runs it could approve
+ * deployments.
  */
-export async function startPrivateRedis(dataDirectory: string, port = PORT): Promise<PrivateRedis> {
-  const folder = resolve(dataDirectory, 'redis');
+export async function startPrivateRedis(
+  dataDirectory: string,
+  formerPort = FORMER_PORT,
+): Promise<PrivateRedis> {
+  const place = placeIn(dataDirectory);
+  const { folder, socket } = place;
   const password = openFolder(folder);
-  const url = `redis://:${password}@127.0.0.1:${port}`;
-  let found = await look(port, password);
+  refuseForeign(place);
+  const url = urlOf(socket, password);
+  let found = await look(socket, password);
   if (found === 'ours') return { url, password, stop: () => Promise.resolve() };
-  if (found === 'another') throw notOurs(port, folder);
-  const server = found === 'nothing' ? launch(folder, port, password) : undefined;
+  if (found === 'another') throw notOurs(socket, folder);
+  // The same data in two servers would be lost in one of them.
+  if ((await look(formerPort, password)) === 'ours') throw formerRuns(formerPort);
+  const server = found === 'nothing' ? launch(place, password) : undefined;
   const deadline = Date.now() + START_MS;
-  while ((found = await look(port, password)) !== 'ours') {
+  while ((found = await look(socket, password)) !== 'ours') {
     const ended = server !== undefined && hasEnded(server);
     if (found === 'another' || ended || !existsSync(folder) || Date.now() > deadline) {
       server?.kill();
-      throw found === 'another' ? notOurs(port, folder) : notStarted();
+      throw found === 'another' ? notOurs(socket, folder) : notStarted();
     }
     await wait(20);
   }
@@ -56,18 +66,18 @@ export type PrivateRedisFound =
   /** It would be started with the bot. */
   | { kind: 'not-running' };
 
-/** Looks for it and starts nothing. Fails with Misconfigured where another Redis has its port. */
-export async function findPrivateRedis(
-  dataDirectory: string,
-  port = PORT,
-): Promise<PrivateRedisFound> {
-  const folder = resolve(dataDirectory, 'redis');
+/** Looks for it and starts nothing. Fails with Misconfigured where something else is in its place. */
+export async function findPrivateRedis(dataDirectory: string): Promise<PrivateRedisFound> {
+  const place = placeIn(dataDirectory);
+  const { folder, socket } = place;
+  if (!existsSync(folder)) return { kind: 'not-running' };
+  refuseForeign(place);
   const file = join(folder, 'password');
   const password = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
-  const found = await look(port, password);
-  if (found === 'another') throw notOurs(port, folder);
+  const found = await look(socket, password);
+  if (found === 'another') throw notOurs(socket, folder);
   if (found === 'nothing') return { kind: 'not-running' };
-  return { kind: 'running', url: `redis://:${password}@127.0.0.1:${port}`, password };
+  return { kind: 'running', url: urlOf(socket, password), password };
 }
 
 async function end(server: ChildProcess | undefined): Promise<void> {
@@ -107,25 +117,12 @@ function openFolder(folder: string): string {
   throw unusableFolder(file, undefined);
 }
 
-function unusableFolder(path: string, cause: unknown): Misconfigured {
-  const what =
-    cause === undefined
-      ? 'does not hold the password that was put there'
-      : 'cannot be made or read';
-  return new Misconfigured(`${path} ${what}`, {
-    code: 'data-folder',
-    next:
-      cause === undefined
-        ? 'Stop every part of argo-bot, remove that file, and start again.'
-        : 'Point ARGO_DATA to a folder that this user may write to.',
-    cause,
-  });
-}
-
-function launch(folder: string, port: number, password: string): ChildProcess {
+function launch({ folder, socket }: Place, password: string): ChildProcess {
   const settings = {
-    port: String(port),
-    bind: '127.0.0.1',
+    // No TCP: only this user can enter the folder of the socket.
+    port: '0',
+    unixsocket: JSON.stringify(socket),
+    unixsocketperm: '700',
     dir: JSON.stringify(folder),
     requirepass: password,
     appendonly: 'yes',
@@ -146,27 +143,11 @@ function launch(folder: string, port: number, password: string): ChildProcess {
   return server;
 }
 
-function notStarted(): Misconfigured {
-  return new Misconfigured('REDIS_URL is not set and no redis-server could be started here', {
-    code: 'no-redis',
-    next: 'Install it (apt-get install redis-server), or set REDIS_URL to a Redis that runs.',
-  });
-}
-
-function notOurs(port: number, folder: string): Misconfigured {
-  return new Misconfigured(
-    `What answers at 127.0.0.1:${port} is not the Redis of ${folder}: it does not take its password`,
-    {
-      code: 'redis-not-ours',
-      next: `End it (ss -ltnp 'sport = :${port}' names it), give every part of argo-bot the same ARGO_DATA, or set REDIS_URL.`,
-    },
-  );
-}
-
 type Found = 'nothing' | 'starting' | 'ours' | 'another';
 
-async function look(port: number, password: string): Promise<Found> {
-  const socket = connect(port, '127.0.0.1');
+/** `at`: a socket, or a port on loopback. */
+async function look(at: string | number, password: string): Promise<Found> {
+  const socket = typeof at === 'string' ? connect(at) : connect(at, '127.0.0.1');
   const signal = AbortSignal.timeout(ANSWER_MS);
   const ask = async (command: string): Promise<string> => {
     socket.write(`${command}\r\n`);

@@ -1,11 +1,20 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { Redis } from 'ioredis';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Redis } from 'ioredis';
-import { startRedis } from '../sandbox/redis.ts';
+import { addressOf, type Connection, connectOnce } from '../src/redis/connect.ts';
 import { findPrivateRedis, type PrivateRedis, startPrivateRedis } from '../src/private-redis.ts';
 
 let folder: string;
@@ -18,34 +27,31 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((done) => server.close(done));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
-async function started(port: number, data = folder): Promise<PrivateRedis> {
-  const own = await startPrivateRedis(data, port);
+async function started(data = folder): Promise<PrivateRedis> {
+  const own = await startPrivateRedis(data);
   stops.push(() => own.stop());
   return own;
 }
 
-async function ask<T>(url: string, act: (redis: Redis) => Promise<T>): Promise<T> {
-  const redis = new Redis(url, { retryStrategy: () => null, maxRetriesPerRequest: 0 });
-  redis.on('error', () => undefined);
+async function ask<T>(url: string, act: (redis: Connection) => Promise<T>): Promise<T> {
+  const redis = connectOnce(addressOf(url));
   try {
+    await redis.connect();
     return await act(redis);
   } finally {
     redis.disconnect();
   }
 }
 
+const socketOf = (data = folder): string => join(data, 'redis/redis.sock');
+const address = (path: string, password: string): string =>
+  `redis+unix://:${password}@${encodeURI(path)}`;
+
 test('lets nobody in without the password, which stands in no argument and no open file', async () => {
-  const port = await freePort();
-  const { url, password } = await started(port);
-  await expect(ask(`redis://127.0.0.1:${port}`, (redis) => redis.ping())).rejects.toThrow('NOAUTH');
+  const { url, password } = await started();
+  await expect(ask(address(socketOf(), 'x'), (redis) => redis.ping())).rejects.toThrow(
+    /WRONGPASS|closed/,
+  );
   expect(await ask(url, (redis) => redis.config('GET', 'appendfsync'))).toEqual([
     'appendfsync',
     'always',
@@ -62,52 +68,78 @@ test('lets nobody in without the password, which stands in no argument and no op
         return '';
       }
     });
-  expect(seen.some((line) => line.includes(`127.0.0.1:${port}`))).toBe(true);
+  expect(seen.some((line) => line.includes(`unixsocket:${socketOf()}`))).toBe(true);
   expect(seen.join('\n')).not.toContain(password);
 }, 20_000);
 
+test('opens no port', async () => {
+  const { url } = await started();
+  const info = await ask(url, async (redis) =>
+    redis instanceof Redis ? redis.info('server') : '',
+  );
+  const pid = /process_id:(\d+)/.exec(info)?.[1];
+  const own = new Set(
+    readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+      try {
+        return [readlinkSync(`/proc/${pid}/fd/${fd}`)];
+      } catch {
+        return [];
+      }
+    }),
+  );
+  expect([...own].some((name) => name.startsWith('socket:'))).toBe(true);
+  const listed = ['tcp', 'tcp6'].flatMap((kind) =>
+    readFileSync(`/proc/net/${kind}`, 'utf8').split('\n'),
+  );
+  expect(listed.filter((line) => own.has(`socket:[${line.trim().split(/\s+/)[9]}]`))).toEqual([]);
+}, 20_000);
+
 test('is shared by the parts that have its folder, and keeps its data and its password', async () => {
-  const port = await freePort();
-  const [one, two] = await Promise.all([started(port), started(port)]);
+  const [one, two] = await Promise.all([started(), started()]);
   expect(two.url).toBe(one.url);
   await ask(one.url, (redis) => redis.set('k', 'v'));
   await Promise.all([one.stop(), two.stop()]);
-  const again = await started(port);
+  const again = await started();
   expect(again.password).toBe(one.password);
   expect(await ask(again.url, (redis) => redis.get('k'))).toBe('v');
 }, 20_000);
 
-test('one of somebody else is refused, whether it has a password or none', async () => {
-  const port = await freePort();
-  await started(port);
-  const other = mkdtempSync(join(tmpdir(), 'other-'));
-  stops.push(async () => rmSync(other, { recursive: true }));
-  await expect(startPrivateRedis(other, port)).rejects.toMatchObject({ code: 'redis-not-ours' });
-  const open = await startRedis();
-  stops.push(() => open.stop());
-  await expect(startPrivateRedis(folder, open.port)).rejects.toMatchObject({
-    code: 'redis-not-ours',
-  });
-}, 20_000);
-
-test('something that never answers is refused too, and a spoiled password is not used', async () => {
-  const mute = createServer((socket) => void socket.resume()).listen(0, '127.0.0.1');
-  await once(mute, 'listening');
-  stops.push(() => new Promise((done) => mute.close(done)));
-  const address = mute.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  await expect(startPrivateRedis(folder, port)).rejects.toMatchObject({ code: 'redis-not-ours' });
+test('a spoiled password is not used, and a path that no socket may have is told', async () => {
+  mkdirSync(join(folder, 'redis'), { mode: 0o700 });
   writeFileSync(join(folder, 'redis/password'), 'x\nbind 0.0.0.0\n');
-  await expect(startPrivateRedis(folder, port)).rejects.toMatchObject({ code: 'data-folder' });
-}, 20_000);
-
-test('is looked for without being started, or anything being made', async () => {
-  const port = await freePort();
-  expect(await findPrivateRedis(folder, port)).toEqual({ kind: 'not-running' });
-  expect(readdirSync(folder)).toEqual([]);
-  const { url, password } = await started(port);
-  expect(await findPrivateRedis(folder, port)).toEqual({ kind: 'running', url, password });
-  await expect(findPrivateRedis(join(folder, 'other'), port)).rejects.toMatchObject({
-    code: 'redis-not-ours',
+  await expect(startPrivateRedis(folder)).rejects.toMatchObject({ code: 'data-folder' });
+  await expect(startPrivateRedis(join(folder, 'x'.repeat(100)))).rejects.toMatchObject({
+    code: 'data-folder',
+    message: expect.stringContaining('longer than the 107 bytes'),
   });
 });
+
+test('is looked for without being started, or anything being made', async () => {
+  expect(await findPrivateRedis(folder)).toEqual({ kind: 'not-running' });
+  expect(readdirSync(folder)).toEqual([]);
+  const { url, password } = await started();
+  expect(await findPrivateRedis(folder)).toEqual({ kind: 'running', url, password });
+});
+
+test('while that of the version before still runs on the same data, none is started', async () => {
+  const { password, stop } = await started();
+  await stop();
+  const former = createServer((socket) => {
+    socket.on('error', () => undefined);
+    let known = false;
+    socket.on('data', (data) => {
+      known ||= String(data).includes(`AUTH ${password}`);
+      socket.write(
+        String(data).startsWith('AUTH') ? '+OK\r\n' : known ? '+PONG\r\n' : '-NOAUTH\r\n',
+      );
+    });
+  }).listen(0, '127.0.0.1');
+  await once(former, 'listening');
+  stops.push(() => new Promise((done) => former.close(done)));
+  const at = former.address();
+  const port = typeof at === 'object' && at !== null ? at.port : 0;
+  await expect(startPrivateRedis(folder, port)).rejects.toMatchObject({
+    code: 'redis-not-ours',
+    message: expect.stringContaining('older argo-bot'),
+  });
+}, 20_000);

@@ -6,7 +6,7 @@ import { Misconfigured } from '../deploy/errors.ts';
 import { declaredFor } from '../deploy/config-reading.ts';
 import type { Redactor } from '../deploy/redact.ts';
 import type { Target } from '../deploy/settings.ts';
-import { fail, ok, type Part, part } from '../doctor/finding.ts';
+import { fail, type Finding, ok, type Part, part, warn } from '../doctor/finding.ts';
 import type { HostPorts } from '../doctor/host.ts';
 import type { MachineLook } from '../doctor/own-machine.ts';
 import type { PlacePorts } from '../doctor/place.ts';
@@ -14,7 +14,13 @@ import { redisFindings } from '../doctor/redis.ts';
 import { pinnedKeys } from '../host/host-keys.ts';
 import { readIdentity } from '../host/identity.ts';
 import { findPrivateRedis } from '../private-redis.ts';
-import { hostsOf, readRedisUrl, secretsOf } from '../redis/address.ts';
+import {
+  hostsOf,
+  readRedisUrl,
+  type RedisAddress,
+  secretsOf,
+  unprotected,
+} from '../redis/address.ts';
 import { checkRedis } from '../redis/check.ts';
 import { lookAtRedis } from '../redis/look.ts';
 import { createConfigSource } from '../source/config-source.ts';
@@ -120,6 +126,13 @@ const answering = {
   cluster: 'the node with the records answers, through the cluster at',
 } as const;
 
+function unprotectedFinding(address: RedisAddress): Finding[] {
+  const danger = unprotected(address);
+  const fix =
+    'rediss://user:password@host:6379 in REDIS_URL, with requirepass and tls-port in its redis.conf';
+  return danger === undefined ? [] : [warn('protection', danger, fix)];
+}
+
 async function describe(url: string, redactor: Redactor) {
   const read = readRedisUrl(url);
   if (read.kind === 'wrong') {
@@ -131,6 +144,7 @@ async function describe(url: string, redactor: Redactor) {
     const facts = await lookAtRedis(url);
     return [
       ok('server', `${answering[address.kind]} ${hostsOf(address)}`),
+      ...unprotectedFinding(address),
       ...redisFindings(facts),
     ];
   } catch (error) {

@@ -6,7 +6,7 @@ import { createLog } from '../log.ts';
 import type { Part, Running } from '../main/wiring.ts';
 import { start } from '../main.ts';
 import { startPrivateRedis } from '../private-redis.ts';
-import { secretsOf } from '../redis/address.ts';
+import { secretsOf, unprotected } from '../redis/address.ts';
 import { checkRedis } from '../redis/check.ts';
 import { addressOf } from '../redis/connect.ts';
 
@@ -36,6 +36,8 @@ export async function startParts(parts: Part[]): Promise<number> {
   let running: Omit<Running, 'checks'> | undefined;
   try {
     await checkRedis(redisUrl);
+    const danger = unprotected(addressOf(redisUrl));
+    if (danger !== undefined) log.warn({}, danger);
     running = await start(
       { environment, settings, redisUrl, log, redactor, onFatal: () => tell(1) },
       parts,

@@ -50,6 +50,13 @@ export async function connect(
         prepend: ['aes256-gcm@openssh.com', 'aes128-gcm@openssh.com'],
         remove: [],
       },
+      // ssh2 would offer SHA-1 as well; its own list of key exchanges has none.
+      hmac: [
+        'hmac-sha2-256-etm@openssh.com',
+        'hmac-sha2-512-etm@openssh.com',
+        'hmac-sha2-256',
+        'hmac-sha2-512',
+      ],
       compress: ['none'],
     },
     readyTimeout: timing.readyTimeoutMs,

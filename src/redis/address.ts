@@ -3,8 +3,10 @@ export type RedisAddress = SingleServer | SentinelGroup | RedisCluster;
 
 export interface SingleServer {
   kind: 'server';
-  /** As ioredis reads it. */
+  /** As ioredis reads it, but for a socket. */
   url: string;
+  /** Of a Unix socket, instead of host and port. */
+  socket?: { path: string; password: string | undefined };
 }
 
 interface Several {
@@ -39,8 +41,11 @@ const SEVERAL =
 const PORTS = { sentinel: 26_379, cluster: 6_379 } as const;
 const SENTINEL_FORM = 'redis+sentinel://host:26379,host:26379/mymaster';
 
+/** What its own user alone can reach. A path of at most 107 bytes: longer ones the kernel does not take. */
+const SOCKET = /^redis\+unix:\/\/(?::(?<password>[^@/]*)@)?(?<path>\/[^?#]+)$/;
+
 /**
- * `redis://` and `rediss://` as everywhere; `redis+sentinel://[user:password@]host:port,…/master[/db]` with
+ * `redis+unix://[:password@]/run/redis.sock` is a Unix socket. `redis://` and `rediss://` as everywhere; `redis+sentinel://[user:password@]host:port,…/master[/db]` with
  * `?sentinel_username=` and `?sentinel_password=`, and `redis+cluster://[user:password@]host:port,…`, both with
  * `rediss+` for TLS. The first of these two is spelt as redis-sentinel-url, redisvl and Prefect spell it.
  */
@@ -48,6 +53,12 @@ export function readRedisUrl(url: string): ReadAddress {
   if (/^rediss?:\/\//.test(url)) {
     const host = URL.canParse(url) ? new URL(url).hostname : '';
     return host === '' ? wrong() : { kind: 'address', address: { kind: 'server', url } };
+  }
+  const socket = SOCKET.exec(url)?.groups;
+  if (socket) {
+    const path = decoded(socket['path'] ?? '') ?? '';
+    const password = decoded(socket['password'] ?? '') || undefined;
+    return { kind: 'address', address: { kind: 'server', url, socket: { path, password } } };
   }
   const parts = SEVERAL.exec(url)?.groups;
   if (!parts) {
@@ -78,7 +89,7 @@ export function readRedisUrl(url: string): ReadAddress {
 
 /** As people know it: nothing but hosts and ports. */
 export function hostsOf(address: RedisAddress): string {
-  if (address.kind === 'server') return new URL(address.url).host;
+  if (address.kind === 'server') return address.socket?.path ?? new URL(address.url).host;
   return address.nodes.map(({ host, port }) => `${host}:${port}`).join(', ');
 }
 
@@ -86,7 +97,7 @@ export function hostsOf(address: RedisAddress): string {
 export function secretsOf(address: RedisAddress): string[] {
   const secrets =
     address.kind === 'server'
-      ? [decoded(new URL(address.url).password)]
+      ? [address.socket ? address.socket.password : decoded(new URL(address.url).password)]
       : [address.password, address.kind === 'sentinel' ? address.sentinelPassword : undefined];
   return secrets.filter((secret) => typeof secret === 'string').filter((secret) => secret !== '');
 }
@@ -140,4 +151,23 @@ function decoded(text: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** What somebody on the way to the server could read, or say in its place; undefined where nobody is on the way. */
+export function unprotected(address: RedisAddress): string | undefined {
+  const single = address.kind === 'server' ? address : undefined;
+  if (single?.socket) return undefined;
+  const url = single && new URL(single.url);
+  const hosts = url
+    ? [url.hostname]
+    : address.kind === 'server'
+      ? []
+      : address.nodes.map(({ host }) => host);
+  if (hosts.every((host) => /^(?:localhost|127(?:\.\d+){3}|\[?::1\]?)$/.test(host)))
+    return undefined;
+  const tls = url ? url.protocol === 'rediss:' : address.kind !== 'server' && address.tls;
+  const password = url ? url.password !== '' : address.kind !== 'server' && address.password;
+  const missing = [...(tls ? [] : ['TLS (rediss://)']), ...(password ? [] : ['a password'])];
+  if (missing.length === 0) return undefined;
+  return `the Redis at ${hostsOf(address)} is used without ${missing.join(' and ')}: who can reach it, or the way to it, can approve deployments`;
 }

@@ -99,8 +99,16 @@ export function addressOf(url: string): RedisAddress {
   });
 }
 
+function passwordOf({ password }: { password: string | undefined }): { password?: string } {
+  return password === undefined ? {} : { password };
+}
+
 function open(address: RedisAddress, options: Options, ofCluster: ClusterOptions): Connection {
-  if (address.kind === 'server') return new Redis(address.url, options);
+  if (address.kind === 'server') {
+    const { socket } = address;
+    if (socket === undefined) return new Redis(address.url, options);
+    return new Redis({ ...options, path: socket.path, ...passwordOf(socket) });
+  }
   const { nodes, username, password } = address;
   const tls = address.tls ? { tls: {} } : {};
   const known = {

@@ -73,6 +73,7 @@ interface Node {
 function nodesOf(address: RedisAddress): Node[] {
   if (address.kind !== 'server')
     return address.nodes.map((node) => ({ ...node, tls: address.tls }));
+  if (address.socket) return [];
   const { hostname, port, protocol } = new URL(address.url);
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
   return [{ host, port: port === '' ? 6_379 : Number(port), tls: protocol === 'rediss:' }];

@@ -118,13 +118,13 @@ describe('docker-compose.yml', () => {
 
   test('keeps the records of Redis, and evicts none', () => {
     const command = redis?.command.join(' ');
-    expect(command).toContain('--appendonly yes');
-    expect(command).toContain('--maxmemory-policy noeviction');
+    for (const setting of ['requirepass %s', 'appendonly yes', 'maxmemory-policy noeviction'])
+      expect(command).toContain(`${setting}\\n`);
     expect(redis?.volumes).toEqual(['redis:/data']);
   });
 
   test('waits for Redis to be well', () => {
-    expect(redis?.healthcheck?.test).toContain('redis-cli');
+    expect(redis?.healthcheck?.test.join(' ')).toContain('redis-cli ping');
     for (const { depends_on } of Object.values(parts)) {
       expect(depends_on).toEqual({ redis: { condition: 'service_healthy' } });
     }
@@ -136,7 +136,10 @@ describe('docker-compose.yml', () => {
       (name) => !environmentNames().includes(name) && name !== 'GIT_SSH_COMMAND',
     );
     expect(strange).toEqual([]);
-    expect(parts['bot']?.environment['REDIS_URL']).toBe('redis://redis:6379');
+    // Without a password compose refuses to start, and says what to put where.
+    expect(parts['bot']?.environment['REDIS_URL']).toMatch(
+      /^redis:\/\/:\$\{REDIS_PASSWORD:\?Put REDIS_PASSWORD into \.env, .*\}@redis:6379$/,
+    );
     for (const { env_file } of Object.values(parts)) expect(env_file).toBe('.env');
   });
 

@@ -112,7 +112,10 @@ const TABLE: Rule[] = [
     types: allow('bullmq'),
   },
   { files: /^src\/log\.ts$/, may: allow('src/deploy/.*', 'pino', NODE) },
-  { files: /^src\/private-redis\.ts$/, may: allow('src/deploy/.*', NODE) },
+  {
+    files: /^src\/private-redis(?:\.ts$|\/)/,
+    may: allow('src/deploy/.*', 'src/private-redis/.*', NODE),
+  },
   { files: /^jobs\//, may: allow('jobs/.*', 'src/deploy/.*', 'bullmq', 'zod') },
 ];
 

@@ -1,0 +1,44 @@
+// Why there is no private Redis, in words for a person.
+import { Misconfigured } from '../deploy/errors.ts';
+
+export function formerRuns(port: number): Misconfigured {
+  return new Misconfigured(
+    `An older argo-bot still runs on the same data: its Redis listens at 127.0.0.1:${port}`,
+    {
+      code: 'redis-not-ours',
+      next: 'Stop every part of the older argo-bot, then start this one. The data carries on.',
+    },
+  );
+}
+
+export function unusableFolder(path: string, cause: unknown): Misconfigured {
+  const what =
+    cause === undefined
+      ? 'does not hold the password that was put there'
+      : 'cannot be made or read';
+  return new Misconfigured(`${path} ${what}`, {
+    code: 'data-folder',
+    next:
+      cause === undefined
+        ? 'Stop every part of argo-bot, remove that file, and start again.'
+        : 'Point ARGO_DATA to a folder that this user may write to.',
+    cause,
+  });
+}
+
+export function notStarted(): Misconfigured {
+  return new Misconfigured('REDIS_URL is not set and no redis-server could be started here', {
+    code: 'no-redis',
+    next: 'Install it (apt-get install redis-server), or set REDIS_URL to a Redis that runs.',
+  });
+}
+
+export function notOurs(socket: string, folder: string): Misconfigured {
+  return new Misconfigured(
+    `What answers at ${socket} is not the Redis of ${folder}: it does not take its password`,
+    {
+      code: 'redis-not-ours',
+      next: `End it (ss -xlp names it), give every part of argo-bot the same ARGO_DATA, or set REDIS_URL.`,
+    },
+  );
+}

@@ -1,0 +1,47 @@
+// Decides where the private Redis lies, and that nobody else can have put something there.
+import { lstatSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Misconfigured } from '../deploy/errors.ts';
+
+/** The kernel takes no longer path of a socket: sun_path of unix(7), without its end. */
+const LONGEST_PATH = 107;
+
+export interface Place {
+  folder: string;
+  socket: string;
+}
+
+export function placeIn(dataDirectory: string): Place {
+  const folder = resolve(dataDirectory, 'redis');
+  const socket = join(folder, 'redis.sock');
+  if (Buffer.byteLength(socket) <= LONGEST_PATH) return { folder, socket };
+  throw new Misconfigured(
+    `${socket} is longer than the ${LONGEST_PATH} bytes that a socket may have`,
+    {
+      code: 'data-folder',
+      next: 'Point ARGO_DATA to a folder with a shorter path, and move the data there.',
+    },
+  );
+}
+
+export const urlOf = (socket: string, password: string): string =>
+  `redis+unix://:${password}@${encodeURI(socket)}`;
+
+/** Nobody else may have made what is spoken to, or be able to put something in its place. */
+export function refuseForeign({ folder, socket }: Place): void {
+  const me = process.getuid?.();
+  for (const path of [folder, socket]) {
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    if (!found) continue;
+    const wrongKind = path === folder ? !found.isDirectory() : !found.isSocket();
+    if (wrongKind || found.uid !== me || (path === folder && (found.mode & 0o077) !== 0)) {
+      throw new Misconfigured(
+        `${path}, where the Redis of argo-bot lies, is no ${path === folder ? 'folder' : 'socket'} of this user alone`,
+        {
+          code: 'redis-not-ours',
+          next: `See whose it is: ls -ld ${path}. If it is yours: chown ${me} ${path} && chmod 700 ${folder}. Else end what made it and remove it.`,
+        },
+      );
+    }
+  }
+}
