@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { connect } from 'node:net';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { formerRuns, notOurs, notStarted, unusableFolder } from './private-redis/failures.ts';
 import { type Place, placeIn, refuseForeign, urlOf } from './private-redis/place.ts';

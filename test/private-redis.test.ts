@@ -122,13 +122,13 @@ test('is looked for without being started, or anything being made', async () => 
 });
 
 test('while that of the version before still runs on the same data, none is started', async () => {
-  const { password, stop } = await started();
-  await stop();
+  const own = await started();
+  await own.stop();
   const former = createServer((socket) => {
     socket.on('error', () => undefined);
     let known = false;
     socket.on('data', (data) => {
-      known ||= String(data).includes(`AUTH ${password}`);
+      known ||= String(data).includes(`AUTH ${own.password}`);
       socket.write(
         String(data).startsWith('AUTH') ? '+OK\r\n' : known ? '+PONG\r\n' : '-NOAUTH\r\n',
       );

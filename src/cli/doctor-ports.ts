@@ -59,10 +59,10 @@ export function lookAtMachine(dataDirectory: string, targets: readonly Target[])
 
 const SANDBOX_MS = 20_000;
 
-function servicesWith(targets: readonly Target[], unprotected: boolean): string[] {
+function servicesWith(targets: readonly Target[], withoutSandbox: boolean): string[] {
   const found = targets.filter(
     ({ settings: { checks } }) =>
-      checks.commands.length > 0 && checks.dangerously_without_sandbox === unprotected,
+      checks.commands.length > 0 && checks.dangerously_without_sandbox === withoutSandbox,
   );
   return [...new Set(found.map(({ service }) => service))];
 }

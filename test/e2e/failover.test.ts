@@ -30,7 +30,9 @@ async function cluster(): Promise<Group> {
   };
 }
 
-const keyOf = ({ metadata }: Message): string => {
+const keyOf = ({ metadata, files }: Message): string => {
+  // Files carry no label, and each has a name of its own.
+  if (files) return files.map(({ name }) => name).join();
   const payload = isRecord(metadata) ? metadata['event_payload'] : undefined;
   return isRecord(payload) ? String(payload['key']) : 'no label';
 };

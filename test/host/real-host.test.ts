@@ -13,7 +13,12 @@ import { silent } from './support/ssh-server.ts';
 
 const { signal } = new AbortController();
 const options = { timeoutMs: 20_000, signal, what: 'Files uploaded' };
-const parameters = (root: string, epoch: number) => ({ root, deployment: 'd-1', epoch });
+const parameters = (root: string, epoch: number) => ({
+  root,
+  deployment: 'd-1',
+  epoch,
+  upstream_file: '',
+});
 const sha256 = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
 
 describeOnHosts('a real host', () => {

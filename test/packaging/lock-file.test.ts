@@ -21,7 +21,7 @@ const entries = Object.entries(packages).filter(([path, { link }]) => path !== '
 
 test('every package of the lock file is known by its content', () => {
   expect(entries.length).toBeGreaterThan(200);
-  const without = entries.filter(([, { integrity }]) => !/^sha512-/.test(integrity ?? ''));
+  const without = entries.filter(([, { integrity }]) => !integrity?.startsWith('sha512-'));
   expect(without.map(([path]) => path)).toEqual([]);
 });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { argoYml } from '../../../sandbox/argo-yml.ts';
 import { makeRepository, type Repository } from '../../../sandbox/engine/repository.ts';
 import { bootHosts, type TestHost } from '../../../sandbox/host/host.ts';
+import { setUpHosts } from '../../../sandbox/set-up-hosts.ts';
 import { type Part, startPart } from '../../../sandbox/processes.ts';
 import { startRedis } from '../../../sandbox/redis.ts';
 import { endAll, endAllOf, layOut } from '../../../sandbox/scene.ts';
@@ -48,6 +49,7 @@ async function assemble(
   const repository = await makeRepository(join(folder, 'engine'));
   const config = join(folder, 'argo.yml');
   writeFileSync(config, settings(slack, repository, host));
+  await setUpHosts(config, [host]);
   const port = await freePort();
   const environment = {
     SLACK_MODE: 'http',
