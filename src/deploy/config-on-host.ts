@@ -1,4 +1,3 @@
-import { learnInSlices } from './slices.ts';
 import { changesBetween } from './config-changes.ts';
 import { disclosureOf } from './disclosure.ts';
 import { type Locations, locationsIn } from './config-locations.ts';
@@ -75,7 +74,7 @@ async function look(
   const disclosure = disclosureOf(context.target);
   for (const { content } of places) {
     const secrets = await source.secretsIn(config_file ?? config.file, content, disclosure);
-    await learnInSlices(redactor, secrets);
+    await redactor.learnFromHost(secrets);
   }
   return { places, locations: locationsIn(answer) };
 }

@@ -1,4 +1,3 @@
-import { learnInSlices } from './slices.ts';
 import { createHash } from 'node:crypto';
 import { isAbsolute } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -35,7 +34,7 @@ export async function readConfig(
   const file = target.place.config_file ?? config.file;
   const declared = declaredFor(target, await readTemplate(target, checkout));
   const report = await ports.config.read(file, checkout.directory, declared);
-  await learnInSlices(ports.redactor, report.secrets);
+  await ports.redactor.learnFromHost(report.secrets);
   return report;
 }
 
@@ -59,7 +58,7 @@ export async function relearnSecrets(
     const checkout = isAbsolute(file) ? undefined : await ports.source.kept(source, commit.sha);
     if (!checkout && !isAbsolute(file)) return;
     const report = await ports.config.read(file, checkout?.directory ?? '/', declaredFor(target));
-    await learnInSlices(ports.redactor, report.secrets);
+    await ports.redactor.learnFromHost(report.secrets);
   };
   try {
     await Promise.race([read(), wait(RELEARN_MS, undefined, { signal, ref: false })]);

@@ -1,4 +1,3 @@
-import { learnInSlices } from './slices.ts';
 import { disclosureOf } from './disclosure.ts';
 import { StageFailed } from './errors.ts';
 import { runScript } from './on-every-host.ts';
@@ -35,7 +34,7 @@ export async function learnSecrets(
     });
     const file = target.place.config_file ?? config.file;
     const secrets = await ports.config.secretsIn(file, stdout, disclosureOf(target));
-    await learnInSlices(ports.redactor, secrets);
+    await ports.redactor.learnFromHost(secrets);
     all.add(name);
     return true;
   } catch (error) {

@@ -7,7 +7,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRedactor } from '../../src/deploy/redact.ts';
-import { learnInSlices } from '../../src/deploy/slices.ts';
 import { createConfigSource } from '../../src/source/config-source.ts';
 import { blocksNobody } from '../support/event-loop.ts';
 import { configs } from './support/hostile.ts';
@@ -49,7 +48,7 @@ test.each(Object.entries(configs()))(
     if (!ON_HOST.has(name)) return;
     const redactor = createRedactor();
     await blocksNobody(async () => {
-      await learnInSlices(redactor, await source.secretsIn(file, text));
+      await redactor.learnFromHost(await source.secretsIn(file, text));
       await source.fingerprintsIn(file, text);
     });
   },

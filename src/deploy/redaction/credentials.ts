@@ -1,4 +1,5 @@
 /** Shapes of well-known credentials, for secrets that nobody declared. */
+import { replaced, type Shape } from './replace.ts';
 
 /** What is called so is secret. */
 const NAME = String.raw`(?:api[_-]?key|(?:access|private|secret|signing)[_-]?key|token|secret|password|passwd|passphrase|pwd)`;
@@ -32,25 +33,35 @@ const ISSUED = [
   /\beyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{8,8000}\.[A-Za-z0-9_-]{0,2000}/g,
 ];
 
-const TOLD = [
-  /(?<=:\/\/[^\s:/@]{0,100}:)[^\s@/]{1,200}(?=@)/g,
-  // The blanks are bounded: in a lookbehind every one of a long row would be tried at every place.
-  /(?<=\b(?:authorization|x-api-key)["']?\s{0,5}[:=]\s{0,5}["']?(?:bearer |basic )?)[A-Za-z0-9._~+/=-]{8,}/gi,
+/** By what stands in front of them: what tells, and the value. */
+const TOLD: readonly Required<Shape>[] = [
+  { told: /:\/\/[^\s:/@]{0,100}:/g, value: /[^\s@/]{1,200}(?=@)/y },
+  {
+    told: /\b(?:authorization|x-api-key)["']?\s{0,5}[:=]\s{0,5}["']?(?:bearer |basic )?/gi,
+    value: /[A-Za-z0-9._~+/=-]{8,}/y,
+  },
   // A query is written by programs, so whatever stands there is a value.
-  new RegExp(
-    String.raw`(?<=[?&](?:[\w.-]{0,40}[_.-])?(?:${NAME}|key|sig|signature)=)[^${STOP}#]+`,
-    'gi',
-  ),
-  // Elsewhere words may follow the same names. Bounded blanks and one try a place keep it linear.
-  new RegExp(
-    String.raw`(?<=${NAME}["']?\s{0,5}[:=]\s{0,5}["']?)(?!${WORD}(?:[${STOP}]|$))[^${STOP}]{6,}`,
-    'gi',
-  ),
-  new RegExp(String.raw`(?<=${NAME}"\s{0,5}:\s{0,5}")(?!${WORD}")[^"\r\n]{6,}(?=")`, 'gi'),
+  {
+    told: new RegExp(
+      String.raw`[?&](?:[\w.-]{0,40}[_.-])?(?:${NAME}|key|sig|signature)=`,
+      'gi',
+    ),
+    value: new RegExp(`[^${STOP}#]+`, 'y'),
+  },
+  // Elsewhere words may follow the same names.
+  {
+    told: new RegExp(String.raw`${NAME}["']?\s{0,5}[:=]\s{0,5}["']?`, 'gi'),
+    value: new RegExp(`(?!${WORD}(?:[${STOP}]|$))[^${STOP}]{6,}`, 'iy'),
+  },
+  {
+    told: new RegExp(String.raw`${NAME}"\s{0,5}:\s{0,5}"`, 'gi'),
+    value: new RegExp(String.raw`(?!${WORD}")[^"\r\n]{6,}(?=")`, 'iy'),
+  },
 ];
 
-export function withoutCredentials(text: string, mask: string): string {
+export function* withoutCredentials(text: string, mask: string): Generator<void, string> {
   let cleaned = text;
-  for (const pattern of [...ISSUED, ...TOLD]) cleaned = cleaned.replaceAll(pattern, mask);
+  for (const value of ISSUED) cleaned = yield* replaced(cleaned, { value }, mask);
+  for (const shape of TOLD) cleaned = yield* replaced(cleaned, shape, mask);
   return cleaned;
 }

@@ -1,93 +1,163 @@
-/** Finds many texts in one at once: looks at three characters a place, compares only what begins with them. */
+/** Finds many texts in one at once. Whatever the texts are, a place costs no more than a few comparisons. */
 
 /** What must not stand beside a match: a number inside a longer one is another number. */
 export type Edge = 'any' | 'digits' | 'letters' | 'both';
 
+/** Where a match begins and ends, and whether the base64 text around it belongs to it. */
+export type Found = (start: number, end: number, base64: boolean) => void;
+
 interface Pattern {
   text: string;
   edge: Edge;
+  base64: boolean;
+  /** The longest other one that this one begins with. */
+  within?: Pattern | undefined;
 }
 
-export type Span = [start: number, end: number];
+interface Bucket {
+  patterns: Pattern[];
+  sorted: boolean;
+}
 
-const BITS = 18;
+interface Table {
+  add(pattern: Pattern): void;
+  scan(codes: Uint16Array, found: Found): Generator<void, void>;
+}
+
 /** Nothing shorter can be found. */
-export const SHORTEST_PATTERN = 3;
+const SHORTEST = 3;
+/** So many characters of a longer one are looked at first: fewer are in every other text, too. */
+const LONGER = 6;
+const BITS = 21;
+const FACTOR = 0x01_00_01_93;
+/** So many places are looked at before others may have a turn. */
+const BLOCK = 16_384;
 
 export interface Search {
-  add(text: string, edge: Edge): void;
+  add(text: string, edge: Edge, base64?: boolean): void;
   /** In the order of their beginnings; they may overlap. */
-  spans(text: string): Span[];
-  readonly size: number;
+  scan(codes: Uint16Array, found: Found): Generator<void, void>;
 }
 
 export function createSearch(): Search {
   const known = new Set<string>();
-  const buckets = new Map<number, Pattern[]>();
-  const taken = new Uint8Array(1 << BITS);
+  const tables = new Map<number, Table>();
   return {
-    get size() {
-      return known.size;
+    add(text, edge, base64 = false) {
+      const name = `${base64}${text}`;
+      if (text.length < SHORTEST || known.has(name)) return;
+      known.add(name);
+      const prefix = text.length < LONGER ? SHORTEST : LONGER;
+      const table = tables.get(prefix) ?? createTable(prefix);
+      tables.set(prefix, table);
+      table.add({ text, edge, base64 });
     },
-    add(text, edge) {
-      if (text.length < SHORTEST_PATTERN || known.has(text)) return;
-      known.add(text);
-      const place = mixed(text.charCodeAt(0), text.charCodeAt(1), text.charCodeAt(2));
-      taken[place] = 1;
-      const bucket = buckets.get(place) ?? [];
-      bucket.push({ text, edge });
-      bucket.sort((a, b) => b.text.length - a.text.length);
-      buckets.set(place, bucket);
-    },
-    spans(text) {
-      const found: Span[] = [];
-      if (known.size === 0) return found;
-      let [first, second] = [text.charCodeAt(0), text.charCodeAt(1)];
-      for (let at = 0; at + SHORTEST_PATTERN <= text.length; at += 1) {
-        const third = text.charCodeAt(at + 2);
-        const place = mixed(first, second, third);
-        [first, second] = [second, third];
-        if (taken[place] === 0) continue;
-        const match = buckets.get(place)?.find((one) => matches(text, at, one));
-        if (match) found.push([at, at + match.text.length]);
-      }
-      return found;
+    *scan(codes, found) {
+      for (const table of tables.values()) yield* table.scan(codes, found);
     },
   };
 }
 
-function mixed(first: number, second: number, third: number): number {
-  const all =
-    Math.imul(first, 0x9e_37_79_b1) ^
-    Math.imul(second, 0x85_eb_ca_77) ^
-    Math.imul(third, 0xc2_b2_ae_3d);
-  return all >>> (32 - BITS);
+/** Of texts that have so many characters or more. */
+function createTable(prefix: number): Table {
+  const buckets = new Map<number, Bucket>();
+  const taken = new Uint8Array(1 << (BITS - 3));
+  const power = Array.from({ length: prefix }).reduce<number>((all) => Math.imul(all, FACTOR), 1);
+  return {
+    add(pattern) {
+      let hash = 0;
+      for (let at = 0; at < prefix; at += 1)
+        hash = (Math.imul(hash, FACTOR) + pattern.text.charCodeAt(at)) | 0;
+      const place = mixed(hash);
+      taken[place >>> 3] = (taken[place >>> 3] ?? 0) | (1 << (place & 7));
+      const bucket = buckets.get(place) ?? { patterns: [], sorted: true };
+      bucket.patterns.push(pattern);
+      bucket.sorted = bucket.patterns.length === 1;
+      buckets.set(place, bucket);
+    },
+    *scan(codes, found) {
+      let hash = 0;
+      for (let end = 0; end < codes.length; end += 1) {
+        const leaving = end < prefix ? 0 : Math.imul(codes[end - prefix] ?? 0, power);
+        hash = (Math.imul(hash, FACTOR) + (codes[end] ?? 0) - leaving) | 0;
+        if (end % BLOCK === 0) yield;
+        if (end + 1 < prefix) continue;
+        const place = mixed(hash);
+        if (((taken[place >>> 3] ?? 0) & (1 << (place & 7))) === 0) continue;
+        const bucket = buckets.get(place);
+        if (bucket) tell(sorted(bucket), codes, end + 1 - prefix, found);
+      }
+    },
+  };
 }
 
-function matches(text: string, at: number, { text: wanted, edge }: Pattern): boolean {
-  if (!text.startsWith(wanted, at)) return false;
+function mixed(hash: number): number {
+  return Math.imul(hash ^ (hash >>> 15), 0x9e_37_79_b1) >>> (32 - BITS);
+}
+
+function sorted(bucket: Bucket): Pattern[] {
+  const { patterns } = bucket;
+  if (bucket.sorted) return patterns;
+  patterns.sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
+  const open: Pattern[] = [];
+  for (const pattern of patterns) {
+    while (open.length > 0 && !pattern.text.startsWith(open.at(-1)?.text ?? '')) open.pop();
+    pattern.within = open.at(-1);
+    open.push(pattern);
+  }
+  bucket.sorted = true;
+  return patterns;
+}
+
+/** The longest that begins here, and the longest that is base64. */
+function tell(patterns: readonly Pattern[], codes: Uint16Array, at: number, found: Found): void {
+  let [low, high] = [0, patterns.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (isBehind(patterns[middle]?.text ?? '', codes, at)) high = middle;
+    else low = middle + 1;
+  }
+  const nearest = patterns[low - 1];
+  const length = nearest ? common(nearest.text, codes, at) : 0;
+  let told = false;
+  for (let one = nearest; one; one = one.within) {
+    if (one.text.length > length || (told && !one.base64) || !fits(one, codes, at)) continue;
+    found(at, at + one.text.length, one.base64);
+    told = true;
+    if (one.base64) return;
+  }
+}
+
+/** How many characters are the same. */
+function common(text: string, codes: Uint16Array, at: number): number {
+  const most = Math.min(text.length, codes.length - at);
+  let length = 0;
+  while (length < most && text.charCodeAt(length) === codes[at + length]) length += 1;
+  return length;
+}
+
+/** In the order of texts, behind what stands here. */
+function isBehind(text: string, codes: Uint16Array, at: number): boolean {
+  const length = common(text, codes, at);
+  return length < text.length && text.charCodeAt(length) > (codes[at + length] ?? -1);
+}
+
+function fits({ text, edge }: Pattern, codes: Uint16Array, at: number): boolean {
   if (edge === 'any') return true;
   const inside = edge === 'digits' ? /\d/ : edge === 'letters' ? /\p{L}/u : /[\p{L}\d]/u;
-  const end = at + wanted.length;
+  const end = at + text.length;
   return (
-    !(inside.test(wanted.charAt(0)) && inside.test(before(text, at))) &&
-    !(inside.test(wanted.at(-1) ?? '') && inside.test(text.charAt(end)))
+    !(inside.test(text.charAt(0)) && inside.test(before(codes, at))) &&
+    !(inside.test(text.at(-1) ?? '') && inside.test(character(codes, end)))
   );
 }
 
 /** The letter of `\n` is no letter of the word behind it. */
-function before(text: string, at: number): string {
-  return text.charAt(at - 2) === '\\' ? '' : text.charAt(at - 1);
+function before(codes: Uint16Array, at: number): string {
+  return character(codes, at - 2) === '\\' ? '' : character(codes, at - 1);
 }
 
-/** Sorted, those that overlap or touch made one. */
-export function merged(spans: readonly Span[]): Span[] {
-  const sorted = spans.toSorted((a, b) => a[0] - b[0]);
-  const all: Span[] = [];
-  for (const [start, end] of sorted) {
-    const last = all.at(-1);
-    if (last && start <= last[1]) last[1] = Math.max(last[1], end);
-    else all.push([start, end]);
-  }
-  return all;
+function character(codes: Uint16Array, at: number): string {
+  const code = codes[at];
+  return code === undefined ? '' : String.fromCharCode(code);
 }

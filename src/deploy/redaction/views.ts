@@ -1,153 +1,124 @@
 /** Other readings of a text, to search as well: without escapes, without blanks. Each knows where its characters stood. */
+import { blank, type Reader, readers, startsBlank } from './escapes.ts';
+
 export interface View {
-  text: string;
-  /** Of each character, where it begins and ends in the text that was given. */
-  from: Uint32Array;
-  to: Uint32Array;
+  codes: Uint16Array;
+  /** What it was made of, and what was changed in that; nothing in the text as given. */
+  made?: { of: View; edits: Edits } | undefined;
+}
+
+/** Four numbers an edit: where it begins in the view and its length there, and the same of what it was made of. */
+interface Edits {
+  numbers: Uint32Array;
+  count: number;
 }
 
 export function asGiven(text: string): View {
-  const from = new Uint32Array(text.length);
-  const to = new Uint32Array(text.length);
-  for (let at = 0; at < text.length; at += 1) {
-    from[at] = at;
-    to[at] = at + 1;
+  const bytes = Buffer.from(text, 'utf16le');
+  return { codes: new Uint16Array(bytes.buffer, bytes.byteOffset, text.length) };
+}
+
+/** So many characters are read before others may have a turn. */
+const BLOCK = 16_384;
+
+/** Nothing where there is nothing to change. What takes a piece's place is never longer than it. */
+function* rewritten(view: View, read: Reader, starts: Uint8Array): Generator<void, View | undefined> {
+  const { codes } = view;
+  const first = codes.findIndex((code) => starts[code] === 1);
+  if (first === -1) return undefined;
+  const out = { codes: codes.slice(), size: first };
+  const edits: Edits = { numbers: new Uint32Array(64), count: 0 };
+  let pause = first + BLOCK;
+  for (let at = first; at < codes.length;) {
+    const code = codes[at] ?? 0;
+    const start = out.size;
+    const length = starts[code] === 1 ? read(codes, at, out) : 0;
+    if (length === 0) out.codes[out.size++] = code;
+    else note(edits, [start, out.size - start, at, length]);
+    at += Math.max(length, 1);
+    if (at < pause) continue;
+    pause = at + BLOCK;
+    yield;
   }
-  return { text, from, to };
+  if (edits.count === 0) return undefined;
+  return { codes: out.codes.subarray(0, out.size), made: { of: view, edits } };
 }
 
-/** A stretch of a view, and what stands there in the next one. */
-interface Piece {
-  length: number;
-  text: string;
-}
-
-/** What takes a piece's place is never longer than it. */
-function rewritten(
-  view: View,
-  pattern: RegExp,
-  pieceAt: (match: RegExpExecArray, at: number) => Piece,
-): View {
-  const { text } = view;
-  const from = new Uint32Array(text.length);
-  const to = new Uint32Array(text.length);
-  const parts: string[] = [];
-  let [done, written] = [0, 0];
-  const keepUntil = (end: number): void => {
-    parts.push(text.slice(done, end));
-    from.set(view.from.subarray(done, end), written);
-    to.set(view.to.subarray(done, end), written);
-    written += end - done;
-    done = end;
-  };
-  const finder = new RegExp(pattern.source, pattern.flags);
-  for (let match = finder.exec(text); match; match = finder.exec(text)) {
-    const piece = pieceAt(match, match.index);
-    keepUntil(match.index);
-    done += piece.length;
-    finder.lastIndex = done;
-    parts.push(piece.text);
-    from.fill(view.from[match.index] ?? 0, written, written + piece.text.length);
-    to.fill(view.to[done - 1] ?? 0, written, written + piece.text.length);
-    written += piece.text.length;
+function note(edits: Edits, edit: [number, number, number, number]): void {
+  if (edits.count * 4 === edits.numbers.length) {
+    const more = new Uint32Array(edits.numbers.length * 2);
+    more.set(edits.numbers);
+    edits.numbers = more;
   }
-  keepUntil(text.length);
-  return { text: parts.join(''), from, to };
+  edits.numbers.set(edit, edits.count * 4);
+  edits.count += 1;
 }
 
-/**
- * Each by itself, since a secret that is escaped in one way may hold what is an escape in another: JSON, Python,
- * C and shells with a backslash, and the quotes in quotes of a shell; addresses; HTML.
- */
-const ESCAPES: readonly RegExp[] = [
-  /\\u\{[\da-f]{1,6}\}|\\U[\da-f]{8}|\\u[\da-f]{4}|\\x[\da-f]{2}|\\[0-3][0-7]{2}|'\\''|'"'"'|\\[^\da-zA-Z]|\\[abefnrtv0]/gis,
-  /%[\da-f]{2}/gi,
-  /&#\d{1,7};|&#x[\da-f]{1,6};|&(?:amp|lt|gt|quot|apos|nbsp);/gi,
-];
-
-const LETTERS: Record<string, string> = {
-  a: '\u0007',
-  b: '\b',
-  e: '\u001B',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-  0: '\0',
-};
-const ENTITIES: Record<string, string> = {
-  '&amp;': '&',
-  '&lt;': '<',
-  '&gt;': '>',
-  '&quot;': '"',
-  '&apos;': "'",
-  '&nbsp;': '\u00A0',
-};
-
-/** What it is with one level of escapes taken away, by the way of escaping; empty where there is none. */
-export function unescaped(view: View): View[] {
-  const { text } = view;
-  return ESCAPES.filter((escape) => text.search(escape) !== -1).map((escape) =>
-    rewritten(view, escape, ([match], at) => pieceOf(text, match, at)),
-  );
-}
-
-function pieceOf(text: string, escape: string, at: number): Piece {
-  const { length } = escape;
-  if (escape.startsWith("'")) return { length, text: "'" };
-  if (escape.startsWith('&#')) {
-    const code = /^&#x/i.test(escape)
-      ? parseInt(escape.slice(3), 16)
-      : parseInt(escape.slice(2), 10);
-    return { length, text: character(code, escape) };
+/** Where a stretch of a view stands in the text that was given. */
+export function inGiven(view: View, start: number, end: number): [start: number, end: number] {
+  let [here, first, last] = [view, start, end - 1];
+  // The last one is followed by itself: what it was made of may be longer.
+  let behind = end;
+  for (let { made } = here; made; { made } = here) {
+    first = before(made.edits, first);
+    behind = after(made.edits, last);
+    last = behind - 1;
+    here = made.of;
   }
-  if (escape.startsWith('&')) return { length, text: ENTITIES[escape.toLowerCase()] ?? escape };
-  if (/^\\[uU]/.test(escape)) {
-    const code = parseInt(escape.replaceAll(/[^\da-f]/gi, ''), 16);
-    return { length, text: character(code, escape) };
+  return [first, behind];
+}
+
+function before(edits: Edits, at: number): number {
+  const [start, length, from, whole] = editAt(edits, at);
+  return at < start + length ? from : from + whole + (at - start - length);
+}
+
+function after(edits: Edits, at: number): number {
+  const [start, length, from, whole] = editAt(edits, at);
+  return at < start + length ? from + whole : from + whole + (at - start - length) + 1;
+}
+
+/** The last one that does not begin behind a place. */
+function editAt({ numbers, count }: Edits, at: number): [number, number, number, number] {
+  let [low, high] = [0, count];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((numbers[middle * 4] ?? 0) > at) high = middle;
+    else low = middle + 1;
   }
-  if (byteOf(text, at)) return bytes(text, at);
-  return { length, text: LETTERS[escape.slice(1).toLowerCase()] ?? escape.slice(1) };
+  if (low === 0) return [0, 0, 0, 0];
+  const place = (low - 1) * 4;
+  return [
+    numbers[place] ?? 0,
+    numbers[place + 1] ?? 0,
+    numbers[place + 2] ?? 0,
+    numbers[place + 3] ?? 0,
+  ];
 }
 
-function character(code: number, otherwise: string): string {
-  return code <= 0x10_ff_ff ? String.fromCodePoint(code) : otherwise;
-}
+/** An address in a JSON text in a JSON text has four. */
+const READINGS = 12;
 
-const BYTE = /%([\da-f]{2})|\\x([\da-f]{2})|\\([0-3][0-7]{2})/iy;
-
-function byteOf(text: string, at: number): { value: number; length: number } | undefined {
-  BYTE.lastIndex = at;
-  const match = BYTE.exec(text);
-  if (!match) return undefined;
-  const [all, percent, hex, octal] = match;
-  const value = octal === undefined ? parseInt(percent ?? hex ?? '', 16) : parseInt(octal, 8);
-  return { value, length: all.length };
-}
-
-/** As many bytes as make one character of UTF-8, else one byte by itself. */
-function bytes(text: string, at: number): Piece {
-  const first = byteOf(text, at);
-  if (!first) return { length: 1, text: text.charAt(at) };
-  const wanted = first.value >= 0xf0 ? 4 : first.value >= 0xe0 ? 3 : first.value >= 0xc2 ? 2 : 1;
-  const read = [first.value];
-  let { length } = first;
-  while (read.length < wanted) {
-    const next = byteOf(text, at + length);
-    if (!next) break;
-    read.push(next.value);
-    ({ length } = { length: length + next.length });
+/** As it is, and without its escapes: one level after the other, in every order. */
+export function* readings(given: View): Generator<void, View[]> {
+  const all = [given];
+  for (const view of all) {
+    for (const { read, starts } of readers) {
+      if (all.length >= READINGS) return all;
+      const next = yield* rewritten(view, read, starts);
+      if (next && !all.some((one) => same(one.codes, next.codes))) all.push(next);
+    }
   }
-  const whole = Buffer.from(read).toString('utf8');
-  if (read.length === wanted && !whole.includes('\uFFFD')) return { length, text: whole };
-  return { length: first.length, text: String.fromCharCode(first.value) };
+  return all;
 }
 
-/** Blanks, what nobody sees, and what the journal puts in front of a line that was too long for its writer. */
-const BLANK =
-  /(?:\\?\n\d{4}-\d\d-\d\dT[\d:.,+Z-]{5,30} [^\s]{1,80} [^\s]{1,80}\[\d{1,10}\]: |[\s\p{Cf}\p{Cc}])+/gu;
+function same(a: Uint16Array, b: Uint16Array): boolean {
+  if (a.length !== b.length) return false;
+  const bytes = [a, b].map((one) => Buffer.from(one.buffer, one.byteOffset, one.byteLength));
+  return bytes[0]?.equals(bytes[1] ?? new Uint8Array()) ?? false;
+}
 
-export function squeezed(view: View): View {
-  return rewritten(view, BLANK, ([blank]) => ({ length: blank.length, text: '' }));
+/** Without its blanks; nothing where it has none. */
+export function squeezed(view: View): Generator<void, View | undefined> {
+  return rewritten(view, blank, startsBlank());
 }

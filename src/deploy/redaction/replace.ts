@@ -1,0 +1,59 @@
+/** Replaces what a pattern finds, in pieces of a text, so that others have a turn between two of them. */
+
+/** Of what stands in front of a match, a pattern looks at no more than this. */
+const BEFORE = 256;
+const PIECE = 32_768;
+/** As far as a pattern looks behind the beginning of a match that it refuses. */
+const BEHIND = 16_384;
+
+export interface Shape {
+  /** What tells where one may begin: it ends where the value begins. */
+  told?: RegExp;
+  value: RegExp;
+}
+
+export function* replaced(text: string, shape: Shape, mask: string): Generator<void, string> {
+  const parts: string[] = [];
+  let done = 0;
+  for (let piece = 0; piece < text.length; piece += PIECE) {
+    yield;
+    for (const [start, end] of found(text, piece, shape, done)) {
+      parts.push(text.slice(done, start), mask);
+      done = end;
+    }
+  }
+  return done === 0 ? text : [...parts, text.slice(done)].join('');
+}
+
+/** Those that begin in a piece of the text, behind what is replaced already. */
+function* found(
+  text: string,
+  piece: number,
+  { told, value }: Shape,
+  done: number,
+): Generator<[number, number], void> {
+  const pattern = told ?? value;
+  const base = Math.max(0, piece - BEFORE);
+  const part = text.slice(base, piece + PIECE + BEHIND);
+  let free = done;
+  pattern.lastIndex = Math.max(piece, told ? 0 : done) - base;
+  for (let match = pattern.exec(part); match; match = pattern.exec(part)) {
+    if (base + match.index >= piece + PIECE) return;
+    const start = base + match.index + (told ? match[0].length : 0);
+    // Before the value is read: it may be as long as the text, and hold the beginnings of many.
+    if (start < free) continue;
+    const isWhole = !told && (pattern.lastIndex < part.length || base + part.length === text.length);
+    const end = isWhole ? base + pattern.lastIndex : endOf(text, start, value);
+    if (end === undefined) continue;
+    yield [start, end];
+    free = end;
+    if (!told) pattern.lastIndex = Math.max(end - base, 0);
+    if (!told && end - base >= part.length) return;
+  }
+}
+
+function endOf(text: string, at: number, value: RegExp): number | undefined {
+  const sticky = value.sticky ? value : new RegExp(value.source, `${value.flags}y`);
+  sticky.lastIndex = at;
+  return sticky.test(text) ? sticky.lastIndex : undefined;
+}
