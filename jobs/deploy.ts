@@ -20,16 +20,16 @@ export async function deployJob(job: Pick<Job, 'data'>, run: Run, wake: Wake): P
       const fields = { deployment: id, phase, reason: error.message };
       run.ports.log.warn(fields, 'fenced: another worker has this deployment, so this one stops');
     }
-    throw withoutSecrets(error, run.ports.redactor);
+    throw await withoutSecrets(error, run.ports.redactor);
   } finally {
     running.delete(id);
   }
 }
 
 /** What a job fails with is kept in Redis, as BullMQ does it. */
-function withoutSecrets(error: unknown, redactor: Redactor): unknown {
-  if (!(error instanceof Error)) return redactor.clean(String(error));
-  error.message = redactor.clean(error.message);
-  if (error.stack !== undefined) error.stack = redactor.clean(error.stack);
+async function withoutSecrets(error: unknown, redactor: Redactor): Promise<unknown> {
+  if (!(error instanceof Error)) return redactor.cleanInSlices(String(error));
+  error.message = await redactor.cleanInSlices(error.message);
+  if (error.stack !== undefined) error.stack = await redactor.cleanInSlices(error.stack);
   return error;
 }

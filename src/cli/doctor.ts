@@ -67,7 +67,7 @@ async function allParts(given: Looking): Promise<Part[]> {
   const appToken = raw['SLACK_APP_TOKEN'] ?? '';
   redactor.learn([botToken, appToken, raw['SLACK_SIGNING_SECRET'] ?? '']);
   const signal = AbortSignal.timeout(LIMIT_MS);
-  const hosts = createHosts({ log: quiet, redact: (text) => redactor.clean(text) });
+  const hosts = createHosts({ log: quiet, redact: (text) => redactor.cleanInSlices(text) });
   const dataDirectory = environment.value?.ARGO_DATA ?? (raw['ARGO_DATA'] || '.data');
   const count = Object.keys(settings.value?.services ?? {}).length;
   const read = [

@@ -1,9 +1,13 @@
 import { disclosureOf } from './disclosure.ts';
 import { StageFailed } from './errors.ts';
 import { runScript } from './on-every-host.ts';
+import { cleanEnd } from './redaction/cut.ts';
 import type { Answer, Host } from './ports.ts';
 import type { Redactor } from './redact.ts';
 import type { StageContext } from './stage.ts';
+
+/** Of a log; it is the end that tells. */
+const LONGEST = 262_144;
 
 const WITHHELD = 'the log is withheld: its config could not be read to hide secrets';
 
@@ -51,8 +55,12 @@ export async function tellable(
   release: string,
   lines: string[],
 ): Promise<string[]> {
-  if (lines.length === 0 || (await learnSecrets(context, host, release))) return lines;
-  return [WITHHELD];
+  if (lines.length === 0) return lines;
+  if (!(await learnSecrets(context, host, release))) return [WITHHELD];
+  // As a whole, since a secret may be on several lines; and before any of them is chosen or cut.
+  const { redactor } = context.ports;
+  const clean = (text: string) => redactor.cleanInSlices(text);
+  return (await cleanEnd(clean, lines.join('\n'), LONGEST)).split('\n');
 }
 
 /** Runs a script whose failure repeats what the service of a release wrote. */

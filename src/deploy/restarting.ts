@@ -6,6 +6,7 @@ import { guarding, refuseReturned } from './guard.ts';
 import { unitName } from './layout.ts';
 import { runScript } from './on-every-host.ts';
 import type { Host } from './ports.ts';
+import { cleanStart } from './redaction/cut.ts';
 import { learnSecrets, runTelling } from './release-secrets.ts';
 import type { StageContext } from './stage.ts';
 import { editsLost } from './unit-report.ts';
@@ -51,7 +52,8 @@ export async function restartInto(
   times: Times = {},
 ): Promise<Restarted> {
   const { target, ports } = context;
-  const why = ports.redactor.clean(bad?.why ?? '').split('\n')[0] ?? '';
+  const why =
+    cleanStart((text) => ports.redactor.clean(text), bad?.why ?? '', 4_000).split('\n')[0] ?? '';
   const brief = { ...context, timeoutMs: STOP_MS + SCRIPT_MS };
   const answer = await runTelling(brief, host, 'restart', {
     release,

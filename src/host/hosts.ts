@@ -8,7 +8,7 @@ import { createTurnstile } from './turnstile.ts';
 export interface HostsOptions {
   log: Log;
   /** The choke point for secrets: everything a failure quotes goes through it. */
-  redact?: (text: string) => string;
+  redact?: (text: string) => Promise<string>;
   timing?: Partial<Timing>;
 }
 
@@ -49,7 +49,7 @@ export function createHosts(options: HostsOptions): Hosts {
 }
 
 function createDoor(settings: HostSettings, options: HostsOptions): Door {
-  const { log, redact = (text: string) => text } = options;
+  const { log, redact = (text: string) => Promise.resolve(text) } = options;
   const timing = { ...usualTiming, ...options.timing };
   const closing = new AbortController();
   let current: Promise<Link> | undefined;

@@ -1,4 +1,5 @@
 import { exited, Fenced, StageFailed } from '../deploy/errors.ts';
+import { cleanEnd } from '../deploy/redaction/cut.ts';
 import type { Answer } from '../deploy/ports.ts';
 import { parseAnswer } from './answer.ts';
 import type { Ended } from './converse.ts';
@@ -9,8 +10,13 @@ export interface Judged {
   what: string;
   host: string;
   user: string;
-  redact: (text: string) => string;
+  redact: (text: string) => Promise<string>;
 }
+
+/** As much as is told of it. */
+const MOST_OF_STDERR = 65_536;
+/** And as much as a message has room for. */
+const MOST_OF_LINES = 4_000;
 
 /** Exit codes with a meaning of their own, given by prelude.sh and fence.sh. */
 const goingDownCode = 69;
@@ -22,13 +28,13 @@ const turnedAwayCode = 79;
 const otherVersionCode = 78;
 
 const lastLines = (text: string, count: number): string =>
-  text.trimEnd().split('\n').slice(-count).join('\n');
+  text.trimEnd().split('\n').slice(-count).join('\n').slice(-MOST_OF_LINES);
 
 /** Only an exit code of 0 is an answer; everything else is a failure of its own kind. */
-export function judge(ended: Ended, run: Judged): Answer {
+export async function judge(ended: Ended, run: Judged): Promise<Answer> {
   const { what, host, redact } = run;
   const { code, signal, stdout } = ended;
-  const stderr = redact(ended.stderr);
+  const stderr = await cleanEnd(redact, ended.stderr, MOST_OF_STDERR);
   if (code === 0) return parseAnswer({ stdout, stderr, what, host });
   if (code === null && signal === null) throw endedWithoutCode(what, host);
   if (code === fencedCode) throw fenced(run, ended);
@@ -45,13 +51,13 @@ export function judge(ended: Ended, run: Judged): Answer {
   const message =
     code === null
       ? `${what} was ended by signal ${signal} on ${host}: ${lastLines(stderr, 5) || 'nothing written'}`
-      : exited(what, code, host, stderr);
+      : exited(what, code, host, lastLines(stderr, 5));
   throw new StageFailed(message, {
     code: 'script-failed',
     next: `Read its output, mend ${host}, then run the deployment again.`,
     host,
     // Fifty of a journal, and what the script says to them.
-    log: lastLines(stderr, 60) || undefined,
+    log: stderr.trimEnd().split('\n').slice(-60).join('\n') || undefined,
   });
 }
 

@@ -1,20 +1,24 @@
 import { OutcomeUnknown, StageFailed } from '../deploy/errors.ts';
+import { cleanEnd } from '../deploy/redaction/cut.ts';
 import type { Ended } from './converse.ts';
 import { inputCutCode, tookInputCode } from './script-text.ts';
 import { sudoRefused } from './sudo-refused.ts';
+
+/** As much as is looked at of what was written. */
+const MOST = 16_384;
 
 /** Why a script was never reached: the login shell, its start files, a forced command, or sudo. */
 export interface Unreached {
   what: string;
   host: string;
   user: string;
-  redact: (text: string) => string;
+  redact: (text: string) => Promise<string>;
 }
 
-export function unreached(run: Unreached, ended: Ended, rules: string): StageFailed {
+export async function unreached(run: Unreached, ended: Ended, rules: string): Promise<StageFailed> {
   const { what, host, user } = run;
-  const stderr = run.redact(ended.stderr);
-  const wrote = run.redact(`${ended.stdout}\n${ended.stderr}`).trim();
+  const stderr = await cleanEnd(run.redact, ended.stderr, MOST);
+  const wrote = (await cleanEnd(run.redact, `${ended.stdout}\n${ended.stderr}`, MOST)).trim();
   const log = wrote === '' ? undefined : wrote.slice(-8_000);
   const refusal = user === 'root' ? undefined : sudoRefused({ user, stderr, rules });
   if (refusal !== undefined) {

@@ -18,7 +18,7 @@ export interface Place {
   settings: HostSettings;
   link: (stop: AbortSignal) => Promise<Link>;
   turnstile: Turnstile;
-  redact: (text: string) => string;
+  redact: (text: string) => Promise<string>;
   log: Log;
 }
 
@@ -67,9 +67,9 @@ export async function runScript(
             execute(link, { ...callOf(run, leftMs()), onBegin }, stop),
           );
           if (!ended.begun && (ended.code !== null || ended.signal !== null)) {
-            throw unreached(run, ended, await rulesOf(run, link, ended, stop));
+            throw await unreached(run, ended, await rulesOf(run, link, ended, stop));
           }
-          if (ended.code !== busyCode) return judge(ended, run);
+          if (ended.code !== busyCode) return await judge(ended, run);
           late = () => hostBusy(run, ended, timeoutMs);
           await waitOrGiveUp(run, ended, stop, leftMs());
         }

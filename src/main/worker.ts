@@ -43,7 +43,7 @@ export function startDeployments(wiring: Wiring, { redis, records, wake, painted
     redactor,
     log,
   };
-  const pool = createPool({ log, redact: (text) => redactor.clean(text) });
+  const pool = createPool({ log, redact: (text) => redactor.cleanInSlices(text) });
   const connection = connectRedis(redisUrl, 'working', log);
   const worker = startWorker({
     connection,

@@ -13,7 +13,7 @@ import {
 } from '../deploy/records.ts';
 import { lookOf } from '../deploy/looks.ts';
 import type { Redactor } from '../deploy/redact.ts';
-import { cleanDeep } from '../deploy/redaction/clean-record.ts';
+import { cleanDeepInSlices } from '../deploy/redaction/clean-record.ts';
 import { ask, type Asked as Redis, write, type Writing } from './ask.ts';
 import { foldOf, jsonIn, passOver, unreadable } from './unreadable.ts';
 import { CHANGES, key, placeKey } from './keys.ts';
@@ -93,7 +93,9 @@ async function change(
     if (journal.length === 0) return { kind: 'missing' };
     const before = foldOf(id, journal);
     if (epoch !== '' && Number(epoch) < before.epoch) throw fenced(id, before.epoch);
-    const events = decide(before).map((event) => cleanDeep(options.redactor, event));
+    const events: DeploymentEvent[] = [];
+    for (const event of decide(before))
+      events.push(await cleanDeepInSlices(options.redactor, event));
     if (events.length === 0) return { kind: 'unchanged', deployment: before };
     const after = fold([...journal, ...events]);
     const answer = await append(options, after, { events, version: journal.length, epoch });

@@ -3,7 +3,7 @@ import { openGate, type Deployment } from '../deploy/deployment.ts';
 import type { Log } from '../deploy/ports.ts';
 import type { Records } from '../deploy/records.ts';
 import type { Redactor } from '../deploy/redact.ts';
-import { cleanDeep } from '../deploy/redaction/clean-record.ts';
+import { cleanDeepInSlices } from '../deploy/redaction/clean-record.ts';
 import { findTarget, type Settings, type Target } from '../deploy/settings.ts';
 import type { MatchAuthors } from './authors.ts';
 import { cleanMessage } from './clean-message.ts';
@@ -50,7 +50,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
     const read = await records.read(id);
     if (!read || (await painted.paintedVersion(id)) >= read.version) return { kind: 'painted' };
     // Cleaned before it is cut to length: half a secret would slip through afterwards.
-    const deployment = cleanDeep(redactor, read);
+    const deployment = await cleanDeepInSlices(redactor, read);
     const { length: active } = await records.active();
     const easel: Easel = { client, caller, painted, log, now, active, deployment, messages };
     const ms = await paintAll(easel, deployment);

@@ -19,7 +19,7 @@ export async function uploadFile(
   easel: Easel,
   thread: string,
   { key, name, title, alt }: ThreadFile,
-  make: () => Buffer<ArrayBuffer>,
+  make: () => Buffer<ArrayBuffer> | Promise<Buffer<ArrayBuffer>>,
 ): Promise<Stroke> {
   const saved = easel.messages[key];
   if (saved?.ts !== undefined || saved?.hash) return { kind: 'painted' };
@@ -29,7 +29,7 @@ export async function uploadFile(
     if (found.kind === 'later') return { ...found, all: true };
     if (found.value !== undefined) return done(easel, key, found.value);
   }
-  const sent = await upload(easel, { key, name, title, alt, thread, content: make() });
+  const sent = await upload(easel, { key, name, title, alt, thread, content: await make() });
   if (sent.kind === 'later') return { ...sent, all: false };
   return sent.kind === 'refused' ? giveUp(easel, key, sent.error) : done(easel, key, sent.value);
 }

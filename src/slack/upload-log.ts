@@ -1,5 +1,6 @@
 import type { StageState } from '../deploy/deployment.ts';
 import type { Redactor } from '../deploy/redact.ts';
+import { cleanEnd } from '../deploy/redaction/cut.ts';
 import type { Easel, Stroke } from './paint-message.ts';
 import { uploadFile } from './upload-file.ts';
 
@@ -19,7 +20,9 @@ export async function uploadLog(
     name: `${easel.deployment.id}-${stage.name}.log`,
     title: `Log of the ${stage.noun}`,
   };
-  return uploadFile(easel, thread, file, () => bytesOf(redactor.clean(log)));
+  return uploadFile(easel, thread, file, async () =>
+    bytesOf(await cleanEnd((text) => redactor.cleanInSlices(text), log, MAX_BYTES)),
+  );
 }
 
 /** The end of a log is what tells. */

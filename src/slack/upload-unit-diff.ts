@@ -14,6 +14,8 @@ export async function uploadUnitDiff(
   const name = unitDiffFile(deployment);
   if (name === undefined || !deployment.gate) return { kind: 'painted' };
   const file = { key: 'unit-diff', name, title: 'Changes of the service definition' };
-  const text = redactor.clean(deployment.facts.unitDiff ?? '');
-  return uploadFile(easel, thread, file, () => Buffer.from(`${text}\n`));
+  const diff = deployment.facts.unitDiff ?? '';
+  return uploadFile(easel, thread, file, async () =>
+    Buffer.from(`${await redactor.cleanInSlices(diff)}\n`),
+  );
 }

@@ -12,7 +12,10 @@ let hosts: Hosts;
 let host: Host;
 beforeEach(async () => {
   server = await startServer();
-  hosts = createHosts({ log: silent, redact: (text) => text.replaceAll('hunter2', '[secret]') });
+  hosts = createHosts({
+    log: silent,
+    redact: async (text) => text.replaceAll('hunter2', '[secret]'),
+  });
   host = await hosts.open(server.settings, new AbortController().signal);
 });
 afterEach(async () => {

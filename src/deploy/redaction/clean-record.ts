@@ -1,5 +1,9 @@
 /** Cleans the free text of a record. Names that code compares or follows stay as they are, whatever they hold. */
 import type { Redactor } from '../redact.ts';
+import { slices } from '../slices.ts';
+import { cleanEnd } from './cut.ts';
+
+type Cleaner = Pick<Redactor, 'clean'>;
 
 /** Ids, kinds, times, digests: no outside text, and nothing works any more when one of them is masked. */
 export const NAMES: ReadonlySet<string> = new Set(
@@ -15,19 +19,45 @@ export const NAMES: ReadonlySet<string> = new Set(
 /** In these every text is free, whatever its name is: the names in them are of hosts, or mean something else. */
 export const TEXTS: ReadonlySet<string> = new Set(['leftOut', 'leftBehind', 'causes']);
 
-/** A copy in the same shape. */
-export function cleanDeep<T extends object>(redactor: Redactor, value: T): T {
-  return scrub(redactor, structuredClone(value), false);
+/** Of a longer text, a record keeps its end. */
+const LONGEST = 1_000_000;
+
+/** A copy in the same shape, at once: for what has no long texts. */
+export function cleanDeep<T extends object>(redactor: Cleaner, value: T): T {
+  const copy = structuredClone(value);
+  for (const place of placesIn(copy, false)) place.put(redactor.clean(place.text));
+  return copy;
 }
 
-function scrub<T extends object>(redactor: Redactor, item: T, free: boolean): T {
+/** The same for what a host may have written: everything else has its turn meanwhile. */
+export async function cleanDeepInSlices<T extends object>(
+  redactor: Redactor,
+  value: T,
+): Promise<T> {
+  const copy = structuredClone(value);
+  const clean = (text: string) => redactor.cleanInSlices(text);
+  const pause = slices();
+  for (const place of placesIn(copy, false)) {
+    place.put(await cleanEnd(clean, place.text, LONGEST));
+    await pause();
+  }
+  return copy;
+}
+
+/** Where a text is free, and how it is replaced. */
+interface Place {
+  text: string;
+  put: (text: string) => void;
+}
+
+function* placesIn(item: object, free: boolean): Generator<Place, void> {
   for (const [key, value] of Object.entries(item)) {
     if (!free && isName(key, value)) continue;
-    if (typeof value === 'string') Reflect.set(item, key, redactor.clean(value));
+    if (typeof value === 'string')
+      yield { text: value, put: (text) => void Reflect.set(item, key, text) };
     else if (typeof value === 'object' && value !== null)
-      scrub(redactor, value, free || TEXTS.has(key));
+      yield* placesIn(value, free || TEXTS.has(key));
   }
-  return item;
 }
 
 /** A name, a list of names, or the fingerprints of keys; an object may be a host that is called like one of them. */
@@ -38,10 +68,10 @@ function isName(key: string, value: unknown): boolean {
 }
 
 /** The same of a JSON text, such as a line of a log; what is no JSON is cleaned as a whole. */
-export function cleanJson(redactor: Redactor, json: string): string {
+export function cleanJson(redactor: Cleaner, json: string): string {
   const read = parsed(json);
   if (typeof read !== 'object' || read === null) return redactor.clean(json);
-  return `${JSON.stringify(scrub(redactor, read, false))}${json.endsWith('\n') ? '\n' : ''}`;
+  return `${JSON.stringify(cleanDeep(redactor, read))}${json.endsWith('\n') ? '\n' : ''}`;
 }
 
 function parsed(json: string): unknown {

@@ -42,10 +42,7 @@ const TOLD: readonly Required<Shape>[] = [
   },
   // A query is written by programs, so whatever stands there is a value.
   {
-    told: new RegExp(
-      String.raw`[?&](?:[\w.-]{0,40}[_.-])?(?:${NAME}|key|sig|signature)=`,
-      'gi',
-    ),
+    told: new RegExp(String.raw`[?&](?:[\w.-]{0,40}[_.-])?(?:${NAME}|key|sig|signature)=`, 'gi'),
     value: new RegExp(`[^${STOP}#]+`, 'y'),
   },
   // Elsewhere words may follow the same names.

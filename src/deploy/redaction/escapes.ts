@@ -17,6 +17,11 @@ function table(characters: string): Uint8Array {
   return all;
 }
 
+function textAt(codes: Uint16Array, at: number, most: number): string {
+  const length = Math.min(most, codes.length - at);
+  return Buffer.from(codes.buffer, codes.byteOffset + at * 2, length * 2).toString('utf16le');
+}
+
 /** The value of each hexadecimal digit, and 255. */
 const HEX = new Uint8Array(65_536).fill(255);
 for (const digit of '0123456789abcdefABCDEF') HEX[code(digit)] = parseInt(digit, 16);
@@ -71,7 +76,8 @@ const backslash: Reader = (codes, at, out) => {
 
 /** `'\''` and `'"'"'`. */
 const quotes: Reader = (codes, at, out) => {
-  const wanted = codes[at + 1] === BACKSLASH ? [BACKSLASH, QUOTE, QUOTE] : [DOUBLE, QUOTE, DOUBLE, QUOTE];
+  const wanted =
+    codes[at + 1] === BACKSLASH ? [BACKSLASH, QUOTE, QUOTE] : [DOUBLE, QUOTE, DOUBLE, QUOTE];
   if (wanted.some((one, index) => codes[at + 1 + index] !== one)) return 0;
   out.codes[out.size++] = QUOTE ?? 0;
   return wanted.length + 1;
@@ -116,7 +122,8 @@ const bytes: Reader = (codes, at, out) => {
     read.push(next);
     length += lengthOf(codes, at + length);
   }
-  const whole = wanted > 1 && read.length === wanted ? Buffer.from(read).toString('utf8') : '\uFFFD';
+  const whole =
+    wanted > 1 && read.length === wanted ? Buffer.from(read).toString('utf8') : '\uFFFD';
   if (!whole.includes('\uFFFD')) return put(out, whole.codePointAt(0) ?? 0) ? length : 0;
   out.codes[out.size++] = first;
   return lengthOf(codes, at);
@@ -129,7 +136,7 @@ const ENTITY = /^&(?:#(\d{1,7})|#x([\da-f]{1,6})|(amp|lt|gt|quot|apos|nbsp));/i;
 const LONGEST_ENTITY = 10;
 
 const entity: Reader = (codes, at, out) => {
-  const text = String.fromCharCode(...codes.subarray(at, at + LONGEST_ENTITY));
+  const text = textAt(codes, at, LONGEST_ENTITY);
   const match = ENTITY.exec(text);
   if (!match) return 0;
   const [all, decimal, digits, name = ''] = match;
@@ -150,8 +157,7 @@ export const readers: readonly { starts: Uint8Array; read: Reader }[] = [
 ];
 
 /** What the journal puts in front of a line that was too long for its writer. */
-const HEADING =
-  /^\\?\n\d{4}-\d\d-\d\dT[\d:.,+Z-]{5,30} [^\s]{1,80} [^\s]{1,80}\[\d{1,10}\]: /u;
+const HEADING = /^\\?\n\d{4}-\d\d-\d\dT[\d:.,+Z-]{5,30} [^\s]{1,80} [^\s]{1,80}\[\d{1,10}\]: /u;
 const LONGEST_HEADING = 400;
 const BLANK = /[\s\p{Cf}\p{Cc}]/u;
 const [NOTHING, ONE, HALF] = [0, 1, 2];
@@ -189,12 +195,12 @@ export const blank: Reader = (codes, at) => {
 
 function one(kind: number, codes: Uint16Array, at: number): number {
   if (kind !== HALF) return kind;
-  return BLANK.test(String.fromCharCode(...codes.subarray(at, at + 2))) ? 2 : 0;
+  return BLANK.test(textAt(codes, at, 2)) ? 2 : 0;
 }
 
 function heading(codes: Uint16Array, at: number): number {
   const line = codes[at] === BACKSLASH ? at + 1 : at;
   if (codes[line] !== 10 || codes[line + 5] !== 0x2d || codes[line + 11] !== 0x54) return 0;
-  const text = String.fromCharCode(...codes.subarray(at, at + LONGEST_HEADING));
+  const text = textAt(codes, at, LONGEST_HEADING);
   return HEADING.exec(text)?.[0].length ?? 0;
 }

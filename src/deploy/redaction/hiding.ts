@@ -79,7 +79,8 @@ for (const one of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345678
 function widest(codes: Uint16Array, start: number, end: number): [number, number] {
   let [first, last] = [start, end];
   while (first > 0 && IN_BASE64[codes[first - 1] ?? 0] === 1) first -= 1;
-  while (last < codes.length && (IN_BASE64[codes[last] ?? 0] === 1 || codes[last] === 61)) last += 1;
+  while (last < codes.length && (IN_BASE64[codes[last] ?? 0] === 1 || codes[last] === 61))
+    last += 1;
   return [first, last];
 }
 

@@ -42,7 +42,8 @@ function* found(
     const start = base + match.index + (told ? match[0].length : 0);
     // Before the value is read: it may be as long as the text, and hold the beginnings of many.
     if (start < free) continue;
-    const isWhole = !told && (pattern.lastIndex < part.length || base + part.length === text.length);
+    const isWhole =
+      !told && (pattern.lastIndex < part.length || base + part.length === text.length);
     const end = isWhole ? base + pattern.lastIndex : endOf(text, start, value);
     if (end === undefined) continue;
     yield [start, end];

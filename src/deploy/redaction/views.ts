@@ -22,7 +22,11 @@ export function asGiven(text: string): View {
 const BLOCK = 16_384;
 
 /** Nothing where there is nothing to change. What takes a piece's place is never longer than it. */
-function* rewritten(view: View, read: Reader, starts: Uint8Array): Generator<void, View | undefined> {
+function* rewritten(
+  view: View,
+  read: Reader,
+  starts: Uint8Array,
+): Generator<void, View | undefined> {
   const { codes } = view;
   const first = codes.findIndex((code) => starts[code] === 1);
   if (first === -1) return undefined;

@@ -1,8 +1,12 @@
+import { cleanEnd } from '../../deploy/redaction/cut.ts';
 import { aimAgain } from '../aim.ts';
 import { ForStage, ids } from '../values.ts';
 import { say } from '../views/answers.ts';
 import { logOf, stageLog } from '../views/stage-log.ts';
 import { listens } from './listener.ts';
+
+/** More than a message has room for. */
+const CHARACTERS = 100_000;
 
 /** The last lines of a failed stage's log, for one person, who needs the role of `/argo logs`. */
 export const showLog = listens({
@@ -16,7 +20,10 @@ export const showLog = listens({
     const stage = deployment.stages.find((candidate) => candidate.name === name);
     const log = stage && logOf(stage);
     return stage && log !== undefined
-      ? stageLog(stage.noun, ports.redactor.clean(log))
+      ? stageLog(
+          stage.noun,
+          await cleanEnd((text) => ports.redactor.cleanInSlices(text), log, CHARACTERS),
+        )
       : say('That stage has no log.');
   },
 });
