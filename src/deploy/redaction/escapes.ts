@@ -9,7 +9,10 @@ interface Out {
 export type Reader = (codes: Uint16Array, at: number, out: Out) => number;
 
 const code = (character: string): number => character.charCodeAt(0);
-const [BACKSLASH, PERCENT, AND, QUOTE, DOUBLE] = [...String.raw`\%&'"`].map(code);
+const BACKSLASH = 0x5c;
+const PERCENT = 0x25;
+const QUOTE = 0x27;
+const DOUBLE = 0x22;
 
 function table(characters: string): Uint8Array {
   const all = new Uint8Array(65_536);
@@ -79,7 +82,7 @@ const quotes: Reader = (codes, at, out) => {
   const wanted =
     codes[at + 1] === BACKSLASH ? [BACKSLASH, QUOTE, QUOTE] : [DOUBLE, QUOTE, DOUBLE, QUOTE];
   if (wanted.some((one, index) => codes[at + 1 + index] !== one)) return 0;
-  out.codes[out.size++] = QUOTE ?? 0;
+  out.codes[out.size++] = QUOTE;
   return wanted.length + 1;
 };
 
@@ -160,7 +163,11 @@ export const readers: readonly { starts: Uint8Array; read: Reader }[] = [
 const HEADING = /^\\?\n\d{4}-\d\d-\d\dT[\d:.,+Z-]{5,30} [^\s]{1,80} [^\s]{1,80}\[\d{1,10}\]: /u;
 const LONGEST_HEADING = 400;
 const BLANK = /[\s\p{Cf}\p{Cc}]/u;
-const [NOTHING, ONE, HALF] = [0, 1, 2];
+/** Of two halves that are one character. */
+const PAIR = /^\p{Cf}$/u;
+const NOTHING = 0;
+const ONE = 1;
+const HALF = 2;
 
 let kinds: Uint8Array | undefined;
 
@@ -169,8 +176,8 @@ function blanks(): Uint8Array {
   if (kinds) return kinds;
   kinds = new Uint8Array(65_536);
   for (let one = 0; one < 65_536; one += 1)
-    if (BLANK.test(String.fromCharCode(one))) kinds[one] = ONE ?? 1;
-  kinds.fill(HALF ?? 2, 0xd8_00, 0xdc_00);
+    if (BLANK.test(String.fromCharCode(one))) kinds[one] = ONE;
+  kinds.fill(HALF, 0xd8_00, 0xdc_00);
   return kinds;
 }
 
@@ -186,16 +193,16 @@ export const blank: Reader = (codes, at) => {
   const all = blanks();
   let end = at;
   while (end < codes.length) {
-    const length = heading(codes, end) || one(all[codes[end] ?? 0] ?? 0, codes, end);
+    const length = heading(codes, end) || blankAt(all[codes[end] ?? 0] ?? 0, codes, end);
     if (length === 0) break;
     end += length;
   }
   return end - at;
 };
 
-function one(kind: number, codes: Uint16Array, at: number): number {
+function blankAt(kind: number, codes: Uint16Array, at: number): number {
   if (kind !== HALF) return kind;
-  return BLANK.test(textAt(codes, at, 2)) ? 2 : 0;
+  return PAIR.test(textAt(codes, at, 2)) ? 2 : 0;
 }
 
 function heading(codes: Uint16Array, at: number): number {
