@@ -1,6 +1,7 @@
 /** The one choke point before every sink: journal, log, Slack, file. */
 import { withoutCredentials } from './redaction/credentials.ts';
 import { createHiding, hidden, type Hiding } from './redaction/hiding.ts';
+import { isPublic } from './redaction/public-words.ts';
 import { replaced } from './redaction/replace.ts';
 import { slices } from './slices.ts';
 
@@ -35,7 +36,7 @@ export function createRedactor(): Redactor {
     async learnFromHost(secrets) {
       const pause = slices();
       for (const secret of secrets) {
-        if (own.has(secret)) continue;
+        if (own.has(secret) || isPublic(secret)) continue;
         recent.add(secret);
         if (recent.size >= MOST / 2) [recent, older] = [createHiding(), recent];
         await pause();

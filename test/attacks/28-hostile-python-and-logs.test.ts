@@ -3,11 +3,18 @@
  * answers nobody. Whatever the input is, nothing else may wait longer than 50 ms, and the reading must end.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { StageFailed } from '../../src/deploy/errors.ts';
 import { causeIn } from '../../src/deploy/log-cause.ts';
+import { createRedactor } from '../../src/deploy/redact.ts';
+import { cleanDeepInSlices } from '../../src/deploy/redaction/clean-record.ts';
+import { cleanEnd, cleanStart } from '../../src/deploy/redaction/cut.ts';
 import { parseAnswer } from '../../src/host/answer.ts';
+import { judge } from '../../src/host/judge.ts';
+import { unreached } from '../../src/host/login-shell.ts';
 import { passedTests } from '../../src/source/passed-tests.ts';
 import { createPythonCheck } from '../../src/source/python-check.ts';
 import { blocksNobody } from '../support/event-loop.ts';
@@ -81,5 +88,66 @@ describe('what a host says', () => {
       (_, at) => `${' '.repeat(at)}Traceback (most recent call last):`,
     );
     await blocksNobody(() => causeIn(log));
+  });
+});
+
+/** As a host may write it, one line of a megabyte; with what makes cleaning it dear. */
+const lines = {
+  plain: 'INFO engine order filled at 12.5 ',
+  words: 'Error Exception ',
+  escaped: String.raw`\\\\n\u0041%41&amp;`,
+  percent: '%41%42%c3%ab',
+  told: 'token=abc1Zx98 ',
+  'told without an end': 'token=a-a-a-a-a-a-a-a-a-a-a-a-a-a',
+  headings: '\n2026-11-28T18:45:26+0000 a a[',
+  tokens: 'eyJaaaaaaaa',
+};
+
+describe('what is learned and what a host writes', () => {
+  const redactor = createRedactor();
+  const value = (at: number): string => createHash('sha256').update(`${at}`).digest('base64');
+  const secrets = Array.from({ length: 2_000 }, (_, at) => value(at).slice(0, 12 + (at % 30)));
+  beforeAll(() => redactor.learn(secrets));
+  const clean = (text: string) => redactor.cleanInSlices(text);
+  const [first = '', last = ''] = [secrets[0], secrets[1]];
+
+  const texts = Object.entries({ ...lines, secrets: `${first} ` });
+  test.each(texts)(
+    'a megabyte of it: %s',
+    async (_name, piece) => {
+      const text = `${piece.repeat(Math.ceil(1_000_000 / piece.length))} ${last} end`;
+      const cleaned: string[] = [];
+      // The cause of a failed command, the end of its log, and what a login shell says.
+      await blocksNobody(async () => {
+        const ended = { begun: true, code: 1, signal: null, stdout: '', stderr: text };
+        const run = { what: 'x', host: 'host-1', user: 'root', redact: clean };
+        const failure: unknown = await judge(ended, run).catch((error: unknown) => error);
+        if (!(failure instanceof StageFailed)) throw new Error('no failure');
+        cleaned.push(failure.message, failure.log ?? '');
+        cleaned.push((await unreached(run, { ...ended, begun: false }, '')).log ?? '');
+      });
+      // The log of a stage, on its way into the journal and into a thread.
+      await blocksNobody(async () => {
+        const event = { type: 'done', log: text, facts: {} };
+        cleaned.push((await cleanDeepInSlices(redactor, event)).log);
+      });
+      for (const one of cleaned) {
+        expect(one).not.toContain(last);
+        expect(one).toMatch(/\[secret\] end$/);
+      }
+    },
+    240_000,
+  );
+
+  test('no half of a secret stays where a text is cut', async () => {
+    const secret = secrets[29] ?? '';
+    for (let at = 0; at <= secret.length; at += 3) {
+      const text = `${'x '.repeat(9_000)}${secret}${' y'.repeat(9_000)}`;
+      // Without a margin the first and the last character of these would be in the middle of the secret.
+      const end = await cleanEnd(clean, text, 18_000 + at);
+      const start = cleanStart((one) => redactor.clean(one), text, 18_000 + at);
+      for (const one of [end, start])
+        expect(one.replaceAll('[secret]', '').replaceAll(/[… xy]/g, '')).toBe('');
+    }
   });
 });

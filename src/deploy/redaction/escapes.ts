@@ -1,4 +1,4 @@
-/** Reads the ways in which others escape a character, and what stands between two: at one place of a text. */
+/** Reads the ways in which others escape a character, at one place of a text. */
 
 interface Out {
   codes: Uint16Array;
@@ -9,7 +9,7 @@ interface Out {
 export type Reader = (codes: Uint16Array, at: number, out: Out) => number;
 
 const code = (character: string): number => character.charCodeAt(0);
-const BACKSLASH = 0x5c;
+export const BACKSLASH = 0x5c;
 const PERCENT = 0x25;
 const QUOTE = 0x27;
 const DOUBLE = 0x22;
@@ -20,7 +20,7 @@ function table(characters: string): Uint8Array {
   return all;
 }
 
-function textAt(codes: Uint16Array, at: number, most: number): string {
+export function textAt(codes: Uint16Array, at: number, most: number): string {
   const length = Math.min(most, codes.length - at);
   return Buffer.from(codes.buffer, codes.byteOffset + at * 2, length * 2).toString('utf16le');
 }
@@ -158,56 +158,3 @@ export const readers: readonly { starts: Uint8Array; read: Reader }[] = [
   { starts: table('%'), read: bytes },
   { starts: table('&'), read: entity },
 ];
-
-/** What the journal puts in front of a line that was too long for its writer. */
-const HEADING = /^\\?\n\d{4}-\d\d-\d\dT[\d:.,+Z-]{5,30} [^\s]{1,80} [^\s]{1,80}\[\d{1,10}\]: /u;
-const LONGEST_HEADING = 400;
-const BLANK = /[\s\p{Cf}\p{Cc}]/u;
-/** Of two halves that are one character. */
-const PAIR = /^\p{Cf}$/u;
-const NOTHING = 0;
-const ONE = 1;
-const HALF = 2;
-
-let kinds: Uint8Array | undefined;
-
-/** Of each character, whether it is a blank or what nobody sees, or the half of a pair that may be. */
-function blanks(): Uint8Array {
-  if (kinds) return kinds;
-  kinds = new Uint8Array(65_536);
-  for (let one = 0; one < 65_536; one += 1)
-    if (BLANK.test(String.fromCharCode(one))) kinds[one] = ONE;
-  kinds.fill(HALF, 0xd8_00, 0xdc_00);
-  return kinds;
-}
-
-let starting: Uint8Array | undefined;
-
-export function startsBlank(): Uint8Array {
-  starting ??= blanks().map((kind, one) => (kind === NOTHING && one !== BACKSLASH ? 0 : 1));
-  return starting;
-}
-
-/** A row of them, however long: nothing stays of it. */
-export const blank: Reader = (codes, at) => {
-  const all = blanks();
-  let end = at;
-  while (end < codes.length) {
-    const length = heading(codes, end) || blankAt(all[codes[end] ?? 0] ?? 0, codes, end);
-    if (length === 0) break;
-    end += length;
-  }
-  return end - at;
-};
-
-function blankAt(kind: number, codes: Uint16Array, at: number): number {
-  if (kind !== HALF) return kind;
-  return PAIR.test(textAt(codes, at, 2)) ? 2 : 0;
-}
-
-function heading(codes: Uint16Array, at: number): number {
-  const line = codes[at] === BACKSLASH ? at + 1 : at;
-  if (codes[line] !== 10 || codes[line + 5] !== 0x2d || codes[line + 11] !== 0x54) return 0;
-  const text = textAt(codes, at, LONGEST_HEADING);
-  return HEADING.exec(text)?.[0].length ?? 0;
-}

@@ -2,7 +2,7 @@
 
 /** Of what stands in front of a match, a pattern looks at no more than this. */
 const BEFORE = 256;
-const PIECE = 32_768;
+const PIECE = 16_384;
 /** As far as a pattern looks behind the beginning of a match that it refuses. */
 const BEHIND = 16_384;
 

@@ -31,7 +31,7 @@ const LONGER = 6;
 const BITS = 21;
 const FACTOR = 0x01_00_01_93;
 /** So many places are looked at before others may have a turn. */
-const BLOCK = 16_384;
+const BLOCK = 2_048;
 
 export interface Search {
   add(text: string, edge: Edge, base64?: boolean): void;
@@ -40,13 +40,10 @@ export interface Search {
 }
 
 export function createSearch(): Search {
-  const known = new Set<string>();
   const tables = new Map<number, Table>();
   return {
     add(text, edge, base64 = false) {
-      const name = `${base64}${text}`;
-      if (text.length < SHORTEST || known.has(name)) return;
-      known.add(name);
+      if (text.length < SHORTEST) return;
       const prefix = text.length < LONGER ? SHORTEST : LONGER;
       const table = tables.get(prefix) ?? createTable(prefix);
       tables.set(prefix, table);
@@ -112,13 +109,18 @@ function sorted(bucket: Bucket): Pattern[] {
 /** The longest that begins here, and the longest that is base64. */
 function tell(patterns: readonly Pattern[], codes: Uint16Array, at: number, found: Found): void {
   let [low, high] = [0, patterns.length];
+  // What is the same in both ends is so in all between them, and is not compared again.
+  let [sameLow, sameHigh] = [0, 0];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (isBehind(patterns[middle]?.text ?? '', codes, at)) high = middle;
-    else low = middle + 1;
+    const text = patterns[middle]?.text ?? '';
+    const length = common(text, codes, at, Math.min(sameLow, sameHigh));
+    if (length < text.length && text.charCodeAt(length) > (codes[at + length] ?? -1))
+      [high, sameHigh] = [middle, length];
+    else [low, sameLow] = [middle + 1, length];
   }
   const nearest = patterns[low - 1];
-  const length = nearest ? common(nearest.text, codes, at) : 0;
+  const length = sameLow;
   let told = false;
   for (let one = nearest; one; one = one.within) {
     if (one.text.length > length || (told && !one.base64) || !fits(one, codes, at)) continue;
@@ -128,18 +130,12 @@ function tell(patterns: readonly Pattern[], codes: Uint16Array, at: number, foun
   }
 }
 
-/** How many characters are the same. */
-function common(text: string, codes: Uint16Array, at: number): number {
+/** How many characters are the same; of so many it is known. */
+function common(text: string, codes: Uint16Array, at: number, known: number): number {
   const most = Math.min(text.length, codes.length - at);
-  let length = 0;
+  let length = known;
   while (length < most && text.charCodeAt(length) === codes[at + length]) length += 1;
   return length;
-}
-
-/** In the order of texts, behind what stands here. */
-function isBehind(text: string, codes: Uint16Array, at: number): boolean {
-  const length = common(text, codes, at);
-  return length < text.length && text.charCodeAt(length) > (codes[at + length] ?? -1);
 }
 
 function fits({ text, edge }: Pattern, codes: Uint16Array, at: number): boolean {

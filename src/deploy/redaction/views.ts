@@ -1,5 +1,6 @@
 /** Other readings of a text, to search as well: without escapes, without blanks. Each knows where its characters stood. */
-import { blank, type Reader, readers, startsBlank } from './escapes.ts';
+import { blank, startsBlank } from './blanks.ts';
+import { type Reader, readers } from './escapes.ts';
 
 export interface View {
   codes: Uint16Array;
@@ -19,7 +20,7 @@ export function asGiven(text: string): View {
 }
 
 /** So many characters are read before others may have a turn. */
-const BLOCK = 16_384;
+const BLOCK = 8_192;
 
 /** Nothing where there is nothing to change. What takes a piece's place is never longer than it. */
 function* rewritten(
