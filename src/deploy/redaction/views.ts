@@ -29,12 +29,10 @@ function* rewritten(
   starts: Uint8Array,
 ): Generator<void, View | undefined> {
   const { codes } = view;
-  const first = codes.findIndex((code) => starts[code] === 1);
-  if (first === -1) return undefined;
-  const out = { codes: codes.slice(), size: first };
+  const out = { codes: new Uint16Array(codes.length), size: 0 };
   const edits: Edits = { numbers: new Uint32Array(64), count: 0 };
-  let pause = first + BLOCK;
-  for (let at = first; at < codes.length;) {
+  let pause = BLOCK;
+  for (let at = 0; at < codes.length;) {
     const code = codes[at] ?? 0;
     const start = out.size;
     const length = starts[code] === 1 ? read(codes, at, out) : 0;
