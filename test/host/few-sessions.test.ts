@@ -26,7 +26,7 @@ describeOnHosts('a host that allows one session at a time', () => {
     const { name, address, port, privateKeyPath: identity_file } = machine;
     const settings = { name, address, port, user: 'root', host_keys, identity_file };
     const host = await hosts.open(settings, signal);
-    const given = { root: '/srv/x', deployment: 'd-1', epoch: 1 };
+    const given = { root: '/srv/x', deployment: 'd-1', epoch: 1, upstream_file: '' };
     const answers = await Promise.all(
       Array.from({ length: 5 }, () =>
         host.run('claim', given, { timeoutMs: 20_000, signal, what: 'Hosts claimed' }),
