@@ -22,6 +22,7 @@ export interface WorkerOptions {
   settings: Settings;
   wake: Wake;
   paintedVersion: (id: string) => Promise<number>;
+  sealAudit: () => Promise<unknown>;
   name: string;
 }
 

@@ -9,11 +9,19 @@ export interface Reconciler {
   wake: Wake;
   /** The journal version that the thread shows. */
   paintedVersion: (id: string) => Promise<number>;
+  /** Moves the decisions that were recorded since into the chain of the audit. */
+  sealAudit: () => Promise<unknown>;
   log: Log;
 }
 
 /** Re-queues what should be moving and is not: whatever got lost on the way, the record still knows. */
-export async function reconcile({ records, wake, paintedVersion, log }: Reconciler): Promise<void> {
+export async function reconcile({
+  records,
+  wake,
+  paintedVersion,
+  sealAudit,
+  log,
+}: Reconciler): Promise<void> {
   /** One record that cannot be read must not keep the others waiting. */
   const each = async (ids: string[], act: (id: string) => Promise<void>): Promise<void> => {
     for (const id of ids) {
@@ -31,6 +39,9 @@ export async function reconcile({ records, wake, paintedVersion, log }: Reconcil
     await records.settlePaint(id, await paintedVersion(id));
     await wake.remind(id);
   });
+  await sealAudit().catch((error: unknown) =>
+    log.warn({ err: error }, 'the audit has no new entries yet, it is tried again'),
+  );
 }
 
 /** Reconciles at start and every few seconds. */

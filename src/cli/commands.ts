@@ -74,6 +74,17 @@ export const commands: readonly Command[] = [
     run: async (given) => (await import('./repair.ts')).repair(given),
   },
   {
+    name: 'audit',
+    does: 'export: every decision, with person, time, digest of what was shown and outcome; verify: whether somebody\n                    has changed the record of them',
+    words: { shown: 'export|verify', most: 1 },
+    options: {
+      since: { type: 'string', does: 'export from this date, time or age on: 2026-11-01, 7d, 12h' },
+      format: { type: 'string', does: 'jsonl, which is the default, or csv' },
+      head: { type: 'string', does: 'verify also that the chain holds the entry with this hash' },
+    },
+    run: async (given) => (await import('./audit.ts')).audit(given),
+  },
+  {
     name: 'check',
     does: "the bot's checks on the files of the checkout it is started in, and argo.yml, before you commit",
     options: {

@@ -7,11 +7,12 @@ import { createHosts } from '../host/hosts.ts';
 import { readIdentity } from '../host/identity.ts';
 import { type Machine, machinesOf, scriptFor } from '../setup/machines.ts';
 import { runAsRoot } from '../setup/run-as-root.ts';
+import { quiet } from './ask-redis.ts';
 import { Exit, type Given } from './commands.ts';
 import { chosenTargets, doctorOptions } from './doctor-options.ts';
+import { recordSetup } from './record-setup.ts';
 
 const LIMIT_MS = 90_000;
-const quiet = { info: () => {}, warn: () => {}, error: () => {} };
 
 /** `argo-bot host setup`: one host after the other, and at once a look with the bot's own key. */
 export async function hostSetup({ words: [verb], options }: Given): Promise<number> {
@@ -46,9 +47,13 @@ async function printed(machines: Machine[], { from }: Given['options']): Promise
 async function setUp(machine: Machine, { as, from }: Given['options']): Promise<number> {
   const { settings } = machine;
   process.stdout.write(`${settings.name}\n`);
-  const said = await runAsRoot(settings, textOf(as), await scriptFor(machine, textOf(from)));
+  const script = await scriptFor(machine, textOf(from));
+  await recordSetup(settings.name, script, 'started');
+  const said = await runAsRoot(settings, textOf(as), script);
   for (const line of said) process.stdout.write(`  ${line}\n`);
-  return verified(machine);
+  const code = await verified(machine);
+  await recordSetup(settings.name, script, code === Exit.fine ? 'set up' : 'not ready');
+  return code;
 }
 
 /** With the bot's own key, as a deployment will. */

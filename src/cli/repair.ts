@@ -1,23 +1,18 @@
 import { readSettings } from '../config/argo-yml.ts';
 import { readEnvironment } from '../config/environment.ts';
-import { StageFailed } from '../deploy/errors.ts';
 import type { Place } from '../deploy/records.ts';
 import { createRedactor } from '../deploy/redact.ts';
-import { findPrivateRedis } from '../private-redis.ts';
-import { connectRedis } from '../redis/connect.ts';
 import { createRecords } from '../redis/records.ts';
 import { type Damaged, findDamaged, setAside } from '../redis/repair.ts';
 import { createReplicated } from '../redis/replicated.ts';
+import { askRedis, personHere, quiet } from './ask-redis.ts';
 import { Exit, type Given } from './commands.ts';
-
-const quiet = { info: () => {}, warn: () => {}, error: () => {} };
 
 /** `argo-bot repair [ID]`: without an id it only looks. */
 export async function repair({ words: [id] }: Given): Promise<number> {
   const environment = readEnvironment(process.env);
   const places = placesOf(readSettings(environment.ARGO_CONFIG));
-  const url = environment.REDIS_URL ?? (await own(environment.ARGO_DATA));
-  const redis = connectRedis(url, 'asking', quiet);
+  const redis = await askRedis(environment, 'argo-bot repair');
   try {
     const records = createRecords({
       redis,
@@ -31,7 +26,12 @@ export async function repair({ words: [id] }: Given): Promise<number> {
     const [one] = damaged;
     if (!one) return nothing(id);
     const reason = `the record of deployment ${id} could not be read and was set aside; look at the hosts: /argo health, argo-bot doctor`;
-    const locked = await setAside(redis, one, { reason, by: 'argo-bot', at: Date.now() }, places);
+    const locked = await setAside(
+      redis,
+      one,
+      { reason, by: 'argo-bot', at: Date.now() },
+      { places, by: personHere() },
+    );
     return told(one, locked);
   } finally {
     redis.disconnect();
@@ -42,15 +42,6 @@ function placesOf({ services }: ReturnType<typeof readSettings>): Place[] {
   return Object.entries(services).flatMap(([service, { environments }]) =>
     Object.keys(environments).map((environment) => ({ service, environment })),
   );
-}
-
-async function own(dataDirectory: string): Promise<string> {
-  const found = await findPrivateRedis(dataDirectory);
-  if (found.kind === 'running') return found.url;
-  throw new StageFailed('No Redis runs: REDIS_URL is not set, and the bot is not running.', {
-    code: 'no-redis',
-    next: 'Start the bot, then type argo-bot repair again.',
-  });
 }
 
 function nothing(id: string | undefined): number {

@@ -1,5 +1,6 @@
 // What an approval is bound to, and how many it takes.
 import { createHash } from 'node:crypto';
+import { canonical } from './canonical.ts';
 import type { Deployment } from './deployment.ts';
 import type { Target } from './settings.ts';
 
@@ -27,15 +28,6 @@ export function approvalDigest({ id, request, facts, stages }: Deployment): stri
     unchecked: stages.filter(({ status }) => status === 'pending').map(({ name }) => name),
   };
   return createHash('sha256').update(canonical(shown)).digest('hex');
-}
-
-/** The same text for the same content, in whatever order its keys were set. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
 }
 
 /** An author whom nobody in Slack matches could be any one approver, so one more person has to look. */

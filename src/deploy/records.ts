@@ -133,8 +133,8 @@ export interface Records {
   lock(place: Place, lock: Lock): Promise<void>;
   /** Locks what is open; else tells the lock that is there, and leaves it. */
   lockIfOpen(place: Place, lock: Lock): Promise<Lock | undefined>;
-  /** The lock that was taken off, if there was one; with `seen`, only that very lock is. */
-  unlock(place: Place, seen?: Lock): Promise<Lock | undefined>;
+  /** The lock that this person took off, if there was one; with `seen`, only that very lock is. */
+  unlock(place: Place, by: string, seen?: Lock): Promise<Lock | undefined>;
   readLock(place: Place): Promise<Lock | undefined>;
   /** Finished deployments, newest first. */
   history(place: Place, limit: number): Promise<HistoryEntry[]>;

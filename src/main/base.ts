@@ -1,5 +1,6 @@
 import { createWake } from '../../jobs/queue.ts';
 import type { Measures } from '../deploy/measures.ts';
+import { createAudit } from '../redis/audit.ts';
 import { listenToChanges } from '../redis/changes.ts';
 import { connectRedis } from '../redis/connect.ts';
 import { createPaintedMessages } from '../redis/painted-messages.ts';
@@ -15,9 +16,10 @@ export async function openBase({ redisUrl, log, redactor }: Wiring, measures: Me
   const changes = await listenToChanges(connectRedis(redisUrl, 'working', log));
   const wakeConnection = connectRedis(redisUrl, 'asking', log);
   const wake = createWake(wakeConnection);
+  const replicated = createReplicated(redis, log);
   const records = createRecords({
     redis,
-    replicated: createReplicated(redis, log),
+    replicated,
     redactor,
     subscribe: (id, changed) => changes.subscribe(id, changed),
     // A lost announcement is made up for by the reconciler, so nobody waits for it.
@@ -34,6 +36,7 @@ export async function openBase({ redisUrl, log, redactor }: Wiring, measures: Me
     records,
     wake,
     painted: createPaintedMessages(redis),
+    audit: createAudit({ redis, replicated }),
     async close() {
       await wake.close();
       changes.close();

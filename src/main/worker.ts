@@ -21,7 +21,10 @@ import type { Base } from './base.ts';
 import type { Running, Wiring } from './wiring.ts';
 
 /** Runs deployments. */
-export function startDeployments(wiring: Wiring, { redis, records, wake, painted }: Base): Running {
+export function startDeployments(
+  wiring: Wiring,
+  { redis, records, wake, painted, audit }: Base,
+): Running {
   const { environment, settings, redisUrl, log, redactor } = wiring;
   const shared: Omit<Ports, 'hosts'> = {
     records,
@@ -52,6 +55,11 @@ export function startDeployments(wiring: Wiring, { redis, records, wake, painted
     settings,
     wake,
     paintedVersion: (id) => painted.paintedVersion(id),
+    async sealAudit() {
+      const head = await audit.seal();
+      // Whoever changes the chain in Redis does not change the log.
+      if (head) log.info(head, 'the audit has new entries');
+    },
     name: `${hostname()}:${process.pid}`,
   });
   const stopping = new AbortController();

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { decisionsOf } from '../deploy/audit.ts';
 import { fold } from '../deploy/fold.ts';
 import type { DeploymentEvent, DeployRequest } from '../deploy/events.ts';
 import { Claim, LineEntry, Lock, type Records } from '../deploy/records.ts';
 import { write } from './ask.ts';
+import { waiting } from './audit.ts';
 import { key, placeKey } from './keys.ts';
 import { entryOf } from './line.ts';
 import { parsed } from './parsed.ts';
@@ -62,13 +64,14 @@ function answer(
   const claim: Claim = { deployment: id, since: at, by: request.origin.user };
   const creating = options.redis.eval(
     CREATE,
-    6,
+    7,
     placeKey('claim', request),
     placeKey('lock', request),
     key('journal', id),
     key('active'),
     key('unpainted'),
     placeKey('line', request),
+    key('audit-pending'),
     id,
     JSON.stringify(claim),
     JSON.stringify(requested),
@@ -78,6 +81,8 @@ function answer(
     whenBusy,
     JSON.stringify(linedUp),
     JSON.stringify(entryOf(id, request, at)),
+    ...waiting(decisionsOf({ id, request }, [requested])),
+    ...waiting(decisionsOf({ id, request }, [requested, linedUp])),
   );
   return write(options, creating);
 }

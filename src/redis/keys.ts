@@ -4,7 +4,16 @@ import type { Place } from '../deploy/records.ts';
 export const CHANGES = '{argo}:changes';
 
 export function key(
-  kind: 'journal' | 'aside' | 'epoch' | 'active' | 'unpainted' | 'viewers',
+  kind:
+    | 'journal'
+    | 'aside'
+    | 'epoch'
+    | 'active'
+    | 'unpainted'
+    | 'viewers'
+    | 'audit'
+    /** Decisions that are not in the chain yet. */
+    | 'audit-pending',
   id?: string,
 ): string {
   return id === undefined ? `{argo}:${kind}` : `{argo}:${kind}:${id}`;

@@ -1,10 +1,12 @@
+import { lockDecision, unlockDecision } from '../deploy/audit.ts';
 import { isSameLock, Lock, type Place, type Records } from '../deploy/records.ts';
 import type { Redactor } from '../deploy/redact.ts';
 import { cleanDeep } from '../deploy/redaction/clean-record.ts';
 import { ask, type Asked as Redis, write, type Writing } from './ask.ts';
-import { placeKey } from './keys.ts';
+import { waiting } from './audit.ts';
+import { key, placeKey } from './keys.ts';
 import { parsed } from './parsed.ts';
-import { UNLOCK } from './scripts.ts';
+import { LOCK, UNLOCK } from './scripts.ts';
 
 interface Locking extends Writing {
   redis: Redis;
@@ -20,33 +22,56 @@ export function createLocks(
     parsed(Lock, await ask(redis.get(placeKey('lock', place))));
   return {
     async lock(place, lock) {
-      await setLock(options, place, lock);
+      await setLock(options, place, lock, { onlyIfOpen: false });
     },
     async lockIfOpen(place, lock) {
-      return (await setLock(options, place, lock, 'NX')) ? undefined : readLock(place);
+      return (await setLock(options, place, lock, { onlyIfOpen: true }))
+        ? undefined
+        : readLock(place);
     },
-    async unlock(place, seen) {
-      const name = placeKey('lock', place);
-      if (!seen) return parsed(Lock, await write(options, redis.getdel(name)));
-      const json = await ask(redis.get(name));
-      const lock = parsed(Lock, json);
-      if (json === null || !lock || !isSameLock(lock, seen)) return undefined;
-      return (await write(options, redis.eval(UNLOCK, 1, name, json))) === 1 ? lock : undefined;
-    },
+    unlock: (place, by, seen) => unlock(options, place, by, seen),
     readLock,
   };
+}
+
+async function unlock(
+  options: Locking,
+  place: Place,
+  by: string,
+  seen: Lock | undefined,
+): Promise<Lock | undefined> {
+  const { redis } = options;
+  const name = placeKey('lock', place);
+  for (;;) {
+    const json = await ask(redis.get(name));
+    const lock = parsed(Lock, json);
+    if (json === null || !lock || (seen && !isSameLock(lock, seen))) return undefined;
+    const keys = [name, key('audit-pending')];
+    const decisions = waiting([unlockDecision(place, lock, by)]);
+    const unlocking = redis.eval(UNLOCK, keys.length, ...keys, json, ...decisions);
+    if ((await write(options, unlocking)) === 1) return lock;
+    if (seen) return undefined;
+  }
 }
 
 /** A lock with an end goes by itself, since Redis forgets it then. Whether it was set. */
 async function setLock(
   options: Locking,
   place: Place,
-  lock: Lock,
-  ...onlyIf: ['NX'] | []
+  given: Lock,
+  { onlyIfOpen }: { onlyIfOpen: boolean },
 ): Promise<boolean> {
   const { redis, redactor } = options;
-  const end = lock.until === undefined ? [] : ['PXAT', String(lock.until)];
-  const json = JSON.stringify(cleanDeep(redactor, lock));
-  const setting = redis.call('SET', placeKey('lock', place), json, ...end, ...onlyIf);
-  return (await write(options, setting)) === 'OK';
+  const lock = cleanDeep(redactor, given);
+  const setting = redis.eval(
+    LOCK,
+    2,
+    placeKey('lock', place),
+    key('audit-pending'),
+    JSON.stringify(lock),
+    ...waiting([lockDecision(place, lock)]),
+    onlyIfOpen ? '1' : '0',
+    String(lock.until ?? ''),
+  );
+  return (await write(options, setting)) === 1;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { decisionsOf } from '../deploy/audit.ts';
 import type { Deployment } from '../deploy/deployment.ts';
 import { fold } from '../deploy/fold.ts';
 import { Fenced } from '../deploy/errors.ts';
@@ -15,6 +16,7 @@ import { lookOf } from '../deploy/looks.ts';
 import type { Redactor } from '../deploy/redact.ts';
 import { cleanDeepInSlices } from '../deploy/redaction/clean-record.ts';
 import { ask, type Asked as Redis, write, type Writing } from './ask.ts';
+import { waiting } from './audit.ts';
 import { foldOf, jsonIn, passOver, unreadable } from './unreadable.ts';
 import { CHANGES, key, placeKey } from './keys.ts';
 import { createCreate } from './create-record.ts';
@@ -113,7 +115,7 @@ async function append(
   const { id, request, finished } = after;
   const appending = options.redis.eval(
     APPEND,
-    7,
+    8,
     key('journal', id),
     key('epoch', id),
     placeKey('claim', request),
@@ -121,6 +123,7 @@ async function append(
     placeKey('history', request),
     key('unpainted'),
     placeKey('line', request),
+    key('audit-pending'),
     id,
     String(writing.version),
     writing.epoch,
@@ -129,7 +132,9 @@ async function append(
     // Whoever only looked has deployed nothing.
     finished && !lookOf(request) ? JSON.stringify(historyEntry(after, finished)) : '',
     CHANGES,
+    String(writing.events.length),
     ...writing.events.map((event) => JSON.stringify(event)),
+    ...waiting(decisionsOf(after, writing.events)),
   );
   const [kind, epoch] = Answer.parse(await write(options, appending));
   if (kind === 'fenced') throw fenced(id, Number(epoch));

@@ -1,7 +1,9 @@
 // Finds journals that cannot be read, and sets them aside so that their environments go on.
 import { z } from 'zod';
+import { isoOf } from '../deploy/audit.ts';
 import type { Lock, Place, Records } from '../deploy/records.ts';
 import { ask, type Asked as Redis } from './ask.ts';
+import { waiting } from './audit.ts';
 import { key, placeKey } from './keys.ts';
 import { SET_ASIDE } from './scripts.ts';
 import { passOver } from './unreadable.ts';
@@ -50,12 +52,12 @@ async function damageOf(records: Records, id: string): Promise<string | undefine
   }
 }
 
-/** The journal is kept under another name. Says whether its environment is locked now. */
+/** The journal is kept under another name. Says whether its environment is locked now. `by`: who does it. */
 export async function setAside(
   redis: Redis,
   { id, holds }: Damaged,
   lock: Lock,
-  places: readonly Place[],
+  { places, by }: { places: readonly Place[]; by: string },
 ): Promise<boolean> {
   // What holds no claim may still stand in somebody's queue.
   let locked = false;
@@ -68,9 +70,19 @@ export async function setAside(
       placeKey('claim', place),
       placeKey('line', place),
       placeKey('lock', place),
+      key('audit-pending'),
     ];
-    const held = await ask(redis.eval(SET_ASIDE, keys.length, ...keys, id, JSON.stringify(lock)));
+    const given = [id, JSON.stringify(lock), ...waiting(decisionsOf(id, place, by))];
+    const held = await ask(redis.eval(SET_ASIDE, keys.length, ...keys, ...given));
     locked ||= z.number().parse(held) === 1;
   }
   return locked;
+}
+
+/** Where it held no claim, and where it did. */
+function decisionsOf(deployment: string, { service, environment }: Place, person: string) {
+  const at = isoOf(Date.now());
+  const aside = { at, kind: 'repair', person, deployment, outcome: 'record set aside' };
+  const outcome = 'record set aside, environment locked';
+  return [aside, { ...aside, service, environment, outcome }];
 }

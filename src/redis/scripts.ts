@@ -11,8 +11,9 @@ const KEEP_DEPLOYMENTS = 1_000;
  * Redis runs each script as one step: nobody sees, or acts on, half of it.
  */
 export const CREATE = `
--- KEYS: claim, lock, journal, active, unpainted, line
--- ARGV: id, claim JSON, event JSON, takes claim (1|0), minds lock and line (1|0), when busy, lined-up JSON, entry JSON
+-- KEYS: claim, lock, journal, active, unpainted, line, decisions to audit
+-- ARGV: id, claim JSON, event JSON, takes claim (1|0), minds lock and line (1|0), when busy, lined-up JSON, entry JSON,
+-- decision when created, decision when it waits
 -- Asked twice when the first answer was lost on the way: the second time it is there already.
 if redis.call('EXISTS', KEYS[3]) == 1 then
   local second = redis.call('LINDEX', KEYS[3], 1)
@@ -36,6 +37,7 @@ if ARGV[4] == '1' then
     redis.call('RPUSH', KEYS[3], ARGV[3], ARGV[7])
     redis.call('SADD', KEYS[4], ARGV[1])
     redis.call('SADD', KEYS[5], ARGV[1])
+    redis.call('RPUSH', KEYS[7], ARGV[10])
     return {'waiting'}
   end
   redis.call('SET', KEYS[1], ARGV[2])
@@ -43,23 +45,27 @@ end
 redis.call('RPUSH', KEYS[3], ARGV[3])
 redis.call('SADD', KEYS[4], ARGV[1])
 redis.call('SADD', KEYS[5], ARGV[1])
+redis.call('RPUSH', KEYS[7], ARGV[9])
 return {'created'}
 `;
 
 export const APPEND = `
--- KEYS: journal, epoch of this deployment, claim, active, history, unpainted, line
--- ARGV: id, expected version, epoch or '', finished (1|0), history score, history entry or '', channel, event JSON…
+-- KEYS: journal, epoch of this deployment, claim, active, history, unpainted, line, decisions to audit
+-- ARGV: id, expected version, epoch or '', finished (1|0), history score, history entry or '', channel, number of
+-- events, event JSON…, decision JSON…
 local epoch = redis.call('GET', KEYS[2]) or '0'
 if ARGV[3] ~= '' and tonumber(ARGV[3]) < tonumber(epoch) then return {'fenced', epoch} end
 local version = tonumber(ARGV[2])
+local last = 8 + tonumber(ARGV[8])
 if redis.call('LLEN', KEYS[1]) ~= version then
   -- Asked twice when the first answer was lost on the way: the second time these very events stand there.
-  for i = 8, #ARGV do
-    if redis.call('LINDEX', KEYS[1], version + i - 8) ~= ARGV[i] then return {'conflict'} end
+  for i = 9, last do
+    if redis.call('LINDEX', KEYS[1], version + i - 9) ~= ARGV[i] then return {'conflict'} end
   end
   return {'written'}
 end
-for i = 8, #ARGV do redis.call('RPUSH', KEYS[1], ARGV[i]) end
+for i = 9, last do redis.call('RPUSH', KEYS[1], ARGV[i]) end
+for i = last + 1, #ARGV do redis.call('RPUSH', KEYS[8], ARGV[i]) end
 redis.call('SADD', KEYS[6], ARGV[1])
 if ARGV[4] == '1' then
   redis.call('SREM', KEYS[4], ARGV[1])
@@ -114,19 +120,50 @@ redis.call('SET', KEYS[2], epoch)
 return epoch
 `;
 
+export const LOCK = `
+-- KEYS: lock, decisions to audit   ARGV: lock JSON, decision, only if open (1|0), end in Unix milliseconds or ''
+local there = redis.call('GET', KEYS[1])
+-- Asked twice when the first answer was lost on the way: the second time this very lock is there.
+if there == ARGV[1] then return 1 end
+if there and ARGV[3] == '1' then return 0 end
+if ARGV[4] == '' then
+  redis.call('SET', KEYS[1], ARGV[1])
+else
+  redis.call('SET', KEYS[1], ARGV[1], 'PXAT', ARGV[4])
+end
+redis.call('RPUSH', KEYS[2], ARGV[2])
+return 1
+`;
+
 export const UNLOCK = `
--- KEYS: lock   ARGV: the lock as it was read
+-- KEYS: lock, decisions to audit   ARGV: the lock as it was read, decision
 -- A rollback may have put its own lock there since.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('RPUSH', KEYS[2], ARGV[2])
 return redis.call('DEL', KEYS[1])
 `;
 
+export const SEAL = `
+-- KEYS: decisions to audit, chain   ARGV: length of the chain, hash of its last entry or '', entry JSON…
+-- Where another sealer was first, or the chain is not what was read, nothing is done.
+if redis.call('LLEN', KEYS[2]) ~= tonumber(ARGV[1]) then return 0 end
+local last = redis.call('LINDEX', KEYS[2], -1)
+if last and not string.find(last, ARGV[2], 1, true) then return 0 end
+for i = 3, #ARGV do
+  redis.call('RPUSH', KEYS[2], ARGV[i])
+  redis.call('LPOP', KEYS[1])
+end
+return 1
+`;
+
 export const SET_ASIDE = `
--- KEYS: journal, journal set aside, active, unpainted, claim, line, lock   ARGV: id, lock JSON
+-- KEYS: journal, journal set aside, active, unpainted, claim, line, lock, decisions to audit
+-- ARGV: id, lock JSON, decision, decision where the place is locked
 -- Where it held the claim it may have moved users, so the place is locked in the same step.
 local held = 0
-if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('RENAME', KEYS[1], KEYS[2]) end
-redis.call('SREM', KEYS[3], ARGV[1])
+local there = redis.call('EXISTS', KEYS[1])
+if there == 1 then redis.call('RENAME', KEYS[1], KEYS[2]) end
+there = there + redis.call('SREM', KEYS[3], ARGV[1])
 redis.call('SREM', KEYS[4], ARGV[1])
 local claim = redis.call('GET', KEYS[5])
 if claim and cjson.decode(claim).deployment == ARGV[1] then
@@ -137,6 +174,7 @@ end
 for _, entry in ipairs(redis.call('LRANGE', KEYS[6], 0, -1)) do
   if cjson.decode(entry).deployment == ARGV[1] then redis.call('LREM', KEYS[6], 1, entry) end
 end
+if there + held > 0 then redis.call('RPUSH', KEYS[8], ARGV[3 + held]) end
 return held
 `;
 

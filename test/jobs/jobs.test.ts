@@ -76,6 +76,7 @@ function work(
     settings,
     wake,
     paintedVersion: async () => 0,
+    sealAudit: async () => undefined,
     name,
   });
   stops.push(() => worker.stop());
@@ -86,6 +87,7 @@ const reconciler = (painted = 0) => ({
   records: world.records,
   wake,
   paintedVersion: async () => painted,
+  sealAudit: async () => undefined,
   log: world.ports.log,
 });
 

@@ -146,7 +146,7 @@ describe('the line of a place', () => {
       due: undefined,
       line: { place: 1, behind: { kind: 'lock', by: 'argo-bot', reason: 'errors' } },
     });
-    await records.unlock(place);
+    await records.unlock(place, 'U0');
     expect(await moveUp(records, second)).toMatchObject({ due: 'prepare' });
   });
 

@@ -52,6 +52,7 @@ describe.each(redisKinds)('a worker on $name', ({ start }) => {
       settings: settingsWith(),
       wake,
       paintedVersion: async () => 0,
+      sealAudit: async () => undefined,
       name: 'w1',
     });
   });

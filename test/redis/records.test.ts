@@ -253,8 +253,8 @@ describe.each(redisKinds)('on $name', ({ start }) => {
     test('of a lock is told to whoever takes it off', async () => {
       const lock = { reason: 'errors', by: 'U0', at: 1 };
       await records.lock(place, lock);
-      expect(await records.unlock(place)).toEqual(lock);
-      expect(await records.unlock(place)).toBeUndefined();
+      expect(await records.unlock(place, 'U0')).toEqual(lock);
+      expect(await records.unlock(place, 'U0')).toBeUndefined();
       expect(await records.readLock(place)).toBeUndefined();
     });
   });
@@ -285,7 +285,7 @@ describe.each(redisKinds)('on $name', ({ start }) => {
       expect(await records.lockIfOpen(place, first)).toBeUndefined();
       expect(await records.lockIfOpen(place, { ...first, by: 'U1' })).toEqual(first);
       await records.lock(place, { ...first, by: 'argo-bot' });
-      expect(await records.unlock(place)).toMatchObject({ by: 'argo-bot' });
+      expect(await records.unlock(place, 'U0')).toMatchObject({ by: 'argo-bot' });
     });
 
     test('is taken off only if it is the one that was seen', async () => {
@@ -294,11 +294,11 @@ describe.each(redisKinds)('on $name', ({ start }) => {
       await records.lock(place, frozen);
       const seen = await records.readLock(place);
       await records.lock(place, rolledBack);
-      expect(await records.unlock(place, seen)).toBeUndefined();
-      expect(await records.unlock(place, { ...rolledBack, at: 3 })).toBeUndefined();
+      expect(await records.unlock(place, 'U0', seen)).toBeUndefined();
+      expect(await records.unlock(place, 'U0', { ...rolledBack, at: 3 })).toBeUndefined();
       expect(await records.readLock(place)).toEqual(rolledBack);
-      expect(await records.unlock(place, rolledBack)).toEqual(rolledBack);
-      expect(await records.unlock(place, rolledBack)).toBeUndefined();
+      expect(await records.unlock(place, 'U0', rolledBack)).toEqual(rolledBack);
+      expect(await records.unlock(place, 'U0', rolledBack)).toBeUndefined();
     });
 
     test('that a rollback sets between the look and the unlock stays', async () => {
@@ -315,7 +315,7 @@ describe.each(redisKinds)('on $name', ({ start }) => {
           },
         },
       });
-      expect(await recordsOver(slow).unlock(place, frozen)).toBeUndefined();
+      expect(await recordsOver(slow).unlock(place, 'U0', frozen)).toBeUndefined();
       expect(await records.readLock(place)).toEqual(rolledBack);
     });
 

@@ -69,6 +69,7 @@ describe.each(redisKinds)('a journal that cannot be read, on $name', ({ start })
           close: async () => undefined,
         },
         paintedVersion: async () => 0,
+        sealAudit: async () => undefined,
         log: { ...silent, warn: (fields) => void warned.push(fields) },
       });
       expect(woken).toEqual([good.id]);
@@ -102,7 +103,7 @@ describe.each(redisKinds)('a journal that cannot be read, on $name', ({ start })
     expect(more).toEqual([]);
     expect(found).toMatchObject({ id: bad.id, holds: place });
     if (!found) throw new Error('not found');
-    expect(await setAside(redis, found, lock, places)).toBe(true);
+    expect(await setAside(redis, found, lock, { places, by: 'ada@bot-1' })).toBe(true);
     expect(await records.readLock(place)).toEqual(lock);
     expect(await records.claim(place)).toBeUndefined();
     expect(await records.active()).toEqual([good.id]);
@@ -110,8 +111,8 @@ describe.each(redisKinds)('a journal that cannot be read, on $name', ({ start })
     expect(await redis.lrange(key('aside', bad.id), 0, -1)).toHaveLength(2);
     expect(await findDamaged(records, places)).toEqual([]);
     // Once more changes nothing, also when somebody has unlocked meanwhile.
-    await records.unlock(place);
-    expect(await setAside(redis, found, lock, places)).toBe(false);
+    await records.unlock(place, 'U0');
+    expect(await setAside(redis, found, lock, { places, by: 'ada@bot-1' })).toBe(false);
     expect(await records.readLock(place)).toBeUndefined();
     await created();
   });
@@ -124,7 +125,7 @@ describe.each(redisKinds)('a journal that cannot be read, on $name', ({ start })
     await redis.lset(key('journal', id), 1, 'damaged');
     const [found] = await findDamaged(records, places, id);
     if (!found) throw new Error('not found');
-    expect(await setAside(redis, found, lock, places)).toBe(false);
+    expect(await setAside(redis, found, lock, { places, by: 'ada@bot-1' })).toBe(false);
     expect(await records.line(place)).toEqual([]);
     expect(await records.readLock(place)).toBeUndefined();
   });

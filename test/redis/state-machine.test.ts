@@ -38,7 +38,7 @@ function recordsOf({ scheduler, sent }: Real, who: string): Records {
       return async (...given: unknown[]): Promise<unknown> => {
         await scheduler.schedule(Promise.resolve(), `${who} ${String(name)}`);
         const answer = Promise.resolve(Reflect.apply(value, target, given));
-        if (name === 'eval') sent.push({ script: given[0], epoch: given[11], answer });
+        if (name === 'eval') sent.push({ script: given[0], epoch: given[12], answer });
         return answer;
       };
     },

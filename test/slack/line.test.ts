@@ -137,7 +137,7 @@ describe('while another deployment is running', () => {
     await bot.work(second);
     expect(thread(1)[0]?.text).toContain('in line, next, until someone unlocks it');
     expect(says(thread(1), `<@${APPROVER}> <!subteam^${GROUP}>: unlock it`)).toBeDefined();
-    await bot.records.unlock(PLACE);
+    await bot.records.unlock(PLACE, OPERATOR);
     await round();
     expect(await bot.running()).toBe(second);
   });

@@ -163,7 +163,7 @@ export function createMemoryRecords(
       if (!there) locks.set(nameOf(place), lock);
       return there;
     },
-    async unlock(place, seen) {
+    async unlock(place, _by, seen) {
       const lock = locks.get(nameOf(place));
       if (lock && seen && !isSameLock(lock, seen)) return undefined;
       locks.delete(nameOf(place));

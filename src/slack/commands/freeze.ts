@@ -36,7 +36,7 @@ export const unfreeze: CommandListener<'unfreeze'> = async (_command, ask, ports
     const lock = await ports.records.readLock(place);
     if (lock?.freeze !== true) continue;
     // A rollback may lock it at this very moment: that lock is somebody else's to take off.
-    if (await ports.records.unlock(place, lock)) opened.push(place);
+    if (await ports.records.unlock(place, ask.user, lock)) opened.push(place);
   }
   if (opened.length === 0) return say('Nothing here is frozen. `/argo status` shows other locks.');
   ports.log.info({ places: opened, by: ask.user }, 'unfrozen');

@@ -24,7 +24,7 @@ export async function unlockPlace(
   const place = { service, environment };
   const there = seenAt === undefined ? undefined : await ports.records.readLock(place);
   if (there && there.at !== seenAt) return lockedAnew(place, there);
-  const lock = await ports.records.unlock(place, there);
+  const lock = await ports.records.unlock(place, ask.user, there);
   if (!lock) {
     const now = await ports.records.readLock(place);
     return now ? lockedAnew(place, now) : say(`${where} is not locked.`);
