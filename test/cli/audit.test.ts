@@ -1,0 +1,105 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { startRedis, type PrivateRedis } from '../../sandbox/redis.ts';
+import { readSince } from '../../src/cli/since.ts';
+import { createAudit } from '../../src/redis/audit.ts';
+import { type Connection, connectRedis } from '../../src/redis/connect.ts';
+import { key } from '../../src/redis/keys.ts';
+import { temporaryFolder } from '../source/repository.ts';
+import { environment } from './command.ts';
+
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const cli = path.join(import.meta.dirname, '..', '..', 'src', 'cli.ts');
+const day = (n: number) => `2026-11-0${n}T08:00:00.000Z`;
+const decision = { kind: 'lock', person: 'U1', service: 'engine', environment: 'production' };
+let server: PrivateRedis;
+let redis: Connection;
+
+beforeAll(async () => {
+  server = await startRedis();
+  redis = connectRedis(server.url, 'asking', silent);
+  const audit = createAudit({ redis });
+  await audit.record({ ...decision, at: day(1), outcome: 'locked', note: 'a "quoted", reason' });
+  await audit.record({ ...decision, at: day(3), outcome: 'locked', note: '=HYPERLINK("x")\n+1' });
+}, 20_000);
+afterAll(async () => {
+  redis.disconnect();
+  await server.stop();
+});
+
+function argoBot(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, 'audit', ...args], {
+    cwd: temporaryFolder(),
+    encoding: 'utf8',
+    env: {
+      ...environment,
+      REDIS_URL: server.url,
+      SLACK_BOT_TOKEN: 'xoxb-test',
+      SLACK_APP_TOKEN: 'xapp-test',
+    },
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+describe('argo-bot audit', () => {
+  test('export gives JSON lines, verify the head that export has named', () => {
+    const { code, out, err } = argoBot('export');
+    expect({ code, err }).toMatchObject({ code: 0 });
+    const lines = out.trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { n: 1, at: day(1), previous: '' },
+      { n: 2, at: day(3) },
+    ]);
+    const head = JSON.parse(lines[1] ?? '').hash;
+    expect(err).toContain(`Head: ${head}`);
+    expect(argoBot('verify', '--head', head)).toMatchObject({ code: 0 });
+  });
+
+  test('export as CSV from a day on has no cell that a program takes for a formula', () => {
+    const { code, out } = argoBot('export', '--since', '2026-11-02', '--format', 'csv');
+    expect(code).toBe(0);
+    const [heading, ...rows] = out.split('\r\n');
+    expect(heading).toBe(
+      'n,at,kind,person,service,environment,deployment,host,asked,digest,outcome,note,previous,hash',
+    );
+    expect(rows[0]).toContain(`"2","${day(3)}","lock","U1","engine","production","","","",""`);
+    expect(rows[0]).toContain(`,"'=HYPERLINK(""x"")\n+1",`);
+    expect(rows).toHaveLength(2);
+  });
+
+  test.each([
+    [[]],
+    [['list']],
+    [['export', '--format', 'xml']],
+    [['export', '--since', 'yesterday']],
+    [['export', '--since', '2026-02-30']],
+    [['verify', '--since', '7d']],
+    [['verify', '--head', 'abc']],
+  ])('%j is refused as wrong usage', (args) => {
+    expect(argoBot(...args)).toMatchObject({ code: 2, out: '' });
+  });
+
+  test('an entry that was changed is named by both, with exit code 1', async () => {
+    const first = await redis.lindex(key('audit'), 0);
+    await redis.lset(key('audit'), 0, (first ?? '').replace('U1', 'U2'));
+    for (const verb of ['verify', 'export']) {
+      const { code, out, err } = argoBot(verb);
+      expect(code).toBe(1);
+      expect(out + err).toContain('Entry 1 of 2 does not fit');
+    }
+  });
+});
+
+test.each([
+  ['2026-11-01', Date.UTC(2026, 10, 1)],
+  ['2026-11-01T08:30Z', Date.UTC(2026, 10, 1, 8, 30)],
+  ['2026-11-01T08:30:05+01:00', Date.UTC(2026, 10, 1, 7, 30, 5)],
+  ['7d', 0],
+  ['2026-13-01', undefined],
+  ['2026-11-01T25:00Z', undefined],
+  ['', undefined],
+  ['-7d', undefined],
+])('--since %s', (text, expected) => {
+  expect(readSince(text, 7 * 86_400_000)).toBe(expected);
+});
