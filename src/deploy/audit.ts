@@ -75,7 +75,21 @@ function decisionOf(event: DeploymentEvent, queued: boolean): Decided | undefine
       return { kind: 'approval', person: BOT, outcome: 'voided', note: event.reason };
     case 'finished':
       return { kind: 'end', person: BOT, outcome: event.ending };
-    default:
+    case 'alerted':
+    case 'checked':
+    case 'done':
+    case 'gate-opened':
+    case 'intent':
+    case 'line-moved':
+    case 'lined-up':
+    case 'phase-done':
+    case 'phase-parked':
+    case 'phase-started':
+    case 'recovered':
+    case 'stage-failed':
+    case 'stalled':
+    case 'superseded':
+    case 'turn-came':
       return undefined;
   }
 }

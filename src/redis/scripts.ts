@@ -144,7 +144,7 @@ return redis.call('DEL', KEYS[1])
 `;
 
 export const SEAL = `
--- KEYS: decisions to audit, chain   ARGV: length of the chain, hash of its last entry or '', entry JSON…
+-- KEYS: decisions to audit, chain   ARGV: length of the chain, text in its last entry, entry JSON…
 -- Where another sealer was first, or the chain is not what was read, nothing is done.
 if redis.call('LLEN', KEYS[2]) ~= tonumber(ARGV[1]) then return 0 end
 local last = redis.call('LINDEX', KEYS[2], -1)

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Deployment } from '../../src/deploy/deployment.ts';
 import { createVerifier, type Entry } from '../../src/deploy/audit-chain.ts';
 import type { DeploymentEvent, DeployRequest } from '../../src/deploy/events.ts';
@@ -23,6 +23,25 @@ const cancelled = (by: string, digest: string): DeploymentEvent => ({
   digest,
 });
 
+function over(connection: Connection) {
+  const replicated = createReplicated(connection, silent);
+  return {
+    records: createRecords({
+      redis: connection,
+      replicated,
+      redactor: createRedactor(),
+      subscribe: () => Promise.resolve(() => Promise.resolve()),
+    }),
+    audit: createAudit({ redis: connection, replicated }),
+  };
+}
+
+async function created(by: Records, more: Partial<DeployRequest> = {}): Promise<Deployment> {
+  const answer = await by.create(request(more));
+  if (answer.kind !== 'created') throw new Error(answer.kind);
+  return answer.deployment;
+}
+
 describe.each(redisKinds)('the audit on $name', ({ start }) => {
   let server: Servers;
   let redis: Connection;
@@ -35,24 +54,14 @@ describe.each(redisKinds)('the audit on $name', ({ start }) => {
     ({ records, audit } = over(redis));
   }, 60_000);
   beforeEach(() => emptied(redis));
+  const opened: Connection[] = [];
+  afterEach(() => {
+    for (const connection of opened.splice(0)) connection.disconnect();
+  });
   afterAll(async () => {
     redis.disconnect();
     await server.stop();
   });
-
-  function over(connection: Connection) {
-    const replicated = createReplicated(connection, silent);
-    const subscribe = () => Promise.resolve(() => Promise.resolve());
-    return {
-      records: createRecords({
-        redis: connection,
-        replicated,
-        redactor: createRedactor(),
-        subscribe,
-      }),
-      audit: createAudit({ redis: connection, replicated }),
-    };
-  }
 
   /** Every script is run twice, as when the first answer is lost on the way. */
   function askedTwice(): ReturnType<typeof over> {
@@ -68,12 +77,6 @@ describe.each(redisKinds)('the audit on $name', ({ start }) => {
         },
       }),
     );
-  }
-
-  async function created(by: Records, more: Partial<DeployRequest> = {}): Promise<Deployment> {
-    const answer = await by.create(request(more));
-    if (answer.kind !== 'created') throw new Error(answer.kind);
-    return answer.deployment;
   }
 
   /** Fails where the chain is not intact. */
@@ -157,9 +160,10 @@ describe.each(redisKinds)('the audit on $name', ({ start }) => {
   test('of 1,000 decisions by two writers loses none and has none twice, with two sealers meanwhile', async () => {
     const { id } = await created(records);
     const connections = [1, 2, 3, 4].map(() => connectRedis(server.url, 'asking', silent));
+    opened.push(...connections);
     const [one, two, three, four] = connections.map((connection) => over(connection));
     if (!one || !two || !three || !four) throw new Error('no connection');
-    let writing = true;
+    const writing = new AbortController();
     const write = async (by: Records, person: string): Promise<void> => {
       for (let n = 0; n < 250; n++) {
         await by.change(id, () => [cancelled(person, String(n))]);
@@ -167,12 +171,12 @@ describe.each(redisKinds)('the audit on $name', ({ start }) => {
       }
     };
     const seal = async (by: Audit): Promise<void> => {
-      while (writing) await by.seal();
+      while (!writing.signal.aborted) await by.seal();
       await by.seal();
     };
     const sealing = [seal(three.audit), seal(four.audit)];
-    await Promise.all([write(one.records, 'U1'), write(two.records, 'U2')]).finally(
-      () => (writing = false),
+    await Promise.all([write(one.records, 'U1'), write(two.records, 'U2')]).finally(() =>
+      writing.abort(),
     );
     await Promise.all(sealing);
     const all = (await entries()).slice(1);
@@ -185,7 +189,6 @@ describe.each(redisKinds)('the audit on $name', ({ start }) => {
     for (const person of ['U1', 'U2'])
       for (const kind of ['cancel', 'lock']) expect(of(person, kind)).toEqual(numbers);
     expect(await redis.llen(key('audit-pending'))).toBe(0);
-    for (const connection of connections) connection.disconnect();
   }, 60_000);
 
   test('goes on after what somebody has damaged, be it waiting or sealed', async () => {
