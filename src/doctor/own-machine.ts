@@ -66,6 +66,6 @@ function nodeFinding(version: string): Finding {
     : fail(
         'node',
         `${version} is too old: ${OLDEST_NODE} runs argo-bot`,
-        'npm ci, then npm run argo-bot -- doctor, which takes the right one',
+        'install an official Node 24 (https://nodejs.org/en/download), and start argo-bot with that one',
       );
 }

@@ -1,6 +1,7 @@
 import { NodeSSH } from 'node-ssh';
 import type { Client } from 'ssh2';
 import type { HostSettings, Log } from '../deploy/ports.ts';
+import { accepted } from './algorithms.ts';
 import { linkLost } from './failures.ts';
 import { isPinned, pinnedKeys, schemesOf } from './host-keys.ts';
 import { readIdentity } from './identity.ts';
@@ -43,22 +44,7 @@ export async function connect(
       offered = key;
       return isPinned(pinned, key);
     },
-    algorithms: {
-      serverHostKey: schemesOf(pinned),
-      cipher: {
-        append: [],
-        prepend: ['aes256-gcm@openssh.com', 'aes128-gcm@openssh.com'],
-        remove: [],
-      },
-      // ssh2 would offer SHA-1 as well; its own list of key exchanges has none.
-      hmac: [
-        'hmac-sha2-256-etm@openssh.com',
-        'hmac-sha2-512-etm@openssh.com',
-        'hmac-sha2-256',
-        'hmac-sha2-512',
-      ],
-      compress: ['none'],
-    },
+    algorithms: { ...accepted, serverHostKey: schemesOf(pinned) },
     readyTimeout: timing.readyTimeoutMs,
     keepaliveInterval: timing.keepaliveMs,
     keepaliveCountMax: 3,

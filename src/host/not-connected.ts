@@ -1,5 +1,6 @@
 import { HostUnreachable } from '../deploy/errors.ts';
 import type { HostSettings } from '../deploy/ports.ts';
+import { disagreement } from './algorithms.ts';
 import { mismatch, isPinned, type HostKey } from './host-keys.ts';
 import { linkWords, messageOf, propertyOf } from './what-went-wrong.ts';
 
@@ -31,10 +32,13 @@ export function notConnected(error: unknown, { host, pinned, offered }: Attempt)
     );
   }
   if (level === 'handshake' && propertyOf(error, 'code') === undefined) {
+    const { what, setting } = disagreement(message);
     return refuse(
       'handshake-failed',
-      `and this bot have no ${noCommon(message)} in common`,
-      `See what it offers: ssh -vv -p ${host.port} ${host.user}@${host.address}; OpenSSH 7.4 or newer is needed.`,
+      `and this bot have no ${what} in common; this bot takes none with SHA-1 or CBC`,
+      setting === undefined
+        ? `See what it offers: ssh -vv -p ${host.port} ${host.user}@${host.address}; OpenSSH 7.4 or newer is needed.`
+        : `Allow at least one of these in /etc/ssh/sshd_config on ${host.name}: ${setting}. Then run there: sshd -t && systemctl reload ssh. OpenSSH 7.4 or newer is needed.`,
     );
   }
   const [problem, next] = down(host, error, message);
@@ -68,14 +72,6 @@ function down(host: HostSettings, error: unknown, message: string): [string, str
         `Is the host up, does a firewall drop packets, is sshd at MaxStartups? From the bot's machine: ${reach}`,
       ];
   }
-}
-
-/** The library names in English what the two sides could not agree on. */
-function noCommon(message: string): string {
-  const what = /no matching (key exchange|C->S cipher|S->C cipher|cipher|MAC|mac)/.exec(
-    message,
-  )?.[1];
-  return what === undefined ? 'way to talk' : `${what.replace(/^[CS]->[CS] /, '')} algorithm`;
 }
 
 function handshakeWords(error: unknown, message: string): string {

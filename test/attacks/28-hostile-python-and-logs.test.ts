@@ -106,15 +106,6 @@ const lines = {
 const piecesOf = (secret: string): string[] =>
   Array.from({ length: secret.length - 4 }, (_, at) => secret.slice(at, at + 5));
 
-/** Fails where others have no turn before it ends; how long one takes depends on the machine. */
-async function inTurns(act: () => Promise<void>): Promise<void> {
-  let turns = 0;
-  const beat = setInterval(() => (turns += 1), 1);
-  await act();
-  clearInterval(beat);
-  expect(turns).toBeGreaterThan(5);
-}
-
 describe('what is learned and what a host writes', () => {
   const redactor = createRedactor();
   const secrets = Array.from({ length: 2_000 }, (_, at) =>
@@ -134,7 +125,7 @@ describe('what is learned and what a host writes', () => {
       const text = `${piece.repeat(Math.ceil(1_000_000 / piece.length))} ${last} end`;
       const cleaned: string[] = [];
       // The cause of a failed command, the end of its log, and what a login shell says.
-      await inTurns(async () => {
+      await blocksNobody(async () => {
         const ended = { begun: true, code: 1, signal: null, stdout: '', stderr: text };
         const run = { what: 'x', host: 'host-1', user: 'root', redact: clean };
         const failure: unknown = await judge(ended, run).catch((error: unknown) => error);
@@ -143,7 +134,7 @@ describe('what is learned and what a host writes', () => {
         cleaned.push((await unreached(run, { ...ended, begun: false }, '')).log ?? '');
       });
       // The log of a stage, on its way into the journal and into a thread.
-      await inTurns(async () => {
+      await blocksNobody(async () => {
         const event = { type: 'done', log: text, facts: {} };
         cleaned.push((await cleanDeepInSlices(redactor, event)).log);
       });

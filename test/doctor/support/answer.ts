@@ -6,6 +6,7 @@ import { parseAnswer } from '../../../src/host/answer.ts';
 const RIGHT: Record<string, string | string[]> = {
   has: ['ss'],
   now: '1795000000',
+  runner: '0123456789ab',
   timekeeper: 'chrony.service',
   systemd: '252',
   systemd_state: 'running',

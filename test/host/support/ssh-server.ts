@@ -9,7 +9,7 @@ import {
 } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import ssh2, { type Connection, type ServerChannel } from 'ssh2';
+import ssh2, { type Algorithms, type Connection, type ServerChannel } from 'ssh2';
 import type { HostSettings, Log } from '../../../src/deploy/ports.ts';
 
 export const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
@@ -46,7 +46,7 @@ export interface TestServer {
 }
 
 /** sshd's part played in this process, behind a TCP relay that can be frozen or cut. */
-export async function startServer(): Promise<TestServer> {
+export async function startServer(algorithms: Algorithms = {}): Promise<TestServer> {
   const hostKey = keyPair();
   const userKey = keyPair();
   const folder = await mkdtemp(join(tmpdir(), 'host-test-'));
@@ -54,7 +54,7 @@ export async function startServer(): Promise<TestServer> {
   await writeFile(identity, userKey.private, { mode: 0o600 });
 
   const sockets = new Set<Socket>();
-  const server = new Server({ hostKeys: [hostKey.private] }, (client) =>
+  const server = new Server({ hostKeys: [hostKey.private], algorithms }, (client) =>
     serve(client, test, userKey.public),
   );
   await listening(server);
