@@ -49,11 +49,17 @@ async function setUp(machine: Machine, { as, from }: Given['options']): Promise<
   process.stdout.write(`${settings.name}\n`);
   const script = await scriptFor(machine, textOf(from));
   await recordSetup(settings.name, script, 'started');
-  const said = await runAsRoot(settings, textOf(as), script);
-  for (const line of said) process.stdout.write(`  ${line}\n`);
-  const code = await verified(machine);
-  await recordSetup(settings.name, script, code === Exit.fine ? 'set up' : 'not ready');
-  return code;
+  // Whatever breaks off here may have changed the host halfway.
+  let outcome = 'failed';
+  try {
+    const said = await runAsRoot(settings, textOf(as), script);
+    for (const line of said) process.stdout.write(`  ${line}\n`);
+    const code = await verified(machine);
+    outcome = code === Exit.fine ? 'set up' : 'not ready';
+    return code;
+  } finally {
+    await recordSetup(settings.name, script, outcome);
+  }
 }
 
 /** With the bot's own key, as a deployment will. */

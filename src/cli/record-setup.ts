@@ -1,20 +1,21 @@
 // Records in the audit that a person sets up a host. A host may be set up before the bot first runs, so a Redis that
 // is away stops nothing: it is said instead.
+import { createHash } from 'node:crypto';
 import { readEnvironment } from '../config/environment.ts';
-import { digestOf, isoOf } from '../deploy/audit.ts';
+import { isoOf } from '../deploy/audit.ts';
 import { isFailure } from '../deploy/errors.ts';
 import { createAudit } from '../redis/audit.ts';
 import { createReplicated } from '../redis/replicated.ts';
 import { askRedis, personHere, quiet } from './ask-redis.ts';
 
-/** `script`: what root runs there; its digest is recorded. */
+/** `script`: what root runs there; its digest is recorded, as of what `--print` prints. */
 export async function recordSetup(host: string, script: string, outcome: string): Promise<void> {
   const decision = {
     at: isoOf(Date.now()),
     kind: 'setup',
     person: personHere(),
     host,
-    digest: digestOf(script),
+    digest: createHash('sha256').update(script).digest('hex'),
     outcome,
   };
   try {
@@ -26,8 +27,7 @@ export async function recordSetup(host: string, script: string, outcome: string)
     }
   } catch (error) {
     if (!isFailure(error)) throw error;
-    process.stderr.write(
-      `  The audit does not have this setup of ${host} (${outcome}): ${error.message}\n`,
-    );
+    const [why = ''] = error.message.split('\n');
+    process.stderr.write(`  The audit does not have this setup of ${host} (${outcome}): ${why}\n`);
   }
 }

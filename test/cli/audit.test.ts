@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -88,6 +89,43 @@ describe('argo-bot audit', () => {
       expect(code).toBe(1);
       expect(out + err).toContain('Entry 1 of 2 does not fit');
     }
+  });
+});
+
+/** In a process of its own, as the command does it. */
+function recordSetup(more: Record<string, string>) {
+  const module = path.join(import.meta.dirname, '..', '..', 'src', 'cli', 'record-setup.ts');
+  const code = `(await import(${JSON.stringify(module)})).recordSetup('h1', 'script', 'set up')`;
+  return spawnSync(process.execPath, ['--input-type=module', '--eval', `await ${code}`], {
+    cwd: temporaryFolder(),
+    encoding: 'utf8',
+    env: { ...environment, SUDO_USER: 'ada', ...more },
+  });
+}
+
+describe('a setup of a host', () => {
+  const tokens = { SLACK_BOT_TOKEN: 'xoxb-test', SLACK_APP_TOKEN: 'xapp-test' };
+
+  test('is recorded with the person and the digest of what root ran', async () => {
+    const { status, stderr } = recordSetup({ ...tokens, REDIS_URL: server.url });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const [line] = await redis.lrange(key('audit-pending'), -1, -1);
+    expect(JSON.parse(line ?? '')).toMatchObject({
+      kind: 'setup',
+      person: expect.stringMatching(/^ada@/),
+      host: 'h1',
+      outcome: 'set up',
+      digest: createHash('sha256').update('script').digest('hex'),
+    });
+  });
+
+  test.each([
+    ['no tokens are set', {}],
+    ['Redis is away', { ...tokens, REDIS_URL: 'redis://127.0.0.1:1' }],
+  ])('where %s goes on, and says that it is not recorded', (_why, more) => {
+    const { status, stderr } = recordSetup(more);
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/^ {2}The audit does not have this setup of h1 \(set up\): .+\n$/);
   });
 });
 
