@@ -1,6 +1,7 @@
 import { deploys, people } from '../people.ts';
 import type { Scene } from '../scene.ts';
 import { type Readable, readable } from '../transcript.ts';
+import { forgetRequests } from './forget-requests.ts';
 import { isRecord } from '../workspace/model.ts';
 import { type Spot, type Truth, truthOf } from './host-truth.ts';
 import { endIn, liveIn, type SaidLive } from './said.ts';
@@ -17,8 +18,10 @@ function timed({ text, blocks = [] }: Readable): Readable {
 }
 
 /** Somebody who may only look asks for the status. */
-export async function statusOf({ workspace }: Scene, { environment }: Spot): Promise<SaidLive> {
+export async function statusOf(scene: Scene, { environment }: Spot): Promise<SaidLive> {
+  const { workspace } = scene;
   const { id } = people.cleo;
+  await forgetRequests(scene, id);
   const before = workspace.ephemerals(id).length;
   await workspace.as(id).command(deploys, '/argo', `status --env ${environment}`);
   const answer = await workspace.waitFor(() => workspace.ephemerals(id)[before], 20_000);
@@ -26,8 +29,10 @@ export async function statusOf({ workspace }: Scene, { environment }: Spot): Pro
 }
 
 /** Somebody who may deploy opens the Home tab. */
-export async function homeOf({ workspace }: Scene, { environment }: Spot): Promise<SaidLive> {
+export async function homeOf(scene: Scene, { environment }: Spot): Promise<SaidLive> {
+  const { workspace } = scene;
   const { id } = people.ada;
+  await forgetRequests(scene, id);
   const before = workspace.home(id);
   await workspace.as(id).openHome();
   const view = await workspace.waitFor(() => {
