@@ -50,7 +50,9 @@ async function exported(kept: Audit, since: number, format: Format): Promise<num
   const verifier = createVerifier();
   const { heading, line } = formats[format];
   const redactor = createRedactor();
-  process.stdout.write(heading);
+  // The promise of each write has it too; without a listener it would end the process.
+  process.stdout.on('error', () => {});
+  if (!(await written(heading))) return Exit.fine;
   for await (const page of kept.pages()) {
     let text = '';
     for (const json of page) {
@@ -90,9 +92,15 @@ function report(verifier: Verifier): string {
   return `The chain of ${entries} is intact. Head: ${hash}\nKeep the head outside of Redis; later: argo-bot audit verify --head ${hash}\n`;
 }
 
-/** False where nobody reads any more, as after `| head`. */
+/** False where nobody reads any more, as after `| head`. A disk that is full must not look like the end. */
 function written(text: string): Promise<boolean> {
-  return new Promise((done) => process.stdout.write(text, (error) => done(!error)));
+  return new Promise((done, failed) => {
+    process.stdout.write(text, (error) => {
+      if (!error) done(true);
+      else if ('code' in error && error.code === 'EPIPE') done(false);
+      else failed(error);
+    });
+  });
 }
 
 function refused(why: string): number {

@@ -9,7 +9,7 @@ const Entry = DecisionSchema.extend({
   /** The hash of the entry before; empty for the first. */
   previous: z.string(),
   /** The sha256 of the canonical JSON of everything else. */
-  hash: z.string(),
+  hash: z.string().regex(/^[\da-f]{64}$/),
 });
 export type Entry = z.infer<typeof Entry>;
 
@@ -37,15 +37,16 @@ export function decisionIn(line: string): Decision {
   return { at: isoOf(Date.now()), kind: 'unreadable', person: '', outcome: 'not known', note };
 }
 
-/** What the next entry is built on. An end that cannot be read is built on too: verification names it. */
-export function endWith(
-  line: string | undefined,
-  length: number,
-): { head: Head; readable: boolean } {
-  if (line === undefined) return { head: EMPTY, readable: true };
+/**
+ * What the next entry is built on, and a text by which to find the end again. An end that cannot be read, or is written
+ * in other words than ours, is built on too: verification names it, and any end has the empty text.
+ */
+export function endWith(line: string | undefined, length: number): { head: Head; mark: string } {
+  if (line === undefined) return { head: EMPTY, mark: '' };
   const read = Entry.safeParse(parsed(line));
   const hash = read.success ? read.data.hash : digestOf(line);
-  return { head: { n: length, hash }, readable: read.success };
+  const mark = `"hash":"${hash}"`;
+  return { head: { n: length, hash }, mark: line.includes(mark) ? mark : '' };
 }
 
 export interface Misfit {

@@ -6,25 +6,30 @@ import type { Deployment } from './deployment.ts';
 import type { DeploymentEvent, DeployRequest } from './events.ts';
 import type { Lock, Place } from './records.ts';
 
+/** Of a field that only a newer version knows. No nesting: a deep one would overflow the stack of whoever hashes it. */
+const Flat = z.union([z.string(), z.number(), z.boolean(), z.undefined()]);
+
 /** Newer versions may know more kinds and fields: these are kept and covered by the hash all the same. */
-export const Decision = z.looseObject({
-  /** ISO 8601, UTC. */
-  at: z.string(),
-  kind: z.string(),
-  /** A Slack user id, `argo-bot`, or for commands of the process `user@machine`. */
-  person: z.string(),
-  outcome: z.string(),
-  service: z.string().optional(),
-  environment: z.string().optional(),
-  deployment: z.string().optional(),
-  host: z.string().optional(),
-  /** Of a request: what was requested. */
-  asked: z.string().optional(),
-  /** The sha256 of what was shown. */
-  digest: z.string().optional(),
-  /** A person's note or reason. */
-  note: z.string().optional(),
-});
+export const Decision = z
+  .object({
+    /** ISO 8601, UTC. */
+    at: z.string(),
+    kind: z.string(),
+    /** A Slack user id, `argo-bot`, or for commands of the process `user@machine`. */
+    person: z.string(),
+    outcome: z.string(),
+    service: z.string().optional(),
+    environment: z.string().optional(),
+    deployment: z.string().optional(),
+    host: z.string().optional(),
+    /** Of a request: what was requested. */
+    asked: z.string().optional(),
+    /** The sha256 of what was shown. */
+    digest: z.string().optional(),
+    /** A person's note or reason. */
+    note: z.string().optional(),
+  })
+  .catchall(Flat);
 export type Decision = z.infer<typeof Decision>;
 
 /** argo-bot itself, where no person decided. */

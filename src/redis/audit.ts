@@ -62,12 +62,12 @@ async function sealBatch(options: Auditing): Promise<Head | 'conflict' | 'nothin
     return next.json;
   });
   const keys = [key('audit-pending'), key('audit')];
-  const expected = [String(end.head.n), end.readable ? `"hash":"${end.head.hash}"` : ''];
+  const expected = [String(end.head.n), end.mark];
   const sealing = redis.eval(SEAL, keys.length, ...keys, ...expected, ...entries);
   return (await write(options, sealing)) === 1 ? head : 'conflict';
 }
 
-async function endOf(redis: Redis): Promise<{ head: Head; readable: boolean }> {
+async function endOf(redis: Redis): Promise<ReturnType<typeof endWith>> {
   const length = z.number().parse(await ask(redis.call('LLEN', key('audit'))));
   if (length === 0) return endWith(undefined, 0);
   // Not the last one: another sealer may have added some since.

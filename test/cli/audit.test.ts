@@ -29,8 +29,8 @@ afterAll(async () => {
   await server.stop();
 });
 
-function argoBot(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, 'audit', ...args], {
+function spawning() {
+  return {
     cwd: temporaryFolder(),
     encoding: 'utf8',
     env: {
@@ -39,7 +39,12 @@ function argoBot(...args: string[]) {
       SLACK_BOT_TOKEN: 'xoxb-test',
       SLACK_APP_TOKEN: 'xapp-test',
     },
-  });
+  } as const;
+}
+
+function argoBot(...args: string[]) {
+  const command = [cli, 'audit', ...args];
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, spawning());
   return { code: status, out: stdout, err: stderr };
 }
 
@@ -126,6 +131,25 @@ describe('a setup of a host', () => {
     const { status, stderr } = recordSetup(more);
     expect(status).toBe(0);
     expect(stderr).toMatch(/^ {2}The audit does not have this setup of h1 \(set up\): .+\n$/);
+  });
+});
+
+describe('an export that is longer than a pipe holds', () => {
+  beforeAll(async () => {
+    const audit = createAudit({ redis });
+    const long = { ...decision, at: day(5), outcome: 'locked', note: 'n'.repeat(1_000) };
+    await Promise.all(Array.from({ length: 500 }, () => audit.record(long)));
+  }, 20_000);
+
+  test.each([
+    ['| head -n 1', 0],
+    ['> /dev/full', 1],
+  ])('%s ends with %d', (after, code) => {
+    const piped = `set -o pipefail; "$0" "$1" audit export ${after}`;
+    const command = ['-c', piped, process.execPath, cli];
+    const { status, stderr } = spawnSync('bash', command, spawning());
+    expect({ status, stderr }).toMatchObject({ status: code });
+    expect(stderr).not.toContain('EPIPE');
   });
 });
 

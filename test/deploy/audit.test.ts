@@ -10,6 +10,9 @@ const deployment = { id: 'd1', request: request() };
 const { service, environment } = deployment.request;
 const decided = (...events: DeploymentEvent[]) => decisionsOf(deployment, events);
 
+/** Deeper than the stack reaches. */
+const deep = `{"at":"${when}","kind":"x","person":"U1","outcome":"x","n":2,"previous":"","hash":"${'0'.repeat(64)}","more":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
+
 function chainOf(decisions: readonly Decision[]): string[] {
   let { head } = endWith(undefined, 0);
   return decisions.map((decision) => {
@@ -118,6 +121,7 @@ describe('a chain', () => {
     ['changed', 3, (lines) => (lines[2] = lines[2]?.replace('U2', 'U9') ?? '')],
     ['changed and hashed anew', 4, (lines) => rehash(lines, 2)],
     ['given the same field twice', 3, (lines) => (lines[2] = `{"kind":"y",${lines[2]?.slice(1)}`)],
+    ['replaced by a deep one', 2, (lines) => (lines[1] = deep)],
     ['replaced by garbage', 2, (lines) => (lines[1] = 'garbage')],
     ['removed', 3, (lines) => void lines.splice(2, 1)],
     ['removed from the beginning', 1, (lines) => void lines.shift()],
@@ -142,8 +146,8 @@ describe('a chain', () => {
   });
 
   test('is built on after an entry that cannot be read, which stays the first that does not fit', () => {
-    const { head, readable } = endWith('garbage', 3);
-    expect(readable).toBe(false);
+    const { head, mark } = endWith('garbage', 3);
+    expect(mark).toBe('');
     const lines = [...chain.slice(0, 2), 'garbage', sealed(head, decisionIn('{}')).json];
     expect(verifiedChain(lines).misfit()).toMatchObject({ n: 3 });
     expect(verifiedChain(lines).head().n).toBe(4);
@@ -152,17 +156,20 @@ describe('a chain', () => {
   test('takes a field that only a newer version knows, and covers it', () => {
     const { head } = endWith(undefined, 0);
     const decision = decisionIn(
-      JSON.stringify({ at: when, kind: 'new', person: 'U1', outcome: 'x', more: { b: 1, a: [2] } }),
+      JSON.stringify({ at: when, kind: 'new', person: 'U1', outcome: 'x', more: 'b' }),
     );
     const { json } = sealed(head, decision);
     expect(verifiedChain([json]).misfit()).toBeUndefined();
-    expect(verifiedChain([json.replace('[2]', '[3]')]).misfit()).toMatchObject({ n: 1 });
+    expect(verifiedChain([json.replace('"b"', '"c"')]).misfit()).toMatchObject({ n: 1 });
   });
 
-  test.each(['', 'null', '[]', '{"at":1}', '{'])(
-    'a line %j that waits is sealed as it is',
+  test.each(['', 'null', '[]', '{"at":1}', '{', deep])(
+    'a line %.99j that waits is sealed as it is',
     (line) => {
-      expect(decisionIn(line)).toMatchObject({ kind: 'unreadable', note: line });
+      expect(decisionIn(line)).toMatchObject({
+        kind: 'unreadable',
+        note: line.slice(0, 1_000),
+      });
     },
   );
 

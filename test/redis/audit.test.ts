@@ -208,6 +208,23 @@ describe.each(redisKinds)('the audit on $name', ({ start }) => {
     expect(await redis.llen(key('audit-pending'))).toBe(0);
   });
 
+  test.each([
+    ['other white space', (line: string) => JSON.stringify(JSON.parse(line), undefined, 1)],
+    ['another name for the hash', (line: string) => line.replace('"hash"', '"h\\u0061sh"')],
+    ['a hash that is none', (line: string) => line.replace(/"hash":"\w+/, '"hash":"\\"')],
+    ['no text', (line: string) => Buffer.concat([Buffer.from(line), Buffer.from([0xff])])],
+  ])('is sealed on after an end that somebody wrote with %s', async (_what, rewrite) => {
+    const decision = { at: 'x', kind: 'setup', person: 'U1', outcome: 'set up' };
+    await audit.record(decision);
+    await audit.seal();
+    await redis.lset(key('audit'), 0, rewrite((await redis.lindex(key('audit'), 0)) ?? ''));
+    await audit.record(decision);
+    expect(await audit.seal()).toMatchObject({ n: 2 });
+    const verifier = createVerifier();
+    for await (const page of audit.pages()) for (const line of page) verifier.take(line);
+    expect(verifier.misfit()).toMatchObject({ n: 1 });
+  });
+
   test('has what was recorded before its server ended', async () => {
     const { id } = await created(records);
     await server.interrupt();
