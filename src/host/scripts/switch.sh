@@ -62,6 +62,9 @@ fi
 # Also when the file was right already: an interrupted switch may have ended before the reload.
 reload_nginx
 systemctl enable --quiet -- "$p_unit" 2>/dev/null || true
-printf '%s\n' "$p_to" >"$p_root/.current_color.new"
-mv -T -- "$p_root/.current_color.new" "$p_root/.current_color"
+# Its time is that of the move, also when a rollback repeats what the guard has done.
+if [ -L "$p_root/.current_color" ] || [ "$(cat "$p_root/.current_color" 2>/dev/null || true)" != "$p_to" ]; then
+  printf '%s\n' "$p_to" >"$p_root/.current_color.new"
+  mv -T -- "$p_root/.current_color.new" "$p_root/.current_color"
+fi
 say live "$p_to"
