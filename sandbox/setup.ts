@@ -14,6 +14,8 @@ export const sandboxPackages = [
   'openssh-client',
   'openssl',
   'git',
+  // Commits that gpg has signed.
+  'gnupg',
   // The demo runs the engine's tests.
   'python3',
 ] as const;

@@ -6,7 +6,8 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ensurePackages } from '../../sandbox/setup.ts';
 import type { SourceSettings } from '../../src/deploy/ports.ts';
 import { createSource } from '../../src/source/git-source.ts';
 import { Repository, temporaryFolder } from '../source/repository.ts';
@@ -41,13 +42,6 @@ function gpgKey(name: string): { home: string; keys: string } {
   return { home, keys };
 }
 
-const hasGpg = (() => {
-  try {
-    return execFileSync('gpg', ['--version']).length > 0;
-  } catch {
-    return false;
-  }
-})();
 const homes: string[] = [];
 
 afterAll(() => {
@@ -143,7 +137,9 @@ describe('with ssh', () => {
   });
 });
 
-(hasGpg ? describe : describe.skip)('with gpg', () => {
+describe('with gpg', () => {
+  beforeAll(() => ensurePackages(['gnupg']), 120_000);
+
   test('a commit is deployed where its key was given, and refused elsewhere', async () => {
     const bob = gpgKey('bob');
     const mallory = gpgKey('mallory');
