@@ -17,6 +17,11 @@ const LIMIT_MS = 90_000;
 /** `argo-bot host setup`: one host after the other, and at once a look with the bot's own key. */
 export async function hostSetup({ words: [verb], options }: Given): Promise<number> {
   if (verb !== 'setup') return refused('Type argo-bot host setup.');
+  const { from: given } = options;
+  const from = textOf(given);
+  // It stands in quotes in authorized_keys, where another character would end it, or the line would count for nothing.
+  if (from !== undefined && !/^[\w.:*?!,/-]+$/.test(from))
+    return refused('--from takes addresses as authorized_keys has them: 192.0.2.5,2001:db8::/32');
   const file = process.env['ARGO_CONFIG'] || 'argo.yml';
   const chosen = chosenTargets(readSettings(file), doctorOptions(options));
   if (chosen.kind === 'unknown')
