@@ -4,6 +4,7 @@ import { inLine } from '../../src/deploy/deployment.ts';
 import { moveUp } from '../../src/deploy/line.ts';
 import { finished, prepared, switched } from '../support/events.ts';
 import { APPROVER, CHANNEL, GROUP, OPERATOR, REQUESTER, STRANGER } from '../support/settings.ts';
+import { until } from '../support/until.ts';
 import { startBot, type Bot } from './support/bot.ts';
 
 const PLACE = { service: 'argo-trading', environment: 'production' };
@@ -47,6 +48,8 @@ describe('while another deployment is running', () => {
   test('one waits in line, is told where, and goes on by itself with a message in its thread', async () => {
     await command(REQUESTER, 'deploy green');
     const first = await bot.running();
+    // Its thread is known a little later than it is running.
+    await until(async () => (await bot.ports.painted.read(first))['summary']);
     const answer = await command(OPERATOR, 'deploy hotfix');
     expect(answer.text).toMatch(/in line, next, waits for the deployment by <@U0ALICE>/);
     expect(answer.text).toMatch(/<http[^|]+\|See its thread.>/);

@@ -53,7 +53,7 @@ export function* hidden(
       yield* tight.scan((small ?? view).codes, marking(small ?? view, marks, small && given));
     }
   }
-  return masked(text, marks, mask);
+  return yield* masked(text, marks, mask);
 }
 
 /** Marks what was found, in the text as given. Base64 is marked to its ends in `wide`, or not at all. */
@@ -84,14 +84,20 @@ function widest(codes: Uint16Array, start: number, end: number): [number, number
   return [first, last];
 }
 
-function masked(text: string, marks: Uint8Array, mask: string): string {
-  const parts: string[] = [];
+/** So many masks are set before others may have a turn. */
+const MASKS = 1_000;
+
+function* masked(text: string, marks: Uint8Array, mask: string): Generator<void, string> {
+  const [pieces, parts]: [string[], string[]] = [[], []];
   let done = 0;
   for (let start = marks.indexOf(1); start !== -1; start = marks.indexOf(1, done)) {
     parts.push(text.slice(done, start), mask);
     const end = marks.indexOf(0, start);
     done = end === -1 ? text.length : end;
     if (done === text.length) break;
+    if (parts.length < MASKS) continue;
+    pieces.push(parts.splice(0).join(''));
+    yield;
   }
-  return done === 0 ? text : [...parts, text.slice(done)].join('');
+  return done === 0 ? text : [...pieces, ...parts, text.slice(done)].join('');
 }
