@@ -3,7 +3,7 @@ import { lastJournal } from '../sandbox/journal.ts';
 import type { Scene } from '../sandbox/scene.ts';
 import type { Contender, Told } from './contender.ts';
 import { toldBy } from './journal.ts';
-import type { Connection } from '../src/redis/connect.ts';
+import type { Connection } from '../src/redis/connection/connect.ts';
 
 const wipeScript = `set -eu
 for slot in blue green; do

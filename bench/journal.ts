@@ -1,4 +1,4 @@
-import type { DeploymentEvent } from '../src/deploy/events.ts';
+import type { DeploymentEvent } from '../src/deploy/record/events.ts';
 import type { Step, Told } from './contender.ts';
 
 /** From the journal: what waited for the approver, and how long each stage took. */

@@ -5,7 +5,7 @@ import { bootHosts } from '../sandbox/host/host.ts';
 import { keptWarm } from '../sandbox/argo-yml.ts';
 import { type Scene, startScene } from '../sandbox/scene.ts';
 import { ensurePackages, sandboxPackages } from '../sandbox/setup.ts';
-import { connectRedis } from '../src/redis/connect.ts';
+import { connectRedis } from '../src/redis/connection/connect.ts';
 import { type Acks, measureAcks } from './acks.ts';
 import { argoBot } from './argo.ts';
 import type { Contender } from './contender.ts';

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { globSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { createPythonCheck } from '../src/source/python-check.ts';
+import { createPythonCheck } from '../src/source/python/python-check.ts';
 import { median } from './figures.ts';
 
 const count = 300;

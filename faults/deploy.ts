@@ -2,7 +2,7 @@ import { approve, ask, cardOrEnd, ending, threadOf, told } from '../sandbox/acts
 import { lastJournal } from '../sandbox/journal.ts';
 import { transcript } from '../sandbox/transcript.ts';
 import type { Message } from '../sandbox/workspace/model.ts';
-import type { DeploymentEvent } from '../src/deploy/events.ts';
+import type { DeploymentEvent } from '../src/deploy/record/events.ts';
 import type { Fault } from './fault.ts';
 import { places, type World } from './world.ts';
 

@@ -5,7 +5,7 @@ import { withoutProxy } from '../sandbox/argo-yml.ts';
 import type { TestHost } from '../sandbox/host/host.ts';
 import { setUpHosts } from '../sandbox/set-up-hosts.ts';
 import { type Scene, type SceneOptions, startScene } from '../sandbox/scene.ts';
-import { type Connection, connectRedis } from '../src/redis/connect.ts';
+import { type Connection, connectRedis } from '../src/redis/connection/connect.ts';
 import type { Changes, Mend } from './fault.ts';
 import { type Provider, startProvider } from './provider.ts';
 

@@ -1,5 +1,5 @@
 import { type ConnectionOptions, Worker } from 'bullmq';
-import type { Log } from '../src/deploy/ports.ts';
+import type { Log } from '../src/deploy/ports/ports.ts';
 import { announceJob, type Painter } from './announce.ts';
 import { closeWorker, type QueueConnection } from './close.ts';
 import { ANNOUNCE_QUEUE, PREFIX } from './queue.ts';

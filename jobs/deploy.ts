@@ -1,7 +1,8 @@
 import type { Job } from 'bullmq';
-import { Fenced } from '../src/deploy/errors.ts';
-import type { Redactor } from '../src/deploy/redact.ts';
-import { runPhase, type Run } from '../src/deploy/run.ts';
+import { Fenced } from '../src/deploy/record/errors.ts';
+import type { Redactor } from '../src/deploy/secrets/redactor.ts';
+import { runPhase } from '../src/deploy/engine/run-phase.ts';
+import { type Run } from '../src/deploy/engine/run-context.ts';
 import { DeployPayload, type Wake } from './queue.ts';
 
 /** Deployments that this process is running: BullMQ may hand one out twice after losing its lock. */

@@ -1,6 +1,6 @@
 import type { Job } from 'bullmq';
-import { openGate } from '../src/deploy/deployment.ts';
-import type { Records } from '../src/deploy/records.ts';
+import { openGate } from '../src/deploy/record/deployment.ts';
+import type { Records } from '../src/deploy/history/records.ts';
 import { ExpirePayload, type Wake } from './queue.ts';
 
 /** Closes a gate that nobody went through in time. */

@@ -1,7 +1,7 @@
 import { type ConnectionOptions, type Job, Worker } from 'bullmq';
-import { Interrupted, isFailure } from '../src/deploy/errors.ts';
-import type { Ports } from '../src/deploy/ports.ts';
-import type { Settings } from '../src/deploy/settings.ts';
+import { Interrupted, isFailure } from '../src/deploy/record/errors.ts';
+import type { Ports } from '../src/deploy/ports/ports.ts';
+import type { Settings } from '../src/deploy/settings/settings.ts';
 import { closeWorker, type QueueConnection } from './close.ts';
 import { deployJob } from './deploy.ts';
 import { expireJob } from './expire.ts';

@@ -1,8 +1,8 @@
 import { Queue, type ConnectionOptions, type Job } from 'bullmq';
 import { z } from 'zod';
-import type { Deployment } from '../src/deploy/deployment.ts';
-import { Phase } from '../src/deploy/events.ts';
-import { nextMove } from '../src/deploy/next-move.ts';
+import type { Deployment } from '../src/deploy/record/deployment.ts';
+import { Phase } from '../src/deploy/record/events.ts';
+import { nextMove } from '../src/deploy/acts/next-move.ts';
 
 export const PREFIX = '{argo}';
 export const DEPLOY_QUEUE = 'deploy';

@@ -1,7 +1,7 @@
-import { inLine } from '../src/deploy/deployment.ts';
-import { moveUp } from '../src/deploy/line.ts';
-import type { Log } from '../src/deploy/ports.ts';
-import type { Records } from '../src/deploy/records.ts';
+import { inLine } from '../src/deploy/record/deployment.ts';
+import { moveUp } from '../src/deploy/acts/queue.ts';
+import type { Log } from '../src/deploy/ports/ports.ts';
+import type { Records } from '../src/deploy/history/records.ts';
 import type { Wake } from './queue.ts';
 
 export interface Reconciler {

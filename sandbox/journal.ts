@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type DeploymentEvent, EventSchema } from '../src/deploy/events.ts';
-import type { Connection } from '../src/redis/connect.ts';
-import { key, placeKey } from '../src/redis/keys.ts';
+import { type DeploymentEvent, EventSchema } from '../src/deploy/record/events.ts';
+import type { Connection } from '../src/redis/connection/connect.ts';
+import { key, placeKey } from '../src/redis/records/keys.ts';
 
 const Entry = z.object({ id: z.string() });
 

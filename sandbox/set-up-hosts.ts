@@ -1,5 +1,5 @@
-import { chosenTargets } from '../src/cli/doctor-options.ts';
-import { readSettings } from '../src/config/argo-yml.ts';
+import { chosenTargets } from '../src/cli/doctor/doctor-options.ts';
+import { readSettings } from '../src/argo-yml/argo-yml.ts';
 import { machinesOf, scriptFor } from '../src/setup/machines.ts';
 import type { TestHost } from './host/host.ts';
 

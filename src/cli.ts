@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 import { loadEnvFile } from 'node:process';
-import { Exit, usage, usageOf } from './cli/commands.ts';
+import { usage, usageOf } from './cli/commands.ts';
+import { Exit } from './cli/command.ts';
 import { readWords } from './cli/read-words.ts';
-import { isFailure } from './deploy/errors.ts';
+import { isFailure } from './deploy/record/errors.ts';
 
 async function main(words: readonly string[]): Promise<number> {
   const asked = readWords(words);

@@ -1,7 +1,7 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
-import type { Redactor } from './deploy/redact.ts';
-import { cleanStart } from './deploy/redaction/cut.ts';
-import { cleanJson } from './deploy/redaction/clean-record.ts';
+import type { Redactor } from './deploy/secrets/redactor.ts';
+import { cleanStart } from './deploy/secrets/cut.ts';
+import { cleanJson } from './deploy/secrets/clean-record.ts';
 
 /** Longer texts are in the record; here they would keep everybody waiting. */
 const LONGEST = 8_192;

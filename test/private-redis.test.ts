@@ -14,7 +14,7 @@ import { Redis } from 'ioredis';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { addressOf, type Connection, connectOnce } from '../src/redis/connect.ts';
+import { addressOf, type Connection, connectOnce } from '../src/redis/connection/connect.ts';
 import { findPrivateRedis, type PrivateRedis, startPrivateRedis } from '../src/private-redis.ts';
 
 let folder: string;

@@ -1,11 +1,7 @@
+import { descriptions } from '../../src/deploy/record/stages.ts';
 import { badCommits } from '../engine/bad-commits.ts';
 import { type Commit, commit, type Repository } from '../engine/repository.ts';
 import type { Trouble } from '../workspace/backstage.ts';
-import { checks } from '../../src/deploy/stages/checks.ts';
-import { config } from '../../src/deploy/stages/config.ts';
-import { files } from '../../src/deploy/stages/files.ts';
-import { health } from '../../src/deploy/stages/health.ts';
-import { preflight } from '../../src/deploy/stages/preflight.ts';
 
 type Name = keyof typeof badCommits;
 
@@ -80,10 +76,8 @@ export const claims: Claim[] = [
 ];
 
 function aboutOf({ stage, seen }: Claim): string {
-  return stage === 'watch' ? seen : `${stages[stage].title} ${seen}`;
+  return stage === 'watch' ? seen : `${descriptions[stage].title} ${seen}`;
 }
-
-const stages = { checks, files, config, preflight, health };
 
 const group = 'Bad releases';
 

@@ -1,9 +1,9 @@
 // Connects a command of the process to the records, and says in whose name it acts.
 import { hostname, userInfo } from 'node:os';
-import type { Environment } from '../config/environment.ts';
-import { StageFailed } from '../deploy/errors.ts';
+import type { Environment } from '../argo-yml/environment.ts';
+import { StageFailed } from '../deploy/record/errors.ts';
 import { findPrivateRedis } from '../private-redis.ts';
-import { type Connection, connectRedis } from '../redis/connect.ts';
+import { type Connection, connectRedis } from '../redis/connection/connect.ts';
 
 export const quiet = { info: () => {}, warn: () => {}, error: () => {} };
 

@@ -1,28 +1,4 @@
-/** An option of a command: `type` as parseArgs of Node has it. */
-interface Option {
-  type: 'string' | 'boolean';
-  /** Its line in the help of the command. */
-  does: string;
-}
-
-/** A command of the process. Its code is loaded only when it is asked for: a hook must not wait for Slack's. */
-export interface Command {
-  name: string;
-  /** Its line in the usage text. */
-  does: string;
-  options?: Record<string, Option>;
-  /** Words after the command that are no options; absent: none. */
-  words?: { shown: string; most: number };
-  run: (given: Given) => Promise<number>;
-}
-
-export interface Given {
-  words: string[];
-  options: Record<string, string | boolean | (string | boolean)[] | undefined>;
-}
-
-/** What a command returns: the code that the process exits with. */
-export const Exit = { fine: 0, found: 1, usage: 2 } as const;
+import { type Option, type Command } from './command.ts';
 
 export const commands: readonly Command[] = [
   {
@@ -48,7 +24,7 @@ export const commands: readonly Command[] = [
       env: { type: 'string', does: 'only this environment' },
       json: { type: 'boolean', does: 'the findings as JSON, for other programs' },
     },
-    run: async (given) => (await import('./doctor.ts')).doctor(given.options),
+    run: async (given) => (await import('./doctor/doctor.ts')).doctor(given.options),
   },
   {
     name: 'host',
@@ -82,7 +58,7 @@ export const commands: readonly Command[] = [
       format: { type: 'string', does: 'jsonl, which is the default, or csv' },
       head: { type: 'string', does: 'verify also that the chain holds the entry with this hash' },
     },
-    run: async (given) => (await import('./audit.ts')).audit(given),
+    run: async (given) => (await import('./audit/audit.ts')).audit(given),
   },
   {
     name: 'check',
@@ -94,7 +70,7 @@ export const commands: readonly Command[] = [
       staged: { type: 'boolean', does: 'what the next commit would have, instead of the folder' },
       list: { type: 'boolean', does: 'also what is left out of the release, and why' },
     },
-    run: async (given) => (await import('./check.ts')).check(given),
+    run: async (given) => (await import('./check/check.ts')).check(given),
   },
   {
     name: 'hook',

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { StageFailed } from '../deploy/errors.ts';
-import { Exit, type Given } from './commands.ts';
+import { StageFailed } from '../deploy/record/errors.ts';
+import { Exit, type Given } from './command.ts';
 
 const MARK = '# made by argo-bot hook install';
 

@@ -1,15 +1,15 @@
-import { readSettings } from '../config/argo-yml.ts';
-import type { HostSettings } from '../deploy/ports.ts';
-import { lookAtHost } from '../doctor/host.ts';
+import { readSettings } from '../argo-yml/argo-yml.ts';
+import type { HostSettings } from '../deploy/ports/ports.ts';
+import { lookAtHost } from '../doctor/host/before-connecting.ts';
 import { reportText, summaryOf } from '../doctor/report.ts';
-import { pinnedKeys } from '../host/host-keys.ts';
+import { pinnedKeys } from '../host/ssh/host-keys.ts';
 import { createHosts } from '../host/hosts.ts';
-import { readIdentity } from '../host/identity.ts';
+import { readIdentity } from '../host/ssh/identity.ts';
 import { type Machine, machinesOf, scriptFor } from '../setup/machines.ts';
 import { runAsRoot } from '../setup/run-as-root.ts';
 import { quiet } from './ask-redis.ts';
-import { Exit, type Given } from './commands.ts';
-import { chosenTargets, doctorOptions } from './doctor-options.ts';
+import { Exit, type Given } from './command.ts';
+import { chosenTargets, doctorOptions } from './doctor/doctor-options.ts';
 import { recordSetup } from './record-setup.ts';
 
 const LIMIT_MS = 90_000;

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
-import { nearest } from '../slack/commands/spelling.ts';
-import { type Command, commands, type Given } from './commands.ts';
+import { nearest } from '../deploy/untrusted/spelling.ts';
+import { commands } from './commands.ts';
+import { type Command, type Given } from './command.ts';
 
 /** What the words after `argo-bot` ask for. */
 export type Asked =

@@ -1,11 +1,11 @@
 // Records in the audit that a person sets up a host. A host may be set up before the bot first runs, so a Redis that
 // is away stops nothing: it is said instead.
 import { createHash } from 'node:crypto';
-import { readEnvironment } from '../config/environment.ts';
-import { isoOf } from '../deploy/audit.ts';
-import { isFailure } from '../deploy/errors.ts';
-import { createAudit } from '../redis/audit.ts';
-import { createReplicated } from '../redis/replicated.ts';
+import { readEnvironment } from '../argo-yml/environment.ts';
+import { isoOf } from '../deploy/audit/decisions.ts';
+import { isFailure } from '../deploy/record/errors.ts';
+import { createAudit } from '../redis/records/audit.ts';
+import { createReplicated } from '../redis/connection/replicated.ts';
 import { askRedis, personHere, quiet } from './ask-redis.ts';
 
 /** `script`: what root runs there; its digest is recorded, as of what `--print` prints. */

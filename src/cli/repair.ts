@@ -1,12 +1,12 @@
-import { readSettings } from '../config/argo-yml.ts';
-import { readEnvironment } from '../config/environment.ts';
-import type { Place } from '../deploy/records.ts';
-import { createRedactor } from '../deploy/redact.ts';
-import { createRecords } from '../redis/records.ts';
-import { type Damaged, findDamaged, setAside } from '../redis/repair.ts';
-import { createReplicated } from '../redis/replicated.ts';
+import { readSettings } from '../argo-yml/argo-yml.ts';
+import { readEnvironment } from '../argo-yml/environment.ts';
+import type { Place } from '../deploy/history/records.ts';
+import { createRedactor } from '../deploy/secrets/redactor.ts';
+import { createRecords } from '../redis/records/records.ts';
+import { type Damaged, findDamaged, setAside } from '../redis/records/repair.ts';
+import { createReplicated } from '../redis/connection/replicated.ts';
 import { askRedis, personHere, quiet } from './ask-redis.ts';
-import { Exit, type Given } from './commands.ts';
+import { Exit, type Given } from './command.ts';
 
 /** `argo-bot repair [ID]`: without an id it only looks. */
 export async function repair({ words: [id] }: Given): Promise<number> {

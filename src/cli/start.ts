@@ -1,14 +1,14 @@
-import { readSettings } from '../config/argo-yml.ts';
-import { readEnvironment } from '../config/environment.ts';
-import { secretsInRequests } from '../deploy/question.ts';
-import { createRedactor } from '../deploy/redact.ts';
+import { readSettings } from '../argo-yml/argo-yml.ts';
+import { readEnvironment } from '../argo-yml/environment.ts';
+import { secretsInRequests } from '../deploy/health/health-request.ts';
+import { createRedactor } from '../deploy/secrets/redactor.ts';
 import { createLog } from '../log.ts';
 import type { Part, Running } from '../main/wiring.ts';
 import { start } from '../main.ts';
 import { startPrivateRedis } from '../private-redis.ts';
-import { secretsOf, unprotected } from '../redis/address.ts';
-import { checkRedis } from '../redis/check.ts';
-import { addressOf } from '../redis/connect.ts';
+import { secretsOf, unprotected } from '../redis/connection/address.ts';
+import { checkRedis } from '../redis/connection/check.ts';
+import { addressOf } from '../redis/connection/connect.ts';
 
 /** How long a stop may take: a supervisor kills after ten seconds. */
 const STOP_MS = 9_000;

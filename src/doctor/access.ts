@@ -1,4 +1,4 @@
-import type { EnvironmentSettings } from '../deploy/settings.ts';
+import type { EnvironmentSettings } from '../deploy/settings/settings.ts';
 import { fail, type Finding, ok, warn } from './finding.ts';
 
 const EDIT = 'name ids in argo.yml, then restart the bot';

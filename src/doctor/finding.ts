@@ -1,4 +1,4 @@
-import { isFailure } from '../deploy/errors.ts';
+import { isFailure } from '../deploy/record/errors.ts';
 
 export type Level = 'ok' | 'warn' | 'fail';
 

@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path';
-import type { SourceSettings } from '../deploy/ports.ts';
-import type { Target } from '../deploy/settings.ts';
+import type { SourceSettings } from '../deploy/ports/ports.ts';
+import type { Target } from '../deploy/settings/settings.ts';
 import { accessFindings } from './access.ts';
 import { fail, ok, type Part, part, warn } from './finding.ts';
 

@@ -1,4 +1,4 @@
-import type { Access } from '../deploy/settings.ts';
+import type { Access } from '../deploy/settings/settings.ts';
 import { fail, type Finding, ok, type Part, part, warn } from './finding.ts';
 
 /** What came of a question to Slack. */

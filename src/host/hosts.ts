@@ -1,9 +1,9 @@
-import type { Host, Hosts, HostSettings, Log } from '../deploy/ports.ts';
-import { connect, usualTiming, type Link, type Timing } from './connect.ts';
-import { interruption, raced } from './deadline.ts';
-import { runScript, type Place } from './run-script.ts';
-import { getThroughTunnel } from './tunnel.ts';
-import { createTurnstile } from './turnstile.ts';
+import type { Host, Hosts, HostSettings, Log } from '../deploy/ports/ports.ts';
+import { connect, usualTiming, type Link, type Timing } from './ssh/connect.ts';
+import { interruption, raced } from './ssh/deadline.ts';
+import { runScript, type Place } from './run/run-script.ts';
+import { getThroughTunnel } from './tunnel/tunnel.ts';
+import { createTurnstile } from './ssh/semaphore.ts';
 
 export interface HostsOptions {
   log: Log;

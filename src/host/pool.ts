@@ -1,4 +1,4 @@
-import type { Hosts } from '../deploy/ports.ts';
+import type { Hosts } from '../deploy/ports/ports.ts';
 import { createHosts, type HostsOptions } from './hosts.ts';
 
 export interface Pool {

@@ -1,11 +1,11 @@
 import { createWake } from '../../jobs/queue.ts';
-import type { Measures } from '../deploy/measures.ts';
-import { createAudit } from '../redis/audit.ts';
-import { listenToChanges } from '../redis/changes.ts';
-import { connectRedis } from '../redis/connect.ts';
+import type { Measures } from '../deploy/ports/measures.ts';
+import { createAudit } from '../redis/records/audit.ts';
+import { listenToChanges } from '../redis/records/changes.ts';
+import { connectRedis } from '../redis/connection/connect.ts';
 import { createPaintedMessages } from '../redis/painted-messages.ts';
-import { createRecords } from '../redis/records.ts';
-import { createReplicated } from '../redis/replicated.ts';
+import { createRecords } from '../redis/records/records.ts';
+import { createReplicated } from '../redis/connection/replicated.ts';
 import type { Wiring } from './wiring.ts';
 
 /** What both parts work on. */

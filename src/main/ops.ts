@@ -1,5 +1,5 @@
-import type { Measures } from '../deploy/measures.ts';
-import { nothingMeasured } from '../deploy/measures.ts';
+import type { Measures } from '../deploy/ports/measures.ts';
+import { nothingMeasured } from '../deploy/ports/measures.ts';
 import { createBoard } from '../ops/board.ts';
 import type { Check } from '../ops/health.ts';
 import { createMetrics } from '../ops/metrics.ts';

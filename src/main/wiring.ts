@@ -1,7 +1,7 @@
-import type { Environment } from '../config/environment.ts';
-import type { Log } from '../deploy/ports.ts';
-import type { Redactor } from '../deploy/redact.ts';
-import type { Settings } from '../deploy/settings.ts';
+import type { Environment } from '../argo-yml/environment.ts';
+import type { Log } from '../deploy/ports/ports.ts';
+import type { Redactor } from '../deploy/secrets/redactor.ts';
+import type { Settings } from '../deploy/settings/settings.ts';
 import type { Check } from '../ops/health.ts';
 
 export type Part = 'bot' | 'worker';

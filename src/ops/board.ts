@@ -3,8 +3,8 @@ import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { ExpressAdapter } from '@bull-board/express';
 import type { Queue } from 'bullmq';
-import type { Redactor } from '../deploy/redact.ts';
-import { cleanJson } from '../deploy/redaction/clean-record.ts';
+import type { Redactor } from '../deploy/secrets/redactor.ts';
+import { cleanJson } from '../deploy/secrets/clean-record.ts';
 import { createLogin } from './login.ts';
 
 export const BOARD = '/queues';

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { Deployment } from '../deploy/deployment.ts';
-import type { DeploymentEvent } from '../deploy/events.ts';
-import type { Measures } from '../deploy/measures.ts';
+import type { Deployment } from '../deploy/record/deployment.ts';
+import type { DeploymentEvent } from '../deploy/record/events.ts';
+import type { Measures } from '../deploy/ports/measures.ts';
 
 /** What is looked up when somebody asks; every list is as long as argo.yml, so labels stay bounded. */
 export interface Gauges {

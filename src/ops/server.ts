@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { Misconfigured } from '../deploy/errors.ts';
+import { Misconfigured } from '../deploy/record/errors.ts';
 import { BOARD } from './board.ts';
 import { healthOf, type Check } from './health.ts';
 import type { Metrics } from './metrics.ts';

@@ -1,5 +1,5 @@
 // Why there is no private Redis, in words for a person.
-import { Misconfigured } from '../deploy/errors.ts';
+import { Misconfigured } from '../deploy/record/errors.ts';
 
 export function formerRuns(port: number): Misconfigured {
   return new Misconfigured(

@@ -1,7 +1,7 @@
 // Decides where the private Redis lies, and that nobody else can have put something there.
 import { lstatSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Misconfigured } from '../deploy/errors.ts';
+import { Misconfigured } from '../deploy/record/errors.ts';
 
 /** The kernel takes no longer path of a socket: sun_path of unix(7), without its end. */
 const LONGEST_PATH = 107;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Limiter, Rate, Turn } from '../deploy/announcements.ts';
-import type { Connection } from './connect.ts';
+import type { Limiter, Rate, Turn } from '../deploy/ports/painted-messages.ts';
+import type { Connection } from './connection/connect.ts';
 
 /** On the server's clock, so that processes with clocks of their own share it; a test gives its own. */
 const NOW = `

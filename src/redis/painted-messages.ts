@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { PaintedMessage, PaintedMessages } from '../deploy/announcements.ts';
-import type { Connection } from './connect.ts';
-import { KEEP_SECONDS } from './scripts.ts';
+import type { PaintedMessage, PaintedMessages } from '../deploy/ports/painted-messages.ts';
+import type { Connection } from './connection/connect.ts';
+import { KEEP_SECONDS } from './records/scripts.ts';
 
 /** Two painters may end in any order; what has been painted only ever grows. */
 const SAVE_VERSION = `

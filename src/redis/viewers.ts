@@ -1,6 +1,6 @@
-import { ask } from './ask.ts';
-import type { Connection } from './connect.ts';
-import { key } from './keys.ts';
+import { ask } from './connection/queries.ts';
+import type { Connection } from './connection/connect.ts';
+import { key } from './records/keys.ts';
 
 /** Who has looked at the Home tab and when, so that whichever process paints can paint it for them. */
 export function createViewers(redis: Connection) {

@@ -1,6 +1,6 @@
-import type { HostSettings } from '../deploy/ports.ts';
-import type { Target } from '../deploy/settings.ts';
-import { publicKeyOf, readIdentity } from '../host/identity.ts';
+import type { HostSettings } from '../deploy/ports/ports.ts';
+import type { Target } from '../deploy/settings/settings.ts';
+import { publicKeyOf, readIdentity } from '../host/ssh/identity.ts';
 import { placeFile } from './place-file.ts';
 import { rootScript } from './root-script.ts';
 

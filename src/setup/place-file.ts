@@ -1,7 +1,7 @@
-import { portOf, publicUrl, unitName, userOf } from '../deploy/layout.ts';
-import { permitted } from '../deploy/unit-file.ts';
-import { interpreterOf } from '../deploy/python-version.ts';
-import type { Target } from '../deploy/settings.ts';
+import { portOf, publicUrl, unitName, userOf } from '../deploy/settings/layout.ts';
+import { permitted } from '../deploy/unit/unit-file.ts';
+import { interpreterOf } from '../deploy/python/version.ts';
+import type { Target } from '../deploy/settings/settings.ts';
 
 /** What root keeps on a host about one service and environment; see src/host/runner/admit.sh. */
 export interface PlaceFile {

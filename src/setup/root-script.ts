@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { HostSettings } from '../deploy/ports.ts';
-import { quote, runnerFiles, runnerVersion } from '../host/script-text.ts';
+import type { HostSettings } from '../deploy/ports/ports.ts';
+import { quote, runnerFiles, runnerVersion } from '../host/run/script-text.ts';
 import type { PlaceFile } from './place-file.ts';
 
 /** Where sshd and sudo find the runner; versions lie beside it, so that a change of it is one rename. */

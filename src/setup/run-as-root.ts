@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { StageFailed } from '../deploy/errors.ts';
-import type { HostSettings } from '../deploy/ports.ts';
+import { StageFailed } from '../deploy/record/errors.ts';
+import type { HostSettings } from '../deploy/ports/ports.ts';
 
 /**
  * Runs a script as root of a host with the ordinary ssh client, whose settings and agent are the person's own; the

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { openWorld, type World } from '../../faults/world.ts';
 import { deploy } from '../../faults/deploy.ts';
 import { createHosts } from '../../src/host/hosts.ts';
-import type { Host, HostSettings } from '../../src/deploy/ports.ts';
-import { scriptNamed, sentText } from '../../src/host/script-text.ts';
+import type { Host, HostSettings } from '../../src/deploy/ports/ports.ts';
+import { scriptNamed, sentText } from '../../src/host/run/script-text.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
 jest.setTimeout(bootTimeoutMs);

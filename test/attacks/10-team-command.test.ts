@@ -17,9 +17,9 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TeamCommandSchema } from '../../src/deploy/settings/team-command.ts';
-import { runGroup } from '../../src/source/process-group.ts';
+import { runGroup } from '../../src/source/sandbox/process-group.ts';
 import { sandboxed } from '../../src/source/sandbox/command-line.ts';
-import { createCommands } from '../../src/source/team-command.ts';
+import { createCommands } from '../../src/source/checks/team-command.ts';
 import { commandLines } from '../source/support/command-lines.ts';
 import { until } from '../support/until.ts';
 

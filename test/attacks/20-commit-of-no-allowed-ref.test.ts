@@ -4,9 +4,9 @@
  */
 import { rmSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { StageFailed } from '../../src/deploy/errors.ts';
-import type { SourceSettings } from '../../src/deploy/ports.ts';
-import { createSource } from '../../src/source/git-source.ts';
+import { StageFailed } from '../../src/deploy/record/errors.ts';
+import type { SourceSettings } from '../../src/deploy/ports/ports.ts';
+import { createSource } from '../../src/source/checkout/git-source.ts';
 import { Repository, temporaryFolder } from '../source/repository.ts';
 
 const { signal } = new AbortController();

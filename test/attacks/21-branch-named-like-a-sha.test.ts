@@ -3,7 +3,7 @@
  * that commit by its short sha deploys the attacker's. The name is refused; each of both has a way to be typed.
  */
 import { describe, expect, test } from '@jest/globals';
-import { createSource } from '../../src/source/git-source.ts';
+import { createSource } from '../../src/source/checkout/git-source.ts';
 import { Repository, temporaryFolder } from '../source/repository.ts';
 
 const { signal } = new AbortController();

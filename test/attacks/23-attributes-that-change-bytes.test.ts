@@ -7,8 +7,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { SourceSettings } from '../../src/deploy/ports.ts';
-import { createSource } from '../../src/source/git-source.ts';
+import type { SourceSettings } from '../../src/deploy/ports/ports.ts';
+import { createSource } from '../../src/source/checkout/git-source.ts';
 import { Repository, temporaryFolder } from '../source/repository.ts';
 
 const { signal } = new AbortController();

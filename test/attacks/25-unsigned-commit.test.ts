@@ -8,8 +8,8 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ensurePackages } from '../../sandbox/setup.ts';
-import type { SourceSettings } from '../../src/deploy/ports.ts';
-import { createSource } from '../../src/source/git-source.ts';
+import type { SourceSettings } from '../../src/deploy/ports/ports.ts';
+import { createSource } from '../../src/source/checkout/git-source.ts';
 import { Repository, temporaryFolder } from '../source/repository.ts';
 
 const { signal } = new AbortController();

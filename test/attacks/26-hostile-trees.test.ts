@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { discover } from '../../src/source/discover.ts';
+import { discover } from '../../src/source/checkout/discover.ts';
 import { blocksNobody, longestBlock } from '../support/event-loop.ts';
 import { ignoreFiles } from './support/hostile.ts';
 

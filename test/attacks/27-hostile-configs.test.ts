@@ -6,8 +6,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createRedactor } from '../../src/deploy/redact.ts';
-import { createConfigSource } from '../../src/source/config-source.ts';
+import { createRedactor } from '../../src/deploy/secrets/redactor.ts';
+import { createConfigSource } from '../../src/source/service-config/config-source.ts';
 import { blocksNobody } from '../support/event-loop.ts';
 import { configs } from './support/hostile.ts';
 

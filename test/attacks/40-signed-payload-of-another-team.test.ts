@@ -3,7 +3,7 @@
 // an organization-wide installation must do nothing: no record, no call to Slack; each is logged once.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { signature } from '../../sandbox/workspace/delivery/signature.ts';
-import { ids } from '../../src/slack/values.ts';
+import { ids } from '../../src/slack/contract/values.ts';
 import { freePort } from '../support/free-port.ts';
 import { APPROVER, CHANNEL, REQUESTER } from '../support/settings.ts';
 import { until } from '../support/until.ts';

@@ -14,13 +14,13 @@ import {
   test,
 } from '@jest/globals';
 import { startRedis } from '../../sandbox/redis.ts';
-import type { DeploymentEvent } from '../../src/deploy/events.ts';
-import { createRedactor, type Redactor } from '../../src/deploy/redact.ts';
-import { listenToChanges, type Changes } from '../../src/redis/changes.ts';
-import { type Connection, connectRedis } from '../../src/redis/connect.ts';
-import { createRecords } from '../../src/redis/records.ts';
-import { createReplicated } from '../../src/redis/replicated.ts';
-import { cleanMessage } from '../../src/slack/clean-message.ts';
+import type { DeploymentEvent } from '../../src/deploy/record/events.ts';
+import { createRedactor, type Redactor } from '../../src/deploy/secrets/redactor.ts';
+import { listenToChanges, type Changes } from '../../src/redis/records/changes.ts';
+import { type Connection, connectRedis } from '../../src/redis/connection/connect.ts';
+import { createRecords } from '../../src/redis/records/records.ts';
+import { createReplicated } from '../../src/redis/connection/replicated.ts';
+import { cleanMessage } from '../../src/slack/api/clean-message.ts';
 import { messagesOf } from '../../src/slack/views/messages.ts';
 import { blocksNobody } from '../support/event-loop.ts';
 import { play } from '../support/play.ts';

@@ -2,12 +2,12 @@
 // the end of the chain off. `argo-bot audit verify` must name the entry, or miss the head that was kept elsewhere.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { startRedis, type PrivateRedis } from '../../sandbox/redis.ts';
-import { createVerifier, decisionIn, endWith, sealed } from '../../src/deploy/audit-chain.ts';
-import { createRedactor } from '../../src/deploy/redact.ts';
-import { type Audit, createAudit } from '../../src/redis/audit.ts';
-import { type Connection, connectRedis } from '../../src/redis/connect.ts';
-import { key } from '../../src/redis/keys.ts';
-import { createRecords } from '../../src/redis/records.ts';
+import { createVerifier, decisionIn, endWith, sealed } from '../../src/deploy/audit/chain.ts';
+import { createRedactor } from '../../src/deploy/secrets/redactor.ts';
+import { type Audit, createAudit } from '../../src/redis/records/audit.ts';
+import { type Connection, connectRedis } from '../../src/redis/connection/connect.ts';
+import { key } from '../../src/redis/records/keys.ts';
+import { createRecords } from '../../src/redis/records/records.ts';
 import { finished } from '../support/events.ts';
 import { request } from '../support/stage-context.ts';
 

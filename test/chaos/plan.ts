@@ -1,5 +1,5 @@
-import { phasesOf, stagesOf } from '../../src/deploy/pipeline.ts';
-import { RequestSchema } from '../../src/deploy/events.ts';
+import { phasesOf, stagesOf } from '../../src/deploy/record/plan.ts';
+import { RequestSchema } from '../../src/deploy/record/events.ts';
 import type { Fault, Moment } from './fault.ts';
 import { approvalFaults } from './faults/approvals.ts';
 import { awayFaults } from './faults/away.ts';

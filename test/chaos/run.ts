@@ -1,5 +1,5 @@
 import type { Message } from '../../sandbox/workspace/model.ts';
-import type { DeploymentEvent } from '../../src/deploy/events.ts';
+import type { DeploymentEvent } from '../../src/deploy/record/events.ts';
 
 /** What one run has come to know, for the faults that strike it and the checks after it. */
 export interface Run {

@@ -6,7 +6,7 @@ import { startDelayProxy, type DelayProxy } from '../../sandbox/host/delay-proxy
 import type { TestHost } from '../../sandbox/host/host.ts';
 import { people } from '../../sandbox/people.ts';
 import { type Scene, startScene } from '../../sandbox/scene.ts';
-import { type Connection, connectRedis } from '../../src/redis/connect.ts';
+import { type Connection, connectRedis } from '../../src/redis/connection/connect.ts';
 import { watchArguments, type Arguments } from './arguments.ts';
 
 const quiet = { info: () => {}, warn: () => {}, error: () => {} };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { stringify } from 'yaml';
-import { parseSettings } from '../../src/config/argo-yml.ts';
-import { isFailure } from '../../src/deploy/errors.ts';
+import { parseSettings } from '../../src/argo-yml/argo-yml.ts';
+import { isFailure } from '../../src/deploy/record/errors.ts';
 
 const alone = {
   hosts: [

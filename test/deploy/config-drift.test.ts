@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { approvalDigest } from '../../src/deploy/approval.ts';
-import { observeWithConfig } from '../../src/deploy/config-on-host.ts';
+import { approvalDigest } from '../../src/deploy/acts/approval-digest.ts';
+import { observeWithConfig } from '../../src/deploy/host/config-on-host.ts';
 import { syncBack } from '../../src/deploy/stages/sync.ts';
 import { createMemoryWorld } from '../support/memory-ports.ts';
 import { play } from '../support/play.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { StageFailed } from '../../src/deploy/errors.ts';
+import { StageFailed } from '../../src/deploy/record/errors.ts';
 import { claim } from '../../src/deploy/stages/claim.ts';
 import { compare } from '../../src/deploy/stages/compare.ts';
 import { COMMIT, createMemoryWorld } from '../support/memory-ports.ts';

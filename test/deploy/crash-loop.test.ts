@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { stageOf } from '../../src/deploy/deployment.ts';
-import type { Phase } from '../../src/deploy/events.ts';
-import { runPhase } from '../../src/deploy/run.ts';
+import { stageOf } from '../../src/deploy/record/deployment.ts';
+import type { Phase } from '../../src/deploy/record/events.ts';
+import { runPhase } from '../../src/deploy/engine/run-phase.ts';
 import { play, type Play } from '../support/play.ts';
 import { request } from '../support/stage-context.ts';
 

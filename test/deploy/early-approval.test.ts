@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { openGate, stageOf } from '../../src/deploy/deployment.ts';
+import { openGate, stageOf } from '../../src/deploy/record/deployment.ts';
 import { failed } from '../support/memory-host.ts';
 import { playOneUnit } from '../support/one-unit.ts';
 import { play } from '../support/play.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { awaitHealthy } from '../../src/deploy/health-check.ts';
-import { probe } from '../../src/deploy/probe.ts';
-import type { HttpAnswer } from '../../src/deploy/ports.ts';
+import { awaitHealthy } from '../../src/deploy/health/health-check.ts';
+import { probe } from '../../src/deploy/health/probe.ts';
+import type { HttpAnswer } from '../../src/deploy/ports/ports.ts';
 import { confirm } from '../../src/deploy/stages/confirm.ts';
 import { linkLost, refused } from '../support/memory-host.ts';
 import { createMemoryWorld } from '../support/memory-ports.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { HostUnreachable } from '../../src/deploy/errors.ts';
+import { HostUnreachable } from '../../src/deploy/record/errors.ts';
 import { failed } from '../support/memory-host.ts';
 import { play } from '../support/play.ts';
 

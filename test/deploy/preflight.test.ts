@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { clockOffOf } from '../../src/deploy/observe.ts';
-import { megabytes } from '../../src/deploy/memory-size.ts';
+import { clockOffOf } from '../../src/deploy/host/observe.ts';
+import { megabytes } from '../../src/deploy/host/memory-size.ts';
 import { preflight } from '../../src/deploy/stages/preflight.ts';
-import { parseAnswer } from '../../src/host/answer.ts';
+import { parseAnswer } from '../../src/host/run/answer.ts';
 import { createMemoryWorld } from '../support/memory-ports.ts';
 import { stageContext } from '../support/stage-context.ts';
 import { targetWith } from '../support/target.ts';

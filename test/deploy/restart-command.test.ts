@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { returnsTo } from '../../src/deploy/again.ts';
-import { stageOf } from '../../src/deploy/deployment.ts';
-import { liveCommit } from '../../src/deploy/live-by-record.ts';
-import { runPhase } from '../../src/deploy/run.ts';
+import { returnsTo } from '../../src/deploy/history/retry.ts';
+import { stageOf } from '../../src/deploy/record/deployment.ts';
+import { liveCommit } from '../../src/deploy/history/live-by-record.ts';
+import { runPhase } from '../../src/deploy/engine/run-phase.ts';
 import { failed } from '../support/memory-host.ts';
 import { playOneUnit, restarts } from '../support/one-unit.ts';
 import { cancel, play, type Play } from '../support/play.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { setTimeout as wait } from 'node:timers/promises';
-import { stageOf } from '../../src/deploy/deployment.ts';
-import { runPhase } from '../../src/deploy/run.ts';
+import { stageOf } from '../../src/deploy/record/deployment.ts';
+import { runPhase } from '../../src/deploy/engine/run-phase.ts';
 import { failed } from '../support/memory-host.ts';
 import { playOneUnit, restarts, withOneUnit } from '../support/one-unit.ts';
 import type { Play } from '../support/play.ts';

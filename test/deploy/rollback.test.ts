@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { stageOf } from '../../src/deploy/deployment.ts';
-import type { Slot } from '../../src/deploy/events.ts';
-import type { Observation } from '../../src/deploy/observe.ts';
-import { chooseReturn } from '../../src/deploy/rollback-target.ts';
+import { stageOf } from '../../src/deploy/record/deployment.ts';
+import type { Slot } from '../../src/deploy/record/events.ts';
+import type { Observation } from '../../src/deploy/host/observe.ts';
+import { chooseReturn } from '../../src/deploy/host/rollback-target.ts';
 import { claim } from '../../src/deploy/stages/claim.ts';
 import { returnSlot } from '../../src/deploy/stages/return-slot.ts';
 import { failed } from '../support/memory-host.ts';

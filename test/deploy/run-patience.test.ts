@@ -1,8 +1,8 @@
 import { describe, expect, jest, test } from '@jest/globals';
-import { openGate, stageOf } from '../../src/deploy/deployment.ts';
-import { HostUnreachable, Interrupted } from '../../src/deploy/errors.ts';
-import { beforeNextTry } from '../../src/deploy/patience.ts';
-import { verify } from '../../src/deploy/stages/verify.ts';
+import { openGate, stageOf } from '../../src/deploy/record/deployment.ts';
+import { HostUnreachable, Interrupted } from '../../src/deploy/record/errors.ts';
+import { beforeNextTry } from '../../src/deploy/engine/retry-policy.ts';
+import { descriptions } from '../../src/deploy/record/stages.ts';
 import { linkLost } from '../support/memory-host.ts';
 import { play } from '../support/play.ts';
 
@@ -97,13 +97,12 @@ describe('a link', () => {
 describe('a stage', () => {
   test('that does not end in its time fails, and says which', async () => {
     const p = await play();
-    const { timeoutMs } = verify;
-    verify.timeoutMs = 50;
+    const limit = jest.replaceProperty(descriptions.verify, 'timeoutMs', 50);
     p.host.on['verify'] = (_given, { signal }) =>
       new Promise((_done, broken) => {
         signal.addEventListener('abort', () => broken(new Error('aborted')));
       });
-    const d = await p.go().finally(() => (verify.timeoutMs = timeoutMs));
+    const d = await p.go().finally(() => limit.restore());
     expect(stageOf(d, 'verify').failure).toMatchObject({
       code: 'timed-out',
       message: 'Check of the upload did not end within 0.05 s',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { openGate, stageOf } from '../../src/deploy/deployment.ts';
-import { Fenced, OutcomeUnknown } from '../../src/deploy/errors.ts';
-import { runPhase } from '../../src/deploy/run.ts';
+import { openGate, stageOf } from '../../src/deploy/record/deployment.ts';
+import { Fenced, OutcomeUnknown } from '../../src/deploy/record/errors.ts';
+import { runPhase } from '../../src/deploy/engine/run-phase.ts';
 import { failed as scriptFailed } from '../support/memory-host.ts';
 import { cancel, play, started } from '../support/play.ts';
 import { request } from '../support/stage-context.ts';

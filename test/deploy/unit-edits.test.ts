@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { stageOf } from '../../src/deploy/deployment.ts';
-import type { DeploymentEvent } from '../../src/deploy/events.ts';
+import { stageOf } from '../../src/deploy/record/deployment.ts';
+import type { DeploymentEvent } from '../../src/deploy/record/events.ts';
 import { playOneUnit } from '../support/one-unit.ts';
 import { play } from '../support/play.ts';
 

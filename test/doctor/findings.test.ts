@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { accessFindings } from '../../src/doctor/access.ts';
 import type { Finding } from '../../src/doctor/finding.ts';
-import { machineFindings } from '../../src/doctor/machine.ts';
-import { nginxFindings } from '../../src/doctor/nginx.ts';
+import { machineFindings } from '../../src/doctor/host/machine.ts';
+import { nginxFindings } from '../../src/doctor/host/nginx.ts';
 import { machinePart } from '../../src/doctor/own-machine.ts';
 import { type RedisFacts, redisFindings } from '../../src/doctor/redis.ts';
-import { slotFindings } from '../../src/doctor/slots.ts';
-import { toolFindings } from '../../src/doctor/tools.ts';
+import { slotFindings } from '../../src/doctor/host/slots.ts';
+import { toolFindings } from '../../src/doctor/host/tools.ts';
 import { targetWith } from '../support/target.ts';
 import { examined, NOW, untouched } from './support/answer.ts';
 

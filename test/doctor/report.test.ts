@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { Misconfigured } from '../../src/deploy/errors.ts';
+import { Misconfigured } from '../../src/deploy/record/errors.ts';
 import { fail, failed, looked, ok, part, warn } from '../../src/doctor/finding.ts';
 import { reportJson, reportText, summaryOf } from '../../src/doctor/report.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Access } from '../../src/deploy/settings.ts';
+import type { Access } from '../../src/deploy/settings/settings.ts';
 import { type Asked, type SlackLook, slackPart } from '../../src/doctor/slack.ts';
 
 const answered = async <T>(value: T): Promise<Asked<T>> => ({ kind: 'answered', value });

@@ -3,7 +3,7 @@ import { approvalCard, approve, ask, ending, liveSlot } from '../../sandbox/acts
 import { commit } from '../../sandbox/engine/repository.ts';
 import { type Scene, startScene } from '../../sandbox/scene.ts';
 import { startTraffic } from '../../sandbox/traffic.ts';
-import { runningStage } from '../../src/deploy/deployment.ts';
+import { runningStage } from '../../src/deploy/record/deployment.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { type Watcher, watchRecords } from './support/records.ts';
 

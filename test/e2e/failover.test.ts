@@ -7,7 +7,7 @@ import type { PrivateRedis } from '../../sandbox/redis.ts';
 import { type Scene, startScene } from '../../sandbox/scene.ts';
 import { startTraffic } from '../../sandbox/traffic.ts';
 import { isRecord, type Message } from '../../sandbox/workspace/model.ts';
-import { type Deployment, runningStage } from '../../src/deploy/deployment.ts';
+import { type Deployment, runningStage } from '../../src/deploy/record/deployment.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { watchRecords } from './support/records.ts';
 

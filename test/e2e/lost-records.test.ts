@@ -4,7 +4,7 @@ import { commit } from '../../sandbox/engine/repository.ts';
 import { deploys } from '../../sandbox/people.ts';
 import { type Scene, startScene } from '../../sandbox/scene.ts';
 import { readable } from '../../sandbox/transcript.ts';
-import { connectRedis } from '../../src/redis/connect.ts';
+import { connectRedis } from '../../src/redis/connection/connect.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
 const quiet = { info: () => {}, warn: () => {}, error: () => {} };

@@ -11,7 +11,7 @@ import {
 import { badCommits, commit } from '../../sandbox/engine/repository.ts';
 import { type Scene, startScene } from '../../sandbox/scene.ts';
 import { readable } from '../../sandbox/transcript.ts';
-import { runningStage } from '../../src/deploy/deployment.ts';
+import { runningStage } from '../../src/deploy/record/deployment.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { type Watcher, watchRecords } from './support/records.ts';
 

@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 import { faults } from '../../faults/all.ts';
 import { places } from '../../faults/world.ts';
 import { lastLine, lineOf } from '../../faults/report.ts';
-import { phasesOf, stagesOf } from '../../src/deploy/pipeline.ts';
-import { RequestSchema } from '../../src/deploy/events.ts';
+import { phasesOf, stagesOf } from '../../src/deploy/record/plan.ts';
+import { RequestSchema } from '../../src/deploy/record/events.ts';
 
 const stages = (environment: keyof typeof places): Set<string> => {
   const request = RequestSchema.parse({

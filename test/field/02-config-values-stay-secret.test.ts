@@ -6,7 +6,7 @@ import { deploy, stopOf } from '../../faults/deploy.ts';
 import { openWorld, type World } from '../../faults/world.ts';
 import { told } from '../../sandbox/acts.ts';
 import { commit } from '../../sandbox/engine/repository.ts';
-import type { Connection } from '../../src/redis/connect.ts';
+import type { Connection } from '../../src/redis/connection/connect.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
 /** No name here says that its value is a secret, or it says so in a way of its own. */

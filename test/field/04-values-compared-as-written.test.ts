@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { deploy } from '../../faults/deploy.ts';
 import { openWorld, type World } from '../../faults/world.ts';
 import { commit } from '../../sandbox/engine/repository.ts';
-import { parseSettings } from '../../src/config/argo-yml.ts';
-import { changesBetween, isRewritten } from '../../src/deploy/config-changes.ts';
+import { parseSettings } from '../../src/argo-yml/argo-yml.ts';
+import { changesBetween, isRewritten } from '../../src/deploy/release/config-changes.ts';
 import type { ConfigRule } from '../../src/deploy/settings/config-rule.ts';
-import { createConfigSource } from '../../src/source/config-source.ts';
+import { createConfigSource } from '../../src/source/service-config/config-source.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { temporaryFolder } from '../source/repository.ts';
 

@@ -8,9 +8,9 @@ import { array, assert, constantFrom, property, record, tuple } from 'fast-check
 import { deploy, liveOn } from '../../faults/deploy.ts';
 import { openWorld, type World } from '../../faults/world.ts';
 import { commit } from '../../sandbox/engine/repository.ts';
-import { diffManifests, formatManifest, formatModes } from '../../src/deploy/manifest.ts';
+import { diffManifests, formatManifest, formatModes } from '../../src/deploy/release/manifest.ts';
 import { trustedFolder } from '../support/trusted-folder.ts';
-import { scriptNamed } from '../../src/host/script-text.ts';
+import { scriptNamed } from '../../src/host/run/script-text.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
 jest.setTimeout(bootTimeoutMs);

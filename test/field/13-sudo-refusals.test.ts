@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import { bootHost, type TestHost } from '../../sandbox/host/host.ts';
-import { isFailure } from '../../src/deploy/errors.ts';
-import type { AnyFailure } from '../../src/deploy/errors.ts';
+import { isFailure } from '../../src/deploy/record/errors.ts';
+import type { AnyFailure } from '../../src/deploy/record/errors.ts';
 import { createHosts } from '../../src/host/hosts.ts';
-import { sudoRefused } from '../../src/host/sudo-refused.ts';
+import { sudoRefused } from '../../src/host/run/sudo-refused.ts';
 import { silent } from '../host/support/ssh-server.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { ServiceSchema } from '../../src/deploy/settings.ts';
-import { declaredFor } from '../../src/deploy/config-reading.ts';
-import { Numeric } from '../../src/source/config/decimal.ts';
-import { parseYaml } from '../../src/source/config/yaml.ts';
-import { createConfigSource } from '../../src/source/config-source.ts';
+import { ServiceSchema } from '../../src/deploy/settings/settings.ts';
+import { declaredFor } from '../../src/deploy/config/config-reading.ts';
+import { Numeric } from '../../src/source/formats/decimal.ts';
+import { parseYaml } from '../../src/source/formats/yaml.ts';
+import { createConfigSource } from '../../src/source/service-config/config-source.ts';
 import type { ConfigRule } from '../../src/deploy/settings/config-rule.ts';
 import { temporaryFolder, writeFiles } from '../source/repository.ts';
 import { targetWith } from '../support/target.ts';

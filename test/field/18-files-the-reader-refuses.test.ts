@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { declaredFor } from '../../src/deploy/config-reading.ts';
-import { createConfigSource } from '../../src/source/config-source.ts';
+import { declaredFor } from '../../src/deploy/config/config-reading.ts';
+import { createConfigSource } from '../../src/source/service-config/config-source.ts';
 import { temporaryFolder } from '../source/repository.ts';
 import { targetWith } from '../support/target.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { checkRules } from '../../src/source/config-rules.ts';
-import type { Value } from '../../src/source/config/values.ts';
+import { checkRules } from '../../src/source/service-config/config-rules.ts';
+import type { Value } from '../../src/source/formats/values.ts';
 import type { ConfigRule } from '../../src/deploy/settings/config-rule.ts';
 
 const check = (config: Value, ...rules: ConfigRule[]): string[] =>

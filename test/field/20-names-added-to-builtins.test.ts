@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { createPythonCheck } from '../../src/source/python-check.ts';
+import { createPythonCheck } from '../../src/source/python/python-check.ts';
 import { temporaryFolder } from '../source/repository.ts';
 
 const python = createPythonCheck();

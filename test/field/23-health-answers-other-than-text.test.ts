@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ServiceSchema } from '../../src/deploy/settings.ts';
+import { ServiceSchema } from '../../src/deploy/settings/settings.ts';
 import { HealthSchema } from '../../src/deploy/settings/health.ts';
 import { type HealthServer, startHealthServer } from './support/health-server.ts';
 

@@ -6,9 +6,9 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { join } from 'node:path';
 import ssh2 from 'ssh2';
-import { howToReach } from '../../src/source/how-to-reach.ts';
-import { createSource } from '../../src/source/git-source.ts';
-import { reachSource } from '../../src/source/reach.ts';
+import { howToReach } from '../../src/source/git/how-to-reach.ts';
+import { createSource } from '../../src/source/checkout/git-source.ts';
+import { reachSource } from '../../src/source/git/reach.ts';
 import { portOf } from '../host/support/ssh-server.ts';
 import { Repository, temporaryFolder } from '../source/repository.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { parse } from '../../src/slack/commands/grammar.ts';
-import { lockedNow } from '../../src/slack/views/locks.ts';
+import { parse } from '../../src/slack/grammar/grammar.ts';
+import { lockedNow } from '../../src/slack/views/answers/locks.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -5,9 +5,9 @@ import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { type PrivateRedis, startRedis } from '../../sandbox/redis.ts';
-import { redisPart } from '../../src/cli/doctor-ports.ts';
-import { createRedactor } from '../../src/deploy/redact.ts';
-import { checkRedis } from '../../src/redis/check.ts';
+import { redisPart } from '../../src/cli/doctor/doctor-ports.ts';
+import { createRedactor } from '../../src/deploy/secrets/redactor.ts';
+import { checkRedis } from '../../src/redis/connection/check.ts';
 
 async function toldBy(url: string): Promise<{ start: string; doctor: string }> {
   const said = await checkRedis(url).then(

@@ -5,9 +5,13 @@ import { lastJournal } from '../../sandbox/journal.ts';
 import { transcript } from '../../sandbox/transcript.ts';
 import { deploy, liveOn } from '../../faults/deploy.ts';
 import { openWorld, type World } from '../../faults/world.ts';
-import { type DeploymentEvent, EventSchema, type WatchCheck } from '../../src/deploy/events.ts';
-import { Claim } from '../../src/deploy/records.ts';
-import { key, placeKey } from '../../src/redis/keys.ts';
+import {
+  type DeploymentEvent,
+  EventSchema,
+  type WatchCheck,
+} from '../../src/deploy/record/events.ts';
+import { Claim } from '../../src/deploy/history/records.ts';
+import { key, placeKey } from '../../src/redis/records/keys.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { untilOnHost } from '../support/until.ts';
 

@@ -10,7 +10,7 @@ import { askBoth, endContradicts } from '../../sandbox/truth/contradictions.ts';
 import { production, type Spot, truthOf } from '../../sandbox/truth/host-truth.ts';
 import { type Heard, listenAlong } from '../../sandbox/truth/listen-along.ts';
 import type { Message } from '../../sandbox/workspace/model.ts';
-import { key, placeKey } from '../../src/redis/keys.ts';
+import { key, placeKey } from '../../src/redis/records/keys.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { until } from '../support/until.ts';
 

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { trustedFolder } from '../support/trusted-folder.ts';
-import { scriptNamed } from '../../src/host/script-text.ts';
+import { scriptNamed } from '../../src/host/run/script-text.ts';
 
 let root: string;
 let legacy: string;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { bootHost, type TestHost } from '../../sandbox/host/host.ts';
-import type { Hosts } from '../../src/deploy/ports.ts';
+import type { Hosts } from '../../src/deploy/ports/ports.ts';
 import { createHosts } from '../../src/host/hosts.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { silent } from './support/ssh-server.ts';

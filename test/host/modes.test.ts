@@ -3,9 +3,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { formatManifest, formatModes } from '../../src/deploy/manifest.ts';
+import { formatManifest, formatModes } from '../../src/deploy/release/manifest.ts';
 import { trustedFolder } from '../support/trusted-folder.ts';
-import { scriptNamed } from '../../src/host/script-text.ts';
+import { scriptNamed } from '../../src/host/run/script-text.ts';
 
 let root: string;
 beforeEach(() => {

@@ -1,5 +1,5 @@
 import { expect, jest, test } from '@jest/globals';
-import type { Answer } from '../../src/deploy/ports.ts';
+import type { Answer } from '../../src/deploy/ports/ports.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { onHost } from './support/on-host.ts';
 

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { trustedFolder } from '../support/trusted-folder.ts';
-import { scriptNamed } from '../../src/host/script-text.ts';
+import { scriptNamed } from '../../src/host/run/script-text.ts';
 
 let root: string;
 beforeEach(() => {

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { scriptNamed } from '../../src/host/script-text.ts';
+import { scriptNamed } from '../../src/host/run/script-text.ts';
 
 let root: string;
 beforeEach(() => {

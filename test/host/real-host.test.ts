@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { bootHost, type TestHost } from '../../sandbox/host/host.ts';
-import type { Host, Hosts, HostSettings } from '../../src/deploy/ports.ts';
+import type { Host, Hosts, HostSettings } from '../../src/deploy/ports/ports.ts';
 import { createHosts } from '../../src/host/hosts.ts';
-import { packFiles } from '../../src/host/tar.ts';
+import { packFiles } from '../../src/host/run/tar.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { silent } from './support/ssh-server.ts';
 

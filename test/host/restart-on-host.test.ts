@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Answer } from '../../src/deploy/ports.ts';
+import type { Answer } from '../../src/deploy/ports/ports.ts';
 import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { onHost, put } from './support/on-host.ts';
 

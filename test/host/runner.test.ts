@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
-import { runnerFiles } from '../../src/host/script-text.ts';
+import { runnerFiles } from '../../src/host/run/script-text.ts';
 
 const files = runnerFiles('/usr/local/lib/argo-bot/test');
 const textOf = (path: string): string => files.find((file) => file.path === path)?.text ?? '';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { environmentFile, renderUnit } from '../../src/deploy/unit-file.ts';
-import type { Answer } from '../../src/deploy/ports.ts';
+import { environmentFile, renderUnit } from '../../src/deploy/unit/unit-file.ts';
+import type { Answer } from '../../src/deploy/ports/ports.ts';
 import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { targetWith } from '../support/target.ts';
 import { onHost, put } from './support/on-host.ts';

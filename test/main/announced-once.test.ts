@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startRedis, type PrivateRedis } from '../../sandbox/redis.ts';
-import { readEnvironment } from '../../src/config/environment.ts';
-import { nothingMeasured } from '../../src/deploy/measures.ts';
-import { createRedactor } from '../../src/deploy/redact.ts';
-import { findTarget } from '../../src/deploy/settings.ts';
+import { readEnvironment } from '../../src/argo-yml/environment.ts';
+import { nothingMeasured } from '../../src/deploy/ports/measures.ts';
+import { createRedactor } from '../../src/deploy/secrets/redactor.ts';
+import { findTarget } from '../../src/deploy/settings/settings.ts';
 import { type Base, openBase } from '../../src/main/base.ts';
-import { begin } from '../../src/slack/begin.ts';
-import { decide } from '../../src/slack/decide.ts';
+import { begin } from '../../src/slack/requests/request-deployment.ts';
+import { decide } from '../../src/slack/requests/decide.ts';
 import { startBot, type Bot } from '../slack/support/bot.ts';
 import { DIGEST, prepared } from '../support/events.ts';
 import { APPROVER, CHANNEL, REQUESTER, settings } from '../support/settings.ts';

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { startRedis, type PrivateRedis } from '../../sandbox/redis.ts';
-import { createRedactor } from '../../src/deploy/redact.ts';
+import { createRedactor } from '../../src/deploy/secrets/redactor.ts';
 import { createBoard } from '../../src/ops/board.ts';
 import type { Check } from '../../src/ops/health.ts';
 import { createMetrics } from '../../src/ops/metrics.ts';

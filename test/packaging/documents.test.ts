@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { DeployRequest, Phase } from '../../src/deploy/events.ts';
-import { stagesOf } from '../../src/deploy/pipeline.ts';
+import type { DeployRequest, Phase } from '../../src/deploy/record/events.ts';
+import { stagesOf } from '../../src/deploy/record/plan.ts';
 import { commands } from '../../src/cli/commands.ts';
-import { forms } from '../../src/slack/commands/forms.ts';
+import { forms } from '../../src/slack/grammar/forms.ts';
 import { environmentNames, packageJson, read } from './support/files.ts';
 
 const documents = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];

@@ -1,6 +1,6 @@
 import { parseEnv } from 'node:util';
 import { expect, test } from '@jest/globals';
-import { readEnvironment } from '../../src/config/environment.ts';
+import { readEnvironment } from '../../src/argo-yml/environment.ts';
 import { environmentNames, read } from './support/files.ts';
 
 const example = parseEnv(read('.env.example'));

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { readSettings } from '../../src/config/argo-yml.ts';
-import { settingsJsonSchema } from '../../src/config/schema.ts';
+import { readSettings } from '../../src/argo-yml/argo-yml.ts';
+import { settingsJsonSchema } from '../../src/argo-yml/schema.ts';
 
 const text = readFileSync('argo.yml', 'utf8');
 const example = z.looseObject({}).parse(parse(text));
@@ -14,7 +14,7 @@ test('argo.yml is accepted as it stands', () => {
   expect(Object.keys(services['argo-trading']?.environments ?? {})).toEqual(['production']);
 });
 
-test('argo.schema.json is current: node src/config/schema.ts, then prettier', () => {
+test('argo.schema.json is current: node src/argo-yml/schema.ts, then prettier', () => {
   const committed: unknown = JSON.parse(readFileSync('argo.schema.json', 'utf8'));
   expect(committed).toEqual(settingsJsonSchema());
 });

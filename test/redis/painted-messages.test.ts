@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { startRedis, type PrivateRedis } from '../../sandbox/redis.ts';
 import { createPaintedMessages } from '../../src/redis/painted-messages.ts';
-import { createSeen } from '../../src/redis/seen.ts';
+import { createSeen } from '../../src/redis/deduplicate.ts';
 
 let server: PrivateRedis;
 let redis: Redis;

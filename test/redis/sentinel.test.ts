@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type SentinelGroup, startSentinelGroup } from '../../sandbox/redis-sentinel.ts';
 import { startRedis } from '../../sandbox/redis.ts';
-import { createBorn } from '../../src/redis/born.ts';
-import { checkRedis } from '../../src/redis/check.ts';
-import { connectRedis } from '../../src/redis/connect.ts';
-import { lookAtRedis } from '../../src/redis/look.ts';
-import { createReplicated } from '../../src/redis/replicated.ts';
+import { createBorn } from '../../src/redis/connection/server-identity.ts';
+import { checkRedis } from '../../src/redis/connection/check.ts';
+import { connectRedis } from '../../src/redis/connection/connect.ts';
+import { lookAtRedis } from '../../src/redis/connection/inspect-server.ts';
+import { createReplicated } from '../../src/redis/connection/replicated.ts';
 import { answering } from '../support/redis-kinds.ts';
 import { until } from '../support/until.ts';
 

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { startRedis, type PrivateRedis } from '../../sandbox/redis.ts';
-import { openGate, type Deployment } from '../../src/deploy/deployment.ts';
-import { Fenced } from '../../src/deploy/errors.ts';
-import { type DeploymentEvent, EventSchema } from '../../src/deploy/events.ts';
-import { fold } from '../../src/deploy/fold.ts';
-import { moveUp } from '../../src/deploy/line.ts';
-import { Claim, type Records } from '../../src/deploy/records.ts';
-import { createRedactor } from '../../src/deploy/redact.ts';
-import { type Connection, connectRedis } from '../../src/redis/connect.ts';
-import { key } from '../../src/redis/keys.ts';
-import { createRecords } from '../../src/redis/records.ts';
-import { APPEND, TAKE_EPOCH } from '../../src/redis/scripts.ts';
+import { openGate, type Deployment } from '../../src/deploy/record/deployment.ts';
+import { Fenced } from '../../src/deploy/record/errors.ts';
+import { type DeploymentEvent, EventSchema } from '../../src/deploy/record/events.ts';
+import { fold } from '../../src/deploy/record/fold.ts';
+import { moveUp } from '../../src/deploy/acts/queue.ts';
+import { Claim, type Records } from '../../src/deploy/history/records.ts';
+import { createRedactor } from '../../src/deploy/secrets/redactor.ts';
+import { type Connection, connectRedis } from '../../src/redis/connection/connect.ts';
+import { key } from '../../src/redis/records/keys.ts';
+import { createRecords } from '../../src/redis/records/records.ts';
+import { APPEND, TAKE_EPOCH } from '../../src/redis/records/scripts.ts';
 import { request } from '../support/stage-context.ts';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Message } from '../../sandbox/workspace/model.ts';
-import type { DeploymentEvent } from '../../src/deploy/events.ts';
-import { fold } from '../../src/deploy/fold.ts';
+import type { DeploymentEvent } from '../../src/deploy/record/events.ts';
+import { fold } from '../../src/deploy/record/fold.ts';
 import { done, failed, finished, phaseStarted, prepared, switched } from '../support/events.ts';
 import { APPROVER, CHANNEL, OPERATOR, REQUESTER, STRANGER } from '../support/settings.ts';
 import { startBot, type Bot } from './support/bot.ts';

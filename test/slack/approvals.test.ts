@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { DeploymentEvent } from '../../src/deploy/events.ts';
+import type { DeploymentEvent } from '../../src/deploy/record/events.ts';
 import { DIGEST, prepared } from '../support/events.ts';
 import { APPROVER, CHANNEL, GROUP, OPERATOR, REQUESTER, settings } from '../support/settings.ts';
 import { startBot, type Bot } from './support/bot.ts';

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { WebAPIPlatformError } from '@slack/web-api';
 import { z } from 'zod';
-import { createRedactor } from '../../src/deploy/redact.ts';
-import { createAnnouncer } from '../../src/slack/announcer.ts';
-import type { SlackClient } from '../../src/slack/client.ts';
-import { createClient } from '../../src/slack/client.ts';
+import { createRedactor } from '../../src/deploy/secrets/redactor.ts';
+import { createAnnouncer } from '../../src/slack/thread/announcer.ts';
+import type { SlackClient } from '../../src/slack/contract/slack-client.ts';
+import { createClient } from '../../src/slack/api/client.ts';
 import { createFreeLimiter, createMemoryPainted } from '../support/memory-painted.ts';
 import { createMemoryRecords } from '../support/memory-records.ts';
 import { CHANNEL, REQUESTER, settings } from '../support/settings.ts';

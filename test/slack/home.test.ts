@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fold } from '../../src/deploy/fold.ts';
-import { coalesced } from '../../src/slack/coalesced.ts';
+import { fold } from '../../src/deploy/record/fold.ts';
+import { coalesced } from '../../src/slack/home/throttle.ts';
 import { finished, prepared } from '../support/events.ts';
 import { until } from '../support/until.ts';
 import {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Message } from '../../sandbox/workspace/model.ts';
-import { inLine } from '../../src/deploy/deployment.ts';
-import { moveUp } from '../../src/deploy/line.ts';
+import { inLine } from '../../src/deploy/record/deployment.ts';
+import { moveUp } from '../../src/deploy/acts/queue.ts';
 import { finished, prepared, switched } from '../support/events.ts';
 import { APPROVER, CHANNEL, GROUP, OPERATOR, REQUESTER, STRANGER } from '../support/settings.ts';
 import { until } from '../support/until.ts';

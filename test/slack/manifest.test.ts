@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { COMMAND } from '../../src/slack/listeners.ts';
-import { scopes } from '../../src/slack/scopes.ts';
+import { COMMAND } from '../../src/slack/bolt/listeners.ts';
+import { scopes } from '../../src/slack/api/scopes.ts';
 import { manifest } from './support/bot.ts';
 import { registered } from './support/registered.ts';
 

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { parse, TomlDate } from 'smol-toml';
-import { Numeric } from '../../src/source/config/decimal.ts';
-import { parseToml } from '../../src/source/config/toml.ts';
-import { createConfigSource } from '../../src/source/config-source.ts';
+import { Numeric } from '../../src/source/formats/decimal.ts';
+import { parseToml } from '../../src/source/formats/toml.ts';
+import { createConfigSource } from '../../src/source/service-config/config-source.ts';
 import { temporaryFolder, writeFiles } from './repository.ts';
 
 const problems = (text: string): string[] => parseToml(text).problems;

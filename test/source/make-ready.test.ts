@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
-import { makeReady } from '../../src/deploy/make-ready.ts';
-import type { PythonQuestion } from '../../src/deploy/ports.ts';
-import { SettingsSchema } from '../../src/deploy/settings.ts';
-import { createSource } from '../../src/source/git-source.ts';
+import { makeReady } from '../../src/deploy/engine/warm-up.ts';
+import type { PythonQuestion } from '../../src/deploy/ports/ports.ts';
+import { SettingsSchema } from '../../src/deploy/settings/settings.ts';
+import { createSource } from '../../src/source/checkout/git-source.ts';
 import { settings } from '../support/settings.ts';
 import { Repository, temporaryFolder } from './repository.ts';
 

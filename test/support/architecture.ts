@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 
 export interface SourceFile {
-  /** Relative to the repository: `src/deploy/run.ts`. */
+  /** Relative to the repository: `src/deploy/engine/run-phase.ts`. */
   path: string;
   text: string;
 }
@@ -49,87 +49,108 @@ function packageOf(specifier: string): string {
   return parts.slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
 }
 
-interface Rule {
-  files: RegExp;
-  may: RegExp;
-  /** Further places of which only types may be used. */
-  types?: RegExp;
+export interface Room {
+  /** `src/deploy/record`. */
+  folder: string;
+  part: string;
+  /** A list may hold any number of files. */
+  isList: boolean;
+  purpose: string;
+  /** Other parts, packages and `node`; of those in `types`, only types. */
+  may: string[];
+  types: string[];
 }
 
-const NODE = String.raw`node:.*`;
-const allow = (...parts: string[]): RegExp => new RegExp(`^(?:${parts.join('|')})$`);
+const ROW = /^\| `([^`]+)`\s*\|([^|]*)\|([^|]*)\|$/;
 
-/** Who may import what: the table of the design. The first rule that fits a file counts. */
-const TABLE: Rule[] = [
-  { files: /^src\/(?:main|cli)(?:\.ts$|\/)/, may: /./ },
-  // What `argo-bot host setup` does to a host.
-  { files: /^src\/setup\//, may: allow('src/setup/.*', 'src/deploy/.*', 'src/host/.*', NODE) },
-  { files: /^src\/doctor\//, may: allow('src/doctor/.*', 'src/deploy/.*', NODE) },
-  { files: /^src\/deploy\//, may: allow('src/deploy/.*', 'zod', NODE) },
-  {
-    files: /^src\/config\//,
-    may: allow(
-      'src/config/.*',
-      'src/deploy/.*',
-      String.raw`src/redis/address\.ts`,
-      'zod',
-      'yaml',
-      NODE,
-    ),
-  },
-  {
-    files: /^src\/redis\//,
-    may: allow('src/redis/.*', 'src/deploy/.*', 'ioredis', 'zod', NODE),
-  },
-  {
-    files: /^src\/source\//,
-    may: allow('src/source/.*', 'src/deploy/.*', 'smol-toml', 'yaml', 'zod', '@astral-sh/.*', NODE),
-  },
-  {
-    files: /^src\/host\//,
-    may: allow('src/host/.*', 'src/deploy/.*', 'ssh2', 'node-ssh', 'tar-stream', NODE),
-  },
-  {
-    // Views turn data into blocks: whatever could reach outside is kept from them.
-    files: /^src\/slack\/views\//,
-    may: allow(
-      'src/slack/views/.*',
-      String.raw`src/slack/values\.ts`,
-      String.raw`src/slack/commands/(?:forms|spelling)\.ts`,
-      'src/deploy/.*',
-      'zod',
-    ),
-    types: allow('@slack/types', 'src/slack/.*'),
-  },
-  {
-    files: /^src\/slack\//,
-    may: allow('src/slack/.*', 'src/deploy/.*', 'zod', '@slack/.*', '@resvg/resvg-js', NODE),
-    types: allow('jobs/queue.ts', 'pino'),
-  },
-  {
-    files: /^src\/ops\//,
-    may: allow('src/ops/.*', 'src/deploy/.*', 'prom-client', '@bull-board/.*', NODE),
-    types: allow('bullmq'),
-  },
-  { files: /^src\/log\.ts$/, may: allow('src/deploy/.*', 'pino', NODE) },
-  {
-    files: /^src\/private-redis(?:\.ts$|\/)/,
-    may: allow('src/deploy/.*', 'src/private-redis/.*', NODE),
-  },
-  { files: /^jobs\//, may: allow('jobs/.*', 'src/deploy/.*', 'bullmq', 'zod') },
-];
-
-/** Imports that the table does not allow, and files that it does not know. */
-export function forbiddenImports(files: readonly SourceFile[]): string[] {
-  return files
-    .filter(({ path }) => path.endsWith('.ts'))
-    .flatMap((file) => {
-      const rule = TABLE.find(({ files: fits }) => fits.test(file.path));
-      if (!rule) return [`${file.path} stands in no place that the design knows`];
-      return importsOf(file)
-        .filter(({ to, typeOnly }) => !rule.may.test(to) && !(typeOnly && rule.types?.test(to)))
-        .map(({ from, to }) => `${from} must not import ${to}`);
+/** The rooms in the tables of ARCHITECTURE.md, in their order: a room may import those above it in its part. */
+export function roomsIn(markdown: string): Room[] {
+  const rooms: Room[] = [];
+  let part = '';
+  for (const line of markdown.split('\n')) {
+    if (line.startsWith('#')) part = /^#### (src\/[a-z-]+|Other parts)$/.exec(line)?.[1] ?? '';
+    const [, name = '', purpose = '', outside = ''] = ROW.exec(line) ?? [];
+    if (part === '' || name === '') continue;
+    const [may, types] = [[], []] as [string[], string[]];
+    for (const one of outside.split(',').map((word) => word.trim()))
+      if (one.startsWith('types of ')) types.push(one.slice('types of '.length));
+      else if (one !== '') may.push(one);
+    const own = part === 'Other parts' ? '' : part;
+    const folder = own === '' ? name : name === '.' ? own : `${own}/${name}`;
+    const isList = /^[*_]list[*_]/.test(purpose.trim());
+    rooms.push({
+      folder,
+      part: own || folder.split('/').slice(0, 2).join('/'),
+      isList,
+      purpose: purpose.trim(),
+      may,
+      types,
     });
+  }
+  return rooms;
+}
+
+/** Imports that the tables do not allow, and files in folders that are no room. */
+export function forbiddenImports(files: readonly SourceFile[], rooms: readonly Room[]): string[] {
+  const roomOf = (path: string) => rooms.find(({ folder }) => folder === dirname(path));
+  return typeScriptOf(files).flatMap((file) => {
+    const room = roomOf(file.path);
+    if (!room) return [`${file.path} stands in no room of ARCHITECTURE.md`];
+    return importsOf(file)
+      .filter((one) => !isAllowed(room, one, roomOf(one.to), rooms))
+      .map(({ from, to }) => `${from} must not import ${to}`);
+  });
+}
+
+function isAllowed(
+  room: Room,
+  { to, typeOnly }: Import,
+  other: Room | undefined,
+  all: readonly Room[],
+) {
+  if (room.may.includes('everything')) return true;
+  if (other?.part === room.part) return all.indexOf(other) <= all.indexOf(room);
+  // The tables name whole parts: the rooms of a part are its own affair.
+  const name = other?.part ?? (to.startsWith('node:') ? 'node' : to);
+  return room.may.includes(name) || (typeOnly && room.types.includes(name));
+}
+
+const typeScriptOf = (files: readonly SourceFile[]) =>
+  files.filter(({ path }) => path.endsWith('.ts'));
+
+const MOST_FILES = 15;
+
+/** Rooms with more files than a person looks through, and rooms that nobody lives in. */
+export function badRooms(files: readonly SourceFile[], rooms: readonly Room[]): string[] {
+  return rooms.flatMap(({ folder, isList, purpose }) => {
+    const count = typeScriptOf(files).filter(({ path }) => dirname(path) === folder).length;
+    if (purpose === '') return [`${folder} has no purpose`];
+    if (count === 0) return [`${folder} is empty`];
+    return !isList && count > MOST_FILES ? [`${folder} has ${count} files`] : [];
+  });
+}
+
+/** Files that import themselves through others, types included: each circle once, as a chain of paths. */
+export function importCycles(files: readonly SourceFile[]): string[] {
+  const next = new Map(files.map((file) => [file.path, importsOf(file).map(({ to }) => to)]));
+  const done = new Set<string>();
+  const cycles: string[] = [];
+  const walk = (path: string, trail: readonly string[]): void => {
+    const at = trail.indexOf(path);
+    if (at !== -1) cycles.push([...trail.slice(at), path].join(' → '));
+    if (at !== -1 || done.has(path)) return;
+    for (const to of next.get(path) ?? []) if (next.has(to)) walk(to, [...trail, path]);
+    done.add(path);
+  };
+  for (const { path } of files) walk(path, []);
+  return cycles;
+}
+
+/** Files whose first line does not say what they decide or do. */
+export function withoutPurpose(files: readonly SourceFile[]): string[] {
+  return typeScriptOf(files)
+    .filter(({ text }) => !/^(?:#!.*\n)?\/\/ [A-Z`].{18,}[.:]?\n/.test(text))
+    .map(({ path }) => path);
 }
 
 /** Names that say nothing about what is inside. */
@@ -178,11 +199,11 @@ const READS =
   /\b(?:readFile|readFileSync|open|openSync|openAsBlob|createReadStream|cp|cpSync|copyFile|copyFileSync)\b/;
 const FROM_FS = /^(?:import|export)\s+([^;'"]*?)\s+from\s+'(?:node:)?fs(?:\/promises)?'/gm;
 
-/** Files that have to do with a checkout and open files by themselves, instead of through deploy/safe-file.ts. */
+/** Files that have to do with a checkout and open files by themselves, instead of through deploy/untrusted/safe-file.ts. */
 export function ownReads(files: readonly SourceFile[]): string[] {
   return files
     .filter(({ path }) =>
-      /^src\/(?:source|deploy)\/|^src\/host\/tar\.ts|^src\/cli\/check/.test(path),
+      /^src\/(?:source|deploy)\/|^src\/host\/run\/tar\.ts|^src\/cli\/check/.test(path),
     )
     .filter(({ text }) => {
       const imported = [...text.matchAll(FROM_FS)].map(([, names = '']) => names);

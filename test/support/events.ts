@@ -1,4 +1,4 @@
-import type { DeploymentEvent, FailureRecord, Phase } from '../../src/deploy/events.ts';
+import type { DeploymentEvent, FailureRecord, Phase } from '../../src/deploy/record/events.ts';
 
 /** Journal entries as a worker writes them. */
 export function phaseStarted(phase: Phase, at = Date.now()): DeploymentEvent {

@@ -1,7 +1,13 @@
-import { Fenced, OutcomeUnknown, StageFailed } from '../../src/deploy/errors.ts';
-import { Slot } from '../../src/deploy/events.ts';
-import type { Answer, GetOptions, Host, HttpAnswer, RunOptions } from '../../src/deploy/ports.ts';
-import { parseAnswer } from '../../src/host/answer.ts';
+import { Fenced, OutcomeUnknown, StageFailed } from '../../src/deploy/record/errors.ts';
+import { Slot } from '../../src/deploy/record/events.ts';
+import type {
+  Answer,
+  GetOptions,
+  Host,
+  HttpAnswer,
+  RunOptions,
+} from '../../src/deploy/ports/ports.ts';
+import { parseAnswer } from '../../src/host/run/answer.ts';
 
 export type Parameters = Record<string, string | number>;
 

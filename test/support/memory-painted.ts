@@ -1,4 +1,8 @@
-import type { Limiter, PaintedMessage, PaintedMessages } from '../../src/deploy/announcements.ts';
+import type {
+  Limiter,
+  PaintedMessage,
+  PaintedMessages,
+} from '../../src/deploy/ports/painted-messages.ts';
 
 export function createMemoryPainted(): PaintedMessages & {
   of(id: string): Map<string, PaintedMessage>;

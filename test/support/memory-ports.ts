@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import type { Checkout, ConfigReport, Host, Ports } from '../../src/deploy/ports.ts';
-import { createRedactor } from '../../src/deploy/redact.ts';
+import type { Checkout, ConfigReport, Host, Ports } from '../../src/deploy/ports/ports.ts';
+import { createRedactor } from '../../src/deploy/secrets/redactor.ts';
 import { MemoryHost } from './memory-host.ts';
 import { createMemoryRecords, type MemoryRecords } from './memory-records.ts';
 

@@ -1,8 +1,12 @@
-import { type Deployment } from '../../src/deploy/deployment.ts';
-import { fold } from '../../src/deploy/fold.ts';
-import { Fenced } from '../../src/deploy/errors.ts';
-import { wantsOf } from '../../src/deploy/line.ts';
-import { EventSchema, type DeploymentEvent, type DeployRequest } from '../../src/deploy/events.ts';
+import { type Deployment } from '../../src/deploy/record/deployment.ts';
+import { fold } from '../../src/deploy/record/fold.ts';
+import { Fenced } from '../../src/deploy/record/errors.ts';
+import { wantsOf } from '../../src/deploy/acts/queue.ts';
+import {
+  EventSchema,
+  type DeploymentEvent,
+  type DeployRequest,
+} from '../../src/deploy/record/events.ts';
 import {
   type Changed,
   type Claim,
@@ -16,7 +20,7 @@ import {
   type Place,
   type Records,
   type Turn,
-} from '../../src/deploy/records.ts';
+} from '../../src/deploy/history/records.ts';
 
 export interface MemoryRecords extends Records {
   /** Appends as a worker would, without its checks. */

@@ -1,4 +1,4 @@
-import { type DeployRequest, otherSlot, Slot } from '../../src/deploy/events.ts';
+import { type DeployRequest, otherSlot, Slot } from '../../src/deploy/record/events.ts';
 import { failed, type MemoryHost } from './memory-host.ts';
 import { play, type Play } from './play.ts';
 import type { WorldOptions } from './memory-ports.ts';

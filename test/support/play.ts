@@ -1,6 +1,7 @@
-import { openGate, type Deployment } from '../../src/deploy/deployment.ts';
-import type { DeploymentEvent, DeployRequest, Phase } from '../../src/deploy/events.ts';
-import { runPhase, type Run } from '../../src/deploy/run.ts';
+import { openGate, type Deployment } from '../../src/deploy/record/deployment.ts';
+import type { DeploymentEvent, DeployRequest, Phase } from '../../src/deploy/record/events.ts';
+import { runPhase } from '../../src/deploy/engine/run-phase.ts';
+import { type Run } from '../../src/deploy/engine/run-context.ts';
 import { createMemoryWorld, type MemoryWorld, type WorldOptions } from './memory-ports.ts';
 import { request } from './stage-context.ts';
 import { settingsWith, type Changes } from './target.ts';

@@ -1,8 +1,8 @@
 import { startRedisCluster } from '../../sandbox/redis-cluster.ts';
 import { startSentinelGroup } from '../../sandbox/redis-sentinel.ts';
 import { startRedis } from '../../sandbox/redis.ts';
-import { keeperOf } from '../../src/redis/keeper.ts';
-import { type Connection, connectRedis } from '../../src/redis/connect.ts';
+import { keeperOf } from '../../src/redis/connection/node-for-keys.ts';
+import { type Connection, connectRedis } from '../../src/redis/connection/connect.ts';
 import { until } from './until.ts';
 
 export interface Servers {

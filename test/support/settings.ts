@@ -1,4 +1,4 @@
-import { SettingsSchema, type Settings } from '../../src/deploy/settings.ts';
+import { SettingsSchema, type Settings } from '../../src/deploy/settings/settings.ts';
 
 export const REQUESTER = 'U0ALICE';
 export const APPROVER = 'U0BOB';

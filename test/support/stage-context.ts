@@ -1,10 +1,10 @@
-import type { Deployment } from '../../src/deploy/deployment.ts';
-import { fold } from '../../src/deploy/fold.ts';
-import type { DeploymentEvent, DeployRequest } from '../../src/deploy/events.ts';
-import type { Facts } from '../../src/deploy/facts.ts';
-import { RequestSchema } from '../../src/deploy/events.ts';
-import type { StageContext } from '../../src/deploy/stage.ts';
-import type { Target } from '../../src/deploy/settings.ts';
+import type { Deployment } from '../../src/deploy/record/deployment.ts';
+import { fold } from '../../src/deploy/record/fold.ts';
+import type { DeploymentEvent, DeployRequest } from '../../src/deploy/record/events.ts';
+import type { Facts } from '../../src/deploy/record/facts.ts';
+import { RequestSchema } from '../../src/deploy/record/events.ts';
+import type { StageContext } from '../../src/deploy/step/stage.ts';
+import type { Target } from '../../src/deploy/settings/settings.ts';
 import type { MemoryWorld } from './memory-ports.ts';
 import { targetWith } from './target.ts';
 

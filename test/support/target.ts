@@ -3,7 +3,7 @@ import {
   SettingsSchema,
   type Settings,
   type Target,
-} from '../../src/deploy/settings.ts';
+} from '../../src/deploy/settings/settings.ts';
 
 /** Quick enough for a test, otherwise what a team would write. */
 const health = {

@@ -1,4 +1,4 @@
-import type { DeploymentEvent } from '../../src/deploy/events.ts';
+import type { DeploymentEvent } from '../../src/deploy/record/events.ts';
 import { DIGEST, done, exampleFacts, failed, finished, phaseStarted } from './events.ts';
 import type { Step } from './threads.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { OneLine } from './names.ts';
 
-/** A number with more digits than a double holds stays text (config/argo-yml.ts). */
+/** A number with more digits than a double holds stays text (argo-yml/argo-yml.ts). */
 const Bound = z.union([
   z.number(),
   z.string().regex(/^[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/, 'use a number'),

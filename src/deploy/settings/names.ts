@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isRefName, isRepositoryAddress } from '../git-names.ts';
+import { isRefName, isRepositoryAddress } from '../untrusted/git-names.ts';
 
 /** Names end up in paths, unit names and host parameters: what systemd takes in a unit's name without escaping. */
 export const Name = z

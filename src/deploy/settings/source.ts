@@ -1,6 +1,6 @@
 /** Where a service's releases come from, and which commits belong to it. */
 import { z } from 'zod';
-import { isRefPattern } from '../git-names.ts';
+import { isRefPattern } from '../untrusted/git-names.ts';
 import { Branch, OneLine, RelativePath, RepositoryAddress } from './names.ts';
 
 const Belonging = {

@@ -1,20 +1,15 @@
-import type { Slot } from '../events.ts';
-import type { SlotHealth } from '../facts.ts';
-import { portOf, slotUrl, unitName } from '../layout.ts';
-import { observe, type Observation } from '../observe.ts';
-import { onEveryHost } from '../on-every-host.ts';
-import type { Host } from '../ports.ts';
-import { probe } from '../probe.ts';
-import { tellable } from '../release-secrets.ts';
-import type { Stage, StageContext } from '../stage.ts';
+import type { Slot } from '../record/events.ts';
+import type { SlotHealth } from '../record/facts.ts';
+import { portOf, slotUrl, unitName } from '../settings/layout.ts';
+import { observe, type Observation } from '../host/observe.ts';
+import { onEveryHost } from '../step/on-every-host.ts';
+import type { Host } from '../ports/ports.ts';
+import { probe } from '../health/probe.ts';
+import { tellable } from '../release/release-secrets.ts';
+import type { Stage, StageContext } from '../step/stage.ts';
 
 /** `/argo health`: every slot of every host, asked now. */
 export const askHealth: Stage = {
-  name: 'ask-health',
-  title: 'Health asked of every slot',
-  noun: 'question for the health of every slot',
-  changes: false,
-  timeoutMs: 120_000,
   async run(context) {
     const healthOnHosts = await onEveryHost(context, async (host) => {
       const seen = await observe(context, host);

@@ -1,14 +1,14 @@
 // Brings the log of the release that a rollback leaves into the thread, once users are back.
-import { blameOf } from '../blame.ts';
-import { isFailure } from '../errors.ts';
-import type { Slot } from '../events.ts';
-import { exitWords } from '../exit-status.ts';
-import { unitName } from '../layout.ts';
-import { causeIn } from '../log-cause.ts';
-import { onEveryHost } from '../on-every-host.ts';
-import type { Host } from '../ports.ts';
-import { settledState } from '../slot-journal.ts';
-import type { Stage, StageContext } from '../stage.ts';
+import { blameOf } from '../failure/blame.ts';
+import { isFailure } from '../record/errors.ts';
+import type { Slot } from '../record/events.ts';
+import { exitWords } from '../failure/exit-status.ts';
+import { unitName } from '../settings/layout.ts';
+import { causeIn } from '../failure/log-cause.ts';
+import { onEveryHost } from '../step/on-every-host.ts';
+import type { Host } from '../ports/ports.ts';
+import { settledState } from '../failure/slot-journal.ts';
+import type { Stage, StageContext } from '../step/stage.ts';
 
 interface Left {
   slot: Slot;
@@ -16,11 +16,6 @@ interface Left {
 }
 
 export const attachLog: Stage = {
-  name: 'attach-log',
-  title: 'Log of the release attached',
-  noun: 'release that was rolled back',
-  changes: true,
-  timeoutMs: 60_000,
   async run(context) {
     const logs = await onEveryHost(context, (host) => logOn(context, host));
     const found = Object.entries(logs).flatMap(([host, log]) => (log ? [{ host, ...log }] : []));

@@ -1,19 +1,14 @@
 import { createHash } from 'node:crypto';
-import { checkPythonEarly, errorsIn, expectedVersion } from '../check-python.ts';
-import type { Facts } from '../facts.ts';
-import { known } from '../layout.ts';
-import { liveCommit } from '../live-by-record.ts';
-import type { Checkout } from '../ports.ts';
-import { pythonFailed, pythonWarnings } from '../python-findings.ts';
+import { checkPythonEarly, errorsIn, expectedVersion } from '../python/check-python.ts';
+import type { Facts } from '../record/facts.ts';
+import { known } from '../settings/layout.ts';
+import { liveCommit } from '../history/live-by-record.ts';
+import type { Checkout } from '../ports/ports.ts';
+import { pythonFailed, pythonWarnings } from '../python/findings.ts';
 import { pythonChecks } from '../settings/python-checks.ts';
-import type { Stage, StageContext } from '../stage.ts';
+import type { Stage, StageContext } from '../step/stage.ts';
 
 export const checks: Stage = {
-  name: 'checks',
-  title: 'Checks passing',
-  noun: 'checks',
-  changes: false,
-  timeoutMs: 1_800_000,
   async run(context) {
     const { ports, target, facts, signal } = context;
     const { sha } = known(facts, 'commit');

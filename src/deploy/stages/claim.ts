@@ -1,27 +1,22 @@
-import { changesBetween } from '../config-changes.ts';
-import { refuseLocations } from '../config-locations.ts';
-import { driftWarnings, observeWithConfig } from '../config-on-host.ts';
-import { type Observation, toldOutside } from '../observe.ts';
-import { StageFailed } from '../errors.ts';
-import { type Facts, type HostFacts, isNew } from '../facts.ts';
-import { lastDowntimeMs } from '../last-downtime.ts';
-import { known } from '../layout.ts';
-import { withoutLeftOvers } from '../left-over.ts';
-import { withOffers } from '../offers.ts';
-import { onEveryHost, runScript } from '../on-every-host.ts';
-import { packageChanges } from '../package-changes.ts';
-import { planRestart } from '../plan-restart.ts';
-import { planSlot, refuseFormer } from '../plan-slot.ts';
-import { recheckPython } from '../recheck-python.ts';
-import { chooseReturn, firstSwitch } from '../rollback-target.ts';
-import type { Stage, StageContext } from '../stage.ts';
+import { changesBetween } from '../release/config-changes.ts';
+import { refuseLocations } from '../host/config-locations.ts';
+import { driftWarnings, observeWithConfig } from '../host/config-on-host.ts';
+import { type Observation, toldOutside } from '../host/observe.ts';
+import { StageFailed } from '../record/errors.ts';
+import { type Facts, type HostFacts, isNew } from '../record/facts.ts';
+import { lastDowntimeMs } from '../history/last-downtime.ts';
+import { known } from '../settings/layout.ts';
+import { withoutLeftOvers } from '../host/orphaned-releases.ts';
+import { withOffers } from '../host/rollback-candidates.ts';
+import { onEveryHost, runScript } from '../step/on-every-host.ts';
+import { packageChanges } from '../release/package-changes.ts';
+import { planRestart } from '../host/plan-restart.ts';
+import { planSlot, refuseFormer } from '../host/choose-slot.ts';
+import { recheckPython } from '../python/recheck-python.ts';
+import { chooseReturn, firstSwitch } from '../host/rollback-target.ts';
+import type { Stage, StageContext } from '../step/stage.ts';
 
 export const claim: Stage = {
-  name: 'claim',
-  title: 'Hosts claimed',
-  noun: 'claim of the hosts',
-  changes: false,
-  timeoutMs: 60_000,
   async run(context) {
     const observations = await onEveryHost(context, async (host) => {
       // A dry run must leave no trace, not even an epoch.

@@ -1,16 +1,11 @@
-import { StageFailed } from '../errors.ts';
-import { stopsOldSlot, unitName } from '../layout.ts';
-import { onEveryHost, runScript } from '../on-every-host.ts';
-import type { Stage, StageContext } from '../stage.ts';
-import { askUnit } from '../unit-report.ts';
+import { StageFailed } from '../record/errors.ts';
+import { stopsOldSlot, unitName } from '../settings/layout.ts';
+import { onEveryHost, runScript } from '../step/on-every-host.ts';
+import type { Stage, StageContext } from '../step/stage.ts';
+import { askUnit } from '../host/unit-report.ts';
 
 /** After a deployment that went no further than the gate: the hosts as they were. */
 export const cleanup: Stage = {
-  name: 'cleanup',
-  title: 'Cleaned up',
-  noun: 'clean-up',
-  changes: true,
-  timeoutMs: 120_000,
   async run(context) {
     const { release, hosts } = context.facts;
     // Before the claim nothing of ours can be on any host.

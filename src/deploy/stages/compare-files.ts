@@ -1,20 +1,15 @@
-import { fileChanges } from '../file-changes.ts';
-import type { SinceLive } from '../file-changes.ts';
-import { known } from '../layout.ts';
-import { diffManifests } from '../manifest.ts';
-import { observe } from '../observe.ts';
-import { onEveryHost } from '../on-every-host.ts';
-import type { Host } from '../ports.ts';
-import { baseManifest } from '../release-contents.ts';
-import type { Stage, StageContext } from '../stage.ts';
+import { fileChanges } from '../release/file-changes.ts';
+import type { SinceLive } from '../release/file-changes.ts';
+import { known } from '../settings/layout.ts';
+import { diffManifests } from '../release/manifest.ts';
+import { observe } from '../host/observe.ts';
+import { onEveryHost } from '../step/on-every-host.ts';
+import type { Host } from '../ports/ports.ts';
+import { baseManifest } from '../release/release-contents.ts';
+import type { Stage, StageContext } from '../step/stage.ts';
 
 /** `/argo diff`: the commits and files of a ref beside what users are on. */
 export const compareFiles: Stage = {
-  name: 'compare-files',
-  title: 'Compared with what is live',
-  noun: 'comparison with what is live',
-  changes: false,
-  timeoutMs: 60_000,
   async run(context) {
     const { ports, target, facts, signal } = context;
     const { sha } = known(facts, 'commit');

@@ -1,15 +1,10 @@
-import { changesBetween } from '../config-changes.ts';
-import { observeWithConfig } from '../config-on-host.ts';
-import { onEveryHost } from '../on-every-host.ts';
-import type { Stage } from '../stage.ts';
+import { changesBetween } from '../release/config-changes.ts';
+import { observeWithConfig } from '../host/config-on-host.ts';
+import { onEveryHost } from '../step/on-every-host.ts';
+import type { Stage } from '../step/stage.ts';
 
 /** The config of now beside what each host has; where they disagree, that is what somebody wants to see. */
 export const compare: Stage = {
-  name: 'compare',
-  title: 'Config compared with the hosts',
-  noun: 'comparison of the config with the hosts',
-  changes: false,
-  timeoutMs: 60_000,
   async run(context) {
     const { configFingerprints: now } = context.facts;
     if (!now) return { summary: 'none declared', skipped: true };

@@ -1,15 +1,10 @@
-import { tryProbes } from '../config-probes.ts';
-import { StageFailed } from '../errors.ts';
-import { known } from '../layout.ts';
-import { readConfig } from '../release-contents.ts';
-import type { Stage } from '../stage.ts';
+import { tryProbes } from '../release/config-probes.ts';
+import { StageFailed } from '../record/errors.ts';
+import { known } from '../settings/layout.ts';
+import { readConfig } from '../release/release-contents.ts';
+import type { Stage } from '../step/stage.ts';
 
 export const config: Stage = {
-  name: 'config',
-  title: 'Config validated',
-  noun: 'check of the config',
-  changes: false,
-  timeoutMs: 60_000,
   async run(context) {
     const report = await readConfig(context, known(context.facts, 'commit').sha);
     if (!report) return { summary: 'none declared', skipped: true };

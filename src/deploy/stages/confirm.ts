@@ -1,21 +1,16 @@
-import { awaitPublic } from '../answering-release.ts';
-import { StageFailed } from '../errors.ts';
-import type { Slot } from '../events.ts';
-import { isNew } from '../facts.ts';
-import { askReturned } from '../guard.ts';
-import { known, publicUrl } from '../layout.ts';
-import { onEveryHost } from '../on-every-host.ts';
-import type { Host } from '../ports.ts';
+import { awaitPublic } from '../health/await-public-health.ts';
+import { StageFailed } from '../record/errors.ts';
+import type { Slot } from '../record/events.ts';
+import { isNew } from '../record/facts.ts';
+import { askReturned } from '../host/guard.ts';
+import { known, publicUrl } from '../settings/layout.ts';
+import { onEveryHost } from '../step/on-every-host.ts';
+import type { Host } from '../ports/ports.ts';
 import type { SmokeTest } from '../settings/health.ts';
-import { smokeTest } from '../smoke-test.ts';
-import type { Stage, StageContext, StageResult } from '../stage.ts';
+import { smokeTest } from '../health/smoke-test.ts';
+import type { Stage, StageContext, StageResult } from '../step/stage.ts';
 
 export const confirm: Stage = {
-  name: 'confirm',
-  title: 'Public health confirmed',
-  noun: 'public health check',
-  changes: true,
-  timeoutMs: 3_700_000,
   run: (context) =>
     confirmRelease(
       context,
@@ -25,11 +20,6 @@ export const confirm: Stage = {
 };
 
 export const confirmBack: Stage = {
-  name: 'confirm-back',
-  title: 'Public health confirmed after the rollback',
-  noun: 'public health check after the rollback',
-  changes: true,
-  timeoutMs: 3_700_000,
   async run(context) {
     const { rollbackTo } = context.facts;
     if (!rollbackTo) return { summary: 'nothing to confirm', skipped: true };

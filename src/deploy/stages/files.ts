@@ -1,17 +1,12 @@
-import { StageFailed } from '../errors.ts';
-import { leftOut } from '../file-changes.ts';
-import { known } from '../layout.ts';
-import type { Discovery } from '../ports.ts';
-import type { Stage } from '../stage.ts';
-import { declaredRequirements } from '../requirements.ts';
-import { readTemplate } from '../unit-template.ts';
+import { StageFailed } from '../record/errors.ts';
+import { leftOut } from '../release/file-changes.ts';
+import { known } from '../settings/layout.ts';
+import type { Discovery } from '../ports/ports.ts';
+import type { Stage } from '../step/stage.ts';
+import { declaredRequirements } from '../release/requirements.ts';
+import { readTemplate } from '../release/unit-template.ts';
 
 export const files: Stage = {
-  name: 'files',
-  title: 'All required files present',
-  noun: 'required files',
-  changes: false,
-  timeoutMs: 120_000,
   async run({ ports, target, facts, signal }) {
     const { sha } = known(facts, 'commit');
     const checkout = await ports.source.checkout(target.settings.source, sha, signal);

@@ -1,12 +1,12 @@
-import { Interrupted } from '../errors.ts';
-import { otherSlot, type Slot } from '../events.ts';
-import { wentBack } from '../guard.ts';
-import { known, stopsOldSlot, unitName } from '../layout.ts';
-import { type Outside, outsideOf, toldAddress } from '../observe.ts';
-import { agreed, onEveryHost, runScript } from '../on-every-host.ts';
-import type { Answer } from '../ports.ts';
-import type { Target } from '../settings.ts';
-import type { Stage, StageContext } from '../stage.ts';
+import { Interrupted } from '../record/errors.ts';
+import { otherSlot, type Slot } from '../record/events.ts';
+import { wentBack } from '../host/guard.ts';
+import { known, stopsOldSlot, unitName } from '../settings/layout.ts';
+import { type Outside, outsideOf, toldAddress } from '../host/observe.ts';
+import { agreed, onEveryHost, runScript } from '../step/on-every-host.ts';
+import type { Answer } from '../ports/ports.ts';
+import type { Target } from '../settings/settings.ts';
+import type { Stage, StageContext } from '../step/stage.ts';
 
 /** Nobody but its people may stop it, and nobody may forget it. */
 function stillRuns(host: string, { address, unit }: Outside): string {
@@ -47,11 +47,6 @@ function verdictOf({ facts, request }: StageContext): 'good' | 'unhealthy' | 'un
 }
 
 export const finish: Stage = {
-  name: 'finish',
-  title: 'Tidied up',
-  noun: 'tidying up',
-  changes: true,
-  timeoutMs: 120_000,
   async run(context) {
     const { target, facts } = context;
     const old = otherSlot(known(facts, 'slot'));

@@ -1,16 +1,9 @@
-import { awaitHealthy } from '../health-check.ts';
-import { known, unitName } from '../layout.ts';
-import { onEveryHost, runScript } from '../on-every-host.ts';
-import type { Stage } from '../stage.ts';
+import { awaitHealthy } from '../health/health-check.ts';
+import { known, unitName } from '../settings/layout.ts';
+import { onEveryHost, runScript } from '../step/on-every-host.ts';
+import type { Stage } from '../step/stage.ts';
 
 export const health: Stage = {
-  name: 'health',
-  title: 'Health checks passing',
-  noun: 'health checks',
-  // It needs the release that a dry run does not put there.
-  changes: true,
-  // A little more than the longest that argo.yml may give a service to get healthy.
-  timeoutMs: 3_700_000,
   async run(context) {
     const slot = known(context.facts, 'slot');
     const release = known(context.facts, 'release');

@@ -1,13 +1,8 @@
-import { onEveryHost, runScript } from '../on-every-host.ts';
-import type { Stage, StageContext } from '../stage.ts';
+import { onEveryHost, runScript } from '../step/on-every-host.ts';
+import type { Stage, StageContext } from '../step/stage.ts';
 
 /** Nobody deploys over a rollback before somebody has looked at why. */
 export const lock: Stage = {
-  name: 'lock',
-  title: 'Environment locked',
-  noun: 'lock of the environment',
-  changes: true,
-  timeoutMs: 60_000,
   async run(context) {
     const { deployment, ports, request } = context;
     const bad = await onEveryHost(context, async (host) => {

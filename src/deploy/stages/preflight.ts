@@ -1,20 +1,15 @@
-import { StageFailed } from '../errors.ts';
-import { known, portOf, unitName, userOf } from '../layout.ts';
-import { onEveryHost, runScript } from '../on-every-host.ts';
-import { megabytes } from '../memory-size.ts';
-import { refuseOldApproval } from '../old-approval.ts';
-import { requirementsOf } from '../requirements.ts';
-import type { Host, Requirements } from '../ports.ts';
-import { learnSecrets } from '../release-secrets.ts';
-import type { Target } from '../settings.ts';
-import type { Stage, StageContext } from '../stage.ts';
+import { StageFailed } from '../record/errors.ts';
+import { known, portOf, unitName, userOf } from '../settings/layout.ts';
+import { onEveryHost, runScript } from '../step/on-every-host.ts';
+import { megabytes } from '../host/memory-size.ts';
+import { refuseOldApproval } from '../acts/approval-age.ts';
+import { requirementsOf } from '../release/requirements.ts';
+import type { Host, Requirements } from '../ports/ports.ts';
+import { learnSecrets } from '../release/release-secrets.ts';
+import type { Target } from '../settings/settings.ts';
+import type { Stage, StageContext } from '../step/stage.ts';
 
 export const preflight: Stage = {
-  name: 'preflight',
-  title: 'Pre-flight checks passed',
-  noun: 'pre-flight checks',
-  changes: true,
-  timeoutMs: 600_000,
   async run(context) {
     refuseOldApproval(context.deployment);
     const requirements = await requirementsOf(context);

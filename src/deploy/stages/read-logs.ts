@@ -1,22 +1,17 @@
-import { StageFailed } from '../errors.ts';
-import type { Slot } from '../events.ts';
-import { unitName } from '../layout.ts';
-import { observe } from '../observe.ts';
-import { onEveryHost } from '../on-every-host.ts';
-import type { Host } from '../ports.ts';
-import { tellable } from '../release-secrets.ts';
-import { slotState } from '../slot-journal.ts';
-import type { Stage, StageContext } from '../stage.ts';
+import { StageFailed } from '../record/errors.ts';
+import type { Slot } from '../record/events.ts';
+import { unitName } from '../settings/layout.ts';
+import { observe } from '../host/observe.ts';
+import { onEveryHost } from '../step/on-every-host.ts';
+import type { Host } from '../ports/ports.ts';
+import { tellable } from '../release/release-secrets.ts';
+import { slotState } from '../failure/slot-journal.ts';
+import type { Stage, StageContext } from '../step/stage.ts';
 
 const DEFAULT_LINES = 50;
 
 /** `/argo logs`: the last lines of a slot, with the secrets of its release taken out. */
 export const readLogs: Stage = {
-  name: 'read-logs',
-  title: 'Log read',
-  noun: 'journal',
-  changes: false,
-  timeoutMs: 60_000,
   async run(context) {
     const { target } = context;
     const lines = context.request.lines ?? DEFAULT_LINES;

@@ -1,25 +1,19 @@
-import { admit } from '../admit.ts';
-import { StageFailed } from '../errors.ts';
-import { refuseOldApproval } from '../old-approval.ts';
-import { baselineOf } from '../baseline.ts';
-import type { ConfigDrift, HostFacts } from '../facts.ts';
-import { known } from '../layout.ts';
-import { observeWithConfig } from '../config-on-host.ts';
-import { onEveryHost, runScript } from '../on-every-host.ts';
-import type { Stage, StageContext } from '../stage.ts';
-import { proxyTakesReload, stillWell } from '../still-well.ts';
+import { admit } from '../release/admit-commit.ts';
+import { StageFailed } from '../record/errors.ts';
+import { refuseOldApproval } from '../acts/approval-age.ts';
+import { baselineOf } from '../health/baseline.ts';
+import type { ConfigDrift, HostFacts } from '../record/facts.ts';
+import { known } from '../settings/layout.ts';
+import { observeWithConfig } from '../host/config-on-host.ts';
+import { onEveryHost, runScript } from '../step/on-every-host.ts';
+import type { Stage, StageContext } from '../step/stage.ts';
+import { proxyTakesReload, stillWell } from '../health/recheck-health.ts';
 
 /** For what the switch leaves on the host: the guard and its scripts. */
 const ROOM_BYTES = 131_072;
 
 /** Minutes may lie between what was shown to the approver and now: if the hosts moved, the approval is void. */
 export const recheck: Stage = {
-  name: 'recheck',
-  title: 'Still as approved',
-  noun: 'last look at what was approved',
-  changes: true,
-  // Beyond what a slow health address may take for several answers.
-  timeoutMs: 300_000,
   async run(context) {
     const { facts, request } = context;
     const slot = known(facts, 'slot');

@@ -1,25 +1,23 @@
-import { StageFailed } from '../errors.ts';
-import { type Downtime, isNew, worstOf } from '../facts.ts';
-import { isReturned } from '../guard.ts';
-import { known } from '../layout.ts';
-import { inTurn, onEveryHost } from '../on-every-host.ts';
-import type { Host } from '../ports.ts';
-import { goBack, type Restarted, restartInto, type Times, toldDowntime } from '../restarting.ts';
-import type { Stage, StageContext } from '../stage.ts';
-
-/** Each part has its own limit: the stop, the script, the wait for health, for every host and its way back. */
-const NO_LIMIT_OF_ITS_OWN = 2_147_483_647;
+import { StageFailed } from '../record/errors.ts';
+import { type Downtime, isNew, worstOf } from '../record/facts.ts';
+import { isReturned } from '../host/guard.ts';
+import { known } from '../settings/layout.ts';
+import { inTurn, onEveryHost } from '../step/on-every-host.ts';
+import type { Host } from '../ports/ports.ts';
+import {
+  goBack,
+  type Restarted,
+  restartInto,
+  type Times,
+  toldDowntime,
+} from '../host/restart-hosts.ts';
+import type { Stage, StageContext } from '../step/stage.ts';
 
 /**
  * The one moment in which users notice: stop, re-point, start, healthy. One host after the other, so that the
  * others serve meanwhile; the first that fails stops it, and it and those before it go back at once.
  */
 export const restart: Stage = {
-  name: 'restart',
-  title: 'Service restarted',
-  noun: 'restart of the service',
-  changes: true,
-  timeoutMs: NO_LIMIT_OF_ITS_OWN,
   async run(context) {
     const release = known(context.facts, 'release');
     const slot = known(context.facts, 'slot');
@@ -49,11 +47,6 @@ export const restart: Stage = {
 
 /** Finds it done where the restart itself went back; otherwise it is one more restart, host by host. */
 export const restartBack: Stage = {
-  name: 'restart-back',
-  title: 'Previous release restarted',
-  noun: 'restart of the previous release',
-  changes: true,
-  timeoutMs: NO_LIMIT_OF_ITS_OWN,
   async run(context) {
     const { rollbackTo, hosts, release } = context.facts;
     const byHand = context.request.kind === 'rollback';

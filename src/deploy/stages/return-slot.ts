@@ -1,19 +1,14 @@
-import { isNew } from '../facts.ts';
-import { awaitHealthy } from '../health-check.ts';
-import { unitName } from '../layout.ts';
-import { onEveryHost, runScript } from '../on-every-host.ts';
-import type { Answer, Host } from '../ports.ts';
-import { runTelling } from '../release-secrets.ts';
-import type { Stage, StageContext } from '../stage.ts';
-import { askUnit, editsLost } from '../unit-report.ts';
+import { isNew } from '../record/facts.ts';
+import { awaitHealthy } from '../health/health-check.ts';
+import { unitName } from '../settings/layout.ts';
+import { onEveryHost, runScript } from '../step/on-every-host.ts';
+import type { Answer, Host } from '../ports/ports.ts';
+import { runTelling } from '../release/release-secrets.ts';
+import type { Stage, StageContext } from '../step/stage.ts';
+import { askUnit, editsLost } from '../host/unit-report.ts';
 
 /** The release to go back to, running in its slot: kept warm in the usual case, else started anew. */
 export const returnSlot: Stage = {
-  name: 'return-slot',
-  title: 'Previous release running',
-  noun: 'start of the previous release',
-  changes: true,
-  timeoutMs: 300_000,
   async run(context) {
     const { rollbackTo } = context.facts;
     if (!rollbackTo)

@@ -1,15 +1,9 @@
-import { known, slotUrl } from '../layout.ts';
-import { onEveryHost } from '../on-every-host.ts';
-import { smokeTest } from '../smoke-test.ts';
-import type { Stage } from '../stage.ts';
+import { known, slotUrl } from '../settings/layout.ts';
+import { onEveryHost } from '../step/on-every-host.ts';
+import { smokeTest } from '../health/smoke-test.ts';
+import type { Stage } from '../step/stage.ts';
 
 export const smoke: Stage = {
-  name: 'smoke',
-  title: 'Smoke tests passing',
-  noun: 'smoke tests',
-  changes: true,
-  // Each test has limits of its own, and retries.
-  timeoutMs: 3_700_000,
   async run(context) {
     const tests = context.target.settings.smoke;
     if (tests.length === 0) return { summary: 'none declared', skipped: true };

@@ -1,14 +1,9 @@
-import { admit } from '../admit.ts';
-import { releaseName } from '../layout.ts';
-import { readConfig } from '../release-contents.ts';
-import type { Stage, StageContext } from '../stage.ts';
+import { admit } from '../release/admit-commit.ts';
+import { releaseName } from '../settings/layout.ts';
+import { readConfig } from '../release/release-contents.ts';
+import type { Stage, StageContext } from '../step/stage.ts';
 
 export const source: Stage = {
-  name: 'source',
-  title: 'Code changes committed',
-  noun: 'source',
-  changes: false,
-  timeoutMs: 120_000,
   async run(context) {
     const { ports, request, target, deployment, signal } = context;
     const settings = target.settings.source;

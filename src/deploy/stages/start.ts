@@ -1,15 +1,10 @@
-import { known, unitName } from '../layout.ts';
-import { onEveryHost } from '../on-every-host.ts';
-import { runTelling } from '../release-secrets.ts';
-import type { Stage } from '../stage.ts';
+import { known, unitName } from '../settings/layout.ts';
+import { onEveryHost } from '../step/on-every-host.ts';
+import { runTelling } from '../release/release-secrets.ts';
+import type { Stage } from '../step/stage.ts';
 
 /** Old and new run side by side until the switch, so a bad start costs users nothing. */
 export const start: Stage = {
-  name: 'start',
-  title: 'Service started',
-  noun: 'start of the service',
-  changes: true,
-  timeoutMs: 120_000,
   async run(context) {
     const slot = known(context.facts, 'slot');
     const unit = unitName(context.target, slot);

@@ -1,19 +1,14 @@
-import type { Slot } from '../events.ts';
-import { isNew } from '../facts.ts';
-import { guarding, refuseReturned } from '../guard.ts';
-import { known, portOf, proxyOf, unitName } from '../layout.ts';
-import { onEveryHost, runScript } from '../on-every-host.ts';
-import type { Answer, Host } from '../ports.ts';
-import type { Stage, StageContext } from '../stage.ts';
-import { type Undone, undoFirst } from '../undo-first-switch.ts';
+import type { Slot } from '../record/events.ts';
+import { isNew } from '../record/facts.ts';
+import { guarding, refuseReturned } from '../host/guard.ts';
+import { known, portOf, proxyOf, unitName } from '../settings/layout.ts';
+import { onEveryHost, runScript } from '../step/on-every-host.ts';
+import type { Answer, Host } from '../ports/ports.ts';
+import type { Stage, StageContext } from '../step/stage.ts';
+import { type Undone, undoFirst } from '../host/undo-first-switch.ts';
 
 /** The old slot keeps running, so the way back is one more switch. */
 export const switchTraffic: Stage = {
-  name: 'switch',
-  title: 'Traffic switched',
-  noun: 'switch',
-  changes: true,
-  timeoutMs: 60_000,
   async run(context) {
     const slot = known(context.facts, 'slot');
     const release = known(context.facts, 'release');
@@ -26,11 +21,6 @@ export const switchTraffic: Stage = {
 };
 
 export const switchBack: Stage = {
-  name: 'switch-back',
-  title: 'Traffic switched back',
-  noun: 'switch back',
-  changes: true,
-  timeoutMs: 60_000,
   async run(context) {
     const { rollbackTo, hosts } = context.facts;
     const undone = await onEveryHost(context, async (host): Promise<Undone | undefined> => {

@@ -1,24 +1,14 @@
-import { refusal, throughLink } from '../config-locations.ts';
-import { known, userOf } from '../layout.ts';
-import { onEveryHost, runScript } from '../on-every-host.ts';
-import type { Answer } from '../ports.ts';
-import type { Stage, StageContext, StageResult } from '../stage.ts';
+import { refusal, throughLink } from '../host/config-locations.ts';
+import { known, userOf } from '../settings/layout.ts';
+import { onEveryHost, runScript } from '../step/on-every-host.ts';
+import type { Answer } from '../ports/ports.ts';
+import type { Stage, StageContext, StageResult } from '../step/stage.ts';
 
 export const sync: Stage = {
-  name: 'sync',
-  title: 'Config in every location',
-  noun: 'copies of the config',
-  changes: true,
-  timeoutMs: 60_000,
   run: (context) => syncConfig(context, known(context.facts, 'release'), 'yes'),
 };
 
 export const syncBack: Stage = {
-  name: 'sync-back',
-  title: 'Config of that release restored',
-  noun: 'return of that release’s config',
-  changes: true,
-  timeoutMs: 60_000,
   async run(context) {
     const { rollbackTo } = context.facts;
     if (!rollbackTo) return { summary: 'nothing to restore', skipped: true };

@@ -1,14 +1,9 @@
-import { known, unitName } from '../layout.ts';
-import { onEveryHost } from '../on-every-host.ts';
-import type { Stage } from '../stage.ts';
-import { askUnit, unitReport } from '../unit-report.ts';
+import { known, unitName } from '../settings/layout.ts';
+import { onEveryHost } from '../step/on-every-host.ts';
+import type { Stage } from '../step/stage.ts';
+import { askUnit, unitReport } from '../host/unit-report.ts';
 
 export const unit: Stage = {
-  name: 'unit',
-  title: 'Service definition ready',
-  noun: 'service definition',
-  changes: true,
-  timeoutMs: 60_000,
   async run(context) {
     const { target, facts } = context;
     const slot = known(facts, 'slot');

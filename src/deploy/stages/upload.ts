@@ -1,20 +1,15 @@
-import { StageFailed } from '../errors.ts';
-import { fileChanges } from '../file-changes.ts';
-import type { SinceLive } from '../file-changes.ts';
-import { known } from '../layout.ts';
-import { diffManifests } from '../manifest.ts';
-import { onEveryHost, runScript } from '../on-every-host.ts';
-import { baseManifest, releaseContents, sendRelease } from '../release-contents.ts';
-import type { Host } from '../ports.ts';
-import type { Stage, StageContext } from '../stage.ts';
-import type { ReleaseContents } from '../release-contents.ts';
+import { StageFailed } from '../record/errors.ts';
+import { fileChanges } from '../release/file-changes.ts';
+import type { SinceLive } from '../release/file-changes.ts';
+import { known } from '../settings/layout.ts';
+import { diffManifests } from '../release/manifest.ts';
+import { onEveryHost, runScript } from '../step/on-every-host.ts';
+import { baseManifest, releaseContents, sendRelease } from '../release/release-contents.ts';
+import type { Host } from '../ports/ports.ts';
+import type { Stage, StageContext } from '../step/stage.ts';
+import type { ReleaseContents } from '../release/release-contents.ts';
 
 export const upload: Stage = {
-  name: 'upload',
-  title: 'Files uploaded',
-  noun: 'upload',
-  changes: true,
-  timeoutMs: 600_000,
   async run(context) {
     const contents = await releaseContents(context);
     const sent = await onEveryHost(context, (host) => uploadTo(context, host, contents));

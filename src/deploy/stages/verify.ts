@@ -1,19 +1,19 @@
-import { type Compiled, compiledOn, leftOutOf, refuseUncompiled } from '../compiled-on-host.ts';
-import { StageFailed } from '../errors.ts';
-import { known, userOf } from '../layout.ts';
-import { agreed, onEveryHost, runScript } from '../on-every-host.ts';
-import type { Answer, Host } from '../ports.ts';
-import { interpreterOf } from '../python-version.ts';
-import { releaseContents, sendRelease } from '../release-contents.ts';
+import {
+  type Compiled,
+  compiledOn,
+  leftOutOf,
+  refuseUncompiled,
+} from '../python/compiled-on-host.ts';
+import { StageFailed } from '../record/errors.ts';
+import { known, userOf } from '../settings/layout.ts';
+import { agreed, onEveryHost, runScript } from '../step/on-every-host.ts';
+import type { Answer, Host } from '../ports/ports.ts';
+import { interpreterOf } from '../python/version.ts';
+import { releaseContents, sendRelease } from '../release/release-contents.ts';
 import { pythonChecks } from '../settings/python-checks.ts';
-import type { Stage, StageContext } from '../stage.ts';
+import type { Stage, StageContext } from '../step/stage.ts';
 
 export const verify: Stage = {
-  name: 'verify',
-  title: 'Upload verified',
-  noun: 'check of the upload',
-  changes: true,
-  timeoutMs: 330_000,
   async run(context) {
     const leftOut = await leftOutOf(context);
     const checked = await onEveryHost(context, (host) => verifyOn(context, host, leftOut));

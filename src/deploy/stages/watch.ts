@@ -1,15 +1,9 @@
-import type { Stage, StageContext } from '../stage.ts';
-import { nextRound, watchRound } from '../watching.ts';
-import { roundsDone, roundsOf } from '../watch-rounds.ts';
-import { verdictOfWatch } from '../watch-verdict.ts';
+import type { Stage, StageContext } from '../step/stage.ts';
+import { nextRound, watchRound } from '../watch/judge-round.ts';
+import { roundsDone, roundsOf } from '../watch/rounds.ts';
+import { verdictOfWatch } from '../watch/verdict.ts';
 
 export const watch: Stage = {
-  name: 'watch',
-  title: 'Watched after the switch',
-  noun: 'watch after the switch',
-  changes: true,
-  // Each round has its own limit; this is the longest watch that argo.yml can ask for.
-  timeoutMs: 2_147_483_647,
   async run(context) {
     const { watch: settings } = context.target.place;
     let { deployment } = context;

@@ -1,6 +1,6 @@
 /**
  * What a commit may write into its unit: every setting that is listed, with what may stand in its value. Bot and hosts
- * judge by this one table (host/script-text.ts hands it to the scripts). The owner permits more in argo.yml.
+ * judge by this one table (host/run/script-text.ts hands it to the scripts). The owner permits more in argo.yml.
  */
 export type Section = 'Unit' | 'Service' | 'Install';
 

@@ -1,6 +1,6 @@
-import { settleAlert } from '../settle-alert.ts';
-import { ForAlert, ids } from '../values.ts';
-import { person } from '../views/text.ts';
+import { settleAlert } from '../requests/update-alert.ts';
+import { ForAlert, ids } from '../contract/values.ts';
+import { person } from '../views/parts/text.ts';
 import { listens } from './listener.ts';
 
 export const acknowledge = listens({

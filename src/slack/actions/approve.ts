@@ -1,5 +1,5 @@
-import { decide } from '../decide.ts';
-import { ForGate, ids } from '../values.ts';
+import { decide } from '../requests/decide.ts';
+import { ForGate, ids } from '../contract/values.ts';
 import { listens } from './listener.ts';
 
 export const approve = listens({

@@ -1,10 +1,10 @@
-import { openGate, type Deployment } from '../../deploy/deployment.ts';
-import type { Action } from '../../deploy/policy.ts';
-import { aimAgain } from '../aim.ts';
-import { closed } from '../decide.ts';
-import { ForGate, ids } from '../values.ts';
-import { say } from '../views/answers.ts';
-import { type Deciding, decisionModal } from '../views/decision-modal.ts';
+import { openGate, type Deployment } from '../../deploy/record/deployment.ts';
+import type { Action } from '../../deploy/acts/policy.ts';
+import { aimAgain } from '../requests/authorize.ts';
+import { closed } from '../requests/decide.ts';
+import { ForGate, ids } from '../contract/values.ts';
+import { say } from '../views/answers/answers.ts';
+import { type Deciding, decisionModal } from '../views/approval/decision-modal.ts';
 import { listens } from './listener.ts';
 
 /** Asks for the words; the decision falls when the modal comes back, and is checked again then. */

@@ -1,8 +1,8 @@
-import { otherSlot } from '../../deploy/events.ts';
-import { aimAgain } from '../aim.ts';
-import { begin } from '../begin.ts';
-import { ForDeployment, ids } from '../values.ts';
-import { say } from '../views/answers.ts';
+import { otherSlot } from '../../deploy/record/events.ts';
+import { aimAgain } from '../requests/authorize.ts';
+import { begin } from '../requests/request-deployment.ts';
+import { ForDeployment, ids } from '../contract/values.ts';
+import { say } from '../views/answers/answers.ts';
 import { listens } from './listener.ts';
 
 /** "Deploy to blue instead", after green turned out to be live. */

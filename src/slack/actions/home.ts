@@ -1,13 +1,13 @@
-import { findTarget } from '../../deploy/settings.ts';
-import { answering } from '../answer.ts';
-import type { Ask, Reply } from '../ask.ts';
+import { findTarget } from '../../deploy/settings/settings.ts';
+import { answering } from '../requests/answer.ts';
+import type { Ask, Reply } from '../contract/interaction.ts';
 import { rollback } from '../commands/rollback.ts';
 import { unlockPlace } from '../commands/unlock.ts';
-import { openDeployForm } from '../deploy-form.ts';
-import { channelOf } from '../home/home.ts';
-import type { SlackPorts } from '../ports.ts';
-import { ForLock, ids } from '../values.ts';
-import { noTarget } from '../views/answers.ts';
+import { openDeployForm } from '../requests/deploy-form.ts';
+import { channelOf } from '../requests/place-status.ts';
+import type { SlackPorts } from '../contract/ports.ts';
+import { ForLock, ids } from '../contract/values.ts';
+import { noTarget } from '../views/answers/answers.ts';
 import { listens } from './listener.ts';
 
 interface Names {

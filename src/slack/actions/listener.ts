@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { Ask, Reply } from '../ask.ts';
-import type { SlackPorts } from '../ports.ts';
+import type { Ask, Reply } from '../contract/interaction.ts';
+import type { SlackPorts } from '../contract/ports.ts';
 
 /** A button: its id, what its value must look like, and what a click does after the ack. */
 export interface ActionListener<Value extends z.ZodType = z.ZodType> {

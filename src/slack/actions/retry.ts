@@ -1,7 +1,7 @@
-import { aimAgain } from '../aim.ts';
-import { tryAgain } from '../try-again.ts';
-import { ForDeployment, ids } from '../values.ts';
-import { say } from '../views/answers.ts';
+import { aimAgain } from '../requests/authorize.ts';
+import { tryAgain } from '../requests/retry.ts';
+import { ForDeployment, ids } from '../contract/values.ts';
+import { say } from '../views/answers/answers.ts';
 import { listens } from './listener.ts';
 
 export const retry = listens({

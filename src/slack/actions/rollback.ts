@@ -1,9 +1,9 @@
-import { returnsTo } from '../../deploy/again.ts';
-import { aimAgain } from '../aim.ts';
-import { begin } from '../begin.ts';
-import { goBack } from '../go-back.ts';
-import { ForDeployment, ids } from '../values.ts';
-import { say } from '../views/answers.ts';
+import { returnsTo } from '../../deploy/history/retry.ts';
+import { aimAgain } from '../requests/authorize.ts';
+import { begin } from '../requests/request-deployment.ts';
+import { goBack } from '../requests/go-back.ts';
+import { ForDeployment, ids } from '../contract/values.ts';
+import { say } from '../views/answers/answers.ts';
 import { listens } from './listener.ts';
 
 export const rollback = listens({

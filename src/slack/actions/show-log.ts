@@ -1,8 +1,8 @@
-import { cleanEnd } from '../../deploy/redaction/cut.ts';
-import { aimAgain } from '../aim.ts';
-import { ForStage, ids } from '../values.ts';
-import { say } from '../views/answers.ts';
-import { logOf, stageLog } from '../views/stage-log.ts';
+import { cleanEnd } from '../../deploy/secrets/cut.ts';
+import { aimAgain } from '../requests/authorize.ts';
+import { ForStage, ids } from '../contract/values.ts';
+import { say } from '../views/answers/answers.ts';
+import { logOf, stageLog } from '../views/thread/stage-log.ts';
 import { listens } from './listener.ts';
 
 /** More than a message has room for. */

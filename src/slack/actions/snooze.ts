@@ -1,7 +1,7 @@
-import { isSnoozed } from '../../deploy/alerts.ts';
-import { settleAlert } from '../settle-alert.ts';
-import { ForAlert, ids } from '../values.ts';
-import { person, when } from '../views/text.ts';
+import { isSnoozed } from '../../deploy/record/alerts.ts';
+import { settleAlert } from '../requests/update-alert.ts';
+import { ForAlert, ids } from '../contract/values.ts';
+import { person, when } from '../views/parts/text.ts';
 import { listens } from './listener.ts';
 
 const MINUTES = 15;

@@ -1,6 +1,6 @@
-import { aim } from '../aim.ts';
-import { begin } from '../begin.ts';
-import { ForRequest, ids } from '../values.ts';
+import { aim } from '../requests/authorize.ts';
+import { begin } from '../requests/request-deployment.ts';
+import { ForRequest, ids } from '../contract/values.ts';
 import { listens } from './listener.ts';
 
 /** "Wait in line all the same", behind a deployment by the same words: it may bring what is newer. */

@@ -1,15 +1,15 @@
-import { approvalDigest } from '../../deploy/approval.ts';
-import { switchBegan, type Deployment } from '../../deploy/deployment.ts';
-import type { Place } from '../../deploy/records.ts';
-import { findTarget } from '../../deploy/settings.ts';
-import { aimAgain } from '../aim.ts';
-import { leaveLine } from '../leave-line.ts';
-import { setGoing } from '../set-going.ts';
-import { noTarget, say } from '../views/answers.ts';
-import type { Reply } from '../ask.ts';
-import type { SlackPorts } from '../ports.ts';
-import { code, person } from '../views/text.ts';
-import type { CommandListener } from './listener.ts';
+import { approvalDigest } from '../../deploy/acts/approval-digest.ts';
+import { switchBegan, type Deployment } from '../../deploy/record/deployment.ts';
+import type { Place } from '../../deploy/history/records.ts';
+import { findTarget } from '../../deploy/settings/settings.ts';
+import { aimAgain } from '../requests/authorize.ts';
+import { leaveLine } from '../requests/leave-queue.ts';
+import { setGoing } from '../requests/enqueue.ts';
+import { noTarget, say } from '../views/answers/answers.ts';
+import type { Reply } from '../contract/interaction.ts';
+import type { SlackPorts } from '../contract/ports.ts';
+import { code, person } from '../views/parts/text.ts';
+import type { CommandListener } from '../contract/command-listener.ts';
 
 export const cancel: CommandListener<'cancel'> = async (command, ask, ports) => {
   const { records } = ports;

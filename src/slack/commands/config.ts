@@ -1,13 +1,13 @@
 import { isAbsolute } from 'node:path';
-import { liveCommit, type LiveCommit } from '../../deploy/live-by-record.ts';
-import type { Target } from '../../deploy/settings.ts';
-import { aim } from '../aim.ts';
-import type { Ask, Reply } from '../ask.ts';
-import { begin } from '../begin.ts';
-import type { SlackPorts } from '../ports.ts';
-import { say } from '../views/answers.ts';
-import { code } from '../views/text.ts';
-import type { CommandListener } from './listener.ts';
+import { liveCommit, type LiveCommit } from '../../deploy/history/live-by-record.ts';
+import type { Target } from '../../deploy/settings/settings.ts';
+import { aim } from '../requests/authorize.ts';
+import type { Ask, Reply } from '../contract/interaction.ts';
+import { begin } from '../requests/request-deployment.ts';
+import type { SlackPorts } from '../contract/ports.ts';
+import { say } from '../views/answers/answers.ts';
+import { code } from '../views/parts/text.ts';
+import type { CommandListener } from '../contract/command-listener.ts';
 
 export const config: CommandListener<'config'> = async (command, ask, ports) => {
   // Looks too: they call providers with the team's keys, and name every key.

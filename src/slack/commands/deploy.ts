@@ -1,6 +1,6 @@
-import { aim } from '../aim.ts';
-import { begin } from '../begin.ts';
-import type { CommandListener } from './listener.ts';
+import { aim } from '../requests/authorize.ts';
+import { begin } from '../requests/request-deployment.ts';
+import type { CommandListener } from '../contract/command-listener.ts';
 
 export const deploy: CommandListener<'deploy'> = async (command, ask, ports) => {
   const aimed = await aim(ports, ask, command, { kind: 'deploy' });

@@ -1,5 +1,5 @@
-import { openDeployForm } from '../deploy-form.ts';
-import type { CommandListener } from './listener.ts';
+import { openDeployForm } from '../requests/deploy-form.ts';
+import type { CommandListener } from '../contract/command-listener.ts';
 
 /** `/argo` alone. */
 export const form: CommandListener<'form'> = (_command, ask, ports) => openDeployForm(ports, ask);

@@ -1,13 +1,13 @@
-import type { Action } from '../../deploy/policy.ts';
-import type { Place } from '../../deploy/records.ts';
-import type { Target } from '../../deploy/settings.ts';
-import type { Ask } from '../ask.ts';
-import { permission } from '../permission.ts';
-import { everything } from '../place-status.ts';
-import type { SlackPorts } from '../ports.ts';
-import { say } from '../views/answers.ts';
-import { lockedNow, unfrozen } from '../views/locks.ts';
-import type { CommandListener } from './listener.ts';
+import type { Action } from '../../deploy/acts/policy.ts';
+import type { Place } from '../../deploy/history/records.ts';
+import type { Target } from '../../deploy/settings/settings.ts';
+import type { Ask } from '../contract/interaction.ts';
+import { permission } from '../requests/permission.ts';
+import { everything } from '../requests/place-status.ts';
+import type { SlackPorts } from '../contract/ports.ts';
+import { say } from '../views/answers/answers.ts';
+import { lockedNow, unfrozen } from '../views/answers/locks.ts';
+import type { CommandListener } from '../contract/command-listener.ts';
 import { lockOf } from './lock.ts';
 
 export const freeze: CommandListener<'freeze'> = async (command, ask, ports) => {

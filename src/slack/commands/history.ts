@@ -1,6 +1,6 @@
-import { aim } from '../aim.ts';
-import { historyView } from '../views/history.ts';
-import type { CommandListener } from './listener.ts';
+import { aim } from '../requests/authorize.ts';
+import { historyView } from '../views/answers/history.ts';
+import type { CommandListener } from '../contract/command-listener.ts';
 
 export const history: CommandListener<'history'> = async (command, ask, ports) => {
   const aimed = await aim(ports, ask, command, { kind: 'look' });

@@ -1,9 +1,9 @@
-import type { Lock } from '../../deploy/records.ts';
-import { aim } from '../aim.ts';
-import type { Ask } from '../ask.ts';
-import { alreadyLocked, lockedNow } from '../views/locks.ts';
-import type { CommandListener } from './listener.ts';
-import type { LockWords } from './lock-words.ts';
+import type { Lock } from '../../deploy/history/records.ts';
+import { aim } from '../requests/authorize.ts';
+import type { Ask } from '../contract/interaction.ts';
+import { alreadyLocked, lockedNow } from '../views/answers/locks.ts';
+import type { CommandListener } from '../contract/command-listener.ts';
+import type { LockWords } from '../grammar/lock-words.ts';
 
 export const lock: CommandListener<'lock'> = async (command, ask, ports) => {
   const aimed = await aim(ports, ask, command, { kind: 'lock' });

@@ -1,6 +1,6 @@
-import { aim } from '../aim.ts';
-import { begin } from '../begin.ts';
-import type { CommandListener } from './listener.ts';
+import { aim } from '../requests/authorize.ts';
+import { begin } from '../requests/request-deployment.ts';
+import type { CommandListener } from '../contract/command-listener.ts';
 
 /** The live release once more: a deployment like any other, but for what it brings. */
 export const restart: CommandListener<'restart'> = async (command, ask, ports) => {

@@ -1,10 +1,10 @@
-import type { Deployment } from '../../deploy/deployment.ts';
-import type { Place } from '../../deploy/records.ts';
-import { aim } from '../aim.ts';
-import type { SlackPorts } from '../ports.ts';
-import { tryAgain } from '../try-again.ts';
-import { say } from '../views/answers.ts';
-import type { CommandListener } from './listener.ts';
+import type { Deployment } from '../../deploy/record/deployment.ts';
+import type { Place } from '../../deploy/history/records.ts';
+import { aim } from '../requests/authorize.ts';
+import type { SlackPorts } from '../contract/ports.ts';
+import { tryAgain } from '../requests/retry.ts';
+import { say } from '../views/answers/answers.ts';
+import type { CommandListener } from '../contract/command-listener.ts';
 
 export const retry: CommandListener<'retry'> = async (command, ask, ports) => {
   const aimed = await aim(ports, ask, command, { kind: 'deploy' });

@@ -1,10 +1,10 @@
-import { switchBegan } from '../../deploy/deployment.ts';
-import type { Target } from '../../deploy/settings.ts';
-import { aim } from '../aim.ts';
-import { begin } from '../begin.ts';
-import type { SlackPorts } from '../ports.ts';
-import { goBack } from '../go-back.ts';
-import type { CommandListener } from './listener.ts';
+import { switchBegan } from '../../deploy/record/deployment.ts';
+import type { Target } from '../../deploy/settings/settings.ts';
+import { aim } from '../requests/authorize.ts';
+import { begin } from '../requests/request-deployment.ts';
+import type { SlackPorts } from '../contract/ports.ts';
+import { goBack } from '../requests/go-back.ts';
+import type { CommandListener } from '../contract/command-listener.ts';
 
 export const rollback: CommandListener<'rollback'> = async (command, ask, ports) => {
   const aimed = await aim(ports, ask, command, { kind: 'rollback' });

@@ -1,8 +1,8 @@
-import { policy } from '../../deploy/policy.ts';
-import { aim } from '../aim.ts';
-import { everything, placeStatus } from '../place-status.ts';
-import { statusView } from '../views/status.ts';
-import type { CommandListener } from './listener.ts';
+import { policy } from '../../deploy/acts/policy.ts';
+import { aim } from '../requests/authorize.ts';
+import { everything, placeStatus } from '../requests/place-status.ts';
+import { statusView } from '../views/answers/status.ts';
+import type { CommandListener } from '../contract/command-listener.ts';
 
 const MAX_PLACES = 10;
 

@@ -1,11 +1,11 @@
-import { aim } from '../aim.ts';
-import type { Ask, Reply } from '../ask.ts';
-import type { SlackPorts } from '../ports.ts';
-import { say } from '../views/answers.ts';
-import { code, person, quoted, when } from '../views/text.ts';
-import { lockedAnew } from '../views/locks.ts';
-import type { Command } from './grammar.ts';
-import type { CommandListener } from './listener.ts';
+import { aim } from '../requests/authorize.ts';
+import type { Ask, Reply } from '../contract/interaction.ts';
+import type { SlackPorts } from '../contract/ports.ts';
+import { say } from '../views/answers/answers.ts';
+import { code, person, quoted, when } from '../views/parts/text.ts';
+import { lockedAnew } from '../views/answers/locks.ts';
+import type { Command } from '../grammar/command.ts';
+import type { CommandListener } from '../contract/command-listener.ts';
 
 export const unlock: CommandListener<'unlock'> = (command, ask, ports) =>
   unlockPlace(command, ask, ports);

@@ -1,12 +1,8 @@
 // Whether a person belongs to the workspace, by users.info: the same answer for every entry point.
-import type { SlackClient } from '../client.ts';
-import { troubleOf } from '../trouble.ts';
-import type { FindWorkplace, Workplace } from './workplace.ts';
-
-export type Standing = { kind: 'member' } | { kind: 'refused'; reason: string };
-
-/** Rejects when Slack does not say. */
-export type People = (user: string) => Promise<Standing>;
+import { type Standing, type People } from '../contract/people.ts';
+import type { SlackClient } from '../contract/slack-client.ts';
+import { troubleOf } from '../api/errors.ts';
+import type { FindWorkplace, Workplace } from '../contract/people.ts';
 
 /** Somebody who was deactivated is out after this time at the latest. */
 const FRESH_MS = 120_000;

@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import { z } from 'zod';
-import { acked } from '../acked.ts';
-import type { SlackPorts } from '../ports.ts';
+import { acked } from './safe-ack.ts';
+import type { SlackPorts } from '../contract/ports.ts';
 import { onceEach } from './once-each.ts';
 import { whyForeign } from './workplace.ts';
 

@@ -1,9 +1,9 @@
 // Whether a person's request is carried out at all: not too many in a minute, and a member of the workspace.
-import type { Ask, Reply } from '../ask.ts';
-import type { SlackPorts } from '../ports.ts';
-import { troubleOf } from '../trouble.ts';
-import { isLimited, unknownPerson } from '../views/entrance.ts';
-import { denied } from '../views/answers.ts';
+import type { Ask, Reply } from '../contract/interaction.ts';
+import type { SlackPorts } from '../contract/ports.ts';
+import { troubleOf } from '../api/errors.ts';
+import { isLimited, unknownPerson } from '../views/answers/entrance.ts';
+import { denied } from '../views/answers/answers.ts';
 
 /** What undoes or stops something has an allowance of its own, so that nothing else uses it up. */
 export const inAnyMinute = { ordinary: 30, urgent: 20, typing: 90 } as const;

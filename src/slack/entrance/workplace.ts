@@ -1,17 +1,8 @@
 // Which workspace the bot belongs to, and whether a signed payload comes from it.
+import { type Workplace, type FindWorkplace } from '../contract/people.ts';
 import { z } from 'zod';
-import { Misconfigured } from '../../deploy/errors.ts';
-import type { SlackClient } from '../client.ts';
-
-/** As `auth.test` says it of the bot token. */
-export interface Workplace {
-  team: string;
-  /** The organization of the workspace, where it has one. */
-  enterprise: string | undefined;
-}
-
-/** Rejects while Slack does not say, and asks again the next time. */
-export type FindWorkplace = () => Promise<Workplace>;
+import { Misconfigured } from '../../deploy/record/errors.ts';
+import type { SlackClient } from '../contract/slack-client.ts';
 
 /** Asks once: a token never changes its workspace. */
 export function createWorkplace(client: Pick<SlackClient, 'auth'>): FindWorkplace {

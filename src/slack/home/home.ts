@@ -1,13 +1,15 @@
-import { cleanMessage } from '../clean-message.ts';
-import type { Action } from '../../deploy/policy.ts';
-import type { Target } from '../../deploy/settings.ts';
-import type { Ask } from '../ask.ts';
-import { coalesced } from '../coalesced.ts';
-import { permission } from '../permission.ts';
-import { everything, placeStatus } from '../place-status.ts';
-import type { SlackPorts } from '../ports.ts';
-import { troubleOf } from '../trouble.ts';
-import { homeView, type HomePlace, type Rights } from '../views/home.ts';
+import { type Home } from '../contract/home.ts';
+import { channelOf } from '../requests/place-status.ts';
+import { cleanMessage } from '../api/clean-message.ts';
+import type { Action } from '../../deploy/acts/policy.ts';
+import type { Target } from '../../deploy/settings/settings.ts';
+import type { Ask } from '../contract/interaction.ts';
+import { coalesced } from './throttle.ts';
+import { permission } from '../requests/permission.ts';
+import { everything, placeStatus } from '../requests/place-status.ts';
+import type { SlackPorts } from '../contract/ports.ts';
+import { troubleOf } from '../api/errors.ts';
+import { homeView, type HomePlace, type Rights } from '../views/home/home.ts';
 
 /** Somebody who has not looked for so long sees the news when they come back. */
 const LOOKED_WITHIN_MS = 3_600_000;
@@ -19,16 +21,6 @@ const MOST_VIEWERS = 30;
 export interface Viewers {
   looked(user: string, at: number): Promise<void>;
   since(at: number, most: number): Promise<string[]>;
-}
-
-export interface Home {
-  /** Draws it for one person. `notice` answers a click; mrkdwn, escaped. */
-  show(user: string, notice?: string): Promise<void>;
-  /** Draws it anew for everybody who has looked lately. Slack's troubles are logged, and never in the way. */
-  refresh(): Promise<void>;
-  /** A refresh soon, and never more often than people can read. */
-  soon(): void;
-  stop(): void;
 }
 
 type HomePorts = Pick<
@@ -76,11 +68,6 @@ async function placesFor(ports: HomePorts, user: string): Promise<HomePlace[]> {
     }),
   );
   return places.flat();
-}
-
-/** There is no channel here, so it counts as the one in which the thread would be. */
-export function channelOf({ place }: Target): string {
-  return place.access.channels[0] ?? '';
 }
 
 async function rightsOf(

@@ -1,8 +1,8 @@
 import type { App } from '@slack/bolt';
-import { isFailure } from '../../deploy/errors.ts';
+import { isFailure } from '../../deploy/record/errors.ts';
 import { turnedAway } from '../entrance/turned-away.ts';
-import type { SlackPorts } from '../ports.ts';
-import { troubleOf } from '../trouble.ts';
+import type { SlackPorts } from '../contract/ports.ts';
+import { troubleOf } from '../api/errors.ts';
 
 /** Somebody opens the Home tab. Delivered twice, it is drawn twice, and looks the same. */
 export function registerHome(app: App, ports: SlackPorts): void {

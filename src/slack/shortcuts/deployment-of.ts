@@ -1,6 +1,6 @@
-import type { Deployment } from '../../deploy/deployment.ts';
-import { everything } from '../place-status.ts';
-import type { SlackPorts } from '../ports.ts';
+import type { Deployment } from '../../deploy/record/deployment.ts';
+import { everything } from '../requests/place-status.ts';
+import type { SlackPorts } from '../contract/ports.ts';
 
 /** Deployments of a place to look through: three seconds are left to open a form. */
 const LOOK_BACK = 20;

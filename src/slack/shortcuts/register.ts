@@ -1,12 +1,12 @@
 import type { App, GlobalShortcut, MessageShortcut } from '@slack/bolt';
-import { acked } from '../acked.ts';
-import { answering } from '../answer.ts';
-import type { Ask } from '../ask.ts';
-import { openDeployForm } from '../deploy-form.ts';
-import { handle } from '../handle.ts';
-import type { SlackPorts } from '../ports.ts';
-import { ids } from '../values.ts';
-import { noteModal } from '../views/note-modal.ts';
+import { acked } from '../entrance/safe-ack.ts';
+import { answering } from '../requests/answer.ts';
+import type { Ask } from '../contract/interaction.ts';
+import { openDeployForm } from '../requests/deploy-form.ts';
+import { handle } from '../entrance/handle.ts';
+import type { SlackPorts } from '../contract/ports.ts';
+import { ids } from '../contract/values.ts';
+import { noteModal } from '../views/answers/note-modal.ts';
 import { deploymentOf } from './deployment-of.ts';
 
 /** The same form as `/argo` alone: from anywhere in Slack, or with what a deployment's message is about. */

@@ -1,15 +1,15 @@
 import type { App, BlockAction, StaticSelectAction } from '@slack/bolt';
-import { isFailure } from '../../deploy/errors.ts';
-import { cleanMessage } from '../clean-message.ts';
-import { acked } from '../acked.ts';
-import { wordsOf } from '../commands/words.ts';
-import { deployable, pastCommits } from '../deploy-form.ts';
+import { isFailure } from '../../deploy/record/errors.ts';
+import { cleanMessage } from '../api/clean-message.ts';
+import { acked } from '../entrance/safe-ack.ts';
+import { wordsOf } from '../grammar/words.ts';
+import { deployable, pastCommits } from '../requests/deploy-form.ts';
 import { turnedAway } from '../entrance/turned-away.ts';
-import type { SlackPorts } from '../ports.ts';
-import { troubleOf } from '../trouble.ts';
-import { ids, valueOf } from '../values.ts';
-import { commitOptions, type Suggestions } from '../views/commit-options.ts';
-import { deployModal, targetValue } from '../views/deploy-modal.ts';
+import type { SlackPorts } from '../contract/ports.ts';
+import { troubleOf } from '../api/errors.ts';
+import { ids, valueOf } from '../contract/values.ts';
+import { commitOptions, type Suggestions } from '../views/form/commit-options.ts';
+import { deployModal, targetValue } from '../views/form/deploy-modal.ts';
 import { DeployMetadata } from './deploy.ts';
 
 /** What makes the deploy form answer while it is filled in. */

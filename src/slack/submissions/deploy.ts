@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import type { DeployRequest } from '../../deploy/events.ts';
-import { aim } from '../aim.ts';
-import type { Ask, Reply } from '../ask.ts';
-import { begin } from '../begin.ts';
-import { wordsOf } from '../commands/words.ts';
-import type { SlackPorts } from '../ports.ts';
-import { ids } from '../values.ts';
-import { deployFields } from '../views/deploy-modal.ts';
+import type { DeployRequest } from '../../deploy/record/events.ts';
+import { aim } from '../requests/authorize.ts';
+import type { Ask, Reply } from '../contract/interaction.ts';
+import { begin } from '../requests/request-deployment.ts';
+import { wordsOf } from '../grammar/words.ts';
+import type { SlackPorts } from '../contract/ports.ts';
+import { ids } from '../contract/values.ts';
+import { deployFields } from '../views/form/deploy-modal.ts';
 
 export interface DeployAnswers {
   service: string;

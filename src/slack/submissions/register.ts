@@ -1,15 +1,20 @@
 import type { App, ViewSubmitAction } from '@slack/bolt';
-import { findTarget } from '../../deploy/settings.ts';
-import { acked } from '../acked.ts';
-import { answering } from '../answer.ts';
-import type { Ask } from '../ask.ts';
-import { type Choice, decide } from '../decide.ts';
-import { handle } from '../handle.ts';
-import { channelOf } from '../home/home.ts';
-import type { SlackPorts } from '../ports.ts';
-import { DecisionMetadata, ids, valueOf } from '../values.ts';
-import { deployFields } from '../views/deploy-modal.ts';
-import { type Deciding, reasonBlock, reasonInput, tooShort } from '../views/decision-modal.ts';
+import { findTarget } from '../../deploy/settings/settings.ts';
+import { acked } from '../entrance/safe-ack.ts';
+import { answering } from '../requests/answer.ts';
+import type { Ask } from '../contract/interaction.ts';
+import { type Choice, decide } from '../requests/decide.ts';
+import { handle } from '../entrance/handle.ts';
+import { channelOf } from '../requests/place-status.ts';
+import type { SlackPorts } from '../contract/ports.ts';
+import { DecisionMetadata, ids, valueOf } from '../contract/values.ts';
+import { deployFields } from '../views/form/deploy-modal.ts';
+import {
+  type Deciding,
+  reasonBlock,
+  reasonInput,
+  tooShort,
+} from '../views/approval/decision-modal.ts';
 import { registerDeployForm } from './commit-options.ts';
 import { DeployMetadata, deploySubmission, readDeployForm } from './deploy.ts';
 

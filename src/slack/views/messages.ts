@@ -1,13 +1,13 @@
-import { type Deployment, hadTurn } from '../../deploy/deployment.ts';
-import { alerts } from './alert.ts';
-import { approval } from './approval.ts';
-import { breakGlass } from './break-glass.ts';
-import { checklist } from './checklist.ts';
-import { line } from './line.ts';
-import type { PaintedView, ViewContext } from './painted-view.ts';
-import { result } from './result.ts';
-import { rollback } from './rollback.ts';
-import { summary } from './summary.ts';
+import { type Deployment, hadTurn } from '../../deploy/record/deployment.ts';
+import { alerts } from './alert/alert.ts';
+import { approval } from './approval/approval.ts';
+import { breakGlass } from './approval/break-glass.ts';
+import { checklist } from './thread/checklist.ts';
+import { line } from './thread/queue.ts';
+import type { PaintedView, ViewContext } from './parts/painted-view.ts';
+import { result } from './thread/result.ts';
+import { rollback } from './thread/rollback.ts';
+import { summary } from './thread/summary.ts';
 
 /** Every message a deployment has right now, in the order in which they are posted. */
 export function messagesOf(d: Deployment, context: ViewContext): PaintedView[] {

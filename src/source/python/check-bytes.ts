@@ -1,4 +1,4 @@
-import type { Finding } from '../../deploy/ports.ts';
+import type { Finding } from '../../deploy/ports/ports.ts';
 import type { FileCheck } from './check-file.ts';
 import { decodeSource } from './decode-source.ts';
 

@@ -1,13 +1,13 @@
 import { PositionEncoding, Workspace } from '@astral-sh/ruff-wasm-nodejs';
 import type { Diagnostic } from '@astral-sh/ruff-wasm-nodejs';
-import type { Finding } from '../../deploy/ports.ts';
+import type { Finding } from '../../deploy/ports/ports.ts';
 import { beyondCompiler } from './compiler-limits.ts';
 import type { Exceeded } from './compiler-limits.ts';
-import { lexed } from './lexer.ts';
-import { lineStarts, place } from './places.ts';
-import type { Token } from './tokens.ts';
-import { findUnbound } from './unbound.ts';
-import type { Unbound } from './unbound.ts';
+import { lexed } from './tokens/lexer.ts';
+import { lineStarts, place } from './tokens/places.ts';
+import type { Token } from './tokens/tokens.ts';
+import { findUnbound } from './unbound/unbound.ts';
+import type { Unbound } from './unbound/unbound.ts';
 import { ACCEPTED, maybeDefined } from './undefined-names.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { Token } from './tokens.ts';
-import { closes, opens } from './tokens.ts';
+import type { Token } from './tokens/tokens.ts';
+import { closes, opens } from './tokens/tokens.ts';
 
 export interface Exceeded {
   start: number;

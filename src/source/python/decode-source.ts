@@ -1,5 +1,5 @@
-import { lex } from './lexer.ts';
-import { lineStarts, place } from './places.ts';
+import { lex } from './tokens/lexer.ts';
+import { lineStarts, place } from './tokens/places.ts';
 
 /** A text as Python reads it from these bytes, or why Python cannot read them. */
 export type Decoded = { source: string } | { line: number; column: number; message: string };

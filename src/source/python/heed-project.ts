@@ -1,4 +1,4 @@
-import type { FileDigest, Finding, PythonQuestion } from '../../deploy/ports.ts';
+import type { FileDigest, Finding, PythonQuestion } from '../../deploy/ports/ports.ts';
 import type { FileSettings } from './ruff-settings.ts';
 import { ruffSettings } from './ruff-settings.ts';
 import type { Checked } from './worker.ts';

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { parse } from 'smol-toml';
 import { z } from 'zod';
-import { textInside } from '../../deploy/safe-file.ts';
-import { wildcard } from '../wildcard.ts';
+import { textInside } from '../../deploy/untrusted/safe-file.ts';
+import { wildcard } from '../files/wildcard.ts';
 
 /** What the project's own ruff settings say of one file. */
 export interface FileSettings {

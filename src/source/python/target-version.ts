@@ -1,4 +1,4 @@
-import { textInside } from '../../deploy/safe-file.ts';
+import { textInside } from '../../deploy/untrusted/safe-file.ts';
 
 /** When the service does not say: new enough for today's syntax, strict about yesterday's mistakes. */
 const USUAL = '3.13';

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '@astral-sh/ruff-wasm-nodejs';
-import { lex } from './lexer.ts';
-import { lineStarts } from './places.ts';
+import { lex } from './tokens/lexer.ts';
+import { lineStarts } from './tokens/places.ts';
 
 /** A comment by which people accept a line, whichever tool they wrote it for. */
 export const ACCEPTED = /#\s*(?:noqa|type:\s*ignore|pyright:\s*ignore)\b/;

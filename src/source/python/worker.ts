@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { parentPort } from 'node:worker_threads';
-import type { Finding } from '../../deploy/ports.ts';
-import { readInside } from '../../deploy/safe-file.ts';
+import type { Finding } from '../../deploy/ports/ports.ts';
+import { readInside } from '../../deploy/untrusted/safe-file.ts';
 import { addedBuiltins } from './builtin-names.ts';
 import { checkBytes } from './check-bytes.ts';
 import { createFileCheck } from './check-file.ts';

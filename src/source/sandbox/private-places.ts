@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import type { Settings } from '../../deploy/settings.ts';
+import type { Settings } from '../../deploy/settings/settings.ts';
 
 export interface BotPlaces {
   dataDirectory: string;

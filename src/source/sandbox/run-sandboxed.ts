@@ -1,7 +1,7 @@
 import { mkdtemp, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type GroupRun, runGroup } from '../process-group.ts';
+import { type GroupRun, runGroup } from './process-group.ts';
 import { sandboxed } from './command-line.ts';
 import { makeControlGroup } from './control-group.ts';
 

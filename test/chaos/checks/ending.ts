@@ -1,4 +1,4 @@
-import type { Ending } from '../../../src/deploy/events.ts';
+import type { Ending } from '../../../src/deploy/record/events.ts';
 import type { Plan } from '../plan.ts';
 import type { Run } from '../run.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Ending } from '../../../src/deploy/events.ts';
-import { fold } from '../../../src/deploy/fold.ts';
-import { placeKey } from '../../../src/redis/keys.ts';
+import type { Ending } from '../../../src/deploy/record/events.ts';
+import { fold } from '../../../src/deploy/record/fold.ts';
+import { placeKey } from '../../../src/redis/records/keys.ts';
 import type { Run } from '../run.ts';
 import { place, type World } from '../world.ts';
 import { type HostState, hostState, liveRelease, publicHealth } from './host-state.ts';

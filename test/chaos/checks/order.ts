@@ -1,5 +1,5 @@
-import { phasesOf, stagesOf } from '../../../src/deploy/pipeline.ts';
-import type { DeploymentEvent, Phase } from '../../../src/deploy/events.ts';
+import { phasesOf, stagesOf } from '../../../src/deploy/record/plan.ts';
+import type { DeploymentEvent, Phase } from '../../../src/deploy/record/events.ts';
 import type { HostLine } from '../follow.ts';
 
 const decisions = new Set<string>(['approved', 'rejected', 'expired', 'voided']);

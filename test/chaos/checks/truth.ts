@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { transcript } from '../../../sandbox/transcript.ts';
 import { askBoth, endContradicts } from '../../../sandbox/truth/contradictions.ts';
 import { production } from '../../../sandbox/truth/host-truth.ts';
-import { placeKey } from '../../../src/redis/keys.ts';
+import { placeKey } from '../../../src/redis/records/keys.ts';
 import { labelOf, messagesOf } from '../messages.ts';
 import type { Run } from '../run.ts';
 import { place, type World } from '../world.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ask, told } from '../../../sandbox/acts.ts';
 import { deploys, people } from '../../../sandbox/people.ts';
-import { type DeploymentEvent, EventSchema } from '../../../src/deploy/events.ts';
-import { key } from '../../../src/redis/keys.ts';
+import { type DeploymentEvent, EventSchema } from '../../../src/deploy/record/events.ts';
+import { key } from '../../../src/redis/records/keys.ts';
 import type { Fault } from '../fault.ts';
 import { cardOf, labelOf } from '../messages.ts';
 import { beginRun, type Run } from '../run.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { createRedactor } from '../../../src/deploy/redact.ts';
+import { createRedactor } from '../../../src/deploy/secrets/redactor.ts';
 
 function clean(text: string, ...secrets: string[]): string {
   const redactor = createRedactor();

@@ -1,6 +1,6 @@
-import type { Observation } from '../../../src/deploy/observe.ts';
-import type { Answer } from '../../../src/deploy/ports.ts';
-import { parseAnswer } from '../../../src/host/answer.ts';
+import type { Observation } from '../../../src/deploy/host/observe.ts';
+import type { Answer } from '../../../src/deploy/ports/ports.ts';
+import { parseAnswer } from '../../../src/host/run/answer.ts';
 
 /** What examine.sh says of a host on which everything is right. */
 const RIGHT: Record<string, string | string[]> = {

@@ -1,10 +1,10 @@
 import type { Scene } from '../../../sandbox/scene.ts';
-import type { Deployment } from '../../../src/deploy/deployment.ts';
-import type { Records } from '../../../src/deploy/records.ts';
-import { createRedactor } from '../../../src/deploy/redact.ts';
-import { listenToChanges } from '../../../src/redis/changes.ts';
-import { connectRedis } from '../../../src/redis/connect.ts';
-import { createRecords } from '../../../src/redis/records.ts';
+import type { Deployment } from '../../../src/deploy/record/deployment.ts';
+import type { Records } from '../../../src/deploy/history/records.ts';
+import { createRedactor } from '../../../src/deploy/secrets/redactor.ts';
+import { listenToChanges } from '../../../src/redis/records/changes.ts';
+import { connectRedis } from '../../../src/redis/connection/connect.ts';
+import { createRecords } from '../../../src/redis/records/records.ts';
 
 export interface Watcher {
   records: Records;

@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { promisify } from 'node:util';
-import { probe, type Health } from '../../../src/deploy/probe.ts';
-import { healthQuestion } from '../../../src/deploy/question.ts';
-import { httpGet } from '../../../src/host/http-get.ts';
-import type { Host } from '../../../src/deploy/ports.ts';
+import { probe, type Health } from '../../../src/deploy/health/probe.ts';
+import { healthQuestion } from '../../../src/deploy/health/health-request.ts';
+import { httpGet } from '../../../src/host/tunnel/http-get.ts';
+import type { Host } from '../../../src/deploy/ports/ports.ts';
 import { targetWith } from '../../support/target.ts';
 
 /** A service on this machine, asked as a host asks it: by the bot's own HTTP client and by the guard's Python. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
 import { bootHost, type TestHost } from '../../../sandbox/host/host.ts';
-import type { Answer, Host } from '../../../src/deploy/ports.ts';
+import type { Answer, Host } from '../../../src/deploy/ports/ports.ts';
 import { createHosts } from '../../../src/host/hosts.ts';
 import { bootTimeoutMs } from '../../sandbox/host/on-hosts.ts';
 import { silent } from './ssh-server.ts';

@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2, { type Algorithms, type Connection, type ServerChannel } from 'ssh2';
-import type { HostSettings, Log } from '../../../src/deploy/ports.ts';
+import type { HostSettings, Log } from '../../../src/deploy/ports/ports.ts';
 
 export const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
 

@@ -1,4 +1,4 @@
-import type { DeploymentEvent } from '../../../src/deploy/events.ts';
+import type { DeploymentEvent } from '../../../src/deploy/record/events.ts';
 import { failed, finished, prepared, switched } from '../../support/events.ts';
 import { createMemoryRecords } from '../../support/memory-records.ts';
 

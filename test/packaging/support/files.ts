@@ -10,7 +10,7 @@ export const packageJson = z
 
 /** Every variable that the process reads: the keys of the schemas in environment.ts. */
 export function environmentNames(): string[] {
-  const names = read('src/config/environment.ts').matchAll(
+  const names = read('src/argo-yml/environment.ts').matchAll(
     /\b([A-Z][A-Z_]+): (?:z\b|Secret|signing)/g,
   );
   return [...new Set([...names].map(([, name]) => name ?? ''))];

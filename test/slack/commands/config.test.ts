@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Settings } from '../../../src/deploy/settings.ts';
+import type { Settings } from '../../../src/deploy/settings/settings.ts';
 import { done, finished, phaseStarted } from '../../support/events.ts';
 import { CHANNEL, REQUESTER, settings, STRANGER } from '../../support/settings.ts';
 import { startBot, type Bot } from '../support/bot.ts';

@@ -1,6 +1,6 @@
 import { isRecord } from '../../../sandbox/workspace/model.ts';
-import { asRead, lookingAlike } from '../../../src/slack/views/literal.ts';
-import { unescaped } from '../../../src/slack/views/text.ts';
+import { asRead, lookingAlike } from '../../../src/slack/views/parts/literal.ts';
+import { unescaped } from '../../../src/slack/views/parts/text.ts';
 
 /** A message, a view, a picture or blocks as a person would read them, for golden files. */
 export function asText(payload: unknown): string {

@@ -1,6 +1,6 @@
 import type { App } from '@slack/bolt';
-import { register } from '../../../src/slack/register.ts';
-import type { SlackPorts } from '../../../src/slack/ports.ts';
+import { register } from '../../../src/slack/bolt/register.ts';
+import type { SlackPorts } from '../../../src/slack/contract/ports.ts';
 
 /** What is tied to Bolt, by kind: ids as they are compared with those in a view. */
 export type Registered = Record<

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { isRecord } from '../../../sandbox/workspace/model.ts';
-import { actions } from '../../../src/slack/listeners.ts';
-import { valueOf } from '../../../src/slack/values.ts';
+import { actions } from '../../../src/slack/bolt/listeners.ts';
+import { valueOf } from '../../../src/slack/contract/values.ts';
 import { type Interactive, interactiveIn } from '../../support/slack-limits.ts';
 import { hears, registered } from '../support/registered.ts';
 import type { Drawn, Payload } from './table/entry.ts';

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import type { Deployment } from '../../../src/deploy/deployment.ts';
-import type { DeploymentEvent, WatchCheck } from '../../../src/deploy/events.ts';
-import { fold } from '../../../src/deploy/fold.ts';
-import { png } from '../../../src/slack/png.ts';
+import type { Deployment } from '../../../src/deploy/record/deployment.ts';
+import type { DeploymentEvent, WatchCheck } from '../../../src/deploy/record/events.ts';
+import { fold } from '../../../src/deploy/record/fold.ts';
+import { png } from '../../../src/slack/thread/chart-to-png.ts';
 import { chartsOf } from '../../../src/slack/views/chart/charts.ts';
 import { ticks, timeTicks } from '../../../src/slack/views/chart/scale.ts';
 import { seriesOf, spreadOf } from '../../../src/slack/views/chart/series.ts';

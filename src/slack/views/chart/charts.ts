@@ -1,6 +1,7 @@
-import type { Deployment } from '../../../deploy/deployment.ts';
-import { counted, number, plainLine } from '../text.ts';
-import { isUnwell } from '../watched.ts';
+import type { Deployment } from '../../../deploy/record/deployment.ts';
+import { describedAs } from '../../../deploy/record/stages.ts';
+import { counted, number, plainLine } from '../parts/text.ts';
+import { isUnwell } from '../parts/watched.ts';
 import { type Point, seriesOf } from './series.ts';
 import { watchChart } from './watch-chart.ts';
 
@@ -15,7 +16,7 @@ export interface Chart {
 /** A picture with each alert, of the watch up to then, and one of all of it at its end. */
 export function chartsOf(d: Deployment): Chart[] {
   const ended = d.stages.some(
-    ({ name, status }) => name === 'watch' && (status === 'done' || status === 'failed'),
+    ({ name, status }) => describedAs(name)?.watches && (status === 'done' || status === 'failed'),
   );
   const moments = d.alerts.map(({ at }, index) => chart(`chart-alert-${index + 1}`, upTo(d, at)));
   return [...moments, ...(ended ? [chart('chart-watch', d)] : [])].flat();

@@ -1,4 +1,4 @@
-import { escaped } from '../text.ts';
+import { escaped } from '../parts/text.ts';
 import type { Point } from './series.ts';
 
 /** Its own ground, so that it reads the same on a light and on a dark screen. */

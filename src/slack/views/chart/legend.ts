@@ -1,4 +1,4 @@
-import { counted } from '../text.ts';
+import { counted } from '../parts/text.ts';
 import { colours, round, states, text } from './ink.ts';
 import type { Series } from './series.ts';
 

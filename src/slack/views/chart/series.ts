@@ -1,6 +1,6 @@
-import type { Deployment } from '../../../deploy/deployment.ts';
-import type { WatchCheck } from '../../../deploy/events.ts';
-import { type Reading, readingsOf, roundsOf, worstState } from '../../../deploy/watch-rounds.ts';
+import type { Deployment } from '../../../deploy/record/deployment.ts';
+import type { WatchCheck } from '../../../deploy/record/events.ts';
+import { type Reading, readingsOf, roundsOf, worstState } from '../../../deploy/watch/rounds.ts';
 
 export interface Spread {
   /** Milliseconds. */

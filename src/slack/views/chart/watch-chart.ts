@@ -1,5 +1,5 @@
-import type { Deployment } from '../../../deploy/deployment.ts';
-import { cut, duration, number, plainLine } from '../text.ts';
+import type { Deployment } from '../../../deploy/record/deployment.ts';
+import { cut, duration, number, plainLine } from '../parts/text.ts';
 import { colours, round, states, text } from './ink.ts';
 import { legend } from './legend.ts';
 import { linear, ticks, timeTicks, type Scale } from './scale.ts';

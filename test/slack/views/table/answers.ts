@@ -1,16 +1,20 @@
 import * as fc from 'fast-check';
-import type { Deployment } from '../../../../src/deploy/deployment.ts';
-import { policy } from '../../../../src/deploy/policy.ts';
-import { findTarget, type FoundTarget } from '../../../../src/deploy/settings.ts';
-import { parse, type Wrong } from '../../../../src/slack/commands/grammar.ts';
-import * as answers from '../../../../src/slack/views/answers.ts';
-import { authorsNotMatched, decisionReply } from '../../../../src/slack/views/decision-answers.ts';
-import * as entrance from '../../../../src/slack/views/entrance.ts';
-import { historyView } from '../../../../src/slack/views/history.ts';
-import { interrupted } from '../../../../src/slack/views/interrupted.ts';
-import * as locks from '../../../../src/slack/views/locks.ts';
-import { statusView } from '../../../../src/slack/views/status.ts';
-import { summary } from '../../../../src/slack/views/summary.ts';
+import type { Deployment } from '../../../../src/deploy/record/deployment.ts';
+import { policy } from '../../../../src/deploy/acts/policy.ts';
+import { findTarget, type FoundTarget } from '../../../../src/deploy/settings/settings.ts';
+import { parse } from '../../../../src/slack/grammar/grammar.ts';
+import { type Wrong } from '../../../../src/slack/grammar/command.ts';
+import * as answers from '../../../../src/slack/views/answers/answers.ts';
+import {
+  authorsNotMatched,
+  decisionReply,
+} from '../../../../src/slack/views/answers/decision-answers.ts';
+import * as entrance from '../../../../src/slack/views/answers/entrance.ts';
+import { historyView } from '../../../../src/slack/views/answers/history.ts';
+import { interrupted } from '../../../../src/slack/views/thread/interrupted.ts';
+import * as locks from '../../../../src/slack/views/answers/locks.ts';
+import { statusView } from '../../../../src/slack/views/answers/status.ts';
+import { summary } from '../../../../src/slack/views/thread/summary.ts';
 import { CHANNEL, ELSEWHERE, REQUESTER, settings, STRANGER } from '../../../support/settings.ts';
 import { deployments, stateNamed } from './deployments.ts';
 import { entry, lock, many, name, place, text } from './drawn.ts';

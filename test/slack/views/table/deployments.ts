@@ -1,7 +1,11 @@
 import { jest } from '@jest/globals';
-import type { Deployment } from '../../../../src/deploy/deployment.ts';
-import { fold } from '../../../../src/deploy/fold.ts';
-import type { DeploymentEvent, DeployRequest, WatchCheck } from '../../../../src/deploy/events.ts';
+import type { Deployment } from '../../../../src/deploy/record/deployment.ts';
+import { fold } from '../../../../src/deploy/record/fold.ts';
+import type {
+  DeploymentEvent,
+  DeployRequest,
+  WatchCheck,
+} from '../../../../src/deploy/record/events.ts';
 import {
   done,
   exampleFacts,

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
-import type { Deployment, StageState } from '../../../../src/deploy/deployment.ts';
-import { type DeployRequest, Ending, RequestSchema } from '../../../../src/deploy/events.ts';
-import type { Facts } from '../../../../src/deploy/facts.ts';
-import { fold } from '../../../../src/deploy/fold.ts';
+import type { Deployment, StageState } from '../../../../src/deploy/record/deployment.ts';
+import { type DeployRequest, Ending, RequestSchema } from '../../../../src/deploy/record/events.ts';
+import type { Facts } from '../../../../src/deploy/record/facts.ts';
+import { fold } from '../../../../src/deploy/record/fold.ts';
 import { at, byName, commit, many, number, person, slot, some, text } from './drawn.ts';
 
 const paths = many(text, 400);

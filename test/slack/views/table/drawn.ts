@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { Ending } from '../../../../src/deploy/events.ts';
-import { findTarget, type Target } from '../../../../src/deploy/settings.ts';
+import { Ending } from '../../../../src/deploy/record/events.ts';
+import { findTarget, type Target } from '../../../../src/deploy/settings/settings.ts';
 import { settings } from '../../../support/settings.ts';
 
 /** What a name, a commit, a path or the last words of a program can hold. */

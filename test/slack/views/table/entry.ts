@@ -1,10 +1,10 @@
 import type { Button, HomeView, KnownBlock, ModalView } from '@slack/types';
 import type * as fc from 'fast-check';
-import type { Reply } from '../../../../src/slack/ask.ts';
+import type { Reply } from '../../../../src/slack/contract/interaction.ts';
 import type { Chart } from '../../../../src/slack/views/chart/charts.ts';
 import { asText } from '../../support/as-text.ts';
-import type { Suggestions } from '../../../../src/slack/views/commit-options.ts';
-import type { PaintedView } from '../../../../src/slack/views/painted-view.ts';
+import type { Suggestions } from '../../../../src/slack/views/form/commit-options.ts';
+import type { PaintedView } from '../../../../src/slack/views/parts/painted-view.ts';
 
 /** What a view function makes: something that Slack is sent, or a part of it. */
 export type Payload =

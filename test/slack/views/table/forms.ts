@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
-import { ids } from '../../../../src/slack/values.ts';
-import { commitOptions } from '../../../../src/slack/views/commit-options.ts';
-import { deployModal } from '../../../../src/slack/views/deploy-modal.ts';
-import { type HomePlace, homeView } from '../../../../src/slack/views/home.ts';
-import { noteModal } from '../../../../src/slack/views/note-modal.ts';
-import { decisionModal } from '../../../../src/slack/views/decision-modal.ts';
+import { ids } from '../../../../src/slack/contract/values.ts';
+import { commitOptions } from '../../../../src/slack/views/form/commit-options.ts';
+import { deployModal } from '../../../../src/slack/views/form/deploy-modal.ts';
+import { type HomePlace, homeView } from '../../../../src/slack/views/home/home.ts';
+import { noteModal } from '../../../../src/slack/views/answers/note-modal.ts';
+import { decisionModal } from '../../../../src/slack/views/approval/decision-modal.ts';
 import { CHANNEL } from '../../../support/settings.ts';
 import { exampleFacts } from '../../../support/events.ts';
 import { stateNamed } from './deployments.ts';

@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
-import type { DeployRequest } from '../../../../src/deploy/events.ts';
-import { ids } from '../../../../src/slack/values.ts';
+import type { DeployRequest } from '../../../../src/deploy/record/events.ts';
+import { ids } from '../../../../src/slack/contract/values.ts';
 import {
   linedUp,
   namesNone,
   underWay,
   waitsAlready,
-} from '../../../../src/slack/views/line-answers.ts';
+} from '../../../../src/slack/views/answers/queue-answers.ts';
 import { stateNamed } from './deployments.ts';
 import { name, waits } from './drawn.ts';
 import { deployment } from './drawn-deployment.ts';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
-import type { Live } from '../../../../src/deploy/live-by-record.ts';
-import type { HistoryEntry, LineEntry, Lock } from '../../../../src/deploy/records.ts';
-import type { HomePlace, Rights } from '../../../../src/slack/views/home.ts';
+import type { Live } from '../../../../src/deploy/history/live-by-record.ts';
+import type { HistoryEntry, LineEntry, Lock } from '../../../../src/deploy/history/records.ts';
+import type { HomePlace, Rights } from '../../../../src/slack/views/home/home.ts';
 import { APPROVER, REQUESTER } from '../../../support/settings.ts';
 import { deployments } from './deployments.ts';
 import { at, entry, lock, many, name, targetOf, text, waits } from './drawn.ts';

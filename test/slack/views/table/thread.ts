@@ -1,31 +1,31 @@
 import * as fc from 'fast-check';
-import type { Deployment, StageState } from '../../../../src/deploy/deployment.ts';
-import type { Target } from '../../../../src/deploy/settings.ts';
-import { alerts } from '../../../../src/slack/views/alert.ts';
-import { approval } from '../../../../src/slack/views/approval.ts';
-import { breakGlass } from '../../../../src/slack/views/break-glass.ts';
-import { changeBlocks } from '../../../../src/slack/views/changes.ts';
+import type { Deployment, StageState } from '../../../../src/deploy/record/deployment.ts';
+import type { Target } from '../../../../src/deploy/settings/settings.ts';
+import { alerts } from '../../../../src/slack/views/alert/alert.ts';
+import { approval } from '../../../../src/slack/views/approval/approval.ts';
+import { breakGlass } from '../../../../src/slack/views/approval/break-glass.ts';
+import { changeBlocks } from '../../../../src/slack/views/approval/changes.ts';
 import { chartsOf } from '../../../../src/slack/views/chart/charts.ts';
-import { checklist } from '../../../../src/slack/views/checklist.ts';
-import { configBlocks, hostConfigs } from '../../../../src/slack/views/config-changes.ts';
-import { driftBlocks, driftOf } from '../../../../src/slack/views/config-drift.ts';
+import { checklist } from '../../../../src/slack/views/thread/checklist.ts';
+import { configBlocks, hostConfigs } from '../../../../src/slack/views/approval/config-changes.ts';
+import { driftBlocks, driftOf } from '../../../../src/slack/views/approval/config-drift.ts';
 import {
   blamed,
   failureBlocks,
   logButton,
   rollbackButton,
   rollbackButtons,
-} from '../../../../src/slack/views/failure.ts';
-import { packageBlocks } from '../../../../src/slack/views/package-changes.ts';
-import { fileBlocks } from '../../../../src/slack/views/file-changes.ts';
-import { line } from '../../../../src/slack/views/line.ts';
-import { lookBlocks } from '../../../../src/slack/views/looks.ts';
+} from '../../../../src/slack/views/thread/failure.ts';
+import { packageBlocks } from '../../../../src/slack/views/approval/package-changes.ts';
+import { fileBlocks } from '../../../../src/slack/views/approval/file-changes.ts';
+import { line } from '../../../../src/slack/views/thread/queue.ts';
+import { lookBlocks } from '../../../../src/slack/views/inspections/inspections.ts';
 import { messagesOf } from '../../../../src/slack/views/messages.ts';
-import type { ViewContext } from '../../../../src/slack/views/painted-view.ts';
-import { result } from '../../../../src/slack/views/result.ts';
-import { rollback } from '../../../../src/slack/views/rollback.ts';
-import { stageLog } from '../../../../src/slack/views/stage-log.ts';
-import { summary } from '../../../../src/slack/views/summary.ts';
+import type { ViewContext } from '../../../../src/slack/views/parts/painted-view.ts';
+import { result } from '../../../../src/slack/views/thread/result.ts';
+import { rollback } from '../../../../src/slack/views/thread/rollback.ts';
+import { stageLog } from '../../../../src/slack/views/thread/stage-log.ts';
+import { summary } from '../../../../src/slack/views/thread/summary.ts';
 import { GROUP, OPERATOR } from '../../../support/settings.ts';
 import { deployments, stateNamed } from './deployments.ts';
 import { many, person, target, targetOf, text } from './drawn.ts';

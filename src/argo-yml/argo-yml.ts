@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { dirname, isAbsolute, resolve } from 'node:path';
+import { type Document, LineCounter, parseDocument, visit } from 'yaml';
+import { Misconfigured } from '../deploy/record/errors.ts';
+import { type Settings, SettingsSchema } from '../deploy/settings/settings.ts';
+import { crossChecks } from './cross-checks.ts';
+import { explain, issuesOf } from './explain.ts';
+
+/** Reads argo.yml. Fails with Misconfigured that names every mistake by its path and line. */
+export function readSettings(file: string): Settings {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Misconfigured(`${file} cannot be read`, {
+      code: 'argo-yml-missing',
+      next: 'Write it (argo.yml in the repository is an example), or point ARGO_CONFIG to it.',
+      cause: error,
+    });
+  }
+  return resolvePaths(parseSettings(text, file), dirname(resolve(file)));
+}
+
+export function parseSettings(text: string, file: string): Settings {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  if (document.errors.length > 0) {
+    throw invalid(
+      file,
+      document.errors.map(({ message }) => message.split('\n')[0] ?? message),
+    );
+  }
+  const value = expanded(document, file);
+  const lineOf = (path: PropertyKey[]): string => {
+    for (let length = path.length; length >= 0; length -= 1) {
+      const node = document.getIn(path.slice(0, length), true);
+      const range =
+        typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
+      if (Array.isArray(range)) return `line ${lines.linePos(Number(range[0])).line}`;
+    }
+    return 'line 1';
+  };
+  const parsed = SettingsSchema.safeParse(value);
+  if (!parsed.success) {
+    const problems = issuesOf(parsed.error, value).flatMap((issue) => explain(issue, value));
+    throw invalid(
+      file,
+      problems.map(
+        ({ path, text: what }) => `${lineOf(path)}, ${path.join('.') || 'the file'}: ${what}`,
+      ),
+    );
+  }
+  const crossed = crossChecks(parsed.data);
+  if (crossed.length > 0) {
+    throw invalid(
+      file,
+      crossed.map(({ path, text: what }) => `${lineOf(path)}, ${path.join('.')}: ${what}`),
+    );
+  }
+  return parsed.data;
+}
+
+/** Aliases are followed here: an unknown one, or a file that grows without end, is a mistake like any other. */
+function expanded(document: Document, file: string): unknown {
+  keepDigits(document);
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    throw invalid(file, [`its aliases: ${error instanceof Error ? error.message : String(error)}`]);
+  }
+}
+
+/** More digits than a double holds, as of a 64-bit id in a rule, stay as they are written: as text. */
+function keepDigits(document: Document): void {
+  visit(document, {
+    Scalar(_key, node) {
+      const { value, source } = node;
+      if (typeof value !== 'number' || source === undefined || !/^[+-]?[\d.]+$/.test(source))
+        return;
+      if (source.replaceAll(/\D/g, '').length > 15 && String(value) !== source) node.value = source;
+    },
+  });
+}
+
+function invalid(file: string, problems: string[]): Misconfigured {
+  const count = problems.length === 1 ? 'a mistake' : `${problems.length} mistakes`;
+  return new Misconfigured(
+    `${file} has ${count}:\n${problems.map((line) => `  - ${line}`).join('\n')}`,
+    {
+      code: 'argo-yml',
+      next: 'Correct these and start again; nothing was started or changed.',
+    },
+  );
+}
+
+/** Paths on the bot's machine count from argo.yml, wherever the process was started. */
+function resolvePaths(settings: Settings, folder: string): Settings {
+  const from = (path: string): string => (isAbsolute(path) ? path : resolve(folder, path));
+  for (const service of Object.values(settings.services)) {
+    if ('path' in service.source) service.source.path = from(service.source.path);
+    else if (/^\.{0,2}\//.test(service.source.git)) service.source.git = from(service.source.git);
+    for (const name of ['allowed_signers', 'allowed_gpg_keys'] as const) {
+      const file = service.source[name];
+      if (file !== undefined) service.source[name] = from(file);
+    }
+    for (const place of Object.values(service.environments)) {
+      for (const host of place.hosts) host.identity_file = from(host.identity_file);
+    }
+  }
+  return settings;
+}

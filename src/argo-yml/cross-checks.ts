@@ -1,0 +1,121 @@
+import type {
+  EnvironmentSettings,
+  ServiceSettings,
+  Settings,
+} from '../deploy/settings/settings.ts';
+import { UserName } from '../deploy/settings/names.ts';
+
+interface Problem {
+  path: PropertyKey[];
+  text: string;
+}
+
+/** Mistakes that no single value shows: two slots on a port, two hosts of a name, one root for two services. */
+export function crossChecks(settings: Settings): Problem[] {
+  const problems: Problem[] = [];
+  const claims = new Map<string, string>();
+  for (const [service, { environments, config, unit }] of Object.entries(settings.services)) {
+    if (unit.user === undefined && !UserName.safeParse(service).success) {
+      problems.push({
+        path: ['services', service, 'unit'],
+        text: 'the service runs as a user of its name, and a login name has no more than 32 characters and not only digits: set user',
+      });
+    }
+    problems.push(...probesNowhere(service, config, Object.keys(environments)));
+    for (const [environment, place] of Object.entries(environments)) {
+      const path = ['services', service, 'environments', environment];
+      if (place.strategy === 'proxy' && place.slots.blue.port === place.slots.green.port) {
+        problems.push({
+          path: [...path, 'slots', 'green', 'port'],
+          text: 'blue and green have the same port; both run side by side during a deployment',
+        });
+      }
+      const names = place.hosts.map(({ name }) => name);
+      const twice = names.find((name, index) => names.indexOf(name) !== index);
+      if (twice !== undefined) {
+        problems.push({ path: [...path, 'hosts'], text: `two hosts are named ${twice}` });
+      }
+      problems.push(...taken(claims, { service, environment, place, path }));
+      if (place.config_locations.length > 0 && !config) {
+        problems.push({
+          path: [...path, 'config_locations'],
+          text: 'locations for a config are listed, but the service declares no config',
+        });
+      }
+    }
+  }
+  return problems;
+}
+
+function probesNowhere(
+  service: string,
+  config: ServiceSettings['config'],
+  environments: string[],
+): Problem[] {
+  return (config?.probes ?? []).flatMap((probe, index) =>
+    (probe.environments ?? [])
+      .filter((name) => !environments.includes(name))
+      .map((name) => ({
+        path: ['services', service, 'config', 'probes', index, 'environments'],
+        text: `there is no environment ${name}; the probe would not be made there`,
+      })),
+  );
+}
+
+interface Declared {
+  service: string;
+  environment: string;
+  place: EnvironmentSettings;
+  path: PropertyKey[];
+}
+
+interface Thing {
+  path: PropertyKey[];
+  thing: string;
+}
+
+function thingsOf(service: string, place: EnvironmentSettings): Thing[] {
+  if (place.strategy === 'restart') {
+    const { port, unit_name: unit } = place;
+    return [
+      { path: ['port'], thing: `the port ${port}` },
+      { path: [unit === undefined ? 'hosts' : 'unit_name'], thing: `the unit ${unit ?? service}` },
+    ];
+  }
+  const { slots, proxy } = place;
+  return [
+    { path: ['slots', 'blue', 'port'], thing: `the port ${slots.blue.port}` },
+    { path: ['slots', 'green', 'port'], thing: `the port ${slots.green.port}` },
+    { path: ['proxy', 'upstream_file'], thing: `the file ${proxy.upstream_file}` },
+    { path: ['hosts'], thing: `the units ${service}-blue and ${service}-green` },
+  ];
+}
+
+/** What only one may have on a machine: its folder, its ports, its proxy file, the names of its units. */
+function taken(
+  claims: Map<string, string>,
+  { service, environment, place, path }: Declared,
+): Problem[] {
+  const things = [{ path: ['root'], thing: `the root ${place.root}` }, ...thingsOf(service, place)];
+  const mine = `${service} in ${environment}`;
+  const problems: Problem[] = [];
+  for (const { address, port, name } of place.hosts) {
+    for (const one of things) {
+      const key = `${address}:${port} ${one.thing}`;
+      const other = claims.get(key);
+      if (other !== undefined && other !== mine) {
+        const text = `${one.thing} on ${address} is ${other}'s already; each needs its own`;
+        problems.push({ path: [...path, ...one.path], text });
+      }
+      claims.set(key, mine);
+    }
+    const machine = `${mine} ${address}:${port}`;
+    const twin = claims.get(machine);
+    if (twin !== undefined) {
+      const text = `${twin} and ${name} are the same machine, ${address}:${port}`;
+      problems.push({ path: [...path, 'hosts'], text });
+    }
+    claims.set(machine, name);
+  }
+  return problems;
+}

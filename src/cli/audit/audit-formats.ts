@@ -1,0 +1,41 @@
+// Decides how an entry of the audit is written to a file: columns keep their order in every version.
+import type { Entry } from '../../deploy/audit/chain.ts';
+import { canonical } from '../../deploy/audit/canonical-json.ts';
+
+const COLUMNS = [
+  'n',
+  'at',
+  'kind',
+  'person',
+  'service',
+  'environment',
+  'deployment',
+  'host',
+  'asked',
+  'digest',
+  'outcome',
+  'note',
+  'previous',
+  'hash',
+] as const satisfies readonly (keyof Entry)[];
+
+export const formats = {
+  /** A line is the very text that is in the chain, so its hash can be computed again. */
+  jsonl: { heading: '', line: (entry: Entry) => `${canonical(entry)}\n` },
+  csv: {
+    heading: `${COLUMNS.join(',')}\r\n`,
+    line: (entry: Entry) => `${COLUMNS.map((column) => cell(entry[column])).join(',')}\r\n`,
+  },
+} as const;
+export type Format = keyof typeof formats;
+
+export function isFormat(name: string): name is Format {
+  return Object.hasOwn(formats, name);
+}
+
+/** Some programs run a cell that begins like a formula, blanks or not: a quote in front makes it text. */
+function cell(value: string | number | undefined): string {
+  const text = String(value ?? '');
+  const safe = /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/.test(text) ? `'${text}` : text;
+  return `"${safe.replaceAll('"', '""')}"`;
+}

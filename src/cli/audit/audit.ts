@@ -1,0 +1,109 @@
+// Decides what argo-bot audit export and argo-bot audit verify print, and the code they exit with.
+import { readEnvironment } from '../../argo-yml/environment.ts';
+import { createVerifier, type Verifier } from '../../deploy/audit/chain.ts';
+import { createRedactor } from '../../deploy/secrets/redactor.ts';
+import { type Audit, createAudit } from '../../redis/records/audit.ts';
+import { createReplicated } from '../../redis/connection/replicated.ts';
+import { askRedis, quiet } from '../ask-redis.ts';
+import { type Format, formats, isFormat } from './audit-formats.ts';
+import { Exit, type Given } from '../command.ts';
+import { readSince } from './since.ts';
+
+const HASH = /^[\da-f]{64}$/;
+
+/** `argo-bot audit export|verify`. */
+export async function audit({ words: [verb], options }: Given): Promise<number> {
+  const { since, format = 'jsonl', head } = options;
+  if (verb === 'export') {
+    if (typeof format !== 'string' || !isFormat(format))
+      return refused('--format is jsonl or csv.');
+    const from = typeof since === 'string' ? readSince(since, Date.now()) : 0;
+    if (from === undefined)
+      return refused(
+        '--since is a date, a time or an age: 2026-11-01, 2026-11-01T08:00Z, 7d, 12h.',
+      );
+    if (head !== undefined) return refused('--head is for argo-bot audit verify.');
+    return withAudit((kept) => exported(kept, from, format), verb);
+  }
+  if (verb !== 'verify') return refused('Type argo-bot audit export or argo-bot audit verify.');
+  if (since !== undefined || options['format'] !== undefined)
+    return refused('--since and --format are for argo-bot audit export.');
+  if (head !== undefined && (typeof head !== 'string' || !HASH.test(head)))
+    return refused('--head is a hash of 64 digits from 0 to f, as export and verify print it.');
+  return withAudit((kept) => verified(kept, head), verb);
+}
+
+async function withAudit(act: (kept: Audit) => Promise<number>, verb: string): Promise<number> {
+  const environment = readEnvironment(process.env);
+  const redis = await askRedis(environment, `argo-bot audit ${verb}`);
+  try {
+    const kept = createAudit({ redis, replicated: createReplicated(redis, quiet) });
+    await kept.seal();
+    return await act(kept);
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** Standard output has the entries and nothing else. */
+async function exported(kept: Audit, since: number, format: Format): Promise<number> {
+  const verifier = createVerifier();
+  const { heading, line } = formats[format];
+  const redactor = createRedactor();
+  // The promise of each write has it too; without a listener it would end the process.
+  process.stdout.on('error', () => {});
+  if (!(await written(heading))) return Exit.fine;
+  for await (const page of kept.pages()) {
+    let text = '';
+    for (const json of page) {
+      const entry = verifier.take(json);
+      if (!entry || Date.parse(entry.at) < since) continue;
+      text += line({
+        ...entry,
+        note: entry.note === undefined ? undefined : redactor.clean(entry.note),
+      });
+    }
+    if (!(await written(text))) return Exit.fine;
+  }
+  process.stderr.write(report(verifier));
+  return verifier.misfit() ? Exit.found : Exit.fine;
+}
+
+async function verified(kept: Audit, wanted: string | undefined): Promise<number> {
+  const verifier = createVerifier(wanted);
+  for await (const page of kept.pages()) for (const json of page) verifier.take(json);
+  process.stdout.write(report(verifier));
+  if (wanted !== undefined && !verifier.has(wanted)) {
+    process.stdout.write(
+      `No entry has the hash ${wanted}: entries at the end were removed, or the chain was written anew.\n`,
+    );
+    return Exit.found;
+  }
+  return verifier.misfit() ? Exit.found : Exit.fine;
+}
+
+function report(verifier: Verifier): string {
+  const { n, hash } = verifier.head();
+  if (n === 0) return 'The audit has no entries.\n';
+  const entries = n === 1 ? '1 entry' : `${n} entries`;
+  const misfit = verifier.misfit();
+  if (misfit)
+    return `The audit was changed. Entry ${misfit.n} of ${n} does not fit: ${misfit.why}.\nCompare the entries from there on with an earlier export.\n`;
+  return `The chain of ${entries} is intact. Head: ${hash}\nKeep the head outside of Redis; later: argo-bot audit verify --head ${hash}\n`;
+}
+
+/** False where nobody reads any more, as after `| head`. A disk that is full must not look like the end. */
+function written(text: string): Promise<boolean> {
+  return new Promise((done, failed) => {
+    process.stdout.write(text, (error) => {
+      if (!error) done(true);
+      else if ('code' in error && error.code === 'EPIPE') done(false);
+      else failed(error);
+    });
+  });
+}
+
+function refused(why: string): number {
+  process.stderr.write(`${why}\n`);
+  return Exit.usage;
+}

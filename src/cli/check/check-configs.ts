@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { isFailure } from '../../deploy/record/errors.ts';
+import { textInside } from '../../deploy/untrusted/safe-file.ts';
+import { declaredFor } from '../../deploy/config/config-reading.ts';
+import { createConfigSource } from '../../source/service-config/config-source.ts';
+import type { LocalTree } from '../../source/checkout/local-tree.ts';
+import { type Said, unseen } from './check-report.ts';
+import type { Chosen } from './check-services.ts';
+
+/** Each config that this machine has, by its rules; values are never shown. */
+export async function ofConfigs(
+  tree: LocalTree,
+  { name, settings, here }: Chosen,
+  env: string | undefined,
+): Promise<Said[]> {
+  const { config, environments } = settings;
+  if (!config) return [];
+  const wanted = Object.entries(environments).filter(([one]) => env === undefined || one === env);
+  const directory = path.join(tree.root, settings.source.directory);
+  // Two environments may share a file and not its probes.
+  const looks = new Map(
+    wanted.map(([environment, place]) => {
+      const file = place.config_file ?? config.file;
+      const declared = declaredFor(
+        { service: name, environment, settings, place },
+        here ? templateIn(directory, settings) : undefined,
+      );
+      return [JSON.stringify([file, declared]), { file, declared }];
+    }),
+  );
+  const source = createConfigSource({ fingerprintKey: randomBytes(16).toString('hex') });
+  return Promise.all(
+    [...looks.values()].map(async ({ file, declared }): Promise<Said> => {
+      const what = `${name}, config ${file}`;
+      const there = (here || path.isAbsolute(file)) && existsSync(path.resolve(directory, file));
+      if (!there) return unseen(what, 'not on this machine, not checked');
+      return { what, ...(await configFindings(source, file, directory, declared)) };
+    }),
+  );
+}
+
+/** It says whether systemd reads the config; what is wrong with it, a deployment says. */
+function templateIn(directory: string, { unit }: Chosen['settings']): string | undefined {
+  return unit.template === undefined ? undefined : textInside(directory, unit.template, 100_000);
+}
+
+async function configFindings(
+  source: ReturnType<typeof createConfigSource>,
+  file: string,
+  directory: string,
+  declared: ReturnType<typeof declaredFor>,
+): Promise<Omit<Said, 'what'>> {
+  try {
+    const { problems, warnings, fingerprints } = await source.read(file, directory, declared);
+    const sum = `${Object.keys(fingerprints).length} values`;
+    return { findings: problems.map((one) => `${file}: ${one}`), notes: warnings, sum };
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    return { findings: [`${error.message} ${error.next}`], notes: [], sum: '' };
+  }
+}

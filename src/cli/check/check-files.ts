@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { Finding, PythonCheck } from '../../deploy/ports/ports.ts';
+import { findingLine } from '../../deploy/python/findings.ts';
+import { declaredRequirements } from '../../deploy/release/requirements.ts';
+import { FilesSchema } from '../../deploy/settings/settings.ts';
+import { pythonChecks } from '../../deploy/settings/python-checks.ts';
+import { checkTree, type TreeReport } from '../../source/checks/check-tree.ts';
+import type { LocalTree } from '../../source/checkout/local-tree.ts';
+import { type Said, unseen } from './check-report.ts';
+import type { Chosen } from './check-services.ts';
+
+/** What the bot would say of the files of one service; without one, of the folder with the defaults. */
+export async function ofTree(
+  tree: LocalTree,
+  chosen: Chosen | undefined,
+  python: PythonCheck,
+  { list }: { list: boolean },
+): Promise<Said> {
+  const { name, settings } = chosen ?? { name: 'files', settings: undefined };
+  const directory = settings?.source.directory ?? '.';
+  const checks = pythonChecks(settings?.checks.python);
+  const what = checks ? python : undefined;
+  if (!existsSync(path.join(tree.root, directory))) {
+    return {
+      what: name,
+      findings: [`${directory}: there is no such folder here`],
+      notes: [],
+      sum: '',
+    };
+  }
+  const requirements = settings && declaredRequirements({ settings });
+  const files = settings?.files ?? FilesSchema.parse({});
+  const report = await checkTree(
+    tree,
+    { directory, files, python: what, requirements, checks },
+    new AbortController().signal,
+  );
+  const shown = (one: string): string =>
+    path.relative(process.cwd(), path.join(tree.git?.top ?? tree.root, directory, one)) || one;
+  const { fresh, left } = report;
+  const empty = report.files === 0 ? whyEmpty(tree, directory, report) : undefined;
+  return {
+    ...(empty === undefined ? {} : { unseen: empty }),
+    what: name,
+    findings: [
+      ...report.problems.map((one) => `${shown(one.path)}: ${one.problem}. ${one.next}`),
+      ...ofLevel(report.findings, 'error', shown),
+    ],
+    warnings: ofLevel(report.findings, 'warning', shown),
+    notes: [
+      ...report.warnings,
+      ...(report.excluded > 0 ? [`${report.excluded} Python files are excluded`] : []),
+      ...(fresh.length > 0 ? [`${fresh.length} new files are not committed: ${some(fresh)}`] : []),
+      ...(list ? left.map(({ path: one, by }) => `left out: ${shown(one)} (${by})`) : []),
+    ],
+    sum: `${report.files} files, ${left.length} left out, ${report.modules} Python files${tree.staged ? ' changed' : ''}`,
+  };
+}
+
+function ofLevel(
+  findings: readonly Finding[],
+  level: Finding['level'],
+  shown: (path: string) => string,
+): string[] {
+  return findings
+    .filter((one) => one.level === level)
+    .map((one) => findingLine({ ...one, path: shown(one.path) }));
+}
+
+const some = (names: readonly string[]): string =>
+  names.slice(0, 5).join(', ') + (names.length > 5 ? `, … ${names.length - 5} more` : '');
+
+/** Why not one file of a release is there. */
+function whyEmpty(tree: LocalTree, directory: string, { fresh, left }: TreeReport): string {
+  const folder = path.resolve(tree.git?.top ?? tree.root, directory);
+  if (fresh.length > 0) return `no file in ${folder} is committed (git add, git commit)`;
+  if (left.length > 0) return `every file in ${folder} is left out (--list says by which rule)`;
+  return `${folder} has no files${tree.staged ? ' in the index' : ''}`;
+}
+
+export function notHere({ name }: Chosen): Said {
+  return unseen(
+    name,
+    'its repository is not this folder, so its files were not looked at (--service says that it is)',
+  );
+}

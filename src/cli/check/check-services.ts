@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { ServiceSettings, Settings } from '../../deploy/settings/settings.ts';
+import type { LocalTree } from '../../source/checkout/local-tree.ts';
+import { remotesOf } from '../../source/git/remotes.ts';
+
+export interface Chosen {
+  name: string;
+  settings: ServiceSettings;
+  /** Whether the files at hand are this service's: else only its config can be looked at. */
+  here: boolean;
+}
+
+/** The services of argo.yml that this checkout holds; `wanted` is what somebody named. */
+export async function servicesHere(
+  settings: Settings,
+  tree: LocalTree,
+  wanted: string | undefined,
+): Promise<Chosen[]> {
+  const remotes = tree.git ? (await remotesOf(tree.git.top)).map(sameAddress) : [];
+  const all = Object.entries(settings.services);
+  return all
+    .filter(([name]) => wanted === undefined || name === wanted)
+    .map(([name, service]) => ({
+      name,
+      settings: service,
+      here: name === wanted || isHere(service, tree, remotes),
+    }));
+}
+
+function isHere({ source }: ServiceSettings, tree: LocalTree, remotes: readonly string[]): boolean {
+  if ('path' in source) return path.resolve(source.path) === (tree.git?.top ?? tree.root);
+  if (remotes.length > 0 || path.isAbsolute(source.git)) {
+    return [...remotes, tree.git?.top].includes(sameAddress(source.git));
+  }
+  // A repository that was never pushed has no address to go by; its folders are all there is.
+  return source.directory !== '.' && existsSync(path.join(tree.root, source.directory));
+}
+
+/** `git@host:team/name.git` and `https://user@host/team/name` are one repository. */
+function sameAddress(address: string): string {
+  return address
+    .replace(/^[a-z+]+:\/\//, '')
+    .replace(/^[^@/]*@/, '')
+    .replace(/^([^/:]+):(?:\d+\/)?/, '$1/')
+    .replace(/\/+$/, '')
+    .replace(/\.git$/, '');
+}

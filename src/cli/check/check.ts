@@ -1,0 +1,98 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { readSettings } from '../../argo-yml/argo-yml.ts';
+import { isFailure } from '../../deploy/record/errors.ts';
+import type { Settings } from '../../deploy/settings/settings.ts';
+import { openFolder, openIndex } from '../../source/checkout/local-tree.ts';
+import type { LocalTree } from '../../source/checkout/local-tree.ts';
+import { createPythonCheck } from '../../source/python/python-check.ts';
+import { ofConfigs } from './check-configs.ts';
+import { servicesHere } from './check-services.ts';
+import { Exit, type Given } from '../command.ts';
+import { notHere, ofTree } from './check-files.ts';
+import { exitOf, lines, type Said } from './check-report.ts';
+
+interface Options {
+  service: string | undefined;
+  env: string | undefined;
+  staged: boolean;
+  list: boolean;
+}
+
+/** The bot's own checks on a developer's checkout. Nothing is asked of Slack, Redis, a host or the network. */
+export async function check({ options: given }: Given): Promise<number> {
+  const options: Options = {
+    service: text(given['service']),
+    env: text(given['env']),
+    staged: given['staged'] === true,
+    list: given['list'] === true,
+  };
+  const file = text(given['config']) ?? (process.env['ARGO_CONFIG'] || undefined);
+  let tree: LocalTree | undefined;
+  try {
+    tree = options.staged
+      ? await openIndex('.', process.env['GIT_INDEX_FILE'])
+      : await openFolder('.');
+    return await checkIn(tree, file, options);
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    process.stderr.write(`${error.message}\n${error.next}\n`);
+    return error.code === 'argo-yml' ? Exit.found : Exit.usage;
+  } finally {
+    await tree?.close();
+  }
+}
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
+async function checkIn(
+  tree: LocalTree,
+  given: string | undefined,
+  options: Options,
+): Promise<number> {
+  const near = ['argo.yml', ...(tree.git ? [path.join(tree.git.top, 'argo.yml')] : [])];
+  const file = given ?? near.find((one) => existsSync(one));
+  const settings = file === undefined ? undefined : readSettings(file);
+  const wrong = settings && unknownName(settings, options);
+  if (wrong !== undefined) {
+    process.stderr.write(`${file} declares ${wrong}\n`);
+    return Exit.usage;
+  }
+  const said: Said[] = [];
+  const python = createPythonCheck(cleanFilesFolder());
+  if (!settings) said.push(await ofTree(tree, undefined, python, options));
+  for (const chosen of settings ? await servicesHere(settings, tree, options.service) : []) {
+    said.push(
+      chosen.here ? await ofTree(tree, chosen, python, options) : notHere(chosen),
+      ...(await ofConfigs(tree, chosen, options.env)),
+    );
+  }
+  const where = file === undefined ? 'no argo.yml here: files and Python with the defaults' : file;
+  process.stdout.write(lines(where, said));
+  return exitOf(said);
+}
+
+function unknownName({ services }: Settings, { service, env }: Options): string | undefined {
+  if (service !== undefined && !Object.hasOwn(services, service)) {
+    return `no service ${service}, but ${Object.keys(services).join(', ')}`;
+  }
+  const places = Object.values(services).flatMap(({ environments }) => Object.keys(environments));
+  return env === undefined || places.includes(env)
+    ? undefined
+    : `no environment ${env}, but ${[...new Set(places)].join(', ')}`;
+}
+
+/** What was found clean is remembered, so that the second look at thousands of files takes no time. */
+function cleanFilesFolder(): { dataDirectory?: string } {
+  const cache = process.env['XDG_CACHE_HOME'] || path.join(homedir(), '.cache');
+  const dataDirectory = path.join(cache, 'argo-bot', 'python');
+  try {
+    mkdirSync(dataDirectory, { recursive: true });
+    return { dataDirectory };
+  } catch {
+    // A home that cannot be written costs time, nothing else.
+    return {};
+  }
+}

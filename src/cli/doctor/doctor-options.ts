@@ -1,0 +1,37 @@
+import type { Settings, Target } from '../../deploy/settings/settings.ts';
+import type { Given } from '../command.ts';
+
+export interface DoctorOptions {
+  service: string | undefined;
+  environment: string | undefined;
+  json: boolean;
+}
+
+export function doctorOptions({ service, env, json }: Given['options']): DoctorOptions {
+  const text = (value: typeof service): string | undefined =>
+    typeof value === 'string' ? value : undefined;
+  return { service: text(service), environment: text(env), json: json === true };
+}
+
+export type Chosen = { kind: 'chosen'; targets: Target[] } | { kind: 'unknown'; known: string[] };
+
+/** Every environment of every service, or those that were named. */
+export function chosenTargets(settings: Settings, options: DoctorOptions): Chosen {
+  const { service, environment } = options;
+  const all = Object.entries(settings.services).flatMap(([name, declared]) =>
+    Object.entries(declared.environments).map(([where, place]): Target => ({
+      service: name,
+      environment: where,
+      settings: declared,
+      place,
+    })),
+  );
+  const targets = all.filter(
+    (target) =>
+      (service === undefined || target.service === service) &&
+      (environment === undefined || target.environment === environment),
+  );
+  return targets.length > 0
+    ? { kind: 'chosen', targets }
+    : { kind: 'unknown', known: all.map((one) => `${one.service} in ${one.environment}`) };
+}

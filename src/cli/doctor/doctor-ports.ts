@@ -1,0 +1,159 @@
+import { execFile } from 'node:child_process';
+import { access, constants, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { Misconfigured } from '../../deploy/record/errors.ts';
+import { declaredFor } from '../../deploy/config/config-reading.ts';
+import type { Redactor } from '../../deploy/secrets/redactor.ts';
+import type { Target } from '../../deploy/settings/settings.ts';
+import { fail, type Finding, ok, type Part, part, warn } from '../../doctor/finding.ts';
+import type { HostPorts } from '../../doctor/host/before-connecting.ts';
+import type { MachineLook } from '../../doctor/own-machine.ts';
+import type { PlacePorts } from '../../doctor/place.ts';
+import { redisFindings } from '../../doctor/redis.ts';
+import { pinnedKeys } from '../../host/ssh/host-keys.ts';
+import { readIdentity } from '../../host/ssh/identity.ts';
+import { findPrivateRedis } from '../../private-redis.ts';
+import {
+  hostsOf,
+  readRedisUrl,
+  type RedisAddress,
+  secretsOf,
+  unprotected,
+} from '../../redis/connection/address.ts';
+import { checkRedis } from '../../redis/connection/check.ts';
+import { lookAtRedis } from '../../redis/connection/inspect-server.ts';
+import { createConfigSource } from '../../source/service-config/config-source.ts';
+import { tryRoom } from '../../source/sandbox/try-room.ts';
+import { reachSource } from '../../source/git/reach.ts';
+
+const run = promisify(execFile);
+
+export function lookAtMachine(dataDirectory: string, targets: readonly Target[]): MachineLook {
+  return {
+    node: process.versions.node,
+    needsGit: targets.length > 0,
+    async version(command) {
+      try {
+        return (await run(command, ['--version'])).stdout.split('\n')[0]?.trim();
+      } catch {
+        return undefined;
+      }
+    },
+    commands: {
+      protected: servicesWith(targets, false),
+      unprotected: servicesWith(targets, true),
+    },
+    sandbox: () => tryRoom(AbortSignal.timeout(SANDBOX_MS)),
+    async data() {
+      const folder = resolve(dataDirectory);
+      const there = await nearest(folder);
+      const writable = await access(there, constants.W_OK).then(
+        () => true,
+        () => false,
+      );
+      return { folder, there, writable };
+    },
+  };
+}
+
+const SANDBOX_MS = 20_000;
+
+function servicesWith(targets: readonly Target[], withoutSandbox: boolean): string[] {
+  const found = targets.filter(
+    ({ settings: { checks } }) =>
+      checks.commands.length > 0 && checks.dangerously_without_sandbox === withoutSandbox,
+  );
+  return [...new Set(found.map(({ service }) => service))];
+}
+
+/** The folder itself, or the one that it would be made in. */
+async function nearest(path: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  return found || path === '/' ? path : nearest(dirname(path));
+}
+
+export function lookAtPlace(
+  redactor: Redactor,
+  signal: AbortSignal,
+): PlacePorts & Pick<HostPorts, 'keys' | 'now'> {
+  // Nobody is shown a fingerprint here, so any key will do.
+  const source = createConfigSource({ fingerprintKey: 'doctor' });
+  return {
+    now: Date.now,
+    keys: {
+      identity: async (host) => void (await readIdentity(host)),
+      pinned: (host) => pinnedKeys(host).map(({ type }) => type),
+    },
+    reach: (settings) => reachSource(settings, signal),
+    async config(file, target) {
+      const { problems, secrets } = await source.read(file, '/', declaredFor(target));
+      redactor.learn(secrets);
+      const { mode } = await stat(file);
+      return { problems, openToOthers: (mode & 0o077) !== 0 };
+    },
+  };
+}
+
+/** The Redis that is named, or the private one: looked for, never started. */
+export async function redisPart(
+  url: string | undefined,
+  dataDirectory: string,
+  redactor: Redactor,
+): Promise<Part> {
+  return part('Redis', {
+    async server() {
+      if (url !== undefined) return describe(url, redactor);
+      const own = await findPrivateRedis(dataDirectory);
+      if (own.kind === 'running') {
+        return describe(own.url, redactor);
+      }
+      const version = await lookAtMachine(dataDirectory, []).version('redis-server');
+      return version === undefined
+        ? fail(
+            'server',
+            'REDIS_URL is not set, and there is no redis-server to start a private one',
+            'apt-get install --yes redis-server, or set REDIS_URL',
+          )
+        : ok('server', `a private one starts with the bot (${version.split(' sha=')[0]})`);
+    },
+  });
+}
+
+const answering = {
+  server: 'answers at',
+  sentinel: 'the master answers, through the Sentinels at',
+  cluster: 'the node with the records answers, through the cluster at',
+} as const;
+
+function unprotectedFinding(address: RedisAddress): Finding[] {
+  const danger = unprotected(address);
+  const fix =
+    'rediss://user:password@host:6379 in REDIS_URL, with requirepass and tls-port in its redis.conf';
+  return danger === undefined ? [] : [warn('protection', danger, fix)];
+}
+
+async function describe(url: string, redactor: Redactor) {
+  const read = readRedisUrl(url);
+  if (read.kind === 'wrong') {
+    return fail('server', `REDIS_URL ${read.why}`, 'redis://user:password@host:6379');
+  }
+  const { address } = read;
+  redactor.learn(secretsOf(address));
+  try {
+    const facts = await lookAtRedis(url);
+    return [
+      ok('server', `${answering[address.kind]} ${hostsOf(address)}`),
+      ...unprotectedFinding(address),
+      ...redisFindings(facts),
+    ];
+  } catch (error) {
+    // It words why there is no answer, for the start of the bot and for here.
+    await checkRedis(url);
+    throw new Misconfigured(`Redis answered, then failed: ${String(error)}`, {
+      code: 'redis-unreachable',
+      next: 'Run this again; then read its log: journalctl -u redis-server -n 50',
+      cause: error,
+    });
+  }
+}

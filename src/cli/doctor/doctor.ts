@@ -1,0 +1,103 @@
+import { readSettings } from '../../argo-yml/argo-yml.ts';
+import { type Environment, readEnvironment } from '../../argo-yml/environment.ts';
+import { createRedactor, type Redactor } from '../../deploy/secrets/redactor.ts';
+import type { Settings, Target } from '../../deploy/settings/settings.ts';
+import { examinePlace } from '../../doctor/host/examine.ts';
+import { failed, type Finding, ok, type Part } from '../../doctor/finding.ts';
+import { machinePart } from '../../doctor/own-machine.ts';
+import { reportJson, reportText, summaryOf } from '../../doctor/report.ts';
+import { slackPart } from '../../doctor/slack.ts';
+import { createHosts } from '../../host/hosts.ts';
+import { lookAtSlack } from '../../slack/entrance/diagnose.ts';
+import { neededScopes } from '../../slack/api/scopes.ts';
+import { Exit, type Given } from '../command.ts';
+import { chosenTargets, doctorOptions } from './doctor-options.ts';
+import { lookAtMachine, lookAtPlace, redisPart } from './doctor-ports.ts';
+
+/** Longer than any look may take by itself; what still hangs then has failed. */
+const LIMIT_MS = 90_000;
+const quiet = { info: () => {}, warn: () => {}, error: () => {} };
+
+/** Looks at everything a deployment needs, and changes nothing anywhere: no claim, no epoch, no file. */
+export async function doctor(given: Given['options']): Promise<number> {
+  const options = doctorOptions(given);
+  const redactor = createRedactor();
+  const environment = attempt('environment', () => readEnvironment(process.env));
+  const file = environment.value?.ARGO_CONFIG ?? (process.env['ARGO_CONFIG'] || 'argo.yml');
+  const settings = attempt('argo.yml', () => readSettings(file));
+  const chosen = settings.value && chosenTargets(settings.value, options);
+  if (chosen?.kind === 'unknown') {
+    process.stderr.write(`${file} declares none of that name, but ${chosen.known.join(', ')}\n`);
+    return Exit.usage;
+  }
+  const targets = chosen?.targets ?? [];
+  const parts = await allParts({ environment, settings, file, targets, redactor });
+  const report = options.json ? reportJson(parts) : reportText(parts);
+  process.stdout.write(redactor.clean(report));
+  return summaryOf(parts).fail > 0 ? Exit.found : Exit.fine;
+}
+
+interface Attempt<T> {
+  value: T | undefined;
+  finding: Finding | undefined;
+}
+
+/** What cannot be read is a finding; the rest is looked at all the same. */
+function attempt<T>(what: string, read: () => T): Attempt<T> {
+  try {
+    return { value: read(), finding: undefined };
+  } catch (error) {
+    return { value: undefined, finding: failed(what, error) };
+  }
+}
+
+interface Looking {
+  environment: Attempt<Environment>;
+  settings: Attempt<Settings>;
+  file: string;
+  targets: Target[];
+  redactor: Redactor;
+}
+
+async function allParts(given: Looking): Promise<Part[]> {
+  const { environment, settings, file, targets, redactor } = given;
+  // With a mistake in one variable the others still say where to look.
+  const raw = process.env;
+  const botToken = raw['SLACK_BOT_TOKEN'] ?? '';
+  const appToken = raw['SLACK_APP_TOKEN'] ?? '';
+  redactor.learn([botToken, appToken, raw['SLACK_SIGNING_SECRET'] ?? '']);
+  const signal = AbortSignal.timeout(LIMIT_MS);
+  const hosts = createHosts({ log: quiet, redact: (text) => redactor.cleanInSlices(text) });
+  const dataDirectory = environment.value?.ARGO_DATA ?? (raw['ARGO_DATA'] || '.data');
+  const count = Object.keys(settings.value?.services ?? {}).length;
+  const read = [
+    environment.finding ?? ok('environment', 'complete'),
+    settings.finding ?? ok('argo.yml', `${file}, ${count} ${count === 1 ? 'service' : 'services'}`),
+  ];
+  try {
+    const [machine, slack, redis, ...places] = await Promise.all([
+      machinePart(read, lookAtMachine(dataDirectory, targets)),
+      botToken === ''
+        ? []
+        : slackPart(
+            lookAtSlack({
+              botToken,
+              appToken: raw['SLACK_MODE'] === 'http' || appToken === '' ? undefined : appToken,
+              slackApiUrl: raw['SLACK_API_URL'] || 'https://slack.com/api/',
+            }),
+            neededScopes,
+            targets.map(({ service, environment: name, place }) => ({
+              place: `${service} in ${name}`,
+              access: place.access,
+            })),
+          ),
+      redisPart(raw['REDIS_URL'] || undefined, dataDirectory, redactor),
+      ...targets.map((target) =>
+        examinePlace(target, { hosts, signal, ...lookAtPlace(redactor, signal) }),
+      ),
+    ]);
+    return [machine, slack, redis, ...places].flat();
+  } finally {
+    await hosts.closeAll();
+  }
+}

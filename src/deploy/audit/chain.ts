@@ -1,0 +1,102 @@
+// Decides how audit entries are chained by hash, and which entry of a chain is the first that does not fit.
+import { z } from 'zod';
+import { type Decision, Decision as DecisionSchema, digestOf, isoOf } from './decisions.ts';
+import { canonical } from './canonical-json.ts';
+
+const Entry = DecisionSchema.extend({
+  /** Counts from 1. */
+  n: z.number(),
+  /** The hash of the entry before; empty for the first. */
+  previous: z.string(),
+  /** The sha256 of the canonical JSON of everything else. */
+  hash: z.string().regex(/^[\da-f]{64}$/),
+});
+export type Entry = z.infer<typeof Entry>;
+
+/** The end of a chain, on which the next entry is built. */
+export interface Head {
+  n: number;
+  hash: string;
+}
+
+const EMPTY: Head = { n: 0, hash: '' };
+
+/** The entry after `head`, as it is stored. */
+export function sealed(head: Head, decision: Decision): { json: string; head: Head } {
+  const { hash: _hash, ...rest } = decision;
+  const content = { ...rest, n: head.n + 1, previous: head.hash };
+  const hash = digestOf(content);
+  return { json: canonical({ ...content, hash }), head: { n: content.n, hash } };
+}
+
+/** A line that somebody has damaged must not keep the later ones out of the chain: it is sealed as it is. */
+export function decisionIn(line: string): Decision {
+  const read = DecisionSchema.safeParse(parsed(line));
+  if (read.success) return read.data;
+  const note = line.slice(0, 1_000);
+  return { at: isoOf(Date.now()), kind: 'unreadable', person: '', outcome: 'not known', note };
+}
+
+/**
+ * What the next entry is built on, and a text by which to find the end again. An end that cannot be read, or is written
+ * in other words than ours, is built on too: verification names it, and any end has the empty text.
+ */
+export function endWith(line: string | undefined, length: number): { head: Head; mark: string } {
+  if (line === undefined) return { head: EMPTY, mark: '' };
+  const read = Entry.safeParse(parsed(line));
+  const hash = read.success ? read.data.hash : digestOf(line);
+  const mark = `"hash":"${hash}"`;
+  return { head: { n: length, hash }, mark: line.includes(mark) ? mark : '' };
+}
+
+export interface Misfit {
+  n: number;
+  why: string;
+}
+
+export interface Verifier {
+  /** The next entry of the chain; undefined where it cannot be read. */
+  take(line: string): Entry | undefined;
+  /** The first entry that does not fit. */
+  misfit(): Misfit | undefined;
+  head(): Head;
+  /** Whether an entry so far has this hash. */
+  has(hash: string): boolean;
+}
+
+/** Takes the entries of a chain one after the other. `wanted`: the hash of an entry that must be among them. */
+export function createVerifier(wanted?: string): Verifier {
+  let head = EMPTY;
+  let first: Misfit | undefined;
+  let found = false;
+  return {
+    take(line) {
+      const read = Entry.safeParse(parsed(line));
+      const entry = read.success ? read.data : undefined;
+      const why = entry ? misfitOf(line, entry, head) : 'it cannot be read';
+      if (why !== undefined) first ??= { n: head.n + 1, why };
+      head = { n: head.n + 1, hash: entry?.hash ?? digestOf(line) };
+      found ||= head.hash === wanted;
+      return entry;
+    },
+    misfit: () => first,
+    head: () => head,
+    has: (hash) => found && hash === wanted,
+  };
+}
+
+function misfitOf(line: string, entry: Entry, { n, hash: before }: Head): string | undefined {
+  const { hash, ...content } = entry;
+  if (canonical(entry) !== line || digestOf(content) !== hash) return 'its content was changed';
+  if (entry.previous !== before || entry.n !== n + 1)
+    return 'it does not follow the entry before it: an entry was removed, added, moved or changed';
+  return undefined;
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

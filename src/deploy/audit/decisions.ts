@@ -1,0 +1,154 @@
+// Decides which events of a journal, and which changes of a lock, are decisions that the audit records.
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { canonical } from './canonical-json.ts';
+import type { Deployment } from '../record/deployment.ts';
+import type { DeploymentEvent, DeployRequest } from '../record/events.ts';
+import type { Lock, Place } from '../history/records.ts';
+
+/** Of a field that only a newer version knows. No nesting: a deep one would overflow the stack of whoever hashes it. */
+const Flat = z.union([z.string(), z.number(), z.boolean(), z.undefined()]);
+
+/** Newer versions may know more kinds and fields: these are kept and covered by the hash all the same. */
+export const Decision = z
+  .object({
+    /** ISO 8601, UTC. */
+    at: z.string(),
+    kind: z.string(),
+    /** A Slack user id, `argo-bot`, or for commands of the process `user@machine`. */
+    person: z.string(),
+    outcome: z.string(),
+    service: z.string().optional(),
+    environment: z.string().optional(),
+    deployment: z.string().optional(),
+    host: z.string().optional(),
+    /** Of a request: what was requested. */
+    asked: z.string().optional(),
+    /** The sha256 of what was shown. */
+    digest: z.string().optional(),
+    /** A person's note or reason. */
+    note: z.string().optional(),
+  })
+  .catchall(Flat);
+export type Decision = z.infer<typeof Decision>;
+
+/** argo-bot itself, where no person decided. */
+const BOT = 'argo-bot';
+
+/** The decisions among the events that one write adds to a journal. */
+export function decisionsOf(
+  { id, request }: Pick<Deployment, 'id' | 'request'>,
+  events: readonly DeploymentEvent[],
+): Decision[] {
+  const { service, environment } = request;
+  const queued = events.some(({ type }) => type === 'lined-up');
+  return events.flatMap((event) => {
+    const decided = decisionOf(event, queued);
+    const at = isoOf(event.at);
+    return decided ? [{ at, service, environment, deployment: id, ...decided }] : [];
+  });
+}
+
+type Decided = Pick<Decision, 'kind' | 'person' | 'outcome' | 'asked' | 'digest' | 'note'>;
+
+function decisionOf(event: DeploymentEvent, queued: boolean): Decided | undefined {
+  switch (event.type) {
+    case 'requested': {
+      const outcome = queued ? 'queued' : 'started';
+      const { request } = event;
+      return { kind: 'request', person: request.origin.user, outcome, asked: askedOf(request) };
+    }
+    case 'voted':
+      return { ...signed(event), kind: 'approval', outcome: 'more approvals needed' };
+    case 'approved':
+      return event.brokeGlass === undefined
+        ? { ...signed(event), kind: 'approval', outcome: 'approved' }
+        : { ...signed(event), ...brokeGlass(event.brokeGlass, event.note) };
+    case 'rejected':
+      return { ...signed(event), kind: 'rejection', outcome: 'rejected', note: event.reason };
+    case 'cancel-requested':
+      return { ...signed(event), kind: 'cancel', outcome: 'cancelled' };
+    case 'acknowledged':
+      return { ...signed(event), kind: 'acknowledgement', outcome: 'acknowledged' };
+    case 'snoozed':
+      return { ...signed(event), kind: 'snooze', outcome: `snoozed until ${isoOf(event.until)}` };
+    case 'rollback-requested':
+      return { ...signed(event), kind: 'rollback', outcome: 'rolling back', note: event.reason };
+    case 'expired':
+      return { kind: 'approval', person: BOT, outcome: 'expired' };
+    case 'voided':
+      return { kind: 'approval', person: BOT, outcome: 'voided', note: event.reason };
+    case 'finished':
+      return { kind: 'end', person: BOT, outcome: event.ending };
+    case 'alerted':
+    case 'checked':
+    case 'done':
+    case 'gate-opened':
+    case 'intent':
+    case 'line-moved':
+    case 'lined-up':
+    case 'phase-done':
+    case 'phase-parked':
+    case 'phase-started':
+    case 'recovered':
+    case 'stage-failed':
+    case 'stalled':
+    case 'superseded':
+    case 'turn-came':
+      return undefined;
+  }
+}
+
+interface Signed {
+  by?: string | undefined;
+  digest?: string | undefined;
+  note?: string | undefined;
+}
+
+const signed = ({ by = BOT, digest, note }: Signed) => ({ person: by, digest, note });
+
+function brokeGlass(reason: string, note?: string) {
+  const outcome = 'approved by one person alone';
+  return { kind: 'break-glass', outcome, note: note === undefined ? reason : `${reason}; ${note}` };
+}
+
+function askedOf({ kind, plan, ref, dryRun }: DeployRequest): string {
+  const what = plan === 'release' ? kind : plan;
+  return `${what}${ref === undefined ? '' : ` ${ref}`}${dryRun ? ' (dry run)' : ''}`;
+}
+
+export function lockDecision(place: Place, { at, by, reason, until, freeze }: Lock): Decision {
+  return {
+    ...placeOf(place),
+    at: isoOf(at),
+    kind: freeze ? 'freeze' : 'lock',
+    person: by,
+    outcome: until === undefined ? 'locked' : `locked until ${isoOf(until)}`,
+    note: reason,
+  };
+}
+
+/** The digest is that of the lock that was taken off. */
+export function unlockDecision(place: Place, lock: Lock, by: string): Decision {
+  return {
+    ...placeOf(place),
+    at: isoOf(Date.now()),
+    kind: lock.freeze ? 'unfreeze' : 'unlock',
+    person: by,
+    outcome: `unlocked; was locked by ${lock.by}`,
+    digest: digestOf(lock),
+    note: lock.reason,
+  };
+}
+
+const placeOf = ({ service, environment }: Place): Place => ({ service, environment });
+
+export function digestOf(shown: unknown): string {
+  return createHash('sha256').update(canonical(shown)).digest('hex');
+}
+
+/** Never throws: a time that is no date must not keep a decision from being recorded. */
+export function isoOf(at: number): string {
+  const date = new Date(at);
+  return Number.isNaN(date.getTime()) ? String(at) : date.toISOString();
+}

@@ -1,0 +1,41 @@
+import { isFailure, StageFailed } from '../record/errors.ts';
+import type { FailureRecord } from '../record/events.ts';
+import { ownWords } from '../record/error-for-people.ts';
+import { headed, type StageDescription } from '../record/stages.ts';
+
+/** Workers that stop without a word were killed: by the kernel, a supervisor, or a fault that ends a process. */
+export function crashLoop(starts: number): StageFailed {
+  return new StageFailed(
+    `${starts} workers have stopped in the middle of this phase: it is not tried again`,
+    {
+      code: 'crash-loop',
+      next: 'See why the workers end (their supervisor’s log, dmesg for the OOM killer); then deploy again.',
+    },
+  );
+}
+
+export function cancelled(by: string): FailureRecord {
+  return { code: 'cancelled', message: `cancelled by <@${by}>`, next: 'Nothing live was changed.' };
+}
+
+/** What the record keeps of whatever a stage threw. */
+export function failureRecord(
+  error: unknown,
+  stage: StageDescription,
+  deployment: string,
+): FailureRecord {
+  if (isFailure(error)) {
+    const { code, message, next, host, log, offers } = error;
+    return { code, message, next, host, log, offers };
+  }
+  // A DOMException, which is not everywhere an Error.
+  const late =
+    typeof error === 'object' && error !== null && 'name' in error && error.name === 'TimeoutError';
+  return late
+    ? {
+        code: 'timed-out',
+        message: `${headed(stage)} did not end within ${stage.timeoutMs / 1_000} s`,
+        next: 'Look at the host: something there hangs. Then deploy again.',
+      }
+    : { code: 'unexpected', ...ownWords(error, deployment) };
+}

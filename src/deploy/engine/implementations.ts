@@ -1,0 +1,68 @@
+// Says which code is behind each stage of the plan.
+import type { StageKey } from '../record/stages.ts';
+import type { Stage } from '../step/stage.ts';
+import { askHealth } from '../stages/ask-health.ts';
+import { attachLog } from '../stages/attach-log.ts';
+import { checks } from '../stages/checks.ts';
+import { claim } from '../stages/claim.ts';
+import { cleanup } from '../stages/cleanup.ts';
+import { compareFiles } from '../stages/compare-files.ts';
+import { compare } from '../stages/compare.ts';
+import { config } from '../stages/config.ts';
+import { confirm, confirmBack } from '../stages/confirm.ts';
+import { files } from '../stages/files.ts';
+import { finish } from '../stages/finish.ts';
+import { health } from '../stages/health.ts';
+import { lock } from '../stages/lock.ts';
+import { preflight } from '../stages/preflight.ts';
+import { readLogs } from '../stages/read-logs.ts';
+import { recheck } from '../stages/recheck.ts';
+import { restart, restartBack } from '../stages/restart.ts';
+import { returnSlot } from '../stages/return-slot.ts';
+import { showUnit } from '../stages/show-unit.ts';
+import { smoke } from '../stages/smoke.ts';
+import { source } from '../stages/source.ts';
+import { start } from '../stages/start.ts';
+import { switchTraffic, switchBack } from '../stages/switch.ts';
+import { sync, syncBack } from '../stages/sync.ts';
+import { unit } from '../stages/unit.ts';
+import { upload } from '../stages/upload.ts';
+import { verify } from '../stages/verify.ts';
+import { vetUnit } from '../stages/vet-unit.ts';
+import { watch } from '../stages/watch.ts';
+
+export const implementations: Readonly<Record<StageKey, Stage>> = {
+  source,
+  checks,
+  files,
+  config,
+  claim,
+  upload,
+  verify,
+  preflight,
+  'show-unit': showUnit,
+  unit,
+  'vet-unit': vetUnit,
+  start,
+  health,
+  smoke,
+  recheck,
+  switch: switchTraffic,
+  restart,
+  confirm,
+  sync,
+  watch,
+  finish,
+  'return-slot': returnSlot,
+  'switch-back': switchBack,
+  'restart-back': restartBack,
+  lock,
+  'confirm-back': confirmBack,
+  'sync-back': syncBack,
+  'attach-log': attachLog,
+  cleanup,
+  'ask-health': askHealth,
+  'read-logs': readLogs,
+  compare,
+  'compare-files': compareFiles,
+};

@@ -1,0 +1,21 @@
+import { type Deployment } from '../record/deployment.ts';
+import type { Phase } from '../record/events.ts';
+import type { Ports } from '../ports/ports.ts';
+import { type Settings } from '../settings/settings.ts';
+
+export interface Run {
+  ports: Ports;
+  settings: Settings;
+  /** Names this worker in the journal. */
+  worker: string;
+  /** Aborted on shutdown and when the queue's lock is lost. */
+  signal: AbortSignal;
+}
+
+export interface Taken {
+  deployment: Deployment;
+  phase: Phase;
+  epoch: number;
+  /** Aborted when the record says that this phase is no longer due, or was cancelled. */
+  stop: AbortSignal;
+}

@@ -1,0 +1,61 @@
+// Decides which new commit a log leads to: the commit that last changed a line of a stack trace.
+import { isFailure } from '../record/errors.ts';
+import type { Blame, FailureRecord } from '../record/events.ts';
+import type { StageContext } from '../step/stage.ts';
+
+type BlameContext = Pick<StageContext, 'ports' | 'target' | 'facts' | 'signal'>;
+
+/** Frames are looked up from the place of the error outwards, no more than these. */
+const FRAMES = 8;
+
+/**
+ * The first frame of a log whose line was last changed by a commit that is new in this release; undefined where
+ * there is none. It is a hint: it never fails the deployment that asks for it.
+ */
+export async function blameOf(context: BlameContext, log: string): Promise<Blame | undefined> {
+  const { ports, target, facts, signal } = context;
+  const { commit, commits = [] } = facts;
+  if (!commit || commits.length === 0) return undefined;
+  const fresh = new Map(commits.map((one) => [one.sha, one]));
+  try {
+    for (const { path, line } of framesIn(log, target.place.root)) {
+      const place = { path, line };
+      const sha = await ports.source.lastChange(target.settings.source, commit.sha, place, signal);
+      const found = sha === undefined ? undefined : fresh.get(sha);
+      if (found)
+        return { path, line, sha: found.sha, author: found.author, subject: found.subject };
+    }
+  } catch (error) {
+    if (signal.aborted || !isFailure(error)) throw error;
+    ports.log.info({ err: error }, 'git did not say who changed the lines of a stack trace');
+  }
+  return undefined;
+}
+
+/** `File "/opt/engine/green/app.py", line 12` of Python, `/opt/engine/green/app.js:12:5` of others. */
+export function framesIn(log: string, root: string): { path: string; line: number }[] {
+  const below = `${root.replace(/[.+]/g, '\\$&')}/(?:blue|green|releases/[^/\\s"]+)/`;
+  const pattern = new RegExp(`${below}([^\\s":()]+)("?, line |:)(\\d{1,7})`, 'g');
+  const found = [...log.slice(-200_000).matchAll(pattern)].map(([, path = '', how, line]) => ({
+    path,
+    line: Number(line),
+    python: how !== ':',
+  }));
+  // Python names the place of the error last, others first.
+  const ordered = found.at(-1)?.python ? found.toReversed() : found;
+  const seen = new Set<string>();
+  const once = ordered.filter(({ path, line }) => {
+    const key = `${path}:${line}`;
+    return seen.has(key) ? false : seen.add(key);
+  });
+  return once.slice(0, FRAMES).map(({ path, line }) => ({ path, line }));
+}
+
+/** A failure with a log, and the new commit that it leads to. */
+export async function withBlame(
+  context: BlameContext,
+  failure: FailureRecord,
+): Promise<FailureRecord> {
+  const blame = failure.log === undefined ? undefined : await blameOf(context, failure.log);
+  return blame ? { ...failure, blame } : failure;
+}

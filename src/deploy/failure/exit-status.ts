@@ -1,0 +1,42 @@
+// Decides how the end of a service is told: what systemd recorded of that crash, never what it says of the next start.
+import { constants } from 'node:os';
+import type { Answer } from '../ports/ports.ts';
+
+/** Exit statuses with which systemd itself reports that it could not start a command; see systemd.exec(5). */
+const OF_SYSTEMD: Record<string, string> = {
+  '200': 'CHDIR: its working directory cannot be entered',
+  '203': 'EXEC: the command cannot be executed',
+  '209': 'STDOUT: its standard output cannot be opened',
+  '216': 'GROUP: its group does not exist',
+  '217': 'USER: its user does not exist',
+  '226': 'NAMESPACE: a path of its sandbox does not exist',
+};
+
+const RESULTS: Record<string, string> = {
+  'oom-kill': ', out of memory',
+  watchdog: ', by its watchdog',
+  timeout: ', after a time-out',
+};
+
+/** Of two names for one number the first is the usual one: SIGABRT before SIGIOT. */
+const signalNames = new Map(
+  Object.entries(constants.signals)
+    .toReversed()
+    .map(([name, number]) => [String(number), name]),
+);
+
+/** `exit status 3`, `killed by SIGKILL, out of memory`; from the answer of the script slot-state. */
+export function exitWords(answer: Pick<Answer, 'maybe' | 'value'>): string {
+  const [code, status = '', command = '', result = ''] = (answer.maybe('ended') ?? '').split(' ');
+  const why = RESULTS[result] ?? '';
+  const whose = command === '' || command === 'ExecStart' ? '' : `${command}: `;
+  if (code === 'killed' || code === 'dumped') {
+    const core = code === 'dumped' ? ' and dumped core' : '';
+    return `${whose}killed by ${signalNames.get(status) ?? `signal ${status}`}${core}${why}`;
+  }
+  // Without a record of a crash systemd's own property is all there is; 0 there may be the next start's.
+  const known = code === 'exited' ? status : answer.value('exit_status');
+  if (code !== 'exited' && known === '0') return 'its exit status is not on record';
+  const meaning = OF_SYSTEMD[known];
+  return `${whose}exit status ${known}${meaning === undefined ? '' : `/${meaning}`}${why}`;
+}

@@ -1,0 +1,69 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { StageFailed } from '../record/errors.ts';
+import type { Slot } from '../record/events.ts';
+import { publicUrl } from '../settings/layout.ts';
+import { mayServe, probe, type Health } from './probe.ts';
+import type { Host } from '../ports/ports.ts';
+import { settledState } from '../failure/slot-journal.ts';
+import type { StageContext } from '../step/stage.ts';
+
+/**
+ * Polls the public address until the expected release answers well there several times in a row.
+ * The proxy's old workers finish what they have begun, so the first answers may still be the old release's.
+ */
+export async function awaitPublic(
+  context: StageContext,
+  host: Host,
+  release: string,
+  slot: Slot,
+): Promise<Health> {
+  const { health } = context.target.settings;
+  const url = publicUrl(context.target, health.path);
+  const deadline = Date.now() + health.timeout_seconds * 1_000;
+  const named = health.version !== undefined && !release.startsWith('adopted-');
+  const silentMs = Math.max(SILENT_MS, health.request_timeout_ms);
+  let passes = 0;
+  let unanswered = 0;
+  let answered = Date.now();
+  for (;;) {
+    const last = await probe(host, url, context.target, context.signal);
+    const well = mayServe(context, last, release) && (!named || last.release === release);
+    passes = well ? passes + 1 : 0;
+    if (passes >= health.passes) return last;
+    unanswered = last.state === 'unavailable' ? unanswered + 1 : 0;
+    if (unanswered === 0) answered = Date.now();
+    // A reload takes milliseconds: users who get nothing for so long are not waiting for it. One question
+    // that hangs for as long as an answer may take is none too many.
+    const silent = unanswered > 1 && Date.now() - answered > silentMs;
+    if (silent || Date.now() > deadline) {
+      throw await notPublic(context, host, { url, release, slot }, last);
+    }
+    await wait(health.interval_ms, undefined, { signal: context.signal });
+  }
+}
+
+/** Longer where argo.yml allows an answer more. */
+const SILENT_MS = 5_000;
+
+async function notPublic(
+  context: StageContext,
+  host: Host,
+  { url, release, slot }: { url: URL; release: string; slot: Slot },
+  last: Health,
+): Promise<StageFailed> {
+  const back = context.deployment.due === 'rollback';
+  const { log } = await settledState(context, host, slot, release);
+  const seen = last.release && last.release !== release ? `release ${last.release}` : last.detail;
+  const look =
+    context.target.place.strategy === 'proxy'
+      ? 'Look at the proxy: nginx -T, its error log.'
+      : 'Its own port answers, so look at what stands between it and that address.';
+  return new StageFailed(`${url.href} on ${host.name} does not answer as ${release}: ${seen}`, {
+    code: 'public-health',
+    host: host.name,
+    log: log.join('\n'),
+    next: back
+      ? `This was the way back, and nothing follows by itself. ${look}`
+      : `Traffic goes back by itself to where it was, if anything answers there. ${look}`,
+  });
+}

@@ -1,0 +1,103 @@
+import { atPath, parseJson } from './json-path.ts';
+import type { HttpAnswer } from '../ports/ports.ts';
+import type { HealthValue } from '../settings/health.ts';
+import type { ServiceSettings } from '../settings/settings.ts';
+
+type HealthSettings = ServiceSettings['health'];
+
+/** What an answer says at the declared place, in words for people where it is nothing that can be compared. */
+export type Said = { kind: 'value'; value: HealthValue } | { kind: 'nothing'; why: string };
+
+/** Longer lists and texts help nobody on a phone. */
+const KEYS = 8;
+const TEXT = 60;
+
+/** The status in an answer; `.` is the whole of it, also where it is plain text. */
+export function saidAt({ body }: HttpAnswer, path: string): Said {
+  const json = parseJson(body);
+  if (json === undefined) {
+    const text = body.trim();
+    if (text === '') return { kind: 'nothing', why: 'the answer is empty' };
+    if (path === '.') return { kind: 'value', value: text };
+    return {
+      kind: 'nothing',
+      why: `the answer is not JSON, it begins with ${JSON.stringify(text.slice(0, TEXT))}`,
+    };
+  }
+  const value = atPath(json, path);
+  if (value === undefined) return { kind: 'nothing', why: missing(json, path) };
+  if (isValue(value)) return { kind: 'value', value };
+  return { kind: 'nothing', why: `${nameOf(path)} is ${kindOf(value)}` };
+}
+
+/** Whether what was said is one of those that were declared, by value and by type. */
+export function isOneOf(said: Said, wanted: readonly HealthValue[]): boolean {
+  return said.kind === 'value' && wanted.includes(said.value);
+}
+
+/** `status is "OK", expected "ok" or true`. */
+export function unexpected(said: Said, { status = '.', healthy }: HealthSettings): string {
+  const expected = healthy.map(shown).join(' or ');
+  if (said.kind === 'nothing') return `${said.why}; expected ${nameOf(status)} to be ${expected}`;
+  const { value } = said;
+  const alike = healthy.find((one) => String(one).toLowerCase() === String(value).toLowerCase());
+  const why =
+    alike === undefined
+      ? ''
+      : typeof alike === typeof value
+        ? ' (capital letters count)'
+        : ` (a ${typeof value} is not a ${typeof alike})`;
+  return `${told(said, status)}, expected ${expected}${why}`;
+}
+
+/** `status is "degraded"`. */
+export function told(said: Said & { kind: 'value' }, path: string): string {
+  return `${nameOf(path)} is ${shown(said.value)}`;
+}
+
+/** Which part of the path is there, and what it has instead. */
+function missing(json: unknown, path: string): string {
+  const keys = path
+    .replaceAll(/\[(\d+)\]/g, '.$1')
+    .split('.')
+    .filter(Boolean);
+  const depth = keys.findIndex(
+    (_, index) => atPath(json, keys.slice(0, index + 1).join('.')) === undefined,
+  );
+  const above = keys.slice(0, depth).join('.');
+  const parent = atPath(json, above);
+  const wanted = keys.slice(0, depth + 1).join('.');
+  const where = above === '' ? 'it' : above;
+  return `no "${wanted}" in the answer; ${where} ${contents(parent)}`;
+}
+
+function contents(value: unknown): string {
+  if (typeof value !== 'object' || value === null)
+    return `is ${isValue(value) ? shown(value) : kindOf(value)}`;
+  if (Array.isArray(value)) return `is ${kindOf(value)}`;
+  const keys = Object.keys(value);
+  if (keys.length === 0) return 'is an empty object';
+  const more = keys.length > KEYS ? `, and ${keys.length - KEYS} more` : '';
+  return `has ${keys
+    .slice(0, KEYS)
+    .map((key) => key.slice(0, 30))
+    .join(', ')}${more}`;
+}
+
+function isValue(value: unknown): value is HealthValue {
+  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
+}
+
+function shown(value: HealthValue): string {
+  return JSON.stringify(typeof value === 'string' ? value.slice(0, TEXT) : value);
+}
+
+function nameOf(path: string): string {
+  return path === '.' ? 'the answer' : path;
+}
+
+function kindOf(value: unknown): string {
+  if (Array.isArray(value))
+    return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
+  return 'an object';
+}

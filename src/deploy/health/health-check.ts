@@ -1,0 +1,138 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { StageFailed } from '../record/errors.ts';
+import type { Slot } from '../record/events.ts';
+import { exitWords } from '../failure/exit-status.ts';
+import { slotUrl, unitName } from '../settings/layout.ts';
+import { runScript } from '../step/on-every-host.ts';
+import { mayServe, probe, type Health } from './probe.ts';
+import { serviceState, settledState, tail } from '../failure/slot-journal.ts';
+import type { Host } from '../ports/ports.ts';
+import type { StageContext } from '../step/stage.ts';
+
+/**
+ * Polls a slot until it has answered well several times in a row, with the right release. One probe is
+ * no verdict: services answer once while still starting, and stop answering once while fine. `since` is when
+ * the first of those answers came.
+ */
+export async function awaitHealthy(
+  context: StageContext,
+  host: Host,
+  slot: Slot,
+  release: string,
+): Promise<Health & { since: number }> {
+  const { health } = context.target.settings;
+  const url = slotUrl(context.target, slot, health.path);
+  const deadline = Date.now() + health.timeout_seconds * 1_000;
+  const before = restarts(context, host, slot);
+  // Awaited when it matters; until then its failure is nobody's.
+  before.catch(() => undefined);
+  const pace = paceOf(health.interval_ms);
+  let passes = 0;
+  let since = Date.now();
+  let degraded: Health | undefined;
+  for (;;) {
+    const last = await probe(host, url, context.target, context.signal);
+    const well = mayServe(context, last, release) && rightRelease(last, release, health.version);
+    passes = well ? passes + 1 : 0;
+    if (passes === 0) degraded = undefined;
+    // One that was degraded in between is not told as healthy.
+    else if (last.state === 'degraded') degraded = last;
+    if (passes === 1) since = Date.now();
+    if (passes >= health.passes) return before.then(() => ({ ...(degraded ?? last), since }));
+    // Every second or so: a service that keeps dying will not get healthy by waiting.
+    if (pace.timeToLook()) {
+      await stillStarting(context, host, slot, release, { before: await before, last });
+    }
+    if (Date.now() > deadline) throw await unhealthy(context, host, slot, release, last);
+    await wait(pace.next(passes), undefined, { signal: context.signal });
+  }
+}
+
+/** A service that starts is asked often for so long: its first answer should not wait for our next question. */
+const EAGER_FOR_MS = 5_000;
+const EAGER_MS = 25;
+
+/** Between passes the interval is as declared: answers that come all at once prove less. */
+function paceOf(intervalMs: number): { next(passes: number): number; timeToLook(): boolean } {
+  const began = Date.now();
+  let looked = began;
+  return {
+    next(passes) {
+      const eager = passes === 0 && Date.now() - began < EAGER_FOR_MS;
+      return eager ? Math.min(EAGER_MS, intervalMs) : intervalMs;
+    },
+    timeToLook() {
+      if (Date.now() - looked < intervalMs * 10) return false;
+      looked = Date.now();
+      return true;
+    },
+  };
+}
+
+function rightRelease(health: Health, release: string, path: string | undefined): boolean {
+  return path === undefined || release.startsWith('adopted-') || health.release === release;
+}
+
+async function restarts(context: StageContext, host: Host, slot: Slot): Promise<number> {
+  const unit = unitName(context.target, slot);
+  const answer = await runScript(context, host, 'slot-state', { slot, unit, lines: 0 });
+  return Number(answer.value('restarts'));
+}
+
+async function stillStarting(
+  context: StageContext,
+  host: Host,
+  slot: Slot,
+  release: string,
+  { before, last }: { before: number; last: Health },
+): Promise<void> {
+  const { unit, answer, whyItDied: log } = await serviceState(context, host, slot, release);
+  const active = answer.value('active');
+  const died = Number(answer.value('restarts')) - before;
+  if (died < 2 && active !== 'failed') return;
+  throw new StageFailed(
+    `${unit} on ${host.name} ${active === 'failed' ? 'has failed' : `has died ${died} times`} instead of answering (${last.detail}, ${exitWords(answer)})${tail(log)}`,
+    {
+      code: 'service-dies',
+      host: host.name,
+      next: `The log below says why. ${whatNow(context)}`,
+      log: log.join('\n'),
+    },
+  );
+}
+
+async function unhealthy(
+  context: StageContext,
+  host: Host,
+  slot: Slot,
+  release: string,
+  last: Health,
+): Promise<StageFailed> {
+  const { unit, log } = await settledState(context, host, slot, release);
+  const { health } = context.target.settings;
+  const wrong = last.state !== 'unavailable' && !rightRelease(last, release, health.version);
+  const degraded = last.state === 'degraded';
+  const seen = wrong
+    ? `it answers as release ${last.release ?? 'without a name'}, expected ${release}`
+    : `${last.detail}${degraded ? ', and health.allow_degraded is false' : ''}`;
+  return new StageFailed(
+    `${unit} on ${host.name} was not healthy ${health.passes} times in a row within ${health.timeout_seconds} s: ${seen}${tail(log)}`,
+    {
+      code: wrong ? 'wrong-release-answers' : degraded ? 'degraded' : 'unhealthy',
+      host: host.name,
+      next: `The log below says what the service did. ${whatNow(context)}`,
+      log: log.join('\n'),
+    },
+  );
+}
+
+/** In a rollback the release that does not come up is the one to return to, and nothing follows by itself. */
+function whatNow({ deployment, target }: StageContext): string {
+  if (deployment.due === 'rollback')
+    return target.place.strategy === 'restart'
+      ? 'Users get no good answer there: go back to another release now, /argo rollback <release>, or deploy a fix.'
+      : 'Users are still on the release that was to be left: go back to another one now, /argo rollback <release>, or deploy a fix.';
+  // The stage that restarts it says itself what became of users.
+  if (target.place.strategy === 'restart') return 'Fix it, commit, and deploy again.';
+  return 'Fix it, commit, and deploy again; what users are on was not touched.';
+}

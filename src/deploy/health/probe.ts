@@ -1,0 +1,106 @@
+import { isFailure } from '../record/errors.ts';
+import { isOneOf, saidAt, told, unexpected } from './health-answer.ts';
+import { codeWords } from './status-words.ts';
+import { atPath, parseJson } from './json-path.ts';
+import type { Host, HttpAnswer } from '../ports/ports.ts';
+import { healthQuestion, type Question } from './health-request.ts';
+import type { ServiceSettings, Target } from '../settings/settings.ts';
+import type { StageContext } from '../step/stage.ts';
+
+export interface Health {
+  state: 'healthy' | 'degraded' | 'unavailable';
+  /** Milliseconds to the answer. */
+  ms: number;
+  /** What the service said, or why it could not be asked. */
+  detail: string;
+  /** The release that answered, where the health answer tells. */
+  release: string | undefined;
+  /** Nothing listens at that address. */
+  refused: boolean;
+}
+
+/** Why a service has not answered. */
+export interface Silence {
+  code: string;
+  message: string;
+}
+
+/** What a Host's `get` fails with when the link is fine and the service is not. */
+const serviceFailures = new Set(['connection-refused', 'no-answer', 'bad-answer']);
+
+type HealthSettings = ServiceSettings['health'];
+
+/** What a service answers, or why it does not. A link that breaks is the caller's matter, not the service's. */
+export async function ask(
+  host: Host,
+  url: URL,
+  options: Parameters<Host['get']>[1],
+): Promise<HttpAnswer | Silence> {
+  try {
+    return await host.get(url, options);
+  } catch (error) {
+    if (!isFailure(error) || !serviceFailures.has(error.code)) throw error;
+    return { code: error.code, message: error.message };
+  }
+}
+
+/** One question to the health address. */
+export async function probe(
+  host: Host,
+  url: URL,
+  target: Pick<Target, 'settings' | 'place'>,
+  signal: AbortSignal,
+): Promise<Health> {
+  const began = performance.now();
+  const question = healthQuestion(target);
+  const answer = await ask(host, url, { ...question, signal });
+  if (!('message' in answer)) return judge(answer, url, target.settings.health, question);
+  return {
+    state: 'unavailable',
+    ms: performance.now() - began,
+    detail: answer.message,
+    release: undefined,
+    refused: answer.code === 'connection-refused',
+  };
+}
+
+function judge(
+  answer: HttpAnswer,
+  url: URL,
+  settings: HealthSettings,
+  { headers }: Question,
+): Health {
+  const { status: code, body, ms } = answer;
+  const version =
+    settings.version === undefined ? undefined : atPath(parseJson(body), settings.version);
+  const release = typeof version === 'string' ? version : undefined;
+  const { status: path } = settings;
+  const said = path === undefined ? undefined : saidAt(answer, path);
+  const is = (state: Health['state'], detail: string): Health => ({
+    state,
+    ms,
+    detail,
+    release,
+    refused: false,
+  });
+  const words = path !== undefined && said?.kind === 'value' ? told(said, path) : undefined;
+  if (said && words !== undefined && isOneOf(said, settings.degraded)) return is('degraded', words);
+  if (code < 200 || code > 299) {
+    const http = `HTTP ${codeWords(answer, url, headers['host'])}`;
+    return is('unavailable', words === undefined ? http : `${http}, ${words}`);
+  }
+  if (!said) return is('healthy', `HTTP ${code}`);
+  if (isOneOf(said, settings.healthy)) return is('healthy', words ?? `HTTP ${code}`);
+  return is('unavailable', unexpected(said, settings));
+}
+
+/** Whether a release in this state may serve users; one to go back to may, since it did. */
+export function mayServe(
+  { deployment, facts, target }: StageContext,
+  { state }: Health,
+  release: string,
+): boolean {
+  if (state !== 'degraded') return state === 'healthy';
+  const back = deployment.due === 'rollback' || release === facts.rollbackTo?.release;
+  return back || target.settings.health.allow_degraded;
+}

@@ -1,0 +1,54 @@
+import { StageFailed } from '../record/errors.ts';
+import { exitWords } from '../failure/exit-status.ts';
+import { awaitHealthy } from './health-check.ts';
+import { known } from '../settings/layout.ts';
+import { runScript } from '../step/on-every-host.ts';
+import type { Host } from '../ports/ports.ts';
+import { serviceState, tail } from '../failure/slot-journal.ts';
+import type { StageContext } from '../step/stage.ts';
+
+/** The longest that a release which was healthy before may take to say so again, beyond one whole answer. */
+const ANSWER_SECONDS = 10;
+
+/** How often systemd has restarted it so far; fails when it has died since it was proven. */
+export async function stillWell(context: StageContext, host: Host): Promise<number> {
+  const { target, facts } = context;
+  const slot = known(facts, 'slot');
+  const release = known(facts, 'release');
+  const { health } = target.settings;
+  const patience = ANSWER_SECONDS + health.request_timeout_ms / 1_000;
+  const seconds = Math.min(health.timeout_seconds, patience);
+  const brief = { ...health, passes: 1, timeout_seconds: seconds };
+  const quick = { ...target, settings: { ...target.settings, health: brief } };
+  const [, { unit, answer, whyItDied: log }] = await Promise.all([
+    awaitHealthy({ ...context, target: quick }, host, slot, release),
+    serviceState(context, host, slot, release),
+  ]);
+  const restarts = Number(answer.value('restarts'));
+  const died = restarts - (facts.restarts?.[host.name] ?? restarts);
+  if (died <= 0) return restarts;
+  throw new StageFailed(
+    `${unit} on ${host.name} has died ${died === 1 ? 'once' : `${died} times`} since its health was checked (${exitWords(answer)})${tail(log)}`,
+    {
+      code: 'died-since',
+      host: host.name,
+      next: 'No traffic was moved. The log below says why it ended: fix it, commit, and deploy again.',
+      log: log.join('\n'),
+    },
+  );
+}
+
+/** A proxy that somebody broke meanwhile could neither be switched nor be switched back. */
+export async function proxyTakesReload(context: StageContext, host: Host): Promise<void> {
+  try {
+    await runScript(context, host, 'test-proxy');
+  } catch (error) {
+    if (!(error instanceof StageFailed)) throw error;
+    throw new StageFailed(`${host.name}: ${error.message}`, {
+      code: 'proxy-broken',
+      host: host.name,
+      next: 'No traffic was moved. Mend what nginx -t names on that host, then deploy again.',
+      cause: error,
+    });
+  }
+}

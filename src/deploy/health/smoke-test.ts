@@ -1,0 +1,66 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { StageFailed } from '../record/errors.ts';
+import type { Slot } from '../record/events.ts';
+import { codeWords } from './status-words.ts';
+import { mismatches } from './mismatches.ts';
+import type { Host, HttpAnswer } from '../ports/ports.ts';
+import { ask, type Silence } from './probe.ts';
+import { smokeQuestion } from './health-request.ts';
+import { tellable } from '../release/release-secrets.ts';
+import { settledState } from '../failure/slot-journal.ts';
+import type { SmokeTest } from '../settings/health.ts';
+import type { StageContext } from '../step/stage.ts';
+
+/** What is asked, and of which release in which slot: its journal tells why it failed. */
+export interface Smoked {
+  url: URL;
+  slot: Slot;
+  release: string;
+}
+
+/** One declared request, as often as it may be tried; every mismatch is named with what was seen and expected. */
+export async function smokeTest(
+  context: StageContext,
+  host: Host,
+  smoked: Smoked,
+  test: SmokeTest,
+): Promise<void> {
+  const question = smokeQuestion(context.target, test);
+  const { method, retries, interval_ms } = test;
+  const { signal } = context;
+  for (let left = retries; ; left -= 1) {
+    const answer = await ask(host, smoked.url, { ...question, method, signal });
+    const wrong =
+      'message' in answer
+        ? [answer.message]
+        : mismatches(answer, test, codeWords(answer, smoked.url, question.headers['host']));
+    if (wrong.length === 0) return;
+    if (left === 0) throw await failed(context, host, smoked, test, { answer, wrong });
+    await wait(interval_ms, undefined, { signal });
+  }
+}
+
+async function failed(
+  context: StageContext,
+  host: Host,
+  { slot, release }: Smoked,
+  { name, path, retries }: SmokeTest,
+  { answer, wrong }: { answer: HttpAnswer | Silence; wrong: string[] },
+): Promise<StageFailed> {
+  const { log } = await settledState(context, host, slot, release);
+  const said =
+    'message' in answer
+      ? []
+      : await tellable(context, host, release, [
+          `HTTP ${answer.status}`,
+          answer.body.slice(0, 5_000),
+          '',
+        ]);
+  const tries = retries > 0 ? `, tried ${retries + 1} times` : '';
+  return new StageFailed(`${name} (${path}) on ${host.name}: ${wrong.join('; ')}${tries}`, {
+    code: 'smoke-test',
+    host: host.name,
+    next: 'The log below has the answer and what the service wrote. Fix what the test found, commit, and deploy again.',
+    log: [...said, ...log].join('\n'),
+  });
+}

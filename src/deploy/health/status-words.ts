@@ -1,0 +1,42 @@
+import type { HttpAnswer } from '../ports/ports.ts';
+
+/** Codes of services that were asked under a name which they do not take. */
+const WRONG_HOST: ReadonlySet<number> = new Set([400, 403, 421]);
+
+/** `301 to https://engine.example/health`, and what argo.yml can say about it. */
+export function codeWords(
+  { status, headers }: Pick<HttpAnswer, 'status' | 'headers'>,
+  url: URL,
+  named: string | undefined,
+): string {
+  const { location } = headers;
+  if (status >= 300 && status < 400 && location !== undefined) {
+    const target = targetOf(location, url);
+    const shown = (target ? shownAs(target) : location).slice(0, 200);
+    return `${status} to ${shown}${target ? adviceFor(target, url, named) : ''}`;
+  }
+  if (WRONG_HOST.has(status) && named === undefined)
+    return `${status} (asked as ${url.host}; if the service takes other names only, set health.host)`;
+  return String(status);
+}
+
+function targetOf(location: string, url: URL): URL | undefined {
+  return URL.canParse(location, url.href) ? new URL(location, url) : undefined;
+}
+
+/** Without what may be a credential. */
+function shownAs(target: URL): string {
+  return `${target.origin === 'null' ? target.protocol : target.origin}${target.pathname}${target.search === '' ? '' : '?…'}`;
+}
+
+/** Redirects are never followed: users would be sent the same way, and a login page answers 200. */
+function adviceFor(target: URL, url: URL, named: string | undefined): string {
+  const name = named ?? url.host;
+  if (target.protocol === 'https:' && url.protocol === 'http:')
+    return ' (it wants HTTPS; if a proxy adds that, set health.headers: { X-Forwarded-Proto: https })';
+  if (target.host !== url.host && target.host !== name)
+    return ` (it wants to be asked as ${target.host}: set health.host)`;
+  if (target.pathname !== url.pathname)
+    return ` (redirects are not followed: declare the path ${target.pathname})`;
+  return ' (redirects are not followed)';
+}

@@ -1,0 +1,109 @@
+// Decides which release is live by the records: the one place for status, Home, commit lists and checks.
+import type { Deployment } from '../record/deployment.ts';
+import type { HistoryEntry, Place, Records } from './records.ts';
+import { type Users, usersOn } from '../record/users-on.ts';
+
+/** `nothing`: no deployment on record has moved anybody. */
+export type Live = Users | { kind: 'nothing' };
+
+/** Most places are settled by their newest deployments; else every one that is on record is asked. */
+const LOOK_BACK = [30, 1_000] as const;
+
+/** What is live, and what is running there; of one instant, also while a deployment ends. */
+export async function liveAt(
+  records: Records,
+  place: Place,
+): Promise<{ live: Live; running: Deployment | undefined; unreadable?: string }> {
+  const claim = await records.claim(place);
+  const running = claim && (await records.past(claim.deployment));
+  // It may have moved users, and only its journal says so.
+  if (claim && !running) {
+    const live: Live = { kind: 'unknown', since: claim.since, among: [] };
+    return { live, running, unreadable: claim.deployment };
+  }
+  for (const most of LOOK_BACK) {
+    const history = await records.history(place, most);
+    const live = liveByRecord(running, await settled(records, history));
+    if (live.kind !== 'nothing' || history.length < most) return { live, running };
+  }
+  return { live: { kind: 'nothing' }, running };
+}
+
+/** Pure: the newest that has moved users says where they are. */
+export function liveByRecord(
+  running: Deployment | undefined,
+  history: readonly HistoryEntry[],
+): Live {
+  const moves = [
+    { users: running && usersOn(running), plan: running?.request.plan },
+    ...history.filter(({ id }) => id !== running?.id),
+  ].flatMap(({ users, plan }) => (users ? [{ users, plan }] : []));
+  const [last] = moves;
+  if (!last) return { kind: 'nothing' };
+  // A restart does not make a release any newer.
+  const first = moves.find(({ plan }) => plan !== 'restart')?.users;
+  const { users, plan } = last;
+  if (plan !== 'restart' || users.kind !== 'release' || first?.kind !== 'release') return users;
+  if (first.release !== users.release) return users;
+  return { ...users, since: first.since, restartedAt: users.since };
+}
+
+const MOVED: ReadonlySet<HistoryEntry['ending']> = new Set([
+  'succeeded',
+  'rolled-back',
+  'rollback-failed',
+]);
+
+/** Entries of older versions do not say it themselves; of these, as many are read as it takes to know. */
+async function settled(
+  records: Records,
+  history: readonly HistoryEntry[],
+): Promise<HistoryEntry[]> {
+  const known: HistoryEntry[] = [];
+  for (const entry of history) {
+    const said = entry.users ?? (MOVED.has(entry.ending) ? await older(records, entry) : undefined);
+    known.push({ ...entry, users: said });
+    if (said && entry.plan !== 'restart') break;
+  }
+  return known;
+}
+
+async function older(
+  records: Records,
+  { id, ending, kind, release, at: since }: HistoryEntry,
+): Promise<Users | undefined> {
+  const record = await records.past(id);
+  if (record) return usersOn(record);
+  if (ending === 'rollback-failed') return { kind: 'unknown', since, among: [] };
+  const back = kind === 'rollback' || ending === 'succeeded';
+  return back && release !== undefined ? { kind: 'release', release, since } : undefined;
+}
+
+/** Whether it made its release, and knows the commit of it; a restart makes none. */
+export function makes({ kind, plan }: Pick<HistoryEntry, 'kind' | 'plan'>): boolean {
+  return kind === 'deploy' && plan !== 'restart';
+}
+
+export type LiveCommit =
+  | { kind: 'commit'; sha: string }
+  | { kind: 'unknown' | 'nothing' }
+  /** No record says which commit it was made of: laid out by hand, or too long ago. */
+  | { kind: 'no-commit'; release: string | undefined };
+
+export async function liveCommit(records: Records, place: Place): Promise<LiveCommit> {
+  const { live, running } = await liveAt(records, place);
+  if (live.kind === 'nothing') return live;
+  if (live.kind === 'before') return { kind: 'no-commit', release: undefined };
+  if (live.kind !== 'release' || live.except) return { kind: 'unknown' };
+  const { release } = live;
+  if (running && makes(running.request) && running.facts.release === release)
+    return commitOf(running, release);
+  const history = await records.history(place, LOOK_BACK[1]);
+  const maker = history.find((entry) => makes(entry) && entry.release === release);
+  return commitOf(maker && (await records.past(maker.id)), release);
+}
+
+function commitOf(maker: Deployment | undefined, release: string): LiveCommit {
+  const sha = maker?.facts.commit?.sha;
+  return sha === undefined ? { kind: 'no-commit', release } : { kind: 'commit', sha };
+}

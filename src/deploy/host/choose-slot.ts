@@ -1,0 +1,144 @@
+import { StageFailed } from '../record/errors.ts';
+import { otherSlot, type Slot } from '../record/events.ts';
+import { isNew } from '../record/facts.ts';
+import type { Observation } from './observe.ts';
+import type { Target } from '../settings/settings.ts';
+
+/** Which slot a deployment would fill, beside what is live; fails where that would reach users unasked. */
+export function planSlot(
+  target: Target,
+  wanted: Slot | 'idle',
+  observations: Record<string, Observation>,
+): { live: Slot | undefined; slot: Slot } {
+  refuseFormer(target, observations);
+  refuseElsewhere(target, observations);
+  const live = agreedLive(observations);
+  const used = live ?? proxiedSlot(observations);
+  if (wanted === used) throw slotIsLive(target, used);
+  const slot = chooseSlot(wanted, used, observations);
+  refuseUnasked(observations, slot);
+  refuseOccupied(target, observations, slot);
+  return { live, slot };
+}
+
+/** What users are on is then no unit that this deployment would look at, stop, or go back to. */
+export function refuseFormer({ place }: Target, observations: Record<string, Observation>): void {
+  for (const [host, { former, facts }] of Object.entries(observations)) {
+    if (former.length === 0) continue;
+    const held = (['blue', 'green'] as const).filter((slot) => facts.slots[slot]);
+    const theirs = ['releases', ...held, '.current_color'].join(' ');
+    const files = former.map((unit) => `/etc/systemd/system/${unit}`).join(' ');
+    const away = `systemctl disable --now ${former.join(' ')} && rm ${files} && systemctl daemon-reload && cd ${place.root} && mkdir former && mv ${theirs} former`;
+    throw new StageFailed(
+      `${host}: ${former.join(' and ')}, which argo-bot wrote for another strategy or unit_name, still runs, and argo.yml says strategy: ${place.strategy} now`,
+      {
+        code: 'other-strategy',
+        host,
+        next: `Nothing was changed. To go on as before, put argo.yml back and restart argo-bot. To change over, which leaves users without the service until the next deployment, a first one: on ${host}, ${away}. Then deploy again.`,
+      },
+    );
+  }
+}
+
+/** Which slot is idle is then anybody's guess, and the wrong guess restarts what users are on. */
+function refuseElsewhere(target: Target, observations: Record<string, Observation>): void {
+  for (const [host, { elsewhere }] of Object.entries(observations)) {
+    if (elsewhere === undefined) continue;
+    throw new StageFailed(`${host}: ${elsewhere}`, {
+      code: 'traffic-elsewhere',
+      host,
+      next: `Nothing was changed. If users are where they should be, write that colour into ${target.place.root}/.current_color; if not, /argo rollback sends them to the last good release. Then deploy again.`,
+    });
+  }
+}
+
+/** Hosts that disagree on what is live cannot be moved together; one that has just joined has no say. */
+function agreedLive(observations: Record<string, Observation>): Slot | undefined {
+  const entries = Object.entries(observations);
+  const settled = entries.filter(([, { facts }]) => !isNew(facts));
+  const lives = new Set(settled.map(([, { facts }]) => facts.live));
+  // One slot with two releases in it has no one way back.
+  const releases = new Set(settled.map(([, { facts }]) => facts.liveRelease));
+  if (lives.size <= 1 && releases.size <= 1) return [...lives][0];
+  const said = entries
+    .map(([name, { facts }]) =>
+      `${name}: ${facts.live ?? 'nothing'} ${facts.liveRelease ?? ''}`.trim(),
+    )
+    .join(', ');
+  throw new StageFailed(`the hosts disagree on what is live (${said})`, {
+    code: 'hosts-disagree',
+    next: 'Bring them together first: /argo rollback puts every host on the same release.',
+  });
+}
+
+function chooseSlot(
+  wanted: Slot | 'idle',
+  live: Slot | undefined,
+  observations: Record<string, Observation>,
+): Slot {
+  if (wanted === 'idle' && live) return otherSlot(live);
+  // What users have may run out of a slot's folder, whatever port it has.
+  if (wanted === 'idle') return occupants(observations, 'blue').length > 0 ? 'green' : 'blue';
+  return wanted;
+}
+
+/** With one unit the slots are generations: one rule for both strategies, and the way back is never overwritten. */
+function slotIsLive({ place }: Target, live: Slot): StageFailed {
+  const why =
+    place.strategy === 'restart'
+      ? `what runs works in its folder, so a release in it would take the ground from under it`
+      : `users get what runs there, so a release in it would be theirs before anyone approved`;
+  return new StageFailed(`${live} is live: ${why}`, {
+    code: 'slot-is-live',
+    next: `Deploy to ${otherSlot(live)} instead; ${live} stays as the way back.`,
+  });
+}
+
+/** Before anything is live nginx may point to a slot already: what is started there goes live unasked. */
+function proxiedSlot(observations: Record<string, Observation>): Slot | undefined {
+  const slots = new Set(Object.values(observations).flatMap(({ proxied }) => proxied));
+  return slots.size === 1 ? [...slots][0] : undefined;
+}
+
+/** A host that has just joined may have an nginx that points to the very slot that is about to be filled. */
+function refuseUnasked(observations: Record<string, Observation>, slot: Slot): void {
+  for (const [host, { facts, proxied }] of Object.entries(observations)) {
+    if (!isNew(facts) || !proxied.includes(slot)) continue;
+    throw new StageFailed(
+      `${host} is new, and its nginx already sends users to ${slot}: the release would be theirs before anyone approved`,
+      {
+        code: 'traffic-elsewhere',
+        host,
+        next: `Point nginx on ${host} to ${otherSlot(slot)}, as on the other hosts, and deploy again. Nothing was changed.`,
+      },
+    );
+  }
+}
+
+function occupants(
+  observations: Record<string, Observation>,
+  slot: Slot,
+): { host: string; units: string[] }[] {
+  return Object.entries(observations)
+    .map(([host, { tenants }]) => ({ host, units: tenants[slot] ?? [] }))
+    .filter(({ units }) => units.length > 0);
+}
+
+/** Its folder would be taken from under a service that still runs, and that could then not start again. */
+function refuseOccupied(
+  target: Target,
+  observations: Record<string, Observation>,
+  slot: Slot,
+): void {
+  const [first] = occupants(observations, slot);
+  if (!first) return;
+  const units = first.units.join(' ');
+  throw new StageFailed(
+    `${units} on ${first.host} still works in ${target.place.root}/${slot}, which the release would take the place of`,
+    {
+      code: 'slot-occupied',
+      host: first.host,
+      next: `Nothing was changed. If users no longer need it, on ${first.host}: systemctl disable --now ${units}. Then deploy again.`,
+    },
+  );
+}

@@ -1,0 +1,69 @@
+/** Says what is unusual about a further location of the config, and refuses the ones that cannot be written. */
+import { StageFailed } from '../record/errors.ts';
+import type { Answer } from '../ports/ports.ts';
+
+export interface Locations {
+  /** Each with its reason: nothing would be written there. */
+  refused: string[];
+  /** What an approver should know of the others. */
+  notes: string[];
+}
+
+export function locationsIn(answer: Answer): Locations {
+  return {
+    refused: answer.values('refused').map(refusal),
+    notes: [
+      ...answer.values('linked').flatMap(openToAll),
+      ...answer.values('dangling').map((line) => {
+        const [path, target] = pathAndRest(line);
+        return `${path} is a link to ${target}, which does not exist: the config is written there`;
+      }),
+      ...answer.values('names').map((line) => {
+        const [path, count] = pathAndRest(line);
+        return `${path} has ${count} names (hard links): the config is written under this one only, the others keep what they have`;
+      }),
+    ],
+  };
+}
+
+/** `/opt/legacy/config.json leads to …` */
+export function refusal(line: string): string {
+  const [path, why] = pathAndRest(line);
+  return `${path} ${why}`;
+}
+
+/** `/opt/legacy/config.json /etc/shared.json`, of a location that is a link. */
+export function throughLink(line: string): string {
+  const [path, target] = pathAndRest(line);
+  return `${path} is a link: ${target} was replaced, the link stays`;
+}
+
+/** A link's target keeps its mode, and the config has secrets. */
+function openToAll(line: string): string[] {
+  const mode = line.slice(line.lastIndexOf(' ') + 1);
+  const [path, target] = pathAndRest(line.slice(0, line.lastIndexOf(' ')));
+  return /[4-7]$/.test(mode)
+    ? [
+        `${path} is a link to ${target}, which every user of the host can read (mode ${mode}) and could read the config from`,
+      ]
+    : [];
+}
+
+/** A location has no blanks; what follows it may. */
+function pathAndRest(line: string): [string, string] {
+  const blank = line.indexOf(' ');
+  return blank === -1 ? [line, ''] : [line.slice(0, blank), line.slice(blank + 1)];
+}
+
+/** Found before anything is changed: after the switch a location that cannot be written would hold the old config. */
+export function refuseLocations(host: string, refused: readonly string[]): void {
+  if (refused.length === 0) return;
+  throw new StageFailed(
+    `the config cannot be written to all of its locations on ${host}: ${refused.join('; ')}`,
+    {
+      code: 'config-location',
+      host,
+      next: 'Nothing was changed. Correct the path on the host, or take it out of config_locations in argo.yml, and deploy again.',
+    },
+  );
+}

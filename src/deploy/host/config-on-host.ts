@@ -1,0 +1,111 @@
+import { changesBetween } from '../release/config-changes.ts';
+import { disclosureOf } from '../config/disclosure.ts';
+import { type Locations, locationsIn } from './config-locations.ts';
+import { ConfigDrift, type Facts, type HostFacts } from '../record/facts.ts';
+import { observe, type Observation } from './observe.ts';
+import { runScript } from '../step/on-every-host.ts';
+import type { Host } from '../ports/ports.ts';
+import type { StageContext } from '../step/stage.ts';
+
+/** A place whose config is not what argo-bot wrote there last. */
+interface Place {
+  kind: ConfigDrift['kind'];
+  slot: string;
+  path: string;
+  content: string;
+}
+
+/**
+ * A host with its config: what somebody has edited by hand is seen before anything replaces it. Both looks
+ * go over the connection at the same time, so this takes no longer than one of them.
+ */
+export async function observeWithConfig(
+  context: StageContext,
+  host: Host,
+): Promise<Observation & Pick<Locations, 'refused'>> {
+  const [observation, { places, locations }] = await Promise.all([
+    observe(context, host),
+    look(context, host),
+  ]);
+  const { live } = observation.facts;
+  const byHand = places.find(({ slot, kind }) => slot === live && kind === 'foreign');
+  // A slot that was laid out by hand has no fingerprints beside it, but it has a config.
+  const fingerprints = byHand ? await fingerprintsOf(context, byHand) : observation.fingerprints;
+  const looked = places.filter(
+    ({ slot, kind }) => slot === '-' || (slot === live && kind !== 'foreign'),
+  );
+  const found = await Promise.all(looked.map((one) => driftOf(context, one, fingerprints)));
+  const drift = found.filter((one) => one !== undefined);
+  const { refused, notes } = locations;
+  const warnings = [...observation.warnings, ...notes, ...refused];
+  return {
+    ...observation,
+    fingerprints,
+    facts: { ...observation.facts, drift },
+    warnings,
+    refused,
+  };
+}
+
+/** For the checklist, and for a rollback, which has no card: one line a place, without its keys. */
+export function driftWarnings({ drift = [] }: HostFacts): string[] {
+  return drift.map(({ kind, path, changes }) => {
+    if (kind === 'removed') return `${path} is gone; it is written anew`;
+    if (kind === 'foreign') return `${path} was never written by argo-bot; it would be now`;
+    const count = changes?.length === 1 ? '1 key differs' : `${changes?.length} keys differ`;
+    const keys = changes === undefined ? 'it cannot be read' : count;
+    return `${path} was edited by hand: ${keys}; what comes does not have that`;
+  });
+}
+
+async function look(
+  context: StageContext,
+  host: Host,
+): Promise<{ places: Place[]; locations: Locations }> {
+  const { config } = context.target.settings;
+  if (!config) return { places: [], locations: { refused: [], notes: [] } };
+  const { config_locations: locations, config_file } = context.target.place;
+  const answer = await runScript(context, host, 'look-config', {
+    config: config.target,
+    locations: locations.join(':'),
+  });
+  const places = answer.values('place').map(parsePlace);
+  const { redactor, config: source } = context.ports;
+  const disclosure = disclosureOf(context.target);
+  for (const { content } of places) {
+    const secrets = await source.secretsIn(config_file ?? config.file, content, disclosure);
+    await redactor.learnFromHost(secrets);
+  }
+  return { places, locations: locationsIn(answer) };
+}
+
+/** `edited blue /opt/engine/blue/config.json eyJhIjox…` */
+function parsePlace(line: string): Place {
+  const [kind, slot = '', path = '', base64 = ''] = line.split(' ');
+  const content = Buffer.from(base64, 'base64').toString('utf8');
+  return { kind: ConfigDrift.shape.kind.parse(kind), slot, path, content };
+}
+
+/** An edit is told against what argo-bot wrote; what it has never written, against what it would write. */
+async function driftOf(
+  context: StageContext,
+  place: Place,
+  written: Record<string, string>,
+): Promise<ConfigDrift | undefined> {
+  const { kind, path } = place;
+  if (kind === 'removed') return { kind, path, changes: [] };
+  const there = await fingerprintsOf(context, place);
+  const readable = Object.keys(there).length > 0;
+  const { configFingerprints: wanted }: Facts = context.facts;
+  if (kind === 'edited') {
+    return { kind, path, changes: readable ? changesBetween(written, there) : undefined };
+  }
+  const changes = readable ? changesBetween(there, wanted ?? {}) : undefined;
+  return wanted === undefined || changes?.length === 0 ? undefined : { kind, path, changes };
+}
+
+function fingerprintsOf({ ports, target, facts }: StageContext, { content }: Place) {
+  const { config } = target.settings;
+  const file = target.place.config_file ?? config?.file ?? '';
+  return ports.config.fingerprintsIn(file, content, facts.configDialect ?? config?.dialect);
+}

@@ -1,0 +1,114 @@
+import { StageFailed } from '../record/errors.ts';
+import { otherSlot, type Slot } from '../record/events.ts';
+import { isNew } from '../record/facts.ts';
+import { known, portOf, slotUrl, unitName } from '../settings/layout.ts';
+import { runScript } from '../step/on-every-host.ts';
+import type { Answer, Host } from '../ports/ports.ts';
+import { healthQuestion } from '../health/health-request.ts';
+import type { HealthValue } from '../settings/health.ts';
+import type { Target } from '../settings/settings.ts';
+import type { StageContext } from '../step/stage.ts';
+
+/** Beyond the watch, for the stages before it and a host that could not be asked. */
+const LONGER_SECONDS = 900;
+
+/**
+ * What switch.sh and restart.sh are sent besides, so that they leave somebody on the host, before users move, who
+ * goes back alone if the new release turns out unhealthy while no bot is there to see it. Where there is nothing
+ * to go back to there is nobody to leave.
+ */
+export function guarding(context: StageContext, host: Host): Record<string, string | number> {
+  const { target, facts } = context;
+  const { rollbackTo } = facts;
+  if (!rollbackTo || isNew(facts.hosts?.[host.name])) return {};
+  const slot = known(facts, 'slot');
+  if (rollbackTo.slot !== otherSlot(slot)) return {};
+  const { health, python, unit } = target.settings;
+  const wellBy = (degraded: readonly HealthValue[]): string =>
+    JSON.stringify({ healthy: health.healthy, degraded });
+  return {
+    guard: `argo-guard-${target.service}-${target.environment}.service`,
+    port: portOf(target, slot),
+    url: slotUrl(target, slot, health.path).href,
+    well: wellBy(health.allow_degraded ? health.degraded : []),
+    return_slot: rollbackTo.slot,
+    return_release: rollbackTo.release,
+    return_port: portOf(target, rollbackTo.slot),
+    return_unit: unitName(target, rollbackTo.slot),
+    return_url: slotUrl(target, rollbackTo.slot, health.path).href,
+    return_well: wellBy(health.degraded),
+    path: health.status ?? '',
+    ...asked(target),
+    python: python?.interpreter ?? '/usr/bin/python3',
+    stop_seconds: unit.stop_timeout_seconds,
+    ...patienceOf(target),
+  };
+}
+
+/** The guard asks as the bot does, or it would go back from a release that is well. */
+function asked(target: Target): Record<string, string | number> {
+  const { headers, timeoutMs } = healthQuestion(target);
+  return { headers: JSON.stringify(headers), answer_seconds: timeoutMs / 1_000 };
+}
+
+/** In seconds: how long the bot may be silent, how much longer after a start of the host, how long the guard stays. */
+function patienceOf({ settings, place }: Target): Record<string, number> {
+  const { checks, interval_seconds, guard_after_seconds } = place.watch;
+  const starts = Math.ceil(settings.health.timeout_seconds);
+  const oneUnit = place.strategy === 'restart';
+  // A watch that looks less often than that is waited for, and so is a release that has just been restarted.
+  const silence = Math.max(
+    guard_after_seconds,
+    2 * interval_seconds + 10,
+    interval_seconds + settings.health.request_timeout_ms / 1_000 + 10,
+    oneUnit ? starts + 10 : 0,
+  );
+  // One host is restarted after the other, and the first waits for the last.
+  const turns = oneUnit ? place.hosts.length * (starts + settings.unit.stop_timeout_seconds) : 0;
+  return {
+    silence: Math.ceil(silence),
+    // After a start of the host; that of one unit is in the silence already.
+    starts: oneUnit ? 0 : starts,
+    // Rounds that could not be made are made again, up to three times as often.
+    lasts: Math.ceil(3 * checks * interval_seconds + LONGER_SECONDS + turns),
+  };
+}
+
+/** Ends a move that the host has taken back by itself, after the worker that began it was gone. */
+export function refuseReturned(context: StageContext, host: Host, answer: Answer): void {
+  const returned = answer.maybe('returned') ?? answer.maybe('guard_returned');
+  if (returned !== undefined) throw hasReturned(context, host, returned);
+}
+
+/** Asks for it where something else has failed: that would be the reason. */
+export async function askReturned(context: StageContext, host: Host): Promise<void> {
+  const slot = known(context.facts, 'slot');
+  const unit = unitName(context.target, slot);
+  const state = { slot, unit, lines: 0, heard: 'yes' };
+  refuseReturned(context, host, await runScript(context, host, 'slot-state', state));
+}
+
+const CODE = 'guard-returned';
+
+export function isReturned(error: unknown): boolean {
+  return error instanceof StageFailed && error.code === CODE;
+}
+
+function hasReturned({ facts }: StageContext, host: Host, at: string): StageFailed {
+  const message = wentBack(host.name, known(facts, 'rollbackTo'), known(facts, 'slot'), at);
+  return new StageFailed(message, {
+    code: CODE,
+    host: host.name,
+    next: 'Users are on the release of before. Look at the log of the new one, and why the bot was away.',
+  });
+}
+
+/** What people are told when the bot is back and the host has helped itself meanwhile. */
+export function wentBack(
+  host: string,
+  { release, slot }: { release: string; slot: Slot },
+  from: Slot,
+  at: string,
+): string {
+  return `${host} went back by itself to ${release} in ${slot} at ${at}: ${from} was not healthy and nothing had been heard of the bot`;
+}

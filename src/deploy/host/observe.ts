@@ -1,0 +1,184 @@
+import { Slot } from '../record/events.ts';
+import type { HostFacts } from '../record/facts.ts';
+import { unitName, userOf } from '../settings/layout.ts';
+import { type AskContext, runScript } from '../step/on-every-host.ts';
+import type { Answer, Host } from '../ports/ports.ts';
+import { interpreterOf } from '../python/version.ts';
+
+export interface KeptRelease {
+  name: string;
+  verdict: string;
+}
+
+/** What a host looks like right now. */
+export interface Observation {
+  facts: HostFacts;
+  releases: KeptRelease[];
+  /** Slots that nginx sends traffic to, whether anything answers there or not. */
+  proxied: Slot[];
+  /** Full sha of the commit that is live. */
+  liveCommit: string | undefined;
+  /** Config fingerprints of the live release: key → 8 hex. */
+  fingerprints: Record<string, string>;
+  /** Users are not, or not only, where the colour file says; and how so. */
+  elsewhere: string | undefined;
+  /** Services that are no slot of ours and that users are on, or were on before argo-bot came. */
+  outside: Outside[];
+  /** What the upstream file named before the first switch, which can still be undone to it. */
+  before: Outside | undefined;
+  /** Units that work in a slot's folder as it was laid out by hand, without being that slot's unit. */
+  tenants: Partial<Record<Slot, string[]>>;
+  /** Running units that argo-bot wrote for another strategy or unit name than argo.yml says now. */
+  former: string[];
+  /** How systemd has each slot's unit: `active`, `inactive`, `failed`, … */
+  active: Record<Slot, string>;
+  warnings: string[];
+}
+
+export interface Outside {
+  /** A port of the host, or the address as nginx has it: `unix:/run/app.sock`, `10.0.0.5:8080`. */
+  address: string;
+  /** A unit, or a process where it has none; undefined where the host cannot tell, or it is another machine. */
+  unit: string | undefined;
+}
+
+/** `port 8000`, `socket /run/app.sock`, `10.0.0.5:8080` */
+export function toldAddress(address: string): string {
+  if (/^\d+$/.test(address)) return `port ${address}`;
+  return address.replace(/^unix:/, 'socket ');
+}
+
+export function toldOutside({ address, unit }: Outside): string {
+  return unit === undefined ? toldAddress(address) : `${unit} (${toldAddress(address)})`;
+}
+
+export async function observe(context: AskContext, host: Host): Promise<Observation> {
+  const { target } = context;
+  const asked = Date.now();
+  const answer = await runScript(context, host, 'inspect', {
+    python: interpreterOf(target),
+    user: userOf(target),
+  });
+  const clockOff = clockOffOf(answer, asked, Date.now());
+  const live = Slot.optional().parse(answer.maybe('live'));
+  const proxied = answer.values('proxied');
+  const elsewhere =
+    target.place.strategy === 'restart'
+      ? worksElsewhere(unitName(target, 'blue'), proxied[0], live)
+      : trafficElsewhere(proxied, live);
+  return {
+    facts: { ...factsOf(answer, live), clockOff },
+    releases: answer.values('release').map(parseRelease),
+    proxied: Slot.array().parse(proxied.filter((slot) => slot !== 'other')),
+    liveCommit: answer.maybe('live_commit'),
+    fingerprints: Object.fromEntries(answer.values('fingerprint').map(parseFingerprint)),
+    elsewhere,
+    outside: outsideOf(answer, 'outside'),
+    before: outsideOf(answer, 'before')[0],
+    tenants: {
+      blue: tenantsOf(answer, 'blue'),
+      green: tenantsOf(answer, 'green'),
+    },
+    former: answer.values('former'),
+    active: {
+      blue: answer.maybe('active_blue') ?? 'unknown',
+      green: answer.maybe('active_green') ?? 'unknown',
+    },
+    warnings: [...(elsewhere ? [elsewhere] : []), ...warningsOf(answer, live, clockOff)],
+  };
+}
+
+function factsOf(answer: Answer, live: Slot | undefined): HostFacts {
+  const slots = { blue: answer.maybe('slot_blue'), green: answer.maybe('slot_green') };
+  return {
+    live,
+    slots,
+    liveRelease: live ? slots[live] : undefined,
+    freeMb: Number(answer.value('free_mb')),
+    python: answer.maybe('python'),
+    liveManifest: answer.maybe('live_manifest'),
+  };
+}
+
+/** `20261123-160249-1a2b3c4 good` */
+function parseRelease(line: string): KeptRelease {
+  const [name = '', verdict = 'none'] = line.split(' ');
+  return { name, verdict };
+}
+
+/** `1a2b3c4d massive.api_key`, `1a2b3c4d+5e6f port` */
+function parseFingerprint(line: string): [string, string] {
+  const blank = line.indexOf(' ');
+  return [line.slice(blank + 1), line.slice(0, blank)];
+}
+
+/** `8000 argo-trading.service`, `unix:/run/app.sock -` */
+export function outsideOf(answer: Answer, key: 'outside' | 'before' | 'back'): Outside[] {
+  return answer.values(key).map((line) => {
+    const end = line.lastIndexOf(' ');
+    const unit = line.slice(end + 1);
+    return { address: line.slice(0, end), unit: unit === '-' ? undefined : unit };
+  });
+}
+
+/** `green argo-trading.service` */
+function tenantsOf(answer: Answer, slot: Slot): string[] {
+  return answer.values('tenant').flatMap((line) => {
+    const [where, unit = ''] = line.split(' ');
+    return where === slot ? [unit] : [];
+  });
+}
+
+/** A file that names no server, or a first deployment in front of something else, is no disagreement. */
+function trafficElsewhere(proxied: string[], live: Slot | undefined): string | undefined {
+  const [first] = proxied;
+  if (proxied.length > 1) return `nginx sends traffic to ${proxied.join(' and ')} at once`;
+  if (!live || !first || first === live) return undefined;
+  const where = first === 'other' ? 'neither blue nor green' : first;
+  return `.current_color says ${live} but nginx sends traffic to ${where}: somebody moved it by hand, or a switch was interrupted`;
+}
+
+/** The same for the one unit of `strategy: restart`. */
+function worksElsewhere(
+  unit: string,
+  place: string | undefined,
+  live: Slot | undefined,
+): string | undefined {
+  if (place === undefined || place === live) return undefined;
+  if (!live)
+    return `${unit} was written by hand and works in neither blue nor green, and both are there already, so nothing could stand for the way back to it: move one of them away`;
+  const where = place === 'other' ? 'neither blue nor green' : place;
+  return `.current_color says ${live} but ${unit} works in ${where}: somebody changed it by hand, or a restart was interrupted`;
+}
+
+/** Tokens and certificates still work then, but what the logs say no longer fits together. */
+const CLOCK_WARNING_S = 5;
+
+/**
+ * The host said its second somewhere between our question and its answer: only what lies outside of that is
+ * the clock, and not the way there.
+ */
+export function clockOffOf(answer: Answer, asked: number, heard: number): number {
+  const began = Number(answer.value('now')) * 1_000;
+  const off = began > heard ? began - heard : Math.min(0, began + 1_000 - asked);
+  return Math.round(off / 1_000);
+}
+
+function warningsOf(answer: Answer, live: Slot | undefined, clockOff: number): string[] {
+  const warnings: string[] = [];
+  if (live && answer.maybe(`active_${live}`) !== 'active') {
+    warnings.push(`the live slot ${live} is not running right now`);
+  }
+  const state = answer.maybe('systemd');
+  if (state !== 'running' && state !== undefined) {
+    const failed = answer.values('failed_unit').join(', ');
+    warnings.push(`systemd says "${state}": ${failed || 'systemctl --failed names the units'}`);
+  }
+  if (Math.abs(clockOff) > CLOCK_WARNING_S) {
+    const way = clockOff > 0 ? 'ahead of' : 'behind';
+    warnings.push(
+      `its clock is ${Math.abs(clockOff)} s ${way} the bot's: check its time synchronisation`,
+    );
+  }
+  return warnings;
+}

@@ -1,0 +1,33 @@
+import { StageFailed } from '../record/errors.ts';
+import type { Offer } from '../record/events.ts';
+import { releasedAt } from '../settings/layout.ts';
+import { makes } from '../history/live-by-record.ts';
+import type { Place, Records } from '../history/records.ts';
+
+/** Far enough back for every release that may still be kept. */
+const LOOKED_BACK = 200;
+
+/** The same failure, with what the records know of the releases that it offers instead. */
+export async function withOffers(
+  failure: unknown,
+  place: Place,
+  records: Records,
+): Promise<unknown> {
+  if (!(failure instanceof StageFailed) || !failure.offers?.length) return failure;
+  const history = await records.history(place, LOOKED_BACK);
+  const offers = await Promise.all(
+    failure.offers.map(async ({ release }): Promise<Offer> => {
+      const entry = history.find((one) => makes(one) && one.release === release);
+      const deployment = entry && (await records.past(entry.id));
+      return {
+        release,
+        at: releasedAt(release),
+        subject: deployment?.facts.commit?.subject,
+        by: entry?.by,
+      };
+    }),
+  );
+  const { code, host, cause, log, message } = failure;
+  const next = 'Say /argo rollback with the name of one of these.';
+  return new StageFailed(message, { code, next, host, cause, log, offers });
+}

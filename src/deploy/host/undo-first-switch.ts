@@ -1,0 +1,70 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { StageFailed } from '../record/errors.ts';
+import { known, publicUrl } from '../settings/layout.ts';
+import { outsideOf, toldAddress, toldOutside } from './observe.ts';
+import { runScript } from '../step/on-every-host.ts';
+import type { Answer, Host } from '../ports/ports.ts';
+import { ask } from '../health/probe.ts';
+import { healthQuestion } from '../health/health-request.ts';
+import type { StageContext } from '../step/stage.ts';
+
+export interface Undone {
+  /** What users are on again: a unit and where it listens, or an address. */
+  on: string[];
+  warnings: string[];
+}
+
+/** Before the first release there was none of ours; there may have been a service that users had all the same. */
+export async function undoFirst(context: StageContext, host: Host): Promise<Undone> {
+  const slot = known(context.facts, 'slot');
+  const { path } = context.target.settings.health;
+  const answer = await runScript(context, host, 'unswitch', { slot, path });
+  const restored = answer.value('restored');
+  if (restored === 'no') throw nothingThere(context, host, answer);
+  return {
+    on: outsideOf(answer, 'back').map(toldOutside),
+    warnings: restored === 'yes' ? await publicAnswer(context, host) : [],
+  };
+}
+
+function nothingThere({ facts }: StageContext, host: Host, answer: Answer): StageFailed {
+  const asked = answer.values('asked').map((line) => {
+    const [address = '', ...what] = line.split(' ');
+    return `${toldAddress(address)} ${what.join(' ')}`;
+  });
+  const why =
+    asked.length > 0 ? `, and what nginx named before does not answer: ${asked.join('; ')}` : '';
+  const release = known(facts, 'release');
+  return new StageFailed(
+    `there is no earlier release on ${host.name}${why}: users there are on ${release} in ${known(facts, 'slot')}`,
+    {
+      code: 'nothing-to-return-to',
+      host: host.name,
+      next:
+        asked.length > 0
+          ? `Start what users had before on ${host.name} and say /argo rollback; or go forward: /argo unlock, then /argo deploy a commit that works.`
+          : 'Go forward: /argo unlock, then /argo deploy a commit that works.',
+    },
+  );
+}
+
+/** A reload takes milliseconds, and the old workers finish what they have. */
+const PATIENCE_MS = 3_000;
+
+/** What users get by way of the proxy, where that is an error: nobody here knows that service's own health. */
+async function publicAnswer({ target, signal }: StageContext, host: Host): Promise<string[]> {
+  const { health } = target.settings;
+  const url = publicUrl(target, health.path);
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const said = await ask(host, url, { ...healthQuestion(target), signal });
+    if ('status' in said && said.status < 500) return [];
+    if (Date.now() > deadline) {
+      const what = 'status' in said ? `HTTP ${said.status}` : said.message;
+      return [
+        `${host.name}: ${url.href} does not answer well after the rollback: ${what}. Look at nginx's error log and at the service there`,
+      ];
+    }
+    await wait(health.interval_ms, undefined, { signal });
+  }
+}

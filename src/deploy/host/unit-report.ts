@@ -1,0 +1,123 @@
+import { StageFailed } from '../record/errors.ts';
+import type { Slot } from '../record/events.ts';
+import { unitName, userOf } from '../settings/layout.ts';
+import { runScript } from '../step/on-every-host.ts';
+import type { Answer, Host } from '../ports/ports.ts';
+import type { Target } from '../settings/settings.ts';
+import type { StageContext, StageResult } from '../step/stage.ts';
+import { isOurOwn } from '../unit/unit-file.ts';
+
+/** Has a host look at a release's unit, and install it where the script does; refused before it changes anything. */
+export async function askUnit(
+  context: StageContext,
+  host: Host,
+  script: 'install-unit' | 'vet-unit' | 'show-unit',
+  { release, slot }: { release: string; slot: Slot },
+): Promise<Answer> {
+  const unit = unitName(context.target, slot);
+  const answer = await runScript(context, host, script, { release, slot, unit });
+  const where = context.target.settings.unit.template ?? 'unit in argo.yml';
+  const forbidden = answer.values('forbidden');
+  if (forbidden.length > 0) {
+    throw new StageFailed(`${host.name} refuses ${unit} of ${release}: ${forbidden.join('\n')}`, {
+      code: 'unit-refused',
+      host: host.name,
+      next: `Take it out of ${where}, or have the owner of argo.yml permit it with unit.allow, and deploy again. Nothing was stopped or installed.`,
+      log: forbidden.join('\n'),
+    });
+  }
+  const problems = answer.values('problem');
+  if (problems.length === 0) return answer;
+  const all = problems.join('\n');
+  throw new StageFailed(`${unit} of ${release} would not start on ${host.name}: ${all}`, {
+    code: 'unit-refused',
+    host: host.name,
+    next: `Mend ${where}, or put on the host what it names, and deploy again. Nothing was stopped or installed.`,
+    log: all,
+  });
+}
+
+/** What an approver is to know of a unit that the hosts have looked at (scripts/parts/vet.sh). */
+export function unitReport(
+  target: Target,
+  unit: string,
+  answers: Record<string, Answer>,
+): Pick<StageResult, 'facts' | 'warnings'> & { unitDiff: string } {
+  const all = Object.entries(answers);
+  const diffs = all.map(([, answer]) => answer.values('diff').join('\n'));
+  const unitDiff = diffs.find((diff) => diff !== '') ?? '';
+  const exposure = worstExposure(all.map(([, answer]) => answer));
+  return {
+    unitDiff,
+    facts: { unitDiff, ...(exposure ? { exposure } : {}) },
+    warnings: [
+      ...(userOf(target) === 'root'
+        ? [
+            'the service runs as root: whoever gets into it has the host. Leave out unit.user, or name another',
+          ]
+        : []),
+      ...remarks(target, unit, all),
+      ...all.flatMap(([host, answer]) => [
+        ...editsOn(target, unit, host, answer, {
+          own: 'the edit is lost with this deployment',
+          other: 'the new release is without it',
+        }),
+        ...answer.values('dropin').map((line) => {
+          const [, path = line, sets = ''] = /^(.*) \((.*)\)$/.exec(line) ?? [];
+          return `${host}: ${path} changes ${unit} beside what argo-bot writes${sets && `: it sets ${sets}`}`;
+        }),
+      ]),
+    ],
+  };
+}
+
+/** The card has one line for it, so the host where it is worst speaks. */
+function worstExposure(answers: Answer[]): { now: number; before?: number } | undefined {
+  const known = answers.flatMap((answer) => {
+    const now = Number(answer.maybe('score') ?? Number.NaN);
+    const before = Number(answer.maybe('score_before') ?? Number.NaN);
+    return Number.isNaN(now) ? [] : [{ now, ...(Number.isNaN(before) ? {} : { before }) }];
+  });
+  return known.toSorted((a, b) => b.now - a.now)[0];
+}
+
+/** What systemd reads past, such as a setting that it does not know; the same remark of many hosts once. */
+function remarks(target: Target, unit: string, all: [string, Answer][]): string[] {
+  const hosts = new Map<string, string[]>();
+  for (const [host, answer] of all) {
+    for (const remark of answer.values('remark')) {
+      const key = /Unknown (?:key(?: name)?|lvalue) '([A-Za-z]+)'/.exec(remark)?.[1];
+      if (key !== undefined && isOurOwn(key, target)) continue;
+      hosts.set(remark, [...(hosts.get(remark) ?? []), host]);
+    }
+  }
+  return [...hosts].map(([remark, where]) => `${where.join(', ')}: systemd on ${unit}: ${remark}`);
+}
+
+/** What a rollback overwrites, or comes back without: nobody is asked before it, so people are told with it. */
+export function editsLost(target: Target, unit: string, host: string, answer: Answer): string[] {
+  return editsOn(target, unit, host, answer, {
+    own: 'the edit is lost with this rollback',
+    other: 'the release that is back is without it',
+  });
+}
+
+function editsOn(
+  target: Target,
+  unit: string,
+  host: string,
+  answer: Answer,
+  lost: { own: string; other: string },
+): string[] {
+  const edits = Map.groupBy(answer.values('edited'), (line) => line.split(' ', 1)[0] ?? '');
+  const where = target.settings.unit.template ?? 'argo.yml';
+  return [...edits].map(([edited, lines]) => {
+    const changes = lines.map((line) => line.slice(edited.length + 1)).join(', ');
+    const what = edited === unit ? lost.own : lost.other;
+    return `${edited} was edited by hand on ${host} since argo-bot installed it: ${shortened(changes)}; ${what}, put it into ${where}`;
+  });
+}
+
+function shortened(text: string): string {
+  return text.length <= 100 ? text : `${text.slice(0, 99)}…`;
+}

@@ -1,0 +1,71 @@
+import { StageFailed } from '../record/errors.ts';
+import { matchesExcluded } from './excluded.ts';
+import { formatManifest } from '../release/manifest.ts';
+import { pythonFailed } from './findings.ts';
+import type { Answer, Finding, Host } from '../ports/ports.ts';
+import { releaseContents } from '../release/release-contents.ts';
+import { pythonChecks } from '../settings/python-checks.ts';
+import type { StageContext } from '../step/stage.ts';
+
+/** What a host's own Python made of the Python files of the release. */
+export interface Compiled {
+  files: string;
+  /** `, 58 Python files compile with Python 3.11.2`; empty where there is no Python. */
+  compiled: string;
+  findings: Finding[];
+  /** Files that the time did not suffice for. */
+  unfinished: number;
+}
+
+/** Names of the files that the host is not to compile, as its manifest has them. */
+export async function leftOutOf(context: StageContext): Promise<Buffer> {
+  const exclude = pythonChecks(context.target.settings.checks.python)?.exclude ?? [];
+  if (exclude.length === 0) return Buffer.alloc(0);
+  const { files } = await releaseContents(context);
+  const left = files.filter(({ path }) => path.endsWith('.py') && matchesExcluded(exclude, path));
+  // As in a manifest, without the digest and its escape.
+  return Buffer.from(formatManifest(left).replaceAll(/^\\?[0-9a-f]{64} {2}/gm, ''));
+}
+
+export function compiledOn(host: Host, answer: Answer): Compiled {
+  const version = answer.maybe('python');
+  const findings = answer.values('finding').map((line) => parseFinding(host, version, line));
+  const unfinished = Number(answer.maybe('unfinished') ?? 0);
+  const many = answer.maybe('count') ?? '0';
+  const compiled =
+    version === undefined || many === '0' ? '' : `, ${many} compile with Python ${version}`;
+  return { files: answer.maybe('files') ?? '0', compiled, findings, unfinished };
+}
+
+/** `12	5	unterminated string literal	app/late.py` */
+function parseFinding(host: Host, version: string | undefined, line: string): Finding {
+  const [row = '', column = '', message = '', ...path] = line.split('\t');
+  return {
+    path: path.join(' '),
+    line: Number(row),
+    column: Number(column),
+    code: 'syntax',
+    message: `Python ${version ?? ''} of ${host.name} cannot compile this: ${message}`,
+    level: 'error',
+  };
+}
+
+/** One finding for each place, however many hosts say so. */
+export function refuseUncompiled(checked: Record<string, Compiled>): void {
+  const hosts = Object.entries(checked);
+  const places = new Map(
+    hosts.flatMap(([, { findings }]) =>
+      findings.map((one) => [`${one.path}:${one.line}:${one.column}`, one] as const),
+    ),
+  );
+  const having = hosts.filter(([, { findings }]) => findings.length > 0).map(([name]) => name);
+  if (having.length > 0) throw pythonFailed([...places.values()], ` on ${having.join(', ')}`);
+  const late = hosts.find(([, { unfinished }]) => unfinished > 0);
+  if (!late) return;
+  const [host, { unfinished }] = late;
+  throw new StageFailed(`${unfinished} Python files were not compiled in time on ${host}`, {
+    code: 'python-unfinished',
+    host,
+    next: 'Deploy again: files that were compiled are remembered. Exclude generated files with checks.python.exclude.',
+  });
+}

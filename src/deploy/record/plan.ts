@@ -1,0 +1,96 @@
+// Decides which stages a deployment goes through, and in which order.
+import type { DeployRequest, Phase } from './events.ts';
+import { type Look, lookOf } from './inspections.ts';
+import { descriptions, type StageDescription, type StageKey } from './stages.ts';
+
+export interface PlannedStage extends StageDescription {
+  key: StageKey;
+}
+
+/** Nothing of these runs code of the commit on a host: it is copied there, compared and compiled. */
+const copied = ['source', 'checks', 'files', 'config', 'claim', 'upload', 'verify'] as const;
+/** Runs build backends, and imports what the settings name. */
+const looked = [...copied, 'preflight'] as const;
+
+/** The lists: they drive the run, the checklist in Slack, the dry run and the documentation. */
+const phases = {
+  proxy: {
+    prepare: [...looked, 'unit', 'start', 'health', 'smoke'],
+    release: ['recheck', 'switch', 'confirm', 'sync'],
+    watch: ['watch', 'finish'],
+    // The lock comes as soon as users are back: whatever fails after it, nobody deploys over it unseen.
+    rollback: ['return-slot', 'switch-back', 'lock', 'confirm-back', 'sync-back', 'attach-log'],
+    cleanup: ['cleanup'],
+  },
+  // One port: nothing of the new release can be started beside the one that users are on.
+  restart: {
+    prepare: [...looked, 'vet-unit'],
+    release: ['recheck', 'restart', 'confirm', 'sync'],
+    watch: ['watch', 'finish'],
+    rollback: ['restart-back', 'lock', 'confirm-back', 'sync-back', 'attach-log'],
+    cleanup: ['cleanup'],
+  },
+} as const satisfies Record<DeployRequest['strategy'], Record<Phase, readonly StageKey[]>>;
+
+/** With `approval.before: start`: what runs code of the commit comes after the gate, and before users are moved. */
+const early = {
+  proxy: {
+    ...phases.proxy,
+    prepare: [...copied, 'show-unit'],
+    release: ['preflight', 'unit', 'start', 'health', 'smoke', ...phases.proxy.release],
+  },
+  restart: {
+    ...phases.restart,
+    prepare: [...copied, 'show-unit'],
+    release: ['preflight', 'vet-unit', ...phases.restart.release],
+  },
+} as const satisfies Record<DeployRequest['strategy'], Record<Phase, readonly StageKey[]>>;
+
+/** The live release again: it is on the hosts already, so nothing is brought there, and nothing taken away. */
+const restarts = {
+  proxy: {
+    ...phases.proxy,
+    prepare: ['claim', 'unit', 'start', 'health', 'smoke'],
+    release: ['recheck', 'switch', 'confirm'],
+  },
+  restart: {
+    ...phases.restart,
+    prepare: ['claim'],
+    release: ['recheck', 'restart', 'confirm'],
+    cleanup: [],
+  },
+} as const satisfies Record<DeployRequest['strategy'], Record<Phase, readonly StageKey[]>>;
+
+/** Plans that only look are dry runs. */
+const looks = {
+  'config-check': ['source', 'config'],
+  'config-diff': ['source', 'config', 'compare'],
+  health: ['ask-health'],
+  logs: ['read-logs'],
+  diff: ['source', 'files', 'compare-files'],
+} as const satisfies Record<Look, readonly StageKey[]>;
+
+/** The phases of a request when nothing goes wrong; a gate stands between prepare and release. */
+export function phasesOf(request: DeployRequest): Phase[] {
+  if (request.kind === 'rollback') return ['rollback'];
+  return request.dryRun ? ['prepare'] : ['prepare', 'release', 'watch'];
+}
+
+/** A restart brings no new code, and a dry run has no gate. */
+function planOf({ plan, gate, dryRun }: DeployRequest) {
+  if (plan === 'restart') return restarts;
+  return gate === 'start' && !dryRun ? early : phases;
+}
+
+/** A dry run leaves out whatever changes a host; a rollback by hand has to claim the hosts itself. */
+export function stagesOf(request: DeployRequest, phase: Phase): readonly PlannedStage[] {
+  const stages = keysOf(request, phase).map((key) => ({ key, ...descriptions[key] }));
+  return request.dryRun ? stages.filter(({ skipInDryRun }) => !skipInDryRun) : stages;
+}
+
+function keysOf(request: DeployRequest, phase: Phase): readonly StageKey[] {
+  const look = lookOf(request);
+  if (look) return phase === 'prepare' ? looks[look] : [];
+  const stages: readonly StageKey[] = planOf(request)[request.strategy][phase];
+  return request.kind === 'rollback' && phase === 'rollback' ? ['claim', ...stages] : stages;
+}

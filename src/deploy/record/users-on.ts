@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { type Deployment, movingStages, type StageState } from './deployment.ts';
+
+/** Where a deployment has put the users, by its journal alone. */
+export const Users = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('release'),
+    release: z.string(),
+    /** When users were moved to it, Unix milliseconds. */
+    since: z.number(),
+    /** When the same release was restarted last. */
+    restartedAt: z.number().optional(),
+    /** Hosts that a rollback could not bring back. */
+    except: z.array(z.string()).optional(),
+    /** The watch of it found it not healthy. */
+    unhealthy: z.boolean().optional(),
+    /** The rollback that brought users here, or left them here, failed in another step. */
+    rollbackFailed: z.boolean().optional(),
+  }),
+  /** The first switch was undone: users have the service that they had before argo-bot. */
+  z.object({ kind: z.literal('before'), since: z.number() }),
+  /** Between the begin of a switch and its end; `to` is undefined on the way to what was before argo-bot. */
+  z.object({ kind: z.literal('moving'), since: z.number(), to: z.string().optional() }),
+  /** A move failed, so users are on one of these. */
+  z.object({ kind: z.literal('unknown'), since: z.number(), among: z.array(z.string()) }),
+]);
+export type Users = z.infer<typeof Users>;
+
+/** undefined: it has moved nobody, so users are where they were before it. */
+export function usersOn(d: Deployment): Users | undefined {
+  const [back] = movingStages(d, 'back');
+  if (back && back.status !== 'pending') return afterWayBack(d, back);
+  const [forth] = movingStages(d, 'forth');
+  if (!forth || forth.status === 'pending') return undefined;
+  if (forth.status === 'done') return onNew(d, forth);
+  if (forth.status === 'failed' && d.finished) return unknown(d, forth);
+  const to = forth.status === 'failed' ? d.facts.rollbackTo?.release : d.facts.release;
+  return { kind: 'moving', since: sinceOf(d, forth), ...(to === undefined ? {} : { to }) };
+}
+
+function afterWayBack(d: Deployment, back: StageState): Users {
+  const { rollbackTo, leftBehind = {} } = d.facts;
+  if (back.status === 'failed') return backFailed(d, back);
+  const since = (back.status === 'done' ? returnedAt(d) : undefined) ?? sinceOf(d, back);
+  if (back.status !== 'done')
+    return { kind: 'moving', since, ...(rollbackTo ? { to: rollbackTo.release } : {}) };
+  if (!rollbackTo) return { kind: 'before', since };
+  const except = Object.keys(leftBehind);
+  return {
+    kind: 'release',
+    release: rollbackTo.release,
+    since,
+    ...(except.length > 0 ? { except } : {}),
+    ...failedRollback(d),
+  };
+}
+
+/** Of one host it is certain that its users were not moved, where there was nothing to move them to. */
+function backFailed(d: Deployment, back: StageState): Users {
+  const forth = movingStages(d, 'forth').find(({ status }) => status === 'done');
+  const one = Object.keys(d.facts.hosts ?? {}).length === 1;
+  return forth && one && back.failure?.code === 'nothing-to-return-to'
+    ? onNew(d, forth)
+    : unknown(d, back);
+}
+
+function onNew(d: Deployment, forth: StageState): Users {
+  const since = d.facts.switchedAt ?? sinceOf(d, forth);
+  const release = d.facts.release ?? 'a release';
+  const unhealthy = d.facts.unhealthy ? { unhealthy: true } : {};
+  return { kind: 'release', release, since, ...unhealthy, ...failedRollback(d) };
+}
+
+function unknown(d: Deployment, stage: StageState): Users {
+  const { release, rollbackTo } = d.facts;
+  const among = [release, rollbackTo?.release].filter((name) => name !== undefined);
+  return { kind: 'unknown', since: sinceOf(d, stage), among: [...new Set(among)] };
+}
+
+function failedRollback({ finished }: Deployment): { rollbackFailed?: true } {
+  return finished?.ending === 'rollback-failed' ? { rollbackFailed: true } : {};
+}
+
+function sinceOf(d: Deployment, { endedAt, startedAt }: StageState): number {
+  return endedAt ?? startedAt ?? d.updatedAt;
+}
+
+/** A single host that went back by itself did so before the bot found it done. */
+function returnedAt({ checks, facts }: Deployment): number | undefined {
+  if (Object.keys(facts.hosts ?? {}).length !== 1) return undefined;
+  const at = Date.parse(checks.findLast(({ returned }) => returned)?.returned ?? '');
+  return Number.isNaN(at) ? undefined : at;
+}

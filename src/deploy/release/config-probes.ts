@@ -1,0 +1,92 @@
+import { OutcomeUnknown, StageFailed } from '../record/errors.ts';
+import type { Host, ProbeAnswer, ProbeRequest } from '../ports/ports.ts';
+import type { StageContext } from '../step/stage.ts';
+
+/** An answer that says nothing about the key: the provider is busy or unwell. */
+const UNWELL = (status: number): boolean => status >= 500 || status === 408 || status === 429;
+
+interface Finding {
+  severity: 'refused' | 'unclear' | 'warning';
+  text: string;
+}
+
+/**
+ * Asks the providers whether they take the keys. Fails with all that is wrong at once; what an outage of a
+ * provider leaves open comes back as warnings, since it must not be read as a wrong key.
+ */
+export async function tryProbes(
+  context: StageContext,
+  requests: readonly ProbeRequest[],
+): Promise<string[]> {
+  const findings = (
+    await Promise.all(requests.map((request) => tryProbe(context, request)))
+  ).flat();
+  const wrong = findings.filter(({ severity }) => severity !== 'warning');
+  if (wrong.length === 0) return findings.map(({ text }) => text);
+  const refused = wrong.some(({ severity }) => severity === 'refused');
+  throw new StageFailed(wrong.map(({ text }) => text).join('\n'), {
+    code: refused ? 'key-refused' : 'probe-failed',
+    next: refused
+      ? 'Put the key that the provider gave you into the config at its source, and deploy again. Nothing was changed on any host.'
+      : 'Look at the provider and at the probe in argo.yml (`config.probes`: url, status, unreachable), and deploy again. Nothing was changed on any host.',
+  });
+}
+
+async function tryProbe(context: StageContext, request: ProbeRequest): Promise<Finding[]> {
+  const { ports, signal } = context;
+  if (request.probe.from === 'bot') {
+    return judge(request, 'the bot', await ports.askProvider(request, signal));
+  }
+  const hosts = await context.openHosts();
+  const found = await Promise.all(
+    hosts.map(async (host) => judge(request, host.name, await fromHost(context, host, request))),
+  );
+  return found.flat();
+}
+
+const WHY: Record<string, string> = {
+  'connection-refused': 'the host cannot connect to it',
+  'no-answer': 'it took the connection and gave no answer in time',
+  'bad-answer': 'it did not answer as HTTP',
+};
+
+async function fromHost(
+  { signal }: StageContext,
+  host: Host,
+  { probe, url, headers, shown }: ProbeRequest,
+): Promise<ProbeAnswer> {
+  try {
+    const secret = { headers, shown };
+    const timeoutMs = probe.timeout_seconds * 1_000;
+    const { status } = await host.get(url, { timeoutMs, signal, secret });
+    return { kind: 'answered', status };
+  } catch (error) {
+    // What the link to the host does says nothing about the provider: the stage is run again.
+    if (!(error instanceof StageFailed) || error instanceof OutcomeUnknown) throw error;
+    if (error.code === 'tunnel-refused') throw error;
+    return { kind: 'silent', why: WHY[error.code] ?? error.message };
+  }
+}
+
+function judge({ probe, shown }: ProbeRequest, from: string, answer: ProbeAnswer): Finding[] {
+  const { key, name, status: expected } = probe;
+  const asked = `probe "${name}", ${shown}, from ${from}`;
+  const open = probe.unreachable === 'stop' ? 'unclear' : 'warning';
+  if (answer.kind === 'silent') {
+    const text = `whether ${key} is right could not be asked: ${answer.why} (${asked})`;
+    return [{ severity: open, text }];
+  }
+  const { status } = answer;
+  if (expected.includes(status)) return [];
+  if (probe.refused.includes(status)) {
+    const text = `the provider refuses ${key} (${status}): its form is right, its value is not (${asked})`;
+    return [{ severity: 'refused', text }];
+  }
+  if (UNWELL(status)) {
+    const text = `whether ${key} is right could not be asked: the provider answers ${status} (${asked})`;
+    return [{ severity: open, text }];
+  }
+  const elsewhere = status >= 300 && status < 400 ? ', a redirect, which is not followed' : '';
+  const text = `the provider answers ${status}${elsewhere}, expected ${expected.join(' or ')} for ${key} (${asked})`;
+  return [{ severity: 'unclear', text }];
+}

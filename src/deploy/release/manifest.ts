@@ -1,0 +1,65 @@
+import type { FileDiff, FileDigest } from '../ports/ports.ts';
+
+/** What a deployment changes on the host, by path. */
+export function diffManifests(live: readonly FileDigest[], next: readonly FileDigest[]): FileDiff {
+  const before = new Map(live.map((file) => [file.path, file.sha256]));
+  const after = new Set(next.map((file) => file.path));
+  const sorted = next.toSorted(byPath);
+  return {
+    added: sorted.filter(({ path }) => !before.has(path)).map(({ path }) => path),
+    changed: sorted
+      .filter(({ path, sha256 }) => before.has(path) && before.get(path) !== sha256)
+      .map(({ path }) => path),
+    deleted: live
+      .toSorted(byPath)
+      .filter(({ path }) => !after.has(path))
+      .map(({ path }) => path),
+  };
+}
+
+/** By bytes, as `LC_ALL=C sort` does on the host; UTF-16 order differs outside the basic plane. */
+export function byPath({ path: a }: { path: string }, { path: b }: { path: string }): number {
+  const shorter = Math.min(a.length, b.length);
+  let at = 0;
+  while (at < shorter && a.charCodeAt(at) === b.charCodeAt(at)) at += 1;
+  return at === shorter ? a.length - b.length : rank(a.charCodeAt(at)) - rank(b.charCodeAt(at));
+}
+
+/** Halves of characters beyond the basic plane come after all of it. */
+function rank(unit: number): number {
+  return unit >= 0xd8_00 && unit <= 0xdf_ff ? unit + 0x1_00_00 : unit;
+}
+
+const ESCAPES: Record<string, string> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r' };
+const UNESCAPES: Record<string, string> = { '\\\\': '\\', '\\n': '\n', '\\r': '\r' };
+
+/** Exactly what `sha256sum` prints, so that `sha256sum --check` on a host reads it. */
+export function formatManifest(files: readonly FileDigest[]): string {
+  return files
+    .map(({ path, sha256 }) => {
+      const name = path.replace(/[\\\n\r]/g, (letter) => ESCAPES[letter] ?? letter);
+      return `${name === path ? '' : '\\'}${sha256}  ${name}\n`;
+    })
+    .join('');
+}
+
+const LINE = /^(\\?)([0-9a-f]{64}) [ *](.+)$/s;
+
+/** Lines that sha256sum did not write are an error: half a manifest would delete the other half. */
+export function parseManifest(text: string): FileDigest[] {
+  const lines = text.split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  return lines.map((line, index) => {
+    const [, escaped, sha256, name] = LINE.exec(line) ?? [];
+    if (sha256 === undefined || name === undefined) {
+      throw new SyntaxError(`line ${index + 1} of the manifest is not a sha256sum line`);
+    }
+    if (escaped === '') return { path: name, sha256 };
+    return { path: name.replace(/\\[\\nr]/g, (pair) => UNESCAPES[pair] ?? pair), sha256 };
+  });
+}
+
+/** `755 bin/start`, as `find -printf '%m %P'` says it on a host; the manifest knows only contents. */
+export function formatModes(files: readonly { path: string; mode: number }[]): string {
+  return files.map(({ path, mode }) => `${mode.toString(8)} ${path}\n`).join('');
+}

@@ -1,0 +1,51 @@
+// Which packages a release adds, removes or changes, by the requirements of its commit and of the live one.
+import { isFailure } from '../record/errors.ts';
+import type { Facts } from '../record/facts.ts';
+import { known } from '../settings/layout.ts';
+import { requirementsAt } from './requirements.ts';
+import type { StageContext } from '../step/stage.ts';
+
+/** Kept in the journal; how many there are is told in any case. */
+const MOST = 200;
+
+/** Nothing where the live commit cannot be read: the card shows the files that change in any case. */
+export async function packageChanges(
+  context: StageContext,
+  live: string | undefined,
+): Promise<Pick<Facts, 'packageChanges'>> {
+  const { ports, target, facts, signal } = context;
+  const { sha } = known(facts, 'commit');
+  const now = await requirementsAt(context, sha);
+  if (now === undefined || live === undefined || live === sha) return {};
+  const changed = await ports.source.changed(target.settings.source, live, sha, signal);
+  if (changed === undefined || !now.files.some((file) => changed.has(file))) return {};
+  try {
+    const before = await requirementsAt(context, live);
+    return { packageChanges: diffPackages(before?.packages ?? {}, now.packages) };
+  } catch (error) {
+    // The commit of a release that is live may be gone from the repository.
+    if (isFailure(error)) return {};
+    throw error;
+  }
+}
+
+type Packages = Readonly<Record<string, string>>;
+
+export function diffPackages(
+  before: Packages,
+  after: Packages,
+): NonNullable<Facts['packageChanges']> {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted();
+  const changes = names.flatMap((name) => {
+    const [was, is] = [before[name], after[name]];
+    if (was === is) return [];
+    return [
+      {
+        package: name,
+        ...(was === undefined ? {} : { before: was }),
+        ...(is === undefined ? {} : { after: is }),
+      },
+    ];
+  });
+  return { count: changes.length, some: changes.slice(0, MOST) };
+}

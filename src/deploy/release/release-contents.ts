@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto';
+import { isAbsolute } from 'node:path';
+import type { Readable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
+import { changesBetween } from './config-changes.ts';
+import { declaredFor } from '../config/config-reading.ts';
+import { StageFailed } from '../record/errors.ts';
+import { known } from '../settings/layout.ts';
+import { byPath, formatManifest, formatModes, parseManifest } from './manifest.ts';
+import { runScript } from '../step/on-every-host.ts';
+import type {
+  Checkout,
+  ConfigReport,
+  FileDigest,
+  Host,
+  ManifestFile,
+  Pack,
+} from '../ports/ports.ts';
+import type { StageContext } from '../step/stage.ts';
+import { environmentFile, renderUnit } from '../unit/unit-file.ts';
+import { readTemplate } from './unit-template.ts';
+
+/** What makes a release: files of a commit, its config, and what argo-bot keeps beside them in `.argo/`. */
+export interface ReleaseContents {
+  checkout: Checkout;
+  /** Every file the manifest names: those of the checkout, and the config. */
+  files: (FileDigest & { mode: number })[];
+  /** sha256 of the manifest: two releases with the same one have the same files. */
+  digest: string;
+  pack: (paths: ReadonlySet<string>) => Readable;
+}
+
+/** Reads the config from its one source; what is secret in it is hidden everywhere from here on. */
+export async function readConfig(
+  { ports, target, signal }: Pick<StageContext, 'ports' | 'target' | 'signal'>,
+  sha: string,
+): Promise<ConfigReport | undefined> {
+  const { config } = target.settings;
+  if (!config) return undefined;
+  const checkout = await ports.source.checkout(target.settings.source, sha, signal);
+  const file = target.place.config_file ?? config.file;
+  const declared = declaredFor(target, await readTemplate(target, checkout));
+  const report = await ports.config.read(file, checkout.directory, declared);
+  await ports.redactor.learnFromHost(report.secrets);
+  return report;
+}
+
+/** Long enough for a file on this machine's disk. */
+const RELEARN_MS = 1_000;
+
+/**
+ * A worker that takes over has not read the config itself, and must know what to hide in what hosts say.
+ * It looks only at what this machine has: nothing waits for a repository here, and before a log is told
+ * the config is read from its host (release-secrets.ts).
+ */
+export async function relearnSecrets(
+  context: Pick<StageContext, 'ports' | 'target' | 'signal' | 'facts'>,
+): Promise<void> {
+  const { ports, target, signal } = context;
+  const { commit } = context.facts;
+  const { config, source } = target.settings;
+  if (!commit || !config) return;
+  const file = target.place.config_file ?? config.file;
+  const read = async (): Promise<void> => {
+    const checkout = isAbsolute(file) ? undefined : await ports.source.kept(source, commit.sha);
+    if (!checkout && !isAbsolute(file)) return;
+    const report = await ports.config.read(file, checkout?.directory ?? '/', declaredFor(target));
+    await ports.redactor.learnFromHost(report.secrets);
+  };
+  try {
+    await Promise.race([read(), wait(RELEARN_MS, undefined, { signal, ref: false })]);
+  } catch (error) {
+    if (signal.aborted) return;
+    ports.log.warn({ err: error }, 'the secrets of the config could not be read again');
+  }
+}
+
+export async function releaseContents(context: StageContext): Promise<ReleaseContents> {
+  const { ports, target, facts, signal } = context;
+  const commit = known(facts, 'commit');
+  const checkout = await ports.source.checkout(target.settings.source, commit.sha, signal);
+  const { files } = await ports.source.discover(checkout, target.settings.files);
+  const config = await readConfig(context, commit.sha);
+  refuseChanged(config, facts.configFingerprints);
+  const all = config ? withConfig(files, target.settings.config?.target ?? '', config) : files;
+  const manifest = formatManifest(all);
+  const template = await readTemplate(target, checkout);
+  const extra = extras(context, { manifest, modes: formatModes(all), template }, config);
+  const mtime = Math.floor(commit.at / 1_000);
+  const configPath = target.settings.config?.target;
+  return {
+    checkout,
+    files: all,
+    digest: sha256(manifest),
+    pack: (paths) => packed(ports.pack, checkout, all, extra, { paths, mtime, configPath }),
+  };
+}
+
+/** What was validated and shown is what is sent: the source may have been edited in the meantime. */
+function refuseChanged(
+  config: ConfigReport | undefined,
+  validated: Record<string, string> | undefined,
+): void {
+  if (!config || !validated) return;
+  const changes = changesBetween(validated, config.fingerprints);
+  if (changes.length === 0 && config.problems.length === 0) return;
+  const keys = changes.slice(0, 5).map(({ key }) => key);
+  throw new StageFailed(
+    `the config at its source has changed since it was validated${keys.length > 0 ? `: ${keys.join(', ')}` : ''}`,
+    {
+      code: 'config-moved',
+      next: 'Nothing live was changed. Deploy again: the config of now is validated and shown anew.',
+    },
+  );
+}
+
+export function sendRelease(contents: ReleaseContents, paths: ReadonlySet<string>): Readable {
+  return contents.pack(paths);
+}
+
+interface Extra {
+  path: string;
+  content: Buffer;
+  mode: number;
+}
+
+function packed(
+  pack: Pack,
+  checkout: Checkout,
+  files: ReleaseContents['files'],
+  extra: Extra[],
+  choice: { paths: ReadonlySet<string>; mtime: number; configPath: string | undefined },
+): Readable {
+  const chosen = files.filter(({ path }) => choice.paths.has(path) && path !== choice.configPath);
+  return pack(checkout.directory, chosen, extra, choice.mtime);
+}
+
+/** The environment's config takes the place of whatever file the commit has at that path. */
+function withConfig(
+  files: ManifestFile[],
+  path: string,
+  config: ConfigReport,
+): ReleaseContents['files'] {
+  const own = { path, sha256: sha256(config.content), mode: 0o600 };
+  return [...files.filter((file) => file.path !== path), own].toSorted(byPath);
+}
+
+/** What argo-bot keeps beside a release's files. */
+function text(path: string, content: string): Extra {
+  return { path: `.argo/${path}`, content: Buffer.from(content), mode: 0o644 };
+}
+
+function extras(
+  context: StageContext,
+  { manifest, modes, template }: { manifest: string; modes: string; template: string | undefined },
+  config: ConfigReport | undefined,
+): Extra[] {
+  const { target, facts } = context;
+  const release = known(facts, 'release');
+  const fingerprints = Object.entries(config?.fingerprints ?? {}).map(
+    ([key, hex]) => `${hex} ${key}\n`,
+  );
+  return [
+    text('manifest', manifest),
+    text('modes', modes),
+    text('commit', `${known(facts, 'commit').sha}\n`),
+    text('environment', environmentFile(target, release)),
+    text('unit.blue', renderUnit(target, 'blue', template)),
+    text('unit.green', renderUnit(target, 'green', template)),
+    text('fingerprints', fingerprints.join('')),
+    ...(config
+      ? [{ path: target.settings.config?.target ?? '', content: config.content, mode: 0o600 }]
+      : []),
+  ];
+}
+
+/** The manifest of the release that the upload builds on; asked of the host once, then remembered. */
+const manifests = new Map<string, FileDigest[]>();
+
+export async function baseManifest(
+  context: StageContext,
+  host: Host,
+  release: string,
+  digest: string | undefined,
+): Promise<FileDigest[]> {
+  const remembered = digest === undefined ? undefined : manifests.get(digest);
+  if (remembered) return remembered;
+  const { stdout } = await runScript(context, host, 'read-manifest', { release });
+  const manifest = parseManifest(stdout);
+  if (manifests.size > 20) manifests.clear();
+  manifests.set(sha256(stdout), manifest);
+  return manifest;
+}
+
+function sha256(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
+}

@@ -1,0 +1,28 @@
+import { known } from '../settings/layout.ts';
+import type { DeclaredRequirements, Requirements } from '../ports/ports.ts';
+import type { Target } from '../settings/settings.ts';
+import type { StageContext } from '../step/stage.ts';
+
+export function declaredRequirements({
+  settings: { python },
+}: Pick<Target, 'settings'>): DeclaredRequirements | undefined {
+  if (python?.requirements === undefined) return undefined;
+  return { ...python, requirements: python.requirements };
+}
+
+/** What of the release its virtual environment is made from; undefined without requirements. */
+export function requirementsOf(context: StageContext): Promise<Requirements | undefined> {
+  return requirementsAt(context, known(context.facts, 'commit').sha);
+}
+
+/** The same of another commit. */
+export async function requirementsAt(
+  { ports, target, signal }: StageContext,
+  sha: string,
+): Promise<Requirements | undefined> {
+  const { source, files } = target.settings;
+  const declared = declaredRequirements(target);
+  if (declared === undefined) return undefined;
+  const checkout = await ports.source.checkout(source, sha, signal);
+  return (await ports.source.requirements(checkout, files, declared)).requirements;
+}

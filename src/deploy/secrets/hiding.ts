@@ -1,0 +1,103 @@
+/** Hides learned secrets: searches a text, and its other readings, for all their forms. */
+import { formsOf } from './forms.ts';
+import { createSearch, type Search } from './search.ts';
+import { asGiven, inGiven, readings, squeezed, type View } from './readings.ts';
+
+export interface Hiding {
+  add(secret: string): void;
+  has(secret: string): boolean;
+  readonly size: number;
+  /** For a text as it is, and for one without its blanks. */
+  readonly open: Search;
+  readonly tight: Search;
+}
+
+export function createHiding(): Hiding {
+  const known = new Set<string>();
+  const [open, tight] = [createSearch(), createSearch()];
+  return {
+    open,
+    tight,
+    has: (secret) => known.has(secret),
+    get size() {
+      return known.size;
+    },
+    add(secret) {
+      if (known.has(secret)) return;
+      known.add(secret);
+      const forms = formsOf(secret);
+      for (const [text, edge] of forms.plain) open.add(text, edge);
+      for (const [text, edge] of forms.squeezed) tight.add(text, edge);
+      for (const [text, edge] of forms.base64) {
+        open.add(text, edge, true);
+        tight.add(text, edge, true);
+      }
+    },
+  };
+}
+
+/** The text with a mask in place of every secret; those that touch share one. */
+export function* hidden(
+  text: string,
+  hidings: readonly Hiding[],
+  mask: string,
+): Generator<void, string> {
+  const used = hidings.filter(({ size }) => size > 0);
+  if (used.length === 0 || text === '') return text;
+  const given = asGiven(text);
+  const marks = new Uint8Array(text.length);
+  for (const view of yield* readings(given)) {
+    const small = yield* squeezed(view);
+    for (const { open, tight } of used) {
+      yield* open.scan(view.codes, marking(view, marks, view));
+      yield* tight.scan((small ?? view).codes, marking(small ?? view, marks, small && given));
+    }
+  }
+  return yield* masked(text, marks, mask);
+}
+
+/** Marks what was found, in the text as given. Base64 is marked to its ends in `wide`, or not at all. */
+function marking(view: View, marks: Uint8Array, wide: View | undefined) {
+  let widened = 0;
+  return (start: number, end: number, base64: boolean): void => {
+    const place = inGiven(view, start, end);
+    if (!base64) marks.fill(1, ...place);
+    if (!base64 || !wide) return;
+    const [first, last] = wide === view ? [start, end] : place;
+    if (last <= widened) return;
+    const ends = widest(wide.codes, first, last);
+    [, widened] = ends;
+    marks.fill(1, ...(wide === view ? inGiven(view, ...ends) : ends));
+  };
+}
+
+const IN_BASE64 = new Uint8Array(65_536);
+for (const one of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+/-')
+  IN_BASE64[one.charCodeAt(0)] = 1;
+
+/** The rest of the base64 text around it: its edges hold bits of the secret, too. */
+function widest(codes: Uint16Array, start: number, end: number): [number, number] {
+  let [first, last] = [start, end];
+  while (first > 0 && IN_BASE64[codes[first - 1] ?? 0] === 1) first -= 1;
+  while (last < codes.length && (IN_BASE64[codes[last] ?? 0] === 1 || codes[last] === 61))
+    last += 1;
+  return [first, last];
+}
+
+/** So many masks are set before others may have a turn. */
+const MASKS = 1_000;
+
+function* masked(text: string, marks: Uint8Array, mask: string): Generator<void, string> {
+  const [pieces, parts]: [string[], string[]] = [[], []];
+  let done = 0;
+  for (let start = marks.indexOf(1); start !== -1; start = marks.indexOf(1, done)) {
+    parts.push(text.slice(done, start), mask);
+    const end = marks.indexOf(0, start);
+    done = end === -1 ? text.length : end;
+    if (done === text.length) break;
+    if (parts.length < MASKS) continue;
+    pieces.push(parts.splice(0).join(''));
+    yield;
+  }
+  return done === 0 ? text : [...pieces, ...parts, text.slice(done)].join('');
+}

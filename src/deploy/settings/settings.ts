@@ -1,0 +1,105 @@
+/** What a team declares in argo.yml about a service and its environments; its parts are in settings/. */
+import { z } from 'zod';
+import type { AccessSchema } from './access.ts';
+import { ConfigProbeSchema } from './config-probe.ts';
+import { ConfigRuleSchema } from './config-rule.ts';
+import { EnvironmentSchema } from './environment.ts';
+import { HealthSchema, SmokeSchema } from './health.ts';
+import { Name, OneLine, RelativePath } from './names.ts';
+import { PythonChecksSchema } from './python-checks.ts';
+import { PythonSchema } from './python.ts';
+import { SourceSchema } from './source.ts';
+import { TeamCommandSchema } from './team-command.ts';
+import { UnitSchema } from './unit.ts';
+
+export const FilesSchema = z
+  .strictObject({
+    required: z.array(OneLine).default([]),
+    /** Paths or globs of files that the service decrypts itself: refused or warned of anywhere else. */
+    encrypted: z.array(OneLine).default([]),
+    ignore_file: RelativePath.default('.deployignore'),
+    max_file_bytes: z.int().positive().default(50_000_000),
+    max_release_bytes: z.int().positive().default(1_000_000_000),
+  })
+  .prefault({});
+
+export const ServiceSchema = z.strictObject({
+  source: SourceSchema,
+  files: FilesSchema,
+  checks: z
+    .strictObject({
+      python: PythonChecksSchema,
+      commands: z.array(TeamCommandSchema).default([]),
+      /** Runs code that nobody has approved with everything that the bot may do. */
+      dangerously_without_sandbox: z.boolean().default(false),
+    })
+    .prefault({}),
+  entry: RelativePath.optional(),
+  python: PythonSchema.optional(),
+  unit: UnitSchema,
+  health: HealthSchema,
+  smoke: z.array(SmokeSchema).default([]),
+  config: z
+    .strictObject({
+      /** Relative to the checkout, or absolute on the bot's machine; an environment may override it. */
+      file: z.string().min(1),
+      target: RelativePath.default('config.json'),
+      /** Of a .env file; undefined: systemd where the unit reads it as EnvironmentFile=, else dotenv. */
+      dialect: z.enum(['systemd', 'dotenv']).optional(),
+      /** undefined: 1.1 for a Python service, whose PyYAML reads that, else 1.2. */
+      yaml: z.enum(['1.1', '1.2']).optional(),
+      rules: z.array(ConfigRuleSchema).default([]),
+      /** Keys whose values may be shown, `*` for any text; every other value is a secret. */
+      public: z.array(OneLine).default([]),
+      probes: z.array(ConfigProbeSchema).default([]),
+    })
+    .optional(),
+  min_free_mb: z.int().min(0).default(500),
+  environments: z.record(Name, EnvironmentSchema).refine((e) => Object.keys(e).length > 0, {
+    message: 'declare at least one environment',
+  }),
+});
+
+export const SettingsSchema = z.strictObject({
+  services: z.record(Name, ServiceSchema).refine((s) => Object.keys(s).length > 0, {
+    message: 'declare at least one service',
+  }),
+});
+
+export type Settings = z.infer<typeof SettingsSchema>;
+export type ServiceSettings = z.infer<typeof ServiceSchema>;
+export type EnvironmentSettings = z.infer<typeof EnvironmentSchema>;
+export type Access = z.infer<typeof AccessSchema>;
+export type Role = Exclude<keyof Access, 'channels'>;
+
+/** The settings of one service in one environment: what a deployment runs with. */
+export interface Target {
+  service: string;
+  environment: string;
+  settings: ServiceSettings;
+  place: EnvironmentSettings;
+}
+
+export type FoundTarget =
+  | { kind: 'found'; target: Target }
+  | { kind: 'unknown'; what: 'service' | 'environment'; name: string; known: string[] }
+  | { kind: 'ambiguous'; what: 'service' | 'environment'; known: string[] };
+
+/** Finds a target by names; a name may be left out where there is only one. */
+export function findTarget(
+  settings: Settings,
+  service?: string,
+  environment?: string,
+): FoundTarget {
+  const services = Object.keys(settings.services);
+  const name = service ?? (services.length === 1 ? services[0] : undefined);
+  if (name === undefined) return { kind: 'ambiguous', what: 'service', known: services };
+  const found = Object.hasOwn(settings.services, name) ? settings.services[name] : undefined;
+  if (!found) return { kind: 'unknown', what: 'service', name, known: services };
+  const environments = Object.keys(found.environments);
+  const where = environment ?? (environments.length === 1 ? environments[0] : undefined);
+  if (where === undefined) return { kind: 'ambiguous', what: 'environment', known: environments };
+  const place = Object.hasOwn(found.environments, where) ? found.environments[where] : undefined;
+  if (!place) return { kind: 'unknown', what: 'environment', name: where, known: environments };
+  return { kind: 'found', target: { service: name, environment: where, settings: found, place } };
+}

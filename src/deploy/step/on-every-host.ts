@@ -1,0 +1,164 @@
+import {
+  Fenced,
+  HostUnreachable,
+  isFailure,
+  OutcomeUnknown,
+  StageFailed,
+} from '../record/errors.ts';
+import { portOf, unitName, userOf } from '../settings/layout.ts';
+import { ownWords } from '../record/error-for-people.ts';
+import type { Answer, Host } from '../ports/ports.ts';
+import type { StageContext } from './stage.ts';
+import { permitted } from '../unit/unit-file.ts';
+
+/** What it takes to ask a host something: a stage has it, and so has whoever only looks. */
+export type AskContext = Pick<
+  StageContext,
+  'epoch' | 'target' | 'signal' | 'timeoutMs' | 'title'
+> & {
+  deployment: { id: string };
+};
+
+/**
+ * Does the same on every host at once and waits for all of them, so that no host is left half-done
+ * behind a failure elsewhere. Fails with the failure that weighs most, naming the other hosts that failed.
+ */
+export async function onEveryHost<T>(
+  context: StageContext,
+  act: (host: Host) => Promise<T>,
+): Promise<Record<string, T>> {
+  const { results, failures } = context.leftBehind
+    ? await eachByItself(context, act)
+    : await allTogether(await context.openHosts(), act);
+  const [first, ...others] = failures.toSorted((a, b) => weight(b.error) - weight(a.error));
+  if (!first) return results;
+  if (context.leftBehind && Object.keys(results).length > 0 && !(first.error instanceof Fenced)) {
+    for (const { host, error } of failures)
+      context.leftBehind.set(host, told(context, host, error));
+    return results;
+  }
+  if (others.length === 0 || !(first.error instanceof StageFailed)) throw first.error;
+  throw together(context, first.error, others);
+}
+
+/**
+ * For `onEveryHost`: one host after the other, for what takes a host away from its users for a moment. A host
+ * that fails does not keep the next one from its turn.
+ */
+export function inTurn<T>(act: (host: Host) => Promise<T>): (host: Host) => Promise<T> {
+  let before: Promise<unknown> = Promise.resolve();
+  return (host) => {
+    const mine = before.then(() => act(host));
+    before = mine.catch(() => undefined);
+    return mine;
+  };
+}
+
+interface Outcomes<T> {
+  results: Record<string, T>;
+  failures: { host: string; error: unknown }[];
+}
+
+async function allTogether<Place extends { name: string }, T>(
+  hosts: readonly Place[],
+  act: (host: Place) => Promise<T>,
+): Promise<Outcomes<T>> {
+  const outcomes = await Promise.allSettled(hosts.map((host) => act(host)));
+  const results: Record<string, T> = {};
+  const failures: Outcomes<T>['failures'] = [];
+  outcomes.forEach((outcome, index) => {
+    const host = hosts[index]?.name ?? '';
+    if (outcome.status === 'fulfilled') results[host] = outcome.value;
+    else failures.push({ host, error: outcome.reason as unknown });
+  });
+  return { results, failures };
+}
+
+/** Opens each host by itself, without those that an earlier stage had to leave behind. */
+function eachByItself<T>(
+  { target, facts, ports, signal }: StageContext,
+  act: (host: Host) => Promise<T>,
+): Promise<Outcomes<T>> {
+  const hosts = target.place.hosts.filter(({ name }) => !facts.leftBehind?.[name]);
+  return allTogether(hosts, async (host) => act(await ports.hosts.open(host, signal)));
+}
+
+/** A newer owner first, by its epoch; then what is certain; a link that may come back, last. */
+function weight(error: unknown): number {
+  if (error instanceof Fenced) return 2 + (hostEpoch(error) ?? 0);
+  return error instanceof OutcomeUnknown || error instanceof HostUnreachable ? 0 : 1;
+}
+
+/** The epoch that a host said it follows. */
+export function hostEpoch(error: unknown): number | undefined {
+  if (!(error instanceof Fenced)) return undefined;
+  const { cause } = error;
+  if (typeof cause !== 'object' || cause === null || !('epoch' in cause)) return undefined;
+  return typeof cause.epoch === 'number' ? cause.epoch : undefined;
+}
+
+function together(
+  context: StageContext,
+  first: StageFailed,
+  others: { host: string; error: unknown }[],
+): StageFailed {
+  const rest = others.map(({ host, error }) => `${host}: ${told(context, host, error)}`).join('\n');
+  return new StageFailed(`${first.message}\nAlso failed on ${rest}`, {
+    code: first.code,
+    next: first.next,
+    host: first.host,
+    log: [first.log, ...others.map(({ error }) => (isFailure(error) ? error.log : undefined))]
+      .filter((log) => log !== undefined)
+      .join('\n'),
+  });
+}
+
+/** What is no failure of ours is told nowhere else, so the log has it. */
+function told({ deployment, ports }: StageContext, host: string, error: unknown): string {
+  if (!isFailure(error))
+    ports.log.error({ deployment: deployment.id, host, err: error }, 'a host failed unexpectedly');
+  const { message, next } = ownWords(error, deployment.id);
+  return isFailure(error) ? message : `${message}. ${next}`;
+}
+
+/** Runs one script on a host with what every script wants to know. */
+export function runScript(
+  context: AskContext,
+  host: Host,
+  script: string,
+  parameters: Record<string, string | number> = {},
+  payload?: Parameters<Host['run']>[2]['payload'],
+): Promise<Answer> {
+  const { deployment, epoch, target, timeoutMs, signal, title } = context;
+  const { place } = target;
+  const always = {
+    root: place.root,
+    deployment: deployment.id,
+    epoch,
+    strategy: place.strategy,
+    // Where users are, so that a script can refuse to touch it whatever else it was told.
+    upstream_file: place.strategy === 'proxy' ? place.proxy.upstream_file : '',
+    upstream: place.strategy === 'proxy' ? place.proxy.upstream : '',
+    port_blue: portOf(target, 'blue'),
+    port_green: portOf(target, 'green'),
+    unit_blue: unitName(target, 'blue'),
+    unit_green: unitName(target, 'green'),
+    log_files: target.settings.unit.log_files.join(':'),
+    user: userOf(target),
+    unit_allow: permitted(target).join(' '),
+  };
+  return host.run(
+    script,
+    { ...always, ...parameters },
+    { timeoutMs, signal, what: title, payload },
+  );
+}
+
+/** The one value that every host agrees on, or a summary of who says what. */
+export function agreed(values: Record<string, string>): string {
+  const distinct = new Set(Object.values(values));
+  if (distinct.size === 1) return [...distinct][0] ?? '';
+  return Object.entries(values)
+    .map(([host, value]) => `${host}: ${value}`)
+    .join(', ');
+}

@@ -1,0 +1,148 @@
+import type { Slot } from '../record/events.ts';
+import { portOf, userOf } from '../settings/layout.ts';
+import type { Target } from '../settings/settings.ts';
+import { HARDENING } from './directives.ts';
+import { unitRefusals } from './refuse.ts';
+
+/** Lines that a systemd which is older than they are skips, so nobody needs to be told. */
+export function isOurOwn(key: string, target: Target): boolean {
+  return Object.hasOwn(HARDENING, key) && !Object.hasOwn(target.settings.unit.options, key);
+}
+
+/** Only root may listen below 1024, or who is given that one right. */
+function capabilities(target: Target, slot: Slot): Record<string, string> {
+  if (userOf(target) === 'root') return {};
+  if (portOf(target, slot) >= 1_024) return { CapabilityBoundingSet: '' };
+  const bind = 'CAP_NET_BIND_SERVICE';
+  return { CapabilityBoundingSet: bind, AmbientCapabilities: bind };
+}
+
+/** What is replaced in exec_start, environment, options and a template. */
+function placeholders(target: Target, slot: Slot): Record<string, string> {
+  const { root } = target.place;
+  return {
+    slot: `${root}/${slot}`,
+    slot_name: slot,
+    root,
+    venv: `${root}/${slot}/.argo/venv`,
+    port: String(portOf(target, slot)),
+    user: userOf(target),
+    environment_file: `${root}/${slot}/.argo/environment`,
+  };
+}
+
+function filled(text: string, values: Record<string, string>): string {
+  return text.replaceAll(/(?<!\$)\{([a-z_]+)\}/g, (all, name: string) =>
+    Object.hasOwn(values, name) ? (values[name] ?? all) : all,
+  );
+}
+
+/**
+ * The systemd unit of a slot, hardened as the team's recommendations ask, or the team's own. The release's name
+ * comes from a file beside it, so that the unit, and what an approver is shown of it, changes only when it is changed.
+ */
+export function renderUnit(target: Target, slot: Slot, template?: string): string {
+  const values = placeholders(target, slot);
+  if (template !== undefined) {
+    const from = target.settings.unit.template ?? '';
+    const text = filled(template.replaceAll('\r\n', '\n'), values);
+    return `# Written by argo-bot from ${from}; edits are lost at the next deployment.\n${text}`;
+  }
+  const { unit } = target.settings;
+  const lines = (key: string, value: string | string[]): string[] =>
+    [value].flat().map((one) => `${key}=${filled(one, values)}`);
+  const ours = Object.entries(settled(target, slot)).filter(
+    ([key]) => !Object.hasOwn(unit.options, key),
+  );
+  return `# Written by argo-bot; edits are lost at the next deployment.
+[Unit]
+Description=${target.service} (${slot})
+After=network.target
+
+[Service]
+User=${values['user']}
+WorkingDirectory=${values['slot']}
+EnvironmentFile=${values['environment_file']}
+${environment(target, slot, values).join('\n')}
+${lines('ExecStart', unit.exec_start ?? '').join('')}
+${[...ours, ...Object.entries(unit.options)].flatMap(([key, value]) => lines(key, value)).join('\n')}
+
+[Install]
+WantedBy=multi-user.target
+`;
+}
+
+function settled(target: Target, slot: Slot): Record<string, string> {
+  const { unit } = target.settings;
+  return {
+    Type: 'simple',
+    Restart: 'always',
+    RestartSec: '1',
+    ...HARDENING,
+    ...capabilities(target, slot),
+    LimitNOFILE: String(unit.limit_nofile),
+    MemoryMax: unit.memory_max,
+    KillMode: 'mixed',
+    KillSignal: 'SIGTERM',
+    TimeoutStopSec: String(unit.stop_timeout_seconds),
+  };
+}
+
+function environment(target: Target, slot: Slot, values: Record<string, string>): string[] {
+  const all = { ...target.settings.unit.environment, ARGO_SLOT: slot };
+  return Object.entries(all).map(([key, value]) => {
+    const text = filled(value, values).replaceAll(/["\\]/g, String.raw`\$&`);
+    return `Environment="${key}=${text.replaceAll('%', '%%')}"`;
+  });
+}
+
+/** Settings that the owner of argo.yml has written or permitted, so no host refuses or replaces them. */
+export function permitted({ settings: { unit } }: Target): string[] {
+  const elevated = /^[-@:]*[+!|]/.test(unit.exec_start ?? '');
+  return [...unit.allow, ...Object.keys(unit.options), ...(elevated ? ['ExecStart'] : [])];
+}
+
+/** What a service finds in its environment, whoever wrote its unit. */
+export function environmentFile(target: Target, release: string): string {
+  return `ARGO_RELEASE=${release}\nPYTHONPYCACHEPREFIX=${target.place.root}/pycache\n`;
+}
+
+/** Everything that is wrong with a team's own unit, before it is sent anywhere. */
+export function templateProblems(target: Target, text: string): string[] {
+  const known = placeholders(target, 'blue');
+  const all = text.split(/\r?\n/).map((line, index) => ({ line, number: index + 1 }));
+  const spoken = all.filter(({ line }) => !/^\s*[#;]/.test(line));
+  const unknown = spoken.flatMap(({ line, number }) =>
+    [...line.matchAll(/(?<!\$)\{([a-z_]+)\}/g)]
+      .filter(([, name = '']) => !Object.hasOwn(known, name))
+      .map(([whole]) => `line ${number}: ${whole} is unknown; there are ${namesOf(known)}`),
+  );
+  const has = (pattern: RegExp): boolean => spoken.some(({ line }) => pattern.test(line));
+  // Judged as a host gets it, where one line of ours comes first.
+  const refused = unitRefusals(renderUnit(target, 'blue', text), {
+    root: target.place.root,
+    service: target.service,
+    user: userOf(target),
+    binds: [portOf(target, 'blue'), portOf(target, 'green')].some((port) => port < 1_024),
+    logFiles: target.settings.unit.log_files,
+    allow: permitted(target),
+  });
+  return [
+    ...unknown,
+    ...(has(/^\s*\[Service\]\s*$/) ? [] : ['it has no [Service] section']),
+    ...(has(/^\s*ExecStart\s*=/) ? [] : ['it has no ExecStart']),
+    ...(has(/^\s*EnvironmentFile\s*=\s*\{environment_file\}\s*$/)
+      ? []
+      : [
+          'it has no line EnvironmentFile={environment_file}: ARGO_RELEASE, by which the release is known, comes from there',
+        ]),
+    ...(has(/^\s*User\s*=/) ? [] : ['it has no line User={user}: the service would run as root']),
+    ...refused.map(({ line, problem }) => `line ${line - 1}: ${problem}`),
+  ];
+}
+
+function namesOf(values: Record<string, string>): string {
+  return Object.keys(values)
+    .map((name) => `{${name}}`)
+    .join(' ');
+}

@@ -1,0 +1,141 @@
+// Asks one host in a round of the watch: the slot, the public address, and how often systemd has restarted it.
+import type { Deployment } from '../record/deployment.ts';
+import { isFailure, StageFailed } from '../record/errors.ts';
+import type { Slot, WatchCheck } from '../record/events.ts';
+import { known, publicUrl, slotUrl, unitName } from '../settings/layout.ts';
+import { runScript } from '../step/on-every-host.ts';
+import type { Host, HostSettings } from '../ports/ports.ts';
+import { type Health, mayServe, probe } from '../health/probe.ts';
+import type { StageContext } from '../step/stage.ts';
+import { restartsBy } from './rounds.ts';
+
+/** A service may die once and be well again; one that dies again and again answers between its deaths only. */
+const DEATHS = 2;
+
+/** Long enough for a busy host, short beside the wait for a whole stage. */
+const STATE_MS = 10_000;
+
+type Seen = Omit<WatchCheck, 'at' | 'host'>;
+type Public = NonNullable<WatchCheck['public']>;
+
+/** All at once, over the connection that is open already. */
+export async function lookAt(
+  context: StageContext,
+  settings: HostSettings,
+  deployment: Deployment,
+): Promise<Seen> {
+  const { target, facts, signal, ports } = context;
+  const slot = known(facts, 'slot');
+  const began = performance.now();
+  try {
+    const host = await ports.hosts.open(settings, signal);
+    const url = slotUrl(target, slot, target.settings.health.path);
+    const [health, state, outside] = await Promise.all([
+      probe(host, url, target, signal),
+      stateOf(context, host, slot),
+      askPublic(context, host, url),
+    ]);
+    const seen = slotSeen(context, health, state, restartsBy(deployment.checks, host.name));
+    if (!outside || seen.returned !== undefined) return seen;
+    return { ...seen, public: await publicSeen(context, host, outside, seen) };
+  } catch (error) {
+    if (signal.aborted || !isFailure(error) || error.code === 'fenced') throw error;
+    return { state: 'unknown', ms: performance.now() - began, detail: error.message };
+  }
+}
+
+interface UnitState {
+  /** Restarts since the release was last found well, before the traffic moved. */
+  died: number;
+  unknown?: string;
+  returned?: string | undefined;
+}
+
+async function stateOf(context: StageContext, host: Host, slot: Slot): Promise<UnitState> {
+  const parameters = { slot, unit: unitName(context.target, slot), lines: 0, heard: 'yes' };
+  try {
+    const quick = { ...context, timeoutMs: STATE_MS };
+    const answer = await runScript(quick, host, 'slot-state', parameters);
+    const died = Number(answer.value('restarts')) - (context.facts.restarts?.[host.name] ?? 0);
+    return { died, returned: answer.maybe('guard_returned') };
+  } catch (error) {
+    if (context.signal.aborted || !isFailure(error) || error.code === 'fenced') throw error;
+    return { died: 0, unknown: error.message };
+  }
+}
+
+/** A restart is one event: it marks the check that finds it. A second one makes it a service that keeps dying. */
+function slotSeen(
+  context: StageContext,
+  health: Health,
+  { died, unknown, returned }: UnitState,
+  before: number,
+): Seen {
+  const { state: said, ms, detail } = health;
+  // Nobody is there any more, however well it is.
+  if (returned) return { state: said, ms, detail, returned };
+  if (said === 'degraded' && !mayServe(context, health, known(context.facts, 'release'))) {
+    return { state: 'unavailable', ms, detail: `${detail}, and health.allow_degraded is false` };
+  }
+  // What the service answers stands by itself: a host that hangs must not hide that users get nothing.
+  if (said === 'healthy' && unknown) return { state: 'unknown', ms, detail: unknown };
+  const counted = died > 0 ? { restarts: died } : {};
+  if (said !== 'healthy') return { state: said, ms, ...counted, detail };
+  if (died >= DEATHS) {
+    const again = `answers, but was restarted ${died} times since the switch`;
+    return { state: 'unavailable', ms, ...counted, detail: again };
+  }
+  if (died > before) {
+    return { state: 'degraded', ms, ...counted, detail: 'answers, but was restarted once' };
+  }
+  return { state: said, ms, ...counted };
+}
+
+/** undefined where users take the slot's own address. */
+async function askPublic(
+  { target, signal }: StageContext,
+  host: Host,
+  slot: URL,
+): Promise<Health | undefined> {
+  const url = publicUrl(target, target.settings.health.path);
+  return url.href === slot.href ? undefined : probe(host, url, target, signal);
+}
+
+async function publicSeen(
+  context: StageContext,
+  host: Host,
+  health: Health,
+  slot: Seen,
+): Promise<Public> {
+  const release = known(context.facts, 'release');
+  const { state, ms, detail } = health;
+  const named = context.target.settings.health.version !== undefined;
+  if (state === 'unavailable') {
+    const stuck = slot.state === 'unavailable' ? undefined : await whyStuck(context, host, health);
+    return { state, ms, detail, ...(stuck === undefined ? {} : { stuck }) };
+  }
+  if (named && health.release !== release) {
+    const other = health.release ?? 'no release by name';
+    return { state: 'degraded', ms, other, detail: `answers as ${other}, expected ${release}` };
+  }
+  if (mayServe(context, health, release))
+    return state === 'healthy' ? { state, ms } : { state, ms, detail };
+  return { state: 'unavailable', ms, detail: `${detail}, and health.allow_degraded is false` };
+}
+
+/** The slot answers and the public address does not: what stands between them may be no matter of the release. */
+async function whyStuck(
+  context: StageContext,
+  host: Host,
+  health: Health,
+): Promise<string | undefined> {
+  if (health.refused) return 'nothing listens there, so the proxy is down';
+  if (context.target.place.strategy === 'restart') return undefined;
+  try {
+    await runScript({ ...context, timeoutMs: STATE_MS }, host, 'test-proxy');
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof StageFailed) || context.signal.aborted) throw error;
+    return 'nginx -t refuses its configuration';
+  }
+}

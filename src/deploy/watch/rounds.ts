@@ -1,0 +1,99 @@
+// Reads the checks of a watch as rounds: what each one saw, in the slot and at the public address.
+import type { Deployment } from '../record/deployment.ts';
+import type { WatchCheck } from '../record/events.ts';
+import type { EnvironmentSettings } from '../settings/settings.ts';
+
+type State = WatchCheck['state'];
+
+/** `slot`: the release on its own port; `public`: the address that users take. */
+export type Side = 'slot' | 'public';
+
+/** One look at every host; the worst answer counts, since any of them may be the one that users get. */
+export interface Round {
+  at: number;
+  state: State;
+  /** What was not healthy; the slot where both were, since users reach it through the other. */
+  side: Side;
+  detail: string | undefined;
+  /** Why a rollback would not help: it is the proxy that fails, not the release. */
+  stuck: string | undefined;
+}
+
+/** What one question of a check has found; its detail names no host. */
+export interface Reading extends Round {
+  host: string;
+  ms: number;
+}
+
+const severity: Record<State, number> = { healthy: 0, unknown: 1, degraded: 2, unavailable: 3 };
+
+/** The slot's first. */
+export function readingsOf({
+  at,
+  host,
+  state,
+  ms,
+  detail,
+  public: outside,
+}: WatchCheck): Reading[] {
+  const slot: Reading = { at, host, state, ms, side: 'slot', detail, stuck: undefined };
+  if (!outside) return [slot];
+  const { stuck } = outside;
+  return [
+    slot,
+    {
+      at,
+      host,
+      state: outside.state,
+      ms: outside.ms,
+      side: 'public',
+      detail: outside.detail,
+      stuck,
+    },
+  ];
+}
+
+export function roundsOf(checks: readonly WatchCheck[]): Round[] {
+  const rounds: Round[] = [];
+  for (const reading of checks.flatMap(readingsOf)) {
+    const round = roundOf(reading);
+    const last = rounds.at(-1);
+    if (last?.at !== round.at) rounds.push(round);
+    else if (severity[round.state] > severity[last.state]) Object.assign(last, round);
+  }
+  return rounds;
+}
+
+/** undefined where there is none. */
+export function worstState(readings: readonly Pick<Reading, 'state'>[]): State | undefined {
+  return readings.map(({ state }) => state).toSorted((a, b) => severity[b] - severity[a])[0];
+}
+
+function roundOf({ at, state, side, host, detail, stuck }: Reading): Round {
+  const where = side === 'public' ? `${host}: public address` : host;
+  return {
+    at,
+    state,
+    side,
+    stuck,
+    detail: detail === undefined ? undefined : `${where}: ${detail}`,
+  };
+}
+
+/** Rounds that say something. A host that could not be asked is asked again, up to three times as often. */
+export function roundsDone(deployment: Deployment, settings: EnvironmentSettings['watch']): number {
+  const rounds = roundsOf(deployment.checks);
+  if (rounds.length >= settings.checks * 3) return settings.checks;
+  return rounds.filter(({ state }) => state !== 'unknown').length;
+}
+
+/** How many rounds up to the last one are so, without a break. */
+export function streak(rounds: readonly Round[], isSo: (round: Round) => boolean): number {
+  const broken = rounds.findLastIndex((round) => !isSo(round));
+  return rounds.length - 1 - broken;
+}
+
+/** How often systemd had restarted the release on a host by then; a check that could not ask says nothing. */
+export function restartsBy(checks: readonly WatchCheck[], host: string): number {
+  return Math.max(0, ...checks.map((check) => (check.host === host ? (check.restarts ?? 0) : 0)));
+}

@@ -1,0 +1,29 @@
+// Says how long users had a release that was taken back, and for how much of that time it was not healthy.
+import { type Deployment, movingStages, switchBegan } from '../record/deployment.ts';
+import { usersOn } from '../record/users-on.ts';
+import { roundsOf, streak } from './rounds.ts';
+
+export interface Affected {
+  /** From the switch to the switch back; on several hosts from the first to the last. */
+  ms: number;
+  /** From the first check of the last row that was not healthy; undefined where none was. */
+  unhealthyMs: number | undefined;
+}
+
+/** undefined: nobody had it, or it is not known for how long. */
+export function usersAffected(d: Deployment): Affected | undefined {
+  const { switchedAt } = d.facts;
+  const [back] = movingStages(d, 'back');
+  if (d.request.kind !== 'deploy' || switchedAt === undefined || !switchBegan(d)) return undefined;
+  if (back?.status !== 'done') return undefined;
+  const users = usersOn(d);
+  if (users?.kind !== 'release' && users?.kind !== 'before') return undefined;
+  const rounds = roundsOf(d.checks).filter(({ state }) => state !== 'unknown');
+  const row = streak(rounds, ({ state }) => state !== 'healthy');
+  const first = rounds[rounds.length - row];
+  const until = (at: number): number => Math.max(0, users.since - at);
+  return {
+    ms: until(switchedAt),
+    unhealthyMs: first === undefined ? undefined : until(first.at),
+  };
+}

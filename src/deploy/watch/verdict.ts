@@ -1,0 +1,57 @@
+// Decides what the watch has shown of a release: good, unhealthy, or too little seen to tell.
+import type { Deployment } from '../record/deployment.ts';
+import type { WatchCheck } from '../record/events.ts';
+import type { Facts } from '../record/facts.ts';
+import type { EnvironmentSettings } from '../settings/settings.ts';
+import { readingsOf, roundsOf } from './rounds.ts';
+
+type Verdict = Pick<Facts, 'unwatched' | 'unhealthy'>;
+
+/** Empty: good. One check that was not healthy is enough; one that could not be made says nothing. */
+export function verdictOfWatch(
+  deployment: Deployment,
+  { checks: wanted }: EnvironmentSettings['watch'],
+): Verdict {
+  const rounds = roundsOf(deployment.checks);
+  const telling = rounds.filter(({ state }) => state !== 'unknown');
+  const bad = rounds.filter(({ at }) =>
+    deployment.checks.some((check) => check.at === at && isUnhealthy(deployment, check)),
+  );
+  const worst = bad.find(({ state }) => state === 'unavailable') ?? bad[0];
+  const unwatched = telling.length < wanted / 2 ? { unwatched: true } : {};
+  if (!worst) return unwatched;
+  return {
+    ...unwatched,
+    unhealthy: {
+      checks: bad.length,
+      of: telling.length,
+      at: bad[0]?.at ?? worst.at,
+      side: worst.side,
+      restarts: restartsIn(deployment.checks),
+      ...(worst.detail === undefined ? {} : { detail: worst.detail }),
+    },
+  };
+}
+
+function isUnhealthy(deployment: Deployment, check: WatchCheck): boolean {
+  const { facts, checks } = deployment;
+  // The approver saw that it is degraded; a restart, or another release at the public address, nobody saw.
+  const approved =
+    facts.health?.status === 'degraded' && !restartedIn(checks, check) && !check.public?.other;
+  return readingsOf(check).some(
+    ({ state }) => state === 'unavailable' || (state === 'degraded' && !approved),
+  );
+}
+
+/** Whether that check was the first to find a restart. */
+export function restartedIn(checks: readonly WatchCheck[], check: WatchCheck): boolean {
+  const before = checks.filter(({ host, at }) => host === check.host && at < check.at);
+  return (check.restarts ?? 0) > Math.max(0, ...before.map(({ restarts }) => restarts ?? 0));
+}
+
+function restartsIn(checks: readonly WatchCheck[]): number {
+  const byHost = new Map<string, number>();
+  for (const { host, restarts = 0 } of checks)
+    byHost.set(host, Math.max(byHost.get(host) ?? 0, restarts));
+  return [...byHost.values()].reduce((sum, one) => sum + one, 0);
+}

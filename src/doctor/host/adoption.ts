@@ -1,0 +1,121 @@
+import type { Slot } from '../../deploy/record/events.ts';
+import { portOf, unitName } from '../../deploy/settings/layout.ts';
+import { type Observation, toldOutside } from '../../deploy/host/observe.ts';
+import { planSlot } from '../../deploy/host/choose-slot.ts';
+import type { Answer } from '../../deploy/ports/ports.ts';
+import type { Target } from '../../deploy/settings/settings.ts';
+import { failed, type Finding, ok } from '../finding.ts';
+import type { LookedHost } from './before-connecting.ts';
+import { locationLine } from './location-line.ts';
+import { restartPlan } from './restart-plan.ts';
+
+export interface NextDeployment {
+  finding: Finding;
+  /** What it would do, by host. */
+  plans: Map<string, string[]>;
+}
+
+/** The decision of a deployment without arguments, made by the same code that makes it there. */
+export function nextDeployment(
+  target: Target,
+  looked: readonly LookedHost[],
+): NextDeployment | undefined {
+  const hosts = looked.flatMap(({ name, seen }) => (seen ? [{ name, ...seen }] : []));
+  if (hosts.length === 0) return undefined;
+  const observations = Object.fromEntries(
+    hosts.map(({ name, observation }) => [name, observation]),
+  );
+  try {
+    const { live, slot } = planSlot(target, 'idle', observations);
+    const text = live
+      ? `goes into ${slot}; ${live} is live and stays as the way back`
+      : `goes into ${slot}, the first of argo-bot`;
+    const plans = hosts.map(({ name, observation, examined }): [string, string[]] => [
+      name,
+      planOf(target, slot, observation, examined),
+    ]);
+    return { finding: ok('next release', text), plans: new Map(plans) };
+  } catch (error) {
+    return { finding: failed('next release', error), plans: new Map() };
+  }
+}
+
+function planOf(target: Target, slot: Slot, seen: Observation, examined: Answer): string[] {
+  const { place } = target;
+  if (place.strategy === 'restart') return restartPlan(target, slot, seen, examined);
+  const { proxy, config_locations } = place;
+  const port = portOf(target, slot);
+  const served = examined.values('served');
+  return [
+    whereUsersAre(target, seen),
+    ...intoSlot(target, slot, seen),
+    unitLine(target, slot, examined),
+    ...config_locations.map((path) => locationLine(path, examined)),
+    `after the approval: replace ${proxy.upstream_file} (now ${served.join(' and ') || 'no server'}, kept in ${place.root}/state/proxy-before) by one that names 127.0.0.1:${port}, and reload nginx, without a restart`,
+    wayBack(seen),
+  ];
+}
+
+function whereUsersAre(target: Target, { facts, outside }: Observation): string {
+  const { live, liveRelease } = facts;
+  if (live && liveRelease && !byHand(liveRelease))
+    return `users are on ${liveRelease} in ${live}: its colour file and nginx say so`;
+  if (live) {
+    const port = String(portOf(target, live));
+    const runs = outside.find(({ address }) => address === port)?.unit ?? unitName(target, live);
+    return `users are on ${live}, laid out by hand: nginx names its port ${port}, and ${runs} listens there; it is not touched`;
+  }
+  const [first] = outside;
+  return first
+    ? `users are on ${toldOutside(first)}, which nginx names; it is not touched`
+    : 'no users are on anything that runs: nginx names nothing that listens';
+}
+
+function intoSlot(
+  { place }: Target,
+  slot: Slot,
+  { facts, tenants, releases }: Observation,
+): string[] {
+  const startable = !releases.some(
+    ({ name, verdict }) => name === `adopted-${slot}` && verdict === 'no-unit',
+  );
+  const path = `${place.root}/${slot}`;
+  const held = facts.slots[slot];
+  const other = slot === 'blue' ? 'green' : 'blue';
+  const why = tenants[other]?.length
+    ? [
+        `${tenants[other].join(' and ')} works in ${place.root}/${other}, so that folder is left alone`,
+      ]
+    : [];
+  if (held === undefined) return [...why, `make ${path}, a link to the new release`];
+  if (byHand(held))
+    return [
+      ...why,
+      `keep ${path}, laid out by hand, as ${place.root}/releases/adopted-${slot}${startable ? ' with its unit' : ' (it has no unit, so no rollback is offered to it)'}, and put a link to the new release in its place`,
+    ];
+  return [
+    ...why,
+    `point ${path} to the new release instead of ${held}, which is kept if it is good`,
+  ];
+}
+
+function unitLine(target: Target, slot: Slot, examined: Answer): string {
+  const name = unitName(target, slot);
+  const file = `/etc/systemd/system/${name}`;
+  const line = examined.values('unit').find((unit) => unit.startsWith(`${slot} `));
+  const [, by = '', found = ''] = line?.split(' ') ?? [];
+  if (line === undefined) return `write ${file}, which is not there yet`;
+  if (by === 'argo-bot') return `write ${file} anew where it differs`;
+  return `write ${file} in the place of ${found}, made by hand and kept with the folder`;
+}
+
+function wayBack({ facts, outside }: Observation): string {
+  const { live, liveRelease } = facts;
+  if (live && liveRelease) return `the way back: ${liveRelease} in ${live}, one reload of nginx`;
+  const [first] = outside;
+  return first
+    ? `the way back: ${toldOutside(first)}, for as long as it runs`
+    : 'there is no way back from the first release: nothing else runs';
+}
+
+const byHand = (release: string): boolean => release.startsWith('adopted-');

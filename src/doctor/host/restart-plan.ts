@@ -1,0 +1,41 @@
+import type { Slot } from '../../deploy/record/events.ts';
+import { portOf, unitName } from '../../deploy/settings/layout.ts';
+import type { Observation } from '../../deploy/host/observe.ts';
+import type { Answer } from '../../deploy/ports/ports.ts';
+import type { Target } from '../../deploy/settings/settings.ts';
+import { locationLine } from './location-line.ts';
+
+/** What the next deployment would do to a host without a proxy: all of it after the approval. */
+export function restartPlan(
+  target: Target,
+  slot: Slot,
+  { facts }: Observation,
+  examined: Answer,
+): string[] {
+  const { root, config_locations } = target.place;
+  const unit = unitName(target, slot);
+  const { live, liveRelease, slots } = facts;
+  const byHand = liveRelease?.startsWith('adopted-') ?? false;
+  const held = slots[slot];
+  const aside = held?.startsWith('adopted-')
+    ? [`keep ${root}/${slot}, laid out by hand, as ${root}/releases/${held}`]
+    : [];
+  const keep = byHand
+    ? [`keep the unit ${unit}, made by hand, as the way back; its folder stays where it is`]
+    : [];
+  return [
+    live && liveRelease
+      ? `users are on ${liveRelease} in ${live}: ${unit} works there`
+      : `no users are on anything that runs: there is no ${unit}`,
+    ...[
+      ...keep,
+      ...aside,
+      `point ${root}/${slot} to the new release`,
+      `stop ${unit}, replace /etc/systemd/system/${unit}, start it on port ${portOf(target, slot)}: users notice this restart`,
+    ].map((line) => `after the approval: ${line}`),
+    ...config_locations.map((path) => locationLine(path, examined)),
+    live && liveRelease
+      ? `the way back: ${liveRelease}, by one more restart`
+      : 'there is no way back from the first release: nothing else runs',
+  ];
+}

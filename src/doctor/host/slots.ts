@@ -1,0 +1,90 @@
+import { stopsOldSlot } from '../../deploy/settings/layout.ts';
+import { type LeftOver, leftOvers } from '../../deploy/host/orphaned-releases.ts';
+import { type Observation, toldOutside } from '../../deploy/host/observe.ts';
+import type { Answer } from '../../deploy/ports/ports.ts';
+import type { Target } from '../../deploy/settings/settings.ts';
+import { fail, type Finding, ok, warn } from '../finding.ts';
+
+/** What stands in the slots and on their ports. */
+export function slotFindings(examined: Answer, seen: Observation, target: Target): Finding[] {
+  const { live, liveRelease, slots } = seen.facts;
+  const { root, config_locations } = target.place;
+  const held = (['blue', 'green'] as const).map((slot) => `${slot}: ${slots[slot] ?? 'empty'}`);
+  return [
+    ok(
+      'slots',
+      `${held.join(', ')}; ${live ? `${live} is live${liveRelease ? '' : ', outside of its folder'}` : 'neither is live'}`,
+    ),
+    ...copies(target),
+    ...(target.place.strategy === 'proxy' ? leftOvers(seen).map(left) : []),
+    ...seen.outside.map((service) => ok('beside them', toldOutside(service))),
+    ...examined.values('taken').flatMap((line) => taken(line, seen)),
+    ...locations(examined, config_locations),
+    ...examined
+      .values('busy')
+      .map((holder) =>
+        warn(
+          'busy',
+          `the host is held by ${holder || 'a script'}`,
+          `wait for it, or see what hangs: fuser -v ${root}/state/lock`,
+        ),
+      ),
+  ];
+}
+
+/** Nobody should learn from its orders that a service works twice. */
+function copies(target: Target): Finding[] {
+  if (target.place.strategy === 'restart') return [];
+  const until = stopsOldSlot(target)
+    ? 'until the old slot stops after the watch'
+    : 'until the next one (old_slot: warm)';
+  return [
+    ok(
+      'copies',
+      `two copies of ${target.service} work at the same time from the start of the idle slot, before the approval, ${until}; where only one may (orders, timers), use strategy: restart`,
+    ),
+  ];
+}
+
+function left({ release, slot, runs }: LeftOver): Finding {
+  return warn(
+    'left over',
+    `${release} ${slot ? `${runs ? 'runs' : 'stands'} in ${slot}` : 'is kept'} and never got through a watch: its deployment is still going on, or was lost`,
+    'see /argo status; if no deployment is going on, the next /argo deploy ends and removes it',
+  );
+}
+
+/** A service from before argo-bot may have a slot's port; anything else would keep a release from starting. */
+function taken(line: string, seen: Observation): Finding[] {
+  const [slot = '', port = '', unit = ''] = line.split(' ');
+  const known = seen.outside.some(({ address }) => address === port);
+  if (known) return [];
+  const pid = /^process-(\d+)$/.exec(unit)?.[1];
+  const end =
+    pid === undefined
+      ? `systemctl disable --now ${unit}`
+      : `ps -fp ${pid}; if nobody needs it: kill ${pid}`;
+  return [
+    fail(
+      'port',
+      `port ${port} of slot ${slot} is taken by ${unit}`,
+      `${end}, or give the slot another port in argo.yml`,
+    ),
+  ];
+}
+
+function locations(examined: Answer, wanted: readonly string[]): Finding[] {
+  if (wanted.length === 0) return [];
+  const absent = examined
+    .values('location')
+    .filter((line) => line.startsWith('absent '))
+    .map((line) => line.slice('absent '.length));
+  if (absent.length === 0) return [ok('locations', `${wanted.length} for the config`)];
+  return absent.map((path) =>
+    warn(
+      'locations',
+      `the folder of ${path} does not exist, so nothing would be written there`,
+      `mkdir -p ${path.slice(0, path.lastIndexOf('/'))}, or take it out of config_locations`,
+    ),
+  );
+}

@@ -1,0 +1,134 @@
+import { userOf } from '../../deploy/settings/layout.ts';
+import type { Answer } from '../../deploy/ports/ports.ts';
+import type { Target } from '../../deploy/settings/settings.ts';
+import type { PythonSettings } from '../../deploy/settings/python.ts';
+import { fail, type Finding, ok, warn } from '../finding.ts';
+
+/** Which package of Debian brings a tool that every script counts on. */
+const PACKAGES: Record<string, string> = {
+  flock: 'util-linux',
+  runuser: 'util-linux',
+  tar: 'tar',
+  sha256sum: 'coreutils',
+  timeout: 'coreutils',
+  env: 'coreutils',
+  find: 'findutils',
+  xargs: 'findutils',
+  diff: 'diffutils',
+  sed: 'sed',
+  awk: 'mawk',
+  grep: 'grep',
+  nginx: 'nginx',
+  ss: 'iproute2',
+};
+
+/** Programs that a deployment runs on the host, and the user that it runs the service as. */
+export function toolFindings(examined: Answer, target: Target): Finding[] {
+  const { python } = target.settings;
+  return [
+    tools(examined),
+    ...(python ? pythonFindings(examined, python) : []),
+    examined.maybe('user')
+      ? ok('service user', userOf(target))
+      : fail(
+          'service user',
+          `the user ${userOf(target)}, who is to run the service, does not exist`,
+          `useradd --system ${userOf(target)}`,
+        ),
+  ];
+}
+
+function tools(examined: Answer): Finding {
+  const lacks = examined.values('lacks');
+  const known = lacks.filter((tool) => !tool.startsWith('systemctl') && tool in PACKAGES);
+  if (lacks.length > 0) {
+    const packages = [...new Set(known.map((tool) => PACKAGES[tool]))].join(' ');
+    return fail(
+      'tools',
+      `${lacks.join(', ')} ${lacks.length === 1 ? 'is' : 'are'} missing`,
+      packages === ''
+        ? 'a host needs systemd: choose another one'
+        : `apt-get install --yes ${packages}`,
+    );
+  }
+  if (!examined.values('has').includes('ss'))
+    return warn(
+      'tools',
+      'ss is missing, so who holds a port cannot be told',
+      'apt-get install --yes iproute2',
+    );
+  return ok('tools', 'all there');
+}
+
+function pythonFindings(examined: Answer, python: PythonSettings): Finding[] {
+  const version = examined.maybe('python');
+  if (version === undefined)
+    return [
+      fail(
+        'python',
+        `${python.interpreter} does not exist or does not run`,
+        'apt-get install --yes python3 python3-venv',
+      ),
+    ];
+  if (!/^\d+\.\d+/.test(version))
+    return [
+      fail(
+        'python',
+        `${python.interpreter} does not run: ${version}`,
+        'apt-get install --yes --reinstall python3',
+      ),
+    ];
+  const install = `apt-get install --yes python3-venv || apt-get install --yes python${version.split('.').slice(0, 2).join('.')}-venv`;
+  const found = ok('python', `${python.interpreter} is ${version}`);
+  if (examined.maybe('venv') !== 'yes')
+    return [
+      found,
+      fail('venv', 'the module venv is missing: no virtual environment can be made', install),
+    ];
+  const uv = examined.values('has').includes('uv');
+  // Only requirements need pip, which comes through ensurepip; uv brings its own way.
+  if (python.requirements !== undefined && examined.maybe('ensurepip') !== 'yes')
+    return [
+      found,
+      fail(
+        'venv',
+        `ensurepip is missing, so an environment gets no pip for ${python.requirements}`,
+        install,
+      ),
+    ];
+  return [
+    found,
+    ok('venv', uv ? 'can be made; uv fills it' : 'can be made'),
+    ...installing(examined, python),
+  ];
+}
+
+/** As scripts/parts/sandbox.sh has it. */
+const OLDEST_SYSTEMD = 239;
+
+/** Who runs the code of packages while they are installed, and whose code it is. */
+function installing(examined: Answer, python: PythonSettings): Finding[] {
+  const version = Number.parseInt(examined.maybe('systemd') ?? '', 10);
+  if (version < OLDEST_SYSTEMD)
+    return [
+      fail(
+        'sandbox',
+        `systemd ${version} cannot close the sandbox in which environments are made`,
+        `upgrade the host to systemd ${OLDEST_SYSTEMD} or later (RHEL 8, Debian 10, Ubuntu 20.04)`,
+      ),
+    ];
+  if (python.requirements === undefined) return [];
+  const missing = (['require_hashes', 'only_binary'] as const).filter((name) => !python[name]);
+  if (missing.length === 0) return [ok('packages', 'checked by their digests, and none is built')];
+  const risks = {
+    require_hashes: 'an index may send other files than those that were tested',
+    only_binary: 'packages may run code of their own while they are installed',
+  };
+  return [
+    warn(
+      'packages',
+      missing.map((name) => risks[name]).join('; '),
+      `set ${missing.map((name) => `python.${name}: true`).join(' and ')} in argo.yml`,
+    ),
+  ];
+}

@@ -1,0 +1,71 @@
+import { StageFailed } from '../../deploy/record/errors.ts';
+import type { Answer } from '../../deploy/ports/ports.ts';
+
+interface Output {
+  stdout: string;
+  stderr: string;
+  what: string;
+  host: string;
+}
+
+/** Reads `key<TAB>value` lines; lines of another shape (a login banner) are left aside. */
+export function parseAnswer({ stdout, stderr, what, host }: Output): Answer {
+  let found: Map<string, string[]> | undefined;
+  // What is only a text, such as a config, has no fields to look for.
+  const fields = (): Map<string, string[]> => (found ??= fieldsOf(stdout) ?? tooLong(what, host));
+  const values = (key: string): string[] => [...(fields().get(key) ?? [])];
+  return {
+    stdout,
+    stderr,
+    values,
+    maybe: (key) => fields().get(key)?.[0],
+    value(key) {
+      const list = values(key);
+      const [only] = list;
+      if (only !== undefined && list.length === 1) return only;
+      const got = list.length === 0 ? `no "${key}"` : `"${key}" ${list.length} times`;
+      throw new StageFailed(`${what} ended well on ${host}, but its answer has ${got}`, {
+        code: 'unreadable-answer',
+        next: `Look at what the login shell of this user prints on ${host}; then try again.`,
+        host,
+        log: stdout.slice(-4_000),
+      });
+    },
+  };
+}
+
+function tooLong(what: string, host: string): never {
+  throw new StageFailed(
+    `${what} ended well on ${host}, but its answer has more than ${MOST_LINES} lines`,
+    {
+      code: 'unreadable-answer',
+      next: `Look at what the login shell of this user prints on ${host}; then try again.`,
+      host,
+    },
+  );
+}
+
+/** No answer has as many: it takes the bot some twenty milliseconds. */
+const MOST_LINES = 80_000;
+const LONGEST_KEY = 64;
+
+/** Undefined for an answer that is too long to be one. */
+function fieldsOf(stdout: string): Map<string, string[]> | undefined {
+  const found = new Map<string, string[]>();
+  const odd = /[\r\u2028\u2029]/;
+  const mayBeOdd = odd.test(stdout);
+  let from = 0;
+  for (let lines = 1; from < stdout.length; lines += 1) {
+    if (lines > MOST_LINES) return undefined;
+    const end = stdout.indexOf('\n', from);
+    const line = stdout.slice(from, end === -1 ? stdout.length : end);
+    from = end === -1 ? stdout.length : end + 1;
+    const tab = line.slice(0, LONGEST_KEY).indexOf('\t');
+    const key = line.slice(0, Math.max(tab, 0));
+    if (mayBeOdd && odd.test(line)) continue;
+    const list = found.get(key);
+    if (list !== undefined) list.push(line.slice(tab + 1));
+    else if (/^[a-z][a-z0-9_-]*$/.test(key)) found.set(key, [line.slice(tab + 1)]);
+  }
+  return found;
+}

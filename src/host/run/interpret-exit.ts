@@ -1,0 +1,104 @@
+import { exited, Fenced, StageFailed } from '../../deploy/record/errors.ts';
+import { cleanEnd } from '../../deploy/secrets/cut.ts';
+import type { Answer } from '../../deploy/ports/ports.ts';
+import { parseAnswer } from './answer.ts';
+import type { Ended } from '../ssh/run-channel.ts';
+import { endedWithoutCode, goingDown } from '../ssh/failures.ts';
+import { runnerVersion } from './script-text.ts';
+
+export interface Judged {
+  what: string;
+  host: string;
+  user: string;
+  redact: (text: string) => Promise<string>;
+}
+
+/** As much as is told of it. */
+const MOST_OF_STDERR = 65_536;
+/** And as much as a message has room for. */
+const MOST_OF_LINES = 4_000;
+
+/** Exit codes with a meaning of their own, given by prelude.sh and fence.sh. */
+const goingDownCode = 69;
+export const busyCode = 75;
+const fencedCode = 76;
+const distrustedCode = 77;
+/** Of the runner: it turns away what root has not declared on its host, and what is of another version. */
+const turnedAwayCode = 79;
+const otherVersionCode = 78;
+
+const lastLines = (text: string, count: number): string =>
+  text.trimEnd().split('\n').slice(-count).join('\n').slice(-MOST_OF_LINES);
+
+/** Only an exit code of 0 is an answer; everything else is a failure of its own kind. */
+export async function judge(ended: Ended, run: Judged): Promise<Answer> {
+  const { what, host, redact } = run;
+  const { code, signal, stdout } = ended;
+  const stderr = await cleanEnd(redact, ended.stderr, MOST_OF_STDERR);
+  if (code === 0) return parseAnswer({ stdout, stderr, what, host });
+  if (code === null && signal === null) throw endedWithoutCode(what, host);
+  if (code === fencedCode) throw fenced(run, ended);
+  if (code === goingDownCode)
+    throw goingDown(what, host, lastLines(stderr, 1) || 'nothing written');
+  if (code === distrustedCode)
+    throw new StageFailed(`${what} is refused on ${host}: ${lastLines(stderr, 1)}`, {
+      code: 'path-untrusted',
+      next: `Type the command above as root on ${host}, then run the deployment again. Nothing was done there.`,
+      host,
+    });
+  if (code === otherVersionCode) throw otherVersion(run, stderr);
+  if (code === turnedAwayCode) throw turnedAway(run, stderr);
+  const message =
+    code === null
+      ? `${what} was ended by signal ${signal} on ${host}: ${lastLines(stderr, 5) || 'nothing written'}`
+      : exited(what, code, host, lastLines(stderr, 5));
+  throw new StageFailed(message, {
+    code: 'script-failed',
+    next: `Read its output, mend ${host}, then run the deployment again.`,
+    host,
+    // Fifty of a journal, and what the script says to them.
+    log: stderr.trimEnd().split('\n').slice(-60).join('\n') || undefined,
+  });
+}
+
+function fenced({ what, host }: Judged, { stdout, stderr }: Ended): Fenced {
+  const epoch = Number(parseAnswer({ stdout, stderr, what, host }).maybe('epoch'));
+  return new Fenced(`${host} did nothing for ${what}: it follows epoch ${epoch} by now`, {
+    code: 'fenced',
+    next: 'Nothing to do: a newer run has taken over this environment.',
+    host,
+    cause: { epoch },
+  });
+}
+
+export function hostBusy(
+  { what, host }: Judged,
+  { stdout, stderr }: Ended,
+  timeoutMs: number,
+): StageFailed {
+  const holder = parseAnswer({ stdout, stderr, what, host }).maybe('holder') ?? 'something unknown';
+  return new StageFailed(
+    `${what} waited ${timeoutMs / 1000} s for ${host}, which is held by ${holder}; nothing was done`,
+    {
+      code: 'host-busy',
+      next: `Wait for it, or see what hangs on ${host}: fuser -v <root>/state/lock`,
+      host,
+      cause: { holder },
+    },
+  );
+}
+
+function turnedAway({ what, host }: Judged, stderr: string): StageFailed {
+  return new StageFailed(`${what} was refused on ${host}: ${lastLines(stderr, 1)}`, {
+    code: 'runner-refused',
+    next: `If argo.yml was changed, and is right: argo-bot host setup --host ${host}`,
+    host,
+  });
+}
+
+function otherVersion({ what, host }: Judged, stderr: string): StageFailed {
+  return new StageFailed(
+    `${what} was not run on ${host}: ${lastLines(stderr, 1)} and this argo-bot wants ${runnerVersion}`,
+    { code: 'runner-outdated', next: `argo-bot host setup --host ${host}`, host },
+  );
+}

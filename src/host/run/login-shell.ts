@@ -1,0 +1,107 @@
+import { OutcomeUnknown, StageFailed } from '../../deploy/record/errors.ts';
+import { cleanEnd } from '../../deploy/secrets/cut.ts';
+import type { Ended } from '../ssh/run-channel.ts';
+import { inputCutCode, tookInputCode } from './script-text.ts';
+import { sudoRefused } from './sudo-refused.ts';
+
+/** As much as is looked at of what was written. */
+const MOST = 16_384;
+
+/** Why a script was never reached: the login shell, its start files, a forced command, or sudo. */
+export interface Unreached {
+  what: string;
+  host: string;
+  user: string;
+  redact: (text: string) => Promise<string>;
+}
+
+export async function unreached(run: Unreached, ended: Ended, rules: string): Promise<StageFailed> {
+  const { what, host, user } = run;
+  const stderr = await cleanEnd(run.redact, ended.stderr, MOST);
+  const wrote = (await cleanEnd(run.redact, `${ended.stdout}\n${ended.stderr}`, MOST)).trim();
+  const log = wrote === '' ? undefined : wrote.slice(-8_000);
+  const refusal = user === 'root' ? undefined : sudoRefused({ user, stderr, rules });
+  if (refusal !== undefined) {
+    return new StageFailed(
+      `${what} cannot run as root on ${host}: ${refusal.why}; nothing was done`,
+      { code: 'sudo-refused', next: sudoNext(host, refusal.next), host, log },
+    );
+  }
+  const { why, next } = shellFault(run, ended, wrote);
+  const quoted = wrote === '' ? 'it wrote nothing' : `it wrote: ${shortened(wrote)}`;
+  return new StageFailed(`${what} was not run on ${host}: ${why}; ${quoted}`, {
+    code: 'login-shell',
+    next,
+    host,
+    log,
+  });
+}
+
+/** A rule for any shell works at once; `host setup` gives the bot no more than it needs. */
+function sudoNext(host: string, next: string): string {
+  const byHand = `As root on ${host}: ${next}`;
+  if (!next.includes('zz-argo-bot')) return byHand;
+  return `${byHand} # or, with no more rights than it needs: argo-bot host setup --host ${host}`;
+}
+
+/** Most likely nothing was done; but a link that has frozen looks the same. */
+export function shellSilent({ what, host, user }: Unreached, timeoutMs: number): OutcomeUnknown {
+  return new OutcomeUnknown(
+    `${what} was not heard of on ${host} within ${timeoutMs / 1000} s: the login shell of ${user} has not come to /bin/sh, or the connection is frozen`,
+    {
+      code: 'timed-out',
+      next: `Try it: ssh ${user}@<address of ${host}> true. If that waits too, see what the start files of the shell wait for.`,
+      host,
+    },
+  );
+}
+
+const shortened = (text: string): string =>
+  text.split('\n').slice(-3).join(' ').replaceAll(/\s+/g, ' ').slice(-300);
+
+/** What refuses every command gives itself away by its words. */
+const refusing: { says: RegExp; name: string }[] = [
+  { says: /This account is currently not available/, name: 'nologin' },
+  { says: /git-shell|[Ii]nteractive git shell|unrecognized command '/, name: 'git-shell' },
+  { says: /sftp connections only/, name: 'an sshd that allows nothing but sftp (ForceCommand)' },
+  { says: /\brbash\b|restricted: cannot|: restricted$/m, name: 'rbash, a restricted shell' },
+  { says: /rssh|scponly|lshell/, name: 'a restricted shell' },
+];
+
+function shellFault(
+  { host, user }: Unreached,
+  { code, signal }: Ended,
+  wrote: string,
+): { why: string; next: string } {
+  const starts = `the start files of ${user}'s login shell (.bashrc, .profile, .zshenv, config.fish)`;
+  if (code === inputCutCode) {
+    return {
+      why: `${starts} read the input that was meant for the script`,
+      next: `On ${host}, end them before that for sessions without a terminal, as the first line of ~${user}/.bashrc does on Debian: case $- in *i*) ;; *) return ;; esac`,
+    };
+  }
+  if (code === tookInputCode) {
+    return {
+      why: `${starts} start another shell, which takes its input for commands`,
+      next: `On ${host}, do that in sessions with a terminal only, as in: case $- in *i*) exec zsh ;; esac. Or set the shell itself, as root: chsh -s /usr/bin/zsh ${user}`,
+    };
+  }
+  if (/password has expired|[Pp]assword change required/.test(wrote)) {
+    return {
+      why: `the password of ${user} has expired, so sshd runs no command`,
+      next: `As root on ${host}: chage -M -1 ${user}`,
+    };
+  }
+  const how = code === null ? `was ended by signal ${signal}` : `exited ${code}`;
+  const known = refusing.find(({ says }) => says.test(wrote))?.name ?? ownName(wrote);
+  const named = known === undefined ? '' : `, ${known},`;
+  return {
+    why: `the login shell of ${user}${named} ${how} without running /bin/sh`,
+    next: `As root on ${host}: usermod -s /bin/bash ${user}, if getent passwd ${user} ends in another shell; and grep command= ~${user}/.ssh/authorized_keys, since a forced command takes the place of every script.`,
+  };
+}
+
+/** `tcsh: exec: Command not found.` */
+function ownName(wrote: string): string | undefined {
+  return /^-?(?:\/\S*\/)?([a-z]*sh|nu|elvish|xonsh|fish|pwsh): /m.exec(wrote)?.[1];
+}

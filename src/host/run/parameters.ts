@@ -1,0 +1,26 @@
+import { Misconfigured } from '../../deploy/record/errors.ts';
+
+export type Parameters = Record<string, string | number>;
+
+/** `key=value` lines and an empty line, as prelude.sh reads them. Refuses what would not arrive as it left. */
+export function encodeParameters(parameters: Parameters, script: string, host: string): Buffer {
+  const lines = Object.entries(parameters).map(([key, given]) => {
+    const value = String(given);
+    const problem = problemOf(key, value);
+    if (problem === undefined) return `${key}=${value}\n`;
+    throw new Misconfigured(`${script} cannot run on ${host}: parameter ${key} ${problem}`, {
+      code: 'unusable-parameter',
+      next: 'Correct that value in argo.yml; nothing was sent to the host.',
+      host,
+    });
+  });
+  return Buffer.from(`${lines.join('')}\n`);
+}
+
+/** Never quotes the value: it may be a secret. */
+function problemOf(key: string, value: string): string | undefined {
+  if (!/^[a-z_]+$/.test(key)) return 'is not named in small letters and underscores';
+  if (/[\0\r\n]/.test(value)) return 'has a line break or a NUL in its value';
+  if (!value.isWellFormed()) return 'is not valid Unicode text';
+  return undefined;
+}

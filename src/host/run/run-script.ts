@@ -1,0 +1,149 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isFailure } from '../../deploy/record/errors.ts';
+import type { Answer, HostSettings, Log, RunOptions } from '../../deploy/ports/ports.ts';
+import type { Link } from '../ssh/connect.ts';
+import type { Call, Ended } from '../ssh/run-channel.ts';
+import { raced, within } from '../ssh/deadline.ts';
+import { execute } from '../ssh/execute.ts';
+import { neverBegan, timedOut } from '../ssh/failures.ts';
+import { shellSilent, unreached } from './login-shell.ts';
+import { busyCode, hostBusy, judge, type Judged } from './interpret-exit.ts';
+import { encodeParameters, type Parameters } from './parameters.ts';
+import { askRules, commandOf, scriptNamed, sentText, type Script } from './script-text.ts';
+import type { Turnstile } from '../ssh/semaphore.ts';
+
+/** What a run needs of the host it runs on. */
+export interface Place {
+  settings: HostSettings;
+  link: (stop: AbortSignal) => Promise<Link>;
+  turnstile: Turnstile;
+  redact: (text: string) => Promise<string>;
+  log: Log;
+}
+
+/** The fence waits this long on the host itself, so that a lock is taken the moment it is free. */
+const fenceWaitS = 15;
+/** Kept back from the time limit, so that a busy host is reported as busy and not as lost. */
+const marginMs = 1_500;
+
+/** Runs a script to its answer: waits for a channel and for the fence, never sends anything twice. */
+export async function runScript(
+  place: Place,
+  name: string,
+  parameters: Parameters,
+  options: RunOptions,
+): Promise<Answer> {
+  const { what, timeoutMs, signal, payload } = options;
+  const { name: host, user } = place.settings;
+  const run: Run = {
+    what,
+    host,
+    user,
+    timeoutMs,
+    redact: place.redact,
+    log: place.log,
+    script: scriptNamed(name),
+    parameters,
+    payload,
+  };
+  const stream = payload === undefined || Buffer.isBuffer(payload) ? undefined : payload;
+  // Until it is read nobody else listens to the stream, and its error would end the process.
+  stream?.on('error', () => undefined);
+  // Refused before anything is opened.
+  encodeParameters(parameters, name, host);
+  let late = (): Error => neverBegan(what, host, timeoutMs);
+  const bounds = { timeoutMs, signal, late: () => late(), what: `${what} on ${host}` };
+  try {
+    return await within(bounds, (stop, leftMs) =>
+      place.turnstile.pass(stop, async () => {
+        for (;;) {
+          const link = await place.link(stop);
+          late = () => shellSilent(run, timeoutMs);
+          const onBegin = (): void => {
+            late = () => timedOut(what, host, timeoutMs);
+          };
+          const ended = await whenAdmitted(run, stop, () =>
+            execute(link, { ...callOf(run, leftMs()), onBegin }, stop),
+          );
+          if (!ended.begun && (ended.code !== null || ended.signal !== null)) {
+            throw await unreached(run, ended, await rulesOf(run, link, ended, stop));
+          }
+          if (ended.code !== busyCode) return await judge(ended, run);
+          late = () => hostBusy(run, ended, timeoutMs);
+          await waitOrGiveUp(run, ended, stop, leftMs());
+        }
+      }),
+    );
+  } finally {
+    stream?.destroy();
+  }
+}
+
+interface Run extends Judged {
+  script: Script;
+  parameters: Parameters;
+  payload: RunOptions['payload'];
+  timeoutMs: number;
+  log: Log;
+}
+
+function callOf(run: Run, leftMs: number): Call {
+  const { script, payload, what, host } = run;
+  const waitS = Math.max(0, Math.min(fenceWaitS, Math.floor((leftMs - marginMs) / 1_000)));
+  const all: Parameters = { ...run.parameters };
+  if (script.fenced) all['wait'] = waitS;
+  if (Buffer.isBuffer(payload)) all['payload_bytes'] = payload.length;
+  const begin = randomBytes(12).toString('hex');
+  return {
+    command: commandOf(script, run.user),
+    head: Buffer.concat([sentText(script, begin), encodeParameters(all, script.name, host)]),
+    begin,
+    payload,
+    streamAfter: script.fenced ? 'fence\theld\n' : undefined,
+    what,
+    host,
+  };
+}
+
+/** How long a host may have no session left for us: others of ours end, a person's may not. */
+const ADMITTED_MS = 10_000;
+
+/** sshd refuses what goes beyond its MaxSessions before anything is sent, so it is safe to ask again. */
+async function whenAdmitted(
+  run: Run,
+  stop: AbortSignal,
+  tell: () => Promise<Ended>,
+): Promise<Ended> {
+  const until = performance.now() + ADMITTED_MS;
+  for (;;) {
+    try {
+      return await tell();
+    } catch (error) {
+      const refused = isFailure(error) && error.code === 'session-refused';
+      if (!refused || performance.now() > until) throw error;
+      run.log.info({ host: run.host, script: run.script.name }, 'no session is free yet');
+    }
+    await raced(sleep(100), stop);
+  }
+}
+
+/** sudo asks for a password whatever it is that it does not allow, so the rules are asked for. */
+async function rulesOf(
+  { what, host, user }: Run,
+  link: Link,
+  { stderr }: Ended,
+  stop: AbortSignal,
+): Promise<string> {
+  if (user === 'root' || !/password|not allowed/.test(stderr)) return '';
+  const head = Buffer.alloc(0);
+  const more = { begin: undefined, payload: undefined, streamAfter: undefined, what, host };
+  return (await execute(link, { command: askRules, head, ...more }, stop)).stdout;
+}
+
+async function waitOrGiveUp(run: Run, busy: Ended, stop: AbortSignal, leftMs: number) {
+  const spent = !run.script.fenced && run.payload !== undefined;
+  if (spent || leftMs < marginMs) throw hostBusy(run, busy, run.timeoutMs);
+  run.log.info({ host: run.host, script: run.script.name, why: busy.stderr.trim() }, 'host busy');
+  await raced(sleep(250), stop);
+}

@@ -1,0 +1,95 @@
+import { NodeSSH } from 'node-ssh';
+import type { Client } from 'ssh2';
+import type { HostSettings, Log } from '../../deploy/ports/ports.ts';
+import { accepted } from './algorithms.ts';
+import { linkLost } from './failures.ts';
+import { isPinned, pinnedKeys, schemesOf } from './host-keys.ts';
+import { readIdentity } from './identity.ts';
+import { notConnected } from './not-connected.ts';
+
+/** One open SSH connection. */
+export interface Link {
+  client: Client;
+  /** Fires once when the connection is gone; its reason is the failure of whoever was using it. */
+  lost: AbortSignal;
+  drop: () => void;
+}
+
+export interface Timing {
+  readyTimeoutMs: number;
+  keepaliveMs: number;
+}
+
+/** Whoever goes silent is given up after three missed keepalives. */
+export const usualTiming: Timing = { readyTimeoutMs: 10_000, keepaliveMs: 5_000 };
+
+export async function connect(
+  host: HostSettings,
+  { log, timing, closing }: { log: Log; timing: Timing; closing: AbortSignal },
+): Promise<Link> {
+  const pinned = pinnedKeys(host);
+  const privateKey = await readIdentity(host);
+  let offered: Buffer | undefined;
+  const began = performance.now();
+
+  const ssh = new NodeSSH();
+  const ready = ssh.connect({
+    host: host.address,
+    port: host.port,
+    username: host.user,
+    privateKey,
+    // Neither `none` nor an agent: this key or nothing.
+    authHandler: ['publickey'],
+    hostVerifier: (key: Buffer): boolean => {
+      offered = key;
+      return isPinned(pinned, key);
+    },
+    algorithms: { ...accepted, serverHostKey: schemesOf(pinned) },
+    readyTimeout: timing.readyTimeoutMs,
+    keepaliveInterval: timing.keepaliveMs,
+    keepaliveCountMax: 3,
+  });
+  const client = ssh.connection;
+  if (client === null) throw new Error('node-ssh made no client');
+  const link = watch(client, host, log);
+  try {
+    closing.addEventListener('abort', link.drop);
+    if (closing.aborted) link.drop();
+    await ready;
+  } catch (error) {
+    link.drop();
+    throw notConnected(error, { host, pinned, offered });
+  } finally {
+    closing.removeEventListener('abort', link.drop);
+  }
+  // Nagle's wait costs 42 ms on every command.
+  client.setNoDelay(true);
+  log.info({ host: host.name, ms: Math.round(performance.now() - began) }, 'connected');
+  return link;
+}
+
+/** Listens for the end from the first moment: an `error` nobody listens to would end the process. */
+function watch(client: Client, host: HostSettings, log: Log): Link {
+  const lost = new AbortController();
+  let why: Error | undefined;
+  let dropped = false;
+  const gone = (error?: Error): void => {
+    why ??= error;
+    if (lost.signal.aborted) return;
+    lost.abort(linkLost(host.name, why));
+    if (!dropped) log.warn({ host: host.name, why: why?.message }, 'connection lost');
+  };
+  client.on('error', gone);
+  client.on('end', () => gone());
+  client.on('close', () => gone());
+  return {
+    client,
+    lost: lost.signal,
+    drop() {
+      dropped = true;
+      // Not `end` as well: after it `destroy` does nothing, and a host that is gone would keep the socket half open.
+      client.destroy();
+      gone(new Error('closed by this side'));
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import {
+  HostUnreachable,
+  isFailure,
+  OutcomeUnknown,
+  StageFailed,
+} from '../../deploy/record/errors.ts';
+import { fileWords, linkWords } from './what-went-wrong.ts';
+
+const look = 'It may or may not have happened: look at the host before doing anything again.';
+
+export function linkLost(host: string, cause: Error | undefined): OutcomeUnknown {
+  return new OutcomeUnknown(`the connection to ${host} was lost (${linkWords(cause)})`, {
+    code: 'link-lost',
+    next: look,
+    host,
+    cause,
+  });
+}
+
+export function timedOut(what: string, host: string, timeoutMs: number): OutcomeUnknown {
+  return new OutcomeUnknown(
+    `${what} did not end on ${host} within ${timeoutMs / 1000} s, and may still be running there`,
+    { code: 'timed-out', next: look, host },
+  );
+}
+
+export function endedWithoutCode(what: string, host: string): OutcomeUnknown {
+  return new OutcomeUnknown(
+    `${what} ended on ${host} without an exit code: the connection or sshd's session went away`,
+    { code: 'no-exit-code', next: look, host },
+  );
+}
+
+/** Its own words are of no use: every question of systemd fails there. */
+export function goingDown(what: string, host: string, wrote: string): OutcomeUnknown {
+  return new OutcomeUnknown(
+    `${what} came to nothing on ${host}, whose systemd is ending or does not answer, as in a restart of the host (${wrote})`,
+    {
+      code: 'host-going-down',
+      next: `See whether ${host} is up again: systemctl is-system-running there. ${look}`,
+      host,
+    },
+  );
+}
+
+export function notSent(what: string, host: string): HostUnreachable {
+  return new HostUnreachable(
+    `${what} was not sent to ${host}: the connection had just ended, nothing was done`,
+    { code: 'link-lost', next: 'Try again; a new connection is made.', host },
+  );
+}
+
+/** The time ran out before anything was sent. */
+export function neverBegan(what: string, host: string, timeoutMs: number): HostUnreachable {
+  return new HostUnreachable(
+    `${what} did not begin on ${host} within ${timeoutMs / 1000} s: no connection or no free channel on it; nothing was done`,
+    { code: 'never-began', next: `See what still runs on ${host}; then try again.`, host },
+  );
+}
+
+/** With a reason sshd has answered and refused; without one the link went away while it was asked. */
+export function channelRefused(what: string, host: string, error: Error): Error {
+  if (!('reason' in error)) return linkLost(host, error);
+  return new HostUnreachable(
+    `sshd on ${host} refused one more session for ${what}; nothing was done`,
+    {
+      code: 'session-refused',
+      next: `Set MaxSessions to 10 or more in /etc/ssh/sshd_config on ${host}; the bot uses at most 8.`,
+      host,
+      cause: error,
+    },
+  );
+}
+
+export function outputTooLong(
+  what: string,
+  host: string,
+  name: string,
+  limit: number,
+): StageFailed {
+  return new StageFailed(
+    `${what} wrote more than ${limit / 1024 / 1024} MB to ${name} on ${host}; the rest was not read and it may still be running`,
+    { code: 'output-too-long', next: 'Look at what it prints there, by hand.', host },
+  );
+}
+
+/** A failure of ours (a file that vanished) already says what to do. */
+export function payloadFailed(what: string, host: string, error: unknown): Error {
+  if (isFailure(error)) return error;
+  return new StageFailed(`${what}: what was being sent to ${host} broke off: ${fileWords(error)}`, {
+    code: 'payload-failed',
+    next: 'Mend that on the machine of the bot, then try again; the host has only a part of it.',
+    host,
+    cause: error,
+  });
+}

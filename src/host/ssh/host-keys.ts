@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import type { ServerHostKeyAlgorithm } from 'ssh2';
+import { HostUnreachable, Misconfigured } from '../../deploy/record/errors.ts';
+import type { HostSettings } from '../../deploy/ports/ports.ts';
+
+export interface HostKey {
+  type: string;
+  blob: Buffer;
+}
+
+/** RSA keys sign with SHA-2 only: the SHA-1 scheme that shares the key's name is never offered. */
+const schemes: Record<string, ServerHostKeyAlgorithm[]> = {
+  'ssh-ed25519': ['ssh-ed25519'],
+  'ecdsa-sha2-nistp256': ['ecdsa-sha2-nistp256'],
+  'ecdsa-sha2-nistp384': ['ecdsa-sha2-nistp384'],
+  'ecdsa-sha2-nistp521': ['ecdsa-sha2-nistp521'],
+  'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256'],
+};
+
+const fingerprint = (blob: Buffer): string =>
+  `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`;
+
+const scan = (host: HostSettings): string =>
+  `ssh-keyscan -p ${host.port} ${host.address} | ssh-keygen -lf -`;
+
+/** The type also stands inside the blob: a line that disagrees with itself would pin nothing. */
+function parseKey(line: string): HostKey | undefined {
+  const [type = '', base64 = ''] = line.trim().split(/\s+/);
+  const blob = Buffer.from(base64, 'base64');
+  if (!Object.hasOwn(schemes, type) || blob.length < 4 + type.length) return undefined;
+  const length = blob.readUInt32BE(0);
+  return blob.toString('latin1', 4, 4 + length) === type ? { type, blob } : undefined;
+}
+
+export function pinnedKeys(host: HostSettings): HostKey[] {
+  const next = `Put the host's public key into host_keys, as printed by: ssh-keyscan -p ${host.port} ${host.address} (compare its fingerprint on the host's own console first).`;
+  if (host.host_keys.length === 0) {
+    throw new Misconfigured(
+      `${host.name} has no host_keys, so nobody could tell it from an impostor`,
+      {
+        code: 'no-host-keys',
+        next,
+        host: host.name,
+      },
+    );
+  }
+  return host.host_keys.map((line, index) => {
+    const key = parseKey(line);
+    if (key !== undefined) return key;
+    throw new Misconfigured(
+      `host_keys[${index}] of ${host.name} is not a host key like "ssh-ed25519 AAAA…"`,
+      { code: 'unreadable-host-key', next, host: host.name },
+    );
+  });
+}
+
+export const schemesOf = (pinned: HostKey[]): ServerHostKeyAlgorithm[] => [
+  ...new Set(pinned.flatMap((key) => schemes[key.type] ?? [])),
+];
+
+/** Strictly boolean and synchronous: ssh2 takes a promise, null or 0 for a yes. */
+export const isPinned = (pinned: HostKey[], offered: Buffer): boolean =>
+  pinned.some((key) => key.blob.equals(offered));
+
+export function mismatch(
+  host: HostSettings,
+  pinned: HostKey[],
+  offered: Buffer | undefined,
+  cause: unknown,
+): HostUnreachable {
+  const expected = pinned.map((key) => `${fingerprint(key.blob)} (${key.type})`).join(' or ');
+  const got = offered === undefined ? 'a key of another type' : fingerprint(offered);
+  return new HostUnreachable(
+    `${host.name} (${host.address}:${host.port}) shows another host key than the pinned one: expected ${expected}, offered ${got}. It was reinstalled, or something else answers at its address; nothing was sent to it`,
+    {
+      code: 'host-key-mismatch',
+      next: `Compare with the fingerprint on the host's own console; look at what answers with: ${scan(host)}. Change host_keys only if they agree.`,
+      host: host.name,
+      cause,
+    },
+  );
+}

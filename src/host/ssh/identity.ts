@@ -1,0 +1,90 @@
+import { open } from 'node:fs/promises';
+import ssh2 from 'ssh2';
+import { Misconfigured } from '../../deploy/record/errors.ts';
+import type { HostSettings } from '../../deploy/ports/ports.ts';
+import { fileWords, propertyOf } from './what-went-wrong.ts';
+
+/** Reads the private key and says what to do about one that cannot be used. */
+export async function readIdentity(host: HostSettings): Promise<string> {
+  const file = host.identity_file;
+  const refuse = (code: string, problem: string, next: string, cause?: unknown): Misconfigured =>
+    new Misconfigured(`the SSH key ${file} for ${host.name} ${problem}`, {
+      code,
+      next,
+      host: host.name,
+      cause,
+    });
+
+  const { mode, text } = await readKeyFile(file).catch((error: unknown) => {
+    const absent = propertyOf(error, 'code') === 'ENOENT';
+    throw absent
+      ? refuse(
+          'identity-missing',
+          'does not exist',
+          'Correct identity_file in argo.yml, or put the key there.',
+          error,
+        )
+      : refuse(
+          'identity-unreadable',
+          `cannot be read: ${fileWords(error)}`,
+          `Let this user read it: chown "$(id -un)" ${file}`,
+          error,
+        );
+  });
+  if ((mode & 0o077) !== 0) {
+    throw refuse(
+      'identity-too-open',
+      `can be read by others (mode ${(mode & 0o777).toString(8)})`,
+      `chmod 600 ${file}`,
+    );
+  }
+  const parsed: unknown = ssh2.utils.parseKey(text);
+  if (parsed instanceof Error) {
+    throw /encrypted/i.test(parsed.message)
+      ? refuse(
+          'identity-encrypted',
+          'has a passphrase, which nobody is there to type',
+          `Make a key without one for the bot (ssh-keygen -t ed25519 -N '' -f ${file}) and add its .pub to authorized_keys on the host.`,
+          parsed,
+        )
+      : refuse(
+          'identity-unusable',
+          'is not a private key in a form that argo-bot can read',
+          `Make one: ssh-keygen -t ed25519 -N '' -f ${file}`,
+          parsed,
+        );
+  }
+  if (!isPrivate(parsed)) {
+    throw refuse(
+      'identity-unusable',
+      'is a public key',
+      'Name the private key file: the same path without .pub.',
+    );
+  }
+  return text;
+}
+
+async function readKeyFile(file: string): Promise<{ mode: number; text: string }> {
+  const handle = await open(file);
+  try {
+    const { mode } = await handle.stat();
+    return { mode, text: await handle.readFile('utf8') };
+  } finally {
+    await handle.close();
+  }
+}
+
+/** `ssh-ed25519 AAAA…`, without a comment, of a private key that readIdentity has read. */
+export function publicKeyOf(privateKey: string, { name }: HostSettings): string {
+  const [parsed] = [ssh2.utils.parseKey(privateKey)].flat();
+  if (parsed === undefined || parsed instanceof Error) {
+    throw new Error(`the key for ${name} was read before and cannot be parsed`, { cause: parsed });
+  }
+  return `${parsed.type} ${parsed.getPublicSSH().toString('base64')}`;
+}
+
+function isPrivate(parsed: unknown): boolean {
+  const [key]: unknown[] = Array.isArray(parsed) ? parsed : [parsed];
+  if (typeof key !== 'object' || key === null || !('isPrivateKey' in key)) return false;
+  return typeof key.isPrivateKey === 'function' && key.isPrivateKey() === true;
+}

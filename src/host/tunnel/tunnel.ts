@@ -1,0 +1,142 @@
+import { setImmediate } from 'node:timers/promises';
+import type { ClientChannel } from 'ssh2';
+import { StageFailed } from '../../deploy/record/errors.ts';
+import type { GetOptions, HttpAnswer } from '../../deploy/ports/ports.ts';
+import type { Link } from '../ssh/connect.ts';
+import { raced, within } from '../ssh/deadline.ts';
+import { linkLost, neverBegan, timedOut } from '../ssh/failures.ts';
+import { BodyTooLong, httpGet } from './http-get.ts';
+import type { Place } from '../run/run-script.ts';
+import { overTls } from './tls.ts';
+import { propertyOf } from '../ssh/what-went-wrong.ts';
+
+/** A link that does not echo within this is taken for frozen. */
+const echoMs = 2_000;
+
+/** GET as a program on the host would, through the SSH connection: nothing is opened to the world. */
+export async function getThroughTunnel(
+  place: Place,
+  url: URL,
+  { method = 'GET', timeoutMs, signal, headers, secret }: GetOptions,
+): Promise<HttpAnswer> {
+  const host = place.settings.name;
+  const what = secret?.shown ?? `${method} ${url.href}`;
+  let late = (): Error => neverBegan(what, host, timeoutMs);
+  const bounds = { timeoutMs, signal, late: () => late(), what: `${what} on ${host}` };
+  let link: Link | undefined;
+  try {
+    return await within(bounds, async (stop) => {
+      link = await place.link(stop);
+      late = () => timedOut(what, host, timeoutMs);
+      const channel = await openChannel(link, url, what, host, stop);
+      late = () => noAnswer(what, host, timeoutMs);
+      try {
+        const stops = [stop, link.lost];
+        const stream =
+          url.protocol === 'https:' ? await overTls(channel, url, { what, host, stops }) : channel;
+        return await raced(
+          httpGet(stream, url, { method, headers, secret }).catch((error: unknown) =>
+            Promise.reject(brokeOff(what, host, error)),
+          ),
+          stop,
+          link.lost,
+        );
+      } finally {
+        channel.destroy();
+      }
+    });
+  } catch (error) {
+    // A hung service and a frozen link look alike: only the first says something about the release.
+    const blamesService = error instanceof StageFailed && error.code !== 'connection-refused';
+    if (!blamesService || link === undefined || (await echoes(link))) throw error;
+    throw link.lost.aborted ? link.lost.reason : timedOut(what, host, timeoutMs);
+  }
+}
+
+async function openChannel(
+  link: Link,
+  url: URL,
+  what: string,
+  host: string,
+  stop: AbortSignal,
+): Promise<ClientChannel> {
+  const { promise, resolve, reject } = Promise.withResolvers<ClientChannel>();
+  const usual = url.protocol === 'https:' ? 443 : 80;
+  const port = url.port === '' ? usual : Number(url.port);
+  const address = url.hostname.replaceAll(/^\[|\]$/g, '');
+  let over = false;
+  try {
+    link.client.forwardOut('127.0.0.1', 0, address, port, (error, channel) => {
+      if (error !== undefined) reject(refused(error, what, host));
+      else if (over) channel.destroy();
+      else resolve(channel);
+    });
+    return await raced(promise, stop, link.lost);
+  } finally {
+    over = true;
+  }
+}
+
+/** RFC 4254: 2 is the connection that failed on the host, anything else is sshd's own no. */
+function refused(error: Error, what: string, host: string): Error {
+  const reason = propertyOf(error, 'reason');
+  if (reason === undefined) return linkLost(host, error);
+  if (reason === 2) {
+    const why = error.message.replace(/^.*failure: /, '');
+    const seen = /^(?:Connection refused)?$/i.test(why) ? '' : ` (${why})`;
+    return new StageFailed(`${what}: nothing listens there on ${host}${seen}`, {
+      code: 'connection-refused',
+      next: 'The service has not opened its port (yet), or another one: look at its journal.',
+      host,
+      cause: error,
+    });
+  }
+  return new StageFailed(`${what}: sshd on ${host} refuses tunnels`, {
+    code: 'tunnel-refused',
+    next: `Set AllowTcpForwarding local in /etc/ssh/sshd_config on ${host}, and take "restrict" and "no-port-forwarding" out of authorized_keys.`,
+    host,
+    cause: error,
+  });
+}
+
+function noAnswer(what: string, host: string, timeoutMs: number): StageFailed {
+  return new StageFailed(`${what} got no answer on ${host} within ${timeoutMs / 1_000} s`, {
+    code: 'no-answer',
+    next: 'The service accepts connections but hangs: look at its journal.',
+    host,
+  });
+}
+
+function brokeOff(what: string, host: string, error: unknown): StageFailed {
+  return new StageFailed(`${what} on ${host} broke off: ${answerWords(error)}`, {
+    code: 'bad-answer',
+    next: 'The service took the connection and did not answer as HTTP: look at its journal.',
+    host,
+    cause: error,
+  });
+}
+
+/** Node's parser and sockets say it in their own terms. */
+function answerWords(error: unknown): string {
+  if (error instanceof BodyTooLong) return error.message;
+  const code = propertyOf(error, 'code');
+  if (typeof code === 'string' && code.startsWith('HPE_')) return 'its answer is not HTTP';
+  return 'it closed the connection before its answer was complete';
+}
+
+/** Any reply will do: sshd says no to ending a forwarding that never was. */
+async function echoes(link: Link): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => resolve(false), echoMs);
+  try {
+    link.client.unforwardIn('127.0.0.1', 1, () => resolve(true));
+    const replied = await promise;
+    // ssh2 also calls back when the connection goes, just before it says so.
+    await setImmediate();
+    return replied && !link.lost.aborted;
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(timer);
+  }
+}

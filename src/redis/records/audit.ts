@@ -1,0 +1,81 @@
+// Keeps the audit: decisions wait in a list, and a sealer moves each into the chain exactly once.
+import { z } from 'zod';
+import type { Decision } from '../../deploy/audit/decisions.ts';
+import { decisionIn, endWith, type Head, sealed } from '../../deploy/audit/chain.ts';
+import { canonical } from '../../deploy/audit/canonical-json.ts';
+import { ask, type Asked as Redis, write, type Writing } from '../connection/queries.ts';
+import { key } from './keys.ts';
+import { SEAL } from './scripts.ts';
+
+/** So many are sealed in one step. */
+const BATCH = 100;
+const PAGE = 500;
+
+interface Auditing extends Writing {
+  redis: Redis;
+}
+
+export interface Audit {
+  /** Moves what waits into the chain; the new head, if anything was waiting. Several may do so at the same time. */
+  seal(): Promise<Head | undefined>;
+  /** Records a decision that belongs to no other write. */
+  record(decision: Decision): Promise<void>;
+  /** The chain as it is stored, from the first entry. */
+  pages(): AsyncGenerator<string[]>;
+}
+
+export function createAudit(options: Auditing): Audit {
+  const { redis } = options;
+  return {
+    async seal() {
+      let head: Head | undefined;
+      for (;;) {
+        const step = await sealBatch(options);
+        if (step === 'nothing') return head;
+        if (step !== 'conflict') head = step;
+      }
+    },
+    async record(decision) {
+      await write(options, redis.call('RPUSH', key('audit-pending'), ...waiting([decision])));
+    },
+    async *pages() {
+      for (let from = 0; ; from += PAGE) {
+        const page = await ask(redis.lrange(key('audit'), from, from + PAGE - 1));
+        if (page.length > 0) yield page;
+        if (page.length < PAGE) return;
+      }
+    },
+  };
+}
+
+/** One step of a sealer. The script refuses it where the chain is not what was read. */
+async function sealBatch(options: Auditing): Promise<Head | 'conflict' | 'nothing'> {
+  const { redis } = options;
+  // The chain comes first: while it is the same, no other sealer has taken from what waits.
+  const end = await endOf(redis);
+  const lines = await ask(redis.lrange(key('audit-pending'), 0, BATCH - 1));
+  if (lines.length === 0) return 'nothing';
+  let { head } = end;
+  const entries = lines.map((line) => {
+    const next = sealed(head, decisionIn(line));
+    head = next.head;
+    return next.json;
+  });
+  const keys = [key('audit-pending'), key('audit')];
+  const expected = [String(end.head.n), end.mark];
+  const sealing = redis.eval(SEAL, keys.length, ...keys, ...expected, ...entries);
+  return (await write(options, sealing)) === 1 ? head : 'conflict';
+}
+
+async function endOf(redis: Redis): Promise<ReturnType<typeof endWith>> {
+  const length = z.number().parse(await ask(redis.call('LLEN', key('audit'))));
+  if (length === 0) return endWith(undefined, 0);
+  // Not the last one: another sealer may have added some since.
+  const [last] = await ask(redis.lrange(key('audit'), length - 1, length - 1));
+  return endWith(last, length);
+}
+
+/** As the scripts of the records push them. */
+export function waiting(decisions: readonly Decision[]): string[] {
+  return decisions.map((decision) => canonical(decision));
+}

@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { decisionsOf } from '../../deploy/audit/decisions.ts';
+import { fold } from '../../deploy/record/fold.ts';
+import type { DeploymentEvent, DeployRequest } from '../../deploy/record/events.ts';
+import { Claim, LineEntry, Lock, type Records } from '../../deploy/history/records.ts';
+import { write } from '../connection/queries.ts';
+import { waiting } from './audit.ts';
+import { key, placeKey } from './keys.ts';
+import { entryOf } from './queue.ts';
+import { parsed } from './parsed.ts';
+import type { RecordsOptions } from './options.ts';
+import { CREATE } from './scripts.ts';
+
+type WhenBusy = 'refuse' | 'wait' | 'wait-anyway';
+
+const Created = z.tuple([z.enum(['created', 'busy', 'locked'])], z.string());
+const LinedUp = z.tuple([z.enum(['created', 'waiting', 'same', 'locked'])], z.string());
+
+/** The first word of a journal, and the claim or a place in line with it, in one step. */
+export function createCreate(options: RecordsOptions): Pick<Records, 'create' | 'createOrWait'> {
+  return {
+    async create(request) {
+      const asked = newRecord(request);
+      const [kind, json = ''] = Created.parse(await answer(options, asked, 'refuse'));
+      if (kind === 'locked') return { kind, lock: Lock.parse(JSON.parse(json)) };
+      if (kind === 'busy') return { kind, claim: parsed(Claim, json === '' ? null : json) };
+      return { kind, deployment: begun(options, [asked.requested]) };
+    },
+    async createOrWait(request, anyway) {
+      const asked = newRecord(request);
+      const whenBusy = anyway ? 'wait-anyway' : 'wait';
+      const [kind, json = ''] = LinedUp.parse(await answer(options, asked, whenBusy));
+      if (kind === 'locked') return { kind, lock: Lock.parse(JSON.parse(json)) };
+      if (kind === 'same') return { kind, entry: LineEntry.parse(JSON.parse(json)) };
+      const { requested, linedUp } = asked;
+      const events = kind === 'waiting' ? [requested, linedUp] : [requested];
+      return { kind, deployment: begun(options, events) };
+    },
+  };
+}
+
+type NewRecord = ReturnType<typeof newRecord>;
+
+function newRecord(request: DeployRequest) {
+  const at = Date.now();
+  const id = `d${at.toString(36)}${randomBytes(3).toString('hex')}`;
+  const requested: DeploymentEvent = { type: 'requested', at, id, request };
+  const linedUp: DeploymentEvent = { type: 'lined-up', at };
+  return { id, at, request, requested, linedUp };
+}
+
+function begun({ changed }: RecordsOptions, events: DeploymentEvent[]) {
+  const deployment = fold(events);
+  changed?.(deployment, events);
+  return deployment;
+}
+
+function answer(
+  options: RecordsOptions,
+  { id, at, request, requested, linedUp }: NewRecord,
+  whenBusy: WhenBusy,
+): Promise<unknown> {
+  const claim: Claim = { deployment: id, since: at, by: request.origin.user };
+  const creating = options.redis.eval(
+    CREATE,
+    7,
+    placeKey('claim', request),
+    placeKey('lock', request),
+    key('journal', id),
+    key('active'),
+    key('unpainted'),
+    placeKey('line', request),
+    key('audit-pending'),
+    id,
+    JSON.stringify(claim),
+    JSON.stringify(requested),
+    request.dryRun ? '0' : '1',
+    // A rollback is what a locked environment may still need, and what comes before all who wait.
+    request.kind === 'deploy' && !request.dryRun ? '1' : '0',
+    whenBusy,
+    JSON.stringify(linedUp),
+    JSON.stringify(entryOf(id, request, at)),
+    ...waiting(decisionsOf({ id, request }, [requested])),
+    ...waiting(decisionsOf({ id, request }, [requested, linedUp])),
+  );
+  return write(options, creating);
+}

@@ -1,0 +1,77 @@
+import { lockDecision, unlockDecision } from '../../deploy/audit/decisions.ts';
+import { isSameLock, Lock, type Place, type Records } from '../../deploy/history/records.ts';
+import type { Redactor } from '../../deploy/secrets/redactor.ts';
+import { cleanDeep } from '../../deploy/secrets/clean-record.ts';
+import { ask, type Asked as Redis, write, type Writing } from '../connection/queries.ts';
+import { waiting } from './audit.ts';
+import { key, placeKey } from './keys.ts';
+import { parsed } from './parsed.ts';
+import { LOCK, UNLOCK } from './scripts.ts';
+
+interface Locking extends Writing {
+  redis: Redis;
+  redactor: Redactor;
+}
+
+/** What keeps people from deploying to a place: one key, which CREATE looks at in the same step. */
+export function createLocks(
+  options: Locking,
+): Pick<Records, 'lock' | 'lockIfOpen' | 'unlock' | 'readLock'> {
+  const { redis } = options;
+  const readLock = async (place: Place): Promise<Lock | undefined> =>
+    parsed(Lock, await ask(redis.get(placeKey('lock', place))));
+  return {
+    async lock(place, lock) {
+      await setLock(options, place, lock, { onlyIfOpen: false });
+    },
+    async lockIfOpen(place, lock) {
+      return (await setLock(options, place, lock, { onlyIfOpen: true }))
+        ? undefined
+        : readLock(place);
+    },
+    unlock: (place, by, seen) => unlock(options, place, by, seen),
+    readLock,
+  };
+}
+
+async function unlock(
+  options: Locking,
+  place: Place,
+  by: string,
+  seen: Lock | undefined,
+): Promise<Lock | undefined> {
+  const { redis } = options;
+  const name = placeKey('lock', place);
+  for (;;) {
+    const json = await ask(redis.get(name));
+    const lock = parsed(Lock, json);
+    if (json === null || !lock || (seen && !isSameLock(lock, seen))) return undefined;
+    const keys = [name, key('audit-pending')];
+    const decisions = waiting([unlockDecision(place, lock, by)]);
+    const unlocking = redis.eval(UNLOCK, keys.length, ...keys, json, ...decisions);
+    if ((await write(options, unlocking)) === 1) return lock;
+    if (seen) return undefined;
+  }
+}
+
+/** A lock with an end goes by itself, since Redis forgets it then. Whether it was set. */
+async function setLock(
+  options: Locking,
+  place: Place,
+  given: Lock,
+  { onlyIfOpen }: { onlyIfOpen: boolean },
+): Promise<boolean> {
+  const { redis, redactor } = options;
+  const lock = cleanDeep(redactor, given);
+  const setting = redis.eval(
+    LOCK,
+    2,
+    placeKey('lock', place),
+    key('audit-pending'),
+    JSON.stringify(lock),
+    ...waiting([lockDecision(place, lock)]),
+    onlyIfOpen ? '1' : '0',
+    String(lock.until ?? ''),
+  );
+  return (await write(options, setting)) === 1;
+}

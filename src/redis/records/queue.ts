@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import type { Deployment } from '../../deploy/record/deployment.ts';
+import type { DeployRequest } from '../../deploy/record/events.ts';
+import { wantsOf } from '../../deploy/acts/queue.ts';
+import { Claim, LineEntry, Lock, type Records } from '../../deploy/history/records.ts';
+import { ask, type Asked as Redis, write, type Writing } from '../connection/queries.ts';
+import { key, placeKey } from './keys.ts';
+import { parsed } from './parsed.ts';
+import { TAKE_TURN } from './scripts.ts';
+
+const Answer = z.tuple([z.enum(['turn', 'behind', 'locked', 'over']), z.string(), z.string()]);
+
+/** Those who wait for the claim of a place: one list, its first is the next. */
+export function createLine(
+  options: Writing & { redis: Redis },
+): Pick<Records, 'takeTurn' | 'line'> {
+  const { redis } = options;
+  return {
+    async takeTurn({ id, request, line }: Deployment) {
+      const at = Date.now();
+      const by = request.origin.user;
+      const claim: Claim = { deployment: id, since: at, by };
+      const taking = redis.eval(
+        TAKE_TURN,
+        4,
+        placeKey('claim', request),
+        placeKey('lock', request),
+        placeKey('line', request),
+        key('active'),
+        id,
+        JSON.stringify(claim),
+        JSON.stringify(entryOf(id, request, line?.since ?? at)),
+      );
+      const [kind, place, what] = Answer.parse(await write(options, taking));
+      switch (kind) {
+        case 'turn':
+        case 'over':
+          return { kind };
+        case 'locked':
+          return { kind, place: Number(place), lock: Lock.parse(JSON.parse(what)) };
+        case 'behind':
+          return { kind, place: Number(place), claim: parsed(Claim, what === '' ? null : what) };
+      }
+    },
+    async line(place) {
+      const entries = await ask(redis.lrange(placeKey('line', place), 0, -1));
+      return entries.map((entry) => LineEntry.parse(JSON.parse(entry)));
+    },
+  };
+}
+
+export function entryOf(deployment: string, request: DeployRequest, since: number): LineEntry {
+  const mindsLock = request.kind === 'deploy';
+  return { deployment, by: request.origin.user, since, wants: wantsOf(request), mindsLock };
+}

@@ -1,0 +1,158 @@
+import { type RecordsOptions } from './options.ts';
+import { z } from 'zod';
+import { decisionsOf } from '../../deploy/audit/decisions.ts';
+import type { Deployment } from '../../deploy/record/deployment.ts';
+import { fold } from '../../deploy/record/fold.ts';
+import { Fenced } from '../../deploy/record/errors.ts';
+import { type DeploymentEvent, EventSchema } from '../../deploy/record/events.ts';
+import {
+  type Changed,
+  Claim,
+  type Decide,
+  HistoryEntry,
+  historyEntry,
+  type Records,
+} from '../../deploy/history/records.ts';
+import { lookOf } from '../../deploy/record/inspections.ts';
+import { cleanDeepInSlices } from '../../deploy/secrets/clean-record.ts';
+import { ask, type Asked as Redis, write } from '../connection/queries.ts';
+import { waiting } from './audit.ts';
+import { foldOf, jsonIn, passOver, unreadable } from './unreadable.ts';
+import { CHANGES, key, placeKey } from './keys.ts';
+import { createCreate } from './create-record.ts';
+import { createLine } from './queue.ts';
+import { createLocks } from './locks.ts';
+import { parsed } from './parsed.ts';
+import { APPEND, SETTLE_PAINT, TAKE_EPOCH } from './scripts.ts';
+
+/** What our Lua scripts return: what became of it, and a detail. */
+const Answer = z.tuple([z.string()], z.string());
+
+export function createRecords(options: RecordsOptions): Records {
+  const { redis } = options;
+  return {
+    ...createCreate(options),
+    ...createLine(options),
+    read: (id) => read(redis, id),
+    past: (id) => read(redis, id).catch(passOver),
+    change: (id, decide) => change(options, id, decide, ''),
+    async changeAs(id, epoch, decide) {
+      const changed = await change(options, id, decide, String(epoch));
+      if (changed.kind === 'missing') throw gone(id);
+      return changed.deployment;
+    },
+    takeEpoch: (id, above = 0) => takeEpoch(options, id, above),
+    active: () => ask(redis.smembers(key('active'))),
+    unpainted: () => ask(redis.smembers(key('unpainted'))),
+    async settlePaint(id, version) {
+      await ask(
+        redis.eval(SETTLE_PAINT, 2, key('journal', id), key('unpainted'), id, String(version)),
+      );
+    },
+    claim: async (place) => parsed(Claim, await ask(redis.get(placeKey('claim', place)))),
+    ...createLocks(options),
+    async history(place, limit) {
+      const entries = await ask(redis.zrevrange(placeKey('history', place), 0, limit - 1));
+      return entries.flatMap((entry) => {
+        const parsedEntry = HistoryEntry.safeParse(jsonIn(entry));
+        return parsedEntry.success ? [parsedEntry.data] : [];
+      });
+    },
+    subscribe: options.subscribe,
+  };
+}
+
+async function read(redis: Redis, id: string): Promise<Deployment | undefined> {
+  const events = await readJournal(redis, id);
+  return events.length === 0 ? undefined : foldOf(id, events);
+}
+
+async function readJournal(redis: Redis, id: string): Promise<DeploymentEvent[]> {
+  const lines = await ask(redis.lrange(key('journal', id), 0, -1));
+  return lines.map((line, at) => {
+    const event = EventSchema.safeParse(jsonIn(line));
+    if (event.success) return event.data;
+    throw unreadable(id, `line ${at + 1} is no event that this version knows`, event.error);
+  });
+}
+
+async function change(
+  options: RecordsOptions,
+  id: string,
+  decide: Decide,
+  epoch: string,
+): Promise<Changed> {
+  for (;;) {
+    const journal = await readJournal(options.redis, id);
+    if (journal.length === 0) return { kind: 'missing' };
+    const before = foldOf(id, journal);
+    if (epoch !== '' && Number(epoch) < before.epoch) throw fenced(id, before.epoch);
+    const events: DeploymentEvent[] = [];
+    for (const event of decide(before))
+      events.push(await cleanDeepInSlices(options.redactor, event));
+    if (events.length === 0) return { kind: 'unchanged', deployment: before };
+    const after = fold([...journal, ...events]);
+    const answer = await append(options, after, { events, version: journal.length, epoch });
+    if (answer === 'conflict') continue;
+    options.changed?.(after, events);
+    return { kind: 'changed', deployment: after };
+  }
+}
+
+async function append(
+  options: RecordsOptions,
+  after: Deployment,
+  writing: { events: DeploymentEvent[]; version: number; epoch: string },
+): Promise<'written' | 'conflict'> {
+  const { id, request, finished } = after;
+  const appending = options.redis.eval(
+    APPEND,
+    8,
+    key('journal', id),
+    key('epoch', id),
+    placeKey('claim', request),
+    key('active'),
+    placeKey('history', request),
+    key('unpainted'),
+    placeKey('line', request),
+    key('audit-pending'),
+    id,
+    String(writing.version),
+    writing.epoch,
+    finished ? '1' : '0',
+    String(finished?.at ?? 0),
+    // Whoever only looked has deployed nothing.
+    finished && !lookOf(request) ? JSON.stringify(historyEntry(after, finished)) : '',
+    CHANGES,
+    String(writing.events.length),
+    ...writing.events.map((event) => JSON.stringify(event)),
+    ...waiting(decisionsOf(after, writing.events)),
+  );
+  const [kind, epoch] = Answer.parse(await write(options, appending));
+  if (kind === 'fenced') throw fenced(id, Number(epoch));
+  return kind === 'conflict' ? kind : 'written';
+}
+
+async function takeEpoch(options: RecordsOptions, id: string, above: number): Promise<number> {
+  const { redis } = options;
+  const deployment = await read(redis, id);
+  if (!deployment) throw gone(id);
+  const place = placeKey('epoch', deployment.request);
+  const taking = redis.eval(TAKE_EPOCH, 2, place, key('epoch', id), String(above));
+  return z.number().parse(await write(options, taking));
+}
+
+function fenced(id: string, epoch: number): Fenced {
+  return new Fenced(`deployment ${id} has been taken over by a worker with epoch ${epoch}`, {
+    code: 'fenced',
+    next: 'Nothing to do: the other worker goes on.',
+    cause: { epoch },
+  });
+}
+
+function gone(id: string): Fenced {
+  return new Fenced(`deployment ${id} has no journal any more`, {
+    code: 'no-journal',
+    next: 'Redis has lost its data: look at the hosts with /argo status, then deploy again.',
+  });
+}

@@ -1,0 +1,88 @@
+// Finds journals that cannot be read, and sets them aside so that their environments go on.
+import { z } from 'zod';
+import { isoOf } from '../../deploy/audit/decisions.ts';
+import type { Lock, Place, Records } from '../../deploy/history/records.ts';
+import { ask, type Asked as Redis } from '../connection/queries.ts';
+import { waiting } from './audit.ts';
+import { key, placeKey } from './keys.ts';
+import { SET_ASIDE } from './scripts.ts';
+import { passOver } from './unreadable.ts';
+
+export interface Damaged {
+  id: string;
+  /** Why it cannot be read, as people are told. */
+  why: string;
+  /** Of those that were asked about, where it holds the claim. */
+  holds: Place | undefined;
+}
+
+/** All that is active, holds a claim, or whose thread is not up to date; and `id`, if one is named. */
+export async function findDamaged(
+  records: Records,
+  places: readonly Place[],
+  id?: string,
+): Promise<Damaged[]> {
+  const claims = await Promise.all(
+    places.map(async (place) => ({ place, claim: await records.claim(place) })),
+  );
+  const ids = new Set([
+    ...(id === undefined ? [] : [id]),
+    ...(await records.active()),
+    ...(await records.unpainted()),
+    ...claims.flatMap(({ claim }) => (claim ? [claim.deployment] : [])),
+  ]);
+  const found: Damaged[] = [];
+  for (const one of ids) {
+    if (id !== undefined && one !== id) continue;
+    const holds = claims.find(({ claim }) => claim?.deployment === one)?.place;
+    const why = await damageOf(records, one);
+    if (why !== undefined) found.push({ id: one, why, holds });
+  }
+  return found;
+}
+
+async function damageOf(records: Records, id: string): Promise<string | undefined> {
+  try {
+    if (await records.read(id)) return undefined;
+    return (await records.active()).includes(id) ? 'it has no journal' : undefined;
+  } catch (error) {
+    // Redis that is away, for example, says nothing about the journal.
+    passOver(error);
+    return error instanceof Error ? error.message : '';
+  }
+}
+
+/** The journal is kept under another name. Says whether its environment is locked now. `by`: who does it. */
+export async function setAside(
+  redis: Redis,
+  { id, holds }: Damaged,
+  lock: Lock,
+  { places, by }: { places: readonly Place[]; by: string },
+): Promise<boolean> {
+  // What holds no claim may still stand in somebody's queue.
+  let locked = false;
+  for (const place of holds ? [holds] : places) {
+    const keys = [
+      key('journal', id),
+      key('aside', id),
+      key('active'),
+      key('unpainted'),
+      placeKey('claim', place),
+      placeKey('line', place),
+      placeKey('lock', place),
+      key('audit-pending'),
+    ];
+    const given = [id, JSON.stringify(lock), ...waiting(decisionsOf(id, place, by))];
+    const held = await ask(redis.eval(SET_ASIDE, keys.length, ...keys, ...given));
+    locked ||= z.number().parse(held) === 1;
+  }
+  return locked;
+}
+
+/** Where it held no claim, and where it did. */
+function decisionsOf(deployment: string, { service, environment }: Place, person: string) {
+  const at = isoOf(Date.now());
+  const aside = { at, kind: 'repair', person, deployment, outcome: 'record set aside' };
+  const outcome = 'record set aside, environment locked';
+  return [aside, { ...aside, service, environment, outcome }];
+}

@@ -1,0 +1,38 @@
+// Decides what happens with a journal that cannot be read: it is told with its id, and keeps nobody else waiting.
+import type { Deployment } from '../../deploy/record/deployment.ts';
+import { Misconfigured } from '../../deploy/record/errors.ts';
+import type { DeploymentEvent } from '../../deploy/record/events.ts';
+import { fold } from '../../deploy/record/fold.ts';
+
+const CODE = 'journal-unreadable';
+
+/** undefined for a text that is not JSON: no schema takes it. */
+export function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export function foldOf(id: string, events: readonly DeploymentEvent[]): Deployment {
+  try {
+    return fold(events);
+  } catch (error) {
+    throw unreadable(id, 'its events contradict each other', error);
+  }
+}
+
+export function unreadable(id: string, why: string, cause: unknown): Misconfigured {
+  return new Misconfigured(`The journal of deployment ${id} cannot be read: ${why}`, {
+    code: CODE,
+    next: `On the bot's machine, argo-bot repair ${id} sets it aside and locks its environment. If an older version of argo-bot runs beside this one, stop that one first.`,
+    cause,
+  });
+}
+
+/** For a look back over many. Fails with everything else. */
+export function passOver(error: unknown): undefined {
+  if (error instanceof Misconfigured && error.code === CODE) return undefined;
+  throw error;
+}

@@ -1,8 +1,0 @@
-import { ask } from './ask.ts';
-import type { Connection } from './connect.ts';
-
-/** True the first time an id is seen within that time, in whatever process. */
-export function createSeen(redis: Connection): (id: string, seconds: number) => Promise<boolean> {
-  return async (id, seconds) =>
-    (await ask(redis.set(`{argo}:seen:${id}`, '1', 'EX', seconds, 'NX'))) === 'OK';
-}

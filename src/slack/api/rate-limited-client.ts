@@ -1,0 +1,105 @@
+import type { Limiter, Rate } from '../../deploy/ports/painted-messages.ts';
+import type { Log } from '../../deploy/ports/ports.ts';
+import type { Redactor } from '../../deploy/secrets/redactor.ts';
+import { UPDATES_A_MINUTE } from './pace.ts';
+import { isBadToken, troubleOf } from './errors.ts';
+
+/** Below Slack's own tiers, so that a full bucket on top of a full minute still passes. */
+const rates = {
+  'auth.test': { perMinute: 80, burst: 10 },
+  'chat.postMessage': { perMinute: 60, burst: 2 },
+  'chat.update': { inAnyMinute: UPDATES_A_MINUTE },
+  'conversations.history': { perMinute: 40, burst: 10 },
+  'conversations.replies': { perMinute: 40, burst: 10 },
+  'files.getUploadURLExternal': { perMinute: 80, burst: 10 },
+  'files.completeUploadExternal': { perMinute: 80, burst: 10 },
+} as const satisfies Record<string, Rate>;
+
+const TOKEN_PAUSE_MS = 30_000;
+const FIRST_BACKOFF_MS = 1_000;
+const LAST_BACKOFF_MS = 15_000;
+
+export type Sent<T> =
+  | { kind: 'sent'; value: T }
+  /** Slack said no; nothing happened. */
+  | { kind: 'refused'; error: string }
+  /** Not now. Whether it happened may be unknown. */
+  | { kind: 'later'; ms: number };
+
+export interface Sending {
+  limiter: Limiter;
+  redactor: Redactor;
+  log: Log;
+}
+
+export interface Call<T> {
+  method: keyof typeof rates;
+  /** What the rate is counted by: a channel for posts, a workspace for all else. */
+  scope: string;
+  deployment: string;
+  /** Of the method's calls in a minute, so many are left to those that matter more. */
+  reserved?: number;
+  /** Runs when the turn has come, right before the call. */
+  before?: () => Promise<void>;
+  send: () => Promise<T>;
+}
+
+/** Calls Slack within its limits; whatever goes wrong there becomes a value. */
+export function createSending({ limiter, redactor, log }: Sending) {
+  /** Calls in a row without an answer, by deployment. */
+  const unanswered = new Map<string, number>();
+
+  function backoff(deployment: string): number {
+    const times = unanswered.get(deployment) ?? 0;
+    unanswered.set(deployment, times + 1);
+    return Math.min(LAST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** times);
+  }
+
+  async function trouble(
+    error: unknown,
+    key: string,
+    call: Pick<Call<unknown>, 'deployment' | 'method'>,
+  ): Promise<Sent<never>> {
+    const known = troubleOf(error);
+    if (!known) throw error;
+    const { deployment, method } = call;
+    if (known.kind === 'limited') {
+      await limiter.pause(key, known.ms);
+      log.warn({ deployment, method, ms: known.ms }, 'Slack asks us to wait');
+      return { kind: 'later', ms: known.ms };
+    }
+    if (known.kind === 'unknown') {
+      const ms = backoff(deployment);
+      log.warn(
+        { deployment, method, why: redactor.clean(known.why), ms },
+        'Slack did not answer; trying again',
+      );
+      return { kind: 'later', ms };
+    }
+    if (!isBadToken(known.error)) return known;
+    log.error(
+      { deployment, error: known.error },
+      'Slack refuses the bot token: nothing can be painted',
+    );
+    return { kind: 'later', ms: TOKEN_PAUSE_MS };
+  }
+
+  return {
+    async call<T>(call: Call<T>): Promise<Sent<T>> {
+      const { method, scope } = call;
+      const key = `${method}:${scope}`;
+      const turn = await limiter.take(key, rates[method], call.reserved);
+      if (turn.kind === 'wait') return { kind: 'later', ms: turn.ms };
+      await call.before?.();
+      try {
+        const value = await call.send();
+        unanswered.delete(call.deployment);
+        return { kind: 'sent', value };
+      } catch (error) {
+        return trouble(error, key, call);
+      }
+    },
+  };
+}
+
+export type Caller = ReturnType<typeof createSending>;

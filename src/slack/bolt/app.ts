@@ -1,0 +1,129 @@
+import { App, HTTPReceiver, type Receiver } from '@slack/bolt';
+import { Misconfigured } from '../../deploy/record/errors.ts';
+import { boltLogger } from './bolt-logger.ts';
+import type { SlackPorts } from '../contract/ports.ts';
+import { register } from './register.ts';
+import { createSockets, type Sockets } from './sockets.ts';
+import { isBadToken, troubleOf } from '../api/errors.ts';
+
+export type SlackAppOptions = {
+  botToken: string;
+  slackApiUrl?: string | undefined;
+  ports: SlackPorts;
+  /** Slack will not have us any more: log, and let the supervisor decide. */
+  onFatal(error: unknown): void;
+  onReconnect?: () => void;
+} & (
+  | { mode: 'socket'; appToken: string }
+  | { mode: 'http'; host: string; port: number; signingSecret: string }
+);
+
+export interface SlackApp {
+  start(): Promise<void>;
+  /** Takes no more requests, and waits for those under way. */
+  stop(): Promise<void>;
+  /** Why nobody reaches us from Slack; undefined when they do. */
+  wrong(): string | undefined;
+  /** How many sockets are open; undefined in HTTP mode, which has none. */
+  sockets(): number | undefined;
+}
+
+export function createSlackApp(options: SlackAppOptions): SlackApp {
+  const { ports, botToken } = options;
+  const logger = boltLogger(ports);
+  const underWay = new Set<Promise<void>>();
+  const receiver = receiverOf(options);
+  const app = new App({
+    receiver,
+    logger,
+    // No question to Slack before an ack: whoever reached us was signed or came over our own socket.
+    authorize: () => Promise.resolve({ botToken }),
+    ignoreSelf: false,
+    convoStore: false,
+    ...(options.slackApiUrl === undefined
+      ? {}
+      : { clientOptions: { slackApiUrl: options.slackApiUrl } }),
+  });
+  counted(app, underWay);
+  register(app, ports);
+  app.error((error) => {
+    ports.log.error(
+      { error: ports.redactor.clean(error.message) },
+      'Bolt could not deliver a request',
+    );
+    return Promise.resolve();
+  });
+  let listening = false;
+  const sockets = () => ('connected' in receiver ? receiver.connected() : undefined);
+  return {
+    async start() {
+      await checkToken(ports);
+      await (options.mode === 'http'
+        ? receiver.start({ host: options.host, port: options.port })
+        : receiver.start());
+      listening = true;
+    },
+    sockets,
+    wrong() {
+      if (options.mode === 'http')
+        return listening ? undefined : `nothing listens on ${options.host}:${options.port} yet`;
+      return sockets() === 0 ? 'no socket to Slack is open; it is tried again' : undefined;
+    },
+    async stop() {
+      await receiver.stop();
+      await Promise.allSettled(underWay);
+    },
+  };
+}
+
+function receiverOf(options: SlackAppOptions): Receiver | Sockets {
+  const { ports, slackApiUrl } = options;
+  const logger = boltLogger(ports);
+  if (options.mode === 'http') {
+    const { signingSecret, port } = options;
+    return new HTTPReceiver({ signingSecret, port, endpoints: '/slack/events', logger });
+  }
+  return createSockets({
+    appToken: options.appToken,
+    slackApiUrl,
+    logger,
+    onReconnect: options.onReconnect,
+    onFatal(error) {
+      const words = ports.redactor.clean(String(error));
+      ports.log.error(
+        { error: words },
+        'Slack refuses the app token: no more requests can come in',
+      );
+      options.onFatal(error);
+    },
+  });
+}
+
+/** Receivers do not wait for listeners when they stop, so we count them. */
+function counted(app: App, underWay: Set<Promise<void>>): void {
+  const process = app.processEvent.bind(app);
+  app.processEvent = (event) => {
+    const done = process(event);
+    underWay.add(done);
+    void done.catch(() => {}).finally(() => underWay.delete(done));
+    return done;
+  };
+}
+
+/** A bad token is said at once; Slack being away is not a reason not to start. */
+async function checkToken({ workplace, log }: SlackPorts): Promise<void> {
+  try {
+    await workplace();
+  } catch (error) {
+    const trouble = troubleOf(error);
+    if (trouble?.kind === 'refused' && isBadToken(trouble.error)) {
+      throw new Misconfigured(`Slack refuses the bot token: ${trouble.error}`, {
+        code: 'bad-bot-token',
+        next: 'Copy the bot token (xoxb-…) from the app’s OAuth page into SLACK_BOT_TOKEN.',
+        cause: error,
+      });
+    }
+    if (!trouble) throw error;
+    log.warn({ trouble }, 'Slack did not answer at start; going on');
+  }
+}

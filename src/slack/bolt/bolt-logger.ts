@@ -1,0 +1,16 @@
+import { LogLevel, type Logger } from '@slack/bolt';
+import type { SlackPorts } from '../contract/ports.ts';
+
+/** Bolt's warnings and errors into our log; its debug lines hold whole payloads and are dropped. */
+export function boltLogger({ log, redactor }: Pick<SlackPorts, 'log' | 'redactor'>): Logger {
+  const words = (parts: unknown[]) => redactor.clean(parts.map(String).join(' ')).slice(0, 500);
+  return {
+    debug() {},
+    info() {},
+    warn: (...parts) => log.warn({ from: 'bolt' }, words(parts)),
+    error: (...parts) => log.error({ from: 'bolt' }, words(parts)),
+    setLevel() {},
+    getLevel: () => LogLevel.WARN,
+    setName() {},
+  };
+}

@@ -1,0 +1,91 @@
+import { acknowledge } from '../actions/acknowledge.ts';
+import { approve } from '../actions/approve.ts';
+import { approveWithNote, breakGlass, reject } from '../actions/decision-forms.ts';
+import { deployOther } from '../actions/deploy-other.ts';
+import { homeActions } from '../actions/home.ts';
+import { leaveLine } from '../actions/leave-queue.ts';
+import { retry as retryButton } from '../actions/retry.ts';
+import { rollback as rollbackButton } from '../actions/rollback.ts';
+import { showLog } from '../actions/show-log.ts';
+import { snooze } from '../actions/snooze.ts';
+import { waitAnyway } from '../actions/wait-anyway.ts';
+import type { Ask, Reply } from '../contract/interaction.ts';
+import { cancel } from '../commands/cancel.ts';
+import { config } from '../commands/config.ts';
+import { deploy } from '../commands/deploy.ts';
+import type { Command, CommandName } from '../grammar/command.ts';
+import { freeze, unfreeze } from '../commands/freeze.ts';
+import { form } from '../commands/form.ts';
+import { help } from '../requests/help.ts';
+import { history } from '../commands/history.ts';
+import type { CommandListener } from '../contract/command-listener.ts';
+import { diff, health, logs } from '../commands/inspect.ts';
+import { lock } from '../commands/lock.ts';
+import { restart } from '../commands/restart.ts';
+import { retry } from '../commands/retry.ts';
+import { rollback } from '../commands/rollback.ts';
+import { status } from '../commands/status.ts';
+import { unlock } from '../commands/unlock.ts';
+import type { SlackPorts } from '../contract/ports.ts';
+import { ids } from '../contract/values.ts';
+
+export const COMMAND = '/argo';
+
+/** Every way in. A new listener is a file and a line here. */
+const commands: { [Name in CommandName]: CommandListener<Name> } = {
+  deploy,
+  status,
+  history,
+  rollback,
+  config,
+  health,
+  logs,
+  diff,
+  retry,
+  restart,
+  cancel,
+  lock,
+  unlock,
+  freeze,
+  unfreeze,
+  form,
+  help,
+};
+
+export const actions = [
+  approve,
+  approveWithNote,
+  breakGlass,
+  reject,
+  rollbackButton,
+  retryButton,
+  showLog,
+  acknowledge,
+  snooze,
+  deployOther,
+  leaveLine,
+  waitAnyway,
+  ...homeActions,
+];
+
+/** What stops or undoes something: an on-call person must get through, whatever else they clicked. */
+export const urgentCommands: ReadonlySet<CommandName> = new Set(['rollback', 'cancel', 'unlock']);
+export const urgentActions: ReadonlySet<string> = new Set([
+  ids.rollback,
+  ids.reject,
+  ids.breakGlass,
+  ids.leaveLine,
+  ids.homeRollback,
+  ids.homeUnlock,
+]);
+
+export function runCommand(
+  command: Command,
+  ask: Ask,
+  ports: SlackPorts,
+): Promise<Reply | undefined> {
+  // The table's type ties every name to its own listener, which a lookup by a union cannot see.
+  // oxlint-disable-next-line no-unsafe-type-assertion
+  const listener = commands[command.kind] as CommandListener<CommandName>;
+  return listener(command, ask, ports);
+}

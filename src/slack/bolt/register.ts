@@ -1,0 +1,74 @@
+import type { App, BlockAction, ButtonAction, RespondFn, SlashCommand } from '@slack/bolt';
+import { answering } from '../requests/answer.ts';
+import type { Ask } from '../contract/interaction.ts';
+import { parse } from '../grammar/grammar.ts';
+import { acked } from '../entrance/safe-ack.ts';
+import { refuseForeign } from '../entrance/refuse-foreign.ts';
+import { handle } from '../entrance/handle.ts';
+import { registerHome } from '../home/opened.ts';
+import { actions, COMMAND, runCommand, urgentActions, urgentCommands } from './listeners.ts';
+import type { SlackPorts } from '../contract/ports.ts';
+import { registerShortcuts } from '../shortcuts/register.ts';
+import { registerSubmissions } from '../submissions/register.ts';
+import { valueOf } from '../contract/values.ts';
+import { wrong } from '../views/answers/answers.ts';
+
+/** Ties the listeners to Bolt: ack at once, then work, then answer. */
+export function register(app: App, ports: SlackPorts): void {
+  refuseForeign(app, ports);
+  app.command(COMMAND, async ({ command, ack, respond }) => {
+    const parsed = parse(command.text ?? '');
+    if (parsed.kind === 'wrong') {
+      return acked(ports, () => ack({ response_type: 'ephemeral', ...wrong(parsed) }));
+    }
+    await acked(ports, () => ack());
+    const urgent = urgentCommands.has(parsed.kind);
+    const ask = { ...askOfCommand(ports, command, respond), urgent };
+    await handle(ports, ask, () => runCommand(parsed, ask, ports));
+  });
+  for (const listener of actions) {
+    app.action<BlockAction<ButtonAction>>(
+      { type: 'block_actions', action_id: new RegExp(`^${listener.id}(?::|$)`) },
+      async (args) => {
+        await acked(ports, () => args.ack());
+        const urgent = urgentActions.has(listener.id);
+        const ask = { ...askOfClick(ports, args.body, args.respond), urgent };
+        await handle(ports, ask, () => listener.click(valueOf(args.action.value), ask, ports));
+      },
+    );
+  }
+  registerSubmissions(app, ports);
+  registerShortcuts(app, ports);
+  registerHome(app, ports);
+}
+
+function askOfCommand(ports: SlackPorts, command: SlashCommand, respond: RespondFn): Ask {
+  const place = { user: command.user_id, channel: command.channel_id };
+  return {
+    ...place,
+    id: `command:${command.trigger_id}`,
+    team: command.team_id,
+    trigger: command.trigger_id,
+    answer: answering(ports.client, place, respond),
+  };
+}
+
+function askOfClick(ports: SlackPorts, body: BlockAction<ButtonAction>, respond: RespondFn): Ask {
+  // The Home tab has no place for an answer but itself.
+  const atHome = body.view?.type === 'home';
+  const message = body.message as { ts?: string; thread_ts?: string } | undefined;
+  const place = {
+    user: body.user.id,
+    channel: body.channel?.id ?? body.container['channel_id'] ?? '',
+    thread: message?.thread_ts ?? message?.ts,
+  };
+  return {
+    ...place,
+    id: `action:${body.trigger_id}:${body.actions[0]?.action_ts ?? ''}`,
+    team: body.team?.id ?? '',
+    trigger: body.trigger_id,
+    answer: atHome
+      ? ({ text }) => ports.home.show(place.user, text)
+      : answering(ports.client, place, respond),
+  };
+}

@@ -1,0 +1,12 @@
+import type { WebClient } from '@slack/web-api';
+
+/** The methods that argo-bot calls, and no others: what scopes.ts is held against. */
+export interface SlackClient {
+  auth: Pick<WebClient['auth'], 'test'>;
+  chat: Pick<WebClient['chat'], 'postMessage' | 'postEphemeral' | 'update' | 'getPermalink'>;
+  conversations: Pick<WebClient['conversations'], 'history' | 'replies'>;
+  files: Pick<WebClient['files'], 'getUploadURLExternal' | 'completeUploadExternal'>;
+  usergroups: { users: Pick<WebClient['usergroups']['users'], 'list'> };
+  users: Pick<WebClient['users'], 'info' | 'lookupByEmail'>;
+  views: Pick<WebClient['views'], 'open' | 'publish' | 'update'>;
+}

@@ -1,0 +1,58 @@
+import { WebClient } from '@slack/web-api';
+import { createClient } from '../api/client.ts';
+import { whyRefused } from './people.ts';
+import { createWorkplace } from './workplace.ts';
+import { type Trouble, troubleOf } from '../api/errors.ts';
+
+export type Asked<T> = { kind: 'answered'; value: T } | Trouble;
+
+export interface SlackAddress {
+  botToken: string;
+  /** Absent where requests come over HTTP. */
+  appToken: string | undefined;
+  slackApiUrl: string;
+}
+
+/** Questions to a workspace that change nothing in it; what Slack has against one is its answer. */
+export function lookAtSlack({ botToken, appToken, slackApiUrl }: SlackAddress) {
+  const client = createClient({ token: botToken, slackApiUrl });
+  const workplace = createWorkplace(client);
+  return {
+    identity: () =>
+      asked(async () => {
+        const { team = '', user = '', response_metadata } = await client.auth.test();
+        return { team, bot: user, scopes: response_metadata?.scopes ?? [] };
+      }),
+    socket:
+      appToken === undefined ? undefined : () => asked(() => openSocket(appToken, slackApiUrl)),
+    // Without users:read or channels:read this tells all the same: it is what the bot does there itself.
+    channel: (id: string) => asked(() => client.conversations.history({ channel: id, limit: 1 })),
+    user: (id: string) =>
+      asked(async () => {
+        const [{ user }, place] = await Promise.all([client.users.info({ user: id }), workplace()]);
+        const refused = user ? whyRefused(user, place) : undefined;
+        return { deactivated: user?.deleted === true, refused };
+      }),
+    group: (id: string) =>
+      asked(async () => {
+        const { users } = await client.usergroups.users.list({ usergroup: id });
+        return { members: users?.length ?? 0 };
+      }),
+  };
+}
+
+/** Asks for an address to connect to, and does not connect. */
+async function openSocket(token: string, slackApiUrl: string): Promise<void> {
+  const options = { slackApiUrl, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true };
+  await new WebClient(token, { ...options, timeout: 10_000 }).apps.connections.open({});
+}
+
+async function asked<T>(ask: () => Promise<T>): Promise<Asked<T>> {
+  try {
+    return { kind: 'answered', value: await ask() };
+  } catch (error) {
+    const trouble = troubleOf(error);
+    if (trouble) return trouble;
+    throw error;
+  }
+}

@@ -1,0 +1,99 @@
+import type { DeployRequest } from '../../deploy/record/events.ts';
+import { isRevision, REVISION_EXAMPLES } from '../../deploy/untrusted/git-names.ts';
+import { nearest } from '../../deploy/untrusted/spelling.ts';
+import { shown } from './tokens.ts';
+
+type Slot = DeployRequest['slot'];
+const SLOTS: readonly Slot[] = ['blue', 'green', 'idle'];
+
+const RELEASE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+
+const DEFAULT_HISTORY = 10;
+const MAX_HISTORY = 30;
+
+/** The plain words of a deploy, in either order. A string is what is wrong. */
+export function wordsOf(words: readonly string[]): { slot: Slot; ref?: string } | string {
+  let slot: Slot | undefined;
+  let ref: string | undefined;
+  for (const word of words) {
+    const named = SLOTS.find((candidate) => candidate === word.toLowerCase());
+    if (named && slot) {
+      return `Two slots are named, \`${slot}\` and \`${named}\`. A branch of that name is \`refs/heads/${named}\`.`;
+    }
+    if (named) slot = named;
+    else if (ref !== undefined) return `\`${shown(word)}\` is one word too many.`;
+    else ref = word;
+  }
+  if (ref === undefined) return { slot: slot ?? 'idle' };
+  const problem = refProblem(ref, slot);
+  return problem ?? { slot: slot ?? 'idle', ref };
+}
+
+function refProblem(ref: string, slot: Slot | undefined): string | undefined {
+  if (!isRevision(ref)) {
+    return `\`${shown(ref)}\` cannot be a git ref. Name a branch, a tag or a commit, such as \`${REVISION_EXAMPLES.replaceAll(', ', '`, `')}\`.`;
+  }
+  if (slot) return undefined;
+  const meant = nearest(ref, SLOTS);
+  // A slip in the slot would otherwise be looked up as a branch, a minute later, with a puzzling error.
+  return meant && ref.length > 2
+    ? `Did you mean \`${meant}\`? To deploy a ref called \`${shown(ref)}\`, write \`idle ${shown(ref)}\`.`
+    : undefined;
+}
+
+export function placeRef(ref: string | undefined): { ref?: string } {
+  return ref === undefined ? {} : { ref };
+}
+
+export function placeRelease(words: readonly string[]): { release?: string } | string {
+  const [release, extra] = words;
+  if (extra !== undefined)
+    return `\`${shown(extra)}\` is one word too many: a rollback goes to one release.`;
+  if (release === undefined) return {};
+  if (!RELEASE.test(release))
+    return `\`${shown(release)}\` is not the name of a release. \`/argo history\` shows them.`;
+  return { release };
+}
+
+const CONFIG_ACTS = ['check', 'diff', 'push'] as const;
+export type ConfigAct = (typeof CONFIG_ACTS)[number];
+
+export function configAct(words: readonly string[]): { act: ConfigAct } | string {
+  const [word, extra] = words;
+  if (extra !== undefined) return `\`${shown(extra)}\` is one word too many.`;
+  const known = CONFIG_ACTS.map((act) => `\`${act}\``).join(', ');
+  if (word === undefined) return `What about the config? One of ${known}.`;
+  const act = CONFIG_ACTS.find((candidate) => candidate === word.toLowerCase());
+  if (act) return { act };
+  const meant = nearest(word, CONFIG_ACTS);
+  const hint = meant ? `Did you mean \`${meant}\`?` : `One of ${known}.`;
+  return `\`/argo config\` does not know \`${shown(word)}\`. ${hint}`;
+}
+
+/** `green 200`, in either order. A string is what is wrong. */
+export function logWords(words: readonly string[]): { slot: Slot; lines?: number } | string {
+  let slot: Slot = 'idle';
+  let lines: number | undefined;
+  for (const word of words) {
+    const named = SLOTS.find((candidate) => candidate === word.toLowerCase());
+    if (named && named !== 'idle') slot = named;
+    else if (/^\d{1,4}$/.test(word) && Number(word) >= 1) lines = Number(word);
+    else return `\`${shown(word)}\` is neither blue, green nor a number of lines up to 9999.`;
+  }
+  return lines === undefined ? { slot } : { slot, lines };
+}
+
+export function oneRef(words: readonly string[]): { ref?: string } | string {
+  const [ref, extra] = words;
+  if (extra !== undefined) return `\`${shown(extra)}\` is one word too many.`;
+  return ref === undefined ? {} : (refProblem(ref, 'idle') ?? { ref });
+}
+
+export function historyLength(words: readonly string[]): number | string {
+  const [count, extra] = words;
+  if (extra !== undefined) return `\`${shown(extra)}\` is one word too many.`;
+  if (count === undefined) return DEFAULT_HISTORY;
+  const limit = /^\d{1,4}$/.test(count) ? Number(count) : 0;
+  if (limit >= 1 && limit <= MAX_HISTORY) return limit;
+  return `\`${shown(count)}\` is not a number from 1 to ${MAX_HISTORY}.`;
+}

@@ -1,0 +1,23 @@
+import type { Role } from '../../deploy/settings/settings.ts';
+import type { Ask, Reply } from '../contract/interaction.ts';
+import { permission } from './permission.ts';
+import { everything } from './place-status.ts';
+import type { SlackPorts } from '../contract/ports.ts';
+import { help as shown } from '../views/answers/answers.ts';
+import type { CommandListener } from '../contract/command-listener.ts';
+
+const ROLES = ['deploy', 'approve', 'rollback', 'unlock'] as const satisfies Role[];
+type HelpRole = (typeof ROLES)[number];
+
+export const help: CommandListener<'help'> = (_command, ask, ports) => helpFor(ports, ask);
+
+/** The commands of use to whoever asks: a list of what one may not do helps nobody. */
+export async function helpFor(ports: SlackPorts, ask: Ask): Promise<Reply> {
+  const targets = everything(ports.settings);
+  const may = async (role: HelpRole): Promise<boolean> => {
+    const verdicts = targets.map((target) => permission(ports, ask, { kind: role }, target));
+    return (await Promise.all(verdicts)).some(({ kind }) => kind === 'allowed');
+  };
+  const allowed = await Promise.all(ROLES.map(may));
+  return shown(ROLES.filter((_role, index) => allowed[index]));
+}

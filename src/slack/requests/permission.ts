@@ -1,0 +1,40 @@
+import { policy, type Action, type Verdict } from '../../deploy/acts/policy.ts';
+import type { Target } from '../../deploy/settings/settings.ts';
+import type { Ask } from '../contract/interaction.ts';
+import type { SlackPorts } from '../contract/ports.ts';
+import { troubleOf } from '../api/errors.ts';
+
+/**
+ * Asks `policy`, first without any groups: someone named by id needs no answer from Slack. Groups
+ * can only ever add a permission, so a failing look-up denies.
+ */
+export async function permission(
+  ports: Pick<SlackPorts, 'groups' | 'log'>,
+  ask: Pick<Ask, 'user' | 'channel'>,
+  action: Action,
+  target: Target,
+): Promise<Verdict> {
+  const alone = policy({ user: ask.user, groups: [] }, ask.channel, action, target);
+  if (alone.kind === 'allowed') return alone;
+  const judged = async (how?: 'fresh'): Promise<Verdict> => {
+    const groups = await ports.groups(ask.user, how);
+    return groups.length === 0
+      ? alone
+      : policy({ user: ask.user, groups }, ask.channel, action, target);
+  };
+  try {
+    // A gate is opened by who may do so now, not by who might a minute ago; and nobody is refused on old news.
+    if (action.kind !== 'decide') {
+      const known = await judged();
+      if (known.kind === 'allowed') return known;
+    }
+    return await judged('fresh');
+  } catch (error) {
+    const trouble = troubleOf(error);
+    ports.log.warn({ user: ask.user, trouble }, 'user groups could not be looked up');
+    return { kind: 'denied', reason: `${alone.reason} ${lookupFailed}` };
+  }
+}
+
+const lookupFailed =
+  'Your user groups might allow it, but Slack did not say which groups you are in, so the answer is no for now. Nothing was changed; try again in a minute.';

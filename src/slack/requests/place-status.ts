@@ -1,0 +1,36 @@
+import { liveAt } from '../../deploy/history/live-by-record.ts';
+import { findTarget, type Settings, type Target } from '../../deploy/settings/settings.ts';
+import type { SlackPorts } from '../contract/ports.ts';
+import type { PlaceStatus } from '../views/answers/status.ts';
+
+/** As many of the newest deployments as the Home tab lists. */
+const RECENT = 5;
+
+export function everything(settings: Settings): Target[] {
+  return Object.entries(settings.services).flatMap(([service, { environments }]) =>
+    Object.keys(environments).flatMap((environment) => {
+      const found = findTarget(settings, service, environment);
+      return found.kind === 'found' ? [found.target] : [];
+    }),
+  );
+}
+
+/** What the records say of a service in an environment right now. */
+export async function placeStatus(
+  { records }: Pick<SlackPorts, 'records'>,
+  target: Target,
+): Promise<PlaceStatus> {
+  const place = { service: target.service, environment: target.environment };
+  const [{ live, running, unreadable }, lock, history, line] = await Promise.all([
+    liveAt(records, place),
+    records.readLock(place),
+    records.history(place, RECENT),
+    records.line(place),
+  ]);
+  return { place, target, live, lock, history, running, unreadable, line };
+}
+
+/** There is no channel here, so it counts as the one in which the thread would be. */
+export function channelOf({ place }: Target): string {
+  return place.access.channels[0] ?? '';
+}

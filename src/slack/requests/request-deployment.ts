@@ -1,0 +1,93 @@
+import type { Deployment } from '../../deploy/record/deployment.ts';
+import type { DeployRequest } from '../../deploy/record/events.ts';
+import { moveUp, serves } from '../../deploy/acts/queue.ts';
+import type { LinedUp } from '../../deploy/history/records.ts';
+import type { Target } from '../../deploy/settings/settings.ts';
+import type { Ask, Reply } from '../contract/interaction.ts';
+import type { SlackPorts } from '../contract/ports.ts';
+import { setGoing } from './enqueue.ts';
+import { begun } from '../views/answers/answers.ts';
+import { linedUp, namesNone, underWay, waitsAlready } from '../views/answers/queue-answers.ts';
+import { locked } from '../views/answers/locks.ts';
+
+export type Wanted = Pick<DeployRequest, 'kind' | 'slot' | 'dryRun'> & {
+  ref?: string | undefined;
+  plan?: DeployRequest['plan'];
+  lines?: number | undefined;
+  retryOf?: string;
+  /** In line even behind the same. */
+  anyway?: boolean;
+};
+
+/** Writes the record and wakes a worker, lines it up behind what is running, or says what is in the way. */
+export async function begin(
+  ports: SlackPorts,
+  ask: Ask,
+  { service, environment, place }: Target,
+  { kind, slot, dryRun, ref, lines, plan = 'release', retryOf, anyway = false }: Wanted,
+): Promise<Reply> {
+  const { user, channel, team } = ask;
+  const request: DeployRequest = {
+    kind,
+    service,
+    environment,
+    slot,
+    dryRun,
+    plan,
+    strategy: place.strategy,
+    ...(place.approval.before === 'start' ? { gate: 'start' } : {}),
+    ...(ref === undefined ? {} : { ref }),
+    ...(lines === undefined ? {} : { lines }),
+    ...(retryOf === undefined ? {} : { retryOf }),
+    origin: { user, channel, team },
+  };
+  const created = await ports.records.create(request);
+  if (created.kind !== 'busy') return answerTo(ports, request, created);
+  const running = created.claim && (await ports.records.read(created.claim.deployment));
+  const link = running && (await threadLink(ports, running));
+  if (running && !anyway && serves(running, request)) return underWay(running, request, link);
+  // By the time of its turn "the release before" may be another one than the person meant.
+  if (running && kind === 'rollback' && ref === undefined) return namesNone(running, link);
+  return answerTo(ports, request, await ports.records.createOrWait(request, anyway), link);
+}
+
+async function answerTo(
+  ports: SlackPorts,
+  request: DeployRequest,
+  created: LinedUp,
+  link?: string,
+): Promise<Reply> {
+  switch (created.kind) {
+    case 'created':
+      await setGoing(ports, created.deployment);
+      return begun(created.deployment);
+    case 'waiting': {
+      const deployment = await moveUp(ports.records, created.deployment);
+      await setGoing(ports, deployment);
+      return linedUp(deployment, link);
+    }
+    case 'same':
+      return waitsAlready(created.entry, request);
+    case 'locked':
+      return locked(created.lock);
+  }
+}
+
+/** A link is a kindness: without it the answer still says who and since when. */
+async function threadLink(
+  { client, painted, log }: SlackPorts,
+  { id, request }: Deployment,
+): Promise<string | undefined> {
+  try {
+    const ts = (await painted.read(id))['summary']?.ts;
+    if (ts === undefined) return undefined;
+    const answer = await client.chat.getPermalink({
+      channel: request.origin.channel,
+      message_ts: ts,
+    });
+    return answer.permalink;
+  } catch {
+    log.info({ deployment: id }, 'no link to the thread');
+    return undefined;
+  }
+}

@@ -1,0 +1,196 @@
+import { createHash } from 'node:crypto';
+import type { PaintedMessage, PaintedMessages } from '../../deploy/ports/painted-messages.ts';
+import type { Deployment } from '../../deploy/record/deployment.ts';
+import type { Log } from '../../deploy/ports/ports.ts';
+import type { SlackClient } from '../contract/slack-client.ts';
+import { EVENT_TYPE, findPost } from './find-post.ts';
+import { isNews, paceOf, reserveFor } from '../api/pace.ts';
+import type { Caller } from '../api/rate-limited-client.ts';
+import { isUnreadable } from '../api/errors.ts';
+import type { PaintedView } from '../views/parts/painted-view.ts';
+
+/** Stands for a hash where a message cannot be painted and never will be. */
+const GAVE_UP = 'gave-up';
+
+export type Stroke =
+  | { kind: 'painted' }
+  /** `all`: nothing else can be painted either, for now. */
+  | { kind: 'later'; ms: number; all: boolean }
+  /** The message that the thread hangs on was deleted. */
+  | { kind: 'rootless' }
+  /** This workspace does not take these blocks. */
+  | { kind: 'unreadable'; error: string };
+
+export interface Easel {
+  client: SlackClient;
+  caller: Caller;
+  painted: PaintedMessages;
+  log: Log;
+  now: () => number;
+  /** How many deployments are going on, this one included: they share what Slack takes in a minute. */
+  active: number;
+  deployment: Pick<Deployment, 'id' | 'request' | 'createdAt'>;
+  /** What Slack shows, by key; kept up to date while painting. */
+  messages: Record<string, PaintedMessage>;
+}
+
+/** Brings one message to what it should be: posts it, finds it again, updates it, or leaves it. */
+export async function paintMessage(
+  easel: Easel,
+  view: PaintedView,
+  thread: string | undefined,
+): Promise<Stroke> {
+  const hash = hashOf(view);
+  const { channel } = easel.deployment.request.origin;
+  let saved = easel.messages[view.key];
+  if (saved && saved.ts === undefined && saved.hash !== GAVE_UP) {
+    const found = await findPost(easel, soughtIn(easel, saved, thread), view.key);
+    if (found.kind === 'later') return { ...found, all: true };
+    if (found.kind === 'refused') return lost(easel, view.key, found.error);
+    if (found.value === undefined) saved = undefined;
+    else saved = await save(easel, view.key, { ...saved, channel, ts: found.value });
+  }
+  if (saved === undefined) return post(easel, view, hash, thread);
+  if (saved.hash === hash || saved.hash === GAVE_UP || saved.ts === undefined)
+    return { kind: 'painted' };
+  const rest = saved.at + paceOf(view, saved, easel.active) - easel.now();
+  if (rest > 0) return { kind: 'later', ms: rest, all: false };
+  return update(easel, view, hash, { ...saved, ts: saved.ts }, thread);
+}
+
+/** No post of a deployment is older than the deployment, whatever was remembered of it. */
+export function soughtIn({ deployment }: Easel, saved: PaintedMessage, thread: string | undefined) {
+  const { channel, team } = deployment.request.origin;
+  const begun = Math.max(saved.at, deployment.createdAt);
+  return { deployment: deployment.id, channel, team, thread, begun };
+}
+
+async function post(
+  easel: Easel,
+  view: PaintedView,
+  hash: string,
+  thread: string | undefined,
+): Promise<Stroke> {
+  const { client, caller, painted, now, deployment } = easel;
+  const { channel } = deployment.request.origin;
+  const sent = await caller.call({
+    method: 'chat.postMessage',
+    scope: channel,
+    deployment: deployment.id,
+    // If the answer is lost, this is what sends the next painter to look before posting again.
+    before: () =>
+      painted.save(deployment.id, view.key, { channel, hash, at: now(), news: view.news }),
+    send: () => {
+      const message = {
+        channel,
+        text: view.text,
+        blocks: view.blocks,
+        unfurl_links: false,
+        unfurl_media: false,
+        metadata: {
+          event_type: EVENT_TYPE,
+          event_payload: { deployment: deployment.id, key: view.key, ...claimed(deployment) },
+        },
+      };
+      if (thread === undefined) return client.chat.postMessage(message);
+      // Two shapes in the types: only a broadcast reply may say that it is one.
+      return view.broadcast
+        ? client.chat.postMessage({ ...message, thread_ts: thread, reply_broadcast: true })
+        : client.chat.postMessage({ ...message, thread_ts: thread });
+    },
+  });
+  if (sent.kind === 'later') return { ...sent, all: true };
+  if (sent.kind === 'refused') return refused(easel, view, sent.error);
+  await save(easel, view.key, { channel, ts: sent.value.ts, hash, at: now(), news: view.news });
+  return { kind: 'painted' };
+}
+
+async function update(
+  easel: Easel,
+  view: PaintedView,
+  hash: string,
+  saved: PaintedMessage & { ts: string },
+  thread: string | undefined,
+): Promise<Stroke> {
+  const { client, caller, now, deployment } = easel;
+  const { channel, ts } = saved;
+  const news = isNews(view, saved);
+  const sent = await caller.call({
+    method: 'chat.update',
+    scope: deployment.request.origin.team,
+    deployment: deployment.id,
+    reserved: news ? 0 : reserveFor(easel.active),
+    send: () => client.chat.update({ channel, ts, text: view.text, blocks: view.blocks }),
+  });
+  if (sent.kind === 'later') return { ...sent, all: news };
+  if (sent.kind === 'sent') {
+    await save(easel, view.key, { channel, ts, hash, at: now(), news: view.news });
+    return { kind: 'painted' };
+  }
+  if (sent.error !== 'message_not_found') return refused(easel, view, sent.error);
+  return postAgain(easel, view, thread);
+}
+
+/** Someone deleted it. The truth is posted once more, but never fought over. */
+export async function postAgain(
+  easel: Easel,
+  view: PaintedView,
+  thread: string | undefined,
+): Promise<Stroke> {
+  const again = `${view.key}.again`;
+  const { channel } = easel.deployment.request.origin;
+  if (easel.messages[again]) return giveUp(easel, view.key, 'message_not_found');
+  const stroke = await post(easel, view, hashOf(view), thread);
+  if (stroke.kind === 'painted') {
+    await save(easel, again, { channel, hash: GAVE_UP, at: easel.now() });
+  }
+  return stroke;
+}
+
+function refused(easel: Easel, view: PaintedView, error: string): Stroke | Promise<Stroke> {
+  return isUnreadable(error) ? { kind: 'unreadable', error } : lost(easel, view.key, error);
+}
+
+/** To post below a message that is gone and to look below it are refused with the same word. */
+function lost(easel: Easel, key: string, error: string): Stroke | Promise<Stroke> {
+  return error === 'thread_not_found' ? { kind: 'rootless' } : giveUp(easel, key, error);
+}
+
+/** Archived, kicked out, deleted twice: said once in the log, and the deployment goes on. */
+export async function giveUp(easel: Easel, key: string, error: string): Promise<Stroke> {
+  const { channel } = easel.deployment.request.origin;
+  const { id } = easel.deployment;
+  easel.log.warn(
+    { deployment: id, key, channel, error },
+    'Slack does not take this message; giving up on it',
+  );
+  const before = easel.messages[key];
+  await save(easel, key, { channel, ts: before?.ts, hash: GAVE_UP, at: easel.now() });
+  return { kind: 'painted' };
+}
+
+export async function save(
+  easel: Easel,
+  key: string,
+  message: PaintedMessage,
+): Promise<PaintedMessage> {
+  await easel.painted.save(easel.deployment.id, key, message);
+  easel.messages[key] = message;
+  return message;
+}
+
+function hashOf({ text, blocks }: PaintedView): string {
+  return createHash('sha256')
+    .update(JSON.stringify([text, blocks]))
+    .digest('hex')
+    .slice(0, 32);
+}
+
+/** What it holds the claim of, so that the place is known where its record is lost. */
+function claimed({ request }: Pick<Deployment, 'request'>): {
+  service?: string;
+  environment?: string;
+} {
+  const { service, environment, dryRun } = request;
+  return dryRun ? {} : { service, environment };
+}

@@ -1,0 +1,101 @@
+import { findFile } from './find-post.ts';
+import { giveUp, save, soughtIn, type Easel, type Stroke } from './paint-message.ts';
+import type { Sent } from '../api/rate-limited-client.ts';
+
+const TIMEOUT_MS = 10_000;
+
+export interface ThreadFile {
+  /** Names it among the deployment's messages: `log-health`, `chart-watch`. */
+  key: string;
+  /** The file's name; it must hold the deployment's id, by which it is found again. */
+  name: string;
+  title: string;
+  /** What a screen reader says of a picture. */
+  alt?: string;
+}
+
+/** Puts a file into the thread, once; it is made only when it is needed. */
+export async function uploadFile(
+  easel: Easel,
+  thread: string,
+  { key, name, title, alt }: ThreadFile,
+  make: () => Buffer<ArrayBuffer> | Promise<Buffer<ArrayBuffer>>,
+): Promise<Stroke> {
+  const saved = easel.messages[key];
+  if (saved?.ts !== undefined || saved?.hash) return { kind: 'painted' };
+  if (saved) {
+    const found = await findFile(easel, soughtIn(easel, saved, thread), name);
+    if (found.kind === 'refused') return giveUp(easel, key, found.error);
+    if (found.kind === 'later') return { ...found, all: true };
+    if (found.value !== undefined) return done(easel, key, found.value);
+  }
+  const sent = await upload(easel, { key, name, title, alt, thread, content: await make() });
+  if (sent.kind === 'later') return { ...sent, all: false };
+  return sent.kind === 'refused' ? giveUp(easel, key, sent.error) : done(easel, key, sent.value);
+}
+
+async function done(easel: Easel, key: string, file: string): Promise<Stroke> {
+  const { channel } = easel.deployment.request.origin;
+  await save(easel, key, { channel, ts: file, hash: 'uploaded', at: easel.now() });
+  return { kind: 'painted' };
+}
+
+interface Upload {
+  key: string;
+  name: string;
+  title: string;
+  alt: string | undefined;
+  thread: string;
+  content: Buffer<ArrayBuffer>;
+}
+
+async function upload(
+  easel: Easel,
+  { key, name, title, alt, thread, content }: Upload,
+): Promise<Sent<string>> {
+  const { client, caller, deployment, painted, now } = easel;
+  const { channel, team } = deployment.request.origin;
+  const place = await caller.call({
+    method: 'files.getUploadURLExternal',
+    scope: team,
+    deployment: deployment.id,
+    send: () =>
+      client.files.getUploadURLExternal({
+        filename: name,
+        length: content.length,
+        ...(alt === undefined ? {} : { alt_text: alt }),
+      }),
+  });
+  if (place.kind !== 'sent') return place;
+  const { upload_url: url, file_id: file } = place.value;
+  if (!url || !file) return { kind: 'refused', error: 'no_upload_url' };
+  if (!(await put(url, content))) return { kind: 'later', ms: 5_000 };
+  const shared = await caller.call({
+    method: 'files.completeUploadExternal',
+    scope: team,
+    deployment: deployment.id,
+    // Only this call shows the file to anyone, so only this one must not be repeated blindly.
+    before: () => painted.save(deployment.id, key, { channel, hash: '', at: now() }),
+    send: () =>
+      client.files.completeUploadExternal({
+        files: [{ id: file, title }],
+        channel_id: channel,
+        thread_ts: thread,
+      }),
+  });
+  return shared.kind === 'sent' ? { kind: 'sent', value: file } : shared;
+}
+
+async function put(url: string, content: Buffer<ArrayBuffer>): Promise<boolean> {
+  try {
+    const answer = await fetch(url, {
+      method: 'POST',
+      body: content,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    await answer.body?.cancel();
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,21 @@
+/** Puts a unit's changes into the thread as a file, once, where the approval card has no room for all of them. */
+import type { Deployment } from '../../deploy/record/deployment.ts';
+import type { Redactor } from '../../deploy/secrets/redactor.ts';
+import type { Easel, Stroke } from './paint-message.ts';
+import { uploadFile } from './upload-file.ts';
+import { unitDiffFile } from '../views/approval/changes.ts';
+
+export async function uploadUnitDiff(
+  easel: Easel,
+  deployment: Deployment,
+  redactor: Redactor,
+  thread: string,
+): Promise<Stroke> {
+  const name = unitDiffFile(deployment);
+  if (name === undefined || !deployment.gate) return { kind: 'painted' };
+  const file = { key: 'unit-diff', name, title: 'Changes of the service definition' };
+  const diff = deployment.facts.unitDiff ?? '';
+  return uploadFile(easel, thread, file, async () =>
+    Buffer.from(`${await redactor.cleanInSlices(diff)}\n`),
+  );
+}

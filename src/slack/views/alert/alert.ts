@@ -1,0 +1,108 @@
+import { isSnoozed, openAlert } from '../../../deploy/record/alerts.ts';
+import type { Alert, Deployment } from '../../../deploy/record/deployment.ts';
+import type { Target } from '../../../deploy/settings/settings.ts';
+import { roundsOf } from '../../../deploy/watch/rounds.ts';
+import { ids } from '../../contract/values.ts';
+import { actions, button, context, section } from '../parts/blocks.ts';
+import { mayRollBack, rollbackButton } from '../thread/failure.ts';
+import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
+import { mentions } from '../parts/people.ts';
+import { code, counted, duration, number, person, quoted, when } from '../parts/text.ts';
+import { isUnwell, lastBad, streakAt } from '../parts/watched.ts';
+
+/** The figures of an open alert follow the watch this often, in checks: people read them, they do not stare. */
+const EVERY_CHECKS = 6;
+
+/** One message a fingerprint, shown in the channel too: users may be seeing this. */
+export function alerts(d: Deployment, { target }: ViewContext): PaintedView[] {
+  return d.alerts.map((alert, index) => {
+    const open = openAlert(d) === alert;
+    const place = `*${quoted(d.request.service, 60)}* in ${quoted(d.request.environment, 60)}`;
+    const head = `${open ? '🔴' : '⚪'} ${place}${open ? '' : ', over'}: ${quoted(alert.reason, 600)}`;
+    const measured = figuresOf(d, alert, open, target);
+    const call = open ? callFor(d, alert, target) : undefined;
+    return {
+      key: `alert-${index + 1}`,
+      where: 'thread',
+      broadcast: true,
+      news: `${open ? 'open' : 'over'} ${alert.acknowledgedBy ?? ''}`,
+      text: head,
+      blocks: [
+        section(head),
+        ...(measured === undefined ? [] : [section(measured)]),
+        ...(call === undefined ? [] : [section(call)]),
+        context(story(d, alert)),
+        ...(open ? buttons(d, alert, index + 1) : []),
+      ],
+    };
+  });
+}
+
+/** Those who may do something about it, while nobody has said that they will. */
+function callFor(d: Deployment, alert: Alert, target: Target | undefined): string | undefined {
+  const who = target?.place.access.rollback ?? [];
+  if (alert.acknowledgedBy || isSnoozed(alert, d.updatedAt) || who.length === 0) return undefined;
+  return `${mentions(who)}: acknowledge it, or roll back.`;
+}
+
+/** The measured value beside its threshold. */
+function figuresOf(
+  d: Deployment,
+  alert: Alert,
+  open: boolean,
+  target: Target | undefined,
+): string | undefined {
+  const at = open ? lastLook(d, alert) : endOf(d, alert);
+  const last = lastBad(d, at);
+  if (!last) return undefined;
+  const detail = last.detail ? `: ${quoted(last.detail, 300)}` : '';
+  const watch = target?.place.watch;
+  const limits = watch
+    ? ` (alert at ${watch.degraded_for}, automatic rollback at ${watch.unavailable_for} unavailable)`
+    : '';
+  const rounds = roundsOf(d.checks.filter((check) => check.at <= at));
+  const bad = rounds.filter(isUnwell).length;
+  const row = open ? streakAt(d, at) : streakAt(d, alert.raisedAt);
+  return [
+    `${counted(row, 'check')} in a row not healthy${limits}, ${number(bad)} of ${number(rounds.length)} so far`,
+    `Last: ${last.side === 'public' ? 'public address ' : ''}${last.state} on ${code(last.host, 60)}, answered in ${number(last.ms)} ms${detail}`,
+  ].join('\n');
+}
+
+function lastLook(d: Deployment, { raisedAt }: Alert): number {
+  const rounds = roundsOf(d.checks.filter(({ at }) => at >= raisedAt));
+  const seen = Math.floor((rounds.length - 1) / EVERY_CHECKS) * EVERY_CHECKS;
+  return rounds[seen]?.at ?? raisedAt;
+}
+
+function endOf(d: Deployment, { recoveredAt }: Alert): number {
+  return recoveredAt ?? d.rollback?.at ?? d.finished?.at ?? d.updatedAt;
+}
+
+function story(d: Deployment, alert: Alert): string {
+  const parts = [`Since ${when(alert.at)}`];
+  if (alert.count > 1) {
+    parts.push(`raised ${number(alert.count)} times, last at ${when(alert.raisedAt)}`);
+  }
+  if (alert.acknowledgedBy) parts.push(`acknowledged by ${person(alert.acknowledgedBy)}`);
+  const { snoozed } = alert;
+  if (snoozed) parts.push(`snoozed by ${person(snoozed.by)} until ${when(snoozed.until)}`);
+  if (alert.recoveredAt !== undefined) {
+    parts.push(
+      `recovered at ${when(alert.recoveredAt)} after ${duration(alert.recoveredAt - alert.raisedAt)}`,
+    );
+  } else if (d.rollback) parts.push(`rolled back at ${when(d.rollback.at)}`);
+  return parts.join(' · ');
+}
+
+function buttons(d: Deployment, alert: Alert, number_: number) {
+  const value = { d: d.id, a: number_ };
+  const acknowledge = button({ id: ids.acknowledge, text: 'Acknowledge', value });
+  const snooze = button({ id: ids.snooze, text: 'Snooze 15 min', value });
+  const shown = [
+    ...(mayRollBack(d) ? [rollbackButton(d)] : []),
+    ...(alert.acknowledgedBy ? [] : [acknowledge]),
+    ...(isSnoozed(alert, d.updatedAt) ? [] : [snooze]),
+  ];
+  return shown.length > 0 ? [actions(...shown)] : [];
+}

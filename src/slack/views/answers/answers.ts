@@ -1,0 +1,57 @@
+import type { Deployment } from '../../../deploy/record/deployment.ts';
+import type { FoundTarget, Role } from '../../../deploy/settings/settings.ts';
+import type { Reply } from '../../contract/interaction.ts';
+import { forms } from '../../grammar/forms.ts';
+import type { Wrong } from '../../grammar/command.ts';
+import { nearest } from '../../../deploy/untrusted/spelling.ts';
+import { whatIs } from '../parts/plan-words.ts';
+import { code, cutEscaped, escaped, plain, quoted } from '../parts/text.ts';
+
+/** Our own wording with what was typed inside backticks: escaped, but the backticks stay. */
+export function wrong({ reason, form }: Wrong): Reply {
+  return say(`${escaped(plain(reason, 1_000))}\nThe right form: \`${escaped(form)}\``);
+}
+
+export function denied(reason: string): Reply {
+  return say(`🚫 ${escaped(plain(reason, 1_000))} Nothing was changed.`);
+}
+
+export function noTarget(found: Exclude<FoundTarget, { kind: 'found' }>): Reply {
+  const known = found.known
+    .slice(0, 20)
+    .map((name) => code(name, 60))
+    .join(', ');
+  const flag = found.what === 'service' ? '--service' : '--env';
+  if (found.kind === 'ambiguous')
+    return say(`Which ${found.what}? Add \`${flag}\` and one of: ${known}.`);
+  const meant = nearest(found.name, found.known);
+  const hint = meant ? `Did you mean ${code(meant, 60)}?` : `Known: ${known}.`;
+  return say(`There is no ${found.what} ${code(found.name, 60)}. ${hint}`);
+}
+
+export function begun(d: Deployment): Reply {
+  const { service, environment } = d.request;
+  return say(
+    `${whatIs(d)} of ${code(service, 60)} in ${code(environment, 60)} begun. Its thread follows in this channel.`,
+  );
+}
+
+/** Honest, and without the insides of a bug. */
+export function broken(message: string, next: string): Reply {
+  return say(`That did not work: ${quoted(message, 500)}\n*Next:* ${quoted(next, 300)}`);
+}
+
+export function help(roles: readonly Role[]): Reply {
+  const useful = Object.values(forms).filter(
+    (form) => form.for === 'everyone' || form.for.some((role) => roles.includes(role)),
+  );
+  const lines = useful.map(({ usage, does }) => `\`${escaped(usage)}\`\n      ${escaped(does)}`);
+  const left = Object.keys(forms).length - useful.length;
+  const more = left > 0 ? [`_${left} more are for those whom \`access\` in argo.yml names._`] : [];
+  return say(['*argo-bot deploys, watches, and rolls back.*', ...lines, ...more].join('\n'));
+}
+
+/** The text must be escaped already. */
+export function say(text: string): Reply {
+  return { text: cutEscaped(text, 2_900) };
+}

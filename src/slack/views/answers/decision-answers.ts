@@ -1,0 +1,37 @@
+import type { Deployment } from '../../../deploy/record/deployment.ts';
+import type { DeploymentEvent } from '../../../deploy/record/events.ts';
+import type { Reply } from '../../contract/interaction.ts';
+import { say } from './answers.ts';
+import { counted } from '../parts/text.ts';
+
+/** To somebody who has just decided. */
+export function decisionReply(
+  { type }: Pick<DeploymentEvent, 'type'>,
+  { request, gate }: Pick<Deployment, 'request' | 'gate'>,
+  needed: number,
+): Reply {
+  if (type === 'expired')
+    return say('⌛ Too late: the approval has expired. Nothing live was changed.');
+  if (type === 'rejected') return say('🚫 Rejected. Nothing live was changed.');
+  if (type === 'voted') {
+    const have = gate?.votes.length ?? 1;
+    const left = counted(needed - have, 'more person', 'more people');
+    return say(`✅ Your approval counts: ${have} of ${needed}. ${left} must approve.`);
+  }
+  return say(
+    request.gate === 'start'
+      ? '✅ Approved. The release is installed, checked and started now; traffic moves when all of that has passed.'
+      : '✅ Approved. Traffic moves now.',
+  );
+}
+
+/** To an approver while Slack does not say who wrote the commits. */
+export function authorsNotMatched(scopeMissing: boolean): Reply {
+  const why = scopeMissing
+    ? 'argo-bot cannot match the authors of this release with people: its Slack app lacks the scope `users:read.email`.'
+    : 'Slack did not say who the authors of this release are, so nobody can approve it for now.';
+  const next = scopeMissing
+    ? 'Run `argo-bot doctor` on its machine; it says how to add the scope.'
+    : 'Try again in a minute.';
+  return say(`🚫 ${why} Nothing was changed.\n*Next:* ${next}`);
+}

@@ -1,0 +1,27 @@
+import type { Reply } from '../../contract/interaction.ts';
+import { say } from './answers.ts';
+import { when } from '../parts/text.ts';
+
+/** To somebody with more requests in a minute than one person makes. */
+export function isLimited(
+  most: number,
+  until: number,
+  lane: 'ordinary' | 'urgent' | 'typing',
+): Reply {
+  const also = lane === 'urgent' ? '' : ' `/argo rollback`, `cancel` and `unlock` still work.';
+  const at = when(until, '{time_secs}');
+  return say(
+    `✋ Rate limit: you made more than ${most} requests within a minute. Nothing was changed.\n*Next:* Try again at ${at}.${also}`,
+  );
+}
+
+/** To somebody of whom Slack does not say whether they belong here. */
+export function unknownPerson(scopeMissing: boolean): Reply {
+  const why = scopeMissing
+    ? 'argo-bot cannot look up who you are: its Slack app lacks the scope `users:read`.'
+    : 'Slack did not say whether you are a member of this workspace, so the answer is no for now.';
+  const next = scopeMissing
+    ? 'Run `argo-bot doctor` on its machine; it says how to add the scope.'
+    : 'Try again in a minute.';
+  return say(`🚫 ${why} Nothing was changed.\n*Next:* ${next}`);
+}

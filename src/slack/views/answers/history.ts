@@ -1,0 +1,39 @@
+import type { HistoryEntry, Place } from '../../../deploy/history/records.ts';
+import type { Reply } from '../../contract/interaction.ts';
+import { section } from '../parts/blocks.ts';
+import { icons } from '../parts/state.ts';
+import { capped, code, duration, person, quoted, when } from '../parts/text.ts';
+
+export function historyView(
+  { service, environment }: Place,
+  entries: readonly HistoryEntry[],
+): Reply {
+  const title = `*History of ${quoted(service, 60)} in ${quoted(environment, 60)}*`;
+  if (entries.length === 0) return { text: `${title}\nNothing has been deployed yet.` };
+  const lines = capped(entries.map(historyLine), 30, 2_600);
+  return { text: title, blocks: [section([title, ...lines].join('\n'))] };
+}
+
+/** One deployment on one line; the verdict stands in words too. */
+export function historyLine(entry: HistoryEntry): string {
+  const { at, by, ending, ms } = entry;
+  return `${isUnhealthy(entry) ? '⚠️' : icons[ending]} ${whatBecame(entry)} · ${when(at, '{date_short_pretty} {time}')} · ${duration(ms)} · ${person(by)}`;
+}
+
+/** It is live, but the watch found that it was not well. */
+function isUnhealthy({ ending, users }: HistoryEntry): boolean {
+  return ending === 'succeeded' && users?.kind === 'release' && users.unhealthy === true;
+}
+
+function whatBecame(entry: HistoryEntry): string {
+  const { kind, plan, release, ending } = entry;
+  const what =
+    release === undefined ? (kind === 'rollback' ? 'a rollback' : 'no release') : code(release, 60);
+  const verdict =
+    kind === 'rollback' && ending === 'succeeded'
+      ? 'rolled back to'
+      : isUnhealthy(entry)
+        ? 'live, but unhealthy:'
+        : ending.replace('-', ' ');
+  return `${verdict} ${what}${plan === 'config-push' ? ', a config push' : plan === 'restart' ? ', a restart' : ''}`;
+}

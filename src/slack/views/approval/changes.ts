@@ -1,0 +1,94 @@
+import type { KnownBlock } from '@slack/types';
+import type { Deployment } from '../../../deploy/record/deployment.ts';
+import type { Facts } from '../../../deploy/record/facts.ts';
+import type { Target } from '../../../deploy/settings/settings.ts';
+import { preformatted, section } from '../parts/blocks.ts';
+import { configBlocks } from './config-changes.ts';
+import { driftBlocks, driftOf } from './config-drift.ts';
+import { fileBlocks } from './file-changes.ts';
+import { packageBlocks } from './package-changes.ts';
+import { capped, code, counted, plain, quoted } from '../parts/text.ts';
+
+/** What a release would change, each part capped so that all of them fit one message. */
+export function changeBlocks(d: Deployment, target: Target | undefined): KnownBlock[] {
+  const { facts } = d;
+  return [
+    ...commits(facts),
+    ...fileBlocks(facts),
+    ...packageBlocks(facts),
+    ...configBlocks(facts),
+    ...driftBlocks(driftOf(d)),
+    ...unit(facts),
+    ...warnings(d),
+    ...hosts(facts, target),
+  ];
+}
+
+function commits({ commit, commits: all }: Facts): KnownBlock[] {
+  const list = all ?? (commit ? [commit] : []);
+  if (list.length === 0) return [];
+  const lines = list.map(
+    ({ sha, subject, author }) =>
+      `• ${code(sha.slice(0, 7), 20)} ${quoted(subject, 110)} – ${quoted(author, 40)}`,
+  );
+  return titled(counted(list.length, 'commit'), capped(lines, 10, 1_800));
+}
+
+function unit({ unitDiff, exposure }: Facts): KnownBlock[] {
+  if (unitDiff === undefined) return [];
+  const score = exposure ? `\n${exposureText(exposure)}` : '';
+  if (unitDiff.trim() === '') return [section(`*Service definition* unchanged${score}`)];
+  const { text } = shownUnitDiff(unitDiff);
+  return [section(`*Service definition changes*${score}`), preformatted(plain(text, 2_400))];
+}
+
+function shownUnitDiff(diff: string): { text: string; cut: boolean } {
+  const whole = plain(diff, 20_000);
+  const text = capped(whole.split('\n'), 40, 2_200).join('\n');
+  return { text, cut: text !== whole || whole.length === 20_000 };
+}
+
+/** The file in the thread that has all of a unit's changes, where a card does not; else undefined. */
+export function unitDiffFile(d: Deployment): string | undefined {
+  const { unitDiff } = d.facts;
+  return unitDiff !== undefined && shownUnitDiff(unitDiff).cut ? `${d.id}-unit.diff` : undefined;
+}
+
+/** systemd's own score of how much the service could do to its host. */
+function exposureText({ now, before }: NonNullable<Facts['exposure']>): string {
+  const was = before === undefined || before === now ? '' : `was ${before.toFixed(1)}; `;
+  return `Security exposure ${now.toFixed(1)} (${was}lower is better)`;
+}
+
+export function warningsOf(d: Deployment): string[] {
+  return d.stages.flatMap(({ warnings: some }) => some);
+}
+
+function warnings(d: Deployment): KnownBlock[] {
+  const all = warningsOf(d);
+  if (all.length === 0) return [];
+  return titled(
+    counted(all.length, 'warning'),
+    capped(
+      all.map((one) => `⚠️ ${quoted(one, 250)}`),
+      6,
+      1_200,
+    ),
+  );
+}
+
+function hosts({ hosts: known }: Facts, target: Target | undefined): KnownBlock[] {
+  const names = Object.keys(known ?? {});
+  const all = names.length > 0 ? names : (target?.place.hosts.map(({ name }) => name) ?? []);
+  if (all.length === 0) return [];
+  const shown = capped(
+    all.map((name) => code(name, 40)),
+    10,
+    500,
+  );
+  return [section(`*${counted(all.length, 'host')}*: ${shown.join(', ')}`)];
+}
+
+function titled(title: string, lines: readonly string[]): KnownBlock[] {
+  return [section([`*${title}*`, ...lines].join('\n'))];
+}

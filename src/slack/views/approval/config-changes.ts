@@ -1,0 +1,62 @@
+import type { KnownBlock } from '@slack/types';
+import type { Deployment } from '../../../deploy/record/deployment.ts';
+import { isRewritten } from '../../../deploy/release/config-changes.ts';
+import type { ConfigChange, Facts } from '../../../deploy/record/facts.ts';
+import { section } from '../parts/blocks.ts';
+import { capped, code, quoted } from '../parts/text.ts';
+
+/** What of the config is new to users, by keyed fingerprints: they tell that a value differs, never the value. */
+export function configBlocks({ configChanges }: Facts): KnownBlock[] {
+  if (!configChanges) return [];
+  if (configChanges.length === 0) return [section('*Config* unchanged')];
+  const title = `*Config: ${totals(configChanges)} (fingerprints)*`;
+  return [section([title, ...changeLines(configChanges, 10, 1_000)].join('\n'))];
+}
+
+/** The answer of `/argo config diff`: hosts that differ in the same way stand together. */
+export function hostConfigs({ facts }: Deployment): KnownBlock[] {
+  const groups = new Map<string, { hosts: string[]; changes: ConfigChange[] }>();
+  for (const [host, { changes }] of Object.entries(facts.configOnHosts ?? {})) {
+    if (changes.length === 0) continue;
+    const same = JSON.stringify(changes);
+    const group = groups.get(same) ?? { hosts: [], changes };
+    group.hosts.push(host);
+    groups.set(same, group);
+  }
+  return [...groups.values()].slice(0, 5).map(({ hosts, changes }) => {
+    const names = capped(
+      hosts.map((host) => quoted(host, 40)),
+      10,
+      300,
+    ).join(', ');
+    const title = `*${names}: ${totals(changes)} in the config of now (fingerprints)*`;
+    return section([title, ...changeLines(changes, 15, 1_500)].join('\n'));
+  });
+}
+
+export function totals(changes: readonly ConfigChange[]): string {
+  const added = changes.filter(({ was }) => was === undefined).length;
+  const removed = changes.filter(({ now }) => now === undefined).length;
+  const changed = changes.length - added - removed;
+  return [
+    ...(added > 0 ? [`${added} added`] : []),
+    ...(changed > 0 ? [`${changed} changed`] : []),
+    ...(removed > 0 ? [`${removed} removed`] : []),
+  ].join(', ');
+}
+
+export function changeLines(
+  changes: readonly ConfigChange[],
+  count: number,
+  characters: number,
+): string[] {
+  return capped(changes.map(changeLine), count, characters);
+}
+
+function changeLine({ key, was, now }: ConfigChange): string {
+  const name = code(key, 100);
+  if (was === undefined) return `+ ${name} ${code(now ?? '', 20)}`;
+  if (now === undefined) return `− ${name} ${code(was, 20)}`;
+  const how = isRewritten({ key, was, now }) ? ' (the same number, written otherwise)' : '';
+  return `~ ${name} ${code(was, 20)} → ${code(now, 20)}${how}`;
+}

@@ -1,0 +1,46 @@
+import type { Deployment } from '../../../deploy/record/deployment.ts';
+import { type Downtime, worstOf } from '../../../deploy/record/facts.ts';
+import { toldDowntime } from '../../../deploy/host/restart-hosts.ts';
+import { capped, counted, quoted } from '../parts/text.ts';
+
+/** Without a proxy users notice a release: all that is said of it stands here. */
+export function isRestart({ request }: Deployment): boolean {
+  return request.strategy === 'restart';
+}
+
+/** What approving does, plain text. */
+export function restartConsequence(d: Deployment): string {
+  const { service, environment } = d.request;
+  const hosts = Object.keys(d.facts.hosts ?? {}).length;
+  const where = hosts > 1 ? ` on ${counted(hosts, 'host')}, one after the other` : '';
+  const before = Object.values(d.facts.hosts ?? {}).some(({ live }) => live !== undefined);
+  if (!before) return `${service} in ${environment} is started${where}.`;
+  const { lastDowntimeMs: ms } = d.facts;
+  const what = d.request.plan === 'restart' ? 'the release it has' : 'the new release';
+  const last =
+    ms === undefined
+      ? 'how long is not known before the first restart'
+      : `the last restart took ${toldDowntime({ ms, atMost: false })}`;
+  return `${service} in ${environment} is restarted with ${what}${where}. Users will notice; ${last}.`;
+}
+
+/** `no good answer for 2.1 s`, for the one line in the channel; empty where nobody measured. */
+export function downtimeWords(d: Deployment): string {
+  const worst = worstOf(d.facts.downtime);
+  return worst ? ` · no good answer for ${toldDowntime(worst)}` : '';
+}
+
+/** For the last message: each host's, escaped. */
+export function downtimeLines({ facts }: Deployment): string[] {
+  return [
+    ...line('No good answer in the restart', facts.downtime),
+    ...line('No good answer in the restart back', facts.downtimeBack),
+  ];
+}
+
+function line(title: string, downtime: Record<string, Downtime> | undefined): string[] {
+  const each = Object.entries(downtime ?? {}).map(
+    ([host, one]) => `${quoted(host, 40)} ${toldDowntime(one)}`,
+  );
+  return each.length > 0 ? [`${title}: ${capped(each, 10, 500).join(', ')}`] : [];
+}

@@ -1,0 +1,76 @@
+import type { KnownBlock } from '@slack/types';
+import type { Facts } from '../../../deploy/record/facts.ts';
+import { section } from '../parts/blocks.ts';
+import { capped, code, number, quoted } from '../parts/text.ts';
+
+/** Files that are new to users, and what is left out of the release. */
+export function fileBlocks(facts: Facts): KnownBlock[] {
+  return [...changed(facts), ...omitted(facts)];
+}
+
+interface Totals {
+  added: number;
+  changed: number;
+  deleted: number;
+}
+
+function changed({ diff, fileCount, fileChanges }: Facts): KnownBlock[] {
+  if (!diff) return [];
+  const [first, ...others] = fileChanges ?? [];
+  const counts = first ?? totalsOf(diff);
+  const total = fileCount === undefined ? '' : ` of ${number(fileCount)} files`;
+  const since = first?.from ? ` since ${code(first.from, 60)}` : '';
+  const where = others.length > 0 && first ? ` on ${hostNames(first.hosts)}` : '';
+  const lines = [
+    ...named('+', diff.added, counts.added),
+    ...named('~', diff.changed, counts.changed),
+    ...named('−', diff.deleted, counts.deleted),
+    ...capped(others.map(elsewhere), 4, 700),
+  ];
+  return [section([`*${words(counts)}${total}*${since}${where}`, ...lines].join('\n'))];
+}
+
+function totalsOf({ added, changed: edited, deleted }: NonNullable<Facts['diff']>): Totals {
+  return { added: added.length, changed: edited.length, deleted: deleted.length };
+}
+
+function words({ added, changed: edited, deleted }: Totals): string {
+  return `${number(added)} added, ${number(edited)} changed, ${number(deleted)} deleted`;
+}
+
+/** Each kind for itself: eight new files must not hide the one that is deleted. */
+function named(mark: string, paths: readonly string[], count: number): string[] {
+  const lines = paths.map((path) => `${mark} ${code(path, 120)}`);
+  const shown = capped(lines, 5, 500).slice(0, 5);
+  const kept = shown.filter((line) => line.startsWith(mark)).length;
+  const left = count - kept;
+  const more = left > 0 ? [`${mark} … ${number(left)} more`] : [];
+  return [...shown.slice(0, kept), ...more];
+}
+
+function elsewhere(group: NonNullable<Facts['fileChanges']>[number]): string {
+  const from = group.from ? `, which has ${code(group.from, 60)}` : ', which has no release';
+  return `• on ${hostNames(group.hosts)}${from}: ${words(group)}`;
+}
+
+function hostNames(hosts: readonly string[]): string {
+  return capped(
+    hosts.map((host) => code(host, 40)),
+    4,
+    200,
+  ).join(', ');
+}
+
+function omitted({ leftOut }: Facts): KnownBlock[] {
+  const lines = leftOutLines({ leftOut }).map((line) => `• ${quoted(line, 200)}`);
+  return lines.length > 0 ? [section(['*Left out*', ...capped(lines, 5, 700)].join('\n'))] : [];
+}
+
+/** `tests are left out by default (12): tests/, core/test_cache.py, … 10 more` */
+export function leftOutLines({ leftOut }: Pick<Facts, 'leftOut'>): string[] {
+  return (leftOut ?? []).map(({ by, count, paths }) => {
+    const shown = paths.slice(0, 4).join(', ');
+    const left = count - Math.min(4, paths.length);
+    return `${by} (${number(count)}): ${shown}${left > 0 ? `, … ${number(left)} more` : ''}`;
+  });
+}

@@ -1,0 +1,82 @@
+import type { HomeView, KnownBlock } from '@slack/types';
+import { ids } from '../../contract/values.ts';
+import { actions, button, context, section } from '../parts/blocks.ts';
+import { historyLine } from '../answers/history.ts';
+import { placeLines, type PlaceStatus } from '../answers/status.ts';
+import { capped, counted, when } from '../parts/text.ts';
+
+/** What the one who looks may do there. */
+export interface Rights {
+  deploy: boolean;
+  rollback: boolean;
+  unlock: boolean;
+}
+
+export type HomePlace = PlaceStatus & { rights: Rights };
+
+/** Slack takes 100 blocks; a place has at most four. */
+const MOST_PLACES = 22;
+
+/** The app's Home tab for one person. `notice` answers what they have just clicked; mrkdwn, escaped. */
+export function homeView(places: readonly HomePlace[], at: number, notice?: string): HomeView {
+  const shown = places.slice(0, MOST_PLACES);
+  const left = places.length - shown.length;
+  const blocks: KnownBlock[] = [
+    ...(notice === undefined ? [] : [section(notice), { type: 'divider' } as const]),
+    ...(shown.length === 0 ? [section(nothing)] : shown.flatMap(placeBlocks)),
+    ...(left > 0 ? [context(`… ${counted(left, 'more')}; \`/argo status\` shows them`)] : []),
+    context(`As of ${when(at)}`),
+  ];
+  return { type: 'home', blocks };
+}
+
+const nothing =
+  '*Nothing here is yours to operate.* Services show up once `access` in argo.yml names you or a user group of yours.';
+
+function placeBlocks(status: HomePlace): KnownBlock[] {
+  const recent = status.history.slice(0, 5).map(historyLine);
+  const buttons = buttonsOf(status);
+  return [
+    section(placeLines(status).join('\n')),
+    ...(recent.length > 0 ? [context(capped(recent, 5, 980).join('\n'))] : []),
+    ...(buttons.length > 0 ? [{ ...actions(...buttons), block_id: blockId(status) }] : []),
+    { type: 'divider' },
+  ];
+}
+
+const blockId = ({ place }: PlaceStatus): string => `home:${place.service}:${place.environment}`;
+
+function buttonsOf({ place, rights, lock, running }: HomePlace) {
+  const value = { s: place.service, e: place.environment };
+  const where = `${place.service} in ${place.environment}`;
+  // An id may stand only once in a view; what follows the colon is nobody's to read.
+  const own = (id: string): string => `${id}:${place.service}:${place.environment}`;
+  // While another is running the form is the same; what is asked for then waits in line.
+  const deploy = button({
+    id: own(ids.homeDeploy),
+    text: running ? 'Deploy next…' : 'Deploy…',
+    value,
+    ...(running ? {} : { style: 'primary' }),
+  });
+  const rollback = button({
+    id: own(ids.homeRollback),
+    text: 'Roll back',
+    value,
+    style: 'danger',
+    confirm: {
+      title: 'Roll back?',
+      text: `Traffic of ${where} goes back to the previous good release, and the environment is locked until someone unlocks it.`,
+      yes: 'Roll back',
+    },
+  });
+  const unlock = button({
+    id: own(ids.homeUnlock),
+    text: 'Unlock',
+    value: { ...value, ...(lock ? { l: lock.at } : {}) },
+  });
+  return [
+    ...(rights.deploy && !lock ? [deploy] : []),
+    ...(rights.rollback ? [rollback] : []),
+    ...(rights.unlock && lock ? [unlock] : []),
+  ];
+}

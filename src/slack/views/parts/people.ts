@@ -1,0 +1,27 @@
+import type { Deployment } from '../../../deploy/record/deployment.ts';
+import type { Target } from '../../../deploy/settings/settings.ts';
+import type { ViewContext } from './painted-view.ts';
+import { counted, person } from './text.ts';
+
+/** Those who may decide this deployment: nobody else is worth a notification. */
+export function approvers(
+  d: Deployment,
+  target: Target | undefined,
+  authors?: ViewContext['authors'],
+): string[] {
+  if (!target) return [];
+  const { access, approval } = target.place;
+  const wrote = authors && authors !== 'unknown' ? authors.people : new Set<string>();
+  const voted = new Set(d.gate?.votes.map(({ by }) => by));
+  return access.approve.filter(
+    (id) =>
+      (!approval.four_eyes || id !== d.request.origin.user) && !wrote.has(id) && !voted.has(id),
+  );
+}
+
+/** Mentions, escaped and few. */
+export function mentions(ids: readonly string[], limit = 8): string {
+  const shown = ids.slice(0, limit).map(person).join(' ');
+  const left = ids.length - limit;
+  return left > 0 ? `${shown} and ${counted(left, 'other')}` : shown;
+}

@@ -1,0 +1,120 @@
+import type { Button, KnownBlock } from '@slack/types';
+import { mayTryAgain, returnsTo } from '../../../deploy/history/retry.ts';
+import {
+  switchBegan,
+  type Deployment,
+  type StageState,
+} from '../../../deploy/record/deployment.ts';
+import { type Blame, type Offer, otherSlot } from '../../../deploy/record/events.ts';
+import type { Target } from '../../../deploy/settings/settings.ts';
+import { headed } from '../../../deploy/record/stages.ts';
+import { ids } from '../../contract/values.ts';
+import { actions, button, context, labelled, preformatted, section } from '../parts/blocks.ts';
+import { isRestart } from '../approval/downtime.ts';
+import { capped, code, person, plain, quoted, when } from '../parts/text.ts';
+
+/** What went wrong, what to do now, and the buttons for it. */
+export function failureBlocks(d: Deployment, target: Target | undefined): KnownBlock[] {
+  const failed = d.stages.filter(({ status }) => status === 'failed').slice(0, 3);
+  const buttons = buttonsOf(d, target);
+  return [...failed.flatMap(oneFailure), ...(buttons.length > 0 ? [actions(...buttons)] : [])];
+}
+
+function oneFailure(stage: StageState): KnownBlock[] {
+  const { failure } = stage;
+  if (!failure) return [];
+  const where = failure.host ? ` on ${code(failure.host, 60)}` : '';
+  return [
+    section(`*${quoted(headed(stage), 80)}* failed${where}:`),
+    preformatted(plain(failure.message.trim(), 1_500) || 'nothing written'),
+    ...blamed(failure.blame),
+    ...offered(failure.offers ?? []),
+    labelled('Next:', plain(failure.next, 500) || 'look at the log of the worker'),
+    ...(failure.log ? [context('The full log stands in this thread as a file.')] : []),
+  ];
+}
+
+/** The new commit that a stack trace leads to; nothing where there is none. */
+export function blamed(blame: Blame | undefined): KnownBlock[] {
+  if (!blame) return [];
+  const { path, line, sha, author, subject } = blame;
+  const what = `${quoted(subject, 100)} (${quoted(author, 60)})`;
+  return [
+    section(
+      `${code(`${path}:${line}`, 120)} was last changed in ${code(sha.slice(0, 7), 7)} ${what}, which is new in this release.`,
+    ),
+  ];
+}
+
+/** When each was deployed, what it brought, and by whom, as far as the records go back. */
+function offered(offers: readonly Offer[]): KnownBlock[] {
+  if (offers.length === 0) return [];
+  const lines = offers.map(({ release, at, subject, by }) =>
+    [
+      code(release, 60),
+      ...(at === undefined ? [] : [when(at, '{date_short_pretty} {time}')]),
+      ...(subject === undefined ? [] : [quoted(subject, 100)]),
+      ...(by === undefined ? [] : [person(by)]),
+    ].join(' · '),
+  );
+  return [section(['*Kept and good*', ...capped(lines, 10, 2_600)].join('\n'))];
+}
+
+function buttonsOf(d: Deployment, target: Target | undefined) {
+  const logs = d.stages.filter(({ status, failure }) => status === 'failed' && failure?.log);
+  return [...nextOf(d, target), ...logs.slice(0, 3).map((stage) => logButton(d, stage))];
+}
+
+/** What may be done about it, until something else has begun. */
+function nextOf(d: Deployment, target: Target | undefined) {
+  const { slot } = d.request;
+  const value = { d: d.id };
+  const live = d.stages.some(({ failure }) => failure?.code === 'slot-is-live');
+  if (mayRollBack(d) || d.finished?.ending === 'rollback-failed') return rollbackButtons(d);
+  if (d.superseded || !target || d.finished?.ending === 'rolled-back' || !mayTryAgain(d)) return [];
+  if (live && slot !== 'idle') {
+    const text = `Deploy to ${otherSlot(slot)} instead`;
+    return [button({ id: ids.deployOther, text, value, style: 'primary' })];
+  }
+  // Somebody who called it off has had a reason.
+  return d.cancelledBy ? [] : [button({ id: ids.retry, text: 'Retry', value, style: 'primary' })];
+}
+
+/** While users are on it, and afterwards for as long as nothing newer has begun. */
+export function rollbackButtons(d: Deployment): Button[] {
+  return mayRollBack(d) || returnsTo(d) !== undefined ? [rollbackButton(d)] : [];
+}
+
+/** Shows the end of a stage's log, to the person who clicks only. */
+export function logButton(d: Deployment, stage: StageState) {
+  const { name } = stage;
+  const several = d.stages.filter(({ failure }) => failure?.log).length > 1;
+  return button({
+    id: `${ids.showLog}:${name}`,
+    text: several ? `Show log: ${plain(headed(stage), 50)}` : 'Show log',
+    value: { d: d.id, s: name },
+  });
+}
+
+/** From the switch on, until something else has been decided. */
+export function mayRollBack(d: Deployment): boolean {
+  return (
+    d.request.kind === 'deploy' && d.due === 'watch' && switchBegan(d) && !d.rollback && !d.finished
+  );
+}
+
+export function rollbackButton(d: Deployment): Button {
+  const to = d.facts.rollbackTo;
+  const there = to ? `${to.release} in ${to.slot}` : 'the previous release';
+  return button({
+    id: ids.rollback,
+    text: 'Roll back',
+    value: { d: d.id },
+    style: 'danger',
+    confirm: {
+      title: 'Roll back?',
+      text: `${isRestart(d) ? `${d.request.service} in ${d.request.environment} is restarted with` : `Traffic of ${d.request.service} in ${d.request.environment} goes back to`} ${there}, and the environment is locked until someone unlocks it.`,
+      yes: 'Roll back',
+    },
+  });
+}

@@ -1,0 +1,101 @@
+import { type Deployment, hadTurn, inLine } from '../../../deploy/record/deployment.ts';
+import type { Obstacle } from '../../../deploy/record/events.ts';
+import { LONGEST_WAIT_MS } from '../../../deploy/acts/queue.ts';
+import type { LineEntry } from '../../../deploy/history/records.ts';
+import type { Target } from '../../../deploy/settings/settings.ts';
+import { ids } from '../../contract/values.ts';
+import { actions, button, context, section } from '../parts/blocks.ts';
+import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
+import { mentions } from '../parts/people.ts';
+import { capped, duration, person, quoted, when } from '../parts/text.ts';
+
+/** What one that had to wait says in its thread: where it stands, and later that its turn has come. */
+export function line(d: Deployment, { target }: ViewContext): PaintedView[] {
+  if (!d.line) return [];
+  const views: PaintedView[] = [{ key: 'line', where: 'thread', ...standing(d, target) }];
+  const { since, until } = d.line;
+  if (until !== undefined) {
+    const text = `▶️ Its turn: it goes on now, after ${duration(until - since)} in line.`;
+    views.push({ key: 'turn', where: 'thread', text, blocks: [section(text)] });
+  }
+  return views;
+}
+
+function standing(d: Deployment, target: Target | undefined): Pick<PaintedView, 'text' | 'blocks'> {
+  const { since = d.createdAt, until } = d.line ?? {};
+  if (!inLine(d)) {
+    const to = until ?? d.finished?.at ?? d.updatedAt;
+    const text = `🕒 It stood in line from ${when(since)} to ${when(to)}.`;
+    return { text, blocks: [section(text)] };
+  }
+  const text = `🕒 ${capital(whereInLine(d))}.${whoUnlocks(d, target)}`;
+  const leave = button({ id: ids.leaveLine, text: 'Leave the line', value: { d: d.id } });
+  const last = when(since + LONGEST_WAIT_MS, '{date_short_pretty} {time}');
+  return {
+    text,
+    blocks: [
+      section(text),
+      actions(leave),
+      context(`Nothing of it has begun. It goes on by itself, and gives up at ${last}.`),
+    ],
+  };
+}
+
+/** A lock is the one thing in the way that a person has to take away. */
+function whoUnlocks({ line: waits }: Deployment, target: Target | undefined): string {
+  const who = target?.place.access.unlock ?? [];
+  if (waits?.behind?.kind !== 'lock' || who.length === 0) return '';
+  return `\n${mentions(who)}: unlock it with \`/argo unlock\` once all is well.`;
+}
+
+/** `in line, 2nd`, which notifies nobody: for the channel. */
+export function placeInLine(d: Deployment): string {
+  return `${standsAt(d)}${d.line?.behind?.kind === 'lock' ? ', until someone unlocks it' : ''}`;
+}
+
+/** The same with what is in the way, escaped. */
+export function whereInLine(d: Deployment): string {
+  const behind = d.line?.behind;
+  return `${standsAt(d)}${behind ? `, ${waitsFor(behind)}` : ''}`;
+}
+
+function standsAt({ line: waits }: Deployment): string {
+  const { place } = waits ?? {};
+  return place === undefined ? 'in line' : `in line, ${place === 1 ? 'next' : ordinal(place)}`;
+}
+
+function waitsFor(obstacle: Obstacle): string {
+  const DAY_TIME = '{date_short_pretty} {time}';
+  switch (obstacle.kind) {
+    case 'deployment':
+      return `waits for the deployment by ${person(obstacle.by)}, running since ${when(obstacle.since, DAY_TIME)}`;
+    case 'lock':
+      return `waits until someone unlocks it: locked by ${person(obstacle.by)} (${quoted(obstacle.reason, 200)})`;
+  }
+}
+
+/** How one ended that never had its turn; undefined for all others. */
+export function gaveUpInLine(d: Deployment): string | undefined {
+  if (hadTurn(d)) return undefined;
+  const waited = (d.finished?.at ?? d.updatedAt) - (d.line?.since ?? d.createdAt);
+  return `given up after ${duration(waited)} in line · nothing was changed`;
+}
+
+/** All who wait, one line for `/argo status`. */
+export function lineUp(entries: readonly LineEntry[]): string {
+  const waiting = entries.map(
+    ({ by, since }, index) =>
+      `${index + 1}. ${person(by)} since ${when(since, '{date_short_pretty} {time}')}`,
+  );
+  return `🕒 In line: ${capped(waiting, 10, 1_000).join(' · ')}`;
+}
+
+function ordinal(place: number): string {
+  const tens = place % 100;
+  const ending = tens > 10 && tens < 14 ? 'th' : (['th', 'st', 'nd', 'rd'][place % 10] ?? 'th');
+  return `${place}${ending}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

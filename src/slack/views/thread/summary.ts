@@ -1,0 +1,146 @@
+import { openAlert } from '../../../deploy/record/alerts.ts';
+import type { Deployment } from '../../../deploy/record/deployment.ts';
+import type { Target } from '../../../deploy/settings/settings.ts';
+import { section } from '../parts/blocks.ts';
+import { downtimeWords } from '../approval/downtime.ts';
+import { gaveUpInLine, placeInLine } from './queue.ts';
+import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
+import { approvers, mentions } from '../parts/people.ts';
+import { found, isLook } from '../parts/plan-words.ts';
+import {
+  aim,
+  currentWords,
+  doing,
+  failedStage,
+  howLong,
+  iconOf,
+  isOver,
+  progress,
+} from '../parts/state.ts';
+import { person, quoted, when } from '../parts/text.ts';
+import { roundsText } from '../parts/watched.ts';
+
+const REASON = 300;
+const since = (at: number): string => when(at, '{date_short_pretty} {time}');
+
+/** The one line in the channel: whatever else is missed, this tells the truth. */
+export function summary(d: Deployment, { target }: ViewContext): PaintedView {
+  const alert = openAlert(d);
+  const icon = alert || d.stalled ? '🔴' : iconOf(d);
+  const dry = d.request.dryRun && !isLook(d) ? ' (dry run)' : '';
+  const who = [`asked by ${person(d.request.origin.user)}`, ...alone(d)].join(' · ');
+  const head = `${icon} *${quoted(aim(d), 150)}* in ${quoted(d.request.environment, 60)}${dry}`;
+  const line = [head, says(d, target), howLong(d, since), who].join(' · ');
+  return {
+    key: 'summary',
+    where: 'channel',
+    news: news(d),
+    text: line,
+    blocks: [section(line)],
+  };
+}
+
+/** Nobody may read the line and miss that one person approved alone. */
+function alone({ gate }: Deployment): string[] {
+  const decision = gate?.decision;
+  return decision?.kind === 'approved' && decision.brokeGlass !== undefined
+    ? [`🚨 approved alone by ${person(decision.by)} (break glass)`]
+    : [];
+}
+
+/** Where it stands, other than how far it has come. */
+function news(d: Deployment): string | undefined {
+  const now = doing(d);
+  const moving = now === 'queued' || now === 'running' || now === 'releasing';
+  const parts = [moving ? '' : now, openAlert(d) ? 'alert' : '', d.stalled ? 'stalled' : ''];
+  return parts.filter(Boolean).join(' ') || undefined;
+}
+
+function says(d: Deployment, target: Target | undefined): string {
+  const now = doing(d);
+  if (isOver(now)) return outcome(d, now);
+  if (d.stalled)
+    return `*stalled*: ${quoted(d.stalled.message, REASON)} · ${quoted(d.stalled.next, REASON)}`;
+  switch (now) {
+    case 'in-line':
+      return placeInLine(d);
+    case 'queued':
+      return 'waiting for a worker';
+    case 'running':
+    case 'releasing':
+      return step(d);
+    case 'waiting':
+      return `waiting for approval by ${mentions(approvers(d, target), 5) || 'nobody: access.approve is empty'}`;
+    case 'watching':
+      return watching(d, target);
+    case 'rolling-back':
+      return d.rollback
+        ? `rolling back: ${quoted(d.rollback.reason, REASON)} · ${step(d)}`
+        : step(d);
+    case 'cleaning-up':
+      return `${outcome(d, d.ending ?? 'failed')} · tidying up`;
+  }
+}
+
+function step(d: Deployment): string {
+  const { done, total } = progress(d);
+  const words = currentWords(d);
+  const asked = d.cancelledBy ? ' · stopping' : '';
+  return `${done}/${total}${words ? ` ${quoted(words, 80)}` : ''}${asked}`;
+}
+
+function watching(d: Deployment, target: Target | undefined): string {
+  const alert = openAlert(d);
+  const state = alert ? `*degraded*: ${quoted(alert.reason, REASON)}` : 'live';
+  return `${state} · being watched ${roundsText(d, target)}`;
+}
+
+function outcome(d: Deployment, ending: NonNullable<Deployment['ending']>): string {
+  const decision = d.gate?.decision;
+  switch (ending) {
+    case 'succeeded':
+      return d.request.kind === 'rollback'
+        ? 'rolled back by hand'
+        : `*${d.request.plan === 'restart' ? 'restarted' : 'live'}${doubt(d)}*${release(d)}${downtimeWords(d)}`;
+    case 'failed':
+      return `failed${failure(d)} · nothing ${d.request.dryRun ? '' : 'live '}was changed`;
+    case 'cancelled':
+      return `cancelled${d.cancelledBy ? ` by ${person(d.cancelledBy)}` : ''} · nothing live was changed`;
+    case 'rejected':
+      return decision?.kind === 'rejected'
+        ? `rejected by ${person(decision.by)}: ${quoted(decision.reason, REASON)}`
+        : 'rejected';
+    case 'expired':
+      return gaveUpInLine(d) ?? 'nobody approved in time · nothing live was changed';
+    case 'voided':
+      return `approval void${decision?.kind === 'voided' ? `: ${quoted(decision.reason, REASON)}` : failure(d)} · nothing live was changed`;
+    case 'rolled-back':
+      return `rolled back${back(d)}${d.rollback ? `: ${quoted(d.rollback.reason, REASON)}` : ''}`;
+    case 'rollback-failed':
+      return `*the rollback failed*${failure(d, 'rollback')} · look at it now`;
+    case 'dry-run':
+      return `${found(d) ?? 'dry run done'} · nothing was changed`;
+  }
+}
+
+/** What the watch leaves open; whoever reads no more than this line must not take it for good. */
+function doubt({ facts }: Deployment): string {
+  if (facts.unhealthy) return ', but unhealthy';
+  return facts.unwatched ? ', but unwatched' : '';
+}
+
+function failure(d: Deployment, phase?: 'rollback'): string {
+  const stage = phase
+    ? d.stages.findLast((candidate) => candidate.phase === phase && candidate.status === 'failed')
+    : failedStage(d);
+  if (!stage) return '';
+  return ` at the ${quoted(stage.noun, 80)}: ${quoted(stage.failure?.message ?? stage.summary ?? 'no reason given', REASON)}`;
+}
+
+function release(d: Deployment): string {
+  return d.facts.release ? `: ${quoted(d.facts.release, 80)}` : '';
+}
+
+function back(d: Deployment): string {
+  return d.facts.rollbackTo ? ` to ${quoted(d.facts.rollbackTo.release, 80)}` : '';
+}

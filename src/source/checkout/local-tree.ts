@@ -1,0 +1,81 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { StageFailed } from '../../deploy/record/errors.ts';
+import { git } from '../git/git.ts';
+
+/** A developer's checkout, or a plain folder: what would be committed, before it is. */
+export interface LocalTree {
+  /** Where the files to look at lie: the folder itself, or a copy of the index. */
+  root: string;
+  /** The work tree and its git directory; undefined in a plain folder. */
+  git: { top: string; gitDirectory: string } | undefined;
+  /** Paths that git has; undefined where everything in `root` counts. */
+  tracked: readonly string[] | undefined;
+  /** Of the index: paths that the next commit would add or change. */
+  staged: ReadonlySet<string> | undefined;
+  /** New files that no rule of .gitignore leaves out, and nobody has added. */
+  fresh: readonly string[];
+  close(): Promise<void>;
+}
+
+const nothingToClose = (): Promise<void> => Promise.resolve();
+
+/** The files as they lie in the folder, of which only those count that git has. */
+export async function openFolder(folder: string): Promise<LocalTree> {
+  const found = await topOf(folder);
+  if (found === undefined) {
+    const plain = { git: undefined, tracked: undefined, staged: undefined, fresh: [] };
+    return { root: path.resolve(folder), ...plain, close: nothingToClose };
+  }
+  const { top } = found;
+  const others = ['ls-files', '-z', '--others', '--exclude-standard'];
+  const [tracked, fresh] = await Promise.all([names(['ls-files', '-z'], top), names(others, top)]);
+  return { root: top, git: found, tracked, staged: undefined, fresh, close: nothingToClose };
+}
+
+/** The files as the next commit would have them. `indexFile`: what git gives a hook, for a partial commit. */
+export async function openIndex(folder: string, indexFile: string | undefined): Promise<LocalTree> {
+  const found = await topOf(folder);
+  if (found === undefined) {
+    throw new StageFailed(`${path.resolve(folder)} is not in a git work tree.`, {
+      code: 'not-a-git-tree',
+      next: 'Go into the checkout, or leave --staged out to look at the folder as it is.',
+    });
+  }
+  const { top } = found;
+  const env = indexFile === undefined ? {} : { GIT_INDEX_FILE: path.resolve(top, indexFile) };
+  const root = await mkdtemp(path.join(tmpdir(), 'argo-index-'));
+  const close = () => rm(root, { recursive: true, force: true });
+  try {
+    const workers = ['-c', 'checkout.workers=0'];
+    const diff = ['diff', '--cached', '--name-only', '-z', '--diff-filter=d', '--no-renames'];
+    const [staged] = await Promise.all([
+      names([...diff, '--no-ext-diff', '--no-relative'], top, env),
+      names([...workers, 'checkout-index', '--all', '--quiet', `--prefix=${root}/`], top, env),
+    ]);
+    return { root, git: found, tracked: undefined, staged: new Set(staged), fresh: [], close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function topOf(folder: string): Promise<{ top: string; gitDirectory: string } | undefined> {
+  const args = ['rev-parse', '--absolute-git-dir', '--show-toplevel'];
+  const { ok, stdout } = await git(args, { cwd: folder });
+  const [gitDirectory, top] = stdout.split('\n');
+  return ok && gitDirectory && top ? { gitDirectory, top } : undefined;
+}
+
+async function names(args: string[], top: string, env = {}): Promise<string[]> {
+  const answer = await git(args, { cwd: top, env });
+  if (answer.ok) return answer.stdout.split('\0').filter(Boolean);
+  throw new StageFailed(
+    `git ${args[0] === '-c' ? args[2] : args[0]} failed in ${top}: ${answer.why}`,
+    {
+      code: 'source-unreachable',
+      next: `Run git status in ${top}, and mend what it says.`,
+    },
+  );
+}

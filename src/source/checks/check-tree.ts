@@ -1,0 +1,81 @@
+import path from 'node:path';
+import type {
+  DeclaredRequirements,
+  DiscoverySettings,
+  Finding,
+  PythonCheck,
+} from '../../deploy/ports/ports.ts';
+import { pythonFiles } from '../../deploy/python/check-python.ts';
+import { matchesExcluded } from '../../deploy/python/excluded.ts';
+import type { PythonChecks } from '../../deploy/settings/python-checks.ts';
+import { look, namesBelow } from '../checkout/discover.ts';
+import type { LocalTree } from '../checkout/local-tree.ts';
+import { requirementsIn } from '../requirements/requirements.ts';
+import { explainMissing } from '../commits/why-missing.ts';
+import type { Problem } from '../files/walk.ts';
+
+export interface TreeReport {
+  problems: readonly Problem[];
+  warnings: readonly string[];
+  findings: readonly Finding[];
+  /** Python files that settings leave out. */
+  excluded: number;
+  files: number;
+  modules: number;
+  left: readonly { path: string; by: string }[];
+  /** New files that would not be deployed, since nobody has added them. */
+  fresh: readonly string[];
+}
+
+export interface TreeSettings {
+  /** The service's folder in the tree; `.` for its top. */
+  directory: string;
+  files: DiscoverySettings;
+  /** Without it, Python is not checked. */
+  python: PythonCheck | undefined;
+  requirements: DeclaredRequirements | undefined;
+  checks: PythonChecks | undefined;
+}
+
+/** What the bot would say of this tree, once it is committed: the same code looks at it. */
+export async function checkTree(
+  tree: LocalTree,
+  { directory, files: settings, python, requirements, checks }: TreeSettings,
+  signal: AbortSignal,
+): Promise<TreeReport> {
+  const inside = path.posix.join(directory, '/').replace(/^\.?\//, '');
+  const root = path.join(tree.root, directory);
+  const { tracked, staged } = tree;
+  const found = await look(root, settings, tracked && namesBelow(tracked, inside));
+  const all = pythonFiles(found.files);
+  const checked = all.filter(({ path: name }) => !matchesExcluded(checks?.exclude ?? [], name));
+  const isAsked = (name: string) => staged === undefined || staged.has(`${inside}${name}`);
+  const modules = checked.filter(({ path: name }) => isAsked(name));
+  const question = {
+    directory: root,
+    files: modules,
+    others: checked.filter(({ path: name }) => !isAsked(name)),
+    version: checks?.version,
+    unbound: checks?.unbound,
+  };
+  const [problems, report] = await Promise.all([
+    tree.git
+      ? explainMissing(found.problems, { ...tree.git, inside, sha: undefined })
+      : found.problems,
+    python?.check(question, signal),
+  ]);
+  const environment =
+    requirements === undefined ? undefined : await requirementsIn(root, found, requirements);
+  return {
+    problems: [...problems, ...(environment?.problems ?? [])],
+    warnings: found.warnings ?? [],
+    findings: report?.findings ?? [],
+    excluded: all.length - checked.length + (report?.leftOut.length ?? 0),
+    files: found.files.length,
+    modules: python ? modules.length : 0,
+    left: found.left,
+    fresh: tree.fresh
+      .filter((name) => name.startsWith(inside))
+      .map((name) => name.slice(inside.length)),
+  };
+}

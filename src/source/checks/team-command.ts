@@ -1,0 +1,134 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { constants, tmpdir } from 'node:os';
+import path from 'node:path';
+import { StageFailed } from '../../deploy/record/errors.ts';
+import type { Checkout, Commands, TeamCommand } from '../../deploy/ports/ports.ts';
+import { passedTests } from './passed-tests.ts';
+import { type Ending, type GroupRun, runGroup } from '../sandbox/process-group.ts';
+import { runSandboxed } from '../sandbox/run-sandboxed.ts';
+import { whyNot } from '../sandbox/why-not.ts';
+
+/** The team's own checks, from argo.yml alone, without a shell; nothing from chat is in them. */
+export function createCommands({ hide = [] }: { hide?: readonly string[] } = {}): Commands {
+  return {
+    async run(command, checkout, signal) {
+      const ran = await (command.sandbox
+        ? inSandbox(command, { checkout, hide, signal })
+        : unprotected(command, checkout, signal));
+      signal.throwIfAborted();
+      if (ran.ending.kind === 'exited' && ran.ending.code === 0) {
+        return { passed: passedTests(ran) };
+      }
+      throw failed(command, ran);
+    },
+  };
+}
+
+/** Tokens of the bot are none of a test suite's business, so commands get only these. */
+const PASSED_ON = ['PATH', 'LANG', 'LC_ALL', 'TZ'];
+
+function environment(names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
+}
+
+interface Place {
+  checkout: Checkout;
+  hide: readonly string[];
+  signal: AbortSignal;
+}
+
+async function inSandbox(command: TeamCommand, place: Place): Promise<GroupRun> {
+  const { network, read, memory_mb: memoryMb, timeout_seconds: seconds } = command;
+  const ran = await runSandboxed(command.run, {
+    ...wholeTree(place.checkout),
+    network,
+    read,
+    memoryMb,
+    hide: place.hide,
+    signal: place.signal,
+    env: environment(PASSED_ON),
+    limitMs: seconds * 1_000,
+  });
+  if (ran.kind === 'ran') return ran.run;
+  place.signal.throwIfAborted();
+  if (ran.kind === 'missing') throw notFound(command);
+  const { why, next } = whyNot(ran.output);
+  throw new StageFailed(
+    `${command.name} did not run: this machine cannot make the sandbox for it: ${why}`,
+    { code: 'no-sandbox', next, log: ran.output },
+  );
+}
+
+/** As argo.yml demands by `dangerously_without_sandbox`; only the tree is a copy. */
+async function unprotected(
+  { run, timeout_seconds: seconds }: TeamCommand,
+  checkout: Checkout,
+  signal: AbortSignal,
+): Promise<GroupRun> {
+  const { tree, folder } = wholeTree(checkout);
+  const copy = await mkdtemp(path.join(tmpdir(), 'argo-checks-'));
+  try {
+    await cp(tree, copy, { recursive: true, verbatimSymlinks: true });
+    const cwd = path.join(copy, folder);
+    const env = environment([...PASSED_ON, 'HOME', 'TMPDIR']);
+    return await runGroup(run, { cwd, env, limitMs: seconds * 1_000, signal });
+  } finally {
+    await rm(copy, { recursive: true, force: true });
+  }
+}
+
+/** The repository, since tests may use what lies beside the service's folder. */
+function wholeTree({ directory, sha }: Checkout): { tree: string; folder: string } {
+  const parts = directory.split(path.sep);
+  const at = parts.lastIndexOf(sha);
+  if (at === -1) return { tree: directory, folder: '.' };
+  const tree = parts.slice(0, at + 1).join(path.sep);
+  return { tree, folder: path.relative(tree, directory) || '.' };
+}
+
+function notFound({ name, run }: TeamCommand): StageFailed {
+  return new StageFailed(`${name} could not be started: its sandbox has no ${run[0]}`, {
+    code: 'check-failed',
+    next: 'Install it below /usr where the worker runs, or name its folder in `read` of this command in argo.yml.',
+  });
+}
+
+function failed(command: TeamCommand, { ending, output }: GroupRun): StageFailed {
+  const last = output.trim().split('\n').slice(-3).join('\n');
+  const how = worded(ending, command);
+  return new StageFailed(`${command.name} ${how}: ${last === '' ? 'nothing written' : last}`, {
+    code: 'check-failed',
+    next: 'Fix what it found, commit, and deploy the new commit.',
+    log: output.slice(-200_000),
+  });
+}
+
+function worded(ending: Ending, command: TeamCommand): string {
+  switch (ending.kind) {
+    case 'exited':
+      return afterSignal(ending.code, command) ?? `exited ${ending.code}`;
+    case 'signalled':
+      return `was ended by ${ending.by}`;
+    case 'over-limit':
+      return `did not end within ${command.timeout_seconds} s and was ended`;
+    case 'stopped':
+      return 'was stopped';
+    case 'not-started':
+      return ending.code === 'ENOENT'
+        ? `could not be started: ${command.run[0]} was not found on this machine`
+        : `could not be started (${ending.code})`;
+  }
+}
+
+/** A shell tells a signal as 128 and its number. */
+function afterSignal(code: number, { memory_mb: most, sandbox }: TeamCommand): string | undefined {
+  const found = Object.entries(constants.signals).find(([, number]) => number === code - 128);
+  if (!sandbox || found === undefined) return undefined;
+  const memory = found[0] === 'SIGKILL' ? ` (its memory_mb is ${most})` : '';
+  return `was ended by ${found[0]}${memory}`;
+}

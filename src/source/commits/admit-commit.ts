@@ -1,0 +1,149 @@
+// Decides whether a commit belongs to what may be deployed: whether one of the allowed refs reaches it.
+import path from 'node:path';
+import { StageFailed } from '../../deploy/record/errors.ts';
+import type { Admitted, SourceSettings } from '../../deploy/ports/ports.ts';
+import { git } from '../git/git.ts';
+import { fetchMirror, isFresh, openMirror, readSound } from '../git/mirror.ts';
+import { safeRef } from '../git/ref.ts';
+import { resolveRef } from './resolve-ref.ts';
+import { requireSigned } from './verify-signature.ts';
+import { openWorkTree } from '../git/work-tree.ts';
+
+/** By the refs of now. Where the repository cannot be reached, by those it had when it last could. */
+export async function admitCommit(
+  dataDirectory: string,
+  settings: SourceSettings,
+  sha: string,
+  signal: AbortSignal,
+): Promise<Admitted> {
+  if (!('git' in settings)) {
+    const { gitDirectory } = await openWorkTree(path.resolve(settings.path));
+    const question = { gitDirectory, settings, sha, signal };
+    await requireReached(question);
+    return { warnings: [], ...(await signerOf(question)) };
+  }
+  const address = settings.git;
+  const gitDirectory = await openMirror(dataDirectory, address);
+  const warnings = isFresh(gitDirectory) ? [] : await refresh(gitDirectory, address, signal);
+  const question = { gitDirectory, settings, sha, signal };
+  await readSound(gitDirectory, { address, signal }, () => requireReached(question));
+  return { warnings, ...(await signerOf(question)) };
+}
+
+async function signerOf(question: Question): Promise<{ signedBy?: string }> {
+  return question.settings.require_signed === true
+    ? { signedBy: await requireSigned(question) }
+    : {};
+}
+
+async function refresh(mirror: string, address: string, signal: AbortSignal): Promise<string[]> {
+  try {
+    await fetchMirror(mirror, address, signal);
+    return [];
+  } catch (error) {
+    if (!(error instanceof StageFailed)) throw error;
+    return [
+      'the repository could not be reached: allowed refs were checked as they were at the last fetch',
+    ];
+  }
+}
+
+interface Question {
+  gitDirectory: string;
+  settings: SourceSettings;
+  sha: string;
+  signal: AbortSignal;
+}
+
+async function requireReached(question: Question): Promise<void> {
+  const { gitDirectory, sha, signal } = question;
+  const tips = await tipsOf(question);
+  // Names a commit that no tip reaches, and nothing where one does.
+  const args = ['rev-list', '--max-count=1', sha, '--not', ...tips];
+  const answer = await git(args, { gitDirectory, signal });
+  if (answer.ok && answer.stdout === '') return;
+  if (!answer.ok) throw unanswered(sha, answer.why);
+  throw await refused(question);
+}
+
+/** As arguments of rev-list. A pattern takes in every folder of names: `release/*` also `release/2026/11`. */
+async function tipsOf({ gitDirectory, settings, signal }: Question): Promise<string[]> {
+  const { allowed_refs: allowed } = settings;
+  if (allowed === undefined) {
+    const declared = 'git' in settings ? safeRef(settings.branch) : 'HEAD';
+    return existing([await resolveRef(gitDirectory, declared, signal)]);
+  }
+  const names = allowed.flatMap((one) => fullNames(one));
+  const plain = names.filter((name) => !name.includes('*'));
+  const shas = plain.map((name) => commitAt(gitDirectory, name, signal));
+  const globs = names.filter((name) => name.includes('*')).map((name) => `--glob=${name}`);
+  return [...existing(await Promise.all(shas)), ...globs];
+}
+
+const existing = (shas: readonly (string | undefined)[]): string[] =>
+  shas.filter((sha) => sha !== undefined);
+
+/** A plain pattern means branches only: whoever may push a tag must not get past the rules of a branch. */
+function fullNames(pattern: string): string[] {
+  if (/^\*+$/.test(pattern)) return ['refs/heads/*', 'refs/tags/*'];
+  return [pattern.startsWith('refs/') ? pattern : `refs/heads/${pattern}`];
+}
+
+async function commitAt(
+  gitDirectory: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`];
+  const answer = await git(args, { gitDirectory, signal });
+  return answer.ok ? answer.stdout.trim() : undefined;
+}
+
+async function refused(question: Question): Promise<StageFailed> {
+  const { settings, sha } = question;
+  const short = sha.slice(0, 12);
+  if (settings.allowed_refs?.length === 0) {
+    return new StageFailed(
+      `Commit ${short} cannot be deployed: source.allowed_refs in argo.yml is empty, which allows nothing.`,
+      { code: 'ref-not-allowed', next: 'Name the branches to deploy from in source.allowed_refs.' },
+    );
+  }
+  const declared = 'git' in settings ? settings.branch : `what is checked out in ${settings.path}`;
+  const may = settings.allowed_refs?.join(', ') ?? declared;
+  const where = await holders(question);
+  const on = where.length > 0 ? `it is on ${where.join(', ')}` : 'no branch or tag has it';
+  return new StageFailed(`Commit ${short} does not belong to ${may}: ${on}.`, {
+    code: 'ref-not-allowed',
+    next: nextStep(settings, where[0]),
+  });
+}
+
+function nextStep(settings: SourceSettings, holder: string | undefined): string {
+  const named = settings.allowed_refs ?? ('git' in settings ? [settings.branch] : []);
+  const merge =
+    named.length > 0
+      ? `Merge it into ${named.join(' or ')}, then deploy again`
+      : 'Check it out there, then deploy again';
+  if (holder === undefined)
+    return `${merge}. A commit of a pull request or of a forced push is never deployed as it is; /argo rollback returns to a release that the hosts still have.`;
+  const list = [...named, holder].map((one) => `'${one}'`).join(', ');
+  return `${merge}; or allow it in argo.yml: \`source: allowed_refs: [${list}]\` ('*' is every branch and tag).`;
+}
+
+/** Branches and tags that have the commit, as they would be allowed. */
+async function holders({ gitDirectory, sha, signal }: Question): Promise<string[]> {
+  const format = '--format=%(refname)';
+  const args = ['for-each-ref', '--count=3', '--contains', sha, format, 'refs/heads', 'refs/tags'];
+  const { stdout } = await git(args, { gitDirectory, signal });
+  return stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((name) => name.replace(/^refs\/heads\//, ''));
+}
+
+function unanswered(sha: string, why: string): StageFailed {
+  return new StageFailed(
+    `git could not tell which refs have commit ${sha.slice(0, 12)}, so it is not deployed: ${why}`,
+    { code: 'ref-not-allowed', next: 'Check that it has been pushed; then deploy again.' },
+  );
+}

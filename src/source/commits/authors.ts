@@ -1,0 +1,73 @@
+// Who wrote a range of commits, as the commits say: authors, committers and co-authors.
+import type { Author } from '../../deploy/record/facts.ts';
+import { plain, readCommit } from './list-commits.ts';
+import { git } from '../git/git.ts';
+
+/** Beyond these, a person would not read the list, and somebody must look at it all the same. */
+const MOST_COMMITS = 20_000;
+const MOST_AUTHORS = 200;
+const MORE: Author = { name: 'more authors than are listed', email: '' };
+
+/** GitHub's own, as the committer of what is merged on its page. */
+const MERGED_THERE = 'noreply@github.com';
+
+// Fields end with NUL; the trailers of a commit are one a line.
+const FORMAT =
+  '--format=%an%x00%ae%x00%cn%x00%ce%x00%(trailers:key=Co-authored-by,valueonly,unfold)%x00';
+
+export async function authorsBetween(
+  gitDirectory: string,
+  from: string | undefined,
+  to: string,
+  signal: AbortSignal,
+): Promise<Author[]> {
+  const range = await rangeOf(gitDirectory, from, to);
+  const log = ['log', '--no-show-signature', '--no-mailmap', FORMAT, ...range];
+  const answer = await git(log, { gitDirectory, signal });
+  const fields = answer.ok ? answer.stdout.split('\0') : [];
+  const found = new Map<string, Author>();
+  for (let at = 0; at + 4 < fields.length; at += 5) {
+    for (const author of authorsOf(fields.slice(at, at + 5)))
+      found.set(author.email.toLowerCase(), author);
+  }
+  const all = [...found.values()];
+  const whole = all.length > 0 && all.length <= MOST_AUTHORS && fields.length / 5 <= MOST_COMMITS;
+  return whole ? all : [...all.slice(0, MOST_AUTHORS), MORE];
+}
+
+async function rangeOf(
+  gitDirectory: string,
+  from: string | undefined,
+  to: string,
+): Promise<string[]> {
+  if (from === undefined) return ['-1', '--end-of-options', to];
+  const known = (await readCommit(gitDirectory, from)) !== undefined;
+  return [`-${MOST_COMMITS}`, '--end-of-options', to, ...(known ? [`^${from}`] : [])];
+}
+
+function authorsOf([
+  name = '',
+  email = '',
+  committer = '',
+  by = '',
+  others = '',
+]: string[]): Author[] {
+  return [
+    authorOf(name.trim(), email),
+    ...(by === MERGED_THERE ? [] : [authorOf(committer, by)]),
+    ...others
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+      .map(coAuthor),
+  ];
+}
+
+/** `Ada Lovelace <ada@example.org>`; what is written otherwise matches nobody. */
+function coAuthor(line: string): Author {
+  const [, name = line, email = line] = /^(.*?)\s*<([^<>]*)>\s*$/.exec(line) ?? [];
+  return authorOf(name, email);
+}
+
+function authorOf(name: string, email: string): Author {
+  return { name: plain(name, 100), email: plain(email, 200) };
+}

@@ -1,0 +1,14 @@
+import { git } from '../git/git.ts';
+
+/** Paths below a directory that differ between two commits, relative to it; undefined where git does not know one. */
+export async function changedFiles(
+  gitDirectory: string,
+  { from, to, directory }: { from: string; to: string; directory: string },
+  signal: AbortSignal,
+): Promise<ReadonlySet<string> | undefined> {
+  const inside = directory === '.' ? [] : [`--relative=${directory}`];
+  const options = ['--name-only', '-z', '--no-renames', '--no-ext-diff', '--no-textconv'];
+  const args = ['diff', ...options, ...inside, '--end-of-options', from, to, '--'];
+  const answer = await git(args, { gitDirectory, signal });
+  return answer.ok ? new Set(answer.stdout.split('\0').filter(Boolean)) : undefined;
+}

@@ -1,0 +1,20 @@
+// Finds the commit that last changed a line of a file, as it is in a given commit.
+import path from 'node:path';
+import { git } from '../git/git.ts';
+
+/** A long history may take git long, and nothing waits for this answer. */
+const LIMIT_MS = 5_000;
+
+/** Its full sha; undefined where the commit has no such file or line. `inside` is the service's directory. */
+export async function lastChange(
+  gitDirectory: string,
+  { sha, inside, path: file, line }: { sha: string; inside: string; path: string; line: number },
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const full = path.posix.join(inside, file);
+  if (full.startsWith('../')) return undefined;
+  const range = `${line},${line}`;
+  const args = ['blame', '--porcelain', '--no-textconv', '-L', range, sha, '--', full];
+  const answer = await git(args, { gitDirectory, signal, timeoutMs: LIMIT_MS });
+  return /^([0-9a-f]{40}) /.exec(answer.stdout)?.[1];
+}

@@ -1,0 +1,63 @@
+import { stripVTControlCharacters } from 'node:util';
+import type { Commit } from '../../deploy/ports/ports.ts';
+import { git } from '../git/git.ts';
+
+const FORMAT = '--format=%H%x00%an%x00%ct%x00%s';
+
+/** The commit itself, or undefined when the repository does not have it. */
+export async function readCommit(gitDirectory: string, sha: string): Promise<Commit | undefined> {
+  return (await log(gitDirectory, ['-1', '--end-of-options', sha]))[0];
+}
+
+/** Commits reachable from `to` and not from `from`, newest first; an unknown `from` leaves only `to`. */
+export async function commitsBetween(
+  gitDirectory: string,
+  from: string | undefined,
+  to: string,
+  limit: number,
+): Promise<Commit[]> {
+  const known = from !== undefined && (await readCommit(gitDirectory, from)) !== undefined;
+  const range = known ? [`-${Math.max(1, limit)}`, '--end-of-options', to, `^${from}`] : undefined;
+  return log(gitDirectory, range ?? ['-1', '--end-of-options', to]);
+}
+
+/** The commit and those before it, newest first. */
+export function newestCommits(gitDirectory: string, to: string, limit: number): Promise<Commit[]> {
+  return log(gitDirectory, [`-${limit}`, '--end-of-options', to]);
+}
+
+/** The newest of the commits that these arguments choose and that touched a path. */
+export async function commitsTouching(
+  gitDirectory: string,
+  chosen: readonly string[],
+  path: string,
+): Promise<Commit[]> {
+  return log(gitDirectory, ['-1', '--no-renames', ...chosen], ['--', path]);
+}
+
+async function log(gitDirectory: string, args: string[], paths: string[] = []): Promise<Commit[]> {
+  const format = ['log', '-z', '--no-show-signature', '--no-mailmap', FORMAT];
+  const answer = await git([...format, ...args, ...paths], { gitDirectory });
+  if (!answer.ok || answer.stdout === '') return [];
+  // With -z the record separator is NUL too, so fields come in fours.
+  const fields = answer.stdout.replace(/\0$/, '').split('\0');
+  return Array.from({ length: Math.floor(fields.length / 4) }, (_, index) => {
+    const [sha = '', author = '', seconds = '0', subject = ''] = fields.slice(index * 4);
+    return {
+      sha,
+      author: plain(author, 100),
+      subject: plain(subject, 200),
+      at: Number(seconds) * 1000,
+    };
+  });
+}
+
+/** Anyone who may push writes these: no control, invisible or direction-changing characters. */
+export function plain(text: string, cap: number): string {
+  const visible = stripVTControlCharacters(text)
+    .replace(/[\p{Cc}\p{Z}]+/gu, ' ')
+    .replace(/[\p{Cf}\p{Co}\p{Cs}]/gu, '')
+    .trim();
+  const letters = Array.from(visible);
+  return letters.length <= cap ? visible : `${letters.slice(0, cap - 1).join('')}…`;
+}

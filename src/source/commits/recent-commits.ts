@@ -1,0 +1,36 @@
+import path from 'node:path';
+import type { Commit, SourceSettings } from '../../deploy/ports/ports.ts';
+import { newestCommits } from './list-commits.ts';
+import { fetchMirror, openMirror } from '../git/mirror.ts';
+import { safeRef } from '../git/ref.ts';
+import { resolveRef, unknownRef } from './resolve-ref.ts';
+import { openWorkTree } from '../git/work-tree.ts';
+
+const MOST = 300;
+
+/** The newest commits of what is deployed by default, for somebody who has to choose one. */
+export type RecentCommits = (settings: SourceSettings, signal: AbortSignal) => Promise<Commit[]>;
+
+/** Asks the repository anew every time. Fails with StageFailed as a deployment would, or when the signal ends it. */
+export function createRecentCommits(options: { dataDirectory: string }): RecentCommits {
+  return async (settings, signal) => {
+    const { gitDirectory, ref } = await freshFrom(options.dataDirectory, settings, signal);
+    const sha = await resolveRef(gitDirectory, ref, signal);
+    if (sha === undefined) throw await unknownRef(gitDirectory, ref, signal);
+    return newestCommits(gitDirectory, sha, MOST);
+  };
+}
+
+async function freshFrom(
+  dataDirectory: string,
+  settings: SourceSettings,
+  signal: AbortSignal,
+): Promise<{ gitDirectory: string; ref: string }> {
+  if (!('git' in settings)) {
+    const { gitDirectory } = await openWorkTree(path.resolve(settings.path));
+    return { gitDirectory, ref: 'HEAD' };
+  }
+  const gitDirectory = await openMirror(dataDirectory, settings.git);
+  await fetchMirror(gitDirectory, settings.git, signal);
+  return { gitDirectory, ref: safeRef(settings.branch) };
+}

@@ -1,0 +1,100 @@
+import { StageFailed } from '../../deploy/record/errors.ts';
+import { git } from '../git/git.ts';
+import { didYouMean } from '../did-you-mean.ts';
+import { isFullSha } from '../git/ref.ts';
+
+/**
+ * A checked ref → its commit, or undefined. Branches come before tags: in a chat a name means the branch,
+ * while git alone would take the tag.
+ */
+export async function resolveRef(
+  gitDirectory: string,
+  ref: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  // Macs write letters with accents as two characters, and git compares bytes.
+  const spellings = new Set([ref, ref.normalize('NFC'), ref.normalize('NFD')]);
+  const ways = isFullSha(ref)
+    ? [ref]
+    : [...spellings].flatMap((one) => [`refs/heads/${one}`, `refs/tags/${one}`, one]);
+  for (const way of ways) {
+    const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${way}^{commit}`];
+    const answer = await git(args, { gitDirectory, signal });
+    const sha = answer.stdout.trim();
+    // A repository may have a branch whose name is as long as a sha.
+    if (answer.ok && isFullSha(sha) && (!isFullSha(ref) || sha === ref)) return sha;
+  }
+  return undefined;
+}
+
+/** `main~2` → `main` */
+export function nameIn(ref: string): string {
+  return ref.replace(/[~^].*$/, '');
+}
+
+/** A typed name that is a branch's or tag's and the beginning of a commit: nobody can tell which was reviewed. */
+export async function refuseAmbiguous(
+  gitDirectory: string,
+  ref: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const name = nameIn(ref);
+  const commits = await commitsStartingWith(gitDirectory, name.toLowerCase(), signal);
+  if (commits.length === 0) return;
+  const full = [`refs/heads/${name}`, `refs/tags/${name}`];
+  const args = ['for-each-ref', '--format=%(refname)', ...full];
+  const there = (await git(args, { gitDirectory, signal })).stdout.split('\n');
+  const named = full.find((one) => there.includes(one));
+  if (named === undefined) return;
+  throw new StageFailed(
+    `${name} is ambiguous: it is the beginning of commit ${commits[0]}, and ${named} has that name, too.`,
+    {
+      code: 'ambiguous-ref',
+      next: `Type the full sha ${commits[0]} for the commit, or ${named} for the other; then rename the branch or tag.`,
+    },
+  );
+}
+
+/** The failure for a ref that names nothing: what is near it, or how many commits a short sha fits. */
+export async function unknownRef(
+  gitDirectory: string,
+  ref: string,
+  signal: AbortSignal,
+): Promise<StageFailed> {
+  const fits = await commitsStartingWith(gitDirectory, ref, signal);
+  if (fits.length > 1) {
+    const some = fits.slice(0, 3).map((sha) => sha.slice(0, 12));
+    return new StageFailed(`${ref} fits ${fits.length} commits: ${some.join(', ')}.`, {
+      code: 'unknown-ref',
+      next: 'Give more characters of the sha.',
+    });
+  }
+  const hint = didYouMean(nameIn(ref), await names(gitDirectory, signal));
+  return new StageFailed(`There is no branch, tag or commit ${ref}${hint && `: ${hint}`}`, {
+    code: 'unknown-ref',
+    next: 'Check the spelling, and that it has been pushed; then deploy again.',
+  });
+}
+
+async function commitsStartingWith(
+  gitDirectory: string,
+  prefix: string,
+  signal: AbortSignal,
+): Promise<string[]> {
+  if (!/^[0-9a-f]{4,39}$/.test(prefix)) return [];
+  const found = await git(['rev-parse', `--disambiguate=${prefix}`], { gitDirectory, signal });
+  const shas = found.stdout.split('\n').filter((line) => isFullSha(line));
+  const kinds = await Promise.all(
+    shas.slice(0, 20).map((sha) => git(['cat-file', '-t', sha], { gitDirectory, signal })),
+  );
+  return shas.filter((_, index) => kinds[index]?.stdout.trim() === 'commit');
+}
+
+async function names(gitDirectory: string, signal: AbortSignal): Promise<string[]> {
+  const args = ['for-each-ref', '--count=5000', '--format=%(refname)', 'refs/heads', 'refs/tags'];
+  const answer = await git(args, { gitDirectory, signal });
+  return answer.stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((name) => name.replace(/^refs\/(heads|tags)\//, ''));
+}

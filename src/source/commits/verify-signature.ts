@@ -1,0 +1,132 @@
+// Decides whether a commit is signed by somebody whom the operator allows; git verifies, with settings of the bot only.
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { StageFailed } from '../../deploy/record/errors.ts';
+import type { SourceSettings } from '../../deploy/ports/ports.ts';
+import { isInside, readInside } from '../../deploy/untrusted/safe-file.ts';
+import { makePlainGit, plainGit } from '../git/plain-git.ts';
+
+const MOST_BYTES = 1_000_000;
+const IMPORT_LIMIT_MS = 30_000;
+
+interface Question {
+  gitDirectory: string;
+  settings: SourceSettings;
+  sha: string;
+  signal: AbortSignal;
+}
+
+/** Answers who signed it. Fails with `not-signed`, or `signers-unreadable`. */
+export async function requireSigned(question: Question): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'argo-signers-'));
+  try {
+    await layOutKeys(folder, question.settings, question.signal);
+    await makePlainGit(path.join(folder, 'git'), question);
+    const verified = await run(folder, question, ['verify-commit', question.sha]);
+    const format = '--format=%G?%x00%GS%x00%GF%x00%GK';
+    const told = await run(folder, question, ['log', '-1', format, question.sha]);
+    const [state = '', signer = '', print, key] = told.stdout.split('\0').map((one) => plain(one));
+    if (verified.ok && state === 'G') return signer;
+    throw notSigned(question, state, print || key || 'unknown');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function run(folder: string, question: Question, args: readonly string[]) {
+  const settings = {
+    // Whoever names the program decides what a good signature is.
+    'gpg.ssh.program': 'ssh-keygen',
+    'gpg.program': 'gpg',
+    'gpg.x509.program': 'false',
+    'gpg.ssh.allowedSignersFile': path.join(folder, 'signers'),
+  };
+  const pairs = Object.entries(settings).flatMap(([key, value], at) => [
+    [`GIT_CONFIG_KEY_${at}`, key],
+    [`GIT_CONFIG_VALUE_${at}`, value],
+  ]);
+  return plainGit(path.join(folder, 'git'), question, args, folder, {
+    ...Object.fromEntries(pairs),
+    GIT_CONFIG_COUNT: String(pairs.length / 2),
+    HOME: folder,
+    GNUPGHOME: path.join(folder, 'gnupg'),
+  });
+}
+
+/** Copies: git is given no path of the settings, and gpg has no other keys than these. */
+async function layOutKeys(
+  folder: string,
+  settings: SourceSettings,
+  signal: AbortSignal,
+): Promise<void> {
+  const { allowed_signers: signers, allowed_gpg_keys: keys } = settings;
+  const home = path.join(folder, 'gnupg');
+  await mkdir(home, { mode: 0o700 });
+  await writeFile(path.join(home, 'gpg.conf'), 'trust-model always\nno-auto-key-retrieve\n');
+  await writeFile(path.join(folder, 'signers'), signers ? contentOf(signers, settings) : '');
+  if (keys === undefined) return;
+  const file = path.join(folder, 'keys');
+  await writeFile(file, contentOf(keys, settings));
+  const args = ['--batch', '--no-autostart', '--homedir', home, '--import', file];
+  await execute('gpg', args, { signal, timeout: IMPORT_LIMIT_MS }).catch((error: unknown) => {
+    signal.throwIfAborted();
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    throw unreadable(
+      keys,
+      missing ? 'needs gpg, which is not installed' : 'has no keys that gpg can read',
+      missing ? 'apt-get install gnupg' : `gpg --show-keys ${keys} says what is wrong with it`,
+      error,
+    );
+  });
+}
+
+const execute = promisify(execFile);
+
+function contentOf(file: string, settings: SourceSettings): Buffer {
+  const found = readInside('/', file, MOST_BYTES);
+  if (found.kind !== 'file')
+    throw unreadable(file, found.problem, 'correct its path in argo.yml, or put it there');
+  if ('path' in settings && isInside(path.resolve(settings.path), file))
+    throw unreadable(
+      file,
+      'is in the repository itself, so a commit could add its own signer',
+      'move it out of the repository, and correct its path in argo.yml',
+    );
+  return found.content;
+}
+
+function unreadable(file: string, problem: string, next: string, cause?: unknown): StageFailed {
+  return new StageFailed(`Signatures cannot be verified: ${file} ${problem}.`, {
+    code: 'signers-unreadable',
+    next: `On the machine of the bot: ${next}; then deploy again.`,
+    cause,
+  });
+}
+
+function notSigned({ sha, settings }: Question, state: string, key: string): StageFailed {
+  const { allowed_signers: signers, allowed_gpg_keys: keys } = settings;
+  const lists = [signers, keys].filter((one) => one !== undefined).join(' or ');
+  const stranger = `is signed with ${key}, which ${lists} does not allow`;
+  const why: Record<string, string> = {
+    N: 'is not signed',
+    B: 'has a signature that does not fit it: it was changed after it was signed',
+    X: `is signed, but the signature of ${key} has expired`,
+    Y: `is signed with ${key}, which has expired`,
+    R: `is signed with ${key}, which was revoked`,
+  };
+  return new StageFailed(
+    `Commit ${sha.slice(0, 12)} ${why[state] ?? stranger}; source.require_signed wants a signature.`,
+    {
+      code: 'not-signed',
+      next:
+        state === 'N'
+          ? 'Sign it (git commit --amend --no-edit -S, then push), and deploy the new commit.'
+          : `Have somebody sign it whom ${lists} allows, or add the signer there; then deploy again.`,
+    },
+  );
+}
+
+const plain = (text: string): string => text.replace(/\p{C}/gu, '').trim().slice(0, 200);

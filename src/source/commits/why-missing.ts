@@ -1,0 +1,97 @@
+import { commitsTouching } from './list-commits.ts';
+import { git } from '../git/git.ts';
+import { exists } from '../files/walk.ts';
+import type { Problem } from '../files/walk.ts';
+
+/** Where a release comes from, as far as this machine has it. */
+export interface Origin {
+  gitDirectory: string;
+  /** The work tree, where there is one: what lies in it and is not committed can be told. */
+  top: string | undefined;
+  /** The service's folder in the repository: `app/`, or nothing. */
+  inside: string;
+  /** The commit that is looked at; without it, what would be committed now. */
+  sha: string | undefined;
+}
+
+const EXPLAINED = 20;
+
+/** Says of required files that are not there what git knows of them. Only asked when something is missing. */
+export async function explainMissing(
+  problems: readonly Problem[],
+  origin: Origin,
+): Promise<Problem[]> {
+  const asked = problems.filter(({ missing }) => missing).slice(0, EXPLAINED);
+  const told = await Promise.all(
+    asked.map(async (one) => (await inWorkTree(one, origin)) ?? (await inHistory(one, origin))),
+  );
+  return problems.map((one) => told[asked.indexOf(one)] ?? one);
+}
+
+async function inWorkTree(one: Problem, origin: Origin): Promise<Problem | undefined> {
+  const { top, inside, sha } = origin;
+  const name = `${inside}${one.path}`;
+  if (top === undefined || !(await exists(top, name))) return undefined;
+  const rule = await ignoredBy(top, name);
+  if (rule !== undefined) {
+    return {
+      path: one.path,
+      problem: `is required, but not committed, because git leaves it out by ${rule}`,
+      next: `Remove or narrow that rule, or git add -f ${name}; then commit.`,
+    };
+  }
+  const known = await git(['ls-files', '--error-unmatch', '--', name], { cwd: top });
+  if (!known.ok || sha === undefined) {
+    return {
+      path: one.path,
+      problem: 'is required, but a new file that is not committed',
+      next: `git add ${name}, then commit.`,
+    };
+  }
+  return {
+    path: one.path,
+    problem: `is required, and in the work tree, but not in ${sha.slice(0, 7)}`,
+    next: 'Deploy a commit that has it.',
+  };
+}
+
+/** `.gitignore:3 *_cache.py`: what makes git add pass over a file that is there. */
+async function ignoredBy(top: string, name: string): Promise<string | undefined> {
+  // This one command takes no literal paths; `./` keeps a leading `:` from being read as magic.
+  const env = { GIT_LITERAL_PATHSPECS: '0' };
+  const args = ['check-ignore', '-v', '--', `./${name}`];
+  const { ok, stdout } = await git(args, { cwd: top, env });
+  const [, file, line, pattern = ''] = /^(.*?):(\d+):(.*)\t/.exec(stdout) ?? [];
+  return !ok || file === undefined || pattern.startsWith('!')
+    ? undefined
+    : `${file}:${line} ${pattern}`;
+}
+
+async function inHistory(one: Problem, origin: Origin): Promise<Problem | undefined> {
+  const { gitDirectory, inside, sha } = origin;
+  if (sha === undefined) return undefined;
+  const name = `${inside}${one.path}`;
+  const [deleted] = await commitsTouching(gitDirectory, ['--diff-filter=D', sha], name);
+  if (deleted) {
+    return {
+      path: one.path,
+      problem: `is required, but was deleted by ${deleted.sha.slice(0, 7)} (${deleted.author}: ${deleted.subject})`,
+      next: `Bring it back (git checkout ${deleted.sha.slice(0, 7)}~1 -- ${name}), or take it out of \`required:\` in argo.yml.`,
+    };
+  }
+  const elsewhere = ['--diff-filter=A', '--branches', '--tags', `^${sha}`];
+  const [added] = await commitsTouching(gitDirectory, elsewhere, name);
+  if (added) {
+    return {
+      path: one.path,
+      problem: `is required, but not in ${sha.slice(0, 7)}: ${added.sha.slice(0, 7)} (${added.author}: ${added.subject}) has it, on another branch`,
+      next: 'Merge that commit, or deploy a branch that has it.',
+    };
+  }
+  if (one.problem.includes(': ')) return undefined;
+  return {
+    path: one.path,
+    problem: `${one.problem} ${sha.slice(0, 7)}, nor in any other on this repository's branches`,
+    next: 'If you have the file, it is not committed or not pushed: git add, git commit, git push. Otherwise correct `required:` in argo.yml.',
+  };
+}

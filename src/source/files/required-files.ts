@@ -1,0 +1,149 @@
+import path from 'node:path';
+import { didYouMean } from '../did-you-mean.ts';
+import type { Hashed } from './hash-files.ts';
+import type { Verdict } from './ignore-rules.ts';
+import { exists } from './walk.ts';
+import type { Problem, Walked } from './walk.ts';
+
+const GLOB = /[*?[\]{}]/;
+
+/**
+ * Required paths and globs against what was found. A file that a rule of the team's ignore file drops is
+ * named with that rule; a glob does not claim what is left out by default, a plain path does.
+ */
+export async function checkRequired(
+  root: string,
+  required: readonly string[],
+  walked: Walked,
+): Promise<Problem[]> {
+  const found = await Promise.all(
+    required.map(async (wanted) => {
+      const clean = tidy(wanted);
+      // `app/[id]/page.py` is a pattern only where no such file is there.
+      const isPath = !GLOB.test(clean) || (await exists(root, clean));
+      return isPath ? checkPath(root, clean, walked) : checkGlob(clean, walked);
+    }),
+  );
+  return found.flat();
+}
+
+async function checkPath(root: string, wanted: string, walked: Walked): Promise<Problem[]> {
+  const dropped = walked.left.find(({ path: left }) => covers(left, wanted));
+  if (dropped !== undefined && (await exists(root, wanted))) {
+    return [isDropped(wanted, dropped.verdict)];
+  }
+  const there = walked.files.some(
+    (file) => file.path === wanted || file.path.startsWith(`${wanted}/`),
+  );
+  // One that has a problem of its own is already named by it.
+  if (there || walked.problems.some((problem) => problem.path === wanted)) return [];
+  return [isMissing(wanted, walked)];
+}
+
+async function checkGlob(wanted: string, walked: Walked): Promise<Problem[]> {
+  const dropped = walked.left
+    .filter(({ verdict }) => verdict.kind !== 'default')
+    .filter(({ path: left }) => path.matchesGlob(left.replace(/\/$/, ''), wanted));
+  const problems = dropped.map((one) => isDropped(one.path, one.verdict));
+  const some = walked.files.some((file) => path.matchesGlob(file.path, wanted));
+  if (some || problems.length > 0) return problems;
+  return [isMissing(wanted, walked)];
+}
+
+/** Is it the path itself, or a folder above it? */
+function covers(left: string, wanted: string): boolean {
+  return left.replace(/\/$/, '') === wanted || (left.endsWith('/') && wanted.startsWith(left));
+}
+
+function isDropped(name: string, { by, kind }: Verdict): Problem {
+  if (kind === 'untracked') return isUntracked(name);
+  return {
+    path: name,
+    problem: kind === 'rule' ? `is required, but left out by ${by}` : `is required, but ${by}`,
+    next: `${kind === 'rule' ? 'Remove or narrow that rule, or add' : 'Add'} the line !${name} ${kind === 'rule' ? 'after it' : 'to the ignore file'}.`,
+  };
+}
+
+/** Whoever knows the repository says more: git may have been told to leave it out. */
+function isUntracked(name: string): Problem {
+  return {
+    path: name,
+    problem: 'is required, but a new file that is not committed',
+    next: `git add ${name}, then commit.`,
+    missing: true,
+  };
+}
+
+/** Tools that keep the file itself out of git, and a form of it in git. */
+const FORMS: [string, string][] = [
+  ['.dvc', 'DVC keeps only a pointer in git'],
+  ['.gpg', 'only its ciphertext is in git'],
+  ['.asc', 'only its ciphertext is in git'],
+  ['.age', 'only its ciphertext is in git'],
+  ['.enc', 'only its ciphertext is in git'],
+  ['.secret', 'git-secret keeps only its ciphertext in git'],
+];
+
+function isMissing(wanted: string, walked: Walked): Problem {
+  const form = FORMS.find(([end]) => walked.files.some(({ path: name }) => name === wanted + end));
+  if (form) {
+    return {
+      path: wanted,
+      problem: `is required, but the commit has only ${wanted}${form[0]}: ${form[1]}`,
+      next: `Let the bot read the file itself (\`config.file\` may lie outside of the repository), commit it, or require ${wanted}${form[0]} if the service gets the file by itself.`,
+    };
+  }
+  const hint = nearestPath(wanted, walked);
+  return {
+    path: wanted,
+    problem: `is required, but not in the commit${hint && `: ${hint}`}`,
+    next: 'Commit and push the file, or correct `required:` in argo.yml.',
+    missing: true,
+  };
+}
+
+/** Python gives these a meaning without a word in them. */
+const MAY_BE_EMPTY = new Set(['__init__.py', 'py.typed']);
+
+/** A file that was named, and a module that a glob or folder takes in: with nothing in it, it is missing. */
+export function emptyOnes(required: readonly string[], hashed: readonly Hashed[]): Problem[] {
+  const wanted = required.map((one) => tidy(one));
+  return hashed
+    .filter(({ blank, file }) => blank && !MAY_BE_EMPTY.has(path.posix.basename(file.path)))
+    .filter(({ file: { path: name } }) =>
+      wanted.some((one) => one === name || (name.endsWith('.py') && takesIn(one, name))),
+    )
+    .map(({ file }) => ({
+      path: file.path,
+      problem: `is required, but ${file.bytes === 0 ? 'empty' : 'holds nothing but white space'}`,
+      next: 'Commit the file with its content, or take it out of `required:` in argo.yml.',
+    }));
+}
+
+/** Does a path, folder or glob of argo.yml mean this file? */
+export function takesIn(given: string, name: string): boolean {
+  const wanted = tidy(given);
+  if (name === wanted || name.startsWith(`${wanted}/`)) return true;
+  return GLOB.test(wanted) && path.matchesGlob(name, wanted);
+}
+
+function tidy(wanted: string): string {
+  return wanted.replace(/^\.\//, '').replace(/\/+$/, '');
+}
+
+/** Names that share the file name come first: most missing files are in the wrong folder or misspelt. */
+function nearestPath(wanted: string, walked: Walked): string {
+  return nearestIn(
+    wanted,
+    walked.files.map((file) => file.path),
+  );
+}
+
+export function nearestIn(wanted: string, paths: readonly string[]): string {
+  const base = path.posix.basename(wanted);
+  const same = paths.filter((one) => path.posix.basename(one) === base);
+  if (same.length > 0) return didYouMean(wanted, same) || `there is ${same[0]}`;
+  const folder = path.posix.dirname(wanted);
+  const beside = paths.filter((one) => path.posix.dirname(one) === folder);
+  return didYouMean(wanted, beside.length > 0 && beside.length < 3000 ? beside : paths);
+}

@@ -1,0 +1,40 @@
+import path from 'node:path';
+import type { DiscoverySettings } from '../../deploy/ports/ports.ts';
+import type { Hashed } from './hash-files.ts';
+import { takesIn } from './required-files.ts';
+import type { Problem } from './walk.ts';
+
+/** A name that says itself that the content is encrypted: somebody wants it so. */
+const SAYS_SO = /\.(?:gpg|pgp|asc|age|enc|vault|secret)$/i;
+
+export interface StandIns {
+  problems: Problem[];
+  /** Ciphertext that the service may decrypt itself. */
+  warnings: string[];
+}
+
+/**
+ * Pointers are never what a service needs. Ciphertext may be, so only where the file is required, or where git was
+ * to decrypt it (git-crypt), is it refused; `encrypted` names those that are meant.
+ */
+export function standInProblems(
+  hashed: readonly Hashed[],
+  { required, encrypted = [] }: DiscoverySettings,
+): StandIns {
+  const found: StandIns = { problems: [], warnings: [] };
+  for (const { file, standIn } of hashed) {
+    if (standIn === undefined) continue;
+    const { what, kind, next } = standIn;
+    const is = (list: readonly string[]): boolean => list.some((one) => takesIn(one, file.path));
+    if (kind === 'ciphertext' && is(encrypted)) continue;
+    const wanted = is(required) && !SAYS_SO.test(path.posix.basename(file.path));
+    if (kind === 'pointer' || wanted || what.endsWith('git-crypt')) {
+      found.problems.push({ path: file.path, problem: `is ${what}`, next });
+    } else {
+      found.warnings.push(
+        `${file.path} is ${what}: unless the service decrypts it itself, it cannot read it (files.encrypted in argo.yml says that it does)`,
+      );
+    }
+  }
+  return found;
+}

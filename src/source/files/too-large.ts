@@ -1,0 +1,44 @@
+import type { DiscoverySettings } from '../../deploy/ports/ports.ts';
+import type { Problem } from './walk.ts';
+
+/** Files over their limit, and a release over its own: data that was committed by mistake. */
+export function tooLarge(
+  files: readonly { path: string; bytes: number }[],
+  { max_file_bytes, max_release_bytes }: DiscoverySettings,
+): Problem[] {
+  const all = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  const large = files
+    .filter(({ bytes }) => bytes > max_file_bytes)
+    .map(({ path, bytes }) => ({
+      path,
+      problem: `has ${megabytes(bytes)}, more than the ${megabytes(max_file_bytes)} allowed for a file`,
+      next: 'Leave it out in the ignore file, or raise max_file_bytes in argo.yml.',
+    }));
+  if (all <= max_release_bytes) return large;
+  return [
+    ...large,
+    {
+      path: '.',
+      problem: `the release has ${megabytes(all)}, more than the ${megabytes(max_release_bytes)} allowed; most of it in ${heaviest(files)}`,
+      next: 'Leave out what the service does not need, or raise max_release_bytes in argo.yml.',
+    },
+  ];
+}
+
+/** `data/ (1200.0 MB), models/ (300.0 MB)` */
+export function heaviest(files: readonly { path: string; bytes: number }[]): string {
+  const folders = new Map<string, number>();
+  for (const { path, bytes } of files) {
+    const top = /^[^/]*\/?/.exec(path)?.[0] ?? path;
+    folders.set(top, (folders.get(top) ?? 0) + bytes);
+  }
+  return [...folders]
+    .toSorted(([, a], [, b]) => b - a)
+    .slice(0, 3)
+    .map(([name, bytes]) => `${name} (${megabytes(bytes)})`)
+    .join(', ');
+}
+
+export function megabytes(bytes: number): string {
+  return bytes < 100_000 ? `${bytes} bytes` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

@@ -1,0 +1,171 @@
+import { execFile } from 'node:child_process';
+import { hostname } from 'node:os';
+import { Interrupted, Misconfigured } from '../../deploy/record/errors.ts';
+
+/** How a git command ended. A refusal is a value: what it means depends on what was asked. */
+export interface GitAnswer {
+  ok: boolean;
+  stdout: string;
+  /** The lines of stderr that tell a person what happened, without credentials, or why git was ended. */
+  why: string;
+  /** All of stderr, up to a limit: a cause may be said in any line of it. */
+  stderr: string;
+  /** It wrote more than was asked for. */
+  cut?: boolean;
+}
+
+export interface GitOptions {
+  gitDirectory?: string | undefined;
+  cwd?: string | undefined;
+  signal?: AbortSignal | undefined;
+  timeoutMs?: number | undefined;
+  /** Of stdout; what writes more is ended, and its answer is `cut`. */
+  mostBytes?: number | undefined;
+  env?: Record<string, string> | undefined;
+}
+
+/** Nothing in a repository or on this machine may make git run a program or rewrite a file. */
+const SETTINGS = [
+  'protocol.ext.allow=never',
+  'core.hooksPath=/dev/null',
+  'core.fsmonitor=false',
+  'core.autocrlf=false',
+  'core.symlinks=true',
+  'core.quotePath=false',
+  'i18n.logOutputEncoding=UTF-8',
+  'gc.autoDetach=false',
+  // Creating thousands of files is worth every processor there is.
+  'checkout.workers=0',
+  'submodule.recurse=false',
+  // Larger files are streamed: a small pack may hold one of gigabytes.
+  'core.bigFileThreshold=32m',
+  'filter.lfs.smudge=',
+  'filter.lfs.process=',
+  'filter.lfs.required=false',
+].flatMap((setting) => ['-c', setting]);
+
+/** Git gets what it needs to reach a repository, and none of the bot's own tokens. */
+const KEPT =
+  /^(PATH|HOME|USER|LOGNAME|TMPDIR|SSH_.*|GIT_SSH.*|GIT_SSL_(CAINFO|CAPATH|CERT|KEY)|GIT_PROXY_SSL_CAINFO|GIT_ASKPASS|GIT_CONFIG_GLOBAL|XDG_.*|.*_proxy)$/i;
+
+/** What git says of a certificate that it cannot verify, by either library that it may be built with. */
+export const UNTRUSTED =
+  /certificate verif(?:ication|y) failed|SSL certificate problem|unable to get (?:local )?issuer certificate|self.signed certificate|does not match target host ?name|no alternative certificate subject name|problem with the SSL CA cert|certificate has expired|error setting certificate/i;
+
+const MOST_STDERR = 64 * 1024;
+
+const MINUTE = 60_000;
+
+export async function git(args: readonly string[], options: GitOptions = {}): Promise<GitAnswer> {
+  const answer = await gitOnce(args, options);
+  const extra = extraAuthority();
+  if (answer.ok || extra === undefined || !UNTRUSTED.test(answer.stderr)) return answer;
+  return gitOnce(args, { ...options, env: { ...extra, ...options.env } });
+}
+
+/**
+ * Node adds these authorities to those of the machine, git would replace them: so only where the machine's were
+ * not enough.
+ */
+function extraAuthority(): Record<string, string> | undefined {
+  const extra = process.env['NODE_EXTRA_CA_CERTS'];
+  return extra ? { GIT_SSL_CAINFO: extra } : undefined;
+}
+
+async function gitOnce(args: readonly string[], options: GitOptions): Promise<GitAnswer> {
+  const { gitDirectory, cwd, signal, timeoutMs = MINUTE } = options;
+  const where = gitDirectory === undefined ? [] : [`--git-dir=${gitDirectory}`];
+  if (signal?.aborted === true) throw new Interrupted(`git ${args[0]} was not started`);
+  return new Promise((resolve, reject) => {
+    const settings = {
+      env: { ...environment(), ...options.env },
+      timeout: timeoutMs,
+      maxBuffer: options.mostBytes ?? 256 * 1024 * 1024,
+      ...(cwd === undefined ? {} : { cwd }),
+      ...(signal === undefined ? {} : { signal }),
+    };
+    execFile('git', [...SETTINGS, ...where, ...args], settings, (error, stdout, stderr) => {
+      if (error === null) resolve({ ok: true, stdout, why: '', stderr: '' });
+      else if (signal?.aborted === true) reject(new Interrupted(`git ${args[0]} was stopped`));
+      else if (error.code === 'ENOENT') reject(notInstalled());
+      else if (error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') resolve(cut());
+      // No word about the repository: whoever takes the deployment up next asks again.
+      else if (error.killed !== true && error.signal) reject(ended(args, error.signal));
+      else resolve(refused(stdout, stderr, error.killed === true ? timeoutMs : undefined));
+    });
+  });
+}
+
+function environment(): Record<string, string> {
+  const kept = Object.entries(process.env).filter(([name]) => KEPT.test(name));
+  return {
+    ...authorities(),
+    GIT_SSH_COMMAND: 'ssh -o BatchMode=yes -o ConnectTimeout=15',
+    ...Object.fromEntries(kept.map(([name, value]) => [name, value ?? ''])),
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_LITERAL_PATHSPECS: '1',
+    // A ref of the repository could name other bytes for any commit or file.
+    GIT_NO_REPLACE_OBJECTS: '1',
+    LC_ALL: 'C',
+  };
+}
+
+/** Other programs' names for the authorities to trust, which git's own library does not heed. */
+function authorities(): Record<string, string> {
+  const file = process.env['SSL_CERT_FILE'] || process.env['CURL_CA_BUNDLE'];
+  const folder = process.env['SSL_CERT_DIR'];
+  return {
+    ...(file ? { GIT_SSL_CAINFO: file } : {}),
+    ...(folder ? { GIT_SSL_CAPATH: folder } : {}),
+  };
+}
+
+function ended([command]: readonly string[], by: string): Interrupted {
+  const machine = hostname();
+  return new Interrupted(
+    `git ${command} was ended by ${by} on ${machine}: it may be out of memory, or somebody stopped it`,
+    `It is tried again. On ${machine}: journalctl -k --since -1h | grep -i "killed process" names what ran out of memory; give the machine, or the unit of argo-bot (MemoryMax), more.`,
+  );
+}
+
+function notInstalled(): Misconfigured {
+  return new Misconfigured('git is not installed where the bot runs.', {
+    code: 'no-git',
+    next: 'Install git (apt-get install git) and deploy again.',
+  });
+}
+
+function cut(): GitAnswer {
+  const why = 'it wrote more than it may';
+  return { ok: false, stdout: '', why, stderr: why, cut: true };
+}
+
+function refused(stdout: string, written: string, lateMs: number | undefined): GitAnswer {
+  const stderr = withoutCredentials(written.slice(-MOST_STDERR));
+  const late = lateMs === undefined ? undefined : `no answer in ${Math.round(lateMs / 1000)} s`;
+  return { ok: false, stdout, why: late ?? tellingLines(stderr), stderr: late ?? stderr };
+}
+
+/** What git adds to every failure to read from a server, whatever the cause. */
+const BOILERPLATE =
+  /^(?:Please make sure you have the correct access rights|and the repository exists\.)?$/;
+const SHOWN = 6;
+
+/** The cause stands first or last: `fatal:` before its explanation, or after the progress of it. */
+function tellingLines(stderr: string): string {
+  const lines = stderr
+    .split(/\r?\n/)
+    .map((line) => line.trimEnd())
+    .filter((line) => !BOILERPLATE.test(line));
+  const distinct = [...new Set(lines)];
+  if (distinct.length === 0) return 'nothing written';
+  if (distinct.length <= SHOWN) return distinct.join('\n');
+  return [...distinct.slice(0, SHOWN / 2), '…', ...distinct.slice(-SHOWN / 2)].join('\n');
+}
+
+/** `https://user:token@host` → `https://***@host`, wherever git repeats an address. */
+export function withoutCredentials(text: string): string {
+  return text.replace(/(\w:\/\/)[^/\s'"]*@/g, '$1***@');
+}

@@ -1,0 +1,170 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { StageFailed } from '../../deploy/record/errors.ts';
+import { isRepositoryAddress } from '../../deploy/untrusted/git-names.ts';
+import { addressed } from './git-credentials.ts';
+import { git, type GitAnswer, withoutCredentials } from './git.ts';
+import { howToReach } from './how-to-reach.ts';
+
+const FETCH_LIMIT_MS = 5 * 60_000;
+const FRESH_MS = 3_000;
+
+/** Short and stable: two spellings of one address are two mirrors, which costs disk, not safety. */
+export function repositoryName(address: string): string {
+  return createHash('sha256').update(address).digest('hex').slice(0, 16);
+}
+
+/** The bare mirror's directory, made empty when there is none. */
+export async function openMirror(dataDirectory: string, address: string): Promise<string> {
+  if (!isRepositoryAddress(address)) {
+    throw new StageFailed('The repository address in argo.yml is not one git may be given.', {
+      code: 'unsafe-source',
+      next: 'Set `git:` to https://host/owner/name.git, git@host:owner/name.git or an absolute path.',
+    });
+  }
+  const mirrors = path.join(dataDirectory, 'mirrors');
+  const mirror = path.join(mirrors, `${repositoryName(address)}.git`);
+  if ((await stat(mirror).catch(() => undefined)) !== undefined) return mirror;
+  await mkdir(mirrors, { recursive: true });
+  const making = await makeEmpty(mirror, address);
+  // Another worker may have been faster; its mirror is as good as ours.
+  await rename(making, mirror).catch(() => rm(making, { recursive: true, force: true }));
+  return mirror;
+}
+
+async function makeEmpty(mirror: string, address: string): Promise<string> {
+  const making = `${mirror}.making-${randomBytes(6).toString('hex')}`;
+  const made = await git(['init', '--quiet', '--bare', '--template=', making]);
+  if (!made.ok) throw unreachable(address, made);
+  return making;
+}
+
+/** One fetch a mirror at a time in this process; other processes are met by git's own locks. */
+const fetching = new Map<string, Promise<unknown>>();
+
+/** When each mirror last had every ref that its repository has, by a clock of this process. */
+const fetchedAt = new Map<string, number>();
+
+/** Whether the mirror's refs are those of now: fetched by this process within moments. */
+export function isFresh(mirror: string): boolean {
+  const at = fetchedAt.get(mirror);
+  return at !== undefined && performance.now() - at < FRESH_MS;
+}
+
+/** Brings every branch and tag, moved and deleted ones too; `extra` is a commit on no branch. */
+export async function fetchMirror(
+  mirror: string,
+  address: string,
+  signal: AbortSignal,
+  extra?: string,
+): Promise<void> {
+  const before = fetching.get(mirror) ?? Promise.resolve();
+  const begun = performance.now();
+  const turn = before.catch(() => {}).then(() => fetchNow(mirror, address, signal, extra));
+  fetching.set(mirror, turn);
+  await turn.finally(() => {
+    if (fetching.get(mirror) === turn) fetching.delete(mirror);
+  });
+  if (extra === undefined) fetchedAt.set(mirror, begun);
+}
+
+async function fetchNow(
+  mirror: string,
+  address: string,
+  signal: AbortSignal,
+  extra: string | undefined,
+): Promise<void> {
+  const fetchOnce = () => fetchInto(mirror, address, signal, extra);
+  let fetched = await fetchOnce();
+  // Another worker may hold git's ref locks, or have died with them: the second try meets neither.
+  if (!fetched.ok && (await waitForLocks(mirror, signal))) fetched = await fetchOnce();
+  if (!fetched.ok && DAMAGED.test(fetched.stderr)) {
+    await renewMirror(mirror, address, signal);
+    if (extra !== undefined) fetched = await fetchOnce();
+    else return;
+  }
+  if (!fetched.ok) throw unreachable(address, fetched);
+}
+
+function fetchInto(
+  mirror: string,
+  address: string,
+  signal: AbortSignal,
+  extra: string | undefined,
+): Promise<GitAnswer> {
+  const all = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
+  const wanted = extra === undefined ? ['--prune', '--no-tags'] : ['--no-tags'];
+  const specs = extra === undefined ? all : [extra];
+  const args = ['fetch', '--quiet', '--force', '--no-write-fetch-head', ...wanted];
+  const { address: shown, env } = addressed(address);
+  return git([...args, '--end-of-options', shown, ...specs], {
+    gitDirectory: mirror,
+    env,
+    signal,
+    timeoutMs: FETCH_LIMIT_MS,
+  });
+}
+
+/** What git says of a repository whose own files are damaged: by a power cut, a full disk, or a hand. */
+const DAMAGED =
+  /not a git repository: |did not send all necessary objects|bad object |bad (?:signature|config)|(?:loose object|object file|packed object|packfile|index file) \S+.*(?:corrupt|is empty|does not match|cannot be accessed|is too small|truncated)|inflate: |unable to (?:read|unpack) |invalid (?:object|sha1 pointer)|missing (?:blob|tree|commit)/i;
+
+/** A mirror is only a copy: a damaged one is made anew beside it, and takes its place once it is whole. */
+async function renewMirror(mirror: string, address: string, signal: AbortSignal): Promise<void> {
+  const making = await makeEmpty(mirror, address);
+  try {
+    const fetched = await fetchInto(making, address, signal, undefined);
+    if (!fetched.ok) throw unreachable(address, fetched);
+    const broken = `${mirror}.broken-${randomBytes(6).toString('hex')}`;
+    await rename(mirror, broken);
+    await rename(making, mirror);
+    await rm(broken, { recursive: true, force: true });
+  } finally {
+    await rm(making, { recursive: true, force: true });
+  }
+}
+
+/** Reads from a mirror, and once more from a new one where the first was damaged. */
+export async function readSound<T>(
+  mirror: string,
+  { address, signal }: { address: string | undefined; signal: AbortSignal },
+  read: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    const damaged = error instanceof StageFailed && DAMAGED.test(error.message);
+    if (!damaged || address === undefined) throw error;
+    await renewMirror(mirror, address, signal);
+    return read();
+  }
+}
+
+/** Waits while lock files exist and removes those older than any fetch may last; false if none. */
+async function waitForLocks(mirror: string, signal: AbortSignal): Promise<boolean> {
+  let seen = false;
+  for (let tries = 0; tries < 50 && !signal.aborted; tries++) {
+    const names = await readdir(mirror, { recursive: true });
+    const locks = names.filter((name) => name.endsWith('.lock'));
+    if (locks.length === 0) return seen;
+    seen = true;
+    await Promise.all(locks.map((name) => removeIfStale(path.join(mirror, name))));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return seen;
+}
+
+async function removeIfStale(lock: string): Promise<void> {
+  const found = await stat(lock).catch(() => undefined);
+  if (found === undefined || Date.now() - found.mtimeMs < FETCH_LIMIT_MS + 60_000) return;
+  await rm(lock, { force: true });
+}
+
+function unreachable(address: string, { why, stderr }: GitAnswer): StageFailed {
+  const shown = withoutCredentials(address);
+  return new StageFailed(`Fetching from ${shown} failed: ${why}`, {
+    code: 'source-unreachable',
+    next: `${howToReach(shown, stderr)} Then deploy again; nothing has changed on any host.`,
+  });
+}

@@ -1,0 +1,65 @@
+// Runs git on the objects of a repository without its settings or attributes: a file is written byte for byte.
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { StageFailed } from '../../deploy/record/errors.ts';
+import { git, type GitAnswer } from './git.ts';
+
+interface Repository {
+  gitDirectory: string;
+  signal: AbortSignal;
+}
+
+/** No attribute of the commit, of this user or of this machine comes before those of a git directory. */
+const ATTRIBUTES = '* -text -crlf !eol -ident !filter !working-tree-encoding !export-subst\n';
+
+/** A git directory of our own, that has no objects and no refs. */
+export async function makePlainGit(plain: string, repository: Repository): Promise<void> {
+  const { format } = await objectsOf(repository);
+  const extension = format === 'sha1' ? '' : `\n[extensions]\n\tobjectFormat = ${format}`;
+  const version = format === 'sha1' ? 0 : 1;
+  for (const folder of ['objects', 'refs', 'info'])
+    await mkdir(path.join(plain, folder), { recursive: true });
+  await writeFile(path.join(plain, 'HEAD'), 'ref: refs/heads/none\n');
+  await writeFile(path.join(plain, 'info/attributes'), ATTRIBUTES);
+  await writeFile(
+    path.join(plain, 'config'),
+    `[core]\n\trepositoryFormatVersion = ${version}\n\tbare = false${extension}\n`,
+  );
+}
+
+export async function plainGit(
+  plain: string,
+  repository: Repository,
+  args: readonly string[],
+  workTree: string,
+  env: Record<string, string> = {},
+): Promise<GitAnswer> {
+  const { objects } = await objectsOf(repository);
+  return git(args, {
+    gitDirectory: plain,
+    cwd: workTree,
+    signal: repository.signal,
+    env: {
+      ...env,
+      GIT_OBJECT_DIRECTORY: objects,
+      GIT_WORK_TREE: workTree,
+      GIT_CONFIG_GLOBAL: '/dev/null',
+      GIT_ATTR_NOSYSTEM: '1',
+    },
+    timeoutMs: 5 * 60_000,
+  });
+}
+
+async function objectsOf({
+  gitDirectory,
+  signal,
+}: Repository): Promise<{ objects: string; format: string }> {
+  const args = ['rev-parse', '--show-object-format', '--git-path', 'objects'];
+  const answer = await git(args, { gitDirectory, signal });
+  const [format, objects] = answer.stdout.split('\n');
+  if (answer.ok && format && objects) return { format, objects: path.resolve(objects) };
+  throw new StageFailed(`The repository in ${gitDirectory} cannot be read: ${answer.why}`, {
+    code: 'source-unreachable',
+    next: `Run git -C ${gitDirectory} fsck as the user of the bot, then deploy again.`,
+  });
+}

@@ -1,0 +1,53 @@
+import { StageFailed } from '../../deploy/record/errors.ts';
+import type { SourceSettings } from '../../deploy/ports/ports.ts';
+import { addressed } from './git-credentials.ts';
+import { git, withoutCredentials } from './git.ts';
+import { howToReach } from './how-to-reach.ts';
+import { isFullSha } from './ref.ts';
+import { openWorkTree, requireClean } from './work-tree.ts';
+
+const LIMIT_MS = 30_000;
+
+/** The commit that would be deployed, without fetching it: nothing is written. */
+export async function reachSource(
+  settings: SourceSettings,
+  signal: AbortSignal,
+): Promise<{ sha: string; ref: string }> {
+  return 'path' in settings ? workTree(settings.path, signal) : branch(settings, signal);
+}
+
+async function workTree(path: string, signal: AbortSignal): Promise<{ sha: string; ref: string }> {
+  const { top, gitDirectory } = await openWorkTree(path);
+  await requireClean(top, signal);
+  const answer = await git(['rev-parse', '--verify', 'HEAD^{commit}'], { gitDirectory, signal });
+  if (answer.ok) return { sha: answer.stdout.trim(), ref: path };
+  throw new StageFailed(`${path} has no commit yet: ${answer.why}`, {
+    code: 'unknown-ref',
+    next: `git -C ${path} add --all && git -C ${path} commit`,
+  });
+}
+
+async function branch(
+  { git: address, branch: name }: { git: string; branch: string },
+  signal: AbortSignal,
+): Promise<{ sha: string; ref: string }> {
+  const { address: plain, env } = addressed(address);
+  const shown = withoutCredentials(plain);
+  const names = name.startsWith('refs/') ? [name] : [`refs/heads/${name}`, `refs/tags/${name}`];
+  // A server lists no commits: where one is named, it only has to answer.
+  const wanted = isFullSha(name) ? [] : names;
+  const args = ['ls-remote', '--', plain, ...wanted];
+  const answer = await git(args, { signal, env, timeoutMs: LIMIT_MS });
+  if (!answer.ok) {
+    throw new StageFailed(`${shown} cannot be read: ${answer.why}`, {
+      code: 'source-unreachable',
+      next: howToReach(shown, answer.stderr),
+    });
+  }
+  const sha = isFullSha(name) ? name : answer.stdout.split(/\s/)[0];
+  if (sha) return { sha, ref: `${name} of ${shown}` };
+  throw new StageFailed(`${shown} has no branch or tag ${name}`, {
+    code: 'unknown-ref',
+    next: `git ls-remote --heads ${shown} lists its branches; correct source.branch in argo.yml.`,
+  });
+}

@@ -1,0 +1,32 @@
+import { StageFailed } from '../../deploy/record/errors.ts';
+import { isRevision, REVISION_EXAMPLES } from '../../deploy/untrusted/git-names.ts';
+
+const SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+
+/** Refs come from chat: this is the last gate before git sees them. */
+export function safeRef(typed: string): string {
+  if (isRevision(typed)) return typed;
+  throw new StageFailed(`${shown(typed)} is not a git ref, so git was not asked about it.`, {
+    code: 'unsafe-ref',
+    next: `Name a branch, a tag or a commit: ${REVISION_EXAMPLES}.`,
+  });
+}
+
+/** The sha of a record or a host: 40 or 64 hex digits, nothing else. */
+export function safeSha(sha: string): string {
+  if (isFullSha(sha)) return sha;
+  throw new StageFailed(`${shown(sha)} is not a full commit sha.`, {
+    code: 'unsafe-ref',
+    next: 'Deploy a branch, a tag or a commit again: the release on record is not named by a commit.',
+  });
+}
+
+export function isFullSha(text: string): boolean {
+  return SHA.test(text);
+}
+
+/** Quoted and cut: what was typed goes back into a message, whatever it held. */
+function shown(typed: string): string {
+  const visible = typed.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?');
+  return `"${visible.length > 60 ? `${visible.slice(0, 60)}…` : visible}"`;
+}

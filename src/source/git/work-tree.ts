@@ -1,0 +1,61 @@
+import { stat } from 'node:fs/promises';
+import { StageFailed } from '../../deploy/record/errors.ts';
+import { git } from './git.ts';
+import { causeOf } from './how-to-reach.ts';
+
+const NO_FOLDER = { ok: false, stdout: '', why: 'there is no such folder', stderr: '' };
+
+/** A local path: its git directory and where the tree begins. */
+export async function openWorkTree(path: string): Promise<{ gitDirectory: string; top: string }> {
+  const args = ['rev-parse', '--absolute-git-dir', '--show-toplevel'];
+  const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() === true;
+  const answer = isFolder ? await git(args, { cwd: path }) : NO_FOLDER;
+  const [gitDirectory, top] = answer.stdout.split('\n');
+  if (answer.ok && gitDirectory && top) return { gitDirectory, top };
+  const cause = causeOf(path, answer.stderr);
+  if (cause !== undefined) {
+    throw new StageFailed(`${path} cannot be read: ${answer.why}`, {
+      code: 'source-unreachable',
+      next: cause,
+    });
+  }
+  throw new StageFailed(`${path} is not a git work tree: ${answer.why || 'it has no files'}`, {
+    code: 'not-a-git-tree',
+    next: 'Set `path:` to a clone of the repository (git init and commit there if it never was one), or use `git:` with its address.',
+  });
+}
+
+const LISTED = 20;
+
+/** What is deployed is a commit: a file that only lies in the folder would be silently missing. */
+export async function requireClean(top: string, signal: AbortSignal): Promise<void> {
+  const args = ['status', '--porcelain=v1', '-z', '--untracked-files=all', '--no-renames'];
+  const answer = await git(args, { cwd: top, signal });
+  if (!answer.ok) {
+    throw new StageFailed(`git status failed in ${top}: ${answer.why}`, {
+      code: 'source-unreachable',
+      next: `Run git status in ${top} as the user of the bot, mend what it says, deploy again.`,
+    });
+  }
+  const entries = answer.stdout.split('\0').filter(Boolean);
+  if (entries.length === 0) return;
+  const lines = entries.slice(0, LISTED).map((entry) => worded(entry));
+  const more = entries.length > LISTED ? [`and ${entries.length - LISTED} more`] : [];
+  throw new StageFailed(
+    `${top} has changes that no commit holds:\n${[...lines, ...more].join('\n')}`,
+    {
+      code: 'tree-not-clean',
+      next: 'Commit these files (git add, git commit), or add what should never be deployed to .gitignore; then deploy again.',
+    },
+  );
+}
+
+function worded(entry: string): string {
+  const state = entry.slice(0, 2);
+  const name = entry.slice(3).replace(/\p{Cc}/gu, '?');
+  if (state === '??') return `new file not committed: ${name}`;
+  if (state.includes('D')) return `deleted, not committed: ${name}`;
+  if (state.includes('U')) return `merge conflict: ${name}`;
+  if (state.startsWith('A')) return `new file added, not committed: ${name}`;
+  return `changed, not committed: ${name}`;
+}

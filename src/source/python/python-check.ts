@@ -1,0 +1,144 @@
+import { availableParallelism } from 'node:os';
+import { Interrupted, StageFailed } from '../../deploy/record/errors.ts';
+import type { FileDigest, PythonCheck, PythonQuestion } from '../../deploy/ports/ports.ts';
+import { byPlace } from './check-file.ts';
+import { knownFiles } from './known-files.ts';
+import type { KnownFiles } from './known-files.ts';
+import { heedProject } from './heed-project.ts';
+import { declaredVersion, rulesFor } from './target-version.ts';
+import type { Batch, BatchAnswer, Checked } from './worker.ts';
+import { Threads, Unanswered } from '../threads.ts';
+
+export interface PythonCheckOptions {
+  /** What was found clean is remembered here over restarts; it can be deleted at any time. */
+  dataDirectory?: string;
+  /** Loads ruff at once, so that the first deployment need not wait for it. */
+  warm?: boolean;
+}
+
+/** Few enough that the threads end together and that a cancelled deployment lets go soon. */
+const BATCH = 40;
+/** A batch of ordinary files takes a tenth of a second. */
+const BATCH_LIMIT_MS = 20_000;
+/** Each thread holds a ruff of its own, some 40 MB. */
+const MOST_THREADS = 4;
+
+/**
+ * ruff in worker threads for syntax and undefined names, and on tokens of our own a small walk through
+ * each function for names that only some ways assign, which ruff has no rule for. pyright has one, but it
+ * takes ten times as long, and it also reports what ordinary code does on purpose.
+ */
+export function createPythonCheck(options: PythonCheckOptions = {}): PythonCheck {
+  const threads = new Threads<Batch, BatchAnswer>({
+    script: new URL('./worker.ts', import.meta.url),
+    most: Math.min(availableParallelism(), MOST_THREADS),
+    limitMs: BATCH_LIMIT_MS,
+    isLast: ({ stopped: at }) => at !== undefined,
+  });
+  if (options.warm === true) threads.warm();
+  const byTarget = new Map<string, KnownFiles>();
+  return {
+    async check(question, signal) {
+      const { directory } = question;
+      const version = question.version ?? declaredVersion(directory);
+      if (signal.aborted) throw stopped();
+      const target = rulesFor(version);
+      const known = byTarget.get(target) ?? knownFiles(options.dataDirectory, target);
+      byTarget.set(target, known);
+      const look = (files: readonly FileDigest[]): Promise<Checked[]> =>
+        checkAll({ threads, known, directory, target, signal }, files);
+      const { findings, leftOut } = await heedProject(question, look);
+      return { findings: levelled(findings, question.unbound).toSorted(byPlace), leftOut, version };
+    },
+  };
+}
+
+interface Looking {
+  threads: Threads<Batch, BatchAnswer>;
+  known: KnownFiles;
+  directory: string;
+  target: string;
+  signal: AbortSignal;
+}
+
+/** The manifest says what is released, so it says what has to be checked: the same bytes, the same findings. */
+async function checkAll(looking: Looking, files: readonly FileDigest[]): Promise<Checked[]> {
+  const found: Checked[] = [];
+  const unknown: FileDigest[] = [];
+  for (const file of files) {
+    const seen = looking.known.find(file.path, file.sha256);
+    if (seen) found.push(seen);
+    else unknown.push(file);
+  }
+  const batches = Array.from({ length: Math.ceil(unknown.length / BATCH) }, (_, at) =>
+    unknown.slice(at * BATCH, (at + 1) * BATCH).map(({ path }) => path),
+  );
+  const asked = await Promise.all(batches.map((names) => checkBatch(looking, names))).catch(
+    (error: unknown) => fail(error, looking.signal),
+  );
+  return [...found, ...asked.flat()];
+}
+
+async function checkBatch(looking: Looking, names: readonly string[]): Promise<Checked[]> {
+  const { threads, known, directory, target, signal } = looking;
+  const answer = await threads
+    .ask({ directory, names, target }, signal)
+    .catch((error: unknown) => unlessLate(error));
+  if (answer === undefined) return afterLimit(looking, names);
+  const { checked, stopped: broken } = answer;
+  // Whoever dies in the middle of thousands leaves what is done to the next.
+  known.add(checked);
+  if (broken === undefined) return checked;
+  const rest = names.slice(names.indexOf(broken) + 1);
+  const others = rest.length > 0 ? await checkBatch(looking, rest) : [];
+  return [...checked, tooDeep(broken), ...others];
+}
+
+function unlessLate(error: unknown): undefined {
+  if (!(error instanceof Unanswered && error.late)) throw error;
+}
+
+/** Halves, until the file that takes so long is alone. */
+async function afterLimit(looking: Looking, names: readonly string[]): Promise<Checked[]> {
+  const [only = ''] = names;
+  if (names.length <= 1) return [unchecked(only, SLOW)];
+  const middle = Math.ceil(names.length / 2);
+  const first = await checkBatch(looking, names.slice(0, middle));
+  return [...first, ...(await checkBatch(looking, names.slice(middle)))];
+}
+
+const SLOW = `the names in this file were not checked: it took longer than ${BATCH_LIMIT_MS / 1_000} s; simplify it, or exclude it (checks.python.exclude)`;
+
+/** Generated code that is nested too deep for ruff: the compiler of the host decides. */
+function tooDeep(name: string): Checked {
+  return unchecked(name, 'this file is nested too deep for the names in it to be checked');
+}
+
+function unchecked(name: string, message: string): Checked {
+  const finding = { path: name, line: 1, column: 1, code: 'unchecked', message };
+  return { name, sha256: '', findings: [{ ...finding, level: 'warning' }], adds: [] };
+}
+
+function levelled(
+  findings: Checked['findings'],
+  unbound: PythonQuestion['unbound'],
+): Checked['findings'] {
+  if (unbound === undefined) return findings;
+  return findings.flatMap((one) => {
+    if (one.code !== 'possibly-unbound') return [one];
+    return unbound === 'off' ? [] : [{ ...one, level: unbound }];
+  });
+}
+
+function fail(error: unknown, signal: AbortSignal): never {
+  if (signal.aborted) throw stopped();
+  if (!(error instanceof Unanswered)) throw error;
+  throw new StageFailed(`The Python checks could not be finished: ${error.message}`, {
+    code: 'python-check-crashed',
+    next: 'Deploy again; if it happens again, set `checks: python: false` in argo.yml for now and report the file.',
+  });
+}
+
+function stopped(): Interrupted {
+  return new Interrupted('The Python checks were stopped');
+}

@@ -1,0 +1,113 @@
+import { type Statement } from './statements.ts';
+import { type Clause } from './statements.ts';
+import { closing, opens } from '../tokens/tokens.ts';
+import type { Token } from '../tokens/tokens.ts';
+
+const FOLLOWS: Record<string, readonly string[]> = {
+  If: ['Elif', 'Else'],
+  For: ['Else'],
+  While: ['Else'],
+  Try: ['Except', 'Else', 'Finally'],
+  With: [],
+  Def: [],
+  Class: [],
+};
+
+/** The statements of a file that ruff found to be valid Python; anything else may come out wrong. */
+export function readBlocks(tokens: readonly Token[]): Statement[] {
+  const reader = { tokens, at: 0 };
+  const statements: Statement[] = [];
+  while (reader.at < tokens.length) statements.push(...readStatement(reader));
+  return statements;
+}
+
+interface Reader {
+  tokens: readonly Token[];
+  at: number;
+}
+
+function kind(reader: Reader, ahead = 0): string | undefined {
+  return reader.tokens[reader.at + ahead]?.kind;
+}
+
+function readStatement(reader: Reader): Statement[] {
+  if (kind(reader) === 'Async') reader.at++;
+  const word = kind(reader) ?? '';
+  const follows = FOLLOWS[word];
+  if (follows !== undefined) {
+    const first = readClause(reader);
+    const clauses: Clause[] = [];
+    while (follows.includes(kind(reader) ?? '')) clauses.push(readClause(reader));
+    return [{ ...first, simple: false, clauses }];
+  }
+  return word === 'Match' && isMatch(reader) ? [readMatch(reader)] : readLine(reader);
+}
+
+function readClause(reader: Reader): Clause {
+  const { kind: word = '', start = 0 } = reader.tokens[reader.at++] ?? {};
+  const head = readHead(reader);
+  return { word, head, body: readBody(reader), start };
+}
+
+/** Up to the colon that opens the body; a lambda has a colon of its own. */
+function readHead(reader: Reader): Token[] {
+  const from = reader.at;
+  let lambdas = 0;
+  for (; reader.at < reader.tokens.length; reader.at++) {
+    const token = reader.tokens[reader.at];
+    if (opens(token)) reader.at = closing(reader.tokens, reader.at);
+    else if (token?.kind === 'Lambda') lambdas++;
+    else if (token?.kind === 'Colon' && lambdas-- === 0) break;
+  }
+  return reader.tokens.slice(from, reader.at++);
+}
+
+function readBody(reader: Reader): Statement[] {
+  if (kind(reader) !== 'Newline') return readLine(reader);
+  reader.at += 2;
+  const body: Statement[] = [];
+  while (reader.at < reader.tokens.length && kind(reader) !== 'Dedent') {
+    body.push(...readStatement(reader));
+  }
+  reader.at++;
+  return body;
+}
+
+/** The simple statements of one line. */
+function readLine(reader: Reader): Statement[] {
+  const statements: Statement[] = [];
+  while (reader.at < reader.tokens.length) {
+    const from = reader.at;
+    while (reader.at < reader.tokens.length && !ends(kind(reader))) reader.at++;
+    const head = reader.tokens.slice(from, reader.at);
+    const { kind: word, start } = head[0] ?? {};
+    if (word !== undefined && start !== undefined) {
+      // `case = 1`: outside a `match` it is a name.
+      const first = word === 'Case' ? 'Identifier' : word;
+      statements.push({ word: first, head, body: [], start, simple: true, clauses: [] });
+    }
+    if (reader.tokens[reader.at++]?.kind !== 'Semi') break;
+  }
+  return statements;
+}
+
+function ends(word: string | undefined): boolean {
+  return word === 'Newline' || word === 'Semi' || word === 'Dedent' || word === 'Indent';
+}
+
+/** `match` is a keyword only where a block of cases follows. */
+function isMatch(reader: Reader): boolean {
+  let ahead = 1;
+  while (!ends(kind(reader, ahead)) && reader.at + ahead < reader.tokens.length) ahead++;
+  return kind(reader, ahead + 1) === 'Indent' && kind(reader, ahead + 2) === 'Case';
+}
+
+function readMatch(reader: Reader): Statement {
+  const { start = 0 } = reader.tokens[reader.at++] ?? {};
+  const head = readHead(reader);
+  reader.at += 2;
+  const clauses: Clause[] = [];
+  while (kind(reader) === 'Case') clauses.push(readClause(reader));
+  reader.at++;
+  return { word: 'Match', head, body: [], start, simple: false, clauses };
+}

@@ -1,0 +1,13 @@
+import type { Statement } from './statements.ts';
+import { effectsOf } from './effects.ts';
+
+/** Every name that a body binds, not looking into the functions and classes it defines. */
+export function boundIn(body: readonly Statement[], names = new Set<string>()): Set<string> {
+  for (const statement of body) {
+    for (const clause of [statement, ...statement.clauses]) {
+      for (const name of effectsOf(clause).binds) names.add(name);
+      if (clause.word !== 'Def' && clause.word !== 'Class') boundIn(clause.body, names);
+    }
+  }
+  return names;
+}

@@ -1,0 +1,45 @@
+import type { Statement } from './statements.ts';
+import type { Clause } from './statements.ts';
+import { effectsOf } from './effects.ts';
+import { suppresses } from './guards.ts';
+
+/**
+ * The names that have to be followed. One whose first assignment is a plain line of the function's own
+ * body needs no following: what stands above it ruff sees, and nobody gets below without passing it.
+ */
+export function suspectsIn(body: readonly Statement[], parameters: readonly string[]): Set<string> {
+  const found = { settled: new Set(parameters), suspects: new Set<string>() };
+  look(found, body, true);
+  return found.suspects;
+}
+
+interface Found {
+  settled: Set<string>;
+  suspects: Set<string>;
+}
+
+function look(found: Found, body: readonly Statement[], certain: boolean): void {
+  for (const statement of body) {
+    const suppressing = statement.word === 'With' && suppresses(statement);
+    // The first head of all is always passed; a loop may have nothing to go through.
+    note(found, statement, certain && statement.word !== 'For');
+    if (statement.word === 'Def' || statement.word === 'Class') continue;
+    look(found, statement.body, certain && statement.word === 'With' && !suppressing);
+    for (const clause of statement.clauses) {
+      note(found, clause, false);
+      look(found, clause.body, false);
+    }
+  }
+}
+
+function note({ settled, suspects }: Found, clause: Clause, certain: boolean): void {
+  const { binds, unbinds } = effectsOf(clause);
+  for (const name of binds) {
+    // Python deletes the name of an exception where its handler ends.
+    if (clause.word === 'Except') suspects.add(name);
+    else if (settled.has(name)) continue;
+    else if (certain) settled.add(name);
+    else suspects.add(name);
+  }
+  for (const name of unbinds) suspects.add(name);
+}

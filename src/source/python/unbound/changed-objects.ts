@@ -1,0 +1,76 @@
+import type { Statement } from './statements.ts';
+import { closing, outside } from '../tokens/tokens.ts';
+import type { Token } from '../tokens/tokens.ts';
+
+/**
+ * Objects that these statements change without assigning them a name: `errors` of `errors.append(error)`,
+ * `errors["a"] = 1`, `add_error(errors, error)`, `self.failed` of `self.failed = True`. A later test of one of
+ * them asks which way was taken.
+ */
+export function changesOf(statement: Statement): ReadonlySet<string> {
+  return (statement.changes ??= changedIn([statement], new Set()));
+}
+
+function changedIn(body: readonly Statement[], found: Set<string>): ReadonlySet<string> {
+  for (const statement of body) {
+    if (statement.word === 'Def' || statement.word === 'Class') continue;
+    if (statement.simple) note(statement.head, found);
+    for (const clause of [statement, ...statement.clauses]) changedIn(clause.body, found);
+  }
+  return found;
+}
+
+/** They write elsewhere, and nobody asks what. */
+const LOGS =
+  /^(?:print|debug|info|warning|warn|error|exception|critical|log|write|flush|log_\w+|logger\w*)$/;
+
+function note(head: readonly Token[], found: Set<string>): void {
+  const [equal] = outside(
+    head,
+    ({ kind }) => kind === 'Equal' || /^(?!Not|Less|Greater|Eq|Colon)\w+Equal$/.test(kind),
+  );
+  if (equal === undefined) noteCall(head, found);
+  else noteTarget(head.slice(0, equal), found);
+}
+
+function noteTarget(target: readonly Token[], found: Set<string>): void {
+  const { words, next } = dotted(target, 0);
+  const whole = words.join('.');
+  if (words.length > 1) found.add(whole);
+  else if (target[next]?.kind === 'Lsqb' && whole !== '') found.add(whole);
+}
+
+function noteCall(head: readonly Token[], found: Set<string>): void {
+  const from = head[0]?.kind === 'Await' ? 1 : 0;
+  const { words, next } = dotted(head, from);
+  const name = words.at(-1) ?? '';
+  // `errors[key].append(error)`
+  if (head[next]?.kind === 'Lsqb' && words.length > 0) found.add(words.join('.'));
+  if (head[next]?.kind !== 'Lpar' || LOGS.test(name)) return;
+  const receiver = words.slice(0, -1).join('.');
+  if (receiver !== '' && receiver !== 'self' && receiver !== 'cls') found.add(receiver);
+  const end = closing(head, next);
+  // `a(b).c(d)` asks what `a` gives back.
+  if (end !== head.length - 1) return;
+  for (const argument of argumentsOf(head.slice(next + 1, end))) found.add(argument);
+}
+
+function dotted(tokens: readonly Token[], from: number): { words: string[]; next: number } {
+  const words: string[] = [];
+  let at = from;
+  while (tokens[at]?.name !== undefined) {
+    words.push(tokens[at]?.name ?? '');
+    at += 1;
+    if (tokens[at]?.kind !== 'Dot') break;
+    at += 1;
+  }
+  return { words, next: at };
+}
+
+/** Names that are handed on as they are. */
+function argumentsOf(inside: readonly Token[]): string[] {
+  return inside.flatMap(({ name }, at) => {
+    const [before, after] = [inside[at - 1]?.kind ?? 'Comma', inside[at + 1]?.kind ?? 'Comma'];
+    return name !== undefined && before === 'Comma' && after === 'Comma' ? [name] : [];
+  });
+}

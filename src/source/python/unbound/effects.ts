@@ -1,0 +1,181 @@
+import { type Effects } from './statements.ts';
+import type { Clause } from './statements.ts';
+import { closes, closing, cut, endOfLambda, opens, outside } from '../tokens/tokens.ts';
+import type { Token } from '../tokens/tokens.ts';
+
+const COMPARES = new Set([
+  'Equal',
+  'EqEqual',
+  'NotEqual',
+  'LessEqual',
+  'GreaterEqual',
+  'ColonEqual',
+]);
+
+/** Asked for again by every block around a statement. */
+export function effectsOf(clause: Clause): Effects {
+  return (clause.effects ??= readEffects(clause));
+}
+
+function readEffects(clause: Clause): Effects {
+  const effects: Effects = { reads: [], binds: [], unbinds: [], early: [] };
+  const { word, head } = clause;
+  if (word === 'For') forHead(head, effects);
+  else if (word === 'With') withHead(head, effects);
+  else if (word === 'Except') exceptHead(head, effects);
+  else if (word === 'Case') caseHead(head, effects);
+  else if (word === 'Def' || word === 'Class') bindName(head[0], effects);
+  else if (word === 'Import' || word === 'From') importNames(head, effects);
+  else if (word === 'Del') target(head.slice(1), effects, effects.unbinds);
+  else if (word === 'Type' && head[1]?.name !== undefined) bindName(head[1], effects);
+  else assignment(head, effects);
+  return effects;
+}
+
+function bindName(token: Token | undefined, effects: Effects): void {
+  if (token?.name !== undefined) effects.binds.push(token.name);
+}
+
+function bindEarly(name: string, effects: Effects): void {
+  effects.binds.push(name);
+  effects.early.push(name);
+}
+
+function assignment(head: Token[], effects: Effects): void {
+  const [colon] = outside(head, (token) => token.kind === 'Colon');
+  const [update] = outside(head, ({ kind }) => kind.endsWith('Equal') && !COMPARES.has(kind));
+  const equals = outside(head, (token) => token.kind === 'Equal');
+  if (update !== undefined) {
+    expression(head, effects);
+    target(head.slice(0, update), { ...effects, reads: [] }, effects.binds);
+  } else if (colon !== undefined) {
+    // Annotations of local names are never evaluated, and without a value they bind nothing.
+    if (equals[0] === undefined) return;
+    expression(head.slice(equals[0] + 1), effects);
+    target(head.slice(0, colon), effects, effects.binds);
+  } else {
+    const parts = cut(head, equals);
+    expression(parts.pop() ?? [], effects);
+    for (const part of parts) target(part, effects, effects.binds);
+  }
+}
+
+/** `a, (b, *c)` binds; `a.b` and `a[i]` read. */
+function target(tokens: Token[], effects: Effects, bound: string[]): void {
+  for (let at = 0; at < tokens.length; at++) {
+    const token = tokens[at];
+    const [before, after] = [tokens[at - 1], tokens[at + 1]];
+    const applied = before?.name !== undefined || closes(before);
+    if (opens(token) && applied) {
+      const end = closing(tokens, at);
+      expression(tokens.slice(at, end + 1), effects);
+      at = end;
+    } else if (token?.name !== undefined && before?.kind !== 'Dot') {
+      if (after?.kind === 'Dot' || opens(after)) effects.reads.push(token);
+      else bound.push(token.name);
+    }
+  }
+}
+
+/** Reads, and `:=`, which binds. Bodies of lambdas run later, so they are left out. */
+function expression(
+  tokens: readonly Token[],
+  effects: Effects,
+  hidden: ReadonlySet<string> = new Set(),
+): void {
+  for (let at = 0; at < tokens.length; at++) {
+    const token = tokens[at];
+    if (token === undefined) return;
+    if (opens(token)) {
+      const end = closing(tokens, at);
+      const inside = tokens.slice(at + 1, end);
+      const call = token.kind === 'Lpar';
+      expression(call ? withoutKeywords(inside) : inside, effects, comprehended(inside, hidden));
+      at = end;
+    } else if (token.kind === 'Lambda') at = endOfLambda(tokens, at);
+    else if (token.name !== undefined) {
+      const before = tokens[at - 1]?.kind;
+      // `x.name` is an attribute, `{x!r}` a conversion.
+      if (before === 'Dot' || before === 'Exclamation' || hidden.has(token.name)) continue;
+      if (tokens[at + 1]?.kind !== 'ColonEqual') effects.reads.push(token);
+      else bindEarly(token.name, effects);
+    }
+  }
+}
+
+/** `f(key=value)` → `f(value)`. */
+function withoutKeywords(tokens: Token[]): Token[] {
+  const equals = outside(tokens, (token) => token.kind === 'Equal');
+  const keywords = new Set(equals.map((at) => at - 1));
+  return keywords.size === 0 ? tokens : tokens.filter((_, at) => !keywords.has(at));
+}
+
+/** The names that a comprehension in this bracket has for itself. */
+function comprehended(inside: Token[], hidden: ReadonlySet<string>): ReadonlySet<string> {
+  const loops = outside(inside, (token) => token.kind === 'For');
+  if (loops.length === 0) return hidden;
+  const own: Effects = { reads: [], binds: [], unbinds: [], early: [] };
+  for (const loop of loops) {
+    const end = inside.findIndex((token, at) => at > loop && token.kind === 'In');
+    target(inside.slice(loop + 1, end === -1 ? undefined : end), own, own.binds);
+  }
+  return new Set([...hidden, ...own.binds]);
+}
+
+function forHead(head: Token[], effects: Effects): void {
+  const [at = head.length] = outside(head, (token) => token.kind === 'In');
+  expression(head.slice(at + 1), effects);
+  target(head.slice(0, at), effects, effects.binds);
+}
+
+function withHead(head: Token[], effects: Effects): void {
+  const wrapped = head[0]?.kind === 'Lpar' && closing(head, 0) === head.length - 1;
+  const items = wrapped ? head.slice(1, -1) : head;
+  for (const item of cut(
+    items,
+    outside(items, (token) => token.kind === 'Comma'),
+  )) {
+    const [value = [], as = []] = cut(
+      item,
+      outside(item, (token) => token.kind === 'As'),
+    );
+    expression(value, effects);
+    target(as, effects, effects.binds);
+    effects.early.push(...effects.binds);
+  }
+}
+
+function exceptHead(head: Token[], effects: Effects): void {
+  const [types = [], as = []] = cut(
+    head,
+    outside(head, (token) => token.kind === 'As'),
+  );
+  expression(types, effects);
+  bindName(as[0], effects);
+}
+
+/** A bare name in a pattern captures; `Class(...)`, `a.b` and `key=` do not. */
+function caseHead(head: Token[], effects: Effects): void {
+  const [guard = head.length] = outside(head, (token) => token.kind === 'If');
+  for (let at = 0; at < guard; at++) {
+    const after = head[at + 1]?.kind;
+    const captures = head[at - 1]?.kind !== 'Dot' && after !== 'Dot';
+    const name = head[at]?.name;
+    if (captures && name !== undefined && after !== 'Lpar' && after !== 'Equal') {
+      bindEarly(name, effects);
+    }
+  }
+  expression(head.slice(guard + 1), effects);
+}
+
+function importNames(head: Token[], effects: Effects): void {
+  const from = head.findIndex((token) => token.kind === 'Import');
+  const names = head.slice(from + 1).filter((token) => !opens(token) && !closes(token));
+  for (const part of cut(
+    names,
+    outside(names, (token) => token.kind === 'Comma'),
+  )) {
+    const as = part.findIndex((token) => token.kind === 'As');
+    bindName(part[as === -1 ? 0 : as + 1], effects);
+  }
+}

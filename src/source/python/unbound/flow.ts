@@ -1,0 +1,159 @@
+import type { Statement } from './statements.ts';
+import type { Clause } from './statements.ts';
+import { boundIn } from './bound-names.ts';
+import {
+  conditional,
+  isWritten,
+  joinedBranches,
+  leaves,
+  passedTry,
+  repeatsTest,
+  withDoubts,
+} from './certainty.ts';
+import type { Way } from './certainty.ts';
+import { effectsOf } from './effects.ts';
+import { isConstant, shareSubject, suppresses } from './guards.ts';
+import { afterLoop } from './loops.ts';
+import { bind, merge, trust, unbind } from './assignments.ts';
+import type { Maybe, State } from './assignments.ts';
+import { asked, gapOf, walkHead, walkSimple } from './walk-line.ts';
+import type { Walk } from './walk-line.ts';
+
+export function walkBody(walk: Walk, body: readonly Statement[], state: Maybe): Maybe {
+  let now = state;
+  for (const statement of body) {
+    if (now === undefined) return undefined;
+    now = walkStatement(walk, statement, now);
+  }
+  return now;
+}
+
+function walkStatement(walk: Walk, statement: Statement, state: State): Maybe {
+  if (statement.simple) return walkSimple(walk, statement, state);
+  switch (statement.word) {
+    case 'If':
+      return walkIf(walk, statement, state);
+    case 'Match':
+      return walkMatch(walk, statement, state);
+    case 'For':
+    case 'While':
+      return walkLoop(walk, statement, state);
+    case 'Try':
+      return walkTry(walk, statement, state);
+    case 'With':
+      return walkWith(walk, statement, state);
+    default:
+      // The body of a function runs later; that of a class has names of its own.
+      return walkHead(walk, statement, state);
+  }
+}
+
+function walkIf(walk: Walk, statement: Statement, state: State): Maybe {
+  const gap = gapOf(walk, statement);
+  const tests = [statement, ...statement.clauses.filter(({ word }) => word === 'Elif')];
+  const words = tests.map((test) => asked(walk, test));
+  const ways: Way[] = [];
+  let before = state;
+  for (const [index, test] of tests.entries()) {
+    before = trust(walkHead(walk, test, before), words[index] ?? new Set());
+    const never = isConstant(test.head, 'False') || isConstant(test.head, 'None');
+    const end = walkBody(walk, test.body, never ? undefined : conditional(before));
+    ways.push({ state: end, written: isWritten(test) });
+    if (isConstant(test.head, 'True'))
+      return merge(
+        ways.map((way) => way.state),
+        gap,
+      );
+  }
+  const last = statement.clauses.find(({ word }) => word === 'Else');
+  // `if mode == 'a': … elif mode == 'b': …` on one word is meant to name them all.
+  const [first = new Set<string>(), ...others] = words;
+  const meantAll = others.length > 0 && others.every((other) => shareSubject(first, other));
+  if (last !== undefined) {
+    const end = walkBody(walk, last.body, conditional(before));
+    ways.push({ state: end, written: isWritten(last) });
+  } else if (!meantAll || ways.every((way) => way.state === undefined)) {
+    ways.push({ state: conditional(before), written: tests.length === 1 });
+  }
+  return joinedBranches(state, ways, gap, { repeats: repeatsTest(state, words) });
+}
+
+function walkMatch(walk: Walk, statement: Statement, state: State): Maybe {
+  const before = trust(walkHead(walk, statement, state), asked(walk, statement));
+  // Cases are taken to be all there are: a subject that fits none is a fault of another kind.
+  const ways = statement.clauses.map((clause) => ({
+    state: walkBody(walk, clause.body, conditional(walkHead(walk, clause, before))),
+    written: isWritten(clause),
+  }));
+  return joinedBranches(state, ways, gapOf(walk, statement), { repeats: false });
+}
+
+function walkWith(walk: Walk, statement: Statement, state: State): Maybe {
+  const entered = walkHead(walk, statement, state);
+  if (!suppresses(statement)) return walkBody(walk, statement.body, entered);
+  const raised = { state: undefined, gap: gapOf(walk, statement) };
+  const inner = { ...walk, raises: [raised] };
+  const end = walkBody(inner, statement.body, entered);
+  const ways = [
+    { state: end, written: true },
+    { state: raised.state && conditional(raised.state), written: true },
+  ];
+  return passedTry(entered, ways, raised.gap);
+}
+
+function walkLoop(walk: Walk, statement: Statement, state: State): Maybe {
+  const gap = gapOf(walk, statement);
+  const inner: Walk = { ...walk, breaks: [], continues: [] };
+  const words = asked(walk, statement);
+  // The second time around, names of the body may have a value: until a guard says so, they are in doubt.
+  const doubtful = [...boundIn(statement.body)].filter((name) => !state.assigned.has(name));
+  const gaps = new Map([
+    ...state.gaps,
+    ...doubtful.map((name) => [name, state.gaps.get(name) ?? gap] as const),
+  ]);
+  const entered = trust(walkHead(walk, statement, { ...state, gaps }), words);
+  const end = walkBody(inner, statement.body, conditional(entered));
+  const again = merge([end, ...inner.continues], gap);
+  const exhausted = afterLoop(statement, state, again, gap, inner.breaks.length > 0);
+  const last = statement.clauses[0];
+  const done = last === undefined ? exhausted : walkBody(walk, last.body, exhausted);
+  const after = merge([done, ...inner.breaks], gap);
+  const filters = leaves(statement.body);
+  const doubts = { before: state, ways: [], bound: gap.words, filters, repeats: true };
+  return after && withDoubts({ ...after, trusted: state.trusted }, doubts);
+}
+
+function walkTry(walk: Walk, statement: Statement, state: State): Maybe {
+  const gap = gapOf(walk, statement);
+  const clauses = (word: string) => statement.clauses.filter((clause) => clause.word === word);
+  const raised: Walk['raises'][number] = { state: undefined, gap };
+  const handlers = clauses('Except');
+  const catchesAll = handlers.some(
+    ({ head }) =>
+      head.length === 0 || head.some(({ name }) => /^(Base)?Exception$/.test(name ?? '')),
+  );
+  const inner = { ...walk, raises: catchesAll ? [raised] : [...walk.raises, raised] };
+  const tried = walkBody(inner, statement.body, state);
+  const otherwise = clauses('Else')[0];
+  const ended = otherwise === undefined ? tried : walkBody(walk, otherwise.body, tried);
+  const caught = handlers.map((handler) => ({
+    state: walkHandler(walk, handler, conditional(raised.state ?? state)),
+    written: isWritten(handler),
+  }));
+  const after = passedTry(state, [{ state: ended, written: true }, ...caught], gap);
+  const last = clauses('Finally')[0];
+  if (last === undefined) return after;
+  // On the way out of a failure, one more name without a value only changes which error is shown.
+  const cleaned = walkBody(walk, last.body, after ?? bind(state, [...walk.locals]));
+  // Whoever catches further out comes after it.
+  const always = [...boundIn(last.body)];
+  for (const outer of walk.raises) outer.state &&= bind(outer.state, always);
+  return after === undefined ? undefined : cleaned;
+}
+
+function walkHandler(walk: Walk, handler: Clause, state: State): Maybe {
+  const entered = walkHead(walk, handler, state);
+  const end = walkBody(walk, handler.body, entered);
+  // Python deletes the name of the exception where its handler ends.
+  return end === undefined ? undefined : unbind(end, effectsOf(handler).binds);
+}

@@ -1,0 +1,77 @@
+import type { Statement } from './statements.ts';
+import type { Clause } from './statements.ts';
+import { boundIn } from './bound-names.ts';
+import { surely } from './certainty.ts';
+import { changesOf } from './changed-objects.ts';
+import { effectsOf } from './effects.ts';
+import { mayRaise, neverGoesOn, testedIn, withDerived, wordsOf } from './guards.ts';
+import { bind, merge, readable, trust, unbind } from './assignments.ts';
+import type { Gap, Maybe, State } from './assignments.ts';
+import type { Token } from '../tokens/tokens.ts';
+
+/** One walk through a function; `report` is called for each read of a name that may have no value. */
+export interface Walk {
+  locals: ReadonlySet<string>;
+  returnless: ReadonlySet<string>;
+  /** Words of the values that local names were given. */
+  derived: ReadonlyMap<string, ReadonlySet<string>>;
+  report(token: Token, gap: Gap | undefined, certain: boolean): void;
+  /** For each `try` around this point, what holds wherever its body may raise. */
+  raises: { state: Maybe; gap: Gap }[];
+  /** For the innermost loop. */
+  breaks: Maybe[];
+  continues: Maybe[];
+}
+
+/** Reads, binds and unbinds of one line or head. */
+export function walkHead(walk: Walk, clause: Clause, state: State): State {
+  const { reads, binds, unbinds, early } = effectsOf(clause);
+  if (mayRaise(clause.head)) noteRaise(walk, state);
+  let now = state;
+  const inline = clause.head.some(({ kind }) => kind === 'If' || kind === 'And' || kind === 'Or');
+  // `x if flag else None`, `flag and x`: the guard stands in the line itself.
+  const guarded = inline ? trust(state, asked(walk, clause)) : state;
+  for (const token of reads) {
+    const name = token.name ?? '';
+    if (!walk.locals.has(name) || early.includes(name)) continue;
+    if (readable(guarded, name) || readable(now, name)) continue;
+    walk.report(token, state.gaps.get(name), surely(state, clause.head, token));
+    // Once is enough: what follows would all be the same finding.
+    now = { ...now, trusted: new Set([...now.trusted, name]) };
+  }
+  return bind(
+    unbind(now, unbinds),
+    binds.filter((name) => walk.locals.has(name)),
+  );
+}
+
+export function asked(walk: Walk, { head }: Clause): Set<string> {
+  return withDerived(wordsOf(head), walk.derived);
+}
+
+function noteRaise(walk: Walk, state: State): void {
+  for (const raised of walk.raises) raised.state = merge([raised.state, state], raised.gap);
+}
+
+export function walkSimple(walk: Walk, statement: Statement, state: State): Maybe {
+  const after = walkHead(walk, statement, state);
+  if (statement.word === 'Break') walk.breaks.push(after);
+  if (statement.word === 'Continue') walk.continues.push(after);
+  if (neverGoesOn(statement, walk.returnless)) {
+    noteRaise(walk, after);
+    return undefined;
+  }
+  return statement.word === 'Assert' ? trust(after, asked(walk, statement)) : after;
+}
+
+export function gapOf(walk: Walk, statement: Statement): Gap {
+  const tested = testedIn(statement);
+  for (const clause of statement.clauses) testedIn(clause, tested);
+  const words = withDerived(tested, walk.derived);
+  return {
+    word: statement.word,
+    start: statement.start,
+    words: boundIn([statement], words),
+    changes: () => changesOf(statement),
+  };
+}

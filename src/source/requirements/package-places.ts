@@ -1,0 +1,65 @@
+/** Which places packages may come from: the release, the folder of wheels, and the addresses that argo.yml lists. */
+import path from 'node:path';
+import type { DeclaredRequirements } from '../../deploy/ports/ports.ts';
+import type { Problem } from '../files/walk.ts';
+
+type Rules = Pick<DeclaredRequirements, 'addresses' | 'wheels'>;
+export type Refusal = Pick<Problem, 'problem' | 'next'>;
+
+/** A file that names PyPI only says what holds anyway, unless argo.yml names another place. */
+const PYPI = 'https://pypi.org/simple';
+
+/** Where something comes from: in the release, in the folder of wheels, or at an address that argo.yml names. */
+export function refusePlace(given: string, rules: Rules, isIndex: boolean): Refusal | undefined {
+  const file = /^file:(?:\/\/(?:localhost)?(?=\/))?(.*)$/is.exec(given)?.[1];
+  const local = file?.replace(/#.*$/s, '') ?? given;
+  if (file !== undefined || !/^[a-z][a-z0-9+.-]*:|^[^/\s]+@[^/\s]+:/i.test(given)) {
+    const absolute = path.posix.normalize(decoded(local));
+    const { wheels } = rules;
+    if (
+      !/^[/~\\]/.test(absolute) ||
+      (wheels !== undefined && `${absolute}/`.startsWith(`${wheels}/`))
+    )
+      return undefined;
+    return {
+      problem: `names ${shown(local)}, which is outside the release`,
+      next: 'Commit what is there and use a path of the release; wheels of the host go into `python.wheels` in argo.yml.',
+    };
+  }
+  const address = withoutLogin(given);
+  const known = rules.addresses.length === 0 && isIndex ? [PYPI] : rules.addresses;
+  if (known.some((one) => lies(address, one))) return undefined;
+  return undeclared(`takes packages from ${shown(address)}`, rules);
+}
+
+export function undeclared(what: string, { addresses }: Rules): Refusal {
+  const list = addresses.length > 0 ? addresses.join(' ') : 'none';
+  return {
+    problem: `${what}, which \`python.addresses\` in argo.yml does not list (listed: ${list})`,
+    next: 'Take the line out, or add the address to `python.addresses` in argo.yml.',
+  };
+}
+
+const LOGIN = /(:\/\/)[^/\s@]*@/g;
+export const withoutLogin = (address: string): string => address.replace(LOGIN, '$1');
+/** Never with a login: it would be posted. */
+export const shown = (text: string): string => withoutLogin(text).slice(0, 120);
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** `git+https://host/a.git@v1` lies below `https://host/`; a `..` in it, or another host that begins alike, does not. */
+function lies(address: string, below: string): boolean {
+  const plain = address.replace(/^[a-z]+\+/i, '');
+  if (!URL.canParse(plain)) return false;
+  const { origin, pathname } = new URL(plain);
+  const declared = new URL(below);
+  return (
+    origin === declared.origin && `${pathname}/`.startsWith(declared.pathname.replace(/\/*$/, '/'))
+  );
+}

@@ -1,0 +1,151 @@
+/** Which lines of requirements are refused: those that take packages from elsewhere than the host and argo.yml say. */
+import type { DeclaredRequirements } from '../../deploy/ports/ports.ts';
+import { type Refusal, refusePlace, shown, undeclared, withoutLogin } from './package-places.ts';
+import { linesOf, textOf } from './requirement-lines.ts';
+import { wordsOf } from './requirement-words.ts';
+import type { Problem } from '../files/walk.ts';
+
+export type RequirementRules = Omit<DeclaredRequirements, 'requirements'>;
+
+/** pip takes any beginning of an option for the option, so only whole names are known here. */
+const OPTIONS: Readonly<Record<string, 'flag' | 'value' | 'path' | 'address' | 'host' | 'source'>> =
+  {
+    '-r': 'path',
+    '--requirement': 'path',
+    '-c': 'path',
+    '--constraint': 'path',
+    '-e': 'source',
+    '--editable': 'source',
+    '-f': 'address',
+    '--find-links': 'address',
+    '-i': 'address',
+    '--index-url': 'address',
+    '--extra-index-url': 'address',
+    '--trusted-host': 'host',
+    '--no-index': 'flag',
+    '--pre': 'flag',
+    '--prefer-binary': 'flag',
+    '--require-hashes': 'flag',
+    '--no-binary': 'value',
+    '--only-binary': 'value',
+    '--use-feature': 'value',
+    '--hash': 'value',
+    '--config-settings': 'value',
+    '--config-setting': 'value',
+    '--global-option': 'value',
+    '--install-option': 'value',
+  };
+
+/** Of one file, a problem for each line that is refused. */
+export function refusedIn(file: string, content: Buffer, rules: RequirementRules): Problem[] {
+  return linesOf(textOf(content)).flatMap(({ text, line }) => {
+    const refusal = refusalOf(text, rules);
+    return refusal === undefined
+      ? []
+      : [{ path: file, ...refusal, problem: `line ${line} ${refusal.problem}` }];
+  });
+}
+
+function refusalOf(text: string, rules: RequirementRules): Refusal | undefined {
+  const words = wordsOf(text);
+  if (words === undefined) {
+    return { problem: 'has a quote that does not end', next: 'Close the quote.' };
+  }
+  // A login that the host has in a variable is the host's business; what it is a login for is not.
+  const [hidden] = /\$\{[A-Z0-9_]+\}/.exec(withoutLogin(words.join(' '))) ?? [];
+  if (hidden !== undefined) {
+    return {
+      problem: `takes ${hidden} from the host, so nobody can tell what is installed`,
+      next: 'Write what it stands for into the line.',
+    };
+  }
+  const first = words.findIndex((word) => word.startsWith('-'));
+  const named = words.slice(0, first < 0 ? undefined : first).join(' ');
+  const options = optionsOf(first < 0 ? [] : words.slice(first));
+  if ('problem' in options) return options;
+  const hashed = options.list.some(({ name }) => name === '--hash');
+  return (
+    (named === '' ? undefined : refusePackage(named, hashed, rules)) ??
+    options.list.map((option) => refuseOption(option, rules)).find((found) => found !== undefined)
+  );
+}
+
+interface Option {
+  name: string;
+  value: string;
+}
+
+function optionsOf(words: readonly string[]): { list: Option[] } | Refusal {
+  const list: Option[] = [];
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] ?? '';
+    const [, name = word, glued] = /^(-[a-z](?!-)|--[a-z-]+)=?(.+)?$/s.exec(word) ?? [];
+    const kind = OPTIONS[name];
+    if (kind === undefined) {
+      return {
+        problem: `has ${name.slice(0, 40)}, which argo-bot does not know as an option of pip`,
+        next: `Use the option's whole name, or take it out. Known are ${Object.keys(OPTIONS).join(' ')}.`,
+      };
+    }
+    if (kind === 'flag') list.push({ name, value: '' });
+    else if (glued !== undefined) list.push({ name, value: glued });
+    else list.push({ name, value: words[(at += 1)] ?? '' });
+  }
+  return { list };
+}
+
+function refuseOption({ name, value }: Option, rules: RequirementRules): Refusal | undefined {
+  switch (OPTIONS[name]) {
+    case 'path':
+    case 'address':
+      return refusePlace(value, rules, name.includes('index') || name === '-i');
+    case 'source':
+      return rules.only_binary ? builds(value) : refusePackage(value, true, rules);
+    case 'host': {
+      const known = rules.addresses.some(
+        (one) => new URL(one).host.split(':')[0] === value.split(':')[0],
+      );
+      return known ? undefined : undeclared(`trusts ${value} without a certificate`, rules);
+    }
+    case 'value':
+      return name === '--no-binary' && rules.only_binary
+        ? {
+            problem: 'has --no-binary, but `python.only_binary` is set',
+            next: 'Take one of them out.',
+          }
+        : undefined;
+    case 'flag':
+    case undefined:
+      return undefined;
+  }
+}
+
+/** `name==1.0`, `name @ address`, an address or a path. */
+function refusePackage(
+  named: string,
+  hashed: boolean,
+  rules: RequirementRules,
+): Refusal | undefined {
+  const bare = named.replace(/\s+;.*$/s, '');
+  const [, direct] = /^[\w.[\],\s-]+?@\s*(.+)$/s.exec(bare) ?? [];
+  const target = direct ?? bare;
+  const isPlace =
+    direct !== undefined ||
+    /^\.|[/\\:]|\.(?:whl|zip|tgz|egg|tar(?:\.\w+)?)$/i.test(target.replace(/[#;].*$/s, ''));
+  if (isPlace) {
+    const refused = refusePlace(target, rules, false);
+    if (refused) return refused;
+    const [file = ''] = target.split('#');
+    if (rules.only_binary && !/\.whl$/i.test(file)) return builds(target);
+  }
+  if (!rules.require_hashes || hashed) return undefined;
+  return {
+    problem: `has no --hash, but \`python.require_hashes\` is set: ${shown(bare)}`,
+    next: 'Write the file with digests: pip-compile --generate-hashes, uv pip compile --generate-hashes, or pip hash.',
+  };
+}
+
+const builds = (target: string): Refusal => ({
+  problem: `builds ${shown(target)}, but \`python.only_binary\` is set`,
+  next: 'Commit a wheel of it (pip wheel), or take `python.only_binary` out of argo.yml.',
+});

@@ -1,0 +1,51 @@
+import type { AskProvider } from '../../deploy/ports/ports.ts';
+
+/** Words for what went wrong; the errors themselves may repeat the request, and so the key. */
+const WHY: Record<string, string> = {
+  ECONNREFUSED: 'it refuses connections',
+  ECONNRESET: 'it broke the connection off',
+  ENOTFOUND: 'its name is not known',
+  EAI_AGAIN: 'its name could not be looked up',
+  ENETUNREACH: 'there is no network to it',
+  EHOSTUNREACH: 'there is no way to it',
+  ETIMEDOUT: 'it does not answer',
+};
+
+export function createAskProvider(): AskProvider {
+  return async ({ probe, url, headers }, signal) => {
+    // An own timer: AbortSignal.any has lost timeouts to garbage collection.
+    const stop = new AbortController();
+    const end = (): void => stop.abort();
+    const timer = setTimeout(end, probe.timeout_seconds * 1_000);
+    signal.addEventListener('abort', end);
+    try {
+      signal.throwIfAborted();
+      const response = await fetch(url, {
+        headers: { 'user-agent': 'argo-bot', ...headers },
+        redirect: 'manual',
+        signal: stop.signal,
+      });
+      await response.body?.cancel();
+      return { kind: 'answered', status: response.status };
+    } catch (error) {
+      signal.throwIfAborted();
+      const late = `it gave no answer within ${probe.timeout_seconds} s`;
+      return { kind: 'silent', why: stop.signal.aborted ? late : whyOf(error) };
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+    }
+  };
+}
+
+function whyOf(error: unknown): string {
+  const code = propertyOf(propertyOf(error, 'cause'), 'code');
+  const name = typeof code === 'string' && /^[A-Z0-9_]{2,60}$/.test(code) ? code : '';
+  if (WHY[name] !== undefined) return WHY[name];
+  return name === '' ? 'the request failed' : `the request failed (${name})`;
+}
+
+/** fetch's errors need not be of this realm's Error. */
+function propertyOf(error: unknown, name: string): unknown {
+  return typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
+}

@@ -1,0 +1,62 @@
+import type { ProbeRequest } from '../../deploy/ports/ports.ts';
+import { type ConfigProbe, PLACES } from '../../deploy/settings/config-probe.ts';
+import { isNested, textOf, valueAt } from '../formats/values.ts';
+import type { Value } from '../formats/values.ts';
+
+export interface Prepared {
+  requests: ProbeRequest[];
+  problems: string[];
+}
+
+/** The declared probes with the values of this config in them. */
+export function prepareProbes(config: Value, probes: readonly ConfigProbe[]): Prepared {
+  const prepared: Prepared = { requests: [], problems: [] };
+  for (const probe of probes) {
+    const values = valuesFor(config, probe);
+    if (values.problems.length > 0) prepared.problems.push(...values.problems);
+    else prepared.requests.push(requestOf(probe, values.texts));
+  }
+  return prepared;
+}
+
+function valuesFor(config: Value, probe: ConfigProbe) {
+  const texts = new Map<string, string>();
+  const problems: string[] = [];
+  const inHeaders = keysIn(probe, Object.values(probe.headers));
+  for (const key of new Set([...keysIn(probe, [probe.url]), ...inHeaders])) {
+    const value = valueAt(config, key);
+    if (value === undefined || value === null || value === '' || isNested(value)) {
+      problems.push(`${key} has no value, which the probe "${probe.name}" is made with`);
+      continue;
+    }
+    const text = textOf(value);
+    texts.set(key, text);
+    if (inHeaders.includes(key) && !/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(text)) {
+      problems.push(
+        `${key} cannot be sent in a header, as the probe "${probe.name}" does: it has white space at an end, or a character that is not ASCII`,
+      );
+    }
+  }
+  return { texts, problems };
+}
+
+function keysIn(probe: ConfigProbe, templates: readonly string[]): string[] {
+  return templates.flatMap((text) =>
+    [...text.matchAll(PLACES)].map(([, other]) => other ?? probe.key),
+  );
+}
+
+function requestOf(probe: ConfigProbe, texts: ReadonlyMap<string, string>): ProbeRequest {
+  const fill = (template: string, write: (text: string) => string): string =>
+    template.replaceAll(PLACES, (_place, other: string | undefined) =>
+      write(texts.get(other ?? probe.key) ?? ''),
+    );
+  return {
+    probe,
+    url: new URL(fill(probe.url, encodeURIComponent)),
+    headers: Object.fromEntries(
+      Object.entries(probe.headers).map(([name, text]) => [name, fill(text, (value) => value)]),
+    ),
+    shown: `GET ${probe.url}`,
+  };
+}

@@ -1,0 +1,165 @@
+import type { ConfigRule } from '../../deploy/settings/config-rule.ts';
+import { Numeric, numericOf } from '../formats/decimal.ts';
+import { placeholderKind } from './placeholders.ts';
+import { leavesOf, textOf, valueAt } from '../formats/values.ts';
+import type { Value } from '../formats/values.ts';
+import { didYouMean } from '../did-you-mean.ts';
+
+export interface RuleOptions {
+  /** In a .env file everything is text: `8000` is a number there. */
+  allText: boolean;
+  /** By key, why what stands in the file has no value for the service. */
+  ignored?: Readonly<Record<string, string>> | undefined;
+}
+
+/** What the rules have against a config; never with a value, so that it can be shown. */
+export function checkRules(
+  config: Value,
+  rules: readonly ConfigRule[],
+  options: RuleOptions,
+): string[] {
+  return rules.flatMap((rule) => {
+    const value = valueAt(config, rule.key);
+    if (value === undefined || value === null || value === '')
+      return absent(config, rule, value, options);
+    if (rule.forbidden === true) return [`${rule.key} is set, but must not be in this config`];
+    // A value of the wrong kind would fail every other rule too, and so would a placeholder.
+    const wrong = [...checkType(rule, value, options), ...checkPlaceholder(rule, value, rules)];
+    if (wrong.length > 0) return wrong;
+    return [
+      ...checkLength(rule, value),
+      ...checkRange(rule, value, options),
+      ...checkPattern(rule, value),
+      ...checkChoice(rule, value),
+    ].map((problem) => `${problem}${edges(value)}`);
+  });
+}
+
+/** Of values that pass all the same: a key pasted with its line break is refused by its provider. */
+export function spacedOut(config: Value, rules: readonly ConfigRule[]): string[] {
+  return rules.flatMap(({ key, forbidden }) => {
+    const value = valueAt(config, key);
+    return forbidden !== true && value !== undefined && edges(value) !== ''
+      ? [`${key} begins or ends with white space`]
+      : [];
+  });
+}
+
+/** A block of several lines, such as a PEM key, ends with a line break as it should. */
+function edges(value: Value): string {
+  const spaced = typeof value === 'string' && value.trim() !== value;
+  return spaced && !value.trim().includes('\n') ? ' (it begins or ends with white space)' : '';
+}
+
+function absent(
+  config: Value,
+  rule: ConfigRule,
+  value: Value | undefined,
+  { ignored = {} }: RuleOptions,
+): string[] {
+  if (rule.required !== true) return [];
+  if (value === '') return [`${rule.key} is empty`];
+  if (value === null) return [`${rule.key} is null`];
+  if (Object.hasOwn(ignored, rule.key)) return [`${rule.key} is missing: ${ignored[rule.key]}`];
+  const there = leavesOf(config).map(({ key }) => key);
+  const hint = didYouMean(rule.key, [...there, ...parentsOf(there)]);
+  return [`${rule.key} is missing${hint && `: ${hint}`}`];
+}
+
+function parentsOf(keys: readonly string[]): string[] {
+  return [...new Set(keys.map((key) => key.split('.').slice(0, -1).join('.')))].filter(Boolean);
+}
+
+function checkType(rule: ConfigRule, value: Value, options: RuleOptions): string[] {
+  const ranged = rule.min !== undefined || rule.max !== undefined;
+  const wanted = rule.type ?? (ranged ? 'number' : undefined);
+  const found = typeOf(value);
+  if (wanted === undefined || found === wanted) return [];
+  if (wanted === 'integer' && value instanceof Numeric) {
+    return value.isWhole() ? [] : [`${rule.key} is not a whole number`];
+  }
+  if (options.allText && typeof value === 'string' && readsAs(value, wanted)) return [];
+  return [`${rule.key} is ${article(found)}, expected ${article(wanted)}`];
+}
+
+function typeOf(value: Value): string {
+  if (value === null) return 'null';
+  if (value instanceof Numeric) return 'number';
+  return Array.isArray(value) ? 'array' : typeof value;
+}
+
+function readsAs(value: string, type: string): boolean {
+  if (type === 'integer') return /^[+-]?\d+$/.test(value.trim());
+  if (type === 'number') return value.trim() !== '' && Number.isFinite(Number(value));
+  return type === 'boolean' && /^(?:true|false|1|0|yes|no|on|off)$/i.test(value);
+}
+
+function article(type: string): string {
+  if (type === 'null') return type;
+  return /^[aio]/.test(type) ? `an ${type}` : `a ${type}`;
+}
+
+/** Of a required object every text in it counts: `{ api_key: CHANGEME }` is no config. */
+function checkPlaceholder(rule: ConfigRule, value: Value, rules: readonly ConfigRule[]): string[] {
+  if (!(rule.not_placeholder ?? rule.required === true)) return [];
+  return leavesOf(value).flatMap(({ key, value: leaf }) => {
+    const kind = typeof leaf === 'string' ? placeholderKind(leaf) : undefined;
+    const name = key === '' ? rule.key : `${rule.key}.${key}`;
+    if (kind === undefined || typeof leaf !== 'string') return [];
+    const own = rules.filter((one) => one.key === name);
+    return own.some((one) => meant(one, leaf)) ? [] : [`${name} is still ${kind}, not a value`];
+  });
+}
+
+/** A rule that names the text itself, in its choices or its pattern, knows better than a list of usual placeholders. */
+function meant({ one_of: choices, pattern, not_placeholder: asked }: ConfigRule, text: string) {
+  if (asked === false || choices?.map(String).includes(text)) return true;
+  if (pattern === undefined || !new RegExp(pattern, 'u').test(text)) return false;
+  const literal = text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\\?\$&`);
+  return new RegExp(`(?:^|[\\^(|:])${literal}(?:[$)|]|$)`).test(pattern);
+}
+
+function checkLength(rule: ConfigRule, value: Value): string[] {
+  const { key, length, min_length: least, max_length: most } = rule;
+  const measured = Array.isArray(value) ? value : textOf(value);
+  const count = measured.length;
+  const has = `${key} has ${count} ${Array.isArray(value) ? 'items' : 'characters'}`;
+  return [
+    ...(length !== undefined && count !== length ? [`${has}, expected ${length}`] : []),
+    ...(least !== undefined && count < least ? [`${has}, expected at least ${least}`] : []),
+    ...(most !== undefined && count > most ? [`${has}, expected at most ${most}`] : []),
+  ];
+}
+
+function checkRange({ key, min, max }: ConfigRule, value: Value, options: RuleOptions): string[] {
+  const given = options.allText && typeof value === 'string' ? numericOf(value.trim()) : value;
+  if (!(given instanceof Numeric)) return [];
+  const least = min === undefined ? 0 : given.compare(String(min));
+  const most = max === undefined ? 0 : given.compare(String(max));
+  if (least === undefined || most === undefined) return [`${key} is NaN, which is no number`];
+  return [
+    ...(least < 0 ? [`${key} is less than ${min}`] : []),
+    ...(most > 0 ? [`${key} is more than ${max}`] : []),
+  ];
+}
+
+function checkPattern({ key, pattern }: ConfigRule, value: Value): string[] {
+  if (pattern === undefined || new RegExp(pattern, 'u').test(textOf(value))) return [];
+  return [`${key} does not match ${pattern}`];
+}
+
+function checkChoice({ key, one_of: choices }: ConfigRule, value: Value): string[] {
+  if (choices === undefined || choices.some((choice) => isChoice(choice, value))) return [];
+  return [`${key} is none of ${choices.map(String).join(', ')}`];
+}
+
+/** As text, so that `8000` of a .env file is the 8000 of the rule; numbers by what they are worth. */
+function isChoice(choice: string | number | boolean, value: Value): boolean {
+  const text = textOf(value);
+  if (String(choice) === text) return true;
+  const given = value instanceof Numeric ? value : numericOf(text);
+  const mayBeNumber = value instanceof Numeric || typeof choice === 'number';
+  return (
+    mayBeNumber && numericOf(String(choice)) !== undefined && given?.compare(String(choice)) === 0
+  );
+}

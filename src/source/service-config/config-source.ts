@@ -1,0 +1,83 @@
+import path from 'node:path';
+import { Misconfigured, StageFailed } from '../../deploy/record/errors.ts';
+import type { ConfigSource } from '../../deploy/ports/ports.ts';
+import { formatOf } from './formats.ts';
+import { readContent } from './read-content.ts';
+import { strayWords } from './stray-words.ts';
+import type { ConfigAnswer, ConfigQuestion } from './worker.ts';
+import { Threads, Unanswered } from '../threads.ts';
+
+export interface ConfigSourceOptions {
+  /** Keeps fingerprints of short values from being guessed; the same in every worker. */
+  fingerprintKey: string;
+  /** Starts the thread at once, so that the first deployment need not wait for it. */
+  warm?: boolean;
+}
+
+/** A config of the usual size takes milliseconds. */
+const LIMIT_MS = 5_000;
+/** What is longer than this on a host is no config that argo-bot wrote. */
+const MOST_CHARACTERS = 4 * 1024 * 1024;
+const never = new AbortController().signal;
+
+/** The one config of a service in an environment: its bytes, what is wrong with them, what is secret. */
+export function createConfigSource({ fingerprintKey, warm }: ConfigSourceOptions): ConfigSource {
+  if (fingerprintKey === '') {
+    throw new Misconfigured('The key for config fingerprints is empty.', {
+      code: 'no-fingerprint-key',
+      next: 'Give the bot a secret to key them with; without one a short value could be guessed.',
+    });
+  }
+  const threads = new Threads<ConfigQuestion, ConfigAnswer>({
+    script: new URL('./worker.ts', import.meta.url),
+    most: 1,
+    limitMs: LIMIT_MS,
+  });
+  if (warm === true) threads.warm();
+  return {
+    async read(file, checkout, declared) {
+      const full = path.resolve(checkout, file);
+      formatOf(full);
+      const content = readContent(checkout, file);
+      const asked = { ...declared, key: fingerprintKey };
+      const { report } = await threads
+        .ask({ about: 'report', full, content, declared: asked }, never)
+        .catch((error: unknown) => unreadable(full, error));
+      if (report === undefined) throw new Error('the thread answered another question');
+      const probes = report.probes.map(({ href, ...rest }) => ({ ...rest, url: new URL(href) }));
+      return { ...report, probes, content };
+    },
+
+    async secretsIn(file, content, disclosure) {
+      const text = content.slice(0, MOST_CHARACTERS);
+      const question = { about: 'secrets', file, content: text, disclosure } as const;
+      const { secrets } = await threads.ask(question, never).catch(ifUnanswered(strayWords(text)));
+      return secrets ?? [];
+    },
+
+    async fingerprintsIn(file, content, dialect) {
+      if (content.length > MOST_CHARACTERS) return {};
+      const options = { dialect, key: fingerprintKey };
+      const question = { about: 'fingerprints', file, content, options } as const;
+      const { fingerprints } = await threads.ask(question, never).catch(ifUnanswered([]));
+      return fingerprints ?? {};
+    },
+  };
+}
+
+function unreadable(full: string, error: unknown): never {
+  if (!(error instanceof Unanswered)) throw error;
+  const why = error.late ? `it takes longer than ${LIMIT_MS / 1_000} s to read` : error.message;
+  throw new StageFailed(`The config ${full} cannot be read: ${why}.`, {
+    code: 'config-invalid',
+    next: 'Make the config shorter and less nested: keep data, deep nesting and repeated aliases out of it. Nothing has changed on any host.',
+  });
+}
+
+/** What a host has may be anything, and is no reason to stop. */
+function ifUnanswered(secrets: string[]): (error: unknown) => ConfigAnswer {
+  return (error) => {
+    if (error instanceof Unanswered) return { secrets };
+    throw error;
+  };
+}

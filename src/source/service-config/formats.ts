@@ -1,0 +1,42 @@
+import path from 'node:path';
+import type { ConfigReading } from '../../deploy/config/config-reading.ts';
+import { StageFailed } from '../../deploy/record/errors.ts';
+import type { Format } from '../formats/decode.ts';
+import { parseDotenv } from '../formats/dotenv.ts';
+import { parseJson } from '../formats/json.ts';
+import { parseToml } from '../formats/toml.ts';
+import type { Parsed } from '../formats/values.ts';
+import { parseYaml } from '../formats/yaml.ts';
+
+/** The format of a config by its name; undefined for one that cannot be checked. */
+export function formatNamed(file: string): Format | undefined {
+  const name = path.basename(file).toLowerCase();
+  if (/\.ya?ml$/.test(name)) return 'yaml';
+  if (name.endsWith('.toml')) return 'toml';
+  if (/^\.env(\.|$)|\.env$/.test(name)) return 'env';
+  return ['.json', ''].includes(path.extname(name)) ? 'json' : undefined;
+}
+
+export function formatOf(file: string): Format {
+  const format = formatNamed(file);
+  if (format) return format;
+  const extension = path.extname(file).toLowerCase();
+  throw new StageFailed(`${file}: a ${extension} file cannot be checked.`, {
+    code: 'config-format',
+    next: 'Keep the config as .json, .yml, .yaml, .toml or .env, and set `config: file:` in argo.yml to it.',
+  });
+}
+
+/** A text read as the service reads it. */
+export function parseAs(format: Format, text: string, reading: ConfigReading): Parsed {
+  switch (format) {
+    case 'json':
+      return parseJson(text, reading);
+    case 'yaml':
+      return parseYaml(text, reading.yaml);
+    case 'toml':
+      return parseToml(text.replace(/^\uFEFF/, ''));
+    case 'env':
+      return parseDotenv(text, reading);
+  }
+}

@@ -1,0 +1,141 @@
+/** Decides which values of a config must never be shown: all, unless declared public or plainly no secret. */
+import type { Disclosure } from '../../deploy/config/disclosure.ts';
+import { Numeric } from '../formats/decimal.ts';
+import { parseJson } from '../formats/json.ts';
+import { hasSecretName, isPlain } from './plain-values.ts';
+import { type Leaf, leavesOf, type Value } from '../formats/values.ts';
+
+/** Shorter than this, nothing is a secret unless it is declared one. */
+const SHORTEST = 4;
+
+/** Texts that must never be shown: the redactor replaces them everywhere, in whatever encoding. */
+export function secretsOf(leaves: readonly Leaf[], disclosure: Disclosure = {}): string[] {
+  const names = new Set(disclosure.names);
+  const isPublic = matcher(disclosure.public ?? []);
+  const isSecret = matcher(disclosure.secret ?? []);
+  const found = leaves.flatMap((leaf) => {
+    if (isSecret(leaf.key)) return [...textsOf(leaf), ...ofLeaf(leaf, names)];
+    return isPublic(leaf.key) ? [] : ofLeaf(leaf, names);
+  });
+  return [...new Set(found)].filter(Boolean);
+}
+
+function ofLeaf(leaf: Leaf, names: ReadonlySet<string>): string[] {
+  return textsOf(leaf).flatMap((text) => secretsIn(leaf.key, text, names));
+}
+
+/** A number may be printed otherwise than it is written: `8.4720193e7`, `0x50CC0B1`. */
+function textsOf({ value }: Leaf): string[] {
+  if (value instanceof Numeric) {
+    const number = Number(value.decimal);
+    return [value.written, value.decimal, ...(Number.isFinite(number) ? [String(number)] : [])];
+  }
+  return typeof value === 'string' ? [value.trim()] : [];
+}
+
+/** The keys themselves, what is below them, and `*` in place of any text. */
+function matcher(keys: readonly string[]): (key: string) => boolean {
+  const patterns = keys.map((key) => {
+    const words = key
+      .split('*')
+      .map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
+    return new RegExp(`^${words.join('.*')}(?:\\.|$)`, 's');
+  });
+  return (key) => patterns.some((pattern) => pattern.test(key));
+}
+
+function secretsIn(key: string, value: string, names: ReadonlySet<string>): string[] {
+  const named = hasSecretName(key);
+  if (value.length < SHORTEST || names.has(value) || isPort(key, value)) return [];
+  const url = urlSecrets(value);
+  if (url !== undefined) return url;
+  if (isPlain(value, named)) return [];
+  const isSecret = (part: string): boolean =>
+    part.length >= SHORTEST && !names.has(part) && !isPlain(part, named);
+  const json = jsonIn(value);
+  if (json !== undefined) return [value, ...leavesOf(json).flatMap((leaf) => ofLeaf(leaf, names))];
+  return [value, ...partsOf(value).filter(isSecret)];
+}
+
+/** A key file of a cloud, for example, as one value. */
+function jsonIn(value: string): Value | undefined {
+  return /^[[{]/.test(value) ? parseJson(value).value : undefined;
+}
+
+function isPort(key: string, value: string): boolean {
+  return /port$/i.test(key) && /^\d{1,5}$/.test(value) && Number(value) <= 65_535;
+}
+
+/** What a log may show by itself: a line of a block, an item of a list, the password of `user:password`. */
+function partsOf(value: string): string[] {
+  if (/\n/.test(value)) {
+    const lines = value.split('\n').map((line) => line.trim());
+    return lines.filter(
+      (line) => line.length >= 8 && !/^-----|^[A-Za-z]+(?: [A-Za-z]+)*$/.test(line),
+    );
+  }
+  const pairs = [
+    ...value.matchAll(/(?:^|[;,&?\s])([\w .-]{1,40}?)\s*=\s*("[^"]*"|'[^']*'|[^;,&\s]+)/g),
+  ];
+  if (pairs.length > 0) {
+    return pairs.flatMap(([, name = '', text = '']) =>
+      hasSecretName(name) || looksRandom(text) ? [text.replaceAll(/^["']|["']$/g, '')] : [],
+    );
+  }
+  const items = value.split(/\s*[,;|]\s*|\s+/);
+  const isList = /[,;|]/.test(value);
+  if (items.length > 1)
+    return items.filter((item) => looksRandom(item) || (isList && item.length >= 6));
+  const [, , password = ''] = /^([\w.@-]{1,60}):(.+)$/.exec(value) ?? [];
+  return password ? [password] : [];
+}
+
+/** Of an address: its password, and what in the rest of it is random (a webhook's, a signed link's). */
+function urlSecrets(value: string): string[] | undefined {
+  if (!/^[a-z][a-z\d+.-]*:\/\//i.test(value)) return undefined;
+  const [, user = '', password = ''] = /^[^:]+:\/\/([^\s/@:]*):(.*)@[^@/?#]*/.exec(value) ?? [];
+  if (!URL.canParse(value)) return password ? [value, password, decoded(password)] : undefined;
+  const url = new URL(value);
+  const query = [...url.searchParams].flatMap(([key, text]) =>
+    hasSecretName(key) || looksRandom(text) ? [text] : [],
+  );
+  const path = url.pathname.split('/').filter((part) => looksRandom(part));
+  const name = user || url.username;
+  // A token often takes the place of the user.
+  const login = looksRandom(name) || (url.password === '' && !isPlain(name, true)) ? [name] : [];
+  const parts = [url.password, password, ...login, ...query, ...path];
+  const secrets = [...new Set(parts.flatMap((part) => [part, decoded(part)]))].filter(
+    (part) => part.length >= SHORTEST && !isPlain(part, true),
+  );
+  return secrets.length === 0 ? [] : [value, ...secrets];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Sixteen or more letters and digits that no one would think up: keys have about four bits a letter. */
+export function looksRandom(value: string): boolean {
+  if (!/^[\w+/=.~-]{16,}$/.test(value)) return false;
+  if (!/\d/.test(value) || !/[A-Za-z]/.test(value)) return false;
+  // `gpt-4o-mini-2024-07-18`, `eu-central-1.example.com`: words and numbers, each short.
+  const parts = value.split(/[-_./+]/);
+  const wordy = parts.every((part) =>
+    /^(?:[A-Za-z]{0,12}|\d{0,8}|[a-z]{1,4}\d{1,3}[a-z]?|\d{1,3}[a-z]{1,3})$/.test(part),
+  );
+  return !wordy && entropy(value) >= 3;
+}
+
+/** Bits a letter. */
+function entropy(value: string): number {
+  const counts = new Map<string, number>();
+  for (const letter of value) counts.set(letter, (counts.get(letter) ?? 0) + 1);
+  return [...counts.values()].reduce((sum, count) => {
+    const share = count / value.length;
+    return sum - share * Math.log2(share);
+  }, 0);
+}

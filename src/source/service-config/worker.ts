@@ -1,0 +1,65 @@
+import { parentPort } from 'node:worker_threads';
+import type { ConfigReading } from '../../deploy/config/config-reading.ts';
+import type { ConfigReport, ProbeRequest } from '../../deploy/ports/ports.ts';
+import type { Disclosure } from '../../deploy/config/disclosure.ts';
+import type { Failed } from '../threads.ts';
+import { type Declared, fingerprintsInConfig, reportOn, secretsInConfig } from './report.ts';
+
+/** Reads configs in a thread: a file made to be slow ends with the thread. */
+export type ConfigQuestion =
+  | { about: 'report'; full: string; content: Uint8Array; declared: Declared }
+  | { about: 'secrets'; file: string; content: string; disclosure: Disclosure | undefined }
+  | {
+      about: 'fingerprints';
+      file: string;
+      content: string;
+      options: { dialect: ConfigReading['dialect'] | undefined; key: string };
+    };
+
+/** A probe's address goes to the other thread as text. */
+export type SentReport = Omit<ConfigReport, 'content' | 'probes'> & {
+  probes: (Omit<ProbeRequest, 'url'> & { href: string })[];
+};
+
+export interface ConfigAnswer {
+  report?: SentReport;
+  secrets?: string[];
+  fingerprints?: Record<string, string>;
+}
+
+function answer(question: ConfigQuestion): ConfigAnswer | Failed {
+  try {
+    switch (question.about) {
+      case 'report':
+        return { report: sent(question.full, Buffer.from(question.content), question.declared) };
+      case 'secrets':
+        return {
+          secrets: secretsInConfig(question.file, question.content, question.disclosure),
+        };
+      case 'fingerprints':
+        return {
+          fingerprints: fingerprintsInConfig(question.file, question.content, question.options),
+        };
+    }
+  } catch (error) {
+    // Its message may hold what was being read.
+    const deep = error instanceof RangeError;
+    return {
+      failed: deep ? 'it is nested too deeply or has texts that are too long' : nameOf(error),
+    };
+  }
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown error';
+}
+
+function sent(full: string, content: Buffer, declared: Declared): SentReport {
+  const { content: _, probes, ...report } = reportOn(full, content, declared);
+  return { ...report, probes: probes.map(({ url, ...rest }) => ({ ...rest, href: url.href })) };
+}
+
+parentPort?.on('message', (question: ConfigQuestion) => {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+  parentPort?.postMessage(answer(question));
+});

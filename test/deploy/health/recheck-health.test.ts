@@ -1,0 +1,45 @@
+import { expect, test } from '@jest/globals';
+import { proxyTakesReload, stillWell } from '../../../src/deploy/health/recheck-health.ts';
+import { failed } from '../../support/memory-host.ts';
+import { createMemoryWorld } from '../../support/memory-ports.ts';
+import { stageContext } from '../../support/stage-context.ts';
+
+function ready() {
+  const world = createMemoryWorld();
+  world.host.slots.green = 'new';
+  world.host.active.green = 'active';
+  world.host.log = ['started', 'out of memory'];
+  const facts = { slot: 'green', release: 'new', restarts: { 'host-1': 1 } } as const;
+  return { world, context: stageContext(world, { facts }) };
+}
+
+test('a release that has not died since is still well, however often it had before', async () => {
+  const { world, context } = ready();
+  world.host.restarts = 1;
+  expect(await stillWell(context, world.host)).toBe(1);
+});
+
+test('one that died while people decided is not, though it answers again', async () => {
+  const { world, context } = ready();
+  world.host.restarts = 2;
+  await expect(stillWell(context, world.host)).rejects.toMatchObject({
+    code: 'died-since',
+    message: expect.stringMatching(
+      /has died once since its health was checked \(exit status 1\)\n[^]*out of memory/,
+    ),
+    log: 'started\nout of memory',
+  });
+});
+
+test('a proxy that was broken meanwhile is said before any traffic moves', async () => {
+  const { world, context } = ready();
+  await proxyTakesReload(context, world.host);
+  world.host.on['test-proxy'] = () => {
+    throw failed('host-1', 'unknown directive');
+  };
+  await expect(proxyTakesReload(context, world.host)).rejects.toMatchObject({
+    code: 'proxy-broken',
+    message: expect.stringContaining('unknown directive'),
+    next: expect.stringContaining('No traffic was moved'),
+  });
+});

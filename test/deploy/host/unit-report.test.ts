@@ -1,0 +1,75 @@
+import { describe, expect, test } from '@jest/globals';
+import { unit } from '../../../src/deploy/stages/unit.ts';
+import { createMemoryWorld } from '../../support/memory-ports.ts';
+import { stageContext } from '../../support/stage-context.ts';
+import { targetWith } from '../../support/target.ts';
+
+const RELEASE = '20261123-160249-1a2b3c4';
+const ran = async (says: Record<string, string[]>, settings: object = {}) => {
+  const hosts = Object.keys(says);
+  const world = createMemoryWorld({ hosts });
+  for (const host of world.hosts) host.on['install-unit'] = () => says[host.name];
+  const own = { exec_start: 'x', ...settings };
+  const target = targetWith({ hosts, service: { unit: own } });
+  const facts = { release: RELEASE, slot: 'green' as const };
+  return unit.run(stageContext(world, { target, facts }));
+};
+
+describe('what the card says of a unit', () => {
+  test('the score of the host where it is worst', async () => {
+    const { facts } = await ran({
+      'host-1': ['score\t3.3', 'score_before\t9.2'],
+      'host-2': ['score\t4.1', 'score_before\t4.1'],
+      'host-3': [],
+    });
+    expect(facts?.exposure).toEqual({ now: 4.1, before: 4.1 });
+    expect((await ran({ 'host-1': [] })).facts).toEqual({ unitDiff: '' });
+  });
+
+  test('what somebody has edited by hand, and what becomes of it', async () => {
+    const { warnings } = await ran({
+      'host-1': [
+        'edited\tengine-green.service +MemoryMax=4G',
+        'edited\tengine-green.service -MemoryMax=2G',
+        'edited\tengine-blue.service +Nice=5',
+        'dropin\t/etc/systemd/system/engine-green.service.d/override.conf',
+      ],
+    });
+    expect(warnings).toEqual([
+      'engine-green.service was edited by hand on host-1 since argo-bot installed it: +MemoryMax=4G, -MemoryMax=2G; the edit is lost with this deployment, put it into argo.yml',
+      'engine-blue.service was edited by hand on host-1 since argo-bot installed it: +Nice=5; the new release is without it, put it into argo.yml',
+      'host-1: /etc/systemd/system/engine-green.service.d/override.conf changes engine-green.service beside what argo-bot writes',
+    ]);
+  });
+
+  test('what systemd reads past, unless it is merely older than our own lines', async () => {
+    const says = [
+      "remark\tline 12: Unknown key 'MemryMax' in section [Service], ignoring.",
+      "remark\tline 20: Unknown lvalue 'ProtectClock' in section 'Service'",
+    ];
+    const { warnings } = await ran({ 'host-1': says, 'host-2': says });
+    expect(warnings).toEqual([
+      "host-1, host-2: systemd on engine-green.service: line 12: Unknown key 'MemryMax' in section [Service], ignoring.",
+    ]);
+    const asked = await ran({ 'host-1': says }, { options: { ProtectClock: true } });
+    expect(asked.warnings).toHaveLength(2);
+  });
+
+  test('a unit that would not start is refused with all that is wrong, and what to do', async () => {
+    const says = [
+      'problem\tWorkingDirectory /opt/engine/green/green does not exist; did you mean /opt/engine/green?',
+      'problem\tExecStart /usr/bin/pyhton3 does not exist; did you mean /usr/bin/python3?',
+    ];
+    await expect(ran({ 'host-1': says })).rejects.toMatchObject({
+      code: 'unit-refused',
+      host: 'host-1',
+      message: `engine-green.service of ${RELEASE} would not start on host-1: ${says.map((line) => line.slice(8)).join('\n')}`,
+      next: 'Mend unit in argo.yml, or put on the host what it names, and deploy again. Nothing was stopped or installed.',
+    });
+  });
+
+  test('that the service is root, when argo.yml says so', async () => {
+    const { warnings } = await ran({ 'host-1': [], 'host-2': [] }, { user: 'root' });
+    expect(warnings).toEqual([expect.stringContaining('the service runs as root')]);
+  });
+});

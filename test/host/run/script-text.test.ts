@@ -1,0 +1,73 @@
+import { describe, expect, test } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import {
+  commandOf,
+  inputCutCode,
+  scriptNamed,
+  sentText,
+  tookInputCode,
+} from '../../../src/host/run/script-text.ts';
+
+describe('the command of a script', () => {
+  const { text: _, ...claim } = scriptNamed('claim');
+  const script = { ...claim, text: 'echo "[$0] $1"; cat; echo end >&2' };
+  const shell = (input: Buffer | string) =>
+    spawnSync('/bin/sh', ['-c', commandOf(script, 'root')], { input, encoding: 'utf8' });
+
+  test('is one constant for root and goes through sudo for anyone else', () => {
+    const command = commandOf(script, 'root');
+    expect(command).toMatch(/^exec \/bin\/sh -c '[^'\\!\n]*' claim$/);
+    expect(commandOf(script, 'deploy')).toContain(` sudo -n -u root ${command.slice(5)}`);
+  });
+
+  test('runs what is sent, behind the mark on both streams, and hands on the rest of the input', () => {
+    const input = Buffer.concat([sentText(script, 'abc123'), Buffer.from('given\n')]);
+    const { status, stdout, stderr } = shell(input);
+    expect([status, stdout, stderr]).toEqual([0, 'abc123\n[claim] \ngiven\n', 'abc123\nend\n']);
+  });
+
+  test('runs nothing of a script that did not arrive whole', () => {
+    const sent = sentText(script, 'abc123');
+    for (const bytes of [0, 30, sent.length - 1]) {
+      const { status, stdout, stderr } = shell(sent.subarray(0, bytes));
+      expect([status, stdout, stderr]).toEqual([inputCutCode, '', '']);
+    }
+  });
+
+  test('a shell that takes it for commands ends at once', () => {
+    const { status, stdout } = spawnSync('/bin/sh', [], { input: sentText(script, 'abc123') });
+    expect([status, stdout.length]).toEqual([tookInputCode, 0]);
+  });
+
+  test('has the fence only when the script asks for it', () => {
+    const fencedOnes = scriptNamed('claim');
+    expect(fencedOnes.fenced).toBe(true);
+    expect(fencedOnes.text).toContain('flock');
+    const looking = scriptNamed('inspect');
+    expect(looking.fenced).toBe(false);
+    expect(looking.text).not.toContain('flock -w');
+  });
+
+  test('has a part only when the script asks for it', () => {
+    expect(scriptNamed('install-unit').text).toContain('\nvet_unit() {');
+    expect(scriptNamed('claim').text).not.toContain('vet_unit');
+  });
+
+  test('no part is left that no script asks for', () => {
+    const folder = new URL('../../../src/host/scripts/', import.meta.url);
+    const heads = readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => readFileSync(new URL(name, folder), 'utf8').split('\n').slice(0, 8));
+    const parts = readdirSync(new URL('parts/', folder));
+    expect(parts.length).toBeGreaterThan(0);
+    for (const part of parts) {
+      expect(heads.flat()).toContain(`# with ${part.replace('.sh', '')}`);
+    }
+  });
+
+  test('an unknown name is a mistake of the program', () => {
+    expect(() => scriptNamed('../../etc/passwd')).toThrow('no script');
+    expect(() => scriptNamed('prelude')).toThrow('no script');
+  });
+});

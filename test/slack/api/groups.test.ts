@@ -1,0 +1,25 @@
+import { expect, test } from '@jest/globals';
+import { createGroups } from '../../../src/slack/api/groups.ts';
+import { GROUP, settings } from '../../support/settings.ts';
+
+test('a decision rests on who is in a group now, and not on who was a minute ago', async () => {
+  let users = ['U0BEN'];
+  let asked = 0;
+  let now = 1_000_000;
+  const list = (): Promise<{ users: string[] }> => {
+    asked += 1;
+    return Promise.resolve({ users });
+  };
+  const client = { usergroups: { users: { list } } };
+  const groups = createGroups(client, settings(), { now: () => now });
+  expect(await groups('U0BEN')).toEqual([GROUP]);
+  users = [];
+  now += 6_000;
+  expect(await groups('U0BEN')).toEqual([GROUP]);
+  expect(await groups('U0BEN', 'fresh')).toEqual([]);
+  // What a decision has learnt is good for everything else too.
+  expect(await groups('U0BEN')).toEqual([]);
+  // A crowd of clicks does not use up the few questions that Slack allows.
+  await Promise.all(Array.from({ length: 30 }, () => groups('U0BEN', 'fresh')));
+  expect(asked).toBe(2);
+});

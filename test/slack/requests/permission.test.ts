@@ -1,0 +1,19 @@
+import { expect, test } from '@jest/globals';
+import { findTarget } from '../../../src/deploy/settings/settings.ts';
+import { permission } from '../../../src/slack/requests/permission.ts';
+import { CHANNEL, GROUP, settings } from '../../support/settings.ts';
+
+test('who has just come into a group is not refused for what was known before', async () => {
+  const found = findTarget(settings(), 'argo-trading', 'production');
+  if (found.kind !== 'found') throw new Error('no such target');
+  const log = { info: () => {}, warn: () => {}, error: () => {} };
+  const answer = (fresh: string[]) =>
+    permission(
+      { log, groups: (_user, how) => Promise.resolve(how === 'fresh' ? fresh : []) },
+      { user: 'U0NEW', channel: CHANNEL },
+      { kind: 'unlock' },
+      found.target,
+    );
+  expect(await answer([GROUP])).toEqual({ kind: 'allowed' });
+  expect(await answer([])).toMatchObject({ kind: 'denied' });
+});

@@ -1,0 +1,61 @@
+import path from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import type { SourceSettings } from '../../../src/deploy/ports/ports.ts';
+import { createSource } from '../../../src/source/checkout/git-source.ts';
+import { Repository, temporaryFolder, writeFiles } from '../repository.ts';
+
+const signal = new AbortController().signal;
+
+async function problemsOf(settings: SourceSettings, sha: string, required: string[]) {
+  const source = createSource({ dataDirectory: temporaryFolder() });
+  if ('git' in settings) await source.resolve(settings, undefined, signal);
+  const checkout = await source.checkout(settings, sha, signal);
+  const limits = { max_file_bytes: 1e6, max_release_bytes: 1e9, ignore_file: '.deployignore' };
+  const { problems } = await source.discover(checkout, { required, ...limits });
+  return problems.map(({ path: name, problem, next }) => `${name} ${problem} | ${next}`);
+}
+
+function repository(): { repository: Repository; sha: string } {
+  const made = new Repository();
+  made.commit('Begin', {
+    '.gitignore': '# ours\n*_cache.py\n',
+    'app/main.py': 'x = 1\n',
+    'app/core/old.py': 'x = 1\n',
+  });
+  made.git('rm', '--quiet', 'app/core/old.py');
+  made.commit('Remove old');
+  made.git('checkout', '--quiet', '-b', 'side');
+  made.commit('Add on the side', { 'app/core/limiter.py': 'x = 1\n' });
+  made.git('checkout', '--quiet', 'main');
+  return { repository: made, sha: made.commit('Go on', { 'app/core/a.py': 'x = 1\n' }) };
+}
+
+const REQUIRED = ['core/old.py', 'core/limiter.py', 'core/adaptive_cache.py', 'mian.py'];
+
+describe('a required file that is not there', () => {
+  test('of a mirror: deleted, on another branch, in no commit, misspelt', async () => {
+    const { repository: made, sha } = repository();
+    const settings = { git: made.folder, branch: 'main', directory: 'app' };
+    const head = sha.slice(0, 7);
+    const at = (ref: string) => made.git('rev-parse', ref).slice(0, 7);
+    expect(await problemsOf(settings, sha, REQUIRED)).toEqual([
+      `core/adaptive_cache.py is required, but not in the commit ${head}, nor in any other on this repository's branches | If you have the file, it is not committed or not pushed: git add, git commit, git push. Otherwise correct \`required:\` in argo.yml.`,
+      `core/limiter.py is required, but not in ${head}: ${at('side')} (Ada: Add on the side) has it, on another branch | Merge that commit, or deploy a branch that has it.`,
+      `core/old.py is required, but was deleted by ${at('main~1')} (Ada: Remove old) | Bring it back (git checkout ${at('main~1')}~1 -- app/core/old.py), or take it out of \`required:\` in argo.yml.`,
+      'mian.py is required, but not in the commit: did you mean main.py? | Commit and push the file, or correct `required:` in argo.yml.',
+    ]);
+  });
+
+  test('of a work tree: left out by .gitignore, new, in a later commit', async () => {
+    const { repository: made, sha } = repository();
+    made.commit('Later', { 'app/core/later.py': 'x = 1\n' });
+    writeFiles(path.join(made.folder, 'app/core'), { 'adaptive_cache.py': 'x = 1', 'new.py': 'x' });
+    const settings = { path: made.folder, directory: 'app' };
+    const required = ['core/adaptive_cache.py', 'core/later.py', 'core/new.py'];
+    expect(await problemsOf(settings, sha, required)).toEqual([
+      'core/adaptive_cache.py is required, but not committed, because git leaves it out by .gitignore:2 *_cache.py | Remove or narrow that rule, or git add -f app/core/adaptive_cache.py; then commit.',
+      `core/later.py is required, and in the work tree, but not in ${sha.slice(0, 7)} | Deploy a commit that has it.`,
+      'core/new.py is required, but a new file that is not committed | git add app/core/new.py, then commit.',
+    ]);
+  });
+});
