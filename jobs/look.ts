@@ -2,7 +2,7 @@ import { type ConnectionOptions, Queue } from 'bullmq';
 import { ANNOUNCE_QUEUE, DEPLOY_QUEUE, PREFIX, ROLLBACK_QUEUE } from './queue.ts';
 
 /** The queues, for whoever only looks. */
-export interface Look {
+export interface QueueInspection {
   queues: readonly Queue[];
   counts(): Promise<{ queue: string; state: string; jobs: number }[]>;
   /** The job that is next, while it waits for a worker. */
@@ -10,7 +10,7 @@ export interface Look {
   close(): Promise<void>;
 }
 
-export function lookAtQueues(connection: ConnectionOptions): Look {
+export function lookAtQueues(connection: ConnectionOptions): QueueInspection {
   const open = (name: string): Queue => {
     const queue = new Queue(name, { connection, prefix: PREFIX });
     // The connection says it once an outage; BullMQ would print every attempt.

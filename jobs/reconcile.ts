@@ -1,5 +1,5 @@
-import { inLine } from '../src/deploy/record/deployment.ts';
-import { moveUp } from '../src/deploy/acts/queue.ts';
+import { isQueued } from '../src/deploy/record/deployment.ts';
+import { advanceQueue } from '../src/deploy/acts/queue.ts';
 import type { Log } from '../src/deploy/ports/ports.ts';
 import type { Records } from '../src/deploy/history/records.ts';
 import type { Wake } from './queue.ts';
@@ -33,7 +33,7 @@ export async function reconcile({
   await each(await records.active(), async (id) => {
     const deployment = await records.read(id);
     if (deployment)
-      await wake.wake(inLine(deployment) ? await moveUp(records, deployment) : deployment);
+      await wake.wake(isQueued(deployment) ? await advanceQueue(records, deployment) : deployment);
   });
   await each(await records.unpainted(), async (id) => {
     await records.settlePaint(id, await paintedVersion(id));

@@ -14,7 +14,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { formerRuns, notOurs, notStarted, unusableFolder } from './private-redis/failures.ts';
-import { type Place, placeIn, refuseForeign, urlOf } from './private-redis/place.ts';
+import { type PrivateRedisPlace, placeIn, refuseForeign, urlOf } from './private-redis/place.ts';
 
 export interface PrivateRedis {
   url: string;
@@ -117,7 +117,7 @@ function openFolder(folder: string): string {
   throw unusableFolder(file, undefined);
 }
 
-function launch({ folder, socket }: Place, password: string): ChildProcess {
+function launch({ folder, socket }: PrivateRedisPlace, password: string): ChildProcess {
   const settings = {
     // No TCP: only this user can enter the folder of the socket.
     port: '0',

@@ -4,7 +4,7 @@ import { commands } from './commands.ts';
 import { type Command, type Given } from './command.ts';
 
 /** What the words after `argo-bot` ask for. */
-export type Asked =
+export type ParsedWords =
   | { kind: 'run'; command: Command; given: Given }
   /** Without a command: help about all of them. */
   | { kind: 'help'; command?: Command }
@@ -12,7 +12,7 @@ export type Asked =
 
 const HELP = new Set(['help', '--help', '-h']);
 
-export function readWords([name = 'help', ...rest]: readonly string[]): Asked {
+export function readWords([name = 'help', ...rest]: readonly string[]): ParsedWords {
   if (HELP.has(name)) {
     const about = rest.find((word) => !HELP.has(word));
     return about === undefined ? { kind: 'help' } : withCommand(about, helpAbout);
@@ -24,9 +24,9 @@ export function readWords([name = 'help', ...rest]: readonly string[]): Asked {
   );
 }
 
-const helpAbout = (command: Command): Asked => ({ kind: 'help', command });
+const helpAbout = (command: Command): ParsedWords => ({ kind: 'help', command });
 
-function withCommand(name: string, act: (command: Command) => Asked): Asked {
+function withCommand(name: string, act: (command: Command) => ParsedWords): ParsedWords {
   const command = commands.find((one) => one.name === name);
   if (command) return act(command);
   const names = commands.map((one) => one.name);
@@ -38,9 +38,9 @@ const didYouMean = (word: string, known: readonly string[]): string => {
   return meant === undefined ? '' : ` Did you mean ${meant}?`;
 };
 
-function readOptions(command: Command, args: string[]): Asked {
+function readOptions(command: Command, args: string[]): ParsedWords {
   const { name, options = {}, words: { most } = { most: 0 } } = command;
-  const wrong = (says: string): Asked => ({
+  const wrong = (says: string): ParsedWords => ({
     kind: 'wrong',
     says: `argo-bot ${name} ${says}`,
     command,

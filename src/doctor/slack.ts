@@ -2,7 +2,7 @@ import type { Access } from '../deploy/settings/settings.ts';
 import { fail, type Finding, ok, type Part, part, warn } from './finding.ts';
 
 /** What came of a question to Slack. */
-export type Asked<T> =
+export type SlackAnswer<T> =
   | { kind: 'answered'; value: T }
   | { kind: 'refused'; error: string }
   | { kind: 'limited'; ms: number }
@@ -16,13 +16,13 @@ export interface UserLook {
 
 /** Questions that change nothing in a workspace. */
 export interface SlackLook {
-  identity(): Promise<Asked<{ team: string; bot: string; scopes: string[] }>>;
+  identity(): Promise<SlackAnswer<{ team: string; bot: string; scopes: string[] }>>;
   /** Whether the app token may open a socket; absent where requests come over HTTP. */
-  socket: (() => Promise<Asked<unknown>>) | undefined;
+  socket: (() => Promise<SlackAnswer<unknown>>) | undefined;
   /** Reads a channel as the bot does when it looks for its own messages. */
-  channel(id: string): Promise<Asked<unknown>>;
-  user(id: string): Promise<Asked<UserLook>>;
-  group(id: string): Promise<Asked<{ members: number }>>;
+  channel(id: string): Promise<SlackAnswer<unknown>>;
+  user(id: string): Promise<SlackAnswer<UserLook>>;
+  group(id: string): Promise<SlackAnswer<{ members: number }>>;
 }
 
 /** Only `approval.authors` needs it: authors are matched by e-mail. */
@@ -103,14 +103,14 @@ async function identity(look: SlackLook, needed: readonly string[]): Promise<Fin
   ];
 }
 
-function socketFinding(asked: Asked<unknown>): Finding {
+function socketFinding(asked: SlackAnswer<unknown>): Finding {
   if (asked.kind === 'answered') return ok('app token', 'may open a socket');
   return notAnswered('app token', asked, {
     fix: 'make one at Basic Information → App-Level Tokens → Generate, with connections:write, and put it (xapp-…) into SLACK_APP_TOKEN',
   });
 }
 
-function channelFinding(id: string, where: string, asked: Asked<unknown>): Finding {
+function channelFinding(id: string, where: string, asked: SlackAnswer<unknown>): Finding {
   const what = `channel ${id}`;
   if (asked.kind === 'answered') return ok(what, `the bot is a member (${where})`);
   const error = asked.kind === 'refused' ? asked.error : undefined;
@@ -125,7 +125,7 @@ function channelFinding(id: string, where: string, asked: Asked<unknown>): Findi
   return notAnswered(what, asked, { fix: REINSTALL });
 }
 
-function userFinding(id: string, where: string, asked: Asked<UserLook>): Finding {
+function userFinding(id: string, where: string, asked: SlackAnswer<UserLook>): Finding {
   const what = `user ${id}`;
   if (asked.kind === 'answered') {
     const { deactivated, refused } = asked.value;
@@ -151,7 +151,7 @@ function userFinding(id: string, where: string, asked: Asked<UserLook>): Finding
   });
 }
 
-function groupFinding(id: string, where: string, asked: Asked<{ members: number }>): Finding {
+function groupFinding(id: string, where: string, asked: SlackAnswer<{ members: number }>): Finding {
   const what = `group ${id}`;
   if (asked.kind === 'answered') {
     const { members } = asked.value;
@@ -173,7 +173,7 @@ function groupFinding(id: string, where: string, asked: Asked<{ members: number 
 
 function notAnswered(
   what: string,
-  asked: Exclude<Asked<unknown>, { kind: 'answered' }>,
+  asked: Exclude<SlackAnswer<unknown>, { kind: 'answered' }>,
   { refused, fix }: { refused?: string; fix: string },
 ): Finding {
   switch (asked.kind) {

@@ -1,9 +1,9 @@
 import type { Host, Hosts, HostSettings, Log } from '../deploy/ports/ports.ts';
 import { connect, usualTiming, type Link, type Timing } from './ssh/connect.ts';
 import { interruption, raced } from './ssh/deadline.ts';
-import { runScript, type Place } from './run/run-script.ts';
+import { runScript, type ScriptHost } from './run/run-script.ts';
 import { getThroughTunnel } from './tunnel/tunnel.ts';
-import { createTurnstile } from './ssh/semaphore.ts';
+import { createSemaphore } from './ssh/semaphore.ts';
 
 export interface HostsOptions {
   log: Log;
@@ -15,7 +15,7 @@ export interface HostsOptions {
 /** sshd's MaxSessions is 10; two are left for a person. */
 const channelsAtOnce = 8;
 
-interface Door {
+interface OpenHost {
   host: Host;
   link: (stop: AbortSignal) => Promise<Link>;
   close: () => Promise<void>;
@@ -23,7 +23,7 @@ interface Door {
 
 /** The connections of one run: one a host, opened when needed, opened again after a loss. */
 export function createHosts(options: HostsOptions): Hosts {
-  const doors = new Map<string, Door>();
+  const doors = new Map<string, OpenHost>();
   return {
     async open(settings, signal) {
       const key = JSON.stringify(settings);
@@ -48,7 +48,7 @@ export function createHosts(options: HostsOptions): Hosts {
   };
 }
 
-function createDoor(settings: HostSettings, options: HostsOptions): Door {
+function createDoor(settings: HostSettings, options: HostsOptions): OpenHost {
   const { log, redact = (text: string) => Promise.resolve(text) } = options;
   const timing = { ...usualTiming, ...options.timing };
   const closing = new AbortController();
@@ -65,7 +65,13 @@ function createDoor(settings: HostSettings, options: HostsOptions): Door {
     return raced(mine, stop);
   };
 
-  const place: Place = { settings, link, turnstile: createTurnstile(channelsAtOnce), redact, log };
+  const place: ScriptHost = {
+    settings,
+    link,
+    turnstile: createSemaphore(channelsAtOnce),
+    redact,
+    log,
+  };
   return {
     link,
     host: {

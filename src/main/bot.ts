@@ -4,7 +4,7 @@ import type { Environment } from '../argo-yml/environment.ts';
 import { createBorn } from '../redis/connection/server-identity.ts';
 import { connectRedis } from '../redis/connection/connect.ts';
 import { createLimiter } from '../redis/limiter.ts';
-import { createSeen } from '../redis/deduplicate.ts';
+import { createDeduplicate } from '../redis/deduplicate.ts';
 import { createViewers } from '../redis/viewers.ts';
 import { createAnnouncer } from '../slack/thread/announcer.ts';
 import { createSlackApp } from '../slack/bolt/app.ts';
@@ -60,7 +60,7 @@ export function startBot(
         redactor,
         log,
       }),
-      remember: createSeen(redis),
+      remember: createDeduplicate(redis),
       log,
       redactor,
     },

@@ -11,10 +11,10 @@ import type { Wiring } from './wiring.ts';
 export interface Watched {
   measures: Measures;
   /** Answers from here on. `checks` and `sockets` are asked each time. */
-  open(base: Base, asked: Asked): Promise<{ stop(): Promise<void> }>;
+  open(base: Base, asked: WatchedPorts): Promise<{ stop(): Promise<void> }>;
 }
 
-interface Asked {
+interface WatchedPorts {
   checks: readonly Check[];
   sockets: () => number | undefined;
 }

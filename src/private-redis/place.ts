@@ -6,12 +6,12 @@ import { Misconfigured } from '../deploy/record/errors.ts';
 /** The kernel takes no longer path of a socket: sun_path of unix(7), without its end. */
 const LONGEST_PATH = 107;
 
-export interface Place {
+export interface PrivateRedisPlace {
   folder: string;
   socket: string;
 }
 
-export function placeIn(dataDirectory: string): Place {
+export function placeIn(dataDirectory: string): PrivateRedisPlace {
   const folder = resolve(dataDirectory, 'redis');
   const socket = join(folder, 'redis.sock');
   if (Buffer.byteLength(socket) <= LONGEST_PATH) return { folder, socket };
@@ -28,7 +28,7 @@ export const urlOf = (socket: string, password: string): string =>
   `redis+unix://:${password}@${encodeURI(socket)}`;
 
 /** Nobody else may have made what is spoken to, or be able to put something in its place. */
-export function refuseForeign({ folder, socket }: Place): void {
+export function refuseForeign({ folder, socket }: PrivateRedisPlace): void {
   const me = process.getuid?.();
   for (const path of [folder, socket]) {
     const found = lstatSync(path, { throwIfNoEntry: false });

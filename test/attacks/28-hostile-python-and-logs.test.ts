@@ -13,7 +13,7 @@ import { createRedactor } from '../../src/deploy/secrets/redactor.ts';
 import { cleanDeepInSlices } from '../../src/deploy/secrets/clean-record.ts';
 import { cleanEnd, cleanStart } from '../../src/deploy/secrets/cut.ts';
 import { parseAnswer } from '../../src/host/run/answer.ts';
-import { judge } from '../../src/host/run/interpret-exit.ts';
+import { interpretExit } from '../../src/host/run/interpret-exit.ts';
 import { unreached } from '../../src/host/run/login-shell.ts';
 import { passedTests } from '../../src/source/checks/passed-tests.ts';
 import { createPythonCheck } from '../../src/source/python/python-check.ts';
@@ -128,7 +128,7 @@ describe('what is learned and what a host writes', () => {
       await blocksNobody(async () => {
         const ended = { begun: true, code: 1, signal: null, stdout: '', stderr: text };
         const run = { what: 'x', host: 'host-1', user: 'root', redact: clean };
-        const failure: unknown = await judge(ended, run).catch((error: unknown) => error);
+        const failure: unknown = await interpretExit(ended, run).catch((error: unknown) => error);
         if (!(failure instanceof StageFailed)) throw new Error('no failure');
         cleaned.push(failure.message, failure.log ?? '');
         cleaned.push((await unreached(run, { ...ended, begun: false }, '')).log ?? '');

@@ -11,7 +11,7 @@ import { runPhase } from '../../src/deploy/engine/run-phase.ts';
 import { cancel } from '../../src/slack/commands/cancel.ts';
 import { decide } from '../../src/slack/requests/decide.ts';
 import { goBack } from '../../src/slack/requests/go-back.ts';
-import type { Ask } from '../../src/slack/contract/interaction.ts';
+import type { Interaction } from '../../src/slack/contract/interaction.ts';
 import type { SlackPorts } from '../../src/slack/contract/ports.ts';
 import { failed } from '../support/memory-host.ts';
 import { createFreeLimiter } from '../support/memory-painted.ts';
@@ -40,7 +40,7 @@ const settingsWhere = ({ expires, approvers }: Rules) =>
     },
   });
 
-const ask = (user: string): Ask => ({
+const ask = (user: string): Interaction => ({
   id: 'x',
   user,
   channel: 'C0OPS',

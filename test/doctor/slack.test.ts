@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Access } from '../../src/deploy/settings/settings.ts';
-import { type Asked, type SlackLook, slackPart } from '../../src/doctor/slack.ts';
+import { type SlackAnswer, type SlackLook, slackPart } from '../../src/doctor/slack.ts';
 
-const answered = async <T>(value: T): Promise<Asked<T>> => ({ kind: 'answered', value });
-const refused = async (reason: string): Promise<Asked<never>> => ({
+const answered = async <T>(value: T): Promise<SlackAnswer<T>> => ({ kind: 'answered', value });
+const refused = async (reason: string): Promise<SlackAnswer<never>> => ({
   kind: 'refused',
   error: reason,
 });

@@ -5,7 +5,7 @@ import { nothingMeasured } from '../../src/deploy/ports/measures.ts';
 import { createRedactor } from '../../src/deploy/secrets/redactor.ts';
 import { findTarget } from '../../src/deploy/settings/settings.ts';
 import { type Base, openBase } from '../../src/main/base.ts';
-import { begin } from '../../src/slack/requests/request-deployment.ts';
+import { requestDeployment } from '../../src/slack/requests/request-deployment.ts';
 import { decide } from '../../src/slack/requests/decide.ts';
 import { startBot, type Bot } from '../slack/support/bot.ts';
 import { DIGEST, prepared } from '../support/events.ts';
@@ -73,7 +73,9 @@ const ask = (user: string) => ({
 test('each change that a person or a worker makes is announced once', async () => {
   const ports = { ...bot.ports, records: base.records, wake: base.wake };
   const wanted = { kind: 'deploy', slot: 'idle', dryRun: false } as const;
-  expect(await announcements(() => begin(ports, ask(REQUESTER), target, wanted))).toBe(1);
+  expect(await announcements(() => requestDeployment(ports, ask(REQUESTER), target, wanted))).toBe(
+    1,
+  );
   const id = (await base.records.claim(target))?.deployment ?? '';
   expect(await announcements(() => base.records.change(id, () => prepared()))).toBe(1);
   const approve = () => decide(ports, ask(APPROVER), { d: id, g: DIGEST }, { kind: 'approved' });

@@ -1,14 +1,14 @@
 import { expect, test } from '@jest/globals';
 import { startRedis } from '../../sandbox/redis.ts';
 import { connectRedis } from '../../src/redis/connection/connect.ts';
-import { createSeen } from '../../src/redis/deduplicate.ts';
+import { createDeduplicate } from '../../src/redis/deduplicate.ts';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 test('an id is new once; while Redis is away people are told just that', async () => {
   const server = await startRedis();
   const redis = connectRedis(server.url, 'asking', silent);
-  const remember = createSeen(redis);
+  const remember = createDeduplicate(redis);
   expect([await remember('a', 60), await remember('a', 60), await remember('b', 60)]).toEqual([
     true,
     false,

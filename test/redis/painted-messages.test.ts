@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { startRedis, type PrivateRedis } from '../../sandbox/redis.ts';
 import { createPaintedMessages } from '../../src/redis/painted-messages.ts';
-import { createSeen } from '../../src/redis/deduplicate.ts';
+import { createDeduplicate } from '../../src/redis/deduplicate.ts';
 
 let server: PrivateRedis;
 let redis: Redis;
@@ -39,7 +39,7 @@ test('the painted version only grows', async () => {
 });
 
 test('an id is new once, even when two ask together', async () => {
-  const seen = createSeen(redis);
+  const seen = createDeduplicate(redis);
   const answers = await Promise.all([seen('trigger', 60), seen('trigger', 60)]);
   expect(answers.filter(Boolean)).toHaveLength(1);
   expect(await seen('another', 60)).toBe(true);

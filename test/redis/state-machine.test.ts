@@ -5,7 +5,7 @@ import { openGate, type Deployment } from '../../src/deploy/record/deployment.ts
 import { Fenced } from '../../src/deploy/record/errors.ts';
 import { type DeploymentEvent, EventSchema } from '../../src/deploy/record/events.ts';
 import { fold } from '../../src/deploy/record/fold.ts';
-import { moveUp } from '../../src/deploy/acts/queue.ts';
+import { advanceQueue } from '../../src/deploy/acts/queue.ts';
 import { Claim, type Records } from '../../src/deploy/history/records.ts';
 import { createRedactor } from '../../src/deploy/secrets/redactor.ts';
 import { type Connection, connectRedis } from '../../src/redis/connection/connect.ts';
@@ -176,7 +176,7 @@ const asks: Act = async (real, records) => {
 const waitsFor: Act = async (real, records) => {
   const before = real.waiting;
   if (before) {
-    const { due } = await moveUp(records, before);
+    const { due } = await advanceQueue(records, before);
     if (due) real.turns.add(before.id);
     return;
   }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fold } from '../../src/deploy/record/fold.ts';
-import { coalesced } from '../../src/slack/home/throttle.ts';
+import { throttle } from '../../src/slack/home/throttle.ts';
 import { finished, prepared } from '../support/events.ts';
 import { until } from '../support/until.ts';
 import {
@@ -170,7 +170,7 @@ test('many calls are few runs, and the last one is always followed by a run', as
   let runs = 0;
   let state = 0;
   let seen = -1;
-  const redraw = coalesced(20, async () => {
+  const redraw = throttle(20, async () => {
     runs += 1;
     seen = state;
     await pause(5);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Message } from '../../sandbox/workspace/model.ts';
-import { inLine } from '../../src/deploy/record/deployment.ts';
-import { moveUp } from '../../src/deploy/acts/queue.ts';
+import { isQueued } from '../../src/deploy/record/deployment.ts';
+import { advanceQueue } from '../../src/deploy/acts/queue.ts';
 import { finished, prepared, switched } from '../support/events.ts';
 import { APPROVER, CHANNEL, GROUP, OPERATOR, REQUESTER, STRANGER } from '../support/settings.ts';
 import { until } from '../support/until.ts';
@@ -37,7 +37,7 @@ const says = (messages: Message[], text: string) =>
 async function round(): Promise<void> {
   for (const { deployment: id } of await bot.records.line(PLACE)) {
     const d = await bot.records.read(id);
-    if (d && inLine(d)) await moveUp(bot.records, d);
+    if (d && isQueued(d)) await advanceQueue(bot.records, d);
     await bot.work(id);
   }
 }

@@ -14,7 +14,7 @@ import {
   type HistoryEntry,
   historyEntry,
   isSameLock,
-  type LineEntry,
+  type QueueEntry,
   type LinedUp,
   type Lock,
   type Place,
@@ -35,7 +35,7 @@ export function createMemoryRecords(
   const journals = new Map<string, DeploymentEvent[]>();
   const claims = new Map<string, Claim>();
   const locks = new Map<string, Lock>();
-  const lines = new Map<string, LineEntry[]>();
+  const lines = new Map<string, QueueEntry[]>();
   const finished: { place: string; entry: HistoryEntry }[] = [];
   const painted = new Map<string, number>();
   const watchers = new Map<string, Set<() => void>>();
@@ -82,7 +82,7 @@ export function createMemoryRecords(
     return deployment;
   }
 
-  const lineOf = (place: string): LineEntry[] => lines.get(place) ?? [];
+  const lineOf = (place: string): QueueEntry[] => lines.get(place) ?? [];
 
   function begin(request: DeployRequest): Deployment {
     const id = `d${journals.size + 1}`;

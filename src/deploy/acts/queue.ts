@@ -1,4 +1,4 @@
-import { inLine, switchBegan, type Deployment } from '../record/deployment.ts';
+import { isQueued, switchBegan, type Deployment } from '../record/deployment.ts';
 import type { DeploymentEvent, DeployRequest, Obstacle } from '../record/events.ts';
 import type { Records, Turn } from '../history/records.ts';
 
@@ -17,11 +17,11 @@ export function serves(running: Deployment, request: DeployRequest): boolean {
 }
 
 /** Moves a deployment that stands in line as far as it may go; anybody may ask at any time. */
-export async function moveUp(records: Records, deployment: Deployment): Promise<Deployment> {
+export async function advanceQueue(records: Records, deployment: Deployment): Promise<Deployment> {
   const turn = await records.takeTurn(deployment);
   const at = Date.now();
   const changed = await records.change(deployment.id, (latest): DeploymentEvent[] => {
-    if (!latest.line || !inLine(latest)) return [];
+    if (!latest.line || !isQueued(latest)) return [];
     if (turn.kind === 'turn') return [{ type: 'turn-came', at }];
     if (turn.kind === 'over') return [];
     if (at - latest.line.since >= LONGEST_WAIT_MS) {

@@ -1,7 +1,7 @@
 import { StageFailed } from '../record/errors.ts';
 import { exitWords } from '../failure/exit-status.ts';
 import { awaitHealthy } from './health-check.ts';
-import { known } from '../settings/layout.ts';
+import { requireFact } from '../settings/layout.ts';
 import { runScript } from '../step/on-every-host.ts';
 import type { Host } from '../ports/ports.ts';
 import { serviceState, tail } from '../failure/slot-journal.ts';
@@ -11,10 +11,10 @@ import type { StageContext } from '../step/stage.ts';
 const ANSWER_SECONDS = 10;
 
 /** How often systemd has restarted it so far; fails when it has died since it was proven. */
-export async function stillWell(context: StageContext, host: Host): Promise<number> {
+export async function recheckHealth(context: StageContext, host: Host): Promise<number> {
   const { target, facts } = context;
-  const slot = known(facts, 'slot');
-  const release = known(facts, 'release');
+  const slot = requireFact(facts, 'slot');
+  const release = requireFact(facts, 'release');
   const { health } = target.settings;
   const patience = ANSWER_SECONDS + health.request_timeout_ms / 1_000;
   const seconds = Math.min(health.timeout_seconds, patience);

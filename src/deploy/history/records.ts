@@ -35,7 +35,7 @@ export interface Place {
 }
 
 /** One that waits for the claim, in the order of their turns. */
-export const LineEntry = z.object({
+export const QueueEntry = z.object({
   deployment: z.string(),
   by: z.string(),
   since: z.number(),
@@ -44,7 +44,7 @@ export const LineEntry = z.object({
   /** Whether a lock holds it up. */
   mindsLock: z.boolean(),
 });
-export type LineEntry = z.infer<typeof LineEntry>;
+export type QueueEntry = z.infer<typeof QueueEntry>;
 
 export type Created =
   | { kind: 'created'; deployment: Deployment }
@@ -56,7 +56,7 @@ export type LinedUp =
   | Exclude<Created, { kind: 'busy' }>
   | { kind: 'waiting'; deployment: Deployment }
   /** Somebody waits for the very same already. */
-  | { kind: 'same'; entry: LineEntry };
+  | { kind: 'same'; entry: QueueEntry };
 
 export type Turn =
   | { kind: 'turn' }
@@ -116,7 +116,7 @@ export interface Records {
   /** Gives the claim to a deployment in line, if it is its turn; may be asked at any time, by anyone. */
   takeTurn(deployment: Deployment): Promise<Turn>;
   /** Those who wait, the next first. */
-  line(place: Place): Promise<LineEntry[]>;
+  line(place: Place): Promise<QueueEntry[]>;
   /** Fails with Misconfigured `journal-unreadable` where its journal is damaged, or of a newer version. */
   read(id: string): Promise<Deployment | undefined>;
   /** For a look back: one that cannot be read is passed over. */

@@ -8,7 +8,7 @@ import type { Host } from '../ports/ports.ts';
 import type { StageContext } from '../step/stage.ts';
 
 /** A place whose config is not what argo-bot wrote there last. */
-interface Place {
+interface ConfigCopy {
   kind: ConfigDrift['kind'];
   slot: string;
   path: string;
@@ -61,7 +61,7 @@ export function driftWarnings({ drift = [] }: HostFacts): string[] {
 async function look(
   context: StageContext,
   host: Host,
-): Promise<{ places: Place[]; locations: Locations }> {
+): Promise<{ places: ConfigCopy[]; locations: Locations }> {
   const { config } = context.target.settings;
   if (!config) return { places: [], locations: { refused: [], notes: [] } };
   const { config_locations: locations, config_file } = context.target.place;
@@ -80,7 +80,7 @@ async function look(
 }
 
 /** `edited blue /opt/engine/blue/config.json eyJhIjox…` */
-function parsePlace(line: string): Place {
+function parsePlace(line: string): ConfigCopy {
   const [kind, slot = '', path = '', base64 = ''] = line.split(' ');
   const content = Buffer.from(base64, 'base64').toString('utf8');
   return { kind: ConfigDrift.shape.kind.parse(kind), slot, path, content };
@@ -89,7 +89,7 @@ function parsePlace(line: string): Place {
 /** An edit is told against what argo-bot wrote; what it has never written, against what it would write. */
 async function driftOf(
   context: StageContext,
-  place: Place,
+  place: ConfigCopy,
   written: Record<string, string>,
 ): Promise<ConfigDrift | undefined> {
   const { kind, path } = place;
@@ -104,7 +104,7 @@ async function driftOf(
   return wanted === undefined || changes?.length === 0 ? undefined : { kind, path, changes };
 }
 
-function fingerprintsOf({ ports, target, facts }: StageContext, { content }: Place) {
+function fingerprintsOf({ ports, target, facts }: StageContext, { content }: ConfigCopy) {
   const { config } = target.settings;
   const file = target.place.config_file ?? config?.file ?? '';
   return ports.config.fingerprintsIn(file, content, facts.configDialect ?? config?.dialect);

@@ -1,7 +1,7 @@
 import { StageFailed } from '../record/errors.ts';
 import { otherSlot, type Slot } from '../record/events.ts';
 import { isNew } from '../record/facts.ts';
-import { known, portOf, slotUrl, unitName } from '../settings/layout.ts';
+import { requireFact, portOf, slotUrl, unitName } from '../settings/layout.ts';
 import { runScript } from '../step/on-every-host.ts';
 import type { Answer, Host } from '../ports/ports.ts';
 import { healthQuestion } from '../health/health-request.ts';
@@ -21,7 +21,7 @@ export function guarding(context: StageContext, host: Host): Record<string, stri
   const { target, facts } = context;
   const { rollbackTo } = facts;
   if (!rollbackTo || isNew(facts.hosts?.[host.name])) return {};
-  const slot = known(facts, 'slot');
+  const slot = requireFact(facts, 'slot');
   if (rollbackTo.slot !== otherSlot(slot)) return {};
   const { health, python, unit } = target.settings;
   const wellBy = (degraded: readonly HealthValue[]): string =>
@@ -82,7 +82,7 @@ export function refuseReturned(context: StageContext, host: Host, answer: Answer
 
 /** Asks for it where something else has failed: that would be the reason. */
 export async function askReturned(context: StageContext, host: Host): Promise<void> {
-  const slot = known(context.facts, 'slot');
+  const slot = requireFact(context.facts, 'slot');
   const unit = unitName(context.target, slot);
   const state = { slot, unit, lines: 0, heard: 'yes' };
   refuseReturned(context, host, await runScript(context, host, 'slot-state', state));
@@ -95,7 +95,12 @@ export function isReturned(error: unknown): boolean {
 }
 
 function hasReturned({ facts }: StageContext, host: Host, at: string): StageFailed {
-  const message = wentBack(host.name, known(facts, 'rollbackTo'), known(facts, 'slot'), at);
+  const message = wentBack(
+    host.name,
+    requireFact(facts, 'rollbackTo'),
+    requireFact(facts, 'slot'),
+    at,
+  );
   return new StageFailed(message, {
     code: CODE,
     host: host.name,

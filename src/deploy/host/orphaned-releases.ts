@@ -5,7 +5,7 @@ import { runScript } from '../step/on-every-host.ts';
 import type { Host } from '../ports/ports.ts';
 import type { StageContext } from '../step/stage.ts';
 
-export interface LeftOver {
+export interface OrphanedReleases {
   release: string;
   /** The idle slot that holds it; undefined where none does. */
   slot: Slot | undefined;
@@ -16,11 +16,11 @@ export interface LeftOver {
  * What is kept without a verdict and without users: its deployment was never ended, since Redis lost its record or
  * a cleanup did not get through. Nobody is offered it.
  */
-export function leftOvers(seen: Observation): LeftOver[] {
+export function leftOvers(seen: Observation): OrphanedReleases[] {
   const { facts, releases, proxied, elsewhere, active } = seen;
   // Where users are is then not certain, and it might be there.
   if (elsewhere !== undefined) return [];
-  return releases.flatMap(({ name: release, verdict }): LeftOver[] => {
+  return releases.flatMap(({ name: release, verdict }): OrphanedReleases[] => {
     if (verdict !== 'none' || release.startsWith('adopted-')) return [];
     if (release === facts.liveRelease) return [];
     const slot = (['blue', 'green'] as const).find((one) => facts.slots[one] === release);

@@ -8,7 +8,7 @@ import type { Place, Records } from '../history/records.ts';
 const LOOKED_BACK = 200;
 
 /** The same failure, with what the records know of the releases that it offers instead. */
-export async function withOffers(
+export async function withRollbackCandidates(
   failure: unknown,
   place: Place,
   records: Records,

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { StageFailed } from '../record/errors.ts';
-import { known, publicUrl } from '../settings/layout.ts';
+import { requireFact, publicUrl } from '../settings/layout.ts';
 import { outsideOf, toldAddress, toldOutside } from './observe.ts';
 import { runScript } from '../step/on-every-host.ts';
 import type { Answer, Host } from '../ports/ports.ts';
@@ -16,7 +16,7 @@ export interface Undone {
 
 /** Before the first release there was none of ours; there may have been a service that users had all the same. */
 export async function undoFirst(context: StageContext, host: Host): Promise<Undone> {
-  const slot = known(context.facts, 'slot');
+  const slot = requireFact(context.facts, 'slot');
   const { path } = context.target.settings.health;
   const answer = await runScript(context, host, 'unswitch', { slot, path });
   const restored = answer.value('restored');
@@ -34,9 +34,9 @@ function nothingThere({ facts }: StageContext, host: Host, answer: Answer): Stag
   });
   const why =
     asked.length > 0 ? `, and what nginx named before does not answer: ${asked.join('; ')}` : '';
-  const release = known(facts, 'release');
+  const release = requireFact(facts, 'release');
   return new StageFailed(
-    `there is no earlier release on ${host.name}${why}: users there are on ${release} in ${known(facts, 'slot')}`,
+    `there is no earlier release on ${host.name}${why}: users there are on ${release} in ${requireFact(facts, 'slot')}`,
     {
       code: 'nothing-to-return-to',
       host: host.name,

@@ -1,4 +1,4 @@
-import { known } from '../settings/layout.ts';
+import { requireFact } from '../settings/layout.ts';
 import { type LiveCommit, liveCommit } from '../history/live-by-record.ts';
 import { matchesExcluded } from './excluded.ts';
 import type { FileDigest, Finding, PythonReport } from '../ports/ports.ts';
@@ -23,7 +23,7 @@ export async function checkPython(
   const { ports, target, signal } = context;
   const declared = pythonChecks(target.settings.checks.python);
   if (!declared) return undefined;
-  const { sha } = known(context.facts, 'commit');
+  const { sha } = requireFact(context.facts, 'commit');
   const checkout = await ports.source.checkout(target.settings.source, sha, signal);
   const { files } = await ports.source.discover(checkout, target.settings.files);
   const python = pythonFiles(files);

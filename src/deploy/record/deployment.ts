@@ -131,12 +131,12 @@ export function openGate(d: Deployment): Gate | undefined {
 }
 
 /** Waits for its turn: it has no claim, and no worker may touch a host for it. */
-export function inLine(d: Deployment): boolean {
-  return !hadTurn(d) && !d.finished;
+export function isQueued(d: Deployment): boolean {
+  return !wasDequeued(d) && !d.finished;
 }
 
 /** False of one that waits in line, or left it before its turn: of its stages nothing has happened or will. */
-export function hadTurn({ line }: Deployment): boolean {
+export function wasDequeued({ line }: Deployment): boolean {
   return line === undefined || line.until !== undefined;
 }
 

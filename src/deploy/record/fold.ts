@@ -1,5 +1,5 @@
 import { applyToAlerts } from './alerts.ts';
-import { type Deployment, inLine, type StageState, switchBegan } from './deployment.ts';
+import { type Deployment, isQueued, type StageState, switchBegan } from './deployment.ts';
 import type { DeploymentEvent, DeployRequest, Ending, Phase } from './events.ts';
 import { FactsSchema } from './facts.ts';
 import { settleGate, vote } from './gate.ts';
@@ -89,7 +89,7 @@ function apply(d: Deployment, event: DeploymentEvent): void {
       // Nobody may cancel these; a journal that says so all the same must not stop the way back.
       if (d.request.kind === 'rollback' || d.ending || switchBegan(d)) return;
       d.cancelledBy = event.by;
-      if (inLine(d)) return;
+      if (isQueued(d)) return;
       // A worker that runs the phase notices and stops; where none runs, the cleanup is due at once.
       return begun(d) ? undefined : turnTo(d, 'cleanup', 'cancelled');
     case 'checked':
@@ -120,7 +120,7 @@ function moveInLine(
   if (event.type === 'lined-up') {
     d.line = { since: event.at };
     d.due = undefined;
-  } else if (d.line && inLine(d)) {
+  } else if (d.line && isQueued(d)) {
     if (event.type === 'line-moved') {
       d.line.place = event.place;
       d.line.behind = event.behind;

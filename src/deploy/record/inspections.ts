@@ -4,8 +4,8 @@ type Plan = DeployRequest['plan'];
 
 /** Plans that only look: no claim, no change, no place in the history. */
 const LOOKS = ['config-check', 'config-diff', 'health', 'logs', 'diff'] as const satisfies Plan[];
-export type Look = (typeof LOOKS)[number];
+export type Inspection = (typeof LOOKS)[number];
 
-export function lookOf({ plan }: Pick<DeployRequest, 'plan'>): Look | undefined {
+export function inspectionOf({ plan }: Pick<DeployRequest, 'plan'>): Inspection | undefined {
   return LOOKS.find((look) => look === plan);
 }

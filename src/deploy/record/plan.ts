@@ -1,6 +1,6 @@
 // Decides which stages a deployment goes through, and in which order.
 import type { DeployRequest, Phase } from './events.ts';
-import { type Look, lookOf } from './inspections.ts';
+import { type Inspection, inspectionOf } from './inspections.ts';
 import { descriptions, type StageDescription, type StageKey } from './stages.ts';
 
 export interface PlannedStage extends StageDescription {
@@ -68,7 +68,7 @@ const looks = {
   health: ['ask-health'],
   logs: ['read-logs'],
   diff: ['source', 'files', 'compare-files'],
-} as const satisfies Record<Look, readonly StageKey[]>;
+} as const satisfies Record<Inspection, readonly StageKey[]>;
 
 /** The phases of a request when nothing goes wrong; a gate stands between prepare and release. */
 export function phasesOf(request: DeployRequest): Phase[] {
@@ -89,7 +89,7 @@ export function stagesOf(request: DeployRequest, phase: Phase): readonly Planned
 }
 
 function keysOf(request: DeployRequest, phase: Phase): readonly StageKey[] {
-  const look = lookOf(request);
+  const look = inspectionOf(request);
   if (look) return phase === 'prepare' ? looks[look] : [];
   const stages: readonly StageKey[] = planOf(request)[request.strategy][phase];
   return request.kind === 'rollback' && phase === 'rollback' ? ['claim', ...stages] : stages;

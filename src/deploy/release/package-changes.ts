@@ -1,7 +1,7 @@
 // Which packages a release adds, removes or changes, by the requirements of its commit and of the live one.
 import { isFailure } from '../record/errors.ts';
 import type { Facts } from '../record/facts.ts';
-import { known } from '../settings/layout.ts';
+import { requireFact } from '../settings/layout.ts';
 import { requirementsAt } from './requirements.ts';
 import type { StageContext } from '../step/stage.ts';
 
@@ -14,7 +14,7 @@ export async function packageChanges(
   live: string | undefined,
 ): Promise<Pick<Facts, 'packageChanges'>> {
   const { ports, target, facts, signal } = context;
-  const { sha } = known(facts, 'commit');
+  const { sha } = requireFact(facts, 'commit');
   const now = await requirementsAt(context, sha);
   if (now === undefined || live === undefined || live === sha) return {};
   const changed = await ports.source.changed(target.settings.source, live, sha, signal);

@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { changesBetween } from './config-changes.ts';
 import { declaredFor } from '../config/config-reading.ts';
 import { StageFailed } from '../record/errors.ts';
-import { known } from '../settings/layout.ts';
+import { requireFact } from '../settings/layout.ts';
 import { byPath, formatManifest, formatModes, parseManifest } from './manifest.ts';
 import { runScript } from '../step/on-every-host.ts';
 import type {
@@ -77,7 +77,7 @@ export async function relearnSecrets(
 
 export async function releaseContents(context: StageContext): Promise<ReleaseContents> {
   const { ports, target, facts, signal } = context;
-  const commit = known(facts, 'commit');
+  const commit = requireFact(facts, 'commit');
   const checkout = await ports.source.checkout(target.settings.source, commit.sha, signal);
   const { files } = await ports.source.discover(checkout, target.settings.files);
   const config = await readConfig(context, commit.sha);
@@ -156,14 +156,14 @@ function extras(
   config: ConfigReport | undefined,
 ): Extra[] {
   const { target, facts } = context;
-  const release = known(facts, 'release');
+  const release = requireFact(facts, 'release');
   const fingerprints = Object.entries(config?.fingerprints ?? {}).map(
     ([key, hex]) => `${hex} ${key}\n`,
   );
   return [
     text('manifest', manifest),
     text('modes', modes),
-    text('commit', `${known(facts, 'commit').sha}\n`),
+    text('commit', `${requireFact(facts, 'commit').sha}\n`),
     text('environment', environmentFile(target, release)),
     text('unit.blue', renderUnit(target, 'blue', template)),
     text('unit.green', renderUnit(target, 'green', template)),

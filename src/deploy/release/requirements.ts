@@ -1,4 +1,4 @@
-import { known } from '../settings/layout.ts';
+import { requireFact } from '../settings/layout.ts';
 import type { DeclaredRequirements, Requirements } from '../ports/ports.ts';
 import type { Target } from '../settings/settings.ts';
 import type { StageContext } from '../step/stage.ts';
@@ -12,7 +12,7 @@ export function declaredRequirements({
 
 /** What of the release its virtual environment is made from; undefined without requirements. */
 export function requirementsOf(context: StageContext): Promise<Requirements | undefined> {
-  return requirementsAt(context, known(context.facts, 'commit').sha);
+  return requirementsAt(context, requireFact(context.facts, 'commit').sha);
 }
 
 /** The same of another commit. */

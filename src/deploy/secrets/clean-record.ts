@@ -45,12 +45,12 @@ export async function cleanDeepInSlices<T extends object>(
 }
 
 /** Where a text is free, and how it is replaced. */
-interface Place {
+interface RecordPath {
   text: string;
   put: (text: string) => void;
 }
 
-function* placesIn(item: object, free: boolean): Generator<Place, void> {
+function* placesIn(item: object, free: boolean): Generator<RecordPath, void> {
   for (const [key, value] of Object.entries(item)) {
     if (!free && isName(key, value)) continue;
     if (typeof value === 'string')

@@ -60,7 +60,7 @@ export function releasedAt(release: string): number | undefined {
 }
 
 /** What an earlier stage must have learnt; a journal without it is damaged. */
-export function known<K extends keyof Facts>(facts: Facts, key: K): NonNullable<Facts[K]> {
+export function requireFact<K extends keyof Facts>(facts: Facts, key: K): NonNullable<Facts[K]> {
   const value = facts[key];
   if (value === undefined || value === null) {
     throw new StageFailed(`the journal does not say "${key}", which an earlier stage wrote`, {

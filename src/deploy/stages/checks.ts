@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { checkPythonEarly, errorsIn, expectedVersion } from '../python/check-python.ts';
 import type { Facts } from '../record/facts.ts';
-import { known } from '../settings/layout.ts';
+import { requireFact } from '../settings/layout.ts';
 import { liveCommit } from '../history/live-by-record.ts';
 import type { Checkout } from '../ports/ports.ts';
 import { pythonFailed, pythonWarnings } from '../python/findings.ts';
@@ -11,7 +11,7 @@ import type { Stage, StageContext } from '../step/stage.ts';
 export const checks: Stage = {
   async run(context) {
     const { ports, target, facts, signal } = context;
-    const { sha } = known(facts, 'commit');
+    const { sha } = requireFact(facts, 'commit');
     const declared = pythonChecks(target.settings.checks.python);
     const version = declared && (await expectedVersion(context, declared));
     const asked = await digestOf(context, sha, version);

@@ -5,9 +5,9 @@ import { type Observation, toldOutside } from '../host/observe.ts';
 import { StageFailed } from '../record/errors.ts';
 import { type Facts, type HostFacts, isNew } from '../record/facts.ts';
 import { lastDowntimeMs } from '../history/last-downtime.ts';
-import { known } from '../settings/layout.ts';
+import { requireFact } from '../settings/layout.ts';
 import { withoutLeftOvers } from '../host/orphaned-releases.ts';
-import { withOffers } from '../host/rollback-candidates.ts';
+import { withRollbackCandidates } from '../host/rollback-candidates.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
 import { packageChanges } from '../release/package-changes.ts';
 import { planRestart } from '../host/plan-restart.ts';
@@ -120,7 +120,7 @@ async function chosenReturn(
   try {
     return chooseReturn(request, observations);
   } catch (error) {
-    throw await withOffers(error, request, ports.records);
+    throw await withRollbackCandidates(error, request, ports.records);
   }
 }
 
@@ -134,7 +134,7 @@ function refuseOtherCommit(
   observations: Record<string, Observation>,
 ): void {
   if (request.plan !== 'config-push') return;
-  const { sha } = known(facts, 'commit');
+  const { sha } = requireFact(facts, 'commit');
   for (const [host, { facts: seen, liveCommit }] of Object.entries(observations)) {
     if (isNew(seen) || liveCommit === sha) continue;
     const live = liveCommit?.slice(0, 7) ?? 'no commit of ours';
@@ -156,7 +156,7 @@ async function changesSince(
 ): Promise<Pick<Facts, 'commits' | 'configChanges' | 'packageChanges' | 'authors'>> {
   const { ports, target, facts } = context;
   const first = Object.values(observations).find(({ facts: seen }) => !isNew(seen));
-  const { sha } = known(facts, 'commit');
+  const { sha } = requireFact(facts, 'commit');
   const commits = await ports.source.commits(target.settings.source, first?.liveCommit, sha, 50);
   const configChanges = changesBetween(first?.fingerprints ?? {}, facts.configFingerprints ?? {});
   return {

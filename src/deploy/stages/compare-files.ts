@@ -1,6 +1,6 @@
 import { fileChanges } from '../release/file-changes.ts';
 import type { SinceLive } from '../release/file-changes.ts';
-import { known } from '../settings/layout.ts';
+import { requireFact } from '../settings/layout.ts';
 import { diffManifests } from '../release/manifest.ts';
 import { observe } from '../host/observe.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
@@ -12,7 +12,7 @@ import type { Stage, StageContext } from '../step/stage.ts';
 export const compareFiles: Stage = {
   async run(context) {
     const { ports, target, facts, signal } = context;
-    const { sha } = known(facts, 'commit');
+    const { sha } = requireFact(facts, 'commit');
     const found = await onEveryHost(context, (host) => differenceOn(context, host));
     const seen = Object.values(found);
     const [first] = seen;
@@ -38,7 +38,7 @@ interface Difference extends SinceLive {
 
 async function differenceOn(context: StageContext, host: Host): Promise<Difference> {
   const { ports, target, facts, signal } = context;
-  const { sha } = known(facts, 'commit');
+  const { sha } = requireFact(facts, 'commit');
   const { facts: now, liveCommit: commit } = await observe(context, host);
   const { liveRelease: release, liveManifest } = now;
   const checkout = await ports.source.checkout(target.settings.source, sha, signal);

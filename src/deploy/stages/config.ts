@@ -1,12 +1,12 @@
 import { tryProbes } from '../release/config-probes.ts';
 import { StageFailed } from '../record/errors.ts';
-import { known } from '../settings/layout.ts';
+import { requireFact } from '../settings/layout.ts';
 import { readConfig } from '../release/release-contents.ts';
 import type { Stage } from '../step/stage.ts';
 
 export const config: Stage = {
   async run(context) {
-    const report = await readConfig(context, known(context.facts, 'commit').sha);
+    const report = await readConfig(context, requireFact(context.facts, 'commit').sha);
     if (!report) return { summary: 'none declared', skipped: true };
     if (report.problems.length > 0) {
       throw new StageFailed(report.problems.join('\n'), {

@@ -3,7 +3,7 @@ import { StageFailed } from '../record/errors.ts';
 import type { Slot } from '../record/events.ts';
 import { isNew } from '../record/facts.ts';
 import { askReturned } from '../host/guard.ts';
-import { known, publicUrl } from '../settings/layout.ts';
+import { requireFact, publicUrl } from '../settings/layout.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
 import type { Host } from '../ports/ports.ts';
 import type { SmokeTest } from '../settings/health.ts';
@@ -14,7 +14,7 @@ export const confirm: Stage = {
   run: (context) =>
     confirmRelease(
       context,
-      { release: known(context.facts, 'release'), slot: known(context.facts, 'slot') },
+      { release: requireFact(context.facts, 'release'), slot: requireFact(context.facts, 'slot') },
       context.target.settings.smoke,
     ),
 };

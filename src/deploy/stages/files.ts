@@ -1,6 +1,6 @@
 import { StageFailed } from '../record/errors.ts';
 import { leftOut } from '../release/file-changes.ts';
-import { known } from '../settings/layout.ts';
+import { requireFact } from '../settings/layout.ts';
 import type { Discovery } from '../ports/ports.ts';
 import type { Stage } from '../step/stage.ts';
 import { declaredRequirements } from '../release/requirements.ts';
@@ -8,7 +8,7 @@ import { readTemplate } from '../release/unit-template.ts';
 
 export const files: Stage = {
   async run({ ports, target, facts, signal }) {
-    const { sha } = known(facts, 'commit');
+    const { sha } = requireFact(facts, 'commit');
     const checkout = await ports.source.checkout(target.settings.source, sha, signal);
     const discovery = await ports.source.discover(checkout, target.settings.files);
     const declared = declaredRequirements(target);

@@ -1,7 +1,7 @@
 import { Interrupted } from '../record/errors.ts';
 import { otherSlot, type Slot } from '../record/events.ts';
 import { wentBack } from '../host/guard.ts';
-import { known, stopsOldSlot, unitName } from '../settings/layout.ts';
+import { requireFact, stopsOldSlot, unitName } from '../settings/layout.ts';
 import { type Outside, outsideOf, toldAddress } from '../host/observe.ts';
 import { agreed, onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Answer } from '../ports/ports.ts';
@@ -32,7 +32,7 @@ async function goBackToo(context: StageContext, host: string, answer: Answer): P
   const at = answer.maybe('returned');
   if (at === undefined) return;
   const { deployment, epoch, facts, ports } = context;
-  const reason = wentBack(host, known(facts, 'rollbackTo'), known(facts, 'slot'), at);
+  const reason = wentBack(host, requireFact(facts, 'rollbackTo'), requireFact(facts, 'slot'), at);
   await ports.records.changeAs(deployment.id, epoch, (latest) =>
     latest.due === 'watch' ? [{ type: 'rollback-requested', at: Date.now(), reason }] : [],
   );
@@ -49,10 +49,10 @@ function verdictOf({ facts, request }: StageContext): 'good' | 'unhealthy' | 'un
 export const finish: Stage = {
   async run(context) {
     const { target, facts } = context;
-    const old = otherSlot(known(facts, 'slot'));
+    const old = otherSlot(requireFact(facts, 'slot'));
     const answers = await onEveryHost(context, (host) =>
       runScript(context, host, 'finish', {
-        release: known(facts, 'release'),
+        release: requireFact(facts, 'release'),
         verdict: verdictOf(context),
         keep: target.place.keep_releases,
         old_unit: unitName(target, old),
@@ -71,7 +71,7 @@ export const finish: Stage = {
           : []),
         ...(answer.maybe('spare')
           ? [
-              `${host}: nginx refuses its configuration, so ${old} still answers where ${known(facts, 'slot')} cannot be connected to: mend it, nginx -t, and deploy again`,
+              `${host}: nginx refuses its configuration, so ${old} still answers where ${requireFact(facts, 'slot')} cannot be connected to: mend it, nginx -t, and deploy again`,
             ]
           : []),
         ...outsideOf(answer, 'outside').map((service) => stillRuns(host, service)),

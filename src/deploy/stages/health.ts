@@ -1,12 +1,12 @@
 import { awaitHealthy } from '../health/health-check.ts';
-import { known, unitName } from '../settings/layout.ts';
+import { requireFact, unitName } from '../settings/layout.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Stage } from '../step/stage.ts';
 
 export const health: Stage = {
   async run(context) {
-    const slot = known(context.facts, 'slot');
-    const release = known(context.facts, 'release');
+    const slot = requireFact(context.facts, 'slot');
+    const release = requireFact(context.facts, 'release');
     const unit = unitName(context.target, slot);
     const results = await onEveryHost(context, async (host) => {
       const proven = await awaitHealthy(context, host, slot, release);

@@ -1,5 +1,5 @@
 import { StageFailed } from '../record/errors.ts';
-import { known, portOf, unitName, userOf } from '../settings/layout.ts';
+import { requireFact, portOf, unitName, userOf } from '../settings/layout.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
 import { megabytes } from '../host/memory-size.ts';
 import { refuseOldApproval } from '../acts/approval-age.ts';
@@ -53,9 +53,9 @@ async function checkHost(
 ): Promise<Report> {
   const { target, facts } = context;
   const { unit, entry, config } = target.settings;
-  const release = known(facts, 'release');
-  const slot = known(facts, 'slot');
-  const seen = known(facts, 'hosts')[host.name];
+  const release = requireFact(facts, 'release');
+  const slot = requireFact(facts, 'slot');
+  const seen = requireFact(facts, 'hosts')[host.name];
   const answer = await runScript(context, host, 'preflight', {
     release,
     slot,

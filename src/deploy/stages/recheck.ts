@@ -3,11 +3,11 @@ import { StageFailed } from '../record/errors.ts';
 import { refuseOldApproval } from '../acts/approval-age.ts';
 import { baselineOf } from '../health/baseline.ts';
 import type { ConfigDrift, HostFacts } from '../record/facts.ts';
-import { known } from '../settings/layout.ts';
+import { requireFact } from '../settings/layout.ts';
 import { observeWithConfig } from '../host/config-on-host.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
-import { proxyTakesReload, stillWell } from '../health/recheck-health.ts';
+import { proxyTakesReload, recheckHealth } from '../health/recheck-health.ts';
 
 /** For what the switch leaves on the host: the guard and its scripts. */
 const ROOM_BYTES = 131_072;
@@ -16,15 +16,15 @@ const ROOM_BYTES = 131_072;
 export const recheck: Stage = {
   async run(context) {
     const { facts, request } = context;
-    const slot = known(facts, 'slot');
-    const release = known(facts, 'release');
+    const slot = requireFact(facts, 'slot');
+    const release = requireFact(facts, 'release');
     // With one unit the release has no slot before its restart, and nothing of it runs.
     const oneUnit = context.target.place.strategy === 'restart';
     refuseOldApproval(context.deployment);
     const belonging = stillBelongs(context);
     belonging.catch(() => undefined);
     const seen = await onEveryHost(context, async (host) => {
-      const shown = known(facts, 'hosts')[host.name];
+      const shown = requireFact(facts, 'hosts')[host.name];
       // Needs no claim: the questions are those that users ask.
       const times = baselineOf(context, host, shown?.live);
       times.catch(() => undefined);
@@ -32,7 +32,7 @@ export const recheck: Stage = {
       // Asked at the same time as the host is looked at; a host that was changed is the graver news.
       const well = oneUnit
         ? Promise.resolve(0)
-        : Promise.all([stillWell(context, host), proxyTakesReload(context, host)]).then(
+        : Promise.all([recheckHealth(context, host), proxyTakesReload(context, host)]).then(
             ([restarts]) => restarts,
           );
       well.catch(() => undefined);

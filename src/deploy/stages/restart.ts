@@ -1,7 +1,7 @@
 import { StageFailed } from '../record/errors.ts';
 import { type Downtime, isNew, worstOf } from '../record/facts.ts';
 import { isReturned } from '../host/guard.ts';
-import { known } from '../settings/layout.ts';
+import { requireFact } from '../settings/layout.ts';
 import { inTurn, onEveryHost } from '../step/on-every-host.ts';
 import type { Host } from '../ports/ports.ts';
 import {
@@ -19,8 +19,8 @@ import type { Stage, StageContext } from '../step/stage.ts';
  */
 export const restart: Stage = {
   async run(context) {
-    const release = known(context.facts, 'release');
-    const slot = known(context.facts, 'slot');
+    const release = requireFact(context.facts, 'release');
+    const slot = requireFact(context.facts, 'slot');
     const results: Record<string, Restarted> = {};
     const begun: { host: Host; times: Times }[] = [];
     for (const host of await context.openHosts()) {

@@ -1,4 +1,4 @@
-import { known, slotUrl } from '../settings/layout.ts';
+import { requireFact, slotUrl } from '../settings/layout.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
 import { smokeTest } from '../health/smoke-test.ts';
 import type { Stage } from '../step/stage.ts';
@@ -7,8 +7,8 @@ export const smoke: Stage = {
   async run(context) {
     const tests = context.target.settings.smoke;
     if (tests.length === 0) return { summary: 'none declared', skipped: true };
-    const slot = known(context.facts, 'slot');
-    const release = known(context.facts, 'release');
+    const slot = requireFact(context.facts, 'slot');
+    const release = requireFact(context.facts, 'release');
     await onEveryHost(context, async (host) => {
       for (const test of tests) {
         const url = slotUrl(context.target, slot, test.path);

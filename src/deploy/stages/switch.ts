@@ -1,7 +1,7 @@
 import type { Slot } from '../record/events.ts';
 import { isNew } from '../record/facts.ts';
 import { guarding, refuseReturned } from '../host/guard.ts';
-import { known, portOf, proxyOf, unitName } from '../settings/layout.ts';
+import { requireFact, portOf, proxyOf, unitName } from '../settings/layout.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Answer, Host } from '../ports/ports.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
@@ -10,8 +10,8 @@ import { type Undone, undoFirst } from '../host/undo-first-switch.ts';
 /** The old slot keeps running, so the way back is one more switch. */
 export const switchTraffic: Stage = {
   async run(context) {
-    const slot = known(context.facts, 'slot');
-    const release = known(context.facts, 'release');
+    const slot = requireFact(context.facts, 'slot');
+    const release = requireFact(context.facts, 'release');
     await onEveryHost(context, async (host) => {
       const move = { slot, release, spare: spareFor(context, host) };
       refuseReturned(context, host, await moveOn(context, host, move, guarding(context, host)));

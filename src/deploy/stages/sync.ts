@@ -1,11 +1,11 @@
 import { refusal, throughLink } from '../host/config-locations.ts';
-import { known, userOf } from '../settings/layout.ts';
+import { requireFact, userOf } from '../settings/layout.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Answer } from '../ports/ports.ts';
 import type { Stage, StageContext, StageResult } from '../step/stage.ts';
 
 export const sync: Stage = {
-  run: (context) => syncConfig(context, known(context.facts, 'release'), 'yes'),
+  run: (context) => syncConfig(context, requireFact(context.facts, 'release'), 'yes'),
 };
 
 export const syncBack: Stage = {

@@ -1,4 +1,4 @@
-import { known, unitName } from '../settings/layout.ts';
+import { requireFact, unitName } from '../settings/layout.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
 import type { Stage } from '../step/stage.ts';
 import { askUnit, unitReport } from '../host/unit-report.ts';
@@ -6,8 +6,8 @@ import { askUnit, unitReport } from '../host/unit-report.ts';
 export const unit: Stage = {
   async run(context) {
     const { target, facts } = context;
-    const slot = known(facts, 'slot');
-    const release = known(facts, 'release');
+    const slot = requireFact(facts, 'slot');
+    const release = requireFact(facts, 'release');
     const name = unitName(target, slot);
     const answers = await onEveryHost(context, (host) =>
       askUnit(context, host, 'install-unit', { release, slot }),

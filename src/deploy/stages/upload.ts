@@ -1,7 +1,7 @@
 import { StageFailed } from '../record/errors.ts';
 import { fileChanges } from '../release/file-changes.ts';
 import type { SinceLive } from '../release/file-changes.ts';
-import { known } from '../settings/layout.ts';
+import { requireFact } from '../settings/layout.ts';
 import { diffManifests } from '../release/manifest.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
 import { baseManifest, releaseContents, sendRelease } from '../release/release-contents.ts';
@@ -31,8 +31,8 @@ async function uploadTo(
   host: Host,
   contents: ReleaseContents,
 ): Promise<Sent> {
-  const release = known(context.facts, 'release');
-  const found = known(context.facts, 'hosts')[host.name];
+  const release = requireFact(context.facts, 'release');
+  const found = requireFact(context.facts, 'hosts')[host.name];
   const base = found?.liveManifest ? found.liveRelease : undefined;
   refuseWithoutRoom(context, host, base);
   const before = base ? await baseManifest(context, host, base, found?.liveManifest) : [];
@@ -64,7 +64,7 @@ function refuseWithoutRoom(
   base: string | undefined,
 ): void {
   const { min_free_mb } = target.settings;
-  const free = known(facts, 'hosts')[host.name]?.freeMb ?? 0;
+  const free = requireFact(facts, 'hosts')[host.name]?.freeMb ?? 0;
   // What is not changed comes over by hard link and takes no room.
   const needed = base ? 0 : Math.ceil((facts.fileBytes ?? 0) / 1_048_576);
   if (free >= min_free_mb + needed) return;

@@ -5,7 +5,7 @@ import {
   refuseUncompiled,
 } from '../python/compiled-on-host.ts';
 import { StageFailed } from '../record/errors.ts';
-import { known, userOf } from '../settings/layout.ts';
+import { requireFact, userOf } from '../settings/layout.ts';
 import { agreed, onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Answer, Host } from '../ports/ports.ts';
 import { interpreterOf } from '../python/version.ts';
@@ -38,7 +38,7 @@ async function verifyOn(context: StageContext, host: Host, leftOut: Buffer): Pro
   const second = await ask(context, host, leftOut);
   const still = second.values('differs');
   if (still.length > 0) throw keepChanging(host, still);
-  const base = known(context.facts, 'hosts')[host.name]?.liveRelease ?? 'the live release';
+  const base = requireFact(context.facts, 'hosts')[host.name]?.liveRelease ?? 'the live release';
   const some = edited.slice(0, 3).join(', ');
   return {
     ...compiledOn(host, second),
@@ -56,7 +56,7 @@ function ask(context: StageContext, host: Host, leftOut: Buffer): Promise<Answer
     host,
     'verify',
     {
-      release: known(facts, 'release'),
+      release: requireFact(facts, 'release'),
       user: userOf(target),
       config: config?.target ?? '',
       mend: 'yes',
@@ -73,7 +73,7 @@ async function resend(context: StageContext, host: Host, paths: string[]): Promi
     context,
     host,
     'upload',
-    { release: known(context.facts, 'release'), base: 'resend', manifest: contents.digest },
+    { release: requireFact(context.facts, 'release'), base: 'resend', manifest: contents.digest },
     sendRelease(contents, new Set(paths)),
   );
 }

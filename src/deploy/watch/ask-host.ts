@@ -2,7 +2,7 @@
 import type { Deployment } from '../record/deployment.ts';
 import { isFailure, StageFailed } from '../record/errors.ts';
 import type { Slot, WatchCheck } from '../record/events.ts';
-import { known, publicUrl, slotUrl, unitName } from '../settings/layout.ts';
+import { requireFact, publicUrl, slotUrl, unitName } from '../settings/layout.ts';
 import { runScript } from '../step/on-every-host.ts';
 import type { Host, HostSettings } from '../ports/ports.ts';
 import { type Health, mayServe, probe } from '../health/probe.ts';
@@ -25,7 +25,7 @@ export async function lookAt(
   deployment: Deployment,
 ): Promise<Seen> {
   const { target, facts, signal, ports } = context;
-  const slot = known(facts, 'slot');
+  const slot = requireFact(facts, 'slot');
   const began = performance.now();
   try {
     const host = await ports.hosts.open(settings, signal);
@@ -74,7 +74,7 @@ function slotSeen(
   const { state: said, ms, detail } = health;
   // Nobody is there any more, however well it is.
   if (returned) return { state: said, ms, detail, returned };
-  if (said === 'degraded' && !mayServe(context, health, known(context.facts, 'release'))) {
+  if (said === 'degraded' && !mayServe(context, health, requireFact(context.facts, 'release'))) {
     return { state: 'unavailable', ms, detail: `${detail}, and health.allow_degraded is false` };
   }
   // What the service answers stands by itself: a host that hangs must not hide that users get nothing.
@@ -107,7 +107,7 @@ async function publicSeen(
   health: Health,
   slot: Seen,
 ): Promise<Public> {
-  const release = known(context.facts, 'release');
+  const release = requireFact(context.facts, 'release');
   const { state, ms, detail } = health;
   const named = context.target.settings.health.version !== undefined;
   if (state === 'unavailable') {

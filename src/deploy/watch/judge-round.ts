@@ -5,7 +5,7 @@ import type { Alert, Deployment } from '../record/deployment.ts';
 import { Interrupted } from '../record/errors.ts';
 import type { DeploymentEvent, WatchCheck } from '../record/events.ts';
 import { wentBack } from '../host/guard.ts';
-import { known } from '../settings/layout.ts';
+import { requireFact } from '../settings/layout.ts';
 import type { EnvironmentSettings } from '../settings/settings.ts';
 import type { StageContext } from '../step/stage.ts';
 import { lookAt } from './ask-host.ts';
@@ -125,7 +125,7 @@ function helpedItself({ facts }: Deployment, checks: WatchCheck[]): string | und
 /** Waits for the time of the next round, counted from the last one that the journal knows. */
 export async function nextRound(context: StageContext, deployment: Deployment): Promise<void> {
   const { interval_seconds } = context.target.place.watch;
-  const last = deployment.checks.at(-1)?.at ?? known(context.facts, 'switchedAt');
+  const last = deployment.checks.at(-1)?.at ?? requireFact(context.facts, 'switchedAt');
   const ms = Math.max(0, last + interval_seconds * 1_000 - Date.now());
   await wait(ms, undefined, { signal: context.signal });
 }

@@ -1,5 +1,5 @@
 import { stopsOldSlot } from '../../deploy/settings/layout.ts';
-import { type LeftOver, leftOvers } from '../../deploy/host/orphaned-releases.ts';
+import { type OrphanedReleases, leftOvers } from '../../deploy/host/orphaned-releases.ts';
 import { type Observation, toldOutside } from '../../deploy/host/observe.ts';
 import type { Answer } from '../../deploy/ports/ports.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
@@ -46,7 +46,7 @@ function copies(target: Target): Finding[] {
   ];
 }
 
-function left({ release, slot, runs }: LeftOver): Finding {
+function left({ release, slot, runs }: OrphanedReleases): Finding {
   return warn(
     'left over',
     `${release} ${slot ? `${runs ? 'runs' : 'stands'} in ${slot}` : 'is kept'} and never got through a watch: its deployment is still going on, or was lost`,

@@ -6,7 +6,7 @@ import type { Ended } from '../ssh/run-channel.ts';
 import { endedWithoutCode, goingDown } from '../ssh/failures.ts';
 import { runnerVersion } from './script-text.ts';
 
-export interface Judged {
+export interface ScriptRun {
   what: string;
   host: string;
   user: string;
@@ -31,7 +31,7 @@ const lastLines = (text: string, count: number): string =>
   text.trimEnd().split('\n').slice(-count).join('\n').slice(-MOST_OF_LINES);
 
 /** Only an exit code of 0 is an answer; everything else is a failure of its own kind. */
-export async function judge(ended: Ended, run: Judged): Promise<Answer> {
+export async function interpretExit(ended: Ended, run: ScriptRun): Promise<Answer> {
   const { what, host, redact } = run;
   const { code, signal, stdout } = ended;
   const stderr = await cleanEnd(redact, ended.stderr, MOST_OF_STDERR);
@@ -61,7 +61,7 @@ export async function judge(ended: Ended, run: Judged): Promise<Answer> {
   });
 }
 
-function fenced({ what, host }: Judged, { stdout, stderr }: Ended): Fenced {
+function fenced({ what, host }: ScriptRun, { stdout, stderr }: Ended): Fenced {
   const epoch = Number(parseAnswer({ stdout, stderr, what, host }).maybe('epoch'));
   return new Fenced(`${host} did nothing for ${what}: it follows epoch ${epoch} by now`, {
     code: 'fenced',
@@ -72,7 +72,7 @@ function fenced({ what, host }: Judged, { stdout, stderr }: Ended): Fenced {
 }
 
 export function hostBusy(
-  { what, host }: Judged,
+  { what, host }: ScriptRun,
   { stdout, stderr }: Ended,
   timeoutMs: number,
 ): StageFailed {
@@ -88,7 +88,7 @@ export function hostBusy(
   );
 }
 
-function turnedAway({ what, host }: Judged, stderr: string): StageFailed {
+function turnedAway({ what, host }: ScriptRun, stderr: string): StageFailed {
   return new StageFailed(`${what} was refused on ${host}: ${lastLines(stderr, 1)}`, {
     code: 'runner-refused',
     next: `If argo.yml was changed, and is right: argo-bot host setup --host ${host}`,
@@ -96,7 +96,7 @@ function turnedAway({ what, host }: Judged, stderr: string): StageFailed {
   });
 }
 
-function otherVersion({ what, host }: Judged, stderr: string): StageFailed {
+function otherVersion({ what, host }: ScriptRun, stderr: string): StageFailed {
   return new StageFailed(
     `${what} was not run on ${host}: ${lastLines(stderr, 1)} and this argo-bot wants ${runnerVersion}`,
     { code: 'runner-outdated', next: `argo-bot host setup --host ${host}`, host },

@@ -8,16 +8,16 @@ import { raced, within } from '../ssh/deadline.ts';
 import { execute } from '../ssh/execute.ts';
 import { neverBegan, timedOut } from '../ssh/failures.ts';
 import { shellSilent, unreached } from './login-shell.ts';
-import { busyCode, hostBusy, judge, type Judged } from './interpret-exit.ts';
+import { busyCode, hostBusy, interpretExit, type ScriptRun } from './interpret-exit.ts';
 import { encodeParameters, type Parameters } from './parameters.ts';
 import { askRules, commandOf, scriptNamed, sentText, type Script } from './script-text.ts';
-import type { Turnstile } from '../ssh/semaphore.ts';
+import type { Semaphore } from '../ssh/semaphore.ts';
 
 /** What a run needs of the host it runs on. */
-export interface Place {
+export interface ScriptHost {
   settings: HostSettings;
   link: (stop: AbortSignal) => Promise<Link>;
-  turnstile: Turnstile;
+  turnstile: Semaphore;
   redact: (text: string) => Promise<string>;
   log: Log;
 }
@@ -29,7 +29,7 @@ const marginMs = 1_500;
 
 /** Runs a script to its answer: waits for a channel and for the fence, never sends anything twice. */
 export async function runScript(
-  place: Place,
+  place: ScriptHost,
   name: string,
   parameters: Parameters,
   options: RunOptions,
@@ -69,7 +69,7 @@ export async function runScript(
           if (!ended.begun && (ended.code !== null || ended.signal !== null)) {
             throw await unreached(run, ended, await rulesOf(run, link, ended, stop));
           }
-          if (ended.code !== busyCode) return await judge(ended, run);
+          if (ended.code !== busyCode) return await interpretExit(ended, run);
           late = () => hostBusy(run, ended, timeoutMs);
           await waitOrGiveUp(run, ended, stop, leftMs());
         }
@@ -80,7 +80,7 @@ export async function runScript(
   }
 }
 
-interface Run extends Judged {
+interface Run extends ScriptRun {
   script: Script;
   parameters: Parameters;
   payload: RunOptions['payload'];

@@ -12,7 +12,7 @@ export interface Script {
 
 export const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
-const folder = new URL('scripts/', import.meta.url);
+const folder = new URL('../scripts/', import.meta.url);
 const read = (file: string): string => readFileSync(new URL(file, folder), 'utf8');
 const prelude = [read('prelude.sh'), ...partsOf(read('prelude.sh'))].join('\n');
 const fence = read('fence.sh');
@@ -60,7 +60,7 @@ const scripts = new Map(
 );
 
 const runner = (part: string): string =>
-  readFileSync(new URL(`runner/${part}.sh`, import.meta.url), 'utf8');
+  readFileSync(new URL(`../runner/${part}.sh`, import.meta.url), 'utf8');
 
 /** Changes with every script, and with the runner itself. */
 export const runnerVersion = createHash('sha256')

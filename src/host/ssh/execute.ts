@@ -1,6 +1,6 @@
 import type { ClientChannel } from 'ssh2';
 import type { Link } from './connect.ts';
-import { converse, type Call, type Ended } from './run-channel.ts';
+import { runChannel, type Call, type Ended } from './run-channel.ts';
 import { raced } from './deadline.ts';
 import { channelRefused, notSent } from './failures.ts';
 
@@ -18,7 +18,7 @@ export async function execute(link: Link, call: Call, stop: AbortSignal): Promis
       opened = channel;
       // Given up while sshd was still opening it.
       if (over.signal.aborted) return channel.close();
-      return resolve({ ended: converse(channel, call, over.signal) });
+      return resolve({ ended: runChannel(channel, call, over.signal) });
     });
   });
   try {

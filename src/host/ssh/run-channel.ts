@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { ClientChannel } from 'ssh2';
 import { outputTooLong, payloadFailed } from './failures.ts';
-import { feed } from './write-stdin.ts';
+import { writeStdin } from './write-stdin.ts';
 
 export interface Call {
   command: string;
@@ -31,7 +31,7 @@ const stdoutBytes = 8 * 1024 * 1024;
 const stderrBytes = 1024 * 1024;
 
 /** Speaks with one open channel to its end: feeds it, drains both outputs, notes how it ended. */
-export function converse(channel: ClientChannel, call: Call, over: AbortSignal): Promise<Ended> {
+export function runChannel(channel: ClientChannel, call: Call, over: AbortSignal): Promise<Ended> {
   const { promise, resolve, reject } = Promise.withResolvers<Ended>();
   const done = new AbortController();
   const end = (): void => done.abort();
@@ -53,7 +53,7 @@ export function converse(channel: ClientChannel, call: Call, over: AbortSignal):
     resolve({ code, signal, ...ofScript(stdout(), stderr(), call.begin) });
   });
   void said(channel, call.begin, done.signal).then(call.onBegin);
-  feed(channel, {
+  writeStdin(channel, {
     head: call.head,
     payload: call.payload,
     ready: said(channel, call.streamAfter, done.signal),

@@ -1,11 +1,11 @@
 import { raced } from './deadline.ts';
 
-export interface Turnstile {
+export interface Semaphore {
   pass<T>(stop: AbortSignal, work: () => Promise<T>): Promise<T>;
 }
 
 /** Lets at most `limit` through at once; the others wait their turn or leave when stopped. */
-export function createTurnstile(limit: number): Turnstile {
+export function createSemaphore(limit: number): Semaphore {
   const waiting: (() => void)[] = [];
   let inside = 0;
 

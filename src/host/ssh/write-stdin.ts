@@ -32,7 +32,7 @@ export interface Input {
  * Writes everything at the pace the other side reads. Rejects only for the payload's own error:
  * when the script has ended early the rest stays unwritten, as its exit code tells more.
  */
-export async function feed(channel: Writable, input: Input): Promise<void> {
+export async function writeStdin(channel: Writable, input: Input): Promise<void> {
   const { head, payload, ready, done } = input;
   await write(channel, head, done);
   if (Buffer.isBuffer(payload)) {

@@ -6,7 +6,7 @@ import type { Link } from '../ssh/connect.ts';
 import { raced, within } from '../ssh/deadline.ts';
 import { linkLost, neverBegan, timedOut } from '../ssh/failures.ts';
 import { BodyTooLong, httpGet } from './http-get.ts';
-import type { Place } from '../run/run-script.ts';
+import type { ScriptHost } from '../run/run-script.ts';
 import { overTls } from './tls.ts';
 import { propertyOf } from '../ssh/what-went-wrong.ts';
 
@@ -15,7 +15,7 @@ const echoMs = 2_000;
 
 /** GET as a program on the host would, through the SSH connection: nothing is opened to the world. */
 export async function getThroughTunnel(
-  place: Place,
+  place: ScriptHost,
   url: URL,
   { method = 'GET', timeoutMs, signal, headers, secret }: GetOptions,
 ): Promise<HttpAnswer> {

@@ -2,7 +2,7 @@ import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis'
 import { Misconfigured } from '../../deploy/record/errors.ts';
 import type { Log } from '../../deploy/ports/ports.ts';
 import { readRedisUrl, type RedisAddress } from './address.ts';
-import { settling } from './ioredis-workarounds.ts';
+import { withWorkarounds } from './ioredis-workarounds.ts';
 
 /** A server, whichever is the master of a Sentinel group, or a cluster: all answer the same questions. */
 export type Connection = Redis | Cluster;
@@ -40,7 +40,7 @@ export function connectRedis(url: string, kind: 'asking' | 'working', log: Log):
   const patience: Options = asking
     ? { maxRetriesPerRequest: 1, commandTimeout: 5_000, socketTimeout: 5_000 }
     : { maxRetriesPerRequest: null, socketTimeout: SILENT_MS };
-  const connection = settling(
+  const connection = withWorkarounds(
     open(
       addressOf(url),
       { connectTimeout: 5_000, retryStrategy: again, reconnectOnError: afterFailover, ...patience },

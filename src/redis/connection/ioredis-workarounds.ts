@@ -5,11 +5,11 @@ import { Cluster, Redis } from 'ioredis';
  * silent takes no job any more, or does not stop. Here the client of a queue, and each copy that BullMQ makes of it
  * for the commands that wait, is made to say it.
  */
-export function settling<T extends Redis | Cluster>(client: T): T {
+export function withWorkarounds<T extends Redis | Cluster>(client: T): T {
   endWhenTold(client);
   if (client instanceof Cluster) connectInTheEnd(client);
   client.duplicate = new Proxy(client.duplicate, {
-    apply: (copy, _client, given) => settling(Reflect.apply(copy, client, given)),
+    apply: (copy, _client, given) => withWorkarounds(Reflect.apply(copy, client, given)),
   });
   return client;
 }

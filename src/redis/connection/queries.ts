@@ -3,7 +3,10 @@ import { OutcomeUnknown } from '../../deploy/record/errors.ts';
 import { type Refusal, refusalOf } from './refusals.ts';
 
 /** What the records ask. A cluster answers the same, since all keys have one hash tag. */
-export type Asked = Pick<Redis, 'call' | 'eval' | 'get' | 'lrange' | 'smembers' | 'zrevrange'>;
+export type RecordsRedis = Pick<
+  Redis,
+  'call' | 'eval' | 'get' | 'lrange' | 'smembers' | 'zrevrange'
+>;
 
 /** One question to the records. Without an answer nobody knows whether it was done, so callers look again. */
 export async function ask<T>(question: Promise<T>): Promise<T> {

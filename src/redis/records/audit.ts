@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Decision } from '../../deploy/audit/decisions.ts';
 import { decisionIn, endWith, type Head, sealed } from '../../deploy/audit/chain.ts';
 import { canonical } from '../../deploy/audit/canonical-json.ts';
-import { ask, type Asked as Redis, write, type Writing } from '../connection/queries.ts';
+import { ask, type RecordsRedis as Redis, write, type Writing } from '../connection/queries.ts';
 import { key } from './keys.ts';
 import { SEAL } from './scripts.ts';
 

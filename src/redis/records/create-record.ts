@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { decisionsOf } from '../../deploy/audit/decisions.ts';
 import { fold } from '../../deploy/record/fold.ts';
 import type { DeploymentEvent, DeployRequest } from '../../deploy/record/events.ts';
-import { Claim, LineEntry, Lock, type Records } from '../../deploy/history/records.ts';
+import { Claim, QueueEntry, Lock, type Records } from '../../deploy/history/records.ts';
 import { write } from '../connection/queries.ts';
 import { waiting } from './audit.ts';
 import { key, placeKey } from './keys.ts';
@@ -32,7 +32,7 @@ export function createCreate(options: RecordsOptions): Pick<Records, 'create' | 
       const whenBusy = anyway ? 'wait-anyway' : 'wait';
       const [kind, json = ''] = LinedUp.parse(await answer(options, asked, whenBusy));
       if (kind === 'locked') return { kind, lock: Lock.parse(JSON.parse(json)) };
-      if (kind === 'same') return { kind, entry: LineEntry.parse(JSON.parse(json)) };
+      if (kind === 'same') return { kind, entry: QueueEntry.parse(JSON.parse(json)) };
       const { requested, linedUp } = asked;
       const events = kind === 'waiting' ? [requested, linedUp] : [requested];
       return { kind, deployment: begun(options, events) };

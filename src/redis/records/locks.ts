@@ -2,7 +2,7 @@ import { lockDecision, unlockDecision } from '../../deploy/audit/decisions.ts';
 import { isSameLock, Lock, type Place, type Records } from '../../deploy/history/records.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
 import { cleanDeep } from '../../deploy/secrets/clean-record.ts';
-import { ask, type Asked as Redis, write, type Writing } from '../connection/queries.ts';
+import { ask, type RecordsRedis as Redis, write, type Writing } from '../connection/queries.ts';
 import { waiting } from './audit.ts';
 import { key, placeKey } from './keys.ts';
 import { parsed } from './parsed.ts';

@@ -1,7 +1,7 @@
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import { type DeploymentEvent } from '../../deploy/record/events.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
-import { type Asked as Redis, type Writing } from '../connection/queries.ts';
+import { type RecordsRedis as Redis, type Writing } from '../connection/queries.ts';
 
 export interface RecordsOptions extends Writing {
   redis: Redis;

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { DeployRequest } from '../../deploy/record/events.ts';
 import { wantsOf } from '../../deploy/acts/queue.ts';
-import { Claim, LineEntry, Lock, type Records } from '../../deploy/history/records.ts';
-import { ask, type Asked as Redis, write, type Writing } from '../connection/queries.ts';
+import { Claim, QueueEntry, Lock, type Records } from '../../deploy/history/records.ts';
+import { ask, type RecordsRedis as Redis, write, type Writing } from '../connection/queries.ts';
 import { key, placeKey } from './keys.ts';
 import { parsed } from './parsed.ts';
 import { TAKE_TURN } from './scripts.ts';
@@ -44,12 +44,12 @@ export function createLine(
     },
     async line(place) {
       const entries = await ask(redis.lrange(placeKey('line', place), 0, -1));
-      return entries.map((entry) => LineEntry.parse(JSON.parse(entry)));
+      return entries.map((entry) => QueueEntry.parse(JSON.parse(entry)));
     },
   };
 }
 
-export function entryOf(deployment: string, request: DeployRequest, since: number): LineEntry {
+export function entryOf(deployment: string, request: DeployRequest, since: number): QueueEntry {
   const mindsLock = request.kind === 'deploy';
   return { deployment, by: request.origin.user, since, wants: wantsOf(request), mindsLock };
 }

@@ -13,9 +13,9 @@ import {
   historyEntry,
   type Records,
 } from '../../deploy/history/records.ts';
-import { lookOf } from '../../deploy/record/inspections.ts';
+import { inspectionOf } from '../../deploy/record/inspections.ts';
 import { cleanDeepInSlices } from '../../deploy/secrets/clean-record.ts';
-import { ask, type Asked as Redis, write } from '../connection/queries.ts';
+import { ask, type RecordsRedis as Redis, write } from '../connection/queries.ts';
 import { waiting } from './audit.ts';
 import { foldOf, jsonIn, passOver, unreadable } from './unreadable.ts';
 import { CHANGES, key, placeKey } from './keys.ts';
@@ -122,7 +122,7 @@ async function append(
     finished ? '1' : '0',
     String(finished?.at ?? 0),
     // Whoever only looked has deployed nothing.
-    finished && !lookOf(request) ? JSON.stringify(historyEntry(after, finished)) : '',
+    finished && !inspectionOf(request) ? JSON.stringify(historyEntry(after, finished)) : '',
     CHANGES,
     String(writing.events.length),
     ...writing.events.map((event) => JSON.stringify(event)),

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { isoOf } from '../../deploy/audit/decisions.ts';
 import type { Lock, Place, Records } from '../../deploy/history/records.ts';
-import { ask, type Asked as Redis } from '../connection/queries.ts';
+import { ask, type RecordsRedis as Redis } from '../connection/queries.ts';
 import { waiting } from './audit.ts';
 import { key, placeKey } from './keys.ts';
 import { SET_ASIDE } from './scripts.ts';

@@ -1,4 +1,4 @@
-import { settleAlert } from '../requests/update-alert.ts';
+import { updateAlert } from '../requests/update-alert.ts';
 import { ForAlert, ids } from '../contract/values.ts';
 import { person } from '../views/parts/text.ts';
 import { listens } from './listener.ts';
@@ -7,7 +7,7 @@ export const acknowledge = listens({
   id: ids.acknowledge,
   value: ForAlert,
   run: (value, ask, ports) =>
-    settleAlert(
+    updateAlert(
       ports,
       ask,
       value,

@@ -1,6 +1,6 @@
 import { openGate, type Deployment } from '../../deploy/record/deployment.ts';
 import type { Action } from '../../deploy/acts/policy.ts';
-import { aimAgain } from '../requests/authorize.ts';
+import { authorizeDeployment } from '../requests/authorize.ts';
 import { closed } from '../requests/decide.ts';
 import { ForGate, ids } from '../contract/values.ts';
 import { say } from '../views/answers/answers.ts';
@@ -15,7 +15,7 @@ function asksFor(id: string, deciding: Deciding, actionFor: (deployment: Deploym
     async run(value, ask, ports) {
       const deployment = await ports.records.read(value.d);
       if (!deployment) return say('That deployment is no longer on record. Nothing was changed.');
-      const aimed = await aimAgain(ports, ask, deployment, actionFor(deployment));
+      const aimed = await authorizeDeployment(ports, ask, deployment, actionFor(deployment));
       if (aimed.kind === 'refused') return aimed.reply;
       if (!openGate(deployment)) return say(closed(deployment));
       const { channel, thread } = ask;

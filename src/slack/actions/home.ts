@@ -1,6 +1,6 @@
 import { findTarget } from '../../deploy/settings/settings.ts';
 import { answering } from '../requests/answer.ts';
-import type { Ask, Reply } from '../contract/interaction.ts';
+import type { Interaction, Reply } from '../contract/interaction.ts';
 import { rollback } from '../commands/rollback.ts';
 import { unlockPlace } from '../commands/unlock.ts';
 import { openDeployForm } from '../requests/deploy-form.ts';
@@ -17,7 +17,7 @@ interface Names {
 
 type Act = (
   names: Names,
-  ask: Ask,
+  ask: Interaction,
   ports: SlackPorts,
   lockedAt?: number,
 ) => Promise<Reply | undefined>;

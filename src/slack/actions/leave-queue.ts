@@ -1,4 +1,4 @@
-import { aimAgain } from '../requests/authorize.ts';
+import { authorizeDeployment } from '../requests/authorize.ts';
 import { leaveLine as leave } from '../requests/leave-queue.ts';
 import { ForDeployment, ids } from '../contract/values.ts';
 import { say } from '../views/answers/answers.ts';
@@ -10,7 +10,7 @@ export const leaveLine = listens({
   async run({ d: id }, ask, ports) {
     const deployment = await ports.records.read(id);
     if (!deployment) return say('That deployment is no longer on record.');
-    const aimed = await aimAgain(ports, ask, deployment, { kind: 'cancel', deployment });
+    const aimed = await authorizeDeployment(ports, ask, deployment, { kind: 'cancel', deployment });
     return aimed.kind === 'refused' ? aimed.reply : leave(ports, ask, deployment);
   },
 });

@@ -1,12 +1,12 @@
 import type { z } from 'zod';
-import type { Ask, Reply } from '../contract/interaction.ts';
+import type { Interaction, Reply } from '../contract/interaction.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 
 /** A button: its id, what its value must look like, and what a click does after the ack. */
 export interface ActionListener<Value extends z.ZodType = z.ZodType> {
   id: string;
   value: Value;
-  run(value: z.infer<Value>, ask: Ask, ports: SlackPorts): Promise<Reply | undefined>;
+  run(value: z.infer<Value>, ask: Interaction, ports: SlackPorts): Promise<Reply | undefined>;
 }
 
 /** Checks the value before the listener sees it, so that a table can hold listeners of all values. */
@@ -15,7 +15,7 @@ export function listens<Value extends z.ZodType>(
 ): {
   id: string;
   value: z.ZodType;
-  click(raw: unknown, ask: Ask, ports: SlackPorts): Promise<Reply | undefined>;
+  click(raw: unknown, ask: Interaction, ports: SlackPorts): Promise<Reply | undefined>;
 } {
   return {
     id: listener.id,

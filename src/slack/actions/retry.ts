@@ -1,4 +1,4 @@
-import { aimAgain } from '../requests/authorize.ts';
+import { authorizeDeployment } from '../requests/authorize.ts';
 import { tryAgain } from '../requests/retry.ts';
 import { ForDeployment, ids } from '../contract/values.ts';
 import { say } from '../views/answers/answers.ts';
@@ -10,7 +10,7 @@ export const retry = listens({
   async run({ d: id }, ask, ports) {
     const last = await ports.records.read(id);
     if (!last) return say('That deployment is no longer on record.');
-    const aimed = await aimAgain(ports, ask, last, { kind: 'deploy' });
+    const aimed = await authorizeDeployment(ports, ask, last, { kind: 'deploy' });
     if (aimed.kind === 'refused') return aimed.reply;
     if (last.superseded) {
       return say(

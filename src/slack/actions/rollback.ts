@@ -1,6 +1,6 @@
 import { returnsTo } from '../../deploy/history/retry.ts';
-import { aimAgain } from '../requests/authorize.ts';
-import { begin } from '../requests/request-deployment.ts';
+import { authorizeDeployment } from '../requests/authorize.ts';
+import { requestDeployment } from '../requests/request-deployment.ts';
 import { goBack } from '../requests/go-back.ts';
 import { ForDeployment, ids } from '../contract/values.ts';
 import { say } from '../views/answers/answers.ts';
@@ -12,12 +12,12 @@ export const rollback = listens({
   async run({ d: id }, ask, ports) {
     const deployment = await ports.records.read(id);
     if (!deployment) return say('That deployment is no longer on record.');
-    const aimed = await aimAgain(ports, ask, deployment, { kind: 'rollback' });
+    const aimed = await authorizeDeployment(ports, ask, deployment, { kind: 'rollback' });
     if (aimed.kind === 'refused') return aimed.reply;
     const release = returnsTo(deployment);
     if (release === undefined) return goBack(ports, ask, id);
     // It is over and live: going back is a deployment of its own, to what the button said.
     const wanted = { kind: 'rollback', slot: 'idle', dryRun: false, ref: release } as const;
-    return begin(ports, ask, aimed.target, wanted);
+    return requestDeployment(ports, ask, aimed.target, wanted);
   },
 });

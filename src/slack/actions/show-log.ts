@@ -1,5 +1,5 @@
 import { cleanEnd } from '../../deploy/secrets/cut.ts';
-import { aimAgain } from '../requests/authorize.ts';
+import { authorizeDeployment } from '../requests/authorize.ts';
 import { ForStage, ids } from '../contract/values.ts';
 import { say } from '../views/answers/answers.ts';
 import { logOf, stageLog } from '../views/thread/stage-log.ts';
@@ -15,7 +15,7 @@ export const showLog = listens({
   async run({ d: id, s: name }, ask, ports) {
     const deployment = await ports.records.read(id);
     if (!deployment) return say('That deployment is no longer on record.');
-    const aimed = await aimAgain(ports, ask, deployment, { kind: 'deploy' });
+    const aimed = await authorizeDeployment(ports, ask, deployment, { kind: 'deploy' });
     if (aimed.kind === 'refused') return aimed.reply;
     const stage = deployment.stages.find((candidate) => candidate.name === name);
     const log = stage && logOf(stage);

@@ -1,5 +1,5 @@
 import { isSnoozed } from '../../deploy/record/alerts.ts';
-import { settleAlert } from '../requests/update-alert.ts';
+import { updateAlert } from '../requests/update-alert.ts';
 import { ForAlert, ids } from '../contract/values.ts';
 import { person, when } from '../views/parts/text.ts';
 import { listens } from './listener.ts';
@@ -13,7 +13,7 @@ export const snooze = listens({
   run(value, ask, ports) {
     const at = Date.now();
     const until = at + MINUTES * 60_000;
-    return settleAlert(
+    return updateAlert(
       ports,
       ask,
       value,

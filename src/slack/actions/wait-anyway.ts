@@ -1,5 +1,5 @@
-import { aim } from '../requests/authorize.ts';
-import { begin } from '../requests/request-deployment.ts';
+import { authorizeTarget } from '../requests/authorize.ts';
+import { requestDeployment } from '../requests/request-deployment.ts';
 import { ForRequest, ids } from '../contract/values.ts';
 import { listens } from './listener.ts';
 
@@ -8,9 +8,9 @@ export const waitAnyway = listens({
   id: ids.waitAnyway,
   value: ForRequest,
   async run({ s: service, e: environment, slot, ref }, ask, ports) {
-    const aimed = await aim(ports, ask, { service, environment }, { kind: 'deploy' });
+    const aimed = await authorizeTarget(ports, ask, { service, environment }, { kind: 'deploy' });
     if (aimed.kind === 'refused') return aimed.reply;
-    return begin(ports, ask, aimed.target, {
+    return requestDeployment(ports, ask, aimed.target, {
       kind: 'deploy',
       slot,
       ref,

@@ -2,7 +2,7 @@
 import { type MatchAuthors } from '../contract/people.ts';
 import type { Author } from '../../deploy/record/facts.ts';
 import type { SlackClient } from '../contract/slack-client.ts';
-import { troubleOf } from './errors.ts';
+import { slackErrorOf } from './errors.ts';
 
 const FRESH_MS = 600_000;
 const MOST = 1_000;
@@ -42,7 +42,7 @@ async function userOf(client: Asking, email: string): Promise<string | undefined
   try {
     return (await client.users.lookupByEmail({ email })).user?.id;
   } catch (error) {
-    const trouble = troubleOf(error);
+    const trouble = slackErrorOf(error);
     if (trouble?.kind === 'refused' && trouble.error === 'users_not_found') return undefined;
     throw error;
   }

@@ -6,7 +6,7 @@ import {
 } from '@slack/web-api';
 
 /** What a failed Slack call means for whoever made it. */
-export type Trouble =
+export type SlackError =
   /** Slack said no, for this reason; nothing happened. */
   | { kind: 'refused'; error: string }
   /** Too many calls; nothing happened. */
@@ -24,7 +24,7 @@ const theirs = new Set([
 ]);
 
 /** Returns undefined for what did not come from Slack: a bug of ours, to be thrown on. */
-export function troubleOf(error: unknown): Trouble | undefined {
+export function slackErrorOf(error: unknown): SlackError | undefined {
   if (error instanceof WebAPIRateLimitedError)
     return { kind: 'limited', ms: error.retryAfter * 1000 };
   if (error instanceof WebAPIPlatformError) {

@@ -2,7 +2,7 @@ import type { Limiter, Rate } from '../../deploy/ports/painted-messages.ts';
 import type { Log } from '../../deploy/ports/ports.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
 import { UPDATES_A_MINUTE } from './pace.ts';
-import { isBadToken, troubleOf } from './errors.ts';
+import { isBadToken, slackErrorOf } from './errors.ts';
 
 /** Below Slack's own tiers, so that a full bucket on top of a full minute still passes. */
 const rates = {
@@ -26,7 +26,7 @@ export type Sent<T> =
   /** Not now. Whether it happened may be unknown. */
   | { kind: 'later'; ms: number };
 
-export interface Sending {
+export interface RateLimits {
   limiter: Limiter;
   redactor: Redactor;
   log: Log;
@@ -45,7 +45,7 @@ export interface Call<T> {
 }
 
 /** Calls Slack within its limits; whatever goes wrong there becomes a value. */
-export function createSending({ limiter, redactor, log }: Sending) {
+export function createRateLimitedClient({ limiter, redactor, log }: RateLimits) {
   /** Calls in a row without an answer, by deployment. */
   const unanswered = new Map<string, number>();
 
@@ -60,7 +60,7 @@ export function createSending({ limiter, redactor, log }: Sending) {
     key: string,
     call: Pick<Call<unknown>, 'deployment' | 'method'>,
   ): Promise<Sent<never>> {
-    const known = troubleOf(error);
+    const known = slackErrorOf(error);
     if (!known) throw error;
     const { deployment, method } = call;
     if (known.kind === 'limited') {
@@ -102,4 +102,4 @@ export function createSending({ limiter, redactor, log }: Sending) {
   };
 }
 
-export type Caller = ReturnType<typeof createSending>;
+export type RateLimitedClient = ReturnType<typeof createRateLimitedClient>;

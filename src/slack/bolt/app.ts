@@ -4,7 +4,7 @@ import { boltLogger } from './bolt-logger.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { register } from './register.ts';
 import { createSockets, type Sockets } from './sockets.ts';
-import { isBadToken, troubleOf } from '../api/errors.ts';
+import { isBadToken, slackErrorOf } from '../api/errors.ts';
 
 export type SlackAppOptions = {
   botToken: string;
@@ -115,7 +115,7 @@ async function checkToken({ workplace, log }: SlackPorts): Promise<void> {
   try {
     await workplace();
   } catch (error) {
-    const trouble = troubleOf(error);
+    const trouble = slackErrorOf(error);
     if (trouble?.kind === 'refused' && isBadToken(trouble.error)) {
       throw new Misconfigured(`Slack refuses the bot token: ${trouble.error}`, {
         code: 'bad-bot-token',

@@ -9,7 +9,7 @@ import { rollback as rollbackButton } from '../actions/rollback.ts';
 import { showLog } from '../actions/show-log.ts';
 import { snooze } from '../actions/snooze.ts';
 import { waitAnyway } from '../actions/wait-anyway.ts';
-import type { Ask, Reply } from '../contract/interaction.ts';
+import type { Interaction, Reply } from '../contract/interaction.ts';
 import { cancel } from '../commands/cancel.ts';
 import { config } from '../commands/config.ts';
 import { deploy } from '../commands/deploy.ts';
@@ -81,7 +81,7 @@ export const urgentActions: ReadonlySet<string> = new Set([
 
 export function runCommand(
   command: Command,
-  ask: Ask,
+  ask: Interaction,
   ports: SlackPorts,
 ): Promise<Reply | undefined> {
   // The table's type ties every name to its own listener, which a lookup by a union cannot see.

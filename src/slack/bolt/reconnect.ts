@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SocketModeReceiver } from '@slack/bolt';
-import { troubleOf } from '../api/errors.ts';
+import { slackErrorOf } from '../api/errors.ts';
 
 const FIRST_WAIT_MS = 500;
 const LAST_WAIT_MS = 10_000;
@@ -29,7 +29,7 @@ export function keepReconnecting(
       try {
         return await retrieve();
       } catch (error) {
-        if (troubleOf(error)?.kind === 'refused') {
+        if (slackErrorOf(error)?.kind === 'refused') {
           if (fatal(error)) return never();
           throw error;
         }

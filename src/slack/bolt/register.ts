@@ -1,8 +1,8 @@
 import type { App, BlockAction, ButtonAction, RespondFn, SlashCommand } from '@slack/bolt';
 import { answering } from '../requests/answer.ts';
-import type { Ask } from '../contract/interaction.ts';
+import type { Interaction } from '../contract/interaction.ts';
 import { parse } from '../grammar/grammar.ts';
-import { acked } from '../entrance/safe-ack.ts';
+import { safeAck } from '../entrance/safe-ack.ts';
 import { refuseForeign } from '../entrance/refuse-foreign.ts';
 import { handle } from '../entrance/handle.ts';
 import { registerHome } from '../home/opened.ts';
@@ -19,9 +19,9 @@ export function register(app: App, ports: SlackPorts): void {
   app.command(COMMAND, async ({ command, ack, respond }) => {
     const parsed = parse(command.text ?? '');
     if (parsed.kind === 'wrong') {
-      return acked(ports, () => ack({ response_type: 'ephemeral', ...wrong(parsed) }));
+      return safeAck(ports, () => ack({ response_type: 'ephemeral', ...wrong(parsed) }));
     }
-    await acked(ports, () => ack());
+    await safeAck(ports, () => ack());
     const urgent = urgentCommands.has(parsed.kind);
     const ask = { ...askOfCommand(ports, command, respond), urgent };
     await handle(ports, ask, () => runCommand(parsed, ask, ports));
@@ -30,7 +30,7 @@ export function register(app: App, ports: SlackPorts): void {
     app.action<BlockAction<ButtonAction>>(
       { type: 'block_actions', action_id: new RegExp(`^${listener.id}(?::|$)`) },
       async (args) => {
-        await acked(ports, () => args.ack());
+        await safeAck(ports, () => args.ack());
         const urgent = urgentActions.has(listener.id);
         const ask = { ...askOfClick(ports, args.body, args.respond), urgent };
         await handle(ports, ask, () => listener.click(valueOf(args.action.value), ask, ports));
@@ -42,7 +42,7 @@ export function register(app: App, ports: SlackPorts): void {
   registerHome(app, ports);
 }
 
-function askOfCommand(ports: SlackPorts, command: SlashCommand, respond: RespondFn): Ask {
+function askOfCommand(ports: SlackPorts, command: SlashCommand, respond: RespondFn): Interaction {
   const place = { user: command.user_id, channel: command.channel_id };
   return {
     ...place,
@@ -53,7 +53,11 @@ function askOfCommand(ports: SlackPorts, command: SlashCommand, respond: Respond
   };
 }
 
-function askOfClick(ports: SlackPorts, body: BlockAction<ButtonAction>, respond: RespondFn): Ask {
+function askOfClick(
+  ports: SlackPorts,
+  body: BlockAction<ButtonAction>,
+  respond: RespondFn,
+): Interaction {
   // The Home tab has no place for an answer but itself.
   const atHome = body.view?.type === 'home';
   const message = body.message as { ts?: string; thread_ts?: string } | undefined;

@@ -2,9 +2,9 @@ import { approvalDigest } from '../../deploy/acts/approval-digest.ts';
 import { switchBegan, type Deployment } from '../../deploy/record/deployment.ts';
 import type { Place } from '../../deploy/history/records.ts';
 import { findTarget } from '../../deploy/settings/settings.ts';
-import { aimAgain } from '../requests/authorize.ts';
+import { authorizeDeployment } from '../requests/authorize.ts';
 import { leaveLine } from '../requests/leave-queue.ts';
-import { setGoing } from '../requests/enqueue.ts';
+import { enqueue } from '../requests/enqueue.ts';
 import { noTarget, say } from '../views/answers/answers.ts';
 import type { Reply } from '../contract/interaction.ts';
 import type { SlackPorts } from '../contract/ports.ts';
@@ -20,7 +20,10 @@ export const cancel: CommandListener<'cancel'> = async (command, ask, ports) => 
   const claim = await records.claim(found.target);
   const running = claim && (await records.read(claim.deployment));
   if (!running) return (await undeclared(ports, command)) ?? say('Nothing is running there.');
-  const aimed = await aimAgain(ports, ask, running, { kind: 'cancel', deployment: running });
+  const aimed = await authorizeDeployment(ports, ask, running, {
+    kind: 'cancel',
+    deployment: running,
+  });
   if (aimed.kind === 'refused') return aimed.reply;
   let refusal: string | undefined;
   const changed = await records.change(running.id, (d) => {
@@ -31,7 +34,7 @@ export const cancel: CommandListener<'cancel'> = async (command, ask, ports) => 
   });
   if (changed.kind === 'missing') return say('Nothing is running there.');
   if (refusal !== undefined) return say(refusal);
-  await setGoing(ports, changed.deployment);
+  await enqueue(ports, changed.deployment);
   return say('Cancelling. Nothing live was changed; the thread tells when it is done.');
 };
 

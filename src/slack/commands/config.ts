@@ -1,9 +1,9 @@
 import { isAbsolute } from 'node:path';
 import { liveCommit, type LiveCommit } from '../../deploy/history/live-by-record.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
-import { aim } from '../requests/authorize.ts';
-import type { Ask, Reply } from '../contract/interaction.ts';
-import { begin } from '../requests/request-deployment.ts';
+import { authorizeTarget } from '../requests/authorize.ts';
+import type { Interaction, Reply } from '../contract/interaction.ts';
+import { requestDeployment } from '../requests/request-deployment.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { say } from '../views/answers/answers.ts';
 import { code } from '../views/parts/text.ts';
@@ -11,7 +11,7 @@ import type { CommandListener } from '../contract/command-listener.ts';
 
 export const config: CommandListener<'config'> = async (command, ask, ports) => {
   // Looks too: they call providers with the team's keys, and name every key.
-  const aimed = await aim(ports, ask, command, { kind: 'deploy' });
+  const aimed = await authorizeTarget(ports, ask, command, { kind: 'deploy' });
   if (aimed.kind === 'refused') return aimed.reply;
   const { target } = aimed;
   if (!target.settings.config) {
@@ -19,11 +19,16 @@ export const config: CommandListener<'config'> = async (command, ask, ports) => 
   }
   if (command.act === 'push') return push(ports, ask, target);
   const plan = command.act === 'check' ? 'config-check' : 'config-diff';
-  return begin(ports, ask, target, { kind: 'deploy', slot: 'idle', dryRun: true, plan });
+  return requestDeployment(ports, ask, target, {
+    kind: 'deploy',
+    slot: 'idle',
+    dryRun: true,
+    plan,
+  });
 };
 
 /** Releases never change, so a new config is a new release of the commit that users have. */
-async function push(ports: SlackPorts, ask: Ask, target: Target): Promise<Reply> {
+async function push(ports: SlackPorts, ask: Interaction, target: Target): Promise<Reply> {
   const file = target.place.config_file ?? target.settings.config?.file ?? '';
   if (!isAbsolute(file)) {
     return say(
@@ -33,7 +38,7 @@ async function push(ports: SlackPorts, ask: Ask, target: Target): Promise<Reply>
   const live = await liveCommit(ports.records, target);
   if (live.kind !== 'commit') return say(`${noCommit(live)} Nothing was started.`);
   const wanted = { kind: 'deploy', slot: 'idle', dryRun: false, plan: 'config-push' } as const;
-  return begin(ports, ask, target, { ...wanted, ref: live.sha });
+  return requestDeployment(ports, ask, target, { ...wanted, ref: live.sha });
 }
 
 function noCommit(live: Exclude<LiveCommit, { kind: 'commit' }>): string {

@@ -1,10 +1,10 @@
-import { aim } from '../requests/authorize.ts';
-import { begin } from '../requests/request-deployment.ts';
+import { authorizeTarget } from '../requests/authorize.ts';
+import { requestDeployment } from '../requests/request-deployment.ts';
 import type { CommandListener } from '../contract/command-listener.ts';
 
 export const deploy: CommandListener<'deploy'> = async (command, ask, ports) => {
-  const aimed = await aim(ports, ask, command, { kind: 'deploy' });
+  const aimed = await authorizeTarget(ports, ask, command, { kind: 'deploy' });
   if (aimed.kind === 'refused') return aimed.reply;
   const { slot, ref, dryRun } = command;
-  return begin(ports, ask, aimed.target, { kind: 'deploy', slot, ref, dryRun });
+  return requestDeployment(ports, ask, aimed.target, { kind: 'deploy', slot, ref, dryRun });
 };

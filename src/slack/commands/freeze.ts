@@ -1,7 +1,7 @@
 import type { Action } from '../../deploy/acts/policy.ts';
 import type { Place } from '../../deploy/history/records.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
-import type { Ask } from '../contract/interaction.ts';
+import type { Interaction } from '../contract/interaction.ts';
 import { permission } from '../requests/permission.ts';
 import { everything } from '../requests/place-status.ts';
 import type { SlackPorts } from '../contract/ports.ts';
@@ -44,7 +44,7 @@ export const unfreeze: CommandListener<'unfreeze'> = async (_command, ask, ports
 };
 
 /** Everything that this channel operates and this person may do this to. */
-async function targetsFor(ports: SlackPorts, ask: Ask, action: Action): Promise<Target[]> {
+async function targetsFor(ports: SlackPorts, ask: Interaction, action: Action): Promise<Target[]> {
   const all = everything(ports.settings);
   const verdicts = await Promise.all(all.map((target) => permission(ports, ask, action, target)));
   return all.filter((_target, index) => verdicts[index]?.kind === 'allowed');

@@ -1,26 +1,30 @@
-import { aim } from '../requests/authorize.ts';
-import { begin } from '../requests/request-deployment.ts';
+import { authorizeTarget } from '../requests/authorize.ts';
+import { requestDeployment } from '../requests/request-deployment.ts';
 import type { CommandListener } from '../contract/command-listener.ts';
 
 /** Looks are dry runs: a thread with the answer, no claim, no change. */
 const looking = { kind: 'deploy', slot: 'idle', dryRun: true } as const;
 
 export const health: CommandListener<'health'> = async (command, ask, ports) => {
-  const aimed = await aim(ports, ask, command, { kind: 'look' });
+  const aimed = await authorizeTarget(ports, ask, command, { kind: 'look' });
   if (aimed.kind === 'refused') return aimed.reply;
-  return begin(ports, ask, aimed.target, { ...looking, plan: 'health' });
+  return requestDeployment(ports, ask, aimed.target, { ...looking, plan: 'health' });
 };
 
 export const logs: CommandListener<'logs'> = async (command, ask, ports) => {
   // What a service writes may be nobody else's business, even without secrets.
-  const aimed = await aim(ports, ask, command, { kind: 'deploy' });
+  const aimed = await authorizeTarget(ports, ask, command, { kind: 'deploy' });
   if (aimed.kind === 'refused') return aimed.reply;
   const { slot, lines } = command;
-  return begin(ports, ask, aimed.target, { ...looking, plan: 'logs', slot, lines });
+  return requestDeployment(ports, ask, aimed.target, { ...looking, plan: 'logs', slot, lines });
 };
 
 export const diff: CommandListener<'diff'> = async (command, ask, ports) => {
-  const aimed = await aim(ports, ask, command, { kind: 'look' });
+  const aimed = await authorizeTarget(ports, ask, command, { kind: 'look' });
   if (aimed.kind === 'refused') return aimed.reply;
-  return begin(ports, ask, aimed.target, { ...looking, plan: 'diff', ref: command.ref });
+  return requestDeployment(ports, ask, aimed.target, {
+    ...looking,
+    plan: 'diff',
+    ref: command.ref,
+  });
 };

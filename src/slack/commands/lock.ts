@@ -1,12 +1,12 @@
 import type { Lock } from '../../deploy/history/records.ts';
-import { aim } from '../requests/authorize.ts';
-import type { Ask } from '../contract/interaction.ts';
+import { authorizeTarget } from '../requests/authorize.ts';
+import type { Interaction } from '../contract/interaction.ts';
 import { alreadyLocked, lockedNow } from '../views/answers/locks.ts';
 import type { CommandListener } from '../contract/command-listener.ts';
 import type { LockWords } from '../grammar/lock-words.ts';
 
 export const lock: CommandListener<'lock'> = async (command, ask, ports) => {
-  const aimed = await aim(ports, ask, command, { kind: 'lock' });
+  const aimed = await authorizeTarget(ports, ask, command, { kind: 'lock' });
   if (aimed.kind === 'refused') return aimed.reply;
   const { service, environment } = aimed.target;
   const wanted = lockOf(command, ask);
@@ -17,7 +17,7 @@ export const lock: CommandListener<'lock'> = async (command, ask, ports) => {
   return lockedNow([{ service, environment }], wanted, running !== undefined);
 };
 
-export function lockOf({ reason, ms }: LockWords, { user }: Ask): Lock {
+export function lockOf({ reason, ms }: LockWords, { user }: Interaction): Lock {
   const at = Date.now();
   return { reason, by: user, at, ...(ms === undefined ? {} : { until: at + ms }) };
 }

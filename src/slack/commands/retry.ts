@@ -1,13 +1,13 @@
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { Place } from '../../deploy/history/records.ts';
-import { aim } from '../requests/authorize.ts';
+import { authorizeTarget } from '../requests/authorize.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { tryAgain } from '../requests/retry.ts';
 import { say } from '../views/answers/answers.ts';
 import type { CommandListener } from '../contract/command-listener.ts';
 
 export const retry: CommandListener<'retry'> = async (command, ask, ports) => {
-  const aimed = await aim(ports, ask, command, { kind: 'deploy' });
+  const aimed = await authorizeTarget(ports, ask, command, { kind: 'deploy' });
   if (aimed.kind === 'refused') return aimed.reply;
   const last = await lastDeployment(ports, aimed.target);
   if (!last?.finished) return say('Nothing has been deployed there yet. `/argo deploy` begins.');

@@ -1,18 +1,18 @@
 import { switchBegan } from '../../deploy/record/deployment.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
-import { aim } from '../requests/authorize.ts';
-import { begin } from '../requests/request-deployment.ts';
+import { authorizeTarget } from '../requests/authorize.ts';
+import { requestDeployment } from '../requests/request-deployment.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { goBack } from '../requests/go-back.ts';
 import type { CommandListener } from '../contract/command-listener.ts';
 
 export const rollback: CommandListener<'rollback'> = async (command, ask, ports) => {
-  const aimed = await aim(ports, ask, command, { kind: 'rollback' });
+  const aimed = await authorizeTarget(ports, ask, command, { kind: 'rollback' });
   if (aimed.kind === 'refused') return aimed.reply;
   const running = command.release === undefined ? await releasing(ports, aimed.target) : undefined;
   if (running !== undefined) return goBack(ports, ask, running);
   const wanted = { kind: 'rollback', slot: 'idle', dryRun: false, ref: command.release } as const;
-  return begin(ports, ask, aimed.target, wanted);
+  return requestDeployment(ports, ask, aimed.target, wanted);
 };
 
 /** A deployment past its switch holds the claim; going back is its own business then. */

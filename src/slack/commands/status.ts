@@ -1,5 +1,5 @@
 import { policy } from '../../deploy/acts/policy.ts';
-import { aim } from '../requests/authorize.ts';
+import { authorizeTarget } from '../requests/authorize.ts';
 import { everything, placeStatus } from '../requests/place-status.ts';
 import { statusView } from '../views/answers/status.ts';
 import type { CommandListener } from '../contract/command-listener.ts';
@@ -8,7 +8,7 @@ const MAX_PLACES = 10;
 
 export const status: CommandListener<'status'> = async (command, ask, ports) => {
   if (command.service !== undefined || command.environment !== undefined) {
-    const aimed = await aim(ports, ask, command, { kind: 'look' });
+    const aimed = await authorizeTarget(ports, ask, command, { kind: 'look' });
     if (aimed.kind === 'refused') return aimed.reply;
     return statusView([await placeStatus(ports, aimed.target)]);
   }

@@ -1,5 +1,5 @@
-import { aim } from '../requests/authorize.ts';
-import type { Ask, Reply } from '../contract/interaction.ts';
+import { authorizeTarget } from '../requests/authorize.ts';
+import type { Interaction, Reply } from '../contract/interaction.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { say } from '../views/answers/answers.ts';
 import { code, person, quoted, when } from '../views/parts/text.ts';
@@ -13,11 +13,11 @@ export const unlock: CommandListener<'unlock'> = (command, ask, ports) =>
 /** `seenAt`: when the lock was made that the person looked at; another one is left and shown instead. */
 export async function unlockPlace(
   command: Pick<Command & { kind: 'unlock' }, 'service' | 'environment'>,
-  ask: Ask,
+  ask: Interaction,
   ports: SlackPorts,
   seenAt?: number,
 ): Promise<Reply> {
-  const aimed = await aim(ports, ask, command, { kind: 'unlock' });
+  const aimed = await authorizeTarget(ports, ask, command, { kind: 'unlock' });
   if (aimed.kind === 'refused') return aimed.reply;
   const { service, environment } = aimed.target;
   const where = `${code(service, 60)} in ${code(environment, 60)}`;

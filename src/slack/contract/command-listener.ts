@@ -1,10 +1,10 @@
-import type { Ask, Reply } from './interaction.ts';
+import type { Interaction, Reply } from './interaction.ts';
 import type { SlackPorts } from './ports.ts';
 import type { Command, CommandName } from '../grammar/command.ts';
 
 /** What runs after a command has been acked; its answer goes to the asker alone. None: a form was opened. */
 export type CommandListener<Name extends CommandName> = (
   command: Extract<Command, { kind: Name }>,
-  ask: Ask,
+  ask: Interaction,
   ports: SlackPorts,
 ) => Promise<Reply | undefined>;

@@ -9,7 +9,7 @@ export interface Reply {
 }
 
 /** One person's request, wherever it came in. Everything in here was signed by Slack. */
-export interface Ask {
+export interface Interaction {
   /** The same for every delivery of the same request. */
   id: string;
   user: string;

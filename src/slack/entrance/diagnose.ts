@@ -2,9 +2,9 @@ import { WebClient } from '@slack/web-api';
 import { createClient } from '../api/client.ts';
 import { whyRefused } from './people.ts';
 import { createWorkplace } from './workplace.ts';
-import { type Trouble, troubleOf } from '../api/errors.ts';
+import { type SlackError, slackErrorOf } from '../api/errors.ts';
 
-export type Asked<T> = { kind: 'answered'; value: T } | Trouble;
+export type SlackAnswer<T> = { kind: 'answered'; value: T } | SlackError;
 
 export interface SlackAddress {
   botToken: string;
@@ -47,11 +47,11 @@ async function openSocket(token: string, slackApiUrl: string): Promise<void> {
   await new WebClient(token, { ...options, timeout: 10_000 }).apps.connections.open({});
 }
 
-async function asked<T>(ask: () => Promise<T>): Promise<Asked<T>> {
+async function asked<T>(ask: () => Promise<T>): Promise<SlackAnswer<T>> {
   try {
     return { kind: 'answered', value: await ask() };
   } catch (error) {
-    const trouble = troubleOf(error);
+    const trouble = slackErrorOf(error);
     if (trouble) return trouble;
     throw error;
   }

@@ -1,9 +1,9 @@
 import { type OwnWords, ownWords } from '../../deploy/record/error-for-people.ts';
 import { cleanMessage } from '../api/clean-message.ts';
-import type { Ask, Reply } from '../contract/interaction.ts';
+import type { Interaction, Reply } from '../contract/interaction.ts';
 import { turnedAway } from './turned-away.ts';
 import type { SlackPorts } from '../contract/ports.ts';
-import { troubleOf } from '../api/errors.ts';
+import { slackErrorOf } from '../api/errors.ts';
 import { broken } from '../views/answers/answers.ts';
 import { section } from '../views/parts/blocks.ts';
 
@@ -12,7 +12,7 @@ const REMEMBERED_SECONDS = 3_600;
 /** What follows every ack: once a request, with an answer whatever happens. */
 export async function handle(
   ports: SlackPorts,
-  ask: Ask,
+  ask: Interaction,
   work: () => Promise<Reply | undefined>,
 ): Promise<void> {
   try {
@@ -27,7 +27,7 @@ export async function handle(
   }
 }
 
-async function admit(ports: SlackPorts, ask: Ask, error: unknown): Promise<void> {
+async function admit(ports: SlackPorts, ask: Interaction, error: unknown): Promise<void> {
   const { id, user, channel } = ask;
   ports.log.error({ ask: id, user, channel, err: error }, 'a request from Slack failed');
   const { message, next } = slackWords(error) ?? ownWords(error, id);
@@ -45,7 +45,7 @@ function presented({ redactor }: SlackPorts, reply: Reply): Reply {
 
 /** Slack's own refusals and silences; undefined for what did not come from Slack. */
 function slackWords(error: unknown): OwnWords | undefined {
-  const trouble = troubleOf(error);
+  const trouble = slackErrorOf(error);
   switch (trouble?.kind) {
     case undefined:
       return undefined;

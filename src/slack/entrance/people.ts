@@ -1,7 +1,7 @@
 // Whether a person belongs to the workspace, by users.info: the same answer for every entry point.
 import { type Standing, type People } from '../contract/people.ts';
 import type { SlackClient } from '../contract/slack-client.ts';
-import { troubleOf } from '../api/errors.ts';
+import { slackErrorOf } from '../api/errors.ts';
 import type { FindWorkplace, Workplace } from '../contract/people.ts';
 
 /** Somebody who was deactivated is out after this time at the latest. */
@@ -38,7 +38,7 @@ async function standingOf(client: Asking, workplace: FindWorkplace, id: string):
     const [{ user }, place] = await Promise.all([client.users.info({ user: id }), workplace()]);
     return user ? judged(user, place) : { kind: 'refused', reason };
   } catch (error) {
-    const trouble = troubleOf(error);
+    const trouble = slackErrorOf(error);
     const unknown = trouble?.kind === 'refused' && /^user_not_(found|visible)$/.test(trouble.error);
     if (unknown) return { kind: 'refused', reason };
     throw error;

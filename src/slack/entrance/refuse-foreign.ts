@@ -1,6 +1,6 @@
 import type { App } from '@slack/bolt';
 import { z } from 'zod';
-import { acked } from './safe-ack.ts';
+import { safeAck } from './safe-ack.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { onceEach } from './once-each.ts';
 import { whyForeign } from './workplace.ts';
@@ -15,7 +15,7 @@ export function refuseForeign(app: App, ports: SlackPorts): void {
     const why = await whyNot(ports, args.body);
     if (why === undefined) return args.next();
     // Silence would be delivered again, or shown as an error of the app.
-    if ('ack' in args && typeof args.ack === 'function') await acked(ports, () => args.ack());
+    if ('ack' in args && typeof args.ack === 'function') await safeAck(ports, () => args.ack());
     const { type, command } = Sort.safeParse(args.body).data ?? {};
     if (isNew(why))
       log.warn({ what: command ?? type, why: redactor.clean(why) }, 'refused a payload');

@@ -1,7 +1,7 @@
 import type { SlackPorts } from '../contract/ports.ts';
 
 /** An ack on a connection that has just died rejects; the work is wanted all the same. */
-export async function acked(
+export async function safeAck(
   { log }: Pick<SlackPorts, 'log'>,
   ack: () => Promise<void>,
 ): Promise<void> {

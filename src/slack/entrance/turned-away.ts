@@ -1,7 +1,7 @@
 // Whether a person's request is carried out at all: not too many in a minute, and a member of the workspace.
-import type { Ask, Reply } from '../contract/interaction.ts';
+import type { Interaction, Reply } from '../contract/interaction.ts';
 import type { SlackPorts } from '../contract/ports.ts';
-import { troubleOf } from '../api/errors.ts';
+import { slackErrorOf } from '../api/errors.ts';
 import { isLimited, unknownPerson } from '../views/answers/entrance.ts';
 import { denied } from '../views/answers/answers.ts';
 
@@ -14,7 +14,7 @@ type EntrancePorts = Pick<SlackPorts, 'limiter' | 'people' | 'log'>;
 /** The answer instead of the work; undefined for those who are let in. */
 export async function turnedAway(
   { limiter, people, log }: EntrancePorts,
-  { user }: Pick<Ask, 'user'>,
+  { user }: Pick<Interaction, 'user'>,
   lane: Lane,
 ): Promise<Reply | undefined> {
   const most = inAnyMinute[lane];
@@ -30,7 +30,7 @@ export async function turnedAway(
     log.warn({ user, reason: standing.reason }, 'refused a person');
     return denied(standing.reason);
   } catch (error) {
-    const trouble = troubleOf(error);
+    const trouble = slackErrorOf(error);
     if (!trouble) throw error;
     log.warn({ user, trouble }, 'Slack did not say who somebody is');
     const scope = trouble.kind === 'refused' && trouble.error === 'missing_scope';

@@ -3,12 +3,12 @@ import { channelOf } from '../requests/place-status.ts';
 import { cleanMessage } from '../api/clean-message.ts';
 import type { Action } from '../../deploy/acts/policy.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
-import type { Ask } from '../contract/interaction.ts';
-import { coalesced } from './throttle.ts';
+import type { Interaction } from '../contract/interaction.ts';
+import { throttle } from './throttle.ts';
 import { permission } from '../requests/permission.ts';
 import { everything, placeStatus } from '../requests/place-status.ts';
 import type { SlackPorts } from '../contract/ports.ts';
-import { troubleOf } from '../api/errors.ts';
+import { slackErrorOf } from '../api/errors.ts';
 import { homeView, type HomePlace, type Rights } from '../views/home/home.ts';
 
 /** Somebody who has not looked for so long sees the news when they come back. */
@@ -39,13 +39,13 @@ export function createHome(ports: HomePorts, viewers: Viewers, now = Date.now): 
       try {
         await publish(user);
       } catch (error) {
-        const trouble = troubleOf(error);
+        const trouble = slackErrorOf(error);
         if (!trouble) throw error;
         log.info({ user, trouble }, 'a Home tab was not drawn anew');
       }
     }
   };
-  const redraw = coalesced(EVERY_MS, () =>
+  const redraw = throttle(EVERY_MS, () =>
     refresh().catch((error: unknown) => log.warn({ err: error }, 'Home tabs were not drawn')),
   );
   return {
@@ -76,7 +76,7 @@ async function rightsOf(
   target: Target,
 ): Promise<Rights & { approve: boolean }> {
   const may = async (action: Action): Promise<boolean> => {
-    const ask: Pick<Ask, 'user' | 'channel'> = { user, channel: channelOf(target) };
+    const ask: Pick<Interaction, 'user' | 'channel'> = { user, channel: channelOf(target) };
     return (await permission(ports, ask, action, target)).kind === 'allowed';
   };
   const [deploy, rollback, unlock, approve] = await Promise.all([

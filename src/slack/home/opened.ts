@@ -2,7 +2,7 @@ import type { App } from '@slack/bolt';
 import { isFailure } from '../../deploy/record/errors.ts';
 import { turnedAway } from '../entrance/turned-away.ts';
 import type { SlackPorts } from '../contract/ports.ts';
-import { troubleOf } from '../api/errors.ts';
+import { slackErrorOf } from '../api/errors.ts';
 
 /** Somebody opens the Home tab. Delivered twice, it is drawn twice, and looks the same. */
 export function registerHome(app: App, ports: SlackPorts): void {
@@ -14,7 +14,7 @@ export function registerHome(app: App, ports: SlackPorts): void {
       await home.show(event.user);
     } catch (error) {
       // Nobody asked a question that could be answered: the tab stays as it was, and the next look tries again.
-      if (!troubleOf(error) && !isFailure(error)) throw error;
+      if (!slackErrorOf(error) && !isFailure(error)) throw error;
       log.warn({ user: event.user, err: error }, 'the Home tab could not be drawn');
     }
   });

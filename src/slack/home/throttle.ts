@@ -1,11 +1,11 @@
-export interface Coalesced {
+export interface Throttled {
   /** Soon, and at most once in the interval, however often it is asked for. */
   soon(): void;
   stop(): void;
 }
 
 /** Many calls become few runs: the first one at once, and the last call is always followed by a run. */
-export function coalesced(everyMs: number, act: () => Promise<void>): Coalesced {
+export function throttle(everyMs: number, act: () => Promise<void>): Throttled {
   let timer: NodeJS.Timeout | undefined;
   let last = -Infinity;
   let running = false;

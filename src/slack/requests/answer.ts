@@ -2,7 +2,7 @@ import type { RespondFn } from '@slack/bolt';
 import type { Reply } from '../contract/interaction.ts';
 import type { SlackClient } from '../contract/slack-client.ts';
 
-interface Place {
+interface ReplyTarget {
   user: string;
   channel: string;
   thread?: string | undefined;
@@ -14,7 +14,7 @@ interface Place {
  */
 export function answering(
   client: SlackClient,
-  { user, channel, thread }: Place,
+  { user, channel, thread }: ReplyTarget,
   respond?: RespondFn,
 ): (reply: Reply) => Promise<void> {
   const inThread = thread === undefined ? {} : { thread_ts: thread };

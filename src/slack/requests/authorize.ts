@@ -1,12 +1,12 @@
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { Action } from '../../deploy/acts/policy.ts';
 import { findTarget, type Target } from '../../deploy/settings/settings.ts';
-import type { Ask, Reply } from '../contract/interaction.ts';
+import type { Interaction, Reply } from '../contract/interaction.ts';
 import { permission } from './permission.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { denied, noTarget } from '../views/answers/answers.ts';
 
-export type Aimed = { kind: 'target'; target: Target } | { kind: 'refused'; reply: Reply };
+export type Authorized = { kind: 'target'; target: Target } | { kind: 'refused'; reply: Reply };
 
 interface Names {
   service?: string;
@@ -14,12 +14,12 @@ interface Names {
 }
 
 /** From names to a target that this person may do this to, from this channel. */
-export async function aim(
+export async function authorizeTarget(
   ports: SlackPorts,
-  ask: Ask,
+  ask: Interaction,
   names: Names,
   action: Action,
-): Promise<Aimed> {
+): Promise<Authorized> {
   const found = findTarget(ports.settings, names.service, names.environment);
   if (found.kind !== 'found') return { kind: 'refused', reply: noTarget(found) };
   const verdict = await permission(ports, ask, action, found.target);
@@ -29,12 +29,12 @@ export async function aim(
 }
 
 /** The same for what a deployment already aims at. */
-export function aimAgain(
+export function authorizeDeployment(
   ports: SlackPorts,
-  ask: Ask,
+  ask: Interaction,
   { request }: Deployment,
   action: Action,
-): Promise<Aimed> {
+): Promise<Authorized> {
   const { service, environment } = request;
-  return aim(ports, ask, { service, environment }, action);
+  return authorizeTarget(ports, ask, { service, environment }, action);
 }

@@ -18,7 +18,7 @@ const WAIT_MS = 1_800;
 /** A first fetch of a large repository takes longer than anybody waits, and is of use to the next who looks. */
 const GIVE_UP_MS = 120_000;
 
-interface Asked {
+interface PendingCommits {
   at: number;
   answer: Promise<Offered>;
   over: boolean;
@@ -26,13 +26,13 @@ interface Asked {
 
 export function createCommitOffers(options: Options): CommitOffers {
   const { recent, redactor, log, waitMs = WAIT_MS, now = Date.now } = options;
-  const asked = new Map<string, Asked>();
+  const asked = new Map<string, PendingCommits>();
 
-  function ask({ settings, service }: Target): Asked {
+  function ask({ settings, service }: Target): PendingCommits {
     const key = JSON.stringify(settings.source);
     const before = asked.get(key);
     if (before && (!before.over || now() - before.at < FRESH_MS)) return before;
-    const question: Asked = {
+    const question: PendingCommits = {
       at: now(),
       over: false,
       answer: recent(settings.source, AbortSignal.timeout(GIVE_UP_MS)).then(

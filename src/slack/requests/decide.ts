@@ -5,12 +5,12 @@ import { openGate, type Deployment, type Gate } from '../../deploy/record/deploy
 import type { DeploymentEvent } from '../../deploy/record/events.ts';
 import type { Action } from '../../deploy/acts/policy.ts';
 import { findTarget } from '../../deploy/settings/settings.ts';
-import { aimAgain } from './authorize.ts';
-import type { Ask, Reply } from '../contract/interaction.ts';
+import { authorizeDeployment } from './authorize.ts';
+import type { Interaction, Reply } from '../contract/interaction.ts';
 import type { MatchedAuthors } from '../contract/people.ts';
 import type { SlackPorts } from '../contract/ports.ts';
-import { setGoing } from './enqueue.ts';
-import { troubleOf } from '../api/errors.ts';
+import { enqueue } from './enqueue.ts';
+import { slackErrorOf } from '../api/errors.ts';
 import type { ForGate } from '../contract/values.ts';
 import { say } from '../views/answers/answers.ts';
 import { authorsNotMatched, decisionReply } from '../views/answers/decision-answers.ts';
@@ -37,7 +37,7 @@ interface Click {
 /** A gate is decided once, on what was shown: everything is checked again inside the change. */
 export async function decide(
   ports: SlackPorts,
-  ask: Ask,
+  ask: Interaction,
   { d: id, g: digest }: z.infer<typeof ForGate>,
   choice: Choice,
 ): Promise<Reply> {
@@ -45,7 +45,12 @@ export async function decide(
   if (!deployment) return say('That deployment is no longer on record. Nothing was changed.');
   const authors = choice.kind === 'approved' ? await authorsOf(ports, deployment) : undefined;
   if (authors && 'refused' in authors) return authors.refused;
-  const aimed = await aimAgain(ports, ask, deployment, actionOf(choice, deployment, authors));
+  const aimed = await authorizeDeployment(
+    ports,
+    ask,
+    deployment,
+    actionOf(choice, deployment, authors),
+  );
   if (aimed.kind === 'refused') return aimed.reply;
   const needed = approvalsNeeded(aimed.target, authors?.unmatched.length ?? 0);
   let judged: Judged | undefined;
@@ -55,7 +60,7 @@ export async function decide(
   });
   if (changed.kind === 'missing' || !judged) return say('That deployment is no longer on record.');
   if (judged.kind === 'refused') return say(judged.reason);
-  await setGoing(ports, changed.deployment);
+  await enqueue(ports, changed.deployment);
   return decisionReply(judged.events[0], changed.deployment, needed);
 }
 
@@ -79,7 +84,7 @@ async function authorsOf(
   try {
     return await matchAuthors(deployment, found.target);
   } catch (error) {
-    const trouble = troubleOf(error);
+    const trouble = slackErrorOf(error);
     if (!trouble) throw error;
     log.warn({ deployment: id, trouble }, 'authors could not be matched with people in Slack');
     const scope = trouble.kind === 'refused' && trouble.error === 'missing_scope';

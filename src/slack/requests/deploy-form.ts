@@ -1,7 +1,7 @@
 import type { Commit } from '../../deploy/ports/ports.ts';
 import type { Place } from '../../deploy/history/records.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
-import type { Ask, Reply } from '../contract/interaction.ts';
+import type { Interaction, Reply } from '../contract/interaction.ts';
 import { helpFor } from './help.ts';
 import { channelOf } from './place-status.ts';
 import { permission } from './permission.ts';
@@ -18,7 +18,7 @@ export interface Prefilled {
 /** A form to deploy with, for what this person may deploy from this channel; else help. */
 export async function openDeployForm(
   ports: SlackPorts,
-  ask: Ask,
+  ask: Interaction,
   { place, commit }: Prefilled = {},
 ): Promise<Reply | undefined> {
   const targets = await deployable(ports, ask.user, ask.channel || undefined);

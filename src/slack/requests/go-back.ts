@@ -1,14 +1,14 @@
 import { approvalDigest } from '../../deploy/acts/approval-digest.ts';
 import { switchBegan, type Deployment } from '../../deploy/record/deployment.ts';
 import type { DeploymentEvent } from '../../deploy/record/events.ts';
-import type { Ask, Reply } from '../contract/interaction.ts';
+import type { Interaction, Reply } from '../contract/interaction.ts';
 import type { SlackPorts } from '../contract/ports.ts';
-import { setGoing } from './enqueue.ts';
+import { enqueue } from './enqueue.ts';
 import { say } from '../views/answers/answers.ts';
 import { person } from '../views/parts/text.ts';
 
 /** Asks a deployment past its switch to go back; the caller has asked `policy`. */
-export async function goBack(ports: SlackPorts, ask: Ask, id: string): Promise<Reply> {
+export async function goBack(ports: SlackPorts, ask: Interaction, id: string): Promise<Reply> {
   let refusal: string | undefined;
   const changed = await ports.records.change(id, (d): DeploymentEvent[] => {
     refusal = whyNot(d);
@@ -26,7 +26,7 @@ export async function goBack(ports: SlackPorts, ask: Ask, id: string): Promise<R
   });
   if (changed.kind === 'missing') return say('That deployment is no longer on record.');
   if (refusal !== undefined) return say(refusal);
-  await setGoing(ports, changed.deployment);
+  await enqueue(ports, changed.deployment);
   return say('Rolling back. The thread tells how it goes.');
 }
 

@@ -1,5 +1,5 @@
 import type { Role } from '../../deploy/settings/settings.ts';
-import type { Ask, Reply } from '../contract/interaction.ts';
+import type { Interaction, Reply } from '../contract/interaction.ts';
 import { permission } from './permission.ts';
 import { everything } from './place-status.ts';
 import type { SlackPorts } from '../contract/ports.ts';
@@ -12,7 +12,7 @@ type HelpRole = (typeof ROLES)[number];
 export const help: CommandListener<'help'> = (_command, ask, ports) => helpFor(ports, ask);
 
 /** The commands of use to whoever asks: a list of what one may not do helps nobody. */
-export async function helpFor(ports: SlackPorts, ask: Ask): Promise<Reply> {
+export async function helpFor(ports: SlackPorts, ask: Interaction): Promise<Reply> {
   const targets = everything(ports.settings);
   const may = async (role: HelpRole): Promise<boolean> => {
     const verdicts = targets.map((target) => permission(ports, ask, { kind: role }, target));

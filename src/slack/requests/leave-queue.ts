@@ -1,14 +1,18 @@
 import { approvalDigest } from '../../deploy/acts/approval-digest.ts';
-import { type Deployment, inLine } from '../../deploy/record/deployment.ts';
+import { type Deployment, isQueued } from '../../deploy/record/deployment.ts';
 import type { DeploymentEvent } from '../../deploy/record/events.ts';
-import type { Ask, Reply } from '../contract/interaction.ts';
+import type { Interaction, Reply } from '../contract/interaction.ts';
 import type { SlackPorts } from '../contract/ports.ts';
-import { setGoing } from './enqueue.ts';
+import { enqueue } from './enqueue.ts';
 import { say } from '../views/answers/answers.ts';
 import { code } from '../views/parts/text.ts';
 
 /** Takes a deployment out of the line, unless its turn has come; the caller has asked `policy`. */
-export async function leaveLine(ports: SlackPorts, ask: Ask, d: Deployment): Promise<Reply> {
+export async function leaveLine(
+  ports: SlackPorts,
+  ask: Interaction,
+  d: Deployment,
+): Promise<Reply> {
   let refusal: string | undefined;
   const changed = await ports.records.change(d.id, (latest): DeploymentEvent[] => {
     refusal = whyNot(latest);
@@ -21,7 +25,7 @@ export async function leaveLine(ports: SlackPorts, ask: Ask, d: Deployment): Pro
   });
   if (changed.kind === 'missing') return say('That deployment is no longer on record.');
   if (refusal !== undefined) return say(refusal);
-  await setGoing(ports, changed.deployment);
+  await enqueue(ports, changed.deployment);
   const { service, environment } = d.request;
   return say(
     `⏹️ Out of the line of ${code(service, 60)} in ${code(environment, 60)}. Nothing of it had begun. What is running there goes on.`,
@@ -29,7 +33,7 @@ export async function leaveLine(ports: SlackPorts, ask: Ask, d: Deployment): Pro
 }
 
 function whyNot(d: Deployment): string | undefined {
-  if (inLine(d)) return undefined;
+  if (isQueued(d)) return undefined;
   return d.finished
     ? 'That deployment is already over.'
     : 'Its turn has come, so it is no longer in line. `/argo cancel` stops it.';

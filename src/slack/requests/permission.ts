@@ -1,8 +1,8 @@
 import { policy, type Action, type Verdict } from '../../deploy/acts/policy.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
-import type { Ask } from '../contract/interaction.ts';
+import type { Interaction } from '../contract/interaction.ts';
 import type { SlackPorts } from '../contract/ports.ts';
-import { troubleOf } from '../api/errors.ts';
+import { slackErrorOf } from '../api/errors.ts';
 
 /**
  * Asks `policy`, first without any groups: someone named by id needs no answer from Slack. Groups
@@ -10,7 +10,7 @@ import { troubleOf } from '../api/errors.ts';
  */
 export async function permission(
   ports: Pick<SlackPorts, 'groups' | 'log'>,
-  ask: Pick<Ask, 'user' | 'channel'>,
+  ask: Pick<Interaction, 'user' | 'channel'>,
   action: Action,
   target: Target,
 ): Promise<Verdict> {
@@ -30,7 +30,7 @@ export async function permission(
     }
     return await judged('fresh');
   } catch (error) {
-    const trouble = troubleOf(error);
+    const trouble = slackErrorOf(error);
     ports.log.warn({ user: ask.user, trouble }, 'user groups could not be looked up');
     return { kind: 'denied', reason: `${alone.reason} ${lookupFailed}` };
   }

@@ -1,11 +1,11 @@
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { DeployRequest } from '../../deploy/record/events.ts';
-import { moveUp, serves } from '../../deploy/acts/queue.ts';
+import { advanceQueue, serves } from '../../deploy/acts/queue.ts';
 import type { LinedUp } from '../../deploy/history/records.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
-import type { Ask, Reply } from '../contract/interaction.ts';
+import type { Interaction, Reply } from '../contract/interaction.ts';
 import type { SlackPorts } from '../contract/ports.ts';
-import { setGoing } from './enqueue.ts';
+import { enqueue } from './enqueue.ts';
 import { begun } from '../views/answers/answers.ts';
 import { linedUp, namesNone, underWay, waitsAlready } from '../views/answers/queue-answers.ts';
 import { locked } from '../views/answers/locks.ts';
@@ -20,9 +20,9 @@ export type Wanted = Pick<DeployRequest, 'kind' | 'slot' | 'dryRun'> & {
 };
 
 /** Writes the record and wakes a worker, lines it up behind what is running, or says what is in the way. */
-export async function begin(
+export async function requestDeployment(
   ports: SlackPorts,
-  ask: Ask,
+  ask: Interaction,
   { service, environment, place }: Target,
   { kind, slot, dryRun, ref, lines, plan = 'release', retryOf, anyway = false }: Wanted,
 ): Promise<Reply> {
@@ -59,11 +59,11 @@ async function answerTo(
 ): Promise<Reply> {
   switch (created.kind) {
     case 'created':
-      await setGoing(ports, created.deployment);
+      await enqueue(ports, created.deployment);
       return begun(created.deployment);
     case 'waiting': {
-      const deployment = await moveUp(ports.records, created.deployment);
-      await setGoing(ports, deployment);
+      const deployment = await advanceQueue(ports.records, created.deployment);
+      await enqueue(ports, deployment);
       return linedUp(deployment, link);
     }
     case 'same':

@@ -1,8 +1,8 @@
 import { mayTryAgain } from '../../deploy/history/retry.ts';
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
-import type { Ask, Reply } from '../contract/interaction.ts';
-import { begin } from './request-deployment.ts';
+import type { Interaction, Reply } from '../contract/interaction.ts';
+import { requestDeployment } from './request-deployment.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { say } from '../views/answers/answers.ts';
 import { code, when } from '../views/parts/text.ts';
@@ -10,7 +10,7 @@ import { code, when } from '../views/parts/text.ts';
 /** The same once more, with the commit it was about, not whatever the branch has become; the caller has asked `policy`. */
 export async function tryAgain(
   ports: SlackPorts,
-  ask: Ask,
+  ask: Interaction,
   target: Target,
   last: Deployment,
 ): Promise<Reply> {
@@ -24,5 +24,5 @@ export async function tryAgain(
   const { slot, plan, ref } = last.request;
   const same = last.facts.commit?.sha ?? ref;
   const wanted = { kind: 'deploy', slot, plan, dryRun: false, ref: same } as const;
-  return begin(ports, ask, target, { ...wanted, retryOf: last.id });
+  return requestDeployment(ports, ask, target, { ...wanted, retryOf: last.id });
 }

@@ -3,10 +3,10 @@ import { approvalDigest } from '../../deploy/acts/approval-digest.ts';
 import { openAlert } from '../../deploy/record/alerts.ts';
 import type { Alert, Deployment } from '../../deploy/record/deployment.ts';
 import type { DeploymentEvent } from '../../deploy/record/events.ts';
-import { aimAgain } from './authorize.ts';
-import type { Ask, Reply } from '../contract/interaction.ts';
+import { authorizeDeployment } from './authorize.ts';
+import type { Interaction, Reply } from '../contract/interaction.ts';
 import type { SlackPorts } from '../contract/ports.ts';
-import { setGoing } from './enqueue.ts';
+import { enqueue } from './enqueue.ts';
 import type { ForAlert } from '../contract/values.ts';
 import { say } from '../views/answers/answers.ts';
 
@@ -15,16 +15,16 @@ type Judge = (alert: Alert) => Settled | string;
 type Settled = Extract<DeploymentEvent, { type: 'acknowledged' | 'snoozed' }>;
 
 /** What a person does about an alert: decided again with the write, so that a recovery is always first. */
-export async function settleAlert(
+export async function updateAlert(
   ports: SlackPorts,
-  ask: Ask,
+  ask: Interaction,
   { d: id, a: number }: z.infer<typeof ForAlert>,
   judge: Judge,
   done: string,
 ): Promise<Reply> {
   const deployment = await ports.records.read(id);
   if (!deployment) return say('That deployment is no longer on record.');
-  const aimed = await aimAgain(ports, ask, deployment, { kind: 'acknowledge' });
+  const aimed = await authorizeDeployment(ports, ask, deployment, { kind: 'acknowledge' });
   if (aimed.kind === 'refused') return aimed.reply;
   let refusal: string | undefined;
   const changed = await ports.records.change(id, (latest) => {
@@ -34,7 +34,7 @@ export async function settleAlert(
   });
   if (changed.kind === 'missing') return say('That deployment is no longer on record.');
   if (refusal !== undefined) return say(refusal);
-  await setGoing(ports, changed.deployment);
+  await enqueue(ports, changed.deployment);
   return say(done);
 }
 

@@ -1,7 +1,7 @@
 import type { App, GlobalShortcut, MessageShortcut } from '@slack/bolt';
-import { acked } from '../entrance/safe-ack.ts';
+import { safeAck } from '../entrance/safe-ack.ts';
 import { answering } from '../requests/answer.ts';
-import type { Ask } from '../contract/interaction.ts';
+import type { Interaction } from '../contract/interaction.ts';
 import { openDeployForm } from '../requests/deploy-form.ts';
 import { handle } from '../entrance/handle.ts';
 import type { SlackPorts } from '../contract/ports.ts';
@@ -14,7 +14,7 @@ export function registerShortcuts(app: App, ports: SlackPorts): void {
   app.shortcut<GlobalShortcut>(
     { type: 'shortcut', callback_id: ids.deployAnywhere },
     async ({ shortcut, ack }) => {
-      await acked(ports, () => ack());
+      await safeAck(ports, () => ack());
       const ask = askOf(shortcut, '', ({ text }) => note(ports, shortcut.trigger_id, text));
       await handle(ports, ask, () => openDeployForm(ports, ask));
     },
@@ -22,7 +22,7 @@ export function registerShortcuts(app: App, ports: SlackPorts): void {
   app.shortcut<MessageShortcut>(
     { type: 'message_action', callback_id: ids.deployAgain },
     async ({ shortcut, ack, respond }) => {
-      await acked(ports, () => ack());
+      await safeAck(ports, () => ack());
       const { channel, user, message } = shortcut;
       const answer = answering(ports.client, { user: user.id, channel: channel.id }, respond);
       const ask = askOf(shortcut, channel.id, answer);
@@ -45,8 +45,8 @@ async function note({ client }: SlackPorts, trigger: string, text: string): Prom
 function askOf(
   shortcut: GlobalShortcut | MessageShortcut,
   channel: string,
-  answer: Ask['answer'],
-): Ask {
+  answer: Interaction['answer'],
+): Interaction {
   const { user, team, trigger_id: trigger, action_ts: at } = shortcut;
   return {
     id: `shortcut:${trigger}:${at}`,

@@ -1,12 +1,12 @@
 import type { App, BlockAction, StaticSelectAction } from '@slack/bolt';
 import { isFailure } from '../../deploy/record/errors.ts';
 import { cleanMessage } from '../api/clean-message.ts';
-import { acked } from '../entrance/safe-ack.ts';
+import { safeAck } from '../entrance/safe-ack.ts';
 import { wordsOf } from '../grammar/words.ts';
 import { deployable, pastCommits } from '../requests/deploy-form.ts';
 import { turnedAway } from '../entrance/turned-away.ts';
 import type { SlackPorts } from '../contract/ports.ts';
-import { troubleOf } from '../api/errors.ts';
+import { slackErrorOf } from '../api/errors.ts';
 import { ids, valueOf } from '../contract/values.ts';
 import { commitOptions, type Suggestions } from '../views/form/commit-options.ts';
 import { deployModal, targetValue } from '../views/form/deploy-modal.ts';
@@ -18,13 +18,13 @@ export function registerDeployForm(app: App, ports: SlackPorts): void {
     { type: 'block_suggestion', action_id: ids.deployCommit },
     async ({ body, ack }) => {
       const suggested = await suggestions(ports, body.user.id, body.block_id, body.value);
-      await acked(ports, () => ack(suggested ?? { options: [] }));
+      await safeAck(ports, () => ack(suggested ?? { options: [] }));
     },
   );
   app.action<BlockAction<StaticSelectAction>>(
     { type: 'block_actions', action_id: ids.deployTarget },
     async ({ body, action, ack }) => {
-      await acked(ports, () => ack());
+      await safeAck(ports, () => ack());
       await showAnother(ports, body, action.selected_option?.value ?? '');
     },
   );
@@ -79,7 +79,7 @@ async function showAnother(ports: SlackPorts, body: BlockAction, chosen: string)
       view: deployModal({ targets, first, channel }),
     });
   } catch (error) {
-    if (!troubleOf(error) && !isFailure(error)) throw error;
+    if (!slackErrorOf(error) && !isFailure(error)) throw error;
     // The commits of the service before stay on offer, and the form refuses them when it comes back.
     ports.log.warn({ user: user.id, err: error }, 'the deploy form could not be drawn anew');
   }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { DeployRequest } from '../../deploy/record/events.ts';
-import { aim } from '../requests/authorize.ts';
-import type { Ask, Reply } from '../contract/interaction.ts';
-import { begin } from '../requests/request-deployment.ts';
+import { authorizeTarget } from '../requests/authorize.ts';
+import type { Interaction, Reply } from '../contract/interaction.ts';
+import { requestDeployment } from '../requests/request-deployment.ts';
 import { wordsOf } from '../grammar/words.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { ids } from '../contract/values.ts';
@@ -76,10 +76,10 @@ function chosenCommit(state: unknown): { block: string; commit: string | undefin
 
 export async function deploySubmission(
   { service, environment, slot, ref, dryRun }: DeployAnswers,
-  ask: Ask,
+  ask: Interaction,
   ports: SlackPorts,
 ): Promise<Reply> {
-  const aimed = await aim(ports, ask, { service, environment }, { kind: 'deploy' });
+  const aimed = await authorizeTarget(ports, ask, { service, environment }, { kind: 'deploy' });
   if (aimed.kind === 'refused') return aimed.reply;
-  return begin(ports, ask, aimed.target, { kind: 'deploy', slot, ref, dryRun });
+  return requestDeployment(ports, ask, aimed.target, { kind: 'deploy', slot, ref, dryRun });
 }

@@ -1,8 +1,8 @@
 import type { App, ViewSubmitAction } from '@slack/bolt';
 import { findTarget } from '../../deploy/settings/settings.ts';
-import { acked } from '../entrance/safe-ack.ts';
+import { safeAck } from '../entrance/safe-ack.ts';
 import { answering } from '../requests/answer.ts';
-import type { Ask } from '../contract/interaction.ts';
+import type { Interaction } from '../contract/interaction.ts';
 import { type Choice, decide } from '../requests/decide.ts';
 import { handle } from '../entrance/handle.ts';
 import { channelOf } from '../requests/place-status.ts';
@@ -45,8 +45,8 @@ async function decided(
   const metadata = DecisionMetadata.safeParse(valueOf(body.view.private_metadata));
   const says = metadata.success ? tooShort(deciding, typed) : OLD;
   if (!metadata.success || says !== undefined)
-    return acked(ports, () => ack(wrong(reasonBlock, says ?? OLD)));
-  await acked(ports, () => ack());
+    return safeAck(ports, () => ack(wrong(reasonBlock, says ?? OLD)));
+  await safeAck(ports, () => ack());
   const { d, g, channel, thread } = metadata.data;
   const urgent = deciding !== 'approve';
   const ask = { ...askOf(ports, body, { channel, thread }), urgent };
@@ -67,9 +67,9 @@ function choiceOf(deciding: Deciding, typed: string): Choice {
 async function deployed(ports: SlackPorts, body: ViewSubmitAction, ack: Ack): Promise<void> {
   const metadata = DeployMetadata.safeParse(valueOf(body.view.private_metadata));
   const form = readDeployForm(body.view.state.values);
-  if (!metadata.success) return acked(ports, () => ack(wrong(deployFields.target, OLD)));
-  if (form.kind === 'wrong') return acked(ports, () => ack(wrong(form.block, form.says)));
-  await acked(ports, () => ack());
+  if (!metadata.success) return safeAck(ports, () => ack(wrong(deployFields.target, OLD)));
+  if (form.kind === 'wrong') return safeAck(ports, () => ack(wrong(form.block, form.says)));
+  await safeAck(ports, () => ack());
   const { service, environment } = form.answers;
   const found = findTarget(ports.settings, service, environment);
   const first = found.kind === 'found' ? channelOf(found.target) : '';
@@ -86,7 +86,7 @@ function askOf(
   { client }: SlackPorts,
   { user, view, team }: ViewSubmitAction,
   where: { channel: string; thread?: string | undefined },
-): Ask {
+): Interaction {
   const place = { user: user.id, ...where };
   return {
     ...place,

@@ -9,9 +9,15 @@ import type { MatchAuthors } from '../contract/people.ts';
 import { cleanMessage } from '../api/clean-message.ts';
 import type { SlackClient } from '../contract/slack-client.ts';
 import { isNews } from '../api/pace.ts';
-import { giveUp, paintMessage, postAgain, type Easel, type Stroke } from './paint-message.ts';
-import { createSending } from '../api/rate-limited-client.ts';
-import { troubleOf } from '../api/errors.ts';
+import {
+  giveUp,
+  paintMessage,
+  postAgain,
+  type ThreadContext,
+  type PaintResult,
+} from './paint-message.ts';
+import { createRateLimitedClient } from '../api/rate-limited-client.ts';
+import { slackErrorOf } from '../api/errors.ts';
 import { uploadCharts } from './upload-charts.ts';
 import { uploadLog } from './upload-log.ts';
 import { uploadUnitDiff } from './upload-unit-diff.ts';
@@ -40,7 +46,7 @@ export interface Announcer {
 
 export function createAnnouncer(options: AnnouncerOptions): Announcer {
   const { client, records, painted, redactor, log, now = Date.now } = options;
-  const caller = createSending(options);
+  const caller = createRateLimitedClient(options);
   /** Workspaces that have refused a plan block. */
   const classic = new Set<string>();
 
@@ -52,7 +58,16 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
     // Cleaned before it is cut to length: half a secret would slip through afterwards.
     const deployment = await cleanDeepInSlices(redactor, read);
     const { length: active } = await records.active();
-    const easel: Easel = { client, caller, painted, log, now, active, deployment, messages };
+    const easel: ThreadContext = {
+      client,
+      caller,
+      painted,
+      log,
+      now,
+      active,
+      deployment,
+      messages,
+    };
     const ms = await paintAll(easel, deployment);
     if (ms !== undefined) return { kind: 'later', ms, version: read.version };
     await painted.savePaintedVersion(id, read.version);
@@ -60,7 +75,10 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
   }
 
   /** How long to wait before going on; undefined when all is painted. */
-  async function paintAll(easel: Easel, deployment: Deployment): Promise<number | undefined> {
+  async function paintAll(
+    easel: ThreadContext,
+    deployment: Deployment,
+  ): Promise<number | undefined> {
     let wait: number | undefined;
     const authors = await authorsOf(deployment);
     const draw = (): PaintedView[] => render(deployment, authors);
@@ -89,7 +107,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
     try {
       return await options.matchAuthors?.(d, target);
     } catch (error) {
-      const trouble = troubleOf(error);
+      const trouble = slackErrorOf(error);
       if (!trouble) throw error;
       log.warn({ deployment: d.id, trouble }, 'authors could not be matched with people in Slack');
       return 'unknown';
@@ -104,11 +122,11 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
   }
 
   async function paintView(
-    easel: Easel,
+    easel: ThreadContext,
     draw: () => PaintedView[],
     view: PaintedView,
     thread: string | undefined,
-  ): Promise<Stroke> {
+  ): Promise<PaintResult> {
     const { key } = view;
     const { id, request } = easel.deployment;
     const { team } = request.origin;
@@ -130,7 +148,10 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
     return bare.kind === 'unreadable' ? giveUp(easel, key, bare.error) : bare;
   }
 
-  async function uploadFiles(easel: Easel, deployment: Deployment): Promise<number | undefined> {
+  async function uploadFiles(
+    easel: ThreadContext,
+    deployment: Deployment,
+  ): Promise<number | undefined> {
     const thread = easel.messages['summary']?.ts;
     if (thread === undefined) return undefined;
     const diff = await uploadUnitDiff(easel, deployment, redactor, thread);
@@ -147,7 +168,11 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
 }
 
 /** Posts what the thread hangs on once more, so that the rest is painted below it at once. */
-async function newRoot(easel: Easel, views: PaintedView[], view: PaintedView): Promise<number> {
+async function newRoot(
+  easel: ThreadContext,
+  views: PaintedView[],
+  view: PaintedView,
+): Promise<number> {
   const root = views.find(({ key }) => key === 'summary');
   if (!root || easel.messages['summary.again']) {
     await giveUp(easel, view.key, 'thread_not_found');
@@ -158,7 +183,7 @@ async function newRoot(easel: Easel, views: PaintedView[], view: PaintedView): P
 }
 
 /** What is missing first, such as a card that someone must act on; then news, and progress last. */
-function byUrgency(views: readonly PaintedView[], { messages }: Easel): PaintedView[] {
+function byUrgency(views: readonly PaintedView[], { messages }: ThreadContext): PaintedView[] {
   const rank = (view: PaintedView): number => {
     const saved = messages[view.key];
     if (saved?.ts === undefined) return 0;

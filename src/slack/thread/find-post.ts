@@ -1,5 +1,5 @@
 import type { SlackClient } from '../contract/slack-client.ts';
-import type { Caller, Sent } from '../api/rate-limited-client.ts';
+import type { RateLimitedClient, Sent } from '../api/rate-limited-client.ts';
 
 export const EVENT_TYPE = 'argo_deployment';
 const PAGES = 5;
@@ -24,7 +24,7 @@ interface Seen {
 
 /** Looks whether a post whose answer was lost stands in the channel: `value` is its ts. */
 export function findPost(
-  tools: { client: SlackClient; caller: Caller },
+  tools: { client: SlackClient; caller: RateLimitedClient },
   sought: Sought,
   key: string,
 ): Promise<Sent<string | undefined>> {
@@ -36,7 +36,7 @@ export function findPost(
 
 /** The same for a file, by its name, which holds the deployment's id. */
 export function findFile(
-  tools: { client: SlackClient; caller: Caller },
+  tools: { client: SlackClient; caller: RateLimitedClient },
   sought: Sought,
   name: string,
 ): Promise<Sent<string | undefined>> {
@@ -44,7 +44,7 @@ export function findFile(
 }
 
 async function find(
-  { client, caller }: { client: SlackClient; caller: Caller },
+  { client, caller }: { client: SlackClient; caller: RateLimitedClient },
   { deployment, channel, team, thread, begun }: Sought,
   match: (message: Seen) => string | undefined,
 ): Promise<Sent<string | undefined>> {

@@ -8,8 +8,8 @@ import type { SlackClient } from '../contract/slack-client.ts';
 import { EVENT_TYPE } from './find-post.ts';
 import {
   type Call as SlackCall,
-  type Caller,
-  createSending,
+  type RateLimitedClient,
+  createRateLimitedClient,
   type Sent,
 } from '../api/rate-limited-client.ts';
 import { isUnreadable } from '../api/errors.ts';
@@ -76,7 +76,7 @@ export function keepTellingOfLostRecords(options: LostRecordsOptions): { stop():
 
 async function tellAll(options: LostRecordsOptions, signal: AbortSignal): Promise<void> {
   const { client, settings } = options;
-  const caller = patient(createSending(options), signal);
+  const caller = patient(createRateLimitedClient(options), signal);
   const who = await caller({
     method: 'auth.test',
     scope: 'token',
@@ -101,7 +101,7 @@ type Call = <T>(call: SlackCall<T>) => Promise<Told<T>>;
 type Told<T> = Exclude<Sent<T>, { kind: 'later' }>;
 
 /** Waits for its turn and while Slack is away: what was looked through is not looked through again. */
-function patient(caller: Caller, signal: AbortSignal): Call {
+function patient(caller: RateLimitedClient, signal: AbortSignal): Call {
   return async (call) => {
     for (;;) {
       const sent = await caller.call(call);

@@ -5,14 +5,14 @@ import type { Log } from '../../deploy/ports/ports.ts';
 import type { SlackClient } from '../contract/slack-client.ts';
 import { EVENT_TYPE, findPost } from './find-post.ts';
 import { isNews, paceOf, reserveFor } from '../api/pace.ts';
-import type { Caller } from '../api/rate-limited-client.ts';
+import type { RateLimitedClient } from '../api/rate-limited-client.ts';
 import { isUnreadable } from '../api/errors.ts';
 import type { PaintedView } from '../views/parts/painted-view.ts';
 
 /** Stands for a hash where a message cannot be painted and never will be. */
 const GAVE_UP = 'gave-up';
 
-export type Stroke =
+export type PaintResult =
   | { kind: 'painted' }
   /** `all`: nothing else can be painted either, for now. */
   | { kind: 'later'; ms: number; all: boolean }
@@ -21,9 +21,9 @@ export type Stroke =
   /** This workspace does not take these blocks. */
   | { kind: 'unreadable'; error: string };
 
-export interface Easel {
+export interface ThreadContext {
   client: SlackClient;
-  caller: Caller;
+  caller: RateLimitedClient;
   painted: PaintedMessages;
   log: Log;
   now: () => number;
@@ -36,10 +36,10 @@ export interface Easel {
 
 /** Brings one message to what it should be: posts it, finds it again, updates it, or leaves it. */
 export async function paintMessage(
-  easel: Easel,
+  easel: ThreadContext,
   view: PaintedView,
   thread: string | undefined,
-): Promise<Stroke> {
+): Promise<PaintResult> {
   const hash = hashOf(view);
   const { channel } = easel.deployment.request.origin;
   let saved = easel.messages[view.key];
@@ -59,18 +59,22 @@ export async function paintMessage(
 }
 
 /** No post of a deployment is older than the deployment, whatever was remembered of it. */
-export function soughtIn({ deployment }: Easel, saved: PaintedMessage, thread: string | undefined) {
+export function soughtIn(
+  { deployment }: ThreadContext,
+  saved: PaintedMessage,
+  thread: string | undefined,
+) {
   const { channel, team } = deployment.request.origin;
   const begun = Math.max(saved.at, deployment.createdAt);
   return { deployment: deployment.id, channel, team, thread, begun };
 }
 
 async function post(
-  easel: Easel,
+  easel: ThreadContext,
   view: PaintedView,
   hash: string,
   thread: string | undefined,
-): Promise<Stroke> {
+): Promise<PaintResult> {
   const { client, caller, painted, now, deployment } = easel;
   const { channel } = deployment.request.origin;
   const sent = await caller.call({
@@ -106,12 +110,12 @@ async function post(
 }
 
 async function update(
-  easel: Easel,
+  easel: ThreadContext,
   view: PaintedView,
   hash: string,
   saved: PaintedMessage & { ts: string },
   thread: string | undefined,
-): Promise<Stroke> {
+): Promise<PaintResult> {
   const { client, caller, now, deployment } = easel;
   const { channel, ts } = saved;
   const news = isNews(view, saved);
@@ -133,10 +137,10 @@ async function update(
 
 /** Someone deleted it. The truth is posted once more, but never fought over. */
 export async function postAgain(
-  easel: Easel,
+  easel: ThreadContext,
   view: PaintedView,
   thread: string | undefined,
-): Promise<Stroke> {
+): Promise<PaintResult> {
   const again = `${view.key}.again`;
   const { channel } = easel.deployment.request.origin;
   if (easel.messages[again]) return giveUp(easel, view.key, 'message_not_found');
@@ -147,17 +151,29 @@ export async function postAgain(
   return stroke;
 }
 
-function refused(easel: Easel, view: PaintedView, error: string): Stroke | Promise<Stroke> {
+function refused(
+  easel: ThreadContext,
+  view: PaintedView,
+  error: string,
+): PaintResult | Promise<PaintResult> {
   return isUnreadable(error) ? { kind: 'unreadable', error } : lost(easel, view.key, error);
 }
 
 /** To post below a message that is gone and to look below it are refused with the same word. */
-function lost(easel: Easel, key: string, error: string): Stroke | Promise<Stroke> {
+function lost(
+  easel: ThreadContext,
+  key: string,
+  error: string,
+): PaintResult | Promise<PaintResult> {
   return error === 'thread_not_found' ? { kind: 'rootless' } : giveUp(easel, key, error);
 }
 
 /** Archived, kicked out, deleted twice: said once in the log, and the deployment goes on. */
-export async function giveUp(easel: Easel, key: string, error: string): Promise<Stroke> {
+export async function giveUp(
+  easel: ThreadContext,
+  key: string,
+  error: string,
+): Promise<PaintResult> {
   const { channel } = easel.deployment.request.origin;
   const { id } = easel.deployment;
   easel.log.warn(
@@ -170,7 +186,7 @@ export async function giveUp(easel: Easel, key: string, error: string): Promise<
 }
 
 export async function save(
-  easel: Easel,
+  easel: ThreadContext,
   key: string,
   message: PaintedMessage,
 ): Promise<PaintedMessage> {

@@ -1,11 +1,15 @@
 import type { Deployment } from '../../deploy/record/deployment.ts';
-import type { Easel, Stroke } from './paint-message.ts';
+import type { ThreadContext, PaintResult } from './paint-message.ts';
 import { png } from './chart-to-png.ts';
 import { uploadFile } from './upload-file.ts';
 import { chartsOf } from '../views/chart/charts.ts';
 
 /** Puts the pictures of the watch into the thread, each once. */
-export async function uploadCharts(easel: Easel, d: Deployment, thread: string): Promise<Stroke> {
+export async function uploadCharts(
+  easel: ThreadContext,
+  d: Deployment,
+  thread: string,
+): Promise<PaintResult> {
   for (const { key, title, alt, svg } of chartsOf(d)) {
     const file = { key, name: `${d.id}-${key}.png`, title, alt };
     const stroke = await uploadFile(easel, thread, file, () => png(svg()));

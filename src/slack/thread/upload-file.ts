@@ -1,5 +1,5 @@
 import { findFile } from './find-post.ts';
-import { giveUp, save, soughtIn, type Easel, type Stroke } from './paint-message.ts';
+import { giveUp, save, soughtIn, type ThreadContext, type PaintResult } from './paint-message.ts';
 import type { Sent } from '../api/rate-limited-client.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -16,11 +16,11 @@ export interface ThreadFile {
 
 /** Puts a file into the thread, once; it is made only when it is needed. */
 export async function uploadFile(
-  easel: Easel,
+  easel: ThreadContext,
   thread: string,
   { key, name, title, alt }: ThreadFile,
   make: () => Buffer<ArrayBuffer> | Promise<Buffer<ArrayBuffer>>,
-): Promise<Stroke> {
+): Promise<PaintResult> {
   const saved = easel.messages[key];
   if (saved?.ts !== undefined || saved?.hash) return { kind: 'painted' };
   if (saved) {
@@ -34,7 +34,7 @@ export async function uploadFile(
   return sent.kind === 'refused' ? giveUp(easel, key, sent.error) : done(easel, key, sent.value);
 }
 
-async function done(easel: Easel, key: string, file: string): Promise<Stroke> {
+async function done(easel: ThreadContext, key: string, file: string): Promise<PaintResult> {
   const { channel } = easel.deployment.request.origin;
   await save(easel, key, { channel, ts: file, hash: 'uploaded', at: easel.now() });
   return { kind: 'painted' };
@@ -50,7 +50,7 @@ interface Upload {
 }
 
 async function upload(
-  easel: Easel,
+  easel: ThreadContext,
   { key, name, title, alt, thread, content }: Upload,
 ): Promise<Sent<string>> {
   const { client, caller, deployment, painted, now } = easel;

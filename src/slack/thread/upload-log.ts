@@ -1,18 +1,18 @@
 import type { StageState } from '../../deploy/record/deployment.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
 import { cleanEnd } from '../../deploy/secrets/cut.ts';
-import type { Easel, Stroke } from './paint-message.ts';
+import type { ThreadContext, PaintResult } from './paint-message.ts';
 import { uploadFile } from './upload-file.ts';
 
 const MAX_BYTES = 1_000_000;
 
 /** Puts the full log of a failed stage, or the one that somebody asked for, into the thread, once. */
 export async function uploadLog(
-  easel: Easel,
+  easel: ThreadContext,
   stage: StageState,
   redactor: Redactor,
   thread: string,
-): Promise<Stroke> {
+): Promise<PaintResult> {
   const log = stage.failure?.log ?? stage.log;
   if (!log) return { kind: 'painted' };
   const file = {

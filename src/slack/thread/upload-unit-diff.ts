@@ -1,16 +1,16 @@
 /** Puts a unit's changes into the thread as a file, once, where the approval card has no room for all of them. */
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
-import type { Easel, Stroke } from './paint-message.ts';
+import type { ThreadContext, PaintResult } from './paint-message.ts';
 import { uploadFile } from './upload-file.ts';
 import { unitDiffFile } from '../views/approval/changes.ts';
 
 export async function uploadUnitDiff(
-  easel: Easel,
+  easel: ThreadContext,
   deployment: Deployment,
   redactor: Redactor,
   thread: string,
-): Promise<Stroke> {
+): Promise<PaintResult> {
   const name = unitDiffFile(deployment);
   if (name === undefined || !deployment.gate) return { kind: 'painted' };
   const file = { key: 'unit-diff', name, title: 'Changes of the service definition' };

@@ -1,4 +1,4 @@
-import { type Deployment, hadTurn } from '../../deploy/record/deployment.ts';
+import { type Deployment, wasDequeued } from '../../deploy/record/deployment.ts';
 import { alerts } from './alert/alert.ts';
 import { approval } from './approval/approval.ts';
 import { breakGlass } from './approval/break-glass.ts';
@@ -15,7 +15,7 @@ export function messagesOf(d: Deployment, context: ViewContext): PaintedView[] {
     summary(d, context),
     ...line(d, context),
     // Nothing of it happens before its turn.
-    ...(hadTurn(d) ? [checklist(d, context)] : []),
+    ...(wasDequeued(d) ? [checklist(d, context)] : []),
     ...approval(d, context),
     ...breakGlass(d),
     ...alerts(d, context),

@@ -36,13 +36,13 @@ function environment(names: readonly string[]): Record<string, string> {
   );
 }
 
-interface Place {
+interface CommandPlace {
   checkout: Checkout;
   hide: readonly string[];
   signal: AbortSignal;
 }
 
-async function inSandbox(command: TeamCommand, place: Place): Promise<GroupRun> {
+async function inSandbox(command: TeamCommand, place: CommandPlace): Promise<GroupRun> {
   const { network, read, memory_mb: memoryMb, timeout_seconds: seconds } = command;
   const ran = await runSandboxed(command.run, {
     ...wholeTree(place.checkout),

@@ -1,11 +1,11 @@
 import { printable } from './values.ts';
 
-interface Place {
+interface TomlTable {
   line: number;
   column: number;
 }
 
-interface Definition extends Place {
+interface Definition extends TomlTable {
   path: string[];
 }
 
@@ -20,7 +20,7 @@ const TEXT = /"""[\s\S]*?"""+|'''[\s\S]*?'''+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|#[^\
  * The key that is defined at a place, and the line that defined it before: the parser knows only the second
  * one. Undefined inside of an inline table, where both are on the line that is named anyway.
  */
-export function firstOf(text: string, at: Place): { key: string; line: number } | undefined {
+export function firstOf(text: string, at: TomlTable): { key: string; line: number } | undefined {
   const before: Definition[] = [];
   for (const one of definitions(text)) {
     if (one.again) drop(before, one.path);
@@ -93,7 +93,7 @@ function partsOf(key: string): string[] {
   return parts.map((part) => part.replace(/^(["'])([\s\S]*)\1$/, '$2'));
 }
 
-function placeAt(text: string, offset: number): Place {
+function placeAt(text: string, offset: number): TomlTable {
   const before = text.slice(0, offset);
   return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
 }

@@ -40,7 +40,9 @@ export function cleanFiles(folder: string | undefined, target: string): CleanFil
 function checksVersion(): string {
   const here = import.meta.dirname;
   const ruff = path.dirname(fileURLToPath(import.meta.resolve('@astral-sh/ruff-wasm-nodejs')));
-  const ours = readdirSync(here).toSorted();
+  const ours = readdirSync(here, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .toSorted();
   const texts = [
     ...ours.map((name) => readFileSync(path.join(here, name), 'utf8')),
     readFileSync(path.join(ruff, 'package.json'), 'utf8'),

@@ -11,7 +11,7 @@ import { temporaryFolder } from '../../source/repository.ts';
 import { environment } from '../command.ts';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const cli = path.join(import.meta.dirname, '..', '..', 'src', 'cli.ts');
+const cli = path.join(import.meta.dirname, '..', '..', '..', 'src', 'cli.ts');
 const day = (n: number) => `2026-11-0${n}T08:00:00.000Z`;
 const decision = { kind: 'lock', person: 'U1', service: 'engine', environment: 'production' };
 let server: PrivateRedis;
@@ -99,7 +99,7 @@ describe('argo-bot audit', () => {
 
 /** In a process of its own, as the command does it. */
 function recordSetup(more: Record<string, string>) {
-  const module = path.join(import.meta.dirname, '..', '..', 'src', 'cli', 'record-setup.ts');
+  const module = path.join(import.meta.dirname, '..', '..', '..', 'src', 'cli', 'record-setup.ts');
   const code = `(await import(${JSON.stringify(module)})).recordSetup('h1', 'script', 'set up')`;
   return spawnSync(process.execPath, ['--input-type=module', '--eval', `await ${code}`], {
     cwd: temporaryFolder(),

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { proxyTakesReload, stillWell } from '../../../src/deploy/health/recheck-health.ts';
+import { proxyTakesReload, recheckHealth } from '../../../src/deploy/health/recheck-health.ts';
 import { failed } from '../../support/memory-host.ts';
 import { createMemoryWorld } from '../../support/memory-ports.ts';
 import { stageContext } from '../../support/stage-context.ts';
@@ -16,13 +16,13 @@ function ready() {
 test('a release that has not died since is still well, however often it had before', async () => {
   const { world, context } = ready();
   world.host.restarts = 1;
-  expect(await stillWell(context, world.host)).toBe(1);
+  expect(await recheckHealth(context, world.host)).toBe(1);
 });
 
 test('one that died while people decided is not, though it answers again', async () => {
   const { world, context } = ready();
   world.host.restarts = 2;
-  await expect(stillWell(context, world.host)).rejects.toMatchObject({
+  await expect(recheckHealth(context, world.host)).rejects.toMatchObject({
     code: 'died-since',
     message: expect.stringMatching(
       /has died once since its health was checked \(exit status 1\)\n[^]*out of memory/,

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { fold } from '../../../src/deploy/record/fold.ts';
-import { lookOf } from '../../../src/deploy/record/inspections.ts';
+import { inspectionOf } from '../../../src/deploy/record/inspections.ts';
 import { readLogs } from '../../../src/deploy/stages/read-logs.ts';
 import { createMemoryWorld } from '../../support/memory-ports.ts';
 import { play } from '../../support/play.ts';
@@ -62,7 +62,7 @@ test('diff shows what of a commit users do not have yet', async () => {
 });
 
 test('what deploys is no look', () => {
-  expect([lookOf(request()), lookOf(request({ plan: 'config-push' }))]).toEqual([
+  expect([inspectionOf(request()), inspectionOf(request({ plan: 'config-push' }))]).toEqual([
     undefined,
     undefined,
   ]);

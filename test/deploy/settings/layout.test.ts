@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { atPath, parseJson } from '../../../src/deploy/health/json-path.ts';
 import {
-  known,
+  requireFact,
   releasedAt,
   releaseName,
   slotUrl,
@@ -37,10 +37,10 @@ describe('names', () => {
   });
 
   test('a journal that does not say what it must is told so', () => {
-    expect(() => known({}, 'release')).toThrow(
+    expect(() => requireFact({}, 'release')).toThrow(
       expect.objectContaining({ code: 'damaged-journal' }),
     );
-    expect(known({ fileCount: 0 }, 'fileCount')).toBe(0);
+    expect(requireFact({ fileCount: 0 }, 'fileCount')).toBe(0);
   });
 });
 

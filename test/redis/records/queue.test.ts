@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { startRedis, type PrivateRedis } from '../../../sandbox/redis.ts';
 import type { Deployment } from '../../../src/deploy/record/deployment.ts';
 import type { DeployRequest } from '../../../src/deploy/record/events.ts';
-import { LONGEST_WAIT_MS, moveUp } from '../../../src/deploy/acts/queue.ts';
+import { LONGEST_WAIT_MS, advanceQueue } from '../../../src/deploy/acts/queue.ts';
 import type { Records } from '../../../src/deploy/history/records.ts';
 import { createRedactor } from '../../../src/deploy/secrets/redactor.ts';
 import { type Connection, connectRedis } from '../../../src/redis/connection/connect.ts';
@@ -68,7 +68,7 @@ describe('the line of a place', () => {
     const inLine = answers.flatMap((one) => (one.kind === 'waiting' ? [one.deployment] : []));
     expect(inLine).toHaveLength(19);
     expect(new Set(await order())).toEqual(new Set(inLine.map(({ id }) => id)));
-    const places = (await Promise.all(inLine.map((d) => moveUp(records, d)))).map(
+    const places = (await Promise.all(inLine.map((d) => advanceQueue(records, d)))).map(
       ({ line }) => line?.place ?? 0,
     );
     expect(places.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 19 }, (_, n) => n + 1));
@@ -97,15 +97,18 @@ describe('the line of a place', () => {
     const second = await waiting('b');
     const third = await waiting('c');
     expect(await now(second)).toMatchObject({ due: undefined });
-    expect(await moveUp(records, third)).toMatchObject({
+    expect(await advanceQueue(records, third)).toMatchObject({
       line: { place: 2, behind: { kind: 'deployment', by: first.request.origin.user } },
     });
     await ends(first.id);
     expect((await records.create(request({ ref: 'quick' }))).kind).toBe('busy');
-    expect(await moveUp(records, third)).toMatchObject({ due: undefined });
-    expect(await moveUp(records, second)).toMatchObject({ due: 'prepare' });
+    expect(await advanceQueue(records, third)).toMatchObject({ due: undefined });
+    expect(await advanceQueue(records, second)).toMatchObject({ due: 'prepare' });
     expect(await records.claim(place)).toMatchObject({ deployment: second.id });
-    expect(await moveUp(records, third)).toMatchObject({ due: undefined, line: { place: 1 } });
+    expect(await advanceQueue(records, third)).toMatchObject({
+      due: undefined,
+      line: { place: 1 },
+    });
     expect(await order()).toEqual([third.id]);
   });
 
@@ -116,7 +119,7 @@ describe('the line of a place', () => {
     expect(await records.takeTurn(second)).toEqual({ kind: 'turn' });
     // The process died here.
     expect(await now(second)).toMatchObject({ due: undefined });
-    expect(await moveUp(recordsOver(redis), second)).toMatchObject({ due: 'prepare' });
+    expect(await advanceQueue(recordsOver(redis), second)).toMatchObject({ due: 'prepare' });
   });
 
   test('who leaves is passed over, and gives back a claim that came in the same instant', async () => {
@@ -140,24 +143,24 @@ describe('the line of a place', () => {
     expect(await order()).toEqual([back.id, second.id]);
     await records.lock(place, { reason: 'errors', by: 'argo-bot', at: 1 });
     await ends(first.id);
-    expect(await moveUp(records, back)).toMatchObject({ due: 'rollback' });
+    expect(await advanceQueue(records, back)).toMatchObject({ due: 'rollback' });
     await ends(back.id);
-    expect(await moveUp(records, second)).toMatchObject({
+    expect(await advanceQueue(records, second)).toMatchObject({
       due: undefined,
       line: { place: 1, behind: { kind: 'lock', by: 'argo-bot', reason: 'errors' } },
     });
     await records.unlock(place, 'U0');
-    expect(await moveUp(records, second)).toMatchObject({ due: 'prepare' });
+    expect(await advanceQueue(records, second)).toMatchObject({ due: 'prepare' });
   });
 
   test('a place that was lost is taken again, and nobody waits for ever', async () => {
     const first = await running();
     const second = await waiting('b');
     await redis.del(key('line'));
-    expect(await moveUp(records, second)).toMatchObject({ line: { place: 1 } });
+    expect(await advanceQueue(records, second)).toMatchObject({ line: { place: 1 } });
     const early = { type: 'lined-up', at: Date.now() - LONGEST_WAIT_MS } as const;
     await redis.lset(`{argo}:journal:${second.id}`, 1, JSON.stringify(early));
-    const given = await moveUp(records, await now(second));
+    const given = await advanceQueue(records, await now(second));
     expect(given.finished?.ending).toBe('expired');
     expect(await order()).toEqual([]);
     expect(await records.claim(place)).toMatchObject({ deployment: first.id });

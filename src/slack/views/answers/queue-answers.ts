@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { DeployRequest } from '../../../deploy/record/events.ts';
-import type { LineEntry } from '../../../deploy/history/records.ts';
+import type { QueueEntry } from '../../../deploy/history/records.ts';
 import type { Reply } from '../../contract/interaction.ts';
 import { ids } from '../../contract/values.ts';
 import { say } from './answers.ts';
@@ -40,7 +40,7 @@ export function namesNone(d: Deployment, link: string | undefined): Reply {
   );
 }
 
-export function waitsAlready({ by, since }: LineEntry, asked: DeployRequest): Reply {
+export function waitsAlready({ by, since }: QueueEntry, asked: DeployRequest): Reply {
   return withWait(
     `The same waits in line already: ${person(by)} asked for it, at ${when(since, DAY_TIME)}. Nothing more was begun; \`/argo status\` shows the line.`,
     asked,

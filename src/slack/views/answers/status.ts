@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import { openAlert } from '../../../deploy/record/alerts.ts';
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { Live } from '../../../deploy/history/live-by-record.ts';
-import type { HistoryEntry, LineEntry, Lock, Place } from '../../../deploy/history/records.ts';
+import type { HistoryEntry, QueueEntry, Lock, Place } from '../../../deploy/history/records.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import { roundsDone } from '../../../deploy/watch/rounds.ts';
 import type { Reply } from '../../contract/interaction.ts';
@@ -25,7 +25,7 @@ export interface PlaceStatus {
   unreadable?: string | undefined;
   lock: Lock | undefined;
   /** Who waits for its end, the next first. */
-  line: readonly LineEntry[];
+  line: readonly QueueEntry[];
   /** Newest first. */
   history: readonly HistoryEntry[];
 }

@@ -1,10 +1,10 @@
 import type { Deployment } from '../../../deploy/record/deployment.ts';
-import { lookOf } from '../../../deploy/record/inspections.ts';
+import { inspectionOf } from '../../../deploy/record/inspections.ts';
 import { code, counted, quoted } from './text.ts';
 
 /** `/argo config check`, `health` and their like are dry runs in the record, and something else to a person. */
 export function isLook({ request }: Deployment): boolean {
-  return lookOf(request) !== undefined;
+  return inspectionOf(request) !== undefined;
 }
 
 /** What was asked for, at the head of an answer. */

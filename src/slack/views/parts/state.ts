@@ -1,6 +1,6 @@
 import {
   beganAt,
-  inLine,
+  isQueued,
   openGate,
   runningStage,
   type Deployment,
@@ -26,7 +26,7 @@ export type Doing =
 
 export function doing(d: Deployment): Doing {
   if (d.finished) return d.finished.ending;
-  if (inLine(d)) return 'in-line';
+  if (isQueued(d)) return 'in-line';
   if (d.ending === 'rollback-failed') return 'rollback-failed';
   if (openGate(d)) return 'waiting';
   switch (d.due) {

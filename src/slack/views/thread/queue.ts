@@ -1,7 +1,7 @@
-import { type Deployment, hadTurn, inLine } from '../../../deploy/record/deployment.ts';
+import { type Deployment, wasDequeued, isQueued } from '../../../deploy/record/deployment.ts';
 import type { Obstacle } from '../../../deploy/record/events.ts';
 import { LONGEST_WAIT_MS } from '../../../deploy/acts/queue.ts';
-import type { LineEntry } from '../../../deploy/history/records.ts';
+import type { QueueEntry } from '../../../deploy/history/records.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import { ids } from '../../contract/values.ts';
 import { actions, button, context, section } from '../parts/blocks.ts';
@@ -23,7 +23,7 @@ export function line(d: Deployment, { target }: ViewContext): PaintedView[] {
 
 function standing(d: Deployment, target: Target | undefined): Pick<PaintedView, 'text' | 'blocks'> {
   const { since = d.createdAt, until } = d.line ?? {};
-  if (!inLine(d)) {
+  if (!isQueued(d)) {
     const to = until ?? d.finished?.at ?? d.updatedAt;
     const text = `🕒 It stood in line from ${when(since)} to ${when(to)}.`;
     return { text, blocks: [section(text)] };
@@ -76,13 +76,13 @@ function waitsFor(obstacle: Obstacle): string {
 
 /** How one ended that never had its turn; undefined for all others. */
 export function gaveUpInLine(d: Deployment): string | undefined {
-  if (hadTurn(d)) return undefined;
+  if (wasDequeued(d)) return undefined;
   const waited = (d.finished?.at ?? d.updatedAt) - (d.line?.since ?? d.createdAt);
   return `given up after ${duration(waited)} in line · nothing was changed`;
 }
 
 /** All who wait, one line for `/argo status`. */
-export function lineUp(entries: readonly LineEntry[]): string {
+export function lineUp(entries: readonly QueueEntry[]): string {
   const waiting = entries.map(
     ({ by, since }, index) =>
       `${index + 1}. ${person(by)} since ${when(since, '{date_short_pretty} {time}')}`,

@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import { type Deployment, hadTurn } from '../../../deploy/record/deployment.ts';
+import { type Deployment, wasDequeued } from '../../../deploy/record/deployment.ts';
 import type { Ending } from '../../../deploy/record/events.ts';
 import { actions, context, section } from '../parts/blocks.ts';
 import { changeBlocks } from '../approval/changes.ts';
@@ -45,7 +45,8 @@ function sentence(d: Deployment, ending: Ending): string {
     case 'rejected':
       return `rejected. ${unchanged}`;
     case 'expired':
-      if (!hadTurn(d)) return `its turn never came. ${unchanged} Ask again with \`/argo deploy\`.`;
+      if (!wasDequeued(d))
+        return `its turn never came. ${unchanged} Ask again with \`/argo deploy\`.`;
       return `nobody decided in time. ${unchanged} Ask again with \`/argo deploy\`.`;
     case 'voided':
       return `the approval no longer holds: the checklist says why. ${unchanged} Ask again with \`/argo deploy\`.`;

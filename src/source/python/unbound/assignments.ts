@@ -1,5 +1,5 @@
 /** Why a name may be unassigned: the statement that assigns it on some ways only, and its words. */
-export interface Gap {
+export interface PartialAssignment {
   word: string;
   start: number;
   words: ReadonlySet<string>;
@@ -11,7 +11,7 @@ export interface Gap {
 export interface State {
   assigned: ReadonlySet<string>;
   /** Assigned on some ways that lead here. */
-  gaps: ReadonlyMap<string, Gap>;
+  gaps: ReadonlyMap<string, PartialAssignment>;
   /** Taken as assigned, because a test that goes with its assignment has been passed. */
   trusted: ReadonlySet<string>;
   /** Words of the tests passed so far. */
@@ -37,13 +37,13 @@ export function unbind(state: State, names: readonly string[]): State {
 }
 
 /** What holds whichever way was taken; `gap` explains names that only some ways assign. */
-export function merge(states: readonly Maybe[], gap: Gap): Maybe {
+export function merge(states: readonly Maybe[], gap: PartialAssignment): Maybe {
   const ways = states.filter((state) => state !== undefined);
   const [first, ...rest] = ways;
   if (first === undefined || rest.length === 0) return first;
   if (rest.every((state) => state === first)) return first;
   const assigned = inAll(ways.map((way) => way.assigned));
-  const gaps = new Map<string, Gap>();
+  const gaps = new Map<string, PartialAssignment>();
   for (const way of ways) {
     for (const name of way.assigned) if (!assigned.has(name)) gaps.set(name, gap);
   }
@@ -62,7 +62,7 @@ export function merge(states: readonly Maybe[], gap: Gap): Maybe {
 }
 
 /** Trust ends with the `if` that gave it, unless another way through it never gets here. */
-export function rejoin(before: State, ends: readonly Maybe[], gap: Gap): Maybe {
+export function rejoin(before: State, ends: readonly Maybe[], gap: PartialAssignment): Maybe {
   const ways = ends.filter((end) => end !== undefined);
   // `if a: x = 1`, then `if not a: x = 2`: one branch assigns what the other is trusted to have.
   const given = new Set(ways.flatMap((way) => [...way.assigned]));
@@ -77,7 +77,7 @@ export function rejoin(before: State, ends: readonly Maybe[], gap: Gap): Maybe {
   return { ...after, trusted: before.trusted };
 }
 
-function joined(older: Gap, newer: Gap | undefined): Gap {
+function joined(older: PartialAssignment, newer: PartialAssignment | undefined): PartialAssignment {
   if (newer === undefined || newer === older) return older;
   return {
     ...older,
@@ -103,7 +103,7 @@ export function trust(state: State, words: ReadonlySet<string>): State {
   };
 }
 
-function agrees(name: string, gap: Gap, words: ReadonlySet<string>): boolean {
+function agrees(name: string, gap: PartialAssignment, words: ReadonlySet<string>): boolean {
   for (const word of words) {
     // Asking the name itself is no guard: that is the read that fails.
     if (word === name || word.startsWith(`${name}.`)) continue;

@@ -2,7 +2,7 @@ import type { Statement } from './statements.ts';
 import type { Clause } from './statements.ts';
 import { isHarmlessCall, share } from './guards.ts';
 import { merge, readable, rejoin } from './assignments.ts';
-import type { Gap, Maybe, State } from './assignments.ts';
+import type { PartialAssignment, Maybe, State } from './assignments.ts';
 import type { Token } from '../tokens/tokens.ts';
 
 /**
@@ -116,7 +116,7 @@ export function surely(state: State, head: readonly Token[], read: Token): boole
 export function joinedBranches(
   before: State,
   ways: readonly Way[],
-  gap: Gap,
+  gap: PartialAssignment,
   { repeats }: { repeats: boolean },
 ): Maybe {
   const ends = ways.map((way) => way.state);
@@ -126,7 +126,7 @@ export function joinedBranches(
 }
 
 /** Whoever gets past a `try` came by one of these; an exception that leaves is no condition. */
-export function passedTry(before: State, ways: readonly Way[], gap: Gap): Maybe {
+export function passedTry(before: State, ways: readonly Way[], gap: PartialAssignment): Maybe {
   const after = merge(
     ways.map((way) => way.state),
     gap,

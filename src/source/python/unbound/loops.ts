@@ -1,7 +1,7 @@
 import type { Statement } from './statements.ts';
 import { isConstant, share, wordsOf } from './guards.ts';
 import { merge } from './assignments.ts';
-import type { Gap, Maybe, State } from './assignments.ts';
+import type { PartialAssignment, Maybe, State } from './assignments.ts';
 import type { Token } from '../tokens/tokens.ts';
 
 /** What holds when a loop ends by itself: after no round at all, or after its last. */
@@ -9,7 +9,7 @@ export function afterLoop(
   loop: Statement,
   before: State,
   again: Maybe,
-  gap: Gap,
+  gap: PartialAssignment,
   breaks: boolean,
 ): Maybe {
   if (isConstant(loop.head, 'True', 'Int')) return undefined;

@@ -6,7 +6,7 @@ import { changesOf } from './changed-objects.ts';
 import { effectsOf } from './effects.ts';
 import { mayRaise, neverGoesOn, testedIn, withDerived, wordsOf } from './guards.ts';
 import { bind, merge, readable, trust, unbind } from './assignments.ts';
-import type { Gap, Maybe, State } from './assignments.ts';
+import type { PartialAssignment, Maybe, State } from './assignments.ts';
 import type { Token } from '../tokens/tokens.ts';
 
 /** One walk through a function; `report` is called for each read of a name that may have no value. */
@@ -15,9 +15,9 @@ export interface Walk {
   returnless: ReadonlySet<string>;
   /** Words of the values that local names were given. */
   derived: ReadonlyMap<string, ReadonlySet<string>>;
-  report(token: Token, gap: Gap | undefined, certain: boolean): void;
+  report(token: Token, gap: PartialAssignment | undefined, certain: boolean): void;
   /** For each `try` around this point, what holds wherever its body may raise. */
-  raises: { state: Maybe; gap: Gap }[];
+  raises: { state: Maybe; gap: PartialAssignment }[];
   /** For the innermost loop. */
   breaks: Maybe[];
   continues: Maybe[];
@@ -64,7 +64,7 @@ export function walkSimple(walk: Walk, statement: Statement, state: State): Mayb
   return statement.word === 'Assert' ? trust(after, asked(walk, statement)) : after;
 }
 
-export function gapOf(walk: Walk, statement: Statement): Gap {
+export function gapOf(walk: Walk, statement: Statement): PartialAssignment {
   const tested = testedIn(statement);
   for (const clause of statement.clauses) testedIn(clause, tested);
   const words = withDerived(tested, walk.derived);

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 const VIEWS = 'src/slack/views';
 
 /** Blocks and buttons out of finished parts: whoever puts something in answers for it. */
-const MATERIAL = new Set(['blocks.ts', 'rich-text.ts']);
+const MATERIAL = new Set(['parts/blocks.ts', 'parts/rich-text.ts']);
 
 /** What makes something for Slack says so in its return type. */
 const PAYLOAD = /\b(?:PaintedView|Reply|Chart|\w*Blocks?|\w*View|Button|Suggestions)\b|\bblocks:/;

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { Live } from '../../../../src/deploy/history/live-by-record.ts';
-import type { HistoryEntry, LineEntry, Lock } from '../../../../src/deploy/history/records.ts';
+import type { HistoryEntry, QueueEntry, Lock } from '../../../../src/deploy/history/records.ts';
 import type { HomePlace, Rights } from '../../../../src/slack/views/home/home.ts';
 import { APPROVER, REQUESTER } from '../../../support/settings.ts';
 import { deployments } from './deployments.ts';
@@ -24,7 +24,7 @@ export const exampleHistory: HistoryEntry[] = [
   ...one,
 }));
 
-export const exampleLine: LineEntry[] = [
+export const exampleLine: QueueEntry[] = [
   { deployment: 'd2', by: REQUESTER, since: NOON, wants: 'x', mindsLock: true },
   { deployment: 'd3', by: APPROVER, since: NOON + 60_000, wants: 'y', mindsLock: true },
 ];
