@@ -1,4 +1,5 @@
-/** The names closest to what was typed, for "did you mean": at most three, none that is far off. */
+// Decides which names are close enough to a typed one for "did you mean": at most three.
+
 function nearest(typed: string, names: readonly string[]): string[] {
   const wanted = typed.toLowerCase();
   const reach = Math.max(2, Math.ceil(typed.length * 0.4));
@@ -6,7 +7,7 @@ function nearest(typed: string, names: readonly string[]): string[] {
     .map((name) => ({ name, far: distance(wanted, name.toLowerCase()) }))
     .filter(({ name, far }) => far <= reach || containsEither(name.toLowerCase(), wanted))
     .toSorted((a, b) => a.far - b.far || (a.name < b.name ? -1 : 1));
-  // Beside one that is a slip of the finger away, the others only distract.
+  // If one name is a typo away, names that need many more edits are not suggested.
   const best = near[0]?.far ?? 0;
   return near
     .filter(({ far }) => far <= best + 2)

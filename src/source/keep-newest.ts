@@ -1,4 +1,6 @@
-/** Remembers an answer, and forgets the oldest of more than `most`: a process may run for months. */
+// Remembers answers in a map, and forgets the oldest when there are too many.
+
+/** Sets `key`, then drops the oldest entry of more than `most`: a process may run for months. */
 export function keepNewest<Value>(
   map: Map<string, Value>,
   key: string,

@@ -1,7 +1,7 @@
-// Worker threads for input that others wrote: what one does can be ended, and the event loop never waits for it.
+// Runs work on input that others wrote in worker threads, which can be terminated at a time limit.
 import { Worker } from 'node:worker_threads';
 
-/** Why a question has no answer: it was not wanted any more, took too long, or the thread could not give one. */
+/** The question was aborted, hit its time limit (`late`), or its thread failed. */
 export class Unanswered extends Error {
   readonly late: boolean;
 
@@ -11,7 +11,7 @@ export class Unanswered extends Error {
   }
 }
 
-/** What a thread says when it has no answer; it is used no more. */
+/** The answer of a thread that failed. The pool ends such a thread. */
 export interface Failed {
   failed: string;
 }
@@ -24,16 +24,16 @@ interface Waiting<Q, A> {
 }
 
 export interface ThreadsOptions<A> {
-  /** What a thread runs: it answers each message with one. */
+  /** The script of a thread: it answers each message with one message. */
   script: URL;
   most: number;
-  /** For one question; without it only its signal ends it. */
+  /** The time limit of one question. Without it, only the signal ends a question. */
   limitMs?: number;
-  /** An answer after which nothing more comes of that thread. */
+  /** Whether the thread cannot be used again after this answer. */
   isLast?: (answer: A) => boolean;
 }
 
-/** Threads that answer one question each at a time, in the order asked; kept warm between deployments. */
+/** Threads that answer one question each at a time, first in, first out. They stay between deployments. */
 export class Threads<Q, A extends object> {
   readonly #options: ThreadsOptions<A>;
   readonly #idle: Thread<Q, A>[] = [];
@@ -44,7 +44,7 @@ export class Threads<Q, A extends object> {
     this.#options = options;
   }
 
-  /** Starts them all: loading ruff takes longer than checking a hundred files. */
+  /** Starts all threads early: loading ruff takes longer than checking a hundred files. */
   warm(): void {
     while (this.#all.size < this.#options.most) this.#idle.push(this.#start());
   }
@@ -89,7 +89,7 @@ export class Threads<Q, A extends object> {
   }
 }
 
-/** A thread that needs more dies alone, and not the process. */
+/** A thread that needs more memory ends; the process does not. */
 const MOST_HEAP_MB = 1_024;
 
 class Thread<Q, A extends object> {
@@ -114,7 +114,7 @@ class Thread<Q, A extends object> {
     const answered = new Promise<A | Failed>((resolve) => {
       this.#settle = resolve;
     });
-    // WebAssembly and regular expressions cannot be interrupted, so the thread goes when its answer is not wanted.
+    // WebAssembly and regular expressions cannot be interrupted, so an abort terminates the thread.
     const stop = () => this.#end('not wanted any more');
     let late = false;
     const limit = setTimeout(
@@ -125,7 +125,7 @@ class Thread<Q, A extends object> {
       limitMs ?? 2 ** 31 - 1,
     );
     signal.addEventListener('abort', stop, { once: true });
-    // A process that waits for an answer stays; one that does not may end.
+    // The thread keeps the process alive only while a question is open.
     this.#worker.ref();
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
     this.#worker.postMessage(question);
@@ -137,7 +137,7 @@ class Thread<Q, A extends object> {
       if (isLast?.(answer) === true) this.#end('it gave its last answer');
       return answer;
     }
-    // Whatever happened in there, the next question gets a thread that has not seen it.
+    // A failed thread may be in any state, so the next question gets a new one.
     this.#end(answer.failed);
     throw new Unanswered(answer.failed, late);
   }

@@ -1,4 +1,4 @@
-// Decides whether a commit's tree may be written to this machine's disk: how many files, how large, how named.
+// Decides whether a commit's tree may be written to disk: number of files, size, and names.
 import { StageFailed } from '../../deploy/record/errors.ts';
 import type { SourceSettings } from '../../deploy/ports/ports.ts';
 import { git, type GitAnswer } from '../git/git.ts';
@@ -7,20 +7,20 @@ import { heaviest, megabytes } from '../files/too-large.ts';
 /** A file, link or submodule of a commit. */
 export interface Entry {
   mode: string;
-  /** Of its bytes, as git counts them: the same id, the same bytes. */
+  /** Git's hash of the bytes. */
   id: string;
   bytes: number;
   path: string;
 }
 
-/** More than the largest repositories have; a few hundred bytes of nested trees can name billions. */
+/** More than the largest repositories have. Nested trees of a few hundred bytes can name billions of files. */
 const MOST_ENTRIES = 200_000;
 const MOST_LISTED_BYTES = 64 * 1024 * 1024;
-/** Of a path, so that it fits below the folders of this machine and of the hosts. */
+/** So that the path still fits below the folders of this machine and of the hosts. */
 const MOST_PATH_BYTES = 1_000;
 const MOST_NAME_BYTES = 255;
 
-/** As git lists them: `100644 blob 1a2b3c… 120<TAB>argo/api.py`. */
+/** Git's list, one NUL-terminated line for each entry: `100644 blob 1a2b3c… 120<TAB>argo/api.py`. */
 export function listEntries(
   gitDirectory: string,
   sha: string,
@@ -30,7 +30,7 @@ export function listEntries(
   return git(args, { gitDirectory, signal, mostBytes: MOST_LISTED_BYTES });
 }
 
-/** Undefined where this is no such list. */
+/** Undefined if the text is not a list of `listEntries`. */
 export function parseEntries(list: string): Entry[] | undefined {
   const entries: Entry[] = [];
   for (const line of list.split('\0')) {
@@ -44,7 +44,7 @@ export function parseEntries(list: string): Entry[] | undefined {
 
 const LINE = /^(\d{6}) (?:blob|commit) ([0-9a-f]{40}|[0-9a-f]{64}) +(\d+|-)\t([^]+)$/;
 
-/** Before anything is written: a small push may stand for any number of bytes. */
+/** Fails with `unsafe-tree` before anything is written: a small push may expand to any number of bytes. */
 export function refuseUnwritable(
   sha: string,
   listed: Entry[] | 'too-many',

@@ -1,4 +1,4 @@
-// Decides whether the files of a checkout are the bytes of its commit, by the ids that git has for them.
+// Decides whether the files of a checkout still have the bytes of their commit, by git's hashes.
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { StageFailed } from '../../deploy/record/errors.ts';
@@ -9,13 +9,13 @@ import type { Hashed } from '../files/hash-files.ts';
 export interface Committed {
   /** The folder of the checkout. */
   top: string;
-  /** The service's folder in it: `app/`, or nothing. */
+  /** The service's folder in it: `app/`, or an empty string. */
   inside: string;
   sha: string;
   entries: readonly Entry[];
 }
 
-/** A checkout that differs is taken away, so that the next one is made anew. */
+/** Deletes a checkout that differs, and fails with `checkout-changed`. The next deployment makes a new one. */
 export async function requireCommitted(
   { top, inside, sha, entries }: Committed,
   hashed: readonly Hashed[],
@@ -24,7 +24,7 @@ export async function requireCommitted(
   const differ: string[] = [];
   for (const { file, id } of hashed) {
     const name = `${inside}${file.path}`;
-    // A link, or below one: what it leads to is a file of the commit, too.
+    // A path through a link has no entry of its own, so compare with the entry of its target.
     const wanted = ids.get(name) ?? ids.get(await nameBehind(top, name));
     if (wanted !== id) differ.push(name);
   }
@@ -41,7 +41,7 @@ export async function requireCommitted(
   );
 }
 
-/** Which of git's two ways to name bytes this commit's repository has. */
+/** The hash algorithm of the repository, by the length of its ids. */
 export function formatOf({ entries }: Committed): 'sha1' | 'sha256' {
   return entries[0]?.id.length === 64 ? 'sha256' : 'sha1';
 }

@@ -1,3 +1,4 @@
+// Decides what a release is made of: its files, the excluded ones, and the problems that stop it.
 import path from 'node:path';
 import type { Checkout, Discovery, DiscoverySettings } from '../../deploy/ports/ports.ts';
 import { type Committed, formatOf, requireCommitted } from './committed-bytes.ts';
@@ -13,10 +14,10 @@ import { walk } from '../files/walk.ts';
 
 const REMEMBERED = 16;
 
-/** Checkouts never change, so the same question has the same answer; the oldest answers are dropped. */
+/** Answers by checkout and settings. A checkout never changes, so they stay valid. */
 const answers = new Map<string, Promise<Discovery>>();
 
-/** What the release is made of, what is left out and why, and what stops it. */
+/** Reads a checkout, and compares its files with its commit. Fails with `checkout-changed`. */
 export async function discover(
   checkout: Checkout,
   settings: DiscoverySettings,
@@ -43,7 +44,7 @@ async function committed(checkout: Checkout, settings: DiscoverySettings): Promi
   return look(directory, settings, namesBelow(names, inside), { top, inside, sha, entries });
 }
 
-/** What is in `root`, of which only what is in `tracked` counts; without it everything does. */
+/** Reads the folder `root`. Only paths in `tracked` count; without it, all do. */
 export async function look(
   root: string,
   settings: DiscoverySettings,
@@ -78,7 +79,7 @@ export async function look(
   };
 }
 
-/** The names below a folder (`''` or `app/`), with the folders they lie in. */
+/** The paths below a folder (`''` or `app/`), relative to it, together with their parent folders. */
 export function namesBelow(all: readonly string[], inside: string): Set<string> {
   const names = new Set<string>();
   for (const name of all) {

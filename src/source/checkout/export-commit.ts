@@ -1,3 +1,4 @@
+// Writes the files of a commit to a checkout folder once, and deletes old checkouts.
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -9,13 +10,13 @@ const HOUR = 60 * 60_000;
 
 export interface ExportOptions extends Taker {
   sha: string;
-  /** Of all files in the commit, as git lists them. */
+  /** All entries of the commit, in the form of `listEntries`. */
   list: string;
 }
 
 /**
- * The commit's files under `<checkouts>/<sha>`, made once. Not `git archive`, which leaves files out
- * where .gitattributes says export-ignore; not `git worktree`, which writes into the repository.
+ * Returns `<checkouts>/<sha>`. It does not use `git archive`, which obeys export-ignore in .gitattributes, or
+ * `git worktree`, which writes into the repository.
  */
 export async function exportCommit(options: ExportOptions): Promise<string> {
   const { checkouts, sha, list: committed } = options;
@@ -28,10 +29,10 @@ export async function exportCommit(options: ExportOptions): Promise<string> {
   const making = spare ?? (await beginMaking(options));
   try {
     if (spare === undefined) await fill(making, sha, options);
-    // Discovery takes only these, with these bytes: whatever is written into the checkout is not the commit.
+    // Discovery accepts only these paths with these bytes, so later changes in the checkout are found.
     const list = path.join(making.folder, 'names');
     await writeFile(list, committed);
-    // At once: another deployment of this commit may be reading it, and half a list is half a release.
+    // Rename, because another deployment of this commit may be reading the list.
     await rename(list, committedList(done));
     await moveUnlessThere(making.files, done);
   } finally {
@@ -41,10 +42,10 @@ export async function exportCommit(options: ExportOptions): Promise<string> {
   return done;
 }
 
-/** The checkout, if it is still there. Its time says when it was last used, which is what pruning goes by. */
+/** The checkout, if it is complete. Updates its time, because pruning deletes the least recently used. */
 export async function keptCheckout(checkouts: string, sha: string): Promise<string | undefined> {
   const done = path.join(checkouts, sha);
-  // Without a list, nothing tells whether these are the bytes of the commit.
+  // Without the list, the bytes cannot be compared with the commit.
   if ((await readCommitted(done)) === undefined) return undefined;
   const now = new Date();
   return utimes(done, now, now).then(
@@ -53,7 +54,7 @@ export async function keptCheckout(checkouts: string, sha: string): Promise<stri
   );
 }
 
-/** Takes away a checkout that is not the commit: the next one is made anew. */
+/** Deletes a checkout that differs from its commit. */
 export async function dropCheckout(checkout: string): Promise<void> {
   await rm(committedList(checkout), { force: true });
   const folder = path.join(path.dirname(checkout), `${MAKING}${randomBytes(6).toString('hex')}`);
@@ -61,12 +62,12 @@ export async function dropCheckout(checkout: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** Beside the checkout, where no file of the commit lies. */
+/** The list lies beside the checkout, so that it cannot collide with a file of the commit. */
 function committedList(checkout: string): string {
   return `${checkout}.files`;
 }
 
-/** What git says that the checkout holds; undefined where nobody noted it, or only the names. */
+/** The entries that belong in the checkout; undefined without a list, or with one of an older format. */
 export async function readCommitted(checkout: string): Promise<Entry[] | undefined> {
   const list = await listOf(checkout);
   return list === undefined ? undefined : parseEntries(list);
@@ -75,7 +76,7 @@ export async function readCommitted(checkout: string): Promise<Entry[] | undefin
 const listOf = (checkout: string): Promise<string | undefined> =>
   readFile(committedList(checkout), 'utf8').catch(() => undefined);
 
-/** Another worker may have finished the same commit first: the same files. */
+/** If another worker finished the same commit first, its checkout has the same files. */
 async function moveUnlessThere(making: string, done: string): Promise<void> {
   try {
     await rename(making, done);
@@ -84,7 +85,7 @@ async function moveUnlessThere(making: string, done: string): Promise<void> {
   }
 }
 
-/** Keeps the newest, the one just asked for, and any used within the hour (a test may be running there). */
+/** Keeps the newest checkouts, this one, and those used within the last hour, where a test may run. */
 async function prune(checkouts: string, sha: string): Promise<void> {
   const names = await readdir(checkouts);
   const folders = names.filter(

@@ -1,3 +1,4 @@
+// Implements the port Source: commits and checkouts, from a mirror or from a clean work tree.
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { StageFailed } from '../../deploy/record/errors.ts';
@@ -22,11 +23,11 @@ import { explainMissing } from '../commits/why-missing.ts';
 import { openWorkTree } from '../git/work-tree.ts';
 
 export interface SourceOptions {
-  /** Mirrors and checkouts lie here; everything in it can be deleted between deployments. */
+  /** The folder of mirrors and checkouts. It can be deleted between deployments. */
   dataDirectory: string;
 }
 
-/** Releases come from commits: of a mirror of a git repository, or of a clean work tree beside the bot. */
+/** Every method fails with StageFailed, or with Interrupted when its signal aborts. */
 export function createSource({ dataDirectory }: SourceOptions): Source {
   const gitDirectoryOf = async (settings: SourceSettings) =>
     (await openOrigin(dataDirectory, settings)).gitDirectory;
@@ -36,7 +37,7 @@ export function createSource({ dataDirectory }: SourceOptions): Source {
     return path.join(dataDirectory, 'checkouts', repositoryName(address));
   };
 
-  /** Where each checkout comes from, for whoever asks why a file is not in it. */
+  /** The settings and commit of each checkout, to explain why a file is missing. */
   const origins = new Map<string, { settings: SourceSettings; sha: string }>();
   const checkoutIn = async (root: string, settings: SourceSettings, sha: string) => {
     const directory = await directoryIn(root, settings.directory, sha);
@@ -44,7 +45,7 @@ export function createSource({ dataDirectory }: SourceOptions): Source {
     return { directory, sha };
   };
 
-  /** Commits that were seen to have no submodules: a commit never changes. */
+  /** Commits that passed `refuseUnwritable` and `refuseSubmodules`. A commit never changes. */
   const whole = new Map<string, true>();
 
   return {

@@ -1,27 +1,28 @@
+// Opens a developer's folder or git index for `argo-bot check`, before anything is committed.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { StageFailed } from '../../deploy/record/errors.ts';
 import { git } from '../git/git.ts';
 
-/** A developer's checkout, or a plain folder: what would be committed, before it is. */
+/** A developer's work tree, its index, or a folder without git. */
 export interface LocalTree {
-  /** Where the files to look at lie: the folder itself, or a copy of the index. */
+  /** The folder to check: the folder itself, or a copy of the index. */
   root: string;
   /** The work tree and its git directory; undefined in a plain folder. */
   git: { top: string; gitDirectory: string } | undefined;
-  /** Paths that git has; undefined where everything in `root` counts. */
+  /** Paths that git tracks; undefined if all files in `root` count. */
   tracked: readonly string[] | undefined;
-  /** Of the index: paths that the next commit would add or change. */
+  /** Paths that the next commit would add or change; undefined without an index. */
   staged: ReadonlySet<string> | undefined;
-  /** New files that no rule of .gitignore leaves out, and nobody has added. */
+  /** Files that are untracked and not ignored. */
   fresh: readonly string[];
   close(): Promise<void>;
 }
 
 const nothingToClose = (): Promise<void> => Promise.resolve();
 
-/** The files as they lie in the folder, of which only those count that git has. */
+/** The files of the folder that git tracks; all files if the folder is not a work tree. */
 export async function openFolder(folder: string): Promise<LocalTree> {
   const found = await topOf(folder);
   if (found === undefined) {
@@ -34,7 +35,7 @@ export async function openFolder(folder: string): Promise<LocalTree> {
   return { root: top, git: found, tracked, staged: undefined, fresh, close: nothingToClose };
 }
 
-/** The files as the next commit would have them. `indexFile`: what git gives a hook, for a partial commit. */
+/** The files of the next commit. `indexFile` is GIT_INDEX_FILE of a hook, which differs in a partial commit. */
 export async function openIndex(folder: string, indexFile: string | undefined): Promise<LocalTree> {
   const found = await topOf(folder);
   if (found === undefined) {

@@ -1,10 +1,11 @@
+// Prepares a checkout ahead of time, and turns it into the next commit's checkout.
 import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { Interrupted, StageFailed } from '../../deploy/record/errors.ts';
 import { makePlainGit, plainGit } from '../git/plain-git.ts';
 
-/** A folder in which a checkout is made: its files, and what git needs to write exactly the bytes of a commit. */
+/** A folder in which a checkout is made: `files`, and the git directory `plain`. */
 export interface Making {
   folder: string;
   files: string;
@@ -13,14 +14,14 @@ export interface Making {
 
 export interface Repository {
   gitDirectory: string;
-  /** Where this repository's checkouts lie. */
+  /** The folder of this repository's checkouts. */
   checkouts: string;
   signal: AbortSignal;
 }
 
-/** What is left of one whose worker died is found by this beginning. */
+/** Prefix of unfinished checkouts, so that those of a dead worker can be deleted. */
 export const MAKING = '.making-';
-/** One checkout that nobody uses, waiting to become the next commit's. */
+/** The name of the spare checkout. */
 export const SPARE = '.spare';
 
 export async function beginMaking(repository: Repository): Promise<Making> {
@@ -38,7 +39,7 @@ function makingIn(checkouts: string): Making {
   return { folder, files: path.join(folder, 'files'), plain: path.join(folder, 'git') };
 }
 
-/** All files of the commit, into an empty folder. */
+/** Writes all files of the commit into an empty folder. Fails with `checkout-failed`. */
 export async function fill(making: Making, sha: string, repository: Repository): Promise<void> {
   const read = await within(making, repository, ['read-tree', sha]);
   const written = read.ok ? await writeFiles(making, repository) : read;
@@ -50,8 +51,8 @@ export async function fill(making: Making, sha: string, repository: Repository):
 }
 
 /**
- * Keeps a checkout for the next commit, made while nobody waits: to create thousands of files takes the
- * bot most of its time at the source, and commits differ in few of them.
+ * Makes the spare checkout while no deployment waits. Creating thousands of files is the slowest part of a checkout,
+ * and commits differ in few files.
  */
 export async function makeSpare(sha: string, repository: Repository): Promise<void> {
   const { checkouts } = repository;
@@ -60,7 +61,7 @@ export async function makeSpare(sha: string, repository: Repository): Promise<vo
   await made.finally(() => beingMade.delete(checkouts));
 }
 
-/** By where they lie. Who wants a spare that this process has begun waits: that is shorter than a second beginning. */
+/** Spares that this process is making now, by their folder. Waiting for one is faster than starting another. */
 const beingMade = new Map<string, Promise<void>>();
 
 async function makeOne(sha: string, repository: Repository): Promise<void> {
@@ -69,7 +70,7 @@ async function makeOne(sha: string, repository: Repository): Promise<void> {
   const making = await beginMaking(repository);
   try {
     await fill(making, sha, repository);
-    // Another worker may have been faster; its spare is as good as ours.
+    // If another worker made a spare first, use that one.
     await rename(making.folder, spare).catch(() => undefined);
   } finally {
     await rm(making.folder, { recursive: true, force: true });
@@ -77,24 +78,24 @@ async function makeOne(sha: string, repository: Repository): Promise<void> {
 }
 
 export interface Taker extends Repository {
-  /** How long a spare that is being made is waited for. */
+  /** How long to wait for a spare that is being made. */
   patienceMs?: number;
 }
 
-/** A quarter of what the stage may take; a checkout that needs longer is one where the disk is the trouble. */
+/** A quarter of the stage's time limit. A spare that takes longer has a slow disk. */
 const PATIENCE_MS = 30_000;
 
-/** The spare, made into this commit; undefined when there is none, or none that is certain to be the same as a new one. */
+/** The spare, changed to this commit; undefined if there is none or if git could not change it. */
 export async function takeSpare(sha: string, repository: Taker): Promise<Making | undefined> {
   await untilMade(repository);
   const making = makingIn(repository.checkouts);
-  // Whoever renames it has it alone.
+  // Only one worker can rename it.
   const taken = await rename(path.join(repository.checkouts, SPARE), making.folder).then(
     () => true,
     () => false,
   );
   if (!taken) return undefined;
-  // Pruning goes by these times, and the spare may have waited for weeks.
+  // Pruning goes by these times, and the spare may be weeks old.
   const now = new Date();
   await utimes(making.folder, now, now);
   await utimes(making.files, now, now);
@@ -108,7 +109,7 @@ export async function takeSpare(sha: string, repository: Taker): Promise<Making 
   return undefined;
 }
 
-/** No longer than who waits has time for: after that it makes a checkout of its own, beside the other. */
+/** After `patienceMs` the caller makes its own checkout. */
 async function untilMade({ checkouts, signal, patienceMs = PATIENCE_MS }: Taker): Promise<void> {
   const made = beingMade.get(checkouts);
   if (made === undefined) return;
@@ -124,7 +125,7 @@ async function untilMade({ checkouts, signal, patienceMs = PATIENCE_MS }: Taker)
 
 async function turnInto(making: Making, sha: string, repository: Repository): Promise<boolean> {
   const moved = await within(making, repository, ['read-tree', '--reset', '-u', sha]);
-  // Writes what is not as the index says, should anyone have been there.
+  // Rewrites files that somebody changed in the spare.
   return moved.ok && (await writeFiles(making, repository)).ok;
 }
 

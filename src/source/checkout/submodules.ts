@@ -1,8 +1,9 @@
+// Decides whether a commit has git submodules in the service's folder, and refuses it.
 import path from 'node:path';
 import { StageFailed } from '../../deploy/record/errors.ts';
 import type { Entry } from './commit-entries.ts';
 
-/** A submodule is only a pointer in the commit: its files would be missing from the release. */
+/** The commit has only a pointer to a submodule, so its files would be missing. Fails with `submodules`. */
 export function refuseSubmodules(entries: readonly Entry[], directory: string): void {
   const inside = path.posix.join('/', directory, '/');
   const modules = entries

@@ -1,3 +1,4 @@
+// Runs the checks of files, Python and requirements on a developer's tree: `argo-bot check`.
 import path from 'node:path';
 import type {
   DeclaredRequirements,
@@ -18,12 +19,12 @@ export interface TreeReport {
   problems: readonly Problem[];
   warnings: readonly string[];
   findings: readonly Finding[];
-  /** Python files that settings leave out. */
+  /** The number of Python files that the settings exclude. */
   excluded: number;
   files: number;
   modules: number;
   left: readonly { path: string; by: string }[];
-  /** New files that would not be deployed, since nobody has added them. */
+  /** Untracked files, which would not be deployed. */
   fresh: readonly string[];
 }
 
@@ -37,7 +38,7 @@ export interface TreeSettings {
   checks: PythonChecks | undefined;
 }
 
-/** What the bot would say of this tree, once it is committed: the same code looks at it. */
+/** Checks a tree with the code that checks a deployment. */
 export async function checkTree(
   tree: LocalTree,
   { directory, files: settings, python, requirements, checks }: TreeSettings,

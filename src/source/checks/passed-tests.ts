@@ -1,6 +1,7 @@
+// Reads from the output of a test command how many tests passed: pytest, jest, cargo and others.
 import { stripVTControlCharacters } from 'node:util';
 
-/** How many tests the output of a command says have passed: undefined where it says nothing that we know. */
+/** The number of tests that passed; undefined if the output has no summary that is known here. */
 export function passedTests({ output, whole }: Output): number | undefined {
   const lines = stripVTControlCharacters(output).split(/\r?\n/);
   for (const read of [...summaries, ...(whole ? countedLines : [])]) {
@@ -12,7 +13,7 @@ export function passedTests({ output, whole }: Output): number | undefined {
 
 interface Output {
   output: string;
-  /** A part of the output can be searched for a summary, but its lines cannot be counted. */
+  /** Whether this is the whole output. Without all lines, passed tests cannot be counted one by one. */
   whole: boolean;
 }
 
@@ -27,7 +28,7 @@ const first = (pattern: RegExp): Read => {
 
 const numberIn = (text: string, pattern: RegExp): number => Number(pattern.exec(text)?.[1] ?? 0);
 
-/** `Ran 12 tests in 0.1s`; what was skipped is two lines below: `OK (skipped=2, expected failures=1)`. */
+/** `Ran 12 tests in 0.1s`; skipped tests are two lines below: `OK (skipped=2, expected failures=1)`. */
 const unittest: Read = (line, index, lines) => {
   const ran = /^Ran (\d+) tests? in /.exec(line)?.[1];
   if (ran === undefined) return undefined;
@@ -62,7 +63,7 @@ const examples: Read = (line) => {
     : Number(count) - numberIn(line, /\b(\d+) (?:pending|skipped|skips|excluded)/);
 };
 
-/** `Tests run: 12, Failures: 0, Errors: 0, Skipped: 1` of Maven, once a class with a time, once for all. */
+/** `Tests run: 12, Failures: 0, Errors: 0, Skipped: 1` of Maven: with a time for one class, without for all. */
 const maven: Read = (line) => {
   const [, run, skipped] =
     /\bTests run: (\d+), Failures: 0, Errors: 0, Skipped: (\d+)\s*$/.exec(line) ?? [];

@@ -1,3 +1,4 @@
+// Runs a command of the team on a checkout, such as its tests, and words its failure.
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,7 +9,7 @@ import { type Ending, type GroupRun, runGroup } from '../sandbox/process-group.t
 import { runSandboxed } from '../sandbox/run-sandboxed.ts';
 import { whyNot } from '../sandbox/why-not.ts';
 
-/** The team's own checks, from argo.yml alone, without a shell; nothing from chat is in them. */
+/** Commands come from argo.yml only, and run without a shell. `run` fails with StageFailed. */
 export function createCommands({ hide = [] }: { hide?: readonly string[] } = {}): Commands {
   return {
     async run(command, checkout, signal) {
@@ -24,7 +25,7 @@ export function createCommands({ hide = [] }: { hide?: readonly string[] } = {})
   };
 }
 
-/** Tokens of the bot are none of a test suite's business, so commands get only these. */
+/** Commands get only these variables, so that they cannot read the bot's tokens. */
 const PASSED_ON = ['PATH', 'LANG', 'LC_ALL', 'TZ'];
 
 function environment(names: readonly string[]): Record<string, string> {
@@ -64,7 +65,7 @@ async function inSandbox(command: TeamCommand, place: CommandPlace): Promise<Gro
   );
 }
 
-/** As argo.yml demands by `dangerously_without_sandbox`; only the tree is a copy. */
+/** For `dangerously_without_sandbox` in argo.yml: the command runs in a copy of the tree, and nothing else protects. */
 async function unprotected(
   { run, timeout_seconds: seconds }: TeamCommand,
   checkout: Checkout,
@@ -82,7 +83,7 @@ async function unprotected(
   }
 }
 
-/** The repository, since tests may use what lies beside the service's folder. */
+/** The whole repository, because tests may use files beside the service's folder. */
 function wholeTree({ directory, sha }: Checkout): { tree: string; folder: string } {
   const parts = directory.split(path.sep);
   const at = parts.lastIndexOf(sha);
@@ -125,7 +126,7 @@ function worded(ending: Ending, command: TeamCommand): string {
   }
 }
 
-/** A shell tells a signal as 128 and its number. */
+/** A shell reports a signal as 128 plus its number. */
 function afterSignal(code: number, { memory_mb: most, sandbox }: TeamCommand): string | undefined {
   const found = Object.entries(constants.signals).find(([, number]) => number === code - 128);
   if (!sandbox || found === undefined) return undefined;

@@ -1,4 +1,4 @@
-// Decides whether a commit belongs to what may be deployed: whether one of the allowed refs reaches it.
+// Decides whether a commit may be deployed: one of the allowed refs must reach it.
 import path from 'node:path';
 import { StageFailed } from '../../deploy/record/errors.ts';
 import type { Admitted, SourceSettings } from '../../deploy/ports/ports.ts';
@@ -9,7 +9,10 @@ import { resolveRef } from './resolve-ref.ts';
 import { requireSigned } from './verify-signature.ts';
 import { openWorkTree } from '../git/work-tree.ts';
 
-/** By the refs of now. Where the repository cannot be reached, by those it had when it last could. */
+/**
+ * Checks the current refs, or those of the last fetch with a warning if the repository does not answer. Fails with
+ * `ref-not-allowed`, `not-signed` or `signers-unreadable`.
+ */
 export async function admitCommit(
   dataDirectory: string,
   settings: SourceSettings,
@@ -58,7 +61,7 @@ interface Question {
 async function requireReached(question: Question): Promise<void> {
   const { gitDirectory, sha, signal } = question;
   const tips = await tipsOf(question);
-  // Names a commit that no tip reaches, and nothing where one does.
+  // Prints nothing if a tip reaches the commit.
   const args = ['rev-list', '--max-count=1', sha, '--not', ...tips];
   const answer = await git(args, { gitDirectory, signal });
   if (answer.ok && answer.stdout === '') return;
@@ -66,7 +69,7 @@ async function requireReached(question: Question): Promise<void> {
   throw await refused(question);
 }
 
-/** As arguments of rev-list. A pattern takes in every folder of names: `release/*` also `release/2026/11`. */
+/** Arguments for rev-list. A `*` also matches slashes: `release/*` includes `release/2026/11`. */
 async function tipsOf({ gitDirectory, settings, signal }: Question): Promise<string[]> {
   const { allowed_refs: allowed } = settings;
   if (allowed === undefined) {
@@ -83,7 +86,7 @@ async function tipsOf({ gitDirectory, settings, signal }: Question): Promise<str
 const existing = (shas: readonly (string | undefined)[]): string[] =>
   shas.filter((sha) => sha !== undefined);
 
-/** A plain pattern means branches only: whoever may push a tag must not get past the rules of a branch. */
+/** A plain pattern means branches only: people who may push tags must not bypass the rules of a branch. */
 function fullNames(pattern: string): string[] {
   if (/^\*+$/.test(pattern)) return ['refs/heads/*', 'refs/tags/*'];
   return [pattern.startsWith('refs/') ? pattern : `refs/heads/${pattern}`];
@@ -130,7 +133,7 @@ function nextStep(settings: SourceSettings, holder: string | undefined): string 
   return `${merge}; or allow it in argo.yml: \`source: allowed_refs: [${list}]\` ('*' is every branch and tag).`;
 }
 
-/** Branches and tags that have the commit, as they would be allowed. */
+/** Up to three branches and tags that contain the commit, in the form that `allowed_refs` takes. */
 async function holders({ gitDirectory, sha, signal }: Question): Promise<string[]> {
   const format = '--format=%(refname)';
   const args = ['for-each-ref', '--count=3', '--contains', sha, format, 'refs/heads', 'refs/tags'];

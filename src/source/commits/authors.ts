@@ -1,14 +1,14 @@
-// Who wrote a range of commits, as the commits say: authors, committers and co-authors.
+// Lists the authors, committers and co-authors of a range of commits.
 import type { Author } from '../../deploy/record/facts.ts';
 import { plain, readCommit } from './list-commits.ts';
 import { git } from '../git/git.ts';
 
-/** Beyond these, a person would not read the list, and somebody must look at it all the same. */
+/** With more than these, the list ends in MORE, which matches no approver. */
 const MOST_COMMITS = 20_000;
 const MOST_AUTHORS = 200;
 const MORE: Author = { name: 'more authors than are listed', email: '' };
 
-/** GitHub's own, as the committer of what is merged on its page. */
+/** The committer of commits that were merged on GitHub's website. */
 const MERGED_THERE = 'noreply@github.com';
 
 // Fields end with NUL; the trailers of a commit are one a line.
@@ -62,7 +62,7 @@ function authorsOf([
   ];
 }
 
-/** `Ada Lovelace <ada@example.org>`; what is written otherwise matches nobody. */
+/** `Ada Lovelace <ada@example.org>`. A line in another form becomes an address that matches nobody. */
 function coAuthor(line: string): Author {
   const [, name = line, email = line] = /^(.*?)\s*<([^<>]*)>\s*$/.exec(line) ?? [];
   return authorOf(name, email);

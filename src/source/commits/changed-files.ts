@@ -1,6 +1,7 @@
+// Lists the files of a service that differ between two commits.
 import { git } from '../git/git.ts';
 
-/** Paths below a directory that differ between two commits, relative to it; undefined where git does not know one. */
+/** Paths relative to `directory`; undefined if the repository does not have both commits. */
 export async function changedFiles(
   gitDirectory: string,
   { from, to, directory }: { from: string; to: string; directory: string },

@@ -1,11 +1,11 @@
-// Finds the commit that last changed a line of a file, as it is in a given commit.
+// Finds the commit that last changed a line of a file, by git blame.
 import path from 'node:path';
 import { git } from '../git/git.ts';
 
-/** A long history may take git long, and nothing waits for this answer. */
+/** Git may need long for a long history, and the answer is optional. */
 const LIMIT_MS = 5_000;
 
-/** Its full sha; undefined where the commit has no such file or line. `inside` is the service's directory. */
+/** The full sha; undefined if `sha` has no such file or line. `inside` is the service's directory. */
 export async function lastChange(
   gitDirectory: string,
   { sha, inside, path: file, line }: { sha: string; inside: string; path: string; line: number },

@@ -1,10 +1,11 @@
+// Lists commits with author, time and subject: one, a range, the newest, or those of a path.
 import { stripVTControlCharacters } from 'node:util';
 import type { Commit } from '../../deploy/ports/ports.ts';
 import { git } from '../git/git.ts';
 
 const FORMAT = '--format=%H%x00%an%x00%ct%x00%s';
 
-/** The commit itself, or undefined when the repository does not have it. */
+/** Undefined if the repository does not have the commit. */
 export async function readCommit(gitDirectory: string, sha: string): Promise<Commit | undefined> {
   return (await log(gitDirectory, ['-1', '--end-of-options', sha]))[0];
 }
@@ -26,7 +27,7 @@ export function newestCommits(gitDirectory: string, to: string, limit: number): 
   return log(gitDirectory, [`-${limit}`, '--end-of-options', to]);
 }
 
-/** The newest of the commits that these arguments choose and that touched a path. */
+/** At most one commit: the newest that changed `path` among those that the log arguments `chosen` select. */
 export async function commitsTouching(
   gitDirectory: string,
   chosen: readonly string[],
@@ -39,7 +40,7 @@ async function log(gitDirectory: string, args: string[], paths: string[] = []): 
   const format = ['log', '-z', '--no-show-signature', '--no-mailmap', FORMAT];
   const answer = await git([...format, ...args, ...paths], { gitDirectory });
   if (!answer.ok || answer.stdout === '') return [];
-  // With -z the record separator is NUL too, so fields come in fours.
+  // With -z the record separator is NUL too, so each commit has four fields.
   const fields = answer.stdout.replace(/\0$/, '').split('\0');
   return Array.from({ length: Math.floor(fields.length / 4) }, (_, index) => {
     const [sha = '', author = '', seconds = '0', subject = ''] = fields.slice(index * 4);
@@ -52,7 +53,7 @@ async function log(gitDirectory: string, args: string[], paths: string[] = []): 
   });
 }
 
-/** Anyone who may push writes these: no control, invisible or direction-changing characters. */
+/** Removes control, invisible and direction-changing characters: anybody who can push writes these texts. */
 export function plain(text: string, cap: number): string {
   const visible = stripVTControlCharacters(text)
     .replace(/[\p{Cc}\p{Z}]+/gu, ' ')

@@ -1,3 +1,4 @@
+// Lists the newest commits of the declared branch, for a person who chooses one to deploy.
 import path from 'node:path';
 import type { Commit, SourceSettings } from '../../deploy/ports/ports.ts';
 import { newestCommits } from './list-commits.ts';
@@ -8,10 +9,10 @@ import { openWorkTree } from '../git/work-tree.ts';
 
 const MOST = 300;
 
-/** The newest commits of what is deployed by default, for somebody who has to choose one. */
+/** Up to 300 commits of the declared branch or work tree, newest first. */
 export type RecentCommits = (settings: SourceSettings, signal: AbortSignal) => Promise<Commit[]>;
 
-/** Asks the repository anew every time. Fails with StageFailed as a deployment would, or when the signal ends it. */
+/** Fetches at every call. Fails with StageFailed, or with Interrupted when the signal aborts. */
 export function createRecentCommits(options: { dataDirectory: string }): RecentCommits {
   return async (settings, signal) => {
     const { gitDirectory, ref } = await freshFrom(options.dataDirectory, settings, signal);

@@ -1,4 +1,4 @@
-// Decides which commit a ref means: by the mirror of a repository, or by a clean work tree.
+// Decides which commit a ref means, in the mirror of a repository or in a clean work tree.
 import { StageFailed } from '../../deploy/record/errors.ts';
 import type { Commit, SourceSettings } from '../../deploy/ports/ports.ts';
 import { readCommit } from './list-commits.ts';
@@ -7,6 +7,7 @@ import { isFullSha, safeRef } from '../git/ref.ts';
 import { nameIn, refuseAmbiguous, resolveRef, unknownRef } from './resolve-ref.ts';
 import { openWorkTree, requireClean } from '../git/work-tree.ts';
 
+/** Without `ref`: the declared branch, or HEAD of the work tree. Fails with StageFailed. */
 export function resolveCommit(
   dataDirectory: string,
   settings: SourceSettings,
@@ -25,20 +26,20 @@ async function resolveInMirror(
   signal: AbortSignal,
 ): Promise<Commit> {
   const branch = safeRef(settings.branch);
-  // A mirror has no HEAD of its own: people mean the branch that is deployed.
+  // A mirror has no HEAD of its own, so HEAD means the declared branch.
   const ref = safeRef(typed ?? branch).replace(/^(?:HEAD|@)(?=$|[~^])/, () => branch);
   const mirror = await openMirror(dataDirectory, settings.git);
   const there = isFullSha(ref) ? await resolveRef(mirror, ref, signal) : undefined;
   if (there === undefined) await fetchMirror(mirror, settings.git, signal);
-  // The declared branch was named by the operator, who means a branch.
+  // The declared branch comes from the operator, who always means a branch.
   if (!isFullSha(ref) && nameIn(ref) !== branch) await refuseAmbiguous(mirror, ref, signal);
   const sha = there ?? (await resolveRef(mirror, ref, signal));
   return known(mirror, sha ?? (await fetchLoose(mirror, settings.git, ref, signal)), ref, signal);
 }
 
 /**
- * A commit that no branch holds any more, which many servers still give when asked by its full sha: what is live
- * may be deployed again with another config after a forced push.
+ * Fetches a commit that no branch contains any more, for example the live one after a forced push. Many servers send
+ * it by its full sha.
  */
 async function fetchLoose(
   mirror: string,

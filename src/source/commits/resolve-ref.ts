@@ -1,18 +1,19 @@
+// Finds the commit of a branch, tag or sha, and explains an ambiguous or unknown one.
 import { StageFailed } from '../../deploy/record/errors.ts';
 import { git } from '../git/git.ts';
 import { didYouMean } from '../did-you-mean.ts';
 import { isFullSha } from '../git/ref.ts';
 
 /**
- * A checked ref → its commit, or undefined. Branches come before tags: in a chat a name means the branch,
- * while git alone would take the tag.
+ * The full sha of a ref that `safeRef` accepted, or undefined. A branch comes before a tag of the same name, because
+ * people mean the branch; git alone would take the tag.
  */
 export async function resolveRef(
   gitDirectory: string,
   ref: string,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  // Macs write letters with accents as two characters, and git compares bytes.
+  // macOS writes letters with accents as two characters, and git compares bytes.
   const spellings = new Set([ref, ref.normalize('NFC'), ref.normalize('NFD')]);
   const ways = isFullSha(ref)
     ? [ref]
@@ -21,7 +22,7 @@ export async function resolveRef(
     const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${way}^{commit}`];
     const answer = await git(args, { gitDirectory, signal });
     const sha = answer.stdout.trim();
-    // A repository may have a branch whose name is as long as a sha.
+    // A branch name may look like a full sha.
     if (answer.ok && isFullSha(sha) && (!isFullSha(ref) || sha === ref)) return sha;
   }
   return undefined;
@@ -32,7 +33,7 @@ export function nameIn(ref: string): string {
   return ref.replace(/[~^].*$/, '');
 }
 
-/** A typed name that is a branch's or tag's and the beginning of a commit: nobody can tell which was reviewed. */
+/** Fails with `ambiguous-ref` if a name is a branch or tag and also the beginning of a commit's sha. */
 export async function refuseAmbiguous(
   gitDirectory: string,
   ref: string,
@@ -55,7 +56,7 @@ export async function refuseAmbiguous(
   );
 }
 
-/** The failure for a ref that names nothing: what is near it, or how many commits a short sha fits. */
+/** The failure for an unknown ref, with similar names, or with the commits that a short sha matches. */
 export async function unknownRef(
   gitDirectory: string,
   ref: string,

@@ -1,4 +1,4 @@
-// Decides whether a commit is signed by somebody whom the operator allows; git verifies, with settings of the bot only.
+// Decides whether an allowed signer signed a commit. Git verifies with settings of the bot only.
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,7 @@ interface Question {
   signal: AbortSignal;
 }
 
-/** Answers who signed it. Fails with `not-signed`, or `signers-unreadable`. */
+/** Returns the signer's name. Fails with `not-signed` or `signers-unreadable`. */
 export async function requireSigned(question: Question): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'argo-signers-'));
   try {
@@ -38,7 +38,7 @@ export async function requireSigned(question: Question): Promise<string> {
 
 function run(folder: string, question: Question, args: readonly string[]) {
   const settings = {
-    // Whoever names the program decides what a good signature is.
+    // Fixed programs: a setting of the repository must not choose which one verifies.
     'gpg.ssh.program': 'ssh-keygen',
     'gpg.program': 'gpg',
     'gpg.x509.program': 'false',
@@ -56,7 +56,7 @@ function run(folder: string, question: Question, args: readonly string[]) {
   });
 }
 
-/** Copies: git is given no path of the settings, and gpg has no other keys than these. */
+/** Copies the allowed keys, so that gpg has no other keys. */
 async function layOutKeys(
   folder: string,
   settings: SourceSettings,

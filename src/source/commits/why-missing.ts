@@ -1,22 +1,23 @@
+// Explains why a required file is not in a commit: ignored, not added, deleted, or on another branch.
 import { commitsTouching } from './list-commits.ts';
 import { git } from '../git/git.ts';
 import { exists } from '../files/walk.ts';
 import type { Problem } from '../files/walk.ts';
 
-/** Where a release comes from, as far as this machine has it. */
+/** The repository, folder and commit of a release on this machine. */
 export interface Origin {
   gitDirectory: string;
-  /** The work tree, where there is one: what lies in it and is not committed can be told. */
+  /** The top of the work tree, if there is one. It may have files that are not committed. */
   top: string | undefined;
-  /** The service's folder in the repository: `app/`, or nothing. */
+  /** The service's folder in the repository: `app/`, or an empty string. */
   inside: string;
-  /** The commit that is looked at; without it, what would be committed now. */
+  /** The commit of the release; undefined for files that are not committed yet. */
   sha: string | undefined;
 }
 
 const EXPLAINED = 20;
 
-/** Says of required files that are not there what git knows of them. Only asked when something is missing. */
+/** Replaces problems that are `missing` by more precise ones where git knows the reason. */
 export async function explainMissing(
   problems: readonly Problem[],
   origin: Origin,
@@ -55,9 +56,9 @@ async function inWorkTree(one: Problem, origin: Origin): Promise<Problem | undef
   };
 }
 
-/** `.gitignore:3 *_cache.py`: what makes git add pass over a file that is there. */
+/** The rule that makes `git add` ignore a file: `.gitignore:3 *_cache.py`. */
 async function ignoredBy(top: string, name: string): Promise<string | undefined> {
-  // This one command takes no literal paths; `./` keeps a leading `:` from being read as magic.
+  // check-ignore does not accept literal pathspecs. `./` prevents a leading `:` from being read as magic.
   const env = { GIT_LITERAL_PATHSPECS: '0' };
   const args = ['check-ignore', '-v', '--', `./${name}`];
   const { ok, stdout } = await git(args, { cwd: top, env });

@@ -1,3 +1,4 @@
+// Reads each file of a release once: its sha256, git's hash, and whether it is blank or encrypted.
 import { createHash, hash } from 'node:crypto';
 import { StageFailed } from '../../deploy/record/errors.ts';
 import type { ManifestFile } from '../../deploy/ports/ports.ts';
@@ -5,20 +6,20 @@ import { readInside, readLongInside } from '../../deploy/untrusted/safe-file.ts'
 import { slices } from '../../deploy/untrusted/slices.ts';
 import { type StandIn, standInOf } from './stand-ins.ts';
 
-/** Up to here a read at once is over sooner than the thread pool would have begun it. */
+/** A synchronous read of up to this size is faster than a turn through the thread pool. */
 const AT_ONCE_BYTES = 1024 * 1024;
 
 export interface Hashed {
   file: ManifestFile;
-  /** A pointer or a ciphertext instead of the content. */
+  /** Set if the file is a pointer or a ciphertext instead of its content. */
   standIn: StandIn | undefined;
-  /** Nothing, or nothing but white space. */
+  /** The file is empty or has only white space. */
   blank: boolean;
-  /** What git calls these bytes. */
+  /** Git's hash of the bytes as a blob. */
   id: string;
 }
 
-/** Reads and hashes each file once. */
+/** Fails with `files-changed` if a file changes meanwhile. */
 export async function hashFiles(
   root: string,
   files: readonly Omit<ManifestFile, 'sha256'>[],
@@ -57,7 +58,7 @@ async function contentOf(
   });
 }
 
-/** Only a short file is looked at: nobody fills a long one with spaces by mistake. */
+/** Long files are not searched: nobody fills a long file with spaces by mistake. */
 function isBlank(content: Buffer): boolean {
   return content.length < 1024 && /^[\s\0]*$/.test(content.toString('latin1'));
 }

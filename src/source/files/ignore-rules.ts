@@ -1,7 +1,8 @@
+// Decides whether a file is excluded from a release, by ignore files and by default, as git matches.
 import { wildcard } from './wildcard.ts';
 import type { Wildcard } from './wildcard.ts';
 
-/** Never part of a release; a `!pattern` in the ignore file brings one back. */
+/** Excluded by default. A `!pattern` in the ignore file includes a file again. */
 const DEFAULTS: readonly [why: string, ...patterns: string[]][] = [
   ['tests are left out by default', 'tests/', 'test_*.py', '*_test.py'],
   ['Python caches are left out by default', '__pycache__/', '*.pyc'],
@@ -13,9 +14,9 @@ const DEFAULTS: readonly [why: string, ...patterns: string[]][] = [
 ];
 
 export interface Verdict {
-  /** `.deployignore:3 *.log`, or why it is left out by default. */
+  /** The rule (`.deployignore:3 *.log`), or the reason of a default. */
   by: string;
-  /** A line of an ignore file, a default of ours, or that git does not have the file. */
+  /** A line of an ignore file, a default of argo-bot, or a file that git does not track. */
   kind: 'rule' | 'default' | 'untracked';
 }
 
@@ -23,21 +24,21 @@ interface Rule {
   verdict: Verdict;
   negated: boolean;
   foldersOnly: boolean;
-  /** Asked the path below the folder of its ignore file, or the last name alone. */
+  /** Takes the path below the folder of its ignore file if `paths`, otherwise the file name. */
   fits: Wildcard;
   paths: boolean;
 }
 
-/** More rules than this in all ignore files of a tree are no list that a person keeps. */
+/** Limit for all ignore files of a tree together. */
 const MOST_RULES = 3_000;
-/** No path that git takes is longer; what is longer fits nothing. */
+/** Git has no longer paths, so a longer pattern matches nothing. */
 const LONGEST_PATTERN = 1_024;
-/** Of all ignore files together. */
+/** Limit for all ignore files of a tree together. */
 const MOST_CHARACTERS = 100_000;
-/** Steps of all patterns for one path: some twenty milliseconds. */
+/** Steps of all patterns for one path: about 20 ms. */
 const MOST_STEPS = 100_000;
 
-/** Why the rules of a tree are not followed to their end: which file, which limit. */
+/** The rules of a tree exceed a limit; `file` is the ignore file, the message names the limit. */
 export class RulesTooSlow extends Error {
   readonly file: string;
 
@@ -47,14 +48,14 @@ export class RulesTooSlow extends Error {
   }
 }
 
-/** The rules of one ignore file, which hold below its folder. */
+/** The rules of one ignore file. They apply below its folder. */
 interface RuleFile {
   file: string;
   below: string;
   rules: Rule[];
 }
 
-/** gitignore's rules: the deepest file that has a word on a path decides, and in it the last line that fits. */
+/** The rules of gitignore: the deepest ignore file with a match decides, and in it the last matching line. */
 export class IgnoreRules {
   readonly #files: RuleFile[];
   #count = 0;
@@ -101,7 +102,7 @@ export class IgnoreRules {
     });
   }
 
-  /** What leaves this path out; directories end in `/`. Parents must have been asked before. */
+  /** The rule that excludes this path. Folders end in `/`. The caller must have asked about its parents. */
   leavesOut(path: string): Verdict | undefined {
     const isFolder = path.endsWith('/');
     const name = isFolder ? path.slice(0, -1) : path;
@@ -125,7 +126,7 @@ export class IgnoreRules {
   }
 }
 
-/** Spaces at the end count only behind a backslash. */
+/** Trailing spaces count only after a backslash. */
 function withoutTrailingSpaces(line: string): string {
   return /^(?:[^\\ ]|\\.| +(?! *$))*\\?/su.exec(line)?.[0] ?? '';
 }
@@ -136,7 +137,7 @@ function readRule(pattern: string, verdict: Verdict): Rule | undefined {
   const foldersOnly = bare.endsWith('/');
   const rest = foldersOnly ? bare.slice(0, -1) : bare;
   if (rest === '') return undefined;
-  // A slash before its end ties a pattern to its folder; without one it holds for a name at any depth.
+  // A pattern with a slash is relative to its folder; without one it matches a name at any depth.
   const paths = rest.includes('/');
   const fits = wildcard(rest.replace(/^\//, ''), { paths });
   return { verdict, negated, foldersOnly, fits, paths };

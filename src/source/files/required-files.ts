@@ -1,3 +1,4 @@
+// Decides whether the files that argo.yml requires are in the release, and why one is not.
 import path from 'node:path';
 import { didYouMean } from '../did-you-mean.ts';
 import type { Hashed } from './hash-files.ts';
@@ -7,10 +8,7 @@ import type { Problem, Walked } from './walk.ts';
 
 const GLOB = /[*?[\]{}]/;
 
-/**
- * Required paths and globs against what was found. A file that a rule of the team's ignore file drops is
- * named with that rule; a glob does not claim what is left out by default, a plain path does.
- */
+/** A problem for each required path that is missing or excluded. A glob ignores files excluded by default. */
 export async function checkRequired(
   root: string,
   required: readonly string[],
@@ -19,7 +17,7 @@ export async function checkRequired(
   const found = await Promise.all(
     required.map(async (wanted) => {
       const clean = tidy(wanted);
-      // `app/[id]/page.py` is a pattern only where no such file is there.
+      // `app/[id]/page.py` is a pattern only if there is no such file.
       const isPath = !GLOB.test(clean) || (await exists(root, clean));
       return isPath ? checkPath(root, clean, walked) : checkGlob(clean, walked);
     }),
@@ -35,7 +33,7 @@ async function checkPath(root: string, wanted: string, walked: Walked): Promise<
   const there = walked.files.some(
     (file) => file.path === wanted || file.path.startsWith(`${wanted}/`),
   );
-  // One that has a problem of its own is already named by it.
+  // A path with another problem is already reported.
   if (there || walked.problems.some((problem) => problem.path === wanted)) return [];
   return [isMissing(wanted, walked)];
 }
@@ -50,7 +48,7 @@ async function checkGlob(wanted: string, walked: Walked): Promise<Problem[]> {
   return [isMissing(wanted, walked)];
 }
 
-/** Is it the path itself, or a folder above it? */
+/** Whether `left` is the path itself or a folder above it. */
 function covers(left: string, wanted: string): boolean {
   return left.replace(/\/$/, '') === wanted || (left.endsWith('/') && wanted.startsWith(left));
 }
@@ -64,7 +62,7 @@ function isDropped(name: string, { by, kind }: Verdict): Problem {
   };
 }
 
-/** Whoever knows the repository says more: git may have been told to leave it out. */
+/** `missing`, so that `explainMissing` can find a more precise reason. */
 function isUntracked(name: string): Problem {
   return {
     path: name,
@@ -74,7 +72,7 @@ function isUntracked(name: string): Problem {
   };
 }
 
-/** Tools that keep the file itself out of git, and a form of it in git. */
+/** Suffixes of tools that commit another form of a file instead of the file. */
 const FORMS: [string, string][] = [
   ['.dvc', 'DVC keeps only a pointer in git'],
   ['.gpg', 'only its ciphertext is in git'],
@@ -102,10 +100,10 @@ function isMissing(wanted: string, walked: Walked): Problem {
   };
 }
 
-/** Python gives these a meaning without a word in them. */
+/** Python uses these files even if they are empty. */
 const MAY_BE_EMPTY = new Set(['__init__.py', 'py.typed']);
 
-/** A file that was named, and a module that a glob or folder takes in: with nothing in it, it is missing. */
+/** Problems for blank files that are required by name, and for blank Python modules below a required folder. */
 export function emptyOnes(required: readonly string[], hashed: readonly Hashed[]): Problem[] {
   const wanted = required.map((one) => tidy(one));
   return hashed
@@ -120,7 +118,7 @@ export function emptyOnes(required: readonly string[], hashed: readonly Hashed[]
     }));
 }
 
-/** Does a path, folder or glob of argo.yml mean this file? */
+/** Whether a path, folder or glob of argo.yml includes this file. */
 export function takesIn(given: string, name: string): boolean {
   const wanted = tidy(given);
   if (name === wanted || name.startsWith(`${wanted}/`)) return true;
@@ -131,7 +129,7 @@ function tidy(wanted: string): string {
   return wanted.replace(/^\.\//, '').replace(/\/+$/, '');
 }
 
-/** Names that share the file name come first: most missing files are in the wrong folder or misspelt. */
+/** Suggests paths with the same file name first: most missing files are in the wrong folder or misspelt. */
 function nearestPath(wanted: string, walked: Walked): string {
   return nearestIn(
     wanted,

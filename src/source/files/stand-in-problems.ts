@@ -1,10 +1,11 @@
+// Decides whether an encrypted file or a pointer in a release stops it, or is only a warning.
 import path from 'node:path';
 import type { DiscoverySettings } from '../../deploy/ports/ports.ts';
 import type { Hashed } from './hash-files.ts';
 import { takesIn } from './required-files.ts';
 import type { Problem } from './walk.ts';
 
-/** A name that says itself that the content is encrypted: somebody wants it so. */
+/** A name that announces ciphertext, so the team wants it encrypted. */
 const SAYS_SO = /\.(?:gpg|pgp|asc|age|enc|vault|secret)$/i;
 
 export interface StandIns {
@@ -14,8 +15,8 @@ export interface StandIns {
 }
 
 /**
- * Pointers are never what a service needs. Ciphertext may be, so only where the file is required, or where git was
- * to decrypt it (git-crypt), is it refused; `encrypted` names those that are meant.
+ * A pointer is always a problem. Ciphertext is a problem if the file is required or if git should have decrypted it
+ * (git-crypt), unless `encrypted` in argo.yml lists it.
  */
 export function standInProblems(
   hashed: readonly Hashed[],

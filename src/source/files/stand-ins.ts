@@ -1,16 +1,18 @@
-/** What stands in a file's place: a pointer to its content, or its ciphertext. */
+// Detects files that are pointers (Git LFS, git-annex) or ciphertext (sops, age, PGP) by their content.
+
+/** A pointer to a file's content, or its ciphertext, in place of the file. */
 export interface StandIn {
   /** `a Git LFS pointer`, `encrypted by sops`: follows "is". */
   what: string;
-  /** A pointer never is what a service needs; a ciphertext is, where the service decrypts it by itself. */
+  /** A service can never use a pointer. It may decrypt a ciphertext itself. */
   kind: 'pointer' | 'ciphertext';
   next: string;
 }
 
-/** So much of a file is looked at: what is longer than this is no text that somebody encrypted by hand. */
+/** Longer files are not searched: people do not encrypt texts of this size by hand. */
 const MOST_BYTES = 4 * 1024 * 1024;
 
-/** By the first bytes first, since most files are none of these. Names are not looked at: only content is proof. */
+/** Checks the first bytes first, because most files are neither. File names are not evidence. */
 export function standInOf(content: Buffer): StandIn | undefined {
   const head = content.toString('latin1', 0, 64);
   if (head.startsWith('\0GITCRYPT\0')) return GIT_CRYPT;
@@ -24,7 +26,7 @@ export function standInOf(content: Buffer): StandIn | undefined {
 
 interface Beginning extends StandIn {
   start: RegExp;
-  /** What the rest must be, so that a text about such files is none. */
+  /** The form of the whole file, so that a text about such files does not match. */
   whole?: RegExp;
 }
 
@@ -78,10 +80,10 @@ const BEGINNINGS: Beginning[] = [
   },
 ];
 
-/** A session key, for a public key or a password: keyrings and signatures begin with other packets. */
+/** Whether it begins with an encrypted session key. Keyrings and signatures begin with other packets. */
 function isPgpPacket(content: Buffer): boolean {
   const tag = content[0] ?? 0;
-  // The length is one or two bytes; then a version, and what it is followed by.
+  // After a length of one or two bytes comes the version.
   const [version = 0, next = 0] = content.subarray(tag === 0x85 ? 3 : 2);
   if (tag === 0x84 || tag === 0x85) return version === 3 && content.length > 100;
   return (tag === 0x8c || tag === 0xc3) && version === 4 && next >= 7 && next <= 10;
@@ -93,7 +95,7 @@ function mayHoldParts(content: Buffer): boolean {
   return PARTS.some((part) => content.includes(part));
 }
 
-/** Formats that leave the keys readable and encrypt the values. */
+/** Formats with readable keys and encrypted values. */
 function partsOf(text: string): StandIn | undefined {
   if (isSops(text)) return encrypted('sops', 'Run sops --decrypt');
   if (!isKeyed(text)) return undefined;
@@ -108,7 +110,7 @@ function partsOf(text: string): StandIn | undefined {
 
 const MAC = String.raw`ENC\[AES256_GCM,data:`;
 
-/** sops puts its own block, with a sum of all values, into every format that it knows. */
+/** sops adds a block with a checksum (`mac`) to every format. */
 function isSops(text: string): boolean {
   if (!text.includes('ENC[AES256_GCM,')) return false;
   if (/^\s*\{/.test(text)) return hasSopsBlock(text);
@@ -125,12 +127,12 @@ function hasSopsBlock(text: string): boolean {
     const sops: unknown = Reflect.get(Object(value), 'sops');
     return String(Reflect.get(Object(sops), 'mac')).startsWith('ENC[AES256_GCM,');
   } catch {
-    // No JSON, so nothing that sops wrote.
+    // sops writes valid JSON.
     return false;
   }
 }
 
-/** YAML by its look: a document that quotes such a file has lines of another kind. */
+/** Whether every line looks like YAML. A document that quotes such a file has other lines. */
 function isKeyed(text: string): boolean {
   return text
     .split('\n')

@@ -1,7 +1,8 @@
+// Decides whether a file or a whole release is over its size limit.
 import type { DiscoverySettings } from '../../deploy/ports/ports.ts';
 import type { Problem } from './walk.ts';
 
-/** Files over their limit, and a release over its own: data that was committed by mistake. */
+/** A problem for each file over `max_file_bytes`, and one if all files are over `max_release_bytes`. */
 export function tooLarge(
   files: readonly { path: string; bytes: number }[],
   { max_file_bytes, max_release_bytes }: DiscoverySettings,
@@ -25,7 +26,7 @@ export function tooLarge(
   ];
 }
 
-/** `data/ (1200.0 MB), models/ (300.0 MB)` */
+/** The three largest folders: `data/ (1200.0 MB), models/ (300.0 MB)`. */
 export function heaviest(files: readonly { path: string; bytes: number }[]): string {
   const folders = new Map<string, number>();
   for (const { path, bytes } of files) {

@@ -1,3 +1,4 @@
+// Walks the tree of a release: each path is a file, excluded, or a problem such as an unsafe link.
 import { statSync } from 'node:fs';
 import type { Dirent } from 'node:fs';
 import { lstat, readdir, readlink, realpath, stat } from 'node:fs/promises';
@@ -12,12 +13,12 @@ export interface Problem {
   path: string;
   problem: string;
   next: string;
-  /** A required file that is not there: whoever knows the repository can say why. */
+  /** A required file is missing. `explainMissing` may know why. */
   missing?: true;
 }
 
 export interface Walked {
-  /** Regular files, also those reached through a link inside the tree. */
+  /** Regular files, including those behind a link inside the tree. */
   files: { path: string; bytes: number; mode: number }[];
   left: { path: string; verdict: Verdict }[];
   problems: Problem[];
@@ -26,16 +27,16 @@ export interface Walked {
 export interface WalkOptions {
   root: string;
   ignoreFile: string;
-  /** The commit's own paths, when known: anything else in the folder was made later. */
+  /** The paths of the commit, if known. Other files in the folder were created later. */
   committed: { has(path: string): boolean } | undefined;
 }
 
-/** Some thousands of rules. */
+/** Enough for some thousands of rules. */
 const MOST_RULES_BYTES = 100_000;
-/** Links to folders can make much of little: so many paths of a tree are looked at. */
+/** Links to folders can multiply the paths of a small tree. */
 const MOST_PATHS = 200_000;
 const MOST_LINKS = 20;
-/** A link costs more than a file does. */
+/** A link takes longer than a file, so it counts as this many paths. */
 const PATHS_OF_A_LINK = 20;
 
 const NOT_COMMITTED: Verdict = {
@@ -43,7 +44,7 @@ const NOT_COMMITTED: Verdict = {
   kind: 'untracked',
 };
 
-/** Every path under the root once, each either a file, left out, or a problem. */
+/** Fails with `files-too-many`. Ignore rules that exceed a limit are returned as the only problem. */
 export async function walk(options: WalkOptions): Promise<Walked> {
   const walked: Walked = { files: [], left: [], problems: [] };
   const real = await realpath(options.root);
@@ -66,7 +67,7 @@ interface Walker extends WalkOptions {
   pause: () => Promise<void>;
 }
 
-/** `above` are the real folders on the way here, so that a link cannot lead in circles. */
+/** `above` are the real parent folders, to detect links that lead in a circle. */
 async function walkFolder(walker: Walker, folder: string, above: string[]): Promise<void> {
   const entries = await readdir(path.join(walker.root, folder), { withFileTypes: true });
   const rules = entries.find(({ name }) => name === walker.ignoreFile);
@@ -87,7 +88,7 @@ async function walkFolder(walker: Walker, folder: string, above: string[]): Prom
   }
 }
 
-/** As in git, a link is no ignore file; but here that would put into a release what it was to keep out. */
+/** Git ignores an ignore file that is a link. Here that is a problem, because its rules would not apply. */
 function readRules(walker: Walker, folder: string, entry: Dirent): void {
   const name = folder === '' ? entry.name : `${folder}/${entry.name}`;
   if (entry.isFile()) {
@@ -101,7 +102,7 @@ function readRules(walker: Walker, folder: string, entry: Dirent): void {
 
 function leftOut(walker: Walker, name: string, throughLink: boolean): Verdict | undefined {
   const { committed, rules } = walker;
-  // Below a link to a folder the names are the link's, which the commit does not list.
+  // The commit does not list paths below a link to a folder.
   if (committed !== undefined && !throughLink && !committed.has(name)) {
     return rules.leavesOut(name) ?? NOT_COMMITTED;
   }
@@ -113,7 +114,7 @@ function unsafeName(walker: Walker, name: string): boolean {
   if (/\p{Cc}/u.test(name)) {
     problem(walker, name, 'has a line break or control character in its name', rename);
   } else if (name.includes('\\')) {
-    // sha256sum escapes it, tar and shells each read it their own way: not worth one file.
+    // sha256sum, tar and shells each read a backslash in another way.
     problem(walker, name, 'has a backslash in its name', rename);
   } else if (name.includes('\uFFFD')) {
     problem(walker, name, 'has a name that is not UTF-8', rename);
@@ -158,18 +159,18 @@ function tooManyPaths(name: string): StageFailed {
   );
 }
 
-/** At once: thousands of turns through the thread pool take longer than the questions. */
+/** Synchronous, because thousands of turns through the thread pool take longer. */
 function addFile(walker: Walker, name: string): void {
   const { size, mode } = statSync(path.join(walker.root, name));
   walker.walked.files.push({ path: name, bytes: size, mode: mode & 0o100 ? 0o755 : 0o644 });
 }
 
 function problem(walker: Walker, name: string, text: string, next: string): void {
-  // A name goes into messages, so what cannot be seen is shown as `?`.
+  // Replaces control characters, because the name goes into messages.
   walker.walked.problems.push({ path: name.replace(/\p{Cc}/gu, '?'), problem: text, next });
 }
 
-/** Is there anything at this path, left out or not? */
+/** Whether a path exists, excluded or not. Does not follow links. */
 export async function exists(root: string, name: string): Promise<boolean> {
   return lstat(path.join(root, name)).then(
     () => true,

@@ -1,11 +1,9 @@
-/**
- * One pattern of an ignore file against one name, as git matches it: byte by byte, with git's own rules for
- * `**`, classes and escapes. Written by hand because a regular expression with many stars may take for
- * ever on a name made for it, and a commit must not be able to hold the bot up.
- */
+// Matches one pattern of an ignore file against a path, as git does, in bounded time.
+
+/** Byte by byte, as git does. Not a regular expression, because a hostile name could make one run forever. */
 export type Wildcard = (name: string, budget?: Budget) => boolean;
 
-/** What the patterns of one path may still cost; below zero none of them has matched for certain. */
+/** Steps left for all patterns of one path. Below zero, the result is not certain. */
 export interface Budget {
   steps: number;
 }
@@ -15,12 +13,12 @@ type Token =
   | { is: 'one'; of: (byte: string) => boolean }
   /** `*`: anything within a folder. */
   | { is: 'star' }
-  /** `**`: anything; `folders` is two stars and a slash, which may also stand for nothing at all. */
+  /** `**`: anything. `folders` is two stars and a slash, which also match nothing. */
   | { is: 'all' }
   | { is: 'folders' }
   | { is: 'never' };
 
-/** `paths`: a `/` is only matched by a `/` or by `**`. Without it the names have none. */
+/** With `paths`, only `/` and `**` match a `/`. Without it, names have no `/`. */
 export function wildcard(pattern: string, { paths }: { paths: boolean }): Wildcard {
   const special = pattern.search(/[*?[\\]/);
   if (special === -1) return (name) => name === pattern;
@@ -28,7 +26,7 @@ export function wildcard(pattern: string, { paths }: { paths: boolean }): Wildca
   if (!paths && pattern.startsWith('*') && !/[*?[\\]/.test(suffix)) {
     return (name) => name.endsWith(suffix);
   }
-  // git takes the plain beginning off first, so what follows is read as if the pattern began there.
+  // Git removes the literal prefix first, and reads the rest as if the pattern began there.
   const [prefix, rest] = paths
     ? [pattern.slice(0, special), pattern.slice(special)]
     : ['', pattern];
@@ -37,7 +35,7 @@ export function wildcard(pattern: string, { paths }: { paths: boolean }): Wildca
     name.startsWith(prefix) && matches(tokens, bytes(name.slice(prefix.length)), budget);
 }
 
-/** One character a byte: to git `?` is a byte, too. */
+/** One character for each byte, because `?` matches one byte in git. */
 function bytes(text: string): string {
   return Buffer.from(text).toString('latin1');
 }
@@ -81,7 +79,7 @@ function stars(pattern: string, from: number, paths: boolean, tokens: Token[]): 
   return end;
 }
 
-/** `at` is behind the `[`. A class that does not end matches nothing, and so does its pattern. */
+/** `at` is the index after `[`. A class without an end makes the pattern match nothing. */
 function readClass(pattern: string, at: number): { end: number; token: Token } {
   const parts: ((byte: string) => boolean)[] = [];
   const negated = /[!^]/.test(pattern.charAt(at));
@@ -144,7 +142,7 @@ const NAMED: Record<string, RegExp> = {
   xdigit: /[0-9A-Fa-f]/,
 };
 
-/** Which tokens may come next, kept for each byte of the name: never more than tokens times bytes. */
+/** Keeps the set of tokens that may come next, so that it takes at most tokens × bytes steps. */
 function matches(tokens: readonly Token[], name: string, budget: Budget): boolean {
   let open = new Set<number>();
   enter(tokens, open, 0);
@@ -158,7 +156,7 @@ function matches(tokens: readonly Token[], name: string, budget: Budget): boolea
   return open.has(tokens.length);
 }
 
-/** Stars may stand for nothing, so what follows them is open at once. */
+/** Stars may match nothing, so the token after them is open too. */
 function enter(tokens: readonly Token[], open: Set<number>, at: number): void {
   open.add(at);
   const is = tokens[at]?.is;
@@ -181,7 +179,7 @@ function step(tokens: readonly Token[], at: number, byte: string, next: Set<numb
       enter(tokens, next, at);
       return;
     case 'folders':
-      // Inside, only a `/` lets the rest begin again.
+      // The rest can only match after a `/`.
       if (byte === '/') enter(tokens, next, at);
       else next.add(at);
       return;

@@ -1,7 +1,9 @@
-/** An address as any user of this machine may see it in the list of processes, and what git needs beside it. */
+// Takes the password out of a repository's address, and gives it to git where other users cannot read it.
+
+/** `address` has no credentials, because every user can read a process's arguments; `env` has them for git. */
 export interface Addressed {
   address: string;
-  /** Environment variables: only the same user can read those of a process. */
+  /** Environment variables: only the same user can read them. */
   env: Record<string, string>;
 }
 
@@ -21,7 +23,7 @@ export function addressed(address: string): Addressed {
     address: url.href,
     env: {
       GIT_CONFIG_COUNT: '1',
-      // Only for this server, so that a redirect to another one is not given them.
+      // Only for this server, so that git does not send them to the target of a redirect.
       GIT_CONFIG_KEY_0: `http.${url.origin}/.extraHeader`,
       GIT_CONFIG_VALUE_0: `Authorization: Basic ${pair}`,
     },

@@ -1,16 +1,17 @@
+// Runs one git command with safe settings, a time limit and a small environment.
 import { execFile } from 'node:child_process';
 import { hostname } from 'node:os';
 import { Interrupted, Misconfigured } from '../../deploy/record/errors.ts';
 
-/** How a git command ended. A refusal is a value: what it means depends on what was asked. */
+/** How a git command ended. A failure is a value, because its meaning depends on the command. */
 export interface GitAnswer {
   ok: boolean;
   stdout: string;
-  /** The lines of stderr that tell a person what happened, without credentials, or why git was ended. */
+  /** The relevant lines of stderr without credentials, or why the bot ended git. */
   why: string;
-  /** All of stderr, up to a limit: a cause may be said in any line of it. */
+  /** All of stderr, up to a limit: any line may name the cause. */
   stderr: string;
-  /** It wrote more than was asked for. */
+  /** Git wrote more than `mostBytes` and was ended. */
   cut?: boolean;
 }
 
@@ -19,12 +20,12 @@ export interface GitOptions {
   cwd?: string | undefined;
   signal?: AbortSignal | undefined;
   timeoutMs?: number | undefined;
-  /** Of stdout; what writes more is ended, and its answer is `cut`. */
+  /** Limit of stdout. Git is ended when it writes more, and the answer is `cut`. */
   mostBytes?: number | undefined;
   env?: Record<string, string> | undefined;
 }
 
-/** Nothing in a repository or on this machine may make git run a program or rewrite a file. */
+/** No setting of a repository or of this machine may make git run a program or rewrite a file. */
 const SETTINGS = [
   'protocol.ext.allow=never',
   'core.hooksPath=/dev/null',
@@ -34,21 +35,21 @@ const SETTINGS = [
   'core.quotePath=false',
   'i18n.logOutputEncoding=UTF-8',
   'gc.autoDetach=false',
-  // Creating thousands of files is worth every processor there is.
+  // Use all processors to create thousands of files.
   'checkout.workers=0',
   'submodule.recurse=false',
-  // Larger files are streamed: a small pack may hold one of gigabytes.
+  // Git streams larger files: a small pack may contain a file of gigabytes.
   'core.bigFileThreshold=32m',
   'filter.lfs.smudge=',
   'filter.lfs.process=',
   'filter.lfs.required=false',
 ].flatMap((setting) => ['-c', setting]);
 
-/** Git gets what it needs to reach a repository, and none of the bot's own tokens. */
+/** Variables that git needs to reach a repository. The bot's own tokens are not among them. */
 const KEPT =
   /^(PATH|HOME|USER|LOGNAME|TMPDIR|SSH_.*|GIT_SSH.*|GIT_SSL_(CAINFO|CAPATH|CERT|KEY)|GIT_PROXY_SSL_CAINFO|GIT_ASKPASS|GIT_CONFIG_GLOBAL|XDG_.*|.*_proxy)$/i;
 
-/** What git says of a certificate that it cannot verify, by either library that it may be built with. */
+/** Messages of OpenSSL and GnuTLS about a certificate that git cannot verify. */
 export const UNTRUSTED =
   /certificate verif(?:ication|y) failed|SSL certificate problem|unable to get (?:local )?issuer certificate|self.signed certificate|does not match target host ?name|no alternative certificate subject name|problem with the SSL CA cert|certificate has expired|error setting certificate/i;
 
@@ -63,10 +64,7 @@ export async function git(args: readonly string[], options: GitOptions = {}): Pr
   return gitOnce(args, { ...options, env: { ...extra, ...options.env } });
 }
 
-/**
- * Node adds these authorities to those of the machine, git would replace them: so only where the machine's were
- * not enough.
- */
+/** Git replaces the machine's certificate authorities by this file, so it is only used after they failed. */
 function extraAuthority(): Record<string, string> | undefined {
   const extra = process.env['NODE_EXTRA_CA_CERTS'];
   return extra ? { GIT_SSL_CAINFO: extra } : undefined;
@@ -89,7 +87,7 @@ async function gitOnce(args: readonly string[], options: GitOptions): Promise<Gi
       else if (signal?.aborted === true) reject(new Interrupted(`git ${args[0]} was stopped`));
       else if (error.code === 'ENOENT') reject(notInstalled());
       else if (error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') resolve(cut());
-      // No word about the repository: whoever takes the deployment up next asks again.
+      // A signal from outside says nothing about the repository, so the stage is retried.
       else if (error.killed !== true && error.signal) reject(ended(args, error.signal));
       else resolve(refused(stdout, stderr, error.killed === true ? timeoutMs : undefined));
     });
@@ -106,13 +104,13 @@ function environment(): Record<string, string> {
     GIT_TERMINAL_PROMPT: '0',
     GIT_OPTIONAL_LOCKS: '0',
     GIT_LITERAL_PATHSPECS: '1',
-    // A ref of the repository could name other bytes for any commit or file.
+    // A replace ref could give a commit or file other bytes.
     GIT_NO_REPLACE_OBJECTS: '1',
     LC_ALL: 'C',
   };
 }
 
-/** Other programs' names for the authorities to trust, which git's own library does not heed. */
+/** Git ignores the variables with which other programs name their certificate authorities. */
 function authorities(): Record<string, string> {
   const file = process.env['SSL_CERT_FILE'] || process.env['CURL_CA_BUNDLE'];
   const folder = process.env['SSL_CERT_DIR'];
@@ -148,12 +146,12 @@ function refused(stdout: string, written: string, lateMs: number | undefined): G
   return { ok: false, stdout, why: late ?? tellingLines(stderr), stderr: late ?? stderr };
 }
 
-/** What git adds to every failure to read from a server, whatever the cause. */
+/** Git prints these lines after every failure to read from a server. */
 const BOILERPLATE =
   /^(?:Please make sure you have the correct access rights|and the repository exists\.)?$/;
 const SHOWN = 6;
 
-/** The cause stands first or last: `fatal:` before its explanation, or after the progress of it. */
+/** Keeps the first and last lines: git prints `fatal:` before its explanation or after its progress. */
 function tellingLines(stderr: string): string {
   const lines = stderr
     .split(/\r?\n/)
@@ -165,7 +163,7 @@ function tellingLines(stderr: string): string {
   return [...distinct.slice(0, SHOWN / 2), '…', ...distinct.slice(-SHOWN / 2)].join('\n');
 }
 
-/** `https://user:token@host` → `https://***@host`, wherever git repeats an address. */
+/** `https://user:token@host` → `https://***@host`, for every address in the text. */
 export function withoutCredentials(text: string): string {
   return text.replace(/(\w:\/\/)[^/\s'"]*@/g, '$1***@');
 }

@@ -1,13 +1,14 @@
+// Decides what a person must do when git cannot read a repository, by what git or ssh printed.
 import { hostname, userInfo } from 'node:os';
 import { UNTRUSTED } from './git.ts';
 
 interface Cause {
-  /** What git or ssh writes, in the C locale. */
+  /** A message of git or ssh in the C locale. */
   says: RegExp;
   next: (address: string, server: string, said: string) => string;
 }
 
-/** The first that fits: what comes later in the list is wider. */
+/** The first match counts: later patterns are more general. */
 const causes: Cause[] = [
   {
     says: /dubious ownership/i,
@@ -106,7 +107,7 @@ const causes: Cause[] = [
   },
 ];
 
-/** git names the very folder, which may be one inside. */
+/** Git names the folder itself, which may be a subfolder. */
 function ownedElsewhere(said: string): string | undefined {
   return /safe\.directory ('[^'\n]+'|\S+)/.exec(said)?.[1];
 }
@@ -120,14 +121,14 @@ const otherwise = (): string =>
   'Fix what git says; a private repository needs a deploy key or a token.';
 
 /**
- * What to do where a repository cannot be read: by what git wrote about it, on which machine and as whom, since
- * another user has other keys. `shown` has no credentials in it any more.
+ * The next step for a person, with the machine and the user, because another user has other keys. `shown` is the
+ * address without credentials, `said` is git's stderr.
  */
 export function howToReach(shown: string, said: string): string {
   return where(shown, todo(shown, said) ?? otherwise());
 }
 
-/** The same for a folder, where only a cause that is known says more than that it is no repository. */
+/** The next step for a folder; undefined unless git named a cause that is known here. */
 export function causeOf(folder: string, said: string): string | undefined {
   return /dubious ownership|permission denied/i.test(said)
     ? where(folder, todo(folder, said) ?? otherwise())
@@ -142,7 +143,7 @@ function where(shown: string, what: string): string {
   return `On ${hostname()} as ${whoami()}: git ls-remote ${shown}. ${what}`;
 }
 
-/** In a container the user may be a number that has no name. */
+/** In a container the user may have a number and no name. */
 function whoami(): string {
   try {
     return userInfo().username;
@@ -151,7 +152,7 @@ function whoami(): string {
   }
 }
 
-/** `host` of `scheme://user@host:port/path` and of `user@host:path`; a folder is on no server. */
+/** `host` of `scheme://user@host:port/path` and of `user@host:path`. A folder has no server. */
 function serverOf(shown: string): string {
   if (URL.canParse(shown)) return new URL(shown).hostname || 'the folder';
   return /^[^@/]+@([^:/]+):/.exec(shown)?.[1] ?? 'the folder';

@@ -1,3 +1,4 @@
+// Keeps a bare mirror of each repository: fetches it, waits for git's locks, and renews a damaged one.
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -10,12 +11,12 @@ import { howToReach } from './how-to-reach.ts';
 const FETCH_LIMIT_MS = 5 * 60_000;
 const FRESH_MS = 3_000;
 
-/** Short and stable: two spellings of one address are two mirrors, which costs disk, not safety. */
+/** Two spellings of one address become two mirrors, which only costs disk space. */
 export function repositoryName(address: string): string {
   return createHash('sha256').update(address).digest('hex').slice(0, 16);
 }
 
-/** The bare mirror's directory, made empty when there is none. */
+/** The git directory of the bare mirror. Creates an empty one if there is none. */
 export async function openMirror(dataDirectory: string, address: string): Promise<string> {
   if (!isRepositoryAddress(address)) {
     throw new StageFailed('The repository address in argo.yml is not one git may be given.', {
@@ -28,7 +29,7 @@ export async function openMirror(dataDirectory: string, address: string): Promis
   if ((await stat(mirror).catch(() => undefined)) !== undefined) return mirror;
   await mkdir(mirrors, { recursive: true });
   const making = await makeEmpty(mirror, address);
-  // Another worker may have been faster; its mirror is as good as ours.
+  // If another worker created the mirror first, use that one.
   await rename(making, mirror).catch(() => rm(making, { recursive: true, force: true }));
   return mirror;
 }
@@ -40,19 +41,19 @@ async function makeEmpty(mirror: string, address: string): Promise<string> {
   return making;
 }
 
-/** One fetch a mirror at a time in this process; other processes are met by git's own locks. */
+/** One fetch at a time for each mirror in this process. Git's locks keep other processes out. */
 const fetching = new Map<string, Promise<unknown>>();
 
-/** When each mirror last had every ref that its repository has, by a clock of this process. */
+/** When the last fetch of all refs of each mirror began, in milliseconds of `performance.now()`. */
 const fetchedAt = new Map<string, number>();
 
-/** Whether the mirror's refs are those of now: fetched by this process within moments. */
+/** Whether this process fetched all refs of the mirror within the last 3 seconds. */
 export function isFresh(mirror: string): boolean {
   const at = fetchedAt.get(mirror);
   return at !== undefined && performance.now() - at < FRESH_MS;
 }
 
-/** Brings every branch and tag, moved and deleted ones too; `extra` is a commit on no branch. */
+/** Fetches all branches and tags and deletes old ones; with `extra`, fetches only that commit. */
 export async function fetchMirror(
   mirror: string,
   address: string,
@@ -77,7 +78,7 @@ async function fetchNow(
 ): Promise<void> {
   const fetchOnce = () => fetchInto(mirror, address, signal, extra);
   let fetched = await fetchOnce();
-  // Another worker may hold git's ref locks, or have died with them: the second try meets neither.
+  // Another worker may hold git's ref locks, or may have died with them. Wait, then try once more.
   if (!fetched.ok && (await waitForLocks(mirror, signal))) fetched = await fetchOnce();
   if (!fetched.ok && DAMAGED.test(fetched.stderr)) {
     await renewMirror(mirror, address, signal);
@@ -106,11 +107,11 @@ function fetchInto(
   });
 }
 
-/** What git says of a repository whose own files are damaged: by a power cut, a full disk, or a hand. */
+/** Git's messages about damaged files of a repository, for example after a power cut or a full disk. */
 const DAMAGED =
   /not a git repository: |did not send all necessary objects|bad object |bad (?:signature|config)|(?:loose object|object file|packed object|packfile|index file) \S+.*(?:corrupt|is empty|does not match|cannot be accessed|is too small|truncated)|inflate: |unable to (?:read|unpack) |invalid (?:object|sha1 pointer)|missing (?:blob|tree|commit)/i;
 
-/** A mirror is only a copy: a damaged one is made anew beside it, and takes its place once it is whole. */
+/** Fetches a new mirror beside the damaged one, and replaces it when the fetch is complete. */
 async function renewMirror(mirror: string, address: string, signal: AbortSignal): Promise<void> {
   const making = await makeEmpty(mirror, address);
   try {
@@ -125,7 +126,7 @@ async function renewMirror(mirror: string, address: string, signal: AbortSignal)
   }
 }
 
-/** Reads from a mirror, and once more from a new one where the first was damaged. */
+/** Calls `read`; if the mirror turns out to be damaged, renews it and calls `read` once more. */
 export async function readSound<T>(
   mirror: string,
   { address, signal }: { address: string | undefined; signal: AbortSignal },
@@ -141,7 +142,7 @@ export async function readSound<T>(
   }
 }
 
-/** Waits while lock files exist and removes those older than any fetch may last; false if none. */
+/** Waits while lock files exist, and removes those older than the longest fetch. False if there were none. */
 async function waitForLocks(mirror: string, signal: AbortSignal): Promise<boolean> {
   let seen = false;
   for (let tries = 0; tries < 50 && !signal.aborted; tries++) {

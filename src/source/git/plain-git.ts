@@ -1,4 +1,4 @@
-// Runs git on the objects of a repository without its settings or attributes: a file is written byte for byte.
+// Runs git on a repository's objects without its settings or attributes, so files keep their bytes.
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { StageFailed } from '../../deploy/record/errors.ts';
@@ -9,10 +9,10 @@ interface Repository {
   signal: AbortSignal;
 }
 
-/** No attribute of the commit, of this user or of this machine comes before those of a git directory. */
+/** `info/attributes` of a git directory overrides the attributes of the commit, the user and the machine. */
 const ATTRIBUTES = '* -text -crlf !eol -ident !filter !working-tree-encoding !export-subst\n';
 
-/** A git directory of our own, that has no objects and no refs. */
+/** Creates a git directory in `plain` that has no objects and no refs of its own. */
 export async function makePlainGit(plain: string, repository: Repository): Promise<void> {
   const { format } = await objectsOf(repository);
   const extension = format === 'sha1' ? '' : `\n[extensions]\n\tobjectFormat = ${format}`;
@@ -27,6 +27,7 @@ export async function makePlainGit(plain: string, repository: Repository): Promi
   );
 }
 
+/** Runs git in the directory that `makePlainGit` created, with the objects of `repository`. */
 export async function plainGit(
   plain: string,
   repository: Repository,

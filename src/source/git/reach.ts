@@ -1,3 +1,4 @@
+// Reads which commit a source would deploy now, without fetching it: for the doctor.
 import { StageFailed } from '../../deploy/record/errors.ts';
 import type { SourceSettings } from '../../deploy/ports/ports.ts';
 import { addressed } from './git-credentials.ts';
@@ -8,7 +9,7 @@ import { openWorkTree, requireClean } from './work-tree.ts';
 
 const LIMIT_MS = 30_000;
 
-/** The commit that would be deployed, without fetching it: nothing is written. */
+/** The commit of the declared branch, or of a clean work tree. Writes nothing. Fails with StageFailed. */
 export async function reachSource(
   settings: SourceSettings,
   signal: AbortSignal,
@@ -34,7 +35,7 @@ async function branch(
   const { address: plain, env } = addressed(address);
   const shown = withoutCredentials(plain);
   const names = name.startsWith('refs/') ? [name] : [`refs/heads/${name}`, `refs/tags/${name}`];
-  // A server lists no commits: where one is named, it only has to answer.
+  // A server lists refs, not commits: for a full sha, any answer is enough.
   const wanted = isFullSha(name) ? [] : names;
   const args = ['ls-remote', '--', plain, ...wanted];
   const answer = await git(args, { signal, env, timeoutMs: LIMIT_MS });

@@ -1,9 +1,10 @@
+// Decides whether a text is a safe git ref or a full commit sha, before git sees it.
 import { StageFailed } from '../../deploy/record/errors.ts';
 import { isRevision, REVISION_EXAMPLES } from '../../deploy/untrusted/git-names.ts';
 
 const SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
-/** Refs come from chat: this is the last gate before git sees them. */
+/** Refs come from chat. Fails with `unsafe-ref` unless git can take `typed` as a revision. */
 export function safeRef(typed: string): string {
   if (isRevision(typed)) return typed;
   throw new StageFailed(`${shown(typed)} is not a git ref, so git was not asked about it.`, {
@@ -12,7 +13,7 @@ export function safeRef(typed: string): string {
   });
 }
 
-/** The sha of a record or a host: 40 or 64 hex digits, nothing else. */
+/** A sha of a record or a host. Fails with `unsafe-ref` unless it has 40 or 64 hex digits. */
 export function safeSha(sha: string): string {
   if (isFullSha(sha)) return sha;
   throw new StageFailed(`${shown(sha)} is not a full commit sha.`, {
@@ -25,7 +26,7 @@ export function isFullSha(text: string): boolean {
   return SHA.test(text);
 }
 
-/** Quoted and cut: what was typed goes back into a message, whatever it held. */
+/** Quoted, short and without control characters, because it goes into a message. */
 function shown(typed: string): string {
   const visible = typed.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?');
   return `"${visible.length > 60 ? `${visible.slice(0, 60)}…` : visible}"`;

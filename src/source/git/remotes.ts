@@ -1,6 +1,7 @@
+// Reads the addresses of a clone's remotes from its git settings.
 import { git } from './git.ts';
 
-/** The addresses of a clone's remotes, as they were given. */
+/** One address for each remote, unchanged, credentials included. */
 export async function remotesOf(top: string): Promise<string[]> {
   const { stdout } = await git(['config', '-z', '--get-regexp', String.raw`^remote\..*\.url$`], {
     cwd: top,

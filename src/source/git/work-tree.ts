@@ -1,3 +1,4 @@
+// Opens a local clone as a source, and refuses one with changes that are not committed.
 import { stat } from 'node:fs/promises';
 import { StageFailed } from '../../deploy/record/errors.ts';
 import { git } from './git.ts';
@@ -5,7 +6,7 @@ import { causeOf } from './how-to-reach.ts';
 
 const NO_FOLDER = { ok: false, stdout: '', why: 'there is no such folder', stderr: '' };
 
-/** A local path: its git directory and where the tree begins. */
+/** The git directory and the top folder of the work tree at `path`. Fails with StageFailed. */
 export async function openWorkTree(path: string): Promise<{ gitDirectory: string; top: string }> {
   const args = ['rev-parse', '--absolute-git-dir', '--show-toplevel'];
   const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() === true;
@@ -27,7 +28,7 @@ export async function openWorkTree(path: string): Promise<{ gitDirectory: string
 
 const LISTED = 20;
 
-/** What is deployed is a commit: a file that only lies in the folder would be silently missing. */
+/** A commit is deployed, so a file that is not committed would be missing. Fails with `tree-not-clean`. */
 export async function requireClean(top: string, signal: AbortSignal): Promise<void> {
   const args = ['status', '--porcelain=v1', '-z', '--untracked-files=all', '--no-renames'];
   const answer = await git(args, { cwd: top, signal });
