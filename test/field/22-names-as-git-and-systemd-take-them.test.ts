@@ -7,7 +7,7 @@ import { parseDocument } from 'yaml';
 import { parseSettings } from '../../src/argo-yml/argo-yml.ts';
 import { isRefName, isRevision } from '../../src/deploy/untrusted/git-names.ts';
 import { renderUnit } from '../../src/deploy/unit/unit-file.ts';
-import { parse } from '../../src/slack/grammar/grammar.ts';
+import { parse } from '../../src/slack/grammar/parse.ts';
 import { readDeployForm } from '../../src/slack/submissions/deploy.ts';
 import { createSource } from '../../src/source/checkout/git-source.ts';
 import { reachSource } from '../../src/source/git/reach.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parse } from '../../src/slack/grammar/grammar.ts';
+import { parse } from '../../src/slack/grammar/parse.ts';
 import { lockedNow } from '../../src/slack/views/answers/locks.ts';
 
 const MINUTE = 60_000;

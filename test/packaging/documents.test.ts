@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { DeployRequest, Phase } from '../../src/deploy/record/events.ts';
 import { stagesOf } from '../../src/deploy/record/plan.ts';
 import { commands } from '../../src/cli/commands.ts';
-import { forms } from '../../src/slack/grammar/forms.ts';
+import { commandNames, usageOf } from '../../src/slack/grammar/commands.ts';
 import { environmentNames, packageJson, read } from './support/files.ts';
 
 const documents = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
@@ -18,7 +18,7 @@ const code = ['src', 'jobs']
   .join('\n');
 
 describe('the README', () => {
-  test.each(Object.values(forms).map(({ usage }) => usage))('shows the form %s', (usage) => {
+  test.each(commandNames.map(usageOf))('shows the form %s', (usage) => {
     expect(readme.replaceAll(String.raw`\|`, '|')).toContain(`\`${usage}\``);
   });
 

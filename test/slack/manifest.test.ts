@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { COMMAND } from '../../src/slack/bolt/listeners.ts';
+import { COMMAND } from '../../src/slack/grammar/commands.ts';
 import { scopes } from '../../src/slack/api/scopes.ts';
 import { manifest } from './support/bot.ts';
 import { registered } from './support/registered.ts';

@@ -13,7 +13,7 @@ import type { Interaction, Reply } from '../contract/interaction.ts';
 import { cancel } from '../commands/cancel.ts';
 import { config } from '../commands/config.ts';
 import { deploy } from '../commands/deploy.ts';
-import type { Command, CommandName } from '../grammar/command.ts';
+import type { Command, CommandName } from '../grammar/commands.ts';
 import { freeze, unfreeze } from '../commands/freeze.ts';
 import { form } from '../commands/form.ts';
 import { help } from '../requests/help.ts';
@@ -29,10 +29,7 @@ import { unlock } from '../commands/unlock.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { ids } from '../contract/values.ts';
 
-export const COMMAND = '/argo';
-
-/** Every way in. A new listener is a file and a line here. */
-const commands: { [Name in CommandName]: CommandListener<Name> } = {
+const listeners: { [Name in CommandName]: CommandListener<Name> } = {
   deploy,
   status,
   history,
@@ -68,8 +65,7 @@ export const actions = [
   ...homeActions,
 ];
 
-/** What stops or undoes something: an on-call person must get through, whatever else they clicked. */
-export const urgentCommands: ReadonlySet<CommandName> = new Set(['rollback', 'cancel', 'unlock']);
+/** They stop or undo something, so their clicks have a rate limit of their own. */
 export const urgentActions: ReadonlySet<string> = new Set([
   ids.rollback,
   ids.reject,
@@ -86,6 +82,6 @@ export function runCommand(
 ): Promise<Reply | undefined> {
   // The table's type ties every name to its own listener, which a lookup by a union cannot see.
   // oxlint-disable-next-line no-unsafe-type-assertion
-  const listener = commands[command.kind] as CommandListener<CommandName>;
+  const listener = listeners[command.kind] as CommandListener<CommandName>;
   return listener(command, ask, ports);
 }

@@ -1,12 +1,13 @@
 import type { App, BlockAction, ButtonAction, RespondFn, SlashCommand } from '@slack/bolt';
 import { answering } from '../requests/answer.ts';
 import type { Interaction } from '../contract/interaction.ts';
-import { parse } from '../grammar/grammar.ts';
+import { parse } from '../grammar/parse.ts';
 import { safeAck } from '../entrance/safe-ack.ts';
 import { refuseForeign } from '../entrance/refuse-foreign.ts';
 import { handle } from '../entrance/handle.ts';
 import { registerHome } from '../home/opened.ts';
-import { actions, COMMAND, runCommand, urgentActions, urgentCommands } from './listeners.ts';
+import { COMMAND, commands } from '../grammar/commands.ts';
+import { actions, runCommand, urgentActions } from './listeners.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { registerShortcuts } from '../shortcuts/register.ts';
 import { registerSubmissions } from '../submissions/register.ts';
@@ -22,7 +23,7 @@ export function register(app: App, ports: SlackPorts): void {
       return safeAck(ports, () => ack({ response_type: 'ephemeral', ...wrong(parsed) }));
     }
     await safeAck(ports, () => ack());
-    const urgent = urgentCommands.has(parsed.kind);
+    const urgent = commands[parsed.kind].urgent ?? false;
     const ask = { ...askOfCommand(ports, command, respond), urgent };
     await handle(ports, ask, () => runCommand(parsed, ask, ports));
   });

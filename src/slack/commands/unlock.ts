@@ -4,7 +4,7 @@ import type { SlackPorts } from '../contract/ports.ts';
 import { say } from '../views/answers/answers.ts';
 import { code, person, quoted, when } from '../views/parts/text.ts';
 import { lockedAnew } from '../views/answers/locks.ts';
-import type { Command } from '../grammar/command.ts';
+import type { Command } from '../grammar/commands.ts';
 import type { CommandListener } from '../contract/command-listener.ts';
 
 export const unlock: CommandListener<'unlock'> = (command, ask, ports) =>

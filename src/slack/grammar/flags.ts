@@ -1,12 +1,12 @@
-import type { CommandName } from './command.ts';
+// Decides which flags a command was given, and which of its words are none.
 import { nearest } from '../../deploy/untrusted/spelling.ts';
+import { type CommandName, commands } from './commands.ts';
 import { shown, type Token } from './tokens.ts';
 
-/** What the words and flags of one command have been read to so far. */
-export interface Reading {
-  service?: string;
-  environment?: string;
-  dryRun: boolean;
+interface Read {
+  place: { service?: string; environment?: string };
+  /** Each flag without a value that the command has, by its field. */
+  given: Record<string, boolean>;
   words: string[];
 }
 
@@ -16,49 +16,52 @@ const VALUE_FLAGS: Record<string, 'service' | 'environment'> = {
   '--environment': 'environment',
 };
 
-/** The words after a command's name, its flags taken out. A string is what is wrong. */
-export function readRest(name: CommandName, tokens: readonly Token[]): Reading | string {
-  const reading: Reading = { dryRun: false, words: [] };
+/** Reads the tokens after a command's name. A string says what is wrong. */
+export function readFlags(name: CommandName, tokens: readonly Token[]): Read | string {
+  const { flags = {} } = commands[name];
+  const absent = Object.values(flags).map((field) => [field, false]);
+  const read: Read = { place: {}, given: Object.fromEntries(absent), words: [] };
   for (let at = 0; at < tokens.length; at += 1) {
     const token = tokens[at];
     if (!token) break;
     if (token.quoted || !token.text.startsWith('-')) {
-      reading.words.push(token.text);
+      read.words.push(token.text);
       continue;
     }
-    const [flag = '', ...values] = token.text.split('=');
-    const key = VALUE_FLAGS[flag.toLowerCase()];
+    const [typed = '', ...values] = token.text.split('=');
+    const flag = typed.toLowerCase();
+    const key = VALUE_FLAGS[flag];
+    const field = flags[flag];
     if (key) {
       const value = values.length > 0 ? values.join('=') : tokens[(at += 1)]?.text;
-      const problem = setValue(reading, key, flag, value);
+      const problem = setValue(read.place, key, flag, value);
       if (problem) return problem;
-    } else if (flag.toLowerCase() === '--dry-run' && name === 'deploy') {
-      if (values.length > 0) return '`--dry-run` takes no value.';
-      reading.dryRun = true;
-    } else return unknownFlag(name, flag);
+    } else if (field === undefined) return unknownFlag(name, typed);
+    else if (values.length > 0) return `\`${flag}\` takes no value.`;
+    else read.given[field] = true;
   }
-  return reading;
+  return read;
 }
 
 function setValue(
-  reading: Reading,
+  place: Read['place'],
   key: 'service' | 'environment',
   flag: string,
   value: string | undefined,
 ): string | undefined {
   if (value === undefined || value === '' || value.startsWith('-')) {
-    return `\`${flag.toLowerCase()}\` needs a name after it.`;
+    return `\`${flag}\` needs a name after it.`;
   }
-  const before = reading[key];
+  const before = place[key];
   if (before !== undefined && before !== value) {
     return `The ${key} is given twice, \`${shown(before)}\` and \`${shown(value)}\`.`;
   }
-  reading[key] = value;
+  place[key] = value;
   return undefined;
 }
 
 function unknownFlag(name: CommandName, flag: string): string {
-  const known = ['--service', '--env', ...(name === 'deploy' ? ['--dry-run'] : [])];
+  const known = ['--service', '--env', ...Object.keys(commands[name].flags ?? {})];
   const meant = nearest(flag.replace(/^-+/, '--'), known);
   const hint = meant ? ` Did you mean \`${meant}\`?` : '';
   return `\`/argo ${name}\` has no flag \`${shown(flag)}\`.${hint}`;

@@ -17,7 +17,7 @@ const MAX_REASON = 300;
  * `Black Friday for 2h` → a reason and a time. A string is what is wrong: a time that is not understood is
  * refused, never taken for a part of the reason, because the lock would have no end.
  */
-export function lockWords(name: string, typed: readonly string[]): LockWords | string {
+export function lockWords(typed: readonly string[], name: string): LockWords | string {
   const words = withoutCourtesy(typed.flatMap((word) => word.split(/(?<=^for)(?=\d)/i)));
   const example = `\`/argo ${name} Black Friday for 2h\``;
   const timed = timeAtAnEnd(words);

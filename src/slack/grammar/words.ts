@@ -1,3 +1,4 @@
+// Decides what the words of each command mean: slots, refs, releases, numbers.
 import type { DeployRequest } from '../../deploy/record/events.ts';
 import { isRevision, REVISION_EXAMPLES } from '../../deploy/untrusted/git-names.ts';
 import { nearest } from '../../deploy/untrusted/spelling.ts';
@@ -12,7 +13,7 @@ const DEFAULT_HISTORY = 10;
 const MAX_HISTORY = 30;
 
 /** The plain words of a deploy, in either order. A string is what is wrong. */
-export function wordsOf(words: readonly string[]): { slot: Slot; ref?: string } | string {
+export function deployWords(words: readonly string[]): { slot: Slot; ref?: string } | string {
   let slot: Slot | undefined;
   let ref: string | undefined;
   for (const word of words) {
@@ -41,11 +42,7 @@ function refProblem(ref: string, slot: Slot | undefined): string | undefined {
     : undefined;
 }
 
-export function placeRef(ref: string | undefined): { ref?: string } {
-  return ref === undefined ? {} : { ref };
-}
-
-export function placeRelease(words: readonly string[]): { release?: string } | string {
+export function oneRelease(words: readonly string[]): { release?: string } | string {
   const [release, extra] = words;
   if (extra !== undefined)
     return `\`${shown(extra)}\` is one word too many: a rollback goes to one release.`;
@@ -89,11 +86,26 @@ export function oneRef(words: readonly string[]): { ref?: string } | string {
   return ref === undefined ? {} : (refProblem(ref, 'idle') ?? { ref });
 }
 
-export function historyLength(words: readonly string[]): number | string {
+export function historyLimit(words: readonly string[]): { limit: number } | string {
   const [count, extra] = words;
   if (extra !== undefined) return `\`${shown(extra)}\` is one word too many.`;
-  if (count === undefined) return DEFAULT_HISTORY;
+  if (count === undefined) return { limit: DEFAULT_HISTORY };
   const limit = /^\d{1,4}$/.test(count) ? Number(count) : 0;
-  if (limit >= 1 && limit <= MAX_HISTORY) return limit;
+  if (limit >= 1 && limit <= MAX_HISTORY) return { limit };
   return `\`${shown(count)}\` is not a number from 1 to ${MAX_HISTORY}.`;
+}
+
+export function noWords([extra]: readonly string[], name: string): object | string {
+  if (extra === undefined) return {};
+  return `\`/argo ${name}\` takes no \`${shown(extra)}\`. Name a service with \`--service\`.`;
+}
+
+/** For a command that names no service either. */
+export function nothingElse([extra]: readonly string[], name: string): object | string {
+  return extra === undefined ? {} : everywhere(name);
+}
+
+/** Answers a freeze or unfreeze of one place. */
+export function everywhere(name: string): string {
+  return `\`/argo ${name}\` is for everything that this channel operates. For one environment there is \`/argo ${name.replace('freeze', 'lock')}\`.`;
 }

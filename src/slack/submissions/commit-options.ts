@@ -2,7 +2,7 @@ import type { App, BlockAction, StaticSelectAction } from '@slack/bolt';
 import { isFailure } from '../../deploy/record/errors.ts';
 import { cleanMessage } from '../api/clean-message.ts';
 import { safeAck } from '../entrance/safe-ack.ts';
-import { wordsOf } from '../grammar/words.ts';
+import { deployWords } from '../grammar/words.ts';
 import { deployable, pastCommits } from '../requests/deploy-form.ts';
 import { turnedAway } from '../entrance/turned-away.ts';
 import type { SlackPorts } from '../contract/ports.ts';
@@ -58,7 +58,8 @@ async function suggestions(
   }
 }
 
-const isRef = (text: string): boolean => text !== '' && typeof wordsOf(['idle', text]) !== 'string';
+const isRef = (text: string): boolean =>
+  text !== '' && typeof deployWords(['idle', text]) !== 'string';
 
 /** The same form with the commits of what was chosen; what else was filled in stays. */
 async function showAnother(ports: SlackPorts, body: BlockAction, chosen: string): Promise<void> {

@@ -3,7 +3,7 @@ import type { DeployRequest } from '../../deploy/record/events.ts';
 import { authorizeTarget } from '../requests/authorize.ts';
 import type { Interaction, Reply } from '../contract/interaction.ts';
 import { requestDeployment } from '../requests/request-deployment.ts';
-import { wordsOf } from '../grammar/words.ts';
+import { deployWords } from '../grammar/words.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { ids } from '../contract/values.ts';
 import { deployFields } from '../views/form/deploy-modal.ts';
@@ -57,7 +57,7 @@ export function readDeployForm(state: unknown): ReadForm {
   }
   const named = commit ?? (typed === '' ? undefined : typed);
   const wanted = read.data.slot.slot.selected_option?.value ?? 'idle';
-  const words = wordsOf([wanted, ...(named === undefined ? [] : [named])]);
+  const words = deployWords([wanted, ...(named === undefined ? [] : [named])]);
   if (typeof words === 'string') {
     return { kind: 'wrong', block: named === undefined ? slot : ref, says: words };
   }

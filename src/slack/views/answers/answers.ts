@@ -1,8 +1,8 @@
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { FoundTarget, Role } from '../../../deploy/settings/settings.ts';
 import type { Reply } from '../../contract/interaction.ts';
-import { forms } from '../../grammar/forms.ts';
-import type { Wrong } from '../../grammar/command.ts';
+import { commandNames, commands, usageOf } from '../../grammar/commands.ts';
+import type { Wrong } from '../../grammar/parse.ts';
 import { nearest } from '../../../deploy/untrusted/spelling.ts';
 import { whatIs } from '../parts/plan-words.ts';
 import { code, cutEscaped, escaped, plain, quoted } from '../parts/text.ts';
@@ -42,11 +42,14 @@ export function broken(message: string, next: string): Reply {
 }
 
 export function help(roles: readonly Role[]): Reply {
-  const useful = Object.values(forms).filter(
-    (form) => form.for === 'everyone' || form.for.some((role) => roles.includes(role)),
+  const useful = commandNames.filter((name) => {
+    const { role } = commands[name];
+    return role === 'everyone' || roles.includes(role);
+  });
+  const lines = useful.map(
+    (name) => `\`${escaped(usageOf(name))}\`\n      ${escaped(commands[name].summary)}`,
   );
-  const lines = useful.map(({ usage, does }) => `\`${escaped(usage)}\`\n      ${escaped(does)}`);
-  const left = Object.keys(forms).length - useful.length;
+  const left = commandNames.length - useful.length;
   const more = left > 0 ? [`_${left} more are for those whom \`access\` in argo.yml names._`] : [];
   return say(['*argo-bot deploys, watches, and rolls back.*', ...lines, ...more].join('\n'));
 }

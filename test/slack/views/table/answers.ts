@@ -2,8 +2,8 @@ import * as fc from 'fast-check';
 import type { Deployment } from '../../../../src/deploy/record/deployment.ts';
 import { policy } from '../../../../src/deploy/acts/policy.ts';
 import { findTarget, type FoundTarget } from '../../../../src/deploy/settings/settings.ts';
-import { parse } from '../../../../src/slack/grammar/grammar.ts';
-import { type Wrong } from '../../../../src/slack/grammar/command.ts';
+import { parse } from '../../../../src/slack/grammar/parse.ts';
+import { type Wrong } from '../../../../src/slack/grammar/parse.ts';
 import * as answers from '../../../../src/slack/views/answers/answers.ts';
 import {
   authorsNotMatched,

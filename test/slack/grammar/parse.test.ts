@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { isRevision } from '../../../src/deploy/untrusted/git-names.ts';
-import { parse } from '../../../src/slack/grammar/grammar.ts';
-import { type Parsed } from '../../../src/slack/grammar/command.ts';
+import { parse } from '../../../src/slack/grammar/parse.ts';
 import { mistakes, nearest } from '../../../src/deploy/untrusted/spelling.ts';
 
 const deploy = (rest: object = {}) => ({ kind: 'deploy', slot: 'idle', dryRun: false, ...rest });
@@ -181,7 +180,7 @@ describe('the grammar', () => {
   });
 });
 
-function isPlain(parsed: Parsed): boolean {
+function isPlain(parsed: ReturnType<typeof parse>): boolean {
   if (parsed.kind === 'deploy') return parsed.ref === undefined || isRevision(parsed.ref);
   if (parsed.kind === 'rollback')
     return parsed.release === undefined || /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(parsed.release);

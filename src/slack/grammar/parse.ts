@@ -1,0 +1,56 @@
+// Decides which command a text after `/argo` is, or what is wrong with it.
+import { nearest } from '../../deploy/untrusted/spelling.ts';
+import {
+  type Command,
+  type CommandName,
+  commandNames,
+  commands,
+  isCommandName,
+  usageOf,
+} from './commands.ts';
+import { readFlags } from './flags.ts';
+import { shown, tokensOf } from './tokens.ts';
+import { everywhere } from './words.ts';
+
+export interface Wrong {
+  kind: 'wrong';
+  /** One or two sentences: what is wrong, and what was probably meant. */
+  reason: string;
+  /** The right form. */
+  form: string;
+}
+
+/** Never throws, whatever was pasted. */
+export function parse(text: string): Command | Wrong {
+  const read = tokensOf(text);
+  if (read.kind === 'wrong') return { ...read, form: usageOf('help') };
+  const [first, ...rest] = read.tokens;
+  if (!first) return { kind: 'form' };
+  const name = first.text.toLowerCase();
+  if (!isCommandName(name)) return unknownCommand(first.text);
+  const fields = readFields(name, rest);
+  if (typeof fields === 'string') return { kind: 'wrong', reason: fields, form: usageOf(name) };
+  // The type Command is derived from the row that these fields were read by, which the compiler cannot see.
+  // oxlint-disable-next-line no-unsafe-type-assertion
+  return { kind: name, ...fields } as Command;
+}
+
+function readFields(name: CommandName, tokens: Parameters<typeof readFlags>[1]): object | string {
+  const { read, place } = commands[name];
+  if (!read) return {};
+  const flags = readFlags(name, tokens);
+  if (typeof flags === 'string') return flags;
+  if (!place && Object.keys(flags.place).length > 0) return everywhere(name);
+  const fields = read(flags.words, name);
+  return typeof fields === 'string' ? fields : { ...fields, ...flags.given, ...flags.place };
+}
+
+function unknownCommand(word: string): Wrong {
+  const meant = nearest(word, commandNames);
+  const hint = meant ? ` Did you mean \`${meant}\`?` : ` Commands: ${commandNames.join(', ')}.`;
+  return {
+    kind: 'wrong',
+    reason: `There is no command \`${shown(word)}\`.${hint}`,
+    form: usageOf(meant ?? 'help'),
+  };
+}
