@@ -9,13 +9,8 @@ import type { MatchAuthors } from '../contract/people.ts';
 import { cleanMessage } from '../api/clean-message.ts';
 import type { SlackClient } from '../contract/slack-client.ts';
 import { isNews } from '../api/pace.ts';
-import {
-  giveUp,
-  paintMessage,
-  postAgain,
-  type ThreadContext,
-  type PaintResult,
-} from './paint-message.ts';
+import { paintMessage, postAgain } from './paint-message.ts';
+import { giveUp, type PaintResult, type ThreadContext } from './thread-context.ts';
 import { createRateLimitedClient } from '../api/rate-limited-client.ts';
 import { slackErrorOf } from '../api/errors.ts';
 import { uploadCharts } from './upload-charts.ts';

@@ -1,38 +1,19 @@
+// Decides how one message of a thread reaches Slack: posted, found again, updated or left.
 import { createHash } from 'node:crypto';
-import type { PaintedMessage, PaintedMessages } from '../../deploy/ports/painted-messages.ts';
+import type { PaintedMessage } from '../../deploy/ports/painted-messages.ts';
 import type { Deployment } from '../../deploy/record/deployment.ts';
-import type { Log } from '../../deploy/ports/ports.ts';
-import type { SlackClient } from '../contract/slack-client.ts';
 import { EVENT_TYPE, findPost } from './find-post.ts';
 import { isNews, paceOf, reserveFor } from '../api/pace.ts';
-import type { RateLimitedClient } from '../api/rate-limited-client.ts';
 import { isUnreadable } from '../api/errors.ts';
+import {
+  GAVE_UP,
+  giveUp,
+  type PaintResult,
+  save,
+  soughtIn,
+  type ThreadContext,
+} from './thread-context.ts';
 import type { PaintedView } from '../views/parts/painted-view.ts';
-
-/** Stands for a hash where a message cannot be painted and never will be. */
-const GAVE_UP = 'gave-up';
-
-export type PaintResult =
-  | { kind: 'painted' }
-  /** `all`: nothing else can be painted either, for now. */
-  | { kind: 'later'; ms: number; all: boolean }
-  /** The message that the thread hangs on was deleted. */
-  | { kind: 'rootless' }
-  /** This workspace does not take these blocks. */
-  | { kind: 'unreadable'; error: string };
-
-export interface ThreadContext {
-  client: SlackClient;
-  caller: RateLimitedClient;
-  painted: PaintedMessages;
-  log: Log;
-  now: () => number;
-  /** How many deployments are going on, this one included: they share what Slack takes in a minute. */
-  active: number;
-  deployment: Pick<Deployment, 'id' | 'request' | 'createdAt'>;
-  /** What Slack shows, by key; kept up to date while painting. */
-  messages: Record<string, PaintedMessage>;
-}
 
 /** Brings one message to what it should be: posts it, finds it again, updates it, or leaves it. */
 export async function paintMessage(
@@ -56,17 +37,6 @@ export async function paintMessage(
   const rest = saved.at + paceOf(view, saved, easel.active) - easel.now();
   if (rest > 0) return { kind: 'later', ms: rest, all: false };
   return update(easel, view, hash, { ...saved, ts: saved.ts }, thread);
-}
-
-/** No post of a deployment is older than the deployment, whatever was remembered of it. */
-export function soughtIn(
-  { deployment }: ThreadContext,
-  saved: PaintedMessage,
-  thread: string | undefined,
-) {
-  const { channel, team } = deployment.request.origin;
-  const begun = Math.max(saved.at, deployment.createdAt);
-  return { deployment: deployment.id, channel, team, thread, begun };
 }
 
 async function post(
@@ -166,33 +136,6 @@ function lost(
   error: string,
 ): PaintResult | Promise<PaintResult> {
   return error === 'thread_not_found' ? { kind: 'rootless' } : giveUp(easel, key, error);
-}
-
-/** Archived, kicked out, deleted twice: said once in the log, and the deployment goes on. */
-export async function giveUp(
-  easel: ThreadContext,
-  key: string,
-  error: string,
-): Promise<PaintResult> {
-  const { channel } = easel.deployment.request.origin;
-  const { id } = easel.deployment;
-  easel.log.warn(
-    { deployment: id, key, channel, error },
-    'Slack does not take this message; giving up on it',
-  );
-  const before = easel.messages[key];
-  await save(easel, key, { channel, ts: before?.ts, hash: GAVE_UP, at: easel.now() });
-  return { kind: 'painted' };
-}
-
-export async function save(
-  easel: ThreadContext,
-  key: string,
-  message: PaintedMessage,
-): Promise<PaintedMessage> {
-  await easel.painted.save(easel.deployment.id, key, message);
-  easel.messages[key] = message;
-  return message;
 }
 
 function hashOf({ text, blocks }: PaintedView): string {

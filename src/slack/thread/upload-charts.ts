@@ -1,5 +1,5 @@
 import type { Deployment } from '../../deploy/record/deployment.ts';
-import type { ThreadContext, PaintResult } from './paint-message.ts';
+import type { ThreadContext, PaintResult } from './thread-context.ts';
 import { png } from './chart-to-png.ts';
 import { uploadFile } from './upload-file.ts';
 import { chartsOf } from '../views/chart/charts.ts';

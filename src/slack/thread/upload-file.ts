@@ -1,5 +1,5 @@
 import { findFile } from './find-post.ts';
-import { giveUp, save, soughtIn, type ThreadContext, type PaintResult } from './paint-message.ts';
+import { giveUp, save, soughtIn, type ThreadContext, type PaintResult } from './thread-context.ts';
 import type { Sent } from '../api/rate-limited-client.ts';
 
 const TIMEOUT_MS = 10_000;

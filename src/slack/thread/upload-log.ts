@@ -1,7 +1,7 @@
 import type { StageState } from '../../deploy/record/deployment.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
 import { cleanEnd } from '../../deploy/secrets/cut.ts';
-import type { ThreadContext, PaintResult } from './paint-message.ts';
+import type { ThreadContext, PaintResult } from './thread-context.ts';
 import { uploadFile } from './upload-file.ts';
 
 const MAX_BYTES = 1_000_000;

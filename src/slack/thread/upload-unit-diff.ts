@@ -1,7 +1,7 @@
 /** Puts a unit's changes into the thread as a file, once, where the approval card has no room for all of them. */
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
-import type { ThreadContext, PaintResult } from './paint-message.ts';
+import type { ThreadContext, PaintResult } from './thread-context.ts';
 import { uploadFile } from './upload-file.ts';
 import { unitDiffFile } from '../views/approval/changes.ts';
 
