@@ -39,7 +39,7 @@ test('the newest commit is fetched, written out and checked, with a spare beside
   const sha = repository.commit('First', { 'main.py': 'x = 1\n', 'notes.txt': 'none\n' });
   const declared = services({ engine: repository.folder });
   await makeReady(ports, declared, new AbortController().signal);
-  expect(said).toEqual([{ service: 'engine', sha, message: 'ready for a first deployment' }]);
+  expect(said).toEqual([{ service: 'engine', sha, message: 'prepared the newest commit' }]);
   expect(checked).toEqual(['main.py']);
   const from = declared.services['engine']?.source;
   if (from === undefined) throw new Error('no service');
@@ -58,7 +58,7 @@ test('one that cannot be read is said to the log, and the others are made ready'
       service: 'lost',
       message: expect.stringContaining('will try for itself'),
     }),
-    { service: 'engine', sha, message: 'ready for a first deployment' },
+    { service: 'engine', sha, message: 'prepared the newest commit' },
   ]);
 });
 

@@ -1,4 +1,4 @@
-/** The same JSON for the same content, in whatever order its keys were set. */
+// Writes JSON with sorted keys, so that equal content gives the same text and the same hash.
 export function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
     typeof part === 'object' && part !== null && !Array.isArray(part)

@@ -1,4 +1,4 @@
-// Decides how audit entries are chained by hash, and which entry of a chain is the first that does not fit.
+// Decides how audit entries are chained by hash, and which entry is the first that does not fit.
 import { z } from 'zod';
 import { type Decision, Decision as DecisionSchema, digestOf, isoOf } from './decisions.ts';
 import { canonical } from './canonical-json.ts';
@@ -13,7 +13,7 @@ const Entry = DecisionSchema.extend({
 });
 export type Entry = z.infer<typeof Entry>;
 
-/** The end of a chain, on which the next entry is built. */
+/** Number and hash of the last entry, which the next entry builds on. */
 export interface Head {
   n: number;
   hash: string;
@@ -21,7 +21,7 @@ export interface Head {
 
 const EMPTY: Head = { n: 0, hash: '' };
 
-/** The entry after `head`, as it is stored. */
+/** The entry that follows `head`, as stored JSON, and the new head. */
 export function sealed(head: Head, decision: Decision): { json: string; head: Head } {
   const { hash: _hash, ...rest } = decision;
   const content = { ...rest, n: head.n + 1, previous: head.hash };
@@ -29,7 +29,7 @@ export function sealed(head: Head, decision: Decision): { json: string; head: He
   return { json: canonical({ ...content, hash }), head: { n: content.n, hash } };
 }
 
-/** A line that somebody has damaged must not keep the later ones out of the chain: it is sealed as it is. */
+/** A damaged line becomes a decision of kind `unreadable`, so that later lines still join the chain. */
 export function decisionIn(line: string): Decision {
   const read = DecisionSchema.safeParse(parsed(line));
   if (read.success) return read.data;
@@ -38,8 +38,8 @@ export function decisionIn(line: string): Decision {
 }
 
 /**
- * What the next entry is built on, and a text by which to find the end again. An end that cannot be read, or is written
- * in other words than ours, is built on too: verification names it, and any end has the empty text.
+ * The head for the next entry, and a text that marks the last line (empty: any line matches). An unreadable last
+ * line is chained too, and verification reports it.
  */
 export function endWith(line: string | undefined, length: number): { head: Head; mark: string } {
   if (line === undefined) return { head: EMPTY, mark: '' };
@@ -55,7 +55,7 @@ export interface Misfit {
 }
 
 export interface Verifier {
-  /** The next entry of the chain; undefined where it cannot be read. */
+  /** Reads the next entry of the chain; undefined if it is unreadable. */
   take(line: string): Entry | undefined;
   /** The first entry that does not fit. */
   misfit(): Misfit | undefined;
@@ -64,7 +64,7 @@ export interface Verifier {
   has(hash: string): boolean;
 }
 
-/** Takes the entries of a chain one after the other. `wanted`: the hash of an entry that must be among them. */
+/** Verifies entries in order. `wanted`: the hash of an entry that must be among them. */
 export function createVerifier(wanted?: string): Verifier {
   let head = EMPTY;
   let first: Misfit | undefined;

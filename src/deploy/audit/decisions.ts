@@ -6,10 +6,10 @@ import type { Deployment } from '../record/deployment.ts';
 import type { DeploymentEvent, DeployRequest } from '../record/events.ts';
 import type { Lock, Place } from '../history/records.ts';
 
-/** Of a field that only a newer version knows. No nesting: a deep one would overflow the stack of whoever hashes it. */
+/** A value of a newer version's field. Flat, because hashing a deep value would overflow the stack. */
 const Flat = z.union([z.string(), z.number(), z.boolean(), z.undefined()]);
 
-/** Newer versions may know more kinds and fields: these are kept and covered by the hash all the same. */
+/** Unknown kinds and fields of newer versions are kept and hashed. */
 export const Decision = z
   .object({
     /** ISO 8601, UTC. */
@@ -22,7 +22,7 @@ export const Decision = z
     environment: z.string().optional(),
     deployment: z.string().optional(),
     host: z.string().optional(),
-    /** Of a request: what was requested. */
+    /** Requests only: what was requested. */
     asked: z.string().optional(),
     /** The sha256 of what was shown. */
     digest: z.string().optional(),
@@ -32,7 +32,6 @@ export const Decision = z
   .catchall(Flat);
 export type Decision = z.infer<typeof Decision>;
 
-/** argo-bot itself, where no person decided. */
 const BOT = 'argo-bot';
 
 /** The decisions among the events that one write adds to a journal. */
@@ -128,7 +127,7 @@ export function lockDecision(place: Place, { at, by, reason, until, freeze }: Lo
   };
 }
 
-/** The digest is that of the lock that was taken off. */
+/** The digest is of the lock that was removed. */
 export function unlockDecision(place: Place, lock: Lock, by: string): Decision {
   return {
     ...placeOf(place),
@@ -147,7 +146,7 @@ export function digestOf(shown: unknown): string {
   return createHash('sha256').update(canonical(shown)).digest('hex');
 }
 
-/** Never throws: a time that is no date must not keep a decision from being recorded. */
+/** Never throws: an invalid time must not prevent a decision from being recorded. */
 export function isoOf(at: number): string {
   const date = new Date(at);
   return Number.isNaN(date.getTime()) ? String(at) : date.toISOString();

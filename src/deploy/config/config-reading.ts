@@ -1,23 +1,23 @@
-/** Decides how a config is read in an environment, and what is declared about it. */
+// Decides how a service reads its config (YAML version, .env dialect), and which rules and probes apply.
 import path from 'node:path';
 import { disclosureOf } from './disclosure.ts';
 import type { Target } from '../settings/settings.ts';
 import { renderUnit } from '../unit/unit-file.ts';
 
-/** How the service reads its config: what argo-bot checks must be what the service gets. */
+/** How the service reads its config. argo-bot must read it the same way, or it checks something else. */
 export interface ConfigReading {
   yaml: '1.1' | '1.2';
   dialect: 'systemd' | 'dotenv';
-  /** The dialect stands in argo.yml. */
+  /** True if argo.yml sets the dialect. */
   declared: boolean;
-  /** Python's readers take and refuse other things than most. */
+  /** Python's parsers accept other input than most. */
   python: boolean;
-  /** The names of the config, and the paths and globs of what the service decrypts itself. */
+  /** `names`: file names of the config. `encrypted`: paths and globs of files that the service decrypts itself. */
   names: string[];
   encrypted: string[];
 }
 
-/** What is declared about the config in this environment. */
+/** Rules, probes, disclosure and reading of the config in this environment. */
 export function declaredFor(target: Target, template?: string) {
   const { rules = [], probes = [] } = target.settings.config ?? {};
   const here = probes.filter(
@@ -27,7 +27,7 @@ export function declaredFor(target: Target, template?: string) {
   return { rules, probes: here, disclosure: disclosureOf(target), reading };
 }
 
-/** As declared, else as services of that kind usually do; `template` is the team's own unit. */
+/** As argo.yml declares, else by the kind of service. `template`: text of the team's own unit. */
 export function readingOf(target: Target, template: string | undefined): ConfigReading {
   const { config, entry, files } = target.settings;
   const python = target.settings.python !== undefined || entry?.endsWith('.py') === true;
@@ -42,7 +42,7 @@ export function readingOf(target: Target, template: string | undefined): ConfigR
   };
 }
 
-/** Does the unit read the release's config, or one of its further copies, as EnvironmentFile=? */
+/** True if the unit reads the config, or a further copy of it, as EnvironmentFile=. */
 function isEnvironmentFile(target: Target, template: string | undefined): boolean {
   const { config } = target.settings;
   if (!config) return false;

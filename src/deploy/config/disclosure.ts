@@ -1,7 +1,8 @@
+// Decides which values of a service's config may be shown, and which are always secret.
 import { unitName, userOf } from '../settings/layout.ts';
 import type { Target } from '../settings/settings.ts';
 
-/** What may be shown of a config: what argo.yml declares public, and the names that messages are made of. */
+/** Public keys and secret keys from argo.yml, and the names that messages contain anyway. */
 export function disclosureOf(target: Target): Disclosure {
   const { service, environment, settings, place } = target;
   const secret = (settings.config?.rules ?? []).filter((rule) => rule.secret === true);
@@ -25,11 +26,10 @@ export function disclosureOf(target: Target): Disclosure {
   };
 }
 
-/** Which values of a config may be shown, and which must not be, whatever they look like. */
 export interface Disclosure {
   /** Dotted keys with everything below them, `*` for any text: `alpaca.*`. */
   public?: readonly string[];
   secret?: readonly string[];
-  /** Names of argo.yml, which messages are made of: the service, its environments, hosts and units. */
+  /** Names from argo.yml that messages contain: the service, its environments, hosts and units. */
   names?: readonly string[];
 }

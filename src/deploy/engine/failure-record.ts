@@ -1,9 +1,10 @@
+// Decides what the journal records when a stage fails: code, message, next step, host and log.
 import { isFailure, StageFailed } from '../record/errors.ts';
 import type { FailureRecord } from '../record/events.ts';
 import { ownWords } from '../record/error-for-people.ts';
 import { headed, type StageDescription } from '../record/stages.ts';
 
-/** Workers that stop without a word were killed: by the kernel, a supervisor, or a fault that ends a process. */
+/** Workers that stop without a `phase-parked` event were killed: by the kernel, a supervisor or a fault. */
 export function crashLoop(starts: number): StageFailed {
   return new StageFailed(
     `${starts} workers have stopped in the middle of this phase: it is not tried again`,
@@ -18,7 +19,7 @@ export function cancelled(by: string): FailureRecord {
   return { code: 'cancelled', message: `cancelled by <@${by}>`, next: 'Nothing live was changed.' };
 }
 
-/** What the record keeps of whatever a stage threw. */
+/** The journal's record of an error that a stage threw. */
 export function failureRecord(
   error: unknown,
   stage: StageDescription,
@@ -28,7 +29,7 @@ export function failureRecord(
     const { code, message, next, host, log, offers } = error;
     return { code, message, next, host, log, offers };
   }
-  // A DOMException, which is not everywhere an Error.
+  // A DOMException is not an instance of Error in every context.
   const late =
     typeof error === 'object' && error !== null && 'name' in error && error.name === 'TimeoutError';
   return late

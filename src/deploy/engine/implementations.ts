@@ -1,4 +1,4 @@
-// Says which code is behind each stage of the plan.
+// Maps each stage of the plan to the code that runs it.
 import type { StageKey } from '../record/stages.ts';
 import type { Stage } from '../step/stage.ts';
 import { askHealth } from '../stages/ask-health.ts';

@@ -1,14 +1,14 @@
-// Decides which failures of a stage are tried again, how soon, and for how long.
+// Decides which failures of a stage are retried, how soon, and for how long.
 import { setTimeout as wait } from 'node:timers/promises';
 import { HostUnreachable, OutcomeUnknown } from '../record/errors.ts';
 import type { StageDescription } from '../record/stages.ts';
 
-/** How long a host or a link may be away in the middle of a deployment. */
+/** How long a host or its connection may be down in the middle of a deployment. */
 export const PATIENCE_MS = 90_000;
 
 /**
- * Before the next try. What stood in the way until the stage's time was up says more than that it was up;
- * whoever stops the run is told as he said it.
+ * Waits with exponential backoff, at most 2 s. If the stage's time runs out meanwhile, throws the last failure,
+ * which says more than a timeout; if the run is aborted, throws the abort's reason.
  */
 export async function beforeNextTry(
   tries: number,
@@ -22,7 +22,7 @@ export async function beforeNextTry(
   }
 }
 
-/** Before the hosts are taken nothing has begun, so a host that is down is said at once instead of waited for. */
+/** An unreachable host fails the stage that claims the hosts at once: nothing has started there yet. */
 export function worthRepeating(error: unknown, stage: StageDescription): boolean {
   if (error instanceof OutcomeUnknown) return true;
   if (!(error instanceof HostUnreachable)) return false;

@@ -1,3 +1,4 @@
+// Describes what the engine passes along while it runs a phase.
 import { type Deployment } from '../record/deployment.ts';
 import type { Phase } from '../record/events.ts';
 import type { Ports } from '../ports/ports.ts';

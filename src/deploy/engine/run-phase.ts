@@ -1,3 +1,4 @@
+// Runs one phase: takes an epoch, runs the stages that are left, and records how the phase ends.
 import { type Run, type Taken } from './run-context.ts';
 import { cancelWaits, type Deployment } from '../record/deployment.ts';
 import { Interrupted } from '../record/errors.ts';
@@ -11,12 +12,12 @@ import { runStage } from './run-stage.ts';
 import { findTarget, type Target } from '../settings/settings.ts';
 import { Misconfigured } from '../record/errors.ts';
 
-/** A phase that so many workers have died in is not tried again. */
+/** After this many worker crashes a phase is not retried. */
 const MOST_STARTS = 6;
 
 /**
- * The one loop: takes the deployment over, goes through the phase's stages that are not done, and
- * writes what follows. Returns the record as it then stands; whoever called wakes what is next.
+ * Takes the deployment over, runs the phase's remaining stages and records the result. Returns the latest record;
+ * the caller schedules the next phase.
  */
 export async function runPhase(
   run: Run,
@@ -27,7 +28,7 @@ export async function runPhase(
   const before = await records.read(id);
   if (!before || before.due !== phase) return before;
   run.signal.throwIfAborted();
-  // Before anything is written: a start that cannot lead anywhere must not count as a crash.
+  // Checked before `phase-started` is written, so that it does not count as a crash.
   const target = await targetOf(run, before);
   const epoch = await records.takeEpoch(id);
   const started = await records.changeAs(id, epoch, (latest) =>
@@ -44,14 +45,14 @@ export async function runPhase(
       stop.abort(new Interrupted('the deployment was told to do something else'));
     }
   };
-  // A read that fails here is made up for by the next change, and by the compare-and-set of the next write.
+  // A failed read is harmless: the next change triggers another, and every write compares the version.
   const unsubscribe = await records.subscribe(id, () => void superseded().catch(() => undefined));
   try {
-    // What was said before anybody listened: a cancel whose worker has died in the meantime.
+    // A person may have cancelled before this worker subscribed.
     await superseded();
     const signal = AbortSignal.any([run.signal, stop.signal]);
     const relearned = relearnSecrets({ ports: run.ports, target, facts: started.facts, signal });
-    // The switch back is what users wait for; whoever tells a log of that release learns first.
+    // Users wait for the switch back, so a rollback does not wait: each log is redacted by its own host's config.
     if (phase !== 'rollback') await relearned;
     return await runStages(run, target, { deployment: started, phase, epoch, stop: stop.signal });
   } catch (error) {
@@ -67,22 +68,25 @@ function isFirst({ starts, phasesDone }: Deployment): boolean {
   return starts === 0 && phasesDone.length === 0;
 }
 
-/** The last one's buttons end here; if that cannot be written, a click on them is still refused or asked again. */
+/** Disables the buttons of the previous deployment. If the write fails, a click is still checked again. */
 async function supersedeLast({ ports }: Run, { id, request }: Deployment): Promise<void> {
   try {
     await supersede(ports.records, request, Date.now());
   } catch (error) {
-    ports.log.warn({ deployment: id, err: error }, 'the deployment before keeps its buttons');
+    ports.log.warn(
+      { deployment: id, err: error },
+      'could not disable the buttons of the previous deployment',
+    );
   }
 }
 
-/** Says that this was a stop in good order, where that is so and can still be said. */
+/** Records that the worker was told to stop, so that the start does not count as a crash. */
 async function park({ ports, signal }: Run, id: string): Promise<void> {
   if (!signal.aborted) return;
   try {
     await ports.records.change(id, () => [{ type: 'phase-parked', at: Date.now() }]);
   } catch (error) {
-    ports.log.info({ deployment: id, err: error }, 'stopped without saying so in the journal');
+    ports.log.info({ deployment: id, err: error }, 'could not record the stop in the journal');
   }
 }
 
@@ -90,7 +94,7 @@ async function runStages(run: Run, target: Target, taken: Taken): Promise<Deploy
   const { phase } = taken;
   let { deployment, epoch } = taken;
   const openHosts = hostOpener(run, target);
-  // The handshakes go on while the first stages look at the source; whoever needs the hosts hears of a failure.
+  // SSH handshakes run while the first stages read the source. Stages that need the hosts report a failure.
   openHosts().catch(() => undefined);
   for (const stage of stagesOf(deployment.request, phase)) {
     const state = deployment.stages.find(({ name }) => name === stage.name);
@@ -111,7 +115,7 @@ async function runStages(run: Run, target: Target, taken: Taken): Promise<Deploy
   );
 }
 
-/** A service that was taken out of argo.yml in mid-deployment cannot be finished: its thread says so. */
+/** A service that was removed from argo.yml in mid-deployment cannot be finished: its thread says so. */
 async function targetOf(
   { settings, ports }: Run,
   { id, request, due }: Deployment,

@@ -1,3 +1,4 @@
+// Runs one stage: records its start, retries it, and records its result or its failure.
 import { cancelWaits, type Deployment } from '../record/deployment.ts';
 import { Fenced, Interrupted, isFailure } from '../record/errors.ts';
 import { withBlame } from '../failure/blame.ts';
@@ -16,11 +17,13 @@ import { implementations } from './implementations.ts';
 interface Step extends Taken {
   target: Target;
   openHosts: () => Promise<Host[]>;
-  /** The phase was started too often: fail the stage that workers keep dying in. */
+  /** The phase was started too often: fail the stage in which workers keep crashing. */
   spent: boolean;
 }
 
-/** One stage: `intent`, run, `done` or `stage-failed`. The epoch may grow when a host knows a higher one. */
+/**
+ * Writes `intent`, runs the stage, writes `done` or `stage-failed`. The epoch grows when a host knows a higher one.
+ */
 export async function runStage(
   run: Run,
   stage: PlannedStage,
@@ -37,7 +40,7 @@ export async function runStage(
   );
   if (deployment.due !== step.phase) return { deployment, epoch };
   try {
-    // Going back is never given up by count: users are on the bad release.
+    // A rollback is retried without limit: users are on the bad release.
     if (step.spent && step.phase !== 'rollback') throw crashLoop(deployment.starts);
     const { result, raised } = await attempt(run, stage, { ...step, deployment, epoch });
     epoch = raised;
@@ -71,7 +74,7 @@ export async function runStage(
   }
 }
 
-/** Decided with the write itself: a cancel that was accepted before the switch must still stop it. */
+/** Decided from the record that the write compares with: a cancel before the switch must still stop it. */
 function firstWord(latest: Deployment, stage: PlannedStage, at: number): DeploymentEvent {
   const { cancelledBy } = latest;
   if (cancelledBy === undefined || !cancelWaits(latest))
@@ -79,14 +82,14 @@ function firstWord(latest: Deployment, stage: PlannedStage, at: number): Deploym
   return { type: 'stage-failed', at, stage: stage.name, ms: 0, failure: cancelled(cancelledBy) };
 }
 
-/** Shutdown, a lost lock, a newer owner and silent records end this run; they say nothing about the deployment. */
+/** A shutdown, a lost lock, a newer owner and an unreachable Redis end this run, not the deployment. */
 function stopped(run: Run, error: unknown, latest: Deployment | undefined): boolean {
   if (error instanceof Fenced || run.signal.aborted) return true;
   if (isFailure(error) && error.code === 'records-unreachable') return true;
   return error instanceof Interrupted && !latest?.cancelledBy;
 }
 
-/** The worst outcome must not be the one that leaves the door open. */
+/** After a failed rollback nobody knows what users see, so no deployment may start before a person unlocks. */
 async function lockAfterFailure(
   { ports }: Run,
   stage: PlannedStage,
@@ -99,7 +102,7 @@ async function lockAfterFailure(
   await ports.records.lock({ service, environment }, { reason, by: 'argo-bot', at: Date.now() });
 }
 
-/** Nothing follows a failed rollback or cleanup but a person. */
+/** After a failed rollback or cleanup only a person can act. */
 function lastWord(
   latest: Deployment | undefined,
   { phase }: Step,
@@ -107,7 +110,7 @@ function lastWord(
 ): DeploymentEvent[] {
   const at = Date.now();
   if (stage.endsDeployment) return [{ type: 'finished', at, ending: 'succeeded' }];
-  // A rollback by hand that does not get past its claim has touched nothing.
+  // A manual rollback that fails to claim the hosts has changed nothing.
   if (phase === 'rollback' && stage.takesHosts) return [{ type: 'finished', at, ending: 'failed' }];
   if (phase === 'rollback') return [{ type: 'finished', at, ending: 'rollback-failed' }];
   if (phase === 'cleanup') return [{ type: 'finished', at, ending: latest?.ending ?? 'failed' }];
@@ -129,7 +132,7 @@ function doneEvent(stage: PlannedStage, result: StageResult, began: number): Dep
   };
 }
 
-/** Runs the stage, again when the link failed under it: stages look before they act. */
+/** Runs the stage, and again when the connection fails: stages check the host before they act. */
 async function attempt(
   run: Run,
   stage: PlannedStage,
@@ -164,7 +167,7 @@ async function attempt(
       signal.throwIfAborted();
       const higher = hostEpoch(error);
       if (stage.takesHosts && higher !== undefined && tries < 3) {
-        // Redis has lost its counter, or this host has seen another Redis: go past what the host knows.
+        // Redis lost its counter, or the host has seen another Redis: take an epoch above the host's.
         epoch = await run.ports.records.takeEpoch(deployment.id, higher);
         continue;
       }
@@ -175,7 +178,7 @@ async function attempt(
   }
 }
 
-/** A host that was left behind is remembered: it is tried no more, and it decides how this ends. */
+/** Later stages skip these hosts, and they decide how the rollback ends. */
 function withThoseLeft(
   result: StageResult,
   { facts }: Deployment,

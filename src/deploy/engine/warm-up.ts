@@ -1,3 +1,4 @@
+// Does the slow work of a first deployment at worker start: fetches, checks out and checks each service.
 import { pythonFiles } from '../python/check-python.ts';
 import { matchesExcluded } from '../python/excluded.ts';
 import type { Log, PythonCheck, Source } from '../ports/ports.ts';
@@ -10,13 +11,12 @@ export interface ReadyPorts {
   log: Log;
 }
 
-/** A service that takes longer than this has its first deployment do the rest. */
+/** Limit for each service; its first deployment does the rest. */
 const ENOUGH_MS = 5 * 60_000;
 
 /**
- * What the first deployment of a worker that has just begun would have to wait for: of every service the newest
- * commit is fetched, written out and checked while nobody waits. Whatever fails here is said to nobody but the log,
- * since the deployment meets it again. Never fails.
+ * Prepares the newest commit of every service while nobody waits. Failures are only logged, because the deployment
+ * meets them again. Never fails.
  */
 export async function makeReady(
   ports: ReadyPorts,
@@ -28,12 +28,12 @@ export async function makeReady(
     const signal = AbortSignal.any([stopped, AbortSignal.timeout(ENOUGH_MS)]);
     try {
       const sha = await readyOne(ports, declared, signal);
-      ports.log.info({ service, sha }, 'ready for a first deployment');
+      ports.log.info({ service, sha }, 'prepared the newest commit');
     } catch (error) {
       if (stopped.aborted) return;
       ports.log.warn(
         { service, err: error },
-        'not made ready for a first deployment, which will try for itself',
+        'could not prepare the newest commit; the first deployment will do it',
       );
     }
   }
@@ -49,7 +49,7 @@ async function readyOne(
   const { files } = await source.discover(checkout, wanted);
   await source.makeSpare(from, sha, signal);
   const declared = pythonChecks(checks.python);
-  // Those that only look at what has changed find little to do.
+  // Checks of changed files only are fast without preparation.
   if (declared?.files === 'all') {
     const asked = pythonFiles(files).filter(({ path }) => !matchesExcluded(declared.exclude, path));
     const { directory } = checkout;

@@ -1,16 +1,16 @@
-// Decides which new commit a log leads to: the commit that last changed a line of a stack trace.
+// Decides which new commit a log points to: the one that last changed a line of a stack trace.
 import { isFailure } from '../record/errors.ts';
 import type { Blame, FailureRecord } from '../record/events.ts';
 import type { StageContext } from '../step/stage.ts';
 
 type BlameContext = Pick<StageContext, 'ports' | 'target' | 'facts' | 'signal'>;
 
-/** Frames are looked up from the place of the error outwards, no more than these. */
+/** Most frames looked up, starting with the one that raised the error. */
 const FRAMES = 8;
 
 /**
- * The first frame of a log whose line was last changed by a commit that is new in this release; undefined where
- * there is none. It is a hint: it never fails the deployment that asks for it.
+ * The first frame whose line was changed by a commit of this release; undefined if none. Only a hint: git's
+ * failures are logged.
  */
 export async function blameOf(context: BlameContext, log: string): Promise<Blame | undefined> {
   const { ports, target, facts, signal } = context;
@@ -27,7 +27,7 @@ export async function blameOf(context: BlameContext, log: string): Promise<Blame
     }
   } catch (error) {
     if (signal.aborted || !isFailure(error)) throw error;
-    ports.log.info({ err: error }, 'git did not say who changed the lines of a stack trace');
+    ports.log.info({ err: error }, 'git could not find who changed the lines of a stack trace');
   }
   return undefined;
 }
@@ -51,7 +51,7 @@ export function framesIn(log: string, root: string): { path: string; line: numbe
   return once.slice(0, FRAMES).map(({ path, line }) => ({ path, line }));
 }
 
-/** A failure with a log, and the new commit that it leads to. */
+/** The same failure; with the commit that its log points to, if it has a log. */
 export async function withBlame(
   context: BlameContext,
   failure: FailureRecord,

@@ -1,8 +1,8 @@
-// Decides how the end of a service is told: what systemd recorded of that crash, never what it says of the next start.
+// Decides how a service's exit is described: exit status, signal, out of memory, watchdog.
 import { constants } from 'node:os';
 import type { Answer } from '../ports/ports.ts';
 
-/** Exit statuses with which systemd itself reports that it could not start a command; see systemd.exec(5). */
+/** systemd's own exit statuses for a command that it could not start; see systemd.exec(5). */
 const OF_SYSTEMD: Record<string, string> = {
   '200': 'CHDIR: its working directory cannot be entered',
   '203': 'EXEC: the command cannot be executed',
@@ -18,14 +18,14 @@ const RESULTS: Record<string, string> = {
   timeout: ', after a time-out',
 };
 
-/** Of two names for one number the first is the usual one: SIGABRT before SIGIOT. */
+/** Where two signals share a number, the usual name wins: SIGABRT before SIGIOT. */
 const signalNames = new Map(
   Object.entries(constants.signals)
     .toReversed()
     .map(([name, number]) => [String(number), name]),
 );
 
-/** `exit status 3`, `killed by SIGKILL, out of memory`; from the answer of the script slot-state. */
+/** `exit status 3`, `killed by SIGKILL, out of memory`; from an answer of the script slot-state. */
 export function exitWords(answer: Pick<Answer, 'maybe' | 'value'>): string {
   const [code, status = '', command = '', result = ''] = (answer.maybe('ended') ?? '').split(' ');
   const why = RESULTS[result] ?? '';
@@ -34,7 +34,7 @@ export function exitWords(answer: Pick<Answer, 'maybe' | 'value'>): string {
     const core = code === 'dumped' ? ' and dumped core' : '';
     return `${whose}killed by ${signalNames.get(status) ?? `signal ${status}`}${core}${why}`;
   }
-  // Without a record of a crash systemd's own property is all there is; 0 there may be the next start's.
+  // Without a recorded crash only systemd's property is left, and its 0 may belong to the next start.
   const known = code === 'exited' ? status : answer.value('exit_status');
   if (code !== 'exited' && known === '0') return 'its exit status is not on record';
   const meaning = OF_SYSTEMD[known];

@@ -1,8 +1,8 @@
-// Decides which lines of a service's log say why it failed: the traceback, else errors, else the last lines.
+// Decides which lines of a service's log say why it failed: the traceback, else errors, else the end.
 
-/** What a message has room for. */
+/** Lines shown in a message. */
 const LINES = 4;
-/** The cause is near the end, and a line as long as this is data. */
+/** The cause is near the end. Longer lines are data. */
 const MOST_LINES = 500;
 const LONGEST_LINE = 4_000;
 
@@ -10,11 +10,11 @@ const LONGEST_LINE = 4_000;
 const PREFIX = /^\S+ \S+ [^\s:]+\[\d+\]: /;
 const FROM_SYSTEMD = /^\S+ \S+ systemd\[1\]: /;
 const TRACEBACK = /^\s*(?:\S+ )?Traceback \(most recent call last\):/;
-/** Of a level, an exception or a crash, in the languages that services are written in. */
+/** A log level, an exception or a crash in common languages. */
 const ERROR =
   /\b(?:ERROR|CRITICAL|FATAL|SEVERE|EMERG)\b|"level":\s*"?(?:error|fatal|50|60)|\b(?:[A-Z]\w*(?:Error|Exception)|panic|fatal error|Segmentation fault|out of memory)\b/;
 
-/** The lines of a log that tell the cause, as they are there. */
+/** The lines that tell the cause, unchanged. */
 export function causeIn(log: readonly string[]): string[] {
   const last = log.slice(-MOST_LINES).map((line) => line.slice(0, LONGEST_LINE));
   const own = last.filter((line) => !FROM_SYSTEMD.test(line));
@@ -25,7 +25,7 @@ export function causeIn(log: readonly string[]): string[] {
   return chosen.flatMap((index) => lines[index] ?? []);
 }
 
-/** The innermost frame with its source, and what was raised; of the last traceback that is whole. */
+/** The innermost frame with its source, and the exception, of the last complete traceback. */
 function ofTraceback(texts: readonly string[]): number[] | undefined {
   const indents = texts.map((text) => (text.trim() === '' ? Infinity : indentOf(text)));
   for (let start = texts.length - 1; start >= 0; start -= 1) {
@@ -44,7 +44,7 @@ function indentOf(text = ''): number {
   return /^\s*/.exec(text)?.[0].length ?? 0;
 }
 
-/** The last error with what it is followed by, such as its stack. */
+/** The last error with the lines that follow it, such as its stack. */
 function ofErrors(texts: readonly string[]): number[] | undefined {
   const last = texts.findLastIndex((text) => ERROR.test(text));
   return last === -1 ? undefined : range(last, Math.min(texts.length, last + LINES - 1));

@@ -1,3 +1,4 @@
+// Reads a slot's unit state and its log from a host, with the secrets of its release removed.
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Slot } from '../record/events.ts';
 import { unitName } from '../settings/layout.ts';
@@ -7,21 +8,21 @@ import type { Answer, Host } from '../ports/ports.ts';
 import { tellable } from '../release/release-secrets.ts';
 import type { StageContext } from '../step/stage.ts';
 
-/** How many lines of a service's journal a failure carries. */
+/** Log lines that a failure carries. */
 const LINES = 200;
-/** So many are asked for: those of a start that is still going on may be of no use. */
+/** Lines read from the host: some belong to a start that is still running. */
 const ASKED = 2 * LINES;
 
 export interface ServiceState {
   unit: string;
   answer: Answer;
-  /** The last lines of the journal since this release was started, without secrets. */
+  /** The last lines since this release was started, without secrets. */
   log: string[];
-  /** The same, but ending with its last death, for one that dies again and again. */
+  /** The same up to the last crash, for a service that keeps crashing. */
   whyItDied: string[];
 }
 
-/** How the service in a slot is, and what it wrote. */
+/** Unit state and redacted log of the service in a slot. */
 export async function serviceState(
   context: StageContext,
   host: Host,
@@ -42,7 +43,7 @@ export async function serviceState(
   };
 }
 
-/** The service of a slot, and the last lines that it wrote to the journal and to files. */
+/** Unit state and the last `lines` lines of journal and log files, not redacted. */
 export function slotState(
   context: StageContext,
   host: Host,
@@ -53,11 +54,11 @@ export function slotState(
   return runScript(context, host, 'slot-state', { slot, unit, lines });
 }
 
-/** How often a journal that still grows is read again, and after how many milliseconds. */
+/** A log that still grows is read again, at most this often, at this interval. */
 const READ_AGAIN = 5;
 const GROWS_MS = 100;
 
-/** As above, once it has written all it has to say: a service answers 500 first, and then writes why. */
+/** Waits until the log stops growing: a service answers 500 first and writes the reason later. */
 export async function settledState(
   context: StageContext,
   host: Host,
@@ -74,13 +75,13 @@ export async function settledState(
   return seen;
 }
 
-/** systemd starts it once more while we look, and what that one writes is cut in the middle. */
+/** systemd may restart the service meanwhile, and the log of the new start is incomplete. */
 function upToLastDeath(log: string[]): string[] {
   const again = log.findLastIndex((line) => / systemd\[1\]: .*Scheduled restart job/.test(line));
   return again <= 0 ? log : log.slice(0, again);
 }
 
-/** The lines for a message, where few have room: those that tell the cause. */
+/** The cause as lines to append to a message; empty without a log. */
 export function tail(log: readonly string[]): string {
   const lines = causeIn(log).join('\n');
   return lines === '' ? '' : `\n${lines}`;

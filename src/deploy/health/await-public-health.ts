@@ -1,3 +1,4 @@
+// Decides whether the public address answers as the expected release, and waits until it does.
 import { setTimeout as wait } from 'node:timers/promises';
 import { StageFailed } from '../record/errors.ts';
 import type { Slot } from '../record/events.ts';
@@ -8,8 +9,9 @@ import { settledState } from '../failure/slot-journal.ts';
 import type { StageContext } from '../step/stage.ts';
 
 /**
- * Polls the public address until the expected release answers well there several times in a row.
- * The proxy's old workers finish what they have begun, so the first answers may still be the old release's.
+ * Polls the public address until the expected release has answered `health.passes` times in a row. Old nginx
+ * workers finish their requests, so the first answers may be the old release's. Fails with StageFailed
+ * `public-health`.
  */
 export async function awaitPublic(
   context: StageContext,
@@ -32,8 +34,7 @@ export async function awaitPublic(
     if (passes >= health.passes) return last;
     unanswered = last.state === 'unavailable' ? unanswered + 1 : 0;
     if (unanswered === 0) answered = Date.now();
-    // A reload takes milliseconds: users who get nothing for so long are not waiting for it. One question
-    // that hangs for as long as an answer may take is none too many.
+    // A reload takes milliseconds, so a longer silence is an outage. One hanging request is allowed.
     const silent = unanswered > 1 && Date.now() - answered > silentMs;
     if (silent || Date.now() > deadline) {
       throw await notPublic(context, host, { url, release, slot }, last);
@@ -42,7 +43,7 @@ export async function awaitPublic(
   }
 }
 
-/** Longer where argo.yml allows an answer more. */
+/** Longer if argo.yml allows a slower answer. */
 const SILENT_MS = 5_000;
 
 async function notPublic(

@@ -1,15 +1,16 @@
+// Measures how fast the live slot answers before the switch, which the watch compares with.
 import type { Slot } from '../record/events.ts';
 import { slotUrl } from '../settings/layout.ts';
 import { probe } from './probe.ts';
 import type { Host } from '../ports/ports.ts';
 import type { StageContext } from '../step/stage.ts';
 
-/** Enough for a median and a 95th percentile to look at, and over in the time of one health check. */
+/** Enough requests for a median and a 95th percentile. */
 const QUESTIONS = 8;
-/** A slow service has fewer of them: approval and switch wait meanwhile. */
+/** A slow service gets fewer requests: approval and switch wait meanwhile. */
 const ENOUGH_MS = 3_000;
 
-/** Milliseconds in which the live slot answers now, before traffic moves: what the watch is compared with. */
+/** Response times of the live slot in milliseconds; empty if nothing is live. */
 export async function baselineOf(
   { target, signal }: Pick<StageContext, 'target' | 'signal'>,
   host: Host,
@@ -21,7 +22,7 @@ export async function baselineOf(
   let spent = 0;
   for (let asked = 0; asked < QUESTIONS; asked += 1) {
     const { state, ms } = await probe(host, url, target, signal);
-    // A release that does not answer has no times, and waiting for each would only delay its successor.
+    // Without an answer there is no time to measure, and waiting delays the next release.
     if (state === 'unavailable') break;
     times.push(ms);
     spent += ms;

@@ -1,3 +1,4 @@
+// Reads the status in a health answer, and explains why it is not one of the expected values.
 import { atPath, parseJson } from './json-path.ts';
 import type { HttpAnswer } from '../ports/ports.ts';
 import type { HealthValue } from '../settings/health.ts';
@@ -5,14 +6,14 @@ import type { ServiceSettings } from '../settings/settings.ts';
 
 type HealthSettings = ServiceSettings['health'];
 
-/** What an answer says at the declared place, in words for people where it is nothing that can be compared. */
+/** The value at `health.status`, or why there is no comparable value. */
 export type Said = { kind: 'value'; value: HealthValue } | { kind: 'nothing'; why: string };
 
-/** Longer lists and texts help nobody on a phone. */
+/** Limits that keep messages readable on a phone: keys listed, characters of a text. */
 const KEYS = 8;
 const TEXT = 60;
 
-/** The status in an answer; `.` is the whole of it, also where it is plain text. */
+/** The status in an answer. The path `.` means the whole answer, which may be plain text. */
 export function saidAt({ body }: HttpAnswer, path: string): Said {
   const json = parseJson(body);
   if (json === undefined) {
@@ -30,7 +31,7 @@ export function saidAt({ body }: HttpAnswer, path: string): Said {
   return { kind: 'nothing', why: `${nameOf(path)} is ${kindOf(value)}` };
 }
 
-/** Whether what was said is one of those that were declared, by value and by type. */
+/** True if the status equals one of the declared values, in type and case. */
 export function isOneOf(said: Said, wanted: readonly HealthValue[]): boolean {
   return said.kind === 'value' && wanted.includes(said.value);
 }
@@ -55,7 +56,7 @@ export function told(said: Said & { kind: 'value' }, path: string): string {
   return `${nameOf(path)} is ${shown(said.value)}`;
 }
 
-/** Which part of the path is there, and what it has instead. */
+/** The first missing part of the path, and the keys that are there instead. */
 function missing(json: unknown, path: string): string {
   const keys = path
     .replaceAll(/\[(\d+)\]/g, '.$1')

@@ -1,3 +1,4 @@
+// Decides whether a release in its slot is healthy: several good answers in a row, within its time.
 import { setTimeout as wait } from 'node:timers/promises';
 import { StageFailed } from '../record/errors.ts';
 import type { Slot } from '../record/events.ts';
@@ -10,9 +11,8 @@ import type { Host } from '../ports/ports.ts';
 import type { StageContext } from '../step/stage.ts';
 
 /**
- * Polls a slot until it has answered well several times in a row, with the right release. One probe is
- * no verdict: services answer once while still starting, and stop answering once while fine. `since` is when
- * the first of those answers came.
+ * Polls a slot until the right release has answered `health.passes` times in a row: services answer once while
+ * starting, and fail once while fine. `since`: Unix milliseconds of the first of these answers.
  */
 export async function awaitHealthy(
   context: StageContext,
@@ -24,7 +24,7 @@ export async function awaitHealthy(
   const url = slotUrl(context.target, slot, health.path);
   const deadline = Date.now() + health.timeout_seconds * 1_000;
   const before = restarts(context, host, slot);
-  // Awaited when it matters; until then its failure is nobody's.
+  // Awaited below; this prevents an unhandled rejection until then.
   before.catch(() => undefined);
   const pace = paceOf(health.interval_ms);
   let passes = 0;
@@ -35,11 +35,11 @@ export async function awaitHealthy(
     const well = mayServe(context, last, release) && rightRelease(last, release, health.version);
     passes = well ? passes + 1 : 0;
     if (passes === 0) degraded = undefined;
-    // One that was degraded in between is not told as healthy.
+    // One degraded answer among the passes makes the result degraded.
     else if (last.state === 'degraded') degraded = last;
     if (passes === 1) since = Date.now();
     if (passes >= health.passes) return before.then(() => ({ ...(degraded ?? last), since }));
-    // Every second or so: a service that keeps dying will not get healthy by waiting.
+    // About once a second: a service that keeps crashing does not get healthy by waiting.
     if (pace.timeToLook()) {
       await stillStarting(context, host, slot, release, { before: await before, last });
     }
@@ -48,11 +48,11 @@ export async function awaitHealthy(
   }
 }
 
-/** A service that starts is asked often for so long: its first answer should not wait for our next question. */
+/** A starting service is polled often at first, so that its first answer is seen at once. */
 const EAGER_FOR_MS = 5_000;
 const EAGER_MS = 25;
 
-/** Between passes the interval is as declared: answers that come all at once prove less. */
+/** Between passes the declared interval applies: answers in one burst prove less. */
 function paceOf(intervalMs: number): { next(passes: number): number; timeToLook(): boolean } {
   const began = Date.now();
   let looked = began;
@@ -126,13 +126,13 @@ async function unhealthy(
   );
 }
 
-/** In a rollback the release that does not come up is the one to return to, and nothing follows by itself. */
+/** In a rollback nothing follows by itself: the failing release is the one to return to. */
 function whatNow({ deployment, target }: StageContext): string {
   if (deployment.due === 'rollback')
     return target.place.strategy === 'restart'
       ? 'Users get no good answer there: go back to another release now, /argo rollback <release>, or deploy a fix.'
       : 'Users are still on the release that was to be left: go back to another one now, /argo rollback <release>, or deploy a fix.';
-  // The stage that restarts it says itself what became of users.
+  // The restart stage itself reports what happened to users.
   if (target.place.strategy === 'restart') return 'Fix it, commit, and deploy again.';
   return 'Fix it, commit, and deploy again; what users are on was not touched.';
 }

@@ -1,3 +1,4 @@
+// Decides how a service is asked for its health: headers, host name and time limit.
 import { secretHeaders } from '../settings/request-headers.ts';
 import type { SmokeTest } from '../settings/health.ts';
 import type { Settings, Target } from '../settings/settings.ts';
@@ -7,26 +8,26 @@ export interface Question {
   headers: Record<string, string>;
 }
 
-/** How a service is asked for its health, in a slot, at the public address and by the guard alike. */
+/** The same for a slot, the public address and the guard. */
 export function healthQuestion({ settings, place }: Pick<Target, 'settings' | 'place'>): Question {
   const { request_timeout_ms: timeoutMs, headers, host } = settings.health;
   const named = place.health_host ?? host;
   return { timeoutMs, headers: { ...headers, ...(named === undefined ? {} : { host: named }) } };
 }
 
-/** A smoke test is asked like the health address, with headers of its own besides or instead. */
+/** Like the health request; the test's own headers are added or replace it. */
 export function smokeQuestion(target: Target, test: SmokeTest): Question {
   const { timeoutMs, headers } = healthQuestion(target);
   const own = new Set(Object.keys(test.request_headers).map((name) => name.toLowerCase()));
   const kept = Object.entries(headers).filter(([name]) => !own.has(name.toLowerCase()));
   return {
-    // An answer that may take longer must be waited for.
+    // The test may allow a slower answer than the health check.
     timeoutMs: Math.max(timeoutMs, test.max_latency_ms ?? 0),
     headers: { ...Object.fromEntries(kept), ...test.request_headers },
   };
 }
 
-/** Tokens in the headers of all services. */
+/** Tokens in request headers of all services, to be redacted. */
 export function secretsInRequests({ services }: Settings): string[] {
   return Object.values(services).flatMap(({ health, smoke }) =>
     [health.headers, ...smoke.map(({ request_headers }) => request_headers)].flatMap(secretHeaders),

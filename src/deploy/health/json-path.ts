@@ -1,4 +1,5 @@
-/** The value at a path of parsed JSON (`services.performance`, `signals[0].symbol`), or undefined. */
+// Reads a value at a dotted path of parsed JSON, such as `signals[0].symbol`.
+/** The value at `services.performance` or `signals[0].symbol`; undefined if missing. */
 export function atPath(value: unknown, path: string): unknown {
   let current = value;
   for (const key of path
@@ -6,13 +7,13 @@ export function atPath(value: unknown, path: string): unknown {
     .split('.')
     .filter(Boolean)) {
     if (typeof current !== 'object' || current === null) return undefined;
-    // Own values only: `constructor` is nothing that a service has answered.
+    // Own properties only: `constructor` is not part of an answer.
     current = Object.getOwnPropertyDescriptor(current, key)?.value;
   }
   return current;
 }
 
-/** Parsed JSON, or undefined when the text is none. */
+/** Parsed JSON; undefined if the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;

@@ -1,8 +1,9 @@
+// Decides what an answer has against a smoke test: each value seen, and the value expected.
 import { atPath, parseJson } from './json-path.ts';
 import type { HttpAnswer } from '../ports/ports.ts';
 import type { HeaderAssertion, JsonAssertion, SmokeTest } from '../settings/health.ts';
 
-/** What an answer has against a smoke test: each with the value seen and the value expected; `code` tells the status. */
+/** One line for each mismatch; empty if the test passes. `code`: how the status is worded. */
 export function mismatches(
   answer: HttpAnswer,
   test: SmokeTest,
@@ -63,7 +64,7 @@ function equality(what: string, value: unknown, wanted: unknown): string[] {
   return [`${what} is ${shown(value)}, expected ${shown(wanted)}`];
 }
 
-/** Of texts and numbers: what is anything else matches no pattern. */
+/** Only texts and numbers can match a pattern. */
 function pattern(what: string, value: unknown, wanted: string | undefined): string[] {
   if (wanted === undefined) return [];
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;

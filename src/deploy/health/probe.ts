@@ -1,3 +1,4 @@
+// Decides what one health answer means: healthy, degraded or unavailable, and whether it may serve.
 import { isFailure } from '../record/errors.ts';
 import { isOneOf, saidAt, told, unexpected } from './health-answer.ts';
 import { codeWords } from './status-words.ts';
@@ -11,26 +12,26 @@ export interface Health {
   state: 'healthy' | 'degraded' | 'unavailable';
   /** Milliseconds to the answer. */
   ms: number;
-  /** What the service said, or why it could not be asked. */
+  /** The status or the error, for people. */
   detail: string;
-  /** The release that answered, where the health answer tells. */
+  /** The release in the answer, if `health.version` is declared. */
   release: string | undefined;
-  /** Nothing listens at that address. */
+  /** True if nothing listens at that address. */
   refused: boolean;
 }
 
-/** Why a service has not answered. */
+/** Why a service did not answer. */
 export interface Silence {
   code: string;
   message: string;
 }
 
-/** What a Host's `get` fails with when the link is fine and the service is not. */
+/** Codes with which `Host.get` fails if the SSH connection works and the service does not. */
 const serviceFailures = new Set(['connection-refused', 'no-answer', 'bad-answer']);
 
 type HealthSettings = ServiceSettings['health'];
 
-/** What a service answers, or why it does not. A link that breaks is the caller's matter, not the service's. */
+/** The answer, or why there is none. Fails if the connection to the host breaks. */
 export async function ask(
   host: Host,
   url: URL,
@@ -44,7 +45,7 @@ export async function ask(
   }
 }
 
-/** One question to the health address. */
+/** One request to the health address. */
 export async function probe(
   host: Host,
   url: URL,
@@ -94,7 +95,7 @@ function judge(
   return is('unavailable', unexpected(said, settings));
 }
 
-/** Whether a release in this state may serve users; one to go back to may, since it did. */
+/** True if users may be on a release in this state. A release to roll back to may be degraded, as it was before. */
 export function mayServe(
   { deployment, facts, target }: StageContext,
   { state }: Health,

@@ -1,3 +1,4 @@
+// Decides right before the switch whether the release is still healthy, and whether nginx accepts a reload.
 import { StageFailed } from '../record/errors.ts';
 import { exitWords } from '../failure/exit-status.ts';
 import { awaitHealthy } from './health-check.ts';
@@ -7,10 +8,13 @@ import type { Host } from '../ports/ports.ts';
 import { serviceState, tail } from '../failure/slot-journal.ts';
 import type { StageContext } from '../step/stage.ts';
 
-/** The longest that a release which was healthy before may take to say so again, beyond one whole answer. */
+/** Seconds that a healthy release may take to confirm its health, in addition to one answer. */
 const ANSWER_SECONDS = 10;
 
-/** How often systemd has restarted it so far; fails when it has died since it was proven. */
+/**
+ * Returns systemd's restart count. Fails with StageFailed `died-since` if the service crashed since its health
+ * check.
+ */
 export async function recheckHealth(context: StageContext, host: Host): Promise<number> {
   const { target, facts } = context;
   const slot = requireFact(facts, 'slot');
@@ -38,7 +42,7 @@ export async function recheckHealth(context: StageContext, host: Host): Promise<
   );
 }
 
-/** A proxy that somebody broke meanwhile could neither be switched nor be switched back. */
+/** A broken nginx configuration would prevent the switch and the switch back. */
 export async function proxyTakesReload(context: StageContext, host: Host): Promise<void> {
   try {
     await runScript(context, host, 'test-proxy');

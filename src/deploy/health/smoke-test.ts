@@ -1,3 +1,4 @@
+// Runs one declared smoke test, with its retries, and reports every mismatch.
 import { setTimeout as wait } from 'node:timers/promises';
 import { StageFailed } from '../record/errors.ts';
 import type { Slot } from '../record/events.ts';
@@ -11,14 +12,17 @@ import { settledState } from '../failure/slot-journal.ts';
 import type { SmokeTest } from '../settings/health.ts';
 import type { StageContext } from '../step/stage.ts';
 
-/** What is asked, and of which release in which slot: its journal tells why it failed. */
+/** The address that is tested, and the slot and release whose log explains a failure. */
 export interface Smoked {
   url: URL;
   slot: Slot;
   release: string;
 }
 
-/** One declared request, as often as it may be tried; every mismatch is named with what was seen and expected. */
+/**
+ * Sends the request until it passes or its retries are used up. Fails with StageFailed `smoke-test`, which names
+ * every mismatch.
+ */
 export async function smokeTest(
   context: StageContext,
   host: Host,

@@ -1,6 +1,7 @@
+// Explains an HTTP status for people: where it redirects, and which setting of argo.yml helps.
 import type { HttpAnswer } from '../ports/ports.ts';
 
-/** Codes of services that were asked under a name which they do not take. */
+/** Statuses with which services reject an unknown host name. */
 const WRONG_HOST: ReadonlySet<number> = new Set([400, 403, 421]);
 
 /** `301 to https://engine.example/health`, and what argo.yml can say about it. */
@@ -24,12 +25,12 @@ function targetOf(location: string, url: URL): URL | undefined {
   return URL.canParse(location, url.href) ? new URL(location, url) : undefined;
 }
 
-/** Without what may be a credential. */
+/** Without login and query, which may contain a credential. */
 function shownAs(target: URL): string {
   return `${target.origin === 'null' ? target.protocol : target.origin}${target.pathname}${target.search === '' ? '' : '?…'}`;
 }
 
-/** Redirects are never followed: users would be sent the same way, and a login page answers 200. */
+/** Redirects are not followed: users would be redirected too, and a login page answers 200. */
 function adviceFor(target: URL, url: URL, named: string | undefined): string {
   const name = named ?? url.host;
   if (target.protocol === 'https:' && url.protocol === 'http:')

@@ -1,10 +1,11 @@
+// Finds how long users had no good answer during the last restart of a service.
 import { worstOf } from '../record/facts.ts';
 import type { Place, Records } from './records.ts';
 
-/** Far enough back for a restart behind a row of deployments that went no further than their checks. */
+/** Deployments searched: a restart may come before several that failed their checks. */
 const LOOK_BACK = 10;
 
-/** How long users had no good answer in the newest restart here, in whichever direction it went. */
+/** Milliseconds of the newest restart here, forward or back; undefined if there was none. */
 export async function lastDowntimeMs(records: Records, place: Place): Promise<number | undefined> {
   for (const { id } of await records.history(place, LOOK_BACK)) {
     const facts = (await records.past(id))?.facts;

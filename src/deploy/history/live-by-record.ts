@@ -1,22 +1,25 @@
-// Decides which release is live by the records: the one place for status, Home, commit lists and checks.
+// Decides which release is live by the records: for status, Home, commit lists and checks.
 import type { Deployment } from '../record/deployment.ts';
 import type { HistoryEntry, Place, Records } from './records.ts';
 import { type Users, usersOn } from '../record/users-on.ts';
 
-/** `nothing`: no deployment on record has moved anybody. */
+/** `nothing`: no recorded deployment has moved users. */
 export type Live = Users | { kind: 'nothing' };
 
-/** Most places are settled by their newest deployments; else every one that is on record is asked. */
+/** The newest deployments usually tell; else all that are on record are read. */
 const LOOK_BACK = [30, 1_000] as const;
 
-/** What is live, and what is running there; of one instant, also while a deployment ends. */
+/**
+ * The live release and the running deployment, both of the same instant. `unreadable`: id of a running deployment
+ * whose journal cannot be read.
+ */
 export async function liveAt(
   records: Records,
   place: Place,
 ): Promise<{ live: Live; running: Deployment | undefined; unreadable?: string }> {
   const claim = await records.claim(place);
   const running = claim && (await records.past(claim.deployment));
-  // It may have moved users, and only its journal says so.
+  // It may have moved users, but its journal cannot be read.
   if (claim && !running) {
     const live: Live = { kind: 'unknown', since: claim.since, among: [] };
     return { live, running, unreadable: claim.deployment };
@@ -29,7 +32,7 @@ export async function liveAt(
   return { live: { kind: 'nothing' }, running };
 }
 
-/** Pure: the newest that has moved users says where they are. */
+/** Pure: the newest deployment that moved users decides. */
 export function liveByRecord(
   running: Deployment | undefined,
   history: readonly HistoryEntry[],
@@ -40,7 +43,7 @@ export function liveByRecord(
   ].flatMap(({ users, plan }) => (users ? [{ users, plan }] : []));
   const [last] = moves;
   if (!last) return { kind: 'nothing' };
-  // A restart does not make a release any newer.
+  // After a restart, `since` stays the time at which users first got the release.
   const first = moves.find(({ plan }) => plan !== 'restart')?.users;
   const { users, plan } = last;
   if (plan !== 'restart' || users.kind !== 'release' || first?.kind !== 'release') return users;
@@ -54,7 +57,7 @@ const MOVED: ReadonlySet<HistoryEntry['ending']> = new Set([
   'rollback-failed',
 ]);
 
-/** Entries of older versions do not say it themselves; of these, as many are read as it takes to know. */
+/** Entries of older versions lack `users`, so their journals are read until one decides. */
 async function settled(
   records: Records,
   history: readonly HistoryEntry[],
@@ -79,7 +82,7 @@ async function older(
   return back && release !== undefined ? { kind: 'release', release, since } : undefined;
 }
 
-/** Whether it made its release, and knows the commit of it; a restart makes none. */
+/** True if the deployment made its release, so that it has the commit. A restart makes none. */
 export function makes({ kind, plan }: Pick<HistoryEntry, 'kind' | 'plan'>): boolean {
   return kind === 'deploy' && plan !== 'restart';
 }
@@ -87,7 +90,7 @@ export function makes({ kind, plan }: Pick<HistoryEntry, 'kind' | 'plan'>): bool
 export type LiveCommit =
   | { kind: 'commit'; sha: string }
   | { kind: 'unknown' | 'nothing' }
-  /** No record says which commit it was made of: laid out by hand, or too long ago. */
+  /** No record names its commit: it was installed by hand, or is too old. */
   | { kind: 'no-commit'; release: string | undefined };
 
 export async function liveCommit(records: Records, place: Place): Promise<LiveCommit> {

@@ -1,8 +1,9 @@
+// Decides whether a finished deployment may be retried, and which release its button rolls back to.
 import type { Deployment } from '../record/deployment.ts';
 import type { Ending } from '../record/events.ts';
 import type { Place, Records } from './records.ts';
 
-/** Endings after which the same may be tried again: nothing live was changed, or it went back. */
+/** Endings after which users are on the release of before. */
 const AGAIN: ReadonlySet<Ending> = new Set([
   'failed',
   'cancelled',
@@ -11,7 +12,7 @@ const AGAIN: ReadonlySet<Ending> = new Set([
   'rolled-back',
 ]);
 
-/** More dry runs in a row than anybody makes. */
+/** Deployments searched, past a row of dry runs. */
 const LOOK_BACK = 30;
 
 export function mayTryAgain({ request, finished }: Deployment): boolean {
@@ -19,7 +20,7 @@ export function mayTryAgain({ request, finished }: Deployment): boolean {
   return real && finished !== undefined && AGAIN.has(finished.ending);
 }
 
-/** Where a button goes back to after the end: the release before, by its name, while nothing newer has begun. */
+/** The release before, for the button of a finished deployment; undefined once a newer deployment has started. */
 export function returnsTo({
   request,
   finished,
@@ -28,17 +29,17 @@ export function returnsTo({
 }: Deployment): string | undefined {
   const live = finished?.ending === 'succeeded' || finished?.ending === 'rollback-failed';
   if (request.kind !== 'deploy' || !live || superseded) return undefined;
-  // After a restart the release before is the same one.
+  // After a restart there is no other release.
   const { rollbackTo, release } = facts;
   const noWay = rollbackTo?.release === release || rollbackTo?.doubt !== undefined;
   return noWay ? undefined : rollbackTo?.release;
 }
 
-/** What could be done with the last deployment of a place ends when another one begins there. */
+/** Ends the buttons of the last deployment of a place when a new one starts. */
 export async function supersede(records: Records, place: Place, at: number): Promise<void> {
   for (const { id } of await records.history(place, LOOK_BACK)) {
     const last = await records.past(id);
-    // Nothing can be done with a dry run, and nothing of it is in the way.
+    // A dry run has no such buttons.
     if (!last || last.request.dryRun) continue;
     await records.change(id, (latest) => (latest.superseded ? [] : [{ type: 'superseded', at }]));
     return;

@@ -1,10 +1,11 @@
+// Decides which slot a deployment fills, and refuses where that would reach users before approval.
 import { StageFailed } from '../record/errors.ts';
 import { otherSlot, type Slot } from '../record/events.ts';
 import { isNew } from '../record/facts.ts';
 import type { Observation } from './observe.ts';
 import type { Target } from '../settings/settings.ts';
 
-/** Which slot a deployment would fill, beside what is live; fails where that would reach users unasked. */
+/** The live slot and the slot to fill. Fails with StageFailed where the release would reach users unapproved. */
 export function planSlot(
   target: Target,
   wanted: Slot | 'idle',
@@ -21,7 +22,7 @@ export function planSlot(
   return { live, slot };
 }
 
-/** What users are on is then no unit that this deployment would look at, stop, or go back to. */
+/** A unit of another strategy or name serves users, and this deployment would neither stop it nor return to it. */
 export function refuseFormer({ place }: Target, observations: Record<string, Observation>): void {
   for (const [host, { former, facts }] of Object.entries(observations)) {
     if (former.length === 0) continue;
@@ -40,7 +41,7 @@ export function refuseFormer({ place }: Target, observations: Record<string, Obs
   }
 }
 
-/** Which slot is idle is then anybody's guess, and the wrong guess restarts what users are on. */
+/** Without a known idle slot, a deployment might restart the slot that users are on. */
 function refuseElsewhere(target: Target, observations: Record<string, Observation>): void {
   for (const [host, { elsewhere }] of Object.entries(observations)) {
     if (elsewhere === undefined) continue;
@@ -52,12 +53,12 @@ function refuseElsewhere(target: Target, observations: Record<string, Observatio
   }
 }
 
-/** Hosts that disagree on what is live cannot be moved together; one that has just joined has no say. */
+/** The slot that all hosts have live. New hosts have no live slot and do not count. */
 function agreedLive(observations: Record<string, Observation>): Slot | undefined {
   const entries = Object.entries(observations);
   const settled = entries.filter(([, { facts }]) => !isNew(facts));
   const lives = new Set(settled.map(([, { facts }]) => facts.live));
-  // One slot with two releases in it has no one way back.
+  // If one slot has two releases, there is no common rollback target.
   const releases = new Set(settled.map(([, { facts }]) => facts.liveRelease));
   if (lives.size <= 1 && releases.size <= 1) return [...lives][0];
   const said = entries
@@ -77,12 +78,12 @@ function chooseSlot(
   observations: Record<string, Observation>,
 ): Slot {
   if (wanted === 'idle' && live) return otherSlot(live);
-  // What users have may run out of a slot's folder, whatever port it has.
+  // A service that users are on may run from the folder of `blue` without being its unit.
   if (wanted === 'idle') return occupants(observations, 'blue').length > 0 ? 'green' : 'blue';
   return wanted;
 }
 
-/** With one unit the slots are generations: one rule for both strategies, and the way back is never overwritten. */
+/** The live slot is never filled, with a proxy or with one unit: it is the rollback target. */
 function slotIsLive({ place }: Target, live: Slot): StageFailed {
   const why =
     place.strategy === 'restart'
@@ -94,13 +95,13 @@ function slotIsLive({ place }: Target, live: Slot): StageFailed {
   });
 }
 
-/** Before anything is live nginx may point to a slot already: what is started there goes live unasked. */
+/** Before the first release nginx may point to a slot already; a release started there would be live at once. */
 function proxiedSlot(observations: Record<string, Observation>): Slot | undefined {
   const slots = new Set(Object.values(observations).flatMap(({ proxied }) => proxied));
   return slots.size === 1 ? [...slots][0] : undefined;
 }
 
-/** A host that has just joined may have an nginx that points to the very slot that is about to be filled. */
+/** On a new host nginx may point to the slot that is about to be filled. */
 function refuseUnasked(observations: Record<string, Observation>, slot: Slot): void {
   for (const [host, { facts, proxied }] of Object.entries(observations)) {
     if (!isNew(facts) || !proxied.includes(slot)) continue;
@@ -124,7 +125,7 @@ function occupants(
     .filter(({ units }) => units.length > 0);
 }
 
-/** Its folder would be taken from under a service that still runs, and that could then not start again. */
+/** A running service would lose its folder and could not start again. */
 function refuseOccupied(
   target: Target,
   observations: Record<string, Observation>,

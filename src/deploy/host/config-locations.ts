@@ -1,11 +1,11 @@
-/** Says what is unusual about a further location of the config, and refuses the ones that cannot be written. */
+// Decides which further locations of the config can be written, and what is unusual about them.
 import { StageFailed } from '../record/errors.ts';
 import type { Answer } from '../ports/ports.ts';
 
 export interface Locations {
-  /** Each with its reason: nothing would be written there. */
+  /** Locations that cannot be written, each with the reason. */
   refused: string[];
-  /** What an approver should know of the others. */
+  /** Warnings for the approver about the others. */
   notes: string[];
 }
 
@@ -26,19 +26,19 @@ export function locationsIn(answer: Answer): Locations {
   };
 }
 
-/** `/opt/legacy/config.json leads to …` */
+/** From a line `/opt/legacy/config.json leads to …`. */
 export function refusal(line: string): string {
   const [path, why] = pathAndRest(line);
   return `${path} ${why}`;
 }
 
-/** `/opt/legacy/config.json /etc/shared.json`, of a location that is a link. */
+/** From a line `/opt/legacy/config.json /etc/shared.json`: a link and its target. */
 export function throughLink(line: string): string {
   const [path, target] = pathAndRest(line);
   return `${path} is a link: ${target} was replaced, the link stays`;
 }
 
-/** A link's target keeps its mode, and the config has secrets. */
+/** The target of a link keeps its mode, and the config contains secrets. */
 function openToAll(line: string): string[] {
   const mode = line.slice(line.lastIndexOf(' ') + 1);
   const [path, target] = pathAndRest(line.slice(0, line.lastIndexOf(' ')));
@@ -49,13 +49,16 @@ function openToAll(line: string): string[] {
     : [];
 }
 
-/** A location has no blanks; what follows it may. */
+/** A location contains no blank; the rest may. */
 function pathAndRest(line: string): [string, string] {
   const blank = line.indexOf(' ');
   return blank === -1 ? [line, ''] : [line.slice(0, blank), line.slice(blank + 1)];
 }
 
-/** Found before anything is changed: after the switch a location that cannot be written would hold the old config. */
+/**
+ * Checked before any change: after the switch, an unwritable location would keep the old config. Fails with
+ * StageFailed `config-location`.
+ */
 export function refuseLocations(host: string, refused: readonly string[]): void {
   if (refused.length === 0) return;
   throw new StageFailed(

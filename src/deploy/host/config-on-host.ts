@@ -1,3 +1,4 @@
+// Decides whether the config on a host was edited by hand since argo-bot wrote it.
 import { changesBetween } from '../release/config-changes.ts';
 import { disclosureOf } from '../config/disclosure.ts';
 import { type Locations, locationsIn } from './config-locations.ts';
@@ -7,7 +8,7 @@ import { runScript } from '../step/on-every-host.ts';
 import type { Host } from '../ports/ports.ts';
 import type { StageContext } from '../step/stage.ts';
 
-/** A place whose config is not what argo-bot wrote there last. */
+/** A copy of the config that differs from what argo-bot wrote there. */
 interface ConfigCopy {
   kind: ConfigDrift['kind'];
   slot: string;
@@ -16,8 +17,8 @@ interface ConfigCopy {
 }
 
 /**
- * A host with its config: what somebody has edited by hand is seen before anything replaces it. Both looks
- * go over the connection at the same time, so this takes no longer than one of them.
+ * The state of a host and of its config copies, read at the same time. Edits by hand are found before they are
+ * replaced.
  */
 export async function observeWithConfig(
   context: StageContext,
@@ -29,7 +30,7 @@ export async function observeWithConfig(
   ]);
   const { live } = observation.facts;
   const byHand = places.find(({ slot, kind }) => slot === live && kind === 'foreign');
-  // A slot that was laid out by hand has no fingerprints beside it, but it has a config.
+  // A slot that was installed by hand has a config, but no stored fingerprints.
   const fingerprints = byHand ? await fingerprintsOf(context, byHand) : observation.fingerprints;
   const looked = places.filter(
     ({ slot, kind }) => slot === '-' || (slot === live && kind !== 'foreign'),
@@ -47,7 +48,7 @@ export async function observeWithConfig(
   };
 }
 
-/** For the checklist, and for a rollback, which has no card: one line a place, without its keys. */
+/** One line for each copy, without keys: for the checklist, and for rollbacks, which have no approval card. */
 export function driftWarnings({ drift = [] }: HostFacts): string[] {
   return drift.map(({ kind, path, changes }) => {
     if (kind === 'removed') return `${path} is gone; it is written anew`;
@@ -86,7 +87,7 @@ function parsePlace(line: string): ConfigCopy {
   return { kind: ConfigDrift.shape.kind.parse(kind), slot, path, content };
 }
 
-/** An edit is told against what argo-bot wrote; what it has never written, against what it would write. */
+/** Compares an edited copy with what argo-bot wrote, and a foreign one with what it would write. */
 async function driftOf(
   context: StageContext,
   place: ConfigCopy,

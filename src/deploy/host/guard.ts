@@ -1,3 +1,4 @@
+// Decides how the guard on a host is armed, which rolls back alone if the bot is away, and reads its result.
 import { StageFailed } from '../record/errors.ts';
 import { otherSlot, type Slot } from '../record/events.ts';
 import { isNew } from '../record/facts.ts';
@@ -9,13 +10,12 @@ import type { HealthValue } from '../settings/health.ts';
 import type { Target } from '../settings/settings.ts';
 import type { StageContext } from '../step/stage.ts';
 
-/** Beyond the watch, for the stages before it and a host that could not be asked. */
+/** Seconds the guard stays in addition to the watch: for the stages before it and for unanswered checks. */
 const LONGER_SECONDS = 900;
 
 /**
- * What switch.sh and restart.sh are sent besides, so that they leave somebody on the host, before users move, who
- * goes back alone if the new release turns out unhealthy while no bot is there to see it. Where there is nothing
- * to go back to there is nobody to leave.
+ * Parameters of switch.sh and restart.sh that arm the guard before users move: it rolls the host back if the
+ * release is unhealthy and no bot is heard. Empty if there is nothing to roll back to.
  */
 export function guarding(context: StageContext, host: Host): Record<string, string | number> {
   const { target, facts } = context;
@@ -45,42 +45,42 @@ export function guarding(context: StageContext, host: Host): Record<string, stri
   };
 }
 
-/** The guard asks as the bot does, or it would go back from a release that is well. */
+/** The guard must ask as the bot does, or it rolls a healthy release back. */
 function asked(target: Target): Record<string, string | number> {
   const { headers, timeoutMs } = healthQuestion(target);
   return { headers: JSON.stringify(headers), answer_seconds: timeoutMs / 1_000 };
 }
 
-/** In seconds: how long the bot may be silent, how much longer after a start of the host, how long the guard stays. */
+/** Seconds: `silence` without the bot, `starts` in addition after a reboot, `lasts` for the guard itself. */
 function patienceOf({ settings, place }: Target): Record<string, number> {
   const { checks, interval_seconds, guard_after_seconds } = place.watch;
   const starts = Math.ceil(settings.health.timeout_seconds);
   const oneUnit = place.strategy === 'restart';
-  // A watch that looks less often than that is waited for, and so is a release that has just been restarted.
+  // Longer if the watch checks less often, or if the release was just restarted.
   const silence = Math.max(
     guard_after_seconds,
     2 * interval_seconds + 10,
     interval_seconds + settings.health.request_timeout_ms / 1_000 + 10,
     oneUnit ? starts + 10 : 0,
   );
-  // One host is restarted after the other, and the first waits for the last.
+  // Hosts restart one by one, and the first waits for the last.
   const turns = oneUnit ? place.hosts.length * (starts + settings.unit.stop_timeout_seconds) : 0;
   return {
     silence: Math.ceil(silence),
-    // After a start of the host; that of one unit is in the silence already.
+    // With one unit, `silence` includes the start already.
     starts: oneUnit ? 0 : starts,
-    // Rounds that could not be made are made again, up to three times as often.
+    // Unanswered rounds are repeated, up to three times as many.
     lasts: Math.ceil(3 * checks * interval_seconds + LONGER_SECONDS + turns),
   };
 }
 
-/** Ends a move that the host has taken back by itself, after the worker that began it was gone. */
+/** Fails with StageFailed `guard-returned` if the host rolled back by itself after the worker was gone. */
 export function refuseReturned(context: StageContext, host: Host, answer: Answer): void {
   const returned = answer.maybe('returned') ?? answer.maybe('guard_returned');
   if (returned !== undefined) throw hasReturned(context, host, returned);
 }
 
-/** Asks for it where something else has failed: that would be the reason. */
+/** Asks the host after another failure, because a rollback by the guard would explain it. */
 export async function askReturned(context: StageContext, host: Host): Promise<void> {
   const slot = requireFact(context.facts, 'slot');
   const unit = unitName(context.target, slot);
@@ -108,7 +108,7 @@ function hasReturned({ facts }: StageContext, host: Host, at: string): StageFail
   });
 }
 
-/** What people are told when the bot is back and the host has helped itself meanwhile. */
+/** Message about a rollback that the host made alone. `at`: time as the host wrote it. */
 export function wentBack(
   host: string,
   { release, slot }: { release: string; slot: Slot },

@@ -1,3 +1,4 @@
+// Converts a memory size of systemd, such as `2G`, to whole megabytes.
 const UNITS: Record<string, number> = {
   K: 1 / 1_024,
   M: 1,
@@ -7,7 +8,7 @@ const UNITS: Record<string, number> = {
   E: 1_024 ** 4,
 };
 
-/** systemd's sizes (`2G`, or bytes without a letter) in whole megabytes, at least 1; 0 for `50%` and `infinity`. */
+/** `2G`, or bytes without a letter. At least 1; 0 for `50%` and `infinity`. */
 export function megabytes(size: string): number {
   const [, count, letter = ''] = /^(\d+(?:\.\d+)?)([KMGTPE]?)$/.exec(size) ?? [];
   if (count === undefined) return 0;

@@ -1,3 +1,4 @@
+// Reads the current state of a host: slots, live release, traffic, kept releases, units and clock.
 import { Slot } from '../record/events.ts';
 import type { HostFacts } from '../record/facts.ts';
 import { unitName, userOf } from '../settings/layout.ts';
@@ -10,27 +11,26 @@ export interface KeptRelease {
   verdict: string;
 }
 
-/** What a host looks like right now. */
 export interface Observation {
   facts: HostFacts;
   releases: KeptRelease[];
-  /** Slots that nginx sends traffic to, whether anything answers there or not. */
+  /** Slots that nginx sends traffic to, even if nothing answers there. */
   proxied: Slot[];
-  /** Full sha of the commit that is live. */
+  /** Full sha of the live commit. */
   liveCommit: string | undefined;
   /** Config fingerprints of the live release: key → 8 hex. */
   fingerprints: Record<string, string>;
-  /** Users are not, or not only, where the colour file says; and how so. */
+  /** How the traffic differs from .current_color; undefined if it does not. */
   elsewhere: string | undefined;
-  /** Services that are no slot of ours and that users are on, or were on before argo-bot came. */
+  /** Services outside argo-bot that users are on, or were on before argo-bot. */
   outside: Outside[];
-  /** What the upstream file named before the first switch, which can still be undone to it. */
+  /** The server in the upstream file before the first switch, to which that switch can be undone. */
   before: Outside | undefined;
-  /** Units that work in a slot's folder as it was laid out by hand, without being that slot's unit. */
+  /** Other units than the slot's own that run in its folder. */
   tenants: Partial<Record<Slot, string[]>>;
-  /** Running units that argo-bot wrote for another strategy or unit name than argo.yml says now. */
+  /** Running units that argo-bot wrote for another strategy or unit name than argo.yml has now. */
   former: string[];
-  /** How systemd has each slot's unit: `active`, `inactive`, `failed`, … */
+  /** systemd's state of each slot's unit: `active`, `inactive`, `failed`, … */
   active: Record<Slot, string>;
   warnings: string[];
 }
@@ -38,7 +38,7 @@ export interface Observation {
 export interface Outside {
   /** A port of the host, or the address as nginx has it: `unix:/run/app.sock`, `10.0.0.5:8080`. */
   address: string;
-  /** A unit, or a process where it has none; undefined where the host cannot tell, or it is another machine. */
+  /** A unit, or `process-<pid>`; undefined if the host cannot tell, or on another machine. */
   unit: string | undefined;
 }
 
@@ -129,7 +129,7 @@ function tenantsOf(answer: Answer, slot: Slot): string[] {
   });
 }
 
-/** A file that names no server, or a first deployment in front of something else, is no disagreement. */
+/** An upstream file without a server, or a first deployment, is no mismatch. */
 function trafficElsewhere(proxied: string[], live: Slot | undefined): string | undefined {
   const [first] = proxied;
   if (proxied.length > 1) return `nginx sends traffic to ${proxied.join(' and ')} at once`;
@@ -138,7 +138,7 @@ function trafficElsewhere(proxied: string[], live: Slot | undefined): string | u
   return `.current_color says ${live} but nginx sends traffic to ${where}: somebody moved it by hand, or a switch was interrupted`;
 }
 
-/** The same for the one unit of `strategy: restart`. */
+/** The same for `strategy: restart`, by the folder that its unit runs in. */
 function worksElsewhere(
   unit: string,
   place: string | undefined,
@@ -151,12 +151,12 @@ function worksElsewhere(
   return `.current_color says ${live} but ${unit} works in ${where}: somebody changed it by hand, or a restart was interrupted`;
 }
 
-/** Tokens and certificates still work then, but what the logs say no longer fits together. */
+/** Seconds. Tokens still work then, but the order of log lines gets confusing. */
 const CLOCK_WARNING_S = 5;
 
 /**
- * The host said its second somewhere between our question and its answer: only what lies outside of that is
- * the clock, and not the way there.
+ * Seconds the host's clock is ahead (negative: behind), beyond the time that the request took. `asked` and `heard`
+ * in Unix milliseconds.
  */
 export function clockOffOf(answer: Answer, asked: number, heard: number): number {
   const began = Number(answer.value('now')) * 1_000;

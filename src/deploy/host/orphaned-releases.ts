@@ -1,3 +1,4 @@
+// Decides which releases on a host are orphaned, so that no deployment owns them, and removes them.
 import { observeWithConfig } from './config-on-host.ts';
 import type { Slot } from '../record/events.ts';
 import type { Observation } from './observe.ts';
@@ -7,18 +8,18 @@ import type { StageContext } from '../step/stage.ts';
 
 export interface OrphanedReleases {
   release: string;
-  /** The idle slot that holds it; undefined where none does. */
+  /** The idle slot that holds it, if any. */
   slot: Slot | undefined;
   runs: boolean;
 }
 
 /**
- * What is kept without a verdict and without users: its deployment was never ended, since Redis lost its record or
- * a cleanup did not get through. Nobody is offered it.
+ * Releases without a verdict and without users: Redis lost the record of their deployment, or its cleanup failed.
+ * They are not offered for a rollback.
  */
 export function leftOvers(seen: Observation): OrphanedReleases[] {
   const { facts, releases, proxied, elsewhere, active } = seen;
-  // Where users are is then not certain, and it might be there.
+  // Users may be on any slot then.
   if (elsewhere !== undefined) return [];
   return releases.flatMap(({ name: release, verdict }): OrphanedReleases[] => {
     if (verdict !== 'none' || release.startsWith('adopted-')) return [];
@@ -30,7 +31,7 @@ export function leftOvers(seen: Observation): OrphanedReleases[] {
   });
 }
 
-/** Ends and removes it, so that it does not run on should this deployment end before it fills the slot. */
+/** Stops and removes them before the deployment starts, so that they do not run on if it fails early. */
 export async function withoutLeftOvers(
   context: StageContext,
   host: Host,
@@ -38,7 +39,7 @@ export async function withoutLeftOvers(
 ): Promise<Observation> {
   const { request, target, facts } = context;
   if (request.dryRun || request.kind === 'rollback') return seen;
-  // With one unit nothing waits in a slot: what is there, is or was live.
+  // With one unit, a release in a slot is or was live, so it is kept.
   const anywhere = target.place.strategy === 'proxy';
   const left = leftOvers(seen).filter(
     ({ release, slot }) => release !== facts.release && (anywhere || slot === undefined),
@@ -47,7 +48,7 @@ export async function withoutLeftOvers(
   for (const { release } of left) {
     await runScript(context, host, 'cleanup', {
       release,
-      // Anything: where nothing is live by the record, nginx is still asked before it is ended.
+      // Any text: without a live slot, the script asks nginx before it stops anything.
       live_before: seen.facts.live ?? 'nothing',
       live_release: seen.facts.liveRelease ?? '',
     });

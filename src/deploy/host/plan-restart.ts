@@ -1,3 +1,4 @@
+// Decides whether the live release can be restarted, and in which slot it starts again.
 import { StageFailed } from '../record/errors.ts';
 import type { Slot } from '../record/events.ts';
 import type { Observation } from './observe.ts';
@@ -5,14 +6,14 @@ import { planSlot } from './choose-slot.ts';
 import type { Target } from '../settings/settings.ts';
 
 export interface RestartPlan {
-  /** What is live, and will be again. */
+  /** The live release, which is started again. */
   release: string;
   live: Slot;
-  /** Where it is started anew, beside what users are on. */
+  /** The idle slot in which it starts, beside the live one. */
   slot: Slot;
 }
 
-/** The live release once more, in the idle slot: only where every host has it, and a unit of ours for either slot. */
+/** Fails with StageFailed `nothing-to-restart` unless every host has the release, with argo-bot's own unit. */
 export function planRestart(
   target: Target,
   observations: Record<string, Observation>,

@@ -1,3 +1,4 @@
+// Restarts a service into a release with one unit, measures the downtime, and returns hosts after a failure.
 import { isFailure, StageFailed } from '../record/errors.ts';
 import type { Slot } from '../record/events.ts';
 import type { Downtime } from '../record/facts.ts';
@@ -14,36 +15,35 @@ import { editsLost } from './unit-report.ts';
 export interface Goal {
   slot: Slot;
   release: string;
-  /** What a failure goes back to; the first restart keeps of it what was laid out by hand. */
+  /** The release that a failure returns to; the first restart keeps an installation by hand under this name. */
   back?: string | undefined;
-  /** What is left for good, and why: whoever comes after a crash does not try it again. */
+  /** The release that is marked bad, and why, so that no later worker tries it again. */
   bad?: { release: string; why: string } | undefined;
 }
 
 export interface Restarted {
-  /** undefined: it ran already, or nothing ran before. */
+  /** undefined: the release ran already, or nothing ran before. */
   downtime: Downtime | undefined;
-  /** How often systemd has restarted it since, from which the watch counts. */
+  /** systemd's restart count, from which the watch counts. */
   restarts: number;
   warnings: string[];
-  /** Edits by hand of the unit that was replaced; before a deployment they are on the card already. */
+  /** Edits by hand of the replaced unit; for a deployment the approval card shows them. */
   edits: string[];
 }
 
-/** When users were last and first answered, on the clock of this process. */
+/** `downSince`: when users lost the service, Unix milliseconds of this process. */
 export interface Times {
   downSince?: number;
 }
 
-/** Beyond the stop itself: daemon-reload, start, and what a busy host adds. */
+/** For daemon-reload and start on a busy host. */
 const SCRIPT_MS = 120_000;
-/** The longest that systemd may take to stop what has a limit of its own (settings allow 600 s). */
+/** The longest stop that argo.yml allows (600 s), and 20 s. */
 const STOP_MS = 620_000;
 
 /**
- * One restart, to its first good answers. The downtime is counted on the host from the beginning of the stop
- * to the end of the script, and from there to the first of the good answers by this process: no two clocks
- * are compared, and the time to ask is in it.
+ * One restart, up to its first good answers. The host measures from the stop to the end of the script, this process
+ * from there to the first good answer, so no two clocks are compared.
  */
 export async function restartInto(
   context: StageContext,
@@ -86,7 +86,7 @@ export async function restartInto(
   };
 }
 
-/** `2.1 s`, or `at most 2.1 s` where nobody saw the first good answer come. */
+/** `2.1 s`, or `at most 2.1 s` if the first good answer was not observed. */
 export function toldDowntime({ ms, atMost }: Downtime): string {
   return `${atMost ? 'at most ' : ''}${(Math.max(0, ms) / 1_000).toFixed(1)} s`;
 }
@@ -99,8 +99,8 @@ interface Return {
 }
 
 /**
- * The way back within the same stage: the host that failed first, then those that were restarted before it,
- * so that all are on one release again. Says what became of users; whoever rolls back next finds it done.
+ * Returns the failed host, then those restarted before it, so that all are on one release. The failure says what
+ * users have now; a later rollback finds the work done.
  */
 export async function goBack(
   context: StageContext,
@@ -109,12 +109,12 @@ export async function goBack(
   failure: StageFailed,
 ): Promise<StageFailed> {
   const { release = '' } = context.facts;
-  // A restart that failed is followed by one more of the same release: there is no other.
+  // If the same release was restarted, it is not marked bad: there is no other.
   const bad = release === to.release ? undefined : { release, why: failure.message };
   const returns: Return[] = [];
   for (const { host, times } of hosts) {
     returns.push(await returnOne(context, host, times, { ...to, bad }));
-    // Both have written to the log of one unit; only after users are back, who wait for it.
+    // Both releases wrote to one log. Learned after users are back, who wait for that.
     await learnSecrets(context, host, to.release);
   }
   const lost = returns.filter(({ back }) => !back);
@@ -153,7 +153,7 @@ async function returnOne(
   }
 }
 
-/** Both times: the new release's, until it was given up, and the way back's. */
+/** The downtime with the new release, and the downtime of the return. */
 function howLong(
   downSince: number | undefined,
   gaveUp: number,

@@ -1,13 +1,14 @@
+// Describes the releases that a failed rollback offers instead: commit, author and time.
 import { StageFailed } from '../record/errors.ts';
 import type { Offer } from '../record/events.ts';
 import { releasedAt } from '../settings/layout.ts';
 import { makes } from '../history/live-by-record.ts';
 import type { Place, Records } from '../history/records.ts';
 
-/** Far enough back for every release that may still be kept. */
+/** Enough deployments for every release that a host may keep. */
 const LOOKED_BACK = 200;
 
-/** The same failure, with what the records know of the releases that it offers instead. */
+/** The same failure; its offers get the commit's subject, the time and the person who deployed. */
 export async function withRollbackCandidates(
   failure: unknown,
   place: Place,

@@ -1,12 +1,12 @@
+// Decides which release a manual rollback returns to, and in which slot.
 import { StageFailed } from '../record/errors.ts';
 import { type DeployRequest, otherSlot, type Slot } from '../record/events.ts';
 import { isNew } from '../record/facts.ts';
 import type { Observation, Outside } from './observe.ts';
 
 /**
- * Where a rollback by hand goes: the named release, else what was live before, which the other slot still
- * holds, else the newest good one. It must be kept and good on every host that has any. A release that is
- * still in a slot goes back into that slot, warm.
+ * The named release, else the one in the other slot, else the newest good one. Every host that is not new must keep
+ * it as good. A release that is still in a slot returns in that slot. Fails with StageFailed.
  */
 export function chooseReturn(
   request: DeployRequest,
@@ -16,7 +16,7 @@ export function chooseReturn(
   const candidates = goodEverywhere(hosts);
   const liveReleases = new Set(hosts.map(({ facts }) => facts.liveRelease));
   const liveRelease = liveReleases.size === 1 ? [...liveReleases][0] : undefined;
-  // Where nginx and the colour file disagree, going back to what should be live is what mends it.
+  // If nginx and .current_color disagree, a rollback to the supposedly live release repairs that.
   const settled = hosts.every(({ elsewhere }) => elsewhere === undefined);
   const possible = candidates.filter(
     (name) => !(settled && name === liveRelease) && slotFor(name, hosts),
@@ -39,8 +39,8 @@ export function chooseReturn(
 }
 
 /**
- * After the first release there is none to go back to, but what users had before may still run: then the
- * first switch is undone. Only where every host has it, and for nobody who asked for a release by its name.
+ * The first switch, if it can be undone: no other release is good, the service of before still exists on every
+ * host, and no release was named.
  */
 export function firstSwitch(
   request: DeployRequest,
@@ -58,8 +58,8 @@ export function firstSwitch(
 }
 
 /**
- * A slot that users are in on no host with anything else; where hosts disagree, the one that some have
- * already. What was laid out by hand runs only where it was laid out: its unit knows no other port.
+ * A slot that no host has live with another release; preferably the one that holds the release. An installation by
+ * hand fits only its own slot, because its unit has a fixed port.
  */
 function slotFor(release: string, hosts: Observation[]): Slot | undefined {
   const fits = (slot: Slot): boolean =>
@@ -86,7 +86,7 @@ const slotNames = ['blue', 'green'] as const;
 const adoptedName = (slot: Slot): string => `adopted-${slot}`;
 const isAdopted = (release: string): boolean => release.startsWith('adopted-');
 
-/** A plain folder that somebody laid out in a slot counts as it stands, before anything has moved it. */
+/** A folder that was installed by hand counts as good. */
 function goodOn({ releases, facts }: Observation): string[] {
   const kept = releases
     .filter(({ name, verdict }) => verdict === 'good' || (isAdopted(name) && verdict === 'none'))
@@ -108,7 +108,7 @@ function goodEverywhere(hosts: Observation[]): string[] {
     .toSorted(newestFirst);
 }
 
-/** A release's name begins with its time; what was there before argo-bot is older than any. */
+/** Names begin with the time of the release. Installations by hand are older than any release. */
 function newestFirst(a: string, b: string): number {
   const adopted = Number(isAdopted(a)) - Number(isAdopted(b));
   return adopted !== 0 ? adopted : b.localeCompare(a, 'en');
@@ -136,7 +136,7 @@ function nothingToReturnTo(
   );
 }
 
-/** What a host says of a release that it keeps and that nobody is offered. */
+/** Why a kept release is not offered. */
 function whyNot(ref: string, hosts: Observation[], others: string[]): string {
   if (others.includes(ref)) return 'every slot is live somewhere with another release';
   const verdicts = hosts.flatMap(({ releases }) =>

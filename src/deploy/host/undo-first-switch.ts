@@ -1,3 +1,4 @@
+// Undoes the first switch of a host: users return to the service that they had before argo-bot.
 import { setTimeout as wait } from 'node:timers/promises';
 import { StageFailed } from '../record/errors.ts';
 import { requireFact, publicUrl } from '../settings/layout.ts';
@@ -9,12 +10,12 @@ import { healthQuestion } from '../health/health-request.ts';
 import type { StageContext } from '../step/stage.ts';
 
 export interface Undone {
-  /** What users are on again: a unit and where it listens, or an address. */
+  /** Services that users are on again: unit and address. */
   on: string[];
   warnings: string[];
 }
 
-/** Before the first release there was none of ours; there may have been a service that users had all the same. */
+/** Fails with StageFailed `nothing-to-return-to` if no service was there before, or if it does not answer. */
 export async function undoFirst(context: StageContext, host: Host): Promise<Undone> {
   const slot = requireFact(context.facts, 'slot');
   const { path } = context.target.settings.health;
@@ -48,10 +49,10 @@ function nothingThere({ facts }: StageContext, host: Host, answer: Answer): Stag
   );
 }
 
-/** A reload takes milliseconds, and the old workers finish what they have. */
+/** A reload takes milliseconds, and old nginx workers finish their requests. */
 const PATIENCE_MS = 3_000;
 
-/** What users get by way of the proxy, where that is an error: nobody here knows that service's own health. */
+/** A warning if the public address does not answer, or answers 5xx. The health of that service is unknown here. */
 async function publicAnswer({ target, signal }: StageContext, host: Host): Promise<string[]> {
   const { health } = target.settings;
   const url = publicUrl(target, health.path);

@@ -1,3 +1,4 @@
+// Decides what an approver is told of a unit: problems, diff, exposure, remarks and edits by hand.
 import { StageFailed } from '../record/errors.ts';
 import type { Slot } from '../record/events.ts';
 import { unitName, userOf } from '../settings/layout.ts';
@@ -7,7 +8,10 @@ import type { Target } from '../settings/settings.ts';
 import type { StageContext, StageResult } from '../step/stage.ts';
 import { isOurOwn } from '../unit/unit-file.ts';
 
-/** Has a host look at a release's unit, and install it where the script does; refused before it changes anything. */
+/**
+ * Has a host check a release's unit, and install it with `install-unit`. Fails with StageFailed `unit-refused`
+ * before any change.
+ */
 export async function askUnit(
   context: StageContext,
   host: Host,
@@ -37,7 +41,7 @@ export async function askUnit(
   });
 }
 
-/** What an approver is to know of a unit that the hosts have looked at (scripts/parts/vet.sh). */
+/** Facts and warnings for the approver, from the answers of scripts/parts/vet.sh. */
 export function unitReport(
   target: Target,
   unit: string,
@@ -71,7 +75,7 @@ export function unitReport(
   };
 }
 
-/** The card has one line for it, so the host where it is worst speaks. */
+/** The approval card has one line for it, so the worst host is shown. */
 function worstExposure(answers: Answer[]): { now: number; before?: number } | undefined {
   const known = answers.flatMap((answer) => {
     const now = Number(answer.maybe('score') ?? Number.NaN);
@@ -81,7 +85,7 @@ function worstExposure(answers: Answer[]): { now: number; before?: number } | un
   return known.toSorted((a, b) => b.now - a.now)[0];
 }
 
-/** What systemd reads past, such as a setting that it does not know; the same remark of many hosts once. */
+/** Lines that systemd ignores, such as unknown settings; equal remarks of several hosts once. */
 function remarks(target: Target, unit: string, all: [string, Answer][]): string[] {
   const hosts = new Map<string, string[]>();
   for (const [host, answer] of all) {
@@ -94,7 +98,7 @@ function remarks(target: Target, unit: string, all: [string, Answer][]): string[
   return [...hosts].map(([remark, where]) => `${where.join(', ')}: systemd on ${unit}: ${remark}`);
 }
 
-/** What a rollback overwrites, or comes back without: nobody is asked before it, so people are told with it. */
+/** Edits by hand that a rollback overwrites. A rollback has no approval card, so its result shows them. */
 export function editsLost(target: Target, unit: string, host: string, answer: Answer): string[] {
   return editsOn(target, unit, host, answer, {
     own: 'the edit is lost with this rollback',
