@@ -56,7 +56,7 @@ test('one that cannot be read is said to the log, and the others are made ready'
   expect(said).toEqual([
     expect.objectContaining({
       service: 'lost',
-      message: expect.stringContaining('will try for itself'),
+      message: expect.stringContaining('the first deployment will do it'),
     }),
     { service: 'engine', sha, message: 'prepared the newest commit' },
   ]);

@@ -1,34 +1,35 @@
-/** What the announcer remembers of one message in a deployment's thread. */
+// Describes the store of painted Slack messages, and the rate limiter that all processes share.
+/** A message in a deployment's thread, as it was painted last. */
 export interface PaintedMessage {
   channel: string;
-  /** Slack's id of the message; undefined while a post has been begun and its answer is not known. */
+  /** Slack's id of the message; undefined while the answer to the post is outstanding. */
   ts?: string | undefined;
-  /** Hash of what was painted last. */
+  /** Hash of the last painted content. */
   hash: string;
   /** Unix milliseconds of the last paint. */
   at: number;
-  /** What people waited for in what was painted last. */
+  /** Key of the last painted news that people wait for. */
   news?: string | undefined;
 }
 
-/** Where messages stand, by deployment and message key (`summary`, `checklist`, `approval`, `alert-1`). */
+/** By deployment and message key (`summary`, `checklist`, `approval`, `alert-1`). */
 export interface PaintedMessages {
   read(deployment: string): Promise<Record<string, PaintedMessage>>;
   save(deployment: string, key: string, message: PaintedMessage): Promise<void>;
-  /** The journal version that has been painted; deployments painted up to it need nothing. */
+  /** The journal version up to which the thread is painted. */
   paintedVersion(deployment: string): Promise<number>;
   savePaintedVersion(deployment: string, version: number): Promise<void>;
 }
 
 export type Turn = { kind: 'go' } | { kind: 'wait'; ms: number };
 
-/** A steady pace with bursts, or so many calls in any sixty seconds, however they are spread. */
+/** A steady rate with bursts, or a number of calls in any sixty seconds. */
 export type Rate = { perMinute: number; burst: number } | { inAnyMinute: number };
 
 /** Slack's rate tiers, kept across processes. */
 export interface Limiter {
-  /** A turn to call `key`. `reserved`: of those in a minute, so many are left to others. */
+  /** Permission to call `key`, or milliseconds to wait. `reserved`: calls per minute that are kept for others. */
   take(key: string, rate: Rate, reserved?: number): Promise<Turn>;
-  /** Slack said Retry-After: nobody calls `key` before. */
+  /** Slack answered Retry-After: no process calls `key` for this time. */
   pause(key: string, ms: number): Promise<void>;
 }

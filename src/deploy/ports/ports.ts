@@ -1,3 +1,4 @@
+// Describes what the domain needs from outside: records, source, checks, config, hosts, log.
 import { type Disclosure } from '../config/disclosure.ts';
 import type { Readable } from 'node:stream';
 import type { Records } from '../history/records.ts';
@@ -11,7 +12,7 @@ import type { ConfigRule } from '../settings/config-rule.ts';
 import type { PythonChecks } from '../settings/python-checks.ts';
 import type { ServiceSettings } from '../settings/settings.ts';
 
-/** What the outside gives to the domain: one object, handed to every stage. */
+/** One object, handed to every stage. */
 export interface Ports {
   records: Records;
   source: Source;
@@ -40,25 +41,25 @@ export interface Finding {
   /** `F821`, `possibly-unbound`, `syntax`. */
   code: string;
   message: string;
-  /** A warning is shown to the approver and stops nothing. */
+  /** The approver sees warnings; they do not stop the deployment. */
   level: 'error' | 'warning';
 }
 
 export interface PythonQuestion {
   directory: string;
   files: readonly FileDigest[];
-  /** Files that are not asked about and may add names to the builtins of the others. */
+  /** Files that are not checked, but may add names to the builtins of the checked ones. */
   others?: readonly FileDigest[];
-  /** The Python that the service runs on, `3.11`; without it, what the project says of itself. */
+  /** The Python of the service, `3.11`; undefined: as the project declares. */
   version?: string | undefined;
   unbound?: PythonChecks['unbound'];
 }
 
 export interface PythonReport {
   findings: Finding[];
-  /** Left out by the project's own ruff settings. */
+  /** Excluded by the project's own ruff settings. */
   leftOut: string[];
-  /** The Python that it was checked for, `3.11`. */
+  /** The Python for which it was checked, `3.11`. */
   version: string;
 }
 
@@ -67,12 +68,12 @@ export interface PythonCheck {
   check(question: PythonQuestion, signal: AbortSignal): Promise<PythonReport>;
 }
 
-/** As argo.yml declares it, and whether it is protected from. */
+/** As argo.yml declares it, and whether it runs in the sandbox. */
 export type TeamCommand = ServiceSettings['checks']['commands'][number] & { sandbox: boolean };
 
 /**
- * The team's own commands in a throwaway copy of the checkout, and how many tests one says have passed. Fails with
- * StageFailed `check-failed`, the output as its log, or `no-sandbox`.
+ * Runs the team's commands in a throwaway copy of the checkout. `passed`: number of tests, if the output tells.
+ * Fails with StageFailed `check-failed` (log: its output) or `no-sandbox`.
  */
 export interface Commands {
   run(
@@ -89,34 +90,34 @@ export interface ConfigReport {
   content: Buffer;
   /** Problems without values: `massive.api_key has 31 characters, expected 32`. */
   problems: string[];
-  /** What is suspicious and stops nothing: white space around a value. */
+  /** Suspicious, but allowed, such as white space around a value. */
   warnings: string[];
   /** Dotted key → keyed fingerprint of the value (8 hex; of a number also how it is written: `+` 4 hex). Safe to show. */
   fingerprints: Record<string, string>;
   /** Values that must be redacted wherever they turn up. */
   secrets: string[];
-  /** The declared probes with the keys in them; empty while there are problems. */
+  /** The declared probes with their keys; empty while there are problems. */
   probes: ProbeRequest[];
-  /** Of a .env file: as whose reader it was read. */
+  /** Of a .env file: the reader whose rules applied. */
   dialect?: ConfigReading['dialect'];
 }
 
-/** A request with a key in it. Secret but for `shown`: never into the journal, a log or a message. */
+/** A request that contains a key. Only `shown` may go into the journal, a log or a message. */
 export interface ProbeRequest {
   probe: ConfigProbe;
   url: URL;
   headers: Record<string, string>;
-  /** The address as it is written in argo.yml, with `{value}` in the place of the value. */
+  /** The address as in argo.yml, with `{value}` in place of the value. */
   shown: string;
 }
 
-/** An answer's status, or why there is none, in words without the request. */
+/** The status, or why there is no answer, without any part of the request. */
 export type ProbeAnswer = { kind: 'answered'; status: number } | { kind: 'silent'; why: string };
 
-/** Asks a provider from the machine of the bot. Follows no redirect: it would carry the key elsewhere. */
+/** Asks a provider from the bot's machine. Follows no redirect, which would reveal the key. */
 export type AskProvider = (request: ProbeRequest, signal: AbortSignal) => Promise<ProbeAnswer>;
 
-/** The one source of truth of a service's config in an environment. */
+/** Reads a service's config for an environment. */
 export interface ConfigSource {
   /** `file` is absolute, or relative to the checkout. */
   read(
@@ -129,9 +130,9 @@ export interface ConfigSource {
       reading?: ConfigReading;
     },
   ): Promise<ConfigReport>;
-  /** What must be redacted of a config of that name, however broken it is. Never fails. */
+  /** Secrets in a config of that name, even if it is broken. Never fails. */
   secretsIn(file: string, content: string, disclosure?: Disclosure): Promise<string[]>;
-  /** Key → fingerprint, as in a report; empty where the content cannot be read. Never fails. */
+  /** Key → fingerprint, as in a report; empty if the content is unreadable. Never fails. */
   fingerprintsIn(
     file: string,
     content: string,
@@ -141,7 +142,9 @@ export interface ConfigSource {
 
 // ---------------------------------------------------------------- hosts
 
-/** A tar stream of files of a checkout and of contents that exist only here; `mtime` in Unix seconds. */
+/**
+ * A tar stream of files of a checkout (`directory`) and of contents in memory (`extra`). `mtime` in Unix seconds.
+ */
 export type Pack = (
   directory: string,
   files: readonly { path: string; mode: number }[],
@@ -162,14 +165,14 @@ export interface HostSettings {
 export interface Hosts {
   /** Opens (or reuses) the one connection of this run to a host. Fails with HostUnreachable. */
   open(settings: HostSettings, signal: AbortSignal): Promise<Host>;
-  /** Drops every connection of this run. */
+  /** Closes every connection of this run. */
   closeAll(): Promise<void>;
 }
 
 export interface Answer {
   /** `key<TAB>value` lines of stdout, in order; a key may repeat. */
   values(key: string): string[];
-  /** The only value of a key; fails with StageFailed `unreadable-answer` when absent. */
+  /** The only value of a key. Fails with StageFailed `unreadable-answer` if it is missing. */
   value(key: string): string;
   maybe(key: string): string | undefined;
   stdout: string;
@@ -181,7 +184,7 @@ export interface RunOptions {
   payload?: Readable | Buffer | undefined;
   timeoutMs: number;
   signal: AbortSignal;
-  /** How the failure is worded: the stage's title. */
+  /** The beginning of a failure's message: the stage's title. */
   what: string;
 }
 
@@ -194,11 +197,11 @@ export interface HttpAnswer {
 
 export interface GetOptions {
   method?: 'GET' | 'HEAD' | undefined;
-  /** Sent besides what the connection needs; `host` instead of the address. */
+  /** Additional headers; `host` replaces the address. */
   headers?: Record<string, string> | undefined;
   timeoutMs: number;
   signal: AbortSignal;
-  /** A request that carries a key: told as `shown`, with headers of its own, its answer's body not read. */
+  /** For a request with a key: its headers, and the address for messages. The body of the answer is not read. */
   secret?: { headers: Record<string, string>; shown: string } | undefined;
 }
 
@@ -206,15 +209,17 @@ export interface GetOptions {
 export interface Host {
   readonly name: string;
   /**
-   * Runs one of the constant scripts of src/host/scripts, parameters over stdin.
-   * Exit 75 (busy) is waited for within the time limit, 76 (epoch) fails with Fenced, a lost link with
-   * OutcomeUnknown, any other code with StageFailed worded by `exited`.
+   * Runs a script of src/host/scripts with parameters on stdin. Waits while the host is busy (exit 75). Fails with
+   * Fenced (exit 76), OutcomeUnknown (lost connection), or StageFailed (any other exit).
    */
   run(
     script: string,
     parameters: Record<string, string | number>,
     options: RunOptions,
   ): Promise<Answer>;
-  /** GET (or HEAD) through the tunnel: the address is the host's own view (`127.0.0.1:8001`). Fails with OutcomeUnknown. */
+  /**
+   * GET or HEAD through the tunnel, to an address as the host sees it (`127.0.0.1:8001`). Fails with
+   * OutcomeUnknown.
+   */
   get(url: URL, options: GetOptions): Promise<HttpAnswer>;
 }

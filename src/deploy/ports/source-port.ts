@@ -1,10 +1,11 @@
+// Describes what the domain needs from a repository: commits, checkouts, files and requirements.
 import type { Author } from '../record/facts.ts';
 import type { PythonSettings } from '../settings/python.ts';
 
 export interface Commit {
   sha: string;
   author: string;
-  /** First line of the message; text from outside, never trusted. */
+  /** First line of the message; untrusted text. */
   subject: string;
   /** Unix milliseconds. */
   at: number;
@@ -13,9 +14,9 @@ export interface Commit {
 export type SourceSettings = (
   { git: string; branch: string; directory: string } | { path: string; directory: string }
 ) & {
-  /** Patterns of branches and tags, of which one must reach a commit; undefined: what is deployed by default. */
+  /** Patterns of branches and tags; one of them must reach the commit. undefined: the declared branch. */
   allowed_refs?: readonly string[] | undefined;
-  /** Of all files of a commit together. */
+  /** All files of a commit together. */
   max_checkout_bytes?: number | undefined;
   require_signed?: boolean | undefined;
   /** Files on the bot's machine: signers as ssh-keygen reads them, and public keys for gpg. */
@@ -23,23 +24,23 @@ export type SourceSettings = (
   allowed_gpg_keys?: string | undefined;
 };
 
-/** What is told of a commit that may be deployed. */
+/** A commit that may be deployed. */
 export interface Admitted {
   warnings: string[];
-  /** Where signatures are required. */
+  /** Only where signatures are required. */
   signedBy?: string;
 }
 
-/** Where releases come from: a mirror of a git repository kept between deployments, or a local path. */
+/** A mirror of a git repository that is kept between deployments, or a local path. */
 export interface Source {
   /** Resolves a ref to a full sha. Fails with StageFailed `unknown-ref`, `ambiguous-ref`, `unsafe-ref`, `tree-not-clean`, `source-unreachable`. */
   resolve(settings: SourceSettings, ref: string | undefined, signal: AbortSignal): Promise<Commit>;
   /**
-   * Whether the commit belongs to what may be deployed, by the refs that the repository has now. Fails with
-   * StageFailed `ref-not-allowed`, `not-signed`, `signers-unreadable`.
+   * Succeeds if the commit may be deployed, by the refs that the repository has now. Fails with StageFailed
+   * `ref-not-allowed`, `not-signed`, `signers-unreadable`.
    */
   admit(settings: SourceSettings, sha: string, signal: AbortSignal): Promise<Admitted>;
-  /** Commits in `to` that are not in `from`, newest first; `from` unknown → only `to`. At most `limit`. */
+  /** Commits in `to` that are not in `from`, newest first, at most `limit`. Only `to` if `from` is unknown. */
   commits(
     settings: SourceSettings,
     from: string | undefined,
@@ -47,8 +48,8 @@ export interface Source {
     limit: number,
   ): Promise<Commit[]>;
   /**
-   * Who wrote the commits in `to` that are not in `from`: authors, committers, co-authors, each address once.
-   * `from` undefined → of `to` alone; `from` not in the repository → of everything in `to`.
+   * Authors, committers and co-authors of the commits in `to` that are not in `from`, each address once. `from`
+   * undefined: of `to` alone; `from` not in the repository: of everything in `to`.
    */
   authors(
     settings: SourceSettings,
@@ -56,29 +57,29 @@ export interface Source {
     to: string,
     signal: AbortSignal,
   ): Promise<Author[]>;
-  /** Files below the service's directory that differ between two commits; undefined where one is not known. */
+  /** Files below the service's directory that differ between two commits; undefined if one is unknown. */
   changed(
     settings: SourceSettings,
     from: string,
     to: string,
     signal: AbortSignal,
   ): Promise<ReadonlySet<string> | undefined>;
-  /** The commit that last changed a line of a file below the service's directory; undefined where there is none. */
+  /** The commit that last changed a line of a file below the service's directory, if any. */
   lastChange(
     settings: SourceSettings,
     sha: string,
     place: { path: string; line: number },
     signal: AbortSignal,
   ): Promise<string | undefined>;
-  /** A read-only checkout at that sha (made when missing, kept for the next stage and the next worker run). */
+  /** A read-only checkout at that sha. It is kept for later stages and workers. */
   checkout(settings: SourceSettings, sha: string, signal: AbortSignal): Promise<Checkout>;
-  /** While nobody waits: makes the checkout of the commit after this one a matter of what they differ in. */
+  /** Prepares a checkout while nobody waits, so that the next commit's checkout only updates what differs. */
   makeSpare(settings: SourceSettings, sha: string, signal: AbortSignal): Promise<void>;
-  /** The same if this machine has it already; asks nobody and makes nothing. */
+  /** The checkout if this machine has it; reads no repository. */
   kept(settings: SourceSettings, sha: string): Promise<Checkout | undefined>;
-  /** The files of a release in a checkout; instant the second time, since checkouts do not change. */
+  /** The files of a release. The result for a checkout is remembered. */
   discover(checkout: Checkout, settings: DiscoverySettings): Promise<Discovery>;
-  /** What a virtual environment is made from, as far as the release has it; and what is missing of it. */
+  /** Inputs of a virtual environment in the release, and what is missing. */
   requirements(
     checkout: Checkout,
     settings: DiscoverySettings,
@@ -86,7 +87,7 @@ export interface Source {
   ): Promise<{ requirements: Requirements; problems: Discovery['problems'] }>;
 }
 
-/** What argo.yml says of requirements. */
+/** Requirements as argo.yml declares them. */
 export type DeclaredRequirements = Pick<
   PythonSettings,
   'addresses' | 'wheels' | 'require_hashes' | 'only_binary'
@@ -94,15 +95,15 @@ export type DeclaredRequirements = Pick<
 
 export interface Requirements {
   path: string;
-  /** Where pip runs, relative to the release: paths in requirements begin there. */
+  /** Folder in which pip runs, relative to the release. */
   folder: string;
-  /** Changes with every file of the release that is an input of the environment. */
+  /** Changes with every file that is an input of the environment. */
   digest: string;
-  /** Files of the release that were read as requirements or constraints. */
+  /** Files read as requirements or constraints. */
   files: string[];
-  /** What is said of the version of each package, `0.95.1` or `>=2,<3`. */
+  /** Package → version, `0.95.1` or `>=2,<3`. */
   packages: Record<string, string>;
-  /** Projects of the release itself that are installed; editable ones are used where they were built. */
+  /** How projects of the release itself are installed; `editable` ones run from where they were built. */
   projects: 'none' | 'copied' | 'editable';
 }
 
@@ -123,7 +124,6 @@ export interface Checkout {
   sha: string;
 }
 
-/** A file of a release. */
 export interface ManifestFile {
   /** Relative to the release, `/` separated. */
   path: string;
@@ -135,18 +135,18 @@ export interface ManifestFile {
 
 export interface Discovery {
   files: ManifestFile[];
-  /** Left out, with what left it out: `.deployignore:3 *.log` or `tests are left out by default`. */
+  /** Excluded files, each with its reason: `.deployignore:3 *.log` or `tests are left out by default`. */
   left: { path: string; by: string }[];
-  /** Problems that stop the release: missing, ignored, untracked, unsafe names, links that leave the tree. */
+  /** Problems that stop the deployment: missing, ignored, untracked, unsafe names, links out of the tree. */
   problems: { path: string; problem: string; next: string }[];
-  /** What may be meant: ciphertext that the service decrypts itself. */
+  /** Possibly intended: ciphertext that the service decrypts itself. */
   warnings?: string[];
 }
 
 export interface DiscoverySettings {
   /** Paths or globs that must be in the release. */
   required: string[];
-  /** The same, of files that are meant to be ciphertext in the release. */
+  /** Paths or globs of files that are intended ciphertext. */
   encrypted?: string[];
   ignore_file: string;
   max_file_bytes: number;

@@ -1,3 +1,4 @@
+// Decides which Python files of a commit are checked, for which Python version, and checks them.
 import { requireFact } from '../settings/layout.ts';
 import { type LiveCommit, liveCommit } from '../history/live-by-record.ts';
 import { matchesExcluded } from './excluded.ts';
@@ -8,14 +9,14 @@ import type { StageContext } from '../step/stage.ts';
 
 export interface PythonChecked {
   report: PythonReport;
-  /** All Python files of the release that are not excluded, and how many of them were asked about. */
+  /** Python files that are not excluded, and how many of them were checked. */
   all: number;
   asked: number;
   changedOnly: boolean;
   excluded: number;
 }
 
-/** Asks about the Python of the commit, for the given version or the one that is asked of the record. */
+/** Checks the commit's Python files for `version`; undefined if Python is not checked. */
 export async function checkPython(
   context: StageContext,
   version: string | undefined,
@@ -50,12 +51,12 @@ export function pythonFiles(files: readonly FileDigest[]): FileDigest[] {
     .map(({ path, sha256 }) => ({ path, sha256 }));
 }
 
-/** New enough for all that a compiler accepts: the hosts' own version is asked at the claim. */
+/** Accepts all syntax. The hosts' own version is read when they are claimed. */
 const NEWEST = '3.14';
 
 /**
- * As `checkPython`, before any host has been asked. Where only a remembered version refuses the code, the hosts
- * may have a newer one by now, so the claim asks them and decides.
+ * Like `checkPython`, before any host was asked. If only a remembered version rejects the code, the hosts may be
+ * newer by now, so the claim decides.
  */
 export async function checkPythonEarly(
   context: StageContext,
@@ -73,8 +74,8 @@ export function errorsIn({ findings }: PythonReport): Finding[] {
 }
 
 /**
- * Before any host has been asked: what is declared, else what the hosts ran last. The first time the claim asks
- * them, and until then no version is guessed that may be older than theirs.
+ * The declared version, else the one that the hosts ran last, else the newest: a guess below the hosts' version
+ * could refuse valid code.
  */
 export async function expectedVersion(
   { ports, target }: Pick<StageContext, 'ports' | 'target'>,
@@ -85,7 +86,7 @@ export async function expectedVersion(
   return seen ?? (interpreterOf(target) === '' ? undefined : NEWEST);
 }
 
-/** By the record, since no host has been asked yet; where it does not say, every file is one that changed. */
+/** By the records, because no host was asked yet; undefined if they do not tell. */
 async function changedSinceLive(
   { ports, target, signal }: StageContext,
   sha: string,

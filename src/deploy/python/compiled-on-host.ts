@@ -1,3 +1,4 @@
+// Decides whether a release's Python files compile with the Python of each host.
 import { StageFailed } from '../record/errors.ts';
 import { matchesExcluded } from './excluded.ts';
 import { formatManifest } from '../release/manifest.ts';
@@ -7,23 +8,23 @@ import { releaseContents } from '../release/release-contents.ts';
 import { pythonChecks } from '../settings/python-checks.ts';
 import type { StageContext } from '../step/stage.ts';
 
-/** What a host's own Python made of the Python files of the release. */
+/** Result of one host's compiler. */
 export interface Compiled {
   files: string;
   /** `, 58 Python files compile with Python 3.11.2`; empty where there is no Python. */
   compiled: string;
   findings: Finding[];
-  /** Files that the time did not suffice for. */
+  /** Files that were not compiled in time. */
   unfinished: number;
 }
 
-/** Names of the files that the host is not to compile, as its manifest has them. */
+/** Excluded Python files, one name a line, escaped as in a manifest. */
 export async function leftOutOf(context: StageContext): Promise<Buffer> {
   const exclude = pythonChecks(context.target.settings.checks.python)?.exclude ?? [];
   if (exclude.length === 0) return Buffer.alloc(0);
   const { files } = await releaseContents(context);
   const left = files.filter(({ path }) => path.endsWith('.py') && matchesExcluded(exclude, path));
-  // As in a manifest, without the digest and its escape.
+  // A manifest without digests and their escape.
   return Buffer.from(formatManifest(left).replaceAll(/^\\?[0-9a-f]{64} {2}/gm, ''));
 }
 
@@ -50,7 +51,7 @@ function parseFinding(host: Host, version: string | undefined, line: string): Fi
   };
 }
 
-/** One finding for each place, however many hosts say so. */
+/** Fails with StageFailed `python-findings` (equal findings of several hosts once) or `python-unfinished`. */
 export function refuseUncompiled(checked: Record<string, Compiled>): void {
   const hosts = Object.entries(checked);
   const places = new Map(

@@ -1,6 +1,7 @@
+// Decides whether checks.python.exclude of argo.yml names a file.
 import { posix } from 'node:path';
 
-/** Whether `checks.python.exclude` names a file: by its path, by a folder above it, or by a name at any depth. */
+/** Matches a path, a folder above it, or a name at any depth. */
 export function matchesExcluded(globs: readonly string[], file: string): boolean {
   if (globs.length === 0) return false;
   const parts = file.split('/');

@@ -1,12 +1,13 @@
+// Describes findings in Python files for people: one line each, and the failure for errors.
 import { StageFailed } from '../record/errors.ts';
 import type { Finding } from '../ports/ports.ts';
 
-/** How findings in Python files are told: by the bot's own check, and by the compiler of a host. */
+/** `app.py:3:5 F821 undefined name 'x'` */
 export function findingLine({ path, line, column, code, message }: Finding): string {
   return `${path}:${line}:${column} ${code} ${message}`;
 }
 
-/** `where`: who found them, where that is not the bot alone. */
+/** `where`: the host or version that found them, such as ` on host-1`. */
 export function pythonFailed(findings: readonly Finding[], where = ''): StageFailed {
   const lines = findings.map((one) => findingLine(one));
   const count = lines.length === 1 ? 'an error' : `${lines.length} errors`;
@@ -17,7 +18,7 @@ export function pythonFailed(findings: readonly Finding[], where = ''): StageFai
   });
 }
 
-/** For the approval card: few enough to be read there. */
+/** Warnings for the approval card, shortened. */
 export function pythonWarnings(findings: readonly Finding[]): string[] {
   return some(findings.filter(({ level }) => level === 'warning').map((one) => findingLine(one)));
 }

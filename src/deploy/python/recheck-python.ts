@@ -1,3 +1,4 @@
+// Decides whether Python is checked again because the hosts run another version than expected.
 import { checkPython, errorsIn } from './check-python.ts';
 import type { HostFacts } from '../record/facts.ts';
 import { pythonFailed } from './findings.ts';
@@ -5,8 +6,8 @@ import { oldestPython } from './version.ts';
 import type { StageContext } from '../step/stage.ts';
 
 /**
- * The bot's checks once more where the hosts run another Python than the one they were made for: the first
- * deployment, or an interpreter that has changed. Returns the version, if Python is checked at all.
+ * Checks again for the oldest Python of the hosts, after the first deployment or a changed interpreter. Returns the
+ * version, if Python is checked. Fails with StageFailed `python-findings`.
  */
 export async function recheckPython(
   context: StageContext,
@@ -14,7 +15,7 @@ export async function recheckPython(
 ): Promise<string | undefined> {
   const oldest = oldestPython(hosts);
   const { checkedFor } = context.facts;
-  // A declared version may be older than every host: then it was the stricter one.
+  // A declared version that is older than every host was the stricter check.
   if (oldest === undefined || checkedFor === undefined || isOlder(checkedFor, oldest))
     return checkedFor;
   const checked = await checkPython(context, oldest);

@@ -1,3 +1,4 @@
+// Decides which alert of a watch is open, and what raising, acknowledging and snoozing do to it.
 import type { Alert, Deployment } from './deployment.ts';
 import type { DeploymentEvent } from './events.ts';
 
@@ -5,21 +6,21 @@ type AlertEvent = DeploymentEvent & {
   type: 'alerted' | 'acknowledged' | 'snoozed' | 'recovered';
 };
 
-/** An alert that nobody has seen recover. */
+/** The last alert that has not recovered, while the deployment is watched. */
 export function openAlert(d: Deployment): Alert | undefined {
   if (d.finished || d.rollback) return undefined;
   return d.alerts.findLast(({ recoveredAt }) => recoveredAt === undefined);
 }
 
-/** Whether somebody has asked not to be told of it for a while, as of the last word of the journal. */
+/** True if a person silenced the alert until later than `at`. */
 export function isSnoozed({ snoozed }: Alert, at: number): boolean {
   return snoozed !== undefined && at < snoozed.until;
 }
 
-/** What an event means for the alerts: one for each fingerprint, however often it is raised. */
+/** Applies an event. Each fingerprint has one alert, however often it is raised. */
 export function applyToAlerts(d: Deployment, event: AlertEvent): void {
   if (event.type === 'alerted') return raise(d, event);
-  // Whatever comes after the recovery is too late: the alert it was meant for is over.
+  // Events after the recovery do not count.
   const alert = openAlert(d);
   if (!alert) return;
   switch (event.type) {
@@ -35,7 +36,7 @@ export function applyToAlerts(d: Deployment, event: AlertEvent): void {
   }
 }
 
-/** Raised anew it is news again, so nobody has acknowledged it yet. */
+/** An alert that is raised again needs a new acknowledgement. */
 function raise(d: Deployment, event: AlertEvent & { type: 'alerted' }): void {
   const { reason, at, fingerprint = reason } = event;
   const known = d.alerts.find((alert) => alert.fingerprint === fingerprint);

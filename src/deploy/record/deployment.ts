@@ -1,3 +1,4 @@
+// Describes a deployment as its journal tells it: its stages, gate, alerts, and whether users were moved.
 import type { Facts } from './facts.ts';
 import { describedAs } from './stages.ts';
 import type {
@@ -23,7 +24,7 @@ export interface StageState {
   summary?: string;
   warnings: string[];
   failure?: FailureRecord;
-  /** What it was asked to bring along. */
+  /** Text that the thread shows as a file. */
   log?: string;
 }
 
@@ -37,7 +38,7 @@ export interface Gate {
   digest: string;
   openedAt: number;
   expiresAt: number;
-  /** Who has approved so far, each person once. */
+  /** Approvals so far, each person once. */
   votes: Vote[];
   decision?:
     | {
@@ -52,44 +53,43 @@ export interface Gate {
 }
 
 export interface Alert {
-  /** What it is about: raised again, it is the same alert. */
+  /** Identifies the alert: raised again, it is the same one. */
   fingerprint: string;
-  /** In the words of the last time. */
+  /** The latest reason. */
   reason: string;
-  /** When it was raised first, and last. */
+  /** First and last time it was raised. */
   at: number;
   raisedAt: number;
-  /** How often it was raised. */
   count: number;
   acknowledgedBy?: string;
-  /** Somebody knows, and is not to be told again before that. */
+  /** A person silenced it until then. */
   snoozed?: { by: string; until: number };
   recoveredAt?: number;
 }
 
-/** Its time among those who wait for the claim. */
+/** The deployment's time in the queue. */
 export interface Line {
   since: number;
-  /** From 1, the next; unknown for the instant after it has lined up. */
+  /** From 1, the next; undefined until the first `line-moved`. */
   place?: number;
   behind?: Obstacle;
-  /** When its turn came. */
+  /** When it left the queue and got the claim. */
   until?: number;
 }
 
-/** One run, as its journal tells it. Never stored: always folded. */
+/** Never stored: always folded from the journal. */
 export interface Deployment {
   id: string;
   version: number;
   epoch: number;
   request: DeployRequest;
   createdAt: number;
-  /** Only of one that had to wait. */
+  /** Only if it was queued. */
   line?: Line;
-  /** The phase that should be moving now; undefined while a gate is open and when finished. */
+  /** The phase that a worker should run; undefined while a gate is open and when finished. */
   due: Phase | undefined;
   phasesDone: Phase[];
-  /** How often a worker has started the due phase: counts crashes. */
+  /** How often workers have started the due phase: counts crashes. */
   starts: number;
   /** In the order of the checklist: the plan of the request, then rollback or cleanup once due. */
   stages: StageState[];
@@ -99,12 +99,12 @@ export interface Deployment {
   checks: WatchCheck[];
   alerts: Alert[];
   rollback?: { at: number; by?: string; reason: string };
-  /** Why no worker can go on, until one does. */
+  /** Why no worker can continue, until one does. */
   stalled?: { at: number; message: string; next: string };
-  /** What it will end as, once the cleanup or the rollback is through. */
+  /** The ending once the cleanup or rollback is complete. */
   ending?: Ending;
   finished?: { at: number; ending: Ending };
-  /** Another one has begun since, so what could still be done with this one can no longer. */
+  /** A newer deployment has started, so the buttons of this one are disabled. */
   superseded?: boolean;
   updatedAt: number;
 }
@@ -115,32 +115,32 @@ export function stageOf(d: Deployment, name: string): StageState {
   return stage;
 }
 
-/** The stages that move users to the new release, or back from it. */
+/** Stages that move users to the new release (`forth`), or back from it. */
 export function movingStages(d: Deployment, way: 'forth' | 'back'): StageState[] {
   return d.stages.filter(({ name }) => describedAs(name)?.movesTraffic === way);
 }
 
-/** From here on users may be on the new release, whatever the journal says of the outcome. */
+/** True once users may be on the new release, whatever the journal says of the result. */
 export function switchBegan(d: Deployment): boolean {
   return movingStages(d, 'forth').some(({ status }) => status !== 'pending');
 }
 
-/** A gate that still waits for someone. */
+/** The gate that waits for an approval, if any. */
 export function openGate(d: Deployment): Gate | undefined {
   return d.gate && !d.gate.decision && !d.finished && !d.ending ? d.gate : undefined;
 }
 
-/** Waits for its turn: it has no claim, and no worker may touch a host for it. */
+/** True while it waits in the queue: it has no claim, and no worker may touch a host for it. */
 export function isQueued(d: Deployment): boolean {
   return !wasDequeued(d) && !d.finished;
 }
 
-/** False of one that waits in line, or left it before its turn: of its stages nothing has happened or will. */
+/** False if it is queued, or was cancelled in the queue: none of its stages ran. */
 export function wasDequeued({ line }: Deployment): boolean {
   return line === undefined || line.until !== undefined;
 }
 
-/** From here on its own time counts. */
+/** When it got the claim, Unix milliseconds; its duration counts from here. */
 export function beganAt({ createdAt, line }: Pick<Deployment, 'createdAt' | 'line'>): number {
   return line?.until ?? createdAt;
 }
@@ -149,7 +149,7 @@ export function runningStage(d: Deployment): StageState | undefined {
   return d.stages.find((stage) => stage.status === 'running');
 }
 
-/** Once users may be on the new release there is no cancelling, only going back. */
+/** True if a cancel still has to stop the run. Once users may be on the new release, only a rollback helps. */
 export function cancelWaits(d: Deployment): boolean {
   const mayStop = d.due === 'prepare' || (d.due === 'release' && !switchBegan(d));
   return d.cancelledBy !== undefined && mayStop;

@@ -1,4 +1,4 @@
-// What people read of an error: our own failures say it themselves, all else stays in the log.
+// Decides what people read of an error: expected failures as they are, all others by an id in the log.
 import { isFailure } from './errors.ts';
 
 export interface OwnWords {
@@ -6,7 +6,7 @@ export interface OwnWords {
   next: string;
 }
 
-/** `id` is what the log has the error under; the caller has written it there. */
+/** The caller logs the error under `id`. */
 export function ownWords(error: unknown, id: string): OwnWords {
   if (isFailure(error)) return { message: error.message, next: error.next };
   return {

@@ -1,19 +1,17 @@
+// Describes the failures of a deployment: each with a code, the host and the next step for a person.
 import type { Offer } from './events.ts';
 
-/**
- * The failures of a deployment. Expected refusals are values; these are for what stops a stage.
- * Each carries a code to match on, the host it happened on and the next step for a person.
- */
+/** Failures stop a stage. Expected refusals are values instead. */
 export interface FailureDetails {
-  /** Stable, kebab-case; what tests and the record match on. */
+  /** Stable, kebab-case; matched by tests and by the record. */
   code: string;
-  /** What to do now, one sentence. */
+  /** The next step for a person, one sentence. */
   next: string;
   host?: string | undefined;
   cause?: unknown;
-  /** Longer text (journal lines, compiler output) that becomes a file in the thread. */
+  /** Longer text (log lines, compiler output), shown as a file in the thread. */
   log?: string | undefined;
-  /** Releases that could be gone back to instead. */
+  /** Releases that could be rolled back to instead. */
   offers?: Offer[] | undefined;
 }
 
@@ -35,22 +33,22 @@ abstract class Failure extends Error {
   }
 }
 
-/** A check said no, or a command failed: trying again changes nothing. */
+/** A check or a command failed: retrying changes nothing. */
 export class StageFailed extends Failure {}
 
-/** The connection could not be made: host down, wrong key, unknown host key. */
+/** No connection: host down, wrong key, unknown host key. */
 export class HostUnreachable extends Failure {}
 
-/** The link went away under a command: it may or may not have happened, so look before acting. */
+/** The connection broke during a command, which may or may not have run. Check before acting. */
 export class OutcomeUnknown extends Failure {}
 
-/** Someone with a higher epoch has taken over: stop, touch nothing, report nothing but this. */
+/** A worker with a higher epoch has taken over: stop, and touch nothing. */
 export class Fenced extends Failure {}
 
-/** Settings, argo.yml or the environment are not usable. */
+/** argo.yml or the environment is not usable. */
 export class Misconfigured extends Failure {}
 
-/** This run was asked to stop (shutdown, lost lock, cancel): not a failure of the deployment. */
+/** This run was told to stop (shutdown, lost lock, cancel). Not a failure of the deployment. */
 export class Interrupted extends Failure {
   constructor(why: string, next = 'Another worker goes on from here.') {
     super(why, { code: 'interrupted', next });
@@ -64,7 +62,7 @@ export function isFailure(error: unknown): error is AnyFailure {
   return error instanceof Failure;
 }
 
-/** The wording every failed command has: `<what> exited <code> on <host>: <last lines of stderr>`. */
+/** `<what> exited <code> on <host>: <last lines of stderr>` */
 export function exited(what: string, code: number, host: string, stderr: string): string {
   const lines = stderr.trim().split('\n').slice(-5).join('\n').trim();
   return `${what} exited ${code} on ${host}: ${lines === '' ? 'nothing written' : lines}`;

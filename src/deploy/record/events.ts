@@ -1,7 +1,7 @@
+// Describes what can happen to a deployment: the events of its journal, and the request.
 import { z } from 'zod';
 import { Digest, gateEvents } from './gate-events.ts';
 
-/** What can happen to a deployment. The journal is a list of these; nothing else is stored as truth. */
 const At = z.number(); // Unix milliseconds
 export const Slot = z.enum(['blue', 'green']);
 export type Slot = z.infer<typeof Slot>;
@@ -10,7 +10,7 @@ export const otherSlot = (slot: Slot): Slot => (slot === 'blue' ? 'green' : 'blu
 export const Phase = z.enum(['prepare', 'release', 'watch', 'rollback', 'cleanup']);
 export type Phase = z.infer<typeof Phase>;
 
-/** Who asked, and where the thread is. Ids only: names can change hands. */
+/** The requester and the thread's channel. Ids only: names can change hands. */
 export const Origin = z.object({ user: z.string(), channel: z.string(), team: z.string() });
 export type Origin = z.infer<typeof Origin>;
 
@@ -18,12 +18,12 @@ export const RequestSchema = z.object({
   kind: z.enum(['deploy', 'rollback']),
   service: z.string(),
   environment: z.string(),
-  /** `idle` and undefined: whichever is not live when the hosts are claimed. */
+  /** `idle`: the slot that is not live when the hosts are claimed. */
   slot: z.enum(['blue', 'green', 'idle']).default('idle'),
-  /** A git ref to deploy, or a release to go back to; undefined: the branch, or the previous good release. */
+  /** A git ref to deploy, or a release to roll back to; undefined: the branch, or the previous good release. */
   ref: z.string().optional(),
   dryRun: z.boolean().default(false),
-  /** The looks at the config are dry runs with stages of their own; a push is a release of the live commit, a restart the live release again. */
+  /** `config-push` deploys the live commit, `restart` the live release; inspections only look. */
   plan: z
     .enum([
       'release',
@@ -36,30 +36,30 @@ export const RequestSchema = z.object({
       'diff',
     ])
     .default('release'),
-  /** The deployment that this one tries again: what that has proven of the same commit is not proven twice. */
+  /** The deployment that this one retries: checks that passed for the same commit are skipped. */
   retryOf: z.string().optional(),
-  /** Of `logs`: how many lines of each host. */
+  /** For `logs`: lines of each host. */
   lines: z.number().optional(),
-  /** How the service is moved to a release: which stages there are. As argo.yml said when it was asked for. */
+  /** argo.yml's strategy at the time of the request; it decides the stages. */
   strategy: z.enum(['proxy', 'restart']).default('proxy'),
-  /** The approval comes before any code of the commit runs on a host, as argo.yml said then; undefined: before the switch. */
+  /** `start`: the approval comes before any code of the commit runs on a host; undefined: before the switch. */
   gate: z.literal('start').optional(),
   origin: Origin,
 });
 export type DeployRequest = z.infer<typeof RequestSchema>;
 
-/** A release that could be gone back to instead, and what is known of it. */
+/** A release that could be rolled back to instead. */
 const Offer = z.object({
   release: z.string(),
   at: At.optional(),
-  /** First line of its commit's message; text from outside. */
+  /** First line of its commit's message; untrusted text. */
   subject: z.string().optional(),
-  /** Who deployed it. */
+  /** Slack user id of the person who deployed it. */
   by: z.string().optional(),
 });
 export type Offer = z.infer<typeof Offer>;
 
-/** The commit of this release that last changed a line which the service failed at; author and subject are outside text. */
+/** The new commit that last changed a line of the stack trace; author and subject are untrusted text. */
 export const Blame = z.object({
   path: z.string(),
   line: z.number(),
@@ -80,32 +80,32 @@ export const FailureRecord = z.object({
 });
 export type FailureRecord = z.infer<typeof FailureRecord>;
 
-/** `unknown`: the host could not be asked, which says nothing about the service. */
+/** `unknown`: the host did not answer, so the service's health is unknown. */
 const WatchState = z.enum(['healthy', 'degraded', 'unavailable', 'unknown']);
 
 export const WatchCheck = z.object({
   at: At,
   host: z.string(),
-  /** Of the slot. */
+  /** State of the slot. */
   state: WatchState,
-  /** Milliseconds the health address took to answer. */
+  /** Response time in milliseconds. */
   ms: z.number(),
-  /** How often systemd has restarted the service since the traffic moved. */
+  /** systemd's restarts since the traffic moved. */
   restarts: z.number().optional(),
   detail: z.string().optional(),
-  /** The address that users take, where it is not the slot's own. */
+  /** The public address, if it is not the slot's own. */
   public: z
     .object({
       state: WatchState,
       ms: z.number(),
       detail: z.string().optional(),
-      /** Another release than the new one that answers there. */
+      /** The release that answers there, if it is not the new one. */
       other: z.string().optional(),
-      /** Why a rollback would bring nobody back. */
+      /** Why a rollback would not help users. */
       stuck: z.string().optional(),
     })
     .optional(),
-  /** When the host went back by itself, while no bot was there. */
+  /** When the host rolled back alone, as it wrote the time. */
   returned: z.string().optional(),
 });
 export type WatchCheck = z.infer<typeof WatchCheck>;
@@ -123,7 +123,7 @@ export const Ending = z.enum([
 ]);
 export type Ending = z.infer<typeof Ending>;
 
-/** What stands between a deployment in line and its turn. */
+/** Why a queued deployment waits. */
 export const Obstacle = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('deployment'), by: z.string(), since: At }),
   z.object({ kind: z.literal('lock'), by: z.string(), reason: z.string() }),
@@ -132,11 +132,11 @@ export type Obstacle = z.infer<typeof Obstacle>;
 
 export const EventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('requested'), at: At, id: z.string(), request: RequestSchema }),
-  /** Another deployment has the claim: this one stands in line, and nothing of it has begun. */
+  /** Another deployment has the claim: this one is queued, and none of its stages has started. */
   z.object({ type: z.literal('lined-up'), at: At }),
-  /** `place` counts from 1, which is the next. */
+  /** `place` counts from 1, the next. */
   z.object({ type: z.literal('line-moved'), at: At, place: z.number(), behind: Obstacle }),
-  /** It has the claim now, and begins. */
+  /** It left the queue and has the claim. */
   z.object({ type: z.literal('turn-came'), at: At }),
   z.object({
     type: z.literal('phase-started'),
@@ -145,9 +145,9 @@ export const EventSchema = z.discriminatedUnion('type', [
     epoch: z.number(),
     worker: z.string(),
   }),
-  /** A worker stopped in good order and left the phase to the next one: not a crash. */
+  /** A worker was told to stop, and left the phase to the next one: not a crash. */
   z.object({ type: z.literal('phase-parked'), at: At }),
-  /** No worker can go on until a person has done something; the next phase-started ends it. */
+  /** No worker can continue before a person acts; the next phase-started ends this. */
   z.object({ type: z.literal('stalled'), at: At, message: z.string(), next: z.string() }),
   z.object({ type: z.literal('intent'), at: At, stage: z.string() }),
   z.object({
@@ -159,9 +159,9 @@ export const EventSchema = z.discriminatedUnion('type', [
     summary: z.string(),
     warnings: z.array(z.string()).default([]),
     skipped: z.boolean().default(false),
-    /** What a stage was asked to bring along, a file in the thread. */
+    /** Text that the thread shows as a file. */
     log: z.string().optional(),
-    /** Facts that later stages and views use; see facts.ts. */
+    /** Facts for later stages and views; see facts.ts. */
     facts: z.record(z.string(), z.unknown()).default({}),
   }),
   z.object({
@@ -175,7 +175,7 @@ export const EventSchema = z.discriminatedUnion('type', [
   ...gateEvents,
   z.object({ type: z.literal('cancel-requested'), at: At, by: z.string(), digest: Digest }),
   z.object({ type: z.literal('checked'), at: At, checks: z.array(WatchCheck) }),
-  /** The same fingerprint is the same alert, raised again; without one the reason stands for it. */
+  /** The same fingerprint is the same alert; without one, the reason identifies it. */
   z.object({
     type: z.literal('alerted'),
     at: At,
@@ -193,7 +193,7 @@ export const EventSchema = z.discriminatedUnion('type', [
     digest: Digest,
   }),
   z.object({ type: z.literal('finished'), at: At, ending: Ending }),
-  /** Another deployment of the same place has begun after the end of this one. */
+  /** A newer deployment of the same place started after the end of this one. */
   z.object({ type: z.literal('superseded'), at: At }),
 ]);
 export type DeploymentEvent = z.infer<typeof EventSchema>;

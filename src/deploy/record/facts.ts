@@ -1,14 +1,14 @@
+// Describes the facts of a deployment: what stages find out, kept in the journal for later stages.
 import { z } from 'zod';
 import { Blame, Slot } from './events.ts';
 
-/** What stages learn and later stages, the approval card and the next worker need. Kept in the journal. */
 const Diff = z.object({
   added: z.array(z.string()),
   changed: z.array(z.string()),
   deleted: z.array(z.string()),
 });
 
-/** Fingerprints of a key, there and now; one of them is absent where only the other has the key. */
+/** Fingerprints of a key before and now; absent where the key is absent. */
 const ConfigChange = z.object({
   key: z.string(),
   was: z.string().optional(),
@@ -16,49 +16,48 @@ const ConfigChange = z.object({
 });
 export type ConfigChange = z.infer<typeof ConfigChange>;
 
-/** A config on a host that is not what argo-bot wrote there last, found before it is replaced. */
+/** A config on a host that was edited since argo-bot wrote it, found before it is replaced. */
 export const ConfigDrift = z.object({
   path: z.string(),
-  /** `foreign`: argo-bot has never written it, and would now. */
+  /** `foreign`: argo-bot never wrote it, and would overwrite it now. */
   kind: z.enum(['edited', 'removed', 'foreign']),
-  /** From what was written to what is there; of a foreign one, from what is there to what comes. */
+  /** From the written config to the one on the host; `foreign`: from the one on the host to the new one. */
   changes: z.array(ConfigChange).optional(),
 });
 export type ConfigDrift = z.infer<typeof ConfigDrift>;
 
 export const HostFacts = z.object({
-  /** The slot that users are on; undefined where there is none, or no one slot. */
+  /** The slot that users are on; undefined if there is none, or if several are. */
   live: Slot.optional(),
   slots: z.object({ blue: z.string().optional(), green: z.string().optional() }),
-  /** Release in the live slot: what a rollback returns to. */
+  /** The release in the live slot, to which a rollback returns. */
   liveRelease: z.string().optional(),
   freeMb: z.number(),
-  /** Seconds its clock was ahead of ours, beyond what the question took; negative: behind. */
+  /** Seconds its clock was ahead of the bot's (negative: behind), beyond the time of the request. */
   clockOff: z.number().optional(),
   python: z.string().optional(),
   /** sha256 of the live release's manifest. */
   liveManifest: z.string().optional(),
-  /** Configs that somebody has edited by hand; of the slots, the live one's only. */
+  /** Configs edited by hand; only of the live slot, and of further locations. */
   drift: z.array(ConfigDrift).optional(),
 });
 export type HostFacts = z.infer<typeof HostFacts>;
 
-/** A host that has just joined: nothing is live on it, and it has nothing to go back to. */
+/** True for a new host: nothing is live on it, and there is no release to roll back to. */
 export function isNew(facts: HostFacts | undefined): boolean {
   return facts !== undefined && !facts.live && !facts.slots.blue && !facts.slots.green;
 }
 
-/** How long a host's users got no good answer, from the beginning of the stop. */
+/** How long users of a host got no good answer, from the beginning of the stop. */
 const Downtime = z.object({
   ms: z.number(),
-  /** The service was found well by somebody who had not seen it come: it may have been shorter. */
+  /** The first good answer was not observed, so the downtime may have been shorter. */
   atMost: z.boolean(),
 });
 export type Downtime = z.infer<typeof Downtime>;
 
 export const SlotHealth = z.object({
   slot: Slot,
-  /** Users are on it. */
   live: z.boolean(),
   release: z.string().optional(),
   state: z.enum(['healthy', 'degraded', 'unavailable', 'stopped']),
@@ -67,12 +66,12 @@ export const SlotHealth = z.object({
 });
 export type SlotHealth = z.infer<typeof SlotHealth>;
 
-/** The host whose users waited longest. */
+/** The longest downtime of the hosts. */
 export function worstOf(of: Record<string, Downtime> | undefined): Downtime | undefined {
   return Object.values(of ?? {}).toSorted((a, b) => b.ms - a.ms)[0];
 }
 
-/** As a commit says it, which is not proven. */
+/** As the commit says, which is not proven. */
 const Author = z.object({ name: z.string(), email: z.string() });
 export type Author = z.infer<typeof Author>;
 
@@ -84,17 +83,17 @@ export const FactsSchema = z
     commits: z.array(
       z.object({ sha: z.string(), author: z.string(), subject: z.string(), at: z.number() }),
     ),
-    /** Of these commits, where they must not approve: authors, committers and co-authors. */
+    /** Authors, committers and co-authors of these commits, if they must not approve. */
     authors: z.array(Author),
-    /** What the checks have passed: a digest of the commit and of what was asked of it. */
+    /** Digest of the commit and of the checks that it passed. */
     checked: z.string(),
-    /** The Python that the commit was checked for, `3.11`. */
+    /** The Python for which the commit was checked, `3.11`. */
     checkedFor: z.string(),
     fileCount: z.number(),
     fileBytes: z.number(),
     manifest: z.string(),
     diff: Diff,
-    /** By the release that hosts have now: how many files are new there. `diff` names those of the first. */
+    /** Counts of new files, by the release that hosts have now. `diff` names the files of the first group. */
     fileChanges: z.array(
       z.object({
         hosts: z.array(z.string()),
@@ -104,7 +103,9 @@ export const FactsSchema = z
         deleted: z.number(),
       }),
     ),
-    /** By the requirements of the live commit; `before` or `after` is absent where only the other names it. */
+    /**
+     * Compared with the live commit's requirements; `before` or `after` is absent for added or removed packages.
+     */
     packageChanges: z.object({
       count: z.number(),
       some: z.array(
@@ -115,13 +116,13 @@ export const FactsSchema = z
         }),
       ),
     }),
-    /** What of the commit is not in the release, by reason; some of the paths. */
+    /** Files of the commit that are excluded from the release, by reason; some of the paths. */
     leftOut: z.array(z.object({ by: z.string(), count: z.number(), paths: z.array(z.string()) })),
     configFingerprints: z.record(z.string(), z.string()),
-    /** Of a .env file: as whose reader it was read, and so is what hosts have of it. */
+    /** Of a .env file: the reader whose rules apply to it, and to its copies on hosts. */
     configDialect: z.enum(['systemd', 'dotenv']),
     configChanges: z.array(ConfigChange),
-    /** By host, what its live release has and how the config of now differs; of `/argo config diff`. */
+    /** For `/argo config diff`, by host: how the live config differs from the current one. */
     configOnHosts: z.record(
       z.string(),
       z.object({
@@ -130,51 +131,51 @@ export const FactsSchema = z
         drift: z.array(ConfigDrift).default([]),
       }),
     ),
-    /** By host, how each slot is right now. */
+    /** By host, the state of each slot. */
     healthOnHosts: z.record(z.string(), z.array(SlotHealth)),
     slot: Slot,
     hosts: z.record(z.string(), HostFacts),
     venv: z.string(),
     unitDiff: z.string(),
-    /** systemd's score of the unit on the worst host, and of the one it replaces: 0 to 10, lower is better. */
+    /** systemd's exposure score on the worst host, now and of the replaced unit: 0 to 10, lower is better. */
     exposure: z.object({ now: z.number(), before: z.number().optional() }),
     health: z.object({ ms: z.number(), status: z.string() }),
-    /** The watch could not tell: the release is live, but nobody may call it good. */
+    /** The watch had too few answers: the release is live, but must not count as good. */
     unwatched: z.boolean(),
-    /** The watch found it not healthy: it is live, but never good, and nobody is offered it for a rollback. */
+    /** The watch found it unhealthy: it is live, but not offered for a rollback. */
     unhealthy: z.object({
       checks: z.number(),
       of: z.number(),
-      /** Of the first such check. */
+      /** Time of the first unhealthy check. */
       at: z.number(),
       side: z.enum(['slot', 'public']),
       restarts: z.number(),
-      /** Of the worst one. */
+      /** Detail of the worst check. */
       detail: z.string().optional(),
     }),
-    /** By host, how often systemd had restarted the new release when it was last found well. */
+    /** By host, systemd's restart count at the last good health check before the switch. */
     restarts: z.record(z.string(), z.number()),
-    /** By host, milliseconds the release before took to answer, right before the traffic moved. */
+    /** By host, response times of the release before in milliseconds, right before the switch. */
     baseline: z.record(z.string(), z.array(z.number())),
     /** When the traffic moved, Unix milliseconds. */
     switchedAt: z.number(),
-    /** By host, of the restart; a host whose service was not running before has none. */
+    /** By host, the downtime of the restart; absent if the service was not running before. */
     downtime: z.record(z.string(), Downtime),
-    /** By host, of the restart that brought the previous release back. */
+    /** By host, the downtime of the restart that returned to the previous release. */
     downtimeBack: z.record(z.string(), Downtime),
-    /** The longest of the last restart here, for whoever approves the next. */
+    /** The longest downtime of the last restart here, for the approver. */
     lastDowntimeMs: z.number(),
-    /** Hosts that a rollback could not bring back, and why. */
+    /** Hosts that a rollback or cleanup could not reach, and why. */
     leftBehind: z.record(z.string(), z.string()),
-    /** By host, the lines of its log that tell why a rollback left a release. */
+    /** By host, the log lines that tell why the release was rolled back. */
     causes: z.record(z.string(), z.string()),
-    /** The new commit that the log of that release leads to. */
+    /** The new commit that this log points to. */
     blame: Blame,
-    /** Where a rollback goes, on every host. */
+    /** The rollback target, the same on every host. */
     rollbackTo: z.object({
       release: z.string(),
       slot: Slot,
-      /** What its own watch had shown, where that was not good: an automatic rollback goes to it, a later button does not offer it. */
+      /** The verdict of its own watch, if not good: an automatic rollback still goes there, a button does not. */
       doubt: z.string().optional(),
     }),
   })

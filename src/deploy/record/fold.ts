@@ -1,3 +1,4 @@
+// Decides what each event of a journal means: folds the events into the deployment.
 import { applyToAlerts } from './alerts.ts';
 import { type Deployment, isQueued, type StageState, switchBegan } from './deployment.ts';
 import type { DeploymentEvent, DeployRequest, Ending, Phase } from './events.ts';
@@ -46,7 +47,7 @@ function apply(d: Deployment, event: DeploymentEvent): void {
     d.superseded = true;
     return;
   }
-  // The end is the end: what comes late is in the journal and changes nothing.
+  // Events after `finished` change nothing.
   if (d.finished) return;
   switch (event.type) {
     case 'requested':
@@ -86,11 +87,11 @@ function apply(d: Deployment, event: DeploymentEvent): void {
     case 'voided':
       return decide(d, event);
     case 'cancel-requested':
-      // Nobody may cancel these; a journal that says so all the same must not stop the way back.
+      // These cannot be cancelled; such an event in a journal must not stop a rollback.
       if (d.request.kind === 'rollback' || d.ending || switchBegan(d)) return;
       d.cancelledBy = event.by;
       if (isQueued(d)) return;
-      // A worker that runs the phase notices and stops; where none runs, the cleanup is due at once.
+      // A running worker notices and stops; without one, the cleanup is due at once.
       return begun(d) ? undefined : turnTo(d, 'cleanup', 'cancelled');
     case 'checked':
       d.starts = Math.min(d.starts, 1);
@@ -131,12 +132,12 @@ function moveInLine(
   }
 }
 
-/** The watch that asked for the rollback ends with it: it has done its work. */
+/** The watch that requested the rollback ends with it. */
 function stopStage(stage: StageState, event: { at: number; reason: string }): void {
   Object.assign(stage, { status: 'failed', endedAt: event.at, summary: event.reason });
 }
 
-/** Whether some worker has taken the due phase; before that nobody would notice a cancel. */
+/** True if a worker has started the due phase, and so would notice a cancel. */
 function begun(d: Deployment): boolean {
   return d.due !== undefined && d.starts > 0;
 }
@@ -150,7 +151,7 @@ function turnTo(d: Deployment, phase: Phase, ending: Ending): void {
     d.stages.push(...pendingStages(d.request, phase));
 }
 
-/** A journal may name a stage that an older or newer argo-bot had: it is shown, never a reason to stop. */
+/** A stage of another version of argo-bot is shown, and does not stop the fold. */
 function stageIn(d: Deployment, name: string): StageState {
   const planned = d.stages.find((stage) => stage.name === name);
   if (planned) return planned;
@@ -185,7 +186,7 @@ function finishStage(d: Deployment, event: DeploymentEvent & { type: 'done' }): 
   d.facts = { ...d.facts, ...FactsSchema.parse(event.facts) };
 }
 
-/** Until the switch has begun nothing live has changed, so there is only cleaning up; then, going back. */
+/** Before the switch nothing live has changed, so a cleanup follows; after it, a rollback. */
 function failStage(d: Deployment, event: DeploymentEvent & { type: 'stage-failed' }): void {
   const stage = stageIn(d, event.stage);
   const moved = switchBegan(d);
@@ -199,7 +200,7 @@ function failStage(d: Deployment, event: DeploymentEvent & { type: 'stage-failed
     case 'release':
     case 'watch':
       if (!moved) return turnTo(d, 'cleanup', d.cancelledBy ? 'cancelled' : notSwitched(d, event));
-      // The watch has passed, so users are well: tidying up is no reason to take the release from them.
+      // The watch has passed: a failure to tidy up is no reason for a rollback.
       if (watchPassed(d)) return;
       d.rollback ??= { at: event.at, reason: event.failure.message };
       return turnTo(d, 'rollback', 'rolled-back');
@@ -213,7 +214,7 @@ function failStage(d: Deployment, event: DeploymentEvent & { type: 'stage-failed
   }
 }
 
-/** Void is an approval of what is no longer so; after an early one, the release itself may have failed. */
+/** An approval is void if the hosts changed since. After an early approval, the release itself may have failed. */
 function notSwitched(
   { request }: Deployment,
   { stage, failure }: DeploymentEvent & { type: 'stage-failed' },

@@ -1,13 +1,13 @@
-// What can happen to an approval.
+// Describes what can happen to an approval: the events between the opening of a gate and its decision.
 import { z } from 'zod';
 
 const At = z.number(); // Unix milliseconds
-/** Of what was shown to the person who decided; older versions did not write it. */
+/** Digest of the content that the person saw; absent in older journals. */
 export const Digest = z.string().optional();
 
 export const gateEvents = [
   z.object({ type: z.literal('gate-opened'), at: At, digest: z.string(), expiresAt: At }),
-  /** One approval of several: the gate stays open for the others. */
+  /** One approval of several: the gate stays open. */
   z.object({
     type: z.literal('voted'),
     at: At,
@@ -15,7 +15,7 @@ export const gateEvents = [
     digest: z.string(),
     note: z.string().optional(),
   }),
-  /** The last approval that was needed, or the only one. */
+  /** The last approval that was needed. */
   z.object({
     type: z.literal('approved'),
     at: At,

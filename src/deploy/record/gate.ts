@@ -1,10 +1,10 @@
-// What each event makes of an approval: who has approved so far, and how it ended.
+// Decides what each approval event does to a gate: the votes so far, and the decision.
 import type { Gate } from './deployment.ts';
 import type { DeploymentEvent } from './events.ts';
 
 type Ended = Extract<DeploymentEvent, { type: 'approved' | 'rejected' | 'expired' | 'voided' }>;
 
-/** A person counts once, however often they click. */
+/** Each person counts once. */
 export function vote(
   gate: Gate | undefined,
   { by, at, note }: Pick<Extract<DeploymentEvent, { type: 'voted' }>, 'by' | 'at' | 'note'>,
@@ -18,7 +18,7 @@ export function settleGate(gate: Gate, event: Ended): void {
   switch (event.type) {
     case 'approved': {
       const { by, brokeGlass } = event;
-      // Somebody who broke the glass has decided alone, and is no approver.
+      // A person who used break-glass does not count as an approver.
       if (brokeGlass === undefined) vote(gate, event);
       const alone = brokeGlass === undefined ? {} : { brokeGlass };
       gate.decision = { kind: 'approved', by, at, ...alone };

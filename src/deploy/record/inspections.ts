@@ -1,8 +1,8 @@
+// Decides which requests are inspections: read-only, without claim, queue or history.
 import type { DeployRequest } from './events.ts';
 
 type Plan = DeployRequest['plan'];
 
-/** Plans that only look: no claim, no change, no place in the history. */
 const LOOKS = ['config-check', 'config-diff', 'health', 'logs', 'diff'] as const satisfies Plan[];
 export type Inspection = (typeof LOOKS)[number];
 

@@ -7,22 +7,22 @@ export interface PlannedStage extends StageDescription {
   key: StageKey;
 }
 
-/** Nothing of these runs code of the commit on a host: it is copied there, compared and compiled. */
+/** None of these runs code of the commit on a host. */
 const copied = ['source', 'checks', 'files', 'config', 'claim', 'upload', 'verify'] as const;
-/** Runs build backends, and imports what the settings name. */
+/** The pre-flight checks run build backends and imports of the commit. */
 const looked = [...copied, 'preflight'] as const;
 
-/** The lists: they drive the run, the checklist in Slack, the dry run and the documentation. */
+/** These lists drive the run, the checklist in Slack, the dry run and the documentation. */
 const phases = {
   proxy: {
     prepare: [...looked, 'unit', 'start', 'health', 'smoke'],
     release: ['recheck', 'switch', 'confirm', 'sync'],
     watch: ['watch', 'finish'],
-    // The lock comes as soon as users are back: whatever fails after it, nobody deploys over it unseen.
+    // The lock follows as soon as users are back: no later failure may leave the environment open.
     rollback: ['return-slot', 'switch-back', 'lock', 'confirm-back', 'sync-back', 'attach-log'],
     cleanup: ['cleanup'],
   },
-  // One port: nothing of the new release can be started beside the one that users are on.
+  // With one port the new release cannot run beside the live one.
   restart: {
     prepare: [...looked, 'vet-unit'],
     release: ['recheck', 'restart', 'confirm', 'sync'],
@@ -32,7 +32,7 @@ const phases = {
   },
 } as const satisfies Record<DeployRequest['strategy'], Record<Phase, readonly StageKey[]>>;
 
-/** With `approval.before: start`: what runs code of the commit comes after the gate, and before users are moved. */
+/** With `approval.before: start`, code of the commit runs only after the gate. */
 const early = {
   proxy: {
     ...phases.proxy,
@@ -46,7 +46,7 @@ const early = {
   },
 } as const satisfies Record<DeployRequest['strategy'], Record<Phase, readonly StageKey[]>>;
 
-/** The live release again: it is on the hosts already, so nothing is brought there, and nothing taken away. */
+/** A restart of the live release: it is on the hosts already, so there is no upload and no cleanup. */
 const restarts = {
   proxy: {
     ...phases.proxy,
@@ -61,7 +61,7 @@ const restarts = {
   },
 } as const satisfies Record<DeployRequest['strategy'], Record<Phase, readonly StageKey[]>>;
 
-/** Plans that only look are dry runs. */
+/** Inspections are dry runs. */
 const looks = {
   'config-check': ['source', 'config'],
   'config-diff': ['source', 'config', 'compare'],
@@ -70,19 +70,19 @@ const looks = {
   diff: ['source', 'files', 'compare-files'],
 } as const satisfies Record<Inspection, readonly StageKey[]>;
 
-/** The phases of a request when nothing goes wrong; a gate stands between prepare and release. */
+/** The phases of a request without failures; a gate stands between prepare and release. */
 export function phasesOf(request: DeployRequest): Phase[] {
   if (request.kind === 'rollback') return ['rollback'];
   return request.dryRun ? ['prepare'] : ['prepare', 'release', 'watch'];
 }
 
-/** A restart brings no new code, and a dry run has no gate. */
+/** A restart has no new code, and a dry run has no gate. */
 function planOf({ plan, gate, dryRun }: DeployRequest) {
   if (plan === 'restart') return restarts;
   return gate === 'start' && !dryRun ? early : phases;
 }
 
-/** A dry run leaves out whatever changes a host; a rollback by hand has to claim the hosts itself. */
+/** A dry run skips stages that change a host; a manual rollback claims the hosts itself. */
 export function stagesOf(request: DeployRequest, phase: Phase): readonly PlannedStage[] {
   const stages = keysOf(request, phase).map((key) => ({ key, ...descriptions[key] }));
   return request.dryRun ? stages.filter(({ skipInDryRun }) => !skipInDryRun) : stages;

@@ -1,29 +1,29 @@
-// Describes every stage: its name in journals, its words for people, and what the engine needs to know of it.
+// Describes every stage: its name in journals, its words for people, and its properties for the engine.
 
-/** A description; what the stage does is in `stages/`, under the same key. */
+/** The code of a stage is in `stages/`, under the same key. */
 export interface StageDescription {
-  /** In journals. Two stages may share one, where they are the same to people. */
+  /** Name in journals. Stages that people cannot tell apart share one. */
   name: string;
-  /** Its line in the checklist, once it is done. */
+  /** Line in the checklist once it is done. */
   title: string;
-  /** While it runs, and when it failed: what follows “failed at the …”. */
+  /** Text while it runs, and after “failed at the …”. */
   noun: string;
-  /** It changes a host, or needs what another stage has brought there. */
+  /** It changes a host, or needs a change of another stage. */
   skipInDryRun: boolean;
   timeoutMs: number;
-  /** It takes the hosts for this deployment: until it is done, nothing has begun on any of them. */
+  /** It claims the hosts: until it is done, nothing has started on them. */
   takesHosts?: true;
-  /** It compares what was approved with the hosts of now: where it fails, the approval is void. */
+  /** It compares the approved state with the current one: its failure voids the approval. */
   comparesApproval?: true;
-  /** It moves users: to the new release, or back from it. */
+  /** It moves users to the new release (`forth`), or back from it. */
   movesTraffic?: 'forth' | 'back';
-  /** It watches the release that users are on: once it is done, the release is good. */
+  /** It watches the live release: once it is done, the release is good. */
   watches?: true;
-  /** It comes after the release was found good: the deployment has succeeded even where this fails. */
+  /** It follows a passed watch: the deployment has succeeded even if this fails. */
   endsDeployment?: true;
 }
 
-/** The parts have limits: a round of the watch; the stop, the start and the wait for health of each host. */
+/** For stages whose parts have their own limits: a round of the watch; stop, start and health of each host. */
 const NO_LIMIT_OF_ITS_OWN = 2_147_483_647;
 
 export const descriptions = {
@@ -116,9 +116,9 @@ export const descriptions = {
     name: 'health',
     title: 'Health checks passing',
     noun: 'health checks',
-    // It needs the release that a dry run does not put there.
+    // A dry run does not upload the release.
     skipInDryRun: true,
-    // A little more than the longest that argo.yml may give a service to get healthy.
+    // More than the longest health timeout that argo.yml allows.
     timeoutMs: 3_700_000,
   },
   smoke: {
@@ -126,7 +126,7 @@ export const descriptions = {
     title: 'Smoke tests passing',
     noun: 'smoke tests',
     skipInDryRun: true,
-    // Each test has limits of its own, and retries.
+    // Each test has its own limit and retries.
     timeoutMs: 3_700_000,
   },
   recheck: {
@@ -134,7 +134,7 @@ export const descriptions = {
     title: 'Still as approved',
     noun: 'last look at what was approved',
     skipInDryRun: true,
-    // Beyond what a slow health address may take for several answers.
+    // More than a slow health address needs for several answers.
     timeoutMs: 300_000,
     comparesApproval: true,
   },
@@ -173,8 +173,7 @@ export const descriptions = {
     title: 'Watched after the switch',
     noun: 'watch after the switch',
     skipInDryRun: true,
-    // Each round has its own limit; this is the longest watch that argo.yml can ask for.
-    timeoutMs: 2_147_483_647,
+    timeoutMs: NO_LIMIT_OF_ITS_OWN,
     watches: true,
   },
   finish: {
@@ -279,12 +278,12 @@ const byName = new Map<string, StageDescription>(
   Object.values<StageDescription>(descriptions).map((one) => [one.name, one]),
 );
 
-/** What is known of a stage by its name in a journal; undefined for one of another version. */
+/** The description by the name in a journal; undefined for a stage of another version. */
 export function describedAs(name: string): StageDescription | undefined {
   return byName.get(name);
 }
 
-/** At the beginning of a line or a sentence: `Pre-flight checks`. */
+/** The noun with a capital letter: `Pre-flight checks`. */
 export function headed({ noun }: Pick<StageDescription, 'noun'>): string {
   return noun.slice(0, 1).toUpperCase() + noun.slice(1);
 }

@@ -1,32 +1,32 @@
+// Decides where a deployment has put its users, by its journal alone.
 import { z } from 'zod';
 import { type Deployment, movingStages, type StageState } from './deployment.ts';
 
-/** Where a deployment has put the users, by its journal alone. */
 export const Users = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('release'),
     release: z.string(),
-    /** When users were moved to it, Unix milliseconds. */
+    /** When users got it, Unix milliseconds. */
     since: z.number(),
-    /** When the same release was restarted last. */
+    /** Last restart of the same release. */
     restartedAt: z.number().optional(),
-    /** Hosts that a rollback could not bring back. */
+    /** Hosts that a rollback could not reach. */
     except: z.array(z.string()).optional(),
-    /** The watch of it found it not healthy. */
+    /** Its watch found it unhealthy. */
     unhealthy: z.boolean().optional(),
-    /** The rollback that brought users here, or left them here, failed in another step. */
+    /** The rollback to this release, or from it, failed in another stage. */
     rollbackFailed: z.boolean().optional(),
   }),
-  /** The first switch was undone: users have the service that they had before argo-bot. */
+  /** The first switch was undone: users have the service of before argo-bot. */
   z.object({ kind: z.literal('before'), since: z.number() }),
-  /** Between the begin of a switch and its end; `to` is undefined on the way to what was before argo-bot. */
+  /** During a switch; `to` is undefined on the way to the service of before argo-bot. */
   z.object({ kind: z.literal('moving'), since: z.number(), to: z.string().optional() }),
-  /** A move failed, so users are on one of these. */
+  /** A switch failed, so users are on one of these. */
   z.object({ kind: z.literal('unknown'), since: z.number(), among: z.array(z.string()) }),
 ]);
 export type Users = z.infer<typeof Users>;
 
-/** undefined: it has moved nobody, so users are where they were before it. */
+/** undefined: it moved nobody, so users are where they were before. */
 export function usersOn(d: Deployment): Users | undefined {
   const [back] = movingStages(d, 'back');
   if (back && back.status !== 'pending') return afterWayBack(d, back);
@@ -55,7 +55,7 @@ function afterWayBack(d: Deployment, back: StageState): Users {
   };
 }
 
-/** Of one host it is certain that its users were not moved, where there was nothing to move them to. */
+/** On a single host without a rollback target, users are still on the new release. */
 function backFailed(d: Deployment, back: StageState): Users {
   const forth = movingStages(d, 'forth').find(({ status }) => status === 'done');
   const one = Object.keys(d.facts.hosts ?? {}).length === 1;
@@ -85,7 +85,7 @@ function sinceOf(d: Deployment, { endedAt, startedAt }: StageState): number {
   return endedAt ?? startedAt ?? d.updatedAt;
 }
 
-/** A single host that went back by itself did so before the bot found it done. */
+/** Time of a rollback by the guard of a single host, before the bot noticed it. */
 function returnedAt({ checks, facts }: Deployment): number | undefined {
   if (Object.keys(facts.hosts ?? {}).length !== 1) return undefined;
   const at = Date.parse(checks.findLast(({ returned }) => returned)?.returned ?? '');
