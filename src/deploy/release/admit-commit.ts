@@ -1,10 +1,13 @@
-// Decides whether a deployment's commit may be deployed: by the source's rules, or because users are on it already.
+// Decides whether a deployment's commit is allowed: by the source's rules, or because it is live already.
 import { StageFailed } from '../record/errors.ts';
 import { liveCommit } from '../history/live-by-record.ts';
 import type { Admitted } from '../ports/ports.ts';
 import type { StageContext } from '../step/stage.ts';
 
-/** After a forced push the live release must still take a new config, so its commit needs no ref. */
+/**
+ * After a forced push no ref reaches the live commit, but a new config must still be possible. Fails with
+ * StageFailed.
+ */
 export async function admit(
   { ports, target, request, signal }: Pick<StageContext, 'ports' | 'target' | 'request' | 'signal'>,
   sha: string,
@@ -13,7 +16,7 @@ export async function admit(
     return await ports.source.admit(target.settings.source, sha, signal);
   } catch (error) {
     if (!(error instanceof StageFailed) || !BELONGING.has(error.code)) throw error;
-    // Looking is not deploying.
+    // `/argo diff` only reads.
     if (request.plan === 'diff') return { warnings: [error.message] };
     const live = await liveCommit(ports.records, target);
     if (live.kind !== 'commit' || live.sha !== sha) throw error;

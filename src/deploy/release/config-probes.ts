@@ -1,8 +1,9 @@
+// Decides by the answers of providers whether the keys of a config work.
 import { OutcomeUnknown, StageFailed } from '../record/errors.ts';
 import type { Host, ProbeAnswer, ProbeRequest } from '../ports/ports.ts';
 import type { StageContext } from '../step/stage.ts';
 
-/** An answer that says nothing about the key: the provider is busy or unwell. */
+/** The provider is busy or failing, which says nothing about the key. */
 const UNWELL = (status: number): boolean => status >= 500 || status === 408 || status === 429;
 
 interface Finding {
@@ -11,8 +12,8 @@ interface Finding {
 }
 
 /**
- * Asks the providers whether they take the keys. Fails with all that is wrong at once; what an outage of a
- * provider leaves open comes back as warnings, since it must not be read as a wrong key.
+ * Sends every probe. Fails with StageFailed `key-refused` or `probe-failed`, which lists all problems. Returns
+ * warnings for providers that could not answer: an outage is no wrong key.
  */
 export async function tryProbes(
   context: StageContext,
@@ -61,7 +62,7 @@ async function fromHost(
     const { status } = await host.get(url, { timeoutMs, signal, secret });
     return { kind: 'answered', status };
   } catch (error) {
-    // What the link to the host does says nothing about the provider: the stage is run again.
+    // A broken connection to the host says nothing about the provider: the stage is retried.
     if (!(error instanceof StageFailed) || error instanceof OutcomeUnknown) throw error;
     if (error.code === 'tunnel-refused') throw error;
     return { kind: 'silent', why: WHY[error.code] ?? error.message };

@@ -1,18 +1,19 @@
+// Decides which files of a release are new to users, by the releases that hosts have now.
 import type { Facts } from '../record/facts.ts';
 import type { FileDiff } from '../ports/ports.ts';
 
-/** Of a host, what is new to its users, and which release they have now. */
+/** Files that are new on a host, and the release that it has now. */
 export interface SinceLive {
   from: string | undefined;
   diff: FileDiff;
 }
 
-/** Names that are kept; how many there are is always told. */
+/** Most names kept for each kind of change; the counts are complete. */
 const MOST_NAMED = 200;
 
 /**
- * Hosts that have other releases now get other files new: those with the most hosts first, by whose release the
- * files are named, and of the others how many.
+ * Groups hosts by their live release, the largest group first. `diff` names the files of that group; `fileChanges`
+ * has the counts of all groups.
  */
 export function fileChanges(byHost: Readonly<Record<string, SinceLive>>): {
   diff: FileDiff;
@@ -45,7 +46,7 @@ export function fileChanges(byHost: Readonly<Record<string, SinceLive>>): {
 const REASONS = 12;
 const OF_EACH = 12;
 
-/** What is not in the release, by reason: the reason that leaves out the most first. */
+/** Excluded files by reason, the reason with the most files first. */
 export function leftOut(
   left: readonly { path: string; by: string }[],
 ): NonNullable<Facts['leftOut']> {

@@ -1,6 +1,7 @@
+// Reads and writes manifests (the sha256 of each file of a release), and compares two of them.
 import type { FileDiff, FileDigest } from '../ports/ports.ts';
 
-/** What a deployment changes on the host, by path. */
+/** Added, changed and deleted paths, sorted. */
 export function diffManifests(live: readonly FileDigest[], next: readonly FileDigest[]): FileDiff {
   const before = new Map(live.map((file) => [file.path, file.sha256]));
   const after = new Set(next.map((file) => file.path));
@@ -17,7 +18,7 @@ export function diffManifests(live: readonly FileDigest[], next: readonly FileDi
   };
 }
 
-/** By bytes, as `LC_ALL=C sort` does on the host; UTF-16 order differs outside the basic plane. */
+/** Orders by bytes like `LC_ALL=C sort` on a host; UTF-16 order differs beyond the basic plane. */
 export function byPath({ path: a }: { path: string }, { path: b }: { path: string }): number {
   const shorter = Math.min(a.length, b.length);
   let at = 0;
@@ -25,7 +26,7 @@ export function byPath({ path: a }: { path: string }, { path: b }: { path: strin
   return at === shorter ? a.length - b.length : rank(a.charCodeAt(at)) - rank(b.charCodeAt(at));
 }
 
-/** Halves of characters beyond the basic plane come after all of it. */
+/** Surrogates sort after the whole basic plane. */
 function rank(unit: number): number {
   return unit >= 0xd8_00 && unit <= 0xdf_ff ? unit + 0x1_00_00 : unit;
 }
@@ -33,7 +34,7 @@ function rank(unit: number): number {
 const ESCAPES: Record<string, string> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r' };
 const UNESCAPES: Record<string, string> = { '\\\\': '\\', '\\n': '\n', '\\r': '\r' };
 
-/** Exactly what `sha256sum` prints, so that `sha256sum --check` on a host reads it. */
+/** The format of `sha256sum`, so that `sha256sum --check` on a host reads it. */
 export function formatManifest(files: readonly FileDigest[]): string {
   return files
     .map(({ path, sha256 }) => {
@@ -45,7 +46,7 @@ export function formatManifest(files: readonly FileDigest[]): string {
 
 const LINE = /^(\\?)([0-9a-f]{64}) [ *](.+)$/s;
 
-/** Lines that sha256sum did not write are an error: half a manifest would delete the other half. */
+/** Fails with SyntaxError on any other line: with half a manifest, the other half would be deleted. */
 export function parseManifest(text: string): FileDigest[] {
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
@@ -59,7 +60,7 @@ export function parseManifest(text: string): FileDigest[] {
   });
 }
 
-/** `755 bin/start`, as `find -printf '%m %P'` says it on a host; the manifest knows only contents. */
+/** `755 bin/start`, the format of `find -printf '%m %P'` on a host. The manifest has no modes. */
 export function formatModes(files: readonly { path: string; mode: number }[]): string {
   return files.map(({ path, mode }) => `${mode.toString(8)} ${path}\n`).join('');
 }

@@ -1,14 +1,14 @@
-// Which packages a release adds, removes or changes, by the requirements of its commit and of the live one.
+// Decides which packages a release adds, removes or changes, compared with the live commit.
 import { isFailure } from '../record/errors.ts';
 import type { Facts } from '../record/facts.ts';
 import { requireFact } from '../settings/layout.ts';
 import { requirementsAt } from './requirements.ts';
 import type { StageContext } from '../step/stage.ts';
 
-/** Kept in the journal; how many there are is told in any case. */
+/** Most changes kept in the journal; the count is complete. */
 const MOST = 200;
 
-/** Nothing where the live commit cannot be read: the card shows the files that change in any case. */
+/** Empty if the live commit cannot be read; the approval card still shows changed files. */
 export async function packageChanges(
   context: StageContext,
   live: string | undefined,
@@ -23,7 +23,7 @@ export async function packageChanges(
     const before = await requirementsAt(context, live);
     return { packageChanges: diffPackages(before?.packages ?? {}, now.packages) };
   } catch (error) {
-    // The commit of a release that is live may be gone from the repository.
+    // The repository may no longer have the live commit.
     if (isFailure(error)) return {};
     throw error;
   }

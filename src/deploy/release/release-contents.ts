@@ -1,3 +1,4 @@
+// Decides what a release contains: files of the commit, its config, and argo-bot's own files in `.argo/`.
 import { createHash } from 'node:crypto';
 import { isAbsolute } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -20,17 +21,16 @@ import type { StageContext } from '../step/stage.ts';
 import { environmentFile, renderUnit } from '../unit/unit-file.ts';
 import { readTemplate } from './unit-template.ts';
 
-/** What makes a release: files of a commit, its config, and what argo-bot keeps beside them in `.argo/`. */
 export interface ReleaseContents {
   checkout: Checkout;
-  /** Every file the manifest names: those of the checkout, and the config. */
+  /** Every file of the manifest: those of the checkout, and the config. */
   files: (FileDigest & { mode: number })[];
-  /** sha256 of the manifest: two releases with the same one have the same files. */
+  /** sha256 of the manifest; equal for releases with the same files. */
   digest: string;
   pack: (paths: ReadonlySet<string>) => Readable;
 }
 
-/** Reads the config from its one source; what is secret in it is hidden everywhere from here on. */
+/** Reads the config from its source. Its secrets are redacted from here on. */
 export async function readConfig(
   { ports, target, signal }: Pick<StageContext, 'ports' | 'target' | 'signal'>,
   sha: string,
@@ -45,13 +45,12 @@ export async function readConfig(
   return report;
 }
 
-/** Long enough for a file on this machine's disk. */
+/** Enough for a file on this machine's disk. */
 const RELEARN_MS = 1_000;
 
 /**
- * A worker that takes over has not read the config itself, and must know what to hide in what hosts say.
- * It looks only at what this machine has: nothing waits for a repository here, and before a log is told
- * the config is read from its host (release-secrets.ts).
+ * Learns the config's secrets in a worker that takes a deployment over. Reads only what this machine has, so that
+ * nothing waits for a repository; logs are redacted by the host's config (release-secrets.ts).
  */
 export async function relearnSecrets(
   context: Pick<StageContext, 'ports' | 'target' | 'signal' | 'facts'>,
@@ -71,7 +70,7 @@ export async function relearnSecrets(
     await Promise.race([read(), wait(RELEARN_MS, undefined, { signal, ref: false })]);
   } catch (error) {
     if (signal.aborted) return;
-    ports.log.warn({ err: error }, 'the secrets of the config could not be read again');
+    ports.log.warn({ err: error }, 'could not read the config to learn its secrets');
   }
 }
 
@@ -96,7 +95,7 @@ export async function releaseContents(context: StageContext): Promise<ReleaseCon
   };
 }
 
-/** What was validated and shown is what is sent: the source may have been edited in the meantime. */
+/** The source may have been edited since the config was validated. Fails with StageFailed `config-moved`. */
 function refuseChanged(
   config: ConfigReport | undefined,
   validated: Record<string, string> | undefined,
@@ -135,7 +134,7 @@ function packed(
   return pack(checkout.directory, chosen, extra, choice.mtime);
 }
 
-/** The environment's config takes the place of whatever file the commit has at that path. */
+/** The environment's config replaces a file of the commit at that path. */
 function withConfig(
   files: ManifestFile[],
   path: string,
@@ -145,7 +144,7 @@ function withConfig(
   return [...files.filter((file) => file.path !== path), own].toSorted(byPath);
 }
 
-/** What argo-bot keeps beside a release's files. */
+/** A file in `.argo/`. */
 function text(path: string, content: string): Extra {
   return { path: `.argo/${path}`, content: Buffer.from(content), mode: 0o644 };
 }
@@ -174,7 +173,7 @@ function extras(
   ];
 }
 
-/** The manifest of the release that the upload builds on; asked of the host once, then remembered. */
+/** Manifests that were read from hosts, by digest. */
 const manifests = new Map<string, FileDigest[]>();
 
 export async function baseManifest(

@@ -1,3 +1,4 @@
+// Decides whether text that a service wrote may be shown, and redacts it by its release's config.
 import { disclosureOf } from '../config/disclosure.ts';
 import { StageFailed } from '../record/errors.ts';
 import { runScript } from '../step/on-every-host.ts';
@@ -6,18 +7,17 @@ import type { Answer, Host } from '../ports/ports.ts';
 import type { Redactor } from '../secrets/redactor.ts';
 import type { StageContext } from '../step/stage.ts';
 
-/** Of a log; it is the end that tells. */
+/** Characters of a log that are kept: its end tells most. */
 const LONGEST = 262_144;
 
 const WITHHELD = 'the log is withheld: its config could not be read to hide secrets';
 
-/** What each redactor has learned already, by host, root and release: releases do not change. */
+/** Configs that each redactor has learned, by host, root and release: releases do not change. */
 const learned = new WeakMap<Redactor, Set<string>>();
 
 /**
- * Learns what is secret in the config that a release has on its host, and says whether that worked. It
- * comes before anything that a service wrote is read: today's config may have other secrets than that
- * release, and a worker that takes over has read no config at all.
+ * Learns the secrets in a release's config on its host; false if that failed. Called before any output of a service
+ * is read: the current config may have other secrets, and a worker that took over has read none.
  */
 export async function learnSecrets(
   context: StageContext,
@@ -48,7 +48,7 @@ export async function learnSecrets(
   }
 }
 
-/** Lines that the service of a release wrote, or what stands for them. */
+/** Lines that a release's service wrote, redacted; one line of explanation if its secrets are unknown. */
 export async function tellable(
   context: StageContext,
   host: Host,
@@ -57,13 +57,13 @@ export async function tellable(
 ): Promise<string[]> {
   if (lines.length === 0) return lines;
   if (!(await learnSecrets(context, host, release))) return [WITHHELD];
-  // As a whole, since a secret may be on several lines; and before any of them is chosen or cut.
+  // Redacted as a whole and before any cut: a secret may span lines.
   const { redactor } = context.ports;
   const clean = (text: string) => redactor.cleanInSlices(text);
   return (await cleanEnd(clean, lines.join('\n'), LONGEST)).split('\n');
 }
 
-/** Runs a script whose failure repeats what the service of a release wrote. */
+/** Runs a script whose failure may quote the service's output; the failure is redacted too. */
 export async function runTelling(
   context: StageContext,
   host: Host,

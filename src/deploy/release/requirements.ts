@@ -1,3 +1,4 @@
+// Reads the requirements that a release's virtual environment is made from.
 import { requireFact } from '../settings/layout.ts';
 import type { DeclaredRequirements, Requirements } from '../ports/ports.ts';
 import type { Target } from '../settings/settings.ts';
@@ -10,12 +11,12 @@ export function declaredRequirements({
   return { ...python, requirements: python.requirements };
 }
 
-/** What of the release its virtual environment is made from; undefined without requirements. */
+/** The requirements of the deployment's commit; undefined if none are declared. */
 export function requirementsOf(context: StageContext): Promise<Requirements | undefined> {
   return requirementsAt(context, requireFact(context.facts, 'commit').sha);
 }
 
-/** The same of another commit. */
+/** The requirements of another commit. */
 export async function requirementsAt(
   { ports, target, signal }: StageContext,
   sha: string,

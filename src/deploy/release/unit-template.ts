@@ -1,13 +1,14 @@
+// Reads the team's own unit template from a commit, and refuses one that cannot be used.
 import { StageFailed } from '../record/errors.ts';
 import type { Checkout } from '../ports/ports.ts';
 import { readInside } from '../untrusted/safe-file.ts';
 import type { Target } from '../settings/settings.ts';
 import { templateProblems } from '../unit/unit-file.ts';
 
-/** No unit is anywhere near this long. */
+/** Far more than any unit needs. */
 const MOST_BYTES = 100_000;
 
-/** The team's own unit out of the commit; undefined where argo-bot writes it. */
+/** The template's text; undefined if none is declared. Fails with StageFailed `unit-template`. */
 export async function readTemplate(
   target: Target,
   checkout: Checkout,

@@ -1,11 +1,11 @@
-/** Reads what may stand between two characters of a secret: blanks, what nobody sees, and the journal's headings. */
+// Reads what may separate two characters of a secret: blanks, invisible characters, journal headings.
 import { BACKSLASH, type Reader, textAt } from './escapes.ts';
 
-/** What the journal puts in front of a line that was too long for its writer. */
+/** The prefix that the journal adds when it splits a long line. */
 const HEADING = /^\\?\n\d{4}-\d\d-\d\dT[\d:.,+Z-]{5,30} [^\s]{1,80} [^\s]{1,80}\[\d{1,10}\]: /u;
 const LONGEST_HEADING = 400;
 const BLANK = /[\s\p{Cf}\p{Cc}]/u;
-/** Of two halves that are one character. */
+/** An invisible character of two UTF-16 units. */
 const PAIR = /^\p{Cf}$/u;
 const NOTHING = 0;
 const ONE = 1;
@@ -13,7 +13,7 @@ const HALF = 2;
 
 let kinds: Uint8Array | undefined;
 
-/** Of each character, whether it is a blank or what nobody sees, or the half of a pair that may be. */
+/** For each UTF-16 unit: blank or invisible (ONE), a high surrogate that may be (HALF), or neither. */
 function blanks(): Uint8Array {
   if (kinds) return kinds;
   kinds = new Uint8Array(65_536);
@@ -30,7 +30,7 @@ export function startsBlank(): Uint8Array {
   return starting;
 }
 
-/** A row of them, however long: nothing stays of it. */
+/** The length of a run of blanks, which is removed. */
 export const blank: Reader = (codes, at) => {
   const all = blanks();
   let end = at;

@@ -1,11 +1,11 @@
-/** Cleans the free text of a record. Names that code compares or follows stay as they are, whatever they hold. */
+// Redacts the free text of records and log lines. Ids and names that code compares stay unchanged.
 import type { Redactor } from './redactor.ts';
 import { slices } from '../untrusted/slices.ts';
 import { cleanEnd } from './cut.ts';
 
 type Cleaner = Pick<Redactor, 'clean'>;
 
-/** Ids, kinds, times, digests: no outside text, and nothing works any more when one of them is masked. */
+/** Fields with ids, kinds, times and digests. They contain no outside text, and masking one would break the bot. */
 export const NAMES: ReadonlySet<string> = new Set(
   [
     'type id kind level time code name stage phase status state service environment slot ref plan',
@@ -16,20 +16,20 @@ export const NAMES: ReadonlySet<string> = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 
-/** In these every text is free, whatever its name is: the names in them are of hosts, or mean something else. */
+/** Below these fields all text is free: their keys are hosts, or have another meaning. */
 export const TEXTS: ReadonlySet<string> = new Set(['leftOut', 'leftBehind', 'causes']);
 
-/** Of a longer text, a record keeps its end. */
+/** Characters of a text that a record keeps, from its end. */
 const LONGEST = 1_000_000;
 
-/** A copy in the same shape, at once: for what has no long texts. */
+/** A redacted copy, made at once: only for short texts. */
 export function cleanDeep<T extends object>(redactor: Cleaner, value: T): T {
   const copy = structuredClone(value);
   for (const place of placesIn(copy, false)) place.put(redactor.clean(place.text));
   return copy;
 }
 
-/** The same for what a host may have written: everything else has its turn meanwhile. */
+/** The same for output of hosts, in slices that let other work run. */
 export async function cleanDeepInSlices<T extends object>(
   redactor: Redactor,
   value: T,
@@ -44,7 +44,7 @@ export async function cleanDeepInSlices<T extends object>(
   return copy;
 }
 
-/** Where a text is free, and how it is replaced. */
+/** A free text in a record, and its setter. */
 interface RecordPath {
   text: string;
   put: (text: string) => void;
@@ -60,14 +60,14 @@ function* placesIn(item: object, free: boolean): Generator<RecordPath, void> {
   }
 }
 
-/** A name, a list of names, or the fingerprints of keys; an object may be a host that is called like one of them. */
+/** True for a name, a list of names, or fingerprints. An object may be a host with the name of such a field. */
 function isName(key: string, value: unknown): boolean {
   if (!NAMES.has(key)) return false;
   if (key === 'configFingerprints' || typeof value !== 'object') return true;
   return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
-/** The same of a JSON text, such as a line of a log; what is no JSON is cleaned as a whole. */
+/** The same for a JSON text, such as a log line; other text is redacted as a whole. */
 export function cleanJson(redactor: Cleaner, json: string): string {
   const read = parsed(json);
   if (typeof read !== 'object' || read === null) return redactor.clean(json);

@@ -1,14 +1,14 @@
-/** Shapes of well-known credentials, for secrets that nobody declared. */
+// Decides which texts are masked as credentials by their shape, without being declared.
 import { replaced, type Shape } from './replace.ts';
 
-/** What is called so is secret. */
+/** Names of fields whose values are secret. */
 const NAME = String.raw`(?:api[_-]?key|(?:access|private|secret|signing)[_-]?key|token|secret|password|passwd|passphrase|pwd)`;
 
-/** `expected`, `UnexpectedEnd`, `set-by-hand`, `/run/key`: nobody's key, and half of what a log says. */
+/** `expected`, `UnexpectedEnd`, `set-by-hand`, `/run/key`: words that often follow such names in logs. */
 const WORD = String.raw`[a-z_./]{1,40}(?:[-:!?][a-z_./]{0,40}){0,12}`;
 const STOP = String.raw`\s"'\x60&,;<>()[\]{}`;
 
-/** By whom they are issued; each begins with what no other text begins with. */
+/** Credentials with a distinctive prefix of their issuer. */
 const ISSUED = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
   /\bxox[a-z]-[A-Za-z0-9-]{8,}/g,
@@ -33,19 +33,19 @@ const ISSUED = [
   /\beyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{8,8000}\.[A-Za-z0-9_-]{0,2000}/g,
 ];
 
-/** By what stands in front of them: what tells, and the value. */
+/** Credentials that are recognized by the text in front of them. */
 const TOLD: readonly Required<Shape>[] = [
   { told: /:\/\/[^\s:/@]{0,100}:/g, value: /[^\s@/]{1,200}(?=@)/y },
   {
     told: /\b(?:authorization|x-api-key)["']?\s{0,5}[:=]\s{0,5}["']?(?:bearer |basic )?/gi,
     value: /[A-Za-z0-9._~+/=-]{8,}/y,
   },
-  // A query is written by programs, so whatever stands there is a value.
+  // Programs write queries, so any text after `key=` is a value.
   {
     told: new RegExp(String.raw`[?&](?:[\w.-]{0,40}[_.-])?(?:${NAME}|key|sig|signature)=`, 'gi'),
     value: new RegExp(`[^${STOP}#]+`, 'y'),
   },
-  // Elsewhere words may follow the same names.
+  // Elsewhere ordinary words may follow these names.
   {
     told: new RegExp(String.raw`${NAME}["']?\s{0,5}[:=]\s{0,5}["']?`, 'gi'),
     value: new RegExp(`(?!${WORD}(?:[${STOP}]|$))[^${STOP}]{6,}`, 'iy'),

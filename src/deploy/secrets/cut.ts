@@ -1,9 +1,9 @@
-/** Cleans no more of a text than is told of it, and leaves no half of a secret where it cuts. */
+// Redacts no more of a text than is shown, and leaves no half of a secret where the text is cut.
 
-/** More than a piece of a secret takes in any form of it: what stands so near to a cut is left out. */
+/** Longer than a piece of a secret in any encoding: text this close to a cut is dropped. */
 const MARGIN = 8_192;
 
-/** The end of a text, by `most` characters or fewer. */
+/** The redacted end of a text, at most `most` characters. */
 export async function cleanEnd(
   clean: (text: string) => Promise<string>,
   text: string,
@@ -14,7 +14,7 @@ export async function cleanEnd(
   return `…${cleaned.slice(Math.max(MARGIN, cleaned.length - most))}`;
 }
 
-/** The beginning of a text, at once. */
+/** The redacted beginning of a text, at most `most` characters, without slices. */
 export function cleanStart(clean: (text: string) => string, text: string, most: number): string {
   if (text.length <= most) return clean(text);
   const cleaned = clean(text.slice(0, most + MARGIN));

@@ -1,11 +1,11 @@
-/** Reads the ways in which others escape a character, at one place of a text. */
+// Decodes escaped characters at one position of a text: backslash, percent, quotes, entities.
 
 interface Out {
   codes: Uint16Array;
   size: number;
 }
 
-/** Writes what an escape means, and says how long it is; 0 where there is none. */
+/** Writes the decoded escape to `out` and returns its length; 0 without an escape. */
 export type Reader = (codes: Uint16Array, at: number, out: Out) => number;
 
 const code = (character: string): number => character.charCodeAt(0);
@@ -25,11 +25,11 @@ export function textAt(codes: Uint16Array, at: number, most: number): string {
   return Buffer.from(codes.buffer, codes.byteOffset + at * 2, length * 2).toString('utf16le');
 }
 
-/** The value of each hexadecimal digit, and 255. */
+/** The value of each hexadecimal digit; 255 for other characters. */
 const HEX = new Uint8Array(65_536).fill(255);
 for (const digit of '0123456789abcdefABCDEF') HEX[code(digit)] = parseInt(digit, 16);
 
-/** Of so many hexadecimal digits; -1 where others stand among them. */
+/** The value of `count` hexadecimal digits; -1 if there are fewer. */
 function hex(codes: Uint16Array, at: number, count: number): number {
   let value = 0;
   for (let place = at; place < at + count; place += 1) {
@@ -59,7 +59,7 @@ const MEANINGS = new Map(
 const isAlphanumeric = (one: number): boolean =>
   (one >= 48 && one <= 57) || (one >= 65 && one <= 90) || (one >= 97 && one <= 122);
 
-/** JSON, Python, C and shells with a backslash, and the quotes in quotes of a shell. */
+/** Backslash escapes of JSON, Python, C and shells, and quotes within quotes of a shell. */
 const backslash: Reader = (codes, at, out) => {
   if (codes[at] === QUOTE) return quotes(codes, at, out);
   const next = codes[at + 1];
@@ -98,7 +98,7 @@ const unicode: Reader = (codes, at, out) => {
   return put(out, hex(codes, at + 2, 4)) ? 6 : 0;
 };
 
-/** The byte that is escaped here, or -1; its length is by its first two characters. */
+/** The byte that is escaped here; -1 if none. */
 function byteAt(codes: Uint16Array, at: number): number {
   if (codes[at] === PERCENT) return hex(codes, at + 1, 2);
   if (codes[at] !== BACKSLASH) return -1;
@@ -112,7 +112,7 @@ function byteAt(codes: Uint16Array, at: number): number {
 
 const lengthOf = (codes: Uint16Array, at: number): number => (codes[at] === PERCENT ? 3 : 4);
 
-/** As many bytes as make one character of UTF-8, else one byte by itself. */
+/** The escaped bytes of one UTF-8 character, else a single byte. */
 const bytes: Reader = (codes, at, out) => {
   const first = byteAt(codes, at);
   if (first === -1) return 0;
@@ -152,7 +152,7 @@ const entity: Reader = (codes, at, out) => {
   return put(out, value) ? all.length : 0;
 };
 
-/** Each by itself, since a secret that is escaped in one way may hold what is an escape in another. */
+/** Separate passes, because one escaped form of a secret may look like another escape. */
 export const readers: readonly { starts: Uint8Array; read: Reader }[] = [
   { starts: table(`\\'`), read: backslash },
   { starts: table('%'), read: bytes },

@@ -1,19 +1,19 @@
-/** What of a secret to search for: its text in pieces, and its base64 and hex wherever it begins in them. */
+// Decides in which forms a secret is searched for: in pieces, without blanks, as base64 and as hex.
 import type { Edge } from './search.ts';
 
 export interface Forms {
-  /** In the text as it is, and without its escapes. */
+  /** Searched in the text, and in the text without escapes. */
   plain: Map<string, Edge>;
-  /** In the text without its blanks. */
+  /** Searched in the text without blanks. */
   squeezed: Map<string, Edge>;
-  /** Base64: whatever of it stands around a match belongs to it. */
+  /** Base64; the base64 text around a match is masked too. */
   base64: Map<string, Edge>;
 }
 
-/** A long secret is found by its pieces, so also by the half that a limit has left of it. */
+/** A long secret is searched in pieces, so that a half that was cut off is found. */
 const PIECE = 64;
 const LONGEST = 65_536;
-/** So much of a random text is enough to know it by. */
+/** Characters that identify a random text. */
 const GRAM = 12;
 
 export function formsOf(secret: string): Forms {
@@ -35,7 +35,7 @@ export function formsOf(secret: string): Forms {
   return forms;
 }
 
-/** The last one overlaps the one before, so that none is short. */
+/** The last piece overlaps, so that none is short. */
 function piecesOf(text: string): string[] {
   if (text.length <= PIECE) return [text];
   const count = Math.ceil(text.length / PIECE);
@@ -61,13 +61,13 @@ function addEncoded(forms: Forms, piece: string): void {
   }
 }
 
-/** The characters that are the same whatever stands in front of the bytes and behind them. */
+/** The characters that do not depend on the bytes before and after. */
 function coreOf(bytes: Buffer, offset: number): string {
   const all = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
   return all.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
 }
 
-/** Short texts and plain words are in many others; there they are no secret. */
+/** Short texts and words occur inside others, where they are no secret. */
 function edgeOf(text: string): Edge {
   if (/^[\d.,+-]+$/.test(text)) return text.length < 8 ? 'both' : 'digits';
   if (text.length < 6) return 'both';
@@ -78,7 +78,7 @@ function withCommas(digits: string): string {
   return digits.replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
-/** Stretches of a random text; those that may be words are in other texts, too. */
+/** Substrings of a random text, without those that may be words or numbers. */
 function gramsOf(token: string): string[] {
   const all = Array.from({ length: token.length - GRAM + 1 }, (_, at) =>
     token.slice(at, at + GRAM),
@@ -86,7 +86,7 @@ function gramsOf(token: string): string[] {
   return all.filter((gram) => !/[a-z]{8}|\d{11}/.test(gram));
 }
 
-/** Letters and digits change places more often than in words, dates and names. */
+/** Letters and digits alternate more often than in words, dates and names. */
 function isRandom(token: string): boolean {
   const kinds = token.replaceAll(/[^A-Za-z\d]/g, '').match(/[a-z]+|[A-Z]+|\d+/g) ?? [];
   return new Set(token).size >= 8 && kinds.length >= Math.max(5, token.length / 5);

@@ -1,4 +1,4 @@
-/** Hides learned secrets: searches a text, and its other readings, for all their forms. */
+// Masks learned secrets in a text: searches it, and its decoded readings, for all their forms.
 import { formsOf } from './forms.ts';
 import { createSearch, type Search } from './search.ts';
 import { asGiven, inGiven, readings, squeezed, type View } from './readings.ts';
@@ -7,7 +7,7 @@ export interface Hiding {
   add(secret: string): void;
   has(secret: string): boolean;
   readonly size: number;
-  /** For a text as it is, and for one without its blanks. */
+  /** `open`: for texts as they are; `tight`: for texts without blanks. */
   readonly open: Search;
   readonly tight: Search;
 }
@@ -36,7 +36,7 @@ export function createHiding(): Hiding {
   };
 }
 
-/** The text with a mask in place of every secret; those that touch share one. */
+/** The text with every secret masked; adjacent secrets share one mask. */
 export function* hidden(
   text: string,
   hidings: readonly Hiding[],
@@ -56,7 +56,7 @@ export function* hidden(
   return yield* masked(text, marks, mask);
 }
 
-/** Marks what was found, in the text as given. Base64 is marked to its ends in `wide`, or not at all. */
+/** Marks matches in the original text. Base64 is widened to its ends in `wide`, or ignored without it. */
 function marking(view: View, marks: Uint8Array, wide: View | undefined) {
   let widened = 0;
   return (start: number, end: number, base64: boolean): void => {
@@ -75,7 +75,7 @@ const IN_BASE64 = new Uint8Array(65_536);
 for (const one of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+/-')
   IN_BASE64[one.charCodeAt(0)] = 1;
 
-/** The rest of the base64 text around it: its edges hold bits of the secret, too. */
+/** The whole base64 text around a match: its edges contain bits of the secret. */
 function widest(codes: Uint16Array, start: number, end: number): [number, number] {
   let [first, last] = [start, end];
   while (first > 0 && IN_BASE64[codes[first - 1] ?? 0] === 1) first -= 1;
@@ -84,7 +84,7 @@ function widest(codes: Uint16Array, start: number, end: number): [number, number
   return [first, last];
 }
 
-/** So many masks are set before others may have a turn. */
+/** Masks set before other work may run. */
 const MASKS = 1_000;
 
 function* masked(text: string, marks: Uint8Array, mask: string): Generator<void, string> {

@@ -1,9 +1,9 @@
-/** Decides which values of a config hide nothing: the bot's own messages are made of them. */
+// Decides which values of a config are never masked, because the bot's own messages use them.
 import { z } from 'zod';
 import { EventSchema } from '../record/events.ts';
 import { FactsSchema } from '../record/facts.ts';
 
-/** A release, a person, channel or team of Slack. Whoever makes one of them a password has none. */
+/** Names of releases, and Slack ids of people, channels and teams. */
 const ID = /^(?:\d{8}-\d{6}-[\da-f]{7}|[UWCDGTEB][A-Z\d]{8,12})$/;
 
 let words: ReadonlySet<string> | undefined;
@@ -13,7 +13,7 @@ export function isPublic(secret: string): boolean {
   return words.has(secret.toLowerCase()) || ID.test(secret);
 }
 
-/** What a schema lets a field be, and each word of it. */
+/** All constants and enum values of a schema, and the words in them. */
 function choicesIn(schema: unknown): string[] {
   if (typeof schema !== 'object' || schema === null) return [];
   return Object.entries(schema).flatMap(([key, value]: [string, unknown]) => {

@@ -1,14 +1,14 @@
-/** Other readings of a text, to search as well: without escapes, without blanks. Each knows where its characters stood. */
+// Decodes a text in several ways (without escapes, without blanks) and maps positions back to the original.
 import { blank, startsBlank } from './blanks.ts';
 import { type Reader, readers } from './escapes.ts';
 
 export interface View {
   codes: Uint16Array;
-  /** What it was made of, and what was changed in that; nothing in the text as given. */
+  /** The view it was derived from, and the edits; undefined for the original text. */
   made?: { of: View; edits: Edits } | undefined;
 }
 
-/** Four numbers an edit: where it begins in the view and its length there, and the same of what it was made of. */
+/** Four numbers for each edit: start and length in this view, start and length in the view it was derived from. */
 interface Edits {
   numbers: Uint32Array;
   count: number;
@@ -19,10 +19,10 @@ export function asGiven(text: string): View {
   return { codes: new Uint16Array(bytes.buffer, bytes.byteOffset, text.length) };
 }
 
-/** So many characters are read before others may have a turn. */
+/** Characters read before other work may run. */
 const BLOCK = 8_192;
 
-/** Nothing where there is nothing to change. What takes a piece's place is never longer than it. */
+/** undefined if nothing changes. A replacement is never longer than the text it replaces. */
 function* rewritten(
   view: View,
   read: Reader,
@@ -57,10 +57,10 @@ function note(edits: Edits, edit: [number, number, number, number]): void {
   edits.count += 1;
 }
 
-/** Where a stretch of a view stands in the text that was given. */
+/** The position in the original text of a range of a view. */
 export function inGiven(view: View, start: number, end: number): [start: number, end: number] {
   let [here, first, last] = [view, start, end - 1];
-  // The last one is followed by itself: what it was made of may be longer.
+  // The end follows the last character separately, because that may come from a longer text.
   let behind = end;
   for (let { made } = here; made; { made } = here) {
     first = before(made.edits, first);
@@ -81,7 +81,7 @@ function after(edits: Edits, at: number): number {
   return at < start + length ? from + whole : from + whole + (at - start - length) + 1;
 }
 
-/** The last one that does not begin behind a place. */
+/** The last edit that starts at or before a position. */
 function editAt({ numbers, count }: Edits, at: number): [number, number, number, number] {
   let [low, high] = [0, count];
   while (low < high) {
@@ -99,10 +99,10 @@ function editAt({ numbers, count }: Edits, at: number): [number, number, number,
   ];
 }
 
-/** An address in a JSON text in a JSON text has four. */
+/** Limit; an address in JSON in JSON has four. */
 const READINGS = 12;
 
-/** As it is, and without its escapes: one level after the other, in every order. */
+/** The text itself, and the text without escapes, level by level in every order. */
 export function* readings(given: View): Generator<void, View[]> {
   const all = [given];
   for (const view of all) {
@@ -121,7 +121,7 @@ function same(a: Uint16Array, b: Uint16Array): boolean {
   return bytes[0]?.equals(bytes[1] ?? new Uint8Array()) ?? false;
 }
 
-/** Without its blanks; nothing where it has none. */
+/** The view without blanks; undefined if it has none. */
 export function squeezed(view: View): Generator<void, View | undefined> {
   return rewritten(view, blank, startsBlank());
 }

@@ -1,27 +1,26 @@
-/** The one choke point before every sink: journal, log, Slack, file. */
+// Decides what is masked in every text that leaves the process: journal, log, Slack, files.
 import { withoutCredentials } from './credentials.ts';
 import { createHiding, hidden, type Hiding } from './hiding.ts';
 import { isPublic } from './public-words.ts';
 import { replaced } from './replace.ts';
 import { slices } from '../untrusted/slices.ts';
 
-/** What a secret becomes wherever text leaves the process. */
 const MASK = '[secret]';
 
-/** So many values of hosts are hidden at the same time; the older half makes room. */
+/** Values from hosts that are masked at the same time; the older half is forgotten first. */
 const MOST = 20_000;
 
 // oxlint-disable-next-line no-control-regex -- terminal escapes are what is being removed
 const ANSI = /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)|[@-Z\\-_])/g;
 
 export interface Redactor {
-  /** Values to hide from now on, however they are encoded, cut or wrapped. Shorter than 3 characters: ignored. */
+  /** Values to mask from now on, in any encoding, cut or wrapped. Shorter than 3 characters: ignored. */
   learn(secrets: readonly string[]): void;
-  /** The same for what a host says, which never makes room by taking the place of the above. */
+  /** The same for values from hosts, which never displace the above. */
   learnFromHost(secrets: readonly string[]): Promise<void>;
-  /** At once: for short texts. */
+  /** Masks at once: for short texts. */
   clean(text: string): string;
-  /** The same, and everything else has its turn meanwhile. */
+  /** Masks in slices that let other work run. */
   cleanInSlices(text: string): Promise<string>;
 }
 

@@ -1,13 +1,13 @@
-/** Replaces what a pattern finds, in pieces of a text, so that others have a turn between two of them. */
+// Replaces the matches of a pattern in pieces of a text, so that other work can run between two pieces.
 
-/** Of what stands in front of a match, a pattern looks at no more than this. */
+/** Characters before a match that a pattern may look at. */
 const BEFORE = 256;
 const PIECE = 16_384;
-/** As far as a pattern looks behind the beginning of a match that it refuses. */
+/** Characters after the start of a match that a pattern reads before it rejects it. */
 const BEHIND = 16_384;
 
 export interface Shape {
-  /** What tells where one may begin: it ends where the value begins. */
+  /** Matches the text in front of a value; the value starts at its end. */
   told?: RegExp;
   value: RegExp;
 }
@@ -25,7 +25,7 @@ export function* replaced(text: string, shape: Shape, mask: string): Generator<v
   return done === 0 ? text : [...parts, text.slice(done)].join('');
 }
 
-/** Those that begin in a piece of the text, behind what is replaced already. */
+/** Matches that start in a piece, after what was replaced already. */
 function* found(
   text: string,
   piece: number,
@@ -40,7 +40,7 @@ function* found(
   for (let match = pattern.exec(part); match; match = pattern.exec(part)) {
     if (base + match.index >= piece + PIECE) return;
     const start = base + match.index + (told ? match[0].length : 0);
-    // Before the value is read: it may be as long as the text, and hold the beginnings of many.
+    // Checked before the value is read, which may be long and contain further starts.
     if (start < free) continue;
     const isWhole =
       !told && (pattern.lastIndex < part.length || base + part.length === text.length);

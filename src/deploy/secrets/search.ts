@@ -1,16 +1,16 @@
-/** Finds many texts in one at once. Whatever the texts are, a place costs no more than a few comparisons. */
+// Finds many texts in one text at once, with a few comparisons at each position.
 
-/** What must not stand beside a match: a number inside a longer one is another number. */
+/** Characters that must not adjoin a match: a number inside a longer number is another number. */
 export type Edge = 'any' | 'digits' | 'letters' | 'both';
 
-/** Where a match begins and ends, and whether the base64 text around it belongs to it. */
+/** `base64`: the base64 text around the match belongs to it. */
 export type Found = (start: number, end: number, base64: boolean) => void;
 
 interface Pattern {
   text: string;
   edge: Edge;
   base64: boolean;
-  /** The longest other one that this one begins with. */
+  /** The longest other pattern that is a prefix of this one. */
   within?: Pattern | undefined;
 }
 
@@ -24,18 +24,18 @@ interface Table {
   scan(codes: Uint16Array, found: Found): Generator<void, void>;
 }
 
-/** Nothing shorter can be found. */
+/** Shorter patterns are ignored. */
 const SHORTEST = 3;
-/** So many characters of a longer one are looked at first: fewer are in every other text, too. */
+/** Characters of a longer pattern that are hashed: fewer occur in every text. */
 const LONGER = 6;
 const BITS = 21;
 const FACTOR = 0x01_00_01_93;
-/** So many places are looked at before others may have a turn. */
+/** Positions searched before other work may run. */
 const BLOCK = 2_048;
 
 export interface Search {
   add(text: string, edge: Edge, base64?: boolean): void;
-  /** In the order of their beginnings; they may overlap. */
+  /** Calls `found` in order of start; matches may overlap. */
   scan(codes: Uint16Array, found: Found): Generator<void, void>;
 }
 
@@ -55,7 +55,7 @@ export function createSearch(): Search {
   };
 }
 
-/** Of texts that have so many characters or more. */
+/** A table of patterns with at least `prefix` characters. */
 function createTable(prefix: number): Table {
   const buckets = new Map<number, Bucket>();
   const taken = new Uint8Array(1 << (BITS - 3));
@@ -106,10 +106,10 @@ function sorted(bucket: Bucket): Pattern[] {
   return patterns;
 }
 
-/** The longest that begins here, and the longest that is base64. */
+/** Reports the longest match at a position, and the longest base64 match. */
 function tell(patterns: readonly Pattern[], codes: Uint16Array, at: number, found: Found): void {
   let [low, high] = [0, patterns.length];
-  // What is the same in both ends is so in all between them, and is not compared again.
+  // The common prefix of both ends is shared by all patterns between, and is not compared again.
   let [sameLow, sameHigh] = [0, 0];
   while (low < high) {
     const middle = (low + high) >>> 1;
@@ -130,7 +130,7 @@ function tell(patterns: readonly Pattern[], codes: Uint16Array, at: number, foun
   }
 }
 
-/** How many characters are the same; of so many it is known. */
+/** Length of the common prefix; `known` characters are not compared again. */
 function common(text: string, codes: Uint16Array, at: number, known: number): number {
   const most = Math.min(text.length, codes.length - at);
   let length = known;
@@ -148,7 +148,7 @@ function fits({ text, edge }: Pattern, codes: Uint16Array, at: number): boolean 
   );
 }
 
-/** The letter of `\n` is no letter of the word behind it. */
+/** The `n` of `\n` does not belong to the word after it. */
 function before(codes: Uint16Array, at: number): string {
   return character(codes, at - 2) === '\\' ? '' : character(codes, at - 1);
 }

@@ -1,15 +1,16 @@
+// Describes access and approval in argo.yml: roles, channels, four eyes, number of approvers.
 import { z } from 'zod';
 import { SlackId } from './names.ts';
 
-/** Who may do what, by immutable Slack ids. A missing or empty list denies. */
+/** Roles by immutable Slack ids. A missing or empty list denies. */
 export const AccessSchema = z.strictObject({
   deploy: z.array(SlackId).default([]),
   approve: z.array(SlackId).default([]),
   rollback: z.array(SlackId).default([]),
   unlock: z.array(SlackId).default([]),
-  /** Who may approve alone in an emergency, with a reason that the whole channel sees. */
+  /** People who may approve alone in an emergency, with a reason that the channel sees. */
   break_glass: z.array(SlackId).default([]),
-  /** Where commands are accepted; empty denies, as everywhere. */
+  /** Channels in which commands are accepted; empty denies. */
   channels: z.array(z.string().regex(/^[CG][A-Z0-9]{2,}$/, 'use a channel id (C…)')).default([]),
 });
 
@@ -18,13 +19,13 @@ const Email = z.string().regex(/^[^\s@<>]+@[^\s@<>]+$/, 'use an e-mail address a
 export const ApprovalSchema = z
   .strictObject({
     four_eyes: z.boolean().default(true),
-    /** So many different people have to approve. */
+    /** Number of different people who must approve. */
     approvers: z.int().min(1).max(5).default(1),
     /** `start`: before any code of the commit runs on a host. */
     before: z.enum(['switch', 'start']).default('switch'),
-    /** Of the commits between the live release and this one. */
+    /** Authors of the commits between the live release and this one. */
     authors: z.enum(['may_approve', 'may_not_approve']).default('may_approve'),
-    /** Addresses of commits that Slack does not know: whose they are, or `nobody` for a machine's. */
+    /** Owners of commit addresses that Slack does not know; `nobody` for a machine's address. */
     author_emails: z.record(Email, SlackId.or(z.literal('nobody'))).default({}),
     expires_minutes: z
       .number()

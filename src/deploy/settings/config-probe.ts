@@ -1,20 +1,21 @@
+// Describes a probe in argo.yml: a request that tests a config key with its provider.
 import { z } from 'zod';
 import { Name, OneLine } from './names.ts';
 
-/** What a probe's address may carry besides plain text: the value of its key, or of another. */
+/** Placeholders in a probe: the value of its key, or of another key. */
 export const PLACES = /\{value\}|\{config:([^{}]+)\}/g;
 
-/** Over the network only with TLS; to this machine itself plain HTTP is as good. No key in the name of a host. */
+/** TLS is required, except to this machine. No placeholder in the host name. */
 const ADDRESS =
   /^(?:https:\/\/[A-Za-z0-9.-]+|http:\/\/(?:127\.0\.0\.1|localhost))(?::\d{1,5})?(?:[/?][^\s#\\]*)?$/;
 
 const Status = z.int().min(100).max(599);
 
-/** A request made with a key: the only thing that finds a typo of the right length. */
+/** Only a request finds a typo that keeps the key's length. */
 export const ConfigProbeSchema = z
   .strictObject({
     name: OneLine,
-    /** Dotted, as in the rules. `{value}` stands for its value, `{config:other.key}` for another one's. */
+    /** Dotted key. `{value}` is its value, `{config:other.key}` that of another key. */
     key: OneLine,
     url: z
       .string()
@@ -23,15 +24,15 @@ export const ConfigProbeSchema = z
     headers: z
       .record(z.string().regex(/^[A-Za-z0-9-]+$/, 'use the name of a header'), OneLine)
       .default({}),
-    /** Where it is made; left out: in all of them. Test keys are known to test providers only. */
+    /** Environments in which it runs; undefined: all. Test keys work only with test providers. */
     environments: z.array(Name).min(1).optional(),
     from: z.enum(['bot', 'host']).default('bot'),
-    /** Answers that mean: the provider takes the key. */
+    /** Statuses that accept the key. */
     status: z.array(Status).min(1).default([200]),
-    /** Answers that mean: it does not. */
+    /** Statuses that reject the key. */
     refused: z.array(Status).default([401, 403]),
     timeout_seconds: z.number().positive().max(30).default(5),
-    /** What an outage of the provider does to a deployment; it says nothing about the key. */
+    /** The effect of an outage of the provider, which says nothing about the key. */
     unreachable: z.enum(['warn', 'stop']).default('warn'),
   })
   .refine(

@@ -1,7 +1,8 @@
+// Describes a rule in argo.yml for a config key: required, type, length, range, pattern, secret.
 import { z } from 'zod';
 import { OneLine } from './names.ts';
 
-/** A number with more digits than a double holds stays text (argo-yml/argo-yml.ts). */
+/** A number with more digits than a double stays text (argo-yml/argo-yml.ts). */
 const Bound = z.union([
   z.number(),
   z.string().regex(/^[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/, 'use a number'),
@@ -9,23 +10,23 @@ const Bound = z.union([
 
 export const ConfigRuleSchema = z
   .strictObject({
-    /** Dotted: `massive.api_key`. */
+    /** Dotted key: `massive.api_key`. */
     key: OneLine,
     required: z.boolean().optional(),
     type: z.enum(['string', 'number', 'integer', 'boolean', 'object', 'array']).optional(),
-    /** Characters of a text, items of a list. */
+    /** Number of characters of a text, or of items of a list. */
     length: z.int().positive().optional(),
     min_length: z.int().positive().optional(),
     max_length: z.int().positive().optional(),
-    /** Of a number. */
+    /** For numbers. */
     min: Bound.optional(),
     max: Bound.optional(),
     pattern: z.string().refine(isPattern, 'is not a regular expression').optional(),
     one_of: z.array(z.union([z.string(), z.number(), z.boolean()])).optional(),
     forbidden: z.boolean().optional(),
-    /** Hidden wherever it turns up, even where it is a word, a host or a short number. */
+    /** Always masked, even a word, a host or a short number. */
     secret: z.boolean().optional(),
-    /** Refuses CHANGEME and its like; the default for required keys. */
+    /** Rejects placeholders such as CHANGEME; the default for required keys. */
     not_placeholder: z.boolean().optional(),
   })
   .refine((rule) => !(rule.required && rule.forbidden), 'a key cannot be required and forbidden')

@@ -1,3 +1,4 @@
+// Describes an environment in argo.yml: hosts, root, strategy, slots, proxy, watch, kept releases.
 import { z } from 'zod';
 import { AccessSchema, ApprovalSchema } from './access.ts';
 import { HostSchema } from './host.ts';
@@ -11,7 +12,7 @@ const WatchSchema = z.strictObject({
   interval_seconds: z.number().min(0.05).max(300).default(5),
   degraded_for: z.int().min(1).default(2),
   unavailable_for: z.int().min(1).default(3),
-  /** So long a host waits to hear of the bot before it goes back from an unhealthy release by itself. */
+  /** Seconds without the bot after which a host rolls an unhealthy release back alone. */
   guard_after_seconds: z.int().min(5).max(3_600).default(60),
 });
 
@@ -25,26 +26,26 @@ const UnitName = z
   .transform((name) => name.replace(/\.service$/, ''));
 
 const ProxySchema = z.strictObject({
-  /** The file that holds nothing but the upstream; argo-bot owns it. */
+  /** The file contains only the upstream; argo-bot owns it. */
   upstream_file: AbsolutePath,
-  /** As nginx takes it: any word that is no address, and that neither its grammar nor an address would cut. */
+  /** A word that nginx accepts as the name of an upstream, and that is no address. */
   upstream: z
     .string()
     .regex(
       /^(?!unix$)[^\s\p{Cc};{}$'"\\#/:?]{1,128}$/u,
       'use the name of the upstream as in nginx: one word without / : ? ; { } $ # or quotes',
     ),
-  /** Where users reach the service, as the host itself sees it. */
+  /** The address of users, as the host sees it. */
   public_url: PublicUrl.default('http://127.0.0.1'),
 });
 
-/** What every environment has, however its service is moved to a release. */
+/** Settings of both strategies. */
 const where = { hosts: z.array(HostSchema).min(1).max(50), root: AbsolutePath };
 const rules = {
   config_file: z.string().min(1).optional(),
-  /** Further places that must hold the same config, such as a legacy directory. */
+  /** Further locations of the config, such as a legacy directory. */
   config_locations: z.array(AbsolutePath).default([]),
-  /** Instead of health.host, where each environment has a name of its own. */
+  /** Replaces health.host in this environment. */
   health_host: HostHeader.optional(),
   watch: WatchSchema.prefault({}),
   approval: ApprovalSchema.prefault({}),
@@ -52,10 +53,10 @@ const rules = {
   keep_releases: z.int().min(2).max(50).default(5),
 };
 
-/** Two slots run side by side, and a proxy moves users from one to the other. */
+/** Two slots run side by side, and a proxy switches users. */
 const ProxyEnvironmentSchema = z.strictObject({
   ...where,
-  // Optional inside the union, so that an environment that names no strategy is found to be this one.
+  // Optional within the union, so that an environment without a strategy is a `proxy` one.
   strategy: z
     .literal('proxy')
     .optional()
@@ -66,14 +67,17 @@ const ProxyEnvironmentSchema = z.strictObject({
   old_slot: z.enum(['warm', 'stopped']).default('stopped'),
 });
 
-/** No proxy: one unit on one port, which is stopped and started again as the new release. */
+/** No proxy: one unit on one port, which restarts as the new release. */
 const RestartEnvironmentSchema = z.strictObject({
   ...where,
   strategy: z.literal('restart'),
   port: Port,
-  /** Where users reach the service, as the host itself sees it; undefined: at its port. */
+  /** The address of users, as the host sees it; undefined: its port. */
   public_url: PublicUrl.optional(),
-  /** With or without `.service`; undefined: the service's name. A unit that was written by hand is taken over by it. */
+  /**
+   * With or without `.service`; undefined: the service's name. Replaces a unit of that name that was written by
+   * hand.
+   */
   unit_name: UnitName.optional(),
   ...rules,
 });

@@ -1,17 +1,18 @@
+// Describes health checks and smoke tests in argo.yml.
 import { z } from 'zod';
 import { OneLine, Seconds, UrlPath } from './names.ts';
 import { HostHeader, RequestHeadersSchema } from './request-headers.ts';
 
 const Pattern = OneLine.refine(compiles, 'write a regular expression');
 
-/** One that asks nothing would pass whatever the service answers. */
+/** An assertion without a condition would always pass. */
 const asksSomething = {
   error: 'say what is wanted there: exists, equals, matches, or for JSON also type, min, max',
 };
 
 const JsonAssertionSchema = z
   .strictObject({
-    /** `services.performance`, `signals[0].symbol`; `signals.length` counts. */
+    /** `services.performance`, `signals[0].symbol`; `signals.length` is a count. */
     path: OneLine,
     exists: z.boolean().optional(),
     type: z.enum(['string', 'number', 'boolean', 'object', 'array', 'null']).optional(),
@@ -37,15 +38,15 @@ export const SmokeSchema = z
   .strictObject({
     name: OneLine,
     path: UrlPath,
-    /** Nothing else: a test must be safe to repeat, on the idle slot and on what users are on. */
+    /** Read-only: a test must be safe to repeat on both slots. */
     method: z.enum(['GET', 'HEAD']).default('GET'),
     status: z.int().min(100).max(599).default(200),
-    /** What is sent, besides what health.headers and health.host send. */
+    /** Sent in addition to health.headers and health.host. */
     request_headers: RequestHeadersSchema,
     headers: z.array(HeaderAssertionSchema).default([]),
     json: z.array(JsonAssertionSchema).default([]),
     max_latency_ms: z.int().positive().optional(),
-    /** Further tries before it has failed, and the milliseconds between two. */
+    /** Retries, and milliseconds between them. */
     retries: z.int().min(0).max(20).default(0),
     interval_ms: z.int().min(20).max(10_000).default(500),
   })
@@ -72,18 +73,18 @@ export type HealthValue = z.infer<typeof HealthValue>;
 
 export const HealthSchema = z.strictObject({
   path: UrlPath,
-  /** Headers of every question for health, and of every smoke test. */
+  /** Headers of every health request and smoke test. */
   headers: RequestHeadersSchema,
-  /** The name of the host that the service is asked by; undefined: the address that is asked. */
+  /** Host header; undefined: the address of the request. */
   host: HostHeader.optional(),
   /** JSON path of the status, `.` for the whole answer; absent: any 2xx is healthy. */
   status: OneLine.optional(),
-  /** Compared as they are: `true` is not "true", and OK is not ok. */
+  /** Compared by type and case: `true` is not "true", and OK is not ok. */
   healthy: z.array(HealthValue).default(['healthy', 'ok']),
   degraded: z.array(HealthValue).default(['degraded']),
-  /** Whether a release that says it is degraded may go live, with a warning on the card. */
+  /** True if a degraded release may go live, with a warning on the approval card. */
   allow_degraded: z.boolean().default(true),
-  /** JSON path of the release that answers; absent: not checked. */
+  /** JSON path of the release's name; absent: not checked. */
   version: OneLine.optional(),
   passes: z.int().min(1).max(20).default(3),
   interval_ms: z.int().min(20).max(10_000).default(100),

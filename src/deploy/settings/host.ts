@@ -1,3 +1,4 @@
+// Describes a host in argo.yml: address, login, pinned host keys and identity file.
 import { z } from 'zod';
 import { Name, Port, UserName } from './names.ts';
 
@@ -9,7 +10,7 @@ export const HostSchema = z.strictObject({
       /^(?:\[[\da-fA-F:.]+(?:%[\w.-]+)?\]|[A-Za-z0-9_:][A-Za-z0-9._:%-]*)$/,
       'use a host name or an IP address',
     )
-    // `[2001:db8::1]` as in a URL.
+    // Accepts `[2001:db8::1]`, the form of URLs.
     .transform((address) => address.replace(/^\[|\]$/g, '')),
   port: Port.default(22),
   user: UserName.default('root'),

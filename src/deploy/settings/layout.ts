@@ -1,15 +1,16 @@
+// Decides names, ports and addresses on a host: unit names, slot and public URLs, release names.
 import { StageFailed } from '../record/errors.ts';
 import type { Slot } from '../record/events.ts';
 import type { Facts } from '../record/facts.ts';
 import type { Target } from './settings.ts';
 
-/** Where things are on a host, and what they are called; nobody else asks which strategy it is for that. */
+/** Other code asks here, not for the strategy. */
 export function unitName({ service, place }: Target, slot: Slot): string {
   if (place.strategy === 'restart') return `${place.unit_name ?? service}.service`;
   return `${service}-${slot}.service`;
 }
 
-/** Whom the service runs as: not root, unless argo.yml says so. */
+/** The user that the service runs as; root only if argo.yml says so. */
 export function userOf({ settings, service }: Pick<Target, 'settings' | 'service'>): string {
   return settings.unit.user ?? service;
 }
@@ -22,7 +23,7 @@ export function slotUrl(target: Target, slot: Slot, path: string): URL {
   return new URL(path, `http://127.0.0.1:${portOf(target, slot)}`);
 }
 
-/** Where users reach the service, as the host itself sees it. */
+/** The address of users, as the host sees it. */
 export function publicUrl({ place }: Target, path: string): URL {
   if (place.strategy === 'proxy') return new URL(path, place.proxy.public_url);
   return new URL(path, place.public_url ?? `http://127.0.0.1:${place.port}`);
@@ -30,7 +31,7 @@ export function publicUrl({ place }: Target, path: string): URL {
 
 type Proxy = Extract<Target['place'], { strategy: 'proxy' }>['proxy'];
 
-/** For the stages that only the strategy with a proxy has. */
+/** For stages of `strategy: proxy`. Fails with StageFailed `no-proxy`. */
 export function proxyOf({ place }: Target): Proxy {
   if (place.strategy === 'proxy') return place.proxy;
   throw new StageFailed('there is no proxy to move traffic with: argo.yml says strategy: restart', {
@@ -39,18 +40,18 @@ export function proxyOf({ place }: Target): Proxy {
   });
 }
 
-/** Whether the slot that users have left is stopped at the end; with one unit there is nothing to stop. */
+/** True if the old slot is stopped after the watch; always false with one unit. */
 export function stopsOldSlot({ place }: Target): boolean {
   return place.strategy === 'proxy' && place.old_slot === 'stopped';
 }
 
-/** Sorts by time, and says at a glance which commit it is: `20261123-160249-1a2b3c4`. */
+/** `20261123-160249-1a2b3c4`: sorts by time, and names the commit. `at` in Unix milliseconds. */
 export function releaseName(at: number, sha: string): string {
   const digits = new Date(at).toISOString().replaceAll(/[-:]/g, '');
   return `${digits.slice(0, 8)}-${digits.slice(9, 15)}-${sha.slice(0, 7)}`;
 }
 
-/** The time in a release's name; what was laid out by hand has none. */
+/** Unix milliseconds from a release's name; undefined for an installation by hand. */
 export function releasedAt(release: string): number | undefined {
   const parts = /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-/.exec(release);
   if (!parts) return undefined;

@@ -1,23 +1,24 @@
+// Decides which names, paths, ports and ids argo.yml may contain.
 import { z } from 'zod';
 import { isRefName, isRepositoryAddress } from '../untrusted/git-names.ts';
 
-/** Names end up in paths, unit names and host parameters: what systemd takes in a unit's name without escaping. */
+/** Used in paths, unit names and script parameters: what systemd accepts in a unit name without escaping. */
 export const Name = z
   .string()
   .regex(
     /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/,
     'use letters, digits, dots, dashes and underscores, a letter or digit first, at most 40 of them',
   );
-// Without the flag u and its classes, which a pattern of JSON Schema may not have.
+// Patterns of JSON Schema have no flag `u` and no classes such as \p{Cc}.
 /* oxlint-disable no-control-regex -- control characters are what is being refused */
-/** On a host. No colon, which separates paths in lists, and nothing that a unit file or a shell would take apart. */
+/** A path on a host. No colon, which separates lists, and nothing special to unit files or shells. */
 export const AbsolutePath = z
   .string()
   .regex(
     /^\/(?!.*\/\.{1,2}(?:\/|$))[^\u0000-\u0020\u007F-\u00A0"'`\\$%:;#&|<>(){}[\]*?!^]+$/,
     'use an absolute path without spaces, quotes and brackets, and without . or .. parts',
   );
-/** In the commit: whatever git can hold, but for what a line or a pattern of awk cannot. */
+/** A path in the commit: all that git allows, except characters that break lines or awk patterns. */
 export const RelativePath = z
   .string()
   .regex(
@@ -40,14 +41,14 @@ export const UrlPath = z
   .regex(/^\/[\x21-\x7e]*$/, 'use an address path that starts with /');
 export const Port = z.int().min(1).max(65_535);
 export const Seconds = z.number().positive().max(3_600);
-/** As useradd and systemd take them, also of a directory (`ben@corp.example`) or of Samba (`host$`). */
+/** As useradd and systemd accept them, including directory users (`ben@corp.example`) and Samba (`host$`). */
 export const UserName = z
   .string()
   .regex(
     /^(?!\d+$)(?!\.{1,2}$)[A-Za-z0-9_][A-Za-z0-9._@-]{0,30}[A-Za-z0-9._@$-]?$/,
     'use a login name of at most 32 letters, digits, dots, dashes and underscores, not of digits alone',
   );
-/** As systemd takes them, in either case. */
+/** As systemd accepts them. */
 export const VariableName = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'use letters, digits and _ for a variable, no digit first');

@@ -1,7 +1,7 @@
+// Decides how checks.python of argo.yml is read: which files, which version, what is excluded.
 import { z } from 'zod';
 import { OneLine } from './names.ts';
 
-/** What is asked of the Python of a release: the short forms of old, or each thing by itself. */
 const Files = z.enum(['all', 'changed']);
 
 export const PythonChecksSchema = z
@@ -9,13 +9,13 @@ export const PythonChecksSchema = z
     z.boolean(),
     Files,
     z.strictObject({
-      /** `changed`: only files that differ from the commit that is live by the record. */
+      /** `changed`: only files that differ from the commit that is live by the records. */
       files: Files.default('all'),
-      /** Names that may be unbound: an error where a path certainly fails, else a warning; or always this. */
+      /** Possibly unbound names. undefined: an error if a path certainly fails, else a warning. */
       unbound: z.enum(['error', 'warning', 'off']).optional(),
-      /** Templates and test data that are not meant to run: paths, folders, or names at any depth, as globs. */
+      /** Globs of templates and test data: paths, folders, or names at any depth. */
       exclude: z.array(OneLine).default([]),
-      /** For a service whose hosts cannot be asked; otherwise their interpreter decides. */
+      /** Replaces the version of the hosts' interpreter. */
       version: z
         .string()
         .regex(/^3\.\d{1,2}$/, "use a version in quotes, such as '3.11'")
@@ -31,7 +31,7 @@ export interface PythonChecks {
   version: string | undefined;
 }
 
-/** Undefined where Python is not checked. */
+/** undefined if Python is not checked. */
 export function pythonChecks(
   declared: z.infer<typeof PythonChecksSchema> = true,
 ): PythonChecks | undefined {

@@ -1,7 +1,8 @@
+// Describes python in argo.yml: interpreter, requirements, wheels, imports.
 import { z } from 'zod';
 import { AbsolutePath, RelativePath } from './names.ts';
 
-/** A login would be in argo.yml, in the plan of the host and in the log of pip. */
+/** A login would appear in argo.yml, on the host and in pip's log. */
 const PackageAddress = z
   .string()
   .regex(
@@ -13,15 +14,15 @@ export const PythonSchema = z.strictObject({
   interpreter: AbsolutePath.default('/usr/bin/python3'),
   requirements: RelativePath.optional(),
   system_site_packages: z.boolean().default(false),
-  /** A folder of wheels on the host, for hosts without a package index. */
+  /** Folder of wheels on the host, for hosts without a package index. */
   wheels: AbsolutePath.optional(),
-  /** Every package, with those that it needs, is named with its digest (pip --require-hashes). */
+  /** All packages and their dependencies need a digest (pip --require-hashes). */
   require_hashes: z.boolean().default(false),
-  /** Only wheels are installed, so no code of a package runs while it is (pip --only-binary :all:). */
+  /** Only wheels are installed, so that no package runs code at installation (pip --only-binary :all:). */
   only_binary: z.boolean().default(false),
-  /** Where requirements may take packages from, beside the index of the hosts: indexes, folders, repositories. */
+  /** Further package sources that requirements may name: indexes, folders, repositories. */
   addresses: z.array(PackageAddress).default([]),
-  /** Modules that must be importable by the release's own interpreter. */
+  /** Modules that the release's interpreter must be able to import. */
   imports: z
     .array(z.string().regex(/^[A-Za-z_][\w.]*$/, 'use a module name such as a.b.c'))
     .default([]),

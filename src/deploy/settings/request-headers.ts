@@ -1,6 +1,7 @@
+// Decides which headers a health request may carry, and which header values are secret.
 import { z } from 'zod';
 
-/** What the connection itself decides, and the name that has a setting of its own. */
+/** Headers that the connection itself sets. */
 const OURS: ReadonlySet<string> = new Set([
   'connection',
   'content-length',
@@ -23,7 +24,6 @@ const HeaderValue = z
   .max(4_096)
   .regex(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/, 'use one line of plain characters');
 
-/** Headers that a request carries, by name. */
 export const RequestHeadersSchema = z
   .record(HeaderName, HeaderValue)
   .refine((headers) => {
@@ -41,11 +41,11 @@ export const HostHeader = z
     'use the name of a host, with :port if the service wants one; no http:// and no path',
   );
 
-/** Words, switches, numbers, addresses and media types: to hide them would blacken half of every log. */
+/** Words, numbers, addresses and media types: masking them would make logs unreadable. */
 const PUBLIC =
   /^(?:[A-Za-z]{1,12}|\d{1,4}|(?:https?:\/\/)?[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d{1,5})?\/?|[\w.+*-]+\/[\w.+*-]+)$/;
 
-/** Values of headers that no log or message may show: a token, with the name of its scheme or without. */
+/** Header values to mask: tokens, with or without the name of their scheme. */
 export function secretHeaders(headers: Readonly<Record<string, string>>): string[] {
   return Object.values(headers)
     .flatMap((value) => [value, ...value.split(/[\s,;=]+/)])

@@ -1,4 +1,4 @@
-/** What a team declares in argo.yml about a service and its environments; its parts are in settings/. */
+// Describes argo.yml: services with their environments, and finds the target of a request.
 import { z } from 'zod';
 import type { AccessSchema } from './access.ts';
 import { ConfigProbeSchema } from './config-probe.ts';
@@ -15,7 +15,7 @@ import { UnitSchema } from './unit.ts';
 export const FilesSchema = z
   .strictObject({
     required: z.array(OneLine).default([]),
-    /** Paths or globs of files that the service decrypts itself: refused or warned of anywhere else. */
+    /** Paths or globs of files that the service decrypts itself; ciphertext elsewhere is refused. */
     encrypted: z.array(OneLine).default([]),
     ignore_file: RelativePath.default('.deployignore'),
     max_file_bytes: z.int().positive().default(50_000_000),
@@ -30,7 +30,7 @@ export const ServiceSchema = z.strictObject({
     .strictObject({
       python: PythonChecksSchema,
       commands: z.array(TeamCommandSchema).default([]),
-      /** Runs code that nobody has approved with everything that the bot may do. */
+      /** Runs unapproved code with all rights of the bot. */
       dangerously_without_sandbox: z.boolean().default(false),
     })
     .prefault({}),
@@ -44,12 +44,12 @@ export const ServiceSchema = z.strictObject({
       /** Relative to the checkout, or absolute on the bot's machine; an environment may override it. */
       file: z.string().min(1),
       target: RelativePath.default('config.json'),
-      /** Of a .env file; undefined: systemd where the unit reads it as EnvironmentFile=, else dotenv. */
+      /** For .env files; undefined: systemd if the unit reads it as EnvironmentFile=, else dotenv. */
       dialect: z.enum(['systemd', 'dotenv']).optional(),
-      /** undefined: 1.1 for a Python service, whose PyYAML reads that, else 1.2. */
+      /** undefined: 1.1 for a Python service (PyYAML), else 1.2. */
       yaml: z.enum(['1.1', '1.2']).optional(),
       rules: z.array(ConfigRuleSchema).default([]),
-      /** Keys whose values may be shown, `*` for any text; every other value is a secret. */
+      /** Keys whose values may be shown, `*` matches any text; all others are secret. */
       public: z.array(OneLine).default([]),
       probes: z.array(ConfigProbeSchema).default([]),
     })
@@ -85,7 +85,7 @@ export type FoundTarget =
   | { kind: 'unknown'; what: 'service' | 'environment'; name: string; known: string[] }
   | { kind: 'ambiguous'; what: 'service' | 'environment'; known: string[] };
 
-/** Finds a target by names; a name may be left out where there is only one. */
+/** A name may be undefined if there is only one. */
 export function findTarget(
   settings: Settings,
   service?: string,

@@ -1,11 +1,11 @@
-/** Where a service's releases come from, and which commits belong to it. */
+// Describes source in argo.yml: repository or path, allowed refs, required signatures.
 import { z } from 'zod';
 import { isRefPattern } from '../untrusted/git-names.ts';
 import { Branch, OneLine, RelativePath, RepositoryAddress } from './names.ts';
 
 const Belonging = {
   directory: RelativePath.or(z.literal('.')).default('.'),
-  /** Branches (`release/*`), tags (`refs/tags/v*`) or `*` for all of both; undefined: the declared branch. */
+  /** Branches (`release/*`), tags (`refs/tags/v*`) or `*` for all; undefined: the declared branch. */
   allowed_refs: z
     .array(
       z.string().refine(isRefPattern, {
@@ -14,10 +14,13 @@ const Belonging = {
       }),
     )
     .optional(),
-  /** Of all files of a commit, also those that are left out of the release: they are written to the bot's disk. */
+  /** All files of a commit, including excluded ones: they are written to the bot's disk. */
   max_checkout_bytes: z.int().positive().default(1_000_000_000),
   require_signed: z.boolean().default(false),
-  /** On the bot's machine, relative to argo.yml: who may sign with ssh (ssh-keygen(1), ALLOWED SIGNERS), and gpg's public keys. */
+  /**
+   * Files on the bot's machine, relative to argo.yml: signers of ssh (ssh-keygen(1), ALLOWED SIGNERS), and gpg's
+   * public keys.
+   */
   allowed_signers: OneLine.optional(),
   allowed_gpg_keys: OneLine.optional(),
 };

@@ -1,14 +1,14 @@
+// Describes a check command of the team in argo.yml, which runs in a sandbox.
 import { z } from 'zod';
 import { AbsolutePath, OneLine, Seconds } from './names.ts';
 
-/** A check of the team's own, which runs in a sandbox where the worker runs. */
 export const TeamCommandSchema = z.strictObject({
   name: OneLine,
   run: z.array(OneLine).min(1),
   timeout_seconds: Seconds.default(600),
-  /** The machine's network, with everything that listens on it. */
+  /** Access to the machine's network, with all local services. */
   network: z.boolean().default(false),
-  /** What it may read besides /usr and the checkout, such as a virtual environment. */
+  /** Readable paths besides /usr and the checkout, such as a virtual environment. */
   read: z
     .array(
       AbsolutePath.refine(
@@ -19,6 +19,6 @@ export const TeamCommandSchema = z.strictObject({
       ),
     )
     .default([]),
-  /** Of all its processes and files together. */
+  /** Limit for all its processes and files together. */
   memory_mb: z.int().min(64).max(1_000_000).default(4_096),
 });

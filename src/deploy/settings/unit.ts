@@ -1,9 +1,10 @@
+// Describes unit in argo.yml: user, exec_start or template, options, limits, log files.
 import { z } from 'zod';
 import { AbsolutePath, OneLine, RelativePath, UserName, VariableName } from './names.ts';
 
 const JOINS = 'a \\ at the end would join the next line of the unit to it';
 
-/** Lines of the unit that another setting makes; what to write instead of an option. */
+/** Options that have their own setting. */
 const OWNED: Record<string, string> = {
   ExecStart: 'exec_start',
   User: 'user',
@@ -41,16 +42,16 @@ export const UnitSchema = z
   .strictObject({
     /** undefined: a user of the service's name. */
     user: UserName.optional(),
-    /** `{slot}`, `{slot_name}`, `{root}`, `{venv}`, `{port}` and `{user}` are replaced. */
+    /** Placeholders: `{slot}`, `{slot_name}`, `{root}`, `{venv}`, `{port}`, `{user}`. */
     exec_start: OneLine.regex(/[^\\]$/, JOINS).optional(),
-    /** The team's own unit, a file in the service's directory of the checkout, instead of ours. */
+    /** The team's own unit, a file of the commit, instead of argo-bot's. */
     template: RelativePath.optional(),
-    /** Settings that the template may have beside those that every commit may write. */
+    /** Settings that the template may have in addition to those allowed to every commit. */
     allow: z
       .array(SettingName.regex(/^(?!User$)/, 'the user of the service is unit.user'))
       .default([]),
     environment: z.record(VariableName, OneLine).default({}),
-    /** Further lines of [Service], or others than ours. */
+    /** Lines of [Service] that are added or replace argo-bot's. */
     options: OptionsSchema.default({}),
     memory_max: z
       .string()
@@ -61,7 +62,7 @@ export const UnitSchema = z
       .default('2G'),
     limit_nofile: z.int().min(64).default(65_536),
     stop_timeout_seconds: z.int().min(1).max(600).default(30),
-    /** Files that the service itself writes its log to; those of StandardOutput and StandardError are found. */
+    /** Log files that the service writes itself; files of StandardOutput and StandardError are found. */
     log_files: z.array(AbsolutePath).max(5).default([]),
   })
   .superRefine((unit, context) => {
