@@ -1,3 +1,4 @@
+// Does the stage of `/argo health`: asks every slot of every host for its health.
 import type { Slot } from '../record/events.ts';
 import type { SlotHealth } from '../record/facts.ts';
 import { portOf, slotUrl, unitName } from '../settings/layout.ts';
@@ -8,7 +9,6 @@ import { probe } from '../health/probe.ts';
 import { tellable } from '../release/release-secrets.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
 
-/** `/argo health`: every slot of every host, asked now. */
 export const askHealth: Stage = {
   async run(context) {
     const healthOnHosts = await onEveryHost(context, async (host) => {
@@ -23,7 +23,7 @@ export const askHealth: Stage = {
   },
 };
 
-/** With one unit and one port, whatever runs there is the live slot's. */
+/** With one unit, only the live slot can run. */
 function slotsOf({ target }: StageContext, { facts }: Observation): Slot[] {
   const slots = (['blue', 'green'] as const).filter(
     (slot) => facts.slots[slot] !== undefined || facts.live === slot,

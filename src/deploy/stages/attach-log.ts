@@ -1,4 +1,4 @@
-// Brings the log of the release that a rollback leaves into the thread, once users are back.
+// Does the stage that attaches the log of the release that was rolled back.
 import { blameOf } from '../failure/blame.ts';
 import { isFailure } from '../record/errors.ts';
 import type { Slot } from '../record/events.ts';
@@ -33,7 +33,7 @@ export const attachLog: Stage = {
   },
 };
 
-/** What users were taken off: of a rollback by hand what was live, else the release of this deployment. */
+/** The release that users left: for a manual rollback the one that was live, else the deployment's. */
 function leftOn({ request, facts }: StageContext, host: string): Left | undefined {
   const seen = facts.hosts?.[host];
   const [slot, release] =
@@ -41,7 +41,7 @@ function leftOn({ request, facts }: StageContext, host: string): Left | undefine
   return slot && release && release !== facts.rollbackTo?.release ? { slot, release } : undefined;
 }
 
-/** A log that cannot be read must not turn a rollback that worked into one that failed. */
+/** A log that cannot be read must not fail a rollback that worked. */
 async function logOn(
   context: StageContext,
   host: Host,

@@ -1,3 +1,4 @@
+// Does the stage that runs the Python checks and the team's own commands, or skips what passed before.
 import { createHash } from 'node:crypto';
 import { checkPythonEarly, errorsIn, expectedVersion } from '../python/check-python.ts';
 import type { Facts } from '../record/facts.ts';
@@ -33,7 +34,7 @@ export const checks: Stage = {
   },
 };
 
-/** `214 tests passed in unit tests`; a command that ends well without one test has tested nothing. */
+/** `214 tests passed in unit tests`. A command that ran no test gives a warning. */
 async function runCommands(
   { ports, target, signal }: StageContext,
   checkout: Checkout,
@@ -52,7 +53,7 @@ async function runCommands(
   return { parts, warnings };
 }
 
-/** Changes with the commit and with everything that the checks are made of. */
+/** Changes with the commit and with all settings of the checks. */
 async function digestOf(
   { ports, target }: StageContext,
   sha: string,
@@ -66,7 +67,7 @@ async function digestOf(
     .digest('hex');
 }
 
-/** What the deployment that this one tries again has passed already; its warnings come along. */
+/** The result of the deployment that this one retries, with its warnings, if the same checks passed there. */
 async function provenBefore(
   { ports, request }: StageContext,
   asked: string,
@@ -81,7 +82,7 @@ async function provenBefore(
   return { summary: 'passed before, for the same commit', warnings: stage.warnings, facts };
 }
 
-/** Says what was checked; undefined where nothing was to be. */
+/** The Python part of the summary; undefined if there is none. Fails with StageFailed `python-findings`. */
 async function pythonPart(
   context: StageContext,
   version: string | undefined,

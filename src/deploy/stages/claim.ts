@@ -1,3 +1,4 @@
+// Does the stage that claims the hosts, and decides slot, rollback target, and what is new to users.
 import { changesBetween } from '../release/config-changes.ts';
 import { refuseLocations } from '../host/config-locations.ts';
 import { driftWarnings, observeWithConfig } from '../host/config-on-host.ts';
@@ -19,7 +20,7 @@ import type { Stage, StageContext } from '../step/stage.ts';
 export const claim: Stage = {
   async run(context) {
     const observations = await onEveryHost(context, async (host) => {
-      // A dry run must leave no trace, not even an epoch.
+      // A dry run changes nothing on a host, not even the epoch.
       if (!context.request.dryRun) await runScript(context, host, 'claim');
       const seen = await observeWithConfig(context, host);
       if (bringsConfig(context)) refuseLocations(host.name, seen.refused);
@@ -45,7 +46,7 @@ export const claim: Stage = {
           facts: { hosts, ...left },
         };
       }
-      // Also where the hosts disagree: this is what brings them together.
+      // Works if the hosts disagree, too: the rollback puts them on one release.
       const rollbackTo = await chosenReturn(context, observations);
       const summary = `going back to ${rollbackTo.release}`;
       return { summary, warnings, facts: { hosts, rollbackTo } };
@@ -91,7 +92,7 @@ export const claim: Stage = {
   },
 };
 
-/** While it is warm it is the way back whatever its watch has shown; later, only good releases are. */
+/** An automatic rollback returns to the live release whatever its verdict; later ones only to good releases. */
 function doubtOf(release: string, observations: Record<string, Observation>): { doubt?: string } {
   const doubt = Object.values(observations)
     .flatMap(({ releases }) => releases)
@@ -101,12 +102,12 @@ function doubtOf(release: string, observations: Record<string, Observation>): { 
 
 const DOUBTS: ReadonlySet<string> = new Set(['unhealthy', 'unwatched', 'bad']);
 
-/** A rollback and a restart go on: users come first, and the card or the thread says what was not written. */
+/** Only a deployment is refused for an unwritable location; a rollback or a restart shows a warning. */
 function bringsConfig({ request }: StageContext): boolean {
   return request.kind === 'deploy' && request.plan !== 'restart';
 }
 
-/** Whoever approves a restart wants to know how long the last one took. */
+/** The approver of a restart sees how long the last one took. */
 async function restartBefore({ ports, request }: StageContext): Promise<Facts> {
   if (request.strategy !== 'restart') return {};
   const ms = await lastDowntimeMs(ports.records, request);
@@ -128,7 +129,7 @@ function newOnes(hosts: Record<string, HostFacts>): string[] {
   return Object.keys(hosts).filter((name) => isNew(hosts[name]));
 }
 
-/** A push brings nothing but the config: with another commit than users have, it would bring that too. */
+/** A config push must not deploy other code than users have. */
 function refuseOtherCommit(
   { request, facts }: StageContext,
   observations: Record<string, Observation>,
@@ -149,7 +150,7 @@ function refuseOtherCommit(
   }
 }
 
-/** What the approver wants to know: which commits and which config values are new to users. */
+/** Commits, config keys, packages and authors that are new to users, for the approver. */
 async function changesSince(
   context: StageContext,
   observations: Record<string, Observation>,
@@ -167,7 +168,7 @@ async function changesSince(
   };
 }
 
-/** Where hosts differ, of what is new to any of them. */
+/** Authors of commits that are new to any host. */
 async function authorsSince(
   { ports, target, signal }: StageContext,
   observations: Record<string, Observation>,

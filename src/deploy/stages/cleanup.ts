@@ -1,14 +1,14 @@
+// Does the stage that removes a release from the hosts after a deployment that did not reach the switch.
 import { StageFailed } from '../record/errors.ts';
 import { stopsOldSlot, unitName } from '../settings/layout.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
 import { askUnit } from '../host/unit-report.ts';
 
-/** After a deployment that went no further than the gate: the hosts as they were. */
 export const cleanup: Stage = {
   async run(context) {
     const { release, hosts } = context.facts;
-    // Before the claim nothing of ours can be on any host.
+    // Before the claim nothing is on any host.
     if (!release || !hosts) return { summary: 'nothing was on the hosts yet', skipped: true };
     const answers = await onEveryHost(context, (host) =>
       runScript(context, host, 'cleanup', {
@@ -27,7 +27,7 @@ export const cleanup: Stage = {
   },
 };
 
-/** A restart that was called off had the place of the release that stood by in the idle slot: that comes back. */
+/** A cancelled restart had replaced the standby release in the idle slot, which is installed again. */
 async function standByAgain(context: StageContext): Promise<string[]> {
   const { request, facts, target } = context;
   const { slot } = facts;

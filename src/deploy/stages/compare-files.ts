@@ -1,3 +1,4 @@
+// Does the stage of `/argo diff`: compares the commits and files of a ref with the live release.
 import { fileChanges } from '../release/file-changes.ts';
 import type { SinceLive } from '../release/file-changes.ts';
 import { requireFact } from '../settings/layout.ts';
@@ -8,7 +9,6 @@ import type { Host } from '../ports/ports.ts';
 import { baseManifest } from '../release/release-contents.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
 
-/** `/argo diff`: the commits and files of a ref beside what users are on. */
 export const compareFiles: Stage = {
   async run(context) {
     const { ports, target, facts, signal } = context;
@@ -45,7 +45,7 @@ async function differenceOn(context: StageContext, host: Host): Promise<Differen
   const { files } = await ports.source.discover(checkout, target.settings.files);
   const live =
     release && liveManifest ? await baseManifest(context, host, release, liveManifest) : [];
-  // Each environment has its own config in its place; `/argo config diff` compares that.
+  // The config differs by environment; `/argo config diff` compares it.
   const config = target.settings.config?.target;
   const ours = ({ path }: { path: string }): boolean => path !== config;
   const diff = diffManifests(live.filter(ours), files.filter(ours));

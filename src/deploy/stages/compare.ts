@@ -1,9 +1,9 @@
+// Does the stage of `/argo config diff`: compares the config with what each host has.
 import { changesBetween } from '../release/config-changes.ts';
 import { observeWithConfig } from '../host/config-on-host.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
 import type { Stage } from '../step/stage.ts';
 
-/** The config of now beside what each host has; where they disagree, that is what somebody wants to see. */
 export const compare: Stage = {
   async run(context) {
     const { configFingerprints: now } = context.facts;

@@ -1,3 +1,4 @@
+// Does the stage that validates the config and tries its keys with their providers.
 import { tryProbes } from '../release/config-probes.ts';
 import { StageFailed } from '../record/errors.ts';
 import { requireFact } from '../settings/layout.ts';
@@ -14,7 +15,7 @@ export const config: Stage = {
         next: 'Correct the config at its source and deploy again. Values are never shown here.',
       });
     }
-    // A comparison asks nobody anything but the hosts.
+    // `/argo config diff` contacts the hosts only, no provider.
     const probes = context.request.plan === 'config-diff' ? [] : report.probes;
     const unsure = await tryProbes(context, probes);
     const keys = Object.keys(report.fingerprints).length;

@@ -1,3 +1,4 @@
+// Does the stages that check the public address after a switch, and after a switch back.
 import { awaitPublic } from '../health/await-public-health.ts';
 import { StageFailed } from '../record/errors.ts';
 import type { Slot } from '../record/events.ts';
@@ -23,12 +24,12 @@ export const confirmBack: Stage = {
   async run(context) {
     const { rollbackTo } = context.facts;
     if (!rollbackTo) return { summary: 'nothing to confirm', skipped: true };
-    // Today's smoke tests may ask for what that release never had, so its health is enough.
+    // The current smoke tests may need features that the previous release lacks.
     return confirmRelease(context, rollbackTo, []);
   },
 };
 
-/** One slow answer right after a reload says nothing about a release. */
+/** Retries, because one slow answer right after a reload is normal. */
 const RETRIES = 2;
 
 async function confirmRelease(
@@ -37,7 +38,7 @@ async function confirmRelease(
   smoke: readonly SmokeTest[],
 ): Promise<StageResult> {
   const times = await onEveryHost(context, async (host) => {
-    // One that has just joined was not brought back to a release it never had.
+    // A new host has no earlier release to return to.
     if (release !== context.facts.release && isNew(context.facts.hosts?.[host.name])) return 0;
     try {
       return await confirmOn(context, host, { release, slot }, smoke);
@@ -50,7 +51,7 @@ async function confirmRelease(
   return { summary: `${release} answers in ${Math.round(Math.max(...Object.values(times)))} ms` };
 }
 
-/** Milliseconds that the public address took to answer with the release, and well. */
+/** Response time of the public address in milliseconds. Fails with StageFailed. */
 async function confirmOn(
   context: StageContext,
   host: Host,

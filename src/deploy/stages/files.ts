@@ -1,3 +1,4 @@
+// Does the stage that checks the release's files: required ones present, sizes, template, requirements.
 import { StageFailed } from '../record/errors.ts';
 import { leftOut } from '../release/file-changes.ts';
 import { requireFact } from '../settings/layout.ts';
@@ -18,7 +19,7 @@ export const files: Stage = {
         : (await ports.source.requirements(checkout, target.settings.files, declared)).problems;
     const problems = [...discovery.problems, ...missing];
     if (problems.length > 0) throw filesFailed({ problems });
-    // Found wanting here, before anything is sent.
+    // Fails here if the template is invalid, before any upload.
     await readTemplate(target, checkout);
     const bytes = discovery.files.reduce((sum, file) => sum + file.bytes, 0);
     return {
@@ -44,7 +45,7 @@ function filesFailed({ problems }: Pick<Discovery, 'problems'>): StageFailed {
   });
 }
 
-/** A folder of encrypted files is one fact, not fifty. */
+/** Shortens the warnings: a folder of encrypted files would list every file. */
 function some(warnings: string[]): string[] {
   const more = warnings.length - 5;
   return more > 0 ? [...warnings.slice(0, 5), `… ${more} more encrypted files`] : warnings;

@@ -1,3 +1,4 @@
+// Does the stage after the watch: verdict of the release, old releases removed, old slot stopped.
 import { Interrupted } from '../record/errors.ts';
 import { otherSlot, type Slot } from '../record/events.ts';
 import { wentBack } from '../host/guard.ts';
@@ -8,7 +9,7 @@ import type { Answer } from '../ports/ports.ts';
 import type { Target } from '../settings/settings.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
 
-/** Nobody but its people may stop it, and nobody may forget it. */
+/** Only its owners may stop a service of before argo-bot, so the warning names the command. */
 function stillRuns(host: string, { address, unit }: Outside): string {
   const where = toldAddress(address);
   if (unit === undefined) {
@@ -27,7 +28,7 @@ function whatOfOld(target: Target, old: Slot): string {
   return `, ${old} ${stopsOldSlot(target) ? 'stopped' : 'stays warm'}`;
 }
 
-/** It went back by itself after the last round of the watch: the others follow, as they would in the watch. */
+/** If a host rolled back alone after the last round of the watch, the others are rolled back too. */
 async function goBackToo(context: StageContext, host: string, answer: Answer): Promise<void> {
   const at = answer.maybe('returned');
   if (at === undefined) return;
@@ -39,7 +40,7 @@ async function goBackToo(context: StageContext, host: string, answer: Answer): P
   throw new Interrupted('the host had gone back by itself');
 }
 
-/** A restart that nobody could watch says nothing new of a release that was good before. */
+/** An unwatched restart does not change the verdict of a release that was good before. */
 function verdictOf({ facts, request }: StageContext): 'good' | 'unhealthy' | 'unwatched' | '' {
   if (facts.unhealthy) return 'unhealthy';
   if (!facts.unwatched) return 'good';

@@ -1,3 +1,4 @@
+// Does the stage that waits until the new release is healthy in its slot on every host.
 import { awaitHealthy } from '../health/health-check.ts';
 import { requireFact, unitName } from '../settings/layout.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';

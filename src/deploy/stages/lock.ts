@@ -1,7 +1,8 @@
+// Does the stage that locks the environment after a rollback, and marks the release bad.
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
 
-/** Nobody deploys over a rollback before somebody has looked at why. */
+/** No deployment may start before a person has looked at the reason. */
 export const lock: Stage = {
   async run(context) {
     const { deployment, ports, request } = context;
@@ -27,7 +28,7 @@ export const lock: Stage = {
   },
 };
 
-/** What this host was taken off; where hosts disagreed, some were already on what all went back to. */
+/** The release that this host left; undefined if it was on the rollback target already. */
 function leftOn({ request, facts }: StageContext, host: string): string | undefined {
   const left = request.kind === 'rollback' ? facts.hosts?.[host]?.liveRelease : facts.release;
   return left === facts.rollbackTo?.release ? undefined : left;

@@ -1,3 +1,4 @@
+// Does the stage that checks each host: disk, ports, user, clock, virtual environment, imports.
 import { StageFailed } from '../record/errors.ts';
 import { requireFact, portOf, unitName, userOf } from '../settings/layout.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
@@ -41,7 +42,7 @@ export const preflight: Stage = {
 interface Report {
   problems: string[];
   warnings: string[];
-  /** What Python said of imports that failed, or pip of an environment that could not be made. */
+  /** Output of failed imports, or of a failed installation by pip. */
   trace: string[];
   venv: string | undefined;
 }
@@ -74,7 +75,7 @@ async function checkHost(
     ...answer.values('problem'),
     ...clockProblem(seen?.clockOff),
   ];
-  // What an import that fails has to say may quote the config.
+  // The output of a failed import may quote the config.
   if (problems.length > 0) await learnSecrets(context, host, release);
   return {
     problems,
@@ -84,7 +85,7 @@ async function checkHost(
   };
 }
 
-/** Without an interpreter there is no environment to make; everything else is looked at all the same. */
+/** Without an interpreter no environment is made; all else is still checked. */
 function pythonParameters(
   { settings: { python } }: Target,
   version: string | undefined,
@@ -93,7 +94,7 @@ function pythonParameters(
   const usable = python !== undefined && version !== undefined;
   return {
     python: python?.interpreter ?? '',
-    // The host adds what it has to it, and so finds the environment's name.
+    // The host completes the name of the environment.
     venv: usable ? (requirements?.digest ?? 'none') : '',
     requirements: requirements?.path ?? '',
     pip_folder: requirements?.folder ?? '.',
@@ -113,7 +114,7 @@ function pythonMissing({ settings: { python } }: Target, version: string | undef
   ];
 }
 
-/** Beyond this certificates, tokens and the order of the journals go wrong. */
+/** Seconds. Beyond this, certificates, tokens and the order of logs fail. */
 const MOST_CLOCK_OFF_S = 30;
 
 function clockProblem(seconds = 0): string[] {

@@ -1,3 +1,4 @@
+// Does the stage of `/argo logs`: the last lines of a slot's log, without secrets.
 import { StageFailed } from '../record/errors.ts';
 import type { Slot } from '../record/events.ts';
 import { unitName } from '../settings/layout.ts';
@@ -10,7 +11,6 @@ import type { Stage, StageContext } from '../step/stage.ts';
 
 const DEFAULT_LINES = 50;
 
-/** `/argo logs`: the last lines of a slot, with the secrets of its release taken out. */
 export const readLogs: Stage = {
   async run(context) {
     const { target } = context;

@@ -1,3 +1,4 @@
+// Does the stage that decides, right before the switch, whether all is still as it was approved.
 import { admit } from '../release/admit-commit.ts';
 import { StageFailed } from '../record/errors.ts';
 import { refuseOldApproval } from '../acts/approval-age.ts';
@@ -9,27 +10,27 @@ import { onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
 import { proxyTakesReload, recheckHealth } from '../health/recheck-health.ts';
 
-/** For what the switch leaves on the host: the guard and its scripts. */
+/** Disk space for the guard and its scripts. */
 const ROOM_BYTES = 131_072;
 
-/** Minutes may lie between what was shown to the approver and now: if the hosts moved, the approval is void. */
+/** The approval may be minutes old: if a host changed since, the approval is void. */
 export const recheck: Stage = {
   async run(context) {
     const { facts, request } = context;
     const slot = requireFact(facts, 'slot');
     const release = requireFact(facts, 'release');
-    // With one unit the release has no slot before its restart, and nothing of it runs.
+    // With one unit, the release has no slot and does not run before its restart.
     const oneUnit = context.target.place.strategy === 'restart';
     refuseOldApproval(context.deployment);
     const belonging = stillBelongs(context);
     belonging.catch(() => undefined);
     const seen = await onEveryHost(context, async (host) => {
       const shown = requireFact(facts, 'hosts')[host.name];
-      // Needs no claim: the questions are those that users ask.
+      // Needs no claim: these are ordinary requests.
       const times = baselineOf(context, host, shown?.live);
       times.catch(() => undefined);
       await runScript(context, host, 'claim', { room: ROOM_BYTES });
-      // Asked at the same time as the host is looked at; a host that was changed is the graver news.
+      // Runs in parallel; a change of the host is reported first.
       const well = oneUnit
         ? Promise.resolve(0)
         : Promise.all([recheckHealth(context, host), proxyTakesReload(context, host)]).then(
@@ -76,10 +77,10 @@ export const recheck: Stage = {
   },
 };
 
-/** A branch may have been reset since: what was approved is then no longer what the team has. */
+/** A branch may have been reset since the approval. */
 async function stillBelongs(context: StageContext): Promise<string[]> {
   const { facts, request } = context;
-  // A restart brings no commit.
+  // A restart has no commit.
   if (request.plan === 'restart' || facts.commit === undefined) return [];
   return (await admit(context, facts.commit.sha)).warnings;
 }
@@ -88,7 +89,7 @@ function byHost<From, To>(of: Record<string, From>, pick: (from: From) => To): R
   return Object.fromEntries(Object.entries(of).map(([host, from]) => [host, pick(from)]));
 }
 
-/** Who approved saw some edits by hand, and agreed to lose those; not others. */
+/** Edits by hand that the approver did not see, and so did not agree to lose. */
 function editedSince(shown: HostFacts | undefined, now: HostFacts): string[] {
   const seen = new Set(shown?.drift?.map((one) => signature(one)));
   if (!shown?.drift) return [];
@@ -97,7 +98,7 @@ function editedSince(shown: HostFacts | undefined, now: HostFacts): string[] {
     .map(({ path, kind }) => `${path} was ${kind === 'removed' ? 'removed' : 'edited'} by hand`);
 }
 
-/** The same for what has been through the journal and what has not. */
+/** Equal before and after storage in the journal, which drops undefined values. */
 function signature({ path, kind, changes }: ConfigDrift): string {
   const keys = changes?.map(({ key, was, now }) => [key, was ?? null, now ?? null]);
   return JSON.stringify([path, kind, keys ?? null]);

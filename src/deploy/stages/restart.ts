@@ -1,3 +1,4 @@
+// Does the stages that restart a service with one unit into a release, and back.
 import { StageFailed } from '../record/errors.ts';
 import { type Downtime, isNew, worstOf } from '../record/facts.ts';
 import { isReturned } from '../host/guard.ts';
@@ -14,8 +15,8 @@ import {
 import type { Stage, StageContext } from '../step/stage.ts';
 
 /**
- * The one moment in which users notice: stop, re-point, start, healthy. One host after the other, so that the
- * others serve meanwhile; the first that fails stops it, and it and those before it go back at once.
+ * Users notice this: stop, re-point, start, healthy. Hosts restart one by one, so that the others serve. The first
+ * failure stops it and returns the restarted hosts.
  */
 export const restart: Stage = {
   async run(context) {
@@ -45,7 +46,7 @@ export const restart: Stage = {
   },
 };
 
-/** Finds it done where the restart itself went back; otherwise it is one more restart, host by host. */
+/** Finds the work done if the restart stage returned the hosts; else restarts them one by one. */
 export const restartBack: Stage = {
   async run(context) {
     const { rollbackTo, hosts, release } = context.facts;
@@ -70,7 +71,7 @@ export const restartBack: Stage = {
   },
 };
 
-/** A host that has gone back by itself is where the others are to be. */
+/** A host that rolled back alone is already on the rollback target. */
 async function afterFailure(
   context: StageContext,
   begun: { host: Host; times: Times }[],

@@ -1,3 +1,4 @@
+// Does the stage of a rollback that has the previous release running in its slot.
 import { isNew } from '../record/facts.ts';
 import { awaitHealthy } from '../health/health-check.ts';
 import { unitName } from '../settings/layout.ts';
@@ -7,14 +8,14 @@ import { runTelling } from '../release/release-secrets.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
 import { askUnit, editsLost } from '../host/unit-report.ts';
 
-/** The release to go back to, running in its slot: kept warm in the usual case, else started anew. */
+/** The release usually still runs (warm); else it is started. */
 export const returnSlot: Stage = {
   async run(context) {
     const { rollbackTo } = context.facts;
     if (!rollbackTo)
       return { summary: 'this was the first release: there is none before it', skipped: true };
     const answers = await onEveryHost(context, (host) => {
-      // It has no earlier release to start; what becomes of it is decided where traffic moves.
+      // A new host has no earlier release; the switch back decides about it.
       if (isNew(context.facts.hosts?.[host.name])) return Promise.resolve(undefined);
       return bringUp(context, host, rollbackTo);
     });
@@ -31,7 +32,7 @@ export const returnSlot: Stage = {
   },
 };
 
-/** What the host said of its unit; nothing where it was warm. */
+/** The host's answer about the unit; undefined if the release was warm. */
 async function bringUp(
   context: StageContext,
   host: Host,
@@ -39,10 +40,10 @@ async function bringUp(
 ): Promise<Answer | undefined> {
   const unit = unitName(context.target, slot);
   const state = await runScript(context, host, 'slot-state', { slot, unit, lines: 0 });
-  // A slot that was laid out by hand is no link yet, so it names no release.
+  // A slot that was installed by hand is a folder, so it names no release.
   const inPlace = (state.maybe('release') ?? `adopted-${slot}`) === release;
   if (inPlace && state.value('active') === 'active') return undefined;
-  // A live slot with the right release that has died is systemd's to restart, not ours to replace.
+  // If the live slot has the right release but crashed, systemd restarts it.
   const idle = state.maybe('live') !== slot;
   const answer = idle ? await askUnit(context, host, 'install-unit', { release, slot }) : state;
   if (idle) {

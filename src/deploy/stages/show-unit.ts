@@ -1,9 +1,10 @@
+// Does the stage that compares the unit before an early approval, without asking systemd.
 import { requireFact, unitName } from '../settings/layout.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
 import type { Stage } from '../step/stage.ts';
 import { askUnit, unitReport } from '../host/unit-report.ts';
 
-/** Before an early approval: what would be installed, without asking systemd, since its programs are not there yet. */
+/** systemd would reject programs that are not on the host yet. */
 export const showUnit: Stage = {
   async run(context) {
     const { target, facts } = context;

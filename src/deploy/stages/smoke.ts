@@ -1,3 +1,4 @@
+// Does the stage that runs the declared smoke tests in the new slot.
 import { requireFact, slotUrl } from '../settings/layout.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
 import { smokeTest } from '../health/smoke-test.ts';

@@ -1,3 +1,4 @@
+// Does the stage that resolves the ref to a commit, checks that it is allowed, and makes the checkout.
 import { admit } from '../release/admit-commit.ts';
 import { releaseName } from '../settings/layout.ts';
 import { readConfig } from '../release/release-contents.ts';
@@ -19,13 +20,13 @@ export const source: Stage = {
   },
 };
 
-/** Before anything of the commit is told: its subject, or a test that prints the config it has read. */
+/** Learned first: the commit's subject or a test's output may contain a secret of the config. */
 async function learnSecrets(context: StageContext, sha: string): Promise<void> {
   try {
     await readConfig(context, sha);
   } catch (error) {
     context.signal.throwIfAborted();
-    // The stage that validates the config says what is wrong with it.
-    context.ports.log.info({ err: error }, 'the secrets of the config are not known yet');
+    // The config stage reports what is wrong.
+    context.ports.log.info({ err: error }, 'could not read the config to learn its secrets yet');
   }
 }

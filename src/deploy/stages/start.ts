@@ -1,9 +1,10 @@
+// Does the stage that starts the new release in the idle slot.
 import { requireFact, unitName } from '../settings/layout.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
 import { runTelling } from '../release/release-secrets.ts';
 import type { Stage } from '../step/stage.ts';
 
-/** Old and new run side by side until the switch, so a bad start costs users nothing. */
+/** The old release keeps running, so a failed start does not affect users. */
 export const start: Stage = {
   async run(context) {
     const slot = requireFact(context.facts, 'slot');
@@ -13,7 +14,7 @@ export const start: Stage = {
         release: requireFact(context.facts, 'release'),
         slot,
         unit,
-        // Users may have left it a while ago, and it runs on; then it must not be what they come back to.
+        // The idle slot may still run this release from before: a restart must start it anew.
         ...(context.request.plan === 'restart' ? { fresh: 'yes' } : {}),
       }),
     );

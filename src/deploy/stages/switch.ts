@@ -1,3 +1,4 @@
+// Does the stages that switch the traffic to the new slot, and back.
 import type { Slot } from '../record/events.ts';
 import { isNew } from '../record/facts.ts';
 import { guarding, refuseReturned } from '../host/guard.ts';
@@ -7,7 +8,7 @@ import type { Answer, Host } from '../ports/ports.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
 import { type Undone, undoFirst } from '../host/undo-first-switch.ts';
 
-/** The old slot keeps running, so the way back is one more switch. */
+/** The old slot keeps running, so that a rollback is one more switch. */
 export const switchTraffic: Stage = {
   async run(context) {
     const slot = requireFact(context.facts, 'slot');
@@ -55,7 +56,7 @@ async function moveOn(
   return runScript(context, host, 'switch', { ...parameters, ...guard });
 }
 
-/** What users leave goes on running through the watch, and can answer for a release that dies. */
+/** The old slot runs until the watch ends, and answers if the new release crashes. */
 function spareFor({ facts }: StageContext, host: Host): Slot | undefined {
   return isNew(facts.hosts?.[host.name]) ? undefined : facts.rollbackTo?.slot;
 }

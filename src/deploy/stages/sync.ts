@@ -1,3 +1,4 @@
+// Does the stages that write the config to its further locations, and restore it after a rollback.
 import { refusal, throughLink } from '../host/config-locations.ts';
 import { requireFact, userOf } from '../settings/layout.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
@@ -17,7 +18,7 @@ export const syncBack: Stage = {
   },
 };
 
-/** A release that was laid out by hand has no config of ours: what stood there before argo-bot came goes back. */
+/** An installation by hand has no stored config: the locations get back what they had before argo-bot. */
 async function restoreOriginals(context: StageContext): Promise<StageResult> {
   const locations = context.target.place.config_locations;
   if (locations.length === 0) return { summary: 'nothing to restore', skipped: true };
@@ -50,7 +51,7 @@ function warningsOf(answers: Record<string, Answer>): string[] {
   );
 }
 
-/** The slots carry their release's own config; this is for the places beside them. */
+/** Each slot contains its own config; this writes the further locations. */
 async function syncConfig(
   context: StageContext,
   release: string,

@@ -1,3 +1,4 @@
+// Does the stage that installs the release's unit in the idle slot.
 import { requireFact, unitName } from '../settings/layout.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
 import type { Stage } from '../step/stage.ts';
@@ -12,7 +13,7 @@ export const unit: Stage = {
     const answers = await onEveryHost(context, (host) =>
       askUnit(context, host, 'install-unit', { release, slot }),
     );
-    // The release has shown its changes when it was deployed.
+    // The approver saw the unit's changes when this release was deployed.
     if (context.request.plan === 'restart') return { summary: `${name} is the release's own` };
     const { unitDiff, ...report } = unitReport(target, name, answers);
     return { summary: `${name} ${unitDiff === '' ? 'is unchanged' : 'installed'}`, ...report };

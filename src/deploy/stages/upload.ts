@@ -1,3 +1,4 @@
+// Does the stage that uploads the files that a host does not have yet.
 import { StageFailed } from '../record/errors.ts';
 import { fileChanges } from '../release/file-changes.ts';
 import type { SinceLive } from '../release/file-changes.ts';
@@ -47,7 +48,7 @@ async function uploadTo(
       sendRelease(contents, paths),
     );
   const other = new Set((await send(base ?? '', changed)).values('mode'));
-  // Their contents are the base's and came over by hard link, with the base's mode.
+  // Files with unchanged content are hard links and have the base's mode.
   const still = other.size > 0 ? (await send('resend', other)).values('mode') : [];
   if (still.length > 0) throw modesDiffer(host, still);
   return {
@@ -57,7 +58,7 @@ async function uploadTo(
   };
 }
 
-/** A disk that fills up in the middle takes the release that users are on with it. */
+/** A full disk would also stop the live release. Fails with StageFailed `no-room`. */
 function refuseWithoutRoom(
   { target, facts }: StageContext,
   host: Host,
@@ -65,7 +66,7 @@ function refuseWithoutRoom(
 ): void {
   const { min_free_mb } = target.settings;
   const free = requireFact(facts, 'hosts')[host.name]?.freeMb ?? 0;
-  // What is not changed comes over by hard link and takes no room.
+  // Unchanged files are hard links and need no space.
   const needed = base ? 0 : Math.ceil((facts.fileBytes ?? 0) / 1_048_576);
   if (free >= min_free_mb + needed) return;
   const { root } = target.place;

@@ -1,3 +1,4 @@
+// Does the stage that verifies each file on the hosts by sha256, and compiles the Python files.
 import {
   type Compiled,
   compiledOn,
@@ -33,7 +34,7 @@ async function verifyOn(context: StageContext, host: Host, leftOut: Buffer): Pro
   const first = await ask(context, host, leftOut);
   const edited = first.values('differs');
   if (edited.length === 0) return { ...compiledOn(host, first), warnings: [] };
-  // The base was edited on the host: those files came over by hard link and are sent once more.
+  // Files of the base that were edited on the host came as hard links, and are sent again.
   await resend(context, host, edited);
   const second = await ask(context, host, leftOut);
   const still = second.values('differs');

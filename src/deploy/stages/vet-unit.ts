@@ -1,9 +1,10 @@
+// Does the stage that has systemd check the new unit without installing it (strategy: restart).
 import { requireFact, unitName } from '../settings/layout.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
 import type { Stage } from '../step/stage.ts';
 import { askUnit, unitReport } from '../host/unit-report.ts';
 
-/** With one unit, what is installed belongs to what users are on: the new one is only looked at until then. */
+/** The installed unit belongs to the live release until the restart. */
 export const vetUnit: Stage = {
   async run(context) {
     const { target, facts } = context;

@@ -1,3 +1,4 @@
+// Does the stage that watches the release after the switch, round by round.
 import type { Stage, StageContext } from '../step/stage.ts';
 import { nextRound, watchRound } from '../watch/judge-round.ts';
 import { roundsDone, roundsOf } from '../watch/rounds.ts';
@@ -24,12 +25,15 @@ export const watch: Stage = {
   },
 };
 
-/** The bot has nothing else to do now; a deployment that finds no spare takes a little longer, no more. */
+/** Prepares a checkout for the next deployment. If that fails, the next one takes a little longer. */
 function readyForTheNext({ ports, target, facts, signal, deployment }: StageContext): void {
   if (!facts.commit) return;
   ports.source
     .makeSpare(target.settings.source, facts.commit.sha, signal)
     .catch((error: unknown) =>
-      ports.log.info({ deployment: deployment.id, err: error }, 'no spare checkout was made'),
+      ports.log.info(
+        { deployment: deployment.id, err: error },
+        'could not prepare a checkout for the next deployment',
+      ),
     );
 }

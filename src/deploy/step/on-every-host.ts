@@ -1,3 +1,4 @@
+// Runs a stage's work on every host at once, combines failures, and runs scripts on a host.
 import {
   Fenced,
   HostUnreachable,
@@ -11,7 +12,7 @@ import type { Answer, Host } from '../ports/ports.ts';
 import type { StageContext } from './stage.ts';
 import { permitted } from '../unit/unit-file.ts';
 
-/** What it takes to ask a host something: a stage has it, and so has whoever only looks. */
+/** The part of a stage's context that a script needs. */
 export type AskContext = Pick<
   StageContext,
   'epoch' | 'target' | 'signal' | 'timeoutMs' | 'title'
@@ -20,8 +21,9 @@ export type AskContext = Pick<
 };
 
 /**
- * Does the same on every host at once and waits for all of them, so that no host is left half-done
- * behind a failure elsewhere. Fails with the failure that weighs most, naming the other hosts that failed.
+ * Runs `act` on every host at once and waits for all, so that no host is left half-done. Fails with the most
+ * serious failure, which names the other failed hosts. In a rollback or cleanup, failed hosts are recorded in
+ * `context.leftBehind` if any host succeeds.
  */
 export async function onEveryHost<T>(
   context: StageContext,
@@ -41,10 +43,7 @@ export async function onEveryHost<T>(
   throw together(context, first.error, others);
 }
 
-/**
- * For `onEveryHost`: one host after the other, for what takes a host away from its users for a moment. A host
- * that fails does not keep the next one from its turn.
- */
+/** For `onEveryHost`: makes `act` run on one host at a time. A failure does not stop the next host. */
 export function inTurn<T>(act: (host: Host) => Promise<T>): (host: Host) => Promise<T> {
   let before: Promise<unknown> = Promise.resolve();
   return (host) => {
@@ -74,7 +73,7 @@ async function allTogether<Place extends { name: string }, T>(
   return { results, failures };
 }
 
-/** Opens each host by itself, without those that an earlier stage had to leave behind. */
+/** Opens each host separately, without the hosts that an earlier stage could not reach. */
 function eachByItself<T>(
   { target, facts, ports, signal }: StageContext,
   act: (host: Host) => Promise<T>,
@@ -83,13 +82,13 @@ function eachByItself<T>(
   return allTogether(hosts, async (host) => act(await ports.hosts.open(host, signal)));
 }
 
-/** A newer owner first, by its epoch; then what is certain; a link that may come back, last. */
+/** Fenced by the highest epoch first, then certain failures, then broken connections. */
 function weight(error: unknown): number {
   if (error instanceof Fenced) return 2 + (hostEpoch(error) ?? 0);
   return error instanceof OutcomeUnknown || error instanceof HostUnreachable ? 0 : 1;
 }
 
-/** The epoch that a host said it follows. */
+/** The epoch that the host reported; undefined for other errors. */
 export function hostEpoch(error: unknown): number | undefined {
   if (!(error instanceof Fenced)) return undefined;
   const { cause } = error;
@@ -113,7 +112,7 @@ function together(
   });
 }
 
-/** What is no failure of ours is told nowhere else, so the log has it. */
+/** The message for people. Unexpected errors are logged, because the message hides them. */
 function told({ deployment, ports }: StageContext, host: string, error: unknown): string {
   if (!isFailure(error))
     ports.log.error({ deployment: deployment.id, host, err: error }, 'a host failed unexpectedly');
@@ -121,7 +120,7 @@ function told({ deployment, ports }: StageContext, host: string, error: unknown)
   return isFailure(error) ? message : `${message}. ${next}`;
 }
 
-/** Runs one script on a host with what every script wants to know. */
+/** Runs a script on a host; every script gets the common parameters. */
 export function runScript(
   context: AskContext,
   host: Host,
@@ -136,7 +135,7 @@ export function runScript(
     deployment: deployment.id,
     epoch,
     strategy: place.strategy,
-    // Where users are, so that a script can refuse to touch it whatever else it was told.
+    // Every script can refuse to touch the slot that users are on.
     upstream_file: place.strategy === 'proxy' ? place.proxy.upstream_file : '',
     upstream: place.strategy === 'proxy' ? place.proxy.upstream : '',
     port_blue: portOf(target, 'blue'),
@@ -154,7 +153,7 @@ export function runScript(
   );
 }
 
-/** The one value that every host agrees on, or a summary of who says what. */
+/** The value if all hosts agree, else `host-1: a, host-2: b`. */
 export function agreed(values: Record<string, string>): string {
   const distinct = new Set(Object.values(values));
   if (distinct.size === 1) return [...distinct][0] ?? '';

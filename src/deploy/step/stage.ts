@@ -1,28 +1,29 @@
+// Describes a stage: the context that it gets, and the result that it returns.
 import type { Deployment } from '../record/deployment.ts';
 import type { DeployRequest } from '../record/events.ts';
 import type { Facts } from '../record/facts.ts';
 import type { Host, Ports } from '../ports/ports.ts';
 import type { Target } from '../settings/settings.ts';
 
-/** What a stage is given. Read-only: what it learns, it returns. */
+/** Read-only: a stage returns what it found. */
 export interface StageContext {
   deployment: Deployment;
   request: DeployRequest;
   target: Target;
   facts: Facts;
   ports: Ports;
-  /** Every host of the environment, connected (once a run). Fails with HostUnreachable. */
+  /** Opens every host of the environment, once a run. Fails with HostUnreachable. */
   openHosts: () => Promise<Host[]>;
   /**
-   * There in a rollback and a cleanup, where a host that fails must not hold up the others: hosts that
-   * were left behind by this stage, and why. Elsewhere all hosts go together or not at all.
+   * Failed hosts of this stage and why: set in a rollback and a cleanup, which go on without them. undefined in
+   * other phases, in which one failed host fails the stage.
    */
   leftBehind?: Map<string, string>;
   epoch: number;
   signal: AbortSignal;
   /** Milliseconds this stage may take. */
   timeoutMs: number;
-  /** What a failure of it begins with: `Upload exited 1 on host-1`. */
+  /** The beginning of a failure's message: `Upload exited 1 on host-1`. */
   title: string;
 }
 
@@ -35,8 +36,8 @@ export interface StageResult {
 }
 
 /**
- * What one step of a phase does. Safe to repeat: it looks at what is there before it changes anything,
- * because its last run may have ended anywhere.
+ * Must be safe to repeat: it checks the current state before a change, because an earlier run may have ended
+ * anywhere.
  */
 export interface Stage {
   run(context: StageContext): Promise<StageResult>;

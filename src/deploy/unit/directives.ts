@@ -1,19 +1,18 @@
-/**
- * What a commit may write into its unit: every setting that is listed, with what may stand in its value. Bot and hosts
- * judge by this one table (host/run/script-text.ts hands it to the scripts). The owner permits more in argo.yml.
- */
+// Decides which settings a commit may write in its unit, and with which values: one table for bot and hosts.
 export type Section = 'Unit' | 'Service' | 'Install';
 
 /**
- * What a value is: `any` text · `command`, without a prefix that gives it rights · `only` these words · `state`, folders
- * that are the service's own · `writable`, paths that its user may write to anyway · `slot`, a file of the release ·
- * `output`, a place for the log that opens no file of others · `capabilities` that the port asks for · `user`, of argo.yml.
+ * Kinds of values: `any` text · `command`, without a prefix that gives it rights · `only` these words · `state`,
+ * the service's own folders · `writable`, paths that its user may write to anyway · `slot`, a file of the release ·
+ * `output`, a log target that opens no foreign file · `capabilities` that the port needs · `user`, as in argo.yml.
  */
 export type Kind =
   'any' | 'command' | 'only' | 'state' | 'writable' | 'slot' | 'output' | 'capabilities' | 'user';
 
-/** What ordinary services survive, and an intruder in one does not like. Not MemoryDenyWriteExecute, since
- * compilers at run time need it; each line can be replaced with `unit.options` or left out with `unit.allow`. */
+/**
+ * Restrictions that ordinary services tolerate. Not MemoryDenyWriteExecute, which breaks JIT compilers.
+ * `unit.options` replaces a line, `unit.allow` permits another value in a template.
+ */
 export const HARDENING: Readonly<Record<string, string>> = {
   NoNewPrivileges: 'true',
   PrivateTmp: 'true',
@@ -38,7 +37,7 @@ const YES = 'true yes on 1';
 const TARGETS =
   'network.target network-online.target nss-lookup.target nss-user-lookup.target time-sync.target local-fs.target remote-fs.target';
 
-/** `kind words: names`, a line each. Words follow the kinds `only`. */
+/** Kind, names, and for `only` the allowed words. */
 const TABLE: Record<Section, readonly (readonly [Kind, string, string?])[]> = {
   Unit: [
     ['any', 'Description Documentation After RequiresMountsFor CollectMode'],
@@ -111,7 +110,7 @@ interface Rule {
   words: readonly string[];
 }
 
-/** By `Section.Setting`. */
+/** Key: `Section.Setting`. */
 export const RULES: ReadonlyMap<string, Rule> = new Map(
   Object.entries(TABLE).flatMap(([section, rows]) =>
     rows.flatMap(([kind, names, words = '']) =>
@@ -125,17 +124,17 @@ export const RULES: ReadonlyMap<string, Rule> = new Map(
   ),
 );
 
-/** The same for a host: `Section.Setting kind words…`, a line each. */
+/** The table for the scripts on hosts: `Section.Setting kind words…`, one line each. */
 export const RULES_TEXT = [...RULES]
   .map(([name, { kind, words }]) => [name, kind, ...words].join(' '))
   .join('\n');
 
-/** Lines of a drop-in, for a host. */
+/** Lines of a drop-in for the scripts on hosts. */
 export const HARDENING_TEXT = Object.entries(HARDENING)
   .map(([key, value]) => `${key}=${value}`)
   .join('\n');
 
-/** What the worst of the others would do, for whoever wrote one of them. */
+/** Why the most dangerous other settings are refused, for the author. */
 export const WHY_NOT: Readonly<Record<string, string>> = {
   ...each('AmbientCapabilities CapabilityBoundingSet SecureBits', 'gives it rights of root'),
   ...each('SupplementaryGroups Group DynamicUser PAMName', 'changes whose rights it has'),

@@ -1,11 +1,12 @@
+// Reads a unit file as systemd does, and refuses what versions of systemd read differently.
 /**
- * Reads a unit file as systemd does. Where its versions differ (a comment or a blank line within a continued line, a
- * comment that ends with a backslash), the file is refused, so that nobody can hide a setting from one reader.
+ * Refused: a comment or blank line inside a continued line, and a comment that ends with a backslash. Nobody can
+ * hide a setting from one reader that way.
  */
 export interface Setting {
-  /** Of its first line, from 1. */
+  /** Number of its first line, from 1. */
   line: number;
-  /** Undefined before the first section. */
+  /** undefined before the first section. */
   section: string | undefined;
   key: string;
   value: string;
@@ -21,13 +22,13 @@ interface Reading {
   problems: UnitProblem[];
 }
 
-/** What systemd takes for a blank; trim() would take more. */
+/** systemd strips only spaces and tabs; trim() strips more. */
 const trimmed = (text: string): string => text.replaceAll(/^[ \t]+|[ \t]+$/g, '');
-/** An odd number of them: pairs stand for a backslash. */
+/** An odd number of backslashes: a pair is an escaped backslash. */
 const continues = (line: string): boolean => (/\\*$/.exec(line)?.[0].length ?? 0) % 2 === 1;
 const isComment = (line: string): boolean => /^[ \t]*[#;]/.test(line);
 
-// Without a last line break; a comment's control characters may end its line for systemd.
+// Refused in comments too: for systemd a control character may end the line.
 // oxlint-disable-next-line no-control-regex -- control characters are what is being refused
 const CONTROL = /[\u0000-\u0008\u000B-\u001F\u007F]/;
 

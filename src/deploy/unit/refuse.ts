@@ -1,4 +1,4 @@
-/** Decides whether a commit may have a unit such as this one, before it is sent; parts/rules.sh does on the hosts. */
+// Decides whether a commit may have such a unit, before it is sent; parts/rules.sh decides on the hosts.
 import { type Kind, RULES, WHY_NOT } from './directives.ts';
 import { readUnit, shown, type Setting, type UnitProblem } from './read-unit.ts';
 
@@ -6,10 +6,10 @@ export interface UnitLimits {
   root: string;
   service: string;
   user: string;
-  /** It listens below 1024, so it gets the one right for that. */
+  /** True if it listens below 1024, and so gets CAP_NET_BIND_SERVICE. */
   binds: boolean;
   logFiles: readonly string[];
-  /** Settings that the owner of argo.yml permits whatever their value. */
+  /** Settings that argo.yml permits with any value. */
   allow: readonly string[];
 }
 
@@ -47,7 +47,7 @@ function elseAllow(key: string): string {
 type Judge = (value: string, limits: UnitLimits, words: readonly string[]) => string | undefined;
 
 const wordsOf = (value: string): string[] => value.split(/[ \t]+/).filter((word) => word !== '');
-/** With these only systemd knows what is meant. */
+/** False for quotes, escapes and specifiers, which only systemd resolves. */
 const isPlain = (word: string): boolean => !/["'\\%]/.test(word);
 
 const JUDGES: Record<Kind, Judge> = {
@@ -102,8 +102,8 @@ const JUDGES: Record<Kind, Judge> = {
 };
 
 /**
- * The prefix is what stands before the program, also in quotes, as an escape, or after the `;` of a second command. A
- * `;` within quotes counts too: nobody needs such a prefix there.
+ * Finds the prefix of each command, also in quotes, as an escape, or after the `;` of a second command. A `;`
+ * within quotes counts too: such a prefix there has no legitimate use.
  */
 function whyCommand(value: string): string | undefined {
   for (const part of value.split(/(?<=^|[ \t]);(?=[ \t])/)) {

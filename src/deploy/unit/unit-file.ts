@@ -1,15 +1,16 @@
+// Writes the systemd unit of a slot, and decides what is wrong with a team's own template.
 import type { Slot } from '../record/events.ts';
 import { portOf, userOf } from '../settings/layout.ts';
 import type { Target } from '../settings/settings.ts';
 import { HARDENING } from './directives.ts';
 import { unitRefusals } from './refuse.ts';
 
-/** Lines that a systemd which is older than they are skips, so nobody needs to be told. */
+/** Older versions of systemd ignore argo-bot's own hardening lines, so no remark is shown for them. */
 export function isOurOwn(key: string, target: Target): boolean {
   return Object.hasOwn(HARDENING, key) && !Object.hasOwn(target.settings.unit.options, key);
 }
 
-/** Only root may listen below 1024, or who is given that one right. */
+/** Below port 1024 a service needs CAP_NET_BIND_SERVICE, unless it is root. */
 function capabilities(target: Target, slot: Slot): Record<string, string> {
   if (userOf(target) === 'root') return {};
   if (portOf(target, slot) >= 1_024) return { CapabilityBoundingSet: '' };
@@ -17,7 +18,7 @@ function capabilities(target: Target, slot: Slot): Record<string, string> {
   return { CapabilityBoundingSet: bind, AmbientCapabilities: bind };
 }
 
-/** What is replaced in exec_start, environment, options and a template. */
+/** Placeholders in exec_start, environment, options and a template. */
 function placeholders(target: Target, slot: Slot): Record<string, string> {
   const { root } = target.place;
   return {
@@ -38,8 +39,8 @@ function filled(text: string, values: Record<string, string>): string {
 }
 
 /**
- * The systemd unit of a slot, hardened as the team's recommendations ask, or the team's own. The release's name
- * comes from a file beside it, so that the unit, and what an approver is shown of it, changes only when it is changed.
+ * argo-bot's hardened unit, or the filled template. The release's name comes from a separate file, so that the diff
+ * an approver sees contains only real changes.
  */
 export function renderUnit(target: Target, slot: Slot, template?: string): string {
   const values = placeholders(target, slot);
@@ -96,18 +97,18 @@ function environment(target: Target, slot: Slot, values: Record<string, string>)
   });
 }
 
-/** Settings that the owner of argo.yml has written or permitted, so no host refuses or replaces them. */
+/** Settings that argo.yml writes or permits, so that hosts accept them. */
 export function permitted({ settings: { unit } }: Target): string[] {
   const elevated = /^[-@:]*[+!|]/.test(unit.exec_start ?? '');
   return [...unit.allow, ...Object.keys(unit.options), ...(elevated ? ['ExecStart'] : [])];
 }
 
-/** What a service finds in its environment, whoever wrote its unit. */
+/** Environment variables of every service, with its own unit or argo-bot's. */
 export function environmentFile(target: Target, release: string): string {
   return `ARGO_RELEASE=${release}\nPYTHONPYCACHEPREFIX=${target.place.root}/pycache\n`;
 }
 
-/** Everything that is wrong with a team's own unit, before it is sent anywhere. */
+/** All problems of a template; empty if it can be used. */
 export function templateProblems(target: Target, text: string): string[] {
   const known = placeholders(target, 'blue');
   const all = text.split(/\r?\n/).map((line, index) => ({ line, number: index + 1 }));
@@ -118,7 +119,7 @@ export function templateProblems(target: Target, text: string): string[] {
       .map(([whole]) => `line ${number}: ${whole} is unknown; there are ${namesOf(known)}`),
   );
   const has = (pattern: RegExp): boolean => spoken.some(({ line }) => pattern.test(line));
-  // Judged as a host gets it, where one line of ours comes first.
+  // Checked as a host gets it, with one line of argo-bot's in front.
   const refused = unitRefusals(renderUnit(target, 'blue', text), {
     root: target.place.root,
     service: target.service,

@@ -1,4 +1,4 @@
-// Decides what of a checkout may be read: a regular file inside of it, within a size that the caller gives.
+// Decides which files of a checkout may be read: regular ones inside it, up to a size.
 import {
   closeSync,
   constants,
@@ -13,7 +13,7 @@ import {
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-/** Why a file cannot be read, for a message; `missing` is often no fault. */
+/** `missing` is often no problem. */
 export interface Unreadable {
   kind: 'missing' | 'outside' | 'not-regular' | 'too-large' | 'denied';
   /** `is a link that leaves the checkout` */
@@ -22,7 +22,7 @@ export interface Unreadable {
 
 export type SafeFile = { kind: 'file'; content: Buffer } | Unreadable;
 
-/** Everything in a checkout was written by whoever may push, links and pipes among it. */
+/** Reads a file of a checkout, whose links and pipes are untrusted. `most` in bytes. */
 export function readInside(root: string, name: string, most: number): SafeFile {
   const opened = openInside(root, name, most);
   if (opened.kind !== 'open') return opened;
@@ -34,14 +34,14 @@ export function readInside(root: string, name: string, most: number): SafeFile {
       if (more === 0) break;
       filled += more;
     }
-    // Shorter where it shrank meanwhile; what it grew by is not read.
+    // The file may have shrunk; bytes that were added are not read.
     return { kind: 'file', content: content.subarray(0, filled) };
   } finally {
     closeSync(opened.fd);
   }
 }
 
-/** The same for files that may be long: nothing else waits while they are read. */
+/** The same for long files, without blocking other work. */
 export async function readLongInside(root: string, name: string, most: number): Promise<SafeFile> {
   const opened = openInside(root, name, most);
   if (opened.kind !== 'open') return opened;
@@ -60,7 +60,7 @@ export async function readLongInside(root: string, name: string, most: number): 
   }
 }
 
-/** The text of a file whose absence, or anything else that is wrong with it, says nothing. */
+/** The file's text; undefined if it cannot be read, for whatever reason. */
 export function textInside(root: string, name: string, most: number): string | undefined {
   const found = readInside(root, name, most);
   return found.kind === 'file' ? found.content.toString('utf8') : undefined;
@@ -69,12 +69,12 @@ export function textInside(root: string, name: string, most: number): string | u
 const readAt = promisify(readSome);
 const CHUNK = 4 * 1024 * 1024;
 
-/** A descriptor that the caller closes. */
+/** An open descriptor, which the caller closes. */
 export type Opened = { kind: 'open'; fd: number; bytes: number };
 
 /**
- * Follows links, which a commit may have, as long as they stay inside. The name is resolved first and opened
- * without following, and what was opened is then compared with it: nobody can put a link there in between.
+ * Follows links inside the root only. The name is resolved, opened without following links, and compared with the
+ * opened file, so that a link cannot be placed in between.
  */
 export function openInside(root: string, name: string, most: number): Opened | Unreadable {
   let fd: number | undefined;
@@ -82,7 +82,7 @@ export function openInside(root: string, name: string, most: number): Opened | U
     const top = realpathSync.native(root);
     const real = realpathSync.native(path.resolve(top, name));
     if (!isInside(top, real)) return unreadable('outside');
-    // A pipe without a writer would never be opened.
+    // O_NONBLOCK: opening a pipe without a writer would block.
     fd = openSync(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     const found = fstatSync(fd);
     if (placeOf(fd, real) !== real) return unreadable('outside');
@@ -98,7 +98,7 @@ export function openInside(root: string, name: string, most: number): Opened | U
   }
 }
 
-/** Where an open file lies: as Linux tells it, elsewhere what the name leads to now. */
+/** The path of an open file: by /proc on Linux, elsewhere by inode. */
 function placeOf(fd: number, real: string): string {
   if (process.platform === 'linux') return readlinkSync(`/proc/self/fd/${fd}`);
   const [opened, there] = [fstatSync(fd), statSync(real)];

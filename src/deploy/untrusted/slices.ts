@@ -1,9 +1,9 @@
-// Decides how long work on input that others wrote keeps the process from anything else.
+// Decides how long work on untrusted input may block the process.
 import { setImmediate } from 'node:timers/promises';
 
 const SLICE_MS = 8;
 
-/** To be waited for between two pieces of work: lets everything else run when a slice is over. */
+/** Returns a pause to await between pieces of work: it lets other work run after each slice. */
 export function slices(): () => Promise<void> {
   let since = performance.now();
   return async () => {

@@ -1,4 +1,5 @@
-/** Damerau-Levenshtein: a swapped pair, the commonest slip on a phone, counts as one mistake. */
+// Finds the known word that a person most likely meant, by edit distance.
+/** Damerau-Levenshtein distance: a swapped pair, common on phones, counts once. */
 export function mistakes(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, column) => column);
@@ -22,7 +23,7 @@ export function mistakes(a: string, b: string): number {
   return last[b.length] ?? 0;
 }
 
-/** The known word somebody most likely meant; undefined when nothing is near enough to suggest. */
+/** The most similar known word; undefined if none is similar enough. */
 export function nearest<Word extends string>(
   word: string,
   known: readonly Word[],

@@ -1,4 +1,4 @@
-// Asks one host in a round of the watch: the slot, the public address, and how often systemd has restarted it.
+// Checks one host in a round of the watch: slot, public address, and systemd's restarts.
 import type { Deployment } from '../record/deployment.ts';
 import { isFailure, StageFailed } from '../record/errors.ts';
 import type { Slot, WatchCheck } from '../record/events.ts';
@@ -9,16 +9,16 @@ import { type Health, mayServe, probe } from '../health/probe.ts';
 import type { StageContext } from '../step/stage.ts';
 import { restartsBy } from './rounds.ts';
 
-/** A service may die once and be well again; one that dies again and again answers between its deaths only. */
+/** One crash may be harmless; after several the service only answers between crashes. */
 const DEATHS = 2;
 
-/** Long enough for a busy host, short beside the wait for a whole stage. */
+/** Milliseconds; enough for a busy host. */
 const STATE_MS = 10_000;
 
 type Seen = Omit<WatchCheck, 'at' | 'host'>;
 type Public = NonNullable<WatchCheck['public']>;
 
-/** All at once, over the connection that is open already. */
+/** All requests at once, over the open connection. An unreachable host gives `unknown`. */
 export async function lookAt(
   context: StageContext,
   settings: HostSettings,
@@ -45,7 +45,7 @@ export async function lookAt(
 }
 
 interface UnitState {
-  /** Restarts since the release was last found well, before the traffic moved. */
+  /** Restarts since the last good health check before the switch. */
   died: number;
   unknown?: string;
   returned?: string | undefined;
@@ -64,7 +64,7 @@ async function stateOf(context: StageContext, host: Host, slot: Slot): Promise<U
   }
 }
 
-/** A restart is one event: it marks the check that finds it. A second one makes it a service that keeps dying. */
+/** The first restart marks the check that finds it degraded; a second makes the service unavailable. */
 function slotSeen(
   context: StageContext,
   health: Health,
@@ -72,12 +72,12 @@ function slotSeen(
   before: number,
 ): Seen {
   const { state: said, ms, detail } = health;
-  // Nobody is there any more, however well it is.
+  // The host rolled back, so users are no longer on this slot.
   if (returned) return { state: said, ms, detail, returned };
   if (said === 'degraded' && !mayServe(context, health, requireFact(context.facts, 'release'))) {
     return { state: 'unavailable', ms, detail: `${detail}, and health.allow_degraded is false` };
   }
-  // What the service answers stands by itself: a host that hangs must not hide that users get nothing.
+  // A host that hangs must not hide a service that is down.
   if (said === 'healthy' && unknown) return { state: 'unknown', ms, detail: unknown };
   const counted = died > 0 ? { restarts: died } : {};
   if (said !== 'healthy') return { state: said, ms, ...counted, detail };
@@ -91,7 +91,7 @@ function slotSeen(
   return { state: said, ms, ...counted };
 }
 
-/** undefined where users take the slot's own address. */
+/** undefined if the public address is the slot's own. */
 async function askPublic(
   { target, signal }: StageContext,
   host: Host,
@@ -123,7 +123,7 @@ async function publicSeen(
   return { state: 'unavailable', ms, detail: `${detail}, and health.allow_degraded is false` };
 }
 
-/** The slot answers and the public address does not: what stands between them may be no matter of the release. */
+/** Why a rollback would not help: the slot answers, but the proxy does not. */
 async function whyStuck(
   context: StageContext,
   host: Host,

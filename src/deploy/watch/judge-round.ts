@@ -1,4 +1,4 @@
-// Decides what a round of the watch means: nothing, an alert, its end, or the way back.
+// Decides what a round of the watch means: nothing, an alert, its recovery, or a rollback.
 import { setTimeout as wait } from 'node:timers/promises';
 import { isSnoozed, openAlert } from '../record/alerts.ts';
 import type { Alert, Deployment } from '../record/deployment.ts';
@@ -14,10 +14,10 @@ import { restartedIn } from './verdict.ts';
 
 type WatchSettings = EnvironmentSettings['watch'];
 
-/** One alert for each thing that people have to look at. */
+/** One alert for each cause. */
 const fingerprints: Record<Side, string> = { slot: 'not-healthy', public: 'public-address' };
 
-/** Pure, so that every case can be tried. */
+/** Pure. Returns the events to record. */
 export function judgeRound(
   deployment: Deployment,
   checks: WatchCheck[],
@@ -32,11 +32,11 @@ export function judgeRound(
   const alert = openAlert(deployment);
   const news = worthAnAlert(rounds, settings, alert) ?? restartOf(all, checks, alert);
   if (news && isNews(alert, news.fingerprint, at)) {
-    // What the open one was about is over, or is understood now.
+    // The cause of the open alert is over, or has become clear.
     if (alert && alert.fingerprint !== news.fingerprint) events.push({ type: 'recovered', at });
     return [...events, { type: 'alerted', at, ...news }];
   }
-  // A round that says nothing neither counts nor breaks a row of those that do.
+  // Rounds without an answer do not break a row of healthy ones.
   const healthy = streak(telling(rounds), ({ state }) => state === 'healthy');
   if (alert && healthy >= settings.degraded_for) events.push({ type: 'recovered', at });
   return events;
@@ -45,7 +45,7 @@ export function judgeRound(
 const telling = (rounds: readonly Round[]): Round[] =>
   rounds.filter(({ state }) => state !== 'unknown');
 
-/** Where a rollback cannot bring users back, it is not tried: the alert says so, and the release is not good. */
+/** The reason for a rollback, if any. If a rollback would not help, only the alert is raised. */
 function tooLongDown(rounds: readonly Round[], settings: WatchSettings): string | undefined {
   const down = streak(
     telling(rounds),
@@ -72,7 +72,7 @@ function worthAnAlert(
   if (last && unwell >= settings.degraded_for) {
     const fingerprint = fingerprints[last.side];
     const same = streak(seen, ({ state, side }) => state !== 'healthy' && side === last.side);
-    // While the two take turns, one alert is enough.
+    // If slot and public address alternate, one alert is enough.
     const other = alert && Object.values(fingerprints).includes(alert.fingerprint);
     if (!other || alert.fingerprint === fingerprint || same >= settings.degraded_for) {
       const said = `not healthy in ${unwell} checks in a row, ${settings.degraded_for} raise an alert`;
@@ -86,7 +86,7 @@ function worthAnAlert(
   return { reason, fingerprint: 'cannot-tell' };
 }
 
-/** A service that died under its users is worth a word at once, and not in every check that follows. */
+/** A restart raises an alert at once, but not again with each later check. */
 function restartOf(
   all: readonly WatchCheck[],
   checks: readonly WatchCheck[],
@@ -108,13 +108,13 @@ function toldOf(last: Round | undefined, said: string): string {
   return `the public address was ${said}, while the slot itself answered (${detail})${why}`;
 }
 
-/** Another alert than the open one, or the same after the time for which nobody wanted to hear of it. */
+/** True for another alert than the open one, or for the same after its snooze. */
 function isNews(alert: Alert | undefined, fingerprint: string, at: number): boolean {
   if (alert?.fingerprint !== fingerprint) return true;
   return alert.snoozed !== undefined && !isSnoozed(alert, at);
 }
 
-/** A host whose guard went back while no bot was there: the others follow it. */
+/** If one host rolled back alone, the others are rolled back too. */
 function helpedItself({ facts }: Deployment, checks: WatchCheck[]): string | undefined {
   const { rollbackTo, slot } = facts;
   const check = checks.find(({ returned }) => returned !== undefined);
@@ -122,7 +122,7 @@ function helpedItself({ facts }: Deployment, checks: WatchCheck[]): string | und
   return wentBack(check.host, rollbackTo, slot, check.returned);
 }
 
-/** Waits for the time of the next round, counted from the last one that the journal knows. */
+/** Waits until the next round is due, counted from the last one in the journal. */
 export async function nextRound(context: StageContext, deployment: Deployment): Promise<void> {
   const { interval_seconds } = context.target.place.watch;
   const last = deployment.checks.at(-1)?.at ?? requireFact(context.facts, 'switchedAt');
@@ -130,14 +130,14 @@ export async function nextRound(context: StageContext, deployment: Deployment): 
   await wait(ms, undefined, { signal: context.signal });
 }
 
-/** Looks at every host, writes down what it saw and what follows from it. */
+/** Checks every host, and records the checks and their consequences. */
 export async function watchRound(
   context: StageContext,
   deployment: Deployment,
 ): Promise<Deployment> {
   const { ports, epoch, target } = context;
   const at = Date.now();
-  // Each host is opened by itself: one that cannot be reached must not hide what the others say.
+  // Hosts are opened separately, so that an unreachable one does not hide the others.
   const checks = await Promise.all(
     target.place.hosts.map(async (host) => ({
       at,

@@ -1,25 +1,25 @@
-// Reads the checks of a watch as rounds: what each one saw, in the slot and at the public address.
+// Groups the checks of a watch into rounds, and counts rows of equal rounds.
 import type { Deployment } from '../record/deployment.ts';
 import type { WatchCheck } from '../record/events.ts';
 import type { EnvironmentSettings } from '../settings/settings.ts';
 
 type State = WatchCheck['state'];
 
-/** `slot`: the release on its own port; `public`: the address that users take. */
+/** `slot`: the release on its own port; `public`: the public address. */
 export type Side = 'slot' | 'public';
 
-/** One look at every host; the worst answer counts, since any of them may be the one that users get. */
+/** One check of every host; the worst answer counts, because users may get it. */
 export interface Round {
   at: number;
   state: State;
-  /** What was not healthy; the slot where both were, since users reach it through the other. */
+  /** The unhealthy side; `slot` if both are, because users reach it through the public address. */
   side: Side;
   detail: string | undefined;
-  /** Why a rollback would not help: it is the proxy that fails, not the release. */
+  /** Why a rollback would not help: the proxy fails, not the release. */
   stuck: string | undefined;
 }
 
-/** What one question of a check has found; its detail names no host. */
+/** Result of one request of a check; `detail` names no host. */
 export interface Reading extends Round {
   host: string;
   ms: number;
@@ -27,7 +27,7 @@ export interface Reading extends Round {
 
 const severity: Record<State, number> = { healthy: 0, unknown: 1, degraded: 2, unavailable: 3 };
 
-/** The slot's first. */
+/** The slot's reading first, then the public address's. */
 export function readingsOf({
   at,
   host,
@@ -64,7 +64,7 @@ export function roundsOf(checks: readonly WatchCheck[]): Round[] {
   return rounds;
 }
 
-/** undefined where there is none. */
+/** undefined without readings. */
 export function worstState(readings: readonly Pick<Reading, 'state'>[]): State | undefined {
   return readings.map(({ state }) => state).toSorted((a, b) => severity[b] - severity[a])[0];
 }
@@ -80,20 +80,20 @@ function roundOf({ at, state, side, host, detail, stuck }: Reading): Round {
   };
 }
 
-/** Rounds that say something. A host that could not be asked is asked again, up to three times as often. */
+/** Number of rounds with an answer. Rounds without one are repeated, up to three times as many in all. */
 export function roundsDone(deployment: Deployment, settings: EnvironmentSettings['watch']): number {
   const rounds = roundsOf(deployment.checks);
   if (rounds.length >= settings.checks * 3) return settings.checks;
   return rounds.filter(({ state }) => state !== 'unknown').length;
 }
 
-/** How many rounds up to the last one are so, without a break. */
+/** How many of the last rounds in a row match. */
 export function streak(rounds: readonly Round[], isSo: (round: Round) => boolean): number {
   const broken = rounds.findLastIndex((round) => !isSo(round));
   return rounds.length - 1 - broken;
 }
 
-/** How often systemd had restarted the release on a host by then; a check that could not ask says nothing. */
+/** systemd's restarts of the release on a host so far. */
 export function restartsBy(checks: readonly WatchCheck[], host: string): number {
   return Math.max(0, ...checks.map((check) => (check.host === host ? (check.restarts ?? 0) : 0)));
 }

@@ -1,16 +1,16 @@
-// Says how long users had a release that was taken back, and for how much of that time it was not healthy.
+// Measures how long users had a release that was rolled back, and how long it was unhealthy.
 import { type Deployment, movingStages, switchBegan } from '../record/deployment.ts';
 import { usersOn } from '../record/users-on.ts';
 import { roundsOf, streak } from './rounds.ts';
 
 export interface Affected {
-  /** From the switch to the switch back; on several hosts from the first to the last. */
+  /** Milliseconds from the switch to the switch back; on several hosts from the first to the last. */
   ms: number;
-  /** From the first check of the last row that was not healthy; undefined where none was. */
+  /** Milliseconds since the first check of the last unhealthy row; undefined if there was none. */
   unhealthyMs: number | undefined;
 }
 
-/** undefined: nobody had it, or it is not known for how long. */
+/** undefined if no user had it, or if the time is unknown. */
 export function usersAffected(d: Deployment): Affected | undefined {
   const { switchedAt } = d.facts;
   const [back] = movingStages(d, 'back');

@@ -1,4 +1,4 @@
-// Decides what the watch has shown of a release: good, unhealthy, or too little seen to tell.
+// Decides the verdict of the watch: good, unhealthy, or too few answers to tell.
 import type { Deployment } from '../record/deployment.ts';
 import type { WatchCheck } from '../record/events.ts';
 import type { Facts } from '../record/facts.ts';
@@ -7,7 +7,7 @@ import { readingsOf, roundsOf } from './rounds.ts';
 
 type Verdict = Pick<Facts, 'unwatched' | 'unhealthy'>;
 
-/** Empty: good. One check that was not healthy is enough; one that could not be made says nothing. */
+/** Empty: good. One unhealthy check is enough; unanswered checks do not count. */
 export function verdictOfWatch(
   deployment: Deployment,
   { checks: wanted }: EnvironmentSettings['watch'],
@@ -35,7 +35,7 @@ export function verdictOfWatch(
 
 function isUnhealthy(deployment: Deployment, check: WatchCheck): boolean {
   const { facts, checks } = deployment;
-  // The approver saw that it is degraded; a restart, or another release at the public address, nobody saw.
+  // The approver accepted a degraded release, but no restart, and no other release at the public address.
   const approved =
     facts.health?.status === 'degraded' && !restartedIn(checks, check) && !check.public?.other;
   return readingsOf(check).some(
@@ -43,7 +43,7 @@ function isUnhealthy(deployment: Deployment, check: WatchCheck): boolean {
   );
 }
 
-/** Whether that check was the first to find a restart. */
+/** True for the first check that found a restart. */
 export function restartedIn(checks: readonly WatchCheck[], check: WatchCheck): boolean {
   const before = checks.filter(({ host, at }) => host === check.host && at < check.at);
   return (check.restarts ?? 0) > Math.max(0, ...before.map(({ restarts }) => restarts ?? 0));
