@@ -1,19 +1,18 @@
+// Closes a gate that nobody decided in time.
 import type { Job } from 'bullmq';
-import { openGate } from '../src/deploy/record/deployment.ts';
+import { perform } from '../src/deploy/acts/act.ts';
+import { expire } from '../src/deploy/acts/approve.ts';
 import type { Records } from '../src/deploy/history/records.ts';
 import { ExpirePayload, type Wake } from './queue.ts';
 
-/** Closes a gate that nobody went through in time. */
 export async function expireJob(
   job: Pick<Job, 'data'>,
   records: Records,
   wake: Wake,
 ): Promise<void> {
   const { deployment: id } = ExpirePayload.parse(job.data);
-  const at = Date.now();
-  const changed = await records.change(id, (latest) => {
-    const gate = openGate(latest);
-    return gate && gate.expiresAt <= at ? [{ type: 'expired', at }] : [];
-  });
-  if (changed.kind !== 'missing') await wake.wake(changed.deployment);
+  const expired = await perform(records, id, (d) => expire(d, Date.now()));
+  // Also after a refusal: what is next may have been lost with an earlier worker.
+  const deployment = expired.kind === 'done' ? expired.deployment : await records.read(id);
+  if (deployment) await wake.wake(deployment);
 }

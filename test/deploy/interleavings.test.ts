@@ -10,7 +10,7 @@ import { fold } from '../../src/deploy/record/fold.ts';
 import { runPhase } from '../../src/deploy/engine/run-phase.ts';
 import { cancel } from '../../src/slack/commands/cancel.ts';
 import { decide } from '../../src/slack/requests/decide.ts';
-import { goBack } from '../../src/slack/requests/go-back.ts';
+import { rollBack } from '../../src/slack/requests/roll-back.ts';
 import type { Interaction } from '../../src/slack/contract/interaction.ts';
 import type { SlackPorts } from '../../src/slack/contract/ports.ts';
 import { failed } from '../support/memory-host.ts';
@@ -159,7 +159,7 @@ async function play(
         case 'cancel':
           return void (await cancel({ kind: 'cancel' }, ask('U0ADA'), slack));
         case 'go back':
-          return void (await goBack(slack, ask('U0BEN'), id));
+          return void (await rollBack(slack, ask('U0BEN'), id));
         case 'expire':
           return expireJob({ data: { deployment: id } }, world.records, asleep);
       }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { returnsTo } from '../../src/deploy/history/retry.ts';
+import { releaseToReturnTo } from '../../src/deploy/acts/roll-back.ts';
 import { stageOf } from '../../src/deploy/record/deployment.ts';
 import { liveCommit } from '../../src/deploy/history/live-by-record.ts';
 import { runPhase } from '../../src/deploy/engine/run-phase.ts';
@@ -54,7 +54,7 @@ describe('a restart behind a proxy', () => {
     const brought = new Set(['upload', 'verify', 'preflight', 'sync-config']);
     expect(p.host.scripts.filter((script) => brought.has(script))).toEqual([]);
     // The release before is the same one: a button that leads there would lead nowhere.
-    expect(returnsTo(d)).toBeUndefined();
+    expect(releaseToReturnTo(d)).toBeUndefined();
   });
 
   test.each([

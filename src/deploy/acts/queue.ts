@@ -1,11 +1,12 @@
+// Decides which requests ask for the same, and when a queued deployment moves on or gives up.
 import { isQueued, switchBegan, type Deployment } from '../record/deployment.ts';
 import type { DeploymentEvent, DeployRequest, Obstacle } from '../record/events.ts';
 import type { Records, Turn } from '../history/records.ts';
 
-/** By then whoever asked has forgotten it, and what they wanted may no longer be what is right. */
+/** After this time the request may no longer be what the person wants. */
 export const LONGEST_WAIT_MS = 4 * 3_600_000;
 
-/** What a request is about, whoever makes it: the same words ask for the same. */
+/** What a request asks for, without the person: equal texts ask for the same. */
 export function wantsOf({ kind, plan, slot, ref }: DeployRequest): string {
   return [kind, plan, slot, ref ?? ''].join(' ');
 }
@@ -16,23 +17,21 @@ export function serves(running: Deployment, request: DeployRequest): boolean {
   return open && !switchBegan(running) && wantsOf(running.request) === wantsOf(request);
 }
 
-/** Moves a deployment that stands in line as far as it may go; anybody may ask at any time. */
+/** Moves a queued deployment forward as far as it can go. Any process may call it at any time. */
 export async function advanceQueue(records: Records, deployment: Deployment): Promise<Deployment> {
   const turn = await records.takeTurn(deployment);
-  const at = Date.now();
-  const changed = await records.change(deployment.id, (latest): DeploymentEvent[] => {
-    if (!latest.line || !isQueued(latest)) return [];
-    if (turn.kind === 'turn') return [{ type: 'turn-came', at }];
-    if (turn.kind === 'over') return [];
-    if (at - latest.line.since >= LONGEST_WAIT_MS) {
-      return [{ type: 'finished', at, ending: 'expired' }];
-    }
-    const behind = obstacleOf(turn) ?? latest.line.behind;
-    const { place } = turn;
-    const moved = place !== latest.line.place || !alike(behind, latest.line.behind);
-    return moved && behind ? [{ type: 'line-moved', at, place, behind }] : [];
-  });
+  const now = Date.now();
+  const changed = await records.change(deployment.id, (latest) => advance(latest, turn, now));
   return changed.kind === 'missing' ? deployment : changed.deployment;
+}
+
+function advance(d: Deployment, turn: Turn, at: number): DeploymentEvent[] {
+  if (!d.line || !isQueued(d) || turn.kind === 'over') return [];
+  if (turn.kind === 'turn') return [{ type: 'turn-came', at }];
+  if (at - d.line.since >= LONGEST_WAIT_MS) return [{ type: 'finished', at, ending: 'expired' }];
+  const behind = obstacleOf(turn) ?? d.line.behind;
+  const moved = turn.place !== d.line.place || !isSame(behind, d.line.behind);
+  return moved && behind ? [{ type: 'line-moved', at, place: turn.place, behind }] : [];
 }
 
 function obstacleOf(turn: Exclude<Turn, { kind: 'turn' | 'over' }>): Obstacle | undefined {
@@ -42,6 +41,6 @@ function obstacleOf(turn: Exclude<Turn, { kind: 'turn' | 'over' }>): Obstacle | 
   return turn.claim && { kind: 'deployment', by: turn.claim.by, since: turn.claim.since };
 }
 
-function alike(a: Obstacle | undefined, b: Obstacle | undefined): boolean {
+function isSame(a: Obstacle | undefined, b: Obstacle | undefined): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }

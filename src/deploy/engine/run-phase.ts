@@ -3,7 +3,7 @@ import { type Run, type Taken } from './run-context.ts';
 import { cancelWaits, type Deployment } from '../record/deployment.ts';
 import { Interrupted } from '../record/errors.ts';
 import type { DeploymentEvent, Ending, Phase } from '../record/events.ts';
-import { supersede } from '../history/retry.ts';
+import { supersede } from '../history/supersede.ts';
 import { approvalDigest } from '../acts/approval-digest.ts';
 import { stagesOf } from '../record/plan.ts';
 import type { Host } from '../ports/ports.ts';

@@ -1,20 +1,15 @@
-import { updateAlert } from '../requests/update-alert.ts';
+// Acknowledges an alert of the watch.
+import { acknowledge as act } from '../../deploy/acts/update-alert.ts';
 import { ForAlert, ids } from '../contract/values.ts';
-import { person } from '../views/parts/text.ts';
+import { actOnAlert } from '../requests/act.ts';
 import { listens } from './listener.ts';
 
 export const acknowledge = listens({
   id: ids.acknowledge,
   value: ForAlert,
-  run: (value, ask, ports) =>
-    updateAlert(
-      ports,
-      ask,
-      value,
-      ({ acknowledgedBy }) =>
-        acknowledgedBy
-          ? `Already acknowledged by ${person(acknowledgedBy)}.`
-          : { type: 'acknowledged', at: Date.now(), by: ask.user },
-      'Acknowledged. The watch goes on.',
-    ),
+  run({ d: id, a: number }, interaction, ports) {
+    const actor = { by: interaction.user, now: Date.now() };
+    const done = 'Acknowledged. The watch goes on.';
+    return actOnAlert(ports, interaction, id, (d) => act(d, number, actor), done);
+  },
 });

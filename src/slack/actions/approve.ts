@@ -1,3 +1,4 @@
+// Approves a release from its card.
 import { decide } from '../requests/decide.ts';
 import { ForGate, ids } from '../contract/values.ts';
 import { listens } from './listener.ts';
@@ -5,5 +6,5 @@ import { listens } from './listener.ts';
 export const approve = listens({
   id: ids.approve,
   value: ForGate,
-  run: (value, ask, ports) => decide(ports, ask, value, { kind: 'approved' }),
+  run: (value, interaction, ports) => decide(ports, interaction, value, { kind: 'approved' }),
 });

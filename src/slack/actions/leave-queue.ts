@@ -1,16 +1,17 @@
-import { authorizeDeployment } from '../requests/authorize.ts';
-import { leaveLine as leave } from '../requests/leave-queue.ts';
+// Takes a deployment out of the queue.
 import { ForDeployment, ids } from '../contract/values.ts';
-import { say } from '../views/answers/answers.ts';
+import { authorizeById } from '../requests/act.ts';
+import { leaveQueue as leave } from '../requests/leave-queue.ts';
 import { listens } from './listener.ts';
 
-export const leaveLine = listens({
+export const leaveQueue = listens({
   id: ids.leaveLine,
   value: ForDeployment,
-  async run({ d: id }, ask, ports) {
-    const deployment = await ports.records.read(id);
-    if (!deployment) return say('That deployment is no longer on record.');
-    const aimed = await authorizeDeployment(ports, ask, deployment, { kind: 'cancel', deployment });
-    return aimed.kind === 'refused' ? aimed.reply : leave(ports, ask, deployment);
+  async run({ d: id }, interaction, ports) {
+    const found = await authorizeById(ports, interaction, id, (deployment) => ({
+      kind: 'cancel',
+      deployment,
+    }));
+    return found.kind === 'refused' ? found.reply : leave(ports, interaction, found.deployment);
   },
 });

@@ -1,22 +1,20 @@
-import { authorizeDeployment } from '../requests/authorize.ts';
-import { tryAgain } from '../requests/retry.ts';
+// Retries a deployment from its thread.
 import { ForDeployment, ids } from '../contract/values.ts';
+import { authorizeById } from '../requests/act.ts';
+import { retry as retryDeployment } from '../requests/retry.ts';
 import { say } from '../views/answers/answers.ts';
+import { refusalText } from '../views/answers/refusals.ts';
 import { listens } from './listener.ts';
 
 export const retry = listens({
   id: ids.retry,
   value: ForDeployment,
-  async run({ d: id }, ask, ports) {
-    const last = await ports.records.read(id);
-    if (!last) return say('That deployment is no longer on record.');
-    const aimed = await authorizeDeployment(ports, ask, last, { kind: 'deploy' });
-    if (aimed.kind === 'refused') return aimed.reply;
-    if (last.superseded) {
-      return say(
-        'Another deployment has begun since. `/argo retry` tries the last one again, `/argo deploy` begins a new one.',
-      );
-    }
-    return tryAgain(ports, ask, aimed.target, last);
+  async run({ d: id }, interaction, ports) {
+    const found = await authorizeById(ports, interaction, id, { kind: 'deploy' });
+    if (found.kind === 'refused') return found.reply;
+    const { deployment, target } = found;
+    // The command retries the last one; a button in an old thread must not.
+    if (deployment.superseded) return say(refusalText({ kind: 'superseded' }));
+    return retryDeployment(ports, interaction, target, deployment);
   },
 });

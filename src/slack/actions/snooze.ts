@@ -1,27 +1,17 @@
-import { isSnoozed } from '../../deploy/record/alerts.ts';
-import { updateAlert } from '../requests/update-alert.ts';
+// Silences an alert of the watch for a while.
+import { snooze as act, SNOOZE_MINUTES } from '../../deploy/acts/update-alert.ts';
 import { ForAlert, ids } from '../contract/values.ts';
-import { person, when } from '../views/parts/text.ts';
+import { actOnAlert } from '../requests/act.ts';
+import { when } from '../views/parts/text.ts';
 import { listens } from './listener.ts';
 
-const MINUTES = 15;
-
-/** Quiet for a while; what argo-bot does by itself goes on. */
 export const snooze = listens({
   id: ids.snooze,
   value: ForAlert,
-  run(value, ask, ports) {
-    const at = Date.now();
-    const until = at + MINUTES * 60_000;
-    return updateAlert(
-      ports,
-      ask,
-      value,
-      (alert) =>
-        alert.snoozed && isSnoozed(alert, at)
-          ? `Already snoozed by ${person(alert.snoozed.by)} until ${when(alert.snoozed.until)}.`
-          : { type: 'snoozed', at, by: ask.user, until },
-      `Snoozed until ${when(until)}. The watch and the automatic rollback go on.`,
-    );
+  run({ d: id, a: number }, interaction, ports) {
+    const actor = { by: interaction.user, now: Date.now() };
+    const until = when(actor.now + SNOOZE_MINUTES * 60_000);
+    const done = `Snoozed until ${until}. The watch and the automatic rollback go on.`;
+    return actOnAlert(ports, interaction, id, (d) => act(d, number, actor), done);
   },
 });

@@ -1,16 +1,21 @@
+// Queues a deployment behind one with the same words, which may be older.
 import { authorizeTarget } from '../requests/authorize.ts';
 import { requestDeployment } from '../requests/request-deployment.ts';
 import { ForRequest, ids } from '../contract/values.ts';
 import { listens } from './listener.ts';
 
-/** "Wait in line all the same", behind a deployment by the same words: it may bring what is newer. */
 export const waitAnyway = listens({
   id: ids.waitAnyway,
   value: ForRequest,
-  async run({ s: service, e: environment, slot, ref }, ask, ports) {
-    const aimed = await authorizeTarget(ports, ask, { service, environment }, { kind: 'deploy' });
-    if (aimed.kind === 'refused') return aimed.reply;
-    return requestDeployment(ports, ask, aimed.target, {
+  async run({ s: service, e: environment, slot, ref }, interaction, ports) {
+    const authorized = await authorizeTarget(
+      ports,
+      interaction,
+      { service, environment },
+      { kind: 'deploy' },
+    );
+    if (authorized.kind === 'refused') return authorized.reply;
+    return requestDeployment(ports, interaction, authorized.target, {
       kind: 'deploy',
       slot,
       ref,

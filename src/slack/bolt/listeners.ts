@@ -3,7 +3,7 @@ import { approve } from '../actions/approve.ts';
 import { approveWithNote, breakGlass, reject } from '../actions/decision-forms.ts';
 import { deployOther } from '../actions/deploy-other.ts';
 import { homeActions } from '../actions/home.ts';
-import { leaveLine } from '../actions/leave-queue.ts';
+import { leaveQueue } from '../actions/leave-queue.ts';
 import { retry as retryButton } from '../actions/retry.ts';
 import { rollback as rollbackButton } from '../actions/rollback.ts';
 import { showLog } from '../actions/show-log.ts';
@@ -60,7 +60,7 @@ export const actions = [
   acknowledge,
   snooze,
   deployOther,
-  leaveLine,
+  leaveQueue,
   waitAnyway,
   ...homeActions,
 ];

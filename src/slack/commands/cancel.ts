@@ -1,14 +1,14 @@
-import { approvalDigest } from '../../deploy/acts/approval-digest.ts';
-import { switchBegan, type Deployment } from '../../deploy/record/deployment.ts';
+import { cancel as act } from '../../deploy/acts/cancel.ts';
+import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { Place } from '../../deploy/history/records.ts';
 import { findTarget } from '../../deploy/settings/settings.ts';
 import { authorizeDeployment } from '../requests/authorize.ts';
-import { leaveLine } from '../requests/leave-queue.ts';
-import { enqueue } from '../requests/enqueue.ts';
+import { performAct } from '../requests/act.ts';
+import { leaveQueue } from '../requests/leave-queue.ts';
 import { noTarget, say } from '../views/answers/answers.ts';
 import type { Reply } from '../contract/interaction.ts';
 import type { SlackPorts } from '../contract/ports.ts';
-import { code, person } from '../views/parts/text.ts';
+import { code } from '../views/parts/text.ts';
 import type { CommandListener } from '../contract/command-listener.ts';
 
 export const cancel: CommandListener<'cancel'> = async (command, ask, ports) => {
@@ -16,7 +16,7 @@ export const cancel: CommandListener<'cancel'> = async (command, ask, ports) => 
   const found = findTarget(ports.settings, command.service, command.environment);
   if (found.kind !== 'found') return (await undeclared(ports, command)) ?? noTarget(found);
   const own = await ownInLine(ports, found.target, ask.user);
-  if (own) return leaveLine(ports, ask, own);
+  if (own) return leaveQueue(ports, ask, own);
   const claim = await records.claim(found.target);
   const running = claim && (await records.read(claim.deployment));
   if (!running) return (await undeclared(ports, command)) ?? say('Nothing is running there.');
@@ -25,17 +25,12 @@ export const cancel: CommandListener<'cancel'> = async (command, ask, ports) => 
     deployment: running,
   });
   if (aimed.kind === 'refused') return aimed.reply;
-  let refusal: string | undefined;
-  const changed = await records.change(running.id, (d) => {
-    refusal = whyNot(d);
-    return refusal === undefined
-      ? [{ type: 'cancel-requested', at: Date.now(), by: ask.user, digest: approvalDigest(d) }]
-      : [];
-  });
-  if (changed.kind === 'missing') return say('Nothing is running there.');
-  if (refusal !== undefined) return say(refusal);
-  await enqueue(ports, changed.deployment);
-  return say('Cancelling. Nothing live was changed; the thread tells when it is done.');
+  return performAct(
+    ports,
+    running.id,
+    (d) => act(d, { by: ask.user, now: Date.now() }),
+    () => say('Cancelling. Nothing live was changed; the thread tells when it is done.'),
+  );
 };
 
 /** What one has asked for last and that has not begun goes first: it costs nobody anything. */
@@ -65,15 +60,4 @@ async function undeclared(
     );
   }
   return undefined;
-}
-
-function whyNot(d: Deployment): string | undefined {
-  if (d.finished) return 'That deployment is already over.';
-  if (d.request.kind === 'rollback') return 'A rollback cannot be cancelled: let it come through.';
-  if (d.rollback) return 'It is already being rolled back.';
-  if (switchBegan(d)) {
-    return 'Traffic has begun to move, so cancelling would leave it in between. Use Roll back in the thread, or `/argo rollback`.';
-  }
-  if (d.cancelledBy) return `It is already being cancelled, by ${person(d.cancelledBy)}.`;
-  return d.ending ? 'It is already ending.' : undefined;
 }

@@ -1,3 +1,4 @@
+import { createLock } from '../../deploy/acts/lock.ts';
 import type { Action } from '../../deploy/acts/policy.ts';
 import type { Place } from '../../deploy/history/records.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
@@ -8,12 +9,12 @@ import type { SlackPorts } from '../contract/ports.ts';
 import { say } from '../views/answers/answers.ts';
 import { lockedNow, unfrozen } from '../views/answers/locks.ts';
 import type { CommandListener } from '../contract/command-listener.ts';
-import { lockOf } from './lock.ts';
 
 export const freeze: CommandListener<'freeze'> = async (command, ask, ports) => {
   const targets = await targetsFor(ports, ask, { kind: 'lock' });
   if (targets.length === 0) return none('freeze');
-  const wanted = { ...lockOf(command, ask), freeze: true };
+  const actor = { by: ask.user, now: Date.now() };
+  const wanted = { ...createLock(command, actor), freeze: true };
   const fresh: Place[] = [];
   let running = false;
   for (const { service, environment } of targets) {

@@ -2,7 +2,7 @@ import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { Place } from '../../deploy/history/records.ts';
 import { authorizeTarget } from '../requests/authorize.ts';
 import type { SlackPorts } from '../contract/ports.ts';
-import { tryAgain } from '../requests/retry.ts';
+import { retry as retryDeployment } from '../requests/retry.ts';
 import { say } from '../views/answers/answers.ts';
 import type { CommandListener } from '../contract/command-listener.ts';
 
@@ -11,7 +11,7 @@ export const retry: CommandListener<'retry'> = async (command, ask, ports) => {
   if (aimed.kind === 'refused') return aimed.reply;
   const last = await lastDeployment(ports, aimed.target);
   if (!last?.finished) return say('Nothing has been deployed there yet. `/argo deploy` begins.');
-  return tryAgain(ports, ask, aimed.target, last);
+  return retryDeployment(ports, ask, aimed.target, last);
 };
 
 async function lastDeployment(

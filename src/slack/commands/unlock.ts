@@ -1,3 +1,4 @@
+import { isLockSeen } from '../../deploy/acts/lock.ts';
 import { authorizeTarget } from '../requests/authorize.ts';
 import type { Interaction, Reply } from '../contract/interaction.ts';
 import type { SlackPorts } from '../contract/ports.ts';
@@ -23,7 +24,7 @@ export async function unlockPlace(
   const where = `${code(service, 60)} in ${code(environment, 60)}`;
   const place = { service, environment };
   const there = seenAt === undefined ? undefined : await ports.records.readLock(place);
-  if (there && there.at !== seenAt) return lockedAnew(place, there);
+  if (there && !isLockSeen(there, seenAt)) return lockedAnew(place, there);
   const lock = await ports.records.unlock(place, ask.user, there);
   if (!lock) {
     const now = await ports.records.readLock(place);

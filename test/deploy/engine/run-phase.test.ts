@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { returnsTo } from '../../../src/deploy/history/retry.ts';
+import { releaseToReturnTo } from '../../../src/deploy/acts/roll-back.ts';
 import { openGate, stageOf } from '../../../src/deploy/record/deployment.ts';
 import { runPhase } from '../../../src/deploy/engine/run-phase.ts';
 import { failed as scriptFailed } from '../../support/memory-host.ts';
@@ -28,12 +28,12 @@ describe('a deployment', () => {
     const dry = await p.records.create(request({ dryRun: true }));
     if (dry.kind !== 'created') throw new Error(dry.kind);
     await runPhase(p.run, dry.deployment.id, 'prepare');
-    expect(returnsTo(await p.now())).toBe('old');
+    expect(releaseToReturnTo(await p.now())).toBe('old');
     const next = await p.records.create(request());
     if (next.kind !== 'created') throw new Error(next.kind);
     await runPhase(p.run, next.deployment.id, 'prepare');
     expect(await p.now()).toMatchObject({ superseded: true, finished: { ending: 'succeeded' } });
-    expect(returnsTo(await p.now())).toBeUndefined();
+    expect(releaseToReturnTo(await p.now())).toBeUndefined();
   });
 
   test('writes an intent before every stage and its end after it', async () => {

@@ -1,7 +1,7 @@
 // Words for what the watch has shown of a release, and for how long users had one that was taken back.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import { usersAffected } from '../../../deploy/watch/users-affected.ts';
-import { returnsTo } from '../../../deploy/history/retry.ts';
+import { releaseToReturnTo } from '../../../deploy/acts/roll-back.ts';
 import { code, counted, duration, quoted, when } from './text.ts';
 
 type Unhealthy = NonNullable<Deployment['facts']['unhealthy']>;
@@ -20,7 +20,8 @@ export function verdictSentence(d: Deployment): string {
       ? 'live, but the watch could not see it: look at it yourself.'
       : 'live, watched, and good.';
   }
-  const then = returnsTo(d) === undefined ? 'deploy a fix or keep it' : 'roll back or keep it';
+  const then =
+    releaseToReturnTo(d) === undefined ? 'deploy a fix or keep it' : 'roll back or keep it';
   const look = unhealthy.side === 'public' ? 'look at the proxy on the host' : '`/argo logs`';
   return [
     `*live, but unhealthy.* ${named(d)} ${story(unhealthy)}.`,

@@ -1,5 +1,6 @@
 import type { Button, KnownBlock } from '@slack/types';
-import { mayTryAgain, returnsTo } from '../../../deploy/history/retry.ts';
+import { canRetry } from '../../../deploy/acts/retry.ts';
+import { releaseToReturnTo } from '../../../deploy/acts/roll-back.ts';
 import {
   switchBegan,
   type Deployment,
@@ -71,7 +72,7 @@ function nextOf(d: Deployment, target: Target | undefined) {
   const value = { d: d.id };
   const live = d.stages.some(({ failure }) => failure?.code === 'slot-is-live');
   if (mayRollBack(d) || d.finished?.ending === 'rollback-failed') return rollbackButtons(d);
-  if (d.superseded || !target || d.finished?.ending === 'rolled-back' || !mayTryAgain(d)) return [];
+  if (d.superseded || !target || d.finished?.ending === 'rolled-back' || !canRetry(d)) return [];
   if (live && slot !== 'idle') {
     const text = `Deploy to ${otherSlot(slot)} instead`;
     return [button({ id: ids.deployOther, text, value, style: 'primary' })];
@@ -82,7 +83,7 @@ function nextOf(d: Deployment, target: Target | undefined) {
 
 /** While users are on it, and afterwards for as long as nothing newer has begun. */
 export function rollbackButtons(d: Deployment): Button[] {
-  return mayRollBack(d) || returnsTo(d) !== undefined ? [rollbackButton(d)] : [];
+  return mayRollBack(d) || releaseToReturnTo(d) !== undefined ? [rollbackButton(d)] : [];
 }
 
 /** Shows the end of a stage's log, to the person who clicks only. */
