@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { command } from '../../sandbox/host/command.ts';
-import { declares, spoils } from '../breakages.ts';
+import { declares, onHost } from '../breakages.ts';
 import type { Fault } from '../fault.ts';
 import type { World } from '../world.ts';
 
 const stage = 'claim';
 const first = 'environments.production.hosts.0';
+const rules = '/root/rules-of-sudo';
 
 /** Hosts that the bot cannot get into, or where it may do nothing. */
 export const access: Fault[] = [
@@ -47,7 +48,11 @@ export const access: Fault[] = [
   {
     name: 'sudo-refused',
     given: { [`${first}.user`]: 'deploy' },
-    breaks: spoils('/etc/sudoers.d/zz-argo-bot-deploy', 'rm /etc/sudoers.d/zz-argo-bot-deploy'),
+    // Its own rule, and the one by which an administrator set the host up.
+    breaks: onHost(
+      `mkdir ${rules} && mv /etc/sudoers.d/*deploy ${rules}`,
+      `mv ${rules}/* /etc/sudoers.d && rmdir ${rules}`,
+    ),
     stage,
     code: 'sudo-refused',
     says: /deploy has no sudo rule without a password/,

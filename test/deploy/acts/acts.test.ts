@@ -129,10 +129,16 @@ describe('an act', () => {
   });
 });
 
-describe('an approval', () => {
-  const decideAs = (d: Deployment, by: string, needed: number, digest = DIGEST) =>
-    decide(d, { digest, needed }, { kind: 'approved', note: 'seen' }, { by, now: NOW });
+const decideAs = (d: Deployment, by: string, needed: number, digest = DIGEST) =>
+  decide(d, { digest, needed }, { kind: 'approved', note: 'seen' }, { by, now: NOW });
 
+const with1 = (act: (d: Deployment) => Outcome) => {
+  const outcome = act(states.alert);
+  const events = outcome.kind === 'events' ? outcome.events : [];
+  return after([...prepared(), ...switched(), alerted, ...events]);
+};
+
+describe('an approval', () => {
   test('of a card that shows something else is refused', () => {
     expect(short(decideAs(states.gate, 'U0BOB', 1, 'other'))).toBe('card-outdated');
   });
@@ -149,12 +155,6 @@ describe('an approval', () => {
 });
 
 describe('an alert', () => {
-  const with1 = (act: (d: Deployment) => Outcome) => {
-    const outcome = act(states.alert);
-    const events = outcome.kind === 'events' ? outcome.events : [];
-    return after([...prepared(), ...switched(), alerted, ...events]);
-  };
-
   test('is acknowledged once', () => {
     expect(short(acts.acknowledge(with1(acts.acknowledge)))).toBe('acknowledged');
   });
@@ -187,9 +187,10 @@ test('a lock ends after its time, and is unlocked by a person who saw it', () =>
   expect(isLockSeen(lock, undefined)).toBe(true);
 });
 
+const missing = () => Promise.resolve({ kind: 'missing' as const });
+
 test('a record that is gone refuses every act', async () => {
-  const change = () => Promise.resolve({ kind: 'missing' as const });
-  expect(await perform({ change }, 'd1', acts.cancel)).toEqual({
+  expect(await perform({ change: missing }, 'd1', acts.cancel)).toEqual({
     kind: 'refused',
     refusal: { kind: 'gone' },
   });

@@ -12,7 +12,7 @@ import { lineUp } from '../thread/queue.ts';
 import { opensAt } from './locks.ts';
 import { doing } from '../parts/state.ts';
 import { summary } from '../thread/summary.ts';
-import { capped, code, counted, person, quoted, when } from '../parts/text.ts';
+import { capped, code, counted, cutEscaped, person, quoted, when } from '../parts/text.ts';
 
 const DAY_TIME = '{date_short_pretty} {time}';
 
@@ -40,7 +40,8 @@ export function statusView(places: readonly PlaceStatus[], total = places.length
   const blocks = shown.flat();
   const left = total - shown.length;
   if (left > 0) blocks.push(context(`… ${left} more; name one with \`--service\` and \`--env\``));
-  return { text: places.slice(0, shown.length).map(headline).join('\n'), blocks };
+  const headlines = places.slice(0, shown.length).map(headline).join('\n');
+  return { text: cutEscaped(headlines, 2_900), blocks };
 }
 
 /** As many of the first as one message takes: 50 blocks, and some 12,000 characters. */
