@@ -1,7 +1,9 @@
-/** What a number is worth, exactly: 0.digits × 10^exponent, however many digits it has. */
+// Compares and normalizes numbers of any length exactly, without doubles.
+
+/** The exact value of a number: 0.digits × 10^exponent. */
 interface Decimal {
   negative: boolean;
-  /** Without zeros at either end; nothing for zero. */
+  /** Without zeros at either end; empty for zero. */
   digits: string;
   exponent: number;
 }
@@ -21,11 +23,11 @@ function decimalOf(text: string): Decimal | undefined {
   return { negative: sign === '-', digits, exponent: Number(power) + whole.length - from };
 }
 
-/** A number as its file writes it: `9007199254740993` and `1.00` keep every digit. */
+/** A number of a config. It keeps every digit of `9007199254740993` and `1.00`. */
 export class Numeric {
-  /** As it stands in the file. */
+  /** The text in the file. */
   readonly written: string;
-  /** The same in decimal notation, or Infinity, -Infinity, NaN. */
+  /** The number in decimal notation, or Infinity, -Infinity, NaN. */
   readonly decimal: string;
 
   constructor(written: string, decimal = written) {
@@ -33,7 +35,7 @@ export class Numeric {
     this.decimal = decimal;
   }
 
-  /** Digits beyond those of a double do not count here. */
+  /** Loses digits that a double cannot hold. */
   toJSON(): number {
     return Number(this.decimal);
   }
@@ -43,7 +45,7 @@ export class Numeric {
     return own !== undefined && own.exponent >= own.digits.length;
   }
 
-  /** Below 0: less than the other; undefined where one of them is NaN or no number. */
+  /** Negative if less than `other`; undefined if one of them is NaN or not a number. */
   compare(other: string): number | undefined {
     const [a, b] = [decimalOf(this.decimal), decimalOf(other)];
     if (a && b) return compareDecimals(a, b);
@@ -52,7 +54,7 @@ export class Numeric {
     return Number.isNaN(difference) ? undefined : difference;
   }
 
-  /** One text for all writings of one number; where a double holds it, as JSON.stringify has it. */
+  /** The same text for every notation of one number: that of JSON.stringify if a double can hold it. */
   canonical(): string {
     const short = JSON.stringify(Number(this.decimal));
     if (this.compare(short) === 0) return short;
@@ -70,7 +72,7 @@ function compareDecimals(a: Decimal, b: Decimal): number {
   return a.digits < b.digits ? -sign : sign;
 }
 
-/** A text that is a decimal number, as a number; undefined for any other. */
+/** Undefined if the text is not a decimal number. */
 export function numericOf(text: string): Numeric | undefined {
   return decimalOf(text) ? new Numeric(text) : undefined;
 }

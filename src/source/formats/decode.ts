@@ -1,3 +1,4 @@
+// Decodes the bytes of a config as UTF-8, and reports other encodings, BOMs and control characters.
 import { isUtf8 } from 'node:buffer';
 import { placeOf } from './values.ts';
 
@@ -9,14 +10,14 @@ export interface Decoded {
 
 export type Format = 'json' | 'yaml' | 'toml' | 'env';
 
-/** What readers say of a byte-order mark: PyYAML and js-yaml skip it. */
+/** How readers fail at a byte-order mark. YAML is missing because PyYAML and js-yaml skip it. */
 const REFUSE_MARK: Partial<Record<Format, string>> = {
   json: 'which Python’s json and JSON.parse refuse',
   toml: 'which Python’s tomllib refuses',
   env: 'which becomes part of the first name for some readers',
 };
 
-/** The bytes of a config as text, and where its readers would stumble before they come to its syntax. */
+/** `problems` and `warnings` name lines and columns, and contain no value of the config. */
 export function decode(content: Buffer, format: Format): Decoded {
   const wide = wideEncoding(content);
   if (wide) {
@@ -37,14 +38,14 @@ export function decode(content: Buffer, format: Format): Decoded {
 function wideEncoding(content: Buffer): string | undefined {
   const [first, second] = content;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return 'UTF-16';
-  // Without a mark: every other byte of plain letters is zero.
+  // UTF-16 without a byte-order mark: every other byte of ASCII letters is zero.
   const head = content.subarray(0, 64).toString('latin1');
   return /^(?:[\t-\x7e]\0){2,}/.test(head) || /^(?:\0[\t-\x7e]){2,}/.test(head)
     ? 'UTF-16'
     : undefined;
 }
 
-/** A comment of a .env file may hold anything: no reader looks at it. */
+/** Readers of .env files skip comments, so these may have any bytes. */
 function brokenBytes(content: Buffer, format: Format): string[] {
   if (isUtf8(content)) return [];
   let line = 1;
@@ -61,7 +62,7 @@ function brokenBytes(content: Buffer, format: Format): string[] {
   return [];
 }
 
-/** JSON and TOML have their own words for them. */
+/** The parsers of JSON and TOML report control characters themselves. */
 function controls(text: string, format: Format): string[] {
   // oxlint-disable-next-line no-control-regex -- they are what is looked for
   const pattern = format === 'env' ? /\0/ : /[\0-\x08\x0B\x0C\x0E-\x1F\x7F]/;

@@ -1,3 +1,4 @@
+// Reads the assignments of a .env file as python-dotenv and Node's dotenv do.
 import type { Assignment, ReadEnv } from './systemd-env.ts';
 
 const BLANKS = /(?:\s|[#;][^\n]*)+/y;
@@ -14,7 +15,7 @@ const ESCAPES: Record<string, string> = {
   v: '\v',
 };
 
-/** As Python's python-dotenv reads a file, and, but for rare escapes, the dotenv of Node. */
+/** Follows python-dotenv. Node's dotenv differs only in rare escapes. */
 export function readDotenv(text: string): ReadEnv {
   const read: ReadEnv = { assignments: [], unclosed: [], strays: [] };
   const known = new Map<string, string>();
@@ -64,7 +65,7 @@ function valueAt(
   return { raw: (known) => expanded(value, known), end, closed: !/^["'`]/.test(line) };
 }
 
-/** Only what the file itself says: what else the service will find in its environment is not known here. */
+/** Expands only variables of the same file, because the service's environment is unknown here. */
 function expanded(value: string, known: Known): string {
   return value.replaceAll(
     /\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}/g,

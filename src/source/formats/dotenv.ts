@@ -1,3 +1,4 @@
+// Parses a .env config as systemd or as dotenv, and warns where the two readers differ.
 import { readDotenv } from './dotenv-lines.ts';
 import { type Assignment, readSystemdEnv, type ReadEnv, SYSTEMD_NAME } from './systemd-env.ts';
 import { printable } from './values.ts';
@@ -5,11 +6,11 @@ import type { Parsed, Value } from './values.ts';
 
 export interface EnvReader {
   dialect: 'systemd' | 'dotenv';
-  /** In argo.yml: then nobody needs to hear what the other reader would make of it. */
+  /** argo.yml names the dialect, so differences to the other one need no warning. */
   declared: boolean;
 }
 
-/** `KEY=value` lines as their reader takes them, and what the other one takes otherwise. */
+/** Parses `KEY=value` lines in `dialect`; warnings say where the other dialect reads another value. */
 export function parseDotenv(
   text: string,
   { dialect, declared }: EnvReader = { dialect: 'dotenv', declared: false },
@@ -52,7 +53,7 @@ function problemsOf(read: ReadEnv, lineOf: (at: number) => number): string[] {
     .map(({ at, problem }) => `line ${lineOf(at)}: ${problem}`);
 }
 
-/** A key may be a secret that was pasted without its name: only what looks like a name is shown. */
+/** Shows only keys that look like names, because a secret may have been pasted as a key. */
 function shown(key: string): string {
   const name = key.replace(/^\uFEFF?(?:export\s+)?/, '');
   return /^[A-Za-z_][\w.-]{0,79}$/.test(name) ? printable(name) : 'what is before the =';
@@ -78,7 +79,7 @@ function differencesOf(
   });
 }
 
-/** Said without the value: only what in it is read in two ways. */
+/** Describes a difference without the value. */
 function whyDifferent(
   { key, value }: Assignment,
   dotenv: string | undefined,
@@ -104,7 +105,7 @@ function whyDifferent(
   return { systemd: `reads ${name} by other rules for ${line}`, dotenv: 'gets another value' };
 }
 
-/** Why a key that stands in the file has no value for systemd. */
+/** For each key of the file that systemd ignores, the reason. */
 function ignoredOf(
   differences: readonly Difference[],
   value: { [key: string]: Value },

@@ -1,4 +1,6 @@
-/** What is wrong where a key should begin, by the letter that stands there. */
+// Words the syntax errors of JSON: what is wrong where a key or a value is expected.
+
+/** `letter` is the character at the place where a key should begin; undefined at the end. */
 export function expectedKey(letter: string | undefined): string {
   if (letter === "'") return "keys need double quotes, not '";
   if (letter === '/' || letter === '#') return 'JSON has no comments';
@@ -6,7 +8,7 @@ export function expectedKey(letter: string | undefined): string {
   return 'a key in double quotes is expected here';
 }
 
-/** What is wrong where a value should begin. */
+/** `letter` is the character where a value should begin, `ahead` the text from there. */
 export function expectedValue(letter: string | undefined, ahead: string): string {
   if (letter === undefined) return 'the file ends where a value is expected';
   if (letter === "'") return "text needs double quotes, not '";

@@ -1,12 +1,10 @@
+// Parses strict JSON, with the place of each fault and without repeating the file's text.
 import { Numeric } from './decimal.ts';
 import { expectedKey, expectedValue } from './json-words.ts';
 import { placeOf, printable } from './values.ts';
 import type { Parsed, Value } from './values.ts';
 
-/**
- * Strict JSON with a place and a plain word for each fault. Not JSON.parse: its messages repeat the text
- * around the fault, which may be a key, and it lets duplicate keys pass.
- */
+/** Not JSON.parse: its messages repeat text of the file, which may be a secret, and it accepts duplicate keys. */
 export function parseJson(text: string, options = { python: false }): Parsed {
   const reader = new Reader(text, options.python);
   try {
@@ -23,7 +21,7 @@ class Fault extends Error {}
 const ESCAPED: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const DEPTH = 200;
-/** Nobody reads a longer list. */
+/** People do not read a longer list. */
 const MOST_TWICE = 50;
 const CONSTANT = /(?:-?Infinity|NaN)(?!\w)/y;
 
@@ -110,7 +108,7 @@ class Reader {
     return array;
   }
 
-  /** At the bracket's end, or past the comma before the next entry. */
+  /** True after the closing bracket; false before the next entry, with the comma skipped. */
   #closed(end: string, first: boolean, open: number): boolean {
     this.#space();
     const letter = this.#text[this.#at];

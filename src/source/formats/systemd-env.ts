@@ -1,29 +1,31 @@
-/** One `KEY=value` as a reader of the file takes it. */
+// Reads the assignments of a .env file as systemd's EnvironmentFile does.
+
+/** One `KEY=value` of a .env file. */
 export interface Assignment {
   key: string;
   value: string;
-  /** Where the key begins. */
+  /** The offset of the key in the text. */
   at: number;
 }
 
 export interface ReadEnv {
-  /** As they are written, in their order; also those whose name the reader will not have. */
+  /** In the order of the file, including names that the reader ignores. */
   assignments: Assignment[];
-  /** Where a quote begins that nothing closes, by key. */
+  /** Assignments whose quote is never closed. */
   unclosed: Assignment[];
-  /** Where a line begins that is no assignment. */
+  /** Offsets of lines that are not assignments. */
   strays: number[];
 }
 
 const isBlank = (letter: string): boolean => ' \t\n\r'.includes(letter);
 const isBreak = (letter: string): boolean => letter === '\n' || letter === '\r';
 
-/** A variable's name for systemd; a line with another one is ignored. */
+/** systemd ignores a line whose name does not match this. */
 export const SYSTEMD_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
- * As systemd's EnvironmentFile= reads a file: no `export`, no variables, no comment after a value, a backslash
- * outside of quotes takes the next letter as it is, and quotes may span lines.
+ * The rules of EnvironmentFile=: no `export`, no variables, no comment after a value; a backslash outside quotes
+ * escapes the next character; quotes may span lines.
  */
 export function readSystemdEnv(text: string): ReadEnv {
   const read: ReadEnv = { assignments: [], unclosed: [], strays: [] };
@@ -36,7 +38,7 @@ export function readSystemdEnv(text: string): ReadEnv {
   return read;
 }
 
-/** A backslash at its end makes the next line part of the comment, but not from systemd 254 on. */
+/** Ends at the line break. Before systemd 254, a backslash there continued the comment. */
 function endOfComment(text: string, from: number): number {
   for (let at = from; at < text.length; at += 1) if (isBreak(text[at] ?? '')) return at;
   return text.length;
@@ -56,7 +58,7 @@ function readLine(text: string, from: number, read: ReadEnv): number {
   return end;
 }
 
-/** Quotes count only where a value, or its next piece, begins: after a closing quote one may follow. */
+/** A quote counts only at the beginning of a value or directly after a closing quote. */
 function readValue(text: string, from: number): { value: string; end: number; closed: boolean } {
   let value = '';
   let at = from;
@@ -89,7 +91,7 @@ function readQuoted(text: string, from: number, quote: string) {
   return { value, end: text.length, closed: false };
 }
 
-/** To the end of the line, but for blanks at its end that no backslash keeps. */
+/** Reads to the end of the line, without trailing blanks that are not escaped. */
 function readBare(text: string, from: number): { value: string; end: number } {
   let value = '';
   let kept = 0;

@@ -1,3 +1,4 @@
+// Finds the first definition of a TOML key that is defined twice.
 import { printable } from './values.ts';
 
 interface TomlTable {
@@ -17,8 +18,8 @@ const ASSIGNED = new RegExp(String.raw`(${KEY})[ \t]*=`, 'y');
 const TEXT = /"""[\s\S]*?"""+|'''[\s\S]*?'''+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|#[^\n]*/y;
 
 /**
- * The key that is defined at a place, and the line that defined it before: the parser knows only the second
- * one. Undefined inside of an inline table, where both are on the line that is named anyway.
+ * The key at a place, and the line of its first definition, because the parser reports only the second. Undefined
+ * inside an inline table, where both are on one line.
  */
 export function firstOf(text: string, at: TomlTable): { key: string; line: number } | undefined {
   const before: Definition[] = [];
@@ -34,7 +35,7 @@ export function firstOf(text: string, at: TomlTable): { key: string; line: numbe
   return undefined;
 }
 
-/** The next entry of a list of tables may have the keys that the one before it had. */
+/** Each entry of an array of tables may define the same keys again. */
 function drop(before: Definition[], path: string[]): void {
   const others = before.filter((one) => !startsWith(one.path, path));
   before.splice(0, before.length, ...others);
@@ -44,7 +45,7 @@ function startsWith(path: string[], head: string[]): boolean {
   return head.every((part, index) => path[index] === part);
 }
 
-/** Every table and key, in the order of the file. */
+/** All tables and keys, in the order of the file. */
 function* definitions(text: string): Generator<Definition & { again: boolean }> {
   let table: string[] = [];
   for (let at = skip(BLANK, text, 0); at < text.length; at = skip(BLANK, text, at)) {
@@ -62,7 +63,7 @@ function* definitions(text: string): Generator<Definition & { again: boolean }> 
   }
 }
 
-/** The end of the line that the value ends on; brackets may span many. */
+/** The end of the value's last line. Brackets may span several lines. */
 function endOfValue(text: string, from: number): number {
   let depth = 0;
   for (let at = from; at < text.length;) {

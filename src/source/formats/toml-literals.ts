@@ -1,4 +1,6 @@
-/** A table's name, a text, a comment, a bracket, a line break, or what stands there without quotes. */
+// Quotes the numbers and dates of a TOML file, so that the parser keeps them as they are written.
+
+/** A string, a comment, a bracket, a line break, a date, or a bare word. */
 const PIECE =
   /"""(?:[^\\]|\\[\s\S])*?"{3,5}|'''[\s\S]*?'{3,5}|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|#[^\n]*|[[\]{}\n]|\d{4}-\d\d-\d\d[Tt ]\d\d:[\d:.]+(?:[Zz]|[+-]\d\d:\d\d)?|[\w.:+-]+/g;
 const HEADER = /\[\[?(?:[\w. \t-]|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')+\]\]?/y;
@@ -7,8 +9,8 @@ const NUMBER =
   /^(?:0x[\dA-Fa-f_]+|0o[0-7_]+|0b[01_]+|[+-]?(?:inf|nan)|[+-]?\d[\d_]*(?:\.[\d_]+)?(?:[eE][+-]?[\d_]+)?)$/;
 
 /**
- * The same document with each number and date as a text that begins with a mark: the parser makes doubles of
- * numbers, and dates of milliseconds. Only for a document that the parser takes.
+ * Turns each number and date into a string that begins with `mark`, because the parser rounds numbers to doubles and
+ * dates to milliseconds. Needs a valid document.
  */
 export function quoteLiterals(text: string): { marked: string; mark: string } {
   let mark = '\uE000';
@@ -43,7 +45,7 @@ function isLiteral(piece: string): boolean {
   return NUMBER.test(piece) || DATE_OR_TIME.test(piece);
 }
 
-/** A key may look like a number, but is followed by a dot or an equals sign. */
+/** A key may look like a number, but a dot or an equals sign follows it. */
 function endsValue(text: string, at: number): boolean {
   const after = /[^ \t]/g;
   after.lastIndex = at;

@@ -1,3 +1,4 @@
+// Parses TOML, and words its syntax errors without repeating the file's text.
 import { parse, TomlError } from 'smol-toml';
 import type { TomlTable, TomlValue } from 'smol-toml';
 import { Numeric } from './decimal.ts';
@@ -5,7 +6,7 @@ import { firstOf } from './toml-keys.ts';
 import { isDate, quoteLiterals } from './toml-literals.ts';
 import type { Parsed, Value } from './values.ts';
 
-/** The library's messages end in the lines around the fault, and so in secrets: these do not. */
+/** Replaces the library's messages, which quote lines of the file and so may show secrets. */
 const WORDS: [RegExp, string][] = [
   [/leading zero/, 'a number has no leading 0'],
   [/end-of-line/, 'there is text after the value (text needs quotes)'],
@@ -47,7 +48,7 @@ function problemOf(text: string, { line, column, message }: TomlError): string {
     : `${at}: a key is there twice`;
 }
 
-/** Dates become text, as they are written in the other formats. */
+/** Dates become strings, because the other formats have no dates. */
 function plain(value: TomlValue | TomlTable, mark: string): Value {
   if (Array.isArray(value)) return value.map((one) => plain(one, mark));
   if (typeof value === 'boolean') return value;

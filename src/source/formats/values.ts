@@ -1,17 +1,18 @@
+// Describes the values of a parsed config, and finds one by its dotted key.
 import { Numeric } from './decimal.ts';
 
-/** A config as read: plain data, objects without a prototype, numbers as written. */
+/** A parsed config. Objects have no prototype, and numbers keep their notation. */
 export type Value = string | Numeric | boolean | null | Value[] | { [key: string]: Value };
 
 export interface Parsed {
   value: Value | undefined;
-  /** Why it cannot be used, or not safely: syntax, duplicate keys. Never with a value of the config. */
+  /** Syntax errors and duplicate keys. They contain no value of the config. */
   problems: string[];
-  /** What a reader other than the service's takes otherwise, or refuses. Never with a value either. */
+  /** Differences to other readers of the format. They contain no value of the config. */
   warnings?: string[];
-  /** What fingerprints are made of, where that is not the value: how it is written, whoever reads it. */
+  /** The input of fingerprints if it is not `value`: the same for every reader of the format. */
   asWritten?: Value;
-  /** By key, why what stands in the file is nothing to the service. */
+  /** For each key that the service's reader ignores, the reason. */
   ignored?: Record<string, string>;
 }
 
@@ -24,7 +25,7 @@ function isObject(value: Value | undefined): value is { [key: string]: Value } {
   );
 }
 
-/** A list or an object: it has no text of its own. */
+/** Whether the value is a list or an object. */
 export function isNested(value: Value): boolean {
   return Array.isArray(value) || isObject(value);
 }
@@ -35,7 +36,7 @@ export interface Leaf {
   value: string | Numeric | boolean | null | [] | Record<string, never>;
 }
 
-/** Every value that holds no other, by its dotted key. */
+/** All values that contain no others, with dotted keys. Empty lists and objects count. */
 export function leavesOf(value: Value, key = ''): Leaf[] {
   if (value instanceof Numeric) return [{ key, value }];
   const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
@@ -47,7 +48,7 @@ export function leavesOf(value: Value, key = ''): Leaf[] {
   return entries.flatMap(([name, inner]) => leavesOf(inner, key === '' ? name : `${key}.${name}`));
 }
 
-/** `a.b` is b in a, or a key that has the dot in its name. */
+/** `a.b` is the key `b` in `a`, or a key with a dot in its name. */
 export function valueAt(value: Value | undefined, key: string): Value | undefined {
   if (Array.isArray(value)) {
     const [first = '', ...rest] = key.split('.');
@@ -64,7 +65,7 @@ export function valueAt(value: Value | undefined, key: string): Value | undefine
   return undefined;
 }
 
-/** As a rule sees it: text as it is, numbers as written, lists and objects as JSON. */
+/** A string unchanged, a number as written, and lists and objects as JSON. */
 export function textOf(value: Value): string {
   return typeof value === 'string' ? value : jsonOf(value);
 }
@@ -79,12 +80,12 @@ function jsonOf(value: Value): string {
   return `{${entries.join(',')}}`;
 }
 
-/** A key of the file as it may stand in a message. */
+/** A key of the file for messages: at most 80 characters, without control characters. */
 export function printable(key: string): string {
   return key.replace(/\p{Cc}/gu, '?').slice(0, 80);
 }
 
-/** 1-based, as editors show it. */
+/** `line 3, column 7`, counted from 1. */
 export function placeOf(text: string, offset: number): string {
   const before = text.slice(0, offset);
   return `line ${before.split('\n').length}, column ${offset - before.lastIndexOf('\n')}`;

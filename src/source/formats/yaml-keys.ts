@@ -1,8 +1,9 @@
+// Finds keys that are twice in one YAML mapping.
 import { type Document, isMap, isPair, isScalar, isSeq, type LineCounter, visit } from 'yaml';
 import type { Pair, YAMLMap } from 'yaml';
 import { printable } from './values.ts';
 
-/** Keys that are there twice in one mapping, each with both places. */
+/** One problem for each duplicate key, with both places. */
 export function duplicateKeys(document: Document, lines: LineCounter): string[] {
   const problems: string[] = [];
   visit(document, {
@@ -14,7 +15,7 @@ export function duplicateKeys(document: Document, lines: LineCounter): string[] 
   return problems;
 }
 
-/** What a node on the way down adds to the dotted key of what is below it. */
+/** The part of a dotted key that `node` adds for its child `below`. */
 function nameIn(node: unknown, below: unknown): string[] {
   if (isPair(node)) return [keyOf(node)];
   return isSeq(node) ? [String(node.items.indexOf(below))] : [];
@@ -28,7 +29,7 @@ function twiceIn(map: YAMLMap, above: string[], lines: LineCounter): string[] {
     const { line, col } = lines.linePos(range?.[0] ?? 0);
     const before = first.get(key);
     if (before === undefined) first.set(key, line);
-    // Two merges into one mapping are no two values of one key.
+    // `<<` may occur several times in one mapping.
     if (before === undefined || key === '<<') return [];
     const name = printable([...above, key].join('.'));
     return [`line ${line}, column ${col}: ${name} is there twice, first in line ${before}`];
@@ -39,7 +40,7 @@ export function keyOf(pair: Pair): string {
   return isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
 }
 
-/** `massive.api_key`; the whole file has no key. */
+/** `massive.api_key`, or `the file` for the whole file. */
 export function nameOf(path: readonly string[]): string {
   return path.length === 0 ? 'the file' : path.join('.');
 }

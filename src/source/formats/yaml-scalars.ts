@@ -1,9 +1,10 @@
+// Decides what an unquoted YAML text means in YAML 1.1 (PyYAML) and in YAML 1.2.
 import { Numeric } from './decimal.ts';
 import type { Value } from './values.ts';
 
 export type YamlVersion = '1.1' | '1.2';
 
-/** What a text without quotes is for a reader. */
+/** The type and value of an unquoted text. */
 export interface Read {
   kind:
     | 'null'
@@ -22,7 +23,7 @@ const number = (written: string, decimal: string, kind: Read['kind'] = 'a number
   value: new Numeric(written, decimal),
 });
 
-/** As Python's PyYAML reads it, which is YAML 1.1 but for `y`, `n` and numbers such as `1e3`: those are text there. */
+/** PyYAML's rules: YAML 1.1, except that `y`, `n` and numbers such as `1e3` are text. */
 function readAs11(written: string): Read {
   if (/^(?:~|null|Null|NULL|)$/.test(written)) return { kind: 'null', value: null };
   if (/^(?:yes|Yes|YES|true|True|TRUE|on|On|ON)$/.test(written)) return bool(true);
@@ -72,7 +73,7 @@ function bool(value: boolean): Read {
   return { kind: 'a boolean', value };
 }
 
-/** Digits to the base that their prefix names, with a sign before it. */
+/** An integer with an optional sign and a prefix that names its base. */
 function whole(written: string, digits: string, kind: Read['kind'] = 'a number'): Read {
   const unsigned = digits.replace(/^[-+]/, '');
   if (/^0[xbo]$/.test(unsigned)) return text(written);

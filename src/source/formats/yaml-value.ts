@@ -1,23 +1,24 @@
+// Builds the value of a YAML document, with aliases and merges, in YAML 1.1 or 1.2.
 import { type Document, isAlias, isMap, isScalar, isSeq, type LineCounter, visit } from 'yaml';
 import type { Alias, Node, Scalar, YAMLMap } from 'yaml';
 import { keyOf, nameOf } from './yaml-keys.ts';
 import { readScalar, type YamlVersion } from './yaml-scalars.ts';
 import { printable, type Value } from './values.ts';
 
-/** Aliases may make much of little: so many values at most, and so deep. */
+/** Nested aliases can expand a small file to billions of values. */
 const MOST_VALUES = 100_000;
 const DEPTH = 200;
 
-/** Why a document that is YAML has no value; never with a value in it. */
+/** The document is valid YAML but has no usable value. The message contains no value of the file. */
 export class Unusable extends Error {}
 
 export interface BuiltYaml {
   value: Value;
-  /** By place, what YAML 1.1 and 1.2 read differently. */
+  /** Texts that YAML 1.1 and 1.2 read differently, each with its place. */
   differences: string[];
 }
 
-/** Aliases and merge keys followed, texts without quotes read as the version does. */
+/** Follows aliases and merge keys, and reads unquoted texts by `version`. Fails with Unusable. */
 export function buildYaml(document: Document, version: YamlVersion, lines: LineCounter): BuiltYaml {
   const builder = new Builder(document, version, lines);
   const value = builder.build(document.contents, [], 0);
@@ -25,7 +26,7 @@ export function buildYaml(document: Document, version: YamlVersion, lines: LineC
 }
 
 class Builder {
-  /** By node, since an anchor's values are read once for each of its uses. */
+  /** By node, because the values of an anchor are built once for each alias. */
   readonly differences = new Map<Node, string>();
   readonly #targets: Map<Alias, Node>;
   readonly #version: YamlVersion;
@@ -63,7 +64,7 @@ class Builder {
     return Object.assign(merged, own);
   }
 
-  /** A mapping's own keys win over merged ones, and of several merged mappings the first. */
+  /** The mapping's own keys override merged ones; of several merged mappings, the first wins. */
   #merge(node: unknown, into: { [key: string]: Value }, path: string[], depth: number): void {
     const value = this.build(node, path, depth + 1);
     for (const one of Array.isArray(value) ? value : [value]) {
@@ -102,7 +103,7 @@ class Builder {
   }
 }
 
-/** Of two anchors with one name the last before the alias counts. */
+/** An alias means the last anchor of that name before it. */
 function targetsOf(document: Document): Map<Alias, Node> {
   const anchors = new Map<string, Node>();
   const targets = new Map<Alias, Node>();
@@ -127,13 +128,13 @@ function isMapping(value: object): value is { [key: string]: Value } {
   return Object.getPrototypeOf(value) === null;
 }
 
-/** Its meaning depends on its look; a text in quotes or with the tag !!str is text. */
+/** Whether the type depends on the text. A quoted text or one with the tag !!str is always a string. */
 function isPlain({ type, tag }: Scalar): boolean {
   const core = /^tag:yaml\.org,2002:(?:int|float|bool|null)$/;
   return tag === undefined ? type === 'PLAIN' || type === undefined : core.test(tag);
 }
 
-/** Binary values stay as they are written. */
+/** Binary values keep their base64 text. */
 function writtenOf({ value, source }: Scalar): string {
   return typeof value === 'string' ? value : (source ?? '');
 }

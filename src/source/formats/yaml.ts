@@ -1,3 +1,4 @@
+// Parses YAML 1.1 or 1.2, and words its syntax errors without repeating the file's text.
 import { Lexer, LineCounter, parseDocument } from 'yaml';
 import type { Document, ErrorCode } from 'yaml';
 import { placeOf } from './values.ts';
@@ -6,7 +7,7 @@ import { duplicateKeys } from './yaml-keys.ts';
 import type { YamlVersion } from './yaml-scalars.ts';
 import { buildYaml, Unusable } from './yaml-value.ts';
 
-/** The library's own messages quote the file, and so its secrets: these do not. */
+/** Replaces the library's messages, which quote the file and so may show secrets. */
 const WORDS: Partial<Record<ErrorCode, string>> = {
   BAD_INDENT: 'the indentation does not fit',
   BLOCK_AS_IMPLICIT_KEY: 'the indentation does not fit, or a key is not on a line of its own',
@@ -17,16 +18,16 @@ const WORDS: Partial<Record<ErrorCode, string>> = {
   MULTIPLE_DOCS: 'there is more than one document in the file',
 };
 
-/** YAML with its merge keys and aliases followed, read as the service's version of YAML does. */
+/** Follows merge keys and aliases, and reads unquoted texts by the version of the service's reader. */
 export function parseYaml(text: string, version: YamlVersion = '1.2'): Parsed {
   const lines = new LineCounter();
   try {
     const document = parseDocument(text, {
       lineCounter: lines,
       prettyErrors: false,
-      // Found below, with both places.
+      // duplicateKeys reports them with both places.
       uniqueKeys: false,
-      // Texts without quotes are read below, as each version does.
+      // buildYaml reads unquoted texts by version.
       schema: 'failsafe',
     });
     const problems = document.errors.map(({ code, pos }) => {
@@ -59,7 +60,7 @@ function valueOf(document: Document, { text, version, lines }: Source): Parsed {
     value,
     problems: duplicateKeys(document, lines),
     warnings: [...differences, ...tags, ...(version === '1.1' ? tabsIn(text) : [])],
-    // The same for every version, so that another one changes no fingerprint.
+    // Always version 1.2, so that a change of `config.yaml` does not change fingerprints.
     asWritten: version === '1.2' ? value : buildYaml(document, '1.2', lines).value,
   };
 }
@@ -68,10 +69,10 @@ function unknownTag(place: string, tag: string): string {
   return `${place}: the tag ${/^!\w{1,30}$/.test(tag) ? tag : 'here'} is only known to a reader that was taught it; others refuse the file`;
 }
 
-/** What the lexer puts between the pieces of the text. */
+/** Markers that the lexer adds between tokens. */
 const MARKS = new Set(['\u0002', '\u0018', '\u001F']);
 
-/** As a blank a tab is fine in YAML, but PyYAML takes none outside of a text. */
+/** YAML allows tabs between values, but PyYAML refuses them. */
 function tabsIn(text: string): string[] {
   if (!text.includes('\t')) return [];
   let at = 0;

@@ -1,7 +1,8 @@
+// Finds names that a Python file adds to the builtins of all other files.
+
 /**
- * Names that a file adds to the builtins of every other one: `builtins.T = …`, `setattr(builtins, "T", …)`,
- * `builtins.__dict__.update(T=…)`, `gettext.install(…)`. A name that is made up while it runs is not seen;
- * `[tool.ruff] builtins` declares it.
+ * Names of `builtins.T = …`, `setattr(builtins, "T", …)`, `builtins.__dict__.update(T=…)` and
+ * `gettext.install(…)`. It cannot see names that are computed; `[tool.ruff] builtins` can declare them.
  */
 export function addedBuiltins(source: string): string[] {
   const modules = ['builtins', '__builtins__', '__builtin__', ...aliases(source)];
@@ -28,10 +29,10 @@ function matches(source: string, pattern: string): string[] {
   return [...source.matchAll(new RegExp(pattern, 'g'))].flatMap(([, name]) => name ?? []);
 }
 
-/** Long enough for a table of names, short enough for any file. */
+/** Characters of a call that are read. */
 const CALL = 4_000;
 
-/** `update({"T": …}, N=…)`: keys and keywords up to the end of the call. */
+/** The keys and keywords of `update({"T": …}, N=…)`. */
 function updated(source: string, pattern: string): string[] {
   return [...source.matchAll(new RegExp(pattern, 'g'))].flatMap((match) => {
     const from = match.index + match[0].length;
@@ -43,7 +44,7 @@ function updated(source: string, pattern: string): string[] {
   });
 }
 
-/** Up to the bracket that closes what was open before. */
+/** The text up to the closing bracket of the call around it. */
 function balanced(text: string): string {
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
@@ -54,7 +55,7 @@ function balanced(text: string): string {
   return text;
 }
 
-/** `for name in ("T", "N"): setattr(builtins, name, …)`. */
+/** The names of `for name in ("T", "N"): setattr(builtins, name, …)`. */
 function looped(source: string, module: string, space: string): string[] {
   const uses = [
     ...matches(source, `setattr\\(\\s*${module}\\s*,\\s*([A-Za-z_]\\w*)\\s*,`),
@@ -69,7 +70,7 @@ function looped(source: string, module: string, space: string): string[] {
   );
 }
 
-/** `gettext.install("app", names=["ngettext"])` gives `_` and the names to all modules. */
+/** `gettext.install("app", names=["ngettext"])` adds `_` and the listed names. */
 function translated(source: string): string[] {
   if (!/\bgettext\b/.test(source)) return [];
   return [...source.matchAll(/\.install\(([^)]{0,500})\)/g)].flatMap(([, call = '']) => {

@@ -1,8 +1,9 @@
+// Checks one Python file by its bytes, and reports an encoding that Python cannot read.
 import type { Finding } from '../../deploy/ports/ports.ts';
 import type { FileCheck } from './check-file.ts';
 import { decodeSource } from './decode-source.ts';
 
-/** The findings of a file by the bytes that Python would compile. */
+/** `path` is only used in findings. */
 export function checkBytes(check: FileCheck, path: string, content: Buffer): Finding[] {
   const decoded = decodeSource(content);
   if ('source' in decoded) return check(path, decoded.source);

@@ -1,3 +1,4 @@
+// Decides what is wrong with one Python file: ruff's syntax and name errors, and unbound names.
 import { PositionEncoding, Workspace } from '@astral-sh/ruff-wasm-nodejs';
 import type { Diagnostic } from '@astral-sh/ruff-wasm-nodejs';
 import type { Finding } from '../../deploy/ports/ports.ts';
@@ -11,8 +12,8 @@ import type { Unbound } from './unbound/unbound.ts';
 import { ACCEPTED, maybeDefined } from './undefined-names.ts';
 
 /**
- * What Python itself refuses to compile (E9, F7, F40x, F62x, PLE01xx, PLE1xxx), and names that fail
- * when the line runs (F821 undefined, F823 used before it is assigned). Nothing about style.
+ * Errors that Python refuses to compile (E9, F7, F40x, F62x, PLE01xx, PLE1xxx), and names that fail when the line
+ * runs (F821 undefined, F823 used before assignment). No rules of style.
  */
 const RULES =
   'E9 F7 F404 F406 F407 F621 F622 F821 F823 PLE0115 PLE0117 PLE0118 PLE1142 PLE1700'.split(' ');
@@ -26,7 +27,7 @@ export function createFileCheck(target: string): FileCheck {
   return (path, source) => {
     const diagnostics: Diagnostic[] = workspace.check(source);
     const found = diagnostics.map((one) => fromRuff(path, one));
-    // What comes after a syntax error is guesswork.
+    // After a syntax error, other findings are unreliable.
     if (found.some(({ code }) => code === 'syntax')) return found;
     const real =
       found.length === 0
@@ -87,7 +88,7 @@ function unbound(path: string, source: string, tokens: readonly Token[]): Findin
     .filter(({ line }) => !ACCEPTED.test(lines[line - 1] ?? ''));
 }
 
-/** Generated code can be nested deeper than any stack: a file that is too much for us stops no release. */
+/** Generated code may be nested too deeply for the stack. Such a file does not stop a release. */
 function findUnboundOrNothing(tokens: readonly Token[]): Unbound[] {
   try {
     return findUnbound(tokens);

@@ -1,21 +1,22 @@
+// Remembers on disk which Python files had no findings, by their sha256.
 import { hash } from 'node:crypto';
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Digests of files that these very checks have found nothing in. */
+/** Digests of files without findings, for the current version of the checks. */
 export interface CleanFiles {
   has(sha256: string): boolean;
-  /** Remembers them for later processes too. */
+  /** Also writes them to disk, for later processes. */
   add(sha256s: readonly string[]): void;
 }
 
-/** About 13 MB; a list that has grown longer begins anew. */
+/** About 13 MB. A longer list is deleted. */
 const REMEMBERED = 200_000;
 
 /**
- * Kept in a folder over restarts, so that a worker that comes up does not check thousands of old files
- * before it gets to the new one. Under the name of what checks: other rules, or another ruff, know nothing.
+ * The file name contains a hash of the checks and of ruff's version, so that a new version checks all files again.
+ * Without `folder` nothing is remembered.
  */
 export function cleanFiles(folder: string | undefined, target: string): CleanFiles {
   if (folder === undefined) return { has: () => false, add: () => undefined };
@@ -30,13 +31,13 @@ export function cleanFiles(folder: string | undefined, target: string): CleanFil
       try {
         appendFileSync(file, sha256s.map((sha256) => `${sha256}\n`).join(''));
       } catch {
-        // A full disk costs the next process time, nothing else.
+        // If the disk is full, the next process checks these files again.
       }
     },
   };
 }
 
-/** Of everything that decides what is found: our own code here, and ruff's. */
+/** A hash of all code that decides about findings: this folder and ruff. */
 function checksVersion(): string {
   const here = import.meta.dirname;
   const ruff = path.dirname(fileURLToPath(import.meta.resolve('@astral-sh/ruff-wasm-nodejs')));
@@ -61,7 +62,7 @@ function read(folder: string, file: string, version: string): Set<string> {
   } catch {
     return new Set();
   }
-  // A line that was cut short in a crash is no digest.
+  // A crash may have cut a line short.
   if (lines.length <= REMEMBERED)
     return new Set(lines.filter((line) => /^[0-9a-f]{64}$/.test(line)));
   rmSync(file, { force: true });

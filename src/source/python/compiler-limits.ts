@@ -1,3 +1,4 @@
+// Decides whether a Python file exceeds limits of CPython's compiler, which ruff does not check.
 import type { Token } from './tokens/tokens.ts';
 import { closes, opens } from './tokens/tokens.ts';
 
@@ -6,7 +7,7 @@ export interface Exceeded {
   message: string;
 }
 
-/** CPython's own: MAXLEVEL, MAXINDENT, CO_MAXBLOCKS and sys.int_info.default_max_str_digits. */
+/** CPython's MAXLEVEL, MAXINDENT, CO_MAXBLOCKS and sys.int_info.default_max_str_digits. */
 const MOST_BRACKETS = 200;
 const MOST_INDENTS = 99;
 const MOST_BLOCKS = 20;
@@ -14,7 +15,7 @@ const MOST_DIGITS = 4_300;
 
 const BLOCKS: ReadonlySet<string> = new Set(['For', 'While', 'With', 'Try']);
 
-/** Where a file goes past what Python's compiler takes; ruff has no such limits. */
+/** At most one entry: the first place that exceeds a limit. */
 export function beyondCompiler(tokens: readonly Token[], source: string): Exceeded[] {
   let brackets = 0;
   const open: string[] = [];
@@ -39,13 +40,13 @@ export function beyondCompiler(tokens: readonly Token[], source: string): Exceed
   return [];
 }
 
-/** Blocks of the function or class around this place. */
+/** The number of blocks around this place in its function or class. */
 function blocksIn(open: readonly string[]): number {
   const scope = open.findLastIndex((word) => word === 'Def' || word === 'Class');
   return open.slice(scope + 1).filter((word) => BLOCKS.has(word)).length;
 }
 
-/** Of a decimal number; zeros, and other bases, have no limit. */
+/** The digits of a decimal number. Zeros and other bases have no limit. */
 function digitsAt(source: string, start: number): number {
   const one = source.charCodeAt(start);
   if (one < 49 || one > 57) return 0;

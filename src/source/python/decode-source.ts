@@ -1,11 +1,12 @@
+// Decodes the bytes of a Python file by its BOM or coding line, as Python does.
 import { lex } from './tokens/lexer.ts';
 import { lineStarts, place } from './tokens/places.ts';
 
-/** A text as Python reads it from these bytes, or why Python cannot read them. */
+/** The text, or the place and reason why Python cannot read the bytes. */
 export type Decoded = { source: string } | { line: number; column: number; message: string };
 
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
-/** PEP 263: on the first line, or on the second if the first is blank or a comment. */
+/** PEP 263: in the first line, or in the second if the first is blank or a comment. */
 const CODING = /^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)/;
 const BLANK = /^[ \t\f]*(?:#.*)?$/;
 
@@ -23,7 +24,7 @@ export function decodeSource(content: Buffer): Decoded {
   try {
     return { source: new TextDecoder(declared).decode(bytes) };
   } catch {
-    // Python knows more encodings than this process: the compiler of the host decides.
+    // Python knows more encodings than Node. The compiler on the host decides.
     return { source: bytes.toString('latin1') };
   }
 }
@@ -48,9 +49,9 @@ function utf8(bytes: Buffer): Decoded {
 const REPLACED = '\uFFFD';
 const REPLACED_BYTES = '\u00EF\u00BF\u00BD';
 
-/** The compiler looks at the bytes of names and strings, and at those of comments it does not. */
+/** Python checks the bytes of names and strings, but not those of comments. */
 function badUtf8(bytes: Buffer): Decoded {
-  // One that stands there as itself is no byte that could not be read.
+  // A replacement character in the file itself is valid UTF-8.
   const own = bytes.toString('latin1').replaceAll(REPLACED_BYTES, '???');
   const source = Buffer.from(own, 'latin1').toString('utf8');
   const comments: [number, number][] = [];

@@ -1,12 +1,13 @@
+// Removes findings that the project's ruff settings or added builtins explain.
 import type { FileDigest, Finding, PythonQuestion } from '../../deploy/ports/ports.ts';
 import type { FileSettings } from './ruff-settings.ts';
 import { ruffSettings } from './ruff-settings.ts';
 import type { Checked } from './worker.ts';
 
-/** Names only: whatever a project ignores, Python still refuses to compile what it refuses. */
+/** Only findings about names: Python refuses to compile syntax errors, whatever a project ignores. */
 const IGNORABLE = new Set(['F821', 'F823', 'F722']);
 
-/** Findings without those that the project's ruff settings, or names added to the builtins, explain. */
+/** `leftOut` are files that the project's ruff settings exclude. */
 export async function heedProject(
   { directory, files, others = [] }: PythonQuestion,
   look: (files: readonly FileDigest[]) => Promise<Checked[]>,
@@ -26,7 +27,7 @@ export async function heedProject(
     });
   const left = leftOut.map(({ path }) => path);
   if (!findings.some((one) => undefinedName(one) !== undefined)) return { findings, leftOut: left };
-  // Only now, since few projects have such names: files that nobody asked about may add them.
+  // Other files may add builtins. Check them only if names are undefined, because few projects need it.
   const more = await look([...others, ...leftOut]);
   const added = new Set([...checked, ...more].flatMap(({ adds }) => adds));
   return {

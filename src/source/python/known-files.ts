@@ -1,10 +1,11 @@
+// Remembers the findings of Python files by content: in memory, and clean files also on disk.
 import { cleanFiles } from './clean-files.ts';
 import type { CleanFiles } from './clean-files.ts';
 import type { Checked } from './worker.ts';
 
-/** What was found in files by their content: from one deployment to the next nearly all are the same. */
+/** Between two deployments nearly all files are the same. */
 export interface KnownFiles {
-  /** Under the name that the file has now; undefined for what was never checked. */
+  /** The findings under the file's current name; undefined if its content was never checked. */
   find(name: string, sha256: string): Checked | undefined;
   add(checked: readonly Checked[]): void;
 }
@@ -12,7 +13,7 @@ export interface KnownFiles {
 const REMEMBERED = 20_000;
 const NOTHING = { findings: [], adds: [] };
 
-/** Findings while the process runs; what was clean over restarts, too. */
+/** Without `folder`, nothing is remembered over restarts. */
 export function knownFiles(folder: string | undefined, target: string): KnownFiles {
   const clean: CleanFiles = cleanFiles(folder, target);
   const known = new Map<string, Omit<Checked, 'name' | 'sha256'>>();

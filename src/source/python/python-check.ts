@@ -1,3 +1,4 @@
+// Runs the Python checks of a release in worker threads, and decides what is an error.
 import { availableParallelism } from 'node:os';
 import { Interrupted, StageFailed } from '../../deploy/record/errors.ts';
 import type { FileDigest, PythonCheck, PythonQuestion } from '../../deploy/ports/ports.ts';
@@ -10,23 +11,22 @@ import type { Batch, BatchAnswer, Checked } from './worker.ts';
 import { Threads, Unanswered } from '../threads.ts';
 
 export interface PythonCheckOptions {
-  /** What was found clean is remembered here over restarts; it can be deleted at any time. */
+  /** Remembers clean files over restarts. The folder can be deleted at any time. */
   dataDirectory?: string;
-  /** Loads ruff at once, so that the first deployment need not wait for it. */
+  /** Loads ruff at once, so that the first deployment does not wait for it. */
   warm?: boolean;
 }
 
-/** Few enough that the threads end together and that a cancelled deployment lets go soon. */
+/** Files of one batch. Small, so that all threads end together and a cancelled check ends soon. */
 const BATCH = 40;
-/** A batch of ordinary files takes a tenth of a second. */
+/** A batch of usual files takes 0.1 s. */
 const BATCH_LIMIT_MS = 20_000;
-/** Each thread holds a ruff of its own, some 40 MB. */
+/** Each thread has its own ruff of about 40 MB. */
 const MOST_THREADS = 4;
 
 /**
- * ruff in worker threads for syntax and undefined names, and on tokens of our own a small walk through
- * each function for names that only some ways assign, which ruff has no rule for. pyright has one, but it
- * takes ten times as long, and it also reports what ordinary code does on purpose.
+ * Uses ruff for syntax and undefined names, and our own analysis for names that only some paths assign. ruff has no
+ * rule for those; pyright has one, but takes ten times as long and reports code that is correct.
  */
 export function createPythonCheck(options: PythonCheckOptions = {}): PythonCheck {
   const threads = new Threads<Batch, BatchAnswer>({
@@ -61,7 +61,7 @@ interface Looking {
   signal: AbortSignal;
 }
 
-/** The manifest says what is released, so it says what has to be checked: the same bytes, the same findings. */
+/** The manifest's sha256 identifies the content: the same bytes have the same findings. */
 async function checkAll(looking: Looking, files: readonly FileDigest[]): Promise<Checked[]> {
   const found: Checked[] = [];
   const unknown: FileDigest[] = [];
@@ -86,7 +86,7 @@ async function checkBatch(looking: Looking, names: readonly string[]): Promise<C
     .catch((error: unknown) => unlessLate(error));
   if (answer === undefined) return afterLimit(looking, names);
   const { checked, stopped: broken } = answer;
-  // Whoever dies in the middle of thousands leaves what is done to the next.
+  // Remember each batch at once, so that a crash does not lose the results of finished ones.
   known.add(checked);
   if (broken === undefined) return checked;
   const rest = names.slice(names.indexOf(broken) + 1);
@@ -98,7 +98,7 @@ function unlessLate(error: unknown): undefined {
   if (!(error instanceof Unanswered && error.late)) throw error;
 }
 
-/** Halves, until the file that takes so long is alone. */
+/** Splits the batch in halves until the slow file is alone. */
 async function afterLimit(looking: Looking, names: readonly string[]): Promise<Checked[]> {
   const [only = ''] = names;
   if (names.length <= 1) return [unchecked(only, SLOW)];
@@ -109,7 +109,7 @@ async function afterLimit(looking: Looking, names: readonly string[]): Promise<C
 
 const SLOW = `the names in this file were not checked: it took longer than ${BATCH_LIMIT_MS / 1_000} s; simplify it, or exclude it (checks.python.exclude)`;
 
-/** Generated code that is nested too deep for ruff: the compiler of the host decides. */
+/** Generated code is nested too deeply for ruff. The compiler on the host decides. */
 function tooDeep(name: string): Checked {
   return unchecked(name, 'this file is nested too deep for the names in it to be checked');
 }

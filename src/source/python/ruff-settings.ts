@@ -1,10 +1,11 @@
+// Reads the project's ruff settings: excluded files, ignored rules, declared builtins.
 import path from 'node:path';
 import { parse } from 'smol-toml';
 import { z } from 'zod';
 import { textInside } from '../../deploy/untrusted/safe-file.ts';
 import { wildcard } from '../files/wildcard.ts';
 
-/** What the project's own ruff settings say of one file. */
+/** The project's ruff settings for one file. */
 export interface FileSettings {
   builtins: ReadonlySet<string>;
   excluded: boolean;
@@ -29,7 +30,7 @@ const Ruff = Lint.extend({
 type Ruff = z.infer<typeof Ruff>;
 
 interface Settings {
-  /** The folder of the file, whose patterns begin there. */
+  /** The folder of the settings file. Its patterns are relative to it. */
   base: string;
   builtins: ReadonlySet<string>;
   excludes: Pattern[];
@@ -39,7 +40,7 @@ interface Settings {
 
 const NOTHING: FileSettings = { builtins: new Set(), excluded: false, ignores: () => false };
 
-/** As ruff, the nearest settings above a file count; none above `directory` are read. */
+/** The nearest settings file above a Python file counts, as in ruff. Nothing above `directory` is read. */
 export function ruffSettings(directory: string): (file: string) => FileSettings {
   const byFolder = new Map<string, Settings | undefined>();
   const settingsOf = (folder: string): Settings | undefined => {
@@ -89,7 +90,7 @@ function readFolder(directory: string, folder: string): Settings | undefined {
 
 const MOST_EXTENDED = 5;
 
-/** What the settings extend comes first; lists that extend are added, others replaced. */
+/** The chain of `extend`, with the base first. */
 function extended(directory: string, file: string, ruff: Ruff): Ruff[] {
   const chain = [ruff];
   let [at, last] = [file, ruff];
@@ -136,7 +137,7 @@ function settingsFrom(base: string, chain: readonly Ruff[]): Settings {
 
 const MOST_BYTES = 1_000_000;
 
-/** What cannot be read says nothing. */
+/** Undefined if the file is missing or invalid. */
 function readRuff(directory: string, file: string): Ruff | undefined {
   const text = textInside(directory, file, MOST_BYTES);
   if (text === undefined) return undefined;
@@ -152,12 +153,12 @@ function readRuff(directory: string, file: string): Ruff | undefined {
 
 type Pattern = (name: string) => boolean;
 
-/** A letter that no path has: to ruff `*` also crosses folders. */
+/** Replaces `/`, because `*` in ruff's patterns also matches slashes. */
 const SLASH = '\u0001';
 
 function patternOf(glob: string): Pattern {
   const whole = glob.replace(/^\.\//, '').replace(/\/+$/, '');
-  // `**/a` is also `a` itself.
+  // `**/a` also matches `a`.
   const spellings = [whole, ...(whole.startsWith('**/') ? [whole.slice(3)] : [])].flatMap((one) => [
     one,
     ...(one.endsWith('/**') ? [one.slice(0, -3)] : []),

@@ -1,3 +1,4 @@
+// Checks a batch of Python files in a worker thread.
 import { hash } from 'node:crypto';
 import { parentPort } from 'node:worker_threads';
 import type { Finding } from '../../deploy/ports/ports.ts';
@@ -8,29 +9,29 @@ import { createFileCheck } from './check-file.ts';
 import type { FileCheck } from './check-file.ts';
 import type { Failed } from '../threads.ts';
 
-/** Some of a deployment's files, as many as take a moment. */
+/** Files for one message, relative to `directory`. */
 export interface Batch {
   directory: string;
   names: readonly string[];
   target: string;
 }
 
-/** By what was read, whatever the question says that a file is. */
+/** `sha256` is of the bytes that were read. */
 export interface Checked {
   name: string;
   sha256: string;
   findings: Finding[];
-  /** Names that it adds to the builtins of all files. */
+  /** Names that the file adds to the builtins of all files. */
   adds: string[];
 }
 
-/** `stopped`: the file at which ruff broke down, after the checked ones; nothing more comes of this thread. */
+/** `stopped` is the file that crashed ruff, after the checked ones. The thread cannot be used again. */
 export interface BatchAnswer {
   checked: Checked[];
   stopped?: string;
 }
 
-/** Discovery has held each file against the limit of the settings. */
+/** Discovery has checked the size limits of the settings. */
 const MOST_BYTES = 2 ** 31;
 
 const checks = new Map<string, FileCheck>();
@@ -47,7 +48,7 @@ function answer({ directory, names, target }: Batch): BatchAnswer | Failed {
       try {
         checked.push(checkFile(check, name, content));
       } catch (error) {
-        // Generated code that is nested too deep for WebAssembly's stack, and not for Python's.
+        // Generated code may be nested too deeply for WebAssembly's stack, but not for Python's.
         if (error instanceof Error) return { checked, stopped: name };
         throw error;
       }

@@ -1,4 +1,5 @@
-/** Which places packages may come from: the release, the folder of wheels, and the addresses that argo.yml lists. */
+// Decides where packages may come from: the release, the folder of wheels, or a declared address.
+
 import path from 'node:path';
 import type { DeclaredRequirements } from '../../deploy/ports/ports.ts';
 import type { Problem } from '../files/walk.ts';
@@ -6,10 +7,10 @@ import type { Problem } from '../files/walk.ts';
 type Rules = Pick<DeclaredRequirements, 'addresses' | 'wheels'>;
 export type Refusal = Pick<Problem, 'problem' | 'next'>;
 
-/** A file that names PyPI only says what holds anyway, unless argo.yml names another place. */
+/** PyPI is the default index if argo.yml declares no addresses. */
 const PYPI = 'https://pypi.org/simple';
 
-/** Where something comes from: in the release, in the folder of wheels, or at an address that argo.yml names. */
+/** Undefined if packages may come from `given`, a path or an address. */
 export function refusePlace(given: string, rules: Rules, isIndex: boolean): Refusal | undefined {
   const file = /^file:(?:\/\/(?:localhost)?(?=\/))?(.*)$/is.exec(given)?.[1];
   const local = file?.replace(/#.*$/s, '') ?? given;
@@ -42,7 +43,7 @@ export function undeclared(what: string, { addresses }: Rules): Refusal {
 
 const LOGIN = /(:\/\/)[^/\s@]*@/g;
 export const withoutLogin = (address: string): string => address.replace(LOGIN, '$1');
-/** Never with a login: it would be posted. */
+/** Without a login, because the text is posted in Slack. */
 export const shown = (text: string): string => withoutLogin(text).slice(0, 120);
 
 function decoded(text: string): string {
@@ -53,7 +54,7 @@ function decoded(text: string): string {
   }
 }
 
-/** `git+https://host/a.git@v1` lies below `https://host/`; a `..` in it, or another host that begins alike, does not. */
+/** `git+https://host/a.git@v1` is below `https://host/`; an address with `..` or of `https://host.evil/` is not. */
 function lies(address: string, below: string): boolean {
   const plain = address.replace(/^[a-z]+\+/i, '');
   if (!URL.canParse(plain)) return false;

@@ -1,8 +1,10 @@
-/** Something that a line of requirements names by its path. */
+// Reads a requirements file as pip does: its lines, the paths that they name, and the packages.
+
+/** A path that a line of a requirements file names. */
 export interface Named {
   /** `file`: more requirements or constraints. `links`: a folder of wheels, or an index. */
   kind: 'file' | 'links' | 'package' | 'editable';
-  /** As it is written, without what surrounds it; absolute: on the host. */
+  /** The path as written. An absolute path is on the host. */
   target: string;
   line: number;
 }
@@ -24,12 +26,12 @@ const KINDS: Record<string, Named['kind']> = {
   '--extra-index-url': 'links',
 };
 
-/** The paths in a file of requirements, read as pip reads it. Addresses and names of packages are none. */
+/** The paths in a requirements file. Addresses and package names do not count. */
 export function readNames(content: Buffer): Named[] {
   return linesOf(textOf(content)).flatMap(({ text, line }) => namesIn(text, line));
 }
 
-/** Packages that are named, not by a path, with what is said of their version. */
+/** Packages by normalized name, with their version (`1.0`, `>=2`, `any version`). Paths do not count. */
 export function packagesIn(content: Buffer): [name: string, version: string][] {
   return linesOf(textOf(content)).flatMap(({ text }): [string, string][] => {
     const bare = text.replace(/\s--?[a-z].*$/s, '').replace(/\s*;.*$/s, '');
@@ -43,13 +45,13 @@ export function packagesIn(content: Buffer): [name: string, version: string][] {
   });
 }
 
-/** As pip: by its mark, which Windows' own tools write; else UTF-8. */
+/** UTF-16 if it has that byte-order mark, as Windows writes it; otherwise UTF-8. The same as pip. */
 export function textOf(content: Buffer): string {
   if (content[0] === 0xff && content[1] === 0xfe) return content.subarray(2).toString('utf16le');
   return content.toString('utf8').replace(/^\uFEFF/, '');
 }
 
-/** Whole lines without their comments: a backslash at the end joins the next one, but not behind a comment. */
+/** Logical lines without comments. A backslash at the end continues a line, but not after a comment. */
 export function linesOf(text: string): { text: string; line: number }[] {
   const lines: { text: string; line: number }[] = [];
   let begun: { text: string; line: number } | undefined;
@@ -87,7 +89,7 @@ function namesIn(text: string, line: number): Named[] {
 
 const unquoted = (text: string): string => text.replace(/^(["'])(.*)\1$/, '$2');
 
-/** A path that is installed: with a slash, a dot before it, or the ending of an archive; else it is a name. */
+/** A path has a slash, a leading dot, or the suffix of an archive. Other texts are package names. */
 function pathIn(text: string, always = false): string | undefined {
   const [, url] = /^[\w.[\],\s-]+?\s*@\s*([a-z][a-z0-9+.-]*:.+)$/i.exec(text) ?? [];
   const bare = (url ?? text).replace(/(\.whl|\.zip|\.gz)#.*$/, '$1').replace(/\[[^\]/]*\]$/, '');
@@ -96,7 +98,7 @@ function pathIn(text: string, always = false): string | undefined {
   return local(bare);
 }
 
-/** Undefined for an address, and for what holds a variable of the host. */
+/** Undefined for an address, and for a text with a variable of the host. */
 function local(text: string): string | undefined {
   if (/\$\{[A-Z0-9_]+\}/.test(text)) return undefined;
   const file = /^file:(?:\/\/(?:localhost)?(?=\/))?(.+)$/.exec(text)?.[1];

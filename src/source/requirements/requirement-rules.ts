@@ -1,4 +1,5 @@
-/** Which lines of requirements are refused: those that take packages from elsewhere than the host and argo.yml say. */
+// Decides which lines of a requirements file are refused: unknown options, sources, missing hashes.
+
 import type { DeclaredRequirements } from '../../deploy/ports/ports.ts';
 import { type Refusal, refusePlace, shown, undeclared, withoutLogin } from './package-places.ts';
 import { linesOf, textOf } from './requirement-lines.ts';
@@ -7,7 +8,7 @@ import type { Problem } from '../files/walk.ts';
 
 export type RequirementRules = Omit<DeclaredRequirements, 'requirements'>;
 
-/** pip takes any beginning of an option for the option, so only whole names are known here. */
+/** Only full names: pip accepts any prefix of an option, which would be hard to check. */
 const OPTIONS: Readonly<Record<string, 'flag' | 'value' | 'path' | 'address' | 'host' | 'source'>> =
   {
     '-r': 'path',
@@ -36,7 +37,7 @@ const OPTIONS: Readonly<Record<string, 'flag' | 'value' | 'path' | 'address' | '
     '--install-option': 'value',
   };
 
-/** Of one file, a problem for each line that is refused. */
+/** One problem for each refused line of a file. */
 export function refusedIn(file: string, content: Buffer, rules: RequirementRules): Problem[] {
   return linesOf(textOf(content)).flatMap(({ text, line }) => {
     const refusal = refusalOf(text, rules);
@@ -51,7 +52,7 @@ function refusalOf(text: string, rules: RequirementRules): Refusal | undefined {
   if (words === undefined) {
     return { problem: 'has a quote that does not end', next: 'Close the quote.' };
   }
-  // A login that the host has in a variable is the host's business; what it is a login for is not.
+  // A login may be a variable of the host. The rest of an address may not, because it says what is installed.
   const [hidden] = /\$\{[A-Z0-9_]+\}/.exec(withoutLogin(words.join(' '))) ?? [];
   if (hidden !== undefined) {
     return {

@@ -1,6 +1,6 @@
-/** The words of a line of requirements, split as pip splits them: like a shell, which expands nothing. */
+// Splits a line of requirements into words as pip does: like a shell that expands nothing.
 
-/** Undefined where a quote does not end. */
+/** Undefined if a quote is not closed. */
 export function wordsOf(text: string): string[] | undefined {
   const words: string[] = [];
   let word: string | undefined;

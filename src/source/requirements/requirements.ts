@@ -1,3 +1,4 @@
+// Decides which files and packages the requirements of a release name, and what is missing of them.
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type {
@@ -12,7 +13,7 @@ import { type Named, packagesIn, readNames } from './requirement-lines.ts';
 import { refusedIn } from './requirement-rules.ts';
 import type { Problem } from '../files/walk.ts';
 
-/** pip reads no such file in practice; a cycle ends by itself, since each is read once. */
+/** Limit against hostile commits. Cycles end anyway, because each file is read once. */
 const MOST_FILES = 200;
 const MOST_BYTES = 1024 * 1024;
 
@@ -28,8 +29,8 @@ interface Reading {
 }
 
 /**
- * The requirements and all that they name: nested files and constraints, wheels, projects and folders of the
- * release, as pip finds them. What is missing of them is a problem, so that it is told before anything is sent.
+ * Follows nested files and constraints, wheels, projects and folders of the release as pip does. Whatever is missing
+ * is a problem, so that people hear of it before anything is uploaded.
  */
 export async function requirementsIn(
   root: string,
@@ -93,14 +94,14 @@ async function readOne(reading: Reading, file: string, by: string | undefined): 
   read.set(file, names);
   for (const { kind, target, line } of names) {
     if (kind !== 'file' || path.posix.isAbsolute(target)) continue;
-    // Relative to the file that names it.
+    // pip resolves a nested file relative to the file that names it.
     await readOne(reading, path.posix.join(path.posix.dirname(file), target), `${file}:${line}`);
   }
 }
 
 type InFile = Named & { file: string };
 
-/** pip resolves them from where it runs: the top of the release, or the requirements' own folder if only that fits. */
+/** The folder to run pip in: the top of the release, or the requirements' own folder if only that one works. */
 function folderOf(reading: Reading, named: readonly InFile[], first: string): string {
   const local = named.filter(
     ({ kind, target }) => kind !== 'file' && !path.posix.isAbsolute(target),
@@ -111,7 +112,7 @@ function folderOf(reading: Reading, named: readonly InFile[], first: string): st
   return !fits('.') && fits(own) ? own : '.';
 }
 
-/** The files of the release at a path that is named, or below it. */
+/** The files of the release at the named path or below it. */
 function pathsOf({ files }: Reading, { kind, target, file }: InFile, folder: string): string[] {
   const bases = kind === 'links' ? [path.posix.dirname(file), folder] : [folder];
   for (const base of bases) {
@@ -132,7 +133,7 @@ function inside(reading: Reading, one: InFile, folder: string): string[] {
   return found;
 }
 
-/** A folder that is to be installed: it is built first. */
+/** Whether it names a folder, which pip builds before it installs it. */
 function isProject(reading: Reading, one: InFile, folder: string): boolean {
   if (one.kind !== 'package' && one.kind !== 'editable') return false;
   if (path.posix.isAbsolute(one.target)) return false;

@@ -1,20 +1,21 @@
+// Builds the command line that runs a team command in a sandbox of util-linux programs.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** The programs of util-linux, in order, that take a command into its sandbox. */
+/** The settings of one sandbox. */
 export interface Sandbox {
-  /** `uid:gid` of nobody else on this machine; undefined: the bot is no root, and keeps its own. */
+  /** `uid:gid` that nothing else on this machine uses; undefined if the bot is not root. */
   owner: string | undefined;
-  /** An empty folder for the new file system. */
+  /** An empty folder that becomes the root of the new file system. */
   room: string;
   tree: string;
-  /** Where below the tree the command runs. */
+  /** The working folder of the command, relative to the tree. */
   folder: string;
   network: boolean;
   memoryMb: number;
-  /** Further paths that it may read. */
+  /** Further paths that the command may read. */
   read: readonly string[];
-  /** Paths that hold what is the bot's own, should a folder that is shown lead to them. */
+  /** Private paths of the bot, hidden even if they are inside a readable folder. */
   hide: readonly string[];
   /** Files of control groups to join. */
   groups: readonly string[];
@@ -23,9 +24,10 @@ export interface Sandbox {
 /** Processes and threads together. */
 export const MOST_PROCESSES = 1_024;
 const SCRIPT = readFileSync(new URL('./room.sh', import.meta.url), 'utf8');
-/** Joins the control groups, then becomes what follows. */
+/** Joins the control groups, then runs the rest of its arguments. */
 const JOIN = 'while [ "$1" != -- ]; do echo $$ >"$1" || exit 125; shift; done; shift; exec "$@"';
 
+/** `argv` and `env` of the process to start; `command` and its `env` are inside. */
 export function sandboxed(
   command: readonly string[],
   env: Record<string, string>,
@@ -34,7 +36,7 @@ export function sandboxed(
   const { owner, network, groups, read, hide } = sandbox;
   const argv = [
     ['sh', '-c', JOIN, 'join', ...groups, '--'],
-    // The sandbox ends with the bot, however that ends.
+    // Kills the sandbox when the bot dies.
     ['setpriv', '--pdeathsig', 'KILL', '--'],
     ['unshare', '--mount', '--pid', '--ipc', '--fork', '--kill-child'],
     owner === undefined ? ['--user', '--map-root-user'] : [],
@@ -73,7 +75,7 @@ function forScript(
     TREE: path.resolve(tree),
     FOLDER: folder,
     OWNER: owner ?? '',
-    // Files in it are memory as well, and a full disk is told more clearly than a killed process.
+    // The file system is in memory. A smaller limit makes "disk full" appear before the process is killed.
     SIZE_KB: String(Math.floor(memoryMb * 768)),
     LOOPBACK: network ? '' : 'yes',
     COMMAND: program,

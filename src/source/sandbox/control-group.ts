@@ -1,18 +1,19 @@
+// Limits the memory and processes of a team command as a whole, by control groups of the kernel.
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { MOST_PROCESSES } from './command-line.ts';
 
-/** Control groups that limit memory and processes of all that a command starts together. */
+/** The control groups of one command. */
 export interface ControlGroup {
-  /** Whoever writes its own pid here, joins. */
+  /** Files to which a process writes its pid to join. */
   joins: string[];
-  /** After the last process has ended. */
+  /** Call it after the last process has ended. */
   remove(): void;
 }
 
 const TOP = '/sys/fs/cgroup';
 
-/** Where this machine or this user may make none, there are only the limits of each process. */
+/** Returns no groups if this user cannot create any. Then only the limits of each process apply. */
 export function makeControlGroup(name: string, memoryMb: number): ControlGroup {
   const made: string[] = [];
   const remove = (): void => {
@@ -59,6 +60,6 @@ function ignoring(act: () => void): void {
   try {
     act();
   } catch {
-    // A folder that stays is empty, and the next command of this name takes it.
+    // The next command with this name reuses a folder that is left.
   }
 }

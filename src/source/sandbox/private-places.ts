@@ -1,3 +1,4 @@
+// Decides which paths of the bot's machine a sandbox hides: keys, tokens, configs, data.
 import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
@@ -5,15 +6,15 @@ import type { Settings } from '../../deploy/settings/settings.ts';
 
 export interface BotPlaces {
   dataDirectory: string;
-  /** argo.yml. */
+  /** The path of argo.yml. */
   file: string;
   settings: Settings;
 }
 
-/** In a home: keys and tokens of whoever runs the bot. */
+/** Folders of keys and tokens in the home of the bot's user. */
 const AT_HOME = '.ssh .gnupg .netrc .npmrc .pypirc .aws .azure .config .docker .kube'.split(' ');
 
-/** Where secrets of the bot lie, which no folder that a command may read shall lead to. */
+/** Real paths with secrets of the bot, which a command must not read. */
 export function privatePlaces({ dataDirectory, file, settings }: BotPlaces): string[] {
   const services = Object.values(settings.services);
   const places = services.flatMap(({ environments }) => Object.values(environments));
@@ -34,7 +35,7 @@ export function privatePlaces({ dataDirectory, file, settings }: BotPlaces): str
   ].flatMap(real);
 }
 
-/** Without these a command finds no program at all. */
+/** Commands need these to find programs, so they are never hidden. */
 const NEEDED = ['/usr/bin', '/usr/local/bin', '/usr/lib'];
 
 function real(place: string): string[] {

@@ -1,22 +1,23 @@
+// Runs a program as a process group, and kills the whole group at its end or time limit.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Readable } from 'node:stream';
 
-/** Runs a program as a process group of its own and ends the whole group, whatever its members ignore. */
+/** How a program ended. */
 export type Ending =
   | { kind: 'exited'; code: number }
   | { kind: 'signalled'; by: string }
-  /** It ran longer than its limit. However it ended after that, it was cut. */
+  /** It ran longer than its limit, however it ended after that. */
   | { kind: 'over-limit' }
   | { kind: 'stopped' }
   | { kind: 'not-started'; code: string };
 
 export interface GroupRun {
   ending: Ending;
-  /** Both streams in the order they were read; of a long output only the end. */
+  /** stdout and stderr in the order of arrival; only the end of a long output. */
   output: string;
-  /** `output` is all that was written. */
+  /** Whether `output` is complete. */
   whole: boolean;
-  /** What was written to descriptor 3, where that was asked for. */
+  /** The text written to file descriptor 3, if `reports` was set. */
   report: string;
 }
 
@@ -25,13 +26,13 @@ export interface GroupOptions {
   env: NodeJS.ProcessEnv;
   limitMs: number;
   signal: AbortSignal;
-  /** Opens descriptor 3 for `report`. */
+  /** Opens file descriptor 3 for `report`. */
   reports?: boolean;
 }
 
 /** From SIGTERM to SIGKILL. */
 const GRACE_MS = 1_000;
-/** How long the last output may take after the program has ended: a process that left the group may hold the pipes. */
+/** How long to wait for output after the end: a process that left the group may hold the pipes open. */
 const DRAIN_MS = 200;
 const KEPT_CHARACTERS = 400_000;
 const KEPT_REPORT = 1_000;
@@ -44,7 +45,7 @@ export async function runGroup(
   const child = spawn(file, args, {
     cwd,
     env,
-    // A group of its own, so that one signal reaches every process that it starts.
+    // A new process group, so that one signal reaches all its processes.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', reports ? 'pipe' : 'ignore'],
   });
@@ -64,7 +65,7 @@ export async function runGroup(
   clearTimeout(limit);
   clearTimeout(killing);
   signal.removeEventListener('abort', stop);
-  // Whatever it left running has no purpose any more, and would hold its pipes open.
+  // Processes that it left running would hold its pipes open.
   killGroup(child, 'SIGKILL');
   await drained(child);
   return { ending: cut ?? ended, ...read() };
@@ -86,13 +87,13 @@ function killGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
   } catch (error) {
-    // Nobody is left in it.
+    // ESRCH: the group has no processes left.
     const code = typeof error === 'object' && error !== null && 'code' in error && error.code;
     if (code !== 'ESRCH') throw error;
   }
 }
 
-/** Both streams have ended, or are held by a process outside the group and are closed. */
+/** Waits for the streams to close, and closes those that a process outside the group holds open. */
 async function drained(child: ChildProcess): Promise<void> {
   const streams = child.stdio.slice(1).filter((stream) => stream instanceof Readable);
   const open = streams.filter((stream) => !stream.closed);

@@ -1,3 +1,4 @@
+// Runs a command in a sandbox, and tells whether the sandbox or the command failed.
 import { mkdtemp, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -5,17 +6,17 @@ import { type GroupRun, runGroup } from './process-group.ts';
 import { sandboxed } from './command-line.ts';
 import { makeControlGroup } from './control-group.ts';
 
-/** A command in a sandbox: what it did, or that no sandbox could be made for it. */
+/** The result of a command, or that no sandbox could be made for it. */
 export type SandboxRun =
   | { kind: 'ran'; run: GroupRun }
   | { kind: 'no-sandbox'; output: string }
-  /** The program is not among what the sandbox shows. */
+  /** The program does not exist in the sandbox. */
   | { kind: 'missing'; run: GroupRun };
 
 export interface SandboxOptions {
   tree: string;
   folder: string;
-  /** What it finds in its environment, besides what the sandbox sets. */
+  /** The command's environment, in addition to the variables of the sandbox. */
   env: Record<string, string>;
   network: boolean;
   memoryMb: number;
@@ -25,7 +26,7 @@ export interface SandboxOptions {
   signal: AbortSignal;
 }
 
-/** User ids that systemd gives to units for as long as they run: no person and no package has one. */
+/** systemd's range for dynamic users, so no person and no package has these user ids. */
 const FIRST_UID = 61_184;
 const UIDS = 4_000;
 let given = process.pid;

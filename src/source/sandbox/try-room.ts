@@ -1,10 +1,11 @@
+// Tries whether this machine can make a sandbox: for the doctor.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runSandboxed } from './run-sandboxed.ts';
 import { type WhyNot, whyNot } from './why-not.ts';
 
-/** Why this machine makes no sandbox: undefined where `true` ran in one. */
+/** Undefined if the command `true` ran in a sandbox, otherwise why not. */
 export async function tryRoom(signal: AbortSignal): Promise<WhyNot | undefined> {
   const tree = await mkdtemp(path.join(tmpdir(), 'argo-try-'));
   try {

@@ -1,13 +1,14 @@
+// Decides why this machine cannot make a sandbox, and what the operator must do.
 import { existsSync, readFileSync } from 'node:fs';
 
-/** Why this machine makes no sandbox, from what the programs said, and what to type about it. */
+/** The reason, and the next step for the operator. */
 export interface WhyNot {
   why: string;
   next: string;
 }
 
 export interface Machine {
-  /** Of a file in /proc/sys; undefined where there is none. */
+  /** The content of a file in /proc/sys; undefined if there is none. */
   setting: (name: string) => string | undefined;
   container: boolean;
   root: boolean;
@@ -25,7 +26,7 @@ const thisMachine: Machine = {
   root: process.getuid?.() === 0,
 };
 
-/** For where no advice fits: it is on the person who writes argo.yml to accept the risk. */
+/** The next step if the cause is unknown. */
 const OTHERWISE =
   'Run the worker where it can be made (README, "Commands of the team"), or remove checks.commands from argo.yml.';
 

@@ -1,6 +1,7 @@
+// Sends a config probe over HTTPS to the provider of a key, and returns its status.
 import type { AskProvider } from '../../deploy/ports/ports.ts';
 
-/** Words for what went wrong; the errors themselves may repeat the request, and so the key. */
+/** Replaces fetch's messages, which may contain the request and so the key. */
 const WHY: Record<string, string> = {
   ECONNREFUSED: 'it refuses connections',
   ECONNRESET: 'it broke the connection off',
@@ -11,9 +12,10 @@ const WHY: Record<string, string> = {
   ETIMEDOUT: 'it does not answer',
 };
 
+/** The answer is a status, or `silent` with a reason that contains no secret. */
 export function createAskProvider(): AskProvider {
   return async ({ probe, url, headers }, signal) => {
-    // An own timer: AbortSignal.any has lost timeouts to garbage collection.
+    // Not AbortSignal.any: Node has lost its timeouts to garbage collection.
     const stop = new AbortController();
     const end = (): void => stop.abort();
     const timer = setTimeout(end, probe.timeout_seconds * 1_000);
@@ -45,7 +47,7 @@ function whyOf(error: unknown): string {
   return name === '' ? 'the request failed' : `the request failed (${name})`;
 }
 
-/** fetch's errors need not be of this realm's Error. */
+/** fetch's errors may belong to another realm, so `instanceof Error` is not reliable. */
 function propertyOf(error: unknown, name: string): unknown {
   return typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
 }

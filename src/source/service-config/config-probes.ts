@@ -1,3 +1,4 @@
+// Builds the HTTP requests that try the keys of a config at their providers.
 import type { ProbeRequest } from '../../deploy/ports/ports.ts';
 import { type ConfigProbe, PLACES } from '../../deploy/settings/config-probe.ts';
 import { isNested, textOf, valueAt } from '../formats/values.ts';
@@ -8,7 +9,7 @@ export interface Prepared {
   problems: string[];
 }
 
-/** The declared probes with the values of this config in them. */
+/** Fills the values of the config into the declared probes. A missing value is a problem. */
 export function prepareProbes(config: Value, probes: readonly ConfigProbe[]): Prepared {
   const prepared: Prepared = { requests: [], problems: [] };
   for (const probe of probes) {

@@ -1,3 +1,4 @@
+// Decides whether a service's config is valid by the rules of argo.yml: types, ranges, patterns.
 import type { ConfigRule } from '../../deploy/settings/config-rule.ts';
 import { Numeric, numericOf } from '../formats/decimal.ts';
 import { placeholderKind } from './placeholders.ts';
@@ -6,13 +7,13 @@ import type { Value } from '../formats/values.ts';
 import { didYouMean } from '../did-you-mean.ts';
 
 export interface RuleOptions {
-  /** In a .env file everything is text: `8000` is a number there. */
+  /** All values are text (.env), so `8000` passes as a number. */
   allText: boolean;
-  /** By key, why what stands in the file has no value for the service. */
+  /** For each key that the service's reader ignores, the reason. */
   ignored?: Readonly<Record<string, string>> | undefined;
 }
 
-/** What the rules have against a config; never with a value, so that it can be shown. */
+/** One problem for each broken rule. Problems contain no value, so they can be shown. */
 export function checkRules(
   config: Value,
   rules: readonly ConfigRule[],
@@ -23,7 +24,7 @@ export function checkRules(
     if (value === undefined || value === null || value === '')
       return absent(config, rule, value, options);
     if (rule.forbidden === true) return [`${rule.key} is set, but must not be in this config`];
-    // A value of the wrong kind would fail every other rule too, and so would a placeholder.
+    // A wrong type or a placeholder would break the other rules too.
     const wrong = [...checkType(rule, value, options), ...checkPlaceholder(rule, value, rules)];
     if (wrong.length > 0) return wrong;
     return [
@@ -35,7 +36,7 @@ export function checkRules(
   });
 }
 
-/** Of values that pass all the same: a key pasted with its line break is refused by its provider. */
+/** Warnings for values that pass the rules but begin or end with white space, as a pasted key may. */
 export function spacedOut(config: Value, rules: readonly ConfigRule[]): string[] {
   return rules.flatMap(({ key, forbidden }) => {
     const value = valueAt(config, key);
@@ -45,7 +46,7 @@ export function spacedOut(config: Value, rules: readonly ConfigRule[]): string[]
   });
 }
 
-/** A block of several lines, such as a PEM key, ends with a line break as it should. */
+/** A text of several lines, such as a PEM key, may end with a line break. */
 function edges(value: Value): string {
   const spaced = typeof value === 'string' && value.trim() !== value;
   return spaced && !value.trim().includes('\n') ? ' (it begins or ends with white space)' : '';
@@ -99,7 +100,7 @@ function article(type: string): string {
   return /^[aio]/.test(type) ? `an ${type}` : `a ${type}`;
 }
 
-/** Of a required object every text in it counts: `{ api_key: CHANGEME }` is no config. */
+/** Checks every text of a required object, such as `{ api_key: CHANGEME }`. */
 function checkPlaceholder(rule: ConfigRule, value: Value, rules: readonly ConfigRule[]): string[] {
   if (!(rule.not_placeholder ?? rule.required === true)) return [];
   return leavesOf(value).flatMap(({ key, value: leaf }) => {
@@ -111,7 +112,7 @@ function checkPlaceholder(rule: ConfigRule, value: Value, rules: readonly Config
   });
 }
 
-/** A rule that names the text itself, in its choices or its pattern, knows better than a list of usual placeholders. */
+/** Whether a rule allows this text literally, in its choices or its pattern. Then it is not a placeholder. */
 function meant({ one_of: choices, pattern, not_placeholder: asked }: ConfigRule, text: string) {
   if (asked === false || choices?.map(String).includes(text)) return true;
   if (pattern === undefined || !new RegExp(pattern, 'u').test(text)) return false;
@@ -153,7 +154,7 @@ function checkChoice({ key, one_of: choices }: ConfigRule, value: Value): string
   return [`${key} is none of ${choices.map(String).join(', ')}`];
 }
 
-/** As text, so that `8000` of a .env file is the 8000 of the rule; numbers by what they are worth. */
+/** Compares as text, so that `8000` of a .env file equals the number 8000; numbers compare by value. */
 function isChoice(choice: string | number | boolean, value: Value): boolean {
   const text = textOf(value);
   if (String(choice) === text) return true;

@@ -1,3 +1,4 @@
+// Implements the port ConfigSource: reads a service's config in a thread with a time limit.
 import path from 'node:path';
 import { Misconfigured, StageFailed } from '../../deploy/record/errors.ts';
 import type { ConfigSource } from '../../deploy/ports/ports.ts';
@@ -8,19 +9,19 @@ import type { ConfigAnswer, ConfigQuestion } from './worker.ts';
 import { Threads, Unanswered } from '../threads.ts';
 
 export interface ConfigSourceOptions {
-  /** Keeps fingerprints of short values from being guessed; the same in every worker. */
+  /** Secret key of the fingerprints, so that short values cannot be guessed. The same in every worker. */
   fingerprintKey: string;
-  /** Starts the thread at once, so that the first deployment need not wait for it. */
+  /** Starts the thread at once, so that the first deployment does not wait for it. */
   warm?: boolean;
 }
 
-/** A config of the usual size takes milliseconds. */
+/** A usual config takes milliseconds. */
 const LIMIT_MS = 5_000;
-/** What is longer than this on a host is no config that argo-bot wrote. */
+/** argo-bot writes no longer config to a host. */
 const MOST_CHARACTERS = 4 * 1024 * 1024;
 const never = new AbortController().signal;
 
-/** The one config of a service in an environment: its bytes, what is wrong with them, what is secret. */
+/** Fails with `no-fingerprint-key`; `read` fails with StageFailed. */
 export function createConfigSource({ fingerprintKey, warm }: ConfigSourceOptions): ConfigSource {
   if (fingerprintKey === '') {
     throw new Misconfigured('The key for config fingerprints is empty.', {
@@ -74,7 +75,7 @@ function unreadable(full: string, error: unknown): never {
   });
 }
 
-/** What a host has may be anything, and is no reason to stop. */
+/** A file on a host may have any content, so a failure here does not stop a deployment. */
 function ifUnanswered(secrets: string[]): (error: unknown) => ConfigAnswer {
   return (error) => {
     if (error instanceof Unanswered) return { secrets };

@@ -1,3 +1,4 @@
+// Decides the format of a config by its file name, and parses it as the service does.
 import path from 'node:path';
 import type { ConfigReading } from '../../deploy/config/config-reading.ts';
 import { StageFailed } from '../../deploy/record/errors.ts';
@@ -8,7 +9,7 @@ import { parseToml } from '../formats/toml.ts';
 import type { Parsed } from '../formats/values.ts';
 import { parseYaml } from '../formats/yaml.ts';
 
-/** The format of a config by its name; undefined for one that cannot be checked. */
+/** Undefined if a config of this name cannot be checked. */
 export function formatNamed(file: string): Format | undefined {
   const name = path.basename(file).toLowerCase();
   if (/\.ya?ml$/.test(name)) return 'yaml';
@@ -17,6 +18,7 @@ export function formatNamed(file: string): Format | undefined {
   return ['.json', ''].includes(path.extname(name)) ? 'json' : undefined;
 }
 
+/** Fails with `config-format` if a config of this name cannot be checked. */
 export function formatOf(file: string): Format {
   const format = formatNamed(file);
   if (format) return format;
@@ -27,7 +29,7 @@ export function formatOf(file: string): Format {
   });
 }
 
-/** A text read as the service reads it. */
+/** Parses a text as the service's reader does. */
 export function parseAs(format: Format, text: string, reading: ConfigReading): Parsed {
   switch (format) {
     case 'json':

@@ -1,4 +1,6 @@
-/** What a template, a README or a tool that encrypts leaves where a value belongs, by what it is called. */
+// Decides whether a config value is a placeholder such as CHANGEME, or ciphertext.
+
+/** Patterns of texts that templates and encryption tools leave in place of a value, with their names. */
 const KINDS: [RegExp, string][] = [
   [/^ENC\[AES256_GCM,/, 'encrypted by sops'],
   [/^ENC\[(?:PKCS7|GPG|KMS),/, 'encrypted by hiera-eyaml'],
@@ -20,7 +22,7 @@ const KINDS: [RegExp, string][] = [
   ],
 ];
 
-/** What kind of placeholder a text is, without repeating it; undefined for a value somebody chose. */
+/** The kind of placeholder, without the text itself; undefined for a real value. */
 export function placeholderKind(text: string): string | undefined {
   const value = text.trim();
   return KINDS.find(([pattern]) => pattern.test(value))?.[1];

@@ -1,14 +1,15 @@
-/** Decides which values of a config are plainly no secret: what they look like says that anybody may read them. */
+// Decides which config values cannot be secrets, by their form: dates, hosts, paths, words.
+
 import { isIP } from 'node:net';
 import { isOrdinaryWord } from './ordinary-words.ts';
 import { placeholderKind } from './placeholders.ts';
 
-/** Names whose value is a secret unless it plainly cannot be one; the last word decides, or a list it is in. */
+/** Names of secrets. The last part of a key decides, or the name of a list around it. */
 const SECRET_NAME =
   /(?:pass(?:word|wd|phrase|code)|pwd|secret|credential|(?:api|access|private|signing|encryption|auth|master|service)_?key|token|bearer)s?(?:_?\d+)?$|(?:^|_)(?:pass|auth|salt|dsn|webhook|signature|cert|pin|otp|mnemonic)(?:_?\d+)?$/;
 const SECRET_LIST = /(?:secret|credential|token|password|passwd|api_?key)s?$/;
 
-/** `DBPassword`, `aws.secretKey`, `API_TOKENS.0`, `secrets.mail`. */
+/** True for `DBPassword`, `aws.secretKey`, `API_TOKENS.0` and `secrets.mail`. */
 export function hasSecretName(key: string): boolean {
   const parts = key
     .replaceAll(/([a-z\d])([A-Z])/g, '$1_$2')
@@ -32,11 +33,11 @@ const SHAPES: readonly RegExp[] = [
   /^(?:[\d*/,-]+ ){4}[\d*/,-]+$/,
   // Algorithms, encodings, protocols.
   /^(?:sha|sha3|md|aes|utf|iso|hs|rs|es|ps|ed|tls|ssl|http|ipv|base|x)[-_v/]?\d{1,4}(?:[-_.]\d{1,3})?$/i,
-  // References that the service fills in by itself.
+  // Variables that the service expands itself.
   /^(?:\$\{?[A-Z][A-Z0-9_]*\}?|env:[A-Z][A-Z0-9_]*)$/,
 ];
 
-/** What somebody chose among a few, in any config. */
+/** Whether a value can be shown. With `secretName`, fewer forms can. */
 export function isPlain(text: string, secretName: boolean): boolean {
   const value = text.trim();
   if (value === '' || isShortNumber(value) || placeholderKind(value) !== undefined) return true;
@@ -47,14 +48,14 @@ export function isPlain(text: string, secretName: boolean): boolean {
   return isRound(value) || SHAPES.some((shape) => shape.test(value)) || isName(value);
 }
 
-/** Fewer than five digits, whatever the sign, the point and the zeros in front. */
+/** A number with fewer than five digits, not counting leading zeros. */
 function isShortNumber(value: string): boolean {
   if (!/^[+-]?\d[\d_]*(?:\.\d*)?(?:e[+-]?\d{1,2})?$/i.test(value)) return false;
   const digits = value.replace(/e.*$/i, '').replaceAll(/\D/g, '');
   return digits.replace(/^0+(?=\d{4})/, '').length < 5 && digits.length < 9;
 }
 
-/** 30000, 1000000, 65536, 86400: limits and times, not chosen to be hard to guess. */
+/** 30000, 1000000, 65536, 86400: limits and times. */
 function isRound(value: string): boolean {
   if (!/^\d{5,15}$/.test(value)) return false;
   const number = Number(value);
@@ -62,7 +63,7 @@ function isRound(value: string): boolean {
   return /^\d{1,2}0+$/.test(value) || power || /^(?:86400|604800|31536000|86400000)$/.test(value);
 }
 
-/** A host, perhaps with a port, or an address of the Internet or of a network. */
+/** A host name with or without a port, an IP address, or a network. */
 function isAddress(value: string): boolean {
   const [, host = value] = /^(.+?)(?::\d{1,5}|\/\d{1,3})$/.exec(value) ?? [];
   if (isIP(host.replaceAll(/^\[|\]$/g, '')) !== 0 || isIP(value) !== 0) return true;
@@ -74,11 +75,11 @@ function isAddress(value: string): boolean {
   );
 }
 
-/** Top-level domains, public and private: `correct.horse.battery.staple` is no host. */
+/** Public and private top-level domains, so that `correct.horse.battery.staple` is not taken for a host. */
 const TOP =
   /^(?:[a-z]{2}|com|net|org|info|biz|edu|gov|mil|int|dev|app|cloud|tech|site|online|xyz|arpa|bank|exchange|finance|fund|trade|trading|markets|capital|example|test|invalid|local|localdomain|internal|intra|intranet|corp|home|lan|private|consul|svc|cluster|service|network|systems|agency|company|group|email|host|hosting|solutions|digital|studio|shop|store|blog|page|chat|zone)$/;
 
-/** A part of a host's name that people gave it. */
+/** A label of a host name that is not random. */
 function isLabel(label: string): boolean {
   if (!/^(?!-)[a-z0-9-]{1,40}(?<!-)$/.test(label)) return false;
   return label.split('-').every((part) => /^(?:[a-z]{1,20}\d{0,3}|\d{1,3}[a-z]?)$/.test(part));
@@ -86,7 +87,7 @@ function isLabel(label: string): boolean {
 
 const PART = /^(?:[a-z]{1,20}\d{0,2}|[A-Z][a-z]{1,20}|[A-Z]{1,12}|v?\d{1,4})$/;
 
-/** `/var/lib/argo/engine-2.0`, `./data`, `logs/app.log`: parts that somebody named, none of them random. */
+/** A path without random parts: `/var/lib/argo/engine-2.0`, `./data`, `logs/app.log`. */
 function isPath(value: string): boolean {
   if (!/^(?:~|\.{1,2})?\/|^[\w.-]+(?:\/[\w.-]+)+\/?$|^[a-z_-]{1,30}\.[a-z]{2,5}$/.test(value))
     return false;
@@ -94,7 +95,7 @@ function isPath(value: string): boolean {
   return value.split(/[/._~+-]+/).every((part) => part === '' || PART.test(part));
 }
 
-/** `us-east-1`, `America/New_York`, `gpt-4o-2024-07-18`: up to three ordinary words, and short numbers. */
+/** Up to three ordinary words and short numbers: `us-east-1`, `America/New_York`, `gpt-4o-2024-07-18`. */
 function isName(value: string): boolean {
   if (ZONES.has(value)) return true;
   const parts = value

@@ -1,12 +1,12 @@
-// Decides which file is a config, of the checkout or of the bot's machine, and reads its bytes.
+// Decides whether a config path is in the checkout or on the bot's machine, and reads its bytes.
 import path from 'node:path';
 import { StageFailed } from '../../deploy/record/errors.ts';
 import { readInside } from '../../deploy/untrusted/safe-file.ts';
 
-/** No config is anywhere near this long. */
+/** Far more than any config has. */
 const MOST_BYTES = 4 * 1024 * 1024;
 
-/** `file` counts from the checkout, or is absolute. Fails in words for a person. */
+/** `file` is relative to the checkout, or absolute. Fails with `config-missing`. */
 export function readContent(checkout: string, file: string): Buffer {
   const { root, name } = placeOf(checkout, file);
   const found = readInside(root, name, MOST_BYTES);
@@ -22,8 +22,8 @@ export function readContent(checkout: string, file: string): Buffer {
 }
 
 /**
- * The operator names the folder, with an absolute path or with `../`; below it everything is the commit's, which
- * must not lead elsewhere.
+ * The operator may choose a folder outside the checkout, with an absolute path or `../`. Below `root`, links of the
+ * commit must not lead out.
  */
 function placeOf(checkout: string, file: string): { root: string; name: string } {
   if (path.isAbsolute(file)) return { root: '/', name: path.resolve(file) };

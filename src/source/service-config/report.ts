@@ -1,4 +1,4 @@
-// Decides what is wrong with a config, what of it is secret, and how its values are told apart; runs in a thread.
+// Decides what is wrong with a config and which values are secret, and computes fingerprints.
 import { createHmac } from 'node:crypto';
 import path from 'node:path';
 import type { ConfigReading } from '../../deploy/config/config-reading.ts';
@@ -17,15 +17,15 @@ import type { Leaf } from '../formats/values.ts';
 
 export type Declared = Parameters<ConfigSource['read']>[2] & { key: string };
 
-/** More values than this are data and no config; each one costs the bot and Slack. */
+/** A file with more values is data, not a config. */
 export const MOST_LEAVES = 10_000;
-/** So many are hidden of one file; the redactor has room for a few such files. */
+/** Limit for one file. The redactor has room for a few such files. */
 const MOST_SECRETS = 5_000;
 
-/** What must be hidden of a config of that name, however broken it is. */
+/** The values to mask of a config, even if it cannot be parsed. */
 export function secretsInConfig(file: string, content: string, disclosure?: Disclosure): string[] {
   const format = formatNamed(file) ?? 'json';
-  // A .env file has two readers: what either of them takes is secret.
+  // The two readers of .env files may see different values. Mask both.
   const dialects = format === 'env' ? (['systemd', 'dotenv'] as const) : (['dotenv'] as const);
   const found = dialects.flatMap((dialect) => {
     const { value } = parseAs(format, content, { ...USUAL, dialect });
@@ -36,7 +36,7 @@ export function secretsInConfig(file: string, content: string, disclosure?: Disc
   return [...new Set(found)].slice(0, MOST_SECRETS);
 }
 
-/** Key → fingerprint; empty where the content cannot be read or is no config. */
+/** Fingerprints by dotted key; empty if the content cannot be parsed or has too many values. */
 export function fingerprintsInConfig(
   file: string,
   content: string,
@@ -48,12 +48,12 @@ export function fingerprintsInConfig(
   return leaves.length > MOST_LEAVES ? {} : fingerprintsOf(leaves, key);
 }
 
-/** How a config is read where nothing is declared. */
+/** The defaults if argo.yml declares nothing. */
 const USUAL: ConfigReading = {
   yaml: '1.2',
   dialect: 'dotenv',
   declared: false,
-  // NaN is no reason to know nothing of a file on a host.
+  // Accept NaN, so that a file on a host still has fingerprints.
   python: true,
   names: [],
   encrypted: [],
@@ -101,7 +101,7 @@ export function reportOn(
     return { ...nothing, content, problems: placed([many]), secrets };
   }
   const broken = checkRules(value, rules, { allText: format === 'env', ignored: parsed.ignored });
-  // A key that breaks a rule is wrong already; nobody is asked about it.
+  // No probes if a rule is broken: the config is refused anyway.
   const tried = broken.length > 0 ? undefined : prepareProbes(value, probes);
   const faults = placed([...decoded.problems, ...parsed.problems]);
   const problems = [...faults, ...broken, ...(tried?.problems ?? [])];
@@ -119,20 +119,20 @@ export function reportOn(
   };
 }
 
-/** A card is no list: a file full of the same thing is one fact. */
+/** At most 8 warnings, so that the approval card stays short. */
 function capped(warnings: string[]): string[] {
   const more = warnings.length - 8;
   return more > 0 ? [...warnings.slice(0, 8), `… and ${more} more of its lines`] : warnings;
 }
 
-/** Ciphertext that the service decrypts itself: that it changed is all that can be told. */
+/** For ciphertext that the service decrypts itself: one fingerprint of the whole file. */
 function unread(content: Buffer, warning: string, key: string): ConfigReport {
   const leaf = { key: 'the whole file', value: content.toString('latin1') };
   const fingerprints = fingerprintsOf([leaf], key);
   return { ...nothing, content, problems: [], warnings: [warning], fingerprints, secrets: [] };
 }
 
-/** `"\\ud800"` is read by all, and fails where the service sends or stores it. */
+/** All readers accept `"\\ud800"`, but the service fails when it sends or stores the text. */
 function halfCharacters(leaves: readonly Leaf[]): string[] {
   return leaves
     .filter(({ value }) => typeof value === 'string' && !value.isWellFormed())
@@ -157,7 +157,7 @@ function fingerprintsOf(leaves: readonly Leaf[], key: string): Record<string, st
 
 const PAIR = /["']?([\w.-]+)["']?[ \t]*[:=][ \t]*["']?([^"'\n,{}[\]]{4,})/g;
 
-/** Of a file that cannot be read as a whole: every text that may be a secret, so that none gets out. */
+/** For a file that cannot be parsed: all texts that may be secrets. */
 function strayStrings(text: string, disclosure?: Disclosure): string[] {
   const pairs = [...text.matchAll(PAIR)].map(([, key = '', value = '']) => ({ key, value }));
   const words = text.split(/[\s"',=:{}[\]]+/).filter((word) => looksRandom(word));

@@ -1,14 +1,15 @@
-/** Decides which values of a config must never be shown: all, unless declared public or plainly no secret. */
+// Decides which config values must be masked: all, unless declared public or harmless by form.
+
 import type { Disclosure } from '../../deploy/config/disclosure.ts';
 import { Numeric } from '../formats/decimal.ts';
 import { parseJson } from '../formats/json.ts';
 import { hasSecretName, isPlain } from './plain-values.ts';
 import { type Leaf, leavesOf, type Value } from '../formats/values.ts';
 
-/** Shorter than this, nothing is a secret unless it is declared one. */
+/** A shorter value is a secret only if argo.yml declares it so. */
 const SHORTEST = 4;
 
-/** Texts that must never be shown: the redactor replaces them everywhere, in whatever encoding. */
+/** The texts that the redactor must replace, in any encoding. */
 export function secretsOf(leaves: readonly Leaf[], disclosure: Disclosure = {}): string[] {
   const names = new Set(disclosure.names);
   const isPublic = matcher(disclosure.public ?? []);
@@ -24,7 +25,7 @@ function ofLeaf(leaf: Leaf, names: ReadonlySet<string>): string[] {
   return textsOf(leaf).flatMap((text) => secretsIn(leaf.key, text, names));
 }
 
-/** A number may be printed otherwise than it is written: `8.4720193e7`, `0x50CC0B1`. */
+/** All notations of a number, because a log may print `8.4720193e7` as `84720193`. */
 function textsOf({ value }: Leaf): string[] {
   if (value instanceof Numeric) {
     const number = Number(value.decimal);
@@ -33,7 +34,7 @@ function textsOf({ value }: Leaf): string[] {
   return typeof value === 'string' ? [value.trim()] : [];
 }
 
-/** The keys themselves, what is below them, and `*` in place of any text. */
+/** Matches the keys and all keys below them; `*` matches any text. */
 function matcher(keys: readonly string[]): (key: string) => boolean {
   const patterns = keys.map((key) => {
     const words = key
@@ -57,7 +58,7 @@ function secretsIn(key: string, value: string, names: ReadonlySet<string>): stri
   return [value, ...partsOf(value).filter(isSecret)];
 }
 
-/** A key file of a cloud, for example, as one value. */
+/** A value may contain JSON, for example a cloud's key file. */
 function jsonIn(value: string): Value | undefined {
   return /^[[{]/.test(value) ? parseJson(value).value : undefined;
 }
@@ -66,7 +67,7 @@ function isPort(key: string, value: string): boolean {
   return /port$/i.test(key) && /^\d{1,5}$/.test(value) && Number(value) <= 65_535;
 }
 
-/** What a log may show by itself: a line of a block, an item of a list, the password of `user:password`. */
+/** Parts that a log may show alone: a line of a block, an item of a list, the password of `user:password`. */
 function partsOf(value: string): string[] {
   if (/\n/.test(value)) {
     const lines = value.split('\n').map((line) => line.trim());
@@ -90,7 +91,7 @@ function partsOf(value: string): string[] {
   return password ? [password] : [];
 }
 
-/** Of an address: its password, and what in the rest of it is random (a webhook's, a signed link's). */
+/** The password of a URL, and random parts of its path and query, as webhooks and signed links have them. */
 function urlSecrets(value: string): string[] | undefined {
   if (!/^[a-z][a-z\d+.-]*:\/\//i.test(value)) return undefined;
   const [, user = '', password = ''] = /^[^:]+:\/\/([^\s/@:]*):(.*)@[^@/?#]*/.exec(value) ?? [];
@@ -101,7 +102,7 @@ function urlSecrets(value: string): string[] | undefined {
   );
   const path = url.pathname.split('/').filter((part) => looksRandom(part));
   const name = user || url.username;
-  // A token often takes the place of the user.
+  // The user name may be a token.
   const login = looksRandom(name) || (url.password === '' && !isPlain(name, true)) ? [name] : [];
   const parts = [url.password, password, ...login, ...query, ...path];
   const secrets = [...new Set(parts.flatMap((part) => [part, decoded(part)]))].filter(
@@ -118,11 +119,11 @@ function decoded(text: string): string {
   }
 }
 
-/** Sixteen or more letters and digits that no one would think up: keys have about four bits a letter. */
+/** At least 16 letters and digits with high entropy: keys have about 4 bits per character. */
 export function looksRandom(value: string): boolean {
   if (!/^[\w+/=.~-]{16,}$/.test(value)) return false;
   if (!/\d/.test(value) || !/[A-Za-z]/.test(value)) return false;
-  // `gpt-4o-mini-2024-07-18`, `eu-central-1.example.com`: words and numbers, each short.
+  // Short words and numbers are not random: `gpt-4o-mini-2024-07-18`, `eu-central-1.example.com`.
   const parts = value.split(/[-_./+]/);
   const wordy = parts.every((part) =>
     /^(?:[A-Za-z]{0,12}|\d{0,8}|[a-z]{1,4}\d{1,3}[a-z]?|\d{1,3}[a-z]{1,3})$/.test(part),
@@ -130,7 +131,7 @@ export function looksRandom(value: string): boolean {
   return !wordy && entropy(value) >= 3;
 }
 
-/** Bits a letter. */
+/** In bits per character. */
 function entropy(value: string): number {
   const counts = new Map<string, number>();
   for (const letter of value) counts.set(letter, (counts.get(letter) ?? 0) + 1);

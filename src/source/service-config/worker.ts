@@ -1,3 +1,4 @@
+// Answers questions about configs in a worker thread, so that a slow file can be ended.
 import { parentPort } from 'node:worker_threads';
 import type { ConfigReading } from '../../deploy/config/config-reading.ts';
 import type { ConfigReport, ProbeRequest } from '../../deploy/ports/ports.ts';
@@ -5,7 +6,7 @@ import type { Disclosure } from '../../deploy/config/disclosure.ts';
 import type { Failed } from '../threads.ts';
 import { type Declared, fingerprintsInConfig, reportOn, secretsInConfig } from './report.ts';
 
-/** Reads configs in a thread: a file made to be slow ends with the thread. */
+/** One message to the thread. */
 export type ConfigQuestion =
   | { about: 'report'; full: string; content: Uint8Array; declared: Declared }
   | { about: 'secrets'; file: string; content: string; disclosure: Disclosure | undefined }
@@ -16,7 +17,7 @@ export type ConfigQuestion =
       options: { dialect: ConfigReading['dialect'] | undefined; key: string };
     };
 
-/** A probe's address goes to the other thread as text. */
+/** A URL cannot be posted between threads, so probes have `href`. */
 export type SentReport = Omit<ConfigReport, 'content' | 'probes'> & {
   probes: (Omit<ProbeRequest, 'url'> & { href: string })[];
 };
@@ -42,7 +43,7 @@ function answer(question: ConfigQuestion): ConfigAnswer | Failed {
         };
     }
   } catch (error) {
-    // Its message may hold what was being read.
+    // The message may contain text of the config.
     const deep = error instanceof RangeError;
     return {
       failed: deep ? 'it is nested too deeply or has texts that are too long' : nameOf(error),

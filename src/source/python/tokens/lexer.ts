@@ -1,3 +1,4 @@
+// Splits a valid Python file into tokens, under ruff's names for them.
 import { openString } from './strings.ts';
 import type { Text } from './strings.ts';
 import { ALONE, KEYWORDS, OPERATORS, SOFT } from './token-kinds.ts';
@@ -7,14 +8,14 @@ const NUMBER =
   /0[xX][\da-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?[jJ]?/y;
 
 /**
- * The tokens of a file that ruff found to be valid Python, under ruff's names for them. ruff has a
- * listing of its own, but writing it and reading it back takes five times as long as its checks.
+ * Needs a file that ruff found to be valid. ruff can list tokens too, but writing and parsing that list takes five
+ * times as long as its checks.
  */
 export function lex(source: string, onComment?: (from: number, to: number) => void): Token[] {
   return lexed(source, onComment).tokens;
 }
 
-/** `extreme`: so deep, or with so long a number, that Python's compiler may have a limit for it. */
+/** `extreme`: nesting or a number may exceed a limit of Python's compiler; see compiler-limits.ts. */
 export function lexed(
   source: string,
   onComment?: (from: number, to: number) => void,
@@ -32,7 +33,7 @@ export function lexed(
 interface Lexer {
   source: string;
   at: number;
-  /** Brackets that are open: inside them lines mean nothing. */
+  /** Open brackets. Inside them, line breaks do not count. */
   depth: number;
   indents: number[];
   tokens: Token[];
@@ -45,7 +46,7 @@ function put(lexer: Lexer, kind: string, length: number, name?: string): void {
   lexer.at += length;
 }
 
-/** One token, or what lies between two. */
+/** Reads one token, or white space or a comment between two. */
 function step(lexer: Lexer): void {
   const { source, at } = lexer;
   const code = source.charCodeAt(at);
@@ -69,7 +70,7 @@ function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;
 }
 
-/** A letter, a digit, `_`, or anything beyond ASCII. */
+/** A letter, a digit, `_`, or any character outside ASCII. */
 function inName(code: number): boolean {
   return code >= 128 || IN_NAME[code] === true;
 }
@@ -103,7 +104,7 @@ function operator(lexer: Lexer): void {
     lexer.depth++;
     lexer.extreme ||= lexer.depth > 199;
   } else if (code === 41 || code === 93 || code === 125) lexer.depth--;
-  // `(`, `,` and the like are most of them, and begin nothing longer.
+  // Fast path for `(`, `,` and other operators that no longer operator begins with.
   const alone = ALONE[code];
   if (alone !== undefined) return put(lexer, alone, 1);
   for (const length of [3, 2, 1]) {
@@ -119,7 +120,7 @@ function lineBreak(lexer: Lexer): void {
   if (lexer.depth === 0) startLine(lexer);
 }
 
-/** Past blank lines and comments, to the next code and its indentation. */
+/** Skips blank lines and comments up to the next code, and compares its indentation. */
 function startLine(lexer: Lexer): void {
   const { source, indents } = lexer;
   let column = 0;
@@ -157,7 +158,7 @@ function afterBreak(source: string, at: number): number {
   return source.charCodeAt(at) === 13 && source.charCodeAt(at + 1) === 10 ? at + 2 : at + 1;
 }
 
-/** From the prefix at `lexer.at`, with the quote at `quote`. */
+/** Reads a string with its prefix at `lexer.at` and its first quote at `quote`. */
 function string(lexer: Lexer, quote: number): void {
   const text = openString(lexer.source, lexer.at, quote);
   if (!text.fields) {
@@ -172,7 +173,7 @@ function string(lexer: Lexer, quote: number): void {
   put(lexer, end, text.quotes.length);
 }
 
-/** Text and `{fields}`, up to the closing quotes, or in the format of a field up to its brace. */
+/** Reads text and `{fields}` up to the closing quotes, or in a field's format up to its brace. */
 function middle(lexer: Lexer, text: Text, inFormat: boolean): void {
   const kind = text.template ? 'TStringMiddle' : 'FStringMiddle';
   for (;;) {

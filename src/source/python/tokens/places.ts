@@ -1,4 +1,6 @@
-/** Where each line begins. */
+// Converts an offset in a text to its line and column.
+
+/** The offset of each line. */
 export function lineStarts(source: string): number[] {
   const starts = [0];
   for (let at = source.indexOf('\n'); at !== -1; at = source.indexOf('\n', at + 1))
@@ -6,7 +8,7 @@ export function lineStarts(source: string): number[] {
   return starts;
 }
 
-/** Offset → line and column, from 1. */
+/** Line and column, counted from 1. */
 export function place(starts: readonly number[], offset: number): { line: number; column: number } {
   let [low, high] = [0, starts.length - 1];
   while (low < high) {

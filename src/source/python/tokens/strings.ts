@@ -1,14 +1,16 @@
-/** A string whose prefix and quotes have been read. */
+// Finds the end of a Python string, and of the text parts of an f-string.
+
+/** A string after its prefix and opening quotes. */
 export interface Text {
-  /** `f"…"` and `t"…"` have fields with code in them. */
+  /** Whether it has fields with code: `f"…"` and `t"…"`. */
   fields: boolean;
   template: boolean;
   quotes: string;
-  /** Where its text begins. */
+  /** The offset after the opening quotes. */
   from: number;
-  /** Where the closing quotes stand. */
+  /** The offset of the closing quotes. */
   end(at: number): number;
-  /** Where text ends and something else begins: a field, the closing quotes, or the end of a format. */
+  /** The offset where text ends: at a field, at the closing quotes, or at the end of a format. */
   stop(at: number, inFormat: boolean): number;
 }
 
@@ -27,7 +29,7 @@ export function openString(source: string, prefixAt: number, quote: number): Tex
   };
 }
 
-/** The closing quotes; in raw strings, too, a backslash keeps a quote from closing. */
+/** A quote after a backslash does not close the string, not even in a raw string. */
 function endOfString(source: string, from: number, quotes: string): number {
   let close = source.indexOf(quotes, from);
   let escape = source.indexOf('\\', from);
@@ -61,6 +63,6 @@ function endOfText(
 function lastOfEscape(source: string, at: number, raw: boolean): number {
   if (!raw && source.startsWith('\\N{', at)) return Math.max(at + 1, source.indexOf('}', at));
   const next = source.charCodeAt(at + 1);
-  // A brace after a backslash is a brace.
+  // A backslash does not escape a brace.
   return next === 123 || next === 125 ? at : at + 1;
 }

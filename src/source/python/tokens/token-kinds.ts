@@ -1,4 +1,6 @@
-/** Soft keywords are names nearly everywhere. */
+// Lists ruff's names of Python's keywords and operators.
+
+/** Soft keywords are names in most places. */
 export const SOFT: ReadonlySet<string> = new Set(['Match', 'Case', 'Type', 'Lazy']);
 
 const words =
@@ -11,7 +13,7 @@ export const KEYWORDS: ReadonlyMap<string, string> = new Map(
   words.split(' ').map((word) => [word, word.charAt(0).toUpperCase() + word.slice(1)]),
 );
 
-/** ruff's names of everything that is neither a word, a number nor a string. */
+/** Ruff's names of operators and brackets. */
 export const OPERATORS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     '(': 'Lpar',
@@ -65,7 +67,7 @@ export const OPERATORS: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** By character code, those that no longer operator begins with. */
+/** Operators of one character that no longer operator begins with, by character code. */
 export const ALONE: readonly (string | undefined)[] = Array.from({ length: 127 }, (_, code) => {
   const text = String.fromCharCode(code);
   const longer = [...OPERATORS.keys()].some((one) => one.length > 1 && one.startsWith(text));

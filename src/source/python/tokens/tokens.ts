@@ -1,9 +1,11 @@
-/** A token under ruff's name for it: `Identifier`, `If`, `Lpar`, `Newline`, `Indent`, … */
+// Describes a token of a Python file, and finds brackets, lambdas and separators among tokens.
+
+/** `kind` is ruff's name: `Identifier`, `If`, `Lpar`, `Newline`, `Indent`, … */
 export interface Token {
   kind: string;
-  /** In UTF-16 units, as JavaScript counts. */
+  /** The offset in UTF-16 units. */
   start: number;
-  /** Set for names, and for soft keywords (match, case, type), which are names nearly everywhere. */
+  /** Set for names, and for soft keywords (match, case, type), which are names in most places. */
   name: string | undefined;
 }
 
@@ -27,7 +29,7 @@ export function closing(tokens: readonly Token[], open: number): number {
   return tokens.length;
 }
 
-/** The last token of a lambda's body: it ends before a comma, the `for` around it, or the line's end. */
+/** The index of the last token of a lambda: before a comma, the `for` around it, or the end of the line. */
 export function endOfLambda(tokens: readonly Token[], lambda: number): number {
   let at = lambda + 1;
   for (let colon = false; at < tokens.length; at++) {
@@ -39,7 +41,7 @@ export function endOfLambda(tokens: readonly Token[], lambda: number): number {
   return at;
 }
 
-/** Where the tokens that `wanted` accepts stand, outside every bracket and lambda. */
+/** The indices of tokens that `wanted` accepts, outside brackets and lambdas. */
 export function outside(tokens: readonly Token[], wanted: (token: Token) => boolean): number[] {
   const found: number[] = [];
   for (let at = 0; at < tokens.length; at++) {
@@ -51,7 +53,7 @@ export function outside(tokens: readonly Token[], wanted: (token: Token) => bool
   return found;
 }
 
-/** Cuts at the given places, leaving those tokens out. */
+/** Splits at the given indices, without those tokens. */
 export function cut(tokens: readonly Token[], places: readonly number[]): Token[][] {
   const edges = [-1, ...places, tokens.length];
   return edges.slice(1).map((edge, index) => tokens.slice((edges[index] ?? -1) + 1, edge));

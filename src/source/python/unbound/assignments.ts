@@ -1,26 +1,28 @@
-/** Why a name may be unassigned: the statement that assigns it on some ways only, and its words. */
+// Keeps which names have a value at a point of a Python function, and merges branches.
+
+/** The statement that assigns a name on some paths only, and the words that its tests ask about. */
 export interface PartialAssignment {
   word: string;
   start: number;
   words: ReadonlySet<string>;
-  /** Objects that one of its ways changes: `errors` of `errors.append(error)`. */
+  /** Objects that one of its branches changes: `errors` of `errors.append(error)`. */
   changes: () => ReadonlySet<string>;
 }
 
-/** What is known at one point of a function. Never changed in place. */
+/** The names at one point of a function. Immutable. */
 export interface State {
   assigned: ReadonlySet<string>;
-  /** Assigned on some ways that lead here. */
+  /** Names that only some paths to this point assign. */
   gaps: ReadonlyMap<string, PartialAssignment>;
-  /** Taken as assigned, because a test that goes with its assignment has been passed. */
+  /** Names that count as assigned, because a test with the same words as their assignment was passed. */
   trusted: ReadonlySet<string>;
-  /** Words of the tests passed so far. */
+  /** Words of the tests on the path to this point. */
   tested: ReadonlySet<string>;
-  /** Of `gaps`, names whose path without a value is not certain; see certainty.ts. */
+  /** Names of `gaps` whose path without a value is not certain; see certainty.ts. */
   doubted: ReadonlySet<string>;
 }
 
-/** Undefined: no way leads here. */
+/** Undefined if no path leads here. */
 export type Maybe = State | undefined;
 
 export function bind(state: State, names: readonly string[]): State {
@@ -36,7 +38,7 @@ export function unbind(state: State, names: readonly string[]): State {
   return { ...state, assigned: without(state.assigned), trusted: without(state.trusted), gaps };
 }
 
-/** What holds whichever way was taken; `gap` explains names that only some ways assign. */
+/** The state after paths join. `gap` is the statement that assigns names on only some of them. */
 export function merge(states: readonly Maybe[], gap: PartialAssignment): Maybe {
   const ways = states.filter((state) => state !== undefined);
   const [first, ...rest] = ways;
@@ -61,10 +63,10 @@ export function merge(states: readonly Maybe[], gap: PartialAssignment): Maybe {
   };
 }
 
-/** Trust ends with the `if` that gave it, unless another way through it never gets here. */
+/** Merges the branches of an `if`. Trust ends with it, unless one of its branches never gets here. */
 export function rejoin(before: State, ends: readonly Maybe[], gap: PartialAssignment): Maybe {
   const ways = ends.filter((end) => end !== undefined);
-  // `if a: x = 1`, then `if not a: x = 2`: one branch assigns what the other is trusted to have.
+  // `if a: x = 1`, then `if not a: x = 2`: one branch assigns x, and the other is trusted to have it.
   const given = new Set(ways.flatMap((way) => [...way.assigned]));
   const filled = ways.map((way) =>
     bind(
@@ -91,7 +93,7 @@ function inAll(sets: readonly ReadonlySet<string>[]): Set<string> {
   return new Set([...(first ?? [])].filter((one) => rest.every((set) => set.has(one))));
 }
 
-/** Trusts the names whose assignment goes with one of these words. */
+/** Trusts the names whose assignment was under a test with one of these words. */
 export function trust(state: State, words: ReadonlySet<string>): State {
   const agreed = [...state.gaps].filter(([name, gap]) => agrees(name, gap, words));
   const tested = new Set([...state.tested, ...words]);
@@ -105,14 +107,14 @@ export function trust(state: State, words: ReadonlySet<string>): State {
 
 function agrees(name: string, gap: PartialAssignment, words: ReadonlySet<string>): boolean {
   for (const word of words) {
-    // Asking the name itself is no guard: that is the read that fails.
+    // A test of the name itself does not guard it: reading it is what fails.
     if (word === name || word.startsWith(`${name}.`)) continue;
     if (gap.words.has(word) || isAbout(word, gap.changes())) return true;
   }
   return false;
 }
 
-/** `errors`, `errors.empty`: a test of what has been changed, or of something of it. */
+/** Whether a word is a changed object or an attribute of it: `errors`, `errors.empty`. */
 function isAbout(word: string, changes: ReadonlySet<string>): boolean {
   if (changes.size === 0) return false;
   const parts = word.split('.');

@@ -1,3 +1,4 @@
+// Parses the tokens of a Python file into statements with their clauses and bodies.
 import { type Statement } from './statements.ts';
 import { type Clause } from './statements.ts';
 import { closing, opens } from '../tokens/tokens.ts';
@@ -13,7 +14,7 @@ const FOLLOWS: Record<string, readonly string[]> = {
   Class: [],
 };
 
-/** The statements of a file that ruff found to be valid Python; anything else may come out wrong. */
+/** Needs tokens of a file that ruff found to be valid. */
 export function readBlocks(tokens: readonly Token[]): Statement[] {
   const reader = { tokens, at: 0 };
   const statements: Statement[] = [];
@@ -49,7 +50,7 @@ function readClause(reader: Reader): Clause {
   return { word, head, body: readBody(reader), start };
 }
 
-/** Up to the colon that opens the body; a lambda has a colon of its own. */
+/** Reads up to the colon that opens the body, and skips the colons of lambdas. */
 function readHead(reader: Reader): Token[] {
   const from = reader.at;
   let lambdas = 0;
@@ -73,7 +74,7 @@ function readBody(reader: Reader): Statement[] {
   return body;
 }
 
-/** The simple statements of one line. */
+/** Reads the simple statements of one line. */
 function readLine(reader: Reader): Statement[] {
   const statements: Statement[] = [];
   while (reader.at < reader.tokens.length) {
@@ -82,7 +83,7 @@ function readLine(reader: Reader): Statement[] {
     const head = reader.tokens.slice(from, reader.at);
     const { kind: word, start } = head[0] ?? {};
     if (word !== undefined && start !== undefined) {
-      // `case = 1`: outside a `match` it is a name.
+      // Outside a `match`, `case` is a name.
       const first = word === 'Case' ? 'Identifier' : word;
       statements.push({ word: first, head, body: [], start, simple: true, clauses: [] });
     }
@@ -95,7 +96,7 @@ function ends(word: string | undefined): boolean {
   return word === 'Newline' || word === 'Semi' || word === 'Dedent' || word === 'Indent';
 }
 
-/** `match` is a keyword only where a block of cases follows. */
+/** `match` is a keyword only if a block of cases follows. */
 function isMatch(reader: Reader): boolean {
   let ahead = 1;
   while (!ends(kind(reader, ahead)) && reader.at + ahead < reader.tokens.length) ahead++;

@@ -1,7 +1,8 @@
+// Lists the names that a Python block binds.
 import type { Statement } from './statements.ts';
 import { effectsOf } from './effects.ts';
 
-/** Every name that a body binds, not looking into the functions and classes it defines. */
+/** Without the names inside functions and classes of the block. */
 export function boundIn(body: readonly Statement[], names = new Set<string>()): Set<string> {
   for (const statement of body) {
     for (const clause of [statement, ...statement.clauses]) {

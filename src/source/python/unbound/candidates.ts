@@ -1,11 +1,12 @@
+// Decides which names of a Python function must be analysed, because a path may not assign them.
 import type { Statement } from './statements.ts';
 import type { Clause } from './statements.ts';
 import { effectsOf } from './effects.ts';
 import { suppresses } from './guards.ts';
 
 /**
- * The names that have to be followed. One whose first assignment is a plain line of the function's own
- * body needs no following: what stands above it ruff sees, and nobody gets below without passing it.
+ * Skips names whose first assignment is a simple statement of the function's own body: ruff finds reads above it,
+ * and every path below passes it.
  */
 export function suspectsIn(body: readonly Statement[], parameters: readonly string[]): Set<string> {
   const found = { settled: new Set(parameters), suspects: new Set<string>() };
@@ -21,7 +22,7 @@ interface Found {
 function look(found: Found, body: readonly Statement[], certain: boolean): void {
   for (const statement of body) {
     const suppressing = statement.word === 'With' && suppresses(statement);
-    // The first head of all is always passed; a loop may have nothing to go through.
+    // The head of a statement always runs, but a `for` may have no items.
     note(found, statement, certain && statement.word !== 'For');
     if (statement.word === 'Def' || statement.word === 'Class') continue;
     look(found, statement.body, certain && statement.word === 'With' && !suppressing);
@@ -35,7 +36,7 @@ function look(found: Found, body: readonly Statement[], certain: boolean): void 
 function note({ settled, suspects }: Found, clause: Clause, certain: boolean): void {
   const { binds, unbinds } = effectsOf(clause);
   for (const name of binds) {
-    // Python deletes the name of an exception where its handler ends.
+    // Python deletes the name of an exception at the end of its handler.
     if (clause.word === 'Except') suspects.add(name);
     else if (settled.has(name)) continue;
     else if (certain) settled.add(name);

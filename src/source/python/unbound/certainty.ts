@@ -1,3 +1,4 @@
+// Decides whether a read of a name certainly fails on some path, or only may fail.
 import type { Statement } from './statements.ts';
 import type { Clause } from './statements.ts';
 import { isHarmlessCall, share } from './guards.ts';
@@ -6,27 +7,27 @@ import type { PartialAssignment, Maybe, State } from './assignments.ts';
 import type { Token } from '../tokens/tokens.ts';
 
 /**
- * A read surely fails where some path that the author wrote down leads to it without a value: the other side of
- * one `if`, a branch, a handler. It is in doubt where more has to come together that nobody wrote down:
- * - a loop that runs no round, or a name that an earlier round would have given;
- * - the missing `else` of an `elif` chain, which may be meant to name every case;
+ * A read certainly fails if a written path leads to it without a value: the other side of one `if`, a branch, a
+ * handler. It is in doubt if the path is not written down:
+ * - a loop without iterations, or a name that an earlier iteration assigns;
+ * - the missing `else` of an `elif` chain, which may name all cases;
  * - a second statement that assigns the name under another test;
- * - a condition between the statement that may leave it out and the read: another `if` around it, or one that leaves;
- * - a `try` whose later lines may have raised as well;
- * - a branch that ends in a call which may never return: a function or method of one's own, `parser.error(…)`.
+ * - a condition between the partial assignment and the read: an `if` around the read, or a branch that returns;
+ * - a `try` whose later lines may raise;
+ * - a branch that ends in a call that may never return, such as `parser.error(…)`.
  */
 export interface Way {
   state: Maybe;
-  /** Whether the author wrote this path down, and it goes on. */
+  /** Whether this path is written in the code and continues. */
   written: boolean;
 }
 
-/** Assigned on some of the paths that lead here. */
+/** Whether only some paths to this point assign the name. */
 export function isPartial(state: State, name: string): boolean {
   return state.gaps.has(name) && !state.assigned.has(name);
 }
 
-/** Inside a branch: what was partly assigned before it may go with its condition. */
+/** Inside a branch, names that were partly assigned before it are in doubt: its condition may imply them. */
 export function conditional(state: State): State {
   if (state.gaps.size === 0) return state;
   return { ...state, doubted: new Set([...state.doubted, ...state.gaps.keys()]) };
@@ -37,9 +38,9 @@ interface Passed {
   ways: readonly Way[];
   /** The names that the statement assigns. */
   bound: ReadonlySet<string>;
-  /** One of its branches leaves, so that not all who came get past it. */
+  /** Whether one of its branches leaves the function or loop. */
   filters: boolean;
-  /** What it asks was asked before. */
+  /** Whether an earlier test asked about the same words. */
   repeats: boolean;
 }
 
@@ -61,7 +62,7 @@ function fails(state: State, name: string): boolean {
   return !isPartial(state, name) || !state.doubted.has(name);
 }
 
-/** A body whose last line is a call of something unknown may never get past it. */
+/** False if the body ends in a call of an unknown function, which may never return. */
 export function isWritten({ body }: Clause): boolean {
   const last = body.at(-1);
   return last === undefined || !last.simple || !isUnknownCall(last);
@@ -82,12 +83,12 @@ function isUnknownCall({ head }: Statement): boolean {
 const MAY_LEAVE = /fail|exit|abort|error|die|raise|usage|quit|fatal|critical|exception/;
 const LOGGER = /log/i;
 
-/** Whether one of these tests was asked on the way here. */
+/** Whether an earlier test on this path asked about the words of one of these tests. */
 export function repeatsTest(before: State, words: readonly ReadonlySet<string>[]): boolean {
   return words.some((some) => share(some, before.tested));
 }
 
-/** Whether a body leaves the function anywhere. */
+/** Whether a body contains a `return` or `raise`. */
 export function leaves(body: readonly Statement[]): boolean {
   return body.some(
     (one) =>
@@ -99,7 +100,7 @@ export function leaves(body: readonly Statement[]): boolean {
   );
 }
 
-/** `x if a else b`, `a and x`, `[x for y in z]`: the line itself may not come to this read. */
+/** Whether the line may skip this read: `x if a else b`, `a and x`, `[x for y in z]`. */
 function mayBeSkipped(head: readonly Token[], read: Token): boolean {
   return head.some(
     ({ kind, start }) =>
@@ -112,7 +113,7 @@ export function surely(state: State, head: readonly Token[], read: Token): boole
   return !mayBeSkipped(head, read) && !(isPartial(state, name) && state.doubted.has(name));
 }
 
-/** The branches of a statement come together again. */
+/** The state after the branches of a statement. */
 export function joinedBranches(
   before: State,
   ways: readonly Way[],
@@ -125,7 +126,7 @@ export function joinedBranches(
   return withDoubts(after, { before, ways, bound: gap.words, filters, repeats });
 }
 
-/** Whoever gets past a `try` came by one of these; an exception that leaves is no condition. */
+/** The state after a `try`. An exception that leaves it does not count as a condition. */
 export function passedTry(before: State, ways: readonly Way[], gap: PartialAssignment): Maybe {
   const after = merge(
     ways.map((way) => way.state),

@@ -1,11 +1,11 @@
+// Lists the objects that a Python statement changes without assigning a name.
 import type { Statement } from './statements.ts';
 import { closing, outside } from '../tokens/tokens.ts';
 import type { Token } from '../tokens/tokens.ts';
 
 /**
- * Objects that these statements change without assigning them a name: `errors` of `errors.append(error)`,
- * `errors["a"] = 1`, `add_error(errors, error)`, `self.failed` of `self.failed = True`. A later test of one of
- * them asks which way was taken.
+ * `errors` of `errors.append(error)`, `errors["a"] = 1` and `add_error(errors, error)`; `self.failed` of
+ * `self.failed = True`. A later test of such an object tells which branch ran.
  */
 export function changesOf(statement: Statement): ReadonlySet<string> {
   return (statement.changes ??= changedIn([statement], new Set()));
@@ -20,7 +20,7 @@ function changedIn(body: readonly Statement[], found: Set<string>): ReadonlySet<
   return found;
 }
 
-/** They write elsewhere, and nobody asks what. */
+/** Calls that only write output, which no later test asks about. */
 const LOGS =
   /^(?:print|debug|info|warning|warn|error|exception|critical|log|write|flush|log_\w+|logger\w*)$/;
 
@@ -50,7 +50,7 @@ function noteCall(head: readonly Token[], found: Set<string>): void {
   const receiver = words.slice(0, -1).join('.');
   if (receiver !== '' && receiver !== 'self' && receiver !== 'cls') found.add(receiver);
   const end = closing(head, next);
-  // `a(b).c(d)` asks what `a` gives back.
+  // `a(b).c(d)` changes the result of `a`, not `b`.
   if (end !== head.length - 1) return;
   for (const argument of argumentsOf(head.slice(next + 1, end))) found.add(argument);
 }
@@ -67,7 +67,7 @@ function dotted(tokens: readonly Token[], from: number): { words: string[]; next
   return { words, next: at };
 }
 
-/** Names that are handed on as they are. */
+/** Arguments that are plain names. */
 function argumentsOf(inside: readonly Token[]): string[] {
   return inside.flatMap(({ name }, at) => {
     const [before, after] = [inside[at - 1]?.kind ?? 'Comma', inside[at + 1]?.kind ?? 'Comma'];

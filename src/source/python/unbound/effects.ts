@@ -1,3 +1,4 @@
+// Decides which names a Python statement reads, binds and unbinds.
 import { type Effects } from './statements.ts';
 import type { Clause } from './statements.ts';
 import { closes, closing, cut, endOfLambda, opens, outside } from '../tokens/tokens.ts';
@@ -12,7 +13,7 @@ const COMPARES = new Set([
   'ColonEqual',
 ]);
 
-/** Asked for again by every block around a statement. */
+/** Cached, because every block around a statement asks for its effects. */
 export function effectsOf(clause: Clause): Effects {
   return (clause.effects ??= readEffects(clause));
 }
@@ -49,7 +50,7 @@ function assignment(head: Token[], effects: Effects): void {
     expression(head, effects);
     target(head.slice(0, update), { ...effects, reads: [] }, effects.binds);
   } else if (colon !== undefined) {
-    // Annotations of local names are never evaluated, and without a value they bind nothing.
+    // Python does not evaluate annotations of local names. Without a value they bind nothing.
     if (equals[0] === undefined) return;
     expression(head.slice(equals[0] + 1), effects);
     target(head.slice(0, colon), effects, effects.binds);
@@ -60,7 +61,7 @@ function assignment(head: Token[], effects: Effects): void {
   }
 }
 
-/** `a, (b, *c)` binds; `a.b` and `a[i]` read. */
+/** `a, (b, *c)` binds names; `a.b` and `a[i]` read `a`. */
 function target(tokens: Token[], effects: Effects, bound: string[]): void {
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at];
@@ -77,7 +78,7 @@ function target(tokens: Token[], effects: Effects, bound: string[]): void {
   }
 }
 
-/** Reads, and `:=`, which binds. Bodies of lambdas run later, so they are left out. */
+/** Names are read, and bound by `:=`. Lambda bodies run later, so they are skipped. */
 function expression(
   tokens: readonly Token[],
   effects: Effects,
@@ -95,7 +96,7 @@ function expression(
     } else if (token.kind === 'Lambda') at = endOfLambda(tokens, at);
     else if (token.name !== undefined) {
       const before = tokens[at - 1]?.kind;
-      // `x.name` is an attribute, `{x!r}` a conversion.
+      // Skip attributes (`x.name`) and conversions (`{x!r}`).
       if (before === 'Dot' || before === 'Exclamation' || hidden.has(token.name)) continue;
       if (tokens[at + 1]?.kind !== 'ColonEqual') effects.reads.push(token);
       else bindEarly(token.name, effects);
@@ -110,7 +111,7 @@ function withoutKeywords(tokens: Token[]): Token[] {
   return keywords.size === 0 ? tokens : tokens.filter((_, at) => !keywords.has(at));
 }
 
-/** The names that a comprehension in this bracket has for itself. */
+/** The local names of a comprehension in this bracket. */
 function comprehended(inside: Token[], hidden: ReadonlySet<string>): ReadonlySet<string> {
   const loops = outside(inside, (token) => token.kind === 'For');
   if (loops.length === 0) return hidden;
@@ -154,7 +155,7 @@ function exceptHead(head: Token[], effects: Effects): void {
   bindName(as[0], effects);
 }
 
-/** A bare name in a pattern captures; `Class(...)`, `a.b` and `key=` do not. */
+/** A bare name in a pattern is bound; `Class(...)`, `a.b` and `key=` are not. */
 function caseHead(head: Token[], effects: Effects): void {
   const [guard = head.length] = outside(head, (token) => token.kind === 'If');
   for (let at = 0; at < guard; at++) {

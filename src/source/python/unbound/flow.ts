@@ -1,3 +1,4 @@
+// Follows all paths through a Python function, and keeps which names have a value.
 import type { Statement } from './statements.ts';
 import type { Clause } from './statements.ts';
 import { boundIn } from './bound-names.ts';
@@ -19,6 +20,7 @@ import type { Maybe, State } from './assignments.ts';
 import { asked, gapOf, walkHead, walkSimple } from './walk-line.ts';
 import type { Walk } from './walk-line.ts';
 
+/** The state after a body; undefined if no path reaches its end. */
 export function walkBody(walk: Walk, body: readonly Statement[], state: Maybe): Maybe {
   let now = state;
   for (const statement of body) {
@@ -43,7 +45,7 @@ function walkStatement(walk: Walk, statement: Statement, state: State): Maybe {
     case 'With':
       return walkWith(walk, statement, state);
     default:
-      // The body of a function runs later; that of a class has names of its own.
+      // A function body runs later, and a class body has its own names.
       return walkHead(walk, statement, state);
   }
 }
@@ -66,7 +68,7 @@ function walkIf(walk: Walk, statement: Statement, state: State): Maybe {
       );
   }
   const last = statement.clauses.find(({ word }) => word === 'Else');
-  // `if mode == 'a': … elif mode == 'b': …` on one word is meant to name them all.
+  // `if mode == 'a': … elif mode == 'b': …` on one word is assumed to cover all cases.
   const [first = new Set<string>(), ...others] = words;
   const meantAll = others.length > 0 && others.every((other) => shareSubject(first, other));
   if (last !== undefined) {
@@ -80,7 +82,7 @@ function walkIf(walk: Walk, statement: Statement, state: State): Maybe {
 
 function walkMatch(walk: Walk, statement: Statement, state: State): Maybe {
   const before = trust(walkHead(walk, statement, state), asked(walk, statement));
-  // Cases are taken to be all there are: a subject that fits none is a fault of another kind.
+  // The cases are assumed to cover all subjects.
   const ways = statement.clauses.map((clause) => ({
     state: walkBody(walk, clause.body, conditional(walkHead(walk, clause, before))),
     written: isWritten(clause),
@@ -105,7 +107,7 @@ function walkLoop(walk: Walk, statement: Statement, state: State): Maybe {
   const gap = gapOf(walk, statement);
   const inner: Walk = { ...walk, breaks: [], continues: [] };
   const words = asked(walk, statement);
-  // The second time around, names of the body may have a value: until a guard says so, they are in doubt.
+  // From the second iteration on, names of the body may have a value, so they are in doubt.
   const doubtful = [...boundIn(statement.body)].filter((name) => !state.assigned.has(name));
   const gaps = new Map([
     ...state.gaps,
@@ -143,9 +145,9 @@ function walkTry(walk: Walk, statement: Statement, state: State): Maybe {
   const after = passedTry(state, [{ state: ended, written: true }, ...caught], gap);
   const last = clauses('Finally')[0];
   if (last === undefined) return after;
-  // On the way out of a failure, one more name without a value only changes which error is shown.
+  // After a failure, `finally` only changes which error is shown, so all names count as assigned there.
   const cleaned = walkBody(walk, last.body, after ?? bind(state, [...walk.locals]));
-  // Whoever catches further out comes after it.
+  // Outer handlers run after `finally`, so its names are assigned there.
   const always = [...boundIn(last.body)];
   for (const outer of walk.raises) outer.state &&= bind(outer.state, always);
   return after === undefined ? undefined : cleaned;
@@ -154,6 +156,6 @@ function walkTry(walk: Walk, statement: Statement, state: State): Maybe {
 function walkHandler(walk: Walk, handler: Clause, state: State): Maybe {
   const entered = walkHead(walk, handler, state);
   const end = walkBody(walk, handler.body, entered);
-  // Python deletes the name of the exception where its handler ends.
+  // Python deletes the name of the exception at the end of its handler.
   return end === undefined ? undefined : unbind(end, effectsOf(handler).binds);
 }

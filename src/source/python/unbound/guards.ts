@@ -1,11 +1,12 @@
+// Decides which Python tests agree with each other, and which calls never return.
 import type { Statement } from './statements.ts';
 import type { Clause } from './statements.ts';
 import { closing, opens } from '../tokens/tokens.ts';
 import type { Token } from '../tokens/tokens.ts';
 
 /**
- * What a test asks about: `flag`, `self.engine`, `response.ok`. People guard the use of a name with the
- * same words that guarded its assignment, so two tests that share a word are taken to agree.
+ * The words of a test: `flag`, `self.engine`, `response.ok`. Two tests that share a word are assumed to agree,
+ * because people guard a read with the same words as the assignment.
  */
 export function wordsOf(tokens: readonly Token[]): Set<string> {
   const words = new Set<string>();
@@ -17,7 +18,7 @@ export function wordsOf(tokens: readonly Token[]): Set<string> {
       word += `.${tokens[at + 2]?.name}`;
       at += 2;
     }
-    // `len(` and `isinstance(` are in every test; `user.active(` says something.
+    // Skip functions such as `len(`, which are in many tests; keep methods such as `user.active(`.
     if (tokens[at + 1]?.kind !== 'Lpar' || word.includes('.')) words.add(word);
   }
   return words;
@@ -28,7 +29,7 @@ export function share(some: ReadonlySet<string>, others: ReadonlySet<string>): b
   return false;
 }
 
-/** The same with what the words belong to: `x.atom` and `x.expr` are both about x. */
+/** Whether two tests ask about the same object: `x.atom` and `x.expr` are both about `x`. */
 export function shareSubject(some: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
   return share(subjects(some), subjects(others));
 }
@@ -38,7 +39,7 @@ function subjects(words: ReadonlySet<string>): Set<string> {
   return new Set([...words, ...first.filter((word) => word !== 'self' && word !== 'cls')]);
 }
 
-/** `wanted = a or b` makes a test of `wanted` one of `a` and `b` too. */
+/** For each assigned name, the words of its value: a test of `wanted = a or b` also tests `a` and `b`. */
 export function derivedIn(
   body: readonly Statement[],
   derived = new Map<string, ReadonlySet<string>>(),
@@ -61,7 +62,7 @@ export function withDerived(
   return new Set([...words].flatMap((word) => [word, ...(derived.get(word) ?? [])]));
 }
 
-/** Every word asked about in the tests of a statement and of those inside it. */
+/** The words of all tests of a statement and of the statements inside it. */
 export function testedIn(clause: Clause, words = new Set<string>()): Set<string> {
   if (clause.word !== 'Def' && clause.word !== 'Class') {
     if (!('simple' in clause && clause.simple === true)) {
@@ -78,10 +79,10 @@ const ENDS =
   /^(exit|_exit|quit|abort|fail|skip|skipTest|xfail|die|bail|usage|assert_never|reraise|exec[lv]p?e?)$/;
 const ENDS_BY_NAME = /^(raise|exit|fail|abort|die|reraise)_(?!for_status$)/;
 
-/** Does this statement never go on? `returnless` are functions of this file that always raise. */
+/** Whether no path continues after this statement. `returnless` are functions of the file that always raise. */
 export function neverGoesOn({ word, head }: Statement, returnless: ReadonlySet<string>): boolean {
   if (['Return', 'Raise', 'Break', 'Continue'].includes(word)) return true;
-  // `assert 0` and `assert False`, with a message or without.
+  // `assert 0` and `assert False`.
   if (word === 'Assert') {
     return ['False', 'Int'].includes(head[1]?.kind ?? '') && (head[2]?.kind ?? 'Comma') === 'Comma';
   }
@@ -93,7 +94,7 @@ export function neverGoesOn({ word, head }: Statement, returnless: ReadonlySet<s
     return false;
   const name = dotted.at(-1)?.name ?? '';
   if (returnless.has(name)) return true;
-  // argparse: `parser.error(...)` exits, while `logger.error(...)` is where this bug hides.
+  // `parser.error(...)` of argparse exits; `logger.error(...)` returns.
   if (name === 'error') return /pars|^ap$/.test(dotted.at(-3)?.name ?? '');
   return ENDS.test(name) || ENDS_BY_NAME.test(name);
 }
@@ -101,12 +102,12 @@ export function neverGoesOn({ word, head }: Statement, returnless: ReadonlySet<s
 const HARMLESS =
   /^(print|len|isinstance|hasattr|bool|str|repr|list|dict|set|tuple|time|monotonic|perf_counter|now|utcnow|uuid4|getLogger|debug|info|warning|error|exception|log|append|add|super|defaultdict|Lock|Event|Queue)$/;
 
-/** A call that always comes back. */
+/** Whether a function of this name always returns. */
 export function isHarmlessCall(name: string): boolean {
   return HARMLESS.test(name);
 }
 
-/** May this code raise? Only what often does: calls, awaits, imports, subscripts; not `x = self.y`. */
+/** Whether this code is likely to raise: calls, awaits, imports and subscripts, but not `x = self.y`. */
 export function mayRaise(head: readonly Token[]): boolean {
   return head.some((token, at) => {
     const before = head[at - 1];
@@ -116,7 +117,7 @@ export function mayRaise(head: readonly Token[]): boolean {
   });
 }
 
-/** Does this `with` swallow what its body raises? */
+/** Whether this `with` swallows exceptions of its body. */
 export function suppresses({ head }: Clause): boolean {
   return head.some(({ name }) => name === 'suppress' || name === 'ignored');
 }

@@ -1,10 +1,11 @@
+// Decides which names have a value after a Python loop.
 import type { Statement } from './statements.ts';
 import { isConstant, share, wordsOf } from './guards.ts';
 import { merge } from './assignments.ts';
 import type { PartialAssignment, Maybe, State } from './assignments.ts';
 import type { Token } from '../tokens/tokens.ts';
 
-/** What holds when a loop ends by itself: after no round at all, or after its last. */
+/** The state when a loop ends without `break`: after no iteration, or after the last one. */
 export function afterLoop(
   loop: Statement,
   before: State,
@@ -13,10 +14,10 @@ export function afterLoop(
   breaks: boolean,
 ): Maybe {
   if (isConstant(loop.head, 'True', 'Int')) return undefined;
-  // Tries until it works, and raises at the last: only the `break` leads out.
+  // A retry loop raises after its last try, so only its `break` leads out.
   if (breaks && loop.body.some((one) => givesUp(one))) return undefined;
   const words = wordsOf(loop.head);
-  // A loop that is left by `break` is there to find something, so it is taken to have something to look at.
+  // A loop with a `break` searches for something, so it is assumed to have items.
   const some =
     breaks || loop.word === 'While' || hasItems(loop.head) || share(words, before.tested);
   if (some && again !== undefined) return again;
@@ -39,16 +40,16 @@ function raisesSomewhere(body: readonly Statement[]): boolean {
   );
 }
 
-/** `for x in (1, 2)`, `[…]`, `range(3)`: at least one round. */
+/** Whether the loop has at least one iteration: `for x in (1, 2)`, `[…]`, `range(3)`. */
 function hasItems(head: readonly Token[]): boolean {
   const iterable = head.slice(head.findIndex(({ kind }) => kind === 'In') + 1);
   const [first] = iterable;
   if (first?.kind === 'Lpar' || first?.kind === 'Lsqb') return iterable.length > 2;
-  // `"a.b".split(".")`: never empty, if it is told where to split.
+  // `split` with a separator never returns an empty list.
   const last = iterable.findLastIndex(({ kind }) => kind === 'Lpar');
   const splits = /^r?split$/.test(iterable[last - 1]?.name ?? '');
   if (splits && iterable.length > last + 2 && iterable.at(-1)?.kind === 'Rpar') return true;
-  // A count is by far most often a positive one.
+  // The count of a `range` is nearly always positive.
   if (first?.name === 'range') return true;
   return first?.kind === 'String';
 }

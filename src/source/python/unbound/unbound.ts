@@ -1,3 +1,4 @@
+// Finds names in Python functions that a path reads before it assigns them.
 import { readBlocks } from './blocks.ts';
 import type { Statement } from './statements.ts';
 import type { Clause } from './statements.ts';
@@ -12,21 +13,20 @@ import type { Token } from '../tokens/tokens.ts';
 export interface Unbound {
   name: string;
   start: number;
-  /** The statement that assigns it on some ways only; undefined when no way assigns it. */
+  /** The statement that assigns it on some paths only; undefined if no path assigns it. */
   because: { word: string; start: number } | undefined;
-  /** A path that surely fails leads there. */
+  /** Whether a written path certainly fails; see certainty.ts. */
   certain: boolean;
 }
 
 /**
- * Local names that are read where not every way has assigned them: the mistake of one wrong indentation,
- * which imports and start fine and raises UnboundLocalError in the request. It is made to be silent on
- * ordinary code rather than complete, since each finding stops a release: tests that share a word with
- * those around the assignment are trusted, and so are retry loops, dispatch on one value and calls that
- * never return. Modules and classes are not looked at: importing them on the host runs them.
+ * A wrong indentation imports and starts without an error, and raises UnboundLocalError in a request. Each finding
+ * can stop a release, so correct code must have none: it trusts tests that share a word with those around the
+ * assignment, retry loops, dispatch on one value, and calls that never return. Modules and classes are not checked,
+ * because the import on the host runs them.
  */
 export function findUnbound(tokens: readonly Token[]): Unbound[] {
-  // Code that asks for its own names, or catches the error, knows what it does.
+  // Skip functions that use locals() or catch NameError.
   const knowing = tokens.some((token) => isKnowing(token));
   const functions = functionsIn(readBlocks(tokens));
   const returnless = new Set(
@@ -53,14 +53,14 @@ function nameOf(statement: Statement): string {
 function alwaysRaises(statement: Statement, knowing: boolean): boolean {
   const last = statement.body.at(-1);
   if (last?.simple === true && !neverGoesOn(last, new Set())) return false;
-  // The way past its tests leads on.
+  // An `if` without `else` continues when its test is false.
   if (last?.word === 'If' && !last.clauses.some(({ word }) => word === 'Else')) return false;
   if (has(statement, returnsOrIsStub) || (knowing && has(statement, isKnowing))) return false;
   const nothing: Walk = { ...walkOf(statement, new Set(), new Set()), report: () => undefined };
   return walkBody(nothing, statement.body, begin([])) === undefined;
 }
 
-/** A stub that says "not implemented" is overridden by one that returns. */
+/** A subclass overrides a stub that raises NotImplementedError. */
 function returnsOrIsStub({ kind, name }: Token): boolean {
   return kind === 'Return' || kind === 'Yield' || name === 'NotImplementedError';
 }
@@ -68,10 +68,9 @@ function returnsOrIsStub({ kind, name }: Token): boolean {
 function checkFunction(statement: Statement, returnless: ReadonlySet<string>): Unbound[] {
   const parameters = parametersOf(statement.head);
   const locals = suspectsIn(statement.body, parameters);
-  // Most functions have none.
   if (locals.size === 0) return [];
   for (const name of elsewhere(statement.body)) locals.delete(name);
-  // No one writes such a function by hand, and the walk copies what is assigned at every line.
+  // Such a function is generated, and the walk would copy all its names at every line.
   if (locals.size > MOST_LOCALS) return [];
   const found: Unbound[] = [];
   const walk: Walk = {
@@ -109,7 +108,7 @@ function isKnowing({ name }: Token): boolean {
   return name !== undefined && KNOWING.has(name);
 }
 
-/** Has the statement, at any depth, a token like this? */
+/** Whether the statement has such a token, at any depth. */
 function has(clause: Clause & { clauses?: Clause[] }, wanted: (token: Token) => boolean): boolean {
   return (
     clause.head.some((token) => wanted(token)) ||

@@ -1,3 +1,4 @@
+// Follows one line of a Python function: reports reads without a value, and binds names.
 import type { Statement } from './statements.ts';
 import type { Clause } from './statements.ts';
 import { boundIn } from './bound-names.ts';
@@ -9,34 +10,35 @@ import { bind, merge, readable, trust, unbind } from './assignments.ts';
 import type { PartialAssignment, Maybe, State } from './assignments.ts';
 import type { Token } from '../tokens/tokens.ts';
 
-/** One walk through a function; `report` is called for each read of a name that may have no value. */
+/** The walk through one function. */
 export interface Walk {
   locals: ReadonlySet<string>;
   returnless: ReadonlySet<string>;
-  /** Words of the values that local names were given. */
+  /** The words of the values of local names; see `derivedIn`. */
   derived: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Called for each read of a name that may have no value. */
   report(token: Token, gap: PartialAssignment | undefined, certain: boolean): void;
-  /** For each `try` around this point, what holds wherever its body may raise. */
+  /** For each `try` around this point, the merged state of all points that may raise. */
   raises: { state: Maybe; gap: PartialAssignment }[];
-  /** For the innermost loop. */
+  /** States at each `break` and `continue` of the innermost loop. */
   breaks: Maybe[];
   continues: Maybe[];
 }
 
-/** Reads, binds and unbinds of one line or head. */
+/** The state after a line or the head of a statement. */
 export function walkHead(walk: Walk, clause: Clause, state: State): State {
   const { reads, binds, unbinds, early } = effectsOf(clause);
   if (mayRaise(clause.head)) noteRaise(walk, state);
   let now = state;
   const inline = clause.head.some(({ kind }) => kind === 'If' || kind === 'And' || kind === 'Or');
-  // `x if flag else None`, `flag and x`: the guard stands in the line itself.
+  // `x if flag else None` and `flag and x` have their guard in the line.
   const guarded = inline ? trust(state, asked(walk, clause)) : state;
   for (const token of reads) {
     const name = token.name ?? '';
     if (!walk.locals.has(name) || early.includes(name)) continue;
     if (readable(guarded, name) || readable(now, name)) continue;
     walk.report(token, state.gaps.get(name), surely(state, clause.head, token));
-    // Once is enough: what follows would all be the same finding.
+    // Report each name once.
     now = { ...now, trusted: new Set([...now.trusted, name]) };
   }
   return bind(
