@@ -46,7 +46,6 @@ function put(lexer: Lexer, kind: string, length: number, name?: string): void {
   lexer.at += length;
 }
 
-/** Reads one token, or white space or a comment between two. */
 function step(lexer: Lexer): void {
   const { source, at } = lexer;
   const code = source.charCodeAt(at);
