@@ -1,3 +1,4 @@
+// Keeps the connections of one run: one for each host, opened on demand and after a loss.
 import type { Host, Hosts, HostSettings, Log } from '../deploy/ports/ports.ts';
 import { connect, usualTiming, type Link, type Timing } from './ssh/connect.ts';
 import { interruption, raced } from './ssh/deadline.ts';
@@ -7,12 +8,12 @@ import { createSemaphore } from './ssh/semaphore.ts';
 
 export interface HostsOptions {
   log: Log;
-  /** The choke point for secrets: everything a failure quotes goes through it. */
+  /** Masks secrets in all text that a failure quotes. */
   redact?: (text: string) => Promise<string>;
   timing?: Partial<Timing>;
 }
 
-/** sshd's MaxSessions is 10; two are left for a person. */
+/** sshd's MaxSessions is 10 by default. Two are left for people. */
 const channelsAtOnce = 8;
 
 interface OpenHost {
@@ -21,7 +22,7 @@ interface OpenHost {
   close: () => Promise<void>;
 }
 
-/** The connections of one run: one a host, opened when needed, opened again after a loss. */
+/** `open` fails with HostUnreachable, Misconfigured or Interrupted. */
 export function createHosts(options: HostsOptions): Hosts {
   const doors = new Map<string, OpenHost>();
   return {
@@ -54,7 +55,7 @@ function createDoor(settings: HostSettings, options: HostsOptions): OpenHost {
   const closing = new AbortController();
   let current: Promise<Link> | undefined;
 
-  /** Shared by all who ask, so one who gives up does not take it from the others. */
+  /** All callers share one attempt, so a caller that gives up does not cancel it for the others. */
   const link = (stop: AbortSignal): Promise<Link> => {
     current ??= connect(settings, { log, timing, closing: closing.signal });
     const mine = current;
@@ -93,7 +94,7 @@ async function forgetWhenOver(opening: Promise<Link>, forget: () => void): Promi
     if (lost.aborted) forget();
     else lost.addEventListener('abort', forget, { once: true });
   } catch {
-    // Whoever waits for it is told; here it only must not be kept.
+    // The callers of `link` get the error.
     forget();
   }
 }

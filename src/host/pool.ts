@@ -1,16 +1,14 @@
+// Keeps SSH connections open between the phases of a deployment, until they are idle.
 import type { Hosts } from '../deploy/ports/ports.ts';
 import { createHosts, type HostsOptions } from './hosts.ts';
 
 export interface Pool {
-  /** The connections for one run; its `closeAll` gives them back instead of closing them. */
+  /** The connections for one run. `closeAll` returns them to the pool instead of closing them. */
   borrow(): Hosts;
   close(): Promise<void>;
 }
 
-/**
- * Keeps connections between the phases of a deployment, and a little longer: the next phase, or the way
- * back, then starts without a handshake. A connection that is lost meanwhile is opened anew when asked for.
- */
+/** The next phase or a rollback starts without a handshake. `idleMs` after the last return, all are closed. */
 export function createPool(options: HostsOptions, idleMs = 60_000): Pool {
   const hosts = createHosts(options);
   let borrowed = 0;

@@ -1,7 +1,8 @@
+// Decides whether a delivery of Slack was seen before, in any process.
 import { ask } from './connection/queries.ts';
 import type { Connection } from './connection/connect.ts';
 
-/** True the first time an id is seen within that time, in whatever process. */
+/** True if no process has seen the id within the last `seconds`. */
 export function createDeduplicate(
   redis: Connection,
 ): (id: string, seconds: number) => Promise<boolean> {

@@ -1,8 +1,9 @@
+// Keeps rate limits that all processes share: a token bucket, and a maximum per minute.
 import { randomUUID } from 'node:crypto';
 import type { Limiter, Rate, Turn } from '../deploy/ports/painted-messages.ts';
 import type { Connection } from './connection/connect.ts';
 
-/** On the server's clock, so that processes with clocks of their own share it; a test gives its own. */
+/** Uses Redis's clock, because the clocks of processes differ. A test passes its own time. */
 const NOW = `
 local time = redis.call('TIME')
 local now = tonumber(ARGV[1]) or time[1] * 1000 + math.floor(time[2] / 1000)
@@ -12,7 +13,7 @@ if pause > 0 then return pause end
 
 /**
  * A token bucket.
- * KEYS: bucket, pause   ARGV: time or '', tokens a millisecond, burst → milliseconds to wait, 0 for go
+ * KEYS: bucket, pause   ARGV: time or '', tokens per millisecond, burst → milliseconds to wait, 0 for go
  */
 const TAKE = `${NOW}
 local rate, burst = tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -28,7 +29,7 @@ return wait
 `;
 
 /**
- * So many in any minute, however they are spread over it.
+ * At most this many calls in any minute.
  * KEYS: calls, pause   ARGV: time or '', most, this call's name → milliseconds to wait, 0 for go
  */
 const TAKE_OF_A_MINUTE = `${NOW}
@@ -44,14 +45,14 @@ redis.call('PEXPIRE', KEYS[1], span)
 return 0
 `;
 
-/** A longer pause stays: a second 429 with a shorter Retry-After does not shorten the first. */
+/** A second 429 with a shorter Retry-After does not shorten the pause. */
 const PAUSE = `
 if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then
   redis.call('SET', KEYS[1], '1', 'PX', ARGV[1])
 end
 `;
 
-/** `now`: for a time that is not the server's, Unix milliseconds. */
+/** `now` replaces Redis's clock, in Unix milliseconds. */
 export function createLimiter(redis: Connection, now?: () => number): Limiter {
   const ask = (key: string, rate: Rate, reserved: number): Promise<unknown> => {
     const pause = `{argo}:pause:${key}`;

@@ -1,16 +1,17 @@
+// Keeps which Slack messages were posted for a deployment, and up to which version of its record.
 import { z } from 'zod';
 import type { PaintedMessage, PaintedMessages } from '../deploy/ports/painted-messages.ts';
 import type { Connection } from './connection/connect.ts';
 import { KEEP_SECONDS } from './records/scripts.ts';
 
-/** Two painters may end in any order; what has been painted only ever grows. */
+/** Two painters may end in any order, so the version never decreases. */
 const SAVE_VERSION = `
 local painted = tonumber(redis.call('GET', KEYS[1]) or '0') or 0
 local version = math.max(painted, tonumber(ARGV[1]))
 redis.call('SET', KEYS[1], version, 'EX', ARGV[2])
 `;
 
-/** Of one that is not there or cannot be read, nothing counts as painted. */
+/** A missing or invalid version counts as 0. */
 const Version = z.coerce.number().int().catch(0);
 
 const messagesKey = (deployment: string) => `{argo}:painted:${deployment}`;
@@ -24,7 +25,7 @@ const Saved = z.object({
   news: z.string().optional(),
 });
 
-/** As of a post whose answer was lost: whoever paints looks for it in Slack before posting it once more. */
+/** The same as after a lost answer: the painter searches Slack for the message before it posts again. */
 const UNREADABLE: PaintedMessage = { channel: '', hash: '', at: 0 };
 
 function messageOf(json: string): PaintedMessage {

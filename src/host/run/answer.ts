@@ -1,3 +1,4 @@
+// Reads the answer of a script: its `key<TAB>value` lines.
 import { StageFailed } from '../../deploy/record/errors.ts';
 import type { Answer } from '../../deploy/ports/ports.ts';
 
@@ -8,10 +9,10 @@ interface Output {
   host: string;
 }
 
-/** Reads `key<TAB>value` lines; lines of another shape (a login banner) are left aside. */
+/** Ignores other lines, such as a login banner. Reading a field fails with `unreadable-answer`. */
 export function parseAnswer({ stdout, stderr, what, host }: Output): Answer {
   let found: Map<string, string[]> | undefined;
-  // What is only a text, such as a config, has no fields to look for.
+  // Lazy, because some answers are only text, such as a config.
   const fields = (): Map<string, string[]> => (found ??= fieldsOf(stdout) ?? tooLong(what, host));
   const values = (key: string): string[] => [...(fields().get(key) ?? [])];
   return {
@@ -45,11 +46,11 @@ function tooLong(what: string, host: string): never {
   );
 }
 
-/** No answer has as many: it takes the bot some twenty milliseconds. */
+/** Far more than any answer has. Reading them takes about 20 ms. */
 const MOST_LINES = 80_000;
 const LONGEST_KEY = 64;
 
-/** Undefined for an answer that is too long to be one. */
+/** Undefined if the answer has too many lines. */
 function fieldsOf(stdout: string): Map<string, string[]> | undefined {
   const found = new Map<string, string[]>();
   const odd = /[\r\u2028\u2029]/;

@@ -1,3 +1,4 @@
+// Decides what the exit code of a script means: an answer, or which failure.
 import { exited, Fenced, StageFailed } from '../../deploy/record/errors.ts';
 import { cleanEnd } from '../../deploy/secrets/cut.ts';
 import type { Answer } from '../../deploy/ports/ports.ts';
@@ -13,24 +14,24 @@ export interface ScriptRun {
   redact: (text: string) => Promise<string>;
 }
 
-/** As much as is told of it. */
+/** Characters of stderr that are masked and kept. */
 const MOST_OF_STDERR = 65_536;
-/** And as much as a message has room for. */
+/** Characters of stderr in a message. */
 const MOST_OF_LINES = 4_000;
 
-/** Exit codes with a meaning of their own, given by prelude.sh and fence.sh. */
+/** Exit codes of prelude.sh and fence.sh. */
 const goingDownCode = 69;
 export const busyCode = 75;
 const fencedCode = 76;
 const distrustedCode = 77;
-/** Of the runner: it turns away what root has not declared on its host, and what is of another version. */
+/** Exit codes of the runner: the host's root file does not allow the request, or the versions differ. */
 const turnedAwayCode = 79;
 const otherVersionCode = 78;
 
 const lastLines = (text: string, count: number): string =>
   text.trimEnd().split('\n').slice(-count).join('\n').slice(-MOST_OF_LINES);
 
-/** Only an exit code of 0 is an answer; everything else is a failure of its own kind. */
+/** Returns the answer of exit code 0. Fails with StageFailed, OutcomeUnknown or Fenced for all others. */
 export async function interpretExit(ended: Ended, run: ScriptRun): Promise<Answer> {
   const { what, host, redact } = run;
   const { code, signal, stdout } = ended;
@@ -56,7 +57,7 @@ export async function interpretExit(ended: Ended, run: ScriptRun): Promise<Answe
     code: 'script-failed',
     next: `Read its output, mend ${host}, then run the deployment again.`,
     host,
-    // Fifty of a journal, and what the script says to them.
+    // Fifty lines of a journal, and those of the script itself.
     log: stderr.trimEnd().split('\n').slice(-60).join('\n') || undefined,
   });
 }

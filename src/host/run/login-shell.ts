@@ -1,13 +1,14 @@
+// Decides why a script did not start: login shell, start files, forced command, or sudo.
 import { OutcomeUnknown, StageFailed } from '../../deploy/record/errors.ts';
 import { cleanEnd } from '../../deploy/secrets/cut.ts';
 import type { Ended } from '../ssh/run-channel.ts';
 import { inputCutCode, tookInputCode } from './script-text.ts';
 import { sudoRefused } from './sudo-refused.ts';
 
-/** As much as is looked at of what was written. */
+/** Characters of the output that are searched. */
 const MOST = 16_384;
 
-/** Why a script was never reached: the login shell, its start files, a forced command, or sudo. */
+/** The script that did not start, and where. */
 export interface Unreached {
   what: string;
   host: string;
@@ -37,14 +38,14 @@ export async function unreached(run: Unreached, ended: Ended, rules: string): Pr
   });
 }
 
-/** A rule for any shell works at once; `host setup` gives the bot no more than it needs. */
+/** The command by hand allows any shell, so `host setup`, which allows less, is offered beside it. */
 function sudoNext(host: string, next: string): string {
   const byHand = `As root on ${host}: ${next}`;
   if (!next.includes('zz-argo-bot')) return byHand;
   return `${byHand} # or, with no more rights than it needs: argo-bot host setup --host ${host}`;
 }
 
-/** Most likely nothing was done; but a link that has frozen looks the same. */
+/** The outcome is unknown, because a frozen connection looks like a login shell that hangs. */
 export function shellSilent({ what, host, user }: Unreached, timeoutMs: number): OutcomeUnknown {
   return new OutcomeUnknown(
     `${what} was not heard of on ${host} within ${timeoutMs / 1000} s: the login shell of ${user} has not come to /bin/sh, or the connection is frozen`,
@@ -59,7 +60,7 @@ export function shellSilent({ what, host, user }: Unreached, timeoutMs: number):
 const shortened = (text: string): string =>
   text.split('\n').slice(-3).join(' ').replaceAll(/\s+/g, ' ').slice(-300);
 
-/** What refuses every command gives itself away by its words. */
+/** Shells that refuse every command, by their messages. */
 const refusing: { says: RegExp; name: string }[] = [
   { says: /This account is currently not available/, name: 'nologin' },
   { says: /git-shell|[Ii]nteractive git shell|unrecognized command '/, name: 'git-shell' },
@@ -101,7 +102,7 @@ function shellFault(
   };
 }
 
-/** `tcsh: exec: Command not found.` */
+/** The shell's name in its own message: `tcsh: exec: Command not found.` */
 function ownName(wrote: string): string | undefined {
   return /^-?(?:\/\S*\/)?([a-z]*sh|nu|elvish|xonsh|fish|pwsh): /m.exec(wrote)?.[1];
 }

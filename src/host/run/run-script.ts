@@ -1,3 +1,4 @@
+// Runs one script on a host: waits for a session and for the host's lock, and sends it only once.
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isFailure } from '../../deploy/record/errors.ts';
@@ -13,7 +14,7 @@ import { encodeParameters, type Parameters } from './parameters.ts';
 import { askRules, commandOf, scriptNamed, sentText, type Script } from './script-text.ts';
 import type { Semaphore } from '../ssh/semaphore.ts';
 
-/** What a run needs of the host it runs on. */
+/** The host of a script, with its connection. */
 export interface ScriptHost {
   settings: HostSettings;
   link: (stop: AbortSignal) => Promise<Link>;
@@ -22,12 +23,12 @@ export interface ScriptHost {
   log: Log;
 }
 
-/** The fence waits this long on the host itself, so that a lock is taken the moment it is free. */
+/** The script waits this long for the lock on the host itself, so that it gets it at once. */
 const fenceWaitS = 15;
-/** Kept back from the time limit, so that a busy host is reported as busy and not as lost. */
+/** Subtracted from the time limit, so that a busy host is reported as busy and not as lost. */
 const marginMs = 1_500;
 
-/** Runs a script to its answer: waits for a channel and for the fence, never sends anything twice. */
+/** Fails with a Failure: StageFailed, HostUnreachable, OutcomeUnknown, Fenced, Misconfigured or Interrupted. */
 export async function runScript(
   place: ScriptHost,
   name: string,
@@ -48,9 +49,9 @@ export async function runScript(
     payload,
   };
   const stream = payload === undefined || Buffer.isBuffer(payload) ? undefined : payload;
-  // Until it is read nobody else listens to the stream, and its error would end the process.
+  // Before the stream is read, its error has no other listener and would end the process.
   stream?.on('error', () => undefined);
-  // Refused before anything is opened.
+  // Check the parameters before a connection is opened.
   encodeParameters(parameters, name, host);
   let late = (): Error => neverBegan(what, host, timeoutMs);
   const bounds = { timeoutMs, signal, late: () => late(), what: `${what} on ${host}` };
@@ -106,10 +107,10 @@ function callOf(run: Run, leftMs: number): Call {
   };
 }
 
-/** How long a host may have no session left for us: others of ours end, a person's may not. */
+/** How long to wait for a free session. Sessions of the bot end soon; a person's may not. */
 const ADMITTED_MS = 10_000;
 
-/** sshd refuses what goes beyond its MaxSessions before anything is sent, so it is safe to ask again. */
+/** sshd refuses sessions beyond MaxSessions before anything is sent, so a retry is safe. */
 async function whenAdmitted(
   run: Run,
   stop: AbortSignal,
@@ -128,7 +129,7 @@ async function whenAdmitted(
   }
 }
 
-/** sudo asks for a password whatever it is that it does not allow, so the rules are asked for. */
+/** sudo asks for a password for everything that it does not allow, so read its rules to name the cause. */
 async function rulesOf(
   { what, host, user }: Run,
   link: Link,

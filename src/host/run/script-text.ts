@@ -1,11 +1,12 @@
+// Builds the text of each host script, and the command line that starts it.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { HARDENING_TEXT, RULES_TEXT } from '../../deploy/unit/directives.ts';
 
-/** A constant text that runs on a host; everything variable reaches it over stdin. */
+/** A constant text that runs on a host. Its parameters arrive over stdin. */
 export interface Script {
   name: string;
-  /** Changes the host: runs under the lock, and only for the newest epoch. */
+  /** Whether it changes the host. Then it runs under the lock, and only for the newest epoch. */
   fenced: boolean;
   text: string;
 }
@@ -26,13 +27,12 @@ function load(file: string): Script {
   return { name, fenced, text };
 }
 
-/** What bot and hosts judge by alike. */
+/** Rules that the bot and the hosts share. */
 const tables: Record<string, string> = { 'unit-rules': RULES_TEXT, hardening: HARDENING_TEXT };
 
 /**
- * A script that is left on a host by another one comes whole: `# carried: <script>` is where.
- * `# program: <name>` becomes the variable `program`, with a text in Python that the host's own Python runs.
- * `# table: <name>` becomes a variable with that table.
+ * Replaces `# carried: <script>` by that script, which the carrying one leaves on the host; `# program: <name>` by
+ * the variable `program` with a Python text; and `# table: <name>` by a variable with that table.
  */
 function carrying(body: string): string {
   return body
@@ -47,7 +47,7 @@ function carrying(body: string): string {
     });
 }
 
-/** What several scripts share, and not all of them: each says `# with <part>` in its head. */
+/** The shared parts that a script names with `# with <part>` in its head. */
 function partsOf(body: string): string[] {
   const head = /^(?:#.*\n)*/.exec(body)?.[0] ?? '';
   return [...head.matchAll(/^# with ([a-z-]+)$/gm)].map(([, part]) => read(`parts/${part}.sh`));
@@ -62,13 +62,13 @@ const scripts = new Map(
 const runner = (part: string): string =>
   readFileSync(new URL(`../runner/${part}.sh`, import.meta.url), 'utf8');
 
-/** Changes with every script, and with the runner itself. */
+/** A hash of all scripts and of the runner. */
 export const runnerVersion = createHash('sha256')
   .update(JSON.stringify([runner('run'), runner('admit'), ...scripts]))
   .digest('hex')
   .slice(0, 12);
 
-/** What `argo-bot host setup` installs on a host: path below the runner's own folder, and text. */
+/** The files that `argo-bot host setup` installs, with paths relative to the runner's folder. */
 export function runnerFiles(home: string): { path: string; text: string }[] {
   const filled = (part: string): string =>
     runner(part).replaceAll('@version@', runnerVersion).replaceAll('@home@', home);
@@ -79,22 +79,22 @@ export function runnerFiles(home: string): { path: string; text: string }[] {
   ];
 }
 
-/** An unknown name is a mistake in this program, not something a person can mend on a host. */
+/** An unknown name is a bug in argo-bot, so this fails with a plain Error. */
 export function scriptNamed(name: string): Script {
   const script = scripts.get(name);
   if (script === undefined) throw new Error(`no script src/host/scripts/${name}.sh`);
   return script;
 }
 
-/** Each line of it is passed over by `begin`; a shell that takes its input for commands ends with this code. */
+/** A shell that reads the input as commands exits with this code; `begin` skips these lines. */
 export const tookInputCode = 97;
 const passedOver = `exit ${tookInputCode}\n`.repeat(8);
-/** Nothing of the script arrived, or not all of it. */
+/** The exit code if the script did not arrive completely. */
 export const inputCutCode = 96;
 
 /**
- * Reads a script from stdin and runs it. Made of what every login shell hands on unchanged between single
- * quotes: no quote, backslash, exclamation mark or line break. Whatever was written before `$run` is not the script's.
+ * Reads a script from stdin and runs it. It has no quote, backslash, exclamation mark or line break, so that every
+ * login shell passes it on unchanged. Output before `$run` is not the script's.
  */
 const begin = [
   'PATH=/usr/bin:/bin',
@@ -105,23 +105,23 @@ const begin = [
   'eval "$own_text"',
 ].join('; ');
 
-/** `exec`, so that nothing of the login shell comes after it, and its exit code is the script's. */
+/** `exec` replaces the login shell, so that the exit code is the script's. */
 const elevated =
   'exec /usr/bin/env PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C sudo -n';
 
-/** What sshd is asked to run: the same characters each time, so nothing from chat can be in it. */
+/** The command for sshd. It is constant, so it contains nothing from chat. */
 export function commandOf({ name }: Script, user: string): string {
   const shell = `/bin/sh -c '${begin}' ${name}`;
   return user === 'root' ? `exec ${shell}` : `${elevated} -u root ${shell}`;
 }
 
-/** What groups the user is in, and what sudo lets it do; for a refusal that does not say. */
+/** Prints the user's groups and sudo rules, for a refusal that names no cause. */
 export const askRules =
   "exec /bin/sh -c 'PATH=/usr/local/bin:/usr/bin:/bin; LC_ALL=C; export PATH LC_ALL; echo groups: $(id -nG); exec sudo -n -l'";
 
 /**
- * The script as `begin` reads it, before its parameters. `run` is new each time and marks where its output begins.
- * A host with a runner passes the text over: it has the script of that name itself.
+ * The input for `begin`: the script without its parameters. `run` is random and marks where the output begins. A host
+ * with a runner ignores the text and uses its own script of that name.
  */
 export function sentText({ name, text }: Script, run: string): Buffer {
   const whole = Buffer.from(`${text}\n# end of ${run}`);

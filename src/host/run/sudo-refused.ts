@@ -1,18 +1,20 @@
-/** Why sudo did not run a script as root, by its own words in the locale C, with what each cause wants done. */
+// Decides why sudo did not run a script as root, and what root must do on that host.
+
+/** The reason, and the command that fixes it. */
 export interface Refusal {
   why: string;
-  /** For root on that host. */
+  /** A command for root on that host. */
   next: string;
 }
 
 export interface Refused {
   user: string;
   stderr: string;
-  /** What `sudo -l` said of the user's groups and rules. */
+  /** The output of `askRules`: the user's groups and sudo rules. */
   rules: string;
 }
 
-/** The last matching rule counts, so this file comes after all others. */
+/** The last matching rule counts, so the file name sorts after all others. */
 const rule = (user: string): string =>
   inSudoers('zz-argo-bot', `${user} ALL=(root) NOPASSWD: /bin/sh`);
 
@@ -26,7 +28,7 @@ interface Cause {
   is: (found: RegExpExecArray, refused: Refused) => Refusal;
 }
 
-/** What sudo says of its own files comes first: without them it goes on, and then asks for a password. */
+/** Messages about sudo's own files come first, because sudo then also asks for a password. */
 const causes: Cause[] = [
   {
     says: /you must have a tty to run sudo/,
@@ -146,10 +148,10 @@ const causes: Cause[] = [
   },
 ];
 
-/** Warnings that sudo runs a command in spite of. */
+/** Warnings after which sudo still runs the command. */
 const harmless = /^sudo: (?:unable to resolve host|setrlimit\(|warning).*$/gm;
 
-/** Undefined where it was not sudo that said no. */
+/** Undefined if sudo did not refuse. */
 export function sudoRefused(refused: Refused): Refusal | undefined {
   const stderr = refused.stderr.replace(harmless, '');
   for (const { says, is } of causes) {
@@ -159,7 +161,7 @@ export function sudoRefused(refused: Refused): Refusal | undefined {
   return undefined;
 }
 
-/** sudo asks for a password whatever it is that the rules do not allow; only the rules tell what. */
+/** sudo asks for a password for everything that its rules do not allow, so the rules name the cause. */
 function withoutPassword({ user, rules }: Refused): Refusal {
   const next = rule(user);
   if (shown(rules) !== '') {
@@ -175,7 +177,7 @@ function withoutPassword({ user, rules }: Refused): Refusal {
   };
 }
 
-/** `: only (root) NOPASSWD: /usr/bin/systemctl` */
+/** The listed rules: `: only (root) NOPASSWD: /usr/bin/systemctl`. */
 function shown(rules: string): string {
   const [, listed = ''] = /may run the following commands on \S+:\n((?: .*\n?)+)/.exec(rules) ?? [];
   const lines = listed

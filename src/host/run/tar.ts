@@ -1,3 +1,4 @@
+// Packs the files of a release into a tar stream for upload.
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -7,7 +8,7 @@ import { openInside, readInside } from '../../deploy/untrusted/safe-file.ts';
 import { fileWords, propertyOf } from '../ssh/what-went-wrong.ts';
 
 export interface PackOptions {
-  /** Unix seconds, the same for every file: Python's cache compares it with what it compiled. */
+  /** Unix seconds for all files. Python's cache compares them with the time of what it compiled. */
   mtime: number;
 }
 
@@ -16,7 +17,7 @@ interface Packed {
   mode: number;
 }
 
-/** Read whole, ahead of their turn; longer files are streamed. */
+/** Files up to this size are read ahead; longer files are streamed. */
 const wholeBytes = 256 * 1024;
 const filesAhead = 16;
 
@@ -25,8 +26,7 @@ type FileHeader = Partial<Header> & { name: string };
 type Content = Buffer | 'streamed';
 
 /**
- * A tar of files below a directory, then of `extra`. Those come last on purpose: the last one being
- * there shows that the stream was not cut, which tar itself does not notice between two files.
+ * `extra` comes last: if its last file arrived, the stream was complete. tar does not notice a cut between two files.
  */
 export function packFiles(
   directory: string,
@@ -66,7 +66,7 @@ async function* readAhead(
       const ahead = files[next];
       if (ahead === undefined) break;
       const content = read(directory, ahead.path);
-      // Awaited below in its turn; until then its failure is nobody's.
+      // It is awaited below. Without a listener until then, its rejection would end the process.
       content.catch(() => undefined);
       reading.push(content);
     }
@@ -89,15 +89,15 @@ async function add(tar: Pack, header: FileHeader, content: Buffer): Promise<void
 }
 
 async function addStreamed(tar: Pack, header: FileHeader, directory: string): Promise<void> {
-  // Held against its limit when it was discovered, and against its sha256 on the host.
+  // Discovery checked its size, and the host will check its sha256.
   const opened = openInside(directory, header.name, Number.MAX_SAFE_INTEGER);
   if (opened.kind !== 'open') throw new Error(`${header.name} ${opened.problem}`);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  // One byte more than announced is not sent, one less is an error.
+  // Bytes beyond the announced size are not sent; fewer bytes are an error.
   const source = createReadStream('', { fd: opened.fd, start: 0, end: opened.bytes - 1 });
   const sized = { ...header, size: opened.bytes };
   const entry = tar.entry(sized, (error) => (error ? reject(error) : resolve()));
-  // Both at once: either may fail first, and neither may fail unheard.
+  // Await both, because either may fail first.
   await Promise.all([pipeline(source, entry), promise]);
 }
 

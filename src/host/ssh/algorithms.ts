@@ -1,11 +1,8 @@
-// Which algorithms this bot accepts in SSH, and what to say where a host has none of them.
+// Decides which SSH algorithms the bot accepts, and what a host without them must allow.
 import { getCiphers } from 'node:crypto';
 import type { Algorithms } from 'ssh2';
 
-/**
- * Best first: no SHA-1, no CBC. OpenSSH 7.4 has at least one of each. These are whole lists, so that a change of
- * the library's own defaults does not change what is offered.
- */
+/** Best first, without SHA-1 and CBC. OpenSSH 7.4 has one of each. Complete lists, independent of ssh2's defaults. */
 export const accepted = {
   kex: [
     'curve25519-sha256',
@@ -21,7 +18,7 @@ export const accepted = {
   cipher: [
     'aes128-gcm@openssh.com',
     'aes256-gcm@openssh.com',
-    // An OpenSSL in FIPS mode has no ChaCha20, and ssh2 refuses a list that names what it cannot do.
+    // OpenSSL in FIPS mode has no ChaCha20, and ssh2 refuses a list with an unsupported cipher.
     ...(getCiphers().includes('chacha20') ? (['chacha20-poly1305@openssh.com'] as const) : []),
     'aes256-ctr',
     'aes192-ctr',
@@ -43,7 +40,7 @@ interface Disagreement {
   setting: string | undefined;
 }
 
-/** What the two sides could not agree on. The library says it in English only. */
+/** What the two sides could not agree on, by ssh2's message, because the error has no code. */
 export function disagreement(message: string): Disagreement {
   if (message.includes('no matching key exchange'))
     return allowing('key exchange algorithm', 'KexAlgorithms', accepted.kex);

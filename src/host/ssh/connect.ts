@@ -1,3 +1,4 @@
+// Opens one SSH connection with a pinned host key, and notices when it is lost.
 import { NodeSSH } from 'node-ssh';
 import type { Client } from 'ssh2';
 import type { HostSettings, Log } from '../../deploy/ports/ports.ts';
@@ -10,7 +11,7 @@ import { notConnected } from './not-connected.ts';
 /** One open SSH connection. */
 export interface Link {
   client: Client;
-  /** Fires once when the connection is gone; its reason is the failure of whoever was using it. */
+  /** Aborts when the connection is lost. Its reason is the failure for everybody who uses it. */
   lost: AbortSignal;
   drop: () => void;
 }
@@ -20,9 +21,10 @@ export interface Timing {
   keepaliveMs: number;
 }
 
-/** Whoever goes silent is given up after three missed keepalives. */
+/** A connection counts as lost after three keepalives without an answer. */
 export const usualTiming: Timing = { readyTimeoutMs: 10_000, keepaliveMs: 5_000 };
 
+/** `closing` ends the attempt. Fails with HostUnreachable or Misconfigured. */
 export async function connect(
   host: HostSettings,
   { log, timing, closing }: { log: Log; timing: Timing; closing: AbortSignal },
@@ -38,7 +40,7 @@ export async function connect(
     port: host.port,
     username: host.user,
     privateKey,
-    // Neither `none` nor an agent: this key or nothing.
+    // Only this key: neither `none` nor an agent.
     authHandler: ['publickey'],
     hostVerifier: (key: Buffer): boolean => {
       offered = key;
@@ -62,13 +64,13 @@ export async function connect(
   } finally {
     closing.removeEventListener('abort', link.drop);
   }
-  // Nagle's wait costs 42 ms on every command.
+  // Nagle's algorithm would cost 42 ms for every command.
   client.setNoDelay(true);
   log.info({ host: host.name, ms: Math.round(performance.now() - began) }, 'connected');
   return link;
 }
 
-/** Listens for the end from the first moment: an `error` nobody listens to would end the process. */
+/** Adds listeners at once, because an `error` without a listener would end the process. */
 function watch(client: Client, host: HostSettings, log: Log): Link {
   const lost = new AbortController();
   let why: Error | undefined;
@@ -87,7 +89,7 @@ function watch(client: Client, host: HostSettings, log: Log): Link {
     lost: lost.signal,
     drop() {
       dropped = true;
-      // Not `end` as well: after it `destroy` does nothing, and a host that is gone would keep the socket half open.
+      // Not `end`: after it `destroy` does nothing, and a dead host would keep the socket half open.
       client.destroy();
       gone(new Error('closed by this side'));
     },

@@ -1,22 +1,23 @@
+// Runs work under a time limit and an abort signal, and decides which failure ends it.
 import { Interrupted, isFailure } from '../../deploy/record/errors.ts';
 
 export interface Bounds {
   timeoutMs: number;
   signal: AbortSignal;
-  /** What the time running out means, asked when it does. */
+  /** The failure at the time limit. It is called then, because it depends on how far the work got. */
   late: () => Error;
-  /** Words for a stop: `Service started on trading-1`. */
+  /** The name of the work in the failure of a stop: `Service started on trading-1`. */
   what: string;
 }
 
-/** What an abort signal given from outside means for the one who waits. */
+/** The failure for a caller's aborted signal: its reason, or Interrupted. */
 export function interruption(signal: AbortSignal, what: string): Error {
   return isFailure(signal.reason) ? signal.reason : new Interrupted(`${what} was stopped`);
 }
 
 /**
- * Runs work under one signal that fires for the time limit and for the caller's abort; its reason is
- * the failure to throw. Own timers, because AbortSignal.any has lost timeouts to garbage collection.
+ * The signal for `work` aborts at the time limit or with the caller's signal; its reason is the failure to throw. Not
+ * AbortSignal.any: Node has lost its timeouts to garbage collection.
  */
 export async function within<T>(
   { timeoutMs, signal, late, what }: Bounds,
@@ -37,7 +38,7 @@ export async function within<T>(
   }
 }
 
-/** The promise, or the reason of whichever signal fires first. */
+/** Resolves with the promise, or rejects with the reason of the signal that aborts first. */
 export async function raced<T>(promise: Promise<T>, ...stops: AbortSignal[]): Promise<T> {
   const { promise: stopped, reject } = Promise.withResolvers<never>();
   const listeners = stops.map((stop) => {

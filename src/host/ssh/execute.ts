@@ -1,22 +1,22 @@
+// Runs one command over an SSH connection, until it ends, is stopped, or the connection is lost.
 import type { ClientChannel } from 'ssh2';
 import type { Link } from './connect.ts';
 import { runChannel, type Call, type Ended } from './run-channel.ts';
 import { raced } from './deadline.ts';
 import { channelRefused, notSent } from './failures.ts';
 
-/** Runs one command over the link; ends with it, with the link, or when stopped, whichever is first. */
+/** Fails with the reason of `stop` or of the lost connection. */
 export async function execute(link: Link, call: Call, stop: AbortSignal): Promise<Ended> {
   stop.throwIfAborted();
   if (link.lost.aborted) throw notSent(call.what, call.host);
   const over = new AbortController();
   let opened: ClientChannel | undefined;
-  // Listened to at once, since all that a channel says may be there already; as an object, since a promise would be
-  // waited for in the place of the stop.
+  // Add listeners in the callback, because output may already be there. The object keeps `ended` from being awaited.
   const opening = new Promise<{ ended: Promise<Ended> }>((resolve, reject) => {
     link.client.exec(call.command, (error, channel) => {
       if (error !== undefined) return reject(channelRefused(call.what, call.host, error));
       opened = channel;
-      // Given up while sshd was still opening it.
+      // The caller gave up while sshd was opening the channel.
       if (over.signal.aborted) return channel.close();
       return resolve({ ended: runChannel(channel, call, over.signal) });
     });
@@ -26,7 +26,7 @@ export async function execute(link: Link, call: Call, stop: AbortSignal): Promis
     return await raced(ended, stop, link.lost);
   } finally {
     over.abort();
-    // Closes the script's stdin and stdout: one that only looks ends at its next word.
+    // Closes the script's stdin and stdout, so a read-only script ends at its next output.
     opened?.close();
   }
 }

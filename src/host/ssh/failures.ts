@@ -1,3 +1,4 @@
+// Words the failures of SSH connections: lost, timed out, refused, never started.
 import {
   HostUnreachable,
   isFailure,
@@ -31,7 +32,7 @@ export function endedWithoutCode(what: string, host: string): OutcomeUnknown {
   );
 }
 
-/** Its own words are of no use: every question of systemd fails there. */
+/** The script's own error would mislead, because every call of systemd fails on such a host. */
 export function goingDown(what: string, host: string, wrote: string): OutcomeUnknown {
   return new OutcomeUnknown(
     `${what} came to nothing on ${host}, whose systemd is ending or does not answer, as in a restart of the host (${wrote})`,
@@ -50,7 +51,7 @@ export function notSent(what: string, host: string): HostUnreachable {
   );
 }
 
-/** The time ran out before anything was sent. */
+/** The time limit was reached before anything was sent. */
 export function neverBegan(what: string, host: string, timeoutMs: number): HostUnreachable {
   return new HostUnreachable(
     `${what} did not begin on ${host} within ${timeoutMs / 1000} s: no connection or no free channel on it; nothing was done`,
@@ -58,7 +59,7 @@ export function neverBegan(what: string, host: string, timeoutMs: number): HostU
   );
 }
 
-/** With a reason sshd has answered and refused; without one the link went away while it was asked. */
+/** An error with a reason is a refusal of sshd; without one, the connection was lost. */
 export function channelRefused(what: string, host: string, error: Error): Error {
   if (!('reason' in error)) return linkLost(host, error);
   return new HostUnreachable(
@@ -84,7 +85,7 @@ export function outputTooLong(
   );
 }
 
-/** A failure of ours (a file that vanished) already says what to do. */
+/** A failure of argo-bot itself already has its next step. */
 export function payloadFailed(what: string, host: string, error: unknown): Error {
   if (isFailure(error)) return error;
   return new StageFailed(`${what}: what was being sent to ${host} broke off: ${fileWords(error)}`, {

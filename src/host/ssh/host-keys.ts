@@ -1,3 +1,4 @@
+// Decides whether a host's key is one of those pinned in argo.yml.
 import { createHash } from 'node:crypto';
 import type { ServerHostKeyAlgorithm } from 'ssh2';
 import { HostUnreachable, Misconfigured } from '../../deploy/record/errors.ts';
@@ -8,7 +9,7 @@ export interface HostKey {
   blob: Buffer;
 }
 
-/** RSA keys sign with SHA-2 only: the SHA-1 scheme that shares the key's name is never offered. */
+/** RSA keys only with SHA-2: the scheme `ssh-rsa` is SHA-1. */
 const schemes: Record<string, ServerHostKeyAlgorithm[]> = {
   'ssh-ed25519': ['ssh-ed25519'],
   'ecdsa-sha2-nistp256': ['ecdsa-sha2-nistp256'],
@@ -23,7 +24,7 @@ const fingerprint = (blob: Buffer): string =>
 const scan = (host: HostSettings): string =>
   `ssh-keyscan -p ${host.port} ${host.address} | ssh-keygen -lf -`;
 
-/** The type also stands inside the blob: a line that disagrees with itself would pin nothing. */
+/** Undefined if the type in the line differs from the type inside the key. */
 function parseKey(line: string): HostKey | undefined {
   const [type = '', base64 = ''] = line.trim().split(/\s+/);
   const blob = Buffer.from(base64, 'base64');
@@ -32,6 +33,7 @@ function parseKey(line: string): HostKey | undefined {
   return blob.toString('latin1', 4, 4 + length) === type ? { type, blob } : undefined;
 }
 
+/** Fails with `no-host-keys` or `unreadable-host-key`. */
 export function pinnedKeys(host: HostSettings): HostKey[] {
   const next = `Put the host's public key into host_keys, as printed by: ssh-keyscan -p ${host.port} ${host.address} (compare its fingerprint on the host's own console first).`;
   if (host.host_keys.length === 0) {
@@ -58,7 +60,7 @@ export const schemesOf = (pinned: HostKey[]): ServerHostKeyAlgorithm[] => [
   ...new Set(pinned.flatMap((key) => schemes[key.type] ?? [])),
 ];
 
-/** Strictly boolean and synchronous: ssh2 takes a promise, null or 0 for a yes. */
+/** Must return a boolean synchronously: ssh2 accepts a promise, null or 0 as yes. */
 export const isPinned = (pinned: HostKey[], offered: Buffer): boolean =>
   pinned.some((key) => key.blob.equals(offered));
 

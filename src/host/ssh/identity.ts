@@ -1,10 +1,11 @@
+// Reads the bot's private SSH key, and explains why one cannot be used.
 import { open } from 'node:fs/promises';
 import ssh2 from 'ssh2';
 import { Misconfigured } from '../../deploy/record/errors.ts';
 import type { HostSettings } from '../../deploy/ports/ports.ts';
 import { fileWords, propertyOf } from './what-went-wrong.ts';
 
-/** Reads the private key and says what to do about one that cannot be used. */
+/** The text of the private key file. Fails with Misconfigured. */
 export async function readIdentity(host: HostSettings): Promise<string> {
   const file = host.identity_file;
   const refuse = (code: string, problem: string, next: string, cause?: unknown): Misconfigured =>
@@ -74,7 +75,7 @@ async function readKeyFile(file: string): Promise<{ mode: number; text: string }
   }
 }
 
-/** `ssh-ed25519 AAAA…`, without a comment, of a private key that readIdentity has read. */
+/** `ssh-ed25519 AAAA…` without a comment. Needs the text that readIdentity returned. */
 export function publicKeyOf(privateKey: string, { name }: HostSettings): string {
   const [parsed] = [ssh2.utils.parseKey(privateKey)].flat();
   if (parsed === undefined || parsed instanceof Error) {

@@ -1,3 +1,4 @@
+// Decides why an SSH connection could not be opened, and what a person must do.
 import { HostUnreachable } from '../../deploy/record/errors.ts';
 import type { HostSettings } from '../../deploy/ports/ports.ts';
 import { disagreement } from './algorithms.ts';
@@ -7,11 +8,11 @@ import { linkWords, messageOf, propertyOf } from './what-went-wrong.ts';
 interface Attempt {
   host: HostSettings;
   pinned: HostKey[];
-  /** The key the other side showed, when it came that far. */
+  /** The host key that the other side offered, if it got that far. */
   offered: Buffer | undefined;
 }
 
-/** Why there is no connection, for someone who has to mend it. */
+/** The failure with its cause and next step. */
 export function notConnected(error: unknown, { host, pinned, offered }: Attempt): HostUnreachable {
   const message = messageOf(error);
   const other = offered !== undefined && !isPinned(pinned, offered);

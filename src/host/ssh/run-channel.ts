@@ -1,3 +1,4 @@
+// Writes input to an open SSH channel, reads its outputs, and returns how the command ended.
 import type { Readable } from 'node:stream';
 import type { ClientChannel } from 'ssh2';
 import { outputTooLong, payloadFailed } from './failures.ts';
@@ -5,21 +6,21 @@ import { writeStdin } from './write-stdin.ts';
 
 export interface Call {
   command: string;
-  /** What is written at once: the script and its parameters. */
+  /** Written at once: the script and its parameters. */
   head: Buffer;
-  /** The script's output begins behind this line, on both streams; what comes before is the login shell's. */
+  /** The line before the script's output on both streams. Text before it comes from the login shell. */
   begin: string | undefined;
   onBegin?: () => void;
   payload: Readable | Buffer | undefined;
-  /** Words of the script until which a stream is kept back: it can be sent once, and the host may be busy. */
+  /** Send a stream only after this output, because it can be sent once and the host may be busy. */
   streamAfter: string | undefined;
   what: string;
   host: string;
 }
 
-/** No exit code and no signal: nobody knows how it ended. */
+/** Without an exit code and a signal, the end of the command is unknown. */
 export interface Ended {
-  /** The script was reached. If not, the outputs are what was written instead of it. */
+  /** Whether the script started. If not, the outputs are those of the login shell. */
   begun: boolean;
   code: number | null;
   signal: string | null;
@@ -30,7 +31,7 @@ export interface Ended {
 const stdoutBytes = 8 * 1024 * 1024;
 const stderrBytes = 1024 * 1024;
 
-/** Speaks with one open channel to its end: feeds it, drains both outputs, notes how it ended. */
+/** `over` stops the writing. Rejects if an output is too long or the payload fails. */
 export function runChannel(channel: ClientChannel, call: Call, over: AbortSignal): Promise<Ended> {
   const { promise, resolve, reject } = Promise.withResolvers<Ended>();
   const done = new AbortController();
@@ -46,7 +47,7 @@ export function runChannel(channel: ClientChannel, call: Call, over: AbortSignal
     code = exitCode;
     signal = signalName ?? null;
   });
-  // What it means is said by `close` and by the link; unheard it would end the process.
+  // `close` and the connection report the failure. Without a listener the error would end the process.
   channel.on('error', () => undefined);
   channel.on('close', () => {
     end();
@@ -62,7 +63,7 @@ export function runChannel(channel: ClientChannel, call: Call, over: AbortSignal
   return promise;
 }
 
-/** What the script itself wrote. */
+/** The output after the line `begin`. */
 function ofScript(
   stdout: string,
   stderr: string,
@@ -77,7 +78,7 @@ function ofScript(
   return { begun, stdout: out ?? stdout, stderr: error ?? stderr };
 }
 
-/** Both outputs must be read to the end, or the channel never closes. */
+/** Reads to the end even above the limit, because otherwise the channel never closes. */
 function collect(stream: Readable, limit: number, onOver: () => void): () => string {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -89,7 +90,7 @@ function collect(stream: Readable, limit: number, onOver: () => void): () => str
   return () => Buffer.concat(chunks).toString('utf8');
 }
 
-/** Settles when the script has said these words, or has ended without them. */
+/** Resolves when the script has printed `words`, or has ended. */
 function said(channel: Readable, words: string | undefined, done: AbortSignal): Promise<void> {
   if (words === undefined) return Promise.resolve();
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -100,7 +101,7 @@ function said(channel: Readable, words: string | undefined, done: AbortSignal): 
       channel.off('data', listen);
       resolve();
     }
-    // They may come in two pieces.
+    // The words may be split over two chunks.
     heard = heard.slice(-words.length);
   };
   channel.on('data', listen);

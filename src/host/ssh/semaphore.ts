@@ -1,10 +1,11 @@
+// Limits how many callers run at the same time. The others wait in a queue.
 import { raced } from './deadline.ts';
 
 export interface Semaphore {
   pass<T>(stop: AbortSignal, work: () => Promise<T>): Promise<T>;
 }
 
-/** Lets at most `limit` through at once; the others wait their turn or leave when stopped. */
+/** First in, first out. A caller leaves the queue when its `stop` aborts. */
 export function createSemaphore(limit: number): Semaphore {
   const waiting: (() => void)[] = [];
   let inside = 0;
@@ -29,7 +30,7 @@ export function createSemaphore(limit: number): Semaphore {
       await raced(turn.promise, stop);
     } catch (error) {
       const place = waiting.indexOf(admit);
-      // Not in the queue any more: admitted in the same moment, so the place is given on.
+      // It was admitted at the same moment, so the next caller gets its slot.
       if (place === -1) leave();
       else waiting.splice(place, 1);
       throw error;

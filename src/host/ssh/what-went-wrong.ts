@@ -1,4 +1,6 @@
-/** Reading errors of others, which need not be of this realm's Error. */
+// Words errors of sockets and files for people, and reads properties of unknown errors.
+
+/** Errors of other realms fail `instanceof Error`, so their properties are read without it. */
 export function propertyOf(error: unknown, name: string): unknown {
   return typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
 }
@@ -17,7 +19,7 @@ const LINK_WORDS: Record<string, string> = {
   'client-timeout': 'it answered no keepalive',
 };
 
-/** How a connection ended, in our words; those of the library are in the log, as the cause. */
+/** How a connection ended. The library's own message is in the log, as the cause. */
 export function linkWords(error: unknown): string {
   const known = [propertyOf(error, 'code'), propertyOf(error, 'level')].find(
     (word) => typeof word === 'string' && word in LINK_WORDS,
@@ -25,7 +27,7 @@ export function linkWords(error: unknown): string {
   return typeof known === 'string' ? (LINK_WORDS[known] ?? '') : 'the connection ended';
 }
 
-/** Why a file of this machine could not be read, by what the system answered. */
+/** Why a file of this machine could not be read, by the error's code. */
 export function fileWords(error: unknown): string {
   const path = propertyOf(error, 'path');
   const where = typeof path === 'string' ? ` ${path}` : '';

@@ -1,6 +1,7 @@
+// Writes a script's input to an SSH channel, at the pace at which the host reads it.
 import type { Readable, Writable } from 'node:stream';
 
-/** Small pieces (tar headers) are gathered: each write is a packet of its own on the wire. */
+/** Gathers small pieces such as tar headers, because each write becomes a packet. */
 const gatherBytes = 64 * 1024;
 
 async function* gathered(payload: AsyncIterable<Buffer | string>): AsyncGenerator<Buffer> {
@@ -19,19 +20,16 @@ async function* gathered(payload: AsyncIterable<Buffer | string>): AsyncGenerato
 }
 
 export interface Input {
-  /** Written first: the parameters. */
+  /** Written first: the script and its parameters. */
   head: Buffer;
   payload: Readable | Buffer | undefined;
-  /** A stream can be sent only once, so it waits for this. */
+  /** A payload stream is sent after this, because it can be sent only once. */
   ready: Promise<void>;
-  /** The script has ended: nothing more need be written. */
+  /** Aborts when the script has ended. */
   done: AbortSignal;
 }
 
-/**
- * Writes everything at the pace the other side reads. Rejects only for the payload's own error:
- * when the script has ended early the rest stays unwritten, as its exit code tells more.
- */
+/** Rejects only if the payload fails. If the script ends early, its exit code is the failure. */
 export async function writeStdin(channel: Writable, input: Input): Promise<void> {
   const { head, payload, ready, done } = input;
   await write(channel, head, done);
@@ -39,7 +37,7 @@ export async function writeStdin(channel: Writable, input: Input): Promise<void>
     await write(channel, payload, done);
   } else if (payload !== undefined) {
     await ready;
-    // Busy: the stream stays untouched for the next attempt.
+    // The host was busy: keep the stream for the next attempt.
     if (done.aborted) return;
     for await (const chunk of gathered(payload)) {
       if (done.aborted) break;

@@ -1,10 +1,11 @@
+// Sends one HTTP request over an open stream, and reads the answer up to 1 MB.
 import { request, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { GetOptions, HttpAnswer } from '../../deploy/ports/ports.ts';
 
 const bodyBytes = 1024 * 1024;
 
-/** One question over an open stream, which ends with it. Of an answer to a secret request only the head is read. */
+/** Destroys the stream at the end. Does not read the body of an answer to a secret request. `ms` is until its end. */
 export async function httpGet(
   channel: Duplex,
   url: URL,
@@ -12,7 +13,7 @@ export async function httpGet(
 ): Promise<HttpAnswer> {
   const began = performance.now();
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  // Over TLS the stream is encrypted already, so this speaks plain HTTP into it.
+  // The stream is already encrypted if the URL is https, so plain HTTP goes into it.
   const sent = request(asPlain(url), {
     method,
     createConnection: () => channel,
@@ -43,7 +44,7 @@ export async function httpGet(
   }
 }
 
-/** One of each name: a second Host would be refused by every server. */
+/** Lower case, so that a given Host replaces ours: servers refuse two. */
 function lowerCase(headers: Record<string, string> = {}): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),

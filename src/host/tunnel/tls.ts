@@ -1,3 +1,4 @@
+// Opens TLS over a tunnel channel, with the certificate authorities of the bot's machine.
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect, type TLSSocket } from 'node:tls';
@@ -5,21 +6,18 @@ import { StageFailed } from '../../deploy/record/errors.ts';
 import { raced } from '../ssh/deadline.ts';
 import { propertyOf } from '../ssh/what-went-wrong.ts';
 
-/**
- * TLS to a provider over a channel of the tunnel, from this process: the host sees what it would see of its
- * own traffic, and needs no tool. The certificates that this machine trusts are those that count.
- */
+/** TLS ends in this process, so the host needs no tool. Fails with `tls-failed`, or the reason of `stops`. */
 export async function overTls(
   channel: Duplex,
   { hostname }: URL,
   { what, host, stops }: { what: string; host: string; stops: AbortSignal[] },
 ): Promise<TLSSocket> {
   const { promise, resolve, reject } = Promise.withResolvers<TLSSocket>();
-  // A name is sent along; an address must not be, and is compared with the certificate all the same.
+  // SNI must not contain an IP address, but the certificate is compared with it.
   const name = isIP(hostname) === 0 ? { servername: hostname } : { host: hostname };
   const socket = connect({ socket: channel, ALPNProtocols: ['http/1.1'], ...name });
   socket.once('secureConnect', () => resolve(socket));
-  // Stays on: an error that comes after the answer has nobody else to hear it.
+  // This listener stays, because an error after the answer has no other one.
   socket.on('error', (error) => reject(refused(error, what, host)));
   try {
     return await raced(promise, ...stops);

@@ -1,3 +1,4 @@
+// Sends an HTTP request from a host's own network, through the SSH connection.
 import { setImmediate } from 'node:timers/promises';
 import type { ClientChannel } from 'ssh2';
 import { StageFailed } from '../../deploy/record/errors.ts';
@@ -10,10 +11,10 @@ import type { ScriptHost } from '../run/run-script.ts';
 import { overTls } from './tls.ts';
 import { propertyOf } from '../ssh/what-went-wrong.ts';
 
-/** A link that does not echo within this is taken for frozen. */
+/** A connection without an echo within this time counts as frozen. */
 const echoMs = 2_000;
 
-/** GET as a program on the host would, through the SSH connection: nothing is opened to the world. */
+/** Reaches ports that only the host can reach. Fails with StageFailed, HostUnreachable or OutcomeUnknown. */
 export async function getThroughTunnel(
   place: ScriptHost,
   url: URL,
@@ -46,7 +47,7 @@ export async function getThroughTunnel(
       }
     });
   } catch (error) {
-    // A hung service and a frozen link look alike: only the first says something about the release.
+    // A frozen connection looks like a hung service, but says nothing about the release. Test the connection.
     const blamesService = error instanceof StageFailed && error.code !== 'connection-refused';
     if (!blamesService || link === undefined || (await echoes(link))) throw error;
     throw link.lost.aborted ? link.lost.reason : timedOut(what, host, timeoutMs);
@@ -77,7 +78,7 @@ async function openChannel(
   }
 }
 
-/** RFC 4254: 2 is the connection that failed on the host, anything else is sshd's own no. */
+/** RFC 4254: reason 2 means that the connection failed on the host; others are refusals of sshd. */
 function refused(error: Error, what: string, host: string): Error {
   const reason = propertyOf(error, 'reason');
   if (reason === undefined) return linkLost(host, error);
@@ -116,7 +117,7 @@ function brokeOff(what: string, host: string, error: unknown): StageFailed {
   });
 }
 
-/** Node's parser and sockets say it in their own terms. */
+/** Replaces the messages of Node's parser and sockets. */
 function answerWords(error: unknown): string {
   if (error instanceof BodyTooLong) return error.message;
   const code = propertyOf(error, 'code');
@@ -124,14 +125,14 @@ function answerWords(error: unknown): string {
   return 'it closed the connection before its answer was complete';
 }
 
-/** Any reply will do: sshd says no to ending a forwarding that never was. */
+/** Asks to end a forwarding that does not exist. Any reply, also a refusal, proves that the connection works. */
 async function echoes(link: Link): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const timer = setTimeout(() => resolve(false), echoMs);
   try {
     link.client.unforwardIn('127.0.0.1', 1, () => resolve(true));
     const replied = await promise;
-    // ssh2 also calls back when the connection goes, just before it says so.
+    // ssh2 also calls back just before it reports a lost connection.
     await setImmediate();
     return replied && !link.lost.aborted;
   } catch {

@@ -1,16 +1,18 @@
-/** Where the records are, as `REDIS_URL` says it. */
+// Reads REDIS_URL: a server, a socket, Sentinels or a cluster; and decides whether it is safe.
+
+/** The parsed `REDIS_URL`. */
 export type RedisAddress = SingleServer | SentinelGroup | RedisCluster;
 
 export interface SingleServer {
   kind: 'server';
-  /** As ioredis reads it, but for a socket. */
+  /** For ioredis, except with a socket. */
   url: string;
-  /** Of a Unix socket, instead of host and port. */
+  /** A Unix socket, instead of host and port. */
   socket?: { path: string; password: string | undefined };
 }
 
 interface Several {
-  /** Any of them may be asked first: who answers names the others. */
+  /** Any node can be asked first, and names the others. */
   nodes: { host: string; port: number }[];
   tls: boolean;
   username: string | undefined;
@@ -31,7 +33,7 @@ export interface RedisCluster extends Several {
 
 export type ReadAddress =
   | { kind: 'address'; address: RedisAddress }
-  /** Goes on after "REDIS_URL". Holds nothing of what was set. */
+  /** Continues a sentence after "REDIS_URL". Contains nothing of its value. */
   | { kind: 'wrong'; why: string };
 
 const NOT_AN_ADDRESS =
@@ -41,13 +43,13 @@ const SEVERAL =
 const PORTS = { sentinel: 26_379, cluster: 6_379 } as const;
 const SENTINEL_FORM = 'redis+sentinel://host:26379,host:26379/mymaster';
 
-/** What its own user alone can reach. A path of at most 107 bytes: longer ones the kernel does not take. */
+/** Only the user of the server can connect to its socket. */
 const SOCKET = /^redis\+unix:\/\/(?::(?<password>[^@/]*)@)?(?<path>\/[^?#]+)$/;
 
 /**
- * `redis+unix://[:password@]/run/redis.sock` is a Unix socket. `redis://` and `rediss://` as everywhere; `redis+sentinel://[user:password@]host:port,…/master[/db]` with
- * `?sentinel_username=` and `?sentinel_password=`, and `redis+cluster://[user:password@]host:port,…`, both with
- * `rediss+` for TLS. The first of these two is spelt as redis-sentinel-url, redisvl and Prefect spell it.
+ * `redis://`, `rediss://`, `redis+unix://[:password@]/run/redis.sock`,
+ * `redis+sentinel://[user:password@]host:port,…/master[/db]` with `?sentinel_username=` and `?sentinel_password=`, and
+ * `redis+cluster://[user:password@]host:port,…`. The last two begin with `rediss+` for TLS.
  */
 export function readRedisUrl(url: string): ReadAddress {
   if (/^rediss?:\/\//.test(url)) {
@@ -87,13 +89,13 @@ export function readRedisUrl(url: string): ReadAddress {
     : cluster(several, parts['path'] ?? '', parts['query'] ?? '');
 }
 
-/** As people know it: nothing but hosts and ports. */
+/** Hosts and ports, or the socket's path, for messages. */
 export function hostsOf(address: RedisAddress): string {
   if (address.kind === 'server') return address.socket?.path ?? new URL(address.url).host;
   return address.nodes.map(({ host, port }) => `${host}:${port}`).join(', ');
 }
 
-/** What must not be seen, wherever it turns up. */
+/** The passwords to mask. */
 export function secretsOf(address: RedisAddress): string[] {
   const secrets =
     address.kind === 'server'
@@ -144,7 +146,7 @@ function cluster(several: Several, path: string, query: string): ReadAddress {
   return { kind: 'address', address: { ...several, kind: 'cluster' } };
 }
 
-/** Null where a % stands for itself. */
+/** Null if the text is not percent-encoded. */
 function decoded(text: string): string | null {
   try {
     return decodeURIComponent(text);
@@ -153,7 +155,7 @@ function decoded(text: string): string | null {
   }
 }
 
-/** What somebody on the way to the server could read, or say in its place; undefined where nobody is on the way. */
+/** A warning if a remote Redis is used without TLS or a password; undefined if it is safe. */
 export function unprotected(address: RedisAddress): string | undefined {
   const single = address.kind === 'server' ? address : undefined;
   if (single?.socket) return undefined;

@@ -1,10 +1,11 @@
+// Decides whether the bot may start with this Redis: reachable, writable, without eviction.
 import { Misconfigured } from '../../deploy/record/errors.ts';
 import { addressOf, type Connection, connectOnce } from './connect.ts';
 import { keeperOf } from './node-for-keys.ts';
 import { refusalOf } from './refusals.ts';
 import { whyNoConnection } from './why-no-connection.ts';
 
-/** Refuses to start on a Redis that is not there, cannot be written to, or may throw records away. */
+/** Fails with Misconfigured: `redis-unreachable`, `redis-read-only` or `redis-evicts`. */
 export async function checkRedis(url: string): Promise<void> {
   const address = addressOf(url);
   const connection = connectOnce(address);
@@ -41,7 +42,7 @@ function refuse({ policy, role }: Facts): void {
   });
 }
 
-/** INFO rather than CONFIG: hosted Redis often keeps CONFIG to itself. */
+/** INFO instead of CONFIG, because hosted Redis often forbids CONFIG. */
 async function factsOf(connection: Connection): Promise<Facts> {
   const keeper = keeperOf(connection);
   if (!keeper) throw new Error('no node of the cluster has the records');

@@ -1,10 +1,11 @@
+// Connects to Redis: one kind of connection fails fast, the other waits through an outage.
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
 import { Misconfigured } from '../../deploy/record/errors.ts';
 import type { Log } from '../../deploy/ports/ports.ts';
 import { readRedisUrl, type RedisAddress } from './address.ts';
 import { withWorkarounds } from './ioredis-workarounds.ts';
 
-/** A server, whichever is the master of a Sentinel group, or a cluster: all answer the same questions. */
+/** A server, the master of a Sentinel group, or a cluster. */
 export type Connection = Redis | Cluster;
 
 type Options = Pick<
@@ -20,20 +21,17 @@ type Options = Pick<
   | 'enableReadyCheck'
 >;
 
-/**
- * A server that is frozen, or behind a cut link, closes no connection. BullMQ's workers wait for a job for up to
- * ten seconds, in which there is nothing to hear.
- */
+/** A frozen server closes no connection. Longer than the 10 s for which BullMQ's workers block on a job. */
 const SILENT_MS = 12_000;
 
 const again = (times: number): number => Math.min(times * 50, 2_000);
 
-/** A master that has become a replica closes its connections, but for the one that asks at that very moment. */
+/** A master that becomes a replica closes its connections, except one with a command at that moment. */
 const afterFailover = (error: Error): false | 2 => error.message.startsWith('READONLY') && 2;
 
 /**
- * Two kinds of connection. `asking` fails fast, so that people get an honest answer while Redis is away;
- * `working` waits, because BullMQ's workers and subscriptions live through an outage.
+ * `asking` fails fast, so that people get an answer while Redis is away. `working` waits, because BullMQ's workers and
+ * subscriptions must survive an outage.
  */
 export function connectRedis(url: string, kind: 'asking' | 'working', log: Log): Connection {
   const asking = kind === 'asking';
@@ -47,17 +45,17 @@ export function connectRedis(url: string, kind: 'asking' | 'working', log: Log):
       {
         clusterRetryStrategy: again,
         slotsRefreshInterval: 5_000,
-        // Thirty seconds, in which a cluster has long made another node the master.
+        // 30 s, which is longer than a cluster's failover.
         ...(asking ? {} : { retryDelayOnFailover: 200, maxRedirections: 150 }),
       },
     ),
   );
-  // What waits in a cluster's queue is not reached by `commandTimeout`, and would be done long after its asker
-  // was told otherwise. Before the first connection it may wait: everybody does.
+  // `commandTimeout` does not cover commands in a cluster's offline queue, so one could run long after it was
+  // reported as failed. Before the first connection, commands may wait.
   if (asking && connection instanceof Cluster)
     connection.once('ready', () => (connection.options.enableOfflineQueue = false));
   let away = false;
-  // Without a listener every failed attempt would print a stack trace; one line an outage is enough.
+  // Log each outage once. Without a listener, each failed attempt would print a stack trace.
   connection.on('error', (error: Error) => {
     if (!away) log.warn({ err: error }, 'redis is away');
     away = true;
@@ -69,7 +67,7 @@ export function connectRedis(url: string, kind: 'asking' | 'working', log: Log):
   return connection;
 }
 
-/** One that looks once, and gives up at the first failure. Whoever opens it connects it. */
+/** A connection without retries. The caller must call `connect`. */
 export function connectOnce(address: RedisAddress): Connection {
   const connection = open(
     address,
@@ -80,7 +78,7 @@ export function connectOnce(address: RedisAddress): Connection {
       retryStrategy: () => null,
       sentinelRetryStrategy: () => null,
       lazyConnect: true,
-      // Whoever asks then hears it himself, and the client prints no advice of its own.
+      // The ready check prints its own advice; the first command reports the problem.
       enableReadyCheck: false,
     },
     { clusterRetryStrategy: () => null, lazyConnect: true, slotsRefreshTimeout: 3_000 },
@@ -89,7 +87,7 @@ export function connectOnce(address: RedisAddress): Connection {
   return connection;
 }
 
-/** Fails with Misconfigured for an address that cannot be read; the environment has been read by the same rules. */
+/** Fails with Misconfigured if the address cannot be read. */
 export function addressOf(url: string): RedisAddress {
   const read = readRedisUrl(url);
   if (read.kind === 'address') return read.address;
@@ -138,6 +136,6 @@ function open(address: RedisAddress, options: Options, ofCluster: ClusterOptions
       ? {}
       : { sentinelPassword: address.sentinelPassword }),
     sentinelCommandTimeout: 2_000,
-    // No `failoverDetector`: when it hears of the new master during a reconnect, the connection ends for good.
+    // No `failoverDetector`: if it hears of the new master during a reconnect, the connection ends.
   });
 }

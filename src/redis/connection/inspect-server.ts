@@ -1,9 +1,10 @@
+// Reads a Redis server's version, persistence settings, replicas and latency: for the doctor.
 import { performance } from 'node:perf_hooks';
 import type { Redis } from 'ioredis';
 import { addressOf, connectOnce } from './connect.ts';
 import { keeperOf } from './node-for-keys.ts';
 
-/** What the Redis that has the records says of itself; asks nothing that writes. */
+/** Read-only. `latencyMs` is the median of five pings; `fsync` and `snapshots` are undefined if CONFIG is forbidden. */
 export async function lookAtRedis(url: string) {
   const address = addressOf(url);
   const connection = connectOnce(address);
@@ -37,7 +38,7 @@ export async function lookAtRedis(url: string) {
   }
 }
 
-/** Hosted Redis often keeps CONFIG to itself; then nobody knows. */
+/** Undefined if the server forbids CONFIG, as hosted Redis often does. */
 async function configOf(redis: Redis, name: string): Promise<string | undefined> {
   try {
     const answer: unknown = await redis.config('GET', name);

@@ -1,9 +1,9 @@
+// Works around bugs of ioredis that would make BullMQ's workers hang.
 import { Cluster, Redis } from 'ioredis';
 
 /**
- * BullMQ waits for what a client says of itself, and ioredis 6.0.0 does not always say it. A worker whose client is
- * silent takes no job any more, or does not stop. Here the client of a queue, and each copy that BullMQ makes of it
- * for the commands that wait, is made to say it.
+ * BullMQ waits for events of its client that ioredis 6.0.0 does not always emit. Then a worker takes no jobs, or does
+ * not stop. Also covers the copies that BullMQ makes for blocking commands.
  */
 export function withWorkarounds<T extends Redis | Cluster>(client: T): T {
   endWhenTold(client);
@@ -15,10 +15,9 @@ export function withWorkarounds<T extends Redis | Cluster>(client: T): T {
 }
 
 /**
- * Told to disconnect between two tries, ioredis stops trying, but never says that it has ended, nor gives up the
- * commands in its queue (github.com/taskforcesh/bullmq/issues/4656): a worker that is stopped while Redis is away
- * would not stop. A client without a connection that is not trying for one is as good as one that has not begun, and
- * of that it does say that it has ended.
+ * After a disconnect between two attempts, ioredis emits no `end` and keeps its queued commands
+ * (github.com/taskforcesh/bullmq/issues/4656), so a worker does not stop while Redis is away. In the status `wait`, a
+ * disconnect does emit `end`.
  */
 function endWhenTold(client: Redis | Cluster): void {
   const disconnect = client.disconnect.bind(client);
@@ -29,21 +28,20 @@ function endWhenTold(client: Redis | Cluster): void {
 }
 
 /**
- * A cluster that answers that it is down, as for seconds after a master has died, is tried again by ioredis, but who
- * had asked for the connection never hears of it (github.com/redis/ioredis/pull/741): a worker that had to connect
- * anew then would wait for ever. Here it resolves with the try that succeeds, and rejects with the first that finds no
- * node at all, or when the client ends.
+ * If a cluster answers that it is down, ioredis retries, but the promise of `connect` never settles
+ * (github.com/redis/ioredis/pull/741), so a worker waits forever. This one resolves with the attempt that succeeds, and
+ * rejects when an attempt finds no node or the client ends.
  */
 function connectInTheEnd(cluster: Cluster): void {
   const connect = cluster.connect.bind(cluster);
   const waiting = new Set<PromiseWithResolvers<void>>();
-  // Events come a moment late: by then another try may have begun.
+  // Events are delayed, so check the status: another attempt may have begun.
   cluster.on('ready', () => {
     if (cluster.status === 'ready') for (const { resolve } of waiting) resolve();
   });
   cluster.on('end', () => {
     if (cluster.status !== 'end') return;
-    // In ioredis's words, by which BullMQ tells what will pass from what is a fault.
+    // BullMQ recognizes a temporary failure by this message of ioredis.
     for (const { reject } of waiting) reject(new Error('Connection is closed.'));
   });
   cluster.connect = () => {

@@ -1,10 +1,11 @@
+// Finds the Redis node that has the bot's keys, in a cluster or alone.
 import { Cluster, type Redis } from 'ioredis';
 import type { Connection } from './connect.ts';
 
-/** `CLUSTER KEYSLOT {argo}`: every key of ours has this hash tag, BullMQ's too. */
+/** `CLUSTER KEYSLOT {argo}`. All keys of the bot and of BullMQ have this hash tag. */
 const SLOT = 5_882;
 
-/** The one server that has our keys, for questions that are not about a key. Undefined while a cluster has none. */
+/** For commands without a key, such as INFO. Undefined while no node of a cluster has the keys. */
 export function keeperOf(connection: Connection): Redis | undefined {
   if (!(connection instanceof Cluster)) return connection;
   const name = connection.slots[SLOT]?.[0];

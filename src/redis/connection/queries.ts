@@ -1,14 +1,15 @@
+// Sends a question or a write to Redis, and words its failure for people.
 import type { Redis } from 'ioredis';
 import { OutcomeUnknown } from '../../deploy/record/errors.ts';
 import { type Refusal, refusalOf } from './refusals.ts';
 
-/** What the records ask. A cluster answers the same, since all keys have one hash tag. */
+/** The commands that the records use. A cluster accepts them, because all keys have one hash tag. */
 export type RecordsRedis = Pick<
   Redis,
   'call' | 'eval' | 'get' | 'lrange' | 'smembers' | 'zrevrange'
 >;
 
-/** One question to the records. Without an answer nobody knows whether it was done, so callers look again. */
+/** Awaits a read. Fails with OutcomeUnknown (`records-unreachable`). */
 export async function ask<T>(question: Promise<T>): Promise<T> {
   return answered(question, NOT_READ);
 }
@@ -33,18 +34,18 @@ async function answered<T>(question: Promise<T>, silent: Refusal): Promise<T> {
 }
 
 export interface Writing {
-  /** Resolves once what was written would outlive its server; absent where there is but one. */
+  /** Resolves when a replica has all earlier writes; see `createReplicated`. */
   replicated?: (() => Promise<void>) | undefined;
 }
 
-/** The same for what writes. */
+/** Awaits a write and its replication. After OutcomeUnknown the caller must read whether it was done. */
 export async function write<T>({ replicated }: Writing, question: Promise<T>): Promise<T> {
   const answer = await answered(question, MAYBE_WRITTEN);
   await replicated?.();
   return answer;
 }
 
-/** Of the client's own words none is for people: they are in the log, as the cause. */
+/** The client's own message is only for the log, as the cause. */
 function trouble(error: unknown, silent: Refusal): Refusal {
   const refusal =
     error instanceof Error && error.name === 'ReplyError' ? refusalOf(error.message) : undefined;

@@ -1,14 +1,14 @@
-// Turns what Redis, or whatever else is at its address, says into what people read and do next.
+// Decides what an error answer of Redis means, and what the operator must do.
 
 export interface Refusal {
-  /** Goes on after `Redis at host:port`; ends without a full stop. */
+  /** Continues a sentence after `Redis at host:port`, without a full stop. */
   what: string;
   next: string;
 }
 
 const ADDRESS = 'redis://user:password@host:6379';
 
-/** By the first words of the answer. The rest of it is quoted as the evidence. */
+/** By the first words of the answer, which is quoted as evidence. */
 const REFUSALS: readonly [RegExp, string, string][] = [
   [
     /^DENIED/,
@@ -95,7 +95,7 @@ const REFUSALS: readonly [RegExp, string, string][] = [
 
 const QUOTED = 140;
 
-/** undefined: these are not the words of a server. */
+/** Undefined if the answer is empty or PONG. */
 export function refusalOf(answer: string): Refusal | undefined {
   const words = printable(answer.replace(/^[-+]/, ''));
   if (words === '' || /^PONG\b/.test(words)) return undefined;
@@ -107,7 +107,7 @@ export function refusalOf(answer: string): Refusal | undefined {
   };
 }
 
-/** First line, without what a terminal or Slack would act on. */
+/** The first line, without control characters. */
 function printable(text: string): string {
   const [line = ''] = text.split(/\r?\n/);
   return line.replaceAll(/\p{C}/gu, ' ').trim();

@@ -1,18 +1,18 @@
+// Waits until a Redis replica has the last writes, so that a failover does not lose them.
 import { Cluster, type Redis } from 'ioredis';
 import type { Log } from '../../deploy/ports/ports.ts';
 import { ask } from './queries.ts';
 import type { Connection } from './connect.ts';
 import { keeperOf } from './node-for-keys.ts';
 
-/** A replica that is well confirms within a millisecond or two. */
+/** A healthy replica confirms within 2 ms. */
 const WAIT_MS = 300;
-/** Where there is none, it is looked for again so often. */
+/** How often to check whether a replica is connected. */
 const AGAIN_MS = 10_000;
 
 /**
- * Where servers can take each other's place, what only the master has dies with it. Resolves once a replica has
- * whatever was written before on this connection; where none is connected, it says so in the log and goes on.
- * Fails with OutcomeUnknown if the master has gone in the meantime: nobody knows then what the next one has.
+ * Resolves when a replica has all earlier writes of this connection. Without a replica it logs a warning and resolves;
+ * a single server needs no wait. Fails with OutcomeUnknown if the master is gone.
  */
 export function createReplicated(connection: Connection, log: Log): () => Promise<void> {
   const single = !(connection instanceof Cluster) && !connection.options.sentinels;
@@ -27,7 +27,7 @@ export function createReplicated(connection: Connection, log: Log): () => Promis
   };
   let running: Promise<void> = Promise.resolve();
   let next: Promise<void> | undefined;
-  // One wait is for all that was written before it began, so more than the next one need not stand in a row.
+  // One wait covers all writes before it, so at most one more wait is queued.
   return () =>
     (next ??= running
       .catch(() => undefined)
@@ -39,13 +39,13 @@ export function createReplicated(connection: Connection, log: Log): () => Promis
 }
 
 interface Replicas {
-  /** Whether anybody follows the master, as of the last look. */
+  /** Whether the master had a replica at the last check. */
   there(keeper: Redis): Promise<boolean>;
-  /** The last look may be about a master that is no more: whoever followed it may follow nobody, or lead. */
+  /** Forgets the last check, because the master may have changed. */
   lookAgain(): void;
 }
 
-/** Nobody is kept waiting for a replica that is not there. */
+/** Checks for replicas at most once in AGAIN_MS, so that writes do not wait for one that is missing. */
 function lookForReplicas(log: Log): Replicas {
   let followed: boolean | undefined;
   let again = 0;

@@ -1,16 +1,14 @@
+// Detects that Redis restarted, failed over or lost data since the last check.
 import { ask } from './queries.ts';
 import type { Connection } from './connect.ts';
 import { keeperOf } from './node-for-keys.ts';
 
 const BORN = '{argo}:born';
 
-/**
- * Tells a Redis that has been looked at from one that is new, or has come back with less than it had: every start
- * of a server has an id of its own, and so has the replica that takes a master's place.
- */
+/** Compares Redis's `run_id` with the stored one. It changes at each start and with each failover. */
 export interface Born {
   isNew(): Promise<boolean>;
-  /** From now on it is not new any more. */
+  /** Stores the id, so that this server is not new any more. */
   settle(): Promise<void>;
 }
 

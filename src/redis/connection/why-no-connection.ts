@@ -1,17 +1,17 @@
-// Finds out why a Redis gave no connection: by the error, and by what is at the address.
+// Decides why a connection to Redis failed, by its errors and by what answers at the address.
 import { connect } from 'node:net';
 import { hostsOf, type RedisAddress } from './address.ts';
 import { type Refusal, refusalOf } from './refusals.ts';
 
 const ASK_MS = 2_000;
 const MOST_BYTES = 512;
-/** How a TLS server begins its complaint about a question that is not TLS. */
+/** The first byte of a TLS server's answer to plain text. */
 const TLS_ALERT = 0x15;
 
 const START =
   'Start it (systemctl start redis-server on its machine), or set REDIS_URL to where it is. Nothing was changed anywhere.';
 
-/** `errors`: all that the connection said, the last one last. */
+/** `errors` are all errors of the connection, in order. */
 export async function whyNoConnection(
   address: RedisAddress,
   errors: readonly unknown[],
@@ -36,7 +36,7 @@ const about = (hosts: string, { what, next }: Refusal): Refusal => ({
   next,
 });
 
-/** A reply of Redis; a cluster tells it as the reason of a reason. Node's own errors may be of another realm. */
+/** The error reply of Redis, if there is one. A cluster nests it in `lastNodeError`. */
 function answerOf(error: unknown): string | undefined {
   const message = propertyOf(error, 'message');
   if (propertyOf(error, 'name') === 'ReplyError' && typeof message === 'string') return message;
@@ -79,7 +79,7 @@ function nodesOf(address: RedisAddress): Node[] {
   return [{ host, port: port === '' ? 6_379 : Number(port), tls: protocol === 'rediss:' }];
 }
 
-/** What a server says before it hangs up is not told by the client, so one plain question is asked by hand. */
+/** ioredis drops what a server sends before it closes the connection, so this sends a PING itself. */
 async function lookAt({ host, port, tls }: Node): Promise<Refusal | undefined> {
   const answer = await answerTo('PING\r\n', host, port);
   if (answer === undefined || answer.length === 0) return undefined;

@@ -7,7 +7,7 @@ import { ask, type RecordsRedis as Redis, write, type Writing } from '../connect
 import { key } from './keys.ts';
 import { SEAL } from './scripts.ts';
 
-/** So many are sealed in one step. */
+/** Decisions that are sealed in one step. */
 const BATCH = 100;
 const PAGE = 500;
 
@@ -16,11 +16,11 @@ interface Auditing extends Writing {
 }
 
 export interface Audit {
-  /** Moves what waits into the chain; the new head, if anything was waiting. Several may do so at the same time. */
+  /** Moves waiting decisions into the chain, and returns the new head if there were any. Safe to run in parallel. */
   seal(): Promise<Head | undefined>;
-  /** Records a decision that belongs to no other write. */
+  /** Records a decision that is not part of another write. */
   record(decision: Decision): Promise<void>;
-  /** The chain as it is stored, from the first entry. */
+  /** The stored JSON lines of the chain, from the first entry. */
   pages(): AsyncGenerator<string[]>;
 }
 
@@ -48,10 +48,10 @@ export function createAudit(options: Auditing): Audit {
   };
 }
 
-/** One step of a sealer. The script refuses it where the chain is not what was read. */
+/** Seals one batch. `conflict` if the chain has changed since it was read. */
 async function sealBatch(options: Auditing): Promise<Head | 'conflict' | 'nothing'> {
   const { redis } = options;
-  // The chain comes first: while it is the same, no other sealer has taken from what waits.
+  // Read the chain first: while it is unchanged, no other sealer has taken decisions from the list.
   const end = await endOf(redis);
   const lines = await ask(redis.lrange(key('audit-pending'), 0, BATCH - 1));
   if (lines.length === 0) return 'nothing';
@@ -70,12 +70,12 @@ async function sealBatch(options: Auditing): Promise<Head | 'conflict' | 'nothin
 async function endOf(redis: Redis): Promise<ReturnType<typeof endWith>> {
   const length = z.number().parse(await ask(redis.call('LLEN', key('audit'))));
   if (length === 0) return endWith(undefined, 0);
-  // Not the last one: another sealer may have added some since.
+  // By index, because another sealer may have added entries since.
   const [last] = await ask(redis.lrange(key('audit'), length - 1, length - 1));
   return endWith(last, length);
 }
 
-/** As the scripts of the records push them. */
+/** The JSON lines that scripts push to `audit-pending`. */
 export function waiting(decisions: readonly Decision[]): string[] {
   return decisions.map((decision) => canonical(decision));
 }

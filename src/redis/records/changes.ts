@@ -1,26 +1,27 @@
+// Listens for changes of records over one Redis subscription of this process.
 import type { Connection } from '../connection/connect.ts';
 import { CHANGES } from './keys.ts';
 
 const LOOK_MS = 3_000;
 
-/** One subscription of this process to the changes of every record. */
+/** `changed` may also be called without a change. */
 export interface Changes {
   subscribe(id: string, changed: () => void): Promise<() => Promise<void>>;
   close(): void;
 }
 
-/** `lookMs`: how often everybody looks without having heard anything. */
+/** `lookMs` is how often all listeners are called without a message. */
 export async function listenToChanges(redis: Connection, lookMs = LOOK_MS): Promise<Changes> {
   const listeners = new Map<string, Set<() => void>>();
   redis.on('message', (_channel: string, id: string) => {
     for (const changed of listeners.get(id) ?? []) changed();
   });
-  // What was said while the connection was away is not said again, so everybody looks once.
+  // Messages during an outage are lost, so call all listeners after it.
   const everybody = (): void => {
     for (const set of listeners.values()) for (const changed of set) changed();
   };
   redis.on('ready', everybody);
-  // Nor does a cluster tell when the node that it listens to was away, or a frozen server anything at all.
+  // A cluster does not report an outage of the node, and a frozen server sends nothing, so poll as well.
   const timer = setInterval(everybody, lookMs);
   await redis.subscribe(CHANGES);
   return {

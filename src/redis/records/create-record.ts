@@ -1,3 +1,4 @@
+// Creates a deployment's record, together with its claim or its place in the queue.
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { decisionsOf } from '../../deploy/audit/decisions.ts';
@@ -17,7 +18,7 @@ type WhenBusy = 'refuse' | 'wait' | 'wait-anyway';
 const Created = z.tuple([z.enum(['created', 'busy', 'locked'])], z.string());
 const LinedUp = z.tuple([z.enum(['created', 'waiting', 'same', 'locked'])], z.string());
 
-/** The first word of a journal, and the claim or a place in line with it, in one step. */
+/** Journal, claim and queue entry are written in one step. */
 export function createCreate(options: RecordsOptions): Pick<Records, 'create' | 'createOrWait'> {
   return {
     async create(request) {
@@ -76,7 +77,7 @@ function answer(
     JSON.stringify(claim),
     JSON.stringify(requested),
     request.dryRun ? '0' : '1',
-    // A rollback is what a locked environment may still need, and what comes before all who wait.
+    // A rollback ignores the lock and goes before the queue.
     request.kind === 'deploy' && !request.dryRun ? '1' : '0',
     whenBusy,
     JSON.stringify(linedUp),

@@ -1,6 +1,7 @@
+// Names the Redis keys of records.
 import type { Place } from '../../deploy/history/records.ts';
 
-/** The channel on which every change of a record is said, by its id. */
+/** The channel that publishes the id of each changed record. */
 export const CHANGES = '{argo}:changes';
 
 export function key(
@@ -12,7 +13,7 @@ export function key(
     | 'unpainted'
     | 'viewers'
     | 'audit'
-    /** Decisions that are not in the chain yet. */
+    /** Decisions that are not yet in the chain. */
     | 'audit-pending',
   id?: string,
 ): string {

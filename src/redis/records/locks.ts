@@ -1,3 +1,4 @@
+// Sets, removes and reads the lock of an environment, each with its entry for the audit.
 import { lockDecision, unlockDecision } from '../../deploy/audit/decisions.ts';
 import { isSameLock, Lock, type Place, type Records } from '../../deploy/history/records.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
@@ -13,7 +14,7 @@ interface Locking extends Writing {
   redactor: Redactor;
 }
 
-/** What keeps people from deploying to a place: one key, which CREATE looks at in the same step. */
+/** The script CREATE checks the lock in the same step as it creates a record. */
 export function createLocks(
   options: Locking,
 ): Pick<Records, 'lock' | 'lockIfOpen' | 'unlock' | 'readLock'> {
@@ -54,7 +55,7 @@ async function unlock(
   }
 }
 
-/** A lock with an end goes by itself, since Redis forgets it then. Whether it was set. */
+/** Returns whether the lock was set. Redis expires a lock with an end. */
 async function setLock(
   options: Locking,
   place: Place,

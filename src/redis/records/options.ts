@@ -1,3 +1,4 @@
+// Describes what the records need: Redis, the redactor, and who hears of changes.
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import { type DeploymentEvent } from '../../deploy/record/events.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
@@ -6,7 +7,7 @@ import { type RecordsRedis as Redis, type Writing } from '../connection/queries.
 export interface RecordsOptions extends Writing {
   redis: Redis;
   redactor: Redactor;
-  /** Called after every change with what was written, in the process that made it. */
+  /** Called in this process after each of its changes, with the events that were written. */
   changed?: (deployment: Deployment, events: readonly DeploymentEvent[]) => void;
   subscribe: (id: string, changed: () => void) => Promise<() => Promise<void>>;
 }

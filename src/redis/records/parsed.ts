@@ -1,6 +1,7 @@
+// Parses the JSON of a Redis value by its schema.
 import type { z } from 'zod';
 
-/** What stands at a key, as its schema has it; undefined where there is nothing. */
+/** Undefined if the key does not exist. Fails if the value does not match the schema. */
 export function parsed<T>(schema: z.ZodType<T>, json: string | null): T | undefined {
   return json === null ? undefined : schema.parse(JSON.parse(json));
 }

@@ -1,3 +1,4 @@
+// Keeps the queue of deployments that wait for a claim, and decides whose turn it is.
 import { z } from 'zod';
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { DeployRequest } from '../../deploy/record/events.ts';
@@ -10,7 +11,7 @@ import { TAKE_TURN } from './scripts.ts';
 
 const Answer = z.tuple([z.enum(['turn', 'behind', 'locked', 'over']), z.string(), z.string()]);
 
-/** Those who wait for the claim of a place: one list, its first is the next. */
+/** One list for each service and environment. Its first entry is next. */
 export function createLine(
   options: Writing & { redis: Redis },
 ): Pick<Records, 'takeTurn' | 'line'> {

@@ -1,3 +1,4 @@
+// Keeps deployments' journals in Redis: reads, appends and changes them by compare-and-set.
 import { type RecordsOptions } from './options.ts';
 import { z } from 'zod';
 import { decisionsOf } from '../../deploy/audit/decisions.ts';
@@ -25,7 +26,7 @@ import { createLocks } from './locks.ts';
 import { parsed } from './parsed.ts';
 import { APPEND, SETTLE_PAINT, TAKE_EPOCH } from './scripts.ts';
 
-/** What our Lua scripts return: what became of it, and a detail. */
+/** The answer of a script: its outcome, and a detail. */
 const Answer = z.tuple([z.string()], z.string());
 
 export function createRecords(options: RecordsOptions): Records {
@@ -121,7 +122,7 @@ async function append(
     writing.epoch,
     finished ? '1' : '0',
     String(finished?.at ?? 0),
-    // Whoever only looked has deployed nothing.
+    // Read-only requests are not part of the history.
     finished && !inspectionOf(request) ? JSON.stringify(historyEntry(after, finished)) : '',
     CHANGES,
     String(writing.events.length),

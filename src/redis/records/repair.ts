@@ -1,4 +1,4 @@
-// Finds journals that cannot be read, and sets them aside so that their environments go on.
+// Finds journals that cannot be read, and sets them aside: for `argo-bot repair`.
 import { z } from 'zod';
 import { isoOf } from '../../deploy/audit/decisions.ts';
 import type { Lock, Place, Records } from '../../deploy/history/records.ts';
@@ -10,13 +10,13 @@ import { passOver } from './unreadable.ts';
 
 export interface Damaged {
   id: string;
-  /** Why it cannot be read, as people are told. */
+  /** Why it cannot be read, for people. */
   why: string;
-  /** Of those that were asked about, where it holds the claim. */
+  /** The place whose claim it holds, if it is one of `places`. */
   holds: Place | undefined;
 }
 
-/** All that is active, holds a claim, or whose thread is not up to date; and `id`, if one is named. */
+/** Checks all records that are active, hold a claim or have an outdated thread; with `id`, only that one. */
 export async function findDamaged(
   records: Records,
   places: readonly Place[],
@@ -46,20 +46,20 @@ async function damageOf(records: Records, id: string): Promise<string | undefine
     if (await records.read(id)) return undefined;
     return (await records.active()).includes(id) ? 'it has no journal' : undefined;
   } catch (error) {
-    // Redis that is away, for example, says nothing about the journal.
+    // Rethrows other failures, such as an outage of Redis.
     passOver(error);
     return error instanceof Error ? error.message : '';
   }
 }
 
-/** The journal is kept under another name. Says whether its environment is locked now. `by`: who does it. */
+/** Renames the journal and frees its claim. Returns whether an environment was locked. `by` is the person. */
 export async function setAside(
   redis: Redis,
   { id, holds }: Damaged,
   lock: Lock,
   { places, by }: { places: readonly Place[]; by: string },
 ): Promise<boolean> {
-  // What holds no claim may still stand in somebody's queue.
+  // A record without a claim may be in any queue.
   let locked = false;
   for (const place of holds ? [holds] : places) {
     const keys = [
@@ -79,7 +79,7 @@ export async function setAside(
   return locked;
 }
 
-/** Where it held no claim, and where it did. */
+/** The decision if it held no claim, and the one if it did. */
 function decisionsOf(deployment: string, { service, environment }: Place, person: string) {
   const at = isoOf(Date.now());
   const aside = { at, kind: 'repair', person, deployment, outcome: 'record set aside' };

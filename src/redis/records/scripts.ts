@@ -1,20 +1,18 @@
+// Holds the Lua scripts that change records in Redis, each as one atomic step.
 import { key } from './keys.ts';
 
-/** By then nobody asks for what was only a look, or paints a thread. */
+/** How long inspections and painted messages are kept. */
 export const KEEP_SECONDS = 90 * 24 * 3_600;
 
-/** In each environment. Nobody looks back further than a fifth of it. */
+/** The limit of each environment's history. The bot reads at most a fifth of it. */
 const KEEP_DEPLOYMENTS = 1_000;
 
-/**
- * The Lua behind the records. Every key carries the hash tag `{argo}`, so a cluster keeps them together.
- * Redis runs each script as one step: nobody sees, or acts on, half of it.
- */
+/** All keys have the hash tag `{argo}`, so that a cluster keeps them on one node. */
 export const CREATE = `
--- KEYS: claim, lock, journal, active, unpainted, line, decisions to audit
--- ARGV: id, claim JSON, event JSON, takes claim (1|0), minds lock and line (1|0), when busy, lined-up JSON, entry JSON,
+-- KEYS: claim, lock, journal, active, unpainted, queue, decisions to audit
+-- ARGV: id, claim JSON, event JSON, takes claim (1|0), minds lock and queue (1|0), when busy, lined-up JSON, entry JSON,
 -- decision when created, decision when it waits
--- Asked twice when the first answer was lost on the way: the second time it is there already.
+-- The client repeats the call if it lost the answer. Then the record already exists.
 if redis.call('EXISTS', KEYS[3]) == 1 then
   local second = redis.call('LINDEX', KEYS[3], 1)
   return {second and cjson.decode(second).type == 'lined-up' and 'waiting' or 'created'}
@@ -26,7 +24,7 @@ end
 if ARGV[4] == '1' then
   local claim = redis.call('GET', KEYS[1])
   local waiting = redis.call('LRANGE', KEYS[6], 0, -1)
-  -- Nobody comes before those who wait, but the way back.
+  -- Only a rollback goes before the queue.
   if claim or (ARGV[5] == '1' and #waiting > 0) then
     if ARGV[6] == 'refuse' then return {'busy', claim or ''} end
     local wants = cjson.decode(ARGV[8]).wants
@@ -50,7 +48,7 @@ return {'created'}
 `;
 
 export const APPEND = `
--- KEYS: journal, epoch of this deployment, claim, active, history, unpainted, line, decisions to audit
+-- KEYS: journal, epoch of this deployment, claim, active, history, unpainted, queue, decisions to audit
 -- ARGV: id, expected version, epoch or '', finished (1|0), history score, history entry or '', channel, number of
 -- events, event JSON…, decision JSON…
 local epoch = redis.call('GET', KEYS[2]) or '0'
@@ -58,7 +56,7 @@ if ARGV[3] ~= '' and tonumber(ARGV[3]) < tonumber(epoch) then return {'fenced', 
 local version = tonumber(ARGV[2])
 local last = 8 + tonumber(ARGV[8])
 if redis.call('LLEN', KEYS[1]) ~= version then
-  -- Asked twice when the first answer was lost on the way: the second time these very events stand there.
+  -- The client repeats the call if it lost the answer. Then the journal already ends with these events.
   for i = 9, last do
     if redis.call('LINDEX', KEYS[1], version + i - 9) ~= ARGV[i] then return {'conflict'} end
   end
@@ -76,7 +74,7 @@ if ARGV[4] == '1' then
   end
   if ARGV[6] ~= '' then
     redis.call('ZADD', KEYS[5], ARGV[5], ARGV[6])
-    -- A record goes with its line in the history, so that Redis is not filled up in the end.
+    -- Delete records together with their history entries, so that Redis does not fill up.
     for _, entry in ipairs(redis.call('ZRANGE', KEYS[5], 0, -${KEEP_DEPLOYMENTS + 1})) do
       local id = cjson.decode(entry).id
       redis.call('DEL', '${key('journal', '')}' .. id, '${key('epoch', '')}' .. id)
@@ -92,8 +90,8 @@ return {'written'}
 `;
 
 export const TAKE_TURN = `
--- KEYS: claim, lock, line, active   ARGV: id, claim JSON, entry JSON
--- Over meanwhile: a claim given to it would never be given back.
+-- KEYS: claim, lock, queue, active   ARGV: id, claim JSON, entry JSON
+-- A finished deployment would never release the claim.
 if redis.call('SISMEMBER', KEYS[4], ARGV[1]) == 0 then return {'over', '', ''} end
 local claim = redis.call('GET', KEYS[1])
 if claim and cjson.decode(claim).deployment == ARGV[1] then return {'turn', '', ''} end
@@ -123,7 +121,7 @@ return epoch
 export const LOCK = `
 -- KEYS: lock, decisions to audit   ARGV: lock JSON, decision, only if open (1|0), end in Unix milliseconds or ''
 local there = redis.call('GET', KEYS[1])
--- Asked twice when the first answer was lost on the way: the second time this very lock is there.
+-- The client repeats the call if it lost the answer. Then the lock is already set.
 if there == ARGV[1] then return 1 end
 if there and ARGV[3] == '1' then return 0 end
 if ARGV[4] == '' then
@@ -137,7 +135,7 @@ return 1
 
 export const UNLOCK = `
 -- KEYS: lock, decisions to audit   ARGV: the lock as it was read, decision
--- A rollback may have put its own lock there since.
+-- A rollback may have replaced the lock since.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('RPUSH', KEYS[2], ARGV[2])
 return redis.call('DEL', KEYS[1])
@@ -145,7 +143,7 @@ return redis.call('DEL', KEYS[1])
 
 export const SEAL = `
 -- KEYS: decisions to audit, chain   ARGV: length of the chain, text in its last entry, entry JSON…
--- Where another sealer was first, or the chain is not what was read, nothing is done.
+-- Does nothing if the chain has changed since it was read.
 if redis.call('LLEN', KEYS[2]) ~= tonumber(ARGV[1]) then return 0 end
 local last = redis.call('LINDEX', KEYS[2], -1)
 if last and not string.find(last, ARGV[2], 1, true) then return 0 end
@@ -157,9 +155,9 @@ return 1
 `;
 
 export const SET_ASIDE = `
--- KEYS: journal, journal set aside, active, unpainted, claim, line, lock, decisions to audit
--- ARGV: id, lock JSON, decision, decision where the place is locked
--- Where it held the claim it may have moved users, so the place is locked in the same step.
+-- KEYS: journal, journal set aside, active, unpainted, claim, queue, lock, decisions to audit
+-- ARGV: id, lock JSON, decision, decision if the place is locked
+-- A deployment with the claim may have moved traffic, so its environment is locked in the same step.
 local held = 0
 local there = redis.call('EXISTS', KEYS[1])
 if there == 1 then redis.call('RENAME', KEYS[1], KEYS[2]) end
@@ -180,7 +178,7 @@ return held
 
 export const SETTLE_PAINT = `
 -- KEYS: journal, unpainted   ARGV: id, painted version
--- Only while nothing was written since, or the last state would never be painted.
+-- Keep it unpainted if events were written since, so that they are painted too.
 if redis.call('LLEN', KEYS[1]) <= tonumber(ARGV[2]) then redis.call('SREM', KEYS[2], ARGV[1]) end
 return 0
 `;

@@ -1,4 +1,4 @@
-// Decides what happens with a journal that cannot be read: it is told with its id, and keeps nobody else waiting.
+// Decides what happens with a journal that cannot be read: named by its id, and skipped in lists.
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import { Misconfigured } from '../../deploy/record/errors.ts';
 import type { DeploymentEvent } from '../../deploy/record/events.ts';
@@ -6,7 +6,7 @@ import { fold } from '../../deploy/record/fold.ts';
 
 const CODE = 'journal-unreadable';
 
-/** undefined for a text that is not JSON: no schema takes it. */
+/** Undefined if the text is not JSON. */
 export function jsonIn(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -31,7 +31,7 @@ export function unreadable(id: string, why: string, cause: unknown): Misconfigur
   });
 }
 
-/** For a look back over many. Fails with everything else. */
+/** Skips an unreadable journal in a list: returns undefined for it, and rethrows other errors. */
 export function passOver(error: unknown): undefined {
   if (error instanceof Misconfigured && error.code === CODE) return undefined;
   throw error;
