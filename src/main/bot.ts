@@ -11,11 +11,11 @@ import { createSlackApp } from '../slack/bolt/app.ts';
 import { createMatchAuthors } from '../slack/api/authors.ts';
 import { createClient } from '../slack/api/client.ts';
 import { createCommitOffers } from '../slack/requests/commit-offers.ts';
-import { createPeople } from '../slack/entrance/people.ts';
-import { createWorkplace } from '../slack/entrance/workplace.ts';
-import { createGroups } from '../slack/api/groups.ts';
+import { createCheckMembership } from '../slack/entrance/membership.ts';
+import { createFindWorkspace } from '../slack/entrance/workspace.ts';
+import { createGroupsOf } from '../slack/api/groups.ts';
 import { createHome } from '../slack/home/home.ts';
-import { keepTellingOfLostRecords } from '../slack/thread/lost-records.ts';
+import { reportLostRecords } from '../slack/thread/lost-records.ts';
 import { createRecentCommits } from '../source/commits/recent-commits.ts';
 import type { Base } from './base.ts';
 import type { Running, Wiring } from './wiring.ts';
@@ -31,12 +31,12 @@ export function startBot(
     slackApiUrl: environment.SLACK_API_URL,
     measures,
   });
-  const workplace = createWorkplace(client);
+  const findWorkspace = createFindWorkspace(client);
   const limiter = createLimiter(redis);
   const matchAuthors = createMatchAuthors(client);
-  const groups = createGroups(client, settings);
+  const groupsOf = createGroupsOf(client, settings);
   const home = createHome(
-    { client, records, settings, groups, log, redactor },
+    { client, records, settings, groupsOf, log, redactor },
     createViewers(redis),
   );
   const app = createSlackApp({
@@ -49,9 +49,9 @@ export function startBot(
       wake,
       settings,
       painted,
-      groups,
-      workplace,
-      people: createPeople(client, workplace),
+      groupsOf,
+      findWorkspace,
+      checkMembership: createCheckMembership(client, findWorkspace),
       matchAuthors,
       limiter,
       home,
@@ -60,7 +60,7 @@ export function startBot(
         redactor,
         log,
       }),
-      remember: createDeduplicate(redis),
+      isFirstDelivery: createDeduplicate(redis),
       log,
       redactor,
     },
@@ -69,18 +69,18 @@ export function startBot(
   });
   const shared = { client, records, settings, limiter, redactor, log };
   const announcer = createAnnouncer({ ...shared, painted, matchAuthors });
-  const lost = keepTellingOfLostRecords({ ...shared, born: createBorn(redis) });
+  const lost = reportLostRecords({ ...shared, born: createBorn(redis) });
   const connection = connectRedis(redisUrl, 'working', log);
   const paint = (id: string) => {
     // What a thread tells, the Home tabs tell too.
-    home.soon();
+    home.refreshSoon();
     return announcer.paint(id);
   };
   const version = async (id: string) => (await records.read(id))?.version ?? 0;
   const painter = startAnnouncer(connection, { paint, version }, log);
   return {
     ready: app.start(),
-    checks: [{ name: 'slack', wrong: async () => app.wrong() }],
+    checks: [{ name: 'slack', wrong: async () => app.problem() }],
     sockets: () => app.sockets(),
     async stop() {
       home.stop();

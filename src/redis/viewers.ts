@@ -6,11 +6,11 @@ import { key } from './records/keys.ts';
 /** Times are Unix milliseconds. */
 export function createViewers(redis: Connection) {
   return {
-    async looked(user: string, at: number): Promise<void> {
+    async addViewer(user: string, at: number): Promise<void> {
       await ask(redis.zadd(key('viewers'), at, user));
     },
     /** At most `most` users, the latest first. Deletes older entries. */
-    async since(at: number, most: number): Promise<string[]> {
+    async viewersSince(at: number, most: number): Promise<string[]> {
       await ask(redis.zremrangebyscore(key('viewers'), '-inf', `(${at}`));
       return ask(redis.zrevrange(key('viewers'), 0, most - 1));
     },

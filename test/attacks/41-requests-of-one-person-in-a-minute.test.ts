@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { startRedis, type PrivateRedis } from '../../sandbox/redis.ts';
 import { createLimiter } from '../../src/redis/limiter.ts';
-import { inAnyMinute } from '../../src/slack/entrance/turned-away.ts';
+import { inAnyMinute } from '../../src/slack/entrance/refuse-entry.ts';
 import { APPROVER, CHANNEL, OPERATOR } from '../support/settings.ts';
 import { startBot, type Bot } from '../slack/support/bot.ts';
 

@@ -4,7 +4,7 @@ import { badCommits, commit } from '../../sandbox/engine/repository.ts';
 import { readable } from '../../sandbox/transcript.ts';
 import { isRecord, type Json } from '../../sandbox/workspace/model.ts';
 import { createClient } from '../../src/slack/api/client.ts';
-import { createGroups } from '../../src/slack/api/groups.ts';
+import { createGroupsOf } from '../../src/slack/api/groups.ts';
 import { type Method, scopes } from '../../src/slack/api/scopes.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { GROUP, settings } from '../support/settings.ts';
@@ -67,7 +67,7 @@ describe('the calls of the bot, as emulate has them', () => {
 
   test('a group that cannot be asked for is no empty group', async () => {
     const client = createClient({ token: tokens.bot, slackApiUrl: `${slack.witness.url}/api/` });
-    const asked = createGroups(client, settings());
+    const asked = createGroupsOf(client, settings());
     await expect(asked(GROUP)).rejects.toThrow(/404/);
   });
 });

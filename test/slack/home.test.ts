@@ -176,11 +176,11 @@ test('many calls are few runs, and the last one is always followed by a run', as
     await pause(5);
   });
   for (state = 0; state < 50; state += 1) {
-    redraw.soon();
+    redraw.request();
     if (state % 10 === 0) await pause(10);
   }
   state = 50;
-  redraw.soon();
+  redraw.request();
   await until(() => seen === 50);
   expect(runs).toBeLessThan(10);
   redraw.stop();

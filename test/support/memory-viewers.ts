@@ -3,8 +3,8 @@ import type { Viewers } from '../../src/slack/home/home.ts';
 export function createMemoryViewers(): Viewers {
   const looked = new Map<string, number>();
   return {
-    looked: async (user, at) => void looked.set(user, at),
-    since: async (at, most) =>
+    addViewer: async (user, at) => void looked.set(user, at),
+    viewersSince: async (at, most) =>
       [...looked]
         .filter(([, when]) => when >= at)
         .toSorted(([, a], [, b]) => b - a)

@@ -8,7 +8,7 @@ import { machinePart } from '../../doctor/own-machine.ts';
 import { reportJson, reportText, summaryOf } from '../../doctor/report.ts';
 import { slackPart } from '../../doctor/slack.ts';
 import { createHosts } from '../../host/hosts.ts';
-import { lookAtSlack } from '../../slack/entrance/diagnose.ts';
+import { diagnoseSlack } from '../../slack/entrance/diagnose.ts';
 import { neededScopes } from '../../slack/api/scopes.ts';
 import { Exit, type Given } from '../command.ts';
 import { chosenTargets, doctorOptions } from './doctor-options.ts';
@@ -80,7 +80,7 @@ async function allParts(given: Looking): Promise<Part[]> {
       botToken === ''
         ? []
         : slackPart(
-            lookAtSlack({
+            diagnoseSlack({
               botToken,
               appToken: raw['SLACK_MODE'] === 'http' || appToken === '' ? undefined : appToken,
               slackApiUrl: raw['SLACK_API_URL'] || 'https://slack.com/api/',

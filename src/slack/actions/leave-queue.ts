@@ -5,7 +5,7 @@ import { leaveQueue as leave } from '../requests/leave-queue.ts';
 import { listens } from './listener.ts';
 
 export const leaveQueue = listens({
-  id: ids.leaveLine,
+  id: ids.leaveQueue,
   value: ForDeployment,
   async run({ d: id }, interaction, ports) {
     const found = await authorizeById(ports, interaction, id, (deployment) => ({

@@ -64,6 +64,6 @@ const unreadable = new Set([
 ]);
 
 /** Slack takes neither these blocks nor this length; the text alone may pass. */
-export function isUnreadable(error: string): boolean {
+export function isInvalidMessage(error: string): boolean {
   return unreadable.has(error);
 }

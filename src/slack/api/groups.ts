@@ -1,4 +1,4 @@
-import { type Groups } from '../contract/people.ts';
+import { type GroupsOf } from '../contract/people.ts';
 import type { Settings } from '../../deploy/settings/settings.ts';
 
 interface Cached {
@@ -18,11 +18,11 @@ interface Asking {
  * Looks up user groups, only those that argo.yml names. It rejects when Slack does not answer:
  * an unknown membership must never look like an empty one, nor like the last known one.
  */
-export function createGroups(
+export function createGroupsOf(
   client: Asking,
   settings: Settings,
   { cacheMs = 60_000, now = Date.now }: { cacheMs?: number; now?: () => number } = {},
-): Groups {
+): GroupsOf {
   const ids = groupsIn(settings);
   const cache = new Map<string, Cached>();
 

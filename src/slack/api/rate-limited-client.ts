@@ -1,14 +1,14 @@
 import type { Limiter, Rate } from '../../deploy/ports/painted-messages.ts';
 import type { Log } from '../../deploy/ports/ports.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
-import { UPDATES_A_MINUTE } from './pace.ts';
+import { UPDATES_PER_MINUTE } from './update-interval.ts';
 import { isBadToken, slackErrorOf } from './errors.ts';
 
 /** Below Slack's own tiers, so that a full bucket on top of a full minute still passes. */
 const rates = {
   'auth.test': { perMinute: 80, burst: 10 },
   'chat.postMessage': { perMinute: 60, burst: 2 },
-  'chat.update': { inAnyMinute: UPDATES_A_MINUTE },
+  'chat.update': { inAnyMinute: UPDATES_PER_MINUTE },
   'conversations.history': { perMinute: 40, burst: 10 },
   'conversations.replies': { perMinute: 40, burst: 10 },
   'files.getUploadURLExternal': { perMinute: 80, burst: 10 },
@@ -19,7 +19,7 @@ const TOKEN_PAUSE_MS = 30_000;
 const FIRST_BACKOFF_MS = 1_000;
 const LAST_BACKOFF_MS = 15_000;
 
-export type Sent<T> =
+export type CallResult<T> =
   | { kind: 'sent'; value: T }
   /** Slack said no; nothing happened. */
   | { kind: 'refused'; error: string }
@@ -59,7 +59,7 @@ export function createRateLimitedClient({ limiter, redactor, log }: RateLimits) 
     error: unknown,
     key: string,
     call: Pick<Call<unknown>, 'deployment' | 'method'>,
-  ): Promise<Sent<never>> {
+  ): Promise<CallResult<never>> {
     const known = slackErrorOf(error);
     if (!known) throw error;
     const { deployment, method } = call;
@@ -85,7 +85,7 @@ export function createRateLimitedClient({ limiter, redactor, log }: RateLimits) 
   }
 
   return {
-    async call<T>(call: Call<T>): Promise<Sent<T>> {
+    async call<T>(call: Call<T>): Promise<CallResult<T>> {
       const { method, scope } = call;
       const key = `${method}:${scope}`;
       const turn = await limiter.take(key, rates[method], call.reserved);

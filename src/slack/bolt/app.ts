@@ -23,7 +23,7 @@ export interface SlackApp {
   /** Takes no more requests, and waits for those under way. */
   stop(): Promise<void>;
   /** Why nobody reaches us from Slack; undefined when they do. */
-  wrong(): string | undefined;
+  problem(): string | undefined;
   /** How many sockets are open; undefined in HTTP mode, which has none. */
   sockets(): number | undefined;
 }
@@ -44,7 +44,7 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
       ? {}
       : { clientOptions: { slackApiUrl: options.slackApiUrl } }),
   });
-  counted(app, underWay);
+  trackPending(app, underWay);
   register(app, ports);
   app.error((error) => {
     ports.log.error(
@@ -64,7 +64,7 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
       listening = true;
     },
     sockets,
-    wrong() {
+    problem() {
       if (options.mode === 'http')
         return listening ? undefined : `nothing listens on ${options.host}:${options.port} yet`;
       return sockets() === 0 ? 'no socket to Slack is open; it is tried again' : undefined;
@@ -100,7 +100,7 @@ function receiverOf(options: SlackAppOptions): Receiver | Sockets {
 }
 
 /** Receivers do not wait for listeners when they stop, so we count them. */
-function counted(app: App, underWay: Set<Promise<void>>): void {
+function trackPending(app: App, underWay: Set<Promise<void>>): void {
   const process = app.processEvent.bind(app);
   app.processEvent = (event) => {
     const done = process(event);
@@ -111,9 +111,9 @@ function counted(app: App, underWay: Set<Promise<void>>): void {
 }
 
 /** A bad token is said at once; Slack being away is not a reason not to start. */
-async function checkToken({ workplace, log }: SlackPorts): Promise<void> {
+async function checkToken({ findWorkspace, log }: SlackPorts): Promise<void> {
   try {
-    await workplace();
+    await findWorkspace();
   } catch (error) {
     const trouble = slackErrorOf(error);
     if (trouble?.kind === 'refused' && isBadToken(trouble.error)) {

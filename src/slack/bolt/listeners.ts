@@ -70,18 +70,18 @@ export const urgentActions: ReadonlySet<string> = new Set([
   ids.rollback,
   ids.reject,
   ids.breakGlass,
-  ids.leaveLine,
+  ids.leaveQueue,
   ids.homeRollback,
   ids.homeUnlock,
 ]);
 
 export function runCommand(
   command: Command,
-  ask: Interaction,
+  interaction: Interaction,
   ports: SlackPorts,
 ): Promise<Reply | undefined> {
   // The table's type ties every name to its own listener, which a lookup by a union cannot see.
   // oxlint-disable-next-line no-unsafe-type-assertion
   const listener = listeners[command.kind] as CommandListener<CommandName>;
-  return listener(command, ask, ports);
+  return listener(command, interaction, ports);
 }

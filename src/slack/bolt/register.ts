@@ -4,15 +4,15 @@ import type { Interaction } from '../contract/interaction.ts';
 import { parse } from '../grammar/parse.ts';
 import { safeAck } from '../entrance/safe-ack.ts';
 import { refuseForeign } from '../entrance/refuse-foreign.ts';
-import { handle } from '../entrance/handle.ts';
-import { registerHome } from '../home/opened.ts';
+import { handleInteraction } from '../entrance/handle-interaction.ts';
+import { registerHomeTab } from '../home/register.ts';
 import { COMMAND, commands } from '../grammar/commands.ts';
 import { actions, runCommand, urgentActions } from './listeners.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { registerShortcuts } from '../shortcuts/register.ts';
 import { registerSubmissions } from '../submissions/register.ts';
 import { valueOf } from '../contract/values.ts';
-import { wrong } from '../views/answers/answers.ts';
+import { wrongCommand } from '../views/answers/answers.ts';
 
 /** Ties the listeners to Bolt: ack at once, then work, then answer. */
 export function register(app: App, ports: SlackPorts): void {
@@ -20,12 +20,12 @@ export function register(app: App, ports: SlackPorts): void {
   app.command(COMMAND, async ({ command, ack, respond }) => {
     const parsed = parse(command.text ?? '');
     if (parsed.kind === 'wrong') {
-      return safeAck(ports, () => ack({ response_type: 'ephemeral', ...wrong(parsed) }));
+      return safeAck(ports, () => ack({ response_type: 'ephemeral', ...wrongCommand(parsed) }));
     }
     await safeAck(ports, () => ack());
     const urgent = commands[parsed.kind].urgent ?? false;
-    const ask = { ...askOfCommand(ports, command, respond), urgent };
-    await handle(ports, ask, () => runCommand(parsed, ask, ports));
+    const interaction = { ...commandInteraction(ports, command, respond), urgent };
+    await handleInteraction(ports, interaction, () => runCommand(parsed, interaction, ports));
   });
   for (const listener of actions) {
     app.action<BlockAction<ButtonAction>>(
@@ -33,17 +33,23 @@ export function register(app: App, ports: SlackPorts): void {
       async (args) => {
         await safeAck(ports, () => args.ack());
         const urgent = urgentActions.has(listener.id);
-        const ask = { ...askOfClick(ports, args.body, args.respond), urgent };
-        await handle(ports, ask, () => listener.click(valueOf(args.action.value), ask, ports));
+        const interaction = { ...clickInteraction(ports, args.body, args.respond), urgent };
+        await handleInteraction(ports, interaction, () =>
+          listener.click(valueOf(args.action.value), interaction, ports),
+        );
       },
     );
   }
   registerSubmissions(app, ports);
   registerShortcuts(app, ports);
-  registerHome(app, ports);
+  registerHomeTab(app, ports);
 }
 
-function askOfCommand(ports: SlackPorts, command: SlashCommand, respond: RespondFn): Interaction {
+function commandInteraction(
+  ports: SlackPorts,
+  command: SlashCommand,
+  respond: RespondFn,
+): Interaction {
   const place = { user: command.user_id, channel: command.channel_id };
   return {
     ...place,
@@ -54,7 +60,7 @@ function askOfCommand(ports: SlackPorts, command: SlashCommand, respond: Respond
   };
 }
 
-function askOfClick(
+function clickInteraction(
   ports: SlackPorts,
   body: BlockAction<ButtonAction>,
   respond: RespondFn,

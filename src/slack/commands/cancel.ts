@@ -11,30 +11,30 @@ import type { SlackPorts } from '../contract/ports.ts';
 import { code } from '../views/parts/text.ts';
 import type { CommandListener } from '../contract/command-listener.ts';
 
-export const cancel: CommandListener<'cancel'> = async (command, ask, ports) => {
+export const cancel: CommandListener<'cancel'> = async (command, interaction, ports) => {
   const { records } = ports;
   const found = findTarget(ports.settings, command.service, command.environment);
   if (found.kind !== 'found') return (await undeclared(ports, command)) ?? noTarget(found);
-  const own = await ownInLine(ports, found.target, ask.user);
-  if (own) return leaveQueue(ports, ask, own);
+  const own = await ownQueued(ports, found.target, interaction.user);
+  if (own) return leaveQueue(ports, interaction, own);
   const claim = await records.claim(found.target);
   const running = claim && (await records.read(claim.deployment));
   if (!running) return (await undeclared(ports, command)) ?? say('Nothing is running there.');
-  const aimed = await authorizeDeployment(ports, ask, running, {
+  const authorized = await authorizeDeployment(ports, interaction, running, {
     kind: 'cancel',
     deployment: running,
   });
-  if (aimed.kind === 'refused') return aimed.reply;
+  if (authorized.kind === 'refused') return authorized.reply;
   return performAct(
     ports,
     running.id,
-    (d) => act(d, { by: ask.user, now: Date.now() }),
+    (d) => act(d, { by: interaction.user, now: Date.now() }),
     () => say('Cancelling. Nothing live was changed; the thread tells when it is done.'),
   );
 };
 
 /** What one has asked for last and that has not begun goes first: it costs nobody anything. */
-async function ownInLine(
+async function ownQueued(
   { records }: SlackPorts,
   place: Place,
   user: string,

@@ -9,17 +9,17 @@ import { say } from '../views/answers/answers.ts';
 import { code } from '../views/parts/text.ts';
 import type { CommandListener } from '../contract/command-listener.ts';
 
-export const config: CommandListener<'config'> = async (command, ask, ports) => {
+export const config: CommandListener<'config'> = async (command, interaction, ports) => {
   // Looks too: they call providers with the team's keys, and name every key.
-  const aimed = await authorizeTarget(ports, ask, command, { kind: 'deploy' });
-  if (aimed.kind === 'refused') return aimed.reply;
-  const { target } = aimed;
+  const authorized = await authorizeTarget(ports, interaction, command, { kind: 'deploy' });
+  if (authorized.kind === 'refused') return authorized.reply;
+  const { target } = authorized;
   if (!target.settings.config) {
     return say(`${code(target.service, 60)} declares no config in argo.yml. Nothing was started.`);
   }
-  if (command.act === 'push') return push(ports, ask, target);
+  if (command.act === 'push') return push(ports, interaction, target);
   const plan = command.act === 'check' ? 'config-check' : 'config-diff';
-  return requestDeployment(ports, ask, target, {
+  return requestDeployment(ports, interaction, target, {
     kind: 'deploy',
     slot: 'idle',
     dryRun: true,
@@ -28,7 +28,7 @@ export const config: CommandListener<'config'> = async (command, ask, ports) => 
 };
 
 /** Releases never change, so a new config is a new release of the commit that users have. */
-async function push(ports: SlackPorts, ask: Interaction, target: Target): Promise<Reply> {
+async function push(ports: SlackPorts, interaction: Interaction, target: Target): Promise<Reply> {
   const file = target.place.config_file ?? target.settings.config?.file ?? '';
   if (!isAbsolute(file)) {
     return say(
@@ -38,7 +38,7 @@ async function push(ports: SlackPorts, ask: Interaction, target: Target): Promis
   const live = await liveCommit(ports.records, target);
   if (live.kind !== 'commit') return say(`${noCommit(live)} Nothing was started.`);
   const wanted = { kind: 'deploy', slot: 'idle', dryRun: false, plan: 'config-push' } as const;
-  return requestDeployment(ports, ask, target, { ...wanted, ref: live.sha });
+  return requestDeployment(ports, interaction, target, { ...wanted, ref: live.sha });
 }
 
 function noCommit(live: Exclude<LiveCommit, { kind: 'commit' }>): string {

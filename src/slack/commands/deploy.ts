@@ -2,9 +2,14 @@ import { authorizeTarget } from '../requests/authorize.ts';
 import { requestDeployment } from '../requests/request-deployment.ts';
 import type { CommandListener } from '../contract/command-listener.ts';
 
-export const deploy: CommandListener<'deploy'> = async (command, ask, ports) => {
-  const aimed = await authorizeTarget(ports, ask, command, { kind: 'deploy' });
-  if (aimed.kind === 'refused') return aimed.reply;
+export const deploy: CommandListener<'deploy'> = async (command, interaction, ports) => {
+  const authorized = await authorizeTarget(ports, interaction, command, { kind: 'deploy' });
+  if (authorized.kind === 'refused') return authorized.reply;
   const { slot, ref, dryRun } = command;
-  return requestDeployment(ports, ask, aimed.target, { kind: 'deploy', slot, ref, dryRun });
+  return requestDeployment(ports, interaction, authorized.target, {
+    kind: 'deploy',
+    slot,
+    ref,
+    dryRun,
+  });
 };

@@ -10,10 +10,10 @@ import { say } from '../views/answers/answers.ts';
 import { lockedNow, unfrozen } from '../views/answers/locks.ts';
 import type { CommandListener } from '../contract/command-listener.ts';
 
-export const freeze: CommandListener<'freeze'> = async (command, ask, ports) => {
-  const targets = await targetsFor(ports, ask, { kind: 'lock' });
-  if (targets.length === 0) return none('freeze');
-  const actor = { by: ask.user, now: Date.now() };
+export const freeze: CommandListener<'freeze'> = async (command, interaction, ports) => {
+  const targets = await targetsFor(ports, interaction, { kind: 'lock' });
+  if (targets.length === 0) return nothingAllowed('freeze');
+  const actor = { by: interaction.user, now: Date.now() };
   const wanted = { ...createLock(command, actor), freeze: true };
   const fresh: Place[] = [];
   let running = false;
@@ -24,33 +24,39 @@ export const freeze: CommandListener<'freeze'> = async (command, ask, ports) => 
     running ||= (await ports.records.claim(place)) !== undefined;
   }
   if (fresh.length === 0) return say('All of it is locked already. `/argo status` says why.');
-  ports.log.info({ places: fresh, by: ask.user, until: wanted.until }, 'frozen');
+  ports.log.info({ places: fresh, by: interaction.user, until: wanted.until }, 'frozen');
   return lockedNow(fresh, wanted, running);
 };
 
-export const unfreeze: CommandListener<'unfreeze'> = async (_command, ask, ports) => {
-  const targets = await targetsFor(ports, ask, { kind: 'unlock' });
-  if (targets.length === 0) return none('unfreeze');
+export const unfreeze: CommandListener<'unfreeze'> = async (_command, interaction, ports) => {
+  const targets = await targetsFor(ports, interaction, { kind: 'unlock' });
+  if (targets.length === 0) return nothingAllowed('unfreeze');
   const opened: Place[] = [];
   for (const { service, environment } of targets) {
     const place = { service, environment };
     const lock = await ports.records.readLock(place);
     if (lock?.freeze !== true) continue;
     // A rollback may lock it at this very moment: that lock is somebody else's to take off.
-    if (await ports.records.unlock(place, ask.user, lock)) opened.push(place);
+    if (await ports.records.unlock(place, interaction.user, lock)) opened.push(place);
   }
   if (opened.length === 0) return say('Nothing here is frozen. `/argo status` shows other locks.');
-  ports.log.info({ places: opened, by: ask.user }, 'unfrozen');
-  return unfrozen(opened, ask.user);
+  ports.log.info({ places: opened, by: interaction.user }, 'unfrozen');
+  return unfrozen(opened, interaction.user);
 };
 
 /** Everything that this channel operates and this person may do this to. */
-async function targetsFor(ports: SlackPorts, ask: Interaction, action: Action): Promise<Target[]> {
+async function targetsFor(
+  ports: SlackPorts,
+  interaction: Interaction,
+  action: Action,
+): Promise<Target[]> {
   const all = everything(ports.settings);
-  const verdicts = await Promise.all(all.map((target) => permission(ports, ask, action, target)));
+  const verdicts = await Promise.all(
+    all.map((target) => permission(ports, interaction, action, target)),
+  );
   return all.filter((_target, index) => verdicts[index]?.kind === 'allowed');
 }
 
-function none(name: string) {
+function nothingAllowed(name: string) {
   return say(`There is nothing in this channel that you may ${name}. Nothing was changed.`);
 }

@@ -3,9 +3,9 @@ import { requestDeployment } from '../requests/request-deployment.ts';
 import type { CommandListener } from '../contract/command-listener.ts';
 
 /** The live release once more: a deployment like any other, but for what it brings. */
-export const restart: CommandListener<'restart'> = async (command, ask, ports) => {
-  const aimed = await authorizeTarget(ports, ask, command, { kind: 'deploy' });
-  if (aimed.kind === 'refused') return aimed.reply;
+export const restart: CommandListener<'restart'> = async (command, interaction, ports) => {
+  const authorized = await authorizeTarget(ports, interaction, command, { kind: 'deploy' });
+  if (authorized.kind === 'refused') return authorized.reply;
   const wanted = { kind: 'deploy', slot: 'idle', dryRun: false, plan: 'restart' } as const;
-  return requestDeployment(ports, ask, aimed.target, wanted);
+  return requestDeployment(ports, interaction, authorized.target, wanted);
 };

@@ -6,12 +6,12 @@ import { retry as retryDeployment } from '../requests/retry.ts';
 import { say } from '../views/answers/answers.ts';
 import type { CommandListener } from '../contract/command-listener.ts';
 
-export const retry: CommandListener<'retry'> = async (command, ask, ports) => {
-  const aimed = await authorizeTarget(ports, ask, command, { kind: 'deploy' });
-  if (aimed.kind === 'refused') return aimed.reply;
-  const last = await lastDeployment(ports, aimed.target);
+export const retry: CommandListener<'retry'> = async (command, interaction, ports) => {
+  const authorized = await authorizeTarget(ports, interaction, command, { kind: 'deploy' });
+  if (authorized.kind === 'refused') return authorized.reply;
+  const last = await lastDeployment(ports, authorized.target);
   if (!last?.finished) return say('Nothing has been deployed there yet. `/argo deploy` begins.');
-  return retryDeployment(ports, ask, aimed.target, last);
+  return retryDeployment(ports, interaction, authorized.target, last);
 };
 
 async function lastDeployment(

@@ -6,17 +6,21 @@ import type { SlackPorts } from '../contract/ports.ts';
 import { rollBack } from '../requests/roll-back.ts';
 import type { CommandListener } from '../contract/command-listener.ts';
 
-export const rollback: CommandListener<'rollback'> = async (command, ask, ports) => {
-  const aimed = await authorizeTarget(ports, ask, command, { kind: 'rollback' });
-  if (aimed.kind === 'refused') return aimed.reply;
-  const running = command.release === undefined ? await releasing(ports, aimed.target) : undefined;
-  if (running !== undefined) return rollBack(ports, ask, running);
+export const rollback: CommandListener<'rollback'> = async (command, interaction, ports) => {
+  const authorized = await authorizeTarget(ports, interaction, command, { kind: 'rollback' });
+  if (authorized.kind === 'refused') return authorized.reply;
+  const running =
+    command.release === undefined ? await switchedDeployment(ports, authorized.target) : undefined;
+  if (running !== undefined) return rollBack(ports, interaction, running);
   const wanted = { kind: 'rollback', slot: 'idle', dryRun: false, ref: command.release } as const;
-  return requestDeployment(ports, ask, aimed.target, wanted);
+  return requestDeployment(ports, interaction, authorized.target, wanted);
 };
 
 /** A deployment past its switch holds the claim; going back is its own business then. */
-async function releasing({ records }: SlackPorts, target: Target): Promise<string | undefined> {
+async function switchedDeployment(
+  { records }: SlackPorts,
+  target: Target,
+): Promise<string | undefined> {
   const claim = await records.claim(target);
   const running = claim && (await records.read(claim.deployment));
   return running && rollsBackItself(running) ? running.id : undefined;

@@ -6,15 +6,15 @@ import type { CommandListener } from '../contract/command-listener.ts';
 
 const MAX_PLACES = 10;
 
-export const status: CommandListener<'status'> = async (command, ask, ports) => {
+export const status: CommandListener<'status'> = async (command, interaction, ports) => {
   if (command.service !== undefined || command.environment !== undefined) {
-    const aimed = await authorizeTarget(ports, ask, command, { kind: 'look' });
-    if (aimed.kind === 'refused') return aimed.reply;
-    return statusView([await placeStatus(ports, aimed.target)]);
+    const authorized = await authorizeTarget(ports, interaction, command, { kind: 'look' });
+    if (authorized.kind === 'refused') return authorized.reply;
+    return statusView([await placeStatus(ports, authorized.target)]);
   }
-  const actor = { user: ask.user, groups: [] };
+  const actor = { user: interaction.user, groups: [] };
   const visible = everything(ports.settings).filter(
-    (target) => policy(actor, ask.channel, { kind: 'look' }, target).kind === 'allowed',
+    (target) => policy(actor, interaction.channel, { kind: 'look' }, target).kind === 'allowed',
   );
   const shown = visible.slice(0, MAX_PLACES);
   return statusView(

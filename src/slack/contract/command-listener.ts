@@ -5,6 +5,6 @@ import type { Command, CommandName } from '../grammar/commands.ts';
 /** What runs after a command has been acked; its answer goes to the asker alone. None: a form was opened. */
 export type CommandListener<Name extends CommandName> = (
   command: Extract<Command, { kind: Name }>,
-  ask: Interaction,
+  interaction: Interaction,
   ports: SlackPorts,
 ) => Promise<Reply | undefined>;

@@ -4,6 +4,6 @@ export interface Home {
   /** Draws it anew for everybody who has looked lately. Slack's troubles are logged, and never in the way. */
   refresh(): Promise<void>;
   /** A refresh soon, and never more often than people can read. */
-  soon(): void;
+  refreshSoon(): void;
   stop(): void;
 }

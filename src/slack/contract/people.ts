@@ -13,19 +13,19 @@ export interface MatchedAuthors {
 export type MatchAuthors = (d: Deployment, target: Target) => Promise<MatchedAuthors | undefined>;
 
 /** Who is in which user group. */
-export type Groups = (user: string, how?: 'fresh') => Promise<readonly string[]>;
+export type GroupsOf = (user: string, how?: 'fresh') => Promise<readonly string[]>;
 
-export type Standing = { kind: 'member' } | { kind: 'refused'; reason: string };
+export type Membership = { kind: 'member' } | { kind: 'refused'; reason: string };
 
 /** Rejects when Slack does not say. */
-export type People = (user: string) => Promise<Standing>;
+export type CheckMembership = (user: string) => Promise<Membership>;
 
 /** As `auth.test` says it of the bot token. */
-export interface Workplace {
+export interface Workspace {
   team: string;
   /** The organization of the workspace, where it has one. */
   enterprise: string | undefined;
 }
 
 /** Rejects while Slack does not say, and asks again the next time. */
-export type FindWorkplace = () => Promise<Workplace>;
+export type FindWorkspace = () => Promise<Workspace>;

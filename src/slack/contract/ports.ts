@@ -6,10 +6,10 @@ import type { Redactor } from '../../deploy/secrets/redactor.ts';
 import type { Settings } from '../../deploy/settings/settings.ts';
 import type { SlackClient } from './slack-client.ts';
 import type { CommitOffers } from './commit-offers.ts';
-import type { People } from './people.ts';
-import type { FindWorkplace } from './people.ts';
+import type { CheckMembership } from './people.ts';
+import type { FindWorkspace } from './people.ts';
 import type { MatchAuthors } from './people.ts';
-import type { Groups } from './people.ts';
+import type { GroupsOf } from './people.ts';
 import type { Home } from './home.ts';
 
 /** What the listeners work with. */
@@ -20,17 +20,17 @@ export interface SlackPorts {
   settings: Settings;
   painted: Pick<PaintedMessages, 'read'>;
   /** Ids of the user groups a user is in; rejects when Slack does not say. */
-  groups: Groups;
+  groupsOf: GroupsOf;
   /** The workspace that payloads must come from; rejects while Slack does not say. */
-  workplace: FindWorkplace;
+  findWorkspace: FindWorkspace;
   /** Whether somebody belongs to it; rejects when Slack does not say. */
-  people: People;
+  checkMembership: CheckMembership;
   /** Who wrote a release, where its authors must not approve it; rejects when Slack does not say. */
   matchAuthors: MatchAuthors;
   /** Counts the requests of each person, across processes. */
   limiter: Pick<Limiter, 'take'>;
   /** True the first time an id is seen within `seconds`: Slack delivers some things twice. */
-  remember(id: string, seconds: number): Promise<boolean>;
+  isFirstDelivery(id: string, seconds: number): Promise<boolean>;
   home: Pick<Home, 'show'>;
   /** The newest commits of a repository, for the form. */
   commits: CommitOffers;

@@ -46,7 +46,7 @@ export const ids = {
   acknowledge: 'acknowledge',
   snooze: 'snooze',
   deployOther: 'deploy-other',
-  leaveLine: 'leave-line',
+  leaveQueue: 'leave-line',
   waitAnyway: 'wait-anyway',
   rejectModal: 'reject-modal',
   approveModal: 'approve-modal',

@@ -1,7 +1,7 @@
 import { WebClient } from '@slack/web-api';
 import { createClient } from '../api/client.ts';
-import { whyRefused } from './people.ts';
-import { createWorkplace } from './workplace.ts';
+import { whyRefused } from './membership.ts';
+import { createFindWorkspace } from './workspace.ts';
 import { type SlackError, slackErrorOf } from '../api/errors.ts';
 
 export type SlackAnswer<T> = { kind: 'answered'; value: T } | SlackError;
@@ -14,27 +14,31 @@ export interface SlackAddress {
 }
 
 /** Questions to a workspace that change nothing in it; what Slack has against one is its answer. */
-export function lookAtSlack({ botToken, appToken, slackApiUrl }: SlackAddress) {
+export function diagnoseSlack({ botToken, appToken, slackApiUrl }: SlackAddress) {
   const client = createClient({ token: botToken, slackApiUrl });
-  const workplace = createWorkplace(client);
+  const findWorkspace = createFindWorkspace(client);
   return {
     identity: () =>
-      asked(async () => {
+      answerOf(async () => {
         const { team = '', user = '', response_metadata } = await client.auth.test();
         return { team, bot: user, scopes: response_metadata?.scopes ?? [] };
       }),
     socket:
-      appToken === undefined ? undefined : () => asked(() => openSocket(appToken, slackApiUrl)),
+      appToken === undefined ? undefined : () => answerOf(() => openSocket(appToken, slackApiUrl)),
     // Without users:read or channels:read this tells all the same: it is what the bot does there itself.
-    channel: (id: string) => asked(() => client.conversations.history({ channel: id, limit: 1 })),
+    channel: (id: string) =>
+      answerOf(() => client.conversations.history({ channel: id, limit: 1 })),
     user: (id: string) =>
-      asked(async () => {
-        const [{ user }, place] = await Promise.all([client.users.info({ user: id }), workplace()]);
+      answerOf(async () => {
+        const [{ user }, place] = await Promise.all([
+          client.users.info({ user: id }),
+          findWorkspace(),
+        ]);
         const refused = user ? whyRefused(user, place) : undefined;
         return { deactivated: user?.deleted === true, refused };
       }),
     group: (id: string) =>
-      asked(async () => {
+      answerOf(async () => {
         const { users } = await client.usergroups.users.list({ usergroup: id });
         return { members: users?.length ?? 0 };
       }),
@@ -47,9 +51,9 @@ async function openSocket(token: string, slackApiUrl: string): Promise<void> {
   await new WebClient(token, { ...options, timeout: 10_000 }).apps.connections.open({});
 }
 
-async function asked<T>(ask: () => Promise<T>): Promise<SlackAnswer<T>> {
+async function answerOf<T>(call: () => Promise<T>): Promise<SlackAnswer<T>> {
   try {
-    return { kind: 'answered', value: await ask() };
+    return { kind: 'answered', value: await call() };
   } catch (error) {
     const trouble = slackErrorOf(error);
     if (trouble) return trouble;

@@ -2,15 +2,15 @@ import type { App } from '@slack/bolt';
 import { z } from 'zod';
 import { safeAck } from './safe-ack.ts';
 import type { SlackPorts } from '../contract/ports.ts';
-import { onceEach } from './once-each.ts';
-import { whyForeign } from './workplace.ts';
+import { createIsNew } from './is-new.ts';
+import { whyForeign } from './workspace.ts';
 
 const Sort = z.object({ type: z.string().optional(), command: z.string().optional() });
 
 /** Before every listener: a payload of another workspace reaches none of them, however well it is signed. */
 export function refuseForeign(app: App, ports: SlackPorts): void {
   const { log, redactor } = ports;
-  const isNew = onceEach();
+  const isNew = createIsNew();
   app.use(async (args) => {
     const why = await whyNot(ports, args.body);
     if (why === undefined) return args.next();
@@ -22,9 +22,9 @@ export function refuseForeign(app: App, ports: SlackPorts): void {
   });
 }
 
-async function whyNot({ workplace }: SlackPorts, body: unknown): Promise<string | undefined> {
+async function whyNot({ findWorkspace }: SlackPorts, body: unknown): Promise<string | undefined> {
   try {
-    return whyForeign(body, await workplace());
+    return whyForeign(body, await findWorkspace());
   } catch (error) {
     return `Slack has not said which workspace the bot belongs to: ${String(error)}`;
   }

@@ -19,13 +19,13 @@ const MOST_VIEWERS = 30;
 
 /** Who has the Home tab open, as far as anybody can tell; kept across processes. */
 export interface Viewers {
-  looked(user: string, at: number): Promise<void>;
-  since(at: number, most: number): Promise<string[]>;
+  addViewer(user: string, at: number): Promise<void>;
+  viewersSince(at: number, most: number): Promise<string[]>;
 }
 
 type HomePorts = Pick<
   SlackPorts,
-  'client' | 'records' | 'settings' | 'groups' | 'log' | 'redactor'
+  'client' | 'records' | 'settings' | 'groupsOf' | 'log' | 'redactor'
 >;
 
 export function createHome(ports: HomePorts, viewers: Viewers, now = Date.now): Home {
@@ -35,7 +35,7 @@ export function createHome(ports: HomePorts, viewers: Viewers, now = Date.now): 
     await client.views.publish({ user_id: user, view: cleanMessage(redactor, view) });
   };
   const refresh = async (): Promise<void> => {
-    for (const user of await viewers.since(now() - LOOKED_WITHIN_MS, MOST_VIEWERS)) {
+    for (const user of await viewers.viewersSince(now() - LOOKED_WITHIN_MS, MOST_VIEWERS)) {
       try {
         await publish(user);
       } catch (error) {
@@ -50,11 +50,11 @@ export function createHome(ports: HomePorts, viewers: Viewers, now = Date.now): 
   );
   return {
     async show(user, notice) {
-      await viewers.looked(user, now());
+      await viewers.addViewer(user, now());
       await publish(user, notice);
     },
     refresh,
-    soon: () => redraw.soon(),
+    refreshSoon: () => redraw.request(),
     stop: () => redraw.stop(),
   };
 }
@@ -76,8 +76,8 @@ async function rightsOf(
   target: Target,
 ): Promise<Rights & { approve: boolean }> {
   const may = async (action: Action): Promise<boolean> => {
-    const ask: Pick<Interaction, 'user' | 'channel'> = { user, channel: channelOf(target) };
-    return (await permission(ports, ask, action, target)).kind === 'allowed';
+    const interaction: Pick<Interaction, 'user' | 'channel'> = { user, channel: channelOf(target) };
+    return (await permission(ports, interaction, action, target)).kind === 'allowed';
   };
   const [deploy, rollback, unlock, approve] = await Promise.all([
     may({ kind: 'deploy' }),

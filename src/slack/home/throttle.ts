@@ -1,6 +1,6 @@
 export interface Throttled {
   /** Soon, and at most once in the interval, however often it is asked for. */
-  soon(): void;
+  request(): void;
   stop(): void;
 }
 
@@ -29,7 +29,7 @@ export function throttle(everyMs: number, act: () => Promise<void>): Throttled {
     timer.unref();
   };
   return {
-    soon() {
+    request() {
       if (running) again = true;
       else schedule();
     },

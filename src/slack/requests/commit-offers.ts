@@ -1,4 +1,4 @@
-import { type Offered, type CommitOffers } from '../contract/commit-offers.ts';
+import { type OfferedCommits, type CommitOffers } from '../contract/commit-offers.ts';
 import type { Commit, Log, SourceSettings } from '../../deploy/ports/ports.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
@@ -20,7 +20,7 @@ const GIVE_UP_MS = 120_000;
 
 interface PendingCommits {
   at: number;
-  answer: Promise<Offered>;
+  answer: Promise<OfferedCommits>;
   over: boolean;
 }
 
@@ -36,8 +36,8 @@ export function createCommitOffers(options: Options): CommitOffers {
       at: now(),
       over: false,
       answer: recent(settings.source, AbortSignal.timeout(GIVE_UP_MS)).then(
-        (commits): Offered => ({ kind: 'fresh', commits }),
-        (error: unknown): Offered => {
+        (commits): OfferedCommits => ({ kind: 'fresh', commits }),
+        (error: unknown): OfferedCommits => {
           const why = redactor.clean(error instanceof Error ? error.message : String(error));
           log.warn({ service, why }, 'the newest commits could not be listed');
           return { kind: 'failed', why };
@@ -50,9 +50,9 @@ export function createCommitOffers(options: Options): CommitOffers {
   }
 
   return {
-    async offer(target) {
+    async newest(target) {
       let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<Offered>((resolve) => {
+      const late = new Promise<OfferedCommits>((resolve) => {
         timer = setTimeout(() => resolve({ kind: 'late' }), waitMs);
       });
       return Promise.race([ask(target).answer, late]).finally(() => clearTimeout(timer));

@@ -35,7 +35,7 @@ export async function openDeployForm(
 
 /** What somebody may deploy from a channel; without one, from the first channel of each. */
 export async function deployable(
-  ports: Pick<SlackPorts, 'settings' | 'groups' | 'log'>,
+  ports: Pick<SlackPorts, 'settings' | 'groupsOf' | 'log'>,
   user: string,
   channel: string | undefined,
 ): Promise<Target[]> {

@@ -9,7 +9,7 @@ import { slackErrorOf } from '../api/errors.ts';
  * can only ever add a permission, so a failing look-up denies.
  */
 export async function permission(
-  ports: Pick<SlackPorts, 'groups' | 'log'>,
+  ports: Pick<SlackPorts, 'groupsOf' | 'log'>,
   ask: Pick<Interaction, 'user' | 'channel'>,
   action: Action,
   target: Target,
@@ -17,7 +17,7 @@ export async function permission(
   const alone = policy({ user: ask.user, groups: [] }, ask.channel, action, target);
   if (alone.kind === 'allowed') return alone;
   const judged = async (how?: 'fresh'): Promise<Verdict> => {
-    const groups = await ports.groups(ask.user, how);
+    const groups = await ports.groupsOf(ask.user, how);
     return groups.length === 0
       ? alone
       : policy({ user: ask.user, groups }, ask.channel, action, target);

@@ -21,13 +21,13 @@ export async function placeStatus(
   target: Target,
 ): Promise<PlaceStatus> {
   const place = { service: target.service, environment: target.environment };
-  const [{ live, running, unreadable }, lock, history, line] = await Promise.all([
+  const [{ live, running, unreadable }, lock, history, queue] = await Promise.all([
     liveAt(records, place),
     records.readLock(place),
     records.history(place, RECENT),
     records.line(place),
   ]);
-  return { place, target, live, lock, history, running, unreadable, line };
+  return { place, target, live, lock, history, running, unreadable, queue };
 }
 
 /** There is no channel here, so it counts as the one in which the thread would be. */

@@ -6,8 +6,13 @@ import type { Target } from '../../deploy/settings/settings.ts';
 import type { Interaction, Reply } from '../contract/interaction.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { enqueue } from './enqueue.ts';
-import { begun } from '../views/answers/answers.ts';
-import { linedUp, namesNone, underWay, waitsAlready } from '../views/answers/queue-answers.ts';
+import { deploymentStarted } from '../views/answers/answers.ts';
+import {
+  queued,
+  rollbackNeedsRelease,
+  alreadyRunning,
+  alreadyQueued,
+} from '../views/answers/queue-answers.ts';
 import { locked } from '../views/answers/locks.ts';
 
 export type Wanted = Pick<DeployRequest, 'kind' | 'slot' | 'dryRun'> & {
@@ -45,9 +50,10 @@ export async function requestDeployment(
   if (created.kind !== 'busy') return answerTo(ports, request, created);
   const running = created.claim && (await ports.records.read(created.claim.deployment));
   const link = running && (await threadLink(ports, running));
-  if (running && !anyway && serves(running, request)) return underWay(running, request, link);
+  if (running && !anyway && serves(running, request)) return alreadyRunning(running, request, link);
   // By the time of its turn "the release before" may be another one than the person meant.
-  if (running && kind === 'rollback' && ref === undefined) return namesNone(running, link);
+  if (running && kind === 'rollback' && ref === undefined)
+    return rollbackNeedsRelease(running, link);
   return answerTo(ports, request, await ports.records.createOrWait(request, anyway), link);
 }
 
@@ -60,14 +66,14 @@ async function answerTo(
   switch (created.kind) {
     case 'created':
       await enqueue(ports, created.deployment);
-      return begun(created.deployment);
+      return deploymentStarted(created.deployment);
     case 'waiting': {
       const deployment = await advanceQueue(ports.records, created.deployment);
       await enqueue(ports, deployment);
-      return linedUp(deployment, link);
+      return queued(deployment, link);
     }
     case 'same':
-      return waitsAlready(created.entry, request);
+      return alreadyQueued(created.entry, request);
     case 'locked':
       return locked(created.lock);
   }

@@ -3,7 +3,7 @@ import { safeAck } from '../entrance/safe-ack.ts';
 import { answering } from '../requests/answer.ts';
 import type { Interaction } from '../contract/interaction.ts';
 import { openDeployForm } from '../requests/deploy-form.ts';
-import { handle } from '../entrance/handle.ts';
+import { handleInteraction } from '../entrance/handle-interaction.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { ids } from '../contract/values.ts';
 import { noteModal } from '../views/answers/note-modal.ts';
@@ -15,8 +15,10 @@ export function registerShortcuts(app: App, ports: SlackPorts): void {
     { type: 'shortcut', callback_id: ids.deployAnywhere },
     async ({ shortcut, ack }) => {
       await safeAck(ports, () => ack());
-      const ask = askOf(shortcut, '', ({ text }) => note(ports, shortcut.trigger_id, text));
-      await handle(ports, ask, () => openDeployForm(ports, ask));
+      const interaction = shortcutInteraction(shortcut, '', ({ text }) =>
+        note(ports, shortcut.trigger_id, text),
+      );
+      await handleInteraction(ports, interaction, () => openDeployForm(ports, interaction));
     },
   );
   app.shortcut<MessageShortcut>(
@@ -25,10 +27,10 @@ export function registerShortcuts(app: App, ports: SlackPorts): void {
       await safeAck(ports, () => ack());
       const { channel, user, message } = shortcut;
       const answer = answering(ports.client, { user: user.id, channel: channel.id }, respond);
-      const ask = askOf(shortcut, channel.id, answer);
-      await handle(ports, ask, async () => {
+      const interaction = shortcutInteraction(shortcut, channel.id, answer);
+      await handleInteraction(ports, interaction, async () => {
         const d = await deploymentOf(ports, channel.id, rootOf(message));
-        return openDeployForm(ports, ask, {
+        return openDeployForm(ports, interaction, {
           place: d?.request,
           commit: d?.facts.commit,
         });
@@ -42,7 +44,7 @@ async function note({ client }: SlackPorts, trigger: string, text: string): Prom
   await client.views.open({ trigger_id: trigger, view: noteModal(text) });
 }
 
-function askOf(
+function shortcutInteraction(
   shortcut: GlobalShortcut | MessageShortcut,
   channel: string,
   answer: Interaction['answer'],

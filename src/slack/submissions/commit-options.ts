@@ -4,7 +4,7 @@ import { cleanMessage } from '../api/clean-message.ts';
 import { safeAck } from '../entrance/safe-ack.ts';
 import { deployWords } from '../grammar/words.ts';
 import { deployable, pastCommits } from '../requests/deploy-form.ts';
-import { turnedAway } from '../entrance/turned-away.ts';
+import { refuseEntry } from '../entrance/refuse-entry.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { slackErrorOf } from '../api/errors.ts';
 import { ids, valueOf } from '../contract/values.ts';
@@ -38,13 +38,13 @@ async function suggestions(
   text: string,
 ): Promise<Suggestions | undefined> {
   try {
-    if (await turnedAway(ports, { user }, 'typing')) return undefined;
+    if (await refuseEntry(ports, { user }, 'typing')) return undefined;
     const of = block.slice(block.indexOf(':') + 1);
     const target = (await deployable(ports, user, undefined)).find(
       (one) => targetValue(one) === of,
     );
     if (!target) return undefined;
-    const offered = await ports.commits.offer(target);
+    const offered = await ports.commits.newest(target);
     const past = offered.kind === 'fresh' ? [] : await pastCommits(ports, target);
     const typed = { text, isRef: isRef(text.trim()) };
     return cleanMessage(ports.redactor, commitOptions(target, offered, past, typed));
@@ -68,7 +68,7 @@ async function showAnother(ports: SlackPorts, body: BlockAction, chosen: string)
   if (!view || !metadata.success) return;
   const { channel } = metadata.data;
   try {
-    if (await turnedAway(ports, { user: user.id }, 'ordinary')) return;
+    if (await refuseEntry(ports, { user: user.id }, 'ordinary')) return;
     const targets = await deployable(ports, user.id, channel);
     const first = targets.find((one) => targetValue(one) === chosen);
     if (!first) return;

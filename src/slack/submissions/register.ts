@@ -5,7 +5,7 @@ import { answering } from '../requests/answer.ts';
 import type { Interaction } from '../contract/interaction.ts';
 import type { Choice } from '../../deploy/acts/approve.ts';
 import { decide } from '../requests/decide.ts';
-import { handle } from '../entrance/handle.ts';
+import { handleInteraction } from '../entrance/handle-interaction.ts';
 import { channelOf } from '../requests/place-status.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { DecisionMetadata, ids, valueOf } from '../contract/values.ts';
@@ -51,7 +51,9 @@ async function decided(
   const { d, g, channel, thread } = metadata.data;
   const urgent = deciding !== 'approve';
   const ask = { ...askOf(ports, body, { channel, thread }), urgent };
-  await handle(ports, ask, () => decide(ports, ask, { d, g }, choiceOf(deciding, typed)));
+  await handleInteraction(ports, ask, () =>
+    decide(ports, ask, { d, g }, choiceOf(deciding, typed)),
+  );
 }
 
 function choiceOf(deciding: Deciding, typed: string): Choice {
@@ -75,7 +77,7 @@ async function deployed(ports: SlackPorts, body: ViewSubmitAction, ack: Ack): Pr
   const found = findTarget(ports.settings, service, environment);
   const first = found.kind === 'found' ? channelOf(found.target) : '';
   const ask = askOf(ports, body, { channel: metadata.data.channel ?? first });
-  await handle(ports, ask, () => deploySubmission(form.answers, ask, ports));
+  await handleInteraction(ports, ask, () => deploySubmission(form.answers, ask, ports));
 }
 
 function wrong(block: string, says: string): Errors {

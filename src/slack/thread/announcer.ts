@@ -8,8 +8,8 @@ import { findTarget, type Settings, type Target } from '../../deploy/settings/se
 import type { MatchAuthors } from '../contract/people.ts';
 import { cleanMessage } from '../api/clean-message.ts';
 import type { SlackClient } from '../contract/slack-client.ts';
-import { isNews } from '../api/pace.ts';
-import { paintMessage, postAgain } from './paint-message.ts';
+import { isNews } from '../api/update-interval.ts';
+import { paintMessage, repost } from './paint-message.ts';
 import { giveUp, type PaintResult, type ThreadContext } from './thread-context.ts';
 import { createRateLimitedClient } from '../api/rate-limited-client.ts';
 import { slackErrorOf } from '../api/errors.ts';
@@ -41,7 +41,7 @@ export interface Announcer {
 
 export function createAnnouncer(options: AnnouncerOptions): Announcer {
   const { client, records, painted, redactor, log, now = Date.now } = options;
-  const caller = createRateLimitedClient(options);
+  const rateLimited = createRateLimitedClient(options);
   /** Workspaces that have refused a plan block. */
   const classic = new Set<string>();
 
@@ -53,9 +53,9 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
     // Cleaned before it is cut to length: half a secret would slip through afterwards.
     const deployment = await cleanDeepInSlices(redactor, read);
     const { length: active } = await records.active();
-    const easel: ThreadContext = {
+    const thread: ThreadContext = {
       client,
-      caller,
+      rateLimited,
       painted,
       log,
       now,
@@ -63,7 +63,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
       deployment,
       messages,
     };
-    const ms = await paintAll(easel, deployment);
+    const ms = await paintAll(thread, deployment);
     if (ms !== undefined) return { kind: 'later', ms, version: read.version };
     await painted.savePaintedVersion(id, read.version);
     return { kind: 'painted' };
@@ -71,23 +71,28 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
 
   /** How long to wait before going on; undefined when all is painted. */
   async function paintAll(
-    easel: ThreadContext,
+    thread: ThreadContext,
     deployment: Deployment,
   ): Promise<number | undefined> {
     let wait: number | undefined;
     const authors = await authorsOf(deployment);
     const draw = (): PaintedView[] => render(deployment, authors);
-    const views = byUrgency(draw(), easel);
+    const views = byUrgency(draw(), thread);
     for (const view of views) {
-      const root = easel.messages['summary']?.ts;
+      const root = thread.messages['summary']?.ts;
       if (view.where === 'thread' && root === undefined) break;
-      const stroke = await paintView(easel, draw, view, view.where === 'thread' ? root : undefined);
-      if (stroke.kind === 'rootless') return newRoot(easel, views, view);
-      if (stroke.kind !== 'later') continue;
-      if (stroke.all) return stroke.ms;
-      wait = Math.min(stroke.ms, wait ?? Infinity);
+      const result = await paintView(
+        thread,
+        draw,
+        view,
+        view.where === 'thread' ? root : undefined,
+      );
+      if (result.kind === 'rootless') return repostRoot(thread, views, view);
+      if (result.kind !== 'later') continue;
+      if (result.all) return result.ms;
+      wait = Math.min(result.ms, wait ?? Infinity);
     }
-    return (await uploadFiles(easel, deployment)) ?? wait;
+    return (await uploadFiles(thread, deployment)) ?? wait;
   }
 
   function targetOf({ request }: Deployment): Target | undefined {
@@ -117,64 +122,64 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
   }
 
   async function paintView(
-    easel: ThreadContext,
+    thread: ThreadContext,
     draw: () => PaintedView[],
     view: PaintedView,
-    thread: string | undefined,
+    threadTs: string | undefined,
   ): Promise<PaintResult> {
     const { key } = view;
-    const { id, request } = easel.deployment;
+    const { id, request } = thread.deployment;
     const { team } = request.origin;
-    const stroke = await paintMessage(easel, view, thread);
-    if (stroke.kind !== 'unreadable') return stroke;
+    const result = await paintMessage(thread, view, threadTs);
+    if (result.kind !== 'unreadable') return result;
     if (view.blocks.some(({ type }) => type === 'plan')) {
       if (!classic.has(team))
         log.info({ team }, 'this workspace takes no plan blocks; painting the classic way');
       classic.add(team);
       const plainer = draw().find((candidate) => candidate.key === key);
-      if (plainer) return paintView(easel, draw, plainer, thread);
+      if (plainer) return paintView(thread, draw, plainer, threadTs);
     }
     // Better a bare line than nothing: the text says the same.
     log.error(
-      { deployment: id, key, error: stroke.error },
+      { deployment: id, key, error: result.error },
       'Slack refuses our blocks; sending the text alone',
     );
-    const bare = await paintMessage(easel, { ...view, blocks: [] }, thread);
-    return bare.kind === 'unreadable' ? giveUp(easel, key, bare.error) : bare;
+    const bare = await paintMessage(thread, { ...view, blocks: [] }, threadTs);
+    return bare.kind === 'unreadable' ? giveUp(thread, key, bare.error) : bare;
   }
 
   async function uploadFiles(
-    easel: ThreadContext,
+    thread: ThreadContext,
     deployment: Deployment,
   ): Promise<number | undefined> {
-    const thread = easel.messages['summary']?.ts;
-    if (thread === undefined) return undefined;
-    const diff = await uploadUnitDiff(easel, deployment, redactor, thread);
+    const threadTs = thread.messages['summary']?.ts;
+    if (threadTs === undefined) return undefined;
+    const diff = await uploadUnitDiff(thread, deployment, redactor, threadTs);
     if (diff.kind === 'later') return diff.ms;
     for (const stage of deployment.stages) {
-      const stroke = await uploadLog(easel, stage, redactor, thread);
-      if (stroke.kind === 'later') return stroke.ms;
+      const result = await uploadLog(thread, stage, redactor, threadTs);
+      if (result.kind === 'later') return result.ms;
     }
-    const stroke = await uploadCharts(easel, deployment, thread);
-    return stroke.kind === 'later' ? stroke.ms : undefined;
+    const result = await uploadCharts(thread, deployment, threadTs);
+    return result.kind === 'later' ? result.ms : undefined;
   }
 
   return { paint };
 }
 
 /** Posts what the thread hangs on once more, so that the rest is painted below it at once. */
-async function newRoot(
-  easel: ThreadContext,
+async function repostRoot(
+  thread: ThreadContext,
   views: PaintedView[],
   view: PaintedView,
 ): Promise<number> {
   const root = views.find(({ key }) => key === 'summary');
-  if (!root || easel.messages['summary.again']) {
-    await giveUp(easel, view.key, 'thread_not_found');
+  if (!root || thread.messages['summary.again']) {
+    await giveUp(thread, view.key, 'thread_not_found');
     return 0;
   }
-  const stroke = await postAgain(easel, root, undefined);
-  return stroke.kind === 'later' ? stroke.ms : 0;
+  const result = await repost(thread, root, undefined);
+  return result.kind === 'later' ? result.ms : 0;
 }
 
 /** What is missing first, such as a card that someone must act on; then news, and progress last. */

@@ -10,9 +10,9 @@ import {
   type Call as SlackCall,
   type RateLimitedClient,
   createRateLimitedClient,
-  type Sent,
+  type CallResult,
 } from '../api/rate-limited-client.ts';
-import { isUnreadable } from '../api/errors.ts';
+import { isInvalidMessage } from '../api/errors.ts';
 import { interrupted, saysItIsOver } from '../views/thread/interrupted.ts';
 
 export interface LostRecordsOptions {
@@ -28,13 +28,13 @@ export interface LostRecordsOptions {
 
 const EVERY_MS = 5_000;
 /** In the log, of calls that are about no deployment. */
-const WHO_ASKS = 'lost-records';
+const LOG_NAME = 'lost-records';
 /** Nobody waits for a deployment for longer. */
 const LOOK_BACK_MS = 7 * 24 * 3_600_000;
 /** Of a channel, 5,000 messages. */
 const PAGES = 25;
 
-interface Orphan {
+interface LostDeployment {
   /** What it held the claim of, unless it only looked. */
   place: Place | undefined;
   deployment: string;
@@ -48,13 +48,13 @@ interface Orphan {
  * did not end and has no record any more is told to be interrupted, once: nobody will go on with it. Its environment
  * is locked, since users may be on a release that nobody watches, and the idle slot may run one that nobody approved.
  */
-export function keepTellingOfLostRecords(options: LostRecordsOptions): { stop(): Promise<void> } {
+export function reportLostRecords(options: LostRecordsOptions): { stop(): Promise<void> } {
   const { born, log } = options;
   const stopping = new AbortController();
   let running = Promise.resolve();
   const look = async (): Promise<void> => {
     if (!(await born.isNew())) return;
-    await tellAll(options, stopping.signal);
+    await markAllInterrupted(options, stopping.signal);
     await born.settle();
   };
   const round = (): void => {
@@ -74,21 +74,25 @@ export function keepTellingOfLostRecords(options: LostRecordsOptions): { stop():
   };
 }
 
-async function tellAll(options: LostRecordsOptions, signal: AbortSignal): Promise<void> {
+async function markAllInterrupted(options: LostRecordsOptions, signal: AbortSignal): Promise<void> {
   const { client, settings } = options;
-  const caller = patient(createRateLimitedClient(options), signal);
-  const who = await caller({
+  const rateLimited = retryUntilAnswered(createRateLimitedClient(options), signal);
+  const who = await rateLimited({
     method: 'auth.test',
     scope: 'token',
-    deployment: WHO_ASKS,
+    deployment: LOG_NAME,
     send: () => client.auth.test(),
   });
   const team = (who.kind === 'sent' && who.value.team_id) || '';
   for (const channel of channelsOf(settings)) {
     let cursor: string | undefined;
     for (let page = 1; page <= PAGES; page += 1) {
-      const { orphans, next } = await orphansIn(options, caller, { channel, team, cursor });
-      for (const orphan of orphans) await tell(options, caller, orphan, team);
+      const { orphans, next } = await lostDeploymentsIn(options, rateLimited, {
+        channel,
+        team,
+        cursor,
+      });
+      for (const orphan of orphans) await markInterrupted(options, rateLimited, orphan, team);
       cursor = next;
       if (!cursor) break;
       if (page === PAGES)
@@ -97,24 +101,24 @@ async function tellAll(options: LostRecordsOptions, signal: AbortSignal): Promis
   }
 }
 
-type Call = <T>(call: SlackCall<T>) => Promise<Told<T>>;
-type Told<T> = Exclude<Sent<T>, { kind: 'later' }>;
+type Call = <T>(call: SlackCall<T>) => Promise<Answered<T>>;
+type Answered<T> = Exclude<CallResult<T>, { kind: 'later' }>;
 
 /** Waits for its turn and while Slack is away: what was looked through is not looked through again. */
-function patient(caller: RateLimitedClient, signal: AbortSignal): Call {
+function retryUntilAnswered(rateLimited: RateLimitedClient, signal: AbortSignal): Call {
   return async (call) => {
     for (;;) {
-      const sent = await caller.call(call);
+      const sent = await rateLimited.call(call);
       if (sent.kind !== 'later') return sent;
       await pause(sent.ms, undefined, { signal });
     }
   };
 }
 
-async function tell(
+async function markInterrupted(
   { records, client, log }: LostRecordsOptions,
-  caller: Call,
-  { deployment, ts, place, channel, text: was }: Orphan,
+  rateLimited: Call,
+  { deployment, ts, place, channel, text: was }: LostDeployment,
   team: string,
 ): Promise<void> {
   if (await records.read(deployment)) return;
@@ -122,14 +126,14 @@ async function tell(
   if (place) await records.lockIfOpen(place, lostLock(deployment));
   const { text, blocks } = interrupted(was, place !== undefined);
   const update = (shown: typeof blocks) =>
-    caller({
+    rateLimited({
       method: 'chat.update',
       scope: team,
       deployment,
       send: () => client.chat.update({ channel, ts, text, blocks: shown }),
     });
   let sent = await update(blocks);
-  if (sent.kind === 'refused' && isUnreadable(sent.error)) sent = await update([]);
+  if (sent.kind === 'refused' && isInvalidMessage(sent.error)) sent = await update([]);
   const fields = { deployment, channel, locked: place !== undefined };
   if (sent.kind === 'sent')
     log.warn(fields, 'its record is lost; its message in the channel says so');
@@ -148,17 +152,17 @@ function channelsOf(settings: Settings): string[] {
 }
 
 /** One page of a channel, the newest first. */
-async function orphansIn(
+async function lostDeploymentsIn(
   { client, log }: LostRecordsOptions,
-  caller: Call,
+  rateLimited: Call,
   { channel, team, cursor }: { channel: string; team: string; cursor: string | undefined },
-): Promise<{ orphans: Orphan[]; next: string | undefined }> {
+): Promise<{ orphans: LostDeployment[]; next: string | undefined }> {
   const oldest = String(Math.floor((Date.now() - LOOK_BACK_MS) / 1_000));
   const page = { channel, oldest, limit: 200, include_all_metadata: true };
-  const answer = await caller({
+  const answer = await rateLimited({
     method: 'conversations.history',
     scope: team,
-    deployment: WHO_ASKS,
+    deployment: LOG_NAME,
     send: () => client.conversations.history({ ...page, ...(cursor ? { cursor } : {}) }),
   });
   if (answer.kind === 'refused') {

@@ -3,51 +3,51 @@ import { createHash } from 'node:crypto';
 import type { PaintedMessage } from '../../deploy/ports/painted-messages.ts';
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import { EVENT_TYPE, findPost } from './find-post.ts';
-import { isNews, paceOf, reserveFor } from '../api/pace.ts';
-import { isUnreadable } from '../api/errors.ts';
+import { isNews, updateIntervalMs, reservedForNews } from '../api/update-interval.ts';
+import { isInvalidMessage } from '../api/errors.ts';
 import {
   GAVE_UP,
   giveUp,
   type PaintResult,
   save,
-  soughtIn,
+  postSearch,
   type ThreadContext,
 } from './thread-context.ts';
 import type { PaintedView } from '../views/parts/painted-view.ts';
 
 /** Brings one message to what it should be: posts it, finds it again, updates it, or leaves it. */
 export async function paintMessage(
-  easel: ThreadContext,
+  thread: ThreadContext,
   view: PaintedView,
-  thread: string | undefined,
+  threadTs: string | undefined,
 ): Promise<PaintResult> {
   const hash = hashOf(view);
-  const { channel } = easel.deployment.request.origin;
-  let saved = easel.messages[view.key];
+  const { channel } = thread.deployment.request.origin;
+  let saved = thread.messages[view.key];
   if (saved && saved.ts === undefined && saved.hash !== GAVE_UP) {
-    const found = await findPost(easel, soughtIn(easel, saved, thread), view.key);
+    const found = await findPost(thread, postSearch(thread, saved, threadTs), view.key);
     if (found.kind === 'later') return { ...found, all: true };
-    if (found.kind === 'refused') return lost(easel, view.key, found.error);
+    if (found.kind === 'refused') return lost(thread, view.key, found.error);
     if (found.value === undefined) saved = undefined;
-    else saved = await save(easel, view.key, { ...saved, channel, ts: found.value });
+    else saved = await save(thread, view.key, { ...saved, channel, ts: found.value });
   }
-  if (saved === undefined) return post(easel, view, hash, thread);
+  if (saved === undefined) return post(thread, view, hash, threadTs);
   if (saved.hash === hash || saved.hash === GAVE_UP || saved.ts === undefined)
     return { kind: 'painted' };
-  const rest = saved.at + paceOf(view, saved, easel.active) - easel.now();
+  const rest = saved.at + updateIntervalMs(view, saved, thread.active) - thread.now();
   if (rest > 0) return { kind: 'later', ms: rest, all: false };
-  return update(easel, view, hash, { ...saved, ts: saved.ts }, thread);
+  return update(thread, view, hash, { ...saved, ts: saved.ts }, threadTs);
 }
 
 async function post(
-  easel: ThreadContext,
+  thread: ThreadContext,
   view: PaintedView,
   hash: string,
-  thread: string | undefined,
+  threadTs: string | undefined,
 ): Promise<PaintResult> {
-  const { client, caller, painted, now, deployment } = easel;
+  const { client, rateLimited, painted, now, deployment } = thread;
   const { channel } = deployment.request.origin;
-  const sent = await caller.call({
+  const sent = await rateLimited.call({
     method: 'chat.postMessage',
     scope: channel,
     deployment: deployment.id,
@@ -63,79 +63,79 @@ async function post(
         unfurl_media: false,
         metadata: {
           event_type: EVENT_TYPE,
-          event_payload: { deployment: deployment.id, key: view.key, ...claimed(deployment) },
+          event_payload: { deployment: deployment.id, key: view.key, ...claimedPlace(deployment) },
         },
       };
-      if (thread === undefined) return client.chat.postMessage(message);
+      if (threadTs === undefined) return client.chat.postMessage(message);
       // Two shapes in the types: only a broadcast reply may say that it is one.
       return view.broadcast
-        ? client.chat.postMessage({ ...message, thread_ts: thread, reply_broadcast: true })
-        : client.chat.postMessage({ ...message, thread_ts: thread });
+        ? client.chat.postMessage({ ...message, thread_ts: threadTs, reply_broadcast: true })
+        : client.chat.postMessage({ ...message, thread_ts: threadTs });
     },
   });
   if (sent.kind === 'later') return { ...sent, all: true };
-  if (sent.kind === 'refused') return refused(easel, view, sent.error);
-  await save(easel, view.key, { channel, ts: sent.value.ts, hash, at: now(), news: view.news });
+  if (sent.kind === 'refused') return refused(thread, view, sent.error);
+  await save(thread, view.key, { channel, ts: sent.value.ts, hash, at: now(), news: view.news });
   return { kind: 'painted' };
 }
 
 async function update(
-  easel: ThreadContext,
+  thread: ThreadContext,
   view: PaintedView,
   hash: string,
   saved: PaintedMessage & { ts: string },
-  thread: string | undefined,
+  threadTs: string | undefined,
 ): Promise<PaintResult> {
-  const { client, caller, now, deployment } = easel;
+  const { client, rateLimited, now, deployment } = thread;
   const { channel, ts } = saved;
   const news = isNews(view, saved);
-  const sent = await caller.call({
+  const sent = await rateLimited.call({
     method: 'chat.update',
     scope: deployment.request.origin.team,
     deployment: deployment.id,
-    reserved: news ? 0 : reserveFor(easel.active),
+    reserved: news ? 0 : reservedForNews(thread.active),
     send: () => client.chat.update({ channel, ts, text: view.text, blocks: view.blocks }),
   });
   if (sent.kind === 'later') return { ...sent, all: news };
   if (sent.kind === 'sent') {
-    await save(easel, view.key, { channel, ts, hash, at: now(), news: view.news });
+    await save(thread, view.key, { channel, ts, hash, at: now(), news: view.news });
     return { kind: 'painted' };
   }
-  if (sent.error !== 'message_not_found') return refused(easel, view, sent.error);
-  return postAgain(easel, view, thread);
+  if (sent.error !== 'message_not_found') return refused(thread, view, sent.error);
+  return repost(thread, view, threadTs);
 }
 
 /** Someone deleted it. The truth is posted once more, but never fought over. */
-export async function postAgain(
-  easel: ThreadContext,
+export async function repost(
+  thread: ThreadContext,
   view: PaintedView,
-  thread: string | undefined,
+  threadTs: string | undefined,
 ): Promise<PaintResult> {
   const again = `${view.key}.again`;
-  const { channel } = easel.deployment.request.origin;
-  if (easel.messages[again]) return giveUp(easel, view.key, 'message_not_found');
-  const stroke = await post(easel, view, hashOf(view), thread);
-  if (stroke.kind === 'painted') {
-    await save(easel, again, { channel, hash: GAVE_UP, at: easel.now() });
+  const { channel } = thread.deployment.request.origin;
+  if (thread.messages[again]) return giveUp(thread, view.key, 'message_not_found');
+  const result = await post(thread, view, hashOf(view), threadTs);
+  if (result.kind === 'painted') {
+    await save(thread, again, { channel, hash: GAVE_UP, at: thread.now() });
   }
-  return stroke;
+  return result;
 }
 
 function refused(
-  easel: ThreadContext,
+  thread: ThreadContext,
   view: PaintedView,
   error: string,
 ): PaintResult | Promise<PaintResult> {
-  return isUnreadable(error) ? { kind: 'unreadable', error } : lost(easel, view.key, error);
+  return isInvalidMessage(error) ? { kind: 'unreadable', error } : lost(thread, view.key, error);
 }
 
 /** To post below a message that is gone and to look below it are refused with the same word. */
 function lost(
-  easel: ThreadContext,
+  thread: ThreadContext,
   key: string,
   error: string,
 ): PaintResult | Promise<PaintResult> {
-  return error === 'thread_not_found' ? { kind: 'rootless' } : giveUp(easel, key, error);
+  return error === 'thread_not_found' ? { kind: 'rootless' } : giveUp(thread, key, error);
 }
 
 function hashOf({ text, blocks }: PaintedView): string {
@@ -146,7 +146,7 @@ function hashOf({ text, blocks }: PaintedView): string {
 }
 
 /** What it holds the claim of, so that the place is known where its record is lost. */
-function claimed({ request }: Pick<Deployment, 'request'>): {
+function claimedPlace({ request }: Pick<Deployment, 'request'>): {
   service?: string;
   environment?: string;
 } {

@@ -19,7 +19,7 @@ export type PaintResult =
 
 export interface ThreadContext {
   client: SlackClient;
-  caller: RateLimitedClient;
+  rateLimited: RateLimitedClient;
   painted: PaintedMessages;
   log: Log;
   now: () => number;
@@ -31,39 +31,39 @@ export interface ThreadContext {
 }
 
 /** No post of a deployment is older than the deployment, whatever was remembered of it. */
-export function soughtIn(
+export function postSearch(
   { deployment }: ThreadContext,
   saved: PaintedMessage,
-  thread: string | undefined,
+  threadTs: string | undefined,
 ) {
   const { channel, team } = deployment.request.origin;
-  const begun = Math.max(saved.at, deployment.createdAt);
-  return { deployment: deployment.id, channel, team, thread, begun };
+  const postedAfter = Math.max(saved.at, deployment.createdAt);
+  return { deployment: deployment.id, channel, team, threadTs, postedAfter };
 }
 
 /** Archived, kicked out, deleted twice: said once in the log, and the deployment goes on. */
 export async function giveUp(
-  easel: ThreadContext,
+  thread: ThreadContext,
   key: string,
   error: string,
 ): Promise<PaintResult> {
-  const { channel } = easel.deployment.request.origin;
-  const { id } = easel.deployment;
-  easel.log.warn(
+  const { channel } = thread.deployment.request.origin;
+  const { id } = thread.deployment;
+  thread.log.warn(
     { deployment: id, key, channel, error },
     'Slack does not take this message; giving up on it',
   );
-  const before = easel.messages[key];
-  await save(easel, key, { channel, ts: before?.ts, hash: GAVE_UP, at: easel.now() });
+  const before = thread.messages[key];
+  await save(thread, key, { channel, ts: before?.ts, hash: GAVE_UP, at: thread.now() });
   return { kind: 'painted' };
 }
 
 export async function save(
-  easel: ThreadContext,
+  thread: ThreadContext,
   key: string,
   message: PaintedMessage,
 ): Promise<PaintedMessage> {
-  await easel.painted.save(easel.deployment.id, key, message);
-  easel.messages[key] = message;
+  await thread.painted.save(thread.deployment.id, key, message);
+  thread.messages[key] = message;
   return message;
 }

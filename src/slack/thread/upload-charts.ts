@@ -6,14 +6,14 @@ import { chartsOf } from '../views/chart/charts.ts';
 
 /** Puts the pictures of the watch into the thread, each once. */
 export async function uploadCharts(
-  easel: ThreadContext,
+  thread: ThreadContext,
   d: Deployment,
-  thread: string,
+  threadTs: string,
 ): Promise<PaintResult> {
   for (const { key, title, alt, svg } of chartsOf(d)) {
     const file = { key, name: `${d.id}-${key}.png`, title, alt };
-    const stroke = await uploadFile(easel, thread, file, () => png(svg()));
-    if (stroke.kind !== 'painted') return stroke;
+    const result = await uploadFile(thread, threadTs, file, () => png(svg()));
+    if (result.kind !== 'painted') return result;
   }
   return { kind: 'painted' };
 }

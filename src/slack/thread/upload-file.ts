@@ -1,6 +1,12 @@
 import { findFile } from './find-post.ts';
-import { giveUp, save, soughtIn, type ThreadContext, type PaintResult } from './thread-context.ts';
-import type { Sent } from '../api/rate-limited-client.ts';
+import {
+  giveUp,
+  save,
+  postSearch,
+  type ThreadContext,
+  type PaintResult,
+} from './thread-context.ts';
+import type { CallResult } from '../api/rate-limited-client.ts';
 
 const TIMEOUT_MS = 10_000;
 
@@ -16,27 +22,33 @@ export interface ThreadFile {
 
 /** Puts a file into the thread, once; it is made only when it is needed. */
 export async function uploadFile(
-  easel: ThreadContext,
-  thread: string,
+  thread: ThreadContext,
+  threadTs: string,
   { key, name, title, alt }: ThreadFile,
   make: () => Buffer<ArrayBuffer> | Promise<Buffer<ArrayBuffer>>,
 ): Promise<PaintResult> {
-  const saved = easel.messages[key];
+  const saved = thread.messages[key];
   if (saved?.ts !== undefined || saved?.hash) return { kind: 'painted' };
   if (saved) {
-    const found = await findFile(easel, soughtIn(easel, saved, thread), name);
-    if (found.kind === 'refused') return giveUp(easel, key, found.error);
+    const found = await findFile(thread, postSearch(thread, saved, threadTs), name);
+    if (found.kind === 'refused') return giveUp(thread, key, found.error);
     if (found.kind === 'later') return { ...found, all: true };
-    if (found.value !== undefined) return done(easel, key, found.value);
+    if (found.value !== undefined) return saveUploaded(thread, key, found.value);
   }
-  const sent = await upload(easel, { key, name, title, alt, thread, content: await make() });
+  const sent = await upload(thread, { key, name, title, alt, threadTs, content: await make() });
   if (sent.kind === 'later') return { ...sent, all: false };
-  return sent.kind === 'refused' ? giveUp(easel, key, sent.error) : done(easel, key, sent.value);
+  return sent.kind === 'refused'
+    ? giveUp(thread, key, sent.error)
+    : saveUploaded(thread, key, sent.value);
 }
 
-async function done(easel: ThreadContext, key: string, file: string): Promise<PaintResult> {
-  const { channel } = easel.deployment.request.origin;
-  await save(easel, key, { channel, ts: file, hash: 'uploaded', at: easel.now() });
+async function saveUploaded(
+  thread: ThreadContext,
+  key: string,
+  file: string,
+): Promise<PaintResult> {
+  const { channel } = thread.deployment.request.origin;
+  await save(thread, key, { channel, ts: file, hash: 'uploaded', at: thread.now() });
   return { kind: 'painted' };
 }
 
@@ -45,17 +57,17 @@ interface Upload {
   name: string;
   title: string;
   alt: string | undefined;
-  thread: string;
+  threadTs: string;
   content: Buffer<ArrayBuffer>;
 }
 
 async function upload(
-  easel: ThreadContext,
-  { key, name, title, alt, thread, content }: Upload,
-): Promise<Sent<string>> {
-  const { client, caller, deployment, painted, now } = easel;
+  thread: ThreadContext,
+  { key, name, title, alt, threadTs, content }: Upload,
+): Promise<CallResult<string>> {
+  const { client, rateLimited, deployment, painted, now } = thread;
   const { channel, team } = deployment.request.origin;
-  const place = await caller.call({
+  const place = await rateLimited.call({
     method: 'files.getUploadURLExternal',
     scope: team,
     deployment: deployment.id,
@@ -69,8 +81,8 @@ async function upload(
   if (place.kind !== 'sent') return place;
   const { upload_url: url, file_id: file } = place.value;
   if (!url || !file) return { kind: 'refused', error: 'no_upload_url' };
-  if (!(await put(url, content))) return { kind: 'later', ms: 5_000 };
-  const shared = await caller.call({
+  if (!(await uploadBytes(url, content))) return { kind: 'later', ms: 5_000 };
+  const shared = await rateLimited.call({
     method: 'files.completeUploadExternal',
     scope: team,
     deployment: deployment.id,
@@ -80,13 +92,13 @@ async function upload(
       client.files.completeUploadExternal({
         files: [{ id: file, title }],
         channel_id: channel,
-        thread_ts: thread,
+        thread_ts: threadTs,
       }),
   });
   return shared.kind === 'sent' ? { kind: 'sent', value: file } : shared;
 }
 
-async function put(url: string, content: Buffer<ArrayBuffer>): Promise<boolean> {
+async function uploadBytes(url: string, content: Buffer<ArrayBuffer>): Promise<boolean> {
   try {
     const answer = await fetch(url, {
       method: 'POST',

@@ -8,19 +8,19 @@ const MAX_BYTES = 1_000_000;
 
 /** Puts the full log of a failed stage, or the one that somebody asked for, into the thread, once. */
 export async function uploadLog(
-  easel: ThreadContext,
+  thread: ThreadContext,
   stage: StageState,
   redactor: Redactor,
-  thread: string,
+  threadTs: string,
 ): Promise<PaintResult> {
   const log = stage.failure?.log ?? stage.log;
   if (!log) return { kind: 'painted' };
   const file = {
     key: `log-${stage.name}`,
-    name: `${easel.deployment.id}-${stage.name}.log`,
+    name: `${thread.deployment.id}-${stage.name}.log`,
     title: `Log of the ${stage.noun}`,
   };
-  return uploadFile(easel, thread, file, async () =>
+  return uploadFile(thread, threadTs, file, async () =>
     bytesOf(await cleanEnd((text) => redactor.cleanInSlices(text), log, MAX_BYTES)),
   );
 }

@@ -6,16 +6,16 @@ import { uploadFile } from './upload-file.ts';
 import { unitDiffFile } from '../views/approval/changes.ts';
 
 export async function uploadUnitDiff(
-  easel: ThreadContext,
+  thread: ThreadContext,
   deployment: Deployment,
   redactor: Redactor,
-  thread: string,
+  threadTs: string,
 ): Promise<PaintResult> {
   const name = unitDiffFile(deployment);
   if (name === undefined || !deployment.gate) return { kind: 'painted' };
   const file = { key: 'unit-diff', name, title: 'Changes of the service definition' };
   const diff = deployment.facts.unitDiff ?? '';
-  return uploadFile(easel, thread, file, async () =>
+  return uploadFile(thread, threadTs, file, async () =>
     Buffer.from(`${await redactor.cleanInSlices(diff)}\n`),
   );
 }

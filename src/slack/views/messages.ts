@@ -3,7 +3,7 @@ import { alerts } from './alert/alert.ts';
 import { approval } from './approval/approval.ts';
 import { breakGlass } from './approval/break-glass.ts';
 import { checklist } from './thread/checklist.ts';
-import { line } from './thread/queue.ts';
+import { queueMessages } from './thread/queue.ts';
 import type { PaintedView, ViewContext } from './parts/painted-view.ts';
 import { result } from './thread/result.ts';
 import { rollback } from './thread/rollback.ts';
@@ -13,7 +13,7 @@ import { summary } from './thread/summary.ts';
 export function messagesOf(d: Deployment, context: ViewContext): PaintedView[] {
   return [
     summary(d, context),
-    ...line(d, context),
+    ...queueMessages(d, context),
     // Nothing of it happens before its turn.
     ...(wasDequeued(d) ? [checklist(d, context)] : []),
     ...approval(d, context),

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createGroups } from '../../../src/slack/api/groups.ts';
+import { createGroupsOf } from '../../../src/slack/api/groups.ts';
 import { GROUP, settings } from '../../support/settings.ts';
 
 test('a decision rests on who is in a group now, and not on who was a minute ago', async () => {
@@ -11,7 +11,7 @@ test('a decision rests on who is in a group now, and not on who was a minute ago
     return Promise.resolve({ users });
   };
   const client = { usergroups: { users: { list } } };
-  const groups = createGroups(client, settings(), { now: () => now });
+  const groups = createGroupsOf(client, settings(), { now: () => now });
   expect(await groups('U0BEN')).toEqual([GROUP]);
   users = [];
   now += 6_000;

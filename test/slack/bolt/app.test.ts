@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { Misconfigured } from '../../../src/deploy/record/errors.ts';
 import { signature } from '../../../sandbox/workspace/delivery/signature.ts';
 import { createSlackApp } from '../../../src/slack/bolt/app.ts';
-import { createWorkplace } from '../../../src/slack/entrance/workplace.ts';
+import { createFindWorkspace } from '../../../src/slack/entrance/workspace.ts';
 import { createClient } from '../../../src/slack/api/client.ts';
 import { freePort } from '../../support/free-port.ts';
 import { CHANNEL, REQUESTER } from '../../support/settings.ts';
@@ -115,7 +115,7 @@ test('a bad bot token is refused at start, in words', async () => {
       port: await freePort(),
       signingSecret: 'signed',
       botToken: 'xoxb-wrong',
-      ports: { ...bot.ports, client, workplace: createWorkplace(client) },
+      ports: { ...bot.ports, client, findWorkspace: createFindWorkspace(client) },
       onFatal: () => {},
     });
     await expect(app.start()).rejects.toThrow(Misconfigured);
@@ -124,7 +124,7 @@ test('a bad bot token is refused at start, in words', async () => {
 
 test('stopping waits for what is under way', async () => {
   const held = Promise.withResolvers<void>();
-  const bot = await startBot({ ports: { remember: () => held.promise.then(() => true) } });
+  const bot = await startBot({ ports: { isFirstDelivery: () => held.promise.then(() => true) } });
   await bot.workspace.as(REQUESTER).command(CHANNEL, '/argo', 'deploy');
   const stopped = bot.app.stop();
   held.resolve();

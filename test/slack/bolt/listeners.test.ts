@@ -339,7 +339,7 @@ const down = () => Promise.reject(new Error('no queue'));
 
 describe('when something is away', () => {
   test('groups that Slack does not tell deny, and say so; those named by id go on', async () => {
-    const bot = await startBot({ ports: { groups: () => Promise.reject(new Error('cut')) } });
+    const bot = await startBot({ ports: { groupsOf: () => Promise.reject(new Error('cut')) } });
     try {
       await bot.workspace.as(OPERATOR).command(CHANNEL, '/argo', 'deploy');
       const refusal = await bot.workspace.waitFor(() => bot.workspace.ephemerals(OPERATOR)[0]);
@@ -355,7 +355,7 @@ describe('when something is away', () => {
 
   test('Redis away gets an honest answer after the ack, and one line in the log', async () => {
     const bot = await startBot({
-      ports: { remember: () => Promise.reject(new Error('connection lost')) },
+      ports: { isFirstDelivery: () => Promise.reject(new Error('connection lost')) },
     });
     try {
       const result = await bot.workspace.as(REQUESTER).command(CHANNEL, '/argo', 'deploy');

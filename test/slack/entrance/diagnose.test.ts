@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startWorkspace, type Workspace } from '../../../sandbox/workspace/workspace.ts';
-import { lookAtSlack } from '../../../src/slack/entrance/diagnose.ts';
+import { diagnoseSlack } from '../../../src/slack/entrance/diagnose.ts';
 import { appToken, botToken, options } from '../../sandbox/workspace/support.ts';
 
 let workspace: Workspace;
@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => workspace.close());
 
 const look = (different: { botToken?: string; appToken?: string } = {}) =>
-  lookAtSlack({ botToken, appToken, slackApiUrl: workspace.apiUrl, ...different });
+  diagnoseSlack({ botToken, appToken, slackApiUrl: workspace.apiUrl, ...different });
 const refused = (error: string) => ({ kind: 'refused', error });
 
 test('a workspace says who the bot is and what it may do', async () => {

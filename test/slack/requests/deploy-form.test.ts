@@ -174,11 +174,11 @@ test('many questions while git works are one, and its answer is kept for a momen
   });
   const target = targetWith();
   offers.prepare(target);
-  expect(await offers.offer(target)).toEqual({ kind: 'late' });
+  expect(await offers.newest(target)).toEqual({ kind: 'late' });
   resolve(commits);
-  await until(async () => (await offers.offer(target)).kind === 'fresh');
+  await until(async () => (await offers.newest(target)).kind === 'fresh');
   expect(asked).toBe(1);
   now = 16_000;
-  await offers.offer(target);
+  await offers.newest(target);
   expect(asked).toBe(2);
 });

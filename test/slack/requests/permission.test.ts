@@ -9,7 +9,7 @@ test('who has just come into a group is not refused for what was known before', 
   const log = { info: () => {}, warn: () => {}, error: () => {} };
   const answer = (fresh: string[]) =>
     permission(
-      { log, groups: (_user, how) => Promise.resolve(how === 'fresh' ? fresh : []) },
+      { log, groupsOf: (_user, how) => Promise.resolve(how === 'fresh' ? fresh : []) },
       { user: 'U0NEW', channel: CHANNEL },
       { kind: 'unlock' },
       found.target,

@@ -12,9 +12,9 @@ import { createSlackApp, type SlackApp } from '../../../src/slack/bolt/app.ts';
 import { createMatchAuthors } from '../../../src/slack/api/authors.ts';
 import { createClient } from '../../../src/slack/api/client.ts';
 import { createCommitOffers } from '../../../src/slack/requests/commit-offers.ts';
-import { createPeople } from '../../../src/slack/entrance/people.ts';
-import { createWorkplace } from '../../../src/slack/entrance/workplace.ts';
-import { createGroups } from '../../../src/slack/api/groups.ts';
+import { createCheckMembership } from '../../../src/slack/entrance/membership.ts';
+import { createFindWorkspace } from '../../../src/slack/entrance/workspace.ts';
+import { createGroupsOf } from '../../../src/slack/api/groups.ts';
 import { createHome } from '../../../src/slack/home/home.ts';
 import { type Home } from '../../../src/slack/contract/home.ts';
 import type { SlackPorts } from '../../../src/slack/contract/ports.ts';
@@ -132,10 +132,10 @@ export async function startBot(
   const woken: string[] = [];
   const seen = new Set<string>();
   const paint = oneAtATime((id) => announcer.paint(id));
-  const workplace = createWorkplace(client);
-  const groups = createGroups(client, settings);
+  const findWorkspace = createFindWorkspace(client);
+  const groupsOf = createGroupsOf(client, settings);
   const home = createHome(
-    { client, records, settings, groups, log, redactor },
+    { client, records, settings, groupsOf, log, redactor },
     createMemoryViewers(),
   );
   const ports: SlackPorts = {
@@ -145,14 +145,14 @@ export async function startBot(
     settings,
     redactor,
     log,
-    groups,
-    workplace,
-    people: createPeople(client, workplace),
+    groupsOf,
+    findWorkspace,
+    checkMembership: createCheckMembership(client, findWorkspace),
     matchAuthors,
     limiter,
     home,
     commits: createCommitOffers({ recent: async () => [], redactor, log }),
-    remember: async (id) => !seen.has(id) && seen.add(id).has(id),
+    isFirstDelivery: async (id) => !seen.has(id) && seen.add(id).has(id),
     wake: { wake: async ({ id }) => void woken.push(id) },
     ...options.ports,
   };

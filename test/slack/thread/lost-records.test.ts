@@ -5,7 +5,7 @@ import type { Log } from '../../../src/deploy/ports/ports.ts';
 import { createRedactor } from '../../../src/deploy/secrets/redactor.ts';
 import { createAnnouncer } from '../../../src/slack/thread/announcer.ts';
 import { createClient } from '../../../src/slack/api/client.ts';
-import { keepTellingOfLostRecords } from '../../../src/slack/thread/lost-records.ts';
+import { reportLostRecords } from '../../../src/slack/thread/lost-records.ts';
 import { finished } from '../../support/events.ts';
 import { createFreeLimiter, createMemoryPainted } from '../../support/memory-painted.ts';
 import { createMemoryRecords, type MemoryRecords } from '../../support/memory-records.ts';
@@ -57,7 +57,7 @@ describe('deployments whose records are lost', () => {
 
   function tell(of: MemoryRecords, more: Partial<ReturnType<typeof tools>> = {}) {
     const born = { isNew: async () => isNew, settle: async () => void (isNew = false) };
-    return keepTellingOfLostRecords({ ...tools(), ...more, records: of, born });
+    return reportLostRecords({ ...tools(), ...more, records: of, born });
   }
   const lines = () =>
     workspace

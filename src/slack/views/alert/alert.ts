@@ -8,7 +8,7 @@ import { mayRollBack, rollbackButton } from '../thread/failure.ts';
 import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
 import { mentions } from '../parts/people.ts';
 import { code, counted, duration, number, person, quoted, when } from '../parts/text.ts';
-import { isUnwell, lastBad, streakAt } from '../parts/watched.ts';
+import { isUnwell, lastBad, streakAt } from '../parts/watch-figures.ts';
 
 /** The figures of an open alert follow the watch this often, in checks: people read them, they do not stare. */
 const EVERY_CHECKS = 6;

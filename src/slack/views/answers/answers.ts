@@ -4,11 +4,11 @@ import type { Reply } from '../../contract/interaction.ts';
 import { commandNames, commands, usageOf } from '../../grammar/commands.ts';
 import type { Wrong } from '../../grammar/parse.ts';
 import { nearest } from '../../../deploy/untrusted/spelling.ts';
-import { whatIs } from '../parts/plan-words.ts';
+import { requestName } from '../parts/plan-words.ts';
 import { code, cutEscaped, escaped, plain, quoted } from '../parts/text.ts';
 
 /** Our own wording with what was typed inside backticks: escaped, but the backticks stay. */
-export function wrong({ reason, form }: Wrong): Reply {
+export function wrongCommand({ reason, form }: Wrong): Reply {
   return say(`${escaped(plain(reason, 1_000))}\nThe right form: \`${escaped(form)}\``);
 }
 
@@ -29,15 +29,15 @@ export function noTarget(found: Exclude<FoundTarget, { kind: 'found' }>): Reply 
   return say(`There is no ${found.what} ${code(found.name, 60)}. ${hint}`);
 }
 
-export function begun(d: Deployment): Reply {
+export function deploymentStarted(d: Deployment): Reply {
   const { service, environment } = d.request;
   return say(
-    `${whatIs(d)} of ${code(service, 60)} in ${code(environment, 60)} begun. Its thread follows in this channel.`,
+    `${requestName(d)} of ${code(service, 60)} in ${code(environment, 60)} begun. Its thread follows in this channel.`,
   );
 }
 
 /** Honest, and without the insides of a bug. */
-export function broken(message: string, next: string): Reply {
+export function requestFailed(message: string, next: string): Reply {
   return say(`That did not work: ${quoted(message, 500)}\n*Next:* ${quoted(next, 300)}`);
 }
 

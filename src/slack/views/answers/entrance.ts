@@ -3,7 +3,7 @@ import { say } from './answers.ts';
 import { when } from '../parts/text.ts';
 
 /** To somebody with more requests in a minute than one person makes. */
-export function isLimited(
+export function rateLimited(
   most: number,
   until: number,
   lane: 'ordinary' | 'urgent' | 'typing',
@@ -16,7 +16,7 @@ export function isLimited(
 }
 
 /** To somebody of whom Slack does not say whether they belong here. */
-export function unknownPerson(scopeMissing: boolean): Reply {
+export function membershipUnknown(scopeMissing: boolean): Reply {
   const why = scopeMissing
     ? 'argo-bot cannot look up who you are: its Slack app lacks the scope `users:read`.'
     : 'Slack did not say whether you are a member of this workspace, so the answer is no for now.';

@@ -40,7 +40,7 @@ export function alreadyLocked(place: Place, lock: Lock): Reply {
 }
 
 /** Somebody wanted to take off another lock than the one that is there now. */
-export function lockedAnew(place: Place, lock: Lock): Reply {
+export function lockChanged(place: Place, lock: Lock): Reply {
   return say(
     `${named(place)} has another lock since you looked, by ${person(lock.by)} since ${when(lock.at, DAY_TIME)}${opensAt(lock)}: ${quoted(lock.reason, 500)}\nNothing was changed. When you have looked, \`/argo unlock\` opens it.`,
   );

@@ -6,49 +6,53 @@ import type { Reply } from '../../contract/interaction.ts';
 import { ids } from '../../contract/values.ts';
 import { say } from './answers.ts';
 import { actions, button, section } from '../parts/blocks.ts';
-import { whereInLine } from '../thread/queue.ts';
-import { whatIs } from '../parts/plan-words.ts';
+import { queueStatus } from '../thread/queue.ts';
+import { requestName } from '../parts/plan-words.ts';
 import { code, escaped, person, quoted, when } from '../parts/text.ts';
 
 const DAY_TIME = '{date_short_pretty} {time}';
 
 /** For whoever asked for something that has to wait. */
-export function linedUp(d: Deployment, link: string | undefined): Reply {
+export function queued(d: Deployment, link: string | undefined): Reply {
   const { service, environment } = d.request;
   const where = `${code(service, 60)} in ${code(environment, 60)}`;
   return say(
-    `🕒 ${whatIs(d)} of ${where} is ${whereInLine(d)}.${toThread(link)} It goes on by itself when it is its turn; its own thread follows in this channel. \`/argo cancel\` takes it out of the line.`,
+    `🕒 ${requestName(d)} of ${where} is ${queueStatus(d)}.${threadLink(link)} It goes on by itself when it is its turn; its own thread follows in this channel. \`/argo cancel\` takes it out of the line.`,
   );
 }
 
 /** The second of two who asked for the same: one deployment serves both. */
-export function underWay(d: Deployment, asked: DeployRequest, link: string | undefined): Reply {
+export function alreadyRunning(
+  d: Deployment,
+  asked: DeployRequest,
+  link: string | undefined,
+): Reply {
   const { commit } = d.facts;
   const what = commit
     ? ` with ${code(commit.sha.slice(0, 7), 10)} ${quoted(commit.subject, 100)}`
     : '';
-  return withWait(
-    `The same is running already${what}: ${person(d.request.origin.user)} asked for it, at ${when(d.createdAt, DAY_TIME)}.${toThread(link)} Nothing more was begun. Stop it with \`/argo cancel\`, or wait in line if you want what is newer.`,
+  return offerToQueue(
+    `The same is running already${what}: ${person(d.request.origin.user)} asked for it, at ${when(d.createdAt, DAY_TIME)}.${threadLink(link)} Nothing more was begun. Stop it with \`/argo cancel\`, or wait in line if you want what is newer.`,
     asked,
   );
 }
 
 /** A rollback to "the release before" cannot wait: what that is may change meanwhile. */
-export function namesNone(d: Deployment, link: string | undefined): Reply {
+export function rollbackNeedsRelease(d: Deployment, link: string | undefined): Reply {
   return say(
-    `${whatIs(d)} by ${person(d.request.origin.user)} is running since ${when(d.createdAt, DAY_TIME)}.${toThread(link)} Stop it with \`/argo cancel\`, then roll back; or name the release to go back to (\`/argo history\` shows them), and the rollback comes next. Nothing was changed.`,
+    `${requestName(d)} by ${person(d.request.origin.user)} is running since ${when(d.createdAt, DAY_TIME)}.${threadLink(link)} Stop it with \`/argo cancel\`, then roll back; or name the release to go back to (\`/argo history\` shows them), and the rollback comes next. Nothing was changed.`,
   );
 }
 
-export function waitsAlready({ by, since }: QueueEntry, asked: DeployRequest): Reply {
-  return withWait(
+export function alreadyQueued({ by, since }: QueueEntry, asked: DeployRequest): Reply {
+  return offerToQueue(
     `The same waits in line already: ${person(by)} asked for it, at ${when(since, DAY_TIME)}. Nothing more was begun; \`/argo status\` shows the line.`,
     asked,
   );
 }
 
 /** Only a plain deployment brings something newer the second time. */
-function withWait(
+function offerToQueue(
   text: string,
   { kind, plan, service, environment, slot, ref }: DeployRequest,
 ): Reply {
@@ -59,6 +63,6 @@ function withWait(
   return { ...say(text), blocks };
 }
 
-function toThread(link: string | undefined): string {
+function threadLink(link: string | undefined): string {
   return link && /^https?:\/\/[^\s<>|]+$/.test(link) ? ` <${escaped(link)}|See its thread.>` : '';
 }

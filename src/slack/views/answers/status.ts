@@ -8,9 +8,9 @@ import { roundsDone } from '../../../deploy/watch/rounds.ts';
 import type { Reply } from '../../contract/interaction.ts';
 import { context, section } from '../parts/blocks.ts';
 import { historyLine } from './history.ts';
-import { lineUp } from '../thread/queue.ts';
+import { queueSummary } from '../thread/queue.ts';
 import { opensAt } from './locks.ts';
-import { doing } from '../parts/state.ts';
+import { activityOf } from '../parts/state.ts';
 import { summary } from '../thread/summary.ts';
 import { capped, code, counted, cutEscaped, person, quoted, when } from '../parts/text.ts';
 
@@ -25,7 +25,7 @@ export interface PlaceStatus {
   unreadable?: string | undefined;
   lock: Lock | undefined;
   /** Who waits for its end, the next first. */
-  line: readonly QueueEntry[];
+  queue: readonly QueueEntry[];
   /** Newest first. */
   history: readonly HistoryEntry[];
 }
@@ -66,10 +66,10 @@ function onePlace(status: PlaceStatus): KnownBlock[] {
 
 /** What is live, what is running and whether it is locked, a line each. */
 export function placeLines(status: PlaceStatus): string[] {
-  const { running, lock, target, line } = status;
+  const { running, lock, target, queue } = status;
   const lines = [headline(status)];
   if (running) lines.push(summary(running, { target, style: 'plan' }).text);
-  if (line.length > 0) lines.push(lineUp(line));
+  if (queue.length > 0) lines.push(queueSummary(queue));
   if (lock) {
     lines.push(
       `🔒 Locked by ${person(lock.by)} since ${when(lock.at, DAY_TIME)}${opensAt(lock)}: ${quoted(lock.reason, 300)} · \`/argo unlock\``,
@@ -122,7 +122,7 @@ function release(
     ...(live.unhealthy ? ['*unhealthy in its watch*'] : []),
     ...(failed ? ['*the last rollback failed*'] : []),
     ...(hosts === undefined ? [] : [`not on ${hosts}, which could not be brought back`]),
-    ...(running && doing(running) === 'watching'
+    ...(running && activityOf(running) === 'watching'
       ? [`being watched: ${roundsOf(running, target)}`]
       : []),
   ].join(' · ');

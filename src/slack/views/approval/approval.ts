@@ -8,8 +8,8 @@ import { changeBlocks, unitDiffFile } from './changes.ts';
 import { isRestart } from './downtime.ts';
 import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
 import { approvers, mentions } from '../parts/people.ts';
-import { consequence, copies, risks, unchecked } from './risks.ts';
-import { aim } from '../parts/state.ts';
+import { consequence, twoCopiesWarning, risks, uncheckedStages } from './risks.ts';
+import { deploymentName } from '../parts/state.ts';
 import { capped, code, person, quoted, when } from '../parts/text.ts';
 
 /** The card that an approver decides on; once decided it says by whom, and has no buttons. */
@@ -18,7 +18,7 @@ export function approval(d: Deployment, view: ViewContext): PaintedView[] {
   const { gate } = d;
   if (!gate) return [];
   const open = openGate(d);
-  const title = `*${quoted(aim(d), 150)}* in ${quoted(d.request.environment, 60)}`;
+  const title = `*${quoted(deploymentName(d), 150)}* in ${quoted(d.request.environment, 60)}`;
   const head = open
     ? `Approval needed: ${title}\n${asked(approvers(d, target, authors))}`
     : `${decided(gate)}: ${title}`;
@@ -112,12 +112,12 @@ function authorLines(authors: ViewContext['authors']): string[] {
 }
 
 function uncheckedLine(d: Deployment): string[] {
-  const left = unchecked(d);
+  const left = uncheckedStages(d);
   return left.length > 0 ? [`*Not checked yet:* ${left.join(', ')}.`] : [];
 }
 
 function copiesLine(d: Deployment, target: Target | undefined): string[] {
-  const said = copies(d, target);
+  const said = twoCopiesWarning(d, target);
   return said === undefined ? [] : [quoted(said, 400)];
 }
 
@@ -170,6 +170,6 @@ function buttons(d: Deployment, gate: Gate, target: Target | undefined) {
 }
 
 function titleOf(d: Deployment): string {
-  if (unchecked(d).length > 0) return 'Install, start, and switch?';
+  if (uncheckedStages(d).length > 0) return 'Install, start, and switch?';
   return isRestart(d) ? 'Restart the live service?' : 'Switch live traffic?';
 }

@@ -4,7 +4,7 @@ import type { Deployment } from '../../../deploy/record/deployment.ts';
 import { type DecisionMetadata, ids } from '../../contract/values.ts';
 import { section } from '../parts/blocks.ts';
 import { consequence } from './risks.ts';
-import { aim } from '../parts/state.ts';
+import { deploymentName } from '../parts/state.ts';
 import { quoted } from '../parts/text.ts';
 
 export const reasonBlock = 'reason';
@@ -66,7 +66,9 @@ export function decisionModal(
     submit: { type: 'plain_text', text: submit },
     close: { type: 'plain_text', text: 'Back' },
     blocks: [
-      section(`*${quoted(aim(d), 150)}* in ${quoted(d.request.environment, 60)}. ${then}`),
+      section(
+        `*${quoted(deploymentName(d), 150)}* in ${quoted(d.request.environment, 60)}. ${then}`,
+      ),
       {
         type: 'input',
         block_id: reasonBlock,

@@ -10,11 +10,11 @@ import { counted } from '../parts/text.ts';
 /** What approving does, in one sentence; plain text. */
 export function consequence(d: Deployment): string {
   const first =
-    unchecked(d).length > 0 ? 'The release is installed, checked and started first. ' : '';
-  return `${first}${isRestart(d) ? restartConsequence(d) : moves(d)}`;
+    uncheckedStages(d).length > 0 ? 'The release is installed, checked and started first. ' : '';
+  return `${first}${isRestart(d) ? restartConsequence(d) : switchConsequence(d)}`;
 }
 
-function moves(d: Deployment): string {
+function switchConsequence(d: Deployment): string {
   const { service, environment } = d.request;
   const slot = d.facts.slot;
   const count = Object.keys(d.facts.hosts ?? {}).length;
@@ -29,7 +29,7 @@ function moves(d: Deployment): string {
 }
 
 /** After an early approval: what runs for the first time, before users are moved; nothing otherwise. */
-export function unchecked({ request, stages }: Deployment): string[] {
+export function uncheckedStages({ request, stages }: Deployment): string[] {
   if (request.gate !== 'start') return [];
   const after = stages.filter(({ phase }) => phase === 'release');
   const last = after.findIndex(({ name }) => describedAs(name)?.comparesApproval);
@@ -40,10 +40,10 @@ export function unchecked({ request, stages }: Deployment): string[] {
 }
 
 /** That the service works twice from its start in the idle slot on, and until when; nothing where it does not. */
-export function copies(d: Deployment, target: Target | undefined): string | undefined {
+export function twoCopiesWarning(d: Deployment, target: Target | undefined): string | undefined {
   const { slot, hosts } = d.facts;
   const runs = Object.values(hosts ?? {}).some(({ live }) => live !== undefined && live !== slot);
-  if (isRestart(d) || !slot || !runs || unchecked(d).length > 0) return undefined;
+  if (isRestart(d) || !slot || !runs || uncheckedStages(d).length > 0) return undefined;
   const old = otherSlot(slot);
   const until =
     target && !stopsOldSlot(target)

@@ -1,7 +1,7 @@
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import { describedAs } from '../../../deploy/record/stages.ts';
 import { counted, number, plainLine } from '../parts/text.ts';
-import { isUnwell } from '../parts/watched.ts';
+import { isUnwell } from '../parts/watch-figures.ts';
 import { type Point, seriesOf } from './series.ts';
 import { watchChart } from './watch-chart.ts';
 

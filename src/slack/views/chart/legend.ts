@@ -1,5 +1,5 @@
 import { counted } from '../parts/text.ts';
-import { colours, round, states, text } from './ink.ts';
+import { colours, round, states, text } from './style.ts';
 import type { Series } from './series.ts';
 
 /** Only what is on the picture, so that it fits a phone. */

@@ -1,6 +1,6 @@
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import { cut, duration, number, plainLine } from '../parts/text.ts';
-import { colours, round, states, text } from './ink.ts';
+import { colours, round, states, text } from './style.ts';
 import { legend } from './legend.ts';
 import { linear, ticks, timeTicks, type Scale } from './scale.ts';
 import { seriesOf, type Point, type Series, type Spread } from './series.ts';

@@ -1,7 +1,7 @@
 import type { PlainTextElement, PlainTextOption } from '@slack/types';
 import type { Commit } from '../../../deploy/ports/ports.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
-import type { Offered } from '../../contract/commit-offers.ts';
+import type { OfferedCommits } from '../../contract/commit-offers.ts';
 import { words } from '../parts/blocks.ts';
 import { plainLine } from '../parts/text.ts';
 
@@ -29,7 +29,7 @@ export interface Suggestions {
 /** What may be chosen to deploy: the newest commits, or where git does not say, those of past deployments. */
 export function commitOptions(
   target: Target,
-  offered: Offered,
+  offered: OfferedCommits,
   past: readonly Commit[],
   typed: Typed,
 ): Suggestions {
@@ -53,7 +53,7 @@ function group(label: string, options: PlainTextOption[]): Group[] {
   return [{ label: words(plainLine(label, MOST_TEXT)), options }];
 }
 
-function titleOf(offered: Offered, target: Target): string {
+function titleOf(offered: OfferedCommits, target: Target): string {
   switch (offered.kind) {
     case 'fresh':
       return `Commits of ${branchOf(target)}`;
@@ -64,7 +64,7 @@ function titleOf(offered: Offered, target: Target): string {
   }
 }
 
-function nothing(offered: Offered): string {
+function nothing(offered: OfferedCommits): string {
   if (offered.kind === 'failed') return `Nothing fits; git says: ${offered.why}`;
   return offered.kind === 'late' ? 'Nothing fits so far; git has not answered' : 'Nothing fits';
 }

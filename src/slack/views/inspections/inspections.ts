@@ -16,7 +16,7 @@ const icons: Record<SlotHealth['state'], string> = {
 };
 
 /** What somebody who only looked wanted to see. */
-export function lookBlocks(d: Deployment, target: Target | undefined): KnownBlock[] {
+export function inspectionBlocks(d: Deployment, target: Target | undefined): KnownBlock[] {
   switch (d.request.plan) {
     case 'config-diff':
       return [...hostConfigs(d), ...driftBlocks(driftOf(d))];

@@ -11,7 +11,7 @@ export interface PaintedView {
   broadcast?: boolean;
   /**
    * What it tells that people wait for. When that changes it is painted at once, ahead of everything
-   * else; what changes without it is progress, which can wait. See pace.ts.
+   * else; what changes without it is progress, which can wait. See update-interval.ts.
    */
   news?: string | undefined;
   /** For notifications and readers that show no blocks. */

@@ -3,12 +3,12 @@ import { inspectionOf } from '../../../deploy/record/inspections.ts';
 import { code, counted, quoted } from './text.ts';
 
 /** `/argo config check`, `health` and their like are dry runs in the record, and something else to a person. */
-export function isLook({ request }: Deployment): boolean {
+export function isInspection({ request }: Deployment): boolean {
   return inspectionOf(request) !== undefined;
 }
 
 /** What was asked for, at the head of an answer. */
-export function whatIs({ request }: Deployment): string {
+export function requestName({ request }: Deployment): string {
   switch (request.plan) {
     case 'config-check':
       return 'Config check';
@@ -31,7 +31,7 @@ export function whatIs({ request }: Deployment): string {
 }
 
 /** What stands behind the service's name; plain text. */
-export function aimed({ request, facts }: Deployment): string {
+export function nameSuffix({ request, facts }: Deployment): string {
   if (request.plan === 'config-check') return ': config check';
   if (request.plan === 'config-diff') return ': config diff';
   if (request.plan === 'health') return ': health';
@@ -46,7 +46,7 @@ export function aimed({ request, facts }: Deployment): string {
 }
 
 /** How a look ended well; undefined for every other plan. */
-export function found({ request, facts, stages }: Deployment): string | undefined {
+export function inspectionResult({ request, facts, stages }: Deployment): string | undefined {
   if (request.plan === 'config-check') {
     const { configFingerprints: keys } = facts;
     return keys

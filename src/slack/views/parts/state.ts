@@ -8,12 +8,12 @@ import {
 } from '../../../deploy/record/deployment.ts';
 import { Ending } from '../../../deploy/record/events.ts';
 import { headed } from '../../../deploy/record/stages.ts';
-import { aimed } from './plan-words.ts';
+import { nameSuffix } from './plan-words.ts';
 import { duration, plainLine } from './text.ts';
 import { isDoubtful } from './watch-words.ts';
 
 /** What a deployment is doing, in the words that every view uses. */
-export type Doing =
+export type Activity =
   | 'in-line'
   | 'queued'
   | 'running'
@@ -24,7 +24,7 @@ export type Doing =
   | 'cleaning-up'
   | Ending;
 
-export function doing(d: Deployment): Doing {
+export function activityOf(d: Deployment): Activity {
   if (d.finished) return d.finished.ending;
   if (isQueued(d)) return 'in-line';
   if (d.ending === 'rollback-failed') return 'rollback-failed';
@@ -44,11 +44,11 @@ export function doing(d: Deployment): Doing {
   }
 }
 
-export function isOver(now: Doing): now is Ending {
+export function isOver(now: Activity): now is Ending {
   return Ending.safeParse(now).success;
 }
 
-export const icons: Record<Doing, string> = {
+export const icons: Record<Activity, string> = {
   'in-line': '🕒',
   queued: '⚪',
   running: '🔵',
@@ -70,7 +70,7 @@ export const icons: Record<Doing, string> = {
 
 /** What is live and in doubt does not look like what is good. */
 export function iconOf(d: Deployment): string {
-  return isDoubtful(d) ? '⚠️' : icons[doing(d)];
+  return isDoubtful(d) ? '⚠️' : icons[activityOf(d)];
 }
 
 /** `8/18`, over the checklist that counts now: the rollback's own once it has begun. */
@@ -84,7 +84,7 @@ export function progress(d: Deployment): { done: number; total: number } {
 }
 
 /** Names the stage that runs, else the one that comes next. */
-export function currentWords(d: Deployment): string | undefined {
+export function currentStage(d: Deployment): string | undefined {
   const stage =
     runningStage(d) ??
     d.stages.find(({ phase, status }) => status === 'pending' && (!d.due || phase === d.due));
@@ -92,7 +92,7 @@ export function currentWords(d: Deployment): string | undefined {
 }
 
 /** In the checklist: what is being done or has failed by its noun, what is done or to be done by its title. */
-export function wordsOf(stage: StageState): string[] {
+export function stageWords(stage: StageState): string[] {
   switch (stage.status) {
     case 'running':
       return [headed(stage)];
@@ -113,7 +113,7 @@ export function failedStage(d: Deployment): StageState | undefined {
 
 /** Since when it does what it is doing: a message stands for a long time, so only what is over has a duration. */
 function sinceOf(d: Deployment): number {
-  const now = doing(d);
+  const now = activityOf(d);
   if (d.stalled) return d.stalled.at;
   if (now === 'in-line') return d.line?.since ?? d.createdAt;
   if (now === 'waiting') return openGate(d)?.openedAt ?? d.updatedAt;
@@ -122,8 +122,8 @@ function sinceOf(d: Deployment): number {
 }
 
 /** `1m 12s` of what is over; else since when, as `show` says it. */
-export function howLong(d: Deployment, show: (at: number) => string): string {
-  return isOver(doing(d)) ? duration(elapsed(d)) : `since ${show(sinceOf(d))}`;
+export function durationOrStart(d: Deployment, show: (at: number) => string): string {
+  return isOver(activityOf(d)) ? duration(elapsed(d)) : `since ${show(sinceOf(d))}`;
 }
 
 /** From the record alone, so that painting twice paints the same. */
@@ -132,11 +132,11 @@ export function elapsed(d: Deployment): number {
 }
 
 /** `argo-trading → green`, not escaped. */
-export function aim(d: Deployment): string {
+export function deploymentName(d: Deployment): string {
   const { kind, service, ref } = d.request;
   if (kind === 'rollback') {
     const to = d.facts.rollbackTo?.release ?? ref ?? 'previous release';
     return plainLine(`${service} ↩ ${to}`, 150);
   }
-  return `${service}${aimed(d)}`;
+  return `${service}${nameSuffix(d)}`;
 }

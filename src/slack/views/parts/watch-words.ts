@@ -24,14 +24,14 @@ export function verdictSentence(d: Deployment): string {
     releaseToReturnTo(d) === undefined ? 'deploy a fix or keep it' : 'roll back or keep it';
   const look = unhealthy.side === 'public' ? 'look at the proxy on the host' : '`/argo logs`';
   return [
-    `*live, but unhealthy.* ${named(d)} ${story(unhealthy)}.`,
+    `*live, but unhealthy.* ${named(d)} ${unhealthyWords(unhealthy)}.`,
     'Not offered for rollback.',
     `Next: ${look}, then ${then}.`,
   ].join(' ');
 }
 
 /** `answered, but was restarted once at 18:11`; escaped. */
-export function story(unhealthy: Unhealthy): string {
+export function unhealthyWords(unhealthy: Unhealthy): string {
   const { checks, of, at, side, restarts, detail } = unhealthy;
   const times = restarts === 1 ? 'once' : `${restarts} times`;
   if (restarts >= checks) return `answered, but was restarted ${times} at ${when(at)}`;
@@ -57,13 +57,13 @@ export function affectedSentence(d: Deployment): string | undefined {
   const { ms, unhealthyMs } = affected;
   const { commit, release } = d.facts;
   const name = commit ? code(commit.sha.slice(0, 7), 7) : code(release ?? 'the release', 80);
-  const had = `Users were on ${name} for ${spoken(ms)}`;
+  const had = `Users were on ${name} for ${roundedDuration(ms)}`;
   if (unhealthyMs === undefined) return `${had}.`;
   const whole = unhealthyMs > ms - 1_000;
-  return `${had}; it was unhealthy ${whole ? 'all that time' : `for about ${spoken(unhealthyMs)} of them`}.`;
+  return `${had}; it was unhealthy ${whole ? 'all that time' : `for about ${roundedDuration(unhealthyMs)} of them`}.`;
 }
 
-function spoken(ms: number): string {
+function roundedDuration(ms: number): string {
   if (ms >= 60_000) return duration(ms);
   return ms < 9_500 ? `${(ms / 1_000).toFixed(1)} s` : `${Math.round(ms / 1_000)} s`;
 }

@@ -5,20 +5,20 @@ import { context, section } from '../parts/blocks.ts';
 import { failureBlocks } from './failure.ts';
 import { leftOutLines } from '../approval/file-changes.ts';
 import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
-import { whatIs } from '../parts/plan-words.ts';
+import { requestName } from '../parts/plan-words.ts';
 import {
-  currentWords,
-  doing,
+  currentStage,
+  activityOf,
   failedStage,
-  howLong,
+  durationOrStart,
   iconOf,
   isOver,
   progress,
-  type Doing,
-  wordsOf,
+  type Activity,
+  stageWords,
 } from '../parts/state.ts';
 import { capped, clock, counted, duration, plainLine, quoted } from '../parts/text.ts';
-import { roundsText } from '../parts/watched.ts';
+import { roundsText } from '../parts/watch-figures.ts';
 
 type Status = TaskCardBlock['status'];
 interface Line {
@@ -56,11 +56,11 @@ export function checklist(d: Deployment, view: ViewContext): PaintedView {
 
 /** Less than for the line in the channel: while it tidies up, the end is only a moment away. */
 function news(d: Deployment): string | undefined {
-  const now = doing(d);
+  const now = activityOf(d);
   return now === 'waiting' || now === 'rolling-back' || isOver(now) ? now : undefined;
 }
 
-const words: Partial<Record<Doing, string>> = {
+const words: Partial<Record<Activity, string>> = {
   'in-line': 'Waiting in line',
   queued: 'Waiting for a worker',
   waiting: 'Waiting for approval',
@@ -76,21 +76,21 @@ const words: Partial<Record<Doing, string>> = {
 };
 
 /** What the title says beside the plain words: on a phone it is all that is read. */
-function special(d: Deployment, now: Doing): string | undefined {
+function special(d: Deployment, now: Activity): string | undefined {
   if (now === 'succeeded' && d.facts.unhealthy) return 'Live, but unhealthy';
-  if (now === 'dry-run') return `${whatIs(d)} done, nothing was changed`;
+  if (now === 'dry-run') return `${requestName(d)} done, nothing was changed`;
   if (now === 'failed') return failedStage(d) && `Failed at the ${failedStage(d)?.noun}`;
   if (d.stalled && !d.finished) return 'Stalled';
   return openAlert(d) ? 'Degraded, still watched' : undefined;
 }
 
 function state(d: Deployment, target: ViewContext['target']): string {
-  const now = doing(d);
+  const now = activityOf(d);
   const { done, total } = progress(d);
-  const word = special(d, now) ?? words[now] ?? currentWords(d) ?? 'Next';
+  const word = special(d, now) ?? words[now] ?? currentStage(d) ?? 'Next';
   const back = now === 'rolling-back' ? 'Rolling back · ' : '';
   const rounds = now === 'watching' ? ` ${roundsText(d, target)}` : '';
-  return `${back}${done}/${total} · ${word}${rounds} · ${howLong(d, clock)}`;
+  return `${back}${done}/${total} · ${word}${rounds} · ${durationOrStart(d, clock)}`;
 }
 
 function linesOf(d: Deployment): Line[] {
@@ -108,7 +108,7 @@ function stageLine(stage: StageState, { facts }: Deployment): Line {
   const result = stage.summary ? [plainLine(stage.summary, RESULT)] : [];
   return {
     id: `${stage.phase}-${stage.name}`,
-    title: plainLine([...wordsOf(stage), ...result, ...took].join(' · '), LIMIT),
+    title: plainLine([...stageWords(stage), ...result, ...took].join(' · '), LIMIT),
     status: statuses[stage.status],
     detail: detailOf(stage, leftOutLines(facts)),
   };
@@ -138,7 +138,7 @@ function gateLine(d: Deployment): Line {
   if (!opened) return gate('Approved', 'pending');
   const { decision } = opened;
   if (!decision) {
-    return doing(d) === 'waiting'
+    return activityOf(d) === 'waiting'
       ? gate('Waiting for approval', 'in_progress')
       : gate('Approved', 'pending');
   }

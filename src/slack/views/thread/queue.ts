@@ -10,9 +10,9 @@ import { mentions } from '../parts/people.ts';
 import { capped, duration, person, quoted, when } from '../parts/text.ts';
 
 /** What one that had to wait says in its thread: where it stands, and later that its turn has come. */
-export function line(d: Deployment, { target }: ViewContext): PaintedView[] {
+export function queueMessages(d: Deployment, { target }: ViewContext): PaintedView[] {
   if (!d.line) return [];
-  const views: PaintedView[] = [{ key: 'line', where: 'thread', ...standing(d, target) }];
+  const views: PaintedView[] = [{ key: 'line', where: 'thread', ...queueView(d, target) }];
   const { since, until } = d.line;
   if (until !== undefined) {
     const text = `▶️ Its turn: it goes on now, after ${duration(until - since)} in line.`;
@@ -21,15 +21,18 @@ export function line(d: Deployment, { target }: ViewContext): PaintedView[] {
   return views;
 }
 
-function standing(d: Deployment, target: Target | undefined): Pick<PaintedView, 'text' | 'blocks'> {
+function queueView(
+  d: Deployment,
+  target: Target | undefined,
+): Pick<PaintedView, 'text' | 'blocks'> {
   const { since = d.createdAt, until } = d.line ?? {};
   if (!isQueued(d)) {
     const to = until ?? d.finished?.at ?? d.updatedAt;
     const text = `🕒 It stood in line from ${when(since)} to ${when(to)}.`;
     return { text, blocks: [section(text)] };
   }
-  const text = `🕒 ${capital(whereInLine(d))}.${whoUnlocks(d, target)}`;
-  const leave = button({ id: ids.leaveLine, text: 'Leave the line', value: { d: d.id } });
+  const text = `🕒 ${capital(queueStatus(d))}.${whoUnlocks(d, target)}`;
+  const leave = button({ id: ids.leaveQueue, text: 'Leave the line', value: { d: d.id } });
   const last = when(since + LONGEST_WAIT_MS, '{date_short_pretty} {time}');
   return {
     text,
@@ -49,22 +52,22 @@ function whoUnlocks({ line: waits }: Deployment, target: Target | undefined): st
 }
 
 /** `in line, 2nd`, which notifies nobody: for the channel. */
-export function placeInLine(d: Deployment): string {
-  return `${standsAt(d)}${d.line?.behind?.kind === 'lock' ? ', until someone unlocks it' : ''}`;
+export function queuePosition(d: Deployment): string {
+  return `${position(d)}${d.line?.behind?.kind === 'lock' ? ', until someone unlocks it' : ''}`;
 }
 
 /** The same with what is in the way, escaped. */
-export function whereInLine(d: Deployment): string {
+export function queueStatus(d: Deployment): string {
   const behind = d.line?.behind;
-  return `${standsAt(d)}${behind ? `, ${waitsFor(behind)}` : ''}`;
+  return `${position(d)}${behind ? `, ${obstacleWords(behind)}` : ''}`;
 }
 
-function standsAt({ line: waits }: Deployment): string {
+function position({ line: waits }: Deployment): string {
   const { place } = waits ?? {};
   return place === undefined ? 'in line' : `in line, ${place === 1 ? 'next' : ordinal(place)}`;
 }
 
-function waitsFor(obstacle: Obstacle): string {
+function obstacleWords(obstacle: Obstacle): string {
   const DAY_TIME = '{date_short_pretty} {time}';
   switch (obstacle.kind) {
     case 'deployment':
@@ -75,14 +78,14 @@ function waitsFor(obstacle: Obstacle): string {
 }
 
 /** How one ended that never had its turn; undefined for all others. */
-export function gaveUpInLine(d: Deployment): string | undefined {
+export function queueOutcome(d: Deployment): string | undefined {
   if (wasDequeued(d)) return undefined;
   const waited = (d.finished?.at ?? d.updatedAt) - (d.line?.since ?? d.createdAt);
   return `given up after ${duration(waited)} in line · nothing was changed`;
 }
 
 /** All who wait, one line for `/argo status`. */
-export function lineUp(entries: readonly QueueEntry[]): string {
+export function queueSummary(entries: readonly QueueEntry[]): string {
   const waiting = entries.map(
     ({ by, since }, index) =>
       `${index + 1}. ${person(by)} since ${when(since, '{date_short_pretty} {time}')}`,

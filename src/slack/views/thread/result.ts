@@ -5,25 +5,29 @@ import { actions, context, section } from '../parts/blocks.ts';
 import { changeBlocks } from '../approval/changes.ts';
 import { downtimeLines, isRestart } from '../approval/downtime.ts';
 import { rollbackButtons } from './failure.ts';
-import { lookBlocks } from '../inspections/inspections.ts';
+import { inspectionBlocks } from '../inspections/inspections.ts';
 import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
-import { found, isLook } from '../parts/plan-words.ts';
-import { aim, elapsed, failedStage, iconOf } from '../parts/state.ts';
+import { inspectionResult, isInspection } from '../parts/plan-words.ts';
+import { deploymentName, elapsed, failedStage, iconOf } from '../parts/state.ts';
 import { code, counted, duration, number, person, quoted, when } from '../parts/text.ts';
 import { affectedSentence, verdictSentence } from '../parts/watch-words.ts';
-import { figures } from '../parts/watched.ts';
+import { figures } from '../parts/watch-figures.ts';
 
 /** The last message of a thread: how it ended, with figures and times. */
 export function result(d: Deployment, { target }: ViewContext): PaintedView[] {
   if (!d.finished) return [];
   const { ending, at } = d.finished;
-  const head = `${iconOf(d)} *${quoted(aim(d), 150)}* in ${quoted(d.request.environment, 60)}: ${sentence(d, ending)}`;
+  const head = `${iconOf(d)} *${quoted(deploymentName(d), 150)}* in ${quoted(d.request.environment, 60)}: ${sentence(d, ending)}`;
   const lines = figureLines(d);
   const back = rollbackButtons(d);
   const blocks: KnownBlock[] = [
     section(head),
     ...(lines.length > 0 ? [section(lines.join('\n'))] : []),
-    ...(ending === 'dry-run' ? (isLook(d) ? lookBlocks(d, target) : changeBlocks(d, target)) : []),
+    ...(ending === 'dry-run'
+      ? isInspection(d)
+        ? inspectionBlocks(d, target)
+        : changeBlocks(d, target)
+      : []),
     ...(ending === 'succeeded' && back.length > 0 ? [actions(...back)] : []),
     context(`Asked ${when(d.createdAt)} · ended ${when(at)} · ${duration(elapsed(d))} in all`),
   ];
@@ -38,7 +42,7 @@ function sentence(d: Deployment, ending: Ending): string {
       return `${verdictSentence(d)}${failedStage(d) ? ' The tidying up failed.' : ''}`;
     case 'failed': {
       const stage = failedStage(d);
-      return `${d.request.dryRun && !isLook(d) ? 'the dry run ' : ''}failed${stage ? ` at the ${quoted(stage.noun, 80)}` : ''}. ${d.request.dryRun ? 'Nothing was changed.' : unchanged}`;
+      return `${d.request.dryRun && !isInspection(d) ? 'the dry run ' : ''}failed${stage ? ` at the ${quoted(stage.noun, 80)}` : ''}. ${d.request.dryRun ? 'Nothing was changed.' : unchanged}`;
     }
     case 'cancelled':
       return `cancelled${d.cancelledBy ? ` by ${person(d.cancelledBy)}` : ''}. ${unchanged}`;
@@ -61,7 +65,7 @@ function sentence(d: Deployment, ending: Ending): string {
     case 'rollback-failed':
       return 'the rollback failed. *Look at the hosts now*; what users see is not known.';
     case 'dry-run':
-      if (isLook(d)) return `${found(d)}. Nothing was changed.`;
+      if (isInspection(d)) return `${inspectionResult(d)}. Nothing was changed.`;
       return 'dry run done. Nothing was changed; this is what a deployment would change:';
   }
 }
@@ -69,7 +73,8 @@ function sentence(d: Deployment, ending: Ending): string {
 function figureLines(d: Deployment): string[] {
   const { facts, gate } = d;
   const lines: string[] = [];
-  if (facts.release && !isLook(d)) lines.push(`Release ${code(facts.release, 80)}${inSlot(d)}`);
+  if (facts.release && !isInspection(d))
+    lines.push(`Release ${code(facts.release, 80)}${inSlot(d)}`);
   if (facts.fileCount !== undefined) lines.push(filesLine(d, facts.fileCount));
   const decision = gate?.decision;
   if (gate && decision?.kind === 'approved') {

@@ -4,7 +4,7 @@ import { headed } from '../../../deploy/record/stages.ts';
 import { actions, context, preformatted, section } from '../parts/blocks.ts';
 import { blamed, logButton } from './failure.ts';
 import type { PaintedView } from '../parts/painted-view.ts';
-import { doing } from '../parts/state.ts';
+import { activityOf } from '../parts/state.ts';
 import { code, counted, duration, person, plain, quoted, when } from '../parts/text.ts';
 import { affectedSentence } from '../parts/watch-words.ts';
 
@@ -19,7 +19,7 @@ export function rollback(d: Deployment): PaintedView[] {
       key: 'rollback',
       where: 'thread',
       broadcast: true,
-      news: doing(d),
+      news: activityOf(d),
       text: head,
       blocks: [
         section(head),
@@ -48,7 +48,7 @@ function evidence(d: Deployment): KnownBlock[] {
 
 function opening(d: Deployment): string {
   const to = d.facts.rollbackTo ? ` to ${quoted(d.facts.rollbackTo.release, 80)}` : '';
-  const now = doing(d);
+  const now = activityOf(d);
   if (now === 'rolled-back') return `↩️ Rolled back${to}`;
   if (now === 'rollback-failed') return `🚨 The rollback${to} failed, it was begun`;
   return `🟠 Rolling back${to}`;
@@ -63,7 +63,7 @@ function result(d: Deployment): string[] {
       `${quoted(headed(failed), 80)} failed: ${quoted(failed.failure?.message ?? 'no reason given', 300)}`,
     ];
   }
-  if (doing(d) !== 'rolled-back')
+  if (activityOf(d) !== 'rolled-back')
     return [`${done.length} of ${counted(stages.length, 'step')} done`];
   const took = (d.finished?.at ?? d.updatedAt) - (d.rollback?.at ?? d.updatedAt);
   const affected = affectedSentence(d);

@@ -3,22 +3,22 @@ import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import { section } from '../parts/blocks.ts';
 import { downtimeWords } from '../approval/downtime.ts';
-import { gaveUpInLine, placeInLine } from './queue.ts';
+import { queueOutcome, queuePosition } from './queue.ts';
 import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
 import { approvers, mentions } from '../parts/people.ts';
-import { found, isLook } from '../parts/plan-words.ts';
+import { inspectionResult, isInspection } from '../parts/plan-words.ts';
 import {
-  aim,
-  currentWords,
-  doing,
+  deploymentName,
+  currentStage,
+  activityOf,
   failedStage,
-  howLong,
+  durationOrStart,
   iconOf,
   isOver,
   progress,
 } from '../parts/state.ts';
 import { person, quoted, when } from '../parts/text.ts';
-import { roundsText } from '../parts/watched.ts';
+import { roundsText } from '../parts/watch-figures.ts';
 
 const REASON = 300;
 const since = (at: number): string => when(at, '{date_short_pretty} {time}');
@@ -27,10 +27,10 @@ const since = (at: number): string => when(at, '{date_short_pretty} {time}');
 export function summary(d: Deployment, { target }: ViewContext): PaintedView {
   const alert = openAlert(d);
   const icon = alert || d.stalled ? '🔴' : iconOf(d);
-  const dry = d.request.dryRun && !isLook(d) ? ' (dry run)' : '';
+  const dry = d.request.dryRun && !isInspection(d) ? ' (dry run)' : '';
   const who = [`asked by ${person(d.request.origin.user)}`, ...alone(d)].join(' · ');
-  const head = `${icon} *${quoted(aim(d), 150)}* in ${quoted(d.request.environment, 60)}${dry}`;
-  const line = [head, says(d, target), howLong(d, since), who].join(' · ');
+  const head = `${icon} *${quoted(deploymentName(d), 150)}* in ${quoted(d.request.environment, 60)}${dry}`;
+  const line = [head, says(d, target), durationOrStart(d, since), who].join(' · ');
   return {
     key: 'summary',
     where: 'channel',
@@ -50,20 +50,20 @@ function alone({ gate }: Deployment): string[] {
 
 /** Where it stands, other than how far it has come. */
 function news(d: Deployment): string | undefined {
-  const now = doing(d);
+  const now = activityOf(d);
   const moving = now === 'queued' || now === 'running' || now === 'releasing';
   const parts = [moving ? '' : now, openAlert(d) ? 'alert' : '', d.stalled ? 'stalled' : ''];
   return parts.filter(Boolean).join(' ') || undefined;
 }
 
 function says(d: Deployment, target: Target | undefined): string {
-  const now = doing(d);
+  const now = activityOf(d);
   if (isOver(now)) return outcome(d, now);
   if (d.stalled)
     return `*stalled*: ${quoted(d.stalled.message, REASON)} · ${quoted(d.stalled.next, REASON)}`;
   switch (now) {
     case 'in-line':
-      return placeInLine(d);
+      return queuePosition(d);
     case 'queued':
       return 'waiting for a worker';
     case 'running':
@@ -84,7 +84,7 @@ function says(d: Deployment, target: Target | undefined): string {
 
 function step(d: Deployment): string {
   const { done, total } = progress(d);
-  const words = currentWords(d);
+  const words = currentStage(d);
   const asked = d.cancelledBy ? ' · stopping' : '';
   return `${done}/${total}${words ? ` ${quoted(words, 80)}` : ''}${asked}`;
 }
@@ -111,7 +111,7 @@ function outcome(d: Deployment, ending: NonNullable<Deployment['ending']>): stri
         ? `rejected by ${person(decision.by)}: ${quoted(decision.reason, REASON)}`
         : 'rejected';
     case 'expired':
-      return gaveUpInLine(d) ?? 'nobody approved in time · nothing live was changed';
+      return queueOutcome(d) ?? 'nobody approved in time · nothing live was changed';
     case 'voided':
       return `approval void${decision?.kind === 'voided' ? `: ${quoted(decision.reason, REASON)}` : failure(d)} · nothing live was changed`;
     case 'rolled-back':
@@ -119,7 +119,7 @@ function outcome(d: Deployment, ending: NonNullable<Deployment['ending']>): stri
     case 'rollback-failed':
       return `*the rollback failed*${failure(d, 'rollback')} · look at it now`;
     case 'dry-run':
-      return `${found(d) ?? 'dry run done'} · nothing was changed`;
+      return `${inspectionResult(d) ?? 'dry run done'} · nothing was changed`;
   }
 }
 

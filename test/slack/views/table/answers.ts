@@ -71,7 +71,7 @@ const refusals = {
 
 /** What one person, or a channel, is answered. */
 export const replies = [
-  view(answers.wrong)({
+  view(answers.wrongCommand)({
     states: () => ({
       'a slip': typed('depoly'),
       'an unknown flag': typed('deploy --froce'),
@@ -92,12 +92,12 @@ export const replies = [
     }),
     drawn: drawnMissing,
   }),
-  view(answers.begun)({
+  view(answers.deploymentStarted)({
     states: () =>
       Object.fromEntries(Object.entries(deployments()).map(([state, d]) => [state, [d]])),
     drawn: fc.tuple(deployment),
   }),
-  view(answers.broken)({
+  view(answers.requestFailed)({
     states: () => ({
       'Redis is away': ['Redis did not answer in 2 s', 'Look at it, then try again.'],
     }),
@@ -116,7 +116,7 @@ export const replies = [
     states: () => ({ said: ['Acknowledged. The watch goes on.'] }),
     drawn: fc.tuple(fc.constantFrom('Done.', 'x'.repeat(5_000), '&lt;'.repeat(2_000))),
   }),
-  view(entrance.isLimited)({
+  view(entrance.rateLimited)({
     states: () => ({
       ordinary: [30, exampleLock.at, 'ordinary'],
       urgent: [20, exampleLock.at, 'urgent'],
@@ -127,7 +127,7 @@ export const replies = [
       fc.constantFrom('ordinary' as const, 'urgent' as const),
     ),
   }),
-  view(entrance.unknownPerson)({
+  view(entrance.membershipUnknown)({
     states: () => ({ 'Slack is silent': [false], 'the scope is missing': [true] }),
     drawn: fc.tuple(fc.boolean()),
   }),
@@ -182,7 +182,7 @@ export const replies = [
     states: () => ({ locked: [PLACE, exampleLock] }),
     drawn: fc.tuple(place, lock),
   }),
-  view(locks.lockedAnew)({
+  view(locks.lockChanged)({
     states: () => ({ 'locked anew': [PLACE, exampleLock] }),
     drawn: fc.tuple(place, lock),
   }),

@@ -2,10 +2,10 @@ import * as fc from 'fast-check';
 import type { DeployRequest } from '../../../../src/deploy/record/events.ts';
 import { ids } from '../../../../src/slack/contract/values.ts';
 import {
-  linedUp,
-  namesNone,
-  underWay,
-  waitsAlready,
+  queued,
+  rollbackNeedsRelease,
+  alreadyRunning,
+  alreadyQueued,
 } from '../../../../src/slack/views/answers/queue-answers.ts';
 import { stateNamed } from './deployments.ts';
 import { name, waits } from './drawn.ts';
@@ -26,14 +26,14 @@ const may = () => [ids.waitAnyway];
 
 /** What those hear whose deployment has to wait. */
 export const line = [
-  view(linedUp)({
+  view(queued)({
     states: () => ({
       'behind a deployment': [stateNamed('in line behind a deployment'), LINK],
       'behind a lock': [stateNamed('in line behind a lock'), undefined],
     }),
     drawn: fc.tuple(deployment, link),
   }),
-  view(underWay)({
+  view(alreadyRunning)({
     states: () => {
       const running = stateNamed('waiting for approval');
       return {
@@ -44,11 +44,11 @@ export const line = [
     drawn: fc.tuple(deployment, asked, link),
     may,
   }),
-  view(namesNone)({
+  view(rollbackNeedsRelease)({
     states: () => ({ running: [stateNamed('waiting for approval'), LINK] }),
     drawn: fc.tuple(deployment, link),
   }),
-  view(waitsAlready)({
+  view(alreadyQueued)({
     states: () =>
       Object.fromEntries(
         exampleLine.slice(0, 1).map((entry) => ['waits', [entry, stateNamed('queued').request]]),

@@ -41,7 +41,7 @@ function place(changes: Partial<HomePlace>): HomePlace {
     target,
     live: { kind: 'nothing' },
     lock: undefined,
-    line: [],
+    queue: [],
     running: undefined,
     history: [],
     rights: nobody,
@@ -72,7 +72,7 @@ export function examplePlaces(): Record<string, HomePlace> {
     }),
     restarted: place({ live: { ...before, restartedAt: NOON }, history }),
     'the first switch was undone': place({ live: { kind: 'before', since } }),
-    'others wait in line': place({ live: after, history, running, line: exampleLine }),
+    'others wait in line': place({ live: after, history, running, queue: exampleLine }),
     locked: place({
       live,
       history,
@@ -120,7 +120,7 @@ const status: fc.Arbitrary<HomePlace> = fc
     lock: fc.option(lock, { nil: undefined }),
     running: fc.option(deployment, { nil: undefined }),
     history: many(entry, 8),
-    line: many(waits, 30),
+    queue: many(waits, 30),
     rights: fc.record({ deploy: fc.boolean(), rollback: fc.boolean(), unlock: fc.boolean() }),
   })
   .map(({ service, environment, ...rest }) => ({

@@ -18,8 +18,8 @@ import {
 } from '../../../../src/slack/views/thread/failure.ts';
 import { packageBlocks } from '../../../../src/slack/views/approval/package-changes.ts';
 import { fileBlocks } from '../../../../src/slack/views/approval/file-changes.ts';
-import { line } from '../../../../src/slack/views/thread/queue.ts';
-import { lookBlocks } from '../../../../src/slack/views/inspections/inspections.ts';
+import { queueMessages } from '../../../../src/slack/views/thread/queue.ts';
+import { inspectionBlocks } from '../../../../src/slack/views/inspections/inspections.ts';
 import { messagesOf } from '../../../../src/slack/views/messages.ts';
 import type { ViewContext } from '../../../../src/slack/views/parts/painted-view.ts';
 import { result } from '../../../../src/slack/views/thread/result.ts';
@@ -140,7 +140,7 @@ export const thread = [
     ...painted,
     states: () => ({ ...painted.states(), ...classic('queued', 'failed', 'being watched') }),
   }),
-  view(line)(painted),
+  view(queueMessages)(painted),
   view(approval)({
     ...painted,
     states: () => ({ ...painted.states(), ...byAuthors() }),
@@ -160,7 +160,7 @@ export const thread = [
     states: () => given((d): [ReturnType<typeof driftOf>] => [driftOf(d)]),
     drawn: deployment.map((d): [ReturnType<typeof driftOf>] => [driftOf(d)]),
   }),
-  view(lookBlocks)(targeted),
+  view(inspectionBlocks)(targeted),
   view(failureBlocks)(targeted),
   view(blamed)({
     states: () => ({ found: [blame], nothing: [undefined] }),

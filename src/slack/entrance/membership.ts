@@ -1,8 +1,8 @@
 // Whether a person belongs to the workspace, by users.info: the same answer for every entry point.
-import { type Standing, type People } from '../contract/people.ts';
+import { type Membership, type CheckMembership } from '../contract/people.ts';
 import type { SlackClient } from '../contract/slack-client.ts';
 import { slackErrorOf } from '../api/errors.ts';
-import type { FindWorkplace, Workplace } from '../contract/people.ts';
+import type { FindWorkspace, Workspace } from '../contract/people.ts';
 
 /** Somebody who was deactivated is out after this time at the latest. */
 const FRESH_MS = 120_000;
@@ -13,16 +13,16 @@ interface Asking {
 }
 type User = NonNullable<Awaited<ReturnType<Asking['users']['info']>>['user']>;
 
-export function createPeople(
+export function createCheckMembership(
   client: Asking,
-  workplace: FindWorkplace,
+  findWorkspace: FindWorkspace,
   now: () => number = Date.now,
-): People {
-  const known = new Map<string, { standing: Promise<Standing>; at: number }>();
+): CheckMembership {
+  const known = new Map<string, { standing: Promise<Membership>; at: number }>();
   return (id) => {
     const before = known.get(id);
     if (before && now() - before.at < FRESH_MS) return before.standing;
-    const standing = standingOf(client, workplace, id);
+    const standing = standingOf(client, findWorkspace, id);
     known.delete(id);
     known.set(id, { standing, at: now() });
     const [oldest] = known.keys();
@@ -32,11 +32,15 @@ export function createPeople(
   };
 }
 
-async function standingOf(client: Asking, workplace: FindWorkplace, id: string): Promise<Standing> {
+async function standingOf(
+  client: Asking,
+  findWorkspace: FindWorkspace,
+  id: string,
+): Promise<Membership> {
   const reason = 'This workspace does not know you. Ask one of its members.';
   try {
-    const [{ user }, place] = await Promise.all([client.users.info({ user: id }), workplace()]);
-    return user ? judged(user, place) : { kind: 'refused', reason };
+    const [{ user }, place] = await Promise.all([client.users.info({ user: id }), findWorkspace()]);
+    return user ? membershipOf(user, place) : { kind: 'refused', reason };
   } catch (error) {
     const trouble = slackErrorOf(error);
     const unknown = trouble?.kind === 'refused' && /^user_not_(found|visible)$/.test(trouble.error);
@@ -45,13 +49,13 @@ async function standingOf(client: Asking, workplace: FindWorkplace, id: string):
   }
 }
 
-function judged(user: User, place: Workplace): Standing {
+function membershipOf(user: User, place: Workspace): Membership {
   const reason = whyRefused(user, place);
   return reason === undefined ? { kind: 'member' } : { kind: 'refused', reason };
 }
 
 /** Why somebody's requests are not taken; undefined for full members. */
-export function whyRefused(user: User, place: Workplace): string | undefined {
+export function whyRefused(user: User, place: Workspace): string | undefined {
   // Slack calls its own bot a person.
   if (user.is_bot || user.is_workflow_bot || user.id === 'USLACKBOT')
     return 'Bots and workflows cannot operate argo-bot.';
@@ -63,7 +67,7 @@ export function whyRefused(user: User, place: Workplace): string | undefined {
   return undefined;
 }
 
-function isOf({ team_id: team, enterprise_user: of }: User, place: Workplace): boolean {
+function isOf({ team_id: team, enterprise_user: of }: User, place: Workspace): boolean {
   if (team === place.team) return true;
   const sameOrganization = place.enterprise !== undefined && of?.enterprise_id === place.enterprise;
   return sameOrganization && of.teams?.includes(place.team) === true;

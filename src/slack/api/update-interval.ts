@@ -7,7 +7,7 @@ import type { PaintedView } from '../views/parts/painted-view.ts';
  * the one line that people wait for would come half a minute late. So progress gets slower the more
  * deployments there are, and leaves calls for the news.
  */
-export const UPDATES_A_MINUTE = 48;
+export const UPDATES_PER_MINUTE = 48;
 
 /** What one deployment may tell at once: two messages at the gate, and the card once it is decided. */
 const NEWS_OF_ONE = 3;
@@ -23,7 +23,7 @@ const PROGRESS_OF_ONE = 15;
 const NEWS_MS = 1_000;
 
 /** Of the updates in a minute, how many progress must leave alone. */
-export function reserveFor(active: number): number {
+export function reservedForNews(active: number): number {
   return Math.min(MOST_RESERVED, active * NEWS_OF_ONE);
 }
 
@@ -32,12 +32,12 @@ export function isNews({ news }: PaintedView, saved: Pick<PaintedMessage, 'news'
 }
 
 /** Milliseconds from one paint of a message to the next, where so many deployments are going on. */
-export function paceOf(
+export function updateIntervalMs(
   view: PaintedView,
   saved: Pick<PaintedMessage, 'news'>,
   active: number,
 ): number {
   if (isNews(view, saved)) return NEWS_MS;
-  const crowd = (active * PROGRESS_OF_ONE) / (UPDATES_A_MINUTE - reserveFor(active));
+  const crowd = (active * PROGRESS_OF_ONE) / (UPDATES_PER_MINUTE - reservedForNews(active));
   return Math.round((view.key === 'checklist' ? CHECKLIST_MS : OTHERS_MS) * Math.max(1, crowd));
 }

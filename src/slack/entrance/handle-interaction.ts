@@ -1,50 +1,58 @@
 import { type OwnWords, ownWords } from '../../deploy/record/error-for-people.ts';
 import { cleanMessage } from '../api/clean-message.ts';
 import type { Interaction, Reply } from '../contract/interaction.ts';
-import { turnedAway } from './turned-away.ts';
+import { refuseEntry } from './refuse-entry.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { slackErrorOf } from '../api/errors.ts';
-import { broken } from '../views/answers/answers.ts';
+import { requestFailed } from '../views/answers/answers.ts';
 import { section } from '../views/parts/blocks.ts';
 
 const REMEMBERED_SECONDS = 3_600;
 
 /** What follows every ack: once a request, with an answer whatever happens. */
-export async function handle(
+export async function handleInteraction(
   ports: SlackPorts,
-  ask: Interaction,
+  interaction: Interaction,
   work: () => Promise<Reply | undefined>,
 ): Promise<void> {
   try {
-    if (!(await ports.remember(ask.id, REMEMBERED_SECONDS))) {
-      return ports.log.info({ ask: ask.id }, 'delivered twice, done once');
+    if (!(await ports.isFirstDelivery(interaction.id, REMEMBERED_SECONDS))) {
+      return ports.log.info({ interaction: interaction.id }, 'delivered twice, done once');
     }
-    const refusal = await turnedAway(ports, ask, ask.urgent ? 'urgent' : 'ordinary');
+    const refusal = await refuseEntry(
+      ports,
+      interaction,
+      interaction.urgent ? 'urgent' : 'ordinary',
+    );
     const reply = refusal ?? (await work());
-    if (reply) await ask.answer(presented(ports, reply));
+    if (reply) await interaction.answer(toBlocks(ports, reply));
   } catch (error) {
-    await admit(ports, ask, error);
+    await reportFailure(ports, interaction, error);
   }
 }
 
-async function admit(ports: SlackPorts, ask: Interaction, error: unknown): Promise<void> {
-  const { id, user, channel } = ask;
-  ports.log.error({ ask: id, user, channel, err: error }, 'a request from Slack failed');
-  const { message, next } = slackWords(error) ?? ownWords(error, id);
+async function reportFailure(
+  ports: SlackPorts,
+  interaction: Interaction,
+  error: unknown,
+): Promise<void> {
+  const { id, user, channel } = interaction;
+  ports.log.error({ interaction: id, user, channel, err: error }, 'a request from Slack failed');
+  const { message, next } = slackErrorWords(error) ?? ownWords(error, id);
   try {
-    await ask.answer(presented(ports, broken(message, next)));
+    await interaction.answer(toBlocks(ports, requestFailed(message, next)));
   } catch {
-    ports.log.warn({ ask: id, user }, 'and Slack did not take the answer either');
+    ports.log.warn({ interaction: id, user }, 'and Slack did not take the answer either');
   }
 }
 
 /** In blocks, since they alone show every text from outside as it is. */
-function presented({ redactor }: SlackPorts, reply: Reply): Reply {
+function toBlocks({ redactor }: SlackPorts, reply: Reply): Reply {
   return cleanMessage(redactor, { ...reply, blocks: reply.blocks ?? [section(reply.text)] });
 }
 
 /** Slack's own refusals and silences; undefined for what did not come from Slack. */
-function slackWords(error: unknown): OwnWords | undefined {
+function slackErrorWords(error: unknown): OwnWords | undefined {
   const trouble = slackErrorOf(error);
   switch (trouble?.kind) {
     case undefined:

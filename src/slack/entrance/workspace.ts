@@ -1,22 +1,22 @@
 // Which workspace the bot belongs to, and whether a signed payload comes from it.
-import { type Workplace, type FindWorkplace } from '../contract/people.ts';
+import { type Workspace, type FindWorkspace } from '../contract/people.ts';
 import { z } from 'zod';
 import { Misconfigured } from '../../deploy/record/errors.ts';
 import type { SlackClient } from '../contract/slack-client.ts';
 
 /** Asks once: a token never changes its workspace. */
-export function createWorkplace(client: Pick<SlackClient, 'auth'>): FindWorkplace {
-  let pinned: Promise<Workplace> | undefined;
+export function createFindWorkspace(client: Pick<SlackClient, 'auth'>): FindWorkspace {
+  let pinned: Promise<Workspace> | undefined;
   return () => {
     if (pinned) return pinned;
-    const asked = ask(client);
+    const asked = readWorkspace(client);
     pinned = asked;
     asked.catch(() => (pinned = undefined));
     return asked;
   };
 }
 
-async function ask(client: Pick<SlackClient, 'auth'>): Promise<Workplace> {
+async function readWorkspace(client: Pick<SlackClient, 'auth'>): Promise<Workspace> {
   const { team_id: team, enterprise_id, is_enterprise_install } = await client.auth.test();
   if (is_enterprise_install === true || team === undefined) {
     throw new Misconfigured('the bot token is of a whole organization, not of one workspace', {
@@ -40,7 +40,7 @@ const Payload = z.object({
 });
 
 /** Why a payload is not of this workspace; undefined when it is. */
-export function whyForeign(body: unknown, { team, enterprise }: Workplace): string | undefined {
+export function whyForeign(body: unknown, { team, enterprise }: Workspace): string | undefined {
   const read = Payload.safeParse(body);
   if (!read.success) return 'its workspace cannot be read';
   const { data } = read;
