@@ -1,8 +1,8 @@
 // Decides right before the switch whether the release is still healthy, and whether nginx accepts a reload.
+import { requireFact } from '../record/facts.ts';
 import { StageFailed } from '../record/errors.ts';
 import { exitWords } from '../failure/exit-status.ts';
 import { awaitHealthy } from './health-check.ts';
-import { requireFact } from '../settings/layout.ts';
 import { runScript } from '../step/on-every-host.ts';
 import type { Host } from '../ports/ports.ts';
 import { serviceState, tail } from '../failure/slot-journal.ts';

@@ -1,8 +1,8 @@
 // Decides how the guard on a host is armed, which rolls back alone if the bot is away, and reads its result.
 import { StageFailed } from '../record/errors.ts';
 import { otherSlot, type Slot } from '../record/events.ts';
-import { isNew } from '../record/facts.ts';
-import { requireFact, portOf, slotUrl, unitName } from '../settings/layout.ts';
+import { isNew, requireFact } from '../record/facts.ts';
+import { portOf, slotUrl, unitName } from '../settings/layout.ts';
 import { runScript } from '../step/on-every-host.ts';
 import type { Answer, Host } from '../ports/ports.ts';
 import { healthQuestion } from '../health/health-request.ts';

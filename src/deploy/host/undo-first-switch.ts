@@ -1,7 +1,8 @@
 // Undoes the first switch of a host: users return to the service that they had before argo-bot.
+import { requireFact } from '../record/facts.ts';
 import { setTimeout as wait } from 'node:timers/promises';
 import { StageFailed } from '../record/errors.ts';
-import { requireFact, publicUrl } from '../settings/layout.ts';
+import { publicUrl } from '../settings/layout.ts';
 import { outsideOf, toldAddress, toldOutside } from './observe.ts';
 import { runScript } from '../step/on-every-host.ts';
 import type { Answer, Host } from '../ports/ports.ts';

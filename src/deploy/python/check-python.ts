@@ -1,5 +1,5 @@
 // Decides which Python files of a commit are checked, for which Python version, and checks them.
-import { requireFact } from '../settings/layout.ts';
+import { requireFact } from '../record/facts.ts';
 import { type LiveCommit, liveCommit } from '../history/live-by-record.ts';
 import { matchesExcluded } from './excluded.ts';
 import type { FileDigest, Finding, PythonReport } from '../ports/ports.ts';

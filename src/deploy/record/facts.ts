@@ -1,5 +1,6 @@
 // Describes the facts of a deployment: what stages find out, kept in the journal for later stages.
 import { z } from 'zod';
+import { StageFailed } from './errors.ts';
 import { Blame, Slot } from './events.ts';
 
 const Diff = z.object({
@@ -181,3 +182,15 @@ export const FactsSchema = z
   })
   .partial();
 export type Facts = z.infer<typeof FactsSchema>;
+
+/** A fact that an earlier stage recorded. Fails with StageFailed `damaged-journal` if it is missing. */
+export function requireFact<K extends keyof Facts>(facts: Facts, key: K): NonNullable<Facts[K]> {
+  const value = facts[key];
+  if (value === undefined || value === null) {
+    throw new StageFailed(`the journal does not say "${key}", which an earlier stage wrote`, {
+      code: 'damaged-journal',
+      next: 'Deploy again; nothing live was changed by this stage.',
+    });
+  }
+  return value;
+}

@@ -1,7 +1,6 @@
 // Decides which packages a release adds, removes or changes, compared with the live commit.
 import { isFailure } from '../record/errors.ts';
-import type { Facts } from '../record/facts.ts';
-import { requireFact } from '../settings/layout.ts';
+import { type Facts, requireFact } from '../record/facts.ts';
 import { requirementsAt } from './requirements.ts';
 import type { StageContext } from '../step/stage.ts';
 

@@ -1,4 +1,5 @@
 // Decides what a release contains: files of the commit, its config, and argo-bot's own files in `.argo/`.
+import { requireFact } from '../record/facts.ts';
 import { createHash } from 'node:crypto';
 import { isAbsolute } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -6,7 +7,6 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { changesBetween } from './config-changes.ts';
 import { declaredFor } from '../config/config-reading.ts';
 import { StageFailed } from '../record/errors.ts';
-import { requireFact } from '../settings/layout.ts';
 import { byPath, formatManifest, formatModes, parseManifest } from './manifest.ts';
 import { runScript } from '../step/on-every-host.ts';
 import type {

@@ -1,5 +1,5 @@
 // Reads the requirements that a release's virtual environment is made from.
-import { requireFact } from '../settings/layout.ts';
+import { requireFact } from '../record/facts.ts';
 import type { DeclaredRequirements, Requirements } from '../ports/ports.ts';
 import type { Target } from '../settings/settings.ts';
 import type { StageContext } from '../step/stage.ts';

@@ -1,7 +1,6 @@
 // Decides names, ports and addresses on a host: unit names, slot and public URLs, release names.
 import { StageFailed } from '../record/errors.ts';
 import type { Slot } from '../record/events.ts';
-import type { Facts } from '../record/facts.ts';
 import type { Target } from './settings.ts';
 
 /** Other code asks here, not for the strategy. */
@@ -58,16 +57,4 @@ export function releasedAt(release: string): number | undefined {
   const [, year, month, day, hour, minute, second] = parts;
   const at = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
   return Number.isNaN(at) ? undefined : at;
-}
-
-/** What an earlier stage must have learnt; a journal without it is damaged. */
-export function requireFact<K extends keyof Facts>(facts: Facts, key: K): NonNullable<Facts[K]> {
-  const value = facts[key];
-  if (value === undefined || value === null) {
-    throw new StageFailed(`the journal does not say "${key}", which an earlier stage wrote`, {
-      code: 'damaged-journal',
-      next: 'Deploy again; nothing live was changed by this stage.',
-    });
-  }
-  return value;
 }

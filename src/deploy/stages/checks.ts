@@ -1,8 +1,7 @@
 // Does the stage that runs the Python checks and the team's own commands, or skips what passed before.
 import { createHash } from 'node:crypto';
 import { checkPythonEarly, errorsIn, expectedVersion } from '../python/check-python.ts';
-import type { Facts } from '../record/facts.ts';
-import { requireFact } from '../settings/layout.ts';
+import { type Facts, requireFact } from '../record/facts.ts';
 import { liveCommit } from '../history/live-by-record.ts';
 import type { Checkout } from '../ports/ports.ts';
 import { pythonFailed, pythonWarnings } from '../python/findings.ts';

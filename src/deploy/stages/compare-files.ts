@@ -1,7 +1,7 @@
 // Does the stage of `/argo diff`: compares the commits and files of a ref with the live release.
+import { requireFact } from '../record/facts.ts';
 import { fileChanges } from '../release/file-changes.ts';
 import type { SinceLive } from '../release/file-changes.ts';
-import { requireFact } from '../settings/layout.ts';
 import { diffManifests } from '../release/manifest.ts';
 import { observe } from '../host/observe.ts';
 import { onEveryHost } from '../step/on-every-host.ts';

@@ -1,7 +1,7 @@
 // Does the stage that validates the config and tries its keys with their providers.
+import { requireFact } from '../record/facts.ts';
 import { tryProbes } from '../release/config-probes.ts';
 import { StageFailed } from '../record/errors.ts';
-import { requireFact } from '../settings/layout.ts';
 import { readConfig } from '../release/release-contents.ts';
 import type { Stage } from '../step/stage.ts';
 

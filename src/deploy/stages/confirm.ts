@@ -2,9 +2,9 @@
 import { awaitPublic } from '../health/await-public-health.ts';
 import { StageFailed } from '../record/errors.ts';
 import type { Slot } from '../record/events.ts';
-import { isNew } from '../record/facts.ts';
+import { isNew, requireFact } from '../record/facts.ts';
 import { askReturned } from '../host/guard.ts';
-import { requireFact, publicUrl } from '../settings/layout.ts';
+import { publicUrl } from '../settings/layout.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
 import type { Host } from '../ports/ports.ts';
 import type { SmokeTest } from '../settings/health.ts';

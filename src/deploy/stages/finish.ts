@@ -1,8 +1,9 @@
 // Does the stage after the watch: verdict of the release, old releases removed, old slot stopped.
+import { requireFact } from '../record/facts.ts';
 import { Interrupted } from '../record/errors.ts';
 import { otherSlot, type Slot } from '../record/events.ts';
 import { wentBack } from '../host/guard.ts';
-import { requireFact, stopsOldSlot, unitName } from '../settings/layout.ts';
+import { stopsOldSlot, unitName } from '../settings/layout.ts';
 import { type Outside, outsideOf, toldAddress } from '../host/observe.ts';
 import { agreed, onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Answer } from '../ports/ports.ts';

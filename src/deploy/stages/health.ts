@@ -1,6 +1,7 @@
 // Does the stage that waits until the new release is healthy in its slot on every host.
+import { requireFact } from '../record/facts.ts';
 import { awaitHealthy } from '../health/health-check.ts';
-import { requireFact, unitName } from '../settings/layout.ts';
+import { unitName } from '../settings/layout.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Stage } from '../step/stage.ts';
 

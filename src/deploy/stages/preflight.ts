@@ -1,6 +1,7 @@
 // Does the stage that checks each host: disk, ports, user, clock, virtual environment, imports.
+import { requireFact } from '../record/facts.ts';
 import { StageFailed } from '../record/errors.ts';
-import { requireFact, portOf, unitName, userOf } from '../settings/layout.ts';
+import { portOf, unitName, userOf } from '../settings/layout.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
 import { megabytes } from '../host/memory-size.ts';
 import { refuseOldApproval } from '../acts/approval-age.ts';

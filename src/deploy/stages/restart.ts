@@ -1,8 +1,7 @@
 // Does the stages that restart a service with one unit into a release, and back.
 import { StageFailed } from '../record/errors.ts';
-import { type Downtime, isNew, worstOf } from '../record/facts.ts';
+import { type Downtime, isNew, worstOf, requireFact } from '../record/facts.ts';
 import { isReturned } from '../host/guard.ts';
-import { requireFact } from '../settings/layout.ts';
 import { inTurn, onEveryHost } from '../step/on-every-host.ts';
 import type { Host } from '../ports/ports.ts';
 import {

@@ -1,5 +1,6 @@
 // Does the stage that compares the unit before an early approval, without asking systemd.
-import { requireFact, unitName } from '../settings/layout.ts';
+import { requireFact } from '../record/facts.ts';
+import { unitName } from '../settings/layout.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
 import type { Stage } from '../step/stage.ts';
 import { askUnit, unitReport } from '../host/unit-report.ts';

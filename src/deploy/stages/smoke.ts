@@ -1,5 +1,6 @@
 // Does the stage that runs the declared smoke tests in the new slot.
-import { requireFact, slotUrl } from '../settings/layout.ts';
+import { requireFact } from '../record/facts.ts';
+import { slotUrl } from '../settings/layout.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
 import { smokeTest } from '../health/smoke-test.ts';
 import type { Stage } from '../step/stage.ts';

@@ -1,5 +1,6 @@
 // Does the stage that starts the new release in the idle slot.
-import { requireFact, unitName } from '../settings/layout.ts';
+import { requireFact } from '../record/facts.ts';
+import { unitName } from '../settings/layout.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
 import { runTelling } from '../release/release-secrets.ts';
 import type { Stage } from '../step/stage.ts';

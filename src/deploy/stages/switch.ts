@@ -1,8 +1,8 @@
 // Does the stages that switch the traffic to the new slot, and back.
 import type { Slot } from '../record/events.ts';
-import { isNew } from '../record/facts.ts';
+import { isNew, requireFact } from '../record/facts.ts';
 import { guarding, refuseReturned } from '../host/guard.ts';
-import { requireFact, portOf, proxyOf, unitName } from '../settings/layout.ts';
+import { portOf, proxyOf, unitName } from '../settings/layout.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Answer, Host } from '../ports/ports.ts';
 import type { Stage, StageContext } from '../step/stage.ts';

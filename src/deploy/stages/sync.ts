@@ -1,6 +1,7 @@
 // Does the stages that write the config to its further locations, and restore it after a rollback.
+import { requireFact } from '../record/facts.ts';
 import { refusal, throughLink } from '../host/config-locations.ts';
-import { requireFact, userOf } from '../settings/layout.ts';
+import { userOf } from '../settings/layout.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Answer } from '../ports/ports.ts';
 import type { Stage, StageContext, StageResult } from '../step/stage.ts';

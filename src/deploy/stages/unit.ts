@@ -1,5 +1,6 @@
 // Does the stage that installs the release's unit in the idle slot.
-import { requireFact, unitName } from '../settings/layout.ts';
+import { requireFact } from '../record/facts.ts';
+import { unitName } from '../settings/layout.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
 import type { Stage } from '../step/stage.ts';
 import { askUnit, unitReport } from '../host/unit-report.ts';

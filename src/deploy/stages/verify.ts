@@ -1,4 +1,5 @@
 // Does the stage that verifies each file on the hosts by sha256, and compiles the Python files.
+import { requireFact } from '../record/facts.ts';
 import {
   type Compiled,
   compiledOn,
@@ -6,7 +7,7 @@ import {
   refuseUncompiled,
 } from '../python/compiled-on-host.ts';
 import { StageFailed } from '../record/errors.ts';
-import { requireFact, userOf } from '../settings/layout.ts';
+import { userOf } from '../settings/layout.ts';
 import { agreed, onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Answer, Host } from '../ports/ports.ts';
 import { interpreterOf } from '../python/version.ts';

@@ -1,8 +1,9 @@
 // Checks one host in a round of the watch: slot, public address, and systemd's restarts.
+import { requireFact } from '../record/facts.ts';
 import type { Deployment } from '../record/deployment.ts';
 import { isFailure, StageFailed } from '../record/errors.ts';
 import type { Slot, WatchCheck } from '../record/events.ts';
-import { requireFact, publicUrl, slotUrl, unitName } from '../settings/layout.ts';
+import { publicUrl, slotUrl, unitName } from '../settings/layout.ts';
 import { runScript } from '../step/on-every-host.ts';
 import type { Host, HostSettings } from '../ports/ports.ts';
 import { type Health, mayServe, probe } from '../health/probe.ts';

@@ -1,11 +1,11 @@
 // Decides what a round of the watch means: nothing, an alert, its recovery, or a rollback.
+import { requireFact } from '../record/facts.ts';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isSnoozed, openAlert } from '../record/alerts.ts';
 import type { Alert, Deployment } from '../record/deployment.ts';
 import { Interrupted } from '../record/errors.ts';
 import type { DeploymentEvent, WatchCheck } from '../record/events.ts';
 import { wentBack } from '../host/guard.ts';
-import { requireFact } from '../settings/layout.ts';
 import type { EnvironmentSettings } from '../settings/settings.ts';
 import type { StageContext } from '../step/stage.ts';
 import { lookAt } from './ask-host.ts';
