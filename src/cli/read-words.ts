@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { nearest } from '../deploy/untrusted/spelling.ts';
+import { nearestWord } from '../deploy/untrusted/spelling.ts';
 import { commands } from './commands.ts';
 import { type Command, type Given } from './command.ts';
 
@@ -34,7 +34,7 @@ function withCommand(name: string, act: (command: Command) => ParsedWords): Pars
 }
 
 const didYouMean = (word: string, known: readonly string[]): string => {
-  const meant = nearest(word, known);
+  const meant = nearestWord(word, known);
   return meant === undefined ? '' : ` Did you mean ${meant}?`;
 };
 

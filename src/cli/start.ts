@@ -1,6 +1,6 @@
 import { readSettings } from '../argo-yml/argo-yml.ts';
 import { readEnvironment } from '../argo-yml/environment.ts';
-import { secretsInRequests } from '../deploy/health/health-request.ts';
+import { requestSecrets } from '../deploy/health/health-request.ts';
 import { createRedactor } from '../deploy/secrets/redactor.ts';
 import { createLog } from '../log.ts';
 import type { Part, Running } from '../main/wiring.ts';
@@ -25,7 +25,7 @@ export async function startParts(parts: Part[]): Promise<number> {
       environment.ARGO_BOARD_PASSWORD,
     ].filter((s) => s !== undefined),
   );
-  redactor.learn(secretsInRequests(settings));
+  redactor.learn(requestSecrets(settings));
   const log = createLog(environment.LOG_LEVEL, redactor);
   const own = environment.REDIS_URL ? undefined : await startPrivateRedis(environment.ARGO_DATA);
   const redisUrl = environment.REDIS_URL ?? own?.url ?? '';

@@ -5,7 +5,7 @@ import { createConsuming } from '../../jobs/consuming.ts';
 import { lookAtQueues } from '../../jobs/look.ts';
 import { startWorker } from '../../jobs/main.ts';
 import type { Environment } from '../argo-yml/environment.ts';
-import { makeReady } from '../deploy/engine/warm-up.ts';
+import { warmUp } from '../deploy/engine/warm-up.ts';
 import type { Ports } from '../deploy/ports/ports.ts';
 import { createPool } from '../host/pool.ts';
 import { packFiles } from '../host/run/tar.ts';
@@ -63,7 +63,7 @@ export function startDeployments(
     name: `${hostname()}:${process.pid}`,
   });
   const stopping = new AbortController();
-  const readied = makeReady(shared, settings, stopping.signal);
+  const readied = warmUp(shared, settings, stopping.signal);
   const look = lookAtQueues(redis);
   const consuming = createConsuming();
   const queue: Check = {

@@ -1,5 +1,5 @@
 import { portOf, publicUrl, unitName, userOf } from '../deploy/settings/layout.ts';
-import { permitted } from '../deploy/unit/unit-file.ts';
+import { permittedSettings } from '../deploy/unit/unit-file.ts';
 import { interpreterOf } from '../deploy/python/version.ts';
 import type { Target } from '../deploy/settings/settings.ts';
 
@@ -26,7 +26,7 @@ export function placeFile(target: Target): PlaceFile {
     unit_blue: unitName(target, 'blue'),
     unit_green: unitName(target, 'green'),
     log_files: unit.log_files.join(':'),
-    unit_allow: permitted(target).join(' '),
+    unit_allow: permittedSettings(target).join(' '),
     user: userOf(target),
     python: interpreterOf(target),
     wheels: python?.wheels ?? '',

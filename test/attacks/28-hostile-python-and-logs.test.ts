@@ -8,7 +8,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StageFailed } from '../../src/deploy/record/errors.ts';
-import { causeIn } from '../../src/deploy/failure/log-cause.ts';
+import { causeLines } from '../../src/deploy/failure/log-cause.ts';
 import { createRedactor } from '../../src/deploy/secrets/redactor.ts';
 import { cleanDeepInSlices } from '../../src/deploy/secrets/clean-record.ts';
 import { cleanEnd, cleanStart } from '../../src/deploy/secrets/cut.ts';
@@ -78,7 +78,7 @@ describe('what a host says', () => {
     ['escapes', '\\\\n\\u0041%41&amp;'.repeat(60_000)],
   ])('a log with lines of a megabyte: %s', async (_name, line) => {
     const log = Array.from({ length: 4 }, () => line);
-    await blocksNobody(() => causeIn(log));
+    await blocksNobody(() => causeLines(log));
     await blocksNobody(() => passedTests({ output: line.slice(0, 400_000), whole: true }));
   });
 
@@ -87,7 +87,7 @@ describe('what a host says', () => {
       { length: 3_000 },
       (_, at) => `${' '.repeat(at)}Traceback (most recent call last):`,
     );
-    await blocksNobody(() => causeIn(log));
+    await blocksNobody(() => causeLines(log));
   });
 });
 

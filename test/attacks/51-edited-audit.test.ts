@@ -2,7 +2,12 @@
 // the end of the chain off. `argo-bot audit verify` must name the entry, or miss the head that was kept elsewhere.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { startRedis, type PrivateRedis } from '../../sandbox/redis.ts';
-import { createVerifier, decisionIn, endWith, sealed } from '../../src/deploy/audit/chain.ts';
+import {
+  createVerifier,
+  parseDecision,
+  chainEnd,
+  sealEntry,
+} from '../../src/deploy/audit/chain.ts';
 import { createRedactor } from '../../src/deploy/secrets/redactor.ts';
 import { type Audit, createAudit } from '../../src/redis/records/audit.ts';
 import { type Connection, connectRedis } from '../../src/redis/connection/connect.ts';
@@ -53,8 +58,8 @@ const line = async (index: number) => (await redis.lindex(key('audit'), index)) 
 
 /** What stands there, approved by somebody else, with a hash that is right. */
 async function forged(index: number): Promise<string> {
-  const { head } = endWith(index === 0 ? undefined : await line(index - 1), index);
-  return sealed(head, { ...decisionIn(await line(index)), person: 'U0GOOD' }).json;
+  const { head } = chainEnd(index === 0 ? undefined : await line(index - 1), index);
+  return sealEntry(head, { ...parseDecision(await line(index)), person: 'U0GOOD' }).json;
 }
 
 describe('an audit that was edited in Redis', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { clockOffOf } from '../../src/deploy/host/observe.ts';
+import { measureClockOff } from '../../src/deploy/host/observe.ts';
 import { megabytes } from '../../src/deploy/host/memory-size.ts';
 import { preflight } from '../../src/deploy/stages/preflight.ts';
 import { parseAnswer } from '../../src/host/run/answer.ts';
@@ -65,7 +65,7 @@ test.each([
   ['behind', 1_100_000, 1_100_400, 1_000, -99],
   ['ahead', 1_000_000, 1_000_400, 1_100, 100],
 ])('the clock of a host: %s', (_case, asked, heard, now, off) => {
-  expect(clockOffOf(answered(`now\t${now}\n`), asked, heard)).toBe(off);
+  expect(measureClockOff(answered(`now\t${now}\n`), asked, heard)).toBe(off);
 });
 
 test.each([

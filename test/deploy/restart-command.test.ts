@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { releaseToReturnTo } from '../../src/deploy/acts/roll-back.ts';
 import { stageOf } from '../../src/deploy/record/deployment.ts';
-import { liveCommit } from '../../src/deploy/history/live-by-record.ts';
+import { readLiveCommit } from '../../src/deploy/history/live-by-record.ts';
 import { runPhase } from '../../src/deploy/engine/run-phase.ts';
 import { failed } from '../support/memory-host.ts';
 import { playOneUnit, restarts } from '../support/one-unit.ts';
@@ -98,7 +98,7 @@ describe('a restart behind a proxy', () => {
   test('knows no commit, so it hides none from whoever asks what is live', async () => {
     const p = await play();
     await through(p);
-    const before = await liveCommit(p.records, request());
+    const before = await readLiveCommit(p.records, request());
     const again = await p.records.create(request(plan));
     if (again.kind !== 'created') throw new Error(again.kind);
     const { id } = again.deployment;
@@ -107,7 +107,7 @@ describe('a restart behind a proxy', () => {
     await runPhase(p.run, id, 'release');
     expect((await runPhase(p.run, id, 'watch'))?.finished?.ending).toBe('succeeded');
     expect(before.kind).toBe('commit');
-    expect(await liveCommit(p.records, request())).toEqual(before);
+    expect(await readLiveCommit(p.records, request())).toEqual(before);
   });
 
   test.each([

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { stageOf } from '../../src/deploy/record/deployment.ts';
 import type { Slot } from '../../src/deploy/record/events.ts';
 import type { Observation } from '../../src/deploy/host/observe.ts';
-import { chooseReturn } from '../../src/deploy/host/rollback-target.ts';
+import { chooseRollbackTarget } from '../../src/deploy/host/rollback-target.ts';
 import { claim } from '../../src/deploy/stages/claim.ts';
 import { returnSlot } from '../../src/deploy/stages/return-slot.ts';
 import { failed } from '../support/memory-host.ts';
@@ -27,22 +27,22 @@ function seen(host: Host): Observation {
   const { kept, live = 'green', liveRelease = NEW, slots = {}, proxied } = host;
   return {
     facts: { live, liveRelease, slots, freeMb: 1 },
-    outside: [],
-    before: undefined,
-    tenants: {},
-    former: [],
+    externalServices: [],
+    serviceBefore: undefined,
+    slotUsers: {},
+    staleUnits: [],
     active: { blue: 'active', green: 'active' },
     releases: Object.entries(kept).map(([name, verdict]) => ({ name, verdict })),
     liveCommit: undefined,
     proxied: [proxied ?? live],
-    elsewhere: proxied && `nginx sends traffic to ${proxied}`,
+    trafficMismatch: proxied && `nginx sends traffic to ${proxied}`,
     fingerprints: {},
     warnings: [],
   };
 }
 
 const back = (hosts: Host[], ref?: string) =>
-  chooseReturn(
+  chooseRollbackTarget(
     request({ kind: 'rollback', ref }),
     Object.fromEntries(hosts.map((host, index) => [`host-${index + 1}`, seen(host)])),
   );
@@ -136,7 +136,7 @@ describe('where a rollback by hand goes', () => {
       facts: { slots: {}, freeMb: 1 },
       proxied: [],
     };
-    const target = chooseReturn(request({ kind: 'rollback' }), {
+    const target = chooseRollbackTarget(request({ kind: 'rollback' }), {
       'host-1': joined,
       'host-2': seen({ kept: all, slots: { green: NEW, blue: MID } }),
     });

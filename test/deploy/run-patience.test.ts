@@ -1,7 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { openGate, stageOf } from '../../src/deploy/record/deployment.ts';
 import { HostUnreachable, Interrupted } from '../../src/deploy/record/errors.ts';
-import { beforeNextTry } from '../../src/deploy/engine/retry-policy.ts';
+import { waitBeforeRetry } from '../../src/deploy/engine/retry-policy.ts';
 import { descriptions } from '../../src/deploy/record/stages.ts';
 import { linkLost } from '../support/memory-host.ts';
 import { play } from '../support/play.ts';
@@ -135,9 +135,9 @@ describe('what stood in the way until the time of a stage was up', () => {
     const down = new HostUnreachable('host-1 has no session left', { code: 'x', next: 'Look.' });
     const deadline = AbortSignal.abort(new DOMException('late', 'TimeoutError'));
     const both = { signal: AbortSignal.any([deadline]), deadline };
-    await expect(beforeNextTry(1, down, both)).rejects.toBe(down);
+    await expect(waitBeforeRetry(1, down, both)).rejects.toBe(down);
     const stop = AbortSignal.abort(new Interrupted('stopping'));
     const stopped = { signal: stop, deadline: new AbortController().signal };
-    await expect(beforeNextTry(1, down, stopped)).rejects.toBe(stop.reason);
+    await expect(waitBeforeRetry(1, down, stopped)).rejects.toBe(stop.reason);
   });
 });

@@ -141,7 +141,7 @@ describe('a host', () => {
   });
 
   test('may have what users are on today on the port of a slot', () => {
-    const seen = untouched({ outside: [{ address: '8001', unit: 'engine.service' }] });
+    const seen = untouched({ externalServices: [{ address: '8001', unit: 'engine.service' }] });
     const answer = examined({ taken: ['blue 8001 engine.service'] });
     expect(levels(slotFindings(answer, seen, target))).toEqual([]);
   });

@@ -6,7 +6,7 @@ import { deploy, stopOf } from '../../faults/deploy.ts';
 import { openWorld, type World } from '../../faults/world.ts';
 import { commit } from '../../sandbox/engine/repository.ts';
 import { FilesSchema } from '../../src/deploy/settings/settings.ts';
-import { declaredFor } from '../../src/deploy/config/config-reading.ts';
+import { declaredConfig } from '../../src/deploy/config/config-reading.ts';
 import { createConfigSource } from '../../src/source/service-config/config-source.ts';
 import { look } from '../../src/source/checkout/discover.ts';
 import { standInOf } from '../../src/source/files/stand-ins.ts';
@@ -183,7 +183,7 @@ describe('a config that is one', () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, name), text);
     const target = targetWith({ service: { config: { file: name, rules }, files } });
-    return source.read(name, folder, declaredFor(target));
+    return source.read(name, folder, declaredConfig(target));
   }
 
   test.each([...POINTERS, ...CIPHERTEXTS])(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { deploy, stopOf } from '../../faults/deploy.ts';
 import { openWorld, type World } from '../../faults/world.ts';
 import { commit } from '../../sandbox/engine/repository.ts';
-import { declaredFor } from '../../src/deploy/config/config-reading.ts';
+import { declaredConfig } from '../../src/deploy/config/config-reading.ts';
 import { createConfigSource } from '../../src/source/service-config/config-source.ts';
 import { parseDotenv } from '../../src/source/formats/dotenv.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
@@ -154,7 +154,7 @@ describe('who reads the file', () => {
     writeFileSync(join(folder, '.env'), text);
     const service = { config: { file: '.env', target: '.env', rules, ...config } };
     const target = targetWith({ service, environment });
-    return source.read('.env', folder, declaredFor(target, unit));
+    return source.read('.env', folder, declaredConfig(target, unit));
   }
 
   test.each<[string, object, string | undefined, object]>([

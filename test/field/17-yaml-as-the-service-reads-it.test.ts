@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { ServiceSchema } from '../../src/deploy/settings/settings.ts';
-import { declaredFor } from '../../src/deploy/config/config-reading.ts';
+import { declaredConfig } from '../../src/deploy/config/config-reading.ts';
 import { Numeric } from '../../src/source/formats/decimal.ts';
 import { parseYaml } from '../../src/source/formats/yaml.ts';
 import { createConfigSource } from '../../src/source/service-config/config-source.ts';
@@ -22,7 +22,7 @@ async function read(
   writeFiles(folder, { 'config.yml': text });
   const config = { file: 'config.yml', rules, ...(yaml ? { yaml } : {}) };
   const target = targetWith({ service: { config, ...more } });
-  return source.read('config.yml', folder, declaredFor(target));
+  return source.read('config.yml', folder, declaredConfig(target));
 }
 
 const MERGED = `defaults: &defaults

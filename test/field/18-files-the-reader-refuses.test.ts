@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { declaredFor } from '../../src/deploy/config/config-reading.ts';
+import { declaredConfig } from '../../src/deploy/config/config-reading.ts';
 import { createConfigSource } from '../../src/source/service-config/config-source.ts';
 import { temporaryFolder } from '../source/repository.ts';
 import { targetWith } from '../support/target.ts';
@@ -12,7 +12,11 @@ async function read(file: string, content: string | Buffer, service: object = {}
   const folder = temporaryFolder();
   writeFileSync(join(folder, file), content);
   const target = targetWith({ service: { config: { file }, ...service } });
-  const { problems, warnings, fingerprints } = await source.read(file, folder, declaredFor(target));
+  const { problems, warnings, fingerprints } = await source.read(
+    file,
+    folder,
+    declaredConfig(target),
+  );
   return { problems, warnings, keys: Object.keys(fingerprints) };
 }
 

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
-import { makeReady } from '../../src/deploy/engine/warm-up.ts';
+import { warmUp } from '../../src/deploy/engine/warm-up.ts';
 import type { PythonQuestion } from '../../src/deploy/ports/ports.ts';
 import { SettingsSchema } from '../../src/deploy/settings/settings.ts';
 import { createSource } from '../../src/source/checkout/git-source.ts';
@@ -38,7 +38,7 @@ test('the newest commit is fetched, written out and checked, with a spare beside
   const { repository, checked, said, ports } = setUp();
   const sha = repository.commit('First', { 'main.py': 'x = 1\n', 'notes.txt': 'none\n' });
   const declared = services({ engine: repository.folder });
-  await makeReady(ports, declared, new AbortController().signal);
+  await warmUp(ports, declared, new AbortController().signal);
   expect(said).toEqual([{ service: 'engine', sha, message: 'prepared the newest commit' }]);
   expect(checked).toEqual(['main.py']);
   const from = declared.services['engine']?.source;
@@ -52,7 +52,7 @@ test('one that cannot be read is said to the log, and the others are made ready'
   const { repository, said, ports } = setUp();
   const sha = repository.commit('First', { 'main.py': 'x = 1\n' });
   const declared = services({ lost: '/nowhere/at/all.git', engine: repository.folder });
-  await makeReady(ports, declared, new AbortController().signal);
+  await warmUp(ports, declared, new AbortController().signal);
   expect(said).toEqual([
     expect.objectContaining({
       service: 'lost',
@@ -67,6 +67,6 @@ test('a worker that stops is not kept', async () => {
   repository.commit('First', { 'main.py': 'x = 1\n' });
   const stop = new AbortController();
   stop.abort();
-  await makeReady(ports, services({ engine: repository.folder }), stop.signal);
+  await warmUp(ports, services({ engine: repository.folder }), stop.signal);
   expect(said).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { isFailure } from '../../deploy/record/errors.ts';
 import { textInside } from '../../deploy/untrusted/safe-file.ts';
-import { declaredFor } from '../../deploy/config/config-reading.ts';
+import { declaredConfig } from '../../deploy/config/config-reading.ts';
 import { createConfigSource } from '../../source/service-config/config-source.ts';
 import type { LocalTree } from '../../source/checkout/local-tree.ts';
 import { type Said, unseen } from './check-report.ts';
@@ -23,7 +23,7 @@ export async function ofConfigs(
   const looks = new Map(
     wanted.map(([environment, place]) => {
       const file = place.config_file ?? config.file;
-      const declared = declaredFor(
+      const declared = declaredConfig(
         { service: name, environment, settings, place },
         here ? templateIn(directory, settings) : undefined,
       );
@@ -50,7 +50,7 @@ async function configFindings(
   source: ReturnType<typeof createConfigSource>,
   file: string,
   directory: string,
-  declared: ReturnType<typeof declaredFor>,
+  declared: ReturnType<typeof declaredConfig>,
 ): Promise<Omit<Said, 'what'>> {
   try {
     const { problems, warnings, fingerprints } = await source.read(file, directory, declared);

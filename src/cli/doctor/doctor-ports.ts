@@ -3,7 +3,7 @@ import { access, constants, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { Misconfigured } from '../../deploy/record/errors.ts';
-import { declaredFor } from '../../deploy/config/config-reading.ts';
+import { declaredConfig } from '../../deploy/config/config-reading.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
 import { fail, type Finding, ok, type Part, part, warn } from '../../doctor/finding.ts';
@@ -87,7 +87,7 @@ export function lookAtPlace(
     },
     reach: (settings) => reachSource(settings, signal),
     async config(file, target) {
-      const { problems, secrets } = await source.read(file, '/', declaredFor(target));
+      const { problems, secrets } = await source.read(file, '/', declaredConfig(target));
       redactor.learn(secrets);
       const { mode } = await stat(file);
       return { problems, openToOthers: (mode & 0o077) !== 0 };

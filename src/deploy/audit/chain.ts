@@ -22,7 +22,7 @@ export interface Head {
 const EMPTY: Head = { n: 0, hash: '' };
 
 /** The entry that follows `head`, as stored JSON, and the new head. */
-export function sealed(head: Head, decision: Decision): { json: string; head: Head } {
+export function sealEntry(head: Head, decision: Decision): { json: string; head: Head } {
   const { hash: _hash, ...rest } = decision;
   const content = { ...rest, n: head.n + 1, previous: head.hash };
   const hash = digestOf(content);
@@ -30,8 +30,8 @@ export function sealed(head: Head, decision: Decision): { json: string; head: He
 }
 
 /** A damaged line becomes a decision of kind `unreadable`, so that later lines still join the chain. */
-export function decisionIn(line: string): Decision {
-  const read = DecisionSchema.safeParse(parsed(line));
+export function parseDecision(line: string): Decision {
+  const read = DecisionSchema.safeParse(parseJson(line));
   if (read.success) return read.data;
   const note = line.slice(0, 1_000);
   return { at: isoOf(Date.now()), kind: 'unreadable', person: '', outcome: 'not known', note };
@@ -41,9 +41,9 @@ export function decisionIn(line: string): Decision {
  * The head for the next entry, and a text that marks the last line (empty: any line matches). An unreadable last
  * line is chained too, and verification reports it.
  */
-export function endWith(line: string | undefined, length: number): { head: Head; mark: string } {
+export function chainEnd(line: string | undefined, length: number): { head: Head; mark: string } {
   if (line === undefined) return { head: EMPTY, mark: '' };
-  const read = Entry.safeParse(parsed(line));
+  const read = Entry.safeParse(parseJson(line));
   const hash = read.success ? read.data.hash : digestOf(line);
   const mark = `"hash":"${hash}"`;
   return { head: { n: length, hash }, mark: line.includes(mark) ? mark : '' };
@@ -71,7 +71,7 @@ export function createVerifier(wanted?: string): Verifier {
   let found = false;
   return {
     take(line) {
-      const read = Entry.safeParse(parsed(line));
+      const read = Entry.safeParse(parseJson(line));
       const entry = read.success ? read.data : undefined;
       const why = entry ? misfitOf(line, entry, head) : 'it cannot be read';
       if (why !== undefined) first ??= { n: head.n + 1, why };
@@ -93,7 +93,7 @@ function misfitOf(line: string, entry: Entry, { n, hash: before }: Head): string
   return undefined;
 }
 
-function parsed(line: string): unknown {
+function parseJson(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch {

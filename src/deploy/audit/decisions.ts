@@ -48,31 +48,40 @@ export function decisionsOf(
   });
 }
 
-type Decided = Pick<Decision, 'kind' | 'person' | 'outcome' | 'asked' | 'digest' | 'note'>;
+type DecisionFields = Pick<Decision, 'kind' | 'person' | 'outcome' | 'asked' | 'digest' | 'note'>;
 
-function decisionOf(event: DeploymentEvent, queued: boolean): Decided | undefined {
+function decisionOf(event: DeploymentEvent, queued: boolean): DecisionFields | undefined {
   switch (event.type) {
     case 'requested': {
       const outcome = queued ? 'queued' : 'started';
       const { request } = event;
-      return { kind: 'request', person: request.origin.user, outcome, asked: askedOf(request) };
+      return {
+        kind: 'request',
+        person: request.origin.user,
+        outcome,
+        asked: describeRequest(request),
+      };
     }
     case 'voted':
-      return { ...signed(event), kind: 'approval', outcome: 'more approvals needed' };
+      return { ...signature(event), kind: 'approval', outcome: 'more approvals needed' };
     case 'approved':
       return event.brokeGlass === undefined
-        ? { ...signed(event), kind: 'approval', outcome: 'approved' }
-        : { ...signed(event), ...brokeGlass(event.brokeGlass, event.note) };
+        ? { ...signature(event), kind: 'approval', outcome: 'approved' }
+        : { ...signature(event), ...breakGlassFields(event.brokeGlass, event.note) };
     case 'rejected':
-      return { ...signed(event), kind: 'rejection', outcome: 'rejected', note: event.reason };
+      return { ...signature(event), kind: 'rejection', outcome: 'rejected', note: event.reason };
     case 'cancel-requested':
-      return { ...signed(event), kind: 'cancel', outcome: 'cancelled' };
+      return { ...signature(event), kind: 'cancel', outcome: 'cancelled' };
     case 'acknowledged':
-      return { ...signed(event), kind: 'acknowledgement', outcome: 'acknowledged' };
+      return { ...signature(event), kind: 'acknowledgement', outcome: 'acknowledged' };
     case 'snoozed':
-      return { ...signed(event), kind: 'snooze', outcome: `snoozed until ${isoOf(event.until)}` };
+      return {
+        ...signature(event),
+        kind: 'snooze',
+        outcome: `snoozed until ${isoOf(event.until)}`,
+      };
     case 'rollback-requested':
-      return { ...signed(event), kind: 'rollback', outcome: 'rolling back', note: event.reason };
+      return { ...signature(event), kind: 'rollback', outcome: 'rolling back', note: event.reason };
     case 'expired':
       return { kind: 'approval', person: BOT, outcome: 'expired' };
     case 'voided':
@@ -98,20 +107,20 @@ function decisionOf(event: DeploymentEvent, queued: boolean): Decided | undefine
   }
 }
 
-interface Signed {
+interface SignedEvent {
   by?: string | undefined;
   digest?: string | undefined;
   note?: string | undefined;
 }
 
-const signed = ({ by = BOT, digest, note }: Signed) => ({ person: by, digest, note });
+const signature = ({ by = BOT, digest, note }: SignedEvent) => ({ person: by, digest, note });
 
-function brokeGlass(reason: string, note?: string) {
+function breakGlassFields(reason: string, note?: string) {
   const outcome = 'approved by one person alone';
   return { kind: 'break-glass', outcome, note: note === undefined ? reason : `${reason}; ${note}` };
 }
 
-function askedOf({ kind, plan, ref, dryRun }: DeployRequest): string {
+function describeRequest({ kind, plan, ref, dryRun }: DeployRequest): string {
   const what = plan === 'release' ? kind : plan;
   return `${what}${ref === undefined ? '' : ` ${ref}`}${dryRun ? ' (dry run)' : ''}`;
 }

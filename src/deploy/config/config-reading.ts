@@ -18,20 +18,20 @@ export interface ConfigReading {
 }
 
 /** Rules, probes, disclosure and reading of the config in this environment. */
-export function declaredFor(target: Target, template?: string) {
+export function declaredConfig(target: Target, template?: string) {
   const { rules = [], probes = [] } = target.settings.config ?? {};
   const here = probes.filter(
     ({ environments }) => environments?.includes(target.environment) ?? true,
   );
-  const reading = readingOf(target, template);
+  const reading = configReading(target, template);
   return { rules, probes: here, disclosure: disclosureOf(target), reading };
 }
 
 /** As argo.yml declares, else by the kind of service. `template`: text of the team's own unit. */
-export function readingOf(target: Target, template: string | undefined): ConfigReading {
+export function configReading(target: Target, template: string | undefined): ConfigReading {
   const { config, entry, files } = target.settings;
   const python = target.settings.python !== undefined || entry?.endsWith('.py') === true;
-  const bySystemd = isEnvironmentFile(target, template) ? 'systemd' : 'dotenv';
+  const bySystemd = readsAsEnvironmentFile(target, template) ? 'systemd' : 'dotenv';
   return {
     yaml: config?.yaml ?? (python ? '1.1' : '1.2'),
     dialect: config?.dialect ?? bySystemd,
@@ -43,7 +43,7 @@ export function readingOf(target: Target, template: string | undefined): ConfigR
 }
 
 /** True if the unit reads the config, or a further copy of it, as EnvironmentFile=. */
-function isEnvironmentFile(target: Target, template: string | undefined): boolean {
+function readsAsEnvironmentFile(target: Target, template: string | undefined): boolean {
   const { config } = target.settings;
   if (!config) return false;
   const { root, config_locations: locations } = target.place;

@@ -1,11 +1,11 @@
 // Decides what the journal records when a stage fails: code, message, next step, host and log.
 import { isFailure, StageFailed } from '../record/errors.ts';
 import type { FailureRecord } from '../record/events.ts';
-import { ownWords } from '../record/error-for-people.ts';
-import { headed, type StageDescription } from '../record/stages.ts';
+import { errorForPeople } from '../record/error-for-people.ts';
+import { nounAtStart, type StageDescription } from '../record/stages.ts';
 
 /** Workers that stop without a `phase-parked` event were killed: by the kernel, a supervisor or a fault. */
-export function crashLoop(starts: number): StageFailed {
+export function crashLoopFailure(starts: number): StageFailed {
   return new StageFailed(
     `${starts} workers have stopped in the middle of this phase: it is not tried again`,
     {
@@ -15,7 +15,7 @@ export function crashLoop(starts: number): StageFailed {
   );
 }
 
-export function cancelled(by: string): FailureRecord {
+export function cancelledRecord(by: string): FailureRecord {
   return { code: 'cancelled', message: `cancelled by <@${by}>`, next: 'Nothing live was changed.' };
 }
 
@@ -30,13 +30,13 @@ export function failureRecord(
     return { code, message, next, host, log, offers };
   }
   // A DOMException is not an instance of Error in every context.
-  const late =
+  const timedOut =
     typeof error === 'object' && error !== null && 'name' in error && error.name === 'TimeoutError';
-  return late
+  return timedOut
     ? {
         code: 'timed-out',
-        message: `${headed(stage)} did not end within ${stage.timeoutMs / 1_000} s`,
+        message: `${nounAtStart(stage)} did not end within ${stage.timeoutMs / 1_000} s`,
         next: 'Look at the host: something there hangs. Then deploy again.',
       }
-    : { code: 'unexpected', ...ownWords(error, deployment) };
+    : { code: 'unexpected', ...errorForPeople(error, deployment) };
 }

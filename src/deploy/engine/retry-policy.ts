@@ -4,13 +4,13 @@ import { HostUnreachable, OutcomeUnknown } from '../record/errors.ts';
 import type { StageDescription } from '../record/stages.ts';
 
 /** How long a host or its connection may be down in the middle of a deployment. */
-export const PATIENCE_MS = 90_000;
+export const RETRY_FOR_MS = 90_000;
 
 /**
  * Waits with exponential backoff, at most 2 s. If the stage's time runs out meanwhile, throws the last failure,
  * which says more than a timeout; if the run is aborted, throws the abort's reason.
  */
-export async function beforeNextTry(
+export async function waitBeforeRetry(
   tries: number,
   failure: unknown,
   { signal, deadline }: { signal: AbortSignal; deadline: AbortSignal },
@@ -23,7 +23,7 @@ export async function beforeNextTry(
 }
 
 /** An unreachable host fails the stage that claims the hosts at once: nothing has started there yet. */
-export function worthRepeating(error: unknown, stage: StageDescription): boolean {
+export function isRetryable(error: unknown, stage: StageDescription): boolean {
   if (error instanceof OutcomeUnknown) return true;
   if (!(error instanceof HostUnreachable)) return false;
   return !stage.takesHosts && error.code !== 'host-key-mismatch' && error.code !== 'auth-refused';

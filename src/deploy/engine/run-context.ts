@@ -13,7 +13,7 @@ export interface Run {
   signal: AbortSignal;
 }
 
-export interface Taken {
+export interface StartedPhase {
   deployment: Deployment;
   phase: Phase;
   epoch: number;

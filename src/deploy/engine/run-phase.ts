@@ -1,19 +1,19 @@
 // Runs one phase: takes an epoch, runs the stages that are left, and records how the phase ends.
-import { type Run, type Taken } from './run-context.ts';
-import { cancelWaits, type Deployment } from '../record/deployment.ts';
+import { type Run, type StartedPhase } from './run-context.ts';
+import { isCancelPending, type Deployment } from '../record/deployment.ts';
 import { Interrupted } from '../record/errors.ts';
 import type { DeploymentEvent, Ending, Phase } from '../record/events.ts';
 import { supersede } from '../history/supersede.ts';
 import { approvalDigest } from '../acts/approval-digest.ts';
 import { stagesOf } from '../record/plan.ts';
 import type { Host } from '../ports/ports.ts';
-import { relearnSecrets } from '../release/release-contents.ts';
+import { learnConfigSecrets } from '../release/release-contents.ts';
 import { runStage } from './run-stage.ts';
 import { findTarget, type Target } from '../settings/settings.ts';
 import { Misconfigured } from '../record/errors.ts';
 
 /** After this many worker crashes a phase is not retried. */
-const MOST_STARTS = 6;
+const MAX_STARTS = 6;
 
 /**
  * Takes the deployment over, runs the phase's remaining stages and records the result. Returns the latest record;
@@ -29,7 +29,7 @@ export async function runPhase(
   if (!before || before.due !== phase) return before;
   run.signal.throwIfAborted();
   // Checked before `phase-started` is written, so that it does not count as a crash.
-  const target = await targetOf(run, before);
+  const target = await requireTarget(run, before);
   const epoch = await records.takeEpoch(id);
   const started = await records.changeAs(id, epoch, (latest) =>
     latest.due === phase
@@ -37,26 +37,34 @@ export async function runPhase(
       : [],
   );
   if (started.due !== phase) return started;
-  if (isFirst(before) && !before.request.dryRun) await supersedeLast(run, before);
+  if (isFirstStart(before) && !before.request.dryRun) await supersedePrevious(run, before);
   const stop = new AbortController();
-  const superseded = async (): Promise<void> => {
+  const stopUnlessDue = async (): Promise<void> => {
     const latest = await records.read(id);
-    if (!latest || latest.due !== phase || cancelWaits(latest)) {
+    if (!latest || latest.due !== phase || isCancelPending(latest)) {
       stop.abort(new Interrupted('the deployment was told to do something else'));
     }
   };
   // A failed read is harmless: the next change triggers another, and every write compares the version.
-  const unsubscribe = await records.subscribe(id, () => void superseded().catch(() => undefined));
+  const unsubscribe = await records.subscribe(
+    id,
+    () => void stopUnlessDue().catch(() => undefined),
+  );
   try {
     // A person may have cancelled before this worker subscribed.
-    await superseded();
+    await stopUnlessDue();
     const signal = AbortSignal.any([run.signal, stop.signal]);
-    const relearned = relearnSecrets({ ports: run.ports, target, facts: started.facts, signal });
+    const secretsLearned = learnConfigSecrets({
+      ports: run.ports,
+      target,
+      facts: started.facts,
+      signal,
+    });
     // Users wait for the switch back, so a rollback does not wait: each log is redacted by its own host's config.
-    if (phase !== 'rollback') await relearned;
+    if (phase !== 'rollback') await secretsLearned;
     return await runStages(run, target, { deployment: started, phase, epoch, stop: stop.signal });
   } catch (error) {
-    await park(run, id);
+    await recordInterruption(run, id);
     throw error;
   } finally {
     await unsubscribe();
@@ -64,12 +72,12 @@ export async function runPhase(
   }
 }
 
-function isFirst({ starts, phasesDone }: Deployment): boolean {
+function isFirstStart({ starts, phasesDone }: Deployment): boolean {
   return starts === 0 && phasesDone.length === 0;
 }
 
 /** Disables the buttons of the previous deployment. If the write fails, a click is still checked again. */
-async function supersedeLast({ ports }: Run, { id, request }: Deployment): Promise<void> {
+async function supersedePrevious({ ports }: Run, { id, request }: Deployment): Promise<void> {
   try {
     await supersede(ports.records, request, Date.now());
   } catch (error) {
@@ -81,7 +89,7 @@ async function supersedeLast({ ports }: Run, { id, request }: Deployment): Promi
 }
 
 /** Records that the worker was told to stop, so that the start does not count as a crash. */
-async function park({ ports, signal }: Run, id: string): Promise<void> {
+async function recordInterruption({ ports, signal }: Run, id: string): Promise<void> {
   if (!signal.aborted) return;
   try {
     await ports.records.change(id, () => [{ type: 'phase-parked', at: Date.now() }]);
@@ -90,7 +98,7 @@ async function park({ ports, signal }: Run, id: string): Promise<void> {
   }
 }
 
-async function runStages(run: Run, target: Target, taken: Taken): Promise<Deployment> {
+async function runStages(run: Run, target: Target, taken: StartedPhase): Promise<Deployment> {
   const { phase } = taken;
   let { deployment, epoch } = taken;
   const openHosts = hostOpener(run, target);
@@ -99,24 +107,24 @@ async function runStages(run: Run, target: Target, taken: Taken): Promise<Deploy
   for (const stage of stagesOf(deployment.request, phase)) {
     const state = deployment.stages.find(({ name }) => name === stage.name);
     if (!state || state.status === 'done' || state.status === 'skipped') continue;
-    const spent = deployment.starts >= MOST_STARTS;
+    const tooManyStarts = deployment.starts >= MAX_STARTS;
     ({ deployment, epoch } = await runStage(run, stage, {
       ...taken,
       deployment,
       epoch,
       target,
       openHosts,
-      spent,
+      tooManyStarts,
     }));
     if (deployment.due !== phase) return deployment;
   }
   return run.ports.records.changeAs(deployment.id, epoch, (latest) =>
-    latest.due === phase ? conclude(latest, phase, target) : [],
+    latest.due === phase ? endEvents(latest, phase, target) : [],
   );
 }
 
 /** A service that was removed from argo.yml in mid-deployment cannot be finished: its thread says so. */
-async function targetOf(
+async function requireTarget(
   { settings, ports }: Run,
   { id, request, due }: Deployment,
 ): Promise<Target> {
@@ -139,7 +147,7 @@ function hostOpener({ ports, signal }: Run, target: Target): () => Promise<Host[
   return () => Promise.all(target.place.hosts.map((host) => ports.hosts.open(host, signal)));
 }
 
-function conclude(deployment: Deployment, phase: Phase, target: Target): DeploymentEvent[] {
+function endEvents(deployment: Deployment, phase: Phase, target: Target): DeploymentEvent[] {
   const at = Date.now();
   const done: DeploymentEvent = { type: 'phase-done', at, phase };
   const finished = (ending: Ending): DeploymentEvent => ({ type: 'finished', at, ending });

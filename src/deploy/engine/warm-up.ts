@@ -5,29 +5,29 @@ import type { Log, PythonCheck, Source } from '../ports/ports.ts';
 import type { ServiceSettings, Settings } from '../settings/settings.ts';
 import { pythonChecks } from '../settings/python-checks.ts';
 
-export interface ReadyPorts {
+export interface WarmUpPorts {
   source: Source;
   python: PythonCheck;
   log: Log;
 }
 
 /** Limit for each service; its first deployment does the rest. */
-const ENOUGH_MS = 5 * 60_000;
+const MOST_MS_EACH = 5 * 60_000;
 
 /**
  * Prepares the newest commit of every service while nobody waits. Failures are only logged, because the deployment
  * meets them again. Never fails.
  */
-export async function makeReady(
-  ports: ReadyPorts,
+export async function warmUp(
+  ports: WarmUpPorts,
   settings: Settings,
   stopped: AbortSignal,
 ): Promise<void> {
   for (const [service, declared] of Object.entries(settings.services)) {
     if (stopped.aborted) return;
-    const signal = AbortSignal.any([stopped, AbortSignal.timeout(ENOUGH_MS)]);
+    const signal = AbortSignal.any([stopped, AbortSignal.timeout(MOST_MS_EACH)]);
     try {
-      const sha = await readyOne(ports, declared, signal);
+      const sha = await warmUpService(ports, declared, signal);
       ports.log.info({ service, sha }, 'prepared the newest commit');
     } catch (error) {
       if (stopped.aborted) return;
@@ -39,8 +39,8 @@ export async function makeReady(
   }
 }
 
-async function readyOne(
-  { source, python }: ReadyPorts,
+async function warmUpService(
+  { source, python }: WarmUpPorts,
   { source: from, files: wanted, checks }: ServiceSettings,
   signal: AbortSignal,
 ): Promise<string> {

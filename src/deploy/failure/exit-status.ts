@@ -26,7 +26,7 @@ const signalNames = new Map(
 );
 
 /** `exit status 3`, `killed by SIGKILL, out of memory`; from an answer of the script slot-state. */
-export function exitWords(answer: Pick<Answer, 'maybe' | 'value'>): string {
+export function describeExit(answer: Pick<Answer, 'maybe' | 'value'>): string {
   const [code, status = '', command = '', result = ''] = (answer.maybe('ended') ?? '').split(' ');
   const why = RESULTS[result] ?? '';
   const whose = command === '' || command === 'ExecStart' ? '' : `${command}: `;

@@ -15,7 +15,7 @@ const ERROR =
   /\b(?:ERROR|CRITICAL|FATAL|SEVERE|EMERG)\b|"level":\s*"?(?:error|fatal|50|60)|\b(?:[A-Z]\w*(?:Error|Exception)|panic|fatal error|Segmentation fault|out of memory)\b/;
 
 /** The lines that tell the cause, unchanged. */
-export function causeIn(log: readonly string[]): string[] {
+export function causeLines(log: readonly string[]): string[] {
   const last = log.slice(-MOST_LINES).map((line) => line.slice(0, LONGEST_LINE));
   const own = last.filter((line) => !FROM_SYSTEMD.test(line));
   const lines = own.length > 0 ? own : last;

@@ -2,16 +2,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Slot } from '../record/events.ts';
 import { unitName } from '../settings/layout.ts';
-import { causeIn } from './log-cause.ts';
+import { causeLines } from './log-cause.ts';
 import { runScript } from '../step/on-every-host.ts';
 import type { Answer, Host } from '../ports/ports.ts';
-import { tellable } from '../release/release-secrets.ts';
+import { redactLog } from '../release/release-secrets.ts';
 import type { StageContext } from '../step/stage.ts';
 
 /** Log lines that a failure carries. */
 const LINES = 200;
 /** Lines read from the host: some belong to a start that is still running. */
-const ASKED = 2 * LINES;
+const LINES_READ = 2 * LINES;
 
 export interface ServiceState {
   unit: string;
@@ -19,7 +19,7 @@ export interface ServiceState {
   /** The last lines since this release was started, without secrets. */
   log: string[];
   /** The same up to the last crash, for a service that keeps crashing. */
-  whyItDied: string[];
+  logToLastCrash: string[];
 }
 
 /** Unit state and redacted log of the service in a slot. */
@@ -30,21 +30,21 @@ export async function serviceState(
   release: string,
 ): Promise<ServiceState> {
   const unit = unitName(context.target, slot);
-  const answer = await slotState(context, host, slot, ASKED);
+  const answer = await readSlotState(context, host, slot, LINES_READ);
   const journal = answer.values('log');
   const files = answer.values('filed');
-  const told = async (lines: string[]): Promise<string[]> =>
-    (await tellable(context, host, release, lines)).slice(-LINES);
+  const redacted = async (lines: string[]): Promise<string[]> =>
+    (await redactLog(context, host, release, lines)).slice(-LINES);
   return {
     unit,
     answer,
-    log: await told([...journal, ...files]),
-    whyItDied: await told([...upToLastDeath(journal), ...files]),
+    log: await redacted([...journal, ...files]),
+    logToLastCrash: await redacted([...upToLastCrash(journal), ...files]),
   };
 }
 
 /** Unit state and the last `lines` lines of journal and log files, not redacted. */
-export function slotState(
+export function readSlotState(
   context: StageContext,
   host: Host,
   slot: Slot,
@@ -59,7 +59,7 @@ const READ_AGAIN = 5;
 const GROWS_MS = 100;
 
 /** Waits until the log stops growing: a service answers 500 first and writes the reason later. */
-export async function settledState(
+export async function stateAfterLogging(
   context: StageContext,
   host: Host,
   slot: Slot,
@@ -76,13 +76,13 @@ export async function settledState(
 }
 
 /** systemd may restart the service meanwhile, and the log of the new start is incomplete. */
-function upToLastDeath(log: string[]): string[] {
+function upToLastCrash(log: string[]): string[] {
   const again = log.findLastIndex((line) => / systemd\[1\]: .*Scheduled restart job/.test(line));
   return again <= 0 ? log : log.slice(0, again);
 }
 
 /** The cause as lines to append to a message; empty without a log. */
-export function tail(log: readonly string[]): string {
-  const lines = causeIn(log).join('\n');
+export function causeSuffix(log: readonly string[]): string {
+  const lines = causeLines(log).join('\n');
   return lines === '' ? '' : `\n${lines}`;
 }

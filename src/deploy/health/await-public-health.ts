@@ -5,7 +5,7 @@ import type { Slot } from '../record/events.ts';
 import { publicUrl } from '../settings/layout.ts';
 import { mayServe, probe, type Health } from './probe.ts';
 import type { Host } from '../ports/ports.ts';
-import { settledState } from '../failure/slot-journal.ts';
+import { stateAfterLogging } from '../failure/slot-journal.ts';
 import type { StageContext } from '../step/stage.ts';
 
 /**
@@ -13,7 +13,7 @@ import type { StageContext } from '../step/stage.ts';
  * workers finish their requests, so the first answers may be the old release's. Fails with StageFailed
  * `public-health`.
  */
-export async function awaitPublic(
+export async function awaitPublicHealth(
   context: StageContext,
   host: Host,
   release: string,
@@ -22,22 +22,22 @@ export async function awaitPublic(
   const { health } = context.target.settings;
   const url = publicUrl(context.target, health.path);
   const deadline = Date.now() + health.timeout_seconds * 1_000;
-  const named = health.version !== undefined && !release.startsWith('adopted-');
+  const checksRelease = health.version !== undefined && !release.startsWith('adopted-');
   const silentMs = Math.max(SILENT_MS, health.request_timeout_ms);
   let passes = 0;
-  let unanswered = 0;
-  let answered = Date.now();
+  let misses = 0;
+  let lastAnswerAt = Date.now();
   for (;;) {
     const last = await probe(host, url, context.target, context.signal);
-    const well = mayServe(context, last, release) && (!named || last.release === release);
+    const well = mayServe(context, last, release) && (!checksRelease || last.release === release);
     passes = well ? passes + 1 : 0;
     if (passes >= health.passes) return last;
-    unanswered = last.state === 'unavailable' ? unanswered + 1 : 0;
-    if (unanswered === 0) answered = Date.now();
+    misses = last.state === 'unavailable' ? misses + 1 : 0;
+    if (misses === 0) lastAnswerAt = Date.now();
     // A reload takes milliseconds, so a longer silence is an outage. One hanging request is allowed.
-    const silent = unanswered > 1 && Date.now() - answered > silentMs;
+    const silent = misses > 1 && Date.now() - lastAnswerAt > silentMs;
     if (silent || Date.now() > deadline) {
-      throw await notPublic(context, host, { url, release, slot }, last);
+      throw await publicFailure(context, host, { url, release, slot }, last);
     }
     await wait(health.interval_ms, undefined, { signal: context.signal });
   }
@@ -46,14 +46,14 @@ export async function awaitPublic(
 /** Longer if argo.yml allows a slower answer. */
 const SILENT_MS = 5_000;
 
-async function notPublic(
+async function publicFailure(
   context: StageContext,
   host: Host,
   { url, release, slot }: { url: URL; release: string; slot: Slot },
   last: Health,
 ): Promise<StageFailed> {
   const back = context.deployment.due === 'rollback';
-  const { log } = await settledState(context, host, slot, release);
+  const { log } = await stateAfterLogging(context, host, slot, release);
   const seen = last.release && last.release !== release ? `release ${last.release}` : last.detail;
   const look =
     context.target.place.strategy === 'proxy'

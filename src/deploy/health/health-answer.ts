@@ -7,14 +7,14 @@ import type { ServiceSettings } from '../settings/settings.ts';
 type HealthSettings = ServiceSettings['health'];
 
 /** The value at `health.status`, or why there is no comparable value. */
-export type Said = { kind: 'value'; value: HealthValue } | { kind: 'nothing'; why: string };
+export type HealthStatus = { kind: 'value'; value: HealthValue } | { kind: 'nothing'; why: string };
 
 /** Limits that keep messages readable on a phone: keys listed, characters of a text. */
 const KEYS = 8;
 const TEXT = 60;
 
 /** The status in an answer. The path `.` means the whole answer, which may be plain text. */
-export function saidAt({ body }: HttpAnswer, path: string): Said {
+export function readStatus({ body }: HttpAnswer, path: string): HealthStatus {
   const json = parseJson(body);
   if (json === undefined) {
     const text = body.trim();
@@ -32,12 +32,15 @@ export function saidAt({ body }: HttpAnswer, path: string): Said {
 }
 
 /** True if the status equals one of the declared values, in type and case. */
-export function isOneOf(said: Said, wanted: readonly HealthValue[]): boolean {
+export function isOneOf(said: HealthStatus, wanted: readonly HealthValue[]): boolean {
   return said.kind === 'value' && wanted.includes(said.value);
 }
 
 /** `status is "OK", expected "ok" or true`. */
-export function unexpected(said: Said, { status = '.', healthy }: HealthSettings): string {
+export function describeUnexpected(
+  said: HealthStatus,
+  { status = '.', healthy }: HealthSettings,
+): string {
   const expected = healthy.map(shown).join(' or ');
   if (said.kind === 'nothing') return `${said.why}; expected ${nameOf(status)} to be ${expected}`;
   const { value } = said;
@@ -48,11 +51,11 @@ export function unexpected(said: Said, { status = '.', healthy }: HealthSettings
       : typeof alike === typeof value
         ? ' (capital letters count)'
         : ` (a ${typeof value} is not a ${typeof alike})`;
-  return `${told(said, status)}, expected ${expected}${why}`;
+  return `${describeStatus(said, status)}, expected ${expected}${why}`;
 }
 
 /** `status is "degraded"`. */
-export function told(said: Said & { kind: 'value' }, path: string): string {
+export function describeStatus(said: HealthStatus & { kind: 'value' }, path: string): string {
   return `${nameOf(path)} is ${shown(said.value)}`;
 }
 

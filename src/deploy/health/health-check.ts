@@ -2,11 +2,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { StageFailed } from '../record/errors.ts';
 import type { Slot } from '../record/events.ts';
-import { exitWords } from '../failure/exit-status.ts';
+import { describeExit } from '../failure/exit-status.ts';
 import { slotUrl, unitName } from '../settings/layout.ts';
 import { runScript } from '../step/on-every-host.ts';
 import { mayServe, probe, type Health } from './probe.ts';
-import { serviceState, settledState, tail } from '../failure/slot-journal.ts';
+import { serviceState, stateAfterLogging, causeSuffix } from '../failure/slot-journal.ts';
 import type { Host } from '../ports/ports.ts';
 import type { StageContext } from '../step/stage.ts';
 
@@ -26,13 +26,13 @@ export async function awaitHealthy(
   const before = restarts(context, host, slot);
   // Awaited below; this prevents an unhandled rejection until then.
   before.catch(() => undefined);
-  const pace = paceOf(health.interval_ms);
+  const pace = pollingPace(health.interval_ms);
   let passes = 0;
   let since = Date.now();
   let degraded: Health | undefined;
   for (;;) {
     const last = await probe(host, url, context.target, context.signal);
-    const well = mayServe(context, last, release) && rightRelease(last, release, health.version);
+    const well = mayServe(context, last, release) && isRightRelease(last, release, health.version);
     passes = well ? passes + 1 : 0;
     if (passes === 0) degraded = undefined;
     // One degraded answer among the passes makes the result degraded.
@@ -41,9 +41,9 @@ export async function awaitHealthy(
     if (passes >= health.passes) return before.then(() => ({ ...(degraded ?? last), since }));
     // About once a second: a service that keeps crashing does not get healthy by waiting.
     if (pace.timeToLook()) {
-      await stillStarting(context, host, slot, release, { before: await before, last });
+      await failIfCrashing(context, host, slot, release, { before: await before, last });
     }
-    if (Date.now() > deadline) throw await unhealthy(context, host, slot, release, last);
+    if (Date.now() > deadline) throw await unhealthyFailure(context, host, slot, release, last);
     await wait(pace.next(passes), undefined, { signal: context.signal });
   }
 }
@@ -53,7 +53,7 @@ const EAGER_FOR_MS = 5_000;
 const EAGER_MS = 25;
 
 /** Between passes the declared interval applies: answers in one burst prove less. */
-function paceOf(intervalMs: number): { next(passes: number): number; timeToLook(): boolean } {
+function pollingPace(intervalMs: number): { next(passes: number): number; timeToLook(): boolean } {
   const began = Date.now();
   let looked = began;
   return {
@@ -69,7 +69,7 @@ function paceOf(intervalMs: number): { next(passes: number): number; timeToLook(
   };
 }
 
-function rightRelease(health: Health, release: string, path: string | undefined): boolean {
+function isRightRelease(health: Health, release: string, path: string | undefined): boolean {
   return path === undefined || release.startsWith('adopted-') || health.release === release;
 }
 
@@ -79,55 +79,55 @@ async function restarts(context: StageContext, host: Host, slot: Slot): Promise<
   return Number(answer.value('restarts'));
 }
 
-async function stillStarting(
+async function failIfCrashing(
   context: StageContext,
   host: Host,
   slot: Slot,
   release: string,
   { before, last }: { before: number; last: Health },
 ): Promise<void> {
-  const { unit, answer, whyItDied: log } = await serviceState(context, host, slot, release);
+  const { unit, answer, logToLastCrash: log } = await serviceState(context, host, slot, release);
   const active = answer.value('active');
   const died = Number(answer.value('restarts')) - before;
   if (died < 2 && active !== 'failed') return;
   throw new StageFailed(
-    `${unit} on ${host.name} ${active === 'failed' ? 'has failed' : `has died ${died} times`} instead of answering (${last.detail}, ${exitWords(answer)})${tail(log)}`,
+    `${unit} on ${host.name} ${active === 'failed' ? 'has failed' : `has died ${died} times`} instead of answering (${last.detail}, ${describeExit(answer)})${causeSuffix(log)}`,
     {
       code: 'service-dies',
       host: host.name,
-      next: `The log below says why. ${whatNow(context)}`,
+      next: `The log below says why. ${nextStep(context)}`,
       log: log.join('\n'),
     },
   );
 }
 
-async function unhealthy(
+async function unhealthyFailure(
   context: StageContext,
   host: Host,
   slot: Slot,
   release: string,
   last: Health,
 ): Promise<StageFailed> {
-  const { unit, log } = await settledState(context, host, slot, release);
+  const { unit, log } = await stateAfterLogging(context, host, slot, release);
   const { health } = context.target.settings;
-  const wrong = last.state !== 'unavailable' && !rightRelease(last, release, health.version);
+  const wrong = last.state !== 'unavailable' && !isRightRelease(last, release, health.version);
   const degraded = last.state === 'degraded';
   const seen = wrong
     ? `it answers as release ${last.release ?? 'without a name'}, expected ${release}`
     : `${last.detail}${degraded ? ', and health.allow_degraded is false' : ''}`;
   return new StageFailed(
-    `${unit} on ${host.name} was not healthy ${health.passes} times in a row within ${health.timeout_seconds} s: ${seen}${tail(log)}`,
+    `${unit} on ${host.name} was not healthy ${health.passes} times in a row within ${health.timeout_seconds} s: ${seen}${causeSuffix(log)}`,
     {
       code: wrong ? 'wrong-release-answers' : degraded ? 'degraded' : 'unhealthy',
       host: host.name,
-      next: `The log below says what the service did. ${whatNow(context)}`,
+      next: `The log below says what the service did. ${nextStep(context)}`,
       log: log.join('\n'),
     },
   );
 }
 
 /** In a rollback nothing follows by itself: the failing release is the one to return to. */
-function whatNow({ deployment, target }: StageContext): string {
+function nextStep({ deployment, target }: StageContext): string {
   if (deployment.due === 'rollback')
     return target.place.strategy === 'restart'
       ? 'Users get no good answer there: go back to another release now, /argo rollback <release>, or deploy a fix.'

@@ -3,21 +3,24 @@ import { secretHeaders } from '../settings/request-headers.ts';
 import type { SmokeTest } from '../settings/health.ts';
 import type { Settings, Target } from '../settings/settings.ts';
 
-export interface Question {
+export interface HealthRequest {
   timeoutMs: number;
   headers: Record<string, string>;
 }
 
 /** The same for a slot, the public address and the guard. */
-export function healthQuestion({ settings, place }: Pick<Target, 'settings' | 'place'>): Question {
+export function healthRequest({
+  settings,
+  place,
+}: Pick<Target, 'settings' | 'place'>): HealthRequest {
   const { request_timeout_ms: timeoutMs, headers, host } = settings.health;
   const named = place.health_host ?? host;
   return { timeoutMs, headers: { ...headers, ...(named === undefined ? {} : { host: named }) } };
 }
 
 /** Like the health request; the test's own headers are added or replace it. */
-export function smokeQuestion(target: Target, test: SmokeTest): Question {
-  const { timeoutMs, headers } = healthQuestion(target);
+export function smokeRequest(target: Target, test: SmokeTest): HealthRequest {
+  const { timeoutMs, headers } = healthRequest(target);
   const own = new Set(Object.keys(test.request_headers).map((name) => name.toLowerCase()));
   const kept = Object.entries(headers).filter(([name]) => !own.has(name.toLowerCase()));
   return {
@@ -28,7 +31,7 @@ export function smokeQuestion(target: Target, test: SmokeTest): Question {
 }
 
 /** Tokens in request headers of all services, to be redacted. */
-export function secretsInRequests({ services }: Settings): string[] {
+export function requestSecrets({ services }: Settings): string[] {
   return Object.values(services).flatMap(({ health, smoke }) =>
     [health.headers, ...smoke.map(({ request_headers }) => request_headers)].flatMap(secretHeaders),
   );

@@ -1,10 +1,10 @@
 // Decides what one health answer means: healthy, degraded or unavailable, and whether it may serve.
 import { isFailure } from '../record/errors.ts';
-import { isOneOf, saidAt, told, unexpected } from './health-answer.ts';
-import { codeWords } from './status-words.ts';
+import { isOneOf, readStatus, describeStatus, describeUnexpected } from './health-answer.ts';
+import { describeHttpStatus } from './status-words.ts';
 import { atPath, parseJson } from './json-path.ts';
 import type { Host, HttpAnswer } from '../ports/ports.ts';
-import { healthQuestion, type Question } from './health-request.ts';
+import { healthRequest, type HealthRequest } from './health-request.ts';
 import type { ServiceSettings, Target } from '../settings/settings.ts';
 import type { StageContext } from '../step/stage.ts';
 
@@ -21,7 +21,7 @@ export interface Health {
 }
 
 /** Why a service did not answer. */
-export interface Silence {
+export interface NoAnswer {
   code: string;
   message: string;
 }
@@ -32,11 +32,11 @@ const serviceFailures = new Set(['connection-refused', 'no-answer', 'bad-answer'
 type HealthSettings = ServiceSettings['health'];
 
 /** The answer, or why there is none. Fails if the connection to the host breaks. */
-export async function ask(
+export async function requestAnswer(
   host: Host,
   url: URL,
   options: Parameters<Host['get']>[1],
-): Promise<HttpAnswer | Silence> {
+): Promise<HttpAnswer | NoAnswer> {
   try {
     return await host.get(url, options);
   } catch (error) {
@@ -53,9 +53,9 @@ export async function probe(
   signal: AbortSignal,
 ): Promise<Health> {
   const began = performance.now();
-  const question = healthQuestion(target);
-  const answer = await ask(host, url, { ...question, signal });
-  if (!('message' in answer)) return judge(answer, url, target.settings.health, question);
+  const question = healthRequest(target);
+  const answer = await requestAnswer(host, url, { ...question, signal });
+  if (!('message' in answer)) return assessAnswer(answer, url, target.settings.health, question);
   return {
     state: 'unavailable',
     ms: performance.now() - began,
@@ -65,18 +65,18 @@ export async function probe(
   };
 }
 
-function judge(
+function assessAnswer(
   answer: HttpAnswer,
   url: URL,
   settings: HealthSettings,
-  { headers }: Question,
+  { headers }: HealthRequest,
 ): Health {
   const { status: code, body, ms } = answer;
   const version =
     settings.version === undefined ? undefined : atPath(parseJson(body), settings.version);
   const release = typeof version === 'string' ? version : undefined;
   const { status: path } = settings;
-  const said = path === undefined ? undefined : saidAt(answer, path);
+  const said = path === undefined ? undefined : readStatus(answer, path);
   const is = (state: Health['state'], detail: string): Health => ({
     state,
     ms,
@@ -84,15 +84,16 @@ function judge(
     release,
     refused: false,
   });
-  const words = path !== undefined && said?.kind === 'value' ? told(said, path) : undefined;
+  const words =
+    path !== undefined && said?.kind === 'value' ? describeStatus(said, path) : undefined;
   if (said && words !== undefined && isOneOf(said, settings.degraded)) return is('degraded', words);
   if (code < 200 || code > 299) {
-    const http = `HTTP ${codeWords(answer, url, headers['host'])}`;
+    const http = `HTTP ${describeHttpStatus(answer, url, headers['host'])}`;
     return is('unavailable', words === undefined ? http : `${http}, ${words}`);
   }
   if (!said) return is('healthy', `HTTP ${code}`);
   if (isOneOf(said, settings.healthy)) return is('healthy', words ?? `HTTP ${code}`);
-  return is('unavailable', unexpected(said, settings));
+  return is('unavailable', describeUnexpected(said, settings));
 }
 
 /** True if users may be on a release in this state. A release to roll back to may be degraded, as it was before. */

@@ -1,11 +1,11 @@
 // Decides right before the switch whether the release is still healthy, and whether nginx accepts a reload.
 import { requireFact } from '../record/facts.ts';
 import { StageFailed } from '../record/errors.ts';
-import { exitWords } from '../failure/exit-status.ts';
+import { describeExit } from '../failure/exit-status.ts';
 import { awaitHealthy } from './health-check.ts';
 import { runScript } from '../step/on-every-host.ts';
 import type { Host } from '../ports/ports.ts';
-import { serviceState, tail } from '../failure/slot-journal.ts';
+import { serviceState, causeSuffix } from '../failure/slot-journal.ts';
 import type { StageContext } from '../step/stage.ts';
 
 /** Seconds that a healthy release may take to confirm its health, in addition to one answer. */
@@ -24,7 +24,7 @@ export async function recheckHealth(context: StageContext, host: Host): Promise<
   const seconds = Math.min(health.timeout_seconds, patience);
   const brief = { ...health, passes: 1, timeout_seconds: seconds };
   const quick = { ...target, settings: { ...target.settings, health: brief } };
-  const [, { unit, answer, whyItDied: log }] = await Promise.all([
+  const [, { unit, answer, logToLastCrash: log }] = await Promise.all([
     awaitHealthy({ ...context, target: quick }, host, slot, release),
     serviceState(context, host, slot, release),
   ]);
@@ -32,7 +32,7 @@ export async function recheckHealth(context: StageContext, host: Host): Promise<
   const died = restarts - (facts.restarts?.[host.name] ?? restarts);
   if (died <= 0) return restarts;
   throw new StageFailed(
-    `${unit} on ${host.name} has died ${died === 1 ? 'once' : `${died} times`} since its health was checked (${exitWords(answer)})${tail(log)}`,
+    `${unit} on ${host.name} has died ${died === 1 ? 'once' : `${died} times`} since its health was checked (${describeExit(answer)})${causeSuffix(log)}`,
     {
       code: 'died-since',
       host: host.name,
@@ -43,7 +43,7 @@ export async function recheckHealth(context: StageContext, host: Host): Promise<
 }
 
 /** A broken nginx configuration would prevent the switch and the switch back. */
-export async function proxyTakesReload(context: StageContext, host: Host): Promise<void> {
+export async function checkProxyConfig(context: StageContext, host: Host): Promise<void> {
   try {
     await runScript(context, host, 'test-proxy');
   } catch (error) {

@@ -2,18 +2,18 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { StageFailed } from '../record/errors.ts';
 import type { Slot } from '../record/events.ts';
-import { codeWords } from './status-words.ts';
+import { describeHttpStatus } from './status-words.ts';
 import { mismatches } from './mismatches.ts';
 import type { Host, HttpAnswer } from '../ports/ports.ts';
-import { ask, type Silence } from './probe.ts';
-import { smokeQuestion } from './health-request.ts';
-import { tellable } from '../release/release-secrets.ts';
-import { settledState } from '../failure/slot-journal.ts';
+import { requestAnswer, type NoAnswer } from './probe.ts';
+import { smokeRequest } from './health-request.ts';
+import { redactLog } from '../release/release-secrets.ts';
+import { stateAfterLogging } from '../failure/slot-journal.ts';
 import type { SmokeTest } from '../settings/health.ts';
 import type { StageContext } from '../step/stage.ts';
 
 /** The address that is tested, and the slot and release whose log explains a failure. */
-export interface Smoked {
+export interface SmokeSubject {
   url: URL;
   slot: Slot;
   release: string;
@@ -26,36 +26,40 @@ export interface Smoked {
 export async function smokeTest(
   context: StageContext,
   host: Host,
-  smoked: Smoked,
+  smoked: SmokeSubject,
   test: SmokeTest,
 ): Promise<void> {
-  const question = smokeQuestion(context.target, test);
+  const question = smokeRequest(context.target, test);
   const { method, retries, interval_ms } = test;
   const { signal } = context;
   for (let left = retries; ; left -= 1) {
-    const answer = await ask(host, smoked.url, { ...question, method, signal });
+    const answer = await requestAnswer(host, smoked.url, { ...question, method, signal });
     const wrong =
       'message' in answer
         ? [answer.message]
-        : mismatches(answer, test, codeWords(answer, smoked.url, question.headers['host']));
+        : mismatches(
+            answer,
+            test,
+            describeHttpStatus(answer, smoked.url, question.headers['host']),
+          );
     if (wrong.length === 0) return;
-    if (left === 0) throw await failed(context, host, smoked, test, { answer, wrong });
+    if (left === 0) throw await smokeFailure(context, host, smoked, test, { answer, wrong });
     await wait(interval_ms, undefined, { signal });
   }
 }
 
-async function failed(
+async function smokeFailure(
   context: StageContext,
   host: Host,
-  { slot, release }: Smoked,
+  { slot, release }: SmokeSubject,
   { name, path, retries }: SmokeTest,
-  { answer, wrong }: { answer: HttpAnswer | Silence; wrong: string[] },
+  { answer, wrong }: { answer: HttpAnswer | NoAnswer; wrong: string[] },
 ): Promise<StageFailed> {
-  const { log } = await settledState(context, host, slot, release);
+  const { log } = await stateAfterLogging(context, host, slot, release);
   const said =
     'message' in answer
       ? []
-      : await tellable(context, host, release, [
+      : await redactLog(context, host, release, [
           `HTTP ${answer.status}`,
           answer.body.slice(0, 5_000),
           '',

@@ -5,7 +5,7 @@ import type { HttpAnswer } from '../ports/ports.ts';
 const WRONG_HOST: ReadonlySet<number> = new Set([400, 403, 421]);
 
 /** `301 to https://engine.example/health`, and what argo.yml can say about it. */
-export function codeWords(
+export function describeHttpStatus(
   { status, headers }: Pick<HttpAnswer, 'status' | 'headers'>,
   url: URL,
   named: string | undefined,

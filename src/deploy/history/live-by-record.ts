@@ -13,7 +13,7 @@ const LOOK_BACK = [30, 1_000] as const;
  * The live release and the running deployment, both of the same instant. `unreadable`: id of a running deployment
  * whose journal cannot be read.
  */
-export async function liveAt(
+export async function readLive(
   records: Records,
   place: Place,
 ): Promise<{ live: Live; running: Deployment | undefined; unreadable?: string }> {
@@ -26,7 +26,7 @@ export async function liveAt(
   }
   for (const most of LOOK_BACK) {
     const history = await records.history(place, most);
-    const live = liveByRecord(running, await settled(records, history));
+    const live = liveByRecord(running, await withUsers(records, history));
     if (live.kind !== 'nothing' || history.length < most) return { live, running };
   }
   return { live: { kind: 'nothing' }, running };
@@ -58,20 +58,21 @@ const MOVED: ReadonlySet<HistoryEntry['ending']> = new Set([
 ]);
 
 /** Entries of older versions lack `users`, so their journals are read until one decides. */
-async function settled(
+async function withUsers(
   records: Records,
   history: readonly HistoryEntry[],
 ): Promise<HistoryEntry[]> {
   const known: HistoryEntry[] = [];
   for (const entry of history) {
-    const said = entry.users ?? (MOVED.has(entry.ending) ? await older(records, entry) : undefined);
+    const said =
+      entry.users ?? (MOVED.has(entry.ending) ? await usersOfOldEntry(records, entry) : undefined);
     known.push({ ...entry, users: said });
     if (said && entry.plan !== 'restart') break;
   }
   return known;
 }
 
-async function older(
+async function usersOfOldEntry(
   records: Records,
   { id, ending, kind, release, at: since }: HistoryEntry,
 ): Promise<Users | undefined> {
@@ -83,7 +84,7 @@ async function older(
 }
 
 /** True if the deployment made its release, so that it has the commit. A restart makes none. */
-export function makes({ kind, plan }: Pick<HistoryEntry, 'kind' | 'plan'>): boolean {
+export function makesRelease({ kind, plan }: Pick<HistoryEntry, 'kind' | 'plan'>): boolean {
   return kind === 'deploy' && plan !== 'restart';
 }
 
@@ -93,16 +94,16 @@ export type LiveCommit =
   /** No record names its commit: it was installed by hand, or is too old. */
   | { kind: 'no-commit'; release: string | undefined };
 
-export async function liveCommit(records: Records, place: Place): Promise<LiveCommit> {
-  const { live, running } = await liveAt(records, place);
+export async function readLiveCommit(records: Records, place: Place): Promise<LiveCommit> {
+  const { live, running } = await readLive(records, place);
   if (live.kind === 'nothing') return live;
   if (live.kind === 'before') return { kind: 'no-commit', release: undefined };
   if (live.kind !== 'release' || live.except) return { kind: 'unknown' };
   const { release } = live;
-  if (running && makes(running.request) && running.facts.release === release)
+  if (running && makesRelease(running.request) && running.facts.release === release)
     return commitOf(running, release);
   const history = await records.history(place, LOOK_BACK[1]);
-  const maker = history.find((entry) => makes(entry) && entry.release === release);
+  const maker = history.find((entry) => makesRelease(entry) && entry.release === release);
   return commitOf(maker && (await records.past(maker.id)), release);
 }
 

@@ -1,7 +1,7 @@
 // Decides which slot a deployment fills, and refuses where that would reach users before approval.
 import { StageFailed } from '../record/errors.ts';
 import { otherSlot, type Slot } from '../record/events.ts';
-import { isNew } from '../record/facts.ts';
+import { isNewHost } from '../record/facts.ts';
 import type { Observation } from './observe.ts';
 import type { Target } from '../settings/settings.ts';
 
@@ -11,27 +11,30 @@ export function planSlot(
   wanted: Slot | 'idle',
   observations: Record<string, Observation>,
 ): { live: Slot | undefined; slot: Slot } {
-  refuseFormer(target, observations);
-  refuseElsewhere(target, observations);
-  const live = agreedLive(observations);
+  refuseStaleUnits(target, observations);
+  refuseTrafficMismatch(target, observations);
+  const live = liveOnAllHosts(observations);
   const used = live ?? proxiedSlot(observations);
-  if (wanted === used) throw slotIsLive(target, used);
+  if (wanted === used) throw slotIsLiveFailure(target, used);
   const slot = chooseSlot(wanted, used, observations);
-  refuseUnasked(observations, slot);
-  refuseOccupied(target, observations, slot);
+  refuseUnapprovedTraffic(observations, slot);
+  refuseSlotInUse(target, observations, slot);
   return { live, slot };
 }
 
 /** A unit of another strategy or name serves users, and this deployment would neither stop it nor return to it. */
-export function refuseFormer({ place }: Target, observations: Record<string, Observation>): void {
-  for (const [host, { former, facts }] of Object.entries(observations)) {
-    if (former.length === 0) continue;
+export function refuseStaleUnits(
+  { place }: Target,
+  observations: Record<string, Observation>,
+): void {
+  for (const [host, { staleUnits, facts }] of Object.entries(observations)) {
+    if (staleUnits.length === 0) continue;
     const held = (['blue', 'green'] as const).filter((slot) => facts.slots[slot]);
     const theirs = ['releases', ...held, '.current_color'].join(' ');
-    const files = former.map((unit) => `/etc/systemd/system/${unit}`).join(' ');
-    const away = `systemctl disable --now ${former.join(' ')} && rm ${files} && systemctl daemon-reload && cd ${place.root} && mkdir former && mv ${theirs} former`;
+    const files = staleUnits.map((unit) => `/etc/systemd/system/${unit}`).join(' ');
+    const away = `systemctl disable --now ${staleUnits.join(' ')} && rm ${files} && systemctl daemon-reload && cd ${place.root} && mkdir former && mv ${theirs} former`;
     throw new StageFailed(
-      `${host}: ${former.join(' and ')}, which argo-bot wrote for another strategy or unit_name, still runs, and argo.yml says strategy: ${place.strategy} now`,
+      `${host}: ${staleUnits.join(' and ')}, which argo-bot wrote for another strategy or unit_name, still runs, and argo.yml says strategy: ${place.strategy} now`,
       {
         code: 'other-strategy',
         host,
@@ -42,10 +45,10 @@ export function refuseFormer({ place }: Target, observations: Record<string, Obs
 }
 
 /** Without a known idle slot, a deployment might restart the slot that users are on. */
-function refuseElsewhere(target: Target, observations: Record<string, Observation>): void {
-  for (const [host, { elsewhere }] of Object.entries(observations)) {
-    if (elsewhere === undefined) continue;
-    throw new StageFailed(`${host}: ${elsewhere}`, {
+function refuseTrafficMismatch(target: Target, observations: Record<string, Observation>): void {
+  for (const [host, { trafficMismatch }] of Object.entries(observations)) {
+    if (trafficMismatch === undefined) continue;
+    throw new StageFailed(`${host}: ${trafficMismatch}`, {
       code: 'traffic-elsewhere',
       host,
       next: `Nothing was changed. If users are where they should be, write that colour into ${target.place.root}/.current_color; if not, /argo rollback sends them to the last good release. Then deploy again.`,
@@ -54,9 +57,9 @@ function refuseElsewhere(target: Target, observations: Record<string, Observatio
 }
 
 /** The slot that all hosts have live. New hosts have no live slot and do not count. */
-function agreedLive(observations: Record<string, Observation>): Slot | undefined {
+function liveOnAllHosts(observations: Record<string, Observation>): Slot | undefined {
   const entries = Object.entries(observations);
-  const settled = entries.filter(([, { facts }]) => !isNew(facts));
+  const settled = entries.filter(([, { facts }]) => !isNewHost(facts));
   const lives = new Set(settled.map(([, { facts }]) => facts.live));
   // If one slot has two releases, there is no common rollback target.
   const releases = new Set(settled.map(([, { facts }]) => facts.liveRelease));
@@ -79,12 +82,12 @@ function chooseSlot(
 ): Slot {
   if (wanted === 'idle' && live) return otherSlot(live);
   // A service that users are on may run from the folder of `blue` without being its unit.
-  if (wanted === 'idle') return occupants(observations, 'blue').length > 0 ? 'green' : 'blue';
+  if (wanted === 'idle') return slotUsersByHost(observations, 'blue').length > 0 ? 'green' : 'blue';
   return wanted;
 }
 
 /** The live slot is never filled, with a proxy or with one unit: it is the rollback target. */
-function slotIsLive({ place }: Target, live: Slot): StageFailed {
+function slotIsLiveFailure({ place }: Target, live: Slot): StageFailed {
   const why =
     place.strategy === 'restart'
       ? `what runs works in its folder, so a release in it would take the ground from under it`
@@ -102,9 +105,9 @@ function proxiedSlot(observations: Record<string, Observation>): Slot | undefine
 }
 
 /** On a new host nginx may point to the slot that is about to be filled. */
-function refuseUnasked(observations: Record<string, Observation>, slot: Slot): void {
+function refuseUnapprovedTraffic(observations: Record<string, Observation>, slot: Slot): void {
   for (const [host, { facts, proxied }] of Object.entries(observations)) {
-    if (!isNew(facts) || !proxied.includes(slot)) continue;
+    if (!isNewHost(facts) || !proxied.includes(slot)) continue;
     throw new StageFailed(
       `${host} is new, and its nginx already sends users to ${slot}: the release would be theirs before anyone approved`,
       {
@@ -116,22 +119,22 @@ function refuseUnasked(observations: Record<string, Observation>, slot: Slot): v
   }
 }
 
-function occupants(
+function slotUsersByHost(
   observations: Record<string, Observation>,
   slot: Slot,
 ): { host: string; units: string[] }[] {
   return Object.entries(observations)
-    .map(([host, { tenants }]) => ({ host, units: tenants[slot] ?? [] }))
+    .map(([host, { slotUsers }]) => ({ host, units: slotUsers[slot] ?? [] }))
     .filter(({ units }) => units.length > 0);
 }
 
 /** A running service would lose its folder and could not start again. */
-function refuseOccupied(
+function refuseSlotInUse(
   target: Target,
   observations: Record<string, Observation>,
   slot: Slot,
 ): void {
-  const [first] = occupants(observations, slot);
+  const [first] = slotUsersByHost(observations, slot);
   if (!first) return;
   const units = first.units.join(' ');
   throw new StageFailed(

@@ -9,11 +9,11 @@ export interface Locations {
   notes: string[];
 }
 
-export function locationsIn(answer: Answer): Locations {
+export function parseLocations(answer: Answer): Locations {
   return {
-    refused: answer.values('refused').map(refusal),
+    refused: answer.values('refused').map(describeRefused),
     notes: [
-      ...answer.values('linked').flatMap(openToAll),
+      ...answer.values('linked').flatMap(readableByAll),
       ...answer.values('dangling').map((line) => {
         const [path, target] = pathAndRest(line);
         return `${path} is a link to ${target}, which does not exist: the config is written there`;
@@ -27,19 +27,19 @@ export function locationsIn(answer: Answer): Locations {
 }
 
 /** From a line `/opt/legacy/config.json leads to …`. */
-export function refusal(line: string): string {
+export function describeRefused(line: string): string {
   const [path, why] = pathAndRest(line);
   return `${path} ${why}`;
 }
 
 /** From a line `/opt/legacy/config.json /etc/shared.json`: a link and its target. */
-export function throughLink(line: string): string {
+export function describeLink(line: string): string {
   const [path, target] = pathAndRest(line);
   return `${path} is a link: ${target} was replaced, the link stays`;
 }
 
 /** The target of a link keeps its mode, and the config contains secrets. */
-function openToAll(line: string): string[] {
+function readableByAll(line: string): string[] {
   const mode = line.slice(line.lastIndexOf(' ') + 1);
   const [path, target] = pathAndRest(line.slice(0, line.lastIndexOf(' ')));
   return /[4-7]$/.test(mode)

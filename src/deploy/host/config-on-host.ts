@@ -1,7 +1,7 @@
 // Decides whether the config on a host was edited by hand since argo-bot wrote it.
 import { changesBetween } from '../release/config-changes.ts';
 import { disclosureOf } from '../config/disclosure.ts';
-import { type Locations, locationsIn } from './config-locations.ts';
+import { type Locations, parseLocations } from './config-locations.ts';
 import { ConfigDrift, type Facts, type HostFacts } from '../record/facts.ts';
 import { observe, type Observation } from './observe.ts';
 import { runScript } from '../step/on-every-host.ts';
@@ -26,7 +26,7 @@ export async function observeWithConfig(
 ): Promise<Observation & Pick<Locations, 'refused'>> {
   const [observation, { places, locations }] = await Promise.all([
     observe(context, host),
-    look(context, host),
+    readConfigCopies(context, host),
   ]);
   const { live } = observation.facts;
   const byHand = places.find(({ slot, kind }) => slot === live && kind === 'foreign');
@@ -59,7 +59,7 @@ export function driftWarnings({ drift = [] }: HostFacts): string[] {
   });
 }
 
-async function look(
+async function readConfigCopies(
   context: StageContext,
   host: Host,
 ): Promise<{ places: ConfigCopy[]; locations: Locations }> {
@@ -77,7 +77,7 @@ async function look(
     const secrets = await source.secretsIn(config_file ?? config.file, content, disclosure);
     await redactor.learnFromHost(secrets);
   }
-  return { places, locations: locationsIn(answer) };
+  return { places, locations: parseLocations(answer) };
 }
 
 /** `edited blue /opt/engine/blue/config.json eyJhIjox…` */

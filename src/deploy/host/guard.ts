@@ -1,26 +1,29 @@
 // Decides how the guard on a host is armed, which rolls back alone if the bot is away, and reads its result.
 import { StageFailed } from '../record/errors.ts';
 import { otherSlot, type Slot } from '../record/events.ts';
-import { isNew, requireFact } from '../record/facts.ts';
+import { isNewHost, requireFact } from '../record/facts.ts';
 import { portOf, slotUrl, unitName } from '../settings/layout.ts';
 import { runScript } from '../step/on-every-host.ts';
 import type { Answer, Host } from '../ports/ports.ts';
-import { healthQuestion } from '../health/health-request.ts';
+import { healthRequest } from '../health/health-request.ts';
 import type { HealthValue } from '../settings/health.ts';
 import type { Target } from '../settings/settings.ts';
 import type { StageContext } from '../step/stage.ts';
 
 /** Seconds the guard stays in addition to the watch: for the stages before it and for unanswered checks. */
-const LONGER_SECONDS = 900;
+const EXTRA_SECONDS = 900;
 
 /**
  * Parameters of switch.sh and restart.sh that arm the guard before users move: it rolls the host back if the
  * release is unhealthy and no bot is heard. Empty if there is nothing to roll back to.
  */
-export function guarding(context: StageContext, host: Host): Record<string, string | number> {
+export function guardParameters(
+  context: StageContext,
+  host: Host,
+): Record<string, string | number> {
   const { target, facts } = context;
   const { rollbackTo } = facts;
-  if (!rollbackTo || isNew(facts.hosts?.[host.name])) return {};
+  if (!rollbackTo || isNewHost(facts.hosts?.[host.name])) return {};
   const slot = requireFact(facts, 'slot');
   if (rollbackTo.slot !== otherSlot(slot)) return {};
   const { health, python, unit } = target.settings;
@@ -38,21 +41,21 @@ export function guarding(context: StageContext, host: Host): Record<string, stri
     return_url: slotUrl(target, rollbackTo.slot, health.path).href,
     return_well: wellBy(health.degraded),
     path: health.status ?? '',
-    ...asked(target),
+    ...healthParameters(target),
     python: python?.interpreter ?? '/usr/bin/python3',
     stop_seconds: unit.stop_timeout_seconds,
-    ...patienceOf(target),
+    ...guardTimes(target),
   };
 }
 
 /** The guard must ask as the bot does, or it rolls a healthy release back. */
-function asked(target: Target): Record<string, string | number> {
-  const { headers, timeoutMs } = healthQuestion(target);
+function healthParameters(target: Target): Record<string, string | number> {
+  const { headers, timeoutMs } = healthRequest(target);
   return { headers: JSON.stringify(headers), answer_seconds: timeoutMs / 1_000 };
 }
 
 /** Seconds: `silence` without the bot, `starts` in addition after a reboot, `lasts` for the guard itself. */
-function patienceOf({ settings, place }: Target): Record<string, number> {
+function guardTimes({ settings, place }: Target): Record<string, number> {
   const { checks, interval_seconds, guard_after_seconds } = place.watch;
   const starts = Math.ceil(settings.health.timeout_seconds);
   const oneUnit = place.strategy === 'restart';
@@ -70,32 +73,32 @@ function patienceOf({ settings, place }: Target): Record<string, number> {
     // With one unit, `silence` includes the start already.
     starts: oneUnit ? 0 : starts,
     // Unanswered rounds are repeated, up to three times as many.
-    lasts: Math.ceil(3 * checks * interval_seconds + LONGER_SECONDS + turns),
+    lasts: Math.ceil(3 * checks * interval_seconds + EXTRA_SECONDS + turns),
   };
 }
 
 /** Fails with StageFailed `guard-returned` if the host rolled back by itself after the worker was gone. */
-export function refuseReturned(context: StageContext, host: Host, answer: Answer): void {
+export function failIfReturned(context: StageContext, host: Host, answer: Answer): void {
   const returned = answer.maybe('returned') ?? answer.maybe('guard_returned');
-  if (returned !== undefined) throw hasReturned(context, host, returned);
+  if (returned !== undefined) throw returnedFailure(context, host, returned);
 }
 
 /** Asks the host after another failure, because a rollback by the guard would explain it. */
-export async function askReturned(context: StageContext, host: Host): Promise<void> {
+export async function checkReturned(context: StageContext, host: Host): Promise<void> {
   const slot = requireFact(context.facts, 'slot');
   const unit = unitName(context.target, slot);
   const state = { slot, unit, lines: 0, heard: 'yes' };
-  refuseReturned(context, host, await runScript(context, host, 'slot-state', state));
+  failIfReturned(context, host, await runScript(context, host, 'slot-state', state));
 }
 
 const CODE = 'guard-returned';
 
-export function isReturned(error: unknown): boolean {
+export function isGuardReturn(error: unknown): boolean {
   return error instanceof StageFailed && error.code === CODE;
 }
 
-function hasReturned({ facts }: StageContext, host: Host, at: string): StageFailed {
-  const message = wentBack(
+function returnedFailure({ facts }: StageContext, host: Host, at: string): StageFailed {
+  const message = describeGuardReturn(
     host.name,
     requireFact(facts, 'rollbackTo'),
     requireFact(facts, 'slot'),
@@ -109,7 +112,7 @@ function hasReturned({ facts }: StageContext, host: Host, at: string): StageFail
 }
 
 /** Message about a rollback that the host made alone. `at`: time as the host wrote it. */
-export function wentBack(
+export function describeGuardReturn(
   host: string,
   { release, slot }: { release: string; slot: Slot },
   from: Slot,

@@ -2,7 +2,7 @@
 import { Slot } from '../record/events.ts';
 import type { HostFacts } from '../record/facts.ts';
 import { unitName, userOf } from '../settings/layout.ts';
-import { type AskContext, runScript } from '../step/on-every-host.ts';
+import { type ScriptContext, runScript } from '../step/on-every-host.ts';
 import type { Answer, Host } from '../ports/ports.ts';
 import { interpreterOf } from '../python/version.ts';
 
@@ -21,21 +21,21 @@ export interface Observation {
   /** Config fingerprints of the live release: key → 8 hex. */
   fingerprints: Record<string, string>;
   /** How the traffic differs from .current_color; undefined if it does not. */
-  elsewhere: string | undefined;
+  trafficMismatch: string | undefined;
   /** Services outside argo-bot that users are on, or were on before argo-bot. */
-  outside: Outside[];
+  externalServices: ExternalService[];
   /** The server in the upstream file before the first switch, to which that switch can be undone. */
-  before: Outside | undefined;
+  serviceBefore: ExternalService | undefined;
   /** Other units than the slot's own that run in its folder. */
-  tenants: Partial<Record<Slot, string[]>>;
+  slotUsers: Partial<Record<Slot, string[]>>;
   /** Running units that argo-bot wrote for another strategy or unit name than argo.yml has now. */
-  former: string[];
+  staleUnits: string[];
   /** systemd's state of each slot's unit: `active`, `inactive`, `failed`, … */
   active: Record<Slot, string>;
   warnings: string[];
 }
 
-export interface Outside {
+export interface ExternalService {
   /** A port of the host, or the address as nginx has it: `unix:/run/app.sock`, `10.0.0.5:8080`. */
   address: string;
   /** A unit, or `process-<pid>`; undefined if the host cannot tell, or on another machine. */
@@ -43,48 +43,51 @@ export interface Outside {
 }
 
 /** `port 8000`, `socket /run/app.sock`, `10.0.0.5:8080` */
-export function toldAddress(address: string): string {
+export function describeAddress(address: string): string {
   if (/^\d+$/.test(address)) return `port ${address}`;
   return address.replace(/^unix:/, 'socket ');
 }
 
-export function toldOutside({ address, unit }: Outside): string {
-  return unit === undefined ? toldAddress(address) : `${unit} (${toldAddress(address)})`;
+export function describeService({ address, unit }: ExternalService): string {
+  return unit === undefined ? describeAddress(address) : `${unit} (${describeAddress(address)})`;
 }
 
-export async function observe(context: AskContext, host: Host): Promise<Observation> {
+export async function observe(context: ScriptContext, host: Host): Promise<Observation> {
   const { target } = context;
   const asked = Date.now();
   const answer = await runScript(context, host, 'inspect', {
     python: interpreterOf(target),
     user: userOf(target),
   });
-  const clockOff = clockOffOf(answer, asked, Date.now());
+  const clockOff = measureClockOff(answer, asked, Date.now());
   const live = Slot.optional().parse(answer.maybe('live'));
   const proxied = answer.values('proxied');
-  const elsewhere =
+  const trafficMismatch =
     target.place.strategy === 'restart'
-      ? worksElsewhere(unitName(target, 'blue'), proxied[0], live)
-      : trafficElsewhere(proxied, live);
+      ? unitMismatchOf(unitName(target, 'blue'), proxied[0], live)
+      : trafficMismatchOf(proxied, live);
   return {
     facts: { ...factsOf(answer, live), clockOff },
     releases: answer.values('release').map(parseRelease),
     proxied: Slot.array().parse(proxied.filter((slot) => slot !== 'other')),
     liveCommit: answer.maybe('live_commit'),
     fingerprints: Object.fromEntries(answer.values('fingerprint').map(parseFingerprint)),
-    elsewhere,
-    outside: outsideOf(answer, 'outside'),
-    before: outsideOf(answer, 'before')[0],
-    tenants: {
-      blue: tenantsOf(answer, 'blue'),
-      green: tenantsOf(answer, 'green'),
+    trafficMismatch,
+    externalServices: externalServicesIn(answer, 'outside'),
+    serviceBefore: externalServicesIn(answer, 'before')[0],
+    slotUsers: {
+      blue: slotUsersIn(answer, 'blue'),
+      green: slotUsersIn(answer, 'green'),
     },
-    former: answer.values('former'),
+    staleUnits: answer.values('former'),
     active: {
       blue: answer.maybe('active_blue') ?? 'unknown',
       green: answer.maybe('active_green') ?? 'unknown',
     },
-    warnings: [...(elsewhere ? [elsewhere] : []), ...warningsOf(answer, live, clockOff)],
+    warnings: [
+      ...(trafficMismatch ? [trafficMismatch] : []),
+      ...warningsOf(answer, live, clockOff),
+    ],
   };
 }
 
@@ -113,7 +116,10 @@ function parseFingerprint(line: string): [string, string] {
 }
 
 /** `8000 argo-trading.service`, `unix:/run/app.sock -` */
-export function outsideOf(answer: Answer, key: 'outside' | 'before' | 'back'): Outside[] {
+export function externalServicesIn(
+  answer: Answer,
+  key: 'outside' | 'before' | 'back',
+): ExternalService[] {
   return answer.values(key).map((line) => {
     const end = line.lastIndexOf(' ');
     const unit = line.slice(end + 1);
@@ -122,7 +128,7 @@ export function outsideOf(answer: Answer, key: 'outside' | 'before' | 'back'): O
 }
 
 /** `green argo-trading.service` */
-function tenantsOf(answer: Answer, slot: Slot): string[] {
+function slotUsersIn(answer: Answer, slot: Slot): string[] {
   return answer.values('tenant').flatMap((line) => {
     const [where, unit = ''] = line.split(' ');
     return where === slot ? [unit] : [];
@@ -130,7 +136,7 @@ function tenantsOf(answer: Answer, slot: Slot): string[] {
 }
 
 /** An upstream file without a server, or a first deployment, is no mismatch. */
-function trafficElsewhere(proxied: string[], live: Slot | undefined): string | undefined {
+function trafficMismatchOf(proxied: string[], live: Slot | undefined): string | undefined {
   const [first] = proxied;
   if (proxied.length > 1) return `nginx sends traffic to ${proxied.join(' and ')} at once`;
   if (!live || !first || first === live) return undefined;
@@ -139,7 +145,7 @@ function trafficElsewhere(proxied: string[], live: Slot | undefined): string | u
 }
 
 /** The same for `strategy: restart`, by the folder that its unit runs in. */
-function worksElsewhere(
+function unitMismatchOf(
   unit: string,
   place: string | undefined,
   live: Slot | undefined,
@@ -158,7 +164,7 @@ const CLOCK_WARNING_S = 5;
  * Seconds the host's clock is ahead (negative: behind), beyond the time that the request took. `asked` and `heard`
  * in Unix milliseconds.
  */
-export function clockOffOf(answer: Answer, asked: number, heard: number): number {
+export function measureClockOff(answer: Answer, asked: number, heard: number): number {
   const began = Number(answer.value('now')) * 1_000;
   const off = began > heard ? began - heard : Math.min(0, began + 1_000 - asked);
   return Math.round(off / 1_000);

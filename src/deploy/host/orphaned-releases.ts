@@ -6,7 +6,7 @@ import { runScript } from '../step/on-every-host.ts';
 import type { Host } from '../ports/ports.ts';
 import type { StageContext } from '../step/stage.ts';
 
-export interface OrphanedReleases {
+export interface OrphanedRelease {
   release: string;
   /** The idle slot that holds it, if any. */
   slot: Slot | undefined;
@@ -17,11 +17,11 @@ export interface OrphanedReleases {
  * Releases without a verdict and without users: Redis lost the record of their deployment, or its cleanup failed.
  * They are not offered for a rollback.
  */
-export function leftOvers(seen: Observation): OrphanedReleases[] {
-  const { facts, releases, proxied, elsewhere, active } = seen;
+export function orphanedReleases(seen: Observation): OrphanedRelease[] {
+  const { facts, releases, proxied, trafficMismatch, active } = seen;
   // Users may be on any slot then.
-  if (elsewhere !== undefined) return [];
-  return releases.flatMap(({ name: release, verdict }): OrphanedReleases[] => {
+  if (trafficMismatch !== undefined) return [];
+  return releases.flatMap(({ name: release, verdict }): OrphanedRelease[] => {
     if (verdict !== 'none' || release.startsWith('adopted-')) return [];
     if (release === facts.liveRelease) return [];
     const slot = (['blue', 'green'] as const).find((one) => facts.slots[one] === release);
@@ -32,7 +32,7 @@ export function leftOvers(seen: Observation): OrphanedReleases[] {
 }
 
 /** Stops and removes them before the deployment starts, so that they do not run on if it fails early. */
-export async function withoutLeftOvers(
+export async function removeOrphanedReleases(
   context: StageContext,
   host: Host,
   seen: Observation,
@@ -41,7 +41,7 @@ export async function withoutLeftOvers(
   if (request.dryRun || request.kind === 'rollback') return seen;
   // With one unit, a release in a slot is or was live, so it is kept.
   const anywhere = target.place.strategy === 'proxy';
-  const left = leftOvers(seen).filter(
+  const left = orphanedReleases(seen).filter(
     ({ release, slot }) => release !== facts.release && (anywhere || slot === undefined),
   );
   if (left.length === 0) return seen;

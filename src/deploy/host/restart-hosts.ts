@@ -3,16 +3,16 @@ import { isFailure, StageFailed } from '../record/errors.ts';
 import type { Slot } from '../record/events.ts';
 import type { Downtime } from '../record/facts.ts';
 import { awaitHealthy } from '../health/health-check.ts';
-import { guarding, refuseReturned } from './guard.ts';
+import { guardParameters, failIfReturned } from './guard.ts';
 import { unitName } from '../settings/layout.ts';
 import { runScript } from '../step/on-every-host.ts';
 import type { Host } from '../ports/ports.ts';
 import { cleanStart } from '../secrets/cut.ts';
-import { learnSecrets, runTelling } from '../release/release-secrets.ts';
+import { learnSecrets, runRedacted } from '../release/release-secrets.ts';
 import type { StageContext } from '../step/stage.ts';
 import { editsLost } from './unit-report.ts';
 
-export interface Goal {
+export interface RestartGoal {
   slot: Slot;
   release: string;
   /** The release that a failure returns to; the first restart keeps an installation by hand under this name. */
@@ -45,26 +45,26 @@ const STOP_MS = 620_000;
  * One restart, up to its first good answers. The host measures from the stop to the end of the script, this process
  * from there to the first good answer, so no two clocks are compared.
  */
-export async function restartInto(
+export async function restartHost(
   context: StageContext,
   host: Host,
-  { slot, release, back, bad }: Goal,
+  { slot, release, back, bad }: RestartGoal,
   times: Times = {},
 ): Promise<Restarted> {
   const { target, ports } = context;
   const why =
     cleanStart((text) => ports.redactor.clean(text), bad?.why ?? '', 4_000).split('\n')[0] ?? '';
   const brief = { ...context, timeoutMs: STOP_MS + SCRIPT_MS };
-  const answer = await runTelling(brief, host, 'restart', {
+  const answer = await runRedacted(brief, host, 'restart', {
     release,
     to: slot,
     back: back ?? '',
     bad: bad?.release ?? '',
     why: why.slice(0, 300),
     stop_seconds: target.settings.unit.stop_timeout_seconds,
-    ...(back === undefined ? {} : guarding(context, host)),
+    ...(back === undefined ? {} : guardParameters(context, host)),
   });
-  refuseReturned(context, host, answer);
+  failIfReturned(context, host, answer);
   const arrived = Date.now();
   const downMs = answer.maybe('down_ms');
   if (downMs !== undefined) times.downSince = arrived - Number(downMs);
@@ -87,11 +87,11 @@ export async function restartInto(
 }
 
 /** `2.1 s`, or `at most 2.1 s` if the first good answer was not observed. */
-export function toldDowntime({ ms, atMost }: Downtime): string {
+export function describeDowntime({ ms, atMost }: Downtime): string {
   return `${atMost ? 'at most ' : ''}${(Math.max(0, ms) / 1_000).toFixed(1)} s`;
 }
 
-interface Return {
+interface HostReturn {
   host: string;
   text: string;
   log: string | undefined;
@@ -102,7 +102,7 @@ interface Return {
  * Returns the failed host, then those restarted before it, so that all are on one release. The failure says what
  * users have now; a later rollback finds the work done.
  */
-export async function goBack(
+export async function returnHosts(
   context: StageContext,
   hosts: { host: Host; times: Times }[],
   to: { slot: Slot; release: string },
@@ -111,9 +111,9 @@ export async function goBack(
   const { release = '' } = context.facts;
   // If the same release was restarted, it is not marked bad: there is no other.
   const bad = release === to.release ? undefined : { release, why: failure.message };
-  const returns: Return[] = [];
+  const returns: HostReturn[] = [];
   for (const { host, times } of hosts) {
-    returns.push(await returnOne(context, host, times, { ...to, bad }));
+    returns.push(await returnHost(context, host, times, { ...to, bad }));
     // Both releases wrote to one log. Learned after users are back, who wait for that.
     await learnSecrets(context, host, to.release);
   }
@@ -131,20 +131,20 @@ export async function goBack(
   });
 }
 
-async function returnOne(
+async function returnHost(
   context: StageContext,
   host: Host,
   times: Times,
-  goal: Goal,
-): Promise<Return> {
+  goal: RestartGoal,
+): Promise<HostReturn> {
   const gaveUp = Date.now();
   const { downSince } = times;
   try {
-    const { downtime } = await restartInto(context, host, goal);
+    const { downtime } = await restartHost(context, host, goal);
     const untouched = downtime === undefined && downSince === undefined;
     const text = untouched
       ? `${goal.release} was not touched and kept running`
-      : `${goal.release} is back${howLong(downSince, gaveUp, downtime)}`;
+      : `${goal.release} is back${describeOutage(downSince, gaveUp, downtime)}`;
     return { host: host.name, text, log: undefined, back: true };
   } catch (error) {
     if (context.signal.aborted || !isFailure(error) || !(error instanceof StageFailed)) throw error;
@@ -154,7 +154,7 @@ async function returnOne(
 }
 
 /** The downtime with the new release, and the downtime of the return. */
-function howLong(
+function describeOutage(
   downSince: number | undefined,
   gaveUp: number,
   back: Downtime | undefined,
@@ -163,9 +163,9 @@ function howLong(
     ...(downSince === undefined
       ? []
       : [
-          `${toldDowntime({ ms: gaveUp - downSince, atMost: false })} until the new one was given up`,
+          `${describeDowntime({ ms: gaveUp - downSince, atMost: false })} until the new one was given up`,
         ]),
-    ...(back ? [`${toldDowntime(back)} for the way back`] : []),
+    ...(back ? [`${describeDowntime(back)} for the way back`] : []),
   ];
   return parts.length === 0 ? '' : `; users had no good answer for ${parts.join(' and ')}`;
 }

@@ -2,7 +2,7 @@
 import { StageFailed } from '../record/errors.ts';
 import type { Offer } from '../record/events.ts';
 import { releasedAt } from '../settings/layout.ts';
-import { makes } from '../history/live-by-record.ts';
+import { makesRelease } from '../history/live-by-record.ts';
 import type { Place, Records } from '../history/records.ts';
 
 /** Enough deployments for every release that a host may keep. */
@@ -18,7 +18,7 @@ export async function withRollbackCandidates(
   const history = await records.history(place, LOOKED_BACK);
   const offers = await Promise.all(
     failure.offers.map(async ({ release }): Promise<Offer> => {
-      const entry = history.find((one) => makes(one) && one.release === release);
+      const entry = history.find((one) => makesRelease(one) && one.release === release);
       const deployment = entry && (await records.past(entry.id));
       return {
         release,

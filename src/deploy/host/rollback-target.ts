@@ -1,33 +1,33 @@
 // Decides which release a manual rollback returns to, and in which slot.
 import { StageFailed } from '../record/errors.ts';
 import { type DeployRequest, otherSlot, type Slot } from '../record/events.ts';
-import { isNew } from '../record/facts.ts';
-import type { Observation, Outside } from './observe.ts';
+import { isNewHost } from '../record/facts.ts';
+import type { Observation, ExternalService } from './observe.ts';
 
 /**
  * The named release, else the one in the other slot, else the newest good one. Every host that is not new must keep
  * it as good. A release that is still in a slot returns in that slot. Fails with StageFailed.
  */
-export function chooseReturn(
+export function chooseRollbackTarget(
   request: DeployRequest,
   observations: Record<string, Observation>,
 ): { release: string; slot: Slot } {
-  const hosts = Object.values(observations).filter(({ facts }) => !isNew(facts));
+  const hosts = Object.values(observations).filter(({ facts }) => !isNewHost(facts));
   const candidates = goodEverywhere(hosts);
   const liveReleases = new Set(hosts.map(({ facts }) => facts.liveRelease));
   const liveRelease = liveReleases.size === 1 ? [...liveReleases][0] : undefined;
   // If nginx and .current_color disagree, a rollback to the supposedly live release repairs that.
-  const settled = hosts.every(({ elsewhere }) => elsewhere === undefined);
+  const settled = hosts.every(({ trafficMismatch }) => trafficMismatch === undefined);
   const possible = candidates.filter(
     (name) => !(settled && name === liveRelease) && slotFor(name, hosts),
   );
   const release =
     request.ref === undefined
-      ? (possible.find((name) => wasBefore(name, hosts)) ?? possible[0])
+      ? (possible.find((name) => isInOtherSlot(name, hosts)) ?? possible[0])
       : candidates.find((name) => name === request.ref);
   const slot = release === undefined ? undefined : slotFor(release, hosts);
   if (release === undefined || slot === undefined) {
-    throw nothingToReturnTo(request, hosts, candidates, liveRelease);
+    throw noTargetFailure(request, hosts, candidates, liveRelease);
   }
   if (settled && release === liveRelease) {
     throw new StageFailed(`${release} is live already`, {
@@ -42,19 +42,20 @@ export function chooseReturn(
  * The first switch, if it can be undone: no other release is good, the service of before still exists on every
  * host, and no release was named.
  */
-export function firstSwitch(
+export function firstSwitchToUndo(
   request: DeployRequest,
   observations: Record<string, Observation>,
-): { release: string; slot: Slot; before: Outside } | undefined {
-  const hosts = Object.values(observations).filter(({ facts }) => !isNew(facts));
+): { release: string; slot: Slot; before: ExternalService } | undefined {
+  const hosts = Object.values(observations).filter(({ facts }) => !isNewHost(facts));
   const [first] = hosts;
   const { live: slot, liveRelease: release } = first?.facts ?? {};
-  if (request.ref !== undefined || !first?.before || !slot || !release) return undefined;
+  if (request.ref !== undefined || !first?.serviceBefore || !slot || !release) return undefined;
   const alike = hosts.every(
-    ({ before, facts }) => before && facts.live === slot && facts.liveRelease === release,
+    ({ serviceBefore, facts }) =>
+      serviceBefore && facts.live === slot && facts.liveRelease === release,
   );
   const others = goodEverywhere(hosts).filter((name) => name !== release && slotFor(name, hosts));
-  return alike && others.length === 0 ? { release, slot, before: first.before } : undefined;
+  return alike && others.length === 0 ? { release, slot, before: first.serviceBefore } : undefined;
 }
 
 /**
@@ -66,19 +67,19 @@ function slotFor(release: string, hosts: Observation[]): Slot | undefined {
     (!isAdopted(release) || release === adoptedName(slot)) &&
     hosts.every((host) => !holdsAnother(host, slot, release));
   const slots = slotNames.filter(fits);
-  return slots.find((slot) => hosts.every((host) => holds(host, slot) === release)) ?? slots[0];
+  return slots.find((slot) => hosts.every((host) => releaseIn(host, slot) === release)) ?? slots[0];
 }
 
 function holdsAnother(host: Observation, slot: Slot, release: string): boolean {
   const used = host.facts.live === slot || host.proxied.includes(slot);
-  return used && holds(host, slot) !== release;
+  return used && releaseIn(host, slot) !== release;
 }
 
-function holds({ facts }: Observation, slot: Slot): string | undefined {
+function releaseIn({ facts }: Observation, slot: Slot): string | undefined {
   return facts.live === slot ? facts.liveRelease : facts.slots[slot];
 }
 
-function wasBefore(release: string, hosts: Observation[]): boolean {
+function isInOtherSlot(release: string, hosts: Observation[]): boolean {
   return hosts.every(({ facts }) => facts.live && facts.slots[otherSlot(facts.live)] === release);
 }
 
@@ -114,7 +115,7 @@ function newestFirst(a: string, b: string): number {
   return adopted !== 0 ? adopted : b.localeCompare(a, 'en');
 }
 
-function nothingToReturnTo(
+function noTargetFailure(
   { ref }: DeployRequest,
   hosts: Observation[],
   candidates: string[],
@@ -122,7 +123,7 @@ function nothingToReturnTo(
 ): StageFailed {
   const others = candidates.filter((name) => name !== liveRelease);
   const what = ref === undefined ? 'no good release' : `no good release ${ref}`;
-  const why = ref === undefined ? undefined : whyNot(ref, hosts, others);
+  const why = ref === undefined ? undefined : whyNotOffered(ref, hosts, others);
   return new StageFailed(
     `there is ${what} to go back to on every host${why === undefined ? '' : `: ${why}`}`,
     {
@@ -137,7 +138,7 @@ function nothingToReturnTo(
 }
 
 /** Why a kept release is not offered. */
-function whyNot(ref: string, hosts: Observation[], others: string[]): string {
+function whyNotOffered(ref: string, hosts: Observation[], others: string[]): string {
   if (others.includes(ref)) return 'every slot is live somewhere with another release';
   const verdicts = hosts.flatMap(({ releases }) =>
     releases.filter(({ name }) => name === ref).map(({ verdict }) => verdict),

@@ -3,36 +3,36 @@ import { requireFact } from '../record/facts.ts';
 import { setTimeout as wait } from 'node:timers/promises';
 import { StageFailed } from '../record/errors.ts';
 import { publicUrl } from '../settings/layout.ts';
-import { outsideOf, toldAddress, toldOutside } from './observe.ts';
+import { externalServicesIn, describeAddress, describeService } from './observe.ts';
 import { runScript } from '../step/on-every-host.ts';
 import type { Answer, Host } from '../ports/ports.ts';
-import { ask } from '../health/probe.ts';
-import { healthQuestion } from '../health/health-request.ts';
+import { requestAnswer } from '../health/probe.ts';
+import { healthRequest } from '../health/health-request.ts';
 import type { StageContext } from '../step/stage.ts';
 
-export interface Undone {
+export interface UndoneSwitch {
   /** Services that users are on again: unit and address. */
   on: string[];
   warnings: string[];
 }
 
 /** Fails with StageFailed `nothing-to-return-to` if no service was there before, or if it does not answer. */
-export async function undoFirst(context: StageContext, host: Host): Promise<Undone> {
+export async function undoFirstSwitch(context: StageContext, host: Host): Promise<UndoneSwitch> {
   const slot = requireFact(context.facts, 'slot');
   const { path } = context.target.settings.health;
   const answer = await runScript(context, host, 'unswitch', { slot, path });
   const restored = answer.value('restored');
-  if (restored === 'no') throw nothingThere(context, host, answer);
+  if (restored === 'no') throw nothingToReturnTo(context, host, answer);
   return {
-    on: outsideOf(answer, 'back').map(toldOutside),
-    warnings: restored === 'yes' ? await publicAnswer(context, host) : [],
+    on: externalServicesIn(answer, 'back').map(describeService),
+    warnings: restored === 'yes' ? await publicWarnings(context, host) : [],
   };
 }
 
-function nothingThere({ facts }: StageContext, host: Host, answer: Answer): StageFailed {
+function nothingToReturnTo({ facts }: StageContext, host: Host, answer: Answer): StageFailed {
   const asked = answer.values('asked').map((line) => {
     const [address = '', ...what] = line.split(' ');
-    return `${toldAddress(address)} ${what.join(' ')}`;
+    return `${describeAddress(address)} ${what.join(' ')}`;
   });
   const why =
     asked.length > 0 ? `, and what nginx named before does not answer: ${asked.join('; ')}` : '';
@@ -51,15 +51,15 @@ function nothingThere({ facts }: StageContext, host: Host, answer: Answer): Stag
 }
 
 /** A reload takes milliseconds, and old nginx workers finish their requests. */
-const PATIENCE_MS = 3_000;
+const RELOAD_MS = 3_000;
 
 /** A warning if the public address does not answer, or answers 5xx. The health of that service is unknown here. */
-async function publicAnswer({ target, signal }: StageContext, host: Host): Promise<string[]> {
+async function publicWarnings({ target, signal }: StageContext, host: Host): Promise<string[]> {
   const { health } = target.settings;
   const url = publicUrl(target, health.path);
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + RELOAD_MS;
   for (;;) {
-    const said = await ask(host, url, { ...healthQuestion(target), signal });
+    const said = await requestAnswer(host, url, { ...healthRequest(target), signal });
     if ('status' in said && said.status < 500) return [];
     if (Date.now() > deadline) {
       const what = 'status' in said ? `HTTP ${said.status}` : said.message;

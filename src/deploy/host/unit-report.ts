@@ -6,13 +6,13 @@ import { runScript } from '../step/on-every-host.ts';
 import type { Answer, Host } from '../ports/ports.ts';
 import type { Target } from '../settings/settings.ts';
 import type { StageContext, StageResult } from '../step/stage.ts';
-import { isOurOwn } from '../unit/unit-file.ts';
+import { isHardeningDefault } from '../unit/unit-file.ts';
 
 /**
  * Has a host check a release's unit, and install it with `install-unit`. Fails with StageFailed `unit-refused`
  * before any change.
  */
-export async function askUnit(
+export async function checkUnit(
   context: StageContext,
   host: Host,
   script: 'install-unit' | 'vet-unit' | 'show-unit',
@@ -60,7 +60,7 @@ export function unitReport(
             'the service runs as root: whoever gets into it has the host. Leave out unit.user, or name another',
           ]
         : []),
-      ...remarks(target, unit, all),
+      ...systemdRemarks(target, unit, all),
       ...all.flatMap(([host, answer]) => [
         ...editsOn(target, unit, host, answer, {
           own: 'the edit is lost with this deployment',
@@ -86,12 +86,12 @@ function worstExposure(answers: Answer[]): { now: number; before?: number } | un
 }
 
 /** Lines that systemd ignores, such as unknown settings; equal remarks of several hosts once. */
-function remarks(target: Target, unit: string, all: [string, Answer][]): string[] {
+function systemdRemarks(target: Target, unit: string, all: [string, Answer][]): string[] {
   const hosts = new Map<string, string[]>();
   for (const [host, answer] of all) {
     for (const remark of answer.values('remark')) {
       const key = /Unknown (?:key(?: name)?|lvalue) '([A-Za-z]+)'/.exec(remark)?.[1];
-      if (key !== undefined && isOurOwn(key, target)) continue;
+      if (key !== undefined && isHardeningDefault(key, target)) continue;
       hosts.set(remark, [...(hosts.get(remark) ?? []), host]);
     }
   }

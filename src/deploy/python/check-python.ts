@@ -1,6 +1,6 @@
 // Decides which Python files of a commit are checked, for which Python version, and checks them.
 import { requireFact } from '../record/facts.ts';
-import { type LiveCommit, liveCommit } from '../history/live-by-record.ts';
+import { type LiveCommit, readLiveCommit } from '../history/live-by-record.ts';
 import { matchesExcluded } from './excluded.ts';
 import type { FileDigest, Finding, PythonReport } from '../ports/ports.ts';
 import { interpreterOf, lastSeenPython } from './version.ts';
@@ -91,7 +91,7 @@ async function changedSinceLive(
   { ports, target, signal }: StageContext,
   sha: string,
 ): Promise<ReadonlySet<string> | undefined> {
-  const live: LiveCommit = await liveCommit(ports.records, target);
+  const live: LiveCommit = await readLiveCommit(ports.records, target);
   if (live.kind !== 'commit') return undefined;
   return ports.source.changed(target.settings.source, live.sha, sha, signal);
 }

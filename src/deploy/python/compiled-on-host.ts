@@ -2,7 +2,7 @@
 import { StageFailed } from '../record/errors.ts';
 import { matchesExcluded } from './excluded.ts';
 import { formatManifest } from '../release/manifest.ts';
-import { pythonFailed } from './findings.ts';
+import { pythonFailure } from './findings.ts';
 import type { Answer, Finding, Host } from '../ports/ports.ts';
 import { releaseContents } from '../release/release-contents.ts';
 import { pythonChecks } from '../settings/python-checks.ts';
@@ -19,7 +19,7 @@ export interface Compiled {
 }
 
 /** Excluded Python files, one name a line, escaped as in a manifest. */
-export async function leftOutOf(context: StageContext): Promise<Buffer> {
+export async function excludedNames(context: StageContext): Promise<Buffer> {
   const exclude = pythonChecks(context.target.settings.checks.python)?.exclude ?? [];
   if (exclude.length === 0) return Buffer.alloc(0);
   const { files } = await releaseContents(context);
@@ -28,7 +28,7 @@ export async function leftOutOf(context: StageContext): Promise<Buffer> {
   return Buffer.from(formatManifest(left).replaceAll(/^\\?[0-9a-f]{64} {2}/gm, ''));
 }
 
-export function compiledOn(host: Host, answer: Answer): Compiled {
+export function parseCompiled(host: Host, answer: Answer): Compiled {
   const version = answer.maybe('python');
   const findings = answer.values('finding').map((line) => parseFinding(host, version, line));
   const unfinished = Number(answer.maybe('unfinished') ?? 0);
@@ -60,7 +60,7 @@ export function refuseUncompiled(checked: Record<string, Compiled>): void {
     ),
   );
   const having = hosts.filter(([, { findings }]) => findings.length > 0).map(([name]) => name);
-  if (having.length > 0) throw pythonFailed([...places.values()], ` on ${having.join(', ')}`);
+  if (having.length > 0) throw pythonFailure([...places.values()], ` on ${having.join(', ')}`);
   const late = hosts.find(([, { unfinished }]) => unfinished > 0);
   if (!late) return;
   const [host, { unfinished }] = late;

@@ -8,10 +8,10 @@ export function findingLine({ path, line, column, code, message }: Finding): str
 }
 
 /** `where`: the host or version that found them, such as ` on host-1`. */
-export function pythonFailed(findings: readonly Finding[], where = ''): StageFailed {
+export function pythonFailure(findings: readonly Finding[], where = ''): StageFailed {
   const lines = findings.map((one) => findingLine(one));
   const count = lines.length === 1 ? 'an error' : `${lines.length} errors`;
-  return new StageFailed(`Python checks found ${count}${where}\n${some(lines).join('\n')}`, {
+  return new StageFailed(`Python checks found ${count}${where}\n${shortened(lines).join('\n')}`, {
     code: 'python-findings',
     next: 'Fix these lines, commit, and deploy the new commit. If a file is a template or test data, name it in checks.python.exclude.',
     log: lines.join('\n'),
@@ -20,12 +20,14 @@ export function pythonFailed(findings: readonly Finding[], where = ''): StageFai
 
 /** Warnings for the approval card, shortened. */
 export function pythonWarnings(findings: readonly Finding[]): string[] {
-  return some(findings.filter(({ level }) => level === 'warning').map((one) => findingLine(one)));
+  return shortened(
+    findings.filter(({ level }) => level === 'warning').map((one) => findingLine(one)),
+  );
 }
 
 const SHOWN = 5;
 
-function some(lines: readonly string[]): string[] {
+function shortened(lines: readonly string[]): string[] {
   const more = lines.length - SHOWN;
   return more > 0 ? [...lines.slice(0, SHOWN), `… ${more} more`] : [...lines];
 }

@@ -1,7 +1,7 @@
 // Decides whether Python is checked again because the hosts run another version than expected.
 import { checkPython, errorsIn } from './check-python.ts';
 import type { HostFacts } from '../record/facts.ts';
-import { pythonFailed } from './findings.ts';
+import { pythonFailure } from './findings.ts';
 import { oldestPython } from './version.ts';
 import type { StageContext } from '../step/stage.ts';
 
@@ -21,7 +21,7 @@ export async function recheckPython(
   const checked = await checkPython(context, oldest);
   const errors = checked ? errorsIn(checked.report) : [];
   if (errors.length > 0)
-    throw pythonFailed(errors, ` for Python ${oldest} of ${runs(hosts, oldest)}`);
+    throw pythonFailure(errors, ` for Python ${oldest} of ${hostsRunning(hosts, oldest)}`);
   return oldest;
 }
 
@@ -29,7 +29,7 @@ function isOlder(version: string, than: string): boolean {
   return version === than || Number(version.slice(2)) < Number(than.slice(2));
 }
 
-function runs(hosts: Record<string, HostFacts>, version: string): string {
+function hostsRunning(hosts: Record<string, HostFacts>, version: string): string {
   const names = Object.keys(hosts).filter((name) => oldestPython(pick(hosts, name)) === version);
   return names.join(', ');
 }

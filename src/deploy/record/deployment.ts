@@ -1,6 +1,6 @@
 // Describes a deployment as its journal tells it: its stages, gate, alerts, and whether users were moved.
 import type { Facts } from './facts.ts';
-import { describedAs } from './stages.ts';
+import { stageNamed } from './stages.ts';
 import type {
   DeployRequest,
   Ending,
@@ -117,7 +117,7 @@ export function stageOf(d: Deployment, name: string): StageState {
 
 /** Stages that move users to the new release (`forth`), or back from it. */
 export function movingStages(d: Deployment, way: 'forth' | 'back'): StageState[] {
-  return d.stages.filter(({ name }) => describedAs(name)?.movesTraffic === way);
+  return d.stages.filter(({ name }) => stageNamed(name)?.movesTraffic === way);
 }
 
 /** True once users may be on the new release, whatever the journal says of the result. */
@@ -150,7 +150,7 @@ export function runningStage(d: Deployment): StageState | undefined {
 }
 
 /** True if a cancel still has to stop the run. Once users may be on the new release, only a rollback helps. */
-export function cancelWaits(d: Deployment): boolean {
+export function isCancelPending(d: Deployment): boolean {
   const mayStop = d.due === 'prepare' || (d.due === 'release' && !switchBegan(d));
   return d.cancelledBy !== undefined && mayStop;
 }

@@ -1,13 +1,13 @@
 // Decides what people read of an error: expected failures as they are, all others by an id in the log.
 import { isFailure } from './errors.ts';
 
-export interface OwnWords {
+export interface ErrorForPeople {
   message: string;
   next: string;
 }
 
 /** The caller logs the error under `id`. */
-export function ownWords(error: unknown, id: string): OwnWords {
+export function errorForPeople(error: unknown, id: string): ErrorForPeople {
   if (isFailure(error)) return { message: error.message, next: error.next };
   return {
     message: 'something failed inside argo-bot',

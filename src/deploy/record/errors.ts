@@ -63,7 +63,7 @@ export function isFailure(error: unknown): error is AnyFailure {
 }
 
 /** `<what> exited <code> on <host>: <last lines of stderr>` */
-export function exited(what: string, code: number, host: string, stderr: string): string {
+export function exitMessage(what: string, code: number, host: string, stderr: string): string {
   const lines = stderr.trim().split('\n').slice(-5).join('\n').trim();
   return `${what} exited ${code} on ${host}: ${lines === '' ? 'nothing written' : lines}`;
 }

@@ -45,7 +45,7 @@ export const HostFacts = z.object({
 export type HostFacts = z.infer<typeof HostFacts>;
 
 /** True for a new host: nothing is live on it, and there is no release to roll back to. */
-export function isNew(facts: HostFacts | undefined): boolean {
+export function isNewHost(facts: HostFacts | undefined): boolean {
   return facts !== undefined && !facts.live && !facts.slots.blue && !facts.slots.green;
 }
 
@@ -68,7 +68,7 @@ export const SlotHealth = z.object({
 export type SlotHealth = z.infer<typeof SlotHealth>;
 
 /** The longest downtime of the hosts. */
-export function worstOf(of: Record<string, Downtime> | undefined): Downtime | undefined {
+export function longestDowntime(of: Record<string, Downtime> | undefined): Downtime | undefined {
   return Object.values(of ?? {}).toSorted((a, b) => b.ms - a.ms)[0];
 }
 

@@ -5,7 +5,7 @@ import type { DeploymentEvent, DeployRequest, Ending, Phase } from './events.ts'
 import { FactsSchema } from './facts.ts';
 import { settleGate, vote } from './gate.ts';
 import { phasesOf, stagesOf } from './plan.ts';
-import { describedAs } from './stages.ts';
+import { stageNamed } from './stages.ts';
 
 export function fold(events: readonly DeploymentEvent[]): Deployment {
   const [first] = events;
@@ -55,7 +55,7 @@ function apply(d: Deployment, event: DeploymentEvent): void {
     case 'lined-up':
     case 'line-moved':
     case 'turn-came':
-      return moveInLine(d, event);
+      return applyQueueEvent(d, event);
     case 'phase-started':
       d.epoch = event.epoch;
       d.starts += 1;
@@ -68,7 +68,7 @@ function apply(d: Deployment, event: DeploymentEvent): void {
       d.stalled = { at: event.at, message: event.message, next: event.next };
       return;
     case 'intent':
-      return begin(d, event.stage, event.at);
+      return startStage(d, event.stage, event.at);
     case 'done':
       return finishStage(d, event);
     case 'stage-failed':
@@ -85,14 +85,14 @@ function apply(d: Deployment, event: DeploymentEvent): void {
     case 'rejected':
     case 'expired':
     case 'voided':
-      return decide(d, event);
+      return applyDecision(d, event);
     case 'cancel-requested':
       // These cannot be cancelled; such an event in a journal must not stop a rollback.
       if (d.request.kind === 'rollback' || d.ending || switchBegan(d)) return;
       d.cancelledBy = event.by;
       if (isQueued(d)) return;
       // A running worker notices and stops; without one, the cleanup is due at once.
-      return begun(d) ? undefined : turnTo(d, 'cleanup', 'cancelled');
+      return hasWorker(d) ? undefined : setPhase(d, 'cleanup', 'cancelled');
     case 'checked':
       d.starts = Math.min(d.starts, 1);
       d.checks.push(...event.checks);
@@ -105,7 +105,7 @@ function apply(d: Deployment, event: DeploymentEvent): void {
     case 'rollback-requested':
       d.rollback ??= { at: event.at, reason: event.reason, ...(event.by ? { by: event.by } : {}) };
       for (const stage of d.stages) if (stage.status === 'running') stopStage(stage, event);
-      return turnTo(d, 'rollback', 'rolled-back');
+      return setPhase(d, 'rollback', 'rolled-back');
     case 'finished':
       d.finished = { at: event.at, ending: event.ending };
       delete d.stalled;
@@ -114,7 +114,7 @@ function apply(d: Deployment, event: DeploymentEvent): void {
   }
 }
 
-function moveInLine(
+function applyQueueEvent(
   d: Deployment,
   event: DeploymentEvent & { type: 'lined-up' | 'line-moved' | 'turn-came' },
 ): void {
@@ -138,11 +138,11 @@ function stopStage(stage: StageState, event: { at: number; reason: string }): vo
 }
 
 /** True if a worker has started the due phase, and so would notice a cancel. */
-function begun(d: Deployment): boolean {
+function hasWorker(d: Deployment): boolean {
   return d.due !== undefined && d.starts > 0;
 }
 
-function turnTo(d: Deployment, phase: Phase, ending: Ending): void {
+function setPhase(d: Deployment, phase: Phase, ending: Ending): void {
   if (d.due === phase) return;
   d.due = phase;
   d.ending = ending;
@@ -152,7 +152,7 @@ function turnTo(d: Deployment, phase: Phase, ending: Ending): void {
 }
 
 /** A stage of another version of argo-bot is shown, and does not stop the fold. */
-function stageIn(d: Deployment, name: string): StageState {
+function stageOrUnknown(d: Deployment, name: string): StageState {
   const planned = d.stages.find((stage) => stage.name === name);
   if (planned) return planned;
   const phase = d.due ?? 'prepare';
@@ -169,14 +169,14 @@ function stageIn(d: Deployment, name: string): StageState {
   return stage;
 }
 
-function begin(d: Deployment, name: string, at: number): void {
-  const stage = stageIn(d, name);
+function startStage(d: Deployment, name: string, at: number): void {
+  const stage = stageOrUnknown(d, name);
   stage.status = 'running';
   stage.startedAt ??= at;
 }
 
 function finishStage(d: Deployment, event: DeploymentEvent & { type: 'done' }): void {
-  const stage = stageIn(d, event.stage);
+  const stage = stageOrUnknown(d, event.stage);
   stage.status = event.skipped ? 'skipped' : 'done';
   stage.endedAt = event.at;
   stage.ms = event.ms;
@@ -188,7 +188,7 @@ function finishStage(d: Deployment, event: DeploymentEvent & { type: 'done' }): 
 
 /** Before the switch nothing live has changed, so a cleanup follows; after it, a rollback. */
 function failStage(d: Deployment, event: DeploymentEvent & { type: 'stage-failed' }): void {
-  const stage = stageIn(d, event.stage);
+  const stage = stageOrUnknown(d, event.stage);
   const moved = switchBegan(d);
   stage.status = 'failed';
   stage.endedAt = event.at;
@@ -196,16 +196,16 @@ function failStage(d: Deployment, event: DeploymentEvent & { type: 'stage-failed
   stage.failure = event.failure;
   switch (stage.phase) {
     case 'prepare':
-      return turnTo(d, 'cleanup', d.cancelledBy ? 'cancelled' : 'failed');
+      return setPhase(d, 'cleanup', d.cancelledBy ? 'cancelled' : 'failed');
     case 'release':
     case 'watch':
-      if (!moved) return turnTo(d, 'cleanup', d.cancelledBy ? 'cancelled' : notSwitched(d, event));
+      if (!moved) return setPhase(d, 'cleanup', d.cancelledBy ? 'cancelled' : endingOf(d, event));
       // The watch has passed: a failure to tidy up is no reason for a rollback.
       if (watchPassed(d)) return;
       d.rollback ??= { at: event.at, reason: event.failure.message };
-      return turnTo(d, 'rollback', 'rolled-back');
+      return setPhase(d, 'rollback', 'rolled-back');
     case 'rollback':
-      d.ending = describedAs(stage.name)?.takesHosts ? 'failed' : 'rollback-failed';
+      d.ending = stageNamed(stage.name)?.takesHosts ? 'failed' : 'rollback-failed';
       d.due = undefined;
       return;
     case 'cleanup':
@@ -215,36 +215,36 @@ function failStage(d: Deployment, event: DeploymentEvent & { type: 'stage-failed
 }
 
 /** An approval is void if the hosts changed since. After an early approval, the release itself may have failed. */
-function notSwitched(
+function endingOf(
   { request }: Deployment,
   { stage, failure }: DeploymentEvent & { type: 'stage-failed' },
 ): Ending {
-  const early = request.gate === 'start' && !describedAs(stage)?.comparesApproval;
+  const early = request.gate === 'start' && !stageNamed(stage)?.comparesApproval;
   return early && failure.code !== 'approval-too-old' ? 'failed' : 'voided';
 }
 
 function watchPassed(d: Deployment): boolean {
-  return d.stages.some(({ name, status }) => describedAs(name)?.watches && status === 'done');
+  return d.stages.some(({ name, status }) => stageNamed(name)?.watches && status === 'done');
 }
 
 function finishPhase(d: Deployment, phase: Phase): void {
   d.phasesDone.push(phase);
   d.starts = 0;
-  if (phase === 'prepare' && d.cancelledBy) return turnTo(d, 'cleanup', 'cancelled');
+  if (phase === 'prepare' && d.cancelledBy) return setPhase(d, 'cleanup', 'cancelled');
   const plan = phasesOf(d.request);
   const next = plan[plan.indexOf(phase) + 1];
   const inPlan = plan.includes(phase) && d.due === phase;
   d.due = inPlan && next && phase !== 'prepare' ? next : undefined;
 }
 
-function decide(
+function applyDecision(
   d: Deployment,
   event: DeploymentEvent & { type: 'approved' | 'rejected' | 'expired' | 'voided' },
 ): void {
   if (!d.gate) throw new Error('a decision needs a gate');
   if (d.gate.decision) return;
   settleGate(d.gate, event);
-  if (event.type !== 'approved') return turnTo(d, 'cleanup', event.type);
+  if (event.type !== 'approved') return setPhase(d, 'cleanup', event.type);
   d.due = 'release';
   d.starts = 0;
 }

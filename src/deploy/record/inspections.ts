@@ -3,9 +3,15 @@ import type { DeployRequest } from './events.ts';
 
 type Plan = DeployRequest['plan'];
 
-const LOOKS = ['config-check', 'config-diff', 'health', 'logs', 'diff'] as const satisfies Plan[];
-export type Inspection = (typeof LOOKS)[number];
+const INSPECTIONS = [
+  'config-check',
+  'config-diff',
+  'health',
+  'logs',
+  'diff',
+] as const satisfies Plan[];
+export type Inspection = (typeof INSPECTIONS)[number];
 
 export function inspectionOf({ plan }: Pick<DeployRequest, 'plan'>): Inspection | undefined {
-  return LOOKS.find((look) => look === plan);
+  return INSPECTIONS.find((look) => look === plan);
 }

@@ -8,14 +8,14 @@ export interface PlannedStage extends StageDescription {
 }
 
 /** None of these runs code of the commit on a host. */
-const copied = ['source', 'checks', 'files', 'config', 'claim', 'upload', 'verify'] as const;
+const beforeCode = ['source', 'checks', 'files', 'config', 'claim', 'upload', 'verify'] as const;
 /** The pre-flight checks run build backends and imports of the commit. */
-const looked = [...copied, 'preflight'] as const;
+const withPreflight = [...beforeCode, 'preflight'] as const;
 
 /** These lists drive the run, the checklist in Slack, the dry run and the documentation. */
 const phases = {
   proxy: {
-    prepare: [...looked, 'unit', 'start', 'health', 'smoke'],
+    prepare: [...withPreflight, 'unit', 'start', 'health', 'smoke'],
     release: ['recheck', 'switch', 'confirm', 'sync'],
     watch: ['watch', 'finish'],
     // The lock follows as soon as users are back: no later failure may leave the environment open.
@@ -24,7 +24,7 @@ const phases = {
   },
   // With one port the new release cannot run beside the live one.
   restart: {
-    prepare: [...looked, 'vet-unit'],
+    prepare: [...withPreflight, 'vet-unit'],
     release: ['recheck', 'restart', 'confirm', 'sync'],
     watch: ['watch', 'finish'],
     rollback: ['restart-back', 'lock', 'confirm-back', 'sync-back', 'attach-log'],
@@ -33,21 +33,21 @@ const phases = {
 } as const satisfies Record<DeployRequest['strategy'], Record<Phase, readonly StageKey[]>>;
 
 /** With `approval.before: start`, code of the commit runs only after the gate. */
-const early = {
+const earlyApproval = {
   proxy: {
     ...phases.proxy,
-    prepare: [...copied, 'show-unit'],
+    prepare: [...beforeCode, 'show-unit'],
     release: ['preflight', 'unit', 'start', 'health', 'smoke', ...phases.proxy.release],
   },
   restart: {
     ...phases.restart,
-    prepare: [...copied, 'show-unit'],
+    prepare: [...beforeCode, 'show-unit'],
     release: ['preflight', 'vet-unit', ...phases.restart.release],
   },
 } as const satisfies Record<DeployRequest['strategy'], Record<Phase, readonly StageKey[]>>;
 
 /** A restart of the live release: it is on the hosts already, so there is no upload and no cleanup. */
-const restarts = {
+const restartPhases = {
   proxy: {
     ...phases.proxy,
     prepare: ['claim', 'unit', 'start', 'health', 'smoke'],
@@ -62,7 +62,7 @@ const restarts = {
 } as const satisfies Record<DeployRequest['strategy'], Record<Phase, readonly StageKey[]>>;
 
 /** Inspections are dry runs. */
-const looks = {
+const inspections = {
   'config-check': ['source', 'config'],
   'config-diff': ['source', 'config', 'compare'],
   health: ['ask-health'],
@@ -77,9 +77,9 @@ export function phasesOf(request: DeployRequest): Phase[] {
 }
 
 /** A restart has no new code, and a dry run has no gate. */
-function planOf({ plan, gate, dryRun }: DeployRequest) {
-  if (plan === 'restart') return restarts;
-  return gate === 'start' && !dryRun ? early : phases;
+function phasesByStrategy({ plan, gate, dryRun }: DeployRequest) {
+  if (plan === 'restart') return restartPhases;
+  return gate === 'start' && !dryRun ? earlyApproval : phases;
 }
 
 /** A dry run skips stages that change a host; a manual rollback claims the hosts itself. */
@@ -90,7 +90,7 @@ export function stagesOf(request: DeployRequest, phase: Phase): readonly Planned
 
 function keysOf(request: DeployRequest, phase: Phase): readonly StageKey[] {
   const look = inspectionOf(request);
-  if (look) return phase === 'prepare' ? looks[look] : [];
-  const stages: readonly StageKey[] = planOf(request)[request.strategy][phase];
+  if (look) return phase === 'prepare' ? inspections[look] : [];
+  const stages: readonly StageKey[] = phasesByStrategy(request)[request.strategy][phase];
   return request.kind === 'rollback' && phase === 'rollback' ? ['claim', ...stages] : stages;
 }

@@ -24,7 +24,7 @@ export interface StageDescription {
 }
 
 /** For stages whose parts have their own limits: a round of the watch; stop, start and health of each host. */
-const NO_LIMIT_OF_ITS_OWN = 2_147_483_647;
+const NO_TIMEOUT_MS = 2_147_483_647;
 
 export const descriptions = {
   source: {
@@ -151,7 +151,7 @@ export const descriptions = {
     title: 'Service restarted',
     noun: 'restart of the service',
     skipInDryRun: true,
-    timeoutMs: NO_LIMIT_OF_ITS_OWN,
+    timeoutMs: NO_TIMEOUT_MS,
     movesTraffic: 'forth',
   },
   confirm: {
@@ -173,7 +173,7 @@ export const descriptions = {
     title: 'Watched after the switch',
     noun: 'watch after the switch',
     skipInDryRun: true,
-    timeoutMs: NO_LIMIT_OF_ITS_OWN,
+    timeoutMs: NO_TIMEOUT_MS,
     watches: true,
   },
   finish: {
@@ -204,7 +204,7 @@ export const descriptions = {
     title: 'Previous release restarted',
     noun: 'restart of the previous release',
     skipInDryRun: true,
-    timeoutMs: NO_LIMIT_OF_ITS_OWN,
+    timeoutMs: NO_TIMEOUT_MS,
     movesTraffic: 'back',
   },
   lock: {
@@ -279,11 +279,11 @@ const byName = new Map<string, StageDescription>(
 );
 
 /** The description by the name in a journal; undefined for a stage of another version. */
-export function describedAs(name: string): StageDescription | undefined {
+export function stageNamed(name: string): StageDescription | undefined {
   return byName.get(name);
 }
 
 /** The noun with a capital letter: `Pre-flight checks`. */
-export function headed({ noun }: Pick<StageDescription, 'noun'>): string {
+export function nounAtStart({ noun }: Pick<StageDescription, 'noun'>): string {
   return noun.slice(0, 1).toUpperCase() + noun.slice(1);
 }

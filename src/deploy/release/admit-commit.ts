@@ -1,6 +1,6 @@
 // Decides whether a deployment's commit is allowed: by the source's rules, or because it is live already.
 import { StageFailed } from '../record/errors.ts';
-import { liveCommit } from '../history/live-by-record.ts';
+import { readLiveCommit } from '../history/live-by-record.ts';
 import type { Admitted } from '../ports/ports.ts';
 import type { StageContext } from '../step/stage.ts';
 
@@ -8,20 +8,20 @@ import type { StageContext } from '../step/stage.ts';
  * After a forced push no ref reaches the live commit, but a new config must still be possible. Fails with
  * StageFailed.
  */
-export async function admit(
+export async function admitCommit(
   { ports, target, request, signal }: Pick<StageContext, 'ports' | 'target' | 'request' | 'signal'>,
   sha: string,
 ): Promise<Admitted> {
   try {
     return await ports.source.admit(target.settings.source, sha, signal);
   } catch (error) {
-    if (!(error instanceof StageFailed) || !BELONGING.has(error.code)) throw error;
+    if (!(error instanceof StageFailed) || !LIVE_MAY_IGNORE.has(error.code)) throw error;
     // `/argo diff` only reads.
     if (request.plan === 'diff') return { warnings: [error.message] };
-    const live = await liveCommit(ports.records, target);
+    const live = await readLiveCommit(ports.records, target);
     if (live.kind !== 'commit' || live.sha !== sha) throw error;
     return { warnings: [`this commit is live, and would be refused otherwise: ${error.message}`] };
   }
 }
 
-const BELONGING: ReadonlySet<string> = new Set(['ref-not-allowed', 'not-signed']);
+const LIVE_MAY_IGNORE: ReadonlySet<string> = new Set(['ref-not-allowed', 'not-signed']);

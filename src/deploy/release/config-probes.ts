@@ -4,7 +4,7 @@ import type { Host, ProbeAnswer, ProbeRequest } from '../ports/ports.ts';
 import type { StageContext } from '../step/stage.ts';
 
 /** The provider is busy or failing, which says nothing about the key. */
-const UNWELL = (status: number): boolean => status >= 500 || status === 408 || status === 429;
+const isOutage = (status: number): boolean => status >= 500 || status === 408 || status === 429;
 
 interface Finding {
   severity: 'refused' | 'unclear' | 'warning';
@@ -15,12 +15,12 @@ interface Finding {
  * Sends every probe. Fails with StageFailed `key-refused` or `probe-failed`, which lists all problems. Returns
  * warnings for providers that could not answer: an outage is no wrong key.
  */
-export async function tryProbes(
+export async function runProbes(
   context: StageContext,
   requests: readonly ProbeRequest[],
 ): Promise<string[]> {
   const findings = (
-    await Promise.all(requests.map((request) => tryProbe(context, request)))
+    await Promise.all(requests.map((request) => runProbe(context, request)))
   ).flat();
   const wrong = findings.filter(({ severity }) => severity !== 'warning');
   if (wrong.length === 0) return findings.map(({ text }) => text);
@@ -33,19 +33,21 @@ export async function tryProbes(
   });
 }
 
-async function tryProbe(context: StageContext, request: ProbeRequest): Promise<Finding[]> {
+async function runProbe(context: StageContext, request: ProbeRequest): Promise<Finding[]> {
   const { ports, signal } = context;
   if (request.probe.from === 'bot') {
-    return judge(request, 'the bot', await ports.askProvider(request, signal));
+    return assessAnswer(request, 'the bot', await ports.askProvider(request, signal));
   }
   const hosts = await context.openHosts();
   const found = await Promise.all(
-    hosts.map(async (host) => judge(request, host.name, await fromHost(context, host, request))),
+    hosts.map(async (host) =>
+      assessAnswer(request, host.name, await fromHost(context, host, request)),
+    ),
   );
   return found.flat();
 }
 
-const WHY: Record<string, string> = {
+const NO_ANSWER_REASONS: Record<string, string> = {
   'connection-refused': 'the host cannot connect to it',
   'no-answer': 'it took the connection and gave no answer in time',
   'bad-answer': 'it did not answer as HTTP',
@@ -65,11 +67,15 @@ async function fromHost(
     // A broken connection to the host says nothing about the provider: the stage is retried.
     if (!(error instanceof StageFailed) || error instanceof OutcomeUnknown) throw error;
     if (error.code === 'tunnel-refused') throw error;
-    return { kind: 'silent', why: WHY[error.code] ?? error.message };
+    return { kind: 'silent', why: NO_ANSWER_REASONS[error.code] ?? error.message };
   }
 }
 
-function judge({ probe, shown }: ProbeRequest, from: string, answer: ProbeAnswer): Finding[] {
+function assessAnswer(
+  { probe, shown }: ProbeRequest,
+  from: string,
+  answer: ProbeAnswer,
+): Finding[] {
   const { key, name, status: expected } = probe;
   const asked = `probe "${name}", ${shown}, from ${from}`;
   const open = probe.unreachable === 'stop' ? 'unclear' : 'warning';
@@ -83,7 +89,7 @@ function judge({ probe, shown }: ProbeRequest, from: string, answer: ProbeAnswer
     const text = `the provider refuses ${key} (${status}): its form is right, its value is not (${asked})`;
     return [{ severity: 'refused', text }];
   }
-  if (UNWELL(status)) {
+  if (isOutage(status)) {
     const text = `whether ${key} is right could not be asked: the provider answers ${status} (${asked})`;
     return [{ severity: open, text }];
   }

@@ -47,7 +47,7 @@ const REASONS = 12;
 const OF_EACH = 12;
 
 /** Excluded files by reason, the reason with the most files first. */
-export function leftOut(
+export function excludedByReason(
   left: readonly { path: string; by: string }[],
 ): NonNullable<Facts['leftOut']> {
   const reasons = new Map<string, string[]>();

@@ -5,7 +5,7 @@ import { isAbsolute } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { changesBetween } from './config-changes.ts';
-import { declaredFor } from '../config/config-reading.ts';
+import { declaredConfig } from '../config/config-reading.ts';
 import { StageFailed } from '../record/errors.ts';
 import { byPath, formatManifest, formatModes, parseManifest } from './manifest.ts';
 import { runScript } from '../step/on-every-host.ts';
@@ -39,20 +39,20 @@ export async function readConfig(
   if (!config) return undefined;
   const checkout = await ports.source.checkout(target.settings.source, sha, signal);
   const file = target.place.config_file ?? config.file;
-  const declared = declaredFor(target, await readTemplate(target, checkout));
+  const declared = declaredConfig(target, await readTemplate(target, checkout));
   const report = await ports.config.read(file, checkout.directory, declared);
   await ports.redactor.learnFromHost(report.secrets);
   return report;
 }
 
 /** Enough for a file on this machine's disk. */
-const RELEARN_MS = 1_000;
+const LEARN_MS = 1_000;
 
 /**
  * Learns the config's secrets in a worker that takes a deployment over. Reads only what this machine has, so that
  * nothing waits for a repository; logs are redacted by the host's config (release-secrets.ts).
  */
-export async function relearnSecrets(
+export async function learnConfigSecrets(
   context: Pick<StageContext, 'ports' | 'target' | 'signal' | 'facts'>,
 ): Promise<void> {
   const { ports, target, signal } = context;
@@ -63,11 +63,15 @@ export async function relearnSecrets(
   const read = async (): Promise<void> => {
     const checkout = isAbsolute(file) ? undefined : await ports.source.kept(source, commit.sha);
     if (!checkout && !isAbsolute(file)) return;
-    const report = await ports.config.read(file, checkout?.directory ?? '/', declaredFor(target));
+    const report = await ports.config.read(
+      file,
+      checkout?.directory ?? '/',
+      declaredConfig(target),
+    );
     await ports.redactor.learnFromHost(report.secrets);
   };
   try {
-    await Promise.race([read(), wait(RELEARN_MS, undefined, { signal, ref: false })]);
+    await Promise.race([read(), wait(LEARN_MS, undefined, { signal, ref: false })]);
   } catch (error) {
     if (signal.aborted) return;
     ports.log.warn({ err: error }, 'could not read the config to learn its secrets');
@@ -84,14 +88,14 @@ export async function releaseContents(context: StageContext): Promise<ReleaseCon
   const all = config ? withConfig(files, target.settings.config?.target ?? '', config) : files;
   const manifest = formatManifest(all);
   const template = await readTemplate(target, checkout);
-  const extra = extras(context, { manifest, modes: formatModes(all), template }, config);
+  const extra = argoFiles(context, { manifest, modes: formatModes(all), template }, config);
   const mtime = Math.floor(commit.at / 1_000);
   const configPath = target.settings.config?.target;
   return {
     checkout,
     files: all,
     digest: sha256(manifest),
-    pack: (paths) => packed(ports.pack, checkout, all, extra, { paths, mtime, configPath }),
+    pack: (paths) => packRelease(ports.pack, checkout, all, extra, { paths, mtime, configPath }),
   };
 }
 
@@ -123,7 +127,7 @@ interface Extra {
   mode: number;
 }
 
-function packed(
+function packRelease(
   pack: Pack,
   checkout: Checkout,
   files: ReleaseContents['files'],
@@ -145,11 +149,11 @@ function withConfig(
 }
 
 /** A file in `.argo/`. */
-function text(path: string, content: string): Extra {
+function argoFile(path: string, content: string): Extra {
   return { path: `.argo/${path}`, content: Buffer.from(content), mode: 0o644 };
 }
 
-function extras(
+function argoFiles(
   context: StageContext,
   { manifest, modes, template }: { manifest: string; modes: string; template: string | undefined },
   config: ConfigReport | undefined,
@@ -160,13 +164,13 @@ function extras(
     ([key, hex]) => `${hex} ${key}\n`,
   );
   return [
-    text('manifest', manifest),
-    text('modes', modes),
-    text('commit', `${requireFact(facts, 'commit').sha}\n`),
-    text('environment', environmentFile(target, release)),
-    text('unit.blue', renderUnit(target, 'blue', template)),
-    text('unit.green', renderUnit(target, 'green', template)),
-    text('fingerprints', fingerprints.join('')),
+    argoFile('manifest', manifest),
+    argoFile('modes', modes),
+    argoFile('commit', `${requireFact(facts, 'commit').sha}\n`),
+    argoFile('environment', environmentFile(target, release)),
+    argoFile('unit.blue', renderUnit(target, 'blue', template)),
+    argoFile('unit.green', renderUnit(target, 'green', template)),
+    argoFile('fingerprints', fingerprints.join('')),
     ...(config
       ? [{ path: target.settings.config?.target ?? '', content: config.content, mode: 0o600 }]
       : []),

@@ -49,7 +49,7 @@ export async function learnSecrets(
 }
 
 /** Lines that a release's service wrote, redacted; one line of explanation if its secrets are unknown. */
-export async function tellable(
+export async function redactLog(
   context: StageContext,
   host: Host,
   release: string,
@@ -64,7 +64,7 @@ export async function tellable(
 }
 
 /** Runs a script whose failure may quote the service's output; the failure is redacted too. */
-export async function runTelling(
+export async function runRedacted(
   context: StageContext,
   host: Host,
   script: string,

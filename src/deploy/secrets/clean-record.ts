@@ -1,6 +1,6 @@
 // Redacts the free text of records and log lines. Ids and names that code compares stay unchanged.
 import type { Redactor } from './redactor.ts';
-import { slices } from '../untrusted/slices.ts';
+import { createPause } from '../untrusted/slices.ts';
 import { cleanEnd } from './cut.ts';
 
 type Cleaner = Pick<Redactor, 'clean'>;
@@ -36,7 +36,7 @@ export async function cleanDeepInSlices<T extends object>(
 ): Promise<T> {
   const copy = structuredClone(value);
   const clean = (text: string) => redactor.cleanInSlices(text);
-  const pause = slices();
+  const pause = createPause();
   for (const place of placesIn(copy, false)) {
     place.put(await cleanEnd(clean, place.text, LONGEST));
     await pause();

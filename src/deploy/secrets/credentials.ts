@@ -1,5 +1,5 @@
 // Decides which texts are masked as credentials by their shape, without being declared.
-import { replaced, type Shape } from './replace.ts';
+import { replaceMatches, type CredentialShape } from './replace.ts';
 
 /** Names of fields whose values are secret. */
 const NAME = String.raw`(?:api[_-]?key|(?:access|private|secret|signing)[_-]?key|token|secret|password|passwd|passphrase|pwd)`;
@@ -34,31 +34,31 @@ const ISSUED = [
 ];
 
 /** Credentials that are recognized by the text in front of them. */
-const TOLD: readonly Required<Shape>[] = [
-  { told: /:\/\/[^\s:/@]{0,100}:/g, value: /[^\s@/]{1,200}(?=@)/y },
+const PREFIXED: readonly Required<CredentialShape>[] = [
+  { prefix: /:\/\/[^\s:/@]{0,100}:/g, value: /[^\s@/]{1,200}(?=@)/y },
   {
-    told: /\b(?:authorization|x-api-key)["']?\s{0,5}[:=]\s{0,5}["']?(?:bearer |basic )?/gi,
+    prefix: /\b(?:authorization|x-api-key)["']?\s{0,5}[:=]\s{0,5}["']?(?:bearer |basic )?/gi,
     value: /[A-Za-z0-9._~+/=-]{8,}/y,
   },
   // Programs write queries, so any text after `key=` is a value.
   {
-    told: new RegExp(String.raw`[?&](?:[\w.-]{0,40}[_.-])?(?:${NAME}|key|sig|signature)=`, 'gi'),
+    prefix: new RegExp(String.raw`[?&](?:[\w.-]{0,40}[_.-])?(?:${NAME}|key|sig|signature)=`, 'gi'),
     value: new RegExp(`[^${STOP}#]+`, 'y'),
   },
   // Elsewhere ordinary words may follow these names.
   {
-    told: new RegExp(String.raw`${NAME}["']?\s{0,5}[:=]\s{0,5}["']?`, 'gi'),
+    prefix: new RegExp(String.raw`${NAME}["']?\s{0,5}[:=]\s{0,5}["']?`, 'gi'),
     value: new RegExp(`(?!${WORD}(?:[${STOP}]|$))[^${STOP}]{6,}`, 'iy'),
   },
   {
-    told: new RegExp(String.raw`${NAME}"\s{0,5}:\s{0,5}"`, 'gi'),
+    prefix: new RegExp(String.raw`${NAME}"\s{0,5}:\s{0,5}"`, 'gi'),
     value: new RegExp(String.raw`(?!${WORD}")[^"\r\n]{6,}(?=")`, 'iy'),
   },
 ];
 
-export function* withoutCredentials(text: string, mask: string): Generator<void, string> {
+export function* maskCredentials(text: string, mask: string): Generator<void, string> {
   let cleaned = text;
-  for (const value of ISSUED) cleaned = yield* replaced(cleaned, { value }, mask);
-  for (const shape of TOLD) cleaned = yield* replaced(cleaned, shape, mask);
+  for (const value of ISSUED) cleaned = yield* replaceMatches(cleaned, { value }, mask);
+  for (const shape of PREFIXED) cleaned = yield* replaceMatches(cleaned, shape, mask);
   return cleaned;
 }

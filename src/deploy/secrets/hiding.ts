@@ -1,9 +1,9 @@
 // Masks learned secrets in a text: searches it, and its decoded readings, for all their forms.
 import { formsOf } from './forms.ts';
 import { createSearch, type Search } from './search.ts';
-import { asGiven, inGiven, readings, squeezed, type View } from './readings.ts';
+import { originalView, inOriginal, readings, squeezed, type View } from './readings.ts';
 
-export interface Hiding {
+export interface SecretSet {
   add(secret: string): void;
   has(secret: string): boolean;
   readonly size: number;
@@ -12,7 +12,7 @@ export interface Hiding {
   readonly tight: Search;
 }
 
-export function createHiding(): Hiding {
+export function createSecretSet(): SecretSet {
   const known = new Set<string>();
   const [open, tight] = [createSearch(), createSearch()];
   return {
@@ -37,14 +37,14 @@ export function createHiding(): Hiding {
 }
 
 /** The text with every secret masked; adjacent secrets share one mask. */
-export function* hidden(
+export function* maskSecrets(
   text: string,
-  hidings: readonly Hiding[],
+  hidings: readonly SecretSet[],
   mask: string,
 ): Generator<void, string> {
   const used = hidings.filter(({ size }) => size > 0);
   if (used.length === 0 || text === '') return text;
-  const given = asGiven(text);
+  const given = originalView(text);
   const marks = new Uint8Array(text.length);
   for (const view of yield* readings(given)) {
     const small = yield* squeezed(view);
@@ -53,21 +53,21 @@ export function* hidden(
       yield* tight.scan((small ?? view).codes, marking(small ?? view, marks, small && given));
     }
   }
-  return yield* masked(text, marks, mask);
+  return yield* applyMasks(text, marks, mask);
 }
 
 /** Marks matches in the original text. Base64 is widened to its ends in `wide`, or ignored without it. */
 function marking(view: View, marks: Uint8Array, wide: View | undefined) {
   let widened = 0;
   return (start: number, end: number, base64: boolean): void => {
-    const place = inGiven(view, start, end);
+    const place = inOriginal(view, start, end);
     if (!base64) marks.fill(1, ...place);
     if (!base64 || !wide) return;
     const [first, last] = wide === view ? [start, end] : place;
     if (last <= widened) return;
     const ends = widest(wide.codes, first, last);
     [, widened] = ends;
-    marks.fill(1, ...(wide === view ? inGiven(view, ...ends) : ends));
+    marks.fill(1, ...(wide === view ? inOriginal(view, ...ends) : ends));
   };
 }
 
@@ -87,7 +87,7 @@ function widest(codes: Uint16Array, start: number, end: number): [number, number
 /** Masks set before other work may run. */
 const MASKS = 1_000;
 
-function* masked(text: string, marks: Uint8Array, mask: string): Generator<void, string> {
+function* applyMasks(text: string, marks: Uint8Array, mask: string): Generator<void, string> {
   const [pieces, parts]: [string[], string[]] = [[], []];
   let done = 0;
   for (let start = marks.indexOf(1); start !== -1; start = marks.indexOf(1, done)) {

@@ -14,7 +14,7 @@ interface Edits {
   count: number;
 }
 
-export function asGiven(text: string): View {
+export function originalView(text: string): View {
   const bytes = Buffer.from(text, 'utf16le');
   return { codes: new Uint16Array(bytes.buffer, bytes.byteOffset, text.length) };
 }
@@ -58,7 +58,7 @@ function note(edits: Edits, edit: [number, number, number, number]): void {
 }
 
 /** The position in the original text of a range of a view. */
-export function inGiven(view: View, start: number, end: number): [start: number, end: number] {
+export function inOriginal(view: View, start: number, end: number): [start: number, end: number] {
   let [here, first, last] = [view, start, end - 1];
   // The end follows the last character separately, because that may come from a longer text.
   let behind = end;

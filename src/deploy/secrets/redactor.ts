@@ -1,9 +1,9 @@
 // Decides what is masked in every text that leaves the process: journal, log, Slack, files.
-import { withoutCredentials } from './credentials.ts';
-import { createHiding, hidden, type Hiding } from './hiding.ts';
+import { maskCredentials } from './credentials.ts';
+import { createSecretSet, maskSecrets, type SecretSet } from './hiding.ts';
 import { isPublic } from './public-words.ts';
-import { replaced } from './replace.ts';
-import { slices } from '../untrusted/slices.ts';
+import { replaceMatches } from './replace.ts';
+import { createPause } from '../untrusted/slices.ts';
 
 const MASK = '[secret]';
 
@@ -25,19 +25,19 @@ export interface Redactor {
 }
 
 export function createRedactor(): Redactor {
-  const own = createHiding();
-  let [recent, older] = [createHiding(), createHiding()];
-  const cleaning = (text: string) => cleaned(text, [own, recent, older]);
+  const own = createSecretSet();
+  let [recent, older] = [createSecretSet(), createSecretSet()];
+  const cleaning = (text: string) => redact(text, [own, recent, older]);
   return {
     learn(secrets) {
       for (const secret of secrets) own.add(secret);
     },
     async learnFromHost(secrets) {
-      const pause = slices();
+      const pause = createPause();
       for (const secret of secrets) {
         if (own.has(secret) || isPublic(secret)) continue;
         recent.add(secret);
-        if (recent.size >= MOST / 2) [recent, older] = [createHiding(), recent];
+        if (recent.size >= MOST / 2) [recent, older] = [createSecretSet(), recent];
         await pause();
       }
     },
@@ -49,7 +49,7 @@ export function createRedactor(): Redactor {
       }
     },
     async cleanInSlices(text) {
-      const [steps, pause] = [cleaning(text), slices()];
+      const [steps, pause] = [cleaning(text), createPause()];
       for (;;) {
         const step = steps.next();
         if (step.done) return step.value;
@@ -59,7 +59,7 @@ export function createRedactor(): Redactor {
   };
 }
 
-function* cleaned(text: string, hidings: readonly Hiding[]): Generator<void, string> {
-  const bare = yield* replaced(text, { value: ANSI }, '');
-  return yield* withoutCredentials(yield* hidden(bare, hidings, MASK), MASK);
+function* redact(text: string, hidings: readonly SecretSet[]): Generator<void, string> {
+  const bare = yield* replaceMatches(text, { value: ANSI }, '');
+  return yield* maskCredentials(yield* maskSecrets(bare, hidings, MASK), MASK);
 }

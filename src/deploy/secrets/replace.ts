@@ -6,13 +6,17 @@ const PIECE = 16_384;
 /** Characters after the start of a match that a pattern reads before it rejects it. */
 const BEHIND = 16_384;
 
-export interface Shape {
+export interface CredentialShape {
   /** Matches the text in front of a value; the value starts at its end. */
-  told?: RegExp;
+  prefix?: RegExp;
   value: RegExp;
 }
 
-export function* replaced(text: string, shape: Shape, mask: string): Generator<void, string> {
+export function* replaceMatches(
+  text: string,
+  shape: CredentialShape,
+  mask: string,
+): Generator<void, string> {
   const parts: string[] = [];
   let done = 0;
   for (let piece = 0; piece < text.length; piece += PIECE) {
@@ -29,27 +33,27 @@ export function* replaced(text: string, shape: Shape, mask: string): Generator<v
 function* found(
   text: string,
   piece: number,
-  { told, value }: Shape,
+  { prefix, value }: CredentialShape,
   done: number,
 ): Generator<[number, number], void> {
-  const pattern = told ?? value;
+  const pattern = prefix ?? value;
   const base = Math.max(0, piece - BEFORE);
   const part = text.slice(base, piece + PIECE + BEHIND);
   let free = done;
-  pattern.lastIndex = Math.max(piece, told ? 0 : done) - base;
+  pattern.lastIndex = Math.max(piece, prefix ? 0 : done) - base;
   for (let match = pattern.exec(part); match; match = pattern.exec(part)) {
     if (base + match.index >= piece + PIECE) return;
-    const start = base + match.index + (told ? match[0].length : 0);
+    const start = base + match.index + (prefix ? match[0].length : 0);
     // Checked before the value is read, which may be long and contain further starts.
     if (start < free) continue;
     const isWhole =
-      !told && (pattern.lastIndex < part.length || base + part.length === text.length);
+      !prefix && (pattern.lastIndex < part.length || base + part.length === text.length);
     const end = isWhole ? base + pattern.lastIndex : endOf(text, start, value);
     if (end === undefined) continue;
     yield [start, end];
     free = end;
-    if (!told) pattern.lastIndex = Math.max(end - base, 0);
-    if (!told && end - base >= part.length) return;
+    if (!prefix) pattern.lastIndex = Math.max(end - base, 0);
+    if (!prefix && end - base >= part.length) return;
   }
 }
 

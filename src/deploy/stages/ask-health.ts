@@ -6,14 +6,16 @@ import { observe, type Observation } from '../host/observe.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
 import type { Host } from '../ports/ports.ts';
 import { probe } from '../health/probe.ts';
-import { tellable } from '../release/release-secrets.ts';
+import { redactLog } from '../release/release-secrets.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
 
 export const askHealth: Stage = {
   async run(context) {
     const healthOnHosts = await onEveryHost(context, async (host) => {
       const seen = await observe(context, host);
-      return Promise.all(slotsOf(context, seen).map((slot) => ask(context, host, seen, slot)));
+      return Promise.all(
+        slotsOf(context, seen).map((slot) => checkSlot(context, host, seen, slot)),
+      );
     });
     const live = Object.values(healthOnHosts)
       .flat()
@@ -32,7 +34,7 @@ function slotsOf({ target }: StageContext, { facts }: Observation): Slot[] {
   return shared ? slots.filter((slot) => slot === facts.live) : slots;
 }
 
-async function ask(
+async function checkSlot(
   context: StageContext,
   host: Host,
   { facts, active }: Observation,
@@ -47,6 +49,6 @@ async function ask(
   }
   const url = slotUrl(target, slot, target.settings.health.path);
   const answer = await probe(host, url, target, signal);
-  const told = await tellable(context, host, release ?? '', [answer.detail]);
+  const told = await redactLog(context, host, release ?? '', [answer.detail]);
   return { ...about, state: answer.state, ms: answer.ms, detail: told.join('\n') };
 }

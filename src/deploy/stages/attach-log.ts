@@ -2,12 +2,12 @@
 import { blameOf } from '../failure/blame.ts';
 import { isFailure } from '../record/errors.ts';
 import type { Slot } from '../record/events.ts';
-import { exitWords } from '../failure/exit-status.ts';
+import { describeExit } from '../failure/exit-status.ts';
 import { unitName } from '../settings/layout.ts';
-import { causeIn } from '../failure/log-cause.ts';
+import { causeLines } from '../failure/log-cause.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
 import type { Host } from '../ports/ports.ts';
-import { settledState } from '../failure/slot-journal.ts';
+import { stateAfterLogging } from '../failure/slot-journal.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
 
 interface Left {
@@ -34,7 +34,7 @@ export const attachLog: Stage = {
 };
 
 /** The release that users left: for a manual rollback the one that was live, else the deployment's. */
-function leftOn({ request, facts }: StageContext, host: string): Left | undefined {
+function releaseLeft({ request, facts }: StageContext, host: string): Left | undefined {
   const seen = facts.hosts?.[host];
   const [slot, release] =
     request.kind === 'rollback' ? [seen?.live, seen?.liveRelease] : [facts.slot, facts.release];
@@ -46,16 +46,21 @@ async function logOn(
   context: StageContext,
   host: Host,
 ): Promise<{ unit: string; text: string; cause: string } | undefined> {
-  const left = leftOn(context, host.name);
+  const left = releaseLeft(context, host.name);
   if (!left) return undefined;
   const unit = unitName(context.target, left.slot);
   try {
-    const { answer, log, whyItDied } = await settledState(context, host, left.slot, left.release);
-    const died = answer.maybe('ended') ? [`${unit} ended with ${exitWords(answer)}`] : [];
+    const { answer, log, logToLastCrash } = await stateAfterLogging(
+      context,
+      host,
+      left.slot,
+      left.release,
+    );
+    const died = answer.maybe('ended') ? [`${unit} ended with ${describeExit(answer)}`] : [];
     return {
       unit,
       text: [...died, ...(log.length > 0 ? log : ['nothing written'])].join('\n'),
-      cause: [...died, ...causeIn(whyItDied)].join('\n'),
+      cause: [...died, ...causeLines(logToLastCrash)].join('\n'),
     };
   } catch (error) {
     if (context.signal.aborted || !isFailure(error)) throw error;

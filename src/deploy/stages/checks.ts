@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { checkPythonEarly, errorsIn, expectedVersion } from '../python/check-python.ts';
 import { type Facts, requireFact } from '../record/facts.ts';
-import { liveCommit } from '../history/live-by-record.ts';
+import { readLiveCommit } from '../history/live-by-record.ts';
 import type { Checkout } from '../ports/ports.ts';
-import { pythonFailed, pythonWarnings } from '../python/findings.ts';
+import { pythonFailure, pythonWarnings } from '../python/findings.ts';
 import { pythonChecks } from '../settings/python-checks.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
 
@@ -60,7 +60,7 @@ async function digestOf(
 ): Promise<string> {
   const { checks: declared, files } = target.settings;
   const changed = pythonChecks(declared.python)?.files === 'changed';
-  const live = changed ? await liveCommit(ports.records, target) : undefined;
+  const live = changed ? await readLiveCommit(ports.records, target) : undefined;
   return createHash('sha256')
     .update(JSON.stringify([sha, declared, files, live, version]))
     .digest('hex');
@@ -90,7 +90,7 @@ async function pythonPart(
   if (!checked || checked.all + checked.excluded === 0) return undefined;
   const { report, all, asked, changedOnly, excluded } = checked;
   const errors = errorsIn(report);
-  if (errors.length > 0) throw pythonFailed(errors);
+  if (errors.length > 0) throw pythonFailure(errors);
   const left = [
     ...(excluded > 0 ? [`${excluded} excluded`] : []),
     ...(report.leftOut.length > 0 ? [`${report.leftOut.length} excluded by ruff settings`] : []),

@@ -2,18 +2,18 @@
 import { changesBetween } from '../release/config-changes.ts';
 import { refuseLocations } from '../host/config-locations.ts';
 import { driftWarnings, observeWithConfig } from '../host/config-on-host.ts';
-import { type Observation, toldOutside } from '../host/observe.ts';
+import { type Observation, describeService } from '../host/observe.ts';
 import { StageFailed } from '../record/errors.ts';
-import { type Facts, type HostFacts, isNew, requireFact } from '../record/facts.ts';
-import { lastDowntimeMs } from '../history/last-downtime.ts';
-import { withoutLeftOvers } from '../host/orphaned-releases.ts';
+import { type Facts, type HostFacts, isNewHost, requireFact } from '../record/facts.ts';
+import { readLastDowntimeMs } from '../history/last-downtime.ts';
+import { removeOrphanedReleases } from '../host/orphaned-releases.ts';
 import { withRollbackCandidates } from '../host/rollback-candidates.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
 import { packageChanges } from '../release/package-changes.ts';
 import { planRestart } from '../host/plan-restart.ts';
-import { planSlot, refuseFormer } from '../host/choose-slot.ts';
+import { planSlot, refuseStaleUnits } from '../host/choose-slot.ts';
 import { recheckPython } from '../python/recheck-python.ts';
-import { chooseReturn, firstSwitch } from '../host/rollback-target.ts';
+import { chooseRollbackTarget, firstSwitchToUndo } from '../host/rollback-target.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
 
 export const claim: Stage = {
@@ -22,8 +22,8 @@ export const claim: Stage = {
       // A dry run changes nothing on a host, not even the epoch.
       if (!context.request.dryRun) await runScript(context, host, 'claim');
       const seen = await observeWithConfig(context, host);
-      if (bringsConfig(context)) refuseLocations(host.name, seen.refused);
-      return withoutLeftOvers(context, host, seen);
+      if (writesConfig(context)) refuseLocations(host.name, seen.refused);
+      return removeOrphanedReleases(context, host, seen);
     });
     const hosts = Object.fromEntries(
       Object.entries(observations).map(([name, { facts }]) => [name, facts]),
@@ -32,21 +32,21 @@ export const claim: Stage = {
       [...said, ...driftWarnings(facts)].map((warning) => `${name}: ${warning}`),
     );
     if (context.request.kind === 'rollback') {
-      refuseFormer(context.target, observations);
+      refuseStaleUnits(context.target, observations);
       warnings.push(
-        ...newOnes(hosts).map((name) => `${name}: it has no release yet, so it is left out`),
+        ...newHosts(hosts).map((name) => `${name}: it has no release yet, so it is left out`),
       );
-      const undo = firstSwitch(context.request, observations);
+      const undo = firstSwitchToUndo(context.request, observations);
       if (undo) {
         const { before, ...left } = undo;
         return {
-          summary: `going back to ${toldOutside(before)}`,
+          summary: `going back to ${describeService(before)}`,
           warnings,
           facts: { hosts, ...left },
         };
       }
       // Works if the hosts disagree, too: the rollback puts them on one release.
-      const rollbackTo = await chosenReturn(context, observations);
+      const rollbackTo = await rollbackTarget(context, observations);
       const summary = `going back to ${rollbackTo.release}`;
       return { summary, warnings, facts: { hosts, rollbackTo } };
     }
@@ -59,7 +59,7 @@ export const claim: Stage = {
           hosts,
           release,
           slot,
-          ...(await restartBefore(context)),
+          ...(await lastDowntime(context)),
           rollbackTo: { release, slot: live },
         },
       };
@@ -67,7 +67,7 @@ export const claim: Stage = {
     const { live, slot } = planSlot(context.target, context.request.slot, observations);
     refuseOtherCommit(context, observations);
     const checkedFor = await recheckPython(context, hosts);
-    const liveRelease = Object.values(hosts).find((facts) => !isNew(facts))?.liveRelease;
+    const liveRelease = Object.values(hosts).find((facts) => !isNewHost(facts))?.liveRelease;
     return {
       summary: live ? `${live} is live, ${slot} is idle` : `nothing is live yet, ${slot} is first`,
       warnings,
@@ -76,7 +76,7 @@ export const claim: Stage = {
         slot,
         ...(checkedFor === undefined ? {} : { checkedFor }),
         ...(await changesSince(context, observations)),
-        ...(await restartBefore(context)),
+        ...(await lastDowntime(context)),
         ...(live && liveRelease
           ? {
               rollbackTo: {
@@ -102,30 +102,30 @@ function doubtOf(release: string, observations: Record<string, Observation>): { 
 const DOUBTS: ReadonlySet<string> = new Set(['unhealthy', 'unwatched', 'bad']);
 
 /** Only a deployment is refused for an unwritable location; a rollback or a restart shows a warning. */
-function bringsConfig({ request }: StageContext): boolean {
+function writesConfig({ request }: StageContext): boolean {
   return request.kind === 'deploy' && request.plan !== 'restart';
 }
 
 /** The approver of a restart sees how long the last one took. */
-async function restartBefore({ ports, request }: StageContext): Promise<Facts> {
+async function lastDowntime({ ports, request }: StageContext): Promise<Facts> {
   if (request.strategy !== 'restart') return {};
-  const ms = await lastDowntimeMs(ports.records, request);
+  const ms = await readLastDowntimeMs(ports.records, request);
   return ms === undefined ? {} : { lastDowntimeMs: ms };
 }
 
-async function chosenReturn(
+async function rollbackTarget(
   { request, ports }: StageContext,
   observations: Record<string, Observation>,
 ): Promise<NonNullable<Facts['rollbackTo']>> {
   try {
-    return chooseReturn(request, observations);
+    return chooseRollbackTarget(request, observations);
   } catch (error) {
     throw await withRollbackCandidates(error, request, ports.records);
   }
 }
 
-function newOnes(hosts: Record<string, HostFacts>): string[] {
-  return Object.keys(hosts).filter((name) => isNew(hosts[name]));
+function newHosts(hosts: Record<string, HostFacts>): string[] {
+  return Object.keys(hosts).filter((name) => isNewHost(hosts[name]));
 }
 
 /** A config push must not deploy other code than users have. */
@@ -136,7 +136,7 @@ function refuseOtherCommit(
   if (request.plan !== 'config-push') return;
   const { sha } = requireFact(facts, 'commit');
   for (const [host, { facts: seen, liveCommit }] of Object.entries(observations)) {
-    if (isNew(seen) || liveCommit === sha) continue;
+    if (isNewHost(seen) || liveCommit === sha) continue;
     const live = liveCommit?.slice(0, 7) ?? 'no commit of ours';
     throw new StageFailed(
       `${live} is live on ${host}, not ${sha.slice(0, 7)} as the records say: with the config, this would bring other code`,
@@ -155,7 +155,7 @@ async function changesSince(
   observations: Record<string, Observation>,
 ): Promise<Pick<Facts, 'commits' | 'configChanges' | 'packageChanges' | 'authors'>> {
   const { ports, target, facts } = context;
-  const first = Object.values(observations).find(({ facts: seen }) => !isNew(seen));
+  const first = Object.values(observations).find(({ facts: seen }) => !isNewHost(seen));
   const { sha } = requireFact(facts, 'commit');
   const commits = await ports.source.commits(target.settings.source, first?.liveCommit, sha, 50);
   const configChanges = changesBetween(first?.fingerprints ?? {}, facts.configFingerprints ?? {});
@@ -177,7 +177,7 @@ async function authorsSince(
   if (place.approval.authors === 'may_approve') return {};
   const live = new Set(
     Object.values(observations)
-      .filter(({ facts }) => !isNew(facts))
+      .filter(({ facts }) => !isNewHost(facts))
       .map(({ liveCommit }) => liveCommit),
   );
   const from = live.size > 0 ? [...live] : [undefined];

@@ -3,7 +3,7 @@ import { StageFailed } from '../record/errors.ts';
 import { stopsOldSlot, unitName } from '../settings/layout.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
-import { askUnit } from '../host/unit-report.ts';
+import { checkUnit } from '../host/unit-report.ts';
 
 export const cleanup: Stage = {
   async run(context) {
@@ -22,13 +22,13 @@ export const cleanup: Stage = {
         .values('in_use')
         .map((slot) => `${host}: nginx sends users to ${slot}, so ${release} was left there`),
     );
-    warnings.push(...(await standByAgain(context)));
+    warnings.push(...(await restoreStandby(context)));
     return { summary: 'the live slot was not touched', warnings };
   },
 };
 
 /** A cancelled restart had replaced the standby release in the idle slot, which is installed again. */
-async function standByAgain(context: StageContext): Promise<string[]> {
+async function restoreStandby(context: StageContext): Promise<string[]> {
   const { request, facts, target } = context;
   const { slot } = facts;
   if (request.plan !== 'restart' || !slot) return [];
@@ -37,7 +37,7 @@ async function standByAgain(context: StageContext): Promise<string[]> {
     const release = facts.hosts?.[host.name]?.slots[slot];
     if (!release || release === facts.release || release.startsWith('adopted-')) return undefined;
     try {
-      await askUnit(context, host, 'install-unit', { release, slot });
+      await checkUnit(context, host, 'install-unit', { release, slot });
       if (!stopsOldSlot(target)) {
         await runScript(context, host, 'start-slot', { release, slot, unit });
       }

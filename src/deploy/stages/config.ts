@@ -1,6 +1,6 @@
 // Does the stage that validates the config and tries its keys with their providers.
 import { requireFact } from '../record/facts.ts';
-import { tryProbes } from '../release/config-probes.ts';
+import { runProbes } from '../release/config-probes.ts';
 import { StageFailed } from '../record/errors.ts';
 import { readConfig } from '../release/release-contents.ts';
 import type { Stage } from '../step/stage.ts';
@@ -17,7 +17,7 @@ export const config: Stage = {
     }
     // `/argo config diff` contacts the hosts only, no provider.
     const probes = context.request.plan === 'config-diff' ? [] : report.probes;
-    const unsure = await tryProbes(context, probes);
+    const unsure = await runProbes(context, probes);
     const keys = Object.keys(report.fingerprints).length;
     const tried = probes.length > 0 ? `, ${probes.length} tried with their provider` : '';
     return {

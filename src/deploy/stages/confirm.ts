@@ -1,9 +1,9 @@
 // Does the stages that check the public address after a switch, and after a switch back.
-import { awaitPublic } from '../health/await-public-health.ts';
+import { awaitPublicHealth } from '../health/await-public-health.ts';
 import { StageFailed } from '../record/errors.ts';
 import type { Slot } from '../record/events.ts';
-import { isNew, requireFact } from '../record/facts.ts';
-import { askReturned } from '../host/guard.ts';
+import { isNewHost, requireFact } from '../record/facts.ts';
+import { checkReturned } from '../host/guard.ts';
 import { publicUrl } from '../settings/layout.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
 import type { Host } from '../ports/ports.ts';
@@ -39,12 +39,12 @@ async function confirmRelease(
 ): Promise<StageResult> {
   const times = await onEveryHost(context, async (host) => {
     // A new host has no earlier release to return to.
-    if (release !== context.facts.release && isNew(context.facts.hosts?.[host.name])) return 0;
+    if (release !== context.facts.release && isNewHost(context.facts.hosts?.[host.name])) return 0;
     try {
       return await confirmOn(context, host, { release, slot }, smoke);
     } catch (error) {
       const moved = release === context.facts.release && error instanceof StageFailed;
-      if (moved && !context.signal.aborted) await askReturned(context, host);
+      if (moved && !context.signal.aborted) await checkReturned(context, host);
       throw error;
     }
   });
@@ -58,7 +58,7 @@ async function confirmOn(
   { release, slot }: { release: string; slot: Slot },
   smoke: readonly SmokeTest[],
 ): Promise<number> {
-  const health = await awaitPublic(context, host, release, slot);
+  const health = await awaitPublicHealth(context, host, release, slot);
   for (const test of smoke) {
     const smoked = { url: publicUrl(context.target, test.path), slot, release };
     const retries = Math.max(test.retries, RETRIES);

@@ -1,7 +1,7 @@
 // Does the stage that checks the release's files: required ones present, sizes, template, requirements.
 import { requireFact } from '../record/facts.ts';
 import { StageFailed } from '../record/errors.ts';
-import { leftOut } from '../release/file-changes.ts';
+import { excludedByReason } from '../release/file-changes.ts';
 import type { Discovery } from '../ports/ports.ts';
 import type { Stage } from '../step/stage.ts';
 import { declaredRequirements } from '../release/requirements.ts';
@@ -28,7 +28,7 @@ export const files: Stage = {
       facts: {
         fileCount: discovery.files.length,
         fileBytes: bytes,
-        leftOut: leftOut(discovery.left),
+        leftOut: excludedByReason(discovery.left),
       },
     };
   },

@@ -2,17 +2,17 @@
 import { requireFact } from '../record/facts.ts';
 import { Interrupted } from '../record/errors.ts';
 import { otherSlot, type Slot } from '../record/events.ts';
-import { wentBack } from '../host/guard.ts';
+import { describeGuardReturn } from '../host/guard.ts';
 import { stopsOldSlot, unitName } from '../settings/layout.ts';
-import { type Outside, outsideOf, toldAddress } from '../host/observe.ts';
-import { agreed, onEveryHost, runScript } from '../step/on-every-host.ts';
+import { type ExternalService, externalServicesIn, describeAddress } from '../host/observe.ts';
+import { agreedOrEach, onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Answer } from '../ports/ports.ts';
 import type { Target } from '../settings/settings.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
 
 /** Only its owners may stop a service of before argo-bot, so the warning names the command. */
-function stillRuns(host: string, { address, unit }: Outside): string {
-  const where = toldAddress(address);
+function describeExternal(host: string, { address, unit }: ExternalService): string {
+  const where = describeAddress(address);
   if (unit === undefined) {
     return `${host}: ${where}, where users were before argo-bot, gets no traffic from this host any more`;
   }
@@ -24,17 +24,22 @@ function stillRuns(host: string, { address, unit }: Outside): string {
   return `${host}: ${unit}, where users were before argo-bot, still runs on ${where} and gets no traffic. When nobody wants it back: ${how}`;
 }
 
-function whatOfOld(target: Target, old: Slot): string {
+function describeOldSlot(target: Target, old: Slot): string {
   if (target.place.strategy === 'restart') return `, ${old} has the one before`;
   return `, ${old} ${stopsOldSlot(target) ? 'stopped' : 'stays warm'}`;
 }
 
 /** If a host rolled back alone after the last round of the watch, the others are rolled back too. */
-async function goBackToo(context: StageContext, host: string, answer: Answer): Promise<void> {
+async function rollBackToo(context: StageContext, host: string, answer: Answer): Promise<void> {
   const at = answer.maybe('returned');
   if (at === undefined) return;
   const { deployment, epoch, facts, ports } = context;
-  const reason = wentBack(host, requireFact(facts, 'rollbackTo'), requireFact(facts, 'slot'), at);
+  const reason = describeGuardReturn(
+    host,
+    requireFact(facts, 'rollbackTo'),
+    requireFact(facts, 'slot'),
+    at,
+  );
   await ports.records.changeAs(deployment.id, epoch, (latest) =>
     latest.due === 'watch' ? [{ type: 'rollback-requested', at: Date.now(), reason }] : [],
   );
@@ -63,10 +68,10 @@ export const finish: Stage = {
       }),
     );
     const entries = Object.entries(answers);
-    for (const [host, answer] of entries) await goBackToo(context, host, answer);
+    for (const [host, answer] of entries) await rollBackToo(context, host, answer);
     const kept = Object.fromEntries(entries.map(([host, answer]) => [host, answer.value('kept')]));
     return {
-      summary: `${agreed(kept)} releases kept${whatOfOld(target, old)}`,
+      summary: `${agreedOrEach(kept)} releases kept${describeOldSlot(target, old)}`,
       warnings: entries.flatMap(([host, answer]) => [
         ...(answer.maybe('in_use')
           ? [`${host}: nginx sends users to ${old}, so it was not stopped`]
@@ -76,7 +81,7 @@ export const finish: Stage = {
               `${host}: nginx refuses its configuration, so ${old} still answers where ${requireFact(facts, 'slot')} cannot be connected to: mend it, nginx -t, and deploy again`,
             ]
           : []),
-        ...outsideOf(answer, 'outside').map((service) => stillRuns(host, service)),
+        ...externalServicesIn(answer, 'outside').map((service) => describeExternal(host, service)),
       ]),
     };
   },

@@ -7,7 +7,7 @@ export const lock: Stage = {
   async run(context) {
     const { deployment, ports, request } = context;
     const bad = await onEveryHost(context, async (host) => {
-      const release = leftOn(context, host.name);
+      const release = releaseLeft(context, host.name);
       if (release) await runScript(context, host, 'verdict', { release, verdict: 'bad' });
       return release;
     });
@@ -29,7 +29,7 @@ export const lock: Stage = {
 };
 
 /** The release that this host left; undefined if it was on the rollback target already. */
-function leftOn({ request, facts }: StageContext, host: string): string | undefined {
+function releaseLeft({ request, facts }: StageContext, host: string): string | undefined {
   const left = request.kind === 'rollback' ? facts.hosts?.[host]?.liveRelease : facts.release;
   return left === facts.rollbackTo?.release ? undefined : left;
 }

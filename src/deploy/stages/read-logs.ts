@@ -5,8 +5,8 @@ import { unitName } from '../settings/layout.ts';
 import { observe } from '../host/observe.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
 import type { Host } from '../ports/ports.ts';
-import { tellable } from '../release/release-secrets.ts';
-import { slotState } from '../failure/slot-journal.ts';
+import { redactLog } from '../release/release-secrets.ts';
+import { readSlotState } from '../failure/slot-journal.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
 
 const DEFAULT_LINES = 50;
@@ -40,7 +40,7 @@ async function readFrom(
       next: 'Name a slot: /argo logs blue, or /argo logs green.',
     });
   }
-  const answer = await slotState(context, host, slot, lines);
+  const answer = await readSlotState(context, host, slot, lines);
   const written = [...answer.values('log'), ...answer.values('filed')];
-  return { slot, log: await tellable(context, host, facts.slots[slot] ?? '', written) };
+  return { slot, log: await redactLog(context, host, facts.slots[slot] ?? '', written) };
 }

@@ -1,13 +1,13 @@
 // Does the stage that decides, right before the switch, whether all is still as it was approved.
-import { admit } from '../release/admit-commit.ts';
+import { admitCommit } from '../release/admit-commit.ts';
 import { StageFailed } from '../record/errors.ts';
 import { refuseOldApproval } from '../acts/approval-age.ts';
-import { baselineOf } from '../health/baseline.ts';
+import { measureBaseline } from '../health/baseline.ts';
 import { type ConfigDrift, type HostFacts, requireFact } from '../record/facts.ts';
 import { observeWithConfig } from '../host/config-on-host.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
-import { proxyTakesReload, recheckHealth } from '../health/recheck-health.ts';
+import { checkProxyConfig, recheckHealth } from '../health/recheck-health.ts';
 
 /** Disk space for the guard and its scripts. */
 const ROOM_BYTES = 131_072;
@@ -21,24 +21,24 @@ export const recheck: Stage = {
     // With one unit, the release has no slot and does not run before its restart.
     const oneUnit = context.target.place.strategy === 'restart';
     refuseOldApproval(context.deployment);
-    const belonging = stillBelongs(context);
+    const belonging = recheckCommit(context);
     belonging.catch(() => undefined);
     const seen = await onEveryHost(context, async (host) => {
       const shown = requireFact(facts, 'hosts')[host.name];
       // Needs no claim: these are ordinary requests.
-      const times = baselineOf(context, host, shown?.live);
+      const times = measureBaseline(context, host, shown?.live);
       times.catch(() => undefined);
       await runScript(context, host, 'claim', { room: ROOM_BYTES });
       // Runs in parallel; a change of the host is reported first.
       const well = oneUnit
         ? Promise.resolve(0)
-        : Promise.all([recheckHealth(context, host), proxyTakesReload(context, host)]).then(
+        : Promise.all([recheckHealth(context, host), checkProxyConfig(context, host)]).then(
             ([restarts]) => restarts,
           );
       well.catch(() => undefined);
-      const { facts: now, elsewhere, refused } = await observeWithConfig(context, host);
+      const { facts: now, trafficMismatch, refused } = await observeWithConfig(context, host);
       const moved = [
-        ...(elsewhere ? [elsewhere] : []),
+        ...(trafficMismatch ? [trafficMismatch] : []),
         ...(now.live === shown?.live
           ? []
           : [`live slot is ${now.live ?? 'none'}, was ${shown?.live ?? 'none'}`]),
@@ -77,11 +77,11 @@ export const recheck: Stage = {
 };
 
 /** A branch may have been reset since the approval. */
-async function stillBelongs(context: StageContext): Promise<string[]> {
+async function recheckCommit(context: StageContext): Promise<string[]> {
   const { facts, request } = context;
   // A restart has no commit.
   if (request.plan === 'restart' || facts.commit === undefined) return [];
-  return (await admit(context, facts.commit.sha)).warnings;
+  return (await admitCommit(context, facts.commit.sha)).warnings;
 }
 
 function byHost<From, To>(of: Record<string, From>, pick: (from: From) => To): Record<string, To> {

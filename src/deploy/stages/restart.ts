@@ -1,15 +1,15 @@
 // Does the stages that restart a service with one unit into a release, and back.
 import { StageFailed } from '../record/errors.ts';
-import { type Downtime, isNew, worstOf, requireFact } from '../record/facts.ts';
-import { isReturned } from '../host/guard.ts';
-import { inTurn, onEveryHost } from '../step/on-every-host.ts';
+import { type Downtime, isNewHost, longestDowntime, requireFact } from '../record/facts.ts';
+import { isGuardReturn } from '../host/guard.ts';
+import { oneAtATime, onEveryHost } from '../step/on-every-host.ts';
 import type { Host } from '../ports/ports.ts';
 import {
-  goBack,
+  returnHosts,
   type Restarted,
-  restartInto,
+  restartHost,
   type Times,
-  toldDowntime,
+  describeDowntime,
 } from '../host/restart-hosts.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
 
@@ -22,20 +22,20 @@ export const restart: Stage = {
     const release = requireFact(context.facts, 'release');
     const slot = requireFact(context.facts, 'slot');
     const results: Record<string, Restarted> = {};
-    const begun: { host: Host; times: Times }[] = [];
+    const restarted: { host: Host; times: Times }[] = [];
     for (const host of await context.openHosts()) {
       const times: Times = {};
-      const before = backOn(context, host);
-      if (before) begun.unshift({ host, times });
+      const before = previousRelease(context, host);
+      if (before) restarted.unshift({ host, times });
       try {
         const goal = { slot, release, back: before };
-        results[host.name] = await restartInto(context, host, goal, times);
+        results[host.name] = await restartHost(context, host, goal, times);
       } catch (error) {
         if (!(error instanceof StageFailed) || context.signal.aborted) throw error;
-        throw await afterFailure(context, begun, error);
+        throw await afterFailure(context, restarted, error);
       }
     }
-    const { summary, downtime, warnings } = sumUp(results);
+    const { summary, downtime, warnings } = summarize(results);
     const restarts = Object.entries(results).map(([host, one]) => [host, one.restarts]);
     return {
       summary: `users are on ${slot}${summary}`,
@@ -52,16 +52,16 @@ export const restartBack: Stage = {
     const byHand = context.request.kind === 'rollback';
     const results = await onEveryHost(
       context,
-      inTurn(async (host) => {
-        if (rollbackTo && byHand && isNew(hosts?.[host.name])) return undefined;
-        if (!rollbackTo || isNew(hosts?.[host.name])) throw noWayBack(context, host);
+      oneAtATime(async (host) => {
+        if (rollbackTo && byHand && isNewHost(hosts?.[host.name])) return undefined;
+        if (!rollbackTo || isNewHost(hosts?.[host.name])) throw nothingToReturnTo(context, host);
         const why = context.deployment.rollback?.reason ?? 'rolled back';
         const again = release === rollbackTo.release;
         const bad = byHand || !release || again ? undefined : { release, why };
-        return restartInto(context, host, { ...rollbackTo, bad });
+        return restartHost(context, host, { ...rollbackTo, bad });
       }),
     );
-    const { summary, downtime, warnings } = sumUp(results);
+    const { summary, downtime, warnings } = summarize(results);
     return {
       summary: `users are on ${rollbackTo?.release ?? 'what they had'}${summary}`,
       warnings: [...warnings, ...Object.values(results).flatMap((one) => one?.edits ?? [])],
@@ -77,32 +77,32 @@ async function afterFailure(
   error: StageFailed,
 ): Promise<StageFailed> {
   const { rollbackTo } = context.facts;
-  const alone = isReturned(error);
+  const alone = isGuardReturn(error);
   const others = begun.filter(({ host }) => !alone || host.name !== error.host);
-  if (rollbackTo && others.length > 0) return goBack(context, others, rollbackTo, error);
-  return alone ? error : nothingBefore(error);
+  if (rollbackTo && others.length > 0) return returnHosts(context, others, rollbackTo, error);
+  return alone ? error : firstReleaseFailure(error);
 }
 
-function backOn({ facts }: StageContext, host: Host): string | undefined {
-  return isNew(facts.hosts?.[host.name]) ? undefined : facts.rollbackTo?.release;
+function previousRelease({ facts }: StageContext, host: Host): string | undefined {
+  return isNewHost(facts.hosts?.[host.name]) ? undefined : facts.rollbackTo?.release;
 }
 
-function sumUp(results: Record<string, Restarted | undefined>) {
+function summarize(results: Record<string, Restarted | undefined>) {
   const all = Object.entries(results).flatMap(([host, one]) => (one ? [{ host, ...one }] : []));
   const measured = all.flatMap(({ host, downtime }): [string, Downtime][] =>
     downtime ? [[host, downtime]] : [],
   );
   const downtime = Object.fromEntries(measured);
-  const worst = worstOf(downtime);
+  const worst = longestDowntime(downtime);
   const each = measured.length > 1 ? ' on the slowest host' : '';
   return {
-    summary: worst ? `; no good answer for ${toldDowntime(worst)}${each}` : '',
+    summary: worst ? `; no good answer for ${describeDowntime(worst)}${each}` : '',
     downtime,
     warnings: all.flatMap(({ warnings }) => warnings),
   };
 }
 
-function nothingBefore(failure: StageFailed): StageFailed {
+function firstReleaseFailure(failure: StageFailed): StageFailed {
   return new StageFailed(
     `${failure.message}\nThere was no release before this one to go back to.`,
     {
@@ -115,7 +115,7 @@ function nothingBefore(failure: StageFailed): StageFailed {
   );
 }
 
-function noWayBack({ facts }: StageContext, host: Host): StageFailed {
+function nothingToReturnTo({ facts }: StageContext, host: Host): StageFailed {
   return new StageFailed(
     `there is no earlier release on ${host.name}: ${facts.release ?? 'the new one'} was left as it is there`,
     {

@@ -1,12 +1,12 @@
 // Does the stage of a rollback that has the previous release running in its slot.
-import { isNew } from '../record/facts.ts';
+import { isNewHost } from '../record/facts.ts';
 import { awaitHealthy } from '../health/health-check.ts';
 import { unitName } from '../settings/layout.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Answer, Host } from '../ports/ports.ts';
-import { runTelling } from '../release/release-secrets.ts';
+import { runRedacted } from '../release/release-secrets.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
-import { askUnit, editsLost } from '../host/unit-report.ts';
+import { checkUnit, editsLost } from '../host/unit-report.ts';
 
 /** The release usually still runs (warm); else it is started. */
 export const returnSlot: Stage = {
@@ -16,8 +16,8 @@ export const returnSlot: Stage = {
       return { summary: 'this was the first release: there is none before it', skipped: true };
     const answers = await onEveryHost(context, (host) => {
       // A new host has no earlier release; the switch back decides about it.
-      if (isNew(context.facts.hosts?.[host.name])) return Promise.resolve(undefined);
-      return bringUp(context, host, rollbackTo);
+      if (isNewHost(context.facts.hosts?.[host.name])) return Promise.resolve(undefined);
+      return ensureRunning(context, host, rollbackTo);
     });
     const started = Object.entries(answers).flatMap(([host, answer]) =>
       answer ? [{ host, answer }] : [],
@@ -33,7 +33,7 @@ export const returnSlot: Stage = {
 };
 
 /** The host's answer about the unit; undefined if the release was warm. */
-async function bringUp(
+async function ensureRunning(
   context: StageContext,
   host: Host,
   { release, slot }: NonNullable<StageContext['facts']['rollbackTo']>,
@@ -45,9 +45,9 @@ async function bringUp(
   if (inPlace && state.value('active') === 'active') return undefined;
   // If the live slot has the right release but crashed, systemd restarts it.
   const idle = state.maybe('live') !== slot;
-  const answer = idle ? await askUnit(context, host, 'install-unit', { release, slot }) : state;
+  const answer = idle ? await checkUnit(context, host, 'install-unit', { release, slot }) : state;
   if (idle) {
-    await runTelling(context, host, 'start-slot', { release, slot, unit });
+    await runRedacted(context, host, 'start-slot', { release, slot, unit });
   }
   await awaitHealthy(context, host, slot, release);
   return answer;

@@ -3,7 +3,7 @@ import { requireFact } from '../record/facts.ts';
 import { unitName } from '../settings/layout.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
 import type { Stage } from '../step/stage.ts';
-import { askUnit, unitReport } from '../host/unit-report.ts';
+import { checkUnit, unitReport } from '../host/unit-report.ts';
 
 /** systemd would reject programs that are not on the host yet. */
 export const showUnit: Stage = {
@@ -13,7 +13,7 @@ export const showUnit: Stage = {
     const release = requireFact(facts, 'release');
     const unit = unitName(target, slot);
     const answers = await onEveryHost(context, (host) =>
-      askUnit(context, host, 'show-unit', { release, slot }),
+      checkUnit(context, host, 'show-unit', { release, slot }),
     );
     const { unitDiff, ...report } = unitReport(target, unit, answers);
     return { summary: `${unit} ${unitDiff === '' ? 'is unchanged' : 'changes'}`, ...report };

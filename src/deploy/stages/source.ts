@@ -1,5 +1,5 @@
 // Does the stage that resolves the ref to a commit, checks that it is allowed, and makes the checkout.
-import { admit } from '../release/admit-commit.ts';
+import { admitCommit } from '../release/admit-commit.ts';
 import { releaseName } from '../settings/layout.ts';
 import { readConfig } from '../release/release-contents.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
@@ -9,7 +9,7 @@ export const source: Stage = {
     const { ports, request, target, deployment, signal } = context;
     const settings = target.settings.source;
     const commit = await ports.source.resolve(settings, request.ref, signal);
-    const { warnings, signedBy } = await admit(context, commit.sha);
+    const { warnings, signedBy } = await admitCommit(context, commit.sha);
     await ports.source.checkout(settings, commit.sha, signal);
     await learnSecrets(context, commit.sha);
     return {

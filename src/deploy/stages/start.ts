@@ -2,7 +2,7 @@
 import { requireFact } from '../record/facts.ts';
 import { unitName } from '../settings/layout.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
-import { runTelling } from '../release/release-secrets.ts';
+import { runRedacted } from '../release/release-secrets.ts';
 import type { Stage } from '../step/stage.ts';
 
 /** The old release keeps running, so a failed start does not affect users. */
@@ -11,7 +11,7 @@ export const start: Stage = {
     const slot = requireFact(context.facts, 'slot');
     const unit = unitName(context.target, slot);
     await onEveryHost(context, (host) =>
-      runTelling(context, host, 'start-slot', {
+      runRedacted(context, host, 'start-slot', {
         release: requireFact(context.facts, 'release'),
         slot,
         unit,

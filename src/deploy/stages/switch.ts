@@ -1,12 +1,12 @@
 // Does the stages that switch the traffic to the new slot, and back.
 import type { Slot } from '../record/events.ts';
-import { isNew, requireFact } from '../record/facts.ts';
-import { guarding, refuseReturned } from '../host/guard.ts';
+import { isNewHost, requireFact } from '../record/facts.ts';
+import { guardParameters, failIfReturned } from '../host/guard.ts';
 import { portOf, proxyOf, unitName } from '../settings/layout.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Answer, Host } from '../ports/ports.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
-import { type Undone, undoFirst } from '../host/undo-first-switch.ts';
+import { type UndoneSwitch, undoFirstSwitch } from '../host/undo-first-switch.ts';
 
 /** The old slot keeps running, so that a rollback is one more switch. */
 export const switchTraffic: Stage = {
@@ -15,7 +15,11 @@ export const switchTraffic: Stage = {
     const release = requireFact(context.facts, 'release');
     await onEveryHost(context, async (host) => {
       const move = { slot, release, spare: spareFor(context, host) };
-      refuseReturned(context, host, await moveOn(context, host, move, guarding(context, host)));
+      failIfReturned(
+        context,
+        host,
+        await switchHost(context, host, move, guardParameters(context, host)),
+      );
     });
     return { summary: `users are on ${slot}`, facts: { switchedAt: Date.now() } };
   },
@@ -24,10 +28,10 @@ export const switchTraffic: Stage = {
 export const switchBack: Stage = {
   async run(context) {
     const { rollbackTo, hosts } = context.facts;
-    const undone = await onEveryHost(context, async (host): Promise<Undone | undefined> => {
-      if (!rollbackTo) return undoFirst(context, host);
-      if (!isNew(hosts?.[host.name])) await moveOn(context, host, rollbackTo);
-      else if (context.request.kind === 'deploy') return undoFirst(context, host);
+    const undone = await onEveryHost(context, async (host): Promise<UndoneSwitch | undefined> => {
+      if (!rollbackTo) return undoFirstSwitch(context, host);
+      if (!isNewHost(hosts?.[host.name])) await switchHost(context, host, rollbackTo);
+      else if (context.request.kind === 'deploy') return undoFirstSwitch(context, host);
       return undefined;
     });
     const all = Object.values(undone).filter((one) => one !== undefined);
@@ -41,7 +45,7 @@ export const switchBack: Stage = {
   },
 };
 
-async function moveOn(
+async function switchHost(
   context: StageContext,
   host: Host,
   { slot, release, spare }: { slot: Slot; release: string; spare?: Slot | undefined },
@@ -58,5 +62,5 @@ async function moveOn(
 
 /** The old slot runs until the watch ends, and answers if the new release crashes. */
 function spareFor({ facts }: StageContext, host: Host): Slot | undefined {
-  return isNew(facts.hosts?.[host.name]) ? undefined : facts.rollbackTo?.slot;
+  return isNewHost(facts.hosts?.[host.name]) ? undefined : facts.rollbackTo?.slot;
 }

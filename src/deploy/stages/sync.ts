@@ -1,6 +1,6 @@
 // Does the stages that write the config to its further locations, and restore it after a rollback.
 import { requireFact } from '../record/facts.ts';
-import { refusal, throughLink } from '../host/config-locations.ts';
+import { describeRefused, describeLink } from '../host/config-locations.ts';
 import { userOf } from '../settings/layout.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Answer } from '../ports/ports.ts';
@@ -41,8 +41,9 @@ function warningsOf(answers: Record<string, Answer>): string[] {
     without: (name) => `${name} carries no config, so the locations keep what they have`,
     drift: (path) => `${path} had been edited by hand; it is kept as ${path}.argo-previous`,
     absent: (path) => `the folder of ${path} does not exist, so nothing was written there`,
-    through: throughLink,
-    refused: (line) => `nothing was written there, so it holds another config: ${refusal(line)}`,
+    through: describeLink,
+    refused: (line) =>
+      `nothing was written there, so it holds another config: ${describeRefused(line)}`,
     unknown: (path) => `what ${path} held before argo-bot came was not kept: look at it yourself`,
   };
   return Object.entries(answers).flatMap(([host, answer]) =>

@@ -3,7 +3,7 @@ import { requireFact } from '../record/facts.ts';
 import { unitName } from '../settings/layout.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
 import type { Stage } from '../step/stage.ts';
-import { askUnit, unitReport } from '../host/unit-report.ts';
+import { checkUnit, unitReport } from '../host/unit-report.ts';
 
 export const unit: Stage = {
   async run(context) {
@@ -12,7 +12,7 @@ export const unit: Stage = {
     const release = requireFact(facts, 'release');
     const name = unitName(target, slot);
     const answers = await onEveryHost(context, (host) =>
-      askUnit(context, host, 'install-unit', { release, slot }),
+      checkUnit(context, host, 'install-unit', { release, slot }),
     );
     // The approver saw the unit's changes when this release was deployed.
     if (context.request.plan === 'restart') return { summary: `${name} is the release's own` };

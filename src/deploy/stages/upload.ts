@@ -35,7 +35,7 @@ async function uploadTo(
   const release = requireFact(context.facts, 'release');
   const found = requireFact(context.facts, 'hosts')[host.name];
   const base = found?.liveManifest ? found.liveRelease : undefined;
-  refuseWithoutRoom(context, host, base);
+  refuseWithoutSpace(context, host, base);
   const before = base ? await baseManifest(context, host, base, found?.liveManifest) : [];
   const diff = diffManifests(before, contents.files);
   const changed = new Set([...diff.added, ...diff.changed]);
@@ -50,7 +50,7 @@ async function uploadTo(
   const other = new Set((await send(base ?? '', changed)).values('mode'));
   // Files with unchanged content are hard links and have the base's mode.
   const still = other.size > 0 ? (await send('resend', other)).values('mode') : [];
-  if (still.length > 0) throw modesDiffer(host, still);
+  if (still.length > 0) throw modesDifferFailure(host, still);
   return {
     files: changed.size + other.size,
     from: base,
@@ -59,7 +59,7 @@ async function uploadTo(
 }
 
 /** A full disk would also stop the live release. Fails with StageFailed `no-room`. */
-function refuseWithoutRoom(
+function refuseWithoutSpace(
   { target, facts }: StageContext,
   host: Host,
   base: string | undefined,
@@ -80,7 +80,7 @@ function refuseWithoutRoom(
   );
 }
 
-function modesDiffer(host: Host, paths: string[]): StageFailed {
+function modesDifferFailure(host: Host, paths: string[]): StageFailed {
   return new StageFailed(
     `${paths.length} files do not keep their mode on ${host.name}: ${paths.slice(0, 5).join(', ')}`,
     {

@@ -2,13 +2,13 @@
 import { requireFact } from '../record/facts.ts';
 import {
   type Compiled,
-  compiledOn,
-  leftOutOf,
+  parseCompiled,
+  excludedNames,
   refuseUncompiled,
 } from '../python/compiled-on-host.ts';
 import { StageFailed } from '../record/errors.ts';
 import { userOf } from '../settings/layout.ts';
-import { agreed, onEveryHost, runScript } from '../step/on-every-host.ts';
+import { agreedOrEach, onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Answer, Host } from '../ports/ports.ts';
 import { interpreterOf } from '../python/version.ts';
 import { releaseContents, sendRelease } from '../release/release-contents.ts';
@@ -17,11 +17,13 @@ import type { Stage, StageContext } from '../step/stage.ts';
 
 export const verify: Stage = {
   async run(context) {
-    const leftOut = await leftOutOf(context);
+    const leftOut = await excludedNames(context);
     const checked = await onEveryHost(context, (host) => verifyOn(context, host, leftOut));
     refuseUncompiled(checked);
     const each = (of: (one: Verified) => string): string =>
-      agreed(Object.fromEntries(Object.entries(checked).map(([host, one]) => [host, of(one)])));
+      agreedOrEach(
+        Object.fromEntries(Object.entries(checked).map(([host, one]) => [host, of(one)])),
+      );
     return {
       summary: `${each(({ files }) => files)} files have the right sha256${each(({ compiled }) => compiled)}`,
       warnings: Object.values(checked).flatMap(({ warnings }) => warnings),
@@ -32,25 +34,25 @@ export const verify: Stage = {
 type Verified = Compiled & { warnings: string[] };
 
 async function verifyOn(context: StageContext, host: Host, leftOut: Buffer): Promise<Verified> {
-  const first = await ask(context, host, leftOut);
+  const first = await runVerify(context, host, leftOut);
   const edited = first.values('differs');
-  if (edited.length === 0) return { ...compiledOn(host, first), warnings: [] };
+  if (edited.length === 0) return { ...parseCompiled(host, first), warnings: [] };
   // Files of the base that were edited on the host came as hard links, and are sent again.
   await resend(context, host, edited);
-  const second = await ask(context, host, leftOut);
+  const second = await runVerify(context, host, leftOut);
   const still = second.values('differs');
-  if (still.length > 0) throw keepChanging(host, still);
+  if (still.length > 0) throw keepsChangingFailure(host, still);
   const base = requireFact(context.facts, 'hosts')[host.name]?.liveRelease ?? 'the live release';
   const some = edited.slice(0, 3).join(', ');
   return {
-    ...compiledOn(host, second),
+    ...parseCompiled(host, second),
     warnings: [
       `${host.name}: ${edited.length} files of ${base} had been edited on the host (${some}); this release has them as committed`,
     ],
   };
 }
 
-function ask(context: StageContext, host: Host, leftOut: Buffer): Promise<Answer> {
+function runVerify(context: StageContext, host: Host, leftOut: Buffer): Promise<Answer> {
   const { target, facts } = context;
   const { checks, config, unit, entry } = target.settings;
   return runScript(
@@ -80,7 +82,7 @@ async function resend(context: StageContext, host: Host, paths: string[]): Promi
   );
 }
 
-function keepChanging(host: Host, paths: string[]): StageFailed {
+function keepsChangingFailure(host: Host, paths: string[]): StageFailed {
   return new StageFailed(
     `${paths.length} files keep arriving changed on ${host.name}: ${paths.slice(0, 5).join(', ')}`,
     {

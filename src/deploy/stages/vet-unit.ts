@@ -3,7 +3,7 @@ import { requireFact } from '../record/facts.ts';
 import { unitName } from '../settings/layout.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
 import type { Stage } from '../step/stage.ts';
-import { askUnit, unitReport } from '../host/unit-report.ts';
+import { checkUnit, unitReport } from '../host/unit-report.ts';
 
 /** The installed unit belongs to the live release until the restart. */
 export const vetUnit: Stage = {
@@ -13,7 +13,7 @@ export const vetUnit: Stage = {
     const unit = unitName(target, slot);
     const release = requireFact(facts, 'release');
     const answers = await onEveryHost(context, (host) =>
-      askUnit(context, host, 'vet-unit', { release, slot }),
+      checkUnit(context, host, 'vet-unit', { release, slot }),
     );
     const { unitDiff, ...report } = unitReport(target, unit, answers);
     const fine = unitDiff === '' ? 'stays as it is' : 'is fine; installed with the restart';

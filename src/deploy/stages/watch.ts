@@ -1,6 +1,6 @@
 // Does the stage that watches the release after the switch, round by round.
 import type { Stage, StageContext } from '../step/stage.ts';
-import { nextRound, watchRound } from '../watch/judge-round.ts';
+import { waitForNextRound, runRound } from '../watch/judge-round.ts';
 import { roundsDone, roundsOf } from '../watch/rounds.ts';
 import { verdictOfWatch } from '../watch/verdict.ts';
 
@@ -8,10 +8,10 @@ export const watch: Stage = {
   async run(context) {
     const { watch: settings } = context.target.place;
     let { deployment } = context;
-    readyForTheNext(context);
+    prepareNextCheckout(context);
     while (roundsDone(deployment, settings) < settings.checks) {
-      await nextRound(context, deployment);
-      deployment = await watchRound(context, deployment);
+      await waitForNextRound(context, deployment);
+      deployment = await runRound(context, deployment);
     }
     const rounds = roundsOf(deployment.checks);
     const unseen = rounds.filter(({ state }) => state === 'unknown').length;
@@ -26,7 +26,7 @@ export const watch: Stage = {
 };
 
 /** Prepares a checkout for the next deployment. If that fails, the next one takes a little longer. */
-function readyForTheNext({ ports, target, facts, signal, deployment }: StageContext): void {
+function prepareNextCheckout({ ports, target, facts, signal, deployment }: StageContext): void {
   if (!facts.commit) return;
   ports.source
     .makeSpare(target.settings.source, facts.commit.sha, signal)

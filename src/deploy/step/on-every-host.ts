@@ -7,13 +7,13 @@ import {
   StageFailed,
 } from '../record/errors.ts';
 import { portOf, unitName, userOf } from '../settings/layout.ts';
-import { ownWords } from '../record/error-for-people.ts';
+import { errorForPeople } from '../record/error-for-people.ts';
 import type { Answer, Host } from '../ports/ports.ts';
 import type { StageContext } from './stage.ts';
-import { permitted } from '../unit/unit-file.ts';
+import { permittedSettings } from '../unit/unit-file.ts';
 
 /** The part of a stage's context that a script needs. */
-export type AskContext = Pick<
+export type ScriptContext = Pick<
   StageContext,
   'epoch' | 'target' | 'signal' | 'timeoutMs' | 'title'
 > & {
@@ -23,28 +23,32 @@ export type AskContext = Pick<
 /**
  * Runs `act` on every host at once and waits for all, so that no host is left half-done. Fails with the most
  * serious failure, which names the other failed hosts. In a rollback or cleanup, failed hosts are recorded in
- * `context.leftBehind` if any host succeeds.
+ * `context.unreachableHosts` if any host succeeds.
  */
 export async function onEveryHost<T>(
   context: StageContext,
   act: (host: Host) => Promise<T>,
 ): Promise<Record<string, T>> {
-  const { results, failures } = context.leftBehind
-    ? await eachByItself(context, act)
-    : await allTogether(await context.openHosts(), act);
-  const [first, ...others] = failures.toSorted((a, b) => weight(b.error) - weight(a.error));
+  const { results, failures } = context.unreachableHosts
+    ? await onReachableHosts(context, act)
+    : await settleAll(await context.openHosts(), act);
+  const [first, ...others] = failures.toSorted((a, b) => severity(b.error) - severity(a.error));
   if (!first) return results;
-  if (context.leftBehind && Object.keys(results).length > 0 && !(first.error instanceof Fenced)) {
+  if (
+    context.unreachableHosts &&
+    Object.keys(results).length > 0 &&
+    !(first.error instanceof Fenced)
+  ) {
     for (const { host, error } of failures)
-      context.leftBehind.set(host, told(context, host, error));
+      context.unreachableHosts.set(host, messageOf(context, host, error));
     return results;
   }
   if (others.length === 0 || !(first.error instanceof StageFailed)) throw first.error;
-  throw together(context, first.error, others);
+  throw combinedFailure(context, first.error, others);
 }
 
 /** For `onEveryHost`: makes `act` run on one host at a time. A failure does not stop the next host. */
-export function inTurn<T>(act: (host: Host) => Promise<T>): (host: Host) => Promise<T> {
+export function oneAtATime<T>(act: (host: Host) => Promise<T>): (host: Host) => Promise<T> {
   let before: Promise<unknown> = Promise.resolve();
   return (host) => {
     const mine = before.then(() => act(host));
@@ -58,7 +62,7 @@ interface Outcomes<T> {
   failures: { host: string; error: unknown }[];
 }
 
-async function allTogether<Place extends { name: string }, T>(
+async function settleAll<Place extends { name: string }, T>(
   hosts: readonly Place[],
   act: (host: Place) => Promise<T>,
 ): Promise<Outcomes<T>> {
@@ -74,34 +78,36 @@ async function allTogether<Place extends { name: string }, T>(
 }
 
 /** Opens each host separately, without the hosts that an earlier stage could not reach. */
-function eachByItself<T>(
+function onReachableHosts<T>(
   { target, facts, ports, signal }: StageContext,
   act: (host: Host) => Promise<T>,
 ): Promise<Outcomes<T>> {
   const hosts = target.place.hosts.filter(({ name }) => !facts.leftBehind?.[name]);
-  return allTogether(hosts, async (host) => act(await ports.hosts.open(host, signal)));
+  return settleAll(hosts, async (host) => act(await ports.hosts.open(host, signal)));
 }
 
 /** Fenced by the highest epoch first, then certain failures, then broken connections. */
-function weight(error: unknown): number {
-  if (error instanceof Fenced) return 2 + (hostEpoch(error) ?? 0);
+function severity(error: unknown): number {
+  if (error instanceof Fenced) return 2 + (epochOfHost(error) ?? 0);
   return error instanceof OutcomeUnknown || error instanceof HostUnreachable ? 0 : 1;
 }
 
 /** The epoch that the host reported; undefined for other errors. */
-export function hostEpoch(error: unknown): number | undefined {
+export function epochOfHost(error: unknown): number | undefined {
   if (!(error instanceof Fenced)) return undefined;
   const { cause } = error;
   if (typeof cause !== 'object' || cause === null || !('epoch' in cause)) return undefined;
   return typeof cause.epoch === 'number' ? cause.epoch : undefined;
 }
 
-function together(
+function combinedFailure(
   context: StageContext,
   first: StageFailed,
   others: { host: string; error: unknown }[],
 ): StageFailed {
-  const rest = others.map(({ host, error }) => `${host}: ${told(context, host, error)}`).join('\n');
+  const rest = others
+    .map(({ host, error }) => `${host}: ${messageOf(context, host, error)}`)
+    .join('\n');
   return new StageFailed(`${first.message}\nAlso failed on ${rest}`, {
     code: first.code,
     next: first.next,
@@ -113,16 +119,16 @@ function together(
 }
 
 /** The message for people. Unexpected errors are logged, because the message hides them. */
-function told({ deployment, ports }: StageContext, host: string, error: unknown): string {
+function messageOf({ deployment, ports }: StageContext, host: string, error: unknown): string {
   if (!isFailure(error))
     ports.log.error({ deployment: deployment.id, host, err: error }, 'a host failed unexpectedly');
-  const { message, next } = ownWords(error, deployment.id);
+  const { message, next } = errorForPeople(error, deployment.id);
   return isFailure(error) ? message : `${message}. ${next}`;
 }
 
 /** Runs a script on a host; every script gets the common parameters. */
 export function runScript(
-  context: AskContext,
+  context: ScriptContext,
   host: Host,
   script: string,
   parameters: Record<string, string | number> = {},
@@ -144,7 +150,7 @@ export function runScript(
     unit_green: unitName(target, 'green'),
     log_files: target.settings.unit.log_files.join(':'),
     user: userOf(target),
-    unit_allow: permitted(target).join(' '),
+    unit_allow: permittedSettings(target).join(' '),
   };
   return host.run(
     script,
@@ -154,7 +160,7 @@ export function runScript(
 }
 
 /** The value if all hosts agree, else `host-1: a, host-2: b`. */
-export function agreed(values: Record<string, string>): string {
+export function agreedOrEach(values: Record<string, string>): string {
   const distinct = new Set(Object.values(values));
   if (distinct.size === 1) return [...distinct][0] ?? '';
   return Object.entries(values)

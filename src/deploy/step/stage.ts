@@ -18,7 +18,7 @@ export interface StageContext {
    * Failed hosts of this stage and why: set in a rollback and a cleanup, which go on without them. undefined in
    * other phases, in which one failed host fails the stage.
    */
-  leftBehind?: Map<string, string>;
+  unreachableHosts?: Map<string, string>;
   epoch: number;
   signal: AbortSignal;
   /** Milliseconds this stage may take. */

@@ -31,13 +31,13 @@ function whyRefused({ section, key, value }: Setting, limits: UnitLimits): strin
   if (!rule) {
     const why =
       WHY_NOT[key] ?? `is not one of the settings that a commit may write in [${section}]`;
-    return `${shown(key)} ${why}. ${elseAllow(key)}`;
+    return `${shown(key)} ${why}. ${advice(key)}`;
   }
   const why = JUDGES[rule.kind](value, limits, rule.words);
-  return why === undefined ? undefined : `${key}=${shown(value)} ${why}. ${elseAllow(key)}`;
+  return why === undefined ? undefined : `${key}=${shown(value)} ${why}. ${advice(key)}`;
 }
 
-function elseAllow(key: string): string {
+function advice(key: string): string {
   if (key === 'User') return 'Write User={user}, and set unit.user in argo.yml';
   return /^[A-Za-z]+$/.test(key)
     ? `Take it away, or ask the owner of argo.yml for unit.allow: [${key}]`

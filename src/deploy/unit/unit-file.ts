@@ -6,7 +6,7 @@ import { HARDENING } from './directives.ts';
 import { unitRefusals } from './refuse.ts';
 
 /** Older versions of systemd ignore argo-bot's own hardening lines, so no remark is shown for them. */
-export function isOurOwn(key: string, target: Target): boolean {
+export function isHardeningDefault(key: string, target: Target): boolean {
   return Object.hasOwn(HARDENING, key) && !Object.hasOwn(target.settings.unit.options, key);
 }
 
@@ -32,7 +32,7 @@ function placeholders(target: Target, slot: Slot): Record<string, string> {
   };
 }
 
-function filled(text: string, values: Record<string, string>): string {
+function fillPlaceholders(text: string, values: Record<string, string>): string {
   return text.replaceAll(/(?<!\$)\{([a-z_]+)\}/g, (all, name: string) =>
     Object.hasOwn(values, name) ? (values[name] ?? all) : all,
   );
@@ -46,13 +46,13 @@ export function renderUnit(target: Target, slot: Slot, template?: string): strin
   const values = placeholders(target, slot);
   if (template !== undefined) {
     const from = target.settings.unit.template ?? '';
-    const text = filled(template.replaceAll('\r\n', '\n'), values);
+    const text = fillPlaceholders(template.replaceAll('\r\n', '\n'), values);
     return `# Written by argo-bot from ${from}; edits are lost at the next deployment.\n${text}`;
   }
   const { unit } = target.settings;
   const lines = (key: string, value: string | string[]): string[] =>
-    [value].flat().map((one) => `${key}=${filled(one, values)}`);
-  const ours = Object.entries(settled(target, slot)).filter(
+    [value].flat().map((one) => `${key}=${fillPlaceholders(one, values)}`);
+  const ours = Object.entries(defaultSettings(target, slot)).filter(
     ([key]) => !Object.hasOwn(unit.options, key),
   );
   return `# Written by argo-bot; edits are lost at the next deployment.
@@ -73,7 +73,7 @@ WantedBy=multi-user.target
 `;
 }
 
-function settled(target: Target, slot: Slot): Record<string, string> {
+function defaultSettings(target: Target, slot: Slot): Record<string, string> {
   const { unit } = target.settings;
   return {
     Type: 'simple',
@@ -92,13 +92,13 @@ function settled(target: Target, slot: Slot): Record<string, string> {
 function environment(target: Target, slot: Slot, values: Record<string, string>): string[] {
   const all = { ...target.settings.unit.environment, ARGO_SLOT: slot };
   return Object.entries(all).map(([key, value]) => {
-    const text = filled(value, values).replaceAll(/["\\]/g, String.raw`\$&`);
+    const text = fillPlaceholders(value, values).replaceAll(/["\\]/g, String.raw`\$&`);
     return `Environment="${key}=${text.replaceAll('%', '%%')}"`;
   });
 }
 
 /** Settings that argo.yml writes or permits, so that hosts accept them. */
-export function permitted({ settings: { unit } }: Target): string[] {
+export function permittedSettings({ settings: { unit } }: Target): string[] {
   const elevated = /^[-@:]*[+!|]/.test(unit.exec_start ?? '');
   return [...unit.allow, ...Object.keys(unit.options), ...(elevated ? ['ExecStart'] : [])];
 }
@@ -116,7 +116,9 @@ export function templateProblems(target: Target, text: string): string[] {
   const unknown = spoken.flatMap(({ line, number }) =>
     [...line.matchAll(/(?<!\$)\{([a-z_]+)\}/g)]
       .filter(([, name = '']) => !Object.hasOwn(known, name))
-      .map(([whole]) => `line ${number}: ${whole} is unknown; there are ${namesOf(known)}`),
+      .map(
+        ([whole]) => `line ${number}: ${whole} is unknown; there are ${placeholderNames(known)}`,
+      ),
   );
   const has = (pattern: RegExp): boolean => spoken.some(({ line }) => pattern.test(line));
   // Checked as a host gets it, with one line of argo-bot's in front.
@@ -126,7 +128,7 @@ export function templateProblems(target: Target, text: string): string[] {
     user: userOf(target),
     binds: [portOf(target, 'blue'), portOf(target, 'green')].some((port) => port < 1_024),
     logFiles: target.settings.unit.log_files,
-    allow: permitted(target),
+    allow: permittedSettings(target),
   });
   return [
     ...unknown,
@@ -142,7 +144,7 @@ export function templateProblems(target: Target, text: string): string[] {
   ];
 }
 
-function namesOf(values: Record<string, string>): string {
+function placeholderNames(values: Record<string, string>): string {
   return Object.keys(values)
     .map((name) => `{${name}}`)
     .join(' ');

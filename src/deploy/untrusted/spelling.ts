@@ -1,6 +1,6 @@
 // Finds the known word that a person most likely meant, by edit distance.
 /** Damerau-Levenshtein distance: a swapped pair, common on phones, counts once. */
-export function mistakes(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let row = 1; row <= a.length; row += 1) {
@@ -24,14 +24,14 @@ export function mistakes(a: string, b: string): number {
 }
 
 /** The most similar known word; undefined if none is similar enough. */
-export function nearest<Word extends string>(
+export function nearestWord<Word extends string>(
   word: string,
   known: readonly Word[],
 ): Word | undefined {
   const asked = word.slice(0, 60).toLowerCase();
   let best: { word: Word; distance: number } | undefined;
   for (const candidate of known) {
-    const distance = mistakes(asked, candidate.toLowerCase());
+    const distance = editDistance(asked, candidate.toLowerCase());
     if (!best || distance < best.distance) best = { word: candidate, distance };
   }
   const allowed = Math.max(1, Math.floor(asked.length / 3));

@@ -11,20 +11,20 @@ import type { StageContext } from '../step/stage.ts';
 import { restartsBy } from './rounds.ts';
 
 /** One crash may be harmless; after several the service only answers between crashes. */
-const DEATHS = 2;
+const CRASHES = 2;
 
 /** Milliseconds; enough for a busy host. */
 const STATE_MS = 10_000;
 
-type Seen = Omit<WatchCheck, 'at' | 'host'>;
+type CheckResult = Omit<WatchCheck, 'at' | 'host'>;
 type Public = NonNullable<WatchCheck['public']>;
 
 /** All requests at once, over the open connection. An unreachable host gives `unknown`. */
-export async function lookAt(
+export async function checkHost(
   context: StageContext,
   settings: HostSettings,
   deployment: Deployment,
-): Promise<Seen> {
+): Promise<CheckResult> {
   const { target, facts, signal, ports } = context;
   const slot = requireFact(facts, 'slot');
   const began = performance.now();
@@ -33,12 +33,12 @@ export async function lookAt(
     const url = slotUrl(target, slot, target.settings.health.path);
     const [health, state, outside] = await Promise.all([
       probe(host, url, target, signal),
-      stateOf(context, host, slot),
-      askPublic(context, host, url),
+      readUnitState(context, host, slot),
+      probePublic(context, host, url),
     ]);
-    const seen = slotSeen(context, health, state, restartsBy(deployment.checks, host.name));
+    const seen = slotResult(context, health, state, restartsBy(deployment.checks, host.name));
     if (!outside || seen.returned !== undefined) return seen;
-    return { ...seen, public: await publicSeen(context, host, outside, seen) };
+    return { ...seen, public: await publicResult(context, host, outside, seen) };
   } catch (error) {
     if (signal.aborted || !isFailure(error) || error.code === 'fenced') throw error;
     return { state: 'unknown', ms: performance.now() - began, detail: error.message };
@@ -52,7 +52,7 @@ interface UnitState {
   returned?: string | undefined;
 }
 
-async function stateOf(context: StageContext, host: Host, slot: Slot): Promise<UnitState> {
+async function readUnitState(context: StageContext, host: Host, slot: Slot): Promise<UnitState> {
   const parameters = { slot, unit: unitName(context.target, slot), lines: 0, heard: 'yes' };
   try {
     const quick = { ...context, timeoutMs: STATE_MS };
@@ -66,12 +66,12 @@ async function stateOf(context: StageContext, host: Host, slot: Slot): Promise<U
 }
 
 /** The first restart marks the check that finds it degraded; a second makes the service unavailable. */
-function slotSeen(
+function slotResult(
   context: StageContext,
   health: Health,
   { died, unknown, returned }: UnitState,
   before: number,
-): Seen {
+): CheckResult {
   const { state: said, ms, detail } = health;
   // The host rolled back, so users are no longer on this slot.
   if (returned) return { state: said, ms, detail, returned };
@@ -82,7 +82,7 @@ function slotSeen(
   if (said === 'healthy' && unknown) return { state: 'unknown', ms, detail: unknown };
   const counted = died > 0 ? { restarts: died } : {};
   if (said !== 'healthy') return { state: said, ms, ...counted, detail };
-  if (died >= DEATHS) {
+  if (died >= CRASHES) {
     const again = `answers, but was restarted ${died} times since the switch`;
     return { state: 'unavailable', ms, ...counted, detail: again };
   }
@@ -93,7 +93,7 @@ function slotSeen(
 }
 
 /** undefined if the public address is the slot's own. */
-async function askPublic(
+async function probePublic(
   { target, signal }: StageContext,
   host: Host,
   slot: URL,
@@ -102,11 +102,11 @@ async function askPublic(
   return url.href === slot.href ? undefined : probe(host, url, target, signal);
 }
 
-async function publicSeen(
+async function publicResult(
   context: StageContext,
   host: Host,
   health: Health,
-  slot: Seen,
+  slot: CheckResult,
 ): Promise<Public> {
   const release = requireFact(context.facts, 'release');
   const { state, ms, detail } = health;

@@ -5,10 +5,10 @@ import { isSnoozed, openAlert } from '../record/alerts.ts';
 import type { Alert, Deployment } from '../record/deployment.ts';
 import { Interrupted } from '../record/errors.ts';
 import type { DeploymentEvent, WatchCheck } from '../record/events.ts';
-import { wentBack } from '../host/guard.ts';
+import { describeGuardReturn } from '../host/guard.ts';
 import type { EnvironmentSettings } from '../settings/settings.ts';
 import type { StageContext } from '../step/stage.ts';
-import { lookAt } from './ask-host.ts';
+import { checkHost } from './ask-host.ts';
 import { type Round, roundsOf, type Side, streak } from './rounds.ts';
 import { restartedIn } from './verdict.ts';
 
@@ -27,33 +27,33 @@ export function judgeRound(
   const events: DeploymentEvent[] = [{ type: 'checked', at, checks }];
   const all = [...deployment.checks, ...checks];
   const rounds = roundsOf(all);
-  const reason = helpedItself(deployment, checks) ?? tooLongDown(rounds, settings);
+  const reason = guardReturn(deployment, checks) ?? rollbackReason(rounds, settings);
   if (reason !== undefined) return [...events, { type: 'rollback-requested', at, reason }];
   const alert = openAlert(deployment);
-  const news = worthAnAlert(rounds, settings, alert) ?? restartOf(all, checks, alert);
+  const news = alertFor(rounds, settings, alert) ?? restartAlert(all, checks, alert);
   if (news && isNews(alert, news.fingerprint, at)) {
     // The cause of the open alert is over, or has become clear.
     if (alert && alert.fingerprint !== news.fingerprint) events.push({ type: 'recovered', at });
     return [...events, { type: 'alerted', at, ...news }];
   }
   // Rounds without an answer do not break a row of healthy ones.
-  const healthy = streak(telling(rounds), ({ state }) => state === 'healthy');
+  const healthy = streak(answeredRounds(rounds), ({ state }) => state === 'healthy');
   if (alert && healthy >= settings.degraded_for) events.push({ type: 'recovered', at });
   return events;
 }
 
-const telling = (rounds: readonly Round[]): Round[] =>
+const answeredRounds = (rounds: readonly Round[]): Round[] =>
   rounds.filter(({ state }) => state !== 'unknown');
 
 /** The reason for a rollback, if any. If a rollback would not help, only the alert is raised. */
-function tooLongDown(rounds: readonly Round[], settings: WatchSettings): string | undefined {
+function rollbackReason(rounds: readonly Round[], settings: WatchSettings): string | undefined {
   const down = streak(
-    telling(rounds),
+    answeredRounds(rounds),
     ({ state, stuck }) => state === 'unavailable' && stuck === undefined,
   );
   if (down < settings.unavailable_for) return undefined;
   const said = `unavailable in ${down} checks in a row, ${settings.unavailable_for} allowed`;
-  return toldOf(rounds.at(-1), said);
+  return describeRound(rounds.at(-1), said);
 }
 
 interface News {
@@ -61,12 +61,12 @@ interface News {
   fingerprint: string;
 }
 
-function worthAnAlert(
+function alertFor(
   rounds: readonly Round[],
   settings: WatchSettings,
   alert: Alert | undefined,
 ): News | undefined {
-  const seen = telling(rounds);
+  const seen = answeredRounds(rounds);
   const last = seen.at(-1);
   const unwell = streak(seen, ({ state }) => state !== 'healthy');
   if (last && unwell >= settings.degraded_for) {
@@ -76,7 +76,7 @@ function worthAnAlert(
     const other = alert && Object.values(fingerprints).includes(alert.fingerprint);
     if (!other || alert.fingerprint === fingerprint || same >= settings.degraded_for) {
       const said = `not healthy in ${unwell} checks in a row, ${settings.degraded_for} raise an alert`;
-      return { reason: toldOf(last, said), fingerprint };
+      return { reason: describeRound(last, said), fingerprint };
     }
   }
   const unseen = streak(rounds, ({ state }) => state === 'unknown');
@@ -87,7 +87,7 @@ function worthAnAlert(
 }
 
 /** A restart raises an alert at once, but not again with each later check. */
-function restartOf(
+function restartAlert(
   all: readonly WatchCheck[],
   checks: readonly WatchCheck[],
   alert: Alert | undefined,
@@ -101,7 +101,7 @@ function restartOf(
   };
 }
 
-function toldOf(last: Round | undefined, said: string): string {
+function describeRound(last: Round | undefined, said: string): string {
   const detail = last?.detail ?? last?.state ?? '';
   if (last?.side !== 'public') return `${said} (${detail})`;
   const why = last.stuck === undefined ? '' : `; a rollback would not help: ${last.stuck}`;
@@ -115,15 +115,18 @@ function isNews(alert: Alert | undefined, fingerprint: string, at: number): bool
 }
 
 /** If one host rolled back alone, the others are rolled back too. */
-function helpedItself({ facts }: Deployment, checks: WatchCheck[]): string | undefined {
+function guardReturn({ facts }: Deployment, checks: WatchCheck[]): string | undefined {
   const { rollbackTo, slot } = facts;
   const check = checks.find(({ returned }) => returned !== undefined);
   if (!check?.returned || !rollbackTo || !slot) return undefined;
-  return wentBack(check.host, rollbackTo, slot, check.returned);
+  return describeGuardReturn(check.host, rollbackTo, slot, check.returned);
 }
 
 /** Waits until the next round is due, counted from the last one in the journal. */
-export async function nextRound(context: StageContext, deployment: Deployment): Promise<void> {
+export async function waitForNextRound(
+  context: StageContext,
+  deployment: Deployment,
+): Promise<void> {
   const { interval_seconds } = context.target.place.watch;
   const last = deployment.checks.at(-1)?.at ?? requireFact(context.facts, 'switchedAt');
   const ms = Math.max(0, last + interval_seconds * 1_000 - Date.now());
@@ -131,10 +134,7 @@ export async function nextRound(context: StageContext, deployment: Deployment): 
 }
 
 /** Checks every host, and records the checks and their consequences. */
-export async function watchRound(
-  context: StageContext,
-  deployment: Deployment,
-): Promise<Deployment> {
+export async function runRound(context: StageContext, deployment: Deployment): Promise<Deployment> {
   const { ports, epoch, target } = context;
   const at = Date.now();
   // Hosts are opened separately, so that an unreachable one does not hide the others.
@@ -142,7 +142,7 @@ export async function watchRound(
     target.place.hosts.map(async (host) => ({
       at,
       host: host.name,
-      ...(await lookAt(context, host, deployment)),
+      ...(await checkHost(context, host, deployment)),
     })),
   );
   const changed = await ports.records.changeAs(deployment.id, epoch, (latest) =>

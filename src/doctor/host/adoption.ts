@@ -1,6 +1,6 @@
 import type { Slot } from '../../deploy/record/events.ts';
 import { portOf, unitName } from '../../deploy/settings/layout.ts';
-import { type Observation, toldOutside } from '../../deploy/host/observe.ts';
+import { type Observation, describeService } from '../../deploy/host/observe.ts';
 import { planSlot } from '../../deploy/host/choose-slot.ts';
 import type { Answer } from '../../deploy/ports/ports.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
@@ -56,25 +56,26 @@ function planOf(target: Target, slot: Slot, seen: Observation, examined: Answer)
   ];
 }
 
-function whereUsersAre(target: Target, { facts, outside }: Observation): string {
+function whereUsersAre(target: Target, { facts, externalServices }: Observation): string {
   const { live, liveRelease } = facts;
   if (live && liveRelease && !byHand(liveRelease))
     return `users are on ${liveRelease} in ${live}: its colour file and nginx say so`;
   if (live) {
     const port = String(portOf(target, live));
-    const runs = outside.find(({ address }) => address === port)?.unit ?? unitName(target, live);
+    const runs =
+      externalServices.find(({ address }) => address === port)?.unit ?? unitName(target, live);
     return `users are on ${live}, laid out by hand: nginx names its port ${port}, and ${runs} listens there; it is not touched`;
   }
-  const [first] = outside;
+  const [first] = externalServices;
   return first
-    ? `users are on ${toldOutside(first)}, which nginx names; it is not touched`
+    ? `users are on ${describeService(first)}, which nginx names; it is not touched`
     : 'no users are on anything that runs: nginx names nothing that listens';
 }
 
 function intoSlot(
   { place }: Target,
   slot: Slot,
-  { facts, tenants, releases }: Observation,
+  { facts, slotUsers, releases }: Observation,
 ): string[] {
   const startable = !releases.some(
     ({ name, verdict }) => name === `adopted-${slot}` && verdict === 'no-unit',
@@ -82,9 +83,9 @@ function intoSlot(
   const path = `${place.root}/${slot}`;
   const held = facts.slots[slot];
   const other = slot === 'blue' ? 'green' : 'blue';
-  const why = tenants[other]?.length
+  const why = slotUsers[other]?.length
     ? [
-        `${tenants[other].join(' and ')} works in ${place.root}/${other}, so that folder is left alone`,
+        `${slotUsers[other].join(' and ')} works in ${place.root}/${other}, so that folder is left alone`,
       ]
     : [];
   if (held === undefined) return [...why, `make ${path}, a link to the new release`];
@@ -109,12 +110,12 @@ function unitLine(target: Target, slot: Slot, examined: Answer): string {
   return `write ${file} in the place of ${found}, made by hand and kept with the folder`;
 }
 
-function wayBack({ facts, outside }: Observation): string {
+function wayBack({ facts, externalServices }: Observation): string {
   const { live, liveRelease } = facts;
   if (live && liveRelease) return `the way back: ${liveRelease} in ${live}, one reload of nginx`;
-  const [first] = outside;
+  const [first] = externalServices;
   return first
-    ? `the way back: ${toldOutside(first)}, for as long as it runs`
+    ? `the way back: ${describeService(first)}, for as long as it runs`
     : 'there is no way back from the first release: nothing else runs';
 }
 

@@ -1,7 +1,7 @@
 import { StageFailed } from '../../deploy/record/errors.ts';
 import { slotUrl, userOf } from '../../deploy/settings/layout.ts';
 import { observe, type Observation } from '../../deploy/host/observe.ts';
-import { type AskContext, runScript } from '../../deploy/step/on-every-host.ts';
+import { type ScriptContext, runScript } from '../../deploy/step/on-every-host.ts';
 import type { Answer, Host, HostSettings, Hosts } from '../../deploy/ports/ports.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
 import { failed, type Finding, looked, ok, type Part, warn } from '../finding.ts';
@@ -75,7 +75,7 @@ async function askHost(
   host: Host,
   { signal, now }: HostPorts,
 ): Promise<{ findings: Finding[]; seen?: LookedHost['seen'] }> {
-  const context: AskContext = {
+  const context: ScriptContext = {
     target,
     signal,
     timeoutMs: TIME_MS,

@@ -1,6 +1,6 @@
 import { stopsOldSlot } from '../../deploy/settings/layout.ts';
-import { type OrphanedReleases, leftOvers } from '../../deploy/host/orphaned-releases.ts';
-import { type Observation, toldOutside } from '../../deploy/host/observe.ts';
+import { type OrphanedRelease, orphanedReleases } from '../../deploy/host/orphaned-releases.ts';
+import { type Observation, describeService } from '../../deploy/host/observe.ts';
 import type { Answer } from '../../deploy/ports/ports.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
 import { fail, type Finding, ok, warn } from '../finding.ts';
@@ -16,8 +16,8 @@ export function slotFindings(examined: Answer, seen: Observation, target: Target
       `${held.join(', ')}; ${live ? `${live} is live${liveRelease ? '' : ', outside of its folder'}` : 'neither is live'}`,
     ),
     ...copies(target),
-    ...(target.place.strategy === 'proxy' ? leftOvers(seen).map(left) : []),
-    ...seen.outside.map((service) => ok('beside them', toldOutside(service))),
+    ...(target.place.strategy === 'proxy' ? orphanedReleases(seen).map(left) : []),
+    ...seen.externalServices.map((service) => ok('beside them', describeService(service))),
     ...examined.values('taken').flatMap((line) => taken(line, seen)),
     ...locations(examined, config_locations),
     ...examined
@@ -46,7 +46,7 @@ function copies(target: Target): Finding[] {
   ];
 }
 
-function left({ release, slot, runs }: OrphanedReleases): Finding {
+function left({ release, slot, runs }: OrphanedRelease): Finding {
   return warn(
     'left over',
     `${release} ${slot ? `${runs ? 'runs' : 'stands'} in ${slot}` : 'is kept'} and never got through a watch: its deployment is still going on, or was lost`,
@@ -57,7 +57,7 @@ function left({ release, slot, runs }: OrphanedReleases): Finding {
 /** A service from before argo-bot may have a slot's port; anything else would keep a release from starting. */
 function taken(line: string, seen: Observation): Finding[] {
   const [slot = '', port = '', unit = ''] = line.split(' ');
-  const known = seen.outside.some(({ address }) => address === port);
+  const known = seen.externalServices.some(({ address }) => address === port);
   if (known) return [];
   const pid = /^process-(\d+)$/.exec(unit)?.[1];
   const end =

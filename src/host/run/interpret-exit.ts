@@ -1,5 +1,5 @@
 // Decides what the exit code of a script means: an answer, or which failure.
-import { exited, Fenced, StageFailed } from '../../deploy/record/errors.ts';
+import { exitMessage, Fenced, StageFailed } from '../../deploy/record/errors.ts';
 import { cleanEnd } from '../../deploy/secrets/cut.ts';
 import type { Answer } from '../../deploy/ports/ports.ts';
 import { parseAnswer } from './answer.ts';
@@ -52,7 +52,7 @@ export async function interpretExit(ended: Ended, run: ScriptRun): Promise<Answe
   const message =
     code === null
       ? `${what} was ended by signal ${signal} on ${host}: ${lastLines(stderr, 5) || 'nothing written'}`
-      : exited(what, code, host, lastLines(stderr, 5));
+      : exitMessage(what, code, host, lastLines(stderr, 5));
   throw new StageFailed(message, {
     code: 'script-failed',
     next: `Read its output, mend ${host}, then run the deployment again.`,

@@ -1,7 +1,7 @@
 // Keeps the audit: decisions wait in a list, and a sealer moves each into the chain exactly once.
 import { z } from 'zod';
 import type { Decision } from '../../deploy/audit/decisions.ts';
-import { decisionIn, endWith, type Head, sealed } from '../../deploy/audit/chain.ts';
+import { parseDecision, chainEnd, type Head, sealEntry } from '../../deploy/audit/chain.ts';
 import { canonical } from '../../deploy/audit/canonical-json.ts';
 import { ask, type RecordsRedis as Redis, write, type Writing } from '../connection/queries.ts';
 import { key } from './keys.ts';
@@ -57,7 +57,7 @@ async function sealBatch(options: Auditing): Promise<Head | 'conflict' | 'nothin
   if (lines.length === 0) return 'nothing';
   let { head } = end;
   const entries = lines.map((line) => {
-    const next = sealed(head, decisionIn(line));
+    const next = sealEntry(head, parseDecision(line));
     head = next.head;
     return next.json;
   });
@@ -67,12 +67,12 @@ async function sealBatch(options: Auditing): Promise<Head | 'conflict' | 'nothin
   return (await write(options, sealing)) === 1 ? head : 'conflict';
 }
 
-async function endOf(redis: Redis): Promise<ReturnType<typeof endWith>> {
+async function endOf(redis: Redis): Promise<ReturnType<typeof chainEnd>> {
   const length = z.number().parse(await ask(redis.call('LLEN', key('audit'))));
-  if (length === 0) return endWith(undefined, 0);
+  if (length === 0) return chainEnd(undefined, 0);
   // By index, because another sealer may have added entries since.
   const [last] = await ask(redis.lrange(key('audit'), length - 1, length - 1));
-  return endWith(last, length);
+  return chainEnd(last, length);
 }
 
 /** The JSON lines that scripts push to `audit-pending`. */

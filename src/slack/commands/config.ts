@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path';
-import { liveCommit, type LiveCommit } from '../../deploy/history/live-by-record.ts';
+import { readLiveCommit, type LiveCommit } from '../../deploy/history/live-by-record.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
 import { authorizeTarget } from '../requests/authorize.ts';
 import type { Interaction, Reply } from '../contract/interaction.ts';
@@ -35,7 +35,7 @@ async function push(ports: SlackPorts, interaction: Interaction, target: Target)
       `The config ${code(file, 200)} is part of the repository, so the live commit has no other. Commit the change, then \`/argo deploy\`.`,
     );
   }
-  const live = await liveCommit(ports.records, target);
+  const live = await readLiveCommit(ports.records, target);
   if (live.kind !== 'commit') return say(`${noCommit(live)} Nothing was started.`);
   const wanted = { kind: 'deploy', slot: 'idle', dryRun: false, plan: 'config-push' } as const;
   return requestDeployment(ports, interaction, target, { ...wanted, ref: live.sha });

@@ -1,4 +1,4 @@
-import { type OwnWords, ownWords } from '../../deploy/record/error-for-people.ts';
+import { type ErrorForPeople, errorForPeople } from '../../deploy/record/error-for-people.ts';
 import { cleanMessage } from '../api/clean-message.ts';
 import type { Interaction, Reply } from '../contract/interaction.ts';
 import { refuseEntry } from './refuse-entry.ts';
@@ -38,7 +38,7 @@ async function reportFailure(
 ): Promise<void> {
   const { id, user, channel } = interaction;
   ports.log.error({ interaction: id, user, channel, err: error }, 'a request from Slack failed');
-  const { message, next } = slackErrorWords(error) ?? ownWords(error, id);
+  const { message, next } = slackErrorWords(error) ?? errorForPeople(error, id);
   try {
     await interaction.answer(toBlocks(ports, requestFailed(message, next)));
   } catch {
@@ -52,7 +52,7 @@ function toBlocks({ redactor }: SlackPorts, reply: Reply): Reply {
 }
 
 /** Slack's own refusals and silences; undefined for what did not come from Slack. */
-function slackErrorWords(error: unknown): OwnWords | undefined {
+function slackErrorWords(error: unknown): ErrorForPeople | undefined {
   const trouble = slackErrorOf(error);
   switch (trouble?.kind) {
     case undefined:

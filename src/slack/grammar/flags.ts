@@ -1,5 +1,5 @@
 // Decides which flags a command was given, and which of its words are none.
-import { nearest } from '../../deploy/untrusted/spelling.ts';
+import { nearestWord } from '../../deploy/untrusted/spelling.ts';
 import { type CommandName, commands } from './commands.ts';
 import { shown, type Token } from './tokens.ts';
 
@@ -62,7 +62,7 @@ function setValue(
 
 function unknownFlag(name: CommandName, flag: string): string {
   const known = ['--service', '--env', ...Object.keys(commands[name].flags ?? {})];
-  const meant = nearest(flag.replace(/^-+/, '--'), known);
+  const meant = nearestWord(flag.replace(/^-+/, '--'), known);
   const hint = meant ? ` Did you mean \`${meant}\`?` : '';
   return `\`/argo ${name}\` has no flag \`${shown(flag)}\`.${hint}`;
 }

@@ -1,5 +1,5 @@
 import { isNumberWord, plainWord, readDuration } from './duration-words.ts';
-import { nearest } from '../../deploy/untrusted/spelling.ts';
+import { nearestWord } from '../../deploy/untrusted/spelling.ts';
 import { shown } from './tokens.ts';
 
 /** Why a place is locked, and for how long. */
@@ -119,7 +119,7 @@ function isTimely(after: readonly string[]): boolean {
 
 function isUnit(word: string): boolean {
   if (OTHER_TONGUES.test(word)) return true;
-  return word.length > 2 && nearest(word, [...UNIT_WORDS, ...MORE_UNITS]) !== undefined;
+  return word.length > 2 && nearestWord(word, [...UNIT_WORDS, ...MORE_UNITS]) !== undefined;
 }
 
 const DAYS =

@@ -1,5 +1,5 @@
 // Decides which command a text after `/argo` is, or what is wrong with it.
-import { nearest } from '../../deploy/untrusted/spelling.ts';
+import { nearestWord } from '../../deploy/untrusted/spelling.ts';
 import {
   type Command,
   type CommandName,
@@ -46,7 +46,7 @@ function readFields(name: CommandName, tokens: Parameters<typeof readFlags>[1]):
 }
 
 function unknownCommand(word: string): Wrong {
-  const meant = nearest(word, commandNames);
+  const meant = nearestWord(word, commandNames);
   const hint = meant ? ` Did you mean \`${meant}\`?` : ` Commands: ${commandNames.join(', ')}.`;
   return {
     kind: 'wrong',

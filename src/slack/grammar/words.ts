@@ -1,7 +1,7 @@
 // Decides what the words of each command mean: slots, refs, releases, numbers.
 import type { DeployRequest } from '../../deploy/record/events.ts';
 import { isRevision, REVISION_EXAMPLES } from '../../deploy/untrusted/git-names.ts';
-import { nearest } from '../../deploy/untrusted/spelling.ts';
+import { nearestWord } from '../../deploy/untrusted/spelling.ts';
 import { shown } from './tokens.ts';
 
 type Slot = DeployRequest['slot'];
@@ -35,7 +35,7 @@ function refProblem(ref: string, slot: Slot | undefined): string | undefined {
     return `\`${shown(ref)}\` cannot be a git ref. Name a branch, a tag or a commit, such as \`${REVISION_EXAMPLES.replaceAll(', ', '`, `')}\`.`;
   }
   if (slot) return undefined;
-  const meant = nearest(ref, SLOTS);
+  const meant = nearestWord(ref, SLOTS);
   // A slip in the slot would otherwise be looked up as a branch, a minute later, with a puzzling error.
   return meant && ref.length > 2
     ? `Did you mean \`${meant}\`? To deploy a ref called \`${shown(ref)}\`, write \`idle ${shown(ref)}\`.`
@@ -62,7 +62,7 @@ export function configAct(words: readonly string[]): { act: ConfigAct } | string
   if (word === undefined) return `What about the config? One of ${known}.`;
   const act = CONFIG_ACTS.find((candidate) => candidate === word.toLowerCase());
   if (act) return { act };
-  const meant = nearest(word, CONFIG_ACTS);
+  const meant = nearestWord(word, CONFIG_ACTS);
   const hint = meant ? `Did you mean \`${meant}\`?` : `One of ${known}.`;
   return `\`/argo config\` does not know \`${shown(word)}\`. ${hint}`;
 }

@@ -1,4 +1,4 @@
-import { liveAt } from '../../deploy/history/live-by-record.ts';
+import { readLive } from '../../deploy/history/live-by-record.ts';
 import { findTarget, type Settings, type Target } from '../../deploy/settings/settings.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import type { PlaceStatus } from '../views/answers/status.ts';
@@ -22,7 +22,7 @@ export async function placeStatus(
 ): Promise<PlaceStatus> {
   const place = { service: target.service, environment: target.environment };
   const [{ live, running, unreadable }, lock, history, queue] = await Promise.all([
-    liveAt(records, place),
+    readLive(records, place),
     records.readLock(place),
     records.history(place, RECENT),
     records.line(place),

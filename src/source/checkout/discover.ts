@@ -6,7 +6,7 @@ import { readCommitted } from './export-commit.ts';
 import { hashFiles } from '../files/hash-files.ts';
 import { keepNewest } from '../keep-newest.ts';
 import { byPath } from '../../deploy/release/manifest.ts';
-import { slices } from '../../deploy/untrusted/slices.ts';
+import { createPause } from '../../deploy/untrusted/slices.ts';
 import { checkRequired, emptyOnes } from '../files/required-files.ts';
 import { standInProblems } from '../files/stand-in-problems.ts';
 import { tooLarge } from '../files/too-large.ts';
@@ -56,7 +56,7 @@ export async function look(
   const small = walked.files.filter((file) => file.bytes <= settings.max_file_bytes);
   const hashed = await hashFiles(root, small, commit && formatOf(commit));
   if (commit) await requireCommitted(commit, hashed);
-  const pause = slices();
+  const pause = createPause();
   const standIns = standInProblems(hashed, settings);
   await pause();
   const problems = [

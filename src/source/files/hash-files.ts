@@ -3,7 +3,7 @@ import { createHash, hash } from 'node:crypto';
 import { StageFailed } from '../../deploy/record/errors.ts';
 import type { ManifestFile } from '../../deploy/ports/ports.ts';
 import { readInside, readLongInside } from '../../deploy/untrusted/safe-file.ts';
-import { slices } from '../../deploy/untrusted/slices.ts';
+import { createPause } from '../../deploy/untrusted/slices.ts';
 import { type StandIn, standInOf } from './stand-ins.ts';
 
 /** A synchronous read of up to this size is faster than a turn through the thread pool. */
@@ -26,7 +26,7 @@ export async function hashFiles(
   format: 'sha1' | 'sha256' = 'sha1',
 ): Promise<Hashed[]> {
   const hashed: Hashed[] = [];
-  const pause = slices();
+  const pause = createPause();
   for (const file of files) {
     const content = await contentOf(root, file);
     const sha256 = hash('sha256', content, 'hex');

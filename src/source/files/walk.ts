@@ -5,7 +5,7 @@ import { lstat, readdir, readlink, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isInside, readInside } from '../../deploy/untrusted/safe-file.ts';
 import { StageFailed } from '../../deploy/record/errors.ts';
-import { slices } from '../../deploy/untrusted/slices.ts';
+import { createPause } from '../../deploy/untrusted/slices.ts';
 import { IgnoreRules, RulesTooSlow } from './ignore-rules.ts';
 import type { Verdict } from './ignore-rules.ts';
 
@@ -48,7 +48,14 @@ const NOT_COMMITTED: Verdict = {
 export async function walk(options: WalkOptions): Promise<Walked> {
   const walked: Walked = { files: [], left: [], problems: [] };
   const real = await realpath(options.root);
-  const walker = { ...options, real, rules: new IgnoreRules(), walked, seen: 0, pause: slices() };
+  const walker = {
+    ...options,
+    real,
+    rules: new IgnoreRules(),
+    walked,
+    seen: 0,
+    pause: createPause(),
+  };
   try {
     await walkFolder(walker, '', [real]);
   } catch (error) {

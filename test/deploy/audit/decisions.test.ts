@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Decision, decisionsOf, isoOf } from '../../../src/deploy/audit/decisions.ts';
-import { createVerifier, decisionIn, endWith, sealed } from '../../../src/deploy/audit/chain.ts';
+import {
+  createVerifier,
+  parseDecision,
+  chainEnd,
+  sealEntry,
+} from '../../../src/deploy/audit/chain.ts';
 import type { DeploymentEvent } from '../../../src/deploy/record/events.ts';
 import { request } from '../../support/stage-context.ts';
 
@@ -14,9 +19,9 @@ const decided = (...events: DeploymentEvent[]) => decisionsOf(deployment, events
 const deep = `{"at":"${when}","kind":"x","person":"U1","outcome":"x","n":2,"previous":"","hash":"${'0'.repeat(64)}","more":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
 
 function chainOf(decisions: readonly Decision[]): string[] {
-  let { head } = endWith(undefined, 0);
+  let { head } = chainEnd(undefined, 0);
   return decisions.map((decision) => {
-    const next = sealed(head, decision);
+    const next = sealEntry(head, decision);
     head = next.head;
     return next.json;
   });
@@ -146,19 +151,19 @@ describe('a chain', () => {
   });
 
   test('is built on after an entry that cannot be read, which stays the first that does not fit', () => {
-    const { head, mark } = endWith('garbage', 3);
+    const { head, mark } = chainEnd('garbage', 3);
     expect(mark).toBe('');
-    const lines = [...chain.slice(0, 2), 'garbage', sealed(head, decisionIn('{}')).json];
+    const lines = [...chain.slice(0, 2), 'garbage', sealEntry(head, parseDecision('{}')).json];
     expect(verifiedChain(lines).misfit()).toMatchObject({ n: 3 });
     expect(verifiedChain(lines).head().n).toBe(4);
   });
 
   test('takes a field that only a newer version knows, and covers it', () => {
-    const { head } = endWith(undefined, 0);
-    const decision = decisionIn(
+    const { head } = chainEnd(undefined, 0);
+    const decision = parseDecision(
       JSON.stringify({ at: when, kind: 'new', person: 'U1', outcome: 'x', more: 'b' }),
     );
-    const { json } = sealed(head, decision);
+    const { json } = sealEntry(head, decision);
     expect(verifiedChain([json]).misfit()).toBeUndefined();
     expect(verifiedChain([json.replace('"b"', '"c"')]).misfit()).toMatchObject({ n: 1 });
   });
@@ -166,7 +171,7 @@ describe('a chain', () => {
   test.each(['', 'null', '[]', '{"at":1}', '{', deep])(
     'a line %.99j that waits is sealed as it is',
     (line) => {
-      expect(decisionIn(line)).toMatchObject({
+      expect(parseDecision(line)).toMatchObject({
         kind: 'unreadable',
         note: line.slice(0, 1_000),
       });
@@ -174,7 +179,7 @@ describe('a chain', () => {
   );
 
   test('a decision cannot bring a number or a hash of its own', () => {
-    const forged = decisionIn(
+    const forged = parseDecision(
       JSON.stringify({
         at: when,
         kind: 'x',
@@ -185,14 +190,14 @@ describe('a chain', () => {
         previous: 'b',
       }),
     );
-    const { json } = sealed(endWith(undefined, 0).head, forged);
+    const { json } = sealEntry(chainEnd(undefined, 0).head, forged);
     expect(verifiedChain([json]).misfit()).toBeUndefined();
   });
 });
 
 /** As somebody would who knows how the hash is made. */
 function rehash(lines: string[], index: number): void {
-  const { person: _person, ...decision } = decisionIn(lines[index] ?? '');
-  const before = endWith(lines[index - 1], index).head;
-  lines[index] = sealed(before, { ...decision, person: 'U9' }).json;
+  const { person: _person, ...decision } = parseDecision(lines[index] ?? '');
+  const before = chainEnd(lines[index - 1], index).head;
+  lines[index] = sealEntry(before, { ...decision, person: 'U9' }).json;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { exitWords } from '../../../src/deploy/failure/exit-status.ts';
+import { describeExit } from '../../../src/deploy/failure/exit-status.ts';
 
 const answer = (ended: string | undefined, property = '0') => ({
   maybe: () => ended,
@@ -15,10 +15,10 @@ test.each([
   ['dumped 11 ExecStart core-dump', 'killed by SIGSEGV and dumped core'],
   ['killed 6 ExecStart watchdog', 'killed by SIGABRT, by its watchdog'],
 ])('%s is told as %s', (ended, words) => {
-  expect(exitWords(answer(ended))).toBe(words);
+  expect(describeExit(answer(ended))).toBe(words);
 });
 
 test('without a record of the crash a zero is not taken for its exit status', () => {
-  expect(exitWords(answer(undefined, '0'))).toBe('its exit status is not on record');
-  expect(exitWords(answer('', '4'))).toBe('exit status 4');
+  expect(describeExit(answer(undefined, '0'))).toBe('its exit status is not on record');
+  expect(describeExit(answer('', '4'))).toBe('exit status 4');
 });

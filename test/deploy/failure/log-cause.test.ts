@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { causeIn } from '../../../src/deploy/failure/log-cause.ts';
+import { causeLines } from '../../../src/deploy/failure/log-cause.ts';
 
 const at = (who: string, texts: string[]) =>
   texts.map((text) => `2026-11-28T18:46:43+0000 host-1 ${who}: ${text}`);
@@ -16,7 +16,7 @@ const python = [
 ];
 
 test('a traceback is told by its innermost frame and its exception, whatever was logged later', () => {
-  expect(causeIn(at('python[80]', python)).map((line) => line.split('[80]: ')[1])).toEqual([
+  expect(causeLines(at('python[80]', python)).map((line) => line.split('[80]: ')[1])).toEqual([
     '  File "/opt/engine/green/argo/api/health.py", line 22, in health',
     '    performance["status"] = status',
     "UnboundLocalError: cannot access local variable 'performance'",
@@ -27,7 +27,7 @@ test('the last of several tracebacks counts', () => {
   const first = ['Traceback (most recent call last):', '  File "/a.py", line 1', 'KeyError: 1'];
   const chained = ['During handling of the above exception, another exception occurred:'];
   const last = ['Traceback (most recent call last):', '  File "/b.py", line 2', 'OSError: 2'];
-  expect(causeIn([...first, ...chained, ...last])).toEqual([
+  expect(causeLines([...first, ...chained, ...last])).toEqual([
     '  File "/b.py", line 2',
     'OSError: 2',
   ]);
@@ -36,7 +36,7 @@ test('the last of several tracebacks counts', () => {
 test('a traceback that is still being written gives way to the one before it', () => {
   const cut = ['Traceback (most recent call last):', '  File "/c.py", line 3, in run'];
   const whole = ['Traceback (most recent call last):', '  File "/b.py", line 2', 'OSError: 2'];
-  expect(causeIn([...whole, ...cut])).toEqual(['  File "/b.py", line 2', 'OSError: 2']);
+  expect(causeLines([...whole, ...cut])).toEqual(['  File "/b.py", line 2', 'OSError: 2']);
 });
 
 test.each([
@@ -45,17 +45,17 @@ test.each([
   ['a level', ['INFO ok', '2026-11-28 ERROR no calendar', 'INFO bye']],
   ['JSON lines', ['{"level":30}', '{"level":"error","msg":"no calendar"}']],
 ])('an error of %s is told rather than the lines before it', (_, log) => {
-  expect(causeIn(log)).toEqual(log.slice(1));
+  expect(causeLines(log)).toEqual(log.slice(1));
 });
 
 test('words that contain an error of another kind are no error', () => {
   const log = ['mirrored', 'errorless', 'terror', 'INFO done'];
-  expect(causeIn(log)).toEqual(log.slice(-3));
+  expect(causeLines(log)).toEqual(log.slice(-3));
 });
 
 test("systemd's own lines count only where the service wrote none", () => {
   const own = at('systemd[1]', ['engine.service: Failed to locate executable /x: No such file']);
-  expect(causeIn(own)).toEqual(own);
-  expect(causeIn([...at('engine[9]', ['hello']), ...own])).toEqual(at('engine[9]', ['hello']));
-  expect(causeIn([])).toEqual([]);
+  expect(causeLines(own)).toEqual(own);
+  expect(causeLines([...at('engine[9]', ['hello']), ...own])).toEqual(at('engine[9]', ['hello']));
+  expect(causeLines([])).toEqual([]);
 });

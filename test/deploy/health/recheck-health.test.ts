@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { proxyTakesReload, recheckHealth } from '../../../src/deploy/health/recheck-health.ts';
+import { checkProxyConfig, recheckHealth } from '../../../src/deploy/health/recheck-health.ts';
 import { failed } from '../../support/memory-host.ts';
 import { createMemoryWorld } from '../../support/memory-ports.ts';
 import { stageContext } from '../../support/stage-context.ts';
@@ -33,11 +33,11 @@ test('one that died while people decided is not, though it answers again', async
 
 test('a proxy that was broken meanwhile is said before any traffic moves', async () => {
   const { world, context } = ready();
-  await proxyTakesReload(context, world.host);
+  await checkProxyConfig(context, world.host);
   world.host.on['test-proxy'] = () => {
     throw failed('host-1', 'unknown directive');
   };
-  await expect(proxyTakesReload(context, world.host)).rejects.toMatchObject({
+  await expect(checkProxyConfig(context, world.host)).rejects.toMatchObject({
     code: 'proxy-broken',
     message: expect.stringContaining('unknown directive'),
     next: expect.stringContaining('No traffic was moved'),

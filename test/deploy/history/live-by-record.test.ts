@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { fold } from '../../../src/deploy/record/fold.ts';
 import type { DeploymentEvent, DeployRequest, Ending } from '../../../src/deploy/record/events.ts';
-import { liveAt, liveByRecord, liveCommit } from '../../../src/deploy/history/live-by-record.ts';
+import {
+  readLive,
+  liveByRecord,
+  readLiveCommit,
+} from '../../../src/deploy/history/live-by-record.ts';
 import { type HistoryEntry, historyEntry } from '../../../src/deploy/history/records.ts';
 import { type Users, usersOn } from '../../../src/deploy/record/users-on.ts';
 import { done, failed, phaseStarted, prepared } from '../../support/events.ts';
@@ -149,10 +153,10 @@ describe('what is live by the record', () => {
     const all = await records.history(request(), 9);
     const old = all.map((one) => ({ ...one, users: undefined }));
     const without = (history: HistoryEntry[]) => ({ ...records, history: async () => history });
-    expect((await liveAt(without(old), request())).live).toEqual(on(NEW, 20));
+    expect((await readLive(without(old), request())).live).toEqual(on(NEW, 20));
     // Its journal is gone, too.
     const gone = old.map((one) => ({ ...one, id: 'none' }));
-    expect((await liveAt(without(gone), request())).live).toEqual(on(NEW, 99));
+    expect((await readLive(without(gone), request())).live).toEqual(on(NEW, 99));
   });
 
   test('is found behind a long row of failures', async () => {
@@ -165,7 +169,7 @@ describe('what is live by the record', () => {
       ...records,
       history: async (_: unknown, most: number) => history.slice(0, most),
     };
-    expect((await liveAt(asked, request())).live).toEqual(on('r1', 5));
+    expect((await readLive(asked, request())).live).toEqual(on('r1', 5));
   });
 
   test('its commit is that of the deployment which made it, during its watch, and after a rollback to it', async () => {
@@ -182,20 +186,20 @@ describe('what is live by the record', () => {
       over('rolled-back'),
     ];
     const commit = { kind: 'commit', sha: '1a2b3c4d5e6f' };
-    expect(await liveCommit(records, request())).toEqual({ kind: 'nothing' });
+    expect(await readLiveCommit(records, request())).toEqual({ kind: 'nothing' });
     const id = await run('deploy', ...approved);
-    expect(await liveCommit(records, request())).toEqual({ kind: 'nothing' });
+    expect(await readLiveCommit(records, request())).toEqual({ kind: 'nothing' });
     await records.append(id, ...done('switch'));
-    expect(await liveCommit(records, request())).toEqual(commit);
+    expect(await readLiveCommit(records, request())).toEqual(commit);
     await records.append(id, over('succeeded'));
-    expect(await liveCommit(records, request())).toEqual(commit);
+    expect(await readLiveCommit(records, request())).toEqual(commit);
     await run('rollback', ...backTo('adopted-blue'));
-    expect(await liveCommit(records, request())).toEqual({
+    expect(await readLiveCommit(records, request())).toEqual({
       kind: 'no-commit',
       release: 'adopted-blue',
     });
     await run('rollback', ...backTo(NEW));
-    expect(await liveCommit(records, request())).toEqual(commit);
+    expect(await readLiveCommit(records, request())).toEqual(commit);
   });
 
   test('a history entry says where the users were left', () => {

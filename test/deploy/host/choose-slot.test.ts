@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Observation } from '../../../src/deploy/host/observe.ts';
 import { planSlot } from '../../../src/deploy/host/choose-slot.ts';
-import { chooseReturn, firstSwitch } from '../../../src/deploy/host/rollback-target.ts';
+import {
+  chooseRollbackTarget,
+  firstSwitchToUndo,
+} from '../../../src/deploy/host/rollback-target.ts';
 import { createMemoryWorld } from '../../support/memory-ports.ts';
 import { stageContext, request } from '../../support/stage-context.ts';
 import { targetWith } from '../../support/target.ts';
@@ -17,11 +20,11 @@ function byHand(different: Partial<Observation> = {}): Observation {
     proxied: [],
     liveCommit: undefined,
     fingerprints: {},
-    elsewhere: undefined,
-    outside: [old],
-    before: undefined,
-    tenants: {},
-    former: [],
+    trafficMismatch: undefined,
+    externalServices: [old],
+    serviceBefore: undefined,
+    slotUsers: {},
+    staleUnits: [],
     active: { blue: 'active', green: 'active' },
     warnings: [],
     ...different,
@@ -33,28 +36,28 @@ const plan = (wanted: 'blue' | 'green' | 'idle', ...seen: Observation[]) =>
 describe('beside a service that works in the folder of a slot, the first release', () => {
   test('takes the other slot', () => {
     expect(plan('idle', byHand()).slot).toBe('blue');
-    expect(plan('idle', byHand({ tenants: { green: [old.unit] } })).slot).toBe('blue');
-    expect(plan('idle', byHand({ tenants: { blue: [old.unit] } })).slot).toBe('green');
-    expect(plan('idle', byHand(), byHand({ tenants: { blue: [old.unit] } })).slot).toBe('green');
+    expect(plan('idle', byHand({ slotUsers: { green: [old.unit] } })).slot).toBe('blue');
+    expect(plan('idle', byHand({ slotUsers: { blue: [old.unit] } })).slot).toBe('green');
+    expect(plan('idle', byHand(), byHand({ slotUsers: { blue: [old.unit] } })).slot).toBe('green');
   });
 
   test.each<[string, 'blue' | 'idle', Observation]>([
     [
       'is not put into that slot when somebody names it',
       'blue',
-      byHand({ tenants: { blue: [old.unit] } }),
+      byHand({ slotUsers: { blue: [old.unit] } }),
     ],
     [
       'finds no slot when both are taken',
       'idle',
-      byHand({ tenants: { blue: [old.unit], green: ['other.service'] } }),
+      byHand({ slotUsers: { blue: [old.unit], green: ['other.service'] } }),
     ],
     [
       'is followed by none until that service has ended',
       'idle',
       byHand({
         facts: { live: 'green', liveRelease: 'r1', slots: { green: 'r1' }, freeMb: 1 },
-        tenants: { blue: [old.unit] },
+        slotUsers: { blue: [old.unit] },
       }),
     ],
   ])('%s', (_name, wanted, seen) => {
@@ -72,11 +75,11 @@ const released = (different: Partial<Observation> = {}) =>
   byHand({
     facts: { live: 'blue', liveRelease: 'r1', slots: { blue: 'r1' }, freeMb: 1 },
     releases: [{ name: 'r1', verdict: 'good' }],
-    before: old,
+    serviceBefore: old,
     ...different,
   });
 const back = (ref: string | undefined, ...seen: Observation[]) =>
-  firstSwitch(
+  firstSwitchToUndo(
     request({ kind: 'rollback', ref }),
     Object.fromEntries(seen.map((one, n) => [`host-${n + 1}`, one])),
   );
@@ -92,7 +95,11 @@ describe('a rollback by hand after the first release', () => {
 
   test.each<[string, string | undefined, Observation[]]>([
     ['asked for by name', 'r0', [released()]],
-    ['where one host has it no more', undefined, [released(), released({ before: undefined })]],
+    [
+      'where one host has it no more',
+      undefined,
+      [released(), released({ serviceBefore: undefined })],
+    ],
     [
       'where a good release is kept',
       undefined,
@@ -112,7 +119,7 @@ describe('a rollback by hand after the first release', () => {
       },
       releases: [{ name: 'adopted-green', verdict: 'no-unit' }],
     });
-    expect(() => chooseReturn(request({ kind: 'rollback' }), { 'host-1': seen })).toThrow(
+    expect(() => chooseRollbackTarget(request({ kind: 'rollback' }), { 'host-1': seen })).toThrow(
       expect.objectContaining({ code: 'no-release-to-return-to' }),
     );
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { tryProbes } from '../../../src/deploy/release/config-probes.ts';
+import { runProbes } from '../../../src/deploy/release/config-probes.ts';
 import { StageFailed } from '../../../src/deploy/record/errors.ts';
 import type { GetOptions, ProbeRequest } from '../../../src/deploy/ports/ports.ts';
 import { ConfigProbeSchema } from '../../../src/deploy/settings/config-probe.ts';
@@ -39,14 +39,14 @@ const failed = (code: string) => new StageFailed(`GET …: ${code}`, { code, nex
 describe('a probe from the hosts', () => {
   test('is made on each of them, with the request told without its value', async () => {
     const { asked, context } = world({ one: 200, two: 200 });
-    expect(await tryProbes(context, [request])).toEqual([]);
+    expect(await runProbes(context, [request])).toEqual([]);
     expect(asked).toHaveLength(2);
     expect(asked[0]?.secret).toEqual({ headers: request.headers, shown: request.shown });
   });
 
   test('names the host to which the provider says no: its address may not be allowed', async () => {
     const { context } = world({ one: 200, two: 403 });
-    const trying = tryProbes(context, [request]);
+    const trying = runProbes(context, [request]);
     await expect(trying).rejects.toMatchObject({ code: 'key-refused' });
     await expect(trying).rejects.toThrow(/refuses massive.api_key \(403\).* from two\)$/);
   });
@@ -55,26 +55,26 @@ describe('a probe from the hosts', () => {
     'a provider that cannot be asked (%s) is a warning',
     async (code) => {
       const { context } = world({ one: failed(code), two: 200 });
-      expect(await tryProbes(context, [request])).toEqual([
+      expect(await runProbes(context, [request])).toEqual([
         expect.stringContaining('whether massive.api_key is right could not be asked'),
       ]);
       const strict = { ...request, probe: { ...probe, unreachable: 'stop' as const } };
-      await expect(tryProbes(context, [strict])).rejects.toMatchObject({ code: 'probe-failed' });
+      await expect(runProbes(context, [strict])).rejects.toMatchObject({ code: 'probe-failed' });
     },
   );
 
   test('a link that is lost is no answer: the stage is run again', async () => {
     const { context } = world({ one: linkLost('one') });
-    await expect(tryProbes(context, [request])).rejects.toMatchObject({ name: 'OutcomeUnknown' });
+    await expect(runProbes(context, [request])).rejects.toMatchObject({ name: 'OutcomeUnknown' });
   });
 
   test('a host that forwards nothing is told as that', async () => {
     const { context } = world({ one: failed('tunnel-refused') });
-    await expect(tryProbes(context, [request])).rejects.toMatchObject({ code: 'tunnel-refused' });
+    await expect(runProbes(context, [request])).rejects.toMatchObject({ code: 'tunnel-refused' });
   });
 
   test('all that is wrong is told at once', async () => {
     const { context } = world({ one: 401, two: 404 });
-    await expect(tryProbes(context, [request])).rejects.toThrow(/\(401\)[^\n]*\n.*answers 404/);
+    await expect(runProbes(context, [request])).rejects.toThrow(/\(401\)[^\n]*\n.*answers 404/);
   });
 });

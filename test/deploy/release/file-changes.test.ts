@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { fileChanges, leftOut } from '../../../src/deploy/release/file-changes.ts';
+import { fileChanges, excludedByReason } from '../../../src/deploy/release/file-changes.ts';
 
 const names = (count: number, prefix: string) =>
   Array.from({ length: count }, (_, index) => `${prefix}${index}.py`);
@@ -27,7 +27,7 @@ test('what is left out is told by reason', () => {
     { path: 'a.log', by: '.deployignore:2 *.log' },
     ...names(30, 'test_').map((path) => ({ path, by: 'tests are left out by default' })),
   ];
-  expect(leftOut(left)).toEqual([
+  expect(excludedByReason(left)).toEqual([
     { by: 'tests are left out by default', count: 30, paths: names(12, 'test_') },
     { by: '.deployignore:2 *.log', count: 1, paths: ['a.log'] },
   ]);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Fenced, StageFailed } from '../../../src/deploy/record/errors.ts';
-import { agreed, onEveryHost, runScript } from '../../../src/deploy/step/on-every-host.ts';
+import { agreedOrEach, onEveryHost, runScript } from '../../../src/deploy/step/on-every-host.ts';
 import { failed, linkLost } from '../../support/memory-host.ts';
 import { createMemoryWorld } from '../../support/memory-ports.ts';
 import { stageContext } from '../../support/stage-context.ts';
@@ -108,6 +108,6 @@ test('every script is told the root, the deployment, the epoch and where users a
 });
 
 test('what hosts agree on is said once', () => {
-  expect(agreed({ a: '3', b: '3' })).toBe('3');
-  expect(agreed({ a: '3', b: '4' })).toBe('a: 3, b: 4');
+  expect(agreedOrEach({ a: '3', b: '3' })).toBe('3');
+  expect(agreedOrEach({ a: '3', b: '4' })).toBe('a: 3, b: 4');
 });

@@ -32,7 +32,7 @@ describe('what the first deployment would do', () => {
       host({
         facts: facts({ blue: 'adopted-blue', green: 'adopted-green' }),
         releases: [{ name: 'adopted-green', verdict: 'no-unit' }],
-        tenants: { blue: ['engine.service'] },
+        slotUsers: { blue: ['engine.service'] },
       }),
     );
     expect(finding).toMatchObject({ level: 'ok', text: expect.stringMatching(/goes into green/) });
@@ -58,7 +58,7 @@ describe('what the first deployment would do', () => {
         {
           facts: facts({ blue: 'adopted-blue', green: 'adopted-green' }, 'blue'),
           proxied: ['blue'],
-          outside: [],
+          externalServices: [],
         },
         {
           served: ['127.0.0.1:8001'],
@@ -79,7 +79,7 @@ describe('what the first deployment would do', () => {
   });
 
   test('on a bare host', () => {
-    const { lines } = plan(host({ outside: [] }, { served: [] }));
+    const { lines } = plan(host({ externalServices: [] }, { served: [] }));
     expect(lines).toMatch(/no users are on anything/);
     expect(lines).toMatch(/make \/opt\/engine\/blue, a link/);
     expect(lines).toMatch(/there is no way back/);
@@ -89,7 +89,7 @@ describe('what the first deployment would do', () => {
 test('a later deployment takes the place of the older release', () => {
   const { lines } = plan(
     host(
-      { facts: facts({ blue: 'r1', green: 'r2' }, 'green'), outside: [] },
+      { facts: facts({ blue: 'r1', green: 'r2' }, 'green'), externalServices: [] },
       {
         served: ['127.0.0.1:8002'],
         unit: ['blue argo-bot /etc/systemd/system/engine-blue.service'],
@@ -103,7 +103,7 @@ test('a later deployment takes the place of the older release', () => {
 
 test('what a deployment would refuse is refused here, in the same words', () => {
   const { finding, lines } = plan(
-    host({ facts: facts({ green: 'r2' }, 'green'), tenants: { blue: ['engine.service'] } }),
+    host({ facts: facts({ green: 'r2' }, 'green'), slotUsers: { blue: ['engine.service'] } }),
   );
   expect(finding).toMatchObject({
     level: 'fail',

@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { connect } from 'node:net';
 import { promisify } from 'node:util';
 import { probe, type Health } from '../../../src/deploy/health/probe.ts';
-import { healthQuestion } from '../../../src/deploy/health/health-request.ts';
+import { healthRequest } from '../../../src/deploy/health/health-request.ts';
 import { httpGet } from '../../../src/host/tunnel/http-get.ts';
 import type { Host } from '../../../src/deploy/ports/ports.ts';
 import { targetWith } from '../../support/target.ts';
@@ -43,7 +43,7 @@ export async function startHealthServer(): Promise<HealthServer> {
       const target = targetWith({ service: { health: { path: '/health', ...health } } });
       const { healthy, degraded, allow_degraded, status = '' } = target.settings.health;
       const well = JSON.stringify({ healthy, degraded: allow_degraded ? degraded : [] });
-      const { headers, timeoutMs } = healthQuestion(target);
+      const { headers, timeoutMs } = healthRequest(target);
       const words = ['-c', guardPython(), url.href, status, well, String(timeoutMs / 1_000)];
       const environment = { ...process.env, ARGO_HEADERS: JSON.stringify(headers) };
       return promisify(execFile)('python3', words, { env: environment }).then(

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { reconcile } from '../../../jobs/reconcile.ts';
 import type { Deployment } from '../../../src/deploy/record/deployment.ts';
 import type { DeployRequest } from '../../../src/deploy/record/events.ts';
-import { liveAt } from '../../../src/deploy/history/live-by-record.ts';
+import { readLive } from '../../../src/deploy/history/live-by-record.ts';
 import type { Records } from '../../../src/deploy/history/records.ts';
 import { createRedactor } from '../../../src/deploy/secrets/redactor.ts';
 import { type Connection, connectRedis } from '../../../src/redis/connection/connect.ts';
@@ -74,7 +74,7 @@ describe.each(redisKinds)('a journal that cannot be read, on $name', ({ start })
       });
       expect(woken).toEqual([good.id]);
       expect(warned).toEqual([expect.objectContaining({ deployment: bad.id })]);
-      expect(await liveAt(records, place)).toMatchObject({
+      expect(await readLive(records, place)).toMatchObject({
         live: { kind: 'unknown' },
         unreadable: bad.id,
       });
@@ -89,7 +89,7 @@ describe.each(redisKinds)('a journal that cannot be read, on $name', ({ start })
     expect(await records.history(place, 10)).toHaveLength(1);
     expect(await records.past(old.id)).toBeUndefined();
     const next = await created();
-    expect((await liveAt(records, place)).running?.id).toBe(next.id);
+    expect((await readLive(records, place)).running?.id).toBe(next.id);
     expect(await findDamaged(records, places)).toEqual([
       expect.objectContaining({ id: old.id, holds: undefined }),
     ]);

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { isRevision } from '../../../src/deploy/untrusted/git-names.ts';
 import { parse } from '../../../src/slack/grammar/parse.ts';
-import { mistakes, nearest } from '../../../src/deploy/untrusted/spelling.ts';
+import { editDistance, nearestWord } from '../../../src/deploy/untrusted/spelling.ts';
 
 const deploy = (rest: object = {}) => ({ kind: 'deploy', slot: 'idle', dryRun: false, ...rest });
 
@@ -196,12 +196,12 @@ describe('spelling', () => {
     ['ca', 'abc', 3],
     ['stauts', 'status', 1],
   ])('%j to %j takes %i', (a, b, expected) => {
-    expect(mistakes(a, b)).toBe(expected);
-    expect(mistakes(b, a)).toBe(expected);
+    expect(editDistance(a, b)).toBe(expected);
+    expect(editDistance(b, a)).toBe(expected);
   });
 
   test('what is too far away is not suggested', () => {
-    expect(nearest('kubernetes', ['blue', 'green'])).toBeUndefined();
-    expect(nearest('x', [])).toBeUndefined();
+    expect(nearestWord('kubernetes', ['blue', 'green'])).toBeUndefined();
+    expect(nearestWord('x', [])).toBeUndefined();
   });
 });

@@ -3,7 +3,7 @@ import type { FoundTarget, Role } from '../../../deploy/settings/settings.ts';
 import type { Reply } from '../../contract/interaction.ts';
 import { commandNames, commands, usageOf } from '../../grammar/commands.ts';
 import type { Wrong } from '../../grammar/parse.ts';
-import { nearest } from '../../../deploy/untrusted/spelling.ts';
+import { nearestWord } from '../../../deploy/untrusted/spelling.ts';
 import { requestName } from '../parts/plan-words.ts';
 import { code, cutEscaped, escaped, plain, quoted } from '../parts/text.ts';
 
@@ -24,7 +24,7 @@ export function noTarget(found: Exclude<FoundTarget, { kind: 'found' }>): Reply 
   const flag = found.what === 'service' ? '--service' : '--env';
   if (found.kind === 'ambiguous')
     return say(`Which ${found.what}? Add \`${flag}\` and one of: ${known}.`);
-  const meant = nearest(found.name, found.known);
+  const meant = nearestWord(found.name, found.known);
   const hint = meant ? `Did you mean ${code(meant, 60)}?` : `Known: ${known}.`;
   return say(`There is no ${found.what} ${code(found.name, 60)}. ${hint}`);
 }

@@ -1,6 +1,6 @@
 import type { Deployment } from '../../../deploy/record/deployment.ts';
-import { type Downtime, worstOf } from '../../../deploy/record/facts.ts';
-import { toldDowntime } from '../../../deploy/host/restart-hosts.ts';
+import { type Downtime, longestDowntime } from '../../../deploy/record/facts.ts';
+import { describeDowntime } from '../../../deploy/host/restart-hosts.ts';
 import { capped, counted, quoted } from '../parts/text.ts';
 
 /** Without a proxy users notice a release: all that is said of it stands here. */
@@ -20,14 +20,14 @@ export function restartConsequence(d: Deployment): string {
   const last =
     ms === undefined
       ? 'how long is not known before the first restart'
-      : `the last restart took ${toldDowntime({ ms, atMost: false })}`;
+      : `the last restart took ${describeDowntime({ ms, atMost: false })}`;
   return `${service} in ${environment} is restarted with ${what}${where}. Users will notice; ${last}.`;
 }
 
 /** `no good answer for 2.1 s`, for the one line in the channel; empty where nobody measured. */
 export function downtimeWords(d: Deployment): string {
-  const worst = worstOf(d.facts.downtime);
-  return worst ? ` · no good answer for ${toldDowntime(worst)}` : '';
+  const worst = longestDowntime(d.facts.downtime);
+  return worst ? ` · no good answer for ${describeDowntime(worst)}` : '';
 }
 
 /** For the last message: each host's, escaped. */
@@ -40,7 +40,7 @@ export function downtimeLines({ facts }: Deployment): string[] {
 
 function line(title: string, downtime: Record<string, Downtime> | undefined): string[] {
   const each = Object.entries(downtime ?? {}).map(
-    ([host, one]) => `${quoted(host, 40)} ${toldDowntime(one)}`,
+    ([host, one]) => `${quoted(host, 40)} ${describeDowntime(one)}`,
   );
   return each.length > 0 ? [`${title}: ${capped(each, 10, 500).join(', ')}`] : [];
 }

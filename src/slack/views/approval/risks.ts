@@ -1,6 +1,6 @@
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import { otherSlot } from '../../../deploy/record/events.ts';
-import { describedAs } from '../../../deploy/record/stages.ts';
+import { stageNamed } from '../../../deploy/record/stages.ts';
 import { stopsOldSlot } from '../../../deploy/settings/layout.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import { warningsOf } from './changes.ts';
@@ -32,7 +32,7 @@ function switchConsequence(d: Deployment): string {
 export function uncheckedStages({ request, stages }: Deployment): string[] {
   if (request.gate !== 'start') return [];
   const after = stages.filter(({ phase }) => phase === 'release');
-  const last = after.findIndex(({ name }) => describedAs(name)?.comparesApproval);
+  const last = after.findIndex(({ name }) => stageNamed(name)?.comparesApproval);
   return after
     .slice(0, Math.max(0, last))
     .filter(({ status }) => status === 'pending')

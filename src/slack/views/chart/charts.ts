@@ -1,5 +1,5 @@
 import type { Deployment } from '../../../deploy/record/deployment.ts';
-import { describedAs } from '../../../deploy/record/stages.ts';
+import { stageNamed } from '../../../deploy/record/stages.ts';
 import { counted, number, plainLine } from '../parts/text.ts';
 import { isUnwell } from '../parts/watch-figures.ts';
 import { type Point, seriesOf } from './series.ts';
@@ -16,7 +16,7 @@ export interface Chart {
 /** A picture with each alert, of the watch up to then, and one of all of it at its end. */
 export function chartsOf(d: Deployment): Chart[] {
   const ended = d.stages.some(
-    ({ name, status }) => describedAs(name)?.watches && (status === 'done' || status === 'failed'),
+    ({ name, status }) => stageNamed(name)?.watches && (status === 'done' || status === 'failed'),
   );
   const moments = d.alerts.map(({ at }, index) => chart(`chart-alert-${index + 1}`, upTo(d, at)));
   return [...moments, ...(ended ? [chart('chart-watch', d)] : [])].flat();

@@ -7,7 +7,7 @@ import {
   type StageState,
 } from '../../../deploy/record/deployment.ts';
 import { Ending } from '../../../deploy/record/events.ts';
-import { headed } from '../../../deploy/record/stages.ts';
+import { nounAtStart } from '../../../deploy/record/stages.ts';
 import { nameSuffix } from './plan-words.ts';
 import { duration, plainLine } from './text.ts';
 import { isDoubtful } from './watch-words.ts';
@@ -88,16 +88,16 @@ export function currentStage(d: Deployment): string | undefined {
   const stage =
     runningStage(d) ??
     d.stages.find(({ phase, status }) => status === 'pending' && (!d.due || phase === d.due));
-  return stage && headed(stage);
+  return stage && nounAtStart(stage);
 }
 
 /** In the checklist: what is being done or has failed by its noun, what is done or to be done by its title. */
 export function stageWords(stage: StageState): string[] {
   switch (stage.status) {
     case 'running':
-      return [headed(stage)];
+      return [nounAtStart(stage)];
     case 'failed':
-      return [headed(stage), 'failed'];
+      return [nounAtStart(stage), 'failed'];
     case 'skipped':
       return [stage.title, 'skipped'];
     case 'done':

@@ -8,7 +8,7 @@ import {
 } from '../../../deploy/record/deployment.ts';
 import { type Blame, type Offer, otherSlot } from '../../../deploy/record/events.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
-import { headed } from '../../../deploy/record/stages.ts';
+import { nounAtStart } from '../../../deploy/record/stages.ts';
 import { ids } from '../../contract/values.ts';
 import { actions, button, context, labelled, preformatted, section } from '../parts/blocks.ts';
 import { isRestart } from '../approval/downtime.ts';
@@ -26,7 +26,7 @@ function oneFailure(stage: StageState): KnownBlock[] {
   if (!failure) return [];
   const where = failure.host ? ` on ${code(failure.host, 60)}` : '';
   return [
-    section(`*${quoted(headed(stage), 80)}* failed${where}:`),
+    section(`*${quoted(nounAtStart(stage), 80)}* failed${where}:`),
     preformatted(plain(failure.message.trim(), 1_500) || 'nothing written'),
     ...blamed(failure.blame),
     ...offered(failure.offers ?? []),
@@ -92,7 +92,7 @@ export function logButton(d: Deployment, stage: StageState) {
   const several = d.stages.filter(({ failure }) => failure?.log).length > 1;
   return button({
     id: `${ids.showLog}:${name}`,
-    text: several ? `Show log: ${plain(headed(stage), 50)}` : 'Show log',
+    text: several ? `Show log: ${plain(nounAtStart(stage), 50)}` : 'Show log',
     value: { d: d.id, s: name },
   });
 }

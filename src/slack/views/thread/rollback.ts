@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { Deployment } from '../../../deploy/record/deployment.ts';
-import { headed } from '../../../deploy/record/stages.ts';
+import { nounAtStart } from '../../../deploy/record/stages.ts';
 import { actions, context, preformatted, section } from '../parts/blocks.ts';
 import { blamed, logButton } from './failure.ts';
 import type { PaintedView } from '../parts/painted-view.ts';
@@ -60,7 +60,7 @@ function result(d: Deployment): string[] {
   const failed = stages.find(({ status }) => status === 'failed');
   if (failed) {
     return [
-      `${quoted(headed(failed), 80)} failed: ${quoted(failed.failure?.message ?? 'no reason given', 300)}`,
+      `${quoted(nounAtStart(failed), 80)} failed: ${quoted(failed.failure?.message ?? 'no reason given', 300)}`,
     ];
   }
   if (activityOf(d) !== 'rolled-back')

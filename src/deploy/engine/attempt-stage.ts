@@ -1,0 +1,82 @@
+// Runs the code of a stage, and again after failures that may pass: a lost connection, a lower epoch.
+import type { Deployment } from '../record/deployment.ts';
+import { nounAtStart } from '../record/stages.ts';
+import type { PlannedStage } from '../record/plan.ts';
+import { epochOfHost } from '../step/on-every-host.ts';
+import type { StageContext, StageResult } from '../step/stage.ts';
+import type { Host } from '../ports/ports.ts';
+import type { Target } from '../settings/settings.ts';
+import type { Run, StartedPhase } from './run-context.ts';
+import { implementations } from './implementations.ts';
+import { isRetryable, RETRY_FOR_MS, waitBeforeRetry } from './retry-policy.ts';
+
+export interface StageRun extends StartedPhase {
+  target: Target;
+  openHosts: () => Promise<Host[]>;
+  /** The phase was started too often: fail the stage in which workers keep crashing. */
+  tooManyStarts: boolean;
+}
+
+/** Runs the stage, and again when the connection fails: stages check the host before they act. */
+export async function attemptStage(
+  run: Run,
+  stage: PlannedStage,
+  step: StageRun,
+): Promise<{ result: StageResult; epoch: number }> {
+  const { deployment, target, openHosts } = step;
+  const deadline = AbortSignal.timeout(stage.timeoutMs);
+  const signal = AbortSignal.any([run.signal, step.stop, deadline]);
+  let { epoch } = step;
+  let retryUntil: number | undefined;
+  for (let tries = 1; ; tries += 1) {
+    const skipsFailedHosts = step.phase === 'rollback' || step.phase === 'cleanup';
+    const unreachableHosts = new Map<string, string>();
+    const context: StageContext = {
+      ...(skipsFailedHosts ? { unreachableHosts } : {}),
+      deployment,
+      request: deployment.request,
+      target,
+      facts: deployment.facts,
+      ports: run.ports,
+      openHosts,
+      epoch,
+      signal,
+      timeoutMs: stage.timeoutMs,
+      title: nounAtStart(stage),
+    };
+    signal.throwIfAborted();
+    try {
+      const result = await implementations[stage.key].run(context);
+      return { result: withUnreachableHosts(result, deployment, unreachableHosts), epoch };
+    } catch (error) {
+      signal.throwIfAborted();
+      const higher = epochOfHost(error);
+      if (stage.takesHosts && higher !== undefined && tries < 3) {
+        // Redis lost its counter, or the host has seen another Redis: take an epoch above the host's.
+        epoch = await run.ports.records.takeEpoch(deployment.id, higher);
+        continue;
+      }
+      retryUntil ??= Date.now() + RETRY_FOR_MS;
+      if (!isRetryable(error, stage) || Date.now() > retryUntil) throw error;
+      await waitBeforeRetry(tries, error, { signal, deadline });
+    }
+  }
+}
+
+/** Later stages skip these hosts, and they decide how the rollback ends. */
+function withUnreachableHosts(
+  result: StageResult,
+  { facts }: Deployment,
+  unreachable: Map<string, string>,
+): StageResult {
+  if (unreachable.size === 0) return result;
+  const warnings = [...unreachable].map(([host, why]) => `${host} was left behind: ${why}`);
+  return {
+    ...result,
+    warnings: [...(result.warnings ?? []), ...warnings],
+    facts: {
+      ...result.facts,
+      leftBehind: { ...facts.leftBehind, ...Object.fromEntries(unreachable) },
+    },
+  };
+}
