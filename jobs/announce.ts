@@ -1,16 +1,17 @@
+// Runs the job that paints a deployment's thread, and delays it when Slack is rate limited.
 import { DelayedError, type Job } from 'bullmq';
 import { AnnouncePayload, hasten } from './queue.ts';
 
-/** `version` of the journal is what the painter looked at when it was told to wait. */
+/** `version` is the journal's length that the painter saw before it was told to wait `ms`. */
 export type Painted = { kind: 'painted' } | { kind: 'later'; ms: number; version: number };
 
 export interface Painter {
   paint(deployment: string): Promise<Painted>;
-  /** How long the journal is now. */
+  /** The current length of the journal. */
   version(deployment: string): Promise<number>;
 }
 
-/** Paints a thread; comes back later when Slack, its limits, or the pace of progress say so. */
+/** Throws DelayedError if the thread must be painted later: Slack's rate limit, or the pace of progress. */
 export async function announceJob(
   job: Job,
   painter: Painter,
@@ -20,7 +21,7 @@ export async function announceJob(
   const painted = await painter.paint(deployment);
   if (painted.kind === 'painted') return;
   await job.moveToDelayed(Date.now() + painted.ms, token);
-  // Whoever wrote while this job was active could not hasten it, so it looks for itself.
+  // Events written while this job was active could not hasten it, so check for them here.
   const latest = await painter.version(deployment).catch(() => 0);
   if (latest > painted.version) await hasten(job).catch(() => {});
   throw new DelayedError();

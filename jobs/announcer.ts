@@ -1,10 +1,11 @@
+// Starts the BullMQ worker that paints threads.
 import { type ConnectionOptions, Worker } from 'bullmq';
 import type { Log } from '../src/deploy/ports/ports.ts';
 import { announceJob, type Painter } from './announce.ts';
 import { closeWorker, type QueueConnection } from './close.ts';
 import { ANNOUNCE_QUEUE, PREFIX } from './queue.ts';
 
-/** Paints threads until stopped. Runs beside the bot, since it needs Slack and no host. */
+/** Runs in the bot's process, because it needs Slack and no hosts. */
 export function startAnnouncer(
   connection: ConnectionOptions & QueueConnection,
   painter: Painter,
@@ -19,8 +20,8 @@ export function startAnnouncer(
     maxStalledCount: 1_000,
   });
   worker.on('failed', (job, error) =>
-    log.warn({ job: job?.id, err: error }, 'a thread was not painted; it is tried again'),
+    log.warn({ job: job?.id, err: error }, 'a thread could not be painted; retrying'),
   );
-  worker.on('error', (error) => log.warn({ err: error }, 'the queue has a problem'));
+  worker.on('error', (error) => log.warn({ err: error }, 'BullMQ reported an error'));
   return { stop: () => closeWorker(worker, connection) };
 }

@@ -1,6 +1,7 @@
+// Closes a BullMQ worker: waits for its jobs, but not for an unreachable Redis.
 import type { Worker } from 'bullmq';
 
-/** What the workers' commands go over; ioredis has both kinds of it. */
+/** The connection of a worker: Redis or Cluster of ioredis. */
 export interface QueueConnection {
   status: string;
   disconnect(): void;
@@ -9,9 +10,8 @@ export interface QueueConnection {
 const LOOK_MS = 1_000;
 
 /**
- * Closes a worker, waiting for its jobs but not for Redis. BullMQ's commands wait until Redis is back, which is right
- * until somebody stops the process: then what they were about to say is lost, and the job is another worker's once
- * its lock has run out.
+ * BullMQ's commands wait until Redis is reachable again. At a stop they are dropped instead, and another worker gets
+ * the job when its lock expires.
  */
 export async function closeWorker(worker: Worker, connection: QueueConnection): Promise<void> {
   const looking = setInterval(() => {

@@ -1,17 +1,19 @@
-/** A worker takes a job within milliseconds, and a lost one is found within seconds. */
+// Notices a dead worker: decides whether jobs are still taken, for the health check `queue`.
+
+/** A worker takes a job within milliseconds, and the reconciler finds a lost one within seconds. */
 const TOO_LONG_MS = 15_000;
 
 export interface Consuming {
   running: boolean;
-  /** Unix milliseconds of the last round of the reconciler that went through. */
+  /** When the reconciler last succeeded, in Unix milliseconds. */
   reconciledAt: number;
-  /** The job that is next, while it waits. */
+  /** The id of the next job if it waits for a worker. */
   nextWaiting: string | undefined;
 }
 
 /**
- * Whether jobs are taken. A connection that died without a word still says that it runs, so what counts is
- * that no job is next in line for long: the same one at two looks, fifteen seconds apart or more.
+ * Returns what is wrong, or undefined. A worker with a dead connection still says that it runs, so the same job must
+ * not be next at two checks that are 15 s apart.
  */
 export function createConsuming(now: () => number = Date.now) {
   let waiting: { job: string; since: number } | undefined;

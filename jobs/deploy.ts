@@ -1,3 +1,4 @@
+// Runs the job of one phase of a deployment, then queues the next one.
 import type { Job } from 'bullmq';
 import { Fenced } from '../src/deploy/record/errors.ts';
 import type { Redactor } from '../src/deploy/secrets/redactor.ts';
@@ -5,10 +6,10 @@ import { runPhase } from '../src/deploy/engine/run-phase.ts';
 import { type Run } from '../src/deploy/engine/run-context.ts';
 import { DeployPayload, type Wake } from './queue.ts';
 
-/** Deployments that this process is running: BullMQ may hand one out twice after losing its lock. */
+/** Deployments that this process is running. BullMQ may deliver a job twice after its lock is lost. */
 const running = new Set<string>();
 
-/** One phase of one deployment; then whatever its record says is next. */
+/** Rethrows the failure of the phase, without secrets. */
 export async function deployJob(job: Pick<Job, 'data'>, run: Run, wake: Wake): Promise<void> {
   const { deployment: id, phase } = DeployPayload.parse(job.data);
   if (running.has(id)) return;
@@ -19,7 +20,7 @@ export async function deployJob(job: Pick<Job, 'data'>, run: Run, wake: Wake): P
   } catch (error) {
     if (error instanceof Fenced) {
       const fields = { deployment: id, phase, reason: error.message };
-      run.ports.log.warn(fields, 'fenced: another worker has this deployment, so this one stops');
+      run.ports.log.warn(fields, 'fenced: another worker runs this deployment, so this one stops');
     }
     throw await withoutSecrets(error, run.ports.redactor);
   } finally {
@@ -27,7 +28,7 @@ export async function deployJob(job: Pick<Job, 'data'>, run: Run, wake: Wake): P
   }
 }
 
-/** What a job fails with is kept in Redis, as BullMQ does it. */
+/** Masks secrets, because BullMQ stores the error of a job in Redis. */
 async function withoutSecrets(error: unknown, redactor: Redactor): Promise<unknown> {
   if (!(error instanceof Error)) return redactor.cleanInSlices(String(error));
   error.message = await redactor.cleanInSlices(error.message);

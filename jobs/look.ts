@@ -1,11 +1,12 @@
+// Reads the queues for health, metrics and the board: job counts, and the next waiting job.
 import { type ConnectionOptions, Queue } from 'bullmq';
 import { ANNOUNCE_QUEUE, DEPLOY_QUEUE, PREFIX, ROLLBACK_QUEUE } from './queue.ts';
 
-/** The queues, for whoever only looks. */
+/** Read-only access to the queues. */
 export interface QueueInspection {
   queues: readonly Queue[];
   counts(): Promise<{ queue: string; state: string; jobs: number }[]>;
-  /** The job that is next, while it waits for a worker. */
+  /** The id of the next job that waits for a worker. */
   nextWaiting(): Promise<string | undefined>;
   close(): Promise<void>;
 }
@@ -13,10 +14,10 @@ export interface QueueInspection {
 export function lookAtQueues(connection: ConnectionOptions): QueueInspection {
   const open = (name: string): Queue => {
     const queue = new Queue(name, { connection, prefix: PREFIX });
-    // The connection says it once an outage; BullMQ would print every attempt.
+    // The connection logs each outage once. BullMQ would print each attempt.
     return queue.on('error', () => {});
   };
-  // A rollback that waits is the graver news.
+  // Rollbacks first, because a waiting one is more urgent.
   const worked = [open(ROLLBACK_QUEUE), open(DEPLOY_QUEUE)];
   const queues = [...worked, open(ANNOUNCE_QUEUE)];
   return {

@@ -1,3 +1,4 @@
+// Starts the worker: BullMQ's queues of deployments and rollbacks, their locks, and the reconciler.
 import { type ConnectionOptions, type Job, Worker } from 'bullmq';
 import { Interrupted, isFailure } from '../src/deploy/record/errors.ts';
 import type { Ports } from '../src/deploy/ports/ports.ts';
@@ -9,14 +10,14 @@ import { DEPLOY_QUEUE, PREFIX, ROLLBACK_QUEUE, type Wake } from './queue.ts';
 import { keepReconciling } from './reconcile.ts';
 import { watchLocks } from './watchdog.ts';
 
-/** Three missed renewals and the job is another worker's: with the check below, within 20 s of a crash. */
+/** After a crash another worker gets the job within 20 s: the lock expires, then the stalled check finds it. */
 const LOCK_MS = 9_000;
 const STALLED_MS = 3_000;
 const RECONCILE_MS = 2_000;
 
 export interface WorkerOptions {
   connection: ConnectionOptions & QueueConnection;
-  /** What a run is given; a run gets connections of its own, since it closes them when it ends. */
+  /** The ports for one run. Each run gets its own connections, because it closes them at its end. */
   portsForRun: () => Ports;
   ports: Pick<Ports, 'records' | 'log'>;
   settings: Settings;
@@ -27,9 +28,9 @@ export interface WorkerOptions {
 }
 
 export interface RunningWorker {
-  /** Whether it takes jobs, and when it last went through the records, Unix milliseconds. */
+  /** Whether it takes jobs, and when the reconciler last succeeded, in Unix milliseconds. */
   look(): { running: boolean; reconciledAt: number };
-  /** Parks what is running, for another worker to go on with. */
+  /** Interrupts running phases, so that another worker can resume them. */
   stop(): Promise<void>;
 }
 
@@ -48,7 +49,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     stop.abort(new Interrupted(why));
     stop = new AbortController();
   };
-  // The queue of deployments may hold rollbacks that an older version has put there.
+  // The deploy queue may contain rollbacks that an older version added.
   const lanes = [ROLLBACK_QUEUE, DEPLOY_QUEUE].map((queue) =>
     startLane(queue, process, { connection, log, lost }),
   );
@@ -60,7 +61,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     }),
     async stop() {
       await reconciling.stop();
-      // Closing comes first, or the place of what is stopped would be taken by the next job.
+      // Close first, so that the workers take no new jobs when the running ones stop.
       const closed = lanes.map(({ worker }) => closeWorker(worker, connection));
       stop.abort(new Interrupted('the worker is stopping'));
       await Promise.all(closed);
@@ -71,11 +72,11 @@ export function startWorker(options: WorkerOptions): RunningWorker {
 
 interface LaneOptions extends Pick<WorkerOptions, 'connection'> {
   log: Ports['log'];
-  /** Another worker may have the jobs of this one. */
+  /** Called when another worker may have this worker's jobs. */
   lost: (why: string) => void;
 }
 
-/** Takes the jobs of one queue, with places of its own. */
+/** Starts a worker for one queue, with its own concurrency limit. */
 function startLane(
   queue: string,
   process: (job: Job) => Promise<void>,
@@ -87,18 +88,18 @@ function startLane(
     concurrency: 50,
     lockDuration: LOCK_MS,
     stalledInterval: STALLED_MS,
-    // BullMQ would fail a job for good after this many crashes, unseen; runPhase counts them itself.
+    // Above this number of crashes BullMQ fails a job silently. runPhase counts crashes itself.
     maxStalledCount: 1_000,
   });
   worker.on('failed', endLog(log));
-  worker.on('error', (error) => log.warn({ err: error }, 'the queue has a problem'));
+  worker.on('error', (error) => log.warn({ err: error }, 'BullMQ reported an error'));
   return { worker, unwatch: watchLocks(worker, LOCK_MS, lost) };
 }
 
-/** What waits for a person is tried every few seconds, and said this often. */
+/** A deployment that waits for a person is retried every few seconds, but logged this often. */
 const REMIND_MS = 60_000;
 
-/** A run that was stopped is routine; anything else that reaches the queue is a fault of ours or of argo.yml. */
+/** Logs the failure of a job. An interrupted run is normal; other errors are bugs or mistakes in argo.yml. */
 function endLog(log: Ports['log']): (job: Job | undefined, error: Error) => void {
   const told = new Map<string, number>();
   return (job, error) => {
@@ -106,11 +107,11 @@ function endLog(log: Ports['log']): (job: Job | undefined, error: Error) => void
     if (isFailure(error) && error.code === 'target-gone') {
       if (Date.now() - (told.get(error.message) ?? 0) < REMIND_MS) return;
       told.set(error.message, Date.now());
-      log.error({ ...fields, next: error.next }, 'a deployment cannot go on');
+      log.error({ ...fields, next: error.next }, 'a deployment cannot continue');
     } else if (isFailure(error)) {
-      log.info(fields, 'a phase was stopped; another run goes on from here');
+      log.info(fields, 'a phase was interrupted; another run resumes it');
     } else {
-      log.error({ ...fields, err: error }, 'a phase broke off unexpectedly; it is tried again');
+      log.error({ ...fields, err: error }, 'a phase failed unexpectedly; retrying');
     }
   };
 }

@@ -1,3 +1,4 @@
+// Names the BullMQ queues and payloads, and queues the job that a deployment needs next.
 import { Queue, type ConnectionOptions, type Job } from 'bullmq';
 import { z } from 'zod';
 import type { Deployment } from '../src/deploy/record/deployment.ts';
@@ -6,22 +7,22 @@ import { nextMove } from '../src/deploy/acts/next-move.ts';
 
 export const PREFIX = '{argo}';
 export const DEPLOY_QUEUE = 'deploy';
-/** Of its own workers, so that no rollback waits behind deployments. */
+/** Has its own workers, so that rollbacks do not wait for deployments. */
 export const ROLLBACK_QUEUE = 'rollback';
 export const ANNOUNCE_QUEUE = 'announce';
 
-/** Payloads name a deployment and nothing else: the record says the rest, and it may have moved on. */
+/** Payloads contain only ids, because the record may change before the job runs. */
 export const DeployPayload = z.object({ deployment: z.string(), phase: Phase });
 export const ExpirePayload = z.object({ deployment: z.string() });
 export const AnnouncePayload = z.object({ deployment: z.string() });
 
-/** Wakes workers. Adding the same thing twice makes one job, so anyone may call at any time. */
+/** Queues jobs. Calls are idempotent: the same call twice makes one job. */
 export interface Wake {
-  /** Queues whatever the deployment needs next, if anything. */
+  /** Queues the deployment's next phase or the expiry of its gate, if there is one. */
   wake(deployment: Deployment): Promise<void>;
-  /** Something has changed: has the thread painted now, even if its painter meant to wait. */
+  /** Queues the painting of a thread, and ends a delay of an earlier one. */
   announce(id: string): Promise<void>;
-  /** Has the thread painted, when its painter thinks it time. */
+  /** Queues the painting of a thread, without ending a delay. */
   remind(id: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -30,7 +31,7 @@ export function createWake(connection: ConnectionOptions): Wake {
   const deploys = new Queue(DEPLOY_QUEUE, { connection, prefix: PREFIX });
   const rollbacks = new Queue(ROLLBACK_QUEUE, { connection, prefix: PREFIX });
   const announcements = new Queue(ANNOUNCE_QUEUE, { connection, prefix: PREFIX });
-  // BullMQ prints what nobody listens to; the connection itself says once that Redis is away.
+  // Without a listener BullMQ prints each error. The connection logs each outage once.
   for (const queue of [deploys, rollbacks, announcements]) queue.on('error', () => undefined);
   const gone = { removeOnComplete: true, removeOnFail: true } as const;
   const remind = (id: string): Promise<Job> =>
@@ -44,7 +45,7 @@ export function createWake(connection: ConnectionOptions): Wake {
       const { id } = deployment;
       const move = nextMove(deployment);
       if (move.kind === 'run') {
-        // A finished job that was kept would block its id, so none is kept.
+        // Finished jobs are removed, because a kept one would block its id.
         const jobId = `${id}_${move.phase}`;
         const queue = move.phase === 'rollback' ? rollbacks : deploys;
         await queue.add(move.phase, { deployment: id, phase: move.phase }, { jobId, ...gone });
@@ -57,7 +58,7 @@ export function createWake(connection: ConnectionOptions): Wake {
       }
     },
     async announce(id) {
-      // What comes back is the job that there was, if there was one.
+      // `remind` returns the existing job if there is one.
       await hasten(await remind(id));
     },
     async remind(id) {
@@ -69,10 +70,10 @@ export function createWake(connection: ConnectionOptions): Wake {
   };
 }
 
-/** BullMQ's word for a job that is not delayed. */
+/** BullMQ's error code for a job that is not delayed. */
 const NOT_DELAYED = -3;
 
-/** Runs a delayed job now; leaves one alone that waits for a worker or has one. */
+/** Promotes a delayed job. Does nothing to a job that is waiting or active. */
 export async function hasten(job: Job): Promise<void> {
   try {
     await job.promote();

@@ -1,3 +1,4 @@
+// Queues lost jobs again every few seconds, by the records, and seals the audit.
 import { isQueued } from '../src/deploy/record/deployment.ts';
 import { advanceQueue } from '../src/deploy/acts/queue.ts';
 import type { Log } from '../src/deploy/ports/ports.ts';
@@ -9,12 +10,12 @@ export interface Reconciler {
   wake: Wake;
   /** The journal version that the thread shows. */
   paintedVersion: (id: string) => Promise<number>;
-  /** Moves the decisions that were recorded since into the chain of the audit. */
+  /** Moves new decisions into the audit's chain. */
   sealAudit: () => Promise<unknown>;
   log: Log;
 }
 
-/** Re-queues what should be moving and is not: whatever got lost on the way, the record still knows. */
+/** Queues the next job of each active deployment, and the painting of each outdated thread. Calls are idempotent. */
 export async function reconcile({
   records,
   wake,
@@ -22,7 +23,7 @@ export async function reconcile({
   sealAudit,
   log,
 }: Reconciler): Promise<void> {
-  /** One record that cannot be read must not keep the others waiting. */
+  /** Logs the failure of one record and continues with the others. */
   const each = async (ids: string[], act: (id: string) => Promise<void>): Promise<void> => {
     for (const id of ids) {
       await act(id).catch((error: unknown) =>
@@ -40,16 +41,16 @@ export async function reconcile({
     await wake.remind(id);
   });
   await sealAudit().catch((error: unknown) =>
-    log.warn({ err: error }, 'the audit has no new entries yet, it is tried again'),
+    log.warn({ err: error }, 'sealing the audit failed; retrying'),
   );
 }
 
-/** Reconciles at start and every few seconds. */
+/** Reconciles at once, then every `everyMs`. */
 export function keepReconciling(
   reconciler: Reconciler,
   everyMs: number,
 ): {
-  /** When the last round went through, Unix milliseconds; at first, when it was begun. */
+  /** When the last round succeeded, in Unix milliseconds; at first the time of the start. */
   lastAt(): number;
   stop(): Promise<void>;
 } {
@@ -65,7 +66,7 @@ export function keepReconciling(
     running = running
       .then(goThrough)
       .catch((error: unknown) =>
-        reconciler.log.warn({ err: error }, 'reconciling failed, it is tried again'),
+        reconciler.log.warn({ err: error }, 'reconciling failed; retrying'),
       );
   };
   round();

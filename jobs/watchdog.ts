@@ -1,9 +1,10 @@
+// Notices that this worker lost the locks of its jobs, and stops its running phases.
 import type { Worker } from 'bullmq';
 
 /**
- * BullMQ does not tell a processor that its lock is gone: during an outage of Redis renewals hang, and
- * another worker takes the job. So whoever has not renewed in time must stop by itself; the fence on the
- * hosts then only has to stop those who could not even do that (a suspended process).
+ * BullMQ does not tell a job that its lock is lost: in an outage of Redis renewals hang, and another worker takes the
+ * job. The fence on the hosts stops a suspended process, which cannot notice this. Returns a function that ends the
+ * watch.
  */
 export function watchLocks(
   worker: Worker,

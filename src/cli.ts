@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+// Runs the command line `argo-bot`: prints help, or runs one command and sets the exit code.
 import { loadEnvFile } from 'node:process';
 import { usage, usageOf } from './cli/commands.ts';
 import { Exit } from './cli/command.ts';
@@ -20,7 +21,7 @@ async function main(words: readonly string[]): Promise<number> {
 try {
   loadEnvFile();
 } catch {
-  // .env is optional; what is missing is said by readEnvironment.
+  // .env is optional. readEnvironment reports missing variables.
 }
 try {
   process.exitCode = await main(process.argv.slice(2));

@@ -1,12 +1,13 @@
+// Creates the log: JSON lines on stdout, with all secrets masked.
 import { pino, type DestinationStream, type Logger } from 'pino';
 import type { Redactor } from './deploy/secrets/redactor.ts';
 import { cleanStart } from './deploy/secrets/cut.ts';
 import { cleanJson } from './deploy/secrets/clean-record.ts';
 
-/** Longer texts are in the record; here they would keep everybody waiting. */
+/** Longer texts are cut, because masking them would block the event loop. The record has them in full. */
 const LONGEST = 8_192;
 
-/** JSON lines on stdout. The redactor sees every finished line, so no field and no nesting gets past it. */
+/** The redactor gets each complete line, so that it covers all fields and nesting. */
 export function createLog(
   level: string,
   redactor: Redactor,

@@ -1,3 +1,4 @@
+// Starts the bot, the worker or both on shared records, in this order: ops, worker, bot.
 import { openBase } from './main/base.ts';
 import { startBot } from './main/bot.ts';
 import { watched } from './main/ops.ts';
@@ -5,7 +6,7 @@ import type { Part, Running, Wiring } from './main/wiring.ts';
 import { startDeployments } from './main/worker.ts';
 import type { Check } from './ops/health.ts';
 
-/** Starts the bot, a worker, or both, on shared records. This, main/ and cli/ alone see every part. */
+/** Fails with Misconfigured if the ops address is in use. */
 export async function start(
   wiring: Wiring,
   parts: readonly Part[],
@@ -14,7 +15,7 @@ export async function start(
   const base = await openBase(wiring, watch.measures);
   const checks: Check[] = [];
   let bot: ReturnType<typeof startBot> | undefined;
-  // First of all: whoever waits for it to be well then hears why it is not yet.
+  // First, so that health checks get an answer while the other parts start.
   const ops = await watch
     .open(base, { checks, sockets: () => bot?.sockets() })
     .catch(async (error: unknown) => {
@@ -22,7 +23,7 @@ export async function start(
       throw error;
     });
   const running: Running[] = [];
-  // Workers next: what people ask the bot for then has somebody to do it.
+  // The worker before the bot, so that it is ready for the first request.
   if (parts.includes('worker')) running.push(startDeployments(wiring, base));
   if (parts.includes('bot')) {
     bot = startBot(wiring, base);

@@ -1,3 +1,4 @@
+// Starts a private redis-server on a Unix socket if REDIS_URL is not set, or shares a running one.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -18,21 +19,20 @@ import { type PrivateRedisPlace, placeIn, refuseForeign, urlOf } from './private
 
 export interface PrivateRedis {
   url: string;
-  /** Part of the url; to be hidden wherever it turns up. */
+  /** The password in `url`, to be masked. */
   password: string;
   stop(): Promise<void>;
 }
 
-/** Where the version before listened, on loopback. */
+/** The loopback port of the previous version's private Redis. */
 const FORMER_PORT = 6_397;
 const START_MS = 10_000;
 const ANSWER_MS = 1_000;
 
 /**
- * On a single machine without REDIS_URL: a redis-server of our own, on a Unix socket in a folder that only this user
- * can enter, with its data kept and nothing ever evicted. One that is already there from another part of the bot is
- * shared: it has the password that lies beside the data. Any other is refused, for whoever runs it could approve
- * deployments.
+ * Only this user can enter the socket's folder. A server that another part of the bot started is shared if it takes
+ * the password beside the data. Any other server is refused, because its owner could approve deployments. Fails with
+ * Misconfigured.
  */
 export async function startPrivateRedis(
   dataDirectory: string,
@@ -46,7 +46,7 @@ export async function startPrivateRedis(
   let found = await look(socket, password);
   if (found === 'ours') return { url, password, stop: () => Promise.resolve() };
   if (found === 'another') throw notOurs(socket, folder);
-  // The same data in two servers would be lost in one of them.
+  // Two servers on the same data would lose writes.
   if ((await look(formerPort, password)) === 'ours') throw formerRuns(formerPort);
   const server = found === 'nothing' ? launch(place, password) : undefined;
   const deadline = Date.now() + START_MS;
@@ -63,10 +63,10 @@ export async function startPrivateRedis(
 
 export type PrivateRedisFound =
   | { kind: 'running'; url: string; password: string }
-  /** It would be started with the bot. */
+  /** It starts with the bot. */
   | { kind: 'not-running' };
 
-/** Looks for it and starts nothing. Fails with Misconfigured where something else is in its place. */
+/** Starts nothing. Fails with Misconfigured if another server answers in its place. */
 export async function findPrivateRedis(dataDirectory: string): Promise<PrivateRedisFound> {
   const place = placeIn(dataDirectory);
   const { folder, socket } = place;
@@ -91,13 +91,13 @@ function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode !== null || signalCode !== null;
 }
 
-/** Makes the folder and, once, its password. */
+/** Creates the folder and its password if they do not exist. Returns the password. */
 function openFolder(folder: string): string {
   const file = join(folder, 'password');
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     if (!existsSync(file)) {
-      // Whole or not at all, and the first one counts: two parts may start at the same moment.
+      // Written atomically, and the first one wins, because two parts may start at the same moment.
       const making = `${file}.${process.pid}`;
       writeFileSync(making, randomBytes(32).toString('hex'), { mode: 0o600 });
       try {
@@ -109,7 +109,7 @@ function openFolder(folder: string): string {
       }
     }
     const password = readFileSync(file, 'utf8').trim();
-    // It stands in a configuration file and in commands, so it is taken only as it was made.
+    // The password goes into a configuration file and commands, so accept only the form that is generated.
     if (/^[0-9a-f]{64}$/.test(password)) return password;
   } catch (error) {
     throw unusableFolder(folder, error);
@@ -126,18 +126,18 @@ function launch({ folder, socket }: PrivateRedisPlace, password: string): ChildP
     dir: JSON.stringify(folder),
     requirepass: password,
     appendonly: 'yes',
-    // A record that was confirmed must be there after the machine has lost its power.
+    // A confirmed record must survive a power failure.
     appendfsync: 'always',
     'maxmemory-policy': 'noeviction',
     save: '""',
   };
-  // In a file, since everybody on this machine can read arguments.
+  // Not as arguments, because every user of this machine can read them.
   const file = join(folder, 'redis.conf');
   const making = `${file}.${process.pid}`;
   const lines = Object.entries(settings).map(([key, value]) => `${key} ${value}\n`);
   writeFileSync(making, lines.join(''), { mode: 0o600 });
   renameSync(making, file);
-  // Its own process group: Ctrl-C must reach us first, so that we can still write to it.
+  // Its own process group, so that Ctrl-C does not stop it before the bot has written its last events.
   const server = spawn('redis-server', [file], { stdio: 'ignore', detached: true });
   server.on('error', () => undefined);
   return server;
@@ -145,7 +145,7 @@ function launch({ folder, socket }: PrivateRedisPlace, password: string): ChildP
 
 type Found = 'nothing' | 'starting' | 'ours' | 'another';
 
-/** `at`: a socket, or a port on loopback. */
+/** `at` is the path of a socket, or a port on loopback. */
 async function look(at: string | number, password: string): Promise<Found> {
   const socket = typeof at === 'string' ? connect(at) : connect(at, '127.0.0.1');
   const signal = AbortSignal.timeout(ANSWER_MS);
@@ -158,7 +158,7 @@ async function look(at: string | number, password: string): Promise<Found> {
   try {
     await once(socket, 'connect', { signal });
     connected = true;
-    // One that lets anybody in is not ours, and is not told the password.
+    // A server without a password is not ours, and must not get the password.
     if (!(await ask('PING')).startsWith('-NOAUTH')) return 'another';
     if (!(await ask(`AUTH ${password}`)).startsWith('+OK')) return 'another';
     return (await ask('PING')).startsWith('+PONG') ? 'ours' : 'starting';

@@ -1,3 +1,4 @@
+// Reads argo.yml: parses and validates it, and resolves its paths.
 import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { type Document, LineCounter, parseDocument, visit } from 'yaml';
@@ -6,7 +7,7 @@ import { type Settings, SettingsSchema } from '../deploy/settings/settings.ts';
 import { crossChecks } from './cross-checks.ts';
 import { explain, issuesOf } from './explain.ts';
 
-/** Reads argo.yml. Fails with Misconfigured that names every mistake by its path and line. */
+/** Fails with Misconfigured, which names each mistake by path and line. */
 export function readSettings(file: string): Settings {
   let text: string;
   try {
@@ -21,6 +22,7 @@ export function readSettings(file: string): Settings {
   return resolvePaths(parseSettings(text, file), dirname(resolve(file)));
 }
 
+/** `file` is only used in messages. Fails with Misconfigured. */
 export function parseSettings(text: string, file: string): Settings {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
@@ -60,7 +62,7 @@ export function parseSettings(text: string, file: string): Settings {
   return parsed.data;
 }
 
-/** Aliases are followed here: an unknown one, or a file that grows without end, is a mistake like any other. */
+/** Expands aliases. An unknown alias or too many of them is reported as a mistake. */
 function expanded(document: Document, file: string): unknown {
   keepDigits(document);
   try {
@@ -70,7 +72,7 @@ function expanded(document: Document, file: string): unknown {
   }
 }
 
-/** More digits than a double holds, as of a 64-bit id in a rule, stay as they are written: as text. */
+/** Keeps numbers with more digits than a double has as text, for example a 64-bit id in a rule. */
 function keepDigits(document: Document): void {
   visit(document, {
     Scalar(_key, node) {
@@ -93,7 +95,7 @@ function invalid(file: string, problems: string[]): Misconfigured {
   );
 }
 
-/** Paths on the bot's machine count from argo.yml, wherever the process was started. */
+/** Paths of the bot's machine are relative to the folder of argo.yml, not to the working folder. */
 function resolvePaths(settings: Settings, folder: string): Settings {
   const from = (path: string): string => (isAbsolute(path) ? path : resolve(folder, path));
   for (const service of Object.values(settings.services)) {

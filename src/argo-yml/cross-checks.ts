@@ -1,3 +1,4 @@
+// Finds conflicts between settings of argo.yml: shared ports, roots, files or hosts.
 import type {
   EnvironmentSettings,
   ServiceSettings,
@@ -10,7 +11,7 @@ interface Problem {
   text: string;
 }
 
-/** Mistakes that no single value shows: two slots on a port, two hosts of a name, one root for two services. */
+/** For example two slots on one port, two hosts with one name, or one root for two services. */
 export function crossChecks(settings: Settings): Problem[] {
   const problems: Problem[] = [];
   const claims = new Map<string, string>();
@@ -91,7 +92,7 @@ function thingsOf(service: string, place: EnvironmentSettings): Thing[] {
   ];
 }
 
-/** What only one may have on a machine: its folder, its ports, its proxy file, the names of its units. */
+/** Conflicts over what only one environment may have on a machine: root, ports, proxy file, units. */
 function taken(
   claims: Map<string, string>,
   { service, environment, place, path }: Declared,

@@ -1,3 +1,4 @@
+// Reads and validates the environment variables of the process.
 import { z } from 'zod';
 import { Misconfigured } from '../deploy/record/errors.ts';
 import { readRedisUrl } from '../redis/connection/address.ts';
@@ -7,7 +8,7 @@ const Secret = (prefix: string, what: string) =>
     .string({ error: `is not set: ${what}` })
     .startsWith(prefix, `does not begin with ${prefix}: ${what}`);
 
-/** `9464` on this machine alone, or `0.0.0.0:9464` and `[::]:9464` for others. */
+/** `9464` listens on loopback only; `0.0.0.0:9464` and `[::]:9464` listen for other machines. */
 function addressOf(text: string, problems: z.RefinementCtx): { host: string; port: number } {
   const [, v6, name, digits] =
     /^(?:(?:\[([\da-f:]+)\]|([^:\s[\]]+)):)?(\d{1,5})$/i.exec(text) ?? [];
@@ -87,14 +88,14 @@ const Environment = z
   });
 export type Environment = z.infer<typeof Environment>;
 
-/** Reads the settings of the process. Fails with Misconfigured that lists everything that is wrong at once. */
+/** Fails with Misconfigured, which lists all problems. */
 export function readEnvironment(env: Record<string, string | undefined>): Environment {
-  // An empty variable is how compose files and shells say "not set".
+  // Compose files and shells pass an unset variable as an empty one.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = Environment.safeParse({ ...given, SLACK_MODE: given['SLACK_MODE'] ?? 'socket' });
   if (parsed.success) return parsed.data;
   const wrongMode = parsed.error.issues.some(({ code }) => code === 'invalid_union');
-  // Without a mode zod looks at nothing else, and people would hear of the rest one start later.
+  // With a wrong mode, zod checks nothing else. Check the common variables too, to report all problems at once.
   const { issues } = wrongMode ? (Common.safeParse(given).error ?? { issues: [] }) : parsed.error;
   const problems = [
     ...(wrongMode ? ['SLACK_MODE is neither socket nor http'] : []),

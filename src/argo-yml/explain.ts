@@ -1,3 +1,4 @@
+// Words the mistakes in argo.yml that zod found, for people.
 import type { z } from 'zod';
 import { SettingsSchema } from '../deploy/settings/settings.ts';
 
@@ -7,8 +8,8 @@ export interface Problem {
 }
 
 /**
- * All issues at once. Where a name decides which settings there may be, zod looks at none of them while the name
- * is wrong, and people would hear of the rest one start later: so it is asked again with a name that is right.
+ * All issues. If the name that selects a union member is wrong, zod skips its settings, so this validates once more
+ * with a correct name.
  */
 export function issuesOf(error: z.ZodError, root: unknown): z.core.$ZodIssue[] {
   const undecided = error.issues.filter(isUndecided);
@@ -18,7 +19,7 @@ export function issuesOf(error: z.ZodError, root: unknown): z.core.$ZodIssue[] {
     const place = at(guessed, path.slice(0, -1));
     const name = path.at(-1);
     if (typeof place !== 'object' || place === null || name === undefined) continue;
-    // A port of its own is what only a service without a proxy has.
+    // Only a service without a proxy has a port of its own.
     const guess = 'port' in place ? 'restart' : 'proxy';
     Reflect.set(place, name, options?.includes(guess) ? guess : options?.[0]);
   }
@@ -33,7 +34,7 @@ function isUndecided(issue: z.core.$ZodIssue): issue is Undecided {
   return issue.code === 'invalid_union' && issue.errors.length === 0 && 'options' in issue;
 }
 
-/** What is wrong in a person's words, with the kind of what stands there instead of its value. */
+/** Names the type of a wrong value instead of the value. */
 export function explain(issue: z.core.$ZodIssue, root: unknown): Problem[] {
   const { path } = issue;
   switch (issue.code) {
@@ -101,12 +102,12 @@ function kindAt(root: unknown, path: PropertyKey[]): string {
   return typeof value === 'object' ? 'a mapping' : `a ${typeof value}`;
 }
 
-/** A union of plain kinds, such as a string or a number. */
+/** Whether the issue is about a plain type, such as a string or a number. */
 function isKind(issue: z.core.$ZodIssue): issue is z.core.$ZodIssueInvalidType {
   return issue.code === 'invalid_type' && issue.path.length === 0;
 }
 
-/** YAML's words for what zod expects. */
+/** YAML's name for a type of zod. */
 function kindOf(expected: string): string {
   const words: Record<string, string> = {
     object: 'a mapping',

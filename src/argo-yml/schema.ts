@@ -1,13 +1,14 @@
+// Writes the JSON Schema of argo.yml, with which editors complete and check it.
 import { writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { SettingsSchema } from '../deploy/settings/settings.ts';
 
-/** The shape of argo.yml as JSON Schema, so that an editor completes and checks it while it is written. */
+/** The schema of argo.yml before defaults are filled in. */
 export function settingsJsonSchema(): z.core.JSONSchema.BaseSchema {
   const schema = z.toJSONSchema(SettingsSchema, {
     io: 'input',
     override({ jsonSchema }) {
-      // Every integer has this limit in JavaScript; it says nothing about a setting.
+      // Remove the limit that zod adds to every integer.
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
     },
   });

@@ -1,4 +1,4 @@
-// Connects a command of the process to the records, and says in whose name it acts.
+// Connects a CLI command to the records in Redis, and names the person who typed it.
 import { hostname, userInfo } from 'node:os';
 import type { Environment } from '../argo-yml/environment.ts';
 import { StageFailed } from '../deploy/record/errors.ts';
@@ -7,7 +7,7 @@ import { type Connection, connectRedis } from '../redis/connection/connect.ts';
 
 export const quiet = { info: () => {}, warn: () => {}, error: () => {} };
 
-/** `again`: what to type once Redis runs. */
+/** Fails with `no-redis` if no Redis runs; its next step is to type `again` once the bot runs. */
 export async function askRedis(
   { REDIS_URL, ARGO_DATA }: Pick<Environment, 'REDIS_URL' | 'ARGO_DATA'>,
   again: string,
@@ -24,7 +24,7 @@ async function own(dataDirectory: string, again: string): Promise<string> {
   });
 }
 
-/** `ada@deploy-1`: the user who typed the command, also through sudo. */
+/** `ada@deploy-1`: the user who typed the command, also with sudo. */
 export function personHere(): string {
   return `${process.env['SUDO_USER'] || userName()}@${hostname()}`;
 }
@@ -33,7 +33,7 @@ function userName(): string {
   try {
     return userInfo().username;
   } catch {
-    // A container may run as a number that has no name.
+    // In a container the user may have a number and no name.
     return `uid ${process.getuid?.() ?? '?'}`;
   }
 }

@@ -1,17 +1,19 @@
-/** An option of a command: `type` as parseArgs of Node has it. */
+// Describes a command of the CLI: its options, its words, its exit codes.
+
+/** An option of a command. `type` is that of Node's parseArgs. */
 export interface Option {
   type: 'string' | 'boolean';
-  /** Its line in the help of the command. */
+  /** Its description in the command's help. */
   does: string;
 }
 
-/** A command of the process. Its code is loaded only when it is asked for: a hook must not wait for Slack's. */
+/** `run` imports the command's code, so that a git hook does not load the Slack code. It returns the exit code. */
 export interface Command {
   name: string;
-  /** Its line in the usage text. */
+  /** Its description in the usage text. */
   does: string;
   options?: Record<string, Option>;
-  /** Words after the command that are no options; absent: none. */
+  /** Words after the command that are not options; undefined for none. */
   words?: { shown: string; most: number };
   run: (given: Given) => Promise<number>;
 }
@@ -21,5 +23,5 @@ export interface Given {
   options: Record<string, string | boolean | (string | boolean)[] | undefined>;
 }
 
-/** What a command returns: the code that the process exits with. */
+/** Exit codes: success, findings or a failure, wrong usage. */
 export const Exit = { fine: 0, found: 1, usage: 2 } as const;

@@ -1,3 +1,4 @@
+// Lists the commands of the CLI with their options, and words their help.
 import { type Option, type Command } from './command.ts';
 
 export const commands: readonly Command[] = [
@@ -85,7 +86,7 @@ export const commands: readonly Command[] = [
   },
 ];
 
-/** What every command has besides its own options. */
+/** The option that every command has. */
 const HELP: Option = { type: 'boolean', does: 'this help' };
 
 export function usage(): string {

@@ -1,3 +1,4 @@
+// Installs and removes the git pre-commit hook that runs `argo-bot check --staged`.
 import { execFile } from 'node:child_process';
 import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -7,7 +8,7 @@ import { Exit, type Given } from './command.ts';
 
 const MARK = '# made by argo-bot hook install';
 
-/** Installs or removes the pre-commit hook of the checkout that we are in. */
+/** Works on the checkout of the current folder, and keeps a hook of others unless `--force` is given. */
 export async function hook({ words: [verb], options }: Given): Promise<number> {
   if (verb !== 'install' && verb !== 'uninstall') {
     process.stderr.write('Say argo-bot hook install, or argo-bot hook uninstall.\n');
@@ -17,7 +18,7 @@ export async function hook({ words: [verb], options }: Given): Promise<number> {
   return verb === 'install' ? install(file, options) : uninstall(file);
 }
 
-/** Asked without our own settings, which keep hooks away from git: core.hooksPath and worktrees count here. */
+/** Runs git without the bot's settings, which set core.hooksPath. */
 async function hooksFolder(): Promise<string> {
   try {
     const { stdout } = await promisify(execFile)('git', ['rev-parse', '--git-path', 'hooks']);
@@ -74,7 +75,7 @@ async function uninstall(file: string): Promise<number> {
   return Exit.fine;
 }
 
-/** With the Node and the code that run now: a hook has neither our folder nor our PATH. */
+/** Absolute paths of this Node and this code, because a hook runs with another PATH and folder. */
 function callOf({ service, config }: Given['options']): string {
   const cli = path.join(import.meta.dirname, '..', 'cli.ts');
   const words = [process.execPath, cli, 'check', '--staged'];

@@ -1,3 +1,4 @@
+// Runs `argo-bot host setup`: sets up each host as root, then checks it with the bot's own key.
 import { readSettings } from '../argo-yml/argo-yml.ts';
 import type { HostSettings } from '../deploy/ports/ports.ts';
 import { lookAtHost } from '../doctor/host/before-connecting.ts';
@@ -14,12 +15,12 @@ import { recordSetup } from './record-setup.ts';
 
 const LIMIT_MS = 90_000;
 
-/** `argo-bot host setup`: one host after the other, and at once a look with the bot's own key. */
+/** One host after the other. Returns the highest exit code. */
 export async function hostSetup({ words: [verb], options }: Given): Promise<number> {
   if (verb !== 'setup') return refused('Type argo-bot host setup.');
   const { from: given } = options;
   const from = textOf(given);
-  // It stands in quotes in authorized_keys, where another character would end it, or the line would count for nothing.
+  // authorized_keys has it in quotes. Another character could end them, or make sshd ignore the line.
   if (from !== undefined && !/^[\w.:*?!,/-]+$/.test(from))
     return refused('--from takes addresses as authorized_keys has them: 192.0.2.5,2001:db8::/32');
   const file = process.env['ARGO_CONFIG'] || 'argo.yml';
@@ -54,7 +55,7 @@ async function setUp(machine: Machine, { as, from }: Given['options']): Promise<
   process.stdout.write(`${settings.name}\n`);
   const script = await scriptFor(machine, textOf(from));
   await recordSetup(settings.name, script, 'started');
-  // Whatever breaks off here may have changed the host halfway.
+  // An error from here on may leave the host partly changed.
   let outcome = 'failed';
   try {
     const said = await runAsRoot(settings, textOf(as), script);
@@ -67,7 +68,7 @@ async function setUp(machine: Machine, { as, from }: Given['options']): Promise<
   }
 }
 
-/** With the bot's own key, as a deployment will. */
+/** Checks the host with the bot's own key, as a deployment uses it. */
 async function verified({ settings, targets }: Machine): Promise<number> {
   const hosts = createHosts({ log: quiet });
   const ports = {

@@ -1,12 +1,13 @@
+// Parses the words after `argo-bot`: a command, its options, or a mistake with a suggestion.
 import { parseArgs } from 'node:util';
 import { nearestWord } from '../deploy/untrusted/spelling.ts';
 import { commands } from './commands.ts';
 import { type Command, type Given } from './command.ts';
 
-/** What the words after `argo-bot` ask for. */
+/** The parsed command line. */
 export type ParsedWords =
   | { kind: 'run'; command: Command; given: Given }
-  /** Without a command: help about all of them. */
+  /** Without a command: help for all commands. */
   | { kind: 'help'; command?: Command }
   | { kind: 'wrong'; says: string; command?: Command };
 

@@ -1,5 +1,4 @@
-// Records in the audit that a person sets up a host. A host may be set up before the bot first runs, so a Redis that
-// is away stops nothing: it is said instead.
+// Records in the audit that a person set up a host. Without Redis it only prints a warning.
 import { createHash } from 'node:crypto';
 import { readEnvironment } from '../argo-yml/environment.ts';
 import { isoOf } from '../deploy/audit/decisions.ts';
@@ -8,7 +7,7 @@ import { createAudit } from '../redis/records/audit.ts';
 import { createReplicated } from '../redis/connection/replicated.ts';
 import { askRedis, personHere, quiet } from './ask-redis.ts';
 
-/** `script`: what root runs there; its digest is recorded, as of what `--print` prints. */
+/** Records the sha256 of `script`, the text that `--print` prints. */
 export async function recordSetup(host: string, script: string, outcome: string): Promise<void> {
   const decision = {
     at: isoOf(Date.now()),

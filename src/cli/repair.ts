@@ -1,3 +1,4 @@
+// Runs `argo-bot repair`: lists records that cannot be read, and sets one aside.
 import { readSettings } from '../argo-yml/argo-yml.ts';
 import { readEnvironment } from '../argo-yml/environment.ts';
 import type { Place } from '../deploy/history/records.ts';
@@ -8,7 +9,7 @@ import { createReplicated } from '../redis/connection/replicated.ts';
 import { askRedis, personHere, quiet } from './ask-redis.ts';
 import { Exit, type Given } from './command.ts';
 
-/** `argo-bot repair [ID]`: without an id it only looks. */
+/** Without an id it changes nothing. */
 export async function repair({ words: [id] }: Given): Promise<number> {
   const environment = readEnvironment(process.env);
   const places = placesOf(readSettings(environment.ARGO_CONFIG));

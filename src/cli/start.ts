@@ -1,3 +1,4 @@
+// Starts the bot, the worker or both, and stops them on SIGTERM.
 import { readSettings } from '../argo-yml/argo-yml.ts';
 import { readEnvironment } from '../argo-yml/environment.ts';
 import { requestSecrets } from '../deploy/health/health-request.ts';
@@ -10,10 +11,10 @@ import { secretsOf, unprotected } from '../redis/connection/address.ts';
 import { checkRedis } from '../redis/connection/check.ts';
 import { addressOf } from '../redis/connection/connect.ts';
 
-/** How long a stop may take: a supervisor kills after ten seconds. */
+/** The limit of a stop. A supervisor usually kills after 10 s. */
 const STOP_MS = 9_000;
 
-/** Runs these parts of the bot until somebody stops them. */
+/** Runs until a signal or a fatal error. Returns the exit code. */
 export async function startParts(parts: Part[]): Promise<number> {
   const environment = readEnvironment(process.env);
   const settings = readSettings(environment.ARGO_CONFIG);
@@ -45,7 +46,7 @@ export async function startParts(parts: Part[]): Promise<number> {
     const ready = running.ready.then(() =>
       log.info({ parts, services: Object.keys(settings.services) }, 'argo-bot is running'),
     );
-    // Slack may be away at start: whoever wants to stop us then need not wait for it.
+    // Slack may be unreachable at the start, and a signal must still stop the process.
     await Promise.race([ready, told]);
     const code = await told;
     log.info({}, 'stopping');

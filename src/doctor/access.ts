@@ -1,9 +1,10 @@
+// Finds roles in argo.yml that nobody has, and approvals that nobody can give.
 import type { EnvironmentSettings } from '../deploy/settings/settings.ts';
 import { fail, type Finding, ok, warn } from './finding.ts';
 
 const EDIT = 'name ids in argo.yml, then restart the bot';
 
-/** Whether anybody could get a deployment through at all. */
+/** `place` names the service and environment in findings. */
 export function accessFindings(place: string, settings: EnvironmentSettings): Finding[] {
   const { access, approval } = settings;
   const found: Finding[] = [];
@@ -41,7 +42,7 @@ export function accessFindings(place: string, settings: EnvironmentSettings): Fi
   return found.length > 0 ? found : [ok('access', `${place}: every role has somebody`)];
 }
 
-/** A group may have any number of members, so only named people are counted. */
+/** Skips lists with a user group, because it may have any number of members. */
 function tooFew(place: string, { access, approval }: EnvironmentSettings): Finding[] {
   const people = new Set(access.approve);
   const counted = [...people].every((id) => !id.startsWith('S'));

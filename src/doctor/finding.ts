@@ -1,23 +1,24 @@
+// Describes the doctor's findings, and turns a failed check into a finding.
 import { isFailure } from '../deploy/record/errors.ts';
 
 export type Level = 'ok' | 'warn' | 'fail';
 
-/** One thing that was looked at. */
+/** The result of one check. */
 export interface Finding {
   level: Level;
-  /** What was looked at, in one to three words. */
+  /** The name of the check, in one to three words. */
   what: string;
-  /** What was found. */
+  /** The result, for people. */
   text: string;
-  /** What to do about it: commands to paste, where there are any. */
+  /** How to fix it, with commands to paste where possible. */
   fix?: string | undefined;
 }
 
-/** What belongs together: Slack, Redis, one host. */
+/** A section of the report: Slack, Redis, one host. */
 export interface Part {
   title: string;
   findings: Finding[];
-  /** What the next deployment would do there, line by line. */
+  /** The steps of the next deployment there. */
   plan?: string[];
 }
 
@@ -33,14 +34,14 @@ export function fail(what: string, text: string, fix: string): Finding {
   return { level: 'fail', what, text, fix };
 }
 
-/** Whatever stopped a look is what was found; its next step is the fix. */
+/** The error of a check as a finding. The next step of a Failure becomes the fix. */
 export function failed(what: string, error: unknown): Finding {
   if (isFailure(error)) return fail(what, error.message, error.next);
   const text = error instanceof Error ? error.message : String(error);
   return fail(what, text, 'This is a fault of argo-bot itself: please report it with this line.');
 }
 
-/** One look; its failure is a finding like any other, so that it never hides what others found. */
+/** Runs one check. Its error becomes a finding, so that it does not hide the other ones. */
 export async function looked(
   what: string,
   look: () => Promise<Finding | Finding[]>,
@@ -52,7 +53,7 @@ export async function looked(
   }
 }
 
-/** All looks of a part at once, in the order they were given. */
+/** Runs all checks of a part in parallel. Findings keep the order of `looks`. */
 export async function part(
   title: string,
   looks: Record<string, () => Promise<Finding | Finding[]>>,

@@ -1,16 +1,17 @@
+// Checks the bot's own machine: Node, git, the data folder, and whether sandboxes can be made.
 import { fail, type Finding, ok, type Part, part, warn } from './finding.ts';
 
-/** What is asked of the machine that the bot runs on. */
+/** Facts about the bot's machine. */
 export interface MachineLook {
   node: string;
   needsGit: boolean;
-  /** The first line of `<command> --version`; undefined where there is none. */
+  /** The first line of `<command> --version`; undefined if the command is missing. */
   version(command: 'git' | 'redis-server'): Promise<string | undefined>;
   /** The data folder, the nearest folder that exists, and whether this user may write there. */
   data(): Promise<{ folder: string; there: string; writable: boolean }>;
-  /** Services with commands of the team: those that run them in a sandbox, and those that declare not to. */
+  /** Names of services that run team commands, with and without a sandbox. */
   commands: { protected: readonly string[]; unprotected: readonly string[] };
-  /** Why no sandbox can be made; undefined where one can. */
+  /** Why a sandbox cannot be made; undefined if it can. */
   sandbox(): Promise<{ why: string; next: string } | undefined>;
 }
 

@@ -1,14 +1,15 @@
+// Checks one environment: its source can be read, its config is valid, its roles have people.
 import { isAbsolute } from 'node:path';
 import type { SourceSettings } from '../deploy/ports/ports.ts';
 import type { Target } from '../deploy/settings/settings.ts';
 import { accessFindings } from './access.ts';
 import { fail, ok, type Part, part, warn } from './finding.ts';
 
-/** What is asked about where releases come from; nothing is fetched or kept. */
+/** Read-only questions about an environment. Nothing is fetched or stored. */
 export interface PlacePorts {
-  /** The commit that the branch, or the work tree, stands at. Fails where it cannot be told. */
+  /** The current commit of the branch or work tree. Fails with StageFailed. */
   reach(settings: SourceSettings): Promise<{ sha: string; ref: string }>;
-  /** What is wrong with the config by its rules, without values, and whether others may read the file. */
+  /** Problems of the config without its values, and whether other users can read the file. */
   config(file: string, target: Target): Promise<{ problems: string[]; openToOthers: boolean }>;
 }
 
@@ -28,7 +29,7 @@ export function placePart(target: Target, ports: PlacePorts): Promise<Part> {
 }
 
 async function configFinding(file: string, target: Target, ports: PlacePorts) {
-  // It is part of the commit, which nothing here checks out.
+  // The config is part of the commit, and the doctor checks nothing out.
   if (!isAbsolute(file))
     return ok('config', `${file} comes with the commit; /argo deploy --dry-run looks at it`);
   const { problems, openToOthers } = await ports.config(file, target);

@@ -1,26 +1,27 @@
+// Decides whether a Redis server is safe for records: version, eviction, persistence, replicas.
 import { fail, type Finding, ok, warn } from './finding.ts';
 
-/** What a Redis says of itself; undefined where it keeps that to itself. */
+/** Facts about a Redis server. A field is undefined if the server does not tell it. */
 export interface RedisFacts {
   version: string;
   policy: string | undefined;
   aof: boolean;
-  /** When AOF is written to disk: always, everysec, no. */
+  /** `appendfsync`: always, everysec or no. */
   fsync: string | undefined;
-  /** When snapshots are made: `3600 1 300 100`. */
+  /** `save`: `3600 1 300 100`; empty for none. */
   snapshots: string | undefined;
   lastWriteOk: boolean;
-  /** Of one question, the median of some, in milliseconds. */
+  /** The median of several pings, in milliseconds. */
   latencyMs: number;
-  /** Which one of a Sentinel group or a cluster it is, and how many could take its place. */
+  /** The node of a Sentinel group or cluster, and its number of replicas. */
   group: { host: string; port: number; replicas: number } | undefined;
 }
 
-/** GETDEL, which takes a lock off in one step, came with it. */
+/** The oldest supported version. It brought GETDEL and PXAT. */
 const OLDEST = [6, 2];
 const SLOW_MS = 50;
 
-/** A command for the very server that was asked; redis-cli knows no address of several. */
+/** redis-cli with the address of this server, because it cannot take Sentinel or cluster addresses. */
 function cliOf({ group }: RedisFacts): string {
   return group ? `redis-cli -h ${group.host} -p ${group.port}` : 'redis-cli -u "$REDIS_URL"';
 }

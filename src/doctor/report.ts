@@ -1,3 +1,4 @@
+// Prints the doctor's findings as text for a terminal, or as JSON.
 import type { Finding, Level, Part } from './finding.ts';
 
 export interface Summary {
@@ -12,14 +13,14 @@ export function summaryOf(parts: readonly Part[]): Summary {
   return { ok: count('ok'), warn: count('warn'), fail: count('fail') };
 }
 
-/** The same for programs: the parts as they are, and the sum. */
+/** For programs: all parts and the summary. */
 export function reportJson(parts: readonly Part[]): string {
   return `${JSON.stringify({ parts, summary: summaryOf(parts) }, null, 2)}\n`;
 }
 
 const LONGEST_WHAT = 18;
 
-/** For a terminal: grouped by part, aligned, each fix below what it mends, the sum in the last line. */
+/** For a terminal: grouped by part and aligned, each fix below its finding, the summary in the last line. */
 export function reportText(parts: readonly Part[]): string {
   const names = parts.flatMap(({ findings }) => findings.map(({ what }) => what.length));
   const width = Math.min(LONGEST_WHAT, Math.max(0, ...names));
@@ -42,7 +43,7 @@ function line({ level, what, text, fix }: Finding, width: number): string {
   return `  ${level.padEnd(4)}  ${what.padEnd(width)}  ${shown}${mend}`;
 }
 
-/** Under the findings, in their column: it is what they lead to. */
+/** The plan stands below the findings, in the same column. */
 function planLines(plan: readonly string[], width: number): string[] {
   return plan.map(
     (text, index) =>

@@ -1,7 +1,8 @@
+// Checks Slack: tokens, scopes, channels, and the people and groups that argo.yml names.
 import type { Access } from '../deploy/settings/settings.ts';
 import { fail, type Finding, ok, type Part, part, warn } from './finding.ts';
 
-/** What came of a question to Slack. */
+/** The outcome of a call of Slack. `ms` is Slack's Retry-After. */
 export type SlackAnswer<T> =
   | { kind: 'answered'; value: T }
   | { kind: 'refused'; error: string }
@@ -10,22 +11,22 @@ export type SlackAnswer<T> =
 
 export interface UserLook {
   deactivated: boolean;
-  /** Why the bot takes no requests of this account. */
+  /** Why the bot refuses requests of this account; undefined if it accepts them. */
   refused: string | undefined;
 }
 
-/** Questions that change nothing in a workspace. */
+/** Read-only calls of Slack. */
 export interface SlackLook {
   identity(): Promise<SlackAnswer<{ team: string; bot: string; scopes: string[] }>>;
-  /** Whether the app token may open a socket; absent where requests come over HTTP. */
+  /** Whether the app token may open a socket; undefined in HTTP mode. */
   socket: (() => Promise<SlackAnswer<unknown>>) | undefined;
-  /** Reads a channel as the bot does when it looks for its own messages. */
+  /** Reads a channel's history, as the bot does to find its own messages. */
   channel(id: string): Promise<SlackAnswer<unknown>>;
   user(id: string): Promise<SlackAnswer<UserLook>>;
   group(id: string): Promise<SlackAnswer<{ members: number }>>;
 }
 
-/** Only `approval.authors` needs it: authors are matched by e-mail. */
+/** Only `approval.authors` needs this scope: authors are matched by e-mail. */
 const FOR_AUTHORS = 'users:read.email';
 const REINSTALL =
   'add them at https://api.slack.com/apps → the app → OAuth & Permissions → Bot Token Scopes, then Reinstall to Workspace';
@@ -57,7 +58,7 @@ export function slackPart(
   });
 }
 
-/** Every id once, with the places of argo.yml that name it. */
+/** Each id with the environments that name it. */
 function named(
   access: readonly { place: string; access: Access }[],
   pick: (access: Access) => string[],

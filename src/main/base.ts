@@ -1,3 +1,4 @@
+// Opens what the bot and the worker share: records, queue, audit, painted messages.
 import { createWake } from '../../jobs/queue.ts';
 import type { Measures } from '../deploy/ports/measures.ts';
 import { createAudit } from '../redis/records/audit.ts';
@@ -8,7 +9,7 @@ import { createRecords } from '../redis/records/records.ts';
 import { createReplicated } from '../redis/connection/replicated.ts';
 import type { Wiring } from './wiring.ts';
 
-/** What both parts work on. */
+/** The shared connections and records of a process. */
 export type Base = Awaited<ReturnType<typeof openBase>>;
 
 export async function openBase({ redisUrl, log, redactor }: Wiring, measures: Measures) {
@@ -22,12 +23,14 @@ export async function openBase({ redisUrl, log, redactor }: Wiring, measures: Me
     replicated,
     redactor,
     subscribe: (id, changed) => changes.subscribe(id, changed),
-    // A lost announcement is made up for by the reconciler, so nobody waits for it.
+    // Not awaited, because the reconciler queues lost announcements again.
     changed: (deployment, events) => {
       measures.written(deployment, events);
       wake
         .announce(deployment.id)
-        .catch((error: unknown) => log.warn({ err: error }, 'not announced yet'));
+        .catch((error: unknown) =>
+          log.warn({ err: error }, 'the thread update was not queued; the reconciler retries'),
+        );
     },
   });
   return {

@@ -1,3 +1,4 @@
+// Wires the bot: Slack's listeners, the Home tab, and the painter of threads.
 import { join } from 'node:path';
 import { startAnnouncer } from '../../jobs/announcer.ts';
 import type { Environment } from '../argo-yml/environment.ts';
@@ -20,7 +21,7 @@ import { createRecentCommits } from '../source/commits/recent-commits.ts';
 import type { Base } from './base.ts';
 import type { Running, Wiring } from './wiring.ts';
 
-/** Listens to Slack and paints threads. */
+/** Listens to Slack and paints threads until stopped. */
 export function startBot(
   wiring: Wiring,
   { redis, measures, records, wake, painted }: Base,
@@ -72,7 +73,7 @@ export function startBot(
   const lost = reportLostRecords({ ...shared, born: createBorn(redis) });
   const connection = connectRedis(redisUrl, 'working', log);
   const paint = (id: string) => {
-    // What a thread tells, the Home tabs tell too.
+    // Home tabs show the same deployments.
     home.refreshSoon();
     return announcer.paint(id);
   };

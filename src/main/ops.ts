@@ -1,3 +1,4 @@
+// Wires health, metrics and the board of this process, if ARGO_HTTP is set.
 import type { Measures } from '../deploy/ports/measures.ts';
 import { nothingMeasured } from '../deploy/ports/measures.ts';
 import { createBoard } from '../ops/board.ts';
@@ -10,7 +11,7 @@ import type { Wiring } from './wiring.ts';
 
 export interface Watched {
   measures: Measures;
-  /** Answers from here on. `checks` and `sockets` are asked each time. */
+  /** Starts to answer. `checks` and `sockets` are read at each request. */
   open(base: Base, asked: WatchedPorts): Promise<{ stop(): Promise<void> }>;
 }
 
@@ -19,7 +20,7 @@ interface WatchedPorts {
   sockets: () => number | undefined;
 }
 
-/** The address for whoever looks after argo-bot; nothing is counted and nothing listens without ARGO_HTTP. */
+/** Without ARGO_HTTP nothing is counted and nothing listens. */
 export function watched(wiring: Wiring): Watched {
   const { ARGO_HTTP: address } = wiring.environment;
   if (!address) return { measures: nothingMeasured, open: async () => ({ stop: async () => {} }) };
@@ -33,7 +34,7 @@ export function watched(wiring: Wiring): Watched {
         name: 'redis',
         wrong: async () => ((await base.redis.ping()) === 'PONG' ? undefined : 'no PONG'),
       };
-      // A list of its own, since the parts add to theirs as they start.
+      // Reads `checks` at each request, because parts add checks while they start.
       const all = { [Symbol.iterator]: () => [redis, ...checks].values() };
       const server = await startOps({
         ...address,
@@ -41,7 +42,7 @@ export function watched(wiring: Wiring): Watched {
         metrics,
         board: board(wiring, look),
       });
-      wiring.log.info({ host: address.host, port: server.port }, 'health and metrics are told');
+      wiring.log.info({ host: address.host, port: server.port }, 'serving health and metrics');
       return {
         async stop() {
           await server.stop();

@@ -1,3 +1,4 @@
+// Describes what each part of the process is given, and how it is stopped.
 import type { Environment } from '../argo-yml/environment.ts';
 import type { Log } from '../deploy/ports/ports.ts';
 import type { Redactor } from '../deploy/secrets/redactor.ts';
@@ -12,15 +13,15 @@ export interface Wiring {
   redisUrl: string;
   log: Log;
   redactor: Redactor;
-  /** A part cannot go on: end the process, so that its supervisor starts it again. */
+  /** Ends the process after a fatal error, so that its supervisor restarts it. */
   onFatal: (error: unknown) => void;
 }
 
 export interface Running {
-  /** Resolves when Slack can reach us, which may take as long as Slack is away; rejects on a bad token. */
+  /** Resolves when Slack can reach the bot, which waits for an outage of Slack; rejects if the token is wrong. */
   ready: Promise<void>;
-  /** What must work for this part to do its work. */
+  /** Health checks of this part. */
   checks: readonly Check[];
-  /** Parks what is running and closes every connection. */
+  /** Interrupts running phases and closes all connections. */
   stop(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+// Wires the worker: the ports of deployments, the pool of hosts, and the queue.
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +21,7 @@ import type { Check } from '../ops/health.ts';
 import type { Base } from './base.ts';
 import type { Running, Wiring } from './wiring.ts';
 
-/** Runs deployments. */
+/** Runs deployments until stopped. */
 export function startDeployments(
   wiring: Wiring,
   { redis, records, wake, painted, audit }: Base,
@@ -57,7 +58,7 @@ export function startDeployments(
     paintedVersion: (id) => painted.paintedVersion(id),
     async sealAudit() {
       const head = await audit.seal();
-      // Whoever changes the chain in Redis does not change the log.
+      // The log keeps the head, so that a later change of the chain in Redis can be detected.
       if (head) log.info(head, 'the audit has new entries');
     },
     name: `${hostname()}:${process.pid}`,
@@ -84,7 +85,7 @@ export function startDeployments(
   };
 }
 
-/** Fingerprints are keyed, so that nobody who reads them in a channel can try values against them. */
+/** A secret key, so that people who read fingerprints in a channel cannot guess values. */
 function fingerprintKey({ SLACK_BOT_TOKEN }: Environment): string {
   return createHash('sha256').update(`fingerprints\0${SLACK_BOT_TOKEN}`).digest('hex');
 }

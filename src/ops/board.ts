@@ -1,3 +1,4 @@
+// Serves BullMQ's board read-only, behind a login, with secrets masked.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
@@ -16,7 +17,7 @@ export interface BoardOptions {
   redactor: Redactor;
 }
 
-/** Nobody else's page may show this one, and this one loads nothing from elsewhere (bull-board asks for a font). */
+/** No other site may embed the board, and it loads nothing from other sites (bull-board asks for a font). */
 const headers = {
   'content-security-policy':
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'self'; form-action 'none'; frame-ancestors 'none'",
@@ -26,7 +27,7 @@ const headers = {
   'cache-control': 'no-store',
 };
 
-/** The queue's own board, to look at: nothing in it can be changed, by anyone. */
+/** A handler for requests to `/queues`. Nobody can change anything through it. */
 export function createBoard({ queues, user, password, redactor }: BoardOptions) {
   const login = createLogin(user, password);
   const adapter = new ExpressAdapter();
@@ -45,7 +46,7 @@ export function createBoard({ queues, user, password, redactor }: BoardOptions) 
       return refuse(response, 401, { 'www-authenticate': 'Basic realm="argo-bot"' });
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return refuse(response, 405, { allow: 'GET, HEAD' });
-    // Mounted by hand: its routes do not know where it stands.
+    // The router is not mounted by Express, so remove the prefix here.
     request.url = (request.url ?? '').slice(BOARD.length) || '/';
     if (request.url.startsWith('/api/')) redacted(response, redactor);
     show(request, response);
@@ -57,14 +58,14 @@ function refuse(response: ServerResponse, status: number, more: Record<string, s
   response.end(`${status === 401 ? 'Log in to look at the queue.' : 'Not here, or not now.'}\n`);
 }
 
-/** Job data, results, reasons and stack traces alike: whatever is told passes the redactor as a whole. */
+/** Masks secrets in the whole answer: job data, results, reasons and stack traces. */
 function redacted(response: ServerResponse, redactor: Redactor): void {
   const end = response.end.bind(response);
   const clean = (chunk: unknown): Buffer => {
     const text = typeof chunk === 'string' || Buffer.isBuffer(chunk) ? chunk.toString() : '';
     return Buffer.from(cleanJson(redactor, text));
   };
-  // Express answers JSON with one `end`; a `write` before it would be a way around.
+  // Express sends JSON with one `end`. A `write` would bypass the redactor.
   response.write = () => {
     throw new Error('the board answers in one piece');
   };

@@ -1,18 +1,20 @@
-/** One thing that must work. */
+// Runs the health checks of this process with a time limit, for `/health`.
+
+/** One health check. */
 export interface Check {
-  /** Also the name in the answer: `redis`, `slack`, `queue`. */
+  /** The key in the answer: `redis`, `slack`, `queue`. */
   name: string;
-  /** What is wrong, for a person; undefined when nothing is. */
+  /** What is wrong, for people; undefined if the check passes. */
   wrong: () => Promise<string | undefined>;
 }
 
 export interface Health {
   status: 'ok' | 'failing';
-  /** `ok`, or what is wrong. */
+  /** For each check `ok`, or what is wrong. */
   checks: Record<string, string>;
 }
 
-/** A probe gives up after some seconds, and then learns nothing. */
+/** Shorter than the timeout of usual probes, so that they get an answer. */
 const DEADLINE_MS = 2_000;
 
 export async function healthOf(checks: Iterable<Check>, deadlineMs = DEADLINE_MS): Promise<Health> {

@@ -1,14 +1,15 @@
+// Decides whether a request may see the board: HTTP Basic, with a limit on wrong passwords.
 import { createHash, timingSafeEqual } from 'node:crypto';
 
 export type Entry = 'in' | 'asked' | 'refused' | 'barred';
 
-/** So many wrong passwords from one address, and it is barred for as long. */
+/** After this many wrong passwords an address is barred for BARRED_MS. */
 const MOST_FAILURES = 5;
 const BARRED_MS = 60_000;
-/** Addresses remembered at once: whoever has more of them than this gets the oldest forgotten. */
+/** Addresses that are remembered. The oldest is dropped when there are more. */
 const MOST_ADDRESSES = 1_000;
 
-/** HTTP Basic, since a browser speaks it without a page of ours; there is nothing to do once in but to look. */
+/** HTTP Basic needs no login page. There is no session, because the board is read-only. */
 export function createLogin(user: string, password: string, now: () => number = Date.now) {
   const wanted = digest(`${user}:${password}`);
   const failures = new Map<string, { count: number; until: number }>();
@@ -18,7 +19,7 @@ export function createLogin(user: string, password: string, now: () => number = 
     if (failed >= MOST_FAILURES) return 'barred';
     const given = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(authorization ?? '')?.[1];
     if (given === undefined) return 'asked';
-    // Digests are of one length, so that the comparison takes one time.
+    // timingSafeEqual needs inputs of equal length, so compare digests.
     if (timingSafeEqual(digest(Buffer.from(given, 'base64').toString()), wanted)) {
       failures.delete(address);
       return 'in';

@@ -1,22 +1,23 @@
+// Counts deployments, stages, alerts and Slack calls, and reads gauges, for Prometheus.
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Deployment } from '../deploy/record/deployment.ts';
 import type { DeploymentEvent } from '../deploy/record/events.ts';
 import type { Measures } from '../deploy/ports/measures.ts';
 
-/** What is looked up when somebody asks; every list is as long as argo.yml, so labels stay bounded. */
+/** Values that are read at each request. Labels come from argo.yml, so their number is bounded. */
 export interface Gauges {
   /** Jobs by queue and state. */
   queues(): Promise<{ queue: string; state: string; jobs: number }[]>;
   places(): Promise<
     { service: string; environment: string; locked: boolean; deploying: boolean }[]
   >;
-  /** Open sockets to Slack; undefined where there are none to open. */
+  /** Open sockets to Slack; undefined in HTTP mode or without the bot. */
   sockets(): number | undefined;
 }
 
 export interface Metrics extends Measures {
   contentType: string;
-  /** The text that Prometheus reads. A gauge that cannot be looked up is left out of it. */
+  /** The text for Prometheus. It omits gauges that cannot be read. */
   text(): Promise<string>;
 }
 

@@ -1,3 +1,4 @@
+// Serves `/health`, `/metrics` and the board over HTTP.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Misconfigured } from '../deploy/record/errors.ts';
@@ -8,7 +9,7 @@ import type { Metrics } from './metrics.ts';
 export interface OpsOptions {
   host: string;
   port: number;
-  /** Looked up anew for each answer. */
+  /** Iterated again for each answer, because checks are added while the process starts. */
   checks: Iterable<Check>;
   metrics: Pick<Metrics, 'contentType' | 'text'>;
   board?: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
@@ -19,7 +20,7 @@ export interface Ops {
   stop(): Promise<void>;
 }
 
-/** For whoever looks after argo-bot: is it well, how is it doing, what is in its queue. */
+/** Fails with Misconfigured (`ops-address`) if the address is in use. */
 export async function startOps(options: OpsOptions): Promise<Ops> {
   const { host, port } = options;
   const server = createServer((request, response) => {

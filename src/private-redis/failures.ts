@@ -1,4 +1,4 @@
-// Why there is no private Redis, in words for a person.
+// Words the failures of the private Redis: not installed, not ours, folder unusable.
 import { Misconfigured } from '../deploy/record/errors.ts';
 
 export function formerRuns(port: number): Misconfigured {

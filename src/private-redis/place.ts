@@ -1,9 +1,9 @@
-// Decides where the private Redis lies, and that nobody else can have put something there.
+// Decides where the private Redis keeps its data and socket, and refuses a foreign one.
 import { lstatSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Misconfigured } from '../deploy/record/errors.ts';
 
-/** The kernel takes no longer path of a socket: sun_path of unix(7), without its end. */
+/** The kernel's limit for the path of a socket: sun_path of unix(7), without the final NUL. */
 const LONGEST_PATH = 107;
 
 export interface PrivateRedisPlace {
@@ -27,7 +27,7 @@ export function placeIn(dataDirectory: string): PrivateRedisPlace {
 export const urlOf = (socket: string, password: string): string =>
   `redis+unix://:${password}@${encodeURI(socket)}`;
 
-/** Nobody else may have made what is spoken to, or be able to put something in its place. */
+/** Fails with `redis-not-ours` if another user owns the folder or socket, or can write there. */
 export function refuseForeign({ folder, socket }: PrivateRedisPlace): void {
   const me = process.getuid?.();
   for (const path of [folder, socket]) {

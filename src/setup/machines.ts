@@ -1,16 +1,17 @@
+// Groups environments by machine, and builds the setup script of each one.
 import type { HostSettings } from '../deploy/ports/ports.ts';
 import type { Target } from '../deploy/settings/settings.ts';
 import { publicKeyOf, readIdentity } from '../host/ssh/identity.ts';
 import { placeFile } from './place-file.ts';
 import { rootScript } from './root-script.ts';
 
-/** A host with all that is declared for it under one key. */
+/** A host, and all environments that use it with the same user and key. */
 export interface Machine {
   settings: HostSettings;
   targets: Target[];
 }
 
-/** Environments that share a host, its user and its key are set up together. */
+/** One machine for each address, port, user and key. */
 export function machinesOf(targets: readonly Target[]): Machine[] {
   const machines = new Map<string, Machine>();
   for (const target of targets) {
@@ -25,7 +26,7 @@ export function machinesOf(targets: readonly Target[]): Machine[] {
   return [...machines.values()];
 }
 
-/** The shell script that sets the machine up. Fails with Misconfigured where the bot's key cannot be used. */
+/** The shell script that sets the machine up. Fails with Misconfigured if the bot's key cannot be used. */
 export async function scriptFor({ settings, targets }: Machine, from?: string): Promise<string> {
   return rootScript({
     host: settings,

@@ -1,14 +1,15 @@
+// Decides what root pins on a host for one service and environment: paths, ports, units, tunnels.
 import { portOf, publicUrl, unitName, userOf } from '../deploy/settings/layout.ts';
 import { permittedSettings } from '../deploy/unit/unit-file.ts';
 import { interpreterOf } from '../deploy/python/version.ts';
 import type { Target } from '../deploy/settings/settings.ts';
 
-/** What root keeps on a host about one service and environment; see src/host/runner/admit.sh. */
+/** A file of root on the host, which the runner reads; see src/host/runner/admit.sh. */
 export interface PlaceFile {
   name: string;
-  /** `key=value` lines: what the runner takes from the host and never from the connection. */
+  /** `key=value` lines that the runner never takes from the connection. */
   text: string;
-  /** `host:port` as sshd's permitopen has them: all that the bot's tunnel may reach. */
+  /** `host:port` for sshd's permitopen: all addresses that the bot's tunnel may reach. */
   tunnels: string[];
 }
 

@@ -1,9 +1,10 @@
+// Builds the shell script for root that installs the runner, its places and the bot's key.
 import { readFileSync } from 'node:fs';
 import type { HostSettings } from '../deploy/ports/ports.ts';
 import { quote, runnerFiles, runnerVersion } from '../host/run/script-text.ts';
 import type { PlaceFile } from './place-file.ts';
 
-/** Where sshd and sudo find the runner; versions lie beside it, so that a change of it is one rename. */
+/** sshd and sudo find the runner here. Each version has its own folder, so an update is one rename. */
 const library = '/usr/local/lib/argo-bot';
 const install = readFileSync(new URL('install.sh', import.meta.url), 'utf8');
 
@@ -12,11 +13,11 @@ export interface RootScript {
   /** The bot's public key: `ssh-ed25519 AAAA…`. */
   key: string;
   places: readonly PlaceFile[];
-  /** Addresses that the key may come from, as authorized_keys has them; undefined: as they were. */
+  /** The `from=` of authorized_keys; undefined keeps the current one. */
   from: string | undefined;
 }
 
-/** A shell script for root of a host: installs the runner, what it may do there, and the key that may ask it. */
+/** The script is readable, so that a person can check it before root runs it. */
 export function rootScript({ host, key, places, from }: RootScript): string {
   const home = `${library}/${runnerVersion}`;
   const values = {
@@ -41,7 +42,7 @@ export function rootScript({ host, key, places, from }: RootScript): string {
 
 const END = 'END_OF_ARGO_BOT_FILE';
 
-/** As a here-document, so that a person who is to run it as root can read it. */
+/** A here-document, so that a person can read the text. */
 function document(text: string): string {
   if (text.split('\n').includes(END)) throw new Error(`a script has the line ${END}`);
   return `<<'${END}'\n${text.endsWith('\n') ? text : `${text}\n`}${END}`;

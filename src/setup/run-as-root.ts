@@ -1,3 +1,4 @@
+// Runs a script as root of a host, with the person's own ssh client.
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,9 +7,9 @@ import { StageFailed } from '../deploy/record/errors.ts';
 import type { HostSettings } from '../deploy/ports/ports.ts';
 
 /**
- * Runs a script as root of a host with the ordinary ssh client, whose settings and agent are the person's own; the
- * host key must be the pinned one. Without `as` it logs in with the bot's own key, which a restricted one refuses.
- * Returns what the script has told, a line each. Fails with StageFailed `setup-failed`.
+ * Uses the person's ssh settings and agent, but accepts only the pinned host key. Without `as` it logs in with the
+ * bot's key, which fails if that key is restricted. Returns the lines of the script's output. Fails with StageFailed
+ * `setup-failed`.
  */
 export async function runAsRoot(
   host: HostSettings,
@@ -60,7 +61,7 @@ function ssh(args: string[], script: string): Promise<Ended> {
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  // A host that refuses closes the input under us; the exit code says so.
+  // A host that refuses closes stdin early. The exit code reports it.
   child.stdin.on('error', () => undefined);
   child.stdin.end(script);
   child.once('error', (error: NodeJS.ErrnoException) => {

@@ -273,7 +273,7 @@ describe('a worker', () => {
       await until(async () => tries >= wanted);
     }
     await until(async () => errors.length > 0);
-    expect(errors).toEqual(['a deployment cannot go on']);
+    expect(errors).toEqual(['a deployment cannot continue']);
   }, 20_000);
 
   test('closes a gate whose time is over, and cleans up', async () => {

@@ -34,7 +34,7 @@ test('looks up queue, places and sockets when asked, and leaves out what cannot 
   metrics.look({
     queues: async () => [{ queue: 'deploy', state: 'waiting', jobs: 3 }],
     async places() {
-      if (away) throw new Error('redis is away');
+      if (away) throw new Error('Redis is unreachable');
       return [{ ...place, locked: true, deploying: false }];
     },
     sockets: () => 2,

@@ -70,7 +70,7 @@ test('a write to a server that nobody follows is not held up, and that is said o
   await alone.set('key', 'value');
   await replicated();
   await replicated();
-  expect(said).toEqual(['redis has no replica: what is written is lost if its server dies']);
+  expect(said).toEqual(['Redis has no replica: writes are lost if its server dies']);
   alone.disconnect();
   redis.disconnect();
   await server.stop();
@@ -96,8 +96,8 @@ test('a replica that has gone holds up one write, and not each until it would be
       await replicated();
     }
     expect(said).toEqual([
-      'no replica of redis has confirmed a write yet: it is lost if the master dies',
-      'redis has no replica: what is written is lost if its server dies',
+      'no Redis replica has confirmed a write: it is lost if the master dies',
+      'Redis has no replica: writes are lost if its server dies',
     ]);
   } finally {
     asking.disconnect();

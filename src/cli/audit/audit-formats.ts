@@ -1,4 +1,4 @@
-// Decides how an entry of the audit is written to a file: columns keep their order in every version.
+// Decides how an audit entry is written to a file, as a JSON line or as CSV with fixed columns.
 import type { Entry } from '../../deploy/audit/chain.ts';
 import { canonical } from '../../deploy/audit/canonical-json.ts';
 
@@ -20,7 +20,7 @@ const COLUMNS = [
 ] as const satisfies readonly (keyof Entry)[];
 
 export const formats = {
-  /** A line is the very text that is in the chain, so its hash can be computed again. */
+  /** A line has the same text as the chain, so that its hash can be checked. */
   jsonl: { heading: '', line: (entry: Entry) => `${canonical(entry)}\n` },
   csv: {
     heading: `${COLUMNS.join(',')}\r\n`,
@@ -33,7 +33,7 @@ export function isFormat(name: string): name is Format {
   return Object.hasOwn(formats, name);
 }
 
-/** Some programs run a cell that begins like a formula, blanks or not: a quote in front makes it text. */
+/** Spreadsheets execute a cell that begins like a formula. A leading quote makes it text. */
 function cell(value: string | number | undefined): string {
   const text = String(value ?? '');
   const safe = /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/.test(text) ? `'${text}` : text;

@@ -1,4 +1,4 @@
-// Decides what argo-bot audit export and argo-bot audit verify print, and the code they exit with.
+// Decides what argo-bot audit export and argo-bot audit verify print, and their exit codes.
 import { readEnvironment } from '../../argo-yml/environment.ts';
 import { createVerifier, type Verifier } from '../../deploy/audit/chain.ts';
 import { createRedactor } from '../../deploy/secrets/redactor.ts';
@@ -11,7 +11,7 @@ import { readSince } from './since.ts';
 
 const HASH = /^[\da-f]{64}$/;
 
-/** `argo-bot audit export|verify`. */
+/** Returns the exit code: found if the chain was changed. */
 export async function audit({ words: [verb], options }: Given): Promise<number> {
   const { since, format = 'jsonl', head } = options;
   if (verb === 'export') {
@@ -45,12 +45,12 @@ async function withAudit(act: (kept: Audit) => Promise<number>, verb: string): P
   }
 }
 
-/** Standard output has the entries and nothing else. */
+/** Writes only entries to stdout; the report goes to stderr. */
 async function exported(kept: Audit, since: number, format: Format): Promise<number> {
   const verifier = createVerifier();
   const { heading, line } = formats[format];
   const redactor = createRedactor();
-  // The promise of each write has it too; without a listener it would end the process.
+  // Each write reports its own error. Without a listener the event would end the process.
   process.stdout.on('error', () => {});
   if (!(await written(heading))) return Exit.fine;
   for await (const page of kept.pages()) {
@@ -92,7 +92,7 @@ function report(verifier: Verifier): string {
   return `The chain of ${entries} is intact. Head: ${hash}\nKeep the head outside of Redis; later: argo-bot audit verify --head ${hash}\n`;
 }
 
-/** False where nobody reads any more, as after `| head`. A disk that is full must not look like the end. */
+/** False if the reader closed the pipe, as `| head` does. Fails for other errors, such as a full disk. */
 function written(text: string): Promise<boolean> {
   return new Promise((done, failed) => {
     process.stdout.write(text, (error) => {

@@ -1,3 +1,4 @@
+// Checks the configs of a service that exist on this machine, for `argo-bot check`.
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -9,7 +10,7 @@ import type { LocalTree } from '../../source/checkout/local-tree.ts';
 import { type Said, unseen } from './check-report.ts';
 import type { Chosen } from './check-services.ts';
 
-/** Each config that this machine has, by its rules; values are never shown. */
+/** One report for each config file. It contains no values. */
 export async function ofConfigs(
   tree: LocalTree,
   { name, settings, here }: Chosen,
@@ -19,7 +20,7 @@ export async function ofConfigs(
   if (!config) return [];
   const wanted = Object.entries(environments).filter(([one]) => env === undefined || one === env);
   const directory = path.join(tree.root, settings.source.directory);
-  // Two environments may share a file and not its probes.
+  // Environments may share a file and have different probes.
   const looks = new Map(
     wanted.map(([environment, place]) => {
       const file = place.config_file ?? config.file;
@@ -41,7 +42,7 @@ export async function ofConfigs(
   );
 }
 
-/** It says whether systemd reads the config; what is wrong with it, a deployment says. */
+/** The unit template tells whether systemd reads the config. Its own problems appear in a deployment. */
 function templateIn(directory: string, { unit }: Chosen['settings']): string | undefined {
   return unit.template === undefined ? undefined : textInside(directory, unit.template, 100_000);
 }

@@ -1,3 +1,4 @@
+// Checks the files and Python code of one service, for `argo-bot check`.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Finding, PythonCheck } from '../../deploy/ports/ports.ts';
@@ -10,7 +11,7 @@ import type { LocalTree } from '../../source/checkout/local-tree.ts';
 import { type Said, unseen } from './check-report.ts';
 import type { Chosen } from './check-services.ts';
 
-/** What the bot would say of the files of one service; without one, of the folder with the defaults. */
+/** Without `chosen`, checks the whole folder with the default settings. */
 export async function ofTree(
   tree: LocalTree,
   chosen: Chosen | undefined,
@@ -71,7 +72,7 @@ function ofLevel(
 const some = (names: readonly string[]): string =>
   names.slice(0, 5).join(', ') + (names.length > 5 ? `, … ${names.length - 5} more` : '');
 
-/** Why not one file of a release is there. */
+/** Why a release has no files. */
 function whyEmpty(tree: LocalTree, directory: string, { fresh, left }: TreeReport): string {
   const folder = path.resolve(tree.git?.top ?? tree.root, directory);
   if (fresh.length > 0) return `no file in ${folder} is committed (git add, git commit)`;

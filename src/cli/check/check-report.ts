@@ -1,15 +1,16 @@
+// Prints the report of `argo-bot check`, and decides its exit code.
 import { Exit } from '../command.ts';
 
-/** What was found in one service's files, or in one config. */
+/** The findings for one service's files, or for one config. */
 export interface Said {
   what: string;
-  /** Each stops a release. */
+  /** Problems that stop a release. */
   findings: readonly string[];
-  /** Shown to the approver; they stop nothing. */
+  /** Problems that are only shown to approvers. */
   warnings?: readonly string[];
   notes: readonly string[];
   sum: string;
-  /** Why nothing of it was looked at; absent: it was. */
+  /** Why it was not checked; undefined if it was. */
   unseen?: string;
 }
 
@@ -17,7 +18,7 @@ export function unseen(what: string, why: string): Said {
   return { what, findings: [], notes: [], sum: '', unseen: why };
 }
 
-/** One finding a line, as editors and CI read it; what was looked at, and what it comes to, at the end. */
+/** One line for each finding, for editors and CI; the summary comes last. */
 export function lines(where: string, said: readonly Said[]): string {
   const findings = said.flatMap(({ findings: some }) => some);
   const warnings = said.flatMap(({ warnings: some = [] }) => some);
@@ -45,7 +46,7 @@ export function lines(where: string, said: readonly Said[]): string {
   return all.map((line) => `${line}\n`).join('');
 }
 
-/** Nobody may take a look at nothing for a good one. */
+/** If nothing was checked, the exit code is that of wrong usage. */
 export function exitOf(said: readonly Said[]): number {
   if (said.some(({ findings }) => findings.length > 0)) return Exit.found;
   return said.every(({ unseen: why }) => why !== undefined) ? Exit.usage : Exit.fine;

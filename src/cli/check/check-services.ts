@@ -1,3 +1,4 @@
+// Decides which services of argo.yml belong to this checkout, for `argo-bot check`.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { ServiceSettings, Settings } from '../../deploy/settings/settings.ts';
@@ -7,11 +8,11 @@ import { remotesOf } from '../../source/git/remotes.ts';
 export interface Chosen {
   name: string;
   settings: ServiceSettings;
-  /** Whether the files at hand are this service's: else only its config can be looked at. */
+  /** Whether the files of this folder belong to the service. If not, only its config can be checked. */
   here: boolean;
 }
 
-/** The services of argo.yml that this checkout holds; `wanted` is what somebody named. */
+/** All services, or only `wanted`. */
 export async function servicesHere(
   settings: Settings,
   tree: LocalTree,
@@ -33,11 +34,11 @@ function isHere({ source }: ServiceSettings, tree: LocalTree, remotes: readonly 
   if (remotes.length > 0 || path.isAbsolute(source.git)) {
     return [...remotes, tree.git?.top].includes(sameAddress(source.git));
   }
-  // A repository that was never pushed has no address to go by; its folders are all there is.
+  // A repository without remotes has no address to compare, so compare folders.
   return source.directory !== '.' && existsSync(path.join(tree.root, source.directory));
 }
 
-/** `git@host:team/name.git` and `https://user@host/team/name` are one repository. */
+/** Normalizes an address: `git@host:team/name.git` and `https://user@host/team/name` are the same. */
 function sameAddress(address: string): string {
   return address
     .replace(/^[a-z+]+:\/\//, '')

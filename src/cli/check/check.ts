@@ -1,3 +1,4 @@
+// Runs `argo-bot check`: the bot's checks on a developer's checkout, without network.
 import { existsSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
@@ -20,7 +21,7 @@ interface Options {
   list: boolean;
 }
 
-/** The bot's own checks on a developer's checkout. Nothing is asked of Slack, Redis, a host or the network. */
+/** Checks the current folder, or its git index with `--staged`. Returns the exit code. */
 export async function check({ options: given }: Given): Promise<number> {
   const options: Options = {
     service: text(given['service']),
@@ -84,7 +85,7 @@ function unknownName({ services }: Settings, { service, env }: Options): string 
     : `no environment ${env}, but ${[...new Set(places)].join(', ')}`;
 }
 
-/** What was found clean is remembered, so that the second look at thousands of files takes no time. */
+/** Remembers clean Python files, so that the second check is fast. */
 function cleanFilesFolder(): { dataDirectory?: string } {
   const cache = process.env['XDG_CACHE_HOME'] || path.join(homedir(), '.cache');
   const dataDirectory = path.join(cache, 'argo-bot', 'python');
@@ -92,7 +93,7 @@ function cleanFilesFolder(): { dataDirectory?: string } {
     mkdirSync(dataDirectory, { recursive: true });
     return { dataDirectory };
   } catch {
-    // A home that cannot be written costs time, nothing else.
+    // Without a writable home, all files are checked again.
     return {};
   }
 }

@@ -1,3 +1,4 @@
+// Reads the doctor's options, and decides which environments they choose.
 import type { Settings, Target } from '../../deploy/settings/settings.ts';
 import type { Given } from '../command.ts';
 
@@ -15,7 +16,7 @@ export function doctorOptions({ service, env, json }: Given['options']): DoctorO
 
 export type Chosen = { kind: 'chosen'; targets: Target[] } | { kind: 'unknown'; known: string[] };
 
-/** Every environment of every service, or those that were named. */
+/** All environments, or those that match the options. */
 export function chosenTargets(settings: Settings, options: DoctorOptions): Chosen {
   const { service, environment } = options;
   const all = Object.entries(settings.services).flatMap(([name, declared]) =>

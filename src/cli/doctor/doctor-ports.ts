@@ -1,3 +1,4 @@
+// Gives the doctor its read-only access to this machine, Redis, the source and configs.
 import { execFile } from 'node:child_process';
 import { access, constants, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
@@ -67,7 +68,7 @@ function servicesWith(targets: readonly Target[], withoutSandbox: boolean): stri
   return [...new Set(found.map(({ service }) => service))];
 }
 
-/** The folder itself, or the one that it would be made in. */
+/** The path itself, or its nearest parent that exists. */
 async function nearest(path: string): Promise<string> {
   const found = await stat(path).catch(() => undefined);
   return found || path === '/' ? path : nearest(dirname(path));
@@ -77,7 +78,7 @@ export function lookAtPlace(
   redactor: Redactor,
   signal: AbortSignal,
 ): PlacePorts & Pick<HostPorts, 'keys' | 'now'> {
-  // Nobody is shown a fingerprint here, so any key will do.
+  // The doctor shows no fingerprints, so the key does not matter.
   const source = createConfigSource({ fingerprintKey: 'doctor' });
   return {
     now: Date.now,
@@ -95,7 +96,7 @@ export function lookAtPlace(
   };
 }
 
-/** The Redis that is named, or the private one: looked for, never started. */
+/** Checks the Redis of REDIS_URL, or the private one. Does not start it. */
 export async function redisPart(
   url: string | undefined,
   dataDirectory: string,
@@ -148,7 +149,7 @@ async function describe(url: string, redactor: Redactor) {
       ...redisFindings(facts),
     ];
   } catch (error) {
-    // It words why there is no answer, for the start of the bot and for here.
+    // checkRedis fails with the reason in words.
     await checkRedis(url);
     throw new Misconfigured(`Redis answered, then failed: ${String(error)}`, {
       code: 'redis-unreachable',

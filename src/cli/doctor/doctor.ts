@@ -1,3 +1,4 @@
+// Runs `argo-bot doctor`: checks Slack, Redis, this machine and all hosts, read-only.
 import { readSettings } from '../../argo-yml/argo-yml.ts';
 import { type Environment, readEnvironment } from '../../argo-yml/environment.ts';
 import { createRedactor, type Redactor } from '../../deploy/secrets/redactor.ts';
@@ -14,11 +15,11 @@ import { Exit, type Given } from '../command.ts';
 import { chosenTargets, doctorOptions } from './doctor-options.ts';
 import { lookAtMachine, lookAtPlace, redisPart } from './doctor-ports.ts';
 
-/** Longer than any look may take by itself; what still hangs then has failed. */
+/** Longer than the limit of any single check. Checks that still run then count as failed. */
 const LIMIT_MS = 90_000;
 const quiet = { info: () => {}, warn: () => {}, error: () => {} };
 
-/** Looks at everything a deployment needs, and changes nothing anywhere: no claim, no epoch, no file. */
+/** Takes no claim and no epoch, and writes no file. Returns the exit code. */
 export async function doctor(given: Given['options']): Promise<number> {
   const options = doctorOptions(given);
   const redactor = createRedactor();
@@ -42,7 +43,7 @@ interface Attempt<T> {
   finding: Finding | undefined;
 }
 
-/** What cannot be read is a finding; the rest is looked at all the same. */
+/** An error becomes a finding, so that the other checks still run. */
 function attempt<T>(what: string, read: () => T): Attempt<T> {
   try {
     return { value: read(), finding: undefined };
@@ -61,7 +62,7 @@ interface Looking {
 
 async function allParts(given: Looking): Promise<Part[]> {
   const { environment, settings, file, targets, redactor } = given;
-  // With a mistake in one variable the others still say where to look.
+  // Reads single variables, because one mistake must not prevent the other checks.
   const raw = process.env;
   const botToken = raw['SLACK_BOT_TOKEN'] ?? '';
   const appToken = raw['SLACK_APP_TOKEN'] ?? '';

@@ -1,3 +1,4 @@
+// Predicts what the next deployment would do on each host: slot, unit, config, rollback.
 import type { Slot } from '../../deploy/record/events.ts';
 import { portOf, unitName } from '../../deploy/settings/layout.ts';
 import { type Observation, describeService } from '../../deploy/host/observe.ts';
@@ -11,11 +12,11 @@ import { restartPlan } from './restart-plan.ts';
 
 export interface NextDeployment {
   finding: Finding;
-  /** What it would do, by host. */
+  /** Its steps, by the host's name. */
   plans: Map<string, string[]>;
 }
 
-/** The decision of a deployment without arguments, made by the same code that makes it there. */
+/** Uses the code of a deployment to choose the slot. Undefined if no host could be inspected. */
 export function nextDeployment(
   target: Target,
   looked: readonly LookedHost[],

@@ -1,3 +1,4 @@
+// Checks one host: SSH key, host key, connection, tunnel, and all that a script finds there.
 import { StageFailed } from '../../deploy/record/errors.ts';
 import { slotUrl, userOf } from '../../deploy/settings/layout.ts';
 import { observe, type Observation } from '../../deploy/host/observe.ts';
@@ -10,11 +11,11 @@ import { nginxFindings } from './nginx.ts';
 import { slotFindings } from './slots.ts';
 import { toolFindings } from './tools.ts';
 
-/** What is asked of the bot's own machine about a host, before anything goes over the network. */
+/** Checks of keys on the bot's own machine, without the network. */
 export interface Keys {
-  /** Fails with Misconfigured when the private key is missing, open to others, or unusable. */
+  /** Fails with Misconfigured if the private key is missing, readable by others, or unusable. */
   identity(host: HostSettings): Promise<void>;
-  /** The types of the pinned keys; fails with Misconfigured when one cannot be read. */
+  /** The types of the pinned host keys. Fails with Misconfigured if one cannot be read. */
   pinned(host: HostSettings): string[];
 }
 
@@ -28,11 +29,11 @@ export interface HostPorts {
 export interface LookedHost {
   name: string;
   part: Part;
-  /** What only a host that could be asked has. */
+  /** Set if the host's scripts ran. */
   seen?: { observation: Observation; examined: Answer };
 }
 
-/** Generous for a slow line, and short enough for a person to wait. */
+/** Long enough for a slow network, and short enough for a person to wait. */
 const TIME_MS = 30_000;
 
 export async function lookAtHost(
@@ -51,7 +52,7 @@ export async function lookAtHost(
       Promise.resolve(ok('host key', `pinned: ${ports.keys.pinned(settings).join(', ')}`)),
     )),
   ];
-  // Without either there is no connection, for that very reason: once is enough.
+  // A connection would fail for the same reason.
   if (own.some(({ level }) => level === 'fail')) return { name, part: { title, findings: own } };
   let host: Host;
   const began = ports.now();
@@ -80,7 +81,7 @@ async function askHost(
     signal,
     timeoutMs: TIME_MS,
     title: 'The look at the host',
-    // Neither script is fenced, so no host remembers these.
+    // Both scripts are unfenced, so the host does not store these.
     deployment: { id: 'doctor' },
     epoch: 0,
   };
@@ -110,7 +111,7 @@ async function askHost(
   }
 }
 
-/** With a runner on the host a stolen key can ask for what argo-bot does there, and for nothing else. */
+/** A runner on the host limits a stolen key to what argo-bot does there. */
 function keyFinding(examined: Answer, { name, user }: HostSettings): Finding {
   const runner = examined.maybe('runner') ?? '';
   return runner === ''
@@ -134,7 +135,7 @@ function examineParameters(target: Target): Record<string, string> {
   };
 }
 
-/** To a slot, whether or not it listens: the difference is who says no. */
+/** Connects to a slot. If nothing listens there, the tunnel still works; only sshd's refusal is a problem. */
 async function tunnelFinding(target: Target, host: Host, signal: AbortSignal): Promise<Finding> {
   const allowed = ok('tunnel', 'sshd lets HTTP through the connection');
   try {

@@ -1,10 +1,11 @@
+// Checks one environment with all its hosts in parallel.
 import type { Target } from '../../deploy/settings/settings.ts';
 import { nextDeployment } from './adoption.ts';
 import type { Part } from '../finding.ts';
 import { type HostPorts, lookAtHost } from './before-connecting.ts';
 import { placePart, type PlacePorts } from '../place.ts';
 
-/** One environment and every host of it, all at once. */
+/** One part for the environment, then one for each host. */
 export async function examinePlace(target: Target, ports: PlacePorts & HostPorts): Promise<Part[]> {
   const [own, hosts] = await Promise.all([
     placePart(target, ports),

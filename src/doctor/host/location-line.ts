@@ -1,6 +1,7 @@
+// Predicts what the next deployment would do with one further copy of the config.
 import type { Answer } from '../../deploy/ports/ports.ts';
 
-/** What becomes of one further place that must hold the same config. */
+/** One line of the plan for `path` of config_locations. */
 export function locationLine(path: string, examined: Answer): string {
   const own = (key: string): string | undefined =>
     examined

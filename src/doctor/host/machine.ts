@@ -1,9 +1,10 @@
+// Checks a host's systemd, disk, memory, clock and the owners of its paths.
 import { megabytes } from '../../deploy/host/memory-size.ts';
 import type { Answer } from '../../deploy/ports/ports.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
 import { fail, type Finding, ok, warn } from '../finding.ts';
 
-/** systemd, disk, memory and clock. */
+/** `now` is the bot's time when the host told its own, in Unix milliseconds. */
 export function machineFindings(examined: Answer, target: Target, now: number): Finding[] {
   return [
     systemd(examined),
@@ -19,7 +20,7 @@ export function machineFindings(examined: Answer, target: Target, now: number): 
   ];
 }
 
-/** `/opt/engine /opt belongs to …: chown root /opt && chmod go-w /opt`, by scripts/parts/trust.sh. */
+/** A line of scripts/parts/trust.sh: `/opt/engine /opt belongs to …: chown root /opt && chmod go-w /opt`. */
 function untrusted(line: string): Finding {
   const blank = line.indexOf(' ');
   const why = line.slice(blank + 1);
@@ -88,7 +89,7 @@ function disk(examined: Answer, { settings, place }: Target): Finding[] {
   return found;
 }
 
-/** The old release keeps running beside the new one, so there must be room for one more. */
+/** The old release keeps running beside the new one, so there must be memory for both. */
 function memory(examined: Answer, { settings }: Target): Finding {
   const [available = 0, total = 0] = numbers(examined.value('memory'));
   const most = megabytes(settings.unit.memory_max);
@@ -104,7 +105,7 @@ const OFF_MS = 30_000;
 const TURN_ON = 'timedatectl set-ntp true (on Debian: apt-get install --yes systemd-timesyncd)';
 
 function clock(examined: Answer, now: number): Finding {
-  // It tells whole seconds.
+  // The host tells whole seconds, so add half of one.
   const off = Math.round((Number(examined.value('now')) * 1_000 + 500 - now) / 1_000);
   if (Math.abs(off) * 1_000 > OFF_MS)
     return fail(

@@ -1,11 +1,11 @@
+// Decides whether replacing the upstream file on a host would move its traffic.
 import type { Answer } from '../../deploy/ports/ports.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
 import { fail, type Finding, ok, warn } from '../finding.ts';
 
-/** Whether a switch of the upstream file would be a switch of the traffic. */
+/** No findings if nginx is missing, because the tools report that. */
 export function nginxFindings(examined: Answer, { place }: Target): Finding[] {
   const version = examined.maybe('nginx');
-  // That it is missing is said among the tools.
   if (version === undefined || place.strategy === 'restart') return [];
   const { upstream, upstream_file: file } = place.proxy;
   const state = examined.maybe('nginx_state') ?? '';
@@ -52,7 +52,7 @@ interface Names {
   upstream: string;
 }
 
-/** Why a switch of this file would not be a switch of the traffic. */
+/** Why replacing this file would not move traffic; undefined if it would. */
 function fileProblem(
   examined: Answer,
   served: string[],
@@ -93,7 +93,7 @@ function fileProblem(
   return undefined;
 }
 
-/** Where a variable decides, nobody but nginx can tell. */
+/** `passed` is unknown if a site passes to a variable, which only nginx can evaluate. */
 function siteFinding(passed: string | undefined, upstream: string): Finding {
   if (passed === 'yes') return ok('site', `passes to ${upstream}`);
   if (passed === 'unknown')
@@ -105,7 +105,7 @@ function siteFinding(passed: string | undefined, upstream: string): Finding {
   );
 }
 
-/** The port is for a person to fill in: only they know where the service runs today. */
+/** PORT is for the operator to replace, who knows where the service runs today. */
 function write(file: string, upstream: string): string {
   return `printf 'upstream ${upstream} { server 127.0.0.1:PORT; }\\n' > ${file}, with the PORT that the service has today`;
 }

@@ -1,3 +1,4 @@
+// Predicts what the next deployment would do on a host without a proxy.
 import type { Slot } from '../../deploy/record/events.ts';
 import { portOf, unitName } from '../../deploy/settings/layout.ts';
 import type { Observation } from '../../deploy/host/observe.ts';
@@ -5,7 +6,7 @@ import type { Answer } from '../../deploy/ports/ports.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
 import { locationLine } from './location-line.ts';
 
-/** What the next deployment would do to a host without a proxy: all of it after the approval. */
+/** With `strategy: restart` every step comes after the approval. */
 export function restartPlan(
   target: Target,
   slot: Slot,

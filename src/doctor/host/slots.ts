@@ -1,3 +1,4 @@
+// Checks the slots of a host: what is in them, who holds their ports, what is left over.
 import { stopsOldSlot } from '../../deploy/settings/layout.ts';
 import { type OrphanedRelease, orphanedReleases } from '../../deploy/host/orphaned-releases.ts';
 import { type Observation, describeService } from '../../deploy/host/observe.ts';
@@ -5,7 +6,7 @@ import type { Answer } from '../../deploy/ports/ports.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
 import { fail, type Finding, ok, warn } from '../finding.ts';
 
-/** What stands in the slots and on their ports. */
+/** The findings about slots, ports, config locations and the host's lock. */
 export function slotFindings(examined: Answer, seen: Observation, target: Target): Finding[] {
   const { live, liveRelease, slots } = seen.facts;
   const { root, config_locations } = target.place;
@@ -32,7 +33,7 @@ export function slotFindings(examined: Answer, seen: Observation, target: Target
   ];
 }
 
-/** Nobody should learn from its orders that a service works twice. */
+/** Says that two copies of the service run at the same time, which is dangerous for orders or timers. */
 function copies(target: Target): Finding[] {
   if (target.place.strategy === 'restart') return [];
   const until = stopsOldSlot(target)
@@ -54,7 +55,7 @@ function left({ release, slot, runs }: OrphanedRelease): Finding {
   );
 }
 
-/** A service from before argo-bot may have a slot's port; anything else would keep a release from starting. */
+/** The live service from before argo-bot may hold a slot's port. Another process there blocks a release. */
 function taken(line: string, seen: Observation): Finding[] {
   const [slot = '', port = '', unit = ''] = line.split(' ');
   const known = seen.externalServices.some(({ address }) => address === port);

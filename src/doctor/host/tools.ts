@@ -1,10 +1,11 @@
+// Checks a host's tools, Python, package settings and service user.
 import { userOf } from '../../deploy/settings/layout.ts';
 import type { Answer } from '../../deploy/ports/ports.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
 import type { PythonSettings } from '../../deploy/settings/python.ts';
 import { fail, type Finding, ok, warn } from '../finding.ts';
 
-/** Which package of Debian brings a tool that every script counts on. */
+/** The Debian package of each tool that the scripts need. */
 const PACKAGES: Record<string, string> = {
   flock: 'util-linux',
   runuser: 'util-linux',
@@ -22,7 +23,7 @@ const PACKAGES: Record<string, string> = {
   ss: 'iproute2',
 };
 
-/** Programs that a deployment runs on the host, and the user that it runs the service as. */
+/** Findings about the programs that a deployment runs on the host, and about the service's user. */
 export function toolFindings(examined: Answer, target: Target): Finding[] {
   const { python } = target.settings;
   return [
@@ -86,7 +87,7 @@ function pythonFindings(examined: Answer, python: PythonSettings): Finding[] {
       fail('venv', 'the module venv is missing: no virtual environment can be made', install),
     ];
   const uv = examined.values('has').includes('uv');
-  // Only requirements need pip, which comes through ensurepip; uv brings its own way.
+  // Only requirements need pip, which ensurepip installs.
   if (python.requirements !== undefined && examined.maybe('ensurepip') !== 'yes')
     return [
       found,
@@ -103,10 +104,10 @@ function pythonFindings(examined: Answer, python: PythonSettings): Finding[] {
   ];
 }
 
-/** As scripts/parts/sandbox.sh has it. */
+/** The same limit as in scripts/parts/sandbox.sh. */
 const OLDEST_SYSTEMD = 239;
 
-/** Who runs the code of packages while they are installed, and whose code it is. */
+/** Findings about the code that packages run while they are installed. */
 function installing(examined: Answer, python: PythonSettings): Finding[] {
   const version = Number.parseInt(examined.maybe('systemd') ?? '', 10);
   if (version < OLDEST_SYSTEMD)

@@ -123,7 +123,7 @@ async function whenAdmitted(
     } catch (error) {
       const refused = isFailure(error) && error.code === 'session-refused';
       if (!refused || performance.now() > until) throw error;
-      run.log.info({ host: run.host, script: run.script.name }, 'no session is free yet');
+      run.log.info({ host: run.host, script: run.script.name }, 'waiting for a free SSH session');
     }
     await raced(sleep(100), stop);
   }
@@ -145,6 +145,9 @@ async function rulesOf(
 async function waitOrGiveUp(run: Run, busy: Ended, stop: AbortSignal, leftMs: number) {
   const spent = !run.script.fenced && run.payload !== undefined;
   if (spent || leftMs < marginMs) throw hostBusy(run, busy, run.timeoutMs);
-  run.log.info({ host: run.host, script: run.script.name, why: busy.stderr.trim() }, 'host busy');
+  run.log.info(
+    { host: run.host, script: run.script.name, why: busy.stderr.trim() },
+    'waiting for the lock of a host',
+  );
   await raced(sleep(250), stop);
 }

@@ -57,11 +57,11 @@ export function connectRedis(url: string, kind: 'asking' | 'working', log: Log):
   let away = false;
   // Log each outage once. Without a listener, each failed attempt would print a stack trace.
   connection.on('error', (error: Error) => {
-    if (!away) log.warn({ err: error }, 'redis is away');
+    if (!away) log.warn({ err: error }, 'Redis is unreachable');
     away = true;
   });
   connection.on('ready', () => {
-    if (away) log.info({}, 'redis is back');
+    if (away) log.info({}, 'Redis is reachable again');
     away = false;
   });
   return connection;

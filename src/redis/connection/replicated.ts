@@ -22,7 +22,7 @@ export function createReplicated(connection: Connection, log: Log): () => Promis
     const keeper = keeperOf(connection);
     if (!keeper || !(await replicas.there(keeper))) return;
     if ((await ask(keeper.wait(1, WAIT_MS))) > 0) return;
-    log.warn({}, 'no replica of redis has confirmed a write yet: it is lost if the master dies');
+    log.warn({}, 'no Redis replica has confirmed a write: it is lost if the master dies');
     replicas.lookAgain();
   };
   let running: Promise<void> = Promise.resolve();
@@ -54,9 +54,9 @@ function lookForReplicas(log: Log): Replicas {
       if (Date.now() < again) return followed === true;
       again = Date.now() + AGAIN_MS;
       const some = /^connected_slaves:[1-9]/m.test(await ask(keeper.info('replication')));
-      if (some && followed === false) log.info({}, 'a replica of redis is connected again');
+      if (some && followed === false) log.info({}, 'a Redis replica is connected again');
       if (!some && followed !== false)
-        log.warn({}, 'redis has no replica: what is written is lost if its server dies');
+        log.warn({}, 'Redis has no replica: writes are lost if its server dies');
       followed = some;
       return some;
     },

@@ -70,7 +70,7 @@ describe('a connection', () => {
     else redis.once('ready', resolve);
     await ready;
     expect(await redis.get('key')).toBe('value');
-    expect(said).toEqual(['redis is away', 'redis is back']);
+    expect(said).toEqual(['Redis is unreachable', 'Redis is reachable again']);
     redis.disconnect();
   }, 20_000);
 
