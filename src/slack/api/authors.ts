@@ -1,4 +1,4 @@
-// Who in Slack wrote the commits of a release, by the addresses in its commits.
+// Decides which people in Slack wrote a release, by the email addresses in its commits.
 import { type MatchAuthors } from '../contract/people.ts';
 import type { Author } from '../../deploy/record/facts.ts';
 import type { SlackClient } from '../contract/slack-client.ts';

@@ -1,13 +1,14 @@
+// Decides which texts of a Slack message, view or list of options are redacted before it is sent.
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
 import { asRead, lookingAlike, withoutMarks } from '../views/parts/literal.ts';
 
-/** Cleans what people read of a message, a view or a list of options; ids and values stay as they are. */
+/** The keys whose values people read. Ids and values of buttons must stay as they are. */
 const SHOWN: ReadonlySet<string> = new Set(['text', 'title', 'alt_text', 'fallback']);
 
-/** `<@U123>`, `<!date^…>`, `<https://…|text>`: Slack reads them, and a part that is masked breaks them. */
+/** `<@U123>`, `<!date^…>`, `<https://…|text>`: a mask inside one would break its syntax. */
 const TOKEN = /(<(?:[@#!]|https?:\/\/)[^<>]*>)/;
 
-/** A copy in the same shape. */
+/** Returns a redacted copy in the same shape. */
 export function cleanMessage<T extends object>(redactor: Pick<Redactor, 'clean'>, message: T): T {
   return scrub(redactor, structuredClone(message));
 }
@@ -21,7 +22,7 @@ function scrub<T extends object>(redactor: Pick<Redactor, 'clean'>, item: T): T 
   return item;
 }
 
-/** Here marks of outside text become others that look the same: what is left of them formats nothing. */
+/** Also replaces the placeholders of formatting marks by characters that look the same and format nothing. */
 function cleaned(redactor: Pick<Redactor, 'clean'>, text: string): string {
   const parts = text.split(TOKEN);
   return parts.map((part) => (TOKEN.test(part) ? part : words(redactor, part))).join('');

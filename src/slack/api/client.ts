@@ -1,3 +1,4 @@
+// Does every call to Slack's Web API: one client, without retries of its own, that counts its calls.
 import { type SlackClient } from '../contract/slack-client.ts';
 import { LogLevel, WebClient } from '@slack/web-api';
 import type { Measures } from '../../deploy/ports/measures.ts';
@@ -6,14 +7,11 @@ export interface ClientOptions {
   token: string;
   slackApiUrl?: string | undefined;
   timeoutMs?: number;
-  /** Hears of every call. */
+  /** Counts every call by method and outcome. */
   measures?: Pick<Measures, 'slackCall'>;
 }
 
-/**
- * The one client for sending. It never retries by itself: after a post whose outcome is unknown,
- * a retry posts twice, and a pause on 429 would hold up every channel.
- */
+/** Never retries: a retry after an unknown outcome posts twice, and a pause after a 429 delays every channel. */
 export function createClient({
   token,
   slackApiUrl,
@@ -30,7 +28,7 @@ export function createClient({
   });
 }
 
-/** Whoever calls logs the failure, once and redacted. */
+/** The caller logs a failure, redacted, so web-api must not log it again. */
 const nothing = () => {};
 const silent = {
   debug: nothing,
@@ -42,7 +40,7 @@ const silent = {
   setName: nothing,
 };
 
-/** By method and not by address: an upload's own address is not called through the client. */
+/** Counts by method, the last part of the URL. Uploads do not pass through this client. */
 function counted({ slackCall }: Pick<Measures, 'slackCall'>): typeof fetch {
   return async (url, init) => {
     const address = url instanceof Request ? url.url : String(url);

@@ -1,3 +1,4 @@
+// Decides what a failed call to Slack means: refused, rate limited, or its outcome unknown.
 import {
   WebAPIHTTPError,
   WebAPIPlatformError,
@@ -5,16 +6,15 @@ import {
   WebAPIRequestError,
 } from '@slack/web-api';
 
-/** What a failed Slack call means for whoever made it. */
 export type SlackError =
-  /** Slack said no, for this reason; nothing happened. */
+  /** Slack refused the call with this error code; nothing happened. */
   | { kind: 'refused'; error: string }
-  /** Too many calls; nothing happened. */
+  /** Rate limit; nothing happened. Retry after `ms`. */
   | { kind: 'limited'; ms: number }
-  /** The answer never came or made no sense: it may or may not have happened. */
+  /** No usable answer: the call may have happened or not. */
   | { kind: 'unknown'; why: string };
 
-/** Slack's own trouble, worded as a refusal: the outcome is as unknown as with a cut line. */
+/** Error codes for failures inside Slack: the call may have happened. */
 const theirs = new Set([
   'internal_error',
   'fatal_error',
@@ -23,7 +23,7 @@ const theirs = new Set([
   'team_added_to_org',
 ]);
 
-/** Returns undefined for what did not come from Slack: a bug of ours, to be thrown on. */
+/** Returns undefined for an error that is not Slack's: rethrow it. */
 export function slackErrorOf(error: unknown): SlackError | undefined {
   if (error instanceof WebAPIRateLimitedError)
     return { kind: 'limited', ms: error.retryAfter * 1000 };
@@ -39,13 +39,13 @@ export function slackErrorOf(error: unknown): SlackError | undefined {
       : { kind: 'refused', error: `http_${statusCode}` };
   }
   if (error instanceof WebAPIRequestError) return { kind: 'unknown', why: error.original.message };
-  // web-api's own words for a 429 without a usable header; it has no class for it.
+  // web-api has no class for a 429 without a usable Retry-After header.
   if (error instanceof Error && error.message.startsWith('Retry header'))
     return { kind: 'limited', ms: 5_000 };
   return undefined;
 }
 
-/** The token is no longer good: nothing will be, until someone changes it. */
+/** Every call fails until someone replaces the token. */
 export function isBadToken(error: string): boolean {
   return [
     'invalid_auth',
@@ -63,7 +63,7 @@ const unreadable = new Set([
   'msg_too_long',
 ]);
 
-/** Slack takes neither these blocks nor this length; the text alone may pass. */
+/** Slack refused the blocks or their length; the text without blocks may pass. */
 export function isInvalidMessage(error: string): boolean {
   return unreadable.has(error);
 }

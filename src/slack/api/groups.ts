@@ -1,3 +1,4 @@
+// Does look-ups of Slack user groups: which of the groups in argo.yml a person is in.
 import { type GroupsOf } from '../contract/people.ts';
 import type { Settings } from '../../deploy/settings/settings.ts';
 
@@ -6,18 +7,14 @@ interface Cached {
   askedAt: number;
 }
 
-/** Of what a decision rests on: short enough that a role that was taken away is gone, long enough for a crowd. */
+/** For decisions: a removed role is noticed within seconds, and many clicks at once share one look-up. */
 const FRESH_MS = 5_000;
 
-/** What of Slack's client is needed. */
 interface Asking {
   usergroups: { users: { list(of: { usergroup: string }): Promise<{ users?: string[] }> } };
 }
 
-/**
- * Looks up user groups, only those that argo.yml names. It rejects when Slack does not answer:
- * an unknown membership must never look like an empty one, nor like the last known one.
- */
+/** Rejects when Slack does not answer: an unknown membership must never count as none, or as the last known one. */
 export function createGroupsOf(
   client: Asking,
   settings: Settings,

@@ -1,10 +1,11 @@
+// Decides when a call to Slack may go out: rate limits by method, and backoff after failures.
 import type { Limiter, Rate } from '../../deploy/ports/painted-messages.ts';
 import type { Log } from '../../deploy/ports/ports.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
 import { UPDATES_PER_MINUTE } from './update-interval.ts';
 import { isBadToken, slackErrorOf } from './errors.ts';
 
-/** Below Slack's own tiers, so that a full bucket on top of a full minute still passes. */
+/** Below Slack's own limits, so that a burst right after a full minute still passes. */
 const rates = {
   'auth.test': { perMinute: 80, burst: 10 },
   'chat.postMessage': { perMinute: 60, burst: 2 },
@@ -21,9 +22,9 @@ const LAST_BACKOFF_MS = 15_000;
 
 export type CallResult<T> =
   | { kind: 'sent'; value: T }
-  /** Slack said no; nothing happened. */
+  /** Slack refused the call with this error code; nothing happened. */
   | { kind: 'refused'; error: string }
-  /** Not now. Whether it happened may be unknown. */
+  /** Retry after `ms`. The call may have happened already. */
   | { kind: 'later'; ms: number };
 
 export interface RateLimits {
@@ -34,17 +35,17 @@ export interface RateLimits {
 
 export interface Call<T> {
   method: keyof typeof rates;
-  /** What the rate is counted by: a channel for posts, a workspace for all else. */
+  /** The rate is counted per scope: the channel for posts, the workspace for other calls. */
   scope: string;
   deployment: string;
-  /** Of the method's calls in a minute, so many are left to those that matter more. */
+  /** This many of the method's calls per minute are kept for more important ones. */
   reserved?: number;
-  /** Runs when the turn has come, right before the call. */
+  /** Runs right before the call, once the rate limit allows it. */
   before?: () => Promise<void>;
   send: () => Promise<T>;
 }
 
-/** Calls Slack within its limits; whatever goes wrong there becomes a value. */
+/** Returns Slack's errors as values; throws everything else. */
 export function createRateLimitedClient({ limiter, redactor, log }: RateLimits) {
   /** Calls in a row without an answer, by deployment. */
   const unanswered = new Map<string, number>();
@@ -65,21 +66,21 @@ export function createRateLimitedClient({ limiter, redactor, log }: RateLimits) 
     const { deployment, method } = call;
     if (known.kind === 'limited') {
       await limiter.pause(key, known.ms);
-      log.warn({ deployment, method, ms: known.ms }, 'Slack asks us to wait');
+      log.warn({ deployment, method, ms: known.ms }, 'Slack rate limit reached; argo-bot waits');
       return { kind: 'later', ms: known.ms };
     }
     if (known.kind === 'unknown') {
       const ms = backoff(deployment);
       log.warn(
         { deployment, method, why: redactor.clean(known.why), ms },
-        'Slack did not answer; trying again',
+        'Slack did not answer; argo-bot retries the call',
       );
       return { kind: 'later', ms };
     }
     if (!isBadToken(known.error)) return known;
     log.error(
       { deployment, error: known.error },
-      'Slack refuses the bot token: nothing can be painted',
+      'Slack refuses the bot token: argo-bot cannot update any message',
     );
     return { kind: 'later', ms: TOKEN_PAUSE_MS };
   }

@@ -1,3 +1,4 @@
+// Decides which OAuth scopes the Slack app needs, by the methods that argo-bot calls.
 import type { SlackClient } from '../contract/slack-client.ts';
 
 type MethodsOf<Namespace extends Exclude<keyof SlackClient, 'usergroups'>> =
@@ -11,7 +12,7 @@ export type Method =
   | MethodsOf<'views'>
   | `usergroups.users.${keyof SlackClient['usergroups']['users']}`;
 
-/** What each call needs from manifest.yml; a call without a line here does not compile. */
+/** A new method of `SlackClient` does not compile until its scopes are listed here. */
 export const scopes: Record<Method, readonly string[]> = {
   'auth.test': [],
   'chat.postMessage': ['chat:write'],
@@ -30,7 +31,7 @@ export const scopes: Record<Method, readonly string[]> = {
   'views.update': [],
 };
 
-/** All that manifest.yml asks for: those of the calls, and the slash command itself. */
+/** The scopes of manifest.yml: those of all methods, and `commands` for the slash command. */
 export const neededScopes: readonly string[] = [
   ...new Set(['commands', ...Object.values(scopes).flat()]),
 ];

@@ -1,28 +1,24 @@
+// Decides how often a message is updated, so that progress never uses up Slack's limit on updates.
 import type { PaintedMessage } from '../../deploy/ports/painted-messages.ts';
 import type { PaintedView } from '../views/parts/painted-view.ts';
 
-/**
- * Slack takes fifty chat.update calls a minute of a workspace (its tier 3), and answers the next one
- * 429. Two are left for clocks that differ. Ten deployments could use them up with progress alone, and
- * the one line that people wait for would come half a minute late. So progress gets slower the more
- * deployments there are, and leaves calls for the news.
- */
+/** Slack allows 50 chat.update calls per minute and workspace (tier 3); two are left for clocks that differ. */
 export const UPDATES_PER_MINUTE = 48;
 
-/** What one deployment may tell at once: two messages at the gate, and the card once it is decided. */
+/** Updates that one deployment may need at once: two when approval is needed, one when it is decided. */
 const NEWS_OF_ONE = 3;
 const MOST_RESERVED = 30;
 
-/** How often progress is painted, in milliseconds; of the checklist, and of all other messages. */
+/** How often progress is painted while few deployments run. */
 const CHECKLIST_MS = 5_000;
 const OTHERS_MS = 20_000;
-/** What one deployment then paints in a minute: its checklist, and the line in the channel. */
+/** Progress updates of one deployment per minute: 12 of the checklist, 3 of the summary in the channel. */
 const PROGRESS_OF_ONE = 15;
 
-/** Right after another paint, so that a phone does not flicker. Slack advises a few seconds, and news is rare. */
+/** Keeps two paints of one message apart, so that a phone does not flicker. */
 const NEWS_MS = 1_000;
 
-/** Of the updates in a minute, how many progress must leave alone. */
+/** How many updates per minute progress must leave for news. */
 export function reservedForNews(active: number): number {
   return Math.min(MOST_RESERVED, active * NEWS_OF_ONE);
 }
@@ -31,7 +27,7 @@ export function isNews({ news }: PaintedView, saved: Pick<PaintedMessage, 'news'
   return news !== undefined && news !== saved.news;
 }
 
-/** Milliseconds from one paint of a message to the next, where so many deployments are going on. */
+/** Progress is painted less often the more deployments are active. */
 export function updateIntervalMs(
   view: PaintedView,
   saved: Pick<PaintedMessage, 'news'>,

@@ -1,3 +1,4 @@
+// Does the start and stop of the Slack app, over Socket Mode or HTTP.
 import { App, HTTPReceiver, type Receiver } from '@slack/bolt';
 import { Misconfigured } from '../../deploy/record/errors.ts';
 import { boltLogger } from './bolt-logger.ts';
@@ -10,7 +11,7 @@ export type SlackAppOptions = {
   botToken: string;
   slackApiUrl?: string | undefined;
   ports: SlackPorts;
-  /** Slack will not have us any more: log, and let the supervisor decide. */
+  /** Slack refuses the app token, so no request can come in until someone replaces it. */
   onFatal(error: unknown): void;
   onReconnect?: () => void;
 } & (
@@ -20,9 +21,9 @@ export type SlackAppOptions = {
 
 export interface SlackApp {
   start(): Promise<void>;
-  /** Takes no more requests, and waits for those under way. */
+  /** Takes no more requests, and waits for those in progress. */
   stop(): Promise<void>;
-  /** Why nobody reaches us from Slack; undefined when they do. */
+  /** Why requests from Slack cannot arrive; undefined when they can. */
   problem(): string | undefined;
   /** How many sockets are open; undefined in HTTP mode, which has none. */
   sockets(): number | undefined;
@@ -36,7 +37,7 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
   const app = new App({
     receiver,
     logger,
-    // No question to Slack before an ack: whoever reached us was signed or came over our own socket.
+    // Bolt would ask Slack before every ack. Requests are signed or come over our own socket already.
     authorize: () => Promise.resolve({ botToken }),
     ignoreSelf: false,
     convoStore: false,
@@ -92,14 +93,14 @@ function receiverOf(options: SlackAppOptions): Receiver | Sockets {
       const words = ports.redactor.clean(String(error));
       ports.log.error(
         { error: words },
-        'Slack refuses the app token: no more requests can come in',
+        'Slack refuses the app token: argo-bot receives no more requests',
       );
       options.onFatal(error);
     },
   });
 }
 
-/** Receivers do not wait for listeners when they stop, so we count them. */
+/** Bolt's receivers do not wait for running listeners when they stop. */
 function trackPending(app: App, underWay: Set<Promise<void>>): void {
   const process = app.processEvent.bind(app);
   app.processEvent = (event) => {
@@ -110,7 +111,7 @@ function trackPending(app: App, underWay: Set<Promise<void>>): void {
   };
 }
 
-/** A bad token is said at once; Slack being away is not a reason not to start. */
+/** Throws Misconfigured when Slack refuses the token. An unreachable Slack only logs a warning. */
 async function checkToken({ findWorkspace, log }: SlackPorts): Promise<void> {
   try {
     await findWorkspace();
@@ -124,6 +125,6 @@ async function checkToken({ findWorkspace, log }: SlackPorts): Promise<void> {
       });
     }
     if (!trouble) throw error;
-    log.warn({ trouble }, 'Slack did not answer at start; going on');
+    log.warn({ trouble }, 'Slack did not answer at start; argo-bot starts anyway');
   }
 }

@@ -1,7 +1,8 @@
+// Decides which lines of Bolt's log are kept: warnings and errors, redacted and cut.
 import { LogLevel, type Logger } from '@slack/bolt';
 import type { SlackPorts } from '../contract/ports.ts';
 
-/** Bolt's warnings and errors into our log; its debug lines hold whole payloads and are dropped. */
+/** Drops debug lines: they hold whole payloads. */
 export function boltLogger({ log, redactor }: Pick<SlackPorts, 'log' | 'redactor'>): Logger {
   const words = (parts: unknown[]) => redactor.clean(parts.map(String).join(' ')).slice(0, 500);
   return {

@@ -1,3 +1,4 @@
+// Decides which listener runs for a command or a button; a command without one does not compile.
 import { acknowledge } from '../actions/acknowledge.ts';
 import { approve } from '../actions/approve.ts';
 import { approveWithNote, breakGlass, reject } from '../actions/decision-forms.ts';
@@ -80,7 +81,7 @@ export function runCommand(
   interaction: Interaction,
   ports: SlackPorts,
 ): Promise<Reply | undefined> {
-  // The table's type ties every name to its own listener, which a lookup by a union cannot see.
+  // The type of `listeners` pairs each name with its own listener, which TypeScript loses in a lookup.
   // oxlint-disable-next-line no-unsafe-type-assertion
   const listener = listeners[command.kind] as CommandListener<CommandName>;
   return listener(command, interaction, ports);

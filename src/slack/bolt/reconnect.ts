@@ -1,3 +1,4 @@
+// Decides what happens when a Socket Mode connection cannot be opened again: retry, stop or fail.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SocketModeReceiver } from '@slack/bolt';
 import { slackErrorOf } from '../api/errors.ts';
@@ -5,16 +6,15 @@ import { slackErrorOf } from '../api/errors.ts';
 const FIRST_WAIT_MS = 500;
 const LAST_WAIT_MS = 10_000;
 
-/** What `SocketModeClient` calls before every connect; private in its types. */
+/** Methods that `SocketModeClient` calls at every connect; its types hide them. */
 interface Connects {
   retrieveWSSURL(): Promise<string>;
   start(): Promise<unknown>;
 }
 
 /**
- * What goes wrong in a reconnect, socket-mode 3.1 leaves to an unhandled rejection, which would take
- * the process down without a word: a refused token, a stop while it connects. Here a refusal is told
- * to `fatal` (which answers whether it took it), and everything else is tried until the stop.
+ * socket-mode 3.1 turns a failed reconnect into an unhandled rejection, which ends the process. Here a refusal goes to
+ * `fatal`, which returns whether it handled it; all other failures are retried until `stop`.
  */
 export function keepReconnecting(
   client: SocketModeReceiver['client'],
@@ -43,14 +43,14 @@ export function keepReconnecting(
     try {
       return await start();
     } catch (error) {
-      // A stop while it connects rejects with nothing at all.
+      // socket-mode rejects with undefined when it is stopped while connecting.
       if (error === undefined) return never();
       throw error;
     }
   };
 }
 
-/** Nobody awaits a reconnect that has ended; it must simply not go on. */
+/** Nothing awaits a stopped reconnect, so it may stay pending. */
 function never<T>(): Promise<T> {
   return new Promise<T>(() => {});
 }

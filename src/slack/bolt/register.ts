@@ -1,3 +1,4 @@
+// Does the registration of commands and buttons with Bolt: ack, run the listener, then answer.
 import type { App, BlockAction, ButtonAction, RespondFn, SlashCommand } from '@slack/bolt';
 import { answering } from '../requests/answer.ts';
 import type { Interaction } from '../contract/interaction.ts';
@@ -14,7 +15,6 @@ import { registerSubmissions } from '../submissions/register.ts';
 import { valueOf } from '../contract/values.ts';
 import { wrongCommand } from '../views/answers/answers.ts';
 
-/** Ties the listeners to Bolt: ack at once, then work, then answer. */
 export function register(app: App, ports: SlackPorts): void {
   refuseForeign(app, ports);
   app.command(COMMAND, async ({ command, ack, respond }) => {
@@ -65,7 +65,7 @@ function clickInteraction(
   body: BlockAction<ButtonAction>,
   respond: RespondFn,
 ): Interaction {
-  // The Home tab has no place for an answer but itself.
+  // The Home tab is no channel, so the answer is shown on the tab itself.
   const atHome = body.view?.type === 'home';
   const message = body.message as { ts?: string; thread_ts?: string } | undefined;
   const place = {

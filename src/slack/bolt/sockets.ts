@@ -1,3 +1,4 @@
+// Does the two Socket Mode connections to Slack, so that one listens while the other is refreshed.
 import { SocketModeReceiver, type App, type Logger, type Receiver } from '@slack/bolt';
 import { keepReconnecting } from './reconnect.ts';
 
@@ -5,25 +6,21 @@ export interface SocketOptions {
   appToken: string;
   slackApiUrl: string | undefined;
   logger: Logger;
-  /** How many connections to hold. */
+  /** Default 2. */
   connections?: number;
-  /** How long a pong may take, and the first wait before a reconnect. */
+  /** How long a pong may take, in milliseconds. */
   pingMs?: number;
-  /** A connection cannot come back: the token is no longer good. */
+  /** Slack refuses the app token at a reconnect. */
   onFatal(error: unknown): void;
-  /** A connection is opened anew. */
   onReconnect?: (() => void) | undefined;
 }
 
 export interface Sockets extends Receiver {
-  /** How many connections are open. */
+  /** The number of open connections. */
   connected(): number;
 }
 
-/**
- * Two Socket Mode connections in one receiver. Slack refreshes each of them now and then, and a
- * refreshed client is deaf for some seconds; Slack sends every request to one that listens.
- */
+/** A client that Slack refreshes misses requests for some seconds; Slack sends each one to a connection that listens. */
 export function createSockets(options: SocketOptions): Sockets {
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -76,7 +73,7 @@ function receiverOf(options: SocketOptions, signal: AbortSignal): SocketModeRece
     installerOptions: {
       clientOptions: {
         ...(slackApiUrl === undefined ? {} : { slackApiUrl }),
-        // Its own hundred retries grow to minutes, and go on after a stop; reconnect.ts does better.
+        // web-api would retry for minutes, even after a stop; reconnect.ts retries instead.
         retryConfig: { retries: 0 },
         timeout: 10_000,
         fetch: (url, init) => {

@@ -1,3 +1,4 @@
+// Decides which deployment `/argo cancel` ends: the person's own queued one, else the running one.
 import { cancel as act } from '../../deploy/acts/cancel.ts';
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { Place } from '../../deploy/history/records.ts';
@@ -33,7 +34,7 @@ export const cancel: CommandListener<'cancel'> = async (command, interaction, po
   );
 };
 
-/** What one has asked for last and that has not begun goes first: it costs nobody anything. */
+/** The newest deployment in the queue that this person requested. */
 async function ownQueued(
   { records }: SlackPorts,
   place: Place,
@@ -44,7 +45,7 @@ async function ownQueued(
   return last && records.read(last.deployment);
 }
 
-/** argo.yml says who may cancel, so what it no longer declares nobody may; that much can be said. */
+/** An open deployment whose service argo.yml no longer declares: nobody has the role to cancel it. */
 async function undeclared(
   { records, settings }: SlackPorts,
   { service, environment }: { service?: string; environment?: string },

@@ -1,3 +1,4 @@
+// Decides what `/argo config check`, `diff` and `push` request, and when a push is refused.
 import { isAbsolute } from 'node:path';
 import { readLiveCommit, type LiveCommit } from '../../deploy/history/live-by-record.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
@@ -10,7 +11,7 @@ import { code } from '../views/parts/text.ts';
 import type { CommandListener } from '../contract/command-listener.ts';
 
 export const config: CommandListener<'config'> = async (command, interaction, ports) => {
-  // Looks too: they call providers with the team's keys, and name every key.
+  // Check and diff need the deploy role too: they show every key and call providers with the team's credentials.
   const authorized = await authorizeTarget(ports, interaction, command, { kind: 'deploy' });
   if (authorized.kind === 'refused') return authorized.reply;
   const { target } = authorized;
@@ -27,7 +28,7 @@ export const config: CommandListener<'config'> = async (command, interaction, po
   });
 };
 
-/** Releases never change, so a new config is a new release of the commit that users have. */
+/** A release is immutable, so a new config needs a new release of the live commit. */
 async function push(ports: SlackPorts, interaction: Interaction, target: Target): Promise<Reply> {
   const file = target.place.config_file ?? target.settings.config?.file ?? '';
   if (!isAbsolute(file)) {

@@ -1,3 +1,4 @@
+// Answers `/argo deploy`: requests a deployment or a dry run.
 import { authorizeTarget } from '../requests/authorize.ts';
 import { requestDeployment } from '../requests/request-deployment.ts';
 import type { CommandListener } from '../contract/command-listener.ts';

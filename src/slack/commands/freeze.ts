@@ -1,3 +1,4 @@
+// Answers `/argo freeze` and `unfreeze`: locks or unlocks everything that the channel operates.
 import { createLock } from '../../deploy/acts/lock.ts';
 import type { Action } from '../../deploy/acts/policy.ts';
 import type { Place } from '../../deploy/history/records.ts';
@@ -19,7 +20,7 @@ export const freeze: CommandListener<'freeze'> = async (command, interaction, po
   let running = false;
   for (const { service, environment } of targets) {
     const place = { service, environment };
-    // What is locked already stays so, with the reason it was given.
+    // An older lock keeps its reason and its end.
     if ((await ports.records.lockIfOpen(place, wanted)) === undefined) fresh.push(place);
     running ||= (await ports.records.claim(place)) !== undefined;
   }
@@ -36,7 +37,7 @@ export const unfreeze: CommandListener<'unfreeze'> = async (_command, interactio
     const place = { service, environment };
     const lock = await ports.records.readLock(place);
     if (lock?.freeze !== true) continue;
-    // A rollback may lock it at this very moment: that lock is somebody else's to take off.
+    // Removes only this lock: a rollback may have replaced it meanwhile.
     if (await ports.records.unlock(place, interaction.user, lock)) opened.push(place);
   }
   if (opened.length === 0) return say('Nothing here is frozen. `/argo status` shows other locks.');
@@ -44,7 +45,7 @@ export const unfreeze: CommandListener<'unfreeze'> = async (_command, interactio
   return unfrozen(opened, interaction.user);
 };
 
-/** Everything that this channel operates and this person may do this to. */
+/** Every target that this person may do this to from this channel. */
 async function targetsFor(
   ports: SlackPorts,
   interaction: Interaction,

@@ -1,3 +1,4 @@
+// Answers `/argo history`: lists the last deployments of one service in one environment.
 import { authorizeTarget } from '../requests/authorize.ts';
 import { historyView } from '../views/answers/history.ts';
 import type { CommandListener } from '../contract/command-listener.ts';

@@ -1,8 +1,9 @@
+// Answers `/argo health`, `logs` and `diff`: requests an inspection, which changes nothing.
 import { authorizeTarget } from '../requests/authorize.ts';
 import { requestDeployment } from '../requests/request-deployment.ts';
 import type { CommandListener } from '../contract/command-listener.ts';
 
-/** Looks are dry runs: a thread with the answer, no claim, no change. */
+/** An inspection is a dry run: it has a thread, but takes no claim. */
 const looking = { kind: 'deploy', slot: 'idle', dryRun: true } as const;
 
 export const health: CommandListener<'health'> = async (command, interaction, ports) => {
@@ -12,7 +13,7 @@ export const health: CommandListener<'health'> = async (command, interaction, po
 };
 
 export const logs: CommandListener<'logs'> = async (command, interaction, ports) => {
-  // What a service writes may be nobody else's business, even without secrets.
+  // A log may be confidential even without secrets, so it needs the deploy role.
   const authorized = await authorizeTarget(ports, interaction, command, { kind: 'deploy' });
   if (authorized.kind === 'refused') return authorized.reply;
   const { slot, lines } = command;

@@ -1,3 +1,4 @@
+// Answers `/argo lock`: locks one environment, unless it is locked already.
 import { createLock } from '../../deploy/acts/lock.ts';
 import { authorizeTarget } from '../requests/authorize.ts';
 import { alreadyLocked, lockedNow } from '../views/answers/locks.ts';

@@ -1,8 +1,8 @@
+// Answers `/argo restart`: requests a deployment of the release that is live.
 import { authorizeTarget } from '../requests/authorize.ts';
 import { requestDeployment } from '../requests/request-deployment.ts';
 import type { CommandListener } from '../contract/command-listener.ts';
 
-/** The live release once more: a deployment like any other, but for what it brings. */
 export const restart: CommandListener<'restart'> = async (command, interaction, ports) => {
   const authorized = await authorizeTarget(ports, interaction, command, { kind: 'deploy' });
   if (authorized.kind === 'refused') return authorized.reply;

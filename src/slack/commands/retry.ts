@@ -1,3 +1,4 @@
+// Decides which deployment `/argo retry` repeats: the last one that was no dry run.
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { Place } from '../../deploy/history/records.ts';
 import { authorizeTarget } from '../requests/authorize.ts';

@@ -1,3 +1,4 @@
+// Decides what `/argo rollback` does: roll back the running deployment, or start a rollback.
 import { rollsBackItself } from '../../deploy/acts/roll-back.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
 import { authorizeTarget } from '../requests/authorize.ts';
@@ -16,7 +17,7 @@ export const rollback: CommandListener<'rollback'> = async (command, interaction
   return requestDeployment(ports, interaction, authorized.target, wanted);
 };
 
-/** A deployment past its switch holds the claim; going back is its own business then. */
+/** The running deployment, if it has switched traffic: it must roll back itself, because it holds the claim. */
 async function switchedDeployment(
   { records }: SlackPorts,
   target: Target,

@@ -1,3 +1,4 @@
+// Decides which services `/argo status` shows: the one named, or all that the channel may see.
 import { policy } from '../../deploy/acts/policy.ts';
 import { authorizeTarget } from '../requests/authorize.ts';
 import { everything, placeStatus } from '../requests/place-status.ts';

@@ -1,3 +1,4 @@
+// Decides whether a lock is removed, for `/argo unlock` and the Unlock button of the Home tab.
 import { isLockSeen } from '../../deploy/acts/lock.ts';
 import { authorizeTarget } from '../requests/authorize.ts';
 import type { Interaction, Reply } from '../contract/interaction.ts';
@@ -11,7 +12,7 @@ import type { CommandListener } from '../contract/command-listener.ts';
 export const unlock: CommandListener<'unlock'> = (command, interaction, ports) =>
   unlockPlace(command, interaction, ports);
 
-/** `seenAt`: when the lock was made that the person looked at; another one is left and shown instead. */
+/** `seenAt`: creation time of the lock that the person saw. A different lock is shown and not removed. */
 export async function unlockPlace(
   command: Pick<Command & { kind: 'unlock' }, 'service' | 'environment'>,
   interaction: Interaction,

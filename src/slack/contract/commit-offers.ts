@@ -1,16 +1,16 @@
+// Decides what the deploy form can learn of a repository's newest commits, and how fast.
 import type { Commit } from '../../deploy/ports/ports.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
 
-/** What is known of a repository's newest commits right now. */
 export type OfferedCommits =
   | { kind: 'fresh'; commits: readonly Commit[] }
-  /** git is still being asked; the next look may find its answer. */
+  /** git has not answered yet; the next call may have its answer. */
   | { kind: 'late' }
   | { kind: 'failed'; why: string };
 
 export interface CommitOffers {
-  /** Answers well within the three seconds that Slack gives, whatever git does. */
+  /** Resolves within Slack's limit of three seconds, even when git is slow. */
   newest(target: Target): Promise<OfferedCommits>;
-  /** Begins to ask, for somebody who will want to know in a moment. */
+  /** Starts the look-up, so that `newest` can answer soon. */
   prepare(target: Target): void;
 }

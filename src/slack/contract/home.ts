@@ -1,9 +1,10 @@
+// Decides how other parts refresh the Home tab.
 export interface Home {
-  /** Draws it for one person. `notice` answers a click; mrkdwn, escaped. */
+  /** Publishes it for one person. `notice` answers a click; escaped mrkdwn. */
   show(user: string, notice?: string): Promise<void>;
-  /** Draws it anew for everybody who has looked lately. Slack's troubles are logged, and never in the way. */
+  /** Publishes it for everybody who opened it lately. Logs Slack's errors, throws all others. */
   refresh(): Promise<void>;
-  /** A refresh soon, and never more often than people can read. */
+  /** Schedules a throttled refresh. */
   refreshSoon(): void;
   stop(): void;
 }

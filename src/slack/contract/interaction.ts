@@ -1,25 +1,26 @@
+// Decides what listeners know of a person's request, and what an answer to it holds.
 import type { KnownBlock } from '@slack/types';
 
-/** What a person gets back, seen by nobody else. The text is mrkdwn and must be escaped. */
+/** Only the person who asked sees it, unless `everyone`. The text is escaped mrkdwn. */
 export interface Reply {
   text: string;
   blocks?: KnownBlock[];
-  /** The whole channel should know. */
+  /** The whole channel sees it. */
   everyone?: boolean;
 }
 
-/** One person's request, wherever it came in. Everything in here was signed by Slack. */
+/** A command, click, submission or shortcut. All of it is signed by Slack. */
 export interface Interaction {
-  /** The same for every delivery of the same request. */
+  /** The same for every delivery of one request. */
   id: string;
   user: string;
   channel: string;
   team: string;
-  /** It stops or undoes something, so it is counted apart from other requests. */
+  /** It stops or undoes something, so it has a rate limit of its own. */
   urgent?: boolean;
   /** The thread to answer in. */
   thread?: string | undefined;
-  /** Opens a modal; good for 3 seconds. */
+  /** Opens a modal; valid for 3 seconds. */
   trigger: string;
   answer(reply: Reply): Promise<void>;
 }

@@ -1,3 +1,4 @@
+// Decides what listeners can learn of people: their groups, their membership, the commits they wrote.
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { Author } from '../../deploy/record/facts.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
@@ -5,27 +6,27 @@ import type { Target } from '../../deploy/settings/settings.ts';
 export interface MatchedAuthors {
   /** Slack ids. */
   people: ReadonlySet<string>;
-  /** Whom neither Slack nor argo.yml knows: each could be anybody. */
+  /** Authors that match nobody in Slack or argo.yml, so each could be anybody. */
   unmatched: readonly Author[];
 }
 
-/** undefined where authors may approve, or nothing is written anew. Rejects when Slack does not say. */
+/** Undefined where authors may approve, or for a restart, which has no new commit. Rejects when Slack does not answer. */
 export type MatchAuthors = (d: Deployment, target: Target) => Promise<MatchedAuthors | undefined>;
 
-/** Who is in which user group. */
+/** Ids of the user groups that a user is in. Rejects when Slack does not answer. */
 export type GroupsOf = (user: string, how?: 'fresh') => Promise<readonly string[]>;
 
 export type Membership = { kind: 'member' } | { kind: 'refused'; reason: string };
 
-/** Rejects when Slack does not say. */
+/** Whether a user is a member of the workspace. Rejects when Slack does not answer. */
 export type CheckMembership = (user: string) => Promise<Membership>;
 
-/** As `auth.test` says it of the bot token. */
+/** The workspace of the bot token, by `auth.test`. */
 export interface Workspace {
   team: string;
-  /** The organization of the workspace, where it has one. */
+  /** The workspace's organization, if it has one. */
   enterprise: string | undefined;
 }
 
-/** Rejects while Slack does not say, and asks again the next time. */
+/** Rejects while Slack does not answer; the next call asks again. */
 export type FindWorkspace = () => Promise<Workspace>;

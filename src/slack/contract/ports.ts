@@ -1,3 +1,4 @@
+// Decides what listeners may use: records, Slack's client, settings, look-ups of people and limits.
 import type { Wake } from '../../../jobs/queue.ts';
 import type { Limiter, PaintedMessages } from '../../deploy/ports/painted-messages.ts';
 import type { Log } from '../../deploy/ports/ports.ts';
@@ -12,27 +13,24 @@ import type { MatchAuthors } from './people.ts';
 import type { GroupsOf } from './people.ts';
 import type { Home } from './home.ts';
 
-/** What the listeners work with. */
 export interface SlackPorts {
   client: SlackClient;
   records: Records;
   wake: Pick<Wake, 'wake'>;
   settings: Settings;
   painted: Pick<PaintedMessages, 'read'>;
-  /** Ids of the user groups a user is in; rejects when Slack does not say. */
   groupsOf: GroupsOf;
-  /** The workspace that payloads must come from; rejects while Slack does not say. */
+  /** Payloads of any other workspace are refused. */
   findWorkspace: FindWorkspace;
-  /** Whether somebody belongs to it; rejects when Slack does not say. */
   checkMembership: CheckMembership;
-  /** Who wrote a release, where its authors must not approve it; rejects when Slack does not say. */
+  /** The authors of a release, where they must not approve it. */
   matchAuthors: MatchAuthors;
-  /** Counts the requests of each person, across processes. */
+  /** Counts each person's requests, across processes. */
   limiter: Pick<Limiter, 'take'>;
-  /** True the first time an id is seen within `seconds`: Slack delivers some things twice. */
+  /** True for the first call with an id within `seconds`: Slack may deliver a request twice. */
   isFirstDelivery(id: string, seconds: number): Promise<boolean>;
   home: Pick<Home, 'show'>;
-  /** The newest commits of a repository, for the form. */
+  /** The newest commits, for the deploy form. */
   commits: CommitOffers;
   log: Log;
   redactor: Redactor;

@@ -1,6 +1,7 @@
+// Decides which methods of Slack's Web API argo-bot may call.
 import type { WebClient } from '@slack/web-api';
 
-/** The methods that argo-bot calls, and no others: what scopes.ts is held against. */
+/** scopes.ts must list each of them. */
 export interface SlackClient {
   auth: Pick<WebClient['auth'], 'test'>;
   chat: Pick<WebClient['chat'], 'postMessage' | 'postEphemeral' | 'update' | 'getPermalink'>;

@@ -1,6 +1,7 @@
+// Decides the ids of buttons and forms, and the shape of the values that they carry.
 import { z } from 'zod';
 
-/** What our own buttons carry. Slack signs it, but an old message may hold an old shape. */
+/** Slack signs the values, but an old message may hold an old shape. */
 export const ForDeployment = z.strictObject({ d: z.string().min(1).max(200) });
 export const ForGate = z.strictObject({
   d: z.string().min(1).max(200),
@@ -10,7 +11,7 @@ export const ForAlert = z.strictObject({ d: z.string().min(1).max(200), a: z.int
 
 export const ForStage = z.strictObject({ ...ForDeployment.shape, s: z.string().min(1).max(100) });
 
-/** A deployment that somebody still wants, though the same is under way. */
+/** A deployment to enqueue although the same one is running. */
 export const ForRequest = z.strictObject({
   s: z.string().min(1).max(60),
   e: z.string().min(1).max(60),
@@ -18,23 +19,23 @@ export const ForRequest = z.strictObject({
   ref: z.string().max(255).optional(),
 });
 
-/** A service in an environment, as a button of the Home tab or an option of the form names it. */
+/** A service in an environment: a button of the Home tab or an option of the form. */
 export const ForPlace = z.strictObject({
   s: z.string().min(1).max(60),
   e: z.string().min(1).max(60),
 });
 
-/** The lock that the Home tab showed, by the time it was made; buttons of older versions do not say. */
+/** `l`: creation time of the lock that the Home tab showed; absent in buttons of older versions. */
 export const ForLock = z.strictObject({ ...ForPlace.shape, l: z.int().optional() });
 
-/** What the modal of a decision remembers of the button that opened it. */
+/** The decision modal keeps the values of the button that opened it. */
 export const DecisionMetadata = z.strictObject({
   ...ForGate.shape,
   channel: z.string(),
   thread: z.string().optional(),
 });
 
-/** Every id that stands in a button or a modal and has a listener. */
+/** Ids of buttons and modals. Messages in Slack hold them, so a value must never change. */
 export const ids = {
   approve: 'approve',
   reject: 'reject',
@@ -61,7 +62,7 @@ export const ids = {
   homeUnlock: 'home-unlock',
 } as const;
 
-/** Our own JSON, unless it is not. */
+/** Undefined when it is not JSON. */
 export function valueOf(text: string | undefined): unknown {
   try {
     return JSON.parse(text ?? '');

@@ -1,3 +1,4 @@
+// Does the doctor's questions to Slack: tokens, scopes, channels, people and groups; changes nothing.
 import { WebClient } from '@slack/web-api';
 import { createClient } from '../api/client.ts';
 import { whyRefused } from './membership.ts';
@@ -8,12 +9,12 @@ export type SlackAnswer<T> = { kind: 'answered'; value: T } | SlackError;
 
 export interface SlackAddress {
   botToken: string;
-  /** Absent where requests come over HTTP. */
+  /** Undefined in HTTP mode. */
   appToken: string | undefined;
   slackApiUrl: string;
 }
 
-/** Questions to a workspace that change nothing in it; what Slack has against one is its answer. */
+/** Each question resolves to an answer or to Slack's error; other errors are thrown. */
 export function diagnoseSlack({ botToken, appToken, slackApiUrl }: SlackAddress) {
   const client = createClient({ token: botToken, slackApiUrl });
   const findWorkspace = createFindWorkspace(client);
@@ -25,7 +26,7 @@ export function diagnoseSlack({ botToken, appToken, slackApiUrl }: SlackAddress)
       }),
     socket:
       appToken === undefined ? undefined : () => answerOf(() => openSocket(appToken, slackApiUrl)),
-    // Without users:read or channels:read this tells all the same: it is what the bot does there itself.
+    // `conversations.history` needs no scope beyond those that the bot itself uses.
     channel: (id: string) =>
       answerOf(() => client.conversations.history({ channel: id, limit: 1 })),
     user: (id: string) =>
@@ -45,7 +46,7 @@ export function diagnoseSlack({ botToken, appToken, slackApiUrl }: SlackAddress)
   };
 }
 
-/** Asks for an address to connect to, and does not connect. */
+/** Requests a socket address, but does not connect. */
 async function openSocket(token: string, slackApiUrl: string): Promise<void> {
   const options = { slackApiUrl, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true };
   await new WebClient(token, { ...options, timeout: 10_000 }).apps.connections.open({});

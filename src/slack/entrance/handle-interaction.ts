@@ -1,3 +1,4 @@
+// Decides what follows every ack: deduplicate, authorize entry, run the listener, answer, report errors.
 import { type ErrorForPeople, errorForPeople } from '../../deploy/record/error-for-people.ts';
 import { cleanMessage } from '../api/clean-message.ts';
 import type { Interaction, Reply } from '../contract/interaction.ts';
@@ -9,7 +10,7 @@ import { section } from '../views/parts/blocks.ts';
 
 const REMEMBERED_SECONDS = 3_600;
 
-/** What follows every ack: once a request, with an answer whatever happens. */
+/** Always answers, also when `work` throws. */
 export async function handleInteraction(
   ports: SlackPorts,
   interaction: Interaction,
@@ -17,7 +18,10 @@ export async function handleInteraction(
 ): Promise<void> {
   try {
     if (!(await ports.isFirstDelivery(interaction.id, REMEMBERED_SECONDS))) {
-      return ports.log.info({ interaction: interaction.id }, 'delivered twice, done once');
+      return ports.log.info(
+        { interaction: interaction.id },
+        'Slack delivered a request twice; ignored',
+      );
     }
     const refusal = await refuseEntry(
       ports,
@@ -46,12 +50,12 @@ async function reportFailure(
   }
 }
 
-/** In blocks, since they alone show every text from outside as it is. */
+/** Only blocks show outside text without formatting it. */
 function toBlocks({ redactor }: SlackPorts, reply: Reply): Reply {
   return cleanMessage(redactor, { ...reply, blocks: reply.blocks ?? [section(reply.text)] });
 }
 
-/** Slack's own refusals and silences; undefined for what did not come from Slack. */
+/** Undefined for an error that is not Slack's. */
 function slackErrorWords(error: unknown): ErrorForPeople | undefined {
   const trouble = slackErrorOf(error);
   switch (trouble?.kind) {

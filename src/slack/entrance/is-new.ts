@@ -1,6 +1,7 @@
+// Decides whether something happens for the first time, so that a flood writes one log line.
 const MOST = 1_000;
 
-/** True the first time something is asked about, so that a flood writes one line in the log. */
+/** Returns a function that is true for the first call with a text. Forgets all after 1,000 texts. */
 export function createIsNew(): (what: string) => boolean {
   const seen = new Set<string>();
   return (what) => {

@@ -1,10 +1,10 @@
-// Whether a person belongs to the workspace, by users.info: the same answer for every entry point.
+// Decides whether a person is a full member of the workspace, and why not; by Slack's users.info.
 import { type Membership, type CheckMembership } from '../contract/people.ts';
 import type { SlackClient } from '../contract/slack-client.ts';
 import { slackErrorOf } from '../api/errors.ts';
 import type { FindWorkspace, Workspace } from '../contract/people.ts';
 
-/** Somebody who was deactivated is out after this time at the latest. */
+/** A deactivated person is refused after this time at the latest. */
 const FRESH_MS = 120_000;
 const MOST = 500;
 
@@ -54,9 +54,9 @@ function membershipOf(user: User, place: Workspace): Membership {
   return reason === undefined ? { kind: 'member' } : { kind: 'refused', reason };
 }
 
-/** Why somebody's requests are not taken; undefined for full members. */
+/** Why a person is refused; undefined for full members. */
 export function whyRefused(user: User, place: Workspace): string | undefined {
-  // Slack calls its own bot a person.
+  // `is_bot` is false for Slackbot.
   if (user.is_bot || user.is_workflow_bot || user.id === 'USLACKBOT')
     return 'Bots and workflows cannot operate argo-bot.';
   if (user.deleted) return 'This account is deactivated in Slack.';

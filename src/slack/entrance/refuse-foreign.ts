@@ -1,3 +1,4 @@
+// Decides that no payload of another workspace reaches a listener, even if it is signed.
 import type { App } from '@slack/bolt';
 import { z } from 'zod';
 import { safeAck } from './safe-ack.ts';
@@ -7,18 +8,20 @@ import { whyForeign } from './workspace.ts';
 
 const Sort = z.object({ type: z.string().optional(), command: z.string().optional() });
 
-/** Before every listener: a payload of another workspace reaches none of them, however well it is signed. */
 export function refuseForeign(app: App, ports: SlackPorts): void {
   const { log, redactor } = ports;
   const isNew = createIsNew();
   app.use(async (args) => {
     const why = await whyNot(ports, args.body);
     if (why === undefined) return args.next();
-    // Silence would be delivered again, or shown as an error of the app.
+    // Without an ack, Slack delivers the payload again or shows an error.
     if ('ack' in args && typeof args.ack === 'function') await safeAck(ports, () => args.ack());
     const { type, command } = Sort.safeParse(args.body).data ?? {};
     if (isNew(why))
-      log.warn({ what: command ?? type, why: redactor.clean(why) }, 'refused a payload');
+      log.warn(
+        { what: command ?? type, why: redactor.clean(why) },
+        'refused a payload of another workspace',
+      );
   });
 }
 

@@ -1,6 +1,6 @@
+// Does an ack that never throws, so that a closed connection does not lose the request.
 import type { SlackPorts } from '../contract/ports.ts';
 
-/** An ack on a connection that has just died rejects; the work is wanted all the same. */
 export async function safeAck(
   { log }: Pick<SlackPorts, 'log'>,
   ack: () => Promise<void>,

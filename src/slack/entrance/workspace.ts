@@ -1,10 +1,10 @@
-// Which workspace the bot belongs to, and whether a signed payload comes from it.
+// Decides which workspace the bot belongs to, and whether a signed payload comes from it.
 import { type Workspace, type FindWorkspace } from '../contract/people.ts';
 import { z } from 'zod';
 import { Misconfigured } from '../../deploy/record/errors.ts';
 import type { SlackClient } from '../contract/slack-client.ts';
 
-/** Asks once: a token never changes its workspace. */
+/** Asks Slack once: the workspace of a token never changes. */
 export function createFindWorkspace(client: Pick<SlackClient, 'auth'>): FindWorkspace {
   let pinned: Promise<Workspace> | undefined;
   return () => {
@@ -29,7 +29,7 @@ async function readWorkspace(client: Pick<SlackClient, 'auth'>): Promise<Workspa
 
 const Id = z.string().nullish();
 
-/** The fields that name a workspace, of commands, interactions and events alike. */
+/** The fields that name a workspace in commands, interactions and events. */
 const Payload = z.object({
   team_id: Id,
   enterprise_id: Id,
@@ -51,7 +51,7 @@ export function whyForeign(body: unknown, { team, enterprise }: Workspace): stri
   const organization = data.enterprise_id ?? data.enterprise?.id ?? data.team?.enterprise_id;
   if (organization && organization !== enterprise) return `it is of organization ${organization}`;
   const home = data.user?.team_id;
-  // In an organization, people may have another of its workspaces as their own: users.info decides.
+  // In an organization, a member's home may be another of its workspaces: users.info decides.
   if (home && home !== team && enterprise === undefined) return `its user is of workspace ${home}`;
   return undefined;
 }

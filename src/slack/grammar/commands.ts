@@ -1,4 +1,4 @@
-// Decides which commands there are: for each one its role, form, summary, flags and parser, in one table.
+// Decides which commands there are: role, form, summary, flags and parser of each, in one table.
 import type { Role } from '../../deploy/settings/settings.ts';
 import { lockWords } from './lock-words.ts';
 import {
@@ -12,11 +12,10 @@ import {
   oneRelease,
 } from './words.ts';
 
-/** The slash command that all of them follow. */
 export const COMMAND = '/argo';
 
 interface Row {
-  /** The role that finds it in help. */
+  /** Help shows the command to people with this role. */
   role: Role | 'everyone';
   /** The words after its name, as help and README show them. */
   usage?: string;
@@ -27,7 +26,7 @@ interface Row {
   flags?: Readonly<Record<string, string>>;
   /** It stops or undoes something, so its requests have a rate limit of their own. */
   urgent?: true;
-  /** The fields that the words mean, or a sentence that says what is wrong. Absent: words are ignored. */
+  /** Returns the command's fields, or a sentence that says what is wrong. Absent: words are ignored. */
   read?: (words: readonly string[], name: string) => object | string;
 }
 
@@ -155,7 +154,7 @@ type FlagFields<R> = R extends { flags: Record<string, infer Field extends strin
   ? Record<Field, boolean>
   : unknown;
 
-/** A command that was understood: its name as `kind`, and the fields that its row declares. */
+/** A parsed command: its name as `kind`, and the fields that its row declares. */
 export type Command = {
   [Name in CommandName]: { kind: Name } & Fields<Rows[Name]> &
     FlagFields<Rows[Name]> &

@@ -1,4 +1,5 @@
-/** How long the words at the beginning of a list say, and how many of them say it. */
+// Reads a duration from words, such as `2h`, `an hour and a half` or `1 hour and 30 minutes`.
+/** `used`: how many words at the start of the list were read. */
 export interface Duration {
   ms: number;
   used: number;
@@ -47,12 +48,12 @@ const NUMBERS: Record<string, number> = {
   '¾': 0.75,
 };
 
-/** Words before a time that change nothing about it. */
+/** Words before a duration that do not change it. */
 const FILLERS = new Set(
   'the next another about around approximately roughly max only just exactly'.split(' '),
 );
 
-/** Without what stands around it, in one spelling: `(2h).` → `2h`. */
+/** Strips punctuation, lower case: `(2h).` → `2h`. */
 export function plainWord(word: string): string {
   return word
     .replace(/[\uFF10-\uFF19]/g, (digit) => digit.normalize('NFKC'))
@@ -64,7 +65,7 @@ export function isNumberWord(word: string): boolean {
   return Object.hasOwn(NUMBERS, word) && !/^an?$/.test(word);
 }
 
-/** `2h`, `1.5 h`, `two hours`, `an hour and a half`, `1h30`, `1 hour and 30 minutes`. */
+/** Reads from the first word; undefined when there is no duration. */
 export function readDuration(typed: readonly string[]): Duration | undefined {
   const words = typed.map(plainWord);
   let at = 0;
@@ -80,12 +81,12 @@ export function readDuration(typed: readonly string[]): Duration | undefined {
   return total;
 }
 
-/** One number with its unit; `later` is a part that follows another one. */
+/** Reads one number with its unit. `later`: another part came before it. */
 function readPart(words: readonly string[], later: boolean): Duration | undefined {
   const [first = ''] = words;
   const glued = gluedMs(first);
   if (glued !== undefined) return { ms: glued, used: 1 };
-  // `an hour and a half`: the unit was said before.
+  // `an hour and a half`: the unit came before.
   if (later && first === 'a' && words[1] === 'half') return { ms: HOUR / 2, used: 2 };
   const count = countOf(words);
   if (count === undefined) return undefined;

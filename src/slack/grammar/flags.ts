@@ -1,11 +1,11 @@
-// Decides which flags a command was given, and which of its words are none.
+// Decides which flags a command was given, and which of its words are not flags.
 import { nearestWord } from '../../deploy/untrusted/spelling.ts';
 import { type CommandName, commands } from './commands.ts';
 import { shown, type Token } from './tokens.ts';
 
 interface Read {
   place: { service?: string; environment?: string };
-  /** Each flag without a value that the command has, by its field. */
+  /** Whether each flag without a value was given, by its field. */
   given: Record<string, boolean>;
   words: string[];
 }
@@ -16,7 +16,7 @@ const VALUE_FLAGS: Record<string, 'service' | 'environment'> = {
   '--environment': 'environment',
 };
 
-/** Reads the tokens after a command's name. A string says what is wrong. */
+/** Reads the tokens after a command's name. Returns a string that says what is wrong. */
 export function readFlags(name: CommandName, tokens: readonly Token[]): Read | string {
   const { flags = {} } = commands[name];
   const absent = Object.values(flags).map((field) => [field, false]);

@@ -1,11 +1,11 @@
+// Reads the reason and the duration of a lock: `Black Friday for 2h`.
 import { isNumberWord, plainWord, readDuration } from './duration-words.ts';
 import { nearestWord } from '../../deploy/untrusted/spelling.ts';
 import { shown } from './tokens.ts';
 
-/** Why a place is locked, and for how long. */
 export interface LockWords {
   reason: string;
-  /** How long, in milliseconds; absent: until somebody unlocks it. */
+  /** Absent: until somebody unlocks it. */
   ms?: number;
 }
 
@@ -13,10 +13,7 @@ const SHORTEST_MS = 60_000;
 const LONGEST_MS = 30 * 86_400_000;
 const MAX_REASON = 300;
 
-/**
- * `Black Friday for 2h` → a reason and a time. A string is what is wrong: a time that is not understood is
- * refused, never taken for a part of the reason, because the lock would have no end.
- */
+/** Returns a string that says what is wrong. A duration that it cannot read is refused: the lock would have no end. */
 export function lockWords(typed: readonly string[], name: string): LockWords | string {
   const words = withoutCourtesy(typed.flatMap((word) => word.split(/(?<=^for)(?=\d)/i)));
   const example = `\`/argo ${name} Black Friday for 2h\``;
@@ -34,7 +31,7 @@ export function lockWords(typed: readonly string[], name: string): LockWords | s
   return `\`${shown(unclear.said)}\` ${unclear.why}. Nothing was locked. Say how long at the end, such as \`for 45m\`, \`for 2h\` or \`for 3d\`: ${example}. If it belongs to the reason, put the reason in quotes.`;
 }
 
-/** What is said after a time and changes nothing about it. */
+/** Drops words after a duration that do not change it, such as `please`. */
 function withoutCourtesy(words: readonly string[]): readonly string[] {
   const [last = '', before = ''] = words.slice(-2).map(plainWord).toReversed();
   if (/^(?:please|pls|thanks|only|max|maximum|tops)$/.test(last)) {
@@ -49,7 +46,7 @@ interface Timed {
   said: string;
 }
 
-/** `for 2 hours` after the reason, or before it. */
+/** Finds `for 2 hours` before or after the reason. */
 function timeAtAnEnd(words: readonly string[]): Timed | undefined {
   const timed = words
     .map((word, at) => ({ at, found: isFor(word) ? readDuration(words.slice(at + 1)) : undefined }))
@@ -63,7 +60,7 @@ function timeAtAnEnd(words: readonly string[]): Timed | undefined {
 
 const isFor = (word: string): boolean => plainWord(word) === 'for';
 
-/** What reads like a time and is none that we take. `waiting for Ben` and `until Ben is back` are reasons. */
+/** Finds a time that cannot be used. `waiting for Ben` and `until Ben is back` are reasons. */
 function unclearTime(words: readonly string[]): { said: string; why: string } | undefined {
   for (const [at, word] of words.entries()) {
     const after = words.slice(at + 1);
@@ -85,7 +82,7 @@ function unclearTime(words: readonly string[]): { said: string; why: string } | 
   return bareTime(words);
 }
 
-/** `Black Friday 2h`, without `for`. */
+/** Finds a duration without `for`: `Black Friday 2h`. */
 function bareTime(words: readonly string[]): { said: string; why: string } | undefined {
   const starts = [0, words.length - 1, words.length - 2];
   for (const at of starts.filter((one) => one >= 0 && /^\d/.test(plainWord(words[one] ?? '')))) {
@@ -104,7 +101,7 @@ const AMOUNTS = /^(?:few|some|several|many|least|most|hundred|couple)$/;
 const SPANS =
   /^(?:all |the |rest of |whole |entire |this |over )*(?:days?|week|weekend|night|evening|morning|afternoon|month|hours|minutes|weeks|today|tonight)$/;
 
-/** Words after `for` that mean a length of time, whether we can read it or not. */
+/** Whether the words after `for` mean a duration, even one that we cannot read. */
 function isTimely(after: readonly string[]): boolean {
   const plain = after.map(plainWord);
   if (readDuration(plain)) return true;
@@ -113,7 +110,7 @@ function isTimely(after: readonly string[]): boolean {
   const before = plain.slice(0, Math.max(0, unit + 1));
   if (before.some((word) => /\d/.test(word) || isNumberWord(word) || AMOUNTS.test(word)))
     return true;
-  // A number alone at the end: nobody can tell of what.
+  // A number alone has no unit.
   return plain.length === 1 && /^\d/.test(plain[0] ?? '');
 }
 

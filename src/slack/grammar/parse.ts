@@ -14,13 +14,13 @@ import { everywhere } from './words.ts';
 
 export interface Wrong {
   kind: 'wrong';
-  /** One or two sentences: what is wrong, and what was probably meant. */
+  /** One or two sentences: what is wrong, and a suggestion. */
   reason: string;
   /** The right form. */
   form: string;
 }
 
-/** Never throws, whatever was pasted. */
+/** Never throws. */
 export function parse(text: string): Command | Wrong {
   const read = tokensOf(text);
   if (read.kind === 'wrong') return { ...read, form: usageOf('help') };
@@ -30,7 +30,7 @@ export function parse(text: string): Command | Wrong {
   if (!isCommandName(name)) return unknownCommand(first.text);
   const fields = readFields(name, rest);
   if (typeof fields === 'string') return { kind: 'wrong', reason: fields, form: usageOf(name) };
-  // The type Command is derived from the row that these fields were read by, which the compiler cannot see.
+  // The row's parser returns the fields of this command's type, which TypeScript loses in a lookup.
   // oxlint-disable-next-line no-unsafe-type-assertion
   return { kind: name, ...fields } as Command;
 }

@@ -1,4 +1,5 @@
-/** One word as typed; a quoted one is never a flag. */
+// Splits what was typed into words, and undoes what phones do to quotes, dashes and spaces.
+/** A quoted word is never a flag. */
 export interface Token {
   text: string;
   quoted: boolean;
@@ -8,11 +9,11 @@ export type Tokens = { kind: 'tokens'; tokens: Token[] } | { kind: 'wrong'; reas
 
 const MAX_TEXT = 500;
 
-/** What phones and word processors make of quotes, dashes and spaces. */
+/** Characters that phones and word processors insert or substitute. */
 const INVISIBLE = /[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/g;
 const DOUBLE = /[\u201C-\u201F\u00AB\u00BB\u2033]/g;
 const SINGLE = /[\u2018-\u201B\u2032]/g;
-/** An em or en dash at the head of a word was typed as two hyphens. */
+/** An em or en dash at the start of a word was typed as two hyphens. */
 const LONG_DASH = /(?<=^|\s)[\u2012-\u2015\u2E3A\u2E3B]-?(?=[A-Za-z])/g;
 const SHORT_DASH = /[\u2010\u2011\u2212]/g;
 // oxlint-disable-next-line no-control-regex -- control characters are what is being refused
@@ -68,7 +69,7 @@ function wrong(reason: string): Tokens {
   return { kind: 'wrong', reason };
 }
 
-/** A piece of what was typed, safe to stand between backticks in an answer. */
+/** Typed text, made safe between backticks in an answer. */
 export function shown(text: string): string {
   const plain = text.replaceAll(/[`\s]/g, ' ').slice(0, 60);
   return text.length > 60 ? `${plain}…` : plain;

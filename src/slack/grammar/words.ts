@@ -12,7 +12,7 @@ const RELEASE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 const DEFAULT_HISTORY = 10;
 const MAX_HISTORY = 30;
 
-/** The plain words of a deploy, in either order. A string is what is wrong. */
+/** Slot and ref in either order. Returns a string that says what is wrong, as all parsers here do. */
 export function deployWords(words: readonly string[]): { slot: Slot; ref?: string } | string {
   let slot: Slot | undefined;
   let ref: string | undefined;
@@ -36,7 +36,7 @@ function refProblem(ref: string, slot: Slot | undefined): string | undefined {
   }
   if (slot) return undefined;
   const meant = nearestWord(ref, SLOTS);
-  // A slip in the slot would otherwise be looked up as a branch, a minute later, with a puzzling error.
+  // A misspelled slot would otherwise fail a minute later as an unknown branch.
   return meant && ref.length > 2
     ? `Did you mean \`${meant}\`? To deploy a ref called \`${shown(ref)}\`, write \`idle ${shown(ref)}\`.`
     : undefined;
@@ -67,7 +67,7 @@ export function configAct(words: readonly string[]): { act: ConfigAct } | string
   return `\`/argo config\` does not know \`${shown(word)}\`. ${hint}`;
 }
 
-/** `green 200`, in either order. A string is what is wrong. */
+/** Slot and number of lines in either order. */
 export function logWords(words: readonly string[]): { slot: Slot; lines?: number } | string {
   let slot: Slot = 'idle';
   let lines: number | undefined;
@@ -100,12 +100,12 @@ export function noWords([extra]: readonly string[], name: string): object | stri
   return `\`/argo ${name}\` takes no \`${shown(extra)}\`. Name a service with \`--service\`.`;
 }
 
-/** For a command that names no service either. */
+/** For a command without a service. */
 export function nothingElse([extra]: readonly string[], name: string): object | string {
   return extra === undefined ? {} : everywhere(name);
 }
 
-/** Answers a freeze or unfreeze of one place. */
+/** Refuses a freeze or unfreeze of a single environment. */
 export function everywhere(name: string): string {
   return `\`/argo ${name}\` is for everything that this channel operates. For one environment there is \`/argo ${name.replace('freeze', 'lock')}\`.`;
 }

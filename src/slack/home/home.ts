@@ -1,3 +1,4 @@
+// Decides what the Home tab shows a person, and refreshes it for everybody who opened it lately.
 import { type Home } from '../contract/home.ts';
 import { channelOf } from '../requests/place-status.ts';
 import { cleanMessage } from '../api/clean-message.ts';
@@ -11,13 +12,13 @@ import type { SlackPorts } from '../contract/ports.ts';
 import { slackErrorOf } from '../api/errors.ts';
 import { homeView, type HomePlace, type Rights } from '../views/home/home.ts';
 
-/** Somebody who has not looked for so long sees the news when they come back. */
+/** A person who opened it earlier sees fresh content at the next visit. */
 const LOOKED_WITHIN_MS = 3_600_000;
-/** With thirty people looking, what Slack takes: a hundred a minute for all views of a workspace. */
+/** 30 viewers every 20 seconds stay below Slack's 100 view calls per minute. */
 const EVERY_MS = 20_000;
 const MOST_VIEWERS = 30;
 
-/** Who has the Home tab open, as far as anybody can tell; kept across processes. */
+/** Times at which people opened the Home tab, shared by all processes. */
 export interface Viewers {
   addViewer(user: string, at: number): Promise<void>;
   viewersSince(at: number, most: number): Promise<string[]>;
@@ -41,12 +42,14 @@ export function createHome(ports: HomePorts, viewers: Viewers, now = Date.now): 
       } catch (error) {
         const trouble = slackErrorOf(error);
         if (!trouble) throw error;
-        log.info({ user, trouble }, 'a Home tab was not drawn anew');
+        log.info({ user, trouble }, 'Slack did not take a Home tab');
       }
     }
   };
   const redraw = throttle(EVERY_MS, () =>
-    refresh().catch((error: unknown) => log.warn({ err: error }, 'Home tabs were not drawn')),
+    refresh().catch((error: unknown) =>
+      log.warn({ err: error }, 'the Home tabs could not be refreshed'),
+    ),
   );
   return {
     async show(user, notice) {

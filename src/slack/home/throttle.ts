@@ -1,10 +1,11 @@
+// Decides how many calls become one run: at most one run per interval, and one after the last call.
 export interface Throttled {
-  /** Soon, and at most once in the interval, however often it is asked for. */
+  /** Runs soon, at most once per interval. */
   request(): void;
   stop(): void;
 }
 
-/** Many calls become few runs: the first one at once, and the last call is always followed by a run. */
+/** The first request runs at once; the last one is always followed by a run. */
 export function throttle(everyMs: number, act: () => Promise<void>): Throttled {
   let timer: NodeJS.Timeout | undefined;
   let last = -Infinity;

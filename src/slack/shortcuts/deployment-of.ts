@@ -1,14 +1,12 @@
+// Decides which deployment a message in a channel belongs to, for the shortcut on a message.
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import { everything } from '../requests/place-status.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 
-/** Deployments of a place to look through: three seconds are left to open a form. */
+/** Slack's trigger expires after 3 seconds, so only the newest deployments of each place are searched. */
 const LOOK_BACK = 20;
 
-/**
- * The deployment whose thread begins with this message, if it is one of the last of what the channel operates.
- * Slack does not promise to send a message's metadata along, so it is found by where its line was painted.
- */
+/** Found by the stored ts of its summary: Slack does not always send a message's metadata. */
 export async function deploymentOf(
   { records, painted, settings }: Pick<SlackPorts, 'records' | 'painted' | 'settings'>,
   channel: string,

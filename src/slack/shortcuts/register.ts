@@ -1,3 +1,4 @@
+// Does Slack's shortcuts: the deploy form from anywhere, or filled in from a deployment's message.
 import type { App, GlobalShortcut, MessageShortcut } from '@slack/bolt';
 import { safeAck } from '../entrance/safe-ack.ts';
 import { answering } from '../requests/answer.ts';
@@ -9,7 +10,6 @@ import { ids } from '../contract/values.ts';
 import { noteModal } from '../views/answers/note-modal.ts';
 import { deploymentOf } from './deployment-of.ts';
 
-/** The same form as `/argo` alone: from anywhere in Slack, or with what a deployment's message is about. */
 export function registerShortcuts(app: App, ports: SlackPorts): void {
   app.shortcut<GlobalShortcut>(
     { type: 'shortcut', callback_id: ids.deployAnywhere },
@@ -39,7 +39,7 @@ export function registerShortcuts(app: App, ports: SlackPorts): void {
   );
 }
 
-/** A shortcut from anywhere has no channel that an answer could stand in. */
+/** A global shortcut has no channel to answer in, so the answer is a modal. */
 async function note({ client }: SlackPorts, trigger: string, text: string): Promise<void> {
   await client.views.open({ trigger_id: trigger, view: noteModal(text) });
 }
@@ -60,7 +60,7 @@ function shortcutInteraction(
   };
 }
 
-/** What a reply stands under; the message itself where it is no reply. */
+/** The ts of the thread's first message; the message's own ts if it is no reply. */
 function rootOf(message: MessageShortcut['message']): string {
   const thread: unknown = message['thread_ts'];
   return typeof thread === 'string' ? thread : message.ts;
