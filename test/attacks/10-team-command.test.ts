@@ -43,6 +43,7 @@ attempt('dotenv', lambda: open(dotenv).read())
 attempt('environment', lambda: open(f'/proc/{bot}/environ').read())
 attempt('command-line', lambda: open(f'/proc/{bot}/cmdline').read())
 attempt('root-of-bot', lambda: os.listdir(f'/proc/{bot}/root'))
+attempt('own-environment', lambda: [name for name in os.environ if 'TOKEN' in name][0])
 attempt('signal', lambda: os.kill(int(bot), 0))
 attempt('tree', lambda: write(os.path.join(tree, 'main.py')))
 attempt('system', lambda: write('/usr/bin/poison'))
@@ -83,6 +84,7 @@ let connections = 0;
 const at = (...parts: string[]) => join(folder, ...parts);
 
 beforeAll(async () => {
+  process.env['SLACK_BOT_TOKEN'] = 'secret-of-the-bot';
   folder = mkdtempSync(join(tmpdir(), 'attack-team-command-'));
   chmodSync(folder, 0o755);
   for (const name of ['bot', 'tree', 'shown/keys']) mkdirSync(at(name), { recursive: true });
@@ -104,6 +106,7 @@ beforeAll(async () => {
   port = typeof address === 'object' && address !== null ? address.port : 0;
 });
 afterAll(() => {
+  delete process.env['SLACK_BOT_TOKEN'];
   server.close();
   rmSync(folder, { recursive: true });
 });

@@ -88,15 +88,21 @@ describe('a commit that no allowed ref reaches', () => {
     const { deploy, force, dropped, first } = setUp();
     expect(await deploy(undefined)).toBe(dropped);
     force();
+    // The refs of the last fetch still allow it; they are too old to count.
+    const clock = jestClock(60_000);
+    try {
+      expect(await refusal(deploy(dropped))).toMatchObject({
+        code: 'ref-not-allowed',
+        next: expect.stringContaining('/argo rollback'),
+      });
+    } finally {
+      clock.restore();
+    }
     expect(await deploy('main')).toBe(first);
-    expect(await refusal(deploy(dropped))).toMatchObject({
-      code: 'ref-not-allowed',
-      next: expect.stringContaining('/argo rollback'),
-    });
   });
 
   test('of another branch of a clone beside the bot is refused while it is not checked out', async () => {
-    const { repository, feature, dropped } = setUp();
+    const { repository, feature, dropped, pull } = setUp();
     const source = createSource({ dataDirectory: temporaryFolder() });
     const settings = { path: repository.folder, directory: '.' };
     expect(await source.admit(settings, dropped, signal)).toEqual({ warnings: [] });
@@ -107,8 +113,24 @@ describe('a commit that no allowed ref reaches', () => {
         /^Check it out there.*`source: allowed_refs: \['feature\/fast'\]`/,
       ),
     });
+    // This clone has the ref of the pull request, which is neither a branch nor a tag.
+    const everything = { ...settings, allowed_refs: ['*'] };
+    expect(await refusal(source.admit(everything, pull, signal))).toMatchObject({
+      code: 'ref-not-allowed',
+    });
     repository.git('checkout', '--quiet', 'feature/fast');
     expect(await source.admit(settings, feature, signal)).toEqual({ warnings: [] });
+  });
+
+  test('is refused where git cannot tell, since the repository does not have it', async () => {
+    const { repository } = setUp();
+    const source = createSource({ dataDirectory: temporaryFolder() });
+    const settings = { path: repository.folder, directory: '.' };
+    const unknown = 'f'.repeat(40);
+    expect(await refusal(source.admit(settings, unknown, signal))).toMatchObject({
+      code: 'ref-not-allowed',
+      message: expect.stringContaining('git could not tell which refs have commit ffffffffffff'),
+    });
   });
 
   test('is refused whatever it is where the list is empty', async () => {

@@ -3,6 +3,7 @@
  * that commit by its short sha deploys the attacker's. The name is refused; each of both has a way to be typed.
  */
 import { describe, expect, test } from '@jest/globals';
+import type { SourceSettings } from '../../src/deploy/ports/ports.ts';
 import { createSource } from '../../src/source/checkout/git-source.ts';
 import { Repository, temporaryFolder } from '../source/repository.ts';
 
@@ -21,7 +22,10 @@ describe('a name that is a branch and the beginning of a commit', () => {
     directory: '.',
     allowed_refs: ['*'],
   };
-  const resolve = async (ref: string) => (await source.resolve(settings, ref, signal)).sha;
+  const resolve = async (ref: string, from: SourceSettings = settings) =>
+    (await source.resolve(from, ref, signal)).sha;
+  /** A clone beside the bot. */
+  const local = { path: repository.folder, directory: '.' };
 
   test.each([
     ['a branch', 'branch', 'refs/heads', 7],
@@ -31,11 +35,13 @@ describe('a name that is a branch and the beginning of a commit', () => {
     const name = reviewed.slice(0, length);
     repository.git(kind, name, evil);
     const typed = what.includes('step') ? `${name}~0` : name;
-    await expect(resolve(typed)).rejects.toMatchObject({
-      code: 'ambiguous-ref',
-      message: `${name} is ambiguous: it is the beginning of commit ${reviewed}, and ${folder}/${name} has that name, too.`,
-      next: expect.stringContaining(`Type the full sha ${reviewed} for the commit`),
-    });
+    for (const from of [settings, local]) {
+      await expect(resolve(typed, from)).rejects.toMatchObject({
+        code: 'ambiguous-ref',
+        message: `${name} is ambiguous: it is the beginning of commit ${reviewed}, and ${folder}/${name} has that name, too.`,
+        next: expect.stringContaining(`Type the full sha ${reviewed} for the commit`),
+      });
+    }
     expect(await resolve(reviewed)).toBe(reviewed);
     expect(await resolve(`${folder}/${name}`)).toBe(evil);
     repository.git(kind, kind === 'branch' ? '-D' : '-d', name);
