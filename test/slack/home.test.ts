@@ -163,7 +163,7 @@ test('Slack away does not keep the others from their Home tab, nor anything else
   bot.workspace.faults.set({ apiDown: true });
   await bot.home.refresh();
   bot.workspace.faults.clear();
-  expect(bot.lines.some(({ message }) => message === 'a Home tab was not drawn anew')).toBe(true);
+  expect(bot.lines.some(({ message }) => message === 'Slack did not take a Home tab')).toBe(true);
 });
 
 test('many calls are few runs, and the last one is always followed by a run', async () => {

@@ -328,7 +328,7 @@ describe('the listeners', () => {
     bot.workspace.faults.set({ deliverTwice: true });
     await bot.workspace.as(REQUESTER).command(CHANNEL, '/argo', 'deploy --dry-run');
     await bot.workspace.waitFor(() =>
-      bot.lines.some(({ message }) => message === 'delivered twice, done once'),
+      bot.lines.some(({ message }) => message === 'Slack delivered a request twice; ignored'),
     );
     await bot.workspace.waitFor(() => bot.workspace.ephemerals(REQUESTER)[0]);
     expect(await bot.records.active()).toHaveLength(1);
