@@ -96,7 +96,9 @@ function answerTo(user: string): () => Promise<string> {
 const refusals = (user: string) =>
   bot.lines.filter(
     ({ message, fields }) =>
-      message === 'refused a person' && 'user' in fields && fields.user === user,
+      message === 'refused a request: its sender is not a member' &&
+      'user' in fields &&
+      fields.user === user,
   ).length;
 
 /** A payload that names another workspace gets no answer; but a member's click after it does, by the same way. */

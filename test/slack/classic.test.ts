@@ -63,7 +63,9 @@ test('a workspace that refuses a plan gets sections, and is asked only once', as
   const { sent, lines } = await paintWith(['plan'], 2);
   expect(sent).toHaveLength(4);
   expect(sent.flatMap(({ blocks }) => blocks.map(({ type }) => type))).not.toContain('plan');
-  expect(lines).toEqual(['this workspace takes no plan blocks; painting the classic way']);
+  expect(lines).toEqual([
+    'Slack refuses plan blocks in this workspace; argo-bot sends plain sections',
+  ]);
 });
 
 test('a workspace that refuses all blocks gets the text', async () => {

@@ -1,3 +1,4 @@
+// Decides which messages of a thread are painted, in which order, and when to try again.
 import type { Limiter, PaintedMessages } from '../../deploy/ports/painted-messages.ts';
 import { openGate, type Deployment } from '../../deploy/record/deployment.ts';
 import type { Log } from '../../deploy/ports/ports.ts';
@@ -31,26 +32,26 @@ export interface AnnouncerOptions {
   matchAuthors?: MatchAuthors;
 }
 
-/** `version` of the journal is what was looked at: whatever came after it must not wait for `ms`. */
+/** `version`: of the journal that was painted. Later events must not wait for `ms`. */
 type Painted = { kind: 'painted' } | { kind: 'later'; ms: number; version: number };
 
 export interface Announcer {
-  /** Brings the thread of a deployment to its last state. Slack's troubles come back as `later`. */
+  /** Updates a deployment's thread to its journal. Slack's errors are returned as `later`. */
   paint(id: string): Promise<Painted>;
 }
 
 export function createAnnouncer(options: AnnouncerOptions): Announcer {
   const { client, records, painted, redactor, log, now = Date.now } = options;
   const rateLimited = createRateLimitedClient(options);
-  /** Workspaces that have refused a plan block. */
+  /** Workspaces that refused a plan block. */
   const classic = new Set<string>();
 
   async function paint(id: string): Promise<Painted> {
-    // Before the record: if Redis loses both in between, there is no record to post all of this again for.
+    // Read before the record: if Redis loses both in between, nothing is posted a second time.
     const messages = await painted.read(id);
     const read = await records.read(id);
     if (!read || (await painted.paintedVersion(id)) >= read.version) return { kind: 'painted' };
-    // Cleaned before it is cut to length: half a secret would slip through afterwards.
+    // Redacted before texts are cut: half a secret would not be recognized.
     const deployment = await cleanDeepInSlices(redactor, read);
     const { length: active } = await records.active();
     const thread: ThreadContext = {
@@ -69,7 +70,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
     return { kind: 'painted' };
   }
 
-  /** How long to wait before going on; undefined when all is painted. */
+  /** Milliseconds until the next try; undefined when all is painted. */
   async function paintAll(
     thread: ThreadContext,
     deployment: Deployment,
@@ -100,7 +101,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
     return found.kind === 'found' ? found.target : undefined;
   }
 
-  /** Only while somebody has to know who may approve. */
+  /** Looks authors up only while the approval is open. */
   async function authorsOf(d: Deployment): Promise<ViewContext['authors']> {
     const target = targetOf(d);
     if (!target || !openGate(d)) return undefined;
@@ -109,7 +110,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
     } catch (error) {
       const trouble = slackErrorOf(error);
       if (!trouble) throw error;
-      log.warn({ deployment: d.id, trouble }, 'authors could not be matched with people in Slack');
+      log.warn({ deployment: d.id, trouble }, 'Slack did not say who the authors of a release are');
       return 'unknown';
     }
   }
@@ -134,15 +135,18 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
     if (result.kind !== 'unreadable') return result;
     if (view.blocks.some(({ type }) => type === 'plan')) {
       if (!classic.has(team))
-        log.info({ team }, 'this workspace takes no plan blocks; painting the classic way');
+        log.info(
+          { team },
+          'Slack refuses plan blocks in this workspace; argo-bot sends plain sections',
+        );
       classic.add(team);
       const plainer = draw().find((candidate) => candidate.key === key);
       if (plainer) return paintView(thread, draw, plainer, threadTs);
     }
-    // Better a bare line than nothing: the text says the same.
+    // The text alone says the same as the blocks.
     log.error(
       { deployment: id, key, error: result.error },
-      'Slack refuses our blocks; sending the text alone',
+      'Slack refuses the blocks of a message; argo-bot sends its text alone',
     );
     const bare = await paintMessage(thread, { ...view, blocks: [] }, threadTs);
     return bare.kind === 'unreadable' ? giveUp(thread, key, bare.error) : bare;
@@ -167,7 +171,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
   return { paint };
 }
 
-/** Posts what the thread hangs on once more, so that the rest is painted below it at once. */
+/** Posts the summary once more, so that the thread continues below it. */
 async function repostRoot(
   thread: ThreadContext,
   views: PaintedView[],
@@ -182,7 +186,7 @@ async function repostRoot(
   return result.kind === 'later' ? result.ms : 0;
 }
 
-/** What is missing first, such as a card that someone must act on; then news, and progress last. */
+/** Missing messages first, such as an approval card; then news, then progress. */
 function byUrgency(views: readonly PaintedView[], { messages }: ThreadContext): PaintedView[] {
   const rank = (view: PaintedView): number => {
     const saved = messages[view.key];

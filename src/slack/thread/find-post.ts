@@ -1,18 +1,19 @@
+// Finds a message or a file in Slack whose upload got no answer, so that it is not posted twice.
 import type { SlackClient } from '../contract/slack-client.ts';
 import type { RateLimitedClient, CallResult } from '../api/rate-limited-client.ts';
 
 export const EVENT_TYPE = 'argo_deployment';
 const PAGES = 5;
-/** Slack's clock and ours may differ by this much. */
+/** Slack's clock and ours may differ by this many seconds. */
 const SLACK_SECONDS = 120;
 
 export interface PostSearch {
   deployment: string;
   channel: string;
   team: string;
-  /** The thread to look in; undefined: the channel itself. */
+  /** Undefined: search the channel instead of a thread. */
   threadTs: string | undefined;
-  /** When the post was begun, Unix milliseconds. */
+  /** Unix milliseconds. */
   postedAfter: number;
 }
 
@@ -22,7 +23,7 @@ interface FoundMessage {
   files?: { id?: string; name?: string | null }[];
 }
 
-/** Looks whether a post whose answer was lost stands in the channel: `value` is its ts. */
+/** `value`: the ts of the message; undefined when Slack does not have it. */
 export function findPost(
   tools: { client: SlackClient; rateLimited: RateLimitedClient },
   search: PostSearch,
@@ -34,7 +35,7 @@ export function findPost(
   });
 }
 
-/** The same for a file, by its name, which holds the deployment's id. */
+/** Finds a file by its name, which contains the deployment's id. `value`: the id of the file. */
 export function findFile(
   tools: { client: SlackClient; rateLimited: RateLimitedClient },
   search: PostSearch,

@@ -1,3 +1,4 @@
+// Decides which deployments Redis has lost, marks them as interrupted in Slack, and locks their places.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Log } from '../../deploy/ports/ports.ts';
 import type { Limiter } from '../../deploy/ports/painted-messages.ts';
@@ -18,7 +19,7 @@ import { interrupted, saysItIsOver } from '../views/thread/interrupted.ts';
 export interface LostRecordsOptions {
   client: SlackClient;
   records: Pick<Records, 'read' | 'lockIfOpen'>;
-  /** Of the Redis that there is now. */
+  /** Tells whether Redis lost its data since the last check. */
   born: { isNew(): Promise<boolean>; settle(): Promise<void> };
   settings: Settings;
   limiter: Limiter;
@@ -27,15 +28,14 @@ export interface LostRecordsOptions {
 }
 
 const EVERY_MS = 5_000;
-/** In the log, of calls that are about no deployment. */
+/** Stands for the deployment's id in log lines about no single deployment. */
 const LOG_NAME = 'lost-records';
-/** Nobody waits for a deployment for longer. */
 const LOOK_BACK_MS = 7 * 24 * 3_600_000;
-/** Of a channel, 5,000 messages. */
+/** 200 messages each. */
 const PAGES = 25;
 
 interface LostDeployment {
-  /** What it held the claim of, unless it only looked. */
+  /** Undefined for a dry run, which has no claim. */
   place: Place | undefined;
   deployment: string;
   channel: string;
@@ -44,9 +44,8 @@ interface LostDeployment {
 }
 
 /**
- * When Redis has lost everything, or the last of it, the channels still know what was going on. Each deployment that
- * did not end and has no record any more is told to be interrupted, once: nobody will go on with it. Its environment
- * is locked, since users may be on a release that nobody watches, and the idle slot may run one that nobody approved.
+ * Finds unfinished deployments in the channels whose record is gone, and marks each as interrupted, once. Locks their
+ * environments: a release may be live without a watch, or run in the idle slot without approval.
  */
 export function reportLostRecords(options: LostRecordsOptions): { stop(): Promise<void> } {
   const { born, log } = options;
@@ -60,7 +59,7 @@ export function reportLostRecords(options: LostRecordsOptions): { stop(): Promis
   const round = (): void => {
     running = running.then(look).catch((error: unknown) => {
       if (stopping.signal.aborted) return;
-      log.warn({ err: error }, 'the records could not be looked at');
+      log.warn({ err: error }, 'argo-bot could not check whether Redis lost its records');
     });
   };
   round();
@@ -96,7 +95,10 @@ async function markAllInterrupted(options: LostRecordsOptions, signal: AbortSign
       cursor = next;
       if (!cursor) break;
       if (page === PAGES)
-        options.log.warn({ channel }, 'only its newest messages were looked at for lost records');
+        options.log.warn(
+          { channel },
+          'only the newest messages of a channel were searched for lost records',
+        );
     }
   }
 }
@@ -104,7 +106,7 @@ async function markAllInterrupted(options: LostRecordsOptions, signal: AbortSign
 type Call = <T>(call: SlackCall<T>) => Promise<Answered<T>>;
 type Answered<T> = Exclude<CallResult<T>, { kind: 'later' }>;
 
-/** Waits for its turn and while Slack is away: what was looked through is not looked through again. */
+/** Waits and repeats a call until Slack answers, so that the search need not start again. */
 function retryUntilAnswered(rateLimited: RateLimitedClient, signal: AbortSignal): Call {
   return async (call) => {
     for (;;) {
@@ -122,7 +124,7 @@ async function markInterrupted(
   team: string,
 ): Promise<void> {
   if (await records.read(deployment)) return;
-  // Before anybody is told to deploy again: how far it got is for a person to see.
+  // Lock first: the message tells people to deploy again, but somebody must look at the hosts before.
   if (place) await records.lockIfOpen(place, lostLock(deployment));
   const { text, blocks } = interrupted(was, place !== undefined);
   const update = (shown: typeof blocks) =>
@@ -136,11 +138,11 @@ async function markInterrupted(
   if (sent.kind === 'refused' && isInvalidMessage(sent.error)) sent = await update([]);
   const fields = { deployment, channel, locked: place !== undefined };
   if (sent.kind === 'sent')
-    log.warn(fields, 'its record is lost; its message in the channel says so');
+    log.warn(fields, 'Redis lost the record of a deployment; its message in Slack says so');
   else
     log.error(
       { ...fields, error: sent.error },
-      'its record is lost, and Slack refused to change its message, so the channel does not say so',
+      'Redis lost the record of a deployment, and Slack refused to update its message',
     );
 }
 
@@ -151,7 +153,7 @@ function channelsOf(settings: Settings): string[] {
   return [...new Set(places.flatMap(({ access }) => access.channels))];
 }
 
-/** One page of a channel, the newest first. */
+/** Reads one page of a channel, the newest messages first. */
 async function lostDeploymentsIn(
   { client, log }: LostRecordsOptions,
   rateLimited: Call,
@@ -166,9 +168,12 @@ async function lostDeploymentsIn(
     send: () => client.conversations.history({ ...page, ...(cursor ? { cursor } : {}) }),
   });
   if (answer.kind === 'refused') {
-    // A channel that the bot is not in has none of its messages.
+    // The bot has no messages in a channel that it is not in.
     if (answer.error !== 'not_in_channel')
-      log.warn({ channel, error: answer.error }, 'Slack refused to look for lost records there');
+      log.warn(
+        { channel, error: answer.error },
+        'Slack refused to search a channel for lost records',
+      );
     return { orphans: [], next: undefined };
   }
   const orphans = (answer.value.messages ?? []).flatMap(({ ts, text = '', metadata }) => {

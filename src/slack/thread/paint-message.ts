@@ -1,4 +1,4 @@
-// Decides how one message of a thread reaches Slack: posted, found again, updated or left.
+// Decides how one message of a thread reaches Slack: posted, found again, updated or left as it is.
 import { createHash } from 'node:crypto';
 import type { PaintedMessage } from '../../deploy/ports/painted-messages.ts';
 import type { Deployment } from '../../deploy/record/deployment.ts';
@@ -15,7 +15,6 @@ import {
 } from './thread-context.ts';
 import type { PaintedView } from '../views/parts/painted-view.ts';
 
-/** Brings one message to what it should be: posts it, finds it again, updates it, or leaves it. */
 export async function paintMessage(
   thread: ThreadContext,
   view: PaintedView,
@@ -51,7 +50,7 @@ async function post(
     method: 'chat.postMessage',
     scope: channel,
     deployment: deployment.id,
-    // If the answer is lost, this is what sends the next painter to look before posting again.
+    // If the answer is lost, this makes the next paint search for the message before it posts again.
     before: () =>
       painted.save(deployment.id, view.key, { channel, hash, at: now(), news: view.news }),
     send: () => {
@@ -67,7 +66,7 @@ async function post(
         },
       };
       if (threadTs === undefined) return client.chat.postMessage(message);
-      // Two shapes in the types: only a broadcast reply may say that it is one.
+      // In web-api's types only a broadcast reply has `reply_broadcast`.
       return view.broadcast
         ? client.chat.postMessage({ ...message, thread_ts: threadTs, reply_broadcast: true })
         : client.chat.postMessage({ ...message, thread_ts: threadTs });
@@ -105,7 +104,7 @@ async function update(
   return repost(thread, view, threadTs);
 }
 
-/** Someone deleted it. The truth is posted once more, but never fought over. */
+/** Posts a deleted message once more. If it is deleted again, argo-bot gives up on it. */
 export async function repost(
   thread: ThreadContext,
   view: PaintedView,
@@ -129,7 +128,7 @@ function refused(
   return isInvalidMessage(error) ? { kind: 'unreadable', error } : lost(thread, view.key, error);
 }
 
-/** To post below a message that is gone and to look below it are refused with the same word. */
+/** `thread_not_found` means that the first message of the thread was deleted. */
 function lost(
   thread: ThreadContext,
   key: string,
@@ -145,7 +144,7 @@ function hashOf({ text, blocks }: PaintedView): string {
     .slice(0, 32);
 }
 
-/** What it holds the claim of, so that the place is known where its record is lost. */
+/** Kept in the message, so that lost-records.ts knows which environment to lock. */
 function claimedPlace({ request }: Pick<Deployment, 'request'>): {
   service?: string;
   environment?: string;

@@ -1,20 +1,20 @@
-// Does the remembering of a thread: what Slack shows of each message, and which messages were given up.
+// Decides what argo-bot remembers of a thread: what Slack shows of each message, or that it gave up.
 import type { PaintedMessage, PaintedMessages } from '../../deploy/ports/painted-messages.ts';
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { Log } from '../../deploy/ports/ports.ts';
 import type { SlackClient } from '../contract/slack-client.ts';
 import type { RateLimitedClient } from '../api/rate-limited-client.ts';
 
-/** Stands for a hash where a message cannot be painted and never will be. */
+/** The stored hash of a message that argo-bot gave up on. */
 export const GAVE_UP = 'gave-up';
 
 export type PaintResult =
   | { kind: 'painted' }
-  /** `all`: nothing else can be painted either, for now. */
+  /** `all`: no other message can be painted now either. */
   | { kind: 'later'; ms: number; all: boolean }
-  /** The message that the thread hangs on was deleted. */
+  /** The first message of the thread was deleted. */
   | { kind: 'rootless' }
-  /** This workspace does not take these blocks. */
+  /** The workspace refuses these blocks. */
   | { kind: 'unreadable'; error: string };
 
 export interface ThreadContext {
@@ -23,14 +23,14 @@ export interface ThreadContext {
   painted: PaintedMessages;
   log: Log;
   now: () => number;
-  /** How many deployments are going on, this one included: they share what Slack takes in a minute. */
+  /** How many deployments are active, this one included: they share Slack's rate limit. */
   active: number;
   deployment: Pick<Deployment, 'id' | 'request' | 'createdAt'>;
-  /** What Slack shows, by key; kept up to date while painting. */
+  /** The messages in Slack, by key; updated while painting. */
   messages: Record<string, PaintedMessage>;
 }
 
-/** No post of a deployment is older than the deployment, whatever was remembered of it. */
+/** Where to search for a message whose post got no answer. */
 export function postSearch(
   { deployment }: ThreadContext,
   saved: PaintedMessage,
@@ -41,7 +41,7 @@ export function postSearch(
   return { deployment: deployment.id, channel, team, threadTs, postedAfter };
 }
 
-/** Archived, kicked out, deleted twice: said once in the log, and the deployment goes on. */
+/** For an archived channel, a removed bot or a message deleted twice: logs once; the deployment continues. */
 export async function giveUp(
   thread: ThreadContext,
   key: string,
@@ -51,7 +51,7 @@ export async function giveUp(
   const { id } = thread.deployment;
   thread.log.warn(
     { deployment: id, key, channel, error },
-    'Slack does not take this message; giving up on it',
+    'Slack refuses a message; argo-bot gives up on it',
   );
   const before = thread.messages[key];
   await save(thread, key, { channel, ts: before?.ts, hash: GAVE_UP, at: thread.now() });

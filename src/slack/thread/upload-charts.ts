@@ -1,10 +1,10 @@
+// Uploads the charts of a watch into the thread, each once.
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { ThreadContext, PaintResult } from './thread-context.ts';
 import { png } from './chart-to-png.ts';
 import { uploadFile } from './upload-file.ts';
 import { chartsOf } from '../views/chart/charts.ts';
 
-/** Puts the pictures of the watch into the thread, each once. */
 export async function uploadCharts(
   thread: ThreadContext,
   d: Deployment,

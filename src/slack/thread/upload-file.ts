@@ -1,3 +1,4 @@
+// Decides whether a file is uploaded into a thread, so that it appears exactly once.
 import { findFile } from './find-post.ts';
 import {
   giveUp,
@@ -11,16 +12,16 @@ import type { CallResult } from '../api/rate-limited-client.ts';
 const TIMEOUT_MS = 10_000;
 
 export interface ThreadFile {
-  /** Names it among the deployment's messages: `log-health`, `chart-watch`. */
+  /** Its key among the deployment's messages: `log-health`, `chart-watch`. */
   key: string;
-  /** The file's name; it must hold the deployment's id, by which it is found again. */
+  /** Must contain the deployment's id, by which the file is found again. */
   name: string;
   title: string;
-  /** What a screen reader says of a picture. */
+  /** For screen readers. */
   alt?: string;
 }
 
-/** Puts a file into the thread, once; it is made only when it is needed. */
+/** `make` runs only if the file must be uploaded. */
 export async function uploadFile(
   thread: ThreadContext,
   threadTs: string,
@@ -86,7 +87,7 @@ async function upload(
     method: 'files.completeUploadExternal',
     scope: team,
     deployment: deployment.id,
-    // Only this call shows the file to anyone, so only this one must not be repeated blindly.
+    // This call makes the file visible, so it must not be repeated before a search.
     before: () => painted.save(deployment.id, key, { channel, hash: '', at: now() }),
     send: () =>
       client.files.completeUploadExternal({

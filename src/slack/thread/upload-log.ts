@@ -1,3 +1,4 @@
+// Uploads the log of a stage into the thread: of a failed one, or one that somebody asked for.
 import type { StageState } from '../../deploy/record/deployment.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
 import { cleanEnd } from '../../deploy/secrets/cut.ts';
@@ -6,7 +7,6 @@ import { uploadFile } from './upload-file.ts';
 
 const MAX_BYTES = 1_000_000;
 
-/** Puts the full log of a failed stage, or the one that somebody asked for, into the thread, once. */
 export async function uploadLog(
   thread: ThreadContext,
   stage: StageState,
@@ -25,7 +25,7 @@ export async function uploadLog(
   );
 }
 
-/** The end of a log is what tells. */
+/** Keeps the end of a log: the failure is there. */
 function bytesOf(text: string): Buffer<ArrayBuffer> {
   const all = Buffer.from(text);
   return all.length <= MAX_BYTES ? all : all.subarray(all.length - MAX_BYTES);

@@ -1,3 +1,4 @@
+// Uploads a unit's changes into the thread, when the approval card has no room for all of them.
 /** Puts a unit's changes into the thread as a file, once, where the approval card has no room for all of them. */
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';

@@ -1,3 +1,4 @@
+// Decides which messages a deployment has right now, in the order in which they are posted.
 import { type Deployment, wasDequeued } from '../../deploy/record/deployment.ts';
 import { alerts } from './alert/alert.ts';
 import { approval } from './approval/approval.ts';
@@ -9,12 +10,11 @@ import { result } from './thread/result.ts';
 import { rollback } from './thread/rollback.ts';
 import { summary } from './thread/summary.ts';
 
-/** Every message a deployment has right now, in the order in which they are posted. */
 export function messagesOf(d: Deployment, context: ViewContext): PaintedView[] {
   return [
     summary(d, context),
     ...queueMessages(d, context),
-    // Nothing of it happens before its turn.
+    // A queued deployment has no progress to show.
     ...(wasDequeued(d) ? [checklist(d, context)] : []),
     ...approval(d, context),
     ...breakGlass(d),

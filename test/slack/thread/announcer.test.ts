@@ -239,7 +239,7 @@ describe('the announcer', () => {
       expect(await announcer.paint(id)).toEqual(PAINTED);
     }
     expect(calls('chat.postMessage')).toBe(3);
-    expect(lines).toContain('Slack does not take this message; giving up on it');
+    expect(lines).toContain('Slack refuses a message; argo-bot gives up on it');
   });
 
   test('what has to be decided is asked below a new message when the first was deleted', async () => {
@@ -277,7 +277,7 @@ describe('the announcer', () => {
     expect(await announcer.paint(other)).toEqual(PAINTED);
     await records.append(other, phaseStarted('prepare'));
     expect(await announcer.paint(other)).toEqual(PAINTED);
-    expect(lines).toEqual(['Slack does not take this message; giving up on it']);
+    expect(lines).toEqual(['Slack refuses a message; argo-bot gives up on it']);
     expect(calls('chat.postMessage')).toBe(1);
   });
 

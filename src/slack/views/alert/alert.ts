@@ -1,3 +1,4 @@
+// Decides what an alert of the watch says, whom it mentions, and which buttons it has.
 import { isSnoozed, openAlert } from '../../../deploy/record/alerts.ts';
 import type { Alert, Deployment } from '../../../deploy/record/deployment.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
@@ -10,10 +11,10 @@ import { mentions } from '../parts/people.ts';
 import { code, counted, duration, number, person, quoted, when } from '../parts/text.ts';
 import { isUnwell, lastBad, streakAt } from '../parts/watch-figures.ts';
 
-/** The figures of an open alert follow the watch this often, in checks: people read them, they do not stare. */
+/** The figures of an open alert change every so many checks, to save updates. */
 const EVERY_CHECKS = 6;
 
-/** One message a fingerprint, shown in the channel too: users may be seeing this. */
+/** One message per alert, also shown in the channel, because users may be affected. */
 export function alerts(d: Deployment, { target }: ViewContext): PaintedView[] {
   return d.alerts.map((alert, index) => {
     const open = openAlert(d) === alert;
@@ -38,14 +39,13 @@ export function alerts(d: Deployment, { target }: ViewContext): PaintedView[] {
   });
 }
 
-/** Those who may do something about it, while nobody has said that they will. */
+/** Mentions those who may roll back, until somebody acknowledges or snoozes. */
 function callFor(d: Deployment, alert: Alert, target: Target | undefined): string | undefined {
   const who = target?.place.access.rollback ?? [];
   if (alert.acknowledgedBy || isSnoozed(alert, d.updatedAt) || who.length === 0) return undefined;
   return `${mentions(who)}: acknowledge it, or roll back.`;
 }
 
-/** The measured value beside its threshold. */
 function figuresOf(
   d: Deployment,
   alert: Alert,

@@ -1,3 +1,4 @@
+// Decides what a person is told about a wrong command, a missing target, a refusal or an error.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { FoundTarget, Role } from '../../../deploy/settings/settings.ts';
 import type { Reply } from '../../contract/interaction.ts';
@@ -7,7 +8,7 @@ import { nearestWord } from '../../../deploy/untrusted/spelling.ts';
 import { requestName } from '../parts/plan-words.ts';
 import { code, cutEscaped, escaped, plain, quoted } from '../parts/text.ts';
 
-/** Our own wording with what was typed inside backticks: escaped, but the backticks stay. */
+/** Keeps the backticks around typed words, which `quoted` would remove. */
 export function wrongCommand({ reason, form }: Wrong): Reply {
   return say(`${escaped(plain(reason, 1_000))}\nThe right form: \`${escaped(form)}\``);
 }
@@ -36,7 +37,7 @@ export function deploymentStarted(d: Deployment): Reply {
   );
 }
 
-/** Honest, and without the insides of a bug. */
+/** Never shows internals of an error. */
 export function requestFailed(message: string, next: string): Reply {
   return say(`That did not work: ${quoted(message, 500)}\n*Next:* ${quoted(next, 300)}`);
 }
@@ -54,7 +55,7 @@ export function help(roles: readonly Role[]): Reply {
   return say(['*argo-bot deploys, watches, and rolls back.*', ...lines, ...more].join('\n'));
 }
 
-/** The text must be escaped already. */
+/** `text`: escaped mrkdwn. */
 export function say(text: string): Reply {
   return { text: cutEscaped(text, 2_900) };
 }

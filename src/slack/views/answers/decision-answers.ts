@@ -1,10 +1,10 @@
+// Decides what an approver is told after approving or rejecting.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { DeploymentEvent } from '../../../deploy/record/events.ts';
 import type { Reply } from '../../contract/interaction.ts';
 import { say } from './answers.ts';
 import { counted } from '../parts/text.ts';
 
-/** To somebody who has just decided. */
 export function decisionReply(
   { type }: Pick<DeploymentEvent, 'type'>,
   { request, gate }: Pick<Deployment, 'request' | 'gate'>,
@@ -25,7 +25,7 @@ export function decisionReply(
   );
 }
 
-/** To an approver while Slack does not say who wrote the commits. */
+/** Refuses an approval while Slack does not say who wrote the commits. */
 export function authorsNotMatched(scopeMissing: boolean): Reply {
   const why = scopeMissing
     ? 'argo-bot cannot match the authors of this release with people: its Slack app lacks the scope `users:read.email`.'

@@ -1,8 +1,9 @@
+// Decides what a person is told whose request is refused by the rate limit or for unknown membership.
 import type { Reply } from '../../contract/interaction.ts';
 import { say } from './answers.ts';
 import { when } from '../parts/text.ts';
 
-/** To somebody with more requests in a minute than one person makes. */
+/** `most`: requests per minute; `until`: Unix milliseconds. */
 export function rateLimited(
   most: number,
   until: number,
@@ -15,7 +16,7 @@ export function rateLimited(
   );
 }
 
-/** To somebody of whom Slack does not say whether they belong here. */
+/** Refuses a person while Slack does not say whether they are a member. */
 export function membershipUnknown(scopeMissing: boolean): Reply {
   const why = scopeMissing
     ? 'argo-bot cannot look up who you are: its Slack app lacks the scope `users:read`.'

@@ -1,3 +1,4 @@
+// Decides how the last deployments are listed: `/argo history`, `status` and the Home tab.
 import type { HistoryEntry, Place } from '../../../deploy/history/records.ts';
 import type { Reply } from '../../contract/interaction.ts';
 import { section } from '../parts/blocks.ts';
@@ -14,13 +15,13 @@ export function historyView(
   return { text: title, blocks: [section([title, ...lines].join('\n'))] };
 }
 
-/** One deployment on one line; the verdict stands in words too. */
+/** One deployment on one line; the icon's meaning is also in words. */
 export function historyLine(entry: HistoryEntry): string {
   const { at, by, ending, ms } = entry;
   return `${isUnhealthy(entry) ? '⚠️' : icons[ending]} ${whatBecame(entry)} · ${when(at, '{date_short_pretty} {time}')} · ${duration(ms)} · ${person(by)}`;
 }
 
-/** It is live, but the watch found that it was not well. */
+/** The release is live, but its watch found it unhealthy. */
 function isUnhealthy({ ending, users }: HistoryEntry): boolean {
   return ending === 'succeeded' && users?.kind === 'release' && users.unhealthy === true;
 }

@@ -1,3 +1,4 @@
+// Decides what people are told about locks: set, refused, removed, or in the way of a deployment.
 import type { Lock, Place } from '../../../deploy/history/records.ts';
 import type { Reply } from '../../contract/interaction.ts';
 import { say } from './answers.ts';
@@ -8,19 +9,19 @@ const DAY_TIME = '{date_short_pretty} {time}';
 const named = ({ service, environment }: Place): string =>
   `${code(service, 60)} in ${code(environment, 60)}`;
 
-/** `, opens by itself at 18:00`, or nothing where it stays until somebody opens it. */
+/** `, opens by itself at 18:00`; empty for a lock without an end. */
 export function opensAt({ until }: Lock): string {
   return until === undefined ? '' : `, opens by itself ${when(until, DAY_TIME)}`;
 }
 
-/** What whoever is stopped by it hears. */
+/** Refuses a deployment. */
 export function locked(lock: Lock): Reply {
   return say(
     `🔒 Locked by ${person(lock.by)} since ${when(lock.at, DAY_TIME)}${opensAt(lock)}: ${quoted(lock.reason, 500)}\nWhen you have looked, \`/argo unlock\` opens it.`,
   );
 }
 
-/** For the whole channel: whoever wants to deploy should not have to find out. */
+/** The whole channel sees it, because it stops everybody. */
 export function lockedNow(places: readonly Place[], lock: Lock, running: boolean): Reply {
   const where = capped(places.map(named), 20, 1_500).join(', ');
   const goesOn = running ? ' A deployment that is running goes on.' : '';
@@ -39,7 +40,7 @@ export function alreadyLocked(place: Place, lock: Lock): Reply {
   );
 }
 
-/** Somebody wanted to take off another lock than the one that is there now. */
+/** Refuses an unlock: the lock that the person saw has been replaced. */
 export function lockChanged(place: Place, lock: Lock): Reply {
   return say(
     `${named(place)} has another lock since you looked, by ${person(lock.by)} since ${when(lock.at, DAY_TIME)}${opensAt(lock)}: ${quoted(lock.reason, 500)}\nNothing was changed. When you have looked, \`/argo unlock\` opens it.`,

@@ -1,7 +1,8 @@
+// Shows an answer as a modal, for a request from outside any channel.
 import type { ModalView } from '@slack/types';
 import { section } from '../parts/blocks.ts';
 
-/** An answer where there is no channel to give it in; mrkdwn, escaped. */
+/** `text`: escaped mrkdwn. */
 export function noteModal(text: string): ModalView {
   return {
     type: 'modal',

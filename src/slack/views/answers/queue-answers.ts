@@ -1,3 +1,4 @@
+// Decides what a person is told whose deployment is enqueued, or is running or queued already.
 import type { KnownBlock } from '@slack/types';
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { DeployRequest } from '../../../deploy/record/events.ts';
@@ -12,7 +13,7 @@ import { code, escaped, person, quoted, when } from '../parts/text.ts';
 
 const DAY_TIME = '{date_short_pretty} {time}';
 
-/** For whoever asked for something that has to wait. */
+/** `link`: to the thread of the running deployment. */
 export function queued(d: Deployment, link: string | undefined): Reply {
   const { service, environment } = d.request;
   const where = `${code(service, 60)} in ${code(environment, 60)}`;
@@ -21,7 +22,7 @@ export function queued(d: Deployment, link: string | undefined): Reply {
   );
 }
 
-/** The second of two who asked for the same: one deployment serves both. */
+/** One running deployment serves two requests for the same. */
 export function alreadyRunning(
   d: Deployment,
   asked: DeployRequest,
@@ -37,7 +38,7 @@ export function alreadyRunning(
   );
 }
 
-/** A rollback to "the release before" cannot wait: what that is may change meanwhile. */
+/** A rollback without a release cannot be enqueued: the previous release may change meanwhile. */
 export function rollbackNeedsRelease(d: Deployment, link: string | undefined): Reply {
   return say(
     `${requestName(d)} by ${person(d.request.origin.user)} is running since ${when(d.createdAt, DAY_TIME)}.${threadLink(link)} Stop it with \`/argo cancel\`, then roll back; or name the release to go back to (\`/argo history\` shows them), and the rollback comes next. Nothing was changed.`,
@@ -51,7 +52,7 @@ export function alreadyQueued({ by, since }: QueueEntry, asked: DeployRequest): 
   );
 }
 
-/** Only a plain deployment brings something newer the second time. */
+/** Only a plain deployment may bring a newer commit the second time. */
 function offerToQueue(
   text: string,
   { kind, plan, service, environment, slot, ref }: DeployRequest,

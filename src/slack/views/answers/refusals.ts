@@ -1,9 +1,9 @@
-// Says why an act on a deployment did nothing.
+// Decides what a person is told when an act on a deployment does nothing.
 import type { Refusal } from '../../../deploy/acts/act.ts';
 import type { Gate } from '../../../deploy/record/deployment.ts';
 import { code, person, quoted, when } from '../parts/text.ts';
 
-/** mrkdwn, escaped. */
+/** Escaped mrkdwn. */
 export function refusalText(refusal: Refusal): string {
   switch (refusal.kind) {
     case 'gone':

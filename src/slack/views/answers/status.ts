@@ -1,3 +1,4 @@
+// Decides what `/argo status` and the Home tab say of a place: live release, queue, lock, history.
 import type { KnownBlock } from '@slack/types';
 import { openAlert } from '../../../deploy/record/alerts.ts';
 import type { Deployment } from '../../../deploy/record/deployment.ts';
@@ -21,10 +22,10 @@ export interface PlaceStatus {
   target: Target;
   live: Live;
   running: Deployment | undefined;
-  /** The deployment that has the claim, and whose journal cannot be read. */
+  /** Id of the deployment with the claim, if its journal cannot be read. */
   unreadable?: string | undefined;
   lock: Lock | undefined;
-  /** Who waits for its end, the next first. */
+  /** The next one first. */
   queue: readonly QueueEntry[];
   /** Newest first. */
   history: readonly HistoryEntry[];
@@ -44,7 +45,7 @@ export function statusView(places: readonly PlaceStatus[], total = places.length
   return { text: cutEscaped(headlines, 2_900), blocks };
 }
 
-/** As many of the first as one message takes: 50 blocks, and some 12,000 characters. */
+/** The first places that fit in one message: 50 blocks and about 12,000 characters. */
 function fitting(all: readonly KnownBlock[][]): KnownBlock[][] {
   let characters = 0;
   let blocks = 0;
@@ -64,7 +65,7 @@ function onePlace(status: PlaceStatus): KnownBlock[] {
   ];
 }
 
-/** What is live, what is running and whether it is locked, a line each. */
+/** One line each for the live release, the running deployment, the queue and the lock. */
 export function placeLines(status: PlaceStatus): string[] {
   const { running, lock, target, queue } = status;
   const lines = [headline(status)];

@@ -1,3 +1,4 @@
+// Decides what the approval card shows: who may approve, changes, risks and buttons.
 import type { KnownBlock } from '@slack/types';
 import { approvalsNeeded } from '../../../deploy/acts/approval-digest.ts';
 import { openGate, type Deployment, type Gate } from '../../../deploy/record/deployment.ts';
@@ -12,7 +13,7 @@ import { consequence, twoCopiesWarning, risks, uncheckedStages } from './risks.t
 import { deploymentName } from '../parts/state.ts';
 import { capped, code, person, quoted, when } from '../parts/text.ts';
 
-/** The card that an approver decides on; once decided it says by whom, and has no buttons. */
+/** Once decided, the card says by whom and has no buttons. */
 export function approval(d: Deployment, view: ViewContext): PaintedView[] {
   const { target, authors } = view;
   const { gate } = d;
@@ -43,12 +44,12 @@ export function approval(d: Deployment, view: ViewContext): PaintedView[] {
         ]
       : []),
   ];
-  // Buttons that no longer do anything must not stay.
+  // A decision is news, so that buttons without effect disappear at once.
   const news = open ? openNews(gate) : (gate.decision?.kind ?? 'closed');
   return [{ key: 'approval', where: 'thread', news, text: head, blocks }];
 }
 
-/** Before everything else: nobody should approve what they have not seen. */
+/** Comes first: an approver must see all of the unit's changes. */
 function cutBlock(d: Deployment): KnownBlock[] {
   const file = unitDiffFile(d);
   if (file === undefined) return [];
@@ -74,7 +75,7 @@ function needed({ target, authors }: ViewContext): number | undefined {
   return target && approvalsNeeded(target, unmatched);
 }
 
-/** Who has approved so far, and their notes; nothing where one click is all there is to tell. */
+/** Approvals with their notes; empty where the head of the card says it all. */
 function votes(
   { votes: given, decision }: Gate,
   most: number | undefined,
@@ -92,7 +93,7 @@ function votes(
   return alone && decision?.kind === 'approved' ? [] : lines;
 }
 
-/** Who must not approve, and whom nobody could match; the addresses are outside text. */
+/** Authors, who must not approve, and authors who match nobody in Slack. */
 function authorLines(authors: ViewContext['authors']): string[] {
   if (authors === undefined) return [];
   if (authors === 'unknown')

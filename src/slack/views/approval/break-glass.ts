@@ -1,10 +1,10 @@
+// Tells the whole channel that one person approved alone.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import { section } from '../parts/blocks.ts';
 import type { PaintedView } from '../parts/painted-view.ts';
 import { deploymentName } from '../parts/state.ts';
 import { person, quoted, when } from '../parts/text.ts';
 
-/** Tells the whole channel that one person approved alone. */
 export function breakGlass(d: Deployment): PaintedView[] {
   const decision = d.gate?.decision;
   if (decision?.kind !== 'approved' || decision.brokeGlass === undefined) return [];

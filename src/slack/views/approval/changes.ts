@@ -1,3 +1,4 @@
+// Decides how much of a release's changes is shown: commits, files, packages, config, unit, warnings, hosts.
 import type { KnownBlock } from '@slack/types';
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { Facts } from '../../../deploy/record/facts.ts';
@@ -9,7 +10,7 @@ import { fileBlocks } from './file-changes.ts';
 import { packageBlocks } from './package-changes.ts';
 import { capped, code, counted, plain, quoted } from '../parts/text.ts';
 
-/** What a release would change, each part capped so that all of them fit one message. */
+/** Each part is capped, so that all of them fit in one message. */
 export function changeBlocks(d: Deployment, target: Target | undefined): KnownBlock[] {
   const { facts } = d;
   return [
@@ -48,13 +49,13 @@ function shownUnitDiff(diff: string): { text: string; cut: boolean } {
   return { text, cut: text !== whole || whole.length === 20_000 };
 }
 
-/** The file in the thread that has all of a unit's changes, where a card does not; else undefined. */
+/** Name of the file with all of the unit's changes; undefined when the card shows them all. */
 export function unitDiffFile(d: Deployment): string | undefined {
   const { unitDiff } = d.facts;
   return unitDiff !== undefined && shownUnitDiff(unitDiff).cut ? `${d.id}-unit.diff` : undefined;
 }
 
-/** systemd's own score of how much the service could do to its host. */
+/** By `systemd-analyze security`, from 0 to 10. */
 function exposureText({ now, before }: NonNullable<Facts['exposure']>): string {
   const was = before === undefined || before === now ? '' : `was ${before.toFixed(1)}; `;
   return `Security exposure ${now.toFixed(1)} (${was}lower is better)`;

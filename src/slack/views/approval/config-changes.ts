@@ -1,3 +1,4 @@
+// Decides how changes of the config are shown: keys and fingerprints, never values.
 import type { KnownBlock } from '@slack/types';
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import { isRewritten } from '../../../deploy/release/config-changes.ts';
@@ -5,7 +6,6 @@ import type { ConfigChange, Facts } from '../../../deploy/record/facts.ts';
 import { section } from '../parts/blocks.ts';
 import { capped, code, quoted } from '../parts/text.ts';
 
-/** What of the config is new to users, by keyed fingerprints: they tell that a value differs, never the value. */
 export function configBlocks({ configChanges }: Facts): KnownBlock[] {
   if (!configChanges) return [];
   if (configChanges.length === 0) return [section('*Config* unchanged')];
@@ -13,7 +13,7 @@ export function configBlocks({ configChanges }: Facts): KnownBlock[] {
   return [section([title, ...changeLines(configChanges, 10, 1_000)].join('\n'))];
 }
 
-/** The answer of `/argo config diff`: hosts that differ in the same way stand together. */
+/** For `/argo config diff`: hosts with the same changes are grouped. */
 export function hostConfigs({ facts }: Deployment): KnownBlock[] {
   const groups = new Map<string, { hosts: string[]; changes: ConfigChange[] }>();
   for (const [host, { changes }] of Object.entries(facts.configOnHosts ?? {})) {

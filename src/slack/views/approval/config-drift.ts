@@ -1,3 +1,4 @@
+// Decides how config that was edited by hand on the hosts is shown.
 import type { KnownBlock } from '@slack/types';
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { ConfigDrift } from '../../../deploy/record/facts.ts';
@@ -5,7 +6,6 @@ import { section } from '../parts/blocks.ts';
 import { changeLines, totals } from './config-changes.ts';
 import { capped, code } from '../parts/text.ts';
 
-/** What was edited by hand on the hosts, before anything replaces it. */
 export function driftBlocks(drift: Readonly<Record<string, readonly ConfigDrift[]>>): KnownBlock[] {
   const groups = new Map<string, { one: ConfigDrift; hosts: string[] }>();
   for (const [host, all] of Object.entries(drift)) {

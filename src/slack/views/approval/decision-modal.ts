@@ -1,3 +1,4 @@
+// Decides what is asked for a rejection, an approval with a note and break glass.
 import type { ModalView } from '@slack/types';
 import type { z } from 'zod';
 import type { Deployment } from '../../../deploy/record/deployment.ts';
@@ -18,7 +19,7 @@ interface Words {
   submit: string;
   label: string;
   hint: string;
-  /** Of what is typed; 0 where nothing has to be. */
+  /** Fewest characters; 0: optional. */
   least: number;
 }
 
@@ -50,7 +51,6 @@ const words: Record<Deciding, Words> = {
   },
 };
 
-/** Asks for the words that go with a decision. */
 export function decisionModal(
   d: Deployment,
   deciding: Deciding,
@@ -87,7 +87,7 @@ export function decisionModal(
   };
 }
 
-/** Why what was typed does not do; undefined when it does. */
+/** What is wrong with a typed reason that is too short; undefined when it is long enough. */
 export function tooShort(deciding: Deciding, typed: string): string | undefined {
   const { least } = words[deciding];
   if (typed.length >= least) return undefined;

@@ -1,14 +1,15 @@
+// Decides what is said of a restart, where users notice a release: before it, and its measured downtime.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import { type Downtime, longestDowntime } from '../../../deploy/record/facts.ts';
 import { describeDowntime } from '../../../deploy/host/restart-hosts.ts';
 import { capped, counted, quoted } from '../parts/text.ts';
 
-/** Without a proxy users notice a release: all that is said of it stands here. */
+/** Whether users notice a release, because no proxy switches between slots. */
 export function isRestart({ request }: Deployment): boolean {
   return request.strategy === 'restart';
 }
 
-/** What approving does, plain text. */
+/** What approving does; plain text. */
 export function restartConsequence(d: Deployment): string {
   const { service, environment } = d.request;
   const hosts = Object.keys(d.facts.hosts ?? {}).length;
@@ -24,13 +25,13 @@ export function restartConsequence(d: Deployment): string {
   return `${service} in ${environment} is restarted with ${what}${where}. Users will notice; ${last}.`;
 }
 
-/** `no good answer for 2.1 s`, for the one line in the channel; empty where nobody measured. */
+/** ` · no good answer for 2.1 s`, for the summary; empty if it was not measured. */
 export function downtimeWords(d: Deployment): string {
   const worst = longestDowntime(d.facts.downtime);
   return worst ? ` · no good answer for ${describeDowntime(worst)}` : '';
 }
 
-/** For the last message: each host's, escaped. */
+/** Each host's downtime, for the result; escaped. */
 export function downtimeLines({ facts }: Deployment): string[] {
   return [
     ...line('No good answer in the restart', facts.downtime),

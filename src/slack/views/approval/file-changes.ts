@@ -1,9 +1,9 @@
+// Decides which added, changed, deleted and left-out files are shown.
 import type { KnownBlock } from '@slack/types';
 import type { Facts } from '../../../deploy/record/facts.ts';
 import { section } from '../parts/blocks.ts';
 import { capped, code, number, quoted } from '../parts/text.ts';
 
-/** Files that are new to users, and what is left out of the release. */
 export function fileBlocks(facts: Facts): KnownBlock[] {
   return [...changed(facts), ...omitted(facts)];
 }
@@ -38,7 +38,7 @@ function words({ added, changed: edited, deleted }: Totals): string {
   return `${number(added)} added, ${number(edited)} changed, ${number(deleted)} deleted`;
 }
 
-/** Each kind for itself: eight new files must not hide the one that is deleted. */
+/** Capped for each kind: many added files must not hide a deleted one. */
 function named(mark: string, paths: readonly string[], count: number): string[] {
   const lines = paths.map((path) => `${mark} ${code(path, 120)}`);
   const shown = capped(lines, 5, 500).slice(0, 5);

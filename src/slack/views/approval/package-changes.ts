@@ -1,4 +1,4 @@
-// Which packages are new, gone or in another version, short enough for a card on a phone.
+// Decides which added, removed and updated Python packages are shown.
 import type { KnownBlock } from '@slack/types';
 import type { Facts } from '../../../deploy/record/facts.ts';
 import { section } from '../parts/blocks.ts';

@@ -1,3 +1,4 @@
+// Decides what an approver is warned of, and what approving does, in one sentence.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import { otherSlot } from '../../../deploy/record/events.ts';
 import { stageNamed } from '../../../deploy/record/stages.ts';
@@ -7,7 +8,7 @@ import { warningsOf } from './changes.ts';
 import { isRestart, restartConsequence } from './downtime.ts';
 import { counted } from '../parts/text.ts';
 
-/** What approving does, in one sentence; plain text. */
+/** What approving does; plain text. */
 export function consequence(d: Deployment): string {
   const first =
     uncheckedStages(d).length > 0 ? 'The release is installed, checked and started first. ' : '';
@@ -28,7 +29,7 @@ function switchConsequence(d: Deployment): string {
   return `Traffic of ${service} in ${environment} moves ${way}${where}.`;
 }
 
-/** After an early approval: what runs for the first time, before users are moved; nothing otherwise. */
+/** Stages that an early approval cannot show the outcome of; empty for a normal approval. */
 export function uncheckedStages({ request, stages }: Deployment): string[] {
   if (request.gate !== 'start') return [];
   const after = stages.filter(({ phase }) => phase === 'release');
@@ -39,7 +40,7 @@ export function uncheckedStages({ request, stages }: Deployment): string[] {
     .map(({ noun }) => noun);
 }
 
-/** That the service works twice from its start in the idle slot on, and until when; nothing where it does not. */
+/** Warns that two copies of the service work at once, and until when; undefined if they do not. */
 export function twoCopiesWarning(d: Deployment, target: Target | undefined): string | undefined {
   const { slot, hosts } = d.facts;
   const runs = Object.values(hosts ?? {}).some(({ live }) => live !== undefined && live !== slot);
@@ -52,7 +53,7 @@ export function twoCopiesWarning(d: Deployment, target: Target | undefined): str
   return `Two copies of ${d.request.service} work at the same time now, ${old} with the users and ${slot}; ${until}. If only one may (orders, timers): strategy: restart in argo.yml.`;
 }
 
-/** What the approver should know before clicking; plain text, the gravest first. */
+/** Plain text, the gravest risk first. */
 export function risks(d: Deployment): string[] {
   const { facts } = d;
   const known = Object.values(facts.hosts ?? {});

@@ -1,3 +1,4 @@
+// Decides which charts a watch gets: one with each alert, and one at its end.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import { stageNamed } from '../../../deploy/record/stages.ts';
 import { counted, number, plainLine } from '../parts/text.ts';
@@ -8,12 +9,11 @@ import { watchChart } from './watch-chart.ts';
 export interface Chart {
   key: string;
   title: string;
-  /** The picture in words. */
+  /** For screen readers. */
   alt: string;
   svg: () => string;
 }
 
-/** A picture with each alert, of the watch up to then, and one of all of it at its end. */
 export function chartsOf(d: Deployment): Chart[] {
   const ended = d.stages.some(
     ({ name, status }) => stageNamed(name)?.watches && (status === 'done' || status === 'failed'),
@@ -43,7 +43,7 @@ function chart(key: string, d: Deployment): Chart[] {
   return [{ key, title, alt, svg: () => watchChart(d) ?? '' }];
 }
 
-/** The deployment as it was when the alert was raised, so that a late picture does not tell what came after. */
+/** The deployment as it was when the alert was raised, so that a late chart shows nothing newer. */
 function upTo(d: Deployment, at: number): Deployment {
   const { rollback: _, ...rest } = d;
   return {

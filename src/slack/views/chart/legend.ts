@@ -1,8 +1,8 @@
+// Draws the legend of a chart, with only the states that the chart shows.
 import { counted } from '../parts/text.ts';
 import { colours, round, states, text } from './style.ts';
 import type { Series } from './series.ts';
 
-/** Only what is on the picture, so that it fits a phone. */
 export function legend(
   { points, restarts, alerts, rolledBack }: Series,
   top: number,
@@ -32,7 +32,7 @@ export function legend(
     .join('');
 }
 
-/** Where entries of these widths stand: beside each other, and on a second row where they end. */
+/** Positions of entries with these widths, on at most two rows. */
 function inRows(widths: readonly number[], right: number): { left: number; row: number }[] {
   let [left, row] = [24, 0];
   return widths.map((width) => {

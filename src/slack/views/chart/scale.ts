@@ -1,4 +1,4 @@
-/** From a value to a place on the picture. */
+// Converts values to places on a chart, and chooses the steps of its axes.
 export type Scale = (value: number) => number;
 
 export function linear(domain: [number, number], range: [number, number]): Scale {
@@ -7,7 +7,7 @@ export function linear(domain: [number, number], range: [number, number]): Scale
   return (value) => range[0] + ((value - from) / width) * (range[1] - range[0]);
 }
 
-/** About `count` round steps from 0 that go past `most`: 1, 2 or 5 times a power of ten. */
+/** About `count` steps from 0 to at least `most`, each 1, 2 or 5 times a power of ten. */
 export function ticks(most: number, count: number): number[] {
   const rough = Math.max(most, Number.EPSILON) / count;
   const power = 10 ** Math.floor(Math.log10(rough));
@@ -16,7 +16,7 @@ export function ticks(most: number, count: number): number[] {
   return Array.from({ length: steps + 1 }, (_, index) => Number((index * step).toPrecision(12)));
 }
 
-/** Steps of time that people count in. */
+/** Steps in seconds that people know from clocks. */
 export function timeTicks(seconds: number, count: number): number[] {
   const sizes = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600, 43_200];
   const step = sizes.find((size) => size >= seconds / count) ?? ticks(seconds, count)[1] ?? seconds;

@@ -1,3 +1,4 @@
+// Computes what a chart shows of a watch: a point for each round, medians, restarts and alerts.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { WatchCheck } from '../../../deploy/record/events.ts';
 import { type Reading, readingsOf, roundsOf, worstState } from '../../../deploy/watch/rounds.ts';
@@ -8,17 +9,17 @@ export interface Spread {
   p95: number;
 }
 
-/** One round of the watch as the chart shows it: the slowest host's answer, the worst state. */
+/** One round of the watch: the slowest host's answer and the worst state. */
 export interface Point {
   /** Seconds since the switch. */
   at: number;
-  /** Undefined where no host gave an answer. */
+  /** Undefined when no host answered. */
   ms: number | undefined;
-  /** Of the slots. */
+  /** State in the slots. */
   state: WatchCheck['state'];
-  /** Of the address that users take; undefined where it is the slot's own. */
+  /** State at the public address; undefined when it is the slot's own address. */
   public: WatchCheck['state'] | undefined;
-  /** Hosts' restarts since the round before. */
+  /** Restarts on all hosts since the previous round. */
   restarts: number;
 }
 
@@ -29,11 +30,11 @@ export interface Series {
   restarts: number;
   /** Seconds since the switch at which alerts were raised. */
   alerts: number[];
-  /** Seconds since the switch at which the way back began. */
+  /** Seconds since the switch at which the rollback began. */
   rolledBack: number | undefined;
 }
 
-/** What the watch saw, in the chart's terms; undefined before there are two rounds to draw. */
+/** Undefined before the second round. */
 export function seriesOf(d: Deployment): Series | undefined {
   const { switchedAt, baseline } = d.facts;
   const rounds = roundsOf(d.checks);
@@ -65,7 +66,7 @@ export function seriesOf(d: Deployment): Series | undefined {
   };
 }
 
-/** The worst of one side of a round. */
+/** The worst state of one side in a round. */
 function stateOf(
   checks: readonly WatchCheck[],
   side: Reading['side'],

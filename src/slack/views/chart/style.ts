@@ -1,7 +1,8 @@
+// Decides the colours of a chart, the look of each state, and how text is drawn.
 import { escaped } from '../parts/text.ts';
 import type { Point } from './series.ts';
 
-/** Its own ground, so that it reads the same on a light and on a dark screen. */
+/** A background of its own, for light and dark screens. */
 export const colours = {
   ground: '#ffffff',
   edge: '#c9cdd2',
@@ -13,7 +14,7 @@ export const colours = {
   switch: '#1d2126',
 } as const;
 
-/** They differ in height too, for eyes that tell red from green badly. */
+/** States differ in height too, for people who cannot tell red from green. */
 export const states: Record<Point['state'], { colour: string; height: number; word: string }> = {
   healthy: { colour: '#2b8a3e', height: 8, word: 'healthy' },
   degraded: { colour: '#e08600', height: 17, word: 'degraded' },
@@ -28,14 +29,14 @@ interface Style {
   bold?: boolean;
 }
 
-/** Words at a place, escaped. */
+/** An SVG text element; escapes `words`. */
 export function text(x: number, y: number, words: string, style: Style = {}): string {
   const { size = 22, colour = colours.ink, anchor = 'start', bold = false } = style;
   const weight = bold ? ' font-weight="bold"' : '';
   return `<text x="${round(x)}" y="${round(y)}" font-size="${size}" fill="${colour}" text-anchor="${anchor}"${weight}>${escaped(words)}</text>`;
 }
 
-/** A tenth of a unit is finer than any screen. */
+/** To a tenth of a unit, which no screen can show. */
 export function round(value: number): number {
   return Math.round(value * 10) / 10;
 }

@@ -1,3 +1,4 @@
+// Draws the chart of a watch: answer times before and after the switch, states, alerts and restarts.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import { cut, duration, number, plainLine } from '../parts/text.ts';
 import { colours, round, states, text } from './style.ts';
@@ -5,16 +6,16 @@ import { legend } from './legend.ts';
 import { linear, ticks, timeTicks, type Scale } from './scale.ts';
 import { seriesOf, type Point, type Series, type Spread } from './series.ts';
 
-/** Drawn for a phone: 720 units become 360 points there, so text of 24 is read at 12. */
+/** For a phone: 720 units become 360 points, so text of size 24 is shown at 12. */
 const WIDTH = 720;
 const HEIGHT = 510;
-/** Left of `switch` the time before it, right of it the watch. */
+/** The time before the switch is left of `switch`, the watch is right of it. */
 const plot = { left: 84, switch: 160, right: 700, top: 130, bottom: 350 };
 const strip = { top: 362, height: 26 };
-/** Where users take another address than the slot's, it has a row of its own below. */
+/** Height of the second row of states, for a public address that differs from the slot's. */
 const ROW = 32;
 
-/** The watch of a deployment as an SVG of 720 by 510, or a row more; undefined while there is nothing to draw. */
+/** An SVG of 720 by 510, or one row higher; undefined while there is nothing to draw. */
 export function watchChart(d: Deployment): string | undefined {
   const series = seriesOf(d);
   if (!series) return undefined;
@@ -80,13 +81,13 @@ function moment(seconds: number, x: Scale, more: number): string {
   });
 }
 
-/** Ticks stand at whole steps, so `2 min` says more than `2m 0s`. */
+/** Ticks are at whole steps: `2 min` instead of `2m 0s`. */
 function clock(seconds: number): string {
   if (seconds < 60) return `${seconds} s`;
   return seconds % 60 === 0 ? `${seconds / 60} min` : duration(seconds * 1_000);
 }
 
-/** The median as a full line, the 95th percentile as a broken one, over the time they speak for. */
+/** The median as a solid line, the 95th percentile as a dashed one. */
 function spread(
   of: Spread | undefined,
   colour: string,
@@ -99,7 +100,7 @@ function spread(
   return [level(of.median, ''), level(of.p95, ' stroke-dasharray="8 7"')];
 }
 
-/** Broken where nobody answered: a gap is news, and must not look like a good time. */
+/** Interrupted where no host answered. */
 function line(points: readonly Point[], x: Scale, y: Scale): string {
   let pen = 'M';
   const steps = points.map(({ at, ms }) => {
@@ -114,7 +115,7 @@ function line(points: readonly Point[], x: Scale, y: Scale): string {
   return `<path d="${steps.join('')}" fill="none" stroke="${colours.after}" stroke-width="3" stroke-linejoin="round" stroke-linecap="round"/>`;
 }
 
-/** One bar a round; it lasts until the next one. */
+/** One bar per round, up to the next round. */
 function band(
   points: readonly Point[],
   x: Scale,

@@ -1,3 +1,4 @@
+// Decides which commits and refs the deploy form offers while somebody types.
 import type { PlainTextElement, PlainTextOption } from '@slack/types';
 import type { Commit } from '../../../deploy/ports/ports.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
@@ -5,7 +6,7 @@ import type { OfferedCommits } from '../../contract/commit-offers.ts';
 import { words } from '../parts/blocks.ts';
 import { plainLine } from '../parts/text.ts';
 
-/** Slack takes 100 options in all, and 75 characters for each text and value. */
+/** Slack allows 100 options, and 75 characters for each text and value. */
 const MOST_COMMITS = 60;
 const MOST_TEXT = 75;
 
@@ -14,19 +15,18 @@ interface Group {
   options: PlainTextOption[];
 }
 
-/** What somebody has typed into the select so far. */
 export interface Typed {
   text: string;
-  /** The command would take it as a ref. */
+  /** Whether `/argo deploy` accepts it as a ref. */
   isRef: boolean;
 }
 
-/** What a select with options from outside is answered. */
+/** Slack's format for the options of an external select. */
 export interface Suggestions {
   option_groups: Group[];
 }
 
-/** What may be chosen to deploy: the newest commits, or where git does not say, those of past deployments. */
+/** Offers the newest commits, or those of past deployments while git does not answer. */
 export function commitOptions(
   target: Target,
   offered: OfferedCommits,
@@ -44,7 +44,7 @@ export function commitOptions(
     group(titleOf(offered, target), found),
     group('A branch, tag or commit', typed.isRef ? option(typed.text.trim()) : []),
   ].flat();
-  // Slack takes no empty list, and silence would not say why there is nothing.
+  // Slack refuses an empty list, and the label says why there are no options.
   return { option_groups: groups.length > 0 ? groups : group(nothing(offered), [newest(target)]) };
 }
 
@@ -77,24 +77,24 @@ function matches({ sha, subject, author }: Commit, wanted: string): boolean {
   );
 }
 
-/** A commit as an option; also for one that is chosen beforehand. */
+/** Also for the option that is chosen when the form opens. */
 export function commitOption({ sha, subject }: Pick<Commit, 'sha' | 'subject'>): PlainTextOption {
   return { text: shown(`${sha.slice(0, 7)} ${subject}`), value: sha.slice(0, MOST_TEXT) };
 }
 
 function newest(target: Target): PlainTextOption {
   const branch = branchOf(target);
-  // Half of a name is another branch; HEAD is the declared one, too.
+  // A cut name could be another branch; HEAD also means the declared one.
   const value = branch.length > MOST_TEXT ? 'HEAD' : branch;
   return { text: shown(`${branch}, whatever is newest`), value };
 }
 
-/** Slack takes no empty text, and what comes from git may be all invisible. */
+/** Slack refuses empty text, and a subject may consist of invisible characters. */
 function shown(text: string): PlainTextElement {
   return words(plainLine(text, MOST_TEXT) || 'without a name');
 }
 
-/** A longer one is typed into the field below the select. */
+/** Empty for a ref that is too long for an option: the field below the select takes it. */
 function option(ref: string): PlainTextOption[] {
   if (ref.length > MOST_TEXT) return [];
   return [{ text: shown(ref), value: ref }];

@@ -1,3 +1,4 @@
+// Decides the fields of the deploy form: target, slot, commit or ref, dry run.
 import type { InputBlock, ModalView, PlainTextOption } from '@slack/types';
 import type { Commit } from '../../../deploy/ports/ports.ts';
 import type { Place } from '../../../deploy/history/records.ts';
@@ -7,11 +8,11 @@ import { context } from '../parts/blocks.ts';
 import { commitOption } from './commit-options.ts';
 import { plainLine } from '../parts/text.ts';
 
-/** Blocks and inputs by what they ask for; submissions/deploy.ts reads them. */
+/** Ids of blocks and inputs, which submissions/deploy.ts reads. */
 export const deployFields = {
   target: 'target',
   slot: 'slot',
-  /** Followed by a colon and the target whose commits they are. */
+  /** Followed by a colon and the target. */
   commit: 'commit',
   ref: 'ref',
   dryRun: 'dry-run',
@@ -20,13 +21,13 @@ export const deployFields = {
 export interface DeployForm {
   targets: readonly Target[];
   first: Target;
-  /** Chosen beforehand. */
+  /** Chosen when the form opens. */
   commit?: Pick<Commit, 'sha' | 'subject'> | undefined;
-  /** Where the thread will be; undefined: in the first channel of what is chosen. */
+  /** Channel of the thread; undefined: the first channel of the chosen target. */
   channel?: string | undefined;
 }
 
-/** Slack takes 100 options, and 75 characters for the text and the value of each. */
+/** Slack allows 100 options, and 75 characters for each text and value. */
 const MOST_OPTIONS = 100;
 const MOST_TEXT = 75;
 
@@ -48,7 +49,7 @@ export function deployModal({ targets, first, commit, channel }: DeployForm): Mo
           options,
           ...(initial ? { initial_option: initial } : {}),
         }),
-        // Another service has other commits.
+        // Another service has other commits, so the form is updated.
         dispatch_action: true,
       },
       input(deployFields.slot, 'Slot', slotRadios),
@@ -111,7 +112,7 @@ const dryRunBox: Element = {
   ],
 };
 
-/** Its options come when it is opened, and while somebody types: submissions/commit-options.ts. */
+/** submissions/commit-options.ts answers with its options while somebody types. */
 function commitSelect(of: string, chosen: DeployForm['commit']): InputBlock {
   return input(
     `${deployFields.commit}:${of}`,
@@ -132,6 +133,6 @@ function targetOption(target: Target): PlainTextOption {
   return { text: { type: 'plain_text', text }, value: targetValue(target) };
 }
 
-/** Names have no slash in them. */
+/** Unique, because names contain no slash. */
 export const targetValue = ({ service, environment }: Place): string => `${service}/${environment}`;
 const fits = (target: Target): boolean => targetValue(target).length <= MOST_TEXT;

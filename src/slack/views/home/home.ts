@@ -1,3 +1,4 @@
+// Decides what the Home tab shows: each place with its state, last deployments and buttons.
 import type { HomeView, KnownBlock } from '@slack/types';
 import { ids } from '../../contract/values.ts';
 import { actions, button, context, section } from '../parts/blocks.ts';
@@ -5,7 +6,7 @@ import { historyLine } from '../answers/history.ts';
 import { placeLines, type PlaceStatus } from '../answers/status.ts';
 import { capped, counted, when } from '../parts/text.ts';
 
-/** What the one who looks may do there. */
+/** What the viewer may do in one place. */
 export interface Rights {
   deploy: boolean;
   rollback: boolean;
@@ -14,10 +15,10 @@ export interface Rights {
 
 export type HomePlace = PlaceStatus & { rights: Rights };
 
-/** Slack takes 100 blocks; a place has at most four. */
+/** Slack allows 100 blocks; a place has at most four. */
 const MOST_PLACES = 22;
 
-/** The app's Home tab for one person. `notice` answers what they have just clicked; mrkdwn, escaped. */
+/** `at`: Unix milliseconds. `notice`: answers the last click; escaped mrkdwn. */
 export function homeView(places: readonly HomePlace[], at: number, notice?: string): HomeView {
   const shown = places.slice(0, MOST_PLACES);
   const left = places.length - shown.length;
@@ -49,9 +50,9 @@ const blockId = ({ place }: PlaceStatus): string => `home:${place.service}:${pla
 function buttonsOf({ place, rights, lock, running }: HomePlace) {
   const value = { s: place.service, e: place.environment };
   const where = `${place.service} in ${place.environment}`;
-  // An id may stand only once in a view; what follows the colon is nobody's to read.
+  // Slack requires unique ids in a view. Listeners ignore the part after the colon.
   const own = (id: string): string => `${id}:${place.service}:${place.environment}`;
-  // While another is running the form is the same; what is asked for then waits in line.
+  // While a deployment is running, the new one is enqueued.
   const deploy = button({
     id: own(ids.homeDeploy),
     text: running ? 'Deploy next…' : 'Deploy…',

@@ -1,3 +1,4 @@
+// Decides what an inspection shows: the health of slots, a diff, or config that differs.
 import type { KnownBlock } from '@slack/types';
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { SlotHealth } from '../../../deploy/record/facts.ts';
@@ -15,7 +16,6 @@ const icons: Record<SlotHealth['state'], string> = {
   stopped: '⚪',
 };
 
-/** What somebody who only looked wanted to see. */
 export function inspectionBlocks(d: Deployment, target: Target | undefined): KnownBlock[] {
   switch (d.request.plan) {
     case 'config-diff':
@@ -33,7 +33,7 @@ export function inspectionBlocks(d: Deployment, target: Target | undefined): Kno
   }
 }
 
-/** The live slot of a host first; hosts that are not well before those that are. */
+/** Unhealthy hosts first; the live slot of a host first. */
 function healthBlocks({ facts }: Deployment): KnownBlock[] {
   const hosts = Object.entries(facts.healthOnHosts ?? {}).toSorted(
     ([, a], [, b]) => Number(isWell(a)) - Number(isWell(b)),

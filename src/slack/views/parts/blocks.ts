@@ -1,3 +1,4 @@
+// Builds the blocks that messages consist of: sections, context, buttons, preformatted text.
 import type {
   ActionsBlock,
   Button,
@@ -12,16 +13,16 @@ import { asRead, needsRichText } from './literal.ts';
 import { richText } from './rich-text.ts';
 import { cutEscaped, plainLine, unescaped } from './text.ts';
 
-/** The text must be escaped already. What mrkdwn would format of text from outside becomes rich text. */
+/** `text`: escaped mrkdwn. Becomes rich text when mrkdwn would format outside text in it. */
 export function section(text: string): SectionBlock | RichTextBlock {
   const kept = cutEscaped(text, 2_900);
   return needsRichText(kept) ? richText(kept) : { type: 'section', text: mrkdwn(kept) };
 }
 
-/** Small grey print; the text must be escaped already. */
+/** Small grey text; escaped mrkdwn. */
 export function context(...texts: string[]): ContextBlock | RichTextBlock {
   const kept = texts.slice(0, 10).map((text) => cutEscaped(text, 1_000));
-  // No rich text fits in there: words alone stay small, and what also has a mention or a time gets larger.
+  // A context block takes no rich text: plain words stay small, text with a mention or a time gets larger.
   if (kept.some((text) => needsRichText(text) && /[<`*]/.test(text)))
     return richText(kept.join(' · '));
   return {
@@ -32,17 +33,17 @@ export function context(...texts: string[]): ContextBlock | RichTextBlock {
   };
 }
 
-/** Slack makes no link of an address in it, and no mention of `@here`. */
+/** `verbatim`: Slack makes no links of addresses and no mention of `@here`. */
 function mrkdwn(text: string): MrkdwnElement {
   return { type: 'mrkdwn', text, verbatim: true };
 }
 
-/** Words that are shown as they are; without `emoji`, `:tada:` stays what it is. */
+/** Shown as it is; `:tada:` stays text. */
 export function words(text: string): PlainTextElement {
   return { type: 'plain_text', text, emoji: false };
 }
 
-/** Nothing in here is markup, so what comes from outside needs no escaping. */
+/** Takes outside text unescaped. */
 export function preformatted(text: string): RichTextBlock {
   return {
     type: 'rich_text',
@@ -50,7 +51,7 @@ export function preformatted(text: string): RichTextBlock {
   };
 }
 
-/** A bold word and text that people copy: rich text is shown as it is, character by character. */
+/** A bold label and text that people copy; takes outside text unescaped. */
 export function labelled(label: string, text: string): RichTextBlock {
   const bold = { type: 'text', text: `${label} `, style: { bold: true } } as const;
   return {

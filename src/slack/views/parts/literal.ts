@@ -1,6 +1,6 @@
-/** Keeps outside text literal in mrkdwn, which has no escape for its marks: they travel as characters of our own. */
+// Keeps outside text literal in mrkdwn: its formatting marks become placeholders until they are shown.
 
-/** Noncharacters, which Unicode keeps for inside a program: no text from outside holds one after `plain`. */
+/** Placeholders: Unicode noncharacters, which `plain` removes from outside text. mrkdwn cannot escape its marks. */
 const OURS: Readonly<Record<string, string>> = {
   '*': '\uFDD0',
   _: '\uFDD1',
@@ -13,7 +13,7 @@ const THEIRS = new Map(Object.entries(OURS).map(([mark, ours]) => [ours, mark]))
 const ANY = /[\uFDD0-\uFDD5]/g;
 export const NONCHARACTERS = /[\uFDD0-\uFDEF]/g;
 
-/** What looks the same and formats nothing, for places that take mrkdwn only. */
+/** Characters that look the same and format nothing, for places that take only mrkdwn. */
 const ALIKE: Readonly<Record<string, string>> = {
   '*': '∗',
   _: 'ˍ',
@@ -23,14 +23,11 @@ const ALIKE: Readonly<Record<string, string>> = {
   '>': '›',
 };
 
-/**
- * Marks that mrkdwn may read: `_` only at the edge of a word, `:` only where the name of an emoji follows,
- * `>` only where a line may begin with it.
- */
+/** Marks that mrkdwn may interpret: `_` at the edge of a word, `:` before an emoji's name, `>` at a start. */
 const MARKS =
   /[*~`]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=(?:100|1234|[-+]1|[\d_'-]*[a-z][\w+'-]*)(?::|$))|^>/gi;
 
-/** Its marks as characters of ours, so that they format nothing until `asRead`. */
+/** Replaces marks by placeholders; `asRead` restores them. */
 export function withoutMarks(text: string): string {
   return text.replaceAll(MARKS, (mark) => OURS[mark] ?? mark);
 }
@@ -39,17 +36,17 @@ export function withoutTicks(text: string): string {
   return text.replaceAll('`', OURS['`'] ?? '');
 }
 
-/** Whether mrkdwn cannot show it. */
+/** Whether the text has placeholders, which mrkdwn cannot show. */
 export function needsRichText(text: string): boolean {
   return text.search(ANY) !== -1;
 }
 
-/** The text again as it was outside. */
+/** Restores the original text. */
 export function asRead(text: string): string {
   return text.replaceAll(ANY, (ours) => THEIRS.get(ours) ?? '');
 }
 
-/** For notifications and other places that hold no rich text. */
+/** For notifications and other places without rich text. */
 export function lookingAlike(text: string): string {
   return text.replaceAll(ANY, (ours) => ALIKE[THEIRS.get(ours) ?? ''] ?? '');
 }

@@ -1,18 +1,15 @@
+// Decides what describes one message of a deployment: its key, place, text, blocks and news.
 import type { KnownBlock } from '@slack/types';
 import type { MatchedAuthors } from '../../contract/people.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 
-/** One message of a deployment, as it should look now. */
 export interface PaintedView {
-  /** Names the message among those of the deployment, for ever. */
+  /** Stored with the message, so it must never change. */
   key: string;
   where: 'channel' | 'thread';
-  /** Also shown in the channel when it is posted. */
+  /** The post of a reply is also shown in the channel. */
   broadcast?: boolean;
-  /**
-   * What it tells that people wait for. When that changes it is painted at once, ahead of everything
-   * else; what changes without it is progress, which can wait. See update-interval.ts.
-   */
+  /** When it changes, the message is painted at once; other changes are progress and may wait (update-interval.ts). */
   news?: string | undefined;
   /** For notifications and readers that show no blocks. */
   text: string;
@@ -20,10 +17,10 @@ export interface PaintedView {
 }
 
 export interface ViewContext {
-  /** undefined when argo.yml no longer knows the service or the environment. */
+  /** Undefined when argo.yml no longer declares the service or the environment. */
   target: Target | undefined;
   /** `classic` for workspaces that refuse a plan block. */
   style: 'plan' | 'classic';
-  /** Who wrote it, where that decides who may approve; `unknown` while Slack does not say. */
+  /** Authors of the release, where they must not approve; `unknown` while Slack does not answer. */
   authors?: MatchedAuthors | 'unknown' | undefined;
 }

@@ -1,9 +1,10 @@
+// Decides which approvers a message mentions, and how many people it mentions.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import type { ViewContext } from './painted-view.ts';
 import { counted, person } from './text.ts';
 
-/** Those who may decide this deployment: nobody else is worth a notification. */
+/** Ids of the people and groups that may still approve. */
 export function approvers(
   d: Deployment,
   target: Target | undefined,
@@ -19,7 +20,7 @@ export function approvers(
   );
 }
 
-/** Mentions, escaped and few. */
+/** Escaped; at most `limit` mentions. */
 export function mentions(ids: readonly string[], limit = 8): string {
   const shown = ids.slice(0, limit).map(person).join(' ');
   const left = ids.length - limit;

@@ -1,13 +1,13 @@
+// Decides what each kind of request is called, and what an inspection found.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import { inspectionOf } from '../../../deploy/record/inspections.ts';
 import { code, counted, quoted } from './text.ts';
 
-/** `/argo config check`, `health` and their like are dry runs in the record, and something else to a person. */
 export function isInspection({ request }: Deployment): boolean {
   return inspectionOf(request) !== undefined;
 }
 
-/** What was asked for, at the head of an answer. */
+/** `Deployment`, `Rollback`, `Config check`. */
 export function requestName({ request }: Deployment): string {
   switch (request.plan) {
     case 'config-check':
@@ -30,7 +30,7 @@ export function requestName({ request }: Deployment): string {
   }
 }
 
-/** What stands behind the service's name; plain text. */
+/** Follows the service's name: ` → green`, `: config diff`; plain text. */
 export function nameSuffix({ request, facts }: Deployment): string {
   if (request.plan === 'config-check') return ': config check';
   if (request.plan === 'config-diff') return ': config diff';
@@ -45,7 +45,7 @@ export function nameSuffix({ request, facts }: Deployment): string {
   return ` → ${slot}: config of now with commit ${commit}`;
 }
 
-/** How a look ended well; undefined for every other plan. */
+/** What a finished inspection found, escaped; undefined for other requests. */
 export function inspectionResult({ request, facts, stages }: Deployment): string | undefined {
   if (request.plan === 'config-check') {
     const { configFingerprints: keys } = facts;

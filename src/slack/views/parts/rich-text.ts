@@ -1,4 +1,4 @@
-/** Says our own mrkdwn in rich text, where text from outside is shown character by character. */
+// Converts our own mrkdwn to rich text, which shows outside text character by character.
 import type { RichTextBlock, RichTextElement } from '@slack/types';
 import { asRead } from './literal.ts';
 import { unescaped } from './text.ts';
@@ -9,11 +9,11 @@ interface Style {
   code?: true;
 }
 
-/** What our own wording holds: code, `<…>`, bold and italics. */
+/** Code, `<…>`, bold or italics. */
 const TOKEN =
   /`([^`\n]+)`|<([^<>\n]+)>|(?<![\w*])\*(?=\S)([^*\n]*\S)\*(?![\w*])|(?<![\w_])_(?=\S)([^_\n]*\S)_(?![\w_])/g;
 
-/** The text must be escaped already. */
+/** `mrkdwn`: escaped. */
 export function richText(mrkdwn: string): RichTextBlock {
   return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: read(mrkdwn) }] };
 }
@@ -45,7 +45,7 @@ function shown(text: string): string {
   return asRead(unescaped(text));
 }
 
-/** A mention, a time or a link. */
+/** A mention, a date or a link. */
 function special(token: string, style: Style): RichTextElement {
   const [target = '', label] = token.split(/\|(.*)/s);
   const [kind = '', value = '', format = ''] = target.split('^');

@@ -1,3 +1,4 @@
+// Decides what a deployment is doing now, as all messages say it: activity, icon, progress, duration.
 import {
   beganAt,
   isQueued,
@@ -12,7 +13,6 @@ import { nameSuffix } from './plan-words.ts';
 import { duration, plainLine } from './text.ts';
 import { isDoubtful } from './watch-words.ts';
 
-/** What a deployment is doing, in the words that every view uses. */
 export type Activity =
   | 'in-line'
   | 'queued'
@@ -68,12 +68,12 @@ export const icons: Record<Activity, string> = {
   'dry-run': '📝',
 };
 
-/** What is live and in doubt does not look like what is good. */
+/** A live release that is unhealthy or unwatched gets a warning icon. */
 export function iconOf(d: Deployment): string {
   return isDoubtful(d) ? '⚠️' : icons[activityOf(d)];
 }
 
-/** `8/18`, over the checklist that counts now: the rollback's own once it has begun. */
+/** Counts the rollback's stages once a rollback has begun. */
 export function progress(d: Deployment): { done: number; total: number } {
   const rollingBack = d.stages.some(({ phase }) => phase === 'rollback');
   const counting = d.stages.filter(({ phase }) =>
@@ -83,7 +83,7 @@ export function progress(d: Deployment): { done: number; total: number } {
   return { done: done.length, total: counting.length };
 }
 
-/** Names the stage that runs, else the one that comes next. */
+/** Name of the running stage, else of the next one. */
 export function currentStage(d: Deployment): string | undefined {
   const stage =
     runningStage(d) ??
@@ -91,7 +91,7 @@ export function currentStage(d: Deployment): string | undefined {
   return stage && nounAtStart(stage);
 }
 
-/** In the checklist: what is being done or has failed by its noun, what is done or to be done by its title. */
+/** For the checklist: a running or failed stage by its noun, any other by its title. */
 export function stageWords(stage: StageState): string[] {
   switch (stage.status) {
     case 'running':
@@ -106,12 +106,12 @@ export function stageWords(stage: StageState): string[] {
   }
 }
 
-/** What stopped it: the first failure, not those that the way back met. */
+/** The first failed stage, which stopped the deployment; later ones failed in the rollback. */
 export function failedStage(d: Deployment): StageState | undefined {
   return d.stages.find(({ status }) => status === 'failed');
 }
 
-/** Since when it does what it is doing: a message stands for a long time, so only what is over has a duration. */
+/** Start of the current activity. */
 function sinceOf(d: Deployment): number {
   const now = activityOf(d);
   if (d.stalled) return d.stalled.at;
@@ -121,17 +121,17 @@ function sinceOf(d: Deployment): number {
   return runningStage(d)?.startedAt ?? beganAt(d);
 }
 
-/** `1m 12s` of what is over; else since when, as `show` says it. */
+/** `1m 12s` of a finished deployment; else `since …`, because the message stays as it is for minutes. */
 export function durationOrStart(d: Deployment, show: (at: number) => string): string {
   return isOver(activityOf(d)) ? duration(elapsed(d)) : `since ${show(sinceOf(d))}`;
 }
 
-/** From the record alone, so that painting twice paints the same. */
+/** Milliseconds, by the record and not the clock, so that two paints are equal. */
 export function elapsed(d: Deployment): number {
   return (d.finished?.at ?? d.updatedAt) - beganAt(d);
 }
 
-/** `argo-trading → green`, not escaped. */
+/** `argo-trading → green`; not escaped. */
 export function deploymentName(d: Deployment): string {
   const { kind, service, ref } = d.request;
   if (kind === 'rollback') {

@@ -1,6 +1,7 @@
+// Makes outside text safe for Slack, cuts it, and formats numbers, durations, times and people.
 import { NONCHARACTERS, withoutMarks, withoutTicks } from './literal.ts';
 
-/** Slack's three control characters: after this, text from outside can neither ping nor link. */
+/** Escapes Slack's three control characters, so that outside text cannot mention or link. */
 export function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
@@ -9,28 +10,28 @@ export function unescaped(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }
 
-/** Characters that would turn or hide the text around them. */
+/** Characters that reverse or hide the text around them. */
 const BIDI = /[\u200E\u200F\u202A-\u202E\u2066-\u2069\u061C]/g;
 // oxlint-disable-next-line no-control-regex -- control characters are what is being removed
 const CONTROL = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F]/g;
 
-/** Text from outside made harmless but not yet escaped: for plain_text, plan titles and rich text. */
+/** Outside text for plain_text, plan titles and rich text; not escaped. */
 export function plain(text: string, limit: number): string {
   const tame = text.replaceAll(BIDI, '').replaceAll(NONCHARACTERS, '').replaceAll(CONTROL, ' ');
   return cut(tame.toWellFormed(), limit);
 }
 
-/** The same on one line. */
+/** As `plain`, on one line. */
 export function plainLine(text: string, limit: number): string {
   return plain(text.replaceAll(/\s+/g, ' ').trim(), limit);
 }
 
-/** Text from outside for mrkdwn: on one line, escaped, within `limit` after escaping, and shown as it is. */
+/** Outside text for mrkdwn: on one line, literal, escaped, and at most `limit` characters after that. */
 export function quoted(text: string, limit: number): string {
   return cutEscaped(escaped(withoutMarks(plainLine(text, limit))), limit);
 }
 
-/** The same in a code span: nothing but the backtick can end it. A span without text is none. */
+/** As `quoted`, in a code span; `–` for an empty text. */
 export function code(text: string, limit: number): string {
   const shown = cutEscaped(escaped(withoutTicks(plainLine(text, limit))), limit);
   return shown === '' ? '–' : `\`${shown}\``;
@@ -45,7 +46,7 @@ export function cut(text: string, limit: number): string {
         .replace(/\uFFFD$/, '')}…`;
 }
 
-/** Cuts without leaving half an entity, half a mention or date, or a code span that nothing ends. */
+/** Never leaves half an entity, mention or date, or an open code span. */
 export function cutEscaped(text: string, limit: number): string {
   if (text.length <= limit) return text;
   const kept = text
@@ -58,7 +59,7 @@ export function cutEscaped(text: string, limit: number): string {
   return `${ticks.length % 2 === 0 ? kept : kept.replace(/`[^`]*$/, '')}…`;
 }
 
-/** As many lines as fit in count and characters, then how many were left out. */
+/** The first lines that fit, then `… 3 more`. */
 export function capped(lines: readonly string[], count: number, characters: number): string[] {
   const kept: string[] = [];
   let used = 0;
@@ -89,18 +90,18 @@ export function duration(ms: number): string {
   return `${Math.floor(minutes / 60)}h ${minutes % 60}m`;
 }
 
-/** A time that every reader sees in their own zone. */
+/** Every reader sees it in their own time zone. `at`: Unix milliseconds. */
 export function when(at: number, format = '{time}'): string {
   const iso = new Date(at).toISOString();
   return `<!date^${Math.floor(at / 1000)}^${format}|${iso.slice(0, 16).replace('T', ' ')} UTC>`;
 }
 
-/** For titles, which Slack shows as they are, with no time of the reader's own. */
+/** For titles, in which Slack does not convert times. */
 export function clock(at: number): string {
   return `${new Date(at).toISOString().slice(11, 16)} UTC`;
 }
 
-/** Ids come from Slack's signed payloads or from argo.yml; anything else is shown as text. */
+/** A mention for an id of Slack; other text is quoted. */
 export function person(id: string): string {
   if (/^[UW][A-Z0-9]{2,}$/.test(id)) return `<@${id}>`;
   if (/^S[A-Z0-9]{2,}$/.test(id)) return `<!subteam^${id}>`;

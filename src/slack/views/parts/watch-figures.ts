@@ -1,21 +1,22 @@
+// Computes figures of a watch for messages: rounds, failed checks in a row, answer times.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { WatchCheck } from '../../../deploy/record/events.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import { type Reading, readingsOf, roundsDone, roundsOf } from '../../../deploy/watch/rounds.ts';
 
-/** `23/60`, or `23` where argo.yml no longer says. */
+/** `23/60`, or `23` when argo.yml no longer declares the service. */
 export function roundsText(d: Deployment, target: Target | undefined): string {
   const watch = target?.place.watch;
   return watch ? `${roundsDone(d, watch)}/${watch.checks}` : `${roundsOf(d.checks).length}`;
 }
 
-/** Rounds in a row that were not healthy when the alert was raised. */
+/** Unhealthy rounds in a row up to `at`. */
 export function streakAt(d: Deployment, at: number): number {
   const rounds = roundsOf(d.checks.filter((check) => check.at <= at));
   return rounds.length - 1 - rounds.findLastIndex(({ state }) => state === 'healthy');
 }
 
-/** The newest answer that was not healthy, up to that moment; the slot's before the public address's. */
+/** The newest unhealthy answer up to `at`; the slot's comes before the public address's. */
 export function lastBad(d: Deployment, at: number): Reading | undefined {
   const check = d.checks.findLast(
     (one) => one.at <= at && readingsOf(one).some(({ state }) => state !== 'healthy'),
@@ -23,7 +24,7 @@ export function lastBad(d: Deployment, at: number): Reading | undefined {
   return check && readingsOf(check).find(({ state }) => state !== 'healthy');
 }
 
-/** A check that could not be made says nothing about the release. */
+/** False for an unknown state: such a check says nothing about the release. */
 export function isUnwell({ state }: Pick<Reading, 'state'>): boolean {
   return state === 'degraded' || state === 'unavailable';
 }
@@ -31,9 +32,9 @@ export function isUnwell({ state }: Pick<Reading, 'state'>): boolean {
 export interface WatchFigures {
   rounds: number;
   bad: number;
-  /** Those that could not be made, which say nothing. */
+  /** Rounds without an answer, whose state is unknown. */
   unseen: number;
-  /** Of them, those in which the public address was not healthy. */
+  /** Rounds in which the public address was unhealthy. */
   badInPublic: number;
   median: number;
   p95: number;

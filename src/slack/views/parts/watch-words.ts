@@ -1,4 +1,4 @@
-// Words for what the watch has shown of a release, and for how long users had one that was taken back.
+// Decides what is said of a watched release: its verdict, and for how long users were affected.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import { usersAffected } from '../../../deploy/watch/users-affected.ts';
 import { releaseToReturnTo } from '../../../deploy/acts/roll-back.ts';
@@ -6,13 +6,13 @@ import { code, counted, duration, quoted, when } from './text.ts';
 
 type Unhealthy = NonNullable<Deployment['facts']['unhealthy']>;
 
-/** One that is live and that nobody may call good. */
+/** Whether the release is live, but unhealthy or unwatched. */
 export function isDoubtful({ facts, request, finished }: Deployment): boolean {
   const live = finished?.ending === 'succeeded' && request.kind === 'deploy';
   return live && (facts.unhealthy !== undefined || facts.unwatched === true);
 }
 
-/** What happened, what it means, and what to do now. */
+/** Escaped: the verdict, its reason and what to do. */
 export function verdictSentence(d: Deployment): string {
   const { unhealthy, unwatched } = d.facts;
   if (!unhealthy) {
@@ -43,14 +43,14 @@ export function unhealthyWords(unhealthy: Unhealthy): string {
     : `was not healthy in ${seen}${why}${died}`;
 }
 
-/** `993e684` Refresh signals */
+/** `993e684` Refresh signals; escaped. */
 function named({ facts }: Deployment): string {
   const { commit, release } = facts;
   if (!commit) return release === undefined ? 'The release' : code(release, 80);
   return `${code(commit.sha.slice(0, 7), 7)} ${quoted(commit.subject, 100)}`;
 }
 
-/** `Users were on 993e684 for 21 s; it was unhealthy for about 10 s of them.`; empty where nobody knows. */
+/** `Users were on 993e684 for 21 s; it was unhealthy for about 10 s of them.` Undefined when it is not known. */
 export function affectedSentence(d: Deployment): string | undefined {
   const affected = usersAffected(d);
   if (!affected) return undefined;

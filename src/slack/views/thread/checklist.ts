@@ -1,3 +1,4 @@
+// Decides what the checklist of a thread shows: its title, a line for each stage, warnings and failures.
 import type { KnownBlock, RichTextBlock, TaskCardBlock } from '@slack/types';
 import { openAlert } from '../../../deploy/record/alerts.ts';
 import type { Deployment, StageState } from '../../../deploy/record/deployment.ts';
@@ -29,7 +30,7 @@ interface Line {
 }
 
 const LIMIT = 256;
-/** Two lines of a phone; what is longer is told when the line is unfolded. */
+/** Two lines on a phone; a longer result is shown when the line is unfolded. */
 const RESULT = 64;
 const marks: Record<Status, string> = {
   pending: '▫️',
@@ -38,7 +39,7 @@ const marks: Record<Status, string> = {
   error: '✖️',
 };
 
-/** Readers find a plan folded again after every update, so its title alone must be enough. */
+/** Slack folds a plan again at every update, so its title must be enough. */
 export function checklist(d: Deployment, view: ViewContext): PaintedView {
   const icon = openAlert(d) || d.stalled ? '🔴' : iconOf(d);
   const title = plainLine(`${icon} ${state(d, view.target)}`, LIMIT);
@@ -54,7 +55,7 @@ export function checklist(d: Deployment, view: ViewContext): PaintedView {
   };
 }
 
-/** Less than for the line in the channel: while it tidies up, the end is only a moment away. */
+/** Fewer activities than in summary.ts: the cleanup is about to end. */
 function news(d: Deployment): string | undefined {
   const now = activityOf(d);
   return now === 'waiting' || now === 'rolling-back' || isOver(now) ? now : undefined;
@@ -75,7 +76,7 @@ const words: Partial<Record<Activity, string>> = {
   'rollback-failed': 'Rollback failed',
 };
 
-/** What the title says beside the plain words: on a phone it is all that is read. */
+/** Words for activities that need more than `words`. */
 function special(d: Deployment, now: Activity): string | undefined {
   if (now === 'succeeded' && d.facts.unhealthy) return 'Live, but unhealthy';
   if (now === 'dry-run') return `${requestName(d)} done, nothing was changed`;
@@ -114,7 +115,7 @@ function stageLine(stage: StageState, { facts }: Deployment): Line {
   };
 }
 
-/** What a line shows when it is unfolded. */
+/** Shown when the line is unfolded. */
 function detailOf(
   { name, failure, summary = '' }: StageState,
   omitted: readonly string[],

@@ -1,3 +1,4 @@
+// Decides what a failed stage says and offers: message, blame, next step, Retry, Roll back, log.
 import type { Button, KnownBlock } from '@slack/types';
 import { canRetry } from '../../../deploy/acts/retry.ts';
 import { releaseToReturnTo } from '../../../deploy/acts/roll-back.ts';
@@ -14,7 +15,6 @@ import { actions, button, context, labelled, preformatted, section } from '../pa
 import { isRestart } from '../approval/downtime.ts';
 import { capped, code, person, plain, quoted, when } from '../parts/text.ts';
 
-/** What went wrong, what to do now, and the buttons for it. */
 export function failureBlocks(d: Deployment, target: Target | undefined): KnownBlock[] {
   const failed = d.stages.filter(({ status }) => status === 'failed').slice(0, 3);
   const buttons = buttonsOf(d, target);
@@ -35,7 +35,7 @@ function oneFailure(stage: StageState): KnownBlock[] {
   ];
 }
 
-/** The new commit that a stack trace leads to; nothing where there is none. */
+/** The new commit that a stack trace points to. */
 export function blamed(blame: Blame | undefined): KnownBlock[] {
   if (!blame) return [];
   const { path, line, sha, author, subject } = blame;
@@ -47,7 +47,7 @@ export function blamed(blame: Blame | undefined): KnownBlock[] {
   ];
 }
 
-/** When each was deployed, what it brought, and by whom, as far as the records go back. */
+/** Releases that a rollback may name, with what is on record about them. */
 function offered(offers: readonly Offer[]): KnownBlock[] {
   if (offers.length === 0) return [];
   const lines = offers.map(({ release, at, subject, by }) =>
@@ -66,7 +66,7 @@ function buttonsOf(d: Deployment, target: Target | undefined) {
   return [...nextOf(d, target), ...logs.slice(0, 3).map((stage) => logButton(d, stage))];
 }
 
-/** What may be done about it, until something else has begun. */
+/** Buttons for the next step, until a newer deployment begins. */
 function nextOf(d: Deployment, target: Target | undefined) {
   const { slot } = d.request;
   const value = { d: d.id };
@@ -77,16 +77,16 @@ function nextOf(d: Deployment, target: Target | undefined) {
     const text = `Deploy to ${otherSlot(slot)} instead`;
     return [button({ id: ids.deployOther, text, value, style: 'primary' })];
   }
-  // Somebody who called it off has had a reason.
+  // A cancelled deployment was stopped on purpose.
   return d.cancelledBy ? [] : [button({ id: ids.retry, text: 'Retry', value, style: 'primary' })];
 }
 
-/** While users are on it, and afterwards for as long as nothing newer has begun. */
+/** During the watch, and after it until a newer deployment begins. */
 export function rollbackButtons(d: Deployment): Button[] {
   return mayRollBack(d) || releaseToReturnTo(d) !== undefined ? [rollbackButton(d)] : [];
 }
 
-/** Shows the end of a stage's log, to the person who clicks only. */
+/** Shows the end of a stage's log to the person who clicks. */
 export function logButton(d: Deployment, stage: StageState) {
   const { name } = stage;
   const several = d.stages.filter(({ failure }) => failure?.log).length > 1;
@@ -97,7 +97,7 @@ export function logButton(d: Deployment, stage: StageState) {
   });
 }
 
-/** From the switch on, until something else has been decided. */
+/** Whether the running deployment can be rolled back: after its switch, during its watch. */
 export function mayRollBack(d: Deployment): boolean {
   return (
     d.request.kind === 'deploy' && d.due === 'watch' && switchBegan(d) && !d.rollback && !d.finished

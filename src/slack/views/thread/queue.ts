@@ -1,3 +1,4 @@
+// Decides what is said of a deployment in the queue: its position, what it waits for, its outcome.
 import { type Deployment, wasDequeued, isQueued } from '../../../deploy/record/deployment.ts';
 import type { Obstacle } from '../../../deploy/record/events.ts';
 import { LONGEST_WAIT_MS } from '../../../deploy/acts/queue.ts';
@@ -9,7 +10,7 @@ import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
 import { mentions } from '../parts/people.ts';
 import { capped, duration, person, quoted, when } from '../parts/text.ts';
 
-/** What one that had to wait says in its thread: where it stands, and later that its turn has come. */
+/** Its position in the queue, and later that it has started. */
 export function queueMessages(d: Deployment, { target }: ViewContext): PaintedView[] {
   if (!d.line) return [];
   const views: PaintedView[] = [{ key: 'line', where: 'thread', ...queueView(d, target) }];
@@ -44,19 +45,19 @@ function queueView(
   };
 }
 
-/** A lock is the one thing in the way that a person has to take away. */
+/** Mentions those who may unlock, because only a person can remove a lock. */
 function whoUnlocks({ line: waits }: Deployment, target: Target | undefined): string {
   const who = target?.place.access.unlock ?? [];
   if (waits?.behind?.kind !== 'lock' || who.length === 0) return '';
   return `\n${mentions(who)}: unlock it with \`/argo unlock\` once all is well.`;
 }
 
-/** `in line, 2nd`, which notifies nobody: for the channel. */
+/** `in line, 2nd`: mentions nobody, for the channel. */
 export function queuePosition(d: Deployment): string {
   return `${position(d)}${d.line?.behind?.kind === 'lock' ? ', until someone unlocks it' : ''}`;
 }
 
-/** The same with what is in the way, escaped. */
+/** The position and what it waits for; escaped. */
 export function queueStatus(d: Deployment): string {
   const behind = d.line?.behind;
   return `${position(d)}${behind ? `, ${obstacleWords(behind)}` : ''}`;
@@ -77,14 +78,14 @@ function obstacleWords(obstacle: Obstacle): string {
   }
 }
 
-/** How one ended that never had its turn; undefined for all others. */
+/** How a deployment ended that never left the queue; undefined for all others. */
 export function queueOutcome(d: Deployment): string | undefined {
   if (wasDequeued(d)) return undefined;
   const waited = (d.finished?.at ?? d.updatedAt) - (d.line?.since ?? d.createdAt);
   return `given up after ${duration(waited)} in line · nothing was changed`;
 }
 
-/** All who wait, one line for `/argo status`. */
+/** All entries on one line, for `/argo status`. */
 export function queueSummary(entries: readonly QueueEntry[]): string {
   const waiting = entries.map(
     ({ by, since }, index) =>

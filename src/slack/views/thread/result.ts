@@ -1,3 +1,4 @@
+// Decides what the last message of a thread says: how the deployment ended, with figures and times.
 import type { KnownBlock } from '@slack/types';
 import { type Deployment, wasDequeued } from '../../../deploy/record/deployment.ts';
 import type { Ending } from '../../../deploy/record/events.ts';
@@ -13,7 +14,6 @@ import { code, counted, duration, number, person, quoted, when } from '../parts/
 import { affectedSentence, verdictSentence } from '../parts/watch-words.ts';
 import { figures } from '../parts/watch-figures.ts';
 
-/** The last message of a thread: how it ended, with figures and times. */
 export function result(d: Deployment, { target }: ViewContext): PaintedView[] {
   if (!d.finished) return [];
   const { ending, at } = d.finished;

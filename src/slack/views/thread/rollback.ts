@@ -1,3 +1,4 @@
+// Decides what the thread says of a rollback: why, by whom, the release's last log lines, and its end.
 import type { KnownBlock } from '@slack/types';
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import { nounAtStart } from '../../../deploy/record/stages.ts';
@@ -8,7 +9,6 @@ import { activityOf } from '../parts/state.ts';
 import { code, counted, duration, person, plain, quoted, when } from '../parts/text.ts';
 import { affectedSentence } from '../parts/watch-words.ts';
 
-/** Why traffic goes back, who decided it, and how it ended. */
 export function rollback(d: Deployment): PaintedView[] {
   if (!d.rollback) return [];
   const { reason, by, at } = d.rollback;
@@ -30,7 +30,7 @@ export function rollback(d: Deployment): PaintedView[] {
   ];
 }
 
-/** Why the release failed, by its own log. */
+/** The release's last log lines and the commit to blame. */
 function evidence(d: Deployment): KnownBlock[] {
   const { causes = {}, blame } = d.facts;
   const logged = d.stages.filter(({ phase, log }) => phase === 'rollback' && log !== undefined);

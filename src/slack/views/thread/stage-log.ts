@@ -1,3 +1,4 @@
+// Decides which lines of a stage's log are shown: the last ones.
 import type { StageState } from '../../../deploy/record/deployment.ts';
 import type { Reply } from '../../contract/interaction.ts';
 import { context, preformatted, section } from '../parts/blocks.ts';
@@ -10,7 +11,7 @@ export function logOf({ failure, log }: StageState): string | undefined {
   return failure?.log ?? log;
 }
 
-/** The end of a log is what tells; already redacted. */
+/** `log`: redacted. */
 export function stageLog(noun: string, log: string): Reply {
   const all = log.trimEnd().split('\n');
   const last = all.slice(-LINES);

@@ -1,3 +1,4 @@
+// Decides what the summary in the channel says: state, duration, who asked, how the deployment ended.
 import { openAlert } from '../../../deploy/record/alerts.ts';
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
@@ -23,7 +24,6 @@ import { roundsText } from '../parts/watch-figures.ts';
 const REASON = 300;
 const since = (at: number): string => when(at, '{date_short_pretty} {time}');
 
-/** The one line in the channel: whatever else is missed, this tells the truth. */
 export function summary(d: Deployment, { target }: ViewContext): PaintedView {
   const alert = openAlert(d);
   const icon = alert || d.stalled ? '🔴' : iconOf(d);
@@ -40,7 +40,7 @@ export function summary(d: Deployment, { target }: ViewContext): PaintedView {
   };
 }
 
-/** Nobody may read the line and miss that one person approved alone. */
+/** Every reader of the summary must see that one person approved alone. */
 function alone({ gate }: Deployment): string[] {
   const decision = gate?.decision;
   return decision?.kind === 'approved' && decision.brokeGlass !== undefined
@@ -48,7 +48,7 @@ function alone({ gate }: Deployment): string[] {
     : [];
 }
 
-/** Where it stands, other than how far it has come. */
+/** News is a change of activity, an alert or a stall; progress is not. */
 function news(d: Deployment): string | undefined {
   const now = activityOf(d);
   const moving = now === 'queued' || now === 'running' || now === 'releasing';
@@ -123,7 +123,7 @@ function outcome(d: Deployment, ending: NonNullable<Deployment['ending']>): stri
   }
 }
 
-/** What the watch leaves open; whoever reads no more than this line must not take it for good. */
+/** A reader of only the summary must not take an unhealthy or unwatched release for a good one. */
 function doubt({ facts }: Deployment): string {
   if (facts.unhealthy) return ', but unhealthy';
   return facts.unwatched ? ', but unwatched' : '';
