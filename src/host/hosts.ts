@@ -1,7 +1,7 @@
 // Keeps the connections of one run: one for each host, opened on demand and after a loss.
 import type { Host, Hosts, HostSettings, Log } from '../deploy/ports/ports.ts';
-import { connect, usualTiming, type Link, type Timing } from './ssh/connect.ts';
-import { interruption, raced } from './ssh/deadline.ts';
+import { connect, defaultTiming, type SshConnection, type Timing } from './ssh/connect.ts';
+import { interruption, raceAbort } from './ssh/deadline.ts';
 import { runScript, type ScriptHost } from './run/run-script.ts';
 import { getThroughTunnel } from './tunnel/tunnel.ts';
 import { createSemaphore } from './ssh/semaphore.ts';
@@ -18,18 +18,18 @@ const channelsAtOnce = 8;
 
 interface OpenHost {
   host: Host;
-  link: (stop: AbortSignal) => Promise<Link>;
+  link: (stop: AbortSignal) => Promise<SshConnection>;
   close: () => Promise<void>;
 }
 
 /** `open` fails with HostUnreachable, Misconfigured or Interrupted. */
 export function createHosts(options: HostsOptions): Hosts {
-  const doors = new Map<string, OpenHost>();
+  const openHosts = new Map<string, OpenHost>();
   return {
     async open(settings, signal) {
       const key = JSON.stringify(settings);
-      const door = doors.get(key) ?? createDoor(settings, options);
-      doors.set(key, door);
+      const door = openHosts.get(key) ?? createOpenHost(settings, options);
+      openHosts.set(key, door);
       const stop = new AbortController();
       const abort = (): void => stop.abort(interruption(signal, `connecting to ${settings.name}`));
       if (signal.aborted) abort();
@@ -42,34 +42,34 @@ export function createHosts(options: HostsOptions): Hosts {
       return door.host;
     },
     async closeAll() {
-      const open = [...doors.values()];
-      doors.clear();
+      const open = [...openHosts.values()];
+      openHosts.clear();
       await Promise.all(open.map((door) => door.close()));
     },
   };
 }
 
-function createDoor(settings: HostSettings, options: HostsOptions): OpenHost {
+function createOpenHost(settings: HostSettings, options: HostsOptions): OpenHost {
   const { log, redact = (text: string) => Promise.resolve(text) } = options;
-  const timing = { ...usualTiming, ...options.timing };
+  const timing = { ...defaultTiming, ...options.timing };
   const closing = new AbortController();
-  let current: Promise<Link> | undefined;
+  let current: Promise<SshConnection> | undefined;
 
   /** All callers share one attempt, so a caller that gives up does not cancel it for the others. */
-  const link = (stop: AbortSignal): Promise<Link> => {
+  const link = (stop: AbortSignal): Promise<SshConnection> => {
     current ??= connect(settings, { log, timing, closing: closing.signal });
     const mine = current;
     const forget = (): void => {
       if (current === mine) current = undefined;
     };
-    void forgetWhenOver(mine, forget);
-    return raced(mine, stop);
+    void forgetWhenLost(mine, forget);
+    return raceAbort(mine, stop);
   };
 
   const place: ScriptHost = {
     settings,
     link,
-    turnstile: createSemaphore(channelsAtOnce),
+    semaphore: createSemaphore(channelsAtOnce),
     redact,
     log,
   };
@@ -88,7 +88,7 @@ function createDoor(settings: HostSettings, options: HostsOptions): OpenHost {
   };
 }
 
-async function forgetWhenOver(opening: Promise<Link>, forget: () => void): Promise<void> {
+async function forgetWhenLost(opening: Promise<SshConnection>, forget: () => void): Promise<void> {
   try {
     const { lost } = await opening;
     if (lost.aborted) forget();

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { startAnnouncer } from '../../jobs/announcer.ts';
 import type { Environment } from '../argo-yml/environment.ts';
-import { createBorn } from '../redis/connection/server-identity.ts';
+import { createServerIdentity } from '../redis/connection/server-identity.ts';
 import { connectRedis } from '../redis/connection/connect.ts';
 import { createLimiter } from '../redis/limiter.ts';
 import { createDeduplicate } from '../redis/deduplicate.ts';
@@ -70,7 +70,7 @@ export function startBot(
   });
   const shared = { client, records, settings, limiter, redactor, log };
   const announcer = createAnnouncer({ ...shared, painted, matchAuthors });
-  const lost = reportLostRecords({ ...shared, born: createBorn(redis) });
+  const lost = reportLostRecords({ ...shared, serverIdentity: createServerIdentity(redis) });
   const connection = connectRedis(redisUrl, 'working', log);
   const paint = (id: string) => {
     // Home tabs show the same deployments.

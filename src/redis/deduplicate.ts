@@ -1,5 +1,5 @@
 // Decides whether a delivery of Slack was seen before, in any process.
-import { ask } from './connection/queries.ts';
+import { query } from './connection/queries.ts';
 import type { Connection } from './connection/connect.ts';
 
 /** True if no process has seen the id within the last `seconds`. */
@@ -7,5 +7,5 @@ export function createDeduplicate(
   redis: Connection,
 ): (id: string, seconds: number) => Promise<boolean> {
   return async (id, seconds) =>
-    (await ask(redis.set(`{argo}:seen:${id}`, '1', 'EX', seconds, 'NX'))) === 'OK';
+    (await query(redis.set(`{argo}:seen:${id}`, '1', 'EX', seconds, 'NX'))) === 'OK';
 }

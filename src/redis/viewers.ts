@@ -1,5 +1,5 @@
 // Keeps who has opened the Home tab and when, so that any process can redraw it.
-import { ask } from './connection/queries.ts';
+import { query } from './connection/queries.ts';
 import type { Connection } from './connection/connect.ts';
 import { key } from './records/keys.ts';
 
@@ -7,12 +7,12 @@ import { key } from './records/keys.ts';
 export function createViewers(redis: Connection) {
   return {
     async addViewer(user: string, at: number): Promise<void> {
-      await ask(redis.zadd(key('viewers'), at, user));
+      await query(redis.zadd(key('viewers'), at, user));
     },
     /** At most `most` users, the latest first. Deletes older entries. */
     async viewersSince(at: number, most: number): Promise<string[]> {
-      await ask(redis.zremrangebyscore(key('viewers'), '-inf', `(${at}`));
-      return ask(redis.zrevrange(key('viewers'), 0, most - 1));
+      await query(redis.zremrangebyscore(key('viewers'), '-inf', `(${at}`));
+      return query(redis.zrevrange(key('viewers'), 0, most - 1));
     },
   };
 }

@@ -7,7 +7,7 @@ import { openWorld, type World } from '../../faults/world.ts';
 import { deploy } from '../../faults/deploy.ts';
 import { createHosts } from '../../src/host/hosts.ts';
 import type { Host, HostSettings } from '../../src/deploy/ports/ports.ts';
-import { scriptNamed, sentText } from '../../src/host/run/script-text.ts';
+import { scriptNamed, scriptInput } from '../../src/host/run/script-text.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
 jest.setTimeout(bootTimeoutMs);
@@ -81,7 +81,7 @@ for (const user of ['root', 'deploy'] as const) {
     });
 
     test('a text of its own is passed over: the host runs the script that it has by that name', async () => {
-      const evil = sentText({ ...scriptNamed('read-manifest'), text: 'touch /root/taken' }, mark);
+      const evil = scriptInput({ ...scriptNamed('read-manifest'), text: 'touch /root/taken' }, mark);
       const parameters = Object.entries(honest).map(([key, value]) => `${key}=${value}\n`);
       const { said } = ssh([at()], Buffer.concat([evil, Buffer.from(`${parameters.join('')}\n`)]));
       expect(said).toContain(mark);

@@ -14,7 +14,7 @@ import { cleanDeepInSlices } from '../../src/deploy/secrets/clean-record.ts';
 import { cleanEnd, cleanStart } from '../../src/deploy/secrets/cut.ts';
 import { parseAnswer } from '../../src/host/run/answer.ts';
 import { interpretExit } from '../../src/host/run/interpret-exit.ts';
-import { unreached } from '../../src/host/run/login-shell.ts';
+import { explainNotStarted } from '../../src/host/run/login-shell.ts';
 import { passedTests } from '../../src/source/checks/passed-tests.ts';
 import { createPythonCheck } from '../../src/source/python/python-check.ts';
 import { blocksNobody } from '../support/event-loop.ts';
@@ -126,12 +126,12 @@ describe('what is learned and what a host writes', () => {
       const cleaned: string[] = [];
       // The cause of a failed command, the end of its log, and what a login shell says.
       await blocksNobody(async () => {
-        const ended = { begun: true, code: 1, signal: null, stdout: '', stderr: text };
+        const ended = { started: true, code: 1, signal: null, stdout: '', stderr: text };
         const run = { what: 'x', host: 'host-1', user: 'root', redact: clean };
         const failure: unknown = await interpretExit(ended, run).catch((error: unknown) => error);
         if (!(failure instanceof StageFailed)) throw new Error('no failure');
         cleaned.push(failure.message, failure.log ?? '');
-        cleaned.push((await unreached(run, { ...ended, begun: false }, '')).log ?? '');
+        cleaned.push((await explainNotStarted(run, { ...ended, started: false }, '')).log ?? '');
       });
       // The log of a stage, on its way into the journal and into a thread.
       await blocksNobody(async () => {

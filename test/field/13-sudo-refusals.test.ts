@@ -3,7 +3,7 @@ import { bootHost, type TestHost } from '../../sandbox/host/host.ts';
 import { isFailure } from '../../src/deploy/record/errors.ts';
 import type { AnyFailure } from '../../src/deploy/record/errors.ts';
 import { createHosts } from '../../src/host/hosts.ts';
-import { sudoRefused } from '../../src/host/run/sudo-refused.ts';
+import { explainSudoRefusal } from '../../src/host/run/sudo-refused.ts';
 import { silent } from '../host/support/ssh-server.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
@@ -230,10 +230,10 @@ test.each([
     /sudo does not work there \(unable to load/,
   ],
 ])('another version of sudo: %s', (stderr, why) => {
-  expect(sudoRefused({ user: 'deploy', stderr, rules: '' })?.why).toMatch(why);
+  expect(explainSudoRefusal({ user: 'deploy', stderr, rules: '' })?.why).toMatch(why);
 });
 
 test('words of others are no refusal of sudo', () => {
   const stderr = 'sudo: unable to resolve host x: Name or service not known\nbash: no such file\n';
-  expect(sudoRefused({ user: 'deploy', stderr, rules: '' })).toBeUndefined();
+  expect(explainSudoRefusal({ user: 'deploy', stderr, rules: '' })).toBeUndefined();
 });

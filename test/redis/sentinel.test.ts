@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type SentinelGroup, startSentinelGroup } from '../../sandbox/redis-sentinel.ts';
 import { startRedis } from '../../sandbox/redis.ts';
-import { createBorn } from '../../src/redis/connection/server-identity.ts';
+import { createServerIdentity } from '../../src/redis/connection/server-identity.ts';
 import { checkRedis } from '../../src/redis/connection/check.ts';
 import { connectRedis } from '../../src/redis/connection/connect.ts';
-import { lookAtRedis } from '../../src/redis/connection/inspect-server.ts';
+import { inspectServer } from '../../src/redis/connection/inspect-server.ts';
 import { createReplicated } from '../../src/redis/connection/replicated.ts';
 import { answering } from '../support/redis-kinds.ts';
 import { until } from '../support/until.ts';
@@ -20,7 +20,7 @@ afterAll(() => group.stop());
 test('the start and the doctor look at the master', async () => {
   await expect(checkRedis(group.url)).resolves.toBeUndefined();
   const { port } = await group.master();
-  expect(await lookAtRedis(group.url)).toMatchObject({
+  expect(await inspectServer(group.url)).toMatchObject({
     policy: 'noeviction',
     group: { host: '127.0.0.1', port, replicas: 3 },
   });
@@ -38,10 +38,10 @@ test('the start tells Sentinels that know no such master, and names them without
 test('a master that freezes is left for another, which has what was written and is new to the bot', async () => {
   const asking = connectRedis(group.url, 'asking', silent);
   const working = connectRedis(group.url, 'working', silent);
-  const born = createBorn(asking);
-  expect(await born.isNew()).toBe(true);
-  await born.settle();
-  expect(await born.isNew()).toBe(false);
+  const identity = createServerIdentity(asking);
+  expect(await identity.isNew()).toBe(true);
+  await identity.remember();
+  expect(await identity.isNew()).toBe(false);
   const replicated = createReplicated(asking, silent);
   await working.ping();
   await asking.set('written', 'yes');
@@ -53,7 +53,7 @@ test('a master that freezes is left for another, which has what was written and 
   expect(await waited).toBe('yes');
   await answering(asking);
   expect(await asking.get('written')).toBe('yes');
-  expect(await born.isNew()).toBe(true);
+  expect(await identity.isNew()).toBe(true);
   asking.disconnect();
   working.disconnect();
 }, 120_000);

@@ -1,7 +1,7 @@
 import { startRedisCluster } from '../../sandbox/redis-cluster.ts';
 import { startSentinelGroup } from '../../sandbox/redis-sentinel.ts';
 import { startRedis } from '../../sandbox/redis.ts';
-import { keeperOf } from '../../src/redis/connection/node-for-keys.ts';
+import { nodeForKeys } from '../../src/redis/connection/node-for-keys.ts';
 import { type Connection, connectRedis } from '../../src/redis/connection/connect.ts';
 import { until } from './until.ts';
 
@@ -62,7 +62,7 @@ export const redisKinds: readonly RedisKind[] = [
 /** Empties it, as soon as it answers: after an interruption an asking connection is told so for a while. */
 export async function emptied(connection: Connection): Promise<void> {
   await answering(connection);
-  await keeperOf(connection)?.flushall();
+  await nodeForKeys(connection)?.flushall();
 }
 
 /** Resolves when the server with the records answers this connection. */
@@ -80,7 +80,7 @@ async function keepersPort(url: string): Promise<number | undefined> {
   const connection = connectRedis(url, 'working', silent);
   try {
     await connection.ping();
-    return keeperOf(connection)?.options.port;
+    return nodeForKeys(connection)?.options.port;
   } finally {
     connection.disconnect();
   }

@@ -23,7 +23,7 @@ import {
   unprotected,
 } from '../../redis/connection/address.ts';
 import { checkRedis } from '../../redis/connection/check.ts';
-import { lookAtRedis } from '../../redis/connection/inspect-server.ts';
+import { inspectServer } from '../../redis/connection/inspect-server.ts';
 import { createConfigSource } from '../../source/service-config/config-source.ts';
 import { tryRoom } from '../../source/sandbox/try-room.ts';
 import { reachSource } from '../../source/git/reach.ts';
@@ -142,7 +142,7 @@ async function describe(url: string, redactor: Redactor) {
   const { address } = read;
   redactor.learn(secretsOf(address));
   try {
-    const facts = await lookAtRedis(url);
+    const facts = await inspectServer(url);
     return [
       ok('server', `${answering[address.kind]} ${hostsOf(address)}`),
       ...unprotectedFinding(address),

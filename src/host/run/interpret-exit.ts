@@ -3,7 +3,7 @@ import { exitMessage, Fenced, StageFailed } from '../../deploy/record/errors.ts'
 import { cleanEnd } from '../../deploy/secrets/cut.ts';
 import type { Answer } from '../../deploy/ports/ports.ts';
 import { parseAnswer } from './answer.ts';
-import type { Ended } from '../ssh/run-channel.ts';
+import type { CommandEnd } from '../ssh/run-channel.ts';
 import { endedWithoutCode, goingDown } from '../ssh/failures.ts';
 import { runnerVersion } from './script-text.ts';
 
@@ -23,16 +23,16 @@ const MOST_OF_LINES = 4_000;
 const goingDownCode = 69;
 export const busyCode = 75;
 const fencedCode = 76;
-const distrustedCode = 77;
+const untrustedPathCode = 77;
 /** Exit codes of the runner: the host's root file does not allow the request, or the versions differ. */
-const turnedAwayCode = 79;
+const runnerRefusedCode = 79;
 const otherVersionCode = 78;
 
 const lastLines = (text: string, count: number): string =>
   text.trimEnd().split('\n').slice(-count).join('\n').slice(-MOST_OF_LINES);
 
 /** Returns the answer of exit code 0. Fails with StageFailed, OutcomeUnknown or Fenced for all others. */
-export async function interpretExit(ended: Ended, run: ScriptRun): Promise<Answer> {
+export async function interpretExit(ended: CommandEnd, run: ScriptRun): Promise<Answer> {
   const { what, host, redact } = run;
   const { code, signal, stdout } = ended;
   const stderr = await cleanEnd(redact, ended.stderr, MOST_OF_STDERR);
@@ -41,14 +41,14 @@ export async function interpretExit(ended: Ended, run: ScriptRun): Promise<Answe
   if (code === fencedCode) throw fenced(run, ended);
   if (code === goingDownCode)
     throw goingDown(what, host, lastLines(stderr, 1) || 'nothing written');
-  if (code === distrustedCode)
+  if (code === untrustedPathCode)
     throw new StageFailed(`${what} is refused on ${host}: ${lastLines(stderr, 1)}`, {
       code: 'path-untrusted',
       next: `Type the command above as root on ${host}, then run the deployment again. Nothing was done there.`,
       host,
     });
   if (code === otherVersionCode) throw otherVersion(run, stderr);
-  if (code === turnedAwayCode) throw turnedAway(run, stderr);
+  if (code === runnerRefusedCode) throw runnerRefused(run, stderr);
   const message =
     code === null
       ? `${what} was ended by signal ${signal} on ${host}: ${lastLines(stderr, 5) || 'nothing written'}`
@@ -62,7 +62,7 @@ export async function interpretExit(ended: Ended, run: ScriptRun): Promise<Answe
   });
 }
 
-function fenced({ what, host }: ScriptRun, { stdout, stderr }: Ended): Fenced {
+function fenced({ what, host }: ScriptRun, { stdout, stderr }: CommandEnd): Fenced {
   const epoch = Number(parseAnswer({ stdout, stderr, what, host }).maybe('epoch'));
   return new Fenced(`${host} did nothing for ${what}: it follows epoch ${epoch} by now`, {
     code: 'fenced',
@@ -74,7 +74,7 @@ function fenced({ what, host }: ScriptRun, { stdout, stderr }: Ended): Fenced {
 
 export function hostBusy(
   { what, host }: ScriptRun,
-  { stdout, stderr }: Ended,
+  { stdout, stderr }: CommandEnd,
   timeoutMs: number,
 ): StageFailed {
   const holder = parseAnswer({ stdout, stderr, what, host }).maybe('holder') ?? 'something unknown';
@@ -89,7 +89,7 @@ export function hostBusy(
   );
 }
 
-function turnedAway({ what, host }: ScriptRun, stderr: string): StageFailed {
+function runnerRefused({ what, host }: ScriptRun, stderr: string): StageFailed {
   return new StageFailed(`${what} was refused on ${host}: ${lastLines(stderr, 1)}`, {
     code: 'runner-refused',
     next: `If argo.yml was changed, and is right: argo-bot host setup --host ${host}`,

@@ -1,27 +1,27 @@
 // Decides why a script did not start: login shell, start files, forced command, or sudo.
 import { OutcomeUnknown, StageFailed } from '../../deploy/record/errors.ts';
 import { cleanEnd } from '../../deploy/secrets/cut.ts';
-import type { Ended } from '../ssh/run-channel.ts';
-import { inputCutCode, tookInputCode } from './script-text.ts';
-import { sudoRefused } from './sudo-refused.ts';
+import type { CommandEnd } from '../ssh/run-channel.ts';
+import { inputCutCode, inputAsCommandsCode } from './script-text.ts';
+import { explainSudoRefusal } from './sudo-refused.ts';
 
 /** Characters of the output that are searched. */
 const MOST = 16_384;
 
 /** The script that did not start, and where. */
-export interface Unreached {
+export interface NotStarted {
   what: string;
   host: string;
   user: string;
   redact: (text: string) => Promise<string>;
 }
 
-export async function unreached(run: Unreached, ended: Ended, rules: string): Promise<StageFailed> {
+export async function explainNotStarted(run: NotStarted, ended: CommandEnd, rules: string): Promise<StageFailed> {
   const { what, host, user } = run;
   const stderr = await cleanEnd(run.redact, ended.stderr, MOST);
   const wrote = (await cleanEnd(run.redact, `${ended.stdout}\n${ended.stderr}`, MOST)).trim();
   const log = wrote === '' ? undefined : wrote.slice(-8_000);
-  const refusal = user === 'root' ? undefined : sudoRefused({ user, stderr, rules });
+  const refusal = user === 'root' ? undefined : explainSudoRefusal({ user, stderr, rules });
   if (refusal !== undefined) {
     return new StageFailed(
       `${what} cannot run as root on ${host}: ${refusal.why}; nothing was done`,
@@ -46,7 +46,7 @@ function sudoNext(host: string, next: string): string {
 }
 
 /** The outcome is unknown, because a frozen connection looks like a login shell that hangs. */
-export function shellSilent({ what, host, user }: Unreached, timeoutMs: number): OutcomeUnknown {
+export function shellTimedOut({ what, host, user }: NotStarted, timeoutMs: number): OutcomeUnknown {
   return new OutcomeUnknown(
     `${what} was not heard of on ${host} within ${timeoutMs / 1000} s: the login shell of ${user} has not come to /bin/sh, or the connection is frozen`,
     {
@@ -61,7 +61,7 @@ const shortened = (text: string): string =>
   text.split('\n').slice(-3).join(' ').replaceAll(/\s+/g, ' ').slice(-300);
 
 /** Shells that refuse every command, by their messages. */
-const refusing: { says: RegExp; name: string }[] = [
+const refusingShells: { says: RegExp; name: string }[] = [
   { says: /This account is currently not available/, name: 'nologin' },
   { says: /git-shell|[Ii]nteractive git shell|unrecognized command '/, name: 'git-shell' },
   { says: /sftp connections only/, name: 'an sshd that allows nothing but sftp (ForceCommand)' },
@@ -70,8 +70,8 @@ const refusing: { says: RegExp; name: string }[] = [
 ];
 
 function shellFault(
-  { host, user }: Unreached,
-  { code, signal }: Ended,
+  { host, user }: NotStarted,
+  { code, signal }: CommandEnd,
   wrote: string,
 ): { why: string; next: string } {
   const starts = `the start files of ${user}'s login shell (.bashrc, .profile, .zshenv, config.fish)`;
@@ -81,7 +81,7 @@ function shellFault(
       next: `On ${host}, end them before that for sessions without a terminal, as the first line of ~${user}/.bashrc does on Debian: case $- in *i*) ;; *) return ;; esac`,
     };
   }
-  if (code === tookInputCode) {
+  if (code === inputAsCommandsCode) {
     return {
       why: `${starts} start another shell, which takes its input for commands`,
       next: `On ${host}, do that in sessions with a terminal only, as in: case $- in *i*) exec zsh ;; esac. Or set the shell itself, as root: chsh -s /usr/bin/zsh ${user}`,
@@ -94,7 +94,7 @@ function shellFault(
     };
   }
   const how = code === null ? `was ended by signal ${signal}` : `exited ${code}`;
-  const known = refusing.find(({ says }) => says.test(wrote))?.name ?? ownName(wrote);
+  const known = refusingShells.find(({ says }) => says.test(wrote))?.name ?? shellNameIn(wrote);
   const named = known === undefined ? '' : `, ${known},`;
   return {
     why: `the login shell of ${user}${named} ${how} without running /bin/sh`,
@@ -103,6 +103,6 @@ function shellFault(
 }
 
 /** The shell's name in its own message: `tcsh: exec: Command not found.` */
-function ownName(wrote: string): string | undefined {
+function shellNameIn(wrote: string): string | undefined {
   return /^-?(?:\/\S*\/)?([a-z]*sh|nu|elvish|xonsh|fish|pwsh): /m.exec(wrote)?.[1];
 }

@@ -3,22 +3,22 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isFailure } from '../../deploy/record/errors.ts';
 import type { Answer, HostSettings, Log, RunOptions } from '../../deploy/ports/ports.ts';
-import type { Link } from '../ssh/connect.ts';
-import type { Call, Ended } from '../ssh/run-channel.ts';
-import { raced, within } from '../ssh/deadline.ts';
+import type { SshConnection } from '../ssh/connect.ts';
+import type { Call, CommandEnd } from '../ssh/run-channel.ts';
+import { raceAbort, withDeadline } from '../ssh/deadline.ts';
 import { execute } from '../ssh/execute.ts';
-import { neverBegan, timedOut } from '../ssh/failures.ts';
-import { shellSilent, unreached } from './login-shell.ts';
+import { notStarted, timedOut } from '../ssh/failures.ts';
+import { shellTimedOut, explainNotStarted } from './login-shell.ts';
 import { busyCode, hostBusy, interpretExit, type ScriptRun } from './interpret-exit.ts';
 import { encodeParameters, type Parameters } from './parameters.ts';
-import { askRules, commandOf, scriptNamed, sentText, type Script } from './script-text.ts';
+import { sudoRulesCommand, commandOf, scriptNamed, scriptInput, type Script } from './script-text.ts';
 import type { Semaphore } from '../ssh/semaphore.ts';
 
 /** The host of a script, with its connection. */
 export interface ScriptHost {
   settings: HostSettings;
-  link: (stop: AbortSignal) => Promise<Link>;
-  turnstile: Semaphore;
+  link: (stop: AbortSignal) => Promise<SshConnection>;
+  semaphore: Semaphore;
   redact: (text: string) => Promise<string>;
   log: Log;
 }
@@ -53,22 +53,22 @@ export async function runScript(
   stream?.on('error', () => undefined);
   // Check the parameters before a connection is opened.
   encodeParameters(parameters, name, host);
-  let late = (): Error => neverBegan(what, host, timeoutMs);
+  let late = (): Error => notStarted(what, host, timeoutMs);
   const bounds = { timeoutMs, signal, late: () => late(), what: `${what} on ${host}` };
   try {
-    return await within(bounds, (stop, leftMs) =>
-      place.turnstile.pass(stop, async () => {
+    return await withDeadline(bounds, (stop, leftMs) =>
+      place.semaphore.run(stop, async () => {
         for (;;) {
           const link = await place.link(stop);
-          late = () => shellSilent(run, timeoutMs);
+          late = () => shellTimedOut(run, timeoutMs);
           const onBegin = (): void => {
             late = () => timedOut(what, host, timeoutMs);
           };
-          const ended = await whenAdmitted(run, stop, () =>
-            execute(link, { ...callOf(run, leftMs()), onBegin }, stop),
+          const ended = await retryRefusedSession(run, stop, () =>
+            execute(link, { ...buildCall(run, leftMs()), onBegin }, stop),
           );
-          if (!ended.begun && (ended.code !== null || ended.signal !== null)) {
-            throw await unreached(run, ended, await rulesOf(run, link, ended, stop));
+          if (!ended.started && (ended.code !== null || ended.signal !== null)) {
+            throw await explainNotStarted(run, ended, await readSudoRules(run, link, ended, stop));
           }
           if (ended.code !== busyCode) return await interpretExit(ended, run);
           late = () => hostBusy(run, ended, timeoutMs);
@@ -89,7 +89,7 @@ interface Run extends ScriptRun {
   log: Log;
 }
 
-function callOf(run: Run, leftMs: number): Call {
+function buildCall(run: Run, leftMs: number): Call {
   const { script, payload, what, host } = run;
   const waitS = Math.max(0, Math.min(fenceWaitS, Math.floor((leftMs - marginMs) / 1_000)));
   const all: Parameters = { ...run.parameters };
@@ -98,7 +98,7 @@ function callOf(run: Run, leftMs: number): Call {
   const begin = randomBytes(12).toString('hex');
   return {
     command: commandOf(script, run.user),
-    head: Buffer.concat([sentText(script, begin), encodeParameters(all, script.name, host)]),
+    head: Buffer.concat([scriptInput(script, begin), encodeParameters(all, script.name, host)]),
     begin,
     payload,
     streamAfter: script.fenced ? 'fence\theld\n' : undefined,
@@ -108,15 +108,15 @@ function callOf(run: Run, leftMs: number): Call {
 }
 
 /** How long to wait for a free session. Sessions of the bot end soon; a person's may not. */
-const ADMITTED_MS = 10_000;
+const SESSION_WAIT_MS = 10_000;
 
 /** sshd refuses sessions beyond MaxSessions before anything is sent, so a retry is safe. */
-async function whenAdmitted(
+async function retryRefusedSession(
   run: Run,
   stop: AbortSignal,
-  tell: () => Promise<Ended>,
-): Promise<Ended> {
-  const until = performance.now() + ADMITTED_MS;
+  tell: () => Promise<CommandEnd>,
+): Promise<CommandEnd> {
+  const until = performance.now() + SESSION_WAIT_MS;
   for (;;) {
     try {
       return await tell();
@@ -125,29 +125,29 @@ async function whenAdmitted(
       if (!refused || performance.now() > until) throw error;
       run.log.info({ host: run.host, script: run.script.name }, 'waiting for a free SSH session');
     }
-    await raced(sleep(100), stop);
+    await raceAbort(sleep(100), stop);
   }
 }
 
 /** sudo asks for a password for everything that it does not allow, so read its rules to name the cause. */
-async function rulesOf(
+async function readSudoRules(
   { what, host, user }: Run,
-  link: Link,
-  { stderr }: Ended,
+  link: SshConnection,
+  { stderr }: CommandEnd,
   stop: AbortSignal,
 ): Promise<string> {
   if (user === 'root' || !/password|not allowed/.test(stderr)) return '';
   const head = Buffer.alloc(0);
   const more = { begin: undefined, payload: undefined, streamAfter: undefined, what, host };
-  return (await execute(link, { command: askRules, head, ...more }, stop)).stdout;
+  return (await execute(link, { command: sudoRulesCommand, head, ...more }, stop)).stdout;
 }
 
-async function waitOrGiveUp(run: Run, busy: Ended, stop: AbortSignal, leftMs: number) {
+async function waitOrGiveUp(run: Run, busy: CommandEnd, stop: AbortSignal, leftMs: number) {
   const spent = !run.script.fenced && run.payload !== undefined;
   if (spent || leftMs < marginMs) throw hostBusy(run, busy, run.timeoutMs);
   run.log.info(
     { host: run.host, script: run.script.name, why: busy.stderr.trim() },
     'waiting for the lock of a host',
   );
-  await raced(sleep(250), stop);
+  await raceAbort(sleep(250), stop);
 }

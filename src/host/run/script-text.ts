@@ -23,7 +23,7 @@ function load(file: string): Script {
   if (!/^[a-z]+(-[a-z]+)*$/.test(name)) throw new Error(`${file}: small letters and dashes only`);
   const body = read(file);
   const fenced = body.startsWith('# fenced\n');
-  const text = [prelude, fenced ? fence : '', ...partsOf(body), body].map(carrying).join('\n');
+  const text = [prelude, fenced ? fence : '', ...partsOf(body), body].map(expandDirectives).join('\n');
   return { name, fenced, text };
 }
 
@@ -34,7 +34,7 @@ const tables: Record<string, string> = { 'unit-rules': RULES_TEXT, hardening: HA
  * Replaces `# carried: <script>` by that script, which the carrying one leaves on the host; `# program: <name>` by
  * the variable `program` with a Python text; and `# table: <name>` by a variable with that table.
  */
-function carrying(body: string): string {
+function expandDirectives(body: string): string {
   return body
     .replace(/^# carried: ([a-z-]+)$/gm, (_, name: string) => load(`${name}.sh`).text)
     .replace(
@@ -87,8 +87,8 @@ export function scriptNamed(name: string): Script {
 }
 
 /** A shell that reads the input as commands exits with this code; `begin` skips these lines. */
-export const tookInputCode = 97;
-const passedOver = `exit ${tookInputCode}\n`.repeat(8);
+export const inputAsCommandsCode = 97;
+const skippedLines = `exit ${inputAsCommandsCode}\n`.repeat(8);
 /** The exit code if the script did not arrive completely. */
 export const inputCutCode = 96;
 
@@ -96,7 +96,7 @@ export const inputCutCode = 96;
  * Reads a script from stdin and runs it. It has no quote, backslash, exclamation mark or line break, so that every
  * login shell passes it on unchanged. Output before `$run` is not the script's.
  */
-const begin = [
+const bootstrap = [
   'PATH=/usr/bin:/bin',
   `while read -r mark bytes run its || exit ${inputCutCode}; do [ "$mark" = argo-bot ] && break; done`,
   `own_text=$(head -c "$bytes") || exit ${inputCutCode}`,
@@ -106,25 +106,25 @@ const begin = [
 ].join('; ');
 
 /** `exec` replaces the login shell, so that the exit code is the script's. */
-const elevated =
+const sudoPrefix =
   'exec /usr/bin/env PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C sudo -n';
 
 /** The command for sshd. It is constant, so it contains nothing from chat. */
 export function commandOf({ name }: Script, user: string): string {
-  const shell = `/bin/sh -c '${begin}' ${name}`;
-  return user === 'root' ? `exec ${shell}` : `${elevated} -u root ${shell}`;
+  const shell = `/bin/sh -c '${bootstrap}' ${name}`;
+  return user === 'root' ? `exec ${shell}` : `${sudoPrefix} -u root ${shell}`;
 }
 
 /** Prints the user's groups and sudo rules, for a refusal that names no cause. */
-export const askRules =
+export const sudoRulesCommand =
   "exec /bin/sh -c 'PATH=/usr/local/bin:/usr/bin:/bin; LC_ALL=C; export PATH LC_ALL; echo groups: $(id -nG); exec sudo -n -l'";
 
 /**
  * The input for `begin`: the script without its parameters. `run` is random and marks where the output begins. A host
  * with a runner ignores the text and uses its own script of that name.
  */
-export function sentText({ name, text }: Script, run: string): Buffer {
+export function scriptInput({ name, text }: Script, run: string): Buffer {
   const whole = Buffer.from(`${text}\n# end of ${run}`);
   const head = `argo-bot ${whole.length} ${run} ${name} ${runnerVersion}\n`;
-  return Buffer.concat([Buffer.from(`${passedOver}${head}`), whole]);
+  return Buffer.concat([Buffer.from(`${skippedLines}${head}`), whole]);
 }

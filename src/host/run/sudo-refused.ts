@@ -152,7 +152,7 @@ const causes: Cause[] = [
 const harmless = /^sudo: (?:unable to resolve host|setrlimit\(|warning).*$/gm;
 
 /** Undefined if sudo did not refuse. */
-export function sudoRefused(refused: Refused): Refusal | undefined {
+export function explainSudoRefusal(refused: Refused): Refusal | undefined {
   const stderr = refused.stderr.replace(harmless, '');
   for (const { says, is } of causes) {
     const found = says.exec(stderr);

@@ -9,7 +9,7 @@ import { readIdentity } from './identity.ts';
 import { notConnected } from './not-connected.ts';
 
 /** One open SSH connection. */
-export interface Link {
+export interface SshConnection {
   client: Client;
   /** Aborts when the connection is lost. Its reason is the failure for everybody who uses it. */
   lost: AbortSignal;
@@ -22,13 +22,13 @@ export interface Timing {
 }
 
 /** A connection counts as lost after three keepalives without an answer. */
-export const usualTiming: Timing = { readyTimeoutMs: 10_000, keepaliveMs: 5_000 };
+export const defaultTiming: Timing = { readyTimeoutMs: 10_000, keepaliveMs: 5_000 };
 
 /** `closing` ends the attempt. Fails with HostUnreachable or Misconfigured. */
 export async function connect(
   host: HostSettings,
   { log, timing, closing }: { log: Log; timing: Timing; closing: AbortSignal },
-): Promise<Link> {
+): Promise<SshConnection> {
   const pinned = pinnedKeys(host);
   const privateKey = await readIdentity(host);
   let offered: Buffer | undefined;
@@ -53,7 +53,7 @@ export async function connect(
   });
   const client = ssh.connection;
   if (client === null) throw new Error('node-ssh made no client');
-  const link = watch(client, host, log);
+  const link = watchConnection(client, host, log);
   try {
     closing.addEventListener('abort', link.drop);
     if (closing.aborted) link.drop();
@@ -71,7 +71,7 @@ export async function connect(
 }
 
 /** Adds listeners at once, because an `error` without a listener would end the process. */
-function watch(client: Client, host: HostSettings, log: Log): Link {
+function watchConnection(client: Client, host: HostSettings, log: Log): SshConnection {
   const lost = new AbortController();
   let why: Error | undefined;
   let dropped = false;

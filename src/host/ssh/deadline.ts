@@ -19,7 +19,7 @@ export function interruption(signal: AbortSignal, what: string): Error {
  * The signal for `work` aborts at the time limit or with the caller's signal; its reason is the failure to throw. Not
  * AbortSignal.any: Node has lost its timeouts to garbage collection.
  */
-export async function within<T>(
+export async function withDeadline<T>(
   { timeoutMs, signal, late, what }: Bounds,
   work: (stop: AbortSignal, leftMs: () => number) => Promise<T>,
 ): Promise<T> {
@@ -39,7 +39,7 @@ export async function within<T>(
 }
 
 /** Resolves with the promise, or rejects with the reason of the signal that aborts first. */
-export async function raced<T>(promise: Promise<T>, ...stops: AbortSignal[]): Promise<T> {
+export async function raceAbort<T>(promise: Promise<T>, ...stops: AbortSignal[]): Promise<T> {
   const { promise: stopped, reject } = Promise.withResolvers<never>();
   const listeners = stops.map((stop) => {
     const listener = (): void => reject(stop.reason);

@@ -1,18 +1,18 @@
 // Runs one command over an SSH connection, until it ends, is stopped, or the connection is lost.
 import type { ClientChannel } from 'ssh2';
-import type { Link } from './connect.ts';
-import { runChannel, type Call, type Ended } from './run-channel.ts';
-import { raced } from './deadline.ts';
+import type { SshConnection } from './connect.ts';
+import { runChannel, type Call, type CommandEnd } from './run-channel.ts';
+import { raceAbort } from './deadline.ts';
 import { channelRefused, notSent } from './failures.ts';
 
 /** Fails with the reason of `stop` or of the lost connection. */
-export async function execute(link: Link, call: Call, stop: AbortSignal): Promise<Ended> {
+export async function execute(link: SshConnection, call: Call, stop: AbortSignal): Promise<CommandEnd> {
   stop.throwIfAborted();
   if (link.lost.aborted) throw notSent(call.what, call.host);
   const over = new AbortController();
   let opened: ClientChannel | undefined;
   // Add listeners in the callback, because output may already be there. The object keeps `ended` from being awaited.
-  const opening = new Promise<{ ended: Promise<Ended> }>((resolve, reject) => {
+  const opening = new Promise<{ ended: Promise<CommandEnd> }>((resolve, reject) => {
     link.client.exec(call.command, (error, channel) => {
       if (error !== undefined) return reject(channelRefused(call.what, call.host, error));
       opened = channel;
@@ -22,8 +22,8 @@ export async function execute(link: Link, call: Call, stop: AbortSignal): Promis
     });
   });
   try {
-    const { ended } = await raced(opening, stop, link.lost);
-    return await raced(ended, stop, link.lost);
+    const { ended } = await raceAbort(opening, stop, link.lost);
+    return await raceAbort(ended, stop, link.lost);
   } finally {
     over.abort();
     // Closes the script's stdin and stdout, so a read-only script ends at its next output.

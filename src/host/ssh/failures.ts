@@ -7,12 +7,12 @@ import {
 } from '../../deploy/record/errors.ts';
 import { fileWords, linkWords } from './what-went-wrong.ts';
 
-const look = 'It may or may not have happened: look at the host before doing anything again.';
+const lookAtHost = 'It may or may not have happened: look at the host before doing anything again.';
 
 export function linkLost(host: string, cause: Error | undefined): OutcomeUnknown {
   return new OutcomeUnknown(`the connection to ${host} was lost (${linkWords(cause)})`, {
     code: 'link-lost',
-    next: look,
+    next: lookAtHost,
     host,
     cause,
   });
@@ -21,14 +21,14 @@ export function linkLost(host: string, cause: Error | undefined): OutcomeUnknown
 export function timedOut(what: string, host: string, timeoutMs: number): OutcomeUnknown {
   return new OutcomeUnknown(
     `${what} did not end on ${host} within ${timeoutMs / 1000} s, and may still be running there`,
-    { code: 'timed-out', next: look, host },
+    { code: 'timed-out', next: lookAtHost, host },
   );
 }
 
 export function endedWithoutCode(what: string, host: string): OutcomeUnknown {
   return new OutcomeUnknown(
     `${what} ended on ${host} without an exit code: the connection or sshd's session went away`,
-    { code: 'no-exit-code', next: look, host },
+    { code: 'no-exit-code', next: lookAtHost, host },
   );
 }
 
@@ -38,7 +38,7 @@ export function goingDown(what: string, host: string, wrote: string): OutcomeUnk
     `${what} came to nothing on ${host}, whose systemd is ending or does not answer, as in a restart of the host (${wrote})`,
     {
       code: 'host-going-down',
-      next: `See whether ${host} is up again: systemctl is-system-running there. ${look}`,
+      next: `See whether ${host} is up again: systemctl is-system-running there. ${lookAtHost}`,
       host,
     },
   );
@@ -52,7 +52,7 @@ export function notSent(what: string, host: string): HostUnreachable {
 }
 
 /** The time limit was reached before anything was sent. */
-export function neverBegan(what: string, host: string, timeoutMs: number): HostUnreachable {
+export function notStarted(what: string, host: string, timeoutMs: number): HostUnreachable {
   return new HostUnreachable(
     `${what} did not begin on ${host} within ${timeoutMs / 1000} s: no connection or no free channel on it; nothing was done`,
     { code: 'never-began', next: `See what still runs on ${host}; then try again.`, host },

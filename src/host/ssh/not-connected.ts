@@ -42,11 +42,11 @@ export function notConnected(error: unknown, { host, pinned, offered }: Attempt)
         : `Allow at least one of these in /etc/ssh/sshd_config on ${host.name}: ${setting}. Then run there: sshd -t && systemctl reload ssh. OpenSSH 7.4 or newer is needed.`,
     );
   }
-  const [problem, next] = down(host, error, message);
+  const [problem, next] = hostDown(host, error, message);
   return refuse('host-down', problem, next);
 }
 
-function down(host: HostSettings, error: unknown, message: string): [string, string] {
+function hostDown(host: HostSettings, error: unknown, message: string): [string, string] {
   const reach = `nc -vz ${host.address} ${host.port}`;
   const code = propertyOf(error, 'code');
   switch (code) {

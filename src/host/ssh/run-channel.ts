@@ -19,9 +19,9 @@ export interface Call {
 }
 
 /** Without an exit code and a signal, the end of the command is unknown. */
-export interface Ended {
+export interface CommandEnd {
   /** Whether the script started. If not, the outputs are those of the login shell. */
-  begun: boolean;
+  started: boolean;
   code: number | null;
   signal: string | null;
   stdout: string;
@@ -32,8 +32,8 @@ const stdoutBytes = 8 * 1024 * 1024;
 const stderrBytes = 1024 * 1024;
 
 /** `over` stops the writing. Rejects if an output is too long or the payload fails. */
-export function runChannel(channel: ClientChannel, call: Call, over: AbortSignal): Promise<Ended> {
-  const { promise, resolve, reject } = Promise.withResolvers<Ended>();
+export function runChannel(channel: ClientChannel, call: Call, over: AbortSignal): Promise<CommandEnd> {
+  const { promise, resolve, reject } = Promise.withResolvers<CommandEnd>();
   const done = new AbortController();
   const end = (): void => done.abort();
   over.addEventListener('abort', end, { once: true });
@@ -51,31 +51,31 @@ export function runChannel(channel: ClientChannel, call: Call, over: AbortSignal
   channel.on('error', () => undefined);
   channel.on('close', () => {
     end();
-    resolve({ code, signal, ...ofScript(stdout(), stderr(), call.begin) });
+    resolve({ code, signal, ...scriptOutput(stdout(), stderr(), call.begin) });
   });
-  void said(channel, call.begin, done.signal).then(call.onBegin);
+  void waitForOutput(channel, call.begin, done.signal).then(call.onBegin);
   writeStdin(channel, {
     head: call.head,
     payload: call.payload,
-    ready: said(channel, call.streamAfter, done.signal),
+    ready: waitForOutput(channel, call.streamAfter, done.signal),
     done: done.signal,
   }).catch((error: unknown) => reject(payloadFailed(call.what, call.host, error)));
   return promise;
 }
 
 /** The output after the line `begin`. */
-function ofScript(
+function scriptOutput(
   stdout: string,
   stderr: string,
   begin: string | undefined,
-): Omit<Ended, 'code' | 'signal'> {
-  if (begin === undefined) return { begun: true, stdout, stderr };
+): Omit<CommandEnd, 'code' | 'signal'> {
+  if (begin === undefined) return { started: true, stdout, stderr };
   const [out, error] = [stdout, stderr].map((text) => {
     const at = text.indexOf(`${begin}\n`);
     return at === -1 ? undefined : text.slice(at + begin.length + 1);
   });
-  const begun = out !== undefined || error !== undefined;
-  return { begun, stdout: out ?? stdout, stderr: error ?? stderr };
+  const started = out !== undefined || error !== undefined;
+  return { started, stdout: out ?? stdout, stderr: error ?? stderr };
 }
 
 /** Reads to the end even above the limit, because otherwise the channel never closes. */
@@ -91,7 +91,7 @@ function collect(stream: Readable, limit: number, onOver: () => void): () => str
 }
 
 /** Resolves when the script has printed `words`, or has ended. */
-function said(channel: Readable, words: string | undefined, done: AbortSignal): Promise<void> {
+function waitForOutput(channel: Readable, words: string | undefined, done: AbortSignal): Promise<void> {
   if (words === undefined) return Promise.resolve();
   const { promise, resolve } = Promise.withResolvers<void>();
   let heard = '';

@@ -1,8 +1,8 @@
 // Limits how many callers run at the same time. The others wait in a queue.
-import { raced } from './deadline.ts';
+import { raceAbort } from './deadline.ts';
 
 export interface Semaphore {
-  pass<T>(stop: AbortSignal, work: () => Promise<T>): Promise<T>;
+  run<T>(stop: AbortSignal, work: () => Promise<T>): Promise<T>;
 }
 
 /** First in, first out. A caller leaves the queue when its `stop` aborts. */
@@ -27,7 +27,7 @@ export function createSemaphore(limit: number): Semaphore {
     };
     waiting.push(admit);
     try {
-      await raced(turn.promise, stop);
+      await raceAbort(turn.promise, stop);
     } catch (error) {
       const place = waiting.indexOf(admit);
       // It was admitted at the same moment, so the next caller gets its slot.
@@ -38,7 +38,7 @@ export function createSemaphore(limit: number): Semaphore {
   }
 
   return {
-    async pass(stop, work) {
+    async run(stop, work) {
       await enter(stop);
       try {
         return await work();

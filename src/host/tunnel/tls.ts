@@ -3,11 +3,11 @@ import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect, type TLSSocket } from 'node:tls';
 import { StageFailed } from '../../deploy/record/errors.ts';
-import { raced } from '../ssh/deadline.ts';
+import { raceAbort } from '../ssh/deadline.ts';
 import { propertyOf } from '../ssh/what-went-wrong.ts';
 
 /** TLS ends in this process, so the host needs no tool. Fails with `tls-failed`, or the reason of `stops`. */
-export async function overTls(
+export async function connectTls(
   channel: Duplex,
   { hostname }: URL,
   { what, host, stops }: { what: string; host: string; stops: AbortSignal[] },
@@ -20,7 +20,7 @@ export async function overTls(
   // This listener stays, because an error after the answer has no other one.
   socket.on('error', (error) => reject(refused(error, what, host)));
   try {
-    return await raced(promise, ...stops);
+    return await raceAbort(promise, ...stops);
   } catch (error) {
     socket.destroy();
     throw error;

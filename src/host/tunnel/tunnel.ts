@@ -3,12 +3,12 @@ import { setImmediate } from 'node:timers/promises';
 import type { ClientChannel } from 'ssh2';
 import { StageFailed } from '../../deploy/record/errors.ts';
 import type { GetOptions, HttpAnswer } from '../../deploy/ports/ports.ts';
-import type { Link } from '../ssh/connect.ts';
-import { raced, within } from '../ssh/deadline.ts';
-import { linkLost, neverBegan, timedOut } from '../ssh/failures.ts';
+import type { SshConnection } from '../ssh/connect.ts';
+import { raceAbort, withDeadline } from '../ssh/deadline.ts';
+import { linkLost, notStarted, timedOut } from '../ssh/failures.ts';
 import { BodyTooLong, httpGet } from './http-get.ts';
 import type { ScriptHost } from '../run/run-script.ts';
-import { overTls } from './tls.ts';
+import { connectTls } from './tls.ts';
 import { propertyOf } from '../ssh/what-went-wrong.ts';
 
 /** A connection without an echo within this time counts as frozen. */
@@ -22,11 +22,11 @@ export async function getThroughTunnel(
 ): Promise<HttpAnswer> {
   const host = place.settings.name;
   const what = secret?.shown ?? `${method} ${url.href}`;
-  let late = (): Error => neverBegan(what, host, timeoutMs);
+  let late = (): Error => notStarted(what, host, timeoutMs);
   const bounds = { timeoutMs, signal, late: () => late(), what: `${what} on ${host}` };
-  let link: Link | undefined;
+  let link: SshConnection | undefined;
   try {
-    return await within(bounds, async (stop) => {
+    return await withDeadline(bounds, async (stop) => {
       link = await place.link(stop);
       late = () => timedOut(what, host, timeoutMs);
       const channel = await openChannel(link, url, what, host, stop);
@@ -34,10 +34,10 @@ export async function getThroughTunnel(
       try {
         const stops = [stop, link.lost];
         const stream =
-          url.protocol === 'https:' ? await overTls(channel, url, { what, host, stops }) : channel;
-        return await raced(
+          url.protocol === 'https:' ? await connectTls(channel, url, { what, host, stops }) : channel;
+        return await raceAbort(
           httpGet(stream, url, { method, headers, secret }).catch((error: unknown) =>
-            Promise.reject(brokeOff(what, host, error)),
+            Promise.reject(invalidAnswer(what, host, error)),
           ),
           stop,
           link.lost,
@@ -49,13 +49,13 @@ export async function getThroughTunnel(
   } catch (error) {
     // A frozen connection looks like a hung service, but says nothing about the release. Test the connection.
     const blamesService = error instanceof StageFailed && error.code !== 'connection-refused';
-    if (!blamesService || link === undefined || (await echoes(link))) throw error;
+    if (!blamesService || link === undefined || (await isAlive(link))) throw error;
     throw link.lost.aborted ? link.lost.reason : timedOut(what, host, timeoutMs);
   }
 }
 
 async function openChannel(
-  link: Link,
+  link: SshConnection,
   url: URL,
   what: string,
   host: string,
@@ -72,7 +72,7 @@ async function openChannel(
       else if (over) channel.destroy();
       else resolve(channel);
     });
-    return await raced(promise, stop, link.lost);
+    return await raceAbort(promise, stop, link.lost);
   } finally {
     over = true;
   }
@@ -108,7 +108,7 @@ function noAnswer(what: string, host: string, timeoutMs: number): StageFailed {
   });
 }
 
-function brokeOff(what: string, host: string, error: unknown): StageFailed {
+function invalidAnswer(what: string, host: string, error: unknown): StageFailed {
   return new StageFailed(`${what} on ${host} broke off: ${answerWords(error)}`, {
     code: 'bad-answer',
     next: 'The service took the connection and did not answer as HTTP: look at its journal.',
@@ -126,7 +126,7 @@ function answerWords(error: unknown): string {
 }
 
 /** Asks to end a forwarding that does not exist. Any reply, also a refusal, proves that the connection works. */
-async function echoes(link: Link): Promise<boolean> {
+async function isAlive(link: SshConnection): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const timer = setTimeout(() => resolve(false), echoMs);
   try {

@@ -1,7 +1,7 @@
 // Decides whether the bot may start with this Redis: reachable, writable, without eviction.
 import { Misconfigured } from '../../deploy/record/errors.ts';
 import { addressOf, type Connection, connectOnce } from './connect.ts';
-import { keeperOf } from './node-for-keys.ts';
+import { nodeForKeys } from './node-for-keys.ts';
 import { refusalOf } from './refusals.ts';
 import { whyNoConnection } from './why-no-connection.ts';
 
@@ -44,9 +44,9 @@ function refuse({ policy, role }: Facts): void {
 
 /** INFO instead of CONFIG, because hosted Redis often forbids CONFIG. */
 async function factsOf(connection: Connection): Promise<Facts> {
-  const keeper = keeperOf(connection);
-  if (!keeper) throw new Error('no node of the cluster has the records');
-  const info = await keeper.info();
+  const node = nodeForKeys(connection);
+  if (!node) throw new Error('no node of the cluster has the records');
+  const info = await node.info();
   return {
     policy: /^maxmemory_policy:(\S+)/m.exec(info)?.[1],
     role: /^role:(\S+)/m.exec(info)?.[1],

@@ -24,7 +24,7 @@ type Options = Pick<
 /** A frozen server closes no connection. Longer than the 10 s for which BullMQ's workers block on a job. */
 const SILENT_MS = 12_000;
 
-const again = (times: number): number => Math.min(times * 50, 2_000);
+const retryDelay = (times: number): number => Math.min(times * 50, 2_000);
 
 /** A master that becomes a replica closes its connections, except one with a command at that moment. */
 const afterFailover = (error: Error): false | 2 => error.message.startsWith('READONLY') && 2;
@@ -41,9 +41,9 @@ export function connectRedis(url: string, kind: 'asking' | 'working', log: Log):
   const connection = withWorkarounds(
     open(
       addressOf(url),
-      { connectTimeout: 5_000, retryStrategy: again, reconnectOnError: afterFailover, ...patience },
+      { connectTimeout: 5_000, retryStrategy: retryDelay, reconnectOnError: afterFailover, ...patience },
       {
-        clusterRetryStrategy: again,
+        clusterRetryStrategy: retryDelay,
         slotsRefreshInterval: 5_000,
         // 30 s, which is longer than a cluster's failover.
         ...(asking ? {} : { retryDelayOnFailover: 200, maxRedirections: 150 }),
@@ -121,7 +121,7 @@ function open(address: RedisAddress, options: Options, ofCluster: ClusterOptions
     });
   }
   return new Redis({
-    sentinelRetryStrategy: again,
+    sentinelRetryStrategy: retryDelay,
     ...options,
     ...known,
     ...tls,

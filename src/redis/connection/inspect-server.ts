@@ -2,15 +2,15 @@
 import { performance } from 'node:perf_hooks';
 import type { Redis } from 'ioredis';
 import { addressOf, connectOnce } from './connect.ts';
-import { keeperOf } from './node-for-keys.ts';
+import { nodeForKeys } from './node-for-keys.ts';
 
 /** Read-only. `latencyMs` is the median of five pings; `fsync` and `snapshots` are undefined if CONFIG is forbidden. */
-export async function lookAtRedis(url: string) {
+export async function inspectServer(url: string) {
   const address = addressOf(url);
   const connection = connectOnce(address);
   try {
     await connection.connect();
-    const redis = keeperOf(connection);
+    const redis = nodeForKeys(connection);
     if (!redis) throw new Error('no node of the cluster has the records');
     const info = await redis.info();
     const told = (key: string): string | undefined =>

@@ -6,8 +6,8 @@ import { Cluster, Redis } from 'ioredis';
  * not stop. Also covers the copies that BullMQ makes for blocking commands.
  */
 export function withWorkarounds<T extends Redis | Cluster>(client: T): T {
-  endWhenTold(client);
-  if (client instanceof Cluster) connectInTheEnd(client);
+  emitEndOnDisconnect(client);
+  if (client instanceof Cluster) settleConnect(client);
   client.duplicate = new Proxy(client.duplicate, {
     apply: (copy, _client, given) => withWorkarounds(Reflect.apply(copy, client, given)),
   });
@@ -19,7 +19,7 @@ export function withWorkarounds<T extends Redis | Cluster>(client: T): T {
  * (github.com/taskforcesh/bullmq/issues/4656), so a worker does not stop while Redis is away. In the status `wait`, a
  * disconnect does emit `end`.
  */
-function endWhenTold(client: Redis | Cluster): void {
+function emitEndOnDisconnect(client: Redis | Cluster): void {
   const disconnect = client.disconnect.bind(client);
   client.disconnect = (reconnect = false) => {
     if (!reconnect && client.status === 'reconnecting') client.status = 'wait';
@@ -32,7 +32,7 @@ function endWhenTold(client: Redis | Cluster): void {
  * (github.com/redis/ioredis/pull/741), so a worker waits forever. This one resolves with the attempt that succeeds, and
  * rejects when an attempt finds no node or the client ends.
  */
-function connectInTheEnd(cluster: Cluster): void {
+function settleConnect(cluster: Cluster): void {
   const connect = cluster.connect.bind(cluster);
   const waiting = new Set<PromiseWithResolvers<void>>();
   // Events are delayed, so check the status: another attempt may have begun.

@@ -6,7 +6,7 @@ import type { Connection } from './connect.ts';
 const SLOT = 5_882;
 
 /** For commands without a key, such as INFO. Undefined while no node of a cluster has the keys. */
-export function keeperOf(connection: Connection): Redis | undefined {
+export function nodeForKeys(connection: Connection): Redis | undefined {
   if (!(connection instanceof Cluster)) return connection;
   const name = connection.slots[SLOT]?.[0];
   return connection

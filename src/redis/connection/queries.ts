@@ -10,7 +10,7 @@ export type RecordsRedis = Pick<
 >;
 
 /** Awaits a read. Fails with OutcomeUnknown (`records-unreachable`). */
-export async function ask<T>(question: Promise<T>): Promise<T> {
+export async function query<T>(question: Promise<T>): Promise<T> {
   return answered(question, NOT_READ);
 }
 
@@ -28,7 +28,7 @@ async function answered<T>(question: Promise<T>, silent: Refusal): Promise<T> {
   try {
     return await question;
   } catch (error) {
-    const { what, next } = trouble(error, silent);
+    const { what, next } = failureOf(error, silent);
     throw new OutcomeUnknown(what, { code: 'records-unreachable', next, cause: error });
   }
 }
@@ -46,7 +46,7 @@ export async function write<T>({ replicated }: Writing, question: Promise<T>): P
 }
 
 /** The client's own message is only for the log, as the cause. */
-function trouble(error: unknown, silent: Refusal): Refusal {
+function failureOf(error: unknown, silent: Refusal): Refusal {
   const refusal =
     error instanceof Error && error.name === 'ReplyError' ? refusalOf(error.message) : undefined;
   if (!refusal) return silent;

@@ -1,9 +1,9 @@
 // Waits until a Redis replica has the last writes, so that a failover does not lose them.
 import { Cluster, type Redis } from 'ioredis';
 import type { Log } from '../../deploy/ports/ports.ts';
-import { ask } from './queries.ts';
+import { query } from './queries.ts';
 import type { Connection } from './connect.ts';
-import { keeperOf } from './node-for-keys.ts';
+import { nodeForKeys } from './node-for-keys.ts';
 
 /** A healthy replica confirms within 2 ms. */
 const WAIT_MS = 300;
@@ -17,13 +17,13 @@ const AGAIN_MS = 10_000;
 export function createReplicated(connection: Connection, log: Log): () => Promise<void> {
   const single = !(connection instanceof Cluster) && !connection.options.sentinels;
   if (single) return () => Promise.resolve();
-  const replicas = lookForReplicas(log);
+  const replicas = createReplicas(log);
   const wait = async (): Promise<void> => {
-    const keeper = keeperOf(connection);
-    if (!keeper || !(await replicas.there(keeper))) return;
-    if ((await ask(keeper.wait(1, WAIT_MS))) > 0) return;
+    const node = nodeForKeys(connection);
+    if (!node || !(await replicas.connected(node))) return;
+    if ((await query(node.wait(1, WAIT_MS))) > 0) return;
     log.warn({}, 'no Redis replica has confirmed a write: it is lost if the master dies');
-    replicas.lookAgain();
+    replicas.forget();
   };
   let running: Promise<void> = Promise.resolve();
   let next: Promise<void> | undefined;
@@ -40,26 +40,26 @@ export function createReplicated(connection: Connection, log: Log): () => Promis
 
 interface Replicas {
   /** Whether the master had a replica at the last check. */
-  there(keeper: Redis): Promise<boolean>;
+  connected(node: Redis): Promise<boolean>;
   /** Forgets the last check, because the master may have changed. */
-  lookAgain(): void;
+  forget(): void;
 }
 
 /** Checks for replicas at most once in AGAIN_MS, so that writes do not wait for one that is missing. */
-function lookForReplicas(log: Log): Replicas {
+function createReplicas(log: Log): Replicas {
   let followed: boolean | undefined;
   let again = 0;
   return {
-    async there(keeper) {
+    async connected(node) {
       if (Date.now() < again) return followed === true;
       again = Date.now() + AGAIN_MS;
-      const some = /^connected_slaves:[1-9]/m.test(await ask(keeper.info('replication')));
+      const some = /^connected_slaves:[1-9]/m.test(await query(node.info('replication')));
       if (some && followed === false) log.info({}, 'a Redis replica is connected again');
       if (!some && followed !== false)
         log.warn({}, 'Redis has no replica: writes are lost if its server dies');
       followed = some;
       return some;
     },
-    lookAgain: () => void (again = 0),
+    forget: () => void (again = 0),
   };
 }

@@ -1,28 +1,28 @@
 // Detects that Redis restarted, failed over or lost data since the last check.
-import { ask } from './queries.ts';
+import { query } from './queries.ts';
 import type { Connection } from './connect.ts';
-import { keeperOf } from './node-for-keys.ts';
+import { nodeForKeys } from './node-for-keys.ts';
 
-const BORN = '{argo}:born';
+const IDENTITY_KEY = '{argo}:born';
 
 /** Compares Redis's `run_id` with the stored one. It changes at each start and with each failover. */
-export interface Born {
+export interface ServerIdentity {
   isNew(): Promise<boolean>;
   /** Stores the id, so that this server is not new any more. */
-  settle(): Promise<void>;
+  remember(): Promise<void>;
 }
 
-export function createBorn(redis: Connection): Born {
+export function createServerIdentity(redis: Connection): ServerIdentity {
   let seen = '';
   return {
     async isNew() {
-      const keeper = keeperOf(redis);
-      if (!keeper) return false;
-      seen = /^run_id:(\S+)/m.exec(await ask(keeper.info('server')))?.[1] ?? '';
-      return (await ask(redis.get(BORN))) !== seen;
+      const node = nodeForKeys(redis);
+      if (!node) return false;
+      seen = /^run_id:(\S+)/m.exec(await query(node.info('server')))?.[1] ?? '';
+      return (await query(redis.get(IDENTITY_KEY))) !== seen;
     },
-    async settle() {
-      await ask(redis.set(BORN, seen));
+    async remember() {
+      await query(redis.set(IDENTITY_KEY, seen));
     },
   };
 }

@@ -25,10 +25,10 @@ export async function whyNoConnection(
     .find((code) => code !== undefined && CERTIFICATE.test(code));
   if (certificate !== undefined) return about(hosts, refusedCertificate(certificate));
   for (const node of nodesOf(address)) {
-    const found = await lookAt(node);
+    const found = await probe(node);
     if (found) return about(`${node.host}:${node.port}`, found);
   }
-  return silent(address, hosts, errors.map(codeOf));
+  return noAnswer(address, hosts, errors.map(codeOf));
 }
 
 const about = (hosts: string, { what, next }: Refusal): Refusal => ({
@@ -80,7 +80,7 @@ function nodesOf(address: RedisAddress): Node[] {
 }
 
 /** ioredis drops what a server sends before it closes the connection, so this sends a PING itself. */
-async function lookAt({ host, port, tls }: Node): Promise<Refusal | undefined> {
+async function probe({ host, port, tls }: Node): Promise<Refusal | undefined> {
   const answer = await answerTo('PING\r\n', host, port);
   if (answer === undefined || answer.length === 0) return undefined;
   if (answer[0] === TLS_ALERT)
@@ -120,7 +120,7 @@ function answerTo(question: string, host: string, port: number): Promise<Buffer 
   });
 }
 
-function silent(
+function noAnswer(
   address: RedisAddress,
   hosts: string,
   codes: readonly (string | undefined)[],

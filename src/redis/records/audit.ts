@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Decision } from '../../deploy/audit/decisions.ts';
 import { parseDecision, chainEnd, type Head, sealEntry } from '../../deploy/audit/chain.ts';
 import { canonical } from '../../deploy/audit/canonical-json.ts';
-import { ask, type RecordsRedis as Redis, write, type Writing } from '../connection/queries.ts';
+import { query, type RecordsRedis as Redis, write, type Writing } from '../connection/queries.ts';
 import { key } from './keys.ts';
 import { SEAL } from './scripts.ts';
 
@@ -36,11 +36,11 @@ export function createAudit(options: Auditing): Audit {
       }
     },
     async record(decision) {
-      await write(options, redis.call('RPUSH', key('audit-pending'), ...waiting([decision])));
+      await write(options, redis.call('RPUSH', key('audit-pending'), ...auditLines([decision])));
     },
     async *pages() {
       for (let from = 0; ; from += PAGE) {
-        const page = await ask(redis.lrange(key('audit'), from, from + PAGE - 1));
+        const page = await query(redis.lrange(key('audit'), from, from + PAGE - 1));
         if (page.length > 0) yield page;
         if (page.length < PAGE) return;
       }
@@ -53,7 +53,7 @@ async function sealBatch(options: Auditing): Promise<Head | 'conflict' | 'nothin
   const { redis } = options;
   // Read the chain first: while it is unchanged, no other sealer has taken decisions from the list.
   const end = await endOf(redis);
-  const lines = await ask(redis.lrange(key('audit-pending'), 0, BATCH - 1));
+  const lines = await query(redis.lrange(key('audit-pending'), 0, BATCH - 1));
   if (lines.length === 0) return 'nothing';
   let { head } = end;
   const entries = lines.map((line) => {
@@ -68,14 +68,14 @@ async function sealBatch(options: Auditing): Promise<Head | 'conflict' | 'nothin
 }
 
 async function endOf(redis: Redis): Promise<ReturnType<typeof chainEnd>> {
-  const length = z.number().parse(await ask(redis.call('LLEN', key('audit'))));
+  const length = z.number().parse(await query(redis.call('LLEN', key('audit'))));
   if (length === 0) return chainEnd(undefined, 0);
   // By index, because another sealer may have added entries since.
-  const [last] = await ask(redis.lrange(key('audit'), length - 1, length - 1));
+  const [last] = await query(redis.lrange(key('audit'), length - 1, length - 1));
   return chainEnd(last, length);
 }
 
 /** The JSON lines that scripts push to `audit-pending`. */
-export function waiting(decisions: readonly Decision[]): string[] {
+export function auditLines(decisions: readonly Decision[]): string[] {
   return decisions.map((decision) => canonical(decision));
 }

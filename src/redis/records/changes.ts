@@ -17,12 +17,12 @@ export async function listenToChanges(redis: Connection, lookMs = LOOK_MS): Prom
     for (const changed of listeners.get(id) ?? []) changed();
   });
   // Messages during an outage are lost, so call all listeners after it.
-  const everybody = (): void => {
+  const notifyAll = (): void => {
     for (const set of listeners.values()) for (const changed of set) changed();
   };
-  redis.on('ready', everybody);
+  redis.on('ready', notifyAll);
   // A cluster does not report an outage of the node, and a frozen server sends nothing, so poll as well.
-  const timer = setInterval(everybody, lookMs);
+  const timer = setInterval(notifyAll, lookMs);
   await redis.subscribe(CHANGES);
   return {
     async subscribe(id, changed) {

@@ -6,37 +6,37 @@ import { fold } from '../../deploy/record/fold.ts';
 import type { DeploymentEvent, DeployRequest } from '../../deploy/record/events.ts';
 import { Claim, QueueEntry, Lock, type Records } from '../../deploy/history/records.ts';
 import { write } from '../connection/queries.ts';
-import { waiting } from './audit.ts';
+import { auditLines } from './audit.ts';
 import { key, placeKey } from './keys.ts';
 import { entryOf } from './queue.ts';
-import { parsed } from './parsed.ts';
+import { parseStored } from './parsed.ts';
 import type { RecordsOptions } from './options.ts';
 import { CREATE } from './scripts.ts';
 
 type WhenBusy = 'refuse' | 'wait' | 'wait-anyway';
 
 const Created = z.tuple([z.enum(['created', 'busy', 'locked'])], z.string());
-const LinedUp = z.tuple([z.enum(['created', 'waiting', 'same', 'locked'])], z.string());
+const Enqueued = z.tuple([z.enum(['created', 'waiting', 'same', 'locked'])], z.string());
 
 /** Journal, claim and queue entry are written in one step. */
-export function createCreate(options: RecordsOptions): Pick<Records, 'create' | 'createOrWait'> {
+export function createRecordCreation(options: RecordsOptions): Pick<Records, 'create' | 'createOrWait'> {
   return {
     async create(request) {
       const asked = newRecord(request);
       const [kind, json = ''] = Created.parse(await answer(options, asked, 'refuse'));
       if (kind === 'locked') return { kind, lock: Lock.parse(JSON.parse(json)) };
-      if (kind === 'busy') return { kind, claim: parsed(Claim, json === '' ? null : json) };
-      return { kind, deployment: begun(options, [asked.requested]) };
+      if (kind === 'busy') return { kind, claim: parseStored(Claim, json === '' ? null : json) };
+      return { kind, deployment: foldNew(options, [asked.requested]) };
     },
     async createOrWait(request, anyway) {
       const asked = newRecord(request);
       const whenBusy = anyway ? 'wait-anyway' : 'wait';
-      const [kind, json = ''] = LinedUp.parse(await answer(options, asked, whenBusy));
+      const [kind, json = ''] = Enqueued.parse(await answer(options, asked, whenBusy));
       if (kind === 'locked') return { kind, lock: Lock.parse(JSON.parse(json)) };
       if (kind === 'same') return { kind, entry: QueueEntry.parse(JSON.parse(json)) };
       const { requested, linedUp } = asked;
       const events = kind === 'waiting' ? [requested, linedUp] : [requested];
-      return { kind, deployment: begun(options, events) };
+      return { kind, deployment: foldNew(options, events) };
     },
   };
 }
@@ -51,7 +51,7 @@ function newRecord(request: DeployRequest) {
   return { id, at, request, requested, linedUp };
 }
 
-function begun({ changed }: RecordsOptions, events: DeploymentEvent[]) {
+function foldNew({ changed }: RecordsOptions, events: DeploymentEvent[]) {
   const deployment = fold(events);
   changed?.(deployment, events);
   return deployment;
@@ -82,8 +82,8 @@ function answer(
     whenBusy,
     JSON.stringify(linedUp),
     JSON.stringify(entryOf(id, request, at)),
-    ...waiting(decisionsOf({ id, request }, [requested])),
-    ...waiting(decisionsOf({ id, request }, [requested, linedUp])),
+    ...auditLines(decisionsOf({ id, request }, [requested])),
+    ...auditLines(decisionsOf({ id, request }, [requested, linedUp])),
   );
   return write(options, creating);
 }

@@ -3,10 +3,10 @@ import { lockDecision, unlockDecision } from '../../deploy/audit/decisions.ts';
 import { isSameLock, Lock, type Place, type Records } from '../../deploy/history/records.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
 import { cleanDeep } from '../../deploy/secrets/clean-record.ts';
-import { ask, type RecordsRedis as Redis, write, type Writing } from '../connection/queries.ts';
-import { waiting } from './audit.ts';
+import { query, type RecordsRedis as Redis, write, type Writing } from '../connection/queries.ts';
+import { auditLines } from './audit.ts';
 import { key, placeKey } from './keys.ts';
-import { parsed } from './parsed.ts';
+import { parseStored } from './parsed.ts';
 import { LOCK, UNLOCK } from './scripts.ts';
 
 interface Locking extends Writing {
@@ -20,7 +20,7 @@ export function createLocks(
 ): Pick<Records, 'lock' | 'lockIfOpen' | 'unlock' | 'readLock'> {
   const { redis } = options;
   const readLock = async (place: Place): Promise<Lock | undefined> =>
-    parsed(Lock, await ask(redis.get(placeKey('lock', place))));
+    parseStored(Lock, await query(redis.get(placeKey('lock', place))));
   return {
     async lock(place, lock) {
       await setLock(options, place, lock, { onlyIfOpen: false });
@@ -44,11 +44,11 @@ async function unlock(
   const { redis } = options;
   const name = placeKey('lock', place);
   for (;;) {
-    const json = await ask(redis.get(name));
-    const lock = parsed(Lock, json);
+    const json = await query(redis.get(name));
+    const lock = parseStored(Lock, json);
     if (json === null || !lock || (seen && !isSameLock(lock, seen))) return undefined;
     const keys = [name, key('audit-pending')];
-    const decisions = waiting([unlockDecision(place, lock, by)]);
+    const decisions = auditLines([unlockDecision(place, lock, by)]);
     const unlocking = redis.eval(UNLOCK, keys.length, ...keys, json, ...decisions);
     if ((await write(options, unlocking)) === 1) return lock;
     if (seen) return undefined;
@@ -70,7 +70,7 @@ async function setLock(
     placeKey('lock', place),
     key('audit-pending'),
     JSON.stringify(lock),
-    ...waiting([lockDecision(place, lock)]),
+    ...auditLines([lockDecision(place, lock)]),
     onlyIfOpen ? '1' : '0',
     String(lock.until ?? ''),
   );

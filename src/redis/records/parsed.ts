@@ -2,6 +2,6 @@
 import type { z } from 'zod';
 
 /** Undefined if the key does not exist. Fails if the value does not match the schema. */
-export function parsed<T>(schema: z.ZodType<T>, json: string | null): T | undefined {
+export function parseStored<T>(schema: z.ZodType<T>, json: string | null): T | undefined {
   return json === null ? undefined : schema.parse(JSON.parse(json));
 }

@@ -4,15 +4,15 @@ import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { DeployRequest } from '../../deploy/record/events.ts';
 import { wantsOf } from '../../deploy/acts/queue.ts';
 import { Claim, QueueEntry, Lock, type Records } from '../../deploy/history/records.ts';
-import { ask, type RecordsRedis as Redis, write, type Writing } from '../connection/queries.ts';
+import { query, type RecordsRedis as Redis, write, type Writing } from '../connection/queries.ts';
 import { key, placeKey } from './keys.ts';
-import { parsed } from './parsed.ts';
-import { TAKE_TURN } from './scripts.ts';
+import { parseStored } from './parsed.ts';
+import { DEQUEUE } from './scripts.ts';
 
 const Answer = z.tuple([z.enum(['turn', 'behind', 'locked', 'over']), z.string(), z.string()]);
 
 /** One list for each service and environment. Its first entry is next. */
-export function createLine(
+export function createQueue(
   options: Writing & { redis: Redis },
 ): Pick<Records, 'takeTurn' | 'line'> {
   const { redis } = options;
@@ -22,7 +22,7 @@ export function createLine(
       const by = request.origin.user;
       const claim: Claim = { deployment: id, since: at, by };
       const taking = redis.eval(
-        TAKE_TURN,
+        DEQUEUE,
         4,
         placeKey('claim', request),
         placeKey('lock', request),
@@ -40,11 +40,11 @@ export function createLine(
         case 'locked':
           return { kind, place: Number(place), lock: Lock.parse(JSON.parse(what)) };
         case 'behind':
-          return { kind, place: Number(place), claim: parsed(Claim, what === '' ? null : what) };
+          return { kind, place: Number(place), claim: parseStored(Claim, what === '' ? null : what) };
       }
     },
     async line(place) {
-      const entries = await ask(redis.lrange(placeKey('line', place), 0, -1));
+      const entries = await query(redis.lrange(placeKey('line', place), 0, -1));
       return entries.map((entry) => QueueEntry.parse(JSON.parse(entry)));
     },
   };

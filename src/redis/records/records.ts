@@ -16,14 +16,14 @@ import {
 } from '../../deploy/history/records.ts';
 import { inspectionOf } from '../../deploy/record/inspections.ts';
 import { cleanDeepInSlices } from '../../deploy/secrets/clean-record.ts';
-import { ask, type RecordsRedis as Redis, write } from '../connection/queries.ts';
-import { waiting } from './audit.ts';
-import { foldOf, jsonIn, passOver, unreadable } from './unreadable.ts';
+import { query, type RecordsRedis as Redis, write } from '../connection/queries.ts';
+import { auditLines } from './audit.ts';
+import { foldJournal, jsonOrUndefined, skipUnreadable, unreadable } from './unreadable.ts';
 import { CHANGES, key, placeKey } from './keys.ts';
-import { createCreate } from './create-record.ts';
-import { createLine } from './queue.ts';
+import { createRecordCreation } from './create-record.ts';
+import { createQueue } from './queue.ts';
 import { createLocks } from './locks.ts';
-import { parsed } from './parsed.ts';
+import { parseStored } from './parsed.ts';
 import { APPEND, SETTLE_PAINT, TAKE_EPOCH } from './scripts.ts';
 
 /** The answer of a script: its outcome, and a detail. */
@@ -32,30 +32,30 @@ const Answer = z.tuple([z.string()], z.string());
 export function createRecords(options: RecordsOptions): Records {
   const { redis } = options;
   return {
-    ...createCreate(options),
-    ...createLine(options),
+    ...createRecordCreation(options),
+    ...createQueue(options),
     read: (id) => read(redis, id),
-    past: (id) => read(redis, id).catch(passOver),
+    past: (id) => read(redis, id).catch(skipUnreadable),
     change: (id, decide) => change(options, id, decide, ''),
     async changeAs(id, epoch, decide) {
       const changed = await change(options, id, decide, String(epoch));
-      if (changed.kind === 'missing') throw gone(id);
+      if (changed.kind === 'missing') throw noJournal(id);
       return changed.deployment;
     },
     takeEpoch: (id, above = 0) => takeEpoch(options, id, above),
-    active: () => ask(redis.smembers(key('active'))),
-    unpainted: () => ask(redis.smembers(key('unpainted'))),
+    active: () => query(redis.smembers(key('active'))),
+    unpainted: () => query(redis.smembers(key('unpainted'))),
     async settlePaint(id, version) {
-      await ask(
+      await query(
         redis.eval(SETTLE_PAINT, 2, key('journal', id), key('unpainted'), id, String(version)),
       );
     },
-    claim: async (place) => parsed(Claim, await ask(redis.get(placeKey('claim', place)))),
+    claim: async (place) => parseStored(Claim, await query(redis.get(placeKey('claim', place)))),
     ...createLocks(options),
     async history(place, limit) {
-      const entries = await ask(redis.zrevrange(placeKey('history', place), 0, limit - 1));
+      const entries = await query(redis.zrevrange(placeKey('history', place), 0, limit - 1));
       return entries.flatMap((entry) => {
-        const parsedEntry = HistoryEntry.safeParse(jsonIn(entry));
+        const parsedEntry = HistoryEntry.safeParse(jsonOrUndefined(entry));
         return parsedEntry.success ? [parsedEntry.data] : [];
       });
     },
@@ -65,13 +65,13 @@ export function createRecords(options: RecordsOptions): Records {
 
 async function read(redis: Redis, id: string): Promise<Deployment | undefined> {
   const events = await readJournal(redis, id);
-  return events.length === 0 ? undefined : foldOf(id, events);
+  return events.length === 0 ? undefined : foldJournal(id, events);
 }
 
 async function readJournal(redis: Redis, id: string): Promise<DeploymentEvent[]> {
-  const lines = await ask(redis.lrange(key('journal', id), 0, -1));
+  const lines = await query(redis.lrange(key('journal', id), 0, -1));
   return lines.map((line, at) => {
-    const event = EventSchema.safeParse(jsonIn(line));
+    const event = EventSchema.safeParse(jsonOrUndefined(line));
     if (event.success) return event.data;
     throw unreadable(id, `line ${at + 1} is no event that this version knows`, event.error);
   });
@@ -86,7 +86,7 @@ async function change(
   for (;;) {
     const journal = await readJournal(options.redis, id);
     if (journal.length === 0) return { kind: 'missing' };
-    const before = foldOf(id, journal);
+    const before = foldJournal(id, journal);
     if (epoch !== '' && Number(epoch) < before.epoch) throw fenced(id, before.epoch);
     const events: DeploymentEvent[] = [];
     for (const event of decide(before))
@@ -127,7 +127,7 @@ async function append(
     CHANGES,
     String(writing.events.length),
     ...writing.events.map((event) => JSON.stringify(event)),
-    ...waiting(decisionsOf(after, writing.events)),
+    ...auditLines(decisionsOf(after, writing.events)),
   );
   const [kind, epoch] = Answer.parse(await write(options, appending));
   if (kind === 'fenced') throw fenced(id, Number(epoch));
@@ -137,7 +137,7 @@ async function append(
 async function takeEpoch(options: RecordsOptions, id: string, above: number): Promise<number> {
   const { redis } = options;
   const deployment = await read(redis, id);
-  if (!deployment) throw gone(id);
+  if (!deployment) throw noJournal(id);
   const place = placeKey('epoch', deployment.request);
   const taking = redis.eval(TAKE_EPOCH, 2, place, key('epoch', id), String(above));
   return z.number().parse(await write(options, taking));
@@ -151,7 +151,7 @@ function fenced(id: string, epoch: number): Fenced {
   });
 }
 
-function gone(id: string): Fenced {
+function noJournal(id: string): Fenced {
   return new Fenced(`deployment ${id} has no journal any more`, {
     code: 'no-journal',
     next: 'Redis has lost its data: look at the hosts with /argo status, then deploy again.',

@@ -2,11 +2,11 @@
 import { z } from 'zod';
 import { isoOf } from '../../deploy/audit/decisions.ts';
 import type { Lock, Place, Records } from '../../deploy/history/records.ts';
-import { ask, type RecordsRedis as Redis } from '../connection/queries.ts';
-import { waiting } from './audit.ts';
+import { query, type RecordsRedis as Redis } from '../connection/queries.ts';
+import { auditLines } from './audit.ts';
 import { key, placeKey } from './keys.ts';
 import { SET_ASIDE } from './scripts.ts';
-import { passOver } from './unreadable.ts';
+import { skipUnreadable } from './unreadable.ts';
 
 export interface Damaged {
   id: string;
@@ -47,7 +47,7 @@ async function damageOf(records: Records, id: string): Promise<string | undefine
     return (await records.active()).includes(id) ? 'it has no journal' : undefined;
   } catch (error) {
     // Rethrows other failures, such as an outage of Redis.
-    passOver(error);
+    skipUnreadable(error);
     return error instanceof Error ? error.message : '';
   }
 }
@@ -72,8 +72,8 @@ export async function setAside(
       placeKey('lock', place),
       key('audit-pending'),
     ];
-    const given = [id, JSON.stringify(lock), ...waiting(decisionsOf(id, place, by))];
-    const held = await ask(redis.eval(SET_ASIDE, keys.length, ...keys, ...given));
+    const given = [id, JSON.stringify(lock), ...auditLines(decisionsOf(id, place, by))];
+    const held = await query(redis.eval(SET_ASIDE, keys.length, ...keys, ...given));
     locked ||= z.number().parse(held) === 1;
   }
   return locked;

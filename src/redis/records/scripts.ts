@@ -89,7 +89,7 @@ redis.call('PUBLISH', ARGV[7], ARGV[1])
 return {'written'}
 `;
 
-export const TAKE_TURN = `
+export const DEQUEUE = `
 -- KEYS: claim, lock, queue, active   ARGV: id, claim JSON, entry JSON
 -- A finished deployment would never release the claim.
 if redis.call('SISMEMBER', KEYS[4], ARGV[1]) == 0 then return {'over', '', ''} end

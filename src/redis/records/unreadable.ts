@@ -7,7 +7,7 @@ import { fold } from '../../deploy/record/fold.ts';
 const CODE = 'journal-unreadable';
 
 /** Undefined if the text is not JSON. */
-export function jsonIn(text: string): unknown {
+export function jsonOrUndefined(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -15,7 +15,7 @@ export function jsonIn(text: string): unknown {
   }
 }
 
-export function foldOf(id: string, events: readonly DeploymentEvent[]): Deployment {
+export function foldJournal(id: string, events: readonly DeploymentEvent[]): Deployment {
   try {
     return fold(events);
   } catch (error) {
@@ -32,7 +32,7 @@ export function unreadable(id: string, why: string, cause: unknown): Misconfigur
 }
 
 /** Skips an unreadable journal in a list: returns undefined for it, and rethrows other errors. */
-export function passOver(error: unknown): undefined {
+export function skipUnreadable(error: unknown): undefined {
   if (error instanceof Misconfigured && error.code === CODE) return undefined;
   throw error;
 }

@@ -20,7 +20,7 @@ export interface LostRecordsOptions {
   client: SlackClient;
   records: Pick<Records, 'read' | 'lockIfOpen'>;
   /** Tells whether Redis lost its data since the last check. */
-  born: { isNew(): Promise<boolean>; settle(): Promise<void> };
+  serverIdentity: { isNew(): Promise<boolean>; remember(): Promise<void> };
   settings: Settings;
   limiter: Limiter;
   redactor: Redactor;
@@ -48,13 +48,13 @@ interface LostDeployment {
  * environments: a release may be live without a watch, or run in the idle slot without approval.
  */
 export function reportLostRecords(options: LostRecordsOptions): { stop(): Promise<void> } {
-  const { born, log } = options;
+  const { serverIdentity, log } = options;
   const stopping = new AbortController();
   let running = Promise.resolve();
   const look = async (): Promise<void> => {
-    if (!(await born.isNew())) return;
+    if (!(await serverIdentity.isNew())) return;
     await markAllInterrupted(options, stopping.signal);
-    await born.settle();
+    await serverIdentity.remember();
   };
   const round = (): void => {
     running = running.then(look).catch((error: unknown) => {

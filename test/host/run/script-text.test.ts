@@ -5,8 +5,8 @@ import {
   commandOf,
   inputCutCode,
   scriptNamed,
-  sentText,
-  tookInputCode,
+  scriptInput,
+  inputAsCommandsCode,
 } from '../../../src/host/run/script-text.ts';
 
 describe('the command of a script', () => {
@@ -22,13 +22,13 @@ describe('the command of a script', () => {
   });
 
   test('runs what is sent, behind the mark on both streams, and hands on the rest of the input', () => {
-    const input = Buffer.concat([sentText(script, 'abc123'), Buffer.from('given\n')]);
+    const input = Buffer.concat([scriptInput(script, 'abc123'), Buffer.from('given\n')]);
     const { status, stdout, stderr } = shell(input);
     expect([status, stdout, stderr]).toEqual([0, 'abc123\n[claim] \ngiven\n', 'abc123\nend\n']);
   });
 
   test('runs nothing of a script that did not arrive whole', () => {
-    const sent = sentText(script, 'abc123');
+    const sent = scriptInput(script, 'abc123');
     for (const bytes of [0, 30, sent.length - 1]) {
       const { status, stdout, stderr } = shell(sent.subarray(0, bytes));
       expect([status, stdout, stderr]).toEqual([inputCutCode, '', '']);
@@ -36,8 +36,8 @@ describe('the command of a script', () => {
   });
 
   test('a shell that takes it for commands ends at once', () => {
-    const { status, stdout } = spawnSync('/bin/sh', [], { input: sentText(script, 'abc123') });
-    expect([status, stdout.length]).toEqual([tookInputCode, 0]);
+    const { status, stdout } = spawnSync('/bin/sh', [], { input: scriptInput(script, 'abc123') });
+    expect([status, stdout.length]).toEqual([inputAsCommandsCode, 0]);
   });
 
   test('has the fence only when the script asks for it', () => {

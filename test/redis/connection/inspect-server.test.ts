@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { type PrivateRedis, startRedis } from '../../../sandbox/redis.ts';
-import { lookAtRedis } from '../../../src/redis/connection/inspect-server.ts';
+import { inspectServer } from '../../../src/redis/connection/inspect-server.ts';
 
 let server: PrivateRedis;
 beforeAll(async () => {
@@ -11,7 +11,7 @@ afterAll(() => server.stop());
 
 test('a Redis says what it is, and keeps nothing of the question', async () => {
   const redis = new Redis(server.url);
-  expect(await lookAtRedis(server.url)).toEqual({
+  expect(await inspectServer(server.url)).toEqual({
     version: expect.stringMatching(/^\d+\.\d+/),
     policy: 'noeviction',
     aof: true,
@@ -31,7 +31,7 @@ test('one that keeps CONFIG to itself leaves that open', async () => {
   const url = new URL(server.url);
   url.username = 'managed';
   url.password = 'secret';
-  expect(await lookAtRedis(url.href)).toMatchObject({
+  expect(await inspectServer(url.href)).toMatchObject({
     policy: 'noeviction',
     fsync: undefined,
     snapshots: undefined,
@@ -39,5 +39,5 @@ test('one that keeps CONFIG to itself leaves that open', async () => {
 });
 
 test('one that is not there is a failure', async () => {
-  await expect(lookAtRedis('redis://127.0.0.1:1')).rejects.toThrow();
+  await expect(inspectServer('redis://127.0.0.1:1')).rejects.toThrow();
 });

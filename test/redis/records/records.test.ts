@@ -6,7 +6,7 @@ import type { Records } from '../../../src/deploy/history/records.ts';
 import { createRedactor } from '../../../src/deploy/secrets/redactor.ts';
 import { listenToChanges, type Changes } from '../../../src/redis/records/changes.ts';
 import { type Connection, connectRedis } from '../../../src/redis/connection/connect.ts';
-import { keeperOf } from '../../../src/redis/connection/node-for-keys.ts';
+import { nodeForKeys } from '../../../src/redis/connection/node-for-keys.ts';
 import { key, placeKey } from '../../../src/redis/records/keys.ts';
 import { createRecords } from '../../../src/redis/records/records.ts';
 import { createReplicated } from '../../../src/redis/connection/replicated.ts';
@@ -161,7 +161,7 @@ describe.each(redisKinds)('on $name', ({ start }) => {
       );
       await records.lock(place, { reason: 'hunter2-hunter2', by: 'U0', at: 1 });
       const dump = await Promise.all(
-        ((await keeperOf(redis)?.keys('*')) ?? []).map(async (name) =>
+        ((await nodeForKeys(redis)?.keys('*')) ?? []).map(async (name) =>
           (await redis.type(name)) === 'list' ? redis.lrange(name, 0, -1) : redis.type(name),
         ),
       );

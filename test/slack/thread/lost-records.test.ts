@@ -56,8 +56,8 @@ describe('deployments whose records are lost', () => {
   }
 
   function tell(of: MemoryRecords, more: Partial<ReturnType<typeof tools>> = {}) {
-    const born = { isNew: async () => isNew, settle: async () => void (isNew = false) };
-    return reportLostRecords({ ...tools(), ...more, records: of, born });
+    const serverIdentity = { isNew: async () => isNew, remember: async () => void (isNew = false) };
+    return reportLostRecords({ ...tools(), ...more, records: of, serverIdentity });
   }
   const lines = () =>
     workspace
