@@ -37,7 +37,7 @@ export async function reconcile({
       await wake.wake(isQueued(deployment) ? await advanceQueue(records, deployment) : deployment);
   });
   await each(await records.unpainted(), async (id) => {
-    await records.settlePaint(id, await paintedVersion(id));
+    await records.markPainted(id, await paintedVersion(id));
     await wake.remind(id);
   });
   await sealAudit().catch((error: unknown) =>

@@ -81,7 +81,10 @@ for (const user of ['root', 'deploy'] as const) {
     });
 
     test('a text of its own is passed over: the host runs the script that it has by that name', async () => {
-      const evil = scriptInput({ ...scriptNamed('read-manifest'), text: 'touch /root/taken' }, mark);
+      const evil = scriptInput(
+        { ...scriptNamed('read-manifest'), text: 'touch /root/taken' },
+        mark,
+      );
       const parameters = Object.entries(honest).map(([key, value]) => `${key}=${value}\n`);
       const { said } = ssh([at()], Buffer.concat([evil, Buffer.from(`${parameters.join('')}\n`)]));
       expect(said).toContain(mark);

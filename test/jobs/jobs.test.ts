@@ -125,7 +125,7 @@ describe('waking', () => {
 describe('the reconciler', () => {
   test('lets the next in line begin once the one before is over, whoever noted its place', async () => {
     const first = await created();
-    const lined = await world.records.createOrWait(request({ ref: 'next' }), false);
+    const lined = await world.records.createOrEnqueue(request({ ref: 'next' }), false);
     if (lined.kind !== 'waiting') throw new Error(lined.kind);
     const { id } = lined.deployment;
     await reconcile(reconciler());
@@ -158,9 +158,9 @@ describe('the reconciler', () => {
         if (id === broken.id) throw new Error('a journal of another version');
         return records.read(id);
       },
-      settlePaint: async (id, version) => {
+      markPainted: async (id, version) => {
         if (id === broken.id) throw new Error('a journal of another version');
-        return records.settlePaint(id, version);
+        return records.markPainted(id, version);
       },
     };
     await reconcile({ ...reconciler(), records: reading });

@@ -180,7 +180,7 @@ const waitsFor: Act = async (real, records) => {
     if (due) real.turns.add(before.id);
     return;
   }
-  const answer = await records.createOrWait(request({ ref: 'next' }), false);
+  const answer = await records.createOrEnqueue(request({ ref: 'next' }), false);
   if (answer.kind === 'created') real.created.push(answer.deployment.id);
   if (answer.kind === 'waiting') real.waiting = answer.deployment;
 };

@@ -121,7 +121,7 @@ test('while one runs, Deploy next… opens the same form, and what it says waits
   const target = 'argo-trading/production';
   await bot.workspace.as(REQUESTER).submit(view.id, { target, ref: 'feature/x' });
   const line = await until(async () => {
-    const waiting = await bot.records.line(PLACE);
+    const waiting = await bot.records.queue(PLACE);
     return waiting.length > 0 && waiting;
   });
   expect(line).toHaveLength(1);

@@ -35,14 +35,14 @@ const says = (messages: Message[], text: string) =>
 
 /** As the reconciler does it, for everything that waits. */
 async function round(): Promise<void> {
-  for (const { deployment: id } of await bot.records.line(PLACE)) {
+  for (const { deployment: id } of await bot.records.queue(PLACE)) {
     const d = await bot.records.read(id);
     if (d && isQueued(d)) await advanceQueue(bot.records, d);
     await bot.work(id);
   }
 }
 const waits = async (): Promise<string[]> =>
-  (await bot.records.line(PLACE)).map(({ deployment }) => deployment);
+  (await bot.records.queue(PLACE)).map(({ deployment }) => deployment);
 
 describe('while another deployment is running', () => {
   test('one waits in line, is told where, and goes on by itself with a message in its thread', async () => {

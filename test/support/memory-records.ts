@@ -15,11 +15,11 @@ import {
   historyEntry,
   isSameLock,
   type QueueEntry,
-  type LinedUp,
+  type EnqueueResult,
   type Lock,
   type Place,
   type Records,
-  type Turn,
+  type DequeueResult,
 } from '../../src/deploy/history/records.ts';
 
 export interface MemoryRecords extends Records {
@@ -89,7 +89,7 @@ export function createMemoryRecords(
     return write(id, [{ type: 'requested', at: Date.now(), id, request }]);
   }
 
-  async function createOrWait(request: DeployRequest, anyway: boolean): Promise<LinedUp> {
+  async function createOrEnqueue(request: DeployRequest, anyway: boolean): Promise<EnqueueResult> {
     const created = await create(request);
     if (created.kind !== 'busy') return created;
     const place = nameOf(request);
@@ -105,7 +105,7 @@ export function createMemoryRecords(
     return { kind: 'waiting', deployment };
   }
 
-  async function takeTurn({ id, request }: Deployment): Promise<Turn> {
+  async function dequeue({ id, request }: Deployment): Promise<DequeueResult> {
     const place = nameOf(request);
     const claim = claims.get(place);
     if (read(id)?.finished) return { kind: 'over' };
@@ -136,11 +136,11 @@ export function createMemoryRecords(
 
   return {
     create,
-    createOrWait,
-    takeTurn,
-    line: async (place) => lineOf(nameOf(place)),
+    createOrEnqueue,
+    dequeue,
+    queue: async (place) => lineOf(nameOf(place)),
     read: async (id) => read(id),
-    past: async (id) => read(id),
+    readOrSkip: async (id) => read(id),
     change,
     async changeAs(id, by, decide) {
       const before = read(id);
@@ -159,7 +159,7 @@ export function createMemoryRecords(
       [...journals]
         .filter(([id, journal]) => journal.length > (painted.get(id) ?? 0))
         .map(([id]) => id),
-    settlePaint: async (id, version) => void painted.set(id, version),
+    markPainted: async (id, version) => void painted.set(id, version),
     claim: async (place) => claims.get(nameOf(place)),
     lock: async (place, lock) => void locks.set(nameOf(place), lock),
     async lockIfOpen(place, lock) {

@@ -1,7 +1,7 @@
 // Decides which requests ask for the same, and when a queued deployment moves on or gives up.
 import { isQueued, switchBegan, type Deployment } from '../record/deployment.ts';
 import type { DeploymentEvent, DeployRequest, Obstacle } from '../record/events.ts';
-import type { Records, Turn } from '../history/records.ts';
+import type { Records, DequeueResult } from '../history/records.ts';
 
 /** After this time the request may no longer be what the person wants. */
 export const LONGEST_WAIT_MS = 4 * 3_600_000;
@@ -19,13 +19,13 @@ export function serves(running: Deployment, request: DeployRequest): boolean {
 
 /** Moves a queued deployment forward as far as it can go. Any process may call it at any time. */
 export async function advanceQueue(records: Records, deployment: Deployment): Promise<Deployment> {
-  const turn = await records.takeTurn(deployment);
+  const turn = await records.dequeue(deployment);
   const now = Date.now();
   const changed = await records.change(deployment.id, (latest) => advance(latest, turn, now));
   return changed.kind === 'missing' ? deployment : changed.deployment;
 }
 
-function advance(d: Deployment, turn: Turn, at: number): DeploymentEvent[] {
+function advance(d: Deployment, turn: DequeueResult, at: number): DeploymentEvent[] {
   if (!d.line || !isQueued(d) || turn.kind === 'over') return [];
   if (turn.kind === 'turn') return [{ type: 'turn-came', at }];
   if (at - d.line.since >= LONGEST_WAIT_MS) return [{ type: 'finished', at, ending: 'expired' }];
@@ -34,7 +34,7 @@ function advance(d: Deployment, turn: Turn, at: number): DeploymentEvent[] {
   return moved && behind ? [{ type: 'line-moved', at, place: turn.place, behind }] : [];
 }
 
-function obstacleOf(turn: Exclude<Turn, { kind: 'turn' | 'over' }>): Obstacle | undefined {
+function obstacleOf(turn: Exclude<DequeueResult, { kind: 'turn' | 'over' }>): Obstacle | undefined {
   if (turn.kind === 'locked') {
     return { kind: 'lock', by: turn.lock.by, reason: turn.lock.reason };
   }

@@ -11,7 +11,7 @@ export async function readLastDowntimeMs(
   place: Place,
 ): Promise<number | undefined> {
   for (const { id } of await records.history(place, LOOK_BACK)) {
-    const facts = (await records.past(id))?.facts;
+    const facts = (await records.readOrSkip(id))?.facts;
     const worst = longestDowntime(facts?.downtime) ?? longestDowntime(facts?.downtimeBack);
     if (worst) return worst.ms;
   }

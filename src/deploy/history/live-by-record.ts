@@ -18,7 +18,7 @@ export async function readLive(
   place: Place,
 ): Promise<{ live: Live; running: Deployment | undefined; unreadable?: string }> {
   const claim = await records.claim(place);
-  const running = claim && (await records.past(claim.deployment));
+  const running = claim && (await records.readOrSkip(claim.deployment));
   // It may have moved users, but its journal cannot be read.
   if (claim && !running) {
     const live: Live = { kind: 'unknown', since: claim.since, among: [] };
@@ -76,7 +76,7 @@ async function usersOfOldEntry(
   records: Records,
   { id, ending, kind, release, at: since }: HistoryEntry,
 ): Promise<Users | undefined> {
-  const record = await records.past(id);
+  const record = await records.readOrSkip(id);
   if (record) return usersOn(record);
   if (ending === 'rollback-failed') return { kind: 'unknown', since, among: [] };
   const back = kind === 'rollback' || ending === 'succeeded';
@@ -104,7 +104,7 @@ export async function readLiveCommit(records: Records, place: Place): Promise<Li
     return commitOf(running, release);
   const history = await records.history(place, LOOK_BACK[1]);
   const maker = history.find((entry) => makesRelease(entry) && entry.release === release);
-  return commitOf(maker && (await records.past(maker.id)), release);
+  return commitOf(maker && (await records.readOrSkip(maker.id)), release);
 }
 
 function commitOf(maker: Deployment | undefined, release: string): LiveCommit {

@@ -52,13 +52,13 @@ export type Created =
   | { kind: 'busy'; claim: Claim | undefined }
   | { kind: 'locked'; lock: Lock };
 
-export type LinedUp =
+export type EnqueueResult =
   | Exclude<Created, { kind: 'busy' }>
   | { kind: 'waiting'; deployment: Deployment }
   /** The queue has an equal request already. */
   | { kind: 'same'; entry: QueueEntry };
 
-export type Turn =
+export type DequeueResult =
   | { kind: 'turn' }
   /** `place` counts from 1. Without a claim: the deployments before it come first. */
   | { kind: 'behind'; place: number; claim: Claim | undefined }
@@ -111,15 +111,15 @@ export interface Records {
    * The same, but joins the queue if another deployment has the claim; behind an equal request only with `anyway`.
    * A rollback goes to the front.
    */
-  createOrWait(request: DeployRequest, anyway: boolean): Promise<LinedUp>;
+  createOrEnqueue(request: DeployRequest, anyway: boolean): Promise<EnqueueResult>;
   /** Gives the claim to a queued deployment if it is its turn. Safe to call at any time. */
-  takeTurn(deployment: Deployment): Promise<Turn>;
+  dequeue(deployment: Deployment): Promise<DequeueResult>;
   /** The queue, the next deployment first. */
-  line(place: Place): Promise<QueueEntry[]>;
+  queue(place: Place): Promise<QueueEntry[]>;
   /** Fails with Misconfigured `journal-unreadable` if the journal is damaged or of a newer version. */
   read(id: string): Promise<Deployment | undefined>;
   /** Like `read`, but undefined if the journal is unreadable. */
-  past(id: string): Promise<Deployment | undefined>;
+  readOrSkip(id: string): Promise<Deployment | undefined>;
   /** A change by a person or a timer. */
   change(id: string, decide: Decide): Promise<Changed>;
   /** A change by the worker that holds this epoch; fails with Fenced when another has taken over. */
@@ -131,7 +131,7 @@ export interface Records {
   /** Deployments with events that their thread does not show yet, finished ones too. */
   unpainted(): Promise<string[]>;
   /** Records that the thread shows this version. Removes the deployment from `unpainted` unless it is newer. */
-  settlePaint(id: string, version: number): Promise<void>;
+  markPainted(id: string, version: number): Promise<void>;
   claim(place: Place): Promise<Claim | undefined>;
   /** Replaces an existing lock: the reason of a rollback is more important. */
   lock(place: Place, lock: Lock): Promise<void>;

@@ -6,7 +6,7 @@ const LOOK_BACK = 30;
 
 export async function supersede(records: Records, place: Place, at: number): Promise<void> {
   for (const { id } of await records.history(place, LOOK_BACK)) {
-    const last = await records.past(id);
+    const last = await records.readOrSkip(id);
     // A dry run has no buttons that a newer deployment could make wrong.
     if (!last || last.request.dryRun) continue;
     await records.change(id, (latest) => (latest.superseded ? [] : [{ type: 'superseded', at }]));

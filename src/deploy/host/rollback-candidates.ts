@@ -19,7 +19,7 @@ export async function withRollbackCandidates(
   const offers = await Promise.all(
     failure.offers.map(async ({ release }): Promise<Offer> => {
       const entry = history.find((one) => makesRelease(one) && one.release === release);
-      const deployment = entry && (await records.past(entry.id));
+      const deployment = entry && (await records.readOrSkip(entry.id));
       return {
         release,
         at: releasedAt(release),

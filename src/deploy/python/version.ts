@@ -25,7 +25,7 @@ const LOOK_BACK = 10;
 /** The oldest Python of the hosts when a deployment asked them last. */
 export async function lastSeenPython(records: Records, place: Place): Promise<string | undefined> {
   for (const { id } of await records.history(place, LOOK_BACK)) {
-    const record = await records.past(id);
+    const record = await records.readOrSkip(id);
     const oldest = oldestPython(record?.facts.hosts ?? {});
     if (oldest !== undefined) return oldest;
   }

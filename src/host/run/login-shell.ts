@@ -16,7 +16,11 @@ export interface NotStarted {
   redact: (text: string) => Promise<string>;
 }
 
-export async function explainNotStarted(run: NotStarted, ended: CommandEnd, rules: string): Promise<StageFailed> {
+export async function explainNotStarted(
+  run: NotStarted,
+  ended: CommandEnd,
+  rules: string,
+): Promise<StageFailed> {
   const { what, host, user } = run;
   const stderr = await cleanEnd(run.redact, ended.stderr, MOST);
   const wrote = (await cleanEnd(run.redact, `${ended.stdout}\n${ended.stderr}`, MOST)).trim();

@@ -11,7 +11,13 @@ import { notStarted, timedOut } from '../ssh/failures.ts';
 import { shellTimedOut, explainNotStarted } from './login-shell.ts';
 import { busyCode, hostBusy, interpretExit, type ScriptRun } from './interpret-exit.ts';
 import { encodeParameters, type Parameters } from './parameters.ts';
-import { sudoRulesCommand, commandOf, scriptNamed, scriptInput, type Script } from './script-text.ts';
+import {
+  sudoRulesCommand,
+  commandOf,
+  scriptNamed,
+  scriptInput,
+  type Script,
+} from './script-text.ts';
 import type { Semaphore } from '../ssh/semaphore.ts';
 
 /** The host of a script, with its connection. */

@@ -23,7 +23,9 @@ function load(file: string): Script {
   if (!/^[a-z]+(-[a-z]+)*$/.test(name)) throw new Error(`${file}: small letters and dashes only`);
   const body = read(file);
   const fenced = body.startsWith('# fenced\n');
-  const text = [prelude, fenced ? fence : '', ...partsOf(body), body].map(expandDirectives).join('\n');
+  const text = [prelude, fenced ? fence : '', ...partsOf(body), body]
+    .map(expandDirectives)
+    .join('\n');
   return { name, fenced, text };
 }
 

@@ -6,7 +6,11 @@ import { raceAbort } from './deadline.ts';
 import { channelRefused, notSent } from './failures.ts';
 
 /** Fails with the reason of `stop` or of the lost connection. */
-export async function execute(link: SshConnection, call: Call, stop: AbortSignal): Promise<CommandEnd> {
+export async function execute(
+  link: SshConnection,
+  call: Call,
+  stop: AbortSignal,
+): Promise<CommandEnd> {
   stop.throwIfAborted();
   if (link.lost.aborted) throw notSent(call.what, call.host);
   const over = new AbortController();

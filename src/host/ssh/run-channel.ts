@@ -32,7 +32,11 @@ const stdoutBytes = 8 * 1024 * 1024;
 const stderrBytes = 1024 * 1024;
 
 /** `over` stops the writing. Rejects if an output is too long or the payload fails. */
-export function runChannel(channel: ClientChannel, call: Call, over: AbortSignal): Promise<CommandEnd> {
+export function runChannel(
+  channel: ClientChannel,
+  call: Call,
+  over: AbortSignal,
+): Promise<CommandEnd> {
   const { promise, resolve, reject } = Promise.withResolvers<CommandEnd>();
   const done = new AbortController();
   const end = (): void => done.abort();
@@ -91,7 +95,11 @@ function collect(stream: Readable, limit: number, onOver: () => void): () => str
 }
 
 /** Resolves when the script has printed `words`, or has ended. */
-function waitForOutput(channel: Readable, words: string | undefined, done: AbortSignal): Promise<void> {
+function waitForOutput(
+  channel: Readable,
+  words: string | undefined,
+  done: AbortSignal,
+): Promise<void> {
   if (words === undefined) return Promise.resolve();
   const { promise, resolve } = Promise.withResolvers<void>();
   let heard = '';

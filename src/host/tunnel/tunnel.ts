@@ -34,7 +34,9 @@ export async function getThroughTunnel(
       try {
         const stops = [stop, link.lost];
         const stream =
-          url.protocol === 'https:' ? await connectTls(channel, url, { what, host, stops }) : channel;
+          url.protocol === 'https:'
+            ? await connectTls(channel, url, { what, host, stops })
+            : channel;
         return await raceAbort(
           httpGet(stream, url, { method, headers, secret }).catch((error: unknown) =>
             Promise.reject(invalidAnswer(what, host, error)),

@@ -41,7 +41,12 @@ export function connectRedis(url: string, kind: 'asking' | 'working', log: Log):
   const connection = withWorkarounds(
     open(
       addressOf(url),
-      { connectTimeout: 5_000, retryStrategy: retryDelay, reconnectOnError: afterFailover, ...patience },
+      {
+        connectTimeout: 5_000,
+        retryStrategy: retryDelay,
+        reconnectOnError: afterFailover,
+        ...patience,
+      },
       {
         clusterRetryStrategy: retryDelay,
         slotsRefreshInterval: 5_000,

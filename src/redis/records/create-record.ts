@@ -19,7 +19,9 @@ const Created = z.tuple([z.enum(['created', 'busy', 'locked'])], z.string());
 const Enqueued = z.tuple([z.enum(['created', 'waiting', 'same', 'locked'])], z.string());
 
 /** Journal, claim and queue entry are written in one step. */
-export function createRecordCreation(options: RecordsOptions): Pick<Records, 'create' | 'createOrWait'> {
+export function createRecordCreation(
+  options: RecordsOptions,
+): Pick<Records, 'create' | 'createOrEnqueue'> {
   return {
     async create(request) {
       const asked = newRecord(request);
@@ -28,7 +30,7 @@ export function createRecordCreation(options: RecordsOptions): Pick<Records, 'cr
       if (kind === 'busy') return { kind, claim: parseStored(Claim, json === '' ? null : json) };
       return { kind, deployment: foldNew(options, [asked.requested]) };
     },
-    async createOrWait(request, anyway) {
+    async createOrEnqueue(request, anyway) {
       const asked = newRecord(request);
       const whenBusy = anyway ? 'wait-anyway' : 'wait';
       const [kind, json = ''] = Enqueued.parse(await answer(options, asked, whenBusy));

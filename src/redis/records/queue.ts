@@ -14,10 +14,10 @@ const Answer = z.tuple([z.enum(['turn', 'behind', 'locked', 'over']), z.string()
 /** One list for each service and environment. Its first entry is next. */
 export function createQueue(
   options: Writing & { redis: Redis },
-): Pick<Records, 'takeTurn' | 'line'> {
+): Pick<Records, 'dequeue' | 'queue'> {
   const { redis } = options;
   return {
-    async takeTurn({ id, request, line }: Deployment) {
+    async dequeue({ id, request, line }: Deployment) {
       const at = Date.now();
       const by = request.origin.user;
       const claim: Claim = { deployment: id, since: at, by };
@@ -40,10 +40,14 @@ export function createQueue(
         case 'locked':
           return { kind, place: Number(place), lock: Lock.parse(JSON.parse(what)) };
         case 'behind':
-          return { kind, place: Number(place), claim: parseStored(Claim, what === '' ? null : what) };
+          return {
+            kind,
+            place: Number(place),
+            claim: parseStored(Claim, what === '' ? null : what),
+          };
       }
     },
-    async line(place) {
+    async queue(place) {
       const entries = await query(redis.lrange(placeKey('line', place), 0, -1));
       return entries.map((entry) => QueueEntry.parse(JSON.parse(entry)));
     },

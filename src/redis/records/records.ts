@@ -24,7 +24,7 @@ import { createRecordCreation } from './create-record.ts';
 import { createQueue } from './queue.ts';
 import { createLocks } from './locks.ts';
 import { parseStored } from './parsed.ts';
-import { APPEND, SETTLE_PAINT, TAKE_EPOCH } from './scripts.ts';
+import { APPEND, MARK_PAINTED, TAKE_EPOCH } from './scripts.ts';
 
 /** The answer of a script: its outcome, and a detail. */
 const Answer = z.tuple([z.string()], z.string());
@@ -35,7 +35,7 @@ export function createRecords(options: RecordsOptions): Records {
     ...createRecordCreation(options),
     ...createQueue(options),
     read: (id) => read(redis, id),
-    past: (id) => read(redis, id).catch(skipUnreadable),
+    readOrSkip: (id) => read(redis, id).catch(skipUnreadable),
     change: (id, decide) => change(options, id, decide, ''),
     async changeAs(id, epoch, decide) {
       const changed = await change(options, id, decide, String(epoch));
@@ -45,9 +45,9 @@ export function createRecords(options: RecordsOptions): Records {
     takeEpoch: (id, above = 0) => takeEpoch(options, id, above),
     active: () => query(redis.smembers(key('active'))),
     unpainted: () => query(redis.smembers(key('unpainted'))),
-    async settlePaint(id, version) {
+    async markPainted(id, version) {
       await query(
-        redis.eval(SETTLE_PAINT, 2, key('journal', id), key('unpainted'), id, String(version)),
+        redis.eval(MARK_PAINTED, 2, key('journal', id), key('unpainted'), id, String(version)),
       );
     },
     claim: async (place) => parseStored(Claim, await query(redis.get(placeKey('claim', place)))),

@@ -176,7 +176,7 @@ if there + held > 0 then redis.call('RPUSH', KEYS[8], ARGV[3 + held]) end
 return held
 `;
 
-export const SETTLE_PAINT = `
+export const MARK_PAINTED = `
 -- KEYS: journal, unpainted   ARGV: id, painted version
 -- Keep it unpainted if events were written since, so that they are painted too.
 if redis.call('LLEN', KEYS[1]) <= tonumber(ARGV[2]) then redis.call('SREM', KEYS[2], ARGV[1]) end

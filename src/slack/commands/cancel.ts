@@ -40,7 +40,7 @@ async function ownQueued(
   place: Place,
   user: string,
 ): Promise<Deployment | undefined> {
-  const mine = (await records.line(place)).filter(({ by }) => by === user);
+  const mine = (await records.queue(place)).filter(({ by }) => by === user);
   const last = mine.toSorted((a, b) => a.since - b.since).at(-1);
   return last && records.read(last.deployment);
 }
@@ -51,7 +51,7 @@ async function undeclared(
   { service, environment }: { service?: string; environment?: string },
 ): Promise<Reply | undefined> {
   for (const id of await records.active()) {
-    const { request } = (await records.past(id)) ?? {};
+    const { request } = (await records.readOrSkip(id)) ?? {};
     if (!request || findTarget(settings, request.service, request.environment).kind === 'found')
       continue;
     if (service !== undefined && service !== request.service) continue;

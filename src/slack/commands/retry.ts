@@ -21,7 +21,7 @@ async function lastDeployment(
 ): Promise<Deployment | undefined> {
   const history = await records.history(place, 30);
   for (const { id, kind } of history) {
-    const record = kind === 'deploy' ? await records.past(id) : undefined;
+    const record = kind === 'deploy' ? await records.readOrSkip(id) : undefined;
     if (record && !record.request.dryRun) return record;
   }
   return undefined;

@@ -62,7 +62,7 @@ export async function pastCommits(
   place: Place,
 ): Promise<Commit[]> {
   const history = await records.history(place, LOOK_BACK);
-  const deployments = await Promise.all(history.map(({ id }) => records.past(id)));
+  const deployments = await Promise.all(history.map(({ id }) => records.readOrSkip(id)));
   const commits = deployments.flatMap((d) => [
     ...(d?.facts.commit ? [d.facts.commit] : []),
     ...(d?.facts.commits ?? []),

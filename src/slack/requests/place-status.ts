@@ -25,7 +25,7 @@ export async function placeStatus(
     readLive(records, place),
     records.readLock(place),
     records.history(place, RECENT),
-    records.line(place),
+    records.queue(place),
   ]);
   return { place, target, live, lock, history, running, unreadable, queue };
 }

@@ -1,7 +1,7 @@
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { DeployRequest } from '../../deploy/record/events.ts';
 import { advanceQueue, serves } from '../../deploy/acts/queue.ts';
-import type { LinedUp } from '../../deploy/history/records.ts';
+import type { EnqueueResult } from '../../deploy/history/records.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
 import type { Interaction, Reply } from '../contract/interaction.ts';
 import type { SlackPorts } from '../contract/ports.ts';
@@ -54,13 +54,13 @@ export async function requestDeployment(
   // By the time of its turn "the release before" may be another one than the person meant.
   if (running && kind === 'rollback' && ref === undefined)
     return rollbackNeedsRelease(running, link);
-  return answerTo(ports, request, await ports.records.createOrWait(request, anyway), link);
+  return answerTo(ports, request, await ports.records.createOrEnqueue(request, anyway), link);
 }
 
 async function answerTo(
   ports: SlackPorts,
   request: DeployRequest,
-  created: LinedUp,
+  created: EnqueueResult,
   link?: string,
 ): Promise<Reply> {
   switch (created.kind) {

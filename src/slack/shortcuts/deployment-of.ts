@@ -26,5 +26,5 @@ export async function deploymentOf(
     }),
   );
   const [id] = found.flat();
-  return id === undefined ? undefined : records.past(id);
+  return id === undefined ? undefined : records.readOrSkip(id);
 }

@@ -96,7 +96,7 @@ describe.each(redisKinds)('the audit on $name', ({ start }) => {
   test.each(['once', 'twice'])('has each decision, though every script is run %s', async (how) => {
     const { records: by } = how === 'once' ? { records } : askedTwice();
     const { id } = await created(by);
-    await by.createOrWait(request(), true);
+    await by.createOrEnqueue(request(), true);
     await by.change(id, () => [{ type: 'gate-opened', at: 1, digest: 'f00', expiresAt: 9 }]);
     await by.change(id, () => [{ type: 'voted', at: 1, by: 'U1', digest: 'f00', note: 'read it' }]);
     await by.change(id, () => [{ type: 'approved', at: 2, by: 'U2', digest: 'f00' }]);

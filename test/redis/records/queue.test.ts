@@ -43,14 +43,14 @@ async function running(more: Partial<DeployRequest> = {}): Promise<Deployment> {
 }
 
 async function waiting(ref: string, more: Partial<DeployRequest> = {}): Promise<Deployment> {
-  const answer = await records.createOrWait(request({ ref, ...more }), false);
+  const answer = await records.createOrEnqueue(request({ ref, ...more }), false);
   if (answer.kind !== 'waiting') throw new Error(answer.kind);
   return answer.deployment;
 }
 
 const ends = (id: string) => records.change(id, () => [finished('cancelled')]);
 const order = async (): Promise<string[]> =>
-  (await records.line(place)).map(({ deployment }) => deployment);
+  (await records.queue(place)).map(({ deployment }) => deployment);
 const now = async ({ id }: Deployment): Promise<Deployment> => {
   const deployment = await records.read(id);
   if (!deployment) throw new Error('no record');
@@ -61,7 +61,7 @@ describe('the line of a place', () => {
   test('of twenty who ask at once for different things one begins, the others stand in one order', async () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, n) =>
-        records.createOrWait(request({ ref: `branch-${n}` }), false),
+        records.createOrEnqueue(request({ ref: `branch-${n}` }), false),
       ),
     );
     expect(answers.filter(({ kind }) => kind === 'created')).toHaveLength(1);
@@ -77,7 +77,7 @@ describe('the line of a place', () => {
   test('the same is not lined up twice, unless somebody insists', async () => {
     await running({ ref: 'other' });
     const answers = await Promise.all(
-      Array.from({ length: 5 }, () => records.createOrWait(request({ ref: 'main' }), false)),
+      Array.from({ length: 5 }, () => records.createOrEnqueue(request({ ref: 'main' }), false)),
     );
     expect(answers.map(({ kind }) => kind).toSorted()).toEqual([
       'same',
@@ -86,7 +86,7 @@ describe('the line of a place', () => {
       'same',
       'waiting',
     ]);
-    expect(await records.createOrWait(request({ ref: 'main' }), true)).toMatchObject({
+    expect(await records.createOrEnqueue(request({ ref: 'main' }), true)).toMatchObject({
       kind: 'waiting',
     });
     expect(await order()).toHaveLength(2);
@@ -116,7 +116,7 @@ describe('the line of a place', () => {
     const first = await running();
     const second = await waiting('b');
     await ends(first.id);
-    expect(await records.takeTurn(second)).toEqual({ kind: 'turn' });
+    expect(await records.dequeue(second)).toEqual({ kind: 'turn' });
     // The process died here.
     expect(await now(second)).toMatchObject({ due: undefined });
     expect(await advanceQueue(recordsOver(redis), second)).toMatchObject({ due: 'prepare' });
@@ -129,10 +129,10 @@ describe('the line of a place', () => {
     await ends(second.id);
     expect(await order()).toEqual([third.id]);
     await ends(first.id);
-    await records.takeTurn(third);
+    await records.dequeue(third);
     await ends(third.id);
     expect(await records.claim(place)).toBeUndefined();
-    expect(await records.takeTurn(third)).toEqual({ kind: 'over' });
+    expect(await records.dequeue(third)).toEqual({ kind: 'over' });
     await running({ ref: 'd' });
   });
 
@@ -172,7 +172,7 @@ describe('the line of a place', () => {
     const shaky = connectRedis(door.url, 'asking', silent);
     await shaky.ping();
     door.cutAfter('"type":"requested"');
-    const answer = await recordsOver(shaky).createOrWait(request({ ref: 'b' }), false);
+    const answer = await recordsOver(shaky).createOrEnqueue(request({ ref: 'b' }), false);
     expect(answer.kind).toBe('waiting');
     expect(await order()).toHaveLength(1);
     expect(await records.active()).toHaveLength(2);

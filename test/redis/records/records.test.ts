@@ -104,13 +104,13 @@ describe.each(redisKinds)('on $name', ({ start }) => {
   describe('waiting in line', () => {
     test('ends with the turn when the one before has ended', async () => {
       const first = await created();
-      const second = await records.createOrWait(request(), false);
+      const second = await records.createOrEnqueue(request(), false);
       if (second.kind !== 'waiting') throw new Error(second.kind);
-      expect(await records.takeTurn(second.deployment)).toMatchObject({ kind: 'behind', place: 1 });
+      expect(await records.dequeue(second.deployment)).toMatchObject({ kind: 'behind', place: 1 });
       await records.change(first.id, () => [finished('cancelled')]);
-      expect(await records.takeTurn(second.deployment)).toEqual({ kind: 'turn' });
+      expect(await records.dequeue(second.deployment)).toEqual({ kind: 'turn' });
       await records.change(second.deployment.id, () => [finished('cancelled')]);
-      expect(await records.line(place)).toEqual([]);
+      expect(await records.queue(place)).toEqual([]);
     });
   });
 
@@ -333,15 +333,15 @@ describe.each(redisKinds)('on $name', ({ start }) => {
       const { id } = await created();
       expect(await records.unpainted()).toEqual([id]);
       await records.change(id, () => [alert('new')]);
-      await records.settlePaint(id, 1);
+      await records.markPainted(id, 1);
       expect(await records.unpainted()).toEqual([id]);
-      await records.settlePaint(id, 2);
+      await records.markPainted(id, 2);
       expect(await records.unpainted()).toEqual([]);
     });
 
     test('is remembered again after every write, the last one too', async () => {
       const { id } = await created();
-      await records.settlePaint(id, 1);
+      await records.markPainted(id, 1);
       await records.change(id, () => [finished('failed')]);
       expect(await records.unpainted()).toEqual([id]);
     });

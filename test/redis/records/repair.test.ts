@@ -87,7 +87,7 @@ describe.each(redisKinds)('a journal that cannot be read, on $name', ({ start })
     await redis.lset(key('journal', old.id), 0, 'damaged');
     await redis.zadd(placeKey('history', place), 1, 'damaged');
     expect(await records.history(place, 10)).toHaveLength(1);
-    expect(await records.past(old.id)).toBeUndefined();
+    expect(await records.readOrSkip(old.id)).toBeUndefined();
     const next = await created();
     expect((await readLive(records, place)).running?.id).toBe(next.id);
     expect(await findDamaged(records, places)).toEqual([
@@ -119,14 +119,14 @@ describe.each(redisKinds)('a journal that cannot be read, on $name', ({ start })
 
   test('one that waits in the queue leaves it, and locks nothing', async () => {
     await created();
-    const waiting = await records.createOrWait(request(), true);
+    const waiting = await records.createOrEnqueue(request(), true);
     if (waiting.kind !== 'waiting') throw new Error(waiting.kind);
     const { id } = waiting.deployment;
     await redis.lset(key('journal', id), 1, 'damaged');
     const [found] = await findDamaged(records, places, id);
     if (!found) throw new Error('not found');
     expect(await setAside(redis, found, lock, { places, by: 'ada@bot-1' })).toBe(false);
-    expect(await records.line(place)).toEqual([]);
+    expect(await records.queue(place)).toEqual([]);
     expect(await records.readLock(place)).toBeUndefined();
   });
 
