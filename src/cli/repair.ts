@@ -1,4 +1,5 @@
 // Runs `argo-bot repair`: lists records that cannot be read, and sets one aside.
+import { BOT } from '../deploy/record/events.ts';
 import { readSettings } from '../argo-yml/argo-yml.ts';
 import { readEnvironment } from '../argo-yml/environment.ts';
 import type { Place } from '../deploy/history/records.ts';
@@ -30,7 +31,7 @@ export async function repair({ words: [id] }: Given): Promise<number> {
     const locked = await setAside(
       redis,
       one,
-      { reason, by: 'argo-bot', at: Date.now() },
+      { reason, by: BOT, at: Date.now() },
       { places, by: personHere() },
     );
     return told(one, locked);

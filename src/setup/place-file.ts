@@ -1,4 +1,5 @@
 // Decides what root pins on a host for one service and environment: paths, ports, units, tunnels.
+import { slotNames } from '../deploy/record/events.ts';
 import { portOf, publicUrl, unitName, userOf } from '../deploy/settings/layout.ts';
 import { permittedSettings } from '../deploy/unit/unit-file.ts';
 import { interpreterOf } from '../deploy/python/version.ts';
@@ -43,7 +44,7 @@ export function placeFile(target: Target): PlaceFile {
 }
 
 function tunnelsOf(target: Target): string[] {
-  const slots = (['blue', 'green'] as const).map((slot) => `127.0.0.1:${portOf(target, slot)}`);
+  const slots = slotNames.map((slot) => `127.0.0.1:${portOf(target, slot)}`);
   const probes = (target.settings.config?.probes ?? [])
     .filter(({ from, environments }) => {
       const here = environments === undefined || environments.includes(target.environment);

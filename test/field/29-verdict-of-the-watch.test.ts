@@ -5,11 +5,8 @@ import { lastJournal } from '../../sandbox/journal.ts';
 import { transcript } from '../../sandbox/transcript.ts';
 import { deploy, liveOn } from '../../faults/deploy.ts';
 import { openWorld, type World } from '../../faults/world.ts';
-import {
-  type DeploymentEvent,
-  EventSchema,
-  type WatchCheck,
-} from '../../src/deploy/record/events.ts';
+import { type DeploymentEvent, EventSchema } from '../../src/deploy/record/events.ts';
+import type { WatchCheck } from '../../src/deploy/record/watch-check.ts';
 import { Claim } from '../../src/deploy/history/records.ts';
 import { key, placeKey } from '../../src/redis/records/keys.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';

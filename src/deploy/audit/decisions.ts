@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { canonical } from './canonical-json.ts';
 import type { Deployment } from '../record/deployment.ts';
-import type { DeploymentEvent, DeployRequest } from '../record/events.ts';
+import { type DeploymentEvent, type DeployRequest, BOT } from '../record/events.ts';
 import type { Lock, Place } from '../history/records.ts';
 
 /** A value of a newer version's field. Flat, because hashing a deep value would overflow the stack. */
@@ -31,8 +31,6 @@ export const Decision = z
   })
   .catchall(Flat);
 export type Decision = z.infer<typeof Decision>;
-
-const BOT = 'argo-bot';
 
 /** The decisions among the events that one write adds to a journal. */
 export function decisionsOf(

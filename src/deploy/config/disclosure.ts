@@ -1,4 +1,5 @@
 // Decides which values of a service's config may be shown, and which are always secret.
+import { slotNames } from '../record/events.ts';
 import { unitName, userOf } from '../settings/layout.ts';
 import type { Target } from '../settings/settings.ts';
 
@@ -14,7 +15,7 @@ export function disclosureOf(target: Target): Disclosure {
       environment,
       ...Object.keys(settings.environments),
       ...place.hosts.flatMap(({ name, address, user }) => [name, address, user]),
-      ...(['blue', 'green'] as const).flatMap((slot) => [slot, unitName(target, slot)]),
+      ...slotNames.flatMap((slot) => [slot, unitName(target, slot)]),
       place.root,
       userOf(target),
       settings.entry ?? service,

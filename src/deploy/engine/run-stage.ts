@@ -2,7 +2,7 @@
 import { isCancelPending, type Deployment } from '../record/deployment.ts';
 import { Fenced, Interrupted, isFailure } from '../record/errors.ts';
 import { withBlame } from '../failure/blame.ts';
-import type { DeploymentEvent, FailureRecord } from '../record/events.ts';
+import { type DeploymentEvent, type FailureRecord, BOT } from '../record/events.ts';
 import { cancelledRecord, crashLoopFailure, failureRecord } from './failure-record.ts';
 import { attemptStage, type StageRun } from './attempt-stage.ts';
 import type { Run } from './run-context.ts';
@@ -93,7 +93,7 @@ async function lockAfterFailure(
   if (!latest || stage.takesHosts) return;
   const { service, environment } = latest.request;
   const reason = `a rollback failed and what users see is not known: ${message}`;
-  await ports.records.lock({ service, environment }, { reason, by: 'argo-bot', at: Date.now() });
+  await ports.records.lock({ service, environment }, { reason, by: BOT, at: Date.now() });
 }
 
 /** After a failed rollback or cleanup only a person can act. */

@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { StageFailed } from '../record/errors.ts';
 import type { Slot } from '../record/events.ts';
-import { publicUrl } from '../settings/layout.ts';
+import { publicUrl, isAdopted } from '../settings/layout.ts';
 import { mayServe, probe, type Health } from './probe.ts';
 import type { Host } from '../ports/ports.ts';
 import { stateAfterLogging } from '../failure/slot-journal.ts';
@@ -22,7 +22,7 @@ export async function awaitPublicHealth(
   const { health } = context.target.settings;
   const url = publicUrl(context.target, health.path);
   const deadline = Date.now() + health.timeout_seconds * 1_000;
-  const checksRelease = health.version !== undefined && !release.startsWith('adopted-');
+  const checksRelease = health.version !== undefined && !isAdopted(release);
   const silentMs = Math.max(SILENT_MS, health.request_timeout_ms);
   let passes = 0;
   let misses = 0;

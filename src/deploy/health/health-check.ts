@@ -3,9 +3,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { StageFailed } from '../record/errors.ts';
 import type { Slot } from '../record/events.ts';
 import { describeExit } from '../failure/exit-status.ts';
-import { slotUrl, unitName } from '../settings/layout.ts';
+import { slotUrl, unitName, isAdopted } from '../settings/layout.ts';
 import { runScript } from '../step/on-every-host.ts';
-import { mayServe, probe, type Health } from './probe.ts';
+import { mayServe, probe, type Health, degradedRefused } from './probe.ts';
 import { serviceState, stateAfterLogging, causeSuffix } from '../failure/slot-journal.ts';
 import type { Host } from '../ports/ports.ts';
 import type { StageContext } from '../step/stage.ts';
@@ -70,7 +70,7 @@ function pollingPace(intervalMs: number): { next(passes: number): number; timeTo
 }
 
 function isRightRelease(health: Health, release: string, path: string | undefined): boolean {
-  return path === undefined || release.startsWith('adopted-') || health.release === release;
+  return path === undefined || isAdopted(release) || health.release === release;
 }
 
 async function restarts(context: StageContext, host: Host, slot: Slot): Promise<number> {
@@ -114,7 +114,9 @@ async function unhealthyFailure(
   const degraded = last.state === 'degraded';
   const seen = wrong
     ? `it answers as release ${last.release ?? 'without a name'}, expected ${release}`
-    : `${last.detail}${degraded ? ', and health.allow_degraded is false' : ''}`;
+    : degraded
+      ? degradedRefused(last.detail)
+      : last.detail;
   return new StageFailed(
     `${unit} on ${host.name} was not healthy ${health.passes} times in a row within ${health.timeout_seconds} s: ${seen}${causeSuffix(log)}`,
     {

@@ -96,6 +96,11 @@ function assessAnswer(
   return is('unavailable', describeUnexpected(said, settings));
 }
 
+/** The detail of a degraded release that may not serve. */
+export function degradedRefused(detail: string): string {
+  return `${detail}, and health.allow_degraded is false`;
+}
+
 /** True if users may be on a release in this state. A release to roll back to may be degraded, as it was before. */
 export function mayServe(
   { deployment, facts, target }: StageContext,

@@ -1,6 +1,6 @@
 // Decides which slot a deployment fills, and refuses where that would reach users before approval.
 import { StageFailed } from '../record/errors.ts';
-import { otherSlot, type Slot } from '../record/events.ts';
+import { otherSlot, type Slot, slotNames } from '../record/events.ts';
 import { isNewHost } from '../record/facts.ts';
 import type { Observation } from './observe.ts';
 import type { Target } from '../settings/settings.ts';
@@ -29,7 +29,7 @@ export function refuseStaleUnits(
 ): void {
   for (const [host, { staleUnits, facts }] of Object.entries(observations)) {
     if (staleUnits.length === 0) continue;
-    const held = (['blue', 'green'] as const).filter((slot) => facts.slots[slot]);
+    const held = slotNames.filter((slot) => facts.slots[slot]);
     const theirs = ['releases', ...held, '.current_color'].join(' ');
     const files = staleUnits.map((unit) => `/etc/systemd/system/${unit}`).join(' ');
     const away = `systemctl disable --now ${staleUnits.join(' ')} && rm ${files} && systemctl daemon-reload && cd ${place.root} && mkdir former && mv ${theirs} former`;

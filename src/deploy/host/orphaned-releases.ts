@@ -1,6 +1,7 @@
 // Decides which releases on a host are orphaned, so that no deployment owns them, and removes them.
+import { isAdopted } from '../settings/layout.ts';
 import { observeWithConfig } from './config-on-host.ts';
-import type { Slot } from '../record/events.ts';
+import { type Slot, slotNames } from '../record/events.ts';
 import type { Observation } from './observe.ts';
 import { runScript } from '../step/on-every-host.ts';
 import type { Host } from '../ports/ports.ts';
@@ -22,9 +23,9 @@ export function orphanedReleases(seen: Observation): OrphanedRelease[] {
   // Users may be on any slot then.
   if (trafficMismatch !== undefined) return [];
   return releases.flatMap(({ name: release, verdict }): OrphanedRelease[] => {
-    if (verdict !== 'none' || release.startsWith('adopted-')) return [];
+    if (verdict !== 'none' || isAdopted(release)) return [];
     if (release === facts.liveRelease) return [];
-    const slot = (['blue', 'green'] as const).find((one) => facts.slots[one] === release);
+    const slot = slotNames.find((one) => facts.slots[one] === release);
     if (slot === undefined) return [{ release, slot, runs: false }];
     if (slot === facts.live || proxied.includes(slot)) return [];
     return [{ release, slot, runs: active[slot] === 'active' }];

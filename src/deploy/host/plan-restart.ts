@@ -1,4 +1,5 @@
 // Decides whether the live release can be restarted, and in which slot it starts again.
+import { isAdopted } from '../settings/layout.ts';
 import { StageFailed } from '../record/errors.ts';
 import type { Slot } from '../record/events.ts';
 import type { Observation } from './observe.ts';
@@ -32,7 +33,7 @@ export function planRestart(
       },
     );
   }
-  if (release.startsWith('adopted-')) {
+  if (isAdopted(release)) {
     throw new StageFailed(
       `what is live in ${live} was laid out by hand: there is no unit to start it with anywhere else`,
       {

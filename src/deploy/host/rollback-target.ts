@@ -1,6 +1,7 @@
 // Decides which release a manual rollback returns to, and in which slot.
+import { isAdopted, adoptedName } from '../settings/layout.ts';
 import { StageFailed } from '../record/errors.ts';
-import { type DeployRequest, otherSlot, type Slot } from '../record/events.ts';
+import { type DeployRequest, otherSlot, type Slot, slotNames } from '../record/events.ts';
 import { isNewHost } from '../record/facts.ts';
 import type { Observation, ExternalService } from './observe.ts';
 
@@ -66,8 +67,10 @@ function slotFor(release: string, hosts: Observation[]): Slot | undefined {
   const fits = (slot: Slot): boolean =>
     (!isAdopted(release) || release === adoptedName(slot)) &&
     hosts.every((host) => !holdsAnother(host, slot, release));
-  const slots = slotNames.filter(fits);
-  return slots.find((slot) => hosts.every((host) => releaseIn(host, slot) === release)) ?? slots[0];
+  const fitting = slotNames.filter(fits);
+  return (
+    fitting.find((slot) => hosts.every((host) => releaseIn(host, slot) === release)) ?? fitting[0]
+  );
 }
 
 function holdsAnother(host: Observation, slot: Slot, release: string): boolean {
@@ -82,10 +85,6 @@ function releaseIn({ facts }: Observation, slot: Slot): string | undefined {
 function isInOtherSlot(release: string, hosts: Observation[]): boolean {
   return hosts.every(({ facts }) => facts.live && facts.slots[otherSlot(facts.live)] === release);
 }
-
-const slotNames = ['blue', 'green'] as const;
-const adoptedName = (slot: Slot): string => `adopted-${slot}`;
-const isAdopted = (release: string): boolean => release.startsWith('adopted-');
 
 /** A folder that was installed by hand counts as good. */
 function goodOn({ releases, facts }: Observation): string[] {

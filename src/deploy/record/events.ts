@@ -1,10 +1,17 @@
 // Describes what can happen to a deployment: the events of its journal, and the request.
 import { z } from 'zod';
 import { Digest, gateEvents } from './gate-events.ts';
+import { WatchCheck } from './watch-check.ts';
 
 const At = z.number(); // Unix milliseconds
 export const Slot = z.enum(['blue', 'green']);
 export type Slot = z.infer<typeof Slot>;
+export const slotNames: readonly Slot[] = Slot.options;
+/** `idle`: the slot that is not live when the hosts are claimed. */
+export const SlotChoice = z.enum([...Slot.options, 'idle']);
+/** Where no person decided: the author of a lock or a decision. */
+export const BOT = 'argo-bot';
+
 export const otherSlot = (slot: Slot): Slot => (slot === 'blue' ? 'green' : 'blue');
 
 export const Phase = z.enum(['prepare', 'release', 'watch', 'rollback', 'cleanup']);
@@ -18,8 +25,7 @@ export const RequestSchema = z.object({
   kind: z.enum(['deploy', 'rollback']),
   service: z.string(),
   environment: z.string(),
-  /** `idle`: the slot that is not live when the hosts are claimed. */
-  slot: z.enum(['blue', 'green', 'idle']).default('idle'),
+  slot: SlotChoice.default('idle'),
   /** A git ref to deploy, or a release to roll back to; undefined: the branch, or the previous good release. */
   ref: z.string().optional(),
   dryRun: z.boolean().default(false),
@@ -79,36 +85,6 @@ export const FailureRecord = z.object({
   blame: Blame.optional(),
 });
 export type FailureRecord = z.infer<typeof FailureRecord>;
-
-/** `unknown`: the host did not answer, so the service's health is unknown. */
-const WatchState = z.enum(['healthy', 'degraded', 'unavailable', 'unknown']);
-
-export const WatchCheck = z.object({
-  at: At,
-  host: z.string(),
-  /** State of the slot. */
-  state: WatchState,
-  /** Response time in milliseconds. */
-  ms: z.number(),
-  /** systemd's restarts since the traffic moved. */
-  restarts: z.number().optional(),
-  detail: z.string().optional(),
-  /** The public address, if it is not the slot's own. */
-  public: z
-    .object({
-      state: WatchState,
-      ms: z.number(),
-      detail: z.string().optional(),
-      /** The release that answers there, if it is not the new one. */
-      other: z.string().optional(),
-      /** Why a rollback would not help users. */
-      stuck: z.string().optional(),
-    })
-    .optional(),
-  /** When the host rolled back alone, as it wrote the time. */
-  returned: z.string().optional(),
-});
-export type WatchCheck = z.infer<typeof WatchCheck>;
 
 export const Ending = z.enum([
   'succeeded',

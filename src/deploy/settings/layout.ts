@@ -50,6 +50,11 @@ export function releaseName(at: number, sha: string): string {
   return `${digits.slice(0, 8)}-${digits.slice(9, 15)}-${sha.slice(0, 7)}`;
 }
 
+/** The name under which argo-bot keeps a slot's content that was installed by hand. */
+export const adoptedName = (slot: Slot): string => `${ADOPTED}${slot}`;
+export const isAdopted = (release: string): boolean => release.startsWith(ADOPTED);
+const ADOPTED = 'adopted-';
+
 /** Unix milliseconds from a release's name; undefined for an installation by hand. */
 export function releasedAt(release: string): number | undefined {
   const parts = /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-/.exec(release);

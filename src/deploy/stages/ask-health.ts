@@ -1,5 +1,5 @@
 // Does the stage of `/argo health`: asks every slot of every host for its health.
-import type { Slot } from '../record/events.ts';
+import { type Slot, slotNames } from '../record/events.ts';
 import type { SlotHealth } from '../record/facts.ts';
 import { portOf, slotUrl, unitName } from '../settings/layout.ts';
 import { observe, type Observation } from '../host/observe.ts';
@@ -27,11 +27,9 @@ export const askHealth: Stage = {
 
 /** With one unit, only the live slot can run. */
 function slotsOf({ target }: StageContext, { facts }: Observation): Slot[] {
-  const slots = (['blue', 'green'] as const).filter(
-    (slot) => facts.slots[slot] !== undefined || facts.live === slot,
-  );
+  const filled = slotNames.filter((slot) => facts.slots[slot] !== undefined || facts.live === slot);
   const shared = portOf(target, 'blue') === portOf(target, 'green');
-  return shared ? slots.filter((slot) => slot === facts.live) : slots;
+  return shared ? filled.filter((slot) => slot === facts.live) : filled;
 }
 
 async function checkSlot(

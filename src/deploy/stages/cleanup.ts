@@ -1,6 +1,6 @@
 // Does the stage that removes a release from the hosts after a deployment that did not reach the switch.
 import { StageFailed } from '../record/errors.ts';
-import { stopsOldSlot, unitName } from '../settings/layout.ts';
+import { stopsOldSlot, unitName, isAdopted } from '../settings/layout.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
 import { checkUnit } from '../host/unit-report.ts';
@@ -35,7 +35,7 @@ async function restoreStandby(context: StageContext): Promise<string[]> {
   const unit = unitName(target, slot);
   const said = await onEveryHost(context, async (host) => {
     const release = facts.hosts?.[host.name]?.slots[slot];
-    if (!release || release === facts.release || release.startsWith('adopted-')) return undefined;
+    if (!release || release === facts.release || isAdopted(release)) return undefined;
     try {
       await checkUnit(context, host, 'install-unit', { release, slot });
       if (!stopsOldSlot(target)) {

@@ -1,4 +1,5 @@
 // Does the stage that locks the environment after a rollback, and marks the release bad.
+import { BOT } from '../record/events.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
 
@@ -18,9 +19,7 @@ export const lock: Stage = {
       { service: request.service, environment: request.environment },
       {
         reason,
-        by:
-          deployment.rollback?.by ??
-          (request.kind === 'rollback' ? request.origin.user : 'argo-bot'),
+        by: deployment.rollback?.by ?? (request.kind === 'rollback' ? request.origin.user : BOT),
         at: Date.now(),
       },
     );

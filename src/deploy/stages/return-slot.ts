@@ -1,7 +1,7 @@
 // Does the stage of a rollback that has the previous release running in its slot.
 import { isNewHost } from '../record/facts.ts';
 import { awaitHealthy } from '../health/health-check.ts';
-import { unitName } from '../settings/layout.ts';
+import { unitName, adoptedName } from '../settings/layout.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Answer, Host } from '../ports/ports.ts';
 import { runRedacted } from '../release/release-secrets.ts';
@@ -41,7 +41,7 @@ async function ensureRunning(
   const unit = unitName(context.target, slot);
   const state = await runScript(context, host, 'slot-state', { slot, unit, lines: 0 });
   // A slot that was installed by hand is a folder, so it names no release.
-  const inPlace = (state.maybe('release') ?? `adopted-${slot}`) === release;
+  const inPlace = (state.maybe('release') ?? adoptedName(slot)) === release;
   if (inPlace && state.value('active') === 'active') return undefined;
   // If the live slot has the right release but crashed, systemd restarts it.
   const idle = state.maybe('live') !== slot;

@@ -1,7 +1,7 @@
 // Does the stages that write the config to its further locations, and restore it after a rollback.
 import { requireFact } from '../record/facts.ts';
 import { describeRefused, describeLink } from '../host/config-locations.ts';
-import { userOf } from '../settings/layout.ts';
+import { userOf, isAdopted } from '../settings/layout.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Answer } from '../ports/ports.ts';
 import type { Stage, StageContext, StageResult } from '../step/stage.ts';
@@ -14,7 +14,7 @@ export const syncBack: Stage = {
   async run(context) {
     const { rollbackTo } = context.facts;
     if (!rollbackTo) return { summary: 'nothing to restore', skipped: true };
-    if (rollbackTo.release.startsWith('adopted-')) return restoreOriginals(context);
+    if (isAdopted(rollbackTo.release)) return restoreOriginals(context);
     return syncConfig(context, rollbackTo.release, 'no');
   },
 };

@@ -1,4 +1,5 @@
 // Decides whether a commit may have such a unit, before it is sent; parts/rules.sh decides on the hosts.
+import { slotNames } from '../record/events.ts';
 import { type Kind, RULES, WHY_NOT } from './directives.ts';
 import { readUnit, shown, type Setting, type UnitProblem } from './read-unit.ts';
 
@@ -81,7 +82,7 @@ const JUDGES: Record<Kind, Judge> = {
   },
   slot: (value, { root }) => {
     const path = value.replace(/^-/, '');
-    const inside = ['blue', 'green'].some((slot) => path.startsWith(`${root}/${slot}/`));
+    const inside = slotNames.some((slot) => path.startsWith(`${root}/${slot}/`));
     return value === '' || (inside && isPlain(path) && !/\/\.{1,2}(?:\/|$)/.test(path))
       ? undefined
       : 'is read by root: use a file of the release, {slot}/…';

@@ -1,12 +1,13 @@
 // Checks one host in a round of the watch: slot, public address, and systemd's restarts.
 import { requireFact } from '../record/facts.ts';
 import type { Deployment } from '../record/deployment.ts';
-import { isFailure, StageFailed } from '../record/errors.ts';
-import type { Slot, WatchCheck } from '../record/events.ts';
+import { isFailure, StageFailed, Fenced } from '../record/errors.ts';
+import type { Slot } from '../record/events.ts';
+import type { WatchCheck } from '../record/watch-check.ts';
 import { publicUrl, slotUrl, unitName } from '../settings/layout.ts';
 import { runScript } from '../step/on-every-host.ts';
 import type { Host, HostSettings } from '../ports/ports.ts';
-import { type Health, mayServe, probe } from '../health/probe.ts';
+import { type Health, mayServe, probe, degradedRefused } from '../health/probe.ts';
 import type { StageContext } from '../step/stage.ts';
 import { restartsBy } from './rounds.ts';
 
@@ -40,7 +41,7 @@ export async function checkHost(
     if (!outside || seen.returned !== undefined) return seen;
     return { ...seen, public: await publicResult(context, host, outside, seen) };
   } catch (error) {
-    if (signal.aborted || !isFailure(error) || error.code === 'fenced') throw error;
+    if (signal.aborted || !isFailure(error) || error instanceof Fenced) throw error;
     return { state: 'unknown', ms: performance.now() - began, detail: error.message };
   }
 }
@@ -60,7 +61,7 @@ async function readUnitState(context: StageContext, host: Host, slot: Slot): Pro
     const died = Number(answer.value('restarts')) - (context.facts.restarts?.[host.name] ?? 0);
     return { died, returned: answer.maybe('guard_returned') };
   } catch (error) {
-    if (context.signal.aborted || !isFailure(error) || error.code === 'fenced') throw error;
+    if (context.signal.aborted || !isFailure(error) || error instanceof Fenced) throw error;
     return { died: 0, unknown: error.message };
   }
 }
@@ -76,7 +77,7 @@ function slotResult(
   // The host rolled back, so users are no longer on this slot.
   if (returned) return { state: said, ms, detail, returned };
   if (said === 'degraded' && !mayServe(context, health, requireFact(context.facts, 'release'))) {
-    return { state: 'unavailable', ms, detail: `${detail}, and health.allow_degraded is false` };
+    return { state: 'unavailable', ms, detail: degradedRefused(detail) };
   }
   // A host that hangs must not hide a service that is down.
   if (said === 'healthy' && unknown) return { state: 'unknown', ms, detail: unknown };
@@ -121,7 +122,7 @@ async function publicResult(
   }
   if (mayServe(context, health, release))
     return state === 'healthy' ? { state, ms } : { state, ms, detail };
-  return { state: 'unavailable', ms, detail: `${detail}, and health.allow_degraded is false` };
+  return { state: 'unavailable', ms, detail: degradedRefused(detail) };
 }
 
 /** Why a rollback would not help: the slot answers, but the proxy does not. */

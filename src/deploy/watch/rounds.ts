@@ -1,6 +1,6 @@
 // Groups the checks of a watch into rounds, and counts rows of equal rounds.
 import type { Deployment } from '../record/deployment.ts';
-import type { WatchCheck } from '../record/events.ts';
+import type { WatchCheck } from '../record/watch-check.ts';
 import type { EnvironmentSettings } from '../settings/settings.ts';
 
 type State = WatchCheck['state'];

@@ -1,6 +1,6 @@
 // Decides the verdict of the watch: good, unhealthy, or too few answers to tell.
 import type { Deployment } from '../record/deployment.ts';
-import type { WatchCheck } from '../record/events.ts';
+import type { WatchCheck } from '../record/watch-check.ts';
 import type { Facts } from '../record/facts.ts';
 import type { EnvironmentSettings } from '../settings/settings.ts';
 import { readingsOf, roundsOf } from './rounds.ts';

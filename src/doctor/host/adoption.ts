@@ -1,6 +1,6 @@
 // Predicts what the next deployment would do on each host: slot, unit, config, rollback.
 import type { Slot } from '../../deploy/record/events.ts';
-import { portOf, unitName } from '../../deploy/settings/layout.ts';
+import { portOf, unitName, isAdopted, adoptedName } from '../../deploy/settings/layout.ts';
 import { type Observation, describeService } from '../../deploy/host/observe.ts';
 import { planSlot } from '../../deploy/host/choose-slot.ts';
 import type { Answer } from '../../deploy/ports/ports.ts';
@@ -59,7 +59,7 @@ function planOf(target: Target, slot: Slot, seen: Observation, examined: Answer)
 
 function whereUsersAre(target: Target, { facts, externalServices }: Observation): string {
   const { live, liveRelease } = facts;
-  if (live && liveRelease && !byHand(liveRelease))
+  if (live && liveRelease && !isAdopted(liveRelease))
     return `users are on ${liveRelease} in ${live}: its colour file and nginx say so`;
   if (live) {
     const port = String(portOf(target, live));
@@ -79,7 +79,7 @@ function intoSlot(
   { facts, slotUsers, releases }: Observation,
 ): string[] {
   const startable = !releases.some(
-    ({ name, verdict }) => name === `adopted-${slot}` && verdict === 'no-unit',
+    ({ name, verdict }) => name === adoptedName(slot) && verdict === 'no-unit',
   );
   const path = `${place.root}/${slot}`;
   const held = facts.slots[slot];
@@ -90,10 +90,10 @@ function intoSlot(
       ]
     : [];
   if (held === undefined) return [...why, `make ${path}, a link to the new release`];
-  if (byHand(held))
+  if (isAdopted(held))
     return [
       ...why,
-      `keep ${path}, laid out by hand, as ${place.root}/releases/adopted-${slot}${startable ? ' with its unit' : ' (it has no unit, so no rollback is offered to it)'}, and put a link to the new release in its place`,
+      `keep ${path}, laid out by hand, as ${place.root}/releases/${adoptedName(slot)}${startable ? ' with its unit' : ' (it has no unit, so no rollback is offered to it)'}, and put a link to the new release in its place`,
     ];
   return [
     ...why,
@@ -119,5 +119,3 @@ function wayBack({ facts, externalServices }: Observation): string {
     ? `the way back: ${describeService(first)}, for as long as it runs`
     : 'there is no way back from the first release: nothing else runs';
 }
-
-const byHand = (release: string): boolean => release.startsWith('adopted-');

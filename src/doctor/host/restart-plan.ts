@@ -1,6 +1,6 @@
 // Predicts what the next deployment would do on a host without a proxy.
 import type { Slot } from '../../deploy/record/events.ts';
-import { portOf, unitName } from '../../deploy/settings/layout.ts';
+import { portOf, unitName, isAdopted } from '../../deploy/settings/layout.ts';
 import type { Observation } from '../../deploy/host/observe.ts';
 import type { Answer } from '../../deploy/ports/ports.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
@@ -16,11 +16,12 @@ export function restartPlan(
   const { root, config_locations } = target.place;
   const unit = unitName(target, slot);
   const { live, liveRelease, slots } = facts;
-  const byHand = liveRelease?.startsWith('adopted-') ?? false;
+  const byHand = liveRelease !== undefined && isAdopted(liveRelease);
   const held = slots[slot];
-  const aside = held?.startsWith('adopted-')
-    ? [`keep ${root}/${slot}, laid out by hand, as ${root}/releases/${held}`]
-    : [];
+  const aside =
+    held !== undefined && isAdopted(held)
+      ? [`keep ${root}/${slot}, laid out by hand, as ${root}/releases/${held}`]
+      : [];
   const keep = byHand
     ? [`keep the unit ${unit}, made by hand, as the way back; its folder stays where it is`]
     : [];

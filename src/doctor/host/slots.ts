@@ -1,4 +1,5 @@
 // Checks the slots of a host: what is in them, who holds their ports, what is left over.
+import { slotNames } from '../../deploy/record/events.ts';
 import { stopsOldSlot } from '../../deploy/settings/layout.ts';
 import { type OrphanedRelease, orphanedReleases } from '../../deploy/host/orphaned-releases.ts';
 import { type Observation, describeService } from '../../deploy/host/observe.ts';
@@ -10,7 +11,7 @@ import { fail, type Finding, ok, warn } from '../finding.ts';
 export function slotFindings(examined: Answer, seen: Observation, target: Target): Finding[] {
   const { live, liveRelease, slots } = seen.facts;
   const { root, config_locations } = target.place;
-  const held = (['blue', 'green'] as const).map((slot) => `${slot}: ${slots[slot] ?? 'empty'}`);
+  const held = slotNames.map((slot) => `${slot}: ${slots[slot] ?? 'empty'}`);
   return [
     ok(
       'slots',

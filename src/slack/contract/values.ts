@@ -1,4 +1,5 @@
 // Decides the ids of buttons and forms, and the shape of the values that they carry.
+import { SlotChoice } from '../../deploy/record/events.ts';
 import { z } from 'zod';
 
 /** Slack signs the values, but an old message may hold an old shape. */
@@ -15,7 +16,7 @@ export const ForStage = z.strictObject({ ...ForDeployment.shape, s: z.string().m
 export const ForRequest = z.strictObject({
   s: z.string().min(1).max(60),
   e: z.string().min(1).max(60),
-  slot: z.enum(['blue', 'green', 'idle']),
+  slot: SlotChoice,
   ref: z.string().max(255).optional(),
 });
 

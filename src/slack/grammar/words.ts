@@ -1,11 +1,11 @@
 // Decides what the words of each command mean: slots, refs, releases, numbers.
-import type { DeployRequest } from '../../deploy/record/events.ts';
+import { type DeployRequest, SlotChoice } from '../../deploy/record/events.ts';
 import { isRevision, REVISION_EXAMPLES } from '../../deploy/untrusted/git-names.ts';
 import { nearestWord } from '../../deploy/untrusted/spelling.ts';
 import { shown } from './tokens.ts';
 
 type Slot = DeployRequest['slot'];
-const SLOTS: readonly Slot[] = ['blue', 'green', 'idle'];
+const SLOTS: readonly Slot[] = SlotChoice.options;
 
 const RELEASE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 

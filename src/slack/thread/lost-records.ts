@@ -1,4 +1,5 @@
 // Decides which deployments Redis has lost, marks them as interrupted in Slack, and locks their places.
+import { BOT } from '../../deploy/record/events.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Log } from '../../deploy/ports/ports.ts';
 import type { Limiter } from '../../deploy/ports/painted-messages.ts';
@@ -194,5 +195,5 @@ function placeOf({ service, environment }: Record<string, unknown>): Place | und
 
 function lostLock(deployment: string): Lock {
   const reason = `Redis lost the record of ${deployment} while it was under way: look what is live and whether it is well, and what runs in the idle slot`;
-  return { reason, by: 'argo-bot', at: Date.now() };
+  return { reason, by: BOT, at: Date.now() };
 }

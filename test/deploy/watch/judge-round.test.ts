@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Deployment } from '../../../src/deploy/record/deployment.ts';
 import { HostUnreachable } from '../../../src/deploy/record/errors.ts';
-import type { DeploymentEvent, WatchCheck } from '../../../src/deploy/record/events.ts';
+import type { DeploymentEvent } from '../../../src/deploy/record/events.ts';
+import type { WatchCheck } from '../../../src/deploy/record/watch-check.ts';
 import { fold } from '../../../src/deploy/record/fold.ts';
 import { watch } from '../../../src/deploy/stages/watch.ts';
 import { roundsDone, roundsOf } from '../../../src/deploy/watch/rounds.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { WatchCheck } from '../../../src/deploy/record/events.ts';
+import type { WatchCheck } from '../../../src/deploy/record/watch-check.ts';
 import { fold } from '../../../src/deploy/record/fold.ts';
 import { usersAffected } from '../../../src/deploy/watch/users-affected.ts';
 import { verdictOfWatch } from '../../../src/deploy/watch/verdict.ts';

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { Deployment } from '../../../src/deploy/record/deployment.ts';
-import type { DeploymentEvent, WatchCheck } from '../../../src/deploy/record/events.ts';
+import type { DeploymentEvent } from '../../../src/deploy/record/events.ts';
+import type { WatchCheck } from '../../../src/deploy/record/watch-check.ts';
 import { fold } from '../../../src/deploy/record/fold.ts';
 import { png } from '../../../src/slack/thread/chart-to-png.ts';
 import { chartsOf } from '../../../src/slack/views/chart/charts.ts';

@@ -1,6 +1,6 @@
 // Computes what a chart shows of a watch: a point for each round, medians, restarts and alerts.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
-import type { WatchCheck } from '../../../deploy/record/events.ts';
+import type { WatchCheck } from '../../../deploy/record/watch-check.ts';
 import { type Reading, readingsOf, roundsOf, worstState } from '../../../deploy/watch/rounds.ts';
 
 export interface Spread {

@@ -1,6 +1,6 @@
 // Computes figures of a watch for messages: rounds, failed checks in a row, answer times.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
-import type { WatchCheck } from '../../../deploy/record/events.ts';
+import type { WatchCheck } from '../../../deploy/record/watch-check.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import { type Reading, readingsOf, roundsDone, roundsOf } from '../../../deploy/watch/rounds.ts';
 

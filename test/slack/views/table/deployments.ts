@@ -1,11 +1,8 @@
 import { jest } from '@jest/globals';
 import type { Deployment } from '../../../../src/deploy/record/deployment.ts';
 import { fold } from '../../../../src/deploy/record/fold.ts';
-import type {
-  DeploymentEvent,
-  DeployRequest,
-  WatchCheck,
-} from '../../../../src/deploy/record/events.ts';
+import type { DeploymentEvent, DeployRequest } from '../../../../src/deploy/record/events.ts';
+import type { WatchCheck } from '../../../../src/deploy/record/watch-check.ts';
 import {
   done,
   exampleFacts,
