@@ -53,6 +53,7 @@ attempt('redis', lambda: connect(socket.AF_INET, ('127.0.0.1', int(port))))
 attempt('abstract-socket', lambda: connect(socket.AF_UNIX, '\\0argo-attack'))
 attempt('internet', lambda: connect(socket.AF_INET, ('192.0.2.1', 80)))
 attempt('hidden', lambda: open(os.path.join(shown, 'keys/deploy')).read())
+attempt('shown', lambda: write(os.path.join(shown, 'data')))
 attempt('unmount', lambda: subprocess.run(['umount', os.path.join(shown, 'keys')], check=True))
 attempt('become-root', lambda: os.setuid(0))
 attempt('ptrace', lambda: subprocess.run(['nsenter', '-t', '1', '-m', 'true'], check=True))
@@ -95,6 +96,8 @@ beforeAll(async () => {
   }
   writeFileSync(at('tree/main.py'), 'print(1)\n');
   chmodSync(at('tree/main.py'), 0o666);
+  writeFileSync(at('shown/data'), 'reviewed');
+  chmodSync(at('shown/data'), 0o666);
   writeFileSync(at('tree/attack.py'), ATTACKS);
   writeFileSync(at('tree/daemon.py'), DAEMON);
   server = createServer((socket) => {
@@ -145,6 +148,7 @@ function held(log: string): void {
   expect(log).not.toContain('secret-of-the-bot');
   expect(connections).toBe(0);
   expect(readFileSync(at('tree/main.py'), 'utf8')).toBe('print(1)\n');
+  expect(readFileSync(at('shown/data'), 'utf8')).toBe('reviewed');
   expect(existsSync('/usr/bin/poison')).toBe(false);
 }
 

@@ -113,6 +113,12 @@ describe('a commit that no allowed ref reaches', () => {
         /^Check it out there.*`source: allowed_refs: \['feature\/fast'\]`/,
       ),
     });
+    // Somebody's replacement of the newest commit, which would have that branch as its parent.
+    repository.git('replace', '--graft', dropped, feature);
+    expect(await refusal(source.admit(settings, feature, signal))).toMatchObject({
+      code: 'ref-not-allowed',
+    });
+    repository.git('replace', '--delete', dropped);
     // This clone has the ref of the pull request, which is neither a branch nor a tag.
     const everything = { ...settings, allowed_refs: ['*'] };
     expect(await refusal(source.admit(everything, pull, signal))).toMatchObject({

@@ -4,9 +4,11 @@
  * key may be read, sent or told, and nothing may wait for a pipe that nobody writes to.
  */
 import { execFileSync } from 'node:child_process';
-import { rmSync, symlinkSync } from 'node:fs';
+import { once } from 'node:events';
+import { symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { text as streamText } from 'node:stream/consumers';
+import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from '@jest/globals';
 import { readInside } from '../../src/deploy/untrusted/safe-file.ts';
 import { readTemplate } from '../../src/deploy/release/unit-template.ts';
@@ -123,13 +125,49 @@ describe.each(KINDS.filter((kind) => !kind.startsWith('below')))('%s', (kind) =>
     const { checkout, name } = setUp('3.9\n');
     name(kind, '.python-version');
     expect(declaredVersion(checkout)).toBe('3.13');
-    rmSync(path.join(checkout, '.python-version'));
-    name(kind, '.deployignore');
-    expect((await look(checkout, settings, undefined)).problems.length).toBeGreaterThan(0);
+    const rules = setUp('main.py\n');
+    rules.name(kind, '.deployignore');
+    const { files, problems } = await look(rules.checkout, settings, undefined);
+    expect(files.map((one) => one.path)).toEqual(['main.py']);
+    expect(problems.length).toBeGreaterThan(0);
     const other = setUp('builtins = ["key"]\n');
     other.name(kind, 'ruff.toml');
     expect([...ruffSettings(other.checkout)('main.py').builtins]).toEqual([]);
   });
+});
+
+/** Puts a link in the place of a folder and takes it away again, as fast as it can. */
+const SWAP = `
+const { workerData, parentPort } = require('node:worker_threads');
+const { renameSync } = require('node:fs');
+const { checkout, stop } = workerData;
+const move = (from, to) => renameSync(checkout + '/' + from, checkout + '/' + to);
+parentPort.postMessage('begins');
+while (Atomics.load(stop, 0) === 0) {
+  move('folder', 'aside'); move('link', 'folder');
+  move('folder', 'link'); move('aside', 'folder');
+}`;
+
+test('is not read where a link takes the place of its folder between two looks', async () => {
+  const { checkout } = setUp();
+  writeFiles(checkout, { 'folder/argo': 'harmless', 'link → ../keys': '' });
+  const stop = new Int32Array(new SharedArrayBuffer(4));
+  const swapping = new Worker(SWAP, { eval: true, workerData: { checkout, stop } });
+  const seen = new Map<string, number>();
+  try {
+    await once(swapping, 'message');
+    for (let times = 0; times < 50_000; times += 1) {
+      const found = readInside(checkout, 'folder/argo', 100);
+      const what = found.kind === 'file' ? String(found.content) : found.kind;
+      seen.set(what, (seen.get(what) ?? 0) + 1);
+    }
+  } finally {
+    Atomics.store(stop, 0, 1);
+    await once(swapping, 'exit');
+  }
+  expect(seen.get('harmless')).toBeGreaterThan(100);
+  expect(seen.get('outside')).toBeGreaterThan(100);
+  expect(seen.get(KEY)).toBeUndefined();
 });
 
 test('links that stay inside are followed, and a file has a limit', () => {
