@@ -36,9 +36,9 @@ chown engine: ${root}/pycache`,
       old_color: 'blue',
       old_slot: 'warm',
     });
+  const kept = () => on('cat /srv/precious/releases/r0/file');
   /** Both remove what was compiled of a release: those that are gone, and the one that is called off. */
   const expectKept = async () => {
-    const kept = () => on('cat /srv/precious/releases/r0/file');
     await finish();
     expect(await kept()).toBe('keep');
     await run('cleanup', { release: 'r0', live_before: '' });

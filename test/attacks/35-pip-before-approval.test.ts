@@ -161,6 +161,7 @@ report["left"] = "yes"
     await built(
       `attempt("setuid", lambda: (open(venv + "/trap", "w").close(), os.chmod(venv + "/trap", 0o4755))[1])`,
     );
+    expect(await report()).toMatchObject({ setuid: expect.stringMatching(/^refused: /) });
     expect(await on(`find ${root}/venvs -perm /6000`)).toBe('');
   });
 });
