@@ -101,8 +101,8 @@ describeOnHosts('a stolen deploy key', () => {
 
     test.each([
       ['sh', 'id\ntouch /root/taken\n'],
-      ['sh -c "touch /root/taken"', ''],
-      ['/bin/bash -i', 'touch /root/taken\n'],
+      ['sh -c "touch /tmp/taken"', ''],
+      ['/bin/bash -i', 'touch /tmp/taken\n'],
       ['sudo -n sh -c "touch /root/taken"', ''],
       ['sudo -n /usr/local/lib/argo-bot/run; touch /tmp/taken', ''],
       ['cat /etc/shadow', ''],
@@ -133,7 +133,7 @@ describeOnHosts('a stolen deploy key', () => {
       },
     );
 
-    test('neither sftp, scp, a terminal, an agent nor X11', async () => {
+    test('neither sftp, scp nor a terminal', async () => {
       const clients = [
         open('sftp', [at()], 'ls /\n'),
         open('scp', [`${at()}:/etc/passwd`, '/dev/stdout'], ''),
@@ -160,7 +160,7 @@ describeOnHosts('a stolen deploy key', () => {
     ])('no tunnel to %s', (address) => {
       const { said, status } = ssh(['-W', address, at()], '');
       expect(status).not.toBe(0);
-      expect(said).toMatch(/administratively prohibited|open failed/);
+      expect(said).toMatch(/administratively prohibited/);
     });
 
     test('no port of the host is opened or forwarded back', () => {
