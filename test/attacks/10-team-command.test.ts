@@ -126,7 +126,7 @@ const attack = () =>
     at('shown'),
   ].map(String);
 
-const run = (words: string[], seconds = 30) =>
+const run = (words: string[], seconds = 30, limits: { memory_mb?: number } = {}) =>
   createCommands({ hide: [at('shown/keys')] }).run(
     {
       ...TeamCommandSchema.parse({
@@ -134,6 +134,7 @@ const run = (words: string[], seconds = 30) =>
         run: words,
         timeout_seconds: seconds,
         read: [at('shown')],
+        ...limits,
       }),
       sandbox: true,
     },
@@ -217,6 +218,21 @@ raise SystemExit(1)`,
     );
     await expect(run(['python3', 'bomb.py'])).rejects.toMatchObject({
       log: expect.stringMatching(/refused after (?:\d{1,3}|10[012]\d)\n/),
+    });
+  });
+
+  test('take no more memory than they may', async () => {
+    writeFileSync(
+      at('tree/memory.py'),
+      `
+try:
+    taken = bytearray(400_000_000)
+except MemoryError:
+    raise SystemExit('refused')`,
+    );
+    await run(['python3', 'memory.py']);
+    await expect(run(['python3', 'memory.py'], 30, { memory_mb: 256 })).rejects.toMatchObject({
+      log: expect.stringContaining('refused'),
     });
   });
 });
