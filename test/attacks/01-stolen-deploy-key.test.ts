@@ -207,9 +207,14 @@ describeOnHosts('a stolen deploy key', () => {
     });
 
     test('what a second root line says does not count', async () => {
+      const other = '/srv/other/releases/r1/.argo';
+      await world.onHost(`mkdir -p ${other}; echo stolen >${other}/manifest`);
       const head = `argo-bot 0 ${mark} read-manifest v\n`;
-      const { status } = ssh([at()], `${head}root=/opt/argo-trading\nroot=/\nrelease=etc\n\n`);
-      expect(status).not.toBe(0);
+      const roots = 'root=/opt/argo-trading\nroot=/srv/other\n';
+      const { said, status } = ssh([at()], `${head}${roots}release=r1\n\n`);
+      expect(said).not.toContain('stolen');
+      expect(said).toContain('refuses the parameter root');
+      expect(status).toBe(79);
     });
 
     test('the user itself cannot let another key in', async () => {

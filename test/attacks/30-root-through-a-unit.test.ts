@@ -184,6 +184,18 @@ printf %s ${Buffer.from(unit).toString('base64')} | base64 -d >${place.root}/rel
     expect(await on(traces)).toBe('');
   });
 
+  test('nor does a restart of the one unit of a service', async () => {
+    const one = '/etc/systemd/system/engine-blue.service';
+    for (const name of ['the prefix +', 'another user later', 'extra groups']) {
+      await sent(renderUnit(target, 'green', hostile[name] ?? ''));
+      const given = { strategy: 'restart', release: 'r1', to: 'green', stop_seconds: 5 };
+      await expect(run('restart', { ...given, back: '', bad: '', why: '' })).rejects.toThrow(
+        /gives more than a commit may have|is not a setting that a commit may write/,
+      );
+      expect(await on(`ls ${one} /root/mark 2>/dev/null || true`)).toBe('');
+    }
+  });
+
   test('user, rights and hardening hold by a file of root, whatever the unit would say', async () => {
     await sent(renderUnit(target, 'green', good));
     await run('install-unit', { release: 'r1' });
