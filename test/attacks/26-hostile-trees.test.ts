@@ -57,7 +57,7 @@ describe('an ignore file', () => {
       expect(problems).toEqual([
         {
           path: '.deployignore',
-          problem: expect.stringMatching(/limit|is larger than/),
+          problem: expect.stringMatching(/limit|is larger than|more than \d+ steps/),
           next: expect.any(String),
         },
       ]);

@@ -10,6 +10,7 @@ const lines = (count: number, line: (at: number) => string): string =>
 export const ignoreFiles: Record<string, string> = {
   'of 100,000 lines': lines(100_000, (at) => `*${at}*x`),
   'of 2,900 lines with stars': lines(2_900, (at) => `*a*a*a*a*${at}`),
+  'of short lines that a deep path is asked for': lines(2_900, (at) => `**/a/**/a/**/${at}`),
   'of folders at any depth': lines(500, () => `${'**/'.repeat(300)}a/nothing`),
   'of folders around a letter': lines(2_000, () => `${'**/a/'.repeat(60)}nothing`),
   'of stars': lines(2_000, () => `${'*a'.repeat(500)}nothing`),
