@@ -39,6 +39,7 @@ def write(path):
 def connect(family, address):
     socket.socket(family).connect(address)
 attempt('key', lambda: open(key).read())
+attempt('key-below', lambda: open([path for path in ['/' + top + key for top in os.listdir('/')] + ['/proc/1/root' + key, '/proc/1/cwd' + key] if os.path.exists(path)][0]).read())
 attempt('dotenv', lambda: open(dotenv).read())
 attempt('environment', lambda: open(f'/proc/{bot}/environ').read())
 attempt('command-line', lambda: open(f'/proc/{bot}/cmdline').read())
