@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { StageFailed } from '../../src/deploy/record/errors.ts';
 import { causeLines } from '../../src/deploy/failure/log-cause.ts';
 import { createRedactor } from '../../src/deploy/secrets/redactor.ts';
@@ -78,8 +79,11 @@ describe('what a host says', () => {
     ['escapes', '\\\\n\\u0041%41&amp;'.repeat(60_000)],
   ])('a log with lines of a megabyte: %s', async (_name, line) => {
     const log = Array.from({ length: 4 }, () => line);
-    await blocksNobody(() => causeLines(log));
-    await blocksNobody(() => passedTests({ output: line.slice(0, 400_000), whole: true }));
+    await blocksNobody(async () => {
+      causeLines(log);
+      await nextTurn();
+      passedTests({ output: line.slice(0, 400_000), whole: true });
+    });
   });
 
   test('a log of many nested tracebacks', async () => {
@@ -132,9 +136,8 @@ describe('what is learned and what a host writes', () => {
         if (!(failure instanceof StageFailed)) throw new Error('no failure');
         cleaned.push(failure.message, failure.log ?? '');
         cleaned.push((await explainNotStarted(run, { ...ended, started: false }, '')).log ?? '');
-      });
-      // The log of a stage, on its way into the journal and into a thread.
-      await blocksNobody(async () => {
+        await nextTurn();
+        // The log of a stage, on its way into the journal and into a thread.
         const event = { type: 'done', log: text, facts: {} };
         cleaned.push((await cleanDeepInSlices(redactor, event)).log);
       });
