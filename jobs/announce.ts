@@ -1,6 +1,6 @@
 // Runs the job that paints a deployment's thread, and delays it when Slack is rate limited.
 import { DelayedError, type Job } from 'bullmq';
-import { AnnouncePayload, hasten } from './queue.ts';
+import { AnnouncePayload, promote } from './queue.ts';
 
 /** `version` is the journal's length that the painter saw before it was told to wait `ms`. */
 export type Painted = { kind: 'painted' } | { kind: 'later'; ms: number; version: number };
@@ -23,6 +23,6 @@ export async function announceJob(
   await job.moveToDelayed(Date.now() + painted.ms, token);
   // Events written while this job was active could not hasten it, so check for them here.
   const latest = await painter.version(deployment).catch(() => 0);
-  if (latest > painted.version) await hasten(job).catch(() => {});
+  if (latest > painted.version) await promote(job).catch(() => {});
   throw new DelayedError();
 }

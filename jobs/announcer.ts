@@ -2,7 +2,7 @@
 import { type ConnectionOptions, Worker } from 'bullmq';
 import type { Log } from '../src/deploy/ports/ports.ts';
 import { announceJob, type Painter } from './announce.ts';
-import { closeWorker, type QueueConnection } from './close.ts';
+import { closeWorker, type QueueConnection } from './close-worker.ts';
 import { ANNOUNCE_QUEUE, PREFIX } from './queue.ts';
 
 /** Runs in the bot's process, because it needs Slack and no hosts. */

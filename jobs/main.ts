@@ -3,12 +3,12 @@ import { type ConnectionOptions, type Job, Worker } from 'bullmq';
 import { Interrupted, isFailure } from '../src/deploy/record/errors.ts';
 import type { Ports } from '../src/deploy/ports/ports.ts';
 import type { Settings } from '../src/deploy/settings/settings.ts';
-import { closeWorker, type QueueConnection } from './close.ts';
+import { closeWorker, type QueueConnection } from './close-worker.ts';
 import { deployJob } from './deploy.ts';
 import { expireJob } from './expire.ts';
 import { DEPLOY_QUEUE, PREFIX, ROLLBACK_QUEUE, type Wake } from './queue.ts';
 import { keepReconciling } from './reconcile.ts';
-import { watchLocks } from './watchdog.ts';
+import { watchLocks } from './lock-watchdog.ts';
 
 /** After a crash another worker gets the job within 20 s: the lock expires, then the stalled check finds it. */
 const LOCK_MS = 9_000;
@@ -29,7 +29,7 @@ export interface WorkerOptions {
 
 export interface RunningWorker {
   /** Whether it takes jobs, and when the reconciler last succeeded, in Unix milliseconds. */
-  look(): { running: boolean; reconciledAt: number };
+  status(): { running: boolean; reconciledAt: number };
   /** Interrupts running phases, so that another worker can resume them. */
   stop(): Promise<void>;
 }
@@ -50,37 +50,37 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     stop = new AbortController();
   };
   // The deploy queue may contain rollbacks that an older version added.
-  const lanes = [ROLLBACK_QUEUE, DEPLOY_QUEUE].map((queue) =>
-    startLane(queue, process, { connection, log, lost }),
+  const workers = [ROLLBACK_QUEUE, DEPLOY_QUEUE].map((queue) =>
+    startQueueWorker(queue, process, { connection, log, lost }),
   );
   const reconciling = keepReconciling({ ...options, records, log }, RECONCILE_MS);
   return {
-    look: () => ({
-      running: lanes.every(({ worker }) => worker.isRunning()),
+    status: () => ({
+      running: workers.every(({ worker }) => worker.isRunning()),
       reconciledAt: reconciling.lastAt(),
     }),
     async stop() {
       await reconciling.stop();
       // Close first, so that the workers take no new jobs when the running ones stop.
-      const closed = lanes.map(({ worker }) => closeWorker(worker, connection));
+      const closed = workers.map(({ worker }) => closeWorker(worker, connection));
       stop.abort(new Interrupted('the worker is stopping'));
       await Promise.all(closed);
-      for (const { unwatch } of lanes) unwatch();
+      for (const { unwatch } of workers) unwatch();
     },
   };
 }
 
-interface LaneOptions extends Pick<WorkerOptions, 'connection'> {
+interface QueueWorkerOptions extends Pick<WorkerOptions, 'connection'> {
   log: Ports['log'];
   /** Called when another worker may have this worker's jobs. */
   lost: (why: string) => void;
 }
 
 /** Starts a worker for one queue, with its own concurrency limit. */
-function startLane(
+function startQueueWorker(
   queue: string,
   process: (job: Job) => Promise<void>,
-  { connection, log, lost }: LaneOptions,
+  { connection, log, lost }: QueueWorkerOptions,
 ): { worker: Worker; unwatch: () => void } {
   const worker = new Worker(queue, process, {
     connection,

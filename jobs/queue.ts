@@ -59,7 +59,7 @@ export function createWake(connection: ConnectionOptions): Wake {
     },
     async announce(id) {
       // `remind` returns the existing job if there is one.
-      await hasten(await remind(id));
+      await promote(await remind(id));
     },
     async remind(id) {
       await remind(id);
@@ -74,7 +74,7 @@ export function createWake(connection: ConnectionOptions): Wake {
 const NOT_DELAYED = -3;
 
 /** Promotes a delayed job. Does nothing to a job that is waiting or active. */
-export async function hasten(job: Job): Promise<void> {
+export async function promote(job: Job): Promise<void> {
   try {
     await job.promote();
   } catch (error) {

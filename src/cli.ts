@@ -3,11 +3,11 @@
 import { loadEnvFile } from 'node:process';
 import { usage, usageOf } from './cli/commands.ts';
 import { Exit } from './cli/command.ts';
-import { readWords } from './cli/read-words.ts';
+import { parseArguments } from './cli/parse-arguments.ts';
 import { isFailure } from './deploy/record/errors.ts';
 
 async function main(words: readonly string[]): Promise<number> {
-  const asked = readWords(words);
+  const asked = parseArguments(words);
   if (asked.kind === 'run') return asked.command.run(asked.given);
   const about = asked.command ? usageOf(asked.command) : usage();
   if (asked.kind === 'help') {

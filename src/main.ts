@@ -1,7 +1,7 @@
 // Starts the bot, the worker or both on shared records, in this order: ops, worker, bot.
 import { openBase } from './main/base.ts';
 import { startBot } from './main/bot.ts';
-import { watched } from './main/ops.ts';
+import { createOps } from './main/ops.ts';
 import type { Part, Running, Wiring } from './main/wiring.ts';
 import { startDeployments } from './main/worker.ts';
 import type { Check } from './ops/health.ts';
@@ -11,7 +11,7 @@ export async function start(
   wiring: Wiring,
   parts: readonly Part[],
 ): Promise<Omit<Running, 'checks'>> {
-  const watch = watched(wiring);
+  const watch = createOps(wiring);
   const base = await openBase(wiring, watch.measures);
   const checks: Check[] = [];
   let bot: ReturnType<typeof startBot> | undefined;

@@ -14,7 +14,7 @@ import {
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { formerRuns, notOurs, notStarted, unusableFolder } from './private-redis/failures.ts';
+import { olderVersionRuns, notOurs, notStarted, unusableFolder } from './private-redis/failures.ts';
 import { type PrivateRedisPlace, placeIn, refuseForeign, urlOf } from './private-redis/place.ts';
 
 export interface PrivateRedis {
@@ -25,7 +25,7 @@ export interface PrivateRedis {
 }
 
 /** The loopback port of the previous version's private Redis. */
-const FORMER_PORT = 6_397;
+const OLDER_PORT = 6_397;
 const START_MS = 10_000;
 const ANSWER_MS = 1_000;
 
@@ -36,21 +36,21 @@ const ANSWER_MS = 1_000;
  */
 export async function startPrivateRedis(
   dataDirectory: string,
-  formerPort = FORMER_PORT,
+  formerPort = OLDER_PORT,
 ): Promise<PrivateRedis> {
   const place = placeIn(dataDirectory);
   const { folder, socket } = place;
   const password = openFolder(folder);
   refuseForeign(place);
   const url = urlOf(socket, password);
-  let found = await look(socket, password);
+  let found = await probe(socket, password);
   if (found === 'ours') return { url, password, stop: () => Promise.resolve() };
   if (found === 'another') throw notOurs(socket, folder);
   // Two servers on the same data would lose writes.
-  if ((await look(formerPort, password)) === 'ours') throw formerRuns(formerPort);
+  if ((await probe(formerPort, password)) === 'ours') throw olderVersionRuns(formerPort);
   const server = found === 'nothing' ? launch(place, password) : undefined;
   const deadline = Date.now() + START_MS;
-  while ((found = await look(socket, password)) !== 'ours') {
+  while ((found = await probe(socket, password)) !== 'ours') {
     const ended = server !== undefined && hasEnded(server);
     if (found === 'another' || ended || !existsSync(folder) || Date.now() > deadline) {
       server?.kill();
@@ -74,7 +74,7 @@ export async function findPrivateRedis(dataDirectory: string): Promise<PrivateRe
   refuseForeign(place);
   const file = join(folder, 'password');
   const password = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
-  const found = await look(socket, password);
+  const found = await probe(socket, password);
   if (found === 'another') throw notOurs(socket, folder);
   if (found === 'nothing') return { kind: 'not-running' };
   return { kind: 'running', url: urlOf(socket, password), password };
@@ -146,7 +146,7 @@ function launch({ folder, socket }: PrivateRedisPlace, password: string): ChildP
 type Found = 'nothing' | 'starting' | 'ours' | 'another';
 
 /** `at` is the path of a socket, or a port on loopback. */
-async function look(at: string | number, password: string): Promise<Found> {
+async function probe(at: string | number, password: string): Promise<Found> {
   const socket = typeof at === 'string' ? connect(at) : connect(at, '127.0.0.1');
   const signal = AbortSignal.timeout(ANSWER_MS);
   const ask = async (command: string): Promise<string> => {

@@ -15,10 +15,10 @@ export interface Command {
   options?: Record<string, Option>;
   /** Words after the command that are not options; undefined for none. */
   words?: { shown: string; most: number };
-  run: (given: Given) => Promise<number>;
+  run: (given: CommandInput) => Promise<number>;
 }
 
-export interface Given {
+export interface CommandInput {
   words: string[];
   options: Record<string, string | boolean | (string | boolean)[] | undefined>;
 }

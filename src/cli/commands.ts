@@ -1,6 +1,12 @@
 // Lists the commands of the CLI with their options, and words their help.
 import { type Option, type Command } from './command.ts';
 
+/** Options that choose environments of argo.yml. */
+const PLACE: Record<'service' | 'env', Option> = {
+  service: { type: 'string', does: 'only this service of argo.yml' },
+  env: { type: 'string', does: 'only this environment' },
+};
+
 export const commands: readonly Command[] = [
   {
     name: 'start',
@@ -21,8 +27,7 @@ export const commands: readonly Command[] = [
     name: 'doctor',
     does: 'looks at Slack, Redis, the source and every host: what is wrong, and what the next deployment\n                    would do there; changes nothing anywhere',
     options: {
-      service: { type: 'string', does: 'only this service of argo.yml' },
-      env: { type: 'string', does: 'only this environment' },
+      ...PLACE,
       json: { type: 'boolean', does: 'the findings as JSON, for other programs' },
     },
     run: async (given) => (await import('./doctor/doctor.ts')).doctor(given.options),
@@ -32,8 +37,7 @@ export const commands: readonly Command[] = [
     does: "makes a host ready: the bot's key may then call nothing but argo-bot's own scripts there. Installs,\n                    updates and verifies them; needs root on the host once",
     words: { shown: 'setup', most: 1 },
     options: {
-      service: { type: 'string', does: 'only for this service of argo.yml' },
-      env: { type: 'string', does: 'only for this environment' },
+      ...PLACE,
       host: { type: 'string', does: 'only this host of argo.yml' },
       as: {
         type: 'string',

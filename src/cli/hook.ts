@@ -4,12 +4,12 @@ import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { StageFailed } from '../deploy/record/errors.ts';
-import { Exit, type Given } from './command.ts';
+import { Exit, type CommandInput } from './command.ts';
 
 const MARK = '# made by argo-bot hook install';
 
 /** Works on the checkout of the current folder, and keeps a hook of others unless `--force` is given. */
-export async function hook({ words: [verb], options }: Given): Promise<number> {
+export async function hook({ words: [verb], options }: CommandInput): Promise<number> {
   if (verb !== 'install' && verb !== 'uninstall') {
     process.stderr.write('Say argo-bot hook install, or argo-bot hook uninstall.\n');
     return Exit.usage;
@@ -32,7 +32,7 @@ async function hooksFolder(): Promise<string> {
   }
 }
 
-async function install(file: string, options: Given['options']): Promise<number> {
+async function install(file: string, options: CommandInput['options']): Promise<number> {
   const kept = `${file}.before-argo-bot`;
   const old = await contentOf(file);
   const call = callOf(options);
@@ -76,7 +76,7 @@ async function uninstall(file: string): Promise<number> {
 }
 
 /** Absolute paths of this Node and this code, because a hook runs with another PATH and folder. */
-function callOf({ service, config }: Given['options']): string {
+function callOf({ service, config }: CommandInput['options']): string {
   const cli = path.join(import.meta.dirname, '..', 'cli.ts');
   const words = [process.execPath, cli, 'check', '--staged'];
   if (typeof service === 'string') words.push('--service', service);

@@ -1,22 +1,22 @@
 // Runs `argo-bot host setup`: sets up each host as root, then checks it with the bot's own key.
 import { readSettings } from '../argo-yml/argo-yml.ts';
 import type { HostSettings } from '../deploy/ports/ports.ts';
-import { lookAtHost } from '../doctor/host/before-connecting.ts';
+import { inspectHost } from '../doctor/host/inspect-host.ts';
 import { reportText, summaryOf } from '../doctor/report.ts';
 import { pinnedKeys } from '../host/ssh/host-keys.ts';
 import { createHosts } from '../host/hosts.ts';
 import { readIdentity } from '../host/ssh/identity.ts';
 import { type Machine, machinesOf, scriptFor } from '../setup/machines.ts';
 import { runAsRoot } from '../setup/run-as-root.ts';
-import { quiet } from './ask-redis.ts';
-import { Exit, type Given } from './command.ts';
+import { noLog } from './cli-redis.ts';
+import { Exit, type CommandInput } from './command.ts';
 import { chosenTargets, doctorOptions } from './doctor/doctor-options.ts';
 import { recordSetup } from './record-setup.ts';
 
 const LIMIT_MS = 90_000;
 
 /** One host after the other. Returns the highest exit code. */
-export async function hostSetup({ words: [verb], options }: Given): Promise<number> {
+export async function hostSetup({ words: [verb], options }: CommandInput): Promise<number> {
   if (verb !== 'setup') return refused('Type argo-bot host setup.');
   const { from: given } = options;
   const from = textOf(given);
@@ -40,7 +40,7 @@ export async function hostSetup({ words: [verb], options }: Given): Promise<numb
   return code;
 }
 
-async function printed(machines: Machine[], { from }: Given['options']): Promise<number> {
+async function printed(machines: Machine[], { from }: CommandInput['options']): Promise<number> {
   const [machine, ...others] = machines;
   if (machine === undefined || others.length > 0) {
     const names = machines.map(({ settings }) => settings.name);
@@ -50,7 +50,7 @@ async function printed(machines: Machine[], { from }: Given['options']): Promise
   return Exit.fine;
 }
 
-async function setUp(machine: Machine, { as, from }: Given['options']): Promise<number> {
+async function setUp(machine: Machine, { as, from }: CommandInput['options']): Promise<number> {
   const { settings } = machine;
   process.stdout.write(`${settings.name}\n`);
   const script = await scriptFor(machine, textOf(from));
@@ -70,7 +70,7 @@ async function setUp(machine: Machine, { as, from }: Given['options']): Promise<
 
 /** Checks the host with the bot's own key, as a deployment uses it. */
 async function verified({ settings, targets }: Machine): Promise<number> {
-  const hosts = createHosts({ log: quiet });
+  const hosts = createHosts({ log: noLog });
   const ports = {
     hosts,
     keys: {
@@ -81,7 +81,7 @@ async function verified({ settings, targets }: Machine): Promise<number> {
     now: () => Date.now(),
   };
   try {
-    const looked = await Promise.all(targets.map((target) => lookAtHost(target, settings, ports)));
+    const looked = await Promise.all(targets.map((target) => inspectHost(target, settings, ports)));
     const parts = looked.map(({ part }) => part);
     process.stdout.write(reportText(parts));
     return summaryOf(parts).fail > 0 ? Exit.found : Exit.fine;
@@ -90,7 +90,7 @@ async function verified({ settings, targets }: Machine): Promise<number> {
   }
 }
 
-function textOf(option: Given['options'][string]): string | undefined {
+function textOf(option: CommandInput['options'][string]): string | undefined {
   return typeof option === 'string' ? option : undefined;
 }
 

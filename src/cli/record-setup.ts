@@ -5,7 +5,7 @@ import { isoOf } from '../deploy/audit/decisions.ts';
 import { isFailure } from '../deploy/record/errors.ts';
 import { createAudit } from '../redis/records/audit.ts';
 import { createReplicated } from '../redis/connection/replicated.ts';
-import { askRedis, personHere, quiet } from './ask-redis.ts';
+import { connectFromCli, personHere, noLog } from './cli-redis.ts';
 
 /** Records the sha256 of `script`, the text that `--print` prints. */
 export async function recordSetup(host: string, script: string, outcome: string): Promise<void> {
@@ -18,9 +18,9 @@ export async function recordSetup(host: string, script: string, outcome: string)
     outcome,
   };
   try {
-    const redis = await askRedis(readEnvironment(process.env), 'argo-bot host setup');
+    const redis = await connectFromCli(readEnvironment(process.env), 'argo-bot host setup');
     try {
-      await createAudit({ redis, replicated: createReplicated(redis, quiet) }).record(decision);
+      await createAudit({ redis, replicated: createReplicated(redis, noLog) }).record(decision);
     } finally {
       redis.disconnect();
     }

@@ -7,26 +7,26 @@ import { createRedactor } from '../deploy/secrets/redactor.ts';
 import { createRecords } from '../redis/records/records.ts';
 import { type Damaged, findDamaged, setAside } from '../redis/records/repair.ts';
 import { createReplicated } from '../redis/connection/replicated.ts';
-import { askRedis, personHere, quiet } from './ask-redis.ts';
-import { Exit, type Given } from './command.ts';
+import { connectFromCli, personHere, noLog } from './cli-redis.ts';
+import { Exit, type CommandInput } from './command.ts';
 
 /** Without an id it changes nothing. */
-export async function repair({ words: [id] }: Given): Promise<number> {
+export async function repair({ words: [id] }: CommandInput): Promise<number> {
   const environment = readEnvironment(process.env);
   const places = placesOf(readSettings(environment.ARGO_CONFIG));
-  const redis = await askRedis(environment, 'argo-bot repair');
+  const redis = await connectFromCli(environment, 'argo-bot repair');
   try {
     const records = createRecords({
       redis,
-      replicated: createReplicated(redis, quiet),
+      replicated: createReplicated(redis, noLog),
       redactor: createRedactor(),
       subscribe: () => Promise.resolve(() => Promise.resolve()),
     });
     const damaged = await findDamaged(records, places, id);
-    if (damaged.length === 0) return nothing(id);
-    if (id === undefined) return listed(damaged);
+    if (damaged.length === 0) return reportNothing(id);
+    if (id === undefined) return reportList(damaged);
     const [one] = damaged;
-    if (!one) return nothing(id);
+    if (!one) return reportNothing(id);
     const reason = `the record of deployment ${id} could not be read and was set aside; look at the hosts: /argo health, argo-bot doctor`;
     const locked = await setAside(
       redis,
@@ -34,7 +34,7 @@ export async function repair({ words: [id] }: Given): Promise<number> {
       { reason, by: BOT, at: Date.now() },
       { places, by: personHere() },
     );
-    return told(one, locked);
+    return reportSetAside(one, locked);
   } finally {
     redis.disconnect();
   }
@@ -46,7 +46,7 @@ function placesOf({ services }: ReturnType<typeof readSettings>): Place[] {
   );
 }
 
-function nothing(id: string | undefined): number {
+function reportNothing(id: string | undefined): number {
   process.stdout.write(
     id === undefined
       ? 'Every record of a deployment can be read.\n'
@@ -55,7 +55,7 @@ function nothing(id: string | undefined): number {
   return Exit.fine;
 }
 
-function listed(damaged: readonly Damaged[]): number {
+function reportList(damaged: readonly Damaged[]): number {
   for (const { id, why, holds } of damaged) {
     const where = holds ? `, which holds ${holds.service} in ${holds.environment}` : '';
     process.stdout.write(`${id}${where}: ${why}\n  Set it aside: argo-bot repair ${id}\n`);
@@ -63,7 +63,7 @@ function listed(damaged: readonly Damaged[]): number {
   return Exit.found;
 }
 
-function told({ id, holds }: Damaged, locked: boolean): number {
+function reportSetAside({ id, holds }: Damaged, locked: boolean): number {
   const kept = `{argo}:aside:${id}`;
   process.stdout.write(`${id} was set aside; Redis keeps it as ${kept}.\n`);
   if (locked && holds) {

@@ -35,29 +35,31 @@ export function fail(what: string, text: string, fix: string): Finding {
 }
 
 /** The error of a check as a finding. The next step of a Failure becomes the fix. */
-export function failed(what: string, error: unknown): Finding {
+export function failureFinding(what: string, error: unknown): Finding {
   if (isFailure(error)) return fail(what, error.message, error.next);
   const text = error instanceof Error ? error.message : String(error);
   return fail(what, text, 'This is a fault of argo-bot itself: please report it with this line.');
 }
 
 /** Runs one check. Its error becomes a finding, so that it does not hide the other ones. */
-export async function looked(
+export async function runCheck(
   what: string,
   look: () => Promise<Finding | Finding[]>,
 ): Promise<Finding[]> {
   try {
     return [await look()].flat();
   } catch (error) {
-    return [failed(what, error)];
+    return [failureFinding(what, error)];
   }
 }
 
 /** Runs all checks of a part in parallel. Findings keep the order of `looks`. */
-export async function part(
+export async function runPart(
   title: string,
   looks: Record<string, () => Promise<Finding | Finding[]>>,
 ): Promise<Part> {
-  const found = await Promise.all(Object.entries(looks).map(([what, look]) => looked(what, look)));
+  const found = await Promise.all(
+    Object.entries(looks).map(([what, look]) => runCheck(what, look)),
+  );
   return { title, findings: found.flat() };
 }

@@ -1,8 +1,8 @@
 // Checks the bot's own machine: Node, git, the data folder, and whether sandboxes can be made.
-import { fail, type Finding, ok, type Part, part, warn } from './finding.ts';
+import { fail, type Finding, ok, type Part, runPart, warn } from './finding.ts';
 
 /** Facts about the bot's machine. */
-export interface MachineLook {
+export interface MachineFacts {
   node: string;
   needsGit: boolean;
   /** The first line of `<command> --version`; undefined if the command is missing. */
@@ -17,8 +17,8 @@ export interface MachineLook {
 
 const OLDEST_NODE = 24;
 
-export async function machinePart(read: readonly Finding[], look: MachineLook): Promise<Part> {
-  const { findings } = await part('', {
+export async function machinePart(read: readonly Finding[], look: MachineFacts): Promise<Part> {
+  const { findings } = await runPart('', {
     node: () => Promise.resolve(nodeFinding(look.node)),
     ...(look.needsGit && {
       async git() {
@@ -46,7 +46,7 @@ export async function machinePart(read: readonly Finding[], look: MachineLook): 
   return { title: 'This machine', findings: [...read, ...findings] };
 }
 
-async function sandboxFinding(look: MachineLook): Promise<Finding> {
+async function sandboxFinding(look: MachineFacts): Promise<Finding> {
   const problem = await look.sandbox();
   if (problem === undefined) return ok('sandbox', 'can be made for the commands of the team');
   const text = `cannot be made, so the commands of ${look.commands.protected.join(', ')} do not run: ${problem.why}`;

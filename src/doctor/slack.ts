@@ -1,6 +1,6 @@
 // Checks Slack: tokens, scopes, channels, and the people and groups that argo.yml names.
 import type { Access } from '../deploy/settings/settings.ts';
-import { fail, type Finding, ok, type Part, part, warn } from './finding.ts';
+import { fail, type Finding, ok, type Part, runPart, warn } from './finding.ts';
 
 /** The outcome of a call of Slack. `ms` is Slack's Retry-After. */
 export type SlackAnswer<T> =
@@ -9,20 +9,20 @@ export type SlackAnswer<T> =
   | { kind: 'limited'; ms: number }
   | { kind: 'unknown'; why: string };
 
-export interface UserLook {
+export interface UserFacts {
   deactivated: boolean;
   /** Why the bot refuses requests of this account; undefined if it accepts them. */
   refused: string | undefined;
 }
 
 /** Read-only calls of Slack. */
-export interface SlackLook {
+export interface SlackQuestions {
   identity(): Promise<SlackAnswer<{ team: string; bot: string; scopes: string[] }>>;
   /** Whether the app token may open a socket; undefined in HTTP mode. */
   socket: (() => Promise<SlackAnswer<unknown>>) | undefined;
   /** Reads a channel's history, as the bot does to find its own messages. */
   channel(id: string): Promise<SlackAnswer<unknown>>;
-  user(id: string): Promise<SlackAnswer<UserLook>>;
+  user(id: string): Promise<SlackAnswer<UserFacts>>;
   group(id: string): Promise<SlackAnswer<{ members: number }>>;
 }
 
@@ -32,7 +32,7 @@ const REINSTALL =
   'add them at https://api.slack.com/apps → the app → OAuth & Permissions → Bot Token Scopes, then Reinstall to Workspace';
 
 export function slackPart(
-  look: SlackLook,
+  look: SlackQuestions,
   needed: readonly string[],
   access: readonly { place: string; access: Access }[],
 ): Promise<Part> {
@@ -47,14 +47,16 @@ export function slackPart(
   const users = [...ids].filter(([id]) => !id.startsWith('S'));
   const groups = [...ids].filter(([id]) => id.startsWith('S'));
   const { socket } = look;
-  return part('Slack', {
+  return runPart('Slack', {
     'bot token': () => identity(look, needed),
     ...(socket && { 'app token': async () => socketFinding(await socket()) }),
-    ...looks('channel', [...channels], async (id, where) =>
+    ...checksOf('channel', [...channels], async (id, where) =>
       channelFinding(id, where, await look.channel(id)),
     ),
-    ...looks('user', users, async (id, where) => userFinding(id, where, await look.user(id))),
-    ...looks('group', groups, async (id, where) => groupFinding(id, where, await look.group(id))),
+    ...checksOf('user', users, async (id, where) => userFinding(id, where, await look.user(id))),
+    ...checksOf('group', groups, async (id, where) =>
+      groupFinding(id, where, await look.group(id)),
+    ),
   });
 }
 
@@ -70,7 +72,7 @@ function named(
   return new Map([...found].map(([id, places]) => [id, [...places].join(', ')]));
 }
 
-function looks(
+function checksOf(
   kind: string,
   ids: (readonly [string, string])[],
   look: (id: string, where: string) => Promise<Finding>,
@@ -78,7 +80,7 @@ function looks(
   return Object.fromEntries(ids.map(([id, where]) => [`${kind} ${id}`, () => look(id, where)]));
 }
 
-async function identity(look: SlackLook, needed: readonly string[]): Promise<Finding[]> {
+async function identity(look: SlackQuestions, needed: readonly string[]): Promise<Finding[]> {
   const asked = await look.identity();
   if (asked.kind !== 'answered') {
     return [
@@ -126,7 +128,7 @@ function channelFinding(id: string, where: string, asked: SlackAnswer<unknown>):
   return notAnswered(what, asked, { fix: REINSTALL });
 }
 
-function userFinding(id: string, where: string, asked: SlackAnswer<UserLook>): Finding {
+function userFinding(id: string, where: string, asked: SlackAnswer<UserFacts>): Finding {
   const what = `user ${id}`;
   if (asked.kind === 'answered') {
     const { deactivated, refused } = asked.value;

@@ -81,7 +81,7 @@ export function startBot(
   const painter = startAnnouncer(connection, { paint, version }, log);
   return {
     ready: app.start(),
-    checks: [{ name: 'slack', wrong: async () => app.problem() }],
+    checks: [{ name: 'slack', problem: async () => app.problem() }],
     sockets: () => app.sockets(),
     async stop() {
       home.stop();

@@ -5,34 +5,38 @@ import { createBoard } from '../ops/board.ts';
 import type { Check } from '../ops/health.ts';
 import { createMetrics } from '../ops/metrics.ts';
 import { startOps } from '../ops/server.ts';
-import { lookAtQueues } from '../../jobs/look.ts';
+import { inspectQueues } from '../../jobs/inspect-queues.ts';
 import type { Base } from './base.ts';
 import type { Wiring } from './wiring.ts';
 
-export interface Watched {
+export interface OpsPart {
   measures: Measures;
   /** Starts to answer. `checks` and `sockets` are read at each request. */
-  open(base: Base, asked: WatchedPorts): Promise<{ stop(): Promise<void> }>;
+  open(base: Base, asked: OpsPorts): Promise<{ stop(): Promise<void> }>;
 }
 
-interface WatchedPorts {
+interface OpsPorts {
   checks: readonly Check[];
   sockets: () => number | undefined;
 }
 
 /** Without ARGO_HTTP nothing is counted and nothing listens. */
-export function watched(wiring: Wiring): Watched {
+export function createOps(wiring: Wiring): OpsPart {
   const { ARGO_HTTP: address } = wiring.environment;
   if (!address) return { measures: nothingMeasured, open: async () => ({ stop: async () => {} }) };
   const metrics = createMetrics();
   return {
     measures: metrics,
     async open(base, { checks, sockets }) {
-      const look = lookAtQueues(base.redis);
-      metrics.look({ sockets, queues: () => look.counts(), places: () => placesOf(wiring, base) });
+      const inspection = inspectQueues(base.redis);
+      metrics.look({
+        sockets,
+        queues: () => inspection.counts(),
+        places: () => placesOf(wiring, base),
+      });
       const redis: Check = {
         name: 'redis',
-        wrong: async () => ((await base.redis.ping()) === 'PONG' ? undefined : 'no PONG'),
+        problem: async () => ((await base.redis.ping()) === 'PONG' ? undefined : 'no PONG'),
       };
       // Reads `checks` at each request, because parts add checks while they start.
       const all = { [Symbol.iterator]: () => [redis, ...checks].values() };
@@ -40,20 +44,20 @@ export function watched(wiring: Wiring): Watched {
         ...address,
         checks: all,
         metrics,
-        board: board(wiring, look),
+        board: board(wiring, inspection),
       });
       wiring.log.info({ host: address.host, port: server.port }, 'serving health and metrics');
       return {
         async stop() {
           await server.stop();
-          await look.close();
+          await inspection.close();
         },
       };
     },
   };
 }
 
-function board({ environment, redactor }: Wiring, { queues }: ReturnType<typeof lookAtQueues>) {
+function board({ environment, redactor }: Wiring, { queues }: ReturnType<typeof inspectQueues>) {
   const { ARGO_BOARD_USER: user, ARGO_BOARD_PASSWORD: password } = environment;
   if (user === undefined || password === undefined) return undefined;
   return createBoard({ queues, user, password, redactor });

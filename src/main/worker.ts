@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { createConsuming } from '../../jobs/consuming.ts';
-import { lookAtQueues } from '../../jobs/look.ts';
+import { createWorkerHealth } from '../../jobs/worker-health.ts';
+import { inspectQueues } from '../../jobs/inspect-queues.ts';
 import { startWorker } from '../../jobs/main.ts';
 import type { Environment } from '../argo-yml/environment.ts';
 import { warmUp } from '../deploy/engine/warm-up.ts';
@@ -65,18 +65,19 @@ export function startDeployments(
   });
   const stopping = new AbortController();
   const readied = warmUp(shared, settings, stopping.signal);
-  const look = lookAtQueues(redis);
-  const consuming = createConsuming();
+  const queues = inspectQueues(redis);
+  const workerHealth = createWorkerHealth();
   const queue: Check = {
     name: 'queue',
-    wrong: async () => consuming({ ...worker.look(), nextWaiting: await look.nextWaiting() }),
+    problem: async () =>
+      workerHealth({ ...worker.status(), nextWaiting: await queues.nextWaiting() }),
   };
   return {
     ready: Promise.resolve(),
     checks: [queue],
     async stop() {
       stopping.abort();
-      await look.close();
+      await queues.close();
       await worker.stop();
       await readied;
       await pool.close();

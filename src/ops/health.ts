@@ -5,7 +5,7 @@ export interface Check {
   /** The key in the answer: `redis`, `slack`, `queue`. */
   name: string;
   /** What is wrong, for people; undefined if the check passes. */
-  wrong: () => Promise<string | undefined>;
+  problem: () => Promise<string | undefined>;
 }
 
 export interface Health {
@@ -20,14 +20,14 @@ const DEADLINE_MS = 2_000;
 export async function healthOf(checks: Iterable<Check>, deadlineMs = DEADLINE_MS): Promise<Health> {
   const looked = await Promise.all(
     [...checks].map(
-      async ({ name, wrong }) => [name, (await within(wrong, deadlineMs)) ?? 'ok'] as const,
+      async ({ name, problem }) => [name, (await within(problem, deadlineMs)) ?? 'ok'] as const,
     ),
   );
   const failing = looked.some(([, answer]) => answer !== 'ok');
   return { status: failing ? 'failing' : 'ok', checks: Object.fromEntries(looked) };
 }
 
-async function within(wrong: Check['wrong'], ms: number): Promise<string | undefined> {
+async function within(wrong: Check['problem'], ms: number): Promise<string | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<string>((resolve) => {
     timer = setTimeout(() => resolve(`no answer within ${ms / 1_000} s`), ms);

@@ -1,7 +1,7 @@
 // Words the failures of the private Redis: not installed, not ours, folder unusable.
 import { Misconfigured } from '../deploy/record/errors.ts';
 
-export function formerRuns(port: number): Misconfigured {
+export function olderVersionRuns(port: number): Misconfigured {
   return new Misconfigured(
     `An older argo-bot still runs on the same data: its Redis listens at 127.0.0.1:${port}`,
     {

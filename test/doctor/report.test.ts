@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { Misconfigured } from '../../src/deploy/record/errors.ts';
-import { fail, failed, looked, ok, part, warn } from '../../src/doctor/finding.ts';
+import { fail, failureFinding, runCheck, ok, runPart, warn } from '../../src/doctor/finding.ts';
 import { reportJson, reportText, summaryOf } from '../../src/doctor/report.ts';
 
 const parts = [
@@ -41,7 +41,7 @@ test('for programs it is the same parts with their sum', () => {
 });
 
 test('a look that fails says so in its place, and the others go on', async () => {
-  const { findings } = await part('Redis', {
+  const { findings } = await runPart('Redis', {
     first: () =>
       Promise.reject(new Misconfigured('is not there', { code: 'no-redis', next: 'start it' })),
     second: () => Promise.resolve(ok('second', 'there')),
@@ -50,7 +50,7 @@ test('a look that fails says so in its place, and the others go on', async () =>
   expect(findings).toEqual([
     fail('first', 'is not there', 'start it'),
     ok('second', 'there'),
-    failed('third', new TypeError('x is not a function')),
+    failureFinding('third', new TypeError('x is not a function')),
   ]);
-  expect(await looked('one', async () => [ok('a', ''), ok('b', '')])).toHaveLength(2);
+  expect(await runCheck('one', async () => [ok('a', ''), ok('b', '')])).toHaveLength(2);
 });

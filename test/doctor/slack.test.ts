@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Access } from '../../src/deploy/settings/settings.ts';
-import { type SlackAnswer, type SlackLook, slackPart } from '../../src/doctor/slack.ts';
+import { type SlackAnswer, type SlackQuestions, slackPart } from '../../src/doctor/slack.ts';
 
 const answered = async <T>(value: T): Promise<SlackAnswer<T>> => ({ kind: 'answered', value });
 const refused = async (reason: string): Promise<SlackAnswer<never>> => ({
@@ -9,7 +9,7 @@ const refused = async (reason: string): Promise<SlackAnswer<never>> => ({
 });
 
 const needed = ['commands', 'chat:write', 'users:read', 'users:read.email'];
-const right: SlackLook = {
+const right: SlackQuestions = {
   identity: () => answered({ team: 'Acme', bot: 'argo', scopes: needed }),
   socket: () => answered(undefined),
   channel: () => answered(undefined),
@@ -25,7 +25,7 @@ const access: Access = {
   channels: ['C1'],
 };
 
-const look = async (different: Partial<SlackLook> = {}) => {
+const look = async (different: Partial<SlackQuestions> = {}) => {
   const { findings } = await slackPart({ ...right, ...different }, needed, [
     { place: 'engine in production', access },
     { place: 'engine in staging', access },
@@ -47,7 +47,7 @@ test('everything that argo.yml names is asked for once', async () => {
 });
 
 describe('what is wrong is told with what to do, and hides nothing else', () => {
-  test.each<[string, Partial<SlackLook>, string, RegExp]>([
+  test.each<[string, Partial<SlackQuestions>, string, RegExp]>([
     [
       'a bad bot token',
       { identity: () => refused('invalid_auth') },

@@ -28,7 +28,7 @@ async function start(more: { checks?: Check[]; board?: ReturnType<typeof createB
 
 describe('health', () => {
   test('is 200 when all is well, and says what was looked at', async () => {
-    const get = await start({ checks: [{ name: 'redis', wrong: async () => undefined }] });
+    const get = await start({ checks: [{ name: 'redis', problem: async () => undefined }] });
     const answer = await get('/health');
     expect(answer.status).toBe(200);
     expect(await answer.json()).toEqual({ status: 'ok', checks: { redis: 'ok' } });
@@ -37,10 +37,10 @@ describe('health', () => {
   test('is 503 with the words for what is wrong, whether told, thrown or never answered', async () => {
     const get = await start({
       checks: [
-        { name: 'redis', wrong: () => Promise.reject(new Error('connection refused')) },
-        { name: 'slack', wrong: async () => 'no socket is open' },
-        { name: 'queue', wrong: () => new Promise(() => {}) },
-        { name: 'fine', wrong: async () => undefined },
+        { name: 'redis', problem: () => Promise.reject(new Error('connection refused')) },
+        { name: 'slack', problem: async () => 'no socket is open' },
+        { name: 'queue', problem: () => new Promise(() => {}) },
+        { name: 'fine', problem: async () => undefined },
       ],
     });
     const answer = await get('/health');

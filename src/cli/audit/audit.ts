@@ -4,15 +4,15 @@ import { createVerifier, type Verifier } from '../../deploy/audit/chain.ts';
 import { createRedactor } from '../../deploy/secrets/redactor.ts';
 import { type Audit, createAudit } from '../../redis/records/audit.ts';
 import { createReplicated } from '../../redis/connection/replicated.ts';
-import { askRedis, quiet } from '../ask-redis.ts';
+import { connectFromCli, noLog } from '../cli-redis.ts';
 import { type Format, formats, isFormat } from './audit-formats.ts';
-import { Exit, type Given } from '../command.ts';
+import { Exit, type CommandInput } from '../command.ts';
 import { readSince } from './since.ts';
 
 const HASH = /^[\da-f]{64}$/;
 
 /** Returns the exit code: found if the chain was changed. */
-export async function audit({ words: [verb], options }: Given): Promise<number> {
+export async function audit({ words: [verb], options }: CommandInput): Promise<number> {
   const { since, format = 'jsonl', head } = options;
   if (verb === 'export') {
     if (typeof format !== 'string' || !isFormat(format))
@@ -35,9 +35,9 @@ export async function audit({ words: [verb], options }: Given): Promise<number> 
 
 async function withAudit(act: (kept: Audit) => Promise<number>, verb: string): Promise<number> {
   const environment = readEnvironment(process.env);
-  const redis = await askRedis(environment, `argo-bot audit ${verb}`);
+  const redis = await connectFromCli(environment, `argo-bot audit ${verb}`);
   try {
-    const kept = createAudit({ redis, replicated: createReplicated(redis, quiet) });
+    const kept = createAudit({ redis, replicated: createReplicated(redis, noLog) });
     await kept.seal();
     return await act(kept);
   } finally {

@@ -7,15 +7,15 @@ import { textInside } from '../../deploy/untrusted/safe-file.ts';
 import { declaredConfig } from '../../deploy/config/config-reading.ts';
 import { createConfigSource } from '../../source/service-config/config-source.ts';
 import type { LocalTree } from '../../source/checkout/local-tree.ts';
-import { type Said, unseen } from './check-report.ts';
+import { type CheckReport, notChecked } from './check-report.ts';
 import type { Chosen } from './check-services.ts';
 
 /** One report for each config file. It contains no values. */
-export async function ofConfigs(
+export async function checkConfigs(
   tree: LocalTree,
   { name, settings, here }: Chosen,
   env: string | undefined,
-): Promise<Said[]> {
+): Promise<CheckReport[]> {
   const { config, environments } = settings;
   if (!config) return [];
   const wanted = Object.entries(environments).filter(([one]) => env === undefined || one === env);
@@ -33,10 +33,10 @@ export async function ofConfigs(
   );
   const source = createConfigSource({ fingerprintKey: randomBytes(16).toString('hex') });
   return Promise.all(
-    [...looks.values()].map(async ({ file, declared }): Promise<Said> => {
+    [...looks.values()].map(async ({ file, declared }): Promise<CheckReport> => {
       const what = `${name}, config ${file}`;
       const there = (here || path.isAbsolute(file)) && existsSync(path.resolve(directory, file));
-      if (!there) return unseen(what, 'not on this machine, not checked');
+      if (!there) return notChecked(what, 'not on this machine, not checked');
       return { what, ...(await configFindings(source, file, directory, declared)) };
     }),
   );
@@ -52,7 +52,7 @@ async function configFindings(
   file: string,
   directory: string,
   declared: ReturnType<typeof declaredConfig>,
-): Promise<Omit<Said, 'what'>> {
+): Promise<Omit<CheckReport, 'what'>> {
   try {
     const { problems, warnings, fingerprints } = await source.read(file, directory, declared);
     const sum = `${Object.keys(fingerprints).length} values`;

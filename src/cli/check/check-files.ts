@@ -8,16 +8,16 @@ import { FilesSchema } from '../../deploy/settings/settings.ts';
 import { pythonChecks } from '../../deploy/settings/python-checks.ts';
 import { checkTree, type TreeReport } from '../../source/checks/check-tree.ts';
 import type { LocalTree } from '../../source/checkout/local-tree.ts';
-import { type Said, unseen } from './check-report.ts';
+import { type CheckReport, notChecked } from './check-report.ts';
 import type { Chosen } from './check-services.ts';
 
 /** Without `chosen`, checks the whole folder with the default settings. */
-export async function ofTree(
+export async function checkFiles(
   tree: LocalTree,
   chosen: Chosen | undefined,
   python: PythonCheck,
   { list }: { list: boolean },
-): Promise<Said> {
+): Promise<CheckReport> {
   const { name, settings } = chosen ?? { name: 'files', settings: undefined };
   const directory = settings?.source.directory ?? '.';
   const checks = pythonChecks(settings?.checks.python);
@@ -42,7 +42,7 @@ export async function ofTree(
   const { fresh, left } = report;
   const empty = report.files === 0 ? whyEmpty(tree, directory, report) : undefined;
   return {
-    ...(empty === undefined ? {} : { unseen: empty }),
+    ...(empty === undefined ? {} : { unchecked: empty }),
     what: name,
     findings: [
       ...report.problems.map((one) => `${shown(one.path)}: ${one.problem}. ${one.next}`),
@@ -80,8 +80,8 @@ function whyEmpty(tree: LocalTree, directory: string, { fresh, left }: TreeRepor
   return `${folder} has no files${tree.staged ? ' in the index' : ''}`;
 }
 
-export function notHere({ name }: Chosen): Said {
-  return unseen(
+export function otherRepository({ name }: Chosen): CheckReport {
+  return notChecked(
     name,
     'its repository is not this folder, so its files were not looked at (--service says that it is)',
   );

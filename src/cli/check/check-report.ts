@@ -2,7 +2,7 @@
 import { Exit } from '../command.ts';
 
 /** The findings for one service's files, or for one config. */
-export interface Said {
+export interface CheckReport {
   what: string;
   /** Problems that stop a release. */
   findings: readonly string[];
@@ -11,19 +11,19 @@ export interface Said {
   notes: readonly string[];
   sum: string;
   /** Why it was not checked; undefined if it was. */
-  unseen?: string;
+  unchecked?: string;
 }
 
-export function unseen(what: string, why: string): Said {
-  return { what, findings: [], notes: [], sum: '', unseen: why };
+export function notChecked(what: string, why: string): CheckReport {
+  return { what, findings: [], notes: [], sum: '', unchecked: why };
 }
 
 /** One line for each finding, for editors and CI; the summary comes last. */
-export function lines(where: string, said: readonly Said[]): string {
+export function reportText(where: string, said: readonly CheckReport[]): string {
   const findings = said.flatMap(({ findings: some }) => some);
   const warnings = said.flatMap(({ warnings: some = [] }) => some);
   const notes = said.flatMap(({ what, notes: some }) => some.map((one) => `${what}: ${one}`));
-  const gaps = said.flatMap(({ what, unseen: why }) =>
+  const gaps = said.flatMap(({ what, unchecked: why }) =>
     why === undefined ? [] : [`${what}: ${why}`],
   );
   const sums = said.filter(({ sum }) => sum !== '').map(({ what, sum }) => `${what}: ${sum}`);
@@ -47,7 +47,7 @@ export function lines(where: string, said: readonly Said[]): string {
 }
 
 /** If nothing was checked, the exit code is that of wrong usage. */
-export function exitOf(said: readonly Said[]): number {
+export function exitOf(said: readonly CheckReport[]): number {
   if (said.some(({ findings }) => findings.length > 0)) return Exit.found;
-  return said.every(({ unseen: why }) => why !== undefined) ? Exit.usage : Exit.fine;
+  return said.every(({ unchecked: why }) => why !== undefined) ? Exit.usage : Exit.fine;
 }

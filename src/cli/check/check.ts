@@ -8,11 +8,11 @@ import type { Settings } from '../../deploy/settings/settings.ts';
 import { openFolder, openIndex } from '../../source/checkout/local-tree.ts';
 import type { LocalTree } from '../../source/checkout/local-tree.ts';
 import { createPythonCheck } from '../../source/python/python-check.ts';
-import { ofConfigs } from './check-configs.ts';
+import { checkConfigs } from './check-configs.ts';
 import { servicesHere } from './check-services.ts';
-import { Exit, type Given } from '../command.ts';
-import { notHere, ofTree } from './check-files.ts';
-import { exitOf, lines, type Said } from './check-report.ts';
+import { Exit, type CommandInput } from '../command.ts';
+import { otherRepository, checkFiles } from './check-files.ts';
+import { exitOf, reportText, type CheckReport } from './check-report.ts';
 
 interface Options {
   service: string | undefined;
@@ -22,7 +22,7 @@ interface Options {
 }
 
 /** Checks the current folder, or its git index with `--staged`. Returns the exit code. */
-export async function check({ options: given }: Given): Promise<number> {
+export async function check({ options: given }: CommandInput): Promise<number> {
   const options: Options = {
     service: text(given['service']),
     env: text(given['env']),
@@ -61,17 +61,17 @@ async function checkIn(
     process.stderr.write(`${file} declares ${wrong}\n`);
     return Exit.usage;
   }
-  const said: Said[] = [];
+  const said: CheckReport[] = [];
   const python = createPythonCheck(cleanFilesFolder());
-  if (!settings) said.push(await ofTree(tree, undefined, python, options));
+  if (!settings) said.push(await checkFiles(tree, undefined, python, options));
   for (const chosen of settings ? await servicesHere(settings, tree, options.service) : []) {
     said.push(
-      chosen.here ? await ofTree(tree, chosen, python, options) : notHere(chosen),
-      ...(await ofConfigs(tree, chosen, options.env)),
+      chosen.here ? await checkFiles(tree, chosen, python, options) : otherRepository(chosen),
+      ...(await checkConfigs(tree, chosen, options.env)),
     );
   }
   const where = file === undefined ? 'no argo.yml here: files and Python with the defaults' : file;
-  process.stdout.write(lines(where, said));
+  process.stdout.write(reportText(where, said));
   return exitOf(said);
 }
 

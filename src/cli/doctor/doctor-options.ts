@@ -1,6 +1,6 @@
 // Reads the doctor's options, and decides which environments they choose.
 import type { Settings, Target } from '../../deploy/settings/settings.ts';
-import type { Given } from '../command.ts';
+import type { CommandInput } from '../command.ts';
 
 export interface DoctorOptions {
   service: string | undefined;
@@ -8,7 +8,7 @@ export interface DoctorOptions {
   json: boolean;
 }
 
-export function doctorOptions({ service, env, json }: Given['options']): DoctorOptions {
+export function doctorOptions({ service, env, json }: CommandInput['options']): DoctorOptions {
   const text = (value: typeof service): string | undefined =>
     typeof value === 'string' ? value : undefined;
   return { service: text(service), environment: text(env), json: json === true };

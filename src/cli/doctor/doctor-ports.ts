@@ -7,10 +7,10 @@ import { Misconfigured } from '../../deploy/record/errors.ts';
 import { declaredConfig } from '../../deploy/config/config-reading.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
-import { fail, type Finding, ok, type Part, part, warn } from '../../doctor/finding.ts';
-import type { HostPorts } from '../../doctor/host/before-connecting.ts';
-import type { MachineLook } from '../../doctor/own-machine.ts';
-import type { PlacePorts } from '../../doctor/place.ts';
+import { fail, type Finding, ok, type Part, runPart, warn } from '../../doctor/finding.ts';
+import type { HostPorts } from '../../doctor/host/inspect-host.ts';
+import type { MachineFacts } from '../../doctor/own-machine.ts';
+import type { EnvironmentPorts } from '../../doctor/environment.ts';
 import { redisFindings } from '../../doctor/redis.ts';
 import { pinnedKeys } from '../../host/ssh/host-keys.ts';
 import { readIdentity } from '../../host/ssh/identity.ts';
@@ -30,7 +30,7 @@ import { reachSource } from '../../source/git/reach.ts';
 
 const run = promisify(execFile);
 
-export function lookAtMachine(dataDirectory: string, targets: readonly Target[]): MachineLook {
+export function inspectMachine(dataDirectory: string, targets: readonly Target[]): MachineFacts {
   return {
     node: process.versions.node,
     needsGit: targets.length > 0,
@@ -74,10 +74,10 @@ async function nearest(path: string): Promise<string> {
   return found || path === '/' ? path : nearest(dirname(path));
 }
 
-export function lookAtPlace(
+export function environmentPorts(
   redactor: Redactor,
   signal: AbortSignal,
-): PlacePorts & Pick<HostPorts, 'keys' | 'now'> {
+): EnvironmentPorts & Pick<HostPorts, 'keys' | 'now'> {
   // The doctor shows no fingerprints, so the key does not matter.
   const source = createConfigSource({ fingerprintKey: 'doctor' });
   return {
@@ -86,7 +86,7 @@ export function lookAtPlace(
       identity: async (host) => void (await readIdentity(host)),
       pinned: (host) => pinnedKeys(host).map(({ type }) => type),
     },
-    reach: (settings) => reachSource(settings, signal),
+    currentCommit: (settings) => reachSource(settings, signal),
     async config(file, target) {
       const { problems, secrets } = await source.read(file, '/', declaredConfig(target));
       redactor.learn(secrets);
@@ -102,14 +102,14 @@ export async function redisPart(
   dataDirectory: string,
   redactor: Redactor,
 ): Promise<Part> {
-  return part('Redis', {
+  return runPart('Redis', {
     async server() {
       if (url !== undefined) return describe(url, redactor);
       const own = await findPrivateRedis(dataDirectory);
       if (own.kind === 'running') {
         return describe(own.url, redactor);
       }
-      const version = await lookAtMachine(dataDirectory, []).version('redis-server');
+      const version = await inspectMachine(dataDirectory, []).version('redis-server');
       return version === undefined
         ? fail(
             'server',
@@ -121,7 +121,7 @@ export async function redisPart(
   });
 }
 
-const answering = {
+const answersAt = {
   server: 'answers at',
   sentinel: 'the master answers, through the Sentinels at',
   cluster: 'the node with the records answers, through the cluster at',
@@ -144,7 +144,7 @@ async function describe(url: string, redactor: Redactor) {
   try {
     const facts = await inspectServer(url);
     return [
-      ok('server', `${answering[address.kind]} ${hostsOf(address)}`),
+      ok('server', `${answersAt[address.kind]} ${hostsOf(address)}`),
       ...unprotectedFinding(address),
       ...redisFindings(facts),
     ];

@@ -3,24 +3,24 @@ import { readSettings } from '../../argo-yml/argo-yml.ts';
 import { type Environment, readEnvironment } from '../../argo-yml/environment.ts';
 import { createRedactor, type Redactor } from '../../deploy/secrets/redactor.ts';
 import type { Settings, Target } from '../../deploy/settings/settings.ts';
-import { examinePlace } from '../../doctor/host/examine.ts';
-import { failed, type Finding, ok, type Part } from '../../doctor/finding.ts';
+import { inspectEnvironment } from '../../doctor/host/inspect-environment.ts';
+import { failureFinding, type Finding, ok, type Part } from '../../doctor/finding.ts';
 import { machinePart } from '../../doctor/own-machine.ts';
 import { reportJson, reportText, summaryOf } from '../../doctor/report.ts';
 import { slackPart } from '../../doctor/slack.ts';
 import { createHosts } from '../../host/hosts.ts';
 import { diagnoseSlack } from '../../slack/entrance/diagnose.ts';
 import { neededScopes } from '../../slack/api/scopes.ts';
-import { Exit, type Given } from '../command.ts';
+import { noLog } from '../cli-redis.ts';
+import { Exit, type CommandInput } from '../command.ts';
 import { chosenTargets, doctorOptions } from './doctor-options.ts';
-import { lookAtMachine, lookAtPlace, redisPart } from './doctor-ports.ts';
+import { inspectMachine, environmentPorts, redisPart } from './doctor-ports.ts';
 
 /** Longer than the limit of any single check. Checks that still run then count as failed. */
 const LIMIT_MS = 90_000;
-const quiet = { info: () => {}, warn: () => {}, error: () => {} };
 
 /** Takes no claim and no epoch, and writes no file. Returns the exit code. */
-export async function doctor(given: Given['options']): Promise<number> {
+export async function doctor(given: CommandInput['options']): Promise<number> {
   const options = doctorOptions(given);
   const redactor = createRedactor();
   const environment = attempt('environment', () => readEnvironment(process.env));
@@ -48,11 +48,11 @@ function attempt<T>(what: string, read: () => T): Attempt<T> {
   try {
     return { value: read(), finding: undefined };
   } catch (error) {
-    return { value: undefined, finding: failed(what, error) };
+    return { value: undefined, finding: failureFinding(what, error) };
   }
 }
 
-interface Looking {
+interface DoctorInput {
   environment: Attempt<Environment>;
   settings: Attempt<Settings>;
   file: string;
@@ -60,7 +60,7 @@ interface Looking {
   redactor: Redactor;
 }
 
-async function allParts(given: Looking): Promise<Part[]> {
+async function allParts(given: DoctorInput): Promise<Part[]> {
   const { environment, settings, file, targets, redactor } = given;
   // Reads single variables, because one mistake must not prevent the other checks.
   const raw = process.env;
@@ -68,7 +68,7 @@ async function allParts(given: Looking): Promise<Part[]> {
   const appToken = raw['SLACK_APP_TOKEN'] ?? '';
   redactor.learn([botToken, appToken, raw['SLACK_SIGNING_SECRET'] ?? '']);
   const signal = AbortSignal.timeout(LIMIT_MS);
-  const hosts = createHosts({ log: quiet, redact: (text) => redactor.cleanInSlices(text) });
+  const hosts = createHosts({ log: noLog, redact: (text) => redactor.cleanInSlices(text) });
   const dataDirectory = environment.value?.ARGO_DATA ?? (raw['ARGO_DATA'] || '.data');
   const count = Object.keys(settings.value?.services ?? {}).length;
   const read = [
@@ -77,7 +77,7 @@ async function allParts(given: Looking): Promise<Part[]> {
   ];
   try {
     const [machine, slack, redis, ...places] = await Promise.all([
-      machinePart(read, lookAtMachine(dataDirectory, targets)),
+      machinePart(read, inspectMachine(dataDirectory, targets)),
       botToken === ''
         ? []
         : slackPart(
@@ -94,7 +94,7 @@ async function allParts(given: Looking): Promise<Part[]> {
           ),
       redisPart(raw['REDIS_URL'] || undefined, dataDirectory, redactor),
       ...targets.map((target) =>
-        examinePlace(target, { hosts, signal, ...lookAtPlace(redactor, signal) }),
+        inspectEnvironment(target, { hosts, signal, ...environmentPorts(redactor, signal) }),
       ),
     ]);
     return [machine, slack, redis, ...places].flat();

@@ -5,7 +5,7 @@ import {
   OutcomeUnknown,
   StageFailed,
 } from '../../deploy/record/errors.ts';
-import { fileWords, linkWords } from './what-went-wrong.ts';
+import { fileWords, linkWords } from './error-words.ts';
 
 const lookAtHost = 'It may or may not have happened: look at the host before doing anything again.';
 

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import ssh2 from 'ssh2';
 import { Misconfigured } from '../../deploy/record/errors.ts';
 import type { HostSettings } from '../../deploy/ports/ports.ts';
-import { fileWords, propertyOf } from './what-went-wrong.ts';
+import { fileWords, propertyOf } from './error-words.ts';
 
 /** The text of the private key file. Fails with Misconfigured. */
 export async function readIdentity(host: HostSettings): Promise<string> {

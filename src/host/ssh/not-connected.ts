@@ -3,7 +3,7 @@ import { HostUnreachable } from '../../deploy/record/errors.ts';
 import type { HostSettings } from '../../deploy/ports/ports.ts';
 import { disagreement } from './algorithms.ts';
 import { mismatch, isPinned, type HostKey } from './host-keys.ts';
-import { linkWords, messageOf, propertyOf } from './what-went-wrong.ts';
+import { linkWords, messageOf, propertyOf } from './error-words.ts';
 
 interface Attempt {
   host: HostSettings;

@@ -9,7 +9,7 @@ import { write } from '../connection/queries.ts';
 import { auditLines } from './audit.ts';
 import { key, placeKey } from './keys.ts';
 import { entryOf } from './queue.ts';
-import { parseStored } from './parsed.ts';
+import { parseStored } from './parse-stored.ts';
 import type { RecordsOptions } from './options.ts';
 import { CREATE } from './scripts.ts';
 

@@ -6,7 +6,7 @@ import { cleanDeep } from '../../deploy/secrets/clean-record.ts';
 import { query, type RecordsRedis as Redis, write, type Writing } from '../connection/queries.ts';
 import { auditLines } from './audit.ts';
 import { key, placeKey } from './keys.ts';
-import { parseStored } from './parsed.ts';
+import { parseStored } from './parse-stored.ts';
 import { LOCK, UNLOCK } from './scripts.ts';
 
 interface Locking extends Writing {

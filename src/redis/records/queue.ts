@@ -6,7 +6,7 @@ import { wantsOf } from '../../deploy/acts/queue.ts';
 import { Claim, QueueEntry, Lock, type Records } from '../../deploy/history/records.ts';
 import { query, type RecordsRedis as Redis, write, type Writing } from '../connection/queries.ts';
 import { key, placeKey } from './keys.ts';
-import { parseStored } from './parsed.ts';
+import { parseStored } from './parse-stored.ts';
 import { DEQUEUE } from './scripts.ts';
 
 const Answer = z.tuple([z.enum(['turn', 'behind', 'locked', 'over']), z.string(), z.string()]);

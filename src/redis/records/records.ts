@@ -23,7 +23,7 @@ import { CHANGES, key, placeKey } from './keys.ts';
 import { createRecordCreation } from './create-record.ts';
 import { createQueue } from './queue.ts';
 import { createLocks } from './locks.ts';
-import { parseStored } from './parsed.ts';
+import { parseStored } from './parse-stored.ts';
 import { APPEND, MARK_PAINTED, TAKE_EPOCH } from './scripts.ts';
 
 /** The answer of a script: its outcome, and a detail. */

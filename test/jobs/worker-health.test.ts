@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { createConsuming } from '../../jobs/consuming.ts';
+import { createWorkerHealth } from '../../jobs/worker-health.ts';
 
 const well = { running: true, reconciledAt: 0, nextWaiting: undefined };
 
 function consuming() {
   const time = { now: 0 };
-  const look = createConsuming(() => time.now);
+  const look = createWorkerHealth(() => time.now);
   return {
     time,
     look: (more: Partial<Parameters<typeof look>[0]> = {}) =>

@@ -3,7 +3,7 @@
 /** A worker takes a job within milliseconds, and the reconciler finds a lost one within seconds. */
 const TOO_LONG_MS = 15_000;
 
-export interface Consuming {
+export interface WorkerFacts {
   running: boolean;
   /** When the reconciler last succeeded, in Unix milliseconds. */
   reconciledAt: number;
@@ -15,9 +15,9 @@ export interface Consuming {
  * Returns what is wrong, or undefined. A worker with a dead connection still says that it runs, so the same job must
  * not be next at two checks that are 15 s apart.
  */
-export function createConsuming(now: () => number = Date.now) {
+export function createWorkerHealth(now: () => number = Date.now) {
   let waiting: { job: string; since: number } | undefined;
-  return ({ running, reconciledAt, nextWaiting }: Consuming): string | undefined => {
+  return ({ running, reconciledAt, nextWaiting }: WorkerFacts): string | undefined => {
     if (waiting?.job !== nextWaiting)
       waiting = nextWaiting === undefined ? undefined : { job: nextWaiting, since: now() };
     if (!running) return 'the worker takes no jobs any more: restart it';

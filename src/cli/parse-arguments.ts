@@ -2,18 +2,18 @@
 import { parseArgs } from 'node:util';
 import { nearestWord } from '../deploy/untrusted/spelling.ts';
 import { commands } from './commands.ts';
-import { type Command, type Given } from './command.ts';
+import { type Command, type CommandInput } from './command.ts';
 
 /** The parsed command line. */
-export type ParsedWords =
-  | { kind: 'run'; command: Command; given: Given }
+export type ParsedArguments =
+  | { kind: 'run'; command: Command; given: CommandInput }
   /** Without a command: help for all commands. */
   | { kind: 'help'; command?: Command }
   | { kind: 'wrong'; says: string; command?: Command };
 
 const HELP = new Set(['help', '--help', '-h']);
 
-export function readWords([name = 'help', ...rest]: readonly string[]): ParsedWords {
+export function parseArguments([name = 'help', ...rest]: readonly string[]): ParsedArguments {
   if (HELP.has(name)) {
     const about = rest.find((word) => !HELP.has(word));
     return about === undefined ? { kind: 'help' } : withCommand(about, helpAbout);
@@ -25,9 +25,9 @@ export function readWords([name = 'help', ...rest]: readonly string[]): ParsedWo
   );
 }
 
-const helpAbout = (command: Command): ParsedWords => ({ kind: 'help', command });
+const helpAbout = (command: Command): ParsedArguments => ({ kind: 'help', command });
 
-function withCommand(name: string, act: (command: Command) => ParsedWords): ParsedWords {
+function withCommand(name: string, act: (command: Command) => ParsedArguments): ParsedArguments {
   const command = commands.find((one) => one.name === name);
   if (command) return act(command);
   const names = commands.map((one) => one.name);
@@ -39,9 +39,9 @@ const didYouMean = (word: string, known: readonly string[]): string => {
   return meant === undefined ? '' : ` Did you mean ${meant}?`;
 };
 
-function readOptions(command: Command, args: string[]): ParsedWords {
+function readOptions(command: Command, args: string[]): ParsedArguments {
   const { name, options = {}, words: { most } = { most: 0 } } = command;
-  const wrong = (says: string): ParsedWords => ({
+  const wrong = (says: string): ParsedArguments => ({
     kind: 'wrong',
     says: `argo-bot ${name} ${says}`,
     command,

@@ -5,17 +5,17 @@ import { StageFailed } from '../deploy/record/errors.ts';
 import { findPrivateRedis } from '../private-redis.ts';
 import { type Connection, connectRedis } from '../redis/connection/connect.ts';
 
-export const quiet = { info: () => {}, warn: () => {}, error: () => {} };
+export const noLog = { info: () => {}, warn: () => {}, error: () => {} };
 
 /** Fails with `no-redis` if no Redis runs; its next step is to type `again` once the bot runs. */
-export async function askRedis(
+export async function connectFromCli(
   { REDIS_URL, ARGO_DATA }: Pick<Environment, 'REDIS_URL' | 'ARGO_DATA'>,
   again: string,
 ): Promise<Connection> {
-  return connectRedis(REDIS_URL ?? (await own(ARGO_DATA, again)), 'asking', quiet);
+  return connectRedis(REDIS_URL ?? (await privateUrl(ARGO_DATA, again)), 'asking', noLog);
 }
 
-async function own(dataDirectory: string, again: string): Promise<string> {
+async function privateUrl(dataDirectory: string, again: string): Promise<string> {
   const found = await findPrivateRedis(dataDirectory);
   if (found.kind === 'running') return found.url;
   throw new StageFailed('No Redis runs: REDIS_URL is not set, and the bot is not running.', {

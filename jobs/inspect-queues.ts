@@ -11,7 +11,7 @@ export interface QueueInspection {
   close(): Promise<void>;
 }
 
-export function lookAtQueues(connection: ConnectionOptions): QueueInspection {
+export function inspectQueues(connection: ConnectionOptions): QueueInspection {
   const open = (name: string): Queue => {
     const queue = new Queue(name, { connection, prefix: PREFIX });
     // The connection logs each outage once. BullMQ would print each attempt.

@@ -5,14 +5,14 @@ import { observe, type Observation } from '../../deploy/host/observe.ts';
 import { type ScriptContext, runScript } from '../../deploy/step/on-every-host.ts';
 import type { Answer, Host, HostSettings, Hosts } from '../../deploy/ports/ports.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
-import { failed, type Finding, looked, ok, type Part, warn } from '../finding.ts';
+import { failureFinding, type Finding, runCheck, ok, type Part, warn } from '../finding.ts';
 import { machineFindings } from './machine.ts';
 import { nginxFindings } from './nginx.ts';
 import { slotFindings } from './slots.ts';
 import { toolFindings } from './tools.ts';
 
 /** Checks of keys on the bot's own machine, without the network. */
-export interface Keys {
+export interface KeyChecks {
   /** Fails with Misconfigured if the private key is missing, readable by others, or unusable. */
   identity(host: HostSettings): Promise<void>;
   /** The types of the pinned host keys. Fails with Misconfigured if one cannot be read. */
@@ -21,34 +21,34 @@ export interface Keys {
 
 export interface HostPorts {
   hosts: Hosts;
-  keys: Keys;
+  keys: KeyChecks;
   signal: AbortSignal;
   now: () => number;
 }
 
-export interface LookedHost {
+export interface InspectedHost {
   name: string;
   part: Part;
   /** Set if the host's scripts ran. */
-  seen?: { observation: Observation; examined: Answer };
+  inspected?: { observation: Observation; examined: Answer };
 }
 
 /** Long enough for a slow network, and short enough for a person to wait. */
 const TIME_MS = 30_000;
 
-export async function lookAtHost(
+export async function inspectHost(
   target: Target,
   settings: HostSettings,
   ports: HostPorts,
-): Promise<LookedHost> {
+): Promise<InspectedHost> {
   const { name } = settings;
   const title = `${name} (${target.service} in ${target.environment})`;
   const own = [
-    ...(await looked('SSH key', async () => {
+    ...(await runCheck('SSH key', async () => {
       await ports.keys.identity(settings);
       return ok('SSH key', `${settings.identity_file}, closed to others`);
     })),
-    ...(await looked('host key', () =>
+    ...(await runCheck('host key', () =>
       Promise.resolve(ok('host key', `pinned: ${ports.keys.pinned(settings).join(', ')}`)),
     )),
   ];
@@ -59,15 +59,15 @@ export async function lookAtHost(
   try {
     host = await ports.hosts.open(settings, ports.signal);
   } catch (error) {
-    return { name, part: { title, findings: [...own, failed('SSH', error)] } };
+    return { name, part: { title, findings: [...own, failureFinding('SSH', error)] } };
   }
   const connected = ok('SSH', `as ${settings.user}, connected in ${ports.now() - began} ms`);
   const [tunnel, asked] = await Promise.all([
-    looked('tunnel', () => tunnelFinding(target, host, ports.signal)),
+    runCheck('tunnel', () => tunnelFinding(target, host, ports.signal)),
     askHost(target, settings, host, ports),
   ]);
   const findings = [...own, connected, ...tunnel, ...asked.findings];
-  return { name, part: { title, findings }, ...(asked.seen && { seen: asked.seen }) };
+  return { name, part: { title, findings }, ...(asked.seen && { inspected: asked.seen }) };
 }
 
 async function askHost(
@@ -75,7 +75,7 @@ async function askHost(
   settings: HostSettings,
   host: Host,
   { signal, now }: HostPorts,
-): Promise<{ findings: Finding[]; seen?: LookedHost['seen'] }> {
+): Promise<{ findings: Finding[]; seen?: InspectedHost['inspected'] }> {
   const context: ScriptContext = {
     target,
     signal,
@@ -103,11 +103,11 @@ async function askHost(
       findings.push(...slotFindings(examined, observation, target));
       return { findings, seen: { observation, examined } };
     } catch (error) {
-      return { findings: [...findings, failed('slots', error)] };
+      return { findings: [...findings, failureFinding('slots', error)] };
     }
   } catch (error) {
     const sudo = error instanceof StageFailed && error.code === 'sudo-refused';
-    return { findings: [failed(sudo ? 'sudo' : 'examination', error)] };
+    return { findings: [failureFinding(sudo ? 'sudo' : 'examination', error)] };
   }
 }
 

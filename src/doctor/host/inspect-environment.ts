@@ -1,15 +1,18 @@
 // Checks one environment with all its hosts in parallel.
 import type { Target } from '../../deploy/settings/settings.ts';
-import { nextDeployment } from './adoption.ts';
+import { nextDeployment } from './next-deployment.ts';
 import type { Part } from '../finding.ts';
-import { type HostPorts, lookAtHost } from './before-connecting.ts';
-import { placePart, type PlacePorts } from '../place.ts';
+import { type HostPorts, inspectHost } from './inspect-host.ts';
+import { environmentPart, type EnvironmentPorts } from '../environment.ts';
 
 /** One part for the environment, then one for each host. */
-export async function examinePlace(target: Target, ports: PlacePorts & HostPorts): Promise<Part[]> {
+export async function inspectEnvironment(
+  target: Target,
+  ports: EnvironmentPorts & HostPorts,
+): Promise<Part[]> {
   const [own, hosts] = await Promise.all([
-    placePart(target, ports),
-    Promise.all(target.place.hosts.map((host) => lookAtHost(target, host, ports))),
+    environmentPart(target, ports),
+    Promise.all(target.place.hosts.map((host) => inspectHost(target, host, ports))),
   ]);
   const next = nextDeployment(target, hosts);
   return [

@@ -5,8 +5,8 @@ import { type Observation, describeService } from '../../deploy/host/observe.ts'
 import { planSlot } from '../../deploy/host/choose-slot.ts';
 import type { Answer } from '../../deploy/ports/ports.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
-import { failed, type Finding, ok } from '../finding.ts';
-import type { LookedHost } from './before-connecting.ts';
+import { failureFinding, type Finding, ok } from '../finding.ts';
+import type { InspectedHost } from './inspect-host.ts';
 import { locationLine } from './location-line.ts';
 import { restartPlan } from './restart-plan.ts';
 
@@ -19,9 +19,11 @@ export interface NextDeployment {
 /** Uses the code of a deployment to choose the slot. Undefined if no host could be inspected. */
 export function nextDeployment(
   target: Target,
-  looked: readonly LookedHost[],
+  looked: readonly InspectedHost[],
 ): NextDeployment | undefined {
-  const hosts = looked.flatMap(({ name, seen }) => (seen ? [{ name, ...seen }] : []));
+  const hosts = looked.flatMap(({ name, inspected }) =>
+    inspected ? [{ name, ...inspected }] : [],
+  );
   if (hosts.length === 0) return undefined;
   const observations = Object.fromEntries(
     hosts.map(({ name, observation }) => [name, observation]),
@@ -37,7 +39,7 @@ export function nextDeployment(
     ]);
     return { finding: ok('next release', text), plans: new Map(plans) };
   } catch (error) {
-    return { finding: failed('next release', error), plans: new Map() };
+    return { finding: failureFinding('next release', error), plans: new Map() };
   }
 }
 
@@ -48,16 +50,16 @@ function planOf(target: Target, slot: Slot, seen: Observation, examined: Answer)
   const port = portOf(target, slot);
   const served = examined.values('served');
   return [
-    whereUsersAre(target, seen),
-    ...intoSlot(target, slot, seen),
+    trafficLine(target, seen),
+    ...slotLines(target, slot, seen),
     unitLine(target, slot, examined),
     ...config_locations.map((path) => locationLine(path, examined)),
     `after the approval: replace ${proxy.upstream_file} (now ${served.join(' and ') || 'no server'}, kept in ${place.root}/state/proxy-before) by one that names 127.0.0.1:${port}, and reload nginx, without a restart`,
-    wayBack(seen),
+    rollbackLine(seen),
   ];
 }
 
-function whereUsersAre(target: Target, { facts, externalServices }: Observation): string {
+function trafficLine(target: Target, { facts, externalServices }: Observation): string {
   const { live, liveRelease } = facts;
   if (live && liveRelease && !isAdopted(liveRelease))
     return `users are on ${liveRelease} in ${live}: its colour file and nginx say so`;
@@ -73,7 +75,7 @@ function whereUsersAre(target: Target, { facts, externalServices }: Observation)
     : 'no users are on anything that runs: nginx names nothing that listens';
 }
 
-function intoSlot(
+function slotLines(
   { place }: Target,
   slot: Slot,
   { facts, slotUsers, releases }: Observation,
@@ -111,7 +113,7 @@ function unitLine(target: Target, slot: Slot, examined: Answer): string {
   return `write ${file} in the place of ${found}, made by hand and kept with the folder`;
 }
 
-function wayBack({ facts, externalServices }: Observation): string {
+function rollbackLine({ facts, externalServices }: Observation): string {
   const { live, liveRelease } = facts;
   if (live && liveRelease) return `the way back: ${liveRelease} in ${live}, one reload of nginx`;
   const [first] = externalServices;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Observation } from '../../../src/deploy/host/observe.ts';
-import { nextDeployment } from '../../../src/doctor/host/adoption.ts';
-import type { LookedHost } from '../../../src/doctor/host/before-connecting.ts';
+import { nextDeployment } from '../../../src/doctor/host/next-deployment.ts';
+import type { InspectedHost } from '../../../src/doctor/host/inspect-host.ts';
 import { targetWith } from '../../support/target.ts';
 import { examined, untouched } from '../support/answer.ts';
 
@@ -10,12 +10,12 @@ const host = (
   seen: Partial<Observation>,
   lines: Parameters<typeof examined>[0] = {},
   name = 'host-1',
-): LookedHost => ({
+): InspectedHost => ({
   name,
   part: { title: name, findings: [] },
-  seen: { observation: untouched(seen), examined: examined(lines) },
+  inspected: { observation: untouched(seen), examined: examined(lines) },
 });
-const plan = (...hosts: LookedHost[]) => {
+const plan = (...hosts: InspectedHost[]) => {
   const next = nextDeployment(target, hosts);
   return { finding: next?.finding, lines: next?.plans.get('host-1')?.join('\n') ?? '' };
 };
@@ -117,7 +117,7 @@ test('hosts that disagree are a failure; those that cannot be asked are left out
   const other = host({ facts: facts({ blue: 'r1' }, 'blue') }, {}, 'host-2');
   const { finding } = plan(host({ facts: facts({ green: 'r2' }, 'green') }), other);
   expect(finding).toMatchObject({ level: 'fail', text: expect.stringMatching(/disagree/) });
-  const away: LookedHost = { name: 'host-2', part: { title: 'host-2', findings: [] } };
+  const away: InspectedHost = { name: 'host-2', part: { title: 'host-2', findings: [] } };
   expect(plan(host({}), away).finding?.level).toBe('ok');
   expect(nextDeployment(target, [away])).toBeUndefined();
 });

@@ -3,23 +3,23 @@ import { isAbsolute } from 'node:path';
 import type { SourceSettings } from '../deploy/ports/ports.ts';
 import type { Target } from '../deploy/settings/settings.ts';
 import { accessFindings } from './access.ts';
-import { fail, ok, type Part, part, warn } from './finding.ts';
+import { fail, ok, type Part, runPart, warn } from './finding.ts';
 
 /** Read-only questions about an environment. Nothing is fetched or stored. */
-export interface PlacePorts {
+export interface EnvironmentPorts {
   /** The current commit of the branch or work tree. Fails with StageFailed. */
-  reach(settings: SourceSettings): Promise<{ sha: string; ref: string }>;
+  currentCommit(settings: SourceSettings): Promise<{ sha: string; ref: string }>;
   /** Problems of the config without its values, and whether other users can read the file. */
   config(file: string, target: Target): Promise<{ problems: string[]; openToOthers: boolean }>;
 }
 
-export function placePart(target: Target, ports: PlacePorts): Promise<Part> {
+export function environmentPart(target: Target, ports: EnvironmentPorts): Promise<Part> {
   const { service, environment, settings, place } = target;
   const name = `${service} in ${environment}`;
   const file = place.config_file ?? settings.config?.file;
-  return part(name, {
+  return runPart(name, {
     source: async () => {
-      const { sha, ref } = await ports.reach(settings.source);
+      const { sha, ref } = await ports.currentCommit(settings.source);
       return ok('source', `${ref} is at ${sha.slice(0, 7)}`);
     },
     ...(file !== undefined &&
@@ -28,7 +28,7 @@ export function placePart(target: Target, ports: PlacePorts): Promise<Part> {
   });
 }
 
-async function configFinding(file: string, target: Target, ports: PlacePorts) {
+async function configFinding(file: string, target: Target, ports: EnvironmentPorts) {
   // The config is part of the commit, and the doctor checks nothing out.
   if (!isAbsolute(file))
     return ok('config', `${file} comes with the commit; /argo deploy --dry-run looks at it`);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { HostUnreachable, Misconfigured, StageFailed } from '../../../src/deploy/record/errors.ts';
-import { examinePlace } from '../../../src/doctor/host/examine.ts';
+import { inspectEnvironment } from '../../../src/doctor/host/inspect-environment.ts';
 import type { Part } from '../../../src/doctor/finding.ts';
-import type { HostPorts } from '../../../src/doctor/host/before-connecting.ts';
-import type { PlacePorts } from '../../../src/doctor/place.ts';
+import type { HostPorts } from '../../../src/doctor/host/inspect-host.ts';
+import type { EnvironmentPorts } from '../../../src/doctor/environment.ts';
 import { createMemoryWorld } from '../../support/memory-ports.ts';
 import { targetWith } from '../../support/target.ts';
 import { examined, NOW } from '../support/answer.ts';
@@ -19,12 +19,12 @@ function place(options: Parameters<typeof createMemoryWorld>[0] = {}) {
         new StageFailed(`${url.href} refuses`, { code: 'connection-refused', next: 'Look.' }),
       );
   }
-  const ports: PlacePorts & HostPorts = {
+  const ports: EnvironmentPorts & HostPorts = {
     hosts: world.ports.hosts,
     signal: new AbortController().signal,
     now: () => NOW,
     keys: { identity: async () => {}, pinned: () => ['ssh-ed25519'] },
-    reach: async () => ({ sha: 'a'.repeat(40), ref: 'main' }),
+    currentCommit: async () => ({ sha: 'a'.repeat(40), ref: 'main' }),
     config: async () => ({ problems: [], openToOthers: false }),
   };
   return { world, ports };
@@ -42,7 +42,7 @@ const identity = () =>
 describe('an environment', () => {
   test('on which all is right has a part of its own and one for each host, with its plan', async () => {
     const { world, ports } = place();
-    const parts = await examinePlace(target, ports);
+    const parts = await inspectEnvironment(target, ports);
     expect(bad(parts)).toEqual(['engine: warn access']);
     expect(parts.map(({ title }) => title)).toEqual([
       'engine in production',
@@ -69,7 +69,7 @@ describe('an environment', () => {
     world.hosts[2]!.get = () =>
       Promise.reject(new StageFailed('no tunnels', { code: 'tunnel-refused', next: 'allow them' }));
     const failing = { ...ports, reach: () => Promise.reject(new Error('gone')) };
-    expect(bad(await examinePlace(target, failing))).toEqual([
+    expect(bad(await inspectEnvironment(target, failing))).toEqual([
       'engine: fail source',
       'engine: warn access',
       'host-1: fail SSH',
@@ -80,7 +80,7 @@ describe('an environment', () => {
 
   test('is not asked for over SSH with a key that cannot be used', async () => {
     const { world, ports } = place();
-    const parts = await examinePlace(target, { ...ports, keys: { ...ports.keys, identity } });
+    const parts = await inspectEnvironment(target, { ...ports, keys: { ...ports.keys, identity } });
     expect(bad(parts).slice(1)).toEqual(names.map((name) => `${name}: fail SSH key`));
     expect(parts[1]?.findings[0]?.fix).toBe('chmod 600 k');
     expect(world.hosts.flatMap(({ scripts }) => scripts)).toEqual([]);
@@ -93,9 +93,9 @@ describe('an environment', () => {
       service: { config: { file: '/etc/argo-bot/engine.json' } },
     });
     const found = async (answer: { problems: string[]; openToOthers: boolean }) =>
-      (await examinePlace(config, { ...ports, config: async () => answer }))[0]?.findings.find(
-        ({ what }) => what === 'config',
-      );
+      (
+        await inspectEnvironment(config, { ...ports, config: async () => answer })
+      )[0]?.findings.find(({ what }) => what === 'config');
     expect(await found({ problems: ['a.b is missing'], openToOthers: false })).toMatchObject({
       level: 'fail',
       text: '/etc/argo-bot/engine.json:\na.b is missing',
