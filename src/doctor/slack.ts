@@ -50,13 +50,11 @@ export function slackPart(
   return runPart('Slack', {
     'bot token': () => identity(look, needed),
     ...(socket && { 'app token': async () => socketFinding(await socket()) }),
-    ...checksOf('channel', [...channels], async (id, where) =>
+    ...each('channel', [...channels], async (id, where) =>
       channelFinding(id, where, await look.channel(id)),
     ),
-    ...checksOf('user', users, async (id, where) => userFinding(id, where, await look.user(id))),
-    ...checksOf('group', groups, async (id, where) =>
-      groupFinding(id, where, await look.group(id)),
-    ),
+    ...each('user', users, async (id, where) => userFinding(id, where, await look.user(id))),
+    ...each('group', groups, async (id, where) => groupFinding(id, where, await look.group(id))),
   });
 }
 
@@ -72,7 +70,7 @@ function named(
   return new Map([...found].map(([id, places]) => [id, [...places].join(', ')]));
 }
 
-function checksOf(
+function each(
   kind: string,
   ids: (readonly [string, string])[],
   look: (id: string, where: string) => Promise<Finding>,
