@@ -88,7 +88,7 @@ describe('what a host says', () => {
 
   test('a log of many nested tracebacks', async () => {
     const log = Array.from(
-      { length: 3_000 },
+      { length: 8_000 },
       (_, at) => `${' '.repeat(at)}Traceback (most recent call last):`,
     );
     await blocksNobody(() => causeLines(log));
