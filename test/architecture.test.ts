@@ -127,7 +127,7 @@ const OWN_FILES = [
   'src/source/python/clean-files.ts', // digests that the checks remember
   'src/source/sandbox/command-line.ts', // a script beside the code
   'src/source/sandbox/control-group.ts', // the kernel's files of control groups
-  'src/source/sandbox/why-not.ts', // settings of the kernel
+  'src/source/sandbox/no-sandbox.ts', // settings of the kernel
 ];
 
 describe('files of a checkout', () => {

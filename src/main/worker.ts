@@ -15,7 +15,7 @@ import { createAskProvider } from '../source/service-config/ask-provider.ts';
 import { createConfigSource } from '../source/service-config/config-source.ts';
 import { createSource } from '../source/checkout/git-source.ts';
 import { createPythonCheck } from '../source/python/python-check.ts';
-import { privatePlaces } from '../source/sandbox/private-places.ts';
+import { hiddenPaths } from '../source/sandbox/hidden-paths.ts';
 import { createCommands } from '../source/checks/team-command.ts';
 import type { Check } from '../ops/health.ts';
 import type { Base } from './base.ts';
@@ -35,7 +35,7 @@ export function startDeployments(
       warm: true,
     }),
     commands: createCommands({
-      hide: privatePlaces({
+      hide: hiddenPaths({
         dataDirectory: environment.ARGO_DATA,
         file: environment.ARGO_CONFIG,
         settings,

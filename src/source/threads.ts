@@ -2,12 +2,12 @@
 import { Worker } from 'node:worker_threads';
 
 /** The question was aborted, hit its time limit (`late`), or its thread failed. */
-export class Unanswered extends Error {
-  readonly late: boolean;
+export class NoAnswer extends Error {
+  readonly timedOut: boolean;
 
   constructor(why: string, late = false) {
     super(why);
-    this.late = late;
+    this.timedOut = late;
   }
 }
 
@@ -34,7 +34,7 @@ export interface ThreadsOptions<A> {
 }
 
 /** Threads that answer one question each at a time, first in, first out. They stay between deployments. */
-export class Threads<Q, A extends object> {
+export class ThreadPool<Q, A extends object> {
   readonly #options: ThreadsOptions<A>;
   readonly #idle: Thread<Q, A>[] = [];
   readonly #all = new Set<Thread<Q, A>>();
@@ -63,7 +63,7 @@ export class Threads<Q, A extends object> {
       const full = this.#idle.length === 0 && this.#all.size >= this.#options.most;
       if (!waiting.signal.aborted && full) return;
       this.#queue.shift();
-      if (waiting.signal.aborted) waiting.reject(new Unanswered('not wanted any more'));
+      if (waiting.signal.aborted) waiting.reject(new NoAnswer('not wanted any more'));
       else this.#give(this.#idle.pop() ?? this.#start(), waiting);
     }
   }
@@ -139,7 +139,7 @@ class Thread<Q, A extends object> {
     }
     // A failed thread may be in any state, so the next question gets a new one.
     this.#end(answer.failed);
-    throw new Unanswered(answer.failed, late);
+    throw new NoAnswer(answer.failed, late);
   }
 
   #end(why: string): void {

@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TeamCommandSchema } from '../../src/deploy/settings/team-command.ts';
 import { runGroup } from '../../src/source/sandbox/process-group.ts';
-import { sandboxed } from '../../src/source/sandbox/command-line.ts';
+import { sandboxCommandLine } from '../../src/source/sandbox/command-line.ts';
 import { createCommands } from '../../src/source/checks/team-command.ts';
 import { commandLines } from '../source/support/command-lines.ts';
 import { until } from '../support/until.ts';
@@ -165,7 +165,7 @@ describe('the tests of a commit', () => {
 
   test('nor of one that runs as a user of its own', async () => {
     mkdirSync(at('room'), { mode: 0o755 });
-    const { argv, env } = sandboxed(
+    const { argv, env } = sandboxCommandLine(
       attack(),
       { PATH: process.env['PATH'] ?? '' },
       {

@@ -14,7 +14,7 @@ import { readInside } from '../../src/deploy/untrusted/safe-file.ts';
 import { readTemplate } from '../../src/deploy/release/unit-template.ts';
 import { packFiles } from '../../src/host/run/tar.ts';
 import { createConfigSource } from '../../src/source/service-config/config-source.ts';
-import { look } from '../../src/source/checkout/discover.ts';
+import { discoverFolder } from '../../src/source/checkout/discover.ts';
 import { ruffSettings } from '../../src/source/python/ruff-settings.ts';
 import { declaredVersion } from '../../src/source/python/target-version.ts';
 import { requirementsIn } from '../../src/source/requirements/requirements.ts';
@@ -84,7 +84,7 @@ describe.each(KINDS)('%s', (kind) => {
   test('names no requirements, and is in no release', async () => {
     const { checkout, name } = setUp(`./${KEY}.whl\n`);
     const file = name(kind, 'requirements.txt');
-    const found = await look(checkout, settings, undefined);
+    const found = await discoverFolder(checkout, settings, undefined);
     expect(found.files.map((one) => one.path)).toEqual(['main.py']);
     expect(found.problems).toHaveLength(1);
     const { requirements, problems } = await requirementsIn(checkout, found, {
@@ -127,7 +127,7 @@ describe.each(KINDS.filter((kind) => !kind.startsWith('below')))('%s', (kind) =>
     expect(declaredVersion(checkout)).toBe('3.13');
     const rules = setUp('main.py\n');
     rules.name(kind, '.deployignore');
-    const { files, problems } = await look(rules.checkout, settings, undefined);
+    const { files, problems } = await discoverFolder(rules.checkout, settings, undefined);
     expect(files.map((one) => one.path)).toEqual(['main.py']);
     expect(problems.length).toBeGreaterThan(0);
     const other = setUp('builtins = ["key"]\n');

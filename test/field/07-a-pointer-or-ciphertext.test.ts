@@ -8,7 +8,7 @@ import { commit } from '../../sandbox/engine/repository.ts';
 import { FilesSchema } from '../../src/deploy/settings/settings.ts';
 import { declaredConfig } from '../../src/deploy/config/config-reading.ts';
 import { createConfigSource } from '../../src/source/service-config/config-source.ts';
-import { look } from '../../src/source/checkout/discover.ts';
+import { discoverFolder } from '../../src/source/checkout/discover.ts';
 import { standInOf } from '../../src/source/files/stand-ins.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { temporaryFolder } from '../source/repository.ts';
@@ -103,7 +103,11 @@ async function found(files: Record<string, string>, settings: object) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
   }
-  const { problems, warnings } = await look(folder, FilesSchema.parse(settings), undefined);
+  const { problems, warnings } = await discoverFolder(
+    folder,
+    FilesSchema.parse(settings),
+    undefined,
+  );
   return {
     problems: problems.map(({ path, problem, next }) => `${path} ${problem}. ${next}`),
     warnings,
@@ -166,7 +170,7 @@ describe('a file that only stands for another', () => {
     writeFileSync(join(folder, 'data.csv.dvc'), 'outs:\n- md5: ab\n  path: data.csv\n');
     writeFileSync(join(folder, 'key.pem.gpg'), 'ciphertext');
     const required = ['model.bin', 'data.csv', 'key.pem'];
-    const { problems } = await look(folder, FilesSchema.parse({ required }), undefined);
+    const { problems } = await discoverFolder(folder, FilesSchema.parse({ required }), undefined);
     expect(problems.map(({ path, problem }) => `${path} ${problem}`)).toEqual([
       'data.csv is required, but the commit has only data.csv.dvc: DVC keeps only a pointer in git',
       'key.pem is required, but the commit has only key.pem.gpg: only its ciphertext is in git',

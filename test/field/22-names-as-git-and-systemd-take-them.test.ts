@@ -10,7 +10,7 @@ import { renderUnit } from '../../src/deploy/unit/unit-file.ts';
 import { parse } from '../../src/slack/grammar/parse.ts';
 import { readDeployForm } from '../../src/slack/submissions/deploy.ts';
 import { createSource } from '../../src/source/checkout/git-source.ts';
-import { reachSource } from '../../src/source/git/reach.ts';
+import { readCurrentCommit } from '../../src/source/git/current-commit.ts';
 import { Repository, temporaryFolder, writeFiles } from '../source/repository.ts';
 import { argoBot } from '../cli/command.ts';
 
@@ -115,7 +115,7 @@ describe('a ref is what git takes, in every place', () => {
     const declared = { ...settings, branch: ref };
     expect(await source.resolve(declared, undefined, signal)).toMatchObject({ sha });
     expect(await source.resolve(declared, 'HEAD', signal)).toMatchObject({ sha });
-    expect(await reachSource(declared, signal)).toMatchObject({ sha });
+    expect(await readCurrentCommit(declared, signal)).toMatchObject({ sha });
   });
 
   test.each(noRefs)('not %j', async (ref) => {

@@ -6,9 +6,9 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { join } from 'node:path';
 import ssh2 from 'ssh2';
-import { howToReach } from '../../src/source/git/how-to-reach.ts';
+import { repositoryAdvice } from '../../src/source/git/repository-advice.ts';
 import { createSource } from '../../src/source/checkout/git-source.ts';
-import { reachSource } from '../../src/source/git/reach.ts';
+import { readCurrentCommit } from '../../src/source/git/current-commit.ts';
 import { portOf } from '../host/support/ssh-server.ts';
 import { Repository, temporaryFolder } from '../source/repository.ts';
 
@@ -32,7 +32,7 @@ afterEach(() => {
 async function said(git: string): Promise<string[]> {
   const settings = { git, branch: 'main', directory: '.' };
   const source = createSource({ dataDirectory: temporaryFolder() });
-  const asked = [reachSource(settings, signal), source.resolve(settings, undefined, signal)];
+  const asked = [readCurrentCommit(settings, signal), source.resolve(settings, undefined, signal)];
   return Promise.all(
     asked.map((one) =>
       one.then(
@@ -254,7 +254,7 @@ describe('a folder', () => {
     const settings = { path: repository.folder, directory: '.' };
     const source = createSource({ dataDirectory: temporaryFolder() });
     for (const asked of [
-      reachSource(settings, signal),
+      readCurrentCommit(settings, signal),
       source.resolve(settings, undefined, signal),
     ]) {
       const failure: unknown = await asked.catch((error: unknown) => error);
@@ -346,5 +346,5 @@ test.each([
   ],
   ['error: RPC failed; curl 92 HTTP/2 stream 0 was not closed\nfatal: early EOF', /broke off/],
 ])('%j has its own remedy', (stderr, words) => {
-  expect(howToReach('https://git.example.com/x.git', stderr)).toMatch(words);
+  expect(repositoryAdvice('https://git.example.com/x.git', stderr)).toMatch(words);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type Machine, whyNot } from '../../src/source/sandbox/why-not.ts';
+import { type Machine, explainNoSandbox } from '../../src/source/sandbox/no-sandbox.ts';
 
 const machine = (settings: Record<string, string> = {}, more: Partial<Machine> = {}): Machine => ({
   setting: (name) => settings[name],
@@ -18,7 +18,7 @@ test.each([
   [{ 'user/max_user_namespaces': '0' }, 'max_user_namespaces=10000'],
   [{}, 'README'],
 ])('without user namespaces by %j', (settings, next) => {
-  expect(whyNot(`${refused}\n`, machine(settings))).toEqual({
+  expect(explainNoSandbox(`${refused}\n`, machine(settings))).toEqual({
     why: refused,
     next: expect.stringContaining(next),
   });
@@ -26,7 +26,7 @@ test.each([
 
 test('in a container the fix is in its settings', () => {
   const settings = { 'kernel/apparmor_restrict_unprivileged_userns': '1' };
-  const { next } = whyNot(refused, machine(settings, { container: true }));
+  const { next } = explainNoSandbox(refused, machine(settings, { container: true }));
   expect(next).toContain('systempaths=unconfined');
 });
 
@@ -35,9 +35,9 @@ test.each([
   ['cp: error writing: No space left on device', 'memory_mb'],
   ['/opt/venv does not exist', 'read'],
 ])('%s', (said, next) => {
-  expect(whyNot(said, machine({}, { root: true })).next).toContain(next);
+  expect(explainNoSandbox(said, machine({}, { root: true })).next).toContain(next);
 });
 
 test('silence is told as such', () => {
-  expect(whyNot('', machine()).why).toBe('the programs that make it said nothing');
+  expect(explainNoSandbox('', machine()).why).toBe('the programs that make it said nothing');
 });

@@ -39,7 +39,7 @@ export async function checkFiles(
   );
   const shown = (one: string): string =>
     path.relative(process.cwd(), path.join(tree.git?.top ?? tree.root, directory, one)) || one;
-  const { fresh, left } = report;
+  const { untracked, left } = report;
   const empty = report.files === 0 ? whyEmpty(tree, directory, report) : undefined;
   return {
     ...(empty === undefined ? {} : { unchecked: empty }),
@@ -52,7 +52,9 @@ export async function checkFiles(
     notes: [
       ...report.warnings,
       ...(report.excluded > 0 ? [`${report.excluded} Python files are excluded`] : []),
-      ...(fresh.length > 0 ? [`${fresh.length} new files are not committed: ${some(fresh)}`] : []),
+      ...(untracked.length > 0
+        ? [`${untracked.length} new files are not committed: ${some(untracked)}`]
+        : []),
       ...(list ? left.map(({ path: one, by }) => `left out: ${shown(one)} (${by})`) : []),
     ],
     sum: `${report.files} files, ${left.length} left out, ${report.modules} Python files${tree.staged ? ' changed' : ''}`,
@@ -73,9 +75,9 @@ const some = (names: readonly string[]): string =>
   names.slice(0, 5).join(', ') + (names.length > 5 ? `, … ${names.length - 5} more` : '');
 
 /** Why a release has no files. */
-function whyEmpty(tree: LocalTree, directory: string, { fresh, left }: TreeReport): string {
+function whyEmpty(tree: LocalTree, directory: string, { untracked, left }: TreeReport): string {
   const folder = path.resolve(tree.git?.top ?? tree.root, directory);
-  if (fresh.length > 0) return `no file in ${folder} is committed (git add, git commit)`;
+  if (untracked.length > 0) return `no file in ${folder} is committed (git add, git commit)`;
   if (left.length > 0) return `every file in ${folder} is left out (--list says by which rule)`;
   return `${folder} has no files${tree.staged ? ' in the index' : ''}`;
 }

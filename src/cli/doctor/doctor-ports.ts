@@ -25,8 +25,8 @@ import {
 import { checkRedis } from '../../redis/connection/check.ts';
 import { inspectServer } from '../../redis/connection/inspect-server.ts';
 import { createConfigSource } from '../../source/service-config/config-source.ts';
-import { tryRoom } from '../../source/sandbox/try-room.ts';
-import { reachSource } from '../../source/git/reach.ts';
+import { trySandbox } from '../../source/sandbox/try-sandbox.ts';
+import { readCurrentCommit } from '../../source/git/current-commit.ts';
 
 const run = promisify(execFile);
 
@@ -45,7 +45,7 @@ export function inspectMachine(dataDirectory: string, targets: readonly Target[]
       protected: servicesWith(targets, false),
       unprotected: servicesWith(targets, true),
     },
-    sandbox: () => tryRoom(AbortSignal.timeout(SANDBOX_MS)),
+    sandbox: () => trySandbox(AbortSignal.timeout(SANDBOX_MS)),
     async data() {
       const folder = resolve(dataDirectory);
       const there = await nearest(folder);
@@ -86,7 +86,7 @@ export function environmentPorts(
       identity: async (host) => void (await readIdentity(host)),
       pinned: (host) => pinnedKeys(host).map(({ type }) => type),
     },
-    currentCommit: (settings) => reachSource(settings, signal),
+    currentCommit: (settings) => readCurrentCommit(settings, signal),
     async config(file, target) {
       const { problems, secrets } = await source.read(file, '/', declaredConfig(target));
       redactor.learn(secrets);

@@ -7,7 +7,7 @@ import { hashFiles } from '../files/hash-files.ts';
 import { keepNewest } from '../keep-newest.ts';
 import { byPath } from '../../deploy/release/manifest.ts';
 import { createPause } from '../../deploy/untrusted/slices.ts';
-import { checkRequired, emptyOnes } from '../files/required-files.ts';
+import { checkRequired, blankFiles } from '../files/required-files.ts';
 import { standInProblems } from '../files/stand-in-problems.ts';
 import { tooLarge } from '../files/too-large.ts';
 import { walk } from '../files/walk.ts';
@@ -23,29 +23,37 @@ export async function discover(
   settings: DiscoverySettings,
 ): Promise<Discovery> {
   const question = JSON.stringify([checkout.directory, checkout.sha, settings]);
-  const answer = answers.get(question) ?? committed(checkout, settings);
+  const answer = answers.get(question) ?? discoverCheckout(checkout, settings);
   keepNewest(answers, question, answer, REMEMBERED);
   answer.catch(() => answers.delete(question));
   return answer;
 }
 
-async function committed(checkout: Checkout, settings: DiscoverySettings): Promise<Discovery> {
+async function discoverCheckout(
+  checkout: Checkout,
+  settings: DiscoverySettings,
+): Promise<Discovery> {
   const { directory, sha } = checkout;
   const parts = directory.split(path.sep);
   const at = parts.lastIndexOf(sha);
   const top = parts.slice(0, at + 1).join(path.sep);
   const entries = at === -1 ? undefined : await readCommitted(top);
-  if (entries === undefined) return look(directory, settings, undefined);
+  if (entries === undefined) return discoverFolder(directory, settings, undefined);
   const inside = parts
     .slice(at + 1)
     .map((part) => `${part}/`)
     .join('');
   const names = entries.map((entry) => entry.path);
-  return look(directory, settings, namesBelow(names, inside), { top, inside, sha, entries });
+  return discoverFolder(directory, settings, namesBelow(names, inside), {
+    top,
+    inside,
+    sha,
+    entries,
+  });
 }
 
 /** Reads the folder `root`. Only paths in `tracked` count; without it, all do. */
-export async function look(
+export async function discoverFolder(
   root: string,
   settings: DiscoverySettings,
   tracked: ReadonlySet<string> | undefined,
@@ -61,7 +69,7 @@ export async function look(
   await pause();
   const problems = [
     ...(await checkRequired(root, settings.required, walked)),
-    ...emptyOnes(settings.required, hashed),
+    ...blankFiles(settings.required, hashed),
     ...walked.problems,
     ...tooLarge(walked.files, settings),
     ...standIns.problems,

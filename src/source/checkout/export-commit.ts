@@ -3,12 +3,19 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Entry, parseEntries } from './commit-entries.ts';
-import { beginMaking, fill, MAKING, SPARE, type Taker, takeSpare } from './spare-checkout.ts';
+import {
+  createUnfinished,
+  writeCommit,
+  MAKING,
+  SPARE,
+  type SpareRequest,
+  takeSpare,
+} from './spare-checkout.ts';
 
 const KEPT = 5;
 const HOUR = 60 * 60_000;
 
-export interface ExportOptions extends Taker {
+export interface ExportOptions extends SpareRequest {
   sha: string;
   /** All entries of the commit, in the form of `listEntries`. */
   list: string;
@@ -20,15 +27,15 @@ export interface ExportOptions extends Taker {
  */
 export async function exportCommit(options: ExportOptions): Promise<string> {
   const { checkouts, sha, list: committed } = options;
-  const kept = await keptCheckout(checkouts, sha);
+  const kept = await existingCheckout(checkouts, sha);
   if (kept !== undefined) return kept;
   const done = path.join(checkouts, sha);
   await mkdir(checkouts, { recursive: true });
   if ((await listOf(done)) !== undefined && !(await readCommitted(done))) await dropCheckout(done);
   const spare = await takeSpare(sha, options);
-  const making = spare ?? (await beginMaking(options));
+  const making = spare ?? (await createUnfinished(options));
   try {
-    if (spare === undefined) await fill(making, sha, options);
+    if (spare === undefined) await writeCommit(making, sha, options);
     // Discovery accepts only these paths with these bytes, so later changes in the checkout are found.
     const list = path.join(making.folder, 'names');
     await writeFile(list, committed);
@@ -43,7 +50,10 @@ export async function exportCommit(options: ExportOptions): Promise<string> {
 }
 
 /** The checkout, if it is complete. Updates its time, because pruning deletes the least recently used. */
-export async function keptCheckout(checkouts: string, sha: string): Promise<string | undefined> {
+export async function existingCheckout(
+  checkouts: string,
+  sha: string,
+): Promise<string | undefined> {
   const done = path.join(checkouts, sha);
   // Without the list, the bytes cannot be compared with the commit.
   if ((await readCommitted(done)) === undefined) return undefined;

@@ -9,9 +9,9 @@ import { changedFiles } from '../commits/changed-files.ts';
 import { listEntries, parseEntries, refuseUnwritable } from './commit-entries.ts';
 import { commitsBetween } from '../commits/list-commits.ts';
 import { discover } from './discover.ts';
-import { exportCommit, keptCheckout } from './export-commit.ts';
+import { exportCommit, existingCheckout } from './export-commit.ts';
 import { keepNewest } from '../keep-newest.ts';
-import { fetchMirror, openMirror, readSound, repositoryName } from '../git/mirror.ts';
+import { fetchMirror, openMirror, renewIfDamaged, repositoryName } from '../git/mirror.ts';
 import { lastChange } from '../commits/last-change.ts';
 import { refuseSubmodules } from './submodules.ts';
 import { isFullSha, safeSha } from '../git/ref.ts';
@@ -19,7 +19,7 @@ import { requirementsIn } from '../requirements/requirements.ts';
 import { makeSpare } from './spare-checkout.ts';
 import { resolveCommit } from '../commits/resolve-commit.ts';
 import { unknownRef } from '../commits/resolve-ref.ts';
-import { explainMissing } from '../commits/why-missing.ts';
+import { explainMissing } from '../commits/explain-missing.ts';
 import { openWorkTree } from '../git/work-tree.ts';
 
 export interface SourceOptions {
@@ -94,7 +94,7 @@ export function createSource({ dataDirectory }: SourceOptions): Source {
     async checkout(settings, sha, signal) {
       const checkouts = checkoutsOf(settings);
       const question = JSON.stringify([checkouts, safeSha(sha), settings.directory]);
-      const kept = whole.has(question) ? await keptCheckout(checkouts, sha) : undefined;
+      const kept = whole.has(question) ? await existingCheckout(checkouts, sha) : undefined;
       if (kept !== undefined) return checkoutIn(kept, settings, sha);
       const gitDirectory = await gitDirectoryOf(settings);
       const list = () => listEntries(gitDirectory, sha, signal);
@@ -109,7 +109,7 @@ export function createSource({ dataDirectory }: SourceOptions): Source {
       refuseSubmodules(entries ?? [], settings.directory);
       keepNewest(whole, question, true);
       const address = 'git' in settings ? settings.git : undefined;
-      const root = await readSound(gitDirectory, { address, signal }, () =>
+      const root = await renewIfDamaged(gitDirectory, { address, signal }, () =>
         exportCommit({ gitDirectory, checkouts, sha, list: listed.stdout, signal }),
       );
       return checkoutIn(root, settings, sha);
@@ -122,7 +122,7 @@ export function createSource({ dataDirectory }: SourceOptions): Source {
     },
 
     async kept(settings, sha) {
-      const root = await keptCheckout(checkoutsOf(settings), safeSha(sha));
+      const root = await existingCheckout(checkoutsOf(settings), safeSha(sha));
       return root === undefined ? undefined : checkoutIn(root, settings, sha);
     },
   };

@@ -16,7 +16,7 @@ export interface LocalTree {
   /** Paths that the next commit would add or change; undefined without an index. */
   staged: ReadonlySet<string> | undefined;
   /** Files that are untracked and not ignored. */
-  fresh: readonly string[];
+  untracked: readonly string[];
   close(): Promise<void>;
 }
 
@@ -26,13 +26,16 @@ const nothingToClose = (): Promise<void> => Promise.resolve();
 export async function openFolder(folder: string): Promise<LocalTree> {
   const found = await topOf(folder);
   if (found === undefined) {
-    const plain = { git: undefined, tracked: undefined, staged: undefined, fresh: [] };
+    const plain = { git: undefined, tracked: undefined, staged: undefined, untracked: [] };
     return { root: path.resolve(folder), ...plain, close: nothingToClose };
   }
   const { top } = found;
   const others = ['ls-files', '-z', '--others', '--exclude-standard'];
-  const [tracked, fresh] = await Promise.all([names(['ls-files', '-z'], top), names(others, top)]);
-  return { root: top, git: found, tracked, staged: undefined, fresh, close: nothingToClose };
+  const [tracked, untracked] = await Promise.all([
+    names(['ls-files', '-z'], top),
+    names(others, top),
+  ]);
+  return { root: top, git: found, tracked, staged: undefined, untracked, close: nothingToClose };
 }
 
 /** The files of the next commit. `indexFile` is GIT_INDEX_FILE of a hook, which differs in a partial commit. */
@@ -55,7 +58,7 @@ export async function openIndex(folder: string, indexFile: string | undefined): 
       names([...diff, '--no-ext-diff', '--no-relative'], top, env),
       names([...workers, 'checkout-index', '--all', '--quiet', `--prefix=${root}/`], top, env),
     ]);
-    return { root, git: found, tracked: undefined, staged: new Set(staged), fresh: [], close };
+    return { root, git: found, tracked: undefined, staged: new Set(staged), untracked: [], close };
   } catch (error) {
     await close();
     throw error;

@@ -6,7 +6,7 @@ import { Interrupted, StageFailed } from '../../deploy/record/errors.ts';
 import { makePlainGit, plainGit } from '../git/plain-git.ts';
 
 /** A folder in which a checkout is made: `files`, and the git directory `plain`. */
-export interface Making {
+export interface UnfinishedCheckout {
   folder: string;
   files: string;
   plain: string;
@@ -24,8 +24,8 @@ export const MAKING = '.making-';
 /** The name of the spare checkout. */
 export const SPARE = '.spare';
 
-export async function beginMaking(repository: Repository): Promise<Making> {
-  const making = makingIn(repository.checkouts);
+export async function createUnfinished(repository: Repository): Promise<UnfinishedCheckout> {
+  const making = unfinishedIn(repository.checkouts);
   await mkdir(making.files, { recursive: true });
   await makePlainGit(making.plain, repository).catch(async (error: unknown) => {
     await rm(making.folder, { recursive: true, force: true });
@@ -34,13 +34,17 @@ export async function beginMaking(repository: Repository): Promise<Making> {
   return making;
 }
 
-function makingIn(checkouts: string): Making {
+function unfinishedIn(checkouts: string): UnfinishedCheckout {
   const folder = path.join(checkouts, `${MAKING}${randomBytes(6).toString('hex')}`);
   return { folder, files: path.join(folder, 'files'), plain: path.join(folder, 'git') };
 }
 
 /** Writes all files of the commit into an empty folder. Fails with `checkout-failed`. */
-export async function fill(making: Making, sha: string, repository: Repository): Promise<void> {
+export async function writeCommit(
+  making: UnfinishedCheckout,
+  sha: string,
+  repository: Repository,
+): Promise<void> {
   const read = await within(making, repository, ['read-tree', sha]);
   const written = read.ok ? await writeFiles(making, repository) : read;
   if (written.ok) return;
@@ -67,9 +71,9 @@ const beingMade = new Map<string, Promise<void>>();
 async function makeOne(sha: string, repository: Repository): Promise<void> {
   const spare = path.join(repository.checkouts, SPARE);
   if ((await stat(spare).catch(() => undefined)) !== undefined) return;
-  const making = await beginMaking(repository);
+  const making = await createUnfinished(repository);
   try {
-    await fill(making, sha, repository);
+    await writeCommit(making, sha, repository);
     // If another worker made a spare first, use that one.
     await rename(making.folder, spare).catch(() => undefined);
   } finally {
@@ -77,18 +81,21 @@ async function makeOne(sha: string, repository: Repository): Promise<void> {
   }
 }
 
-export interface Taker extends Repository {
+export interface SpareRequest extends Repository {
   /** How long to wait for a spare that is being made. */
-  patienceMs?: number;
+  waitMs?: number;
 }
 
 /** A quarter of the stage's time limit. A spare that takes longer has a slow disk. */
-const PATIENCE_MS = 30_000;
+const SPARE_WAIT_MS = 30_000;
 
 /** The spare, changed to this commit; undefined if there is none or if git could not change it. */
-export async function takeSpare(sha: string, repository: Taker): Promise<Making | undefined> {
-  await untilMade(repository);
-  const making = makingIn(repository.checkouts);
+export async function takeSpare(
+  sha: string,
+  repository: SpareRequest,
+): Promise<UnfinishedCheckout | undefined> {
+  await waitForSpare(repository);
+  const making = unfinishedIn(repository.checkouts);
   // Only one worker can rename it.
   const taken = await rename(path.join(repository.checkouts, SPARE), making.folder).then(
     () => true,
@@ -100,7 +107,7 @@ export async function takeSpare(sha: string, repository: Taker): Promise<Making 
   await utimes(making.folder, now, now);
   await utimes(making.files, now, now);
   try {
-    if (await turnInto(making, sha, repository)) return making;
+    if (await switchTo(making, sha, repository)) return making;
   } catch (error) {
     await rm(making.folder, { recursive: true, force: true });
     throw error;
@@ -109,11 +116,15 @@ export async function takeSpare(sha: string, repository: Taker): Promise<Making 
   return undefined;
 }
 
-/** After `patienceMs` the caller makes its own checkout. */
-async function untilMade({ checkouts, signal, patienceMs = PATIENCE_MS }: Taker): Promise<void> {
+/** After `waitMs` the caller makes its own checkout. */
+async function waitForSpare({
+  checkouts,
+  signal,
+  waitMs = SPARE_WAIT_MS,
+}: SpareRequest): Promise<void> {
   const made = beingMade.get(checkouts);
   if (made === undefined) return;
-  const enough = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+  const enough = AbortSignal.any([signal, AbortSignal.timeout(waitMs)]);
   const { promise, resolve } = Promise.withResolvers<void>();
   const give = (): void => resolve();
   enough.addEventListener('abort', give, { once: true });
@@ -123,14 +134,21 @@ async function untilMade({ checkouts, signal, patienceMs = PATIENCE_MS }: Taker)
   if (signal.aborted) throw new Interrupted('the wait for a spare checkout was stopped');
 }
 
-async function turnInto(making: Making, sha: string, repository: Repository): Promise<boolean> {
+async function switchTo(
+  making: UnfinishedCheckout,
+  sha: string,
+  repository: Repository,
+): Promise<boolean> {
   const moved = await within(making, repository, ['read-tree', '--reset', '-u', sha]);
   // Rewrites files that somebody changed in the spare.
   return moved.ok && (await writeFiles(making, repository)).ok;
 }
 
-const writeFiles = (making: Making, repository: Repository) =>
+const writeFiles = (making: UnfinishedCheckout, repository: Repository) =>
   within(making, repository, ['checkout-index', '--all', '--force', '--index', '--quiet']);
 
-const within = ({ plain, files }: Making, repository: Repository, args: readonly string[]) =>
-  plainGit(plain, repository, args, files);
+const within = (
+  { plain, files }: UnfinishedCheckout,
+  repository: Repository,
+  args: readonly string[],
+) => plainGit(plain, repository, args, files);

@@ -9,10 +9,10 @@ import type {
 import { pythonFiles } from '../../deploy/python/check-python.ts';
 import { matchesExcluded } from '../../deploy/python/excluded.ts';
 import type { PythonChecks } from '../../deploy/settings/python-checks.ts';
-import { look, namesBelow } from '../checkout/discover.ts';
+import { discoverFolder, namesBelow } from '../checkout/discover.ts';
 import type { LocalTree } from '../checkout/local-tree.ts';
 import { requirementsIn } from '../requirements/requirements.ts';
-import { explainMissing } from '../commits/why-missing.ts';
+import { explainMissing } from '../commits/explain-missing.ts';
 import type { Problem } from '../files/walk.ts';
 
 export interface TreeReport {
@@ -25,7 +25,7 @@ export interface TreeReport {
   modules: number;
   left: readonly { path: string; by: string }[];
   /** Untracked files, which would not be deployed. */
-  fresh: readonly string[];
+  untracked: readonly string[];
 }
 
 export interface TreeSettings {
@@ -47,7 +47,7 @@ export async function checkTree(
   const inside = path.posix.join(directory, '/').replace(/^\.?\//, '');
   const root = path.join(tree.root, directory);
   const { tracked, staged } = tree;
-  const found = await look(root, settings, tracked && namesBelow(tracked, inside));
+  const found = await discoverFolder(root, settings, tracked && namesBelow(tracked, inside));
   const all = pythonFiles(found.files);
   const checked = all.filter(({ path: name }) => !matchesExcluded(checks?.exclude ?? [], name));
   const isAsked = (name: string) => staged === undefined || staged.has(`${inside}${name}`);
@@ -75,7 +75,7 @@ export async function checkTree(
     files: found.files.length,
     modules: python ? modules.length : 0,
     left: found.left,
-    fresh: tree.fresh
+    untracked: tree.untracked
       .filter((name) => name.startsWith(inside))
       .map((name) => name.slice(inside.length)),
   };

@@ -7,15 +7,15 @@ import type { Checkout, Commands, TeamCommand } from '../../deploy/ports/ports.t
 import { passedTests } from './passed-tests.ts';
 import { type Ending, type GroupRun, runGroup } from '../sandbox/process-group.ts';
 import { runSandboxed } from '../sandbox/run-sandboxed.ts';
-import { whyNot } from '../sandbox/why-not.ts';
+import { explainNoSandbox } from '../sandbox/no-sandbox.ts';
 
 /** Commands come from argo.yml only, and run without a shell. `run` fails with StageFailed. */
 export function createCommands({ hide = [] }: { hide?: readonly string[] } = {}): Commands {
   return {
     async run(command, checkout, signal) {
       const ran = await (command.sandbox
-        ? inSandbox(command, { checkout, hide, signal })
-        : unprotected(command, checkout, signal));
+        ? runInSandbox(command, { checkout, hide, signal })
+        : runUnprotected(command, checkout, signal));
       signal.throwIfAborted();
       if (ran.ending.kind === 'exited' && ran.ending.code === 0) {
         return { passed: passedTests(ran) };
@@ -43,7 +43,7 @@ interface CommandPlace {
   signal: AbortSignal;
 }
 
-async function inSandbox(command: TeamCommand, place: CommandPlace): Promise<GroupRun> {
+async function runInSandbox(command: TeamCommand, place: CommandPlace): Promise<GroupRun> {
   const { network, read, memory_mb: memoryMb, timeout_seconds: seconds } = command;
   const ran = await runSandboxed(command.run, {
     ...wholeTree(place.checkout),
@@ -58,7 +58,7 @@ async function inSandbox(command: TeamCommand, place: CommandPlace): Promise<Gro
   if (ran.kind === 'ran') return ran.run;
   place.signal.throwIfAborted();
   if (ran.kind === 'missing') throw notFound(command);
-  const { why, next } = whyNot(ran.output);
+  const { why, next } = explainNoSandbox(ran.output);
   throw new StageFailed(
     `${command.name} did not run: this machine cannot make the sandbox for it: ${why}`,
     { code: 'no-sandbox', next, log: ran.output },
@@ -66,7 +66,7 @@ async function inSandbox(command: TeamCommand, place: CommandPlace): Promise<Gro
 }
 
 /** For `dangerously_without_sandbox` in argo.yml: the command runs in a copy of the tree, and nothing else protects. */
-async function unprotected(
+async function runUnprotected(
   { run, timeout_seconds: seconds }: TeamCommand,
   checkout: Checkout,
   signal: AbortSignal,
@@ -101,7 +101,7 @@ function notFound({ name, run }: TeamCommand): StageFailed {
 
 function failed(command: TeamCommand, { ending, output }: GroupRun): StageFailed {
   const last = output.trim().split('\n').slice(-3).join('\n');
-  const how = worded(ending, command);
+  const how = describeEnding(ending, command);
   return new StageFailed(`${command.name} ${how}: ${last === '' ? 'nothing written' : last}`, {
     code: 'check-failed',
     next: 'Fix what it found, commit, and deploy the new commit.',
@@ -109,7 +109,7 @@ function failed(command: TeamCommand, { ending, output }: GroupRun): StageFailed
   });
 }
 
-function worded(ending: Ending, command: TeamCommand): string {
+function describeEnding(ending: Ending, command: TeamCommand): string {
   switch (ending.kind) {
     case 'exited':
       return afterSignal(ending.code, command) ?? `exited ${ending.code}`;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { StageFailed } from '../../deploy/record/errors.ts';
 import type { Admitted, SourceSettings } from '../../deploy/ports/ports.ts';
 import { git } from '../git/git.ts';
-import { fetchMirror, isFresh, openMirror, readSound } from '../git/mirror.ts';
+import { fetchMirror, isFresh, openMirror, renewIfDamaged } from '../git/mirror.ts';
 import { safeRef } from '../git/ref.ts';
 import { resolveRef } from './resolve-ref.ts';
 import { requireSigned } from './verify-signature.ts';
@@ -22,14 +22,14 @@ export async function admitCommit(
   if (!('git' in settings)) {
     const { gitDirectory } = await openWorkTree(path.resolve(settings.path));
     const question = { gitDirectory, settings, sha, signal };
-    await requireReached(question);
+    await requireAllowedRef(question);
     return { warnings: [], ...(await signerOf(question)) };
   }
   const address = settings.git;
   const gitDirectory = await openMirror(dataDirectory, address);
   const warnings = isFresh(gitDirectory) ? [] : await refresh(gitDirectory, address, signal);
   const question = { gitDirectory, settings, sha, signal };
-  await readSound(gitDirectory, { address, signal }, () => requireReached(question));
+  await renewIfDamaged(gitDirectory, { address, signal }, () => requireAllowedRef(question));
   return { warnings, ...(await signerOf(question)) };
 }
 
@@ -58,19 +58,19 @@ interface Question {
   signal: AbortSignal;
 }
 
-async function requireReached(question: Question): Promise<void> {
+async function requireAllowedRef(question: Question): Promise<void> {
   const { gitDirectory, sha, signal } = question;
-  const tips = await tipsOf(question);
+  const tips = await allowedTips(question);
   // Prints nothing if a tip reaches the commit.
   const args = ['rev-list', '--max-count=1', sha, '--not', ...tips];
   const answer = await git(args, { gitDirectory, signal });
   if (answer.ok && answer.stdout === '') return;
-  if (!answer.ok) throw unanswered(sha, answer.why);
+  if (!answer.ok) throw cannotTell(sha, answer.why);
   throw await refused(question);
 }
 
 /** Arguments for rev-list. A `*` also matches slashes: `release/*` includes `release/2026/11`. */
-async function tipsOf({ gitDirectory, settings, signal }: Question): Promise<string[]> {
+async function allowedTips({ gitDirectory, settings, signal }: Question): Promise<string[]> {
   const { allowed_refs: allowed } = settings;
   if (allowed === undefined) {
     const declared = 'git' in settings ? safeRef(settings.branch) : 'HEAD';
@@ -113,7 +113,7 @@ async function refused(question: Question): Promise<StageFailed> {
   }
   const declared = 'git' in settings ? settings.branch : `what is checked out in ${settings.path}`;
   const may = settings.allowed_refs?.join(', ') ?? declared;
-  const where = await holders(question);
+  const where = await refsContaining(question);
   const on = where.length > 0 ? `it is on ${where.join(', ')}` : 'no branch or tag has it';
   return new StageFailed(`Commit ${short} does not belong to ${may}: ${on}.`, {
     code: 'ref-not-allowed',
@@ -134,7 +134,7 @@ function nextStep(settings: SourceSettings, holder: string | undefined): string 
 }
 
 /** Up to three branches and tags that contain the commit, in the form that `allowed_refs` takes. */
-async function holders({ gitDirectory, sha, signal }: Question): Promise<string[]> {
+async function refsContaining({ gitDirectory, sha, signal }: Question): Promise<string[]> {
   const format = '--format=%(refname)';
   const args = ['for-each-ref', '--count=3', '--contains', sha, format, 'refs/heads', 'refs/tags'];
   const { stdout } = await git(args, { gitDirectory, signal });
@@ -144,7 +144,7 @@ async function holders({ gitDirectory, sha, signal }: Question): Promise<string[
     .map((name) => name.replace(/^refs\/heads\//, ''));
 }
 
-function unanswered(sha: string, why: string): StageFailed {
+function cannotTell(sha: string, why: string): StageFailed {
   return new StageFailed(
     `git could not tell which refs have commit ${sha.slice(0, 12)}, so it is not deployed: ${why}`,
     { code: 'ref-not-allowed', next: 'Check that it has been pushed; then deploy again.' },

@@ -34,14 +34,19 @@ async function resolveInMirror(
   // The declared branch comes from the operator, who always means a branch.
   if (!isFullSha(ref) && nameIn(ref) !== branch) await refuseAmbiguous(mirror, ref, signal);
   const sha = there ?? (await resolveRef(mirror, ref, signal));
-  return known(mirror, sha ?? (await fetchLoose(mirror, settings.git, ref, signal)), ref, signal);
+  return readResolved(
+    mirror,
+    sha ?? (await fetchBySha(mirror, settings.git, ref, signal)),
+    ref,
+    signal,
+  );
 }
 
 /**
  * Fetches a commit that no branch contains any more, for example the live one after a forced push. Many servers send
  * it by its full sha.
  */
-async function fetchLoose(
+async function fetchBySha(
   mirror: string,
   address: string,
   ref: string,
@@ -63,10 +68,10 @@ async function resolveInWorkTree(
   const { gitDirectory, top } = await openWorkTree(folder);
   await requireClean(top, signal);
   if (!isFullSha(ref)) await refuseAmbiguous(gitDirectory, ref, signal);
-  return known(gitDirectory, await resolveRef(gitDirectory, ref, signal), ref, signal);
+  return readResolved(gitDirectory, await resolveRef(gitDirectory, ref, signal), ref, signal);
 }
 
-async function known(
+async function readResolved(
   gitDirectory: string,
   sha: string | undefined,
   ref: string,

@@ -23,7 +23,7 @@ interface Question {
 export async function requireSigned(question: Question): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'argo-signers-'));
   try {
-    await layOutKeys(folder, question.settings, question.signal);
+    await writeKeys(folder, question.settings, question.signal);
     await makePlainGit(path.join(folder, 'git'), question);
     const verified = await run(folder, question, ['verify-commit', question.sha]);
     const format = '--format=%G?%x00%GS%x00%GF%x00%GK';
@@ -57,7 +57,7 @@ function run(folder: string, question: Question, args: readonly string[]) {
 }
 
 /** Copies the allowed keys, so that gpg has no other keys. */
-async function layOutKeys(
+async function writeKeys(
   folder: string,
   settings: SourceSettings,
   signal: AbortSignal,

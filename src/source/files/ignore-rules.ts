@@ -13,7 +13,7 @@ const DEFAULTS: readonly [why: string, ...patterns: string[]][] = [
   ['logs are left out by default', '*.log'],
 ];
 
-export interface Verdict {
+export interface Exclusion {
   /** The rule (`.deployignore:3 *.log`), or the reason of a default. */
   by: string;
   /** A line of an ignore file, a default of argo-bot, or a file that git does not track. */
@@ -21,7 +21,7 @@ export interface Verdict {
 }
 
 interface Rule {
-  verdict: Verdict;
+  verdict: Exclusion;
   negated: boolean;
   foldersOnly: boolean;
   /** Takes the path below the folder of its ignore file if `paths`, otherwise the file name. */
@@ -103,7 +103,7 @@ export class IgnoreRules {
   }
 
   /** The rule that excludes this path. Folders end in `/`. The caller must have asked about its parents. */
-  leavesOut(path: string): Verdict | undefined {
+  excludedBy(path: string): Exclusion | undefined {
     const isFolder = path.endsWith('/');
     const name = isFolder ? path.slice(0, -1) : path;
     const last = name.slice(name.lastIndexOf('/') + 1);
@@ -131,7 +131,7 @@ function withoutTrailingSpaces(line: string): string {
   return /^(?:[^\\ ]|\\.| +(?! *$))*\\?/su.exec(line)?.[0] ?? '';
 }
 
-function readRule(pattern: string, verdict: Verdict): Rule | undefined {
+function readRule(pattern: string, verdict: Exclusion): Rule | undefined {
   const negated = pattern.startsWith('!');
   const bare = negated ? pattern.slice(1) : pattern;
   const foldersOnly = bare.endsWith('/');

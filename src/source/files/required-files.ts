@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { didYouMean } from '../did-you-mean.ts';
 import type { Hashed } from './hash-files.ts';
-import type { Verdict } from './ignore-rules.ts';
+import type { Exclusion } from './ignore-rules.ts';
 import { exists } from './walk.ts';
 import type { Problem, Walked } from './walk.ts';
 
@@ -16,7 +16,7 @@ export async function checkRequired(
 ): Promise<Problem[]> {
   const found = await Promise.all(
     required.map(async (wanted) => {
-      const clean = tidy(wanted);
+      const clean = normalized(wanted);
       // `app/[id]/page.py` is a pattern only if there is no such file.
       const isPath = !GLOB.test(clean) || (await exists(root, clean));
       return isPath ? checkPath(root, clean, walked) : checkGlob(clean, walked);
@@ -53,7 +53,7 @@ function covers(left: string, wanted: string): boolean {
   return left.replace(/\/$/, '') === wanted || (left.endsWith('/') && wanted.startsWith(left));
 }
 
-function isDropped(name: string, { by, kind }: Verdict): Problem {
+function isDropped(name: string, { by, kind }: Exclusion): Problem {
   if (kind === 'untracked') return isUntracked(name);
   return {
     path: name,
@@ -104,12 +104,12 @@ function isMissing(wanted: string, walked: Walked): Problem {
 const MAY_BE_EMPTY = new Set(['__init__.py', 'py.typed']);
 
 /** Problems for blank files that are required by name, and for blank Python modules below a required folder. */
-export function emptyOnes(required: readonly string[], hashed: readonly Hashed[]): Problem[] {
-  const wanted = required.map((one) => tidy(one));
+export function blankFiles(required: readonly string[], hashed: readonly Hashed[]): Problem[] {
+  const wanted = required.map((one) => normalized(one));
   return hashed
     .filter(({ blank, file }) => blank && !MAY_BE_EMPTY.has(path.posix.basename(file.path)))
     .filter(({ file: { path: name } }) =>
-      wanted.some((one) => one === name || (name.endsWith('.py') && takesIn(one, name))),
+      wanted.some((one) => one === name || (name.endsWith('.py') && includesPath(one, name))),
     )
     .map(({ file }) => ({
       path: file.path,
@@ -119,25 +119,25 @@ export function emptyOnes(required: readonly string[], hashed: readonly Hashed[]
 }
 
 /** Whether a path, folder or glob of argo.yml includes this file. */
-export function takesIn(given: string, name: string): boolean {
-  const wanted = tidy(given);
+export function includesPath(given: string, name: string): boolean {
+  const wanted = normalized(given);
   if (name === wanted || name.startsWith(`${wanted}/`)) return true;
   return GLOB.test(wanted) && path.matchesGlob(name, wanted);
 }
 
-function tidy(wanted: string): string {
+function normalized(wanted: string): string {
   return wanted.replace(/^\.\//, '').replace(/\/+$/, '');
 }
 
 /** Suggests paths with the same file name first: most missing files are in the wrong folder or misspelt. */
 function nearestPath(wanted: string, walked: Walked): string {
-  return nearestIn(
+  return suggestPath(
     wanted,
     walked.files.map((file) => file.path),
   );
 }
 
-export function nearestIn(wanted: string, paths: readonly string[]): string {
+export function suggestPath(wanted: string, paths: readonly string[]): string {
   const base = path.posix.basename(wanted);
   const same = paths.filter((one) => path.posix.basename(one) === base);
   if (same.length > 0) return didYouMean(wanted, same) || `there is ${same[0]}`;

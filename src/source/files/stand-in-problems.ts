@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { DiscoverySettings } from '../../deploy/ports/ports.ts';
 import type { Hashed } from './hash-files.ts';
-import { takesIn } from './required-files.ts';
+import { includesPath } from './required-files.ts';
 import type { Problem } from './walk.ts';
 
 /** A name that announces ciphertext, so the team wants it encrypted. */
@@ -26,7 +26,8 @@ export function standInProblems(
   for (const { file, standIn } of hashed) {
     if (standIn === undefined) continue;
     const { what, kind, next } = standIn;
-    const is = (list: readonly string[]): boolean => list.some((one) => takesIn(one, file.path));
+    const is = (list: readonly string[]): boolean =>
+      list.some((one) => includesPath(one, file.path));
     if (kind === 'ciphertext' && is(encrypted)) continue;
     const wanted = is(required) && !SAYS_SO.test(path.posix.basename(file.path));
     if (kind === 'pointer' || wanted || what.endsWith('git-crypt')) {

@@ -7,7 +7,7 @@ import { isInside, readInside } from '../../deploy/untrusted/safe-file.ts';
 import { StageFailed } from '../../deploy/record/errors.ts';
 import { createPause } from '../../deploy/untrusted/slices.ts';
 import { IgnoreRules, RulesTooSlow } from './ignore-rules.ts';
-import type { Verdict } from './ignore-rules.ts';
+import type { Exclusion } from './ignore-rules.ts';
 
 export interface Problem {
   path: string;
@@ -20,7 +20,7 @@ export interface Problem {
 export interface Walked {
   /** Regular files, including those behind a link inside the tree. */
   files: { path: string; bytes: number; mode: number }[];
-  left: { path: string; verdict: Verdict }[];
+  left: { path: string; verdict: Exclusion }[];
   problems: Problem[];
 }
 
@@ -39,7 +39,7 @@ const MOST_LINKS = 20;
 /** A link takes longer than a file, so it counts as this many paths. */
 const PATHS_OF_A_LINK = 20;
 
-const NOT_COMMITTED: Verdict = {
+const NOT_COMMITTED: Exclusion = {
   by: 'not in the commit',
   kind: 'untracked',
 };
@@ -107,13 +107,13 @@ function readRules(walker: Walker, folder: string, entry: Dirent): void {
   }
 }
 
-function leftOut(walker: Walker, name: string, throughLink: boolean): Verdict | undefined {
+function leftOut(walker: Walker, name: string, throughLink: boolean): Exclusion | undefined {
   const { committed, rules } = walker;
   // The commit does not list paths below a link to a folder.
   if (committed !== undefined && !throughLink && !committed.has(name)) {
-    return rules.leavesOut(name) ?? NOT_COMMITTED;
+    return rules.excludedBy(name) ?? NOT_COMMITTED;
   }
-  return rules.leavesOut(name);
+  return rules.excludedBy(name);
 }
 
 function unsafeName(walker: Walker, name: string): boolean {

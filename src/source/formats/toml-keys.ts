@@ -21,7 +21,10 @@ const TEXT = /"""[\s\S]*?"""+|'''[\s\S]*?'''+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|#[^\
  * The key at a place, and the line of its first definition, because the parser reports only the second. Undefined
  * inside an inline table, where both are on one line.
  */
-export function firstOf(text: string, at: TomlTable): { key: string; line: number } | undefined {
+export function firstDefinition(
+  text: string,
+  at: TomlTable,
+): { key: string; line: number } | undefined {
   const before: Definition[] = [];
   for (const one of definitions(text)) {
     if (one.again) drop(before, one.path);

@@ -2,7 +2,7 @@
 import { parse, TomlError } from 'smol-toml';
 import type { TomlTable, TomlValue } from 'smol-toml';
 import { Numeric } from './decimal.ts';
-import { firstOf } from './toml-keys.ts';
+import { firstDefinition } from './toml-keys.ts';
 import { isDate, quoteLiterals } from './toml-literals.ts';
 import type { Parsed, Value } from './values.ts';
 
@@ -42,7 +42,7 @@ function problemOf(text: string, { line, column, message }: TomlError): string {
     const words = WORDS.find(([pattern]) => pattern.test(said))?.[1];
     return `${at}: ${words ?? 'a value is expected here (text needs quotes)'}`;
   }
-  const twice = firstOf(text, { line, column });
+  const twice = firstDefinition(text, { line, column });
   return twice
     ? `${at}: ${twice.key} is there twice, first in line ${twice.line}`
     : `${at}: a key is there twice`;

@@ -29,11 +29,11 @@ function readAs11(written: string): Read {
   if (/^(?:yes|Yes|YES|true|True|TRUE|on|On|ON)$/.test(written)) return bool(true);
   if (/^(?:no|No|NO|false|False|FALSE|off|Off|OFF)$/.test(written)) return bool(false);
   const plain = written.replaceAll('_', '');
-  if (/^[-+]?0b[0-1_]+$/.test(written)) return whole(written, plain);
-  if (/^[-+]?0x[0-9a-fA-F_]+$/.test(written)) return whole(written, plain);
+  if (/^[-+]?0b[0-1_]+$/.test(written)) return integer(written, plain);
+  if (/^[-+]?0x[0-9a-fA-F_]+$/.test(written)) return integer(written, plain);
   if (/^[-+]?0[0-7_]+$/.test(written)) {
     const octal = plain.replace(/0+(?=.)/, '0o');
-    return /[1-7]/.test(plain) ? whole(written, octal, 'an octal number') : number(written, '0');
+    return /[1-7]/.test(plain) ? integer(written, octal, 'an octal number') : number(written, '0');
   }
   if (/^[-+]?(?:0|[1-9][0-9_]*)$/.test(written)) return number(written, plain);
   if (/^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/.test(written)) {
@@ -46,7 +46,8 @@ function readAs11(written: string): Read {
   )
     return number(written, plain);
   return (
-    unending(written) ?? (DATE.test(written) ? { kind: 'a date', value: written } : text(written))
+    infinityOrNan(written) ??
+    (DATE.test(written) ? { kind: 'a date', value: written } : text(written))
   );
 }
 
@@ -55,11 +56,11 @@ function readAs12(written: string): Read {
   if (/^(?:~|[Nn]ull|NULL)?$/.test(written)) return { kind: 'null', value: null };
   if (/^(?:[Tt]rue|TRUE)$/.test(written)) return bool(true);
   if (/^(?:[Ff]alse|FALSE)$/.test(written)) return bool(false);
-  if (/^0o[0-7]+$/.test(written)) return whole(written, written, 'an octal number');
-  if (/^0x[0-9a-fA-F]+$/.test(written)) return whole(written, written);
+  if (/^0o[0-7]+$/.test(written)) return integer(written, written, 'an octal number');
+  if (/^0x[0-9a-fA-F]+$/.test(written)) return integer(written, written);
   if (/^[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?$/.test(written))
     return number(written, written);
-  return unending(written) ?? text(written);
+  return infinityOrNan(written) ?? text(written);
 }
 
 export function readScalar(written: string, version: YamlVersion): Read {
@@ -74,7 +75,7 @@ function bool(value: boolean): Read {
 }
 
 /** An integer with an optional sign and a prefix that names its base. */
-function whole(written: string, digits: string, kind: Read['kind'] = 'a number'): Read {
+function integer(written: string, digits: string, kind: Read['kind'] = 'a number'): Read {
   const unsigned = digits.replace(/^[-+]/, '');
   if (/^0[xbo]$/.test(unsigned)) return text(written);
   return number(written, `${written.startsWith('-') ? '-' : ''}${BigInt(unsigned)}`, kind);
@@ -88,7 +89,7 @@ function toBase60(written: string, plain: string): Read {
   return number(written, decimal, 'a number to base 60');
 }
 
-function unending(written: string): Read | undefined {
+function infinityOrNan(written: string): Read | undefined {
   if (/^\.(?:nan|NaN|NAN)$/.test(written)) return number(written, 'NaN');
   if (!/^[-+]?\.(?:inf|Inf|INF)$/.test(written)) return undefined;
   return number(written, written.startsWith('-') ? '-Infinity' : 'Infinity');

@@ -10,7 +10,7 @@ const MOST_VALUES = 100_000;
 const DEPTH = 200;
 
 /** The document is valid YAML but has no usable value. The message contains no value of the file. */
-export class Unusable extends Error {}
+export class UnusableYaml extends Error {}
 
 export interface BuiltYaml {
   value: Value;
@@ -42,7 +42,7 @@ class Builder {
   build(node: unknown, path: string[], depth: number): Value {
     this.#count += 1;
     if (this.#count > MOST_VALUES || depth > DEPTH)
-      throw new Unusable('its aliases (&, *) refer to each other too often');
+      throw new UnusableYaml('its aliases (&, *) refer to each other too often');
     if (isAlias(node)) return this.build(this.#targetOf(node), path, depth + 1);
     if (isScalar(node)) return this.#scalar(node, path);
     if (isSeq(node))
@@ -69,7 +69,7 @@ class Builder {
     const value = this.build(node, path, depth + 1);
     for (const one of Array.isArray(value) ? value : [value]) {
       if (typeof one !== 'object' || one === null || Array.isArray(one) || !isMapping(one))
-        throw new Unusable(`${nameOf(path)} merges (<<) something that is no mapping`);
+        throw new UnusableYaml(`${nameOf(path)} merges (<<) something that is no mapping`);
       for (const [key, inner] of Object.entries(one)) into[key] ??= inner;
     }
   }
@@ -99,7 +99,7 @@ class Builder {
   #targetOf(alias: Alias): Node {
     const target = this.#targets.get(alias);
     if (target) return target;
-    throw new Unusable(`the alias *${printable(alias.source)} has no anchor before it`);
+    throw new UnusableYaml(`the alias *${printable(alias.source)} has no anchor before it`);
   }
 }
 

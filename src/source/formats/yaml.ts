@@ -5,7 +5,7 @@ import { placeOf } from './values.ts';
 import type { Parsed } from './values.ts';
 import { duplicateKeys } from './yaml-keys.ts';
 import type { YamlVersion } from './yaml-scalars.ts';
-import { buildYaml, Unusable } from './yaml-value.ts';
+import { buildYaml, UnusableYaml } from './yaml-value.ts';
 
 /** Replaces the library's messages, which quote the file and so may show secrets. */
 const WORDS: Partial<Record<ErrorCode, string>> = {
@@ -38,7 +38,7 @@ export function parseYaml(text: string, version: YamlVersion = '1.2'): Parsed {
       ? { value: undefined, problems }
       : valueOf(document, { text, version, lines });
   } catch (error) {
-    if (error instanceof Unusable) return { value: undefined, problems: [error.message] };
+    if (error instanceof UnusableYaml) return { value: undefined, problems: [error.message] };
     if (error instanceof RangeError)
       return { value: undefined, problems: ['it is nested too deeply'] };
     throw error;

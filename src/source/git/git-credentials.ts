@@ -1,7 +1,7 @@
 // Takes the password out of a repository's address, and gives it to git where other users cannot read it.
 
 /** `address` has no credentials, because every user can read a process's arguments; `env` has them for git. */
-export interface Addressed {
+export interface SeparatedAddress {
   address: string;
   /** Environment variables: only the same user can read them. */
   env: Record<string, string>;
@@ -11,7 +11,7 @@ export interface Addressed {
  * Takes user and password out of an http address. They go as a header: `insteadOf` would put them back
  * into the arguments of the program that git starts to fetch.
  */
-export function addressed(address: string): Addressed {
+export function separateCredentials(address: string): SeparatedAddress {
   if (!/^https?:\/\//i.test(address) || !URL.canParse(address)) return { address, env: {} };
   const url = new URL(address);
   const { username, password } = url;

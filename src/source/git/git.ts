@@ -46,7 +46,7 @@ const SETTINGS = [
 ].flatMap((setting) => ['-c', setting]);
 
 /** Variables that git needs to reach a repository. The bot's own tokens are not among them. */
-const KEPT =
+const PASSED_ON =
   /^(PATH|HOME|USER|LOGNAME|TMPDIR|SSH_.*|GIT_SSH.*|GIT_SSL_(CAINFO|CAPATH|CERT|KEY)|GIT_PROXY_SSL_CAINFO|GIT_ASKPASS|GIT_CONFIG_GLOBAL|XDG_.*|.*_proxy)$/i;
 
 /** Messages of OpenSSL and GnuTLS about a certificate that git cannot verify. */
@@ -86,16 +86,16 @@ async function gitOnce(args: readonly string[], options: GitOptions): Promise<Gi
       if (error === null) resolve({ ok: true, stdout, why: '', stderr: '' });
       else if (signal?.aborted === true) reject(new Interrupted(`git ${args[0]} was stopped`));
       else if (error.code === 'ENOENT') reject(notInstalled());
-      else if (error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') resolve(cut());
+      else if (error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') resolve(outputTooLong());
       // A signal from outside says nothing about the repository, so the stage is retried.
-      else if (error.killed !== true && error.signal) reject(ended(args, error.signal));
-      else resolve(refused(stdout, stderr, error.killed === true ? timeoutMs : undefined));
+      else if (error.killed !== true && error.signal) reject(endedBySignal(args, error.signal));
+      else resolve(failedAnswer(stdout, stderr, error.killed === true ? timeoutMs : undefined));
     });
   });
 }
 
 function environment(): Record<string, string> {
-  const kept = Object.entries(process.env).filter(([name]) => KEPT.test(name));
+  const kept = Object.entries(process.env).filter(([name]) => PASSED_ON.test(name));
   return {
     ...authorities(),
     GIT_SSH_COMMAND: 'ssh -o BatchMode=yes -o ConnectTimeout=15',
@@ -120,7 +120,7 @@ function authorities(): Record<string, string> {
   };
 }
 
-function ended([command]: readonly string[], by: string): Interrupted {
+function endedBySignal([command]: readonly string[], by: string): Interrupted {
   const machine = hostname();
   return new Interrupted(
     `git ${command} was ended by ${by} on ${machine}: it may be out of memory, or somebody stopped it`,
@@ -135,15 +135,15 @@ function notInstalled(): Misconfigured {
   });
 }
 
-function cut(): GitAnswer {
+function outputTooLong(): GitAnswer {
   const why = 'it wrote more than it may';
   return { ok: false, stdout: '', why, stderr: why, cut: true };
 }
 
-function refused(stdout: string, written: string, lateMs: number | undefined): GitAnswer {
+function failedAnswer(stdout: string, written: string, lateMs: number | undefined): GitAnswer {
   const stderr = withoutCredentials(written.slice(-MOST_STDERR));
   const late = lateMs === undefined ? undefined : `no answer in ${Math.round(lateMs / 1000)} s`;
-  return { ok: false, stdout, why: late ?? tellingLines(stderr), stderr: late ?? stderr };
+  return { ok: false, stdout, why: late ?? relevantLines(stderr), stderr: late ?? stderr };
 }
 
 /** Git prints these lines after every failure to read from a server. */
@@ -152,7 +152,7 @@ const BOILERPLATE =
 const SHOWN = 6;
 
 /** Keeps the first and last lines: git prints `fatal:` before its explanation or after its progress. */
-function tellingLines(stderr: string): string {
+function relevantLines(stderr: string): string {
   const lines = stderr
     .split(/\r?\n/)
     .map((line) => line.trimEnd())

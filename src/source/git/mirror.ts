@@ -4,9 +4,9 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { StageFailed } from '../../deploy/record/errors.ts';
 import { isRepositoryAddress } from '../../deploy/untrusted/git-names.ts';
-import { addressed } from './git-credentials.ts';
+import { separateCredentials } from './git-credentials.ts';
 import { git, type GitAnswer, withoutCredentials } from './git.ts';
-import { howToReach } from './how-to-reach.ts';
+import { repositoryAdvice } from './repository-advice.ts';
 
 const FETCH_LIMIT_MS = 5 * 60_000;
 const FRESH_MS = 3_000;
@@ -28,13 +28,13 @@ export async function openMirror(dataDirectory: string, address: string): Promis
   const mirror = path.join(mirrors, `${repositoryName(address)}.git`);
   if ((await stat(mirror).catch(() => undefined)) !== undefined) return mirror;
   await mkdir(mirrors, { recursive: true });
-  const making = await makeEmpty(mirror, address);
+  const making = await initMirror(mirror, address);
   // If another worker created the mirror first, use that one.
   await rename(making, mirror).catch(() => rm(making, { recursive: true, force: true }));
   return mirror;
 }
 
-async function makeEmpty(mirror: string, address: string): Promise<string> {
+async function initMirror(mirror: string, address: string): Promise<string> {
   const making = `${mirror}.making-${randomBytes(6).toString('hex')}`;
   const made = await git(['init', '--quiet', '--bare', '--template=', making]);
   if (!made.ok) throw unreachable(address, made);
@@ -98,7 +98,7 @@ function fetchInto(
   const wanted = extra === undefined ? ['--prune', '--no-tags'] : ['--no-tags'];
   const specs = extra === undefined ? all : [extra];
   const args = ['fetch', '--quiet', '--force', '--no-write-fetch-head', ...wanted];
-  const { address: shown, env } = addressed(address);
+  const { address: shown, env } = separateCredentials(address);
   return git([...args, '--end-of-options', shown, ...specs], {
     gitDirectory: mirror,
     env,
@@ -113,7 +113,7 @@ const DAMAGED =
 
 /** Fetches a new mirror beside the damaged one, and replaces it when the fetch is complete. */
 async function renewMirror(mirror: string, address: string, signal: AbortSignal): Promise<void> {
-  const making = await makeEmpty(mirror, address);
+  const making = await initMirror(mirror, address);
   try {
     const fetched = await fetchInto(making, address, signal, undefined);
     if (!fetched.ok) throw unreachable(address, fetched);
@@ -127,7 +127,7 @@ async function renewMirror(mirror: string, address: string, signal: AbortSignal)
 }
 
 /** Calls `read`; if the mirror turns out to be damaged, renews it and calls `read` once more. */
-export async function readSound<T>(
+export async function renewIfDamaged<T>(
   mirror: string,
   { address, signal }: { address: string | undefined; signal: AbortSignal },
   read: () => Promise<T>,
@@ -166,6 +166,6 @@ function unreachable(address: string, { why, stderr }: GitAnswer): StageFailed {
   const shown = withoutCredentials(address);
   return new StageFailed(`Fetching from ${shown} failed: ${why}`, {
     code: 'source-unreachable',
-    next: `${howToReach(shown, stderr)} Then deploy again; nothing has changed on any host.`,
+    next: `${repositoryAdvice(shown, stderr)} Then deploy again; nothing has changed on any host.`,
   });
 }

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { StageFailed } from '../../deploy/record/errors.ts';
 import { git } from './git.ts';
-import { causeOf } from './how-to-reach.ts';
+import { folderAdvice } from './repository-advice.ts';
 
 const NO_FOLDER = { ok: false, stdout: '', why: 'there is no such folder', stderr: '' };
 
@@ -13,7 +13,7 @@ export async function openWorkTree(path: string): Promise<{ gitDirectory: string
   const answer = isFolder ? await git(args, { cwd: path }) : NO_FOLDER;
   const [gitDirectory, top] = answer.stdout.split('\n');
   if (answer.ok && gitDirectory && top) return { gitDirectory, top };
-  const cause = causeOf(path, answer.stderr);
+  const cause = folderAdvice(path, answer.stderr);
   if (cause !== undefined) {
     throw new StageFailed(`${path} cannot be read: ${answer.why}`, {
       code: 'source-unreachable',
@@ -40,7 +40,7 @@ export async function requireClean(top: string, signal: AbortSignal): Promise<vo
   }
   const entries = answer.stdout.split('\0').filter(Boolean);
   if (entries.length === 0) return;
-  const lines = entries.slice(0, LISTED).map((entry) => worded(entry));
+  const lines = entries.slice(0, LISTED).map((entry) => describeEntry(entry));
   const more = entries.length > LISTED ? [`and ${entries.length - LISTED} more`] : [];
   throw new StageFailed(
     `${top} has changes that no commit holds:\n${[...lines, ...more].join('\n')}`,
@@ -51,7 +51,7 @@ export async function requireClean(top: string, signal: AbortSignal): Promise<vo
   );
 }
 
-function worded(entry: string): string {
+function describeEntry(entry: string): string {
   const state = entry.slice(0, 2);
   const name = entry.slice(3).replace(/\p{Cc}/gu, '?');
   if (state === '??') return `new file not committed: ${name}`;

@@ -35,7 +35,7 @@ export function createFileCheck(target: string): FileCheck {
         : reallyUndefined(diagnostics, path, source).map((one) => fromRuff(path, one));
     const { tokens, extreme } = lexed(source);
     const [limit] = extreme ? beyondCompiler(tokens, source) : [];
-    if (limit) return [tooMuch(path, source, limit), ...real].toSorted(byPlace);
+    if (limit) return [exceededFinding(path, source, limit), ...real].toSorted(byPlace);
     const at = new Set(real.map(({ line, column }) => `${line}:${column}`));
     const more = unbound(path, source, tokens).filter(
       ({ line, column }) => !at.has(`${line}:${column}`),
@@ -67,7 +67,7 @@ function reallyUndefined(all: Diagnostic[], path: string, source: string): Diagn
   return all.filter((one) => !defined(path, one));
 }
 
-function tooMuch(path: string, source: string, { start, message }: Exceeded): Finding {
+function exceededFinding(path: string, source: string, { start, message }: Exceeded): Finding {
   const at = place(lineStarts(source), start);
   const told = `Python cannot read this: ${message}`;
   return { ...at, path, code: 'syntax', message: told, level: 'error' };
@@ -83,7 +83,7 @@ function unbound(path: string, source: string, tokens: readonly Token[]): Findin
       path,
       code: 'possibly-unbound',
       level: one.certain ? ('error' as const) : ('warning' as const),
-      message: worded(one, starts),
+      message: describeUnbound(one, starts),
     }))
     .filter(({ line }) => !ACCEPTED.test(lines[line - 1] ?? ''));
 }
@@ -107,7 +107,7 @@ const ONLY: Record<string, string> = {
   Match: 'only in some cases of the "match"',
 };
 
-function worded({ name, because }: Unbound, starts: number[]): string {
+function describeUnbound({ name, because }: Unbound, starts: number[]): string {
   if (because === undefined)
     return `${name} has no value here: UnboundLocalError when this line runs`;
   const { line } = place(starts, because.start);

@@ -5,10 +5,10 @@ import type { FileDigest, PythonCheck, PythonQuestion } from '../../deploy/ports
 import { byPlace } from './check-file.ts';
 import { knownFiles } from './known-files.ts';
 import type { KnownFiles } from './known-files.ts';
-import { heedProject } from './heed-project.ts';
+import { applyProjectSettings } from './project-settings.ts';
 import { declaredVersion, rulesFor } from './target-version.ts';
 import type { Batch, BatchAnswer, Checked } from './worker.ts';
-import { Threads, Unanswered } from '../threads.ts';
+import { ThreadPool, NoAnswer } from '../threads.ts';
 
 export interface PythonCheckOptions {
   /** Remembers clean files over restarts. The folder can be deleted at any time. */
@@ -29,7 +29,7 @@ const MOST_THREADS = 4;
  * rule for those; pyright has one, but takes ten times as long and reports code that is correct.
  */
 export function createPythonCheck(options: PythonCheckOptions = {}): PythonCheck {
-  const threads = new Threads<Batch, BatchAnswer>({
+  const threads = new ThreadPool<Batch, BatchAnswer>({
     script: new URL('./worker.ts', import.meta.url),
     most: Math.min(availableParallelism(), MOST_THREADS),
     limitMs: BATCH_LIMIT_MS,
@@ -47,14 +47,18 @@ export function createPythonCheck(options: PythonCheckOptions = {}): PythonCheck
       byTarget.set(target, known);
       const look = (files: readonly FileDigest[]): Promise<Checked[]> =>
         checkAll({ threads, known, directory, target, signal }, files);
-      const { findings, leftOut } = await heedProject(question, look);
-      return { findings: levelled(findings, question.unbound).toSorted(byPlace), leftOut, version };
+      const { findings, leftOut } = await applyProjectSettings(question, look);
+      return {
+        findings: withLevels(findings, question.unbound).toSorted(byPlace),
+        leftOut,
+        version,
+      };
     },
   };
 }
 
-interface Looking {
-  threads: Threads<Batch, BatchAnswer>;
+interface CheckRun {
+  threads: ThreadPool<Batch, BatchAnswer>;
   known: KnownFiles;
   directory: string;
   target: string;
@@ -62,7 +66,7 @@ interface Looking {
 }
 
 /** The manifest's sha256 identifies the content: the same bytes have the same findings. */
-async function checkAll(looking: Looking, files: readonly FileDigest[]): Promise<Checked[]> {
+async function checkAll(looking: CheckRun, files: readonly FileDigest[]): Promise<Checked[]> {
   const found: Checked[] = [];
   const unknown: FileDigest[] = [];
   for (const file of files) {
@@ -79,7 +83,7 @@ async function checkAll(looking: Looking, files: readonly FileDigest[]): Promise
   return [...found, ...asked.flat()];
 }
 
-async function checkBatch(looking: Looking, names: readonly string[]): Promise<Checked[]> {
+async function checkBatch(looking: CheckRun, names: readonly string[]): Promise<Checked[]> {
   const { threads, known, directory, target, signal } = looking;
   const answer = await threads
     .ask({ directory, names, target }, signal)
@@ -95,11 +99,11 @@ async function checkBatch(looking: Looking, names: readonly string[]): Promise<C
 }
 
 function unlessLate(error: unknown): undefined {
-  if (!(error instanceof Unanswered && error.late)) throw error;
+  if (!(error instanceof NoAnswer && error.timedOut)) throw error;
 }
 
 /** Splits the batch in halves until the slow file is alone. */
-async function afterLimit(looking: Looking, names: readonly string[]): Promise<Checked[]> {
+async function afterLimit(looking: CheckRun, names: readonly string[]): Promise<Checked[]> {
   const [only = ''] = names;
   if (names.length <= 1) return [unchecked(only, SLOW)];
   const middle = Math.ceil(names.length / 2);
@@ -119,7 +123,7 @@ function unchecked(name: string, message: string): Checked {
   return { name, sha256: '', findings: [{ ...finding, level: 'warning' }], adds: [] };
 }
 
-function levelled(
+function withLevels(
   findings: Checked['findings'],
   unbound: PythonQuestion['unbound'],
 ): Checked['findings'] {
@@ -132,7 +136,7 @@ function levelled(
 
 function fail(error: unknown, signal: AbortSignal): never {
   if (signal.aborted) throw stopped();
-  if (!(error instanceof Unanswered)) throw error;
+  if (!(error instanceof NoAnswer)) throw error;
   throw new StageFailed(`The Python checks could not be finished: ${error.message}`, {
     code: 'python-check-crashed',
     next: 'Deploy again; if it happens again, set `checks: python: false` in argo.yml for now and report the file.',

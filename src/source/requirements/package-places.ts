@@ -29,7 +29,7 @@ export function refusePlace(given: string, rules: Rules, isIndex: boolean): Refu
   }
   const address = withoutLogin(given);
   const known = rules.addresses.length === 0 && isIndex ? [PYPI] : rules.addresses;
-  if (known.some((one) => lies(address, one))) return undefined;
+  if (known.some((one) => isBelow(address, one))) return undefined;
   return undeclared(`takes packages from ${shown(address)}`, rules);
 }
 
@@ -55,7 +55,7 @@ function decoded(text: string): string {
 }
 
 /** `git+https://host/a.git@v1` is below `https://host/`; an address with `..` or of `https://host.evil/` is not. */
-function lies(address: string, below: string): boolean {
+function isBelow(address: string, below: string): boolean {
   const plain = address.replace(/^[a-z]+\+/i, '');
   if (!URL.canParse(plain)) return false;
   const { origin, pathname } = new URL(plain);

@@ -1,7 +1,7 @@
 // Reads a requirements file as pip does: its lines, the paths that they name, and the packages.
 
 /** A path that a line of a requirements file names. */
-export interface Named {
+export interface NamedPath {
   /** `file`: more requirements or constraints. `links`: a folder of wheels, or an index. */
   kind: 'file' | 'links' | 'package' | 'editable';
   /** The path as written. An absolute path is on the host. */
@@ -12,7 +12,7 @@ export interface Named {
 const OPTION =
   /^(?:(-[rcefi])[\s=]*|(--(?:requirement|constraint|editable|find-links|index-url|extra-index-url))[\s=]+)(.+)$/;
 
-const KINDS: Record<string, Named['kind']> = {
+const KINDS: Record<string, NamedPath['kind']> = {
   '-r': 'file',
   '-c': 'file',
   '--requirement': 'file',
@@ -27,7 +27,7 @@ const KINDS: Record<string, Named['kind']> = {
 };
 
 /** The paths in a requirements file. Addresses and package names do not count. */
-export function readNames(content: Buffer): Named[] {
+export function readNames(content: Buffer): NamedPath[] {
   return linesOf(textOf(content)).flatMap(({ text, line }) => namesIn(text, line));
 }
 
@@ -71,7 +71,7 @@ export function linesOf(text: string): { text: string; line: number }[] {
     .filter((one) => one.text !== '');
 }
 
-function namesIn(text: string, line: number): Named[] {
+function namesIn(text: string, line: number): NamedPath[] {
   const options = text.startsWith('-') ? text.split(/\s+(?=--?[a-z])/) : [];
   if (options.length === 0) {
     const target = pathIn(text.replace(/\s+(?:;|--).*$/, ''));

@@ -101,7 +101,7 @@ function refuseOption({ name, value }: Option, rules: RequirementRules): Refusal
     case 'address':
       return refusePlace(value, rules, name.includes('index') || name === '-i');
     case 'source':
-      return rules.only_binary ? builds(value) : refusePackage(value, true, rules);
+      return rules.only_binary ? refuseBuild(value) : refusePackage(value, true, rules);
     case 'host': {
       const known = rules.addresses.some(
         (one) => new URL(one).host.split(':')[0] === value.split(':')[0],
@@ -137,7 +137,7 @@ function refusePackage(
     const refused = refusePlace(target, rules, false);
     if (refused) return refused;
     const [file = ''] = target.split('#');
-    if (rules.only_binary && !/\.whl$/i.test(file)) return builds(target);
+    if (rules.only_binary && !/\.whl$/i.test(file)) return refuseBuild(target);
   }
   if (!rules.require_hashes || hashed) return undefined;
   return {
@@ -146,7 +146,7 @@ function refusePackage(
   };
 }
 
-const builds = (target: string): Refusal => ({
+const refuseBuild = (target: string): Refusal => ({
   problem: `builds ${shown(target)}, but \`python.only_binary\` is set`,
   next: 'Commit a wheel of it (pip wheel), or take `python.only_binary` out of argo.yml.',
 });

@@ -8,8 +8,8 @@ import type {
   Requirements,
 } from '../../deploy/ports/ports.ts';
 import { readInside } from '../../deploy/untrusted/safe-file.ts';
-import { nearestIn } from '../files/required-files.ts';
-import { type Named, packagesIn, readNames } from './requirement-lines.ts';
+import { suggestPath } from '../files/required-files.ts';
+import { type NamedPath, packagesIn, readNames } from './requirement-lines.ts';
 import { refusedIn } from './requirement-rules.ts';
 import type { Problem } from '../files/walk.ts';
 
@@ -22,7 +22,7 @@ interface Reading {
   files: ReadonlyMap<string, ManifestFile>;
   discovery: Discovery;
   /** Read so far, by path. */
-  read: Map<string, Named[]>;
+  read: Map<string, NamedPath[]>;
   packages: Record<string, string>;
   problems: Problem[];
   declared: DeclaredRequirements;
@@ -48,7 +48,7 @@ export async function requirementsIn(
     declared,
   };
   const first = path.posix.normalize(declared.requirements);
-  await readOne(reading, first, undefined);
+  await readRequirementsFile(reading, first, undefined);
   const named = [...reading.read].flatMap(([file, names]) =>
     names.map((one) => ({ ...one, file })),
   );
@@ -56,7 +56,7 @@ export async function requirementsIn(
   const inputs = new Set(reading.read.keys());
   for (const one of named) {
     if (one.kind === 'file' || path.posix.isAbsolute(one.target)) continue;
-    for (const file of inside(reading, one, folder)) inputs.add(file);
+    for (const file of filesOf(reading, one, folder)) inputs.add(file);
   }
   const digest = createHash('sha256').update(`${first}\0${folder}\0`);
   for (const file of [...inputs].toSorted()) digest.update(`${files.get(file)?.sha256} ${file}\0`);
@@ -78,7 +78,11 @@ export async function requirementsIn(
   };
 }
 
-async function readOne(reading: Reading, file: string, by: string | undefined): Promise<void> {
+async function readRequirementsFile(
+  reading: Reading,
+  file: string,
+  by: string | undefined,
+): Promise<void> {
   const { files, read, root } = reading;
   if (read.has(file) || read.size >= MOST_FILES) return;
   const content = files.has(file) ? readInside(root, file, MOST_BYTES) : undefined;
@@ -95,11 +99,15 @@ async function readOne(reading: Reading, file: string, by: string | undefined): 
   for (const { kind, target, line } of names) {
     if (kind !== 'file' || path.posix.isAbsolute(target)) continue;
     // pip resolves a nested file relative to the file that names it.
-    await readOne(reading, path.posix.join(path.posix.dirname(file), target), `${file}:${line}`);
+    await readRequirementsFile(
+      reading,
+      path.posix.join(path.posix.dirname(file), target),
+      `${file}:${line}`,
+    );
   }
 }
 
-type InFile = Named & { file: string };
+type InFile = NamedPath & { file: string };
 
 /** The folder to run pip in: the top of the release, or the requirements' own folder if only that one works. */
 function folderOf(reading: Reading, named: readonly InFile[], first: string): string {
@@ -124,7 +132,7 @@ function pathsOf({ files }: Reading, { kind, target, file }: InFile, folder: str
   return [];
 }
 
-function inside(reading: Reading, one: InFile, folder: string): string[] {
+function filesOf(reading: Reading, one: InFile, folder: string): string[] {
   const found = pathsOf(reading, one, folder);
   if (found.length === 0) {
     const where = path.posix.join(folder, one.target);
@@ -146,7 +154,7 @@ function missing(reading: Reading, file: string, by: string | undefined): Proble
     ({ path: left }) => left === file || (left.endsWith('/') && `${file}/`.startsWith(left)),
   );
   const found = files.get(file);
-  const hint = nearestIn(file, [...files.keys()]);
+  const hint = suggestPath(file, [...files.keys()]);
   const why =
     found !== undefined
       ? `has more than ${MOST_BYTES / 1024 / 1024} MB, which no requirements have`

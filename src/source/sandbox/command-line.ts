@@ -28,7 +28,7 @@ const SCRIPT = readFileSync(new URL('./room.sh', import.meta.url), 'utf8');
 const JOIN = 'while [ "$1" != -- ]; do echo $$ >"$1" || exit 125; shift; done; shift; exec "$@"';
 
 /** `argv` and `env` of the process to start; `command` and its `env` are inside. */
-export function sandboxed(
+export function sandboxCommandLine(
   command: readonly string[],
   env: Record<string, string>,
   sandbox: Sandbox,

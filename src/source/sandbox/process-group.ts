@@ -49,7 +49,7 @@ export async function runGroup(
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', reports ? 'pipe' : 'ignore'],
   });
-  const read = tailOf(child);
+  const read = collectOutput(child);
   let cut: Ending | undefined;
   let killing: NodeJS.Timeout | undefined;
   const end = (why: Ending): void => {
@@ -67,7 +67,7 @@ export async function runGroup(
   signal.removeEventListener('abort', stop);
   // Processes that it left running would hold its pipes open.
   killGroup(child, 'SIGKILL');
-  await drained(child);
+  await closeStreams(child);
   return { ending: cut ?? ended, ...read() };
 }
 
@@ -94,7 +94,7 @@ function killGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
 }
 
 /** Waits for the streams to close, and closes those that a process outside the group holds open. */
-async function drained(child: ChildProcess): Promise<void> {
+async function closeStreams(child: ChildProcess): Promise<void> {
   const streams = child.stdio.slice(1).filter((stream) => stream instanceof Readable);
   const open = streams.filter((stream) => !stream.closed);
   if (open.length === 0) return;
@@ -108,7 +108,7 @@ async function drained(child: ChildProcess): Promise<void> {
   for (const stream of open) stream.destroy();
 }
 
-function tailOf(child: ChildProcess): () => Pick<GroupRun, 'output' | 'whole' | 'report'> {
+function collectOutput(child: ChildProcess): () => Pick<GroupRun, 'output' | 'whole' | 'report'> {
   let output = '';
   let whole = true;
   let report = '';

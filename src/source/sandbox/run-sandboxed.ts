@@ -3,7 +3,7 @@ import { mkdtemp, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type GroupRun, runGroup } from './process-group.ts';
-import { sandboxed } from './command-line.ts';
+import { sandboxCommandLine } from './command-line.ts';
 import { makeControlGroup } from './control-group.ts';
 
 /** The result of a command, or that no sandbox could be made for it. */
@@ -43,7 +43,7 @@ export async function runSandboxed(
     const owner = process.getuid?.() === 0 ? `${uid}:${uid}` : undefined;
     const inside = { ...env, HOME: '/home/check', TMPDIR: '/tmp', USER: 'check', LOGNAME: 'check' };
     const sandbox = { ...options, owner, room, groups: groups.joins };
-    const started = sandboxed(command, inside, sandbox);
+    const started = sandboxCommandLine(command, inside, sandbox);
     const run = await runGroup(started.argv, {
       cwd: '/',
       env: started.env,
@@ -51,14 +51,14 @@ export async function runSandboxed(
       signal,
       reports: true,
     });
-    return judged(run);
+    return interpretReport(run);
   } finally {
     await rmdir(room).catch(() => undefined);
     groups.remove();
   }
 }
 
-function judged(run: GroupRun): SandboxRun {
+function interpretReport(run: GroupRun): SandboxRun {
   const steps = run.report.split('\n');
   const cut = run.ending.kind === 'over-limit' || run.ending.kind === 'stopped';
   if (cut) return { kind: 'ran', run };

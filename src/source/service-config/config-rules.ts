@@ -22,7 +22,7 @@ export function checkRules(
   return rules.flatMap((rule) => {
     const value = valueAt(config, rule.key);
     if (value === undefined || value === null || value === '')
-      return absent(config, rule, value, options);
+      return checkAbsent(config, rule, value, options);
     if (rule.forbidden === true) return [`${rule.key} is set, but must not be in this config`];
     // A wrong type or a placeholder would break the other rules too.
     const wrong = [...checkType(rule, value, options), ...checkPlaceholder(rule, value, rules)];
@@ -32,27 +32,27 @@ export function checkRules(
       ...checkRange(rule, value, options),
       ...checkPattern(rule, value),
       ...checkChoice(rule, value),
-    ].map((problem) => `${problem}${edges(value)}`);
+    ].map((problem) => `${problem}${whitespaceHint(value)}`);
   });
 }
 
 /** Warnings for values that pass the rules but begin or end with white space, as a pasted key may. */
-export function spacedOut(config: Value, rules: readonly ConfigRule[]): string[] {
+export function whitespaceWarnings(config: Value, rules: readonly ConfigRule[]): string[] {
   return rules.flatMap(({ key, forbidden }) => {
     const value = valueAt(config, key);
-    return forbidden !== true && value !== undefined && edges(value) !== ''
+    return forbidden !== true && value !== undefined && whitespaceHint(value) !== ''
       ? [`${key} begins or ends with white space`]
       : [];
   });
 }
 
 /** A text of several lines, such as a PEM key, may end with a line break. */
-function edges(value: Value): string {
+function whitespaceHint(value: Value): string {
   const spaced = typeof value === 'string' && value.trim() !== value;
   return spaced && !value.trim().includes('\n') ? ' (it begins or ends with white space)' : '';
 }
 
-function absent(
+function checkAbsent(
   config: Value,
   rule: ConfigRule,
   value: Value | undefined,
@@ -108,12 +108,17 @@ function checkPlaceholder(rule: ConfigRule, value: Value, rules: readonly Config
     const name = key === '' ? rule.key : `${rule.key}.${key}`;
     if (kind === undefined || typeof leaf !== 'string') return [];
     const own = rules.filter((one) => one.key === name);
-    return own.some((one) => meant(one, leaf)) ? [] : [`${name} is still ${kind}, not a value`];
+    return own.some((one) => allowsLiterally(one, leaf))
+      ? []
+      : [`${name} is still ${kind}, not a value`];
   });
 }
 
 /** Whether a rule allows this text literally, in its choices or its pattern. Then it is not a placeholder. */
-function meant({ one_of: choices, pattern, not_placeholder: asked }: ConfigRule, text: string) {
+function allowsLiterally(
+  { one_of: choices, pattern, not_placeholder: asked }: ConfigRule,
+  text: string,
+) {
   if (asked === false || choices?.map(String).includes(text)) return true;
   if (pattern === undefined || !new RegExp(pattern, 'u').test(text)) return false;
   const literal = text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\\?\$&`);

@@ -6,7 +6,7 @@ import { formatOf } from './formats.ts';
 import { readContent } from './read-content.ts';
 import { strayWords } from './stray-words.ts';
 import type { ConfigAnswer, ConfigQuestion } from './worker.ts';
-import { Threads, Unanswered } from '../threads.ts';
+import { ThreadPool, NoAnswer } from '../threads.ts';
 
 export interface ConfigSourceOptions {
   /** Secret key of the fingerprints, so that short values cannot be guessed. The same in every worker. */
@@ -29,7 +29,7 @@ export function createConfigSource({ fingerprintKey, warm }: ConfigSourceOptions
       next: 'Give the bot a secret to key them with; without one a short value could be guessed.',
     });
   }
-  const threads = new Threads<ConfigQuestion, ConfigAnswer>({
+  const threads = new ThreadPool<ConfigQuestion, ConfigAnswer>({
     script: new URL('./worker.ts', import.meta.url),
     most: 1,
     limitMs: LIMIT_MS,
@@ -67,8 +67,8 @@ export function createConfigSource({ fingerprintKey, warm }: ConfigSourceOptions
 }
 
 function unreadable(full: string, error: unknown): never {
-  if (!(error instanceof Unanswered)) throw error;
-  const why = error.late ? `it takes longer than ${LIMIT_MS / 1_000} s to read` : error.message;
+  if (!(error instanceof NoAnswer)) throw error;
+  const why = error.timedOut ? `it takes longer than ${LIMIT_MS / 1_000} s to read` : error.message;
   throw new StageFailed(`The config ${full} cannot be read: ${why}.`, {
     code: 'config-invalid',
     next: 'Make the config shorter and less nested: keep data, deep nesting and repeated aliases out of it. Nothing has changed on any host.',
@@ -78,7 +78,7 @@ function unreadable(full: string, error: unknown): never {
 /** A file on a host may have any content, so a failure here does not stop a deployment. */
 function ifUnanswered(secrets: string[]): (error: unknown) => ConfigAnswer {
   return (error) => {
-    if (error instanceof Unanswered) return { secrets };
+    if (error instanceof NoAnswer) return { secrets };
     throw error;
   };
 }

@@ -5,8 +5,8 @@ import type { ConfigReading } from '../../deploy/config/config-reading.ts';
 import type { ConfigReport, ConfigSource } from '../../deploy/ports/ports.ts';
 import type { Disclosure } from '../../deploy/config/disclosure.ts';
 import { prepareProbes } from './config-probes.ts';
-import { checkRules, spacedOut } from './config-rules.ts';
-import { takesIn } from '../files/required-files.ts';
+import { checkRules, whitespaceWarnings } from './config-rules.ts';
+import { includesPath } from '../files/required-files.ts';
 import { standInOf } from '../files/stand-ins.ts';
 import { Numeric } from '../formats/decimal.ts';
 import { decode } from '../formats/decode.ts';
@@ -70,9 +70,11 @@ export function reportOn(
   const placed = (lines: readonly string[]): string[] => lines.map((line) => `${name} ${line}`);
   const standIn = standInOf(content);
   if (standIn) {
-    const meant = reading.encrypted.some((one) => reading.names.some((own) => takesIn(one, own)));
+    const meant = reading.encrypted.some((one) =>
+      reading.names.some((own) => includesPath(one, own)),
+    );
     return meant && standIn.kind === 'ciphertext'
-      ? unread(content, `${name} is ${standIn.what}, so its rules were not checked`, key)
+      ? encryptedReport(content, `${name} is ${standIn.what}, so its rules were not checked`, key)
       : {
           ...nothing,
           content,
@@ -110,7 +112,9 @@ export function reportOn(
     problems,
     warnings: [
       ...capped(placed([...decoded.warnings, ...(parsed.warnings ?? [])])),
-      ...(broken.length > 0 ? [] : [...spacedOut(value, rules), ...halfCharacters(leaves)]),
+      ...(broken.length > 0
+        ? []
+        : [...whitespaceWarnings(value, rules), ...loneSurrogates(leaves)]),
     ],
     fingerprints: fingerprintsOf(leavesOf(asWritten), key),
     secrets: secretsOf(leaves, disclosure),
@@ -126,14 +130,14 @@ function capped(warnings: string[]): string[] {
 }
 
 /** For ciphertext that the service decrypts itself: one fingerprint of the whole file. */
-function unread(content: Buffer, warning: string, key: string): ConfigReport {
+function encryptedReport(content: Buffer, warning: string, key: string): ConfigReport {
   const leaf = { key: 'the whole file', value: content.toString('latin1') };
   const fingerprints = fingerprintsOf([leaf], key);
   return { ...nothing, content, problems: [], warnings: [warning], fingerprints, secrets: [] };
 }
 
 /** All readers accept `"\\ud800"`, but the service fails when it sends or stores the text. */
-function halfCharacters(leaves: readonly Leaf[]): string[] {
+function loneSurrogates(leaves: readonly Leaf[]): string[] {
   return leaves
     .filter(({ value }) => typeof value === 'string' && !value.isWellFormed())
     .map(

@@ -12,8 +12,8 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { createSource } from '../../../src/source/checkout/git-source.ts';
 import {
-  beginMaking,
-  fill,
+  createUnfinished,
+  writeCommit,
   makeSpare,
   takeSpare,
 } from '../../../src/source/checkout/spare-checkout.ts';
@@ -91,8 +91,8 @@ describe('a spare checkout', () => {
         const first = commitOnly(repository, before);
         const second = commitOnly(repository, after);
         await makeSpare(first, from);
-        const [turned, made] = [await takeSpare(second, from), await beginMaking(from)];
-        await fill(made, second, from);
+        const [turned, made] = [await takeSpare(second, from), await createUnfinished(from)];
+        await writeCommit(made, second, from);
         expect(contents(turned?.files ?? 'no spare')).toEqual(contents(made.files));
       }),
       { numRuns: 40 },

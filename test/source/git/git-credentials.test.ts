@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { afterEach, expect, test } from '@jest/globals';
 import { createSource } from '../../../src/source/checkout/git-source.ts';
-import { addressed } from '../../../src/source/git/git-credentials.ts';
+import { separateCredentials } from '../../../src/source/git/git-credentials.ts';
 import { temporaryFolder } from '../repository.ts';
 
 const closing: (() => void)[] = [];
@@ -64,11 +64,11 @@ test.each([
   'ssh://git@git.example/x.git',
   '/srv/x.git',
 ])('%s is given to git as it is', (address) => {
-  expect(addressed(address)).toEqual({ address, env: {} });
+  expect(separateCredentials(address)).toEqual({ address, env: {} });
 });
 
 test('a token in place of the user is a user without a password', () => {
-  const { address, env } = addressed('https://t0ken@git.example/x.git');
+  const { address, env } = separateCredentials('https://t0ken@git.example/x.git');
   expect(address).toBe('https://git.example/x.git');
   expect(env['GIT_CONFIG_KEY_0']).toBe('http.https://git.example/.extraHeader');
   expect(env['GIT_CONFIG_VALUE_0']).toBe(

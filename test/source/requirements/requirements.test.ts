@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { FilesSchema } from '../../../src/deploy/settings/settings.ts';
-import { look } from '../../../src/source/checkout/discover.ts';
+import { discoverFolder } from '../../../src/source/checkout/discover.ts';
 import {
   refusedIn,
   type RequirementRules,
@@ -165,7 +165,7 @@ describe('the inputs of an environment', () => {
       mkdirSync(dirname(join(root, path)), { recursive: true });
       writeFileSync(join(root, path), text);
     }
-    return requirementsIn(root, await look(root, FilesSchema.parse({}), undefined), {
+    return requirementsIn(root, await discoverFolder(root, FilesSchema.parse({}), undefined), {
       ...rules,
       requirements: declared,
     });

@@ -8,39 +8,42 @@ import { suppresses } from './guards.ts';
  * Skips names whose first assignment is a simple statement of the function's own body: ruff finds reads above it,
  * and every path below passes it.
  */
-export function suspectsIn(body: readonly Statement[], parameters: readonly string[]): Set<string> {
-  const found = { settled: new Set(parameters), suspects: new Set<string>() };
-  look(found, body, true);
-  return found.suspects;
+export function candidatesIn(
+  body: readonly Statement[],
+  parameters: readonly string[],
+): Set<string> {
+  const found = { settled: new Set(parameters), candidates: new Set<string>() };
+  collect(found, body, true);
+  return found.candidates;
 }
 
 interface Found {
   settled: Set<string>;
-  suspects: Set<string>;
+  candidates: Set<string>;
 }
 
-function look(found: Found, body: readonly Statement[], certain: boolean): void {
+function collect(found: Found, body: readonly Statement[], certain: boolean): void {
   for (const statement of body) {
     const suppressing = statement.word === 'With' && suppresses(statement);
     // The head of a statement always runs, but a `for` may have no items.
     note(found, statement, certain && statement.word !== 'For');
     if (statement.word === 'Def' || statement.word === 'Class') continue;
-    look(found, statement.body, certain && statement.word === 'With' && !suppressing);
+    collect(found, statement.body, certain && statement.word === 'With' && !suppressing);
     for (const clause of statement.clauses) {
       note(found, clause, false);
-      look(found, clause.body, false);
+      collect(found, clause.body, false);
     }
   }
 }
 
-function note({ settled, suspects }: Found, clause: Clause, certain: boolean): void {
+function note({ settled, candidates }: Found, clause: Clause, certain: boolean): void {
   const { binds, unbinds } = effectsOf(clause);
   for (const name of binds) {
     // Python deletes the name of an exception at the end of its handler.
-    if (clause.word === 'Except') suspects.add(name);
+    if (clause.word === 'Except') candidates.add(name);
     else if (settled.has(name)) continue;
     else if (certain) settled.add(name);
-    else suspects.add(name);
+    else candidates.add(name);
   }
-  for (const name of unbinds) suspects.add(name);
+  for (const name of unbinds) candidates.add(name);
 }

@@ -1,7 +1,7 @@
 // Decides whether a read of a name certainly fails on some path, or only may fail.
 import type { Statement } from './statements.ts';
 import type { Clause } from './statements.ts';
-import { isHarmlessCall, share } from './guards.ts';
+import { isHarmlessCall, haveCommonWord } from './guards.ts';
 import { merge, readable, rejoin } from './assignments.ts';
 import type { PartialAssignment, Maybe, State } from './assignments.ts';
 import type { Token } from '../tokens/tokens.ts';
@@ -28,7 +28,7 @@ export function isPartial(state: State, name: string): boolean {
 }
 
 /** Inside a branch, names that were partly assigned before it are in doubt: its condition may imply them. */
-export function conditional(state: State): State {
+export function insideBranch(state: State): State {
   if (state.gaps.size === 0) return state;
   return { ...state, doubted: new Set([...state.doubted, ...state.gaps.keys()]) };
 }
@@ -85,7 +85,7 @@ const LOGGER = /log/i;
 
 /** Whether an earlier test on this path asked about the words of one of these tests. */
 export function repeatsTest(before: State, words: readonly ReadonlySet<string>[]): boolean {
-  return words.some((some) => share(some, before.tested));
+  return words.some((some) => haveCommonWord(some, before.tested));
 }
 
 /** Whether a body contains a `return` or `raise`. */
@@ -108,7 +108,7 @@ function mayBeSkipped(head: readonly Token[], read: Token): boolean {
   );
 }
 
-export function surely(state: State, head: readonly Token[], read: Token): boolean {
+export function isCertain(state: State, head: readonly Token[], read: Token): boolean {
   const name = read.name ?? '';
   return !mayBeSkipped(head, read) && !(isPartial(state, name) && state.doubted.has(name));
 }

@@ -3,7 +3,7 @@ import type { Statement } from './statements.ts';
 import type { Clause } from './statements.ts';
 import { boundIn } from './bound-names.ts';
 import {
-  conditional,
+  insideBranch,
   isWritten,
   joinedBranches,
   leaves,
@@ -17,7 +17,7 @@ import { isConstant, shareSubject, suppresses } from './guards.ts';
 import { afterLoop } from './loops.ts';
 import { bind, merge, trust, unbind } from './assignments.ts';
 import type { Maybe, State } from './assignments.ts';
-import { asked, gapOf, walkHead, walkSimple } from './walk-line.ts';
+import { testWords, partialAssignmentOf, walkHead, walkSimple } from './walk-line.ts';
 import type { Walk } from './walk-line.ts';
 
 /** The state after a body; undefined if no path reaches its end. */
@@ -51,15 +51,15 @@ function walkStatement(walk: Walk, statement: Statement, state: State): Maybe {
 }
 
 function walkIf(walk: Walk, statement: Statement, state: State): Maybe {
-  const gap = gapOf(walk, statement);
+  const gap = partialAssignmentOf(walk, statement);
   const tests = [statement, ...statement.clauses.filter(({ word }) => word === 'Elif')];
-  const words = tests.map((test) => asked(walk, test));
+  const words = tests.map((test) => testWords(walk, test));
   const ways: Way[] = [];
   let before = state;
   for (const [index, test] of tests.entries()) {
     before = trust(walkHead(walk, test, before), words[index] ?? new Set());
     const never = isConstant(test.head, 'False') || isConstant(test.head, 'None');
-    const end = walkBody(walk, test.body, never ? undefined : conditional(before));
+    const end = walkBody(walk, test.body, never ? undefined : insideBranch(before));
     ways.push({ state: end, written: isWritten(test) });
     if (isConstant(test.head, 'True'))
       return merge(
@@ -72,41 +72,41 @@ function walkIf(walk: Walk, statement: Statement, state: State): Maybe {
   const [first = new Set<string>(), ...others] = words;
   const meantAll = others.length > 0 && others.every((other) => shareSubject(first, other));
   if (last !== undefined) {
-    const end = walkBody(walk, last.body, conditional(before));
+    const end = walkBody(walk, last.body, insideBranch(before));
     ways.push({ state: end, written: isWritten(last) });
   } else if (!meantAll || ways.every((way) => way.state === undefined)) {
-    ways.push({ state: conditional(before), written: tests.length === 1 });
+    ways.push({ state: insideBranch(before), written: tests.length === 1 });
   }
   return joinedBranches(state, ways, gap, { repeats: repeatsTest(state, words) });
 }
 
 function walkMatch(walk: Walk, statement: Statement, state: State): Maybe {
-  const before = trust(walkHead(walk, statement, state), asked(walk, statement));
+  const before = trust(walkHead(walk, statement, state), testWords(walk, statement));
   // The cases are assumed to cover all subjects.
   const ways = statement.clauses.map((clause) => ({
-    state: walkBody(walk, clause.body, conditional(walkHead(walk, clause, before))),
+    state: walkBody(walk, clause.body, insideBranch(walkHead(walk, clause, before))),
     written: isWritten(clause),
   }));
-  return joinedBranches(state, ways, gapOf(walk, statement), { repeats: false });
+  return joinedBranches(state, ways, partialAssignmentOf(walk, statement), { repeats: false });
 }
 
 function walkWith(walk: Walk, statement: Statement, state: State): Maybe {
   const entered = walkHead(walk, statement, state);
   if (!suppresses(statement)) return walkBody(walk, statement.body, entered);
-  const raised = { state: undefined, gap: gapOf(walk, statement) };
+  const raised = { state: undefined, gap: partialAssignmentOf(walk, statement) };
   const inner = { ...walk, raises: [raised] };
   const end = walkBody(inner, statement.body, entered);
   const ways = [
     { state: end, written: true },
-    { state: raised.state && conditional(raised.state), written: true },
+    { state: raised.state && insideBranch(raised.state), written: true },
   ];
   return passedTry(entered, ways, raised.gap);
 }
 
 function walkLoop(walk: Walk, statement: Statement, state: State): Maybe {
-  const gap = gapOf(walk, statement);
+  const gap = partialAssignmentOf(walk, statement);
   const inner: Walk = { ...walk, breaks: [], continues: [] };
-  const words = asked(walk, statement);
+  const words = testWords(walk, statement);
   // From the second iteration on, names of the body may have a value, so they are in doubt.
   const doubtful = [...boundIn(statement.body)].filter((name) => !state.assigned.has(name));
   const gaps = new Map([
@@ -114,7 +114,7 @@ function walkLoop(walk: Walk, statement: Statement, state: State): Maybe {
     ...doubtful.map((name) => [name, state.gaps.get(name) ?? gap] as const),
   ]);
   const entered = trust(walkHead(walk, statement, { ...state, gaps }), words);
-  const end = walkBody(inner, statement.body, conditional(entered));
+  const end = walkBody(inner, statement.body, insideBranch(entered));
   const again = merge([end, ...inner.continues], gap);
   const exhausted = afterLoop(statement, state, again, gap, inner.breaks.length > 0);
   const last = statement.clauses[0];
@@ -126,7 +126,7 @@ function walkLoop(walk: Walk, statement: Statement, state: State): Maybe {
 }
 
 function walkTry(walk: Walk, statement: Statement, state: State): Maybe {
-  const gap = gapOf(walk, statement);
+  const gap = partialAssignmentOf(walk, statement);
   const clauses = (word: string) => statement.clauses.filter((clause) => clause.word === word);
   const raised: Walk['raises'][number] = { state: undefined, gap };
   const handlers = clauses('Except');
@@ -139,7 +139,7 @@ function walkTry(walk: Walk, statement: Statement, state: State): Maybe {
   const otherwise = clauses('Else')[0];
   const ended = otherwise === undefined ? tried : walkBody(walk, otherwise.body, tried);
   const caught = handlers.map((handler) => ({
-    state: walkHandler(walk, handler, conditional(raised.state ?? state)),
+    state: walkHandler(walk, handler, insideBranch(raised.state ?? state)),
     written: isWritten(handler),
   }));
   const after = passedTry(state, [{ state: ended, written: true }, ...caught], gap);

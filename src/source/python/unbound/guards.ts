@@ -24,14 +24,14 @@ export function wordsOf(tokens: readonly Token[]): Set<string> {
   return words;
 }
 
-export function share(some: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
+export function haveCommonWord(some: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
   for (const word of some) if (others.has(word)) return true;
   return false;
 }
 
 /** Whether two tests ask about the same object: `x.atom` and `x.expr` are both about `x`. */
 export function shareSubject(some: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
-  return share(subjects(some), subjects(others));
+  return haveCommonWord(subjects(some), subjects(others));
 }
 
 function subjects(words: ReadonlySet<string>): Set<string> {
@@ -79,8 +79,8 @@ const ENDS =
   /^(exit|_exit|quit|abort|fail|skip|skipTest|xfail|die|bail|usage|assert_never|reraise|exec[lv]p?e?)$/;
 const ENDS_BY_NAME = /^(raise|exit|fail|abort|die|reraise)_(?!for_status$)/;
 
-/** Whether no path continues after this statement. `returnless` are functions of the file that always raise. */
-export function neverGoesOn({ word, head }: Statement, returnless: ReadonlySet<string>): boolean {
+/** Whether no path continues after this statement. `noReturn` are functions of the file that always raise. */
+export function neverContinues({ word, head }: Statement, noReturn: ReadonlySet<string>): boolean {
   if (['Return', 'Raise', 'Break', 'Continue'].includes(word)) return true;
   // `assert 0` and `assert False`.
   if (word === 'Assert') {
@@ -93,7 +93,7 @@ export function neverGoesOn({ word, head }: Statement, returnless: ReadonlySet<s
   if (!call || dotted.some((token) => token.name === undefined && token.kind !== 'Dot'))
     return false;
   const name = dotted.at(-1)?.name ?? '';
-  if (returnless.has(name)) return true;
+  if (noReturn.has(name)) return true;
   // `parser.error(...)` of argparse exits; `logger.error(...)` returns.
   if (name === 'error') return /pars|^ap$/.test(dotted.at(-3)?.name ?? '');
   return ENDS.test(name) || ENDS_BY_NAME.test(name);

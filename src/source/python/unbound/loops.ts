@@ -1,6 +1,6 @@
 // Decides which names have a value after a Python loop.
 import type { Statement } from './statements.ts';
-import { isConstant, share, wordsOf } from './guards.ts';
+import { isConstant, haveCommonWord, wordsOf } from './guards.ts';
 import { merge } from './assignments.ts';
 import type { PartialAssignment, Maybe, State } from './assignments.ts';
 import type { Token } from '../tokens/tokens.ts';
@@ -19,7 +19,7 @@ export function afterLoop(
   const words = wordsOf(loop.head);
   // A loop with a `break` searches for something, so it is assumed to have items.
   const some =
-    breaks || loop.word === 'While' || hasItems(loop.head) || share(words, before.tested);
+    breaks || loop.word === 'While' || hasItems(loop.head) || haveCommonWord(words, before.tested);
   if (some && again !== undefined) return again;
   return merge([before, again], gap);
 }

@@ -4,9 +4,9 @@ import type { Statement } from './statements.ts';
 import type { Clause } from './statements.ts';
 import { walkBody } from './flow.ts';
 import type { Walk } from './walk-line.ts';
-import { derivedIn, neverGoesOn } from './guards.ts';
+import { derivedIn, neverContinues } from './guards.ts';
 import type { State } from './assignments.ts';
-import { suspectsIn } from './candidates.ts';
+import { candidatesIn } from './candidates.ts';
 import { closes, closing, opens } from '../tokens/tokens.ts';
 import type { Token } from '../tokens/tokens.ts';
 
@@ -27,13 +27,13 @@ export interface Unbound {
  */
 export function findUnbound(tokens: readonly Token[]): Unbound[] {
   // Skip functions that use locals() or catch NameError.
-  const knowing = tokens.some((token) => isKnowing(token));
+  const knowing = tokens.some((token) => handlesUnbound(token));
   const functions = functionsIn(readBlocks(tokens));
-  const returnless = new Set(
+  const noReturn = new Set(
     functions.filter((one) => alwaysRaises(one, knowing)).map((one) => nameOf(one)),
   );
   return functions.flatMap((one) =>
-    knowing && has(one, isKnowing) ? [] : checkFunction(one, returnless),
+    knowing && has(one, handlesUnbound) ? [] : checkFunction(one, noReturn),
   );
 }
 
@@ -52,12 +52,12 @@ function nameOf(statement: Statement): string {
 
 function alwaysRaises(statement: Statement, knowing: boolean): boolean {
   const last = statement.body.at(-1);
-  if (last?.simple === true && !neverGoesOn(last, new Set())) return false;
+  if (last?.simple === true && !neverContinues(last, new Set())) return false;
   // An `if` without `else` continues when its test is false.
   if (last?.word === 'If' && !last.clauses.some(({ word }) => word === 'Else')) return false;
-  if (has(statement, returnsOrIsStub) || (knowing && has(statement, isKnowing))) return false;
+  if (has(statement, returnsOrIsStub) || (knowing && has(statement, handlesUnbound))) return false;
   const nothing: Walk = { ...walkOf(statement, new Set(), new Set()), report: () => undefined };
-  return walkBody(nothing, statement.body, begin([])) === undefined;
+  return walkBody(nothing, statement.body, initialState([])) === undefined;
 }
 
 /** A subclass overrides a stub that raises NotImplementedError. */
@@ -65,32 +65,32 @@ function returnsOrIsStub({ kind, name }: Token): boolean {
   return kind === 'Return' || kind === 'Yield' || name === 'NotImplementedError';
 }
 
-function checkFunction(statement: Statement, returnless: ReadonlySet<string>): Unbound[] {
+function checkFunction(statement: Statement, noReturn: ReadonlySet<string>): Unbound[] {
   const parameters = parametersOf(statement.head);
-  const locals = suspectsIn(statement.body, parameters);
+  const locals = candidatesIn(statement.body, parameters);
   if (locals.size === 0) return [];
-  for (const name of elsewhere(statement.body)) locals.delete(name);
+  for (const name of globalNames(statement.body)) locals.delete(name);
   // Such a function is generated, and the walk would copy all its names at every line.
   if (locals.size > MOST_LOCALS) return [];
   const found: Unbound[] = [];
   const walk: Walk = {
-    ...walkOf(statement, locals, returnless),
+    ...walkOf(statement, locals, noReturn),
     report: ({ name = '', start }, because, certain) =>
       found.push({ name, start, because, certain }),
   };
-  walkBody(walk, statement.body, begin(parameters));
+  walkBody(walk, statement.body, initialState(parameters));
   return found;
 }
 
 function walkOf(
   { body }: Statement,
   locals: ReadonlySet<string>,
-  returnless: ReadonlySet<string>,
+  noReturn: ReadonlySet<string>,
 ): Omit<Walk, 'report'> {
-  return { locals, returnless, derived: derivedIn(body), raises: [], breaks: [], continues: [] };
+  return { locals, noReturn, derived: derivedIn(body), raises: [], breaks: [], continues: [] };
 }
 
-function begin(parameters: readonly string[]): State {
+function initialState(parameters: readonly string[]): State {
   return {
     assigned: new Set(parameters),
     gaps: new Map(),
@@ -102,10 +102,10 @@ function begin(parameters: readonly string[]): State {
 
 const MOST_LOCALS = 500;
 
-const KNOWING = new Set(['locals', 'vars', 'NameError', 'UnboundLocalError', 'exec']);
+const HANDLES_UNBOUND = new Set(['locals', 'vars', 'NameError', 'UnboundLocalError', 'exec']);
 
-function isKnowing({ name }: Token): boolean {
-  return name !== undefined && KNOWING.has(name);
+function handlesUnbound({ name }: Token): boolean {
+  return name !== undefined && HANDLES_UNBOUND.has(name);
 }
 
 /** Whether the statement has such a token, at any depth. */
@@ -135,12 +135,12 @@ function parametersOf(head: readonly Token[]): string[] {
 }
 
 /** Names declared `global` or `nonlocal`. */
-function elsewhere(body: readonly Statement[]): string[] {
+function globalNames(body: readonly Statement[]): string[] {
   return body.flatMap((statement) => {
     if (statement.word === 'Global' || statement.word === 'Nonlocal') {
       return statement.head.flatMap(({ name }) => (name === undefined ? [] : [name]));
     }
     if (statement.word === 'Def' || statement.word === 'Class') return [];
-    return [statement, ...statement.clauses].flatMap((clause) => elsewhere(clause.body));
+    return [statement, ...statement.clauses].flatMap((clause) => globalNames(clause.body));
   });
 }

@@ -2,10 +2,10 @@
 import type { Statement } from './statements.ts';
 import type { Clause } from './statements.ts';
 import { boundIn } from './bound-names.ts';
-import { surely } from './certainty.ts';
+import { isCertain } from './certainty.ts';
 import { changesOf } from './changed-objects.ts';
 import { effectsOf } from './effects.ts';
-import { mayRaise, neverGoesOn, testedIn, withDerived, wordsOf } from './guards.ts';
+import { mayRaise, neverContinues, testedIn, withDerived, wordsOf } from './guards.ts';
 import { bind, merge, readable, trust, unbind } from './assignments.ts';
 import type { PartialAssignment, Maybe, State } from './assignments.ts';
 import type { Token } from '../tokens/tokens.ts';
@@ -13,7 +13,7 @@ import type { Token } from '../tokens/tokens.ts';
 /** The walk through one function. */
 export interface Walk {
   locals: ReadonlySet<string>;
-  returnless: ReadonlySet<string>;
+  noReturn: ReadonlySet<string>;
   /** The words of the values of local names; see `derivedIn`. */
   derived: ReadonlyMap<string, ReadonlySet<string>>;
   /** Called for each read of a name that may have no value. */
@@ -32,12 +32,12 @@ export function walkHead(walk: Walk, clause: Clause, state: State): State {
   let now = state;
   const inline = clause.head.some(({ kind }) => kind === 'If' || kind === 'And' || kind === 'Or');
   // `x if flag else None` and `flag and x` have their guard in the line.
-  const guarded = inline ? trust(state, asked(walk, clause)) : state;
+  const guarded = inline ? trust(state, testWords(walk, clause)) : state;
   for (const token of reads) {
     const name = token.name ?? '';
     if (!walk.locals.has(name) || early.includes(name)) continue;
     if (readable(guarded, name) || readable(now, name)) continue;
-    walk.report(token, state.gaps.get(name), surely(state, clause.head, token));
+    walk.report(token, state.gaps.get(name), isCertain(state, clause.head, token));
     // Report each name once.
     now = { ...now, trusted: new Set([...now.trusted, name]) };
   }
@@ -47,7 +47,7 @@ export function walkHead(walk: Walk, clause: Clause, state: State): State {
   );
 }
 
-export function asked(walk: Walk, { head }: Clause): Set<string> {
+export function testWords(walk: Walk, { head }: Clause): Set<string> {
   return withDerived(wordsOf(head), walk.derived);
 }
 
@@ -59,14 +59,14 @@ export function walkSimple(walk: Walk, statement: Statement, state: State): Mayb
   const after = walkHead(walk, statement, state);
   if (statement.word === 'Break') walk.breaks.push(after);
   if (statement.word === 'Continue') walk.continues.push(after);
-  if (neverGoesOn(statement, walk.returnless)) {
+  if (neverContinues(statement, walk.noReturn)) {
     noteRaise(walk, after);
     return undefined;
   }
-  return statement.word === 'Assert' ? trust(after, asked(walk, statement)) : after;
+  return statement.word === 'Assert' ? trust(after, testWords(walk, statement)) : after;
 }
 
-export function gapOf(walk: Walk, statement: Statement): PartialAssignment {
+export function partialAssignmentOf(walk: Walk, statement: Statement): PartialAssignment {
   const tested = testedIn(statement);
   for (const clause of statement.clauses) testedIn(clause, tested);
   const words = withDerived(tested, walk.derived);

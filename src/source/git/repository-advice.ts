@@ -124,22 +124,22 @@ const otherwise = (): string =>
  * The next step for a person, with the machine and the user, because another user has other keys. `shown` is the
  * address without credentials, `said` is git's stderr.
  */
-export function howToReach(shown: string, said: string): string {
-  return where(shown, todo(shown, said) ?? otherwise());
+export function repositoryAdvice(shown: string, said: string): string {
+  return withMachine(shown, adviceFor(shown, said) ?? otherwise());
 }
 
 /** The next step for a folder; undefined unless git named a cause that is known here. */
-export function causeOf(folder: string, said: string): string | undefined {
+export function folderAdvice(folder: string, said: string): string | undefined {
   return /dubious ownership|permission denied/i.test(said)
-    ? where(folder, todo(folder, said) ?? otherwise())
+    ? withMachine(folder, adviceFor(folder, said) ?? otherwise())
     : undefined;
 }
 
-function todo(shown: string, said: string): string | undefined {
+function adviceFor(shown: string, said: string): string | undefined {
   return causes.find(({ says }) => says.test(said))?.next(shown, serverOf(shown), said);
 }
 
-function where(shown: string, what: string): string {
+function withMachine(shown: string, what: string): string {
   return `On ${hostname()} as ${whoami()}: git ls-remote ${shown}. ${what}`;
 }
 

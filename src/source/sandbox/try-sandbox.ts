@@ -3,10 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runSandboxed } from './run-sandboxed.ts';
-import { type WhyNot, whyNot } from './why-not.ts';
+import { type NoSandbox, explainNoSandbox } from './no-sandbox.ts';
 
 /** Undefined if the command `true` ran in a sandbox, otherwise why not. */
-export async function tryRoom(signal: AbortSignal): Promise<WhyNot | undefined> {
+export async function trySandbox(signal: AbortSignal): Promise<NoSandbox | undefined> {
   const tree = await mkdtemp(path.join(tmpdir(), 'argo-try-'));
   try {
     const ran = await runSandboxed(['true'], {
@@ -20,10 +20,10 @@ export async function tryRoom(signal: AbortSignal): Promise<WhyNot | undefined> 
       limitMs: 15_000,
       signal,
     });
-    if (ran.kind === 'no-sandbox') return whyNot(ran.output);
+    if (ran.kind === 'no-sandbox') return explainNoSandbox(ran.output);
     const { ending } = ran.run;
     if (ending.kind === 'exited' && ending.code === 0) return undefined;
-    return whyNot(ran.run.output);
+    return explainNoSandbox(ran.run.output);
   } finally {
     await rm(tree, { recursive: true, force: true });
   }

@@ -8,7 +8,7 @@ import type { Checked } from './worker.ts';
 const IGNORABLE = new Set(['F821', 'F823', 'F722']);
 
 /** `leftOut` are files that the project's ruff settings exclude. */
-export async function heedProject(
+export async function applyProjectSettings(
   { directory, files, others = [] }: PythonQuestion,
   look: (files: readonly FileDigest[]) => Promise<Checked[]>,
 ): Promise<{ findings: Finding[]; leftOut: string[] }> {

@@ -5,8 +5,8 @@ import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { createSource } from '../../../src/source/checkout/git-source.ts';
-import { howToReach } from '../../../src/source/git/how-to-reach.ts';
-import { reachSource } from '../../../src/source/git/reach.ts';
+import { repositoryAdvice } from '../../../src/source/git/repository-advice.ts';
+import { readCurrentCommit } from '../../../src/source/git/current-commit.ts';
 import { createRecentCommits } from '../../../src/source/commits/recent-commits.ts';
 import { temporaryFolder } from '../repository.ts';
 
@@ -52,7 +52,7 @@ async function nextSteps(git: string): Promise<string[]> {
   const stage = createSource({ dataDirectory: temporaryFolder() });
   const recent = createRecentCommits({ dataDirectory: temporaryFolder() });
   const asked = [
-    reachSource(settings, signal),
+    readCurrentCommit(settings, signal),
     stage.resolve(settings, undefined, signal),
     recent(settings, signal),
   ];
@@ -117,13 +117,13 @@ test.each([
 });
 
 test('what nobody has seen before is left to git’s own words', () => {
-  expect(howToReach('/srv/engine.git', 'fatal: bad luck')).toMatch(/Fix what git says/);
+  expect(repositoryAdvice('/srv/engine.git', 'fatal: bad luck')).toMatch(/Fix what git says/);
 });
 
 test('a server that never answers is not waited for once nobody asks any more', async () => {
   const git = await serverThat(() => {})();
   const settings = { git, branch: 'main', directory: '.' };
-  await expect(reachSource(settings, AbortSignal.timeout(200))).rejects.toMatchObject({
+  await expect(readCurrentCommit(settings, AbortSignal.timeout(200))).rejects.toMatchObject({
     code: 'interrupted',
   });
 });
@@ -131,7 +131,7 @@ test('a server that never answers is not waited for once nobody asks any more', 
 test('a git that is killed says on which machine, and where to look why', async () => {
   process.env['PATH'] = `${program('git', 'kill -9 $$')}:${before['PATH']}`;
   const settings = { git: '/srv/engine.git', branch: 'main', directory: '.' };
-  await expect(reachSource(settings, signal)).rejects.toMatchObject({
+  await expect(readCurrentCommit(settings, signal)).rejects.toMatchObject({
     code: 'interrupted',
     message: expect.stringContaining(`was ended by SIGKILL on ${hostname()}`),
     next: expect.stringContaining('killed process'),

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { reachSource } from '../../../src/source/git/reach.ts';
+import { readCurrentCommit } from '../../../src/source/git/current-commit.ts';
 import { Repository, temporaryFolder, writeFiles } from '../repository.ts';
 
 const { signal } = new AbortController();
 const reach = (settings: { git: string; branch: string } | { path: string }) =>
-  reachSource({ ...settings, directory: '.' }, signal);
+  readCurrentCommit({ ...settings, directory: '.' }, signal);
 
 describe('a repository', () => {
   test('tells where its branch stands, and nothing is fetched', async () => {

@@ -1,16 +1,16 @@
 // Reads which commit a source would deploy now, without fetching it: for the doctor.
 import { StageFailed } from '../../deploy/record/errors.ts';
 import type { SourceSettings } from '../../deploy/ports/ports.ts';
-import { addressed } from './git-credentials.ts';
+import { separateCredentials } from './git-credentials.ts';
 import { git, withoutCredentials } from './git.ts';
-import { howToReach } from './how-to-reach.ts';
+import { repositoryAdvice } from './repository-advice.ts';
 import { isFullSha } from './ref.ts';
 import { openWorkTree, requireClean } from './work-tree.ts';
 
 const LIMIT_MS = 30_000;
 
 /** The commit of the declared branch, or of a clean work tree. Writes nothing. Fails with StageFailed. */
-export async function reachSource(
+export async function readCurrentCommit(
   settings: SourceSettings,
   signal: AbortSignal,
 ): Promise<{ sha: string; ref: string }> {
@@ -32,7 +32,7 @@ async function branch(
   { git: address, branch: name }: { git: string; branch: string },
   signal: AbortSignal,
 ): Promise<{ sha: string; ref: string }> {
-  const { address: plain, env } = addressed(address);
+  const { address: plain, env } = separateCredentials(address);
   const shown = withoutCredentials(plain);
   const names = name.startsWith('refs/') ? [name] : [`refs/heads/${name}`, `refs/tags/${name}`];
   // A server lists refs, not commits: for a full sha, any answer is enough.
@@ -42,7 +42,7 @@ async function branch(
   if (!answer.ok) {
     throw new StageFailed(`${shown} cannot be read: ${answer.why}`, {
       code: 'source-unreachable',
-      next: howToReach(shown, answer.stderr),
+      next: repositoryAdvice(shown, answer.stderr),
     });
   }
   const sha = isFullSha(name) ? name : answer.stdout.split(/\s/)[0];

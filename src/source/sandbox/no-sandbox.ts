@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 
 /** The reason, and the next step for the operator. */
-export interface WhyNot {
+export interface NoSandbox {
   why: string;
   next: string;
 }
@@ -33,7 +33,7 @@ const OTHERWISE =
 const IN_COMPOSE =
   "security_opt: ['no-new-privileges:true', seccomp=unconfined, apparmor=unconfined, systempaths=unconfined]";
 
-export function whyNot(output: string, machine: Machine = thisMachine): WhyNot {
+export function explainNoSandbox(output: string, machine: Machine = thisMachine): NoSandbox {
   const said = output.trim().split('\n').at(-1) ?? '';
   const why = said === '' ? 'the programs that make it said nothing' : said;
   return { why, next: advice(said, machine) };

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import type { Settings } from '../../deploy/settings/settings.ts';
 
-export interface BotPlaces {
+export interface BotPaths {
   dataDirectory: string;
   /** The path of argo.yml. */
   file: string;
@@ -15,7 +15,7 @@ export interface BotPlaces {
 const AT_HOME = '.ssh .gnupg .netrc .npmrc .pypirc .aws .azure .config .docker .kube'.split(' ');
 
 /** Real paths with secrets of the bot, which a command must not read. */
-export function privatePlaces({ dataDirectory, file, settings }: BotPlaces): string[] {
+export function hiddenPaths({ dataDirectory, file, settings }: BotPaths): string[] {
   const services = Object.values(settings.services);
   const places = services.flatMap(({ environments }) => Object.values(environments));
   const configs = [
