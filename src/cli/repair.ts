@@ -3,6 +3,7 @@ import { BOT } from '../deploy/record/events.ts';
 import { readSettings } from '../argo-yml/argo-yml.ts';
 import { readEnvironment } from '../argo-yml/environment.ts';
 import type { Place } from '../deploy/history/records.ts';
+import { allTargets, type Settings } from '../deploy/settings/settings.ts';
 import { createRedactor } from '../deploy/secrets/redactor.ts';
 import { createRecords } from '../redis/records/records.ts';
 import { type Damaged, findDamaged, setAside } from '../redis/records/repair.ts';
@@ -40,10 +41,8 @@ export async function repair({ words: [id] }: CommandInput): Promise<number> {
   }
 }
 
-function placesOf({ services }: ReturnType<typeof readSettings>): Place[] {
-  return Object.entries(services).flatMap(([service, { environments }]) =>
-    Object.keys(environments).map((environment) => ({ service, environment })),
-  );
+function placesOf(settings: Settings): Place[] {
+  return allTargets(settings).map(({ service, environment }) => ({ service, environment }));
 }
 
 function reportNothing(id: string | undefined): number {

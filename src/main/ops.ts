@@ -1,6 +1,7 @@
 // Wires health, metrics and the board of this process, if ARGO_HTTP is set.
 import type { Measures } from '../deploy/ports/measures.ts';
 import { nothingMeasured } from '../deploy/ports/measures.ts';
+import { allTargets } from '../deploy/settings/settings.ts';
 import { createBoard } from '../ops/board.ts';
 import type { Check } from '../ops/health.ts';
 import { createMetrics } from '../ops/metrics.ts';
@@ -64,11 +65,9 @@ function board({ environment, redactor }: Wiring, { queues }: ReturnType<typeof 
 }
 
 function placesOf({ settings }: Wiring, { records }: Base) {
-  const places = Object.entries(settings.services).flatMap(([service, { environments }]) =>
-    Object.keys(environments).map((environment) => ({ service, environment })),
-  );
   return Promise.all(
-    places.map(async (place) => {
+    allTargets(settings).map(async ({ service, environment }) => {
+      const place = { service, environment };
       const [lock, claim] = await Promise.all([records.readLock(place), records.claim(place)]);
       return { ...place, locked: lock !== undefined, deploying: claim !== undefined };
     }),

@@ -1,5 +1,5 @@
 // Reads the doctor's options, and decides which environments they choose.
-import type { Settings, Target } from '../../deploy/settings/settings.ts';
+import { allTargets, type Settings, type Target } from '../../deploy/settings/settings.ts';
 import type { CommandInput } from '../command.ts';
 
 export interface DoctorOptions {
@@ -19,14 +19,7 @@ export type Chosen = { kind: 'chosen'; targets: Target[] } | { kind: 'unknown'; 
 /** All environments, or those that match the options. */
 export function chosenTargets(settings: Settings, options: DoctorOptions): Chosen {
   const { service, environment } = options;
-  const all = Object.entries(settings.services).flatMap(([name, declared]) =>
-    Object.entries(declared.environments).map(([where, place]): Target => ({
-      service: name,
-      environment: where,
-      settings: declared,
-      place,
-    })),
-  );
+  const all = allTargets(settings);
   const targets = all.filter(
     (target) =>
       (service === undefined || target.service === service) &&

@@ -103,3 +103,15 @@ export function findTarget(
   if (!place) return { kind: 'unknown', what: 'environment', name: where, known: environments };
   return { kind: 'found', target: { service: name, environment: where, settings: found, place } };
 }
+
+/** All environments of all services. */
+export function allTargets({ services }: Settings): Target[] {
+  return Object.entries(services).flatMap(([service, settings]) =>
+    Object.entries(settings.environments).map(([environment, place]) => ({
+      service,
+      environment,
+      settings,
+      place,
+    })),
+  );
+}

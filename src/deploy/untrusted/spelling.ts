@@ -1,4 +1,5 @@
-// Finds the known word that a person most likely meant, by edit distance.
+// Finds the known words that a person most likely meant, by edit distance.
+
 /** Damerau-Levenshtein distance: a swapped pair, common on phones, counts once. */
 export function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];
@@ -36,4 +37,31 @@ export function nearestWord<Word extends string>(
   }
   const allowed = Math.max(1, Math.floor(asked.length / 3));
   return best && best.distance <= allowed ? best.word : undefined;
+}
+
+/** `did you mean a, b or c?` with at most three similar names; empty if no name is similar. */
+export function didYouMean(typed: string, names: readonly string[]): string {
+  const close = similarNames(typed, names);
+  const last = close.pop();
+  if (last === undefined) return '';
+  return `did you mean ${close.length === 0 ? last : `${close.join(', ')} or ${last}`}?`;
+}
+
+function similarNames(typed: string, names: readonly string[]): string[] {
+  const wanted = typed.toLowerCase();
+  const reach = Math.max(2, Math.ceil(typed.length * 0.4));
+  const near = names
+    .map((name) => ({ name, far: editDistance(wanted, name.toLowerCase()) }))
+    .filter(({ name, far }) => far <= reach || containsEither(name.toLowerCase(), wanted))
+    .toSorted((a, b) => a.far - b.far || (a.name < b.name ? -1 : 1));
+  // If one name is a typo away, names that need many more edits are not suggested.
+  const best = near[0]?.far ?? 0;
+  return near
+    .filter(({ far }) => far <= best + 2)
+    .slice(0, 3)
+    .map(({ name }) => name);
+}
+
+function containsEither(a: string, b: string): boolean {
+  return Math.min(a.length, b.length) >= 3 && (a.includes(b) || b.includes(a));
 }

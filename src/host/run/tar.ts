@@ -5,7 +5,8 @@ import { pipeline } from 'node:stream/promises';
 import { pack, type Header, type Pack } from 'tar-stream';
 import { StageFailed } from '../../deploy/record/errors.ts';
 import { openInside, readInside } from '../../deploy/untrusted/safe-file.ts';
-import { fileWords, propertyOf } from '../ssh/error-words.ts';
+import { fileWords } from '../ssh/error-words.ts';
+import { propertyOf } from '../../deploy/untrusted/unknown-error.ts';
 
 export interface PackOptions {
   /** Unix seconds for all files. Python's cache compares them with the time of what it compiled. */

@@ -1,14 +1,5 @@
-// Words errors of sockets and files for people, and reads properties of unknown errors.
-
-/** Errors of other realms fail `instanceof Error`, so their properties are read without it. */
-export function propertyOf(error: unknown, name: string): unknown {
-  return typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
-}
-
-export function messageOf(error: unknown): string {
-  const message = propertyOf(error, 'message');
-  return typeof message === 'string' ? message : String(error);
-}
+// Words errors of sockets and files for people.
+import { propertyOf } from '../../deploy/untrusted/unknown-error.ts';
 
 const LINK_WORDS: Record<string, string> = {
   ECONNRESET: 'the other side reset it',

@@ -3,7 +3,8 @@ import { open } from 'node:fs/promises';
 import ssh2 from 'ssh2';
 import { Misconfigured } from '../../deploy/record/errors.ts';
 import type { HostSettings } from '../../deploy/ports/ports.ts';
-import { fileWords, propertyOf } from './error-words.ts';
+import { fileWords } from './error-words.ts';
+import { propertyOf } from '../../deploy/untrusted/unknown-error.ts';
 
 /** The text of the private key file. Fails with Misconfigured. */
 export async function readIdentity(host: HostSettings): Promise<string> {

@@ -3,7 +3,8 @@ import { HostUnreachable } from '../../deploy/record/errors.ts';
 import type { HostSettings } from '../../deploy/ports/ports.ts';
 import { disagreement } from './algorithms.ts';
 import { mismatch, isPinned, type HostKey } from './host-keys.ts';
-import { linkWords, messageOf, propertyOf } from './error-words.ts';
+import { linkWords } from './error-words.ts';
+import { messageOf, propertyOf } from '../../deploy/untrusted/unknown-error.ts';
 
 interface Attempt {
   host: HostSettings;

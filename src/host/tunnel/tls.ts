@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { connect, type TLSSocket } from 'node:tls';
 import { StageFailed } from '../../deploy/record/errors.ts';
 import { raceAbort } from '../ssh/deadline.ts';
-import { propertyOf } from '../ssh/error-words.ts';
+import { propertyOf } from '../../deploy/untrusted/unknown-error.ts';
 
 /** TLS ends in this process, so the host needs no tool. Fails with `tls-failed`, or the reason of `stops`. */
 export async function connectTls(

@@ -9,7 +9,7 @@ import { linkLost, notStarted, timedOut } from '../ssh/failures.ts';
 import { BodyTooLong, httpGet } from './http-get.ts';
 import type { ScriptHost } from '../run/run-script.ts';
 import { connectTls } from './tls.ts';
-import { propertyOf } from '../ssh/error-words.ts';
+import { propertyOf } from '../../deploy/untrusted/unknown-error.ts';
 
 /** A connection without an echo within this time counts as frozen. */
 const echoMs = 2_000;

@@ -1,5 +1,6 @@
 // Decides why a connection to Redis failed, by its errors and by what answers at the address.
 import { connect } from 'node:net';
+import { propertyOf } from '../../deploy/untrusted/unknown-error.ts';
 import { hostsOf, type RedisAddress } from './address.ts';
 import { type Refusal, refusalOf } from './refusals.ts';
 
@@ -49,10 +50,6 @@ function codeOf(error: unknown): string | undefined {
   if (typeof code === 'string') return code;
   const reason = propertyOf(error, 'lastNodeError');
   return reason === undefined ? undefined : codeOf(reason);
-}
-
-function propertyOf(error: unknown, name: string): unknown {
-  return typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
 }
 
 const CERTIFICATE = /CERT|SIGNATURE|ALTNAME/;

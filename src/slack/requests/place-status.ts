@@ -1,5 +1,5 @@
 import { readLive } from '../../deploy/history/live-by-record.ts';
-import { findTarget, type Settings, type Target } from '../../deploy/settings/settings.ts';
+import { allTargets, type Settings, type Target } from '../../deploy/settings/settings.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import type { PlaceStatus } from '../views/answers/status.ts';
 
@@ -7,12 +7,7 @@ import type { PlaceStatus } from '../views/answers/status.ts';
 const RECENT = 5;
 
 export function everything(settings: Settings): Target[] {
-  return Object.entries(settings.services).flatMap(([service, { environments }]) =>
-    Object.keys(environments).flatMap((environment) => {
-      const found = findTarget(settings, service, environment);
-      return found.kind === 'found' ? [found.target] : [];
-    }),
-  );
+  return allTargets(settings);
 }
 
 /** What the records say of a service in an environment right now. */

@@ -2,7 +2,7 @@
 import { StageFailed } from '../../deploy/record/errors.ts';
 import type { SourceSettings } from '../../deploy/ports/ports.ts';
 import { git, type GitAnswer } from '../git/git.ts';
-import { heaviest, megabytes } from '../files/too-large.ts';
+import { heaviest, formatBytes } from '../files/too-large.ts';
 
 /** A file, link or submodule of a commit. */
 export interface Entry {
@@ -68,7 +68,7 @@ export function refuseUnwritable(
   const all = listed.reduce((sum, { bytes }) => sum + bytes, 0);
   if (all <= most) return;
   throw refused(
-    `${commit} has ${megabytes(all)} of files, more than the ${megabytes(most)} that may be checked out; most of it in ${heaviest(listed)}`,
+    `${commit} has ${formatBytes(all)} of files, more than the ${formatBytes(most)} that may be checked out; most of it in ${heaviest(listed)}`,
     'Take the data out of the repository, or raise source.max_checkout_bytes in argo.yml.',
   );
 }

@@ -1,6 +1,7 @@
 // Finds the commit that last changed a line of a file, by git blame.
 import path from 'node:path';
 import { git } from '../git/git.ts';
+import { isFullSha } from '../git/ref.ts';
 
 /** Git may need long for a long history, and the answer is optional. */
 const LIMIT_MS = 5_000;
@@ -16,5 +17,6 @@ export async function lastChange(
   const range = `${line},${line}`;
   const args = ['blame', '--porcelain', '--no-textconv', '-L', range, sha, '--', full];
   const answer = await git(args, { gitDirectory, signal, timeoutMs: LIMIT_MS });
-  return /^([0-9a-f]{40}) /.exec(answer.stdout)?.[1];
+  const [found = ''] = answer.stdout.split(' ', 1);
+  return isFullSha(found) ? found : undefined;
 }

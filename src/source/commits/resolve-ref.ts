@@ -1,7 +1,7 @@
 // Finds the commit of a branch, tag or sha, and explains an ambiguous or unknown one.
 import { StageFailed } from '../../deploy/record/errors.ts';
 import { git } from '../git/git.ts';
-import { didYouMean } from '../did-you-mean.ts';
+import { didYouMean } from '../../deploy/untrusted/spelling.ts';
 import { isFullSha } from '../git/ref.ts';
 
 /**

@@ -1,6 +1,6 @@
 // Decides whether the files that argo.yml requires are in the release, and why one is not.
 import path from 'node:path';
-import { didYouMean } from '../did-you-mean.ts';
+import { didYouMean } from '../../deploy/untrusted/spelling.ts';
 import type { Hashed } from './hash-files.ts';
 import type { Exclusion } from './ignore-rules.ts';
 import { exists } from './walk.ts';

@@ -12,7 +12,7 @@ export function tooLarge(
     .filter(({ bytes }) => bytes > max_file_bytes)
     .map(({ path, bytes }) => ({
       path,
-      problem: `has ${megabytes(bytes)}, more than the ${megabytes(max_file_bytes)} allowed for a file`,
+      problem: `has ${formatBytes(bytes)}, more than the ${formatBytes(max_file_bytes)} allowed for a file`,
       next: 'Leave it out in the ignore file, or raise max_file_bytes in argo.yml.',
     }));
   if (all <= max_release_bytes) return large;
@@ -20,7 +20,7 @@ export function tooLarge(
     ...large,
     {
       path: '.',
-      problem: `the release has ${megabytes(all)}, more than the ${megabytes(max_release_bytes)} allowed; most of it in ${heaviest(files)}`,
+      problem: `the release has ${formatBytes(all)}, more than the ${formatBytes(max_release_bytes)} allowed; most of it in ${heaviest(files)}`,
       next: 'Leave out what the service does not need, or raise max_release_bytes in argo.yml.',
     },
   ];
@@ -36,10 +36,10 @@ export function heaviest(files: readonly { path: string; bytes: number }[]): str
   return [...folders]
     .toSorted(([, a], [, b]) => b - a)
     .slice(0, 3)
-    .map(([name, bytes]) => `${name} (${megabytes(bytes)})`)
+    .map(([name, bytes]) => `${name} (${formatBytes(bytes)})`)
     .join(', ');
 }
 
-export function megabytes(bytes: number): string {
+export function formatBytes(bytes: number): string {
   return bytes < 100_000 ? `${bytes} bytes` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

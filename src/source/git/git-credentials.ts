@@ -1,4 +1,5 @@
 // Takes the password out of a repository's address, and gives it to git where other users cannot read it.
+import { percentDecoded } from '../../deploy/untrusted/percent-encoding.ts';
 
 /** `address` has no credentials, because every user can read a process's arguments; `env` has them for git. */
 export interface SeparatedAddress {
@@ -18,7 +19,9 @@ export function separateCredentials(address: string): SeparatedAddress {
   if (username === '' && password === '') return { address, env: {} };
   url.username = '';
   url.password = '';
-  const pair = Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64');
+  const pair = Buffer.from(`${percentDecoded(username)}:${percentDecoded(password)}`).toString(
+    'base64',
+  );
   return {
     address: url.href,
     env: {
@@ -28,12 +31,4 @@ export function separateCredentials(address: string): SeparatedAddress {
       GIT_CONFIG_VALUE_0: `Authorization: Basic ${pair}`,
     },
   };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import type { DeclaredRequirements } from '../../deploy/ports/ports.ts';
+import { percentDecoded } from '../../deploy/untrusted/percent-encoding.ts';
 import type { Problem } from '../files/walk.ts';
 
 type Rules = Pick<DeclaredRequirements, 'addresses' | 'wheels'>;
@@ -15,7 +16,7 @@ export function refusePlace(given: string, rules: Rules, isIndex: boolean): Refu
   const file = /^file:(?:\/\/(?:localhost)?(?=\/))?(.*)$/is.exec(given)?.[1];
   const local = file?.replace(/#.*$/s, '') ?? given;
   if (file !== undefined || !/^[a-z][a-z0-9+.-]*:|^[^/\s]+@[^/\s]+:/i.test(given)) {
-    const absolute = path.posix.normalize(decoded(local));
+    const absolute = path.posix.normalize(percentDecoded(local));
     const { wheels } = rules;
     if (
       !/^[/~\\]/.test(absolute) ||
@@ -45,14 +46,6 @@ const LOGIN = /(:\/\/)[^/\s@]*@/g;
 export const withoutLogin = (address: string): string => address.replace(LOGIN, '$1');
 /** Without a login, because the text is posted in Slack. */
 export const shown = (text: string): string => withoutLogin(text).slice(0, 120);
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
 
 /** `git+https://host/a.git@v1` is below `https://host/`; an address with `..` or of `https://host.evil/` is not. */
 function isBelow(address: string, below: string): boolean {

@@ -1,5 +1,6 @@
 // Sends a config probe over HTTPS to the provider of a key, and returns its status.
 import type { AskProvider } from '../../deploy/ports/ports.ts';
+import { propertyOf } from '../../deploy/untrusted/unknown-error.ts';
 
 /** Replaces fetch's messages, which may contain the request and so the key. */
 const WHY: Record<string, string> = {
@@ -45,9 +46,4 @@ function whyOf(error: unknown): string {
   const name = typeof code === 'string' && /^[A-Z0-9_]{2,60}$/.test(code) ? code : '';
   if (WHY[name] !== undefined) return WHY[name];
   return name === '' ? 'the request failed' : `the request failed (${name})`;
-}
-
-/** fetch's errors may belong to another realm, so `instanceof Error` is not reliable. */
-function propertyOf(error: unknown, name: string): unknown {
-  return typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
 }

@@ -4,7 +4,7 @@ import { Numeric, numericOf } from '../formats/decimal.ts';
 import { placeholderKind } from './placeholders.ts';
 import { leavesOf, textOf, valueAt } from '../formats/values.ts';
 import type { Value } from '../formats/values.ts';
-import { didYouMean } from '../did-you-mean.ts';
+import { didYouMean } from '../../deploy/untrusted/spelling.ts';
 
 export interface RuleOptions {
   /** All values are text (.env), so `8000` passes as a number. */

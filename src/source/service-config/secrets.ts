@@ -1,6 +1,7 @@
 // Decides which config values must be masked: all, unless declared public or harmless by form.
 
 import type { Disclosure } from '../../deploy/config/disclosure.ts';
+import { percentDecoded } from '../../deploy/untrusted/percent-encoding.ts';
 import { Numeric } from '../formats/decimal.ts';
 import { parseJson } from '../formats/json.ts';
 import { hasSecretName, isPlain } from './plain-values.ts';
@@ -95,7 +96,8 @@ function partsOf(value: string): string[] {
 function urlSecrets(value: string): string[] | undefined {
   if (!/^[a-z][a-z\d+.-]*:\/\//i.test(value)) return undefined;
   const [, user = '', password = ''] = /^[^:]+:\/\/([^\s/@:]*):(.*)@[^@/?#]*/.exec(value) ?? [];
-  if (!URL.canParse(value)) return password ? [value, password, decoded(password)] : undefined;
+  if (!URL.canParse(value))
+    return password ? [value, password, percentDecoded(password)] : undefined;
   const url = new URL(value);
   const query = [...url.searchParams].flatMap(([key, text]) =>
     hasSecretName(key) || looksRandom(text) ? [text] : [],
@@ -105,18 +107,10 @@ function urlSecrets(value: string): string[] | undefined {
   // The user name may be a token.
   const login = looksRandom(name) || (url.password === '' && !isPlain(name, true)) ? [name] : [];
   const parts = [url.password, password, ...login, ...query, ...path];
-  const secrets = [...new Set(parts.flatMap((part) => [part, decoded(part)]))].filter(
+  const secrets = [...new Set(parts.flatMap((part) => [part, percentDecoded(part)]))].filter(
     (part) => part.length >= SHORTEST && !isPlain(part, true),
   );
   return secrets.length === 0 ? [] : [value, ...secrets];
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** At least 16 letters and digits with high entropy: keys have about 4 bits per character. */
