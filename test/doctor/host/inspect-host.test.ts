@@ -68,7 +68,7 @@ describe('an environment', () => {
     };
     world.hosts[2]!.get = () =>
       Promise.reject(new StageFailed('no tunnels', { code: 'tunnel-refused', next: 'allow them' }));
-    const failing = { ...ports, reach: () => Promise.reject(new Error('gone')) };
+    const failing = { ...ports, currentCommit: () => Promise.reject(new Error('gone')) };
     expect(bad(await inspectEnvironment(target, failing))).toEqual([
       'engine: fail source',
       'engine: warn access',
