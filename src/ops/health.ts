@@ -4,7 +4,7 @@
 export interface Check {
   /** The key in the answer: `redis`, `slack`, `queue`. */
   name: string;
-  /** What is wrong, for people; undefined if the check passes. */
+  /** The problem, for people; undefined if the check passes. */
   problem: () => Promise<string | undefined>;
 }
 

@@ -40,7 +40,7 @@ interface Disagreement {
   setting: string | undefined;
 }
 
-/** What the two sides could not agree on, by ssh2's message, because the error has no code. */
+/** The kind of algorithm on which the two sides could not agree, by ssh2's message, because the error has no code. */
 export function disagreement(message: string): Disagreement {
   if (message.includes('no matching key exchange'))
     return allowing('key exchange algorithm', 'KexAlgorithms', accepted.kex);

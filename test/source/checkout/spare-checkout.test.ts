@@ -141,7 +141,7 @@ describe('a spare checkout', () => {
 
     test('does not hold up for long who then makes its own', async () => {
       const { from, sha, checkouts, end } = await stuck();
-      const options = { ...from, sha, list: '', patienceMs: 50 };
+      const options = { ...from, sha, list: '', waitMs: 50 };
       expect(contents(await exportCommit(options))).toEqual({ 'main.py': 'print(1)\n' });
       await end();
       expect(readdirSync(checkouts).toSorted()).toEqual([sha, `${sha}.files`]);

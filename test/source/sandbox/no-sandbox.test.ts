@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type Machine, explainNoSandbox } from '../../src/source/sandbox/no-sandbox.ts';
+import { type Machine, explainNoSandbox } from '../../../src/source/sandbox/no-sandbox.ts';
 
 const machine = (settings: Record<string, string> = {}, more: Partial<Machine> = {}): Machine => ({
   setting: (name) => settings[name],
