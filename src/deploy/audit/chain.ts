@@ -1,4 +1,5 @@
 // Decides how audit entries are chained by hash, and which entry is the first that does not fit.
+import { parseJson } from '../untrusted/parse-json.ts';
 import { z } from 'zod';
 import { type Decision, Decision as DecisionSchema, digestOf, isoOf } from './decisions.ts';
 import { canonical } from './canonical-json.ts';
@@ -91,12 +92,4 @@ function misfitOf(line: string, entry: Entry, { n, hash: before }: Head): string
   if (entry.previous !== before || entry.n !== n + 1)
     return 'it does not follow the entry before it: an entry was removed, added, moved or changed';
   return undefined;
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

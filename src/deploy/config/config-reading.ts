@@ -1,4 +1,5 @@
 // Decides how a service reads its config (YAML version, .env dialect), and which rules and probes apply.
+import { configFileOf } from '../settings/layout.ts';
 import path from 'node:path';
 import { disclosureOf } from './disclosure.ts';
 import type { Target } from '../settings/settings.ts';
@@ -37,7 +38,7 @@ export function configReading(target: Target, template: string | undefined): Con
     dialect: config?.dialect ?? bySystemd,
     declared: config?.dialect !== undefined,
     python,
-    names: config ? [target.place.config_file ?? config.file, config.target] : [],
+    names: config ? [configFileOf(target) ?? config.file, config.target] : [],
     encrypted: files.encrypted,
   };
 }

@@ -54,6 +54,12 @@ export function readSlotState(
   return runScript(context, host, 'slot-state', { slot, unit, lines });
 }
 
+/** How often systemd has restarted the service of a slot. */
+export async function readRestarts(context: StageContext, host: Host, slot: Slot): Promise<number> {
+  const answer = await readSlotState(context, host, slot, 0);
+  return Number(answer.value('restarts'));
+}
+
 /** A log that still grows is read again, at most this often, at this interval. */
 const READ_AGAIN = 5;
 const GROWS_MS = 100;

@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { StageFailed } from '../record/errors.ts';
 import type { Slot } from '../record/events.ts';
-import { publicUrl, isAdopted } from '../settings/layout.ts';
+import { publicUrl, isAdopted, hasOneUnit } from '../settings/layout.ts';
 import { mayServe, probe, type Health } from './probe.ts';
 import type { Host } from '../ports/ports.ts';
 import { stateAfterLogging } from '../failure/slot-journal.ts';
@@ -55,10 +55,9 @@ async function publicFailure(
   const back = context.deployment.due === 'rollback';
   const { log } = await stateAfterLogging(context, host, slot, release);
   const seen = last.release && last.release !== release ? `release ${last.release}` : last.detail;
-  const look =
-    context.target.place.strategy === 'proxy'
-      ? 'Look at the proxy: nginx -T, its error log.'
-      : 'Its own port answers, so look at what stands between it and that address.';
+  const look = hasOneUnit(context.target)
+    ? 'Its own port answers, so look at what stands between it and that address.'
+    : 'Look at the proxy: nginx -T, its error log.';
   return new StageFailed(`${url.href} on ${host.name} does not answer as ${release}: ${seen}`, {
     code: 'public-health',
     host: host.name,

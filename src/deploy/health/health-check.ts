@@ -3,10 +3,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { StageFailed } from '../record/errors.ts';
 import type { Slot } from '../record/events.ts';
 import { describeExit } from '../failure/exit-status.ts';
-import { slotUrl, unitName, isAdopted } from '../settings/layout.ts';
-import { runScript } from '../step/on-every-host.ts';
+import { slotUrl, isAdopted, hasOneUnit } from '../settings/layout.ts';
 import { mayServe, probe, type Health, degradedRefused } from './probe.ts';
-import { serviceState, stateAfterLogging, causeSuffix } from '../failure/slot-journal.ts';
+import {
+  serviceState,
+  stateAfterLogging,
+  causeSuffix,
+  readRestarts,
+} from '../failure/slot-journal.ts';
 import type { Host } from '../ports/ports.ts';
 import type { StageContext } from '../step/stage.ts';
 
@@ -23,7 +27,7 @@ export async function awaitHealthy(
   const { health } = context.target.settings;
   const url = slotUrl(context.target, slot, health.path);
   const deadline = Date.now() + health.timeout_seconds * 1_000;
-  const before = restarts(context, host, slot);
+  const before = readRestarts(context, host, slot);
   // Awaited below; this prevents an unhandled rejection until then.
   before.catch(() => undefined);
   const pace = pollingPace(health.interval_ms);
@@ -71,12 +75,6 @@ function pollingPace(intervalMs: number): { next(passes: number): number; timeTo
 
 function isRightRelease(health: Health, release: string, path: string | undefined): boolean {
   return path === undefined || isAdopted(release) || health.release === release;
-}
-
-async function restarts(context: StageContext, host: Host, slot: Slot): Promise<number> {
-  const unit = unitName(context.target, slot);
-  const answer = await runScript(context, host, 'slot-state', { slot, unit, lines: 0 });
-  return Number(answer.value('restarts'));
 }
 
 async function failIfCrashing(
@@ -131,10 +129,10 @@ async function unhealthyFailure(
 /** In a rollback nothing follows by itself: the failing release is the one to return to. */
 function nextStep({ deployment, target }: StageContext): string {
   if (deployment.due === 'rollback')
-    return target.place.strategy === 'restart'
+    return hasOneUnit(target)
       ? 'Users get no good answer there: go back to another release now, /argo rollback <release>, or deploy a fix.'
       : 'Users are still on the release that was to be left: go back to another one now, /argo rollback <release>, or deploy a fix.';
   // The restart stage itself reports what happened to users.
-  if (target.place.strategy === 'restart') return 'Fix it, commit, and deploy again.';
+  if (hasOneUnit(target)) return 'Fix it, commit, and deploy again.';
   return 'Fix it, commit, and deploy again; what users are on was not touched.';
 }

@@ -12,12 +12,3 @@ export function atPath(value: unknown, path: string): unknown {
   }
   return current;
 }
-
-/** Parsed JSON; undefined if the text is not JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}

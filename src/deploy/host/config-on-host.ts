@@ -1,4 +1,5 @@
 // Decides whether the config on a host was edited by hand since argo-bot wrote it.
+import { configFileOf } from '../settings/layout.ts';
 import { changesBetween } from '../release/config-changes.ts';
 import { disclosureOf } from '../config/disclosure.ts';
 import { type Locations, parseLocations } from './config-locations.ts';
@@ -65,7 +66,7 @@ async function readConfigCopies(
 ): Promise<{ places: ConfigCopy[]; locations: Locations }> {
   const { config } = context.target.settings;
   if (!config) return { places: [], locations: { refused: [], notes: [] } };
-  const { config_locations: locations, config_file } = context.target.place;
+  const { config_locations: locations } = context.target.place;
   const answer = await runScript(context, host, 'look-config', {
     config: config.target,
     locations: locations.join(':'),
@@ -74,7 +75,11 @@ async function readConfigCopies(
   const { redactor, config: source } = context.ports;
   const disclosure = disclosureOf(context.target);
   for (const { content } of places) {
-    const secrets = await source.secretsIn(config_file ?? config.file, content, disclosure);
+    const secrets = await source.secretsIn(
+      configFileOf(context.target) ?? config.file,
+      content,
+      disclosure,
+    );
     await redactor.learnFromHost(secrets);
   }
   return { places, locations: parseLocations(answer) };
@@ -107,6 +112,6 @@ async function driftOf(
 
 function fingerprintsOf({ ports, target, facts }: StageContext, { content }: ConfigCopy) {
   const { config } = target.settings;
-  const file = target.place.config_file ?? config?.file ?? '';
+  const file = configFileOf(target) ?? '';
   return ports.config.fingerprintsIn(file, content, facts.configDialect ?? config?.dialect);
 }

@@ -2,7 +2,7 @@
 import { StageFailed } from '../record/errors.ts';
 import { otherSlot, type Slot } from '../record/events.ts';
 import { isNewHost, requireFact } from '../record/facts.ts';
-import { portOf, slotUrl, unitName } from '../settings/layout.ts';
+import { portOf, slotUrl, unitName, hasOneUnit } from '../settings/layout.ts';
 import { runScript } from '../step/on-every-host.ts';
 import type { Answer, Host } from '../ports/ports.ts';
 import { healthRequest } from '../health/health-request.ts';
@@ -55,10 +55,11 @@ function healthParameters(target: Target): Record<string, string | number> {
 }
 
 /** Seconds: `silence` without the bot, `starts` in addition after a reboot, `lasts` for the guard itself. */
-function guardTimes({ settings, place }: Target): Record<string, number> {
+function guardTimes(target: Target): Record<string, number> {
+  const { settings, place } = target;
   const { checks, interval_seconds, guard_after_seconds } = place.watch;
   const starts = Math.ceil(settings.health.timeout_seconds);
-  const oneUnit = place.strategy === 'restart';
+  const oneUnit = hasOneUnit(target);
   // Longer if the watch checks less often, or if the release was just restarted.
   const silence = Math.max(
     guard_after_seconds,

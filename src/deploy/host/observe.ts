@@ -1,7 +1,7 @@
 // Reads the current state of a host: slots, live release, traffic, kept releases, units and clock.
 import { Slot } from '../record/events.ts';
 import type { HostFacts } from '../record/facts.ts';
-import { unitName, userOf } from '../settings/layout.ts';
+import { unitName, userOf, hasOneUnit } from '../settings/layout.ts';
 import { type ScriptContext, runScript } from '../step/on-every-host.ts';
 import type { Answer, Host } from '../ports/ports.ts';
 import { interpreterOf } from '../python/version.ts';
@@ -62,10 +62,9 @@ export async function observe(context: ScriptContext, host: Host): Promise<Obser
   const clockOff = measureClockOff(answer, asked, Date.now());
   const live = Slot.optional().parse(answer.maybe('live'));
   const proxied = answer.values('proxied');
-  const trafficMismatch =
-    target.place.strategy === 'restart'
-      ? unitMismatchOf(unitName(target, 'blue'), proxied[0], live)
-      : trafficMismatchOf(proxied, live);
+  const trafficMismatch = hasOneUnit(target)
+    ? unitMismatchOf(unitName(target, 'blue'), proxied[0], live)
+    : trafficMismatchOf(proxied, live);
   return {
     facts: { ...factsOf(answer, live), clockOff },
     releases: answer.values('release').map(parseRelease),
@@ -170,6 +169,11 @@ export function measureClockOff(answer: Answer, asked: number, heard: number): n
   return Math.round(off / 1_000);
 }
 
+/** `its clock is 7 s behind the bot's` */
+export function describeClock(seconds: number): string {
+  return `its clock is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead of' : 'behind'} the bot's`;
+}
+
 function warningsOf(answer: Answer, live: Slot | undefined, clockOff: number): string[] {
   const warnings: string[] = [];
   if (live && answer.maybe(`active_${live}`) !== 'active') {
@@ -181,10 +185,7 @@ function warningsOf(answer: Answer, live: Slot | undefined, clockOff: number): s
     warnings.push(`systemd says "${state}": ${failed || 'systemctl --failed names the units'}`);
   }
   if (Math.abs(clockOff) > CLOCK_WARNING_S) {
-    const way = clockOff > 0 ? 'ahead of' : 'behind';
-    warnings.push(
-      `its clock is ${Math.abs(clockOff)} s ${way} the bot's: check its time synchronisation`,
-    );
+    warnings.push(`${describeClock(clockOff)}: check its time synchronisation`);
   }
   return warnings;
 }

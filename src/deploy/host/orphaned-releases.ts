@@ -1,5 +1,5 @@
 // Decides which releases on a host are orphaned, so that no deployment owns them, and removes them.
-import { isAdopted } from '../settings/layout.ts';
+import { isAdopted, hasOneUnit } from '../settings/layout.ts';
 import { observeWithConfig } from './config-on-host.ts';
 import { type Slot, slotNames } from '../record/events.ts';
 import type { Observation } from './observe.ts';
@@ -41,7 +41,7 @@ export async function removeOrphanedReleases(
   const { request, target, facts } = context;
   if (request.dryRun || request.kind === 'rollback') return seen;
   // With one unit, a release in a slot is or was live, so it is kept.
-  const anywhere = target.place.strategy === 'proxy';
+  const anywhere = !hasOneUnit(target);
   const left = orphanedReleases(seen).filter(
     ({ release, slot }) => release !== facts.release && (anywhere || slot === undefined),
   );

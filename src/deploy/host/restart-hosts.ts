@@ -1,11 +1,11 @@
 // Restarts a service into a release with one unit, measures the downtime, and returns hosts after a failure.
+import { readRestarts } from '../failure/slot-journal.ts';
 import { isFailure, StageFailed } from '../record/errors.ts';
 import type { Slot } from '../record/events.ts';
 import type { Downtime } from '../record/facts.ts';
 import { awaitHealthy } from '../health/health-check.ts';
 import { guardParameters, failIfReturned } from './guard.ts';
 import { unitName } from '../settings/layout.ts';
-import { runScript } from '../step/on-every-host.ts';
 import type { Host } from '../ports/ports.ts';
 import { cleanStart } from '../secrets/cut.ts';
 import { learnSecrets, runRedacted } from '../release/release-secrets.ts';
@@ -70,14 +70,14 @@ export async function restartHost(
   if (downMs !== undefined) times.downSince = arrived - Number(downMs);
   const health = await awaitHealthy(context, host, slot, release);
   const unit = unitName(target, slot);
-  const state = await runScript(context, host, 'slot-state', { slot, unit, lines: 0 });
+  const restarts = await readRestarts(context, host, slot);
   const killed = answer.maybe('killed');
   return {
     downtime:
       times.downSince === undefined
         ? undefined
         : { ms: health.since - times.downSince, atMost: answer.maybe('already') === 'yes' },
-    restarts: Number(state.value('restarts')),
+    restarts,
     warnings: [
       ...(killed ? [`${host.name}: ${unit} did not stop within ${killed} s and was killed`] : []),
       ...(health.state === 'degraded' ? [`${host.name}: it says it is ${health.detail}`] : []),

@@ -1,7 +1,7 @@
 // Undoes the first switch of a host: users return to the service that they had before argo-bot.
 import { requireFact } from '../record/facts.ts';
 import { setTimeout as wait } from 'node:timers/promises';
-import { StageFailed } from '../record/errors.ts';
+import { StageFailed, NOTHING_TO_RETURN_TO } from '../record/errors.ts';
 import { publicUrl } from '../settings/layout.ts';
 import { externalServicesIn, describeAddress, describeService } from './observe.ts';
 import { runScript } from '../step/on-every-host.ts';
@@ -40,7 +40,7 @@ function nothingToReturnTo({ facts }: StageContext, host: Host, answer: Answer):
   return new StageFailed(
     `there is no earlier release on ${host.name}${why}: users there are on ${release} in ${requireFact(facts, 'slot')}`,
     {
-      code: 'nothing-to-return-to',
+      code: NOTHING_TO_RETURN_TO,
       host: host.name,
       next:
         asked.length > 0

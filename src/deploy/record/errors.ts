@@ -33,6 +33,9 @@ abstract class Failure extends Error {
   }
 }
 
+/** Code of a rollback that has no target on a host. */
+export const NOTHING_TO_RETURN_TO = 'nothing-to-return-to';
+
 /** A check or a command failed: retrying changes nothing. */
 export class StageFailed extends Failure {}
 

@@ -1,4 +1,5 @@
 // Decides where a deployment has put its users, by its journal alone.
+import { NOTHING_TO_RETURN_TO } from './errors.ts';
 import { z } from 'zod';
 import { type Deployment, movingStages, type StageState } from './deployment.ts';
 
@@ -59,7 +60,7 @@ function afterWayBack(d: Deployment, back: StageState): Users {
 function backFailed(d: Deployment, back: StageState): Users {
   const forth = movingStages(d, 'forth').find(({ status }) => status === 'done');
   const one = Object.keys(d.facts.hosts ?? {}).length === 1;
-  return forth && one && back.failure?.code === 'nothing-to-return-to'
+  return forth && one && back.failure?.code === NOTHING_TO_RETURN_TO
     ? onNew(d, forth)
     : unknown(d, back);
 }

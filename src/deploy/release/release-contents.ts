@@ -1,4 +1,5 @@
 // Decides what a release contains: files of the commit, its config, and argo-bot's own files in `.argo/`.
+import { configFileOf } from '../settings/layout.ts';
 import { requireFact } from '../record/facts.ts';
 import { createHash } from 'node:crypto';
 import { isAbsolute } from 'node:path';
@@ -35,10 +36,9 @@ export async function readConfig(
   { ports, target, signal }: Pick<StageContext, 'ports' | 'target' | 'signal'>,
   sha: string,
 ): Promise<ConfigReport | undefined> {
-  const { config } = target.settings;
-  if (!config) return undefined;
+  const file = configFileOf(target);
+  if (file === undefined) return undefined;
   const checkout = await ports.source.checkout(target.settings.source, sha, signal);
-  const file = target.place.config_file ?? config.file;
   const declared = declaredConfig(target, await readTemplate(target, checkout));
   const report = await ports.config.read(file, checkout.directory, declared);
   await ports.redactor.learnFromHost(report.secrets);
@@ -57,9 +57,9 @@ export async function learnConfigSecrets(
 ): Promise<void> {
   const { ports, target, signal } = context;
   const { commit } = context.facts;
-  const { config, source } = target.settings;
-  if (!commit || !config) return;
-  const file = target.place.config_file ?? config.file;
+  const { source } = target.settings;
+  const file = configFileOf(target);
+  if (!commit || file === undefined) return;
   const read = async (): Promise<void> => {
     const checkout = isAbsolute(file) ? undefined : await ports.source.kept(source, commit.sha);
     if (!checkout && !isAbsolute(file)) return;

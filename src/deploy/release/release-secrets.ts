@@ -1,4 +1,5 @@
 // Decides whether text that a service wrote may be shown, and redacts it by its release's config.
+import { configFileOf } from '../settings/layout.ts';
 import { disclosureOf } from '../config/disclosure.ts';
 import { StageFailed } from '../record/errors.ts';
 import { runScript } from '../step/on-every-host.ts';
@@ -36,7 +37,7 @@ export async function learnSecrets(
       release,
       config: config.target,
     });
-    const file = target.place.config_file ?? config.file;
+    const file = configFileOf(target) ?? config.file;
     const secrets = await ports.config.secretsIn(file, stdout, disclosureOf(target));
     await ports.redactor.learnFromHost(secrets);
     all.add(name);

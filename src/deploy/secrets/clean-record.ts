@@ -1,4 +1,5 @@
 // Redacts the free text of records and log lines. Ids and names that code compares stay unchanged.
+import { parseJson } from '../untrusted/parse-json.ts';
 import type { Redactor } from './redactor.ts';
 import { createPause } from '../untrusted/slices.ts';
 import { cleanEnd } from './cut.ts';
@@ -69,15 +70,7 @@ function isName(key: string, value: unknown): boolean {
 
 /** The same for a JSON text, such as a log line; other text is redacted as a whole. */
 export function cleanJson(redactor: Cleaner, json: string): string {
-  const read = parsed(json);
+  const read = parseJson(json);
   if (typeof read !== 'object' || read === null) return redactor.clean(json);
   return `${JSON.stringify(cleanDeep(redactor, read))}${json.endsWith('\n') ? '\n' : ''}`;
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
 // Describes a rule in argo.yml for a config key: required, type, length, range, pattern, secret.
 import { z } from 'zod';
-import { OneLine } from './names.ts';
+import { OneLine, isRegExp } from './names.ts';
 
 /** A number with more digits than a double stays text (argo-yml/argo-yml.ts). */
 const Bound = z.union([
@@ -21,7 +21,7 @@ export const ConfigRuleSchema = z
     /** For numbers. */
     min: Bound.optional(),
     max: Bound.optional(),
-    pattern: z.string().refine(isPattern, 'is not a regular expression').optional(),
+    pattern: z.string().refine(isRegExp, 'is not a regular expression').optional(),
     one_of: z.array(z.union([z.string(), z.number(), z.boolean()])).optional(),
     forbidden: z.boolean().optional(),
     /** Always masked, even a word, a host or a short number. */
@@ -37,11 +37,3 @@ export const ConfigRuleSchema = z
     'the least allowed is more than the most allowed',
   );
 export type ConfigRule = z.infer<typeof ConfigRuleSchema>;
-
-function isPattern(text: string): boolean {
-  try {
-    return new RegExp(text, 'u') instanceof RegExp;
-  } catch {
-    return false;
-  }
-}

@@ -1,9 +1,9 @@
 // Describes health checks and smoke tests in argo.yml.
 import { z } from 'zod';
-import { OneLine, Seconds, UrlPath } from './names.ts';
+import { OneLine, Seconds, UrlPath, isRegExp } from './names.ts';
 import { HostHeader, RequestHeadersSchema } from './request-headers.ts';
 
-const Pattern = OneLine.refine(compiles, 'write a regular expression');
+const Pattern = OneLine.refine(isRegExp, 'write a regular expression');
 
 /** An assertion without a condition would always pass. */
 const asksSomething = {
@@ -55,14 +55,6 @@ export const SmokeSchema = z
     error: 'an answer to HEAD has no body; use GET',
   });
 export type SmokeTest = z.infer<typeof SmokeSchema>;
-
-function compiles(pattern: string): boolean {
-  try {
-    return new RegExp(pattern, 'u') instanceof RegExp;
-  } catch {
-    return false;
-  }
-}
 
 function saysMore(assertion: object): boolean {
   return Object.keys(assertion).length > 1;

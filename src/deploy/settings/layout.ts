@@ -30,6 +30,19 @@ export function publicUrl({ place }: Target, path: string): URL {
 
 type Proxy = Extract<Target['place'], { strategy: 'proxy' }>['proxy'];
 
+/** File of the config at its source in this environment; undefined without a config. */
+export function configFileOf({
+  settings,
+  place,
+}: Pick<Target, 'settings' | 'place'>): string | undefined {
+  return settings.config && (place.config_file ?? settings.config.file);
+}
+
+/** True for `strategy: restart`: one unit on one port, so old and new release cannot run side by side. */
+export function hasOneUnit({ place }: Pick<Target, 'place'>): boolean {
+  return place.strategy === 'restart';
+}
+
 /** For stages of `strategy: proxy`. Fails with StageFailed `no-proxy`. */
 export function proxyOf({ place }: Target): Proxy {
   if (place.strategy === 'proxy') return place.proxy;

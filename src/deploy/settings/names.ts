@@ -55,3 +55,11 @@ export const VariableName = z
 export const SlackId = z
   .string()
   .regex(/^[UWS][A-Z0-9]{2,}$/, 'use a Slack user id (U…) or user group id (S…)');
+
+export function isRegExp(text: string): boolean {
+  try {
+    return new RegExp(text, 'u') instanceof RegExp;
+  } catch {
+    return false;
+  }
+}

@@ -3,7 +3,7 @@ import { requireFact } from '../record/facts.ts';
 import { Interrupted } from '../record/errors.ts';
 import { otherSlot, type Slot } from '../record/events.ts';
 import { describeGuardReturn } from '../host/guard.ts';
-import { stopsOldSlot, unitName } from '../settings/layout.ts';
+import { stopsOldSlot, unitName, hasOneUnit } from '../settings/layout.ts';
 import { type ExternalService, externalServicesIn, describeAddress } from '../host/observe.ts';
 import { agreedOrEach, onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Answer } from '../ports/ports.ts';
@@ -25,7 +25,7 @@ function describeExternal(host: string, { address, unit }: ExternalService): str
 }
 
 function describeOldSlot(target: Target, old: Slot): string {
-  if (target.place.strategy === 'restart') return `, ${old} has the one before`;
+  if (hasOneUnit(target)) return `, ${old} has the one before`;
   return `, ${old} ${stopsOldSlot(target) ? 'stopped' : 'stays warm'}`;
 }
 

@@ -1,19 +1,17 @@
 // Does the stage that waits until the new release is healthy in its slot on every host.
+import { readRestarts } from '../failure/slot-journal.ts';
 import { requireFact } from '../record/facts.ts';
 import { awaitHealthy } from '../health/health-check.ts';
-import { unitName } from '../settings/layout.ts';
-import { onEveryHost, runScript } from '../step/on-every-host.ts';
+import { onEveryHost } from '../step/on-every-host.ts';
 import type { Stage } from '../step/stage.ts';
 
 export const health: Stage = {
   async run(context) {
     const slot = requireFact(context.facts, 'slot');
     const release = requireFact(context.facts, 'release');
-    const unit = unitName(context.target, slot);
     const results = await onEveryHost(context, async (host) => {
       const proven = await awaitHealthy(context, host, slot, release);
-      const state = await runScript(context, host, 'slot-state', { slot, unit, lines: 0 });
-      return { ...proven, restarts: Number(state.value('restarts')) };
+      return { ...proven, restarts: await readRestarts(context, host, slot) };
     });
     const states = Object.values(results);
     const restarts = Object.entries(results).map(([host, one]) => [host, one.restarts]);

@@ -1,4 +1,5 @@
 // Does the stage that checks each host: disk, ports, user, clock, virtual environment, imports.
+import { describeClock } from '../host/observe.ts';
 import { requireFact } from '../record/facts.ts';
 import { StageFailed } from '../record/errors.ts';
 import { portOf, unitName, userOf } from '../settings/layout.ts';
@@ -120,8 +121,7 @@ const MOST_CLOCK_OFF_S = 30;
 
 function clockProblem(seconds = 0): string[] {
   if (Math.abs(seconds) <= MOST_CLOCK_OFF_S) return [];
-  const way = seconds > 0 ? 'ahead of' : 'behind';
   return [
-    `its clock is ${Math.abs(seconds)} s ${way} the bot's, ${MOST_CLOCK_OFF_S} s are allowed: timedatectl set-ntp true on the one that is wrong`,
+    `${describeClock(seconds)}, ${MOST_CLOCK_OFF_S} s are allowed: timedatectl set-ntp true on the one that is wrong`,
   ];
 }

@@ -1,4 +1,5 @@
 // Does the stage that decides, right before the switch, whether all is still as it was approved.
+import { hasOneUnit } from '../settings/layout.ts';
 import { admitCommit } from '../release/admit-commit.ts';
 import { StageFailed } from '../record/errors.ts';
 import { refuseOldApproval } from '../acts/approval-age.ts';
@@ -19,7 +20,7 @@ export const recheck: Stage = {
     const slot = requireFact(facts, 'slot');
     const release = requireFact(facts, 'release');
     // With one unit, the release has no slot and does not run before its restart.
-    const oneUnit = context.target.place.strategy === 'restart';
+    const oneUnit = hasOneUnit(context.target);
     refuseOldApproval(context.deployment);
     const belonging = recheckCommit(context);
     belonging.catch(() => undefined);

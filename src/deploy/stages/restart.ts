@@ -1,5 +1,5 @@
 // Does the stages that restart a service with one unit into a release, and back.
-import { StageFailed } from '../record/errors.ts';
+import { StageFailed, NOTHING_TO_RETURN_TO } from '../record/errors.ts';
 import { type Downtime, isNewHost, longestDowntime, requireFact } from '../record/facts.ts';
 import { isGuardReturn } from '../host/guard.ts';
 import { oneAtATime, onEveryHost } from '../step/on-every-host.ts';
@@ -119,7 +119,7 @@ function nothingToReturnTo({ facts }: StageContext, host: Host): StageFailed {
   return new StageFailed(
     `there is no earlier release on ${host.name}: ${facts.release ?? 'the new one'} was left as it is there`,
     {
-      code: 'nothing-to-return-to',
+      code: NOTHING_TO_RETURN_TO,
       host: host.name,
       next: 'Go forward: /argo unlock, then /argo deploy a commit that mends it.',
     },

@@ -1,8 +1,9 @@
 // Does the stage of a rollback that has the previous release running in its slot.
+import { readSlotState } from '../failure/slot-journal.ts';
 import { isNewHost } from '../record/facts.ts';
 import { awaitHealthy } from '../health/health-check.ts';
 import { unitName, adoptedName } from '../settings/layout.ts';
-import { onEveryHost, runScript } from '../step/on-every-host.ts';
+import { onEveryHost } from '../step/on-every-host.ts';
 import type { Answer, Host } from '../ports/ports.ts';
 import { runRedacted } from '../release/release-secrets.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
@@ -39,7 +40,7 @@ async function ensureRunning(
   { release, slot }: NonNullable<StageContext['facts']['rollbackTo']>,
 ): Promise<Answer | undefined> {
   const unit = unitName(context.target, slot);
-  const state = await runScript(context, host, 'slot-state', { slot, unit, lines: 0 });
+  const state = await readSlotState(context, host, slot, 0);
   // A slot that was installed by hand is a folder, so it names no release.
   const inPlace = (state.maybe('release') ?? adoptedName(slot)) === release;
   if (inPlace && state.value('active') === 'active') return undefined;

@@ -1,7 +1,7 @@
 // Does the stage that watches the release after the switch, round by round.
 import type { Stage, StageContext } from '../step/stage.ts';
 import { waitForNextRound, runRound } from '../watch/judge-round.ts';
-import { roundsDone, roundsOf } from '../watch/rounds.ts';
+import { roundsDone, roundsOf, answeredRounds } from '../watch/rounds.ts';
 import { verdictOfWatch } from '../watch/verdict.ts';
 
 export const watch: Stage = {
@@ -14,11 +14,12 @@ export const watch: Stage = {
       deployment = await runRound(context, deployment);
     }
     const rounds = roundsOf(deployment.checks);
-    const unseen = rounds.filter(({ state }) => state === 'unknown').length;
+    const answered = answeredRounds(rounds).length;
+    const unseen = rounds.length - answered;
     const verdict = verdictOfWatch(deployment, settings);
     const bad = verdict.unhealthy ? `, ${verdict.unhealthy.checks} not healthy` : '';
     return {
-      summary: `${rounds.length - unseen} checks${bad}`,
+      summary: `${answered} checks${bad}`,
       warnings: unseen > 0 ? [`${unseen} checks could not be made: the host was not reached`] : [],
       facts: verdict,
     };

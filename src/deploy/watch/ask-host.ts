@@ -4,7 +4,7 @@ import type { Deployment } from '../record/deployment.ts';
 import { isFailure, StageFailed, Fenced } from '../record/errors.ts';
 import type { Slot } from '../record/events.ts';
 import type { WatchCheck } from '../record/watch-check.ts';
-import { publicUrl, slotUrl, unitName } from '../settings/layout.ts';
+import { publicUrl, slotUrl, unitName, hasOneUnit } from '../settings/layout.ts';
 import { runScript } from '../step/on-every-host.ts';
 import type { Host, HostSettings } from '../ports/ports.ts';
 import { type Health, mayServe, probe, degradedRefused } from '../health/probe.ts';
@@ -132,7 +132,7 @@ async function whyStuck(
   health: Health,
 ): Promise<string | undefined> {
   if (health.refused) return 'nothing listens there, so the proxy is down';
-  if (context.target.place.strategy === 'restart') return undefined;
+  if (hasOneUnit(context.target)) return undefined;
   try {
     await runScript({ ...context, timeoutMs: STATE_MS }, host, 'test-proxy');
     return undefined;

@@ -10,7 +10,7 @@ import { describeGuardReturn } from '../host/guard.ts';
 import type { EnvironmentSettings } from '../settings/settings.ts';
 import type { StageContext } from '../step/stage.ts';
 import { checkHost } from './ask-host.ts';
-import { type Round, roundsOf, type Side, streak } from './rounds.ts';
+import { type Round, roundsOf, type Side, streak, answeredRounds } from './rounds.ts';
 import { restartedIn } from './verdict.ts';
 
 type WatchSettings = EnvironmentSettings['watch'];
@@ -42,9 +42,6 @@ export function judgeRound(
   if (alert && healthy >= settings.degraded_for) events.push({ type: 'recovered', at });
   return events;
 }
-
-const answeredRounds = (rounds: readonly Round[]): Round[] =>
-  rounds.filter(({ state }) => state !== 'unknown');
 
 /** The reason for a rollback, if any. If a rollback would not help, only the alert is raised. */
 function rollbackReason(rounds: readonly Round[], settings: WatchSettings): string | undefined {

@@ -84,7 +84,12 @@ function roundOf({ at, state, side, host, detail, stuck }: Reading): Round {
 export function roundsDone(deployment: Deployment, settings: EnvironmentSettings['watch']): number {
   const rounds = roundsOf(deployment.checks);
   if (rounds.length >= settings.checks * 3) return settings.checks;
-  return rounds.filter(({ state }) => state !== 'unknown').length;
+  return answeredRounds(rounds).length;
+}
+
+/** Rounds in which every host answered. */
+export function answeredRounds(rounds: readonly Round[]): Round[] {
+  return rounds.filter(({ state }) => state !== 'unknown');
 }
 
 /** How many of the last rounds in a row match. */

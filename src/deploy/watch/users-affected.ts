@@ -1,7 +1,7 @@
 // Measures how long users had a release that was rolled back, and how long it was unhealthy.
 import { type Deployment, movingStages, switchBegan } from '../record/deployment.ts';
 import { usersOn } from '../record/users-on.ts';
-import { roundsOf, streak } from './rounds.ts';
+import { roundsOf, streak, answeredRounds } from './rounds.ts';
 
 export interface Affected {
   /** Milliseconds from the switch to the switch back; on several hosts from the first to the last. */
@@ -18,7 +18,7 @@ export function usersAffected(d: Deployment): Affected | undefined {
   if (back?.status !== 'done') return undefined;
   const users = usersOn(d);
   if (users?.kind !== 'release' && users?.kind !== 'before') return undefined;
-  const rounds = roundsOf(d.checks).filter(({ state }) => state !== 'unknown');
+  const rounds = answeredRounds(roundsOf(d.checks));
   const row = streak(rounds, ({ state }) => state !== 'healthy');
   const first = rounds[rounds.length - row];
   const until = (at: number): number => Math.max(0, users.since - at);

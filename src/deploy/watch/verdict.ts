@@ -3,7 +3,7 @@ import type { Deployment } from '../record/deployment.ts';
 import type { WatchCheck } from '../record/watch-check.ts';
 import type { Facts } from '../record/facts.ts';
 import type { EnvironmentSettings } from '../settings/settings.ts';
-import { readingsOf, roundsOf } from './rounds.ts';
+import { readingsOf, roundsOf, answeredRounds, restartsBy } from './rounds.ts';
 
 type Verdict = Pick<Facts, 'unwatched' | 'unhealthy'>;
 
@@ -13,18 +13,18 @@ export function verdictOfWatch(
   { checks: wanted }: EnvironmentSettings['watch'],
 ): Verdict {
   const rounds = roundsOf(deployment.checks);
-  const telling = rounds.filter(({ state }) => state !== 'unknown');
+  const answered = answeredRounds(rounds);
   const bad = rounds.filter(({ at }) =>
     deployment.checks.some((check) => check.at === at && isUnhealthy(deployment, check)),
   );
   const worst = bad.find(({ state }) => state === 'unavailable') ?? bad[0];
-  const unwatched = telling.length < wanted / 2 ? { unwatched: true } : {};
+  const unwatched = answered.length < wanted / 2 ? { unwatched: true } : {};
   if (!worst) return unwatched;
   return {
     ...unwatched,
     unhealthy: {
       checks: bad.length,
-      of: telling.length,
+      of: answered.length,
       at: bad[0]?.at ?? worst.at,
       side: worst.side,
       restarts: restartsIn(deployment.checks),
@@ -45,13 +45,11 @@ function isUnhealthy(deployment: Deployment, check: WatchCheck): boolean {
 
 /** True for the first check that found a restart. */
 export function restartedIn(checks: readonly WatchCheck[], check: WatchCheck): boolean {
-  const before = checks.filter(({ host, at }) => host === check.host && at < check.at);
-  return (check.restarts ?? 0) > Math.max(0, ...before.map(({ restarts }) => restarts ?? 0));
+  const before = checks.filter(({ at }) => at < check.at);
+  return (check.restarts ?? 0) > restartsBy(before, check.host);
 }
 
 function restartsIn(checks: readonly WatchCheck[]): number {
-  const byHost = new Map<string, number>();
-  for (const { host, restarts = 0 } of checks)
-    byHost.set(host, Math.max(byHost.get(host) ?? 0, restarts));
-  return [...byHost.values()].reduce((sum, one) => sum + one, 0);
+  const hosts = new Set(checks.map(({ host }) => host));
+  return [...hosts].reduce((sum, host) => sum + restartsBy(checks, host), 0);
 }

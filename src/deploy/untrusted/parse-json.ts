@@ -1,0 +1,8 @@
+// Reads JSON that others wrote: undefined if the text is not JSON.
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
