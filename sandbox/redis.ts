@@ -67,7 +67,8 @@ export async function startRedis(options: RedisOptions = {}): Promise<PrivateRed
     },
     async stop() {
       await end(temporary ? 'SIGKILL' : 'SIGTERM');
-      if (temporary) rmSync(dir, { recursive: true, force: true });
+      // A child that saves may outlive the server for a moment, and write while this removes.
+      if (temporary) rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
     },
   };
 }

@@ -12,7 +12,7 @@ const health = {
   version: 'version',
   passes: 2,
   interval_ms: 20,
-  timeout_seconds: 0.2,
+  timeout_seconds: 0.6,
 };
 
 const host = (name: string) => ({

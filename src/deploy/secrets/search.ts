@@ -28,6 +28,8 @@ interface Table {
 const SHORTEST = 3;
 /** Characters of a longer pattern that are hashed: fewer occur in every text. */
 const LONGER = 6;
+/** Looked up once: the search calls it for every character. */
+const { imul } = Math;
 const BITS = 21;
 const FACTOR = 0x01_00_01_93;
 /** Positions searched before other work may run. */
@@ -59,12 +61,12 @@ export function createSearch(): Search {
 function createTable(prefix: number): Table {
   const buckets = new Map<number, Bucket>();
   const taken = new Uint8Array(1 << (BITS - 3));
-  const power = Array.from({ length: prefix }).reduce<number>((all) => Math.imul(all, FACTOR), 1);
+  const power = Array.from({ length: prefix }).reduce<number>((all) => imul(all, FACTOR), 1);
   return {
     add(pattern) {
       let hash = 0;
       for (let at = 0; at < prefix; at += 1)
-        hash = (Math.imul(hash, FACTOR) + pattern.text.charCodeAt(at)) | 0;
+        hash = (imul(hash, FACTOR) + pattern.text.charCodeAt(at)) | 0;
       const place = mixed(hash);
       taken[place >>> 3] = (taken[place >>> 3] ?? 0) | (1 << (place & 7));
       const bucket = buckets.get(place) ?? { patterns: [], sorted: true };
@@ -75,8 +77,8 @@ function createTable(prefix: number): Table {
     *scan(codes, found) {
       let hash = 0;
       for (let end = 0; end < codes.length; end += 1) {
-        const leaving = end < prefix ? 0 : Math.imul(codes[end - prefix] ?? 0, power);
-        hash = (Math.imul(hash, FACTOR) + (codes[end] ?? 0) - leaving) | 0;
+        const leaving = end < prefix ? 0 : imul(codes[end - prefix] ?? 0, power);
+        hash = (imul(hash, FACTOR) + (codes[end] ?? 0) - leaving) | 0;
         if (end % BLOCK === 0) yield;
         if (end + 1 < prefix) continue;
         const place = mixed(hash);
@@ -89,7 +91,7 @@ function createTable(prefix: number): Table {
 }
 
 function mixed(hash: number): number {
-  return Math.imul(hash ^ (hash >>> 15), 0x9e_37_79_b1) >>> (32 - BITS);
+  return imul(hash ^ (hash >>> 15), 0x9e_37_79_b1) >>> (32 - BITS);
 }
 
 function sorted(bucket: Bucket): Pattern[] {
