@@ -42,7 +42,7 @@ describe('a rollback by hand', () => {
     p.host.answers = (release, { port }) =>
       release === OLDER && port === '' ? { status: 502 } : {};
     const failure = failureAt(await p.go(), 'confirm-back');
-    expect(failure?.next).toContain('nothing follows by itself');
+    expect(failure?.next).toContain('argo-bot does nothing more');
   });
 });
 

@@ -62,7 +62,7 @@ describe('a release without a proxy', () => {
     const { failure } = stageOf(d, 'restart');
     expect(failure?.code).toBe('unhealthy');
     expect(failure?.message).toMatch(
-      /old is back; users had no good answer for \d+\.\d s until the new one was given up and \d+\.\d s for the way back/,
+      /old is back; users had no good answer for \d+\.\d s until the new one was given up and \d+\.\d s for the rollback/,
     );
     expect(failure?.next).toContain('Users are on the previous release again');
     expect(p.host.live).toBe('blue');

@@ -63,7 +63,7 @@ async function publicFailure(
     host: host.name,
     log: log.join('\n'),
     next: back
-      ? `This was the way back, and nothing follows by itself. ${look}`
-      : `Traffic goes back by itself to where it was, if anything answers there. ${look}`,
+      ? `This was the rollback, so argo-bot does nothing more. ${look}`
+      : `argo-bot rolls back now, if the release before still answers. ${look}`,
   });
 }

@@ -94,7 +94,7 @@ function slotIsLiveFailure({ place }: Target, live: Slot): StageFailed {
       : `users get what runs there, so a release in it would be theirs before anyone approved`;
   return new StageFailed(`${live} is live: ${why}`, {
     code: 'slot-is-live',
-    next: `Deploy to ${otherSlot(live)} instead; ${live} stays as the way back.`,
+    next: `Deploy to ${otherSlot(live)} instead; ${live} stays as the rollback target.`,
   });
 }
 

@@ -151,7 +151,7 @@ function unitMismatchOf(
 ): string | undefined {
   if (place === undefined || place === live) return undefined;
   if (!live)
-    return `${unit} was written by hand and works in neither blue nor green, and both are there already, so nothing could stand for the way back to it: move one of them away`;
+    return `${unit} was written by hand and works in neither blue nor green, and both are there already, so a rollback could not return to it: move one of them away`;
   const where = place === 'other' ? 'neither blue nor green' : place;
   return `.current_color says ${live} but ${unit} works in ${where}: somebody changed it by hand, or a restart was interrupted`;
 }

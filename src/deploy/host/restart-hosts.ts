@@ -165,7 +165,7 @@ function describeOutage(
       : [
           `${describeDowntime({ ms: gaveUp - downSince, atMost: false })} until the new one was given up`,
         ]),
-    ...(back ? [`${describeDowntime(back)} for the way back`] : []),
+    ...(back ? [`${describeDowntime(back)} for the rollback`] : []),
   ];
   return parts.length === 0 ? '' : `; users had no good answer for ${parts.join(' and ')}`;
 }

@@ -57,7 +57,7 @@ export function unitReport(
     warnings: [
       ...(userOf(target) === 'root'
         ? [
-            'the service runs as root: whoever gets into it has the host. Leave out unit.user, or name another',
+            'the service runs as root: an attacker who gets into it has the host. Leave out unit.user, or name another',
           ]
         : []),
       ...systemdRemarks(target, unit, all),

@@ -78,7 +78,7 @@ export const finish: Stage = {
           : []),
         ...(answer.maybe('spare')
           ? [
-              `${host}: nginx refuses its configuration, so ${old} still answers where ${requireFact(facts, 'slot')} cannot be connected to: mend it, nginx -t, and deploy again`,
+              `${host}: nginx refuses its configuration, so ${old} still answers whenever nginx cannot connect to ${requireFact(facts, 'slot')}. Fix the configuration, run nginx -t, then deploy again`,
             ]
           : []),
         ...externalServicesIn(answer, 'outside').map((service) => describeExternal(host, service)),

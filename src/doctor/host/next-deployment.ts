@@ -31,7 +31,7 @@ export function nextDeployment(
   try {
     const { live, slot } = planSlot(target, 'idle', observations);
     const text = live
-      ? `goes into ${slot}; ${live} is live and stays as the way back`
+      ? `goes into ${slot}; ${live} is live and stays as the rollback target`
       : `goes into ${slot}, the first of argo-bot`;
     const plans = hosts.map(({ name, observation, examined }): [string, string[]] => [
       name,
@@ -115,9 +115,10 @@ function unitLine(target: Target, slot: Slot, examined: Answer): string {
 
 function rollbackLine({ facts, externalServices }: Observation): string {
   const { live, liveRelease } = facts;
-  if (live && liveRelease) return `the way back: ${liveRelease} in ${live}, one reload of nginx`;
+  if (live && liveRelease)
+    return `a rollback returns to ${liveRelease} in ${live}, by one reload of nginx`;
   const [first] = externalServices;
   return first
-    ? `the way back: ${describeService(first)}, for as long as it runs`
-    : 'there is no way back from the first release: nothing else runs';
+    ? `a rollback returns to ${describeService(first)}, for as long as it runs`
+    : 'the first release cannot be rolled back: nothing else runs';
 }

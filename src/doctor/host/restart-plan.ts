@@ -23,7 +23,7 @@ export function restartPlan(
       ? [`keep ${root}/${slot}, laid out by hand, as ${root}/releases/${held}`]
       : [];
   const keep = byHand
-    ? [`keep the unit ${unit}, made by hand, as the way back; its folder stays where it is`]
+    ? [`keep the unit ${unit}, made by hand, as the rollback target; its folder stays where it is`]
     : [];
   return [
     live && liveRelease
@@ -37,7 +37,7 @@ export function restartPlan(
     ].map((line) => `after the approval: ${line}`),
     ...config_locations.map((path) => locationLine(path, examined)),
     live && liveRelease
-      ? `the way back: ${liveRelease}, by one more restart`
-      : 'there is no way back from the first release: nothing else runs',
+      ? `a rollback returns to ${liveRelease}, by one more restart`
+      : 'the first release cannot be rolled back: nothing else runs',
   ];
 }

@@ -20,7 +20,7 @@ export function lockWords(typed: readonly string[], name: string): LockWords | s
   const timed = timeAtAnEnd(words);
   const rest = timed?.rest ?? typed;
   const reason = rest.join(' ').trim();
-  if (reason === '') return `Say why: whoever is stopped by it reads the reason. ${example}`;
+  if (reason === '') return `Say why: the people whom it stops read the reason. ${example}`;
   if (reason.length > MAX_REASON) return `The reason is longer than ${MAX_REASON} characters.`;
   if (timed) {
     if (timed.ms >= SHORTEST_MS && timed.ms <= LONGEST_MS) return { reason, ms: timed.ms };

@@ -49,7 +49,9 @@ describe('what the first deployment would do', () => {
     expect(lines).toMatch(
       /engine\.conf \(now 127\.0\.0\.1:8000, .*127\.0\.0\.1:8002.*without a restart/,
     );
-    expect(lines).toMatch(/the way back: engine\.service \(port 8000\), for as long as it runs/);
+    expect(lines).toMatch(
+      /a rollback returns to engine\.service \(port 8000\), for as long as it runs/,
+    );
   });
 
   test('with both slots laid out by hand and blue live', () => {
@@ -75,14 +77,14 @@ describe('what the first deployment would do', () => {
     expect(lines).toMatch(
       /in the place of \/etc\/systemd\/system\/engine-green\.service, made by hand/,
     );
-    expect(lines).toMatch(/the way back: adopted-blue in blue/);
+    expect(lines).toMatch(/a rollback returns to adopted-blue in blue/);
   });
 
   test('on a bare host', () => {
     const { lines } = plan(host({ externalServices: [] }, { served: [] }));
     expect(lines).toMatch(/no users are on anything/);
     expect(lines).toMatch(/make \/opt\/engine\/blue, a link/);
-    expect(lines).toMatch(/there is no way back/);
+    expect(lines).toMatch(/the first release cannot be rolled back/);
   });
 });
 
