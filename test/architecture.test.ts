@@ -153,13 +153,9 @@ describe('files of a checkout', () => {
   });
 });
 
-/** Rooms whose files do not yet say in their first line what they decide or do; the list only shrinks. */
-const UNTOLD =
-  /^src\/(?:deploy\/acts|slack\/(?:requests|actions|submissions))\/|^jobs\/expire\.ts$/;
-
 describe('files', () => {
   test('say in their first line what they decide or do', () => {
-    expect(withoutPurpose(files).filter((path) => !UNTOLD.test(path))).toEqual([]);
+    expect(withoutPurpose(files)).toEqual([]);
   });
 
   test.each([

@@ -1,3 +1,4 @@
+// Decides whether an approval is too old to begin anything on it.
 import { isTooOld } from './approval-digest.ts';
 import type { Deployment } from '../record/deployment.ts';
 import { StageFailed } from '../record/errors.ts';

@@ -1,3 +1,4 @@
+// Decides what a deployment needs now: a phase, an expiry, or nothing.
 import { openGate, type Deployment } from '../record/deployment.ts';
 import type { Phase } from '../record/events.ts';
 

@@ -1,3 +1,4 @@
+// Decides who may do what: one policy for commands, buttons, forms and the CLI.
 import type { Deployment } from '../record/deployment.ts';
 import type { Role, Target } from '../settings/settings.ts';
 

@@ -1,3 +1,4 @@
+// Carries out the buttons of the Home tab, as if clicked in the first channel of the place.
 import { findTarget } from '../../deploy/settings/settings.ts';
 import { answering } from '../requests/answer.ts';
 import type { Interaction, Reply } from '../contract/interaction.ts';
@@ -17,7 +18,7 @@ interface Names {
 
 type Act = (
   names: Names,
-  ask: Interaction,
+  interaction: Interaction,
   ports: SlackPorts,
   lockedAt?: number,
 ) => Promise<Reply | undefined>;
@@ -27,21 +28,29 @@ function fromHome(id: string, act: Act) {
   return listens({
     id,
     value: ForLock,
-    async run({ s: service, e: environment, l: lockedAt }, ask, ports) {
+    async run({ s: service, e: environment, l: lockedAt }, interaction, ports) {
       const found = findTarget(ports.settings, service, environment);
       if (found.kind !== 'found') return noTarget(found);
       const channel = channelOf(found.target);
-      const reply = await act({ service, environment }, { ...ask, channel }, ports, lockedAt);
-      if (reply?.everyone) await answering(ports.client, { user: ask.user, channel })(reply);
+      const reply = await act(
+        { service, environment },
+        { ...interaction, channel },
+        ports,
+        lockedAt,
+      );
+      if (reply?.everyone)
+        await answering(ports.client, { user: interaction.user, channel })(reply);
       return reply;
     },
   });
 }
 
 export const homeActions = [
-  fromHome(ids.homeDeploy, (names, ask, ports) => openDeployForm(ports, ask, { place: names })),
-  fromHome(ids.homeRollback, (names, ask, ports) =>
-    rollback({ kind: 'rollback', ...names }, ask, ports),
+  fromHome(ids.homeDeploy, (names, interaction, ports) =>
+    openDeployForm(ports, interaction, { place: names }),
+  ),
+  fromHome(ids.homeRollback, (names, interaction, ports) =>
+    rollback({ kind: 'rollback', ...names }, interaction, ports),
   ),
   fromHome(ids.homeUnlock, unlockPlace),
 ];

@@ -1,3 +1,4 @@
+// Checks the value of a button before its listener sees it.
 import type { z } from 'zod';
 import type { Interaction, Reply } from '../contract/interaction.ts';
 import type { SlackPorts } from '../contract/ports.ts';
@@ -6,7 +7,11 @@ import type { SlackPorts } from '../contract/ports.ts';
 export interface ActionListener<Value extends z.ZodType = z.ZodType> {
   id: string;
   value: Value;
-  run(value: z.infer<Value>, ask: Interaction, ports: SlackPorts): Promise<Reply | undefined>;
+  run(
+    value: z.infer<Value>,
+    interaction: Interaction,
+    ports: SlackPorts,
+  ): Promise<Reply | undefined>;
 }
 
 /** Checks the value before the listener sees it, so that a table can hold listeners of all values. */
@@ -15,14 +20,14 @@ export function listens<Value extends z.ZodType>(
 ): {
   id: string;
   value: z.ZodType;
-  click(raw: unknown, ask: Interaction, ports: SlackPorts): Promise<Reply | undefined>;
+  click(raw: unknown, interaction: Interaction, ports: SlackPorts): Promise<Reply | undefined>;
 } {
   return {
     id: listener.id,
     value: listener.value,
-    async click(raw, ask, ports) {
+    async click(raw, interaction, ports) {
       const read = listener.value.safeParse(raw);
-      if (read.success) return listener.run(read.data, ask, ports);
+      if (read.success) return listener.run(read.data, interaction, ports);
       return {
         text: 'That button is from an older version of argo-bot. Use the command instead: `/argo help`.',
       };

@@ -1,3 +1,4 @@
+// Shows the log of a stage to a person who may read logs.
 import { cleanEnd } from '../../deploy/secrets/cut.ts';
 import { authorizeDeployment } from '../requests/authorize.ts';
 import { ForStage, ids } from '../contract/values.ts';
@@ -12,11 +13,13 @@ const CHARACTERS = 100_000;
 export const showLog = listens({
   id: ids.showLog,
   value: ForStage,
-  async run({ d: id, s: name }, ask, ports) {
+  async run({ d: id, s: name }, interaction, ports) {
     const deployment = await ports.records.read(id);
     if (!deployment) return say('That deployment is no longer on record.');
-    const aimed = await authorizeDeployment(ports, ask, deployment, { kind: 'deploy' });
-    if (aimed.kind === 'refused') return aimed.reply;
+    const authorized = await authorizeDeployment(ports, interaction, deployment, {
+      kind: 'deploy',
+    });
+    if (authorized.kind === 'refused') return authorized.reply;
     const stage = deployment.stages.find((candidate) => candidate.name === name);
     const log = stage && logOf(stage);
     return stage && log !== undefined

@@ -2,10 +2,10 @@
 import { createLock } from '../../deploy/acts/lock.ts';
 import type { Action } from '../../deploy/acts/policy.ts';
 import type { Place } from '../../deploy/history/records.ts';
-import type { Target } from '../../deploy/settings/settings.ts';
+import { allTargets, type Target } from '../../deploy/settings/settings.ts';
 import type { Interaction } from '../contract/interaction.ts';
 import { permission } from '../requests/permission.ts';
-import { everything } from '../requests/place-status.ts';
+
 import type { SlackPorts } from '../contract/ports.ts';
 import { say } from '../views/answers/answers.ts';
 import { lockedNow, unfrozen } from '../views/answers/locks.ts';
@@ -51,7 +51,7 @@ async function targetsFor(
   interaction: Interaction,
   action: Action,
 ): Promise<Target[]> {
-  const all = everything(ports.settings);
+  const all = allTargets(ports.settings);
   const verdicts = await Promise.all(
     all.map((target) => permission(ports, interaction, action, target)),
   );

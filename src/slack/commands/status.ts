@@ -1,7 +1,8 @@
 // Decides which services `/argo status` shows: the one named, or all that the channel may see.
+import { allTargets } from '../../deploy/settings/settings.ts';
 import { policy } from '../../deploy/acts/policy.ts';
 import { authorizeTarget } from '../requests/authorize.ts';
-import { everything, placeStatus } from '../requests/place-status.ts';
+import { placeStatus } from '../requests/place-status.ts';
 import { statusView } from '../views/answers/status.ts';
 import type { CommandListener } from '../contract/command-listener.ts';
 
@@ -14,7 +15,7 @@ export const status: CommandListener<'status'> = async (command, interaction, po
     return statusView([await placeStatus(ports, authorized.target)]);
   }
   const actor = { user: interaction.user, groups: [] };
-  const visible = everything(ports.settings).filter(
+  const visible = allTargets(ports.settings).filter(
     (target) => policy(actor, interaction.channel, { kind: 'look' }, target).kind === 'allowed',
   );
   const shown = visible.slice(0, MAX_PLACES);

@@ -3,11 +3,11 @@ import { type Home } from '../contract/home.ts';
 import { channelOf } from '../requests/place-status.ts';
 import { cleanMessage } from '../api/clean-message.ts';
 import type { Action } from '../../deploy/acts/policy.ts';
-import type { Target } from '../../deploy/settings/settings.ts';
+import { allTargets, type Target } from '../../deploy/settings/settings.ts';
 import type { Interaction } from '../contract/interaction.ts';
 import { throttle } from './throttle.ts';
 import { permission } from '../requests/permission.ts';
-import { everything, placeStatus } from '../requests/place-status.ts';
+import { placeStatus } from '../requests/place-status.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { slackErrorOf } from '../api/errors.ts';
 import { homeView, type HomePlace, type Rights } from '../views/home/home.ts';
@@ -64,7 +64,7 @@ export function createHome(ports: HomePorts, viewers: Viewers, now = Date.now): 
 
 async function placesFor(ports: HomePorts, user: string): Promise<HomePlace[]> {
   const places = await Promise.all(
-    everything(ports.settings).map(async (target) => {
+    allTargets(ports.settings).map(async (target) => {
       const rights = await rightsOf(ports, user, target);
       const any = Object.values(rights).some(Boolean);
       return any ? [{ ...(await placeStatus(ports, target)), rights }] : [];

@@ -1,3 +1,4 @@
+// Answers a person where only that person reads it, or the whole channel.
 import type { RespondFn } from '@slack/bolt';
 import type { Reply } from '../contract/interaction.ts';
 import type { SlackClient } from '../contract/slack-client.ts';

@@ -1,3 +1,4 @@
+// Finds the target that a person names, and asks the policy whether the person may act on it.
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { Action } from '../../deploy/acts/policy.ts';
 import { findTarget, type Target } from '../../deploy/settings/settings.ts';
@@ -16,13 +17,13 @@ interface Names {
 /** From names to a target that this person may do this to, from this channel. */
 export async function authorizeTarget(
   ports: SlackPorts,
-  ask: Interaction,
+  interaction: Interaction,
   names: Names,
   action: Action,
 ): Promise<Authorized> {
   const found = findTarget(ports.settings, names.service, names.environment);
   if (found.kind !== 'found') return { kind: 'refused', reply: noTarget(found) };
-  const verdict = await permission(ports, ask, action, found.target);
+  const verdict = await permission(ports, interaction, action, found.target);
   return verdict.kind === 'allowed'
     ? { kind: 'target', target: found.target }
     : { kind: 'refused', reply: denied(verdict.reason) };
@@ -31,10 +32,10 @@ export async function authorizeTarget(
 /** The same for what a deployment already aims at. */
 export function authorizeDeployment(
   ports: SlackPorts,
-  ask: Interaction,
+  interaction: Interaction,
   { request }: Deployment,
   action: Action,
 ): Promise<Authorized> {
   const { service, environment } = request;
-  return authorizeTarget(ports, ask, { service, environment }, action);
+  return authorizeTarget(ports, interaction, { service, environment }, action);
 }

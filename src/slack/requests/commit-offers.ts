@@ -1,3 +1,4 @@
+// Offers the newest commits of a repository within the time that Slack gives a select.
 import { type OfferedCommits, type CommitOffers } from '../contract/commit-offers.ts';
 import type { Commit, Log, SourceSettings } from '../../deploy/ports/ports.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
@@ -28,7 +29,7 @@ export function createCommitOffers(options: Options): CommitOffers {
   const { recent, redactor, log, waitMs = WAIT_MS, now = Date.now } = options;
   const asked = new Map<string, PendingCommits>();
 
-  function ask({ settings, service }: Target): PendingCommits {
+  function askGit({ settings, service }: Target): PendingCommits {
     const key = JSON.stringify(settings.source);
     const before = asked.get(key);
     if (before && (!before.over || now() - before.at < FRESH_MS)) return before;
@@ -55,8 +56,8 @@ export function createCommitOffers(options: Options): CommitOffers {
       const late = new Promise<OfferedCommits>((resolve) => {
         timer = setTimeout(() => resolve({ kind: 'late' }), waitMs);
       });
-      return Promise.race([ask(target).answer, late]).finally(() => clearTimeout(timer));
+      return Promise.race([askGit(target).answer, late]).finally(() => clearTimeout(timer));
     },
-    prepare: (target) => void ask(target),
+    prepare: (target) => void askGit(target),
   };
 }

@@ -1,11 +1,12 @@
+// Opens the form to deploy with, for what the person may deploy.
 import type { Commit } from '../../deploy/ports/ports.ts';
 import type { Place } from '../../deploy/history/records.ts';
-import type { Target } from '../../deploy/settings/settings.ts';
+import { allTargets, type Target } from '../../deploy/settings/settings.ts';
 import type { Interaction, Reply } from '../contract/interaction.ts';
 import { helpFor } from './help.ts';
 import { channelOf } from './place-status.ts';
 import { permission } from './permission.ts';
-import { everything } from './place-status.ts';
+
 import type { SlackPorts } from '../contract/ports.ts';
 import { deployModal, type DeployForm } from '../views/form/deploy-modal.ts';
 
@@ -18,18 +19,18 @@ export interface Prefilled {
 /** A form to deploy with, for what this person may deploy from this channel; else help. */
 export async function openDeployForm(
   ports: SlackPorts,
-  ask: Interaction,
+  interaction: Interaction,
   { place, commit }: Prefilled = {},
 ): Promise<Reply | undefined> {
-  const targets = await deployable(ports, ask.user, ask.channel || undefined);
+  const targets = await deployable(ports, interaction.user, interaction.channel || undefined);
   const found = targets.find((target) => same(target, place));
   const first = found ?? targets[0];
-  if (!first) return helpFor(ports, ask);
+  if (!first) return helpFor(ports, interaction);
   // By the time somebody has opened the select, git has often answered.
   ports.commits.prepare(first);
-  const channel = ask.channel || undefined;
+  const channel = interaction.channel || undefined;
   const view = deployModal({ targets, first, channel, commit: found && commit });
-  await ports.client.views.open({ trigger_id: ask.trigger, view });
+  await ports.client.views.open({ trigger_id: interaction.trigger, view });
   return undefined;
 }
 
@@ -39,7 +40,7 @@ export async function deployable(
   user: string,
   channel: string | undefined,
 ): Promise<Target[]> {
-  const all = everything(ports.settings);
+  const all = allTargets(ports.settings);
   const verdicts = await Promise.all(
     all.map((target) => {
       const asker = { user, channel: channel ?? channelOf(target) };

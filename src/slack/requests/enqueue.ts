@@ -1,3 +1,4 @@
+// Wakes a worker for what is next of a deployment.
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 

@@ -1,7 +1,8 @@
-import type { Role } from '../../deploy/settings/settings.ts';
+// Decides which commands help shows to a person.
+import { allTargets, type Role } from '../../deploy/settings/settings.ts';
 import type { Interaction, Reply } from '../contract/interaction.ts';
 import { permission } from './permission.ts';
-import { everything } from './place-status.ts';
+
 import type { SlackPorts } from '../contract/ports.ts';
 import { help as shown } from '../views/answers/answers.ts';
 import type { CommandListener } from '../contract/command-listener.ts';
@@ -9,13 +10,16 @@ import type { CommandListener } from '../contract/command-listener.ts';
 const ROLES = ['deploy', 'approve', 'rollback', 'unlock'] as const satisfies Role[];
 type HelpRole = (typeof ROLES)[number];
 
-export const help: CommandListener<'help'> = (_command, ask, ports) => helpFor(ports, ask);
+export const help: CommandListener<'help'> = (_command, interaction, ports) =>
+  helpFor(ports, interaction);
 
 /** The commands of use to whoever asks: a list of what one may not do helps nobody. */
-export async function helpFor(ports: SlackPorts, ask: Interaction): Promise<Reply> {
-  const targets = everything(ports.settings);
+export async function helpFor(ports: SlackPorts, interaction: Interaction): Promise<Reply> {
+  const targets = allTargets(ports.settings);
   const may = async (role: HelpRole): Promise<boolean> => {
-    const verdicts = targets.map((target) => permission(ports, ask, { kind: role }, target));
+    const verdicts = targets.map((target) =>
+      permission(ports, interaction, { kind: role }, target),
+    );
     return (await Promise.all(verdicts)).some(({ kind }) => kind === 'allowed');
   };
   const allowed = await Promise.all(ROLES.map(may));

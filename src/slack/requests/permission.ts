@@ -1,3 +1,4 @@
+// Asks the policy with a person's user groups, and denies while Slack does not say them.
 import { policy, type Action, type Verdict } from '../../deploy/acts/policy.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
 import type { Interaction } from '../contract/interaction.ts';
@@ -10,17 +11,17 @@ import { slackErrorOf } from '../api/errors.ts';
  */
 export async function permission(
   ports: Pick<SlackPorts, 'groupsOf' | 'log'>,
-  ask: Pick<Interaction, 'user' | 'channel'>,
+  interaction: Pick<Interaction, 'user' | 'channel'>,
   action: Action,
   target: Target,
 ): Promise<Verdict> {
-  const alone = policy({ user: ask.user, groups: [] }, ask.channel, action, target);
+  const alone = policy({ user: interaction.user, groups: [] }, interaction.channel, action, target);
   if (alone.kind === 'allowed') return alone;
   const judged = async (how?: 'fresh'): Promise<Verdict> => {
-    const groups = await ports.groupsOf(ask.user, how);
+    const groups = await ports.groupsOf(interaction.user, how);
     return groups.length === 0
       ? alone
-      : policy({ user: ask.user, groups }, ask.channel, action, target);
+      : policy({ user: interaction.user, groups }, interaction.channel, action, target);
   };
   try {
     // A gate is opened by who may do so now, not by who might a minute ago; and nobody is refused on old news.
@@ -31,7 +32,7 @@ export async function permission(
     return await judged('fresh');
   } catch (error) {
     const trouble = slackErrorOf(error);
-    ports.log.warn({ user: ask.user, trouble }, 'user groups could not be looked up');
+    ports.log.warn({ user: interaction.user, trouble }, 'user groups could not be looked up');
     return { kind: 'denied', reason: `${alone.reason} ${lookupFailed}` };
   }
 }

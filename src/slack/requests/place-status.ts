@@ -1,14 +1,11 @@
+// Reads what the records say of a service in an environment right now.
 import { readLive } from '../../deploy/history/live-by-record.ts';
-import { allTargets, type Settings, type Target } from '../../deploy/settings/settings.ts';
+import type { Target } from '../../deploy/settings/settings.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import type { PlaceStatus } from '../views/answers/status.ts';
 
 /** As many of the newest deployments as the Home tab lists. */
 const RECENT = 5;
-
-export function everything(settings: Settings): Target[] {
-  return allTargets(settings);
-}
 
 /** What the records say of a service in an environment right now. */
 export async function placeStatus(

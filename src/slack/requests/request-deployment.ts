@@ -1,3 +1,4 @@
+// Creates a deployment, queues it, or says what is in the way.
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { DeployRequest } from '../../deploy/record/events.ts';
 import { advanceQueue, serves } from '../../deploy/acts/queue.ts';
@@ -27,11 +28,11 @@ export type Wanted = Pick<DeployRequest, 'kind' | 'slot' | 'dryRun'> & {
 /** Writes the record and wakes a worker, lines it up behind what is running, or says what is in the way. */
 export async function requestDeployment(
   ports: SlackPorts,
-  ask: Interaction,
+  interaction: Interaction,
   { service, environment, place }: Target,
   { kind, slot, dryRun, ref, lines, plan = 'release', retryOf, anyway = false }: Wanted,
 ): Promise<Reply> {
-  const { user, channel, team } = ask;
+  const { user, channel, team } = interaction;
   const request: DeployRequest = {
     kind,
     service,

@@ -1,6 +1,7 @@
 // Decides which deployment a message in a channel belongs to, for the shortcut on a message.
+import { allTargets } from '../../deploy/settings/settings.ts';
 import type { Deployment } from '../../deploy/record/deployment.ts';
-import { everything } from '../requests/place-status.ts';
+
 import type { SlackPorts } from '../contract/ports.ts';
 
 /** Slack's trigger expires after 3 seconds, so only the newest deployments of each place are searched. */
@@ -12,7 +13,7 @@ export async function deploymentOf(
   channel: string,
   ts: string,
 ): Promise<Deployment | undefined> {
-  const places = everything(settings).filter(({ place }) =>
+  const places = allTargets(settings).filter(({ place }) =>
     place.access.channels.includes(channel),
   );
   const known = await Promise.all([

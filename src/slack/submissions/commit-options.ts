@@ -1,3 +1,4 @@
+// Fills in the commits of the deploy form while a person types.
 import type { App, BlockAction, StaticSelectAction } from '@slack/bolt';
 import { isFailure } from '../../deploy/record/errors.ts';
 import { cleanMessage } from '../api/clean-message.ts';

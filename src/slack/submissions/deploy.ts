@@ -1,3 +1,4 @@
+// Reads the deploy form, and requests the deployment.
 import { z } from 'zod';
 import type { DeployRequest } from '../../deploy/record/events.ts';
 import { authorizeTarget } from '../requests/authorize.ts';
@@ -76,10 +77,20 @@ function chosenCommit(state: unknown): { block: string; commit: string | undefin
 
 export async function deploySubmission(
   { service, environment, slot, ref, dryRun }: DeployAnswers,
-  ask: Interaction,
+  interaction: Interaction,
   ports: SlackPorts,
 ): Promise<Reply> {
-  const aimed = await authorizeTarget(ports, ask, { service, environment }, { kind: 'deploy' });
-  if (aimed.kind === 'refused') return aimed.reply;
-  return requestDeployment(ports, ask, aimed.target, { kind: 'deploy', slot, ref, dryRun });
+  const authorized = await authorizeTarget(
+    ports,
+    interaction,
+    { service, environment },
+    { kind: 'deploy' },
+  );
+  if (authorized.kind === 'refused') return authorized.reply;
+  return requestDeployment(ports, interaction, authorized.target, {
+    kind: 'deploy',
+    slot,
+    ref,
+    dryRun,
+  });
 }

@@ -1,3 +1,4 @@
+// Ties the forms to their listeners, and shows mistakes under their fields.
 import type { App, ViewSubmitAction } from '@slack/bolt';
 import { findTarget } from '../../deploy/settings/settings.ts';
 import { safeAck } from '../entrance/safe-ack.ts';
@@ -50,9 +51,9 @@ async function decided(
   await safeAck(ports, () => ack());
   const { d, g, channel, thread } = metadata.data;
   const urgent = deciding !== 'approve';
-  const ask = { ...askOf(ports, body, { channel, thread }), urgent };
-  await handleInteraction(ports, ask, () =>
-    decide(ports, ask, { d, g }, choiceOf(deciding, typed)),
+  const interaction = { ...askOf(ports, body, { channel, thread }), urgent };
+  await handleInteraction(ports, interaction, () =>
+    decide(ports, interaction, { d, g }, choiceOf(deciding, typed)),
   );
 }
 
@@ -76,8 +77,10 @@ async function deployed(ports: SlackPorts, body: ViewSubmitAction, ack: Ack): Pr
   const { service, environment } = form.answers;
   const found = findTarget(ports.settings, service, environment);
   const first = found.kind === 'found' ? channelOf(found.target) : '';
-  const ask = askOf(ports, body, { channel: metadata.data.channel ?? first });
-  await handleInteraction(ports, ask, () => deploySubmission(form.answers, ask, ports));
+  const interaction = askOf(ports, body, { channel: metadata.data.channel ?? first });
+  await handleInteraction(ports, interaction, () =>
+    deploySubmission(form.answers, interaction, ports),
+  );
 }
 
 function wrong(block: string, says: string): Errors {
