@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type DeploymentEvent, EventSchema } from '../src/deploy/record/events.ts';
+import type { DeploymentEvent } from '../src/deploy/record/events.ts';
+import { JournalEvent } from '../src/deploy/record/journal-event.ts';
 import type { Connection } from '../src/redis/connection/connect.ts';
 import { key, placeKey } from '../src/redis/records/keys.ts';
 
@@ -15,5 +16,5 @@ export async function lastJournal(
   if (entry === undefined) throw new Error('no deployment has ended yet');
   const { id } = Entry.parse(JSON.parse(entry));
   const lines = await redis.lrange(key('journal', id), 0, -1);
-  return lines.map((line) => EventSchema.parse(JSON.parse(line)));
+  return lines.map((line) => JournalEvent.parse(JSON.parse(line)));
 }

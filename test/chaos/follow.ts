@@ -2,7 +2,8 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import { EventSchema, type Ending } from '../../src/deploy/record/events.ts';
+import type { Ending } from '../../src/deploy/record/events.ts';
+import { JournalEvent } from '../../src/deploy/record/journal-event.ts';
 import { key } from '../../src/redis/records/keys.ts';
 import type { Moment } from './fault.ts';
 import type { Run } from './run.ts';
@@ -74,7 +75,7 @@ export function follow(world: World, run: Run, from: number): Follower {
     const events = await world.redis
       .lrange(key('journal', run.id), run.events.length, -1)
       .catch(() => []);
-    run.events.push(...events.map((text) => EventSchema.parse(JSON.parse(text))));
+    run.events.push(...events.map((text) => JournalEvent.parse(JSON.parse(text))));
     for (const one of waiting) {
       if (!one.wanted()) continue;
       waiting.delete(one);

@@ -16,7 +16,7 @@ describe('a run that is stopped', () => {
     };
     await expect(p.phase('prepare')).rejects.toThrow('stopping');
     // That it was parked on purpose, so that it does not count as a crash.
-    expect(p.types().slice(-2)).toEqual(['intent', 'phase-parked']);
+    expect(p.types().slice(-2)).toEqual(['intent', 'phase-interrupted']);
     delete p.host.on['verify'];
     const d = await runPhase({ ...p.run, signal: new AbortController().signal }, p.id, 'prepare');
     expect(d && openGate(d)).toBeDefined();

@@ -5,7 +5,8 @@ import { lastJournal } from '../../sandbox/journal.ts';
 import { transcript } from '../../sandbox/transcript.ts';
 import { deploy, liveOn } from '../../faults/deploy.ts';
 import { openWorld, type World } from '../../faults/world.ts';
-import { type DeploymentEvent, EventSchema } from '../../src/deploy/record/events.ts';
+import type { DeploymentEvent } from '../../src/deploy/record/events.ts';
+import { JournalEvent } from '../../src/deploy/record/journal-event.ts';
 import type { WatchCheck } from '../../src/deploy/record/watch-check.ts';
 import { Claim } from '../../src/deploy/history/records.ts';
 import { key, placeKey } from '../../src/redis/records/keys.ts';
@@ -35,7 +36,7 @@ describeOnHosts('29: what the watch says, and what the host says', () => {
     if (claim === null) return [];
     const { deployment } = Claim.parse(JSON.parse(claim));
     const lines = await world.redis.lrange(key('journal', deployment), 0, -1);
-    return lines.map((line) => EventSchema.parse(JSON.parse(line)));
+    return lines.map((line) => JournalEvent.parse(JSON.parse(line)));
   }
   const journal = () => lastJournal(world.redis, 'production');
   const verdictOf = (release = '') =>

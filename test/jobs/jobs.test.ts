@@ -333,7 +333,7 @@ describe('a worker', () => {
     await first.stop();
     const [intent, parked] = world.records.journal(deployment.id).slice(-2);
     expect(intent).toMatchObject({ type: 'intent', stage: 'verify' });
-    expect(parked).toMatchObject({ type: 'phase-parked' });
+    expect(parked).toMatchObject({ type: 'phase-interrupted' });
     expect((await read(deployment.id)).due).toBe('prepare');
     delete world.host.on['verify'];
     work(world, 'w2');

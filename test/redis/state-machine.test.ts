@@ -3,7 +3,8 @@ import * as fc from 'fast-check';
 import { startRedis, type PrivateRedis } from '../../sandbox/redis.ts';
 import { openGate, type Deployment } from '../../src/deploy/record/deployment.ts';
 import { Fenced } from '../../src/deploy/record/errors.ts';
-import { type DeploymentEvent, EventSchema } from '../../src/deploy/record/events.ts';
+import type { DeploymentEvent } from '../../src/deploy/record/events.ts';
+import { JournalEvent } from '../../src/deploy/record/journal-event.ts';
 import { fold } from '../../src/deploy/record/fold.ts';
 import { advanceQueue } from '../../src/deploy/acts/queue.ts';
 import { Claim, type Records } from '../../src/deploy/history/records.ts';
@@ -252,7 +253,7 @@ async function fencedAll({ sent }: Real): Promise<void> {
 async function holds(real: Real): Promise<void> {
   await fencedAll(real);
   const lines = await redis.lrange(key('journal', real.id), 0, -1);
-  const events = lines.map((line) => EventSchema.parse(JSON.parse(line)));
+  const events = lines.map((line) => JournalEvent.parse(JSON.parse(line)));
   // Nothing that was said to be written is missing, and nothing is there twice.
   const names = events.map(nameOf);
   for (const event of real.written) expect(names.filter((name) => name === event)).toHaveLength(1);

@@ -1,12 +1,9 @@
-import { type Deployment } from '../../src/deploy/record/deployment.ts';
+import type { Deployment } from '../../src/deploy/record/deployment.ts';
 import { fold } from '../../src/deploy/record/fold.ts';
 import { Fenced } from '../../src/deploy/record/errors.ts';
 import { wantsOf } from '../../src/deploy/acts/queue.ts';
-import {
-  EventSchema,
-  type DeploymentEvent,
-  type DeployRequest,
-} from '../../src/deploy/record/events.ts';
+import type { DeploymentEvent, DeployRequest } from '../../src/deploy/record/events.ts';
+import { JournalEvent } from '../../src/deploy/record/journal-event.ts';
 import {
   type Changed,
   type Claim,
@@ -48,7 +45,7 @@ export function createMemoryRecords(
 
   function write(id: string, events: readonly DeploymentEvent[]): Deployment {
     const journal = journals.get(id) ?? [];
-    journal.push(...events.map((event) => EventSchema.parse(structuredClone(event))));
+    journal.push(...events.map((event) => JournalEvent.parse(structuredClone(event))));
     journals.set(id, journal);
     const after = fold(journal);
     if (after.finished && events.some(({ type }) => type === 'finished')) end(after);
@@ -101,7 +98,7 @@ export function createMemoryRecords(
     const mindsLock = request.kind === 'deploy';
     const entry = { deployment: id, by: request.origin.user, since, wants, mindsLock };
     lines.set(place, mindsLock ? [...lineOf(place), entry] : [entry, ...lineOf(place)]);
-    const deployment = told(write(id, [{ type: 'lined-up', at: since }]));
+    const deployment = told(write(id, [{ type: 'queued', at: since }]));
     return { kind: 'waiting', deployment };
   }
 

@@ -27,11 +27,11 @@ export async function advanceQueue(records: Records, deployment: Deployment): Pr
 
 function advance(d: Deployment, turn: DequeueResult, at: number): DeploymentEvent[] {
   if (!d.line || !isQueued(d) || turn.kind === 'over') return [];
-  if (turn.kind === 'turn') return [{ type: 'turn-came', at }];
+  if (turn.kind === 'turn') return [{ type: 'dequeued', at }];
   if (at - d.line.since >= LONGEST_WAIT_MS) return [{ type: 'finished', at, ending: 'expired' }];
   const behind = obstacleOf(turn) ?? d.line.behind;
   const moved = turn.place !== d.line.place || !isSame(behind, d.line.behind);
-  return moved && behind ? [{ type: 'line-moved', at, place: turn.place, behind }] : [];
+  return moved && behind ? [{ type: 'queue-moved', at, place: turn.place, behind }] : [];
 }
 
 function obstacleOf(turn: Exclude<DequeueResult, { kind: 'turn' | 'over' }>): Obstacle | undefined {

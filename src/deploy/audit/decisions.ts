@@ -38,7 +38,7 @@ export function decisionsOf(
   events: readonly DeploymentEvent[],
 ): Decision[] {
   const { service, environment } = request;
-  const queued = events.some(({ type }) => type === 'lined-up');
+  const queued = events.some(({ type }) => type === 'queued');
   return events.flatMap((event) => {
     const decided = decisionOf(event, queued);
     const at = isoOf(event.at);
@@ -82,7 +82,7 @@ function decisionOf(event: DeploymentEvent, queued: boolean): DecisionFields | u
       return { ...signature(event), kind: 'rollback', outcome: 'rolling back', note: event.reason };
     case 'expired':
       return { kind: 'approval', person: BOT, outcome: 'expired' };
-    case 'voided':
+    case 'approval-invalidated':
       return { kind: 'approval', person: BOT, outcome: 'voided', note: event.reason };
     case 'finished':
       return { kind: 'end', person: BOT, outcome: event.ending };
@@ -91,16 +91,16 @@ function decisionOf(event: DeploymentEvent, queued: boolean): DecisionFields | u
     case 'done':
     case 'gate-opened':
     case 'intent':
-    case 'line-moved':
-    case 'lined-up':
+    case 'queue-moved':
+    case 'queued':
     case 'phase-done':
-    case 'phase-parked':
+    case 'phase-interrupted':
     case 'phase-started':
     case 'recovered':
     case 'stage-failed':
     case 'stalled':
     case 'superseded':
-    case 'turn-came':
+    case 'dequeued':
       return undefined;
   }
 }

@@ -4,7 +4,7 @@ import type { FailureRecord } from '../record/events.ts';
 import { errorForPeople } from '../record/error-for-people.ts';
 import { nounAtStart, type StageDescription } from '../record/stages.ts';
 
-/** Workers that stop without a `phase-parked` event were killed: by the kernel, a supervisor or a fault. */
+/** Workers that stop without a `phase-interrupted` event were killed: by the kernel, a supervisor or a fault. */
 export function crashLoopFailure(starts: number): StageFailed {
   return new StageFailed(
     `${starts} workers have stopped in the middle of this phase: it is not tried again`,

@@ -92,7 +92,7 @@ async function supersedePrevious({ ports }: Run, { id, request }: Deployment): P
 async function recordInterruption({ ports, signal }: Run, id: string): Promise<void> {
   if (!signal.aborted) return;
   try {
-    await ports.records.change(id, () => [{ type: 'phase-parked', at: Date.now() }]);
+    await ports.records.change(id, () => [{ type: 'phase-interrupted', at: Date.now() }]);
   } catch (error) {
     ports.log.info({ deployment: id, err: error }, 'could not record the stop in the journal');
   }

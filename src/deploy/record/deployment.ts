@@ -64,7 +64,7 @@ export interface Alert {
 /** The deployment's time in the queue. */
 export interface Line {
   since: number;
-  /** From 1, the next; undefined until the first `line-moved`. */
+  /** From 1, the next; undefined until the first `queue-moved`. */
   place?: number;
   behind?: Obstacle;
   /** When it left the queue and got the claim. */

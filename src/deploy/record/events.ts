@@ -106,14 +106,14 @@ export const Obstacle = z.discriminatedUnion('kind', [
 ]);
 export type Obstacle = z.infer<typeof Obstacle>;
 
-export const EventSchema = z.discriminatedUnion('type', [
+export const CurrentEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('requested'), at: At, id: z.string(), request: RequestSchema }),
   /** Another deployment has the claim: this one is queued, and none of its stages has started. */
-  z.object({ type: z.literal('lined-up'), at: At }),
+  z.object({ type: z.literal('queued'), at: At }),
   /** `place` counts from 1, the next. */
-  z.object({ type: z.literal('line-moved'), at: At, place: z.number(), behind: Obstacle }),
+  z.object({ type: z.literal('queue-moved'), at: At, place: z.number(), behind: Obstacle }),
   /** It left the queue and has the claim. */
-  z.object({ type: z.literal('turn-came'), at: At }),
+  z.object({ type: z.literal('dequeued'), at: At }),
   z.object({
     type: z.literal('phase-started'),
     at: At,
@@ -122,7 +122,7 @@ export const EventSchema = z.discriminatedUnion('type', [
     worker: z.string(),
   }),
   /** A worker was told to stop, and left the phase to the next one: not a crash. */
-  z.object({ type: z.literal('phase-parked'), at: At }),
+  z.object({ type: z.literal('phase-interrupted'), at: At }),
   /** No worker can continue before a person acts; the next phase-started ends this. */
   z.object({ type: z.literal('stalled'), at: At, message: z.string(), next: z.string() }),
   z.object({ type: z.literal('intent'), at: At, stage: z.string() }),
@@ -172,4 +172,4 @@ export const EventSchema = z.discriminatedUnion('type', [
   /** A newer deployment of the same place started after the end of this one. */
   z.object({ type: z.literal('superseded'), at: At }),
 ]);
-export type DeploymentEvent = z.infer<typeof EventSchema>;
+export type DeploymentEvent = z.infer<typeof CurrentEvent>;

@@ -52,18 +52,17 @@ function apply(d: Deployment, event: DeploymentEvent): void {
   switch (event.type) {
     case 'requested':
       return;
-    case 'lined-up':
-    case 'line-moved':
-    case 'turn-came':
+    case 'queued':
+    case 'queue-moved':
+    case 'dequeued':
       return applyQueueEvent(d, event);
     case 'phase-started':
       d.epoch = event.epoch;
       d.starts += 1;
       delete d.stalled;
       return;
-    case 'phase-parked':
-      d.starts = Math.max(0, d.starts - 1);
-      return;
+    case 'phase-interrupted':
+      return void (d.starts = Math.max(0, d.starts - 1));
     case 'stalled':
       d.stalled = { at: event.at, message: event.message, next: event.next };
       return;
@@ -84,7 +83,7 @@ function apply(d: Deployment, event: DeploymentEvent): void {
     case 'approved':
     case 'rejected':
     case 'expired':
-    case 'voided':
+    case 'approval-invalidated':
       return applyDecision(d, event);
     case 'cancel-requested':
       // These cannot be cancelled; such an event in a journal must not stop a rollback.
@@ -116,13 +115,13 @@ function apply(d: Deployment, event: DeploymentEvent): void {
 
 function applyQueueEvent(
   d: Deployment,
-  event: DeploymentEvent & { type: 'lined-up' | 'line-moved' | 'turn-came' },
+  event: DeploymentEvent & { type: 'queued' | 'queue-moved' | 'dequeued' },
 ): void {
-  if (event.type === 'lined-up') {
+  if (event.type === 'queued') {
     d.line = { since: event.at };
     d.due = undefined;
   } else if (d.line && isQueued(d)) {
-    if (event.type === 'line-moved') {
+    if (event.type === 'queue-moved') {
       d.line.place = event.place;
       d.line.behind = event.behind;
       return;
@@ -239,12 +238,13 @@ function finishPhase(d: Deployment, phase: Phase): void {
 
 function applyDecision(
   d: Deployment,
-  event: DeploymentEvent & { type: 'approved' | 'rejected' | 'expired' | 'voided' },
+  event: DeploymentEvent & { type: 'approved' | 'rejected' | 'expired' | 'approval-invalidated' },
 ): void {
   if (!d.gate) throw new Error('a decision needs a gate');
   if (d.gate.decision) return;
   settleGate(d.gate, event);
-  if (event.type !== 'approved') return setPhase(d, 'cleanup', event.type);
+  if (event.type !== 'approved')
+    return setPhase(d, 'cleanup', event.type === 'approval-invalidated' ? 'voided' : event.type);
   d.due = 'release';
   d.starts = 0;
 }

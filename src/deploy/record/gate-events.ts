@@ -33,5 +33,5 @@ export const gateEvents = [
     digest: Digest,
   }),
   z.object({ type: z.literal('expired'), at: At }),
-  z.object({ type: z.literal('voided'), at: At, reason: z.string() }),
+  z.object({ type: z.literal('approval-invalidated'), at: At, reason: z.string() }),
 ] as const;

@@ -2,7 +2,10 @@
 import type { Gate } from './deployment.ts';
 import type { DeploymentEvent } from './events.ts';
 
-type Ended = Extract<DeploymentEvent, { type: 'approved' | 'rejected' | 'expired' | 'voided' }>;
+type Ended = Extract<
+  DeploymentEvent,
+  { type: 'approved' | 'rejected' | 'expired' | 'approval-invalidated' }
+>;
 
 /** Each person counts once. */
 export function vote(
@@ -30,7 +33,7 @@ export function settleGate(gate: Gate, event: Ended): void {
     case 'expired':
       gate.decision = { kind: 'expired', at };
       return;
-    case 'voided':
+    case 'approval-invalidated':
       gate.decision = { kind: 'voided', at, reason: event.reason };
   }
 }

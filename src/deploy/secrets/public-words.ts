@@ -1,6 +1,6 @@
 // Decides which values of a config are never masked, because the bot's own messages use them.
 import { z } from 'zod';
-import { EventSchema } from '../record/events.ts';
+import { JournalEvent } from '../record/journal-event.ts';
 import { FactsSchema } from '../record/facts.ts';
 
 /** Names of releases, and Slack ids of people, channels and teams. */
@@ -9,7 +9,7 @@ const ID = /^(?:\d{8}-\d{6}-[\da-f]{7}|[UWCDGTEB][A-Z\d]{8,12})$/;
 let words: ReadonlySet<string> | undefined;
 
 export function isPublic(secret: string): boolean {
-  words ??= new Set(choicesIn([z.toJSONSchema(EventSchema), z.toJSONSchema(FactsSchema)]));
+  words ??= new Set(choicesIn([z.toJSONSchema(JournalEvent), z.toJSONSchema(FactsSchema)]));
   return words.has(secret.toLowerCase()) || ID.test(secret);
 }
 

@@ -49,7 +49,7 @@ function newRecord(request: DeployRequest) {
   const at = Date.now();
   const id = `d${at.toString(36)}${randomBytes(3).toString('hex')}`;
   const requested: DeploymentEvent = { type: 'requested', at, id, request };
-  const linedUp: DeploymentEvent = { type: 'lined-up', at };
+  const linedUp: DeploymentEvent = { type: 'queued', at };
   return { id, at, request, requested, linedUp };
 }
 

@@ -5,7 +5,8 @@ import { decisionsOf } from '../../deploy/audit/decisions.ts';
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import { fold } from '../../deploy/record/fold.ts';
 import { Fenced } from '../../deploy/record/errors.ts';
-import { type DeploymentEvent, EventSchema } from '../../deploy/record/events.ts';
+import type { DeploymentEvent } from '../../deploy/record/events.ts';
+import { JournalEvent } from '../../deploy/record/journal-event.ts';
 import {
   type Changed,
   Claim,
@@ -71,7 +72,7 @@ async function read(redis: Redis, id: string): Promise<Deployment | undefined> {
 async function readJournal(redis: Redis, id: string): Promise<DeploymentEvent[]> {
   const lines = await query(redis.lrange(key('journal', id), 0, -1));
   return lines.map((line, at) => {
-    const event = EventSchema.safeParse(jsonOrUndefined(line));
+    const event = JournalEvent.safeParse(jsonOrUndefined(line));
     if (event.success) return event.data;
     throw unreadable(id, `line ${at + 1} is no event that this version knows`, event.error);
   });

@@ -15,7 +15,7 @@ export const CREATE = `
 -- The client repeats the call if it lost the answer. Then the record already exists.
 if redis.call('EXISTS', KEYS[3]) == 1 then
   local second = redis.call('LINDEX', KEYS[3], 1)
-  return {second and cjson.decode(second).type == 'lined-up' and 'waiting' or 'created'}
+  return {second and cjson.decode(second).type == 'queued' and 'waiting' or 'created'}
 end
 if ARGV[5] == '1' then
   local lock = redis.call('GET', KEYS[2])

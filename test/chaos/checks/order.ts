@@ -2,7 +2,7 @@ import { phasesOf, stagesOf } from '../../../src/deploy/record/plan.ts';
 import type { DeploymentEvent, Phase } from '../../../src/deploy/record/events.ts';
 import type { HostLine } from '../follow.ts';
 
-const decisions = new Set<string>(['approved', 'rejected', 'expired', 'voided']);
+const decisions = new Set<string>(['approved', 'rejected', 'expired', 'approval-invalidated']);
 
 /** The record: stages in their order, none begun twice but by a worker that took over, one ending. */
 export function journalOrder(events: readonly DeploymentEvent[]): string[] {

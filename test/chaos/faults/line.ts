@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ask, told } from '../../../sandbox/acts.ts';
 import { deploys, people } from '../../../sandbox/people.ts';
-import { type DeploymentEvent, EventSchema } from '../../../src/deploy/record/events.ts';
+import type { DeploymentEvent } from '../../../src/deploy/record/events.ts';
+import { JournalEvent } from '../../../src/deploy/record/journal-event.ts';
 import { key } from '../../../src/redis/records/keys.ts';
 import type { Fault } from '../fault.ts';
 import { cardOf, labelOf } from '../messages.ts';
@@ -13,7 +14,7 @@ const TURN_MS = 120_000;
 
 async function journalOf({ redis }: World, id: string): Promise<DeploymentEvent[]> {
   const lines = await redis.lrange(key('journal', id), 0, -1);
-  return lines.map((line) => EventSchema.parse(JSON.parse(line)));
+  return lines.map((line) => JournalEvent.parse(JSON.parse(line)));
 }
 
 const began = (events: readonly DeploymentEvent[]) =>
@@ -64,7 +65,7 @@ const askedMeanwhile: Fault = {
     const root = await ask(world.scene, 'ben', 'deploy main');
     const next = beginRun(labelOf(root)?.deployment ?? '', root);
     await reads(world, next, (events) => events.length > 0);
-    if (!next.events.some(({ type }) => type === 'lined-up')) {
+    if (!next.events.some(({ type }) => type === 'queued')) {
       run.wrong.push('who asked meanwhile was not put in line');
     }
     if (random.next() < 0.75) return () => itsTurn(world, run, next);

@@ -18,7 +18,7 @@ function busy({ scene }: World, { events }: Run): Part {
 /** Only what is in the middle of a phase is waited for. */
 function note(run: Run): void {
   const last = run.events.findLast(({ type }) =>
-    ['phase-started', 'phase-done', 'phase-parked', 'finished', 'gate-opened'].includes(type),
+    ['phase-started', 'phase-done', 'phase-interrupted', 'finished', 'gate-opened'].includes(type),
   );
   const at = Date.now();
   if (last?.type === 'phase-started') run.gone.push({ at, othersSince: at });

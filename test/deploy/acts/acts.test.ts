@@ -36,7 +36,7 @@ const requestedRollback: DeploymentEvent = {
 
 /** One deployment in each state that an act can meet. */
 const states = {
-  queued: after([{ type: 'lined-up', at: NOW }]),
+  queued: after([{ type: 'queued', at: NOW }]),
   preparing: after([phaseStarted('prepare')]),
   cancelling: after([
     phaseStarted('prepare'),

@@ -100,7 +100,7 @@ describe('what the audit records of a journal', () => {
     expect(decided(requested)).toMatchObject([
       { kind: 'request', asked: 'deploy v2 (dry run)', outcome: 'started' },
     ]);
-    expect(decided(requested, { type: 'lined-up', at })).toMatchObject([{ outcome: 'queued' }]);
+    expect(decided(requested, { type: 'queued', at })).toMatchObject([{ outcome: 'queued' }]);
   });
 
   test('the work of argo-bot is no decision', () => {

@@ -26,7 +26,7 @@ const cancel: DeploymentEvent = { type: 'cancel-requested', at, by: 'U0ADA' };
 const approved: DeploymentEvent = { type: 'approved', at, by: 'U0BEN', digest: DIGEST };
 const rejected: DeploymentEvent = { type: 'rejected', at, by: 'U0BEN', reason: 'not today' };
 const expired: DeploymentEvent = { type: 'expired', at };
-const voided: DeploymentEvent = { type: 'voided', at, reason: 'the hosts moved' };
+const voided: DeploymentEvent = { type: 'approval-invalidated', at, reason: 'the hosts moved' };
 const phaseDone = (phase: Phase): DeploymentEvent => ({ type: 'phase-done', at, phase });
 const goBack = (by?: string): DeploymentEvent => ({
   type: 'rollback-requested',
@@ -208,11 +208,17 @@ const stories: Story[] = [
     due: undefined,
     ending: 'failed',
   },
-  ...([rejected, expired, voided] as const).map((event) => ({
-    tells: `a gate that is ${event.type} is followed by the cleanup`,
+  ...(
+    [
+      ['rejected', rejected],
+      ['expired', expired],
+      ['voided', voided],
+    ] as const
+  ).map(([ending, event]) => ({
+    tells: `a gate that is ${ending} is followed by the cleanup`,
     events: [prepared(), event],
     due: 'cleanup' as const,
-    ending: event.type as Ending,
+    ending,
   })),
   {
     tells: 'a cancel before any worker has begun: the cleanup is due at once',

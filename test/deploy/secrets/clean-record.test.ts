@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { EventSchema } from '../../../src/deploy/record/events.ts';
+import { JournalEvent } from '../../../src/deploy/record/journal-event.ts';
 import { FactsSchema } from '../../../src/deploy/record/facts.ts';
 import { createRedactor } from '../../../src/deploy/secrets/redactor.ts';
 import { cleanDeep, cleanJson, NAMES } from '../../../src/deploy/secrets/clean-record.ts';
@@ -26,7 +26,7 @@ describe('a record', () => {
   });
 
   test('stays an event whatever the config holds', () => {
-    const event = EventSchema.parse({
+    const event = JournalEvent.parse({
       type: 'requested',
       at: 1,
       id: 'failed',
@@ -86,7 +86,7 @@ describe('a record', () => {
       'leftBehind',
     ];
     const all = [
-      ...stringsOf(z.toJSONSchema(EventSchema)),
+      ...stringsOf(z.toJSONSchema(JournalEvent)),
       ...stringsOf(z.toJSONSchema(FactsSchema)),
     ];
     const unknown = all.filter((name) => !NAMES.has(name) && ![...free, ...more].includes(name));

@@ -158,7 +158,7 @@ describe('the line of a place', () => {
     const second = await waiting('b');
     await redis.del(key('line'));
     expect(await advanceQueue(records, second)).toMatchObject({ line: { place: 1 } });
-    const early = { type: 'lined-up', at: Date.now() - LONGEST_WAIT_MS } as const;
+    const early = { type: 'queued', at: Date.now() - LONGEST_WAIT_MS } as const;
     await redis.lset(`{argo}:journal:${second.id}`, 1, JSON.stringify(early));
     const given = await advanceQueue(records, await now(second));
     expect(given.finished?.ending).toBe('expired');

@@ -101,9 +101,9 @@ const states: Record<
   queued: { events: () => [] },
   'in line behind a deployment': {
     events: () => [
-      { type: 'lined-up', at: Date.now() },
+      { type: 'queued', at: Date.now() },
       {
-        type: 'line-moved',
+        type: 'queue-moved',
         at: Date.now(),
         place: 2,
         behind: { kind: 'deployment', by: 'U0BOB', since: START },
@@ -112,9 +112,9 @@ const states: Record<
   },
   'in line behind a lock': {
     events: () => [
-      { type: 'lined-up', at: Date.now() },
+      { type: 'queued', at: Date.now() },
       {
-        type: 'line-moved',
+        type: 'queue-moved',
         at: Date.now(),
         place: 1,
         behind: { kind: 'lock', by: 'argo-bot', reason: 'errors <!here>' },
@@ -123,20 +123,20 @@ const states: Record<
   },
   'its turn in line came': {
     events: () => [
-      { type: 'lined-up', at: Date.now() },
-      { type: 'turn-came', at: Date.now() },
+      { type: 'queued', at: Date.now() },
+      { type: 'dequeued', at: Date.now() },
       phaseStarted('prepare'),
     ],
   },
   'left the line': {
     events: () => [
-      { type: 'lined-up', at: Date.now() },
+      { type: 'queued', at: Date.now() },
       { type: 'cancel-requested', at: Date.now(), by: REQUESTER },
       finished('cancelled'),
     ],
   },
   'its turn never came': {
-    events: () => [{ type: 'lined-up', at: Date.now() }, finished('expired')],
+    events: () => [{ type: 'queued', at: Date.now() }, finished('expired')],
   },
   running: {
     events: () => [
@@ -213,7 +213,11 @@ const states: Record<
   voided: {
     events: () => [
       ...prepared(),
-      { type: 'voided', at: Date.now(), reason: 'host-1 has another live release now' },
+      {
+        type: 'approval-invalidated',
+        at: Date.now(),
+        reason: 'host-1 has another live release now',
+      },
       finished('voided'),
     ],
   },

@@ -1,0 +1,20 @@
+// Reads an event of a journal, of this version or an earlier one.
+import { z } from 'zod';
+import { CurrentEvent } from './events.ts';
+
+/** Names that journals of earlier versions have for the same events. */
+const EARLIER_NAMES: ReadonlyMap<unknown, string> = new Map([
+  ['lined-up', 'queued'],
+  ['line-moved', 'queue-moved'],
+  ['turn-came', 'dequeued'],
+  ['phase-parked', 'phase-interrupted'],
+  ['voided', 'approval-invalidated'],
+]);
+
+const EarlierEvent = z.looseObject({ type: z.string() });
+
+/** An event as a journal holds it, of this version or an earlier one. */
+export const JournalEvent = z.preprocess((value) => {
+  const event = EarlierEvent.safeParse(value).data;
+  return event ? { ...event, type: EARLIER_NAMES.get(event.type) ?? event.type } : value;
+}, CurrentEvent);
