@@ -10,7 +10,7 @@ const KEEP_DEPLOYMENTS = 1_000;
 /** All keys have the hash tag `{argo}`, so that a cluster keeps them on one node. */
 export const CREATE = `
 -- KEYS: claim, lock, journal, active, unpainted, queue, decisions to audit
--- ARGV: id, claim JSON, event JSON, takes claim (1|0), minds lock and queue (1|0), when busy, lined-up JSON, entry JSON,
+-- ARGV: id, claim JSON, event JSON, takes claim (1|0), minds lock and queue (1|0), when busy, queued JSON, entry JSON,
 -- decision when created, decision when it waits
 -- The client repeats the call if it lost the answer. Then the record already exists.
 if redis.call('EXISTS', KEYS[3]) == 1 then
