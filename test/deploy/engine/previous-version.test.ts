@@ -1,5 +1,5 @@
 /** Deployments that the previous version started are finished by this one, whichever phase they were in. */
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { openGate } from '../../../src/deploy/record/deployment.ts';
@@ -10,7 +10,10 @@ import { play, type Play } from '../../support/play.ts';
 
 /** Written by version 0.1.0: each from its request to its end. */
 const journals = z
-  .record(z.string(), z.array(z.looseObject({ type: z.string(), ending: z.string().optional() })))
+  .record(
+    z.string(),
+    z.array(z.looseObject({ type: z.string(), at: z.number(), ending: z.string().optional() })),
+  )
   .parse(JSON.parse(readFileSync(new URL('journals/0.1.0.json', import.meta.url), 'utf8')));
 
 const FAILING = { status: 500 };
@@ -53,6 +56,15 @@ const cases = Object.entries(journals).flatMap(([name, events]) =>
   stops(events.map(({ type }) => type)).map((count) => [name, count] as const),
 );
 
+/** The clock of then: an approval of then is not too old. */
+function setClockTo(at: number): void {
+  const [real, start] = [Date.now.bind(Date), Date.now()];
+  jest.spyOn(Date, 'now').mockImplementation(() => at + real() - start);
+}
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
 describe('a deployment of the previous version', () => {
   test.each(Object.keys(journals))('%s: is read to the same end', (name) => {
     const events = (journals[name] ?? []).map((event) => JournalEvent.parse(event));
@@ -63,8 +75,9 @@ describe('a deployment of the previous version', () => {
   test.each(cases)(
     '%s: is taken over after %i events, and ends as it would have',
     async (name, count) => {
-      const p = await worldOf(name);
       const old = journals[name] ?? [];
+      setClockTo(old.at(-1)?.at ?? 0);
+      const p = await worldOf(name);
       const journal = p.records.journal(p.id);
       // The name of a release has the time of its request.
       journal.splice(0, 1, JournalEvent.parse(old[0]));
