@@ -1,7 +1,7 @@
 // Closes a gate that nobody decided in time.
 import type { Job } from 'bullmq';
 import { perform } from '../src/deploy/acts/act.ts';
-import { expire } from '../src/deploy/acts/approve.ts';
+import { expire } from '../src/deploy/acts/approval.ts';
 import type { Records } from '../src/deploy/history/records.ts';
 import { ExpirePayload, type Wake } from './queue.ts';
 

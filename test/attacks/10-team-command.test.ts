@@ -16,7 +16,7 @@ import {
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TeamCommandSchema } from '../../src/deploy/settings/team-command.ts';
+import { TeamCommandSchema } from '../../src/deploy/settings/checks.ts';
 import { runGroup } from '../../src/source/sandbox/process-group.ts';
 import { sandboxCommandLine } from '../../src/source/sandbox/command-line.ts';
 import { createCommands } from '../../src/source/checks/team-command.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { approvalDigest } from '../../src/deploy/acts/approval-digest.ts';
+import { approvalDigest } from '../../src/deploy/acts/approval.ts';
 import { observeWithConfig } from '../../src/deploy/host/config-on-host.ts';
 import { syncBack } from '../../src/deploy/stages/sync.ts';
 import { createMemoryWorld } from '../support/memory-ports.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { measureClockOff } from '../../src/deploy/host/observe.ts';
-import { megabytes } from '../../src/deploy/host/memory-size.ts';
+import { megabytes } from '../../src/deploy/settings/unit.ts';
 import { preflight } from '../../src/deploy/stages/preflight.ts';
 import { parseAnswer } from '../../src/host/run/answer.ts';
 import { createMemoryWorld } from '../support/memory-ports.ts';

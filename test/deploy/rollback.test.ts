@@ -4,7 +4,7 @@ import type { Slot } from '../../src/deploy/record/events.ts';
 import type { Observation } from '../../src/deploy/host/observe.ts';
 import { chooseRollbackTarget } from '../../src/deploy/host/rollback-target.ts';
 import { claim } from '../../src/deploy/stages/claim.ts';
-import { returnSlot } from '../../src/deploy/stages/return-slot.ts';
+import { returnSlot } from '../../src/deploy/stages/start.ts';
 import { failed } from '../support/memory-host.ts';
 import { createMemoryWorld } from '../support/memory-ports.ts';
 import { cancel, play } from '../support/play.ts';

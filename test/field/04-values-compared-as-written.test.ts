@@ -7,7 +7,7 @@ import { openWorld, type World } from '../../faults/world.ts';
 import { commit } from '../../sandbox/engine/repository.ts';
 import { parseSettings } from '../../src/argo-yml/argo-yml.ts';
 import { changesBetween, isRewritten } from '../../src/deploy/release/config-changes.ts';
-import type { ConfigRule } from '../../src/deploy/settings/config-rule.ts';
+import type { ConfigRule } from '../../src/deploy/settings/config.ts';
 import { createConfigSource } from '../../src/source/service-config/config-source.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { temporaryFolder } from '../source/repository.ts';

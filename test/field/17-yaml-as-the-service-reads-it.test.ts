@@ -5,7 +5,7 @@ import { declaredConfig } from '../../src/deploy/config/config-reading.ts';
 import { Numeric } from '../../src/source/formats/decimal.ts';
 import { parseYaml } from '../../src/source/formats/yaml.ts';
 import { createConfigSource } from '../../src/source/service-config/config-source.ts';
-import type { ConfigRule } from '../../src/deploy/settings/config-rule.ts';
+import type { ConfigRule } from '../../src/deploy/settings/config.ts';
 import { temporaryFolder, writeFiles } from '../source/repository.ts';
 import { targetWith } from '../support/target.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { checkRules } from '../../src/source/service-config/config-rules.ts';
 import type { Value } from '../../src/source/formats/values.ts';
-import type { ConfigRule } from '../../src/deploy/settings/config-rule.ts';
+import type { ConfigRule } from '../../src/deploy/settings/config.ts';
 
 const check = (config: Value, ...rules: ConfigRule[]): string[] =>
   checkRules(config, rules, { allText: false });

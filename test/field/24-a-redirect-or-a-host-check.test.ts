@@ -2,8 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { commit } from '../../sandbox/engine/repository.ts';
 import { deploy, liveOn, stopOf } from '../../faults/deploy.ts';
 import { openWorld, type World } from '../../faults/world.ts';
-import { secretHeaders } from '../../src/deploy/settings/request-headers.ts';
-import { HealthSchema } from '../../src/deploy/settings/health.ts';
+import { secretHeaders, HealthSchema } from '../../src/deploy/settings/health.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { type HealthServer, startHealthServer } from './support/health-server.ts';
 

@@ -5,7 +5,7 @@ import type { Finding, PythonCheck } from '../../deploy/ports/ports.ts';
 import { findingLine } from '../../deploy/python/findings.ts';
 import { declaredRequirements } from '../../deploy/release/requirements.ts';
 import { FilesSchema } from '../../deploy/settings/settings.ts';
-import { pythonChecks } from '../../deploy/settings/python-checks.ts';
+import { pythonChecks } from '../../deploy/settings/checks.ts';
 import { checkTree, type TreeReport } from '../../source/checks/check-tree.ts';
 import type { LocalTree } from '../../source/checkout/local-tree.ts';
 import { type CheckReport, notChecked } from './check-report.ts';

@@ -1,7 +1,7 @@
 // Decides whether a deployment can be cancelled, and whether it can leave the queue.
 import { type Deployment, isQueued, switchBegan } from '../record/deployment.ts';
 import { type Actor, type Outcome, type Refusal, refuse, write } from './act.ts';
-import { approvalDigest } from './approval-digest.ts';
+import { approvalDigest } from './approval.ts';
 
 /** Stops a running deployment. After the switch there is only rolling back. */
 export function cancel(d: Deployment, { by, now: at }: Actor): Outcome {

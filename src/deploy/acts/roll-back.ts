@@ -1,7 +1,7 @@
 // Decides whether a deployment rolls back by itself, or a new deployment rolls it back.
 import { type Deployment, switchBegan } from '../record/deployment.ts';
 import { type Actor, type Outcome, type Refusal, refuse, write } from './act.ts';
-import { approvalDigest } from './approval-digest.ts';
+import { approvalDigest } from './approval.ts';
 
 /** Turns a running deployment back, once its traffic has moved. */
 export function rollBack(d: Deployment, { by, now: at }: Actor): Outcome {

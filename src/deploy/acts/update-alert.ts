@@ -2,7 +2,7 @@
 import { isSnoozed, openAlert } from '../record/alerts.ts';
 import type { Alert, Deployment } from '../record/deployment.ts';
 import { type Actor, type Outcome, refuse, write } from './act.ts';
-import { approvalDigest } from './approval-digest.ts';
+import { approvalDigest } from './approval.ts';
 
 export const SNOOZE_MINUTES = 15;
 

@@ -1,7 +1,6 @@
 // Decides what the journal records when a stage fails: code, message, next step, host and log.
-import { isFailure, StageFailed } from '../record/errors.ts';
+import { isFailure, StageFailed, errorForPeople } from '../record/errors.ts';
 import type { FailureRecord } from '../record/events.ts';
-import { errorForPeople } from '../record/error-for-people.ts';
 import { nounAtStart, type StageDescription } from '../record/stages.ts';
 
 /** Workers that stop without a `phase-interrupted` event were killed: by the kernel, a supervisor or a fault. */

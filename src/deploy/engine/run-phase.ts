@@ -4,7 +4,7 @@ import { isCancelPending, type Deployment } from '../record/deployment.ts';
 import { Interrupted } from '../record/errors.ts';
 import type { DeploymentEvent, Ending, Phase } from '../record/events.ts';
 import { supersede } from '../history/supersede.ts';
-import { approvalDigest } from '../acts/approval-digest.ts';
+import { approvalDigest } from '../acts/approval.ts';
 import { stagesOf } from '../record/plan.ts';
 import type { Host } from '../ports/ports.ts';
 import { learnConfigSecrets } from '../release/release-contents.ts';

@@ -1,9 +1,8 @@
 // Does the slow work of a first deployment at worker start: fetches, checks out and checks each service.
-import { pythonFiles } from '../python/check-python.ts';
-import { matchesExcluded } from '../python/excluded.ts';
+import { pythonFiles, matchesExcluded } from '../python/check-python.ts';
 import type { Log, PythonCheck, Source } from '../ports/ports.ts';
 import type { ServiceSettings, Settings } from '../settings/settings.ts';
-import { pythonChecks } from '../settings/python-checks.ts';
+import { pythonChecks } from '../settings/checks.ts';
 
 export interface WarmUpPorts {
   source: Source;

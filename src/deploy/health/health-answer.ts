@@ -1,6 +1,5 @@
 // Reads the status in a health answer, and explains why it is not one of the expected values.
-import { atPath } from './json-path.ts';
-import { parseJson } from '../untrusted/parse-json.ts';
+import { atPath, parseJson } from '../untrusted/parse-json.ts';
 import type { HttpAnswer } from '../ports/ports.ts';
 import type { HealthValue } from '../settings/health.ts';
 import type { ServiceSettings } from '../settings/settings.ts';

@@ -1,6 +1,5 @@
 // Decides how a service is asked for its health: headers, host name and time limit.
-import { secretHeaders } from '../settings/request-headers.ts';
-import type { SmokeTest } from '../settings/health.ts';
+import { secretHeaders, type SmokeTest } from '../settings/health.ts';
 import type { Settings, Target } from '../settings/settings.ts';
 
 export interface HealthRequest {

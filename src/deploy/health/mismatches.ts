@@ -1,6 +1,5 @@
 // Decides what an answer has against a smoke test: each value seen, and the value expected.
-import { atPath } from './json-path.ts';
-import { parseJson } from '../untrusted/parse-json.ts';
+import { atPath, parseJson } from '../untrusted/parse-json.ts';
 import type { HttpAnswer } from '../ports/ports.ts';
 import type { HeaderAssertion, JsonAssertion, SmokeTest } from '../settings/health.ts';
 

@@ -2,8 +2,7 @@
 import { isFailure } from '../record/errors.ts';
 import { isOneOf, readStatus, describeStatus, describeUnexpected } from './health-answer.ts';
 import { describeHttpStatus } from './status-words.ts';
-import { atPath } from './json-path.ts';
-import { parseJson } from '../untrusted/parse-json.ts';
+import { atPath, parseJson } from '../untrusted/parse-json.ts';
 import type { Host, HttpAnswer } from '../ports/ports.ts';
 import { healthRequest, type HealthRequest } from './health-request.ts';
 import type { ServiceSettings, Target } from '../settings/settings.ts';

@@ -1,4 +1,4 @@
-// Decides right before the switch whether the release is still healthy, and whether nginx accepts a reload.
+// Decides right before the switch whether the release and nginx are fine, and measures the live slot.
 import { requireFact } from '../record/facts.ts';
 import { StageFailed } from '../record/errors.ts';
 import { describeExit } from '../failure/exit-status.ts';
@@ -7,6 +7,9 @@ import { runScript } from '../step/on-every-host.ts';
 import type { Host } from '../ports/ports.ts';
 import { serviceState, causeSuffix } from '../failure/slot-journal.ts';
 import type { StageContext } from '../step/stage.ts';
+import type { Slot } from '../record/events.ts';
+import { slotUrl } from '../settings/layout.ts';
+import { probe } from './probe.ts';
 
 /** Seconds that a healthy release may take to confirm its health, in addition to one answer. */
 const ANSWER_SECONDS = 10;
@@ -55,4 +58,30 @@ export async function checkProxyConfig(context: StageContext, host: Host): Promi
       cause: error,
     });
   }
+}
+
+/** Enough requests for a median and a 95th percentile. */
+const REQUESTS = 8;
+/** A slow service gets fewer requests: approval and switch wait meanwhile. */
+const ENOUGH_MS = 3_000;
+
+/** Response times of the live slot in milliseconds; empty if nothing is live. */
+export async function measureBaseline(
+  { target, signal }: Pick<StageContext, 'target' | 'signal'>,
+  host: Host,
+  live: Slot | undefined,
+): Promise<number[]> {
+  if (live === undefined) return [];
+  const url = slotUrl(target, live, target.settings.health.path);
+  const times: number[] = [];
+  let spent = 0;
+  for (let asked = 0; asked < REQUESTS; asked += 1) {
+    const { state, ms } = await probe(host, url, target, signal);
+    // Without an answer there is no time to measure, and waiting delays the next release.
+    if (state === 'unavailable') break;
+    times.push(ms);
+    spent += ms;
+    if (spent > ENOUGH_MS) break;
+  }
+  return times;
 }

@@ -1,13 +1,13 @@
-// Decides whether the config on a host was edited by hand since argo-bot wrote it.
+// Decides whether the config on a host was edited by hand, and to which further locations it can be written.
 import { configFileOf } from '../settings/layout.ts';
 import { changesBetween } from '../release/config-changes.ts';
 import { disclosureOf } from '../config/disclosure.ts';
-import { type Locations, parseLocations } from './config-locations.ts';
 import { ConfigDrift, type Facts, type HostFacts } from '../record/facts.ts';
 import { observe, type Observation } from './observe.ts';
 import { runScript } from '../step/on-every-host.ts';
-import type { Host } from '../ports/ports.ts';
+import type { Host, Answer } from '../ports/ports.ts';
 import type { StageContext } from '../step/stage.ts';
+import { StageFailed } from '../record/errors.ts';
 
 /** A copy of the config that differs from what argo-bot wrote there. */
 interface ConfigCopy {
@@ -114,4 +114,73 @@ function fingerprintsOf({ ports, target, facts }: StageContext, { content }: Con
   const { config } = target.settings;
   const file = configFileOf(target) ?? '';
   return ports.config.fingerprintsIn(file, content, facts.configDialect ?? config?.dialect);
+}
+
+export interface Locations {
+  /** Locations that cannot be written, each with the reason. */
+  refused: string[];
+  /** Warnings for the approver about the others. */
+  notes: string[];
+}
+
+export function parseLocations(answer: Answer): Locations {
+  return {
+    refused: answer.values('refused').map(describeRefused),
+    notes: [
+      ...answer.values('linked').flatMap(readableByAll),
+      ...answer.values('dangling').map((line) => {
+        const [path, target] = pathAndRest(line);
+        return `${path} is a link to ${target}, which does not exist: the config is written there`;
+      }),
+      ...answer.values('names').map((line) => {
+        const [path, count] = pathAndRest(line);
+        return `${path} has ${count} names (hard links): the config is written under this one only, the others keep what they have`;
+      }),
+    ],
+  };
+}
+
+/** From a line `/opt/legacy/config.json leads to …`. */
+export function describeRefused(line: string): string {
+  const [path, why] = pathAndRest(line);
+  return `${path} ${why}`;
+}
+
+/** From a line `/opt/legacy/config.json /etc/shared.json`: a link and its target. */
+export function describeLink(line: string): string {
+  const [path, target] = pathAndRest(line);
+  return `${path} is a link: ${target} was replaced, the link stays`;
+}
+
+/** The target of a link keeps its mode, and the config contains secrets. */
+function readableByAll(line: string): string[] {
+  const mode = line.slice(line.lastIndexOf(' ') + 1);
+  const [path, target] = pathAndRest(line.slice(0, line.lastIndexOf(' ')));
+  return /[4-7]$/.test(mode)
+    ? [
+        `${path} is a link to ${target}, which every user of the host can read (mode ${mode}) and could read the config from`,
+      ]
+    : [];
+}
+
+/** A location contains no blank; the rest may. */
+function pathAndRest(line: string): [string, string] {
+  const blank = line.indexOf(' ');
+  return blank === -1 ? [line, ''] : [line.slice(0, blank), line.slice(blank + 1)];
+}
+
+/**
+ * Checked before any change: after the switch, an unwritable location would keep the old config. Fails with
+ * StageFailed `config-location`.
+ */
+export function refuseLocations(host: string, refused: readonly string[]): void {
+  if (refused.length === 0) return;
+  throw new StageFailed(
+    `the config cannot be written to all of its locations on ${host}: ${refused.join('; ')}`,
+    {
+      code: 'config-location',
+      host,
+      next: 'Nothing was changed. Correct the path on the host, or take it out of config_locations in argo.yml, and deploy again.',
+    },
+  );
 }

@@ -1,9 +1,17 @@
-// Decides which release a manual rollback returns to, and in which slot.
-import { isAdopted, adoptedName } from '../settings/layout.ts';
+// Decides which release a manual rollback returns to, and which ones it offers instead.
+import { isAdopted, adoptedName, releasedAt } from '../settings/layout.ts';
 import { StageFailed } from '../record/errors.ts';
-import { type DeployRequest, otherSlot, type Slot, slotNames } from '../record/events.ts';
+import {
+  type DeployRequest,
+  otherSlot,
+  type Slot,
+  slotNames,
+  type Offer,
+} from '../record/events.ts';
 import { isNewHost } from '../record/facts.ts';
 import type { Observation, ExternalService } from './observe.ts';
+import { makesRelease } from '../history/live-by-record.ts';
+import type { Place, Records } from '../history/records.ts';
 
 /**
  * The named release, else the one in the other slot, else the newest good one. Every host that is not new must keep
@@ -151,4 +159,32 @@ function whyNotOffered(ref: string, hosts: Observation[], others: string[]): str
   return verdicts.includes('none')
     ? 'it is kept, but never got through its watch'
     : 'not every host keeps it';
+}
+
+/** Enough deployments for every release that a host may keep. */
+const LOOKED_BACK = 200;
+
+/** The same failure; its offers get the commit's subject, the time and the person who deployed. */
+export async function withRollbackCandidates(
+  failure: unknown,
+  place: Place,
+  records: Records,
+): Promise<unknown> {
+  if (!(failure instanceof StageFailed) || !failure.offers?.length) return failure;
+  const history = await records.history(place, LOOKED_BACK);
+  const offers = await Promise.all(
+    failure.offers.map(async ({ release }): Promise<Offer> => {
+      const entry = history.find((one) => makesRelease(one) && one.release === release);
+      const deployment = entry && (await records.readOrSkip(entry.id));
+      return {
+        release,
+        at: releasedAt(release),
+        subject: deployment?.facts.commit?.subject,
+        by: entry?.by,
+      };
+    }),
+  );
+  const { code, host, cause, log, message } = failure;
+  const next = 'Say /argo rollback with the name of one of these.';
+  return new StageFailed(message, { code, next, host, cause, log, offers });
 }

@@ -7,9 +7,8 @@ import type { Checkout, FileDigest, Source } from './source-port.ts';
 
 export type * from './source-port.ts';
 import type { ConfigReading } from '../config/config-reading.ts';
-import type { ConfigProbe } from '../settings/config-probe.ts';
-import type { ConfigRule } from '../settings/config-rule.ts';
-import type { PythonChecks } from '../settings/python-checks.ts';
+import type { ConfigProbe, ConfigRule } from '../settings/config.ts';
+import type { PythonChecks } from '../settings/checks.ts';
 import type { ServiceSettings } from '../settings/settings.ts';
 
 /** One object, handed to every stage. */

@@ -1,11 +1,12 @@
-// Decides which Python files of a commit are checked, for which Python version, and checks them.
-import { requireFact } from '../record/facts.ts';
+// Decides which Python files of a commit are checked, for which version of Python, and checks them.
+import { requireFact, type HostFacts } from '../record/facts.ts';
 import { type LiveCommit, readLiveCommit } from '../history/live-by-record.ts';
-import { matchesExcluded } from './excluded.ts';
 import type { FileDigest, Finding, PythonReport } from '../ports/ports.ts';
-import { interpreterOf, lastSeenPython } from './version.ts';
-import { type PythonChecks, pythonChecks } from '../settings/python-checks.ts';
+import { interpreterOf, lastSeenPython, oldestPython } from './version.ts';
+import { type PythonChecks, pythonChecks } from '../settings/checks.ts';
 import type { StageContext } from '../step/stage.ts';
+import { pythonFailure } from './findings.ts';
+import { posix } from 'node:path';
 
 export interface PythonChecked {
   report: PythonReport;
@@ -94,4 +95,50 @@ async function changedSinceLive(
   const live: LiveCommit = await readLiveCommit(ports.records, target);
   if (live.kind !== 'commit') return undefined;
   return ports.source.changed(target.settings.source, live.sha, sha, signal);
+}
+
+/**
+ * Checks again for the oldest Python of the hosts, after the first deployment or a changed interpreter. Returns the
+ * version, if Python is checked. Fails with StageFailed `python-findings`.
+ */
+export async function recheckPython(
+  context: StageContext,
+  hosts: Record<string, HostFacts>,
+): Promise<string | undefined> {
+  const oldest = oldestPython(hosts);
+  const { checkedFor } = context.facts;
+  // A declared version that is older than every host was the stricter check.
+  if (oldest === undefined || checkedFor === undefined || isOlder(checkedFor, oldest))
+    return checkedFor;
+  const checked = await checkPython(context, oldest);
+  const errors = checked ? errorsIn(checked.report) : [];
+  if (errors.length > 0)
+    throw pythonFailure(errors, ` for Python ${oldest} of ${hostsRunning(hosts, oldest)}`);
+  return oldest;
+}
+
+function isOlder(version: string, than: string): boolean {
+  return version === than || Number(version.slice(2)) < Number(than.slice(2));
+}
+
+function hostsRunning(hosts: Record<string, HostFacts>, version: string): string {
+  const names = Object.keys(hosts).filter((name) => oldestPython(pick(hosts, name)) === version);
+  return names.join(', ');
+}
+
+function pick(hosts: Record<string, HostFacts>, name: string): Record<string, HostFacts> {
+  const facts = hosts[name];
+  return facts ? { [name]: facts } : {};
+}
+
+/** Matches a path, a folder above it, or a name at any depth. */
+export function matchesExcluded(globs: readonly string[], file: string): boolean {
+  if (globs.length === 0) return false;
+  const parts = file.split('/');
+  const paths = parts.map((_, at) => parts.slice(0, at + 1).join('/'));
+  return globs.some((given) => {
+    const glob = given.replace(/^\.?\//, '').replace(/\/+$/, '');
+    const candidates = glob.includes('/') ? paths : parts;
+    return candidates.some((one) => posix.matchesGlob(one, glob));
+  });
 }

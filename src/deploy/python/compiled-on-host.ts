@@ -1,11 +1,11 @@
 // Decides whether a release's Python files compile with the Python of each host.
 import { StageFailed } from '../record/errors.ts';
-import { matchesExcluded } from './excluded.ts';
+import { matchesExcluded } from './check-python.ts';
 import { formatManifest } from '../release/manifest.ts';
 import { pythonFailure } from './findings.ts';
 import type { Answer, Finding, Host } from '../ports/ports.ts';
 import { releaseContents } from '../release/release-contents.ts';
-import { pythonChecks } from '../settings/python-checks.ts';
+import { pythonChecks } from '../settings/checks.ts';
 import type { StageContext } from '../step/stage.ts';
 
 /** Result of one host's compiler. */

@@ -1,4 +1,4 @@
-// Describes the failures of a deployment: each with a code, the host and the next step for a person.
+// Describes the failures of a deployment (each with a code, the host and a next step), and what people read of an error.
 import type { Offer } from './events.ts';
 
 /** Failures stop a stage. Expected refusals are values instead. */
@@ -69,4 +69,18 @@ export function isFailure(error: unknown): error is AnyFailure {
 export function exitMessage(what: string, code: number, host: string, stderr: string): string {
   const lines = stderr.trim().split('\n').slice(-5).join('\n').trim();
   return `${what} exited ${code} on ${host}: ${lines === '' ? 'nothing written' : lines}`;
+}
+
+export interface ErrorForPeople {
+  message: string;
+  next: string;
+}
+
+/** The caller logs the error under `id`. */
+export function errorForPeople(error: unknown, id: string): ErrorForPeople {
+  if (isFailure(error)) return { message: error.message, next: error.next };
+  return {
+    message: 'something failed inside argo-bot',
+    next: `See its log, id ${id}. It is a fault of argo-bot: please report it with these lines.`,
+  };
 }

@@ -1,7 +1,7 @@
 // Decides which stages a deployment goes through, and in which order.
 import type { DeployRequest, Phase } from './events.ts';
 import { type Inspection, inspectionOf } from './inspections.ts';
-import { descriptions, type StageDescription, type StageKey } from './stages.ts';
+import { describeStage, type StageDescription, type StageKey } from './stages.ts';
 
 export interface PlannedStage extends StageDescription {
   key: StageKey;
@@ -84,7 +84,7 @@ function phasesByStrategy({ plan, gate, dryRun }: DeployRequest) {
 
 /** A dry run skips stages that change a host; a manual rollback claims the hosts itself. */
 export function stagesOf(request: DeployRequest, phase: Phase): readonly PlannedStage[] {
-  const stages = keysOf(request, phase).map((key) => ({ key, ...descriptions[key] }));
+  const stages = keysOf(request, phase).map((key) => ({ key, ...describeStage(key) }));
   return request.dryRun ? stages.filter(({ skipInDryRun }) => !skipInDryRun) : stages;
 }
 

@@ -23,259 +23,128 @@ export interface StageDescription {
   endsDeployment?: true;
 }
 
+/** A stage without these has its key as its name, is skipped in a dry run, and may take a minute. */
+type Row = Omit<StageDescription, 'name' | 'skipInDryRun' | 'timeoutMs'> &
+  Partial<StageDescription>;
+
+/** More than the longest health timeout that argo.yml allows; smoke tests have their own limits. */
+const HEALTH_MS = 3_700_000;
 /** For stages whose parts have their own limits: a round of the watch; stop, start and health of each host. */
 const NO_TIMEOUT_MS = 2_147_483_647;
 
 export const descriptions = {
   source: {
-    name: 'source',
     title: 'Code changes committed',
     noun: 'source',
     skipInDryRun: false,
     timeoutMs: 120_000,
   },
-  checks: {
-    name: 'checks',
-    title: 'Checks passing',
-    noun: 'checks',
-    skipInDryRun: false,
-    timeoutMs: 1_800_000,
-  },
+  checks: { title: 'Checks passing', noun: 'checks', skipInDryRun: false, timeoutMs: 1_800_000 },
   files: {
-    name: 'files',
     title: 'All required files present',
     noun: 'required files',
     skipInDryRun: false,
     timeoutMs: 120_000,
   },
-  config: {
-    name: 'config',
-    title: 'Config validated',
-    noun: 'check of the config',
-    skipInDryRun: false,
-    timeoutMs: 60_000,
-  },
+  config: { title: 'Config validated', noun: 'check of the config', skipInDryRun: false },
   claim: {
-    name: 'claim',
     title: 'Hosts claimed',
     noun: 'claim of the hosts',
     skipInDryRun: false,
-    timeoutMs: 60_000,
     takesHosts: true,
   },
-  upload: {
-    name: 'upload',
-    title: 'Files uploaded',
-    noun: 'upload',
-    skipInDryRun: true,
-    timeoutMs: 600_000,
-  },
-  verify: {
-    name: 'verify',
-    title: 'Upload verified',
-    noun: 'check of the upload',
-    skipInDryRun: true,
-    timeoutMs: 330_000,
-  },
-  preflight: {
-    name: 'preflight',
-    title: 'Pre-flight checks passed',
-    noun: 'pre-flight checks',
-    skipInDryRun: true,
-    timeoutMs: 600_000,
-  },
+  upload: { title: 'Files uploaded', noun: 'upload', timeoutMs: 600_000 },
+  verify: { title: 'Upload verified', noun: 'check of the upload', timeoutMs: 330_000 },
+  preflight: { title: 'Pre-flight checks passed', noun: 'pre-flight checks', timeoutMs: 600_000 },
   'show-unit': {
-    name: 'show-unit',
     title: 'Service definition compared',
     noun: 'comparison of the service definition',
-    skipInDryRun: true,
-    timeoutMs: 60_000,
   },
-  unit: {
-    name: 'unit',
-    title: 'Service definition ready',
-    noun: 'service definition',
-    skipInDryRun: true,
-    timeoutMs: 60_000,
-  },
-  'vet-unit': {
-    name: 'unit',
-    title: 'Service definition ready',
-    noun: 'service definition',
-    skipInDryRun: true,
-    timeoutMs: 60_000,
-  },
-  start: {
-    name: 'start',
-    title: 'Service started',
-    noun: 'start of the service',
-    skipInDryRun: true,
-    timeoutMs: 120_000,
-  },
-  health: {
-    name: 'health',
-    title: 'Health checks passing',
-    noun: 'health checks',
-    // A dry run does not upload the release.
-    skipInDryRun: true,
-    // More than the longest health timeout that argo.yml allows.
-    timeoutMs: 3_700_000,
-  },
-  smoke: {
-    name: 'smoke',
-    title: 'Smoke tests passing',
-    noun: 'smoke tests',
-    skipInDryRun: true,
-    // Each test has its own limit and retries.
-    timeoutMs: 3_700_000,
-  },
+  unit: { title: 'Service definition ready', noun: 'service definition' },
+  'vet-unit': { name: 'unit', title: 'Service definition ready', noun: 'service definition' },
+  start: { title: 'Service started', noun: 'start of the service', timeoutMs: 120_000 },
+  health: { title: 'Health checks passing', noun: 'health checks', timeoutMs: HEALTH_MS },
+  smoke: { title: 'Smoke tests passing', noun: 'smoke tests', timeoutMs: HEALTH_MS },
   recheck: {
-    name: 'recheck',
     title: 'Still as approved',
     noun: 'last look at what was approved',
-    skipInDryRun: true,
-    // More than a slow health address needs for several answers.
     timeoutMs: 300_000,
     comparesApproval: true,
   },
-  switch: {
-    name: 'switch',
-    title: 'Traffic switched',
-    noun: 'switch',
-    skipInDryRun: true,
-    timeoutMs: 60_000,
-    movesTraffic: 'forth',
-  },
+  switch: { title: 'Traffic switched', noun: 'switch', movesTraffic: 'forth' },
   restart: {
-    name: 'restart',
     title: 'Service restarted',
     noun: 'restart of the service',
-    skipInDryRun: true,
     timeoutMs: NO_TIMEOUT_MS,
     movesTraffic: 'forth',
   },
-  confirm: {
-    name: 'confirm',
-    title: 'Public health confirmed',
-    noun: 'public health check',
-    skipInDryRun: true,
-    timeoutMs: 3_700_000,
-  },
-  sync: {
-    name: 'sync',
-    title: 'Config in every location',
-    noun: 'copies of the config',
-    skipInDryRun: true,
-    timeoutMs: 60_000,
-  },
+  confirm: { title: 'Public health confirmed', noun: 'public health check', timeoutMs: HEALTH_MS },
+  sync: { title: 'Config in every location', noun: 'copies of the config' },
   watch: {
-    name: 'watch',
     title: 'Watched after the switch',
     noun: 'watch after the switch',
-    skipInDryRun: true,
     timeoutMs: NO_TIMEOUT_MS,
     watches: true,
   },
-  finish: {
-    name: 'finish',
-    title: 'Tidied up',
-    noun: 'tidying up',
-    skipInDryRun: true,
-    timeoutMs: 120_000,
-    endsDeployment: true,
-  },
+  finish: { title: 'Tidied up', noun: 'tidying up', timeoutMs: 120_000, endsDeployment: true },
   'return-slot': {
-    name: 'return-slot',
     title: 'Previous release running',
     noun: 'start of the previous release',
-    skipInDryRun: true,
     timeoutMs: 300_000,
   },
-  'switch-back': {
-    name: 'switch-back',
-    title: 'Traffic switched back',
-    noun: 'switch back',
-    skipInDryRun: true,
-    timeoutMs: 60_000,
-    movesTraffic: 'back',
-  },
+  'switch-back': { title: 'Traffic switched back', noun: 'switch back', movesTraffic: 'back' },
   'restart-back': {
-    name: 'restart-back',
     title: 'Previous release restarted',
     noun: 'restart of the previous release',
-    skipInDryRun: true,
     timeoutMs: NO_TIMEOUT_MS,
     movesTraffic: 'back',
   },
-  lock: {
-    name: 'lock',
-    title: 'Environment locked',
-    noun: 'lock of the environment',
-    skipInDryRun: true,
-    timeoutMs: 60_000,
-  },
+  lock: { title: 'Environment locked', noun: 'lock of the environment' },
   'confirm-back': {
-    name: 'confirm-back',
     title: 'Public health confirmed after the rollback',
     noun: 'public health check after the rollback',
-    skipInDryRun: true,
-    timeoutMs: 3_700_000,
+    timeoutMs: HEALTH_MS,
   },
   'sync-back': {
-    name: 'sync-back',
     title: 'Config of that release restored',
     noun: 'return of that release’s config',
-    skipInDryRun: true,
-    timeoutMs: 60_000,
   },
-  'attach-log': {
-    name: 'attach-log',
-    title: 'Log of the release attached',
-    noun: 'release that was rolled back',
-    skipInDryRun: true,
-    timeoutMs: 60_000,
-  },
-  cleanup: {
-    name: 'cleanup',
-    title: 'Cleaned up',
-    noun: 'clean-up',
-    skipInDryRun: true,
-    timeoutMs: 120_000,
-  },
+  'attach-log': { title: 'Log of the release attached', noun: 'release that was rolled back' },
+  cleanup: { title: 'Cleaned up', noun: 'clean-up', timeoutMs: 120_000 },
   'ask-health': {
-    name: 'ask-health',
     title: 'Health asked of every slot',
     noun: 'question for the health of every slot',
     skipInDryRun: false,
     timeoutMs: 120_000,
   },
-  'read-logs': {
-    name: 'read-logs',
-    title: 'Log read',
-    noun: 'journal',
-    skipInDryRun: false,
-    timeoutMs: 60_000,
-  },
+  'read-logs': { title: 'Log read', noun: 'journal', skipInDryRun: false },
   compare: {
-    name: 'compare',
     title: 'Config compared with the hosts',
     noun: 'comparison of the config with the hosts',
     skipInDryRun: false,
-    timeoutMs: 60_000,
   },
   'compare-files': {
-    name: 'compare-files',
     title: 'Compared with what is live',
     noun: 'comparison with what is live',
     skipInDryRun: false,
-    timeoutMs: 60_000,
   },
-} satisfies Record<string, StageDescription>;
+} satisfies Record<string, Row>;
 
 export type StageKey = keyof typeof descriptions;
 
-const byName = new Map<string, StageDescription>(
-  Object.values<StageDescription>(descriptions).map((one) => [one.name, one]),
+const complete = (key: string, row: Row): StageDescription => ({
+  name: key,
+  skipInDryRun: true,
+  timeoutMs: 60_000,
+  ...row,
+});
+
+export function describeStage(key: StageKey): StageDescription {
+  return complete(key, descriptions[key]);
+}
+
+const byName = new Map(
+  Object.entries<Row>(descriptions).map(([key, row]) => [row.name ?? key, complete(key, row)]),
 );
 
 /** The description by the name in a journal; undefined for a stage of another version. */

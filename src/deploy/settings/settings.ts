@@ -1,15 +1,13 @@
 // Describes argo.yml: services with their environments, and finds the target of a request.
 import { z } from 'zod';
 import type { AccessSchema } from './access.ts';
-import { ConfigProbeSchema } from './config-probe.ts';
-import { ConfigRuleSchema } from './config-rule.ts';
+import { ConfigProbeSchema, ConfigRuleSchema } from './config.ts';
 import { EnvironmentSchema } from './environment.ts';
 import { HealthSchema, SmokeSchema } from './health.ts';
 import { Name, OneLine, RelativePath } from './names.ts';
-import { PythonChecksSchema } from './python-checks.ts';
+import { PythonChecksSchema, TeamCommandSchema } from './checks.ts';
 import { PythonSchema } from './python.ts';
 import { SourceSchema } from './source.ts';
-import { TeamCommandSchema } from './team-command.ts';
 import { UnitSchema } from './unit.ts';
 
 export const FilesSchema = z

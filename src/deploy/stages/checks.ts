@@ -5,7 +5,7 @@ import { type Facts, requireFact } from '../record/facts.ts';
 import { readLiveCommit } from '../history/live-by-record.ts';
 import type { Checkout } from '../ports/ports.ts';
 import { pythonFailure, pythonWarnings } from '../python/findings.ts';
-import { pythonChecks } from '../settings/python-checks.ts';
+import { pythonChecks } from '../settings/checks.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
 
 export const checks: Stage = {

@@ -1,19 +1,20 @@
 // Does the stage that claims the hosts, and decides slot, rollback target, and what is new to users.
 import { changesBetween } from '../release/config-changes.ts';
-import { refuseLocations } from '../host/config-locations.ts';
-import { driftWarnings, observeWithConfig } from '../host/config-on-host.ts';
+import { refuseLocations, driftWarnings, observeWithConfig } from '../host/config-on-host.ts';
 import { type Observation, describeService } from '../host/observe.ts';
 import { StageFailed } from '../record/errors.ts';
 import { type Facts, type HostFacts, isNewHost, requireFact } from '../record/facts.ts';
 import { readLastDowntimeMs } from '../history/last-downtime.ts';
 import { removeOrphanedReleases } from '../host/orphaned-releases.ts';
-import { withRollbackCandidates } from '../host/rollback-candidates.ts';
+import {
+  withRollbackCandidates,
+  chooseRollbackTarget,
+  firstSwitchToUndo,
+} from '../host/rollback-target.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
 import { packageChanges } from '../release/package-changes.ts';
-import { planRestart } from '../host/plan-restart.ts';
-import { planSlot, refuseStaleUnits } from '../host/choose-slot.ts';
-import { recheckPython } from '../python/recheck-python.ts';
-import { chooseRollbackTarget, firstSwitchToUndo } from '../host/rollback-target.ts';
+import { planRestart, planSlot, refuseStaleUnits } from '../host/choose-slot.ts';
+import { recheckPython } from '../python/check-python.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
 
 export const claim: Stage = {

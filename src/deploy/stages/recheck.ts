@@ -2,13 +2,12 @@
 import { hasOneUnit } from '../settings/layout.ts';
 import { admitCommit } from '../release/admit-commit.ts';
 import { StageFailed } from '../record/errors.ts';
-import { refuseOldApproval } from '../acts/approval-age.ts';
-import { measureBaseline } from '../health/baseline.ts';
+import { refuseOldApproval } from '../acts/approval.ts';
+import { measureBaseline, checkProxyConfig, recheckHealth } from '../health/recheck-health.ts';
 import { type ConfigDrift, type HostFacts, requireFact } from '../record/facts.ts';
 import { observeWithConfig } from '../host/config-on-host.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
-import { checkProxyConfig, recheckHealth } from '../health/recheck-health.ts';
 
 /** Disk space for the guard and its scripts. */
 const ROOM_BYTES = 131_072;

@@ -1,9 +1,13 @@
-// Does the stage that starts the new release in the idle slot.
-import { requireFact } from '../record/facts.ts';
-import { unitName } from '../settings/layout.ts';
+// Does the stages that start the new release in its slot, and the previous one for a rollback.
+import { requireFact, isNewHost } from '../record/facts.ts';
+import { unitName, adoptedName } from '../settings/layout.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
 import { runRedacted } from '../release/release-secrets.ts';
-import type { Stage } from '../step/stage.ts';
+import type { Stage, StageContext } from '../step/stage.ts';
+import { readSlotState } from '../failure/slot-journal.ts';
+import { awaitHealthy } from '../health/health-check.ts';
+import type { Answer, Host } from '../ports/ports.ts';
+import { checkUnit, editsLost } from '../host/unit-report.ts';
 
 /** The old release keeps running, so a failed start does not affect users. */
 export const start: Stage = {
@@ -22,3 +26,48 @@ export const start: Stage = {
     return { summary: `${unit} is running` };
   },
 };
+
+/** The release usually still runs (warm); else it is started. */
+export const returnSlot: Stage = {
+  async run(context) {
+    const { rollbackTo } = context.facts;
+    if (!rollbackTo)
+      return { summary: 'this was the first release: there is none before it', skipped: true };
+    const answers = await onEveryHost(context, (host) => {
+      // A new host has no earlier release; the switch back decides about it.
+      if (isNewHost(context.facts.hosts?.[host.name])) return Promise.resolve(undefined);
+      return ensureRunning(context, host, rollbackTo);
+    });
+    const started = Object.entries(answers).flatMap(([host, answer]) =>
+      answer ? [{ host, answer }] : [],
+    );
+    const unit = unitName(context.target, rollbackTo.slot);
+    return {
+      summary: `${rollbackTo.release} ${started.length === 0 ? 'was kept warm' : 'started again'}`,
+      warnings: started.flatMap(({ host, answer }) =>
+        editsLost(context.target, unit, host, answer),
+      ),
+    };
+  },
+};
+
+/** The host's answer about the unit; undefined if the release was warm. */
+async function ensureRunning(
+  context: StageContext,
+  host: Host,
+  { release, slot }: NonNullable<StageContext['facts']['rollbackTo']>,
+): Promise<Answer | undefined> {
+  const unit = unitName(context.target, slot);
+  const state = await readSlotState(context, host, slot, 0);
+  // A slot that was installed by hand is a folder, so it names no release.
+  const inPlace = (state.maybe('release') ?? adoptedName(slot)) === release;
+  if (inPlace && state.value('active') === 'active') return undefined;
+  // If the live slot has the right release but crashed, systemd restarts it.
+  const idle = state.maybe('live') !== slot;
+  const answer = idle ? await checkUnit(context, host, 'install-unit', { release, slot }) : state;
+  if (idle) {
+    await runRedacted(context, host, 'start-slot', { release, slot, unit });
+  }
+  await awaitHealthy(context, host, slot, release);
+  return answer;
+}

@@ -1,6 +1,6 @@
 // Does the stages that write the config to its further locations, and restore it after a rollback.
 import { requireFact } from '../record/facts.ts';
-import { describeRefused, describeLink } from '../host/config-locations.ts';
+import { describeRefused, describeLink } from '../host/config-on-host.ts';
 import { userOf, isAdopted } from '../settings/layout.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Answer } from '../ports/ports.ts';

@@ -12,7 +12,7 @@ import { agreedOrEach, onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Answer, Host } from '../ports/ports.ts';
 import { interpreterOf } from '../python/version.ts';
 import { releaseContents, sendRelease } from '../release/release-contents.ts';
-import { pythonChecks } from '../settings/python-checks.ts';
+import { pythonChecks } from '../settings/checks.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
 
 export const verify: Stage = {

@@ -5,9 +5,9 @@ import {
   isFailure,
   OutcomeUnknown,
   StageFailed,
+  errorForPeople,
 } from '../record/errors.ts';
 import { portOf, unitName, userOf } from '../settings/layout.ts';
-import { errorForPeople } from '../record/error-for-people.ts';
 import type { Answer, Host } from '../ports/ports.ts';
 import type { StageContext } from './stage.ts';
 import { permittedSettings } from '../unit/unit-file.ts';

@@ -1,8 +1,23 @@
-// Reads JSON that others wrote: undefined if the text is not JSON.
+// Reads JSON that others wrote, and the value at a path in it.
+
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
     return undefined;
   }
+}
+
+/** The value at `services.performance` or `signals[0].symbol`; undefined if missing. */
+export function atPath(value: unknown, path: string): unknown {
+  let current = value;
+  for (const key of path
+    .replaceAll(/\[(\d+)\]/g, '.$1')
+    .split('.')
+    .filter(Boolean)) {
+    if (typeof current !== 'object' || current === null) return undefined;
+    // Own properties only: `constructor` is not part of an answer.
+    current = Object.getOwnPropertyDescriptor(current, key)?.value;
+  }
+  return current;
 }

@@ -1,5 +1,5 @@
 // Checks a host's systemd, disk, memory, clock and the owners of its paths.
-import { megabytes } from '../../deploy/host/memory-size.ts';
+import { megabytes } from '../../deploy/settings/unit.ts';
 import type { Answer } from '../../deploy/ports/ports.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
 import { fail, type Finding, ok, warn } from '../finding.ts';

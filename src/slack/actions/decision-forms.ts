@@ -1,5 +1,5 @@
 // Opens the form for the words of a decision. The decision is made when the form comes back.
-import { closedGate } from '../../deploy/acts/approve.ts';
+import { closedGate } from '../../deploy/acts/approval.ts';
 import type { Action } from '../../deploy/acts/policy.ts';
 import { openGate, type Deployment } from '../../deploy/record/deployment.ts';
 import { ForGate, ids } from '../contract/values.ts';

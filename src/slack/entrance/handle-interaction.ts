@@ -1,5 +1,5 @@
 // Decides what follows every ack: deduplicate, authorize entry, run the listener, answer, report errors.
-import { type ErrorForPeople, errorForPeople } from '../../deploy/record/error-for-people.ts';
+import { type ErrorForPeople, errorForPeople } from '../../deploy/record/errors.ts';
 import { cleanMessage } from '../api/clean-message.ts';
 import type { Interaction, Reply } from '../contract/interaction.ts';
 import { refuseEntry } from './refuse-entry.ts';

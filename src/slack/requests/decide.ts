@@ -1,7 +1,6 @@
 // Carries out a decision at a gate: finds the authors, authorizes the person, writes, and answers.
 import type { z } from 'zod';
-import { approvalsNeeded } from '../../deploy/acts/approval-digest.ts';
-import { type Choice, decide as act } from '../../deploy/acts/approve.ts';
+import { approvalsNeeded, type Choice, decide as act } from '../../deploy/acts/approval.ts';
 import type { Action } from '../../deploy/acts/policy.ts';
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import { findTarget } from '../../deploy/settings/settings.ts';

@@ -4,7 +4,7 @@ import { findTarget } from '../../deploy/settings/settings.ts';
 import { safeAck } from '../entrance/safe-ack.ts';
 import { answering } from '../requests/answer.ts';
 import type { Interaction } from '../contract/interaction.ts';
-import type { Choice } from '../../deploy/acts/approve.ts';
+import type { Choice } from '../../deploy/acts/approval.ts';
 import { decide } from '../requests/decide.ts';
 import { handleInteraction } from '../entrance/handle-interaction.ts';
 import { channelOf } from '../requests/place-status.ts';

@@ -6,9 +6,8 @@ import type {
   Finding,
   PythonCheck,
 } from '../../deploy/ports/ports.ts';
-import { pythonFiles } from '../../deploy/python/check-python.ts';
-import { matchesExcluded } from '../../deploy/python/excluded.ts';
-import type { PythonChecks } from '../../deploy/settings/python-checks.ts';
+import { pythonFiles, matchesExcluded } from '../../deploy/python/check-python.ts';
+import type { PythonChecks } from '../../deploy/settings/checks.ts';
 import { discoverFolder, namesBelow } from '../checkout/discover.ts';
 import type { LocalTree } from '../checkout/local-tree.ts';
 import { requirementsIn } from '../requirements/requirements.ts';

@@ -1,6 +1,6 @@
 // Builds the HTTP requests that try the keys of a config at their providers.
 import type { ProbeRequest } from '../../deploy/ports/ports.ts';
-import { type ConfigProbe, PLACES } from '../../deploy/settings/config-probe.ts';
+import { type ConfigProbe, PLACES } from '../../deploy/settings/config.ts';
 import { isNested, textOf, valueAt } from '../formats/values.ts';
 import type { Value } from '../formats/values.ts';
 

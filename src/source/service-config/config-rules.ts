@@ -1,5 +1,5 @@
 // Decides whether a service's config is valid by the rules of argo.yml: types, ranges, patterns.
-import type { ConfigRule } from '../../deploy/settings/config-rule.ts';
+import type { ConfigRule } from '../../deploy/settings/config.ts';
 import { Numeric, numericOf } from '../formats/decimal.ts';
 import { placeholderKind } from './placeholders.ts';
 import { leavesOf, textOf, valueAt } from '../formats/values.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Outcome, perform } from '../../../src/deploy/acts/act.ts';
-import { decide, expire } from '../../../src/deploy/acts/approve.ts';
+import { decide, expire } from '../../../src/deploy/acts/approval.ts';
 import { cancel, leaveQueue } from '../../../src/deploy/acts/cancel.ts';
 import { createLock, isLockSeen } from '../../../src/deploy/acts/lock.ts';
 import { retry } from '../../../src/deploy/acts/retry.ts';

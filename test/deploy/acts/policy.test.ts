@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { approvalsNeeded } from '../../../src/deploy/acts/approval-digest.ts';
+import { approvalsNeeded } from '../../../src/deploy/acts/approval.ts';
 import { fold } from '../../../src/deploy/record/fold.ts';
 import { policy, type Action } from '../../../src/deploy/acts/policy.ts';
 import { journal } from '../../support/stage-context.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { runProbes } from '../../../src/deploy/release/config-probes.ts';
 import { StageFailed } from '../../../src/deploy/record/errors.ts';
 import type { GetOptions, ProbeRequest } from '../../../src/deploy/ports/ports.ts';
-import { ConfigProbeSchema } from '../../../src/deploy/settings/config-probe.ts';
+import { ConfigProbeSchema } from '../../../src/deploy/settings/config.ts';
 import { linkLost } from '../../support/memory-host.ts';
 import { createMemoryWorld } from '../../support/memory-ports.ts';
 import { stageContext } from '../../support/stage-context.ts';

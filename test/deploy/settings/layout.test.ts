@@ -1,7 +1,6 @@
 import { requireFact } from '../../../src/deploy/record/facts.ts';
 import { describe, expect, test } from '@jest/globals';
-import { atPath } from '../../../src/deploy/health/json-path.ts';
-import { parseJson } from '../../../src/deploy/untrusted/parse-json.ts';
+import { atPath, parseJson } from '../../../src/deploy/untrusted/parse-json.ts';
 import { releasedAt, releaseName, slotUrl, unitName } from '../../../src/deploy/settings/layout.ts';
 import { releaseContents } from '../../../src/deploy/release/release-contents.ts';
 import { createMemoryWorld, COMMIT } from '../../support/memory-ports.ts';

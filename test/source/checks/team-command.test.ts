@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TeamCommandSchema } from '../../../src/deploy/settings/team-command.ts';
+import { TeamCommandSchema } from '../../../src/deploy/settings/checks.ts';
 import { createCommands } from '../../../src/source/checks/team-command.ts';
 import { until } from '../../support/until.ts';
 import { commandLines } from '../support/command-lines.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { ConfigReport } from '../../../src/deploy/ports/ports.ts';
 import { isFailure } from '../../../src/deploy/record/errors.ts';
-import { ConfigProbeSchema } from '../../../src/deploy/settings/config-probe.ts';
+import { ConfigProbeSchema } from '../../../src/deploy/settings/config.ts';
 import { config as stage } from '../../../src/deploy/stages/config.ts';
 import { createAskProvider } from '../../../src/source/service-config/ask-provider.ts';
 import { createConfigSource } from '../../../src/source/service-config/config-source.ts';

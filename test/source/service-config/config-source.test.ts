@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import type { ConfigRule } from '../../../src/deploy/settings/config-rule.ts';
+import type { ConfigRule } from '../../../src/deploy/settings/config.ts';
 import { parseJson } from '../../../src/source/formats/json.ts';
 import { createConfigSource } from '../../../src/source/service-config/config-source.ts';
 import { temporaryFolder, writeFiles } from '../repository.ts';

@@ -1,6 +1,6 @@
 // Decides what the approval card shows: who may approve, changes, risks and buttons.
 import type { KnownBlock } from '@slack/types';
-import { approvalsNeeded } from '../../../deploy/acts/approval-digest.ts';
+import { approvalsNeeded } from '../../../deploy/acts/approval.ts';
 import { openGate, type Deployment, type Gate } from '../../../deploy/record/deployment.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import { ids } from '../../contract/values.ts';

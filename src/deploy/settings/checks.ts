@@ -1,6 +1,6 @@
-// Decides how checks.python of argo.yml is read: which files, which version, what is excluded.
+// Describes checks in argo.yml: of Python files, and by commands of the team in a sandbox.
 import { z } from 'zod';
-import { OneLine } from './names.ts';
+import { OneLine, AbsolutePath, Seconds } from './names.ts';
 
 const Files = z.enum(['all', 'changed']);
 
@@ -43,3 +43,24 @@ export function pythonChecks(
   const files = declared === 'changed' ? 'changed' : 'all';
   return { files, unbound: undefined, exclude: [], version: undefined };
 }
+
+export const TeamCommandSchema = z.strictObject({
+  name: OneLine,
+  run: z.array(OneLine).min(1),
+  timeout_seconds: Seconds.default(600),
+  /** Access to the machine's network, with all local services. */
+  network: z.boolean().default(false),
+  /** Readable paths besides /usr and the checkout, such as a virtual environment. */
+  read: z
+    .array(
+      AbsolutePath.refine(
+        (path) => !/^\/(?:proc|sys|dev|etc|tmp|var|run|home|root|checkout)?\/*$/.test(path),
+        {
+          error: 'name the folder that is needed, not everything above it',
+        },
+      ),
+    )
+    .default([]),
+  /** Limit for all its processes and files together. */
+  memory_mb: z.int().min(64).max(1_000_000).default(4_096),
+});

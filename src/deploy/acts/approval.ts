@@ -1,0 +1,109 @@
+// Decides what an approval is bound to, how many it takes, whether it counts, and when it is too old.
+import { createHash } from 'node:crypto';
+import { canonical } from '../audit/canonical-json.ts';
+import { type Deployment, openGate } from '../record/deployment.ts';
+import type { Target } from '../settings/settings.ts';
+import { type Actor, type Outcome, type Refusal, refuse, write } from './act.ts';
+import { StageFailed } from '../record/errors.ts';
+
+/** sha256 of everything that was shown: binds a decision to it, and records what a person saw. */
+export function approvalDigest({ id, request, facts, stages }: Deployment): string {
+  const shown = {
+    id,
+    request,
+    release: facts.release,
+    sha: facts.commit?.sha,
+    commits: facts.commits,
+    authors: facts.authors,
+    manifest: facts.manifest,
+    diff: facts.diff,
+    fileChanges: facts.fileChanges,
+    packageChanges: facts.packageChanges,
+    leftOut: facts.leftOut,
+    config: facts.configFingerprints,
+    configChanges: facts.configChanges,
+    unit: facts.unitDiff,
+    exposure: facts.exposure,
+    slot: facts.slot,
+    hosts: facts.hosts,
+    warnings: stages.flatMap(({ warnings }) => warnings),
+    unchecked: stages.filter(({ status }) => status === 'pending').map(({ name }) => name),
+  };
+  return createHash('sha256').update(canonical(shown)).digest('hex');
+}
+
+/** An author whom nobody in Slack matches could be any one approver, so one more person has to look. */
+export function approvalsNeeded({ place }: Target, unmatchedAuthors: number): number {
+  return place.approval.approvers + (unmatchedAuthors > 0 ? 1 : 0);
+}
+
+/** An approval given hours ago is no approval of now; after an early one, work was done meanwhile. */
+export function isTooOld({ gate, request }: Deployment, now: number): boolean {
+  if (!gate) return false;
+  const decidedAt = gate.decision?.at ?? gate.openedAt;
+  const allowed = Math.max(gate.expiresAt - gate.openedAt, EARLY_MS);
+  return now > (request.gate === 'start' ? decidedAt + allowed : gate.expiresAt);
+}
+
+/** So long installing and starting a release may take at least. */
+const EARLY_MS = 3_600_000;
+
+export type Choice =
+  | { kind: 'approved'; note?: string | undefined }
+  | { kind: 'rejected'; reason: string }
+  | { kind: 'broke-glass'; reason: string };
+
+/** What a person decided on. */
+export interface Card {
+  /** Of everything that the card showed. */
+  digest: string;
+  /** How many people must approve. */
+  needed: number;
+}
+
+/** A gate is decided once, and only on what the card showed. */
+export function decide(
+  d: Deployment,
+  { digest, needed }: Card,
+  choice: Choice,
+  { by, now: at }: Actor,
+): Outcome {
+  const gate = openGate(d);
+  if (!gate) return refuse(closedGate(d));
+  if (gate.digest !== digest) return refuse({ kind: 'card-outdated' });
+  if (at >= gate.expiresAt) return write({ type: 'expired', at });
+  const signed = { at, by, digest };
+  if (choice.kind === 'rejected')
+    return write({ type: 'rejected', ...signed, reason: choice.reason });
+  if (choice.kind === 'broke-glass')
+    return write({ type: 'approved', ...signed, brokeGlass: choice.reason });
+  const others = gate.votes.filter((vote) => vote.by !== by).length;
+  const isLast = others + 1 >= needed;
+  // A second click of the same person is not a second person.
+  if (!isLast && others < gate.votes.length)
+    return refuse({ kind: 'approved-already', votes: gate.votes.length, needed });
+  const note = choice.note ? { note: choice.note } : {};
+  return write({ type: isLast ? 'approved' : 'voted', ...signed, ...note });
+}
+
+/** Why nobody can decide any more. */
+export function closedGate({ gate }: Deployment): Refusal {
+  return { kind: 'gate-closed', decision: gate?.decision };
+}
+
+/** Closes a gate that nobody decided in time. */
+export function expire(d: Deployment, now: number): Outcome {
+  const gate = openGate(d);
+  return gate && gate.expiresAt <= now
+    ? write({ type: 'expired', at: now })
+    : refuse(closedGate(d));
+}
+
+/** Nothing that needed an approval begins on one from hours ago, which no worker was there to act on. */
+export function refuseOldApproval(deployment: Deployment): void {
+  if (!isTooOld(deployment, Date.now())) return;
+  throw new StageFailed('the approval is older than it may be: no worker was there in time', {
+    code: 'approval-too-old',
+    next: 'No traffic was moved. Deploy again; the approvers are asked again.',
+  });
+}
