@@ -1,21 +1,20 @@
 #!/usr/bin/env node
-// Runs the command line `argo-bot`: prints help, or runs one command and sets the exit code.
+// Runs the command line `argo-bot`, and sets the exit code.
 import { loadEnvFile } from 'node:process';
-import { usage, usageOf } from './cli/commands.ts';
-import { Exit } from './cli/command.ts';
-import { parseArguments } from './cli/parse-arguments.ts';
+import { CommanderError } from 'commander';
+import { Exit } from './cli/exit.ts';
+import { createProgram } from './cli/program.ts';
 import { isFailure } from './deploy/record/errors.ts';
 
-async function main(words: readonly string[]): Promise<number> {
-  const asked = parseArguments(words);
-  if (asked.kind === 'run') return asked.command.run(asked.given);
-  const about = asked.command ? usageOf(asked.command) : usage();
-  if (asked.kind === 'help') {
-    process.stdout.write(about);
-    return Exit.fine;
-  }
-  process.stderr.write(`${asked.says}\n\n${about}`);
-  return Exit.usage;
+const HELP = new Set(['help', '--help', '-h']);
+
+/** Commander answers an unknown command with help if help is asked for, so leave out the question. */
+async function main(words: readonly string[]): Promise<void> {
+  const program = createProgram();
+  const name = words.find((word) => !HELP.has(word));
+  const known = program.commands.some((command) => command.name() === name);
+  if (name === undefined) program.outputHelp();
+  else await program.parseAsync(known ? words : [name], { from: 'user' });
 }
 
 try {
@@ -24,9 +23,11 @@ try {
   // .env is optional. readEnvironment reports missing variables.
 }
 try {
-  process.exitCode = await main(process.argv.slice(2));
+  await main(process.argv.slice(2));
 } catch (error) {
-  if (!isFailure(error)) throw error;
-  process.stderr.write(`${error.message}\n${error.next}\n`);
-  process.exitCode = Exit.found;
+  if (error instanceof CommanderError) process.exitCode = error.exitCode && Exit.usage;
+  else if (isFailure(error)) {
+    process.stderr.write(`${error.message}\n${error.next}\n`);
+    process.exitCode = Exit.found;
+  } else throw error;
 }

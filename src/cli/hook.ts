@@ -4,44 +4,42 @@ import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { StageFailed } from '../deploy/record/errors.ts';
-import { Exit, type CommandInput } from './command.ts';
+import { Exit } from './exit.ts';
 
 const MARK = '# made by argo-bot hook install';
 
-/** Works on the checkout of the current folder, and keeps a hook of others unless `--force` is given. */
-export async function hook({ words: [verb], options }: CommandInput): Promise<number> {
-  if (verb !== 'install' && verb !== 'uninstall') {
-    process.stderr.write('Say argo-bot hook install, or argo-bot hook uninstall.\n');
-    return Exit.usage;
-  }
-  const file = path.join(await hooksFolder(), 'pre-commit');
-  return verb === 'install' ? install(file, options) : uninstall(file);
+interface HookOptions {
+  service?: string;
+  config?: string;
+  force?: true;
 }
 
-/** Runs git without the bot's settings, which set core.hooksPath. */
-async function hooksFolder(): Promise<string> {
+/** The hook of the current folder. Runs git without the bot's settings, which set core.hooksPath. */
+async function hookFile(): Promise<string> {
   try {
     const { stdout } = await promisify(execFile)('git', ['rev-parse', '--git-path', 'hooks']);
-    return path.resolve(stdout.replace(/\n$/, ''));
+    return path.resolve(stdout.replace(/\n$/, ''), 'pre-commit');
   } catch (error) {
     throw new StageFailed(`${process.cwd()} is not in a git work tree.`, {
       code: 'not-a-git-tree',
-      next: 'Go into the checkout of the service, and say it there.',
+      next: 'Change into the checkout of the service, then repeat the command.',
       cause: error,
     });
   }
 }
 
-async function install(file: string, options: CommandInput['options']): Promise<number> {
+/** Keeps a hook of others unless `--force` is given. */
+export async function installHook(options: HookOptions): Promise<number> {
+  const file = await hookFile();
   const kept = `${file}.before-argo-bot`;
   const old = await contentOf(file);
   const call = callOf(options);
   const foreign = old !== undefined && !old.includes(MARK);
-  if (foreign && options['force'] !== true) {
+  if (foreign && !options.force) {
     process.stderr.write(
       `${file} is there already and is not ours; it was left as it is.\n` +
         `Add this line to it:\n\n  ${call} || exit 1\n\n` +
-        `or say argo-bot hook install --force: it is kept as ${path.basename(kept)} and runs first.\n`,
+        `or type argo-bot hook install --force: it is kept as ${path.basename(kept)} and runs first.\n`,
     );
     return Exit.found;
   }
@@ -59,7 +57,8 @@ async function install(file: string, options: CommandInput['options']): Promise<
   return Exit.fine;
 }
 
-async function uninstall(file: string): Promise<number> {
+export async function uninstallHook(): Promise<number> {
+  const file = await hookFile();
   const kept = `${file}.before-argo-bot`;
   const old = await contentOf(file);
   if (old === undefined || !old.includes(MARK)) {
@@ -76,11 +75,11 @@ async function uninstall(file: string): Promise<number> {
 }
 
 /** Absolute paths of this Node and this code, because a hook runs with another PATH and folder. */
-function callOf({ service, config }: CommandInput['options']): string {
+function callOf({ service, config }: HookOptions): string {
   const cli = path.join(import.meta.dirname, '..', 'cli.ts');
   const words = [process.execPath, cli, 'check', '--staged'];
-  if (typeof service === 'string') words.push('--service', service);
-  if (typeof config === 'string') words.push('--config', path.resolve(config));
+  if (service !== undefined) words.push('--service', service);
+  if (config !== undefined) words.push('--config', path.resolve(config));
   return words.map(quoted).join(' ');
 }
 

@@ -9,30 +9,30 @@ import { readIdentity } from '../host/ssh/identity.ts';
 import { type Machine, machinesOf, scriptFor } from '../setup/machines.ts';
 import { runAsRoot } from '../setup/run-as-root.ts';
 import { noLog } from './cli-redis.ts';
-import { Exit, type CommandInput } from './command.ts';
-import { chosenTargets, doctorOptions } from './doctor/doctor-options.ts';
+import { chosenTargets, type PlaceOptions } from './chosen-targets.ts';
+import { Exit, refuse } from './exit.ts';
 import { recordSetup } from './record-setup.ts';
 
 const LIMIT_MS = 90_000;
 
+interface SetupOptions extends PlaceOptions {
+  host?: string;
+  as?: string;
+  from?: string;
+  print?: true;
+}
+
 /** One host after the other. Returns the highest exit code. */
-export async function hostSetup({ words: [verb], options }: CommandInput): Promise<number> {
-  if (verb !== 'setup') return refused('Type argo-bot host setup.');
-  const { from: given } = options;
-  const from = textOf(given);
-  // authorized_keys has it in quotes. Another character could end them, or make sshd ignore the line.
-  if (from !== undefined && !/^[\w.:*?!,/-]+$/.test(from))
-    return refused('--from takes addresses as authorized_keys has them: 192.0.2.5,2001:db8::/32');
+export async function hostSetup(options: SetupOptions): Promise<number> {
   const file = process.env['ARGO_CONFIG'] || 'argo.yml';
-  const chosen = chosenTargets(readSettings(file), doctorOptions(options));
-  if (chosen.kind === 'unknown')
-    return refused(`${file} declares none of that name, but ${chosen.known.join(', ')}.`);
+  const chosen = chosenTargets(file, readSettings(file), options);
+  if (chosen.kind === 'unknown') return refuse(chosen.why);
   const machines = machinesOf(chosen.targets).filter(
-    ({ settings: { name } }) => options['host'] === undefined || options['host'] === name,
+    ({ settings: { name } }) => options.host === undefined || options.host === name,
   );
   if (machines.length === 0)
-    return refused(`${file} declares no host of that name for what you chose.`);
-  if (options['print'] === true) return printed(machines, options);
+    return refuse(`${file} declares no host of that name for what you chose.`);
+  if (options.print) return printed(machines, options);
   let code: number = Exit.fine;
   for (const machine of machines) {
     code = Math.max(code, await setUp(machine, options));
@@ -40,25 +40,25 @@ export async function hostSetup({ words: [verb], options }: CommandInput): Promi
   return code;
 }
 
-async function printed(machines: Machine[], { from }: CommandInput['options']): Promise<number> {
+async function printed(machines: Machine[], { from }: SetupOptions): Promise<number> {
   const [machine, ...others] = machines;
   if (machine === undefined || others.length > 0) {
     const names = machines.map(({ settings }) => settings.name);
-    return refused(`Name one of the hosts with --host: ${names.join(', ')}.`);
+    return refuse(`Name one of the hosts with --host: ${names.join(', ')}.`);
   }
-  process.stdout.write(await scriptFor(machine, textOf(from)));
+  process.stdout.write(await scriptFor(machine, from));
   return Exit.fine;
 }
 
-async function setUp(machine: Machine, { as, from }: CommandInput['options']): Promise<number> {
+async function setUp(machine: Machine, { as, from }: SetupOptions): Promise<number> {
   const { settings } = machine;
   process.stdout.write(`${settings.name}\n`);
-  const script = await scriptFor(machine, textOf(from));
+  const script = await scriptFor(machine, from);
   await recordSetup(settings.name, script, 'started');
   // An error from here on may leave the host partly changed.
   let outcome = 'failed';
   try {
-    const said = await runAsRoot(settings, textOf(as), script);
+    const said = await runAsRoot(settings, as, script);
     for (const line of said) process.stdout.write(`  ${line}\n`);
     const code = await verified(machine);
     outcome = code === Exit.fine ? 'set up' : 'not ready';
@@ -88,13 +88,4 @@ async function verified({ settings, targets }: Machine): Promise<number> {
   } finally {
     await hosts.closeAll();
   }
-}
-
-function textOf(option: CommandInput['options'][string]): string | undefined {
-  return typeof option === 'string' ? option : undefined;
-}
-
-function refused(why: string): number {
-  process.stderr.write(`${why}\n`);
-  return Exit.usage;
 }

@@ -9,10 +9,10 @@ import { createRecords } from '../redis/records/records.ts';
 import { type Damaged, findDamaged, setAside } from '../redis/records/repair.ts';
 import { createReplicated } from '../redis/connection/replicated.ts';
 import { connectFromCli, personHere, noLog } from './cli-redis.ts';
-import { Exit, type CommandInput } from './command.ts';
+import { Exit } from './exit.ts';
 
 /** Without an id it changes nothing. */
-export async function repair({ words: [id] }: CommandInput): Promise<number> {
+export async function repair(id: string | undefined): Promise<number> {
   const environment = readEnvironment(process.env);
   const places = placesOf(readSettings(environment.ARGO_CONFIG));
   const redis = await connectFromCli(environment, 'argo-bot repair');

@@ -15,7 +15,7 @@ import { addressOf } from '../redis/connection/connect.ts';
 const STOP_MS = 9_000;
 
 /** Runs until a signal or a fatal error. Returns the exit code. */
-export async function startParts(parts: Part[]): Promise<number> {
+export async function startParts(parts: readonly Part[]): Promise<number> {
   const environment = readEnvironment(process.env);
   const settings = readSettings(environment.ARGO_CONFIG);
   const redactor = createRedactor();

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
-import { commands } from '../../src/cli/commands.ts';
+import { createProgram } from '../../src/cli/program.ts';
 import { argoBot } from '../cli/command.ts';
 import { Repository, temporaryFolder, writeFiles } from '../source/repository.ts';
 
@@ -69,36 +69,56 @@ describe('a check with nothing to check does not say that nothing was found', ()
 describe('every command explains itself', () => {
   const folder = temporaryFolder();
 
-  test.each(commands.map((command) => [command.name, Object.keys(command.options ?? {})] as const))(
-    '%s',
-    (name, options) => {
-      const asked = [
-        argoBot(folder, name, '--help'),
-        argoBot(folder, name, '-h'),
-        argoBot(folder, 'help', name),
-      ];
-      for (const { code, out, err } of asked) {
-        expect(code).toBe(0);
-        expect(err).toBe('');
-        expect(out[0]).toMatch(new RegExp(`^argo-bot ${name}\\b`));
-        for (const option of options) expect(out.join('\n')).toContain(`  --${option}`);
-      }
-    },
+  const all = createProgram().commands.flatMap((command) =>
+    [command, ...command.commands].map((one) => ({
+      words: one === command ? [one.name()] : [command.name(), one.name()],
+      options: one.options.map(({ long }) => long ?? ''),
+    })),
   );
 
+  test.each(all)('$words', ({ words, options }) => {
+    const asked = [argoBot(folder, ...words, '--help'), argoBot(folder, ...words, '-h')];
+    if (words.length === 1) asked.push(argoBot(folder, 'help', ...words));
+    for (const { code, out, err } of asked) {
+      expect(code).toBe(0);
+      expect(err).toBe('');
+      expect(out[0]).toMatch(new RegExp(`^Usage: argo-bot ${words.join(' ')}\\b`));
+      for (const option of options) expect(out.join('\n')).toContain(`  ${option}`);
+    }
+  });
+
   test.each([
-    [['chek'], 'There is no command "chek". Did you mean check?'],
-    [['help', 'doktor'], 'There is no command "doktor". Did you mean doctor?'],
-    [['check', '--stagd'], 'argo-bot check has no option --stagd. Did you mean --staged?'],
-    [['check', '--force'], 'argo-bot check has no option --force.'],
-    [['doctor', '--jsn'], 'argo-bot doctor has no option --jsn. Did you mean --json?'],
-    [['check', '--service'], 'argo-bot check needs a value after --service.'],
-    [['check', '--list=yes'], 'argo-bot check takes no value for --list.'],
-    [['check', 'all'], 'argo-bot check takes no word "all".'],
-    [['start', '--port', '1'], 'argo-bot start has no option --port.'],
-  ])('%j is refused with what was meant', (words, says) => {
-    const { code, err } = argoBot(folder, ...words);
-    expect(err.split('\n')[0]).toBe(says);
-    expect(code).toBe(2);
+    [['chek'], "unknown command 'chek'\n(Did you mean check?)"],
+    [['help', 'doktor'], "unknown command 'doktor'\n(Did you mean doctor?)"],
+    [['chek', '--help'], "unknown command 'chek'\n(Did you mean check?)"],
+    [['audit', 'exprt'], "unknown command 'exprt'\n(Did you mean export?)"],
+    [['check', '--stagd'], "unknown option '--stagd'\n(Did you mean --staged?)"],
+    [['check', '--force'], "unknown option '--force'\n"],
+    [['doctor', '--jsn'], "unknown option '--jsn'\n(Did you mean --json?)"],
+    [['check', '--service'], "option '--service <name>' argument missing\n"],
+    [
+      ['check', '--env', '--list'],
+      "option '--env <name>' argument '--list' is invalid. Give a value",
+    ],
+    [['check', '--list=yes'], "unknown option '--list=yes'\n"],
+    [['check', 'all'], "too many arguments for 'check'. Expected 0 arguments but got 1: all."],
+    [['start', '--port', '1'], "unknown option '--port'\n"],
+    [['host'], 'Usage: argo-bot host'],
+  ])('%j is refused with what was meant, and with the help', (words, says) => {
+    const { code, err, out } = argoBot(folder, ...words);
+    expect(err.replace(/^error: /, '').slice(0, says.length)).toBe(says);
+    expect(err).toContain('Usage: argo-bot');
+    expect({ code, out }).toEqual({ code: 2, out: [''] });
+  });
+
+  test('without a command lists them all', () => {
+    for (const words of [[], ['help'], ['--help']]) {
+      const { code, out, err } = argoBot(folder, ...words);
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      for (const {
+        words: [name],
+      } of all)
+        expect(out.join('\n')).toContain(`\n  ${name} `);
+    }
   });
 });

@@ -4,7 +4,7 @@ import { join, normalize } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { commands } from '../../src/cli/commands.ts';
+import { createProgram } from '../../src/cli/program.ts';
 import { environmentNames, packageJson, read } from './support/files.ts';
 
 /** No Docker engine is needed: what the files name must exist, and what the code needs must be named. */
@@ -172,7 +172,7 @@ describe('docker-compose.yml', () => {
 function expectCommand(command: unknown): void {
   const [program, file, verb, ...rest] = z.array(z.string()).parse(command);
   expect([program, file, rest]).toEqual(['node', 'src/cli.ts', []]);
-  expect(commands.map(({ name }) => name)).toContain(verb);
+  expect(createProgram().commands.map((known) => known.name())).toContain(verb);
 }
 
 const imported = /(?<!-)\b(?:from|import)\s*'([^']+)'|\bnew URL\('([^']+)', import\.meta\.url\)/g;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { DeployRequest, Phase } from '../../src/deploy/record/events.ts';
 import { stagesOf } from '../../src/deploy/record/plan.ts';
-import { commands } from '../../src/cli/commands.ts';
+import { createProgram } from '../../src/cli/program.ts';
 import { commandNames, usageOf } from '../../src/slack/grammar/commands.ts';
 import { environmentNames, packageJson, read } from './support/files.ts';
 
@@ -22,9 +22,12 @@ describe('the README', () => {
     expect(readme.replaceAll(String.raw`\|`, '|')).toContain(`\`${usage}\``);
   });
 
-  test.each(commands.map(({ name }) => name))('lists the command %s of the process', (name) => {
-    expect(readme).toMatch(new RegExp(`^\\| \`argo-bot ${name}[\` ]`, 'm'));
-  });
+  test.each(createProgram().commands.map((command) => command.name()))(
+    'lists the command %s of the process',
+    (name) => {
+      expect(readme).toMatch(new RegExp(`^\\| \`argo-bot ${name}[\` ]`, 'm'));
+    },
+  );
 
   test('shows pictures that exist', () => {
     const shown = [...readme.matchAll(/(?:\]\(|src="|srcset=")(docs\/[\w./-]+\.(?:png|webp))/g)];

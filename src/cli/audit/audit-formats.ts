@@ -29,10 +29,6 @@ export const formats = {
 } as const;
 export type Format = keyof typeof formats;
 
-export function isFormat(name: string): name is Format {
-  return Object.hasOwn(formats, name);
-}
-
 /** Spreadsheets execute a cell that begins like a formula. A leading quote makes it text. */
 function cell(value: string | number | undefined): string {
   const text = String(value ?? '');

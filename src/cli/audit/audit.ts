@@ -5,32 +5,21 @@ import { createRedactor } from '../../deploy/secrets/redactor.ts';
 import { type Audit, createAudit } from '../../redis/records/audit.ts';
 import { createReplicated } from '../../redis/connection/replicated.ts';
 import { connectFromCli, noLog } from '../cli-redis.ts';
-import { type Format, formats, isFormat } from './audit-formats.ts';
-import { Exit, type CommandInput } from '../command.ts';
-import { readSince } from './since.ts';
+import { type Format, formats } from './audit-formats.ts';
+import { Exit } from '../exit.ts';
 
-const HASH = /^[\da-f]{64}$/;
+interface ExportOptions {
+  since?: number;
+  format: Format;
+}
 
 /** Returns the exit code: found if the chain was changed. */
-export async function audit({ words: [verb], options }: CommandInput): Promise<number> {
-  const { since, format = 'jsonl', head } = options;
-  if (verb === 'export') {
-    if (typeof format !== 'string' || !isFormat(format))
-      return refused('--format is jsonl or csv.');
-    const from = typeof since === 'string' ? readSince(since, Date.now()) : 0;
-    if (from === undefined)
-      return refused(
-        '--since is a date, a time or an age: 2026-11-01, 2026-11-01T08:00Z, 7d, 12h.',
-      );
-    if (head !== undefined) return refused('--head is for argo-bot audit verify.');
-    return withAudit((kept) => exported(kept, from, format), verb);
-  }
-  if (verb !== 'verify') return refused('Type argo-bot audit export or argo-bot audit verify.');
-  if (since !== undefined || options['format'] !== undefined)
-    return refused('--since and --format are for argo-bot audit export.');
-  if (head !== undefined && (typeof head !== 'string' || !HASH.test(head)))
-    return refused('--head is a hash of 64 digits from 0 to f, as export and verify print it.');
-  return withAudit((kept) => verified(kept, head), verb);
+export function exportAudit({ since = 0, format }: ExportOptions): Promise<number> {
+  return withAudit((kept) => exported(kept, since, format), 'export');
+}
+
+export function verifyAudit({ head }: { head?: string }): Promise<number> {
+  return withAudit((kept) => verified(kept, head), 'verify');
 }
 
 async function withAudit(act: (kept: Audit) => Promise<number>, verb: string): Promise<number> {
@@ -101,9 +90,4 @@ function written(text: string): Promise<boolean> {
       else failed(error);
     });
   });
-}
-
-function refused(why: string): number {
-  process.stderr.write(`${why}\n`);
-  return Exit.usage;
 }

@@ -16,7 +16,7 @@ export async function checkFiles(
   tree: LocalTree,
   chosen: Chosen | undefined,
   python: PythonCheck,
-  { list }: { list: boolean },
+  { list }: { list?: true },
 ): Promise<CheckReport> {
   const { name, settings } = chosen ?? { name: 'files', settings: undefined };
   const directory = settings?.source.directory ?? '.';

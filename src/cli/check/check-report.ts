@@ -1,5 +1,5 @@
 // Prints the report of `argo-bot check`, and decides its exit code.
-import { Exit } from '../command.ts';
+import { Exit } from '../exit.ts';
 
 /** The findings for one service's files, or for one config. */
 export interface CheckReport {

@@ -4,38 +4,32 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { readSettings } from '../../argo-yml/argo-yml.ts';
 import { isFailure } from '../../deploy/record/errors.ts';
-import type { Settings } from '../../deploy/settings/settings.ts';
 import { openFolder, openIndex } from '../../source/checkout/local-tree.ts';
 import type { LocalTree } from '../../source/checkout/local-tree.ts';
 import { createPythonCheck } from '../../source/python/python-check.ts';
 import { checkConfigs } from './check-configs.ts';
 import { servicesHere } from './check-services.ts';
-import { Exit, type CommandInput } from '../command.ts';
+import { chosenTargets } from '../chosen-targets.ts';
+import { Exit, refuse } from '../exit.ts';
 import { otherRepository, checkFiles } from './check-files.ts';
 import { exitOf, reportText, type CheckReport } from './check-report.ts';
 
 interface Options {
-  service: string | undefined;
-  env: string | undefined;
-  staged: boolean;
-  list: boolean;
+  service?: string;
+  env?: string;
+  config?: string;
+  staged?: true;
+  list?: true;
 }
 
 /** Checks the current folder, or its git index with `--staged`. Returns the exit code. */
-export async function check({ options: given }: CommandInput): Promise<number> {
-  const options: Options = {
-    service: text(given['service']),
-    env: text(given['env']),
-    staged: given['staged'] === true,
-    list: given['list'] === true,
-  };
-  const file = text(given['config']) ?? (process.env['ARGO_CONFIG'] || undefined);
+export async function check(options: Options): Promise<number> {
   let tree: LocalTree | undefined;
   try {
     tree = options.staged
       ? await openIndex('.', process.env['GIT_INDEX_FILE'])
       : await openFolder('.');
-    return await checkIn(tree, file, options);
+    return await checkIn(tree, options);
   } catch (error) {
     if (!isFailure(error)) throw error;
     process.stderr.write(`${error.message}\n${error.next}\n`);
@@ -45,22 +39,13 @@ export async function check({ options: given }: CommandInput): Promise<number> {
   }
 }
 
-const text = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined;
-
-async function checkIn(
-  tree: LocalTree,
-  given: string | undefined,
-  options: Options,
-): Promise<number> {
+async function checkIn(tree: LocalTree, options: Options): Promise<number> {
+  const given = options.config ?? (process.env['ARGO_CONFIG'] || undefined);
   const near = ['argo.yml', ...(tree.git ? [path.join(tree.git.top, 'argo.yml')] : [])];
   const file = given ?? near.find((one) => existsSync(one));
   const settings = file === undefined ? undefined : readSettings(file);
-  const wrong = settings && unknownName(settings, options);
-  if (wrong !== undefined) {
-    process.stderr.write(`${file} declares ${wrong}\n`);
-    return Exit.usage;
-  }
+  const named = settings && chosenTargets(file ?? '', settings, options);
+  if (named?.kind === 'unknown') return refuse(named.why);
   const said: CheckReport[] = [];
   const python = createPythonCheck(cleanFilesFolder());
   if (!settings) said.push(await checkFiles(tree, undefined, python, options));
@@ -73,16 +58,6 @@ async function checkIn(
   const where = file === undefined ? 'no argo.yml here: files and Python with the defaults' : file;
   process.stdout.write(reportText(where, said));
   return exitOf(said);
-}
-
-function unknownName({ services }: Settings, { service, env }: Options): string | undefined {
-  if (service !== undefined && !Object.hasOwn(services, service)) {
-    return `no service ${service}, but ${Object.keys(services).join(', ')}`;
-  }
-  const places = Object.values(services).flatMap(({ environments }) => Object.keys(environments));
-  return env === undefined || places.includes(env)
-    ? undefined
-    : `no environment ${env}, but ${[...new Set(places)].join(', ')}`;
 }
 
 /** Remembers clean Python files, so that the second check is fast. */

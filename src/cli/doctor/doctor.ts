@@ -12,25 +12,21 @@ import { createHosts } from '../../host/hosts.ts';
 import { diagnoseSlack } from '../../slack/entrance/diagnose.ts';
 import { neededScopes } from '../../slack/api/scopes.ts';
 import { noLog } from '../cli-redis.ts';
-import { Exit, type CommandInput } from '../command.ts';
-import { chosenTargets, doctorOptions } from './doctor-options.ts';
+import { chosenTargets, type PlaceOptions } from '../chosen-targets.ts';
+import { Exit, refuse } from '../exit.ts';
 import { inspectMachine, environmentPorts, redisPart } from './doctor-ports.ts';
 
 /** Longer than the limit of any single check. Checks that still run then count as failed. */
 const LIMIT_MS = 90_000;
 
 /** Takes no claim and no epoch, and writes no file. Returns the exit code. */
-export async function doctor(given: CommandInput['options']): Promise<number> {
-  const options = doctorOptions(given);
+export async function doctor(options: PlaceOptions & { json?: true }): Promise<number> {
   const redactor = createRedactor();
   const environment = attempt('environment', () => readEnvironment(process.env));
   const file = environment.value?.ARGO_CONFIG ?? (process.env['ARGO_CONFIG'] || 'argo.yml');
   const settings = attempt('argo.yml', () => readSettings(file));
-  const chosen = settings.value && chosenTargets(settings.value, options);
-  if (chosen?.kind === 'unknown') {
-    process.stderr.write(`${file} declares none of that name, but ${chosen.known.join(', ')}\n`);
-    return Exit.usage;
-  }
+  const chosen = settings.value && chosenTargets(file, settings.value, options);
+  if (chosen?.kind === 'unknown') return refuse(chosen.why);
   const targets = chosen?.targets ?? [];
   const parts = await allParts({ environment, settings, file, targets, redactor });
   const report = options.json ? reportJson(parts) : reportText(parts);

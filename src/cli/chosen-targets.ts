@@ -1,0 +1,24 @@
+// Decides which environments of argo.yml `--service` and `--env` choose.
+import { allTargets, type Settings, type Target } from '../deploy/settings/settings.ts';
+
+export interface PlaceOptions {
+  service?: string | undefined;
+  env?: string | undefined;
+}
+
+export type Chosen = { kind: 'chosen'; targets: Target[] } | { kind: 'unknown'; why: string };
+
+/** All environments, or those that match the options. `file` is the argo.yml that `why` names. */
+export function chosenTargets(file: string, settings: Settings, options: PlaceOptions): Chosen {
+  const { service, env } = options;
+  const all = allTargets(settings);
+  const targets = all.filter(
+    (target) =>
+      (service === undefined || target.service === service) &&
+      (env === undefined || target.environment === env),
+  );
+  const known = all.map((one) => `${one.service} in ${one.environment}`);
+  return targets.length > 0
+    ? { kind: 'chosen', targets }
+    : { kind: 'unknown', why: `${file} declares none of that name, but ${known.join(', ')}.` };
+}
