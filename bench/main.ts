@@ -5,6 +5,7 @@ import { bootHosts } from '../sandbox/host/host.ts';
 import { keptWarm } from '../sandbox/argo-yml.ts';
 import { type Scene, startScene } from '../sandbox/scene.ts';
 import { ensurePackages, sandboxPackages } from '../sandbox/setup.ts';
+import { PREPARED } from '../src/deploy/engine/warm-up.ts';
 import { connectRedis } from '../src/redis/connection/connect.ts';
 import { type Acks, measureAcks } from './acks.ts';
 import { argoBot } from './argo.ts';
@@ -12,6 +13,7 @@ import type { Contender } from './contender.ts';
 import { measurePython, type PythonTimes } from './python.ts';
 import { acksLine, promises, stagesTable, timesTable } from './report.ts';
 import { type Measured, playRounds } from './rounds.ts';
+import { measureRest, restLines } from './rest.ts';
 import { scripted } from './scripted.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -22,6 +24,7 @@ interface Options {
   files: number;
   acks: number;
   alone: boolean;
+  rest: boolean;
 }
 
 /** Side by side with what people use today: same change, same kind of host, taking turns in one run. */
@@ -34,10 +37,12 @@ async function main(): Promise<number> {
       acks: { type: 'string', default: '500' },
       /** argo-bot alone: to compare two versions of it, run each in turns. */
       alone: { type: 'boolean', default: false },
+      /** Only memory and CPU of processes at rest. */
+      rest: { type: 'boolean', default: false },
     },
   });
-  const { alone } = values;
-  const options = { rounds: +values.rounds, files: +values.files, acks: +values.acks, alone };
+  const { alone, rest } = values;
+  const options = { rounds: +values.rounds, files: +values.files, acks: +values.acks, alone, rest };
   await ensurePackages(sandboxPackages);
   const able = canBootHosts();
   if (!able.ok) {
@@ -65,7 +70,7 @@ async function endInTurn(ends: (() => Promise<void> | void)[]): Promise<void> {
 
 async function measure(options: Options, ends: (() => Promise<void> | void)[]): Promise<void> {
   const { rounds, files, acks: commands } = options;
-  const python = await measurePython(rounds);
+  const python = options.rest ? undefined : await measurePython(rounds);
   say(`Booting hosts; ${files} more files in the repository, ${rounds} rounds.`);
   const starting = startScene({
     files,
@@ -77,6 +82,10 @@ async function measure(options: Options, ends: (() => Promise<void> | void)[]): 
   ends.push(async () => (await starting.catch(() => undefined))?.stop());
   const scene = await starting;
   await madeReady(scene);
+  if (python === undefined) {
+    for (const line of restLines(await measureRest(scene))) say(line);
+    return;
+  }
   const redis = connectRedis(scene.redis.url, 'asking', quiet);
   ends.push(() => redis.disconnect());
   const contenders = [argoBot(scene, redis), ...(options.alone ? [] : await others(scene, ends))];
@@ -85,12 +94,10 @@ async function measure(options: Options, ends: (() => Promise<void> | void)[]): 
   tell(measured, acks, python);
 }
 
-const READY = 'ready for a first deployment';
-
 /** A bot runs for weeks before somebody deploys; one that has run for seconds is not what is measured. */
 async function madeReady({ workers }: Scene): Promise<void> {
   const deadline = Date.now() + 60_000;
-  while (!workers.every(({ log }) => readFileSync(log, 'utf8').includes(READY))) {
+  while (!workers.every(({ log }) => readFileSync(log, 'utf8').includes(PREPARED))) {
     if (Date.now() > deadline) throw new Error('no worker was ready within a minute');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

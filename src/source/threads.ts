@@ -29,11 +29,16 @@ export interface ThreadsOptions<A> {
   most: number;
   /** The time limit of one question. Without it, only the signal ends a question. */
   limitMs?: number;
+  /** A thread ends after this time without a question. */
+  idleMs?: number;
   /** Whether the thread cannot be used again after this answer. */
   isLast?: (answer: A) => boolean;
 }
 
-/** Threads that answer one question each at a time, first in, first out. They stay between deployments. */
+/** A thread keeps its memory as long as it lives, and starts again within 0.3 s. */
+const IDLE_MS = 20_000;
+
+/** Threads that answer one question each at a time, first in, first out. An idle one ends after a while. */
 export class ThreadPool<Q, A extends object> {
   readonly #options: ThreadsOptions<A>;
   readonly #idle: Thread<Q, A>[] = [];
@@ -46,7 +51,12 @@ export class ThreadPool<Q, A extends object> {
 
   /** Starts all threads early: loading ruff takes longer than checking a hundred files. */
   warm(): void {
-    while (this.#all.size < this.#options.most) this.#idle.push(this.#start());
+    while (this.#all.size < this.#options.most) this.#rest(this.#start());
+  }
+
+  /** Threads that live now. */
+  get size(): number {
+    return this.#all.size;
   }
 
   async ask(question: Q, signal: AbortSignal): Promise<A> {
@@ -83,9 +93,14 @@ export class ThreadPool<Q, A extends object> {
       .ask(question, signal)
       .then(resolve, reject)
       .finally(() => {
-        if (this.#all.has(thread)) this.#idle.push(thread);
+        if (this.#all.has(thread)) this.#rest(thread);
         this.#next();
       });
+  }
+
+  #rest(thread: Thread<Q, A>): void {
+    this.#idle.push(thread);
+    thread.endAfter(this.#options.idleMs ?? IDLE_MS);
   }
 }
 
@@ -97,6 +112,7 @@ class Thread<Q, A extends object> {
   readonly #options: ThreadsOptions<A>;
   readonly #gone: () => void;
   #settle: ((answer: A | Failed) => void) | undefined;
+  #idleTimer: NodeJS.Timeout | undefined;
 
   constructor(options: ThreadsOptions<A>, gone: () => void) {
     this.#options = options;
@@ -109,7 +125,13 @@ class Thread<Q, A extends object> {
     this.#worker.unref();
   }
 
+  /** Ends the thread unless a question comes before. */
+  endAfter(ms: number): void {
+    this.#idleTimer = setTimeout(() => this.#end('it was idle'), ms).unref();
+  }
+
   async ask(question: Q, signal: AbortSignal): Promise<A> {
+    clearTimeout(this.#idleTimer);
     const { limitMs, isLast } = this.#options;
     const answered = new Promise<A | Failed>((resolve) => {
       this.#settle = resolve;
@@ -143,6 +165,7 @@ class Thread<Q, A extends object> {
   }
 
   #end(why: string): void {
+    clearTimeout(this.#idleTimer);
     this.#gone();
     this.#settle?.({ failed: why });
     void this.#worker.terminate();

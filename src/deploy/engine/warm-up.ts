@@ -10,6 +10,9 @@ export interface WarmUpPorts {
   log: Log;
 }
 
+/** The log line that says so; `npm run bench` waits for it. */
+export const PREPARED = 'prepared the newest commit';
+
 /** Limit for each service; its first deployment does the rest. */
 const MOST_MS_EACH = 5 * 60_000;
 
@@ -27,7 +30,7 @@ export async function warmUp(
     const signal = AbortSignal.any([stopped, AbortSignal.timeout(MOST_MS_EACH)]);
     try {
       const sha = await warmUpService(ports, declared, signal);
-      ports.log.info({ service, sha }, 'prepared the newest commit');
+      ports.log.info({ service, sha }, PREPARED);
     } catch (error) {
       if (stopped.aborted) return;
       ports.log.warn(
