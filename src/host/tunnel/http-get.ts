@@ -1,22 +1,25 @@
-// Sends one HTTP request over an open stream, and reads the answer up to 1 MB.
+// Sends one HTTP or HTTPS request over a tunnel channel, and reads the answer up to 1 MB.
 import { request, type IncomingMessage } from 'node:http';
+import { Agent, request as secureRequest } from 'node:https';
+import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { GetOptions, HttpAnswer } from '../../deploy/ports/ports.ts';
 
 const bodyBytes = 1024 * 1024;
 
-/** Destroys the stream at the end. Does not read the body of an answer to a secret request. `ms` is until its end. */
+/** The channel carries no TLS that the bot trusts. Nothing was sent. */
+export class TlsFailed extends Error {}
+export class BodyTooLong extends Error {}
+
+/** Does not read the body of an answer to a secret request. `ms` does not count the TLS handshake. */
 export async function httpGet(
   channel: Duplex,
   url: URL,
   { method = 'GET', headers, secret }: Pick<GetOptions, 'method' | 'headers' | 'secret'> = {},
 ): Promise<HttpAnswer> {
-  const began = performance.now();
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  // The stream is already encrypted if the URL is https, so plain HTTP goes into it.
-  const sent = request(asPlain(url), {
+  const options = {
     method,
-    createConnection: () => channel,
     headers: {
       'user-agent': 'argo-bot',
       host: url.host,
@@ -24,10 +27,22 @@ export async function httpGet(
       ...lowerCase(secret?.headers),
       connection: 'close',
     },
-  });
+  };
+  const secure = url.protocol === 'https:';
+  const sent = secure
+    ? secureRequest(url, { ...options, agent: tlsOver(channel, url) })
+    : request(url, { ...options, createConnection: () => channel });
+  let began: number | undefined;
+  const send = (): void => {
+    began = performance.now();
+    sent.end();
+  };
+  if (secure) sent.on('socket', (socket) => socket.once('secureConnect', send));
+  else send();
   sent.on('response', resolve);
-  sent.on('error', reject);
-  sent.end();
+  sent.on('error', (error) =>
+    reject(began === undefined ? new TlsFailed('no TLS connection', { cause: error }) : error),
+  );
   try {
     const response = await promise;
     const body = secret ? '' : await readBody(response);
@@ -37,11 +52,17 @@ export async function httpGet(
         Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
       ),
       body,
-      ms: Math.round(performance.now() - began),
+      ms: Math.round(performance.now() - (began ?? 0)),
     };
   } finally {
     sent.destroy();
   }
+}
+
+/** TLS ends in this process, with the certificate authorities of its machine. SNI must not contain an IP address. */
+function tlsOver(channel: Duplex, { hostname }: URL): Agent {
+  const servername = isIP(hostname) === 0 ? hostname : '';
+  return new Agent({ socket: channel, servername, ALPNProtocols: ['http/1.1'] });
 }
 
 /** Lower case, so that a given Host replaces ours: servers refuse two. */
@@ -50,12 +71,6 @@ function lowerCase(headers: Record<string, string> = {}): Record<string, string>
     Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
   );
 }
-
-function asPlain(url: URL): URL {
-  return new URL(`http://${url.host}${url.pathname}${url.search}`);
-}
-
-export class BodyTooLong extends Error {}
 
 async function readBody(response: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];

@@ -6,9 +6,8 @@ import type { GetOptions, HttpAnswer } from '../../deploy/ports/ports.ts';
 import type { SshConnection } from '../ssh/connect.ts';
 import { raceAbort, withDeadline } from '../ssh/deadline.ts';
 import { linkLost, notStarted, timedOut } from '../ssh/failures.ts';
-import { BodyTooLong, httpGet } from './http-get.ts';
+import { BodyTooLong, httpGet, TlsFailed } from './http-get.ts';
 import type { ScriptHost } from '../run/run-script.ts';
-import { connectTls } from './tls.ts';
 import { propertyOf } from '../../deploy/untrusted/unknown-error.ts';
 
 /** A connection without an echo within this time counts as frozen. */
@@ -32,15 +31,9 @@ export async function getThroughTunnel(
       const channel = await openChannel(link, url, what, host, stop);
       late = () => noAnswer(what, host, timeoutMs);
       try {
-        const stops = [stop, link.lost];
-        const stream =
-          url.protocol === 'https:'
-            ? await connectTls(channel, url, { what, host, stops })
-            : channel;
+        const answer = httpGet(channel, url, { method, headers, secret });
         return await raceAbort(
-          httpGet(stream, url, { method, headers, secret }).catch((error: unknown) =>
-            Promise.reject(invalidAnswer(what, host, error)),
-          ),
+          answer.catch((error: unknown) => Promise.reject(noHttp(what, host, error))),
           stop,
           link.lost,
         );
@@ -110,7 +103,17 @@ function noAnswer(what: string, host: string, timeoutMs: number): StageFailed {
   });
 }
 
-function invalidAnswer(what: string, host: string, error: unknown): StageFailed {
+function noHttp(what: string, host: string, error: unknown): StageFailed {
+  if (error instanceof TlsFailed) {
+    const code = propertyOf(error.cause, 'code');
+    const why = typeof code === 'string' ? code : 'no reason given';
+    return new StageFailed(`${what} on ${host}: no TLS connection (${why})`, {
+      code: 'tls-failed',
+      next: 'Look at the certificate of that address, as seen from the host; nothing was sent.',
+      host,
+      cause: error.cause,
+    });
+  }
   return new StageFailed(`${what} on ${host} broke off: ${answerWords(error)}`, {
     code: 'bad-answer',
     next: 'The service took the connection and did not answer as HTTP: look at its journal.',

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import { createServer as createNetServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
@@ -169,6 +170,17 @@ describe('a request with a key in it', () => {
       provider.closeAllConnections();
       await new Promise((closed) => provider.close(closed));
       expect(received).toEqual([]);
+    });
+
+    test('ends with a provider that never answers the handshake, and leaves nothing open', async () => {
+      const mute = createNetServer((connection) => connection.resume());
+      mute.listen(0, '127.0.0.1');
+      await once(mute, 'listening');
+      const to = new URL(`https://localhost:${portOf(mute)}/`);
+      const asked = host.get(to, { timeoutMs: 300, signal, secret });
+      await expect(asked).rejects.toMatchObject({ name: 'StageFailed', code: 'no-answer' });
+      // Calls back once its last connection has ended.
+      await new Promise((closed) => mute.close(closed));
     });
 
     test('to a port that does not speak TLS fails as that', async () => {
