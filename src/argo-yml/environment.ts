@@ -59,7 +59,7 @@ const signing = z
   .string({ error: 'is not set: the signing secret, from Basic Information of the Slack app' })
   .min(8, 'is too short to be a signing secret');
 
-const Environment = z
+export const EnvironmentSchema = z
   .discriminatedUnion('SLACK_MODE', [
     Common.extend({
       SLACK_MODE: z.literal('socket'),
@@ -86,13 +86,13 @@ const Environment = z
         message: 'is not set: the board of the queue needs user, password and address',
       });
   });
-export type Environment = z.infer<typeof Environment>;
+export type Environment = z.infer<typeof EnvironmentSchema>;
 
 /** Fails with Misconfigured, which lists all problems. */
 export function readEnvironment(env: Record<string, string | undefined>): Environment {
   // Compose files and shells pass an unset variable as an empty one.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const parsed = Environment.safeParse({ ...given, SLACK_MODE: given['SLACK_MODE'] ?? 'socket' });
+  const parsed = EnvironmentSchema.safeParse({ ...given, SLACK_MODE: given['SLACK_MODE'] ?? 'socket' });
   if (parsed.success) return parsed.data;
   const wrongMode = parsed.error.issues.some(({ code }) => code === 'invalid_union');
   // With a wrong mode, zod checks nothing else. Check the common variables too, to report all problems at once.

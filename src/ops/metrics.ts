@@ -51,16 +51,17 @@ function countersIn(registry: Registry) {
       ...PLACE,
       'outcome',
     ]),
-    rollbacks: counter('argo_rollbacks_total', 'Rollbacks that were begun, and by whom.', [
-      ...PLACE,
-      'by',
-    ]),
-    alerts: counter('argo_alerts_total', 'Alerts of watches.', PLACE),
-    calls: counter('argo_slack_calls_total', 'Calls of Slack; limited is an answer of 429.', [
+    rollbacks: counter(
+      'argo_rollbacks_total',
+      'Rollbacks, by who asked for them: a person or argo-bot.',
+      [...PLACE, 'by'],
+    ),
+    alerts: counter('argo_alerts_total', 'Alerts of the watch.', PLACE),
+    calls: counter('argo_slack_calls_total', 'Calls of Slack by outcome; limited means HTTP 429.', [
       'method',
       'outcome',
     ]),
-    reconnects: counter('argo_slack_reconnects_total', 'Sockets to Slack opened anew.'),
+    reconnects: counter('argo_slack_reconnects_total', 'Sockets to Slack that were opened again.'),
     stages: new Histogram({
       name: 'argo_stage_duration_seconds',
       help: 'How long stages took, by how they ended.',
@@ -113,10 +114,15 @@ function lookUp(registry: Registry, gauges: Gauges): void {
     for (const { service, environment, locked: is } of await gauges.places())
       locked.set({ service, environment }, is ? 1 : 0);
   });
-  gauge('argo_deploying', 'Whether a deployment has an environment.', PLACE, async (deploying) => {
-    for (const { service, environment, deploying: is } of await gauges.places())
-      deploying.set({ service, environment }, is ? 1 : 0);
-  });
+  gauge(
+    'argo_deploying',
+    'Whether a deployment runs in an environment.',
+    PLACE,
+    async (deploying) => {
+      for (const { service, environment, deploying: is } of await gauges.places())
+        deploying.set({ service, environment }, is ? 1 : 0);
+    },
+  );
   gauge('argo_slack_sockets', 'Open sockets to Slack.', [], async (sockets) => {
     const open = gauges.sockets();
     if (open !== undefined) sockets.set(open);

@@ -20,7 +20,7 @@ const everythingButDate = [
 ] as const;
 
 describe('a host that is away', () => {
-  const down = new HostUnreachable('host-1 is down', { code: 'no-route', next: 'Start it.' });
+  const down = new HostUnreachable('host-1 is down', { code: 'host-down', next: 'Start it.' });
 
   test('is said at once at the claim, where nothing has begun', async () => {
     let opened = 0;
@@ -30,7 +30,7 @@ describe('a host that is away', () => {
         throw down;
       },
     });
-    expect(stageOf(await p.go(), 'claim').failure).toMatchObject({ code: 'no-route' });
+    expect(stageOf(await p.go(), 'claim').failure).toMatchObject({ code: 'host-down' });
     // Once ahead of each of the two phases, and once for the claim itself.
     expect(opened).toBe(3);
   });
@@ -50,7 +50,7 @@ describe('a host that is away', () => {
     expect(tries).toBe(3);
   });
 
-  test.each(['host-key-mismatch', 'auth-refused'])('is not tried again after %s', async (code) => {
+  test.each(['host-key-mismatch', 'auth-refused'] as const)('is not tried again after %s', async (code) => {
     const p = await play();
     p.host.on['upload'] = () => Promise.reject(new HostUnreachable('no', { code, next: 'Mend.' }));
     expect(stageOf(await p.go(), 'upload').failure).toMatchObject({ code });
@@ -132,7 +132,7 @@ describe('the epoch', () => {
 
 describe('what stood in the way until the time of a stage was up', () => {
   test('is told, and not that an operation was aborted', async () => {
-    const down = new HostUnreachable('host-1 has no session left', { code: 'x', next: 'Look.' });
+    const down = new HostUnreachable('host-1 has no session left', { code: 'session-refused', next: 'Look.' });
     const deadline = AbortSignal.abort(new DOMException('late', 'TimeoutError'));
     const both = { signal: AbortSignal.any([deadline]), deadline };
     await expect(waitBeforeRetry(1, down, both)).rejects.toBe(down);

@@ -1,10 +1,10 @@
 // Describes the failures of a deployment (each with a code, the host and a next step), and what people read of an error.
+import type { FailureCode } from './codes.ts';
 import type { Offer } from './events.ts';
 
 /** Failures stop a stage. Expected refusals are values instead. */
 export interface FailureDetails {
-  /** Stable, kebab-case; matched by tests and by the record. */
-  code: string;
+  code: FailureCode;
   /** The next step for a person, one sentence. */
   next: string;
   host?: string | undefined;
@@ -16,7 +16,7 @@ export interface FailureDetails {
 }
 
 abstract class Failure extends Error {
-  readonly code: string;
+  readonly code: FailureCode;
   readonly next: string;
   readonly host: string | undefined;
   readonly log: string | undefined;

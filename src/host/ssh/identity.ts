@@ -1,6 +1,7 @@
 // Reads the bot's private SSH key, and explains why one cannot be used.
 import { open } from 'node:fs/promises';
 import ssh2 from 'ssh2';
+import type { FailureCode } from '../../deploy/record/codes.ts';
 import { Misconfigured } from '../../deploy/record/errors.ts';
 import type { HostSettings } from '../../deploy/ports/ports.ts';
 import { fileWords } from './error-words.ts';
@@ -9,7 +10,7 @@ import { propertyOf } from '../../deploy/untrusted/unknown-error.ts';
 /** The text of the private key file. Fails with Misconfigured. */
 export async function readIdentity(host: HostSettings): Promise<string> {
   const file = host.identity_file;
-  const refuse = (code: string, problem: string, next: string, cause?: unknown): Misconfigured =>
+  const refuse = (code: FailureCode, problem: string, next: string, cause?: unknown): Misconfigured =>
     new Misconfigured(`the SSH key ${file} for ${host.name} ${problem}`, {
       code,
       next,

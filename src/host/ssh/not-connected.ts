@@ -1,4 +1,5 @@
 // Decides why an SSH connection could not be opened, and what a person must do.
+import type { FailureCode } from '../../deploy/record/codes.ts';
 import { HostUnreachable } from '../../deploy/record/errors.ts';
 import type { HostSettings } from '../../deploy/ports/ports.ts';
 import { disagreement } from './algorithms.ts';
@@ -20,7 +21,7 @@ export function notConnected(error: unknown, { host, pinned, offered }: Attempt)
   if (other || message.includes('no matching host key')) {
     return mismatch(host, pinned, offered, error);
   }
-  const refuse = (code: string, problem: string, next: string): HostUnreachable =>
+  const refuse = (code: FailureCode, problem: string, next: string): HostUnreachable =>
     new HostUnreachable(
       `${host.name} (${host.address}:${host.port}) ${problem}; nothing was sent to it`,
       { code, next, host: host.name, cause: error },

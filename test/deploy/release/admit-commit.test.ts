@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { stageOf } from '../../../src/deploy/record/deployment.ts';
+import type { FailureCode } from '../../../src/deploy/record/codes.ts';
 import { StageFailed } from '../../../src/deploy/record/errors.ts';
 import { recheck } from '../../../src/deploy/stages/recheck.ts';
 import { source } from '../../../src/deploy/stages/source.ts';
@@ -11,7 +12,7 @@ import { request, stageContext } from '../../support/stage-context.ts';
 const LIVE = '1a2b3c4d5e6f';
 
 /** A source that admits nothing, and counts which commits were asked for and written out. */
-function refusing(code = 'ref-not-allowed') {
+function refusing(code: FailureCode = 'ref-not-allowed') {
   const world = createMemoryWorld();
   const seen = { admit: [] as string[], checkout: [] as string[] };
   const { source: from } = world.ports;

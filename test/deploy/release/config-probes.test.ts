@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { runProbes } from '../../../src/deploy/release/config-probes.ts';
+import type { FailureCode } from '../../../src/deploy/record/codes.ts';
 import { StageFailed } from '../../../src/deploy/record/errors.ts';
 import type { GetOptions, ProbeRequest } from '../../../src/deploy/ports/ports.ts';
 import { ConfigProbeSchema } from '../../../src/deploy/settings/config.ts';
@@ -34,7 +35,7 @@ function world(answers: Record<string, number | Error>) {
   return { asked, context: stageContext(made) };
 }
 
-const failed = (code: string) => new StageFailed(`GET …: ${code}`, { code, next: 'Look.' });
+const failed = (code: FailureCode) => new StageFailed(`GET …: ${code}`, { code, next: 'Look.' });
 
 describe('a probe from the hosts', () => {
   test('is made on each of them, with the request told without its value', async () => {
@@ -51,7 +52,7 @@ describe('a probe from the hosts', () => {
     await expect(trying).rejects.toThrow(/refuses massive.api_key \(403\).* from two\)$/);
   });
 
-  test.each(['connection-refused', 'no-answer', 'tls-failed', 'bad-answer'])(
+  test.each(['connection-refused', 'no-answer', 'tls-failed', 'bad-answer'] as const)(
     'a provider that cannot be asked (%s) is a warning',
     async (code) => {
       const { context } = world({ one: failed(code), two: 200 });

@@ -226,7 +226,7 @@ describe('a watch', () => {
 
   test.each([
     ['a link that breaks', linkLost('host-1')],
-    ['a host that is down', new HostUnreachable('down', { code: 'no-route', next: 'Start it.' })],
+    ['a host that is down', new HostUnreachable('down', { code: 'host-down', next: 'Start it.' })],
   ])('takes %s for an answer that is missing, and hears the other host', async (_name, error) => {
     const { world, seen, context } = await watching('hh hh hh hh hh');
     const { hosts } = world.ports;

@@ -1,0 +1,175 @@
+// Writes the reference pages from the code: commands, argo.yml, environment, stages, errors, metrics.
+import { createMetrics } from '../../src/ops/metrics.ts';
+import type { DeployRequest, Phase } from '../../src/deploy/record/events.ts';
+import { failureCodes } from '../../src/deploy/record/codes.ts';
+import { stagesOf } from '../../src/deploy/record/plan.ts';
+import { descriptions } from '../../src/deploy/record/stages.ts';
+import { commandNames, commands, usageOf } from '../../src/slack/grammar/commands.ts';
+import { variablesOf } from './environment.ts';
+import { settingsOf, type Setting } from './settings.ts';
+import { environmentTexts as variableTexts } from './texts/environment.ts';
+import { failureTexts } from './texts/failures.ts';
+import { intros } from './texts/intros.ts';
+import { environmentTexts, serviceTexts } from './texts/settings.ts';
+import { stageTexts } from './texts/stages.ts';
+
+/** What a page must say and does not, such as a setting without a text. */
+export type Missing = (what: string) => void;
+
+/** The Markdown of each page by its name in docs/reference. */
+export async function referencePages(missing: Missing): Promise<Record<string, string>> {
+  const settings = settingsOf();
+  return {
+    commands: page('commands', commandNames.map(commandEntry)),
+    'argo-yml': page('argo-yml', settingEntries(settings, SERVICE, serviceTexts, missing)),
+    'argo-yml-environments': page(
+      'argo-yml-environments',
+      settingEntries(settings, ENVIRONMENT, environmentTexts, missing),
+    ),
+    environment: page('environment', [variableEntries(missing)]),
+    stages: page('stages', stageEntries()),
+    metrics: page('metrics', [await metricEntries()]),
+    errors: page('errors', [errorIndex()]),
+    ...Object.fromEntries(
+      Object.entries(failureCodes).map(([name, codes]) => [
+        name,
+        page(name, codes.map(errorEntry)),
+      ]),
+    ),
+  };
+}
+
+const NOTE = '<!-- Written by `npm run docs` from the code and packaging/docs/texts. -->';
+
+function page(name: string, parts: readonly string[]): string {
+  return `${NOTE}\n\n${[intros[name] ?? `# ${name}`, ...parts].join('\n\n')}\n`;
+}
+
+function commandEntry(name: (typeof commandNames)[number]): string {
+  const { role, summary } = commands[name];
+  const who = role === 'everyone' ? 'Everyone in the channel.' : `Role: \`${role}\`.`;
+  const title = name === 'form' ? '/argo' : `/argo ${name}`;
+  return [`## ${title}`, `\`${usageOf(name)}\``, `${who} ${sentence(summary)}`].join('\n\n');
+}
+
+const SERVICE = /^services\.<name>\.(?!environments(?:$|\.))/;
+const ENVIRONMENT = /^services\.<name>\.environments\.<name>\./;
+
+function settingEntries(
+  settings: readonly Setting[],
+  place: RegExp,
+  texts: Record<string, string>,
+  missing: Missing,
+): string[] {
+  const here = settings
+    .filter(({ path }) => place.test(path))
+    .map((setting) => Object.assign(setting, { path: setting.path.replace(place, '') }));
+  const paths = new Set(here.map(({ path }) => path));
+  for (const path of Object.keys(texts))
+    if (!paths.has(path))
+      missing(`packaging/docs/texts/settings.ts explains ${path}, which argo.yml does not have`);
+  const groups = Map.groupBy(here, ({ path }) => (/[.[]/.test(path) ? path.split(/[.[]/)[0] : ''));
+  const single = (groups.get('') ?? []).filter(({ path }) => !groups.has(path));
+  const named = [...groups].filter(([name]) => name !== '');
+  const listed = named.map(([name = '', members]) => {
+    const top = here.find(({ path }) => path === name);
+    return [
+      `## ${name}`,
+      ...about(top, texts),
+      members.map((one) => settingLine(one, texts, missing)).join('\n'),
+    ].join('\n\n');
+  });
+  const others = single.map((one) => settingLine(one, texts, missing)).join('\n');
+  return [...listed, `## Other settings\n\n${others}`];
+}
+
+function about(top: Setting | undefined, texts: Record<string, string>): string[] {
+  if (!top) return [];
+  return [`${texts[top.path] ?? ''}${top.required ? ' Required.' : ''}`.trim()].filter(Boolean);
+}
+
+function settingLine(setting: Setting, texts: Record<string, string>, missing: Missing): string {
+  const { path, type, default: value, required } = setting;
+  const text = texts[path];
+  if (text === undefined && type !== 'group')
+    missing(`packaging/docs/texts/settings.ts does not explain ${path}`);
+  const facts = [
+    type,
+    ...(required ? ['required'] : value === undefined ? [] : [`default \`${value}\``]),
+  ];
+  return `- \`${path}\` (${facts.join(', ')}): ${text ?? 'a group of settings.'}`;
+}
+
+function variableEntries(missing: Missing): string {
+  const lines = variablesOf().map(({ name, default: value }) => {
+    const text = variableTexts[name];
+    if (text === undefined) missing(`packaging/docs/texts/environment.ts does not explain ${name}`);
+    return `- \`${name}\`${value === undefined ? '' : ` (default \`${value}\`)`}: ${text ?? ''}`;
+  });
+  return lines.join('\n');
+}
+
+const PHASES: readonly Phase[] = ['prepare', 'release', 'watch', 'rollback', 'cleanup'];
+
+const requestOf = (more: Partial<DeployRequest>): DeployRequest => ({
+  kind: 'deploy',
+  service: 's',
+  environment: 'e',
+  slot: 'idle',
+  dryRun: false,
+  plan: 'release',
+  strategy: 'proxy',
+  origin: { user: 'U1', channel: 'C1', team: 'T1' },
+  ...more,
+});
+
+/** Plans that people see, each with its request. */
+const PLANS: readonly (readonly [string, Partial<DeployRequest>])[] = [
+  ['With a proxy', {}],
+  ['Without a proxy', { strategy: 'restart' }],
+  ['With a proxy and approval.before: start', { gate: 'start' }],
+  ['Restart of the live release', { plan: 'restart' }],
+  ['Dry run', { dryRun: true }],
+];
+
+function stageEntries(): string[] {
+  const plans = PLANS.map(([title, more]) => {
+    const request = requestOf(more);
+    const phases = request.dryRun ? (['prepare'] as const) : PHASES;
+    const lines = phases.flatMap((phase) => {
+      const titles = stagesOf(request, phase).map((stage) => stage.title);
+      return titles.length === 0 ? [] : [`- **${phase}**: ${titles.join(' → ')}`];
+    });
+    return `## ${title}\n\n${lines.join('\n')}`;
+  });
+  const stages = Object.entries(descriptions).map(([key, { title, timeoutMs }]) => {
+    const limit = timeoutMs > 86_400_000 ? '' : `, at most ${timeoutMs / 1_000} s`;
+    return `- **${title}** (\`${key}\`${limit}). It fails on: ${stageTexts.get(key)}.`;
+  });
+  return [...plans, `## What makes a stage fail\n\n${stages.join('\n')}`];
+}
+
+async function metricEntries(): Promise<string> {
+  const metrics = createMetrics();
+  metrics.look({ queues: async () => [], places: async () => [], sockets: () => 0 });
+  const text = await metrics.text();
+  return [...text.matchAll(/^# HELP (argo_\w+) (.*)\n# TYPE \S+ (\w+)/gm)]
+    .map(([, name, help, type]) => `- \`${name}\` (${type}): ${help}`)
+    .join('\n');
+}
+
+function errorIndex(): string {
+  return Object.entries(failureCodes)
+    .flatMap(([name, codes]) => codes.map((code) => ({ name, code })))
+    .toSorted((a, b) => (a.code < b.code ? -1 : 1))
+    .map(({ name, code }) => `- [\`${code}\`](${name}.md#${code})`)
+    .join('\n');
+}
+
+function errorEntry(code: keyof typeof failureTexts): string {
+  const [cause, remedy] = failureTexts[code];
+  return `## ${code}\n\n${cause} **Next:** ${remedy}`;
+}
+
+const sentence = (text: string): string =>
+  `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
