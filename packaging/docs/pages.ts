@@ -3,7 +3,7 @@ import { createMetrics } from '../../src/ops/metrics.ts';
 import type { DeployRequest, Phase } from '../../src/deploy/record/events.ts';
 import { failureCodes } from '../../src/deploy/record/codes.ts';
 import { stagesOf } from '../../src/deploy/record/plan.ts';
-import { descriptions } from '../../src/deploy/record/stages.ts';
+import { describeStage } from '../../src/deploy/record/stages.ts';
 import { commandNames, commands, usageOf } from '../../src/slack/grammar/commands.ts';
 import { variablesOf } from './environment.ts';
 import { settingsOf, type Setting } from './settings.ts';
@@ -11,7 +11,7 @@ import { environmentTexts as variableTexts } from './texts/environment.ts';
 import { failureTexts } from './texts/failures.ts';
 import { intros } from './texts/intros.ts';
 import { environmentTexts, serviceTexts } from './texts/settings.ts';
-import { stageTexts } from './texts/stages.ts';
+import { stageKeys, stageTexts } from './texts/stages.ts';
 
 /** What a page must say and does not, such as a setting without a text. */
 export type Missing = (what: string) => void;
@@ -142,9 +142,10 @@ function stageEntries(): string[] {
     });
     return `## ${title}\n\n${lines.join('\n')}`;
   });
-  const stages = Object.entries(descriptions).map(([key, { title, timeoutMs }]) => {
+  const stages = stageKeys.map((key) => {
+    const { title, timeoutMs } = describeStage(key);
     const limit = timeoutMs > 86_400_000 ? '' : `, at most ${timeoutMs / 1_000} s`;
-    return `- **${title}** (\`${key}\`${limit}). It fails on: ${stageTexts.get(key)}.`;
+    return `- **${title}** (\`${key}\`${limit}). It fails on: ${stageTexts[key]}.`;
   });
   return [...plans, `## What makes a stage fail\n\n${stages.join('\n')}`];
 }

@@ -1,7 +1,7 @@
 // Explains what makes each stage fail.
 import type { StageKey } from '../../../src/deploy/record/stages.ts';
 
-const texts: Record<StageKey, string> = {
+export const stageTexts: Record<StageKey, string> = {
   source:
     'a ref that does not exist or is not allowed; a commit that nobody has signed, where signatures are required; a clone with changes that are in no commit',
   checks:
@@ -55,4 +55,6 @@ const texts: Record<StageKey, string> = {
   'compare-files': 'a host that is down',
 };
 
-export const stageTexts = new Map<string, string>(Object.entries(texts));
+const isStageKey = (key: string): key is StageKey => Object.hasOwn(stageTexts, key);
+
+export const stageKeys = Object.keys(stageTexts).filter(isStageKey);
