@@ -5,6 +5,7 @@ import { failureCodes } from '../../src/deploy/record/codes.ts';
 import { stagesOf } from '../../src/deploy/record/plan.ts';
 import { describeStage } from '../../src/deploy/record/stages.ts';
 import { commandNames, commands, usageOf } from '../../src/slack/grammar/commands.ts';
+import { cliEntries } from './cli.ts';
 import { variablesOf } from './environment.ts';
 import { settingsOf, type Setting } from './settings.ts';
 import { environmentTexts as variableTexts } from './texts/environment.ts';
@@ -26,6 +27,7 @@ export async function referencePages(missing: Missing): Promise<Record<string, s
       'argo-yml-environments',
       settingEntries(settings, ENVIRONMENT, environmentTexts, missing),
     ),
+    cli: page('cli', cliEntries()),
     environment: page('environment', [variableEntries(missing)]),
     stages: page('stages', stageEntries()),
     metrics: page('metrics', [await metricEntries()]),

@@ -92,7 +92,10 @@ export type Environment = z.infer<typeof EnvironmentSchema>;
 export function readEnvironment(env: Record<string, string | undefined>): Environment {
   // Compose files and shells pass an unset variable as an empty one.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const parsed = EnvironmentSchema.safeParse({ ...given, SLACK_MODE: given['SLACK_MODE'] ?? 'socket' });
+  const parsed = EnvironmentSchema.safeParse({
+    ...given,
+    SLACK_MODE: given['SLACK_MODE'] ?? 'socket',
+  });
   if (parsed.success) return parsed.data;
   const wrongMode = parsed.error.issues.some(({ code }) => code === 'invalid_union');
   // With a wrong mode, zod checks nothing else. Check the common variables too, to report all problems at once.

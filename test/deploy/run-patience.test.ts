@@ -50,12 +50,16 @@ describe('a host that is away', () => {
     expect(tries).toBe(3);
   });
 
-  test.each(['host-key-mismatch', 'auth-refused'] as const)('is not tried again after %s', async (code) => {
-    const p = await play();
-    p.host.on['upload'] = () => Promise.reject(new HostUnreachable('no', { code, next: 'Mend.' }));
-    expect(stageOf(await p.go(), 'upload').failure).toMatchObject({ code });
-    expect(p.host.scripts.filter((script) => script === 'upload')).toHaveLength(1);
-  });
+  test.each(['host-key-mismatch', 'auth-refused'] as const)(
+    'is not tried again after %s',
+    async (code) => {
+      const p = await play();
+      p.host.on['upload'] = () =>
+        Promise.reject(new HostUnreachable('no', { code, next: 'Mend.' }));
+      expect(stageOf(await p.go(), 'upload').failure).toMatchObject({ code });
+      expect(p.host.scripts.filter((script) => script === 'upload')).toHaveLength(1);
+    },
+  );
 });
 
 describe('a link', () => {
@@ -132,7 +136,10 @@ describe('the epoch', () => {
 
 describe('what stood in the way until the time of a stage was up', () => {
   test('is told, and not that an operation was aborted', async () => {
-    const down = new HostUnreachable('host-1 has no session left', { code: 'session-refused', next: 'Look.' });
+    const down = new HostUnreachable('host-1 has no session left', {
+      code: 'session-refused',
+      next: 'Look.',
+    });
     const deadline = AbortSignal.abort(new DOMException('late', 'TimeoutError'));
     const both = { signal: AbortSignal.any([deadline]), deadline };
     await expect(waitBeforeRetry(1, down, both)).rejects.toBe(down);

@@ -18,6 +18,12 @@ Every setting of a service, with its type and default. Paths start below the nam
 
 Every setting of an environment, with its type and default. Paths start below the name of the
 environment. [Services](argo-yml.md) have a page of their own.`,
+  cli: `# CLI
+
+The commands of the process. \`argo-bot\` is \`node src/cli.ts\`, or \`npm run argo-bot --\` in a checkout
+of argo-bot. \`argo-bot help check\`, or \`argo-bot check --help\`, explains one command.
+
+Exit codes: 0 for success, 1 for findings or a failure, 2 for wrong usage or nothing to check.`,
   environment: `# Environment variables
 
 argo-bot reads them from the environment, or from \`.env\` in the folder in which it starts. Everything

@@ -10,7 +10,12 @@ import { propertyOf } from '../../deploy/untrusted/unknown-error.ts';
 /** The text of the private key file. Fails with Misconfigured. */
 export async function readIdentity(host: HostSettings): Promise<string> {
   const file = host.identity_file;
-  const refuse = (code: FailureCode, problem: string, next: string, cause?: unknown): Misconfigured =>
+  const refuse = (
+    code: FailureCode,
+    problem: string,
+    next: string,
+    cause?: unknown,
+  ): Misconfigured =>
     new Misconfigured(`the SSH key ${file} for ${host.name} ${problem}`, {
       code,
       next,
