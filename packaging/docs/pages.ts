@@ -1,6 +1,7 @@
 // Writes the reference pages from the code: commands, argo.yml, environment, stages, errors, metrics.
 import { createMetrics } from '../../src/ops/metrics.ts';
-import type { DeployRequest, Phase } from '../../src/deploy/record/events.ts';
+import { type DeployRequest, type Phase, RequestSchema } from '../../src/deploy/record/events.ts';
+import { isDryRun } from '../../src/deploy/record/requests.ts';
 import { failureCodes } from '../../src/deploy/record/codes.ts';
 import { stagesOf } from '../../src/deploy/record/plan.ts';
 import { describeStage } from '../../src/deploy/record/stages.ts';
@@ -113,31 +114,28 @@ function variableEntries(missing: Missing): string {
 
 const PHASES: readonly Phase[] = ['prepare', 'release', 'watch', 'rollback', 'cleanup'];
 
-const requestOf = (more: Partial<DeployRequest>): DeployRequest => ({
-  kind: 'deploy',
-  service: 's',
-  environment: 'e',
-  slot: 'idle',
-  dryRun: false,
-  plan: 'release',
-  strategy: 'proxy',
-  origin: { user: 'U1', channel: 'C1', team: 'T1' },
-  ...more,
-});
+const requestOf = (more: Partial<DeployRequest>): DeployRequest =>
+  RequestSchema.parse({
+    kind: 'deploy',
+    service: 's',
+    environment: 'e',
+    origin: { user: 'U1', channel: 'C1', team: 'T1' },
+    ...more,
+  });
 
 /** Plans that people see, each with its request. */
 const PLANS: readonly (readonly [string, Partial<DeployRequest>])[] = [
   ['With a proxy', {}],
   ['Without a proxy', { strategy: 'restart' }],
   ['With a proxy and approval.before: start', { gate: 'start' }],
-  ['Restart of the live release', { plan: 'restart' }],
+  ['Restart of the live release', { kind: 'restart' }],
   ['Dry run', { dryRun: true }],
 ];
 
 function stageEntries(): string[] {
   const plans = PLANS.map(([title, more]) => {
     const request = requestOf(more);
-    const phases = request.dryRun ? (['prepare'] as const) : PHASES;
+    const phases = isDryRun(request) ? (['prepare'] as const) : PHASES;
     const lines = phases.flatMap((phase) => {
       const titles = stagesOf(request, phase).map((stage) => stage.title);
       return titles.length === 0 ? [] : [`- **${phase}**: ${titles.join(' → ')}`];

@@ -2,6 +2,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Deployment } from '../deploy/record/deployment.ts';
 import type { DeploymentEvent } from '../deploy/record/events.ts';
+import { describeRequest } from '../deploy/record/requests.ts';
 import type { Measures } from '../deploy/ports/measures.ts';
 
 /** Values that are read at each request. Labels come from argo.yml, so their number is bounded. */
@@ -84,7 +85,7 @@ function count(counters: Counters, { request }: Deployment, event: DeploymentEve
   if (type === 'alerted') counters.alerts.inc({ service, environment });
   if (type === 'rollback-requested')
     counters.rollbacks.inc({ service, environment, by: event.by ? 'person' : 'argo-bot' });
-  if (type === 'requested' && request.kind === 'rollback')
+  if (type === 'requested' && describeRequest(request).rollsBack)
     counters.rollbacks.inc({ service, environment, by: 'person' });
 }
 

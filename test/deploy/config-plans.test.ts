@@ -27,7 +27,7 @@ const liveOf = (sha: string) => [
 
 describe('a look at the config', () => {
   test('check reads the source and touches no host, whoever holds the claim', async () => {
-    const looked = { dryRun: true, plan: 'config-check' } as const;
+    const looked = { kind: 'config-check' } as const;
     const p = await play({ settings: { service }, request: looked, config: { fingerprints } });
     const d = await p.go();
     expect(d.stages.map(({ name, status }) => `${name} ${status}`)).toEqual([
@@ -40,7 +40,7 @@ describe('a look at the config', () => {
   });
 
   test('check fails with what is wrong, and nothing is there to clean up', async () => {
-    const looked = { dryRun: true, plan: 'config-check' } as const;
+    const looked = { kind: 'config-check' } as const;
     const problems = ['a.b has 31 characters, expected 32'];
     const p = await play({ settings: { service }, request: looked, config: { problems } });
     const d = await p.go();
@@ -77,7 +77,7 @@ describe('a look at the config', () => {
 
 describe('a push', () => {
   const facts = { commit: COMMIT, release: 'r1', configFingerprints: {} };
-  const pushing = { plan: 'config-push', ref: COMMIT.sha } as const;
+  const pushing = { kind: 'config-push', ref: COMMIT.sha } as const;
 
   test('of another commit than users have is refused before anything is uploaded', async () => {
     const world = createMemoryWorld();

@@ -8,7 +8,7 @@ import { playOneUnit, restarts } from '../support/one-unit.ts';
 import { cancel, play, type Play } from '../support/play.ts';
 import { request } from '../support/stage-context.ts';
 
-const plan = { plan: 'restart' } as const;
+const plan = { kind: 'restart' } as const;
 
 /** A host with a release that stands by in the idle slot. */
 async function restarting(): Promise<Play> {

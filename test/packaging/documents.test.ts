@@ -51,7 +51,6 @@ describe('the README', () => {
       environment: 'e',
       slot: 'idle',
       dryRun: false,
-      plan: 'release',
       strategy,
       origin: { user: 'U1', channel: 'C1', team: 'T1' },
     };

@@ -49,7 +49,6 @@ async function paintWith(types: string[], rounds: number) {
       environment: 'production',
       slot: 'idle',
       dryRun: true,
-      plan: 'release',
       strategy: 'proxy',
       origin: { user: REQUESTER, channel: CHANNEL, team: 'T0' },
     });

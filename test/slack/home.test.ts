@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fold } from '../../src/deploy/record/fold.ts';
+import { refOf } from '../../src/deploy/record/requests.ts';
 import { throttle } from '../../src/slack/home/throttle.ts';
 import { finished, prepared } from '../support/events.ts';
 import { until } from '../support/until.ts';
@@ -125,7 +126,10 @@ test('while one runs, Deploy next… opens the same form, and what it says waits
     return waiting.length > 0 && waiting;
   });
   expect(line).toHaveLength(1);
-  expect((await requests()).map((request) => request?.ref)).toEqual([undefined, 'feature/x']);
+  expect((await requests()).map((request) => request && refOf(request))).toEqual([
+    undefined,
+    'feature/x',
+  ]);
 });
 
 test('a mistake in the form is shown under its field, and nothing begins', async () => {
@@ -192,7 +196,6 @@ test('a journal of the form is like one of the command', async () => {
   const id = await until(async () => (await bot.records.active())[0]);
   expect(fold(bot.records.journal(id)).request).toMatchObject({
     kind: 'deploy',
-    plan: 'release',
     dryRun: false,
   });
 });

@@ -3,6 +3,7 @@ import { fold } from '../../src/deploy/record/fold.ts';
 import { Fenced } from '../../src/deploy/record/errors.ts';
 import { wantsOf } from '../../src/deploy/acts/queue.ts';
 import type { DeploymentEvent, DeployRequest } from '../../src/deploy/record/events.ts';
+import { describeRequest, isDryRun } from '../../src/deploy/record/requests.ts';
 import { JournalEvent } from '../../src/deploy/record/journal-event.ts';
 import {
   type Changed,
@@ -119,15 +120,16 @@ export function createMemoryRecords(
 
   async function create(request: DeployRequest): Promise<Created> {
     const place = nameOf(request);
-    const minds = request.kind === 'deploy' && !request.dryRun;
+    const dry = isDryRun(request);
+    const minds = !describeRequest(request).rollsBack && !dry;
     const lock = locks.get(place);
     if (lock && minds) return { kind: 'locked', lock };
     const claim = claims.get(place);
     const waiting = minds && lineOf(place).length > 0;
-    if ((claim || waiting) && !request.dryRun) return { kind: 'busy', claim };
+    if ((claim || waiting) && !dry) return { kind: 'busy', claim };
     const deployment = told(begin(request));
     const { id, createdAt: since } = deployment;
-    if (!request.dryRun) claims.set(place, { deployment: id, since, by: request.origin.user });
+    if (!dry) claims.set(place, { deployment: id, since, by: request.origin.user });
     return { kind: 'created', deployment };
   }
 

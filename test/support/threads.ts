@@ -131,7 +131,6 @@ async function begin(
       environment: 'production',
       slot: 'green',
       dryRun: false,
-      plan: 'release',
       strategy: 'proxy',
       origin: { user: 'U0ALICE', channel, team: 'T0SANDBOX' },
     });

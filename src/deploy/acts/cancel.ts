@@ -1,5 +1,6 @@
 // Decides whether a deployment can be cancelled, and whether it can leave the queue.
 import { type Deployment, isQueued, switchBegan } from '../record/deployment.ts';
+import { describeRequest } from '../record/requests.ts';
 import { type Actor, type Outcome, type Refusal, refuse, write } from './act.ts';
 import { approvalDigest } from './approval.ts';
 
@@ -12,7 +13,7 @@ export function cancel(d: Deployment, { by, now: at }: Actor): Outcome {
 
 function whyNotCancel(d: Deployment): Refusal | undefined {
   if (d.finished) return { kind: 'finished', ...d.finished };
-  if (d.request.kind === 'rollback') return { kind: 'is-rollback' };
+  if (describeRequest(d.request).rollsBack) return { kind: 'is-rollback' };
   if (d.rollback) return { kind: 'rolling-back', by: d.rollback.by };
   if (switchBegan(d)) return { kind: 'traffic-moved' };
   if (d.cancelledBy) return { kind: 'cancelling', by: d.cancelledBy };

@@ -1,14 +1,15 @@
 // Decides which requests ask for the same, and when a queued deployment moves on or gives up.
 import { isQueued, switchBegan, type Deployment } from '../record/deployment.ts';
 import type { DeploymentEvent, DeployRequest, Obstacle } from '../record/events.ts';
+import { refOf, slotOf } from '../record/requests.ts';
 import type { Records, DequeueResult } from '../history/records.ts';
 
 /** After this time the request may no longer be what the person wants. */
 export const LONGEST_WAIT_MS = 4 * 3_600_000;
 
 /** What a request asks for, without the person: equal texts ask for the same. */
-export function wantsOf({ kind, plan, slot, ref }: DeployRequest): string {
-  return [kind, plan, slot, ref ?? ''].join(' ');
+export function wantsOf(request: DeployRequest): string {
+  return [request.kind, slotOf(request), refOf(request) ?? ''].join(' ');
 }
 
 /** Whether a second request is served by the first: until its switch, since after that there may be new commits. */

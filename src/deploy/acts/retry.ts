@@ -1,6 +1,7 @@
 // Decides whether a deployment can be retried, and with which commit.
 import type { Deployment } from '../record/deployment.ts';
-import type { DeployRequest, Ending } from '../record/events.ts';
+import type { Ending } from '../record/events.ts';
+import { describeRequest, isDryRun, type WantedRequest } from '../record/requests.ts';
 import type { Refusal } from './act.ts';
 
 /** Endings after which a retry makes sense: nothing live was changed, or it was rolled back. */
@@ -13,19 +14,12 @@ const RETRYABLE: ReadonlySet<Ending> = new Set([
 ]);
 
 export function canRetry({ request, finished }: Deployment): boolean {
-  const isReal = request.kind === 'deploy' && !request.dryRun;
+  const isReal = !describeRequest(request).rollsBack && !isDryRun(request);
   return isReal && finished !== undefined && RETRYABLE.has(finished.ending);
 }
 
 export type Retry =
-  | {
-      kind: 'retry';
-      wanted: Pick<DeployRequest, 'kind' | 'slot' | 'plan' | 'dryRun'> & {
-        ref: string | undefined;
-        retryOf: string;
-      };
-    }
-  | { kind: 'refused'; refusal: Refusal };
+  { kind: 'retry'; wanted: WantedRequest } | { kind: 'refused'; refusal: Refusal };
 
 const refuse = (refusal: Refusal): Retry => ({ kind: 'refused', refusal });
 
@@ -33,10 +27,8 @@ const refuse = (refusal: Refusal): Retry => ({ kind: 'refused', refusal });
 export function retry(d: Deployment): Retry {
   if (!d.finished) return refuse({ kind: 'not-finished' });
   if (!canRetry(d)) return refuse({ kind: 'nothing-to-retry', ...d.finished });
-  const { slot, plan } = d.request;
-  const ref = d.facts.commit?.sha ?? d.request.ref;
-  return {
-    kind: 'retry',
-    wanted: { kind: 'deploy', slot, plan, dryRun: false, ref, retryOf: d.id },
-  };
+  const sha = d.facts.commit?.sha;
+  const commit =
+    describeRequest(d.request).makesRelease && sha !== undefined ? { ref: sha, retryOf: d.id } : {};
+  return { kind: 'retry', wanted: { ...d.request, ...commit } };
 }

@@ -1,5 +1,6 @@
 // Decides whether a deployment rolls back by itself, or a new deployment rolls it back.
 import { type Deployment, switchBegan } from '../record/deployment.ts';
+import { describeRequest } from '../record/requests.ts';
 import { type Actor, type Outcome, type Refusal, refuse, write } from './act.ts';
 import { approvalDigest } from './approval.ts';
 
@@ -19,14 +20,14 @@ function whyNotRollBack(d: Deployment): Refusal | undefined {
 
 /** Past its switch a deployment still holds the claim, so only it can move the traffic back. */
 export function rollsBackItself(d: Deployment): boolean {
-  return d.request.kind === 'deploy' && switchBegan(d) && !d.finished;
+  return !describeRequest(d.request).rollsBack && switchBegan(d) && !d.finished;
 }
 
 /** The release that a button returns to after the end, by its name, until a newer deployment begins. */
 export function releaseToReturnTo(d: Deployment): string | undefined {
   const { request, finished, superseded, facts } = d;
   const live = finished?.ending === 'succeeded' || finished?.ending === 'rollback-failed';
-  if (request.kind !== 'deploy' || !live || superseded) return undefined;
+  if (describeRequest(request).rollsBack || !live || superseded) return undefined;
   // After a restart the release before is the same one.
   const { rollbackTo, release } = facts;
   const noWay = rollbackTo?.release === release || rollbackTo?.doubt !== undefined;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { canonical } from './canonical-json.ts';
 import type { Deployment } from '../record/deployment.ts';
 import { type DeploymentEvent, type DeployRequest, BOT } from '../record/events.ts';
+import { isDryRun, refOf } from '../record/requests.ts';
 import type { Lock, Place } from '../history/records.ts';
 
 /** A value of a newer version's field. Flat, because hashing a deep value would overflow the stack. */
@@ -57,7 +58,7 @@ function decisionOf(event: DeploymentEvent, queued: boolean): DecisionFields | u
         kind: 'request',
         person: request.origin.user,
         outcome,
-        asked: describeRequest(request),
+        asked: wordsOf(request),
       };
     }
     case 'voted':
@@ -118,9 +119,9 @@ function breakGlassFields(reason: string, note?: string) {
   return { kind: 'break-glass', outcome, note: note === undefined ? reason : `${reason}; ${note}` };
 }
 
-function describeRequest({ kind, plan, ref, dryRun }: DeployRequest): string {
-  const what = plan === 'release' ? kind : plan;
-  return `${what}${ref === undefined ? '' : ` ${ref}`}${dryRun ? ' (dry run)' : ''}`;
+function wordsOf(request: DeployRequest): string {
+  const ref = refOf(request);
+  return `${request.kind}${ref === undefined ? '' : ` ${ref}`}${isDryRun(request) ? ' (dry run)' : ''}`;
 }
 
 export function lockDecision(place: Place, { at, by, reason, until, freeze }: Lock): Decision {

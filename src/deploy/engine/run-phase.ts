@@ -5,6 +5,7 @@ import { Interrupted } from '../record/errors.ts';
 import type { DeploymentEvent, Ending, Phase } from '../record/events.ts';
 import { supersede } from '../history/supersede.ts';
 import { approvalDigest } from '../acts/approval.ts';
+import { isDryRun } from '../record/requests.ts';
 import { stagesOf } from '../record/plan.ts';
 import type { Host } from '../ports/ports.ts';
 import { learnConfigSecrets } from '../release/release-contents.ts';
@@ -37,7 +38,7 @@ export async function runPhase(
       : [],
   );
   if (started.due !== phase) return started;
-  if (isFirstStart(before) && !before.request.dryRun) await supersedePrevious(run, before);
+  if (isFirstStart(before) && !isDryRun(before.request)) await supersedePrevious(run, before);
   const stop = new AbortController();
   const stopUnlessDue = async (): Promise<void> => {
     const latest = await records.read(id);
@@ -154,7 +155,7 @@ function endEvents(deployment: Deployment, phase: Phase, target: Target): Deploy
   switch (phase) {
     case 'prepare': {
       if (deployment.cancelledBy) return [done];
-      if (deployment.request.dryRun) return [done, finished('dry-run')];
+      if (isDryRun(deployment.request)) return [done, finished('dry-run')];
       const expiresAt = at + target.place.approval.expires_minutes * 60_000;
       const digest = approvalDigest(deployment);
       return [done, { type: 'gate-opened', at, digest, expiresAt }];

@@ -1,5 +1,6 @@
 // Decides which release is live by the records: for status, Home, commit lists and checks.
 import type { Deployment } from '../record/deployment.ts';
+import { describeRequest } from '../record/requests.ts';
 import type { HistoryEntry, Place, Records } from './records.ts';
 import { type Users, usersOn } from '../record/users-on.ts';
 
@@ -38,15 +39,19 @@ export function liveByRecord(
   history: readonly HistoryEntry[],
 ): Live {
   const moves = [
-    { users: running && usersOn(running), plan: running?.request.plan },
-    ...history.filter(({ id }) => id !== running?.id),
-  ].flatMap(({ users, plan }) => (users ? [{ users, plan }] : []));
+    { users: running && usersOn(running), request: running?.request },
+    ...history
+      .filter(({ id }) => id !== running?.id)
+      .map((entry) => ({ users: entry.users, request: entry })),
+  ].flatMap(({ users, request }) =>
+    users && request ? [{ users, keepsRelease: describeRequest(request).keepsRelease }] : [],
+  );
   const [last] = moves;
   if (!last) return { kind: 'nothing' };
   // After a restart, `since` stays the time at which users first got the release.
-  const first = moves.find(({ plan }) => plan !== 'restart')?.users;
-  const { users, plan } = last;
-  if (plan !== 'restart' || users.kind !== 'release' || first?.kind !== 'release') return users;
+  const first = moves.find(({ keepsRelease }) => !keepsRelease)?.users;
+  const { users, keepsRelease } = last;
+  if (!keepsRelease || users.kind !== 'release' || first?.kind !== 'release') return users;
   if (first.release !== users.release) return users;
   return { ...users, since: first.since, restartedAt: users.since };
 }
@@ -67,7 +72,7 @@ async function withUsers(
     const said =
       entry.users ?? (MOVED.has(entry.ending) ? await usersOfOldEntry(records, entry) : undefined);
     known.push({ ...entry, users: said });
-    if (said && entry.plan !== 'restart') break;
+    if (said && !describeRequest(entry).keepsRelease) break;
   }
   return known;
 }
@@ -79,13 +84,8 @@ async function usersOfOldEntry(
   const record = await records.readOrSkip(id);
   if (record) return usersOn(record);
   if (ending === 'rollback-failed') return { kind: 'unknown', since, among: [] };
-  const back = kind === 'rollback' || ending === 'succeeded';
+  const back = describeRequest({ kind }).rollsBack || ending === 'succeeded';
   return back && release !== undefined ? { kind: 'release', release, since } : undefined;
-}
-
-/** True if the deployment made its release, so that it has the commit. A restart makes none. */
-export function makesRelease({ kind, plan }: Pick<HistoryEntry, 'kind' | 'plan'>): boolean {
-  return kind === 'deploy' && plan !== 'restart';
 }
 
 export type LiveCommit =
@@ -100,10 +100,12 @@ export async function readLiveCommit(records: Records, place: Place): Promise<Li
   if (live.kind === 'before') return { kind: 'no-commit', release: undefined };
   if (live.kind !== 'release' || live.except) return { kind: 'unknown' };
   const { release } = live;
-  if (running && makesRelease(running.request) && running.facts.release === release)
+  if (running && describeRequest(running.request).makesRelease && running.facts.release === release)
     return commitOf(running, release);
   const history = await records.history(place, LOOK_BACK[1]);
-  const maker = history.find((entry) => makesRelease(entry) && entry.release === release);
+  const maker = history.find(
+    (entry) => describeRequest(entry).makesRelease && entry.release === release,
+  );
   return commitOf(maker && (await records.readOrSkip(maker.id)), release);
 }
 

@@ -1,12 +1,8 @@
 // Describes the records in Redis: claims, locks, queue, history, and how journals are read and written.
 import { z } from 'zod';
 import { beganAt, type Deployment } from '../record/deployment.ts';
-import {
-  type DeploymentEvent,
-  type DeployRequest,
-  Ending,
-  RequestSchema,
-} from '../record/events.ts';
+import { type DeploymentEvent, type DeployRequest, Ending, RequestKind } from '../record/events.ts';
+import { describeRequest, withCurrentKind } from '../record/requests.ts';
 import { Users, usersOn } from '../record/users-on.ts';
 
 /** One deployment holds the claim of a service and environment, from its request to its end. */
@@ -74,11 +70,10 @@ export type Changed =
 /** Returns the events to write, from the latest record. Called again if another writer was first. */
 export type Decide = (deployment: Deployment) => DeploymentEvent[];
 
-export const HistoryEntry = z.object({
+const CurrentEntry = z.object({
   id: z.string(),
   at: z.number(),
-  kind: z.enum(['deploy', 'rollback']),
-  plan: RequestSchema.shape.plan.optional(),
+  kind: RequestKind,
   release: z.string().optional(),
   by: z.string(),
   ending: Ending,
@@ -87,6 +82,7 @@ export const HistoryEntry = z.object({
   /** Where users are after it; absent if it moved nobody, and in entries of older versions. */
   users: Users.optional(),
 });
+export const HistoryEntry = z.preprocess(withCurrentKind, CurrentEntry);
 export type HistoryEntry = z.infer<typeof HistoryEntry>;
 
 export function historyEntry(
@@ -94,10 +90,10 @@ export function historyEntry(
   { at, ending }: { at: number; ending: Ending },
 ): HistoryEntry {
   const { id, request, facts } = d;
-  const { kind, plan, origin } = request;
-  const release = kind === 'rollback' ? facts.rollbackTo?.release : facts.release;
+  const { kind, origin } = request;
+  const release = describeRequest(request).rollsBack ? facts.rollbackTo?.release : facts.release;
   const ms = at - beganAt(d);
-  return { id, at, kind, plan, release, by: origin.user, ending, ms, users: usersOn(d) };
+  return { id, at, kind, release, by: origin.user, ending, ms, users: usersOn(d) };
 }
 
 /**

@@ -2,6 +2,7 @@
 import { isAdopted, hasOneUnit } from '../settings/layout.ts';
 import { observeWithConfig } from './config-on-host.ts';
 import { type Slot, slotNames } from '../record/events.ts';
+import { describeRequest, isDryRun } from '../record/requests.ts';
 import type { Observation } from './observe.ts';
 import { runScript } from '../step/on-every-host.ts';
 import type { Host } from '../ports/ports.ts';
@@ -39,7 +40,7 @@ export async function removeOrphanedReleases(
   seen: Observation,
 ): Promise<Observation> {
   const { request, target, facts } = context;
-  if (request.dryRun || request.kind === 'rollback') return seen;
+  if (isDryRun(request) || describeRequest(request).rollsBack) return seen;
   // With one unit, a release in a slot is or was live, so it is kept.
   const anywhere = !hasOneUnit(target);
   const left = orphanedReleases(seen).filter(

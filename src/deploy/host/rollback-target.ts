@@ -8,9 +8,9 @@ import {
   slotNames,
   type Offer,
 } from '../record/events.ts';
+import { describeRequest, refOf } from '../record/requests.ts';
 import { isNewHost } from '../record/facts.ts';
 import type { Observation, ExternalService } from './observe.ts';
-import { makesRelease } from '../history/live-by-record.ts';
 import type { Place, Records } from '../history/records.ts';
 
 /**
@@ -30,13 +30,14 @@ export function chooseRollbackTarget(
   const possible = candidates.filter(
     (name) => !(settled && name === liveRelease) && slotFor(name, hosts),
   );
+  const ref = refOf(request);
   const release =
-    request.ref === undefined
+    ref === undefined
       ? (possible.find((name) => isInOtherSlot(name, hosts)) ?? possible[0])
-      : candidates.find((name) => name === request.ref);
+      : candidates.find((name) => name === ref);
   const slot = release === undefined ? undefined : slotFor(release, hosts);
   if (release === undefined || slot === undefined) {
-    throw noTargetFailure(request, hosts, candidates, liveRelease);
+    throw noTargetFailure(ref, hosts, candidates, liveRelease);
   }
   if (settled && release === liveRelease) {
     throw new StageFailed(`${release} is live already`, {
@@ -58,7 +59,7 @@ export function firstSwitchToUndo(
   const hosts = Object.values(observations).filter(({ facts }) => !isNewHost(facts));
   const [first] = hosts;
   const { live: slot, liveRelease: release } = first?.facts ?? {};
-  if (request.ref !== undefined || !first?.serviceBefore || !slot || !release) return undefined;
+  if (refOf(request) !== undefined || !first?.serviceBefore || !slot || !release) return undefined;
   const alike = hosts.every(
     ({ serviceBefore, facts }) =>
       serviceBefore && facts.live === slot && facts.liveRelease === release,
@@ -123,7 +124,7 @@ function newestFirst(a: string, b: string): number {
 }
 
 function noTargetFailure(
-  { ref }: DeployRequest,
+  ref: string | undefined,
   hosts: Observation[],
   candidates: string[],
   liveRelease: string | undefined,
@@ -174,7 +175,9 @@ export async function withRollbackCandidates(
   const history = await records.history(place, LOOKED_BACK);
   const offers = await Promise.all(
     failure.offers.map(async ({ release }): Promise<Offer> => {
-      const entry = history.find((one) => makesRelease(one) && one.release === release);
+      const entry = history.find(
+        (one) => describeRequest(one).makesRelease && one.release === release,
+      );
       const deployment = entry && (await records.readOrSkip(entry.id));
       return {
         release,

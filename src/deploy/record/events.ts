@@ -9,6 +9,7 @@ export type Slot = z.infer<typeof Slot>;
 export const slotNames: readonly Slot[] = Slot.options;
 /** `idle`: the slot that is not live when the hosts are claimed. */
 export const SlotChoice = z.enum([...Slot.options, 'idle']);
+export type SlotChoice = z.infer<typeof SlotChoice>;
 /** Where no person decided: the author of a lock or a decision. */
 export const BOT = 'argo-bot';
 
@@ -21,37 +22,61 @@ export type Phase = z.infer<typeof Phase>;
 export const Origin = z.object({ user: z.string(), channel: z.string(), team: z.string() });
 export type Origin = z.infer<typeof Origin>;
 
-export const RequestSchema = z.object({
-  kind: z.enum(['deploy', 'rollback']),
+const everyRequest = {
   service: z.string(),
   environment: z.string(),
-  slot: SlotChoice.default('idle'),
-  /** A git ref to deploy, or a release to roll back to; undefined: the branch, or the previous good release. */
-  ref: z.string().optional(),
-  dryRun: z.boolean().default(false),
-  /** `config-push` deploys the live commit, `restart` the live release; inspections only look. */
-  plan: z
-    .enum([
-      'release',
-      'config-check',
-      'config-diff',
-      'config-push',
-      'restart',
-      'health',
-      'logs',
-      'diff',
-    ])
-    .default('release'),
-  /** The deployment that this one retries: checks that passed for the same commit are skipped. */
-  retryOf: z.string().optional(),
-  /** For `logs`: lines of each host. */
-  lines: z.number().optional(),
   /** argo.yml's strategy at the time of the request; it decides the stages. */
   strategy: z.enum(['proxy', 'restart']).default('proxy'),
   /** `start`: the approval comes before any code of the commit runs on a host; undefined: before the switch. */
   gate: z.literal('start').optional(),
   origin: Origin,
-});
+};
+
+const ofCommit = {
+  ...everyRequest,
+  slot: SlotChoice.default('idle'),
+  /** The deployment that this one retries: checks that passed for the same commit are skipped. */
+  retryOf: z.string().optional(),
+};
+
+export const RequestKind = z.enum([
+  'deploy',
+  'config-push',
+  'restart',
+  'rollback',
+  'config-check',
+  'config-diff',
+  'health',
+  'logs',
+  'diff',
+]);
+
+export const RequestSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('deploy'),
+    ...ofCommit,
+    /** A git ref; undefined: the branch. */
+    ref: z.string().optional(),
+    dryRun: z.boolean().default(false),
+  }),
+  /** Deploys the live commit with the current config. */
+  z.object({ kind: z.literal('config-push'), ...ofCommit, ref: z.string() }),
+  /** Deploys the live release. */
+  z.object({ kind: z.literal('restart'), ...everyRequest }),
+  z.object({
+    kind: z.literal('rollback'),
+    ...everyRequest,
+    /** A release; undefined: the previous good one. */
+    ref: z.string().optional(),
+  }),
+  z.object({
+    kind: z.enum(['config-check', 'config-diff', 'health', 'logs', 'diff']),
+    ...everyRequest,
+    slot: SlotChoice.default('idle'),
+    ref: z.string().optional(),
+    lines: z.number().optional(),
+  }),
+]);
 export type DeployRequest = z.infer<typeof RequestSchema>;
 
 /** A release that could be rolled back to instead. */

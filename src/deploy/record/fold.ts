@@ -5,6 +5,7 @@ import type { DeploymentEvent, DeployRequest, Ending, Phase } from './events.ts'
 import { FactsSchema } from './facts.ts';
 import { settleGate, vote } from './gate.ts';
 import { phasesOf, stagesOf } from './plan.ts';
+import { describeRequest } from './requests.ts';
 import { stageNamed } from './stages.ts';
 
 export function fold(events: readonly DeploymentEvent[]): Deployment {
@@ -86,8 +87,8 @@ function apply(d: Deployment, event: DeploymentEvent): void {
     case 'approval-invalidated':
       return applyDecision(d, event);
     case 'cancel-requested':
-      // These cannot be cancelled; such an event in a journal must not stop a rollback.
-      if (d.request.kind === 'rollback' || d.ending || switchBegan(d)) return;
+      // Such an event in a journal must not stop a rollback.
+      if (describeRequest(d.request).rollsBack || d.ending || switchBegan(d)) return;
       d.cancelledBy = event.by;
       if (isQueued(d)) return;
       // A running worker notices and stops; without one, the cleanup is due at once.

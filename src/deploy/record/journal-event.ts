@@ -1,6 +1,7 @@
 // Reads an event of a journal, of this version or an earlier one.
 import { z } from 'zod';
 import { CurrentEvent } from './events.ts';
+import { withCurrentKind } from './requests.ts';
 
 /** Names that journals of earlier versions have for the same events. */
 const EARLIER_NAMES: ReadonlyMap<unknown, string> = new Map([
@@ -11,10 +12,12 @@ const EARLIER_NAMES: ReadonlyMap<unknown, string> = new Map([
   ['voided', 'approval-invalidated'],
 ]);
 
-const EarlierEvent = z.looseObject({ type: z.string() });
+const EarlierEvent = z.looseObject({ type: z.string(), request: z.unknown().optional() });
 
 /** An event as a journal holds it, of this version or an earlier one. */
 export const JournalEvent = z.preprocess((value) => {
   const event = EarlierEvent.safeParse(value).data;
-  return event ? { ...event, type: EARLIER_NAMES.get(event.type) ?? event.type } : value;
+  if (!event) return value;
+  const type = EARLIER_NAMES.get(event.type) ?? event.type;
+  return { ...event, type, request: withCurrentKind(event.request) };
 }, CurrentEvent);

@@ -1,6 +1,6 @@
 // Decides which stages a deployment goes through, and in which order.
 import type { DeployRequest, Phase } from './events.ts';
-import { type Inspection, inspectionOf } from './inspections.ts';
+import { describeRequest, isDryRun, type Inspection, inspectionOf } from './requests.ts';
 import { describeStage, type StageDescription, type StageKey } from './stages.ts';
 
 export interface PlannedStage extends StageDescription {
@@ -72,25 +72,25 @@ const inspections = {
 
 /** The phases of a request without failures; a gate stands between prepare and release. */
 export function phasesOf(request: DeployRequest): Phase[] {
-  if (request.kind === 'rollback') return ['rollback'];
-  return request.dryRun ? ['prepare'] : ['prepare', 'release', 'watch'];
+  if (describeRequest(request).rollsBack) return ['rollback'];
+  return isDryRun(request) ? ['prepare'] : ['prepare', 'release', 'watch'];
 }
 
 /** A restart has no new code, and a dry run has no gate. */
-function phasesByStrategy({ plan, gate, dryRun }: DeployRequest) {
-  if (plan === 'restart') return restartPhases;
-  return gate === 'start' && !dryRun ? earlyApproval : phases;
+function phasesByStrategy(request: DeployRequest) {
+  if (describeRequest(request).keepsRelease) return restartPhases;
+  return request.gate === 'start' && !isDryRun(request) ? earlyApproval : phases;
 }
 
 /** A dry run skips stages that change a host; a manual rollback claims the hosts itself. */
 export function stagesOf(request: DeployRequest, phase: Phase): readonly PlannedStage[] {
   const stages = keysOf(request, phase).map((key) => ({ key, ...describeStage(key) }));
-  return request.dryRun ? stages.filter(({ skipInDryRun }) => !skipInDryRun) : stages;
+  return isDryRun(request) ? stages.filter(({ skipInDryRun }) => !skipInDryRun) : stages;
 }
 
 function keysOf(request: DeployRequest, phase: Phase): readonly StageKey[] {
   const look = inspectionOf(request);
   if (look) return phase === 'prepare' ? inspections[look] : [];
   const stages: readonly StageKey[] = phasesByStrategy(request)[request.strategy][phase];
-  return request.kind === 'rollback' && phase === 'rollback' ? ['claim', ...stages] : stages;
+  return describeRequest(request).rollsBack && phase === 'rollback' ? ['claim', ...stages] : stages;
 }

@@ -17,7 +17,7 @@ export async function admitCommit(
   } catch (error) {
     if (!(error instanceof StageFailed) || !LIVE_MAY_IGNORE.has(error.code)) throw error;
     // `/argo diff` only reads.
-    if (request.plan === 'diff') return { warnings: [error.message] };
+    if (request.kind === 'diff') return { warnings: [error.message] };
     const live = await readLiveCommit(ports.records, target);
     if (live.kind !== 'commit' || live.sha !== sha) throw error;
     return { warnings: [`this commit is live, and would be refused otherwise: ${error.message}`] };

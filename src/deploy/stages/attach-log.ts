@@ -1,6 +1,7 @@
 // Does the stage that attaches the log of the release that was rolled back.
 import { blameOf } from '../failure/blame.ts';
 import { isFailure } from '../record/errors.ts';
+import { describeRequest } from '../record/requests.ts';
 import type { Slot } from '../record/events.ts';
 import { describeExit } from '../failure/exit-status.ts';
 import { unitName } from '../settings/layout.ts';
@@ -36,8 +37,9 @@ export const attachLog: Stage = {
 /** The release that users left: for a manual rollback the one that was live, else the deployment's. */
 function releaseLeft({ request, facts }: StageContext, host: string): Left | undefined {
   const seen = facts.hosts?.[host];
-  const [slot, release] =
-    request.kind === 'rollback' ? [seen?.live, seen?.liveRelease] : [facts.slot, facts.release];
+  const [slot, release] = describeRequest(request).rollsBack
+    ? [seen?.live, seen?.liveRelease]
+    : [facts.slot, facts.release];
   return slot && release && release !== facts.rollbackTo?.release ? { slot, release } : undefined;
 }
 

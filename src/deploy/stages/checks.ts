@@ -71,8 +71,8 @@ async function provenBefore(
   { ports, request }: StageContext,
   asked: string,
 ): Promise<{ summary: string; warnings: string[]; facts: Facts } | undefined> {
-  if (request.retryOf === undefined) return undefined;
-  const before = await ports.records.read(request.retryOf);
+  const retryOf = 'retryOf' in request ? request.retryOf : undefined;
+  const before = retryOf === undefined ? undefined : await ports.records.read(retryOf);
   const stage = before?.stages.find(({ name }) => name === 'checks');
   const passed = stage?.status === 'done' || stage?.status === 'skipped';
   if (!passed || before?.facts.checked !== asked) return undefined;

@@ -4,6 +4,7 @@ import { refuseLocations, driftWarnings, observeWithConfig } from '../host/confi
 import { type Observation, describeService } from '../host/observe.ts';
 import { StageFailed } from '../record/errors.ts';
 import { type Facts, type HostFacts, isNewHost, requireFact } from '../record/facts.ts';
+import { describeRequest, isDryRun, slotOf } from '../record/requests.ts';
 import { readLastDowntimeMs } from '../history/last-downtime.ts';
 import { removeOrphanedReleases } from '../host/orphaned-releases.ts';
 import {
@@ -19,11 +20,13 @@ import type { Stage, StageContext } from '../step/stage.ts';
 
 export const claim: Stage = {
   async run(context) {
+    const { makesRelease } = describeRequest(context.request);
     const observations = await onEveryHost(context, async (host) => {
       // A dry run changes nothing on a host, not even the epoch.
-      if (!context.request.dryRun) await runScript(context, host, 'claim');
+      if (!isDryRun(context.request)) await runScript(context, host, 'claim');
       const seen = await observeWithConfig(context, host);
-      if (writesConfig(context)) refuseLocations(host.name, seen.refused);
+      // A rollback or a restart is not refused for an unwritable location: it shows a warning.
+      if (makesRelease) refuseLocations(host.name, seen.refused);
       return removeOrphanedReleases(context, host, seen);
     });
     const hosts = Object.fromEntries(
@@ -32,7 +35,7 @@ export const claim: Stage = {
     const warnings = Object.entries(observations).flatMap(([name, { warnings: said, facts }]) =>
       [...said, ...driftWarnings(facts)].map((warning) => `${name}: ${warning}`),
     );
-    if (context.request.kind === 'rollback') {
+    if (describeRequest(context.request).rollsBack) {
       refuseStaleUnits(context.target, observations);
       warnings.push(
         ...newHosts(hosts).map((name) => `${name}: it has no release yet, so it is left out`),
@@ -51,7 +54,7 @@ export const claim: Stage = {
       const summary = `going back to ${rollbackTo.release}`;
       return { summary, warnings, facts: { hosts, rollbackTo } };
     }
-    if (context.request.plan === 'restart') {
+    if (describeRequest(context.request).keepsRelease) {
       const { release, live, slot } = planRestart(context.target, observations);
       return {
         summary: `${release} is live in ${live}, and starts again in ${slot}`,
@@ -65,7 +68,7 @@ export const claim: Stage = {
         },
       };
     }
-    const { live, slot } = planSlot(context.target, context.request.slot, observations);
+    const { live, slot } = planSlot(context.target, slotOf(context.request), observations);
     refuseOtherCommit(context, observations);
     const checkedFor = await recheckPython(context, hosts);
     const liveRelease = Object.values(hosts).find((facts) => !isNewHost(facts))?.liveRelease;
@@ -102,11 +105,6 @@ function doubtOf(release: string, observations: Record<string, Observation>): { 
 
 const DOUBTS: ReadonlySet<string> = new Set(['unhealthy', 'unwatched', 'bad']);
 
-/** Only a deployment is refused for an unwritable location; a rollback or a restart shows a warning. */
-function writesConfig({ request }: StageContext): boolean {
-  return request.kind === 'deploy' && request.plan !== 'restart';
-}
-
 /** The approver of a restart sees how long the last one took. */
 async function lastDowntime({ ports, request }: StageContext): Promise<Facts> {
   if (request.strategy !== 'restart') return {};
@@ -134,7 +132,7 @@ function refuseOtherCommit(
   { request, facts }: StageContext,
   observations: Record<string, Observation>,
 ): void {
-  if (request.plan !== 'config-push') return;
+  if (request.kind !== 'config-push') return;
   const { sha } = requireFact(facts, 'commit');
   for (const [host, { facts: seen, liveCommit }] of Object.entries(observations)) {
     if (isNewHost(seen) || liveCommit === sha) continue;

@@ -1,6 +1,7 @@
 // Does the stage that removes a release from the hosts after a deployment that did not reach the switch.
 import { StageFailed } from '../record/errors.ts';
 import { stopsOldSlot, unitName, isAdopted } from '../settings/layout.ts';
+import { describeRequest } from '../record/requests.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
 import { checkUnit } from '../host/unit-report.ts';
@@ -31,7 +32,7 @@ export const cleanup: Stage = {
 async function restoreStandby(context: StageContext): Promise<string[]> {
   const { request, facts, target } = context;
   const { slot } = facts;
-  if (request.plan !== 'restart' || !slot) return [];
+  if (!describeRequest(request).keepsRelease || !slot) return [];
   const unit = unitName(target, slot);
   const said = await onEveryHost(context, async (host) => {
     const release = facts.hosts?.[host.name]?.slots[slot];

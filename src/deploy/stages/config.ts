@@ -16,7 +16,7 @@ export const config: Stage = {
       });
     }
     // `/argo config diff` contacts the hosts only, no provider.
-    const probes = context.request.plan === 'config-diff' ? [] : report.probes;
+    const probes = context.request.kind === 'config-diff' ? [] : report.probes;
     const unsure = await runProbes(context, probes);
     const keys = Object.keys(report.fingerprints).length;
     const tried = probes.length > 0 ? `, ${probes.length} tried with their provider` : '';

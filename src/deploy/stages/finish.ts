@@ -2,6 +2,7 @@
 import { requireFact } from '../record/facts.ts';
 import { Interrupted } from '../record/errors.ts';
 import { otherSlot, type Slot } from '../record/events.ts';
+import { describeRequest } from '../record/requests.ts';
 import { describeGuardReturn } from '../host/guard.ts';
 import { stopsOldSlot, unitName, hasOneUnit } from '../settings/layout.ts';
 import { type ExternalService, externalServicesIn, describeAddress } from '../host/observe.ts';
@@ -50,7 +51,7 @@ async function rollBackToo(context: StageContext, host: string, answer: Answer):
 function verdictOf({ facts, request }: StageContext): 'good' | 'unhealthy' | 'unwatched' | '' {
   if (facts.unhealthy) return 'unhealthy';
   if (!facts.unwatched) return 'good';
-  return request.plan === 'restart' ? '' : 'unwatched';
+  return describeRequest(request).keepsRelease ? '' : 'unwatched';
 }
 
 export const finish: Stage = {

@@ -1,5 +1,6 @@
 // Does the stage that locks the environment after a rollback, and marks the release bad.
 import { BOT } from '../record/events.ts';
+import { describeRequest } from '../record/requests.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
 
@@ -19,7 +20,9 @@ export const lock: Stage = {
       { service: request.service, environment: request.environment },
       {
         reason,
-        by: deployment.rollback?.by ?? (request.kind === 'rollback' ? request.origin.user : BOT),
+        by:
+          deployment.rollback?.by ??
+          (describeRequest(request).rollsBack ? request.origin.user : BOT),
         at: Date.now(),
       },
     );
@@ -29,6 +32,8 @@ export const lock: Stage = {
 
 /** The release that this host left; undefined if it was on the rollback target already. */
 function releaseLeft({ request, facts }: StageContext, host: string): string | undefined {
-  const left = request.kind === 'rollback' ? facts.hosts?.[host]?.liveRelease : facts.release;
+  const left = describeRequest(request).rollsBack
+    ? facts.hosts?.[host]?.liveRelease
+    : facts.release;
   return left === facts.rollbackTo?.release ? undefined : left;
 }

@@ -1,6 +1,7 @@
 // Does the stage of `/argo logs`: the last lines of a slot's log, without secrets.
 import { StageFailed } from '../record/errors.ts';
 import type { Slot } from '../record/events.ts';
+import { slotOf } from '../record/requests.ts';
 import { unitName } from '../settings/layout.ts';
 import { observe } from '../host/observe.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
@@ -14,7 +15,7 @@ const DEFAULT_LINES = 50;
 export const readLogs: Stage = {
   async run(context) {
     const { target } = context;
-    const lines = context.request.lines ?? DEFAULT_LINES;
+    const lines = (context.request.kind === 'logs' && context.request.lines) || DEFAULT_LINES;
     const logs = await onEveryHost(context, (host) => readFrom(context, host, lines));
     const parts = Object.entries(logs).map(
       ([host, { slot, log }]) =>
@@ -32,7 +33,8 @@ async function readFrom(
   lines: number,
 ): Promise<{ slot: Slot; log: string[] }> {
   const { facts } = await observe(context, host);
-  const slot = context.request.slot === 'idle' ? facts.live : context.request.slot;
+  const wanted = slotOf(context.request);
+  const slot = wanted === 'idle' ? facts.live : wanted;
   if (slot === undefined) {
     throw new StageFailed(`nothing is live on ${host.name}, so there is no log to show`, {
       code: 'nothing-live',

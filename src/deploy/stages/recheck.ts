@@ -5,6 +5,7 @@ import { StageFailed } from '../record/errors.ts';
 import { refuseOldApproval } from '../acts/approval.ts';
 import { measureBaseline, checkProxyConfig, recheckHealth } from '../health/recheck-health.ts';
 import { type ConfigDrift, type HostFacts, requireFact } from '../record/facts.ts';
+import { describeRequest } from '../record/requests.ts';
 import { observeWithConfig } from '../host/config-on-host.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
@@ -49,7 +50,7 @@ export const recheck: Stage = {
           ? []
           : [`slot ${slot} holds ${now.slots[slot] ?? 'nothing'}, expected ${release}`]),
         ...editedSince(shown, now),
-        ...(request.plan === 'restart' ? [] : refused),
+        ...(describeRequest(request).makesRelease ? refused : []),
       ];
       if (moved.length === 0) {
         const [restarts, baseline] = await Promise.all([well, times]);
@@ -79,8 +80,7 @@ export const recheck: Stage = {
 /** A branch may have been reset since the approval. */
 async function recheckCommit(context: StageContext): Promise<string[]> {
   const { facts, request } = context;
-  // A restart has no commit.
-  if (request.plan === 'restart' || facts.commit === undefined) return [];
+  if (!describeRequest(request).makesRelease || facts.commit === undefined) return [];
   return (await admitCommit(context, facts.commit.sha)).warnings;
 }
 

@@ -1,6 +1,7 @@
 // Does the stages that restart a service with one unit into a release, and back.
 import { StageFailed, NOTHING_TO_RETURN_TO } from '../record/errors.ts';
 import { type Downtime, isNewHost, longestDowntime, requireFact } from '../record/facts.ts';
+import { describeRequest } from '../record/requests.ts';
 import { isGuardReturn } from '../host/guard.ts';
 import { oneAtATime, onEveryHost } from '../step/on-every-host.ts';
 import type { Host } from '../ports/ports.ts';
@@ -49,7 +50,7 @@ export const restart: Stage = {
 export const restartBack: Stage = {
   async run(context) {
     const { rollbackTo, hosts, release } = context.facts;
-    const byHand = context.request.kind === 'rollback';
+    const byHand = describeRequest(context.request).rollsBack;
     const results = await onEveryHost(
       context,
       oneAtATime(async (host) => {

@@ -1,5 +1,6 @@
 // Does the stage that resolves the ref to a commit, checks that it is allowed, and makes the checkout.
 import { admitCommit } from '../release/admit-commit.ts';
+import { refOf } from '../record/requests.ts';
 import { releaseName } from '../settings/layout.ts';
 import { readConfig } from '../release/release-contents.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
@@ -8,7 +9,7 @@ export const source: Stage = {
   async run(context) {
     const { ports, request, target, deployment, signal } = context;
     const settings = target.settings.source;
-    const commit = await ports.source.resolve(settings, request.ref, signal);
+    const commit = await ports.source.resolve(settings, refOf(request), signal);
     const { warnings, signedBy } = await admitCommit(context, commit.sha);
     await ports.source.checkout(settings, commit.sha, signal);
     await learnSecrets(context, commit.sha);

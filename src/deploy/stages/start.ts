@@ -1,6 +1,7 @@
 // Does the stages that start the new release in its slot, and the previous one for a rollback.
 import { requireFact, isNewHost } from '../record/facts.ts';
 import { unitName, adoptedName } from '../settings/layout.ts';
+import { describeRequest } from '../record/requests.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
 import { runRedacted } from '../release/release-secrets.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
@@ -20,7 +21,7 @@ export const start: Stage = {
         slot,
         unit,
         // The idle slot may still run this release from before: a restart must start it anew.
-        ...(context.request.plan === 'restart' ? { fresh: 'yes' } : {}),
+        ...(describeRequest(context.request).keepsRelease ? { fresh: 'yes' } : {}),
       }),
     );
     return { summary: `${unit} is running` };

@@ -2,6 +2,7 @@
 import type { Slot } from '../record/events.ts';
 import { isNewHost, requireFact } from '../record/facts.ts';
 import { guardParameters, failIfReturned } from '../host/guard.ts';
+import { describeRequest } from '../record/requests.ts';
 import { portOf, proxyOf, unitName } from '../settings/layout.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Answer, Host } from '../ports/ports.ts';
@@ -31,7 +32,7 @@ export const switchBack: Stage = {
     const undone = await onEveryHost(context, async (host): Promise<UndoneSwitch | undefined> => {
       if (!rollbackTo) return undoFirstSwitch(context, host);
       if (!isNewHost(hosts?.[host.name])) await switchHost(context, host, rollbackTo);
-      else if (context.request.kind === 'deploy') return undoFirstSwitch(context, host);
+      else if (!describeRequest(context.request).rollsBack) return undoFirstSwitch(context, host);
       return undefined;
     });
     const all = Object.values(undone).filter((one) => one !== undefined);

@@ -1,5 +1,6 @@
 // Does the stage that installs the release's unit in the idle slot.
 import { requireFact } from '../record/facts.ts';
+import { describeRequest } from '../record/requests.ts';
 import { unitName } from '../settings/layout.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
 import type { Stage } from '../step/stage.ts';
@@ -15,7 +16,8 @@ export const unit: Stage = {
       checkUnit(context, host, 'install-unit', { release, slot }),
     );
     // The approver saw the unit's changes when this release was deployed.
-    if (context.request.plan === 'restart') return { summary: `${name} is the release's own` };
+    if (describeRequest(context.request).keepsRelease)
+      return { summary: `${name} is the release's own` };
     const { unitDiff, ...report } = unitReport(target, name, answers);
     return { summary: `${name} ${unitDiff === '' ? 'is unchanged' : 'installed'}`, ...report };
   },

@@ -1,5 +1,6 @@
 // Measures how long users had a release that was rolled back, and how long it was unhealthy.
 import { type Deployment, movingStages, switchBegan } from '../record/deployment.ts';
+import { describeRequest } from '../record/requests.ts';
 import { usersOn } from '../record/users-on.ts';
 import { roundsOf, streak, answeredRounds } from './rounds.ts';
 
@@ -14,7 +15,8 @@ export interface Affected {
 export function usersAffected(d: Deployment): Affected | undefined {
   const { switchedAt } = d.facts;
   const [back] = movingStages(d, 'back');
-  if (d.request.kind !== 'deploy' || switchedAt === undefined || !switchBegan(d)) return undefined;
+  if (describeRequest(d.request).rollsBack || switchedAt === undefined || !switchBegan(d))
+    return undefined;
   if (back?.status !== 'done') return undefined;
   const users = usersOn(d);
   if (users?.kind !== 'release' && users?.kind !== 'before') return undefined;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { decisionsOf } from '../../deploy/audit/decisions.ts';
 import { fold } from '../../deploy/record/fold.ts';
 import type { DeploymentEvent, DeployRequest } from '../../deploy/record/events.ts';
+import { describeRequest, isDryRun } from '../../deploy/record/requests.ts';
 import { Claim, QueueEntry, Lock, type Records } from '../../deploy/history/records.ts';
 import { write } from '../connection/queries.ts';
 import { auditLines } from './audit.ts';
@@ -78,9 +79,9 @@ function answer(
     id,
     JSON.stringify(claim),
     JSON.stringify(requested),
-    request.dryRun ? '0' : '1',
+    isDryRun(request) ? '0' : '1',
     // A rollback ignores the lock and goes before the queue.
-    request.kind === 'deploy' && !request.dryRun ? '1' : '0',
+    isDryRun(request) || describeRequest(request).rollsBack ? '0' : '1',
     whenBusy,
     JSON.stringify(linedUp),
     JSON.stringify(entryOf(id, request, at)),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { DeployRequest } from '../../deploy/record/events.ts';
+import { describeRequest } from '../../deploy/record/requests.ts';
 import { wantsOf } from '../../deploy/acts/queue.ts';
 import { Claim, QueueEntry, Lock, type Records } from '../../deploy/history/records.ts';
 import { query, type RecordsRedis as Redis, write, type Writing } from '../connection/queries.ts';
@@ -55,6 +56,6 @@ export function createQueue(
 }
 
 export function entryOf(deployment: string, request: DeployRequest, since: number): QueueEntry {
-  const mindsLock = request.kind === 'deploy';
+  const mindsLock = !describeRequest(request).rollsBack;
   return { deployment, by: request.origin.user, since, wants: wantsOf(request), mindsLock };
 }

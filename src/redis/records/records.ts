@@ -15,7 +15,7 @@ import {
   historyEntry,
   type Records,
 } from '../../deploy/history/records.ts';
-import { inspectionOf } from '../../deploy/record/inspections.ts';
+import { inspectionOf } from '../../deploy/record/requests.ts';
 import { cleanDeepInSlices } from '../../deploy/secrets/clean-record.ts';
 import { query, type RecordsRedis as Redis, write } from '../connection/queries.ts';
 import { auditLines } from './audit.ts';

@@ -3,6 +3,7 @@ import { otherSlot } from '../../deploy/record/events.ts';
 import { ForDeployment, ids } from '../contract/values.ts';
 import { authorizeById } from '../requests/act.ts';
 import { requestDeployment } from '../requests/request-deployment.ts';
+import { say } from '../views/answers/answers.ts';
 import { listens } from './listener.ts';
 
 export const deployOther = listens({
@@ -11,9 +12,9 @@ export const deployOther = listens({
   async run({ d: id }, interaction, ports) {
     const found = await authorizeById(ports, interaction, id, { kind: 'deploy' });
     if (found.kind === 'refused') return found.reply;
-    const { slot, ref, dryRun, plan } = found.deployment.request;
-    const other = slot === 'idle' ? slot : otherSlot(slot);
-    const wanted = { kind: 'deploy', slot: other, ref, dryRun, plan } as const;
-    return requestDeployment(ports, interaction, found.target, wanted);
+    const { request } = found.deployment;
+    if (!('slot' in request)) return say('That deployment named no slot.');
+    const slot = request.slot === 'idle' ? request.slot : otherSlot(request.slot);
+    return requestDeployment(ports, interaction, found.target, { ...request, slot });
   },
 });

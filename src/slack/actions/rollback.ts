@@ -14,7 +14,6 @@ export const rollback = listens({
     if (found.kind === 'refused') return found.reply;
     const ref = releaseToReturnTo(found.deployment);
     if (ref === undefined) return rollBack(ports, interaction, id);
-    const wanted = { kind: 'rollback', slot: 'idle', dryRun: false, ref } as const;
-    return requestDeployment(ports, interaction, found.target, wanted);
+    return requestDeployment(ports, interaction, found.target, { kind: 'rollback', ref });
   },
 });

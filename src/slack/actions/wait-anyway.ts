@@ -15,12 +15,7 @@ export const waitAnyway = listens({
       { kind: 'deploy' },
     );
     if (authorized.kind === 'refused') return authorized.reply;
-    return requestDeployment(ports, interaction, authorized.target, {
-      kind: 'deploy',
-      slot,
-      ref,
-      dryRun: false,
-      anyway: true,
-    });
+    const wanted = { kind: 'deploy', slot, ref, dryRun: false } as const;
+    return requestDeployment(ports, interaction, authorized.target, wanted, true);
   },
 });

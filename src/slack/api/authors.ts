@@ -1,5 +1,6 @@
 // Decides which people in Slack wrote a release, by the email addresses in its commits.
 import { type MatchAuthors } from '../contract/people.ts';
+import { describeRequest } from '../../deploy/record/requests.ts';
 import type { Author } from '../../deploy/record/facts.ts';
 import type { SlackClient } from '../contract/slack-client.ts';
 import { slackErrorOf } from './errors.ts';
@@ -24,7 +25,7 @@ export function createMatchAuthors(client: Asking, now: () => number = Date.now)
   }
   return async ({ request, facts }, { place }) => {
     const { authors, author_emails: declared } = place.approval;
-    if (authors === 'may_approve' || request.plan === 'restart') return undefined;
+    if (authors === 'may_approve' || describeRequest(request).keepsRelease) return undefined;
     const owners = new Map(Object.entries(declared).map(([at, who]) => [at.toLowerCase(), who]));
     const people = new Set<string>();
     const unmatched: Author[] = [];

@@ -19,13 +19,8 @@ export const config: CommandListener<'config'> = async (command, interaction, po
     return say(`${code(target.service, 60)} declares no config in argo.yml. Nothing was started.`);
   }
   if (command.act === 'push') return push(ports, interaction, target);
-  const plan = command.act === 'check' ? 'config-check' : 'config-diff';
-  return requestDeployment(ports, interaction, target, {
-    kind: 'deploy',
-    slot: 'idle',
-    dryRun: true,
-    plan,
-  });
+  const kind = command.act === 'check' ? 'config-check' : 'config-diff';
+  return requestDeployment(ports, interaction, target, { kind, slot: 'idle' });
 };
 
 /** A release is immutable, so a new config needs a new release of the live commit. */
@@ -38,8 +33,8 @@ async function push(ports: SlackPorts, interaction: Interaction, target: Target)
   }
   const live = await readLiveCommit(ports.records, target);
   if (live.kind !== 'commit') return say(`${noCommit(live)} Nothing was started.`);
-  const wanted = { kind: 'deploy', slot: 'idle', dryRun: false, plan: 'config-push' } as const;
-  return requestDeployment(ports, interaction, target, { ...wanted, ref: live.sha });
+  const wanted = { kind: 'config-push', slot: 'idle', ref: live.sha } as const;
+  return requestDeployment(ports, interaction, target, wanted);
 }
 
 function noCommit(live: Exclude<LiveCommit, { kind: 'commit' }>): string {

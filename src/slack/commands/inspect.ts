@@ -3,13 +3,10 @@ import { authorizeTarget } from '../requests/authorize.ts';
 import { requestDeployment } from '../requests/request-deployment.ts';
 import type { CommandListener } from '../contract/command-listener.ts';
 
-/** An inspection is a dry run: it has a thread, but takes no claim. */
-const looking = { kind: 'deploy', slot: 'idle', dryRun: true } as const;
-
 export const health: CommandListener<'health'> = async (command, interaction, ports) => {
   const authorized = await authorizeTarget(ports, interaction, command, { kind: 'look' });
   if (authorized.kind === 'refused') return authorized.reply;
-  return requestDeployment(ports, interaction, authorized.target, { ...looking, plan: 'health' });
+  return requestDeployment(ports, interaction, authorized.target, { kind: 'health', slot: 'idle' });
 };
 
 export const logs: CommandListener<'logs'> = async (command, interaction, ports) => {
@@ -18,8 +15,7 @@ export const logs: CommandListener<'logs'> = async (command, interaction, ports)
   if (authorized.kind === 'refused') return authorized.reply;
   const { slot, lines } = command;
   return requestDeployment(ports, interaction, authorized.target, {
-    ...looking,
-    plan: 'logs',
+    kind: 'logs',
     slot,
     lines,
   });
@@ -29,8 +25,8 @@ export const diff: CommandListener<'diff'> = async (command, interaction, ports)
   const authorized = await authorizeTarget(ports, interaction, command, { kind: 'look' });
   if (authorized.kind === 'refused') return authorized.reply;
   return requestDeployment(ports, interaction, authorized.target, {
-    ...looking,
-    plan: 'diff',
+    kind: 'diff',
+    slot: 'idle',
     ref: command.ref,
   });
 };

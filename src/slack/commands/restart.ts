@@ -6,6 +6,5 @@ import type { CommandListener } from '../contract/command-listener.ts';
 export const restart: CommandListener<'restart'> = async (command, interaction, ports) => {
   const authorized = await authorizeTarget(ports, interaction, command, { kind: 'deploy' });
   if (authorized.kind === 'refused') return authorized.reply;
-  const wanted = { kind: 'deploy', slot: 'idle', dryRun: false, plan: 'restart' } as const;
-  return requestDeployment(ports, interaction, authorized.target, wanted);
+  return requestDeployment(ports, interaction, authorized.target, { kind: 'restart' });
 };

@@ -1,5 +1,6 @@
 // Decides which deployment `/argo retry` repeats: the last one that was no dry run.
 import type { Deployment } from '../../deploy/record/deployment.ts';
+import { describeRequest, isDryRun } from '../../deploy/record/requests.ts';
 import type { Place } from '../../deploy/history/records.ts';
 import { authorizeTarget } from '../requests/authorize.ts';
 import type { SlackPorts } from '../contract/ports.ts';
@@ -21,8 +22,8 @@ async function lastDeployment(
 ): Promise<Deployment | undefined> {
   const history = await records.history(place, 30);
   for (const { id, kind } of history) {
-    const record = kind === 'deploy' ? await records.readOrSkip(id) : undefined;
-    if (record && !record.request.dryRun) return record;
+    const record = !describeRequest({ kind }).rollsBack ? await records.readOrSkip(id) : undefined;
+    if (record && !isDryRun(record.request)) return record;
   }
   return undefined;
 }

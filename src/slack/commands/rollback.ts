@@ -13,8 +13,10 @@ export const rollback: CommandListener<'rollback'> = async (command, interaction
   const running =
     command.release === undefined ? await switchedDeployment(ports, authorized.target) : undefined;
   if (running !== undefined) return rollBack(ports, interaction, running);
-  const wanted = { kind: 'rollback', slot: 'idle', dryRun: false, ref: command.release } as const;
-  return requestDeployment(ports, interaction, authorized.target, wanted);
+  return requestDeployment(ports, interaction, authorized.target, {
+    kind: 'rollback',
+    ref: command.release,
+  });
 };
 
 /** The running deployment, if it has switched traffic: it must roll back itself, because it holds the claim. */

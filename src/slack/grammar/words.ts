@@ -1,20 +1,19 @@
 // Decides what the words of each command mean: slots, refs, releases, numbers.
-import { type DeployRequest, SlotChoice } from '../../deploy/record/events.ts';
+import { SlotChoice } from '../../deploy/record/events.ts';
 import { isRevision, REVISION_EXAMPLES } from '../../deploy/untrusted/git-names.ts';
 import { nearestWord } from '../../deploy/untrusted/spelling.ts';
 import { shown } from './tokens.ts';
 
-type Slot = DeployRequest['slot'];
-const SLOTS: readonly Slot[] = SlotChoice.options;
+const SLOTS: readonly SlotChoice[] = SlotChoice.options;
 
 const RELEASE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
 const DEFAULT_HISTORY = 10;
 const MAX_HISTORY = 30;
 
-/** Slot and ref in either order. Returns a string that says what is wrong, as all parsers here do. */
-export function deployWords(words: readonly string[]): { slot: Slot; ref?: string } | string {
-  let slot: Slot | undefined;
+/** SlotChoice and ref in either order. Returns a string that says what is wrong, as all parsers here do. */
+export function deployWords(words: readonly string[]): { slot: SlotChoice; ref?: string } | string {
+  let slot: SlotChoice | undefined;
   let ref: string | undefined;
   for (const word of words) {
     const named = SLOTS.find((candidate) => candidate === word.toLowerCase());
@@ -30,7 +29,7 @@ export function deployWords(words: readonly string[]): { slot: Slot; ref?: strin
   return problem ?? { slot: slot ?? 'idle', ref };
 }
 
-function refProblem(ref: string, slot: Slot | undefined): string | undefined {
+function refProblem(ref: string, slot: SlotChoice | undefined): string | undefined {
   if (!isRevision(ref)) {
     return `\`${shown(ref)}\` cannot be a git ref. Name a branch, a tag or a commit, such as \`${REVISION_EXAMPLES.replaceAll(', ', '`, `')}\`.`;
   }
@@ -67,9 +66,9 @@ export function configAct(words: readonly string[]): { act: ConfigAct } | string
   return `\`/argo config\` does not know \`${shown(word)}\`. ${hint}`;
 }
 
-/** Slot and number of lines in either order. */
-export function logWords(words: readonly string[]): { slot: Slot; lines?: number } | string {
-  let slot: Slot = 'idle';
+/** SlotChoice and number of lines in either order. */
+export function logWords(words: readonly string[]): { slot: SlotChoice; lines?: number } | string {
+  let slot: SlotChoice = 'idle';
   let lines: number | undefined;
   for (const word of words) {
     const named = SLOTS.find((candidate) => candidate === word.toLowerCase());

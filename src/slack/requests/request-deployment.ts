@@ -1,6 +1,7 @@
 // Creates a deployment, queues it, or says what is in the way.
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { DeployRequest } from '../../deploy/record/events.ts';
+import { describeRequest, refOf, type WantedRequest } from '../../deploy/record/requests.ts';
 import { advanceQueue, serves } from '../../deploy/acts/queue.ts';
 import type { EnqueueResult } from '../../deploy/history/records.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
@@ -16,35 +17,24 @@ import {
 } from '../views/answers/queue-answers.ts';
 import { locked } from '../views/answers/locks.ts';
 
-export type Wanted = Pick<DeployRequest, 'kind' | 'slot' | 'dryRun'> & {
-  ref?: string | undefined;
-  plan?: DeployRequest['plan'];
-  lines?: number | undefined;
-  retryOf?: string;
-  /** In line even behind the same. */
-  anyway?: boolean;
-};
-
-/** Writes the record and wakes a worker, lines it up behind what is running, or says what is in the way. */
+/**
+ * Writes the record and wakes a worker, lines it up behind what is running, or says what is in the way. `anyway`: in
+ * line even behind the same.
+ */
 export async function requestDeployment(
   ports: SlackPorts,
   interaction: Interaction,
   { service, environment, place }: Target,
-  { kind, slot, dryRun, ref, lines, plan = 'release', retryOf, anyway = false }: Wanted,
+  wanted: WantedRequest,
+  anyway = false,
 ): Promise<Reply> {
   const { user, channel, team } = interaction;
   const request: DeployRequest = {
-    kind,
+    ...wanted,
     service,
     environment,
-    slot,
-    dryRun,
-    plan,
     strategy: place.strategy,
-    ...(place.approval.before === 'start' ? { gate: 'start' } : {}),
-    ...(ref === undefined ? {} : { ref }),
-    ...(lines === undefined ? {} : { lines }),
-    ...(retryOf === undefined ? {} : { retryOf }),
+    gate: place.approval.before === 'start' ? 'start' : undefined,
     origin: { user, channel, team },
   };
   const created = await ports.records.create(request);
@@ -53,7 +43,7 @@ export async function requestDeployment(
   const link = running && (await threadLink(ports, running));
   if (running && !anyway && serves(running, request)) return alreadyRunning(running, request, link);
   // By the time of its turn "the release before" may be another one than the person meant.
-  if (running && kind === 'rollback' && ref === undefined)
+  if (running && describeRequest(request).rollsBack && refOf(request) === undefined)
     return rollbackNeedsRelease(running, link);
   return answerTo(ports, request, await ports.records.createOrEnqueue(request, anyway), link);
 }

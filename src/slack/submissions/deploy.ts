@@ -1,6 +1,6 @@
 // Reads the deploy form, and requests the deployment.
 import { z } from 'zod';
-import type { DeployRequest } from '../../deploy/record/events.ts';
+import type { SlotChoice } from '../../deploy/record/events.ts';
 import { authorizeTarget } from '../requests/authorize.ts';
 import type { Interaction, Reply } from '../contract/interaction.ts';
 import { requestDeployment } from '../requests/request-deployment.ts';
@@ -12,7 +12,7 @@ import { deployFields } from '../views/form/deploy-modal.ts';
 export interface DeployAnswers {
   service: string;
   environment: string;
-  slot: DeployRequest['slot'];
+  slot: SlotChoice;
   ref?: string;
   dryRun: boolean;
 }

@@ -1,6 +1,7 @@
 // Decides how one message of a thread reaches Slack: posted, found again, updated or left as it is.
 import { createHash } from 'node:crypto';
 import type { PaintedMessage } from '../../deploy/ports/painted-messages.ts';
+import { isDryRun } from '../../deploy/record/requests.ts';
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import { EVENT_TYPE, findPost } from './find-post.ts';
 import { isNews, updateIntervalMs, reservedForNews } from '../api/update-interval.ts';
@@ -149,6 +150,6 @@ function claimedPlace({ request }: Pick<Deployment, 'request'>): {
   service?: string;
   environment?: string;
 } {
-  const { service, environment, dryRun } = request;
-  return dryRun ? {} : { service, environment };
+  const { service, environment } = request;
+  return isDryRun(request) ? {} : { service, environment };
 }

@@ -138,7 +138,7 @@ describe('what is live by the record', () => {
   });
 
   test('a restart tells since when the release is live, and when it was restarted', () => {
-    const restart = entry('succeeded', on('r1', 8), { plan: 'restart' });
+    const restart = entry('succeeded', on('r1', 8), { kind: 'restart' });
     const expected = { ...on('r1', 5), restartedAt: 8 };
     expect(liveByRecord(undefined, [restart, entry('succeeded', on('r1', 5))])).toEqual(expected);
     expect(liveByRecord(undefined, [restart])).toEqual(on('r1', 8));

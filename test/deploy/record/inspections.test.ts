@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { fold } from '../../../src/deploy/record/fold.ts';
-import { inspectionOf } from '../../../src/deploy/record/inspections.ts';
+import { inspectionOf } from '../../../src/deploy/record/requests.ts';
 import { readLogs } from '../../../src/deploy/stages/read-logs.ts';
 import { createMemoryWorld } from '../../support/memory-ports.ts';
 import { play } from '../../support/play.ts';
 import { request, stageContext } from '../../support/stage-context.ts';
 
-const look = (plan: 'health' | 'logs' | 'diff', more = {}) => ({ dryRun: true, plan, ...more });
+const look = (kind: 'health' | 'logs' | 'diff', more = {}) => ({ kind, ...more });
 
 test('health asks every slot of every host, and takes no claim', async () => {
   const p = await play({ hosts: ['a', 'b'], request: look('health') });
@@ -62,8 +62,8 @@ test('diff shows what of a commit users do not have yet', async () => {
 });
 
 test('what deploys is no look', () => {
-  expect([inspectionOf(request()), inspectionOf(request({ plan: 'config-push' }))]).toEqual([
-    undefined,
-    undefined,
-  ]);
+  expect([
+    inspectionOf(request()),
+    inspectionOf(request({ kind: 'config-push', ref: 'x' })),
+  ]).toEqual([undefined, undefined]);
 });

@@ -62,7 +62,7 @@ describe('a commit that does not belong', () => {
 
   test('may be looked at, with the reason why it would be refused', async () => {
     const { world } = refusing();
-    const { warnings } = await source.run(stageContext(world, { request: { plan: 'diff' } }));
+    const { warnings } = await source.run(stageContext(world, { request: { kind: 'diff' } }));
     expect(warnings).toEqual([expect.stringContaining('does not belong to main')]);
   });
 
@@ -90,7 +90,7 @@ test('a commit that was reachable when it was approved is refused before the swi
 
 test('a restart brings no commit, so none is asked for', async () => {
   const { world, seen } = refusing();
-  const restart = stageContext(world, { request: { plan: 'restart' } });
+  const restart = stageContext(world, { request: { kind: 'restart' } });
   await recheck.run(restart).catch(() => undefined);
   expect(seen.admit).toEqual([]);
 });

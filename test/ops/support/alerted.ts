@@ -11,7 +11,6 @@ export async function alertedPlan() {
     environment: 'production',
     slot: 'green',
     dryRun: false,
-    plan: 'release',
     strategy: 'proxy',
     origin: { user: 'U0ALICE', channel: 'C0', team: 'T0' },
   });

@@ -262,14 +262,14 @@ describe.each(redisKinds)('on $name', ({ start }) => {
   describe('a look', () => {
     test('needs no claim and leaves no trace in the history', async () => {
       await created();
-      const look = await created({ dryRun: true, plan: 'health' });
+      const look = await created({ kind: 'health' });
       await records.change(look.id, () => [finished('dry-run')]);
       expect(await records.history(place, 5)).toEqual([]);
       expect(await records.active()).toHaveLength(1);
     });
 
     test('is forgotten after some months, since no history would take it away', async () => {
-      const look = await created({ dryRun: true, plan: 'health' });
+      const look = await created({ kind: 'health' });
       await records.takeEpoch(look.id);
       expect(await redis.ttl(key('journal', look.id))).toBe(-1);
       await records.change(look.id, () => [finished('dry-run')]);

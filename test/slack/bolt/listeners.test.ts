@@ -89,7 +89,7 @@ describe('the listeners', () => {
   test('cancel of what argo.yml no longer declares says that it is there, and what to do', async () => {
     const origin = { user: REQUESTER, channel: CHANNEL, team: 'T0SANDBOX' };
     const gone = { service: 'gone', environment: 'production', strategy: 'proxy', origin } as const;
-    const idle = { kind: 'deploy', slot: 'idle', dryRun: false, plan: 'release' } as const;
+    const idle = { kind: 'deploy', slot: 'idle', dryRun: false } as const;
     await bot.records.create({ ...idle, ...gone });
     for (const text of ['cancel', 'cancel --service gone --env production']) {
       const said = await command(REQUESTER, text);
@@ -178,7 +178,7 @@ describe('the listeners', () => {
     expect(await command(REQUESTER, 'restart now')).toContain('takes no `now`');
     expect(await command(REQUESTER, 'restart')).toContain('Restart of `argo-trading`');
     const record = await bot.records.read(await bot.running());
-    expect(record?.request).toMatchObject({ kind: 'deploy', plan: 'restart', slot: 'idle' });
+    expect(record?.request).toMatchObject({ kind: 'restart' });
     await bot.workspace.waitFor(() =>
       bot.workspace.messages(CHANNEL)[0]?.text.includes('restart of the live release'),
     );

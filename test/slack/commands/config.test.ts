@@ -48,11 +48,11 @@ describe('/argo config', () => {
   test.each([
     ['check', 'Config check', 'config-check'],
     ['diff', 'Config diff', 'config-diff'],
-  ])('%s begins a look that takes no claim', async (act, said, plan) => {
+  ])('%s begins a look that takes no claim', async (act, said, kind) => {
     expect(await command(REQUESTER, `config ${act}`)).toContain(`${said} of \`argo-trading\``);
     expect(await bot.running()).toBe('');
     const record = await bot.records.read(bot.woken[0] ?? '');
-    expect(record?.request).toMatchObject({ plan, dryRun: true, kind: 'deploy' });
+    expect(record?.request).toMatchObject({ kind });
   });
 
   test.each(['check', 'diff', 'push'])('%s is for those who may deploy', async (act) => {
@@ -70,11 +70,9 @@ describe('/argo config', () => {
     expect(await command(REQUESTER, 'config push')).toContain('Config push of `argo-trading`');
     const record = await bot.records.read(await bot.running());
     expect(record?.request).toMatchObject({
-      kind: 'deploy',
-      plan: 'config-push',
+      kind: 'config-push',
       ref: sha,
       slot: 'idle',
-      dryRun: false,
     });
     await bot.workspace.waitFor(() =>
       bot.workspace

@@ -91,7 +91,6 @@ describe('the announcer', () => {
       ...place,
       slot: 'green',
       dryRun: channel !== CHANNEL,
-      plan: 'release',
       strategy: 'proxy',
       origin,
     });

@@ -27,7 +27,6 @@ function deployment(events: DeploymentEvent[], service = 'argo-trading'): Deploy
         environment: 'production',
         slot: 'green',
         dryRun: false,
-        plan: 'release',
         strategy: 'proxy',
         origin: { user: REQUESTER, channel: CHANNEL, team: 'T0SANDBOX' },
       },

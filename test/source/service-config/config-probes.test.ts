@@ -43,7 +43,7 @@ afterEach(() => {
 });
 
 /** The config stage over a real file, with a real provider on loopback. */
-async function run(api_key: string, probe: object, plan: 'release' | 'config-diff' = 'release') {
+async function run(api_key: string, probe: object, kind: 'deploy' | 'config-diff' = 'deploy') {
   const folder = temporaryFolder();
   writeFiles(folder, { 'config.json': JSON.stringify({ massive: { api_key, mode: 'pa per' } }) });
   const declared = {
@@ -65,7 +65,7 @@ async function run(api_key: string, probe: object, plan: 'release' | 'config-dif
   });
   const facts = { commit: { sha: 'a'.repeat(40), author: '', subject: '', at: 0 } };
   const target = targetWith({ service });
-  return stage.run(stageContext(world, { target, facts, request: { plan } }));
+  return stage.run(stageContext(world, { target, facts, request: { kind } }));
 }
 
 describe('a probe from the bot', () => {

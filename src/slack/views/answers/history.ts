@@ -1,4 +1,5 @@
 // Decides how the last deployments are listed: `/argo history`, `status` and the Home tab.
+import { describeRequest } from '../../../deploy/record/requests.ts';
 import type { HistoryEntry, Place } from '../../../deploy/history/records.ts';
 import type { Reply } from '../../contract/interaction.ts';
 import { section } from '../parts/blocks.ts';
@@ -26,15 +27,19 @@ function isUnhealthy({ ending, users }: HistoryEntry): boolean {
   return ending === 'succeeded' && users?.kind === 'release' && users.unhealthy === true;
 }
 
+/** Kinds that the verdict already tells. */
+const PLAIN: ReadonlySet<HistoryEntry['kind']> = new Set(['deploy', 'rollback']);
+
 function whatBecame(entry: HistoryEntry): string {
-  const { kind, plan, release, ending } = entry;
+  const { release, ending } = entry;
+  const { rollsBack, title } = describeRequest(entry);
   const what =
-    release === undefined ? (kind === 'rollback' ? 'a rollback' : 'no release') : code(release, 60);
+    release === undefined ? (rollsBack ? 'a rollback' : 'no release') : code(release, 60);
   const verdict =
-    kind === 'rollback' && ending === 'succeeded'
+    rollsBack && ending === 'succeeded'
       ? 'rolled back to'
       : isUnhealthy(entry)
         ? 'live, but unhealthy:'
         : ending.replace('-', ' ');
-  return `${verdict} ${what}${plan === 'config-push' ? ', a config push' : plan === 'restart' ? ', a restart' : ''}`;
+  return `${verdict} ${what}${PLAIN.has(entry.kind) ? '' : `, a ${title.toLowerCase()}`}`;
 }

@@ -53,11 +53,9 @@ export function alreadyQueued({ by, since }: QueueEntry, asked: DeployRequest): 
 }
 
 /** Only a plain deployment may bring a newer commit the second time. */
-function offerToQueue(
-  text: string,
-  { kind, plan, service, environment, slot, ref }: DeployRequest,
-): Reply {
-  if (kind !== 'deploy' || plan !== 'release') return say(text);
+function offerToQueue(text: string, request: DeployRequest): Reply {
+  if (request.kind !== 'deploy') return say(text);
+  const { service, environment, slot, ref } = request;
   const value = { s: service, e: environment, slot, ...(ref === undefined ? {} : { ref }) };
   const wait = button({ id: ids.waitAnyway, text: 'Wait in line all the same', value });
   const blocks: KnownBlock[] = [section(text), actions(wait)];

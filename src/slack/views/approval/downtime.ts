@@ -1,5 +1,6 @@
 // Decides what is said of a restart, where users notice a release: before it, and its measured downtime.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
+import { describeRequest } from '../../../deploy/record/requests.ts';
 import { type Downtime, longestDowntime } from '../../../deploy/record/facts.ts';
 import { describeDowntime } from '../../../deploy/host/restart-hosts.ts';
 import { capped, counted, quoted } from '../parts/text.ts';
@@ -17,7 +18,7 @@ export function restartConsequence(d: Deployment): string {
   const before = Object.values(d.facts.hosts ?? {}).some(({ live }) => live !== undefined);
   if (!before) return `${service} in ${environment} is started${where}.`;
   const { lastDowntimeMs: ms } = d.facts;
-  const what = d.request.plan === 'restart' ? 'the release it has' : 'the new release';
+  const what = describeRequest(d.request).keepsRelease ? 'the release it has' : 'the new release';
   const last =
     ms === undefined
       ? 'how long is not known before the first restart'

@@ -1,6 +1,7 @@
 // Decides what an approver is warned of, and what approving does, in one sentence.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import { otherSlot } from '../../../deploy/record/events.ts';
+import { describeRequest } from '../../../deploy/record/requests.ts';
 import { stageNamed } from '../../../deploy/record/stages.ts';
 import { stopsOldSlot } from '../../../deploy/settings/layout.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
@@ -23,7 +24,7 @@ function switchConsequence(d: Deployment): string {
   const first = Object.values(d.facts.hosts ?? {}).every(({ live }) => live === undefined);
   const from = slot && !first ? `from ${otherSlot(slot)} ` : '';
   const way = slot ? `${from}to ${slot}` : 'to the new release';
-  if (d.request.plan === 'restart') {
+  if (describeRequest(d.request).keepsRelease) {
     return `${d.facts.release ?? 'The live release'} runs anew beside itself; traffic of ${service} in ${environment} moves ${way}${where}, and no request is lost.`;
   }
   return `Traffic of ${service} in ${environment} moves ${way}${where}.`;

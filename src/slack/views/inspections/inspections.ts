@@ -17,7 +17,7 @@ const icons: Record<SlotHealth['state'], string> = {
 };
 
 export function inspectionBlocks(d: Deployment, target: Target | undefined): KnownBlock[] {
-  switch (d.request.plan) {
+  switch (d.request.kind) {
     case 'config-diff':
       return [...hostConfigs(d), ...driftBlocks(driftOf(d))];
     case 'health':
@@ -26,9 +26,10 @@ export function inspectionBlocks(d: Deployment, target: Target | undefined): Kno
       return changeBlocks(d, target);
     case 'config-check':
     case 'logs':
-    case 'release':
+    case 'deploy':
     case 'config-push':
     case 'restart':
+    case 'rollback':
       return [];
   }
 }

@@ -1,6 +1,12 @@
 // Decides what each kind of request is called, and what an inspection found.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
-import { inspectionOf } from '../../../deploy/record/inspections.ts';
+import {
+  describeRequest,
+  inspectionOf,
+  isDryRun,
+  refOf,
+  slotOf,
+} from '../../../deploy/record/requests.ts';
 import { code, counted, quoted } from './text.ts';
 
 export function isInspection({ request }: Deployment): boolean {
@@ -9,54 +15,47 @@ export function isInspection({ request }: Deployment): boolean {
 
 /** `Deployment`, `Rollback`, `Config check`. */
 export function requestName({ request }: Deployment): string {
-  switch (request.plan) {
-    case 'config-check':
-      return 'Config check';
-    case 'config-diff':
-      return 'Config diff';
-    case 'config-push':
-      return 'Config push';
-    case 'restart':
-      return 'Restart';
-    case 'health':
-      return 'Health';
-    case 'logs':
-      return 'Log';
-    case 'diff':
-      return 'Comparison';
-    case 'release':
-      if (request.kind === 'rollback') return 'Rollback';
-      return request.dryRun ? 'Dry run' : 'Deployment';
-  }
+  return isDryRun(request) && !inspectionOf(request) ? 'Dry run' : describeRequest(request).title;
 }
 
 /** Follows the service's name: ` → green`, `: config diff`; plain text. */
 export function nameSuffix({ request, facts }: Deployment): string {
-  if (request.plan === 'config-check') return ': config check';
-  if (request.plan === 'config-diff') return ': config diff';
-  if (request.plan === 'health') return ': health';
-  if (request.plan === 'logs') return ': log';
-  if (request.plan === 'diff')
-    return `: ${(facts.commit?.sha ?? request.ref ?? 'the branch').slice(0, 40)} beside what is live`;
-  if (request.plan === 'restart') return `: restart of ${facts.release ?? 'the live release'}`;
-  const slot = facts.slot ?? (request.slot === 'idle' ? 'idle slot' : request.slot);
-  if (request.plan !== 'config-push') return ` → ${slot}`;
-  const commit = (facts.commit?.sha ?? request.ref ?? '').slice(0, 7);
-  return ` → ${slot}: config of now with commit ${commit}`;
+  const commit = facts.commit?.sha ?? refOf(request);
+  const slot = facts.slot ?? (slotOf(request) === 'idle' ? 'idle slot' : slotOf(request));
+  switch (request.kind) {
+    case 'deploy':
+      return ` → ${slot}`;
+    case 'config-push':
+      return ` → ${slot}: config of now with commit ${(commit ?? '').slice(0, 7)}`;
+    case 'restart':
+      return `: restart of ${facts.release ?? 'the live release'}`;
+    case 'rollback':
+      return ` ↩ ${facts.rollbackTo?.release ?? refOf(request) ?? 'previous release'}`;
+    case 'config-check':
+      return ': config check';
+    case 'config-diff':
+      return ': config diff';
+    case 'health':
+      return ': health';
+    case 'logs':
+      return ': log';
+    case 'diff':
+      return `: ${(commit ?? 'the branch').slice(0, 40)} beside what is live`;
+  }
 }
 
 /** What a finished inspection found, escaped; undefined for other requests. */
 export function inspectionResult({ request, facts, stages }: Deployment): string | undefined {
-  if (request.plan === 'config-check') {
+  if (request.kind === 'config-check') {
     const { configFingerprints: keys } = facts;
     return keys
       ? `${counted(Object.keys(keys).length, 'value')}, all rules pass`
       : 'no config is declared';
   }
-  if (request.plan === 'health' || request.plan === 'logs' || request.plan === 'diff') {
+  if (request.kind === 'health' || request.kind === 'logs' || request.kind === 'diff') {
     return quoted(stages.at(-1)?.summary ?? '', 200) || undefined;
   }
-  if (request.plan !== 'config-diff') return undefined;
+  if (request.kind !== 'config-diff') return undefined;
   const others = Object.entries(facts.configOnHosts ?? {}).filter(
     ([, { changes }]) => changes.length > 0,
   );

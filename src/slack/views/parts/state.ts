@@ -133,10 +133,5 @@ export function elapsed(d: Deployment): number {
 
 /** `argo-trading → green`; not escaped. */
 export function deploymentName(d: Deployment): string {
-  const { kind, service, ref } = d.request;
-  if (kind === 'rollback') {
-    const to = d.facts.rollbackTo?.release ?? ref ?? 'previous release';
-    return plainLine(`${service} ↩ ${to}`, 150);
-  }
-  return `${service}${nameSuffix(d)}`;
+  return plainLine(`${d.request.service}${nameSuffix(d)}`, 150);
 }

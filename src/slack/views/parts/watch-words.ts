@@ -1,5 +1,6 @@
 // Decides what is said of a watched release: its verdict, and for how long users were affected.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
+import { describeRequest } from '../../../deploy/record/requests.ts';
 import { usersAffected } from '../../../deploy/watch/users-affected.ts';
 import { releaseToReturnTo } from '../../../deploy/acts/roll-back.ts';
 import { code, counted, duration, quoted, when } from './text.ts';
@@ -8,7 +9,7 @@ type Unhealthy = NonNullable<Deployment['facts']['unhealthy']>;
 
 /** Whether the release is live, but unhealthy or unwatched. */
 export function isDoubtful({ facts, request, finished }: Deployment): boolean {
-  const live = finished?.ending === 'succeeded' && request.kind === 'deploy';
+  const live = finished?.ending === 'succeeded' && !describeRequest(request).rollsBack;
   return live && (facts.unhealthy !== undefined || facts.unwatched === true);
 }
 

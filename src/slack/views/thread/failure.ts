@@ -8,6 +8,7 @@ import {
   type StageState,
 } from '../../../deploy/record/deployment.ts';
 import { type Blame, type Offer, otherSlot } from '../../../deploy/record/events.ts';
+import { describeRequest, slotOf } from '../../../deploy/record/requests.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import { nounAtStart } from '../../../deploy/record/stages.ts';
 import { ids } from '../../contract/values.ts';
@@ -68,7 +69,7 @@ function buttonsOf(d: Deployment, target: Target | undefined) {
 
 /** Buttons for the next step, until a newer deployment begins. */
 function nextOf(d: Deployment, target: Target | undefined) {
-  const { slot } = d.request;
+  const slot = slotOf(d.request);
   const value = { d: d.id };
   const live = d.stages.some(({ failure }) => failure?.code === 'slot-is-live');
   if (mayRollBack(d) || d.finished?.ending === 'rollback-failed') return rollbackButtons(d);
@@ -100,7 +101,11 @@ export function logButton(d: Deployment, stage: StageState) {
 /** Whether the running deployment can be rolled back: after its switch, during its watch. */
 export function mayRollBack(d: Deployment): boolean {
   return (
-    d.request.kind === 'deploy' && d.due === 'watch' && switchBegan(d) && !d.rollback && !d.finished
+    !describeRequest(d.request).rollsBack &&
+    d.due === 'watch' &&
+    switchBegan(d) &&
+    !d.rollback &&
+    !d.finished
   );
 }
 

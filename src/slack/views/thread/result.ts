@@ -2,6 +2,7 @@
 import type { KnownBlock } from '@slack/types';
 import { type Deployment, wasDequeued } from '../../../deploy/record/deployment.ts';
 import type { Ending } from '../../../deploy/record/events.ts';
+import { describeRequest, isDryRun } from '../../../deploy/record/requests.ts';
 import { actions, context, section } from '../parts/blocks.ts';
 import { changeBlocks } from '../approval/changes.ts';
 import { downtimeLines, isRestart } from '../approval/downtime.ts';
@@ -38,11 +39,11 @@ function sentence(d: Deployment, ending: Ending): string {
   const unchanged = 'Nothing live was changed.';
   switch (ending) {
     case 'succeeded':
-      if (d.request.kind === 'rollback') return 'the rollback is through.';
+      if (describeRequest(d.request).rollsBack) return 'the rollback is through.';
       return `${verdictSentence(d)}${failedStage(d) ? ' The tidying up failed.' : ''}`;
     case 'failed': {
       const stage = failedStage(d);
-      return `${d.request.dryRun && !isInspection(d) ? 'the dry run ' : ''}failed${stage ? ` at the ${quoted(stage.noun, 80)}` : ''}. ${d.request.dryRun ? 'Nothing was changed.' : unchanged}`;
+      return `${isDryRun(d.request) && !isInspection(d) ? 'the dry run ' : ''}failed${stage ? ` at the ${quoted(stage.noun, 80)}` : ''}. ${isDryRun(d.request) ? 'Nothing was changed.' : unchanged}`;
     }
     case 'cancelled':
       return `cancelled${d.cancelledBy ? ` by ${person(d.cancelledBy)}` : ''}. ${unchanged}`;

@@ -1,6 +1,7 @@
 // Decides what the summary in the channel says: state, duration, who asked, how the deployment ended.
 import { openAlert } from '../../../deploy/record/alerts.ts';
 import type { Deployment } from '../../../deploy/record/deployment.ts';
+import { describeRequest, isDryRun } from '../../../deploy/record/requests.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import { section } from '../parts/blocks.ts';
 import { downtimeWords } from '../approval/downtime.ts';
@@ -27,7 +28,7 @@ const since = (at: number): string => when(at, '{date_short_pretty} {time}');
 export function summary(d: Deployment, { target }: ViewContext): PaintedView {
   const alert = openAlert(d);
   const icon = alert || d.stalled ? '🔴' : iconOf(d);
-  const dry = d.request.dryRun && !isInspection(d) ? ' (dry run)' : '';
+  const dry = isDryRun(d.request) && !isInspection(d) ? ' (dry run)' : '';
   const who = [`asked by ${person(d.request.origin.user)}`, ...alone(d)].join(' · ');
   const head = `${icon} *${quoted(deploymentName(d), 150)}* in ${quoted(d.request.environment, 60)}${dry}`;
   const line = [head, says(d, target), durationOrStart(d, since), who].join(' · ');
@@ -99,11 +100,11 @@ function outcome(d: Deployment, ending: NonNullable<Deployment['ending']>): stri
   const decision = d.gate?.decision;
   switch (ending) {
     case 'succeeded':
-      return d.request.kind === 'rollback'
+      return describeRequest(d.request).rollsBack
         ? 'rolled back by hand'
-        : `*${d.request.plan === 'restart' ? 'restarted' : 'live'}${doubt(d)}*${release(d)}${downtimeWords(d)}`;
+        : `*${describeRequest(d.request).keepsRelease ? 'restarted' : 'live'}${doubt(d)}*${release(d)}${downtimeWords(d)}`;
     case 'failed':
-      return `failed${failure(d)} · nothing ${d.request.dryRun ? '' : 'live '}was changed`;
+      return `failed${failure(d)} · nothing ${isDryRun(d.request) ? '' : 'live '}was changed`;
     case 'cancelled':
       return `cancelled${d.cancelledBy ? ` by ${person(d.cancelledBy)}` : ''} · nothing live was changed`;
     case 'rejected':

@@ -14,8 +14,7 @@ const entry: HistoryEntry = {
 
 test.each<[Partial<HistoryEntry>, RegExp]>([
   [{}, /^✅ succeeded `20261123-160249-1a2b3c4` ·/u],
-  [{ plan: 'release' }, /^✅ succeeded `20261123-160249-1a2b3c4` ·/u],
-  [{ plan: 'config-push' }, /^✅ succeeded `20261123-160249-1a2b3c4`, a config push ·/u],
+  [{ kind: 'config-push' }, /^✅ succeeded `20261123-160249-1a2b3c4`, a config push ·/u],
   [{ ending: 'dry-run' }, /^📝 dry run `2/u],
   [{ kind: 'rollback', ending: 'succeeded' }, /^✅ rolled back to `/u],
 ])('%j', (more, expected) => {

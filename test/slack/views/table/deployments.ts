@@ -1,7 +1,11 @@
 import { jest } from '@jest/globals';
 import type { Deployment } from '../../../../src/deploy/record/deployment.ts';
 import { fold } from '../../../../src/deploy/record/fold.ts';
-import type { DeploymentEvent, DeployRequest } from '../../../../src/deploy/record/events.ts';
+import {
+  type DeploymentEvent,
+  type DeployRequest,
+  RequestSchema,
+} from '../../../../src/deploy/record/events.ts';
 import type { WatchCheck } from '../../../../src/deploy/record/watch-check.ts';
 import {
   done,
@@ -18,17 +22,14 @@ import { CHANNEL, REQUESTER } from '../../../support/settings.ts';
 const START = Date.UTC(2026, 10, 23, 16, 2, 49);
 
 function request(changes: Partial<DeployRequest> = {}): DeployRequest {
-  return {
+  return RequestSchema.parse({
     kind: 'deploy',
     service: 'argo-trading',
     environment: 'production',
     slot: 'green',
-    dryRun: false,
-    plan: 'release',
-    strategy: 'proxy',
     origin: { user: REQUESTER, channel: CHANNEL, team: 'T0SANDBOX' },
     ...changes,
-  };
+  });
 }
 
 function checks(...states: WatchCheck['state'][]): DeploymentEvent {
@@ -419,7 +420,7 @@ const states: Record<
     events: () => [phaseStarted('prepare'), ...failed('files'), finished('failed')],
   },
   'config check done': {
-    request: { dryRun: true, plan: 'config-check' },
+    request: { kind: 'config-check' },
     events: () => [
       phaseStarted('prepare'),
       ...done('source', '1a2b3c4', { facts: { commit: exampleFacts.commit, release: 'r' } }),
@@ -430,7 +431,7 @@ const states: Record<
     ],
   },
   'config check failed': {
-    request: { dryRun: true, plan: 'config-check' },
+    request: { kind: 'config-check' },
     events: () => [
       phaseStarted('prepare'),
       ...done('source'),
@@ -439,7 +440,7 @@ const states: Record<
     ],
   },
   'config diff done': {
-    request: { dryRun: true, plan: 'config-diff' },
+    request: { kind: 'config-diff' },
     events: () => [
       phaseStarted('prepare'),
       ...done('compare', '2 of 3 hosts have another config', {
@@ -461,7 +462,7 @@ const states: Record<
     ],
   },
   'config push waiting for approval': {
-    request: { plan: 'config-push', slot: 'idle', ref: '1a2b3c4d5e6f' },
+    request: { kind: 'config-push', slot: 'idle', ref: '1a2b3c4d5e6f' },
     events: () =>
       prepared({
         facts: {
@@ -481,7 +482,7 @@ const states: Record<
       }),
   },
   'restart waiting for approval': {
-    request: { plan: 'restart', slot: 'idle' },
+    request: { kind: 'restart' },
     events: () => {
       const { commit: _, commits: __, diff: ___, configChanges: ____, ...facts } = exampleFacts;
       return prepared({
@@ -490,7 +491,7 @@ const states: Record<
     },
   },
   'restart done': {
-    request: { plan: 'restart', slot: 'idle' },
+    request: { kind: 'restart' },
     events: () => [
       phaseStarted('prepare'),
       ...done('claim', 'fine', { facts: { release: 'r1', slot: 'green' } }),
@@ -498,7 +499,7 @@ const states: Record<
     ],
   },
   'rollback to what nobody is offered': {
-    request: { kind: 'rollback', slot: 'idle', ref: '20261101-090000-aaaaaaa' },
+    request: { kind: 'rollback', ref: '20261101-090000-aaaaaaa' },
     events: () => [
       phaseStarted('rollback'),
       ...failed('claim', {
@@ -519,14 +520,14 @@ const states: Record<
     ],
   },
   'rollback by command': {
-    request: { kind: 'rollback', slot: 'idle' },
+    request: { kind: 'rollback' },
     events: () => [
       phaseStarted('rollback'),
       ...done('claim', 'fine', { facts: { rollbackTo: exampleFacts.rollbackTo } }),
     ],
   },
   'rollback by command done': {
-    request: { kind: 'rollback', slot: 'idle' },
+    request: { kind: 'rollback' },
     events: () => [...rolledBack(), finished('succeeded')],
   },
 };

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { Deployment, StageState } from '../../../../src/deploy/record/deployment.ts';
-import { type DeployRequest, Ending, RequestSchema } from '../../../../src/deploy/record/events.ts';
+import { Ending, RequestKind, RequestSchema } from '../../../../src/deploy/record/events.ts';
 import type { Facts } from '../../../../src/deploy/record/facts.ts';
 import { fold } from '../../../../src/deploy/record/fold.ts';
 import { at, byName, commit, many, number, person, slot, some, text } from './drawn.ts';
@@ -202,10 +202,9 @@ const state = fc.record(
 /** Any deployment there could be, and many that there could not. */
 export const deployment: fc.Arbitrary<Deployment> = fc
   .record({
-    kind: fc.constantFrom('deploy' as const, 'rollback' as const),
+    kind: fc.constantFrom(...RequestKind.options),
     dryRun: fc.boolean(),
-    plan: fc.constantFrom(...RequestSchema.shape.plan.unwrap().options),
-    strategy: fc.constantFrom(...RequestSchema.shape.strategy.unwrap().options),
+    strategy: fc.constantFrom('proxy' as const, 'restart' as const),
     slot: fc.constantFrom('blue' as const, 'green' as const, 'idle' as const),
     stages: fc.array(stage, { maxLength: 24 }),
     facts,
@@ -223,14 +222,15 @@ function build({
   state: now,
   user,
   ...asked
-}: Omit<DeployRequest, 'origin'> & {
+}: Record<'service' | 'environment' | 'ref', string> & {
   stages: object[];
   facts: Facts;
   state: object;
   user: string;
 }): Deployment {
   const origin = { user, channel: 'C0DEPLOYS', team: 'T0' };
-  const base = fold([{ type: 'requested', at: 0, id: 'd1', request: { ...asked, origin } }]);
+  const request = RequestSchema.parse({ ...asked, origin });
+  const base = fold([{ type: 'requested', at: 0, id: 'd1', request }]);
   const stages = base.stages.map((one, index): StageState => ({ ...one, ...drawn[index] }));
   return { ...base, ...now, stages, facts: known, updatedAt: 4_000_000 };
 }
