@@ -206,8 +206,7 @@ function failStage(d: Deployment, event: DeploymentEvent & { type: 'stage-failed
       return setPhase(d, 'rollback', 'rolled-back');
     case 'rollback':
       d.ending = stageNamed(stage.name)?.takesHosts ? 'failed' : 'rollback-failed';
-      d.due = undefined;
-      return;
+      return void (d.due = undefined);
     case 'cleanup':
       d.due = undefined;
       return;
