@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { formatBytes } from './bytes.ts';
 
 /** `missing` is often no problem. */
 export interface Unreadable {
@@ -119,8 +120,7 @@ const KINDS: Record<string, Exclude<Unreadable['kind'], 'too-large'>> = {
 };
 
 function tooLarge(most: number): Unreadable {
-  const megabytes = (most / 1_000_000).toFixed(1);
-  return { kind: 'too-large', problem: `is larger than ${megabytes} MB (${most} bytes)` };
+  return { kind: 'too-large', problem: `is larger than ${formatBytes(most)} (${most} bytes)` };
 }
 
 function unreadable(kind: Exclude<Unreadable['kind'], 'too-large'>, code = ''): Unreadable {

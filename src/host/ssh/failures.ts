@@ -5,6 +5,7 @@ import {
   OutcomeUnknown,
   StageFailed,
 } from '../../deploy/record/errors.ts';
+import { formatBytes } from '../../deploy/untrusted/bytes.ts';
 import { fileWords, linkWords } from './error-words.ts';
 
 const lookAtHost = 'It may or may not have happened: look at the host before doing anything again.';
@@ -80,7 +81,7 @@ export function outputTooLong(
   limit: number,
 ): StageFailed {
   return new StageFailed(
-    `${what} wrote more than ${limit / 1024 / 1024} MB to ${name} on ${host}; the rest was not read and it may still be running`,
+    `${what} wrote more than ${formatBytes(limit)} to ${name} on ${host}; the rest was not read and it may still be running`,
     { code: 'output-too-long', next: 'Look at what it prints there, by hand.', host },
   );
 }

@@ -2,7 +2,8 @@
 import { StageFailed } from '../../deploy/record/errors.ts';
 import type { SourceSettings } from '../../deploy/ports/ports.ts';
 import { git, type GitAnswer } from '../git/git.ts';
-import { heaviest, formatBytes } from '../files/too-large.ts';
+import { formatBytes } from '../../deploy/untrusted/bytes.ts';
+import { heaviest } from '../files/too-large.ts';
 
 /** A file, link or submodule of a commit. */
 export interface Entry {

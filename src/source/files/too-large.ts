@@ -1,5 +1,6 @@
 // Decides whether a file or a whole release is over its size limit.
 import type { DiscoverySettings } from '../../deploy/ports/ports.ts';
+import { formatBytes } from '../../deploy/untrusted/bytes.ts';
 import type { Problem } from './walk.ts';
 
 /** A problem for each file over `max_file_bytes`, and one if all files are over `max_release_bytes`. */
@@ -38,8 +39,4 @@ export function heaviest(files: readonly { path: string; bytes: number }[]): str
     .slice(0, 3)
     .map(([name, bytes]) => `${name} (${formatBytes(bytes)})`)
     .join(', ');
-}
-
-export function formatBytes(bytes: number): string {
-  return bytes < 100_000 ? `${bytes} bytes` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

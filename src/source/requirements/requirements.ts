@@ -1,6 +1,7 @@
 // Decides which files and packages the requirements of a release name, and what is missing of them.
 import { createHash } from 'node:crypto';
 import path from 'node:path';
+import { formatBytes } from '../../deploy/untrusted/bytes.ts';
 import type {
   DeclaredRequirements,
   Discovery,
@@ -157,7 +158,7 @@ function missing(reading: Reading, file: string, by: string | undefined): Proble
   const hint = suggestPath(file, [...files.keys()]);
   const why =
     found !== undefined
-      ? `has more than ${MOST_BYTES / 1024 / 1024} MB, which no requirements have`
+      ? `has more than ${formatBytes(MOST_BYTES)}, which no requirements have`
       : dropped
         ? `is not in the release: ${dropped.by}`
         : `is not in the commit${hint && `: ${hint}`}`;
