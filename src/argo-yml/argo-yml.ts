@@ -43,23 +43,16 @@ export function parseSettings(text: string, file: string): Settings {
     return 'line 1';
   };
   const parsed = SettingsSchema.safeParse(value);
-  if (!parsed.success) {
-    const problems = issuesOf(parsed.error, value).flatMap((issue) => explain(issue, value));
-    throw invalid(
-      file,
-      problems.map(
-        ({ path, text: what }) => `${lineOf(path)}, ${path.join('.') || 'the file'}: ${what}`,
-      ),
-    );
-  }
-  const crossed = crossChecks(parsed.data);
-  if (crossed.length > 0) {
-    throw invalid(
-      file,
-      crossed.map(({ path, text: what }) => `${lineOf(path)}, ${path.join('.')}: ${what}`),
-    );
-  }
-  return parsed.data;
+  const problems = parsed.success
+    ? crossChecks(parsed.data)
+    : issuesOf(parsed.error, value).flatMap((issue) => explain(issue, value));
+  if (parsed.success && problems.length === 0) return parsed.data;
+  throw invalid(
+    file,
+    problems.map(
+      ({ path, text: what }) => `${lineOf(path)}, ${path.join('.') || 'the file'}: ${what}`,
+    ),
+  );
 }
 
 /** Expands aliases. An unknown alias or too many of them is reported as a mistake. */

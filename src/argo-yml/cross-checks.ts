@@ -5,11 +5,7 @@ import type {
   Settings,
 } from '../deploy/settings/settings.ts';
 import { UserName } from '../deploy/settings/names.ts';
-
-interface Problem {
-  path: PropertyKey[];
-  text: string;
-}
+import type { Problem } from './explain.ts';
 
 /** For example two slots on one port, two hosts with one name, or one root for two services. */
 export function crossChecks(settings: Settings): Problem[] {

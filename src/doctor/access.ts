@@ -4,24 +4,21 @@ import { fail, type Finding, ok, warn } from './finding.ts';
 
 const EDIT = 'name ids in argo.yml, then restart the bot';
 
+/** The roles that somebody must have, and the consequence if nobody has one. */
+const NEEDED = [
+  { role: 'channels', judge: fail, so: 'no command is accepted' },
+  { role: 'deploy', judge: fail, so: 'nobody may deploy' },
+  { role: 'approve', judge: fail, so: 'nobody may approve' },
+  { role: 'rollback', judge: warn, so: 'nobody may roll back by hand' },
+  { role: 'unlock', judge: warn, so: 'nobody may unlock by hand' },
+] as const;
+
 /** `place` names the service and environment in findings. */
 export function accessFindings(place: string, settings: EnvironmentSettings): Finding[] {
   const { access, approval } = settings;
-  const found: Finding[] = [];
-  if (access.channels.length === 0)
-    found.push(
-      fail('access', `${place}: access.channels is empty, so no command is accepted`, EDIT),
-    );
-  for (const role of ['deploy', 'approve'] as const) {
-    if (access[role].length === 0)
-      found.push(fail('access', `${place}: access.${role} is empty, so nobody may ${role}`, EDIT));
-  }
-  for (const role of ['rollback', 'unlock'] as const) {
-    if (access[role].length === 0)
-      found.push(
-        warn('access', `${place}: access.${role} is empty, so nobody may ${role} by hand`, EDIT),
-      );
-  }
+  const found = NEEDED.filter(({ role }) => access[role].length === 0).map(({ role, judge, so }) =>
+    judge('access', `${place}: access.${role} is empty, so ${so}`, EDIT),
+  );
   const everyone = new Set([...access.deploy, ...access.approve]);
   const [only] = everyone;
   if (

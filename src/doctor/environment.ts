@@ -41,5 +41,5 @@ async function configFinding(file: string, target: Target, ports: EnvironmentPor
     );
   return openToOthers
     ? warn('config', `${file} can be read by others`, `chmod 600 ${file}`)
-    : ok('config', `${file} keeps its rules`);
+    : ok('config', `${file} passes its rules`);
 }

@@ -1,11 +1,7 @@
 // Prints the doctor's findings as text for a terminal, or as JSON.
 import type { Finding, Level, Part } from './finding.ts';
 
-export interface Summary {
-  ok: number;
-  warn: number;
-  fail: number;
-}
+type Summary = Record<Level, number>;
 
 export function summaryOf(parts: readonly Part[]): Summary {
   const count = (level: Level): number =>
@@ -38,12 +34,12 @@ export function reportText(parts: readonly Part[]): string {
 function line({ level, what, text, fix }: Finding, width: number): string {
   const indent = ' '.repeat(width + 10);
   const shown = text.trim().split('\n').join(`\n${indent}`);
-  const mend =
+  const remedy =
     fix === undefined ? '' : `\n${indent}fix: ${fix.split('\n').join(`\n${indent}     `)}`;
-  return `  ${level.padEnd(4)}  ${what.padEnd(width)}  ${shown}${mend}`;
+  return `  ${level.padEnd(4)}  ${what.padEnd(width)}  ${shown}${remedy}`;
 }
 
-/** The plan stands below the findings, in the same column. */
+/** Below the findings, in the same column. */
 function planLines(plan: readonly string[], width: number): string[] {
   return plan.map(
     (text, index) =>
@@ -53,7 +49,7 @@ function planLines(plan: readonly string[], width: number): string[] {
 
 function lastLine({ ok, warn, fail }: Summary): string {
   const counts = `${ok} ok, ${counted(warn, 'warning')}, ${counted(fail, 'failure')}`;
-  if (fail > 0) return `${counts}: mend what failed, then run this again. Nothing was changed.`;
+  if (fail > 0) return `${counts}: fix what failed, then run this again. Nothing was changed.`;
   if (warn > 0) return `${counts}: a deployment can go ahead. Nothing was changed.`;
   return `${counts}: ready to deploy. Nothing was changed.`;
 }

@@ -24,7 +24,7 @@ host-1 (engine in production)
         would do      make /opt/engine/blue
                       write a unit
 
-1 ok, 1 warning, 1 failure: mend what failed, then run this again. Nothing was changed.
+1 ok, 1 warning, 1 failure: fix what failed, then run this again. Nothing was changed.
 `);
 });
 

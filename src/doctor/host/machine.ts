@@ -41,7 +41,7 @@ function systemd(examined: Answer): Finding {
     return warn(
       'systemd',
       `${version}, degraded: ${units.join(', ') || 'some unit'} failed`,
-      `systemctl status ${units.join(' ')}; when it is mended or not wanted: systemctl reset-failed`,
+      `systemctl status ${units.join(' ')}; when it is fixed or not wanted: systemctl reset-failed`,
     );
   }
   return fail(

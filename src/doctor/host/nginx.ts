@@ -29,11 +29,8 @@ export function nginxFindings(examined: Answer, { place }: Target): Finding[] {
       ),
     ];
   const served = examined.values('served');
-  const problem = fileProblem(examined, served, { file, upstream });
   found.push(
-    problem
-      ? fail('upstream file', problem.text, problem.fix)
-      : ok('upstream file', `${file} names ${served.join(', ')}`),
+    fileFinding(examined, served, { file, upstream }),
     siteFinding(examined.maybe('passed'), upstream),
   );
   if (served.length > 1)
@@ -52,45 +49,40 @@ interface Names {
   upstream: string;
 }
 
-/** Why replacing this file would not move traffic; undefined if it would. */
-function fileProblem(
-  examined: Answer,
-  served: string[],
-  { file, upstream }: Names,
-): { text: string; fix: string } | undefined {
+const wrong = (text: string, fix: string): Finding => fail('upstream file', text, fix);
+
+/** Whether replacing this file would move traffic. */
+function fileFinding(examined: Answer, served: string[], { file, upstream }: Names): Finding {
   const main = examined.maybe('nginx_main') ?? '/etc/nginx/nginx.conf';
   const folder = file.slice(0, file.lastIndexOf('/'));
   const reload = 'then nginx -t && systemctl reload nginx';
   if (examined.maybe('upstream_folder') === 'missing')
-    return {
-      text: `the folder of ${file} does not exist`,
-      fix: `mkdir -p ${folder}, and include it in the http block of ${main}`,
-    };
+    return wrong(
+      `the folder of ${file} does not exist`,
+      `mkdir -p ${folder}, and include it in the http block of ${main}`,
+    );
   if (served.length === 0)
-    return { text: `${file} is missing or names no server`, fix: write(file, upstream) };
+    return wrong(`${file} is missing or names no server`, write(file, upstream));
   if (examined.maybe('upstream') !== 'included')
-    return {
-      text: `nginx does not read ${file}: replacing it would move nothing`,
-      fix: `add to the http block of ${main}: include ${file};\n${reload}`,
-    };
+    return wrong(
+      `nginx does not read ${file}: replacing it would move nothing`,
+      `add to the http block of ${main}: include ${file};\n${reload}`,
+    );
   const within = examined.maybe('within') || 'http';
   if (!['http', 'stream'].includes(within))
-    return {
-      text: `nginx reads ${file} within "${within}", and argo-bot writes a whole upstream block into it`,
-      fix: `include it in the http block of ${main} instead; ${reload}`,
-    };
+    return wrong(
+      `nginx reads ${file} within "${within}", and argo-bot writes a whole upstream block into it`,
+      `include it in the http block of ${main} instead; ${reload}`,
+    );
   const declared = examined.maybe('declared') ?? '';
   if (declared.startsWith('elsewhere '))
-    return {
-      text: `${declared.slice('elsewhere '.length)} declares the upstream ${upstream}, not ${file}`,
-      fix: `take it out there, or give that file as upstream_file; ${reload}`,
-    };
+    return wrong(
+      `${declared.slice('elsewhere '.length)} declares the upstream ${upstream}, not ${file}`,
+      `take it out there, or give that file as upstream_file; ${reload}`,
+    );
   if (declared !== 'here')
-    return {
-      text: `${file} does not declare the upstream ${upstream}`,
-      fix: write(file, upstream),
-    };
-  return undefined;
+    return wrong(`${file} does not declare the upstream ${upstream}`, write(file, upstream));
+  return ok('upstream file', `${file} names ${served.join(', ')}`);
 }
 
 /** `passed` is unknown if a site passes to a variable, which only nginx can evaluate. */

@@ -51,8 +51,8 @@ function copies(target: Target): Finding[] {
 function left({ release, slot, runs }: OrphanedRelease): Finding {
   return warn(
     'left over',
-    `${release} ${slot ? `${runs ? 'runs' : 'stands'} in ${slot}` : 'is kept'} and never got through a watch: its deployment is still going on, or was lost`,
-    'see /argo status; if no deployment is going on, the next /argo deploy ends and removes it',
+    `${release} ${slot ? `${runs ? 'runs' : 'is'} in ${slot}` : 'is kept'} and never got through a watch: its deployment still runs, or was lost`,
+    'see /argo status; if no deployment runs, the next /argo deploy ends and removes it',
   );
 }
 
