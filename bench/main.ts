@@ -86,7 +86,7 @@ async function measure(options: Options, ends: (() => Promise<void> | void)[]): 
     for (const line of restLines(await measureRest(scene))) say(line);
     return;
   }
-  const redis = connectRedis(scene.redis.url, 'asking', quiet);
+  const redis = connectRedis(scene.redis.url, 'fail-fast', quiet);
   ends.push(() => redis.disconnect());
   const contenders = [argoBot(scene, redis), ...(options.alone ? [] : await others(scene, ends))];
   const measured = await playRounds(contenders, scene.repository, rounds, say);

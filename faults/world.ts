@@ -40,7 +40,7 @@ export async function openWorld(options: SceneOptions = {}): Promise<World> {
   const scene = await startScene({ watch: { checks: 4, interval_seconds: 0.5 }, ...options });
   const [host] = scene.hosts;
   if (!host) throw new Error('the scene has no host');
-  const redis = connectRedis(scene.redis.url, 'asking', quiet);
+  const redis = connectRedis(scene.redis.url, 'fail-fast', quiet);
   const provider = await startProvider('EXAMPLE-massive-key-not-real-032');
   return {
     scene,

@@ -19,8 +19,6 @@ import { type PrivateRedisPlace, placeIn, refuseForeign, urlOf } from './private
 
 export interface PrivateRedis {
   url: string;
-  /** The password in `url`, to be masked. */
-  password: string;
   stop(): Promise<void>;
 }
 
@@ -44,7 +42,7 @@ export async function startPrivateRedis(
   refuseForeign(place);
   const url = urlOf(socket, password);
   let found = await probe(socket, password);
-  if (found === 'ours') return { url, password, stop: () => Promise.resolve() };
+  if (found === 'ours') return { url, stop: () => Promise.resolve() };
   if (found === 'another') throw notOurs(socket, folder);
   // Two servers on the same data would lose writes.
   if ((await probe(formerPort, password)) === 'ours') throw olderVersionRuns(formerPort);
@@ -58,26 +56,20 @@ export async function startPrivateRedis(
     }
     await wait(20);
   }
-  return { url, password, stop: () => end(server) };
+  return { url, stop: () => end(server) };
 }
 
-export type PrivateRedisFound =
-  | { kind: 'running'; url: string; password: string }
-  /** It starts with the bot. */
-  | { kind: 'not-running' };
-
-/** Starts nothing. Fails with Misconfigured if another server answers in its place. */
-export async function findPrivateRedis(dataDirectory: string): Promise<PrivateRedisFound> {
+/** The URL of the one that runs. Starts nothing. Fails with Misconfigured if another server answers in its place. */
+export async function findPrivateRedis(dataDirectory: string): Promise<string | undefined> {
   const place = placeIn(dataDirectory);
   const { folder, socket } = place;
-  if (!existsSync(folder)) return { kind: 'not-running' };
+  if (!existsSync(folder)) return undefined;
   refuseForeign(place);
   const file = join(folder, 'password');
   const password = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
   const found = await probe(socket, password);
   if (found === 'another') throw notOurs(socket, folder);
-  if (found === 'nothing') return { kind: 'not-running' };
-  return { kind: 'running', url: urlOf(socket, password), password };
+  return found === 'nothing' ? undefined : urlOf(socket, password);
 }
 
 async function end(server: ChildProcess | undefined): Promise<void> {

@@ -3,21 +3,30 @@ import { hostname, userInfo } from 'node:os';
 import type { Environment } from '../argo-yml/environment.ts';
 import { StageFailed } from '../deploy/record/errors.ts';
 import { findPrivateRedis } from '../private-redis.ts';
-import { type Connection, connectRedis } from '../redis/connection/connect.ts';
+import { connectRedis } from '../redis/connection/connect.ts';
+import type { Writing } from '../redis/connection/queries.ts';
+import { createReplicated } from '../redis/connection/replicated.ts';
 
 export const noLog = { info: () => {}, warn: () => {}, error: () => {} };
 
-/** Fails with `no-redis` if no Redis runs; its next step is to type `again` once the bot runs. */
-export async function connectFromCli(
+/** Connects for one act. Fails with `no-redis` if no Redis runs; its next step is to type `again` once the bot runs. */
+export async function withRedis<T>(
   { REDIS_URL, ARGO_DATA }: Pick<Environment, 'REDIS_URL' | 'ARGO_DATA'>,
   again: string,
-): Promise<Connection> {
-  return connectRedis(REDIS_URL ?? (await privateUrl(ARGO_DATA, again)), 'asking', noLog);
+  act: (writing: Writing) => Promise<T>,
+): Promise<T> {
+  const url = REDIS_URL ?? (await privateUrl(ARGO_DATA, again));
+  const redis = connectRedis(url, 'fail-fast', noLog);
+  try {
+    return await act({ redis, replicated: createReplicated(redis, noLog) });
+  } finally {
+    redis.disconnect();
+  }
 }
 
 async function privateUrl(dataDirectory: string, again: string): Promise<string> {
   const found = await findPrivateRedis(dataDirectory);
-  if (found.kind === 'running') return found.url;
+  if (found !== undefined) return found;
   throw new StageFailed('No Redis runs: REDIS_URL is not set, and the bot is not running.', {
     code: 'no-redis',
     next: `Start the bot, then type ${again} again.`,

@@ -1,13 +1,11 @@
 // Runs `argo-bot host setup`: sets up each host as root, then checks it with the bot's own key.
 import { readSettings } from '../argo-yml/argo-yml.ts';
-import type { HostSettings } from '../deploy/ports/ports.ts';
 import { inspectHost } from '../doctor/host/inspect-host.ts';
 import { reportText, summaryOf } from '../doctor/report.ts';
-import { pinnedKeys } from '../host/ssh/host-keys.ts';
 import { createHosts } from '../host/hosts.ts';
-import { readIdentity } from '../host/ssh/identity.ts';
 import { type Machine, machinesOf, scriptFor } from '../setup/machines.ts';
 import { runAsRoot } from '../setup/run-as-root.ts';
+import { keyChecks } from './doctor/doctor-ports.ts';
 import { noLog } from './cli-redis.ts';
 import { chosenTargets, type PlaceOptions } from './chosen-targets.ts';
 import { Exit, refuse } from './exit.ts';
@@ -71,15 +69,8 @@ async function setUp(machine: Machine, { as, from }: SetupOptions): Promise<numb
 /** Checks the host with the bot's own key, as a deployment uses it. */
 async function verified({ settings, targets }: Machine): Promise<number> {
   const hosts = createHosts({ log: noLog });
-  const ports = {
-    hosts,
-    keys: {
-      identity: async (host: HostSettings) => void (await readIdentity(host)),
-      pinned: (host: HostSettings) => pinnedKeys(host).map(({ type }) => type),
-    },
-    signal: AbortSignal.timeout(LIMIT_MS),
-    now: () => Date.now(),
-  };
+  const signal = AbortSignal.timeout(LIMIT_MS);
+  const ports = { hosts, keys: keyChecks, signal, now: Date.now };
   try {
     const looked = await Promise.all(targets.map((target) => inspectHost(target, settings, ports)));
     const parts = looked.map(({ part }) => part);

@@ -4,8 +4,7 @@ import { readEnvironment } from '../argo-yml/environment.ts';
 import { isoOf } from '../deploy/audit/decisions.ts';
 import { isFailure } from '../deploy/record/errors.ts';
 import { createAudit } from '../redis/records/audit.ts';
-import { createReplicated } from '../redis/connection/replicated.ts';
-import { connectFromCli, personHere, noLog } from './cli-redis.ts';
+import { personHere, withRedis } from './cli-redis.ts';
 
 /** Records the sha256 of `script`, the text that `--print` prints. */
 export async function recordSetup(host: string, script: string, outcome: string): Promise<void> {
@@ -18,12 +17,9 @@ export async function recordSetup(host: string, script: string, outcome: string)
     outcome,
   };
   try {
-    const redis = await connectFromCli(readEnvironment(process.env), 'argo-bot host setup');
-    try {
-      await createAudit({ redis, replicated: createReplicated(redis, noLog) }).record(decision);
-    } finally {
-      redis.disconnect();
-    }
+    await withRedis(readEnvironment(process.env), 'argo-bot host setup', (writing) =>
+      createAudit(writing).record(decision),
+    );
   } catch (error) {
     if (!isFailure(error)) throw error;
     const [why = ''] = error.message.split('\n');

@@ -7,38 +7,27 @@ import { allTargets, type Settings } from '../deploy/settings/settings.ts';
 import { createRedactor } from '../deploy/secrets/redactor.ts';
 import { createRecords } from '../redis/records/records.ts';
 import { type Damaged, findDamaged, setAside } from '../redis/records/repair.ts';
-import { createReplicated } from '../redis/connection/replicated.ts';
-import { connectFromCli, personHere, noLog } from './cli-redis.ts';
+import { personHere, withRedis } from './cli-redis.ts';
 import { Exit } from './exit.ts';
 
 /** Without an id it changes nothing. */
 export async function repair(id: string | undefined): Promise<number> {
   const environment = readEnvironment(process.env);
   const places = placesOf(readSettings(environment.ARGO_CONFIG));
-  const redis = await connectFromCli(environment, 'argo-bot repair');
-  try {
+  return withRedis(environment, 'argo-bot repair', async (writing) => {
     const records = createRecords({
-      redis,
-      replicated: createReplicated(redis, noLog),
+      ...writing,
       redactor: createRedactor(),
       subscribe: () => Promise.resolve(() => Promise.resolve()),
     });
     const damaged = await findDamaged(records, places, id);
-    if (damaged.length === 0) return reportNothing(id);
-    if (id === undefined) return reportList(damaged);
     const [one] = damaged;
     if (!one) return reportNothing(id);
+    if (id === undefined) return reportList(damaged);
     const reason = `the record of deployment ${id} could not be read and was set aside; look at the hosts: /argo health, argo-bot doctor`;
-    const locked = await setAside(
-      redis,
-      one,
-      { reason, by: BOT, at: Date.now() },
-      { places, by: personHere() },
-    );
-    return reportSetAside(one, locked);
-  } finally {
-    redis.disconnect();
-  }
+    const lock = { reason, by: BOT, at: Date.now() };
+    return reportSetAside(one, await setAside(writing, one, lock, { places, by: personHere() }));
+  });
 }
 
 function placesOf(settings: Settings): Place[] {

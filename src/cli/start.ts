@@ -8,7 +8,7 @@ import type { Part, Running } from '../main/wiring.ts';
 import { start } from '../main.ts';
 import { startPrivateRedis } from '../private-redis.ts';
 import { secretsOf, unprotected } from '../redis/connection/address.ts';
-import { checkRedis } from '../redis/connection/check.ts';
+import { checkRedis } from '../redis/connection/inspect-server.ts';
 import { addressOf } from '../redis/connection/connect.ts';
 
 /** The limit of a stop. A supervisor usually kills after 10 s. */

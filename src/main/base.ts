@@ -13,9 +13,9 @@ import type { Wiring } from './wiring.ts';
 export type Base = Awaited<ReturnType<typeof openBase>>;
 
 export async function openBase({ redisUrl, log, redactor }: Wiring, measures: Measures) {
-  const redis = connectRedis(redisUrl, 'asking', log);
-  const changes = await listenToChanges(connectRedis(redisUrl, 'working', log));
-  const wakeConnection = connectRedis(redisUrl, 'asking', log);
+  const redis = connectRedis(redisUrl, 'fail-fast', log);
+  const changes = await listenToChanges(connectRedis(redisUrl, 'persistent', log));
+  const wakeConnection = connectRedis(redisUrl, 'fail-fast', log);
   const wake = createWake(wakeConnection);
   const replicated = createReplicated(redis, log);
   const records = createRecords({

@@ -71,7 +71,7 @@ export function startBot(
   const shared = { client, records, settings, limiter, redactor, log };
   const announcer = createAnnouncer({ ...shared, painted, matchAuthors });
   const lost = reportLostRecords({ ...shared, serverIdentity: createServerIdentity(redis) });
-  const connection = connectRedis(redisUrl, 'working', log);
+  const connection = connectRedis(redisUrl, 'persistent', log);
   const paint = (id: string) => {
     // Home tabs show the same deployments.
     home.refreshSoon();

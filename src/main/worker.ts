@@ -48,7 +48,7 @@ export function startDeployments(
     log,
   };
   const pool = createPool({ log, redact: (text) => redactor.cleanInSlices(text) });
-  const connection = connectRedis(redisUrl, 'working', log);
+  const connection = connectRedis(redisUrl, 'persistent', log);
   const worker = startWorker({
     connection,
     portsForRun: () => ({ ...shared, hosts: pool.borrow() }),

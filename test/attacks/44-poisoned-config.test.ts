@@ -36,8 +36,8 @@ let changes: Changes;
 
 beforeAll(async () => {
   server = await startRedis();
-  redis = connectRedis(server.url, 'asking', silent);
-  changes = await listenToChanges(connectRedis(server.url, 'working', silent), 3_600_000);
+  redis = connectRedis(server.url, 'fail-fast', silent);
+  changes = await listenToChanges(connectRedis(server.url, 'persistent', silent), 3_600_000);
 }, 60_000);
 beforeEach(() => emptied(redis));
 afterEach(() => {

@@ -25,7 +25,7 @@ let kept: string;
 
 beforeAll(async () => {
   server = await startRedis();
-  redis = connectRedis(server.url, 'asking', silent);
+  redis = connectRedis(server.url, 'fail-fast', silent);
   audit = createAudit({ redis });
 }, 20_000);
 beforeEach(async () => {

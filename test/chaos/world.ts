@@ -73,7 +73,7 @@ async function assemble(
   ends.push(() => link.stop());
   // Before the host ends, or its root could not be unmounted.
   ends.push(() => takeRoom(host));
-  const redis = connectRedis(scene.redis.url, 'asking', quiet);
+  const redis = connectRedis(scene.redis.url, 'fail-fast', quiet);
   ends.push(() => redis.disconnect());
   const watched = watchArguments();
   ends.push(() => watched.stop());

@@ -37,7 +37,7 @@ describeOnHosts('a deployment whose record Redis loses while it waits for its ap
       const left = (await releases()).find((name) => name !== live) ?? '';
       expect(await idle()).toBe(`releases/${left}\nactive`);
 
-      const redis = connectRedis(scene.redis.url, 'asking', quiet);
+      const redis = connectRedis(scene.redis.url, 'fail-fast', quiet);
       await redis.flushall();
       redis.disconnect();
       await scene.redis.restart();

@@ -7,7 +7,7 @@ import { Redis } from 'ioredis';
 import { type PrivateRedis, startRedis } from '../../sandbox/redis.ts';
 import { redisPart } from '../../src/cli/doctor/doctor-ports.ts';
 import { createRedactor } from '../../src/deploy/secrets/redactor.ts';
-import { checkRedis } from '../../src/redis/connection/check.ts';
+import { checkRedis } from '../../src/redis/connection/inspect-server.ts';
 
 async function toldBy(url: string): Promise<{ start: string; doctor: string }> {
   const said = await checkRedis(url).then(

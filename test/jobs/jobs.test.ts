@@ -28,8 +28,8 @@ const stops: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
   server = await startRedis();
-  asking = connectRedis(server.url, 'asking', silent);
-  working = connectRedis(server.url, 'working', silent);
+  asking = connectRedis(server.url, 'fail-fast', silent);
+  working = connectRedis(server.url, 'persistent', silent);
   deploys = new Queue(DEPLOY_QUEUE, { connection: asking, prefix: PREFIX });
   announcements = new Queue(ANNOUNCE_QUEUE, { connection: asking, prefix: PREFIX });
   wake = createWake(asking);

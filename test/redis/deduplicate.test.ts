@@ -7,7 +7,7 @@ const silent = { info: () => undefined, warn: () => undefined, error: () => unde
 
 test('an id is new once; while Redis is away people are told just that', async () => {
   const server = await startRedis();
-  const redis = connectRedis(server.url, 'asking', silent);
+  const redis = connectRedis(server.url, 'fail-fast', silent);
   const remember = createDeduplicate(redis);
   expect([await remember('a', 60), await remember('a', 60), await remember('b', 60)]).toEqual([
     true,

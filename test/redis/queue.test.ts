@@ -29,10 +29,10 @@ describe.each(redisKinds)('a worker on $name', ({ start }) => {
 
   beforeAll(async () => {
     servers = await start();
-    asking = connectRedis(servers.url, 'asking', silent);
-    waking = connectRedis(servers.url, 'asking', silent);
-    working = connectRedis(servers.url, 'working', silent);
-    changes = await listenToChanges(connectRedis(servers.url, 'working', silent));
+    asking = connectRedis(servers.url, 'fail-fast', silent);
+    waking = connectRedis(servers.url, 'fail-fast', silent);
+    working = connectRedis(servers.url, 'persistent', silent);
+    changes = await listenToChanges(connectRedis(servers.url, 'persistent', silent));
     wake = createWake(waking);
     records = createRecords({
       redis: asking,

@@ -2,9 +2,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type SentinelGroup, startSentinelGroup } from '../../sandbox/redis-sentinel.ts';
 import { startRedis } from '../../sandbox/redis.ts';
 import { createServerIdentity } from '../../src/redis/connection/server-identity.ts';
-import { checkRedis } from '../../src/redis/connection/check.ts';
 import { connectRedis } from '../../src/redis/connection/connect.ts';
-import { inspectServer } from '../../src/redis/connection/inspect-server.ts';
+import { checkRedis, inspectServer } from '../../src/redis/connection/inspect-server.ts';
 import { createReplicated } from '../../src/redis/connection/replicated.ts';
 import { answering } from '../support/redis-kinds.ts';
 import { until } from '../support/until.ts';
@@ -36,8 +35,8 @@ test('the start tells Sentinels that know no such master, and names them without
 });
 
 test('a master that freezes is left for another, which has what was written and is new to the bot', async () => {
-  const asking = connectRedis(group.url, 'asking', silent);
-  const working = connectRedis(group.url, 'working', silent);
+  const asking = connectRedis(group.url, 'fail-fast', silent);
+  const working = connectRedis(group.url, 'persistent', silent);
   const identity = createServerIdentity(asking);
   expect(await identity.isNew()).toBe(true);
   await identity.remember();
@@ -62,9 +61,9 @@ test('a write to a server that nobody follows is not held up, and that is said o
   const server = await startRedis();
   const said: string[] = [];
   const log = { ...silent, warn: (_fields: object, message: string) => void said.push(message) };
-  const redis = connectRedis(group.url, 'asking', silent);
+  const redis = connectRedis(group.url, 'fail-fast', silent);
   await redis.ping();
-  const alone = connectRedis(server.url, 'asking', silent);
+  const alone = connectRedis(server.url, 'fail-fast', silent);
   // As a group whose replicas have all gone; one that is meant to be alone is never asked.
   const replicated = createReplicated(Object.assign(alone, { options: redis.options }), log);
   await alone.set('key', 'value');
@@ -81,8 +80,8 @@ test('a replica that has gone holds up one write, and not each until it would be
   const replica = await startRedis({ replicaOf: master.port });
   const said: string[] = [];
   const log = { ...silent, warn: (_fields: object, message: string) => void said.push(message) };
-  const redis = connectRedis(group.url, 'asking', silent);
-  const asking = connectRedis(master.url, 'asking', silent);
+  const redis = connectRedis(group.url, 'fail-fast', silent);
+  const asking = connectRedis(master.url, 'fail-fast', silent);
   try {
     await redis.ping();
     const replicated = createReplicated(Object.assign(asking, { options: redis.options }), log);

@@ -77,7 +77,7 @@ export async function answering(connection: Connection): Promise<void> {
 
 async function keepersPort(url: string): Promise<number | undefined> {
   const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  const connection = connectRedis(url, 'working', silent);
+  const connection = connectRedis(url, 'persistent', silent);
   try {
     await connection.ping();
     return nodeForKeys(connection)?.options.port;

@@ -3,8 +3,7 @@ import { readEnvironment } from '../../argo-yml/environment.ts';
 import { createVerifier, type Verifier } from '../../deploy/audit/chain.ts';
 import { createRedactor } from '../../deploy/secrets/redactor.ts';
 import { type Audit, createAudit } from '../../redis/records/audit.ts';
-import { createReplicated } from '../../redis/connection/replicated.ts';
-import { connectFromCli, noLog } from '../cli-redis.ts';
+import { withRedis } from '../cli-redis.ts';
 import { type Format, formats } from './audit-formats.ts';
 import { Exit } from '../exit.ts';
 
@@ -22,16 +21,12 @@ export function verifyAudit({ head }: { head?: string }): Promise<number> {
   return withAudit((kept) => verified(kept, head), 'verify');
 }
 
-async function withAudit(act: (kept: Audit) => Promise<number>, verb: string): Promise<number> {
-  const environment = readEnvironment(process.env);
-  const redis = await connectFromCli(environment, `argo-bot audit ${verb}`);
-  try {
-    const kept = createAudit({ redis, replicated: createReplicated(redis, noLog) });
+function withAudit(act: (kept: Audit) => Promise<number>, verb: string): Promise<number> {
+  return withRedis(readEnvironment(process.env), `argo-bot audit ${verb}`, async (writing) => {
+    const kept = createAudit(writing);
     await kept.seal();
-    return await act(kept);
-  } finally {
-    redis.disconnect();
-  }
+    return act(kept);
+  });
 }
 
 /** Writes only entries to stdout; the report goes to stderr. */

@@ -3,12 +3,11 @@ import { execFile } from 'node:child_process';
 import { access, constants, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { Misconfigured } from '../../deploy/record/errors.ts';
 import { declaredConfig } from '../../deploy/config/config-reading.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
 import { fail, type Finding, ok, type Part, runPart, warn } from '../../doctor/finding.ts';
-import type { HostPorts } from '../../doctor/host/inspect-host.ts';
+import type { HostPorts, KeyChecks } from '../../doctor/host/inspect-host.ts';
 import type { MachineFacts } from '../../doctor/own-machine.ts';
 import type { EnvironmentPorts } from '../../doctor/environment.ts';
 import { redisFindings } from '../../doctor/redis.ts';
@@ -22,13 +21,17 @@ import {
   secretsOf,
   unprotected,
 } from '../../redis/connection/address.ts';
-import { checkRedis } from '../../redis/connection/check.ts';
 import { inspectServer } from '../../redis/connection/inspect-server.ts';
 import { createConfigSource } from '../../source/service-config/config-source.ts';
 import { trySandbox } from '../../source/sandbox/try-sandbox.ts';
 import { readCurrentCommit } from '../../source/git/current-commit.ts';
 
 const run = promisify(execFile);
+
+export const keyChecks: KeyChecks = {
+  identity: async (host) => void (await readIdentity(host)),
+  pinned: (host) => pinnedKeys(host).map(({ type }) => type),
+};
 
 export function inspectMachine(dataDirectory: string, targets: readonly Target[]): MachineFacts {
   return {
@@ -82,10 +85,7 @@ export function environmentPorts(
   const source = createConfigSource({ fingerprintKey: 'doctor' });
   return {
     now: Date.now,
-    keys: {
-      identity: async (host) => void (await readIdentity(host)),
-      pinned: (host) => pinnedKeys(host).map(({ type }) => type),
-    },
+    keys: keyChecks,
     currentCommit: (settings) => readCurrentCommit(settings, signal),
     async config(file, target) {
       const { problems, secrets } = await source.read(file, '/', declaredConfig(target));
@@ -106,9 +106,7 @@ export async function redisPart(
     async server() {
       if (url !== undefined) return describe(url, redactor);
       const own = await findPrivateRedis(dataDirectory);
-      if (own.kind === 'running') {
-        return describe(own.url, redactor);
-      }
+      if (own !== undefined) return describe(own, redactor);
       const version = await inspectMachine(dataDirectory, []).version('redis-server');
       return version === undefined
         ? fail(
@@ -141,20 +139,10 @@ async function describe(url: string, redactor: Redactor) {
   }
   const { address } = read;
   redactor.learn(secretsOf(address));
-  try {
-    const facts = await inspectServer(url);
-    return [
-      ok('server', `${answersAt[address.kind]} ${hostsOf(address)}`),
-      ...unprotectedFinding(address),
-      ...redisFindings(facts),
-    ];
-  } catch (error) {
-    // checkRedis fails with the reason in words.
-    await checkRedis(url);
-    throw new Misconfigured(`Redis answered, then failed: ${String(error)}`, {
-      code: 'redis-unreachable',
-      next: 'Run this again; then read its log: journalctl -u redis-server -n 50',
-      cause: error,
-    });
-  }
+  const facts = await inspectServer(url);
+  return [
+    ok('server', `${answersAt[address.kind]} ${hostsOf(address)}`),
+    ...unprotectedFinding(address),
+    ...redisFindings(facts),
+  ];
 }

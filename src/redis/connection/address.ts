@@ -3,23 +3,23 @@
 /** The parsed `REDIS_URL`. */
 export type RedisAddress = SingleServer | SentinelGroup | RedisCluster;
 
-export interface SingleServer {
-  kind: 'server';
-  /** For ioredis, except with a socket. */
-  url: string;
-  /** A Unix socket, instead of host and port. */
-  socket?: { path: string; password: string | undefined };
-}
-
-interface Several {
-  /** Any node can be asked first, and names the others. */
+interface Address {
+  /** Any node of several can be asked first, and names the others. A socket has none. */
   nodes: { host: string; port: number }[];
   tls: boolean;
   username: string | undefined;
   password: string | undefined;
 }
 
-export interface SentinelGroup extends Several {
+export interface SingleServer extends Address {
+  kind: 'server';
+  /** For ioredis, except with a socket. */
+  url: string;
+  /** The path of a Unix socket, instead of host and port. */
+  socket?: string;
+}
+
+export interface SentinelGroup extends Address {
   kind: 'sentinel';
   master: string;
   db: number;
@@ -27,7 +27,7 @@ export interface SentinelGroup extends Several {
   sentinelPassword: string | undefined;
 }
 
-export interface RedisCluster extends Several {
+export interface RedisCluster extends Address {
   kind: 'cluster';
 }
 
@@ -40,7 +40,7 @@ const NOT_AN_ADDRESS =
   'is not a redis:// address (nor rediss://, redis+sentinel:// or redis+cluster://)';
 const SEVERAL =
   /^(?<tls>rediss?)\+(?<kind>sentinel|cluster):\/\/(?:(?<user>[^@/]*)@)?(?<hosts>[^/?#@]+)(?:\/(?<path>[^?#]*))?(?:\?(?<query>[^#]*))?$/;
-const PORTS = { sentinel: 26_379, cluster: 6_379 } as const;
+const PORTS = { server: 6_379, sentinel: 26_379, cluster: 6_379 } as const;
 const SENTINEL_FORM = 'redis+sentinel://host:26379,host:26379/mymaster';
 
 /** Only the user of the server can connect to its socket. */
@@ -52,15 +52,13 @@ const SOCKET = /^redis\+unix:\/\/(?::(?<password>[^@/]*)@)?(?<path>\/[^?#]+)$/;
  * `redis+cluster://[user:password@]host:port,…`. The last two begin with `rediss+` for TLS.
  */
 export function readRedisUrl(url: string): ReadAddress {
-  if (/^rediss?:\/\//.test(url)) {
-    const host = URL.canParse(url) ? new URL(url).hostname : '';
-    return host === '' ? wrong() : { kind: 'address', address: { kind: 'server', url } };
-  }
+  if (/^rediss?:\/\//.test(url)) return singleServer(url);
   const socket = SOCKET.exec(url)?.groups;
   if (socket) {
-    const path = decoded(socket['path'] ?? '') ?? '';
     const password = decoded(socket['password'] ?? '') || undefined;
-    return { kind: 'address', address: { kind: 'server', url, socket: { path, password } } };
+    const path = decoded(socket['path'] ?? '') ?? '';
+    const local = { nodes: [], tls: false, username: undefined, password };
+    return { kind: 'address', address: { ...local, kind: 'server', url, socket: path } };
   }
   const parts = SEVERAL.exec(url)?.groups;
   if (!parts) {
@@ -78,7 +76,7 @@ export function readRedisUrl(url: string): ReadAddress {
   const [username, password] = (parts['user'] ?? '').split(':').map(decoded);
   if (username === null || password === null)
     return wrong('has a user or password that is not percent-encoded: % is written %25');
-  const several: Several = {
+  const several: Address = {
     nodes: nodes.filter((node) => node !== undefined),
     tls: parts['tls'] === 'rediss',
     username: username || undefined,
@@ -91,17 +89,14 @@ export function readRedisUrl(url: string): ReadAddress {
 
 /** Hosts and ports, or the socket's path, for messages. */
 export function hostsOf(address: RedisAddress): string {
-  if (address.kind === 'server') return address.socket?.path ?? new URL(address.url).host;
+  if (address.kind === 'server' && address.socket !== undefined) return address.socket;
   return address.nodes.map(({ host, port }) => `${host}:${port}`).join(', ');
 }
 
 /** The passwords to mask. */
 export function secretsOf(address: RedisAddress): string[] {
-  const secrets =
-    address.kind === 'server'
-      ? [address.socket ? address.socket.password : decoded(new URL(address.url).password)]
-      : [address.password, address.kind === 'sentinel' ? address.sentinelPassword : undefined];
-  return secrets.filter((secret) => typeof secret === 'string').filter((secret) => secret !== '');
+  const sentinel = address.kind === 'sentinel' ? address.sentinelPassword : undefined;
+  return [address.password, sentinel].filter((secret) => secret !== undefined);
 }
 
 function wrong(why = NOT_AN_ADDRESS): ReadAddress {
@@ -118,11 +113,26 @@ function readNode(text: string, usual: number): { host: string; port: number } |
   };
 }
 
-function sentinelGroup(several: Several, path: string, query: string): ReadAddress {
+function singleServer(url: string): ReadAddress {
+  const node = URL.canParse(url) ? readNode(new URL(url).host, PORTS.server) : undefined;
+  if (!node) return wrong();
+  const { protocol, username, password } = new URL(url);
+  const address: SingleServer = {
+    kind: 'server',
+    url,
+    nodes: [node],
+    tls: protocol === 'rediss:',
+    username: (decoded(username) ?? username) || undefined,
+    password: (decoded(password) ?? password) || undefined,
+  };
+  return { kind: 'address', address };
+}
+
+function sentinelGroup(several: Address, path: string, query: string): ReadAddress {
   const [master = '', db = '0', ...more] = path.split('/');
   if (master === '') return wrong(`names no master: ${SENTINEL_FORM}`);
   if (!/^\d{1,5}$/.test(db) || more.length > 0)
-    return wrong(`has something after the master that is not the number of a database`);
+    return wrong('has something after the master that is not the number of a database');
   const given = new URLSearchParams(query);
   const { sentinel_username, sentinel_password, ...unknown } = Object.fromEntries(given);
   if (Object.keys(unknown).length > 0)
@@ -140,7 +150,7 @@ function sentinelGroup(several: Several, path: string, query: string): ReadAddre
   };
 }
 
-function cluster(several: Several, path: string, query: string): ReadAddress {
+function cluster(several: Address, path: string, query: string): ReadAddress {
   if (path !== '' || query !== '')
     return wrong('has something after its hosts, but a cluster has no master and one database');
   return { kind: 'address', address: { ...several, kind: 'cluster' } };
@@ -157,18 +167,9 @@ function decoded(text: string): string | null {
 
 /** A warning if a remote Redis is used without TLS or a password; undefined if it is safe. */
 export function unprotected(address: RedisAddress): string | undefined {
-  const single = address.kind === 'server' ? address : undefined;
-  if (single?.socket) return undefined;
-  const url = single && new URL(single.url);
-  const hosts = url
-    ? [url.hostname]
-    : address.kind === 'server'
-      ? []
-      : address.nodes.map(({ host }) => host);
-  if (hosts.every((host) => /^(?:localhost|127(?:\.\d+){3}|\[?::1\]?)$/.test(host)))
-    return undefined;
-  const tls = url ? url.protocol === 'rediss:' : address.kind !== 'server' && address.tls;
-  const password = url ? url.password !== '' : address.kind !== 'server' && address.password;
+  const local = /^(?:localhost|127(?:\.\d+){3}|::1)$/;
+  if (address.nodes.every(({ host }) => local.test(host))) return undefined;
+  const { tls, password } = address;
   const missing = [...(tls ? [] : ['TLS (rediss://)']), ...(password ? [] : ['a password'])];
   if (missing.length === 0) return undefined;
   return `the Redis at ${hostsOf(address)} is used without ${missing.join(' and ')}: who can reach it, or the way to it, can approve deployments`;

@@ -30,12 +30,12 @@ const retryDelay = (times: number): number => Math.min(times * 50, 2_000);
 const afterFailover = (error: Error): false | 2 => error.message.startsWith('READONLY') && 2;
 
 /**
- * `asking` fails fast, so that people get an answer while Redis is away. `working` waits, because BullMQ's workers and
- * subscriptions must survive an outage.
+ * In an outage `fail-fast` fails at once, so that people get an answer, and `persistent` waits, as BullMQ's workers and
+ * subscriptions must.
  */
-export function connectRedis(url: string, kind: 'asking' | 'working', log: Log): Connection {
-  const asking = kind === 'asking';
-  const patience: Options = asking
+export function connectRedis(url: string, kind: 'fail-fast' | 'persistent', log: Log): Connection {
+  const failFast = kind === 'fail-fast';
+  const limits: Options = failFast
     ? { maxRetriesPerRequest: 1, commandTimeout: 5_000, socketTimeout: 5_000 }
     : { maxRetriesPerRequest: null, socketTimeout: SILENT_MS };
   const connection = withWorkarounds(
@@ -45,19 +45,19 @@ export function connectRedis(url: string, kind: 'asking' | 'working', log: Log):
         connectTimeout: 5_000,
         retryStrategy: retryDelay,
         reconnectOnError: afterFailover,
-        ...patience,
+        ...limits,
       },
       {
         clusterRetryStrategy: retryDelay,
         slotsRefreshInterval: 5_000,
         // 30 s, which is longer than a cluster's failover.
-        ...(asking ? {} : { retryDelayOnFailover: 200, maxRedirections: 150 }),
+        ...(failFast ? {} : { retryDelayOnFailover: 200, maxRedirections: 150 }),
       },
     ),
   );
   // `commandTimeout` does not cover commands in a cluster's offline queue, so one could run long after it was
   // reported as failed. Before the first connection, commands may wait.
-  if (asking && connection instanceof Cluster)
+  if (failFast && connection instanceof Cluster)
     connection.once('ready', () => (connection.options.enableOfflineQueue = false));
   let away = false;
   // Log each outage once. Without a listener, each failed attempt would print a stack trace.
@@ -102,45 +102,37 @@ export function addressOf(url: string): RedisAddress {
   });
 }
 
-function passwordOf({ password }: { password: string | undefined }): { password?: string } {
-  return password === undefined ? {} : { password };
-}
-
 function open(address: RedisAddress, options: Options, ofCluster: ClusterOptions): Connection {
-  if (address.kind === 'server') {
-    const { socket } = address;
-    if (socket === undefined) return new Redis(address.url, options);
-    return new Redis({ ...options, path: socket.path, ...passwordOf(socket) });
-  }
   const { nodes, username, password } = address;
-  const tls = address.tls ? { tls: {} } : {};
-  const known = {
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
+  const login = {
+    ...(username && { username }),
+    ...(password && { password }),
+    ...(address.tls && { tls: {} }),
   };
-  if (address.kind === 'cluster') {
-    const { retryStrategy: _, ...redisOptions } = options;
-    return new Cluster(nodes, {
-      ...ofCluster,
-      redisOptions: { ...redisOptions, ...known, ...tls },
-    });
+  switch (address.kind) {
+    case 'server':
+      return address.socket === undefined
+        ? new Redis(address.url, options)
+        : new Redis({ ...options, ...login, path: address.socket });
+    case 'cluster': {
+      const { retryStrategy: _, ...redisOptions } = options;
+      return new Cluster(nodes, { ...ofCluster, redisOptions: { ...redisOptions, ...login } });
+    }
+    case 'sentinel': {
+      const { master: name, db, sentinelUsername, sentinelPassword, tls } = address;
+      // No `failoverDetector`: if it hears of the new master during a reconnect, the connection ends.
+      return new Redis({
+        sentinelRetryStrategy: retryDelay,
+        ...options,
+        ...login,
+        ...(tls && { sentinelTLS: {}, enableTLSForSentinelMode: true }),
+        ...(sentinelUsername && { sentinelUsername }),
+        ...(sentinelPassword && { sentinelPassword }),
+        sentinels: nodes,
+        name,
+        db,
+        sentinelCommandTimeout: 2_000,
+      });
+    }
   }
-  return new Redis({
-    sentinelRetryStrategy: retryDelay,
-    ...options,
-    ...known,
-    ...tls,
-    ...(address.tls ? { sentinelTLS: {}, enableTLSForSentinelMode: true } : {}),
-    sentinels: nodes,
-    name: address.master,
-    db: address.db,
-    ...(address.sentinelUsername === undefined
-      ? {}
-      : { sentinelUsername: address.sentinelUsername }),
-    ...(address.sentinelPassword === undefined
-      ? {}
-      : { sentinelPassword: address.sentinelPassword }),
-    sentinelCommandTimeout: 2_000,
-    // No `failoverDetector`: if it hears of the new master during a reconnect, the connection ends.
-  });
 }

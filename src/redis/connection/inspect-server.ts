@@ -1,38 +1,78 @@
-// Reads a Redis server's version, persistence settings, replicas and latency: for the doctor.
+// Reads what the bot must know of a Redis server: at the start, and for the doctor.
 import { performance } from 'node:perf_hooks';
 import type { Redis } from 'ioredis';
+import { Misconfigured } from '../../deploy/record/errors.ts';
+import type { RedisAddress } from './address.ts';
 import { addressOf, connectOnce } from './connect.ts';
 import { nodeForKeys } from './node-for-keys.ts';
+import { refusalOf } from './refusals.ts';
+import { whyNoConnection } from './why-no-connection.ts';
 
-/** Read-only. `latencyMs` is the median of five pings; `fsync` and `snapshots` are undefined if CONFIG is forbidden. */
+/** A field of INFO. Hosted Redis often forbids CONFIG, but not INFO. */
+type Info = (field: string) => string | undefined;
+
+/** Decides whether the bot may start. Fails with Misconfigured: `redis-unreachable`, `redis-read-only` or `redis-evicts`. */
+export async function checkRedis(url: string): Promise<void> {
+  const { policy, role } = await ask(addressOf(url), async (_, info) => ({
+    policy: info('maxmemory_policy'),
+    role: info('role'),
+  }));
+  const replica = role === 'slave' ? refusalOf('READONLY this server is a replica') : undefined;
+  if (replica)
+    throw new Misconfigured(`The Redis of REDIS_URL ${replica.what}`, {
+      code: 'redis-read-only',
+      next: replica.next,
+    });
+  if (policy === undefined || policy === 'noeviction') return;
+  throw new Misconfigured(`Redis throws data away when it is full (maxmemory-policy ${policy})`, {
+    code: 'redis-evicts',
+    next: 'Set maxmemory-policy noeviction: records of deployments must never be evicted.',
+  });
+}
+
+/**
+ * For the doctor. Read-only. `latencyMs` is the median of five pings; `fsync` and `snapshots` are undefined if CONFIG is
+ * forbidden. Fails with Misconfigured (`redis-unreachable`).
+ */
 export async function inspectServer(url: string) {
   const address = addressOf(url);
+  return ask(address, async (redis, info) => ({
+    version: info('redis_version') ?? 'unknown',
+    policy: info('maxmemory_policy'),
+    aof: info('aof_enabled') === '1',
+    fsync: await configOf(redis, 'appendfsync'),
+    snapshots: await configOf(redis, 'save'),
+    lastWriteOk:
+      info('aof_last_write_status') !== 'err' && info('rdb_last_bgsave_status') !== 'err',
+    latencyMs: await medianLatency(redis),
+    group:
+      address.kind === 'server'
+        ? undefined
+        : {
+            host: redis.stream.remoteAddress ?? '',
+            port: redis.stream.remotePort ?? 0,
+            replicas: Number(info('connected_slaves') ?? 0),
+          },
+  }));
+}
+
+/** Connects without retries. A failure says why, also one of a later command. */
+async function ask<T>(
+  address: RedisAddress,
+  question: (redis: Redis, info: Info) => Promise<T>,
+): Promise<T> {
   const connection = connectOnce(address);
+  const errors: unknown[] = [];
+  connection.on('error', (error: unknown) => errors.push(error));
   try {
     await connection.connect();
     const redis = nodeForKeys(connection);
     if (!redis) throw new Error('no node of the cluster has the records');
-    const info = await redis.info();
-    const told = (key: string): string | undefined =>
-      new RegExp(`^${key}:(\\S*)`, 'm').exec(info)?.[1];
-    return {
-      version: told('redis_version') ?? 'unknown',
-      policy: told('maxmemory_policy'),
-      aof: told('aof_enabled') === '1',
-      fsync: await configOf(redis, 'appendfsync'),
-      snapshots: await configOf(redis, 'save'),
-      lastWriteOk:
-        told('aof_last_write_status') !== 'err' && told('rdb_last_bgsave_status') !== 'err',
-      latencyMs: await medianLatency(redis),
-      group:
-        address.kind === 'server'
-          ? undefined
-          : {
-              host: redis.stream.remoteAddress ?? '',
-              port: redis.stream.remotePort ?? 0,
-              replicas: Number(told('connected_slaves') ?? 0),
-            },
-    };
+    const text = await redis.info();
+    return await question(redis, (field) => new RegExp(`^${field}:(\\S*)`, 'm').exec(text)?.[1]);
+  } catch (error) {
+    const { what, next } = await whyNoConnection(address, [error, ...errors]);
+    throw new Misconfigured(what, { code: 'redis-unreachable', next, cause: error });
   } finally {
     connection.disconnect();
   }

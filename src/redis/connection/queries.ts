@@ -33,7 +33,9 @@ async function answered<T>(question: Promise<T>, silent: Refusal): Promise<T> {
   }
 }
 
+/** What a write needs. */
 export interface Writing {
+  redis: RecordsRedis;
   /** Resolves when a replica has all earlier writes; see `createReplicated`. */
   replicated?: (() => Promise<void>) | undefined;
 }
@@ -43,6 +45,16 @@ export async function write<T>({ replicated }: Writing, question: Promise<T>): P
   const answer = await answered(question, MAYBE_WRITTEN);
   await replicated?.();
   return answer;
+}
+
+/** Runs a script that writes, as `write` does. */
+export function runScript(
+  writing: Writing,
+  script: string,
+  keys: readonly string[],
+  given: readonly string[],
+): Promise<unknown> {
+  return write(writing, writing.redis.eval(script, keys.length, ...keys, ...given));
 }
 
 /** The client's own message is only for the log, as the cause. */

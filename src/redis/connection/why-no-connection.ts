@@ -18,18 +18,18 @@ export async function whyNoConnection(
   errors: readonly unknown[],
 ): Promise<Refusal> {
   const hosts = hostsOf(address);
-  const told = errors.map(answerOf).find((answer) => answer !== undefined);
+  const all = errors.flatMap(withReasons);
+  const told = all.map(replyOf).find((answer) => answer !== undefined);
   const said = told === undefined ? undefined : refusalOf(told);
   if (said) return about(hosts, said);
-  const certificate = errors
-    .map(codeOf)
-    .find((code) => code !== undefined && CERTIFICATE.test(code));
+  const codes = all.map((error) => String(propertyOf(error, 'code')));
+  const certificate = codes.find((code) => CERTIFICATE.test(code));
   if (certificate !== undefined) return about(hosts, refusedCertificate(certificate));
-  for (const node of nodesOf(address)) {
-    const found = await probe(node);
+  for (const node of address.nodes) {
+    const found = await probe(node, address.tls);
     if (found) return about(`${node.host}:${node.port}`, found);
   }
-  return noAnswer(address, hosts, errors.map(codeOf));
+  return noAnswer(address, hosts, codes);
 }
 
 const about = (hosts: string, { what, next }: Refusal): Refusal => ({
@@ -37,19 +37,16 @@ const about = (hosts: string, { what, next }: Refusal): Refusal => ({
   next,
 });
 
-/** The error reply of Redis, if there is one. A cluster nests it in `lastNodeError`. */
-function answerOf(error: unknown): string | undefined {
-  const message = propertyOf(error, 'message');
-  if (propertyOf(error, 'name') === 'ReplyError' && typeof message === 'string') return message;
+/** A cluster nests the error of a node in `lastNodeError`. */
+function withReasons(error: unknown): unknown[] {
   const reason = propertyOf(error, 'lastNodeError');
-  return reason === undefined ? undefined : answerOf(reason);
+  return reason === undefined ? [error] : [error, ...withReasons(reason)];
 }
 
-function codeOf(error: unknown): string | undefined {
-  const code = propertyOf(error, 'code');
-  if (typeof code === 'string') return code;
-  const reason = propertyOf(error, 'lastNodeError');
-  return reason === undefined ? undefined : codeOf(reason);
+/** The error reply of Redis, if the error is one. */
+function replyOf(error: unknown): string | undefined {
+  const message = propertyOf(error, 'message');
+  return propertyOf(error, 'name') === 'ReplyError' ? String(message) : undefined;
 }
 
 const CERTIFICATE = /CERT|SIGNATURE|ALTNAME/;
@@ -61,23 +58,11 @@ function refusedCertificate(code: string): Refusal {
   };
 }
 
-interface Node {
-  host: string;
-  port: number;
-  tls: boolean;
-}
-
-function nodesOf(address: RedisAddress): Node[] {
-  if (address.kind !== 'server')
-    return address.nodes.map((node) => ({ ...node, tls: address.tls }));
-  if (address.socket) return [];
-  const { hostname, port, protocol } = new URL(address.url);
-  const host = hostname.replace(/^\[(.*)\]$/, '$1');
-  return [{ host, port: port === '' ? 6_379 : Number(port), tls: protocol === 'rediss:' }];
-}
-
 /** ioredis drops what a server sends before it closes the connection, so this sends a PING itself. */
-async function probe({ host, port, tls }: Node): Promise<Refusal | undefined> {
+async function probe(
+  { host, port }: RedisAddress['nodes'][number],
+  tls: boolean,
+): Promise<Refusal | undefined> {
   const answer = await answerTo('PING\r\n', host, port);
   if (answer === undefined || answer.length === 0) return undefined;
   if (answer[0] === TLS_ALERT)
@@ -117,11 +102,7 @@ function answerTo(question: string, host: string, port: number): Promise<Buffer 
   });
 }
 
-function noAnswer(
-  address: RedisAddress,
-  hosts: string,
-  codes: readonly (string | undefined)[],
-): Refusal {
+function noAnswer(address: RedisAddress, hosts: string, codes: readonly string[]): Refusal {
   if (address.kind === 'cluster')
     return { what: `No node of the Redis Cluster answers at ${hosts}`, next: START };
   if (address.kind === 'sentinel')
@@ -132,7 +113,7 @@ function noAnswer(
   if (codes.some((code) => code === 'ENOTFOUND' || code === 'EAI_AGAIN'))
     return {
       what: `Redis at ${hosts} cannot be found: the name does not resolve`,
-      next: `Correct the name in REDIS_URL, or the name server of this machine: getent hosts ${new URL(address.url).hostname}`,
+      next: `Correct the name in REDIS_URL, or the name server of this machine: getent hosts ${address.nodes[0]?.host}`,
     };
   return { what: `Redis does not answer at ${hosts}`, next: START };
 }

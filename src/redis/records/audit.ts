@@ -3,17 +3,13 @@ import { z } from 'zod';
 import type { Decision } from '../../deploy/audit/decisions.ts';
 import { parseDecision, chainEnd, type Head, sealEntry } from '../../deploy/audit/chain.ts';
 import { canonical } from '../../deploy/audit/canonical-json.ts';
-import { query, type RecordsRedis as Redis, write, type Writing } from '../connection/queries.ts';
+import { query, runScript, write, type Writing } from '../connection/queries.ts';
 import { key } from './keys.ts';
 import { SEAL } from './scripts.ts';
 
 /** Decisions that are sealed in one step. */
 const BATCH = 100;
 const PAGE = 500;
-
-interface Auditing extends Writing {
-  redis: Redis;
-}
 
 export interface Audit {
   /** Moves waiting decisions into the chain, and returns the new head if there were any. Safe to run in parallel. */
@@ -24,7 +20,7 @@ export interface Audit {
   pages(): AsyncGenerator<string[]>;
 }
 
-export function createAudit(options: Auditing): Audit {
+export function createAudit(options: Writing): Audit {
   const { redis } = options;
   return {
     async seal() {
@@ -49,11 +45,10 @@ export function createAudit(options: Auditing): Audit {
 }
 
 /** Seals one batch. `conflict` if the chain has changed since it was read. */
-async function sealBatch(options: Auditing): Promise<Head | 'conflict' | 'nothing'> {
-  const { redis } = options;
+async function sealBatch(options: Writing): Promise<Head | 'conflict' | 'nothing'> {
   // Read the chain first: while it is unchanged, no other sealer has taken decisions from the list.
-  const end = await endOf(redis);
-  const lines = await query(redis.lrange(key('audit-pending'), 0, BATCH - 1));
+  const end = await endOf(options);
+  const lines = await query(options.redis.lrange(key('audit-pending'), 0, BATCH - 1));
   if (lines.length === 0) return 'nothing';
   let { head } = end;
   const entries = lines.map((line) => {
@@ -62,12 +57,11 @@ async function sealBatch(options: Auditing): Promise<Head | 'conflict' | 'nothin
     return next.json;
   });
   const keys = [key('audit-pending'), key('audit')];
-  const expected = [String(end.head.n), end.mark];
-  const sealing = redis.eval(SEAL, keys.length, ...keys, ...expected, ...entries);
-  return (await write(options, sealing)) === 1 ? head : 'conflict';
+  const given = [String(end.head.n), end.mark, ...entries];
+  return (await runScript(options, SEAL, keys, given)) === 1 ? head : 'conflict';
 }
 
-async function endOf(redis: Redis): Promise<ReturnType<typeof chainEnd>> {
+async function endOf({ redis }: Writing): Promise<ReturnType<typeof chainEnd>> {
   const length = z.number().parse(await query(redis.call('LLEN', key('audit'))));
   if (length === 0) return chainEnd(undefined, 0);
   // By index, because another sealer may have added entries since.

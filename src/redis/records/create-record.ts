@@ -6,7 +6,7 @@ import { fold } from '../../deploy/record/fold.ts';
 import type { DeploymentEvent, DeployRequest } from '../../deploy/record/events.ts';
 import { describeRequest, isDryRun } from '../../deploy/record/requests.ts';
 import { Claim, QueueEntry, Lock, type Records } from '../../deploy/history/records.ts';
-import { write } from '../connection/queries.ts';
+import { runScript } from '../connection/queries.ts';
 import { auditLines } from './audit.ts';
 import { key, placeKey } from './keys.ts';
 import { entryOf } from './queue.ts';
@@ -37,8 +37,8 @@ export function createRecordCreation(
       const [kind, json = ''] = Enqueued.parse(await answer(options, asked, whenBusy));
       if (kind === 'locked') return { kind, lock: Lock.parse(JSON.parse(json)) };
       if (kind === 'same') return { kind, entry: QueueEntry.parse(JSON.parse(json)) };
-      const { requested, linedUp } = asked;
-      const events = kind === 'waiting' ? [requested, linedUp] : [requested];
+      const { requested, queued } = asked;
+      const events = kind === 'waiting' ? [requested, queued] : [requested];
       return { kind, deployment: foldNew(options, events) };
     },
   };
@@ -50,8 +50,8 @@ function newRecord(request: DeployRequest) {
   const at = Date.now();
   const id = `d${at.toString(36)}${randomBytes(3).toString('hex')}`;
   const requested: DeploymentEvent = { type: 'requested', at, id, request };
-  const linedUp: DeploymentEvent = { type: 'queued', at };
-  return { id, at, request, requested, linedUp };
+  const queued: DeploymentEvent = { type: 'queued', at };
+  return { id, at, request, requested, queued };
 }
 
 function foldNew({ changed }: RecordsOptions, events: DeploymentEvent[]) {
@@ -62,13 +62,11 @@ function foldNew({ changed }: RecordsOptions, events: DeploymentEvent[]) {
 
 function answer(
   options: RecordsOptions,
-  { id, at, request, requested, linedUp }: NewRecord,
+  { id, at, request, requested, queued }: NewRecord,
   whenBusy: WhenBusy,
 ): Promise<unknown> {
   const claim: Claim = { deployment: id, since: at, by: request.origin.user };
-  const creating = options.redis.eval(
-    CREATE,
-    7,
+  const keys = [
     placeKey('claim', request),
     placeKey('lock', request),
     key('journal', id),
@@ -76,6 +74,8 @@ function answer(
     key('unpainted'),
     placeKey('line', request),
     key('audit-pending'),
+  ];
+  return runScript(options, CREATE, keys, [
     id,
     JSON.stringify(claim),
     JSON.stringify(requested),
@@ -83,10 +83,9 @@ function answer(
     // A rollback ignores the lock and goes before the queue.
     isDryRun(request) || describeRequest(request).rollsBack ? '0' : '1',
     whenBusy,
-    JSON.stringify(linedUp),
+    JSON.stringify(queued),
     JSON.stringify(entryOf(id, request, at)),
     ...auditLines(decisionsOf({ id, request }, [requested])),
-    ...auditLines(decisionsOf({ id, request }, [requested, linedUp])),
-  );
-  return write(options, creating);
+    ...auditLines(decisionsOf({ id, request }, [requested, queued])),
+  ]);
 }

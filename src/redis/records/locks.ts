@@ -3,14 +3,13 @@ import { lockDecision, unlockDecision } from '../../deploy/audit/decisions.ts';
 import { isSameLock, Lock, type Place, type Records } from '../../deploy/history/records.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
 import { cleanDeep } from '../../deploy/secrets/clean-record.ts';
-import { query, type RecordsRedis as Redis, write, type Writing } from '../connection/queries.ts';
+import { query, runScript, type Writing } from '../connection/queries.ts';
 import { auditLines } from './audit.ts';
 import { key, placeKey } from './keys.ts';
 import { parseStored } from './parse-stored.ts';
 import { LOCK, UNLOCK } from './scripts.ts';
 
 interface Locking extends Writing {
-  redis: Redis;
   redactor: Redactor;
 }
 
@@ -47,10 +46,9 @@ async function unlock(
     const json = await query(redis.get(name));
     const lock = parseStored(Lock, json);
     if (json === null || !lock || (seen && !isSameLock(lock, seen))) return undefined;
-    const keys = [name, key('audit-pending')];
-    const decisions = auditLines([unlockDecision(place, lock, by)]);
-    const unlocking = redis.eval(UNLOCK, keys.length, ...keys, json, ...decisions);
-    if ((await write(options, unlocking)) === 1) return lock;
+    const given = [json, ...auditLines([unlockDecision(place, lock, by)])];
+    const unlocked = await runScript(options, UNLOCK, [name, key('audit-pending')], given);
+    if (unlocked === 1) return lock;
     if (seen) return undefined;
   }
 }
@@ -62,17 +60,13 @@ async function setLock(
   given: Lock,
   { onlyIfOpen }: { onlyIfOpen: boolean },
 ): Promise<boolean> {
-  const { redis, redactor } = options;
-  const lock = cleanDeep(redactor, given);
-  const setting = redis.eval(
-    LOCK,
-    2,
-    placeKey('lock', place),
-    key('audit-pending'),
+  const lock = cleanDeep(options.redactor, given);
+  const keys = [placeKey('lock', place), key('audit-pending')];
+  const set = await runScript(options, LOCK, keys, [
     JSON.stringify(lock),
     ...auditLines([lockDecision(place, lock)]),
     onlyIfOpen ? '1' : '0',
     String(lock.until ?? ''),
-  );
-  return (await write(options, setting)) === 1;
+  ]);
+  return set === 1;
 }

@@ -2,10 +2,9 @@
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import { type DeploymentEvent } from '../../deploy/record/events.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
-import { type RecordsRedis as Redis, type Writing } from '../connection/queries.ts';
+import type { Writing } from '../connection/queries.ts';
 
 export interface RecordsOptions extends Writing {
-  redis: Redis;
   redactor: Redactor;
   /** Called in this process after each of its changes, with the events that were written. */
   changed?: (deployment: Deployment, events: readonly DeploymentEvent[]) => void;

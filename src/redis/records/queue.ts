@@ -5,7 +5,7 @@ import type { DeployRequest } from '../../deploy/record/events.ts';
 import { describeRequest } from '../../deploy/record/requests.ts';
 import { wantsOf } from '../../deploy/acts/queue.ts';
 import { Claim, QueueEntry, Lock, type Records } from '../../deploy/history/records.ts';
-import { query, type RecordsRedis as Redis, write, type Writing } from '../connection/queries.ts';
+import { query, runScript, type Writing } from '../connection/queries.ts';
 import { key, placeKey } from './keys.ts';
 import { parseStored } from './parse-stored.ts';
 import { DEQUEUE } from './scripts.ts';
@@ -13,27 +13,21 @@ import { DEQUEUE } from './scripts.ts';
 const Answer = z.tuple([z.enum(['turn', 'behind', 'locked', 'over']), z.string(), z.string()]);
 
 /** One list for each service and environment. Its first entry is next. */
-export function createQueue(
-  options: Writing & { redis: Redis },
-): Pick<Records, 'dequeue' | 'queue'> {
-  const { redis } = options;
+export function createQueue(options: Writing): Pick<Records, 'dequeue' | 'queue'> {
   return {
     async dequeue({ id, request, line }: Deployment) {
       const at = Date.now();
       const by = request.origin.user;
       const claim: Claim = { deployment: id, since: at, by };
-      const taking = redis.eval(
-        DEQUEUE,
-        4,
+      const entry = entryOf(id, request, line?.since ?? at);
+      const keys = [
         placeKey('claim', request),
         placeKey('lock', request),
         placeKey('line', request),
         key('active'),
-        id,
-        JSON.stringify(claim),
-        JSON.stringify(entryOf(id, request, line?.since ?? at)),
-      );
-      const [kind, place, what] = Answer.parse(await write(options, taking));
+      ];
+      const given = [id, JSON.stringify(claim), JSON.stringify(entry)];
+      const [kind, place, what] = Answer.parse(await runScript(options, DEQUEUE, keys, given));
       switch (kind) {
         case 'turn':
         case 'over':
@@ -49,7 +43,7 @@ export function createQueue(
       }
     },
     async queue(place) {
-      const entries = await query(redis.lrange(placeKey('line', place), 0, -1));
+      const entries = await query(options.redis.lrange(placeKey('line', place), 0, -1));
       return entries.map((entry) => QueueEntry.parse(JSON.parse(entry)));
     },
   };

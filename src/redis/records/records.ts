@@ -1,5 +1,4 @@
 // Keeps deployments' journals in Redis: reads, appends and changes them by compare-and-set.
-import { type RecordsOptions } from './options.ts';
 import { z } from 'zod';
 import { decisionsOf } from '../../deploy/audit/decisions.ts';
 import type { Deployment } from '../../deploy/record/deployment.ts';
@@ -17,13 +16,14 @@ import {
 } from '../../deploy/history/records.ts';
 import { inspectionOf } from '../../deploy/record/requests.ts';
 import { cleanDeepInSlices } from '../../deploy/secrets/clean-record.ts';
-import { query, type RecordsRedis as Redis, write } from '../connection/queries.ts';
+import { query, type RecordsRedis as Redis, runScript } from '../connection/queries.ts';
 import { auditLines } from './audit.ts';
 import { foldJournal, jsonOrUndefined, skipUnreadable, unreadable } from './unreadable.ts';
 import { CHANGES, key, placeKey } from './keys.ts';
 import { createRecordCreation } from './create-record.ts';
 import { createQueue } from './queue.ts';
 import { createLocks } from './locks.ts';
+import type { RecordsOptions } from './options.ts';
 import { parseStored } from './parse-stored.ts';
 import { APPEND, MARK_PAINTED, TAKE_EPOCH } from './scripts.ts';
 
@@ -47,9 +47,8 @@ export function createRecords(options: RecordsOptions): Records {
     active: () => query(redis.smembers(key('active'))),
     unpainted: () => query(redis.smembers(key('unpainted'))),
     async markPainted(id, version) {
-      await query(
-        redis.eval(MARK_PAINTED, 2, key('journal', id), key('unpainted'), id, String(version)),
-      );
+      const keys = [key('journal', id), key('unpainted')];
+      await runScript({ redis }, MARK_PAINTED, keys, [id, String(version)]);
     },
     claim: async (place) => parseStored(Claim, await query(redis.get(placeKey('claim', place)))),
     ...createLocks(options),
@@ -107,9 +106,7 @@ async function append(
   writing: { events: DeploymentEvent[]; version: number; epoch: string },
 ): Promise<'written' | 'conflict'> {
   const { id, request, finished } = after;
-  const appending = options.redis.eval(
-    APPEND,
-    8,
+  const keys = [
     key('journal', id),
     key('epoch', id),
     placeKey('claim', request),
@@ -118,6 +115,8 @@ async function append(
     key('unpainted'),
     placeKey('line', request),
     key('audit-pending'),
+  ];
+  const given = [
     id,
     String(writing.version),
     writing.epoch,
@@ -129,25 +128,23 @@ async function append(
     String(writing.events.length),
     ...writing.events.map((event) => JSON.stringify(event)),
     ...auditLines(decisionsOf(after, writing.events)),
-  );
-  const [kind, epoch] = Answer.parse(await write(options, appending));
+  ];
+  const [kind, epoch] = Answer.parse(await runScript(options, APPEND, keys, given));
   if (kind === 'fenced') throw fenced(id, Number(epoch));
   return kind === 'conflict' ? kind : 'written';
 }
 
 async function takeEpoch(options: RecordsOptions, id: string, above: number): Promise<number> {
-  const { redis } = options;
-  const deployment = await read(redis, id);
+  const deployment = await read(options.redis, id);
   if (!deployment) throw noJournal(id);
-  const place = placeKey('epoch', deployment.request);
-  const taking = redis.eval(TAKE_EPOCH, 2, place, key('epoch', id), String(above));
-  return z.number().parse(await write(options, taking));
+  const keys = [placeKey('epoch', deployment.request), key('epoch', id)];
+  return z.number().parse(await runScript(options, TAKE_EPOCH, keys, [String(above)]));
 }
 
 function fenced(id: string, epoch: number): Fenced {
   return new Fenced(`deployment ${id} has been taken over by a worker with epoch ${epoch}`, {
     code: 'fenced',
-    next: 'Nothing to do: the other worker goes on.',
+    next: 'Nothing to do: the other worker continues.',
     cause: { epoch },
   });
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { isoOf } from '../../deploy/audit/decisions.ts';
 import type { Lock, Place, Records } from '../../deploy/history/records.ts';
-import { query, type RecordsRedis as Redis } from '../connection/queries.ts';
+import { runScript, type Writing } from '../connection/queries.ts';
 import { auditLines } from './audit.ts';
 import { key, placeKey } from './keys.ts';
 import { SET_ASIDE } from './scripts.ts';
@@ -54,7 +54,7 @@ async function damageOf(records: Records, id: string): Promise<string | undefine
 
 /** Renames the journal and frees its claim. Returns whether an environment was locked. `by` is the person. */
 export async function setAside(
-  redis: Redis,
+  writing: Writing,
   { id, holds }: Damaged,
   lock: Lock,
   { places, by }: { places: readonly Place[]; by: string },
@@ -73,7 +73,7 @@ export async function setAside(
       key('audit-pending'),
     ];
     const given = [id, JSON.stringify(lock), ...auditLines(decisionsOf(id, place, by))];
-    const held = await query(redis.eval(SET_ASIDE, keys.length, ...keys, ...given));
+    const held = await runScript(writing, SET_ASIDE, keys, given);
     locked ||= z.number().parse(held) === 1;
   }
   return locked;

@@ -19,7 +19,7 @@ let redis: Connection;
 
 beforeAll(async () => {
   server = await startRedis();
-  redis = connectRedis(server.url, 'asking', silent);
+  redis = connectRedis(server.url, 'fail-fast', silent);
   const audit = createAudit({ redis });
   await audit.record({ ...decision, at: day(1), outcome: 'locked', note: 'a "quoted", reason' });
   await audit.record({ ...decision, at: day(3), outcome: 'locked', note: '=HYPERLINK("x")\n+1' });

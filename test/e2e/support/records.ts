@@ -18,8 +18,8 @@ const quiet = { info: () => {}, warn: () => {}, error: () => {} };
 /** Looks at the records of a scene from outside, as another process would. */
 export async function watchRecords(scene: Scene, environment = 'production'): Promise<Watcher> {
   const { REDIS_URL: url = '' } = scene.environment;
-  const redis = connectRedis(url, 'asking', quiet);
-  const changes = await listenToChanges(connectRedis(url, 'working', quiet));
+  const redis = connectRedis(url, 'fail-fast', quiet);
+  const changes = await listenToChanges(connectRedis(url, 'persistent', quiet));
   const records = createRecords({
     redis,
     redactor: createRedactor(),

@@ -10,7 +10,14 @@ function addressOf(url: string) {
 describe('REDIS_URL', () => {
   test('names one server, as everywhere', () => {
     const url = 'rediss://argo:hunter%402secret@redis.example:6380/2';
-    expect(addressOf(url)).toEqual({ kind: 'server', url });
+    expect(addressOf(url)).toEqual({
+      kind: 'server',
+      url,
+      nodes: [{ host: 'redis.example', port: 6_380 }],
+      tls: true,
+      username: 'argo',
+      password: 'hunter@2secret',
+    });
     expect(hostsOf(addressOf(url))).toBe('redis.example:6380');
     expect(secretsOf(addressOf(url))).toEqual(['hunter@2secret']);
   });

@@ -6,7 +6,7 @@ import { Redis } from 'ioredis';
 import { closeWorker } from '../../../jobs/close-worker.ts';
 import { startRedisCluster } from '../../../sandbox/redis-cluster.ts';
 import { startRedis, type PrivateRedis } from '../../../sandbox/redis.ts';
-import { checkRedis } from '../../../src/redis/connection/check.ts';
+import { checkRedis } from '../../../src/redis/connection/inspect-server.ts';
 import { connectRedis } from '../../../src/redis/connection/connect.ts';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -59,7 +59,7 @@ describe('a connection', () => {
       warn: (_fields: object, message: string) => void said.push(message),
       error: (_fields: object, message: string) => void said.push(message),
     };
-    const redis = connectRedis(server.url, 'asking', log);
+    const redis = connectRedis(server.url, 'fail-fast', log);
     await redis.set('key', 'value');
     await server.kill();
     await expect(redis.get('key')).rejects.toThrow();
@@ -75,7 +75,7 @@ describe('a connection', () => {
   }, 20_000);
 
   test('that works waits through an outage', async () => {
-    const redis = connectRedis(server.url, 'working', silent);
+    const redis = connectRedis(server.url, 'persistent', silent);
     await redis.set('key', 'other');
     await server.kill();
     const answer = redis.get('key');
@@ -85,7 +85,7 @@ describe('a connection', () => {
   }, 20_000);
 
   test('on which a worker waits lets it stop while Redis is away', async () => {
-    const redis = connectRedis(server.url, 'working', silent);
+    const redis = connectRedis(server.url, 'persistent', silent);
     const worker = new Worker('any', async () => {}, { connection: redis });
     worker.on('error', () => {});
     await worker.waitUntilReady();
@@ -99,7 +99,7 @@ describe('a connection', () => {
   // With one of its masters and nobody in its place, a cluster answers that it is down.
   test('to a cluster that is down for a while is there when it is back, for who asked meanwhile', async () => {
     const cluster = await startRedisCluster();
-    const original = connectRedis(cluster.url, 'working', silent);
+    const original = connectRedis(cluster.url, 'persistent', silent);
     if (original instanceof Redis) throw new Error('not a connection to a cluster');
     try {
       const copy = original.duplicate();
@@ -131,7 +131,7 @@ describe('a connection', () => {
   ])(
     'to %s, where nothing answers, ends when told to, and so does its copy',
     async (url, trying) => {
-      const original = connectRedis(url, 'working', silent);
+      const original = connectRedis(url, 'persistent', silent);
       const copy = original instanceof Redis ? original.duplicate() : original.duplicate();
       copy.on('error', () => {});
       await Promise.all(

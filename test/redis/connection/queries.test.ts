@@ -25,8 +25,8 @@ const recordsOver = (redis: Connection): Records =>
 describe('a question to the records', () => {
   test('whose answer was lost on the way is asked again and is still one', async () => {
     const door = await cutAnswers(server.port);
-    const direct = connectRedis(server.url, 'asking', silent);
-    const shaky = connectRedis(door.url, 'asking', silent);
+    const direct = connectRedis(server.url, 'fail-fast', silent);
+    const shaky = connectRedis(door.url, 'fail-fast', silent);
     await shaky.ping();
     door.cutAfter('"type":"requested"');
     const answer = await recordsOver(shaky).create(request());
@@ -40,13 +40,13 @@ describe('a question to the records', () => {
     await door.close();
   });
   test('whose answer was lost on the way is asked again and stands there once', async () => {
-    const direct = connectRedis(server.url, 'asking', silent);
+    const direct = connectRedis(server.url, 'fail-fast', silent);
     const records = recordsOver(direct);
     const created = await records.create(request({ environment: 'twice' }));
     if (created.kind !== 'created') throw new Error(created.kind);
     const { id } = created.deployment;
     const door = await cutAnswers(server.port);
-    const shaky = connectRedis(door.url, 'asking', silent);
+    const shaky = connectRedis(door.url, 'fail-fast', silent);
     await shaky.ping();
     door.cutAfter('"type":"alerted"');
     try {
@@ -61,7 +61,7 @@ describe('a question to the records', () => {
 
   test('to a Redis that is gone fails soon, in words', async () => {
     const gone = await startRedis();
-    const lonely = connectRedis(gone.url, 'asking', silent);
+    const lonely = connectRedis(gone.url, 'fail-fast', silent);
     await lonely.ping();
     await gone.stop();
     const asked = recordsOver(lonely);
@@ -80,7 +80,7 @@ describe('a question to the records', () => {
   }, 20_000);
 
   test('that must write is refused in words while Redis has no memory left, and reads go on', async () => {
-    const redis = connectRedis(server.url, 'asking', silent);
+    const redis = connectRedis(server.url, 'fail-fast', silent);
     const records = recordsOver(redis);
     const created = await records.create(request({ environment: 'full' }));
     if (created.kind !== 'created') throw new Error(created.kind);
@@ -97,7 +97,7 @@ describe('a question to the records', () => {
   });
 
   test('that Redis refuses says what Redis says', async () => {
-    const redis = connectRedis(server.url, 'asking', silent);
+    const redis = connectRedis(server.url, 'fail-fast', silent);
     await redis.config('SET', 'min-replicas-to-write', '1');
     await expect(
       recordsOver(redis).create(request({ environment: 'alone' })),

@@ -50,7 +50,7 @@ describe.each(redisKinds)('the audit on $name', ({ start }) => {
 
   beforeAll(async () => {
     server = await start();
-    redis = connectRedis(server.url, 'asking', silent);
+    redis = connectRedis(server.url, 'fail-fast', silent);
     ({ records, audit } = over(redis));
   }, 60_000);
   beforeEach(() => emptied(redis));
@@ -147,8 +147,8 @@ describe.each(redisKinds)('the audit on $name', ({ start }) => {
     const [found] = await findDamaged(records, [place]);
     if (!found) throw new Error('not found');
     const lock = { reason: 'set aside', by: 'argo-bot', at: 1 };
-    await setAside(redis, found, lock, { places: [place], by: 'ada@bot-1' });
-    await setAside(redis, found, lock, { places: [place], by: 'ada@bot-1' });
+    await setAside({ redis }, found, lock, { places: [place], by: 'ada@bot-1' });
+    await setAside({ redis }, found, lock, { places: [place], by: 'ada@bot-1' });
     await audit.seal();
     const outcome = 'record set aside, environment locked';
     expect((await entries()).slice(1)).toMatchObject([
@@ -159,7 +159,7 @@ describe.each(redisKinds)('the audit on $name', ({ start }) => {
 
   test('of 1,000 decisions by two writers loses none and has none twice, with two sealers meanwhile', async () => {
     const { id } = await created(records);
-    const connections = [1, 2, 3, 4].map(() => connectRedis(server.url, 'asking', silent));
+    const connections = [1, 2, 3, 4].map(() => connectRedis(server.url, 'fail-fast', silent));
     opened.push(...connections);
     const [one, two, three, four] = connections.map((connection) => over(connection));
     if (!one || !two || !three || !four) throw new Error('no connection');

@@ -27,7 +27,7 @@ const recordsOver = (connection: Connection): Records =>
 
 beforeAll(async () => {
   server = await startRedis();
-  redis = connectRedis(server.url, 'asking', silent);
+  redis = connectRedis(server.url, 'fail-fast', silent);
   records = recordsOver(redis);
 }, 20_000);
 beforeEach(() => redis.flushall());
@@ -169,7 +169,7 @@ describe('the line of a place', () => {
   test('an answer that was lost on the way is asked again and makes one place', async () => {
     await running();
     const door = await cutAnswers(server.port);
-    const shaky = connectRedis(door.url, 'asking', silent);
+    const shaky = connectRedis(door.url, 'fail-fast', silent);
     await shaky.ping();
     door.cutAfter('"type":"requested"');
     const answer = await recordsOver(shaky).createOrEnqueue(request({ ref: 'b' }), false);

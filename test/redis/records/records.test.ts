@@ -31,8 +31,8 @@ describe.each(redisKinds)('on $name', ({ start }) => {
 
   beforeAll(async () => {
     server = await start();
-    redis = connectRedis(server.url, 'asking', silent);
-    changes = await listenToChanges(connectRedis(server.url, 'working', silent), NEVER_MS);
+    redis = connectRedis(server.url, 'fail-fast', silent);
+    changes = await listenToChanges(connectRedis(server.url, 'persistent', silent), NEVER_MS);
     records = recordsOver(redis);
   }, 60_000);
   beforeEach(() => emptied(redis));
@@ -117,7 +117,7 @@ describe.each(redisKinds)('on $name', ({ start }) => {
   describe('writing', () => {
     test('by many at once loses nothing', async () => {
       const { id } = await created();
-      const other = connectRedis(server.url, 'working', silent);
+      const other = connectRedis(server.url, 'persistent', silent);
       const writers = [records, recordsOver(other)] as const;
       await Promise.all(
         Array.from({ length: 40 }, (_, n) =>
@@ -350,7 +350,7 @@ describe.each(redisKinds)('on $name', ({ start }) => {
   describe('a subscription', () => {
     test('hears of changes made elsewhere, and no longer after it ended', async () => {
       const { id } = await created();
-      const other = connectRedis(server.url, 'working', silent);
+      const other = connectRedis(server.url, 'persistent', silent);
       let heard = 0;
       const { promise, resolve } = Promise.withResolvers<void>();
       const end = await records.subscribe(id, () => {
@@ -372,7 +372,7 @@ describe.each(redisKinds)('on $name', ({ start }) => {
     test('looks once after Redis was away, since nothing is said twice', async () => {
       const { id } = await created();
       const { promise, resolve } = Promise.withResolvers<void>();
-      const looking = await listenToChanges(connectRedis(server.url, 'working', silent));
+      const looking = await listenToChanges(connectRedis(server.url, 'persistent', silent));
       await looking.subscribe(id, resolve);
       await server.interrupt();
       await promise;

@@ -27,7 +27,7 @@ describe.each(redisKinds)('a journal that cannot be read, on $name', ({ start })
 
   beforeAll(async () => {
     server = await start();
-    redis = connectRedis(server.url, 'asking', silent);
+    redis = connectRedis(server.url, 'fail-fast', silent);
     records = createRecords({
       redis,
       replicated: createReplicated(redis, silent),
@@ -103,7 +103,7 @@ describe.each(redisKinds)('a journal that cannot be read, on $name', ({ start })
     expect(more).toEqual([]);
     expect(found).toMatchObject({ id: bad.id, holds: place });
     if (!found) throw new Error('not found');
-    expect(await setAside(redis, found, lock, { places, by: 'ada@bot-1' })).toBe(true);
+    expect(await setAside({ redis }, found, lock, { places, by: 'ada@bot-1' })).toBe(true);
     expect(await records.readLock(place)).toEqual(lock);
     expect(await records.claim(place)).toBeUndefined();
     expect(await records.active()).toEqual([good.id]);
@@ -112,7 +112,7 @@ describe.each(redisKinds)('a journal that cannot be read, on $name', ({ start })
     expect(await findDamaged(records, places)).toEqual([]);
     // Once more changes nothing, also when somebody has unlocked meanwhile.
     await records.unlock(place, 'U0');
-    expect(await setAside(redis, found, lock, { places, by: 'ada@bot-1' })).toBe(false);
+    expect(await setAside({ redis }, found, lock, { places, by: 'ada@bot-1' })).toBe(false);
     expect(await records.readLock(place)).toBeUndefined();
     await created();
   });
@@ -125,7 +125,7 @@ describe.each(redisKinds)('a journal that cannot be read, on $name', ({ start })
     await redis.lset(key('journal', id), 1, 'damaged');
     const [found] = await findDamaged(records, places, id);
     if (!found) throw new Error('not found');
-    expect(await setAside(redis, found, lock, { places, by: 'ada@bot-1' })).toBe(false);
+    expect(await setAside({ redis }, found, lock, { places, by: 'ada@bot-1' })).toBe(false);
     expect(await records.queue(place)).toEqual([]);
     expect(await records.readLock(place)).toBeUndefined();
   });
