@@ -1,6 +1,8 @@
-// Runs the job that paints a deployment's thread, and delays it when Slack is rate limited.
+// Runs the jobs that paint threads, and delays one when Slack is rate limited.
 import { DelayedError, type Job } from 'bullmq';
-import { AnnouncePayload, promote } from './queue.ts';
+import type { Log } from '../src/deploy/ports/ports.ts';
+import { ANNOUNCE_QUEUE, DeploymentPayload, promote } from './queue.ts';
+import { closeWorker, type QueueConnection, startQueueWorker } from './queue-worker.ts';
 
 /** `version` is the journal's length that the painter saw before it was told to wait `ms`. */
 export type Painted = { kind: 'painted' } | { kind: 'later'; ms: number; version: number };
@@ -11,13 +13,27 @@ export interface Painter {
   version(deployment: string): Promise<number>;
 }
 
-/** Throws DelayedError if the thread must be painted later: Slack's rate limit, or the pace of progress. */
-export async function announceJob(
-  job: Job,
+/** Runs in the bot's process, because it needs Slack and no hosts. */
+export function startAnnouncer(
+  connection: QueueConnection,
   painter: Painter,
-  token: string | undefined,
-): Promise<void> {
-  const { deployment } = AnnouncePayload.parse(job.data);
+  log: Log,
+): { stop(): Promise<void> } {
+  const process = (job: Job, token?: string): Promise<void> => announceJob(job, painter, token);
+  const worker = startQueueWorker(ANNOUNCE_QUEUE, process, connection, log, {
+    concurrency: 20,
+    lockDuration: 30_000,
+    stalledInterval: 5_000,
+  });
+  worker.on('failed', (job, error) =>
+    log.warn({ job: job?.id, err: error }, 'a thread could not be painted; retrying'),
+  );
+  return { stop: () => closeWorker(worker, connection) };
+}
+
+/** Throws DelayedError if the thread must be painted later: Slack's rate limit, or the pace of progress. */
+async function announceJob(job: Job, painter: Painter, token: string | undefined): Promise<void> {
+  const { deployment } = DeploymentPayload.parse(job.data);
   const painted = await painter.paint(deployment);
   if (painted.kind === 'painted') return;
   await job.moveToDelayed(Date.now() + painted.ms, token);

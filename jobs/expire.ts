@@ -3,14 +3,14 @@ import type { Job } from 'bullmq';
 import { perform } from '../src/deploy/acts/act.ts';
 import { expire } from '../src/deploy/acts/approval.ts';
 import type { Records } from '../src/deploy/history/records.ts';
-import { ExpirePayload, type Wake } from './queue.ts';
+import { DeploymentPayload, type Wake } from './queue.ts';
 
 export async function expireJob(
   job: Pick<Job, 'data'>,
   records: Records,
   wake: Wake,
 ): Promise<void> {
-  const { deployment: id } = ExpirePayload.parse(job.data);
+  const { deployment: id } = DeploymentPayload.parse(job.data);
   const expired = await perform(records, id, (d) => expire(d, Date.now()));
   // Also after a refusal: what is next may have been lost with an earlier worker.
   const deployment = expired.kind === 'done' ? expired.deployment : await records.read(id);

@@ -1,6 +1,6 @@
 // Reads the queues for health, metrics and the board: job counts, and the next waiting job.
-import { type ConnectionOptions, Queue } from 'bullmq';
-import { ANNOUNCE_QUEUE, DEPLOY_QUEUE, PREFIX, ROLLBACK_QUEUE } from './queue.ts';
+import type { ConnectionOptions, Queue } from 'bullmq';
+import { ANNOUNCE_QUEUE, DEPLOY_QUEUE, openQueue, ROLLBACK_QUEUE } from './queue.ts';
 
 /** Read-only access to the queues. */
 export interface QueueInspection {
@@ -12,14 +12,9 @@ export interface QueueInspection {
 }
 
 export function inspectQueues(connection: ConnectionOptions): QueueInspection {
-  const open = (name: string): Queue => {
-    const queue = new Queue(name, { connection, prefix: PREFIX });
-    // The connection logs each outage once. BullMQ would print each attempt.
-    return queue.on('error', () => {});
-  };
   // Rollbacks first, because a waiting one is more urgent.
-  const worked = [open(ROLLBACK_QUEUE), open(DEPLOY_QUEUE)];
-  const queues = [...worked, open(ANNOUNCE_QUEUE)];
+  const worked = [openQueue(ROLLBACK_QUEUE, connection), openQueue(DEPLOY_QUEUE, connection)];
+  const queues = [...worked, openQueue(ANNOUNCE_QUEUE, connection)];
   return {
     queues,
     async counts() {

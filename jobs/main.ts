@@ -1,12 +1,12 @@
 // Starts the worker: BullMQ's queues of deployments and rollbacks, their locks, and the reconciler.
-import { type ConnectionOptions, type Job, Worker } from 'bullmq';
+import type { Job } from 'bullmq';
 import { Interrupted, isFailure } from '../src/deploy/record/errors.ts';
 import type { Ports } from '../src/deploy/ports/ports.ts';
 import type { Settings } from '../src/deploy/settings/settings.ts';
-import { closeWorker, type QueueConnection } from './close-worker.ts';
 import { deployJob } from './deploy.ts';
 import { expireJob } from './expire.ts';
-import { DEPLOY_QUEUE, PREFIX, ROLLBACK_QUEUE, type Wake } from './queue.ts';
+import { DEPLOY_QUEUE, ROLLBACK_QUEUE, type Wake } from './queue.ts';
+import { closeWorker, type QueueConnection, startQueueWorker } from './queue-worker.ts';
 import { keepReconciling } from './reconcile.ts';
 import { watchLocks } from './lock-watchdog.ts';
 
@@ -16,7 +16,7 @@ const STALLED_MS = 3_000;
 const RECONCILE_MS = 2_000;
 
 export interface WorkerOptions {
-  connection: ConnectionOptions & QueueConnection;
+  connection: QueueConnection;
   /** The ports for one run. Each run gets its own connections, because it closes them at its end. */
   portsForRun: () => Ports;
   ports: Pick<Ports, 'records' | 'log'>;
@@ -50,9 +50,15 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     stop = new AbortController();
   };
   // The deploy queue may contain rollbacks that an older version added.
-  const workers = [ROLLBACK_QUEUE, DEPLOY_QUEUE].map((queue) =>
-    startQueueWorker(queue, process, { connection, log, lost }),
-  );
+  const workers = [ROLLBACK_QUEUE, DEPLOY_QUEUE].map((queue) => {
+    const worker = startQueueWorker(queue, process, connection, log, {
+      concurrency: 50,
+      lockDuration: LOCK_MS,
+      stalledInterval: STALLED_MS,
+    });
+    worker.on('failed', endLog(log));
+    return { worker, unwatch: watchLocks(worker, LOCK_MS, lost) };
+  });
   const reconciling = keepReconciling({ ...options, records, log }, RECONCILE_MS);
   return {
     status: () => ({
@@ -70,43 +76,17 @@ export function startWorker(options: WorkerOptions): RunningWorker {
   };
 }
 
-interface QueueWorkerOptions extends Pick<WorkerOptions, 'connection'> {
-  log: Ports['log'];
-  /** Called when another worker may have this worker's jobs. */
-  lost: (why: string) => void;
-}
-
-/** Starts a worker for one queue, with its own concurrency limit. */
-function startQueueWorker(
-  queue: string,
-  process: (job: Job) => Promise<void>,
-  { connection, log, lost }: QueueWorkerOptions,
-): { worker: Worker; unwatch: () => void } {
-  const worker = new Worker(queue, process, {
-    connection,
-    prefix: PREFIX,
-    concurrency: 50,
-    lockDuration: LOCK_MS,
-    stalledInterval: STALLED_MS,
-    // Above this number of crashes BullMQ fails a job silently. runPhase counts crashes itself.
-    maxStalledCount: 1_000,
-  });
-  worker.on('failed', endLog(log));
-  worker.on('error', (error) => log.warn({ err: error }, 'BullMQ reported an error'));
-  return { worker, unwatch: watchLocks(worker, LOCK_MS, lost) };
-}
-
 /** A deployment that waits for a person is retried every few seconds, but logged this often. */
 const REMIND_MS = 60_000;
 
 /** Logs the failure of a job. An interrupted run is normal; other errors are bugs or mistakes in argo.yml. */
 function endLog(log: Ports['log']): (job: Job | undefined, error: Error) => void {
-  const told = new Map<string, number>();
+  const loggedAt = new Map<string, number>();
   return (job, error) => {
     const fields = { job: job?.id, reason: error.message };
     if (isFailure(error) && error.code === 'target-gone') {
-      if (Date.now() - (told.get(error.message) ?? 0) < REMIND_MS) return;
-      told.set(error.message, Date.now());
+      if (Date.now() - (loggedAt.get(error.message) ?? 0) < REMIND_MS) return;
+      loggedAt.set(error.message, Date.now());
       log.error({ ...fields, next: error.next }, 'a deployment cannot continue');
     } else if (isFailure(error)) {
       log.info(fields, 'a phase was interrupted; another run resumes it');

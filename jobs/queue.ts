@@ -13,8 +13,8 @@ export const ANNOUNCE_QUEUE = 'announce';
 
 /** Payloads contain only ids, because the record may change before the job runs. */
 export const DeployPayload = z.object({ deployment: z.string(), phase: Phase });
-export const ExpirePayload = z.object({ deployment: z.string() });
-export const AnnouncePayload = z.object({ deployment: z.string() });
+/** To expire its gate, or to paint its thread. */
+export const DeploymentPayload = z.object({ deployment: z.string() });
 
 /** Queues jobs. Calls are idempotent: the same call twice makes one job. */
 export interface Wake {
@@ -27,12 +27,15 @@ export interface Wake {
   close(): Promise<void>;
 }
 
+/** Without a listener BullMQ prints each error. The connection logs each outage once. */
+export function openQueue(name: string, connection: ConnectionOptions): Queue {
+  return new Queue(name, { connection, prefix: PREFIX }).on('error', () => undefined);
+}
+
 export function createWake(connection: ConnectionOptions): Wake {
-  const deploys = new Queue(DEPLOY_QUEUE, { connection, prefix: PREFIX });
-  const rollbacks = new Queue(ROLLBACK_QUEUE, { connection, prefix: PREFIX });
-  const announcements = new Queue(ANNOUNCE_QUEUE, { connection, prefix: PREFIX });
-  // Without a listener BullMQ prints each error. The connection logs each outage once.
-  for (const queue of [deploys, rollbacks, announcements]) queue.on('error', () => undefined);
+  const deploys = openQueue(DEPLOY_QUEUE, connection);
+  const rollbacks = openQueue(ROLLBACK_QUEUE, connection);
+  const announcements = openQueue(ANNOUNCE_QUEUE, connection);
   const gone = { removeOnComplete: true, removeOnFail: true } as const;
   const remind = (id: string): Promise<Job> =>
     announcements.add(

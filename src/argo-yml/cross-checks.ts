@@ -32,7 +32,7 @@ export function crossChecks(settings: Settings): Problem[] {
       if (twice !== undefined) {
         problems.push({ path: [...path, 'hosts'], text: `two hosts are named ${twice}` });
       }
-      problems.push(...taken(claims, { service, environment, place, path }));
+      problems.push(...conflicts(claims, { service, environment, place, path }));
       if (place.config_locations.length > 0 && !config) {
         problems.push({
           path: [...path, 'config_locations'],
@@ -66,43 +66,46 @@ interface Declared {
   path: PropertyKey[];
 }
 
-interface Thing {
+interface Resource {
   path: PropertyKey[];
-  thing: string;
+  name: string;
 }
 
-function thingsOf(service: string, place: EnvironmentSettings): Thing[] {
+function resourcesOf(service: string, place: EnvironmentSettings): Resource[] {
   if (place.strategy === 'restart') {
     const { port, unit_name: unit } = place;
     return [
-      { path: ['port'], thing: `the port ${port}` },
-      { path: [unit === undefined ? 'hosts' : 'unit_name'], thing: `the unit ${unit ?? service}` },
+      { path: ['port'], name: `the port ${port}` },
+      { path: [unit === undefined ? 'hosts' : 'unit_name'], name: `the unit ${unit ?? service}` },
     ];
   }
   const { slots, proxy } = place;
   return [
-    { path: ['slots', 'blue', 'port'], thing: `the port ${slots.blue.port}` },
-    { path: ['slots', 'green', 'port'], thing: `the port ${slots.green.port}` },
-    { path: ['proxy', 'upstream_file'], thing: `the file ${proxy.upstream_file}` },
-    { path: ['hosts'], thing: `the units ${service}-blue and ${service}-green` },
+    { path: ['slots', 'blue', 'port'], name: `the port ${slots.blue.port}` },
+    { path: ['slots', 'green', 'port'], name: `the port ${slots.green.port}` },
+    { path: ['proxy', 'upstream_file'], name: `the file ${proxy.upstream_file}` },
+    { path: ['hosts'], name: `the units ${service}-blue and ${service}-green` },
   ];
 }
 
 /** Conflicts over what only one environment may have on a machine: root, ports, proxy file, units. */
-function taken(
+function conflicts(
   claims: Map<string, string>,
   { service, environment, place, path }: Declared,
 ): Problem[] {
-  const things = [{ path: ['root'], thing: `the root ${place.root}` }, ...thingsOf(service, place)];
+  const resources = [
+    { path: ['root'], name: `the root ${place.root}` },
+    ...resourcesOf(service, place),
+  ];
   const mine = `${service} in ${environment}`;
   const problems: Problem[] = [];
   for (const { address, port, name } of place.hosts) {
-    for (const one of things) {
-      const key = `${address}:${port} ${one.thing}`;
+    for (const resource of resources) {
+      const key = `${address}:${port} ${resource.name}`;
       const other = claims.get(key);
       if (other !== undefined && other !== mine) {
-        const text = `${one.thing} on ${address} is ${other}'s already; each needs its own`;
-        problems.push({ path: [...path, ...one.path], text });
+        const text = `${resource.name} on ${address} is ${other}'s already; each needs its own`;
+        problems.push({ path: [...path, ...resource.path], text });
       }
       claims.set(key, mine);
     }

@@ -9,13 +9,13 @@ import { createReplicated } from '../redis/connection/replicated.ts';
 
 export const noLog = { info: () => {}, warn: () => {}, error: () => {} };
 
-/** Connects for one act. Fails with `no-redis` if no Redis runs; its next step is to type `again` once the bot runs. */
+/** Connects for one act. Fails with `no-redis` if no Redis runs; its next step is to start the bot and repeat `command`. */
 export async function withRedis<T>(
   { REDIS_URL, ARGO_DATA }: Pick<Environment, 'REDIS_URL' | 'ARGO_DATA'>,
-  again: string,
+  command: string,
   act: (writing: Writing) => Promise<T>,
 ): Promise<T> {
-  const url = REDIS_URL ?? (await privateUrl(ARGO_DATA, again));
+  const url = REDIS_URL ?? (await privateUrl(ARGO_DATA, command));
   const redis = connectRedis(url, 'fail-fast', noLog);
   try {
     return await act({ redis, replicated: createReplicated(redis, noLog) });
@@ -24,12 +24,12 @@ export async function withRedis<T>(
   }
 }
 
-async function privateUrl(dataDirectory: string, again: string): Promise<string> {
+async function privateUrl(dataDirectory: string, command: string): Promise<string> {
   const found = await findPrivateRedis(dataDirectory);
   if (found !== undefined) return found;
   throw new StageFailed('No Redis runs: REDIS_URL is not set, and the bot is not running.', {
     code: 'no-redis',
-    next: `Start the bot, then type ${again} again.`,
+    next: `Start the bot, then type ${command} again.`,
   });
 }
 

@@ -72,8 +72,8 @@ async function verified({ settings, targets }: Machine): Promise<number> {
   const signal = AbortSignal.timeout(LIMIT_MS);
   const ports = { hosts, keys: keyChecks, signal, now: Date.now };
   try {
-    const looked = await Promise.all(targets.map((target) => inspectHost(target, settings, ports)));
-    const parts = looked.map(({ part }) => part);
+    const found = await Promise.all(targets.map((target) => inspectHost(target, settings, ports)));
+    const parts = found.map(({ part }) => part);
     process.stdout.write(reportText(parts));
     return summaryOf(parts).fail > 0 ? Exit.found : Exit.fine;
   } finally {

@@ -31,24 +31,24 @@ export async function startParts(parts: readonly Part[]): Promise<number> {
   const own = environment.REDIS_URL ? undefined : await startPrivateRedis(environment.ARGO_DATA);
   const redisUrl = environment.REDIS_URL ?? own?.url ?? '';
   redactor.learn(secretsOf(addressOf(redisUrl)));
-  const { promise: told, resolve: tell } = Promise.withResolvers<number>();
-  process.once('SIGTERM', () => tell(0));
-  process.once('SIGINT', () => tell(0));
+  const { promise: exitCode, resolve: exit } = Promise.withResolvers<number>();
+  process.once('SIGTERM', () => exit(0));
+  process.once('SIGINT', () => exit(0));
   let running: Omit<Running, 'checks'> | undefined;
   try {
     await checkRedis(redisUrl);
     const danger = unprotected(addressOf(redisUrl));
     if (danger !== undefined) log.warn({}, danger);
     running = await start(
-      { environment, settings, redisUrl, log, redactor, onFatal: () => tell(1) },
+      { environment, settings, redisUrl, log, redactor, onFatal: () => exit(1) },
       parts,
     );
     const ready = running.ready.then(() =>
       log.info({ parts, services: Object.keys(settings.services) }, 'argo-bot is running'),
     );
     // Slack may be unreachable at the start, and a signal must still stop the process.
-    await Promise.race([ready, told]);
-    const code = await told;
+    await Promise.race([ready, exitCode]);
+    const code = await exitCode;
     log.info({}, 'stopping');
     return code;
   } finally {

@@ -44,22 +44,22 @@ export function failureFinding(what: string, error: unknown): Finding {
 /** Runs one check. Its error becomes a finding, so that it does not hide the other ones. */
 export async function runCheck(
   what: string,
-  look: () => Promise<Finding | Finding[]>,
+  check: () => Promise<Finding | Finding[]>,
 ): Promise<Finding[]> {
   try {
-    return [await look()].flat();
+    return [await check()].flat();
   } catch (error) {
     return [failureFinding(what, error)];
   }
 }
 
-/** Runs all checks of a part in parallel. Findings keep the order of `looks`. */
+/** Runs all checks of a part in parallel. Findings keep the order of `checks`. */
 export async function runPart(
   title: string,
-  looks: Record<string, () => Promise<Finding | Finding[]>>,
+  checks: Record<string, () => Promise<Finding | Finding[]>>,
 ): Promise<Part> {
   const found = await Promise.all(
-    Object.entries(looks).map(([what, look]) => runCheck(what, look)),
+    Object.entries(checks).map(([what, check]) => runCheck(what, check)),
   );
   return { title, findings: found.flat() };
 }

@@ -17,23 +17,23 @@ export interface MachineFacts {
 
 const OLDEST_NODE = 24;
 
-export async function machinePart(read: readonly Finding[], look: MachineFacts): Promise<Part> {
+export async function machinePart(read: readonly Finding[], machine: MachineFacts): Promise<Part> {
   const { findings } = await runPart('', {
-    node: () => Promise.resolve(nodeFinding(look.node)),
-    ...(look.needsGit && {
+    node: () => Promise.resolve(nodeFinding(machine.node)),
+    ...(machine.needsGit && {
       async git() {
-        const version = await look.version('git');
+        const version = await machine.version('git');
         return version === undefined
           ? fail('git', 'is not installed where the bot runs', 'apt-get install --yes git')
           : ok('git', version);
       },
     }),
-    ...(look.commands.protected.length > 0 && { sandbox: () => sandboxFinding(look) }),
-    ...(look.commands.unprotected.length > 0 && {
-      commands: () => Promise.resolve(unprotected(look.commands.unprotected)),
+    ...(machine.commands.protected.length > 0 && { sandbox: () => sandboxFinding(machine) }),
+    ...(machine.commands.unprotected.length > 0 && {
+      commands: () => Promise.resolve(unprotected(machine.commands.unprotected)),
     }),
     async data() {
-      const { folder, there, writable } = await look.data();
+      const { folder, there, writable } = await machine.data();
       if (!writable)
         return fail(
           'data',
@@ -46,10 +46,10 @@ export async function machinePart(read: readonly Finding[], look: MachineFacts):
   return { title: 'This machine', findings: [...read, ...findings] };
 }
 
-async function sandboxFinding(look: MachineFacts): Promise<Finding> {
-  const problem = await look.sandbox();
+async function sandboxFinding(machine: MachineFacts): Promise<Finding> {
+  const problem = await machine.sandbox();
   if (problem === undefined) return ok('sandbox', 'can be made for the commands of the team');
-  const text = `cannot be made, so the commands of ${look.commands.protected.join(', ')} do not run: ${problem.why}`;
+  const text = `cannot be made, so the commands of ${machine.commands.protected.join(', ')} do not run: ${problem.why}`;
   return fail('sandbox', text, problem.next);
 }
 

@@ -32,7 +32,7 @@ const REINSTALL =
   'add them at https://api.slack.com/apps → the app → OAuth & Permissions → Bot Token Scopes, then Reinstall to Workspace';
 
 export function slackPart(
-  look: SlackQuestions,
+  slack: SlackQuestions,
   needed: readonly string[],
   access: readonly { place: string; access: Access }[],
 ): Promise<Part> {
@@ -46,15 +46,15 @@ export function slackPart(
   ]);
   const users = [...ids].filter(([id]) => !id.startsWith('S'));
   const groups = [...ids].filter(([id]) => id.startsWith('S'));
-  const { socket } = look;
+  const { socket } = slack;
   return runPart('Slack', {
-    'bot token': () => identity(look, needed),
+    'bot token': () => identity(slack, needed),
     ...(socket && { 'app token': async () => socketFinding(await socket()) }),
     ...each('channel', [...channels], async (id, where) =>
-      channelFinding(id, where, await look.channel(id)),
+      channelFinding(id, where, await slack.channel(id)),
     ),
-    ...each('user', users, async (id, where) => userFinding(id, where, await look.user(id))),
-    ...each('group', groups, async (id, where) => groupFinding(id, where, await look.group(id))),
+    ...each('user', users, async (id, where) => userFinding(id, where, await slack.user(id))),
+    ...each('group', groups, async (id, where) => groupFinding(id, where, await slack.group(id))),
   });
 }
 
@@ -73,21 +73,21 @@ function named(
 function each(
   kind: string,
   ids: (readonly [string, string])[],
-  look: (id: string, where: string) => Promise<Finding>,
+  check: (id: string, where: string) => Promise<Finding>,
 ): Record<string, () => Promise<Finding>> {
-  return Object.fromEntries(ids.map(([id, where]) => [`${kind} ${id}`, () => look(id, where)]));
+  return Object.fromEntries(ids.map(([id, where]) => [`${kind} ${id}`, () => check(id, where)]));
 }
 
-async function identity(look: SlackQuestions, needed: readonly string[]): Promise<Finding[]> {
-  const asked = await look.identity();
-  if (asked.kind !== 'answered') {
+async function identity(slack: SlackQuestions, needed: readonly string[]): Promise<Finding[]> {
+  const answer = await slack.identity();
+  if (answer.kind !== 'answered') {
     return [
-      notAnswered('bot token', asked, {
+      notAnswered('bot token', answer, {
         fix: 'copy the bot token (xoxb-…) from OAuth & Permissions of the Slack app into SLACK_BOT_TOKEN, then start again',
       }),
     ];
   }
-  const { team, bot, scopes } = asked.value;
+  const { team, bot, scopes } = answer.value;
   const missing = needed.filter((scope) => !scopes.includes(scope));
   const grave = missing.filter((scope) => scope !== FOR_AUTHORS);
   return [
@@ -104,17 +104,17 @@ async function identity(look: SlackQuestions, needed: readonly string[]): Promis
   ];
 }
 
-function socketFinding(asked: SlackAnswer<unknown>): Finding {
-  if (asked.kind === 'answered') return ok('app token', 'may open a socket');
-  return notAnswered('app token', asked, {
+function socketFinding(answer: SlackAnswer<unknown>): Finding {
+  if (answer.kind === 'answered') return ok('app token', 'may open a socket');
+  return notAnswered('app token', answer, {
     fix: 'make one at Basic Information → App-Level Tokens → Generate, with connections:write, and put it (xapp-…) into SLACK_APP_TOKEN',
   });
 }
 
-function channelFinding(id: string, where: string, asked: SlackAnswer<unknown>): Finding {
+function channelFinding(id: string, where: string, answer: SlackAnswer<unknown>): Finding {
   const what = `channel ${id}`;
-  if (asked.kind === 'answered') return ok(what, `the bot is a member (${where})`);
-  const error = asked.kind === 'refused' ? asked.error : undefined;
+  if (answer.kind === 'answered') return ok(what, `the bot is a member (${where})`);
+  const error = answer.kind === 'refused' ? answer.error : undefined;
   if (error === 'not_in_channel')
     return fail(what, `the bot is not a member (${where})`, 'in that channel: /invite @argo');
   if (error === 'channel_not_found')
@@ -123,13 +123,13 @@ function channelFinding(id: string, where: string, asked: SlackAnswer<unknown>):
       `there is no such channel, or it is private and the bot is not a member (${where})`,
       'in that channel: /invite @argo; if the id is wrong, the channel’s details show it at the bottom: correct access.channels in argo.yml',
     );
-  return notAnswered(what, asked, { fix: REINSTALL });
+  return notAnswered(what, answer, { fix: REINSTALL });
 }
 
-function userFinding(id: string, where: string, asked: SlackAnswer<UserFacts>): Finding {
+function userFinding(id: string, where: string, answer: SlackAnswer<UserFacts>): Finding {
   const what = `user ${id}`;
-  if (asked.kind === 'answered') {
-    const { deactivated, refused } = asked.value;
+  if (answer.kind === 'answered') {
+    const { deactivated, refused } = answer.value;
     if (refused !== undefined && !deactivated)
       return warn(
         what,
@@ -144,18 +144,22 @@ function userFinding(id: string, where: string, asked: SlackAnswer<UserFacts>): 
         )
       : ok(what, `is there (${where})`);
   }
-  if (asked.kind === 'refused' && asked.error === 'missing_scope')
+  if (answer.kind === 'refused' && answer.error === 'missing_scope')
     return fail(what, 'was not looked up: the app lacks users:read', REINSTALL);
-  return notAnswered(what, asked, {
+  return notAnswered(what, answer, {
     refused: `there is no such user (${where})`,
     fix: 'correct access in argo.yml: a person’s profile → ⋮ → Copy member ID',
   });
 }
 
-function groupFinding(id: string, where: string, asked: SlackAnswer<{ members: number }>): Finding {
+function groupFinding(
+  id: string,
+  where: string,
+  answer: SlackAnswer<{ members: number }>,
+): Finding {
   const what = `group ${id}`;
-  if (asked.kind === 'answered') {
-    const { members } = asked.value;
+  if (answer.kind === 'answered') {
+    const { members } = answer.value;
     return members === 0
       ? warn(
           what,
@@ -164,9 +168,9 @@ function groupFinding(id: string, where: string, asked: SlackAnswer<{ members: n
         )
       : ok(what, `has ${members} ${members === 1 ? 'member' : 'members'} (${where})`);
   }
-  if (asked.kind === 'refused' && asked.error === 'missing_scope')
+  if (answer.kind === 'refused' && answer.error === 'missing_scope')
     return fail(what, 'was not looked up: the app lacks usergroups:read', REINSTALL);
-  return notAnswered(what, asked, {
+  return notAnswered(what, answer, {
     refused: `there is no such user group (${where})`,
     fix: 'correct access in argo.yml: the address of a user group ends in its id (S…)',
   });
@@ -174,26 +178,26 @@ function groupFinding(id: string, where: string, asked: SlackAnswer<{ members: n
 
 function notAnswered(
   what: string,
-  asked: Exclude<SlackAnswer<unknown>, { kind: 'answered' }>,
+  answer: Exclude<SlackAnswer<unknown>, { kind: 'answered' }>,
   { refused, fix }: { refused?: string; fix: string },
 ): Finding {
-  switch (asked.kind) {
+  switch (answer.kind) {
     case 'refused':
       return fail(
         what,
-        refused ? `${refused}: ${asked.error}` : `Slack refuses: ${asked.error}`,
+        refused ? `${refused}: ${answer.error}` : `Slack refuses: ${answer.error}`,
         fix,
       );
     case 'limited':
       return warn(
         what,
-        `Slack asks to wait ${Math.ceil(asked.ms / 1_000)} s`,
+        `Slack asks to wait ${Math.ceil(answer.ms / 1_000)} s`,
         'run this again in a minute',
       );
     case 'unknown':
       return fail(
         what,
-        `Slack did not answer: ${asked.why}`,
+        `Slack did not answer: ${answer.why}`,
         'from this machine: curl -sS https://slack.com/api/api.test (network, proxy, or https://status.slack.com)',
       );
   }

@@ -1,6 +1,6 @@
 // Wires the bot: Slack's listeners, the Home tab, and the painter of threads.
 import { join } from 'node:path';
-import { startAnnouncer } from '../../jobs/announcer.ts';
+import { startAnnouncer } from '../../jobs/announce.ts';
 import type { Environment } from '../argo-yml/environment.ts';
 import { createServerIdentity } from '../redis/connection/server-identity.ts';
 import { connectRedis } from '../redis/connection/connect.ts';

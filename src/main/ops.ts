@@ -30,7 +30,7 @@ export function createOps(wiring: Wiring): OpsPart {
     measures: metrics,
     async open(base, { checks, sockets }) {
       const inspection = inspectQueues(base.redis);
-      metrics.look({
+      metrics.readAtRequest({
         sockets,
         queues: () => inspection.counts(),
         places: () => placesOf(wiring, base),

@@ -18,13 +18,13 @@ export interface Health {
 const DEADLINE_MS = 2_000;
 
 export async function healthOf(checks: Iterable<Check>, deadlineMs = DEADLINE_MS): Promise<Health> {
-  const looked = await Promise.all(
+  const answers = await Promise.all(
     [...checks].map(
       async ({ name, problem }) => [name, (await within(problem, deadlineMs)) ?? 'ok'] as const,
     ),
   );
-  const failing = looked.some(([, answer]) => answer !== 'ok');
-  return { status: failing ? 'failing' : 'ok', checks: Object.fromEntries(looked) };
+  const failing = answers.some(([, answer]) => answer !== 'ok');
+  return { status: failing ? 'failing' : 'ok', checks: Object.fromEntries(answers) };
 }
 
 async function within(wrong: Check['problem'], ms: number): Promise<string | undefined> {

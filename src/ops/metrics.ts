@@ -25,14 +25,14 @@ export interface Metrics extends Measures {
 const PLACE = ['service', 'environment'] as const;
 const STAGE_SECONDS = [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
 
-export function createMetrics(): Metrics & { look(gauges: Gauges): void } {
+export function createMetrics(): Metrics & { readAtRequest(gauges: Gauges): void } {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const counters = countersIn(registry);
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
-    look: (gauges) => lookUp(registry, gauges),
+    readAtRequest: (gauges) => registerGauges(registry, gauges),
     written(deployment, events) {
       for (const event of events) count(counters, deployment, event);
     },
@@ -89,7 +89,7 @@ function count(counters: Counters, { request }: Deployment, event: DeploymentEve
     counters.rollbacks.inc({ service, environment, by: 'person' });
 }
 
-function lookUp(registry: Registry, gauges: Gauges): void {
+function registerGauges(registry: Registry, gauges: Gauges): void {
   const registers = [registry];
   const gauge = <T extends string>(
     name: string,

@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Queue } from 'bullmq';
-import type { Painted, Painter } from '../../jobs/announce.ts';
-import { startAnnouncer } from '../../jobs/announcer.ts';
+import { type Painted, type Painter, startAnnouncer } from '../../jobs/announce.ts';
 import { startWorker } from '../../jobs/main.ts';
 import { ANNOUNCE_QUEUE, createWake, DEPLOY_QUEUE, PREFIX, type Wake } from '../../jobs/queue.ts';
 import { reconcile } from '../../jobs/reconcile.ts';

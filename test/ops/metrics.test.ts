@@ -31,7 +31,7 @@ test('looks up queue, places and sockets when asked, and leaves out what cannot 
   const metrics = createMetrics();
   let away = false;
   const place = { service: 'engine', environment: 'production' };
-  metrics.look({
+  metrics.readAtRequest({
     queues: async () => [{ queue: 'deploy', state: 'waiting', jobs: 3 }],
     async places() {
       if (away) throw new Error('Redis is unreachable');

@@ -21,7 +21,7 @@ export async function checkConfigs(
   const wanted = Object.entries(environments).filter(([one]) => env === undefined || one === env);
   const directory = path.join(tree.root, settings.source.directory);
   // Environments may share a file and have different probes.
-  const looks = new Map(
+  const configs = new Map(
     wanted.map(([environment, place]) => {
       const file = place.config_file ?? config.file;
       const declared = declaredConfig(
@@ -33,7 +33,7 @@ export async function checkConfigs(
   );
   const source = createConfigSource({ fingerprintKey: randomBytes(16).toString('hex') });
   return Promise.all(
-    [...looks.values()].map(async ({ file, declared }): Promise<CheckReport> => {
+    [...configs.values()].map(async ({ file, declared }): Promise<CheckReport> => {
       const what = `${name}, config ${file}`;
       const there = (here || path.isAbsolute(file)) && existsSync(path.resolve(directory, file));
       if (!there) return notChecked(what, 'not on this machine, not checked');

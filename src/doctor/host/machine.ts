@@ -56,10 +56,10 @@ function disk(examined: Answer, { settings, place }: Target): Finding[] {
   const where = examined.value('disk').split(' ').slice(2).join(' ');
   const inodes = Number(examined.maybe('inodes') || Number.NaN);
   const mount = (examined.maybe('mount') ?? '').split(',');
-  const look = `du -xh --max-depth=2 ${where} | sort -h | tail -n 15`;
+  const du = `du -xh --max-depth=2 ${where} | sort -h | tail -n 15`;
   const found: Finding[] = [
     free < settings.min_free_mb
-      ? fail('disk', `${free} MB are free under ${where}, ${settings.min_free_mb} are wanted`, look)
+      ? fail('disk', `${free} MB are free under ${where}, ${settings.min_free_mb} are wanted`, du)
       : ok('disk', `${free} of ${size} MB free under ${where}`),
   ];
   if (inodes < 20_000)

@@ -19,9 +19,9 @@ export interface NextDeployment {
 /** Uses the code of a deployment to choose the slot. Undefined if no host could be inspected. */
 export function nextDeployment(
   target: Target,
-  looked: readonly InspectedHost[],
+  inspectedHosts: readonly InspectedHost[],
 ): NextDeployment | undefined {
-  const hosts = looked.flatMap(({ name, inspected }) =>
+  const hosts = inspectedHosts.flatMap(({ name, inspected }) =>
     inspected ? [{ name, ...inspected }] : [],
   );
   if (hosts.length === 0) return undefined;

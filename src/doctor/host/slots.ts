@@ -18,9 +18,9 @@ export function slotFindings(examined: Answer, seen: Observation, target: Target
       `${held.join(', ')}; ${live ? `${live} is live${liveRelease ? '' : ', outside of its folder'}` : 'neither is live'}`,
     ),
     ...copies(target),
-    ...(target.place.strategy === 'proxy' ? orphanedReleases(seen).map(left) : []),
+    ...(target.place.strategy === 'proxy' ? orphanedReleases(seen).map(leftOver) : []),
     ...seen.externalServices.map((service) => ok('beside them', describeService(service))),
-    ...examined.values('taken').flatMap((line) => taken(line, seen)),
+    ...examined.values('taken').flatMap((line) => takenPort(line, seen)),
     ...locations(examined, config_locations),
     ...examined
       .values('busy')
@@ -48,7 +48,7 @@ function copies(target: Target): Finding[] {
   ];
 }
 
-function left({ release, slot, runs }: OrphanedRelease): Finding {
+function leftOver({ release, slot, runs }: OrphanedRelease): Finding {
   return warn(
     'left over',
     `${release} ${slot ? `${runs ? 'runs' : 'is'} in ${slot}` : 'is kept'} and never got through a watch: its deployment still runs, or was lost`,
@@ -57,7 +57,7 @@ function left({ release, slot, runs }: OrphanedRelease): Finding {
 }
 
 /** The live service from before argo-bot may hold a slot's port. Another process there blocks a release. */
-function taken(line: string, seen: Observation): Finding[] {
+function takenPort(line: string, seen: Observation): Finding[] {
   const [slot = '', port = '', unit = ''] = line.split(' ');
   const known = seen.externalServices.some(({ address }) => address === port);
   if (known) return [];

@@ -8,7 +8,7 @@ import { nodeForKeys } from './node-for-keys.ts';
 /** A healthy replica confirms within 2 ms. */
 const WAIT_MS = 300;
 /** How often to check whether a replica is connected. */
-const AGAIN_MS = 10_000;
+const CHECK_MS = 10_000;
 
 /**
  * Resolves when a replica has all earlier writes of this connection. Without a replica it logs a warning and resolves;
@@ -45,14 +45,14 @@ interface Replicas {
   forget(): void;
 }
 
-/** Checks for replicas at most once in AGAIN_MS, so that writes do not wait for one that is missing. */
+/** Checks for replicas at most once in CHECK_MS, so that writes do not wait for one that is missing. */
 function createReplicas(log: Log): Replicas {
   let followed: boolean | undefined;
-  let again = 0;
+  let nextCheck = 0;
   return {
     async connected(node) {
-      if (Date.now() < again) return followed === true;
-      again = Date.now() + AGAIN_MS;
+      if (Date.now() < nextCheck) return followed === true;
+      nextCheck = Date.now() + CHECK_MS;
       const some = /^connected_slaves:[1-9]/m.test(await query(node.info('replication')));
       if (some && followed === false) log.info({}, 'a Redis replica is connected again');
       if (!some && followed !== false)
@@ -60,6 +60,6 @@ function createReplicas(log: Log): Replicas {
       followed = some;
       return some;
     },
-    forget: () => void (again = 0),
+    forget: () => void (nextCheck = 0),
   };
 }

@@ -2,7 +2,7 @@
 import type { Connection } from '../connection/connect.ts';
 import { CHANGES } from './keys.ts';
 
-const LOOK_MS = 3_000;
+const POLL_MS = 3_000;
 
 /** `changed` may also be called without a change. */
 export interface Changes {
@@ -10,8 +10,8 @@ export interface Changes {
   close(): void;
 }
 
-/** `lookMs` is how often all listeners are called without a message. */
-export async function listenToChanges(redis: Connection, lookMs = LOOK_MS): Promise<Changes> {
+/** `pollMs` is how often all listeners are called without a message. */
+export async function listenToChanges(redis: Connection, pollMs = POLL_MS): Promise<Changes> {
   const listeners = new Map<string, Set<() => void>>();
   redis.on('message', (_channel: string, id: string) => {
     for (const changed of listeners.get(id) ?? []) changed();
@@ -22,7 +22,7 @@ export async function listenToChanges(redis: Connection, lookMs = LOOK_MS): Prom
   };
   redis.on('ready', notifyAll);
   // A cluster does not report an outage of the node, and a frozen server sends nothing, so poll as well.
-  const timer = setInterval(notifyAll, lookMs);
+  const timer = setInterval(notifyAll, pollMs);
   await redis.subscribe(CHANGES);
   return {
     async subscribe(id, changed) {

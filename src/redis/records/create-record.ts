@@ -25,33 +25,22 @@ export function createRecordCreation(
 ): Pick<Records, 'create' | 'createOrEnqueue'> {
   return {
     async create(request) {
-      const asked = newRecord(request);
-      const [kind, json = ''] = Created.parse(await answer(options, asked, 'refuse'));
+      const { answer, requested } = await createWith(options, request, 'refuse');
+      const [kind, json = ''] = Created.parse(answer);
       if (kind === 'locked') return { kind, lock: Lock.parse(JSON.parse(json)) };
       if (kind === 'busy') return { kind, claim: parseStored(Claim, json === '' ? null : json) };
-      return { kind, deployment: foldNew(options, [asked.requested]) };
+      return { kind, deployment: foldNew(options, [requested]) };
     },
     async createOrEnqueue(request, anyway) {
-      const asked = newRecord(request);
       const whenBusy = anyway ? 'wait-anyway' : 'wait';
-      const [kind, json = ''] = Enqueued.parse(await answer(options, asked, whenBusy));
+      const { answer, requested, queued } = await createWith(options, request, whenBusy);
+      const [kind, json = ''] = Enqueued.parse(answer);
       if (kind === 'locked') return { kind, lock: Lock.parse(JSON.parse(json)) };
       if (kind === 'same') return { kind, entry: QueueEntry.parse(JSON.parse(json)) };
-      const { requested, queued } = asked;
       const events = kind === 'waiting' ? [requested, queued] : [requested];
       return { kind, deployment: foldNew(options, events) };
     },
   };
-}
-
-type NewRecord = ReturnType<typeof newRecord>;
-
-function newRecord(request: DeployRequest) {
-  const at = Date.now();
-  const id = `d${at.toString(36)}${randomBytes(3).toString('hex')}`;
-  const requested: DeploymentEvent = { type: 'requested', at, id, request };
-  const queued: DeploymentEvent = { type: 'queued', at };
-  return { id, at, request, requested, queued };
 }
 
 function foldNew({ changed }: RecordsOptions, events: DeploymentEvent[]) {
@@ -60,11 +49,11 @@ function foldNew({ changed }: RecordsOptions, events: DeploymentEvent[]) {
   return deployment;
 }
 
-function answer(
-  options: RecordsOptions,
-  { id, at, request, requested, queued }: NewRecord,
-  whenBusy: WhenBusy,
-): Promise<unknown> {
+async function createWith(options: RecordsOptions, request: DeployRequest, whenBusy: WhenBusy) {
+  const at = Date.now();
+  const id = `d${at.toString(36)}${randomBytes(3).toString('hex')}`;
+  const requested: DeploymentEvent = { type: 'requested', at, id, request };
+  const queued: DeploymentEvent = { type: 'queued', at };
   const claim: Claim = { deployment: id, since: at, by: request.origin.user };
   const keys = [
     placeKey('claim', request),
@@ -75,7 +64,7 @@ function answer(
     placeKey('line', request),
     key('audit-pending'),
   ];
-  return runScript(options, CREATE, keys, [
+  const answer = await runScript(options, CREATE, keys, [
     id,
     JSON.stringify(claim),
     JSON.stringify(requested),
@@ -88,4 +77,5 @@ function answer(
     ...auditLines(decisionsOf({ id, request }, [requested])),
     ...auditLines(decisionsOf({ id, request }, [requested, queued])),
   ]);
+  return { answer, requested, queued };
 }

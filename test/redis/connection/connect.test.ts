@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Worker } from 'bullmq';
 import { Redis } from 'ioredis';
-import { closeWorker } from '../../../jobs/close-worker.ts';
+import { closeWorker } from '../../../jobs/queue-worker.ts';
 import { startRedisCluster } from '../../../sandbox/redis-cluster.ts';
 import { startRedis, type PrivateRedis } from '../../../sandbox/redis.ts';
 import { checkRedis } from '../../../src/redis/connection/inspect-server.ts';

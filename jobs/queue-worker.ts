@@ -1,0 +1,44 @@
+// Starts a BullMQ worker on one queue, and closes it without waiting for an unreachable Redis.
+import { type ConnectionOptions, type Processor, Worker, type WorkerOptions } from 'bullmq';
+import type { Log } from '../src/deploy/ports/ports.ts';
+import { PREFIX } from './queue.ts';
+
+/** The connection of a worker: Redis or Cluster of ioredis. */
+export type QueueConnection = ConnectionOptions & {
+  status: string;
+  disconnect(): void;
+};
+
+const CHECK_MS = 1_000;
+
+export function startQueueWorker(
+  queue: string,
+  process: Processor,
+  connection: QueueConnection,
+  log: Log,
+  options: Pick<WorkerOptions, 'concurrency' | 'lockDuration' | 'stalledInterval'>,
+): Worker {
+  const worker = new Worker(queue, process, {
+    ...options,
+    connection,
+    prefix: PREFIX,
+    // Above this number of crashes BullMQ fails a job silently. runPhase counts crashes itself.
+    maxStalledCount: 1_000,
+  });
+  return worker.on('error', (error) => log.warn({ err: error }, 'BullMQ reported an error'));
+}
+
+/**
+ * Waits for the jobs. BullMQ's commands wait until Redis is reachable again; at a stop they are dropped instead, and
+ * another worker gets the job when its lock expires.
+ */
+export async function closeWorker(worker: Worker, connection: QueueConnection): Promise<void> {
+  const checking = setInterval(() => {
+    if (connection.status !== 'ready') connection.disconnect();
+  }, CHECK_MS);
+  try {
+    await worker.close();
+  } finally {
+    clearInterval(checking);
+  }
+}
