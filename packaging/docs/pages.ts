@@ -152,7 +152,7 @@ function stageEntries(): string[] {
 
 async function metricEntries(): Promise<string> {
   const metrics = createMetrics();
-  metrics.look({ queues: async () => [], places: async () => [], sockets: () => 0 });
+  metrics.readAtRequest({ queues: async () => [], places: async () => [], sockets: () => 0 });
   const text = await metrics.text();
   return [...text.matchAll(/^# HELP (argo_\w+) (.*)\n# TYPE \S+ (\w+)/gm)]
     .map(([, name, help, type]) => `- \`${name}\` (${type}): ${help}`)
