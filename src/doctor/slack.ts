@@ -144,9 +144,8 @@ function userFinding(id: string, where: string, answer: SlackAnswer<UserFacts>):
         )
       : ok(what, `is there (${where})`);
   }
-  if (answer.kind === 'refused' && answer.error === 'missing_scope')
-    return fail(what, 'was not looked up: the app lacks users:read', REINSTALL);
   return notAnswered(what, answer, {
+    scope: 'users:read',
     refused: `there is no such user (${where})`,
     fix: 'correct access in argo.yml: a person’s profile → ⋮ → Copy member ID',
   });
@@ -168,9 +167,8 @@ function groupFinding(
         )
       : ok(what, `has ${members} ${members === 1 ? 'member' : 'members'} (${where})`);
   }
-  if (answer.kind === 'refused' && answer.error === 'missing_scope')
-    return fail(what, 'was not looked up: the app lacks usergroups:read', REINSTALL);
   return notAnswered(what, answer, {
+    scope: 'usergroups:read',
     refused: `there is no such user group (${where})`,
     fix: 'correct access in argo.yml: the address of a user group ends in its id (S…)',
   });
@@ -179,15 +177,13 @@ function groupFinding(
 function notAnswered(
   what: string,
   answer: Exclude<SlackAnswer<unknown>, { kind: 'answered' }>,
-  { refused, fix }: { refused?: string; fix: string },
+  { scope, refused = 'Slack refuses', fix }: { scope?: string; refused?: string; fix: string },
 ): Finding {
   switch (answer.kind) {
     case 'refused':
-      return fail(
-        what,
-        refused ? `${refused}: ${answer.error}` : `Slack refuses: ${answer.error}`,
-        fix,
-      );
+      return scope !== undefined && answer.error === 'missing_scope'
+        ? fail(what, `was not looked up: the app lacks ${scope}`, REINSTALL)
+        : fail(what, `${refused}: ${answer.error}`, fix);
     case 'limited':
       return warn(
         what,
