@@ -1,7 +1,7 @@
 // Creates the log: JSON lines on stdout, with all secrets masked.
 import { pino, type DestinationStream, type Logger } from 'pino';
 import type { Redactor } from './deploy/secrets/redactor.ts';
-import { cleanStart } from './deploy/secrets/cut.ts';
+import { cleanStart } from './deploy/secrets/clean-ends.ts';
 import { cleanJson } from './deploy/secrets/clean-record.ts';
 
 /** Longer texts are cut, because masking them would block the event loop. The record has them in full. */

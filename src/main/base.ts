@@ -1,6 +1,6 @@
 // Opens what the bot and the worker share: records, queue, audit, painted messages.
 import { createWake } from '../../jobs/queue.ts';
-import type { Measures } from '../deploy/ports/measures.ts';
+import type { Measures } from '../deploy/ports/slack-ports.ts';
 import { createAudit } from '../redis/records/audit.ts';
 import { listenToChanges } from '../redis/records/changes.ts';
 import { connectRedis } from '../redis/connection/connect.ts';

@@ -1,6 +1,5 @@
 // Wires health, metrics and the board of this process, if ARGO_HTTP is set.
-import type { Measures } from '../deploy/ports/measures.ts';
-import { nothingMeasured } from '../deploy/ports/measures.ts';
+import { type Measures, nothingMeasured } from '../deploy/ports/slack-ports.ts';
 import { allTargets } from '../deploy/settings/settings.ts';
 import { createBoard } from '../ops/board.ts';
 import type { Check } from '../ops/health.ts';

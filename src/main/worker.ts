@@ -11,7 +11,7 @@ import type { Ports } from '../deploy/ports/ports.ts';
 import { createPool } from '../host/pool.ts';
 import { packFiles } from '../host/run/tar.ts';
 import { connectRedis } from '../redis/connection/connect.ts';
-import { createAskProvider } from '../source/service-config/ask-provider.ts';
+import { createProbeSender } from '../source/service-config/send-probe.ts';
 import { createConfigSource } from '../source/service-config/config-source.ts';
 import { createSource } from '../source/checkout/git-source.ts';
 import { createPythonCheck } from '../source/python/python-check.ts';
@@ -42,7 +42,7 @@ export function startDeployments(
       }),
     }),
     config: createConfigSource({ fingerprintKey: fingerprintKey(environment), warm: true }),
-    askProvider: createAskProvider(),
+    sendProbe: createProbeSender(),
     pack: (directory, files, extra, mtime) => packFiles(directory, files, extra, { mtime }),
     redactor,
     log,

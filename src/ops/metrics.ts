@@ -3,7 +3,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { Deployment } from '../deploy/record/deployment.ts';
 import type { DeploymentEvent } from '../deploy/record/events.ts';
 import { describeRequest } from '../deploy/record/requests.ts';
-import type { Measures } from '../deploy/ports/measures.ts';
+import type { Measures } from '../deploy/ports/slack-ports.ts';
 
 /** Values that are read at each request. Labels come from argo.yml, so their number is bounded. */
 export interface Gauges {

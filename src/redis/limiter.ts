@@ -1,6 +1,6 @@
 // Keeps rate limits that all processes share: a token bucket, and a maximum per minute.
 import { randomUUID } from 'node:crypto';
-import type { Limiter, Rate, Turn } from '../deploy/ports/painted-messages.ts';
+import type { Limiter, Rate, Turn } from '../deploy/ports/slack-ports.ts';
 import type { Connection } from './connection/connect.ts';
 
 /** Uses Redis's clock, because the clocks of processes differ. A test passes its own time. */

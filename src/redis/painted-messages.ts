@@ -1,6 +1,6 @@
 // Keeps which Slack messages were posted for a deployment, and up to which version of its record.
 import { z } from 'zod';
-import type { PaintedMessage, PaintedMessages } from '../deploy/ports/painted-messages.ts';
+import type { PaintedMessage, PaintedMessages } from '../deploy/ports/slack-ports.ts';
 import type { Connection } from './connection/connect.ts';
 import { KEEP_SECONDS } from './records/scripts.ts';
 

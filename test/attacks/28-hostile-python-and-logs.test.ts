@@ -12,7 +12,7 @@ import { StageFailed } from '../../src/deploy/record/errors.ts';
 import { causeLines } from '../../src/deploy/failure/log-cause.ts';
 import { createRedactor } from '../../src/deploy/secrets/redactor.ts';
 import { cleanDeepInSlices } from '../../src/deploy/secrets/clean-record.ts';
-import { cleanEnd, cleanStart } from '../../src/deploy/secrets/cut.ts';
+import { cleanEnd, cleanStart } from '../../src/deploy/secrets/clean-ends.ts';
 import { parseAnswer } from '../../src/host/run/answer.ts';
 import { interpretExit } from '../../src/host/run/interpret-exit.ts';
 import { explainNotStarted } from '../../src/host/run/login-shell.ts';

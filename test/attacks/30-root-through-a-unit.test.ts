@@ -6,7 +6,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { scriptNamed } from '../../src/host/run/script-text.ts';
 import { renderUnit, templateProblems } from '../../src/deploy/unit/unit-file.ts';
-import { unitRefusals } from '../../src/deploy/unit/refuse.ts';
+import { unitRefusals } from '../../src/deploy/unit/unit-refusals.ts';
 import { onHost, put } from '../host/support/on-host.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { targetWith } from '../support/target.ts';

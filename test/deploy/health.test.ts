@@ -67,7 +67,9 @@ describe('one health answer', () => {
 describe('waiting for health', () => {
   test('wants several good answers in a row', async () => {
     const { world, context, asked } = serving((n) => (n === 2 ? { status: 500 } : {}));
-    expect((await awaitHealthy(context, world.host, 'green', 'new')).state).toBe('healthy');
+    expect((await awaitHealthy(context, world.host, { slot: 'green', release: 'new' })).state).toBe(
+      'healthy',
+    );
     expect(asked()).toBe(4);
   });
 
@@ -90,7 +92,9 @@ describe('waiting for health', () => {
     async (_name, answer, code, what) => {
       const { world, context } = serving(() => answer);
       world.host.log = ['one', 'Traceback', 'KeyError'];
-      await expect(awaitHealthy(context, world.host, 'green', 'new')).rejects.toMatchObject({
+      await expect(
+        awaitHealthy(context, world.host, { slot: 'green', release: 'new' }),
+      ).rejects.toMatchObject({
         code,
         message: expect.stringMatching(new RegExp(`${what}[^]*KeyError`)),
         log: 'one\nTraceback\nKeyError',
@@ -105,7 +109,9 @@ describe('waiting for health', () => {
       return { status: 500 };
     });
     const context = stageContext(world, { target: patient });
-    await expect(awaitHealthy(context, world.host, 'green', 'new')).rejects.toMatchObject({
+    await expect(
+      awaitHealthy(context, world.host, { slot: 'green', release: 'new' }),
+    ).rejects.toMatchObject({
       code: 'service-dies',
       message: expect.stringContaining('has died 2 times'),
     });
@@ -119,14 +125,14 @@ describe('waiting for health', () => {
     world.host.log = ['Traceback', 'KeyError', `x ${again}`, 'Traceback'];
     const patient = targetWith({ service: { health: { ...settings, timeout_seconds: 3_000 } } });
     await expect(
-      awaitHealthy({ ...context, target: patient }, world.host, 'green', 'new'),
+      awaitHealthy({ ...context, target: patient }, world.host, { slot: 'green', release: 'new' }),
     ).rejects.toMatchObject({ code: 'service-dies', log: 'Traceback\nKeyError' });
   });
 
   test('carries two hundred lines at most', async () => {
     const { world, context } = serving(() => ({ status: 500 }));
     world.host.log = Array.from({ length: 390 }, (_, index) => `line ${index}`);
-    const failure = awaitHealthy(context, world.host, 'green', 'new');
+    const failure = awaitHealthy(context, world.host, { slot: 'green', release: 'new' });
     await expect(failure).rejects.toMatchObject({
       log: expect.stringMatching(/^line 190\n[^]*\nline 389$/),
     });
@@ -139,14 +145,18 @@ describe('waiting for health', () => {
     ['in one of its passes', (n: number) => (n === 2 ? degraded : {})],
   ])('tells one that is degraded %s apart from a healthy one', async (_when, answer) => {
     const { world, context } = serving(answer);
-    expect((await awaitHealthy(context, world.host, 'green', 'new')).state).toBe('degraded');
+    expect((await awaitHealthy(context, world.host, { slot: 'green', release: 'new' })).state).toBe(
+      'degraded',
+    );
   });
 
   test('does not count what was degraded before it got healthy', async () => {
     const { world, context } = serving((n) =>
       n === 1 ? degraded : n === 2 ? { status: 500 } : {},
     );
-    expect((await awaitHealthy(context, world.host, 'green', 'new')).state).toBe('healthy');
+    expect((await awaitHealthy(context, world.host, { slot: 'green', release: 'new' })).state).toBe(
+      'healthy',
+    );
   });
 
   describe('where degraded is not allowed', () => {
@@ -155,7 +165,9 @@ describe('waiting for health', () => {
     test('refuses one that stays degraded', async () => {
       const { world } = serving(() => degraded);
       const context = stageContext(world, { target: strict });
-      await expect(awaitHealthy(context, world.host, 'green', 'new')).rejects.toMatchObject({
+      await expect(
+        awaitHealthy(context, world.host, { slot: 'green', release: 'new' }),
+      ).rejects.toMatchObject({
         code: 'degraded',
         message: expect.stringContaining(
           'status is "degraded", and health.allow_degraded is false',
@@ -166,7 +178,9 @@ describe('waiting for health', () => {
     test('waits for one that is degraded while it starts', async () => {
       const { world } = serving((n) => (n <= 2 ? degraded : {}));
       const context = stageContext(world, { target: strict });
-      expect((await awaitHealthy(context, world.host, 'green', 'new')).state).toBe('healthy');
+      expect(
+        (await awaitHealthy(context, world.host, { slot: 'green', release: 'new' })).state,
+      ).toBe('healthy');
     });
 
     test('takes it all the same on the way back', async () => {
@@ -176,15 +190,17 @@ describe('waiting for health', () => {
         target: strict,
         deployment: { ...deployment, due: 'rollback' },
       });
-      expect((await awaitHealthy(context, world.host, 'green', 'new')).state).toBe('degraded');
+      expect(
+        (await awaitHealthy(context, world.host, { slot: 'green', release: 'new' })).state,
+      ).toBe('degraded');
     });
   });
 
   test('does not ask what was there before argo-bot for a name', async () => {
     const { world, context } = serving(() => ({ body: json({ status: 'ok' }) }), 'adopted-green');
-    expect((await awaitHealthy(context, world.host, 'green', 'adopted-green')).state).toBe(
-      'healthy',
-    );
+    expect(
+      (await awaitHealthy(context, world.host, { slot: 'green', release: 'adopted-green' })).state,
+    ).toBe('healthy');
   });
 });
 

@@ -6,7 +6,7 @@ import { deploy } from '../../faults/deploy.ts';
 import { openWorld, type World } from '../../faults/world.ts';
 import { commit } from '../../sandbox/engine/repository.ts';
 import { parseSettings } from '../../src/argo-yml/argo-yml.ts';
-import { changesBetween, isRewritten } from '../../src/deploy/release/config-changes.ts';
+import { changesBetween, isRewritten } from '../../src/deploy/release/changes.ts';
 import type { ConfigRule } from '../../src/deploy/settings/config.ts';
 import { createConfigSource } from '../../src/source/service-config/config-source.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';

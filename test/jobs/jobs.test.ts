@@ -128,7 +128,7 @@ describe('the reconciler', () => {
     if (lined.kind !== 'waiting') throw new Error(lined.kind);
     const { id } = lined.deployment;
     await reconcile(reconciler());
-    expect((await read(id)).line).toMatchObject({ place: 1, behind: { kind: 'deployment' } });
+    expect((await read(id)).queued).toMatchObject({ place: 1, behind: { kind: 'deployment' } });
     expect((await deploys.getJobs()).map((job) => job.id)).toEqual([`${first.id}_prepare`]);
     await world.records.change(first.id, () => [finished('failed')]);
     await reconcile(reconciler());

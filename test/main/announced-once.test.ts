@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startRedis, type PrivateRedis } from '../../sandbox/redis.ts';
 import { readEnvironment } from '../../src/argo-yml/environment.ts';
-import { nothingMeasured } from '../../src/deploy/ports/measures.ts';
+import { nothingMeasured } from '../../src/deploy/ports/slack-ports.ts';
 import { createRedactor } from '../../src/deploy/secrets/redactor.ts';
 import { findTarget } from '../../src/deploy/settings/settings.ts';
 import { type Base, openBase } from '../../src/main/base.ts';

@@ -2,7 +2,7 @@ import type {
   Limiter,
   PaintedMessage,
   PaintedMessages,
-} from '../../src/deploy/ports/painted-messages.ts';
+} from '../../src/deploy/ports/slack-ports.ts';
 
 export function createMemoryPainted(): PaintedMessages & {
   of(id: string): Map<string, PaintedMessage>;

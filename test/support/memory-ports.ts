@@ -90,7 +90,7 @@ export function createMemoryWorld(options: WorldOptions = {}): MemoryWorld {
         ),
       secretsIn: async (_file, content) => content.split('\n').filter((line) => line !== ''),
     },
-    askProvider: async () => ({ kind: 'answered', status: 200 }),
+    sendProbe: async () => ({ kind: 'answered', status: 200 }),
     hosts: {
       async open({ name }): Promise<Host> {
         options.opening?.(name);

@@ -1,6 +1,5 @@
 // Decides what an approval is bound to, how many it takes, whether it counts, and when it is too old.
-import { createHash } from 'node:crypto';
-import { canonical } from '../audit/canonical-json.ts';
+import { digestOf } from '../audit/canonical-json.ts';
 import { type Deployment, openGate } from '../record/deployment.ts';
 import type { Target } from '../settings/settings.ts';
 import { type Actor, type Outcome, type Refusal, refuse, write } from './act.ts';
@@ -29,15 +28,15 @@ export function approvalDigest({ id, request, facts, stages }: Deployment): stri
     warnings: stages.flatMap(({ warnings }) => warnings),
     unchecked: stages.filter(({ status }) => status === 'pending').map(({ name }) => name),
   };
-  return createHash('sha256').update(canonical(shown)).digest('hex');
+  return digestOf(shown);
 }
 
-/** An author whom nobody in Slack matches could be any one approver, so one more person has to look. */
+/** An author without a known Slack account may be one of the approvers, so one more must approve. */
 export function approvalsNeeded({ place }: Target, unmatchedAuthors: number): number {
   return place.approval.approvers + (unmatchedAuthors > 0 ? 1 : 0);
 }
 
-/** An approval given hours ago is no approval of now; after an early one, work was done meanwhile. */
+/** After an early approval the release is installed and started first, which takes its time. */
 export function isTooOld({ gate, request }: Deployment, now: number): boolean {
   if (!gate) return false;
   const decidedAt = gate.decision?.at ?? gate.openedAt;
@@ -45,7 +44,7 @@ export function isTooOld({ gate, request }: Deployment, now: number): boolean {
   return now > (request.gate === 'start' ? decidedAt + allowed : gate.expiresAt);
 }
 
-/** So long installing and starting a release may take at least. */
+/** Time to install and start a release after an early approval. */
 const EARLY_MS = 3_600_000;
 
 export type Choice =
@@ -53,7 +52,6 @@ export type Choice =
   | { kind: 'rejected'; reason: string }
   | { kind: 'broke-glass'; reason: string };
 
-/** What a person decided on. */
 export interface Card {
   /** Of everything that the card showed. */
   digest: string;
@@ -79,19 +77,17 @@ export function decide(
     return write({ type: 'approved', ...signed, brokeGlass: choice.reason });
   const others = gate.votes.filter((vote) => vote.by !== by).length;
   const isLast = others + 1 >= needed;
-  // A second click of the same person is not a second person.
+  // A person who approves twice counts once.
   if (!isLast && others < gate.votes.length)
     return refuse({ kind: 'approved-already', votes: gate.votes.length, needed });
   const note = choice.note ? { note: choice.note } : {};
   return write({ type: isLast ? 'approved' : 'voted', ...signed, ...note });
 }
 
-/** Why nobody can decide any more. */
 export function closedGate({ gate }: Deployment): Refusal {
   return { kind: 'gate-closed', decision: gate?.decision };
 }
 
-/** Closes a gate that nobody decided in time. */
 export function expire(d: Deployment, now: number): Outcome {
   const gate = openGate(d);
   return gate && gate.expiresAt <= now
@@ -99,7 +95,7 @@ export function expire(d: Deployment, now: number): Outcome {
     : refuse(closedGate(d));
 }
 
-/** Nothing that needed an approval begins on one from hours ago, which no worker was there to act on. */
+/** Refuses an approval that no worker acted on in time. */
 export function refuseOldApproval(deployment: Deployment): void {
   if (!isTooOld(deployment, Date.now())) return;
   throw new StageFailed('the approval is older than it may be: no worker was there in time', {

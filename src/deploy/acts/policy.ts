@@ -5,30 +5,28 @@ import type { Role, Target } from '../settings/settings.ts';
 /** Who asks. Ids come from Slack's signed payload; groups are looked up by the caller, never claimed. */
 export interface Actor {
   user: string;
-  /** Ids of the user groups that the user is in right now. */
   groups: readonly string[];
 }
 
 export type Action =
   | { kind: 'deploy' }
   | { kind: 'rollback' }
-  /** In general; of one deployment, `decide` says. */
+  /** Of any deployment; `decide` is about one. */
   | { kind: 'approve' }
   | { kind: 'cancel'; deployment: Deployment }
   /** `authors`: Slack ids of those who wrote its commits, where they must not approve. */
   | { kind: 'decide'; deployment: Deployment; authors?: ReadonlySet<string> }
-  /** Approve alone. */
   | { kind: 'break-glass' }
   | { kind: 'acknowledge' }
   | { kind: 'lock' }
   | { kind: 'unlock' }
-  | { kind: 'look' };
+  | { kind: 'read' };
 
 export type Verdict = { kind: 'allowed' } | { kind: 'denied'; reason: string };
 
 const allowed: Verdict = { kind: 'allowed' };
 
-/** The one decision for every way in: command, button, modal, command line. Whatever is not allowed is denied. */
+/** The same for commands, buttons, forms and the CLI. Denied unless it is allowed. */
 export function policy(actor: Actor, channel: string, action: Action, target: Target): Verdict {
   if (!target.place.access.channels.includes(channel)) {
     return denied(
@@ -36,10 +34,10 @@ export function policy(actor: Actor, channel: string, action: Action, target: Ta
     );
   }
   switch (action.kind) {
-    case 'look':
+    case 'read':
       return allowed;
     case 'deploy':
-    // Whoever may change what is live may also ask that nobody does.
+    // A person who may deploy may also keep others from it.
     case 'lock':
       return hasRole(actor, target, 'deploy');
     case 'rollback':

@@ -7,12 +7,12 @@ import type { Records, DequeueResult } from '../history/records.ts';
 /** After this time the request may no longer be what the person wants. */
 export const LONGEST_WAIT_MS = 4 * 3_600_000;
 
-/** What a request asks for, without the person: equal texts ask for the same. */
+/** Equal for requests that ask for the same, whoever makes them. */
 export function wantsOf(request: DeployRequest): string {
   return [request.kind, slotOf(request), refOf(request) ?? ''].join(' ');
 }
 
-/** Whether a second request is served by the first: until its switch, since after that there may be new commits. */
+/** True if a second request gets the result of the first. After its switch there may be newer commits. */
 export function serves(running: Deployment, request: DeployRequest): boolean {
   const open = !running.finished && !running.ending && !running.cancelledBy;
   return open && !switchBegan(running) && wantsOf(running.request) === wantsOf(request);
@@ -27,11 +27,11 @@ export async function advanceQueue(records: Records, deployment: Deployment): Pr
 }
 
 function advance(d: Deployment, turn: DequeueResult, at: number): DeploymentEvent[] {
-  if (!d.line || !isQueued(d) || turn.kind === 'over') return [];
+  if (!d.queued || !isQueued(d) || turn.kind === 'over') return [];
   if (turn.kind === 'turn') return [{ type: 'dequeued', at }];
-  if (at - d.line.since >= LONGEST_WAIT_MS) return [{ type: 'finished', at, ending: 'expired' }];
-  const behind = obstacleOf(turn) ?? d.line.behind;
-  const moved = turn.place !== d.line.place || !isSame(behind, d.line.behind);
+  if (at - d.queued.since >= LONGEST_WAIT_MS) return [{ type: 'finished', at, ending: 'expired' }];
+  const behind = obstacleOf(turn) ?? d.queued.behind;
+  const moved = turn.place !== d.queued.place || !isSame(behind, d.queued.behind);
   return moved && behind ? [{ type: 'queue-moved', at, place: turn.place, behind }] : [];
 }
 

@@ -4,7 +4,7 @@ import { describeRequest } from '../record/requests.ts';
 import { type Actor, type Outcome, type Refusal, refuse, write } from './act.ts';
 import { approvalDigest } from './approval.ts';
 
-/** Turns a running deployment back, once its traffic has moved. */
+/** Rolls a running deployment back, once its traffic has moved. */
 export function rollBack(d: Deployment, { by, now: at }: Actor): Outcome {
   const refusal = whyNotRollBack(d);
   if (refusal) return refuse(refusal);

@@ -1,8 +1,8 @@
 // Decides how audit entries are chained by hash, and which entry is the first that does not fit.
 import { parseJson } from '../untrusted/parse-json.ts';
 import { z } from 'zod';
-import { type Decision, Decision as DecisionSchema, digestOf, isoOf } from './decisions.ts';
-import { canonical } from './canonical-json.ts';
+import { type Decision, Decision as DecisionSchema, isoOf } from './decisions.ts';
+import { canonical, digestOf } from './canonical-json.ts';
 
 const Entry = DecisionSchema.extend({
   /** Counts from 1. */
@@ -38,10 +38,7 @@ export function parseDecision(line: string): Decision {
   return { at: isoOf(Date.now()), kind: 'unreadable', person: '', outcome: 'not known', note };
 }
 
-/**
- * The head for the next entry, and a text that marks the last line (empty: any line matches). An unreadable last
- * line is chained too, and verification reports it.
- */
+/** The head for the next entry, and a text of the last line to find it by. A damaged last line is chained too. */
 export function chainEnd(line: string | undefined, length: number): { head: Head; mark: string } {
   if (line === undefined) return { head: EMPTY, mark: '' };
   const read = Entry.safeParse(parseJson(line));
@@ -58,10 +55,8 @@ export interface Misfit {
 export interface Verifier {
   /** Reads the next entry of the chain; undefined if it is unreadable. */
   take(line: string): Entry | undefined;
-  /** The first entry that does not fit. */
   misfit(): Misfit | undefined;
   head(): Head;
-  /** Whether an entry so far has this hash. */
   has(hash: string): boolean;
 }
 

@@ -1,7 +1,6 @@
 // Decides which events of a journal, and which changes of a lock, are decisions that the audit records.
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { canonical } from './canonical-json.ts';
+import { digestOf } from './canonical-json.ts';
 import type { Deployment } from '../record/deployment.ts';
 import { type DeploymentEvent, type DeployRequest, BOT } from '../record/events.ts';
 import { isDryRun, refOf } from '../record/requests.ts';
@@ -27,7 +26,6 @@ export const Decision = z
     asked: z.string().optional(),
     /** The sha256 of what was shown. */
     digest: z.string().optional(),
-    /** A person's note or reason. */
     note: z.string().optional(),
   })
   .catchall(Flat);
@@ -149,10 +147,6 @@ export function unlockDecision(place: Place, lock: Lock, by: string): Decision {
 }
 
 const placeOf = ({ service, environment }: Place): Place => ({ service, environment });
-
-export function digestOf(shown: unknown): string {
-  return createHash('sha256').update(canonical(shown)).digest('hex');
-}
 
 /** Never throws: an invalid time must not prevent a decision from being recorded. */
 export function isoOf(at: number): string {

@@ -18,7 +18,6 @@ export interface ConfigReading {
   encrypted: string[];
 }
 
-/** Rules, probes, disclosure and reading of the config in this environment. */
 export function declaredConfig(target: Target, template?: string) {
   const { rules = [], probes = [] } = target.settings.config ?? {};
   const here = probes.filter(

@@ -18,7 +18,6 @@ export function cancelledRecord(by: string): FailureRecord {
   return { code: 'cancelled', message: `cancelled by <@${by}>`, next: 'Nothing live was changed.' };
 }
 
-/** The journal's record of an error that a stage threw. */
 export function failureRecord(
   error: unknown,
   stage: StageDescription,

@@ -12,22 +12,19 @@ import { config } from '../stages/config.ts';
 import { confirm, confirmBack } from '../stages/confirm.ts';
 import { files } from '../stages/files.ts';
 import { finish } from '../stages/finish.ts';
-import { health } from '../stages/health.ts';
+import { health, smoke } from '../stages/health.ts';
 import { lock } from '../stages/lock.ts';
 import { preflight } from '../stages/preflight.ts';
 import { readLogs } from '../stages/read-logs.ts';
 import { recheck } from '../stages/recheck.ts';
 import { restart, restartBack } from '../stages/restart.ts';
 import { returnSlot, start } from '../stages/start.ts';
-import { showUnit } from '../stages/show-unit.ts';
-import { smoke } from '../stages/smoke.ts';
 import { source } from '../stages/source.ts';
 import { switchTraffic, switchBack } from '../stages/switch.ts';
 import { sync, syncBack } from '../stages/sync.ts';
-import { unit } from '../stages/unit.ts';
+import { showUnit, unit, vetUnit } from '../stages/unit.ts';
 import { upload } from '../stages/upload.ts';
 import { verify } from '../stages/verify.ts';
-import { vetUnit } from '../stages/vet-unit.ts';
 import { watch } from '../stages/watch.ts';
 
 export const implementations: Readonly<Record<StageKey, Stage>> = {

@@ -6,10 +6,7 @@ import type { StageDescription } from '../record/stages.ts';
 /** How long a host or its connection may be down in the middle of a deployment. */
 export const RETRY_FOR_MS = 90_000;
 
-/**
- * Waits with exponential backoff, at most 2 s. If the stage's time runs out meanwhile, throws the last failure,
- * which says more than a timeout; if the run is aborted, throws the abort's reason.
- */
+/** Waits at most 2 s. At the stage's time limit, throws the last failure, which says more than a timeout. */
 export async function waitBeforeRetry(
   tries: number,
   failure: unknown,

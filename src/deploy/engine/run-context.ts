@@ -7,7 +7,6 @@ import { type Settings } from '../settings/settings.ts';
 export interface Run {
   ports: Ports;
   settings: Settings;
-  /** Names this worker in the journal. */
   worker: string;
   /** Aborted on shutdown and when the queue's lock is lost. */
   signal: AbortSignal;

@@ -1,9 +1,9 @@
 // Runs one phase: takes an epoch, runs the stages that are left, and records how the phase ends.
 import { type Run, type StartedPhase } from './run-context.ts';
 import { isCancelPending, type Deployment } from '../record/deployment.ts';
-import { Interrupted } from '../record/errors.ts';
+import { Interrupted, Misconfigured } from '../record/errors.ts';
 import type { DeploymentEvent, Ending, Phase } from '../record/events.ts';
-import { supersede } from '../history/supersede.ts';
+import { firstInHistory } from '../history/search-history.ts';
 import { approvalDigest } from '../acts/approval.ts';
 import { isDryRun } from '../record/requests.ts';
 import { stagesOf } from '../record/plan.ts';
@@ -11,15 +11,13 @@ import type { Host } from '../ports/ports.ts';
 import { learnConfigSecrets } from '../release/release-contents.ts';
 import { runStage } from './run-stage.ts';
 import { findTarget, type Target } from '../settings/settings.ts';
-import { Misconfigured } from '../record/errors.ts';
 
 /** After this many worker crashes a phase is not retried. */
 const MAX_STARTS = 6;
+/** More dry runs in a row than anybody makes: they have no buttons, and are passed over. */
+const MOST_DRY_RUNS = 30;
 
-/**
- * Takes the deployment over, runs the phase's remaining stages and records the result. Returns the latest record;
- * the caller schedules the next phase.
- */
+/** Takes the deployment over, and runs the phase's remaining stages. The caller schedules the next phase. */
 export async function runPhase(
   run: Run,
   id: string,
@@ -79,8 +77,14 @@ function isFirstStart({ starts, phasesDone }: Deployment): boolean {
 
 /** Disables the buttons of the previous deployment. If the write fails, a click is still checked again. */
 async function supersedePrevious({ ports }: Run, { id, request }: Deployment): Promise<void> {
+  const { records } = ports;
   try {
-    await supersede(ports.records, request, Date.now());
+    const last = await firstInHistory(records, request, MOST_DRY_RUNS, (d) =>
+      isDryRun(d.request) ? undefined : d.id,
+    );
+    if (last === undefined) return;
+    const at = Date.now();
+    await records.change(last, (d) => (d.superseded ? [] : [{ type: 'superseded', at }]));
   } catch (error) {
     ports.log.warn(
       { deployment: id, err: error },

@@ -9,9 +9,7 @@ import type { Run } from './run-context.ts';
 import type { PlannedStage } from '../record/plan.ts';
 import type { StageResult } from '../step/stage.ts';
 
-/**
- * Writes `intent`, runs the stage, writes `done` or `stage-failed`. The epoch grows when a host knows a higher one.
- */
+/** Writes `intent`, runs the stage, writes its result. The epoch grows when a host knows a higher one. */
 export async function runStage(
   run: Run,
   stage: PlannedStage,

@@ -16,10 +16,7 @@ export const PREPARED = 'prepared the newest commit';
 /** Limit for each service; its first deployment does the rest. */
 const MOST_MS_EACH = 5 * 60_000;
 
-/**
- * Prepares the newest commit of every service while nobody waits. Failures are only logged, because the deployment
- * meets them again. Never fails.
- */
+/** While nobody waits. Never fails: a deployment meets what is wrong again, so it is only logged. */
 export async function warmUp(
   ports: WarmUpPorts,
   settings: Settings,

@@ -8,10 +8,7 @@ type BlameContext = Pick<StageContext, 'ports' | 'target' | 'facts' | 'signal'>;
 /** Most frames looked up, starting with the one that raised the error. */
 const FRAMES = 8;
 
-/**
- * The first frame whose line was changed by a commit of this release; undefined if none. Only a hint: git's
- * failures are logged.
- */
+/** The first frame whose line a commit of this release changed; undefined if none, or if git fails. */
 export async function blameOf(context: BlameContext, log: string): Promise<Blame | undefined> {
   const { ports, target, facts, signal } = context;
   const { commit, commits = [] } = facts;
@@ -51,7 +48,6 @@ export function framesIn(log: string, root: string): { path: string; line: numbe
   return once.slice(0, FRAMES).map(({ path, line }) => ({ path, line }));
 }
 
-/** The same failure; with the commit that its log points to, if it has a log. */
 export async function withBlame(
   context: BlameContext,
   failure: FailureRecord,

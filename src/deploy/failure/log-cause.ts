@@ -14,7 +14,6 @@ const TRACEBACK = /^\s*(?:\S+ )?Traceback \(most recent call last\):/;
 const ERROR =
   /\b(?:ERROR|CRITICAL|FATAL|SEVERE|EMERG)\b|"level":\s*"?(?:error|fatal|50|60)|\b(?:[A-Z]\w*(?:Error|Exception)|panic|fatal error|Segmentation fault|out of memory)\b/;
 
-/** The lines that tell the cause, unchanged. */
 export function causeLines(log: readonly string[]): string[] {
   const last = log.slice(-MOST_LINES).map((line) => line.slice(0, LONGEST_LINE));
   const own = last.filter((line) => !FROM_SYSTEMD.test(line));

@@ -1,6 +1,7 @@
 // Reads a slot's unit state and its log from a host, with the secrets of its release removed.
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Slot } from '../record/events.ts';
+import type { Placement } from '../record/facts.ts';
 import { unitName } from '../settings/layout.ts';
 import { causeLines } from './log-cause.ts';
 import { runScript } from '../step/on-every-host.ts';
@@ -22,12 +23,10 @@ export interface ServiceState {
   logToLastCrash: string[];
 }
 
-/** Unit state and redacted log of the service in a slot. */
 export async function serviceState(
   context: StageContext,
   host: Host,
-  slot: Slot,
-  release: string,
+  { slot, release }: Placement,
 ): Promise<ServiceState> {
   const unit = unitName(context.target, slot);
   const answer = await readSlotState(context, host, slot, LINES_READ);
@@ -54,7 +53,6 @@ export function readSlotState(
   return runScript(context, host, 'slot-state', { slot, unit, lines });
 }
 
-/** How often systemd has restarted the service of a slot. */
 export async function readRestarts(context: StageContext, host: Host, slot: Slot): Promise<number> {
   const answer = await readSlotState(context, host, slot, 0);
   return Number(answer.value('restarts'));
@@ -68,13 +66,12 @@ const GROWS_MS = 100;
 export async function stateAfterLogging(
   context: StageContext,
   host: Host,
-  slot: Slot,
-  release: string,
+  placement: Placement,
 ): Promise<ServiceState> {
-  let seen = await serviceState(context, host, slot, release);
+  let seen = await serviceState(context, host, placement);
   for (let read = 0; read < READ_AGAIN; read += 1) {
     await wait(GROWS_MS, undefined, { signal: context.signal });
-    const now = await serviceState(context, host, slot, release);
+    const now = await serviceState(context, host, placement);
     if (now.log.at(-1) === seen.log.at(-1)) return now;
     seen = now;
   }

@@ -1,24 +1,20 @@
 // Decides whether the public address answers as the expected release, and waits until it does.
 import { setTimeout as wait } from 'node:timers/promises';
 import { StageFailed } from '../record/errors.ts';
-import type { Slot } from '../record/events.ts';
+import type { Placement } from '../record/facts.ts';
 import { publicUrl, isAdopted, hasOneUnit } from '../settings/layout.ts';
 import { mayServe, probe, type Health } from './probe.ts';
 import type { Host } from '../ports/ports.ts';
 import { stateAfterLogging } from '../failure/slot-journal.ts';
 import type { StageContext } from '../step/stage.ts';
 
-/**
- * Polls the public address until the expected release has answered `health.passes` times in a row. Old nginx
- * workers finish their requests, so the first answers may be the old release's. Fails with StageFailed
- * `public-health`.
- */
+/** Waits for `health.passes` answers in a row. The first may be the old release's: nginx workers end their requests. */
 export async function awaitPublicHealth(
   context: StageContext,
   host: Host,
-  release: string,
-  slot: Slot,
+  placement: Placement,
 ): Promise<Health> {
+  const { release } = placement;
   const { health } = context.target.settings;
   const url = publicUrl(context.target, health.path);
   const deadline = Date.now() + health.timeout_seconds * 1_000;
@@ -37,7 +33,7 @@ export async function awaitPublicHealth(
     // A reload takes milliseconds, so a longer silence is an outage. One hanging request is allowed.
     const silent = misses > 1 && Date.now() - lastAnswerAt > silentMs;
     if (silent || Date.now() > deadline) {
-      throw await publicFailure(context, host, { url, release, slot }, last);
+      throw await publicFailure(context, host, { ...placement, url }, last);
     }
     await wait(health.interval_ms, undefined, { signal: context.signal });
   }
@@ -49,11 +45,12 @@ const SILENT_MS = 5_000;
 async function publicFailure(
   context: StageContext,
   host: Host,
-  { url, release, slot }: { url: URL; release: string; slot: Slot },
+  { url, ...placement }: Placement & { url: URL },
   last: Health,
 ): Promise<StageFailed> {
+  const { release } = placement;
   const back = context.deployment.due === 'rollback';
-  const { log } = await stateAfterLogging(context, host, slot, release);
+  const { log } = await stateAfterLogging(context, host, placement);
   const seen = last.release && last.release !== release ? `release ${last.release}` : last.detail;
   const look = hasOneUnit(context.target)
     ? 'Its own port answers, so look at what stands between it and that address.'

@@ -1,10 +1,7 @@
 // Reads the status in a health answer, and explains why it is not one of the expected values.
 import { atPath, parseJson } from '../untrusted/parse-json.ts';
 import type { HttpAnswer } from '../ports/ports.ts';
-import type { HealthValue } from '../settings/health.ts';
-import type { ServiceSettings } from '../settings/settings.ts';
-
-type HealthSettings = ServiceSettings['health'];
+import type { HealthSettings, HealthValue } from '../settings/health.ts';
 
 /** The value at `health.status`, or why there is no comparable value. */
 export type HealthStatus = { kind: 'value'; value: HealthValue } | { kind: 'nothing'; why: string };

@@ -1,7 +1,7 @@
 // Decides whether a release in its slot is healthy: several good answers in a row, within its time.
 import { setTimeout as wait } from 'node:timers/promises';
 import { StageFailed } from '../record/errors.ts';
-import type { Slot } from '../record/events.ts';
+import type { Placement } from '../record/facts.ts';
 import { describeExit } from '../failure/exit-status.ts';
 import { slotUrl, isAdopted, hasOneUnit } from '../settings/layout.ts';
 import { mayServe, probe, type Health, degradedRefused } from './probe.ts';
@@ -14,16 +14,13 @@ import {
 import type { Host } from '../ports/ports.ts';
 import type { StageContext } from '../step/stage.ts';
 
-/**
- * Polls a slot until the right release has answered `health.passes` times in a row: services answer once while
- * starting, and fail once while fine. `since`: Unix milliseconds of the first of these answers.
- */
+/** Services answer once while they start, and fail once while they are fine. `since`: the first of the good answers. */
 export async function awaitHealthy(
   context: StageContext,
   host: Host,
-  slot: Slot,
-  release: string,
+  placement: Placement,
 ): Promise<Health & { since: number }> {
+  const { slot, release } = placement;
   const { health } = context.target.settings;
   const url = slotUrl(context.target, slot, health.path);
   const deadline = Date.now() + health.timeout_seconds * 1_000;
@@ -45,9 +42,9 @@ export async function awaitHealthy(
     if (passes >= health.passes) return before.then(() => ({ ...(degraded ?? last), since }));
     // About once a second: a service that keeps crashing does not get healthy by waiting.
     if (pace.timeToLook()) {
-      await failIfCrashing(context, host, slot, release, { before: await before, last });
+      await failIfCrashing(context, host, placement, { before: await before, last });
     }
-    if (Date.now() > deadline) throw await unhealthyFailure(context, host, slot, release, last);
+    if (Date.now() > deadline) throw await unhealthyFailure(context, host, placement, last);
     await wait(pace.next(passes), undefined, { signal: context.signal });
   }
 }
@@ -80,11 +77,10 @@ function isRightRelease(health: Health, release: string, path: string | undefine
 async function failIfCrashing(
   context: StageContext,
   host: Host,
-  slot: Slot,
-  release: string,
+  placement: Placement,
   { before, last }: { before: number; last: Health },
 ): Promise<void> {
-  const { unit, answer, logToLastCrash: log } = await serviceState(context, host, slot, release);
+  const { unit, answer, logToLastCrash: log } = await serviceState(context, host, placement);
   const active = answer.value('active');
   const died = Number(answer.value('restarts')) - before;
   if (died < 2 && active !== 'failed') return;
@@ -102,11 +98,11 @@ async function failIfCrashing(
 async function unhealthyFailure(
   context: StageContext,
   host: Host,
-  slot: Slot,
-  release: string,
+  placement: Placement,
   last: Health,
 ): Promise<StageFailed> {
-  const { unit, log } = await stateAfterLogging(context, host, slot, release);
+  const { release } = placement;
+  const { unit, log } = await stateAfterLogging(context, host, placement);
   const { health } = context.target.settings;
   const wrong = last.state !== 'unavailable' && !isRightRelease(last, release, health.version);
   const degraded = last.state === 'degraded';

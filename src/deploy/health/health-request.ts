@@ -29,7 +29,6 @@ export function smokeRequest(target: Target, test: SmokeTest): HealthRequest {
   };
 }
 
-/** Tokens in request headers of all services, to be redacted. */
 export function requestSecrets({ services }: Settings): string[] {
   return Object.values(services).flatMap(({ health, smoke }) =>
     [health.headers, ...smoke.map(({ request_headers }) => request_headers)].flatMap(secretHeaders),

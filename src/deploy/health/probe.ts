@@ -1,16 +1,16 @@
 // Decides what one health answer means: healthy, degraded or unavailable, and whether it may serve.
 import { isFailure } from '../record/errors.ts';
 import { isOneOf, readStatus, describeStatus, describeUnexpected } from './health-answer.ts';
-import { describeHttpStatus } from './status-words.ts';
+import { describeHttpStatus } from './http-status.ts';
 import { atPath, parseJson } from '../untrusted/parse-json.ts';
 import type { Host, HttpAnswer } from '../ports/ports.ts';
 import { healthRequest, type HealthRequest } from './health-request.ts';
-import type { ServiceSettings, Target } from '../settings/settings.ts';
+import type { HealthSettings } from '../settings/health.ts';
+import type { Target } from '../settings/settings.ts';
 import type { StageContext } from '../step/stage.ts';
 
 export interface Health {
   state: 'healthy' | 'degraded' | 'unavailable';
-  /** Milliseconds to the answer. */
   ms: number;
   /** The status or the error, for people. */
   detail: string;
@@ -20,7 +20,6 @@ export interface Health {
   refused: boolean;
 }
 
-/** Why a service did not answer. */
 export interface NoAnswer {
   code: string;
   message: string;
@@ -28,8 +27,6 @@ export interface NoAnswer {
 
 /** Codes with which `Host.get` fails if the SSH connection works and the service does not. */
 const serviceFailures = new Set(['connection-refused', 'no-answer', 'bad-answer']);
-
-type HealthSettings = ServiceSettings['health'];
 
 /** The answer, or why there is none. Fails if the connection to the host breaks. */
 export async function requestAnswer(
@@ -45,7 +42,6 @@ export async function requestAnswer(
   }
 }
 
-/** One request to the health address. */
 export async function probe(
   host: Host,
   url: URL,
@@ -96,7 +92,6 @@ function assessAnswer(
   return is('unavailable', describeUnexpected(said, settings));
 }
 
-/** The detail of a degraded release that may not serve. */
 export function degradedRefused(detail: string): string {
   return `${detail}, and health.allow_degraded is false`;
 }

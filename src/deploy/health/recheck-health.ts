@@ -1,12 +1,11 @@
 // Decides right before the switch whether the release and nginx are fine, and measures the live slot.
-import { requireFact } from '../record/facts.ts';
 import { StageFailed } from '../record/errors.ts';
 import { describeExit } from '../failure/exit-status.ts';
 import { awaitHealthy } from './health-check.ts';
 import { runScript } from '../step/on-every-host.ts';
 import type { Host } from '../ports/ports.ts';
 import { serviceState, causeSuffix } from '../failure/slot-journal.ts';
-import type { StageContext } from '../step/stage.ts';
+import { placementOf, type StageContext } from '../step/stage.ts';
 import type { Slot } from '../record/events.ts';
 import { slotUrl } from '../settings/layout.ts';
 import { probe } from './probe.ts';
@@ -14,22 +13,18 @@ import { probe } from './probe.ts';
 /** Seconds that a healthy release may take to confirm its health, in addition to one answer. */
 const ANSWER_SECONDS = 10;
 
-/**
- * Returns systemd's restart count. Fails with StageFailed `died-since` if the service crashed since its health
- * check.
- */
+/** systemd's restart count. Fails if the service crashed since its health check. */
 export async function recheckHealth(context: StageContext, host: Host): Promise<number> {
   const { target, facts } = context;
-  const slot = requireFact(facts, 'slot');
-  const release = requireFact(facts, 'release');
+  const placement = placementOf(context);
   const { health } = target.settings;
-  const patience = ANSWER_SECONDS + health.request_timeout_ms / 1_000;
-  const seconds = Math.min(health.timeout_seconds, patience);
+  const longest = ANSWER_SECONDS + health.request_timeout_ms / 1_000;
+  const seconds = Math.min(health.timeout_seconds, longest);
   const brief = { ...health, passes: 1, timeout_seconds: seconds };
   const quick = { ...target, settings: { ...target.settings, health: brief } };
   const [, { unit, answer, logToLastCrash: log }] = await Promise.all([
-    awaitHealthy({ ...context, target: quick }, host, slot, release),
-    serviceState(context, host, slot, release),
+    awaitHealthy({ ...context, target: quick }, host, placement),
+    serviceState(context, host, placement),
   ]);
   const restarts = Number(answer.value('restarts'));
   const died = restarts - (facts.restarts?.[host.name] ?? restarts);

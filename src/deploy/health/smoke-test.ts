@@ -1,8 +1,8 @@
 // Runs one declared smoke test, with its retries, and reports every mismatch.
 import { setTimeout as wait } from 'node:timers/promises';
 import { StageFailed } from '../record/errors.ts';
-import type { Slot } from '../record/events.ts';
-import { describeHttpStatus } from './status-words.ts';
+import type { Placement } from '../record/facts.ts';
+import { describeHttpStatus } from './http-status.ts';
 import { mismatches } from './mismatches.ts';
 import type { Host, HttpAnswer } from '../ports/ports.ts';
 import { requestAnswer, type NoAnswer } from './probe.ts';
@@ -12,38 +12,24 @@ import { stateAfterLogging } from '../failure/slot-journal.ts';
 import type { SmokeTest } from '../settings/health.ts';
 import type { StageContext } from '../step/stage.ts';
 
-/** The address that is tested, and the slot and release whose log explains a failure. */
-export interface SmokeSubject {
-  url: URL;
-  slot: Slot;
-  release: string;
-}
-
-/**
- * Sends the request until it passes or its retries are used up. Fails with StageFailed `smoke-test`, which names
- * every mismatch.
- */
+/** Sends the request until it passes or its retries are used up. The failure names every mismatch. */
 export async function smokeTest(
   context: StageContext,
   host: Host,
-  smoked: SmokeSubject,
+  { url, ...placement }: Placement & { url: URL },
   test: SmokeTest,
 ): Promise<void> {
   const question = smokeRequest(context.target, test);
   const { method, retries, interval_ms } = test;
   const { signal } = context;
   for (let left = retries; ; left -= 1) {
-    const answer = await requestAnswer(host, smoked.url, { ...question, method, signal });
+    const answer = await requestAnswer(host, url, { ...question, method, signal });
     const wrong =
       'message' in answer
         ? [answer.message]
-        : mismatches(
-            answer,
-            test,
-            describeHttpStatus(answer, smoked.url, question.headers['host']),
-          );
+        : mismatches(answer, test, describeHttpStatus(answer, url, question.headers['host']));
     if (wrong.length === 0) return;
-    if (left === 0) throw await smokeFailure(context, host, smoked, test, { answer, wrong });
+    if (left === 0) throw await smokeFailure(context, host, placement, test, { answer, wrong });
     await wait(interval_ms, undefined, { signal });
   }
 }
@@ -51,15 +37,15 @@ export async function smokeTest(
 async function smokeFailure(
   context: StageContext,
   host: Host,
-  { slot, release }: SmokeSubject,
+  placement: Placement,
   { name, path, retries }: SmokeTest,
   { answer, wrong }: { answer: HttpAnswer | NoAnswer; wrong: string[] },
 ): Promise<StageFailed> {
-  const { log } = await stateAfterLogging(context, host, slot, release);
+  const { log } = await stateAfterLogging(context, host, placement);
   const said =
     'message' in answer
       ? []
-      : await redactLog(context, host, release, [
+      : await redactLog(context, host, placement.release, [
           `HTTP ${answer.status}`,
           answer.body.slice(0, 5_000),
           '',

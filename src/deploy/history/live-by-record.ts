@@ -10,10 +10,7 @@ export type Live = Users | { kind: 'nothing' };
 /** The newest deployments usually tell; else all that are on record are read. */
 const LOOK_BACK = [30, 1_000] as const;
 
-/**
- * The live release and the running deployment, both of the same instant. `unreadable`: id of a running deployment
- * whose journal cannot be read.
- */
+/** Both of the same instant. `unreadable`: id of a running deployment whose journal cannot be read. */
 export async function readLive(
   records: Records,
   place: Place,

@@ -14,7 +14,6 @@ export const Lock = z.object({
   reason: z.string(),
   by: z.string(),
   at: z.number(),
-  /** When the lock expires, Unix milliseconds. */
   until: z.number().optional(),
   /** Made by `/argo freeze`, with many others. */
   freeze: z.boolean().optional(),
@@ -30,7 +29,6 @@ export interface Place {
   environment: string;
 }
 
-/** A deployment in the queue. */
 export const QueueEntry = z.object({
   deployment: z.string(),
   by: z.string(),
@@ -96,17 +94,11 @@ export function historyEntry(
   return { id, at, kind, release, by: origin.user, ending, ms, users: usersOn(d) };
 }
 
-/**
- * Records and journals in Redis. Every write is a compare-and-set. Fails with OutcomeUnknown `records-unreachable`
- * when Redis does not answer in time.
- */
+/** Every write is a compare-and-set. Fails with OutcomeUnknown `records-unreachable` if Redis does not answer. */
 export interface Records {
   /** Takes the claim and writes `requested` in one step. A dry run takes no claim. */
   create(request: DeployRequest): Promise<Created>;
-  /**
-   * The same, but joins the queue if another deployment has the claim; behind an equal request only with `anyway`.
-   * A rollback goes to the front.
-   */
+  /** The same, or joins the queue; behind an equal request only with `anyway`. A rollback goes to its front. */
   createOrEnqueue(request: DeployRequest, anyway: boolean): Promise<EnqueueResult>;
   /** Gives the claim to a queued deployment if it is its turn. Safe to call at any time. */
   dequeue(deployment: Deployment): Promise<DequeueResult>;

@@ -1,7 +1,7 @@
 // Decides which slot a deployment or a restart fills, and refuses where users would get it unapproved.
 import { StageFailed } from '../record/errors.ts';
 import { otherSlot, type Slot, slotNames } from '../record/events.ts';
-import { isNewHost } from '../record/facts.ts';
+import { isNewHost, type Placement } from '../record/facts.ts';
 import type { Observation } from './observe.ts';
 import type { Target } from '../settings/settings.ts';
 import { isAdopted } from '../settings/layout.ts';
@@ -148,19 +148,11 @@ function refuseSlotInUse(
   );
 }
 
-export interface RestartPlan {
-  /** The live release, which is started again. */
-  release: string;
-  live: Slot;
-  /** The idle slot in which it starts, beside the live one. */
-  slot: Slot;
-}
-
-/** Fails with StageFailed `nothing-to-restart` unless every host has the release, with argo-bot's own unit. */
+/** The live release and the idle slot, if every host has that release with argo-bot's own unit. */
 export function planRestart(
   target: Target,
   observations: Record<string, Observation>,
-): RestartPlan {
+): Placement & { live: Slot } {
   const { live, slot } = planSlot(target, 'idle', observations);
   const hosts = Object.entries(observations);
   const [without] = hosts.find(([, { facts }]) => facts.liveRelease === undefined) ?? [];

@@ -1,6 +1,6 @@
 // Decides whether the config on a host was edited by hand, and to which further locations it can be written.
 import { configFileOf } from '../settings/layout.ts';
-import { changesBetween } from '../release/config-changes.ts';
+import { changesBetween } from '../release/changes.ts';
 import { disclosureOf } from '../config/disclosure.ts';
 import { ConfigDrift, type Facts, type HostFacts } from '../record/facts.ts';
 import { observe, type Observation } from './observe.ts';
@@ -17,23 +17,20 @@ interface ConfigCopy {
   content: string;
 }
 
-/**
- * The state of a host and of its config copies, read at the same time. Edits by hand are found before they are
- * replaced.
- */
+/** The state of a host and of its config copies, before an edit by hand is overwritten. */
 export async function observeWithConfig(
   context: StageContext,
   host: Host,
 ): Promise<Observation & Pick<Locations, 'refused'>> {
-  const [observation, { places, locations }] = await Promise.all([
+  const [observation, { copies, locations }] = await Promise.all([
     observe(context, host),
     readConfigCopies(context, host),
   ]);
   const { live } = observation.facts;
-  const byHand = places.find(({ slot, kind }) => slot === live && kind === 'foreign');
+  const byHand = copies.find(({ slot, kind }) => slot === live && kind === 'foreign');
   // A slot that was installed by hand has a config, but no stored fingerprints.
   const fingerprints = byHand ? await fingerprintsOf(context, byHand) : observation.fingerprints;
-  const looked = places.filter(
+  const looked = copies.filter(
     ({ slot, kind }) => slot === '-' || (slot === live && kind !== 'foreign'),
   );
   const found = await Promise.all(looked.map((one) => driftOf(context, one, fingerprints)));
@@ -63,18 +60,18 @@ export function driftWarnings({ drift = [] }: HostFacts): string[] {
 async function readConfigCopies(
   context: StageContext,
   host: Host,
-): Promise<{ places: ConfigCopy[]; locations: Locations }> {
+): Promise<{ copies: ConfigCopy[]; locations: Locations }> {
   const { config } = context.target.settings;
-  if (!config) return { places: [], locations: { refused: [], notes: [] } };
+  if (!config) return { copies: [], locations: { refused: [], notes: [] } };
   const { config_locations: locations } = context.target.place;
   const answer = await runScript(context, host, 'look-config', {
     config: config.target,
     locations: locations.join(':'),
   });
-  const places = answer.values('place').map(parsePlace);
+  const copies = answer.values('place').map(parseCopy);
   const { redactor, config: source } = context.ports;
   const disclosure = disclosureOf(context.target);
-  for (const { content } of places) {
+  for (const { content } of copies) {
     const secrets = await source.secretsIn(
       configFileOf(context.target) ?? config.file,
       content,
@@ -82,11 +79,11 @@ async function readConfigCopies(
     );
     await redactor.learnFromHost(secrets);
   }
-  return { places, locations: parseLocations(answer) };
+  return { copies, locations: parseLocations(answer) };
 }
 
 /** `edited blue /opt/engine/blue/config.json eyJhIjox…` */
-function parsePlace(line: string): ConfigCopy {
+function parseCopy(line: string): ConfigCopy {
   const [kind, slot = '', path = '', base64 = ''] = line.split(' ');
   const content = Buffer.from(base64, 'base64').toString('utf8');
   return { kind: ConfigDrift.shape.kind.parse(kind), slot, path, content };
@@ -95,12 +92,12 @@ function parsePlace(line: string): ConfigCopy {
 /** Compares an edited copy with what argo-bot wrote, and a foreign one with what it would write. */
 async function driftOf(
   context: StageContext,
-  place: ConfigCopy,
+  copy: ConfigCopy,
   written: Record<string, string>,
 ): Promise<ConfigDrift | undefined> {
-  const { kind, path } = place;
+  const { kind, path } = copy;
   if (kind === 'removed') return { kind, path, changes: [] };
-  const there = await fingerprintsOf(context, place);
+  const there = await fingerprintsOf(context, copy);
   const readable = Object.keys(there).length > 0;
   const { configFingerprints: wanted }: Facts = context.facts;
   if (kind === 'edited') {
@@ -169,10 +166,7 @@ function pathAndRest(line: string): [string, string] {
   return blank === -1 ? [line, ''] : [line.slice(0, blank), line.slice(blank + 1)];
 }
 
-/**
- * Checked before any change: after the switch, an unwritable location would keep the old config. Fails with
- * StageFailed `config-location`.
- */
+/** Before any change: after the switch, a location that cannot be written would keep the old config. */
 export function refuseLocations(host: string, refused: readonly string[]): void {
   if (refused.length === 0) return;
   throw new StageFailed(

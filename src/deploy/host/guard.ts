@@ -1,7 +1,7 @@
 // Decides how the guard on a host is armed, which rolls back alone if the bot is away, and reads its result.
 import { StageFailed } from '../record/errors.ts';
-import { otherSlot, type Slot } from '../record/events.ts';
-import { isNewHost, requireFact } from '../record/facts.ts';
+import { otherSlot } from '../record/events.ts';
+import { type Facts, isNewHost, requireFact } from '../record/facts.ts';
 import { portOf, slotUrl, unitName, hasOneUnit } from '../settings/layout.ts';
 import { runScript } from '../step/on-every-host.ts';
 import type { Answer, Host } from '../ports/ports.ts';
@@ -13,10 +13,7 @@ import type { StageContext } from '../step/stage.ts';
 /** Seconds the guard stays in addition to the watch: for the stages before it and for unanswered checks. */
 const EXTRA_SECONDS = 900;
 
-/**
- * Parameters of switch.sh and restart.sh that arm the guard before users move: it rolls the host back if the
- * release is unhealthy and no bot is heard. Empty if there is nothing to roll back to.
- */
+/** Arms the guard before users move, by switch.sh or restart.sh. Empty if there is nothing to roll back to. */
 export function guardParameters(
   context: StageContext,
   host: Host,
@@ -99,12 +96,7 @@ export function isGuardReturn(error: unknown): boolean {
 }
 
 function returnedFailure({ facts }: StageContext, host: Host, at: string): StageFailed {
-  const message = describeGuardReturn(
-    host.name,
-    requireFact(facts, 'rollbackTo'),
-    requireFact(facts, 'slot'),
-    at,
-  );
+  const message = describeGuardReturn(host.name, facts, at);
   return new StageFailed(message, {
     code: CODE,
     host: host.name,
@@ -113,11 +105,7 @@ function returnedFailure({ facts }: StageContext, host: Host, at: string): Stage
 }
 
 /** Message about a rollback that the host made alone. `at`: time as the host wrote it. */
-export function describeGuardReturn(
-  host: string,
-  { release, slot }: { release: string; slot: Slot },
-  from: Slot,
-  at: string,
-): string {
-  return `${host} went back by itself to ${release} in ${slot} at ${at}: ${from} was not healthy and nothing had been heard of the bot`;
+export function describeGuardReturn(host: string, facts: Facts, at: string): string {
+  const { release, slot } = requireFact(facts, 'rollbackTo');
+  return `${host} went back by itself to ${release} in ${slot} at ${at}: ${requireFact(facts, 'slot')} was not healthy and nothing had been heard of the bot`;
 }

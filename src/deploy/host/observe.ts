@@ -16,7 +16,6 @@ export interface Observation {
   releases: KeptRelease[];
   /** Slots that nginx sends traffic to, even if nothing answers there. */
   proxied: Slot[];
-  /** Full sha of the live commit. */
   liveCommit: string | undefined;
   /** Config fingerprints of the live release: key → 8 hex. */
   fingerprints: Record<string, string>;
@@ -159,10 +158,7 @@ function unitMismatchOf(
 /** Seconds. Tokens still work then, but the order of log lines gets confusing. */
 const CLOCK_WARNING_S = 5;
 
-/**
- * Seconds the host's clock is ahead (negative: behind), beyond the time that the request took. `asked` and `heard`
- * in Unix milliseconds.
- */
+/** Seconds ahead (negative: behind), beyond the time of the request, which was `asked` and `heard` in Unix ms. */
 export function measureClockOff(answer: Answer, asked: number, heard: number): number {
   const began = Number(answer.value('now')) * 1_000;
   const off = began > heard ? began - heard : Math.min(0, began + 1_000 - asked);

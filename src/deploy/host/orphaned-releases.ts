@@ -15,10 +15,7 @@ export interface OrphanedRelease {
   runs: boolean;
 }
 
-/**
- * Releases without a verdict and without users: Redis lost the record of their deployment, or its cleanup failed.
- * They are not offered for a rollback.
- */
+/** Nobody uses or judged them: Redis lost the record of their deployment, or its cleanup failed. */
 export function orphanedReleases(seen: Observation): OrphanedRelease[] {
   const { facts, releases, proxied, trafficMismatch, active } = seen;
   // Users may be on any slot then.

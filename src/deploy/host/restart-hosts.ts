@@ -1,20 +1,17 @@
 // Restarts a service into a release with one unit, measures the downtime, and returns hosts after a failure.
 import { readRestarts } from '../failure/slot-journal.ts';
 import { isFailure, StageFailed } from '../record/errors.ts';
-import type { Slot } from '../record/events.ts';
-import type { Downtime } from '../record/facts.ts';
+import type { Downtime, Placement } from '../record/facts.ts';
 import { awaitHealthy } from '../health/health-check.ts';
 import { guardParameters, failIfReturned } from './guard.ts';
 import { unitName } from '../settings/layout.ts';
 import type { Host } from '../ports/ports.ts';
-import { cleanStart } from '../secrets/cut.ts';
+import { cleanStart } from '../secrets/clean-ends.ts';
 import { learnSecrets, runRedacted } from '../release/release-secrets.ts';
 import type { StageContext } from '../step/stage.ts';
 import { editsLost } from './unit-report.ts';
 
-export interface RestartGoal {
-  slot: Slot;
-  release: string;
+export interface RestartGoal extends Placement {
   /** The release that a failure returns to; the first restart keeps an installation by hand under this name. */
   back?: string | undefined;
   /** The release that is marked bad, and why, so that no later worker tries it again. */
@@ -41,10 +38,7 @@ const SCRIPT_MS = 120_000;
 /** The longest stop that argo.yml allows (600 s), and 20 s. */
 const STOP_MS = 620_000;
 
-/**
- * One restart, up to its first good answers. The host measures from the stop to the end of the script, this process
- * from there to the first good answer, so no two clocks are compared.
- */
+/** The host measures from the stop to the script's end, this process from there: no two clocks are compared. */
 export async function restartHost(
   context: StageContext,
   host: Host,
@@ -68,7 +62,7 @@ export async function restartHost(
   const arrived = Date.now();
   const downMs = answer.maybe('down_ms');
   if (downMs !== undefined) times.downSince = arrived - Number(downMs);
-  const health = await awaitHealthy(context, host, slot, release);
+  const health = await awaitHealthy(context, host, { slot, release });
   const unit = unitName(target, slot);
   const restarts = await readRestarts(context, host, slot);
   const killed = answer.maybe('killed');
@@ -98,14 +92,11 @@ interface HostReturn {
   back: boolean;
 }
 
-/**
- * Returns the failed host, then those restarted before it, so that all are on one release. The failure says what
- * users have now; a later rollback finds the work done.
- */
+/** Returns the failed host, then those restarted before it. A later rollback finds the work done. */
 export async function returnHosts(
   context: StageContext,
   hosts: { host: Host; times: Times }[],
-  to: { slot: Slot; release: string },
+  to: Placement,
   failure: StageFailed,
 ): Promise<StageFailed> {
   const { release = '' } = context.facts;

@@ -9,18 +9,15 @@ import {
   type Offer,
 } from '../record/events.ts';
 import { describeRequest, refOf } from '../record/requests.ts';
-import { isNewHost } from '../record/facts.ts';
+import { isNewHost, type Placement } from '../record/facts.ts';
 import type { Observation, ExternalService } from './observe.ts';
 import type { Place, Records } from '../history/records.ts';
 
-/**
- * The named release, else the one in the other slot, else the newest good one. Every host that is not new must keep
- * it as good. A release that is still in a slot returns in that slot. Fails with StageFailed.
- */
+/** The named release, else the one in the other slot, else the newest that is good on every host that is not new. */
 export function chooseRollbackTarget(
   request: DeployRequest,
   observations: Record<string, Observation>,
-): { release: string; slot: Slot } {
+): Placement {
   const hosts = Object.values(observations).filter(({ facts }) => !isNewHost(facts));
   const candidates = goodEverywhere(hosts);
   const liveReleases = new Set(hosts.map(({ facts }) => facts.liveRelease));
@@ -48,14 +45,11 @@ export function chooseRollbackTarget(
   return { release, slot };
 }
 
-/**
- * The first switch, if it can be undone: no other release is good, the service of before still exists on every
- * host, and no release was named.
- */
+/** If no release was named, no other one is good, and every host still has the service of before. */
 export function firstSwitchToUndo(
   request: DeployRequest,
   observations: Record<string, Observation>,
-): { release: string; slot: Slot; before: ExternalService } | undefined {
+): (Placement & { before: ExternalService }) | undefined {
   const hosts = Object.values(observations).filter(({ facts }) => !isNewHost(facts));
   const [first] = hosts;
   const { live: slot, liveRelease: release } = first?.facts ?? {};
@@ -69,8 +63,7 @@ export function firstSwitchToUndo(
 }
 
 /**
- * A slot that no host has live with another release; preferably the one that holds the release. An installation by
- * hand fits only its own slot, because its unit has a fixed port.
+ * Not where a host has another release live. An installation by hand has a fixed port, so it fits its own slot only.
  */
 function slotFor(release: string, hosts: Observation[]): Slot | undefined {
   const fits = (slot: Slot): boolean =>
@@ -145,7 +138,6 @@ function noTargetFailure(
   );
 }
 
-/** Why a kept release is not offered. */
 function whyNotOffered(ref: string, hosts: Observation[], others: string[]): string {
   if (others.includes(ref)) return 'every slot is live somewhere with another release';
   const verdicts = hosts.flatMap(({ releases }) =>

@@ -1,6 +1,6 @@
 // Decides what an approver is told of a unit: problems, diff, exposure, remarks and edits by hand.
 import { StageFailed } from '../record/errors.ts';
-import type { Slot } from '../record/events.ts';
+import type { Placement } from '../record/facts.ts';
 import { unitName, userOf } from '../settings/layout.ts';
 import { runScript } from '../step/on-every-host.ts';
 import type { Answer, Host } from '../ports/ports.ts';
@@ -8,15 +8,14 @@ import type { Target } from '../settings/settings.ts';
 import type { StageContext, StageResult } from '../step/stage.ts';
 import { isHardeningDefault } from '../unit/unit-file.ts';
 
-/**
- * Has a host check a release's unit, and install it with `install-unit`. Fails with StageFailed `unit-refused`
- * before any change.
- */
+export type UnitScript = 'install-unit' | 'vet-unit' | 'show-unit';
+
+/** Has a host check a release's unit before any change; `install-unit` installs it as well. */
 export async function checkUnit(
   context: StageContext,
   host: Host,
-  script: 'install-unit' | 'vet-unit' | 'show-unit',
-  { release, slot }: { release: string; slot: Slot },
+  script: UnitScript,
+  { release, slot }: Placement,
 ): Promise<Answer> {
   const unit = unitName(context.target, slot);
   const answer = await runScript(context, host, script, { release, slot, unit });

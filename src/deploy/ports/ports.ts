@@ -9,7 +9,7 @@ export type * from './source-port.ts';
 import type { ConfigReading } from '../config/config-reading.ts';
 import type { ConfigProbe, ConfigRule } from '../settings/config.ts';
 import type { PythonChecks } from '../settings/checks.ts';
-import type { ServiceSettings } from '../settings/settings.ts';
+import type { EnvironmentSettings, ServiceSettings } from '../settings/settings.ts';
 
 /** One object, handed to every stage. */
 export interface Ports {
@@ -18,7 +18,7 @@ export interface Ports {
   python: PythonCheck;
   commands: Commands;
   config: ConfigSource;
-  askProvider: AskProvider;
+  sendProbe: SendProbe;
   hosts: Hosts;
   pack: Pack;
   redactor: Redactor;
@@ -70,10 +70,7 @@ export interface PythonCheck {
 /** As argo.yml declares it, and whether it runs in the sandbox. */
 export type TeamCommand = ServiceSettings['checks']['commands'][number] & { sandbox: boolean };
 
-/**
- * Runs the team's commands in a throwaway copy of the checkout. `passed`: number of tests, if the output tells.
- * Fails with StageFailed `check-failed` (log: its output) or `no-sandbox`.
- */
+/** In a throwaway copy of the checkout. `passed`: number of tests, if the output tells. */
 export interface Commands {
   run(
     command: TeamCommand,
@@ -114,7 +111,7 @@ export interface ProbeRequest {
 export type ProbeAnswer = { kind: 'answered'; status: number } | { kind: 'silent'; why: string };
 
 /** Asks a provider from the bot's machine. Follows no redirect, which would reveal the key. */
-export type AskProvider = (request: ProbeRequest, signal: AbortSignal) => Promise<ProbeAnswer>;
+export type SendProbe = (request: ProbeRequest, signal: AbortSignal) => Promise<ProbeAnswer>;
 
 /** Reads a service's config for an environment. */
 export interface ConfigSource {
@@ -141,9 +138,7 @@ export interface ConfigSource {
 
 // ---------------------------------------------------------------- hosts
 
-/**
- * A tar stream of files of a checkout (`directory`) and of contents in memory (`extra`). `mtime` in Unix seconds.
- */
+/** A tar stream of files of a checkout and of contents in memory (`extra`). `mtime` in Unix seconds. */
 export type Pack = (
   directory: string,
   files: readonly { path: string; mode: number }[],
@@ -151,15 +146,7 @@ export type Pack = (
   mtime: number,
 ) => Readable;
 
-export interface HostSettings {
-  name: string;
-  address: string;
-  port: number;
-  user: string;
-  /** Pinned: `ssh-ed25519 AAAA…` lines, as in known_hosts without the address. */
-  host_keys: string[];
-  identity_file: string;
-}
+export type HostSettings = EnvironmentSettings['hosts'][number];
 
 export interface Hosts {
   /** Opens (or reuses) the one connection of this run to a host. Fails with HostUnreachable. */
@@ -207,18 +194,12 @@ export interface GetOptions {
 /** One Linux host over one SSH connection. */
 export interface Host {
   readonly name: string;
-  /**
-   * Runs a script of src/host/scripts with parameters on stdin. Waits while the host is busy (exit 75). Fails with
-   * Fenced (exit 76), OutcomeUnknown (lost connection), or StageFailed (any other exit).
-   */
+  /** Parameters go on stdin. Waits while the host is busy (exit 75); exit 76 is Fenced, any other StageFailed. */
   run(
     script: string,
     parameters: Record<string, string | number>,
     options: RunOptions,
   ): Promise<Answer>;
-  /**
-   * GET or HEAD through the tunnel, to an address as the host sees it (`127.0.0.1:8001`). Fails with
-   * OutcomeUnknown.
-   */
+  /** Through the tunnel, to an address as the host sees it (`127.0.0.1:8001`). Fails with OutcomeUnknown. */
   get(url: URL, options: GetOptions): Promise<HttpAnswer>;
 }

@@ -55,10 +55,7 @@ export function pythonFiles(files: readonly FileDigest[]): FileDigest[] {
 /** Accepts all syntax. The hosts' own version is read when they are claimed. */
 const NEWEST = '3.14';
 
-/**
- * Like `checkPython`, before any host was asked. If only a remembered version rejects the code, the hosts may be
- * newer by now, so the claim decides.
- */
+/** Before any host is asked. The hosts may be newer than remembered, so the claim decides on their syntax. */
 export async function checkPythonEarly(
   context: StageContext,
   version: string | undefined,
@@ -74,10 +71,7 @@ export function errorsIn({ findings }: PythonReport): Finding[] {
   return findings.filter(({ level }) => level === 'error');
 }
 
-/**
- * The declared version, else the one that the hosts ran last, else the newest: a guess below the hosts' version
- * could refuse valid code.
- */
+/** As declared, else what the hosts ran last, else the newest: a guess that is too old would refuse valid code. */
 export async function expectedVersion(
   { ports, target }: Pick<StageContext, 'ports' | 'target'>,
   declared: PythonChecks,
@@ -97,10 +91,7 @@ async function changedSinceLive(
   return ports.source.changed(target.settings.source, live.sha, sha, signal);
 }
 
-/**
- * Checks again for the oldest Python of the hosts, after the first deployment or a changed interpreter. Returns the
- * version, if Python is checked. Fails with StageFailed `python-findings`.
- */
+/** Checks for the oldest Python of the hosts, unless that was done. Returns the version that was checked. */
 export async function recheckPython(
   context: StageContext,
   hosts: Record<string, HostFacts>,

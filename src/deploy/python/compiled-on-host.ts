@@ -8,13 +8,11 @@ import { releaseContents } from '../release/release-contents.ts';
 import { pythonChecks } from '../settings/checks.ts';
 import type { StageContext } from '../step/stage.ts';
 
-/** Result of one host's compiler. */
 export interface Compiled {
   files: string;
   /** `, 58 Python files compile with Python 3.11.2`; empty where there is no Python. */
   compiled: string;
   findings: Finding[];
-  /** Files that were not compiled in time. */
   unfinished: number;
 }
 

@@ -18,7 +18,6 @@ export function pythonFailure(findings: readonly Finding[], where = ''): StageFa
   });
 }
 
-/** Warnings for the approval card, shortened. */
 export function pythonWarnings(findings: readonly Finding[]): string[] {
   return shortened(
     findings.filter(({ level }) => level === 'warning').map((one) => findingLine(one)),

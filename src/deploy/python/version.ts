@@ -1,5 +1,6 @@
 // Decides which Python runs a release: its interpreter, and the oldest version of the hosts.
 import type { HostFacts } from '../record/facts.ts';
+import { firstInHistory } from '../history/search-history.ts';
 import type { Place, Records } from '../history/records.ts';
 import type { Target } from '../settings/settings.ts';
 
@@ -23,11 +24,6 @@ export function oldestPython(hosts: Record<string, HostFacts>): string | undefin
 const LOOK_BACK = 10;
 
 /** The oldest Python of the hosts when a deployment asked them last. */
-export async function lastSeenPython(records: Records, place: Place): Promise<string | undefined> {
-  for (const { id } of await records.history(place, LOOK_BACK)) {
-    const record = await records.readOrSkip(id);
-    const oldest = oldestPython(record?.facts.hosts ?? {});
-    if (oldest !== undefined) return oldest;
-  }
-  return undefined;
+export function lastSeenPython(records: Records, place: Place): Promise<string | undefined> {
+  return firstInHistory(records, place, LOOK_BACK, ({ facts }) => oldestPython(facts.hosts ?? {}));
 }

@@ -12,7 +12,6 @@ export function openAlert(d: Deployment): Alert | undefined {
   return d.alerts.findLast(({ recoveredAt }) => recoveredAt === undefined);
 }
 
-/** True if a person silenced the alert until later than `at`. */
 export function isSnoozed({ snoozed }: Alert, at: number): boolean {
   return snoozed !== undefined && at < snoozed.until;
 }

@@ -56,13 +56,12 @@ export interface Alert {
   raisedAt: number;
   count: number;
   acknowledgedBy?: string;
-  /** A person silenced it until then. */
   snoozed?: { by: string; until: number };
   recoveredAt?: number;
 }
 
 /** The deployment's time in the queue. */
-export interface Line {
+export interface Queued {
   since: number;
   /** From 1, the next; undefined until the first `queue-moved`. */
   place?: number;
@@ -78,8 +77,7 @@ export interface Deployment {
   epoch: number;
   request: DeployRequest;
   createdAt: number;
-  /** Only if it was queued. */
-  line?: Line;
+  queued?: Queued;
   /** The phase that a worker should run; undefined while a gate is open and when finished. */
   due: Phase | undefined;
   phasesDone: Phase[];
@@ -119,7 +117,6 @@ export function switchBegan(d: Deployment): boolean {
   return movingStages(d, 'forth').some(({ status }) => status !== 'pending');
 }
 
-/** The gate that waits for an approval, if any. */
 export function openGate(d: Deployment): Gate | undefined {
   return d.gate && !d.gate.decision && !d.finished && !d.ending ? d.gate : undefined;
 }
@@ -130,13 +127,13 @@ export function isQueued(d: Deployment): boolean {
 }
 
 /** False if it is queued, or was cancelled in the queue: none of its stages ran. */
-export function wasDequeued({ line }: Deployment): boolean {
-  return line === undefined || line.until !== undefined;
+export function wasDequeued({ queued }: Deployment): boolean {
+  return queued === undefined || queued.until !== undefined;
 }
 
 /** When it got the claim, Unix milliseconds; its duration counts from here. */
-export function beganAt({ createdAt, line }: Pick<Deployment, 'createdAt' | 'line'>): number {
-  return line?.until ?? createdAt;
+export function beganAt({ createdAt, queued }: Pick<Deployment, 'createdAt' | 'queued'>): number {
+  return queued?.until ?? createdAt;
 }
 
 export function runningStage(d: Deployment): StageState | undefined {

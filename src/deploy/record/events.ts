@@ -1,6 +1,5 @@
 // Describes what can happen to a deployment: the events of its journal, and the request.
 import { z } from 'zod';
-import { Digest, gateEvents } from './gate-events.ts';
 import { WatchCheck } from './watch-check.ts';
 
 const At = z.number(); // Unix milliseconds
@@ -131,29 +130,30 @@ export const Obstacle = z.discriminatedUnion('kind', [
 ]);
 export type Obstacle = z.infer<typeof Obstacle>;
 
+/** Digest of the content that the person saw; absent in older journals. */
+const Digest = z.string().optional();
+
+/** An event of this type; `at` in Unix milliseconds. */
+const event = <Type extends string, Shape extends z.core.$ZodLooseShape>(
+  type: Type,
+  shape: Shape,
+) => z.object({ type: z.literal(type), at: z.number(), ...shape });
+
 export const CurrentEvent = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('requested'), at: At, id: z.string(), request: RequestSchema }),
+  event('requested', { id: z.string(), request: RequestSchema }),
   /** Another deployment has the claim: this one is queued, and none of its stages has started. */
-  z.object({ type: z.literal('queued'), at: At }),
+  event('queued', {}),
   /** `place` counts from 1, the next. */
-  z.object({ type: z.literal('queue-moved'), at: At, place: z.number(), behind: Obstacle }),
+  event('queue-moved', { place: z.number(), behind: Obstacle }),
   /** It left the queue and has the claim. */
-  z.object({ type: z.literal('dequeued'), at: At }),
-  z.object({
-    type: z.literal('phase-started'),
-    at: At,
-    phase: Phase,
-    epoch: z.number(),
-    worker: z.string(),
-  }),
+  event('dequeued', {}),
+  event('phase-started', { phase: Phase, epoch: z.number(), worker: z.string() }),
   /** A worker was told to stop, and left the phase to the next one: not a crash. */
-  z.object({ type: z.literal('phase-interrupted'), at: At }),
+  event('phase-interrupted', {}),
   /** No worker can continue before a person acts; the next phase-started ends this. */
-  z.object({ type: z.literal('stalled'), at: At, message: z.string(), next: z.string() }),
-  z.object({ type: z.literal('intent'), at: At, stage: z.string() }),
-  z.object({
-    type: z.literal('done'),
-    at: At,
+  event('stalled', { message: z.string(), next: z.string() }),
+  event('intent', { stage: z.string() }),
+  event('done', {
     stage: z.string(),
     ms: z.number(),
     /** One short line for the checklist: `2,987 files, 3 changed`. */
@@ -165,36 +165,32 @@ export const CurrentEvent = z.discriminatedUnion('type', [
     /** Facts for later stages and views; see facts.ts. */
     facts: z.record(z.string(), z.unknown()).default({}),
   }),
-  z.object({
-    type: z.literal('stage-failed'),
-    at: At,
-    stage: z.string(),
-    ms: z.number(),
-    failure: FailureRecord,
+  event('stage-failed', { stage: z.string(), ms: z.number(), failure: FailureRecord }),
+  event('phase-done', { phase: Phase }),
+  event('gate-opened', { digest: z.string(), expiresAt: z.number() }),
+  /** One approval of several: the gate stays open. */
+  event('voted', { by: z.string(), digest: z.string(), note: z.string().optional() }),
+  /** The last approval that was needed. */
+  event('approved', {
+    by: z.string(),
+    digest: z.string(),
+    note: z.string().optional(),
+    /** Why one person approved alone, with access.break_glass. */
+    brokeGlass: z.string().optional(),
   }),
-  z.object({ type: z.literal('phase-done'), at: At, phase: Phase }),
-  ...gateEvents,
-  z.object({ type: z.literal('cancel-requested'), at: At, by: z.string(), digest: Digest }),
-  z.object({ type: z.literal('checked'), at: At, checks: z.array(WatchCheck) }),
+  event('rejected', { by: z.string(), reason: z.string(), digest: Digest }),
+  event('expired', {}),
+  event('approval-invalidated', { reason: z.string() }),
+  event('cancel-requested', { by: z.string(), digest: Digest }),
+  event('checked', { checks: z.array(WatchCheck) }),
   /** The same fingerprint is the same alert; without one, the reason identifies it. */
-  z.object({
-    type: z.literal('alerted'),
-    at: At,
-    reason: z.string(),
-    fingerprint: z.string().optional(),
-  }),
-  z.object({ type: z.literal('acknowledged'), at: At, by: z.string(), digest: Digest }),
-  z.object({ type: z.literal('snoozed'), at: At, by: z.string(), until: At, digest: Digest }),
-  z.object({ type: z.literal('recovered'), at: At }),
-  z.object({
-    type: z.literal('rollback-requested'),
-    at: At,
-    by: z.string().optional(),
-    reason: z.string(),
-    digest: Digest,
-  }),
-  z.object({ type: z.literal('finished'), at: At, ending: Ending }),
+  event('alerted', { reason: z.string(), fingerprint: z.string().optional() }),
+  event('acknowledged', { by: z.string(), digest: Digest }),
+  event('snoozed', { by: z.string(), until: At, digest: Digest }),
+  event('recovered', {}),
+  event('rollback-requested', { by: z.string().optional(), reason: z.string(), digest: Digest }),
+  event('finished', { ending: Ending }),
   /** A newer deployment of the same place started after the end of this one. */
-  z.object({ type: z.literal('superseded'), at: At }),
+  event('superseded', {}),
 ]);
 export type DeploymentEvent = z.infer<typeof CurrentEvent>;

@@ -3,11 +3,12 @@ import { z } from 'zod';
 import { StageFailed } from './errors.ts';
 import { Blame, Slot } from './events.ts';
 
-const Diff = z.object({
+const FileDiff = z.object({
   added: z.array(z.string()),
   changed: z.array(z.string()),
   deleted: z.array(z.string()),
 });
+export type FileDiff = z.infer<typeof FileDiff>;
 
 /** Fingerprints of a key before and now; absent where the key is absent. */
 const ConfigChange = z.object({
@@ -49,6 +50,10 @@ export function isNewHost(facts: HostFacts | undefined): boolean {
   return facts !== undefined && !facts.live && !facts.slots.blue && !facts.slots.green;
 }
 
+/** A release in a slot. */
+const Placement = z.object({ release: z.string(), slot: Slot });
+export type Placement = z.infer<typeof Placement>;
+
 /** How long users of a host got no good answer, from the beginning of the stop. */
 const Downtime = z.object({
   ms: z.number(),
@@ -67,23 +72,25 @@ export const SlotHealth = z.object({
 });
 export type SlotHealth = z.infer<typeof SlotHealth>;
 
-/** The longest downtime of the hosts. */
-export function longestDowntime(of: Record<string, Downtime> | undefined): Downtime | undefined {
-  return Object.values(of ?? {}).toSorted((a, b) => b.ms - a.ms)[0];
-}
+const Commit = z.object({
+  sha: z.string(),
+  author: z.string(),
+  subject: z.string(),
+  at: z.number(),
+});
 
 /** As the commit says, which is not proven. */
 const Author = z.object({ name: z.string(), email: z.string() });
 export type Author = z.infer<typeof Author>;
 
+const byHost = <Of extends z.ZodType>(of: Of) => z.record(z.string(), of);
+
 export const FactsSchema = z
   .object({
     /** The release's name: `20261123-160249-1a2b3c4`. */
     release: z.string(),
-    commit: z.object({ sha: z.string(), author: z.string(), subject: z.string(), at: z.number() }),
-    commits: z.array(
-      z.object({ sha: z.string(), author: z.string(), subject: z.string(), at: z.number() }),
-    ),
+    commit: Commit,
+    commits: z.array(Commit),
     /** Authors, committers and co-authors of these commits, if they must not approve. */
     authors: z.array(Author),
     /** Digest of the commit and of the checks that it passed. */
@@ -93,7 +100,7 @@ export const FactsSchema = z
     fileCount: z.number(),
     fileBytes: z.number(),
     manifest: z.string(),
-    diff: Diff,
+    diff: FileDiff,
     /** Counts of new files, by the release that hosts have now. `diff` names the files of the first group. */
     fileChanges: z.array(
       z.object({
@@ -104,9 +111,7 @@ export const FactsSchema = z
         deleted: z.number(),
       }),
     ),
-    /**
-     * Compared with the live commit's requirements; `before` or `after` is absent for added or removed packages.
-     */
+    /** Since the live commit. An added package has no `before`, a removed one no `after`. */
     packageChanges: z.object({
       count: z.number(),
       some: z.array(
@@ -123,19 +128,18 @@ export const FactsSchema = z
     /** Of a .env file: the reader whose rules apply to it, and to its copies on hosts. */
     configDialect: z.enum(['systemd', 'dotenv']),
     configChanges: z.array(ConfigChange),
-    /** For `/argo config diff`, by host: how the live config differs from the current one. */
-    configOnHosts: z.record(
-      z.string(),
+    /** For `/argo config diff`: how the live config differs from the current one. */
+    configOnHosts: byHost(
       z.object({
         release: z.string().optional(),
         changes: z.array(ConfigChange),
         drift: z.array(ConfigDrift).default([]),
       }),
     ),
-    /** By host, the state of each slot. */
-    healthOnHosts: z.record(z.string(), z.array(SlotHealth)),
+    /** The state of each slot. */
+    healthOnHosts: byHost(z.array(SlotHealth)),
     slot: Slot,
-    hosts: z.record(z.string(), HostFacts),
+    hosts: byHost(HostFacts),
     venv: z.string(),
     unitDiff: z.string(),
     /** systemd's exposure score on the worst host, now and of the replaced unit: 0 to 10, lower is better. */
@@ -154,28 +158,26 @@ export const FactsSchema = z
       /** Detail of the worst check. */
       detail: z.string().optional(),
     }),
-    /** By host, systemd's restart count at the last good health check before the switch. */
-    restarts: z.record(z.string(), z.number()),
-    /** By host, response times of the release before in milliseconds, right before the switch. */
-    baseline: z.record(z.string(), z.array(z.number())),
+    /** systemd's restart count at the last good health check before the switch. */
+    restarts: byHost(z.number()),
+    /** Response times of the release before in milliseconds, right before the switch. */
+    baseline: byHost(z.array(z.number())),
     /** When the traffic moved, Unix milliseconds. */
     switchedAt: z.number(),
-    /** By host, the downtime of the restart; absent if the service was not running before. */
-    downtime: z.record(z.string(), Downtime),
-    /** By host, the downtime of the restart that returned to the previous release. */
-    downtimeBack: z.record(z.string(), Downtime),
+    /** Downtime of the restart; absent if the service was not running before. */
+    downtime: byHost(Downtime),
+    /** Downtime of the restart that returned to the previous release. */
+    downtimeBack: byHost(Downtime),
     /** The longest downtime of the last restart here, for the approver. */
     lastDowntimeMs: z.number(),
     /** Hosts that a rollback or cleanup could not reach, and why. */
-    leftBehind: z.record(z.string(), z.string()),
-    /** By host, the log lines that tell why the release was rolled back. */
-    causes: z.record(z.string(), z.string()),
+    leftBehind: byHost(z.string()),
+    /** Log lines that tell why the release was rolled back. */
+    causes: byHost(z.string()),
     /** The new commit that this log points to. */
     blame: Blame,
     /** The rollback target, the same on every host. */
-    rollbackTo: z.object({
-      release: z.string(),
-      slot: Slot,
+    rollbackTo: Placement.extend({
       /** The verdict of its own watch, if not good: an automatic rollback still goes there, a button does not. */
       doubt: z.string().optional(),
     }),

@@ -119,15 +119,15 @@ function applyQueueEvent(
   event: DeploymentEvent & { type: 'queued' | 'queue-moved' | 'dequeued' },
 ): void {
   if (event.type === 'queued') {
-    d.line = { since: event.at };
+    d.queued = { since: event.at };
     d.due = undefined;
-  } else if (d.line && isQueued(d)) {
+  } else if (d.queued && isQueued(d)) {
     if (event.type === 'queue-moved') {
-      d.line.place = event.place;
-      d.line.behind = event.behind;
+      d.queued.place = event.place;
+      d.queued.behind = event.behind;
       return;
     }
-    d.line.until = event.at;
+    d.queued.until = event.at;
     d.due = phasesOf(d.request)[0];
   }
 }

@@ -13,7 +13,6 @@ export const Users = z.discriminatedUnion('kind', [
     restartedAt: z.number().optional(),
     /** Hosts that a rollback could not reach. */
     except: z.array(z.string()).optional(),
-    /** Its watch found it unhealthy. */
     unhealthy: z.boolean().optional(),
     /** The rollback to this release, or from it, failed in another stage. */
     rollbackFailed: z.boolean().optional(),

@@ -5,12 +5,9 @@ import { z } from 'zod';
 const WatchState = z.enum(['healthy', 'degraded', 'unavailable', 'unknown']);
 
 export const WatchCheck = z.object({
-  /** Unix milliseconds. */
   at: z.number(),
   host: z.string(),
-  /** State of the slot. */
   state: WatchState,
-  /** Response time in milliseconds. */
   ms: z.number(),
   /** systemd's restarts since the traffic moved. */
   restarts: z.number().optional(),

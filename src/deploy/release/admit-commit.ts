@@ -4,10 +4,7 @@ import { readLiveCommit } from '../history/live-by-record.ts';
 import type { Admitted } from '../ports/ports.ts';
 import type { StageContext } from '../step/stage.ts';
 
-/**
- * After a forced push no ref reaches the live commit, but a new config must still be possible. Fails with
- * StageFailed.
- */
+/** After a forced push no ref reaches the live commit, but a new config must still be possible. */
 export async function admitCommit(
   { ports, target, request, signal }: Pick<StageContext, 'ports' | 'target' | 'request' | 'signal'>,
   sha: string,

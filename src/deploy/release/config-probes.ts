@@ -11,10 +11,7 @@ interface Finding {
   text: string;
 }
 
-/**
- * Sends every probe. Fails with StageFailed `key-refused` or `probe-failed`, which lists all problems. Returns
- * warnings for providers that could not answer: an outage is no wrong key.
- */
+/** The failure lists all problems. Returns a warning for each outage: it says nothing about the key. */
 export async function runProbes(
   context: StageContext,
   requests: readonly ProbeRequest[],
@@ -36,7 +33,7 @@ export async function runProbes(
 async function runProbe(context: StageContext, request: ProbeRequest): Promise<Finding[]> {
   const { ports, signal } = context;
   if (request.probe.from === 'bot') {
-    return assessAnswer(request, 'the bot', await ports.askProvider(request, signal));
+    return assessAnswer(request, 'the bot', await ports.sendProbe(request, signal));
   }
   const hosts = await context.openHosts();
   const found = await Promise.all(

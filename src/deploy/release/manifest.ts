@@ -1,7 +1,6 @@
 // Reads and writes manifests (the sha256 of each file of a release), and compares two of them.
 import type { FileDiff, FileDigest } from '../ports/ports.ts';
 
-/** Added, changed and deleted paths, sorted. */
 export function diffManifests(live: readonly FileDigest[], next: readonly FileDigest[]): FileDiff {
   const before = new Map(live.map((file) => [file.path, file.sha256]));
   const after = new Set(next.map((file) => file.path));

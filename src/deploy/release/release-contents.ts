@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { isAbsolute } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import { changesBetween } from './config-changes.ts';
+import { changesBetween } from './changes.ts';
 import { declaredConfig } from '../config/config-reading.ts';
 import { StageFailed } from '../record/errors.ts';
 import { byPath, formatManifest, formatModes, parseManifest } from './manifest.ts';

@@ -3,7 +3,7 @@ import { configFileOf } from '../settings/layout.ts';
 import { disclosureOf } from '../config/disclosure.ts';
 import { StageFailed } from '../record/errors.ts';
 import { runScript } from '../step/on-every-host.ts';
-import { cleanEnd } from '../secrets/cut.ts';
+import { cleanEnd } from '../secrets/clean-ends.ts';
 import type { Answer, Host } from '../ports/ports.ts';
 import type { Redactor } from '../secrets/redactor.ts';
 import type { StageContext } from '../step/stage.ts';
@@ -16,10 +16,7 @@ const WITHHELD = 'the log is withheld: its config could not be read to hide secr
 /** Configs that each redactor has learned, by host, root and release: releases do not change. */
 const learned = new WeakMap<Redactor, Set<string>>();
 
-/**
- * Learns the secrets in a release's config on its host; false if that failed. Called before any output of a service
- * is read: the current config may have other secrets, and a worker that took over has read none.
- */
+/** Before any output of a service is read: its release may have other secrets. False if they cannot be read. */
 export async function learnSecrets(
   context: StageContext,
   host: Host,
@@ -76,7 +73,7 @@ export async function runRedacted(
   } catch (error) {
     if (!(error instanceof StageFailed)) throw error;
     if (await learnSecrets(context, host, parameters.release)) throw error;
-    // oxlint-disable-next-line preserve-caught-error -- what it says is what must not be said
+    // oxlint-disable-next-line preserve-caught-error -- its message may contain a secret
     throw new StageFailed(`${context.title} failed on ${host.name}; ${WITHHELD}`, {
       code: error.code,
       next: error.next,

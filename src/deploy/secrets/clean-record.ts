@@ -2,7 +2,7 @@
 import { parseJson } from '../untrusted/parse-json.ts';
 import type { Redactor } from './redactor.ts';
 import { createPause } from '../untrusted/slices.ts';
-import { cleanEnd } from './cut.ts';
+import { cleanEnd } from './clean-ends.ts';
 
 type Cleaner = Pick<Redactor, 'clean'>;
 

@@ -1,6 +1,6 @@
 // Decides what is masked in every text that leaves the process: journal, log, Slack, files.
 import { maskCredentials } from './credentials.ts';
-import { createSecretSet, maskSecrets, type SecretSet } from './hiding.ts';
+import { createSecretSet, maskSecrets, type SecretSet } from './mask-secrets.ts';
 import { replaceMatches } from './replace.ts';
 import { createPause } from '../untrusted/slices.ts';
 import { z } from 'zod';

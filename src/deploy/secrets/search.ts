@@ -67,7 +67,7 @@ function createTable(prefix: number): Table {
       let hash = 0;
       for (let at = 0; at < prefix; at += 1)
         hash = (imul(hash, FACTOR) + pattern.text.charCodeAt(at)) | 0;
-      const place = mixed(hash);
+      const place = bucketOf(hash);
       taken[place >>> 3] = (taken[place >>> 3] ?? 0) | (1 << (place & 7));
       const bucket = buckets.get(place) ?? { patterns: [], sorted: true };
       bucket.patterns.push(pattern);
@@ -81,16 +81,16 @@ function createTable(prefix: number): Table {
         hash = (imul(hash, FACTOR) + (codes[end] ?? 0) - leaving) | 0;
         if (end % BLOCK === 0) yield;
         if (end + 1 < prefix) continue;
-        const place = mixed(hash);
+        const place = bucketOf(hash);
         if (((taken[place >>> 3] ?? 0) & (1 << (place & 7))) === 0) continue;
         const bucket = buckets.get(place);
-        if (bucket) tell(sorted(bucket), codes, end + 1 - prefix, found);
+        if (bucket) reportMatches(sorted(bucket), codes, end + 1 - prefix, found);
       }
     },
   };
 }
 
-function mixed(hash: number): number {
+function bucketOf(hash: number): number {
   return imul(hash ^ (hash >>> 15), 0x9e_37_79_b1) >>> (32 - BITS);
 }
 
@@ -109,31 +109,36 @@ function sorted(bucket: Bucket): Pattern[] {
 }
 
 /** Reports the longest match at a position, and the longest base64 match. */
-function tell(patterns: readonly Pattern[], codes: Uint16Array, at: number, found: Found): void {
+function reportMatches(
+  patterns: readonly Pattern[],
+  codes: Uint16Array,
+  at: number,
+  found: Found,
+): void {
   let [low, high] = [0, patterns.length];
   // The common prefix of both ends is shared by all patterns between, and is not compared again.
   let [sameLow, sameHigh] = [0, 0];
   while (low < high) {
     const middle = (low + high) >>> 1;
     const text = patterns[middle]?.text ?? '';
-    const length = common(text, codes, at, Math.min(sameLow, sameHigh));
+    const length = commonPrefix(text, codes, at, Math.min(sameLow, sameHigh));
     if (length < text.length && text.charCodeAt(length) > (codes[at + length] ?? -1))
       [high, sameHigh] = [middle, length];
     else [low, sameLow] = [middle + 1, length];
   }
   const nearest = patterns[low - 1];
   const length = sameLow;
-  let told = false;
+  let reported = false;
   for (let one = nearest; one; one = one.within) {
-    if (one.text.length > length || (told && !one.base64) || !fits(one, codes, at)) continue;
+    if (one.text.length > length || (reported && !one.base64) || !fits(one, codes, at)) continue;
     found(at, at + one.text.length, one.base64);
-    told = true;
+    reported = true;
     if (one.base64) return;
   }
 }
 
 /** Length of the common prefix; `known` characters are not compared again. */
-function common(text: string, codes: Uint16Array, at: number, known: number): number {
+function commonPrefix(text: string, codes: Uint16Array, at: number, known: number): number {
   const most = Math.min(text.length, codes.length - at);
   let length = known;
   while (length < most && text.charCodeAt(length) === codes[at + length]) length += 1;

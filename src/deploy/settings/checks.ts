@@ -4,44 +4,30 @@ import { OneLine, AbsolutePath, Seconds } from './names.ts';
 
 const Files = z.enum(['all', 'changed']);
 
-export const PythonChecksSchema = z
-  .union([
-    z.boolean(),
-    Files,
-    z.strictObject({
-      /** `changed`: only files that differ from the commit that is live by the records. */
-      files: Files.default('all'),
-      /** Possibly unbound names. undefined: an error if a path certainly fails, else a warning. */
-      unbound: z.enum(['error', 'warning', 'off']).optional(),
-      /** Globs of templates and test data: paths, folders, or names at any depth. */
-      exclude: z.array(OneLine).default([]),
-      /** Replaces the version of the hosts' interpreter. */
-      version: z
-        .string()
-        .regex(/^3\.\d{1,2}$/, "use a version in quotes, such as '3.11'")
-        .optional(),
-    }),
-  ])
-  .default(true);
+const PythonChecks = z.strictObject({
+  /** `changed`: only files that differ from the commit that is live by the records. */
+  files: Files.default('all'),
+  /** Possibly unbound names. undefined: an error if a path certainly fails, else a warning. */
+  unbound: z.enum(['error', 'warning', 'off']).optional(),
+  /** Globs of templates and test data: paths, folders, or names at any depth. */
+  exclude: z.array(OneLine).default([]),
+  /** Replaces the version of the hosts' interpreter. */
+  version: z
+    .string()
+    .regex(/^3\.\d{1,2}$/, "use a version in quotes, such as '3.11'")
+    .optional(),
+});
+export type PythonChecks = z.infer<typeof PythonChecks>;
 
-export interface PythonChecks {
-  files: 'all' | 'changed';
-  unbound: 'error' | 'warning' | 'off' | undefined;
-  exclude: readonly string[];
-  version: string | undefined;
-}
+const PythonChecksSchema = z.union([z.boolean(), Files, PythonChecks]).default(true);
 
 /** undefined if Python is not checked. */
 export function pythonChecks(
   declared: z.infer<typeof PythonChecksSchema> = true,
 ): PythonChecks | undefined {
+  if (typeof declared === 'object') return declared;
   if (declared === false) return undefined;
-  if (typeof declared === 'object') {
-    const { files, exclude, unbound, version } = declared;
-    return { files, exclude, unbound, version };
-  }
-  const files = declared === 'changed' ? 'changed' : 'all';
-  return { files, unbound: undefined, exclude: [], version: undefined };
+  return PythonChecks.parse({ files: declared === true ? 'all' : declared });
 }
 
 export const TeamCommandSchema = z.strictObject({
@@ -64,3 +50,12 @@ export const TeamCommandSchema = z.strictObject({
   /** Limit for all its processes and files together. */
   memory_mb: z.int().min(64).max(1_000_000).default(4_096),
 });
+
+export const ChecksSchema = z
+  .strictObject({
+    python: PythonChecksSchema,
+    commands: z.array(TeamCommandSchema).default([]),
+    /** Runs unapproved code with all rights of the bot. */
+    dangerously_without_sandbox: z.boolean().default(false),
+  })
+  .prefault({});

@@ -1,6 +1,6 @@
 // Describes config in argo.yml: rules for its keys, and probes that try a key with its provider.
 import { z } from 'zod';
-import { OneLine, isRegExp, Name } from './names.ts';
+import { HeaderName, HttpStatus, isRegExp, Name, OneLine, RelativePath } from './names.ts';
 
 /** A number with more digits than a double stays text (argo-yml/argo-yml.ts). */
 const Bound = z.union([
@@ -8,7 +8,7 @@ const Bound = z.union([
   z.string().regex(/^[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/, 'use a number'),
 ]);
 
-export const ConfigRuleSchema = z
+const ConfigRuleSchema = z
   .strictObject({
     /** Dotted key: `massive.api_key`. */
     key: OneLine,
@@ -45,8 +45,6 @@ export const PLACES = /\{value\}|\{config:([^{}]+)\}/g;
 const ADDRESS =
   /^(?:https:\/\/[A-Za-z0-9.-]+|http:\/\/(?:127\.0\.0\.1|localhost))(?::\d{1,5})?(?:[/?][^\s#\\]*)?$/;
 
-const Status = z.int().min(100).max(599);
-
 /** Only a request finds a typo that keeps the key's length. */
 export const ConfigProbeSchema = z
   .strictObject({
@@ -57,16 +55,14 @@ export const ConfigProbeSchema = z
       .string()
       .regex(ADDRESS, 'use an https:// address, with {value} in its path or query only')
       .refine((url) => URL.canParse(url.replaceAll(PLACES, 'x')), 'is not an address'),
-    headers: z
-      .record(z.string().regex(/^[A-Za-z0-9-]+$/, 'use the name of a header'), OneLine)
-      .default({}),
+    headers: z.record(HeaderName, OneLine).default({}),
     /** Environments in which it runs; undefined: all. Test keys work only with test providers. */
     environments: z.array(Name).min(1).optional(),
     from: z.enum(['bot', 'host']).default('bot'),
     /** Statuses that accept the key. */
-    status: z.array(Status).min(1).default([200]),
+    status: z.array(HttpStatus).min(1).default([200]),
     /** Statuses that reject the key. */
-    refused: z.array(Status).default([401, 403]),
+    refused: z.array(HttpStatus).default([401, 403]),
     timeout_seconds: z.number().positive().max(30).default(5),
     /** The effect of an outage of the provider, which says nothing about the key. */
     unreachable: z.enum(['warn', 'stop']).default('warn'),
@@ -82,3 +78,17 @@ export const ConfigProbeSchema = z
     message: 'the same answer cannot mean both that the key is taken and that it is refused',
   });
 export type ConfigProbe = z.infer<typeof ConfigProbeSchema>;
+
+export const ConfigSchema = z.strictObject({
+  /** Relative to the checkout, or absolute on the bot's machine; an environment may override it. */
+  file: z.string().min(1),
+  target: RelativePath.default('config.json'),
+  /** For .env files; undefined: systemd if the unit reads it as EnvironmentFile=, else dotenv. */
+  dialect: z.enum(['systemd', 'dotenv']).optional(),
+  /** undefined: 1.1 for a Python service (PyYAML), else 1.2. */
+  yaml: z.enum(['1.1', '1.2']).optional(),
+  rules: z.array(ConfigRuleSchema).default([]),
+  /** Keys whose values may be shown, `*` matches any text; all others are secret. */
+  public: z.array(OneLine).default([]),
+  probes: z.array(ConfigProbeSchema).default([]),
+});

@@ -16,6 +16,7 @@ export const HostSchema = z.strictObject({
     .transform((address) => address.replace(/^\[|\]$/g, '')),
   port: Port.default(22),
   user: UserName.default('root'),
+  /** Pinned, as in known_hosts without the address. */
   host_keys: z
     .array(
       z
@@ -98,10 +99,7 @@ const RestartEnvironmentSchema = z.strictObject({
   port: Port,
   /** The address of users, as the host sees it; undefined: its port. */
   public_url: PublicUrl.optional(),
-  /**
-   * With or without `.service`; undefined: the service's name. Replaces a unit of that name that was written by
-   * hand.
-   */
+  /** undefined: the service's name. Replaces a unit of that name that was written by hand. */
   unit_name: UnitName.optional(),
   ...rules,
 });

@@ -1,6 +1,6 @@
 // Describes health checks and smoke tests in argo.yml, and decides which of their headers are secret.
 import { z } from 'zod';
-import { OneLine, Seconds, UrlPath, isRegExp } from './names.ts';
+import { HeaderName, HttpStatus, OneLine, Seconds, UrlPath, isRegExp } from './names.ts';
 
 /** Headers that the connection itself sets. */
 const OURS: ReadonlySet<string> = new Set([
@@ -14,9 +14,7 @@ const OURS: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
-const HeaderName = z
-  .string()
-  .regex(/^[A-Za-z0-9-]{1,100}$/, 'use the name of a header')
+const RequestHeader = HeaderName.max(100)
   .refine((name) => name.toLowerCase() !== 'host', 'is set by health.host, once')
   .refine((name) => !OURS.has(name.toLowerCase()), 'is decided by the connection; leave it out');
 
@@ -26,7 +24,7 @@ const HeaderValue = z
   .regex(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/, 'use one line of plain characters');
 
 export const RequestHeadersSchema = z
-  .record(HeaderName, HeaderValue)
+  .record(RequestHeader, HeaderValue)
   .refine((headers) => {
     const names = Object.keys(headers).map((name) => name.toLowerCase());
     return new Set(names).size === names.length && names.length <= 30;
@@ -76,7 +74,7 @@ export type JsonAssertion = z.infer<typeof JsonAssertionSchema>;
 
 const HeaderAssertionSchema = z
   .strictObject({
-    name: z.string().regex(/^[A-Za-z0-9-]+$/, 'use the name of a header'),
+    name: HeaderName,
     exists: z.boolean().optional(),
     equals: z.string().optional(),
     matches: Pattern.optional(),
@@ -90,7 +88,7 @@ export const SmokeSchema = z
     path: UrlPath,
     /** Read-only: a test must be safe to repeat on both slots. */
     method: z.enum(['GET', 'HEAD']).default('GET'),
-    status: z.int().min(100).max(599).default(200),
+    status: HttpStatus.default(200),
     /** Sent in addition to health.headers and health.host. */
     request_headers: RequestHeadersSchema,
     headers: z.array(HeaderAssertionSchema).default([]),
@@ -133,3 +131,4 @@ export const HealthSchema = z.strictObject({
   timeout_seconds: Seconds.default(60),
   request_timeout_ms: z.int().min(100).max(30_000).default(3_000),
 });
+export type HealthSettings = z.infer<typeof HealthSchema>;

@@ -39,6 +39,8 @@ export const OneLine = z.string().regex(/^[^\0\r\n]+$/, 'use one line of text');
 export const UrlPath = z
   .string()
   .regex(/^\/[\x21-\x7e]*$/, 'use an address path that starts with /');
+export const HeaderName = z.string().regex(/^[A-Za-z0-9-]+$/, 'use the name of a header');
+export const HttpStatus = z.int().min(100).max(599);
 export const Port = z.int().min(1).max(65_535);
 export const Seconds = z.number().positive().max(3_600);
 /** As useradd and systemd accept them, including directory users (`ben@corp.example`) and Samba (`host$`). */

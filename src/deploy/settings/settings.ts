@@ -1,11 +1,11 @@
 // Describes argo.yml: services with their environments, and finds the target of a request.
 import { z } from 'zod';
 import type { AccessSchema } from './access.ts';
-import { ConfigProbeSchema, ConfigRuleSchema } from './config.ts';
+import { ConfigSchema } from './config.ts';
 import { EnvironmentSchema } from './environment.ts';
 import { HealthSchema, SmokeSchema } from './health.ts';
 import { Name, OneLine, RelativePath } from './names.ts';
-import { PythonChecksSchema, TeamCommandSchema } from './checks.ts';
+import { ChecksSchema } from './checks.ts';
 import { PythonSchema } from './python.ts';
 import { SourceSchema } from './source.ts';
 import { UnitSchema } from './unit.ts';
@@ -24,34 +24,13 @@ export const FilesSchema = z
 export const ServiceSchema = z.strictObject({
   source: SourceSchema,
   files: FilesSchema,
-  checks: z
-    .strictObject({
-      python: PythonChecksSchema,
-      commands: z.array(TeamCommandSchema).default([]),
-      /** Runs unapproved code with all rights of the bot. */
-      dangerously_without_sandbox: z.boolean().default(false),
-    })
-    .prefault({}),
+  checks: ChecksSchema,
   entry: RelativePath.optional(),
   python: PythonSchema.optional(),
   unit: UnitSchema,
   health: HealthSchema,
   smoke: z.array(SmokeSchema).default([]),
-  config: z
-    .strictObject({
-      /** Relative to the checkout, or absolute on the bot's machine; an environment may override it. */
-      file: z.string().min(1),
-      target: RelativePath.default('config.json'),
-      /** For .env files; undefined: systemd if the unit reads it as EnvironmentFile=, else dotenv. */
-      dialect: z.enum(['systemd', 'dotenv']).optional(),
-      /** undefined: 1.1 for a Python service (PyYAML), else 1.2. */
-      yaml: z.enum(['1.1', '1.2']).optional(),
-      rules: z.array(ConfigRuleSchema).default([]),
-      /** Keys whose values may be shown, `*` matches any text; all others are secret. */
-      public: z.array(OneLine).default([]),
-      probes: z.array(ConfigProbeSchema).default([]),
-    })
-    .optional(),
+  config: ConfigSchema.optional(),
   min_free_mb: z.int().min(0).default(500),
   environments: z.record(Name, EnvironmentSchema).refine((e) => Object.keys(e).length > 0, {
     message: 'declare at least one environment',

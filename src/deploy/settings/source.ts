@@ -17,10 +17,7 @@ const Belonging = {
   /** All files of a commit, including excluded ones: they are written to the bot's disk. */
   max_checkout_bytes: z.int().positive().default(1_000_000_000),
   require_signed: z.boolean().default(false),
-  /**
-   * Files on the bot's machine, relative to argo.yml: signers of ssh (ssh-keygen(1), ALLOWED SIGNERS), and gpg's
-   * public keys.
-   */
+  /** Files on the bot's machine: signers as in ssh-keygen(1), ALLOWED SIGNERS, and public keys of gpg. */
   allowed_signers: OneLine.optional(),
   allowed_gpg_keys: OneLine.optional(),
 };

@@ -1,20 +1,14 @@
 // Does the stage that attaches the log of the release that was rolled back.
 import { blameOf } from '../failure/blame.ts';
 import { isFailure } from '../record/errors.ts';
-import { describeRequest } from '../record/requests.ts';
-import type { Slot } from '../record/events.ts';
 import { describeExit } from '../failure/exit-status.ts';
 import { unitName } from '../settings/layout.ts';
 import { causeLines } from '../failure/log-cause.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
 import type { Host } from '../ports/ports.ts';
 import { stateAfterLogging } from '../failure/slot-journal.ts';
+import { releaseLeft } from './lock.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
-
-interface Left {
-  slot: Slot;
-  release: string;
-}
 
 export const attachLog: Stage = {
   async run(context) {
@@ -34,30 +28,16 @@ export const attachLog: Stage = {
   },
 };
 
-/** The release that users left: for a manual rollback the one that was live, else the deployment's. */
-function releaseLeft({ request, facts }: StageContext, host: string): Left | undefined {
-  const seen = facts.hosts?.[host];
-  const [slot, release] = describeRequest(request).rollsBack
-    ? [seen?.live, seen?.liveRelease]
-    : [facts.slot, facts.release];
-  return slot && release && release !== facts.rollbackTo?.release ? { slot, release } : undefined;
-}
-
 /** A log that cannot be read must not fail a rollback that worked. */
 async function logOn(
   context: StageContext,
   host: Host,
 ): Promise<{ unit: string; text: string; cause: string } | undefined> {
-  const left = releaseLeft(context, host.name);
+  const left = releaseLeft(context, host);
   if (!left) return undefined;
   const unit = unitName(context.target, left.slot);
   try {
-    const { answer, log, logToLastCrash } = await stateAfterLogging(
-      context,
-      host,
-      left.slot,
-      left.release,
-    );
+    const { answer, log, logToLastCrash } = await stateAfterLogging(context, host, left);
     const died = answer.maybe('ended') ? [`${unit} ended with ${describeExit(answer)}`] : [];
     return {
       unit,

@@ -1,22 +1,23 @@
 // Does the stage that claims the hosts, and decides slot, rollback target, and what is new to users.
-import { changesBetween } from '../release/config-changes.ts';
+import { describeRequest, isDryRun, slotOf } from '../record/requests.ts';
+import { changesBetween, packageChanges } from '../release/changes.ts';
 import { refuseLocations, driftWarnings, observeWithConfig } from '../host/config-on-host.ts';
 import { type Observation, describeService } from '../host/observe.ts';
 import { StageFailed } from '../record/errors.ts';
-import { type Facts, type HostFacts, isNewHost, requireFact } from '../record/facts.ts';
-import { describeRequest, isDryRun, slotOf } from '../record/requests.ts';
-import { readLastDowntimeMs } from '../history/last-downtime.ts';
+import { type Facts, isNewHost, requireFact } from '../record/facts.ts';
+import { readLastDowntimeMs } from '../history/search-history.ts';
 import { removeOrphanedReleases } from '../host/orphaned-releases.ts';
 import {
   withRollbackCandidates,
   chooseRollbackTarget,
   firstSwitchToUndo,
 } from '../host/rollback-target.ts';
-import { onEveryHost, runScript } from '../step/on-every-host.ts';
-import { packageChanges } from '../release/package-changes.ts';
+import { linesByHost, mapHosts, onEveryHost, runScript } from '../step/on-every-host.ts';
 import { planRestart, planSlot, refuseStaleUnits } from '../host/choose-slot.ts';
 import { recheckPython } from '../python/check-python.ts';
-import type { Stage, StageContext } from '../step/stage.ts';
+import type { Stage, StageContext, StageResult } from '../step/stage.ts';
+
+type Observations = Record<string, Observation>;
 
 export const claim: Stage = {
   async run(context) {
@@ -29,74 +30,91 @@ export const claim: Stage = {
       if (makesRelease) refuseLocations(host.name, seen.refused);
       return removeOrphanedReleases(context, host, seen);
     });
-    const hosts = Object.fromEntries(
-      Object.entries(observations).map(([name, { facts }]) => [name, facts]),
-    );
-    const warnings = Object.entries(observations).flatMap(([name, { warnings: said, facts }]) =>
-      [...said, ...driftWarnings(facts)].map((warning) => `${name}: ${warning}`),
-    );
-    if (describeRequest(context.request).rollsBack) {
-      refuseStaleUnits(context.target, observations);
-      warnings.push(
-        ...newHosts(hosts).map((name) => `${name}: it has no release yet, so it is left out`),
-      );
-      const undo = firstSwitchToUndo(context.request, observations);
-      if (undo) {
-        const { before, ...left } = undo;
-        return {
-          summary: `going back to ${describeService(before)}`,
-          warnings,
-          facts: { hosts, ...left },
-        };
-      }
-      // Works if the hosts disagree, too: the rollback puts them on one release.
-      const rollbackTo = await rollbackTarget(context, observations);
-      const summary = `going back to ${rollbackTo.release}`;
-      return { summary, warnings, facts: { hosts, rollbackTo } };
-    }
-    if (describeRequest(context.request).keepsRelease) {
-      const { release, live, slot } = planRestart(context.target, observations);
-      return {
-        summary: `${release} is live in ${live}, and starts again in ${slot}`,
-        warnings,
-        facts: {
-          hosts,
-          release,
-          slot,
-          ...(await lastDowntime(context)),
-          rollbackTo: { release, slot: live },
-        },
-      };
-    }
-    const { live, slot } = planSlot(context.target, slotOf(context.request), observations);
-    refuseOtherCommit(context, observations);
-    const checkedFor = await recheckPython(context, hosts);
-    const liveRelease = Object.values(hosts).find((facts) => !isNewHost(facts))?.liveRelease;
+    const warnings = linesByHost(observations, ({ warnings: said, facts }) => [
+      ...said,
+      ...driftWarnings(facts),
+    ]);
+    const hosts = mapHosts(observations, ({ facts }) => facts);
+    const plan = await planOf(context, observations);
     return {
-      summary: live ? `${live} is live, ${slot} is idle` : `nothing is live yet, ${slot} is first`,
-      warnings,
-      facts: {
-        hosts,
-        slot,
-        ...(checkedFor === undefined ? {} : { checkedFor }),
-        ...(await changesSince(context, observations)),
-        ...(await lastDowntime(context)),
-        ...(live && liveRelease
-          ? {
-              rollbackTo: {
-                release: liveRelease,
-                slot: live,
-                ...doubtOf(liveRelease, observations),
-              },
-            }
-          : {}),
-      },
+      summary: plan.summary,
+      warnings: [...warnings, ...(plan.warnings ?? [])],
+      facts: { hosts, ...plan.facts },
     };
   },
 };
 
+async function planOf(context: StageContext, observations: Observations): Promise<StageResult> {
+  const { request } = context;
+  if (describeRequest(request).rollsBack) return planRollback(context, observations);
+  return describeRequest(request).keepsRelease
+    ? planRestartOf(context, observations)
+    : planRelease(context, observations);
+}
+
+/** Works if the hosts disagree, too: the rollback puts them on one release. */
+async function planRollback(
+  { request, target, ports }: StageContext,
+  observations: Observations,
+): Promise<StageResult> {
+  refuseStaleUnits(target, observations);
+  const warnings = linesByHost(observations, ({ facts }) =>
+    isNewHost(facts) ? ['it has no release yet, so it is left out'] : [],
+  );
+  const undo = firstSwitchToUndo(request, observations);
+  if (undo) {
+    const { before, ...left } = undo;
+    return { summary: `going back to ${describeService(before)}`, warnings, facts: left };
+  }
+  try {
+    const rollbackTo = chooseRollbackTarget(request, observations);
+    return { summary: `going back to ${rollbackTo.release}`, warnings, facts: { rollbackTo } };
+  } catch (error) {
+    throw await withRollbackCandidates(error, request, ports.records);
+  }
+}
+
+async function planRestartOf(
+  context: StageContext,
+  observations: Observations,
+): Promise<StageResult> {
+  const { release, live, slot } = planRestart(context.target, observations);
+  const rollbackTo = { release, slot: live };
+  return {
+    summary: `${release} is live in ${live}, and starts again in ${slot}`,
+    facts: { release, slot, rollbackTo, ...(await lastDowntime(context)) },
+  };
+}
+
+async function planRelease(
+  context: StageContext,
+  observations: Observations,
+): Promise<StageResult> {
+  const { target, request } = context;
+  const { live, slot } = planSlot(target, slotOf(request), observations);
+  refuseOtherCommit(context, observations);
+  const checkedFor = await recheckPython(
+    context,
+    mapHosts(observations, ({ facts }) => facts),
+  );
+  const release = Object.values(observations).find(({ facts }) => !isNewHost(facts))?.facts
+    .liveRelease;
+  const rollbackTo =
+    live && release ? { release, slot: live, ...doubtOf(release, observations) } : undefined;
+  return {
+    summary: live ? `${live} is live, ${slot} is idle` : `nothing is live yet, ${slot} is first`,
+    facts: {
+      slot,
+      ...(checkedFor === undefined ? {} : { checkedFor }),
+      ...(await changesSince(context, observations)),
+      ...(await lastDowntime(context)),
+      ...(rollbackTo ? { rollbackTo } : {}),
+    },
+  };
+}
+
 /** An automatic rollback returns to the live release whatever its verdict; later ones only to good releases. */
-function doubtOf(release: string, observations: Record<string, Observation>): { doubt?: string } {
+function doubtOf(release: string, observations: Observations): { doubt?: string } {
   const doubt = Object.values(observations)
     .flatMap(({ releases }) => releases)
     .find(({ name, verdict }) => name === release && DOUBTS.has(verdict))?.verdict;
@@ -112,26 +130,8 @@ async function lastDowntime({ ports, request }: StageContext): Promise<Facts> {
   return ms === undefined ? {} : { lastDowntimeMs: ms };
 }
 
-async function rollbackTarget(
-  { request, ports }: StageContext,
-  observations: Record<string, Observation>,
-): Promise<NonNullable<Facts['rollbackTo']>> {
-  try {
-    return chooseRollbackTarget(request, observations);
-  } catch (error) {
-    throw await withRollbackCandidates(error, request, ports.records);
-  }
-}
-
-function newHosts(hosts: Record<string, HostFacts>): string[] {
-  return Object.keys(hosts).filter((name) => isNewHost(hosts[name]));
-}
-
 /** A config push must not deploy other code than users have. */
-function refuseOtherCommit(
-  { request, facts }: StageContext,
-  observations: Record<string, Observation>,
-): void {
+function refuseOtherCommit({ request, facts }: StageContext, observations: Observations): void {
   if (request.kind !== 'config-push') return;
   const { sha } = requireFact(facts, 'commit');
   for (const [host, { facts: seen, liveCommit }] of Object.entries(observations)) {
@@ -151,7 +151,7 @@ function refuseOtherCommit(
 /** Commits, config keys, packages and authors that are new to users, for the approver. */
 async function changesSince(
   context: StageContext,
-  observations: Record<string, Observation>,
+  observations: Observations,
 ): Promise<Pick<Facts, 'commits' | 'configChanges' | 'packageChanges' | 'authors'>> {
   const { ports, target, facts } = context;
   const first = Object.values(observations).find(({ facts: seen }) => !isNewHost(seen));
@@ -169,7 +169,7 @@ async function changesSince(
 /** Authors of commits that are new to any host. */
 async function authorsSince(
   { ports, target, signal }: StageContext,
-  observations: Record<string, Observation>,
+  observations: Observations,
   sha: string,
 ): Promise<Pick<Facts, 'authors'>> {
   const { settings, place } = target;

@@ -1,8 +1,8 @@
 // Does the stage that removes a release from the hosts after a deployment that did not reach the switch.
+import { describeRequest } from '../record/requests.ts';
 import { StageFailed } from '../record/errors.ts';
 import { stopsOldSlot, unitName, isAdopted } from '../settings/layout.ts';
-import { describeRequest } from '../record/requests.ts';
-import { onEveryHost, runScript } from '../step/on-every-host.ts';
+import { linesByHost, onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
 import { checkUnit } from '../host/unit-report.ts';
 
@@ -18,12 +18,12 @@ export const cleanup: Stage = {
         live_release: hosts[host.name]?.liveRelease ?? '',
       }),
     );
-    const warnings = Object.entries(answers).flatMap(([host, answer]) =>
+    const inUse = linesByHost(answers, (answer) =>
       answer
         .values('in_use')
-        .map((slot) => `${host}: nginx sends users to ${slot}, so ${release} was left there`),
+        .map((slot) => `nginx sends users to ${slot}, so ${release} was left there`),
     );
-    warnings.push(...(await restoreStandby(context)));
+    const warnings = [...inUse, ...(await restoreStandby(context))];
     return { summary: 'the live slot was not touched', warnings };
   },
 };
@@ -34,19 +34,19 @@ async function restoreStandby(context: StageContext): Promise<string[]> {
   const { slot } = facts;
   if (!describeRequest(request).keepsRelease || !slot) return [];
   const unit = unitName(target, slot);
-  const said = await onEveryHost(context, async (host) => {
+  const said = await onEveryHost(context, async (host): Promise<string[]> => {
     const release = facts.hosts?.[host.name]?.slots[slot];
-    if (!release || release === facts.release || isAdopted(release)) return undefined;
+    if (!release || release === facts.release || isAdopted(release)) return [];
     try {
       await checkUnit(context, host, 'install-unit', { release, slot });
       if (!stopsOldSlot(target)) {
         await runScript(context, host, 'start-slot', { release, slot, unit });
       }
-      return undefined;
+      return [];
     } catch (error) {
       if (!(error instanceof StageFailed)) throw error;
-      return `${host.name}: ${release} does not stand by in ${slot} any more: ${error.message}`;
+      return [`${release} does not stand by in ${slot} any more: ${error.message}`];
     }
   });
-  return Object.values(said).filter((text) => text !== undefined);
+  return linesByHost(said, (lines) => lines);
 }

@@ -1,7 +1,6 @@
 // Does the stage of `/argo diff`: compares the commits and files of a ref with the live release.
 import { requireFact } from '../record/facts.ts';
-import { fileChanges } from '../release/file-changes.ts';
-import type { SinceLive } from '../release/file-changes.ts';
+import { fileChanges, type SinceLive } from '../release/changes.ts';
 import { diffManifests } from '../release/manifest.ts';
 import { observe } from '../host/observe.ts';
 import { onEveryHost } from '../step/on-every-host.ts';

@@ -1,5 +1,5 @@
 // Does the stage of `/argo config diff`: compares the config with what each host has.
-import { changesBetween } from '../release/config-changes.ts';
+import { changesBetween } from '../release/changes.ts';
 import { observeWithConfig } from '../host/config-on-host.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
 import type { Stage } from '../step/stage.ts';

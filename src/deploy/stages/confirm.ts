@@ -1,23 +1,17 @@
 // Does the stages that check the public address after a switch, and after a switch back.
 import { awaitPublicHealth } from '../health/await-public-health.ts';
 import { StageFailed } from '../record/errors.ts';
-import type { Slot } from '../record/events.ts';
-import { isNewHost, requireFact } from '../record/facts.ts';
+import { isNewHost, type Placement } from '../record/facts.ts';
 import { checkReturned } from '../host/guard.ts';
 import { publicUrl } from '../settings/layout.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
 import type { Host } from '../ports/ports.ts';
 import type { SmokeTest } from '../settings/health.ts';
 import { smokeTest } from '../health/smoke-test.ts';
-import type { Stage, StageContext, StageResult } from '../step/stage.ts';
+import { placementOf, type Stage, type StageContext, type StageResult } from '../step/stage.ts';
 
 export const confirm: Stage = {
-  run: (context) =>
-    confirmRelease(
-      context,
-      { release: requireFact(context.facts, 'release'), slot: requireFact(context.facts, 'slot') },
-      context.target.settings.smoke,
-    ),
+  run: (context) => confirmRelease(context, placementOf(context), context.target.settings.smoke),
 };
 
 export const confirmBack: Stage = {
@@ -34,14 +28,15 @@ const RETRIES = 2;
 
 async function confirmRelease(
   context: StageContext,
-  { release, slot }: { release: string; slot: Slot },
+  placement: Placement,
   smoke: readonly SmokeTest[],
 ): Promise<StageResult> {
+  const { release } = placement;
   const times = await onEveryHost(context, async (host) => {
     // A new host has no earlier release to return to.
     if (release !== context.facts.release && isNewHost(context.facts.hosts?.[host.name])) return 0;
     try {
-      return await confirmOn(context, host, { release, slot }, smoke);
+      return await confirmOn(context, host, placement, smoke);
     } catch (error) {
       const moved = release === context.facts.release && error instanceof StageFailed;
       if (moved && !context.signal.aborted) await checkReturned(context, host);
@@ -55,14 +50,14 @@ async function confirmRelease(
 async function confirmOn(
   context: StageContext,
   host: Host,
-  { release, slot }: { release: string; slot: Slot },
+  placement: Placement,
   smoke: readonly SmokeTest[],
 ): Promise<number> {
-  const health = await awaitPublicHealth(context, host, release, slot);
+  const health = await awaitPublicHealth(context, host, placement);
   for (const test of smoke) {
-    const smoked = { url: publicUrl(context.target, test.path), slot, release };
+    const url = publicUrl(context.target, test.path);
     const retries = Math.max(test.retries, RETRIES);
-    await smokeTest(context, host, smoked, { ...test, retries });
+    await smokeTest(context, host, { ...placement, url }, { ...test, retries });
   }
   return health.ms;
 }

@@ -1,7 +1,7 @@
 // Does the stage that checks the release's files: required ones present, sizes, template, requirements.
 import { requireFact } from '../record/facts.ts';
 import { StageFailed } from '../record/errors.ts';
-import { excludedByReason } from '../release/file-changes.ts';
+import { excludedByReason } from '../release/changes.ts';
 import type { Discovery } from '../ports/ports.ts';
 import type { Stage } from '../step/stage.ts';
 import { declaredRequirements } from '../release/requirements.ts';

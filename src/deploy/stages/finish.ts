@@ -6,23 +6,23 @@ import { describeRequest } from '../record/requests.ts';
 import { describeGuardReturn } from '../host/guard.ts';
 import { stopsOldSlot, unitName, hasOneUnit } from '../settings/layout.ts';
 import { type ExternalService, externalServicesIn, describeAddress } from '../host/observe.ts';
-import { agreedOrEach, onEveryHost, runScript } from '../step/on-every-host.ts';
+import { agreedOrEach, linesByHost, onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Answer } from '../ports/ports.ts';
 import type { Target } from '../settings/settings.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
 
 /** Only its owners may stop a service of before argo-bot, so the warning names the command. */
-function describeExternal(host: string, { address, unit }: ExternalService): string {
+function describeExternal({ address, unit }: ExternalService): string {
   const where = describeAddress(address);
   if (unit === undefined) {
-    return `${host}: ${where}, where users were before argo-bot, gets no traffic from this host any more`;
+    return `${where}, where users were before argo-bot, gets no traffic from this host any more`;
   }
   const pid = /^process-(\d+)$/.exec(unit)?.[1];
   const how =
     pid === undefined
       ? `systemctl disable --now ${unit}`
       : `ps -fp ${pid} says what it is, kill ${pid} ends it`;
-  return `${host}: ${unit}, where users were before argo-bot, still runs on ${where} and gets no traffic. When nobody wants it back: ${how}`;
+  return `${unit}, where users were before argo-bot, still runs on ${where} and gets no traffic. When nobody wants it back: ${how}`;
 }
 
 function describeOldSlot(target: Target, old: Slot): string {
@@ -35,12 +35,7 @@ async function rollBackToo(context: StageContext, host: string, answer: Answer):
   const at = answer.maybe('returned');
   if (at === undefined) return;
   const { deployment, epoch, facts, ports } = context;
-  const reason = describeGuardReturn(
-    host,
-    requireFact(facts, 'rollbackTo'),
-    requireFact(facts, 'slot'),
-    at,
-  );
+  const reason = describeGuardReturn(host, facts, at);
   await ports.records.changeAs(deployment.id, epoch, (latest) =>
     latest.due === 'watch' ? [{ type: 'rollback-requested', at: Date.now(), reason }] : [],
   );
@@ -68,21 +63,18 @@ export const finish: Stage = {
         old_slot: stopsOldSlot(target) ? 'stopped' : 'warm',
       }),
     );
-    const entries = Object.entries(answers);
-    for (const [host, answer] of entries) await rollBackToo(context, host, answer);
-    const kept = Object.fromEntries(entries.map(([host, answer]) => [host, answer.value('kept')]));
+    for (const [host, answer] of Object.entries(answers)) await rollBackToo(context, host, answer);
+    const kept = agreedOrEach(answers, (answer) => answer.value('kept'));
     return {
-      summary: `${agreedOrEach(kept)} releases kept${describeOldSlot(target, old)}`,
-      warnings: entries.flatMap(([host, answer]) => [
-        ...(answer.maybe('in_use')
-          ? [`${host}: nginx sends users to ${old}, so it was not stopped`]
-          : []),
+      summary: `${kept} releases kept${describeOldSlot(target, old)}`,
+      warnings: linesByHost(answers, (answer) => [
+        ...(answer.maybe('in_use') ? [`nginx sends users to ${old}, so it was not stopped`] : []),
         ...(answer.maybe('spare')
           ? [
-              `${host}: nginx refuses its configuration, so ${old} still answers whenever nginx cannot connect to ${requireFact(facts, 'slot')}. Fix the configuration, run nginx -t, then deploy again`,
+              `nginx refuses its configuration, so ${old} still answers whenever nginx cannot connect to ${requireFact(facts, 'slot')}. Fix the configuration, run nginx -t, then deploy again`,
             ]
           : []),
-        ...externalServicesIn(answer, 'outside').map((service) => describeExternal(host, service)),
+        ...externalServicesIn(answer, 'outside').map(describeExternal),
       ]),
     };
   },

@@ -1,20 +1,19 @@
-// Does the stage that waits until the new release is healthy in its slot on every host.
+// Does the stages that judge the new release in its slot: health checks, then smoke tests.
 import { readRestarts } from '../failure/slot-journal.ts';
-import { requireFact } from '../record/facts.ts';
 import { awaitHealthy } from '../health/health-check.ts';
-import { onEveryHost } from '../step/on-every-host.ts';
-import type { Stage } from '../step/stage.ts';
+import { mapHosts, onEveryHost } from '../step/on-every-host.ts';
+import { placementOf, type Stage } from '../step/stage.ts';
+import { slotUrl } from '../settings/layout.ts';
+import { smokeTest } from '../health/smoke-test.ts';
 
 export const health: Stage = {
   async run(context) {
-    const slot = requireFact(context.facts, 'slot');
-    const release = requireFact(context.facts, 'release');
+    const placement = placementOf(context);
     const results = await onEveryHost(context, async (host) => {
-      const proven = await awaitHealthy(context, host, slot, release);
-      return { ...proven, restarts: await readRestarts(context, host, slot) };
+      const proven = await awaitHealthy(context, host, placement);
+      return { ...proven, restarts: await readRestarts(context, host, placement.slot) };
     });
     const states = Object.values(results);
-    const restarts = Object.entries(results).map(([host, one]) => [host, one.restarts]);
     const degraded = states.find(({ state }) => state === 'degraded');
     const slowest = Math.max(...states.map(({ ms }) => ms));
     return {
@@ -22,8 +21,23 @@ export const health: Stage = {
       warnings: degraded ? [`the new release says it is degraded: ${degraded.detail}`] : [],
       facts: {
         health: { ms: slowest, status: degraded ? 'degraded' : 'healthy' },
-        restarts: Object.fromEntries(restarts),
+        restarts: mapHosts(results, ({ restarts }) => restarts),
       },
     };
+  },
+};
+
+export const smoke: Stage = {
+  async run(context) {
+    const tests = context.target.settings.smoke;
+    if (tests.length === 0) return { summary: 'none declared', skipped: true };
+    const placement = placementOf(context);
+    await onEveryHost(context, async (host) => {
+      for (const test of tests) {
+        const url = slotUrl(context.target, placement.slot, test.path);
+        await smokeTest(context, host, { ...placement, url }, test);
+      }
+    });
+    return { summary: `${tests.length} passed` };
   },
 };

@@ -1,6 +1,8 @@
 // Does the stage that locks the environment after a rollback, and marks the release bad.
-import { BOT } from '../record/events.ts';
 import { describeRequest } from '../record/requests.ts';
+import { BOT } from '../record/events.ts';
+import type { Placement } from '../record/facts.ts';
+import type { Host } from '../ports/ports.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
 
@@ -9,7 +11,7 @@ export const lock: Stage = {
   async run(context) {
     const { deployment, ports, request } = context;
     const bad = await onEveryHost(context, async (host) => {
-      const release = releaseLeft(context, host.name);
+      const release = releaseLeft(context, host)?.release;
       if (release) await runScript(context, host, 'verdict', { release, verdict: 'bad' });
       return release;
     });
@@ -30,10 +32,11 @@ export const lock: Stage = {
   },
 };
 
-/** The release that this host left; undefined if it was on the rollback target already. */
-function releaseLeft({ request, facts }: StageContext, host: string): string | undefined {
-  const left = describeRequest(request).rollsBack
-    ? facts.hosts?.[host]?.liveRelease
-    : facts.release;
-  return left === facts.rollbackTo?.release ? undefined : left;
+/** The release that users of a host left; undefined if it was on the rollback target already. */
+export function releaseLeft({ request, facts }: StageContext, host: Host): Placement | undefined {
+  const seen = facts.hosts?.[host.name];
+  const [slot, release] = describeRequest(request).rollsBack
+    ? [seen?.live, seen?.liveRelease]
+    : [facts.slot, facts.release];
+  return slot && release && release !== facts.rollbackTo?.release ? { slot, release } : undefined;
 }

@@ -3,27 +3,23 @@ import { describeClock } from '../host/observe.ts';
 import { requireFact } from '../record/facts.ts';
 import { StageFailed } from '../record/errors.ts';
 import { portOf, unitName, userOf } from '../settings/layout.ts';
-import { onEveryHost, runScript } from '../step/on-every-host.ts';
+import { linesByHost, onEveryHost, runScript } from '../step/on-every-host.ts';
 import { megabytes } from '../settings/unit.ts';
 import { refuseOldApproval } from '../acts/approval.ts';
 import { requirementsOf } from '../release/requirements.ts';
 import type { Host, Requirements } from '../ports/ports.ts';
 import { learnSecrets } from '../release/release-secrets.ts';
 import type { Target } from '../settings/settings.ts';
-import type { Stage, StageContext } from '../step/stage.ts';
+import { placementOf, type Stage, type StageContext } from '../step/stage.ts';
 
 export const preflight: Stage = {
   async run(context) {
     refuseOldApproval(context.deployment);
     const requirements = await requirementsOf(context);
     const reports = await onEveryHost(context, (host) => checkHost(context, host, requirements));
-    const said = (of: (report: Report) => string[]): string[] =>
-      Object.entries(reports).flatMap(([host, report]) =>
-        of(report).map((line) => `${host}: ${line}`),
-      );
-    const problems = said((report) => report.problems);
+    const problems = linesByHost(reports, (report) => report.problems);
     if (problems.length > 0) {
-      const trace = said((report) => report.trace);
+      const trace = linesByHost(reports, (report) => report.trace);
       throw new StageFailed(problems.join('\n'), {
         code: 'preflight',
         next: 'These are all the findings at once: mend them and deploy again. Nothing live was touched.',
@@ -36,7 +32,7 @@ export const preflight: Stage = {
       summary: python
         ? `virtual environment ${made ? 'made' : 'kept'}, ${python.imports.length} imports tried`
         : 'host is ready',
-      warnings: said((report) => report.warnings),
+      warnings: linesByHost(reports, ({ warnings }) => warnings),
     };
   },
 };
@@ -56,8 +52,7 @@ async function checkHost(
 ): Promise<Report> {
   const { target, facts } = context;
   const { unit, entry, config } = target.settings;
-  const release = requireFact(facts, 'release');
-  const slot = requireFact(facts, 'slot');
+  const { release, slot } = placementOf(context);
   const seen = requireFact(facts, 'hosts')[host.name];
   const answer = await runScript(context, host, 'preflight', {
     release,

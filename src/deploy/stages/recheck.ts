@@ -7,8 +7,8 @@ import { measureBaseline, checkProxyConfig, recheckHealth } from '../health/rech
 import { type ConfigDrift, type HostFacts, requireFact } from '../record/facts.ts';
 import { describeRequest } from '../record/requests.ts';
 import { observeWithConfig } from '../host/config-on-host.ts';
-import { onEveryHost, runScript } from '../step/on-every-host.ts';
-import type { Stage, StageContext } from '../step/stage.ts';
+import { mapHosts, onEveryHost, runScript } from '../step/on-every-host.ts';
+import { placementOf, type Stage, type StageContext } from '../step/stage.ts';
 
 /** Disk space for the guard and its scripts. */
 const ROOM_BYTES = 131_072;
@@ -17,8 +17,7 @@ const ROOM_BYTES = 131_072;
 export const recheck: Stage = {
   async run(context) {
     const { facts, request } = context;
-    const slot = requireFact(facts, 'slot');
-    const release = requireFact(facts, 'release');
+    const { slot, release } = placementOf(context);
     // With one unit, the release has no slot and does not run before its restart.
     const oneUnit = hasOneUnit(context.target);
     refuseOldApproval(context.deployment);
@@ -70,8 +69,8 @@ export const recheck: Stage = {
       warnings,
       summary: `hosts are as they were shown${oneUnit ? '' : ', the release still answers'}`,
       facts: {
-        restarts: byHost(seen, ({ restarts }) => restarts),
-        baseline: byHost(seen, ({ baseline }) => baseline),
+        restarts: mapHosts(seen, ({ restarts }) => restarts),
+        baseline: mapHosts(seen, ({ baseline }) => baseline),
       },
     };
   },
@@ -82,10 +81,6 @@ async function recheckCommit(context: StageContext): Promise<string[]> {
   const { facts, request } = context;
   if (!describeRequest(request).makesRelease || facts.commit === undefined) return [];
   return (await admitCommit(context, facts.commit.sha)).warnings;
-}
-
-function byHost<From, To>(of: Record<string, From>, pick: (from: From) => To): Record<string, To> {
-  return Object.fromEntries(Object.entries(of).map(([host, from]) => [host, pick(from)]));
 }
 
 /** Edits by hand that the approver did not see, and so did not agree to lose. */

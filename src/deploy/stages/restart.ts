@@ -1,9 +1,10 @@
 // Does the stages that restart a service with one unit into a release, and back.
-import { StageFailed, NOTHING_TO_RETURN_TO } from '../record/errors.ts';
-import { type Downtime, isNewHost, longestDowntime, requireFact } from '../record/facts.ts';
 import { describeRequest } from '../record/requests.ts';
+import { StageFailed, NOTHING_TO_RETURN_TO } from '../record/errors.ts';
+import { type Downtime, isNewHost } from '../record/facts.ts';
+import { longestDowntime } from '../history/search-history.ts';
 import { isGuardReturn } from '../host/guard.ts';
-import { oneAtATime, onEveryHost } from '../step/on-every-host.ts';
+import { mapHosts, oneAtATime, onEveryHost } from '../step/on-every-host.ts';
 import type { Host } from '../ports/ports.ts';
 import {
   returnHosts,
@@ -12,16 +13,12 @@ import {
   type Times,
   describeDowntime,
 } from '../host/restart-hosts.ts';
-import type { Stage, StageContext } from '../step/stage.ts';
+import { placementOf, type Stage, type StageContext } from '../step/stage.ts';
 
-/**
- * Users notice this: stop, re-point, start, healthy. Hosts restart one by one, so that the others serve. The first
- * failure stops it and returns the restarted hosts.
- */
+/** Users notice this. Hosts restart one by one, so that the others serve; a failure returns those restarted. */
 export const restart: Stage = {
   async run(context) {
-    const release = requireFact(context.facts, 'release');
-    const slot = requireFact(context.facts, 'slot');
+    const placement = placementOf(context);
     const results: Record<string, Restarted> = {};
     const restarted: { host: Host; times: Times }[] = [];
     for (const host of await context.openHosts()) {
@@ -29,7 +26,7 @@ export const restart: Stage = {
       const before = previousRelease(context, host);
       if (before) restarted.unshift({ host, times });
       try {
-        const goal = { slot, release, back: before };
+        const goal = { ...placement, back: before };
         results[host.name] = await restartHost(context, host, goal, times);
       } catch (error) {
         if (!(error instanceof StageFailed) || context.signal.aborted) throw error;
@@ -37,11 +34,11 @@ export const restart: Stage = {
       }
     }
     const { summary, downtime, warnings } = summarize(results);
-    const restarts = Object.entries(results).map(([host, one]) => [host, one.restarts]);
+    const restarts = mapHosts(results, (one) => one.restarts);
     return {
-      summary: `users are on ${slot}${summary}`,
+      summary: `users are on ${placement.slot}${summary}`,
       warnings,
-      facts: { switchedAt: Date.now(), downtime, restarts: Object.fromEntries(restarts) },
+      facts: { switchedAt: Date.now(), downtime, restarts },
     };
   },
 };

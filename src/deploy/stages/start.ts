@@ -1,10 +1,10 @@
 // Does the stages that start the new release in its slot, and the previous one for a rollback.
-import { requireFact, isNewHost } from '../record/facts.ts';
+import { isNewHost, type Placement } from '../record/facts.ts';
 import { unitName, adoptedName } from '../settings/layout.ts';
 import { describeRequest } from '../record/requests.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
 import { runRedacted } from '../release/release-secrets.ts';
-import type { Stage, StageContext } from '../step/stage.ts';
+import { placementOf, type Stage, type StageContext } from '../step/stage.ts';
 import { readSlotState } from '../failure/slot-journal.ts';
 import { awaitHealthy } from '../health/health-check.ts';
 import type { Answer, Host } from '../ports/ports.ts';
@@ -13,12 +13,11 @@ import { checkUnit, editsLost } from '../host/unit-report.ts';
 /** The old release keeps running, so a failed start does not affect users. */
 export const start: Stage = {
   async run(context) {
-    const slot = requireFact(context.facts, 'slot');
-    const unit = unitName(context.target, slot);
+    const placement = placementOf(context);
+    const unit = unitName(context.target, placement.slot);
     await onEveryHost(context, (host) =>
       runRedacted(context, host, 'start-slot', {
-        release: requireFact(context.facts, 'release'),
-        slot,
+        ...placement,
         unit,
         // The idle slot may still run this release from before: a restart must start it anew.
         ...(describeRequest(context.request).keepsRelease ? { fresh: 'yes' } : {}),
@@ -56,7 +55,7 @@ export const returnSlot: Stage = {
 async function ensureRunning(
   context: StageContext,
   host: Host,
-  { release, slot }: NonNullable<StageContext['facts']['rollbackTo']>,
+  { release, slot }: Placement,
 ): Promise<Answer | undefined> {
   const unit = unitName(context.target, slot);
   const state = await readSlotState(context, host, slot, 0);
@@ -69,6 +68,6 @@ async function ensureRunning(
   if (idle) {
     await runRedacted(context, host, 'start-slot', { release, slot, unit });
   }
-  await awaitHealthy(context, host, slot, release);
+  await awaitHealthy(context, host, { release, slot });
   return answer;
 }

@@ -1,28 +1,27 @@
 // Does the stages that switch the traffic to the new slot, and back.
 import type { Slot } from '../record/events.ts';
-import { isNewHost, requireFact } from '../record/facts.ts';
+import { isNewHost, type Placement } from '../record/facts.ts';
 import { guardParameters, failIfReturned } from '../host/guard.ts';
 import { describeRequest } from '../record/requests.ts';
 import { portOf, proxyOf, unitName } from '../settings/layout.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Answer, Host } from '../ports/ports.ts';
-import type { Stage, StageContext } from '../step/stage.ts';
+import { placementOf, type Stage, type StageContext } from '../step/stage.ts';
 import { type UndoneSwitch, undoFirstSwitch } from '../host/undo-first-switch.ts';
 
 /** The old slot keeps running, so that a rollback is one more switch. */
 export const switchTraffic: Stage = {
   async run(context) {
-    const slot = requireFact(context.facts, 'slot');
-    const release = requireFact(context.facts, 'release');
+    const placement = placementOf(context);
     await onEveryHost(context, async (host) => {
-      const move = { slot, release, spare: spareFor(context, host) };
+      const move = { ...placement, spare: spareFor(context, host) };
       failIfReturned(
         context,
         host,
         await switchHost(context, host, move, guardParameters(context, host)),
       );
     });
-    return { summary: `users are on ${slot}`, facts: { switchedAt: Date.now() } };
+    return { summary: `users are on ${placement.slot}`, facts: { switchedAt: Date.now() } };
   },
 };
 
@@ -49,7 +48,7 @@ export const switchBack: Stage = {
 async function switchHost(
   context: StageContext,
   host: Host,
-  { slot, release, spare }: { slot: Slot; release: string; spare?: Slot | undefined },
+  { slot, release, spare }: Placement & { spare?: Slot | undefined },
   guard: Record<string, string | number> = {},
 ): Promise<Answer> {
   const { target } = context;

@@ -2,7 +2,7 @@
 import { requireFact } from '../record/facts.ts';
 import { describeRefused, describeLink } from '../host/config-on-host.ts';
 import { userOf, isAdopted } from '../settings/layout.ts';
-import { onEveryHost, runScript } from '../step/on-every-host.ts';
+import { linesByHost, onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Answer } from '../ports/ports.ts';
 import type { Stage, StageContext, StageResult } from '../step/stage.ts';
 
@@ -46,10 +46,8 @@ function warningsOf(answers: Record<string, Answer>): string[] {
       `nothing was written there, so it holds another config: ${describeRefused(line)}`,
     unknown: (path) => `what ${path} held before argo-bot came was not kept: look at it yourself`,
   };
-  return Object.entries(answers).flatMap(([host, answer]) =>
-    Object.entries(words).flatMap(([key, say]) =>
-      answer.values(key).map((what) => `${host}: ${say(what)}`),
-    ),
+  return linesByHost(answers, (answer) =>
+    Object.entries(words).flatMap(([key, say]) => answer.values(key).map(say)),
   );
 }
 

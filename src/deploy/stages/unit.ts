@@ -1,24 +1,35 @@
-// Does the stage that installs the release's unit in the idle slot.
-import { requireFact } from '../record/facts.ts';
+// Does the stages that compare the release's unit, have systemd check it, or install it in the idle slot.
 import { describeRequest } from '../record/requests.ts';
 import { unitName } from '../settings/layout.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
-import type { Stage } from '../step/stage.ts';
-import { checkUnit, unitReport } from '../host/unit-report.ts';
+import { placementOf, type Stage } from '../step/stage.ts';
+import { checkUnit, type UnitScript, unitReport } from '../host/unit-report.ts';
 
-export const unit: Stage = {
-  async run(context) {
-    const { target, facts } = context;
-    const slot = requireFact(facts, 'slot');
-    const release = requireFact(facts, 'release');
-    const name = unitName(target, slot);
-    const answers = await onEveryHost(context, (host) =>
-      checkUnit(context, host, 'install-unit', { release, slot }),
-    );
-    // The approver saw the unit's changes when this release was deployed.
-    if (describeRequest(context.request).keepsRelease)
-      return { summary: `${name} is the release's own` };
-    const { unitDiff, ...report } = unitReport(target, name, answers);
-    return { summary: `${name} ${unitDiff === '' ? 'is unchanged' : 'installed'}`, ...report };
-  },
-};
+export const unit = unitStage('install-unit', 'is unchanged', 'installed');
+
+/** For `strategy: restart`: the installed unit belongs to the live release until the restart. */
+export const vetUnit = unitStage(
+  'vet-unit',
+  'stays as it is',
+  'is fine; installed with the restart',
+);
+
+/** Before an early approval systemd is not asked: it would reject programs that are not on the host yet. */
+export const showUnit = unitStage('show-unit', 'is unchanged', 'changes');
+
+function unitStage(script: UnitScript, same: string, changed: string): Stage {
+  return {
+    async run(context) {
+      const { target, request } = context;
+      const placement = placementOf(context);
+      const name = unitName(target, placement.slot);
+      const answers = await onEveryHost(context, (host) =>
+        checkUnit(context, host, script, placement),
+      );
+      // The approver saw the unit's changes when this release was deployed.
+      if (describeRequest(request).keepsRelease) return { summary: `${name} is the release's own` };
+      const { unitDiff, ...report } = unitReport(target, name, answers);
+      return { summary: `${name} ${unitDiff === '' ? same : changed}`, ...report };
+    },
+  };
+}

@@ -1,8 +1,7 @@
 // Does the stage that uploads the files that a host does not have yet.
 import { requireFact } from '../record/facts.ts';
 import { StageFailed } from '../record/errors.ts';
-import { fileChanges } from '../release/file-changes.ts';
-import type { SinceLive } from '../release/file-changes.ts';
+import { fileChanges, type SinceLive } from '../release/changes.ts';
 import { diffManifests } from '../release/manifest.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
 import { baseManifest, releaseContents, sendRelease } from '../release/release-contents.ts';

@@ -20,10 +20,7 @@ export const verify: Stage = {
     const leftOut = await excludedNames(context);
     const checked = await onEveryHost(context, (host) => verifyOn(context, host, leftOut));
     refuseUncompiled(checked);
-    const each = (of: (one: Verified) => string): string =>
-      agreedOrEach(
-        Object.fromEntries(Object.entries(checked).map(([host, one]) => [host, of(one)])),
-      );
+    const each = (say: (one: Verified) => string): string => agreedOrEach(checked, say);
     return {
       summary: `${each(({ files }) => files)} files have the right sha256${each(({ compiled }) => compiled)}`,
       warnings: Object.values(checked).flatMap(({ warnings }) => warnings),

@@ -12,7 +12,6 @@ import type { Answer, Host } from '../ports/ports.ts';
 import type { StageContext } from './stage.ts';
 import { permittedSettings } from '../unit/unit-file.ts';
 
-/** The part of a stage's context that a script needs. */
 export type ScriptContext = Pick<
   StageContext,
   'epoch' | 'target' | 'signal' | 'timeoutMs' | 'title'
@@ -21,9 +20,8 @@ export type ScriptContext = Pick<
 };
 
 /**
- * Runs `act` on every host at once and waits for all, so that no host is left half-done. Fails with the most
- * serious failure, which names the other failed hosts. In a rollback or cleanup, failed hosts are recorded in
- * `context.unreachableHosts` if any host succeeds.
+ * Waits for all hosts, so that none is left half-done, and fails with the most serious failure. A rollback or
+ * cleanup goes on without failed hosts, if any host succeeds, and keeps them in `unreachableHosts`.
  */
 export async function onEveryHost<T>(
   context: StageContext,
@@ -62,9 +60,9 @@ interface Outcomes<T> {
   failures: { host: string; error: unknown }[];
 }
 
-async function settleAll<Place extends { name: string }, T>(
-  hosts: readonly Place[],
-  act: (host: Place) => Promise<T>,
+async function settleAll<Named extends { name: string }, T>(
+  hosts: readonly Named[],
+  act: (host: Named) => Promise<T>,
 ): Promise<Outcomes<T>> {
   const outcomes = await Promise.allSettled(hosts.map((host) => act(host)));
   const results: Record<string, T> = {};
@@ -92,7 +90,6 @@ function severity(error: unknown): number {
   return error instanceof OutcomeUnknown || error instanceof HostUnreachable ? 0 : 1;
 }
 
-/** The epoch that the host reported; undefined for other errors. */
 export function epochOfHost(error: unknown): number | undefined {
   if (!(error instanceof Fenced)) return undefined;
   const { cause } = error;
@@ -126,7 +123,6 @@ function messageOf({ deployment, ports }: StageContext, host: string, error: unk
   return isFailure(error) ? message : `${message}. ${next}`;
 }
 
-/** Runs a script on a host; every script gets the common parameters. */
 export function runScript(
   context: ScriptContext,
   host: Host,
@@ -159,11 +155,27 @@ export function runScript(
   );
 }
 
+export function mapHosts<From, To>(
+  of: Readonly<Record<string, From>>,
+  pick: (from: From) => To,
+): Record<string, To> {
+  return Object.fromEntries(Object.entries(of).map(([host, from]) => [host, pick(from)]));
+}
+
+/** What there is to say of each host, `host-1: …` a line. */
+export function linesByHost<Of>(
+  of: Readonly<Record<string, Of>>,
+  say: (one: Of) => readonly string[],
+): string[] {
+  return Object.entries(of).flatMap(([host, one]) => say(one).map((line) => `${host}: ${line}`));
+}
+
 /** The value if all hosts agree, else `host-1: a, host-2: b`. */
-export function agreedOrEach(values: Record<string, string>): string {
-  const distinct = new Set(Object.values(values));
-  if (distinct.size === 1) return [...distinct][0] ?? '';
-  return Object.entries(values)
-    .map(([host, value]) => `${host}: ${value}`)
-    .join(', ');
+export function agreedOrEach<Of>(
+  of: Readonly<Record<string, Of>>,
+  say: (one: Of) => string,
+): string {
+  const [first, ...others] = new Set(Object.values(of).map(say));
+  if (others.length === 0) return first ?? '';
+  return linesByHost(of, (one) => [say(one)]).join(', ');
 }

@@ -1,7 +1,7 @@
 // Describes a stage: the context that it gets, and the result that it returns.
 import type { Deployment } from '../record/deployment.ts';
 import type { DeployRequest } from '../record/events.ts';
-import type { Facts } from '../record/facts.ts';
+import { type Facts, type Placement, requireFact } from '../record/facts.ts';
 import type { Host, Ports } from '../ports/ports.ts';
 import type { Target } from '../settings/settings.ts';
 
@@ -14,14 +14,10 @@ export interface StageContext {
   ports: Ports;
   /** Opens every host of the environment, once a run. Fails with HostUnreachable. */
   openHosts: () => Promise<Host[]>;
-  /**
-   * Failed hosts of this stage and why: set in a rollback and a cleanup, which go on without them. undefined in
-   * other phases, in which one failed host fails the stage.
-   */
+  /** Why hosts failed, for a rollback and a cleanup, which go on without them. Elsewhere one host fails the stage. */
   unreachableHosts?: Map<string, string>;
   epoch: number;
   signal: AbortSignal;
-  /** Milliseconds this stage may take. */
   timeoutMs: number;
   /** The beginning of a failure's message: `Upload exited 1 on host-1`. */
   title: string;
@@ -35,10 +31,12 @@ export interface StageResult {
   facts?: Facts;
 }
 
-/**
- * Must be safe to repeat: it checks the current state before a change, because an earlier run may have ended
- * anywhere.
- */
+/** Safe to repeat: it looks at the current state before a change, as an earlier run may have ended anywhere. */
 export interface Stage {
   run(context: StageContext): Promise<StageResult>;
+}
+
+/** The deployment's release, and the slot that it fills. */
+export function placementOf({ facts }: Pick<StageContext, 'facts'>): Placement {
+  return { release: requireFact(facts, 'release'), slot: requireFact(facts, 'slot') };
 }

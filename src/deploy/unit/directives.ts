@@ -10,8 +10,8 @@ export type Kind =
   'any' | 'command' | 'only' | 'state' | 'writable' | 'slot' | 'output' | 'capabilities' | 'user';
 
 /**
- * Restrictions that ordinary services tolerate. Not MemoryDenyWriteExecute, which breaks JIT compilers.
- * `unit.options` replaces a line, `unit.allow` permits another value in a template.
+ * Restrictions that ordinary services tolerate; MemoryDenyWriteExecute breaks JIT compilers. `unit.options` replaces
+ * a line, `unit.allow` permits another value in a template.
  */
 export const HARDENING: Readonly<Record<string, string>> = {
   NoNewPrivileges: 'true',

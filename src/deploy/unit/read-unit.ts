@@ -1,8 +1,5 @@
 // Reads a unit file as systemd does, and refuses what versions of systemd read differently.
-/**
- * Refused: a comment or blank line inside a continued line, and a comment that ends with a backslash. Nobody can
- * hide a setting from one reader that way.
- */
+
 export interface Setting {
   /** Number of its first line, from 1. */
   line: number;
@@ -32,6 +29,7 @@ const isComment = (line: string): boolean => /^[ \t]*[#;]/.test(line);
 // oxlint-disable-next-line no-control-regex -- control characters are what is being refused
 const CONTROL = /[\u0000-\u0008\u000B-\u001F\u007F]/;
 
+/** Refuses a comment or blank line inside a continued line: one reader would see a setting that another does not. */
 export function readUnit(text: string): Reading {
   const reading: Reading = { settings: [], problems: [] };
   let section: string | undefined;

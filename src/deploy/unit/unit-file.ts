@@ -3,7 +3,7 @@ import type { Slot } from '../record/events.ts';
 import { portOf, userOf } from '../settings/layout.ts';
 import type { Target } from '../settings/settings.ts';
 import { HARDENING } from './directives.ts';
-import { unitRefusals } from './refuse.ts';
+import { unitRefusals } from './unit-refusals.ts';
 
 /** Older versions of systemd ignore argo-bot's own hardening lines, so no remark is shown for them. */
 export function isHardeningDefault(key: string, target: Target): boolean {
@@ -38,10 +38,7 @@ function fillPlaceholders(text: string, values: Record<string, string>): string 
   );
 }
 
-/**
- * argo-bot's hardened unit, or the filled template. The release's name comes from a separate file, so that the diff
- * an approver sees contains only real changes.
- */
+/** The release's name comes from a separate file, so that the diff for the approver has only real changes. */
 export function renderUnit(target: Target, slot: Slot, template?: string): string {
   const values = placeholders(target, slot);
   if (template !== undefined) {

@@ -73,10 +73,7 @@ const CHUNK = 4 * 1024 * 1024;
 /** An open descriptor, which the caller closes. */
 export type Opened = { kind: 'open'; fd: number; bytes: number };
 
-/**
- * Follows links inside the root only. The name is resolved, opened without following links, and compared with the
- * opened file, so that a link cannot be placed in between.
- */
+/** Opens without following links, and compares with the resolved name: no link can be placed in between. */
 export function openInside(root: string, name: string, most: number): Opened | Unreadable {
   let fd: number | undefined;
   try {

@@ -29,14 +29,19 @@ export function nearestWord<Word extends string>(
   word: string,
   known: readonly Word[],
 ): Word | undefined {
-  const asked = word.slice(0, 60).toLowerCase();
-  let best: { word: Word; distance: number } | undefined;
-  for (const candidate of known) {
-    const distance = editDistance(asked, candidate.toLowerCase());
-    if (!best || distance < best.distance) best = { word: candidate, distance };
-  }
-  const allowed = Math.max(1, Math.floor(asked.length / 3));
-  return best && best.distance <= allowed ? best.word : undefined;
+  const asked = word.slice(0, 60);
+  const [best] = byDistance(asked, known);
+  return best && best.far <= Math.max(1, Math.floor(asked.length / 3)) ? best.name : undefined;
+}
+
+/** The nearest first. */
+function byDistance<Word extends string>(
+  word: string,
+  known: readonly Word[],
+): { name: Word; far: number }[] {
+  return known
+    .map((name) => ({ name, far: editDistance(word.toLowerCase(), name.toLowerCase()) }))
+    .toSorted((a, b) => a.far - b.far);
 }
 
 /** `did you mean a, b or c?` with at most three similar names; empty if no name is similar. */
@@ -50,10 +55,9 @@ export function didYouMean(typed: string, names: readonly string[]): string {
 function similarNames(typed: string, names: readonly string[]): string[] {
   const wanted = typed.toLowerCase();
   const reach = Math.max(2, Math.ceil(typed.length * 0.4));
-  const near = names
-    .map((name) => ({ name, far: editDistance(wanted, name.toLowerCase()) }))
-    .filter(({ name, far }) => far <= reach || containsEither(name.toLowerCase(), wanted))
-    .toSorted((a, b) => a.far - b.far || (a.name < b.name ? -1 : 1));
+  const near = byDistance(typed, names.toSorted()).filter(
+    ({ name, far }) => far <= reach || containsEither(name.toLowerCase(), wanted),
+  );
   // If one name is a typo away, names that need many more edits are not suggested.
   const best = near[0]?.far ?? 0;
   return near

@@ -5,7 +5,6 @@ export function propertyOf(error: unknown, name: string): unknown {
   return typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
 }
 
-/** The message of an error, or the value as text. */
 export function messageOf(error: unknown): string {
   const message = propertyOf(error, 'message');
   return typeof message === 'string' ? message : String(error);

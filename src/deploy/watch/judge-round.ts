@@ -9,7 +9,7 @@ import type { WatchCheck } from '../record/watch-check.ts';
 import { describeGuardReturn } from '../host/guard.ts';
 import type { EnvironmentSettings } from '../settings/settings.ts';
 import type { StageContext } from '../step/stage.ts';
-import { checkHost } from './ask-host.ts';
+import { checkHost } from './check-host.ts';
 import { type Round, roundsOf, type Side, streak, answeredRounds } from './rounds.ts';
 import { restartedIn } from './verdict.ts';
 
@@ -18,7 +18,6 @@ type WatchSettings = EnvironmentSettings['watch'];
 /** One alert for each cause. */
 const fingerprints: Record<Side, string> = { slot: 'not-healthy', public: 'public-address' };
 
-/** Pure. Returns the events to record. */
 export function judgeRound(
   deployment: Deployment,
   checks: WatchCheck[],
@@ -117,10 +116,9 @@ function guardReturn({ facts }: Deployment, checks: WatchCheck[]): string | unde
   const { rollbackTo, slot } = facts;
   const check = checks.find(({ returned }) => returned !== undefined);
   if (!check?.returned || !rollbackTo || !slot) return undefined;
-  return describeGuardReturn(check.host, rollbackTo, slot, check.returned);
+  return describeGuardReturn(check.host, facts, check.returned);
 }
 
-/** Waits until the next round is due, counted from the last one in the journal. */
 export async function waitForNextRound(
   context: StageContext,
   deployment: Deployment,
@@ -131,7 +129,6 @@ export async function waitForNextRound(
   await wait(ms, undefined, { signal: context.signal });
 }
 
-/** Checks every host, and records the checks and their consequences. */
 export async function runRound(context: StageContext, deployment: Deployment): Promise<Deployment> {
   const { ports, epoch, target } = context;
   const at = Date.now();

@@ -1,6 +1,6 @@
 // Decides what the exit code of a script means: an answer, or which failure.
 import { exitMessage, Fenced, StageFailed } from '../../deploy/record/errors.ts';
-import { cleanEnd } from '../../deploy/secrets/cut.ts';
+import { cleanEnd } from '../../deploy/secrets/clean-ends.ts';
 import type { Answer } from '../../deploy/ports/ports.ts';
 import { parseAnswer } from './answer.ts';
 import type { CommandEnd } from '../ssh/run-channel.ts';

@@ -1,6 +1,6 @@
 // Decides why a script did not start: login shell, start files, forced command, or sudo.
 import { OutcomeUnknown, StageFailed } from '../../deploy/record/errors.ts';
-import { cleanEnd } from '../../deploy/secrets/cut.ts';
+import { cleanEnd } from '../../deploy/secrets/clean-ends.ts';
 import type { CommandEnd } from '../ssh/run-channel.ts';
 import { inputCutCode, inputAsCommandsCode } from './script-text.ts';
 import { explainSudoRefusal } from './sudo-refused.ts';

@@ -15,11 +15,11 @@ const Answer = z.tuple([z.enum(['turn', 'behind', 'locked', 'over']), z.string()
 /** One list for each service and environment. Its first entry is next. */
 export function createQueue(options: Writing): Pick<Records, 'dequeue' | 'queue'> {
   return {
-    async dequeue({ id, request, line }: Deployment) {
+    async dequeue({ id, request, queued }: Deployment) {
       const at = Date.now();
       const by = request.origin.user;
       const claim: Claim = { deployment: id, since: at, by };
-      const entry = entryOf(id, request, line?.since ?? at);
+      const entry = entryOf(id, request, queued?.since ?? at);
       const keys = [
         placeKey('claim', request),
         placeKey('lock', request),

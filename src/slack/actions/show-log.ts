@@ -1,5 +1,5 @@
 // Shows the log of a stage to a person who may read logs.
-import { cleanEnd } from '../../deploy/secrets/cut.ts';
+import { cleanEnd } from '../../deploy/secrets/clean-ends.ts';
 import { authorizeDeployment } from '../requests/authorize.ts';
 import { ForStage, ids } from '../contract/values.ts';
 import { say } from '../views/answers/answers.ts';

@@ -1,7 +1,7 @@
 // Does every call to Slack's Web API: one client, without retries of its own, that counts its calls.
 import { type SlackClient } from '../contract/slack-client.ts';
 import { LogLevel, WebClient } from '@slack/web-api';
-import type { Measures } from '../../deploy/ports/measures.ts';
+import type { Measures } from '../../deploy/ports/slack-ports.ts';
 
 export interface ClientOptions {
   token: string;

@@ -1,5 +1,5 @@
 // Decides when a call to Slack may go out: rate limits by method, and backoff after failures.
-import type { Limiter, Rate } from '../../deploy/ports/painted-messages.ts';
+import type { Limiter, Rate } from '../../deploy/ports/slack-ports.ts';
 import type { Log } from '../../deploy/ports/ports.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
 import { UPDATES_PER_MINUTE } from './update-interval.ts';

@@ -1,5 +1,5 @@
 // Decides how often a message is updated, so that progress never uses up Slack's limit on updates.
-import type { PaintedMessage } from '../../deploy/ports/painted-messages.ts';
+import type { PaintedMessage } from '../../deploy/ports/slack-ports.ts';
 import type { PaintedView } from '../views/parts/painted-view.ts';
 
 /** Slack allows 50 chat.update calls per minute and workspace (tier 3); two are left for clocks that differ. */

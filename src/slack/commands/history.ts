@@ -4,7 +4,7 @@ import { historyView } from '../views/answers/history.ts';
 import type { CommandListener } from '../contract/command-listener.ts';
 
 export const history: CommandListener<'history'> = async (command, interaction, ports) => {
-  const authorized = await authorizeTarget(ports, interaction, command, { kind: 'look' });
+  const authorized = await authorizeTarget(ports, interaction, command, { kind: 'read' });
   if (authorized.kind === 'refused') return authorized.reply;
   const { service, environment } = authorized.target;
   const entries = await ports.records.history({ service, environment }, command.limit);

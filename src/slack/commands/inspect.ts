@@ -4,7 +4,7 @@ import { requestDeployment } from '../requests/request-deployment.ts';
 import type { CommandListener } from '../contract/command-listener.ts';
 
 export const health: CommandListener<'health'> = async (command, interaction, ports) => {
-  const authorized = await authorizeTarget(ports, interaction, command, { kind: 'look' });
+  const authorized = await authorizeTarget(ports, interaction, command, { kind: 'read' });
   if (authorized.kind === 'refused') return authorized.reply;
   return requestDeployment(ports, interaction, authorized.target, { kind: 'health', slot: 'idle' });
 };
@@ -22,7 +22,7 @@ export const logs: CommandListener<'logs'> = async (command, interaction, ports)
 };
 
 export const diff: CommandListener<'diff'> = async (command, interaction, ports) => {
-  const authorized = await authorizeTarget(ports, interaction, command, { kind: 'look' });
+  const authorized = await authorizeTarget(ports, interaction, command, { kind: 'read' });
   if (authorized.kind === 'refused') return authorized.reply;
   return requestDeployment(ports, interaction, authorized.target, {
     kind: 'diff',

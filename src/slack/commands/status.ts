@@ -10,13 +10,13 @@ const MAX_PLACES = 10;
 
 export const status: CommandListener<'status'> = async (command, interaction, ports) => {
   if (command.service !== undefined || command.environment !== undefined) {
-    const authorized = await authorizeTarget(ports, interaction, command, { kind: 'look' });
+    const authorized = await authorizeTarget(ports, interaction, command, { kind: 'read' });
     if (authorized.kind === 'refused') return authorized.reply;
     return statusView([await placeStatus(ports, authorized.target)]);
   }
   const actor = { user: interaction.user, groups: [] };
   const visible = allTargets(ports.settings).filter(
-    (target) => policy(actor, interaction.channel, { kind: 'look' }, target).kind === 'allowed',
+    (target) => policy(actor, interaction.channel, { kind: 'read' }, target).kind === 'allowed',
   );
   const shown = visible.slice(0, MAX_PLACES);
   return statusView(

@@ -1,6 +1,6 @@
 // Decides what listeners may use: records, Slack's client, settings, look-ups of people and limits.
 import type { Wake } from '../../../jobs/queue.ts';
-import type { Limiter, PaintedMessages } from '../../deploy/ports/painted-messages.ts';
+import type { Limiter, PaintedMessages } from '../../deploy/ports/slack-ports.ts';
 import type { Log } from '../../deploy/ports/ports.ts';
 import type { Records } from '../../deploy/history/records.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';

@@ -1,5 +1,5 @@
 // Decides which messages of a thread are painted, in which order, and when to try again.
-import type { Limiter, PaintedMessages } from '../../deploy/ports/painted-messages.ts';
+import type { Limiter, PaintedMessages } from '../../deploy/ports/slack-ports.ts';
 import { openGate, type Deployment } from '../../deploy/record/deployment.ts';
 import type { Log } from '../../deploy/ports/ports.ts';
 import type { Records } from '../../deploy/history/records.ts';

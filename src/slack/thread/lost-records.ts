@@ -2,7 +2,7 @@
 import { BOT } from '../../deploy/record/events.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Log } from '../../deploy/ports/ports.ts';
-import type { Limiter } from '../../deploy/ports/painted-messages.ts';
+import type { Limiter } from '../../deploy/ports/slack-ports.ts';
 import type { Lock, Place, Records } from '../../deploy/history/records.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
 import type { Settings } from '../../deploy/settings/settings.ts';

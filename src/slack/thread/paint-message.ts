@@ -1,6 +1,6 @@
 // Decides how one message of a thread reaches Slack: posted, found again, updated or left as it is.
 import { createHash } from 'node:crypto';
-import type { PaintedMessage } from '../../deploy/ports/painted-messages.ts';
+import type { PaintedMessage } from '../../deploy/ports/slack-ports.ts';
 import { isDryRun } from '../../deploy/record/requests.ts';
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import { EVENT_TYPE, findPost } from './find-post.ts';

@@ -1,5 +1,5 @@
 // Decides what argo-bot remembers of a thread: what Slack shows of each message, or that it gave up.
-import type { PaintedMessage, PaintedMessages } from '../../deploy/ports/painted-messages.ts';
+import type { PaintedMessage, PaintedMessages } from '../../deploy/ports/slack-ports.ts';
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { Log } from '../../deploy/ports/ports.ts';
 import type { SlackClient } from '../contract/slack-client.ts';

@@ -1,7 +1,7 @@
 // Uploads the log of a stage into the thread: of a failed one, or one that somebody asked for.
 import type { StageState } from '../../deploy/record/deployment.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
-import { cleanEnd } from '../../deploy/secrets/cut.ts';
+import { cleanEnd } from '../../deploy/secrets/clean-ends.ts';
 import type { ThreadContext, PaintResult } from './thread-context.ts';
 import { uploadFile } from './upload-file.ts';
 

@@ -15,10 +15,10 @@ const actions = {
   decide: { kind: 'decide', deployment },
   acknowledge: { kind: 'acknowledge' },
   unlock: { kind: 'unlock' },
-  look: { kind: 'look' },
+  read: { kind: 'read' },
 } satisfies Record<string, Action>;
 type Kind = keyof typeof actions;
-const kinds: Kind[] = ['deploy', 'rollback', 'cancel', 'decide', 'acknowledge', 'unlock', 'look'];
+const kinds: Kind[] = ['deploy', 'rollback', 'cancel', 'decide', 'acknowledge', 'unlock', 'read'];
 
 const roles = {
   deploy: ['U0DEPLOYER', 'U0ADA'],
@@ -49,43 +49,43 @@ function may(user: string, given: Given = {}): Kind[] {
 
 describe('who may do what', () => {
   test.each<[string, string, Given, Kind[]]>([
-    ['a stranger looks', 'U0NOBODY', {}, ['look']],
-    ['a deployer deploys and stops deployments', 'U0DEPLOYER', {}, ['deploy', 'cancel', 'look']],
-    ['an approver decides', 'U0APPROVER', {}, ['decide', 'look']],
+    ['a stranger looks', 'U0NOBODY', {}, ['read']],
+    ['a deployer deploys and stops deployments', 'U0DEPLOYER', {}, ['deploy', 'cancel', 'read']],
+    ['an approver decides', 'U0APPROVER', {}, ['decide', 'read']],
     [
       'whoever may roll back may say that an alert is seen',
       'U0ROLLER',
       {},
-      ['rollback', 'acknowledge', 'look'],
+      ['rollback', 'acknowledge', 'read'],
     ],
-    ['an unlocker unlocks', 'U0UNLOCKER', {}, ['unlock', 'look']],
-    ['nobody decides on what they asked for', 'U0ADA', {}, ['deploy', 'cancel', 'look']],
+    ['an unlocker unlocks', 'U0UNLOCKER', {}, ['unlock', 'read']],
+    ['nobody decides on what they asked for', 'U0ADA', {}, ['deploy', 'cancel', 'read']],
     [
       'without four eyes they do',
       'U0ADA',
       { fourEyes: false },
-      ['deploy', 'cancel', 'decide', 'look'],
+      ['deploy', 'cancel', 'decide', 'read'],
     ],
     [
       'one may stop what one asked for without any role',
       'U0ADA',
       { access: {} },
-      ['cancel', 'look'],
+      ['cancel', 'read'],
     ],
-    ['four eyes alone make nobody an approver', 'U0BEN', { access: {}, fourEyes: false }, ['look']],
+    ['four eyes alone make nobody an approver', 'U0BEN', { access: {}, fourEyes: false }, ['read']],
     [
       'a group counts for its members',
       'U0BEN',
       { access: { deploy: ['S0OPS'] }, groups: ['S0OPS'] },
-      ['deploy', 'cancel', 'look'],
+      ['deploy', 'cancel', 'read'],
     ],
     [
       'a group that one is not in does not',
       'U0BEN',
       { access: { deploy: ['S0OPS'] }, groups: ['S0DEV'] },
-      ['look'],
+      ['read'],
     ],
-    ['nobody is a group by its id', 'S0OPS', { access: { deploy: ['S0OPSX'] } }, ['look']],
+    ['nobody is a group by its id', 'S0OPS', { access: { deploy: ['S0OPSX'] } }, ['read']],
     [
       'nobody does anything in another channel, not even look',
       'U0DEPLOYER',
@@ -102,7 +102,7 @@ describe('who may do what', () => {
       'four eyes hold in a group too',
       'U0ADA',
       { access: { approve: ['S0OPS'] }, groups: ['S0OPS'] },
-      ['cancel', 'look'],
+      ['cancel', 'read'],
     ],
   ])('%s', (_name, user, given, allowed) => {
     expect(may(user, given)).toEqual(allowed);
@@ -127,7 +127,7 @@ describe('who may do what', () => {
       kind: 'denied',
       reason: expect.stringContaining('second pair of eyes'),
     });
-    expect(policy({ user: 'U0ADA', groups: [] }, 'C0X', actions.look, target)).toEqual({
+    expect(policy({ user: 'U0ADA', groups: [] }, 'C0X', actions.read, target)).toEqual({
       kind: 'denied',
       reason: expect.stringContaining('access.channels'),
     });

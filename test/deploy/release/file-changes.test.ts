@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { fileChanges, excludedByReason } from '../../../src/deploy/release/file-changes.ts';
+import { fileChanges, excludedByReason } from '../../../src/deploy/release/changes.ts';
 
 const names = (count: number, prefix: string) =>
   Array.from({ length: count }, (_, index) => `${prefix}${index}.py`);

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { StageFailed } from '../../../src/deploy/record/errors.ts';
-import { diffPackages, packageChanges } from '../../../src/deploy/release/package-changes.ts';
+import { diffPackages, packageChanges } from '../../../src/deploy/release/changes.ts';
 import { createMemoryWorld } from '../../support/memory-ports.ts';
 import { stageContext } from '../../support/stage-context.ts';
 import { targetWith } from '../../support/target.ts';

@@ -108,6 +108,6 @@ test('every script is told the root, the deployment, the epoch and where users a
 });
 
 test('what hosts agree on is said once', () => {
-  expect(agreedOrEach({ a: '3', b: '3' })).toBe('3');
-  expect(agreedOrEach({ a: '3', b: '4' })).toBe('a: 3, b: 4');
+  expect(agreedOrEach({ a: 3, b: 3 }, String)).toBe('3');
+  expect(agreedOrEach({ a: 3, b: 4 }, String)).toBe('a: 3, b: 4');
 });

@@ -69,7 +69,7 @@ describe('the line of a place', () => {
     expect(inLine).toHaveLength(19);
     expect(new Set(await order())).toEqual(new Set(inLine.map(({ id }) => id)));
     const places = (await Promise.all(inLine.map((d) => advanceQueue(records, d)))).map(
-      ({ line }) => line?.place ?? 0,
+      ({ queued }) => queued?.place ?? 0,
     );
     expect(places.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 19 }, (_, n) => n + 1));
   });
@@ -98,7 +98,7 @@ describe('the line of a place', () => {
     const third = await waiting('c');
     expect(await now(second)).toMatchObject({ due: undefined });
     expect(await advanceQueue(records, third)).toMatchObject({
-      line: { place: 2, behind: { kind: 'deployment', by: first.request.origin.user } },
+      queued: { place: 2, behind: { kind: 'deployment', by: first.request.origin.user } },
     });
     await ends(first.id);
     expect((await records.create(request({ ref: 'quick' }))).kind).toBe('busy');
@@ -107,7 +107,7 @@ describe('the line of a place', () => {
     expect(await records.claim(place)).toMatchObject({ deployment: second.id });
     expect(await advanceQueue(records, third)).toMatchObject({
       due: undefined,
-      line: { place: 1 },
+      queued: { place: 1 },
     });
     expect(await order()).toEqual([third.id]);
   });
@@ -147,7 +147,7 @@ describe('the line of a place', () => {
     await ends(back.id);
     expect(await advanceQueue(records, second)).toMatchObject({
       due: undefined,
-      line: { place: 1, behind: { kind: 'lock', by: 'argo-bot', reason: 'errors' } },
+      queued: { place: 1, behind: { kind: 'lock', by: 'argo-bot', reason: 'errors' } },
     });
     await records.unlock(place, 'U0');
     expect(await advanceQueue(records, second)).toMatchObject({ due: 'prepare' });
@@ -157,7 +157,7 @@ describe('the line of a place', () => {
     const first = await running();
     const second = await waiting('b');
     await redis.del(key('line'));
-    expect(await advanceQueue(records, second)).toMatchObject({ line: { place: 1 } });
+    expect(await advanceQueue(records, second)).toMatchObject({ queued: { place: 1 } });
     const early = { type: 'queued', at: Date.now() - LONGEST_WAIT_MS } as const;
     await redis.lset(`{argo}:journal:${second.id}`, 1, JSON.stringify(early));
     const given = await advanceQueue(records, await now(second));

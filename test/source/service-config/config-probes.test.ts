@@ -5,7 +5,7 @@ import type { ConfigReport } from '../../../src/deploy/ports/ports.ts';
 import { isFailure } from '../../../src/deploy/record/errors.ts';
 import { ConfigProbeSchema } from '../../../src/deploy/settings/config.ts';
 import { config as stage } from '../../../src/deploy/stages/config.ts';
-import { createAskProvider } from '../../../src/source/service-config/ask-provider.ts';
+import { createProbeSender } from '../../../src/source/service-config/send-probe.ts';
 import { createConfigSource } from '../../../src/source/service-config/config-source.ts';
 import { createMemoryWorld } from '../../support/memory-ports.ts';
 import { stageContext } from '../../support/stage-context.ts';
@@ -61,7 +61,7 @@ async function run(api_key: string, probe: object, kind: 'deploy' | 'config-diff
     },
   };
   const world = createMemoryWorld({
-    ports: { config: source, askProvider: createAskProvider() },
+    ports: { config: source, sendProbe: createProbeSender() },
   });
   const facts = { commit: { sha: 'a'.repeat(40), author: '', subject: '', at: 0 } };
   const target = targetWith({ service });

@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC2154
 # Put into each script that says `# with rules` in its head: what a unit may contain before root installs it. Needs the
 # parameters user and unit_allow.
-# The bot judges alike before it sends anything (deploy/unit/refuse.ts).
+# The bot judges alike before it sends anything (deploy/unit/unit-refusals.ts).
 # table: unit-rules
 
 # binds UNIT-FILE: yes where the port of its slot is one that only root may listen on. A release names it unit.<slot>.

@@ -1,7 +1,7 @@
 // Decides how changes of the config are shown: keys and fingerprints, never values.
 import type { KnownBlock } from '@slack/types';
 import type { Deployment } from '../../../deploy/record/deployment.ts';
-import { isRewritten } from '../../../deploy/release/config-changes.ts';
+import { isRewritten } from '../../../deploy/release/changes.ts';
 import type { ConfigChange, Facts } from '../../../deploy/record/facts.ts';
 import { section } from '../parts/blocks.ts';
 import { capped, code, quoted } from '../parts/text.ts';

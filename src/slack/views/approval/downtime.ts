@@ -1,7 +1,8 @@
 // Decides what is said of a restart, where users notice a release: before it, and its measured downtime.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import { describeRequest } from '../../../deploy/record/requests.ts';
-import { type Downtime, longestDowntime } from '../../../deploy/record/facts.ts';
+import type { Downtime } from '../../../deploy/record/facts.ts';
+import { longestDowntime } from '../../../deploy/history/search-history.ts';
 import { describeDowntime } from '../../../deploy/host/restart-hosts.ts';
 import { capped, counted, quoted } from '../parts/text.ts';
 

@@ -115,7 +115,7 @@ export function failedStage(d: Deployment): StageState | undefined {
 function sinceOf(d: Deployment): number {
   const now = activityOf(d);
   if (d.stalled) return d.stalled.at;
-  if (now === 'in-line') return d.line?.since ?? d.createdAt;
+  if (now === 'in-line') return d.queued?.since ?? d.createdAt;
   if (now === 'waiting') return openGate(d)?.openedAt ?? d.updatedAt;
   if (now === 'watching') return d.facts.switchedAt ?? d.updatedAt;
   return runningStage(d)?.startedAt ?? beganAt(d);

@@ -12,9 +12,9 @@ import { capped, duration, person, quoted, when } from '../parts/text.ts';
 
 /** Its position in the queue, and later that it has started. */
 export function queueMessages(d: Deployment, { target }: ViewContext): PaintedView[] {
-  if (!d.line) return [];
+  if (!d.queued) return [];
   const views: PaintedView[] = [{ key: 'line', where: 'thread', ...queueView(d, target) }];
-  const { since, until } = d.line;
+  const { since, until } = d.queued;
   if (until !== undefined) {
     const text = `▶️ Its turn: it goes on now, after ${duration(until - since)} in line.`;
     views.push({ key: 'turn', where: 'thread', text, blocks: [section(text)] });
@@ -26,7 +26,7 @@ function queueView(
   d: Deployment,
   target: Target | undefined,
 ): Pick<PaintedView, 'text' | 'blocks'> {
-  const { since = d.createdAt, until } = d.line ?? {};
+  const { since = d.createdAt, until } = d.queued ?? {};
   if (!isQueued(d)) {
     const to = until ?? d.finished?.at ?? d.updatedAt;
     const text = `🕒 It stood in line from ${when(since)} to ${when(to)}.`;
@@ -46,7 +46,7 @@ function queueView(
 }
 
 /** Mentions those who may unlock, because only a person can remove a lock. */
-function whoUnlocks({ line: waits }: Deployment, target: Target | undefined): string {
+function whoUnlocks({ queued: waits }: Deployment, target: Target | undefined): string {
   const who = target?.place.access.unlock ?? [];
   if (waits?.behind?.kind !== 'lock' || who.length === 0) return '';
   return `\n${mentions(who)}: unlock it with \`/argo unlock\` once all is well.`;
@@ -54,16 +54,16 @@ function whoUnlocks({ line: waits }: Deployment, target: Target | undefined): st
 
 /** `in line, 2nd`: mentions nobody, for the channel. */
 export function queuePosition(d: Deployment): string {
-  return `${position(d)}${d.line?.behind?.kind === 'lock' ? ', until someone unlocks it' : ''}`;
+  return `${position(d)}${d.queued?.behind?.kind === 'lock' ? ', until someone unlocks it' : ''}`;
 }
 
 /** The position and what it waits for; escaped. */
 export function queueStatus(d: Deployment): string {
-  const behind = d.line?.behind;
+  const behind = d.queued?.behind;
   return `${position(d)}${behind ? `, ${obstacleWords(behind)}` : ''}`;
 }
 
-function position({ line: waits }: Deployment): string {
+function position({ queued: waits }: Deployment): string {
   const { place } = waits ?? {};
   return place === undefined ? 'in line' : `in line, ${place === 1 ? 'next' : ordinal(place)}`;
 }
@@ -81,7 +81,7 @@ function obstacleWords(obstacle: Obstacle): string {
 /** How a deployment ended that never left the queue; undefined for all others. */
 export function queueOutcome(d: Deployment): string | undefined {
   if (wasDequeued(d)) return undefined;
-  const waited = (d.finished?.at ?? d.updatedAt) - (d.line?.since ?? d.createdAt);
+  const waited = (d.finished?.at ?? d.updatedAt) - (d.queued?.since ?? d.createdAt);
   return `given up after ${duration(waited)} in line · nothing was changed`;
 }
 

@@ -1,5 +1,5 @@
 // Sends a config probe over HTTPS to the provider of a key, and returns its status.
-import type { AskProvider } from '../../deploy/ports/ports.ts';
+import type { SendProbe } from '../../deploy/ports/ports.ts';
 import { propertyOf } from '../../deploy/untrusted/unknown-error.ts';
 
 /** Replaces fetch's messages, which may contain the request and so the key. */
@@ -14,7 +14,7 @@ const WHY: Record<string, string> = {
 };
 
 /** The answer is a status, or `silent` with a reason that contains no secret. */
-export function createAskProvider(): AskProvider {
+export function createProbeSender(): SendProbe {
   return async ({ probe, url, headers }, signal) => {
     // Not AbortSignal.any: Node has lost its timeouts to garbage collection.
     const stop = new AbortController();

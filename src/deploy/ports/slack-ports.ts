@@ -1,4 +1,7 @@
-// Describes the store of painted Slack messages, and the rate limiter that all processes share.
+// Describes what Slack code needs from outside: painted messages, a rate limiter, and counters.
+import type { Deployment } from '../record/deployment.ts';
+import type { DeploymentEvent } from '../record/events.ts';
+
 /** A message in a deployment's thread, as it was painted last. */
 export interface PaintedMessage {
   channel: string;
@@ -33,3 +36,21 @@ export interface Limiter {
   /** Slack answered Retry-After: no process calls `key` for this time. */
   pause(key: string, ms: number): Promise<void>;
 }
+
+/** With an answer, by a rate limit, with an error of Slack's, or without an answer. */
+export type CallOutcome = 'answered' | 'limited' | 'failed' | 'unanswered';
+
+/** Counters of this process. */
+export interface Measures {
+  /** This process wrote these events. */
+  written(deployment: Deployment, events: readonly DeploymentEvent[]): void;
+  slackCall(method: string, outcome: CallOutcome): void;
+  /** A socket to Slack was reopened. */
+  reconnected(): void;
+}
+
+export const nothingMeasured: Measures = {
+  written: () => {},
+  slackCall: () => {},
+  reconnected: () => {},
+};

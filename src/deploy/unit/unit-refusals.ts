@@ -102,10 +102,7 @@ const JUDGES: Record<Kind, Judge> = {
         : 'gives it rights of root',
 };
 
-/**
- * Finds the prefix of each command, also in quotes, as an escape, or after the `;` of a second command. A `;`
- * within quotes counts too: such a prefix there has no legitimate use.
- */
+/** Finds the prefix of each command, also in quotes, as an escape, or after the `;` of a second command. */
 function whyCommand(value: string): string | undefined {
   for (const part of value.split(/(?<=^|[ \t]);(?=[ \t])/)) {
     const start = part.replace(/^[ \t]+/, '');

@@ -1,0 +1,127 @@
+// Decides what of a release is new to users: files, packages and config keys.
+import { type Facts, requireFact, type ConfigChange } from '../record/facts.ts';
+import type { FileDiff } from '../ports/ports.ts';
+import { isFailure } from '../record/errors.ts';
+import { requirementsAt } from './requirements.ts';
+import type { StageContext } from '../step/stage.ts';
+
+/** Files that are new on a host, and the release that it has now. */
+export interface SinceLive {
+  from: string | undefined;
+  diff: FileDiff;
+}
+
+/** Most names kept for each kind of change; the counts are complete. */
+const MOST_NAMED = 200;
+
+/** Groups hosts by their live release, the largest first. `diff` names files of that group only. */
+export function fileChanges(byHost: Readonly<Record<string, SinceLive>>): {
+  diff: FileDiff;
+  fileChanges: NonNullable<Facts['fileChanges']>;
+} {
+  const groups = new Map<string, { since: SinceLive; hosts: string[] }>();
+  for (const [host, since] of Object.entries(byHost)) {
+    const group = groups.get(since.from ?? '') ?? { since, hosts: [] };
+    group.hosts.push(host);
+    groups.set(since.from ?? '', group);
+  }
+  const sorted = [...groups.values()].toSorted((a, b) => b.hosts.length - a.hosts.length);
+  const named = sorted[0]?.since.diff ?? { added: [], changed: [], deleted: [] };
+  return {
+    diff: {
+      added: named.added.slice(0, MOST_NAMED),
+      changed: named.changed.slice(0, MOST_NAMED),
+      deleted: named.deleted.slice(0, MOST_NAMED),
+    },
+    fileChanges: sorted.map(({ since: { from, diff }, hosts }) => ({
+      hosts,
+      ...(from === undefined ? {} : { from }),
+      added: diff.added.length,
+      changed: diff.changed.length,
+      deleted: diff.deleted.length,
+    })),
+  };
+}
+
+const REASONS = 12;
+const OF_EACH = 12;
+
+/** Excluded files by reason, the reason with the most files first. */
+export function excludedByReason(
+  left: readonly { path: string; by: string }[],
+): NonNullable<Facts['leftOut']> {
+  const reasons = new Map<string, string[]>();
+  for (const { path, by } of left) {
+    const paths = reasons.get(by) ?? [];
+    paths.push(path);
+    reasons.set(by, paths);
+  }
+  return [...reasons]
+    .toSorted(([, a], [, b]) => b.length - a.length)
+    .slice(0, REASONS)
+    .map(([by, paths]) => ({ by, count: paths.length, paths: paths.slice(0, OF_EACH) }));
+}
+
+/** Most changes kept in the journal; the count is complete. */
+const MOST = 200;
+
+/** Empty if the live commit cannot be read; the approval card still shows changed files. */
+export async function packageChanges(
+  context: StageContext,
+  live: string | undefined,
+): Promise<Pick<Facts, 'packageChanges'>> {
+  const { ports, target, facts, signal } = context;
+  const { sha } = requireFact(facts, 'commit');
+  const now = await requirementsAt(context, sha);
+  if (now === undefined || live === undefined || live === sha) return {};
+  const changed = await ports.source.changed(target.settings.source, live, sha, signal);
+  if (changed === undefined || !now.files.some((file) => changed.has(file))) return {};
+  try {
+    const before = await requirementsAt(context, live);
+    return { packageChanges: diffPackages(before?.packages ?? {}, now.packages) };
+  } catch (error) {
+    // The repository may no longer have the live commit.
+    if (isFailure(error)) return {};
+    throw error;
+  }
+}
+
+type Packages = Readonly<Record<string, string>>;
+
+export function diffPackages(
+  before: Packages,
+  after: Packages,
+): NonNullable<Facts['packageChanges']> {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted();
+  const changes = names.flatMap((name) => {
+    const [was, is] = [before[name], after[name]];
+    if (was === is) return [];
+    return [
+      {
+        package: name,
+        ...(was === undefined ? {} : { before: was }),
+        ...(is === undefined ? {} : { after: is }),
+      },
+    ];
+  });
+  return { count: changes.length, some: changes.slice(0, MOST) };
+}
+
+type Fingerprints = Readonly<Record<string, string>>;
+
+export function changesBetween(was: Fingerprints, now: Fingerprints): ConfigChange[] {
+  const keys = [...new Set([...Object.keys(was), ...Object.keys(now)])].toSorted();
+  return keys
+    .map((key) => ({ key, was: was[key], now: now[key] }))
+    .filter((change) => change.was !== change.now && !isOlderForm(change));
+}
+
+/** Older versions stored the fingerprint of a number without its notation. */
+function isOlderForm({ was = '', now = '' }: ConfigChange): boolean {
+  return was.includes('+') !== now.includes('+') && was.split('+')[0] === now.split('+')[0];
+}
+
+/** The same number written differently: `1.0` and `1.00`. */
+export function isRewritten({ was, now }: ConfigChange): boolean {
+  return was !== undefined && was.split('+')[0] === now?.split('+')[0];
+}
