@@ -9,7 +9,7 @@ const Secret = (prefix: string, what: string) =>
     .startsWith(prefix, `does not begin with ${prefix}: ${what}`);
 
 /** `9464` listens on loopback only; `0.0.0.0:9464` and `[::]:9464` listen for other machines. */
-function addressOf(text: string, problems: z.RefinementCtx): { host: string; port: number } {
+function listenAddress(text: string, problems: z.RefinementCtx): { host: string; port: number } {
   const [, v6, name, digits] =
     /^(?:(?:\[([\da-f:]+)\]|([^:\s[\]]+)):)?(\d{1,5})$/i.exec(text) ?? [];
   const port = Number(digits);
@@ -30,7 +30,7 @@ const Common = z.object({
     .optional(),
   ARGO_CONFIG: z.string().default('argo.yml'),
   ARGO_DATA: z.string().default('.data'),
-  ARGO_HTTP: z.string().transform(addressOf).optional(),
+  ARGO_HTTP: z.string().transform(listenAddress).optional(),
   ARGO_BOARD_USER: z
     .string()
     .regex(/^[^:]+$/, 'has a colon in it')

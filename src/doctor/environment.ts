@@ -24,7 +24,7 @@ export function environmentPart(target: Target, ports: EnvironmentPorts): Promis
     },
     ...(file !== undefined &&
       settings.config && { config: () => configFinding(file, target, ports) }),
-    access: () => Promise.resolve(accessFindings(name, place)),
+    access: () => accessFindings(name, place),
   });
 }
 

@@ -22,6 +22,9 @@ export interface Part {
   plan?: string[];
 }
 
+/** Looks at one thing. An error that it throws becomes a finding. */
+export type Check = () => Finding | Finding[] | Promise<Finding | Finding[]>;
+
 export function ok(what: string, text: string): Finding {
   return { level: 'ok', what, text };
 }
@@ -42,10 +45,7 @@ export function failureFinding(what: string, error: unknown): Finding {
 }
 
 /** Runs one check. Its error becomes a finding, so that it does not hide the other ones. */
-export async function runCheck(
-  what: string,
-  check: () => Promise<Finding | Finding[]>,
-): Promise<Finding[]> {
+export async function runCheck(what: string, check: Check): Promise<Finding[]> {
   try {
     return [await check()].flat();
   } catch (error) {
@@ -54,10 +54,7 @@ export async function runCheck(
 }
 
 /** Runs all checks of a part in parallel. Findings keep the order of `checks`. */
-export async function runPart(
-  title: string,
-  checks: Record<string, () => Promise<Finding | Finding[]>>,
-): Promise<Part> {
+export async function runPart(title: string, checks: Record<string, Check>): Promise<Part> {
   const found = await Promise.all(
     Object.entries(checks).map(([what, check]) => runCheck(what, check)),
   );

@@ -19,7 +19,7 @@ const OLDEST_NODE = 24;
 
 export async function machinePart(read: readonly Finding[], machine: MachineFacts): Promise<Part> {
   const { findings } = await runPart('', {
-    node: () => Promise.resolve(nodeFinding(machine.node)),
+    node: () => nodeFinding(machine.node),
     ...(machine.needsGit && {
       async git() {
         const version = await machine.version('git');
@@ -30,7 +30,7 @@ export async function machinePart(read: readonly Finding[], machine: MachineFact
     }),
     ...(machine.commands.protected.length > 0 && { sandbox: () => sandboxFinding(machine) }),
     ...(machine.commands.unprotected.length > 0 && {
-      commands: () => Promise.resolve(unprotected(machine.commands.unprotected)),
+      commands: () => unprotected(machine.commands.unprotected),
     }),
     async data() {
       const { folder, there, writable } = await machine.data();

@@ -1,6 +1,6 @@
 // Checks Slack: tokens, scopes, channels, and the people and groups that argo.yml names.
 import type { Access } from '../deploy/settings/settings.ts';
-import { fail, type Finding, ok, type Part, runPart, warn } from './finding.ts';
+import { type Check, fail, type Finding, ok, type Part, runPart, warn } from './finding.ts';
 
 /** The outcome of a call of Slack. `ms` is Slack's Retry-After. */
 export type SlackAnswer<T> =
@@ -74,7 +74,7 @@ function each(
   kind: string,
   ids: (readonly [string, string])[],
   check: (id: string, where: string) => Promise<Finding>,
-): Record<string, () => Promise<Finding>> {
+): Record<string, Check> {
   return Object.fromEntries(ids.map(([id, where]) => [`${kind} ${id}`, () => check(id, where)]));
 }
 

@@ -50,10 +50,10 @@ function tunnelsOf(target: Target): string[] {
       const here = environments === undefined || environments.includes(target.environment);
       return from === 'host' && here;
     })
-    .map(({ url }) => addressOf(new URL(url.replaceAll(/\{[^}]*\}/g, 'x'))));
-  return [...new Set([...slots, addressOf(publicUrl(target, '/')), ...probes])];
+    .map(({ url }) => hostAndPort(new URL(url.replaceAll(/\{[^}]*\}/g, 'x'))));
+  return [...new Set([...slots, hostAndPort(publicUrl(target, '/')), ...probes])];
 }
 
-function addressOf({ protocol, hostname, port }: URL): string {
+function hostAndPort({ protocol, hostname, port }: URL): string {
   return `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`;
 }

@@ -49,7 +49,7 @@ export async function inspectHost(
       return ok('SSH key', `${settings.identity_file}, closed to others`);
     })),
     ...(await runCheck('host key', () =>
-      Promise.resolve(ok('host key', `pinned: ${ports.keys.pinned(settings).join(', ')}`)),
+      ok('host key', `pinned: ${ports.keys.pinned(settings).join(', ')}`),
     )),
   ];
   // A connection would fail for the same reason.
