@@ -4,7 +4,7 @@ import type { Scene } from '../scene.ts';
 import type { Trouble } from '../workspace/backstage.ts';
 
 const group = 'Bot, workers and records';
-/** Like `RestartSec=2` of the unit that the README gives. */
+/** Like `RestartSec=2` of the unit in docs/how-to/install.md. */
 const RESTART_MS = 2_000;
 
 export interface Supervisor {

@@ -98,7 +98,7 @@ export function addressOf(url: string): RedisAddress {
   if (read.kind === 'address') return read.address;
   throw new Misconfigured(`REDIS_URL ${read.why}`, {
     code: 'environment',
-    next: 'The README has a line for a server, for Sentinels and for a cluster: redis://user:password@host:6379',
+    next: 'docs/how-to/redis.md has a line for a server, for Sentinels and for a cluster: redis://user:password@host:6379',
   });
 }
 

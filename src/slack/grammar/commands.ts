@@ -17,7 +17,7 @@ export const COMMAND = '/argo';
 interface Row {
   /** Help shows the command to people with this role. */
   role: Role | 'everyone';
-  /** The words after its name, as help and README show them. */
+  /** The words after its name, as help and the reference show them. */
   usage?: string;
   summary: string;
   /** Whether it takes `--service` and `--env`. */

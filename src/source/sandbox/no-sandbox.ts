@@ -28,7 +28,7 @@ const thisMachine: Machine = {
 
 /** The next step if the cause is unknown. */
 const OTHERWISE =
-  'Run the worker where it can be made (README, "Commands of the team"), or remove checks.commands from argo.yml.';
+  'Run the worker where it can be made (docs/explanation/checks.md), or remove checks.commands from argo.yml.';
 
 const IN_COMPOSE =
   "security_opt: ['no-new-privileges:true', seccomp=unconfined, apparmor=unconfined, systempaths=unconfined]";

@@ -16,7 +16,7 @@ test.each([
   ],
   [{ 'kernel/unprivileged_userns_clone': '0' }, 'unprivileged_userns_clone=1'],
   [{ 'user/max_user_namespaces': '0' }, 'max_user_namespaces=10000'],
-  [{}, 'README'],
+  [{}, 'docs/explanation/checks.md'],
 ])('without user namespaces by %j', (settings, next) => {
   expect(explainNoSandbox(`${refused}\n`, machine(settings))).toEqual({
     why: refused,
