@@ -50,14 +50,10 @@ type DecisionFields = Pick<Decision, 'kind' | 'person' | 'outcome' | 'asked' | '
 function decisionOf(event: DeploymentEvent, queued: boolean): DecisionFields | undefined {
   switch (event.type) {
     case 'requested': {
-      const outcome = queued ? 'queued' : 'started';
       const { request } = event;
-      return {
-        kind: 'request',
-        person: request.origin.user,
-        outcome,
-        asked: wordsOf(request),
-      };
+      const { user: person } = request.origin;
+      const outcome = queued ? 'queued' : 'started';
+      return { kind: 'request', person, outcome, asked: wordsOf(request) };
     }
     case 'voted':
       return { ...signature(event), kind: 'approval', outcome: 'more approvals needed' };

@@ -5,6 +5,7 @@ import { withBlame } from '../failure/blame.ts';
 import { type DeploymentEvent, type FailureRecord, BOT } from '../record/events.ts';
 import { cancelledRecord, crashLoopFailure, failureRecord } from './failure-record.ts';
 import { attemptStage, type StageRun } from './attempt-stage.ts';
+import type { Decide } from '../history/records.ts';
 import type { Run } from './run-context.ts';
 import type { PlannedStage } from '../record/plan.ts';
 import type { StageResult } from '../step/stage.ts';
@@ -16,21 +17,19 @@ export async function runStage(
   step: StageRun,
 ): Promise<{ deployment: Deployment; epoch: number }> {
   const began = Date.now();
-  const write = (epoch: number, event: DeploymentEvent): Promise<Deployment> =>
-    run.ports.records.changeAs(step.deployment.id, epoch, (latest) =>
-      latest.due === step.phase ? [event] : [],
-    );
   let { epoch } = step;
-  const deployment = await run.ports.records.changeAs(step.deployment.id, epoch, (latest) =>
-    latest.due === step.phase ? [startEvent(latest, stage, began)] : [],
-  );
+  const write = (decide: Decide): Promise<Deployment> =>
+    run.ports.records.changeAs(step.deployment.id, epoch, (latest) =>
+      latest.due === step.phase ? decide(latest) : [],
+    );
+  const deployment = await write((latest) => [startEvent(latest, stage, began)]);
   if (deployment.due !== step.phase) return { deployment, epoch };
   try {
     // A rollback is retried without limit: users are on the bad release.
     if (step.tooManyStarts && step.phase !== 'rollback') throw crashLoopFailure(deployment.starts);
     const { result, ...taken } = await attemptStage(run, stage, { ...step, deployment, epoch });
     epoch = taken.epoch;
-    return { deployment: await write(epoch, doneEvent(stage, result, began)), epoch };
+    return { deployment: await write(() => [doneEvent(stage, result, began)]), epoch };
   } catch (error) {
     const latest = await run.ports.records.read(step.deployment.id);
     if (latest && latest.due !== step.phase) return { deployment: latest, epoch };
@@ -51,12 +50,7 @@ export async function runStage(
       ...endEvents(latest, step, stage),
     ];
     if (step.phase === 'rollback') await lockAfterFailure(run, stage, latest, failure);
-    return {
-      deployment: await run.ports.records.changeAs(step.deployment.id, epoch, (current) =>
-        current.due === step.phase ? events : [],
-      ),
-      epoch,
-    };
+    return { deployment: await write(() => events), epoch };
   }
 }
 

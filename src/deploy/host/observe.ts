@@ -158,7 +158,7 @@ function unitMismatchOf(
 /** Seconds. Tokens still work then, but the order of log lines gets confusing. */
 const CLOCK_WARNING_S = 5;
 
-/** Seconds ahead (negative: behind), beyond the time of the request, which was `asked` and `heard` in Unix ms. */
+/** Seconds ahead (negative: behind), beyond the time of the request. `asked`, `heard`: Unix milliseconds. */
 export function measureClockOff(answer: Answer, asked: number, heard: number): number {
   const began = Number(answer.value('now')) * 1_000;
   const off = began > heard ? began - heard : Math.min(0, began + 1_000 - asked);

@@ -15,7 +15,7 @@ export interface OrphanedRelease {
   runs: boolean;
 }
 
-/** Nobody uses or judged them: Redis lost the record of their deployment, or its cleanup failed. */
+/** Without users and without a verdict: Redis lost the record of their deployment, or its cleanup failed. */
 export function orphanedReleases(seen: Observation): OrphanedRelease[] {
   const { facts, releases, proxied, trafficMismatch, active } = seen;
   // Users may be on any slot then.

@@ -113,13 +113,10 @@ function isOlder(version: string, than: string): boolean {
 }
 
 function hostsRunning(hosts: Record<string, HostFacts>, version: string): string {
-  const names = Object.keys(hosts).filter((name) => oldestPython(pick(hosts, name)) === version);
-  return names.join(', ');
-}
-
-function pick(hosts: Record<string, HostFacts>, name: string): Record<string, HostFacts> {
-  const facts = hosts[name];
-  return facts ? { [name]: facts } : {};
+  const running = Object.entries(hosts).filter(
+    ([host, facts]) => oldestPython({ [host]: facts }) === version,
+  );
+  return running.map(([host]) => host).join(', ');
 }
 
 /** Matches a path, a folder above it, or a name at any depth. */

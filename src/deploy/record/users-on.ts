@@ -29,7 +29,7 @@ export type Users = z.infer<typeof Users>;
 /** undefined: it moved nobody, so users are where they were before. */
 export function usersOn(d: Deployment): Users | undefined {
   const [back] = movingStages(d, 'back');
-  if (back && back.status !== 'pending') return afterWayBack(d, back);
+  if (back && back.status !== 'pending') return afterSwitchBack(d, back);
   const [forth] = movingStages(d, 'forth');
   if (!forth || forth.status === 'pending') return undefined;
   if (forth.status === 'done') return onNew(d, forth);
@@ -38,7 +38,7 @@ export function usersOn(d: Deployment): Users | undefined {
   return { kind: 'moving', since: sinceOf(d, forth), ...(to === undefined ? {} : { to }) };
 }
 
-function afterWayBack(d: Deployment, back: StageState): Users {
+function afterSwitchBack(d: Deployment, back: StageState): Users {
   const { rollbackTo, leftBehind = {} } = d.facts;
   if (back.status === 'failed') return backFailed(d, back);
   const since = (back.status === 'done' ? returnedAt(d) : undefined) ?? sinceOf(d, back);

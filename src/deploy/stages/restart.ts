@@ -71,12 +71,12 @@ export const restartBack: Stage = {
 /** A host that rolled back alone is already on the rollback target. */
 async function afterFailure(
   context: StageContext,
-  begun: { host: Host; times: Times }[],
+  restarted: { host: Host; times: Times }[],
   error: StageFailed,
 ): Promise<StageFailed> {
   const { rollbackTo } = context.facts;
   const alone = isGuardReturn(error);
-  const others = begun.filter(({ host }) => !alone || host.name !== error.host);
+  const others = restarted.filter(({ host }) => !alone || host.name !== error.host);
   if (rollbackTo && others.length > 0) return returnHosts(context, others, rollbackTo, error);
   return alone ? error : firstReleaseFailure(error);
 }

@@ -33,7 +33,7 @@ const CONTROL = /[\u0000-\u0008\u000B-\u001F\u007F]/;
 export function readUnit(text: string): Reading {
   const reading: Reading = { settings: [], problems: [] };
   let section: string | undefined;
-  let begun: { line: number; text: string } | undefined;
+  let unfinished: { line: number; text: string } | undefined;
   const lines = text
     .replaceAll('\r\n', '\n')
     .replace(/^\uFEFF/, '')
@@ -43,19 +43,19 @@ export function readUnit(text: string): Reading {
     const line = index + 1;
     const wrong = (problem: string): void => void reading.problems.push({ line, problem });
     if (CONTROL.test(one)) return wrong('has a control character');
-    if (begun && (isComment(one) || trimmed(one) === ''))
+    if (unfinished && (isComment(one) || trimmed(one) === ''))
       return wrong('stands between a line that ends with \\ and the rest of it: take it away');
     if (isComment(one)) {
       if (continues(one)) wrong('is a comment that ends with \\: take the \\ away');
       return;
     }
-    const sofar = { line: begun?.line ?? line, text: (begun?.text ?? '') + one };
+    const sofar = { line: unfinished?.line ?? line, text: (unfinished?.text ?? '') + one };
     if (continues(one)) {
-      begun = { ...sofar, text: `${sofar.text.slice(0, -1)} ` };
+      unfinished = { ...sofar, text: `${sofar.text.slice(0, -1)} ` };
       if (index === lines.length - 1) wrong('is the last one and ends with \\');
       return;
     }
-    begun = undefined;
+    unfinished = undefined;
     const whole = trimmed(sofar.text);
     if (whole === '') return;
     if (whole.startsWith('[')) {

@@ -28,29 +28,12 @@ export interface Reading extends Round {
 const severity: Record<State, number> = { healthy: 0, unknown: 1, degraded: 2, unavailable: 3 };
 
 /** The slot's reading first, then the public address's. */
-export function readingsOf({
-  at,
-  host,
-  state,
-  ms,
-  detail,
-  public: outside,
-}: WatchCheck): Reading[] {
-  const slot: Reading = { at, host, state, ms, side: 'slot', detail, stuck: undefined };
-  if (!outside) return [slot];
-  const { stuck } = outside;
-  return [
-    slot,
-    {
-      at,
-      host,
-      state: outside.state,
-      ms: outside.ms,
-      side: 'public',
-      detail: outside.detail,
-      stuck,
-    },
-  ];
+export function readingsOf({ at, host, public: outside, ...slot }: WatchCheck): Reading[] {
+  type Seen = Pick<WatchCheck, 'state' | 'ms' | 'detail'>;
+  const reading = (side: Side, { state, ms, detail }: Seen, stuck?: string): Reading => {
+    return { at, host, side, state, ms, detail, stuck };
+  };
+  return [reading('slot', slot), ...(outside ? [reading('public', outside, outside.stuck)] : [])];
 }
 
 export function roundsOf(checks: readonly WatchCheck[]): Round[] {
