@@ -1,7 +1,8 @@
 // Writes docs/reference from the code: `npm run docs`.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
-import { type Missing, referencePages } from './pages.ts';
+import { referencePages } from './pages.ts';
+import type { Missing } from './setting-entries.ts';
 
 /** The pages by path, formatted as `npm run format` does. */
 export async function formattedPages(missing: Missing): Promise<Map<string, string>> {

@@ -8,26 +8,18 @@ import { describeStage } from '../../src/deploy/record/stages.ts';
 import { commandNames, commands, usageOf } from '../../src/slack/grammar/commands.ts';
 import { cliEntries } from './cli.ts';
 import { variablesOf } from './environment.ts';
-import { settingsOf, type Setting } from './settings.ts';
+import { environmentEntries, type Missing, serviceEntries } from './setting-entries.ts';
 import { environmentTexts as variableTexts } from './texts/environment.ts';
 import { failureTexts } from './texts/failures.ts';
 import { intros } from './texts/intros.ts';
-import { environmentTexts, serviceTexts } from './texts/settings.ts';
 import { stageKeys, stageTexts } from './texts/stages.ts';
-
-/** What a page must say and does not, such as a setting without a text. */
-export type Missing = (what: string) => void;
 
 /** The Markdown of each page by its name in docs/reference. */
 export async function referencePages(missing: Missing): Promise<Record<string, string>> {
-  const settings = settingsOf();
   return {
     commands: page('commands', commandNames.map(commandEntry)),
-    'argo-yml': page('argo-yml', settingEntries(settings, SERVICE, serviceTexts, missing)),
-    'argo-yml-environments': page(
-      'argo-yml-environments',
-      settingEntries(settings, ENVIRONMENT, environmentTexts, missing),
-    ),
+    'argo-yml': page('argo-yml', serviceEntries(missing)),
+    'argo-yml-environments': page('argo-yml-environments', environmentEntries(missing)),
     cli: page('cli', cliEntries()),
     environment: page('environment', [variableEntries(missing)]),
     stages: page('stages', stageEntries()),
@@ -53,54 +45,6 @@ function commandEntry(name: (typeof commandNames)[number]): string {
   const who = role === 'everyone' ? 'Everyone in the channel.' : `Role: \`${role}\`.`;
   const title = name === 'form' ? '/argo' : `/argo ${name}`;
   return [`## ${title}`, `\`${usageOf(name)}\``, `${who} ${sentence(summary)}`].join('\n\n');
-}
-
-const SERVICE = /^services\.<name>\.(?!environments(?:$|\.))/;
-const ENVIRONMENT = /^services\.<name>\.environments\.<name>\./;
-
-function settingEntries(
-  settings: readonly Setting[],
-  place: RegExp,
-  texts: Record<string, string>,
-  missing: Missing,
-): string[] {
-  const here = settings
-    .filter(({ path }) => place.test(path))
-    .map((setting) => Object.assign(setting, { path: setting.path.replace(place, '') }));
-  const paths = new Set(here.map(({ path }) => path));
-  for (const path of Object.keys(texts))
-    if (!paths.has(path))
-      missing(`packaging/docs/texts/settings.ts explains ${path}, which argo.yml does not have`);
-  const groups = Map.groupBy(here, ({ path }) => (/[.[]/.test(path) ? path.split(/[.[]/)[0] : ''));
-  const single = (groups.get('') ?? []).filter(({ path }) => !groups.has(path));
-  const named = [...groups].filter(([name]) => name !== '');
-  const listed = named.map(([name = '', members]) => {
-    const top = here.find(({ path }) => path === name);
-    return [
-      `## ${name}`,
-      ...about(top, texts),
-      members.map((one) => settingLine(one, texts, missing)).join('\n'),
-    ].join('\n\n');
-  });
-  const others = single.map((one) => settingLine(one, texts, missing)).join('\n');
-  return [...listed, `## Other settings\n\n${others}`];
-}
-
-function about(top: Setting | undefined, texts: Record<string, string>): string[] {
-  if (!top) return [];
-  return [`${texts[top.path] ?? ''}${top.required ? ' Required.' : ''}`.trim()].filter(Boolean);
-}
-
-function settingLine(setting: Setting, texts: Record<string, string>, missing: Missing): string {
-  const { path, type, default: value, required } = setting;
-  const text = texts[path];
-  if (text === undefined && type !== 'group')
-    missing(`packaging/docs/texts/settings.ts does not explain ${path}`);
-  const facts = [
-    type,
-    ...(required ? ['required'] : value === undefined ? [] : [`default \`${value}\``]),
-  ];
-  return `- \`${path}\` (${facts.join(', ')}): ${text ?? 'a group of settings.'}`;
 }
 
 function variableEntries(missing: Missing): string {

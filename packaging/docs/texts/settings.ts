@@ -1,5 +1,11 @@
 // Explains every setting of argo.yml; a setting without a text fails `npm run check:docs`.
 
+/** At the top of argo.yml. */
+export const topTexts: Record<string, string> = {
+  docs_url:
+    "Where people read `docs/` of this version: a folder on the repository's website, or a site that `npm run docs:site` built. Each failure in a thread links to its entry there.",
+};
+
 /** By the path below a service. */
 export const serviceTexts: Record<string, string> = {
   'source.git': 'The repository. Use either `git` with `branch`, or `path`.',

@@ -129,3 +129,12 @@ export const failureCodes = {
 } as const;
 
 export type FailureCode = (typeof failureCodes)[keyof typeof failureCodes][number];
+
+/** The entry of a code in the docs at this address; undefined for a code of another version. */
+export function explanationUrl(docs: string, code: string): string | undefined {
+  const named = Object.entries<readonly string[]>(failureCodes);
+  const [page] = named.find(([, codes]) => codes.includes(code)) ?? [];
+  // A repository's website shows the files as they are; a site that was built has pages.
+  const extension = /\/(?:blob|src|tree)\//.test(docs) ? 'md' : 'html';
+  return page && `${docs.replace(/\/$/, '')}/reference/${page}.${extension}#${code}`;
+}

@@ -38,6 +38,8 @@ export const ServiceSchema = z.strictObject({
 });
 
 export const SettingsSchema = z.strictObject({
+  /** Where people read docs/ of this version; failures link to their entry there. */
+  docs_url: z.url({ protocol: /^https?$/ }).optional(),
   services: z.record(Name, ServiceSchema).refine((s) => Object.keys(s).length > 0, {
     message: 'declare at least one service',
   }),
@@ -55,6 +57,7 @@ export interface Target {
   environment: string;
   settings: ServiceSettings;
   place: EnvironmentSettings;
+  docs?: string | undefined;
 }
 
 export type FoundTarget =
@@ -78,17 +81,22 @@ export function findTarget(
   if (where === undefined) return { kind: 'ambiguous', what: 'environment', known: environments };
   const place = Object.hasOwn(found.environments, where) ? found.environments[where] : undefined;
   if (!place) return { kind: 'unknown', what: 'environment', name: where, known: environments };
-  return { kind: 'found', target: { service: name, environment: where, settings: found, place } };
+  const docs = settings.docs_url;
+  return {
+    kind: 'found',
+    target: { service: name, environment: where, settings: found, place, docs },
+  };
 }
 
 /** All environments of all services. */
-export function allTargets({ services }: Settings): Target[] {
+export function allTargets({ services, docs_url: docs }: Settings): Target[] {
   return Object.entries(services).flatMap(([service, settings]) =>
     Object.entries(settings.environments).map(([environment, place]) => ({
       service,
       environment,
       settings,
       place,
+      docs,
     })),
   );
 }
