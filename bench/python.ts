@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { globSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { folderTree } from '../src/source/tree/folder-tree.ts';
 import { createPythonCheck } from '../src/source/python/python-check.ts';
 import { median } from './figures.ts';
 
@@ -27,7 +28,7 @@ export async function measurePython(rounds: number): Promise<PythonTimes> {
   const ask = async (round: number): Promise<number> => {
     const files = names.map((path) => ({ path, sha256: `of ${path} in round ${round}` }));
     const began = performance.now();
-    await python.check({ directory: folder, files }, new AbortController().signal);
+    await python.check({ tree: folderTree(folder), files }, new AbortController().signal);
     return performance.now() - began;
   };
   const coldMs = await ask(0);

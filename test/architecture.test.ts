@@ -121,9 +121,8 @@ const OWN_FILES = [
   'src/source/checks/team-command.ts', // copies a checkout, links as links, for commands to write in
   'src/source/service-config/ordinary-words.ts', // a list of words beside the code
   'src/deploy/untrusted/safe-file.ts', // the one reader
-  'src/host/run/tar.ts', // streams what the reader has opened
-  'src/source/checkout/export-commit.ts', // the names of a commit's files, kept beside its checkout
-  'src/source/python/clean-files.ts', // digests that the checks remember
+  'src/source/fact-store.ts', // what was found out about files, and the code that did
+  'src/source/tree/folder-tree.ts', // streams what the reader has opened
   'src/source/sandbox/command-line.ts', // a script beside the code
   'src/source/sandbox/control-group.ts', // the kernel's files of control groups
   'src/source/sandbox/no-sandbox.ts', // settings of the kernel

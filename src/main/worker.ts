@@ -13,7 +13,8 @@ import { packFiles } from '../host/run/tar.ts';
 import { connectRedis } from '../redis/connection/connect.ts';
 import { createProbeSender } from '../source/service-config/send-probe.ts';
 import { createConfigSource } from '../source/service-config/config-source.ts';
-import { createSource } from '../source/checkout/git-source.ts';
+import { endObjectReaders } from '../source/git/object-reader.ts';
+import { createSource } from '../source/tree/git-source.ts';
 import { createPythonCheck } from '../source/python/python-check.ts';
 import { hiddenPaths } from '../source/sandbox/hidden-paths.ts';
 import { createCommands } from '../source/checks/team-command.ts';
@@ -43,7 +44,7 @@ export function startDeployments(
     }),
     config: createConfigSource({ fingerprintKey: fingerprintKey(environment), warm: true }),
     sendProbe: createProbeSender(),
-    pack: (directory, files, extra, mtime) => packFiles(directory, files, extra, { mtime }),
+    pack: (from, files, extra, mtime) => packFiles(from, files, extra, { mtime }),
     redactor,
     log,
   };
@@ -81,6 +82,7 @@ export function startDeployments(
       await worker.stop();
       await readied;
       await pool.close();
+      endObjectReaders();
       connection.disconnect();
     },
   };

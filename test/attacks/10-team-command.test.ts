@@ -139,7 +139,7 @@ const run = (words: string[], seconds = 30, limits: { memory_mb?: number } = {})
       }),
       sandbox: true,
     },
-    { directory: at('tree'), sha: 'none' },
+    { tree: at('tree'), folder: '.', remove: async () => undefined },
     new AbortController().signal,
   );
 

@@ -6,7 +6,7 @@ import { rmSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { StageFailed } from '../../src/deploy/record/errors.ts';
 import type { SourceSettings } from '../../src/deploy/ports/ports.ts';
-import { createSource } from '../../src/source/checkout/git-source.ts';
+import { createSource } from '../../src/source/tree/git-source.ts';
 import { Repository, temporaryFolder } from '../source/repository.ts';
 
 const { signal } = new AbortController();

@@ -14,10 +14,11 @@ import { readInside } from '../../src/deploy/untrusted/safe-file.ts';
 import { readTemplate } from '../../src/deploy/release/unit-template.ts';
 import { packFiles } from '../../src/host/run/tar.ts';
 import { createConfigSource } from '../../src/source/service-config/config-source.ts';
-import { discoverFolder } from '../../src/source/checkout/discover.ts';
+import { discover } from '../../src/source/tree/discover.ts';
 import { ruffSettings } from '../../src/source/python/ruff-settings.ts';
 import { declaredVersion } from '../../src/source/python/target-version.ts';
 import { requirementsIn } from '../../src/source/requirements/requirements.ts';
+import { folderTree } from '../../src/source/tree/folder-tree.ts';
 import { temporaryFolder, writeFiles } from '../source/repository.ts';
 import { targetWith } from '../support/target.ts';
 
@@ -75,7 +76,7 @@ describe.each(KINDS)('%s', (kind) => {
     }
     const source = createConfigSource({ fingerprintKey: 'k' });
     const failure: unknown = await source
-      .read(file, checkout, { rules: [], probes: [] })
+      .read(file, folderTree(checkout), { rules: [], probes: [] })
       .catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: 'config-missing' });
     expect(String(failure)).not.toContain(KEY);
@@ -84,10 +85,10 @@ describe.each(KINDS)('%s', (kind) => {
   test('names no requirements, and is in no release', async () => {
     const { checkout, name } = setUp(`./${KEY}.whl\n`);
     const file = name(kind, 'requirements.txt');
-    const found = await discoverFolder(checkout, settings, undefined);
+    const found = await discover(folderTree(checkout), settings);
     expect(found.files.map((one) => one.path)).toEqual(['main.py']);
     expect(found.problems).toHaveLength(1);
-    const { requirements, problems } = await requirementsIn(checkout, found, {
+    const { requirements, problems } = await requirementsIn(folderTree(checkout), found, {
       requirements: file,
       addresses: [],
       wheels: undefined,
@@ -102,7 +103,7 @@ describe.each(KINDS)('%s', (kind) => {
     const { checkout, name } = setUp();
     const target = targetWith({ service: { unit: { template: name(kind, 'a.service') } } });
     const failure: unknown = await readTemplate(target, {
-      directory: checkout,
+      ...folderTree(checkout),
       sha: '1'.repeat(40),
     }).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: 'unit-template' });
@@ -113,7 +114,9 @@ describe.each(KINDS)('%s', (kind) => {
     const { checkout, name } = setUp();
     const file = name(kind, 'later.py');
     const files = [{ path: file, mode: 0o644 }];
-    await expect(streamText(packFiles(checkout, files, [], { mtime: 0 }))).rejects.toMatchObject({
+    await expect(
+      streamText(packFiles(folderTree(checkout), files, [], { mtime: 0 })),
+    ).rejects.toMatchObject({
       code: 'files-changed',
       message: expect.not.stringContaining(KEY),
     });
@@ -124,15 +127,15 @@ describe.each(KINDS.filter((kind) => !kind.startsWith('below')))('%s', (kind) =>
   test('keeps no rules, no Python version and no ruff settings', async () => {
     const { checkout, name } = setUp('3.9\n');
     name(kind, '.python-version');
-    expect(declaredVersion(checkout)).toBe('3.13');
+    expect(await declaredVersion(folderTree(checkout))).toBe('3.13');
     const rules = setUp('main.py\n');
     rules.name(kind, '.deployignore');
-    const { files, problems } = await discoverFolder(rules.checkout, settings, undefined);
+    const { files, problems } = await discover(folderTree(rules.checkout), settings);
     expect(files.map((one) => one.path)).toEqual(['main.py']);
     expect(problems.length).toBeGreaterThan(0);
     const other = setUp('builtins = ["key"]\n');
     other.name(kind, 'ruff.toml');
-    expect([...ruffSettings(other.checkout)('main.py').builtins]).toEqual([]);
+    expect([...(await ruffSettings(folderTree(other.checkout))('main.py')).builtins]).toEqual([]);
   });
 });
 

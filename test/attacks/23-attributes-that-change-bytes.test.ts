@@ -1,14 +1,25 @@
 /**
- * The attacker commits a .gitattributes, has settings in a clone beside the bot, or writes into the bot's checkout,
+ * The attacker commits a .gitattributes, has settings in a clone beside the bot, or writes into the bot's mirror,
  * so that what is sent differs from what was reviewed: another encoding, line ends, an expanded $Id$, a filter, a
  * file left out, a replaced object. What is discovered and sent are the bytes of the commit, by their git ids.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
+import { deflateSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import type { SourceSettings } from '../../src/deploy/ports/ports.ts';
-import { createSource } from '../../src/source/checkout/git-source.ts';
+import { createSource } from '../../src/source/tree/git-source.ts';
 import { Repository, temporaryFolder } from '../source/repository.ts';
 
 const { signal } = new AbortController();
@@ -49,10 +60,11 @@ function setUp() {
   const sha = repository.git('rev-parse', 'HEAD');
   repository.git('config', 'filter.sly.smudge', 'echo changed');
   repository.git('config', 'core.autocrlf', 'true');
-  const source = createSource({ dataDirectory: temporaryFolder() });
+  const dataDirectory = temporaryFolder();
+  const source = createSource({ dataDirectory });
   const mirrored: SourceSettings = { git: repository.folder, branch: 'main', directory: '.' };
   const local: SourceSettings = { path: repository.folder, directory: '.' };
-  return { repository, plain, sha, source, mirrored, local };
+  return { repository, plain, sha, source, mirrored, local, dataDirectory };
 }
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -62,10 +74,10 @@ async function discovered(
   settings: SourceSettings,
   sha: string,
 ) {
-  const checkout = await source.checkout(settings, sha, signal);
-  const { files, problems } = await source.discover(checkout, wanted);
+  const commit = await source.files(settings, sha, signal);
+  const { files, problems } = await commit.discover(wanted);
   expect(problems).toEqual([]);
-  return { checkout, digests: Object.fromEntries(files.map((one) => [one.path, one.sha256])) };
+  return { commit, digests: Object.fromEntries(files.map((one) => [one.path, one.sha256])) };
 }
 
 const EXPECTED = Object.fromEntries(
@@ -77,17 +89,15 @@ describe('what is released is what the commit holds', () => {
     const world = setUp();
     const { source, sha } = world;
     if (kind === 'mirrored') await source.resolve(world.mirrored, undefined, signal);
-    const { checkout, digests } = await discovered(source, world[kind], sha);
+    const { commit, digests } = await discovered(source, world[kind], sha);
     expect(digests).toMatchObject(EXPECTED);
-    for (const [name, content] of Object.entries(FILES))
-      expect(readFileSync(path.join(checkout.directory, name), 'utf8')).toBe(content);
-  });
-
-  test('also where the checkout was made of another commit', async () => {
-    const { source, mirrored, plain, sha } = setUp();
-    await source.resolve(mirrored, undefined, signal);
-    await source.makeSpare(mirrored, plain, signal);
-    expect((await discovered(source, mirrored, sha)).digests).toMatchObject(EXPECTED);
+    const checkout = await source.checkout(world[kind], sha, signal);
+    for (const [name, content] of Object.entries(FILES)) {
+      expect(await commit.read(name, 100)).toMatchObject({ content: Buffer.from(content) });
+      expect(readFileSync(path.join(checkout.tree, name), 'utf8')).toBe(content);
+    }
+    await checkout.remove();
+    expect(existsSync(checkout.tree)).toBe(false);
   });
 
   test('also where attributes and filters of this user say otherwise', async () => {
@@ -116,29 +126,49 @@ describe('what is released is what the commit holds', () => {
   });
 });
 
-describe('a checkout that somebody wrote into is refused, and made anew', () => {
-  test.each<[string, (folder: string) => void]>([
-    ['another content', (folder) => writeFileSync(path.join(folder, 'id.py'), 'evil()\n')],
-    [
-      'a link to another file of the commit',
-      (folder) => {
-        rmSync(path.join(folder, 'id.py'));
-        symlinkSync('lines.sh', path.join(folder, 'id.py'));
-      },
-    ],
-  ])('%s', async (_, change) => {
-    const { source, mirrored, plain } = setUp();
+/** Packs the objects of a mirror into files of their own, which anybody can overwrite. */
+function loosen(repository: string): string {
+  const packs = path.join(repository, 'objects/pack');
+  for (const pack of readdirSync(packs).filter((name) => name.endsWith('.pack'))) {
+    const input = readFileSync(path.join(packs, pack));
+    for (const name of readdirSync(packs).filter((one) => one.startsWith(pack.slice(0, -5))))
+      rmSync(path.join(packs, name));
+    execFileSync('git', [`--git-dir=${repository}`, 'unpack-objects', '-q'], { input });
+  }
+  return repository;
+}
+
+const objectOf = (id: string): string => path.join('objects', id.slice(0, 2), id.slice(2));
+
+describe('an object that somebody wrote into is refused', () => {
+  test('and the mirror is made anew', async () => {
+    const { repository, source, mirrored, plain, dataDirectory } = setUp();
     await source.resolve(mirrored, undefined, signal);
-    const checkout = await source.checkout(mirrored, plain, signal);
-    change(checkout.directory);
-    await expect(source.discover(checkout, wanted)).rejects.toMatchObject({
-      code: 'checkout-changed',
-      message: expect.stringContaining('id.py'),
-    });
-    expect(existsSync(checkout.directory)).toBe(false);
+    const [name = ''] = readdirSync(path.join(dataDirectory, 'mirrors'));
+    const mirror = loosen(path.join(dataDirectory, 'mirrors', name));
+    const id = repository.git('rev-parse', `${plain}:id.py`);
+    const evil = deflateSync(`blob ${FILES['id.py']?.length}\0# evil\nprint(666)`.padEnd(24, '\n'));
+    chmodSync(path.join(mirror, objectOf(id)), 0o600);
+    writeFileSync(path.join(mirror, objectOf(id)), evil);
     expect((await discovered(source, mirrored, plain)).digests).toEqual(EXPECTED);
   });
 
+  test('in a clone it stops the deployment', async () => {
+    const { repository, source, local, plain } = setUp();
+    const id = repository.git('rev-parse', `${plain}:lines.sh`);
+    const other = repository.git('rev-parse', `${plain}:filtered.txt`);
+    const git = path.join(repository.folder, '.git');
+    copyFileSync(path.join(git, objectOf(other)), path.join(git, `${objectOf(id)}.new`));
+    renameSync(path.join(git, `${objectOf(id)}.new`), path.join(git, objectOf(id)));
+    const commit = await source.files(local, plain, signal);
+    await expect(commit.discover(wanted)).rejects.toMatchObject({
+      code: 'source-unreachable',
+      message: expect.stringContaining(`git is unable to read blob ${id}`),
+    });
+  });
+});
+
+describe('links', () => {
   test('links of the commit itself are still followed', async () => {
     const { repository, source, mirrored } = setUp();
     const sha = repository.commit('Links', { 'a.sh → lines.sh': '', 'b → left': '' });

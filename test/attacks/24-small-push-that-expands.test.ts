@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { createSource } from '../../src/source/checkout/git-source.ts';
+import { createSource } from '../../src/source/tree/git-source.ts';
 import { Repository, temporaryFolder } from '../source/repository.ts';
 
 const { signal } = new AbortController();
@@ -33,7 +33,9 @@ function setUp() {
   };
   const checkout = async (sha: string) => {
     await source.resolve(settings, undefined, signal);
-    return source.checkout(settings, sha, signal);
+    const { sha: done } = await source.files(settings, sha, signal);
+    await (await source.checkout(settings, sha, signal)).remove();
+    return { sha: done };
   };
   const written = (): string[] => {
     const checkouts = path.join(dataDirectory, 'checkouts');

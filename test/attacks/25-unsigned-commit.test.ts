@@ -9,7 +9,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ensurePackages } from '../../sandbox/setup.ts';
 import type { SourceSettings } from '../../src/deploy/ports/ports.ts';
-import { createSource } from '../../src/source/checkout/git-source.ts';
+import { createSource } from '../../src/source/tree/git-source.ts';
 import { Repository, temporaryFolder } from '../source/repository.ts';
 
 const { signal } = new AbortController();

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { discover } from '../../src/source/checkout/discover.ts';
+import { discover } from '../../src/source/tree/discover.ts';
+import { folderTree } from '../../src/source/tree/folder-tree.ts';
 import { blocksNobody, longestBlock } from '../support/event-loop.ts';
 import { ignoreFiles } from './support/hostile.ts';
 
@@ -32,9 +33,7 @@ function tree(name: string, files: Record<string, string>): string {
   return root;
 }
 
-let asked = 0;
-/** Every time as if for the first time. */
-const look = (directory: string) => discover({ directory, sha: `none-${(asked += 1)}` }, settings);
+const look = (directory: string) => discover(folderTree(directory), settings);
 
 function block(): void {
   const end = performance.now() + 150;

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRedactor } from '../../src/deploy/secrets/redactor.ts';
 import { createConfigSource } from '../../src/source/service-config/config-source.ts';
+import { folderTree } from '../../src/source/tree/folder-tree.ts';
 import { blocksNobody } from '../support/event-loop.ts';
 import { configs } from './support/hostile.ts';
 
@@ -41,7 +42,7 @@ test.each(Object.entries(configs()))(
     const file = name.split(' ')[0] ?? '';
     const root = tree(`config-${name}`, { [file]: text });
     await blocksNobody(() =>
-      source.read(file, root, { rules: [], probes: [] }).catch((error: unknown) => {
+      source.read(file, folderTree(root), { rules: [], probes: [] }).catch((error: unknown) => {
         expect(error).toMatchObject({ code: expect.stringMatching(/^config-/) });
       }),
     );

@@ -18,6 +18,7 @@ import { interpretExit } from '../../src/host/run/interpret-exit.ts';
 import { explainNotStarted } from '../../src/host/run/login-shell.ts';
 import { passedTests } from '../../src/source/checks/passed-tests.ts';
 import { createPythonCheck } from '../../src/source/python/python-check.ts';
+import { folderTree } from '../../src/source/tree/folder-tree.ts';
 import { blocksNobody } from '../support/event-loop.ts';
 import { pythonFiles } from './support/hostile.ts';
 
@@ -46,7 +47,7 @@ describe('Python', () => {
       let round = 0;
       await blocksNobody(() =>
         python.check(
-          { directory, files: files((round += 1)), version: '3.11' },
+          { tree: folderTree(directory), files: files((round += 1)), version: '3.11' },
           new AbortController().signal,
         ),
       );

@@ -2,7 +2,7 @@
 // author, committer or co-author, by a click, by the form with a note, or under an address that Slack does not know.
 // With `approval.authors: may_not_approve`, no code may reach users that its author alone has approved.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createSource } from '../../src/source/checkout/git-source.ts';
+import { createSource } from '../../src/source/tree/git-source.ts';
 import { Repository, temporaryFolder } from '../source/repository.ts';
 import { exampleFacts, prepared } from '../support/events.ts';
 import { APPROVER, CHANNEL, OPERATOR, REQUESTER, settings } from '../support/settings.ts';

@@ -18,7 +18,7 @@ const live = 'c'.repeat(40);
 async function world(python: boolean | 'all' | 'changed', changed?: string[]) {
   const asked: string[][] = [];
   const w = createMemoryWorld();
-  w.ports.source.discover = async () => ({ files, left: [], problems: [] });
+  w.files.discover = async () => ({ files, left: [], problems: [] });
   w.ports.source.changed = async (_settings, from) =>
     from === live && changed ? new Set(changed) : undefined;
   w.ports.python.check = async ({ files: some }) => {
@@ -75,7 +75,7 @@ test('python: false asks nobody', async () => {
 /** A first try, its checks passed or not, and the stage as the retry runs it. */
 async function retried(events: 'passed' | 'failed', checksNow: object = {}) {
   const w = createMemoryWorld();
-  w.ports.source.discover = async () => ({ files, left: [], problems: [] });
+  w.files.discover = async () => ({ files, left: [], problems: [] });
   let asked = 0;
   w.ports.python.check = async () => {
     asked += 1;

@@ -116,7 +116,7 @@ describe('a stage', () => {
 
   test('that breaks off unexpectedly is a fault of ours, and is said to be one', async () => {
     const p = await play();
-    p.ports.source.discover = () => Promise.reject(new TypeError('x is undefined'));
+    p.files.discover = () => Promise.reject(new TypeError('x is undefined'));
     expect(stageOf(await p.go(), 'checks').failure).toMatchObject({
       code: 'unexpected',
       message: 'something failed inside argo-bot',

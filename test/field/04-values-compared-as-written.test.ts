@@ -9,6 +9,7 @@ import { parseSettings } from '../../src/argo-yml/argo-yml.ts';
 import { changesBetween, isRewritten } from '../../src/deploy/release/changes.ts';
 import type { ConfigRule } from '../../src/deploy/settings/config.ts';
 import { createConfigSource } from '../../src/source/service-config/config-source.ts';
+import { folderTree } from '../../src/source/tree/folder-tree.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { temporaryFolder } from '../source/repository.ts';
 
@@ -20,7 +21,7 @@ const source = createConfigSource({ fingerprintKey: KEY });
 async function read(name: string, text: string, rules: ConfigRule[] = []) {
   const folder = temporaryFolder();
   writeFileSync(join(folder, name), text);
-  return source.read(name, folder, { rules, probes: [] });
+  return source.read(name, folderTree(folder), { rules, probes: [] });
 }
 
 async function changes(name: string, was: string, now: string) {

@@ -8,8 +8,9 @@ import { commit } from '../../sandbox/engine/repository.ts';
 import { FilesSchema } from '../../src/deploy/settings/settings.ts';
 import { declaredConfig } from '../../src/deploy/config/config-reading.ts';
 import { createConfigSource } from '../../src/source/service-config/config-source.ts';
-import { discoverFolder } from '../../src/source/checkout/discover.ts';
+import { discover } from '../../src/source/tree/discover.ts';
 import { standInOf } from '../../src/source/files/stand-ins.ts';
+import { folderTree } from '../../src/source/tree/folder-tree.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { temporaryFolder } from '../source/repository.ts';
 import { targetWith } from '../support/target.ts';
@@ -103,11 +104,7 @@ async function found(files: Record<string, string>, settings: object) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
   }
-  const { problems, warnings } = await discoverFolder(
-    folder,
-    FilesSchema.parse(settings),
-    undefined,
-  );
+  const { problems, warnings } = await discover(folderTree(folder), FilesSchema.parse(settings));
   return {
     problems: problems.map(({ path, problem, next }) => `${path} ${problem}. ${next}`),
     warnings,
@@ -170,7 +167,7 @@ describe('a file that only stands for another', () => {
     writeFileSync(join(folder, 'data.csv.dvc'), 'outs:\n- md5: ab\n  path: data.csv\n');
     writeFileSync(join(folder, 'key.pem.gpg'), 'ciphertext');
     const required = ['model.bin', 'data.csv', 'key.pem'];
-    const { problems } = await discoverFolder(folder, FilesSchema.parse({ required }), undefined);
+    const { problems } = await discover(folderTree(folder), FilesSchema.parse({ required }));
     expect(problems.map(({ path, problem }) => `${path} ${problem}`)).toEqual([
       'data.csv is required, but the commit has only data.csv.dvc: DVC keeps only a pointer in git',
       'key.pem is required, but the commit has only key.pem.gpg: only its ciphertext is in git',
@@ -187,7 +184,7 @@ describe('a config that is one', () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, name), text);
     const target = targetWith({ service: { config: { file: name, rules }, files } });
-    return source.read(name, folder, declaredConfig(target));
+    return source.read(name, folderTree(folder), declaredConfig(target));
   }
 
   test.each([...POINTERS, ...CIPHERTEXTS])(

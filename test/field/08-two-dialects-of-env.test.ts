@@ -7,6 +7,7 @@ import { commit } from '../../sandbox/engine/repository.ts';
 import { declaredConfig } from '../../src/deploy/config/config-reading.ts';
 import { createConfigSource } from '../../src/source/service-config/config-source.ts';
 import { parseDotenv } from '../../src/source/formats/dotenv.ts';
+import { folderTree } from '../../src/source/tree/folder-tree.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { temporaryFolder } from '../source/repository.ts';
 import { targetWith } from '../support/target.ts';
@@ -154,7 +155,7 @@ describe('who reads the file', () => {
     writeFileSync(join(folder, '.env'), text);
     const service = { config: { file: '.env', target: '.env', rules, ...config } };
     const target = targetWith({ service, environment });
-    return source.read('.env', folder, declaredConfig(target, unit));
+    return source.read('.env', folderTree(folder), declaredConfig(target, unit));
   }
 
   test.each<[string, object, string | undefined, object]>([

@@ -6,6 +6,7 @@ import { Numeric } from '../../src/source/formats/decimal.ts';
 import { parseYaml } from '../../src/source/formats/yaml.ts';
 import { createConfigSource } from '../../src/source/service-config/config-source.ts';
 import type { ConfigRule } from '../../src/deploy/settings/config.ts';
+import { folderTree } from '../../src/source/tree/folder-tree.ts';
 import { temporaryFolder, writeFiles } from '../source/repository.ts';
 import { targetWith } from '../support/target.ts';
 
@@ -22,7 +23,7 @@ async function read(
   writeFiles(folder, { 'config.yml': text });
   const config = { file: 'config.yml', rules, ...(yaml ? { yaml } : {}) };
   const target = targetWith({ service: { config, ...more } });
-  return source.read('config.yml', folder, declaredConfig(target));
+  return source.read('config.yml', folderTree(folder), declaredConfig(target));
 }
 
 const MERGED = `defaults: &defaults

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { declaredConfig } from '../../src/deploy/config/config-reading.ts';
 import { createConfigSource } from '../../src/source/service-config/config-source.ts';
+import { folderTree } from '../../src/source/tree/folder-tree.ts';
 import { temporaryFolder } from '../source/repository.ts';
 import { targetWith } from '../support/target.ts';
 
@@ -14,7 +15,7 @@ async function read(file: string, content: string | Buffer, service: object = {}
   const target = targetWith({ service: { config: { file }, ...service } });
   const { problems, warnings, fingerprints } = await source.read(
     file,
-    folder,
+    folderTree(folder),
     declaredConfig(target),
   );
   return { problems, warnings, keys: Object.keys(fingerprints) };

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createPythonCheck } from '../../src/source/python/python-check.ts';
+import { folderTree } from '../../src/source/tree/folder-tree.ts';
 import { temporaryFolder } from '../source/repository.ts';
 
 const python = createPythonCheck();
@@ -18,7 +19,7 @@ async function found(files: Record<string, string>, only?: string[]): Promise<st
 async function foundIn(directory: string, names: string[], others: string[] = []) {
   const listed = (paths: string[]) =>
     paths.map((path) => ({ path, sha256: `of ${directory}/${path}` }));
-  const question = { directory, files: listed(names), others: listed(others) };
+  const question = { tree: folderTree(directory), files: listed(names), others: listed(others) };
   const { findings } = await python.check(question, new AbortController().signal);
   return findings.map(({ path, line, code }) => `${path}:${line} ${code}`);
 }

@@ -9,7 +9,7 @@ import { isRefName, isRevision } from '../../src/deploy/untrusted/git-names.ts';
 import { renderUnit } from '../../src/deploy/unit/unit-file.ts';
 import { parse } from '../../src/slack/grammar/parse.ts';
 import { readDeployForm } from '../../src/slack/submissions/deploy.ts';
-import { createSource } from '../../src/source/checkout/git-source.ts';
+import { createSource } from '../../src/source/tree/git-source.ts';
 import { readCurrentCommit } from '../../src/source/git/current-commit.ts';
 import { Repository, temporaryFolder, writeFiles } from '../source/repository.ts';
 import { argoBot } from '../cli/command.ts';

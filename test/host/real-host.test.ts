@@ -8,6 +8,7 @@ import { bootHost, type TestHost } from '../../sandbox/host/host.ts';
 import type { Host, Hosts, HostSettings } from '../../src/deploy/ports/ports.ts';
 import { createHosts } from '../../src/host/hosts.ts';
 import { packFiles } from '../../src/host/run/tar.ts';
+import { folderTree } from '../../src/source/tree/folder-tree.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { silent } from './support/ssh-server.ts';
 
@@ -57,7 +58,7 @@ describeOnHosts('a real host', () => {
     }
     const content = Buffer.from(lines.join(''));
     const manifest = { path: '.argo/manifest', mode: 0o644, content };
-    const payload = packFiles(folder, files, [manifest], { mtime: 1_700_000_000 });
+    const payload = packFiles(folderTree(folder), files, [manifest], { mtime: 1_700_000_000 });
     const release = { release: 'r1', base: '', manifest: sha256(content) };
     await host.run('upload', { ...parameters(root, 1), ...release }, { ...options, payload });
     const verified = { release: 'r1', user: 'root', config: '' };
@@ -88,7 +89,7 @@ describeOnHosts('a real host', () => {
     const send = (base: string, paths: string[]) => {
       const files = paths.map((path) => ({ path, mode: 0o644 }));
       const manifest = { path: '.argo/manifest', mode: 0o644, content };
-      const payload = packFiles(folder, files, [manifest], { mtime: 1_700_000_000 });
+      const payload = packFiles(folderTree(folder), files, [manifest], { mtime: 1_700_000_000 });
       return run('upload', { release: 'r2', base, manifest: sha256(content) }, payload);
     };
     const verify = (more: object) =>

@@ -4,6 +4,7 @@ import { parse, TomlDate } from 'smol-toml';
 import { Numeric } from '../../src/source/formats/decimal.ts';
 import { parseToml } from '../../src/source/formats/toml.ts';
 import { createConfigSource } from '../../src/source/service-config/config-source.ts';
+import { folderTree } from '../../src/source/tree/folder-tree.ts';
 import { temporaryFolder, writeFiles } from './repository.ts';
 
 const problems = (text: string): string[] => parseToml(text).problems;
@@ -28,7 +29,7 @@ name = 'b'
     { key: 'hosts.1.name', one_of: ['b'] },
     { key: 'massive.limits.0', type: 'integer' as const },
   ];
-  const report = await source.read('config.toml', folder, { rules, probes: [] });
+  const report = await source.read('config.toml', folderTree(folder), { rules, probes: [] });
   expect(report.problems).toEqual(['massive.api_key has 3 characters, expected 32']);
   expect(Object.keys(report.fingerprints)).toEqual([
     'massive.api_key',

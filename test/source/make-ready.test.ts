@@ -1,10 +1,8 @@
-import { readdirSync } from 'node:fs';
-import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { warmUp } from '../../src/deploy/engine/warm-up.ts';
 import type { PythonQuestion } from '../../src/deploy/ports/ports.ts';
 import { SettingsSchema } from '../../src/deploy/settings/settings.ts';
-import { createSource } from '../../src/source/checkout/git-source.ts';
+import { createSource } from '../../src/source/tree/git-source.ts';
 import { settings } from '../support/settings.ts';
 import { Repository, temporaryFolder } from './repository.ts';
 
@@ -34,7 +32,7 @@ function services(repositories: Record<string, string>) {
   });
 }
 
-test('the newest commit is fetched, written out and checked, with a spare beside it', async () => {
+test('the newest commit is fetched, read and checked', async () => {
   const { repository, checked, said, ports } = setUp();
   const sha = repository.commit('First', { 'main.py': 'x = 1\n', 'notes.txt': 'none\n' });
   const declared = services({ engine: repository.folder });
@@ -43,9 +41,7 @@ test('the newest commit is fetched, written out and checked, with a spare beside
   expect(checked).toEqual(['main.py']);
   const from = declared.services['engine']?.source;
   if (from === undefined) throw new Error('no service');
-  const kept = await ports.source.kept(from, sha);
-  expect(kept?.sha).toBe(sha);
-  expect(readdirSync(path.dirname(kept?.directory ?? ''))).toContain('.spare');
+  expect((await ports.source.filesHere(from, sha))?.sha).toBe(sha);
 });
 
 test('one that cannot be read is said to the log, and the others are made ready', async () => {

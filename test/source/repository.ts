@@ -3,6 +3,11 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll } from '@jest/globals';
+import type { Tree } from '../../src/source/files/tree.ts';
+import { readBlob } from '../../src/source/git/object-reader.ts';
+import { streamBlob } from '../../src/source/git/stream-blob.ts';
+import { listEntries, parseEntries } from '../../src/source/tree/commit-entries.ts';
+import { commitTree, foldersOf } from '../../src/source/tree/commit-tree.ts';
 
 const folders: string[] = [];
 
@@ -64,4 +69,20 @@ export class Repository {
     this.git('commit', '--quiet', '--allow-empty', '--cleanup=verbatim', '-m', subject);
     return this.git('rev-parse', 'HEAD');
   }
+}
+
+/** The files of a commit as the bot reads them; fails where there is no such directory. */
+export async function treeOf(repository: Repository, sha: string, directory = '.'): Promise<Tree> {
+  const gitDirectory = path.join(repository.folder, '.git');
+  const entries = await parseEntries(
+    sha,
+    await listEntries(gitDirectory, sha, new AbortController().signal),
+  );
+  const blobs = {
+    read: (blob: { id: string; bytes: number }) => readBlob(gitDirectory, blob),
+    stream: (blob: { id: string; bytes: number }) => streamBlob(gitDirectory, blob),
+  };
+  const tree = commitTree(await foldersOf(entries), blobs, directory);
+  if (tree === undefined) throw new Error(`no directory ${directory}`);
+  return tree;
 }

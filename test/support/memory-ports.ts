@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { Checkout, ConfigReport, Host, Ports } from '../../src/deploy/ports/ports.ts';
+import type { CommitFiles, ConfigReport, Host, Ports } from '../../src/deploy/ports/ports.ts';
 import { createRedactor } from '../../src/deploy/secrets/redactor.ts';
 import { MemoryHost } from './memory-host.ts';
 import { createMemoryRecords, type MemoryRecords } from './memory-records.ts';
@@ -18,6 +18,8 @@ export interface MemoryWorld {
   records: MemoryRecords;
   hosts: MemoryHost[];
   host: MemoryHost;
+  /** Of every commit. */
+  files: CommitFiles;
   /** How often the connections of a run were dropped. */
   closed: () => number;
   warnings: string[];
@@ -37,7 +39,23 @@ export function createMemoryWorld(options: WorldOptions = {}): MemoryWorld {
   const records = createMemoryRecords();
   const warnings: string[] = [];
   let closed = 0;
-  const checkout: Checkout = { directory: '/checkout', sha: COMMIT.sha };
+  const files: CommitFiles = {
+    sha: COMMIT.sha,
+    read: async () => ({ kind: 'missing', problem: 'is not there' }),
+    stream: async () => ({ kind: 'missing', problem: 'is not there' }),
+    discover: async () => ({ files: [file('main.py')], left: [], problems: [] }),
+    requirements: async (_settings, { requirements: path }) => ({
+      requirements: {
+        path,
+        folder: '.',
+        digest: 'd1',
+        files: [path],
+        packages: {},
+        projects: 'none',
+      },
+      problems: [],
+    }),
+  };
   const ports: Ports = {
     records,
     redactor: createRedactor(),
@@ -52,22 +70,10 @@ export function createMemoryWorld(options: WorldOptions = {}): MemoryWorld {
       commits: async () => [COMMIT],
       authors: async () => [{ name: 'Ada', email: 'ada@example.org' }],
       changed: async () => undefined,
-      checkout: async () => checkout,
+      files: async () => files,
+      filesHere: async () => files,
+      checkout: async () => ({ tree: '/checkout', folder: '.', remove: async () => undefined }),
       lastChange: async () => undefined,
-      makeSpare: async () => undefined,
-      kept: async () => checkout,
-      discover: async () => ({ files: [file('main.py')], left: [], problems: [] }),
-      requirements: async (_checkout, _settings, { requirements: path }) => ({
-        requirements: {
-          path,
-          folder: '.',
-          digest: 'd1',
-          files: [path],
-          packages: {},
-          projects: 'none',
-        },
-        problems: [],
-      }),
     },
     python: { check: async () => ({ findings: [], leftOut: [], version: '3.11' }) },
     commands: { run: async () => ({ passed: undefined }) },
@@ -104,5 +110,5 @@ export function createMemoryWorld(options: WorldOptions = {}): MemoryWorld {
     ...options.ports,
   };
   const [host = new MemoryHost('none')] = hosts;
-  return { ports, records, hosts, host, closed: () => closed, warnings };
+  return { ports, records, hosts, host, files, closed: () => closed, warnings };
 }

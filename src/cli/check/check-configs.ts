@@ -5,8 +5,10 @@ import path from 'node:path';
 import { isFailure } from '../../deploy/record/errors.ts';
 import { textInside } from '../../deploy/untrusted/safe-file.ts';
 import { declaredConfig } from '../../deploy/config/config-reading.ts';
+import { folderTree } from '../../source/tree/folder-tree.ts';
 import { createConfigSource } from '../../source/service-config/config-source.ts';
-import type { LocalTree } from '../../source/checkout/local-tree.ts';
+import type { LocalTree } from '../../source/tree/local-tree.ts';
+import type { Tree } from '../../source/files/tree.ts';
 import { type CheckReport, notChecked } from './check-report.ts';
 import type { Chosen } from './check-services.ts';
 
@@ -37,7 +39,7 @@ export async function checkConfigs(
       const what = `${name}, config ${file}`;
       const there = (here || path.isAbsolute(file)) && existsSync(path.resolve(directory, file));
       if (!there) return notChecked(what, 'not on this machine, not checked');
-      return { what, ...(await configFindings(source, file, directory, declared)) };
+      return { what, ...(await configFindings(source, file, folderTree(directory), declared)) };
     }),
   );
 }
@@ -50,11 +52,11 @@ function templateIn(directory: string, { unit }: Chosen['settings']): string | u
 async function configFindings(
   source: ReturnType<typeof createConfigSource>,
   file: string,
-  directory: string,
+  files: Tree,
   declared: ReturnType<typeof declaredConfig>,
 ): Promise<Omit<CheckReport, 'what'>> {
   try {
-    const { problems, warnings, fingerprints } = await source.read(file, directory, declared);
+    const { problems, warnings, fingerprints } = await source.read(file, files, declared);
     const sum = `${Object.keys(fingerprints).length} values`;
     return { findings: problems.map((one) => `${file}: ${one}`), notes: warnings, sum };
   } catch (error) {

@@ -7,7 +7,7 @@ import { declaredRequirements } from '../../deploy/release/requirements.ts';
 import { FilesSchema } from '../../deploy/settings/settings.ts';
 import { pythonChecks } from '../../deploy/settings/checks.ts';
 import { checkTree, type TreeReport } from '../../source/checks/check-tree.ts';
-import type { LocalTree } from '../../source/checkout/local-tree.ts';
+import type { LocalTree } from '../../source/tree/local-tree.ts';
 import { type CheckReport, notChecked } from './check-report.ts';
 import type { Chosen } from './check-services.ts';
 

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { ServiceSettings, Settings } from '../../deploy/settings/settings.ts';
-import type { LocalTree } from '../../source/checkout/local-tree.ts';
+import type { LocalTree } from '../../source/tree/local-tree.ts';
 import { remotesOf } from '../../source/git/remotes.ts';
 
 export interface Chosen {

@@ -88,7 +88,7 @@ export function environmentPorts(
     keys: keyChecks,
     currentCommit: (settings) => readCurrentCommit(settings, signal),
     async config(file, target) {
-      const { problems, secrets } = await source.read(file, '/', declaredConfig(target));
+      const { problems, secrets } = await source.read(file, undefined, declaredConfig(target));
       redactor.learn(secrets);
       const { mode } = await stat(file);
       return { problems, openToOthers: (mode & 0o077) !== 0 };

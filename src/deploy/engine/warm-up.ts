@@ -1,4 +1,4 @@
-// Does the slow work of a first deployment at worker start: fetches, checks out and checks each service.
+// Does the slow work of a first deployment at worker start: fetches, reads and checks each service.
 import { pythonFiles, matchesExcluded } from '../python/check-python.ts';
 import type { Log, PythonCheck, Source } from '../ports/ports.ts';
 import type { ServiceSettings, Settings } from '../settings/settings.ts';
@@ -44,15 +44,13 @@ async function warmUpService(
   signal: AbortSignal,
 ): Promise<string> {
   const { sha } = await source.resolve(from, undefined, signal);
-  const checkout = await source.checkout(from, sha, signal);
-  const { files } = await source.discover(checkout, wanted);
-  await source.makeSpare(from, sha, signal);
+  const tree = await source.files(from, sha, signal);
+  const { files } = await tree.discover(wanted);
   const declared = pythonChecks(checks.python);
   // Checks of changed files only are fast without preparation.
   if (declared?.files === 'all') {
     const asked = pythonFiles(files).filter(({ path }) => !matchesExcluded(declared.exclude, path));
-    const { directory } = checkout;
-    await python.check({ directory, files: asked, version: declared.version }, signal);
+    await python.check({ tree, files: asked, version: declared.version }, signal);
   }
   return sha;
 }

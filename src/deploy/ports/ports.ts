@@ -3,7 +3,7 @@ import { type Disclosure } from '../config/disclosure.ts';
 import type { Readable } from 'node:stream';
 import type { Records } from '../history/records.ts';
 import type { Redactor } from '../secrets/redactor.ts';
-import type { Checkout, FileDigest, Source } from './source-port.ts';
+import type { Checkout, FileDigest, FileReader, Source } from './source-port.ts';
 
 export type * from './source-port.ts';
 import type { ConfigReading } from '../config/config-reading.ts';
@@ -45,7 +45,7 @@ export interface Finding {
 }
 
 export interface PythonQuestion {
-  directory: string;
+  tree: FileReader;
   files: readonly FileDigest[];
   /** Files that are not checked, but may add names to the builtins of the checked ones. */
   others?: readonly FileDigest[];
@@ -70,7 +70,7 @@ export interface PythonCheck {
 /** As argo.yml declares it, and whether it runs in the sandbox. */
 export type TeamCommand = ServiceSettings['checks']['commands'][number] & { sandbox: boolean };
 
-/** In a throwaway copy of the checkout. `passed`: number of tests, if the output tells. */
+/** In a throwaway copy of a checkout. `passed`: number of tests, if the output tells. */
 export interface Commands {
   run(
     command: TeamCommand,
@@ -115,10 +115,10 @@ export type SendProbe = (request: ProbeRequest, signal: AbortSignal) => Promise<
 
 /** Reads a service's config for an environment. */
 export interface ConfigSource {
-  /** `file` is absolute, or relative to the checkout. */
+  /** `file` is absolute, or relative to the files of the service. */
   read(
     file: string,
-    checkout: string,
+    files: FileReader | undefined,
     declared: {
       rules: ConfigRule[];
       probes: ConfigProbe[];
@@ -138,9 +138,9 @@ export interface ConfigSource {
 
 // ---------------------------------------------------------------- hosts
 
-/** A tar stream of files of a checkout and of contents in memory (`extra`). `mtime` in Unix seconds. */
+/** A tar stream of files of a commit and of contents in memory (`extra`). `mtime` in Unix seconds. */
 export type Pack = (
-  directory: string,
+  from: FileReader,
   files: readonly { path: string; mode: number }[],
   extra: readonly { path: string; content: Buffer; mode: number }[],
   mtime: number,

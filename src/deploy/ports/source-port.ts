@@ -1,4 +1,6 @@
-// Describes what the domain needs from a repository: commits, checkouts, files and requirements.
+// Describes what the domain needs from a repository: commits, files and requirements.
+import type { Readable } from 'node:stream';
+import type { SafeFile, Unreadable } from '../untrusted/safe-file.ts';
 import type { Author } from '../record/facts.ts';
 import type { PythonSettings } from '../settings/python.ts';
 
@@ -71,17 +73,31 @@ export interface Source {
     place: { path: string; line: number },
     signal: AbortSignal,
   ): Promise<string | undefined>;
-  /** A read-only checkout at that sha. It is kept for later stages and workers. */
+  /** The files of a commit below the service's directory. Fails with StageFailed. */
+  files(settings: SourceSettings, sha: string, signal: AbortSignal): Promise<CommitFiles>;
+  /** The same from what this machine has: nothing is fetched. */
+  filesHere(settings: SourceSettings, sha: string): Promise<CommitFiles | undefined>;
+  /** Writes the whole commit to a new folder, for the team's commands. The caller removes it. */
   checkout(settings: SourceSettings, sha: string, signal: AbortSignal): Promise<Checkout>;
-  /** Prepares a checkout while nobody waits, so that the next commit's checkout only updates what differs. */
-  makeSpare(settings: SourceSettings, sha: string, signal: AbortSignal): Promise<void>;
-  /** The checkout if this machine has it; reads no repository. */
-  kept(settings: SourceSettings, sha: string): Promise<Checkout | undefined>;
-  /** The files of a release. The result for a checkout is remembered. */
-  discover(checkout: Checkout, settings: DiscoverySettings): Promise<Discovery>;
+}
+
+/** Files below a service's directory, of a commit or of a developer's folder. */
+export interface FileReader {
+  /**
+   * Follows links that stay inside. `most` in bytes. `above` is `../` as often as the path may begin above the
+   * service's directory, in the same repository.
+   */
+  read(path: string, most: number, above?: string): Promise<SafeFile>;
+  /** A long file. It ends with an error if its bytes are not those of the commit. */
+  stream(path: string): Promise<{ kind: 'stream'; bytes: number; content: Readable } | Unreadable>;
+}
+
+export interface CommitFiles extends FileReader {
+  sha: string;
+  /** The files of a release. The result is remembered. */
+  discover(settings: DiscoverySettings): Promise<Discovery>;
   /** Inputs of a virtual environment in the release, and what is missing. */
   requirements(
-    checkout: Checkout,
     settings: DiscoverySettings,
     declared: DeclaredRequirements,
   ): Promise<{ requirements: Requirements; problems: Discovery['problems'] }>;
@@ -118,10 +134,13 @@ export interface FileDiff {
   deleted: string[];
 }
 
+/** All files of a commit on this machine's disk. */
 export interface Checkout {
-  /** Absolute path of the service's directory in the checkout. */
-  directory: string;
-  sha: string;
+  /** Absolute path of the folder. */
+  tree: string;
+  /** The service's directory in it; `.` for the top. */
+  folder: string;
+  remove(): Promise<void>;
 }
 
 export interface ManifestFile {

@@ -26,15 +26,15 @@ export async function checkPython(
   const declared = pythonChecks(target.settings.checks.python);
   if (!declared) return undefined;
   const { sha } = requireFact(context.facts, 'commit');
-  const checkout = await ports.source.checkout(target.settings.source, sha, signal);
-  const { files } = await ports.source.discover(checkout, target.settings.files);
+  const tree = await ports.source.files(target.settings.source, sha, signal);
+  const { files } = await tree.discover(target.settings.files);
   const python = pythonFiles(files);
   const all = python.filter(({ path }) => !matchesExcluded(declared.exclude, path));
   const changed = declared.files === 'changed' ? await changedSinceLive(context, sha) : undefined;
   const asked = changed ? all.filter(({ path }) => changed.has(path)) : all;
   const others = changed ? all.filter(({ path }) => !changed.has(path)) : [];
   const report = await ports.python.check(
-    { directory: checkout.directory, files: asked, others, version, unbound: declared.unbound },
+    { tree, files: asked, others, version, unbound: declared.unbound },
     signal,
   );
   return {

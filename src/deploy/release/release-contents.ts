@@ -10,21 +10,13 @@ import { declaredConfig } from '../config/config-reading.ts';
 import { StageFailed } from '../record/errors.ts';
 import { byPath, formatManifest, formatModes, parseManifest } from './manifest.ts';
 import { runScript } from '../step/on-every-host.ts';
-import type {
-  Checkout,
-  ConfigReport,
-  FileDigest,
-  Host,
-  ManifestFile,
-  Pack,
-} from '../ports/ports.ts';
+import type { ConfigReport, FileDigest, Host, ManifestFile } from '../ports/ports.ts';
 import type { StageContext } from '../step/stage.ts';
 import { environmentFile, renderUnit } from '../unit/unit-file.ts';
 import { readTemplate } from './unit-template.ts';
 
 export interface ReleaseContents {
-  checkout: Checkout;
-  /** Every file of the manifest: those of the checkout, and the config. */
+  /** Every file of the manifest: those of the commit, and the config. */
   files: (FileDigest & { mode: number })[];
   /** sha256 of the manifest; equal for releases with the same files. */
   digest: string;
@@ -38,9 +30,9 @@ export async function readConfig(
 ): Promise<ConfigReport | undefined> {
   const file = configFileOf(target);
   if (file === undefined) return undefined;
-  const checkout = await ports.source.checkout(target.settings.source, sha, signal);
-  const declared = declaredConfig(target, await readTemplate(target, checkout));
-  const report = await ports.config.read(file, checkout.directory, declared);
+  const commit = await ports.source.files(target.settings.source, sha, signal);
+  const declared = declaredConfig(target, await readTemplate(target, commit));
+  const report = await ports.config.read(file, commit, declared);
   await ports.redactor.learnFromHost(report.secrets);
   return report;
 }
@@ -61,13 +53,9 @@ export async function learnConfigSecrets(
   const file = configFileOf(target);
   if (!commit || file === undefined) return;
   const read = async (): Promise<void> => {
-    const checkout = isAbsolute(file) ? undefined : await ports.source.kept(source, commit.sha);
-    if (!checkout && !isAbsolute(file)) return;
-    const report = await ports.config.read(
-      file,
-      checkout?.directory ?? '/',
-      declaredConfig(target),
-    );
+    const files = isAbsolute(file) ? undefined : await ports.source.filesHere(source, commit.sha);
+    if (!files && !isAbsolute(file)) return;
+    const report = await ports.config.read(file, files, declaredConfig(target));
     await ports.redactor.learnFromHost(report.secrets);
   };
   try {
@@ -81,21 +69,23 @@ export async function learnConfigSecrets(
 export async function releaseContents(context: StageContext): Promise<ReleaseContents> {
   const { ports, target, facts, signal } = context;
   const commit = requireFact(facts, 'commit');
-  const checkout = await ports.source.checkout(target.settings.source, commit.sha, signal);
-  const { files } = await ports.source.discover(checkout, target.settings.files);
+  const from = await ports.source.files(target.settings.source, commit.sha, signal);
+  const { files } = await from.discover(target.settings.files);
   const config = await readConfig(context, commit.sha);
   refuseChanged(config, facts.configFingerprints);
   const all = config ? withConfig(files, target.settings.config?.target ?? '', config) : files;
   const manifest = formatManifest(all);
-  const template = await readTemplate(target, checkout);
+  const template = await readTemplate(target, from);
   const extra = argoFiles(context, { manifest, modes: formatModes(all), template }, config);
   const mtime = Math.floor(commit.at / 1_000);
   const configPath = target.settings.config?.target;
   return {
-    checkout,
     files: all,
     digest: sha256(manifest),
-    pack: (paths) => packRelease(ports.pack, checkout, all, extra, { paths, mtime, configPath }),
+    pack: (paths) => {
+      const chosen = all.filter(({ path }) => paths.has(path) && path !== configPath);
+      return ports.pack(from, chosen, extra, mtime);
+    },
   };
 }
 
@@ -117,25 +107,10 @@ function refuseChanged(
   );
 }
 
-export function sendRelease(contents: ReleaseContents, paths: ReadonlySet<string>): Readable {
-  return contents.pack(paths);
-}
-
 interface Extra {
   path: string;
   content: Buffer;
   mode: number;
-}
-
-function packRelease(
-  pack: Pack,
-  checkout: Checkout,
-  files: ReleaseContents['files'],
-  extra: Extra[],
-  choice: { paths: ReadonlySet<string>; mtime: number; configPath: string | undefined },
-): Readable {
-  const chosen = files.filter(({ path }) => choice.paths.has(path) && path !== choice.configPath);
-  return pack(checkout.directory, chosen, extra, choice.mtime);
 }
 
 /** The environment's config replaces a file of the commit at that path. */

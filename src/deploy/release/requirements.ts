@@ -24,6 +24,6 @@ export async function requirementsAt(
   const { source, files } = target.settings;
   const declared = declaredRequirements(target);
   if (declared === undefined) return undefined;
-  const checkout = await ports.source.checkout(source, sha, signal);
-  return (await ports.source.requirements(checkout, files, declared)).requirements;
+  const commit = await ports.source.files(source, sha, signal);
+  return (await commit.requirements(files, declared)).requirements;
 }

@@ -3,23 +3,21 @@ import { createHash } from 'node:crypto';
 import { checkPythonEarly, errorsIn, expectedVersion } from '../python/check-python.ts';
 import { type Facts, requireFact } from '../record/facts.ts';
 import { readLiveCommit } from '../history/live-by-record.ts';
-import type { Checkout } from '../ports/ports.ts';
 import { pythonFailure, pythonWarnings } from '../python/findings.ts';
 import { pythonChecks } from '../settings/checks.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
 
 export const checks: Stage = {
   async run(context) {
-    const { ports, target, facts, signal } = context;
+    const { target, facts } = context;
     const { sha } = requireFact(facts, 'commit');
     const declared = pythonChecks(target.settings.checks.python);
     const version = declared && (await expectedVersion(context, declared));
     const asked = await digestOf(context, sha, version);
     const proven = await provenBefore(context, asked);
     if (proven) return { ...proven, skipped: true };
-    const checkout = await ports.source.checkout(target.settings.source, sha, signal);
     const python = await pythonPart(context, version);
-    const tests = await runCommands(context, checkout);
+    const tests = await runCommands(context, sha);
     const parts = [...(python ? [python.said] : []), ...tests.parts];
     return parts.length === 0
       ? { summary: 'none declared', skipped: true }
@@ -36,18 +34,24 @@ export const checks: Stage = {
 /** `214 tests passed in unit tests`. A command that ran no test gives a warning. */
 async function runCommands(
   { ports, target, signal }: StageContext,
-  checkout: Checkout,
+  sha: string,
 ): Promise<{ parts: string[]; warnings: string[] }> {
   const parts: string[] = [];
   const warnings: string[] = [];
   const { commands, dangerously_without_sandbox: unprotected } = target.settings.checks;
-  for (const command of commands) {
-    const { name } = command;
-    const asked = { ...command, sandbox: !unprotected };
-    const { passed } = await ports.commands.run(asked, checkout, signal);
-    if (passed === 0) warnings.push(`${name} ended well, but no test ran`);
-    const many = passed === 1 ? '1 test' : `${passed} tests`;
-    parts.push(passed ? `${many} passed in ${name}` : `${name} passed`);
+  if (commands.length === 0) return { parts, warnings };
+  const checkout = await ports.source.checkout(target.settings.source, sha, signal);
+  try {
+    for (const command of commands) {
+      const { name } = command;
+      const asked = { ...command, sandbox: !unprotected };
+      const { passed } = await ports.commands.run(asked, checkout, signal);
+      if (passed === 0) warnings.push(`${name} ended well, but no test ran`);
+      const many = passed === 1 ? '1 test' : `${passed} tests`;
+      parts.push(passed ? `${many} passed in ${name}` : `${name} passed`);
+    }
+  } finally {
+    await checkout.remove();
   }
   return { parts, warnings };
 }

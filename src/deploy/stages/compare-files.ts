@@ -38,15 +38,15 @@ interface Difference extends SinceLive {
 async function differenceOn(context: StageContext, host: Host): Promise<Difference> {
   const { ports, target, facts, signal } = context;
   const { sha } = requireFact(facts, 'commit');
-  const { facts: now, liveCommit: commit } = await observe(context, host);
+  const { facts: now, liveCommit } = await observe(context, host);
   const { liveRelease: release, liveManifest } = now;
-  const checkout = await ports.source.checkout(target.settings.source, sha, signal);
-  const { files } = await ports.source.discover(checkout, target.settings.files);
+  const commit = await ports.source.files(target.settings.source, sha, signal);
+  const { files } = await commit.discover(target.settings.files);
   const live =
     release && liveManifest ? await baseManifest(context, host, release, liveManifest) : [];
   // The config differs by environment; `/argo config diff` compares it.
   const config = target.settings.config?.target;
   const ours = ({ path }: { path: string }): boolean => path !== config;
   const diff = diffManifests(live.filter(ours), files.filter(ours));
-  return { from: release, commit, diff };
+  return { from: release, commit: liveCommit, diff };
 }

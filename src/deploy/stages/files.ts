@@ -10,17 +10,17 @@ import { readTemplate } from '../release/unit-template.ts';
 export const files: Stage = {
   async run({ ports, target, facts, signal }) {
     const { sha } = requireFact(facts, 'commit');
-    const checkout = await ports.source.checkout(target.settings.source, sha, signal);
-    const discovery = await ports.source.discover(checkout, target.settings.files);
+    const commit = await ports.source.files(target.settings.source, sha, signal);
+    const discovery = await commit.discover(target.settings.files);
     const declared = declaredRequirements(target);
     const missing =
       declared === undefined
         ? []
-        : (await ports.source.requirements(checkout, target.settings.files, declared)).problems;
+        : (await commit.requirements(target.settings.files, declared)).problems;
     const problems = [...discovery.problems, ...missing];
     if (problems.length > 0) throw filesFailed({ problems });
     // Fails here if the template is invalid, before any upload.
-    await readTemplate(target, checkout);
+    await readTemplate(target, commit);
     const bytes = discovery.files.reduce((sum, file) => sum + file.bytes, 0);
     return {
       summary: `${count(discovery.files.length)} files, ${count(discovery.left.length)} left out`,

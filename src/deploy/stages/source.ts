@@ -1,4 +1,4 @@
-// Does the stage that resolves the ref to a commit, checks that it is allowed, and makes the checkout.
+// Does the stage that resolves the ref to a commit, and checks that it is allowed.
 import { admitCommit } from '../release/admit-commit.ts';
 import { refOf } from '../record/requests.ts';
 import { releaseName } from '../settings/layout.ts';
@@ -11,7 +11,8 @@ export const source: Stage = {
     const settings = target.settings.source;
     const commit = await ports.source.resolve(settings, refOf(request), signal);
     const { warnings, signedBy } = await admitCommit(context, commit.sha);
-    await ports.source.checkout(settings, commit.sha, signal);
+    // Fails here if the commit cannot be read or may not be deployed as it is.
+    await ports.source.files(settings, commit.sha, signal);
     await learnSecrets(context, commit.sha);
     return {
       summary: `${commit.sha.slice(0, 7)} ${commit.subject}${signedBy === undefined ? '' : ` (signed by ${signedBy})`}`,

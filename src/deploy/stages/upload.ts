@@ -4,7 +4,7 @@ import { StageFailed } from '../record/errors.ts';
 import { fileChanges, type SinceLive } from '../release/changes.ts';
 import { diffManifests } from '../release/manifest.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
-import { baseManifest, releaseContents, sendRelease } from '../release/release-contents.ts';
+import { baseManifest, releaseContents } from '../release/release-contents.ts';
 import type { Host } from '../ports/ports.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
 import type { ReleaseContents } from '../release/release-contents.ts';
@@ -44,7 +44,7 @@ async function uploadTo(
       host,
       'upload',
       { release, base: from, manifest: contents.digest },
-      sendRelease(contents, paths),
+      contents.pack(paths),
     );
   const other = new Set((await send(base ?? '', changed)).values('mode'));
   // Files with unchanged content are hard links and have the base's mode.

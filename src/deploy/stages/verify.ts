@@ -11,7 +11,7 @@ import { userOf } from '../settings/layout.ts';
 import { agreedOrEach, onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Answer, Host } from '../ports/ports.ts';
 import { interpreterOf } from '../python/version.ts';
-import { releaseContents, sendRelease } from '../release/release-contents.ts';
+import { releaseContents } from '../release/release-contents.ts';
 import { pythonChecks } from '../settings/checks.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
 
@@ -75,7 +75,7 @@ async function resend(context: StageContext, host: Host, paths: string[]): Promi
     host,
     'upload',
     { release: requireFact(context.facts, 'release'), base: 'resend', manifest: contents.digest },
-    sendRelease(contents, new Set(paths)),
+    contents.pack(new Set(paths)),
   );
 }
 

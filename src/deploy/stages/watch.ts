@@ -1,5 +1,5 @@
 // Does the stage that watches the release after the switch, round by round.
-import type { Stage, StageContext } from '../step/stage.ts';
+import type { Stage } from '../step/stage.ts';
 import { waitForNextRound, runRound } from '../watch/judge-round.ts';
 import { roundsDone, roundsOf, answeredRounds } from '../watch/rounds.ts';
 import { verdictOfWatch } from '../watch/verdict.ts';
@@ -8,7 +8,6 @@ export const watch: Stage = {
   async run(context) {
     const { watch: settings } = context.target.place;
     let { deployment } = context;
-    prepareNextCheckout(context);
     while (roundsDone(deployment, settings) < settings.checks) {
       await waitForNextRound(context, deployment);
       deployment = await runRound(context, deployment);
@@ -25,16 +24,3 @@ export const watch: Stage = {
     };
   },
 };
-
-/** Prepares a checkout for the next deployment. If that fails, the next one takes a little longer. */
-function prepareNextCheckout({ ports, target, facts, signal, deployment }: StageContext): void {
-  if (!facts.commit) return;
-  ports.source
-    .makeSpare(target.settings.source, facts.commit.sha, signal)
-    .catch((error: unknown) =>
-      ports.log.info(
-        { deployment: deployment.id, err: error },
-        'could not prepare a checkout for the next deployment',
-      ),
-    );
-}

@@ -4,14 +4,12 @@ import {
   constants,
   fstatSync,
   openSync,
-  read as readSome,
   readlinkSync,
   readSync,
   realpathSync,
   statSync,
 } from 'node:fs';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { formatBytes } from './bytes.ts';
 
 /** `missing` is often no problem. */
@@ -42,33 +40,11 @@ export function readInside(root: string, name: string, most: number): SafeFile {
   }
 }
 
-/** The same for long files, without blocking other work. */
-export async function readLongInside(root: string, name: string, most: number): Promise<SafeFile> {
-  const opened = openInside(root, name, most);
-  if (opened.kind !== 'open') return opened;
-  try {
-    const content = Buffer.allocUnsafe(opened.bytes);
-    let filled = 0;
-    while (filled < content.length) {
-      const length = Math.min(content.length - filled, CHUNK);
-      const { bytesRead } = await readAt(opened.fd, content, filled, length, filled);
-      if (bytesRead === 0) break;
-      filled += bytesRead;
-    }
-    return { kind: 'file', content: content.subarray(0, filled) };
-  } finally {
-    closeSync(opened.fd);
-  }
-}
-
 /** The file's text; undefined if it cannot be read, for whatever reason. */
 export function textInside(root: string, name: string, most: number): string | undefined {
   const found = readInside(root, name, most);
   return found.kind === 'file' ? found.content.toString('utf8') : undefined;
 }
-
-const readAt = promisify(readSome);
-const CHUNK = 4 * 1024 * 1024;
 
 /** An open descriptor, which the caller closes. */
 export type Opened = { kind: 'open'; fd: number; bytes: number };
@@ -116,11 +92,12 @@ const KINDS: Record<string, Exclude<Unreadable['kind'], 'too-large'>> = {
   EISDIR: 'not-regular',
 };
 
-function tooLarge(most: number): Unreadable {
+export function tooLarge(most: number): Unreadable {
   return { kind: 'too-large', problem: `is larger than ${formatBytes(most)} (${most} bytes)` };
 }
 
-function unreadable(kind: Exclude<Unreadable['kind'], 'too-large'>, code = ''): Unreadable {
+/** `code` is that of a file system's error. */
+export function unreadable(kind: Exclude<Unreadable['kind'], 'too-large'>, code = ''): Unreadable {
   const problem = {
     missing: 'is not there',
     outside: 'is a link that leaves the checkout, or leads in a circle',

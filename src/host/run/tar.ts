@@ -1,10 +1,10 @@
 // Packs the files of a release into a tar stream for upload.
-import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { pack, type Header, type Pack } from 'tar-stream';
 import { StageFailed } from '../../deploy/record/errors.ts';
-import { openInside, readInside } from '../../deploy/untrusted/safe-file.ts';
+import type { FileReader } from '../../deploy/ports/ports.ts';
+import { readAhead } from '../../deploy/untrusted/read-ahead.ts';
 import { fileWords } from '../ssh/error-words.ts';
 import { propertyOf } from '../../deploy/untrusted/unknown-error.ts';
 
@@ -30,7 +30,7 @@ type Content = Buffer | 'streamed';
  * `extra` comes last: if its last file arrived, the stream was complete. tar does not notice a cut between two files.
  */
 export function packFiles(
-  directory: string,
+  from: FileReader,
   files: readonly Packed[],
   extra: readonly (Packed & { content: Buffer })[],
   { mtime }: PackOptions,
@@ -45,39 +45,21 @@ export function packFiles(
     type: 'file',
   });
   async function fill(): Promise<void> {
-    for await (const [file, content] of readAhead(directory, files)) {
+    const ahead = readAhead(files, filesAhead, ({ path }) => read(from, path));
+    for await (const [file, content] of ahead) {
       if (tar.destroyed) return;
-      if (content === 'streamed') await addStreamed(tar, header(file), directory);
+      if (content === 'streamed') await addStreamed(tar, header(file), from);
       else await add(tar, header(file), content);
     }
     for (const file of extra) await add(tar, header(file), file.content);
     tar.finalize();
   }
-  fill().catch((error: unknown) => tar.destroy(asFailure(directory, error)));
+  fill().catch((error: unknown) => tar.destroy(asFailure(error)));
   return Readable.from(tar, { objectMode: false });
 }
 
-async function* readAhead(
-  directory: string,
-  files: readonly Packed[],
-): AsyncGenerator<[Packed, Content]> {
-  const reading: Promise<Content>[] = [];
-  for (const [index, file] of files.entries()) {
-    for (let next = index + reading.length; reading.length < filesAhead; next += 1) {
-      const ahead = files[next];
-      if (ahead === undefined) break;
-      const content = read(directory, ahead.path);
-      // It is awaited below. Without a listener until then, its rejection would end the process.
-      content.catch(() => undefined);
-      reading.push(content);
-    }
-    const content = await reading.shift();
-    if (content !== undefined) yield [file, content];
-  }
-}
-
-async function read(directory: string, name: string): Promise<Content> {
-  const found = readInside(directory, name, wholeBytes);
+async function read(from: FileReader, name: string): Promise<Content> {
+  const found = await from.read(name, wholeBytes);
   if (found.kind === 'file') return found.content;
   if (found.kind === 'too-large') return 'streamed';
   throw new Error(`${name} ${found.problem}`);
@@ -89,23 +71,21 @@ async function add(tar: Pack, header: FileHeader, content: Buffer): Promise<void
   await promise;
 }
 
-async function addStreamed(tar: Pack, header: FileHeader, directory: string): Promise<void> {
-  // Discovery checked its size, and the host will check its sha256.
-  const opened = openInside(directory, header.name, Number.MAX_SAFE_INTEGER);
-  if (opened.kind !== 'open') throw new Error(`${header.name} ${opened.problem}`);
+async function addStreamed(tar: Pack, header: FileHeader, from: FileReader): Promise<void> {
+  const found = await from.stream(header.name);
+  if (found.kind !== 'stream') throw new Error(`${header.name} ${found.problem}`);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  // Bytes beyond the announced size are not sent; fewer bytes are an error.
-  const source = createReadStream('', { fd: opened.fd, start: 0, end: opened.bytes - 1 });
-  const sized = { ...header, size: opened.bytes };
+  const sized = { ...header, size: found.bytes };
   const entry = tar.entry(sized, (error) => (error ? reject(error) : resolve()));
   // Await both, because either may fail first.
-  await Promise.all([pipeline(source, entry), promise]);
+  await Promise.all([pipeline(found.content, entry), promise]);
 }
 
-function asFailure(directory: string, error: unknown): StageFailed {
+function asFailure(error: unknown): Error {
+  if (error instanceof StageFailed) return error;
   const own = error instanceof Error && propertyOf(error, 'code') === undefined;
   const why = own ? error.message : fileWords(error);
-  return new StageFailed(`the files in ${directory} changed while they were being sent (${why})`, {
+  return new StageFailed(`the files of the release changed while they were being sent (${why})`, {
     code: 'files-changed',
     next: 'Nothing is live yet: run the deployment again, and see what else writes there.',
     cause: error,

@@ -8,11 +8,12 @@ import type {
 } from '../../deploy/ports/ports.ts';
 import { pythonFiles, matchesExcluded } from '../../deploy/python/check-python.ts';
 import type { PythonChecks } from '../../deploy/settings/checks.ts';
-import { discoverFolder, namesBelow } from '../checkout/discover.ts';
-import type { LocalTree } from '../checkout/local-tree.ts';
 import { requirementsIn } from '../requirements/requirements.ts';
 import { explainMissing } from '../commits/explain-missing.ts';
 import type { Problem } from '../files/walk.ts';
+import { discover } from '../tree/discover.ts';
+import { folderTree } from '../tree/folder-tree.ts';
+import { type LocalTree, namesBelow } from '../tree/local-tree.ts';
 
 export interface TreeReport {
   problems: readonly Problem[];
@@ -44,15 +45,16 @@ export async function checkTree(
   signal: AbortSignal,
 ): Promise<TreeReport> {
   const inside = path.posix.join(directory, '/').replace(/^\.?\//, '');
-  const root = path.join(tree.root, directory);
   const { tracked, staged } = tree;
-  const found = await discoverFolder(root, settings, tracked && namesBelow(tracked, inside));
+  const names = tracked && namesBelow(tracked, inside);
+  const local = folderTree(path.join(tree.root, directory), names);
+  const found = await discover(local, settings);
   const all = pythonFiles(found.files);
   const checked = all.filter(({ path: name }) => !matchesExcluded(checks?.exclude ?? [], name));
   const isAsked = (name: string) => staged === undefined || staged.has(`${inside}${name}`);
   const modules = checked.filter(({ path: name }) => isAsked(name));
   const question = {
-    directory: root,
+    tree: local,
     files: modules,
     others: checked.filter(({ path: name }) => !isAsked(name)),
     version: checks?.version,
@@ -65,7 +67,7 @@ export async function checkTree(
     python?.check(question, signal),
   ]);
   const environment =
-    requirements === undefined ? undefined : await requirementsIn(root, found, requirements);
+    requirements === undefined ? undefined : await requirementsIn(local, found, requirements);
   return {
     problems: [...problems, ...(environment?.problems ?? [])],
     warnings: found.warnings ?? [],

@@ -46,7 +46,8 @@ interface CommandPlace {
 async function runInSandbox(command: TeamCommand, place: CommandPlace): Promise<GroupRun> {
   const { network, read, memory_mb: memoryMb, timeout_seconds: seconds } = command;
   const ran = await runSandboxed(command.run, {
-    ...wholeTree(place.checkout),
+    tree: place.checkout.tree,
+    folder: place.checkout.folder,
     network,
     read,
     memoryMb,
@@ -68,10 +69,9 @@ async function runInSandbox(command: TeamCommand, place: CommandPlace): Promise<
 /** For `dangerously_without_sandbox` in argo.yml: the command runs in a copy of the tree, and nothing else protects. */
 async function runUnprotected(
   { run, timeout_seconds: seconds }: TeamCommand,
-  checkout: Checkout,
+  { tree, folder }: Checkout,
   signal: AbortSignal,
 ): Promise<GroupRun> {
-  const { tree, folder } = wholeTree(checkout);
   const copy = await mkdtemp(path.join(tmpdir(), 'argo-checks-'));
   try {
     await cp(tree, copy, { recursive: true, verbatimSymlinks: true });
@@ -81,15 +81,6 @@ async function runUnprotected(
   } finally {
     await rm(copy, { recursive: true, force: true });
   }
-}
-
-/** The whole repository, because tests may use files beside the service's folder. */
-function wholeTree({ directory, sha }: Checkout): { tree: string; folder: string } {
-  const parts = directory.split(path.sep);
-  const at = parts.lastIndexOf(sha);
-  if (at === -1) return { tree: directory, folder: '.' };
-  const tree = parts.slice(0, at + 1).join(path.sep);
-  return { tree, folder: path.relative(tree, directory) || '.' };
 }
 
 function notFound({ name, run }: TeamCommand): StageFailed {

@@ -29,7 +29,7 @@ export async function admitCommit(
   const gitDirectory = await openMirror(dataDirectory, address);
   const warnings = isFresh(gitDirectory) ? [] : await refresh(gitDirectory, address, signal);
   const question = { gitDirectory, settings, sha, signal };
-  await renewIfDamaged(gitDirectory, { address, signal }, () => requireAllowedRef(question));
+  await renewIfDamaged(gitDirectory, address, () => requireAllowedRef(question), signal);
   return { warnings, ...(await signerOf(question)) };
 }
 

@@ -1,7 +1,8 @@
 // Explains why a required file is not in a commit: ignored, not added, deleted, or on another branch.
+import { lstat } from 'node:fs/promises';
+import path from 'node:path';
 import { commitsTouching } from './list-commits.ts';
 import { git } from '../git/git.ts';
-import { exists } from '../files/walk.ts';
 import type { Problem } from '../files/walk.ts';
 
 /** The repository, folder and commit of a release on this machine. */
@@ -32,7 +33,7 @@ export async function explainMissing(
 async function inWorkTree(one: Problem, origin: Origin): Promise<Problem | undefined> {
   const { top, inside, sha } = origin;
   const name = `${inside}${one.path}`;
-  if (top === undefined || !(await exists(top, name))) return undefined;
+  if (top === undefined || !(await isThere(path.join(top, name)))) return undefined;
   const rule = await ignoredBy(top, name);
   if (rule !== undefined) {
     return {
@@ -55,6 +56,12 @@ async function inWorkTree(one: Problem, origin: Origin): Promise<Problem | undef
     next: 'Deploy a commit that has it.',
   };
 }
+
+const isThere = (file: string): Promise<boolean> =>
+  lstat(file).then(
+    () => true,
+    () => false,
+  );
 
 /** The rule that makes `git add` ignore a file: `.gitignore:3 *_cache.py`. */
 async function ignoredBy(top: string, name: string): Promise<string | undefined> {

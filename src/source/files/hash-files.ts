@@ -1,60 +1,104 @@
-// Reads each file of a release once: its sha256, git's hash, and whether it is blank or encrypted.
-import { createHash, hash } from 'node:crypto';
+// Decides sha256, size and form (blank, encrypted, a pointer) of each file of a release.
+import { createHash, type Hash } from 'node:crypto';
 import { StageFailed } from '../../deploy/record/errors.ts';
 import type { ManifestFile } from '../../deploy/ports/ports.ts';
-import { readInside, readLongInside } from '../../deploy/untrusted/safe-file.ts';
+import { readAhead } from '../../deploy/untrusted/read-ahead.ts';
 import { createPause } from '../../deploy/untrusted/slices.ts';
-import { type StandIn, standInOf } from './stand-ins.ts';
+import { codeVersion, type FactStore } from '../fact-store.ts';
+import { MOST_SEARCHED, type StandIn, standInOf } from './stand-ins.ts';
+import type { Tree } from './tree.ts';
+import type { Walked } from './walk.ts';
 
-/** A synchronous read of up to this size is faster than a turn through the thread pool. */
-const AT_ONCE_BYTES = 1024 * 1024;
+/** What is remembered of a file's bytes. */
+export interface FileFacts {
+  bytes: number;
+  sha256: string;
+  /** Set if the file is a pointer or a ciphertext instead of its content. */
+  standIn?: StandIn;
+  /** The file is empty or has only white space. */
+  blank?: true;
+}
 
 export interface Hashed {
   file: ManifestFile;
-  /** Set if the file is a pointer or a ciphertext instead of its content. */
   standIn: StandIn | undefined;
-  /** The file is empty or has only white space. */
   blank: boolean;
-  /** Git's hash of the bytes as a blob. */
-  id: string;
 }
 
-/** Fails with `files-changed` if a file changes meanwhile. */
+/** Longer files are read in pieces. */
+const AT_ONCE_BYTES = 1024 * 1024;
+const FILES_AHEAD = 16;
+const VERSION = codeVersion(import.meta.dirname);
+
+/** Reads only files whose git id the store does not have. Fails with `files-changed` in a developer's folder. */
 export async function hashFiles(
-  root: string,
-  files: readonly Omit<ManifestFile, 'sha256'>[],
-  format: 'sha1' | 'sha256' = 'sha1',
+  tree: Tree,
+  files: Walked['files'],
+  store?: FactStore<FileFacts>,
 ): Promise<Hashed[]> {
   const hashed: Hashed[] = [];
   const pause = createPause();
-  for (const file of files) {
-    const content = await contentOf(root, file);
-    const sha256 = hash('sha256', content, 'hex');
-    hashed.push({
-      file: { ...file, bytes: content.length, sha256 },
-      standIn: standInOf(content),
-      blank: isBlank(content),
-      id: idOf(content, format),
-    });
+  const factsOf = async (file: Walked['files'][number]): Promise<FileFacts> => {
+    const key = file.id === undefined ? undefined : `${VERSION} ${file.id}`;
+    const known = key === undefined ? undefined : store?.get(key);
+    if (known !== undefined) return known;
+    const facts = await measure(tree, file);
+    if (key !== undefined) store?.set(key, facts);
+    return facts;
+  };
+  for await (const [{ path, mode }, facts] of readAhead(files, FILES_AHEAD, factsOf)) {
+    const { bytes, sha256, standIn, blank = false } = facts;
+    hashed.push({ file: { path, mode, bytes, sha256 }, standIn, blank });
     await pause();
   }
   return hashed;
 }
 
-function idOf(content: Buffer, format: 'sha1' | 'sha256'): string {
-  return createHash(format).update(`blob ${content.length}\0`).update(content).digest('hex');
+async function measure(tree: Tree, { path, bytes }: Walked['files'][number]): Promise<FileFacts> {
+  const hash = createHash('sha256');
+  const content =
+    bytes > AT_ONCE_BYTES ? await readLong(tree, path, hash) : await read(tree, path, bytes);
+  if (bytes <= AT_ONCE_BYTES) hash.update(content.head);
+  const standIn = standInOf(content.head, content.bytes);
+  return {
+    bytes: content.bytes,
+    sha256: hash.digest('hex'),
+    ...(standIn === undefined ? {} : { standIn }),
+    ...(isBlank(content.head) ? { blank: true as const } : {}),
+  };
 }
 
-async function contentOf(
-  root: string,
-  { path, bytes }: Pick<ManifestFile, 'path' | 'bytes'>,
-): Promise<Buffer> {
-  const read = bytes > AT_ONCE_BYTES ? readLongInside : readInside;
-  const found = await read(root, path, bytes);
-  if (found.kind === 'file') return found.content;
-  throw new StageFailed(`${path} changed while it was read: it ${found.problem}.`, {
+/** The beginning of a file, as much as is searched, and its whole size. */
+interface Content {
+  head: Buffer;
+  bytes: number;
+}
+
+async function read(tree: Tree, path: string, most: number): Promise<Content> {
+  const found = await tree.read(path, most);
+  if (found.kind !== 'file') throw changed(path, found.problem);
+  return { head: found.content, bytes: found.content.length };
+}
+
+async function readLong(tree: Tree, path: string, hash: Hash): Promise<Content> {
+  const found = await tree.stream(path);
+  if (found.kind !== 'stream') throw changed(path, found.problem);
+  const pause = createPause();
+  const head: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of found.content as AsyncIterable<Buffer>) {
+    hash.update(chunk);
+    if (bytes <= MOST_SEARCHED) head.push(chunk);
+    bytes += chunk.length;
+    await pause();
+  }
+  return { head: Buffer.concat(head), bytes };
+}
+
+function changed(path: string, problem: string): StageFailed {
+  return new StageFailed(`${path} changed while it was read: it ${problem}.`, {
     code: 'files-changed',
-    next: 'Deploy again, and see what else writes into the checkouts of argo-bot.',
+    next: 'Run it again, and see what else writes into this folder.',
   });
 }
 

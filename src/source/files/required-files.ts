@@ -3,14 +3,14 @@ import path from 'node:path';
 import { didYouMean } from '../../deploy/untrusted/spelling.ts';
 import type { Hashed } from './hash-files.ts';
 import type { Exclusion } from './ignore-rules.ts';
-import { exists } from './walk.ts';
+import type { Tree } from './tree.ts';
 import type { Problem, Walked } from './walk.ts';
 
 const GLOB = /[*?[\]{}]/;
 
 /** A problem for each required path that is missing or excluded. A glob ignores files excluded by default. */
 export async function checkRequired(
-  root: string,
+  tree: Tree,
   required: readonly string[],
   walked: Walked,
 ): Promise<Problem[]> {
@@ -18,16 +18,16 @@ export async function checkRequired(
     required.map(async (wanted) => {
       const clean = normalized(wanted);
       // `app/[id]/page.py` is a pattern only if there is no such file.
-      const isPath = !GLOB.test(clean) || (await exists(root, clean));
-      return isPath ? checkPath(root, clean, walked) : checkGlob(clean, walked);
+      const isPath = !GLOB.test(clean) || (await tree.exists(clean));
+      return isPath ? checkPath(tree, clean, walked) : checkGlob(clean, walked);
     }),
   );
   return found.flat();
 }
 
-async function checkPath(root: string, wanted: string, walked: Walked): Promise<Problem[]> {
+async function checkPath(tree: Tree, wanted: string, walked: Walked): Promise<Problem[]> {
   const dropped = walked.left.find(({ path: left }) => covers(left, wanted));
-  if (dropped !== undefined && (await exists(root, wanted))) {
+  if (dropped !== undefined && (await tree.exists(wanted))) {
     return [isDropped(wanted, dropped.verdict)];
   }
   const there = walked.files.some(

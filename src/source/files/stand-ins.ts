@@ -10,19 +10,24 @@ export interface StandIn {
 }
 
 /** Longer files are not searched: people do not encrypt texts of this size by hand. */
-const MOST_BYTES = 4 * 1024 * 1024;
+export const MOST_SEARCHED = 4 * 1024 * 1024;
 
-/** Checks the first bytes first, because most files are neither. File names are not evidence. */
-export function standInOf(content: Buffer): StandIn | undefined {
+/**
+ * Checks the first bytes first, because most files are neither. File names are not evidence. `content` may be the
+ * beginning of a longer file of `bytes`.
+ */
+export function standInOf(content: Buffer, bytes = content.length): StandIn | undefined {
   const head = content.toString('latin1', 0, 64);
   if (head.startsWith('\0GITCRYPT\0')) return GIT_CRYPT;
   if (isPgpPacket(content)) return PGP;
   const begins = BEGINNINGS.find(({ start }) => start.test(head));
-  if (begins?.whole === undefined && begins) return begins;
-  if (content.length > MOST_BYTES) return undefined;
-  if (begins?.whole?.test(content.toString('latin1'))) return begins;
+  if (begins?.whole === undefined && begins) return plain(begins);
+  if (bytes > MOST_SEARCHED) return undefined;
+  if (begins?.whole?.test(content.toString('latin1'))) return plain(begins);
   return mayHoldParts(content) ? partsOf(content.toString('utf8')) : undefined;
 }
+
+const plain = ({ what, kind, next }: StandIn): StandIn => ({ what, kind, next });
 
 interface Beginning extends StandIn {
   start: RegExp;

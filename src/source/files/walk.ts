@@ -1,13 +1,10 @@
 // Walks the tree of a release: each path is a file, excluded, or a problem such as an unsafe link.
-import { statSync } from 'node:fs';
-import type { Dirent } from 'node:fs';
-import { lstat, readdir, readlink, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { isInside, readInside } from '../../deploy/untrusted/safe-file.ts';
 import { StageFailed } from '../../deploy/record/errors.ts';
 import { createPause } from '../../deploy/untrusted/slices.ts';
 import { IgnoreRules, RulesTooSlow } from './ignore-rules.ts';
 import type { Exclusion } from './ignore-rules.ts';
+import type { Tree, TreeEntry, TreeFile } from './tree.ts';
 
 export interface Problem {
   path: string;
@@ -19,16 +16,9 @@ export interface Problem {
 
 export interface Walked {
   /** Regular files, including those behind a link inside the tree. */
-  files: { path: string; bytes: number; mode: number }[];
+  files: (Omit<TreeFile, 'kind'> & { path: string })[];
   left: { path: string; verdict: Exclusion }[];
   problems: Problem[];
-}
-
-export interface WalkOptions {
-  root: string;
-  ignoreFile: string;
-  /** The paths of the commit, if known. Other files in the folder were created later. */
-  committed: { has(path: string): boolean } | undefined;
 }
 
 /** Enough for some thousands of rules. */
@@ -45,19 +35,12 @@ const NOT_COMMITTED: Exclusion = {
 };
 
 /** Fails with `files-too-many`. Ignore rules that exceed a limit are returned as the only problem. */
-export async function walk(options: WalkOptions): Promise<Walked> {
+export async function walk(tree: Tree, ignoreFile: string): Promise<Walked> {
   const walked: Walked = { files: [], left: [], problems: [] };
-  const real = await realpath(options.root);
-  const walker = {
-    ...options,
-    real,
-    rules: new IgnoreRules(),
-    walked,
-    seen: 0,
-    pause: createPause(),
-  };
+  const pause = createPause();
+  const walker = { tree, ignoreFile, rules: new IgnoreRules(), walked, seen: 0, pause };
   try {
-    await walkFolder(walker, '', [real]);
+    await walkFolder(walker, '', ['']);
   } catch (error) {
     if (!(error instanceof RulesTooSlow)) throw error;
     const next = 'Name folders instead of their files, and use fewer stars in it.';
@@ -66,54 +49,68 @@ export async function walk(options: WalkOptions): Promise<Walked> {
   return walked;
 }
 
-interface Walker extends WalkOptions {
-  real: string;
+interface Walker {
+  tree: Tree;
+  ignoreFile: string;
   rules: IgnoreRules;
   walked: Walked;
   seen: number;
   pause: () => Promise<void>;
 }
 
-/** `above` are the real parent folders, to detect links that lead in a circle. */
+/**
+ * `above` are the folders that links lead to on the way to this one, without links, to detect a circle; the last is
+ * this one.
+ */
 async function walkFolder(walker: Walker, folder: string, above: string[]): Promise<void> {
-  const entries = await readdir(path.join(walker.root, folder), { withFileTypes: true });
-  const rules = entries.find(({ name }) => name === walker.ignoreFile);
-  if (rules) readRules(walker, folder, rules);
-  for (const entry of entries) {
+  const real = above.at(-1) ?? '';
+  const entries = await walker.tree.list(real);
+  const rules = entries.get(walker.ignoreFile);
+  if (rules) await readRules(walker, folder, rules);
+  for (const [last, entry] of entries) {
     await walker.pause();
-    const name = folder === '' ? entry.name : `${folder}/${entry.name}`;
-    walker.seen += entry.isSymbolicLink() ? PATHS_OF_A_LINK : 1;
+    const name = path.posix.join(folder, last);
+    walker.seen += entry.kind === 'link' ? PATHS_OF_A_LINK : 1;
     if (walker.seen > MOST_PATHS) throw tooManyPaths(name);
-    const asked = entry.isDirectory() ? `${name}/` : name;
+    const asked = entry.kind === 'folder' ? `${name}/` : name;
     const verdict = leftOut(walker, asked, above.length > 1);
     if (verdict !== undefined) walker.walked.left.push({ path: asked, verdict });
     else if (unsafeName(walker, name)) continue;
-    else if (entry.isDirectory()) await walkFolder(walker, name, above);
-    else if (entry.isSymbolicLink()) await followLink(walker, name, above);
-    else if (entry.isFile()) addFile(walker, name);
+    else if (entry.kind === 'file') walker.walked.files.push(fileAt(name, entry));
+    else if (entry.kind === 'link') await followLink(walker, name, above);
+    else if (entry.kind === 'folder')
+      await walkFolder(walker, name, [...above.slice(0, -1), path.posix.join(real, last)]);
     else problem(walker, name, 'is not a regular file (a pipe, socket or device)', 'Remove it.');
   }
 }
 
+const fileAt = (name: string, { bytes, mode, id }: TreeFile): Walked['files'][number] => ({
+  path: name,
+  bytes,
+  mode,
+  ...(id === undefined ? {} : { id }),
+});
+
 /** Git ignores an ignore file that is a link. Here that is a problem, because its rules would not apply. */
-function readRules(walker: Walker, folder: string, entry: Dirent): void {
-  const name = folder === '' ? entry.name : `${folder}/${entry.name}`;
-  if (entry.isFile()) {
-    const found = readInside(walker.root, name, MOST_RULES_BYTES);
+async function readRules(walker: Walker, folder: string, { kind }: TreeEntry): Promise<void> {
+  const name = path.posix.join(folder, walker.ignoreFile);
+  if (kind === 'file') {
+    const found = await walker.tree.read(name, MOST_RULES_BYTES);
     if (found.kind !== 'file') problem(walker, name, found.problem, 'Correct or remove it.');
-    else walker.rules.addFile(folder, entry.name, found.content.toString('utf8'));
-  } else if (entry.isSymbolicLink()) {
+    else walker.rules.addFile(folder, walker.ignoreFile, found.content.toString('utf8'));
+  } else if (kind === 'link') {
     problem(walker, name, 'is a link, so its rules would not count', 'Commit the file itself.');
   }
 }
 
-function leftOut(walker: Walker, name: string, throughLink: boolean): Exclusion | undefined {
-  const { committed, rules } = walker;
-  // The commit does not list paths below a link to a folder.
-  if (committed !== undefined && !throughLink && !committed.has(name)) {
-    return rules.excludedBy(name) ?? NOT_COMMITTED;
-  }
-  return rules.excludedBy(name);
+function leftOut(
+  { tree, rules }: Walker,
+  name: string,
+  throughLink: boolean,
+): Exclusion | undefined {
+  // Git does not list paths below a link to a folder.
+  const isNew = !throughLink && !tree.isTracked(name);
+  return rules.excludedBy(name) ?? (isNew ? NOT_COMMITTED : undefined);
 }
 
 function unsafeName(walker: Walker, name: string): boolean {
@@ -132,28 +129,33 @@ function unsafeName(walker: Walker, name: string): boolean {
 }
 
 async function followLink(walker: Walker, name: string, above: string[]): Promise<void> {
-  const target = await realpath(path.join(walker.root, name)).catch(() => undefined);
-  const mend = 'Commit the file itself, or leave the link out in the ignore file.';
-  if (target === undefined) {
-    const leads = await readlink(path.join(walker.root, name)).catch(() => '');
-    const annex = /(?:^|\/)\.git\/annex\/objects\//.test(leads);
-    const text = annex
-      ? 'is a git-annex link, not the file itself'
-      : 'is a link that leads nowhere';
-    return problem(walker, name, text, annex ? `Run git annex unannex on it. ${mend}` : mend);
+  const target = await walker.tree.resolve(name);
+  const fix = 'Commit the file itself, or leave the link out in the ignore file.';
+  if (target.kind === 'file') return void walker.walked.files.push(fileAt(name, target));
+  if (target.kind === 'folder')
+    return followFolder(walker, name, { real: target.real, above, fix });
+  if (/(?:^|\/)\.git\/annex\/objects\//.test(await walker.tree.linkText(name))) {
+    const next = `Run git annex unannex on it. ${fix}`;
+    return problem(walker, name, 'is a git-annex link, not the file itself', next);
   }
-  if (target !== walker.real && !isInside(walker.real, target)) {
-    return problem(walker, name, 'is a link that leaves the tree', mend);
-  }
-  const found = await stat(target);
-  if (found.isFile()) return addFile(walker, name);
-  if (!found.isDirectory()) return problem(walker, name, 'is a link to no regular file', mend);
-  const here = await realpath(path.join(walker.root, path.dirname(name)));
-  const circle = [...above, here].some((dir) => `${dir}/`.startsWith(`${target}/`));
+  const text = {
+    missing: 'is a link that leads nowhere',
+    outside: 'is a link that leaves the tree',
+    other: 'is a link to no regular file',
+  }[target.kind];
+  return problem(walker, name, text, fix);
+}
+
+async function followFolder(
+  walker: Walker,
+  name: string,
+  { real, above, fix }: { real: string; above: string[]; fix: string },
+): Promise<void> {
+  const circle = real === '' || above.some((one) => `${one}/`.startsWith(`${real}/`));
   if (above.length > MOST_LINKS)
-    return problem(walker, name, `is behind more than ${MOST_LINKS} links to folders`, mend);
-  if (circle) return problem(walker, name, 'is a link that leads in a circle', mend);
-  return walkFolder(walker, name, [...above, target]);
+    return problem(walker, name, `is behind more than ${MOST_LINKS} links to folders`, fix);
+  if (circle) return problem(walker, name, 'is a link that leads in a circle', fix);
+  return walkFolder(walker, name, [...above, real]);
 }
 
 function tooManyPaths(name: string): StageFailed {
@@ -166,21 +168,7 @@ function tooManyPaths(name: string): StageFailed {
   );
 }
 
-/** Synchronous, because thousands of turns through the thread pool take longer. */
-function addFile(walker: Walker, name: string): void {
-  const { size, mode } = statSync(path.join(walker.root, name));
-  walker.walked.files.push({ path: name, bytes: size, mode: mode & 0o100 ? 0o755 : 0o644 });
-}
-
 function problem(walker: Walker, name: string, text: string, next: string): void {
   // Replaces control characters, because the name goes into messages.
   walker.walked.problems.push({ path: name.replace(/\p{Cc}/gu, '?'), problem: text, next });
-}
-
-/** Whether a path exists, excluded or not. Does not follow links. */
-export async function exists(root: string, name: string): Promise<boolean> {
-  return lstat(path.join(root, name)).then(
-    () => true,
-    () => false,
-  );
 }

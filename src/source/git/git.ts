@@ -72,17 +72,17 @@ function extraAuthority(): Record<string, string> | undefined {
 
 async function gitOnce(args: readonly string[], options: GitOptions): Promise<GitAnswer> {
   const { gitDirectory, cwd, signal, timeoutMs = MINUTE } = options;
-  const where = gitDirectory === undefined ? [] : [`--git-dir=${gitDirectory}`];
+  const { args: all, env } = gitInvocation(args, gitDirectory);
   if (signal?.aborted === true) throw new Interrupted(`git ${args[0]} was not started`);
   return new Promise((resolve, reject) => {
     const settings = {
-      env: { ...environment(), ...options.env },
+      env: { ...env, ...options.env },
       timeout: timeoutMs,
       maxBuffer: options.mostBytes ?? 256 * 1024 * 1024,
       ...(cwd === undefined ? {} : { cwd }),
       ...(signal === undefined ? {} : { signal }),
     };
-    execFile('git', [...SETTINGS, ...where, ...args], settings, (error, stdout, stderr) => {
+    execFile('git', all, settings, (error, stdout, stderr) => {
       if (error === null) resolve({ ok: true, stdout, why: '', stderr: '' });
       else if (signal?.aborted === true) reject(new Interrupted(`git ${args[0]} was stopped`));
       else if (error.code === 'ENOENT') reject(notInstalled());
@@ -92,6 +92,15 @@ async function gitOnce(args: readonly string[], options: GitOptions): Promise<Gi
       else resolve(failedAnswer(stdout, stderr, error.killed === true ? timeoutMs : undefined));
     });
   });
+}
+
+/** Arguments and environment for a git process that stays open. */
+export function gitInvocation(
+  args: readonly string[],
+  gitDirectory: string | undefined,
+): { args: string[]; env: Record<string, string> } {
+  const where = gitDirectory === undefined ? [] : [`--git-dir=${gitDirectory}`];
+  return { args: [...SETTINGS, ...where, ...args], env: environment() };
 }
 
 function environment(): Record<string, string> {

@@ -1,5 +1,5 @@
 // Keeps a bare mirror of each repository: fetches it, waits for git's locks, and renews a damaged one.
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { StageFailed } from '../../deploy/record/errors.ts';
@@ -11,9 +11,10 @@ import { repositoryAdvice } from './repository-advice.ts';
 const FETCH_LIMIT_MS = 5 * 60_000;
 const FRESH_MS = 3_000;
 
-/** Two spellings of one address become two mirrors, which only costs disk space. */
-export function repositoryName(address: string): string {
-  return createHash('sha256').update(address).digest('hex').slice(0, 16);
+/** The path of a mirror. Two spellings of one address become two mirrors, which only costs disk space. */
+export function mirrorOf(dataDirectory: string, address: string): string {
+  const name = hash('sha256', address).slice(0, 16);
+  return path.join(dataDirectory, 'mirrors', `${name}.git`);
 }
 
 /** The git directory of the bare mirror. Creates an empty one if there is none. */
@@ -24,10 +25,9 @@ export async function openMirror(dataDirectory: string, address: string): Promis
       next: 'Set `git:` to https://host/owner/name.git, git@host:owner/name.git or an absolute path.',
     });
   }
-  const mirrors = path.join(dataDirectory, 'mirrors');
-  const mirror = path.join(mirrors, `${repositoryName(address)}.git`);
+  const mirror = mirrorOf(dataDirectory, address);
   if ((await stat(mirror).catch(() => undefined)) !== undefined) return mirror;
-  await mkdir(mirrors, { recursive: true });
+  await mkdir(path.dirname(mirror), { recursive: true });
   const making = await initMirror(mirror, address);
   // If another worker created the mirror first, use that one.
   await rename(making, mirror).catch(() => rm(making, { recursive: true, force: true }));
@@ -91,7 +91,7 @@ async function fetchNow(
 function fetchInto(
   mirror: string,
   address: string,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
   extra: string | undefined,
 ): Promise<GitAnswer> {
   const all = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
@@ -111,14 +111,24 @@ function fetchInto(
 const DAMAGED =
   /not a git repository: |did not send all necessary objects|bad object |bad (?:signature|config)|(?:loose object|object file|packed object|packfile|index file) \S+.*(?:corrupt|is empty|does not match|cannot be accessed|is too small|truncated)|inflate: |unable to (?:read|unpack) |invalid (?:object|sha1 pointer)|missing (?:blob|tree|commit)/i;
 
+/** Renewals that run now, by mirror: many reads may find the same damage. */
+const renewing = new Map<string, Promise<void>>();
+
+async function renewMirror(mirror: string, address: string, signal?: AbortSignal): Promise<void> {
+  const running = renewing.get(mirror) ?? renewNow(mirror, address, signal);
+  renewing.set(mirror, running);
+  await running.finally(() => renewing.delete(mirror));
+}
+
 /** Fetches a new mirror beside the damaged one, and replaces it when the fetch is complete. */
-async function renewMirror(mirror: string, address: string, signal: AbortSignal): Promise<void> {
+async function renewNow(mirror: string, address: string, signal?: AbortSignal): Promise<void> {
   const making = await initMirror(mirror, address);
   try {
     const fetched = await fetchInto(making, address, signal, undefined);
     if (!fetched.ok) throw unreachable(address, fetched);
     const broken = `${mirror}.broken-${randomBytes(6).toString('hex')}`;
-    await rename(mirror, broken);
+    // Somebody may have deleted it.
+    await rename(mirror, broken).catch(() => undefined);
     await rename(making, mirror);
     await rm(broken, { recursive: true, force: true });
   } finally {
@@ -126,11 +136,12 @@ async function renewMirror(mirror: string, address: string, signal: AbortSignal)
   }
 }
 
-/** Calls `read`; if the mirror turns out to be damaged, renews it and calls `read` once more. */
+/** Calls `read`; if the mirror of `address` turns out to be damaged, renews it and calls `read` once more. */
 export async function renewIfDamaged<T>(
   mirror: string,
-  { address, signal }: { address: string | undefined; signal: AbortSignal },
+  address: string | undefined,
   read: () => Promise<T>,
+  signal?: AbortSignal,
 ): Promise<T> {
   try {
     return await read();

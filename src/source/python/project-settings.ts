@@ -9,12 +9,12 @@ const IGNORABLE = new Set(['F821', 'F823', 'F722']);
 
 /** `leftOut` are files that the project's ruff settings exclude. */
 export async function applyProjectSettings(
-  { directory, files, others = [] }: PythonQuestion,
+  { tree, files, others = [] }: PythonQuestion,
   look: (files: readonly FileDigest[]) => Promise<Checked[]>,
 ): Promise<{ findings: Finding[]; leftOut: string[] }> {
-  const settingsOf = ruffSettings(directory);
+  const settingsOf = ruffSettings(tree);
   const settings = new Map<string, FileSettings>();
-  for (const { path } of files) settings.set(path, settingsOf(path));
+  for (const { path } of files) settings.set(path, await settingsOf(path));
   const leftOut = files.filter(({ path }) => settings.get(path)?.excluded === true);
   const checked = await look(files.filter((file) => !leftOut.includes(file)));
   const findings = checked

@@ -1,17 +1,24 @@
 // Runs the Python checks of a release in worker threads, and decides what is an error.
+import { hash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Interrupted, StageFailed } from '../../deploy/record/errors.ts';
-import type { FileDigest, PythonCheck, PythonQuestion } from '../../deploy/ports/ports.ts';
+import type {
+  FileDigest,
+  FileReader,
+  PythonCheck,
+  PythonQuestion,
+} from '../../deploy/ports/ports.ts';
 import { byPlace } from './check-file.ts';
-import { knownFiles } from './known-files.ts';
-import type { KnownFiles } from './known-files.ts';
 import { applyProjectSettings } from './project-settings.ts';
 import { declaredVersion, rulesFor } from './target-version.ts';
 import type { Batch, BatchAnswer, Checked } from './worker.ts';
+import { codeVersion, createFactStore, type FactStore } from '../fact-store.ts';
 import { ThreadPool, NoAnswer } from '../threads.ts';
 
 export interface PythonCheckOptions {
-  /** Remembers clean files over restarts. The folder can be deleted at any time. */
+  /** Remembers findings over restarts. The folder can be deleted at any time. */
   dataDirectory?: string;
   /** Loads ruff at once, so that the first deployment does not wait for it. */
   warm?: boolean;
@@ -36,17 +43,17 @@ export function createPythonCheck(options: PythonCheckOptions = {}): PythonCheck
     isLast: ({ stopped: at }) => at !== undefined,
   });
   if (options.warm === true) threads.warm();
-  const byTarget = new Map<string, KnownFiles>();
+  const store = createFactStore<Checked>(options.dataDirectory);
+  const ruff = path.dirname(fileURLToPath(import.meta.resolve('@astral-sh/ruff-wasm-nodejs')));
+  const code = codeVersion(import.meta.dirname, path.join(ruff, 'package.json'));
   return {
     async check(question, signal) {
-      const { directory } = question;
-      const version = question.version ?? declaredVersion(directory);
+      const { tree } = question;
+      const version = question.version ?? (await declaredVersion(tree));
       if (signal.aborted) throw stopped();
       const target = rulesFor(version);
-      const known = byTarget.get(target) ?? knownFiles(options.dataDirectory, target);
-      byTarget.set(target, known);
-      const look = (files: readonly FileDigest[]): Promise<Checked[]> =>
-        checkAll({ threads, known, directory, target, signal }, files);
+      const run = { threads, store, tree, target, signal, version: `${code} ${target}` };
+      const look = (files: readonly FileDigest[]): Promise<Checked[]> => checkAll(run, files);
       const { findings, leftOut } = await applyProjectSettings(question, look);
       return {
         findings: withLevels(findings, question.unbound).toSorted(byPlace),
@@ -59,42 +66,74 @@ export function createPythonCheck(options: PythonCheckOptions = {}): PythonCheck
 
 interface CheckRun {
   threads: ThreadPool<Batch, BatchAnswer>;
-  known: KnownFiles;
-  directory: string;
+  store: FactStore<Checked>;
+  tree: FileReader;
   target: string;
+  /** Names the rules, for the store. */
+  version: string;
   signal: AbortSignal;
 }
 
 /** The manifest's sha256 identifies the content: the same bytes have the same findings. */
-async function checkAll(looking: CheckRun, files: readonly FileDigest[]): Promise<Checked[]> {
+async function checkAll(run: CheckRun, files: readonly FileDigest[]): Promise<Checked[]> {
   const found: Checked[] = [];
   const unknown: FileDigest[] = [];
   for (const file of files) {
-    const seen = looking.known.find(file.path, file.sha256);
-    if (seen) found.push(seen);
+    const seen = run.store.get(keyOf(run, file));
+    if (seen) found.push({ ...under(file.path, seen), adds: seen.adds });
     else unknown.push(file);
   }
   const batches = Array.from({ length: Math.ceil(unknown.length / BATCH) }, (_, at) =>
-    unknown.slice(at * BATCH, (at + 1) * BATCH).map(({ path }) => path),
+    unknown.slice(at * BATCH, (at + 1) * BATCH),
   );
-  const asked = await Promise.all(batches.map((names) => checkBatch(looking, names))).catch(
-    (error: unknown) => fail(error, looking.signal),
-  );
-  return [...found, ...asked.flat()];
+  // As many lanes as threads: the bytes of further batches are not read yet.
+  const next = batches.values();
+  const lanes = Array.from({ length: MOST_THREADS }, async () => {
+    for (const batch of next) found.push(...(await checkBatch(run, await read(run, batch))));
+  });
+  await Promise.all(lanes).catch((error: unknown) => fail(error, run.signal));
+  return found;
 }
 
-async function checkBatch(looking: CheckRun, names: readonly string[]): Promise<Checked[]> {
-  const { threads, known, directory, target, signal } = looking;
+const keyOf = ({ version }: CheckRun, { sha256 }: FileDigest): string => `${version} ${sha256}`;
+
+/** The findings of equal bytes that were found under another name. */
+const under = (name: string, { findings }: Checked): Pick<Checked, 'name' | 'findings'> => ({
+  name,
+  findings: findings.map((one) => ({ ...one, path: name })),
+});
+
+type Source = FileDigest & { content: Buffer };
+
+function read({ tree }: CheckRun, batch: readonly FileDigest[]): Promise<Source[]> {
+  return Promise.all(
+    batch.map(async (file) => {
+      // Discovery has checked the size limits of the settings.
+      const found = await tree.read(file.path, Number.MAX_SAFE_INTEGER);
+      if (found.kind !== 'file') throw new NoAnswer(`${file.path} ${found.problem}`);
+      const { content } = found;
+      // Findings are remembered under the bytes that were read, whatever the question says they are.
+      return { path: file.path, sha256: hash('sha256', content), content };
+    }),
+  );
+}
+
+async function checkBatch(run: CheckRun, batch: readonly Source[]): Promise<Checked[]> {
+  const { threads, store, target, signal } = run;
+  const files = batch.map(({ path: name, content }) => ({ name, content }));
   const answer = await threads
-    .ask({ directory, names, target }, signal)
+    .ask({ files, target }, signal)
     .catch((error: unknown) => unlessLate(error));
-  if (answer === undefined) return afterLimit(looking, names);
+  if (answer === undefined) return afterLimit(run, batch);
   const { checked, stopped: broken } = answer;
   // Remember each batch at once, so that a crash does not lose the results of finished ones.
-  known.add(checked);
+  for (const [at, one] of checked.entries()) {
+    const file = batch[at];
+    if (file) store.set(keyOf(run, file), one);
+  }
   if (broken === undefined) return checked;
-  const rest = names.slice(names.indexOf(broken) + 1);
-  const others = rest.length > 0 ? await checkBatch(looking, rest) : [];
+  const rest = batch.slice(checked.length + 1);
+  const others = rest.length > 0 ? await checkBatch(run, rest) : [];
   return [...checked, tooDeep(broken), ...others];
 }
 
@@ -103,12 +142,12 @@ function unlessLate(error: unknown): undefined {
 }
 
 /** Splits the batch in halves until the slow file is alone. */
-async function afterLimit(looking: CheckRun, names: readonly string[]): Promise<Checked[]> {
-  const [only = ''] = names;
-  if (names.length <= 1) return [unchecked(only, SLOW)];
-  const middle = Math.ceil(names.length / 2);
-  const first = await checkBatch(looking, names.slice(0, middle));
-  return [...first, ...(await checkBatch(looking, names.slice(middle)))];
+async function afterLimit(run: CheckRun, batch: readonly Source[]): Promise<Checked[]> {
+  const [only] = batch;
+  if (batch.length <= 1) return [unchecked(only?.path ?? '', SLOW)];
+  const middle = Math.ceil(batch.length / 2);
+  const first = await checkBatch(run, batch.slice(0, middle));
+  return [...first, ...(await checkBatch(run, batch.slice(middle)))];
 }
 
 const SLOW = `the names in this file were not checked: it took longer than ${BATCH_LIMIT_MS / 1_000} s; simplify it, or exclude it (checks.python.exclude)`;
@@ -120,7 +159,7 @@ function tooDeep(name: string): Checked {
 
 function unchecked(name: string, message: string): Checked {
   const finding = { path: name, line: 1, column: 1, code: 'unchecked', message };
-  return { name, sha256: '', findings: [{ ...finding, level: 'warning' }], adds: [] };
+  return { name, findings: [{ ...finding, level: 'warning' }], adds: [] };
 }
 
 function withLevels(

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { parse } from 'smol-toml';
 import { z } from 'zod';
-import { textInside } from '../../deploy/untrusted/safe-file.ts';
+import type { FileReader } from '../../deploy/ports/ports.ts';
 import { wildcard } from '../files/wildcard.ts';
 
 /** The project's ruff settings for one file. */
@@ -40,18 +40,20 @@ interface Settings {
 
 const NOTHING: FileSettings = { builtins: new Set(), excluded: false, ignores: () => false };
 
-/** The nearest settings file above a Python file counts, as in ruff. Nothing above `directory` is read. */
-export function ruffSettings(directory: string): (file: string) => FileSettings {
-  const byFolder = new Map<string, Settings | undefined>();
-  const settingsOf = (folder: string): Settings | undefined => {
-    if (byFolder.has(folder)) return byFolder.get(folder);
-    const own = readFolder(directory, folder);
-    const found = own ?? (folder === '' ? undefined : settingsOf(parentOf(folder)));
+/** The nearest settings file above a Python file counts, as in ruff. Nothing above the tree is read. */
+export function ruffSettings(tree: FileReader): (file: string) => Promise<FileSettings> {
+  const byFolder = new Map<string, Promise<Settings | undefined>>();
+  const readNearest = async (folder: string): Promise<Settings | undefined> => {
+    const own = await readFolder(tree, folder);
+    return own ?? (folder === '' ? undefined : settingsOf(parentOf(folder)));
+  };
+  const settingsOf = (folder: string): Promise<Settings | undefined> => {
+    const found = byFolder.get(folder) ?? readNearest(folder);
     byFolder.set(folder, found);
     return found;
   };
-  return (file) => {
-    const settings = settingsOf(parentOf(file));
+  return async (file) => {
+    const settings = await settingsOf(parentOf(file));
     return settings ? fileSettings(settings, file) : NOTHING;
   };
 }
@@ -79,11 +81,11 @@ function fileSettings(settings: Settings, file: string): FileSettings {
   };
 }
 
-function readFolder(directory: string, folder: string): Settings | undefined {
+async function readFolder(tree: FileReader, folder: string): Promise<Settings | undefined> {
   for (const name of ['.ruff.toml', 'ruff.toml', 'pyproject.toml']) {
     const file = path.posix.join(folder, name);
-    const ruff = readRuff(directory, file);
-    if (ruff) return settingsFrom(folder, extended(directory, file, ruff));
+    const ruff = await readRuff(tree, file);
+    if (ruff) return settingsFrom(folder, await extended(tree, file, ruff));
   }
   return undefined;
 }
@@ -91,13 +93,13 @@ function readFolder(directory: string, folder: string): Settings | undefined {
 const MOST_EXTENDED = 5;
 
 /** The chain of `extend`, with the base first. */
-function extended(directory: string, file: string, ruff: Ruff): Ruff[] {
+async function extended(tree: FileReader, file: string, ruff: Ruff): Promise<Ruff[]> {
   const chain = [ruff];
   let [at, last] = [file, ruff];
   while (last.extend !== undefined && chain.length < MOST_EXTENDED) {
     at = path.posix.join(path.posix.dirname(at), last.extend);
     if (at.startsWith('..') || path.posix.isAbsolute(last.extend)) break;
-    const next = readRuff(directory, at);
+    const next = await readRuff(tree, at);
     if (!next) break;
     chain.unshift(next);
     last = next;
@@ -138,11 +140,11 @@ function settingsFrom(base: string, chain: readonly Ruff[]): Settings {
 const MOST_BYTES = 1_000_000;
 
 /** Undefined if the file is missing or invalid. */
-function readRuff(directory: string, file: string): Ruff | undefined {
-  const text = textInside(directory, file, MOST_BYTES);
-  if (text === undefined) return undefined;
+async function readRuff(tree: FileReader, file: string): Promise<Ruff | undefined> {
+  const found = await tree.read(file, MOST_BYTES);
+  if (found.kind !== 'file') return undefined;
   try {
-    const table: unknown = parse(text);
+    const table: unknown = parse(found.content.toString('utf8'));
     if (!file.endsWith('pyproject.toml')) return Ruff.parse(table);
     const project = z.object({ tool: z.object({ ruff: Ruff.optional() }) }).safeParse(table);
     return project.data?.tool.ruff;

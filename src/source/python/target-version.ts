@@ -1,5 +1,5 @@
 // Decides which Python version the checks assume, by .python-version or pyproject.toml.
-import { textInside } from '../../deploy/untrusted/safe-file.ts';
+import type { FileReader } from '../../deploy/ports/ports.ts';
 
 /** The version if the service declares none. */
 const USUAL = '3.13';
@@ -8,11 +8,14 @@ const KNOWN = { from: 7, to: 14 };
 const MOST_BYTES = 1_000_000;
 
 /** The oldest Python version that the service declares: `3.11`. */
-export function declaredVersion(directory: string): string {
-  const read = (name: string) => textInside(directory, name, MOST_BYTES) ?? '';
-  const pinned = /^(?:python-)?3\.(\d+)/.exec(read('.python-version').trim());
+export async function declaredVersion(tree: FileReader): Promise<string> {
+  const read = async (name: string): Promise<string> => {
+    const found = await tree.read(name, MOST_BYTES);
+    return found.kind === 'file' ? found.content.toString('utf8') : '';
+  };
+  const pinned = /^(?:python-)?3\.(\d+)/.exec((await read('.python-version')).trim());
   const asked = /^\s*requires-python\s*=\s*["'][^"']*?(?:>=|~=|==)\s*3\.(\d+)/m;
-  const minor = Number((pinned ?? asked.exec(read('pyproject.toml')))?.[1] ?? Number.NaN);
+  const minor = Number((pinned ?? asked.exec(await read('pyproject.toml')))?.[1] ?? Number.NaN);
   if (Number.isNaN(minor)) return USUAL;
   return `3.${minor}`;
 }

@@ -5,10 +5,10 @@ import { formatBytes } from '../../deploy/untrusted/bytes.ts';
 import type {
   DeclaredRequirements,
   Discovery,
+  FileReader,
   ManifestFile,
   Requirements,
 } from '../../deploy/ports/ports.ts';
-import { readInside } from '../../deploy/untrusted/safe-file.ts';
 import { suggestPath } from '../files/required-files.ts';
 import { type NamedPath, packagesIn, readNames } from './requirement-lines.ts';
 import { refusedIn } from './requirement-rules.ts';
@@ -19,7 +19,7 @@ const MOST_FILES = 200;
 const MOST_BYTES = 1024 * 1024;
 
 interface Reading {
-  root: string;
+  reader: FileReader;
   files: ReadonlyMap<string, ManifestFile>;
   discovery: Discovery;
   /** Read so far, by path. */
@@ -34,13 +34,13 @@ interface Reading {
  * is a problem, so that people hear of it before anything is uploaded.
  */
 export async function requirementsIn(
-  root: string,
+  reader: FileReader,
   discovery: Discovery,
   declared: DeclaredRequirements,
 ): Promise<{ requirements: Requirements; problems: Problem[] }> {
   const files = new Map(discovery.files.map((file) => [file.path, file]));
   const reading: Reading = {
-    root,
+    reader,
     files,
     discovery,
     read: new Map(),
@@ -84,9 +84,9 @@ async function readRequirementsFile(
   file: string,
   by: string | undefined,
 ): Promise<void> {
-  const { files, read, root } = reading;
+  const { files, read, reader } = reading;
   if (read.has(file) || read.size >= MOST_FILES) return;
-  const content = files.has(file) ? readInside(root, file, MOST_BYTES) : undefined;
+  const content = files.has(file) ? await reader.read(file, MOST_BYTES) : undefined;
   if (content?.kind !== 'file') {
     reading.problems.push(missing(reading, file, by));
     return;

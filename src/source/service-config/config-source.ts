@@ -1,5 +1,4 @@
 // Implements the port ConfigSource: reads a service's config in a thread with a time limit.
-import path from 'node:path';
 import { Misconfigured, StageFailed } from '../../deploy/record/errors.ts';
 import type { ConfigSource } from '../../deploy/ports/ports.ts';
 import { formatOf } from './formats.ts';
@@ -36,14 +35,13 @@ export function createConfigSource({ fingerprintKey, warm }: ConfigSourceOptions
   });
   if (warm === true) threads.warm();
   return {
-    async read(file, checkout, declared) {
-      const full = path.resolve(checkout, file);
-      formatOf(full);
-      const content = readContent(checkout, file);
+    async read(file, files, declared) {
+      formatOf(file);
+      const content = await readContent(files, file);
       const asked = { ...declared, key: fingerprintKey };
       const { report } = await threads
-        .ask({ about: 'report', full, content, declared: asked }, never)
-        .catch((error: unknown) => unreadable(full, error));
+        .ask({ about: 'report', full: file, content, declared: asked }, never)
+        .catch((error: unknown) => unreadable(file, error));
       if (report === undefined) throw new Error('the thread answered another question');
       const probes = report.probes.map(({ href, ...rest }) => ({ ...rest, url: new URL(href) }));
       return { ...report, probes, content };

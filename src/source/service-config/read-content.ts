@@ -1,32 +1,33 @@
-// Decides whether a config path is in the checkout or on the bot's machine, and reads its bytes.
+// Decides whether a config path is in the commit or on the bot's machine, and reads its bytes.
 import path from 'node:path';
 import { StageFailed } from '../../deploy/record/errors.ts';
-import { readInside } from '../../deploy/untrusted/safe-file.ts';
+import type { FileReader } from '../../deploy/ports/ports.ts';
+import { readInside, type SafeFile } from '../../deploy/untrusted/safe-file.ts';
 
 /** Far more than any config has. */
 const MOST_BYTES = 4 * 1024 * 1024;
 
-/** `file` is relative to the checkout, or absolute. Fails with `config-missing`. */
-export function readContent(checkout: string, file: string): Buffer {
-  const { root, name } = placeOf(checkout, file);
-  const found = readInside(root, name, MOST_BYTES);
-  if (found.kind === 'file') return found.content;
-  const full = path.join(root, name);
-  throw new StageFailed(`The config ${full} ${found.problem}.`, {
+/** `file` is relative to the service's directory, or absolute. Fails with `config-missing`. */
+export async function readContent(files: FileReader | undefined, file: string): Promise<Buffer> {
+  const found = await read(files, file);
+  if (found?.kind === 'file') return found.content;
+  const place = path.isAbsolute(file) ? file : `${file} of the commit`;
+  const name = path.isAbsolute(file)
+    ? 'Put the file there, readable for the bot (chmod 600, its owner the bot)'
+    : 'Commit the file, or name one on the machine of the bot by its absolute path';
+  throw new StageFailed(`The config ${place} ${found?.problem ?? 'is not there'}.`, {
     code: 'config-missing',
     next:
-      found.kind === 'too-large'
+      found?.kind === 'too-large'
         ? 'Keep data out of the config, or correct `config: file:` in argo.yml. Nothing has changed on any host.'
-        : 'Put the file there, readable for the bot (chmod 600, its owner the bot), or correct `config: file:` in argo.yml. Nothing has changed on any host.',
+        : `${name}, or correct \`config: file:\` in argo.yml. Nothing has changed on any host.`,
   });
 }
 
-/**
- * The operator may choose a folder outside the checkout, with an absolute path or `../`. Below `root`, links of the
- * commit must not lead out.
- */
-function placeOf(checkout: string, file: string): { root: string; name: string } {
-  if (path.isAbsolute(file)) return { root: '/', name: path.resolve(file) };
-  const [above = ''] = /^(?:\.\.\/)*/.exec(path.normalize(file)) ?? [];
-  return { root: path.resolve(checkout, above), name: path.normalize(file).slice(above.length) };
+/** The operator may choose a folder above the service's, with `../`. Links of the commit must not lead out of it. */
+async function read(files: FileReader | undefined, file: string): Promise<SafeFile | undefined> {
+  if (path.isAbsolute(file)) return readInside('/', path.resolve(file), MOST_BYTES);
+  const name = path.normalize(file);
+  const [above] = /^(?:\.\.\/)*/.exec(name) ?? [];
+  return files?.read(name, MOST_BYTES, above);
 }

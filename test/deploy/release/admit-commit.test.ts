@@ -14,7 +14,7 @@ const LIVE = '1a2b3c4d5e6f';
 /** A source that admits nothing, and counts which commits were asked for and written out. */
 function refusing(code: FailureCode = 'ref-not-allowed') {
   const world = createMemoryWorld();
-  const seen = { admit: [] as string[], checkout: [] as string[] };
+  const seen = { admit: [] as string[], files: [] as string[] };
   const { source: from } = world.ports;
   const plain = { ...from };
   from.admit = async (_, sha) => {
@@ -25,9 +25,9 @@ function refusing(code: FailureCode = 'ref-not-allowed') {
     ...(await plain.resolve(settings, ref, signal)),
     ...(ref === undefined ? {} : { sha: ref }),
   });
-  from.checkout = (settings, sha, signal) => {
-    seen.checkout.push(sha);
-    return plain.checkout(settings, sha, signal);
+  from.files = (settings, sha, signal) => {
+    seen.files.push(sha);
+    return plain.files(settings, sha, signal);
   };
   return { world, seen };
 }
@@ -38,7 +38,7 @@ describe('a commit that does not belong', () => {
     await expect(source.run(stageContext(world))).rejects.toMatchObject({
       code: 'ref-not-allowed',
     });
-    expect(seen.checkout).toEqual([]);
+    expect(seen.files).toEqual([]);
   });
 
   test('is let through where it is live, which is told', async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { StageFailed } from '../../../src/deploy/record/errors.ts';
 import { diffPackages, packageChanges } from '../../../src/deploy/release/changes.ts';
+import type { CommitFiles } from '../../../src/deploy/ports/ports.ts';
 import { createMemoryWorld } from '../../support/memory-ports.ts';
 import { stageContext } from '../../support/stage-context.ts';
 import { targetWith } from '../../support/target.ts';
@@ -15,11 +16,11 @@ function world(changed: string[] | undefined, before: Record<string, string> | S
   const made = createMemoryWorld();
   const { source } = made.ports;
   source.changed = async () => (changed === undefined ? undefined : new Set(changed));
-  source.checkout = async (_settings, sha) => {
+  source.files = async (_settings, sha) => {
     if (sha === live && before instanceof StageFailed) throw before;
-    return { directory: `/checkouts/${sha}`, sha };
+    return { ...made.files, requirements: async () => required(sha) };
   };
-  source.requirements = async ({ sha }) => ({
+  const required = (sha: string): Awaited<ReturnType<CommitFiles['requirements']>> => ({
     requirements: {
       path: 'requirements.txt',
       folder: '.',

@@ -84,8 +84,8 @@ async function takenOver(phase: 'release' | 'rollback') {
   await p.approve();
   if (phase === 'rollback')
     await p.records.append(p.id, { type: 'rollback-requested', at: 1, reason: 'bad' });
-  p.ports.source.checkout = never;
-  p.ports.source.kept = never;
+  p.ports.source.files = never;
+  p.ports.source.filesHere = never;
   return p;
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { files } from '../../../src/deploy/stages/files.ts';
 import { renderUnit } from '../../../src/deploy/unit/unit-file.ts';
 import { readTemplate } from '../../../src/deploy/release/unit-template.ts';
+import { folderTree } from '../../../src/source/tree/folder-tree.ts';
 import { COMMIT, createMemoryWorld } from '../../support/memory-ports.ts';
 import { stageContext } from '../../support/stage-context.ts';
 import { targetWith } from '../../support/target.ts';
@@ -29,11 +30,12 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const commit = () => ({ ...folderTree(directory), sha: COMMIT.sha });
 const target = targetWith({ service: { unit: { template: 'engine.service' } } });
 const read = (text: string) => {
   rmSync(join(directory, 'engine.service'), { force: true, recursive: true });
   writeFileSync(join(directory, 'engine.service'), text);
-  return readTemplate(target, { directory, sha: COMMIT.sha });
+  return readTemplate(target, commit());
 };
 
 describe('a unit of the team', () => {
@@ -73,7 +75,7 @@ describe('a unit of the team', () => {
   test('is refused where it is no file of the checkout', async () => {
     await read(good);
     const path = join(directory, 'engine.service');
-    const again = () => readTemplate(target, { directory, sha: COMMIT.sha });
+    const again = () => readTemplate(target, commit());
     rmSync(path);
     await expect(again()).rejects.toThrow(`commit ${COMMIT.sha.slice(0, 7)} does not have it`);
     symlinkSync('/etc/passwd', path);
@@ -86,14 +88,14 @@ describe('a unit of the team', () => {
     writeFileSync(join(folder, 'elsewhere', 'engine.service'), good);
     symlinkSync('../elsewhere', join(directory, 'link'));
     const outside = targetWith({ service: { unit: { template: 'link/engine.service' } } });
-    await expect(readTemplate(outside, { directory, sha: COMMIT.sha })).rejects.toThrow(
+    await expect(readTemplate(outside, commit())).rejects.toThrow(
       'it is a link that leaves the checkout',
     );
   });
 
   test('stops a deployment before anything is sent', async () => {
     const world = createMemoryWorld();
-    world.ports.source.checkout = async (_source, sha) => ({ directory, sha });
+    world.files.read = (...asked) => commit().read(...asked);
     const context = stageContext(world, { target, facts: { commit: COMMIT } });
     await read('hello').catch(() => undefined);
     await expect(files.run(context)).rejects.toMatchObject({ code: 'unit-template' });

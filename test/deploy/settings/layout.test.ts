@@ -64,7 +64,7 @@ describe('a path into JSON', () => {
 describe('the manifest', () => {
   test('names the config of the environment in the place of the one in the commit', async () => {
     const world = createMemoryWorld({ config: { content: Buffer.from('{"live":true}') } });
-    world.ports.source.discover = async () => ({
+    world.files.discover = async () => ({
       files: ['config.json', 'main.py'].map((path) => ({
         path,
         sha256: 'a'.repeat(64),

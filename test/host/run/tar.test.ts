@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { buffer, text } from 'node:stream/consumers';
 import { extract } from 'tar-stream';
 import { packFiles } from '../../../src/host/run/tar.ts';
+import { folderTree } from '../../../src/source/tree/folder-tree.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -31,7 +32,9 @@ describe('packing', () => {
     const files = [...wanted.keys()].map((path) => ({ path, mode: 0o755 }));
 
     const found = new Map<string, Buffer>();
-    const unpacked = packFiles(folder, files, [extra], { mtime: 1_700_000_000 }).pipe(extract());
+    const unpacked = packFiles(folderTree(folder), files, [extra], { mtime: 1_700_000_000 }).pipe(
+      extract(),
+    );
     for await (const entry of unpacked) {
       const { name, mode, mtime, uid, gid } = entry.header;
       expect([mode, mtime?.getTime(), uid, gid]).toEqual([
@@ -49,7 +52,9 @@ describe('packing', () => {
   test('a file that vanished breaks the stream off, with what to do', async () => {
     await lay('a.py', Buffer.from('a'));
     const files = ['a.py', 'gone.py', 'b.py'].map((path) => ({ path, mode: 0o644 }));
-    await expect(text(packFiles(folder, files, [], { mtime: 0 }))).rejects.toMatchObject({
+    await expect(
+      text(packFiles(folderTree(folder), files, [], { mtime: 0 })),
+    ).rejects.toMatchObject({
       name: 'StageFailed',
       code: 'files-changed',
       message: expect.stringContaining('gone.py'),
@@ -58,7 +63,9 @@ describe('packing', () => {
 
   test('given up, it ends quietly', async () => {
     await lay('large', randomBytes(5_000_000));
-    const stream = packFiles(folder, [{ path: 'large', mode: 0o644 }], [], { mtime: 0 });
+    const stream = packFiles(folderTree(folder), [{ path: 'large', mode: 0o644 }], [], {
+      mtime: 0,
+    });
     for await (const _ of stream) break;
     expect(stream.destroyed).toBe(true);
   });

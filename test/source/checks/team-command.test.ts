@@ -21,6 +21,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
+const checkoutIn = (tree: string) => ({ tree, folder: '.', remove: async () => undefined });
 const commands = createCommands();
 const never = new AbortController().signal;
 const asked = (declared: Record<string, unknown>, sandbox = true) => ({
@@ -29,12 +30,12 @@ const asked = (declared: Record<string, unknown>, sandbox = true) => ({
 });
 
 const passes = (declared: Record<string, unknown>) =>
-  commands.run(asked(declared), { directory: folder, sha: 'none' }, never);
+  commands.run(asked(declared), checkoutIn(folder), never);
 
 describe.each([true, false])('with a sandbox: %s', (sandbox) => {
   const run = (script: string, seconds = 30, signal = never) => {
     const command = asked({ run: ['sh', '-c', script], timeout_seconds: seconds }, sandbox);
-    return commands.run(command, { directory: folder, sha: 'none' }, signal);
+    return commands.run(command, checkoutIn(folder), signal);
   };
 
   test('one that ends in time passes, and says how many tests did', async () => {
@@ -125,19 +126,16 @@ describe.each([true, false])('with a sandbox: %s', (sandbox) => {
   });
 
   test('the repository around the folder of the service is there', async () => {
-    const sha = 'a'.repeat(40);
-    mkdirSync(join(folder, sha, 'app/inside'), { recursive: true });
-    writeFileSync(join(folder, sha, 'shared.txt'), 'shared');
+    mkdirSync(join(folder, 'app/inside'), { recursive: true });
+    writeFileSync(join(folder, 'shared.txt'), 'shared');
     const command = asked({ run: ['grep', 'shared', '../../shared.txt'] }, sandbox);
-    const checkout = { directory: join(folder, sha, 'app/inside'), sha };
+    const checkout = { ...checkoutIn(folder), folder: 'app/inside' };
     expect(await commands.run(command, checkout, never)).toEqual({ passed: undefined });
   });
 
   test('one that is not there is named', async () => {
     const missing = asked({ name: 'lint', run: ['no-such-program'] }, sandbox);
-    await expect(
-      commands.run(missing, { directory: folder, sha: 'none' }, never),
-    ).rejects.toMatchObject({
+    await expect(commands.run(missing, checkoutIn(folder), never)).rejects.toMatchObject({
       code: 'check-failed',
       message: expect.stringMatching(/^lint could not be started: .*no-such-program/),
     });

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { SourceSettings } from '../../../src/deploy/ports/ports.ts';
-import { createSource } from '../../../src/source/checkout/git-source.ts';
+import { createSource } from '../../../src/source/tree/git-source.ts';
 import { Repository, temporaryFolder, writeFiles } from '../repository.ts';
 
 const signal = new AbortController().signal;
@@ -9,9 +9,9 @@ const signal = new AbortController().signal;
 async function problemsOf(settings: SourceSettings, sha: string, required: string[]) {
   const source = createSource({ dataDirectory: temporaryFolder() });
   if ('git' in settings) await source.resolve(settings, undefined, signal);
-  const checkout = await source.checkout(settings, sha, signal);
+  const files = await source.files(settings, sha, signal);
   const limits = { max_file_bytes: 1e6, max_release_bytes: 1e9, ignore_file: '.deployignore' };
-  const { problems } = await source.discover(checkout, { required, ...limits });
+  const { problems } = await files.discover({ required, ...limits });
   return problems.map(({ path: name, problem, next }) => `${name} ${problem} | ${next}`);
 }
 

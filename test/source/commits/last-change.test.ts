@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createSource } from '../../../src/source/checkout/git-source.ts';
+import { createSource } from '../../../src/source/tree/git-source.ts';
 import { Repository, temporaryFolder } from '../repository.ts';
 
 const { signal } = new AbortController();

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { afterEach, expect, test } from '@jest/globals';
-import { createSource } from '../../../src/source/checkout/git-source.ts';
+import { createSource } from '../../../src/source/tree/git-source.ts';
 import { separateCredentials } from '../../../src/source/git/git-credentials.ts';
 import { temporaryFolder } from '../repository.ts';
 

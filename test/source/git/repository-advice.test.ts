@@ -4,7 +4,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
-import { createSource } from '../../../src/source/checkout/git-source.ts';
+import { createSource } from '../../../src/source/tree/git-source.ts';
 import { repositoryAdvice } from '../../../src/source/git/repository-advice.ts';
 import { readCurrentCommit } from '../../../src/source/git/current-commit.ts';
 import { createRecentCommits } from '../../../src/source/commits/recent-commits.ts';

@@ -3,13 +3,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { FilesSchema } from '../../../src/deploy/settings/settings.ts';
-import { discoverFolder } from '../../../src/source/checkout/discover.ts';
+import { discover } from '../../../src/source/tree/discover.ts';
 import {
   refusedIn,
   type RequirementRules,
 } from '../../../src/source/requirements/requirement-rules.ts';
 import { packagesIn, readNames } from '../../../src/source/requirements/requirement-lines.ts';
 import { requirementsIn } from '../../../src/source/requirements/requirements.ts';
+import { folderTree } from '../../../src/source/tree/folder-tree.ts';
 
 const rules = { addresses: [], wheels: undefined, require_hashes: false, only_binary: false };
 const names = (text: string): string[] =>
@@ -165,10 +166,14 @@ describe('the inputs of an environment', () => {
       mkdirSync(dirname(join(root, path)), { recursive: true });
       writeFileSync(join(root, path), text);
     }
-    return requirementsIn(root, await discoverFolder(root, FilesSchema.parse({}), undefined), {
-      ...rules,
-      requirements: declared,
-    });
+    return requirementsIn(
+      folderTree(root),
+      await discover(folderTree(root), FilesSchema.parse({})),
+      {
+        ...rules,
+        requirements: declared,
+      },
+    );
   }
   const tree = {
     'requirements.txt': '-r deps/a.txt\n./vendor/x.whl\n./libs/p\n--find-links wheels\n',

@@ -7,6 +7,7 @@ import { ConfigProbeSchema } from '../../../src/deploy/settings/config.ts';
 import { config as stage } from '../../../src/deploy/stages/config.ts';
 import { createProbeSender } from '../../../src/source/service-config/send-probe.ts';
 import { createConfigSource } from '../../../src/source/service-config/config-source.ts';
+import { folderTree } from '../../../src/source/tree/folder-tree.ts';
 import { createMemoryWorld } from '../../support/memory-ports.ts';
 import { stageContext } from '../../support/stage-context.ts';
 import { targetWith } from '../../support/target.ts';
@@ -156,7 +157,7 @@ test('what a probe carries is secret, whatever it looks like', async () => {
     key: 'account',
     url: 'https://api.example.com/{value}',
   });
-  const report: ConfigReport = await source.read('config.json', folder, {
+  const report: ConfigReport = await source.read('config.json', folderTree(folder), {
     rules: [],
     probes: [probe],
   });
@@ -169,7 +170,10 @@ test('what a probe carries is secret, whatever it looks like', async () => {
     key: 'gone',
     url: 'https://x.example/{value}',
   });
-  const { problems } = await source.read('config.json', folder, { rules: [], probes: [other] });
+  const { problems } = await source.read('config.json', folderTree(folder), {
+    rules: [],
+    probes: [other],
+  });
   expect(problems).toEqual(['gone has no value, which the probe "n" is made with']);
 });
 

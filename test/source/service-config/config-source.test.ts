@@ -5,6 +5,7 @@ import * as fc from 'fast-check';
 import type { ConfigRule } from '../../../src/deploy/settings/config.ts';
 import { parseJson } from '../../../src/source/formats/json.ts';
 import { createConfigSource } from '../../../src/source/service-config/config-source.ts';
+import { folderTree } from '../../../src/source/tree/folder-tree.ts';
 import { temporaryFolder, writeFiles } from '../repository.ts';
 
 const source = createConfigSource({ fingerprintKey: 'a key for tests' });
@@ -14,7 +15,7 @@ const none = { rules: [], probes: [] };
 async function read(content: string, rules: ConfigRule[] = [], name = 'config.json') {
   const folder = temporaryFolder();
   writeFiles(folder, { [name]: content });
-  return source.read(name, folder, { rules, probes: [] });
+  return source.read(name, folderTree(folder), { rules, probes: [] });
 }
 
 const KEY = 'pk8Qz3vT1mXw7Yb2Nc5Rd9Le4Gh6Jf0S';
@@ -294,12 +295,12 @@ describe('the file', () => {
   test('is named when it is not there, or cannot be read', async () => {
     const folder = temporaryFolder();
     mkdirSync(path.join(folder, 'folder.json'));
-    await expect(source.read('config.json', folder, none)).rejects.toMatchObject({
+    await expect(source.read('config.json', folderTree(folder), none)).rejects.toMatchObject({
       code: 'config-missing',
       message: `The config ${folder}/config.json is not there.`,
       next: expect.stringContaining('argo.yml'),
     });
-    await expect(source.read('folder.json', folder, none)).rejects.toMatchObject({
+    await expect(source.read('folder.json', folderTree(folder), none)).rejects.toMatchObject({
       message: expect.stringContaining('is not a regular file'),
     });
   });
@@ -308,7 +309,7 @@ describe('the file', () => {
     const folder = temporaryFolder();
     writeFiles(folder, { 'config.json': '{ "a" : 1 }\r\n' });
     chmodSync(path.join(folder, 'config.json'), 0o600);
-    const { content } = await source.read(path.join(folder, 'config.json'), '/nowhere', none);
+    const { content } = await source.read(path.join(folder, 'config.json'), undefined, none);
     expect(content.toString()).toBe('{ "a" : 1 }\r\n');
   });
 });
@@ -332,7 +333,9 @@ describe('fingerprints', () => {
     const other = createConfigSource({ fingerprintKey: 'another key' });
     const folder = temporaryFolder();
     writeFiles(folder, { 'config.json': config });
-    expect((await other.read('config.json', folder, none)).fingerprints['a']).not.toBe(one['a']);
+    expect((await other.read('config.json', folderTree(folder), none)).fingerprints['a']).not.toBe(
+      one['a'],
+    );
     expect(() => createConfigSource({ fingerprintKey: '' })).toThrow('empty');
   });
 });

@@ -83,3 +83,17 @@ async function names(args: string[], top: string, env = {}): Promise<string[]> {
     },
   );
 }
+
+/** The paths below a folder (`''` or `app/`), relative to it, together with their parent folders. */
+export function namesBelow(all: readonly string[], inside: string): Set<string> {
+  const below = new Set<string>();
+  for (const name of all) {
+    if (!name.startsWith(inside) || name === inside) continue;
+    const own = name.slice(inside.length);
+    below.add(own);
+    for (let slash = own.indexOf('/'); slash !== -1; slash = own.indexOf('/', slash + 1)) {
+      below.add(own.slice(0, slash + 1));
+    }
+  }
+  return below;
+}

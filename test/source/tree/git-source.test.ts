@@ -1,19 +1,17 @@
-import {
-  existsSync,
-  linkSync,
-  lstatSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  utimesSync,
-} from 'node:fs';
+import { existsSync, lstatSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { createSource } from '../../../src/source/checkout/git-source.ts';
+import { createSource } from '../../../src/source/tree/git-source.ts';
+import { until } from '../../support/until.ts';
 import { Repository, temporaryFolder, writeFiles } from '../repository.ts';
 
 const { signal } = new AbortController();
+const WANTED = {
+  required: [],
+  ignore_file: '.deployignore',
+  max_file_bytes: 1_000_000,
+  max_release_bytes: 3_000_000,
+};
 
 function setUp() {
   const repository = new Repository();
@@ -200,8 +198,8 @@ describe('commits', () => {
   });
 });
 
-describe('checkout', () => {
-  test('keeps modes, links and files that git archive would leave out', async () => {
+describe('files of a commit', () => {
+  test('and a checkout of it keep modes, links and files that git archive would leave out', async () => {
     const { repository, source, settings } = setUp();
     const sha = repository.commit('More', {
       '.gitattributes': 'app/hidden.py export-ignore\n',
@@ -210,62 +208,35 @@ describe('checkout', () => {
       'app/link → main.py': '',
     });
     await source.resolve(settings, undefined, signal);
-    const { directory } = await source.checkout(settings, sha, signal);
+    const { files } = await (await source.files(settings, sha, signal)).discover(WANTED);
+    expect(files.map(({ path: name, mode }) => `${name} ${mode.toString(8)}`)).toEqual([
+      'hidden.py 644',
+      'link 644',
+      'main.py 644',
+      'run.sh 755',
+    ]);
+    const checkout = await source.checkout(settings, sha, signal);
+    const directory = path.join(checkout.tree, checkout.folder);
     expect(readdirSync(directory).toSorted()).toEqual(['hidden.py', 'link', 'main.py', 'run.sh']);
     expect(statSync(path.join(directory, 'run.sh')).mode & 0o100).toBe(0o100);
     expect(lstatSync(path.join(directory, 'link')).isSymbolicLink()).toBe(true);
-    expect(directory).toContain(sha);
+    await checkout.remove();
+    expect(existsSync(checkout.tree)).toBe(false);
   });
 
-  test('that is not there is neither fetched nor made when only a kept one is asked for', async () => {
+  test('that are not here are not fetched when only those are asked for', async () => {
     const { source, settings, first, dataDirectory } = setUp();
-    expect(await source.kept(settings, first)).toBeUndefined();
+    expect(await source.filesHere(settings, first)).toBeUndefined();
     expect(readdirSync(dataDirectory)).toEqual([]);
-  });
-
-  test('is made once by workers that begin at once, and used again', async () => {
-    const { source, settings, first, dataDirectory } = setUp();
     await source.resolve(settings, undefined, signal);
-    const workers = [source, createSource({ dataDirectory }), createSource({ dataDirectory })];
-    const made = await Promise.all(workers.map((one) => one.checkout(settings, first, signal)));
-    const directory = made[0]?.directory ?? '';
-    expect(new Set(made.map((one) => one.directory)).size).toBe(1);
-    writeFiles(directory, { marker: '' });
-    await source.checkout(settings, first, signal);
-    expect(existsSync(path.join(directory, 'marker'))).toBe(true);
-    expect(await source.kept(settings, first)).toEqual({ directory, sha: first });
-    expect(readdirSync(path.resolve(directory, '../..')).toSorted()).toEqual([
-      first,
-      `${first}.files`,
-    ]);
+    expect(await source.filesHere(settings, first)).toMatchObject({ sha: first });
   });
 
-  test('made a second time puts its list of files in place whole, under the eyes of who reads the first', async () => {
-    const { source, settings, first, dataDirectory } = setUp();
-    const { directory } = await source.checkout(settings, first, signal);
-    const checkout = path.dirname(directory);
-    const list = `${checkout}.files`;
-    const reader = path.join(dataDirectory, 'reader');
-    linkSync(list, reader);
-    rmSync(checkout, { recursive: true });
-    await source.checkout(settings, first, signal);
-    expect(readFileSync(list, 'utf8')).toMatch(/^100644 blob [0-9a-f]{40} +9\tapp\/main\.py\0$/);
-    // Written in place, it would be empty for an instant.
-    expect(statSync(list).ino).not.toBe(statSync(reader).ino);
-  });
-
-  test('keeps the newest five', async () => {
-    const { repository, source, settings } = setUp();
-    const shas = Array.from({ length: 8 }, (_, index) => repository.commit(`Commit ${index}`));
-    await source.resolve(settings, undefined, signal);
-    let checkouts = '';
-    for (const [index, sha] of shas.entries()) {
-      const { directory } = await source.checkout(settings, sha, signal);
-      checkouts = path.resolve(directory, '../..');
-      if (index < 7) utimesSync(path.join(checkouts, sha), 1000 + index, 1000 + index);
-    }
-    const kept = shas.slice(3).flatMap((sha) => [sha, `${sha}.files`]);
-    expect(readdirSync(checkouts).toSorted()).toEqual(kept.toSorted());
+  test('checkouts of earlier versions are deleted', async () => {
+    const dataDirectory = temporaryFolder();
+    writeFiles(dataDirectory, { 'checkouts/0123/abc/main.py': '' });
+    createSource({ dataDirectory });
+    await until(() => readdirSync(dataDirectory).length === 0);
   });
 
   test('refuses a submodule in the service, but not beside it', async () => {
@@ -277,10 +248,10 @@ describe('checkout', () => {
     };
     add('vendor/lib');
     await source.resolve(settings, undefined, signal);
-    await expect(source.checkout(settings, sha(), signal)).resolves.toBeDefined();
+    await expect(source.files(settings, sha(), signal)).resolves.toBeDefined();
     add('app/lib');
     await source.resolve(settings, undefined, signal);
-    await expect(source.checkout(settings, sha(), signal)).rejects.toMatchObject({
+    await expect(source.files(settings, sha(), signal)).rejects.toMatchObject({
       code: 'submodules',
       message: expect.stringContaining('app/lib'),
     });
@@ -288,7 +259,7 @@ describe('checkout', () => {
 
   test.each(['nope', '../..', 'app/main.py'])('the directory %s', async (directory) => {
     const { source, settings, first } = setUp();
-    await expect(source.checkout({ ...settings, directory }, first, signal)).rejects.toMatchObject({
+    await expect(source.files({ ...settings, directory }, first, signal)).rejects.toMatchObject({
       code: 'no-such-directory',
     });
   });
@@ -303,8 +274,8 @@ describe('a local path', () => {
   test('gives the commit it stands on', async () => {
     const { source, settings, first } = clean();
     expect((await source.resolve(settings, undefined, signal)).sha).toBe(first);
-    const { directory } = await source.checkout(settings, first, signal);
-    expect(readFileSync(path.join(directory, 'main.py'), 'utf8')).toBe('print(1)\n');
+    const files = await source.files(settings, first, signal);
+    expect(await files.read('main.py', 100)).toMatchObject({ content: Buffer.from('print(1)\n') });
   });
 
   test('must be clean, and says what is not', async () => {

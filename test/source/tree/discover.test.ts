@@ -1,9 +1,14 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { discover } from '../../../src/source/checkout/discover.ts';
-import { createSource } from '../../../src/source/checkout/git-source.ts';
-import { Repository, temporaryFolder, writeFiles } from '../repository.ts';
+import { createFactStore } from '../../../src/source/fact-store.ts';
+import { discover } from '../../../src/source/tree/discover.ts';
+import type { FileFacts } from '../../../src/source/files/hash-files.ts';
+import { folderTree } from '../../../src/source/tree/folder-tree.ts';
+import { namesBelow } from '../../../src/source/tree/local-tree.ts';
+import { Repository, temporaryFolder, treeOf, writeFiles } from '../repository.ts';
 
 const SETTINGS = {
   required: [],
@@ -12,10 +17,16 @@ const SETTINGS = {
   max_release_bytes: 3_000_000,
 };
 
+/** Of a folder, and of a commit of the same files: both must tell the same. */
 async function discovered(files: Record<string, string | Buffer>, required: string[] = []) {
   const directory = temporaryFolder();
   writeFiles(directory, files);
-  const found = await discover({ directory, sha: 'x' }, { ...SETTINGS, required });
+  const found = await discover(folderTree(directory), { ...SETTINGS, required });
+  const repository = new Repository();
+  const { '.git/HEAD': _, ...committed } = files;
+  const tree = await treeOf(repository, repository.commit('All', committed));
+  const left = found.left.filter((one) => one.path !== '.git/');
+  expect(await discover(tree, { ...SETTINGS, required })).toEqual({ ...found, left });
   return { ...found, paths: found.files.map((file) => file.path), directory };
 }
 
@@ -311,25 +322,90 @@ describe('problems', () => {
     const directory = temporaryFolder();
     writeFiles(directory, { '.deployignore': 'left\n' });
     execFileSync('mkfifo', [path.join(directory, 'pipe'), path.join(directory, 'left')]);
-    const { problems } = await discover({ directory, sha: 'x' }, SETTINGS);
+    const { problems } = await discover(folderTree(directory), SETTINGS);
     expect(problems.map((one) => one.path)).toEqual(['pipe']);
   });
 });
 
-test('what the checks leave behind in a checkout is not the commit', async () => {
-  const repository = new Repository();
-  const sha = repository.commit('Begin', {
-    'app/main.py': '',
-    'app/core/a.py': '',
-    'other/b.py': '',
+test('files of a folder that git does not track are left out', async () => {
+  const directory = temporaryFolder();
+  writeFiles(directory, {
+    'main.py': '',
+    'core/a.py': '',
+    '.coverage': '',
+    'core/made.py': '',
+    '.pytest_cache/x': '',
   });
-  const source = createSource({ dataDirectory: temporaryFolder() });
-  const settings = { path: repository.folder, directory: 'app' };
-  const checkout = await source.checkout(settings, sha, new AbortController().signal);
-  writeFiles(checkout.directory, { '.coverage': '', 'core/made.py': '', '.pytest_cache/x': '' });
-  const { files, left } = await discover(checkout, SETTINGS);
+  const tracked = namesBelow(['app/main.py', 'app/core/a.py', 'other/b.py'], 'app/');
+  const { files, left } = await discover(folderTree(directory, tracked), SETTINGS);
   expect(files.map((file) => file.path)).toEqual(['core/a.py', 'main.py']);
   expect(left.map((one) => one.path)).toEqual(['.coverage', '.pytest_cache/', 'core/made.py']);
-  writeFiles(checkout.directory, { 'main.py': 'changed' });
-  expect((await discover(checkout, SETTINGS)).files).toEqual(files);
+});
+
+describe('of a commit', () => {
+  test('links are followed inside the folder of the service only', async () => {
+    const repository = new Repository();
+    const sha = repository.commit('All', {
+      'shared/secret': 'x',
+      'app/sub/a.py': 'a',
+      'app/top → sub/../sub/./a.py': '',
+      'app/folder → ../app/sub': '',
+      'app/chain → folder/a.py': '',
+      'app/out → ../shared/secret': '',
+      'app/far → ../../../shared/secret': '',
+      'app/loop → loop': '',
+      'app/below → sub/a.py/b': '',
+    });
+    const tree = await treeOf(repository, sha, 'app');
+    const { files, problems } = await discover(tree, SETTINGS);
+    expect(files.map((file) => file.path)).toEqual(['chain', 'folder/a.py', 'sub/a.py', 'top']);
+    expect(problems.map((one) => `${one.path} ${one.problem}`)).toEqual([
+      'below is a link that leads nowhere',
+      'far is a link that leaves the tree',
+      'loop is a link that leads nowhere',
+      'out is a link that leaves the tree',
+    ]);
+    expect(await tree.read('chain', 1)).toMatchObject({ content: Buffer.from('a') });
+    expect(await tree.read('chain', 0)).toMatchObject({ kind: 'too-large' });
+    expect(await tree.read('out', 9)).toMatchObject({ kind: 'outside' });
+    expect(await tree.read('../shared/secret', 9)).toMatchObject({ kind: 'outside' });
+    expect(await tree.read('../shared/secret', 9, '../')).toMatchObject({ kind: 'file' });
+    expect(await tree.read('../../shared/secret', 9, '../../')).toMatchObject({ kind: 'outside' });
+    expect(await tree.read('sub', 9)).toMatchObject({ kind: 'not-regular' });
+  });
+
+  test('only files that the store does not have are read', async () => {
+    const repository = new Repository();
+    const first = repository.commit('One', {
+      'a.py': '1',
+      'b.py': '2',
+      'c.enc': 'Salted__12345678',
+    });
+    const second = repository.commit('Two', { 'b.py': '3' });
+    const folder = temporaryFolder();
+    const before = await discover(
+      await treeOf(repository, first),
+      SETTINGS,
+      createFactStore<FileFacts>(folder),
+    );
+    await setImmediate();
+    const read: string[] = [];
+    const watched = async (sha: string) => {
+      const tree = await treeOf(repository, sha);
+      return {
+        ...tree,
+        read: (name: string, most: number) => (read.push(name), tree.read(name, most)),
+      };
+    };
+    const store = createFactStore<FileFacts>(folder);
+    const after = await discover(await watched(second), SETTINGS, store);
+    expect(read).toEqual(['b.py']);
+    expect(await discover(await watched(first), SETTINGS, store)).toEqual(before);
+    expect(read).toEqual(['b.py']);
+    expect(after).toEqual(await discover(await treeOf(repository, second), SETTINGS));
+    const file = path.join(folder, 'facts');
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/"sha256":"./g, '"sha256":"0'));
+    const damaged = createFactStore<FileFacts>(folder);
+    expect(await discover(await watched(first), SETTINGS, damaged)).toEqual(before);
+  });
 });

@@ -1,0 +1,154 @@
+// Reads blobs of a repository by their ids, through one `git cat-file --batch` that stays open.
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import { BlobAnswer, type BlobName, unreadableBlob } from './blob.ts';
+import { gitInvocation } from './git.ts';
+
+/** Processes of this worker, for all repositories together. */
+const MOST_OPEN = 8;
+const IDLE_MS = 10_000;
+/** A blob that takes longer lies on a disk or a server that does not answer. */
+const LIMIT_MS = 60_000;
+const MOST_STDERR = 4_096;
+
+const readers = new Map<string, ObjectReader>();
+
+/** The bytes of a blob, compared with its id. Fails with a StageFailed that `renewIfDamaged` recognizes. */
+export function readBlob(gitDirectory: string, blob: BlobName): Promise<Buffer> {
+  const reader = readers.get(gitDirectory) ?? new ObjectReader(gitDirectory);
+  readers.delete(gitDirectory);
+  readers.set(gitDirectory, reader);
+  const idle = [...readers.values()].find((one) => one.isIdle());
+  if (readers.size > MOST_OPEN) idle?.end();
+  return reader.read(blob);
+}
+
+/** Ends all processes; they start again when they are needed. */
+export function endObjectReaders(): void {
+  for (const reader of readers.values()) reader.end();
+}
+
+type Git = ChildProcessByStdio<Writable, Readable, Readable>;
+
+interface Waiting extends BlobName {
+  /** Whether it was asked of an earlier process. */
+  again: boolean;
+  resolve: (content: Buffer) => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * Answers come in the order of the questions. Whatever a process does not answer is asked of a new one, once: the
+ * repository may have been repacked or replaced under it.
+ */
+class ObjectReader {
+  readonly #gitDirectory: string;
+  #git: Git | undefined;
+  #waiting: Waiting[] = [];
+  #answer: BlobAnswer | undefined;
+  #stderr = '';
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(gitDirectory: string) {
+    this.#gitDirectory = gitDirectory;
+  }
+
+  read({ id, bytes }: BlobName): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      this.#ask({ id, bytes, again: false, resolve, reject });
+    });
+  }
+
+  isIdle(): boolean {
+    return this.#waiting.length === 0;
+  }
+
+  end(): void {
+    readers.delete(this.#gitDirectory);
+    this.#leave('it was ended');
+  }
+
+  #ask(one: Waiting): void {
+    const git = (this.#git ??= this.#start());
+    this.#waiting.push(one);
+    hold(git, true);
+    this.#watch(LIMIT_MS, () => this.#leave(`no answer in ${LIMIT_MS / 1_000} s`));
+    git.stdin.write(`${one.id}\n`);
+  }
+
+  #start(): Git {
+    const { args, env } = gitInvocation(['cat-file', '--batch'], this.#gitDirectory);
+    const git: Git = spawn('git', args, { env, stdio: 'pipe' });
+    this.#stderr = '';
+    git.stdin.on('error', () => undefined);
+    git.stderr.on('data', (more: Buffer) => {
+      this.#stderr = (this.#stderr + more.toString('utf8')).slice(-MOST_STDERR);
+    });
+    git.stdout.on('data', (chunk: Buffer) => {
+      if (this.#git === git) this.#take(chunk);
+    });
+    git.on('error', (error) => this.#ended(git, error.message));
+    git.on('close', (code, by) => this.#ended(git, `it ended (${by ?? code})`));
+    return git;
+  }
+
+  #ended(git: Git, why: string): void {
+    if (this.#git === git) this.#restart(this.#stderr.trim() || why);
+  }
+
+  /** Ends this process. What it should have answered fails. */
+  #leave(why: string): void {
+    clearTimeout(this.#timer);
+    this.#git?.kill('SIGKILL');
+    this.#git = undefined;
+    this.#answer = undefined;
+    for (const one of this.#waiting.splice(0))
+      one.reject(unreadableBlob(this.#gitDirectory, one.id, why));
+  }
+
+  /** Asks a new process. Only the first question may be to blame, and fails the second time. */
+  #restart(why: string): void {
+    const [first, ...others] = this.#waiting.splice(0);
+    this.#leave(why);
+    if (first?.again === true) first.reject(unreadableBlob(this.#gitDirectory, first.id, why));
+    else if (first) this.#ask({ ...first, again: true });
+    for (const one of others) this.#ask(one);
+  }
+
+  #watch(ms: number, act: () => void): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(act, ms);
+    this.#timer.unref();
+  }
+
+  #take(chunk: Buffer): void {
+    let rest = chunk;
+    while (rest.length > 0 && this.#waiting[0] !== undefined) {
+      this.#answer ??= new BlobAnswer(this.#waiting[0]);
+      rest = this.#answer.take(rest);
+      const { problem, content } = this.#answer;
+      if (problem !== undefined) return this.#restart(problem);
+      if (content !== undefined) this.#settle(content);
+    }
+  }
+
+  #settle(content: Buffer): void {
+    this.#answer = undefined;
+    this.#waiting.shift()?.resolve(content);
+    if (this.#waiting.length > 0) {
+      this.#timer?.refresh();
+      return;
+    }
+    if (this.#git) hold(this.#git, false);
+    this.#watch(IDLE_MS, () => this.end());
+  }
+}
+
+/** Keeps this process running while an answer is awaited, and only then. */
+function hold(git: Git, keep: boolean): void {
+  // The streams are sockets, which `spawn` does not tell.
+  for (const one of [git, git.stdin, git.stdout, git.stderr]) {
+    const act: unknown = Reflect.get(one, keep ? 'ref' : 'unref');
+    if (typeof act === 'function') Reflect.apply(act, one, []);
+  }
+}

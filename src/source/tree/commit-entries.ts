@@ -1,0 +1,110 @@
+// Decides whether a commit's tree may be deployed: number of files, size, names, and submodules.
+import path from 'node:path';
+import { StageFailed } from '../../deploy/record/errors.ts';
+import { createPause } from '../../deploy/untrusted/slices.ts';
+import { git, type GitAnswer } from '../git/git.ts';
+import { formatBytes } from '../../deploy/untrusted/bytes.ts';
+import { heaviest } from '../files/too-large.ts';
+
+/** A file, link or submodule of a commit. */
+export interface Entry {
+  mode: string;
+  /** Git's hash of the bytes. */
+  id: string;
+  bytes: number;
+  path: string;
+}
+
+/** More than the largest repositories have. Nested trees of a few hundred bytes can name billions of files. */
+const MOST_ENTRIES = 200_000;
+const MOST_LISTED_BYTES = 64 * 1024 * 1024;
+/** So that the path still fits below the folders of this machine and of the hosts. */
+const MOST_PATH_BYTES = 1_000;
+const MOST_NAME_BYTES = 255;
+
+/** Git's list, one NUL-terminated line for each entry: `100644 blob 1a2b3c… 120<TAB>argo/api.py`. */
+export function listEntries(
+  gitDirectory: string,
+  sha: string,
+  signal: AbortSignal,
+): Promise<GitAnswer> {
+  const args = ['ls-tree', '-r', '-l', '-z', '--full-tree', sha];
+  return git(args, { gitDirectory, signal, mostBytes: MOST_LISTED_BYTES });
+}
+
+const LINE = /^(\d{6}) (?:blob|commit) ([0-9a-f]{40}|[0-9a-f]{64}) +(\d+|-)\t([^]+)$/;
+
+/** The entries of `listEntries`. Fails with `unsafe-tree` before any of them is read. */
+export async function parseEntries(sha: string, answer: GitAnswer): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  const pause = createPause();
+  const text = answer.stdout;
+  for (let from = 0; from < text.length;) {
+    const end = text.indexOf('\0', from);
+    const [, mode, id, bytes, name] = LINE.exec(text.slice(from, end)) ?? [];
+    const isEntry = mode !== undefined && id !== undefined && name !== undefined;
+    if (!isEntry || entries.length === MOST_ENTRIES) throw tooMany(sha);
+    if (isUnsafe(name)) throw unsafeName(sha, name);
+    entries.push({ mode, id, bytes: Number(bytes) || 0, path: name });
+    from = end + 1;
+    await pause();
+  }
+  if (answer.cut === true) throw tooMany(sha);
+  return entries;
+}
+
+/** Fails with `unsafe-tree`: a small push may expand to any number of bytes. */
+export function refuseTooLarge(sha: string, entries: readonly Entry[], most = Infinity): void {
+  const all = entries.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (all <= most) return;
+  throw refused(
+    sha,
+    `has ${formatBytes(all)} of files, more than the ${formatBytes(most)} that may be checked out; most of it in ${heaviest(entries)}`,
+    'Take the data out of the repository, or raise source.max_checkout_bytes in argo.yml.',
+  );
+}
+
+/** The commit has only a pointer to a submodule, so its files would be missing. Fails with `submodules`. */
+export function refuseSubmodules(entries: readonly Entry[], directory: string): void {
+  const inside = path.posix.join('/', directory, '/');
+  const modules = entries
+    .filter(({ mode, path: name }) => mode === '160000' && `/${name}/`.startsWith(inside))
+    .map(({ path: name }) => name);
+  if (modules.length === 0) return;
+  throw new StageFailed(`${modules.join(', ')}: git submodules are not fetched.`, {
+    code: 'submodules',
+    next: 'Put those files into the repository itself (git subtree, or a package in requirements.txt), then deploy again.',
+  });
+}
+
+function isUnsafe(name: string): boolean {
+  if (name.length * 3 > MOST_PATH_BYTES && Buffer.byteLength(name) > MOST_PATH_BYTES) return true;
+  return name.split('/').some((part) => /^(?:\.{0,2}|\.git)$/i.test(part) || isLong(part));
+}
+
+const isLong = (part: string): boolean =>
+  part.length * 3 > MOST_NAME_BYTES && Buffer.byteLength(part) > MOST_NAME_BYTES;
+
+function tooMany(sha: string): StageFailed {
+  return refused(
+    sha,
+    `has more than ${MOST_ENTRIES.toLocaleString('en-US')} files, or names too long to list`,
+    'Take generated files out of the repository, then deploy the new commit.',
+  );
+}
+
+function unsafeName(sha: string, name: string): StageFailed {
+  const shown = name.slice(0, 200).replace(/\p{Cc}/gu, '?');
+  return refused(
+    sha,
+    `has a path that cannot be written: ${shown}`,
+    `Rename it: no part of a path may be .git, . or .., or longer than ${MOST_NAME_BYTES} bytes, and no path longer than ${MOST_PATH_BYTES} bytes.`,
+  );
+}
+
+function refused(sha: string, problem: string, next: string): StageFailed {
+  return new StageFailed(`Commit ${sha.slice(0, 12)} ${problem}. Nothing of it was written.`, {
+    code: 'unsafe-tree',
+    next,
+  });
+}

@@ -1,0 +1,53 @@
+// Gives the files of a developer's folder, for `argo-bot check`: what git tracks, as it is on the disk.
+import { createReadStream, type Dirent, statSync } from 'node:fs';
+import { lstat, readdir, readlink, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { isInside, openInside, readInside } from '../../deploy/untrusted/safe-file.ts';
+import type { Target, Tree, TreeEntry, TreeFile } from '../files/tree.ts';
+
+/** Without `tracked`, all files of the folder count. */
+export function folderTree(root: string, tracked?: ReadonlySet<string>): Tree {
+  const full = (name: string) => path.join(root, name);
+  return {
+    async list(folder) {
+      const entries = await readdir(full(folder), { withFileTypes: true });
+      return new Map(entries.map((entry) => [entry.name, entryOf(full(folder), entry)]));
+    },
+    async resolve(name): Promise<Target> {
+      const [top, real] = await Promise.all([realpath(root), realpath(full(name))]).catch(() => []);
+      if (top === undefined || real === undefined) return { kind: 'missing' };
+      if (real !== top && !isInside(top, real)) return { kind: 'outside' };
+      const found = await stat(real);
+      const inside = path.relative(top, real);
+      if (found.isFile()) return { ...fileOf(found), real: inside };
+      return found.isDirectory() ? { kind: 'folder', real: inside } : { kind: 'other' };
+    },
+    exists: (name) =>
+      lstat(full(name)).then(
+        () => true,
+        () => false,
+      ),
+    linkText: (name) => readlink(full(name)).catch(() => ''),
+    isTracked: (name) => tracked?.has(name) ?? true,
+    read: async (name, most, above = '') =>
+      readInside(full(above), path.relative(above, name), most),
+    async stream(name) {
+      const opened = openInside(root, name, Number.MAX_SAFE_INTEGER);
+      if (opened.kind !== 'open') return opened;
+      const { fd, bytes } = opened;
+      // Bytes that were added since are not read.
+      return { kind: 'stream', bytes, content: createReadStream('', { fd, end: bytes - 1 }) };
+    },
+  };
+}
+
+/** Synchronous, because thousands of turns through the thread pool take longer. */
+function entryOf(folder: string, entry: Dirent): TreeEntry {
+  if (entry.isDirectory()) return { kind: 'folder' };
+  if (entry.isSymbolicLink()) return { kind: 'link', bytes: 0 };
+  return entry.isFile() ? fileOf(statSync(path.join(folder, entry.name))) : { kind: 'other' };
+}
+
+function fileOf({ size, mode }: { size: number; mode: number }): TreeFile {
+  return { kind: 'file', bytes: size, mode: mode & 0o100 ? 0o755 : 0o644 };
+}

@@ -1,0 +1,35 @@
+// Writes a commit to a new folder, for commands of the team that need files on a disk.
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { StageFailed } from '../../deploy/record/errors.ts';
+import type { Checkout } from '../../deploy/ports/ports.ts';
+import { makePlainGit, plainGit } from '../git/plain-git.ts';
+
+/**
+ * Does not use `git archive`, which obeys export-ignore in .gitattributes, or `git worktree`, which writes into the
+ * repository. Fails with `checkout-failed`.
+ */
+export async function writeCheckout(
+  repository: { gitDirectory: string; signal: AbortSignal },
+  sha: string,
+): Promise<Pick<Checkout, 'tree' | 'remove'>> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'argo-checkout-'));
+  const remove = () => rm(folder, { recursive: true, force: true });
+  const [tree, plain] = [path.join(folder, 'files'), path.join(folder, 'git')];
+  const run = (...args: string[]) => plainGit(plain, repository, args, tree);
+  try {
+    await mkdir(tree);
+    await makePlainGit(plain, repository);
+    const read = await run('read-tree', sha);
+    const written = read.ok ? await run('checkout-index', '--all', '--quiet') : read;
+    if (written.ok) return { tree, remove };
+    throw new StageFailed(`Writing the files of ${sha.slice(0, 12)} failed: ${written.why}`, {
+      code: 'checkout-failed',
+      next: `Check the free space of ${tmpdir()} (df -h, df -i), then deploy again. Nothing has changed on any host.`,
+    });
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
