@@ -28,23 +28,20 @@ export function createHosts(options: HostsOptions): Hosts {
   return {
     async open(settings, signal) {
       const key = JSON.stringify(settings);
-      const door = openHosts.get(key) ?? createOpenHost(settings, options);
-      openHosts.set(key, door);
-      const stop = new AbortController();
-      const abort = (): void => stop.abort(interruption(signal, `connecting to ${settings.name}`));
-      if (signal.aborted) abort();
-      signal.addEventListener('abort', abort);
+      const opened = openHosts.get(key) ?? createOpenHost(settings, options);
+      openHosts.set(key, opened);
       try {
-        await door.link(stop.signal);
-      } finally {
-        signal.removeEventListener('abort', abort);
+        await opened.link(signal);
+      } catch (error) {
+        if (!signal.aborted) throw error;
+        throw interruption(signal, `connecting to ${settings.name}`);
       }
-      return door.host;
+      return opened.host;
     },
     async closeAll() {
-      const open = [...openHosts.values()];
+      const all = [...openHosts.values()];
       openHosts.clear();
-      await Promise.all(open.map((door) => door.close()));
+      await Promise.all(all.map((opened) => opened.close()));
     },
   };
 }

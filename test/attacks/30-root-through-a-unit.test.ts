@@ -89,7 +89,7 @@ function judgedByHost(unit: string): string {
     writeFileSync(join(folder, 'unit.blue'), unit);
     mkdirSync(join(folder, 'state'));
     const { text } = scriptNamed('vet-unit');
-    const head = text.slice(0, text.indexOf('# The unit that a restart would install'));
+    const head = text.slice(0, text.indexOf('# Checks the unit that a restart would install'));
     const given = {
       root: target.place.root,
       user: 'engine',

@@ -8,7 +8,7 @@ import { trustedFolder } from '../support/trusted-folder.ts';
 const read = (name: string): string =>
   readFileSync(new URL(`../../src/host/scripts/${name}.sh`, import.meta.url), 'utf8');
 const prelude = read('prelude');
-const fenced = `${prelude}\n${read('parts/trust')}\n${read('fence')}\n`;
+const fenced = `${prelude}\n${read('parts/path-trust')}\n${read('fence')}\n`;
 
 let root: string;
 beforeEach(() => {

@@ -40,7 +40,7 @@ export async function checkUnit(
   });
 }
 
-/** Facts and warnings for the approver, from the answers of scripts/parts/vet.sh. */
+/** Facts and warnings for the approver, from the answers of scripts/parts/unit-check.sh. */
 export function unitReport(
   target: Target,
   unit: string,

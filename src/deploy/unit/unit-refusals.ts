@@ -1,4 +1,4 @@
-// Decides whether a commit may have such a unit, before it is sent; parts/rules.sh decides on the hosts.
+// Decides whether a commit may have such a unit, before it is sent; parts/unit-rules.sh decides on the hosts.
 import { slotNames } from '../record/events.ts';
 import { type Kind, RULES, WHY_NOT } from './directives.ts';
 import { readUnit, shown, type Setting, type UnitProblem } from './read-unit.ts';

@@ -20,7 +20,7 @@ export function machineFindings(examined: Answer, target: Target, now: number): 
   ];
 }
 
-/** A line of scripts/parts/trust.sh: `/opt/engine /opt belongs to …: chown root /opt && chmod go-w /opt`. */
+/** A line of scripts/parts/path-trust.sh: `/opt/engine /opt belongs to …: chown root /opt && chmod go-w /opt`. */
 function untrusted(line: string): Finding {
   const blank = line.indexOf(' ');
   const why = line.slice(blank + 1);

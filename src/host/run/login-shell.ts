@@ -2,22 +2,15 @@
 import { OutcomeUnknown, StageFailed } from '../../deploy/record/errors.ts';
 import { cleanEnd } from '../../deploy/secrets/clean-ends.ts';
 import type { CommandEnd } from '../ssh/run-channel.ts';
+import type { ScriptRun } from './interpret-exit.ts';
 import { inputCutCode, inputAsCommandsCode } from './script-text.ts';
 import { explainSudoRefusal } from './sudo-refused.ts';
 
 /** Characters of the output that are searched. */
 const MOST = 16_384;
 
-/** The script that did not start, and where. */
-export interface NotStarted {
-  what: string;
-  host: string;
-  user: string;
-  redact: (text: string) => Promise<string>;
-}
-
 export async function explainNotStarted(
-  run: NotStarted,
+  run: ScriptRun,
   ended: CommandEnd,
   rules: string,
 ): Promise<StageFailed> {
@@ -50,7 +43,7 @@ function sudoNext(host: string, next: string): string {
 }
 
 /** The outcome is unknown, because a frozen connection looks like a login shell that hangs. */
-export function shellTimedOut({ what, host, user }: NotStarted, timeoutMs: number): OutcomeUnknown {
+export function shellTimedOut({ what, host, user }: ScriptRun, timeoutMs: number): OutcomeUnknown {
   return new OutcomeUnknown(
     `${what} was not heard of on ${host} within ${timeoutMs / 1000} s: the login shell of ${user} has not come to /bin/sh, or the connection is frozen`,
     {
@@ -74,7 +67,7 @@ const refusingShells: { says: RegExp; name: string }[] = [
 ];
 
 function shellFault(
-  { host, user }: NotStarted,
+  { host, user }: ScriptRun,
   { code, signal }: CommandEnd,
   wrote: string,
 ): { why: string; next: string } {

@@ -12,10 +12,10 @@ import { shellTimedOut, explainNotStarted } from './login-shell.ts';
 import { busyCode, hostBusy, interpretExit, type ScriptRun } from './interpret-exit.ts';
 import { encodeParameters, type Parameters } from './parameters.ts';
 import {
-  sudoRulesCommand,
   commandOf,
-  scriptNamed,
   scriptInput,
+  scriptNamed,
+  sudoRulesCommand,
   type Script,
 } from './script-text.ts';
 import type { Semaphore } from '../ssh/semaphore.ts';

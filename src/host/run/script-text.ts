@@ -15,17 +15,17 @@ export const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")
 
 const folder = new URL('../scripts/', import.meta.url);
 const read = (file: string): string => readFileSync(new URL(file, folder), 'utf8');
-const prelude = [read('prelude.sh'), ...partsOf(read('prelude.sh'))].join('\n');
+const prelude = read('prelude.sh');
+const preludeParts = partsOf(prelude);
 const fence = read('fence.sh');
 
 function load(file: string): Script {
   const name = file.slice(0, -'.sh'.length);
   if (!/^[a-z]+(-[a-z]+)*$/.test(name)) throw new Error(`${file}: small letters and dashes only`);
   const body = read(file);
-  const fenced = body.startsWith('# fenced\n');
-  const text = [prelude, fenced ? fence : '', ...partsOf(body), body]
-    .map(expandDirectives)
-    .join('\n');
+  const fenced = /^# fenced$/m.test(headOf(body));
+  const texts = [prelude, ...preludeParts, ...(fenced ? [fence] : []), ...partsOf(body), body];
+  const text = texts.map(expandDirectives).join('\n');
   return { name, fenced, text };
 }
 
@@ -49,10 +49,18 @@ function expandDirectives(body: string): string {
     });
 }
 
-/** The shared parts that a script names with `# with <part>` in its head. */
+/** The comment at its beginning. */
+function headOf(body: string): string {
+  return /^(?:#.*\n)*/.exec(body)?.[0] ?? '';
+}
+
+/** The shared parts that a text names with `# with <part>` in its head, each once and behind those that it names itself. */
 function partsOf(body: string): string[] {
-  const head = /^(?:#.*\n)*/.exec(body)?.[0] ?? '';
-  return [...head.matchAll(/^# with ([a-z-]+)$/gm)].map(([, part]) => read(`parts/${part}.sh`));
+  const parts = [...headOf(body).matchAll(/^# with ([a-z-]+)$/gm)].flatMap(([, name]) => {
+    const part = read(`parts/${name}.sh`);
+    return [...partsOf(part), part];
+  });
+  return [...new Set(parts)];
 }
 
 const scripts = new Map(

@@ -1,7 +1,7 @@
-# shellcheck shell=sh disable=SC2154
-# What the runner takes from the connection, asked by prelude.sh for each parameter. What belongs to this host (root,
-# units, ports, proxy, config locations, interpreter, user) must be as root's own file has it.
-# Which of the files that root keeps are meant: two environments may share a root, so all that is sent decides.
+# Decides which parameters the runner accepts; prelude.sh asks for each. What belongs to this host (root, units, ports,
+# nginx, config locations, interpreter, user) must be declared in root's own files.
+
+# The files that fit all parameters so far. Two environments may share a root, so each parameter narrows them down.
 left=
 admitting=yes
 runner=@version@
@@ -19,7 +19,7 @@ read_places() {
     left="$left $place_number"
   done
 }
-# only KEY VALUE PINNED…: files that have the value under one of these keys; there must be one.
+# only KEY VALUE PINNED…: keeps the files that have the value under one of these keys, and refuses if there is none.
 only() {
   only_key=$1 only_value=$2 fitting=
   shift 2
@@ -32,7 +32,7 @@ only() {
   [ -n "$fitting" ] || turn_away "$only_key" "\"$only_value\" is not what root has declared in /etc/argo-bot/places"
   left=$fitting
 }
-# if_any KEY VALUE PINNED…: the same, or no value at all.
+# if_any KEY VALUE PINNED…: the same, but allows an empty value.
 if_any() { [ -z "$2" ] || only "$@"; }
 # simple KEY VALUE: a name that stays in its folder.
 simple() { case $2 in .* | -* | *[!A-Za-z0-9._:+-]*) turn_away "$1" 'it is no plain name' ;; esac }
@@ -62,9 +62,9 @@ admit() {
     slot | to | return_slot | old_slot | old_color | live_before | fresh | required | mend | heard | projects) simple "$1" "$2" ;;
     requirements | pip_folder | entry | script) inside "$1" "$2" ;;
     imports) case $2 in *[!A-Za-z0-9_.\ ,]*) turn_away "$1" 'it is no list of modules' ;; esac ;;
-    # unswitch asks that path of an address of the host's; to others it is a place in an answer.
+    # For unswitch, the path of a URL; for others, a place in an answer.
     path) case $0$2 in unswitch[!/]* | unswitch*[@\\]*) turn_away path 'it is no path of an address' ;; esac ;;
-    # Texts: shown to people, or compared with an answer of the service.
+    # Texts for people, or to compare with an answer of the service.
     well | return_well | headers | why) ;;
     *) turn_away "$1" 'it is not known here' ;;
   esac

@@ -1,7 +1,7 @@
 #!/bin/sh
-# The only command of argo-bot's key on this host, and the only one that sudo lets it run as root. Runs one of the
-# scripts that root has installed beside it; `admit` decides which parameters it takes from the connection.
-# Stdin: a line `argo-bot BYTES MARK SCRIPT VERSION`, BYTES of text that is passed over, the parameters, the payload.
+# The only command of argo-bot's key on this host, and the only one that sudo lets it run as root. It runs one of the
+# scripts that root has installed beside it; `admit` decides which parameters it accepts.
+# Stdin: a line `argo-bot BYTES MARK SCRIPT VERSION`, BYTES of text that is ignored, the parameters, the payload.
 set -eu
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 LC_ALL=C
@@ -10,7 +10,7 @@ umask 022
 cd /
 argo_home=@home@
 
-# A line of gigabytes ends this shell, and not the host.
+# A line of gigabytes must end only this shell.
 ulimit -S -v 262144
 while IFS=' ' read -r word bytes mark script version || exit 96; do
   [ "$word" = argo-bot ] && break
@@ -29,7 +29,7 @@ case $script in
   '' | -* | *[!a-z-]*) refuse 'the runner takes the name of a script; nothing was done' 79 ;;
 esac
 [ -f "$argo_home/scripts/$script" ] || refuse "the runner knows no script $script; nothing was done" 78
-# A deployment begins, and the doctor looks, with equal versions only. One that is under way goes on with what is here.
+# A deployment starts, and the doctor examines, only with equal versions. A running deployment continues with this one.
 case $script in
   claim | examine) [ "$version" = @version@ ] || refuse 'the runner has another version: @version@' 78 ;;
 esac

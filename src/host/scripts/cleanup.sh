@@ -1,11 +1,9 @@
+# Removes what an ended deployment has put on the host. The live slot is not touched.
 # fenced
-# with pycache
-# with unused
-# shellcheck shell=sh disable=SC2154
-# Takes away what a deployment that went no further had put on the host. The live slot is not touched.
+# with unused-environments
 need release unit_blue unit_green port_blue port_green upstream_file live_before strategy
 case $p_release in '' | */* | .*) fail "\"$p_release\" is not a release's name; nothing was removed" ;; esac
-live=$(recorded)
+live=$(recorded_slot)
 rm -rf -- "$p_root/releases/.incoming-$p_release"
 remove_release() {
   environment=$(readlink "$p_root/releases/$p_release/.argo/venv" 2>/dev/null || true)
@@ -14,17 +12,17 @@ remove_release() {
   forget_environment "${environment##*/}"
 }
 
-# With one unit nothing of a release is in any slot before its restart, and that leads to no cleanup.
+# With one unit, a release is in no slot before its restart, and a restart is never cleaned up.
 if [ "$p_strategy" = restart ]; then
   for slot in blue green; do
-    [ "$(readlink "$p_root/$slot" 2>/dev/null || true)" != "releases/$p_release" ] ||
+    ! holds "$slot" "$p_release" ||
       fail "slot $slot holds $p_release, so somebody has moved it there; nothing was removed"
   done
   remove_release
   exit 0
 fi
 
-# Back to the slot it was laid out in by hand, with its unit, running if it was.
+# Puts the folder that was laid out by hand back into the slot, with its unit, running if it was.
 put_back() {
   was=$adopted/.argo/adopted
   active=$(sed -n 2p "$was")
@@ -32,8 +30,7 @@ put_back() {
   own=$(sed -n 4p "$was")
   file=/etc/systemd/system/$unit
   if [ "$own" = "$file" ]; then
-    cp -- "$adopted/.argo/unit.$slot" "$file.new"
-    mv -T -- "$file.new" "$file"
+    copy_file "$adopted/.argo/unit.$slot" "$file"
   else
     rm -f -- "$file"
   fi
@@ -42,26 +39,22 @@ put_back() {
   [ "$adopted" = "$p_root/$slot" ] || mv -T -- "$adopted" "$p_root/$slot"
   if [ "$enabled" = enabled ]; then systemctl enable --quiet -- "$unit"; fi
   case $active in active | activating | reloading) systemctl start -- "$unit" ;; esac
-  # Last, so that a cleanup that is repeated after a crash does all of this again.
+  # Last, so that a cleanup repeated after a crash does all of this again.
   rm -f -- "$p_root/$slot/.argo/unit.$slot" "$p_root/$slot/.argo/adopted"
   rmdir -- "$p_root/$slot/.argo" 2>/dev/null || true
-  say restored "$slot"
 }
 
 kept=
 for slot in blue green; do
-  case $slot in blue) unit=$p_unit_blue ;; green) unit=$p_unit_green ;; esac
-  held=$(readlink "$p_root/$slot" 2>/dev/null || true)
+  set_slot "$slot"
   if [ "$slot" = "$live" ]; then
-    [ "$held" != "releases/$p_release" ] || kept=yes
+    ! holds "$slot" "$p_release" || kept=yes
     continue
   fi
   adopted=$p_root/releases/adopted-$slot
   [ -e "$adopted" ] || [ -L "$p_root/$slot" ] || adopted=$p_root/$slot
-  ours=no
-  [ "$(head -n 1 "$adopted/.argo/adopted" 2>/dev/null || true)" != "$p_release" ] || ours=yes
-  if [ "$held" = "releases/$p_release" ]; then
-    # Where nothing was live before, nobody but this release answers there; else somebody has moved users to it.
+  if holds "$slot" "$p_release"; then
+    # If nothing was live before, users have always been here; else somebody has moved them.
     if [ -n "$p_live_before" ] && in_use "$slot"; then
       say in_use "$slot"
       kept=yes
@@ -70,11 +63,10 @@ for slot in blue green; do
     systemctl disable --quiet --now -- "$unit" 2>/dev/null || true
     systemctl reset-failed -- "$unit" 2>/dev/null || true
     rm -f -- "$p_root/$slot"
-    say stopped "$slot"
   fi
-  [ "$ours" = no ] || put_back
+  # This release has taken its place.
+  [ "$(first_line "$adopted/.argo/adopted")" != "$p_release" ] || put_back
 done
-# What was live before this deployment, and starts again with it, is nobody's to remove.
-again=
-case $given in *' live_release '*) [ "$p_live_release" != "$p_release" ] || again=yes ;; esac
-[ -n "$kept$again" ] || remove_release
+# A restart deploys the release that is live.
+[ "${p_live_release:-}" != "$p_release" ] || kept=yes
+[ -n "$kept" ] || remove_release

@@ -1,7 +1,6 @@
-# shellcheck shell=sh disable=SC2154
-# Stands between prelude and every script that changes the host (first line `# fenced`).
-# One at a time by a lock that every child inherits as descriptor 9: an orphan keeps it until it ends.
-# What goes on after the script must close it (`9>&-`); what systemd starts has it closed already.
+# Comes before every script that changes the host (`# fenced` in its head): one at a time, and only for the newest epoch.
+# Every child inherits the lock as descriptor 9, so an orphaned process keeps it until it ends.
+# A process that outlives the script must close it (`9>&-`); systemd closes it for units.
 need root deployment epoch
 case $p_root in
   *"/../"* | */..) fail "the root $p_root has .. in it; nothing was done" ;;
@@ -16,30 +15,27 @@ is_epoch "$p_epoch" || fail "the epoch \"$p_epoch\" is not a number; nothing was
 case $0 in
   '' | *[!a-z-]*) fail "the script's name \"$0\" is not made of small letters and dashes; nothing was done" ;;
 esac
-wait_s=15
-case $given in *' wait '*) wait_s=$p_wait ;; esac
 
-# Whoever can change a folder on the way decides what root writes to, and removes.
 for place in "$p_root" "$p_root/state"; do
   why=$(distrusted "$place")
   [ -z "$why" ] || distrust "$place" "$why"
 done
 
 state=$p_root/state
-# Only right while the lock is held: a script that has ended leaves its name here.
+# Right only while the lock is held, because a script that has ended leaves its name here.
 holder() { head -n 1 "$state/holder" 2>/dev/null || echo 'a script that left no name'; }
 mkdir -p "$state"
 exec 9>>"$state/lock"
-flock -w "$wait_s" 9 || {
+flock -w "${p_wait:-15}" 9 || {
   say holder "$(holder)"
-  printf '%s is still held after %s s by %s\n' "$state/lock" "$wait_s" "$(holder)" >&2
+  printf '%s is still held after %s s by %s\n' "$state/lock" "${p_wait:-15}" "$(holder)" >&2
   exit 75
 }
 
-# Whoever sent this may have given up during the wait; then nobody reads, and this write ends the script.
+# If the bot gave up during the wait, this write fails and ends the script.
 say fence held
 
-# A full disk must not keep anybody from tidying up: this is what is given up for the fence's own few lines.
+# Cleaning up must also work on a full disk: this file is removed to make room for the few lines of the fence.
 ballast=$state/ballast
 fill_ballast() {
   [ -s "$ballast" ] || head -c 65536 /dev/zero 2>/dev/null >"$ballast" || {
@@ -47,7 +43,7 @@ fill_ballast() {
     return 1
   }
 }
-# room_for 8192: whether so many bytes can still be written.
+# room_for BYTES: whether the disk has room for them.
 room_for() {
   has_room=yes
   head -c "$1" /dev/zero 2>/dev/null >"$state/room" || has_room=no
@@ -78,8 +74,7 @@ if [ "$p_epoch" -gt "$stored" ] || [ ! -e "$state/epoch" ]; then
   mv -f "$state/epoch.new" "$state/epoch"
 fi
 
-# The guard that parts/arm.sh leaves behind listens to this; in seconds since the start of the host, which
-# no clock that jumps can change.
+# The guard of parts/arm-guard.sh waits while it hears of the bot.
 if [ "$0" != guard-return ]; then
   hear "$state/guard"
 elif [ "$(cat "$state/guard/heard" 2>/dev/null || true)" != "$p_heard" ]; then
@@ -88,7 +83,7 @@ elif [ "$(cat "$state/guard/heard" 2>/dev/null || true)" != "$p_heard" ]; then
 fi
 
 now() { date -u +%Y-%m-%dT%H:%M:%SZ; }
-# Every value was checked above, so none of them needs escaping in JSON.
+# The values were checked above, so none needs escaping in JSON.
 journal() {
   printf '{"at":"%s","deployment":"%s","epoch":%s,"script":"%s","event":"%s"%s}\n' \
     "$(now)" "$p_deployment" "$p_epoch" "$0" "$1" "$2" >>"$state/journal.jsonl"
@@ -96,13 +91,12 @@ journal() {
 printf 'deployment %s, epoch %s, %s, since %s\n' "$p_deployment" "$p_epoch" "$0" "$(now)" 2>/dev/null >"$state/holder" ||
   unwritable
 journal begin '' 2>/dev/null || unwritable
-# shellcheck disable=SC2329,SC2317
 end_of_script() {
   code=$?
   set +e
   at_exit
-  # Told while the lock is still held, so that nobody who comes next misses it. A stop may have taken minutes:
-  # what it was about has its time from now on.
+  # While the lock is still held, so that the next script sees it. The script may have taken minutes, so the guard's
+  # time starts again.
   case $0$code in
     guard-return0) printf '%s %s\n' "$p_deployment" "$(now)" >"$state/guard/returned" ;;
     guard-return*) ;;
@@ -113,7 +107,7 @@ end_of_script() {
   leave "$code"
 }
 trap end_of_script EXIT
-# A change that has begun is finished even when nobody listens any more. Only `say` knows of this:
-# a child that writes to a cut link itself is still ended by it.
+# A change that has started is completed even if the connection is cut. This covers `say` only: a child that writes to
+# the connection itself still ends.
 trap : PIPE
 unheard() { :; }

@@ -1,7 +1,6 @@
-# with guarded
-# shellcheck shell=sh disable=SC2154
-# What parts/arm.sh leaves behind on the host. It does nothing while the bot is heard of. When the bot has gone
-# silent and the new release fails its health check, it brings users back by the same script as the bot.
+# The guard, which parts/arm-guard.sh starts on the host. When nothing is heard of the bot and the new release fails its health
+# check, it rolls back with the same script as the bot.
+# with guard-state
 need user unit_allow root deployment guard strategy to release port unit_blue unit_green port_blue port_green upstream upstream_file
 need return_slot return_release return_port return_unit return_url return_well url path well headers answer_seconds python silence starts lasts stop_seconds
 guard=$p_root/state/guard
@@ -10,9 +9,9 @@ python=$(command -v -- "$p_python" 2>/dev/null || true)
 uptime() { cut -d. -f1 /proc/uptime; }
 heard() { cat "$guard/heard" 2>/dev/null || echo 0; }
 silent() { [ $(($(uptime) - $(heard))) -gt "$p_silence" ]; }
-# Somebody is at work on this host right now: what he makes of it is seen when he is done.
+# at_work: a script holds the lock of the host.
 at_work() { ! flock -n "$p_root/state/lock" true; }
-# Users are where the guarded release is; else somebody has moved them on, and there is nothing left to guard.
+# on_it: users are on the guarded release. Else somebody has moved them, and there is nothing to guard.
 on_it() {
   if [ "$p_strategy" = restart ]; then
     [ "$(works_in "$p_unit_blue")" = "$p_to" ]
@@ -20,8 +19,8 @@ on_it() {
     serves "$p_port" "$p_upstream_file"
   fi
 }
-# Where there is no Python to ask with, that somebody listens has to do. Asked like the bot: the same headers, which
-# may be secret and so are no argument; no redirect followed; values compared by their type too.
+# healthy URL PORT WELL: asks as the bot does, with the same headers, without following redirects, and compares values
+# with their type. Headers may be secret, so they are no argument. Without Python, a port that listens must do.
 healthy() {
   [ -n "$python" ] || { listens "$2"; return; }
   ARGO_HEADERS="$p_headers" "$python" - "$1" "$p_path" "$3" "$p_answer_seconds" <<'END' 2>/dev/null
@@ -53,7 +52,7 @@ sys.exit(0 if among(well["degraded"]) or (fine and among(well["healthy"])) else 
 END
 }
 
-# Refused by fence.sh if anybody has been heard of, or has taken the host over, since it was decided.
+# send_back: fence.sh refuses it if the bot was heard of, or a newer epoch came, after the guard decided.
 send_back() {
   printf '%s\n' "root=$p_root" "deployment=$p_deployment" "epoch=$epoch" "heard=$heard" wait=30 \
     "to=$p_return_slot" "release=$p_return_release" "port=$p_return_port" "unit=$p_return_unit" \
@@ -64,13 +63,13 @@ send_back() {
     /bin/sh -c '. "$1"' guard-return "$guard/move"
 }
 
-# After a restart the release to go back to is the same one, and stays good.
+# A restart returns to the same release, which stays good.
 bad=$p_release
 [ "$p_release" != "$p_return_release" ] || bad=
 
-# A start of the host: a release needs its time to start with it, and the bot to find it again.
+# After a start of the host, the release needs time to start, and the bot to reconnect.
 boot=$(cat /proc/sys/kernel/random/boot_id)
-if [ "$(cat "$guard/boot" 2>/dev/null || true)" != "$boot" ]; then
+if [ "$(first_line "$guard/boot")" != "$boot" ]; then
   echo $(($(uptime) + p_starts)) >"$guard/heard"
   printf '%s\n' "$boot" >"$guard/boot"
 fi
@@ -92,15 +91,15 @@ while [ $(($(uptime) - began)) -lt "$p_lasts" ]; do
   fi
   failures=$((failures + 1))
   [ "$failures" -ge 3 ] || continue
-  # A way back that is no better is no way back. With one unit nobody can tell beforehand.
+  # A rollback to a release that is not healthy either does not help. With one unit, that is unknown beforehand.
   if [ "$p_strategy" = proxy ] && ! healthy "$p_return_url" "$p_return_port" "$p_return_well"; then
     systemctl start -- "$p_return_unit" 2>/dev/null || true
     continue
   fi
   send_back >/dev/null || continue
-  [ -z "$bad" ] || [ ! -d "$p_root/releases/$bad/.argo" ] || printf 'bad\n' >"$p_root/releases/$bad/.argo/verdict"
+  [ -z "$bad" ] || set_verdict "$bad" bad
   break
 done
 forget_guard "$p_guard"
-# What it did stays until the bot has learnt it.
+# The note of a rollback stays until the bot has read it.
 [ -e "$guard/returned" ] || rm -rf -- "$guard"

@@ -1,10 +1,8 @@
-# with location
-# shellcheck shell=sh disable=SC2154
-# The config in every place that has it, beside what argo-bot wrote there last. Changes nothing. What somebody has
-# edited is sent whole, and only that: which keys differ is for the bot to see.
+# Finds configs that differ from what argo-bot wrote, in every place that has one, and sends those files whole. The bot
+# finds which keys differ. Changes nothing.
+# with config-locations
 need root config locations
-digest() { sha256sum <"$1" | cut -d' ' -f1; }
-# place KIND SLOT PATH: a path here has no blanks, and base64 has none either.
+# place KIND SLOT PATH: neither a path here nor base64 has blanks.
 place() {
   content=
   if [ -f "$3" ] && [ "$(wc -c <"$3")" -le 262144 ]; then content=$(base64 -w0 <"$3"); fi
@@ -22,14 +20,11 @@ for slot in blue green; do
   elif [ -f "$file" ]; then place foreign "$slot" "$file"; fi
 done
 
-rest=$p_locations
-while [ -n "$rest" ]; do
-  file=${rest%%:*}
-  case $rest in *:*) rest=${rest#*:} ;; *) rest= ;; esac
+locations | while IFS= read -r file; do
   locate "$file"
   tell_location "$file"
   [ -z "$refused" ] || continue
-  memory=$p_root/state/config/$(printf %s "$file" | tr / =)
+  memory=$(memory_of "$file")
   if [ ! -f "$memory" ]; then [ ! -f "$file" ] || place foreign - "$file"
   elif [ ! -f "$file" ]; then place removed - "$file"
   elif [ "$(digest "$file")" != "$(cat "$memory")" ]; then place edited - "$file"; fi

@@ -1,11 +1,8 @@
+# Everything that would keep the service from starting, all at once: `problem` lines.
 # fenced
-# with proxy
-# with reading
-# with account
-# with sandbox
+# with nginx-config
 # with environment
-# shellcheck shell=sh disable=SC2154
-# Everything that would stop the service from starting, all of it at once: `problem` lines.
+# with machine
 need release slot port user python venv requirements pip_folder projects wheels require_hashes only_binary site_packages imports entry config unit unit_live min_free_mb memory_mb upstream_file upstream strategy
 release=$p_root/releases/$p_release
 problem() { say problem "$1"; }
@@ -38,7 +35,7 @@ elif [ -n "$p_venv" ]; then
   venv=$p_root/venvs/$environment
   if [ -f "$venv/.complete" ]; then say venv kept
   elif log=$(build_venv 2>&1); then
-    # Or a power cut could leave the mark on the disk and not what it stands for.
+    # Else a power cut could leave the mark on the disk without the environment.
     sync -f "$venv"
     : >"$venv/.complete"
     say venv made
@@ -49,8 +46,8 @@ elif [ -n "$p_venv" ]; then
   ln -sfn -- "../../../venvs/$environment" "$release/.argo/venv"
   if [ -f "$venv/.complete" ] && [ "$user_ok" = yes ] && [ -n "$p_imports" ]; then
     chown -- "$p_user:" "$p_root/pycache"
-    # The compiled files land where the service looks for them, so its start finds them ready. Without the lock of
-    # the host, which a process that a module leaves behind would hold for ever.
+    # The service finds the compiled files at its start. Without the lock, which a process that a module leaves behind
+    # would hold for ever.
     ended=0
     runuser -u "$p_user" -- timeout 120 env -C "$release" PYTHONPYCACHEPREFIX="$p_root/pycache" "$venv/bin/python" -c '
 import importlib, os, sys, traceback
@@ -71,7 +68,7 @@ for name in sys.argv[1].split():
 answer.flush()
 os._exit(42)
 ' "$p_imports" </dev/null 2>/dev/null 9>&- || ended=$?
-    # A code that nobody ends with by chance: a module may end the process, and well, before the others were tried.
+    # A code that is no accident: a module may end the process, even with 0, before the others are tried.
     [ "$ended" = 42 ] || problem "the imports could not be tried to the end: $venv/bin/python does not run, ended the process, or one of them took more than 120 s"
   fi
 fi
@@ -82,20 +79,18 @@ if [ -n "$stranger" ] && [ "$p_strategy" = restart ]; then
 elif [ -n "$stranger" ]; then
   problem "port $p_port of slot $p_slot is taken by $stranger: end it or give the slot another port"
 fi
-free=$(df -Pm -- "$p_root" | awk 'NR == 2 { print $4 }')
+free=$(free_mb)
 [ "$free" -ge "$p_min_free_mb" ] || problem "$free MB are free under $p_root, min_free_mb wants $p_min_free_mb: du -xhd1 $p_root shows what takes them"
-# Some file systems make inodes as they need them, and count none.
-inodes=$(df -Pi -- "$p_root" | awk 'NR == 2 && $2 > 0 { print $4 }')
+inodes=$(free_inodes)
 [ "${inodes:-10000}" -ge 10000 ] || problem "only $inodes more files fit under $p_root (inodes): remove old ones, df -i $p_root"
 
-meminfo() { awk -v key="$1:" '$1 == key { print int($2 / 1024) }' /proc/meminfo; }
-# memory_of UNIT: megabytes that it takes now; nothing where systemd does not count them.
+# memory_of UNIT: in MB; nothing if systemd does not count it.
 memory_of() {
   [ -n "$1" ] || return 0
-  systemctl show -p MemoryCurrent --value -- "$1" | awk 'length($0) < 16 && $0 + 0 > 0 { print int($0 / 1048576) }'
+  property MemoryCurrent "$1" | awk 'length($0) < 16 && $0 + 0 > 0 { print int($0 / 1048576) }'
 }
 total=$(meminfo MemTotal)
-# What the unit to be replaced takes now is free by then.
+# The memory of the unit that will be replaced is free by then.
 replaced=$(memory_of "$p_unit")
 available=$(($(meminfo MemAvailable) + ${replaced:-0}))
 taken=$(memory_of "$p_unit_live")
@@ -112,7 +107,7 @@ if [ -n "$p_upstream_file" ]; then
   if ! command -v "$nginx_program" >/dev/null 2>&1; then
     problem "nginx is not installed: apt-get install nginx-light"
   elif ! reading=$(run_nginx -T 2>&1); then
-    problem "nginx refuses its configuration, so no traffic could be moved: $(printf '%s\n' "$reading" | grep -E '\[(emerg|crit|alert|error)\]' | last_lines 2). Fix it, then nginx -t"
+    problem "nginx refuses its configuration, so no traffic could be moved: $(printf '%s\n' "$reading" | nginx_errors | last_lines 2). Fix it, then nginx -t"
   else
     read_nginx
     declared_in=
@@ -125,7 +120,7 @@ if [ -n "$p_upstream_file" ]; then
     case $nginx_within in '' | http | stream) ;; *)
       problem "nginx reads $p_upstream_file within \"$nginx_within\", and argo-bot writes a whole upstream block into it: include it in the http block instead" ;;
     esac
-    # A variable that nobody can follow from here may well lead there.
+    # If a variable decides where a site passes to, that is unknown, so there is no warning.
     [ "$nginx_passes" != no ] ||
       warning "no site of nginx passes to $p_upstream: proxy_pass http://$p_upstream; belongs into the site"
   fi

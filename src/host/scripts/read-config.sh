@@ -1,9 +1,8 @@
-# shellcheck shell=sh disable=SC2154
-# The config of a kept release, whole: what is secret in it must be known before any of its logs is read.
+# Prints the config of a kept release. The bot must know its secrets before it shows a log of that release.
 need root release config
 file=$p_root/releases/$p_release/$p_config
 case $p_release in
-  # Laid out by hand and not yet moved aside: it is still the slot itself.
+  # Laid out by hand and not moved yet, it is the slot itself.
   adopted-*) [ -e "$file" ] || file=$p_root/${p_release#adopted-}/$p_config ;;
 esac
 cat -- "$file"

@@ -1,4 +1,3 @@
-# shellcheck shell=sh disable=SC2154
-# The manifest of a kept release, as sha256sum wrote it. Changes nothing.
+# Prints the manifest of a kept release, as sha256sum wrote it. Changes nothing.
 need root release
 cat -- "$p_root/releases/$p_release/.argo/manifest"

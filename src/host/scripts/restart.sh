@@ -1,15 +1,10 @@
+# Moves the one service of `strategy: restart` to a release. Refuses all that can be refused while the old release runs;
+# then stops it, replaces its unit and starts it. Safe to repeat.
 # fenced
-# with vet
-# with rules
-# with harden
-# with guarded
-# with arm
-# with logs
-# with running
+# with unit-check
+# with arm-guard
+# with start-release
 # with pycache
-# shellcheck shell=sh disable=SC2154
-# Moves the one service of `strategy: restart` to a release. Whatever can be refused is refused while the old
-# one still runs; then it is stopped, its unit replaced, and started. What is done already is not done again.
 need user unit_allow release to unit_blue port_blue back bad why stop_seconds
 unit=$p_unit_blue
 releases=$p_root/releases
@@ -17,42 +12,41 @@ release=$releases/$p_release
 link=$p_root/$p_to
 file=/etc/systemd/system/$unit
 note=$p_root/state/restart
-show() { systemctl show -p "$1" --value -- "$unit"; }
 untouched='the service was not touched'
 
-# The clock of the kernel: nobody sets it in between.
+# The uptime, because no clock change affects it.
 uptime_ms() { awk '{ printf "%d\n", $1 * 1000 }' /proc/uptime; }
-# down: since when nobody is answered, as far as this deployment is the reason. A reboot takes the count with it.
+noted() { [ "$(cut -d' ' -f1,2 "$note" 2>/dev/null || true)" = "$p_deployment $p_release" ]; }
+# say_down: the downtime that this deployment has caused so far. A reboot ends the count.
 say_down() {
-  [ "$(cut -d' ' -f1,2 "$note" 2>/dev/null || true)" = "$p_deployment $p_release" ] || return 0
+  noted || return 0
   down=$(($(uptime_ms) - $(cut -d' ' -f3 "$note")))
   [ "$down" -lt 0 ] || say down_ms "$down"
 }
-# runs: asked where the unit of this release is installed already. That is done when the one before has been stopped,
-# so where nothing tells of which release a start was, it was of this one.
+# runs: call it when the unit of this release is installed. That happens after the stop, so a start of an unknown release
+# was a start of this one.
 runs() {
-  [ "$(show ActiveState)" = active ] || return 1
+  [ "$(property ActiveState "$unit")" = active ] || return 1
   case $(started_from "$unit") in
     "$p_release") ;;
-    '') [ "$(show NeedDaemonReload)" = no ] ;;
+    '') [ "$(property NeedDaemonReload "$unit")" = no ] ;;
     *) return 1 ;;
   esac
 }
-verdict_of() { head -n 1 "$1/.argo/verdict" 2>/dev/null || true; }
 
-# Somebody went back from it already; whoever comes after a crash must not try it on the users again.
-[ "$(verdict_of "$release")" != bad ] ||
+# It was rolled back. After a crash, it must not be tried on users again.
+[ "$(verdict_of "$p_release")" != bad ] ||
   fail "$p_release was left before ($(head -n 1 "$release/.argo/why" 2>/dev/null || echo 'nobody wrote down why')); $untouched"
-if [ -n "$p_bad" ] && [ -d "$releases/$p_bad/.argo" ] && [ "$(verdict_of "$releases/$p_bad")" != bad ]; then
+if [ -n "$p_bad" ] && [ -d "$releases/$p_bad/.argo" ] && [ "$(verdict_of "$p_bad")" != bad ]; then
   printf '%s\n' "$p_why" >"$releases/$p_bad/.argo/why"
-  printf 'bad\n' >"$releases/$p_bad/.argo/verdict"
+  set_verdict "$p_bad" bad
 fi
 
-# What was laid out by hand and never moved stays where it is.
+# What was laid out by hand and never moved stays in its place.
 if [ ! -d "$release" ] && [ "$p_release" = "adopted-$p_to" ] && by_hand "$p_to"; then release=$link; fi
 wanted=$release/.argo/unit.$p_to
-if [ "$p_release" = "adopted-$p_to" ] && [ ! -f "$wanted" ] && ! ours "$(show FragmentPath)"; then
-  # Refused before anything of it was taken over: it still runs as it always did.
+if [ "$p_release" = "adopted-$p_to" ] && [ ! -f "$wanted" ] && ! ours "$(property FragmentPath "$unit")"; then
+  # The restart was refused before anything was adopted, so it still runs.
   say already yes
   exit 0
 fi
@@ -60,23 +54,18 @@ fi
 forbidden=$(unit_refused "$wanted")
 [ -z "$forbidden" ] || fail "$unit: $forbidden; $untouched"
 in_place=no
-if [ "$release" = "$link" ] || [ "$(readlink "$link" 2>/dev/null || true)" = "releases/$p_release" ]; then in_place=yes; fi
+if [ "$release" = "$link" ] || holds "$p_to" "$p_release"; then in_place=yes; fi
 
-# After the start: it makes systemd read all of its units once more.
-enable() {
+# After the start, because it makes systemd read all units again.
+enable_unit() {
   [ "$(systemctl is-enabled -- "$unit" 2>/dev/null || true)" = enabled ] || systemctl enable --quiet -- "$unit" 2>/dev/null || true
-}
-live() {
-  printf '%s\n' "$p_to" >"$p_root/.current_color.new"
-  mv -T -- "$p_root/.current_color.new" "$p_root/.current_color"
-  say live "$p_to"
 }
 if [ "$in_place" = yes ] && cmp -s -- "$wanted" "$file" && runs; then
   arm_guard
-  live
+  record_live "$p_to"
   say already yes
   say_down
-  enable
+  enable_unit
   exit 0
 fi
 
@@ -88,77 +77,65 @@ fi
 stranger=$(stranger_on "$p_port_blue" "$unit")
 [ -z "$stranger" ] || fail "port $p_port_blue is taken by $stranger; $untouched"
 
-# What runs now was laid out by hand: the unit that starts it again is kept, wherever it works.
+# adopt: keeps the unit of a service that was laid out by hand, wherever it works, so that a rollback can start it.
 adopt() {
   slot=${p_back#adopted-}
   keep=$releases/$p_back
   if [ ! -d "$keep" ] && by_hand "$slot"; then keep=$p_root/$slot; fi
   [ ! -f "$keep/.argo/unit.$slot" ] || return 0
-  own=$(show FragmentPath)
+  own=$(property FragmentPath "$unit")
   [ -f "$own" ] && ! ours "$own" || fail "the unit of what was laid out by hand is not installed any more, so there is no way back to it; $untouched"
   mkdir -p "$keep/.argo"
-  cp -- "$own" "$keep/.argo/unit.new"
-  mv -T -- "$keep/.argo/unit.new" "$keep/.argo/unit.$slot"
-  # It works elsewhere: its slot holds no more than its unit.
+  copy_file "$own" "$keep/.argo/unit.$slot"
+  # It works elsewhere, so its slot holds only its unit.
   [ -e "$p_root/$slot" ] || ln -sfn -- "releases/$p_back" "$p_root/$slot"
 }
 case $p_back in adopted-*) adopt ;; esac
 
-# The slot that nobody works in, so that only the unit is left for the time without a service.
+# Nothing works in this slot, so this needs no downtime.
 if [ "$in_place" = no ]; then
   ! by_hand "$p_to" || mv -T -- "$link" "$releases/adopted-$p_to"
-  ln -sfn -- "releases/$p_release" "$link.new"
-  mv -T -- "$link.new" "$link"
+  link_to "releases/$p_release" "$link"
 fi
 missing=
 tried "$release" || missing=$(missing_paths "$wanted")
 [ -z "$missing" ] || fail "$unit: $missing; $untouched"
-# Compiled files of what stood here before; those of the release itself are named by it, and warm.
+# The compiled files of the slot belong to the release before. Those of this release lie under its own name.
 forget_compiled "$p_to"
 case $p_release in adopted-*) ;; *) find "$release" -name __pycache__ -prune -exec rm -rf -- {} + ;; esac
 
-tell_edits "$release" "$unit" "$(recorded)"
+tell_edits "$release" "$unit" "$(recorded_slot)"
 arm_guard
-was=$(show ActiveState)
-if [ "$(cut -d' ' -f1,2 "$note" 2>/dev/null || true)" != "$p_deployment $p_release" ]; then
-  [ "$was" = active ] && printf '%s %s %s\n' "$p_deployment" "$p_release" "$(uptime_ms)" >"$note.new" || : >"$note.new"
-  mv -T -- "$note.new" "$note"
+if ! noted; then
+  started=
+  [ "$(property ActiveState "$unit")" != active ] || started="$p_deployment $p_release $(uptime_ms)"
+  write_file "$note" "$started"
 fi
-# systemd kills what does not end within the unit's own limit; this is for a limit that is none.
+# systemd kills a service that does not stop within its unit's limit; this is for a unit without a limit.
 limit=
-case $(show TimeoutStopUSec) in
+case $(property TimeoutStopUSec "$unit") in
   '' | infinity) ;;
-  *) limit=$(systemd-analyze timespan "$(show TimeoutStopUSec)" 2>/dev/null | sed -n 's/.*s: \([0-9]*\)$/\1/p' | head -n 1) ;;
+  *) limit=$(systemd-analyze timespan "$(property TimeoutStopUSec "$unit")" 2>/dev/null | sed -n 's/.*s: \([0-9]*\)$/\1/p' | head -n 1) ;;
 esac
 limit=$((${limit:-90000000} / 1000000))
 [ "$limit" -ge "$p_stop_seconds" ] || limit=$p_stop_seconds
-# Looked up before the stop: users wait from there on.
+# Before the stop, because users wait from then on.
 writes_to=$(log_files "$unit")
 timeout $((limit + 10)) systemctl stop -- "$unit" 2>/dev/null || {
   systemctl kill --kill-who=all -s KILL -- "$unit" 2>/dev/null || true
   timeout 10 systemctl stop -- "$unit" 2>/dev/null || true
 }
-[ "$(show Result)" != timeout ] || say killed "$limit"
-# A unit written by hand may leave its children behind, and they keep the port.
+[ "$(property Result "$unit")" != timeout ] || say killed "$limit"
+# A unit written by hand may leave children behind, which keep the port.
 if listens "$p_port_blue"; then systemctl kill --kill-who=all -s KILL -- "$unit" 2>/dev/null || true; fi
 
-cp -- "$wanted" "$file.new"
-mv -T -- "$file.new" "$file"
+copy_file "$wanted" "$file"
 harden "$unit" "$wanted" || true
 pass "$wanted"
 systemctl daemon-reload
-live
-# The start limit counts earlier deployments too, so it is cleared on purpose.
-systemctl reset-failed -- "$unit" 2>/dev/null || true
-# To the microsecond: what the release before wrote while it was stopped is not this one's log.
-date +%s.%6N >"$release/.argo/started"
-note_log_sizes "$unit" "$release/.argo" "$writes_to"
-systemctl start -- "$unit" 2>/dev/null || {
-  journal_of "$unit" -n 50 --since "@$(cat "$release/.argo/started")" -o cat >&2
-  fail "systemctl start $unit failed: $(show Result)"
-}
-note_start "$unit" "$p_release"
+record_live "$p_to"
+start_release "$unit" "$release" "$writes_to"
 say_down
-enable
-# Whoever finds it done later was not there to see how long it took.
+enable_unit
+# The bot, which finds it done later, does not know how long it took.
 [ "$0" != guard-return ] || rm -f -- "$note"

@@ -1,35 +1,19 @@
+# Brings every location back to what it held before argo-bot first wrote there, for a release that was laid out by hand.
 # fenced
-# with location
-# shellcheck shell=sh disable=SC2154
-# Every location as it was before argo-bot first wrote to it, for a release that was laid out by hand. What is there
-# now is kept beside it, as at every write.
+# with config-locations
 need root locations
-digest() { sha256sum <"$1" | cut -d' ' -f1; }
-rest=$p_locations
-while [ -n "$rest" ]; do
-  to=${rest%%:*}
-  case $rest in *:*) rest=${rest#*:} ;; *) rest= ;; esac
-  name=$(printf %s "$to" | tr / =)
-  memory=$p_root/state/config/$name
-  original=$p_root/state/config/original/$name
-  # Never written: it is still as it was.
+locations | while IFS= read -r to; do
+  memory=$(memory_of "$to")
+  original=$(original_of "$to")
+  # argo-bot has never written there.
   [ -f "$memory" ] || continue
   if [ ! -f "$original" ] && [ ! -f "$original.none" ]; then
     say unknown "$to"
     continue
   fi
   locate "$to"
-  if [ -n "$refused$absent" ]; then
-    [ -z "$refused" ] || say refused "$to $refused"
-    [ -n "$refused" ] || say absent "$to"
-    continue
-  fi
-  if [ -f "$real" ] && { [ ! -f "$original" ] || ! cmp -s -- "$real" "$original"; }; then
-    if [ "$(cat "$memory")" != "$(digest "$real")" ]; then say drift "$real"; fi
-    rm -f -- "$real.argo-previous"
-    cp -p -- "$real" "$real.argo-previous"
-    chmod 0600 -- "$real.argo-previous"
-  fi
+  [ -z "$refused$absent" ] || { tell_unwritable "$to"; continue; }
+  if [ -f "$real" ] && { [ ! -f "$original" ] || ! cmp -s -- "$real" "$original"; }; then keep_previous "$to"; fi
   if [ ! -f "$original" ]; then
     rm -f -- "$real" "$memory"
     say restored "$to"
@@ -41,6 +25,5 @@ while [ -n "$rest" ]; do
     mv -T -- "$real.argo-new" "$real"
     say restored "$to"
   fi
-  digest "$original" >"$memory.new"
-  mv -T -- "$memory.new" "$memory"
+  write_file "$memory" "$(digest "$original")"
 done

@@ -1,8 +1,7 @@
+# Writes the release's config to every further location, whole, and keeps what was there beside it. A link stays, and the
+# file that it leads to is replaced.
 # fenced
-# with location
-# shellcheck shell=sh disable=SC2154
-# The release's config in every further location, each replaced whole; what was there is kept beside it. Where a link
-# stands there, it stays, and what it leads to is replaced.
+# with config-locations
 need release required config locations user
 from=$p_root/releases/$p_release/$p_config
 if [ ! -f "$from" ] && [ "$p_required" = no ]; then
@@ -10,39 +9,20 @@ if [ ! -f "$from" ] && [ "$p_required" = no ]; then
   exit 0
 fi
 [ -f "$from" ] || fail "$from does not exist: this release carries no config, so none was written"
-digest() { sha256sum <"$1" | cut -d' ' -f1; }
-originals=$p_root/state/config/original
-mkdir -p "$originals"
-chmod 0700 "$originals"
+mkdir -p "$p_root/state/config/original"
+chmod 0700 "$p_root/state/config/original"
 wanted=$(digest "$from")
-rest=$p_locations
-while [ -n "$rest" ]; do
-  to=${rest%%:*}
-  case $rest in *:*) rest=${rest#*:} ;; *) rest= ;; esac
+locations | while IFS= read -r to; do
   locate "$to"
-  if [ -n "$refused$absent" ]; then
-    [ -z "$refused" ] || say refused "$to $refused"
-    [ -n "$refused" ] || say absent "$to"
-    continue
-  fi
-  # A path has no =, so no two of them share a name here.
-  name=$(printf %s "$to" | tr / =)
-  memory=$p_root/state/config/$name
-  original=$originals/$name
-  # What stood there before argo-bot first wrote to it: a rollback to what was laid out by hand needs it.
+  [ -z "$refused$absent" ] || { tell_unwritable "$to"; continue; }
+  memory=$(memory_of "$to")
+  original=$(original_of "$to")
+  # A rollback to what was laid out by hand needs it.
   if [ ! -f "$memory" ] && [ ! -f "$original" ] && [ ! -f "$original.none" ]; then
-    if [ -f "$real" ]; then
-      cp -p -- "$real" "$original.new"
-      mv -T -- "$original.new" "$original"
-    else : >"$original.none"; fi
-  fi
-  if [ -f "$real" ] && [ "$(digest "$real")" != "$wanted" ]; then
-    if [ -f "$memory" ] && [ "$(cat "$memory")" != "$(digest "$real")" ]; then say drift "$real"; fi
-    rm -f -- "$real.argo-previous"
-    cp -p -- "$real" "$real.argo-previous"
-    chmod 0600 -- "$real.argo-previous"
+    if [ -f "$real" ]; then copy_file "$real" "$original" -p; else : >"$original.none"; fi
   fi
   if [ ! -f "$real" ] || [ "$(digest "$real")" != "$wanted" ]; then
+    [ ! -f "$real" ] || keep_previous "$to"
     rm -f -- "$real.argo-new"
     if [ -L "$to" ] && [ -f "$real" ]; then
       # Others use it too, so it keeps its owner and mode.
@@ -56,6 +36,5 @@ while [ -n "$rest" ]; do
     say written "$to"
     [ "$real" = "$to" ] || say through "$to $real"
   fi
-  printf '%s\n' "$wanted" >"$memory.new"
-  mv -T -- "$memory.new" "$memory"
+  write_file "$memory" "$wanted"
 done

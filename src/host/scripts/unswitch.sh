@@ -1,23 +1,22 @@
+# Undoes the very first switch: brings back the upstream file from before argo-bot came, if a service answers there.
 # fenced
-# with proxy
-# shellcheck shell=sh disable=SC2154
-# Undoes the very first switch: the proxy as it was before argo-bot came, if anything answers there.
+# with nginx
 need upstream_file slot port_blue port_green path
 previous=$(before_switch)
-live=$(recorded)
-case $p_slot in blue) own=$p_port_blue ;; *) own=$p_port_green ;; esac
+live=$(recorded_slot)
+set_slot "$p_slot"
 at_exit() { rm -f -- "$proxy_new"; }
-if [ "$live" != "$p_slot" ] && ! serves "$own" "$proxy_file"; then
+if [ "$live" != "$p_slot" ] && ! serves "$port" "$proxy_file"; then
   say restored unmoved
   exit 0
 fi
-# A file that named this slot all along leads to nothing but the release that is to go.
-if [ ! -s "$previous" ] || ours "$previous" || serves "$own" "$previous"; then
+# A file that already named this slot leads to the release that must go.
+if [ ! -s "$previous" ] || ours "$previous" || serves "$port" "$previous"; then
   say restored no
   exit 0
 fi
 
-# asked ADDRESS: what came of a question there, as nginx would ask; fails where nobody takes the connection.
+# asked ADDRESS: the result of a request there, as nginx would send it; fails if nothing takes the connection.
 asked() {
   at=${1#unix:}
   if command -v curl >/dev/null 2>&1; then
@@ -41,17 +40,17 @@ asked() {
     return 1
   fi
 }
-# Users are better off with a poor answer than with none.
+# A service that does not answer as HTTP counts too, because it is better for users than none.
 if ! cmp -s -- "$previous" "$proxy_file"; then
   answer=
-  servers "$previous" | head -n 8 >"$p_root/state/servers"
-  while IFS= read -r address && [ -z "$answer" ]; do
-    # Only nginx knows whom it would ask.
-    if [ "$address" = '?' ]; then answer=unknown; continue; fi
+  while IFS= read -r address && [ -n "$address" ] && [ -z "$answer" ]; do
+    # Only nginx knows the address.
+    if [ "$address" = '?' ]; then answer=unknown; break; fi
     if said=$(asked "$address"); then answer=yes; fi
     say asked "$address $said"
-  done <"$p_root/state/servers"
-  rm -f -- "$p_root/state/servers"
+  done <<END
+$(servers "$previous" | head -n 8)
+END
   if [ -z "$answer" ]; then
     say restored no
     exit 0
@@ -60,7 +59,7 @@ if ! cmp -s -- "$previous" "$proxy_file"; then
   failed=$p_root/state/proxy-failed
   keep_proxy "$failed"
   put_proxy "$previous"
-  if ! report=$(run_nginx -t -q 2>&1); then
+  if ! report=$(test_nginx); then
     put_proxy "$failed"
     rm -f -- "$failed"
     fail "nginx refuses the configuration it had before argo-bot, no traffic was moved: $report"
@@ -70,10 +69,10 @@ else
   find_nginx
 fi
 reload_nginx
-servers "$proxy_file" | answering | while IFS= read -r line; do say back "$line"; done
+servers "$proxy_file" | answering | say_each back
 rm -f -- "$p_root/.current_color"
 [ ! -f "$p_root/.current_color.argo-previous" ] ||
   mv -T -- "$p_root/.current_color.argo-previous" "$p_root/.current_color"
-# Last, so that an interrupted return is repeated as a whole.
+# Last, so that an interrupted run is repeated as a whole.
 rm -f -- "$previous" "$p_root/state/proxy-before"
 say restored yes

@@ -1,21 +1,20 @@
+# Puts a release under a temporary name: the files that were sent, and hard links to unchanged files of the base that the
+# manifest names. verify.sh gives it its final name.
 # fenced
-# shellcheck shell=sh disable=SC2154
-# Lays out a release under a temporary name: what was sent, and hard links to what the base has unchanged, each
-# named by the manifest, so nothing else of the base can come along. Only verify.sh gives it its name.
 need release base manifest
 case $p_release in '' | */* | .* | adopted-*) fail "\"$p_release\" is no name for a release that is sent; nothing was done" ;; esac
 incoming=$p_root/releases/.incoming-$p_release
 final=$p_root/releases/$p_release
 
 if [ -f "$final/.argo/manifest" ]; then
-  [ "$(sha256sum <"$final/.argo/manifest" | cut -d' ' -f1)" = "$p_manifest" ] ||
+  [ "$(digest "$final/.argo/manifest")" = "$p_manifest" ] ||
     fail "$final is there already with other content; nothing was done. Deploy again: the next release gets a new name"
   cat >/dev/null
   say already yes
   exit 0
 fi
 
-# A small release fits into the room kept for tidying up, and then nobody could tidy it up.
+# A small release could fill the room that is kept for cleaning up.
 [ "$tight" = no ] || fail "the disk of $p_root is full, so nothing was sent. Make room: du -xhd1 $p_root"
 
 keep=no
@@ -24,17 +23,16 @@ if [ "$p_base" != resend ]; then
   rm -rf -- "$incoming"
   mkdir "$incoming"
 fi
-# A hard link must be replaced, never written through: the base is somebody's live release.
+# Replace a hard link, never write through it: the base may be the live release.
 tar -x --unlink-first --no-same-owner -p -C "$incoming" -f -
-# Root reads and changes these by name, so each is what it seems.
+# Root reads and changes these by name, so they must be no links.
 [ -z "$(find "$incoming" ! -type f ! -type d -print -quit)" ] ||
   fail "the upload of $p_release has something other than files and folders in it; nothing was kept"
-[ -f "$incoming/.argo/manifest" ] &&
-  [ "$(sha256sum <"$incoming/.argo/manifest" | cut -d' ' -f1)" = "$p_manifest" ] ||
+[ -f "$incoming/.argo/manifest" ] && [ "$(digest "$incoming/.argo/manifest")" = "$p_manifest" ] ||
   fail "the upload of $p_release arrived without its manifest: the link was cut on the way. Nothing was kept"
 
 cd "$incoming"
-# What became a link, a folder or another user's file in the base since it was sent is not linked; verify.sh misses it.
+# from_base: skips what is now a link, a folder or another user's file there; verify.sh will find it missing.
 from_base() {
   cut -c67- .argo/manifest | sort >.argo/wanted
   find . -path ./.argo -prune -o -type f -printf '%P\n' | sort >.argo/sent
@@ -42,7 +40,7 @@ from_base() {
     cd "$p_root/releases/$p_base"
     find . -path ./.argo -prune -o -type f -uid "$(id -u)" ! -path "*$newline*" -printf '%P\n'
   ) | sort | comm -12 - .argo/wanted | comm -23 - .argo/sent >.argo/unchanged
-  # Made here, or they would have the modes that they have in the base by now.
+  # Else the folders would get the modes that they have in the base now.
   sed -n 's|/[^/]*$||p' .argo/unchanged | sort -u | xargs -r -d '\n' mkdir -p --
   (
     cd "$p_root/releases/$p_base"
@@ -52,7 +50,7 @@ from_base() {
 }
 case $p_base in '' | resend) ;; *) from_base ;; esac
 
-# A mode belongs to the inode, which may be the base's: such a file is sent anew, never changed in place.
+# A mode belongs to the inode, which may be the base's. So such a file is sent again, and never changed in place.
 if [ -f .argo/modes ]; then
   sort .argo/modes >.argo/wanted
   find . -path ./.argo -prune -o -type f -printf '%m %P\n' | sort >.argo/found

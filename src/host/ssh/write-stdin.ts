@@ -1,4 +1,5 @@
 // Writes a script's input to an SSH channel, at the pace at which the host reads it.
+import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 
 /** Gathers small pieces such as tar headers, because each write becomes a packet. */
@@ -49,13 +50,5 @@ export async function writeStdin(channel: Writable, input: Input): Promise<void>
 
 async function write(channel: Writable, chunk: Buffer, done: AbortSignal): Promise<void> {
   if (done.aborted || channel.write(chunk)) return;
-  await new Promise<void>((resolve) => {
-    const go = (): void => {
-      channel.off('drain', go);
-      done.removeEventListener('abort', go);
-      resolve();
-    };
-    channel.on('drain', go);
-    done.addEventListener('abort', go);
-  });
+  await once(channel, 'drain', { signal: done }).catch(() => undefined);
 }

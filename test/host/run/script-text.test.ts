@@ -54,15 +54,25 @@ describe('the command of a script', () => {
     expect(scriptNamed('claim').text).not.toContain('vet_unit');
   });
 
-  test('no part is left that no script asks for', () => {
+  test('a part comes once, behind the parts that it asks for itself', () => {
+    const { text } = scriptNamed('restart');
+    const defined = (name: string): number => text.indexOf(`\n${name}() {`);
+    expect(defined('refusals')).toBeGreaterThan(0);
+    expect(defined('hardened')).toBeGreaterThan(defined('refusals'));
+    expect(defined('vet_unit')).toBeGreaterThan(defined('hardened'));
+    expect(text.split('\nrefusals() {')).toHaveLength(2);
+  });
+
+  test('no part is left that nothing asks for', () => {
     const folder = new URL('../../../src/host/scripts/', import.meta.url);
-    const heads = readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map(({ name }) => readFileSync(new URL(name, folder), 'utf8').split('\n').slice(0, 8));
-    const parts = readdirSync(new URL('parts/', folder));
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    const heads = files
+      .filter((name) => name.endsWith('.sh'))
+      .flatMap((name) => readFileSync(new URL(name, folder), 'utf8').split('\n').slice(0, 8));
+    const parts = files.filter((name) => name.startsWith('parts/'));
     expect(parts.length).toBeGreaterThan(0);
     for (const part of parts) {
-      expect(heads.flat()).toContain(`# with ${part.replace('.sh', '')}`);
+      expect(heads).toContain(`# with ${part.slice('parts/'.length, -'.sh'.length)}`);
     }
   });
 

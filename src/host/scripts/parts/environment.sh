@@ -1,21 +1,20 @@
-# shellcheck shell=sh disable=SC2154
-# Put into the script that says `# with environment` in its head: the virtual environment of a release, what it is
-# made from, and how. Packages run code of their own while they are installed, before anybody has approved them, so
-# all of it happens in the sandbox; root only takes over what it left. Needs `sandbox`, and `account` to say who
-# runs the interpreter.
+# Builds the virtual environment of a release. Packages run code while they are installed, before approval, so the build
+# runs in the sandbox, and root takes over the result.
+# with sandbox
+# with python-account
 building=$p_root/venvs/.building
 
-# listed PATH: every file there by name, size and times, so that one that was replaced is seen.
+# listed PATH: every file there by name, size and times, to see when one was replaced.
 listed() { find -L "$1" -type f -printf '%p %s %T@ %C@\n' 2>/dev/null | sort | head -n 20000; }
 
-# inputs_here: what this host adds to the inputs of an environment. Only its digest leaves the host.
+# inputs_here: the inputs of an environment that depend on this host. Only their digest leaves it.
 inputs_here() {
-  run_as "$account" "$p_python" -I -c 'import os, platform, sys, sysconfig
+  as_account -c 'import os, platform, sys, sysconfig
 print(sys.version, sys.implementation.cache_tag, sysconfig.get_config_var("SOABI"), platform.machine(), platform.libc_ver())
 print(os.path.realpath(sys.executable), sys.base_prefix)'
   grep -E '^(ID|VERSION_ID)=' /etc/os-release 2>/dev/null || true
   printf '%s\n' "$p_site_packages"
-  [ "$p_site_packages" = no ] || run_as "$account" "$p_python" -I -c 'import os, site
+  [ "$p_site_packages" = no ] || as_account -c 'import os, site
 print(sorted(n for d in site.getsitepackages() if os.path.isdir(d) for n in os.listdir(d) if n.endswith(("-info", "-link"))))'
   [ -n "$p_requirements" ] || return 0
   printf '%s %s %s\n' "$(installer)" "$p_require_hashes" "$p_only_binary"
@@ -26,10 +25,10 @@ print(sorted(n for d in site.getsitepackages() if os.path.isdir(d) for n in os.l
   printf '%s\n' "$p_wheels"
   [ -z "$p_wheels" ] || listed "$p_wheels"
 }
-# uv where the host has it, which is several times faster; else what python3 brings.
+# uv is several times faster; pip comes with python3.
 installer() { command -v uv >/dev/null 2>&1 && echo uv || echo pip; }
 
-# environment_name: changes with every input, of the release and of the host.
+# environment_name: a digest of all inputs.
 environment_name() {
   {
     printf '%s %s %s\n' "$p_venv" "$p_requirements" "$p_pip_folder"
@@ -37,24 +36,24 @@ environment_name() {
   } | sha256sum | cut -c1-16
 }
 
-# The part that runs in the sandbox. It makes $venv, which is a folder of its own there.
+# environment_program: the shell program for the sandbox, which fills $venv.
 environment_program() {
   given_to_sandbox python "$p_python" venv "$venv" release "$release" requirements "$p_requirements" \
     folder "$p_pip_folder" projects "$p_projects" config "${p_config:-.argo}" wheels "$p_wheels" \
     site_packages "$p_site_packages" require_hashes "$p_require_hashes" only_binary "$p_only_binary" installer "$(installer)"
-  # How the host reaches its package index, as root has it in its environment.
+  # Root's environment says how the host reaches its package index.
   env | grep -E '^((PIP|UV)_[A-Z_]+|SSL_CERT_(FILE|DIR)|(REQUESTS|CURL)_CA_BUNDLE|(https?|all|no)_proxy|(HTTPS?|ALL|NO)_PROXY)=' |
     grep -vE '^(PIP|UV)_CACHE_DIR=' | sed "s/'/'\\\\''/g; s/^\([^=]*\)=\(.*\)/export \1='\2'/" || true
   cat <<'END'
 export HOME=/tmp XDG_CACHE_HOME=/tmp/cache UV_LINK_MODE=copy
 if [ "$installer" = uv ]; then
-  # Settings in the release could name another place to take packages from.
+  # Settings in the release could name another package index.
   settings=--no-config
   [ ! -r /etc/uv/uv.toml ] || settings=--config-file=/etc/uv/uv.toml
   set -- uv venv -q "$settings" --no-project --python "$python"
 else
   set -- "$python" -I -m venv
-  # Putting pip into it takes longer than all the rest of a deployment, and only requirements need it.
+  # Installing pip takes longer than the rest of a deployment, and only requirements need it.
   [ -n "$requirements" ] || set -- "$@" --without-pip
 fi
 [ "$site_packages" = no ] || set -- "$@" --system-site-packages
@@ -63,14 +62,14 @@ timeout 120 "$@" "$venv"
 if [ "$installer" = uv ]; then
   set -- uv pip install -q "$settings" --python "$venv/bin/python"
 else
-  # Isolated, or a module of the release with the name of one of pip's would be run in its place.
+  # Isolated, else a module of the release could replace one of pip's.
   set -- "$venv/bin/python" -I -m pip install -q --disable-pip-version-check --no-input
 fi
 [ -z "$wheels" ] || set -- "$@" --no-index --find-links "$wheels"
 [ "$require_hashes" = no ] || set -- "$@" --require-hashes
 [ "$only_binary" = no ] || set -- "$@" --only-binary :all:
 copy=$release
-# Building a project writes beside it, so that is a copy, without the config.
+# The build of a project writes into its folder, so it gets a copy, without the config.
 if [ "$projects" != none ]; then
   copy=$venv/release
   mkdir "$copy"
@@ -85,26 +84,26 @@ exit "$ended"
 END
 }
 
-# shown_to_build: what lies in a folder that is hidden from the sandbox, and is needed there.
+# shown_to_build: paths in hidden folders that the sandbox needs.
 shown_to_build() {
   printf '%s\n' "$release"
   [ -z "$p_wheels" ] || printf '%s\n' "$p_wheels"
   hidden=$(hidden_folder)
-  run_as "$account" "$p_python" -I -c 'import sys
+  as_account -c 'import sys
 print(sys.prefix, sys.base_prefix, sep="\n")' | sort -u | while IFS= read -r path; do
     case $path in /home/* | /root/* | /run/* | "$hidden"/*) printf '%s\n' "$path" ;; esac
   done
 }
 
-# build_venv: what it prints is why it failed, whole only as far as a person would read.
+# build_venv: prints the end of the log.
 build_venv() {
   why=$(no_sandbox)
   [ -z "$why" ] || { echo "$why. Code of packages runs as no other user here, so nothing was installed"; return 1; }
   unit=argo-build-$(printf %s "$venv" | sha256sum | cut -c1-16)
-  # Of a build whose script was ended: it must not write into what comes now.
+  # An earlier build whose script was ended must not write into this one.
   systemctl stop --quiet -- "$unit.service" 2>/dev/null || true
   rm -rf -- "$building" "$venv"
-  # Everybody may write into the tree, and only root can reach it here; the sandbox has it at its final place.
+  # Every user may write into the tree, but only root can reach it here. The sandbox sees it at its final path.
   mkdir -- "$building" "$building/tree" "$venv"
   chmod 0700 -- "$building"
   chmod 0777 -- "$building/tree"
@@ -124,7 +123,7 @@ build_venv() {
   return "$built"
 }
 
-# take_over: the tree becomes root's and gets its place, if it holds nothing that an environment does not need.
+# take_over: gives the tree to root and moves it to its path, if it holds nothing that an environment does not need.
 take_over() {
   left=$(find "$building/tree" \( -type f -perm /6000 -printf '%P has the privileges of another user' -o \
     ! -type f ! -type d ! -type l -printf '%P is no file, folder or link' \) -quit) || return 1
@@ -132,8 +131,7 @@ take_over() {
   chown -hR 0:0 -- "$building/tree" &&
     find "$building/tree" ! -type l \( -perm /7022 -o ! -perm -0444 -o -type d ! -perm -0111 \) -exec chmod ug-s,o-t,go-w,a+rX -- {} + &&
     mv -T -- "$building/tree" "$venv" || return 1
-  # Only here does every link lead to where it will.
-  # shellcheck disable=SC2016
+  # Only at the final path do the links lead where they will lead.
   left=$(find "$venv" -type l -exec sh -c 'inside=$1; python=$2; shift 2
     for link in "$@"; do
       to=$(readlink -m -- "$link")

@@ -1,25 +1,24 @@
-# shellcheck shell=sh disable=SC2154
-# Put into each script that says `# with logs` in its head: where a service writes, and how it last ended.
+# Where a service writes its log, and how it last ended.
 
-# log_files UNIT: `path` lines of the regular files that standard output and error go to, then those that were declared.
+# log_files UNIT: the files that standard output and error go to, then those that argo.yml declares.
 log_files() {
   {
     systemctl cat -- "$1" 2>/dev/null |
       sed -nE 's/^[[:space:]]*Standard(Output|Error)[[:space:]]*=[[:space:]]*(append|file|truncate):(\/.*[^[:space:]])[[:space:]]*$/\3/p' |
       sed "s|%n|$1|g; s|%[Np]|${1%.service}|g; s|%H|$(uname -n)|g; s|%%|%|g"
-    # A shell may have redirected it; only a process that still runs can tell.
-    main_pid=$(systemctl show -p MainPID --value -- "$1")
+    # A shell may have redirected it, which only a running process shows.
+    main_pid=$(property MainPID "$1")
     for fd in 1 2; do
       [ "$main_pid" = 0 ] || readlink "/proc/$main_pid/fd/$fd" 2>/dev/null | grep '^/' | grep -vE '^/(dev|proc|sys)/| \(deleted\)$' || true
     done
-    # A guard that a bot of an earlier version has left is sent none.
-    case $given in *' log_files '*) printf '%s\n' "$p_log_files" | tr ':' '\n' ;; esac
+    # The guard of an earlier version sends none.
+    printf '%s\n' "${p_log_files:-}" | tr ':' '\n'
   } | sed '/^$/d' | awk '!seen[$0]++' | head -n 5
 }
 
-# as_service UNIT COMMAND…: with the rights of the service, so that no log's path makes root read for it.
+# as_service UNIT COMMAND…: with the rights of the service, which could make root read any file by a link.
 as_service() {
-  service_user=$(systemctl show -p User --value -- "$1")
+  service_user=$(property User "$1")
   shift
   case $service_user in
     '' | root) timeout 5 "$@" ;;
@@ -27,7 +26,7 @@ as_service() {
   esac
 }
 
-# note_log_sizes UNIT FOLDER PATHS: what is in its files before a start is not what that start writes.
+# note_log_sizes UNIT FOLDER PATHS: the sizes before a start, to find later what was written after it.
 note_log_sizes() {
   [ -d "$2" ] && [ -n "$3" ] || return 0
   printf '%s\n' "$3" | while IFS= read -r path; do
@@ -35,32 +34,32 @@ note_log_sizes() {
   done >"$2/log-sizes" 2>/dev/null || true
 }
 
-# say_filed UNIT LINES FOLDER: the last lines that it wrote to files since it was started.
+# say_filed UNIT LINES FOLDER: the last lines that it wrote to files since its start.
 say_filed() {
-  [ "$(systemctl show -p StandardOutput --value -- "$1")" != null ] ||
+  [ "$(property StandardOutput "$1")" != null ] ||
     say filed "== the unit says StandardOutput=null, so what the service prints is lost"
   log_files "$1" | while IFS= read -r path; do
     as_service "$1" test -f "$path" 2>/dev/null || { say filed "== $path is no file that the service can read"; continue; }
     from=$(awk -v path="$path" '{ size = $1; sub(/^[0-9]+ /, "") } $0 == path { print size; exit }' "$3/log-sizes" 2>/dev/null || true)
     size=$(as_service "$1" stat -Lc %s -- "$path" 2>/dev/null || echo 0)
-    # One that was rotated meanwhile is shorter than it was.
+    # A file that was rotated meanwhile is shorter.
     [ "${from:-0}" -le "$size" ] || from=0
     say filed "== $path"
     as_service "$1" tail -c "+$((${from:-0} + 1))" -- "$path" 2>/dev/null | tail -c 200000 | tail -n "$2" |
-      tr -d '\000' | while IFS= read -r line || [ -n "$line" ]; do say filed "$line"; done
+      tr -d '\000' | say_each filed
   done
 }
 
-# journal_of UNIT ARGUMENT…: also where the unit has a journal of its own (LogNamespace=).
+# journal_of UNIT ARGUMENT…: also for a unit with its own journal (LogNamespace=).
 journal_of() {
-  namespace=$(systemctl show -p LogNamespace --value -- "$1")
+  namespace=$(property LogNamespace "$1")
   journal_unit=$1
   shift
   journalctl ${namespace:+"--namespace=+$namespace"} -u "$journal_unit" --no-pager "$@" 2>/dev/null
 }
 
-# ended UNIT SINCE: `code status command result` of the last process of it that ended, by the journal's own fields:
-# systemd forgets them at the next start. The ids are SD_MESSAGE_UNIT_PROCESS_EXIT and SD_MESSAGE_UNIT_FAILURE_RESULT.
+# ended UNIT SINCE: `code status command result` of its last process that ended. From the journal, because systemd forgets
+# them at the next start. The ids are SD_MESSAGE_UNIT_PROCESS_EXIT and SD_MESSAGE_UNIT_FAILURE_RESULT.
 ended() {
   journalctl -u "$1" --since "@$2" -n 8 -o export --no-pager --output-fields=EXIT_CODE,EXIT_STATUS,COMMAND,UNIT_RESULT \
     MESSAGE_ID=98e322203f7a4ed290d09fe03c09fe15 MESSAGE_ID=d9b373ed55a64feb8242e02dbe79a49c 2>/dev/null |

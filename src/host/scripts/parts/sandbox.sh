@@ -1,12 +1,10 @@
-# shellcheck shell=sh disable=SC2154
-# How code that nobody has approved runs on a host: as a user of its own that exists only meanwhile (DynamicUser), so
-# two builds cannot touch each other and no account is left behind. It sees the system read-only, no home, no /run and
-# nothing of this service but what it is given, and all of its processes end with it.
+# Runs code that is not approved yet, as a user that exists only for this run (DynamicUser), so that builds cannot touch each
+# other. It sees the system read-only, no home, no /run, and only given parts of the service. All its processes end with it.
 
-# The oldest systemd that can hide the service's folder and still show parts of it. 238 could; 239 is in RHEL 8.
+# systemd can hide a folder and show parts of it since 238. RHEL 8 has 239.
 oldest_systemd=239
 systemd_version() { systemctl --version 2>/dev/null | awk 'NR == 1 { print int($2) }'; }
-# no_sandbox: why this host has none; nothing where it has.
+# no_sandbox: why this host cannot make one; nothing if it can.
 no_sandbox() {
   version=$(systemd_version)
   if ! command -v systemd-run >/dev/null 2>&1; then
@@ -16,7 +14,7 @@ no_sandbox() {
   fi
 }
 
-# hidden_folder: the service's folder, or the first one above it that strangers cannot enter.
+# hidden_folder: the service's folder, or the first one above it that other users cannot enter.
 hidden_folder() {
   above=
   for part in $(printf %s "$p_root" | tr / ' '); do
@@ -26,20 +24,20 @@ hidden_folder() {
   echo "$above"
 }
 
-# sandboxed UNIT NETWORK PROPERTY…: runs the shell program on stdin; the output of both streams is on stdout. Nothing
-# of it is an argument, since systemd would expand variables there and every user could read it.
+# sandboxed UNIT NETWORK PROPERTY…: runs the shell program on stdin; both of its streams go to stdout. The program is no
+# argument, because systemd would expand variables there and every user could read it.
 sandboxed() {
   sandbox_unit=$1
   network=$2
   shift 2
-  # As old as the oldest systemd: where one of these is not known, systemd-run refuses to start anything.
+  # Only properties of the oldest systemd, because systemd-run refuses to start with an unknown one.
   set -- "$@" DynamicUser=yes NoNewPrivileges=yes CapabilityBoundingSet= ProtectSystem=strict ProtectHome=tmpfs \
     PrivateTmp=yes PrivateDevices=yes ProtectKernelTunables=yes ProtectKernelModules=yes ProtectControlGroups=yes \
     RestrictNamespaces=yes RestrictRealtime=yes LockPersonality=yes SystemCallArchitectures=native \
     'RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK' UMask=0022 KillSignal=SIGKILL \
     MemoryMax=50% TasksMax=512 RuntimeMaxSec=570 OOMScoreAdjust=900 Nice=5 \
     "TemporaryFileSystem=$(hidden_folder)" TemporaryFileSystem=/run
-  # How a host with systemd-resolved, and the like, finds an address.
+  # For name resolution with systemd-resolved and the like.
   for shown in /run/systemd/resolve /run/resolvconf /run/NetworkManager /run/nscd; do set -- "$@" "BindReadOnlyPaths=-$shown"; done
   [ "$network" = yes ] || set -- "$@" PrivateNetwork=yes
   version=$(systemd_version)
@@ -58,7 +56,7 @@ sandboxed() {
   } | systemd-run --quiet --pipe --wait --collect "--unit=$sandbox_unit" "$@" /bin/sh -c 'eval "$$(cat)"' 2>&1
 }
 
-# given_to_sandbox NAME VALUE…: as the program reads them.
+# given_to_sandbox NAME VALUE…: shell assignments for the program.
 given_to_sandbox() {
   while [ $# -gt 1 ]; do
     printf "%s='%s'\n" "$1" "$(printf %s "$2" | sed "s/'/'\\\\''/g")"
@@ -66,7 +64,8 @@ given_to_sandbox() {
   done
 }
 
-# In a container systemd passes over what its kernel does not let it do. So the program looks before it begins.
+# closed_or_refused: the start of the program. In a container, systemd ignores settings that the kernel does not allow, so
+# the program tests the sandbox first.
 closed_or_refused() {
   cat <<'END'
 set -eu

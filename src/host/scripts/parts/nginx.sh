@@ -1,11 +1,10 @@
-# shellcheck shell=sh disable=SC2154
-# Put into each script that says `# with proxy` in its head: the nginx that users are sent by, and its upstream file.
+# The nginx in front of the slots, and its upstream file.
 
-# find_nginx: sets nginx_master (its process), nginx_unit, nginx_program, nginx_conf and nginx_prefix, from the one
-# that runs; where several do, it is the one that reads the upstream file.
+# find_nginx: sets nginx_master (its process), nginx_unit, nginx_program, nginx_conf and nginx_prefix, from the nginx that
+# runs; if several run, from the one that reads the upstream file.
 find_nginx() {
   nginx_master='' nginx_unit='' nginx_program=nginx nginx_conf='' nginx_prefix=''
-  # Only those of this host's own files: a container's nginx shows here as well.
+  # Without those in containers, which have another root folder.
   own_root=$(stat -c %d:%i /)
   masters=
   for path in $(grep -lsaE '^(nginx|angie): master process' /proc/[0-9]*/cmdline || true); do
@@ -18,7 +17,7 @@ find_nginx() {
   done
   [ -z "$masters" ] || as_started "${masters##* }"
 }
-# as_started PID: its title has the words of its command line.
+# as_started PID: by its process title, which has the words of its command line.
 as_started() {
   nginx_master=$1
   nginx_unit=$(unit_of "$1" || true)
@@ -36,12 +35,15 @@ as_started() {
   done
 }
 run_nginx() { "$nginx_program" ${nginx_prefix:+-p "$nginx_prefix"} ${nginx_conf:+-c "$nginx_conf"} "$@"; }
-# nginx_reads: of the names on stdin, by which nginx has read its files, the one that is the upstream file, if any.
+test_nginx() { run_nginx -t -q 2>&1; }
+# nginx_errors: the errors in the output of nginx on stdin.
+nginx_errors() { grep -E '\[(emerg|crit|alert|error)\]'; }
+# nginx_reads: from `nginx -T` on stdin, the name by which nginx reads the upstream file, if it does.
 nginx_reads() {
   sed -n 's/^# configuration file \(.*\):$/\1/p' | {
     read_as=
     while IFS= read -r name; do
-      # By what it is, since a link has another name.
+      # A link has another name.
       [ -n "$read_as" ] || ! [ "$name" -ef "$p_upstream_file" ] || read_as=$name
     done
     printf '%s\n' "$read_as"
@@ -53,17 +55,13 @@ reload_nginx() {
   if [ -n "$nginx_master" ]; then kill -HUP "$nginx_master"; else systemctl reload nginx 2>/dev/null || run_nginx -s reload; fi
 }
 
-# A link of some other tool stays: what it leads to is written. Names with a dot in front are ones that no include of
-# a whole folder takes in.
+# If another tool has made it a link, the file that it leads to is replaced. The dot keeps the new file out of an include
+# of the whole folder.
 proxy_file=$(readlink -f -- "$p_upstream_file" || printf '%s' "$p_upstream_file")
 proxy_new=${proxy_file%/*}/.${proxy_file##*/}.argo-new
-# put_proxy FILE: in the place of the upstream file, whole, with the mode and the owner that FILE has.
+# put_proxy FILE: replaces the upstream file, with the mode and the owner of FILE.
 put_proxy() {
   cp -p -- "$1" "$proxy_new"
   mv -T -- "$proxy_new" "$proxy_file"
 }
-# keep_proxy FILE: what the upstream file is now.
-keep_proxy() {
-  cp -p -- "$proxy_file" "$1.new"
-  mv -T -- "$1.new" "$1"
-}
+keep_proxy() { copy_file "$proxy_file" "$1" -p; }

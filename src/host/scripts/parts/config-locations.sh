@@ -1,9 +1,14 @@
-# shellcheck shell=sh disable=SC2154,SC2034
-# Put into the scripts that look at or write the config's further locations: where such a path leads, and whether
-# root may write there: only where nobody but root can change any folder on the way.
+# The further locations of the config: where such a path leads, and whether root may write there.
 
-# locate PATH: sets `real` (the file that is meant), `linked` (yes where a link leads there), `refused` (why it cannot
-# be written; nothing where it can) and `absent` (yes where its folder does not exist).
+# locations: one a line.
+locations() { [ -z "$p_locations" ] || printf '%s\n' "$p_locations" | tr : '\n'; }
+# memory_of PATH: the file that holds the digest of what argo-bot wrote there last. A path has no =, so names are unique.
+memory_of() { printf '%s/state/config/%s' "$p_root" "$(printf %s "$1" | tr / =)"; }
+# original_of PATH: the copy of the file from before argo-bot first wrote there; `.none` behind it if there was no file.
+original_of() { printf '%s/state/config/original/%s' "$p_root" "$(printf %s "$1" | tr / =)"; }
+
+# locate PATH: sets `real` (the file that is meant), `linked` (yes if a link leads there), `refused` (why it cannot be
+# written) and `absent` (yes if its folder does not exist).
 locate() {
   refused='' absent=''
   walk "$1"
@@ -41,7 +46,17 @@ why_refused() {
   fi
 }
 
-# tell_location PATH: after locate, what somebody should know before it is written.
+# tell_unwritable PATH: after locate, why nothing can be written there.
+tell_unwritable() { if [ -n "$refused" ]; then say refused "$1 $refused"; else say absent "$1"; fi; }
+# keep_previous PATH: keeps what is there beside it, and says `drift` if somebody has edited it since argo-bot wrote it.
+keep_previous() {
+  [ ! -f "$(memory_of "$1")" ] || [ "$(cat "$(memory_of "$1")")" = "$(digest "$real")" ] || say drift "$real"
+  rm -f -- "$real.argo-previous"
+  cp -p -- "$real" "$real.argo-previous"
+  chmod 0600 -- "$real.argo-previous"
+}
+
+# tell_location PATH: after locate, what a person should know before it is written.
 tell_location() {
   if [ -n "$refused" ]; then say refused "$1 $refused"
   elif [ -n "$linked" ] && [ "$real" != "$1" ]; then

@@ -1,16 +1,15 @@
-# shellcheck shell=sh disable=SC2154
-# Put into the scripts that move users to a release: what leaves somebody on the host, before they move, who goes
-# back alone when the bot does not come back. Only where `guard`, the name of its unit, was sent. Needs `guarded`.
+# Starts the guard before users are moved: it rolls back if the bot does not return. Only if `guard`, the name of its unit,
+# was sent.
+# with guard-state
 guard=$state/guard
-wants_guard() { case $given in *' guard '*) ;; *) return 1 ;; esac }
-# Whoever repeats an interrupted move learns it before anything else is said.
-if wants_guard && [ -n "$(went_back)" ]; then
+# A bot that repeats an interrupted move must learn of a rollback first.
+if was_given guard && [ -n "$(went_back)" ]; then
   say returned "$(went_back)"
   exit 0
 fi
 
-# A unit with a file, since a transient one would not be there after a restart of the host. systemd finds a new
-# file without being told to read all of its units once more.
+# A unit with a file, because a transient one is gone after a restart of the host. systemd finds a new file without a
+# daemon-reload.
 guard_unit_text() {
   cat <<END
 # Written by argo-bot for the watch of a release, and taken away at its end.
@@ -34,23 +33,23 @@ END
 }
 
 arm_guard() {
-  wants_guard || return 0
-  if systemctl is-active --quiet -- "$p_guard" && [ "$(cat "$guard/for" 2>/dev/null || true)" = "$p_deployment" ]; then
+  was_given guard || return 0
+  if systemctl is-active --quiet -- "$p_guard" && [ "$(first_line "$guard/for")" = "$p_deployment" ]; then
     return 0
   fi
-  # Its two scripts, and little else; half of them would be as good as none, and in the way.
+  # For its two scripts.
   room_for 65536 ||
     fail "the disk of $p_root is full, so no guard could be left on this host and nothing was moved. Make room: du -xhd1 $p_root"
   dismiss_guard
   file_of_guard=/etc/systemd/system/$p_guard
   [ ! -f "$file_of_guard" ] || forget_guard "$p_guard"
   mkdir -p "$guard"
-  # The way back is the text of this very script, as ../script-text.ts has it read.
+  # It rolls back with the text of this script, which ../../run/script-text.ts keeps in $own_text.
   printf '%s\n' "$own_text" >"$guard/move"
   cat >"$guard/guard" <<'END_OF_CARRIED'
 # carried: guard
 END_OF_CARRIED
-  # All that this script was sent; the guard picks from it. Headers may be secret.
+  # All parameters of this script. Headers may be secret.
   (
     umask 077
     for key in $given; do eval "printf '%s\n' \"$key=\$p_$key\""; done >"$guard/given"
@@ -61,7 +60,7 @@ END_OF_CARRIED
   hear "$guard"
   guard_unit_text >"$file_of_guard.new"
   mkdir -p "${file_of_guard%/*}/multi-user.target.wants"
-  # Written first, so that whoever comes after a crash knows what to take away.
+  # First, so that the next script after a crash knows which unit to remove.
   printf '%s\n' "$p_guard" >"$guard/unit"
   mv -T -- "$file_of_guard.new" "$file_of_guard"
   ln -sfn -- "../$p_guard" "${file_of_guard%/*}/multi-user.target.wants/$p_guard"

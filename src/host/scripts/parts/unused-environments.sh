@@ -1,8 +1,7 @@
-# shellcheck shell=sh disable=SC2154
-# Put into the scripts that remove releases: a virtual environment lives as long as some release points to it. Needs
-# `pycache`.
+# Removes a virtual environment that no release points to.
+# with pycache
 
-# forget_environment NAME: only one that argo-bot has made, by its name; a team may keep others there.
+# forget_environment NAME: only one that argo-bot has made, which its name tells. A team may keep others there.
 forget_environment() {
   case $1 in *[!0-9a-f]* | '') return 0 ;; ????????????????) ;; *) return 0 ;; esac
   [ -d "$p_root/venvs/$1" ] || return 0

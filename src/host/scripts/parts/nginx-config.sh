@@ -1,12 +1,12 @@
-# shellcheck shell=sh disable=SC2154,SC2016
-# Put into each script that says `# with reading` in its head: what nginx itself has read, as `nginx -T` gives it.
-# Needs `proxy`.
+# Reads nginx's whole configuration, as `nginx -T` prints it.
+# with nginx
 
-# read_nginx: from what nginx wrote, in $reading. Sets nginx_main, the first file of all, nginx_file, the name by which it has
-# read the upstream file (none where it has not), and from the rest, as nginx's grammar has it:
-#   nginx_within  the block that the file is read in: http, stream, or one that takes no upstream
+# read_nginx: reads $reading, the output of `nginx -T`, and sets:
+#   nginx_main  the main file
+#   nginx_file  the name by which nginx has read the upstream file; nothing if it has not
+#   nginx_within  the block that includes the file: http, stream, or one that takes no upstream
 #   nginx_declares  where the upstream is declared: `here`, `elsewhere FILE`, or nothing
-#   nginx_passes  whether anything passes to the upstream: `yes`, `no`, or `unknown` where a variable decides
+#   nginx_passes  whether a site passes to the upstream: `yes`, `no`, or `unknown` if a variable decides
 read_nginx() {
   nginx_file=$(printf '%s\n' "$reading" | nginx_reads)
   told=$(printf '%s\n' "$reading" | UPSTREAM=$p_upstream FILE=$nginx_file awk "$nginx_words"'
@@ -39,7 +39,7 @@ read_nginx() {
       if (by == "}") { if (depth > 0) depth--; return }
       around = depth > 0 ? stack[depth] : base
       if (around ~ /(^| )[$][^ ]*$/) {
-        # In a map, or what is like one: the last word is what the variable becomes.
+        # In a map and similar blocks, the last word is the value of the variable.
         sub(/^.* /, "", around)
         if (parts > 1 && name != "include") value(around, part[parts])
       } else if (name == "set") value(part[2], part[3])
@@ -59,7 +59,7 @@ read_nginx() {
         stack[depth] = (name == "map" || name == "split_clients" || name == "geo") ? name " " part[parts] : name
       }
     }
-    # leads TEXT: 2 where it is the upstream, 1 where it may be, 0 where it is not.
+    # leads TEXT: 2 if it is the upstream, 1 if it may be, 0 if it is not.
     function leads(text, deep,    at, name, rest, i, best, now) {
       if (deep > 5 || ++tries > 2000) return 1
       if (!match(text, /[$]([{][A-Za-z0-9_]+[}]|[A-Za-z0-9_]+)/)) {

@@ -1,9 +1,8 @@
-# shellcheck shell=sh disable=SC2154
-# Put into each script that says `# with harden` in its head: the drop-in that holds a unit's user, its rights and its
-# hardening, whatever the unit says. Needs `rules`.
+# Writes the drop-in that fixes a unit's user, rights and hardening, whatever the unit says.
+# with unit-rules
 # table: hardening
 
-# hardened UNIT-FILE: the drop-in for it. Of settings with several strict values, the unit's own stays.
+# hardened UNIT-FILE: the text of its drop-in. A strict value of the unit itself stays.
 hardened() {
   echo '# Written by argo-bot: what the unit beside it cannot change. See unit.allow in argo.yml.'
   echo '[Service]'
@@ -24,13 +23,12 @@ hardened() {
     allowed "$setting" || printf '%s=%s\n' "$setting" "$value"
   done
 }
-# sets UNIT-FILE PATTERN: in a line of its own, not in the rest of another one.
+# sets UNIT-FILE PATTERN: not in a line that continues another one.
 sets() { PATTERN=$2 awk '!open && $0 ~ ENVIRON["PATTERN"] { found = 1 } { open = /\\$/ } END { exit !found }' "$1"; }
-hardening_of() { printf '/etc/systemd/system/%s.d/zz-argo-bot.conf' "$1"; }
-# harden UNIT UNIT-FILE: for a unit that passes, the drop-in; none for one from before argo-bot, or before these rules.
-# Fails where nothing had to be changed, so that nobody reloads systemd for it.
+# harden UNIT UNIT-FILE: writes the drop-in for a unit that passes the rules. A unit from before argo-bot, or from before
+# these rules, has none. Fails if nothing has changed, so that systemd is not reloaded for it.
 harden() {
-  dropin_file=$(hardening_of "$1")
+  dropin_file=/etc/systemd/system/$1.d/zz-argo-bot.conf
   if laid_out_before "$p_release" || [ -n "$(refusals "$2")" ]; then
     [ -f "$dropin_file" ] || return 1
     rm -f -- "$dropin_file"
@@ -39,6 +37,6 @@ harden() {
   dropin_text=$(hardened "$2")
   [ "$dropin_text" != "$(cat "$dropin_file" 2>/dev/null || true)" ] || return 1
   mkdir -p "${dropin_file%/*}"
-  printf '%s\n' "$dropin_text" >"$dropin_file.new" && mv -T -- "$dropin_file.new" "$dropin_file" ||
+  write_file "$dropin_file" "$dropin_text" ||
     fail "$dropin_file cannot be written, so the unit was not started"
 }

@@ -1,7 +1,6 @@
-# shellcheck shell=sh disable=SC2154,SC2034
-# Stands behind prelude.sh, before every script: whether root may follow a path, or somebody else decides where it leads.
+# Whether root may follow a path, or another user decides where it leads.
 
-# others_write PATH: somebody who is not root can change it, or what is in it.
+# others_write PATH: a user other than root can change it, or what is in it.
 others_write() {
   modes=$(stat -c '%u %g 0%a' -- "$1" 2>/dev/null) || return 1
   case $modes in 0\ *) ;; "$(id -u) "*) ;; *) return 0 ;; esac
@@ -12,8 +11,8 @@ others_write() {
   esac
   return 1
 }
-# walk PATH: sets `real` (where it leads), `linked` (yes where a link is on the way), `untrusted` (the first folder on the
-# way that others than root can change, so that they decide where it leads) and `circle`.
+# walk PATH: sets `real` (where it leads), `linked` (yes if it leads through a link), `untrusted` (the first folder on the
+# way that other users can change, so they decide where it leads) and `circle` (yes if it leads nowhere).
 walk() {
   real='' linked='' untrusted='' circle='' hops=0
   todo=${1#/}
@@ -35,7 +34,7 @@ walk() {
     else real=$real/$step; fi
   done
 }
-# distrusted FOLDER: why root must not work in it, with what to type; nothing where it may.
+# distrusted FOLDER: why root must not work in it, with the command that fixes it; nothing if root may.
 distrusted() {
   walk "$1"
   if [ -z "$untrusted" ] && others_write "${real:-/}"; then untrusted=${real:-/}; fi
@@ -46,14 +45,13 @@ distrusted() {
     *) echo "$untrusted belongs to $(stat -c %U -- "$untrusted"), who can replace what is in it: chown root $untrusted && chmod go-w $untrusted" ;;
   esac
 }
-
-# distrust PLACE WHY: ends the script with 77, before it has done anything.
+# distrust PLACE WHY: ends the script with 77. Call it before anything is changed.
 distrust() {
   printf 'root must not work in %s: %s\n' "$1" "$2" >&2
   exit 77
 }
-# distrusted_places: `place<TAB>why` of what root would work in below the root, or follow to the upstream file. What was
-# laid out by hand is among it: it is adopted with its unit, which root installs.
+# distrusted_places: `place<TAB>why` for the folders in which root works, and for the path to the upstream file. Folders
+# laid out by hand count too, because argo-bot adopts them with their unit, which root installs.
 distrusted_places() {
   for place in '' /state /releases /venvs /blue /green /releases/adopted-blue /releases/adopted-green; do
     case $place in /blue | /green) by_hand "${place#/}" || continue ;; esac

@@ -1,21 +1,20 @@
-# shellcheck shell=sh disable=SC2154
-# Put into each script that says `# with vet` in its head: what is asked of a unit before it is installed. Needs `rules` and `harden`.
-# Needs of the script: release (the folder), link (the slot), file (where systemd has the unit), p_unit.
+# Checks whether a unit would start, and which edits by hand its installation would lose. Needs the variables release (the
+# folder), link (the slot), file (the installed unit) and p_unit.
+# with unit-hardening
 scratch=
 at_exit() { [ -z "$scratch" ] || rm -rf -- "$scratch"; }
 tab=$(printf '\t')
 
-# place_of PATH: what the unit will find in the slot lies in the release, as long as the slot does not lead there.
+# place_of PATH: a path in the slot lies in the release's own folder until the slot leads there.
 place_of() {
   case $1/ in "$link/"*) printf '%s' "$release${1#"$link"}" ;; *) printf '%s' "$1" ;; esac
 }
-# named UNIT-FILE: `setting<TAB>path` of all that the unit does not start without.
+# named UNIT-FILE: `setting<TAB>path` of all paths without which the unit does not start.
 named() {
-  # shellcheck disable=SC2016
   awk -v root="$p_root/" '
     function tell(key, path) {
       gsub(/%%/, "\001", path)
-      # With a specifier, a variable or several words in it, only systemd or a shell knows what is meant.
+      # Only systemd or a shell can resolve a specifier, a variable or several words.
       if (path !~ /^\// || path ~ /[%$*?[ ,:;|&<>]/) return
       gsub(/\001/, "%", path)
       for (i in made) if (index(path "/", made[i] "/") == 1) return
@@ -36,7 +35,7 @@ named() {
     function command(key, text,    n, i, part) {
       n = words(text, part)
       if (n == 0) return
-      # Its failure is of no account to systemd, so its absence is not either.
+      # systemd ignores its failure, so it may be missing.
       if (part[1] ~ /^[@:+!]*-/) return
       sub(/^[@:+!]*/, "", part[1])
       tell(key, part[1])
@@ -75,7 +74,7 @@ named() {
     }' "$1"
 }
 
-# undoubled PATH: the one that is there once a folder named twice in a row is named once.
+# undoubled PATH: an existing path, if PATH names a folder twice in a row.
 undoubled() {
   printf '%s\n' "$1" | awk -F/ '{
     for (i = 2; i < NF; i++) if ($i == $(i + 1)) {
@@ -90,7 +89,7 @@ undoubled() {
     fi
   done
 }
-# nearest PATH: the one that is there with the first part that is not, spelt as its closest neighbour.
+# nearest PATH: an existing path, if the first missing part of PATH is spelt like a neighbour.
 nearest() {
   parent=
   rest=${1#/}
@@ -99,7 +98,7 @@ nearest() {
     rest=${rest#*/}
   done
   part=${rest%%/*}
-  # shellcheck disable=SC2012
+  # shellcheck disable=SC2012 # names with line breaks are no candidates
   best=$(ls -A -- "$(place_of "$parent/")" 2>/dev/null | PART=$part awk '
     function distance(a, b,    i, j, row, corner, above) {
       for (j = 0; j <= length(b); j++) row[j] = j
@@ -124,7 +123,7 @@ nearest() {
 missing_paths() {
   named "$1" | while IFS=$tab read -r key path; do
     there=$path
-    # The service may write beside its slots, so a file that it is told of there may be still to come.
+    # The service may write beside its slots, so a file named as an argument may not exist yet.
     case $key:$path/ in argument*:"$link/"*) ;; argument*) there=${path%/*} ;; esac
     [ ! -e "$(place_of "$there")" ] || continue
     meant=$(undoubled "$path")
@@ -133,13 +132,13 @@ missing_paths() {
   done | sort -u
 }
 
-# exposure UNIT-FILE: systemd's own score, 0 to 10, lower is better; nothing where it cannot tell from a file.
+# exposure UNIT-FILE: systemd's score, 0 to 10, lower is better; nothing if its version cannot read a file.
 exposure() {
   systemd-analyze security --offline=true --no-pager "$1" 2>/dev/null |
     sed -n 's/.*Overall exposure level for [^:]*: *\([0-9.]*\).*/\1/p'
 }
 
-# vet_unit UNIT-FILE: ends the script where the unit would not start, with a `problem` for all that is wrong with it.
+# vet_unit UNIT-FILE: ends the script with `problem` lines if the unit would not start.
 vet_unit() {
   scratch=$(mktemp -d)
   sed "s#$link\([/ \"':;]\|\$\)#$release\1#g" "$1" >"$scratch/$p_unit"
@@ -147,48 +146,48 @@ vet_unit() {
     mkdir "$scratch/$p_unit.d"
     hardened "$1" >"$scratch/$p_unit.d/zz-argo-bot.conf"
   fi
-  # Side by side: each of these starts systemd's reader of units anew.
+  # At the same time, because each of them reads all units again.
   exposure "$scratch/$p_unit" >"$scratch/score" &
   { [ ! -f "$file" ] || exposure "$file"; } >"$scratch/score_before" &
   refused=no
   systemd-analyze verify --man=no "$scratch/$p_unit" >"$scratch/report" 2>&1 || refused=yes
   missing=$(missing_paths "$1")
   report=$(grep -F "$p_unit" "$scratch/report" | sed "s#$scratch/##g; s#$release#$link#g; s#^$p_unit:\([0-9]*: \)#line \1#; s#^$p_unit: *##")
-  # Said better above.
+  # missing_paths says that better.
   [ -z "$missing" ] || report=$(printf '%s\n' "$report" | grep -v 'is not executable: No such file' || true)
   wait
   if [ -n "$missing" ] || [ "$refused" = yes ]; then
     findings=$(printf '%s\n%s\n' "$missing" "$report" | sed '/^$/d')
-    printf '%s\n' "${findings:-$(cat "$scratch/report")}" | while IFS= read -r line; do say problem "$line"; done
+    printf '%s\n' "${findings:-$(cat "$scratch/report")}" | say_each problem
     exit 0
   fi
-  [ -z "$report" ] || printf '%s\n' "$report" | while IFS= read -r line; do say remark "$line"; done
+  [ -z "$report" ] || printf '%s\n' "$report" | say_each remark
   for one in score score_before; do
-    [ ! -s "$scratch/$one" ] || say "$one" "$(head -n 1 "$scratch/$one")"
+    [ ! -s "$scratch/$one" ] || say "$one" "$(first_line "$scratch/$one")"
   done
 }
 
-# tried RELEASE-FOLDER: it has run well with its unit, or before argo-bot came, so it is not held up on the way back.
+# tried RELEASE-FOLDER: it has run well with its unit, or ran before argo-bot came, so a rollback to it is not refused.
 tried() {
-  case $p_release:$(head -n 1 "$1/.argo/verdict" 2>/dev/null || true) in adopted-*:* | *:good) ;; *) return 1 ;; esac
+  case $p_release:$(first_line "$1/.argo/verdict") in adopted-*:* | *:good) ;; *) return 1 ;; esac
 }
 
-# edits UNIT SLOT: `unit change` lines, by which what is installed is not what argo-bot put there with that slot.
+# edits UNIT SLOT: `unit change` lines for differences between the installed unit and the one that argo-bot wrote.
 edits() {
   kept=$p_root/$2/.argo/unit.$2
-  head -n 1 "$kept" 2>/dev/null | grep -q '^# Written by argo-bot' || return 0
+  ours "$kept" || return 0
   [ -f "/etc/systemd/system/$1" ] || return 0
   diff -- "$kept" "/etc/systemd/system/$1" | sed -n 's/^> /+/p; s/^< /-/p' | grep -v '^[-+]$' | head -n 20 |
     while IFS= read -r line; do printf '%s %s\n' "$1" "$line"; done
 }
-# tell_edits RELEASE-FOLDER [UNIT SLOT]…: before they are lost, and again when that is repeated after a crash.
+# tell_edits RELEASE-FOLDER [UNIT SLOT]…: keeps them too, so that a repetition after a crash still tells them.
 tell_edits() {
   told=$1/.argo/unit.edits
   shift
-  if [ "$(head -n 1 "$told" 2>/dev/null || true)" != "$p_deployment" ] && [ -d "${told%/*}" ]; then
+  if [ "$(first_line "$told")" != "$p_deployment" ] && [ -d "${told%/*}" ]; then
     printf '%s\n' "$p_deployment" >"$told.new"
     while [ $# -gt 0 ]; do edits "$1" "$2" >>"$told.new"; shift 2; done
     mv -T -- "$told.new" "$told"
   fi
-  sed 1d "$told" 2>/dev/null | while IFS= read -r line; do say edited "$line"; done
+  sed 1d "$told" 2>/dev/null | say_each edited
 }

@@ -1,27 +1,25 @@
-# shellcheck shell=sh disable=SC2154
-# Put into each script that says `# with rules` in its head: what a unit may contain before root installs it. Needs the
-# parameters user and unit_allow.
-# The bot judges alike before it sends anything (deploy/unit/unit-refusals.ts).
+# Decides what a unit may contain before root installs it. The bot decides by the same rules before it sends a unit
+# (deploy/unit/unit-refusals.ts).
 # table: unit-rules
 
-# binds UNIT-FILE: yes where the port of its slot is one that only root may listen on. A release names it unit.<slot>.
+# binds UNIT-FILE: `yes` if only root may listen on the port of its slot. In a release, the file is unit.<slot>.
 binds() {
-  case $1 in *.green) port=$p_port_green ;; *) port=$p_port_blue ;; esac
+  case $1 in *.green) set_slot green ;; *) set_slot blue ;; esac
   [ "$port" -ge 1024 ] && echo no || echo yes
 }
-# laid_out_before RELEASE: laid out before argo-bot came, so its unit is the one that root had installed.
+# laid_out_before RELEASE: before argo-bot came, so root has installed its unit.
 laid_out_before() { case $1 in adopted-blue | adopted-green) ;; *) return 1 ;; esac }
-# allowed SETTING: the owner of argo.yml has written or permitted it.
+# allowed SETTING: argo.yml has it or permits it.
 allowed() { case " $p_unit_allow " in *" $1 "*) ;; *) return 1 ;; esac }
 
-# refusals UNIT-FILE: a line for each thing in it that a commit may not have; read as systemd does, and where its
-# versions differ, refused.
+# refusals UNIT-FILE: a line for each part that a commit may not have. Reads the unit as systemd does, and refuses text
+# that versions of systemd read differently.
 refusals() {
   LC_ALL=C tr -d '\000-\010\013-\037\177' <"$1" | cmp -s - "$1" || echo 'it has control characters'
   judged "$1" | while IFS= read -r line; do
     case $line in
       'opens '*)
-        # As root, wherever its folder leads by then.
+        # systemd opens it later, and the folder may lead elsewhere then.
         why=$(distrusted "$(dirname "${line#opens }")")
         [ -z "$why" ] || echo "systemd opens ${line#opens } as root, but $why; or permit StandardOutput and StandardError with unit.allow"
         ;;
@@ -30,7 +28,6 @@ refusals() {
   done
 }
 judged() {
-  # shellcheck disable=SC2016
   RULES=$unit_rules ALLOW=$p_unit_allow ROOT=$p_root OWNER=$p_user BINDS=$(binds "$1") LOGS=":$p_log_files:" \
     SERVICE=$(printf %s "$p_unit_blue" | sed 's/\.service$//; s/-blue$//') awk '
     function tell(text) { print "line " begun ": " text }
@@ -38,7 +35,7 @@ judged() {
     function dotted(path) { return path ~ /(^|\/)\.\.?(\/|$)/ }
     function below(path, top) { return index(path, top "/") == 1 }
     function names_own(word, name) { return name != "" && (word == name || below(word, name)) }
-    # prefixed TEXT: whether one of its commands begins with a prefix that gives rights, or hides its beginning.
+    # prefixed TEXT: one of its commands has a prefix that gives rights, or begins with a backslash.
     function prefixed(text,    rest) {
       rest = " ; " text
       while (match(rest, /[ \t];[ \t]/)) {
@@ -128,36 +125,33 @@ judged() {
     END { if (open) tell("the last line ends with a backslash") }' "$1"
 }
 
-# A unit that was installed once was approved then, so nothing of it holds up the way back. By content, in a file that
-# no upload reaches.
+# The digests of units that were installed. They were approved then, so a rollback to them is not refused.
 passed=$p_root/state/units
-passed_before() { grep -qxF "$(sha256sum <"$1" | cut -d' ' -f1)" "$passed" 2>/dev/null; }
-# remember_passed: units of releases that were live before this file was kept.
+passed_before() { grep -qxF "$(digest "$1")" "$passed" 2>/dev/null; }
+# remember_passed: units of releases that were live before this file existed.
 remember_passed() {
   [ ! -f "$passed" ] || return 0
   for verdict in "$p_root"/releases/*/.argo/verdict; do
-    [ "$(head -n 1 "$verdict" 2>/dev/null || true)" = good ] || continue
+    [ "$(first_line "$verdict")" = good ] || continue
     for unit_file in "${verdict%/*}"/unit.blue "${verdict%/*}"/unit.green; do
-      [ ! -f "$unit_file" ] || sha256sum <"$unit_file" | cut -d' ' -f1
+      [ ! -f "$unit_file" ] || digest "$unit_file"
     done
   done >"$passed.new" && mv -T -- "$passed.new" "$passed" || rm -f -- "$passed.new"
 }
 
-# pass UNIT-FILE: it is installed now, and may come back.
-pass() {
-  laid_out_before "$p_release" || passed_before "$1" || sha256sum <"$1" 2>/dev/null | cut -d' ' -f1 >>"$passed" || true
-}
-# unit_refused UNIT-FILE: why root does not install it; nothing where it may.
+# pass UNIT-FILE: remembers it, after it was installed.
+pass() { laid_out_before "$p_release" || passed_before "$1" || digest "$1" >>"$passed" || true; }
+# unit_refused UNIT-FILE: why root does not install it; nothing if root may.
 unit_refused() {
-  # Without one, systemd would take root.
+  # Without a user, systemd would take root.
   [ -n "$p_user" ] || fail "$0 was sent an empty user; nothing was done"
   if laid_out_before "$p_release"; then distrusted "$(dirname "$1")"
   elif ! passed_before "$1"; then refusals "$1"; fi
 }
-# refuse_unit UNIT-FILE: ends the script with a `forbidden` line for each reason.
+# refuse_unit UNIT-FILE: ends the script with a `forbidden` line for each reason, if there is one.
 refuse_unit() {
   forbidden=$(unit_refused "$1")
   [ -n "$forbidden" ] || return 0
-  printf '%s\n' "$forbidden" | while IFS= read -r line; do say forbidden "$line"; done
+  printf '%s\n' "$forbidden" | say_each forbidden
   exit 0
 }

@@ -1,15 +1,13 @@
-# shellcheck shell=sh disable=SC2154
-# Stands behind prelude.sh, before every script: where nginx sends users, and what runs there.
+# Where nginx sends users, and which service answers there.
 
-# nginx_words: for an awk program, nginx's own grammar. The program takes each line with `read_line`, and has a
-# function `statement(by)` for what has ended by ; { or }: its words are in part[1] to part[parts].
-# shellcheck disable=SC2016
+# nginx_words: awk functions that read nginx's grammar. The program passes each line to `read_line` and defines
+# `statement(by)`, called at each ; { or }, with the words in part[1] to part[parts].
 nginx_words='
   function word_ends() { if (open) { part[++parts] = word; word = ""; open = 0 } }
   function ends(by) { word_ends(); statement(by); split("", part); parts = 0 }
   function read_line(text,    c) {
     while (text != "") {
-      # Another language, until its braces are closed.
+      # Lua, until its braces are closed.
       if (raw) {
         if (!match(text, /[{}]/)) return
         raw += substr(text, RSTART, 1) == "{" ? 1 : -1
@@ -39,13 +37,11 @@ nginx_words='
     if (quote == "") word_ends()
   }'
 
-# servers FILE: the addresses that nginx sends traffic to, as an upstream file has them; one a line. Where the file
-# has the upstream of argo.yml, that one counts. `?` is for those that another file or a program names.
+# servers FILE: the addresses in an upstream file that get traffic, one a line; of the upstream of argo.yml only, if the
+# file has it. `?` stands for addresses that another file or a program names.
 servers() {
   [ -s "$1" ] || return 0
-  upstream_name=
-  case $given in *' upstream '*) upstream_name=$p_upstream ;; esac
-  UPSTREAM=$upstream_name awk "$nginx_words"'
+  UPSTREAM=${p_upstream:-} awk "$nginx_words"'
     function add(address) {
       found[++all] = address; of[all] = tolower(name)
       if (name != "" && of[all] == tolower(ENVIRON["UPSTREAM"])) named = 1
@@ -62,7 +58,7 @@ servers() {
     END { for (i = 1; i <= all; i++) if (!named || of[i] == tolower(ENVIRON["UPSTREAM"])) print found[i] }
   ' "$1"
 }
-# own_address ADDRESS: one of this host's, so that what listens there listens here.
+# own_address ADDRESS: whether it belongs to this host.
 own_address() {
   case $1 in
     127.* | localhost | ip6-localhost | 0.0.0.0 | '[::1]' | '[::]') ;;
@@ -77,7 +73,7 @@ own_address() {
       ;;
   esac
 }
-# local_port ADDRESS: the port of this host that a server's address names; fails where it names no such port.
+# local_port ADDRESS: the port, if the address is a port of this host; else it fails.
 local_port() {
   case $1 in
     unix:* | '?') return 1 ;;
@@ -87,34 +83,35 @@ local_port() {
   case $server_port in *[!0-9]*) return 1 ;; esac
   own_address "$server_host" && printf '%s\n' "$server_port"
 }
-# served FILE: the ports of this host that nginx sends traffic to, by an upstream file.
-served() { servers "$1" | while IFS= read -r address; do local_port "$address" || true; done; }
-serves() { served "$2" | grep -qx "$1"; }
-# in_use SLOT: users are there right now, whatever the colour file says.
+# serves PORT FILE: by this upstream file, nginx sends traffic to the port of this host.
+serves() {
+  servers "$2" | while IFS= read -r address; do local_port "$address" || true; done | grep -qx "$1"
+}
+# in_use SLOT: users are there now, whatever the colour file says.
 in_use() {
-  case $1 in blue) port=$p_port_blue ;; *) port=$p_port_green ;; esac
+  set_slot "$1"
   serves "$port" "$p_upstream_file" && listens "$port"
 }
 
-# recorded: the live slot by the colour file. Where it names a folder laid out by hand and nginx sends users
-# past it, the file is from the time before argo-bot, and says nothing of where they are.
-recorded() {
+# recorded_slot: the live slot by the colour file. Nothing if that slot was laid out by hand and nginx sends users
+# elsewhere: then the file is older than argo-bot.
+recorded_slot() {
   [ -f "$p_root/.current_color" ] || return 0
   colour=$(tr -d ' \n' <"$p_root/.current_color")
-  case $colour in blue) port=$p_port_blue ;; *) port=$p_port_green ;; esac
+  set_slot "$colour"
   [ -L "$p_root/$colour" ] || [ -z "$(servers "$p_upstream_file")" ] || serves "$port" "$p_upstream_file" || return 0
   printf '%s' "$colour"
 }
-# before_switch: the file that keeps what the upstream file was before the last switch, also an interrupted one. An
-# earlier version kept it beside that file, where nginx may read every file there is.
+# before_switch: the copy of the upstream file from before the last switch, also an interrupted one. An earlier version
+# of argo-bot kept it beside that file.
 before_switch() {
   for kept in "$p_root/state/proxy-moving" "$p_root/state/proxy-before" "$p_upstream_file.argo-previous"; do
     [ ! -e "$kept" ] || break
   done
   printf '%s' "$kept"
 }
-# socket_takes PATH: whether a service listens on it. A file of that name alone may be left of one that died. The
-# kernel's list has none of containers.
+# socket_takes PATH: whether a service listens on it. The file may remain of one that died. The kernel's list has no
+# sockets of containers.
 socket_takes() {
   [ -S "$1" ] || return 1
   awk -v path="$1" -v other="$(readlink -f -- "$1")" '$4 == "00010000" && ($8 == path || $8 == other) { found = 1 }
@@ -122,7 +119,7 @@ socket_takes() {
   command -v curl >/dev/null 2>&1 || return 1
   curl -q -s -o /dev/null --max-time 2 --unix-socket "$1" http://localhost/ || [ $? != 7 ]
 }
-# at_socket PATH: the unit that listens there; where systemd holds the socket for it, the one that it would start.
+# at_socket PATH: the unit that listens there, or that systemd would start for it.
 at_socket() {
   command -v ss >/dev/null 2>&1 || return 0
   on_socket=$(ss -Hlxp | awk -v path="$1" -v other="$(readlink -f -- "$1")" '$5 == path || $5 == other' |
@@ -131,8 +128,8 @@ at_socket() {
   for pid in $on_socket; do [ "$pid" = 1 ] || { echo "process-$pid"; return; }; done
   systemctl list-sockets --all --no-legend --plain 2>/dev/null | awk -v path="$1" '$1 == path { print $NF; exit }'
 }
-# answering: of the addresses on stdin `place unit` of those on this host where somebody listens, and `place -` of
-# those elsewhere. A place is a port of this host, or the address as nginx has it; a unit that nobody knows is `-`.
+# answering: for the addresses on stdin, `place unit` if a service of this host listens there, and `place -` for other
+# machines. A place is a port of this host, or the address as nginx has it; an unknown unit is `-`.
 answering() {
   while IFS= read -r address; do
     if at=$(local_port "$address"); then
@@ -149,15 +146,15 @@ answering() {
     fi
   done
 }
-# outside: `place unit` of services that are no slot of ours, and that users are or were sent to before argo-bot came.
-outside() {
+# external_services: `place unit` of services outside the slots that get users now, or got them before argo-bot came.
+external_services() {
   {
     servers "$p_upstream_file"
     servers "$(before_switch)"
-    # Nobody can see from here whether another machine still has it.
+    # Without other machines: nothing here shows whether they still have the service.
     sed -n 's/^\([0-9][0-9]*\) .*/127.0.0.1:\1/p; s/^\(unix:.*\) [^ ]*$/\1/p' "$p_root/state/before" 2>/dev/null
   } | sort -u | answering | sort -u | while IFS= read -r line; do
-    # A slot that holds a release has its port for itself, and every deployment waits for this.
+    # The port of a slot with a release is its own. Skipping it saves time in every deployment.
     case ${line% *} in
       "$p_port_blue") [ ! -L "$p_root/blue" ] || continue ;;
       "$p_port_green") [ ! -L "$p_root/green" ] || continue ;;
@@ -165,7 +162,7 @@ outside() {
     case ${line##* } in "$p_unit_blue" | "$p_unit_green" | nginx.service) ;; *) printf '%s\n' "$line" ;; esac
   done
 }
-# listener PORT: the unit that listens there, else `process-<its id>`. Workers share the port with their main process.
+# listener PORT: the unit that listens there, else `process-<id>`. Workers share the port with their main process.
 listener() {
   command -v ss >/dev/null 2>&1 || return 0
   on_port=$(ss -Hltnp "sport = :$1" | grep -o 'pid=[0-9]*' | cut -c5- | sort -un)

@@ -1,0 +1,21 @@
+# Takes the previous release, nginx's `backup` during a watch, out of the upstream file.
+# with nginx
+
+# drop_spare: fails if nginx refuses its configuration, and then changes nothing.
+drop_spare() {
+  watched=$p_root/state/proxy-watched
+  if [ -f "$proxy_file" ] && ours "$proxy_file" && grep -q ' backup;$' "$proxy_file"; then
+    keep_proxy "$watched"
+    cp -p -- "$proxy_file" "$proxy_new"
+    sed '/ backup;$/d; s/ max_fails=0;/;/' "$watched" >"$proxy_new"
+    mv -T -- "$proxy_new" "$proxy_file"
+  fi
+  # An interrupted script may have ended before the reload.
+  [ -f "$watched" ] || return 0
+  find_nginx
+  accepted=yes
+  test_nginx >/dev/null || accepted=no
+  if [ "$accepted" = yes ]; then reload_nginx; else put_proxy "$watched"; fi
+  rm -f -- "$watched"
+  [ "$accepted" = yes ]
+}

@@ -1,0 +1,23 @@
+# Runs the interpreter as `nobody`, or as the user of the service if `nobody` cannot reach it. Never as root: other
+# users may be able to change the interpreter, and the code that it reads may not be approved yet.
+
+# run_as ACCOUNT COMMAND…: without its other groups, and without a way to more privileges.
+run_as() {
+  run_as=$1
+  shift
+  setpriv --reuid "$run_as" --regid "$(id -g -- "$run_as")" --clear-groups --no-new-privs -- "$@"
+}
+
+# python_account: nothing if neither of them can run it.
+python_account() {
+  [ -x "$p_python" ] || return 0
+  for account in nobody "${p_user:-}"; do
+    [ -n "$account" ] && id -u -- "$account" >/dev/null 2>&1 || continue
+    run_as "$account" test -x "$p_python" || continue
+    printf %s "$account"
+    return
+  done
+}
+# as_account ARGUMENT…: Python in $account's name, without settings of the user and the environment.
+as_account() { run_as "$account" "$p_python" -I "$@"; }
+python_version() { as_account -c 'import platform; print(platform.python_version())'; }

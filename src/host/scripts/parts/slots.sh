@@ -1,0 +1,87 @@
+# Which release a slot holds, which units work in it, and the verdict on a release.
+
+# property NAME UNIT: as systemd has it.
+property() { systemctl show -p "$1" --value -- "$2"; }
+
+# set_slot SLOT: sets `unit` and `port` to those of the slot.
+set_slot() {
+  case $1 in
+    blue) unit=${p_unit_blue:-} port=$p_port_blue ;;
+    *) unit=${p_unit_green:-} port=$p_port_green ;;
+  esac
+}
+holds() { [ "$(readlink "$p_root/$1" 2>/dev/null || true)" = "releases/$2" ]; }
+# by_hand SLOT: somebody laid it out before argo-bot came.
+by_hand() { [ -d "$p_root/$1" ] && [ ! -L "$p_root/$1" ]; }
+# record_live SLOT: the time of the colour file is that of the move, also when the move is repeated.
+record_live() {
+  [ ! -L "$p_root/.current_color" ] && [ "$(cat "$p_root/.current_color" 2>/dev/null || true)" = "$1" ] ||
+    write_file "$p_root/.current_color" "$1"
+  say live "$1"
+}
+
+verdict_of() { first_line "$p_root/releases/$1/.argo/verdict"; }
+# set_verdict RELEASE VERDICT: only for a release that is still there.
+set_verdict() { [ ! -d "$p_root/releases/$1/.argo" ] || write_file "$p_root/releases/$1/.argo/verdict" "$2"; }
+
+# listens PORT: asks the kernel, because not every host has ss.
+listens() {
+  port_hex=$(printf '%04X' "$1")
+  cat /proc/net/tcp /proc/net/tcp6 2>/dev/null |
+    awk -v end=":$port_hex" '$4 == "0A" && substr($2, length($2) - 4) == end { found = 1 } END { exit !found }'
+}
+# state_of SLOT UNIT: systemd's ActiveState. A folder laid out by hand may run under a unit with another name.
+state_of() {
+  set_slot "$1"
+  if [ ! -L "$p_root/$1" ] && listens "$port"; then echo active; else property ActiveState "$2"; fi
+}
+# unit_of PID: only for the main process of a unit, so never the sshd of a person's shell.
+unit_of() {
+  unit_name=$(sed -n 's|.*/\([^/]*\.service\)$|\1|p' "/proc/$1/cgroup" 2>/dev/null | head -n 1)
+  [ -n "$unit_name" ] && [ "$(property MainPID "$unit_name")" = "$1" ] && echo "$unit_name"
+}
+# slot_users SLOT UNIT: other units that work in a folder laid out by hand.
+slot_users() {
+  by_hand "$1" || return 0
+  folder=$(readlink -f -- "$p_root/$1")
+  {
+    find /proc -mindepth 2 -maxdepth 2 -name cwd \( -lname "$folder" -o -lname "$folder/*" \) -printf '%h\n' 2>/dev/null
+    grep -lsaF -e "$folder/" -e "$p_root/$1/" /proc/[0-9]*/cmdline 2>/dev/null
+  } | sed -n 's|^/proc/\([0-9]*\).*|\1|p' | sort -u |
+    while read -r pid; do unit_of "$pid" || true; done | grep -vFx -- "$2" | sort -u
+}
+# stranger_on PORT UNIT: the process that listens there and does not belong to the unit.
+stranger_on() {
+  command -v ss >/dev/null 2>&1 || return 0
+  holder=$(ss -Hltnp "sport = :$1" | sed -n 's/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/\1 \2/p' | head -n 1)
+  [ -n "$holder" ] && ! grep -q "/$2" "/proc/${holder#* }/cgroup" 2>/dev/null || return 0
+  runs_as=$(unit_of "${holder#* }" || true)
+  echo "${holder% *} (process ${holder#* }${runs_as:+ of $runs_as})"
+}
+# ours FILE: argo-bot wrote it.
+ours() { grep -q '^# Written by argo-bot' "$1" 2>/dev/null; }
+
+# works_in UNIT: the slot out of which the one unit of `strategy: restart` runs, `other`, or nothing without a unit.
+# Its folder tells, or its program, or, for a template with neither in the slot, the file that each must name.
+works_in() {
+  systemctl show -p LoadState -p WorkingDirectory -p ExecStart -p EnvironmentFiles -- "$1" | awk -v root="$p_root/" '
+    $0 == "LoadState=loaded" { loaded = 1 }
+    sub(/^WorkingDirectory=!?/, "") { path[1] = $0 }
+    path[2] == "" && /^ExecStart=/ && sub(/^[^;]*[{ ]path=/, "") { sub(/[ ;].*/, ""); path[2] = $0 }
+    /^EnvironmentFiles=.*\/\.argo\/environment \(/ && sub(/^EnvironmentFiles=/, "") { path[3] = $0 }
+    END {
+      if (!loaded) exit
+      for (i = 1; i <= 3; i++) {
+        if (index(path[i] "/", root "blue/") == 1) { print "blue"; exit }
+        if (index(path[i] "/", root "green/") == 1) { print "green"; exit }
+      }
+      print "other"
+    }'
+}
+# slot_for UNIT: the slot for a unit written by hand that works elsewhere; `other` if none is free.
+slot_for() {
+  for slot in blue green; do ! holds "$slot" "adopted-$slot" || { echo "$slot"; return; }; done
+  case $(property WorkingDirectory "$1") in *green | *green/) order='green blue' ;; *) order='blue green' ;; esac
+  for slot in $order; do [ -e "$p_root/$slot" ] || { echo "$slot"; return; }; done
+  echo other
+}

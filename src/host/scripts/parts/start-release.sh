@@ -1,0 +1,47 @@
+# Starts a release, and tells later from which release a unit was started. Not by the process's environment, which the
+# process may change.
+# with logs
+
+# start_release UNIT FOLDER LOG-FILES: starts the release in the folder, and notes systemd's number of this start.
+start_release() {
+  # To the microsecond, so that the log of the release before is not taken for this one's.
+  [ ! -d "$2/.argo" ] || date +%s.%6N >"$2/.argo/started"
+  note_log_sizes "$1" "$2/.argo" "$3"
+  # The start limit also counts earlier deployments.
+  systemctl reset-failed -- "$1" 2>/dev/null || true
+  systemctl restart -- "$1" || {
+    journal_of "$1" -n 50 --since "@$(cat "$2/.argo/started" 2>/dev/null || echo 0)" -o cat >&2
+    fail "systemctl start $1 failed: $(property Result "$1")"
+  }
+  invocation=$(property InvocationID "$1")
+  write_file "$p_root/state/started-$1" "${invocation:-none} $p_release"
+}
+# started_from UNIT: the release, by the note of this start. After another start (by systemd, or with the host), by the
+# folder and the program of the processes. Nothing if neither tells.
+started_from() {
+  start_note=$(cat "$p_root/state/started-$1" 2>/dev/null || true)
+  known=$(systemctl show -p InvocationID -p MainPID -p ControlGroup -- "$1")
+  invocation=$(printf '%s\n' "$known" | sed -n 's/^InvocationID=//p')
+  if [ -n "$invocation" ] && [ "${start_note%% *}" = "$invocation" ]; then
+    printf '%s\n' "${start_note#* }"
+    return
+  fi
+  main=$(printf '%s\n' "$known" | sed -n 's/^MainPID=//p')
+  group=$(printf '%s\n' "$known" | sed -n 's/^ControlGroup=//p')
+  releases_are=$(readlink -f -- "$p_root/releases" || true)
+  # A service that forks may have no main process. Else its children do not count: they may remain of an earlier start.
+  [ "$main" != 0 ] || [ -z "$group" ] ||
+    main=$(cat "/sys/fs/cgroup$group/cgroup.procs" "/sys/fs/cgroup/systemd$group/cgroup.procs" 2>/dev/null | head -n 20)
+  for pid in $main; do
+    for lies in "$(readlink "/proc/$pid/cwd" 2>/dev/null || true)" "$(readlink "/proc/$pid/exe" 2>/dev/null || true)"; do
+      case $lies in
+        "$releases_are/"*)
+          lies=${lies#"$releases_are/"}
+          lies=${lies%% *}
+          printf '%s\n' "${lies%%/*}"
+          return
+          ;;
+      esac
+    done
+  done
+}
