@@ -13,21 +13,24 @@ export type SaidLive =
   | { kind: 'silent'; text: string };
 
 const TIME = String.raw`<!date\^(\d+)\^[^>]*>`;
-const LIVE = new RegExp(`live is ([\\w-]+) since ${TIME}(?: · restarted ${TIME})?`);
+const LIVE = new RegExp(`live since ${TIME}(?: · restarted ${TIME})?`);
+const NAME = /(?:release |^\S+ )(\d{8}-\d{6}-\w+|adopted-\w+)(?: · |$)/u;
 
 export function liveIn(text: string, environment: string): SaidLive {
   // In rich text bold words and code have no marks.
-  const plain = text.replaceAll(/[*`]/g, '');
-  const line = plain.split('\n').find((one) => one.includes(`argo-trading in ${environment}:`));
+  const lines = text.replaceAll(/[*`]/g, '').split('\n');
+  const title = lines.indexOf(`argo-trading in ${environment}`);
+  const [line, next = ''] = title === -1 ? [] : lines.slice(title + 1);
   if (line === undefined) return { kind: 'silent', text };
-  const [, release, since, restarted] = LIVE.exec(line) ?? [];
-  if (release !== undefined) {
-    const watched = /being watched: ([^·]+)/.exec(line)?.[1]?.trim();
+  const [, since, restarted] = LIVE.exec(line) ?? [];
+  const [, release] = NAME.exec(line) ?? [];
+  if (release !== undefined && since !== undefined) {
+    const watched = /(?:Watching|Degraded): (.+)/.exec(next)?.[1];
     const movedAt = Number(restarted ?? since);
     return { kind: 'release', release, since: Number(since), movedAt, watched };
   }
   if (line.includes('are being moved')) return { kind: 'moving' };
-  if (line.includes('no record of a release')) return { kind: 'nothing' };
+  if (line.includes('no record of a live release')) return { kind: 'nothing' };
   if (line.includes('from before argo-bot')) return { kind: 'before' };
   return line.includes('is not known') ? { kind: 'unknown' } : { kind: 'silent', text: line };
 }

@@ -14,7 +14,7 @@ import { createClient } from '../slack/api/client.ts';
 import { createCommitOffers } from '../slack/requests/commit-offers.ts';
 import { createCheckMembership } from '../slack/entrance/membership.ts';
 import { createFindWorkspace } from '../slack/entrance/workspace.ts';
-import { createGroupsOf } from '../slack/api/groups.ts';
+import { createGroupsOf, createInChannel } from '../slack/api/groups.ts';
 import { createHome } from '../slack/home/home.ts';
 import { reportLostRecords } from '../slack/thread/lost-records.ts';
 import { createRecentCommits } from '../source/commits/recent-commits.ts';
@@ -37,7 +37,15 @@ export function startBot(
   const matchAuthors = createMatchAuthors(client);
   const groupsOf = createGroupsOf(client, settings);
   const home = createHome(
-    { client, records, settings, groupsOf, log, redactor },
+    {
+      client,
+      records,
+      settings,
+      groupsOf,
+      inChannel: createInChannel(client, log),
+      log,
+      redactor,
+    },
     createViewers(redis),
   );
   const app = createSlackApp({

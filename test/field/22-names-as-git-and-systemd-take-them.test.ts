@@ -93,7 +93,8 @@ const inCommand = (ref: string): string | undefined => {
 
 const inForm = (ref: string): string | undefined => {
   const target = { target: { target: { selected_option: { value: 'argo-trading/production' } } } };
-  const rest = { slot: { slot: {} }, ref: { ref: { value: ref } }, 'dry-run': { 'dry-run': {} } };
+  const commit = { commit: { selected_option: { value: ref } } };
+  const rest = { 'commit:argo-trading/production': commit, 'dry-run': { 'dry-run': {} } };
   const read = readDeployForm({ ...target, ...rest });
   return read.kind === 'form' ? read.answers.ref : undefined;
 };

@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { HistoryEntry } from '../../src/deploy/history/records.ts';
 import { fold } from '../../src/deploy/record/fold.ts';
 import { refOf } from '../../src/deploy/record/requests.ts';
 import { throttle } from '../../src/slack/home/throttle.ts';
-import { finished, prepared } from '../support/events.ts';
+import { type HomePlace, homeView } from '../../src/slack/views/home/home.ts';
+import { examplePlaces } from './views/table/places.ts';
+import { finished, prepared, switched } from '../support/events.ts';
 import { until } from '../support/until.ts';
 import {
   APPROVER,
@@ -36,19 +39,51 @@ async function form(user: string, channel = CHANNEL) {
   return bot.workspace.waitFor(() => bot.workspace.as(user).openView());
 }
 
+const chooseRef = (view: string, ref: string) =>
+  bot.workspace.as(REQUESTER).suggest(view, 'commit', ref);
+
 const requests = async () => {
   const records = await Promise.all((await bot.records.active()).map((id) => bot.records.read(id)));
   return records.map((record) => record?.request);
 };
 
-test('the Home tab shows each its buttons, and a stranger nothing', async () => {
+test('the Home tab shows each its buttons, and none to somebody who may only look', async () => {
+  await bot.workspace.as(REQUESTER).command(CHANNEL, '/argo', 'deploy --service argo-trading');
+  const id = await until(async () => (await bot.records.claim(PLACE))?.deployment);
+  await bot.work(id, ...prepared(), ...switched(), finished('succeeded'));
   expect(await opened(REQUESTER)).toContain('Deploy…');
   expect(shown(REQUESTER)).not.toContain('Roll back');
   expect(await opened(APPROVER)).toContain('Roll back');
   expect(shown(APPROVER)).not.toContain('Deploy…');
   expect(await opened(OPERATOR)).toContain('Deploy…');
-  expect(await opened(STRANGER)).toContain('Nothing here is yours');
+  expect(await opened(STRANGER)).toContain('Cache the order book `1a2b3c4` · live since');
+  expect(shown(STRANGER)).not.toContain('"type":"button"');
+});
+
+test('somebody who is not in the channel sees nothing of it, nor anybody while Slack hides its members', async () => {
+  await bot.stop();
+  bot = await startBot({ members: [REQUESTER, APPROVER, OPERATOR, 'U0BOT'] });
+  expect(await opened(STRANGER)).toContain('You have no access yet');
   expect(shown(STRANGER)).not.toContain('argo-trading');
+  await bot.stop();
+  bot = await startBot({ without: 'channels:read' });
+  expect(await opened(STRANGER)).toContain('You have no access yet');
+  expect(await opened(REQUESTER)).toContain('Deploy…');
+});
+
+test('Roll back is not offered where nothing is live, nor right after a rollback', () => {
+  const { live: place } = examplePlaces();
+  const [last] = place.history;
+  const users = { kind: 'release', release: 'older', since: 0 } as const;
+  const offers = (changes: Partial<HomePlace>): boolean =>
+    JSON.stringify(homeView([{ ...place, ...changes }], 0)).includes('Roll back?');
+  const after = (changes: Partial<HistoryEntry>): boolean =>
+    offers({ history: last ? [{ ...last, users, ...changes }] : [] });
+  expect(after({})).toBe(true);
+  expect(after({ ending: 'rolled-back' })).toBe(false);
+  expect(after({ kind: 'rollback' })).toBe(false);
+  expect(offers({ live: { kind: 'nothing' }, history: [] })).toBe(false);
+  expect(offers({ live: { kind: 'unknown', since: 0, among: [] } })).toBe(true);
 });
 
 test('it is drawn anew for whoever has looked, with what runs and what is locked', async () => {
@@ -94,10 +129,15 @@ test('Deploy… opens the form; what it says is a request in the channel of the 
   const home = bot.workspace.home(REQUESTER);
   await bot.workspace.as(REQUESTER).clickView(home?.id ?? '', 'Deploy…');
   const view = await bot.workspace.waitFor(() => bot.workspace.as(REQUESTER).openView());
-  await bot.workspace.as(REQUESTER).submit(view.id, {
-    target: 'second/production',
+  await bot.workspace.as(REQUESTER).clickView(view.id, 'target', 'second/production');
+  const second = await bot.workspace.waitFor(() => {
+    const now = bot.workspace.as(REQUESTER).openView();
+    return now?.hash === view.hash ? undefined : now;
+  });
+  await chooseRef(second.id, 'feature/x');
+  await bot.workspace.as(REQUESTER).submit(second.id, {
     slot: 'green',
-    ref: 'feature/x',
+    commit: 'feature/x',
     'dry-run': ['yes'],
   });
   await until(async () => (await bot.records.active()).length > 0);
@@ -119,8 +159,8 @@ test('while one runs, Deploy next… opens the same form, and what it says waits
   const home = bot.workspace.home(REQUESTER);
   await bot.workspace.as(REQUESTER).clickView(home?.id ?? '', 'Deploy next…');
   const view = await bot.workspace.waitFor(() => bot.workspace.as(REQUESTER).openView());
-  const target = 'argo-trading/production';
-  await bot.workspace.as(REQUESTER).submit(view.id, { target, ref: 'feature/x' });
+  await chooseRef(view.id, 'feature/x');
+  await bot.workspace.as(REQUESTER).submit(view.id, { commit: 'feature/x' });
   const line = await until(async () => {
     const waiting = await bot.records.queue(PLACE);
     return waiting.length > 0 && waiting;
@@ -130,13 +170,6 @@ test('while one runs, Deploy next… opens the same form, and what it says waits
     undefined,
     'feature/x',
   ]);
-});
-
-test('a mistake in the form is shown under its field, and nothing begins', async () => {
-  const view = await form(REQUESTER);
-  const answer = await bot.workspace.as(REQUESTER).submit(view.id, { ref: 'a..b:c' });
-  expect(JSON.stringify(answer)).toContain('cannot be a git ref');
-  expect(await requests()).toEqual([]);
 });
 
 test('whoever may deploy nothing from there gets help instead of a form', async () => {

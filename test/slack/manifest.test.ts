@@ -1,13 +1,28 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { COMMAND } from '../../src/slack/grammar/commands.ts';
+import { COMMAND, usageHint } from '../../src/slack/grammar/commands.ts';
 import { scopes } from '../../src/slack/api/scopes.ts';
 import { manifest } from './support/bot.ts';
 import { registered } from './support/registered.ts';
 
 test('the manifest declares exactly the command that is registered', () => {
   expect(manifest.features.slash_commands.map(({ command }) => command)).toEqual([COMMAND]);
+});
+
+/** Slack's limit, by the manifest's types in @slack/web-api. */
+const LONGEST_HINT = 1_000;
+
+test('the hint of the command names every command; `npm run golden` renews it', () => {
+  const hint = usageHint();
+  expect(hint.length).toBeLessThanOrEqual(LONGEST_HINT);
+  if (process.env['GOLDEN'] === 'renew') {
+    const text = readFileSync('manifest.yml', 'utf8');
+    writeFileSync(
+      'manifest.yml',
+      text.replace(/(?<=usage_hint: ).*/, () => hint),
+    );
+  } else expect(manifest.features.slash_commands.map((one) => one.usage_hint)).toEqual([hint]);
 });
 
 test('the manifest declares exactly the shortcuts that are registered', () => {

@@ -27,6 +27,15 @@ const info: Method = {
   run: (args, world) => ({ channel: shownChannel(member(args, world, 'read'), world.store) }),
 };
 
+const members: Method = {
+  scopes: ['channels:read', 'groups:read', 'im:read'],
+  tier: 100,
+  run: (args, world) => ({
+    members: member(args, world, 'read').members,
+    response_metadata: { next_cursor: '' },
+  }),
+};
+
 function within(args: Args, messages: Message[]): Message[] {
   const oldest = Number(args.optional('oldest') ?? 0);
   const latest = Number(args.optional('latest') ?? Infinity);
@@ -89,5 +98,6 @@ const replies: Method = {
 export const conversations: Methods = {
   'conversations.info': info,
   'conversations.history': history,
+  'conversations.members': members,
   'conversations.replies': replies,
 };

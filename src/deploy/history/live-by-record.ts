@@ -1,7 +1,7 @@
 // Decides which release is live by the records: for status, Home, commit lists and checks.
 import type { Deployment } from '../record/deployment.ts';
 import { describeRequest } from '../record/requests.ts';
-import type { HistoryEntry, Place, Records } from './records.ts';
+import { type HistoryEntry, makerOf, type Place, type Records } from './records.ts';
 import { type Users, usersOn } from '../record/users-on.ts';
 
 /** `nothing`: no recorded deployment has moved users. */
@@ -100,9 +100,7 @@ export async function readLiveCommit(records: Records, place: Place): Promise<Li
   if (running && describeRequest(running.request).makesRelease && running.facts.release === release)
     return commitOf(running, release);
   const history = await records.history(place, LOOK_BACK[1]);
-  const maker = history.find(
-    (entry) => describeRequest(entry).makesRelease && entry.release === release,
-  );
+  const maker = makerOf(release, history);
   return commitOf(maker && (await records.readOrSkip(maker.id)), release);
 }
 

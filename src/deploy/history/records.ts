@@ -73,6 +73,8 @@ const CurrentEntry = z.object({
   at: z.number(),
   kind: RequestKind,
   release: z.string().optional(),
+  /** Of the release that it made; absent in entries of older versions. */
+  commit: z.object({ sha: z.string(), subject: z.string() }).optional(),
   by: z.string(),
   ending: Ending,
   /** Milliseconds from the request, or from the end of its time in the queue, to the end. */
@@ -89,9 +91,20 @@ export function historyEntry(
 ): HistoryEntry {
   const { id, request, facts } = d;
   const { kind, origin } = request;
-  const release = describeRequest(request).rollsBack ? facts.rollbackTo?.release : facts.release;
+  const { rollsBack, makesRelease } = describeRequest(request);
+  const release = rollsBack ? facts.rollbackTo?.release : facts.release;
+  const made = makesRelease && facts.commit;
+  const commit = made && { sha: made.sha, subject: made.subject };
   const ms = at - beganAt(d);
-  return { id, at, kind, release, by: origin.user, ending, ms, users: usersOn(d) };
+  return { id, at, kind, release, commit, by: origin.user, ending, ms, users: usersOn(d) };
+}
+
+/** The entry of the deployment that made a release. */
+export function makerOf(
+  release: string,
+  history: readonly HistoryEntry[],
+): HistoryEntry | undefined {
+  return history.find((entry) => describeRequest(entry).makesRelease && entry.release === release);
 }
 
 /** Every write is a compare-and-set. Fails with OutcomeUnknown `records-unreachable` if Redis does not answer. */

@@ -8,10 +8,10 @@ import {
   slotNames,
   type Offer,
 } from '../record/events.ts';
-import { describeRequest, refOf } from '../record/requests.ts';
+import { refOf } from '../record/requests.ts';
 import { isNewHost, type Placement } from '../record/facts.ts';
 import type { Observation, ExternalService } from './observe.ts';
-import type { Place, Records } from '../history/records.ts';
+import { makerOf, type Place, type Records } from '../history/records.ts';
 
 /** The named release, else the one in the other slot, else the newest that is good on every host that is not new. */
 export function chooseRollbackTarget(
@@ -167,9 +167,7 @@ export async function withRollbackCandidates(
   const history = await records.history(place, LOOKED_BACK);
   const offers = await Promise.all(
     failure.offers.map(async ({ release }): Promise<Offer> => {
-      const entry = history.find(
-        (one) => describeRequest(one).makesRelease && one.release === release,
-      );
+      const entry = makerOf(release, history);
       const deployment = entry && (await records.readOrSkip(entry.id));
       return {
         release,

@@ -1,14 +1,15 @@
-// Does look-ups of Slack user groups: which of the groups in argo.yml a person is in.
-import { type GroupsOf } from '../contract/people.ts';
+// Does look-ups of who belongs together in Slack: user groups named in argo.yml, and channels.
+import type { GroupsOf, InChannel } from '../contract/people.ts';
+import type { Log } from '../../deploy/ports/ports.ts';
 import type { Settings } from '../../deploy/settings/settings.ts';
-
-interface Cached {
-  members: Promise<ReadonlySet<string>>;
-  askedAt: number;
-}
+import { slackErrorOf } from './errors.ts';
+import type { SlackClient } from '../contract/slack-client.ts';
 
 /** For decisions: a removed role is noticed within seconds, and many clicks at once share one look-up. */
 const FRESH_MS = 5_000;
+const CACHE_MS = 60_000;
+/** 1,000 members each. */
+const MOST_PAGES = 10;
 
 interface Asking {
   usergroups: { users: { list(of: { usergroup: string }): Promise<{ users?: string[] }> } };
@@ -18,28 +19,63 @@ interface Asking {
 export function createGroupsOf(
   client: Asking,
   settings: Settings,
-  { cacheMs = 60_000, now = Date.now }: { cacheMs?: number; now?: () => number } = {},
+  { cacheMs = CACHE_MS, now = Date.now }: { cacheMs?: number; now?: () => number } = {},
 ): GroupsOf {
   const ids = groupsIn(settings);
-  const cache = new Map<string, Cached>();
-
-  function members(id: string, maxAgeMs: number): Promise<ReadonlySet<string>> {
-    const known = cache.get(id);
-    if (known && now() - known.askedAt < maxAgeMs) return known.members;
-    const asked = client.usergroups.users
-      .list({ usergroup: id })
-      .then(({ users }) => new Set(users ?? []));
-    cache.set(id, { members: asked, askedAt: now() });
-    asked.catch(() => cache.delete(id));
-    return asked;
-  }
-
+  const members = cached(
+    async (id) => (await client.usergroups.users.list({ usergroup: id })).users ?? [],
+    now,
+  );
   return async (user, how) => {
     const maxAgeMs = how === 'fresh' ? FRESH_MS : cacheMs;
     const inside = await Promise.all(
       ids.map(async (id) => ((await members(id, maxAgeMs)).has(user) ? [id] : [])),
     );
     return inside.flat();
+  };
+}
+
+/** Nobody is in a channel whose members Slack does not tell, so nobody sees what belongs to it. */
+export function createInChannel(
+  client: { conversations: Pick<SlackClient['conversations'], 'members'> },
+  log: Log,
+): InChannel {
+  const membersOf = async (channel: string): Promise<string[]> => {
+    const found: string[] = [];
+    let cursor = '';
+    for (let page = 0; page < MOST_PAGES; page += 1) {
+      const answer = await client.conversations.members({ channel, limit: 1_000, cursor });
+      found.push(...(answer.members ?? []));
+      cursor = answer.response_metadata?.next_cursor ?? '';
+      if (cursor === '') break;
+    }
+    return found;
+  };
+  const members = cached(async (channel) => {
+    try {
+      return await membersOf(channel);
+    } catch (error) {
+      const trouble = slackErrorOf(error);
+      if (!trouble) throw error;
+      log.info({ channel, trouble }, 'Slack did not tell the members of a channel');
+      return [];
+    }
+  });
+  return async (user, channel) => (await members(channel, CACHE_MS)).has(user);
+}
+
+type Members = (id: string, maxAgeMs: number) => Promise<ReadonlySet<string>>;
+
+/** Many look-ups at once share one answer; a failed one is not kept. */
+function cached(look: (id: string) => Promise<string[]>, now = Date.now): Members {
+  const cache = new Map<string, { members: Promise<ReadonlySet<string>>; askedAt: number }>();
+  return (id, maxAgeMs) => {
+    const known = cache.get(id);
+    if (known && now() - known.askedAt < maxAgeMs) return known.members;
+    const members = look(id).then((users) => new Set(users));
+    cache.set(id, { members, askedAt: now() });
+    members.catch(() => cache.delete(id));
+    return members;
   };
 }
 

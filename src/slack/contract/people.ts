@@ -16,6 +16,9 @@ export type MatchAuthors = (d: Deployment, target: Target) => Promise<MatchedAut
 /** Ids of the user groups that a user is in. Rejects when Slack does not answer. */
 export type GroupsOf = (user: string, how?: 'fresh') => Promise<readonly string[]>;
 
+/** Whether a user is in a channel; false when Slack does not tell. */
+export type InChannel = (user: string, channel: string) => Promise<boolean>;
+
 export type Membership = { kind: 'member' } | { kind: 'refused'; reason: string };
 
 /** Whether a user is a member of the workspace. Rejects when Slack does not answer. */

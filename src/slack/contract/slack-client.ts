@@ -5,7 +5,7 @@ import type { WebClient } from '@slack/web-api';
 export interface SlackClient {
   auth: Pick<WebClient['auth'], 'test'>;
   chat: Pick<WebClient['chat'], 'postMessage' | 'postEphemeral' | 'update' | 'getPermalink'>;
-  conversations: Pick<WebClient['conversations'], 'history' | 'replies'>;
+  conversations: Pick<WebClient['conversations'], 'history' | 'members' | 'replies'>;
   files: Pick<WebClient['files'], 'getUploadURLExternal' | 'completeUploadExternal'>;
   usergroups: { users: Pick<WebClient['usergroups']['users'], 'list'> };
   users: Pick<WebClient['users'], 'info' | 'lookupByEmail'>;

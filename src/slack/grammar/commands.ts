@@ -171,7 +171,20 @@ export const commandNames = Object.keys(rows).filter(isCommandName);
 export function usageOf(name: CommandName): string {
   // `/argo` alone opens the form.
   if (name === 'form') return COMMAND;
-  const { usage, place, flags = {} } = commands[name];
+  const { place, flags = {} } = commands[name];
   const options = [...(place ? ['--service s', '--env e'] : []), ...Object.keys(flags)];
-  return [COMMAND, name, usage ?? [], ...options.map((option) => `[${option}]`)].flat().join(' ');
+  return [COMMAND, words(name), ...options.map((option) => `[${option}]`)].join(' ');
+}
+
+/** What Slack shows behind `/argo` while a person types; manifest.yml has it. */
+export function usageHint(): string {
+  return commandNames
+    .filter((name) => name !== 'form')
+    .map(words)
+    .join(' · ');
+}
+
+function words(name: CommandName): string {
+  const { usage } = commands[name];
+  return usage === undefined ? name : `${name} ${usage}`;
 }

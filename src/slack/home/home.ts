@@ -1,13 +1,13 @@
 // Decides what the Home tab shows a person, and refreshes it for everybody who opened it lately.
+import type { InChannel } from '../contract/people.ts';
 import { type Home } from '../contract/home.ts';
-import { channelOf } from '../requests/place-status.ts';
 import { cleanMessage } from '../api/clean-message.ts';
 import type { Action } from '../../deploy/acts/policy.ts';
 import { allTargets, type Target } from '../../deploy/settings/settings.ts';
 import type { Interaction } from '../contract/interaction.ts';
 import { throttle } from './throttle.ts';
 import { permission } from '../requests/permission.ts';
-import { placeStatus } from '../requests/place-status.ts';
+import { channelOf, placeStatus } from '../requests/place-status.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { slackErrorOf } from '../api/errors.ts';
 import { homeView, type HomePlace, type Rights } from '../views/home/home.ts';
@@ -27,7 +27,7 @@ export interface Viewers {
 type HomePorts = Pick<
   SlackPorts,
   'client' | 'records' | 'settings' | 'groupsOf' | 'log' | 'redactor'
->;
+> & { inChannel: InChannel };
 
 export function createHome(ports: HomePorts, viewers: Viewers, now = Date.now): Home {
   const { client, log, redactor } = ports;
@@ -66,11 +66,23 @@ async function placesFor(ports: HomePorts, user: string): Promise<HomePlace[]> {
   const places = await Promise.all(
     allTargets(ports.settings).map(async (target) => {
       const rights = await rightsOf(ports, user, target);
-      const any = Object.values(rights).some(Boolean);
+      const any = Object.values(rights).some(Boolean) || (await mayLook(ports, user, target));
       return any ? [{ ...(await placeStatus(ports, target)), rights }] : [];
     }),
   );
   return places.flat();
+}
+
+/** As with `/argo status`: whoever is in a channel of the place. */
+async function mayLook(
+  { inChannel }: HomePorts,
+  user: string,
+  { place }: Target,
+): Promise<boolean> {
+  const inside = await Promise.all(
+    place.access.channels.map((channel) => inChannel(user, channel)),
+  );
+  return inside.includes(true);
 }
 
 async function rightsOf(

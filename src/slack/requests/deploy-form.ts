@@ -4,7 +4,7 @@ import type { Place } from '../../deploy/history/records.ts';
 import { allTargets, type Target } from '../../deploy/settings/settings.ts';
 import type { Interaction, Reply } from '../contract/interaction.ts';
 import { helpFor } from './help.ts';
-import { channelOf } from './place-status.ts';
+import { channelOf, placeStatus } from './place-status.ts';
 import { permission } from './permission.ts';
 
 import type { SlackPorts } from '../contract/ports.ts';
@@ -24,11 +24,12 @@ export async function openDeployForm(
 ): Promise<Reply | undefined> {
   const targets = await deployable(ports, interaction.user, interaction.channel || undefined);
   const found = targets.find((target) => same(target, place));
-  const first = found ?? targets[0];
-  if (!first) return helpFor(ports, interaction);
+  const chosen = found ?? targets[0];
+  if (!chosen) return helpFor(ports, interaction);
   // By the time somebody has opened the select, git has often answered.
-  ports.commits.prepare(first);
+  ports.commits.prepare(chosen);
   const channel = interaction.channel || undefined;
+  const first = await placeStatus(ports, chosen);
   const view = deployModal({ targets, first, channel, commit: found && commit });
   await ports.client.views.open({ trigger_id: interaction.trigger, view });
   return undefined;

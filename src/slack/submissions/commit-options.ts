@@ -5,6 +5,7 @@ import { cleanMessage } from '../api/clean-message.ts';
 import { safeAck } from '../entrance/safe-ack.ts';
 import { deployWords } from '../grammar/words.ts';
 import { deployable, pastCommits } from '../requests/deploy-form.ts';
+import { placeStatus } from '../requests/place-status.ts';
 import { refuseEntry } from '../entrance/refuse-entry.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { slackErrorOf } from '../api/errors.ts';
@@ -51,10 +52,7 @@ async function suggestions(
     return cleanMessage(ports.redactor, commitOptions(target, offered, past, typed));
   } catch (error) {
     const words = ports.redactor.clean(String(error));
-    ports.log.warn(
-      { user, error: words },
-      'no commits could be offered; the form takes a ref as well',
-    );
+    ports.log.warn({ user, error: words }, 'no commits could be offered');
     return undefined;
   }
 }
@@ -71,9 +69,10 @@ async function showAnother(ports: SlackPorts, body: BlockAction, chosen: string)
   try {
     if (await refuseEntry(ports, { user: user.id }, 'ordinary')) return;
     const targets = await deployable(ports, user.id, channel);
-    const first = targets.find((one) => targetValue(one) === chosen);
-    if (!first) return;
-    ports.commits.prepare(first);
+    const target = targets.find((one) => targetValue(one) === chosen);
+    if (!target) return;
+    ports.commits.prepare(target);
+    const first = await placeStatus(ports, target);
     const { id: view_id, hash } = view;
     await ports.client.views.update({
       view_id,

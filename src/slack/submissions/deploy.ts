@@ -23,10 +23,9 @@ export type ReadForm =
 const Option = z.object({ selected_option: z.object({ value: z.string() }).nullish() });
 const Values = z.object({
   [deployFields.target]: z.object({ [ids.deployTarget]: Option }),
-  [deployFields.slot]: z.object({ [deployFields.slot]: Option }),
-  [deployFields.ref]: z.object({
-    [deployFields.ref]: z.object({ value: z.string().nullish() }),
-  }),
+  [deployFields.slot]: z.object({ [deployFields.slot]: Option }).optional(),
+  /** Forms of older versions have a field for it. */
+  ref: z.undefined().optional(),
   [deployFields.dryRun]: z.object({
     [deployFields.dryRun]: z.object({ selected_options: z.array(z.unknown()).nullish() }),
   }),
@@ -39,7 +38,7 @@ export const DeployMetadata = z.strictObject({ channel: z.string().optional() })
 
 /** What the form says, by the same grammar as the command; a mistake is shown under its field. */
 export function readDeployForm(state: unknown): ReadForm {
-  const { target, slot, ref } = deployFields;
+  const { target, slot } = deployFields;
   const read = Values.safeParse(state);
   if (!read.success) {
     const says = 'This form is from an older version of argo-bot. Close it and open it again.';
@@ -48,19 +47,14 @@ export function readDeployForm(state: unknown): ReadForm {
   const chosen = read.data.target.target.selected_option?.value ?? '';
   const [service, environment] = chosen.split('/');
   if (!service || !environment) return { kind: 'wrong', block: target, says: 'Choose one.' };
-  const typed = read.data.ref.ref.value?.trim() ?? '';
   const { commit, block } = chosenCommit(state);
   if (commit !== undefined && block !== `${deployFields.commit}:${chosen}`) {
     return { kind: 'wrong', block, says: `That is not a commit of ${service}: choose again.` };
   }
-  if (typed !== '' && commit !== undefined) {
-    return { kind: 'wrong', block: ref, says: 'Choose a commit or name another, not both.' };
-  }
-  const named = commit ?? (typed === '' ? undefined : typed);
-  const wanted = read.data.slot.slot.selected_option?.value ?? 'idle';
-  const words = deployWords([wanted, ...(named === undefined ? [] : [named])]);
+  const wanted = read.data.slot?.slot.selected_option?.value ?? 'idle';
+  const words = deployWords([wanted, ...(commit === undefined ? [] : [commit])]);
   if (typeof words === 'string') {
-    return { kind: 'wrong', block: named === undefined ? slot : ref, says: words };
+    return { kind: 'wrong', block: commit === undefined ? slot : block, says: words };
   }
   const dryRun = (read.data['dry-run']['dry-run'].selected_options ?? []).length > 0;
   return { kind: 'form', answers: { service, environment, dryRun, ...words } };
@@ -70,7 +64,7 @@ function chosenCommit(state: unknown): { block: string; commit: string | undefin
   const fields = Object.entries(Commits.safeParse(state).data ?? {});
   const [block, answers] = fields.find(([id]) => id.startsWith(`${deployFields.commit}:`)) ?? [];
   return {
-    block: block ?? deployFields.ref,
+    block: block ?? deployFields.target,
     commit: answers?.[ids.deployCommit]?.selected_option?.value,
   };
 }

@@ -164,7 +164,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
       const result = await uploadLog(thread, stage, redactor, threadTs);
       if (result.kind === 'later') return result.ms;
     }
-    const result = await uploadCharts(thread, deployment, threadTs);
+    const result = await uploadCharts(thread, deployment, targetOf(deployment), threadTs);
     return result.kind === 'later' ? result.ms : undefined;
   }
 

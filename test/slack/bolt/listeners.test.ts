@@ -221,7 +221,7 @@ describe('the listeners', () => {
   });
 
   test('status and history tell what is live and how it went', async () => {
-    expect(await command(STRANGER, 'status')).toContain('no record of a release');
+    expect(await command(STRANGER, 'status')).toContain('no record of a live release');
     const id = await deployed();
     const [, ...watching] = switched();
     await bot.work(
@@ -232,13 +232,13 @@ describe('the listeners', () => {
     );
     const meanwhile = await command(STRANGER, 'status');
     expect(meanwhile).toMatch(
-      /live is `20261123-160249-1a2b3c4` since .* · being watched: 0 of \d+ checks/,
+      /live since .* · release `20261123-160249-1a2b3c4`.*Watching: 0 of \d+ checks done/s,
     );
     await bot.work(id, finished('succeeded'));
-    expect(await command(STRANGER, 'status')).toContain('live is `20261123-160249-1a2b3c4`');
-    expect(await command(STRANGER, 'history 3')).toContain('succeeded `20261123-160249-1a2b3c4`');
+    expect(await command(STRANGER, 'status')).toContain('release `20261123-160249-1a2b3c4`');
+    expect(await command(STRANGER, 'history 3')).toContain('deployed, live now');
     expect(await command(STRANGER, 'status', ELSEWHERE)).toContain(
-      'Nothing is operated from this channel',
+      'No service is operated from this channel',
     );
   });
 

@@ -43,7 +43,7 @@ test('the newest commits can be chosen, and typing finds among them', async () =
   expect(await offered('a..b')).not.toContain('a..b');
   const long = `feature/${'x'.repeat(80)}`;
   expect(await offered(long)).not.toContain('xxx');
-  expect(await offered()).toContain('main, whatever is newest');
+  expect(await offered()).toContain('Newest commit of main');
   await asks().submit((await opened()).id, { commit: SHA });
   const record = await bot.records.read(await begun());
   expect(record?.request).toMatchObject({ ...PLACE, ref: SHA, slot: 'idle' });

@@ -14,7 +14,7 @@ import { createClient } from '../../../src/slack/api/client.ts';
 import { createCommitOffers } from '../../../src/slack/requests/commit-offers.ts';
 import { createCheckMembership } from '../../../src/slack/entrance/membership.ts';
 import { createFindWorkspace } from '../../../src/slack/entrance/workspace.ts';
-import { createGroupsOf } from '../../../src/slack/api/groups.ts';
+import { createGroupsOf, createInChannel } from '../../../src/slack/api/groups.ts';
 import { createHome } from '../../../src/slack/home/home.ts';
 import { type Home } from '../../../src/slack/contract/home.ts';
 import type { SlackPorts } from '../../../src/slack/contract/ports.ts';
@@ -34,7 +34,7 @@ import {
 
 const Manifest = z.object({
   features: z.object({
-    slash_commands: z.array(z.object({ command: z.string() })),
+    slash_commands: z.array(z.object({ command: z.string(), usage_hint: z.string() })),
     shortcuts: z.array(
       z.object({ name: z.string(), type: z.enum(['global', 'message']), callback_id: z.string() }),
     ),
@@ -76,6 +76,8 @@ export async function startBot(
   options: {
     settings?: Settings;
     people?: User[];
+    /** Of the channel that operates; everyone when left out. */
+    members?: string[];
     addresses?: Record<string, string>;
     without?: string;
     ports?: Partial<SlackPorts>;
@@ -91,7 +93,11 @@ export async function startBot(
       ...(options.people ?? []),
     ],
     channels: [
-      { id: CHANNEL, name: 'deploys' },
+      {
+        id: CHANNEL,
+        name: 'deploys',
+        ...(options.members ? { members: options.members } : {}),
+      },
       { id: ELSEWHERE, name: 'random' },
     ],
     userGroups: [{ id: GROUP, handle: 'ops', users: [OPERATOR] }],
@@ -135,7 +141,15 @@ export async function startBot(
   const findWorkspace = createFindWorkspace(client);
   const groupsOf = createGroupsOf(client, settings);
   const home = createHome(
-    { client, records, settings, groupsOf, log, redactor },
+    {
+      client,
+      records,
+      settings,
+      groupsOf,
+      inChannel: createInChannel(client, log),
+      log,
+      redactor,
+    },
     createMemoryViewers(),
   );
   const ports: SlackPorts = {

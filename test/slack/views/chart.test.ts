@@ -6,10 +6,12 @@ import type { WatchCheck } from '../../../src/deploy/record/watch-check.ts';
 import { fold } from '../../../src/deploy/record/fold.ts';
 import { png } from '../../../src/slack/thread/chart-to-png.ts';
 import { chartsOf } from '../../../src/slack/views/chart/charts.ts';
-import { ticks, timeTicks } from '../../../src/slack/views/chart/scale.ts';
+import { clockTicks, ticks } from '../../../src/slack/views/chart/scale.ts';
 import { seriesOf, spreadOf } from '../../../src/slack/views/chart/series.ts';
+import { colours, states } from '../../../src/slack/views/chart/style.ts';
 import { watchChart } from '../../../src/slack/views/chart/watch-chart.ts';
 import { exampleFacts, prepared, switched } from '../../support/events.ts';
+import { targetWith } from '../../support/target.ts';
 import { CHANNEL, REQUESTER } from '../../support/settings.ts';
 
 const SWITCH = 1_795_000_000_000;
@@ -86,7 +88,12 @@ test('there is a picture with each alert as of then, and one of the whole watch 
   const [first, whole] = chartsOf(over);
   expect(chartsOf(over).map(({ key }) => key)).toEqual(['chart-alert-1', 'chart-watch']);
   expect(first?.svg()).toBe(chartsOf(open)[0]?.svg());
-  expect(whole?.svg()).toContain('rollback');
+  expect(whole?.svg()).toContain('>rollback 11:07:01<');
+  expect(whole?.svg()).toContain('>alert 11:06:55<');
+  expect(whole?.svg()).toContain('Cache the order book · 1a2b3c4');
+  const target = targetWith();
+  const [limits] = chartsOf(over, target);
+  expect(limits?.svg()).toContain('alert after 2 unhealthy in a row, rollback after 3 unavailable');
   expect(whole?.alt).toBe(
     'Answer times: before the switch median 11 ms, after it 20 ms, 95th percentile 20 ms, 4 checks, 3 not healthy, 0 restarts',
   );
@@ -128,11 +135,40 @@ test('whatever the watch saw, every mark stays on the picture and it can be draw
   );
 });
 
+test('the legend has each state that was seen, and no other', () => {
+  const svg = watchChart(deployment([round(5, 'healthy'), round(9, 'unavailable')])) ?? '';
+  expect(svg).toContain('>healthy<');
+  expect(svg).toContain('>unavailable<');
+  expect(svg).not.toContain('>degraded<');
+  expect(svg).not.toContain('restart');
+});
+
+function luminance(colour: string): number {
+  const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => {
+    const share = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+function contrast(one: string, other: string): number {
+  const [dark = 0, light = 0] = [luminance(one), luminance(other)].toSorted((a, b) => a - b);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+test('all writing and marks have the contrast that WCAG asks for, and the edge shows on both themes', () => {
+  const { ground, edge, grid: _, ...written } = colours;
+  const marks = Object.values(states).map(({ colour }) => colour);
+  for (const colour of [...Object.values(written), ...marks])
+    expect(contrast(colour, ground)).toBeGreaterThan(4.5);
+  for (const theme of ['#ffffff', '#1a1d21']) expect(contrast(edge, theme)).toBeGreaterThan(2.5);
+});
+
 test('the picture is a PNG with writing on it', () => {
   const words = png(watchChart(deployment([round(5, 'healthy'), round(9, 'healthy')])) ?? '');
   expect(words.subarray(1, 4).toString()).toBe('PNG');
-  // Width and height, big-endian, after the signature and the chunk's head: 720 by 510, drawn twice as large.
-  expect([words.readUInt32BE(16), words.readUInt32BE(20)]).toEqual([1_440, 1_020]);
+  // Width and height, big-endian, after the signature and the chunk's head: 720 by 580, drawn twice as large.
+  expect([words.readUInt32BE(16), words.readUInt32BE(20)]).toEqual([1_440, 1_160]);
   const bare = png('<svg xmlns="http://www.w3.org/2000/svg" width="720" height="510"/>');
   const label = png(
     '<svg xmlns="http://www.w3.org/2000/svg" width="720" height="510"><text x="9" y="99" font-family="DejaVu Sans" font-size="60">switch</text></svg>',
@@ -143,8 +179,9 @@ test('the picture is a PNG with writing on it', () => {
 test('steps are round and reach past the highest value', () => {
   expect(ticks(43, 4)).toEqual([0, 20, 40, 60]);
   expect(ticks(0.7, 4)).toEqual([0, 0.2, 0.4, 0.6, 0.8]);
-  expect(timeTicks(300, 5)).toEqual([0, 60, 120, 180, 240, 300]);
-  expect(timeTicks(0.4, 5)).toEqual([0]);
+  // 11:06:40, a clock time of SWITCH.
+  expect(clockTicks(SWITCH, 300, 5)).toEqual([20, 80, 140, 200, 260]);
+  expect(clockTicks(SWITCH, 0.4, 5)).toEqual([]);
 });
 
 test('median and 95th percentile are ranks, not averages', () => {

@@ -1,25 +1,63 @@
-// Decides how the last deployments are listed: `/argo history`, `status` and the Home tab.
+// Decides how releases and past deployments are named: `/argo history`, `status`, the form and the Home tab.
 import { describeRequest } from '../../../deploy/record/requests.ts';
-import type { HistoryEntry, Place } from '../../../deploy/history/records.ts';
+import type { Live } from '../../../deploy/history/live-by-record.ts';
+import { type HistoryEntry, makerOf, type Place } from '../../../deploy/history/records.ts';
 import type { Reply } from '../../contract/interaction.ts';
 import { section } from '../parts/blocks.ts';
 import { icons } from '../parts/state.ts';
-import { capped, code, duration, person, quoted, when } from '../parts/text.ts';
+import { capped, code, dayAndTime, duration, person, quoted } from '../parts/text.ts';
 
-export function historyView(
-  { service, environment }: Place,
-  entries: readonly HistoryEntry[],
-): Reply {
+export interface Past {
+  live: Live;
+  /** Newest first; may be longer than what is listed, because it names the commits. */
+  history: readonly HistoryEntry[];
+}
+
+export function historyView({ service, environment }: Place, past: Past, most: number): Reply {
   const title = `*History of ${quoted(service, 60)} in ${quoted(environment, 60)}*`;
-  if (entries.length === 0) return { text: `${title}\nNothing has been deployed yet.` };
-  const lines = capped(entries.map(historyLine), 30, 2_600);
+  if (past.history.length === 0) return { text: `${title}\nNothing has been deployed yet.` };
+  const listed = past.history.slice(0, most).map((entry) => {
+    // A rollback may name it.
+    const name = isGood(entry) && entry.commit && entry.release;
+    return `${historyLine(entry, past)}${name ? ` · ${code(name, 60)}` : ''}`;
+  });
+  const lines = capped(listed, 30, 2_600);
   return { text: title, blocks: [section([title, ...lines].join('\n'))] };
 }
 
 /** One deployment on one line; the icon's meaning is also in words. */
-export function historyLine(entry: HistoryEntry): string {
-  const { at, by, ending, ms } = entry;
-  return `${isUnhealthy(entry) ? '⚠️' : icons[ending]} ${whatBecame(entry)} · ${when(at, '{date_short_pretty} {time}')} · ${duration(ms)} · ${person(by)}`;
+export function historyLine(entry: HistoryEntry, { live, history }: Past): string {
+  const { at, by, ending, ms, release } = entry;
+  const icon = isUnhealthy(entry) ? '⚠️' : icons[ending];
+  const named = release === undefined ? undefined : releaseWords(release, [entry, ...history]);
+  const current =
+    live.kind === 'release' &&
+    history.find((one) => one.ending === 'succeeded' && one.release === live.release);
+  const verdict = `${verdictOf(entry)}${current === entry ? ', live now' : ''}`;
+  return `${icon} ${[what(entry, named), verdict, person(by), dayAndTime(at), duration(ms)].join(' · ')}`;
+}
+
+function what(entry: HistoryEntry, named: string | undefined): string {
+  const { title, makesRelease, rollsBack } = describeRequest(entry);
+  if (entry.kind === 'deploy') return named ?? title;
+  const link = rollsBack ? 'to' : makesRelease ? 'with' : 'of';
+  return named ? `${title} ${link} ${named}` : title;
+}
+
+/** The commit's subject and short sha; the release's name where the commit is not known. Escaped. */
+export function releaseWords(release: string, history: readonly HistoryEntry[]): string {
+  const { commit } = makerOf(release, history) ?? {};
+  return commit ? commitWords(commit) : code(release, 60);
+}
+
+export function commitWords({ sha, subject }: NonNullable<HistoryEntry['commit']>): string {
+  return [quoted(subject, 100), code(sha.slice(0, 7), 7)].filter(Boolean).join(' ');
+}
+
+function verdictOf(entry: HistoryEntry): string {
+  if (entry.ending !== 'succeeded') return entry.ending.replace('-', ' ');
+  if (isUnhealthy(entry)) return 'deployed, but unhealthy';
+  return describeRequest(entry).makesRelease ? 'deployed' : 'done';
 }
 
 /** The release is live, but its watch found it unhealthy. */
@@ -27,19 +65,7 @@ function isUnhealthy({ ending, users }: HistoryEntry): boolean {
   return ending === 'succeeded' && users?.kind === 'release' && users.unhealthy === true;
 }
 
-/** Kinds that the verdict already tells. */
-const PLAIN: ReadonlySet<HistoryEntry['kind']> = new Set(['deploy', 'rollback']);
-
-function whatBecame(entry: HistoryEntry): string {
-  const { release, ending } = entry;
-  const { rollsBack, title } = describeRequest(entry);
-  const what =
-    release === undefined ? (rollsBack ? 'a rollback' : 'no release') : code(release, 60);
-  const verdict =
-    rollsBack && ending === 'succeeded'
-      ? 'rolled back to'
-      : isUnhealthy(entry)
-        ? 'live, but unhealthy:'
-        : ending.replace('-', ' ');
-  return `${verdict} ${what}${PLAIN.has(entry.kind) ? '' : `, a ${title.toLowerCase()}`}`;
+function isGood(entry: HistoryEntry): boolean {
+  const { makesRelease = false } = describeRequest(entry);
+  return makesRelease && entry.ending === 'succeeded' && !isUnhealthy(entry);
 }

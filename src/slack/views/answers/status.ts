@@ -3,45 +3,58 @@ import type { KnownBlock } from '@slack/types';
 import { openAlert } from '../../../deploy/record/alerts.ts';
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { Live } from '../../../deploy/history/live-by-record.ts';
-import type { HistoryEntry, QueueEntry, Lock, Place } from '../../../deploy/history/records.ts';
+import {
+  makerOf,
+  type QueueEntry,
+  type Lock,
+  type Place,
+} from '../../../deploy/history/records.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import { roundsDone } from '../../../deploy/watch/rounds.ts';
 import type { Reply } from '../../contract/interaction.ts';
 import { context, section } from '../parts/blocks.ts';
-import { historyLine } from './history.ts';
+import { commitWords, historyLine, type Past, releaseWords } from './history.ts';
 import { queueSummary } from '../thread/queue.ts';
 import { opensAt } from './locks.ts';
-import { activityOf } from '../parts/state.ts';
-import { summary } from '../thread/summary.ts';
-import { capped, code, counted, cutEscaped, person, quoted, when } from '../parts/text.ts';
+import { requestName } from '../parts/plan-words.ts';
+import { activityOf, iconOf } from '../parts/state.ts';
+import { progressWords } from '../thread/summary.ts';
+import {
+  capped,
+  code,
+  counted,
+  cutEscaped,
+  dayAndTime,
+  person,
+  quoted,
+  when,
+} from '../parts/text.ts';
 
-const DAY_TIME = '{date_short_pretty} {time}';
-
-export interface PlaceStatus {
+export interface PlaceStatus extends Past {
   place: Place;
   target: Target;
-  live: Live;
   running: Deployment | undefined;
   /** Id of the deployment with the claim, if its journal cannot be read. */
   unreadable?: string | undefined;
   lock: Lock | undefined;
   /** The next one first. */
   queue: readonly QueueEntry[];
-  /** Newest first. */
-  history: readonly HistoryEntry[];
 }
 
 export function statusView(places: readonly PlaceStatus[], total = places.length): Reply {
   if (places.length === 0) {
     return {
-      text: 'Nothing is operated from this channel: no `access.channels` in argo.yml names it.',
+      text: 'No service is operated from this channel. Next: add the channel to `access.channels` in argo.yml.',
     };
   }
-  const shown = fitting(places.map(onePlace));
+  const shown = fitting(places.map((one) => placeBlocks(one, 3)));
   const blocks = shown.flat();
   const left = total - shown.length;
   if (left > 0) blocks.push(context(`… ${left} more; name one with \`--service\` and \`--env\``));
-  const headlines = places.slice(0, shown.length).map(headline).join('\n');
+  const headlines = places
+    .slice(0, shown.length)
+    .map((one) => `${nameOf(one)}: ${liveLine(one)}`)
+    .join('\n');
   return { text: cutEscaped(headlines, 2_900), blocks };
 }
 
@@ -57,45 +70,68 @@ function fitting(all: readonly KnownBlock[][]): KnownBlock[][] {
   return after === -1 ? [...all] : all.slice(0, after);
 }
 
-function onePlace(status: PlaceStatus): KnownBlock[] {
-  const recent = status.history.slice(0, 3).map(historyLine);
+/** What users have, what is going on, and the newest deployments. */
+export function placeBlocks(status: PlaceStatus, recent: number): KnownBlock[] {
+  const lines = status.history.slice(0, recent).map((entry) => historyLine(entry, status));
   return [
-    section(placeLines(status).join('\n')),
-    ...(recent.length > 0 ? [context(recent.join('\n'))] : []),
+    section([`*${nameOf(status)}*`, ...placeLines(status)].join('\n')),
+    ...(lines.length > 0 ? [context(capped(lines, recent, 980).join('\n'))] : []),
   ];
 }
 
+function nameOf({ place }: PlaceStatus): string {
+  return `${quoted(place.service, 60)} in ${quoted(place.environment, 60)}`;
+}
+
 /** One line each for the live release, the running deployment, the queue and the lock. */
-export function placeLines(status: PlaceStatus): string[] {
+function placeLines(status: PlaceStatus): string[] {
   const { running, lock, target, queue } = status;
-  const lines = [headline(status)];
-  if (running) lines.push(summary(running, { target, style: 'plan' }).text);
+  const lines = [liveLine(status)];
+  if (running) lines.push(runningLine(running, target));
   if (queue.length > 0) lines.push(queueSummary(queue));
   if (lock) {
     lines.push(
-      `🔒 Locked by ${person(lock.by)} since ${when(lock.at, DAY_TIME)}${opensAt(lock)}: ${quoted(lock.reason, 300)} · \`/argo unlock\``,
+      `🔒 Locked by ${person(lock.by)} since ${dayAndTime(lock.at)}${opensAt(lock)}: ${quoted(lock.reason, 300)} · \`/argo unlock\``,
     );
   }
   return lines;
 }
 
-function headline(status: PlaceStatus): string {
-  const { place, live, unreadable } = status;
-  const where = `*${quoted(place.service, 60)}* in ${quoted(place.environment, 60)}`;
-  if (unreadable !== undefined) {
-    return `🚨 ${where}: the record of the running deployment cannot be read, so what is live is not known · on the bot’s machine: ${code(`argo-bot repair ${unreadable}`, 120)}`;
+function runningLine(d: Deployment, target: Target): string {
+  const { commit } = d.facts;
+  const alert = openAlert(d);
+  if (activityOf(d) !== 'watching') {
+    const name = `${requestName(d)}${commit ? ` of ${commitWords(commit)}` : ''}`;
+    return `${iconOf(d)} ${name} · ${progressWords(d, target)}`;
   }
+  const { checks, interval_seconds: seconds } = target.place.watch;
+  const { switchedAt } = d.facts;
+  const end =
+    switchedAt === undefined ? '' : `, ends about ${when(switchedAt + checks * seconds * 1_000)}`;
+  const rounds = `${roundsDone(d, target.place.watch)} of ${counted(checks, 'check')} done`;
+  return alert
+    ? `🔴 *Degraded*: ${quoted(alert.reason, 300)} · ${rounds}`
+    : `👀 Watching: ${rounds}${end}`;
+}
+
+/** What users have, since when, and by whom; escaped. */
+export function liveLine(status: PlaceStatus): string {
+  const { live, unreadable, history } = status;
+  if (unreadable !== undefined)
+    return `🚨 argo-bot cannot read the record of the running deployment, so what is live is not known. Next: on the bot’s machine, ${code(`argo-bot repair ${unreadable}`, 120)}`;
   switch (live.kind) {
     case 'nothing':
-      return `⚪ ${where}: argo-bot has no record of a release that is live`;
+      return '⚪ argo-bot has no record of a live release';
     case 'before':
-      return `⚪ ${where}: users are on the service from before argo-bot, since ${when(live.since, DAY_TIME)}`;
-    case 'moving':
-      return `🔵 ${where}: users are being moved to ${live.to === undefined ? 'the service from before argo-bot' : code(live.to, 80)} since ${when(live.since, '{time_secs}')}`;
+      return `⚪ Users are on the service from before argo-bot · since ${dayAndTime(live.since)}`;
+    case 'moving': {
+      const to = live.to === undefined ? undefined : releaseWords(live.to, history);
+      return `🔵 Users are being moved to ${to ?? 'the service from before argo-bot'} · since ${when(live.since, '{time_secs}')}`;
+    }
     case 'unknown':
-      return `🚨 ${where}: the last rollback failed, so what is live is not known${among(live.among)} · \`/argo health\` asks the hosts`;
+      return `🚨 The last rollback failed, so what is live is not known${among(live.among)}. Next: \`/argo health\` asks the hosts`;
     case 'release':
-      return release(where, live, status);
+      return releaseLine(live, status);
   }
 }
 
@@ -103,33 +139,24 @@ function among(names: readonly string[]): string {
   return names.length === 0 ? '' : ` (${names.map((name) => code(name, 80)).join(' or ')})`;
 }
 
-function release(
-  where: string,
-  live: Live & { kind: 'release' },
-  { running, target }: PlaceStatus,
-): string {
+function releaseLine(live: Live & { kind: 'release' }, { running, history }: PlaceStatus): string {
   const failed = live.rollbackFailed || live.except;
-  const icon = failed ? '🚨' : running && openAlert(running) ? '🔴' : live.unhealthy ? '⚠️' : '🟢';
-  const hosts =
-    live.except &&
-    capped(
-      live.except.map((host) => code(host, 60)),
-      10,
-      700,
-    ).join(', ');
+  const alert = running && openAlert(running);
+  const icon = failed ? '🚨' : alert ? '🔴' : live.unhealthy ? '⚠️' : '🟢';
+  const made = running?.facts.release === live.release ? running : undefined;
+  const commit = made?.facts.commit ?? makerOf(live.release, history)?.commit;
+  const by = made?.request.origin.user ?? makerOf(live.release, history)?.by;
+  const hosts = live.except?.map((host) => code(host, 60)) ?? [];
   return [
-    `${icon} ${where}: live is ${code(live.release, 80)} since ${when(live.since, DAY_TIME)}`,
-    ...(live.restartedAt === undefined ? [] : [`restarted ${when(live.restartedAt, DAY_TIME)}`]),
+    `${icon} ${commit ? commitWords(commit) : code(live.release, 80)}`,
+    `live since ${dayAndTime(live.since)}`,
+    ...(live.restartedAt === undefined ? [] : [`restarted ${dayAndTime(live.restartedAt)}`]),
+    ...(by === undefined ? [] : [`deployed by ${person(by)}`]),
     ...(live.unhealthy ? ['*unhealthy in its watch*'] : []),
     ...(failed ? ['*the last rollback failed*'] : []),
-    ...(hosts === undefined ? [] : [`not on ${hosts}, which could not be brought back`]),
-    ...(running && activityOf(running) === 'watching'
-      ? [`being watched: ${roundsOf(running, target)}`]
-      : []),
+    ...(hosts.length === 0
+      ? []
+      : [`not on ${capped(hosts, 10, 700).join(', ')}, which could not be brought back`]),
+    ...(commit ? [`release ${code(live.release, 80)}`] : []),
   ].join(' · ');
-}
-
-/** `12 of 60 checks`. */
-function roundsOf(running: Deployment, { place }: Target): string {
-  return `${roundsDone(running, place.watch)} of ${counted(place.watch.checks, 'check')}`;
 }

@@ -1,5 +1,6 @@
 // Decides which charts a watch gets: one with each alert, and one at its end.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
+import type { Target } from '../../../deploy/settings/settings.ts';
 import { stageNamed } from '../../../deploy/record/stages.ts';
 import { counted, number, plainLine } from '../parts/text.ts';
 import { isUnwell } from '../parts/watch-figures.ts';
@@ -14,18 +15,20 @@ export interface Chart {
   svg: () => string;
 }
 
-export function chartsOf(d: Deployment): Chart[] {
+export function chartsOf(d: Deployment, target?: Target): Chart[] {
   const ended = d.stages.some(
     ({ name, status }) => stageNamed(name)?.watches && (status === 'done' || status === 'failed'),
   );
-  const moments = d.alerts.map(({ at }, index) => chart(`chart-alert-${index + 1}`, upTo(d, at)));
-  return [...moments, ...(ended ? [chart('chart-watch', d)] : [])].flat();
+  const moments = d.alerts.map(({ at }, index) =>
+    chart(`chart-alert-${index + 1}`, upTo(d, at), target),
+  );
+  return [...moments, ...(ended ? [chart('chart-watch', d, target)] : [])].flat();
 }
 
 const isBadOutside = ({ public: state }: Point): boolean =>
   state !== undefined && isUnwell({ state });
 
-function chart(key: string, d: Deployment): Chart[] {
+function chart(key: string, d: Deployment, target: Target | undefined): Chart[] {
   const series = seriesOf(d);
   if (!series) return [];
   const { service, environment } = d.request;
@@ -40,7 +43,7 @@ function chart(key: string, d: Deployment): Chart[] {
     outside > 0 ? `the public address was not healthy in ${outside}` : '',
   ];
   const alt = `Answer times: ${times.filter(Boolean).join(', ')}`;
-  return [{ key, title, alt, svg: () => watchChart(d) ?? '' }];
+  return [{ key, title, alt, svg: () => watchChart(d, target) ?? '' }];
 }
 
 /** The deployment as it was when the alert was raised, so that a late chart shows nothing newer. */
@@ -49,6 +52,10 @@ function upTo(d: Deployment, at: number): Deployment {
   return {
     ...rest,
     checks: d.checks.filter((check) => check.at <= at),
-    alerts: d.alerts.filter((alert) => alert.at <= at),
+    alerts: d.alerts
+      .filter((alert) => alert.at <= at)
+      .map(({ recoveredAt, ...alert }) =>
+        recoveredAt === undefined || recoveredAt > at ? alert : { ...alert, recoveredAt },
+      ),
   };
 }

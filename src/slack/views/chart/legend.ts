@@ -1,44 +1,52 @@
-// Draws the legend of a chart, with only the states that the chart shows.
+// Draws the legend of a chart: each mark that the chart shows, drawn as the chart draws it.
 import { counted } from '../parts/text.ts';
-import { colours, round, states, text } from './style.ts';
+import { bar, colours, line, states, text, triangle, widthOf } from './style.ts';
 import type { Series } from './series.ts';
 
-export function legend(
-  { points, restarts, alerts, rolledBack }: Series,
-  top: number,
-  right: number,
-): string {
-  const seen = (['healthy', 'degraded', 'unavailable', 'unknown'] as const).filter((state) =>
-    points.some((point) => point.state === state || point.public === state),
-  );
-  const entries = [
-    ...seen.map((state) => ({ colour: states[state].colour, words: states[state].word })),
-    ...(alerts.length > 0 ? [{ colour: '', words: '┊ alert' }] : []),
-    ...(restarts > 0 ? [{ colour: '', words: `▲ ${counted(restarts, 'restart')}` }] : []),
-    ...(rolledBack === undefined ? [] : [{ colour: '', words: '| rollback' }]),
-  ];
-  const places = inRows(
-    entries.map(({ colour, words }) => words.length * 11.4 + (colour ? 48 : 30)),
-    right,
-  );
-  return entries
-    .map(({ colour, words }, index) => {
-      const { left, row } = places[index] ?? { left: 0, row: 0 };
-      const base = top + row * 30;
-      const square = `<rect x="${left}" y="${base - 15}" width="18" height="18" fill="${colour}"/>`;
-      const begin = colour ? left + 26 : left;
-      return (colour ? square : '') + text(begin, base, words, { size: 20, colour: colours.soft });
+const SIZE = 20;
+const MARK = 24;
+const GAP = 26;
+
+interface Entry {
+  mark: (left: number, bottom: number) => string;
+  words: string;
+}
+
+export function legend(series: Series, top: number, [from, to]: [number, number]): string {
+  let [left, bottom] = [from, top];
+  return entriesOf(series)
+    .map(({ mark, words }) => {
+      const width = MARK + 8 + widthOf(words, SIZE);
+      if (left + width > to && left > from) [left, bottom] = [from, bottom + 34];
+      const drawn = `${mark(left, bottom)}${text(left + MARK + 8, bottom, words, { size: SIZE, colour: colours.soft })}`;
+      left += width + GAP;
+      return drawn;
     })
     .join('');
 }
 
-/** Positions of entries with these widths, on at most two rows. */
-function inRows(widths: readonly number[], right: number): { left: number; row: number }[] {
-  let [left, row] = [24, 0];
-  return widths.map((width) => {
-    if (left + width > right && row === 0) [left, row] = [24, 1];
-    const place = { left: round(left), row };
-    left += width;
-    return place;
-  });
+function entriesOf({ points, before, hosts, restarts }: Series): Entry[] {
+  const seen = (['healthy', 'degraded', 'unavailable', 'unknown'] as const).filter((state) =>
+    points.some((point) => point.state === state || point.public === state),
+  );
+  return [
+    { mark: sample(colours.after), words: `answer time${hosts > 1 ? ', slowest host' : ''}` },
+    ...(before ? [{ mark: sample(colours.before, '8 7'), words: 'median before the switch' }] : []),
+    ...seen.map((state) => ({
+      mark: (left: number, bottom: number) => bar(left + 3, bottom + 3, 18, state),
+      words: states[state].word,
+    })),
+    ...(restarts > 0
+      ? [
+          {
+            mark: (left: number, bottom: number) => triangle(left + 12, bottom),
+            words: counted(restarts, 'restart'),
+          },
+        ]
+      : []),
+  ];
+}
+
+function sample(colour: string, dashes = ''): Entry['mark'] {
+  return (left, bottom) => line([left, bottom - 7], [left + MARK, bottom - 7], { colour, dashes });
 }

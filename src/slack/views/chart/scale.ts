@@ -16,10 +16,11 @@ export function ticks(most: number, count: number): number[] {
   return Array.from({ length: steps + 1 }, (_, index) => Number((index * step).toPrecision(12)));
 }
 
-/** Steps in seconds that people know from clocks. */
-export function timeTicks(seconds: number, count: number): number[] {
+/** Seconds since `from` at which a clock shows a round time; about `count` of them. */
+export function clockTicks(from: number, seconds: number, count: number): number[] {
   const sizes = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600, 43_200];
-  const step = sizes.find((size) => size >= seconds / count) ?? ticks(seconds, count)[1] ?? seconds;
-  if (seconds < step) return [0];
-  return Array.from({ length: Math.floor(seconds / step) + 1 }, (_, index) => index * step);
+  const step = sizes.find((size) => size >= seconds / count) ?? 86_400;
+  const first = (step * 1_000 - (from % (step * 1_000))) / 1_000;
+  const steps = Math.max(0, Math.floor((seconds - first) / step) + 1);
+  return Array.from({ length: steps }, (_, index) => first + index * step);
 }

@@ -24,12 +24,15 @@ export interface Point {
 }
 
 export interface Series {
+  /** Unix milliseconds. */
+  switchedAt: number;
+  hosts: number;
   points: Point[];
   before: Spread | undefined;
   after: Spread | undefined;
   restarts: number;
-  /** Seconds since the switch at which alerts were raised. */
-  alerts: number[];
+  /** In seconds since the switch. */
+  alerts: { at: number; recoveredAt: number | undefined }[];
   /** Seconds since the switch at which the rollback began. */
   rolledBack: number | undefined;
 }
@@ -57,11 +60,16 @@ export function seriesOf(d: Deployment): Series | undefined {
     };
   });
   return {
+    switchedAt,
+    hosts: new Set(d.checks.map(({ host }) => host)).size,
     points,
     before: spreadOf(Object.values(baseline ?? {}).flat()),
     after: spreadOf(d.checks.filter(({ state }) => state !== 'unknown').map(({ ms }) => ms)),
     restarts: counted,
-    alerts: d.alerts.map(({ at }) => since(at)),
+    alerts: d.alerts.map(({ at, recoveredAt }) => ({
+      at: since(at),
+      recoveredAt: recoveredAt === undefined ? undefined : since(recoveredAt),
+    })),
     rolledBack: d.rollback ? since(d.rollback.at) : undefined,
   };
 }

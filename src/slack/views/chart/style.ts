@@ -2,24 +2,23 @@
 import { escaped } from '../parts/text.ts';
 import type { Point } from './series.ts';
 
-/** A background of its own, for light and dark screens. */
+/** Slack shows one picture in both themes: a dark one reads well on white, and does not glare at night. */
 export const colours = {
-  ground: '#ffffff',
-  edge: '#c9cdd2',
-  ink: '#1d2126',
-  soft: '#565d66',
-  grid: '#e3e6ea',
-  before: '#6b4fbb',
-  after: '#0b66c3',
-  switch: '#1d2126',
+  ground: '#1b1f24',
+  edge: '#5b646f',
+  grid: '#363d46',
+  ink: '#f0f3f6',
+  soft: '#b4bcc6',
+  before: '#c69bff',
+  after: '#58a6ff',
 } as const;
 
 /** States differ in height too, for people who cannot tell red from green. */
 export const states: Record<Point['state'], { colour: string; height: number; word: string }> = {
-  healthy: { colour: '#2b8a3e', height: 8, word: 'healthy' },
-  degraded: { colour: '#e08600', height: 17, word: 'degraded' },
-  unavailable: { colour: '#c92a2a', height: 26, word: 'unavailable' },
-  unknown: { colour: '#9aa1a9', height: 4, word: 'not asked' },
+  healthy: { colour: '#3fb950', height: 8, word: 'healthy' },
+  degraded: { colour: '#f0a500', height: 17, word: 'degraded' },
+  unavailable: { colour: '#ff6b61', height: 26, word: 'unavailable' },
+  unknown: { colour: '#8b949e', height: 4, word: 'no answer' },
 };
 
 interface Style {
@@ -27,13 +26,42 @@ interface Style {
   colour?: string;
   anchor?: 'start' | 'middle' | 'end';
   bold?: boolean;
+  /** Covers lines behind the text. */
+  halo?: boolean;
 }
 
 /** An SVG text element; escapes `words`. */
 export function text(x: number, y: number, words: string, style: Style = {}): string {
-  const { size = 22, colour = colours.ink, anchor = 'start', bold = false } = style;
+  const { size = 22, colour = colours.ink, anchor = 'start', bold = false, halo = false } = style;
   const weight = bold ? ' font-weight="bold"' : '';
-  return `<text x="${round(x)}" y="${round(y)}" font-size="${size}" fill="${colour}" text-anchor="${anchor}"${weight}>${escaped(words)}</text>`;
+  const cover = halo
+    ? ` stroke="${colours.ground}" stroke-width="8" paint-order="stroke" stroke-linejoin="round"`
+    : '';
+  return `<text x="${round(x)}" y="${round(y)}" font-size="${size}" fill="${colour}" text-anchor="${anchor}"${weight}${cover}>${escaped(words)}</text>`;
+}
+
+/** About as wide as the font draws it. */
+export function widthOf(words: string, size: number): number {
+  return words.length * size * 0.58;
+}
+
+export function line(
+  [x1, y1]: [number, number],
+  [x2, y2]: [number, number],
+  { colour, dashes = '', width = 3 }: { colour: string; dashes?: string; width?: number },
+): string {
+  const dashed = dashes && ` stroke-dasharray="${dashes}"`;
+  return `<line x1="${round(x1)}" y1="${round(y1)}" x2="${round(x2)}" y2="${round(y2)}" stroke="${colour}" stroke-width="${width}"${dashed}/>`;
+}
+
+/** A check of one round; stands on `bottom`. */
+export function bar(left: number, bottom: number, width: number, state: Point['state']): string {
+  const { colour, height } = states[state];
+  return `<rect x="${round(left)}" y="${bottom - height}" width="${round(width)}" height="${height}" fill="${colour}"/>`;
+}
+
+export function triangle(centre: number, bottom: number): string {
+  return `<path d="M${round(centre - 9)} ${bottom}L${round(centre + 9)} ${bottom}L${round(centre)} ${bottom - 16}Z" fill="${colours.ink}"/>`;
 }
 
 /** To a tenth of a unit, which no screen can show. */

@@ -1,107 +1,99 @@
-// Draws the chart of a watch: answer times before and after the switch, states, alerts and restarts.
+// Draws the chart of a watch: answer times, the state of each check, and what happened when.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
-import { cut, duration, number, plainLine } from '../parts/text.ts';
-import { colours, round, states, text } from './style.ts';
+import type { Target } from '../../../deploy/settings/settings.ts';
+import { counted, cut, number, plainLine } from '../parts/text.ts';
+import { bar, colours, line, round, text, triangle } from './style.ts';
 import { legend } from './legend.ts';
-import { linear, ticks, timeTicks, type Scale } from './scale.ts';
+import { clockOf, momentMarks } from './moments.ts';
+import { clockTicks, linear, ticks, type Scale } from './scale.ts';
 import { seriesOf, type Point, type Series, type Spread } from './series.ts';
 
 /** For a phone: 720 units become 360 points, so text of size 24 is shown at 12. */
 const WIDTH = 720;
-const HEIGHT = 510;
-/** The time before the switch is left of `switch`, the watch is right of it. */
-const plot = { left: 84, switch: 160, right: 700, top: 130, bottom: 350 };
-const strip = { top: 362, height: 26 };
+const HEIGHT = 580;
+const plot = { left: 92, right: 696, top: 190, bottom: 376 };
+const LABELS = 144;
+const strip = { caption: 404, bottom: 444 };
 /** Height of the second row of states, for a public address that differs from the slot's. */
 const ROW = 32;
+const small = { size: 20, colour: colours.soft };
 
-/** An SVG of 720 by 510, or one row higher; undefined while there is nothing to draw. */
-export function watchChart(d: Deployment): string | undefined {
+/** An SVG of 720 by 580, or one row higher; undefined while there is nothing to draw. */
+export function watchChart(d: Deployment, target?: Target): string | undefined {
   const series = seriesOf(d);
   if (!series) return undefined;
   const last = Math.max(1, series.points.at(-1)?.at ?? 1, series.rolledBack ?? 0);
-  const x = linear([0, last], [plot.switch, plot.right]);
-  const grid = ticks(highest(series), 4);
+  const x = linear([0, last], [plot.left, plot.right]);
   const more = series.points.some((point) => point.public !== undefined) ? ROW : 0;
-  const y = linear([0, grid.at(-1) ?? 1], [plot.bottom, plot.top]);
+  const bottom = strip.bottom + more;
   const parts = [
     headline(d, series),
-    ...grid.map((ms) => rule(ms, y)),
-    ...timeTicks(last, 5).map((second) => moment(second, x, more)),
-    ...spread(series.before, colours.before, y, [plot.left, plot.switch]),
-    ...spread(series.after, colours.after, y, [plot.switch, plot.right]),
-    line(series.points, x, y),
-    text(plot.left - 10, plot.top - 14, 'ms', { size: 20, colour: colours.soft, anchor: 'end' }),
-    ...(series.before
-      ? [text(plot.left, plot.top - 14, 'before', { size: 20, colour: colours.before })]
-      : []),
-    ...band(series.points, x, 'state', 0),
-    ...(more > 0
-      ? [...band(series.points, x, 'public', more), rowName('slot', 0), rowName('public', more)]
-      : []),
-    marks(series, x, more),
-    legend(series, HEIGHT + more - 58, plot.right),
+    times(series, x),
+    ...band(series.points, x, 'state', strip.bottom),
+    ...(more > 0 ? band(series.points, x, 'public', bottom) : []),
+    ...(more > 0 ? [rowName('slot', strip.bottom), rowName('public', bottom)] : []),
+    momentMarks(series, x, { left: plot.left, right: plot.right, labels: LABELS, bottom }),
+    text(24, strip.caption, limits(target), { ...small, size: 18, halo: true }),
+    ...clockTicks(series.switchedAt, last, 5).map((second) => tick(series, second, x, bottom)),
+    text(plot.left - 10, bottom + 26, 'UTC', { ...small, anchor: 'end' }),
+    legend(series, bottom + 72, [24, plot.right]),
   ];
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT + more}" viewBox="0 0 ${WIDTH} ${HEIGHT + more}" font-family="DejaVu Sans">
-<rect x="1" y="1" width="${WIDTH - 2}" height="${HEIGHT + more - 2}" rx="14" fill="${colours.ground}" stroke="${colours.edge}" stroke-width="2"/>
+  const height = HEIGHT + more;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="DejaVu Sans">
+<rect x="1" y="1" width="${WIDTH - 2}" height="${height - 2}" rx="14" fill="${colours.ground}" stroke="${colours.edge}" stroke-width="2"/>
 ${parts.join('\n')}
 </svg>`;
 }
 
-function highest({ points, before, after }: Series): number {
-  const seen = points.flatMap(({ ms }) => (ms === undefined ? [] : [ms]));
-  return Math.max(1, ...seen, before?.p95 ?? 0, after?.p95 ?? 0);
-}
-
 function headline(d: Deployment, { before, after }: Series): string {
   const { service, environment } = d.request;
+  const { commit, release = '' } = d.facts;
   const name = cut(plainLine(`${service} · ${environment}`, 80), 40);
+  const what = commit ? `${commit.subject} · ${commit.sha.slice(0, 7)}` : release;
   const change = (pick: (spread: Spread) => number): string =>
-    [before, after].map((one) => (one ? number(pick(one)) : '–')).join(' → ');
-  const figures = `median ${change(({ median }) => median)} ms · p95 ${change(({ p95 }) => p95)} ms`;
+    [...(before ? [before] : []), ...(after ? [after] : [])]
+      .map((one) => number(pick(one)))
+      .join(' → ');
+  const figures = `median ${change(({ median }) => median)} ms · 95th percentile ${change(({ p95 }) => p95)} ms`;
   return [
     text(24, 42, name, { size: 26, bold: true }),
-    text(24, 76, figures, { colour: colours.soft }),
+    text(24, 74, plainLine(what, 52)),
+    text(24, 104, figures, small),
   ].join('');
 }
 
-function rule(ms: number, y: Scale): string {
-  const at = round(y(ms));
-  const words = ms >= 1_000 ? `${ms / 1_000} s` : `${ms}`;
-  return `<line x1="${plot.left}" y1="${at}" x2="${plot.right}" y2="${at}" stroke="${colours.grid}" stroke-width="2"/>${text(plot.left - 10, y(ms) + 7, words, { size: 20, colour: colours.soft, anchor: 'end' })}`;
+/** `Checks: alert after 2 unhealthy in a row, rollback after 3 unavailable`. */
+function limits(target: Target | undefined): string {
+  if (!target) return 'Checks';
+  const { degraded_for: alert, unavailable_for: rollback } = target.place.watch;
+  return `Checks: alert after ${alert} unhealthy in a row, rollback after ${counted(rollback, 'unavailable', 'unavailable')}`;
 }
 
-function moment(seconds: number, x: Scale, more: number): string {
-  const anchor = x(seconds) > plot.right - 30 ? 'end' : 'middle';
-  const words = seconds === 0 ? 'switch' : clock(seconds);
-  return text(x(seconds), strip.top + strip.height + more + 26, words, {
-    size: 20,
-    colour: colours.soft,
-    anchor,
-  });
-}
-
-/** Ticks are at whole steps: `2 min` instead of `2m 0s`. */
-function clock(seconds: number): string {
-  if (seconds < 60) return `${seconds} s`;
-  return seconds % 60 === 0 ? `${seconds / 60} min` : duration(seconds * 1_000);
-}
-
-/** The median as a solid line, the 95th percentile as a dashed one. */
-function spread(
-  of: Spread | undefined,
-  colour: string,
-  y: Scale,
-  [from, to]: [number, number],
-): string[] {
-  if (!of) return [];
-  const level = (ms: number, dashes: string): string =>
-    `<line x1="${from}" y1="${round(y(ms))}" x2="${to}" y2="${round(y(ms))}" stroke="${colour}" stroke-width="3" stroke-opacity="0.75"${dashes}/>`;
-  return [level(of.median, ''), level(of.p95, ' stroke-dasharray="8 7"')];
+/** Answer times over their grid, restarts, and the median before the switch. */
+function times(series: Series, x: Scale): string {
+  const { points, before } = series;
+  const seen = points.flatMap(({ ms }) => (ms === undefined ? [] : [ms]));
+  const grid = ticks(Math.max(1, ...seen, before?.median ?? 0), 4);
+  const y = linear([0, grid.at(-1) ?? 1], [plot.bottom, plot.top]);
+  const level = (ms: number, look: { colour: string; dashes?: string; width?: number }): string =>
+    line([plot.left, y(ms)], [plot.right, y(ms)], look);
+  return [
+    ...grid.map((ms) => level(ms, { colour: colours.grid, width: 2 })),
+    ...grid.map((ms, index) => {
+      const words =
+        ms >= 1_000 ? `${ms / 1_000} s` : `${ms}${index === grid.length - 1 ? ' ms' : ''}`;
+      return text(plot.left - 10, y(ms) + 7, words, { ...small, anchor: 'end' });
+    }),
+    ...(before ? [level(before.median, { colour: colours.before, dashes: '8 7' })] : []),
+    curve(points, x, y),
+    ...points
+      .filter(({ restarts }) => restarts > 0)
+      .map(({ at }) => triangle(x(at), plot.bottom - 2)),
+  ].join('');
 }
 
 /** Interrupted where no host answered. */
-function line(points: readonly Point[], x: Scale, y: Scale): string {
+function curve(points: readonly Point[], x: Scale, y: Scale): string {
   let pen = 'M';
   const steps = points.map(({ at, ms }) => {
     if (ms === undefined) {
@@ -120,39 +112,22 @@ function band(
   points: readonly Point[],
   x: Scale,
   side: 'state' | 'public',
-  down: number,
+  bottom: number,
 ): string[] {
-  const bottom = strip.top + strip.height + down;
   return points.map((point, index) => {
     const { at, [side]: state = 'unknown' } = point;
-    const from = index === 0 ? plot.switch : x(at);
+    const from = index === 0 ? plot.left : x(at);
     const to = index + 1 < points.length ? x(points[index + 1]?.at ?? at) : plot.right;
-    const { colour, height } = states[state];
-    return `<rect x="${round(from)}" y="${bottom - height}" width="${round(Math.max(2, to - from))}" height="${height}" fill="${colour}"/>`;
+    return bar(from, bottom, Math.max(2, to - from), state);
   });
 }
 
-function rowName(words: string, down: number): string {
-  return text(plot.switch - 8, strip.top + strip.height + down - 4, words, {
-    size: 20,
-    colour: colours.soft,
-    anchor: 'end',
-  });
+function rowName(words: string, bottom: number): string {
+  return text(plot.left - 10, bottom - 2, words, { ...small, anchor: 'end' });
 }
 
-function marks({ points, alerts, rolledBack }: Series, x: Scale, more: number): string {
-  const upright = (at: number, colour: string, dashes = ''): string =>
-    `<line x1="${round(x(at))}" y1="${plot.top - 8}" x2="${round(x(at))}" y2="${strip.top + strip.height + more}" stroke="${colour}" stroke-width="3"${dashes}/>`;
-  const restarted = points
-    .filter(({ restarts }) => restarts > 0)
-    .map(({ at }) => {
-      const [centre, top] = [x(at), plot.bottom - 18];
-      return `<path d="M${round(centre - 9)} ${top + 16}L${round(centre + 9)} ${top + 16}L${round(centre)} ${top}Z" fill="${colours.ink}"/>`;
-    });
-  return [
-    upright(0, colours.switch),
-    ...alerts.map((at) => upright(at, states.degraded.colour, ' stroke-dasharray="3 6"')),
-    ...(rolledBack === undefined ? [] : [upright(rolledBack, states.unavailable.colour)]),
-    ...restarted,
-  ].join('');
+function tick(series: Series, second: number, x: Scale, bottom: number): string {
+  const words = clockOf(series, second).replace(/:00$/, '');
+  const anchor = x(second) > plot.right - 40 ? 'end' : 'middle';
+  return text(x(second), bottom + 26, words, { ...small, anchor });
 }

@@ -40,7 +40,7 @@ export function commitOptions(
     .slice(0, MOST_COMMITS)
     .map(commitOption);
   const groups = [
-    group(`Newest of ${branchOf(target)}`, wanted === '' ? [newest(target)] : []),
+    group('Newest', wanted === '' ? [newest(target)] : []),
     group(titleOf(offered, target), found),
     group('A branch, tag or commit', typed.isRef ? option(typed.text.trim()) : []),
   ].flat();
@@ -58,15 +58,15 @@ function titleOf(offered: OfferedCommits, target: Target): string {
     case 'fresh':
       return `Commits of ${branchOf(target)}`;
     case 'late':
-      return 'git has not answered yet; of past deployments';
+      return 'From past deployments; git has not answered yet';
     case 'failed':
-      return `Of past deployments; git says: ${offered.why}`;
+      return `From past deployments; git says: ${offered.why}`;
   }
 }
 
 function nothing(offered: OfferedCommits): string {
-  if (offered.kind === 'failed') return `Nothing fits; git says: ${offered.why}`;
-  return offered.kind === 'late' ? 'Nothing fits so far; git has not answered' : 'Nothing fits';
+  if (offered.kind === 'failed') return `No match; git says: ${offered.why}`;
+  return offered.kind === 'late' ? 'No match so far; git has not answered' : 'No match';
 }
 
 function matches({ sha, subject, author }: Commit, wanted: string): boolean {
@@ -86,20 +86,21 @@ function newest(target: Target): PlainTextOption {
   const branch = branchOf(target);
   // A cut name could be another branch; HEAD also means the declared one.
   const value = branch.length > MOST_TEXT ? 'HEAD' : branch;
-  return { text: shown(`${branch}, whatever is newest`), value };
+  return { text: shown(`Newest commit of ${branch}`), value };
 }
 
 /** Slack refuses empty text, and a subject may consist of invisible characters. */
 function shown(text: string): PlainTextElement {
-  return words(plainLine(text, MOST_TEXT) || 'without a name');
+  return words(plainLine(text, MOST_TEXT) || 'no subject');
 }
 
-/** Empty for a ref that is too long for an option: the field below the select takes it. */
+/** Empty for a ref that is too long for an option: `/argo deploy` takes it. */
 function option(ref: string): PlainTextOption[] {
   if (ref.length > MOST_TEXT) return [];
   return [{ text: shown(ref), value: ref }];
 }
 
-function branchOf({ settings: { source } }: Target): string {
+/** `HEAD` of a folder, which has no declared branch. */
+export function branchOf({ settings: { source } }: Target): string {
   return 'git' in source ? source.branch : 'HEAD';
 }

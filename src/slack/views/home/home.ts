@@ -1,10 +1,10 @@
 // Decides what the Home tab shows: each place with its state, last deployments and buttons.
 import type { HomeView, KnownBlock } from '@slack/types';
+import { rollsBackItself } from '../../../deploy/acts/roll-back.ts';
 import { ids } from '../../contract/values.ts';
 import { actions, button, context, section } from '../parts/blocks.ts';
-import { historyLine } from '../answers/history.ts';
-import { placeLines, type PlaceStatus } from '../answers/status.ts';
-import { capped, counted, when } from '../parts/text.ts';
+import { placeBlocks, type PlaceStatus } from '../answers/status.ts';
+import { counted, when } from '../parts/text.ts';
 
 /** What the viewer may do in one place. */
 export interface Rights {
@@ -17,6 +17,7 @@ export type HomePlace = PlaceStatus & { rights: Rights };
 
 /** Slack allows 100 blocks; a place has at most four. */
 const MOST_PLACES = 22;
+const RECENT = 5;
 
 /** `at`: Unix milliseconds. `notice`: answers the last click; escaped mrkdwn. */
 export function homeView(places: readonly HomePlace[], at: number, notice?: string): HomeView {
@@ -24,7 +25,7 @@ export function homeView(places: readonly HomePlace[], at: number, notice?: stri
   const left = places.length - shown.length;
   const blocks: KnownBlock[] = [
     ...(notice === undefined ? [] : [section(notice), { type: 'divider' } as const]),
-    ...(shown.length === 0 ? [section(nothing)] : shown.flatMap(placeBlocks)),
+    ...(shown.length === 0 ? [section(nothing)] : shown.flatMap(blocksOf)),
     ...(left > 0 ? [context(`… ${counted(left, 'more')}; \`/argo status\` shows them`)] : []),
     context(`As of ${when(at)}`),
   ];
@@ -32,14 +33,12 @@ export function homeView(places: readonly HomePlace[], at: number, notice?: stri
 }
 
 const nothing =
-  '*Nothing here is yours to operate.* Services show up once `access` in argo.yml names you or a user group of yours.';
+  '*You have no access yet.* You see the services of the channels that you are in. To deploy, ask to be added to `access` in argo.yml.';
 
-function placeBlocks(status: HomePlace): KnownBlock[] {
-  const recent = status.history.slice(0, 5).map(historyLine);
+function blocksOf(status: HomePlace): KnownBlock[] {
   const buttons = buttonsOf(status);
   return [
-    section(placeLines(status).join('\n')),
-    ...(recent.length > 0 ? [context(capped(recent, 5, 980).join('\n'))] : []),
+    ...placeBlocks(status, RECENT),
     ...(buttons.length > 0 ? [{ ...actions(...buttons), block_id: blockId(status) }] : []),
     { type: 'divider' },
   ];
@@ -47,7 +46,8 @@ function placeBlocks(status: HomePlace): KnownBlock[] {
 
 const blockId = ({ place }: PlaceStatus): string => `home:${place.service}:${place.environment}`;
 
-function buttonsOf({ place, rights, lock, running }: HomePlace) {
+function buttonsOf(status: HomePlace) {
+  const { place, rights, lock, running } = status;
   const value = { s: place.service, e: place.environment };
   const where = `${place.service} in ${place.environment}`;
   // Slack requires unique ids in a view. Listeners ignore the part after the colon.
@@ -66,7 +66,7 @@ function buttonsOf({ place, rights, lock, running }: HomePlace) {
     style: 'danger',
     confirm: {
       title: 'Roll back?',
-      text: `Traffic of ${where} goes back to the previous good release, and the environment is locked until someone unlocks it.`,
+      text: `Users of ${where} get the previous good release. The environment is locked until someone unlocks it.`,
       yes: 'Roll back',
     },
   });
@@ -77,7 +77,15 @@ function buttonsOf({ place, rights, lock, running }: HomePlace) {
   });
   return [
     ...(rights.deploy && !lock ? [deploy] : []),
-    ...(rights.rollback ? [rollback] : []),
+    ...(rights.rollback && canRollBack(status) ? [rollback] : []),
     ...(rights.unlock && lock ? [unlock] : []),
   ];
+}
+
+/** Not right after a rollback: a second one would return to a still older release. */
+function canRollBack({ live, running, history }: HomePlace): boolean {
+  if (running) return rollsBackItself(running);
+  const last = history.find(({ users }) => users !== undefined);
+  const wasRollback = last?.kind === 'rollback' || last?.ending === 'rolled-back';
+  return live.kind === 'unknown' || (live.kind === 'release' && !wasRollback);
 }

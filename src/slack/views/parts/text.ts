@@ -96,6 +96,10 @@ export function when(at: number, format = '{time}'): string {
   return `<!date^${Math.floor(at / 1000)}^${format}|${iso.slice(0, 16).replace('T', ' ')} UTC>`;
 }
 
+export function dayAndTime(at: number): string {
+  return when(at, '{date_short_pretty} {time}');
+}
+
 /** For titles, in which Slack does not convert times. */
 export function clock(at: number): string {
   return `${new Date(at).toISOString().slice(11, 16)} UTC`;

@@ -29,9 +29,8 @@ export function summary(d: Deployment, { target }: ViewContext): PaintedView {
   const alert = openAlert(d);
   const icon = alert || d.stalled ? '🔴' : iconOf(d);
   const dry = isDryRun(d.request) && !isInspection(d) ? ' (dry run)' : '';
-  const who = [`asked by ${person(d.request.origin.user)}`, ...alone(d)].join(' · ');
   const head = `${icon} *${quoted(deploymentName(d), 150)}* in ${quoted(d.request.environment, 60)}${dry}`;
-  const line = [head, says(d, target), durationOrStart(d, since), who].join(' · ');
+  const line = `${head} · ${progressWords(d, target)}`;
   return {
     key: 'summary',
     where: 'channel',
@@ -39,6 +38,12 @@ export function summary(d: Deployment, { target }: ViewContext): PaintedView {
     text: line,
     blocks: [section(line)],
   };
+}
+
+/** State, duration and people; escaped. */
+export function progressWords(d: Deployment, target: Target | undefined): string {
+  const by = `asked by ${person(d.request.origin.user)}`;
+  return [says(d, target), durationOrStart(d, since), by, ...alone(d)].join(' · ');
 }
 
 /** Every reader of the summary must see that one person approved alone. */

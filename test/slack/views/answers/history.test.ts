@@ -2,21 +2,36 @@ import { expect, test } from '@jest/globals';
 import type { HistoryEntry } from '../../../../src/deploy/history/records.ts';
 import { historyLine } from '../../../../src/slack/views/answers/history.ts';
 
+const release = '20261123-160249-1a2b3c4';
+const commit = { sha: '1a2b3c4d5e6f', subject: 'Refresh signals' };
 const entry: HistoryEntry = {
   id: 'd1',
   at: 0,
   kind: 'deploy',
-  release: '20261123-160249-1a2b3c4',
+  release,
+  commit,
   by: 'U0ADA',
   ending: 'succeeded',
   ms: 1_000,
 };
+const unhealthy = { kind: 'release', release, since: 0, unhealthy: true } as const;
 
 test.each<[Partial<HistoryEntry>, RegExp]>([
-  [{}, /^✅ succeeded `20261123-160249-1a2b3c4` ·/u],
-  [{ kind: 'config-push' }, /^✅ succeeded `20261123-160249-1a2b3c4`, a config push ·/u],
-  [{ ending: 'dry-run' }, /^📝 dry run `2/u],
-  [{ kind: 'rollback', ending: 'succeeded' }, /^✅ rolled back to `/u],
+  [{}, /^✅ Refresh signals `1a2b3c4` · deployed · <@U0ADA> · <!date.*> · 1\.0s$/u],
+  [{ kind: 'config-push' }, /^✅ Config push with Refresh signals `1a2b3c4` · deployed ·/u],
+  [{ ending: 'dry-run' }, /^📝 Refresh signals `1a2b3c4` · dry run ·/u],
+  [{ users: unhealthy }, /^⚠️ Refresh signals `1a2b3c4` · deployed, but unhealthy ·/u],
+  [{ commit: undefined, release: 'older' }, /^✅ `older` · deployed ·/u],
+  [{ commit: undefined, release: undefined, ending: 'failed' }, /^❌ Deployment · failed ·/u],
 ])('%j', (more, expected) => {
-  expect(historyLine({ ...entry, ...more })).toMatch(expected);
+  const live = { kind: 'nothing' } as const;
+  expect(historyLine({ ...entry, ...more }, { live, history: [] })).toMatch(expected);
+});
+
+test('a rollback names the commit by the deployment that made the release, and says that it is live', () => {
+  const back = { ...entry, commit: undefined, kind: 'rollback' as const };
+  const live = { kind: 'release', release, since: 0 } as const;
+  expect(historyLine(back, { live, history: [back, entry] })).toMatch(
+    /^✅ Rollback to Refresh signals `1a2b3c4` · done, live now ·/u,
+  );
 });

@@ -13,14 +13,14 @@ import * as entrance from '../../../../src/slack/views/answers/entrance.ts';
 import { historyView } from '../../../../src/slack/views/answers/history.ts';
 import { interrupted } from '../../../../src/slack/views/thread/interrupted.ts';
 import * as locks from '../../../../src/slack/views/answers/locks.ts';
-import { statusView } from '../../../../src/slack/views/answers/status.ts';
+import { placeBlocks, statusView } from '../../../../src/slack/views/answers/status.ts';
 import { summary } from '../../../../src/slack/views/thread/summary.ts';
 import { CHANNEL, ELSEWHERE, REQUESTER, settings, STRANGER } from '../../../support/settings.ts';
 import { deployments, stateNamed } from './deployments.ts';
-import { entry, lock, many, name, place, text } from './drawn.ts';
+import { lock, many, name, place, text } from './drawn.ts';
 import { deployment } from './drawn-deployment.ts';
 import { view } from './entry.ts';
-import { drawnPlaces, exampleHistory, exampleLock, examplePlaces } from './places.ts';
+import { drawnPast, drawnPlaces, exampleLock, examplePast, examplePlaces } from './places.ts';
 
 const PLACE = { service: 'argo-trading', environment: 'production' };
 const OTHER = { ...PLACE, service: 'second' };
@@ -154,8 +154,11 @@ export const replies = [
     drawn: fc.tuple(fc.boolean()),
   }),
   view(historyView)({
-    states: () => ({ empty: [PLACE, []], some: [PLACE, exampleHistory] }),
-    drawn: fc.tuple(place, many(entry, 400)),
+    states: () => ({
+      empty: [PLACE, { live: { kind: 'nothing' }, history: [] }, 10],
+      some: [PLACE, examplePast, 10],
+    }),
+    drawn: fc.tuple(place, drawnPast, fc.constant(400)),
   }),
   view(statusView)({
     states: () => ({
@@ -168,6 +171,18 @@ export const replies = [
       ),
     }),
     drawn: drawnPlaces.map((places): [typeof places, number] => [places, places.length + 3]),
+  }),
+  view(placeBlocks)({
+    states: () => ({
+      'with one of its deployments': [examplePlaces().live, 1],
+      'without any': [examplePlaces().live, 0],
+    }),
+    drawn: fc.tuple(
+      drawnPlaces
+        .filter((places) => places.length > 0)
+        .map(([first]) => first ?? examplePlaces().live),
+      fc.constantFrom(0, 5),
+    ),
   }),
   view(locks.locked)({ states: lockStates, drawn: fc.tuple(lock) }),
   view(locks.lockedNow)({

@@ -83,6 +83,7 @@ export const entry = fc.record(
     kind: fc.constantFrom('deploy' as const, 'rollback' as const),
     plan: fc.constantFrom('release' as const, 'config-push' as const),
     release: text,
+    commit: fc.record({ sha: name, subject: text }),
     by: person,
     ending: fc.constantFrom(...Ending.options),
     ms: number,

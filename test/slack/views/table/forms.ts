@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { ids } from '../../../../src/slack/contract/values.ts';
 import { commitOptions } from '../../../../src/slack/views/form/commit-options.ts';
-import { deployModal } from '../../../../src/slack/views/form/deploy-modal.ts';
+import { type DeployForm, deployModal } from '../../../../src/slack/views/form/deploy-modal.ts';
 import { type HomePlace, homeView } from '../../../../src/slack/views/home/home.ts';
 import { noteModal } from '../../../../src/slack/views/answers/note-modal.ts';
 import { decisionModal } from '../../../../src/slack/views/approval/decision-modal.ts';
@@ -13,6 +13,7 @@ import { deployment } from './drawn-deployment.ts';
 import { view } from './entry.ts';
 import { drawnPlaces, examplePlaces } from './places.ts';
 
+const examplePlace = examplePlaces().live;
 const NOON = Date.UTC(2026, 10, 23, 12);
 const commits = exampleFacts.commits;
 const nothingTyped = { text: '', isRef: false };
@@ -50,17 +51,20 @@ export const forms = [
   }),
   view(deployModal)({
     states: () => ({
-      'with nothing chosen': [{ targets: [targetOf()], first: targetOf(), channel: CHANNEL }],
+      ...Object.fromEntries(
+        Object.entries(examplePlaces()).map(([state, first]): [string, [DeployForm]] => [
+          state,
+          [{ targets: [targetOf()], first, channel: CHANNEL }],
+        ]),
+      ),
       'with a commit chosen beforehand': [
-        { targets: [targetOf()], first: targetOf(), commit: exampleFacts.commit },
+        { targets: [targetOf()], first: examplePlace, commit: exampleFacts.commit },
       ],
     }),
-    drawn: fc.tuple(many(fc.tuple(name, name), 150), optional(commit)).map(([names, chosen]) => {
-      // Whoever may deploy nothing is shown help instead, so there is always one.
-      const targets = [...names, ['one', 'more'] as const].map(([service, environment], index) =>
-        targetOf(`${service.slice(0, 36)}${index}`, environment),
-      );
-      const [first = targetOf()] = targets;
+    drawn: fc.tuple(drawnPlaces, optional(commit)).map(([places, chosen]): [DeployForm] => {
+      // People who may deploy nothing get help instead, so there is always one.
+      const [first = examplePlace] = places;
+      const targets = [first, ...places].map(({ target }) => target);
       return [{ targets, first, commit: chosen, channel: CHANNEL }];
     }),
   }),

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type { Live } from '../../../../src/deploy/history/live-by-record.ts';
 import type { HistoryEntry, QueueEntry, Lock } from '../../../../src/deploy/history/records.ts';
+import type { Past } from '../../../../src/slack/views/answers/history.ts';
 import type { HomePlace, Rights } from '../../../../src/slack/views/home/home.ts';
 import { APPROVER, REQUESTER } from '../../../support/settings.ts';
 import { deployments } from './deployments.ts';
@@ -12,11 +13,26 @@ const nobody: Rights = { deploy: false, rollback: false, unlock: false };
 
 export const exampleLock: Lock = { reason: 'the <audit> of *today*', by: APPROVER, at: NOON };
 
-export const exampleHistory: HistoryEntry[] = [
-  { release: '20261123-110249-1a2b3c4', ending: 'succeeded' as const, ms: 412_000 },
-  { release: '20261122-090000-bbbbbbb', ending: 'rolled-back' as const, ms: 95_000 },
+const since = NOON - 7_200_000;
+const before = { kind: 'release', release: '20261122-190000-ccccccc', since } as const;
+const after = { kind: 'release', release: '20261123-160249-1a2b3c4', since: NOON } as const;
+
+function made(release: string, subject: string, ms: number) {
+  const commit = { sha: `${release.slice(-7)}d4e5f6`, subject };
+  return { release, commit, ending: 'succeeded' as const, ms };
+}
+
+const ended: (Partial<HistoryEntry> & Pick<HistoryEntry, 'ending' | 'ms'>)[] = [
+  made('20261123-160249-1a2b3c4', 'Refresh signals from the new feed', 412_000),
+  { ...made('20261122-200000-bbbbbbb', 'Retry *all* `orders`', 95_000), ending: 'rolled-back' },
   { ending: 'failed' as const, ms: 4_100 },
-].map((one, index) => ({
+  { kind: 'rollback', release: before.release, ending: 'succeeded', ms: 1_900 },
+  { kind: 'restart', release: before.release, ending: 'succeeded', ms: 61_000 },
+  made(before.release, 'Follow one more currency', 388_000),
+  { release: '20261119-090000-aaaaaaa', ending: 'succeeded', ms: 301_000 },
+];
+
+export const exampleHistory = ended.map((one, index): HistoryEntry => ({
   id: `d${index}`,
   at: NOON - index * 86_400_000,
   kind: 'deploy',
@@ -29,9 +45,7 @@ export const exampleLine: QueueEntry[] = [
   { deployment: 'd3', by: APPROVER, since: NOON + 60_000, wants: 'y', mindsLock: true },
 ];
 
-const since = NOON - 7_200_000;
-const before = { kind: 'release', release: '20261122-190000-ccccccc', since } as const;
-const after = { kind: 'release', release: '20261123-160249-1a2b3c4', since: NOON } as const;
+export const examplePast: Past = { live: after, history: exampleHistory };
 
 function place(changes: Partial<HomePlace>): HomePlace {
   const target = targetOf();
@@ -50,7 +64,7 @@ function place(changes: Partial<HomePlace>): HomePlace {
 }
 
 /** What the records can say of a place. */
-export function examplePlaces(): Record<string, HomePlace> {
+export function examplePlaces() {
   const all = deployments();
   const { 'being watched': running, 'waiting for approval': waiting, degraded } = all;
   const history = exampleHistory;
@@ -111,6 +125,11 @@ const drawnLive: fc.Arbitrary<Live> = fc.oneof(
   fc.record({ kind: fc.constant('unknown' as const), since: at, among: many(text, 2) }),
   fc.constant({ kind: 'nothing' as const }),
 );
+
+export const drawnPast: fc.Arbitrary<Past> = fc.record({
+  live: drawnLive,
+  history: many(entry, 400),
+});
 
 const status: fc.Arbitrary<HomePlace> = fc
   .record({

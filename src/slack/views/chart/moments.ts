@@ -1,0 +1,68 @@
+// Draws what happened during a watch: the switch, alerts, recoveries and the rollback, each with its time.
+import type { Scale } from './scale.ts';
+import type { Series } from './series.ts';
+import { colours, line, states, text, widthOf } from './style.ts';
+
+const SIZE = 18;
+const ROWS = 2;
+const ROW_HEIGHT = 24;
+
+interface Moment {
+  at: number;
+  word: string;
+  colour: string;
+  dashes?: string;
+}
+
+interface Area {
+  left: number;
+  right: number;
+  /** Of the upper row of labels. */
+  labels: number;
+  bottom: number;
+}
+
+export function momentMarks(series: Series, x: Scale, area: Area): string {
+  const ends = Array.from({ length: ROWS }, () => area.left);
+  return momentsOf(series)
+    .map(({ at, word, colour, dashes = '' }) => {
+      const words = `${word} ${clockOf(series, at)}`;
+      const width = widthOf(words, SIZE);
+      const start = Math.min(x(at), area.right - width);
+      const row = ends.findIndex((end) => start >= end);
+      const top = area.labels + Math.max(0, row) * ROW_HEIGHT;
+      const upright = line([x(at), top + 6], [x(at), area.bottom], { colour, dashes });
+      // Too many moments: the line's colour and dashes are those of an earlier label.
+      if (row === -1) return upright;
+      ends[row] = start + width + 14;
+      const fits = start === x(at);
+      const label = text(fits ? start : area.right, top, words, {
+        size: SIZE,
+        colour,
+        anchor: fits ? 'start' : 'end',
+      });
+      return `${upright}${label}`;
+    })
+    .join('');
+}
+
+function momentsOf({ alerts, rolledBack }: Series): Moment[] {
+  const moments: Moment[] = [
+    { at: 0, word: 'switch', colour: colours.ink },
+    ...alerts.flatMap(({ at, recoveredAt }): Moment[] => [
+      { at, word: 'alert', colour: states.degraded.colour, dashes: '3 6' },
+      ...(recoveredAt === undefined
+        ? []
+        : [{ at: recoveredAt, word: 'recovered', colour: states.healthy.colour, dashes: '3 6' }]),
+    ]),
+    ...(rolledBack === undefined
+      ? []
+      : [{ at: rolledBack, word: 'rollback', colour: states.unavailable.colour }]),
+  ];
+  return moments.toSorted((a, b) => a.at - b.at);
+}
+
+/** `16:02:10`, in UTC: a picture cannot show each reader's own time. */
+export function clockOf({ switchedAt }: Pick<Series, 'switchedAt'>, second: number): string {
+  return new Date(switchedAt + second * 1_000).toISOString().slice(11, 19);
+}
