@@ -1,123 +1,155 @@
-import { statSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
+import { ask, approvalCard, approve, ending, inThread, threadOf, hasButton } from './acts.ts';
+import { animate } from './animation.ts';
 import { startChromium } from './browser/chromium.ts';
 import { type Desk, sitDown } from './browser/desk.ts';
-import { record } from './browser/recording.ts';
-import { people } from './people.ts';
-import { openPlayground } from './playground.ts';
+import { badCommits } from './engine/bad-commits.ts';
+import { commit } from './engine/repository.ts';
+import { deploys, people } from './people.ts';
+import { openPlayground, type Playground } from './playground.ts';
+import type { Message } from './workspace/model.ts';
 
-const docs = join(import.meta.dirname, '..', 'docs');
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const root = join(import.meta.dirname, '..');
+/** For people to look at; git ignores it. */
+const shots = join(root, 'shots');
 
-async function picture({ page }: Desk, name: string): Promise<void> {
-  const path = join(docs, name);
-  // Nothing is to look as if it were pointed at.
-  await page.mouse.move(0, 0);
-  await page.screenshot({ path });
-  say(`${name}: ${Math.round(statSync(path).size / 1000)} kB`);
+const sizes = [
+  { width: 360, height: 740, scale: 2 },
+  { width: 1440, height: 900, scale: 1 },
+];
+/** Long enough for pictures of the watch. */
+const watch = { checks: 60, interval_seconds: 0.5 };
+
+type Show = (desk: Desk) => Promise<void>;
+type User = 'ada' | 'ben' | 'cleo';
+interface Studio {
+  playground: Playground;
+  /** What one person sees, in each size and theme. */
+  pictures: (name: string, user: User, show: Show) => Promise<void>;
 }
 
-/** Waits for the approval of what was just asked for, and gives it. */
-async function approveNewest(ben: Desk): Promise<void> {
-  await ben.openThread(/waiting for approval/);
-  await ben.approve();
+function studioOf(playground: Playground, browser: Browser): Studio {
+  const { url } = playground.scene.workspace;
+  return {
+    playground,
+    async pictures(name, user, show) {
+      for (const size of sizes) {
+        for (const dark of [false, true]) {
+          const desk = await sitDown(browser, { url, user: people[user].id, dark, ...size });
+          await show(desk);
+          await desk.page.mouse.move(0, 0);
+          const file = `${name}-${size.width}-${dark ? 'dark' : 'light'}.png`;
+          await desk.page.screenshot({ path: join(shots, file) });
+          process.stdout.write(`shots/${file}\n`);
+          await desk.close();
+        }
+      }
+    },
+  };
 }
 
-/** Two good releases, so that the third one's card shows a change and not a beginning. */
-async function before(ada: Desk, ben: Desk): Promise<void> {
-  for (const slot of ['blue', 'green']) {
-    await ada.openPanel('Break something');
-    await ada.breakIt('good');
-    await ada.closePanel();
-    await ada.type('/argo deploy');
-    await approveNewest(ben);
-    await ada.message(new RegExp(`${slot} in production · live: `)).waitFor();
-    await ben.closeThread();
-  }
+/** The newest deployment's thread, with what carries this button or these words in view. */
+function thread(of: { button: string } | { words: RegExp } | 'top'): Show {
+  return async (desk) => {
+    await desk.openThread(/argo-trading/);
+    const messages = desk.page.locator('.pane.thread .message');
+    const wanted =
+      of === 'top'
+        ? messages.first()
+        : 'words' in of
+          ? messages.filter({ hasText: of.words }).last()
+          : messages
+              .filter({ has: desk.page.getByRole('button', { name: of.button, exact: true }) })
+              .last();
+    await wanted.waitFor();
+    // The pane follows its end until the page has drawn what is new.
+    await desk.page.evaluate('new Promise((drawn) => requestIdleCallback(drawn))');
+    await wanted.evaluate('(element) => element.scrollIntoView({ block: "start" })');
+  };
 }
 
-async function form(ada: Desk): Promise<void> {
-  await ada.type('/argo');
-  await ada.dialog().waitFor();
-  await picture(ada, 'form.png');
-  await ada.page.keyboard.press('Escape');
-  await ada.dialog().waitFor({ state: 'detached' });
+const home: Show = async (desk) => {
+  await desk.openHome();
+  await desk.home().getByText(/As of/).waitFor();
+};
+
+const form: Show = async (desk) => {
+  // Every window of a person shows the same form.
+  if ((await desk.dialog().count()) === 0) await desk.type('/argo');
+  await desk.dialog().waitFor();
+};
+
+/** A first release, a change, a failure before users, and a release that Ben takes back. */
+async function takeAll({ playground, pictures }: Studio): Promise<void> {
+  const { scene } = playground;
+  const { workspace, repository } = scene;
+  const card = { button: 'Approve' };
+  const first = await ask(scene, 'ada', 'deploy');
+  await approvalCard(scene, first);
+  await pictures('first-card', 'ben', thread(card));
+  await approve(scene, first);
+  await ending(scene, first);
+
+  await commit(repository, {
+    message: 'Follow one more currency',
+    files: { 'argo/more.json': '[1]\n' },
+  });
+  const change = await ask(scene, 'ada', 'deploy');
+  await approvalCard(scene, change);
+  await pictures('change-card', 'ben', thread(card));
+  await pictures('form', 'ada', form);
+  await workspace.as(people.ada.id).cancelView();
+  await approve(scene, change);
+  await workspace.waitFor(() => threadOf(scene, change).length > 0);
+  await pictures('home-watched', 'ben', home);
+  await pictures('home-viewer', 'cleo', home);
+  await ending(scene, change);
+
+  const good = (await repository.git('rev-parse', 'main')).trim();
+  await commit(repository, badCommits.importError);
+  await ending(scene, await ask(scene, 'ada', 'deploy'));
+  await pictures('failure', 'ada', thread('top'));
+
+  await repository.git('read-tree', '--reset', '-u', good);
+  await commit(repository, badCommits.degradesAfterSwitch);
+  const bad = await ask(scene, 'ada', 'deploy');
+  await approve(scene, bad);
+  const alert = await alertOf(playground, bad);
+  await pictures('alert', 'ben', thread({ button: 'Roll back' }));
+  await rollBack(playground, alert);
+  await ending(scene, bad);
+  await pictures('rollback', 'ben', thread('top'));
+  await pictures('rollback-alert', 'ben', thread({ words: /egraded/ }));
+  await pictures('home-operator', 'ben', home);
 }
 
-/** A release that turns degraded: an alert, and somebody who takes it back. */
-async function alerted(ada: Desk, ben: Desk): Promise<void> {
-  await ada.openPanel('Break something');
-  await ada.breakIt('degradesAfterSwitch');
-  await ada.closePanel();
-  await ada.type('/argo deploy');
-  await ben.openThread(/waiting for approval/);
-  await ben.reply(/Approval needed/).waitFor();
-  await picture(ben, 'thread.png');
-  await ben.approve();
-  const back = ben.page.locator('.pane.thread').getByRole('button', { name: 'Roll back' });
-  await back.last().waitFor();
-  await ben.page.locator('.pane.thread .picture img').last().waitFor();
-  await picture(ben, 'alert.png');
-  await back.last().click();
-  await ben.confirm();
-  await ada.message(/rolled back to/).waitFor();
-  await ben.closeThread();
-  await ben.type('/argo unlock');
-  await ada.message(/open again/).waitFor();
+async function alertOf({ scene }: Playground, deployment: Message): Promise<Message> {
+  await inThread(scene, deployment, /\[Roll back/);
+  // The picture of the watch comes after the words.
+  await scene.workspace.waitFor(() =>
+    scene.workspace.files().some(({ name }) => /chart/.test(name)),
+  );
+  const found = threadOf(scene, deployment).find((message) => hasButton(message, 'Roll back'));
+  if (!found) throw new Error('the alert has no button to roll back');
+  return found;
 }
 
-/** On one page, as one would play it: Ada asks, Ben approves, and it goes bad under users. */
-async function recorded(browser: Browser, url: string): Promise<void> {
-  const desk = await sitDown(browser, { url, user: people.ada.id, width: 1200, height: 750 });
-  await desk.openPanel('Break something');
-  const recording = record(desk.page);
-  await desk.breakIt('failsAfterSwitch');
-  await desk.closePanel();
-  await desk.type('/argo deploy');
-  await desk.openThread(/argo-trading → (?:idle slot|blue) in production · (?!live|rolled)/);
-  await desk.reply(/Approval needed/).waitFor();
-  await desk.page.getByRole('radio', { name: /^Ben/ }).check();
-  await desk.approve();
-  await desk.reply(/The environment is locked/).waitFor();
-  await recording.stop(join(docs, 'demo.webp'));
-  say(`demo.webp: ${Math.round(statSync(join(docs, 'demo.webp')).size / 1000)} kB`);
-  await desk.close();
+async function rollBack({ scene }: Playground, alert: Message): Promise<void> {
+  const ben = scene.workspace.as(people.ben.id);
+  await ben.click(deploys, alert.ts, 'Roll back');
 }
 
-async function whole(browser: Browser, url: string): Promise<void> {
-  for (const dark of [false, true]) {
-    const user = people.ben.id;
-    const desk = await sitDown(browser, { url, user, width: 1440, height: 900, dark });
-    await desk.openThread(/rolled back to/);
-    await desk.openPanel('Break something');
-    await picture(desk, dark ? 'page-dark.png' : 'page.png');
-    await desk.closePanel();
-    await desk.openHome();
-    await desk
-      .home()
-      .getByText(/Locked/)
-      .waitFor();
-    if (!dark) await picture(desk, 'home.png');
-    await desk.close();
-  }
-}
-
-/** `npm run screenshots`: the README's pictures, of what there is now. */
+/** `npm run screenshots`: each message in two widths and two themes; `-- animation`: the README's instead. */
 async function main(): Promise<void> {
-  const playground = await openPlayground({ watch: { checks: 24, interval_seconds: 0.5 } });
+  const animation = process.argv.includes('animation');
+  mkdirSync(shots, { recursive: true });
+  const playground = await openPlayground({ watch });
   const browser = await startChromium();
   try {
-    const { url } = playground.scene.workspace;
-    const size = { height: 900, width: 1000 };
-    const ada = await sitDown(browser, { url, user: people.ada.id, ...size });
-    const phone = { width: 400, height: 800, scale: 2 };
-    const ben = await sitDown(browser, { url, user: people.ben.id, ...phone });
-    await before(ada, ben);
-    await form(ada);
-    await alerted(ada, ben);
-    await recorded(browser, url);
-    await whole(browser, url);
+    if (animation) await animate(playground, browser, join(root, 'docs', 'demo.webp'));
+    else await takeAll(studioOf(playground, browser));
   } finally {
     await browser.close();
     await playground.stop();

@@ -34,8 +34,20 @@ const PIECES: Record<string, Intl.DateTimeFormatOptions> = {
 export function formatDate(timestamp: number, format: string): string {
   return format.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const piece = PIECES[name];
+    const near = name.endsWith('_pretty') ? nearDay(timestamp) : undefined;
+    if (near !== undefined) return near;
     return piece ? new Intl.DateTimeFormat([], piece).format(timestamp * 1000) : whole;
   });
+}
+
+/** `today`, `yesterday` or `tomorrow`, as Slack says in pretty formats. */
+function nearDay(timestamp: number): string | undefined {
+  const midnight = (date: Date): number => date.setHours(0, 0, 0, 0);
+  const days = Math.round(
+    (midnight(new Date(timestamp * 1000)) - midnight(new Date())) / 86_400_000,
+  );
+  if (Math.abs(days) > 1) return undefined;
+  return new Intl.RelativeTimeFormat([], { numeric: 'auto' }).format(days, 'day');
 }
 
 /** What stands between angle brackets: a link, a mention or a date. */

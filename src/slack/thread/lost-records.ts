@@ -5,7 +5,7 @@ import type { Log } from '../../deploy/ports/ports.ts';
 import type { Limiter } from '../../deploy/ports/slack-ports.ts';
 import type { Lock, Place, Records } from '../../deploy/history/records.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
-import type { Settings } from '../../deploy/settings/settings.ts';
+import { allTargets, type Settings } from '../../deploy/settings/settings.ts';
 import type { SlackClient } from '../contract/slack-client.ts';
 import { EVENT_TYPE } from './find-post.ts';
 import {
@@ -148,10 +148,7 @@ async function markInterrupted(
 }
 
 function channelsOf(settings: Settings): string[] {
-  const places = Object.values(settings.services).flatMap(({ environments }) =>
-    Object.values(environments),
-  );
-  return [...new Set(places.flatMap(({ access }) => access.channels))];
+  return [...new Set(allTargets(settings).flatMap(({ place }) => place.access.channels))];
 }
 
 /** Reads one page of a channel, the newest messages first. */

@@ -108,13 +108,14 @@ export function playStory({ width, height }: Window): void {
     );
 
     test(
-      'Ben opens it again from the Home tab, which offers Cleo nothing to press',
+      'Ben opens it again from the Home tab, which shows Cleo what is live and nothing to press',
       async () => {
         await cleo.closeThread();
         await cleo.openHome();
         await cleo
           .home()
-          .getByText(/yours to operate/)
+          .getByText(/live since/)
+          .first()
           .waitFor();
         expect(await cleo.home().getByRole('button').count()).toBe(0);
         await ben.closeThread();

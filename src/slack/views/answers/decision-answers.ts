@@ -24,14 +24,3 @@ export function decisionReply(
       : '✅ Approved. Traffic moves now.',
   );
 }
-
-/** Refuses an approval while Slack does not say who wrote the commits. */
-export function authorsNotMatched(scopeMissing: boolean): Reply {
-  const why = scopeMissing
-    ? 'argo-bot cannot match the authors of this release with people: its Slack app lacks the scope `users:read.email`.'
-    : 'Slack did not say who the authors of this release are, so nobody can approve it for now.';
-  const next = scopeMissing
-    ? 'Run `argo-bot doctor` on its machine; it says how to add the scope.'
-    : 'Try again in a minute.';
-  return say(`🚫 ${why} Nothing was changed.\n*Next:* ${next}`);
-}

@@ -1,4 +1,4 @@
-// Decides what a person is told whose request is refused by the rate limit or for unknown membership.
+// Decides what a person is told whose request is refused by the rate limit, or while Slack does not say who people are.
 import type { Reply } from '../../contract/interaction.ts';
 import { say } from './answers.ts';
 import { when } from '../parts/text.ts';
@@ -18,9 +18,25 @@ export function rateLimited(
 
 /** Refuses a person while Slack does not say whether they are a member. */
 export function membershipUnknown(scopeMissing: boolean): Reply {
-  const why = scopeMissing
-    ? 'argo-bot cannot look up who you are: its Slack app lacks the scope `users:read`.'
-    : 'Slack did not say whether you are a member of this workspace, so the answer is no for now.';
+  return lookupFailed(
+    scopeMissing
+      ? 'argo-bot cannot look up who you are: its Slack app lacks the scope `users:read`.'
+      : 'Slack did not say whether you are a member of this workspace, so the answer is no for now.',
+    scopeMissing,
+  );
+}
+
+/** Refuses an approval while Slack does not say who wrote the commits. */
+export function authorsNotMatched(scopeMissing: boolean): Reply {
+  return lookupFailed(
+    scopeMissing
+      ? 'argo-bot cannot match the authors of this release with people: its Slack app lacks the scope `users:read.email`.'
+      : 'Slack did not say who the authors of this release are, so nobody can approve it for now.',
+    scopeMissing,
+  );
+}
+
+function lookupFailed(why: string, scopeMissing: boolean): Reply {
   const next = scopeMissing
     ? 'Run `argo-bot doctor` on its machine; it says how to add the scope.'
     : 'Try again in a minute.';

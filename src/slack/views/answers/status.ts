@@ -114,8 +114,8 @@ function runningLine(d: Deployment, target: Target): string {
     : `👀 Watching: ${rounds}${end}`;
 }
 
-/** What users have, since when, and by whom; escaped. */
-export function liveLine(status: PlaceStatus): string {
+/** What users have, since when, and by whom; escaped. `brief`: without the release's name. */
+export function liveLine(status: PlaceStatus, brief = false): string {
   const { live, unreadable, history } = status;
   if (unreadable !== undefined)
     return `🚨 argo-bot cannot read the record of the running deployment, so what is live is not known. Next: on the bot’s machine, ${code(`argo-bot repair ${unreadable}`, 120)}`;
@@ -131,7 +131,7 @@ export function liveLine(status: PlaceStatus): string {
     case 'unknown':
       return `🚨 The last rollback failed, so what is live is not known${among(live.among)}. Next: \`/argo health\` asks the hosts`;
     case 'release':
-      return releaseLine(live, status);
+      return releaseLine(live, status, brief);
   }
 }
 
@@ -139,7 +139,11 @@ function among(names: readonly string[]): string {
   return names.length === 0 ? '' : ` (${names.map((name) => code(name, 80)).join(' or ')})`;
 }
 
-function releaseLine(live: Live & { kind: 'release' }, { running, history }: PlaceStatus): string {
+function releaseLine(
+  live: Live & { kind: 'release' },
+  { running, history }: PlaceStatus,
+  brief: boolean,
+): string {
   const failed = live.rollbackFailed || live.except;
   const alert = running && openAlert(running);
   const icon = failed ? '🚨' : alert ? '🔴' : live.unhealthy ? '⚠️' : '🟢';
@@ -157,6 +161,6 @@ function releaseLine(live: Live & { kind: 'release' }, { running, history }: Pla
     ...(hosts.length === 0
       ? []
       : [`not on ${capped(hosts, 10, 700).join(', ')}, which could not be brought back`]),
-    ...(commit ? [`release ${code(live.release, 80)}`] : []),
+    ...(commit && !brief ? [`release ${code(live.release, 80)}`] : []),
   ].join(' · ');
 }

@@ -53,7 +53,7 @@ export function deployModal({ targets, first, commit, channel }: DeployForm): Mo
         // Another service has other commits, so the form is updated.
         dispatch_action: true,
       },
-      section(liveLine(first)),
+      section(liveLine(first, true)),
       ...(choosesSlot(first) ? [input(deployFields.slot, 'Slot', slotRadios)] : []),
       commitSelect(initial?.value ?? '', first.target, commit),
       input(deployFields.dryRun, 'Dry run', dryRunBox, true),

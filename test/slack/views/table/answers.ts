@@ -5,10 +5,7 @@ import { findTarget, type FoundTarget } from '../../../../src/deploy/settings/se
 import { parse } from '../../../../src/slack/grammar/parse.ts';
 import { type Wrong } from '../../../../src/slack/grammar/parse.ts';
 import * as answers from '../../../../src/slack/views/answers/answers.ts';
-import {
-  authorsNotMatched,
-  decisionReply,
-} from '../../../../src/slack/views/answers/decision-answers.ts';
+import { decisionReply } from '../../../../src/slack/views/answers/decision-answers.ts';
 import * as entrance from '../../../../src/slack/views/answers/entrance.ts';
 import { historyView } from '../../../../src/slack/views/answers/history.ts';
 import { interrupted } from '../../../../src/slack/views/thread/interrupted.ts';
@@ -149,7 +146,7 @@ export const replies = [
       fc.nat(6),
     ),
   }),
-  view(authorsNotMatched)({
+  view(entrance.authorsNotMatched)({
     states: () => ({ 'Slack is silent': [false], 'the scope is missing': [true] }),
     drawn: fc.tuple(fc.boolean()),
   }),
