@@ -17,7 +17,7 @@ export interface Desk {
   readonly page: Page;
   /** Into the channel, and Enter. */
   type(words: string): Promise<void>;
-  /** Opens the thread of the newest message in the channel that matches. */
+  /** Opens the newest thread in the channel whose first message matches. */
   openThread(words: RegExp): Promise<void>;
   closeThread(): Promise<void>;
   /** A message of the channel, the newest that matches. */
@@ -83,7 +83,11 @@ export async function sitDown(browser: Browser, options: DeskOptions): Promise<D
       await box.press('Enter');
     },
     async openThread(words) {
-      await newest('channel', words)
+      const replies = page.getByRole('button', { name: /repl(?:y|ies) / });
+      await page
+        .locator('.pane.channel .message')
+        .filter({ hasText: words, has: replies })
+        .last()
         .getByRole('button', { name: /repl(?:y|ies) / })
         .click();
       await page.locator('.pane.thread .message').first().waitFor();

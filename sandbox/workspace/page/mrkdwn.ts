@@ -42,10 +42,8 @@ export function formatDate(timestamp: number, format: string): string {
 
 /** `today`, `yesterday` or `tomorrow`, as Slack says in pretty formats. */
 function nearDay(timestamp: number): string | undefined {
-  const midnight = (date: Date): number => date.setHours(0, 0, 0, 0);
-  const days = Math.round(
-    (midnight(new Date(timestamp * 1000)) - midnight(new Date())) / 86_400_000,
-  );
+  const day = new Date(timestamp * 1000).setHours(0, 0, 0, 0);
+  const days = Math.round((day - new Date().setHours(0, 0, 0, 0)) / 86_400_000);
   if (Math.abs(days) > 1) return undefined;
   return new Intl.RelativeTimeFormat([], { numeric: 'auto' }).format(days, 'day');
 }
