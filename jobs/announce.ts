@@ -1,7 +1,7 @@
-// Runs the jobs that paint threads, and delays one when Slack is rate limited.
+// Runs the jobs that paint threads and answer inspections, and delays one when Slack is rate limited.
 import { DelayedError, type Job } from 'bullmq';
 import type { Log } from '../src/deploy/ports/ports.ts';
-import { ANNOUNCE_QUEUE, DeploymentPayload, promote } from './queue.ts';
+import { ANNOUNCE_QUEUE, DeploymentPayload, InspectionPayload, promote } from './queue.ts';
 import { closeWorker, type QueueConnection, startQueueWorker } from './queue-worker.ts';
 
 /** `version` is the journal's length that the painter saw before it was told to wait `ms`. */
@@ -17,16 +17,20 @@ export interface Painter {
 export function startAnnouncer(
   connection: QueueConnection,
   painter: Painter,
+  answer: (inspection: string, late: boolean) => Promise<void>,
   log: Log,
 ): { stop(): Promise<void> } {
-  const process = (job: Job, token?: string): Promise<void> => announceJob(job, painter, token);
+  const process = (job: Job, token?: string): Promise<void> => {
+    if (job.name === 'announce') return announceJob(job, painter, token);
+    return answer(InspectionPayload.parse(job.data).inspection, job.name === 'late');
+  };
   const worker = startQueueWorker(ANNOUNCE_QUEUE, process, connection, log, {
     concurrency: 20,
     lockDuration: 30_000,
     stalledInterval: 5_000,
   });
   worker.on('failed', (job, error) =>
-    log.warn({ job: job?.id, err: error }, 'a thread could not be painted; retrying'),
+    log.warn({ job: job?.id, err: error }, 'a thread or an answer did not reach Slack; retrying'),
   );
   return { stop: () => closeWorker(worker, connection) };
 }

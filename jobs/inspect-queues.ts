@@ -1,6 +1,6 @@
 // Reads the queues for health, metrics and the board: job counts, and the next waiting job.
 import type { ConnectionOptions, Queue } from 'bullmq';
-import { ANNOUNCE_QUEUE, DEPLOY_QUEUE, openQueue, ROLLBACK_QUEUE } from './queue.ts';
+import { ANNOUNCE_QUEUE, DEPLOY_QUEUE, INSPECT_QUEUE, openQueue, ROLLBACK_QUEUE } from './queue.ts';
 
 /** Read-only access to the queues. */
 export interface QueueInspection {
@@ -13,7 +13,11 @@ export interface QueueInspection {
 
 export function inspectQueues(connection: ConnectionOptions): QueueInspection {
   // Rollbacks first, because a waiting one is more urgent.
-  const worked = [openQueue(ROLLBACK_QUEUE, connection), openQueue(DEPLOY_QUEUE, connection)];
+  const worked = [
+    openQueue(ROLLBACK_QUEUE, connection),
+    openQueue(DEPLOY_QUEUE, connection),
+    openQueue(INSPECT_QUEUE, connection),
+  ];
   const queues = [...worked, openQueue(ANNOUNCE_QUEUE, connection)];
   return {
     queues,

@@ -1,11 +1,13 @@
-// Starts the worker: BullMQ's queues of deployments and rollbacks, their locks, and the reconciler.
+// Starts the worker: BullMQ's queues of deployments, rollbacks and inspections, their locks, and the reconciler.
 import type { Job } from 'bullmq';
 import { Interrupted, isFailure } from '../src/deploy/record/errors.ts';
+import type { Inspections } from '../src/deploy/inspections/inspections.ts';
 import type { Ports } from '../src/deploy/ports/ports.ts';
 import type { Settings } from '../src/deploy/settings/settings.ts';
 import { deployJob } from './deploy.ts';
 import { expireJob } from './expire.ts';
-import { DEPLOY_QUEUE, ROLLBACK_QUEUE, type Wake } from './queue.ts';
+import { inspectJob } from './inspect.ts';
+import { DEPLOY_QUEUE, INSPECT_QUEUE, ROLLBACK_QUEUE, type Wake } from './queue.ts';
 import { closeWorker, type QueueConnection, startQueueWorker } from './queue-worker.ts';
 import { keepReconciling } from './reconcile.ts';
 import { watchLocks } from './lock-watchdog.ts';
@@ -20,6 +22,7 @@ export interface WorkerOptions {
   /** The ports for one run. Each run gets its own connections, because it closes them at its end. */
   portsForRun: () => Ports;
   ports: Pick<Ports, 'records' | 'log'>;
+  inspections: Inspections;
   settings: Settings;
   wake: Wake;
   paintedVersion: (id: string) => Promise<number>;
@@ -42,6 +45,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
   const process = async (job: Job): Promise<void> => {
     if (job.name === 'expire') return expireJob(job, records, wake);
     const run = { ports: options.portsForRun(), settings, worker: name, signal: stop.signal };
+    if (job.name === 'inspect') return inspectJob(job, run, options.inspections, wake);
     return deployJob(job, run, wake);
   };
   const lost = (why: string): void => {
@@ -50,7 +54,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     stop = new AbortController();
   };
   // The deploy queue may contain rollbacks that an older version added.
-  const workers = [ROLLBACK_QUEUE, DEPLOY_QUEUE].map((queue) => {
+  const workers = [ROLLBACK_QUEUE, DEPLOY_QUEUE, INSPECT_QUEUE].map((queue) => {
     const worker = startQueueWorker(queue, process, connection, log, {
       concurrency: 50,
       lockDuration: LOCK_MS,

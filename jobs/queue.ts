@@ -9,12 +9,15 @@ export const PREFIX = '{argo}';
 export const DEPLOY_QUEUE = 'deploy';
 /** Has its own workers, so that rollbacks do not wait for deployments. */
 export const ROLLBACK_QUEUE = 'rollback';
+/** Has its own workers, so that inspections and deployments do not wait for each other. */
+export const INSPECT_QUEUE = 'inspect';
 export const ANNOUNCE_QUEUE = 'announce';
 
 /** Payloads contain only ids, because the record may change before the job runs. */
 export const DeployPayload = z.object({ deployment: z.string(), phase: Phase });
 /** To expire its gate, or to paint its thread. */
 export const DeploymentPayload = z.object({ deployment: z.string() });
+export const InspectionPayload = z.object({ inspection: z.string() });
 
 /** Queues jobs. Calls are idempotent: the same call twice makes one job. */
 export interface Wake {
@@ -24,8 +27,17 @@ export interface Wake {
   announce(id: string): Promise<void>;
   /** Queues the painting of a thread, without ending a delay. */
   remind(id: string): Promise<void>;
+  /** Queues an inspection, and a word to the person if it takes long. */
+  inspect(id: string): Promise<void>;
+  /** Queues the answer to the person who asked for an inspection. */
+  answer(id: string): Promise<void>;
   close(): Promise<void>;
 }
+
+/** People wonder after that time whether their command arrived. */
+const LATE_MS = 15_000;
+/** Slack may refuse an answer for a while. */
+const ANSWER_RETRIES = { attempts: 6, backoff: { type: 'exponential', delay: 1_000 } } as const;
 
 /** Without a listener BullMQ prints each error. The connection logs each outage once. */
 export function openQueue(name: string, connection: ConnectionOptions): Queue {
@@ -35,6 +47,7 @@ export function openQueue(name: string, connection: ConnectionOptions): Queue {
 export function createWake(connection: ConnectionOptions): Wake {
   const deploys = openQueue(DEPLOY_QUEUE, connection);
   const rollbacks = openQueue(ROLLBACK_QUEUE, connection);
+  const inspections = openQueue(INSPECT_QUEUE, connection);
   const announcements = openQueue(ANNOUNCE_QUEUE, connection);
   const gone = { removeOnComplete: true, removeOnFail: true } as const;
   const remind = (id: string): Promise<Job> =>
@@ -67,8 +80,21 @@ export function createWake(connection: ConnectionOptions): Wake {
     async remind(id) {
       await remind(id);
     },
+    async inspect(id) {
+      const late = { jobId: `${id}_late`, delay: LATE_MS, ...ANSWER_RETRIES, ...gone };
+      await announcements.add('late', { inspection: id }, late);
+      // A worker that stops must not take it again.
+      const again = { attempts: 5, backoff: { type: 'fixed', delay: 500 } };
+      await inspections.add('inspect', { inspection: id }, { jobId: id, ...again, ...gone });
+    },
+    async answer(id) {
+      const options = { jobId: `${id}_answer`, ...ANSWER_RETRIES, ...gone };
+      await announcements.add('answer', { inspection: id }, options);
+    },
     async close() {
-      await Promise.all([deploys.close(), rollbacks.close(), announcements.close()]);
+      await Promise.all(
+        [deploys, rollbacks, inspections, announcements].map((queue) => queue.close()),
+      );
     },
   };
 }

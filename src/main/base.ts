@@ -5,6 +5,7 @@ import { createAudit } from '../redis/records/audit.ts';
 import { listenToChanges } from '../redis/records/changes.ts';
 import { connectRedis } from '../redis/connection/connect.ts';
 import { createPaintedMessages } from '../redis/painted-messages.ts';
+import { createInspections } from '../redis/records/inspections.ts';
 import { createRecords } from '../redis/records/records.ts';
 import { createReplicated } from '../redis/connection/replicated.ts';
 import type { Wiring } from './wiring.ts';
@@ -40,6 +41,7 @@ export async function openBase({ redisUrl, log, redactor }: Wiring, measures: Me
     wake,
     painted: createPaintedMessages(redis),
     audit: createAudit({ redis, replicated }),
+    inspections: createInspections({ redis, replicated }),
     async close() {
       await wake.close();
       changes.close();

@@ -15,6 +15,7 @@ import { createCommitOffers } from '../slack/requests/commit-offers.ts';
 import { createCheckMembership } from '../slack/entrance/membership.ts';
 import { createFindWorkspace } from '../slack/entrance/workspace.ts';
 import { createGroupsOf, createInChannel } from '../slack/api/groups.ts';
+import { answerInspection } from '../slack/inspections/answer-inspection.ts';
 import { createHome } from '../slack/home/home.ts';
 import { reportLostRecords } from '../slack/thread/lost-records.ts';
 import { createRecentCommits } from '../source/commits/recent-commits.ts';
@@ -24,7 +25,7 @@ import type { Running, Wiring } from './wiring.ts';
 /** Listens to Slack and paints threads until stopped. */
 export function startBot(
   wiring: Wiring,
-  { redis, measures, records, wake, painted }: Base,
+  { redis, measures, records, wake, painted, inspections }: Base,
 ): Running & { sockets(): number | undefined } {
   const { environment, settings, redisUrl, log, redactor, onFatal } = wiring;
   const client = createClient({
@@ -55,6 +56,7 @@ export function startBot(
     ports: {
       client,
       records,
+      inspections,
       wake,
       settings,
       painted,
@@ -86,7 +88,9 @@ export function startBot(
     return announcer.paint(id);
   };
   const version = async (id: string) => (await records.read(id))?.version ?? 0;
-  const painter = startAnnouncer(connection, { paint, version }, log);
+  const answer = (id: string, late: boolean) =>
+    answerInspection({ client, inspections, settings, redactor }, id, late);
+  const painter = startAnnouncer(connection, { paint, version }, answer, log);
   return {
     ready: app.start(),
     checks: [{ name: 'slack', problem: async () => app.problem() }],

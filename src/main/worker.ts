@@ -25,7 +25,7 @@ import type { Running, Wiring } from './wiring.ts';
 /** Runs deployments until stopped. */
 export function startDeployments(
   wiring: Wiring,
-  { redis, records, wake, painted, audit }: Base,
+  { redis, records, wake, painted, audit, inspections }: Base,
 ): Running {
   const { environment, settings, redisUrl, log, redactor } = wiring;
   const shared: Omit<Ports, 'hosts'> = {
@@ -54,6 +54,7 @@ export function startDeployments(
     connection,
     portsForRun: () => ({ ...shared, hosts: pool.borrow() }),
     ports: shared,
+    inspections,
     settings,
     wake,
     paintedVersion: (id) => painted.paintedVersion(id),

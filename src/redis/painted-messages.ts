@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import type { PaintedMessage, PaintedMessages } from '../deploy/ports/slack-ports.ts';
 import type { Connection } from './connection/connect.ts';
-import { KEEP_SECONDS } from './records/scripts.ts';
+
+const KEEP_SECONDS = 90 * 24 * 3_600;
 
 /** Two painters may end in any order, so the version never decreases. */
 const SAVE_VERSION = `

@@ -15,6 +15,7 @@ import type { Interaction } from '../../src/slack/contract/interaction.ts';
 import type { SlackPorts } from '../../src/slack/contract/ports.ts';
 import { failed } from '../support/memory-host.ts';
 import { createFreeLimiter } from '../support/memory-painted.ts';
+import { createMemoryInspections } from '../support/memory-inspections.ts';
 import { createMemoryWorld, type MemoryWorld } from '../support/memory-ports.ts';
 import { request } from '../support/stage-context.ts';
 import { settingsWith } from '../support/target.ts';
@@ -54,6 +55,8 @@ const asleep: Wake = {
   wake: async () => undefined,
   announce: async () => undefined,
   remind: async () => undefined,
+  inspect: async () => undefined,
+  answer: async () => undefined,
   close: async () => undefined,
 };
 
@@ -99,6 +102,7 @@ async function play(
     commits: Object.create(null),
     painted: { read: async () => ({}) },
     records: world.records,
+    inspections: createMemoryInspections(),
     settings,
     wake: asleep,
     groupsOf: async () => [],

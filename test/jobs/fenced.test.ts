@@ -8,6 +8,8 @@ const asleep: Wake = {
   wake: async () => undefined,
   announce: async () => undefined,
   remind: async () => undefined,
+  inspect: async () => undefined,
+  answer: async () => undefined,
   close: async () => undefined,
 };
 

@@ -10,6 +10,7 @@ import { openGate, type Deployment } from '../../src/deploy/record/deployment.ts
 import type { DeploymentEvent } from '../../src/deploy/record/events.ts';
 import { type Connection, connectRedis } from '../../src/redis/connection/connect.ts';
 import { finished, prepared } from '../support/events.ts';
+import { createMemoryInspections, type MemoryInspections } from '../support/memory-inspections.ts';
 import { createMemoryWorld, type MemoryWorld } from '../support/memory-ports.ts';
 import { request } from '../support/stage-context.ts';
 import { settingsWith } from '../support/target.ts';
@@ -23,6 +24,9 @@ let wake: Wake;
 let deploys: Queue;
 let announcements: Queue;
 let world: MemoryWorld;
+let inspections: MemoryInspections;
+/** For painters without inspections. */
+const nobody = async (): Promise<void> => undefined;
 const stops: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
@@ -36,6 +40,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   await asking.flushall();
   world = createMemoryWorld();
+  inspections = createMemoryInspections();
 });
 afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
@@ -72,6 +77,7 @@ function work(
     connection: working,
     portsForRun: () => over.ports,
     ports: over.ports,
+    inspections,
     settings,
     wake,
     paintedVersion: async () => 0,
@@ -379,6 +385,7 @@ describe('the announcer', () => {
         busy = false;
         return { kind: 'later', ms: 20, version: 1 };
       }),
+      nobody,
       silent,
     );
     stops.push(() => announcer.stop());
@@ -401,6 +408,7 @@ describe('the announcer', () => {
         await leave;
         return { kind: 'painted' };
       }),
+      nobody,
       silent,
     );
     stops.push(() => announcer.stop());
@@ -420,6 +428,7 @@ describe('the announcer', () => {
         painted += 1;
         return painted === 1 ? { kind: 'later', ms: 3_600_000, version: 1 } : { kind: 'painted' };
       }),
+      nobody,
       silent,
     );
     stops.push(() => announcer.stop());
@@ -437,7 +446,7 @@ describe('the announcer', () => {
       painted += 1;
       return painted === 1 ? { kind: 'later', ms: 3_600_000, version: 1 } : { kind: 'painted' };
     };
-    const announcer = startAnnouncer(working, { paint, version: async () => 2 }, silent);
+    const announcer = startAnnouncer(working, { paint, version: async () => 2 }, nobody, silent);
     stops.push(() => announcer.stop());
     await wake.announce('d1');
     await until(async () => painted === 2 && (await announcements.getJobs()).length === 0);

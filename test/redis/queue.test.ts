@@ -8,6 +8,7 @@ import { listenToChanges, type Changes } from '../../src/redis/records/changes.t
 import { type Connection, connectRedis } from '../../src/redis/connection/connect.ts';
 import { createRecords } from '../../src/redis/records/records.ts';
 import { createReplicated } from '../../src/redis/connection/replicated.ts';
+import { createMemoryInspections } from '../support/memory-inspections.ts';
 import { createMemoryWorld, type MemoryWorld } from '../support/memory-ports.ts';
 import { answering, emptied, redisKinds, type Servers } from '../support/redis-kinds.ts';
 import { request } from '../support/stage-context.ts';
@@ -49,6 +50,7 @@ describe.each(redisKinds)('a worker on $name', ({ start }) => {
       connection: working,
       portsForRun: () => ports,
       ports,
+      inspections: createMemoryInspections(),
       settings: settingsWith(),
       wake,
       paintedVersion: async () => 0,

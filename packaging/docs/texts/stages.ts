@@ -49,10 +49,6 @@ export const stageTexts: Record<StageKey, string> = {
   'attach-log': 'nothing that matters to users. They are back already',
   cleanup:
     'a host that is away, or a disk that is full. The next deployment removes what is left there',
-  'ask-health': 'a host that is down. A slot that does not answer is part of the answer',
-  'read-logs': 'a host that is down; nothing that is live',
-  compare: 'a host that is down',
-  'compare-files': 'a host that is down',
 };
 
 const isStageKey = (key: string): key is StageKey => Object.hasOwn(stageTexts, key);

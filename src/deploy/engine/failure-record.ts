@@ -20,7 +20,7 @@ export function cancelledRecord(by: string): FailureRecord {
 
 export function failureRecord(
   error: unknown,
-  stage: StageDescription,
+  stage: Pick<StageDescription, 'noun' | 'timeoutMs'>,
   deployment: string,
 ): FailureRecord {
   if (isFailure(error)) {

@@ -1,13 +1,10 @@
 // Maps each stage of the plan to the code that runs it.
 import type { StageKey } from '../record/stages.ts';
 import type { Stage } from '../step/stage.ts';
-import { askHealth } from '../stages/ask-health.ts';
 import { attachLog } from '../stages/attach-log.ts';
 import { checks } from '../stages/checks.ts';
 import { claim } from '../stages/claim.ts';
 import { cleanup } from '../stages/cleanup.ts';
-import { compareFiles } from '../stages/compare-files.ts';
-import { compare } from '../stages/compare.ts';
 import { config } from '../stages/config.ts';
 import { confirm, confirmBack } from '../stages/confirm.ts';
 import { files } from '../stages/files.ts';
@@ -15,7 +12,6 @@ import { finish } from '../stages/finish.ts';
 import { health, smoke } from '../stages/health.ts';
 import { lock } from '../stages/lock.ts';
 import { preflight } from '../stages/preflight.ts';
-import { readLogs } from '../stages/read-logs.ts';
 import { recheck } from '../stages/recheck.ts';
 import { restart, restartBack } from '../stages/restart.ts';
 import { returnSlot, start } from '../stages/start.ts';
@@ -57,8 +53,4 @@ export const implementations: Readonly<Record<StageKey, Stage>> = {
   'sync-back': syncBack,
   'attach-log': attachLog,
   cleanup,
-  'ask-health': askHealth,
-  'read-logs': readLogs,
-  compare,
-  'compare-files': compareFiles,
 };

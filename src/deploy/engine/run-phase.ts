@@ -8,7 +8,7 @@ import { approvalDigest } from '../acts/approval.ts';
 import { isDryRun } from '../record/requests.ts';
 import { stagesOf } from '../record/plan.ts';
 import type { Host } from '../ports/ports.ts';
-import { learnConfigSecrets } from '../release/release-contents.ts';
+import { learnConfigSecrets } from '../release/read-config.ts';
 import { runStage } from './run-stage.ts';
 import { findTarget, type Target } from '../settings/settings.ts';
 

@@ -7,7 +7,7 @@ import { causeLines } from './log-cause.ts';
 import { runScript } from '../step/on-every-host.ts';
 import type { Answer, Host } from '../ports/ports.ts';
 import { redactLog } from '../release/release-secrets.ts';
-import type { StageContext } from '../step/stage.ts';
+import type { HostContext } from '../step/stage.ts';
 
 /** Log lines that a failure carries. */
 const LINES = 200;
@@ -24,7 +24,7 @@ export interface ServiceState {
 }
 
 export async function serviceState(
-  context: StageContext,
+  context: HostContext,
   host: Host,
   { slot, release }: Placement,
 ): Promise<ServiceState> {
@@ -44,7 +44,7 @@ export async function serviceState(
 
 /** Unit state and the last `lines` lines of journal and log files, not redacted. */
 export function readSlotState(
-  context: StageContext,
+  context: HostContext,
   host: Host,
   slot: Slot,
   lines: number,
@@ -53,7 +53,7 @@ export function readSlotState(
   return runScript(context, host, 'slot-state', { slot, unit, lines });
 }
 
-export async function readRestarts(context: StageContext, host: Host, slot: Slot): Promise<number> {
+export async function readRestarts(context: HostContext, host: Host, slot: Slot): Promise<number> {
   const answer = await readSlotState(context, host, slot, 0);
   return Number(answer.value('restarts'));
 }
@@ -64,7 +64,7 @@ const GROWS_MS = 100;
 
 /** Waits until the log stops growing: a service answers 500 first and writes the reason later. */
 export async function stateAfterLogging(
-  context: StageContext,
+  context: HostContext,
   host: Host,
   placement: Placement,
 ): Promise<ServiceState> {

@@ -6,7 +6,7 @@ import { ConfigDrift, type Facts, type HostFacts } from '../record/facts.ts';
 import { observe, type Observation } from './observe.ts';
 import { runScript } from '../step/on-every-host.ts';
 import type { Host, Answer } from '../ports/ports.ts';
-import type { StageContext } from '../step/stage.ts';
+import type { HostContext } from '../step/stage.ts';
 import { StageFailed } from '../record/errors.ts';
 
 /** A copy of the config that differs from what argo-bot wrote there. */
@@ -19,7 +19,7 @@ interface ConfigCopy {
 
 /** The state of a host and of its config copies, before an edit by hand is overwritten. */
 export async function observeWithConfig(
-  context: StageContext,
+  context: HostContext,
   host: Host,
 ): Promise<Observation & Pick<Locations, 'refused'>> {
   const [observation, { copies, locations }] = await Promise.all([
@@ -58,7 +58,7 @@ export function driftWarnings({ drift = [] }: HostFacts): string[] {
 }
 
 async function readConfigCopies(
-  context: StageContext,
+  context: HostContext,
   host: Host,
 ): Promise<{ copies: ConfigCopy[]; locations: Locations }> {
   const { config } = context.target.settings;
@@ -91,7 +91,7 @@ function parseCopy(line: string): ConfigCopy {
 
 /** Compares an edited copy with what argo-bot wrote, and a foreign one with what it would write. */
 async function driftOf(
-  context: StageContext,
+  context: HostContext,
   copy: ConfigCopy,
   written: Record<string, string>,
 ): Promise<ConfigDrift | undefined> {
@@ -107,7 +107,7 @@ async function driftOf(
   return wanted === undefined || changes?.length === 0 ? undefined : { kind, path, changes };
 }
 
-function fingerprintsOf({ ports, target, facts }: StageContext, { content }: ConfigCopy) {
+function fingerprintsOf({ ports, target, facts }: HostContext, { content }: ConfigCopy) {
   const { config } = target.settings;
   const file = configFileOf(target) ?? '';
   return ports.config.fingerprintsIn(file, content, facts.configDialect ?? config?.dialect);

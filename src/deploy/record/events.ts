@@ -38,17 +38,7 @@ const ofCommit = {
   retryOf: z.string().optional(),
 };
 
-export const RequestKind = z.enum([
-  'deploy',
-  'config-push',
-  'restart',
-  'rollback',
-  'config-check',
-  'config-diff',
-  'health',
-  'logs',
-  'diff',
-]);
+export const RequestKind = z.enum(['deploy', 'config-push', 'restart', 'rollback']);
 
 export const RequestSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -67,13 +57,6 @@ export const RequestSchema = z.discriminatedUnion('kind', [
     ...everyRequest,
     /** A release; undefined: the previous good one. */
     ref: z.string().optional(),
-  }),
-  z.object({
-    kind: z.enum(['config-check', 'config-diff', 'health', 'logs', 'diff']),
-    ...everyRequest,
-    slot: SlotChoice.default('idle'),
-    ref: z.string().optional(),
-    lines: z.number().optional(),
   }),
 ]);
 export type DeployRequest = z.infer<typeof RequestSchema>;

@@ -11,7 +11,7 @@ const FileDiff = z.object({
 export type FileDiff = z.infer<typeof FileDiff>;
 
 /** Fingerprints of a key before and now; absent where the key is absent. */
-const ConfigChange = z.object({
+export const ConfigChange = z.object({
   key: z.string(),
   was: z.string().optional(),
   now: z.string().optional(),
@@ -61,16 +61,6 @@ const Downtime = z.object({
   atMost: z.boolean(),
 });
 export type Downtime = z.infer<typeof Downtime>;
-
-export const SlotHealth = z.object({
-  slot: Slot,
-  live: z.boolean(),
-  release: z.string().optional(),
-  state: z.enum(['healthy', 'degraded', 'unavailable', 'stopped']),
-  ms: z.number(),
-  detail: z.string(),
-});
-export type SlotHealth = z.infer<typeof SlotHealth>;
 
 const Commit = z.object({
   sha: z.string(),
@@ -128,16 +118,6 @@ export const FactsSchema = z
     /** Of a .env file: the reader whose rules apply to it, and to its copies on hosts. */
     configDialect: z.enum(['systemd', 'dotenv']),
     configChanges: z.array(ConfigChange),
-    /** For `/argo config diff`: how the live config differs from the current one. */
-    configOnHosts: byHost(
-      z.object({
-        release: z.string().optional(),
-        changes: z.array(ConfigChange),
-        drift: z.array(ConfigDrift).default([]),
-      }),
-    ),
-    /** The state of each slot. */
-    healthOnHosts: byHost(z.array(SlotHealth)),
     slot: Slot,
     hosts: byHost(HostFacts),
     venv: z.string(),

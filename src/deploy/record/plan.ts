@@ -1,6 +1,6 @@
 // Decides which stages a deployment goes through, and in which order.
 import type { DeployRequest, Phase } from './events.ts';
-import { describeRequest, isDryRun, type Inspection, inspectionOf } from './requests.ts';
+import { describeRequest, isDryRun } from './requests.ts';
 import { describeStage, type StageDescription, type StageKey } from './stages.ts';
 
 export interface PlannedStage extends StageDescription {
@@ -61,15 +61,6 @@ const restartPhases = {
   },
 } as const satisfies Record<DeployRequest['strategy'], Record<Phase, readonly StageKey[]>>;
 
-/** Inspections are dry runs. */
-const inspections = {
-  'config-check': ['source', 'config'],
-  'config-diff': ['source', 'config', 'compare'],
-  health: ['ask-health'],
-  logs: ['read-logs'],
-  diff: ['source', 'files', 'compare-files'],
-} as const satisfies Record<Inspection, readonly StageKey[]>;
-
 /** The phases of a request without failures; a gate stands between prepare and release. */
 export function phasesOf(request: DeployRequest): Phase[] {
   if (describeRequest(request).rollsBack) return ['rollback'];
@@ -89,8 +80,6 @@ export function stagesOf(request: DeployRequest, phase: Phase): readonly Planned
 }
 
 function keysOf(request: DeployRequest, phase: Phase): readonly StageKey[] {
-  const look = inspectionOf(request);
-  if (look) return phase === 'prepare' ? inspections[look] : [];
   const stages: readonly StageKey[] = phasesByStrategy(request)[request.strategy][phase];
   return describeRequest(request).rollsBack && phase === 'rollback' ? ['claim', ...stages] : stages;
 }

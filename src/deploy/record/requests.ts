@@ -20,33 +20,15 @@ const descriptions: Record<RequestKind, RequestDescription> = {
   'config-push': { title: 'Config push', makesRelease: true },
   restart: { title: 'Restart', keepsRelease: true },
   rollback: { title: 'Rollback', rollsBack: true },
-  'config-check': { title: 'Config check', makesRelease: true },
-  'config-diff': { title: 'Config diff', makesRelease: true },
-  health: { title: 'Health', makesRelease: true },
-  logs: { title: 'Log', makesRelease: true },
-  diff: { title: 'Comparison', makesRelease: true },
 };
 
 export function describeRequest({ kind }: { kind: RequestKind }): RequestDescription {
   return descriptions[kind];
 }
 
-const INSPECTIONS = [
-  'config-check',
-  'config-diff',
-  'health',
-  'logs',
-  'diff',
-] as const satisfies RequestKind[];
-export type Inspection = (typeof INSPECTIONS)[number];
-
-export function inspectionOf({ kind }: Pick<DeployRequest, 'kind'>): Inspection | undefined {
-  return INSPECTIONS.find((look) => look === kind);
-}
-
 /** A dry run changes nothing: it has no claim, no gate, and no phase but `prepare`. */
 export function isDryRun(request: DeployRequest): boolean {
-  return inspectionOf(request) !== undefined || ('dryRun' in request && request.dryRun);
+  return 'dryRun' in request && request.dryRun;
 }
 
 /** A git ref or a release; undefined if the request names none. */

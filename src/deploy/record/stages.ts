@@ -111,23 +111,6 @@ export const descriptions = {
   },
   'attach-log': { title: 'Log of the release attached', noun: 'release that was rolled back' },
   cleanup: { title: 'Cleaned up', noun: 'clean-up', timeoutMs: 120_000 },
-  'ask-health': {
-    title: 'Health asked of every slot',
-    noun: 'question for the health of every slot',
-    skipInDryRun: false,
-    timeoutMs: 120_000,
-  },
-  'read-logs': { title: 'Log read', noun: 'journal', skipInDryRun: false },
-  compare: {
-    title: 'Config compared with the hosts',
-    noun: 'comparison of the config with the hosts',
-    skipInDryRun: false,
-  },
-  'compare-files': {
-    title: 'Compared with what is live',
-    noun: 'comparison with what is live',
-    skipInDryRun: false,
-  },
 } satisfies Record<string, Row>;
 
 export type StageKey = keyof typeof descriptions;

@@ -1,7 +1,7 @@
 // Decides by the answers of providers whether the keys of a config work.
 import { OutcomeUnknown, StageFailed } from '../record/errors.ts';
 import type { Host, ProbeAnswer, ProbeRequest } from '../ports/ports.ts';
-import type { StageContext } from '../step/stage.ts';
+import type { HostContext } from '../step/stage.ts';
 
 /** The provider is busy or failing, which says nothing about the key. */
 const isOutage = (status: number): boolean => status >= 500 || status === 408 || status === 429;
@@ -13,7 +13,7 @@ interface Finding {
 
 /** The failure lists all problems. Returns a warning for each outage: it says nothing about the key. */
 export async function runProbes(
-  context: StageContext,
+  context: HostContext,
   requests: readonly ProbeRequest[],
 ): Promise<string[]> {
   const findings = (
@@ -30,7 +30,7 @@ export async function runProbes(
   });
 }
 
-async function runProbe(context: StageContext, request: ProbeRequest): Promise<Finding[]> {
+async function runProbe(context: HostContext, request: ProbeRequest): Promise<Finding[]> {
   const { ports, signal } = context;
   if (request.probe.from === 'bot') {
     return assessAnswer(request, 'the bot', await ports.sendProbe(request, signal));
@@ -51,7 +51,7 @@ const NO_ANSWER_REASONS: Record<string, string> = {
 };
 
 async function fromHost(
-  { signal }: StageContext,
+  { signal }: HostContext,
   host: Host,
   { probe, url, headers, shown }: ProbeRequest,
 ): Promise<ProbeAnswer> {

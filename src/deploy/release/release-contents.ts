@@ -1,18 +1,15 @@
 // Decides what a release contains: files of the commit, its config, and argo-bot's own files in `.argo/`.
-import { configFileOf } from '../settings/layout.ts';
 import { requireFact } from '../record/facts.ts';
 import { createHash } from 'node:crypto';
-import { isAbsolute } from 'node:path';
 import type { Readable } from 'node:stream';
-import { setTimeout as wait } from 'node:timers/promises';
 import { changesBetween } from './changes.ts';
-import { declaredConfig } from '../config/config-reading.ts';
 import { StageFailed } from '../record/errors.ts';
 import { byPath, formatManifest, formatModes, parseManifest } from './manifest.ts';
 import { runScript } from '../step/on-every-host.ts';
 import type { ConfigReport, FileDigest, Host, ManifestFile } from '../ports/ports.ts';
-import type { StageContext } from '../step/stage.ts';
+import type { HostContext, StageContext } from '../step/stage.ts';
 import { environmentFile, renderUnit } from '../unit/unit-file.ts';
+import { readConfig } from './read-config.ts';
 import { readTemplate } from './unit-template.ts';
 
 export interface ReleaseContents {
@@ -21,49 +18,6 @@ export interface ReleaseContents {
   /** sha256 of the manifest; equal for releases with the same files. */
   digest: string;
   pack: (paths: ReadonlySet<string>) => Readable;
-}
-
-/** Reads the config from its source. Its secrets are redacted from here on. */
-export async function readConfig(
-  { ports, target, signal }: Pick<StageContext, 'ports' | 'target' | 'signal'>,
-  sha: string,
-): Promise<ConfigReport | undefined> {
-  const file = configFileOf(target);
-  if (file === undefined) return undefined;
-  const commit = await ports.source.files(target.settings.source, sha, signal);
-  const declared = declaredConfig(target, await readTemplate(target, commit));
-  const report = await ports.config.read(file, commit, declared);
-  await ports.redactor.learnFromHost(report.secrets);
-  return report;
-}
-
-/** Enough for a file on this machine's disk. */
-const LEARN_MS = 1_000;
-
-/**
- * Learns the config's secrets in a worker that takes a deployment over. Reads only what this machine has, so that
- * nothing waits for a repository; logs are redacted by the host's config (release-secrets.ts).
- */
-export async function learnConfigSecrets(
-  context: Pick<StageContext, 'ports' | 'target' | 'signal' | 'facts'>,
-): Promise<void> {
-  const { ports, target, signal } = context;
-  const { commit } = context.facts;
-  const { source } = target.settings;
-  const file = configFileOf(target);
-  if (!commit || file === undefined) return;
-  const read = async (): Promise<void> => {
-    const files = isAbsolute(file) ? undefined : await ports.source.filesHere(source, commit.sha);
-    if (!files && !isAbsolute(file)) return;
-    const report = await ports.config.read(file, files, declaredConfig(target));
-    await ports.redactor.learnFromHost(report.secrets);
-  };
-  try {
-    await Promise.race([read(), wait(LEARN_MS, undefined, { signal, ref: false })]);
-  } catch (error) {
-    if (signal.aborted) return;
-    ports.log.warn({ err: error }, 'could not read the config to learn its secrets');
-  }
 }
 
 export async function releaseContents(context: StageContext): Promise<ReleaseContents> {
@@ -156,7 +110,7 @@ function argoFiles(
 const manifests = new Map<string, FileDigest[]>();
 
 export async function baseManifest(
-  context: StageContext,
+  context: HostContext,
   host: Host,
   release: string,
   digest: string | undefined,

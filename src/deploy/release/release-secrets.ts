@@ -6,7 +6,7 @@ import { runScript } from '../step/on-every-host.ts';
 import { cleanEnd } from '../secrets/clean-ends.ts';
 import type { Answer, Host } from '../ports/ports.ts';
 import type { Redactor } from '../secrets/redactor.ts';
-import type { StageContext } from '../step/stage.ts';
+import type { HostContext } from '../step/stage.ts';
 
 /** Characters of a log that are kept: its end tells most. */
 const LONGEST = 262_144;
@@ -18,7 +18,7 @@ const learned = new WeakMap<Redactor, Set<string>>();
 
 /** Before any output of a service is read: its release may have other secrets. False if they cannot be read. */
 export async function learnSecrets(
-  context: StageContext,
+  context: HostContext,
   host: Host,
   release: string,
 ): Promise<boolean> {
@@ -48,7 +48,7 @@ export async function learnSecrets(
 
 /** Lines that a release's service wrote, redacted; one line of explanation if its secrets are unknown. */
 export async function redactLog(
-  context: StageContext,
+  context: HostContext,
   host: Host,
   release: string,
   lines: string[],
@@ -63,7 +63,7 @@ export async function redactLog(
 
 /** Runs a script whose failure may quote the service's output; the failure is redacted too. */
 export async function runRedacted(
-  context: StageContext,
+  context: HostContext,
   host: Host,
   script: string,
   parameters: Record<string, string | number> & { release: string },

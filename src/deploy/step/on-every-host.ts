@@ -9,11 +9,11 @@ import {
 } from '../record/errors.ts';
 import { portOf, unitName, userOf } from '../settings/layout.ts';
 import type { Answer, Host } from '../ports/ports.ts';
-import type { StageContext } from './stage.ts';
+import type { HostContext } from './stage.ts';
 import { permittedSettings } from '../unit/unit-file.ts';
 
 export type ScriptContext = Pick<
-  StageContext,
+  HostContext,
   'epoch' | 'target' | 'signal' | 'timeoutMs' | 'title'
 > & {
   deployment: { id: string };
@@ -24,7 +24,7 @@ export type ScriptContext = Pick<
  * cleanup goes on without failed hosts, if any host succeeds, and keeps them in `unreachableHosts`.
  */
 export async function onEveryHost<T>(
-  context: StageContext,
+  context: HostContext,
   act: (host: Host) => Promise<T>,
 ): Promise<Record<string, T>> {
   const { results, failures } = context.unreachableHosts
@@ -77,7 +77,7 @@ async function settleAll<Named extends { name: string }, T>(
 
 /** Opens each host separately, without the hosts that an earlier stage could not reach. */
 function onReachableHosts<T>(
-  { target, facts, ports, signal }: StageContext,
+  { target, facts, ports, signal }: HostContext,
   act: (host: Host) => Promise<T>,
 ): Promise<Outcomes<T>> {
   const hosts = target.place.hosts.filter(({ name }) => !facts.leftBehind?.[name]);
@@ -98,7 +98,7 @@ export function epochOfHost(error: unknown): number | undefined {
 }
 
 function combinedFailure(
-  context: StageContext,
+  context: HostContext,
   first: StageFailed,
   others: { host: string; error: unknown }[],
 ): StageFailed {
@@ -116,7 +116,7 @@ function combinedFailure(
 }
 
 /** The message for people. Unexpected errors are logged, because the message hides them. */
-function messageOf({ deployment, ports }: StageContext, host: string, error: unknown): string {
+function messageOf({ deployment, ports }: HostContext, host: string, error: unknown): string {
   if (!isFailure(error))
     ports.log.error({ deployment: deployment.id, host, err: error }, 'a host failed unexpectedly');
   const { message, next } = errorForPeople(error, deployment.id);

@@ -5,22 +5,28 @@ import { type Facts, type Placement, requireFact } from '../record/facts.ts';
 import type { Host, Ports } from '../ports/ports.ts';
 import type { Target } from '../settings/settings.ts';
 
-/** Read-only: a stage returns what it found. */
-export interface StageContext {
-  deployment: Deployment;
-  request: DeployRequest;
+/** What all work on hosts is given: that of stages, and of inspections. */
+export interface HostContext {
+  /** The deployment or the inspection. */
+  deployment: { id: string };
   target: Target;
   facts: Facts;
   ports: Ports;
   /** Opens every host of the environment, once a run. Fails with HostUnreachable. */
   openHosts: () => Promise<Host[]>;
-  /** Why hosts failed, for a rollback and a cleanup, which go on without them. Elsewhere one host fails the stage. */
+  /** Why hosts failed, for work that goes on without them: rollbacks, cleanups, inspections. */
   unreachableHosts?: Map<string, string>;
   epoch: number;
   signal: AbortSignal;
   timeoutMs: number;
   /** The beginning of a failure's message: `Upload exited 1 on host-1`. */
   title: string;
+}
+
+/** Read-only: a stage returns what it found. */
+export interface StageContext extends HostContext {
+  deployment: Deployment;
+  request: DeployRequest;
 }
 
 export interface StageResult {

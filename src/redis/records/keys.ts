@@ -12,6 +12,7 @@ export function key(
     | 'active'
     | 'unpainted'
     | 'viewers'
+    | 'inspection'
     | 'audit'
     /** Decisions that are not yet in the chain. */
     | 'audit-pending',

@@ -14,7 +14,6 @@ import {
   historyEntry,
   type Records,
 } from '../../deploy/history/records.ts';
-import { inspectionOf } from '../../deploy/record/requests.ts';
 import { cleanDeepInSlices } from '../../deploy/secrets/clean-record.ts';
 import { query, type RecordsRedis as Redis, runScript } from '../connection/queries.ts';
 import { auditLines } from './audit.ts';
@@ -123,7 +122,7 @@ async function append(
     finished ? '1' : '0',
     String(finished?.at ?? 0),
     // Read-only requests are not part of the history.
-    finished && !inspectionOf(request) ? JSON.stringify(historyEntry(after, finished)) : '',
+    finished ? JSON.stringify(historyEntry(after, finished)) : '',
     CHANGES,
     String(writing.events.length),
     ...writing.events.map((event) => JSON.stringify(event)),

@@ -1,9 +1,6 @@
 // Holds the Lua scripts that change records in Redis, each as one atomic step.
 import { key } from './keys.ts';
 
-/** How long inspections and painted messages are kept. */
-export const KEEP_SECONDS = 90 * 24 * 3_600;
-
 /** The limit of each environment's history. The bot reads at most a fifth of it. */
 const KEEP_DEPLOYMENTS = 1_000;
 
@@ -72,18 +69,13 @@ if ARGV[4] == '1' then
   for _, entry in ipairs(redis.call('LRANGE', KEYS[7], 0, -1)) do
     if cjson.decode(entry).deployment == ARGV[1] then redis.call('LREM', KEYS[7], 1, entry) end
   end
-  if ARGV[6] ~= '' then
-    redis.call('ZADD', KEYS[5], ARGV[5], ARGV[6])
-    -- Delete records together with their history entries, so that Redis does not fill up.
-    for _, entry in ipairs(redis.call('ZRANGE', KEYS[5], 0, -${KEEP_DEPLOYMENTS + 1})) do
-      local id = cjson.decode(entry).id
-      redis.call('DEL', '${key('journal', '')}' .. id, '${key('epoch', '')}' .. id)
-    end
-    redis.call('ZREMRANGEBYRANK', KEYS[5], 0, -${KEEP_DEPLOYMENTS + 1})
-  else
-    redis.call('EXPIRE', KEYS[1], ${KEEP_SECONDS})
-    redis.call('EXPIRE', KEYS[2], ${KEEP_SECONDS})
+  redis.call('ZADD', KEYS[5], ARGV[5], ARGV[6])
+  -- Delete records together with their history entries, so that Redis does not fill up.
+  for _, entry in ipairs(redis.call('ZRANGE', KEYS[5], 0, -${KEEP_DEPLOYMENTS + 1})) do
+    local id = cjson.decode(entry).id
+    redis.call('DEL', '${key('journal', '')}' .. id, '${key('epoch', '')}' .. id)
   end
+  redis.call('ZREMRANGEBYRANK', KEYS[5], 0, -${KEEP_DEPLOYMENTS + 1})
 end
 redis.call('PUBLISH', ARGV[7], ARGV[1])
 return {'written'}
@@ -181,4 +173,26 @@ export const MARK_PAINTED = `
 -- Keep it unpainted if events were written since, so that they are painted too.
 if redis.call('LLEN', KEYS[1]) <= tonumber(ARGV[2]) then redis.call('SREM', KEYS[2], ARGV[1]) end
 return 0
+`;
+
+export const REQUEST_INSPECTION = `
+-- KEYS: inspection, decisions to audit   ARGV: request JSON, seconds to keep it, decision
+-- The client repeats the call if it lost the answer. Then the request is already kept.
+if redis.call('HSETNX', KEYS[1], 'request', ARGV[1]) == 0 then return 0 end
+redis.call('EXPIRE', KEYS[1], ARGV[2])
+redis.call('RPUSH', KEYS[2], ARGV[3])
+return 1
+`;
+
+export const START_INSPECTION = `
+-- KEYS: inspection, decisions to audit
+if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('HINCRBY', KEYS[1], 'starts', 1) end
+return redis.call('HMGET', KEYS[1], 'request', 'result', 'starts')
+`;
+
+export const FINISH_INSPECTION = `
+-- KEYS: inspection, decisions to audit   ARGV: result JSON, seconds to keep it
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+redis.call('HSET', KEYS[1], 'result', ARGV[1])
+return redis.call('EXPIRE', KEYS[1], ARGV[2])
 `;

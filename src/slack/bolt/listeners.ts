@@ -4,6 +4,7 @@ import { approve } from '../actions/approve.ts';
 import { approveWithNote, breakGlass, reject } from '../actions/decision-forms.ts';
 import { deployOther } from '../actions/deploy-other.ts';
 import { homeActions } from '../actions/home.ts';
+import { shareInspection, wholeLog } from '../actions/inspection.ts';
 import { leaveQueue } from '../actions/leave-queue.ts';
 import { retry as retryButton } from '../actions/retry.ts';
 import { rollback as rollbackButton } from '../actions/rollback.ts';
@@ -58,6 +59,8 @@ export const actions = [
   rollbackButton,
   retryButton,
   showLog,
+  shareInspection,
+  wholeLog,
   acknowledge,
   snooze,
   deployOther,

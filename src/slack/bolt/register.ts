@@ -56,6 +56,7 @@ function commandInteraction(
     id: `command:${command.trigger_id}`,
     team: command.team_id,
     trigger: command.trigger_id,
+    answerUrl: command.response_url,
     answer: answering(ports.client, place, respond),
   };
 }

@@ -4,6 +4,7 @@ import { readLiveCommit, type LiveCommit } from '../../deploy/history/live-by-re
 import type { Target } from '../../deploy/settings/settings.ts';
 import { authorizeTarget } from '../requests/authorize.ts';
 import type { Interaction, Reply } from '../contract/interaction.ts';
+import { requestInspection } from '../inspections/request-inspection.ts';
 import { requestDeployment } from '../requests/request-deployment.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { say } from '../views/answers/answers.ts';
@@ -20,7 +21,7 @@ export const config: CommandListener<'config'> = async (command, interaction, po
   }
   if (command.act === 'push') return push(ports, interaction, target);
   const kind = command.act === 'check' ? 'config-check' : 'config-diff';
-  return requestDeployment(ports, interaction, target, { kind, slot: 'idle' });
+  return requestInspection(ports, interaction, target, { kind });
 };
 
 /** A release is immutable, so a new config needs a new release of the live commit. */

@@ -20,6 +20,8 @@ export interface Interaction {
   urgent?: boolean;
   /** The thread to answer in. */
   thread?: string | undefined;
+  /** Slack's address for answers, of a command. */
+  answerUrl?: string;
   /** Opens a modal; valid for 3 seconds. */
   trigger: string;
   answer(reply: Reply): Promise<void>;

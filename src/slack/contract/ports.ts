@@ -1,6 +1,7 @@
 // Decides what listeners may use: records, Slack's client, settings, look-ups of people and limits.
 import type { Wake } from '../../../jobs/queue.ts';
 import type { Limiter, PaintedMessages } from '../../deploy/ports/slack-ports.ts';
+import type { Inspections } from '../../deploy/inspections/inspections.ts';
 import type { Log } from '../../deploy/ports/ports.ts';
 import type { Records } from '../../deploy/history/records.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
@@ -16,7 +17,8 @@ import type { Home } from './home.ts';
 export interface SlackPorts {
   client: SlackClient;
   records: Records;
-  wake: Pick<Wake, 'wake'>;
+  wake: Pick<Wake, 'wake' | 'inspect'>;
+  inspections: Pick<Inspections, 'request' | 'read'>;
   settings: Settings;
   painted: Pick<PaintedMessages, 'read'>;
   groupsOf: GroupsOf;

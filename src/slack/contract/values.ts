@@ -8,6 +8,9 @@ export const ForGate = z.strictObject({
   d: z.string().min(1).max(200),
   g: z.string().min(1).max(200),
 });
+/** `i`: id of an inspection. */
+export const ForInspection = z.strictObject({ i: z.string().min(1).max(100) });
+
 export const ForAlert = z.strictObject({ d: z.string().min(1).max(200), a: z.int().min(1) });
 
 export const ForStage = z.strictObject({ ...ForDeployment.shape, s: z.string().min(1).max(100) });
@@ -45,6 +48,8 @@ export const ids = {
   rollback: 'rollback',
   retry: 'retry',
   showLog: 'show-log',
+  shareInspection: 'share-inspection',
+  wholeLog: 'whole-log',
   acknowledge: 'acknowledge',
   snooze: 'snooze',
   deployOther: 'deploy-other',

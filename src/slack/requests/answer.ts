@@ -1,5 +1,5 @@
 // Answers a person where only that person reads it, or the whole channel.
-import type { RespondFn } from '@slack/bolt';
+import type { RespondArguments } from '@slack/bolt';
 import type { Reply } from '../contract/interaction.ts';
 import type { SlackClient } from '../contract/slack-client.ts';
 
@@ -16,7 +16,7 @@ interface ReplyTarget {
 export function answering(
   client: SlackClient,
   { user, channel, thread }: ReplyTarget,
-  respond?: RespondFn,
+  respond?: (message: RespondArguments) => Promise<unknown>,
 ): (reply: Reply) => Promise<void> {
   const inThread = thread === undefined ? {} : { thread_ts: thread };
   return async ({ text, blocks, everyone = false }) => {

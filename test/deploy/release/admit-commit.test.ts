@@ -60,12 +60,6 @@ describe('a commit that does not belong', () => {
     await expect(source.run(other)).rejects.toMatchObject({ code: 'ref-not-allowed' });
   });
 
-  test('may be looked at, with the reason why it would be refused', async () => {
-    const { world } = refusing();
-    const { warnings } = await source.run(stageContext(world, { request: { kind: 'diff' } }));
-    expect(warnings).toEqual([expect.stringContaining('does not belong to main')]);
-  });
-
   test('is never let through for another reason than its refs', async () => {
     const { world } = refusing('source-unreachable');
     await expect(source.run(stageContext(world))).rejects.toMatchObject({

@@ -259,26 +259,6 @@ describe.each(redisKinds)('on $name', ({ start }) => {
     });
   });
 
-  describe('a look', () => {
-    test('needs no claim and leaves no trace in the history', async () => {
-      await created();
-      const look = await created({ kind: 'health' });
-      await records.change(look.id, () => [finished('dry-run')]);
-      expect(await records.history(place, 5)).toEqual([]);
-      expect(await records.active()).toHaveLength(1);
-    });
-
-    test('is forgotten after some months, since no history would take it away', async () => {
-      const look = await created({ kind: 'health' });
-      await records.takeEpoch(look.id);
-      expect(await redis.ttl(key('journal', look.id))).toBe(-1);
-      await records.change(look.id, () => [finished('dry-run')]);
-      await records.change(look.id, () => [alert('late')]);
-      for (const kind of ['journal', 'epoch'] as const)
-        expect(await redis.ttl(key(kind, look.id))).toBeGreaterThan(80 * 24 * 3_600);
-    });
-  });
-
   describe('a lock', () => {
     test('by a person leaves the one that is there', async () => {
       const first = { reason: 'audit', by: 'U0', at: 1 };

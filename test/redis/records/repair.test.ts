@@ -66,6 +66,8 @@ describe.each(redisKinds)('a journal that cannot be read, on $name', ({ start })
           wake: async ({ id }: Deployment) => void woken.push(id),
           remind: async () => undefined,
           announce: async () => undefined,
+          inspect: async () => undefined,
+          answer: async () => undefined,
           close: async () => undefined,
         },
         paintedVersion: async () => 0,

@@ -140,15 +140,6 @@ describe('the listeners', () => {
     expect(await command(REQUESTER, 'deploy')).toContain('begun');
   });
 
-  test('looks begin a thread of their own, even beside a deployment and behind a lock', async () => {
-    await deployed();
-    await bot.records.lock(PLACE, { reason: 'audit', by: APPROVER, at: Date.now() });
-    expect(await command(STRANGER, 'health')).toContain('Health of');
-    expect(await command(REQUESTER, 'diff')).toContain('Comparison of');
-    expect(await command(REQUESTER, 'logs green 20')).toContain('Log of');
-    expect(await command(STRANGER, 'logs')).toContain('may deploy');
-  });
-
   test('help shows what the one who asks may do', async () => {
     expect(await command(OPERATOR, 'help')).toContain('/argo rollback');
     const forStrangers = await command(STRANGER, 'help');
@@ -373,7 +364,7 @@ describe('when something is away', () => {
   });
 
   test('a queue that cannot be reached does not undo what was written', async () => {
-    const bot = await startBot({ ports: { wake: { wake: down } } });
+    const bot = await startBot({ ports: { wake: { wake: down, inspect: down } } });
     try {
       await bot.workspace.as(REQUESTER).command(CHANNEL, '/argo', 'deploy');
       await bot.workspace.waitFor(() =>

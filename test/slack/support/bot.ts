@@ -19,6 +19,10 @@ import { createHome } from '../../../src/slack/home/home.ts';
 import { type Home } from '../../../src/slack/contract/home.ts';
 import type { SlackPorts } from '../../../src/slack/contract/ports.ts';
 import { createFreeLimiter, createMemoryPainted } from '../../support/memory-painted.ts';
+import {
+  createMemoryInspections,
+  type MemoryInspections,
+} from '../../support/memory-inspections.ts';
 import { createMemoryViewers } from '../../support/memory-viewers.ts';
 import { createMemoryRecords, type MemoryRecords } from '../../support/memory-records.ts';
 import {
@@ -65,6 +69,9 @@ export interface Bot {
   lines: Line[];
   /** Deployments that a worker was woken for. */
   woken: string[];
+  /** Inspections that a worker was woken for. */
+  inspected: string[];
+  inspections: MemoryInspections;
   /** Writes as a worker would, and has the thread painted. */
   work(id: string, ...events: DeploymentEvent[]): Promise<void>;
   /** The claimed deployment's id, once there is one. */
@@ -136,6 +143,8 @@ export async function startBot(
     matchAuthors,
   });
   const woken: string[] = [];
+  const inspected: string[] = [];
+  const inspections = createMemoryInspections();
   const seen = new Set<string>();
   const paint = oneAtATime((id) => announcer.paint(id));
   const findWorkspace = createFindWorkspace(client);
@@ -167,7 +176,11 @@ export async function startBot(
     home,
     commits: createCommitOffers({ recent: async () => [], redactor, log }),
     isFirstDelivery: async (id) => !seen.has(id) && seen.add(id).has(id),
-    wake: { wake: async ({ id }) => void woken.push(id) },
+    inspections,
+    wake: {
+      wake: async ({ id }) => void woken.push(id),
+      inspect: async (id) => void inspected.push(id),
+    },
     ...options.ports,
   };
   const app = createSlackApp({
@@ -193,6 +206,8 @@ export async function startBot(
     ports,
     lines,
     woken,
+    inspected,
+    inspections,
     async work(id, ...events) {
       await records.append(id, ...events);
       await paint(id);

@@ -25,6 +25,11 @@ export function changeBlocks(d: Deployment, target: Target | undefined): KnownBl
   ];
 }
 
+/** Of a commit that is only compared with what is live. */
+export function comparisonBlocks(facts: Facts, target: Target | undefined): KnownBlock[] {
+  return [...commits(facts), ...fileBlocks(facts), ...hosts(facts, target)];
+}
+
 function commits({ commit, commits: all }: Facts): KnownBlock[] {
   const list = all ?? (commit ? [commit] : []);
   if (list.length === 0) return [];

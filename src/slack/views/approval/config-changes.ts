@@ -1,6 +1,5 @@
 // Decides how changes of the config are shown: keys and fingerprints, never values.
 import type { KnownBlock } from '@slack/types';
-import type { Deployment } from '../../../deploy/record/deployment.ts';
 import { isRewritten } from '../../../deploy/release/changes.ts';
 import type { ConfigChange, Facts } from '../../../deploy/record/facts.ts';
 import { section } from '../parts/blocks.ts';
@@ -14,9 +13,11 @@ export function configBlocks({ configChanges }: Facts): KnownBlock[] {
 }
 
 /** For `/argo config diff`: hosts with the same changes are grouped. */
-export function hostConfigs({ facts }: Deployment): KnownBlock[] {
+export function hostConfigs(
+  configs: Readonly<Record<string, { changes: ConfigChange[] }>>,
+): KnownBlock[] {
   const groups = new Map<string, { hosts: string[]; changes: ConfigChange[] }>();
-  for (const [host, { changes }] of Object.entries(facts.configOnHosts ?? {})) {
+  for (const [host, { changes }] of Object.entries(configs)) {
     if (changes.length === 0) continue;
     const same = JSON.stringify(changes);
     const group = groups.get(same) ?? { hosts: [], changes };

@@ -32,8 +32,7 @@ export function driftBlocks(drift: Readonly<Record<string, readonly ConfigDrift[
 }
 
 export function driftOf({ facts }: Deployment): Record<string, readonly ConfigDrift[]> {
-  const { configOnHosts, hosts } = facts;
-  const known = Object.entries(configOnHosts ?? hosts ?? {});
+  const known = Object.entries(facts.hosts ?? {});
   return Object.fromEntries(known.map(([host, { drift }]) => [host, drift ?? []]));
 }
 

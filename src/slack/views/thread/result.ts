@@ -7,9 +7,7 @@ import { actions, context, section } from '../parts/blocks.ts';
 import { changeBlocks } from '../approval/changes.ts';
 import { downtimeLines, isRestart } from '../approval/downtime.ts';
 import { rollbackButtons } from './failure.ts';
-import { inspectionBlocks } from '../inspections/inspections.ts';
 import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
-import { inspectionResult, isInspection } from '../parts/plan-words.ts';
 import { deploymentName, elapsed, failedStage, iconOf } from '../parts/state.ts';
 import { code, counted, duration, number, person, quoted, when } from '../parts/text.ts';
 import { affectedSentence, verdictSentence } from '../parts/watch-words.ts';
@@ -24,11 +22,7 @@ export function result(d: Deployment, { target }: ViewContext): PaintedView[] {
   const blocks: KnownBlock[] = [
     section(head),
     ...(lines.length > 0 ? [section(lines.join('\n'))] : []),
-    ...(ending === 'dry-run'
-      ? isInspection(d)
-        ? inspectionBlocks(d, target)
-        : changeBlocks(d, target)
-      : []),
+    ...(ending === 'dry-run' ? changeBlocks(d, target) : []),
     ...(ending === 'succeeded' && back.length > 0 ? [actions(...back)] : []),
     context(`Asked ${when(d.createdAt)} · ended ${when(at)} · ${duration(elapsed(d))} in all`),
   ];
@@ -43,7 +37,7 @@ function sentence(d: Deployment, ending: Ending): string {
       return `${verdictSentence(d)}${failedStage(d) ? ' The tidying up failed.' : ''}`;
     case 'failed': {
       const stage = failedStage(d);
-      return `${isDryRun(d.request) && !isInspection(d) ? 'the dry run ' : ''}failed${stage ? ` at the ${quoted(stage.noun, 80)}` : ''}. ${isDryRun(d.request) ? 'Nothing was changed.' : unchanged}`;
+      return `${isDryRun(d.request) ? 'the dry run ' : ''}failed${stage ? ` at the ${quoted(stage.noun, 80)}` : ''}. ${isDryRun(d.request) ? 'Nothing was changed.' : unchanged}`;
     }
     case 'cancelled':
       return `cancelled${d.cancelledBy ? ` by ${person(d.cancelledBy)}` : ''}. ${unchanged}`;
@@ -66,7 +60,6 @@ function sentence(d: Deployment, ending: Ending): string {
     case 'rollback-failed':
       return 'the rollback failed. *Look at the hosts now*; what users see is not known.';
     case 'dry-run':
-      if (isInspection(d)) return `${inspectionResult(d)}. Nothing was changed.`;
       return 'dry run done. Nothing was changed; this is what a deployment would change:';
   }
 }
@@ -74,8 +67,7 @@ function sentence(d: Deployment, ending: Ending): string {
 function figureLines(d: Deployment): string[] {
   const { facts, gate } = d;
   const lines: string[] = [];
-  if (facts.release && !isInspection(d))
-    lines.push(`Release ${code(facts.release, 80)}${inSlot(d)}`);
+  if (facts.release) lines.push(`Release ${code(facts.release, 80)}${inSlot(d)}`);
   if (facts.fileCount !== undefined) lines.push(filesLine(d, facts.fileCount));
   const decision = gate?.decision;
   if (gate && decision?.kind === 'approved') {

@@ -8,7 +8,6 @@ import { downtimeWords } from '../approval/downtime.ts';
 import { queueOutcome, queuePosition } from './queue.ts';
 import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
 import { approvers, mentions } from '../parts/people.ts';
-import { inspectionResult, isInspection } from '../parts/plan-words.ts';
 import {
   deploymentName,
   currentStage,
@@ -28,7 +27,7 @@ const since = (at: number): string => when(at, '{date_short_pretty} {time}');
 export function summary(d: Deployment, { target }: ViewContext): PaintedView {
   const alert = openAlert(d);
   const icon = alert || d.stalled ? '🔴' : iconOf(d);
-  const dry = isDryRun(d.request) && !isInspection(d) ? ' (dry run)' : '';
+  const dry = isDryRun(d.request) ? ' (dry run)' : '';
   const head = `${icon} *${quoted(deploymentName(d), 150)}* in ${quoted(d.request.environment, 60)}${dry}`;
   const line = `${head} · ${progressWords(d, target)}`;
   return {
@@ -125,7 +124,7 @@ function outcome(d: Deployment, ending: NonNullable<Deployment['ending']>): stri
     case 'rollback-failed':
       return `*the rollback failed*${failure(d, 'rollback')} · look at it now`;
     case 'dry-run':
-      return `${inspectionResult(d) ?? 'dry run done'} · nothing was changed`;
+      return 'dry run done · nothing was changed';
   }
 }
 

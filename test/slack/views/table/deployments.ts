@@ -419,48 +419,6 @@ const states: Record<
     request: { dryRun: true },
     events: () => [phaseStarted('prepare'), ...failed('files'), finished('failed')],
   },
-  'config check done': {
-    request: { kind: 'config-check' },
-    events: () => [
-      phaseStarted('prepare'),
-      ...done('source', '1a2b3c4', { facts: { commit: exampleFacts.commit, release: 'r' } }),
-      ...done('config', '3 values', {
-        facts: { configFingerprints: { a: '11111111', 'b.c': '22222222', d: '33333333' } },
-      }),
-      finished('dry-run'),
-    ],
-  },
-  'config check failed': {
-    request: { kind: 'config-check' },
-    events: () => [
-      phaseStarted('prepare'),
-      ...done('source'),
-      ...failed('config', { message: 'massive.api_key has 31 characters, expected 32' }),
-      finished('failed'),
-    ],
-  },
-  'config diff done': {
-    request: { kind: 'config-diff' },
-    events: () => [
-      phaseStarted('prepare'),
-      ...done('compare', '2 of 3 hosts have another config', {
-        facts: {
-          configOnHosts: {
-            'host-1': {
-              release: 'r1',
-              changes: [],
-              drift: [
-                { path: '/opt/argo-legacy/config.json', kind: 'edited', changes: someChanges },
-              ],
-            },
-            'host-2': { release: 'r1', changes: someChanges },
-            'host-3': { release: 'r1', changes: someChanges },
-          },
-        },
-      }),
-      finished('dry-run'),
-    ],
-  },
   'config push waiting for approval': {
     request: { kind: 'config-push', slot: 'idle', ref: '1a2b3c4d5e6f' },
     events: () =>

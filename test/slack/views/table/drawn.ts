@@ -81,7 +81,6 @@ export const entry = fc.record(
     id: name,
     at,
     kind: fc.constantFrom('deploy' as const, 'rollback' as const),
-    plan: fc.constantFrom('release' as const, 'config-push' as const),
     release: text,
     commit: fc.record({ sha: name, subject: text }),
     by: person,

@@ -7,7 +7,7 @@ import { breakGlass } from '../../../../src/slack/views/approval/break-glass.ts'
 import { changeBlocks } from '../../../../src/slack/views/approval/changes.ts';
 import { chartsOf } from '../../../../src/slack/views/chart/charts.ts';
 import { checklist } from '../../../../src/slack/views/thread/checklist.ts';
-import { configBlocks, hostConfigs } from '../../../../src/slack/views/approval/config-changes.ts';
+import { configBlocks } from '../../../../src/slack/views/approval/config-changes.ts';
 import { driftBlocks, driftOf } from '../../../../src/slack/views/approval/config-drift.ts';
 import {
   blamed,
@@ -19,7 +19,6 @@ import {
 import { packageBlocks } from '../../../../src/slack/views/approval/package-changes.ts';
 import { fileBlocks } from '../../../../src/slack/views/approval/file-changes.ts';
 import { queueMessages } from '../../../../src/slack/views/thread/queue.ts';
-import { inspectionBlocks } from '../../../../src/slack/views/inspections/inspections.ts';
 import { messagesOf } from '../../../../src/slack/views/messages.ts';
 import type { ViewContext } from '../../../../src/slack/views/parts/painted-view.ts';
 import { result } from '../../../../src/slack/views/thread/result.ts';
@@ -155,12 +154,10 @@ export const thread = [
   view(fileBlocks)(ofFacts),
   view(packageBlocks)(ofFacts),
   view(configBlocks)(ofFacts),
-  view(hostConfigs)(alone),
   view(driftBlocks)({
     states: () => given((d): [ReturnType<typeof driftOf>] => [driftOf(d)]),
     drawn: deployment.map((d): [ReturnType<typeof driftOf>] => [driftOf(d)]),
   }),
-  view(inspectionBlocks)(targeted),
   view(failureBlocks)(targeted),
   view(blamed)({
     states: () => ({ found: [blame], nothing: [undefined] }),

@@ -1,39 +1,31 @@
-// Does the stage of `/argo health`: asks every slot of every host for its health.
-import { type Slot, slotNames } from '../record/events.ts';
-import type { SlotHealth } from '../record/facts.ts';
-import { portOf, slotUrl, unitName } from '../settings/layout.ts';
-import { observe, type Observation } from '../host/observe.ts';
-import { onEveryHost } from '../step/on-every-host.ts';
-import type { Host } from '../ports/ports.ts';
+// Does the inspection of `/argo health`: asks every slot of every host for its health.
 import { probe } from '../health/probe.ts';
+import { observe, type Observation } from '../host/observe.ts';
+import type { Host } from '../ports/ports.ts';
+import { type Slot, slotNames } from '../record/events.ts';
 import { redactLog } from '../release/release-secrets.ts';
-import type { Stage, StageContext } from '../step/stage.ts';
+import { portOf, slotUrl, unitName } from '../settings/layout.ts';
+import { onEveryHost } from '../step/on-every-host.ts';
+import type { HostContext } from '../step/stage.ts';
+import type { Found, SlotHealth } from './inspection.ts';
 
-export const askHealth: Stage = {
-  async run(context) {
-    const healthOnHosts = await onEveryHost(context, async (host) => {
-      const seen = await observe(context, host);
-      return Promise.all(
-        slotsOf(context, seen).map((slot) => checkSlot(context, host, seen, slot)),
-      );
-    });
-    const live = Object.values(healthOnHosts)
-      .flat()
-      .filter((slot) => slot.live);
-    const well = live.filter(({ state }) => state === 'healthy').length;
-    return { summary: `${well} of ${live.length} live slots healthy`, facts: { healthOnHosts } };
-  },
-};
+export async function inspectHealth(context: HostContext): Promise<Found> {
+  const slots = await onEveryHost(context, async (host) => {
+    const seen = await observe(context, host);
+    return Promise.all(slotsOf(context, seen).map((slot) => checkSlot(context, host, seen, slot)));
+  });
+  return { findings: { kind: 'health', slots } };
+}
 
 /** With one unit, only the live slot can run. */
-function slotsOf({ target }: StageContext, { facts }: Observation): Slot[] {
+function slotsOf({ target }: HostContext, { facts }: Observation): Slot[] {
   const filled = slotNames.filter((slot) => facts.slots[slot] !== undefined || facts.live === slot);
   const shared = portOf(target, 'blue') === portOf(target, 'green');
   return shared ? filled.filter((slot) => slot === facts.live) : filled;
 }
 
 async function checkSlot(
-  context: StageContext,
+  context: HostContext,
   host: Host,
   { facts, active }: Observation,
   slot: Slot,

@@ -1,0 +1,36 @@
+// Runs the job of one inspection, keeps its result, and queues the answer to the person.
+import type { Job } from 'bullmq';
+import { inspect } from '../src/deploy/inspections/inspect.ts';
+import type { InspectionResult } from '../src/deploy/inspections/inspection.ts';
+import type { Inspections } from '../src/deploy/inspections/inspections.ts';
+import { InspectionPayload, type Wake } from './queue.ts';
+
+/** Workers that stop in the middle of an inspection are probably stopped by it. */
+const MOST_STARTS = 2;
+
+/** Rejects when the worker stops: BullMQ gives the job to another one. */
+export async function inspectJob(
+  job: Pick<Job, 'data'>,
+  run: Parameters<typeof inspect>[0],
+  inspections: Inspections,
+  wake: Pick<Wake, 'answer'>,
+): Promise<void> {
+  const { inspection: id } = InspectionPayload.parse(job.data);
+  run.signal.throwIfAborted();
+  const asked = await inspections.start(id);
+  if (!asked) return run.ports.log.info({ inspection: id }, 'an inspection is too old; dropped');
+  if (!asked.result) {
+    const crashed = asked.starts > MOST_STARTS;
+    await inspections.finish(id, crashed ? workersStopped : await inspect(run, asked.request));
+  }
+  await wake.answer(id);
+}
+
+const workersStopped: InspectionResult = {
+  kind: 'failed',
+  failure: {
+    code: 'crash-loop',
+    message: `${MOST_STARTS} workers stopped while they ran this`,
+    next: 'See why the workers stop: their supervisor’s log, and dmesg for the OOM killer.',
+  },
+};

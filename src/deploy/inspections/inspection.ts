@@ -1,0 +1,141 @@
+// Describes inspections: what a person asks to see, what was found, and which role it needs.
+import { z } from 'zod';
+import type { Action } from '../acts/policy.ts';
+import { type Decision, isoOf } from '../audit/decisions.ts';
+import { FailureRecord, Origin, Slot, SlotChoice } from '../record/events.ts';
+import { ConfigChange, ConfigDrift, FactsSchema } from '../record/facts.ts';
+
+const everyInspection = {
+  id: z.string(),
+  at: z.number(),
+  service: z.string(),
+  environment: z.string(),
+  origin: Origin,
+  /** Slack's address for answers; for half an hour. */
+  answerUrl: z.string().optional(),
+};
+
+export const InspectionRequest = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('health'), ...everyInspection }),
+  z.object({
+    kind: z.literal('logs'),
+    ...everyInspection,
+    slot: SlotChoice,
+    lines: z.number().optional(),
+  }),
+  z.object({ kind: z.literal('diff'), ...everyInspection, ref: z.string().optional() }),
+  z.object({ kind: z.literal('config-check'), ...everyInspection }),
+  z.object({ kind: z.literal('config-diff'), ...everyInspection }),
+]);
+export type InspectionRequest = z.infer<typeof InspectionRequest>;
+
+/** What a person asks for, without its place and origin. */
+export type WantedInspection = Wanted<InspectionRequest>;
+type Wanted<Request> = Request extends InspectionRequest
+  ? Omit<Request, keyof typeof everyInspection>
+  : never;
+
+export const SlotHealth = z.object({
+  slot: Slot,
+  live: z.boolean(),
+  release: z.string().optional(),
+  state: z.enum(['healthy', 'degraded', 'unavailable', 'stopped']),
+  ms: z.number(),
+  detail: z.string(),
+});
+export type SlotHealth = z.infer<typeof SlotHealth>;
+
+export const Findings = z.discriminatedUnion('kind', [
+  /** By host, the state of each slot. */
+  z.object({ kind: z.literal('health'), slots: z.record(z.string(), z.array(SlotHealth)) }),
+  z.object({
+    kind: z.literal('logs'),
+    logs: z.array(z.object({ host: z.string(), unit: z.string(), log: z.string() })),
+  }),
+  z.object({
+    kind: z.literal('diff'),
+    facts: FactsSchema.pick({ commit: true, commits: true, diff: true, fileChanges: true }),
+  }),
+  /** The number of values, and of those that were tried with their provider. */
+  z.object({ kind: z.literal('config-check'), values: z.number(), tried: z.number() }),
+  /** By host, how its config differs from the current one, and where it was edited by hand. */
+  z.object({
+    kind: z.literal('config-diff'),
+    configs: z.record(
+      z.string(),
+      z.object({ changes: z.array(ConfigChange), drift: z.array(ConfigDrift) }),
+    ),
+  }),
+]);
+export type Findings = z.infer<typeof Findings>;
+
+/** What an inspection returns when it worked. */
+export interface Found {
+  findings: Findings;
+  warnings?: string[];
+}
+
+export const InspectionResult = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('found'), findings: Findings, warnings: z.array(z.string()) }),
+  z.object({ kind: z.literal('failed'), failure: FailureRecord }),
+]);
+export type InspectionResult = z.infer<typeof InspectionResult>;
+
+/** As Redis keeps it, for an hour after its result. */
+export interface Inspection {
+  request: InspectionRequest;
+  /** How often a worker has started it. */
+  starts: number;
+  result?: InspectionResult | undefined;
+}
+
+interface InspectionDescription {
+  title: string;
+  /** What the person must be allowed to do, to ask for it and to share it. */
+  action: Action;
+  timeoutMs: number;
+  /** The words of its command: `logs green 100`. */
+  words: string;
+}
+
+/** A log and a config may be confidential even without secrets, so they need the deploy role. */
+export function describeInspection(request: WantedInspection): InspectionDescription {
+  switch (request.kind) {
+    case 'health':
+      return { title: 'Health', action: { kind: 'read' }, timeoutMs: 60_000, words: 'health' };
+    case 'logs': {
+      const { slot, lines } = request;
+      const words = ['logs', ...(slot === 'idle' ? [] : [slot]), ...(lines ? [lines] : [])];
+      return {
+        title: 'Log',
+        action: { kind: 'deploy' },
+        timeoutMs: 60_000,
+        words: words.join(' '),
+      };
+    }
+    case 'diff': {
+      const words = request.ref === undefined ? 'diff' : `diff ${request.ref}`;
+      return { title: 'Comparison', action: { kind: 'read' }, timeoutMs: 180_000, words };
+    }
+    case 'config-check':
+    case 'config-diff': {
+      const words = request.kind.replace('-', ' ');
+      const title = `Config ${words.slice('config '.length)}`;
+      return { title, action: { kind: 'deploy' }, timeoutMs: 180_000, words };
+    }
+  }
+}
+
+/** For the audit: the person may read what a service wrote, or which keys its config has. */
+export function inspectionDecision(request: InspectionRequest): Decision {
+  const { id: deployment, at, service, environment, origin } = request;
+  const asked = describeInspection(request).words;
+  const about = { at: isoOf(at), service, environment, deployment };
+  return { ...about, kind: 'request', person: origin.user, outcome: 'started', asked };
+}
+
+/** The command that asks for the same again. */
+export function commandFor(request: InspectionRequest): string {
+  const { service, environment } = request;
+  return `/argo ${describeInspection(request).words} --service ${service} --env ${environment}`;
+}

@@ -1,0 +1,12 @@
+// Describes where inspections are kept between the bot and the worker.
+import type { Inspection, InspectionRequest, InspectionResult } from './inspection.ts';
+
+/** Nothing is kept for long: a request for ten minutes, a result for an hour. */
+export interface Inspections {
+  /** Keeps the request, and records it in the audit. */
+  request(request: InspectionRequest): Promise<void>;
+  /** Counts one more start; undefined if the request is too old. */
+  start(id: string): Promise<Inspection | undefined>;
+  finish(id: string, result: InspectionResult): Promise<void>;
+  read(id: string): Promise<Inspection | undefined>;
+}

@@ -1,0 +1,65 @@
+// Reads the config from its source, and learns its secrets.
+import { isAbsolute } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { declaredConfig } from '../config/config-reading.ts';
+import type { ConfigReport } from '../ports/ports.ts';
+import { StageFailed } from '../record/errors.ts';
+import { configFileOf } from '../settings/layout.ts';
+import type { HostContext } from '../step/stage.ts';
+import { readTemplate } from './unit-template.ts';
+
+/** Reads the config from its source. Its secrets are redacted from here on. */
+export async function readConfig(
+  { ports, target, signal }: Pick<HostContext, 'ports' | 'target' | 'signal'>,
+  sha: string,
+): Promise<ConfigReport | undefined> {
+  const file = configFileOf(target);
+  if (file === undefined) return undefined;
+  const commit = await ports.source.files(target.settings.source, sha, signal);
+  const declared = declaredConfig(target, await readTemplate(target, commit));
+  const report = await ports.config.read(file, commit, declared);
+  await ports.redactor.learnFromHost(report.secrets);
+  return report;
+}
+
+/** The same, without problems. Fails with StageFailed `config-invalid`. */
+export async function readValidConfig(
+  context: Pick<HostContext, 'ports' | 'target' | 'signal'>,
+  sha: string,
+): Promise<ConfigReport | undefined> {
+  const report = await readConfig(context, sha);
+  if (!report || report.problems.length === 0) return report;
+  throw new StageFailed(report.problems.join('\n'), {
+    code: 'config-invalid',
+    next: 'Correct the config at its source and deploy again. Values are never shown here.',
+  });
+}
+
+/** Enough for a file on this machine's disk. */
+const LEARN_MS = 1_000;
+
+/**
+ * Learns the config's secrets in a worker that takes a deployment over. Reads only what this machine has, so that
+ * nothing waits for a repository; logs are redacted by the host's config (release-secrets.ts).
+ */
+export async function learnConfigSecrets(
+  context: Pick<HostContext, 'ports' | 'target' | 'signal' | 'facts'>,
+): Promise<void> {
+  const { ports, target, signal } = context;
+  const { commit } = context.facts;
+  const { source } = target.settings;
+  const file = configFileOf(target);
+  if (!commit || file === undefined) return;
+  const read = async (): Promise<void> => {
+    const files = isAbsolute(file) ? undefined : await ports.source.filesHere(source, commit.sha);
+    if (!files && !isAbsolute(file)) return;
+    const report = await ports.config.read(file, files, declaredConfig(target));
+    await ports.redactor.learnFromHost(report.secrets);
+  };
+  try {
+    await Promise.race([read(), wait(LEARN_MS, undefined, { signal, ref: false })]);
+  } catch (error) {
+    if (signal.aborted) return;
+    ports.log.warn({ err: error }, 'could not read the config to learn its secrets');
+  }
+}

@@ -1,0 +1,61 @@
+// Keeps inspections between the bot and the worker, and records their requests in the audit.
+import { z } from 'zod';
+import {
+  type Inspection,
+  inspectionDecision,
+  InspectionRequest,
+  InspectionResult,
+} from '../../deploy/inspections/inspection.ts';
+import type { Inspections } from '../../deploy/inspections/inspections.ts';
+import { query, type RecordsRedis as Redis, write, type Writing } from '../connection/queries.ts';
+import { auditLines } from './audit.ts';
+import { key } from './keys.ts';
+import { FINISH_INSPECTION, REQUEST_INSPECTION, START_INSPECTION } from './scripts.ts';
+
+/** An answer after more than ten minutes would surprise its reader. */
+const REQUEST_SECONDS = 600;
+const RESULT_SECONDS = 3_600;
+
+const Stored = z.tuple([
+  z.string().nullable(),
+  z.string().nullable(),
+  z.coerce
+    .number()
+    .nullable()
+    .transform((starts) => starts ?? 0),
+]);
+
+export function createInspections(options: Writing & { redis: Redis }): Inspections {
+  const { redis } = options;
+  const run = (script: string, id: string, ...values: string[]): Promise<unknown> => {
+    const keys = [key('inspection', id), key('audit-pending')];
+    return write(options, redis.eval(script, keys.length, ...keys, ...values));
+  };
+  return {
+    async request(request) {
+      const decision = auditLines([inspectionDecision(request)]);
+      const json = JSON.stringify(request);
+      await run(REQUEST_INSPECTION, request.id, json, String(REQUEST_SECONDS), ...decision);
+    },
+    async start(id) {
+      return inspectionOf(await run(START_INSPECTION, id));
+    },
+    async finish(id, result) {
+      await run(FINISH_INSPECTION, id, JSON.stringify(result), String(RESULT_SECONDS));
+    },
+    async read(id) {
+      const fields = ['request', 'result', 'starts'];
+      return inspectionOf(await query(redis.call('HMGET', key('inspection', id), ...fields)));
+    },
+  };
+}
+
+function inspectionOf(stored: unknown): Inspection | undefined {
+  const [request, result, starts] = Stored.parse(stored);
+  if (request === null) return undefined;
+  return {
+    request: InspectionRequest.parse(JSON.parse(request)),
+    starts,
+    result: result === null ? undefined : InspectionResult.parse(JSON.parse(result)),
+  };
+}

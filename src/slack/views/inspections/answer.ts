@@ -1,0 +1,114 @@
+// Decides how the result of an inspection is told: privately, shared, as a whole log, or that it takes long.
+import type { KnownBlock, ModalView } from '@slack/types';
+import {
+  commandFor,
+  describeInspection,
+  type Inspection,
+  type InspectionRequest,
+  type InspectionResult,
+} from '../../../deploy/inspections/inspection.ts';
+import type { FailureRecord } from '../../../deploy/record/events.ts';
+import type { Target } from '../../../deploy/settings/settings.ts';
+import type { Reply } from '../../contract/interaction.ts';
+import { ids } from '../../contract/values.ts';
+import { actions, button, labelled, preformatted, section, words } from '../parts/blocks.ts';
+import { capped, code, person, plain, quoted } from '../parts/text.ts';
+import { findingBlocks, findingSummary } from './findings.ts';
+import { isCut, logParts } from './log.ts';
+
+/** Only the person who asked sees it. */
+export function inspectionAnswer(
+  request: InspectionRequest,
+  result: InspectionResult,
+  target: Target | undefined,
+): Reply {
+  const value = { i: request.id };
+  const share = button({ id: ids.shareInspection, text: 'Share in channel', value });
+  const { text, blocks } = told(request, result, target);
+  return { text, blocks: [...blocks, actions(share, ...logButton(request, result))] };
+}
+
+/** The same for the whole channel. */
+export function sharedInspection(
+  request: InspectionRequest,
+  result: InspectionResult,
+  target: Target | undefined,
+  by: string,
+): Reply {
+  const { text, blocks } = told(request, result, target);
+  const whole = logButton(request, result);
+  const from = `Shared by ${person(by)}`;
+  return {
+    text: `${from}: ${text}`,
+    blocks: [section(from), ...blocks, ...(whole.length > 0 ? [actions(...whole)] : [])],
+    everyone: true,
+  };
+}
+
+/** After 15 seconds without a result. */
+export function inspectionLate({ request, starts }: Inspection): Reply {
+  const again = code(commandFor(request), 300);
+  const text =
+    starts > 0
+      ? `🕒 ${nameOf(request)} takes longer than 15 s. The answer follows here.`
+      : `🕒 No worker has taken this for 15 s: ${nameOf(request)}. It may be busy or down. The answer follows here if one takes it within 10 minutes; later, type ${again} again. Next: run \`argo-bot doctor\` on the bot's machine.`;
+  return { text };
+}
+
+/** The whole log, for a log that does not fit into a message. */
+export function wholeLogModal(request: InspectionRequest, result: InspectionResult): ModalView {
+  return {
+    type: 'modal',
+    title: words('Whole log'),
+    close: words('Close'),
+    blocks: [section(nameOf(request)), ...logParts(result, 'whole')].slice(0, 100),
+  };
+}
+
+function told(
+  request: InspectionRequest,
+  result: InspectionResult,
+  target: Target | undefined,
+): { text: string; blocks: KnownBlock[] } {
+  if (result.kind === 'failed') return failed(request, result.failure);
+  const { findings, warnings } = result;
+  const text = `${nameOf(request)}: ${findingSummary(findings)}`;
+  const lines = capped(
+    warnings.map((one) => `⚠️ ${quoted(one, 250)}`),
+    6,
+    1_500,
+  );
+  return {
+    text,
+    blocks: [
+      section(text),
+      ...(lines.length > 0 ? [section(lines.join('\n'))] : []),
+      ...findingBlocks(findings, target),
+      ...logParts(result, 'end'),
+    ],
+  };
+}
+
+function failed(request: InspectionRequest, { message, next, host }: FailureRecord) {
+  const where = host === undefined ? '' : ` on ${code(host, 60)}`;
+  const text = `❌ ${nameOf(request)} failed${where}`;
+  const blocks: KnownBlock[] = [
+    section(text),
+    preformatted(plain(message.trim(), 1_500) || 'no reason given'),
+    labelled('Next:', plain(next, 500) || 'see the log of argo-bot'),
+    labelled('Try again:', plain(commandFor(request), 300)),
+  ];
+  return { text, blocks };
+}
+
+function logButton(request: InspectionRequest, result: InspectionResult) {
+  if (!isCut(result)) return [];
+  return [button({ id: ids.wholeLog, text: 'Show the whole log', value: { i: request.id } })];
+}
+
+/** `*Log* of \`argo-trading\` in \`production\``; escaped. */
+function nameOf(request: InspectionRequest): string {
+  const { service, environment } = request;
+  const { title } = describeInspection(request);
+  return `*${title}* of ${code(service, 60)} in ${code(environment, 60)}`;
+}
