@@ -1,4 +1,4 @@
-// Runs the Python checks of a release in worker threads, and decides what is an error.
+// Runs the Python checks of a release in processes of their own, and decides what is an error.
 import { hash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
@@ -15,7 +15,7 @@ import { applyProjectSettings } from './project-settings.ts';
 import { declaredVersion, rulesFor } from './target-version.ts';
 import type { Batch, BatchAnswer, Checked } from './worker.ts';
 import { codeVersion, createFactStore, type FactStore } from '../fact-store.ts';
-import { ThreadPool, NoAnswer } from '../threads.ts';
+import { ProcessPool, NoAnswer } from '../process-pool.ts';
 
 export interface PythonCheckOptions {
   /** Remembers findings over restarts. The folder can be deleted at any time. */
@@ -24,25 +24,25 @@ export interface PythonCheckOptions {
   warm?: boolean;
 }
 
-/** Files of one batch. Small, so that all threads end together and a cancelled check ends soon. */
+/** Files of one batch. Small, so that all processes end together and a cancelled check ends soon. */
 const BATCH = 40;
 /** A batch of usual files takes 0.1 s. */
 const BATCH_LIMIT_MS = 20_000;
-/** Each thread has its own ruff of about 40 MB. */
-const MOST_THREADS = 4;
+/** Each process has its own ruff of about 40 MB. */
+const MOST_PROCESSES = 4;
 
 /**
  * Uses ruff for syntax and undefined names, and our own analysis for names that only some paths assign. ruff has no
  * rule for those; pyright has one, but takes ten times as long and reports code that is correct.
  */
 export function createPythonCheck(options: PythonCheckOptions = {}): PythonCheck {
-  const threads = new ThreadPool<Batch, BatchAnswer>({
+  const pool = new ProcessPool<Batch, BatchAnswer>({
     script: new URL('./worker.ts', import.meta.url),
-    most: Math.min(availableParallelism(), MOST_THREADS),
+    most: Math.min(availableParallelism(), MOST_PROCESSES),
     limitMs: BATCH_LIMIT_MS,
     isLast: ({ stopped: at }) => at !== undefined,
   });
-  if (options.warm === true) threads.warm();
+  if (options.warm === true) pool.warm();
   const store = createFactStore<Checked>(options.dataDirectory);
   const ruff = path.dirname(fileURLToPath(import.meta.resolve('@astral-sh/ruff-wasm-nodejs')));
   const code = codeVersion(import.meta.dirname, path.join(ruff, 'package.json'));
@@ -52,7 +52,7 @@ export function createPythonCheck(options: PythonCheckOptions = {}): PythonCheck
       const version = question.version ?? (await declaredVersion(tree));
       if (signal.aborted) throw stopped();
       const target = rulesFor(version);
-      const run = { threads, store, tree, target, signal, version: `${code} ${target}` };
+      const run = { pool, store, tree, target, signal, version: `${code} ${target}` };
       const look = (files: readonly FileDigest[]): Promise<Checked[]> => checkAll(run, files);
       const { findings, leftOut } = await applyProjectSettings(question, look);
       return {
@@ -65,7 +65,7 @@ export function createPythonCheck(options: PythonCheckOptions = {}): PythonCheck
 }
 
 interface CheckRun {
-  threads: ThreadPool<Batch, BatchAnswer>;
+  pool: ProcessPool<Batch, BatchAnswer>;
   store: FactStore<Checked>;
   tree: FileReader;
   target: string;
@@ -86,9 +86,9 @@ async function checkAll(run: CheckRun, files: readonly FileDigest[]): Promise<Ch
   const batches = Array.from({ length: Math.ceil(unknown.length / BATCH) }, (_, at) =>
     unknown.slice(at * BATCH, (at + 1) * BATCH),
   );
-  // As many lanes as threads: the bytes of further batches are not read yet.
+  // As many lanes as processes: the bytes of further batches are not read yet.
   const next = batches.values();
-  const lanes = Array.from({ length: MOST_THREADS }, async () => {
+  const lanes = Array.from({ length: MOST_PROCESSES }, async () => {
     for (const batch of next) found.push(...(await checkBatch(run, await read(run, batch))));
   });
   await Promise.all(lanes).catch((error: unknown) => fail(error, run.signal));
@@ -119,9 +119,9 @@ function read({ tree }: CheckRun, batch: readonly FileDigest[]): Promise<Source[
 }
 
 async function checkBatch(run: CheckRun, batch: readonly Source[]): Promise<Checked[]> {
-  const { threads, store, target, signal } = run;
+  const { pool, store, target, signal } = run;
   const files = batch.map(({ path: name, content }) => ({ name, content }));
-  const answer = await threads
+  const answer = await pool
     .ask({ files, target }, signal)
     .catch((error: unknown) => unlessLate(error));
   if (answer === undefined) return afterLimit(run, batch);

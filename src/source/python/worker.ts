@@ -1,11 +1,11 @@
-// Checks a batch of Python files in a worker thread.
-import { parentPort } from 'node:worker_threads';
+// Checks a batch of Python files in a process of its own.
 import type { Finding } from '../../deploy/ports/ports.ts';
 import { addedBuiltins } from './builtin-names.ts';
 import { checkBytes } from './check-bytes.ts';
 import { createFileCheck } from './check-file.ts';
 import type { FileCheck } from './check-file.ts';
-import type { Failed } from '../threads.ts';
+import { answerQuestions } from '../answer-questions.ts';
+import type { Failed } from '../process-pool.ts';
 
 /** Files for one message. */
 export interface Batch {
@@ -21,7 +21,7 @@ export interface Checked {
   adds: string[];
 }
 
-/** `stopped` is the file that crashed ruff, after the checked ones. The thread cannot be used again. */
+/** `stopped` is the file that crashed ruff, after the checked ones. The process cannot be used again. */
 export interface BatchAnswer {
   checked: Checked[];
   stopped?: string;
@@ -57,7 +57,4 @@ function checkFile(check: FileCheck, name: string, content: Buffer): Checked {
   return { name, findings: checkBytes(check, name, content), adds };
 }
 
-parentPort?.on('message', (batch: Batch) => {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-  parentPort?.postMessage(answer(batch));
-});
+answerQuestions({ answer });

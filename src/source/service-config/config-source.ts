@@ -1,16 +1,16 @@
-// Implements the port ConfigSource: reads a service's config in a thread with a time limit.
+// Implements the port ConfigSource: reads a service's config in a process with a time limit.
 import { Misconfigured, StageFailed } from '../../deploy/record/errors.ts';
 import type { ConfigSource } from '../../deploy/ports/ports.ts';
 import { formatOf } from './formats.ts';
 import { readContent } from './read-content.ts';
 import { strayWords } from './stray-words.ts';
 import type { ConfigAnswer, ConfigQuestion } from './worker.ts';
-import { ThreadPool, NoAnswer } from '../threads.ts';
+import { ProcessPool, NoAnswer } from '../process-pool.ts';
 
 export interface ConfigSourceOptions {
   /** Secret key of the fingerprints, so that short values cannot be guessed. The same in every worker. */
   fingerprintKey: string;
-  /** Starts the thread at once, so that the first deployment does not wait for it. */
+  /** Starts the process at once, so that the first deployment does not wait for it. */
   warm?: boolean;
 }
 
@@ -28,21 +28,21 @@ export function createConfigSource({ fingerprintKey, warm }: ConfigSourceOptions
       next: 'Give the bot a secret to key them with; without one a short value could be guessed.',
     });
   }
-  const threads = new ThreadPool<ConfigQuestion, ConfigAnswer>({
+  const pool = new ProcessPool<ConfigQuestion, ConfigAnswer>({
     script: new URL('./worker.ts', import.meta.url),
     most: 1,
     limitMs: LIMIT_MS,
   });
-  if (warm === true) threads.warm();
+  if (warm === true) pool.warm();
   return {
     async read(file, files, declared) {
       formatOf(file);
       const content = await readContent(files, file);
       const asked = { ...declared, key: fingerprintKey };
-      const { report } = await threads
+      const { report } = await pool
         .ask({ about: 'report', full: file, content, declared: asked }, never)
         .catch((error: unknown) => unreadable(file, error));
-      if (report === undefined) throw new Error('the thread answered another question');
+      if (report === undefined) throw new Error('the process answered another question');
       const probes = report.probes.map(({ href, ...rest }) => ({ ...rest, url: new URL(href) }));
       return { ...report, probes, content };
     },
@@ -50,7 +50,7 @@ export function createConfigSource({ fingerprintKey, warm }: ConfigSourceOptions
     async secretsIn(file, content, disclosure) {
       const text = content.slice(0, MOST_CHARACTERS);
       const question = { about: 'secrets', file, content: text, disclosure } as const;
-      const { secrets } = await threads.ask(question, never).catch(ifUnanswered(strayWords(text)));
+      const { secrets } = await pool.ask(question, never).catch(ifUnanswered(strayWords(text)));
       return secrets ?? [];
     },
 
@@ -58,7 +58,7 @@ export function createConfigSource({ fingerprintKey, warm }: ConfigSourceOptions
       if (content.length > MOST_CHARACTERS) return {};
       const options = { dialect, key: fingerprintKey };
       const question = { about: 'fingerprints', file, content, options } as const;
-      const { fingerprints } = await threads.ask(question, never).catch(ifUnanswered([]));
+      const { fingerprints } = await pool.ask(question, never).catch(ifUnanswered([]));
       return fingerprints ?? {};
     },
   };

@@ -1,12 +1,12 @@
-// Answers questions about configs in a worker thread, so that a slow file can be ended.
-import { parentPort } from 'node:worker_threads';
+// Answers questions about configs in a process of its own, so that a slow file can be ended.
 import type { ConfigReading } from '../../deploy/config/config-reading.ts';
 import type { ConfigReport, ProbeRequest } from '../../deploy/ports/ports.ts';
 import type { Disclosure } from '../../deploy/config/disclosure.ts';
-import type { Failed } from '../threads.ts';
+import { answerQuestions } from '../answer-questions.ts';
+import type { Failed } from '../process-pool.ts';
 import { type Declared, fingerprintsInConfig, reportOn, secretsInConfig } from './report.ts';
 
-/** One message to the thread. */
+/** One message to the process. */
 export type ConfigQuestion =
   | { about: 'report'; full: string; content: Uint8Array; declared: Declared }
   | { about: 'secrets'; file: string; content: string; disclosure: Disclosure | undefined }
@@ -17,7 +17,7 @@ export type ConfigQuestion =
       options: { dialect: ConfigReading['dialect'] | undefined; key: string };
     };
 
-/** A URL cannot be posted between threads, so probes have `href`. */
+/** A URL cannot be sent between processes, so probes have `href`. */
 export type SentReport = Omit<ConfigReport, 'content' | 'probes'> & {
   probes: (Omit<ProbeRequest, 'url'> & { href: string })[];
 };
@@ -60,7 +60,4 @@ function sent(full: string, content: Buffer, declared: Declared): SentReport {
   return { ...report, probes: probes.map(({ url, ...rest }) => ({ ...rest, href: url.href })) };
 }
 
-parentPort?.on('message', (question: ConfigQuestion) => {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-  parentPort?.postMessage(answer(question));
-});
+answerQuestions(answer);
