@@ -39,7 +39,7 @@ export interface ProcessPoolOptions<A> {
 const IDLE_MS = 20_000;
 
 /** Processes that answer one question each at a time, first in, first out. An idle one ends after a while. */
-export class ProcessPool<Q, A extends object> {
+export class ProcessPool<Q extends object | string, A extends object> {
   readonly #options: ProcessPoolOptions<A>;
   readonly #idle: Child<Q, A>[] = [];
   readonly #all = new Set<Child<Q, A>>();
@@ -111,7 +111,7 @@ const MOST_HEAP_MB = 1_024;
  * A process rather than a worker thread: the memory that a thread has used stays with its process (glibc keeps it),
  * and a crash of WebAssembly ends everything. It inherits no environment, so no token of ours.
  */
-class Child<Q, A extends object> {
+class Child<Q extends object | string, A extends object> {
   readonly #process: ChildProcess;
   readonly #options: ProcessPoolOptions<A>;
   readonly #gone: () => void;
@@ -126,7 +126,7 @@ class Child<Q, A extends object> {
       execArgv: [`--max-old-space-size=${MOST_HEAP_MB}`],
       env: keptEnvironment(),
     });
-    this.#process.on('message', (answer) => this.#settle?.(answer as A | Failed));
+    this.#process.on('message', (answer: A & Failed) => this.#settle?.(answer));
     this.#process.on('error', (error) => this.#end(String(error)));
     this.#process.on('exit', () => this.#end('its process ended'));
     this.#hold(false);
@@ -155,7 +155,7 @@ class Child<Q, A extends object> {
     );
     signal.addEventListener('abort', stop, { once: true });
     this.#hold(true);
-    this.#process.send(question as object, (error) => error && this.#end(String(error)));
+    this.#process.send(question, (error) => error && this.#end(String(error)));
     const answer = await answered;
     clearTimeout(limit);
     this.#hold(false);

@@ -60,4 +60,4 @@ function sent(full: string, content: Buffer, declared: Declared): SentReport {
   return { ...report, probes: probes.map(({ url, ...rest }) => ({ ...rest, href: url.href })) };
 }
 
-answerQuestions(answer);
+answerQuestions({ answer });
