@@ -61,6 +61,7 @@ interface Question {
 async function requireAllowedRef(question: Question): Promise<void> {
   const { gitDirectory, sha, signal } = question;
   const tips = await allowedTips(question);
+  if (tips.includes(sha)) return;
   // Prints nothing if a tip reaches the commit.
   const args = ['rev-list', '--max-count=1', sha, '--not', ...tips];
   const answer = await git(args, { gitDirectory, signal });
@@ -74,7 +75,7 @@ async function allowedTips({ gitDirectory, settings, signal }: Question): Promis
   const { allowed_refs: allowed } = settings;
   if (allowed === undefined) {
     const declared = 'git' in settings ? safeRef(settings.branch) : 'HEAD';
-    return existing([await resolveRef(gitDirectory, declared, signal)]);
+    return existing([(await resolveRef(gitDirectory, declared, signal))?.sha]);
   }
   const names = allowed.flatMap((one) => fullNames(one));
   const plain = names.filter((name) => !name.includes('*'));

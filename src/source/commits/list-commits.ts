@@ -6,8 +6,13 @@ import { git } from '../git/git.ts';
 const FORMAT = '--format=%H%x00%an%x00%ct%x00%s';
 
 /** Undefined if the repository does not have the commit. */
-export async function readCommit(gitDirectory: string, sha: string): Promise<Commit | undefined> {
-  return (await log(gitDirectory, ['-1', '--end-of-options', sha]))[0];
+export async function readCommit(
+  gitDirectory: string,
+  revision: string,
+  signal?: AbortSignal,
+): Promise<Commit | undefined> {
+  const args = ['-1', '--end-of-options', revision];
+  return (await log(gitDirectory, args, [], signal))[0];
 }
 
 /** Commits reachable from `to` and not from `from`, newest first; an unknown `from` leaves only `to`. */
@@ -36,9 +41,14 @@ export async function commitsTouching(
   return log(gitDirectory, ['-1', '--no-renames', ...chosen], ['--', path]);
 }
 
-async function log(gitDirectory: string, args: string[], paths: string[] = []): Promise<Commit[]> {
+async function log(
+  gitDirectory: string,
+  args: string[],
+  paths: string[] = [],
+  signal?: AbortSignal,
+): Promise<Commit[]> {
   const format = ['log', '-z', '--no-show-signature', '--no-mailmap', FORMAT];
-  const answer = await git([...format, ...args, ...paths], { gitDirectory });
+  const answer = await git([...format, ...args, ...paths], { gitDirectory, signal });
   if (!answer.ok || answer.stdout === '') return [];
   // With -z the record separator is NUL too, so each commit has four fields.
   const fields = answer.stdout.replace(/\0$/, '').split('\0');

@@ -16,9 +16,9 @@ export type RecentCommits = (settings: SourceSettings, signal: AbortSignal) => P
 export function createRecentCommits(options: { dataDirectory: string }): RecentCommits {
   return async (settings, signal) => {
     const { gitDirectory, ref } = await freshFrom(options.dataDirectory, settings, signal);
-    const sha = await resolveRef(gitDirectory, ref, signal);
-    if (sha === undefined) throw await unknownRef(gitDirectory, ref, signal);
-    return newestCommits(gitDirectory, sha, MOST);
+    const commit = await resolveRef(gitDirectory, ref, signal);
+    if (commit === undefined) throw await unknownRef(gitDirectory, ref, signal);
+    return newestCommits(gitDirectory, commit.sha, MOST);
   };
 }
 

@@ -1,7 +1,6 @@
 // Decides which commit a ref means, in the mirror of a repository or in a clean work tree.
 import { StageFailed } from '../../deploy/record/errors.ts';
 import type { Commit, SourceSettings } from '../../deploy/ports/ports.ts';
-import { readCommit } from './list-commits.ts';
 import { fetchMirror, openMirror } from '../git/mirror.ts';
 import { isFullSha, safeRef } from '../git/ref.ts';
 import { nameIn, refuseAmbiguous, resolveRef, unknownRef } from './resolve-ref.ts';
@@ -33,13 +32,12 @@ async function resolveInMirror(
   if (there === undefined) await fetchMirror(mirror, settings.git, signal);
   // The declared branch comes from the operator, who always means a branch.
   if (!isFullSha(ref) && nameIn(ref) !== branch) await refuseAmbiguous(mirror, ref, signal);
-  const sha = there ?? (await resolveRef(mirror, ref, signal));
-  return readResolved(
-    mirror,
-    sha ?? (await fetchBySha(mirror, settings.git, ref, signal)),
-    ref,
-    signal,
-  );
+  const commit =
+    there ??
+    (await resolveRef(mirror, ref, signal)) ??
+    (await fetchBySha(mirror, settings.git, ref, signal));
+  if (commit === undefined) throw await unknownRef(mirror, ref, signal);
+  return commit;
 }
 
 /**
@@ -51,7 +49,7 @@ async function fetchBySha(
   address: string,
   ref: string,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<Commit | undefined> {
   if (!isFullSha(ref)) return undefined;
   await fetchMirror(mirror, address, signal, ref).catch((error: unknown) => {
     if (!(error instanceof StageFailed)) throw error;
@@ -68,16 +66,7 @@ async function resolveInWorkTree(
   const { gitDirectory, top } = await openWorkTree(folder);
   await requireClean(top, signal);
   if (!isFullSha(ref)) await refuseAmbiguous(gitDirectory, ref, signal);
-  return readResolved(gitDirectory, await resolveRef(gitDirectory, ref, signal), ref, signal);
-}
-
-async function readResolved(
-  gitDirectory: string,
-  sha: string | undefined,
-  ref: string,
-  signal: AbortSignal,
-): Promise<Commit> {
-  const commit = sha === undefined ? undefined : await readCommit(gitDirectory, sha);
+  const commit = await resolveRef(gitDirectory, ref, signal);
   if (commit === undefined) throw await unknownRef(gitDirectory, ref, signal);
   return commit;
 }

@@ -1,29 +1,29 @@
 // Finds the commit of a branch, tag or sha, and explains an ambiguous or unknown one.
 import { StageFailed } from '../../deploy/record/errors.ts';
+import type { Commit } from '../../deploy/ports/ports.ts';
 import { git } from '../git/git.ts';
 import { didYouMean } from '../../deploy/untrusted/spelling.ts';
 import { isFullSha } from '../git/ref.ts';
+import { readCommit } from './list-commits.ts';
 
 /**
- * The full sha of a ref that `safeRef` accepted, or undefined. A branch comes before a tag of the same name, because
+ * The commit of a ref that `safeRef` accepted, or undefined. A branch comes before a tag of the same name, because
  * people mean the branch; git alone would take the tag.
  */
 export async function resolveRef(
   gitDirectory: string,
   ref: string,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<Commit | undefined> {
   // macOS writes letters with accents as two characters, and git compares bytes.
   const spellings = new Set([ref, ref.normalize('NFC'), ref.normalize('NFD')]);
   const ways = isFullSha(ref)
     ? [ref]
     : [...spellings].flatMap((one) => [`refs/heads/${one}`, `refs/tags/${one}`, one]);
   for (const way of ways) {
-    const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${way}^{commit}`];
-    const answer = await git(args, { gitDirectory, signal });
-    const sha = answer.stdout.trim();
+    const commit = await readCommit(gitDirectory, `${way}^{commit}`, signal);
     // A branch name may look like a full sha.
-    if (answer.ok && isFullSha(sha) && (!isFullSha(ref) || sha === ref)) return sha;
+    if (commit && (!isFullSha(ref) || commit.sha === ref)) return commit;
   }
   return undefined;
 }

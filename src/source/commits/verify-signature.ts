@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { StageFailed } from '../../deploy/record/errors.ts';
 import type { SourceSettings } from '../../deploy/ports/ports.ts';
 import { isInside, readInside } from '../../deploy/untrusted/safe-file.ts';
-import { makePlainGit, plainGit } from '../git/plain-git.ts';
+import { makePlainGit, type PlainGit } from '../git/plain-git.ts';
 
 const MOST_BYTES = 1_000_000;
 const IMPORT_LIMIT_MS = 30_000;
@@ -24,10 +24,10 @@ export async function requireSigned(question: Question): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'argo-signers-'));
   try {
     await writeKeys(folder, question.settings, question.signal);
-    await makePlainGit(path.join(folder, 'git'), question);
-    const verified = await run(folder, question, ['verify-commit', question.sha]);
+    const git = await makePlainGit(path.join(folder, 'git'), question);
+    const verified = await run(git, folder, ['verify-commit', question.sha]);
     const format = '--format=%G?%x00%GS%x00%GF%x00%GK';
-    const told = await run(folder, question, ['log', '-1', format, question.sha]);
+    const told = await run(git, folder, ['log', '-1', format, question.sha]);
     const [state = '', signer = '', print, key] = told.stdout.split('\0').map((one) => plain(one));
     if (verified.ok && state === 'G') return signer;
     throw notSigned(question, state, print || key || 'unknown');
@@ -36,7 +36,7 @@ export async function requireSigned(question: Question): Promise<string> {
   }
 }
 
-function run(folder: string, question: Question, args: readonly string[]) {
+function run(git: PlainGit, folder: string, args: readonly string[]) {
   const settings = {
     // Fixed programs: a setting of the repository must not choose which one verifies.
     'gpg.ssh.program': 'ssh-keygen',
@@ -48,7 +48,7 @@ function run(folder: string, question: Question, args: readonly string[]) {
     [`GIT_CONFIG_KEY_${at}`, key],
     [`GIT_CONFIG_VALUE_${at}`, value],
   ]);
-  return plainGit(path.join(folder, 'git'), question, args, folder, {
+  return git(args, folder, {
     ...Object.fromEntries(pairs),
     GIT_CONFIG_COUNT: String(pairs.length / 2),
     HOME: folder,

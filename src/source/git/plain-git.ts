@@ -12,9 +12,16 @@ interface Repository {
 /** `info/attributes` of a git directory overrides the attributes of the commit, the user and the machine. */
 const ATTRIBUTES = '* -text -crlf !eol -ident !filter !working-tree-encoding !export-subst\n';
 
+/** Runs git on the objects of a repository, in the folder `workTree`. */
+export type PlainGit = (
+  args: readonly string[],
+  workTree: string,
+  env?: Record<string, string>,
+) => Promise<GitAnswer>;
+
 /** Creates a git directory in `plain` that has no objects and no refs of its own. */
-export async function makePlainGit(plain: string, repository: Repository): Promise<void> {
-  const { format } = await objectsOf(repository);
+export async function makePlainGit(plain: string, repository: Repository): Promise<PlainGit> {
+  const { objects, format } = await objectsOf(repository);
   const extension = format === 'sha1' ? '' : `\n[extensions]\n\tobjectFormat = ${format}`;
   const version = format === 'sha1' ? 0 : 1;
   for (const folder of ['objects', 'refs', 'info'])
@@ -25,30 +32,20 @@ export async function makePlainGit(plain: string, repository: Repository): Promi
     path.join(plain, 'config'),
     `[core]\n\trepositoryFormatVersion = ${version}\n\tbare = false${extension}\n`,
   );
-}
-
-/** Runs git in the directory that `makePlainGit` created, with the objects of `repository`. */
-export async function plainGit(
-  plain: string,
-  repository: Repository,
-  args: readonly string[],
-  workTree: string,
-  env: Record<string, string> = {},
-): Promise<GitAnswer> {
-  const { objects } = await objectsOf(repository);
-  return git(args, {
-    gitDirectory: plain,
-    cwd: workTree,
-    signal: repository.signal,
-    env: {
-      ...env,
-      GIT_OBJECT_DIRECTORY: objects,
-      GIT_WORK_TREE: workTree,
-      GIT_CONFIG_GLOBAL: '/dev/null',
-      GIT_ATTR_NOSYSTEM: '1',
-    },
-    timeoutMs: 5 * 60_000,
-  });
+  return (args, workTree, env = {}) =>
+    git(args, {
+      gitDirectory: plain,
+      cwd: workTree,
+      signal: repository.signal,
+      env: {
+        ...env,
+        GIT_OBJECT_DIRECTORY: objects,
+        GIT_WORK_TREE: workTree,
+        GIT_CONFIG_GLOBAL: '/dev/null',
+        GIT_ATTR_NOSYSTEM: '1',
+      },
+      timeoutMs: 5 * 60_000,
+    });
 }
 
 async function objectsOf({

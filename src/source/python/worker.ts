@@ -1,9 +1,8 @@
 // Checks a batch of Python files in a process of its own.
 import type { Finding } from '../../deploy/ports/ports.ts';
 import { addedBuiltins } from './builtin-names.ts';
-import { checkBytes } from './check-bytes.ts';
-import { createFileCheck } from './check-file.ts';
-import type { FileCheck } from './check-file.ts';
+import { createFileCheck, type FileCheck } from './check-file.ts';
+import { decodeSource } from './decode-source.ts';
 import { answerQuestions } from '../answer-questions.ts';
 import type { Failed } from '../process-pool.ts';
 
@@ -54,7 +53,16 @@ function answer({ files, target }: Batch): BatchAnswer | Failed {
 function checkFile(check: FileCheck, name: string, content: Buffer): Checked {
   const may = content.includes('builtin') || content.includes('gettext');
   const adds = may ? addedBuiltins(content.toString('utf8')) : [];
-  return { name, findings: checkBytes(check, name, content), adds };
+  return { name, findings: findingsIn(check, name, content), adds };
+}
+
+/** Includes an encoding that Python cannot read. */
+function findingsIn(check: FileCheck, path: string, content: Buffer): Finding[] {
+  const decoded = decodeSource(content);
+  if ('source' in decoded) return check(path, decoded.source);
+  const { line, column, message } = decoded;
+  const told = `Python cannot read this: ${message}`;
+  return [{ path, line, column, code: 'syntax', message: told, level: 'error' }];
 }
 
 answerQuestions({ answer });

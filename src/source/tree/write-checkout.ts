@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { StageFailed } from '../../deploy/record/errors.ts';
 import type { Checkout } from '../../deploy/ports/ports.ts';
-import { makePlainGit, plainGit } from '../git/plain-git.ts';
+import { makePlainGit } from '../git/plain-git.ts';
 
 /**
  * Does not use `git archive`, which obeys export-ignore in .gitattributes, or `git worktree`, which writes into the
@@ -17,12 +17,11 @@ export async function writeCheckout(
   const folder = await mkdtemp(path.join(tmpdir(), 'argo-checkout-'));
   const remove = () => rm(folder, { recursive: true, force: true });
   const [tree, plain] = [path.join(folder, 'files'), path.join(folder, 'git')];
-  const run = (...args: string[]) => plainGit(plain, repository, args, tree);
   try {
     await mkdir(tree);
-    await makePlainGit(plain, repository);
-    const read = await run('read-tree', sha);
-    const written = read.ok ? await run('checkout-index', '--all', '--quiet') : read;
+    const run = await makePlainGit(plain, repository);
+    const read = await run(['read-tree', sha], tree);
+    const written = read.ok ? await run(['checkout-index', '--all', '--quiet'], tree) : read;
     if (written.ok) return { tree, remove };
     throw new StageFailed(`Writing the files of ${sha.slice(0, 12)} failed: ${written.why}`, {
       code: 'checkout-failed',
