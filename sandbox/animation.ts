@@ -45,7 +45,7 @@ export async function animate(
 
   await commit(scene.repository, worsens);
   const second = await typed(scene, desk, film);
-  await desk.openThread(/argo-trading/);
+  await desk.openThread(/→ (?:idle slot|green)/);
   await card.waitFor();
   await film.frame();
   await approve(scene, second);

@@ -14,9 +14,8 @@ import { paintMessage, repost } from './paint-message.ts';
 import { giveUp, type PaintResult, type ThreadContext } from './thread-context.ts';
 import { createRateLimitedClient } from '../api/rate-limited-client.ts';
 import { slackErrorOf } from '../api/errors.ts';
-import { uploadCharts } from './upload-charts.ts';
-import { uploadLog } from './upload-log.ts';
-import { uploadUnitDiff } from './upload-unit-diff.ts';
+import { threadFiles } from './thread-files.ts';
+import { uploadFile } from './upload-file.ts';
 import { messagesOf } from '../views/messages.ts';
 import type { PaintedView, ViewContext } from '../views/parts/painted-view.ts';
 
@@ -158,14 +157,11 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
   ): Promise<number | undefined> {
     const threadTs = thread.messages['summary']?.ts;
     if (threadTs === undefined) return undefined;
-    const diff = await uploadUnitDiff(thread, deployment, redactor, threadTs);
-    if (diff.kind === 'later') return diff.ms;
-    for (const stage of deployment.stages) {
-      const result = await uploadLog(thread, stage, redactor, threadTs);
+    for (const file of threadFiles(deployment, targetOf(deployment), redactor)) {
+      const result = await uploadFile(thread, threadTs, file);
       if (result.kind === 'later') return result.ms;
     }
-    const result = await uploadCharts(thread, deployment, targetOf(deployment), threadTs);
-    return result.kind === 'later' ? result.ms : undefined;
+    return undefined;
   }
 
   return { paint };

@@ -19,15 +19,16 @@ export interface ThreadFile {
   title: string;
   /** For screen readers. */
   alt?: string;
+  /** Runs only if the file must be uploaded. */
+  make: () => Buffer<ArrayBuffer> | Promise<Buffer<ArrayBuffer>>;
 }
 
-/** `make` runs only if the file must be uploaded. */
 export async function uploadFile(
   thread: ThreadContext,
   threadTs: string,
-  { key, name, title, alt }: ThreadFile,
-  make: () => Buffer<ArrayBuffer> | Promise<Buffer<ArrayBuffer>>,
+  file: ThreadFile,
 ): Promise<PaintResult> {
+  const { key, name } = file;
   const saved = thread.messages[key];
   if (saved?.ts !== undefined || saved?.hash) return { kind: 'painted' };
   if (saved) {
@@ -36,7 +37,7 @@ export async function uploadFile(
     if (found.kind === 'later') return { ...found, all: true };
     if (found.value !== undefined) return saveUploaded(thread, key, found.value);
   }
-  const sent = await upload(thread, { key, name, title, alt, threadTs, content: await make() });
+  const sent = await upload(thread, file, threadTs);
   if (sent.kind === 'later') return { ...sent, all: false };
   return sent.kind === 'refused'
     ? giveUp(thread, key, sent.error)
@@ -53,19 +54,12 @@ async function saveUploaded(
   return { kind: 'painted' };
 }
 
-interface Upload {
-  key: string;
-  name: string;
-  title: string;
-  alt: string | undefined;
-  threadTs: string;
-  content: Buffer<ArrayBuffer>;
-}
-
 async function upload(
   thread: ThreadContext,
-  { key, name, title, alt, threadTs, content }: Upload,
+  { key, name, title, alt, make }: ThreadFile,
+  threadTs: string,
 ): Promise<CallResult<string>> {
+  const content = await make();
   const { client, rateLimited, deployment, painted, now } = thread;
   const { channel, team } = deployment.request.origin;
   const place = await rateLimited.call({
