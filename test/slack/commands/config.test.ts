@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Settings } from '../../../src/deploy/settings/settings.ts';
 import { done, finished, phaseStarted } from '../../support/events.ts';
 import { CHANNEL, REQUESTER, settings, STRANGER } from '../../support/settings.ts';
+import { until } from '../../support/until.ts';
 import { startBot, type Bot } from '../support/bot.ts';
 
 function withConfig(file: string | undefined): Settings {
@@ -46,13 +47,14 @@ describe('/argo config', () => {
   beforeEach(() => start('/etc/argo-bot/argo.json'));
 
   test.each([
-    ['check', 'Config check', 'config-check'],
-    ['diff', 'Config diff', 'config-diff'],
-  ])('%s begins a look that takes no claim', async (act, said, kind) => {
-    expect(await command(REQUESTER, `config ${act}`)).toContain(`${said} of \`argo-trading\``);
+    ['check', 'config-check'],
+    ['diff', 'config-diff'],
+  ])('%s asks for an inspection, which takes no claim', async (act, kind) => {
+    await bot.workspace.as(REQUESTER).command(CHANNEL, '/argo', `config ${act}`);
+    const id = await until(() => bot.inspected[0]);
+    expect((await bot.inspections.read(id))?.request).toMatchObject({ kind });
     expect(await bot.running()).toBe('');
-    const record = await bot.records.read(bot.woken[0] ?? '');
-    expect(record?.request).toMatchObject({ kind });
+    expect(bot.woken).toEqual([]);
   });
 
   test.each(['check', 'diff', 'push'])('%s is for those who may deploy', async (act) => {
