@@ -41,7 +41,7 @@ export function argoBot(scene: Scene, redis: Connection): Contender {
     },
     async goBack() {
       const askedAt = Date.now();
-      const root = await ask(scene, 'ben', 'rollback');
+      const root = await ask(scene, 'ben', 'rollback users see errors');
       const story = await ended(askedAt, await ending(scene, root), /^↩/u);
       await told(scene, 'ben', 'unlock');
       return story;

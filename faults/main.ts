@@ -3,6 +3,7 @@ import { canBootHosts } from '../sandbox/host/can-boot.ts';
 import { ensurePackages, sandboxPackages } from '../sandbox/setup.ts';
 import { faults } from './all.ts';
 import { campaign } from './campaign.ts';
+import { record } from './record.ts';
 import { lastLine } from './report.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -14,6 +15,8 @@ async function main(): Promise<number> {
       /** The rows whose name has this in it; may be given several times. */
       only: { type: 'string', multiple: true },
       list: { type: 'boolean', default: false },
+      /** Keeps each row's journal, for the golden files of what people read: `npm run golden` renders them. */
+      record: { type: 'boolean', default: false },
     },
   });
   const { only, list } = values;
@@ -34,6 +37,7 @@ async function main(): Promise<number> {
   }
   const played = await campaign(rows, say, interrupted());
   say(lastLine(played));
+  if (values.record) for (const { name, events } of played) record(name, events);
   const well = played.length === rows.length && played.every(({ wrong }) => wrong.length === 0);
   return well ? 0 : 1;
 }

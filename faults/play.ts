@@ -3,7 +3,7 @@ import { commit } from '../sandbox/engine/repository.ts';
 import { startTraffic, type Traffic } from '../sandbox/traffic.ts';
 import type { LoadReport } from '../sandbox/traffic-tally.ts';
 import { stagesOf } from '../src/deploy/record/plan.ts';
-import { RequestSchema } from '../src/deploy/record/events.ts';
+import { type DeploymentEvent, RequestSchema } from '../src/deploy/record/events.ts';
 import { placeKey } from '../src/redis/records/keys.ts';
 import { type Deployed, deploy, liveOn, shownBy, type Stop, stopOf, type Where } from './deploy.ts';
 import type { Fault, Mend } from './fault.ts';
@@ -17,6 +17,8 @@ export interface Played {
   /** Of the whole row. */
   ms: number;
   traffic: LoadReport | undefined;
+  /** The journal of the deployment that met the fault. */
+  events: readonly DeploymentEvent[];
 }
 
 const perSecond = 50;
@@ -24,7 +26,10 @@ const perSecond = 50;
 /** Breaks something, deploys, looks; mends it, and deploys the same once more. */
 export async function play(world: World, fault: Fault): Promise<Played> {
   const began = performance.now();
-  const seen = { stop: { stage: '', code: '', message: '', log: undefined } };
+  const seen: Pick<Played, 'stop' | 'events'> = {
+    stop: { stage: '', code: '', message: '', log: undefined },
+    events: [],
+  };
   const wrong: string[] = [];
   const undo: Mend[] = [];
   let traffic: Traffic | undefined;
@@ -38,7 +43,8 @@ export async function play(world: World, fault: Fault): Promise<Played> {
     undo.unshift(mend);
     traffic = await startTraffic(`${world.host.publicUrl}/api/v1/signals`, { perSecond });
     const deployed = await deploy(world, fault, !stopsEarly(fault));
-    Object.assign(seen, { stop: foundIn(deployed, fault) ?? seen.stop });
+    seen.events = deployed.events;
+    seen.stop = foundIn(deployed, fault) ?? seen.stop;
     wrong.push(...(await compare(world, fault, deployed)));
     if (fault.outcome !== 'shown') wrong.push(...(await stillLive(world, fault, before.release)));
     const later = await fault.afterwards?.(world);

@@ -117,11 +117,11 @@ async function takeAll({ playground, pictures }: Studio): Promise<void> {
   const bad = await ask(scene, 'ada', 'deploy');
   await approve(scene, bad);
   const alert = await alertOf(playground, bad);
-  await pictures('alert', 'ben', thread({ button: 'Roll back' }));
+  await pictures('alert', 'ben', thread({ button: 'Roll back…' }));
   await rollBack(playground, alert);
   await ending(scene, bad);
   await pictures('rollback', 'ben', thread('top'));
-  await pictures('rollback-alert', 'ben', thread({ words: /egraded/ }));
+  await pictures('rollback-alert', 'ben', thread({ words: /unhealthy/ }));
   await pictures('home-operator', 'ben', home);
 }
 
@@ -131,14 +131,16 @@ async function alertOf({ scene }: Playground, deployment: Message): Promise<Mess
   await scene.workspace.waitFor(() =>
     scene.workspace.files().some(({ name }) => /chart/.test(name)),
   );
-  const found = threadOf(scene, deployment).find((message) => hasButton(message, 'Roll back'));
+  const found = threadOf(scene, deployment).find((message) => hasButton(message, 'Roll back…'));
   if (!found) throw new Error('the alert has no button to roll back');
   return found;
 }
 
 async function rollBack({ scene }: Playground, alert: Message): Promise<void> {
   const ben = scene.workspace.as(people.ben.id);
-  await ben.click(deploys, alert.ts, 'Roll back');
+  await ben.click(deploys, alert.ts, 'Roll back…');
+  const asked = await scene.workspace.waitFor(() => ben.openView());
+  await ben.submit(asked?.id ?? '', { reason: 'Orders are late.' });
 }
 
 /** `npm run screenshots`: each message in two widths and two themes; `-- animation`: the README's instead. */

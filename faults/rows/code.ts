@@ -41,7 +41,7 @@ export const code: Fault[] = [
     ),
     stage: 'health',
     code: 'unhealthy',
-    says: /was not healthy 3 times in a row within 20 s: HTTP 500/,
+    says: /did not become healthy on host-1 within 20 s: HTTP 500/,
     log: /AttributeError: 'PerformanceMetrics' object has no attribute 'symbols'/,
   },
   {
@@ -68,7 +68,7 @@ export const code: Fault[] = [
     breaks: edits('argo/core/rate_limiter.py', 'class RateLimiter', 'class Limiter'),
     stage: 'health',
     code: 'service-dies',
-    says: /has died 2 times instead of answering[^]*ImportError/,
+    says: /crashed twice on host-1[^]*ImportError/,
     log: /ImportError: cannot import name 'RateLimiter'/,
   },
   {

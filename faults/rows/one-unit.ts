@@ -14,7 +14,7 @@ export const oneUnit: Fault[] = [
     breaks: commits(badCommits.exitsAtOnce),
     ...back,
     code: 'service-dies',
-    says: /has died 2 times instead of answering[^]*is back/,
+    says: /crashed twice on host-1[^]*is back/,
   },
   {
     name: 'one-unit-wants-a-module-that-is-not-there',
@@ -48,7 +48,7 @@ export const oneUnit: Fault[] = [
     breaks: behaves({ startDelayMs: 600_000 }),
     ...back,
     code: 'unhealthy',
-    says: /was not healthy 3 times in a row within 20 s: .*nothing listens there[^]*is back/,
+    says: /did not become healthy on host-1 within 20 s: .*nothing listens there[^]*is back/,
   },
   {
     name: 'one-unit-healthy-then-degraded',
@@ -61,6 +61,6 @@ export const oneUnit: Fault[] = [
     outcome: 'rolled-back',
     stage: 'watch',
     code: 'watch',
-    says: /unavailable in 3 checks in a row, 3 allowed \(host-1: status is "degraded", and/,
+    says: /failed 3 checks in a row \(limit 3\)\. host-1: status is "degraded", and/,
   },
 ];

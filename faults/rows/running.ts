@@ -12,7 +12,7 @@ export const running: Fault[] = [
     breaks: commits(badCommits.exitsAtOnce),
     stage: 'health',
     code: 'service-dies',
-    says: /has died 2 times instead of answering/,
+    says: /crashed twice on host-1/,
   },
   {
     name: 'exits-for-want-of-a-file',
@@ -20,7 +20,7 @@ export const running: Fault[] = [
     breaks: edits('main.py', 'app = FastAPI(', 'open("/var/lib/engine/state")\napp = FastAPI('),
     stage: 'health',
     code: 'service-dies',
-    says: /has died 2 times[^]*No such file or directory: '\/var\/lib\/engine\/state'/,
+    says: /crashed twice[^]*No such file or directory: '\/var\/lib\/engine\/state'/,
     log: /FileNotFoundError/,
   },
   {
@@ -38,7 +38,7 @@ export const running: Fault[] = [
     breaks: behaves({ startDelayMs: 600_000 }),
     stage: 'health',
     code: 'unhealthy',
-    says: /was not healthy 3 times in a row within 20 s: .*nothing listens there/,
+    says: /did not become healthy on host-1 within 20 s: .*nothing listens there/,
   },
   {
     name: 'takes-connections-and-never-answers',
@@ -53,14 +53,14 @@ export const running: Fault[] = [
     breaks: behaves({ failAfterSeconds: 0 }),
     stage: 'health',
     code: 'unhealthy',
-    says: /was not healthy 3 times in a row within 20 s: HTTP 500/,
+    says: /did not become healthy on host-1 within 20 s: HTTP 500/,
   },
   {
     name: 'says-it-is-unhealthy',
     breaks: behaves({ unhealthyAfterSeconds: 0 }),
     stage: 'health',
     code: 'unhealthy',
-    says: /was not healthy 3 times in a row within 20 s: HTTP 503/,
+    says: /did not become healthy on host-1 within 20 s: HTTP 503/,
   },
   {
     name: 'answers-as-an-old-version',

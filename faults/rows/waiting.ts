@@ -23,7 +23,7 @@ export const waiting: Fault[] = [
     ),
     stage,
     code: 'died-since',
-    says: /has died once since its health was checked/,
+    says: /crashed once since its health was checked/,
     log: /status=3/,
   },
   {

@@ -15,7 +15,7 @@ export const watched: Fault[] = [
     breaks: behaves({ after: 'proxy', degradeAfterSeconds: 2 }),
     outcome: 'shown',
     stage,
-    says: /not healthy in 2 checks in a row, 2 raise an alert \(host-1: status is "degraded"\)/,
+    says: /was unhealthy twice in a row\. host-1: status is "degraded"/,
   },
   {
     name: 'degraded-in-the-watch-where-that-is-not-allowed',
@@ -24,7 +24,7 @@ export const watched: Fault[] = [
     outcome: 'rolled-back',
     stage,
     code,
-    says: /unavailable in 3 checks in a row, 3 allowed \(host-1: status is "degraded", and/,
+    says: /failed 3 checks in a row \(limit 3\)\. host-1: status is "degraded", and/,
   },
   {
     name: 'degraded-then-unhealthy-in-the-watch',
@@ -33,7 +33,7 @@ export const watched: Fault[] = [
     outcome: 'rolled-back',
     stage,
     code,
-    says: /unavailable in 3 checks in a row, 3 allowed \(host-1: HTTP 503/,
+    says: /failed 3 checks in a row \(limit 3\)\. host-1: HTTP 503/,
   },
   {
     // Users get the release before it meanwhile: nginx asks that one where the new one cannot be connected to.
@@ -43,7 +43,7 @@ export const watched: Fault[] = [
     outcome: 'rolled-back',
     stage,
     code,
-    says: /unavailable in 3 checks in a row|restarted \d+ times/,
+    says: /failed 3 checks in a row|restarted \d+ times/,
   },
   {
     // Well for so long that a look at its start finds nothing; away for as long as systemd takes to start it anew.
@@ -53,6 +53,6 @@ export const watched: Fault[] = [
     outcome: 'rolled-back',
     stage,
     code,
-    says: /unavailable in 3 checks in a row, 3 allowed \(host-1: .*nothing listens there/,
+    says: /failed 3 checks in a row \(limit 3\)\. host-1: .*nothing listens there/,
   },
 ];

@@ -36,7 +36,7 @@ export function liveIn(text: string, environment: string): SaidLive {
 }
 
 export interface SaidAtTheEnd {
-  /** The release that the line in the channel says users have. */
+  /** The release that the line in the channel says users have; after a rollback, its commit alone. */
   live: string | undefined;
   /** It says that nothing live was changed. */
   unchanged: boolean;
@@ -56,11 +56,11 @@ export function endIn(line: string, thread: string): SaidAtTheEnd {
     [...thread.matchAll(pattern)].map(([, word = '']) => word);
   return {
     live:
-      /\*(?:live|restarted)[^*]*\*: ([\w-]+)/.exec(line)?.[1] ??
-      /rolled back to ([\w-]+)/.exec(line)?.[1],
+      /\*(?:live|restarted)[^*]*\*:.*?\(?(\d{8}-\d{6}-\w+|adopted-\w+)\)? ·/.exec(line)?.[1] ??
+      /\*rolled back[^*]*\* to `?([\w-]+)/.exec(line)?.[1],
     unchanged: line.includes('nothing live was changed'),
-    good: /live, watched, and good/.test(thread),
-    locked: /[Ll]ocked until someone has looked|environment is locked/.test(thread),
+    good: /live and healthy/.test(thread),
+    locked: /Deployments are locked|environment is locked/.test(thread),
     slot: /Release `[^`]+` in (blue|green)/.exec(thread)?.[1],
     stopped: /, (blue|green) stopped/.exec(thread)?.[1],
     usersOn: all(/users are on (blue|green|\d{8}-\d{6}-\w+|adopted-\w+)/g).at(-1),

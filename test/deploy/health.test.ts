@@ -113,7 +113,7 @@ describe('waiting for health', () => {
       awaitHealthy(context, world.host, { slot: 'green', release: 'new' }),
     ).rejects.toMatchObject({
       code: 'service-dies',
-      message: expect.stringContaining('has died 2 times'),
+      message: expect.stringContaining('crashed twice'),
     });
   });
 

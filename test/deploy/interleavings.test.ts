@@ -163,7 +163,12 @@ async function play(
         case 'cancel':
           return void (await cancel({ kind: 'cancel' }, ask('U0ADA'), slack));
         case 'go back':
-          return void (await rollBack(slack, ask('U0BEN'), id));
+          return void (await rollBack(
+            slack,
+            ask('U0BEN'),
+            { s: 'argo-trading', e: 'production', d: id },
+            'errors',
+          ));
         case 'expire':
           return expireJob({ data: { deployment: id } }, world.records, asleep);
       }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { stageOf, type Deployment } from '../../src/deploy/record/deployment.ts';
-import type { FailureRecord } from '../../src/deploy/record/events.ts';
+import type { FailureRecord } from '../../src/deploy/record/errors.ts';
 import { play, started } from '../support/play.ts';
 import { request } from '../support/stage-context.ts';
 

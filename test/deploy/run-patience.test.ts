@@ -119,7 +119,7 @@ describe('a stage', () => {
     p.files.discover = () => Promise.reject(new TypeError('x is undefined'));
     expect(stageOf(await p.go(), 'checks').failure).toMatchObject({
       code: 'unexpected',
-      message: 'something failed inside argo-bot',
+      message: 'argo-bot has a bug, and did not do this.',
       next: expect.stringContaining(`See its log, id ${p.id}`),
     });
   });

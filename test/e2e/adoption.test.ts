@@ -85,7 +85,7 @@ describeOnHosts('a service that was laid out by hand, without a colour file', ()
     expect(await liveSlot(scene)).toBe('green');
     expect(await on(processOf('blue'))).toBe(pid);
     expect(await on(`test -f ${root}/releases/adopted-green/main.py && echo kept`)).toBe('kept\n');
-    const back = await ask(scene, 'ada', 'rollback');
+    const back = await ask(scene, 'ada', 'rollback users see errors');
     expect(await ending(scene, back)).toMatch(/rolled back/i);
     expect(await liveSlot(scene)).toBe('blue');
     expect(await on(stateOf('blue'))).toBe(before.blue);
@@ -104,7 +104,7 @@ describeOnHosts('a service that was laid out by hand, without a colour file', ()
     expect(await liveSlot(scene)).toBe('blue');
     expect(await deployed()).toMatch(/^✅/u);
     expect(await liveSlot(scene)).toBe('green');
-    const back = await ask(scene, 'ada', 'rollback adopted-blue');
+    const back = await ask(scene, 'ada', 'rollback adopted-blue users see errors');
     expect(await ending(scene, back)).toMatch(/rolled back/i);
     expect(await on(`readlink ${root}/blue`)).toBe('releases/adopted-blue\n');
     expect(await on(`grep -c venv/bin/python3 /etc/systemd/system/${unit('blue')}`)).toBe('1\n');
@@ -117,7 +117,7 @@ describeOnHosts('a service that was laid out by hand, without a colour file', ()
     const asked = await ask(scene, 'ada', 'deploy');
     expect(await ending(scene, asked)).toMatch(/nginx sends traffic to blue/);
     expect(await on(processOf('blue'))).toBe(process);
-    const back = await ask(scene, 'ada', 'rollback');
+    const back = await ask(scene, 'ada', 'rollback users see errors');
     expect(await ending(scene, back)).toMatch(/rolled back/i);
     expect(await liveSlot(scene)).toBe('blue');
     expect(await on(processOf('blue'))).toBe(process);

@@ -131,7 +131,7 @@ describeOnHosts('the config alone, from its source to a host and back', () => {
 
   test('a rollback brings the config of its release back to every location', async () => {
     await on(`sed -i s/${BY_HAND}/${KEY}/ $(readlink -f ${root}/blue)/config.json`);
-    const asked = await ask(scene, 'ada', 'rollback');
+    const asked = await ask(scene, 'ada', 'rollback users see errors');
     expect(await ending(scene, asked)).toMatch(/rolled back/i);
     expect(await on(`cat ${legacyConfig}`)).toBe(config(KEY));
   }, 120_000);

@@ -141,7 +141,7 @@ describeOnHosts('the story over HTTP, with emulate for Slack', () => {
     );
     const root = await after(() => world.people.submit('ada', form));
     expect(await approved(root)).toMatch(/^✅.*green.*live/u);
-    const back = await after(() => world.people.command('ben', 'rollback'));
+    const back = await after(() => world.people.command('ben', 'rollback users see errors'));
     expect(await end(back)).toMatch(/^↩.*rolled back/u);
     expect(await live()).toBe('blue');
     await after(() => world.people.command('ben', 'unlock'));

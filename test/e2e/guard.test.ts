@@ -79,11 +79,11 @@ describeOnHosts('a bot that is away while a release turns ill', () => {
     scene.workers.push(scene.startWorker());
     scene.bot = await scene.startBot();
     expect(await ending(scene, root)).toMatch(/^↩.*rolled back/u);
-    const rolledBack = /^↩️ Rolled back to/u;
+    const rolledBack = /^↩️ Rolled back/u;
     await inThread(scene, root, rolledBack);
     const said = threadOf(scene, root).map(readable);
     expect(said.filter((text) => rolledBack.test(text))).toHaveLength(1);
-    expect(said.join('\n')).toContain(`went back by itself to ${before}`);
+    expect(said.join('\n')).toContain(`rolled back by itself to ${before}`);
     const watcher = await watchRecords(scene, where);
     const record = await watcher.records.read(id);
     watcher.close();

@@ -102,7 +102,7 @@ function takeover({ where, path, folders, colour }: Layout): void {
         expect(await version()).not.toBe('by-hand');
         expect(await liveSlot(scene)).toBe('blue');
         expect(await on(`test -e ${path}/main.py && echo there`)).toBe('there');
-        const back = await ask(scene, 'ada', 'rollback');
+        const back = await ask(scene, 'ada', 'rollback users see errors');
         expect(await ending(scene, back)).toMatch(/rolled back/i);
         await inThread(scene, back, /adopted-green/);
         expect(await version()).toBe('by-hand');
@@ -120,7 +120,7 @@ function takeover({ where, path, folders, colour }: Layout): void {
         expect(await deployed()).toMatch(/^✅/u);
         expect(await liveSlot(scene)).toBe('green');
         expect(await deployed()).toMatch(/^✅/u);
-        const back = await ask(scene, 'ada', 'rollback adopted-green');
+        const back = await ask(scene, 'ada', 'rollback adopted-green users see errors');
         expect(await ending(scene, back)).toMatch(/rolled back/i);
         expect(await version()).toBe('by-hand');
         expect(await told(scene, 'ben', 'unlock')).toMatch(/open again/i);

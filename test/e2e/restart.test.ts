@@ -96,7 +96,7 @@ describeOnHosts('a service without a proxy', () => {
     'goes back by hand with one more restart',
     async () => {
       const before = await version();
-      const back = await ask(scene, 'ada', 'rollback');
+      const back = await ask(scene, 'ada', 'rollback users see errors');
       expect(await ending(scene, back)).toMatch(/rolled back/i);
       expect(await version()).not.toBe(before);
       expect(await liveSlot(scene)).toBe('blue');

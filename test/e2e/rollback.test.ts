@@ -136,7 +136,7 @@ describeOnHosts('a rollback to a kept release', () => {
 
   test('brings back the oldest with everything it had, though no slot holds it any more', async () => {
     const [oldest] = released;
-    await rolledBack(`rollback ${oldest!['release']}`);
+    await rolledBack(`rollback ${oldest!['release']} users see errors`);
     // The path of the program names the slot, which is the other one now.
     const { program, ...rest } = await live();
     const { program: before, ...all } = oldest!;
@@ -153,7 +153,7 @@ describeOnHosts('a rollback to a kept release', () => {
       [third!['release'], /taken off it as bad/],
       ['20200101-000000-abcdef0', /no release of that name is kept/],
     ] as const) {
-      const asked = await ask(scene, 'ada', `rollback ${name}`);
+      const asked = await ask(scene, 'ada', `rollback ${name} users see errors`);
       expect(await ending(scene, asked)).not.toMatch(/rolled back/i);
       await inThread(scene, asked, why);
       const offers = await inThread(scene, asked, /Kept and good/);
@@ -181,7 +181,7 @@ describeOnHosts('a rollback to a kept release', () => {
     expect(await on(`find ${root}/pycache${root}/releases -mindepth 1 -maxdepth 1 | wc -l`)).toBe(
       '2',
     );
-    await rolledBack('rollback');
+    await rolledBack('rollback users see errors');
     const { program: _program, ...rest } = await live();
     const { program: _before, ...all } = released[0]!;
     expect(rest).toEqual(all);

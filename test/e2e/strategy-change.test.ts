@@ -61,7 +61,7 @@ describeOnHosts('an environment whose strategy is changed in argo.yml', () => {
     const before = await version(8001);
     await declare(toRestart);
     expect(await refused('deploy')).toContain('argo-trading-blue.service');
-    await refused('rollback');
+    await refused('rollback users see errors');
     expect(await version(8001)).toBe(before);
     expect(await on('systemctl is-active argo-trading.service || true')).toBe('inactive');
   }, 150_000);

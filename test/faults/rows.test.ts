@@ -45,7 +45,7 @@ test('whatever stops a deployment has a code', () => {
 
 test('the last line counts, and a row that went wrong says how', () => {
   const stop = { stage: 'files', code: 'files-missing', message: 'a.py\nb.py', log: undefined };
-  const well = { name: 'one', wrong: [], stop, ms: 1_234, traffic: undefined };
+  const well = { name: 'one', wrong: [], stop, ms: 1_234, traffic: undefined, events: [] };
   const bad = { ...well, name: 'two', wrong: ['it was not stopped'] };
   expect(lastLine([well, bad, well])).toBe('2 passed, 1 failed');
   expect(lineOf(well)).toMatch(/^one +files +files-missing +1\.2 +- +a\.py$/);

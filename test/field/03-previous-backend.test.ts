@@ -69,7 +69,7 @@ describeOnHosts('what users had before the first release', () => {
   const goesBad = () => behaves({ after: 'proxy', unhealthyAfterSeconds: 1 });
   const good = () => behaves({});
   const rollback = async () => {
-    const root = await ask(world.scene, 'ada', 'rollback');
+    const root = await ask(world.scene, 'ada', 'rollback users see errors');
     return { root, line: await ending(world.scene, root) };
   };
 

@@ -111,14 +111,16 @@ ln -s /etc/argo-shared/config.json ${location}.hop; ln -s config.json.hop ${loca
     await changed();
     expect((await deploy(world)).line).toMatch(/^✅/u);
     expect(await on('cat /etc/argo-shared/config.json')).not.toBe(before);
-    expect((await deploy(world, { words: 'rollback' })).line).toMatch(/rolled back/i);
+    expect((await deploy(world, { words: 'rollback users see errors' })).line).toMatch(
+      /rolled back/i,
+    );
     expect(await on('cat /etc/argo-shared/config.json')).toBe(before);
     expect(await on(`readlink ${location}`)).toBe('config.json.hop');
     await told(world.scene, 'ben', 'unlock');
     await changed();
     expect((await deploy(world)).line).toMatch(/^✅/u);
     await layOut(`mkdir ${location}`);
-    const back = await deploy(world, { words: 'rollback' });
+    const back = await deploy(world, { words: 'rollback users see errors' });
     expect(back.line).toMatch(/rolled back/i);
     expect(back.thread).toContain(`${location} is a folder`);
   });

@@ -97,10 +97,10 @@ describeOnHosts('29: what the watch says, and what the host says', () => {
     releases.push(release);
     const { scene } = world;
     const [good, unhealthy] = releases;
-    const refused = await ask(scene, 'ada', `rollback ${unhealthy}`);
+    const refused = await ask(scene, 'ada', `rollback ${unhealthy} users see errors`);
     await ending(scene, refused);
     expect(transcript(threadOf(scene, refused))).toContain('was unhealthy in its watch');
-    await ending(scene, await ask(scene, 'ada', 'rollback'));
+    await ending(scene, await ask(scene, 'ada', 'rollback users see errors'));
     expect((await liveOn(world, production)).release).toBe(good);
     await told(scene, 'ben', 'unlock');
   }, 120_000);
@@ -114,10 +114,10 @@ describeOnHosts('29: what the watch says, and what the host says', () => {
       );
       await world.onHost(mendNginx);
     });
-    expect(line).toMatch(/^↩.*the public address was unavailable in 14 checks in a row/u);
+    expect(line).toMatch(/^↩.*the public address was failed 14 checks in a row/u);
     expect(thread).toContain('public address: HTTP 503');
     expect(thread).toMatch(/Users were on .* for .* s; it was unhealthy/u);
-    await inThread(world.scene, asked, /the public address was not healthy in/);
+    await inThread(world.scene, asked, /the public address was unhealthy/);
     expect((await liveOn(world, production)).release).toBe(before.release);
     await told(world.scene, 'ben', 'unlock');
   }, 120_000);

@@ -45,7 +45,7 @@ describeOnHosts('two copies of a service', () => {
   test('a rollback starts the stopped one first, and no request is lost', async () => {
     const { slot: before } = await liveOn(world, {});
     const traffic = await startTraffic(`${world.host.publicUrl}/api/v1/signals`, { perSecond: 50 });
-    const root = await ask(world.scene, 'ada', 'rollback');
+    const root = await ask(world.scene, 'ada', 'rollback users see errors');
     expect(await ending(world.scene, root)).toMatch(/^(?:✅|↩)/u);
     const { sent, failed, failures } = await traffic.stop();
     expect((await liveOn(world, {})).slot).not.toBe(before);

@@ -51,8 +51,8 @@ const broken = (log: string): DeploymentEvent[] => [
 describe('a deployment that failed', () => {
   test('is tried again by its button with the same commit, by whoever may deploy', async () => {
     const id = await ended(...broken('why'));
-    expect(await click(STRANGER, 'Retry')).toContain('may deploy');
-    expect(await click(OPERATOR, 'Retry')).toContain('begun');
+    expect(await click(STRANGER, 'Retry')).toContain('the deploy role');
+    expect(await click(OPERATOR, 'Retry')).toContain('started; progress');
     const next = await bot.records.read(await bot.running());
     expect(next?.request).toMatchObject({
       ref: 'abc1234',
@@ -68,7 +68,7 @@ describe('a deployment that failed', () => {
     const late = await told(REQUESTER, () =>
       bot.workspace.as(REQUESTER).click(CHANNEL, old.ts, 'Retry'),
     );
-    expect(late).toContain('Another deployment has begun since');
+    expect(late).toContain('A newer deployment has started since');
     expect(await bot.running()).toBe('');
     await bot.work(id);
     expect(withButton('Retry')).toBeUndefined();
@@ -81,7 +81,7 @@ describe('a deployment that failed', () => {
     await ended(...broken([...lines, 'key=hunter2-hunter2 <!channel>'].join('\n')));
     const posted = bot.workspace.messages(CHANNEL).length;
     // The role of `/argo logs`: what a service writes is not for everybody in the channel.
-    expect(await click(STRANGER, 'Show log')).toContain('may deploy');
+    expect(await click(STRANGER, 'Show log')).toContain('the deploy role');
     const shown = await click(REQUESTER, 'Show log');
     expect(shown).toContain('line 59');
     expect(shown).not.toContain('line 2\\n');
@@ -94,12 +94,26 @@ describe('a deployment that failed', () => {
 describe('a deployment that is live', () => {
   test('is rolled back after its end, to the release that the button names', async () => {
     const id = await ended(...prepared(), ...switched(), finished('succeeded'));
-    expect(await click(STRANGER, 'Roll back')).toContain('may rollback');
-    expect(await click(APPROVER, 'Roll back')).toContain('Rollback of');
+    expect(await click(STRANGER, 'Roll back…')).toContain('the rollback role');
+    expect(bot.workspace.as(STRANGER).openView()).toBeUndefined();
+    await bot.workspace
+      .as(APPROVER)
+      .click(CHANNEL, withButton('Roll back…')?.ts ?? '', 'Roll back…');
+    const view = await bot.workspace.waitFor(() => bot.workspace.as(APPROVER).openView());
+    const empty = await bot.workspace.as(APPROVER).submit(view?.id ?? '', { reason: ' ' });
+    expect(JSON.stringify(empty)).toContain('Give a reason');
+    await bot.workspace.as(APPROVER).submit(view?.id ?? '', { reason: 'users see errors' });
+    await bot.workspace.waitFor(() =>
+      bot.workspace.ephemerals(APPROVER).some(({ text }) => text.includes('Rollback of')),
+    );
     const back = await bot.records.read(await bot.running());
-    expect(back?.request).toMatchObject({ kind: 'rollback', ref: '20261120-0900-0000000' });
+    expect(back?.request).toMatchObject({
+      kind: 'rollback',
+      ref: '20261120-0900-0000000',
+      reason: 'users see errors',
+    });
     await bot.work(id, superseded);
-    expect(withButton('Roll back')).toBeUndefined();
+    expect(withButton('Roll back…')).toBeUndefined();
   });
 });
 
@@ -127,7 +141,7 @@ describe('an alert', () => {
 
   test('is snoozed once; what comes after its recovery is too late', async () => {
     const id = await ended(...prepared(), ...switched(), raised('slow'));
-    expect(await click(STRANGER, 'Snooze 15 min')).toContain('may rollback');
+    expect(await click(STRANGER, 'Snooze 15 min')).toContain('the rollback role');
     const old = await bot.workspace.waitFor(() => withButton('Snooze 15 min'));
     expect(await click(APPROVER, 'Snooze 15 min')).toContain('automatic rollback go on');
     const { alerts: all, updatedAt } = fold(bot.records.journal(id));
@@ -137,7 +151,7 @@ describe('an alert', () => {
     const late = await told(OPERATOR, () =>
       bot.workspace.as(OPERATOR).click(CHANNEL, old.ts, 'Acknowledge'),
     );
-    expect(late).toContain('already over');
+    expect(late).toContain('already ended');
     expect(fold(bot.records.journal(id)).alerts[0]?.acknowledgedBy).toBeUndefined();
   });
 });

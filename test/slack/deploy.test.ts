@@ -44,7 +44,7 @@ describe('from /argo deploy to a decided gate', () => {
     expect(card?.text).not.toContain(`<@${REQUESTER}>`);
     await bot.workspace.as(REQUESTER).click(CHANNEL, card?.ts ?? '', 'Approve');
     const answer = await bot.workspace.waitFor(() =>
-      bot.workspace.ephemerals(REQUESTER).find(({ text }) => text.includes('second pair of eyes')),
+      bot.workspace.ephemerals(REQUESTER).find(({ text }) => text.includes('your own deployment')),
     );
     expect(answer).toBeDefined();
   });
@@ -69,7 +69,7 @@ describe('from /argo deploy to a decided gate', () => {
     const id = await bot.running();
     const [, ...after] = switched();
     await bot.work(id, ...after, finished('succeeded'));
-    expect(thread().at(-1)?.text).toContain('live, watched, and good');
+    expect(thread().at(-1)?.text).toContain('live and healthy');
     expect(thread()[0]?.text).toContain('*live*');
   });
 });

@@ -51,11 +51,11 @@ describe('while another deployment is running', () => {
     // Its thread is known a little later than it is running.
     await until(async () => (await bot.ports.painted.read(first))['summary']);
     const answer = await command(OPERATOR, 'deploy hotfix');
-    expect(answer.text).toMatch(/in line, next, waits for the deployment by <@U0ALICE>/);
+    expect(answer.text).toMatch(/next in the queue, behind the deployment by <@U0ALICE>/);
     expect(answer.text).toMatch(/<http[^|]+\|See its thread.>/);
-    expect((await command(REQUESTER, 'deploy later')).text).toContain('in line, 2nd');
+    expect((await command(REQUESTER, 'deploy later')).text).toContain('2nd in the queue');
     await bot.workspace.waitFor(() => thread(2).length === 2);
-    expect(thread(1)[0]?.text).toContain('in line, next');
+    expect(thread(1)[0]?.text).toContain('next in the queue');
     // Nothing has begun, so there is no checklist yet, only the way out.
     expect(thread(1)).toHaveLength(2);
     expect(says(thread(1), 'Leave the line')).toBeDefined();
@@ -67,14 +67,14 @@ describe('while another deployment is running', () => {
     expect(says(thread(1), 'Its turn: it goes on now')).toBeDefined();
     expect(says(thread(1), 'Leave the line')).toBeUndefined();
     expect(thread(1)[0]?.text).toContain('waiting for a worker');
-    expect(thread(2)[0]?.text).toContain('in line, next');
+    expect(thread(2)[0]?.text).toContain('next in the queue');
   });
 
   test('two in the same second for the same make one deployment and one polite answer', async () => {
     const begun = [REQUESTER, OPERATOR].map((user) => command(user, 'deploy'));
     const answers = (await Promise.all(begun)).map(({ text }) => text);
-    expect(answers.filter((text) => text.includes('begun. Its thread'))).toHaveLength(1);
-    expect(answers.filter((text) => text.includes('The same is running already'))).toHaveLength(1);
+    expect(answers.filter((text) => text.includes('started; progress'))).toHaveLength(1);
+    expect(answers.filter((text) => text.includes('Already deploying'))).toHaveLength(1);
     expect(await bot.records.active()).toHaveLength(1);
     expect(await waits()).toEqual([]);
   });
@@ -89,15 +89,15 @@ describe('while another deployment is running', () => {
     await command(REQUESTER, 'deploy');
     const first = await bot.running();
     const answer = await command(OPERATOR, 'deploy');
-    expect(answer.text).toContain(`<@${REQUESTER}> asked for it`);
+    expect(answer.text).toContain(`requested by <@${REQUESTER}>`);
     const insisted = await told(OPERATOR, () =>
       bot.workspace.as(OPERATOR).click(CHANNEL, answer.ts, 'Wait in line all the same'),
     );
-    expect(insisted.text).toContain('in line, next');
+    expect(insisted.text).toContain('next in the queue');
     expect(await waits()).toHaveLength(1);
-    expect((await command(OPERATOR, 'cancel')).text).toContain('Out of the line');
+    expect((await command(OPERATOR, 'cancel')).text).toContain('Removed from the queue');
     await bot.work(first, ...prepared(), ...switched());
-    expect((await command(OPERATOR, 'deploy')).text).toContain('in line, next');
+    expect((await command(OPERATOR, 'deploy')).text).toContain('next in the queue');
     expect((await command(REQUESTER, 'deploy')).text).toContain('waits in line already');
   });
 
@@ -110,15 +110,15 @@ describe('while another deployment is running', () => {
     const button = says(thread(1), 'Leave the line');
     const click = (user: string) =>
       told(user, () => bot.workspace.as(user).click(CHANNEL, button?.ts ?? '', 'Leave the line'));
-    expect((await click(STRANGER)).text).toContain('may deploy');
-    expect((await click(REQUESTER)).text).toContain('Out of the line');
+    expect((await click(STRANGER)).text).toContain('the deploy role');
+    expect((await click(REQUESTER)).text).toContain('Removed from the queue');
     await bot.workspace.waitFor(() => thread(1)[0]?.text.includes('cancelled by'));
     await bot.workspace.waitFor(() => !says(thread(1), 'Leave the line'));
     expect((await bot.records.read(second))?.due).toBeUndefined();
     expect(await waits()).toEqual([]);
     expect((await bot.records.read(first))?.cancelledBy).toBeUndefined();
     await command(OPERATOR, 'deploy hotfix');
-    expect((await command(OPERATOR, 'cancel')).text).toContain('Out of the line');
+    expect((await command(OPERATOR, 'cancel')).text).toContain('Removed from the queue');
     expect((await command(OPERATOR, 'cancel')).text).toContain('Cancelling');
     expect((await bot.records.read(first))?.cancelledBy).toBe(OPERATOR);
   });
@@ -127,8 +127,12 @@ describe('while another deployment is running', () => {
     await command(REQUESTER, 'deploy main');
     const first = await bot.running();
     await command(REQUESTER, 'deploy hotfix');
-    expect((await command(APPROVER, 'rollback')).text).toContain('name the release to go back to');
-    expect((await command(APPROVER, 'rollback r1')).text).toContain('in line, next');
+    expect((await command(APPROVER, 'rollback users see errors')).text).toContain(
+      'name a release of',
+    );
+    expect((await command(APPROVER, 'rollback 20261120-0900-0000000 slow')).text).toContain(
+      'next in the queue',
+    );
     const [back = '', second = ''] = await waits();
     expect((await bot.records.read(back))?.request.kind).toBe('rollback');
     await bot.records.lock(PLACE, { reason: 'errors', by: 'argo-bot', at: Date.now() });

@@ -1,4 +1,5 @@
-import type { DeploymentEvent, FailureRecord, Phase } from '../../src/deploy/record/events.ts';
+import type { DeploymentEvent, Phase } from '../../src/deploy/record/events.ts';
+import type { FailureRecord } from '../../src/deploy/record/errors.ts';
 
 /** Journal entries as a worker writes them. */
 export function phaseStarted(phase: Phase, at = Date.now()): DeploymentEvent {

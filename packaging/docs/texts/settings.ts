@@ -15,6 +15,8 @@ export const serviceTexts: Record<string, string> = {
   'source.directory': 'Where the service is in the repository. `.` is its top.',
   'source.allowed_refs':
     'Branches (`release/*`) and tags (`refs/tags/v*`) to deploy from. A commit must be reachable from one of them. `*` is every branch and tag, an empty list is none. Without this setting: the declared branch.',
+  'source.web':
+    "The repository's website, for links to commits and diffs. Without it, derived from the address of GitHub, GitLab, Gitea, Forgejo and Bitbucket.",
   'source.max_checkout_bytes': 'The largest commit, all its files together, that argo-bot reads.',
   'source.require_signed': 'Deploys only commits that an allowed signer has signed.',
   'source.allowed_signers':

@@ -22,6 +22,7 @@ export type Refusal =
   | { kind: 'snoozed'; by: string; until: number }
   | { kind: 'not-finished' }
   | { kind: 'nothing-to-retry'; ending: Ending; at: number }
+  | { kind: 'needs-commit' }
   | { kind: 'superseded' };
 
 export type Events = readonly [DeploymentEvent, ...DeploymentEvent[]];

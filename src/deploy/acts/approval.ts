@@ -98,8 +98,8 @@ export function expire(d: Deployment, now: number): Outcome {
 /** Refuses an approval that no worker acted on in time. */
 export function refuseOldApproval(deployment: Deployment): void {
   if (!isTooOld(deployment, Date.now())) return;
-  throw new StageFailed('the approval is older than it may be: no worker was there in time', {
+  throw new StageFailed('the approval expired, because no worker was running in time', {
     code: 'approval-too-old',
-    next: 'No traffic was moved. Deploy again; the approvers are asked again.',
+    next: '`/argo deploy` asks the approvers again.',
   });
 }

@@ -7,7 +7,7 @@ export function createLock(
   { reason, ms }: { reason: string; ms?: number },
   { by, now: at }: Actor,
 ): Lock {
-  return { reason, by, at, ...(ms === undefined ? {} : { until: at + ms }) };
+  return { reason, by, at, byCommand: true, ...(ms === undefined ? {} : { until: at + ms }) };
 }
 
 /** `seenAt`: when the lock that the person saw was made. A newer lock has another reason, so it stays. */

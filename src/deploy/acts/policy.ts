@@ -19,10 +19,14 @@ export type Action =
   | { kind: 'break-glass' }
   | { kind: 'acknowledge' }
   | { kind: 'lock' }
-  | { kind: 'unlock' }
+  /** `lockedBy`: who set the lock, if by command. */
+  | { kind: 'unlock'; lockedBy?: string }
+  | { kind: 'logs' }
   | { kind: 'read' };
 
-export type Verdict = { kind: 'allowed' } | { kind: 'denied'; reason: string };
+/** `ask`: ids of the people and groups that may do it. */
+export type Verdict =
+  { kind: 'allowed' } | { kind: 'denied'; reason: string; ask?: readonly string[] };
 
 const allowed: Verdict = { kind: 'allowed' };
 
@@ -30,29 +34,33 @@ const allowed: Verdict = { kind: 'allowed' };
 export function policy(actor: Actor, channel: string, action: Action, target: Target): Verdict {
   if (!target.place.access.channels.includes(channel)) {
     return denied(
-      `${where(target)} is not operated from this channel. Its channels stand in argo.yml under access.channels.`,
+      `${where(target)} is not operated from this channel; \`access.channels\` in argo.yml names its channels.`,
     );
   }
   switch (action.kind) {
     case 'read':
       return allowed;
+    // A log may be confidential even without secrets.
+    case 'logs':
     case 'deploy':
     // A person who may deploy may also keep others from it.
     case 'lock':
-      return hasRole(actor, target, 'deploy');
+      return hasRole(actor, target, 'deploy', action);
     case 'rollback':
     case 'acknowledge':
-      return hasRole(actor, target, 'rollback');
+      return hasRole(actor, target, 'rollback', action);
     case 'unlock':
+      // A lock by a rollback protects users, so it needs the role.
+      return action.lockedBy === actor.user ? allowed : hasRole(actor, target, 'unlock', action);
     case 'approve':
-      return hasRole(actor, target, action.kind);
+      return hasRole(actor, target, 'approve', action);
     case 'cancel':
       // Stopping one's own deployment must never need a second person.
       return action.deployment.request.origin.user === actor.user
         ? allowed
-        : hasRole(actor, target, 'deploy');
+        : hasRole(actor, target, 'deploy', action);
     case 'break-glass':
-      return hasRole(actor, target, 'break_glass');
+      return hasRole(actor, target, 'break_glass', action);
     case 'decide':
       return mayDecide(actor, target, action);
   }
@@ -65,44 +73,54 @@ function mayDecide(
 ): Verdict {
   if (target.place.approval.four_eyes && deployment.request.origin.user === actor.user) {
     return denied(
-      `You asked for this deployment, and ${where(target)} wants a second pair of eyes. Ask one of its approvers.`,
+      `You cannot approve your own deployment of ${where(target)}; another person must.`,
+      target.place.access.approve.filter((id) => id !== actor.user),
     );
   }
   if (authors?.has(actor.user)) {
     return denied(
-      `You are an author of this release, and ${where(target)} wants approvers who wrote none of it. Ask another of its approvers.`,
+      `You cannot approve this release of ${where(target)}, because you wrote commits of it.`,
+      target.place.access.approve.filter((id) => !authors.has(id)),
     );
   }
-  return hasRole(actor, target, 'approve');
+  return hasRole(actor, target, 'approve', { kind: 'approve' });
 }
 
-const WORDS: Record<Role, string> = {
+const WORDS: Record<Exclude<Action['kind'], 'read'>, string> = {
   deploy: 'deploy',
-  approve: 'approve',
-  rollback: 'rollback',
+  rollback: 'roll back',
+  approve: 'approve deployments of',
+  decide: 'approve deployments of',
+  cancel: 'cancel deployments of other people in',
+  'break-glass': 'approve alone in',
+  acknowledge: 'answer alerts of',
+  lock: 'lock',
   unlock: 'unlock',
-  break_glass: 'approve alone',
+  logs: 'view logs of',
 };
 
-function hasRole(actor: Actor, target: Target, role: Role): Verdict {
+function hasRole(
+  actor: Actor,
+  target: Target,
+  role: Role,
+  { kind }: Exclude<Action, { kind: 'read' }>,
+): Verdict {
   const members = target.place.access[role];
   if (members.length === 0) {
     return denied(
-      `Nobody may ${WORDS[role]} ${where(target)}: access.${role} is empty in argo.yml, and empty denies.`,
+      `Nobody can ${WORDS[kind]} ${where(target)}: \`access.${role}\` in argo.yml is empty, and empty denies.`,
     );
   }
   const inside = members.includes(actor.user) || actor.groups.some((id) => members.includes(id));
   return inside
     ? allowed
-    : denied(
-        `You are not among those who may ${WORDS[role]} ${where(target)}. access.${role} in argo.yml says who is.`,
-      );
+    : denied(`You cannot ${WORDS[kind]} ${where(target)}; that needs the ${role} role.`, members);
 }
 
 function where(target: Target): string {
   return `${target.service} in ${target.environment}`;
 }
 
-function denied(reason: string): Verdict {
-  return { kind: 'denied', reason };
+function denied(reason: string, ask: readonly string[] = []): Verdict {
+  return { kind: 'denied', reason, ...(ask.length > 0 ? { ask } : {}) };
 }

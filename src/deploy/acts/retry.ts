@@ -13,9 +13,15 @@ const RETRYABLE: ReadonlySet<Ending> = new Set([
   'rolled-back',
 ]);
 
-export function canRetry({ request, finished }: Deployment): boolean {
+export function canRetry(d: Deployment): boolean {
+  const { request, finished } = d;
   const isReal = !describeRequest(request).rollsBack && !isDryRun(request);
-  return isReal && finished !== undefined && RETRYABLE.has(finished.ending);
+  return isReal && !needsCommit(d) && finished !== undefined && RETRYABLE.has(finished.ending);
+}
+
+/** The same commit cannot pass. */
+function needsCommit({ stages }: Deployment): boolean {
+  return stages.some(({ failure }) => failure?.needsCommit);
 }
 
 export type Retry =
@@ -26,6 +32,7 @@ const refuse = (refusal: Refusal): Retry => ({ kind: 'refused', refusal });
 /** Deploys the same commit again, wherever its branch is now. */
 export function retry(d: Deployment): Retry {
   if (!d.finished) return refuse({ kind: 'not-finished' });
+  if (needsCommit(d)) return refuse({ kind: 'needs-commit' });
   if (!canRetry(d)) return refuse({ kind: 'nothing-to-retry', ...d.finished });
   const sha = d.facts.commit?.sha;
   const commit =

@@ -5,10 +5,9 @@ import { type Actor, type Outcome, type Refusal, refuse, write } from './act.ts'
 import { approvalDigest } from './approval.ts';
 
 /** Rolls a running deployment back, once its traffic has moved. */
-export function rollBack(d: Deployment, { by, now: at }: Actor): Outcome {
+export function rollBack(d: Deployment, reason: string, { by, now: at }: Actor): Outcome {
   const refusal = whyNotRollBack(d);
   if (refusal) return refuse(refusal);
-  const reason = 'a person asked for it';
   return write({ type: 'rollback-requested', at, by, reason, digest: approvalDigest(d) });
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { digestOf } from './canonical-json.ts';
 import type { Deployment } from '../record/deployment.ts';
 import { type DeploymentEvent, type DeployRequest, BOT } from '../record/events.ts';
-import { isDryRun, refOf } from '../record/requests.ts';
+import { isDryRun, reasonOf, refOf } from '../record/requests.ts';
 import type { Lock, Place } from '../history/records.ts';
 
 /** A value of a newer version's field. Flat, because hashing a deep value would overflow the stack. */
@@ -53,7 +53,9 @@ function decisionOf(event: DeploymentEvent, queued: boolean): DecisionFields | u
       const { request } = event;
       const { user: person } = request.origin;
       const outcome = queued ? 'queued' : 'started';
-      return { kind: 'request', person, outcome, asked: wordsOf(request) };
+      const reason = reasonOf(request);
+      const note = reason === undefined ? {} : { note: reason };
+      return { kind: 'request', person, outcome, asked: wordsOf(request), ...note };
     }
     case 'voted':
       return { ...signature(event), kind: 'approval', outcome: 'more approvals needed' };

@@ -1,21 +1,27 @@
 // Decides what the journal records when a stage fails: code, message, next step, host and log.
-import { isFailure, StageFailed, errorForPeople } from '../record/errors.ts';
-import type { FailureRecord } from '../record/events.ts';
+import {
+  CommitRefused,
+  errorForPeople,
+  isFailure,
+  StageFailed,
+  type FailureRecord,
+} from '../record/errors.ts';
 import { nounAtStart, type StageDescription } from '../record/stages.ts';
 
 /** Workers that stop without a `phase-interrupted` event were killed: by the kernel, a supervisor or a fault. */
 export function crashLoopFailure(starts: number): StageFailed {
-  return new StageFailed(
-    `${starts} workers have stopped in the middle of this phase: it is not tried again`,
-    {
-      code: 'crash-loop',
-      next: 'See why the workers end (their supervisor’s log, dmesg for the OOM killer); then deploy again.',
-    },
-  );
+  return new StageFailed(`${starts} workers crashed in this phase, so it is not retried`, {
+    code: 'crash-loop',
+    next: 'find out why the workers crash (their log, `sudo dmesg` for the OOM killer), then `/argo retry`.',
+  });
 }
 
 export function cancelledRecord(by: string): FailureRecord {
-  return { code: 'cancelled', message: `cancelled by <@${by}>`, next: 'Nothing live was changed.' };
+  return {
+    code: 'cancelled',
+    message: `cancelled by <@${by}>`,
+    next: '`/argo deploy` starts a new one.',
+  };
 }
 
 export function failureRecord(
@@ -25,7 +31,8 @@ export function failureRecord(
 ): FailureRecord {
   if (isFailure(error)) {
     const { code, message, next, host, log, offers } = error;
-    return { code, message, next, host, log, offers };
+    const final = error instanceof CommitRefused ? { needsCommit: true } : {};
+    return { code, message, next, host, log, offers, ...final };
   }
   // A DOMException is not an instance of Error in every context.
   const timedOut =
@@ -34,7 +41,7 @@ export function failureRecord(
     ? {
         code: 'timed-out',
         message: `${nounAtStart(stage)} did not end within ${stage.timeoutMs / 1_000} s`,
-        next: 'Look at the host: something there hangs. Then deploy again.',
+        next: 'check the host: something there hangs. Then `/argo retry`.',
       }
     : { code: 'unexpected', ...errorForPeople(error, deployment) };
 }

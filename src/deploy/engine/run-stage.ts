@@ -1,8 +1,8 @@
 // Runs one stage: records its start, and its result or its failure.
 import { isCancelPending, type Deployment } from '../record/deployment.ts';
-import { Fenced, Interrupted, isFailure } from '../record/errors.ts';
+import { Fenced, Interrupted, isFailure, type FailureRecord } from '../record/errors.ts';
 import { withBlame } from '../failure/blame.ts';
-import { type DeploymentEvent, type FailureRecord, BOT } from '../record/events.ts';
+import { type DeploymentEvent, BOT } from '../record/events.ts';
 import { cancelledRecord, crashLoopFailure, failureRecord } from './failure-record.ts';
 import { attemptStage, type StageRun } from './attempt-stage.ts';
 import type { Decide } from '../history/records.ts';

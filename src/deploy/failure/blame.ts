@@ -1,6 +1,5 @@
 // Decides which new commit a log points to: the one that last changed a line of a stack trace.
-import { isFailure } from '../record/errors.ts';
-import type { Blame, FailureRecord } from '../record/events.ts';
+import { isFailure, type Blame, type FailureRecord } from '../record/errors.ts';
 import type { StageContext } from '../step/stage.ts';
 
 type BlameContext = Pick<StageContext, 'ports' | 'target' | 'facts' | 'signal'>;

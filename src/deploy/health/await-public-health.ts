@@ -53,14 +53,12 @@ async function publicFailure(
   const { log } = await stateAfterLogging(context, host, placement);
   const seen = last.release && last.release !== release ? `release ${last.release}` : last.detail;
   const look = hasOneUnit(context.target)
-    ? 'Its own port answers, so look at what stands between it and that address.'
-    : 'Look at the proxy: nginx -T, its error log.';
+    ? 'its own port answers, so check what is between it and that address.'
+    : `check the proxy on ${host.name}: \`sudo nginx -T\`, \`sudo tail /var/log/nginx/error.log\`.`;
   return new StageFailed(`${url.href} on ${host.name} does not answer as ${release}: ${seen}`, {
     code: 'public-health',
     host: host.name,
     log: log.join('\n'),
-    next: back
-      ? `This was the rollback, so argo-bot does nothing more. ${look}`
-      : `argo-bot rolls back now, if the release before still answers. ${look}`,
+    next: back ? look : `argo-bot rolls back by itself. Then ${look}`,
   });
 }

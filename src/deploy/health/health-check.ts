@@ -85,11 +85,11 @@ async function failIfCrashing(
   const died = Number(answer.value('restarts')) - before;
   if (died < 2 && active !== 'failed') return;
   throw new StageFailed(
-    `${unit} on ${host.name} ${active === 'failed' ? 'has failed' : `has died ${died} times`} instead of answering (${last.detail}, ${describeExit(answer)})${causeSuffix(log)}`,
+    `${unit} ${active === 'failed' ? 'failed' : `crashed ${died === 2 ? 'twice' : `${died} times`}`} on ${host.name} (${describeExit(answer)})${causeSuffix(log)}`,
     {
       code: 'service-dies',
       host: host.name,
-      next: `The log below says why. ${nextStep(context)}`,
+      next: nextStep(context),
       log: log.join('\n'),
     },
   );
@@ -112,11 +112,11 @@ async function unhealthyFailure(
       ? degradedRefused(last.detail)
       : last.detail;
   return new StageFailed(
-    `${unit} on ${host.name} was not healthy ${health.passes} times in a row within ${health.timeout_seconds} s: ${seen}${causeSuffix(log)}`,
+    `${unit} did not become healthy on ${host.name} within ${health.timeout_seconds} s: ${seen}${causeSuffix(log)}`,
     {
       code: wrong ? 'wrong-release-answers' : degraded ? 'degraded' : 'unhealthy',
       host: host.name,
-      next: `The log below says what the service did. ${nextStep(context)}`,
+      next: nextStep(context),
       log: log.join('\n'),
     },
   );
@@ -126,9 +126,7 @@ async function unhealthyFailure(
 function nextStep({ deployment, target }: StageContext): string {
   if (deployment.due === 'rollback')
     return hasOneUnit(target)
-      ? 'Users get no good answer there: go back to another release now, /argo rollback <release>, or deploy a fix.'
-      : 'Users are still on the release that was to be left: go back to another one now, /argo rollback <release>, or deploy a fix.';
-  // The restart stage itself reports what happened to users.
-  if (hasOneUnit(target)) return 'Fix it, commit, and deploy again.';
-  return 'Fix it, commit, and deploy again; what users are on was not touched.';
+      ? 'users get errors there; roll back to another release of `/argo history` now: `/argo rollback <release>`.'
+      : 'users are still on the bad release; roll back to another one of `/argo history` now: `/argo rollback <release>`.';
+  return 'fix it, commit, then `/argo deploy`.';
 }

@@ -30,11 +30,11 @@ export async function recheckHealth(context: StageContext, host: Host): Promise<
   const died = restarts - (facts.restarts?.[host.name] ?? restarts);
   if (died <= 0) return restarts;
   throw new StageFailed(
-    `${unit} on ${host.name} has died ${died === 1 ? 'once' : `${died} times`} since its health was checked (${describeExit(answer)})${causeSuffix(log)}`,
+    `${unit} on ${host.name} crashed ${died === 1 ? 'once' : `${died} times`} since its health was checked (${describeExit(answer)})${causeSuffix(log)}`,
     {
       code: 'died-since',
       host: host.name,
-      next: 'No traffic was moved. The log below says why it ended: fix it, commit, and deploy again.',
+      next: 'read the log, fix it, commit, then `/argo deploy`.',
       log: log.join('\n'),
     },
   );
@@ -49,7 +49,7 @@ export async function checkProxyConfig(context: StageContext, host: Host): Promi
     throw new StageFailed(`${host.name}: ${error.message}`, {
       code: 'proxy-broken',
       host: host.name,
-      next: 'No traffic was moved. Mend what nginx -t names on that host, then deploy again.',
+      next: `fix what \`sudo nginx -t\` reports on ${host.name}, then \`/argo retry\`.`,
       cause: error,
     });
   }

@@ -54,7 +54,7 @@ async function smokeFailure(
   return new StageFailed(`${name} (${path}) on ${host.name}: ${wrong.join('; ')}${tries}`, {
     code: 'smoke-test',
     host: host.name,
-    next: 'The log below has the answer and what the service wrote. Fix what the test found, commit, and deploy again.',
+    next: 'read the log (it has the answer, too), fix it, commit, then `/argo deploy`.',
     log: [...said, ...log].join('\n'),
   });
 }

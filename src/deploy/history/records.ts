@@ -15,6 +15,8 @@ export const Lock = z.object({
   by: z.string(),
   at: z.number(),
   until: z.number().optional(),
+  /** Set by `/argo lock` or `freeze`, so the person who set it can lift it. */
+  byCommand: z.boolean().optional(),
   /** Made by `/argo freeze`, with many others. */
   freeze: z.boolean().optional(),
 });

@@ -35,11 +35,11 @@ export function refuseStaleUnits(
     const files = staleUnits.map((unit) => `/etc/systemd/system/${unit}`).join(' ');
     const away = `systemctl disable --now ${staleUnits.join(' ')} && rm ${files} && systemctl daemon-reload && cd ${place.root} && mkdir former && mv ${theirs} former`;
     throw new StageFailed(
-      `${host}: ${staleUnits.join(' and ')}, which argo-bot wrote for another strategy or unit_name, still runs, and argo.yml says strategy: ${place.strategy} now`,
+      `${host}: ${staleUnits.join(' and ')}, which argo-bot wrote for another strategy or unit_name, still runs, but argo.yml now says strategy: ${place.strategy}`,
       {
         code: 'other-strategy',
         host,
-        next: `Nothing was changed. To go on as before, put argo.yml back and restart argo-bot. To change over, which leaves users without the service until the next deployment, a first one: on ${host}, ${away}. Then deploy again.`,
+        next: `restore argo.yml and restart argo-bot. Or change over, which stops the service until the next deployment: on ${host}, \`${away}\`, then \`/argo deploy\`.`,
       },
     );
   }
@@ -52,7 +52,7 @@ function refuseTrafficMismatch(target: Target, observations: Record<string, Obse
     throw new StageFailed(`${host}: ${trafficMismatch}`, {
       code: 'traffic-elsewhere',
       host,
-      next: `Nothing was changed. If users are where they should be, write that colour into ${target.place.root}/.current_color; if not, /argo rollback sends them to the last good release. Then deploy again.`,
+      next: `if users are on the right slot, write its name into ${target.place.root}/.current_color; if not, \`/argo rollback\`. Then \`/argo retry\`.`,
     });
   }
 }
@@ -72,7 +72,7 @@ function liveOnAllHosts(observations: Record<string, Observation>): Slot | undef
     .join(', ');
   throw new StageFailed(`the hosts disagree on what is live (${said})`, {
     code: 'hosts-disagree',
-    next: 'Bring them together first: /argo rollback puts every host on the same release.',
+    next: '`/argo rollback` puts every host on the same release; then `/argo retry`.',
   });
 }
 
@@ -91,11 +91,11 @@ function chooseSlot(
 function slotIsLiveFailure({ place }: Target, live: Slot): StageFailed {
   const why =
     place.strategy === 'restart'
-      ? `what runs works in its folder, so a release in it would take the ground from under it`
-      : `users get what runs there, so a release in it would be theirs before anyone approved`;
+      ? `a service works in its folder, and a release there would replace the folder`
+      : `users would get the release before anyone approved it`;
   return new StageFailed(`${live} is live: ${why}`, {
     code: 'slot-is-live',
-    next: `Deploy to ${otherSlot(live)} instead; ${live} stays as the rollback target.`,
+    next: `deploy to ${otherSlot(live)} instead; ${live} stays as the rollback target.`,
   });
 }
 
@@ -110,11 +110,11 @@ function refuseUnapprovedTraffic(observations: Record<string, Observation>, slot
   for (const [host, { facts, proxied }] of Object.entries(observations)) {
     if (!isNewHost(facts) || !proxied.includes(slot)) continue;
     throw new StageFailed(
-      `${host} is new, and its nginx already sends users to ${slot}: the release would be theirs before anyone approved`,
+      `${host} is new, and its nginx already sends users to ${slot}: users would get the release before anyone approved it`,
       {
         code: 'traffic-elsewhere',
         host,
-        next: `Point nginx on ${host} to ${otherSlot(slot)}, as on the other hosts, and deploy again. Nothing was changed.`,
+        next: `point nginx on ${host} to ${otherSlot(slot)}, as on the other hosts, then \`/argo retry\`.`,
       },
     );
   }
@@ -139,11 +139,11 @@ function refuseSlotInUse(
   if (!first) return;
   const units = first.units.join(' ');
   throw new StageFailed(
-    `${units} on ${first.host} still works in ${target.place.root}/${slot}, which the release would take the place of`,
+    `${units} on ${first.host} still works in ${target.place.root}/${slot}, which the release would replace`,
     {
       code: 'slot-occupied',
       host: first.host,
-      next: `Nothing was changed. If users no longer need it, on ${first.host}: systemctl disable --now ${units}. Then deploy again.`,
+      next: `if users no longer need it, run \`sudo systemctl disable --now ${units}\` on ${first.host}, then \`/argo retry\`.`,
     },
   );
 }
@@ -159,20 +159,20 @@ export function planRestart(
   const release = hosts[0]?.[1].facts.liveRelease;
   if (live === undefined || release === undefined || without !== undefined) {
     throw new StageFailed(
-      `nothing that argo-bot could restart is live on ${without ?? 'the hosts'}`,
+      `no release of argo-bot is live on ${without ?? 'the hosts'}, so there is nothing to restart`,
       {
         code: 'nothing-to-restart',
         host: without,
-        next: 'Nothing was changed. /argo deploy brings a release there.',
+        next: '`/argo deploy`.',
       },
     );
   }
   if (isAdopted(release)) {
     throw new StageFailed(
-      `what is live in ${live} was laid out by hand: there is no unit to start it with anywhere else`,
+      `the release in ${live} was installed by hand, so argo-bot has no unit to start it with`,
       {
         code: 'nothing-to-restart',
-        next: 'Nothing was changed. Restart it on the host with systemctl, or /argo deploy a release of its commit.',
+        next: 'restart it on the host with `systemctl`, or `/argo deploy` its commit.',
       },
     );
   }

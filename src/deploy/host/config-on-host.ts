@@ -174,7 +174,7 @@ export function refuseLocations(host: string, refused: readonly string[]): void 
     {
       code: 'config-location',
       host,
-      next: 'Nothing was changed. Correct the path on the host, or take it out of config_locations in argo.yml, and deploy again.',
+      next: 'fix the path on the host, or remove it from config_locations in argo.yml; then `/argo retry`.',
     },
   );
 }

@@ -100,12 +100,12 @@ function returnedFailure({ facts }: StageContext, host: Host, at: string): Stage
   return new StageFailed(message, {
     code: CODE,
     host: host.name,
-    next: 'Users are on the release of before. Look at the log of the new one, and why the bot was away.',
+    next: 'Users are on the previous release. Read the log of the new one, and find out why the bot was away.',
   });
 }
 
 /** Message about a rollback that the host made alone. `at`: time as the host wrote it. */
 export function describeGuardReturn(host: string, facts: Facts, at: string): string {
   const { release, slot } = requireFact(facts, 'rollbackTo');
-  return `${host} went back by itself to ${release} in ${slot} at ${at}: ${requireFact(facts, 'slot')} was not healthy and nothing had been heard of the bot`;
+  return `${host} rolled back by itself to ${release} in ${slot} at ${at}, because ${requireFact(facts, 'slot')} was unhealthy and the bot was silent`;
 }

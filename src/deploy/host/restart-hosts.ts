@@ -115,8 +115,8 @@ export async function returnHosts(
     host: failure.host,
     next:
       lost.length > 0
-        ? `Look at ${lost.map(({ host }) => host).join(', ')} now; the rollback tries once more by itself.`
-        : 'Users are on the previous release again. See the log below, fix it, commit, and deploy again.',
+        ? `check ${lost.map(({ host }) => host).join(', ')} now (\`/argo health\`); the rollback retries once by itself.`
+        : 'read the log, fix it, commit, then `/argo deploy`.',
     log: [failure.log, ...lost.map(({ log }) => log)].filter((log) => log !== undefined).join('\n'),
     cause: failure,
   });
@@ -139,7 +139,7 @@ async function returnHost(
     return { host: host.name, text, log: undefined, back: true };
   } catch (error) {
     if (context.signal.aborted || !isFailure(error) || !(error instanceof StageFailed)) throw error;
-    const text = `going back to ${goal.release} failed too: ${error.message}`;
+    const text = `rollback to ${goal.release} failed, too: ${error.message}`;
     return { host: host.name, text, log: error.log, back: false };
   }
 }
@@ -154,7 +154,7 @@ function describeOutage(
     ...(downSince === undefined
       ? []
       : [
-          `${describeDowntime({ ms: gaveUp - downSince, atMost: false })} until the new one was given up`,
+          `${describeDowntime({ ms: gaveUp - downSince, atMost: false })} until argo-bot gave the new one up`,
         ]),
     ...(back ? [`${describeDowntime(back)} for the rollback`] : []),
   ];

@@ -1,13 +1,7 @@
 // Decides which release a manual rollback returns to, and which ones it offers instead.
 import { isAdopted, adoptedName, releasedAt } from '../settings/layout.ts';
-import { StageFailed } from '../record/errors.ts';
-import {
-  type DeployRequest,
-  otherSlot,
-  type Slot,
-  slotNames,
-  type Offer,
-} from '../record/events.ts';
+import { StageFailed, type Offer } from '../record/errors.ts';
+import { type DeployRequest, otherSlot, type Slot, slotNames } from '../record/events.ts';
 import { refOf } from '../record/requests.ts';
 import { isNewHost, type Placement } from '../record/facts.ts';
 import type { Observation, ExternalService } from './observe.ts';
@@ -39,7 +33,7 @@ export function chooseRollbackTarget(
   if (settled && release === liveRelease) {
     throw new StageFailed(`${release} is live already`, {
       code: 'already-live',
-      next: 'Nothing to do. /argo status shows what is live.',
+      next: 'nothing to do; `/argo status` shows what is live.',
     });
   }
   return { release, slot };
@@ -131,27 +125,25 @@ function noTargetFailure(
       code: 'no-release-to-return-to',
       next:
         others.length > 0
-          ? `Kept and good: ${others.slice(0, 5).join(', ')}. Say /argo rollback with one of them.`
-          : 'Deploy a commit that is known to work: /argo deploy <ref>.',
+          ? `\`/argo rollback ${others[0]}\`, or another one of the available releases.`
+          : 'deploy a commit that is known to work: `/argo deploy <ref>`.',
       offers: others.slice(0, 10).map((release) => ({ release })),
     },
   );
 }
 
 function whyNotOffered(ref: string, hosts: Observation[], others: string[]): string {
-  if (others.includes(ref)) return 'every slot is live somewhere with another release';
+  if (others.includes(ref)) return 'both slots are in use on some host';
   const verdicts = hosts.flatMap(({ releases }) =>
     releases.filter(({ name }) => name === ref).map(({ verdict }) => verdict),
   );
-  if (verdicts.length === 0) return 'no release of that name is kept';
-  if (verdicts.includes('bad')) return 'it is kept, but users were taken off it as bad';
-  if (verdicts.includes('unhealthy')) return 'it is kept, but was unhealthy in its watch';
-  if (verdicts.includes('unwatched')) return 'it is kept, but its watch could not see it';
-  if (verdicts.includes('no-unit'))
-    return 'it was laid out by hand, and the unit that started it is gone';
-  return verdicts.includes('none')
-    ? 'it is kept, but never got through its watch'
-    : 'not every host keeps it';
+  if (verdicts.length === 0) return 'no host has a release of that name';
+  if (verdicts.includes('bad')) return 'it was rolled back';
+  if (verdicts.includes('unhealthy')) return 'it was unhealthy in its watch';
+  if (verdicts.includes('unwatched'))
+    return 'its watch got too few answers, so its health is unknown';
+  if (verdicts.includes('no-unit')) return 'it was installed by hand, and its unit is gone';
+  return verdicts.includes('none') ? 'it never passed a watch' : 'some hosts do not have it';
 }
 
 /** Enough deployments for every release that a host may keep. */

@@ -44,8 +44,8 @@ function nothingToReturnTo({ facts }: StageContext, host: Host, answer: Answer):
       host: host.name,
       next:
         asked.length > 0
-          ? `Start what users had before on ${host.name} and say /argo rollback; or go forward: /argo unlock, then /argo deploy a commit that works.`
-          : 'Go forward: /argo unlock, then /argo deploy a commit that works.',
+          ? `start the earlier service on ${host.name}, then \`/argo rollback\`. Or deploy a fix: \`/argo unlock\`, then \`/argo deploy\`.`
+          : 'deploy a fix: `/argo unlock`, then `/argo deploy`.',
     },
   );
 }

@@ -25,7 +25,7 @@ export async function checkUnit(
     throw new StageFailed(`${host.name} refuses ${unit} of ${release}: ${forbidden.join('\n')}`, {
       code: 'unit-refused',
       host: host.name,
-      next: `Take it out of ${where}, or have the owner of argo.yml permit it with unit.allow, and deploy again. Nothing was stopped or installed.`,
+      next: `remove it from ${where}, or let the owner of argo.yml permit it with unit.allow; then \`/argo deploy\`.`,
       log: forbidden.join('\n'),
     });
   }
@@ -35,7 +35,7 @@ export async function checkUnit(
   throw new StageFailed(`${unit} of ${release} would not start on ${host.name}: ${all}`, {
     code: 'unit-refused',
     host: host.name,
-    next: `Mend ${where}, or put on the host what it names, and deploy again. Nothing was stopped or installed.`,
+    next: `fix ${where}, or install on the host what it names; then \`/argo deploy\`.`,
     log: all,
   });
 }

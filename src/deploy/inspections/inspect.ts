@@ -1,8 +1,7 @@
 // Runs an inspection within its time limit, and turns a failure into a result for the person.
 import { failureRecord } from '../engine/failure-record.ts';
 import type { Ports } from '../ports/ports.ts';
-import { isFailure, Misconfigured, OutcomeUnknown } from '../record/errors.ts';
-import type { FailureRecord } from '../record/events.ts';
+import { type FailureRecord, isFailure, Misconfigured, OutcomeUnknown } from '../record/errors.ts';
 import { cleanDeepInSlices } from '../secrets/clean-record.ts';
 import { findTarget, type Settings, type Target } from '../settings/settings.ts';
 import type { HostContext } from '../step/stage.ts';

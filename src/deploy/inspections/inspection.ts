@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import type { Action } from '../acts/policy.ts';
 import { type Decision, isoOf } from '../audit/decisions.ts';
-import { FailureRecord, Origin, Slot, SlotChoice } from '../record/events.ts';
+import { FailureRecord } from '../record/errors.ts';
+import { Origin, Slot, SlotChoice } from '../record/events.ts';
 import { ConfigChange, ConfigDrift, FactsSchema } from '../record/facts.ts';
 
 const everyInspection = {
@@ -108,7 +109,7 @@ export function describeInspection(request: WantedInspection): InspectionDescrip
       const words = ['logs', ...(slot === 'idle' ? [] : [slot]), ...(lines ? [lines] : [])];
       return {
         title: 'Log',
-        action: { kind: 'deploy' },
+        action: { kind: 'logs' },
         timeoutMs: 60_000,
         words: words.join(' '),
       };

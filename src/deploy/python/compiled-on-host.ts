@@ -65,6 +65,6 @@ export function refuseUncompiled(checked: Record<string, Compiled>): void {
   throw new StageFailed(`${unfinished} Python files were not compiled in time on ${host}`, {
     code: 'python-unfinished',
     host,
-    next: 'Deploy again: files that were compiled are remembered. Exclude generated files with checks.python.exclude.',
+    next: '`/argo retry`: compiled files are remembered. Exclude generated files with `checks.python.exclude`.',
   });
 }

@@ -1,5 +1,5 @@
 // Describes findings in Python files for people: one line each, and the failure for errors.
-import { StageFailed } from '../record/errors.ts';
+import { CommitRefused } from '../record/errors.ts';
 import type { Finding } from '../ports/ports.ts';
 
 /** `app.py:3:5 F821 undefined name 'x'` */
@@ -8,12 +8,12 @@ export function findingLine({ path, line, column, code, message }: Finding): str
 }
 
 /** `where`: the host or version that found them, such as ` on host-1`. */
-export function pythonFailure(findings: readonly Finding[], where = ''): StageFailed {
+export function pythonFailure(findings: readonly Finding[], where = ''): CommitRefused {
   const lines = findings.map((one) => findingLine(one));
   const count = lines.length === 1 ? 'an error' : `${lines.length} errors`;
-  return new StageFailed(`Python checks found ${count}${where}\n${shortened(lines).join('\n')}`, {
+  return new CommitRefused(`Python checks found ${count}${where}\n${shortened(lines).join('\n')}`, {
     code: 'python-findings',
-    next: 'Fix these lines, commit, and deploy the new commit. If a file is a template or test data, name it in checks.python.exclude.',
+    next: 'fix these lines, commit, then `/argo deploy`. Templates and test data belong into `checks.python.exclude`.',
     log: lines.join('\n'),
   });
 }

@@ -1,7 +1,8 @@
 // Describes a deployment as its journal tells it: its stages, gate, alerts, and whether users were moved.
 import type { Facts } from './facts.ts';
 import { stageNamed } from './stages.ts';
-import type { DeployRequest, Ending, FailureRecord, Obstacle, Phase } from './events.ts';
+import type { FailureRecord } from './errors.ts';
+import type { DeployRequest, Ending, Obstacle, Phase } from './events.ts';
 import type { WatchCheck } from './watch-check.ts';
 
 export type StageStatus = 'pending' | 'running' | 'done' | 'skipped' | 'failed';

@@ -1,6 +1,41 @@
 // Describes the failures of a deployment (each with a code, the host and a next step), and what people read of an error.
+import { z } from 'zod';
 import type { FailureCode } from './codes.ts';
-import type { Offer } from './events.ts';
+
+/** A release that could be rolled back to instead. */
+const Offer = z.object({
+  release: z.string(),
+  /** Unix milliseconds. */
+  at: z.number().optional(),
+  /** First line of its commit's message; untrusted text. */
+  subject: z.string().optional(),
+  /** Slack user id of the person who deployed it. */
+  by: z.string().optional(),
+});
+export type Offer = z.infer<typeof Offer>;
+
+/** The new commit that last changed a line of the stack trace; author and subject are untrusted text. */
+export const Blame = z.object({
+  path: z.string(),
+  line: z.number(),
+  sha: z.string(),
+  author: z.string(),
+  subject: z.string(),
+});
+export type Blame = z.infer<typeof Blame>;
+
+export const FailureRecord = z.object({
+  code: z.string(),
+  message: z.string(),
+  next: z.string(),
+  host: z.string().optional(),
+  log: z.string().optional(),
+  offers: z.array(Offer).optional(),
+  /** The same commit cannot pass, so it is not offered again. */
+  needsCommit: z.boolean().optional(),
+  blame: Blame.optional(),
+});
+export type FailureRecord = z.infer<typeof FailureRecord>;
 
 /** Failures stop a stage. Expected refusals are values instead. */
 export interface FailureDetails {
@@ -36,8 +71,11 @@ abstract class Failure extends Error {
 /** Code of a rollback that has no target on a host. */
 export const NOTHING_TO_RETURN_TO = 'nothing-to-return-to';
 
-/** A check or a command failed: retrying changes nothing. */
+/** A check or a command failed. */
 export class StageFailed extends Failure {}
+
+/** The commit itself cannot pass: only a new commit or another setting helps. */
+export class CommitRefused extends StageFailed {}
 
 /** No connection: host down, wrong key, unknown host key. */
 export class HostUnreachable extends Failure {}
@@ -80,7 +118,7 @@ export interface ErrorForPeople {
 export function errorForPeople(error: unknown, id: string): ErrorForPeople {
   if (isFailure(error)) return { message: error.message, next: error.next };
   return {
-    message: 'something failed inside argo-bot',
-    next: `See its log, id ${id}. It is a fault of argo-bot: please report it with these lines.`,
+    message: 'argo-bot has a bug, and did not do this.',
+    next: `search the bot’s log for ${id}, and report the bug with these lines.`,
   };
 }

@@ -1,5 +1,6 @@
 // Describes what can happen to a deployment: the events of its journal, and the request.
 import { z } from 'zod';
+import { FailureRecord } from './errors.ts';
 import { WatchCheck } from './watch-check.ts';
 
 const At = z.number(); // Unix milliseconds
@@ -57,41 +58,11 @@ export const RequestSchema = z.discriminatedUnion('kind', [
     ...everyRequest,
     /** A release; undefined: the previous good one. */
     ref: z.string().optional(),
+    /** Why, in the words of the person. */
+    reason: z.string().max(500).optional(),
   }),
 ]);
 export type DeployRequest = z.infer<typeof RequestSchema>;
-
-/** A release that could be rolled back to instead. */
-const Offer = z.object({
-  release: z.string(),
-  at: At.optional(),
-  /** First line of its commit's message; untrusted text. */
-  subject: z.string().optional(),
-  /** Slack user id of the person who deployed it. */
-  by: z.string().optional(),
-});
-export type Offer = z.infer<typeof Offer>;
-
-/** The new commit that last changed a line of the stack trace; author and subject are untrusted text. */
-export const Blame = z.object({
-  path: z.string(),
-  line: z.number(),
-  sha: z.string(),
-  author: z.string(),
-  subject: z.string(),
-});
-export type Blame = z.infer<typeof Blame>;
-
-export const FailureRecord = z.object({
-  code: z.string(),
-  message: z.string(),
-  next: z.string(),
-  host: z.string().optional(),
-  log: z.string().optional(),
-  offers: z.array(Offer).optional(),
-  blame: Blame.optional(),
-});
-export type FailureRecord = z.infer<typeof FailureRecord>;
 
 export const Ending = z.enum([
   'succeeded',

@@ -1,7 +1,7 @@
 // Describes the facts of a deployment: what stages find out, kept in the journal for later stages.
 import { z } from 'zod';
-import { StageFailed } from './errors.ts';
-import { Blame, Slot } from './events.ts';
+import { Blame, StageFailed } from './errors.ts';
+import { Slot } from './events.ts';
 
 const FileDiff = z.object({
   added: z.array(z.string()),
@@ -156,6 +156,10 @@ export const FactsSchema = z
     causes: byHost(z.string()),
     /** The new commit that this log points to. */
     blame: Blame,
+    /** Users had a service from before argo-bot, to which a rollback of the first release returns. */
+    servedBefore: z.boolean(),
+    /** Creation time of the lock that the rollback set, Unix milliseconds. */
+    lockedAt: z.number(),
     /** The rollback target, the same on every host. */
     rollbackTo: Placement.extend({
       /** The verdict of its own watch, if not good: an automatic rollback still goes there, a button does not. */
@@ -171,7 +175,7 @@ export function requireFact<K extends keyof Facts>(facts: Facts, key: K): NonNul
   if (value === undefined || value === null) {
     throw new StageFailed(`the journal does not say "${key}", which an earlier stage wrote`, {
       code: 'damaged-journal',
-      next: 'Deploy again; nothing live was changed by this stage.',
+      next: '`/argo deploy`.',
     });
   }
   return value;

@@ -36,6 +36,11 @@ export function refOf(request: DeployRequest): string | undefined {
   return 'ref' in request ? request.ref : undefined;
 }
 
+/** Why a person rolls back, in the person's words. */
+export function reasonOf(request: DeployRequest): string | undefined {
+  return 'reason' in request ? request.reason : undefined;
+}
+
 /** `idle`, unless the person chose a slot. */
 export function slotOf(request: DeployRequest): SlotChoice {
   return 'slot' in request ? request.slot : 'idle';

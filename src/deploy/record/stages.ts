@@ -6,7 +6,7 @@ export interface StageDescription {
   name: string;
   /** Line in the checklist once it is done. */
   title: string;
-  /** Text while it runs, and after “failed at the …”. */
+  /** Text while it runs. */
   noun: string;
   /** It changes a host, or needs a change of another stage. */
   skipInDryRun: boolean;
@@ -46,60 +46,85 @@ export const descriptions = {
     skipInDryRun: false,
     timeoutMs: 120_000,
   },
-  config: { title: 'Config validated', noun: 'check of the config', skipInDryRun: false },
+  config: {
+    title: 'Config validated',
+    noun: 'config check',
+    skipInDryRun: false,
+  },
   claim: {
-    title: 'Hosts claimed',
-    noun: 'claim of the hosts',
+    title: 'Hosts reserved',
+    noun: 'host reservation',
     skipInDryRun: false,
     takesHosts: true,
   },
   upload: { title: 'Files uploaded', noun: 'upload', timeoutMs: 600_000 },
-  verify: { title: 'Upload verified', noun: 'check of the upload', timeoutMs: 330_000 },
+  verify: { title: 'Upload verified', noun: 'upload check', timeoutMs: 330_000 },
   preflight: { title: 'Pre-flight checks passed', noun: 'pre-flight checks', timeoutMs: 600_000 },
   'show-unit': {
     title: 'Service definition compared',
-    noun: 'comparison of the service definition',
+    noun: 'service definition',
   },
-  unit: { title: 'Service definition ready', noun: 'service definition' },
-  'vet-unit': { name: 'unit', title: 'Service definition ready', noun: 'service definition' },
-  start: { title: 'Service started', noun: 'start of the service', timeoutMs: 120_000 },
+  unit: {
+    title: 'Service definition ready',
+    noun: 'service definition',
+  },
+  'vet-unit': {
+    name: 'unit',
+    title: 'Service definition ready',
+    noun: 'service definition',
+  },
+  start: {
+    title: 'Service started',
+    noun: 'service start',
+    timeoutMs: 120_000,
+  },
   health: { title: 'Health checks passing', noun: 'health checks', timeoutMs: HEALTH_MS },
   smoke: { title: 'Smoke tests passing', noun: 'smoke tests', timeoutMs: HEALTH_MS },
   recheck: {
-    title: 'Still as approved',
-    noun: 'last look at what was approved',
+    title: 'Unchanged since approval',
+    noun: 'pre-switch check',
     timeoutMs: 300_000,
     comparesApproval: true,
   },
-  switch: { title: 'Traffic switched', noun: 'switch', movesTraffic: 'forth' },
+  switch: { title: 'Traffic switched', noun: 'traffic switch', movesTraffic: 'forth' },
   restart: {
     title: 'Service restarted',
-    noun: 'restart of the service',
+    noun: 'service restart',
     timeoutMs: NO_TIMEOUT_MS,
     movesTraffic: 'forth',
   },
   confirm: { title: 'Public health confirmed', noun: 'public health check', timeoutMs: HEALTH_MS },
-  sync: { title: 'Config in every location', noun: 'copies of the config' },
+  sync: {
+    title: 'Config in every location',
+    noun: 'config copies',
+  },
   watch: {
     title: 'Watched after the switch',
     noun: 'watch after the switch',
     timeoutMs: NO_TIMEOUT_MS,
     watches: true,
   },
-  finish: { title: 'Tidied up', noun: 'tidying up', timeoutMs: 120_000, endsDeployment: true },
+  finish: { title: 'Tidied up', noun: 'final clean-up', timeoutMs: 120_000, endsDeployment: true },
   'return-slot': {
     title: 'Previous release running',
     noun: 'start of the previous release',
     timeoutMs: 300_000,
   },
-  'switch-back': { title: 'Traffic switched back', noun: 'switch back', movesTraffic: 'back' },
+  'switch-back': {
+    title: 'Traffic switched back',
+    noun: 'switch back',
+    movesTraffic: 'back',
+  },
   'restart-back': {
     title: 'Previous release restarted',
     noun: 'restart of the previous release',
     timeoutMs: NO_TIMEOUT_MS,
     movesTraffic: 'back',
   },
-  lock: { title: 'Environment locked', noun: 'lock of the environment' },
+  lock: {
+    title: 'Environment locked',
+    noun: 'environment lock',
+  },
   'confirm-back': {
     title: 'Public health confirmed after the rollback',
     noun: 'public health check after the rollback',
@@ -107,9 +132,12 @@ export const descriptions = {
   },
   'sync-back': {
     title: 'Config of that release restored',
-    noun: 'return of that release’s config',
+    noun: 'config restore',
   },
-  'attach-log': { title: 'Log of the release attached', noun: 'release that was rolled back' },
+  'attach-log': {
+    title: 'Log of the release attached',
+    noun: 'release that was rolled back',
+  },
   cleanup: { title: 'Cleaned up', noun: 'clean-up', timeoutMs: 120_000 },
 } satisfies Record<string, Row>;
 

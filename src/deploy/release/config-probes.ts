@@ -25,8 +25,8 @@ export async function runProbes(
   throw new StageFailed(wrong.map(({ text }) => text).join('\n'), {
     code: refused ? 'key-refused' : 'probe-failed',
     next: refused
-      ? 'Put the key that the provider gave you into the config at its source, and deploy again. Nothing was changed on any host.'
-      : 'Look at the provider and at the probe in argo.yml (`config.probes`: url, status, unreachable), and deploy again. Nothing was changed on any host.',
+      ? 'put the correct key into the config at its source, then `/argo retry`.'
+      : 'check the provider, and the probe in argo.yml (`config.probes`); then `/argo retry`.',
   });
 }
 

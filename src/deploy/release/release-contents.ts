@@ -56,7 +56,7 @@ function refuseChanged(
     `the config at its source has changed since it was validated${keys.length > 0 ? `: ${keys.join(', ')}` : ''}`,
     {
       code: 'config-moved',
-      next: 'Nothing live was changed. Deploy again: the config of now is validated and shown anew.',
+      next: '`/argo retry`: it validates and shows the current config.',
     },
   );
 }

@@ -1,5 +1,5 @@
 // Reads the team's own unit template from a commit, and refuses one that cannot be used.
-import { StageFailed } from '../record/errors.ts';
+import { CommitRefused } from '../record/errors.ts';
 import type { CommitFiles } from '../ports/ports.ts';
 import type { Target } from '../settings/settings.ts';
 import { templateProblems } from '../unit/unit-file.ts';
@@ -9,7 +9,7 @@ type CommitTemplate = Pick<CommitFiles, 'sha' | 'read'>;
 /** Far more than any unit needs. */
 const MOST_BYTES = 100_000;
 
-/** The template's text; undefined if none is declared. Fails with StageFailed `unit-template`. */
+/** The template's text; undefined if none is declared. Fails with CommitRefused `unit-template`. */
 export async function readTemplate(
   target: Target,
   files: CommitTemplate,
@@ -33,9 +33,9 @@ async function textOf(
   return { problem: found.kind === 'missing' ? missing : `it ${found.problem}` };
 }
 
-function refused(template: string, problems: string[]): StageFailed {
-  return new StageFailed(`the unit template ${template} cannot be used: ${problems.join('\n')}`, {
+function refused(template: string, problems: string[]): CommitRefused {
+  return new CommitRefused(`the unit template ${template} cannot be used: ${problems.join('\n')}`, {
     code: 'unit-template',
-    next: 'Mend the template, commit it and deploy the new commit; nothing was sent to any host.',
+    next: 'fix the template, commit it, then `/argo deploy`.',
   });
 }

@@ -48,7 +48,7 @@ export function proxyOf({ place }: Target): Proxy {
   if (place.strategy === 'proxy') return place.proxy;
   throw new StageFailed('there is no proxy to move traffic with: argo.yml says strategy: restart', {
     code: 'no-proxy',
-    next: 'Nothing was changed. Deploy again: it then goes by what argo.yml says now.',
+    next: '`/argo deploy`: it uses the current argo.yml.',
   });
 }
 

@@ -16,6 +16,11 @@ const Belonging = {
     .optional(),
   /** All files of a commit, including excluded ones: they are written to the bot's disk. */
   max_checkout_bytes: z.int().positive().default(1_000_000_000),
+  /** The repository's website, for links to commits and diffs; undefined: derived from the address. */
+  web: z
+    .string()
+    .regex(/^https?:\/\/[^\s<>|]+$/, 'use an address such as https://git.example.com/team/engine')
+    .optional(),
   require_signed: z.boolean().default(false),
   /** Files on the bot's machine: signers as in ssh-keygen(1), ALLOWED SIGNERS, and public keys of gpg. */
   allowed_signers: OneLine.optional(),

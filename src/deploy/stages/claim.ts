@@ -64,11 +64,11 @@ async function planRollback(
   const undo = firstSwitchToUndo(request, observations);
   if (undo) {
     const { before, ...left } = undo;
-    return { summary: `going back to ${describeService(before)}`, warnings, facts: left };
+    return { summary: `rolling back to ${describeService(before)}`, warnings, facts: left };
   }
   try {
     const rollbackTo = chooseRollbackTarget(request, observations);
-    return { summary: `going back to ${rollbackTo.release}`, warnings, facts: { rollbackTo } };
+    return { summary: `rolling back to ${rollbackTo.release}`, warnings, facts: { rollbackTo } };
   } catch (error) {
     throw await withRollbackCandidates(error, request, ports.records);
   }
@@ -92,6 +92,7 @@ async function planRelease(
 ): Promise<StageResult> {
   const { target, request } = context;
   const { live, slot } = planSlot(target, slotOf(request), observations);
+  const servedBefore = Object.values(observations).some(({ serviceBefore }) => serviceBefore);
   refuseOtherCommit(context, observations);
   const checkedFor = await recheckPython(
     context,
@@ -106,6 +107,7 @@ async function planRelease(
     facts: {
       slot,
       ...(checkedFor === undefined ? {} : { checkedFor }),
+      ...(servedBefore ? { servedBefore } : {}),
       ...(await changesSince(context, observations)),
       ...(await lastDowntime(context)),
       ...(rollbackTo ? { rollbackTo } : {}),
@@ -138,11 +140,11 @@ function refuseOtherCommit({ request, facts }: StageContext, observations: Obser
     if (isNewHost(seen) || liveCommit === sha) continue;
     const live = liveCommit?.slice(0, 7) ?? 'no commit of ours';
     throw new StageFailed(
-      `${live} is live on ${host}, not ${sha.slice(0, 7)} as the records say: with the config, this would bring other code`,
+      `${live} is live on ${host}, not ${sha.slice(0, 7)} as the records say, so the config push would deploy other code`,
       {
         code: 'other-commit-live',
         host,
-        next: 'Nothing was changed. Say /argo deploy with the commit that you want; it brings the config of now too.',
+        next: '`/argo deploy` with the commit that you want; it deploys the current config, too.',
       },
     );
   }

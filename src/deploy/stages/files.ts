@@ -1,6 +1,6 @@
 // Does the stage that checks the release's files: required ones present, sizes, template, requirements.
 import { requireFact } from '../record/facts.ts';
-import { StageFailed } from '../record/errors.ts';
+import { CommitRefused } from '../record/errors.ts';
 import { excludedByReason } from '../release/changes.ts';
 import type { Discovery } from '../ports/ports.ts';
 import type { Stage } from '../step/stage.ts';
@@ -34,13 +34,14 @@ export const files: Stage = {
   },
 };
 
-function filesFailed({ problems }: Pick<Discovery, 'problems'>): StageFailed {
+function filesFailed({ problems }: Pick<Discovery, 'problems'>): CommitRefused {
   const lines = problems.map(({ path, problem }) => `${path}: ${problem}`);
+  const title = lines.length > 1 ? `${lines.length} files cannot be deployed\n` : '';
   const shown = lines.slice(0, 10).join('\n');
   const more = lines.length > 10 ? `\n… ${lines.length - 10} more` : '';
-  return new StageFailed(`${shown}${more}`, {
+  return new CommitRefused(`${title}${shown}${more}`, {
     code: 'files-missing',
-    next: problems[0]?.next ?? 'Commit the files and deploy the new commit.',
+    next: problems[0]?.next ?? 'commit the files, then `/argo deploy`.',
     log: problems.map(({ path, problem, next }) => `${path}: ${problem}. ${next}`).join('\n'),
   });
 }

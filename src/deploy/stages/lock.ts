@@ -1,5 +1,5 @@
 // Does the stage that locks the environment after a rollback, and marks the release bad.
-import { describeRequest } from '../record/requests.ts';
+import { describeRequest, reasonOf } from '../record/requests.ts';
 import { BOT } from '../record/events.ts';
 import type { Placement } from '../record/facts.ts';
 import type { Host } from '../ports/ports.ts';
@@ -17,18 +17,14 @@ export const lock: Stage = {
     });
     const names = [...new Set(Object.values(bad).filter((name) => name !== undefined))];
     const from = names.length > 0 ? names.join(' and ') : 'its release';
-    const reason = deployment.rollback?.reason ?? `rolled back from ${from} by hand`;
-    await ports.records.lock(
-      { service: request.service, environment: request.environment },
-      {
-        reason,
-        by:
-          deployment.rollback?.by ??
-          (describeRequest(request).rollsBack ? request.origin.user : BOT),
-        at: Date.now(),
-      },
-    );
-    return { summary: 'until somebody says /argo unlock' };
+    const reason =
+      deployment.rollback?.reason ?? reasonOf(request) ?? `rolled back from ${from} by a person`;
+    const at = Date.now();
+    const person = describeRequest(request).rollsBack ? request.origin.user : BOT;
+    const by = deployment.rollback?.by ?? person;
+    const { service, environment } = request;
+    await ports.records.lock({ service, environment }, { reason, by, at });
+    return { summary: 'pending review', facts: { lockedAt: at } };
   },
 };
 

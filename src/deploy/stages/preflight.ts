@@ -22,7 +22,7 @@ export const preflight: Stage = {
       const trace = linesByHost(reports, (report) => report.trace);
       throw new StageFailed(problems.join('\n'), {
         code: 'preflight',
-        next: 'These are all the findings at once: mend them and deploy again. Nothing live was touched.',
+        next: 'fix the failures, commit, then `/argo deploy`.',
         ...(trace.length > 0 ? { log: trace.join('\n') } : {}),
       });
     }

@@ -56,18 +56,18 @@ export const recheck: Stage = {
         return { restarts, baseline };
       }
       throw new StageFailed(
-        `${host.name} has changed since the approval was asked: ${moved.join('; ')}`,
+        `${host.name} changed after the approval card was posted: ${moved.join('; ')}`,
         {
           code: 'drift',
           host: host.name,
-          next: 'No traffic was moved. Find out who changed the host, then deploy again.',
+          next: 'find out who changed the host, then `/argo deploy`.',
         },
       );
     });
     const warnings = await belonging;
     return {
       warnings,
-      summary: `hosts are as they were shown${oneUnit ? '' : ', the release still answers'}`,
+      summary: `hosts unchanged${oneUnit ? '' : ', the release still answers'}`,
       facts: {
         restarts: mapHosts(seen, ({ restarts }) => restarts),
         baseline: mapHosts(seen, ({ baseline }) => baseline),

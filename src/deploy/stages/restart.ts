@@ -106,7 +106,7 @@ function firstReleaseFailure(failure: StageFailed): StageFailed {
     {
       code: failure.code,
       host: failure.host,
-      next: 'Users never had this service here. See the log below, fix it, /argo unlock, and deploy again.',
+      next: 'read the log, fix it and commit; then `/argo unlock` and `/argo deploy`.',
       log: failure.log,
       cause: failure,
     },
@@ -119,7 +119,7 @@ function nothingToReturnTo({ facts }: StageContext, host: Host): StageFailed {
     {
       code: NOTHING_TO_RETURN_TO,
       host: host.name,
-      next: 'Go forward: /argo unlock, then /argo deploy a commit that mends it.',
+      next: 'deploy a fix: `/argo unlock`, then `/argo deploy`.',
     },
   );
 }

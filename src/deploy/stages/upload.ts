@@ -70,11 +70,11 @@ function refuseWithoutSpace(
   if (free >= min_free_mb + needed) return;
   const { root } = target.place;
   throw new StageFailed(
-    `${host.name} has ${free} MB free under ${root}: the release takes ${needed} MB, and min_free_mb wants ${min_free_mb} MB to stay free`,
+    `${host.name} has ${free} MB free under ${root}; the release needs ${needed} MB, and ${min_free_mb} MB must stay free (min_free_mb)`,
     {
       code: 'no-room',
       host: host.name,
-      next: `Make room (du -xhd1 ${root} shows what takes it) and deploy again. Nothing was sent.`,
+      next: `free space on ${host.name} (\`sudo du -xhd1 ${root}\` shows what uses it), then \`/argo retry\`.`,
     },
   );
 }
@@ -85,7 +85,7 @@ function modesDifferFailure(host: Host, paths: string[]): StageFailed {
     {
       code: 'modes-differ',
       host: host.name,
-      next: 'Look at how the file system of the root is mounted there: it must keep permissions.',
+      next: 'check how the file system is mounted there (`findmnt`): it must keep permissions.',
     },
   );
 }

@@ -81,11 +81,11 @@ async function resend(context: StageContext, host: Host, paths: string[]): Promi
 
 function keepsChangingFailure(host: Host, paths: string[]): StageFailed {
   return new StageFailed(
-    `${paths.length} files keep arriving changed on ${host.name}: ${paths.slice(0, 5).join(', ')}`,
+    `${paths.length} files arrived damaged on ${host.name}, repeatedly: ${paths.slice(0, 5).join(', ')}`,
     {
       code: 'upload-differs',
       host: host.name,
-      next: 'Look at the disk of that host (dmesg, smartctl): it does not keep what is written.',
+      next: 'check the disk of that host: `sudo dmesg`, `sudo smartctl -a`.',
     },
   );
 }

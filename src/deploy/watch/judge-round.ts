@@ -49,7 +49,7 @@ function rollbackReason(rounds: readonly Round[], settings: WatchSettings): stri
     ({ state, stuck }) => state === 'unavailable' && stuck === undefined,
   );
   if (down < settings.unavailable_for) return undefined;
-  const said = `unavailable in ${down} checks in a row, ${settings.unavailable_for} allowed`;
+  const said = `failed ${down} checks in a row (limit ${settings.unavailable_for})`;
   return describeRound(rounds.at(-1), said);
 }
 
@@ -72,14 +72,14 @@ function alertFor(
     // If slot and public address alternate, one alert is enough.
     const other = alert && Object.values(fingerprints).includes(alert.fingerprint);
     if (!other || alert.fingerprint === fingerprint || same >= settings.degraded_for) {
-      const said = `not healthy in ${unwell} checks in a row, ${settings.degraded_for} raise an alert`;
+      const said = `was unhealthy ${times(unwell)} in a row`;
       return { reason: describeRound(last, said), fingerprint };
     }
   }
   const unseen = streak(rounds, ({ state }) => state === 'unknown');
   if (alert || unseen < settings.unavailable_for) return undefined;
-  const shown = rounds.at(-1)?.detail ?? 'unknown';
-  const reason = `nobody can tell: ${unseen} checks in a row could not be made (${shown})`;
+  const shown = rounds.at(-1)?.detail ?? 'no detail';
+  const reason = `${unseen} checks in a row got no answer, so its health is unknown (${shown})`;
   return { reason, fingerprint: 'cannot-tell' };
 }
 
@@ -91,18 +91,21 @@ function restartAlert(
 ): News | undefined {
   const died = checks.find((check) => restartedIn(all, check));
   if (!died || alert) return undefined;
-  const times = died.restarts === 1 ? 'once' : `${died.restarts} times`;
   return {
-    reason: `the service was restarted ${times} on ${died.host} since the switch (${died.host}: ${died.detail ?? died.state})`,
+    reason: `the service restarted ${times(died.restarts ?? 1)} on ${died.host} since the switch (${died.detail ?? died.state})`,
     fingerprint: fingerprints.slot,
   };
 }
 
 function describeRound(last: Round | undefined, said: string): string {
   const detail = last?.detail ?? last?.state ?? '';
-  if (last?.side !== 'public') return `${said} (${detail})`;
-  const why = last.stuck === undefined ? '' : `; a rollback would not help: ${last.stuck}`;
-  return `the public address was ${said}, while the slot itself answered (${detail})${why}`;
+  if (last?.side !== 'public') return `the release ${said}. ${detail}`;
+  const why = last.stuck === undefined ? '' : `. A rollback would not help: ${last.stuck}`;
+  return `the public address ${said}, but the slot answered. ${detail}${why}`;
+}
+
+function times(count: number): string {
+  return ['never', 'once', 'twice'][count] ?? `${count} times`;
 }
 
 /** True for another alert than the open one, or for the same after its snooze. */

@@ -9,16 +9,14 @@ import { listens } from './listener.ts';
 /** More than a message has room for. */
 const CHARACTERS = 100_000;
 
-/** The last lines of a failed stage's log, for one person, who needs the role of `/argo logs`. */
+/** The last lines of a stage's log, for one person with the role of `/argo logs`. */
 export const showLog = listens({
   id: ids.showLog,
   value: ForStage,
   async run({ d: id, s: name }, interaction, ports) {
     const deployment = await ports.records.read(id);
     if (!deployment) return say('That deployment is no longer on record.');
-    const authorized = await authorizeDeployment(ports, interaction, deployment, {
-      kind: 'deploy',
-    });
+    const authorized = await authorizeDeployment(ports, interaction, deployment, { kind: 'logs' });
     if (authorized.kind === 'refused') return authorized.reply;
     const stage = deployment.stages.find((candidate) => candidate.name === name);
     const log = stage && logOf(stage);

@@ -2,6 +2,7 @@
 import { acknowledge } from '../actions/acknowledge.ts';
 import { approve } from '../actions/approve.ts';
 import { approveWithNote, breakGlass, reject } from '../actions/decision-forms.ts';
+import { details } from '../actions/details.ts';
 import { deployOther } from '../actions/deploy-other.ts';
 import { homeActions } from '../actions/home.ts';
 import { shareInspection, wholeLog } from '../actions/inspection.ts';
@@ -10,6 +11,7 @@ import { retry as retryButton } from '../actions/retry.ts';
 import { rollback as rollbackButton } from '../actions/rollback.ts';
 import { showLog } from '../actions/show-log.ts';
 import { snooze } from '../actions/snooze.ts';
+import { unlock as unlockButton } from '../actions/unlock.ts';
 import { waitAnyway } from '../actions/wait-anyway.ts';
 import type { Interaction, Reply } from '../contract/interaction.ts';
 import { cancel } from '../commands/cancel.ts';
@@ -56,6 +58,7 @@ export const actions = [
   approveWithNote,
   breakGlass,
   reject,
+  details,
   rollbackButton,
   retryButton,
   showLog,
@@ -66,6 +69,7 @@ export const actions = [
   deployOther,
   leaveQueue,
   waitAnyway,
+  unlockButton,
   ...homeActions,
 ];
 
@@ -77,6 +81,7 @@ export const urgentActions: ReadonlySet<string> = new Set([
   ids.leaveQueue,
   ids.homeRollback,
   ids.homeUnlock,
+  ids.unlock,
 ]);
 
 export function runCommand(

@@ -9,7 +9,8 @@ import { leaveQueue } from '../requests/leave-queue.ts';
 import { noTarget, say } from '../views/answers/answers.ts';
 import type { Reply } from '../contract/interaction.ts';
 import type { SlackPorts } from '../contract/ports.ts';
-import { code } from '../views/parts/text.ts';
+import { deploymentName, environmentOf } from '../views/parts/state.ts';
+import { code, person, quoted } from '../views/parts/text.ts';
 import type { CommandListener } from '../contract/command-listener.ts';
 
 export const cancel: CommandListener<'cancel'> = async (command, interaction, ports) => {
@@ -20,7 +21,11 @@ export const cancel: CommandListener<'cancel'> = async (command, interaction, po
   if (own) return leaveQueue(ports, interaction, own);
   const claim = await records.claim(found.target);
   const running = claim && (await records.read(claim.deployment));
-  if (!running) return (await undeclared(ports, command)) ?? say('Nothing is running there.');
+  if (!running)
+    return (
+      (await undeclared(ports, command)) ??
+      say(`Nothing to cancel: nothing is running in ${environmentOf({ request: found.target })}.`)
+    );
   const authorized = await authorizeDeployment(ports, interaction, running, {
     kind: 'cancel',
     deployment: running,
@@ -30,9 +35,16 @@ export const cancel: CommandListener<'cancel'> = async (command, interaction, po
     ports,
     running.id,
     (d) => act(d, { by: interaction.user, now: Date.now() }),
-    () => say('Cancelling. Nothing live was changed; the thread tells when it is done.'),
+    (d) => say(`Cancelling ${cancelName(d)}. Nothing live was changed; progress in its thread.`),
   );
 };
+
+/** `argo-trading → green (993e684 Refresh signals) in production, requested by @ada`; escaped. */
+function cancelName(d: Deployment): string {
+  const { commit } = d.facts;
+  const what = commit ? ` (${code(commit.sha.slice(0, 7), 7)} ${quoted(commit.subject, 100)})` : '';
+  return `*${quoted(deploymentName(d), 150)}*${what} in ${quoted(d.request.environment, 60)}, requested by ${person(d.request.origin.user)}`;
+}
 
 /** The newest deployment in the queue that this person requested. */
 async function ownQueued(
@@ -57,7 +69,7 @@ async function undeclared(
     if (service !== undefined && service !== request.service) continue;
     if (environment !== undefined && environment !== request.environment) continue;
     return say(
-      `A deployment of ${code(request.service, 60)} in ${code(request.environment, 60)} is still open, but argo.yml no longer declares it, so nobody may cancel it and no worker can go on. Put it back into argo.yml, restart argo-bot, then cancel. Nothing was changed.`,
+      `A deployment of ${code(request.service, 60)} in ${code(request.environment, 60)} cannot be cancelled or continued, because argo.yml no longer declares it. Nothing was changed. *Next:* put it back into argo.yml, restart argo-bot, then \`/argo cancel\`.`,
     );
   }
   return undefined;

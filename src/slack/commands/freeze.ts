@@ -13,7 +13,8 @@ import type { CommandListener } from '../contract/command-listener.ts';
 
 export const freeze: CommandListener<'freeze'> = async (command, interaction, ports) => {
   const targets = await targetsFor(ports, interaction, { kind: 'lock' });
-  if (targets.length === 0) return nothingAllowed('freeze');
+  if (targets.length === 0)
+    return say('You cannot freeze anything in this channel; that needs the deploy role.');
   const actor = { by: interaction.user, now: Date.now() };
   const wanted = { ...createLock(command, actor), freeze: true };
   const fresh: Place[] = [];
@@ -24,23 +25,25 @@ export const freeze: CommandListener<'freeze'> = async (command, interaction, po
     if ((await ports.records.lockIfOpen(place, wanted)) === undefined) fresh.push(place);
     running ||= (await ports.records.claim(place)) !== undefined;
   }
-  if (fresh.length === 0) return say('All of it is locked already. `/argo status` says why.');
+  if (fresh.length === 0) return say('Everything here is locked already. `/argo status` says why.');
   ports.log.info({ places: fresh, by: interaction.user, until: wanted.until }, 'frozen');
   return lockedNow(fresh, wanted, running);
 };
 
 export const unfreeze: CommandListener<'unfreeze'> = async (_command, interaction, ports) => {
-  const targets = await targetsFor(ports, interaction, { kind: 'unlock' });
-  if (targets.length === 0) return nothingAllowed('unfreeze');
   const opened: Place[] = [];
-  for (const { service, environment } of targets) {
-    const place = { service, environment };
+  for (const target of allTargets(ports.settings)) {
+    const place = { service: target.service, environment: target.environment };
     const lock = await ports.records.readLock(place);
-    if (lock?.freeze !== true) continue;
+    if (!lock?.freeze) continue;
+    const action = { kind: 'unlock', lockedBy: lock.by } as const;
+    const verdict = await permission(ports, interaction, action, target);
+    if (verdict.kind !== 'allowed') continue;
     // Removes only this lock: a rollback may have replaced it meanwhile.
     if (await ports.records.unlock(place, interaction.user, lock)) opened.push(place);
   }
-  if (opened.length === 0) return say('Nothing here is frozen. `/argo status` shows other locks.');
+  if (opened.length === 0)
+    return say('Nothing here is frozen that you can unfreeze. `/argo status` shows all locks.');
   ports.log.info({ places: opened, by: interaction.user }, 'unfrozen');
   return unfrozen(opened, interaction.user);
 };
@@ -56,8 +59,4 @@ async function targetsFor(
     all.map((target) => permission(ports, interaction, action, target)),
   );
   return all.filter((_target, index) => verdicts[index]?.kind === 'allowed');
-}
-
-function nothingAllowed(name: string) {
-  return say(`There is nothing in this channel that you may ${name}. Nothing was changed.`);
 }

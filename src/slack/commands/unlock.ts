@@ -1,11 +1,12 @@
 // Decides whether a lock is removed, for `/argo unlock` and the Unlock button of the Home tab.
 import { isLockSeen } from '../../deploy/acts/lock.ts';
+import { findTarget } from '../../deploy/settings/settings.ts';
 import { authorizeTarget } from '../requests/authorize.ts';
 import type { Interaction, Reply } from '../contract/interaction.ts';
 import type { SlackPorts } from '../contract/ports.ts';
-import { say } from '../views/answers/answers.ts';
-import { code, person, quoted, when } from '../views/parts/text.ts';
-import { lockChanged } from '../views/answers/locks.ts';
+import { noTarget, say } from '../views/answers/answers.ts';
+import { environmentOf } from '../views/parts/state.ts';
+import { lockChanged, unlocked } from '../views/answers/locks.ts';
 import type { Command } from '../grammar/commands.ts';
 import type { CommandListener } from '../contract/command-listener.ts';
 
@@ -19,21 +20,25 @@ export async function unlockPlace(
   ports: SlackPorts,
   seenAt?: number,
 ): Promise<Reply> {
-  const authorized = await authorizeTarget(ports, interaction, command, { kind: 'unlock' });
-  if (authorized.kind === 'refused') return authorized.reply;
-  const { service, environment } = authorized.target;
-  const where = `${code(service, 60)} in ${code(environment, 60)}`;
+  const found = findTarget(ports.settings, command.service, command.environment);
+  if (found.kind !== 'found') return noTarget(found);
+  const { service, environment } = found.target;
   const place = { service, environment };
-  const there = seenAt === undefined ? undefined : await ports.records.readLock(place);
+  const there = await ports.records.readLock(place);
+  const lockedBy = there?.byCommand ? there.by : undefined;
+  const authorized = await authorizeTarget(ports, interaction, place, {
+    kind: 'unlock',
+    ...(lockedBy === undefined ? {} : { lockedBy }),
+  });
+  if (authorized.kind === 'refused') return authorized.reply;
   if (there && !isLockSeen(there, seenAt)) return lockChanged(place, there);
   const lock = await ports.records.unlock(place, interaction.user, there);
   if (!lock) {
     const now = await ports.records.readLock(place);
-    return now ? lockChanged(place, now) : say(`${where} is not locked.`);
+    return now
+      ? lockChanged(place, now)
+      : say(`${environmentOf({ request: place })} is not locked.`);
   }
   ports.log.info({ service, environment, by: interaction.user }, 'unlocked');
-  const reply = say(
-    `🔓 ${where} is open again. It was locked by ${person(lock.by)} since ${when(lock.at, '{date_short_pretty} {time}')}: ${quoted(lock.reason, 500)}`,
-  );
-  return { ...reply, everyone: true };
+  return unlocked(place, interaction.user, lock);
 }

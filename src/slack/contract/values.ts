@@ -39,12 +39,22 @@ export const DecisionMetadata = z.strictObject({
   thread: z.string().optional(),
 });
 
+/** What the rollback modal rolls back: a deployment by its button (`d`), or a place, to `r` or to the previous release. */
+export const RollbackMetadata = z.strictObject({
+  ...ForPlace.shape,
+  d: z.string().min(1).max(200).optional(),
+  r: z.string().min(1).max(200).optional(),
+  channel: z.string(),
+  thread: z.string().optional(),
+});
+
 /** Ids of buttons and modals. Messages in Slack hold them, so a value must never change. */
 export const ids = {
   approve: 'approve',
   reject: 'reject',
   approveWithNote: 'approve-with-note',
   breakGlass: 'break-glass',
+  details: 'details',
   rollback: 'rollback',
   retry: 'retry',
   showLog: 'show-log',
@@ -58,6 +68,7 @@ export const ids = {
   rejectModal: 'reject-modal',
   approveModal: 'approve-modal',
   glassModal: 'break-glass-modal',
+  rollbackModal: 'rollback-modal',
   deployModal: 'deploy-modal',
   deployTarget: 'target',
   deployCommit: 'commit',
@@ -66,6 +77,7 @@ export const ids = {
   homeDeploy: 'home-deploy',
   homeRollback: 'home-rollback',
   homeUnlock: 'home-unlock',
+  unlock: 'unlock',
 } as const;
 
 /** Undefined when it is not JSON. */

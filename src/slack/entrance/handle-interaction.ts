@@ -62,13 +62,16 @@ function slackErrorWords(error: unknown): ErrorForPeople | undefined {
     case undefined:
       return undefined;
     case 'limited':
-      return { message: 'Slack asks us to wait', next: 'Try again in a minute.' };
+      return { message: 'Slack’s rate limit is reached', next: 'try again in a minute.' };
     case 'unknown':
-      return { message: 'Slack did not answer', next: 'Look whether it was done; then try again.' };
+      return {
+        message: 'Slack did not answer',
+        next: 'check with `/argo status` whether it was done; then retry.',
+      };
     case 'refused':
       return {
         message: `Slack refused it (${trouble.error})`,
-        next: 'Try again. If it says the same: argo-bot doctor finds missing rights.',
+        next: 'retry. If it fails again, run `argo-bot doctor` on the bot’s machine.',
       };
   }
 }

@@ -9,7 +9,7 @@ import {
   noWords,
   nothingElse,
   oneRef,
-  oneRelease,
+  rollbackWords,
 } from './words.ts';
 
 export const COMMAND = '/argo';
@@ -34,76 +34,75 @@ const rows = {
   deploy: {
     role: 'deploy',
     usage: '[blue|green|idle] [ref]',
-    summary: 'prepares a release in the idle slot, asks for approval, switches, watches',
+    summary: 'deploy a commit: prepare it in the idle slot, ask for approval, switch, watch',
     place: true,
     flags: { '--dry-run': 'dryRun' },
     read: deployWords,
   },
   status: {
     role: 'everyone',
-    summary: 'what is live, what is running, who waits in line, whether it is locked',
+    summary: 'show what is live, running, queued and locked',
     place: true,
     read: noWords,
   },
   history: {
     role: 'everyone',
     usage: '[n]',
-    summary: 'the last deployments and how they ended',
+    summary: 'show the last deployments and how they ended',
     place: true,
     read: historyLimit,
   },
   rollback: {
     role: 'rollback',
-    usage: '[release]',
-    summary: 'back to the previous good release, or to the one named',
+    usage: '[release] [reason]',
+    summary: 'return to the previous good release, or to the one named',
     place: true,
     urgent: true,
-    read: oneRelease,
+    read: rollbackWords,
   },
   config: {
     role: 'deploy',
     usage: 'check|diff|push',
     summary:
-      'check: tries the config of now. diff: what of it the hosts do not have. push: brings it to them, with the live commit',
+      'check: validate the config. diff: compare it with the hosts. push: redeploy the live commit with it',
     place: true,
     read: configAct,
   },
   health: {
     role: 'everyone',
-    summary: 'asks every slot of every host how it is, now',
+    summary: 'check the health of every slot on every host now',
     place: true,
     read: noWords,
   },
   logs: {
     role: 'deploy',
     usage: '[blue|green] [lines]',
-    summary: 'the last lines of the live slot, or of the one named, without secrets',
+    summary: 'show the last log lines of the live slot, or of the one named, without secrets',
     place: true,
     read: logWords,
   },
   diff: {
     role: 'everyone',
     usage: '[ref]',
-    summary: 'commits and files of the branch, or of a ref, that users do not have yet',
+    summary: 'show commits and files of the branch, or of a ref, that are not live yet',
     place: true,
     read: oneRef,
   },
   retry: {
     role: 'deploy',
-    summary: 'the last deployment that did not make it once more, with the same commit',
+    summary: 'retry the last failed deployment with the same commit',
     place: true,
     read: noWords,
   },
   restart: {
     role: 'deploy',
-    summary:
-      'starts the live release again: in the idle slot, checked, approved, switched, watched',
+    summary: 'restart the live release: in the idle slot, checked, approved, switched, watched',
     place: true,
     read: noWords,
   },
   cancel: {
     role: 'deploy',
-    summary: 'takes your own out of the line; else stops the running deployment before its switch',
+    summary: 'remove your deployment from the queue; else stop the running one before its switch',
     place: true,
     urgent: true,
     read: noWords,
@@ -111,13 +110,13 @@ const rows = {
   lock: {
     role: 'deploy',
     usage: '<reason> [for 2h]',
-    summary: 'keeps everybody from deploying there, for that time or until it is unlocked',
+    summary: 'stop all deployments there, for that time or until it is unlocked',
     place: true,
     read: lockWords,
   },
   unlock: {
     role: 'unlock',
-    summary: 'opens an environment that a rollback or a person has locked',
+    summary: 'allow deployments again after a rollback or a lock',
     place: true,
     urgent: true,
     read: noWords,
@@ -125,18 +124,18 @@ const rows = {
   freeze: {
     role: 'deploy',
     usage: '<reason> [for 2h]',
-    summary: 'locks everything that this channel operates',
+    summary: 'lock everything that this channel operates',
     place: false,
     read: lockWords,
   },
   unfreeze: {
     role: 'unlock',
-    summary: 'opens what a freeze has locked',
+    summary: 'remove the locks of a freeze',
     place: false,
     read: nothingElse,
   },
-  form: { role: 'deploy', summary: 'opens a form to deploy with', place: false },
-  help: { role: 'everyone', summary: 'this', place: false },
+  form: { role: 'deploy', summary: 'open the deploy form', place: false },
+  help: { role: 'everyone', summary: 'show this list', place: false },
 } as const satisfies Record<string, Row>;
 
 type Rows = typeof rows;

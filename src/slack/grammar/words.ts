@@ -6,7 +6,9 @@ import { shown } from './tokens.ts';
 
 const SLOTS: readonly SlotChoice[] = SlotChoice.options;
 
-const RELEASE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+const RELEASE = /^(?:\d{8}-\d{4,6}-[0-9a-f]{7,}|adopted-(?:blue|green))$/;
+
+const MOST_REASON = 500;
 
 const DEFAULT_HISTORY = 10;
 const MAX_HISTORY = 30;
@@ -41,14 +43,15 @@ function refProblem(ref: string, slot: SlotChoice | undefined): string | undefin
     : undefined;
 }
 
-export function oneRelease(words: readonly string[]): { release?: string } | string {
-  const [release, extra] = words;
-  if (extra !== undefined)
-    return `\`${shown(extra)}\` is one word too many: a rollback goes to one release.`;
-  if (release === undefined) return {};
-  if (!RELEASE.test(release))
-    return `\`${shown(release)}\` is not the name of a release. \`/argo history\` shows them.`;
-  return { release };
+/** A release, a reason, or both. A single word with a digit is a release: a reason of one word has none. */
+export function rollbackWords(words: readonly string[]): { release?: string; reason?: string } {
+  const [first = ''] = words;
+  const named = RELEASE.test(first) || (words.length === 1 && /\d/.test(first));
+  const reason = words
+    .slice(named ? 1 : 0)
+    .join(' ')
+    .slice(0, MOST_REASON);
+  return { ...(named ? { release: first } : {}), ...(reason === '' ? {} : { reason }) };
 }
 
 const CONFIG_ACTS = ['check', 'diff', 'push'] as const;
@@ -58,7 +61,7 @@ export function configAct(words: readonly string[]): { act: ConfigAct } | string
   const [word, extra] = words;
   if (extra !== undefined) return `\`${shown(extra)}\` is one word too many.`;
   const known = CONFIG_ACTS.map((act) => `\`${act}\``).join(', ');
-  if (word === undefined) return `What about the config? One of ${known}.`;
+  if (word === undefined) return `Missing subcommand: one of ${known}.`;
   const act = CONFIG_ACTS.find((candidate) => candidate === word.toLowerCase());
   if (act) return { act };
   const meant = nearestWord(word, CONFIG_ACTS);

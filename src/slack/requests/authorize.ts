@@ -26,7 +26,7 @@ export async function authorizeTarget(
   const verdict = await permission(ports, interaction, action, found.target);
   return verdict.kind === 'allowed'
     ? { kind: 'target', target: found.target }
-    : { kind: 'refused', reply: denied(verdict.reason) };
+    : { kind: 'refused', reply: denied(verdict.reason, verdict.ask) };
 }
 
 /** The same for what a deployment already aims at. */

@@ -18,9 +18,6 @@ export function leaveQueue(
     ports,
     id,
     (d) => act(d, { by, now: Date.now() }),
-    () =>
-      say(
-        `⏹️ Out of the line of ${where}. Nothing of it had begun. What is running there goes on.`,
-      ),
+    () => say(`⏹️ Removed from the queue of ${where}; it had not started.`),
   );
 }

@@ -24,7 +24,7 @@ export async function permission(
       : policy({ user: interaction.user, groups }, interaction.channel, action, target);
   };
   try {
-    // A gate is opened by who may do so now, not by who might a minute ago; and nobody is refused on old news.
+    // Approvals skip the cache. Before refusing, read the groups again.
     if (action.kind !== 'decide') {
       const known = await judged();
       if (known.kind === 'allowed') return known;
@@ -33,9 +33,9 @@ export async function permission(
   } catch (error) {
     const trouble = slackErrorOf(error);
     ports.log.warn({ user: interaction.user, trouble }, 'user groups could not be looked up');
-    return { kind: 'denied', reason: `${alone.reason} ${lookupFailed}` };
+    return { ...alone, reason: `${alone.reason} ${lookupFailed}` };
   }
 }
 
 const lookupFailed =
-  'Your user groups might allow it, but Slack did not say which groups you are in, so the answer is no for now. Nothing was changed; try again in a minute.';
+  'Slack did not say which user groups you are in, and one of them might allow it: try again in a minute.';

@@ -17,10 +17,7 @@ import {
 } from '../views/answers/queue-answers.ts';
 import { locked } from '../views/answers/locks.ts';
 
-/**
- * Writes the record and wakes a worker, lines it up behind what is running, or says what is in the way. `anyway`: in
- * line even behind the same.
- */
+/** Writes the record and wakes a worker, enqueues it, or says what is in the way. `anyway`: enqueued even behind the same. */
 export async function requestDeployment(
   ports: SlackPorts,
   interaction: Interaction,
@@ -66,11 +63,11 @@ async function answerTo(
     case 'same':
       return alreadyQueued(created.entry, request);
     case 'locked':
-      return locked(created.lock);
+      return locked(request, created.lock);
   }
 }
 
-/** A link is a kindness: without it the answer still says who and since when. */
+/** The link is optional: without it the answer still says who and since when. */
 async function threadLink(
   { client, painted, log }: SlackPorts,
   { id, request }: Deployment,

@@ -6,10 +6,11 @@ import { answering } from '../requests/answer.ts';
 import type { Interaction } from '../contract/interaction.ts';
 import type { Choice } from '../../deploy/acts/approval.ts';
 import { decide } from '../requests/decide.ts';
+import { rollBack } from '../requests/roll-back.ts';
 import { handleInteraction } from '../entrance/handle-interaction.ts';
 import { channelOf } from '../requests/place-status.ts';
 import type { SlackPorts } from '../contract/ports.ts';
-import { DecisionMetadata, ids, valueOf } from '../contract/values.ts';
+import { DecisionMetadata, ids, RollbackMetadata, valueOf } from '../contract/values.ts';
 import { deployFields } from '../views/form/deploy-modal.ts';
 import {
   type Deciding,
@@ -34,6 +35,7 @@ export function registerSubmissions(app: App, ports: SlackPorts): void {
   ] as const;
   for (const [id, deciding] of decisions)
     app.view<ViewSubmitAction>(id, ({ body, ack }) => decided(ports, { body, ack }, deciding));
+  app.view<ViewSubmitAction>(ids.rollbackModal, ({ body, ack }) => rolledBack(ports, body, ack));
   app.view<ViewSubmitAction>(ids.deployModal, ({ body, ack }) => deployed(ports, body, ack));
   registerDeployForm(app, ports);
 }
@@ -55,6 +57,17 @@ async function decided(
   await handleInteraction(ports, interaction, () =>
     decide(ports, interaction, { d, g }, choiceOf(deciding, typed)),
   );
+}
+
+async function rolledBack(ports: SlackPorts, body: ViewSubmitAction, ack: Ack): Promise<void> {
+  const reason = body.view.state.values[reasonBlock]?.[reasonInput]?.value?.trim() ?? '';
+  const metadata = RollbackMetadata.safeParse(valueOf(body.view.private_metadata));
+  if (!metadata.success) return safeAck(ports, () => ack(wrong(reasonBlock, OLD)));
+  if (reason === '') return safeAck(ports, () => ack(wrong(reasonBlock, 'Give a reason.')));
+  await safeAck(ports, () => ack());
+  const { channel, thread, ...wanted } = metadata.data;
+  const interaction = { ...askOf(ports, body, { channel, thread }), urgent: true };
+  await handleInteraction(ports, interaction, () => rollBack(ports, interaction, wanted, reason));
 }
 
 function choiceOf(deciding: Deciding, typed: string): Choice {

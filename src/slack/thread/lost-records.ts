@@ -191,6 +191,6 @@ function placeOf({ service, environment }: Record<string, unknown>): Place | und
 }
 
 function lostLock(deployment: string): Lock {
-  const reason = `Redis lost the record of ${deployment} while it was under way: look what is live and whether it is well, and what runs in the idle slot`;
+  const reason = `Redis lost the record of ${deployment} while it was running. Check with /argo health what is live`;
   return { reason, by: BOT, at: Date.now() };
 }

@@ -1,5 +1,5 @@
 // Finds the commit of a branch, tag or sha, and explains an ambiguous or unknown one.
-import { StageFailed } from '../../deploy/record/errors.ts';
+import { CommitRefused, StageFailed } from '../../deploy/record/errors.ts';
 import type { Commit } from '../../deploy/ports/ports.ts';
 import { git } from '../git/git.ts';
 import { didYouMean } from '../../deploy/untrusted/spelling.ts';
@@ -51,7 +51,7 @@ export async function refuseAmbiguous(
     `${name} is ambiguous: it is the beginning of commit ${commits[0]}, and ${named} has that name, too.`,
     {
       code: 'ambiguous-ref',
-      next: `Type the full sha ${commits[0]} for the commit, or ${named} for the other; then rename the branch or tag.`,
+      next: `\`/argo deploy ${commits[0]}\` for the commit, or \`/argo deploy ${named}\` for the other.`,
     },
   );
 }
@@ -65,15 +65,15 @@ export async function unknownRef(
   const fits = await commitsStartingWith(gitDirectory, ref, signal);
   if (fits.length > 1) {
     const some = fits.slice(0, 3).map((sha) => sha.slice(0, 12));
-    return new StageFailed(`${ref} fits ${fits.length} commits: ${some.join(', ')}.`, {
+    return new CommitRefused(`${ref} fits ${fits.length} commits: ${some.join(', ')}.`, {
       code: 'unknown-ref',
-      next: 'Give more characters of the sha.',
+      next: 'type more characters of the sha.',
     });
   }
   const hint = didYouMean(nameIn(ref), await names(gitDirectory, signal));
-  return new StageFailed(`There is no branch, tag or commit ${ref}${hint && `: ${hint}`}`, {
+  return new CommitRefused(`There is no branch, tag or commit ${ref}${hint && `: ${hint}`}`, {
     code: 'unknown-ref',
-    next: 'Check the spelling, and that it has been pushed; then deploy again.',
+    next: 'check the spelling, and that it was pushed; then `/argo deploy <ref>`.',
   });
 }
 

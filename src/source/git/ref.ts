@@ -1,5 +1,5 @@
 // Decides whether a text is a safe git ref or a full commit sha, before git sees it.
-import { StageFailed } from '../../deploy/record/errors.ts';
+import { CommitRefused } from '../../deploy/record/errors.ts';
 import { isRevision, REVISION_EXAMPLES } from '../../deploy/untrusted/git-names.ts';
 
 const SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
@@ -7,7 +7,7 @@ const SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 /** Refs come from chat. Fails with `unsafe-ref` unless git can take `typed` as a revision. */
 export function safeRef(typed: string): string {
   if (isRevision(typed)) return typed;
-  throw new StageFailed(`${shown(typed)} is not a git ref, so git was not asked about it.`, {
+  throw new CommitRefused(`${shown(typed)} is not a git ref, so git was not asked about it.`, {
     code: 'unsafe-ref',
     next: `Name a branch, a tag or a commit: ${REVISION_EXAMPLES}.`,
   });
@@ -16,7 +16,7 @@ export function safeRef(typed: string): string {
 /** A sha of a record or a host. Fails with `unsafe-ref` unless it has 40 or 64 hex digits. */
 export function safeSha(sha: string): string {
   if (isFullSha(sha)) return sha;
-  throw new StageFailed(`${shown(sha)} is not a full commit sha.`, {
+  throw new CommitRefused(`${shown(sha)} is not a full commit sha.`, {
     code: 'unsafe-ref',
     next: 'Deploy a branch, a tag or a commit again: the release on record is not named by a commit.',
   });

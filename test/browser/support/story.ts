@@ -65,7 +65,7 @@ export function playStory({ width, height }: Window): void {
         await cleo.openThread(/waiting for approval/);
         await cleo.approve();
         await cleo.page
-          .getByText(/not among those/)
+          .getByText(/needs the \w+ role/)
           .last()
           .waitFor();
 
@@ -74,8 +74,8 @@ export function playStory({ width, height }: Window): void {
         await shot(ben, 'approval');
         expect(await seriousFindingsInBothSchemes(ben.page)).toEqual([]);
         await ben.approve();
-        await ada.message(/being watched/).waitFor();
-        await ada.message(/live: 2/).waitFor();
+        await ada.message(/watched \d/).waitFor();
+        await ada.message(/live: /).waitFor();
         await shot(ada, 'live');
       },
       testTimeoutMs,
@@ -93,10 +93,10 @@ export function playStory({ width, height }: Window): void {
         await ben.closeThread();
         await ben.openThread(/waiting for approval/);
         await ben.approve();
-        await ada.reply(/not healthy/).waitFor();
+        await ada.reply(/unhealthy/).waitFor();
         await shot(ada, 'alert');
         expect(await seriousFindingsInBothSchemes(ada.page)).toEqual([]);
-        await ada.reply(/Rolled back to/).waitFor();
+        await ada.reply(/Rolled back/).waitFor();
         await ada.page.locator('.pane.thread .picture img').last().waitFor();
         await shot(ada, 'rolled-back');
         await ada.closePanel();

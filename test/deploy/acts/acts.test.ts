@@ -72,7 +72,7 @@ const acts = {
   expire: (d: Deployment) => expire(d, NOW),
   cancel: (d: Deployment) => cancel(d, actor),
   'leave the queue': (d: Deployment) => leaveQueue(d, actor),
-  'roll back': (d: Deployment) => rollBack(d, actor),
+  'roll back': (d: Deployment) => rollBack(d, 'errors', actor),
   acknowledge: (d: Deployment) => acknowledge(d, 1, actor),
   snooze: (d: Deployment) => snooze(d, 1, actor),
   retry: (d: Deployment): Outcome => {
@@ -181,7 +181,13 @@ test('a retry deploys the commit of then', () => {
 
 test('a lock ends after its time, and is unlocked by a person who saw it', () => {
   const lock = createLock({ reason: 'sale', ms: 60_000 }, actor);
-  expect(lock).toEqual({ reason: 'sale', by: 'U0BOB', at: NOW, until: NOW + 60_000 });
+  expect(lock).toEqual({
+    reason: 'sale',
+    by: 'U0BOB',
+    at: NOW,
+    byCommand: true,
+    until: NOW + 60_000,
+  });
   expect(isLockSeen(lock, NOW)).toBe(true);
   expect(isLockSeen(lock, NOW - 1)).toBe(false);
   expect(isLockSeen(lock, undefined)).toBe(true);

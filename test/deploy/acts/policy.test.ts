@@ -125,7 +125,7 @@ describe('who may do what', () => {
     });
     expect(policy({ user: 'U0ADA', groups: [] }, CHANNEL, actions.decide, target)).toEqual({
       kind: 'denied',
-      reason: expect.stringContaining('second pair of eyes'),
+      reason: expect.stringContaining('your own deployment'),
     });
     expect(policy({ user: 'U0ADA', groups: [] }, 'C0X', actions.read, target)).toEqual({
       kind: 'denied',

@@ -25,7 +25,7 @@ test('one that died while people decided is not, though it answers again', async
   await expect(recheckHealth(context, world.host)).rejects.toMatchObject({
     code: 'died-since',
     message: expect.stringMatching(
-      /has died once since its health was checked \(exit status 1\)\n[^]*out of memory/,
+      /crashed once since its health was checked \(exit status 1\)\n[^]*out of memory/,
     ),
     log: 'started\nout of memory',
   });

@@ -123,7 +123,7 @@ describe('what the watch does', () => {
 
   test('names the host and the number in an alert', () => {
     const { deployment } = watched('hd hd');
-    expect(deployment.alerts[0]?.reason).toContain('2 checks in a row');
+    expect(deployment.alerts[0]?.reason).toContain('unhealthy twice in a row');
     expect(deployment.alerts[0]?.reason).toContain('host-2: degraded');
   });
 

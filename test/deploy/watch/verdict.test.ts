@@ -75,17 +75,17 @@ describe('the public address in the watch', () => {
       {
         fingerprint: 'public-address',
         reason:
-          'the public address was not healthy in 2 checks in a row, 2 raise an alert, while the slot itself answered (host-1: public address: HTTP 502)',
+          'the public address was unhealthy twice in a row, but the slot answered. host-1: public address: HTTP 502',
       },
     ]);
     const { rollback } = played(well, bad(1), bad(2), bad(3));
-    expect(rollback?.reason).toMatch(/^the public address was unavailable in 3 checks in a row/);
+    expect(rollback?.reason).toMatch(/^the public address failed 3 checks in a row/);
   });
 
   test('leads to no rollback that could not help', () => {
     const d = played(well, ...[1, 2, 3, 4, 5].map((round) => bad(round, stuck)));
     expect(d.rollback).toBeUndefined();
-    expect(d.alerts[0]?.reason).toContain('a rollback would not help: nginx -t refuses');
+    expect(d.alerts[0]?.reason).toContain('A rollback would not help: nginx -t refuses');
     expect(verdictOfWatch(d, settings).unhealthy).toMatchObject({ checks: 5, side: 'public' });
   });
 

@@ -32,7 +32,7 @@ const commit = { sha, author: 'Dana', subject: 'Cache the order book', at: 1 };
 
 /** A deployment that is live by the record. */
 async function live(): Promise<void> {
-  expect(await command(REQUESTER, 'deploy')).toContain('begun');
+  expect(await command(REQUESTER, 'deploy')).toContain('started; progress');
   const facts = { release: '20261123-160249-1a2b3c4', commit };
   await bot.work(
     await bot.running(),
@@ -58,7 +58,7 @@ describe('/argo config', () => {
   });
 
   test.each(['check', 'diff', 'push'])('%s is for those who may deploy', async (act) => {
-    expect(await command(STRANGER, `config ${act}`)).toContain('may deploy');
+    expect(await command(STRANGER, `config ${act}`)).toContain('the deploy role');
     expect(bot.woken).toEqual([]);
   });
 

@@ -74,11 +74,11 @@ describe('deployments whose records are lost', () => {
     await workspace.waitFor(() => lines().some((line) => line.includes('interrupted')));
     await teller.stop();
     const about = running.split(' · ')[0]?.replace(/^\S+ /u, '') ?? '-';
-    expect(lines()[0]).toContain(`⚠️ ${about} · *interrupted*: Redis has lost its data`);
+    expect(lines()[0]).toContain(`⚠️ ${about} · *interrupted*: Redis lost its data`);
     expect(lines()[0]).toContain('*locked*');
     expect(lines()[1]).toBe(ended);
     const lock = await left.readLock({ service: 'engine', environment: 'production' });
-    expect(lock?.reason).toMatch(/^Redis lost the record of d1 while it was under way/);
+    expect(lock?.reason).toMatch(/^Redis lost the record of d1 while it was running/);
     expect(await left.readLock({ service: 'engine', environment: 'staging' })).toBeUndefined();
     expect(isNew).toBe(false);
     const updates = workspace.calls('chat.update').length;

@@ -39,5 +39,6 @@ describe('golden files', () => {
 test('the table names every view once, and no golden file is left of one that is gone', () => {
   const names = table.map(({ name }) => name).toSorted();
   expect(names).toEqual([...new Set(names)]);
-  expect(readdirSync(GOLDEN).toSorted()).toEqual(names.map((name) => `${name}.txt`));
+  const files = readdirSync(GOLDEN).filter((file) => file.endsWith('.txt'));
+  expect(files.toSorted()).toEqual(names.map((name) => `${name}.txt`));
 });

@@ -8,7 +8,8 @@ import { actions, button, context, section } from '../parts/blocks.ts';
 import { mayRollBack, rollbackButton } from '../thread/failure.ts';
 import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
 import { mentions } from '../parts/people.ts';
-import { code, counted, duration, number, person, quoted, when } from '../parts/text.ts';
+import { environmentOf } from '../parts/state.ts';
+import { counted, duration, number, person, quoted, sentence, when } from '../parts/text.ts';
 import { isUnwell, lastBad, streakAt } from '../parts/watch-figures.ts';
 
 /** The figures of an open alert change every so many checks, to save updates. */
@@ -18,8 +19,10 @@ const EVERY_CHECKS = 6;
 export function alerts(d: Deployment, { target }: ViewContext): PaintedView[] {
   return d.alerts.map((alert, index) => {
     const open = openAlert(d) === alert;
-    const place = `*${quoted(d.request.service, 60)}* in ${quoted(d.request.environment, 60)}`;
-    const head = `${open ? '🔴' : '⚪'} ${place}${open ? '' : ', over'}: ${quoted(alert.reason, 600)}`;
+    const reason = quoted(sentence(alert.reason), 600);
+    const head = open
+      ? `🔴 *Users may see errors from ${environmentOf(d)}.* ${reason}`
+      : `⚪ *Resolved: ${environmentOf(d)}.* It was: ${reason}`;
     const measured = figuresOf(d, alert, open, target);
     const call = open ? callFor(d, alert, target) : undefined;
     return {
@@ -30,10 +33,9 @@ export function alerts(d: Deployment, { target }: ViewContext): PaintedView[] {
       text: head,
       blocks: [
         section(head),
-        ...(measured === undefined ? [] : [section(measured)]),
         ...(call === undefined ? [] : [section(call)]),
-        context(story(d, alert)),
         ...(open ? buttons(d, alert, index + 1) : []),
+        context(...(measured === undefined ? [] : [measured]), story(d, alert)),
       ],
     };
   });
@@ -43,7 +45,7 @@ export function alerts(d: Deployment, { target }: ViewContext): PaintedView[] {
 function callFor(d: Deployment, alert: Alert, target: Target | undefined): string | undefined {
   const who = target?.place.access.rollback ?? [];
   if (alert.acknowledgedBy || isSnoozed(alert, d.updatedAt) || who.length === 0) return undefined;
-  return `${mentions(who)}: acknowledge it, or roll back.`;
+  return `${mentions(who)}: *Next:* \`/argo logs\`, then acknowledge or roll back.`;
 }
 
 function figuresOf(
@@ -55,18 +57,18 @@ function figuresOf(
   const at = open ? lastLook(d, alert) : endOf(d, alert);
   const last = lastBad(d, at);
   if (!last) return undefined;
-  const detail = last.detail ? `: ${quoted(last.detail, 300)}` : '';
-  const watch = target?.place.watch;
-  const limits = watch
-    ? ` (alert at ${watch.degraded_for}, automatic rollback at ${watch.unavailable_for} unavailable)`
-    : '';
+  const limit = target?.place.watch.unavailable_for;
   const rounds = roundsOf(d.checks.filter((check) => check.at <= at));
   const bad = rounds.filter(isUnwell).length;
-  const row = open ? streakAt(d, at) : streakAt(d, alert.raisedAt);
+  const row = streakAt(d, open ? at : alert.raisedAt);
+  const side = last.side === 'public' ? 'public address ' : '';
   return [
-    `${counted(row, 'check')} in a row not healthy${limits}, ${number(bad)} of ${number(rounds.length)} so far`,
-    `Last: ${last.side === 'public' ? 'public address ' : ''}${last.state} on ${code(last.host, 60)}, answered in ${number(last.ms)} ms${detail}`,
-  ].join('\n');
+    `Last check: ${side}${last.state} on ${quoted(last.host, 60)}, ${number(last.ms)} ms${last.detail ? `: ${quoted(last.detail, 300)}` : ''}`,
+    `${number(row)} unhealthy in a row, ${number(bad)} of ${counted(rounds.length, 'check')}`,
+    ...(open && limit !== undefined
+      ? [`automatic rollback after ${limit} unavailable checks in a row`]
+      : []),
+  ].join(' · ');
 }
 
 function lastLook(d: Deployment, { raisedAt }: Alert): number {

@@ -5,16 +5,28 @@ import type { Reply } from '../../contract/interaction.ts';
 import { commandNames, commands, usageOf } from '../../grammar/commands.ts';
 import type { Wrong } from '../../grammar/parse.ts';
 import { nearestWord } from '../../../deploy/untrusted/spelling.ts';
+import { mentions } from '../parts/people.ts';
 import { requestName } from '../parts/plan-words.ts';
-import { code, cutEscaped, escaped, plain, quoted } from '../parts/text.ts';
+import {
+  advice,
+  code,
+  counted,
+  cutEscaped,
+  escaped,
+  plain,
+  quoted,
+  sentence,
+} from '../parts/text.ts';
 
 /** Keeps the backticks around typed words, which `quoted` would remove. */
 export function wrongCommand({ reason, form }: Wrong): Reply {
-  return say(`${escaped(plain(reason, 1_000))}\nThe right form: \`${escaped(form)}\``);
+  return say(`${escaped(plain(reason, 1_000))}\n*Next:* \`${escaped(form)}\``);
 }
 
-export function denied(reason: string): Reply {
-  return say(`🚫 ${escaped(plain(reason, 1_000))} Nothing was changed.`);
+/** `ask`: ids of the people and groups that may do it. */
+export function denied(reason: string, ask: readonly string[] = []): Reply {
+  const who = ask.length > 0 ? ` Ask ${mentions(ask)}.` : '';
+  return say(`🚫 ${advice(reason, 1_000)}${who}`);
 }
 
 export function noTarget(found: Exclude<FoundTarget, { kind: 'found' }>): Reply {
@@ -33,13 +45,13 @@ export function noTarget(found: Exclude<FoundTarget, { kind: 'found' }>): Reply 
 export function deploymentStarted(d: Deployment): Reply {
   const { service, environment } = d.request;
   return say(
-    `${requestName(d)} of ${code(service, 60)} in ${code(environment, 60)} begun. Its thread follows in this channel.`,
+    `${requestName(d)} of ${code(service, 60)} in ${code(environment, 60)} started; progress in the thread.`,
   );
 }
 
 /** Never shows internals of an error. */
 export function requestFailed(message: string, next: string): Reply {
-  return say(`That did not work: ${quoted(message, 500)}\n*Next:* ${quoted(next, 300)}`);
+  return say(`❌ ${quoted(sentence(message), 500)}\n*Next:* ${advice(next, 300)}`);
 }
 
 export function help(roles: readonly Role[]): Reply {
@@ -51,7 +63,12 @@ export function help(roles: readonly Role[]): Reply {
     (name) => `\`${escaped(usageOf(name))}\`\n      ${escaped(commands[name].summary)}`,
   );
   const left = commandNames.length - useful.length;
-  const more = left > 0 ? [`_${left} more are for those whom \`access\` in argo.yml names._`] : [];
+  const more =
+    left > 0
+      ? [
+          `_You cannot use ${counted(left, 'more command')}: your roles in argo.yml do not include them._`,
+        ]
+      : [];
   return say(['*argo-bot deploys, watches, and rolls back.*', ...lines, ...more].join('\n'));
 }
 

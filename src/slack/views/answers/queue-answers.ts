@@ -18,7 +18,7 @@ export function queued(d: Deployment, link: string | undefined): Reply {
   const { service, environment } = d.request;
   const where = `${code(service, 60)} in ${code(environment, 60)}`;
   return say(
-    `🕒 ${requestName(d)} of ${where} is ${queueStatus(d)}.${threadLink(link)} It goes on by itself when it is its turn; its own thread follows in this channel. \`/argo cancel\` takes it out of the line.`,
+    `🕒 ${requestName(d)} of ${where} is ${queueStatus(d)}.${threadLink(link)} It starts by itself; progress will be in its own thread. \`/argo cancel\` removes it from the queue.`,
   );
 }
 
@@ -30,10 +30,10 @@ export function alreadyRunning(
 ): Reply {
   const { commit } = d.facts;
   const what = commit
-    ? ` with ${code(commit.sha.slice(0, 7), 10)} ${quoted(commit.subject, 100)}`
-    : '';
+    ? `this commit (${code(commit.sha.slice(0, 7), 10)} ${quoted(commit.subject, 100)})`
+    : 'this';
   return offerToQueue(
-    `The same is running already${what}: ${person(d.request.origin.user)} asked for it, at ${when(d.createdAt, DAY_TIME)}.${threadLink(link)} Nothing more was begun. Stop it with \`/argo cancel\`, or wait in line if you want what is newer.`,
+    `Already deploying ${what}, requested by ${person(d.request.origin.user)} at ${when(d.createdAt, DAY_TIME)}.${threadLink(link)} Nothing new was started. *Next:* wait for it, or deploy newer commits after it:`,
     asked,
   );
 }
@@ -41,13 +41,13 @@ export function alreadyRunning(
 /** A rollback without a release cannot be enqueued: the previous release may change meanwhile. */
 export function rollbackNeedsRelease(d: Deployment, link: string | undefined): Reply {
   return say(
-    `${requestName(d)} by ${person(d.request.origin.user)} is running since ${when(d.createdAt, DAY_TIME)}.${threadLink(link)} Stop it with \`/argo cancel\`, then roll back; or name the release to go back to (\`/argo history\` shows them), and the rollback comes next. Nothing was changed.`,
+    `${requestName(d)} by ${person(d.request.origin.user)} is running since ${when(d.createdAt, DAY_TIME)}, so nothing was changed.${threadLink(link)} *Next:* \`/argo cancel\`, then roll back. Or name a release of \`/argo history\`, and the rollback starts after this deployment.`,
   );
 }
 
 export function alreadyQueued({ by, since }: QueueEntry, asked: DeployRequest): Reply {
   return offerToQueue(
-    `The same waits in line already: ${person(by)} asked for it, at ${when(since, DAY_TIME)}. Nothing more was begun; \`/argo status\` shows the line.`,
+    `Already in the queue, requested by ${person(by)} at ${when(since, DAY_TIME)}. Nothing new was added. \`/argo status\` shows the queue.`,
     asked,
   );
 }
@@ -57,7 +57,7 @@ function offerToQueue(text: string, request: DeployRequest): Reply {
   if (request.kind !== 'deploy') return say(text);
   const { service, environment, slot, ref } = request;
   const value = { s: service, e: environment, slot, ...(ref === undefined ? {} : { ref }) };
-  const wait = button({ id: ids.waitAnyway, text: 'Wait in line all the same', value });
+  const wait = button({ id: ids.waitAnyway, text: 'Deploy after it', value });
   const blocks: KnownBlock[] = [section(text), actions(wait)];
   return { ...say(text), blocks };
 }

@@ -11,37 +11,39 @@ export function refusalText(refusal: Refusal): string {
     case 'gate-closed':
       return `${closed(refusal.decision)} Nothing was changed by your click.`;
     case 'card-outdated':
-      return 'What this card showed is no longer what would run. Look at the newest card of the thread.';
+      return 'This card is outdated. Nothing was changed. Next: decide on the newest card in the thread.';
     case 'approved-already':
-      return `You have approved this already: ${refusal.votes} of ${refusal.needed} approvals. Somebody else has to approve as well.`;
+      return `You have approved this already: ${refusal.votes} of ${refusal.needed} approvals. Another person must approve, too.`;
     case 'finished':
-      return 'That deployment is already over.';
+      return 'That deployment has already ended. Nothing was changed.';
     case 'is-rollback':
-      return 'A rollback cannot be cancelled: let it come through.';
+      return 'A rollback cannot be cancelled. Nothing was changed; wait until it ends.';
     case 'rolling-back':
-      return `It is already being rolled back, decided by ${refusal.by ? person(refusal.by) : 'argo-bot itself'}.`;
+      return `It is already being rolled back${refusal.by ? ` by ${person(refusal.by)}` : ' automatically'}.`;
     case 'traffic-moved':
-      return 'Traffic has begun to move, so cancelling would leave it in between. Use Roll back in the thread, or `/argo rollback`.';
+      return 'It cannot be cancelled, because traffic is already moving. Next: `/argo rollback`.';
     case 'traffic-not-moved':
-      return 'No traffic has moved yet, so there is nothing to roll back. `/argo cancel` stops it.';
+      return 'There is nothing to roll back: no traffic has moved. Next: `/argo cancel`.';
     case 'cancelling':
-      return `It is already being cancelled, by ${person(refusal.by)}.`;
+      return `It is already being cancelled by ${person(refusal.by)}.`;
     case 'ending':
       return 'It is already ending.';
     case 'dequeued':
-      return 'Its turn has come, so it is no longer in line. `/argo cancel` stops it.';
+      return 'It has left the queue and is running. Next: `/argo cancel` stops it.';
     case 'alert-over':
-      return 'That alert is already over.';
+      return 'That alert is already resolved.';
     case 'acknowledged':
       return `Already acknowledged by ${person(refusal.by)}.`;
     case 'snoozed':
       return `Already snoozed by ${person(refusal.by)} until ${when(refusal.until)}.`;
     case 'not-finished':
-      return 'That deployment is still going on.';
+      return 'That deployment is still running.';
     case 'nothing-to-retry':
-      return `The last deployment, ${when(refusal.at, '{date_short_pretty} {time}')}, ended as ${code(refusal.ending, 40)}: there is nothing to try again. \`/argo deploy\` begins a new one.`;
+      return `The last deployment, ${when(refusal.at, '{date_short_pretty} {time}')}, ended as ${code(refusal.ending, 40)}: there is nothing to retry. Next: \`/argo deploy\`.`;
+    case 'needs-commit':
+      return 'Retry cannot help: the same commit fails again. Next: fix it, commit, then `/argo deploy`.';
     case 'superseded':
-      return 'Another deployment has begun since. `/argo retry` tries the last one again, `/argo deploy` begins a new one.';
+      return 'A newer deployment has started since. Next: `/argo retry` repeats the last one, `/argo deploy` starts a new one.';
   }
 }
 
@@ -55,6 +57,6 @@ function closed(decision: Gate['decision']): string {
     case 'voided':
       return `The approval is void: ${quoted(decision.reason, 300)}.`;
     case undefined:
-      return 'Nothing waits for approval there any more.';
+      return 'That deployment no longer waits for approval.';
   }
 }

@@ -4,8 +4,9 @@ import { approvalsNeeded } from '../../../deploy/acts/approval.ts';
 import { openGate, type Deployment, type Gate } from '../../../deploy/record/deployment.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import { ids } from '../../contract/values.ts';
-import { actions, button, context, section } from '../parts/blocks.ts';
-import { changeBlocks, unitDiffFile } from './changes.ts';
+import { actions, button, section } from '../parts/blocks.ts';
+import { unitDiffFile } from './changes.ts';
+import { commitLine } from './newest-commit.ts';
 import { isRestart } from './downtime.ts';
 import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
 import { approvers, mentions } from '../parts/people.ts';
@@ -13,57 +14,51 @@ import { consequence, twoCopiesWarning, risks, uncheckedStages } from './risks.t
 import { deploymentName } from '../parts/state.ts';
 import { capped, code, person, quoted, when } from '../parts/text.ts';
 
-/** Once decided, the card says by whom and has no buttons. */
+/** Fits one screen of a phone: all that is longer opens with Details. Once decided, it is one line. */
 export function approval(d: Deployment, view: ViewContext): PaintedView[] {
-  const { target, authors } = view;
   const { gate } = d;
   if (!gate) return [];
   const open = openGate(d);
-  const title = `*${quoted(deploymentName(d), 150)}* in ${quoted(d.request.environment, 60)}`;
-  const head = open
-    ? `Approval needed: ${title}\n${asked(approvers(d, target, authors))}`
-    : `${decided(gate)}: ${title}`;
-  const said = [...votes(gate, needed(view), open !== undefined), ...authorLines(authors)];
-  const blocks: KnownBlock[] = [
-    section(head),
-    ...(open ? cutBlock(d) : []),
-    ...(said.length > 0 ? [section(said.join('\n'))] : []),
-    ...changeBlocks(d, target),
-    section(
-      [
-        quoted(consequence(d), 400),
-        ...(open ? copiesLine(d, target) : []),
-        ...uncheckedLine(d),
-        ...riskLines(d),
-      ].join('\n'),
-    ),
-    ...(open
-      ? [
-          buttons(d, open, target),
-          context(`Expires ${when(open.expiresAt)}. Nothing live has changed so far.`),
-        ]
-      : []),
-  ];
+  const head = open ? openHead(d, open, view) : decidedLine(d, gate);
+  const blocks = open ? card(d, open, view, head) : [section(head)];
   // A decision is news, so that buttons without effect disappear at once.
   const news = open ? openNews(gate) : (gate.decision?.kind ?? 'closed');
   return [{ key: 'approval', where: 'thread', news, text: head, blocks }];
 }
 
-/** Comes first: an approver must see all of the unit's changes. */
-function cutBlock(d: Deployment): KnownBlock[] {
-  const file = unitDiffFile(d);
-  if (file === undefined) return [];
+function openHead(d: Deployment, gate: Gate, { target, authors }: ViewContext): string {
+  const who = approvers(d, target, authors);
+  const decide =
+    who.length > 0
+      ? `${mentions(who, 3)}: approve or reject by ${when(gate.expiresAt)}.`
+      : 'Nobody can approve this: `access.approve` in argo.yml is empty, and empty denies.';
+  const title = `*${quoted(deploymentName(d), 150)}* in ${quoted(d.request.environment, 60)}`;
+  return `Approval needed: ${title}, requested by ${person(d.request.origin.user)}.\n${decide}`;
+}
+
+function card(d: Deployment, gate: Gate, view: ViewContext, head: string): KnownBlock[] {
+  const { target, authors } = view;
+  const effect = [consequence(d), ...copiesLine(d, target)].map((line) => quoted(line, 400));
+  const votesSoFar = [...votes(gate, needed(view)), ...authorLines(authors)];
   return [
-    section(
-      `⚠️ *The service definition changes more than fits on this card.* Read all of it before you approve: ${code(file, 80)} in this thread.`,
-    ),
+    section(head),
+    ...cutLine(d),
+    section([...riskLines(d), ...commitLine(d, target), ...effect, ...uncheckedLine(d)].join('\n')),
+    ...(votesSoFar.length > 0 ? [section(votesSoFar.join('\n'))] : []),
+    buttons(d, gate, target),
   ];
 }
 
-function asked(who: readonly string[]): string {
-  return who.length > 0
-    ? `${mentions(who)}: please approve or reject.`
-    : 'Nobody may approve this: `access.approve` is empty in argo.yml, and empty denies.';
+/** Comes first: an approver must see all of the unit's changes. */
+function cutLine(d: Deployment): KnownBlock[] {
+  const file = unitDiffFile(d);
+  return file === undefined
+    ? []
+    : [
+        section(
+          `⚠️ *The service definition changes more than Details can show.* Read ${code(file, 80)} in this thread first.`,
+        ),
+      ];
 }
 
 function openNews({ votes: given }: Gate): string {
@@ -75,29 +70,22 @@ function needed({ target, authors }: ViewContext): number | undefined {
   return target && approvalsNeeded(target, unmatched);
 }
 
-/** Approvals with their notes; empty where the head of the card says it all. */
-function votes(
-  { votes: given, decision }: Gate,
-  most: number | undefined,
-  open: boolean,
-): string[] {
+/** Approvals so far, with their notes. */
+function votes({ votes: given }: Gate, most: number | undefined): string[] {
   const lines = given.map(
     ({ by, at, note }) =>
-      `✅ ${person(by)} at ${when(at)}${note === undefined ? '' : `: ${quoted(note, 500)}`}`,
+      `✅ ${person(by)} at ${when(at)}${note === undefined ? '' : `: ${quoted(note, 300)}`}`,
   );
-  if (open)
-    return most !== undefined && most > 1
-      ? [`*${given.length} of ${most} approvals*`, ...lines]
-      : lines;
-  const alone = given.length === 1 && given[0]?.note === undefined;
-  return alone && decision?.kind === 'approved' ? [] : lines;
+  return most !== undefined && most > 1
+    ? [`*${given.length} of ${most} approvals*`, ...lines]
+    : lines;
 }
 
 /** Authors, who must not approve, and authors who match nobody in Slack. */
 function authorLines(authors: ViewContext['authors']): string[] {
   if (authors === undefined) return [];
   if (authors === 'unknown')
-    return ['⚠️ Slack did not say who the authors are. Approvers are checked when they click.'];
+    return ['⚠️ Slack did not say who the authors are, so each approver is checked at the click.'];
   const { people, unmatched } = authors;
   const wrote =
     people.size > 0 ? [`Written by ${mentions([...people])}: they cannot approve.`] : [];
@@ -122,20 +110,30 @@ function copiesLine(d: Deployment, target: Target | undefined): string[] {
   return said === undefined ? [] : [quoted(said, 400)];
 }
 
+/** The gravest first; what merely changes shares one line. */
 function riskLines(d: Deployment): string[] {
-  return capped(
-    risks(d).map((risk) => `⚠️ ${quoted(risk, 200)}`),
-    8,
-    1_000,
-  );
+  const { grave, changes } = risks(d);
+  return [
+    ...grave.map((risk) => `⚠️ *${quoted(risk, 200)}*`),
+    ...(changes === undefined ? [] : [`⚠️ ${quoted(changes, 300)}.`]),
+  ];
 }
 
-function decided({ decision }: Gate): string {
+function decidedLine(d: Deployment, gate: Gate): string {
+  const title = `*${quoted(deploymentName(d), 150)}* in ${quoted(d.request.environment, 60)}`;
+  return `${decided(gate)}: ${title}`;
+}
+
+function decided({ decision, votes: given }: Gate): string {
   switch (decision?.kind) {
-    case 'approved':
-      return decision.brokeGlass === undefined
-        ? `✅ Approved by ${person(decision.by)} at ${when(decision.at)}`
-        : `🚨 Approved alone by ${person(decision.by)} at ${when(decision.at)} (break glass: ${quoted(decision.brokeGlass, 400)})`;
+    case 'approved': {
+      if (decision.brokeGlass !== undefined)
+        return `🚨 Approved alone by ${person(decision.by)} at ${when(decision.at)} (break glass: ${quoted(decision.brokeGlass, 400)})`;
+      const who = given.map(
+        ({ by, note }) => `${person(by)}${note === undefined ? '' : ` (“${quoted(note, 300)}”)`}`,
+      );
+      return `✅ Approved by ${who.join(', ') || person(decision.by)} at ${when(decision.at)}`;
+    }
     case 'rejected':
       return `🚫 Rejected by ${person(decision.by)} at ${when(decision.at)} (${quoted(decision.reason, 400)})`;
     case 'expired':
@@ -149,7 +147,10 @@ function decided({ decision }: Gate): string {
 
 function buttons(d: Deployment, gate: Gate, target: Target | undefined) {
   const value = { d: d.id, g: gate.digest };
-  const text = [consequence(d), ...risks(d)].join(' ');
+  const { grave, changes } = risks(d);
+  const text = [...grave, consequence(d), ...(changes === undefined ? [] : [`${changes}.`])].join(
+    ' ',
+  );
   return actions(
     button({
       id: ids.approve,
@@ -162,8 +163,9 @@ function buttons(d: Deployment, gate: Gate, target: Target | undefined) {
         yes: 'Approve',
       },
     }),
-    button({ id: ids.approveWithNote, text: 'Approve with a note…', value }),
     button({ id: ids.reject, text: 'Reject', value, style: 'danger' }),
+    button({ id: ids.details, text: 'Details', value }),
+    button({ id: ids.approveWithNote, text: 'With a note…', value }),
     ...((target?.place.access.break_glass.length ?? 0) > 0
       ? [button({ id: ids.breakGlass, text: 'Break glass…', value })]
       : []),

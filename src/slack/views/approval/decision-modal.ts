@@ -1,5 +1,5 @@
 // Decides what is asked for a rejection, an approval with a note and break glass.
-import type { ModalView } from '@slack/types';
+import type { InputBlock, ModalView } from '@slack/types';
 import type { z } from 'zod';
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import { type DecisionMetadata, ids } from '../../contract/values.ts';
@@ -69,21 +69,26 @@ export function decisionModal(
       section(
         `*${quoted(deploymentName(d), 150)}* in ${quoted(d.request.environment, 60)}. ${then}`,
       ),
-      {
-        type: 'input',
-        block_id: reasonBlock,
-        label: { type: 'plain_text', text: label },
-        hint: { type: 'plain_text', text: hint },
-        ...(least === 0 ? { optional: true } : {}),
-        element: {
-          type: 'plain_text_input',
-          action_id: reasonInput,
-          multiline: true,
-          ...(least === 0 ? {} : { min_length: least }),
-          max_length: 500,
-        },
-      },
+      reasonField(label, hint, least),
     ],
+  };
+}
+
+/** `least`: fewest characters; 0: optional. */
+export function reasonField(label: string, hint: string, least: number): InputBlock {
+  return {
+    type: 'input',
+    block_id: reasonBlock,
+    label: { type: 'plain_text', text: label },
+    hint: { type: 'plain_text', text: hint },
+    ...(least === 0 ? { optional: true } : {}),
+    element: {
+      type: 'plain_text_input',
+      action_id: reasonInput,
+      multiline: true,
+      ...(least === 0 ? {} : { min_length: least }),
+      max_length: 500,
+    },
   };
 }
 

@@ -27,15 +27,22 @@ function changed({ diff, fileCount, fileChanges }: Facts): KnownBlock[] {
     ...named('−', diff.deleted, counts.deleted),
     ...capped(others.map(elsewhere), 4, 700),
   ];
-  return [section([`*${words(counts)}${total}*${since}${where}`, ...lines].join('\n'))];
+  const title = changeCounts(counts);
+  if (title === '') return [];
+  return [section([`*${title}${total}*${since}${where}`, ...lines].join('\n'))];
 }
 
-function totalsOf({ added, changed: edited, deleted }: NonNullable<Facts['diff']>): Totals {
+export function totalsOf({ added, changed: edited, deleted }: NonNullable<Facts['diff']>): Totals {
   return { added: added.length, changed: edited.length, deleted: deleted.length };
 }
 
-function words({ added, changed: edited, deleted }: Totals): string {
-  return `${number(added)} added, ${number(edited)} changed, ${number(deleted)} deleted`;
+/** `2 added, 1 deleted`; empty without changes. */
+export function changeCounts({ added, changed: edited, deleted }: Totals): string {
+  return [
+    ...(added > 0 ? [`${number(added)} added`] : []),
+    ...(edited > 0 ? [`${number(edited)} changed`] : []),
+    ...(deleted > 0 ? [`${number(deleted)} deleted`] : []),
+  ].join(', ');
 }
 
 /** Capped for each kind: many added files must not hide a deleted one. */
@@ -50,7 +57,7 @@ function named(mark: string, paths: readonly string[], count: number): string[] 
 
 function elsewhere(group: NonNullable<Facts['fileChanges']>[number]): string {
   const from = group.from ? `, which has ${code(group.from, 60)}` : ', which has no release';
-  return `• on ${hostNames(group.hosts)}${from}: ${words(group)}`;
+  return `• on ${hostNames(group.hosts)}${from}: ${changeCounts(group) || 'no changes'}`;
 }
 
 function hostNames(hosts: readonly string[]): string {

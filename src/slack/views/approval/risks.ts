@@ -17,7 +17,6 @@ export function consequence(d: Deployment): string {
 }
 
 function switchConsequence(d: Deployment): string {
-  const { service, environment } = d.request;
   const slot = d.facts.slot;
   const count = Object.keys(d.facts.hosts ?? {}).length;
   const where = count > 0 ? ` on ${counted(count, 'host')}` : '';
@@ -25,9 +24,9 @@ function switchConsequence(d: Deployment): string {
   const from = slot && !first ? `from ${otherSlot(slot)} ` : '';
   const way = slot ? `${from}to ${slot}` : 'to the new release';
   if (describeRequest(d.request).keepsRelease) {
-    return `${d.facts.release ?? 'The live release'} runs anew beside itself; traffic of ${service} in ${environment} moves ${way}${where}, and no request is lost.`;
+    return `${d.facts.release ?? 'The live release'} restarts in the other slot; then traffic moves ${way}${where}, and no request is lost.`;
   }
-  return `Traffic of ${service} in ${environment} moves ${way}${where}.`;
+  return `Traffic moves ${way}${where}.`;
 }
 
 /** Stages that an early approval cannot show the outcome of; empty for a normal approval. */
@@ -49,36 +48,47 @@ export function twoCopiesWarning(d: Deployment, target: Target | undefined): str
   const old = otherSlot(slot);
   const until =
     target && !stopsOldSlot(target)
-      ? `both go on running (old_slot: warm)`
+      ? `both keep running (old_slot: warm)`
       : `${old} stops after the watch`;
-  return `Two copies of ${d.request.service} work at the same time now, ${old} with the users and ${slot}; ${until}. If only one may (orders, timers): strategy: restart in argo.yml.`;
+  return `Two copies of ${d.request.service} are running, ${old} with the users and ${slot}; ${until}. If only one may run, set strategy: restart.`;
 }
 
-/** Plain text, the gravest risk first. */
-export function risks(d: Deployment): string[] {
+export interface Risks {
+  /** The gravest first; a sentence each. */
+  grave: string[];
+  /** `Changes: service definition, 2 deleted files`; undefined without any. */
+  changes: string | undefined;
+}
+
+/** Plain text. */
+export function risks(d: Deployment): Risks {
   const { facts } = d;
   const known = Object.values(facts.hosts ?? {});
-  const found: string[] = [];
-  if (known.some(({ liveRelease }) => liveRelease === undefined)) {
-    found.push('There is no previous release to go back to.');
-  }
-  if (new Set(known.map(({ live }) => live)).size > 1)
-    found.push('The hosts disagree on what is live.');
-  if (facts.slot && known.some(({ live }) => live === facts.slot)) {
-    found.push(`Slot ${facts.slot} is live: users are on it.`);
-  }
-  if (known.some(({ drift }) => drift?.some(({ kind }) => kind !== 'foreign')))
-    found.push('Config that was edited by hand is replaced.');
-  if (facts.unitDiff?.trim()) found.push('The service definition changes.');
-  const keys = facts.configChanges?.length ?? 0;
-  if (keys > 0) found.push(`${counted(keys, 'config key')} ${keys === 1 ? 'changes' : 'change'}.`);
-  const packages = facts.packageChanges?.count ?? 0;
-  if (packages > 0)
-    found.push(`${counted(packages, 'package')} ${packages === 1 ? 'changes' : 'change'}.`);
+  const grave = [
+    ...(known.some(({ liveRelease }) => liveRelease === undefined)
+      ? ['No previous release: a rollback is not possible.']
+      : []),
+    ...(new Set(known.map(({ live }) => live)).size > 1
+      ? ['The hosts disagree on what is live.']
+      : []),
+    ...(facts.slot && known.some(({ live }) => live === facts.slot)
+      ? [`Slot ${facts.slot} is live: users are on it.`]
+      : []),
+    ...(known.some(({ drift }) => drift?.some(({ kind }) => kind !== 'foreign'))
+      ? ['Config that was edited by hand on a host is replaced.']
+      : []),
+  ];
   const deleted = facts.fileChanges?.[0]?.deleted ?? facts.diff?.deleted.length ?? 0;
-  if (deleted > 0)
-    found.push(`${counted(deleted, 'file')} ${deleted === 1 ? 'is' : 'are'} deleted.`);
-  const warned = warningsOf(d).length;
-  if (warned > 0) found.push(`${counted(warned, 'warning')}.`);
-  return found;
+  const changes = [
+    ...(facts.unitDiff?.trim() ? ['service definition'] : []),
+    ...some(facts.configChanges?.length, 'config key'),
+    ...some(facts.packageChanges?.count, 'package'),
+    ...some(deleted, 'deleted file'),
+    ...some(warningsOf(d).length, 'warning'),
+  ];
+  return { grave, changes: changes.length > 0 ? `Changes: ${changes.join(', ')}` : undefined };
+}
+
+function some(count: number | undefined, noun: string): string[] {
+  return count ? [counted(count, noun)] : [];
 }

@@ -7,13 +7,14 @@ import {
   type InspectionRequest,
   type InspectionResult,
 } from '../../../deploy/inspections/inspection.ts';
-import type { FailureRecord } from '../../../deploy/record/events.ts';
+import type { FailureRecord } from '../../../deploy/record/errors.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import type { Reply } from '../../contract/interaction.ts';
 import { ids } from '../../contract/values.ts';
-import { actions, button, labelled, preformatted, section, words } from '../parts/blocks.ts';
+import { actions, button, preformatted, section, words } from '../parts/blocks.ts';
 import { capped, code, person, plain, quoted } from '../parts/text.ts';
 import { findingBlocks, findingSummary } from './findings.ts';
+import { nextStep } from '../thread/failure.ts';
 import { isCut, logParts } from './log.ts';
 
 /** Only the person who asked sees it. */
@@ -95,8 +96,7 @@ function failed(request: InspectionRequest, { message, next, host }: FailureReco
   const blocks: KnownBlock[] = [
     section(text),
     preformatted(plain(message.trim(), 1_500) || 'no reason given'),
-    labelled('Next:', plain(next, 500) || 'see the log of argo-bot'),
-    labelled('Try again:', plain(commandFor(request), 300)),
+    section(`${nextStep(next)}\n*Try again:* ${code(commandFor(request), 300)}`),
   ];
   return { text, blocks };
 }

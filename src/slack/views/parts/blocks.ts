@@ -51,15 +51,6 @@ export function preformatted(text: string): RichTextBlock {
   };
 }
 
-/** A bold label and text that people copy; takes outside text unescaped. */
-export function labelled(label: string, text: string): RichTextBlock {
-  const bold = { type: 'text', text: `${label} `, style: { bold: true } } as const;
-  return {
-    type: 'rich_text',
-    elements: [{ type: 'rich_text_section', elements: [bold, { type: 'text', text }] }],
-  };
-}
-
 export function actions(...buttons: Button[]): ActionsBlock {
   return { type: 'actions', elements: buttons };
 }

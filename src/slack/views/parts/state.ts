@@ -8,9 +8,11 @@ import {
   type StageState,
 } from '../../../deploy/record/deployment.ts';
 import { Ending } from '../../../deploy/record/events.ts';
+import { reasonOf } from '../../../deploy/record/requests.ts';
 import { nounAtStart } from '../../../deploy/record/stages.ts';
+import { failureTitle } from './failure-titles.ts';
 import { nameSuffix } from './plan-words.ts';
-import { duration, plainLine } from './text.ts';
+import { duration, plainLine, quoted } from './text.ts';
 import { isDoubtful } from './watch-words.ts';
 
 export type Activity =
@@ -97,7 +99,7 @@ export function stageWords(stage: StageState): string[] {
     case 'running':
       return [nounAtStart(stage)];
     case 'failed':
-      return [nounAtStart(stage), 'failed'];
+      return [failureTitle(stage)];
     case 'skipped':
       return [stage.title, 'skipped'];
     case 'done':
@@ -129,6 +131,21 @@ export function durationOrStart(d: Deployment, show: (at: number) => string): st
 /** Milliseconds, by the record and not the clock, so that two paints are equal. */
 export function elapsed(d: Deployment): number {
   return (d.finished?.at ?? d.updatedAt) - beganAt(d);
+}
+
+/** `: errors since 14:02`, the reason of a person who requested the rollback; escaped. */
+export function rollbackReason({ request }: Pick<Deployment, 'request'>): string {
+  const reason = reasonOf(request);
+  return reason === undefined ? '' : `: ${quoted(reason, 300)}`;
+}
+
+/** `argo-trading in production`; escaped. */
+export function environmentOf({
+  request,
+}: {
+  request: { service: string; environment: string };
+}): string {
+  return `${quoted(request.service, 60)} in ${quoted(request.environment, 60)}`;
 }
 
 /** `argo-trading → green`; not escaped. */

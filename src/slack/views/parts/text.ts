@@ -37,6 +37,41 @@ export function code(text: string, limit: number): string {
   return shown === '' ? '–' : `\`${shown}\``;
 }
 
+/** As `quoted`, but a command in backticks stays a code span, so that people can paste it. */
+export function advice(text: string, limit: number): string {
+  const pieces = plainLine(text, limit).split(/`([^`]+)`/);
+  return pieces
+    .map((piece, index) =>
+      index % 2 === 1
+        ? code(piece, limit)
+        : piece.replace(/\S.*\S|\S/, (words) => quoted(words, limit)),
+    )
+    .join('');
+}
+
+/** Without the journal's prefix (time, host, process), which fills a phone's screen, and without repetitions. */
+export function logLines(text: string): string {
+  const lines = text
+    .split('\n')
+    .map((line) => line.replace(/^\d{4}-\d\d-\d\dT\S+ \S+ [^\s:]+\[\d+\]: ?/, ''));
+  return lines.filter((line, index) => line !== lines[index - 1]).join('\n');
+}
+
+/** With a capital letter, unless it begins with a name or a path. */
+export function sentence(text: string): string {
+  return /^[a-z]+[ ,]/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+}
+
+/** The commit of a release's name, `993e684`; undefined for a folder that was installed by hand. */
+export function releaseCommit(name: string): string | undefined {
+  return /^\d{8}-\d{4,6}-([0-9a-f]{7,})$/.exec(name)?.[1];
+}
+
+/** The release as people know it: by its commit. */
+export function shortRelease(name: string): string {
+  return releaseCommit(name) ?? name;
+}
+
 export function cut(text: string, limit: number): string {
   return text.length <= limit
     ? text

@@ -1,9 +1,10 @@
 // Decides what is said of a watched release: its verdict, and for how long users were affected.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
-import { describeRequest } from '../../../deploy/record/requests.ts';
+import { describeRequest, isDryRun } from '../../../deploy/record/requests.ts';
 import { usersAffected } from '../../../deploy/watch/users-affected.ts';
 import { releaseToReturnTo } from '../../../deploy/acts/roll-back.ts';
-import { code, counted, duration, quoted, when } from './text.ts';
+import { usersOn } from '../../../deploy/record/users-on.ts';
+import { code, counted, duration, quoted, shortRelease, when } from './text.ts';
 
 type Unhealthy = NonNullable<Deployment['facts']['unhealthy']>;
 
@@ -18,12 +19,12 @@ export function verdictSentence(d: Deployment): string {
   const { unhealthy, unwatched } = d.facts;
   if (!unhealthy) {
     return unwatched
-      ? 'live, but the watch could not see it: look at it yourself.'
-      : 'live, watched, and good.';
+      ? 'live, but its health is unknown: the watch got too few answers. Next: `/argo health`.'
+      : 'live and healthy.';
   }
   const then =
     releaseToReturnTo(d) === undefined ? 'deploy a fix or keep it' : 'roll back or keep it';
-  const look = unhealthy.side === 'public' ? 'look at the proxy on the host' : '`/argo logs`';
+  const look = unhealthy.side === 'public' ? 'check the proxy on the host' : '`/argo logs`';
   return [
     `*live, but unhealthy.* ${named(d)} ${unhealthyWords(unhealthy)}.`,
     'Not offered for rollback.',
@@ -31,17 +32,49 @@ export function verdictSentence(d: Deployment): string {
   ].join(' ');
 }
 
-/** `answered, but was restarted once at 18:11`; escaped. */
+/** `answered, but restarted once at 18:11`; escaped. */
 export function unhealthyWords(unhealthy: Unhealthy): string {
   const { checks, of, at, side, restarts, detail } = unhealthy;
   const times = restarts === 1 ? 'once' : `${restarts} times`;
-  if (restarts >= checks) return `answered, but was restarted ${times} at ${when(at)}`;
-  const seen = `${checks} of ${counted(of, 'check')}, from ${when(at)} on`;
+  if (restarts >= checks) return `answered, but restarted ${times} at ${when(at)}`;
+  const seen = `${checks} of ${counted(of, 'check')}, since ${when(at)}`;
   const why = detail === undefined ? '' : ` (${quoted(detail, 300)})`;
-  const died = restarts > 0 ? `, and was restarted ${times}` : '';
+  const died = restarts > 0 ? `, and restarted ${times}` : '';
   return side === 'public'
     ? `answered in its slot, but not at the public address in ${seen}${why}${died}`
-    : `was not healthy in ${seen}${why}${died}`;
+    : `was unhealthy in ${seen}${why}${died}`;
+}
+
+/** Where users are after a failure; escaped. */
+export function usersSentence(d: Deployment): string {
+  const users = usersOn(d);
+  // A rollback that changed nothing leaves users with what was wrong.
+  const kept = describeRequest(d.request).rollsBack && !users;
+  if (isDryRun(d.request) || kept) return 'Nothing was changed.';
+  switch (users?.kind) {
+    case undefined: {
+      const live = new Set(Object.values(d.facts.hosts ?? {}).map((host) => host.liveRelease));
+      const [only] = live;
+      return live.size === 1 && only !== undefined
+        ? `Users are still on ${releaseCode(only)}.`
+        : 'Users are not affected.';
+    }
+    case 'release':
+      return `Users are on ${releaseCode(users.release)}.`;
+    case 'before':
+      return 'Users are on the service from before argo-bot.';
+    case 'moving':
+      return 'Users are being moved.';
+    case 'unknown':
+      return users.among.length > 0
+        ? `Users may be on ${users.among.map(releaseCode).join(' or ')}.`
+        : 'It is unknown which release users are on.';
+  }
+}
+
+/** `993e684`, the commit of a release's name; escaped. */
+export function releaseCode(release: string): string {
+  return code(shortRelease(release), 80);
 }
 
 /** `993e684` Refresh signals; escaped. */
@@ -51,17 +84,15 @@ function named({ facts }: Deployment): string {
   return `${code(commit.sha.slice(0, 7), 7)} ${quoted(commit.subject, 100)}`;
 }
 
-/** `Users were on 993e684 for 21 s; it was unhealthy for about 10 s of them.` Undefined when it is not known. */
+/** `Users were affected for about 10 s, of 21 s on 993e684.` Undefined when it is not known. */
 export function affectedSentence(d: Deployment): string | undefined {
   const affected = usersAffected(d);
   if (!affected) return undefined;
   const { ms, unhealthyMs } = affected;
-  const { commit, release } = d.facts;
-  const name = commit ? code(commit.sha.slice(0, 7), 7) : code(release ?? 'the release', 80);
-  const had = `Users were on ${name} for ${roundedDuration(ms)}`;
-  if (unhealthyMs === undefined) return `${had}.`;
+  const had = `${roundedDuration(ms)} on ${releaseCode(d.facts.release ?? 'the release')}`;
+  if (unhealthyMs === undefined) return `Users were ${had}.`;
   const whole = unhealthyMs > ms - 1_000;
-  return `${had}; it was unhealthy ${whole ? 'all that time' : `for about ${roundedDuration(unhealthyMs)} of them`}.`;
+  return `Users were affected for about ${whole ? had : `${roundedDuration(unhealthyMs)}, of ${had}`}.`;
 }
 
 function roundedDuration(ms: number): string {

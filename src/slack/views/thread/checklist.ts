@@ -2,6 +2,7 @@
 import type { KnownBlock, RichTextBlock, TaskCardBlock } from '@slack/types';
 import { openAlert } from '../../../deploy/record/alerts.ts';
 import type { Deployment, StageState } from '../../../deploy/record/deployment.ts';
+import { failureTitle } from '../parts/failure-titles.ts';
 import { context, section } from '../parts/blocks.ts';
 import { failureBlocks } from './failure.ts';
 import { leftOutLines } from '../approval/file-changes.ts';
@@ -39,7 +40,7 @@ const marks: Record<Status, string> = {
   error: '✖️',
 };
 
-/** Slack folds a plan again at every update, so its title must be enough. */
+/** A failure comes first. Slack folds a plan again at every update, so its title must be enough. */
 export function checklist(d: Deployment, view: ViewContext): PaintedView {
   const icon = openAlert(d) || d.stalled ? '🔴' : iconOf(d);
   const title = plainLine(`${icon} ${state(d, view.target)}`, LIMIT);
@@ -51,7 +52,7 @@ export function checklist(d: Deployment, view: ViewContext): PaintedView {
     where: 'thread',
     news: news(d),
     text: quoted(title, LIMIT),
-    blocks: [...blocks, ...warnings(d), ...failureBlocks(d, view.target)],
+    blocks: [...failureBlocks(d, view.target), ...blocks, ...warnings(d)],
   };
 }
 
@@ -62,10 +63,10 @@ function news(d: Deployment): string | undefined {
 }
 
 const words: Partial<Record<Activity, string>> = {
-  'in-line': 'Waiting in line',
+  'in-line': 'Waiting in the queue',
   queued: 'Waiting for a worker',
   waiting: 'Waiting for approval',
-  'cleaning-up': 'Tidying up',
+  'cleaning-up': 'Cleaning up',
   succeeded: 'Done',
   failed: 'Failed',
   cancelled: 'Cancelled',
@@ -80,18 +81,19 @@ const words: Partial<Record<Activity, string>> = {
 function special(d: Deployment, now: Activity): string | undefined {
   if (now === 'succeeded' && d.facts.unhealthy) return 'Live, but unhealthy';
   if (now === 'dry-run') return `${requestName(d)} done, nothing was changed`;
-  if (now === 'failed') return failedStage(d) && `Failed at the ${failedStage(d)?.noun}`;
+  const failed = now === 'failed' && failedStage(d);
+  if (failed) return failureTitle(failed);
   if (d.stalled && !d.finished) return 'Stalled';
-  return openAlert(d) ? 'Degraded, still watched' : undefined;
+  return openAlert(d) ? 'Unhealthy, still watched' : undefined;
 }
 
 function state(d: Deployment, target: ViewContext['target']): string {
   const now = activityOf(d);
   const { done, total } = progress(d);
   const word = special(d, now) ?? words[now] ?? currentStage(d) ?? 'Next';
-  const back = now === 'rolling-back' ? 'Rolling back · ' : '';
   const rounds = now === 'watching' ? ` ${roundsText(d, target)}` : '';
-  return `${back}${done}/${total} · ${word}${rounds} · ${durationOrStart(d, clock)}`;
+  const said = `${done}/${total} · ${word}${rounds} · ${durationOrStart(d, clock)}`;
+  return now === 'rolling-back' ? `Rolling back · ${said}` : said;
 }
 
 function linesOf(d: Deployment): Line[] {
@@ -191,10 +193,6 @@ function warnings(d: Deployment): KnownBlock[] {
     stage.warnings.map((warning) => `⚠️ ${quoted(`${stage.title}: ${warning}`, 250)}`),
   );
   if (all.length === 0) return [];
-  const shown = capped(all, 3, 900);
-  return [
-    context(
-      all.length === 1 ? shown.join('\n') : [counted(all.length, 'warning'), ...shown].join('\n'),
-    ),
-  ];
+  const title = all.length === 1 ? [] : [counted(all.length, 'warning')];
+  return [context([...title, ...capped(all, 3, 900)].join('\n'))];
 }

@@ -7,33 +7,58 @@ import {
   type Deployment,
   type StageState,
 } from '../../../deploy/record/deployment.ts';
-import { type Blame, type Offer, otherSlot } from '../../../deploy/record/events.ts';
+import { otherSlot } from '../../../deploy/record/events.ts';
+import { type Blame, type Offer } from '../../../deploy/record/errors.ts';
 import { describeRequest, slotOf } from '../../../deploy/record/requests.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import { nounAtStart } from '../../../deploy/record/stages.ts';
+import { failureTitle } from '../parts/failure-titles.ts';
 import { ids } from '../../contract/values.ts';
-import { actions, button, context, labelled, preformatted, section } from '../parts/blocks.ts';
-import { isRestart } from '../approval/downtime.ts';
-import { capped, code, person, plain, quoted, when } from '../parts/text.ts';
+import { actions, button, preformatted, section } from '../parts/blocks.ts';
+import {
+  advice,
+  capped,
+  code,
+  logLines,
+  person,
+  plain,
+  quoted,
+  sentence,
+  when,
+} from '../parts/text.ts';
+import { usersSentence } from '../parts/watch-words.ts';
 
 export function failureBlocks(d: Deployment, target: Target | undefined): KnownBlock[] {
   const failed = d.stages.filter(({ status }) => status === 'failed').slice(0, 3);
   const buttons = buttonsOf(d, target);
-  return [...failed.flatMap(oneFailure), ...(buttons.length > 0 ? [actions(...buttons)] : [])];
+  return [
+    ...failed.flatMap((stage, index) => oneFailure(stage, index === 0 ? usersSentence(d) : '')),
+    ...(buttons.length > 0 ? [actions(...buttons)] : []),
+  ];
 }
 
-function oneFailure(stage: StageState): KnownBlock[] {
+function oneFailure(stage: StageState, users: string): KnownBlock[] {
   const { failure } = stage;
   if (!failure) return [];
-  const where = failure.host ? ` on ${code(failure.host, 60)}` : '';
+  const [first = '', ...more] = failure.message.trim().split('\n');
   return [
-    section(`*${quoted(nounAtStart(stage), 80)}* failed${where}:`),
-    preformatted(plain(failure.message.trim(), 1_500) || 'nothing written'),
+    section(`${failureHead(stage)} ${users}`.trimEnd()),
+    section(quoted(sentence(first), 800) || 'It gave no reason.'),
+    ...(more.length > 0 ? [preformatted(plain(logLines(more.join('\n')), 1_500) || '–')] : []),
     ...blamed(failure.blame),
     ...offered(failure.offers ?? []),
-    labelled('Next:', plain(failure.next, 500) || 'look at the log of the worker'),
-    ...(failure.log ? [context('The full log stands in this thread as a file.')] : []),
+    section(nextStep(failure.next)),
   ];
+}
+
+/** `*Upload failed on host-1.*`; escaped. */
+export function failureHead(stage: StageState): string {
+  const { host } = stage.failure ?? {};
+  return `*${quoted(failureTitle(stage), 80)}${host ? ` on ${quoted(host, 60)}` : ''}.*`;
+}
+
+export function nextStep(next: string): string {
+  return `*Next:* ${advice(next, 500) || 'read the log of the worker.'}`;
 }
 
 /** The new commit that a stack trace points to. */
@@ -59,7 +84,7 @@ function offered(offers: readonly Offer[]): KnownBlock[] {
       ...(by === undefined ? [] : [person(by)]),
     ].join(' · '),
   );
-  return [section(['*Kept and good*', ...capped(lines, 10, 2_600)].join('\n'))];
+  return [section(['*Available releases*', ...capped(lines, 10, 2_600)].join('\n'))];
 }
 
 function buttonsOf(d: Deployment, target: Target | undefined) {
@@ -98,29 +123,25 @@ export function logButton(d: Deployment, stage: StageState) {
   });
 }
 
-/** Whether the running deployment can be rolled back: after its switch, during its watch. */
+/** Whether the running deployment can be rolled back: after its switch, if there is something to return to. */
 export function mayRollBack(d: Deployment): boolean {
+  const { rollbackTo, servedBefore } = d.facts;
+  const running = d.due === 'watch' && switchBegan(d) && !d.rollback && !d.finished;
   return (
+    running &&
     !describeRequest(d.request).rollsBack &&
-    d.due === 'watch' &&
-    switchBegan(d) &&
-    !d.rollback &&
-    !d.finished
+    (rollbackTo !== undefined || servedBefore === true)
   );
 }
 
+/** Removes the lock that this deployment's rollback set. */
+export function unlockButton({ request, facts, superseded }: Deployment): Button[] {
+  if (superseded || facts.lockedAt === undefined) return [];
+  const value = { s: request.service, e: request.environment, l: facts.lockedAt };
+  return [button({ id: ids.unlock, text: 'Unlock', value })];
+}
+
+/** Opens a form that asks for the reason, so it needs no confirmation of its own. */
 export function rollbackButton(d: Deployment): Button {
-  const to = d.facts.rollbackTo;
-  const there = to ? `${to.release} in ${to.slot}` : 'the previous release';
-  return button({
-    id: ids.rollback,
-    text: 'Roll back',
-    value: { d: d.id },
-    style: 'danger',
-    confirm: {
-      title: 'Roll back?',
-      text: `${isRestart(d) ? `${d.request.service} in ${d.request.environment} is restarted with` : `Traffic of ${d.request.service} in ${d.request.environment} goes back to`} ${there}, and the environment is locked until someone unlocks it.`,
-      yes: 'Roll back',
-    },
-  });
+  return button({ id: ids.rollback, text: 'Roll back…', value: { d: d.id }, style: 'danger' });
 }

@@ -12,14 +12,14 @@ export function saysItIsOver(text: string): boolean {
   return ends.some((icon) => text.startsWith(icon));
 }
 
-const OPEN = '*Next:* ask again; the hosts tell what is live.';
+const OPEN = '*Next:* run the command again.';
 const LOCKED =
-  'How far it got is not known, so the environment is *locked*. What it may have left on the hosts: half an upload, or its release, which then runs in the idle slot where nobody is sent to it; the next `/argo deploy` ends and removes both. Were users on it already, nobody watches it. *Next:* look what is live and whether it is well (`/argo health`). If it is: `/argo unlock`, then `/argo deploy` again. If not: `/argo rollback`.';
+  'It is unknown how far it got, so deployments are *locked*. If users are on its release already, nobody watches it. *Next:* `/argo health`. If it is healthy: `/argo unlock`, then `/argo deploy`, which also removes what this deployment left on the hosts. If not: `/argo rollback`.';
 
 /** Replaces the summary. `was`: its text as Slack has it. */
 export function interrupted(was: string, locked: boolean): { text: string; blocks: KnownBlock[] } {
   const [head = ''] = was.split(' · ');
   const about = head.replace(/^\S+ /u, '');
-  const text = `${ICON} ${about} · *interrupted*: Redis has lost its data, and with it the record of this deployment. Nobody goes on with it. Hosts keep serving the release that is live on them. ${locked ? LOCKED : OPEN}`;
+  const text = `${ICON} ${about} · *interrupted*: Redis lost its data, and the record of this deployment with it, so it stops here. Hosts keep serving their live release. ${locked ? LOCKED : OPEN}`;
   return { text, blocks: [section(text)] };
 }

@@ -16,7 +16,7 @@ export function queueMessages(d: Deployment, { target }: ViewContext): PaintedVi
   const views: PaintedView[] = [{ key: 'line', where: 'thread', ...queueView(d, target) }];
   const { since, until } = d.queued;
   if (until !== undefined) {
-    const text = `▶️ Its turn: it goes on now, after ${duration(until - since)} in line.`;
+    const text = `▶️ It started now, after ${duration(until - since)} in the queue.`;
     views.push({ key: 'turn', where: 'thread', text, blocks: [section(text)] });
   }
   return views;
@@ -29,18 +29,18 @@ function queueView(
   const { since = d.createdAt, until } = d.queued ?? {};
   if (!isQueued(d)) {
     const to = until ?? d.finished?.at ?? d.updatedAt;
-    const text = `🕒 It stood in line from ${when(since)} to ${when(to)}.`;
+    const text = `🕒 It was in the queue from ${when(since)} to ${when(to)}.`;
     return { text, blocks: [section(text)] };
   }
   const text = `🕒 ${capital(queueStatus(d))}.${whoUnlocks(d, target)}`;
-  const leave = button({ id: ids.leaveQueue, text: 'Leave the line', value: { d: d.id } });
+  const leave = button({ id: ids.leaveQueue, text: 'Leave the queue', value: { d: d.id } });
   const last = when(since + LONGEST_WAIT_MS, '{date_short_pretty} {time}');
   return {
     text,
     blocks: [
       section(text),
       actions(leave),
-      context(`Nothing of it has begun. It goes on by itself, and gives up at ${last}.`),
+      context(`It has not started. It starts by itself, and expires at ${last}.`),
     ],
   };
 }
@@ -49,12 +49,12 @@ function queueView(
 function whoUnlocks({ queued: waits }: Deployment, target: Target | undefined): string {
   const who = target?.place.access.unlock ?? [];
   if (waits?.behind?.kind !== 'lock' || who.length === 0) return '';
-  return `\n${mentions(who)}: unlock it with \`/argo unlock\` once all is well.`;
+  return `\n${mentions(who)}: review the lock, then \`/argo unlock\`.`;
 }
 
-/** `in line, 2nd`: mentions nobody, for the channel. */
+/** `2nd in the queue`: mentions nobody, for the channel. */
 export function queuePosition(d: Deployment): string {
-  return `${position(d)}${d.queued?.behind?.kind === 'lock' ? ', until someone unlocks it' : ''}`;
+  return `${position(d)}${d.queued?.behind?.kind === 'lock' ? ', until somebody unlocks the environment' : ''}`;
 }
 
 /** The position and what it waits for; escaped. */
@@ -65,16 +65,18 @@ export function queueStatus(d: Deployment): string {
 
 function position({ queued: waits }: Deployment): string {
   const { place } = waits ?? {};
-  return place === undefined ? 'in line' : `in line, ${place === 1 ? 'next' : ordinal(place)}`;
+  return place === undefined
+    ? 'in the queue'
+    : `${place === 1 ? 'next' : ordinal(place)} in the queue`;
 }
 
 function obstacleWords(obstacle: Obstacle): string {
   const DAY_TIME = '{date_short_pretty} {time}';
   switch (obstacle.kind) {
     case 'deployment':
-      return `waits for the deployment by ${person(obstacle.by)}, running since ${when(obstacle.since, DAY_TIME)}`;
+      return `behind the deployment by ${person(obstacle.by)}, running since ${when(obstacle.since, DAY_TIME)}`;
     case 'lock':
-      return `waits until someone unlocks it: locked by ${person(obstacle.by)} (${quoted(obstacle.reason, 200)})`;
+      return `until somebody unlocks the environment: locked by ${person(obstacle.by)} (${quoted(obstacle.reason, 200)})`;
   }
 }
 
@@ -82,7 +84,7 @@ function obstacleWords(obstacle: Obstacle): string {
 export function queueOutcome(d: Deployment): string | undefined {
   if (wasDequeued(d)) return undefined;
   const waited = (d.finished?.at ?? d.updatedAt) - (d.queued?.since ?? d.createdAt);
-  return `given up after ${duration(waited)} in line · nothing was changed`;
+  return `expired after ${duration(waited)} in the queue · nothing was changed`;
 }
 
 /** All entries on one line, for `/argo status`. */
@@ -91,7 +93,7 @@ export function queueSummary(entries: readonly QueueEntry[]): string {
     ({ by, since }, index) =>
       `${index + 1}. ${person(by)} since ${when(since, '{date_short_pretty} {time}')}`,
   );
-  return `🕒 In line: ${capped(waiting, 10, 1_000).join(' · ')}`;
+  return `🕒 Queue: ${capped(waiting, 10, 1_000).join(' · ')}`;
 }
 
 function ordinal(place: number): string {

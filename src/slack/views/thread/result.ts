@@ -3,28 +3,34 @@ import type { KnownBlock } from '@slack/types';
 import { type Deployment, wasDequeued } from '../../../deploy/record/deployment.ts';
 import type { Ending } from '../../../deploy/record/events.ts';
 import { describeRequest, isDryRun } from '../../../deploy/record/requests.ts';
+import { failureTitle } from '../parts/failure-titles.ts';
 import { actions, context, section } from '../parts/blocks.ts';
 import { changeBlocks } from '../approval/changes.ts';
+import { changeCounts, totalsOf } from '../approval/file-changes.ts';
 import { downtimeLines, isRestart } from '../approval/downtime.ts';
-import { rollbackButtons } from './failure.ts';
+import { rollbackButtons, unlockButton } from './failure.ts';
 import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
-import { deploymentName, elapsed, failedStage, iconOf } from '../parts/state.ts';
+import { deploymentName, elapsed, failedStage, iconOf, rollbackReason } from '../parts/state.ts';
 import { code, counted, duration, number, person, quoted, when } from '../parts/text.ts';
-import { affectedSentence, verdictSentence } from '../parts/watch-words.ts';
+import { releaseCode, usersSentence, verdictSentence } from '../parts/watch-words.ts';
 import { figures } from '../parts/watch-figures.ts';
 
 export function result(d: Deployment, { target }: ViewContext): PaintedView[] {
   if (!d.finished) return [];
   const { ending, at } = d.finished;
   const head = `${iconOf(d)} *${quoted(deploymentName(d), 150)}* in ${quoted(d.request.environment, 60)}: ${sentence(d, ending)}`;
-  const lines = figureLines(d);
-  const back = rollbackButtons(d);
+  const isLive = d.facts.switchedAt !== undefined || ending === 'dry-run';
+  const lines = isLive ? figureLines(d) : [];
+  const buttons = [
+    ...(ending === 'succeeded' ? rollbackButtons(d) : []),
+    ...(d.request.kind === 'rollback' ? unlockButton(d) : []),
+  ];
   const blocks: KnownBlock[] = [
     section(head),
     ...(lines.length > 0 ? [section(lines.join('\n'))] : []),
     ...(ending === 'dry-run' ? changeBlocks(d, target) : []),
-    ...(ending === 'succeeded' && back.length > 0 ? [actions(...back)] : []),
-    context(`Asked ${when(d.createdAt)} · ended ${when(at)} · ${duration(elapsed(d))} in all`),
+    ...(buttons.length > 0 ? [actions(...buttons)] : []),
+    context(`${when(d.createdAt)} to ${when(at)} · ${duration(elapsed(d))}`),
   ];
   return [{ key: 'result', where: 'thread', text: head, blocks }];
 }
@@ -33,11 +39,14 @@ function sentence(d: Deployment, ending: Ending): string {
   const unchanged = 'Nothing live was changed.';
   switch (ending) {
     case 'succeeded':
-      if (describeRequest(d.request).rollsBack) return 'the rollback is through.';
-      return `${verdictSentence(d)}${failedStage(d) ? ' The tidying up failed.' : ''}`;
+      if (describeRequest(d.request).rollsBack)
+        return `rolled back by ${person(d.request.origin.user)}${rollbackReason(d)}. Deployments are locked pending review.`;
+      return `${verdictSentence(d)}${failedStage(d) ? ' The final clean-up failed.' : ''}`;
     case 'failed': {
       const stage = failedStage(d);
-      return `${isDryRun(d.request) ? 'the dry run ' : ''}failed${stage ? ` at the ${quoted(stage.noun, 80)}` : ''}. ${isDryRun(d.request) ? 'Nothing was changed.' : unchanged}`;
+      const dry = isDryRun(d.request) ? 'the dry run failed. ' : '';
+      const why = stage ? quoted(failureTitle(stage), 80) : dry ? '' : 'failed';
+      return `${dry}${why ? `${why}. ` : ''}${isDryRun(d.request) ? 'Nothing was changed.' : unchanged}`;
     }
     case 'cancelled':
       return `cancelled${d.cancelledBy ? ` by ${person(d.cancelledBy)}` : ''}. ${unchanged}`;
@@ -45,20 +54,14 @@ function sentence(d: Deployment, ending: Ending): string {
       return `rejected. ${unchanged}`;
     case 'expired':
       if (!wasDequeued(d))
-        return `its turn never came. ${unchanged} Ask again with \`/argo deploy\`.`;
-      return `nobody decided in time. ${unchanged} Ask again with \`/argo deploy\`.`;
+        return `it waited too long in the queue. ${unchanged} Next: \`/argo deploy\`.`;
+      return `nobody decided in time. ${unchanged} Next: \`/argo deploy\`.`;
     case 'voided':
-      return `the approval no longer holds: the checklist says why. ${unchanged} Ask again with \`/argo deploy\`.`;
+      return `the approval is void. ${unchanged} Next: \`/argo deploy\`.`;
     case 'rolled-back':
-      return [
-        'rolled back.',
-        affectedSentence(d),
-        'The environment is locked until someone has looked: `/argo unlock`.',
-      ]
-        .filter(Boolean)
-        .join(' ');
+      return `rolled back${d.facts.rollbackTo ? ` to ${releaseCode(d.facts.rollbackTo.release)}` : ''}. Next: review it, then \`/argo unlock\`.`;
     case 'rollback-failed':
-      return 'the rollback failed. *Look at the hosts now*; what users see is not known.';
+      return `the rollback failed. ${usersSentence(d)} Next: \`/argo health\`.`;
     case 'dry-run':
       return 'dry run done. Nothing was changed; this is what a deployment would change:';
   }
@@ -80,10 +83,10 @@ function figureLines(d: Deployment): string[] {
   lines.push(...downtimeLines(d));
   const watched = figures(d.checks);
   if (watched) {
-    const unseen = watched.unseen > 0 ? `, ${number(watched.unseen)} could not be made` : '';
+    const unseen = watched.unseen > 0 ? `, ${number(watched.unseen)} without an answer` : '';
     const outside =
       watched.badInPublic > 0 ? ` (the public address in ${number(watched.badInPublic)})` : '';
-    const bad = watched.bad > 0 ? `, *${number(watched.bad)} not healthy*${outside}` : '';
+    const bad = watched.bad > 0 ? `, *${number(watched.bad)} unhealthy*${outside}` : '';
     lines.push(
       `${counted(watched.rounds, 'check')}${bad}${unseen}; answers in ${number(watched.median)} ms (median), ${number(watched.p95)} ms (95th percentile)`,
     );
@@ -97,8 +100,6 @@ function inSlot(d: Deployment): string {
 
 function filesLine(d: Deployment, count: number): string {
   const { diff } = d.facts;
-  const changes = diff
-    ? ` (${diff.added.length} added, ${diff.changed.length} changed, ${diff.deleted.length} deleted)`
-    : '';
-  return `${counted(count, 'file')}${changes}`;
+  const changes = diff && changeCounts(totalsOf(diff));
+  return `${counted(count, 'file')}${changes ? ` (${changes})` : ''}`;
 }

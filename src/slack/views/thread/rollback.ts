@@ -1,75 +1,94 @@
-// Decides what the thread says of a rollback: why, by whom, the release's last log lines, and its end.
+// Decides what the thread says of a rollback: why, by whom, where users are, the log, and what to do next.
 import type { KnownBlock } from '@slack/types';
-import type { Deployment } from '../../../deploy/record/deployment.ts';
-import { nounAtStart } from '../../../deploy/record/stages.ts';
+import type { Deployment, StageState } from '../../../deploy/record/deployment.ts';
+import { failureTitle } from '../parts/failure-titles.ts';
 import { actions, context, preformatted, section } from '../parts/blocks.ts';
-import { blamed, logButton } from './failure.ts';
+import { blamed, logButton, nextStep, rollbackButtons, unlockButton } from './failure.ts';
 import type { PaintedView } from '../parts/painted-view.ts';
-import { activityOf } from '../parts/state.ts';
-import { code, counted, duration, person, plain, quoted, when } from '../parts/text.ts';
-import { affectedSentence } from '../parts/watch-words.ts';
+import { activityOf, environmentOf } from '../parts/state.ts';
+import { counted, duration, logLines, person, plain, quoted, sentence } from '../parts/text.ts';
+import { affectedSentence, releaseCode, usersSentence } from '../parts/watch-words.ts';
 
 export function rollback(d: Deployment): PaintedView[] {
   if (!d.rollback) return [];
-  const { reason, by, at } = d.rollback;
-  const who = by ? `by ${person(by)}` : 'by argo-bot itself';
-  const head = `${opening(d)} ${who}: ${quoted(reason, 800)}`;
+  const failed = d.stages.find(({ phase, status }) => phase === 'rollback' && status === 'failed');
+  const over = activityOf(d) === 'rolled-back';
+  const head = failed ? failedHead(d, failed) : over ? doneHead(d) : runningHead(d);
+  const buttons = buttonsOf(d, over);
+  const blocks = [
+    section(head),
+    ...(failed?.failure ? [section(nextStep(failed.failure.next))] : []),
+    ...(buttons.length > 0 ? [actions(...buttons)] : []),
+    ...evidence(d),
+    ...(failed || over ? [] : [context(stepsDone(d))]),
+  ];
   return [
-    {
-      key: 'rollback',
-      where: 'thread',
-      broadcast: true,
-      news: activityOf(d),
-      text: head,
-      blocks: [
-        section(head),
-        ...evidence(d),
-        context(`Decided ${when(at, '{time_secs}')}`, ...result(d)),
-      ],
-    },
+    { key: 'rollback', where: 'thread', broadcast: true, news: activityOf(d), text: head, blocks },
+  ];
+}
+
+/** `automatically to 8df83b4`. */
+function how({ rollback: decided, facts: { rollbackTo } }: Deployment): string {
+  const who = decided?.by ? `by ${person(decided.by)}` : 'automatically';
+  return rollbackTo ? `${who} to ${releaseCode(rollbackTo.release)}` : who;
+}
+
+function why({ rollback: decided }: Deployment): string {
+  const reason = quoted(sentence(decided?.reason ?? ''), 800);
+  return `${decided?.by ? `Reason: ${reason}` : reason}.`.replace(/([.!?…])\.$/, '$1');
+}
+
+function runningHead(d: Deployment): string {
+  return `🟠 *Rolling back ${environmentOf(d)} ${how(d)}.* ${why(d)}`;
+}
+
+function doneHead(d: Deployment): string {
+  const took = duration((d.finished?.at ?? d.updatedAt) - (d.rollback?.at ?? d.updatedAt));
+  const affected = affectedSentence(d);
+  return [
+    `↩️ *Rolled back ${environmentOf(d)} ${how(d)}* in ${took}.`,
+    why(d),
+    ...(affected === undefined ? [] : [affected]),
+    'Deployments are locked pending review.',
+  ].join(' ');
+}
+
+function failedHead(d: Deployment, stage: StageState): string {
+  const { host, message = stage.summary ?? 'no reason given' } = stage.failure ?? {};
+  const where = host ? ` on ${quoted(host, 60)}` : '';
+  return [
+    `🚨 *Rollback of ${environmentOf(d)} failed${where}.*`,
+    `${quoted(failureTitle(stage), 80)}: ${quoted(message, 800)}.`.replace(/\.\.$/, '.'),
+    usersSentence(d),
+    `It began ${how(d)}: ${quoted(d.rollback?.reason ?? '', 300)}`,
+  ].join(' ');
+}
+
+function buttonsOf(d: Deployment, over: boolean) {
+  const logged = d.stages.filter(({ phase, log }) => phase === 'rollback' && log !== undefined);
+  return [
+    ...(d.finished?.ending === 'rollback-failed' ? rollbackButtons(d) : []),
+    ...logged.map((stage) => logButton(d, stage)),
+    ...(over ? unlockButton(d) : []),
   ];
 }
 
 /** The release's last log lines and the commit to blame. */
 function evidence(d: Deployment): KnownBlock[] {
   const { causes = {}, blame } = d.facts;
-  const logged = d.stages.filter(({ phase, log }) => phase === 'rollback' && log !== undefined);
   return [
     ...Object.entries(causes)
       .slice(0, 3)
       .flatMap(([host, lines]) => [
-        section(`Last lines of its log on ${code(host, 60)}:`),
-        preformatted(plain(lines, 900) || 'nothing written'),
+        section(`Last log lines on ${quoted(host, 60)}:`),
+        preformatted(plain(logLines(lines), 900) || 'nothing written'),
       ]),
     ...blamed(blame),
-    ...(logged.length > 0 ? [actions(...logged.map((stage) => logButton(d, stage)))] : []),
   ];
 }
 
-function opening(d: Deployment): string {
-  const to = d.facts.rollbackTo ? ` to ${quoted(d.facts.rollbackTo.release, 80)}` : '';
-  const now = activityOf(d);
-  if (now === 'rolled-back') return `↩️ Rolled back${to}`;
-  if (now === 'rollback-failed') return `🚨 The rollback${to} failed, it was begun`;
-  return `🟠 Rolling back${to}`;
-}
-
-function result(d: Deployment): string[] {
+function stepsDone(d: Deployment): string {
   const stages = d.stages.filter(({ phase }) => phase === 'rollback');
   const done = stages.filter(({ status }) => status === 'done' || status === 'skipped');
-  const failed = stages.find(({ status }) => status === 'failed');
-  if (failed) {
-    return [
-      `${quoted(nounAtStart(failed), 80)} failed: ${quoted(failed.failure?.message ?? 'no reason given', 300)}`,
-    ];
-  }
-  if (activityOf(d) !== 'rolled-back')
-    return [`${done.length} of ${counted(stages.length, 'step')} done`];
-  const took = (d.finished?.at ?? d.updatedAt) - (d.rollback?.at ?? d.updatedAt);
-  const affected = affectedSentence(d);
-  return [
-    `Done in ${duration(took)}`,
-    ...(affected === undefined ? [] : [affected]),
-    'Locked until someone has looked: `/argo unlock`',
-  ];
+  return `${done.length} of ${counted(stages.length, 'step')} done`;
 }

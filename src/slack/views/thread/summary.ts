@@ -15,11 +15,14 @@ import {
   failedStage,
   durationOrStart,
   iconOf,
+  rollbackReason,
   isOver,
   progress,
 } from '../parts/state.ts';
 import { person, quoted, when } from '../parts/text.ts';
 import { roundsText } from '../parts/watch-figures.ts';
+import { releaseCode, usersSentence } from '../parts/watch-words.ts';
+import { failureTitle } from '../parts/failure-titles.ts';
 
 const REASON = 300;
 const since = (at: number): string => when(at, '{date_short_pretty} {time}');
@@ -83,7 +86,7 @@ function says(d: Deployment, target: Target | undefined): string {
         ? `rolling back: ${quoted(d.rollback.reason, REASON)} · ${step(d)}`
         : step(d);
     case 'cleaning-up':
-      return `${outcome(d, d.ending ?? 'failed')} · tidying up`;
+      return `${outcome(d, d.ending ?? 'failed')} · cleaning up`;
   }
 }
 
@@ -96,8 +99,8 @@ function step(d: Deployment): string {
 
 function watching(d: Deployment, target: Target | undefined): string {
   const alert = openAlert(d);
-  const state = alert ? `*degraded*: ${quoted(alert.reason, REASON)}` : 'live';
-  return `${state} · being watched ${roundsText(d, target)}`;
+  const state = alert ? `*unhealthy*: ${quoted(alert.reason, REASON)}` : 'live';
+  return `${state} · watched ${roundsText(d, target)}`;
 }
 
 function outcome(d: Deployment, ending: NonNullable<Deployment['ending']>): string {
@@ -105,10 +108,10 @@ function outcome(d: Deployment, ending: NonNullable<Deployment['ending']>): stri
   switch (ending) {
     case 'succeeded':
       return describeRequest(d.request).rollsBack
-        ? 'rolled back by hand'
+        ? `*rolled back*${rollbackReason(d)}`
         : `*${describeRequest(d.request).keepsRelease ? 'restarted' : 'live'}${doubt(d)}*${release(d)}${downtimeWords(d)}`;
     case 'failed':
-      return `failed${failure(d)} · nothing ${isDryRun(d.request) ? '' : 'live '}was changed`;
+      return `${failure(d) || 'failed'} · nothing ${isDryRun(d.request) ? '' : 'live '}was changed`;
     case 'cancelled':
       return `cancelled${d.cancelledBy ? ` by ${person(d.cancelledBy)}` : ''} · nothing live was changed`;
     case 'rejected':
@@ -118,11 +121,11 @@ function outcome(d: Deployment, ending: NonNullable<Deployment['ending']>): stri
     case 'expired':
       return queueOutcome(d) ?? 'nobody approved in time · nothing live was changed';
     case 'voided':
-      return `approval void${decision?.kind === 'voided' ? `: ${quoted(decision.reason, REASON)}` : failure(d)} · nothing live was changed`;
+      return `approval void: ${decision?.kind === 'voided' ? quoted(decision.reason, REASON) : failure(d)} · nothing live was changed`;
     case 'rolled-back':
-      return `rolled back${back(d)}${d.rollback ? `: ${quoted(d.rollback.reason, REASON)}` : ''}`;
+      return `*rolled back ${d.rollback?.by ? `by ${person(d.rollback.by)}` : 'automatically'}*${back(d)}${d.rollback ? `: ${quoted(d.rollback.reason, REASON)}` : ''}`;
     case 'rollback-failed':
-      return `*the rollback failed*${failure(d, 'rollback')} · look at it now`;
+      return `*rollback failed*: ${failure(d, 'rollback')} · ${usersSentence(d)}`;
     case 'dry-run':
       return 'dry run done · nothing was changed';
   }
@@ -131,7 +134,7 @@ function outcome(d: Deployment, ending: NonNullable<Deployment['ending']>): stri
 /** A reader of only the summary must not take an unhealthy or unwatched release for a good one. */
 function doubt({ facts }: Deployment): string {
   if (facts.unhealthy) return ', but unhealthy';
-  return facts.unwatched ? ', but unwatched' : '';
+  return facts.unwatched ? ', but health unknown' : '';
 }
 
 function failure(d: Deployment, phase?: 'rollback'): string {
@@ -139,13 +142,26 @@ function failure(d: Deployment, phase?: 'rollback'): string {
     ? d.stages.findLast((candidate) => candidate.phase === phase && candidate.status === 'failed')
     : failedStage(d);
   if (!stage) return '';
-  return ` at the ${quoted(stage.noun, 80)}: ${quoted(stage.failure?.message ?? stage.summary ?? 'no reason given', REASON)}`;
+  const host = stage.failure?.host;
+  const [first = '', ...more] = (
+    stage.failure?.message ??
+    stage.summary ??
+    'no reason given'
+  ).split('\n');
+  // A second line alone is the finding; more of them are in the thread.
+  const reason = more.length === 1 ? `${first}: ${more[0]}` : first;
+  const where = host && !reason.includes(host) ? ` on ${quoted(host, 60)}` : '';
+  return `*${quoted(failureTitle(stage), 80)}${where}*: ${quoted(reason, REASON)}`;
 }
 
 function release(d: Deployment): string {
-  return d.facts.release ? `: ${quoted(d.facts.release, 80)}` : '';
+  const { commit, release: name } = d.facts;
+  if (!name) return '';
+  return commit
+    ? `: ${quoted(commit.subject, 100)} (${quoted(name, 80)})`
+    : `: ${quoted(name, 80)}`;
 }
 
 function back(d: Deployment): string {
-  return d.facts.rollbackTo ? ` to ${quoted(d.facts.rollbackTo.release, 80)}` : '';
+  return d.facts.rollbackTo ? ` to ${releaseCode(d.facts.rollbackTo.release)}` : '';
 }

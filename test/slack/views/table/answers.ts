@@ -12,9 +12,16 @@ import { interrupted } from '../../../../src/slack/views/thread/interrupted.ts';
 import * as locks from '../../../../src/slack/views/answers/locks.ts';
 import { placeBlocks, statusView } from '../../../../src/slack/views/answers/status.ts';
 import { summary } from '../../../../src/slack/views/thread/summary.ts';
-import { CHANNEL, ELSEWHERE, REQUESTER, settings, STRANGER } from '../../../support/settings.ts';
+import {
+  APPROVER,
+  CHANNEL,
+  ELSEWHERE,
+  REQUESTER,
+  settings,
+  STRANGER,
+} from '../../../support/settings.ts';
 import { deployments, stateNamed } from './deployments.ts';
-import { lock, many, name, place, text } from './drawn.ts';
+import { lock, many, name, person, place, text } from './drawn.ts';
 import { deployment } from './drawn-deployment.ts';
 import { view } from './entry.ts';
 import { drawnPast, drawnPlaces, exampleLock, examplePast, examplePlaces } from './places.ts';
@@ -53,11 +60,12 @@ const drawnMissing: fc.Arbitrary<[Missing]> = fc
   .map((found) => [found]);
 
 /** The reasons that `policy` gives, which are our own words around names of argo.yml. */
-function refusal(user: string, channel: string, changes: object = {}): [string] {
+function refusal(user: string, channel: string, changes: object = {}): [string, string[]?] {
   const found = findTarget(settings([], changes));
   if (found.kind !== 'found') throw new Error('there is one target');
   const verdict = policy({ user, groups: [] }, channel, { kind: 'deploy' }, found.target);
-  return [verdict.kind === 'denied' ? verdict.reason : 'allowed'];
+  if (verdict.kind === 'allowed') throw new Error('it is allowed');
+  return verdict.ask ? [verdict.reason, [...verdict.ask]] : [verdict.reason];
 }
 
 const refusals = {
@@ -181,7 +189,20 @@ export const replies = [
       fc.constantFrom(0, 5),
     ),
   }),
-  view(locks.locked)({ states: lockStates, drawn: fc.tuple(lock) }),
+  view(locks.locked)({
+    states: () =>
+      Object.fromEntries(
+        Object.entries(lockStates()).map(([state, [one]]): [string, [typeof PLACE, typeof one]] => [
+          state,
+          [PLACE, one],
+        ]),
+      ),
+    drawn: fc.tuple(place, lock),
+  }),
+  view(locks.unlocked)({
+    states: () => ({ unlocked: [PLACE, APPROVER, exampleLock] }),
+    drawn: fc.tuple(place, person, lock),
+  }),
   view(locks.lockedNow)({
     states: () => ({
       locked: [[PLACE], exampleLock, false],

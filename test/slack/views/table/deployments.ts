@@ -61,19 +61,19 @@ function notInPublic(): DeploymentEvent {
 const alerted = (): DeploymentEvent => ({
   type: 'alerted',
   at: Date.now() + 20_000,
-  reason: 'not healthy in 2 checks in a row, 2 raise an alert',
+  reason: 'the release was unhealthy twice in a row. host-1: services.performance is <missing>',
 });
 const asked = (by?: string): DeploymentEvent => ({
   type: 'rollback-requested',
   at: Date.now(),
-  reason: 'unavailable in 3 checks in a row',
+  reason:
+    'the release failed 3 checks in a row (limit 3). host-1: services.performance is <missing>',
   ...(by ? { by } : {}),
 });
 const rolledBack = () => [
   phaseStarted('rollback'),
-  ...['return-slot', 'switch-back', 'confirm-back', 'sync-back', 'lock'].flatMap((stage) =>
-    done(stage),
-  ),
+  ...['return-slot', 'switch-back', 'confirm-back', 'sync-back'].flatMap((stage) => done(stage)),
+  ...done('lock', 'pending review', { facts: { lockedAt: START } }),
   ...done('attach-log', 'argo-trading-green.service on host-1', {
     log: 'ValueError: no signals',
     facts: {
@@ -300,7 +300,8 @@ const states: Record<
       {
         ...alerted(),
         fingerprint: 'public-address',
-        reason: 'the public address was not healthy in 2 checks in a row',
+        reason:
+          'the public address was unhealthy twice in a row, but the slot answered. host-1: public address: HTTP 502',
       },
       ...done('watch', '3 checks, 2 not healthy', {
         facts: {

@@ -4,6 +4,8 @@ import { commitOptions } from '../../../../src/slack/views/form/commit-options.t
 import { type DeployForm, deployModal } from '../../../../src/slack/views/form/deploy-modal.ts';
 import { type HomePlace, homeView } from '../../../../src/slack/views/home/home.ts';
 import { noteModal } from '../../../../src/slack/views/answers/note-modal.ts';
+import { rollbackModal } from '../../../../src/slack/views/approval/rollback-modal.ts';
+import { detailsModal } from '../../../../src/slack/views/approval/details-modal.ts';
 import { decisionModal } from '../../../../src/slack/views/approval/decision-modal.ts';
 import { CHANNEL } from '../../../support/settings.ts';
 import { exampleFacts } from '../../../support/events.ts';
@@ -114,6 +116,21 @@ export const forms = [
   view(noteModal)({
     states: () => ({ said: ['Nothing here is yours to deploy.'] }),
     drawn: fc.tuple(fc.constantFrom('Done.', 'x'.repeat(5_000))),
+  }),
+  view(rollbackModal)({
+    states: () => ({
+      'a release': [
+        { s: 'argo-trading', e: 'production', r: '20261120-0900-0000000', channel: CHANNEL },
+      ],
+      'the previous one': [{ s: 'argo-trading', e: 'production', d: 'd1', channel: CHANNEL }],
+    }),
+    drawn: place.map(({ service, environment }): Parameters<typeof rollbackModal> => [
+      { s: service, e: environment, channel: CHANNEL },
+    ]),
+  }),
+  view(detailsModal)({
+    states: () => ({ 'what waits': [stateNamed('waiting for approval'), targetOf()] }),
+    drawn: deployment.map((d): Parameters<typeof detailsModal> => [d, undefined]),
   }),
   view(decisionModal)({
     states: () => ({

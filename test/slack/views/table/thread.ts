@@ -15,6 +15,7 @@ import {
   logButton,
   rollbackButton,
   rollbackButtons,
+  unlockButton,
 } from '../../../../src/slack/views/thread/failure.ts';
 import { packageBlocks } from '../../../../src/slack/views/approval/package-changes.ts';
 import { fileBlocks } from '../../../../src/slack/views/approval/file-changes.ts';
@@ -167,6 +168,7 @@ export const thread = [
     states: () => given((d): [Deployment, StageState] => [d, stageOf(d)]),
     drawn: deployment.map((d): [Deployment, StageState] => [d, stageOf(d)]),
   }),
+  view(unlockButton)(alone),
   view(rollbackButton)(alone),
   view(rollbackButtons)(alone),
   view(stageLog)({

@@ -1,0 +1,26 @@
+// Shows what an open approval card is about to the person who clicks.
+import { openGate } from '../../deploy/record/deployment.ts';
+import { cleanDeepInSlices } from '../../deploy/secrets/clean-record.ts';
+import { cleanMessage } from '../api/clean-message.ts';
+import { ForGate, ids } from '../contract/values.ts';
+import { authorizeById } from '../requests/act.ts';
+import { say } from '../views/answers/answers.ts';
+import { refusalText } from '../views/answers/refusals.ts';
+import { detailsModal } from '../views/approval/details-modal.ts';
+import { listens } from './listener.ts';
+
+export const details = listens({
+  id: ids.details,
+  value: ForGate,
+  async run({ d: id, g: digest }, interaction, ports) {
+    const found = await authorizeById(ports, interaction, id, { kind: 'read' });
+    if (found.kind === 'refused') return found.reply;
+    // An approver must see what the approval is bound to, and nothing else.
+    if (openGate(found.deployment)?.digest !== digest)
+      return say(refusalText({ kind: 'card-outdated' }));
+    const deployment = await cleanDeepInSlices(ports.redactor, found.deployment);
+    const view = cleanMessage(ports.redactor, detailsModal(deployment, found.target));
+    await ports.client.views.open({ trigger_id: interaction.trigger, view });
+    return undefined;
+  },
+});

@@ -1,0 +1,27 @@
+// Decides the headline of each failed stage.
+import { nounAtStart, type StageDescription } from '../../../deploy/record/stages.ts';
+
+/** By the stage's name in journals; any other stage is its noun and “failed”. */
+const titles: Readonly<Record<string, string>> = {
+  source: 'Cannot deploy this commit',
+  files: 'File check failed',
+  config: 'Config is not valid',
+  claim: 'Could not reserve the hosts',
+  unit: 'Service definition was refused',
+  start: 'Service did not start',
+  sync: 'Could not copy the config',
+  watch: 'Watch stopped',
+  'return-slot': 'Previous release did not start',
+  'switch-back': 'Could not switch traffic back',
+  'restart-back': 'Previous release did not restart',
+  lock: 'Could not lock the environment',
+  'sync-back': 'Could not restore the config',
+  'attach-log': 'Could not read the log of the release',
+  'ask-health': 'Could not read the health',
+  'read-logs': 'Could not read the log',
+};
+
+/** `Could not reserve the hosts`, `Smoke tests failed`. */
+export function failureTitle(stage: Pick<StageDescription, 'name' | 'noun'>): string {
+  return titles[stage.name] ?? `${nounAtStart(stage)} failed`;
+}
