@@ -156,10 +156,8 @@ export const FactsSchema = z
     causes: byHost(z.string()),
     /** The new commit that this log points to. */
     blame: Blame,
-    /** Users had a service from before argo-bot, to which a rollback of the first release returns. */
-    servedBefore: z.boolean(),
-    /** Creation time of the lock that the rollback set, Unix milliseconds. */
-    lockedAt: z.number(),
+    servedBefore: z.boolean(), // by a service from before argo-bot: the first release can be rolled back to it
+    lockedAt: z.number(), // Unix milliseconds; of the lock that the rollback set
     /** The rollback target, the same on every host. */
     rollbackTo: Placement.extend({
       /** The verdict of its own watch, if not good: an automatic rollback still goes there, a button does not. */

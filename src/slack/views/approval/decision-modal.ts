@@ -1,5 +1,5 @@
 // Decides what is asked for a rejection, an approval with a note and break glass.
-import type { InputBlock, ModalView } from '@slack/types';
+import type { InputBlock, KnownBlock, ModalView } from '@slack/types';
 import type { z } from 'zod';
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import { type DecisionMetadata, ids } from '../../contract/values.ts';
@@ -69,14 +69,14 @@ export function decisionModal(
       section(
         `*${quoted(deploymentName(d), 150)}* in ${quoted(d.request.environment, 60)}. ${then}`,
       ),
-      reasonField(label, hint, least),
+      ...reasonField(label, hint, least),
     ],
   };
 }
 
 /** `least`: fewest characters; 0: optional. */
-export function reasonField(label: string, hint: string, least: number): InputBlock {
-  return {
+export function reasonField(label: string, hint: string, least: number): KnownBlock[] {
+  const input: InputBlock = {
     type: 'input',
     block_id: reasonBlock,
     label: { type: 'plain_text', text: label },
@@ -90,6 +90,7 @@ export function reasonField(label: string, hint: string, least: number): InputBl
       max_length: 500,
     },
   };
+  return [input];
 }
 
 /** What is wrong with a typed reason that is too short; undefined when it is long enough. */

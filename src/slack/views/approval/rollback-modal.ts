@@ -21,7 +21,7 @@ export function rollbackModal(metadata: z.infer<typeof RollbackMetadata>): Modal
       section(
         `*${environmentOf({ request: { service, environment } })}* returns to ${to}. Then deployments are locked pending review.`,
       ),
-      reasonField('Why?', 'Shown in the thread, and kept in the audit log.', 1),
+      ...reasonField('Why?', 'Shown in the thread, and kept in the audit log.', 1),
     ],
   };
 }
