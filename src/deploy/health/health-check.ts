@@ -42,7 +42,7 @@ export async function awaitHealthy(
     if (passes >= health.passes) return before.then(() => ({ ...(degraded ?? last), since }));
     // About once a second: a service that keeps crashing does not get healthy by waiting.
     if (pace.timeToLook()) {
-      await failIfCrashing(context, host, placement, { before: await before, last });
+      await failIfCrashing(context, host, placement, await before);
     }
     if (Date.now() > deadline) throw await unhealthyFailure(context, host, placement, last);
     await wait(pace.next(passes), undefined, { signal: context.signal });
@@ -78,7 +78,7 @@ async function failIfCrashing(
   context: StageContext,
   host: Host,
   placement: Placement,
-  { before, last }: { before: number; last: Health },
+  before: number,
 ): Promise<void> {
   const { unit, answer, logToLastCrash: log } = await serviceState(context, host, placement);
   const active = answer.value('active');
