@@ -12,9 +12,8 @@ import type { Target } from '../../../deploy/settings/settings.ts';
 import type { Reply } from '../../contract/interaction.ts';
 import { ids } from '../../contract/values.ts';
 import { actions, button, preformatted, section, words } from '../parts/blocks.ts';
-import { capped, code, person, plain, quoted } from '../parts/text.ts';
+import { capped, code, nextStep, person, plain, quoted } from '../parts/text.ts';
 import { findingBlocks, findingSummary } from './findings.ts';
-import { nextStep } from '../thread/failure.ts';
 import { isCut, logParts } from './log.ts';
 
 /** Only the person who asked sees it. */

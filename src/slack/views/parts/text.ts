@@ -49,6 +49,11 @@ export function advice(text: string, limit: number): string {
     .join('');
 }
 
+/** The next step of a failure; escaped. */
+export function nextStep(next: string): string {
+  return `*Next:* ${advice(next, 500) || 'read the log of the worker.'}`;
+}
+
 /** Without the journal's prefix (time, host, process), which fills a phone's screen, and without repetitions. */
 export function logLines(text: string): string {
   const lines = text

@@ -16,7 +16,7 @@ import { failureTitle } from '../parts/failure-titles.ts';
 import { ids } from '../../contract/values.ts';
 import { actions, button, preformatted, section } from '../parts/blocks.ts';
 import {
-  advice,
+  nextStep,
   capped,
   code,
   logLines,
@@ -55,10 +55,6 @@ function oneFailure(stage: StageState, users: string): KnownBlock[] {
 export function failureHead(stage: StageState): string {
   const { host } = stage.failure ?? {};
   return `*${quoted(failureTitle(stage), 80)}${host ? ` on ${quoted(host, 60)}` : ''}.*`;
-}
-
-export function nextStep(next: string): string {
-  return `*Next:* ${advice(next, 500) || 'read the log of the worker.'}`;
 }
 
 /** The new commit that a stack trace points to. */

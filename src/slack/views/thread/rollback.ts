@@ -3,10 +3,19 @@ import type { KnownBlock } from '@slack/types';
 import type { Deployment, StageState } from '../../../deploy/record/deployment.ts';
 import { failureTitle } from '../parts/failure-titles.ts';
 import { actions, context, preformatted, section } from '../parts/blocks.ts';
-import { blamed, logButton, nextStep, rollbackButtons, unlockButton } from './failure.ts';
+import { blamed, logButton, rollbackButtons, unlockButton } from './failure.ts';
 import type { PaintedView } from '../parts/painted-view.ts';
 import { activityOf, environmentOf } from '../parts/state.ts';
-import { counted, duration, logLines, person, plain, quoted, sentence } from '../parts/text.ts';
+import {
+  counted,
+  duration,
+  logLines,
+  nextStep,
+  person,
+  plain,
+  quoted,
+  sentence,
+} from '../parts/text.ts';
 import { affectedSentence, releaseCode, usersSentence } from '../parts/watch-words.ts';
 
 export function rollback(d: Deployment): PaintedView[] {
