@@ -35,6 +35,18 @@ describe('a host that is away', () => {
     expect(opened).toBe(3);
   });
 
+  test('is tried again at the claim when it only dropped the connection', async () => {
+    const p = await play();
+    let tries = 0;
+    p.host.on['claim'] = () => {
+      tries += 1;
+      if (tries > 2) return undefined;
+      throw new HostUnreachable('reset', { code: 'connection-dropped', next: 'Wait.' });
+    };
+    expect(openGate(await p.go())).toBeDefined();
+    expect(tries).toBeGreaterThan(2);
+  });
+
   test.each([
     ['a lost link', linkLost('host-1')],
     ['an unreachable host', down],

@@ -222,6 +222,10 @@ export const failureTexts: Record<FailureCode, readonly [string, string]> = {
     "The host does not accept the bot's key.",
     'Run `argo-bot host setup --host <host> --as <you>`. On the host, `journalctl -u ssh -n 20` says why sshd refuses it.',
   ],
+  'connection-dropped': [
+    'The host took the connection and ended it at once: its sshd restarts, or has too many logins at a time. The bot tried again for five seconds.',
+    'Raise `MaxStartups` in `/etc/ssh/sshd_config` on the host, or deploy again when sshd is up.',
+  ],
   'handshake-failed': [
     'The host and the bot have no SSH algorithm in common. The bot accepts none with SHA-1 or CBC.',
     'Allow one of the algorithms of the message in `/etc/ssh/sshd_config`. Then `sshd -t && systemctl reload ssh`.',

@@ -8,7 +8,7 @@ import type { Host } from '../ports/ports.ts';
 import type { Target } from '../settings/settings.ts';
 import type { Run, StartedPhase } from './run-context.ts';
 import { implementations } from './implementations.ts';
-import { isRetryable, RETRY_FOR_MS, waitBeforeRetry } from './retry-policy.ts';
+import { retryForMs, waitBeforeRetry } from './retry-policy.ts';
 
 export interface StageRun extends StartedPhase {
   target: Target;
@@ -27,7 +27,7 @@ export async function attemptStage(
   const deadline = AbortSignal.timeout(stage.timeoutMs);
   const signal = AbortSignal.any([run.signal, step.stop, deadline]);
   let { epoch } = step;
-  let retryUntil: number | undefined;
+  let failingSince: number | undefined;
   for (let tries = 1; ; tries += 1) {
     const skipsFailedHosts = step.phase === 'rollback' || step.phase === 'cleanup';
     const unreachableHosts = new Map<string, string>();
@@ -56,8 +56,8 @@ export async function attemptStage(
         epoch = await run.ports.records.takeEpoch(deployment.id, higher);
         continue;
       }
-      retryUntil ??= Date.now() + RETRY_FOR_MS;
-      if (!isRetryable(error, stage) || Date.now() > retryUntil) throw error;
+      failingSince ??= Date.now();
+      if (Date.now() - failingSince >= retryForMs(error, stage)) throw error;
       await waitBeforeRetry(tries, error, { signal, deadline });
     }
   }

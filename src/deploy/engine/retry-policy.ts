@@ -4,7 +4,9 @@ import { HostUnreachable, OutcomeUnknown } from '../record/errors.ts';
 import type { StageDescription } from '../record/stages.ts';
 
 /** How long a host or its connection may be down in the middle of a deployment. */
-export const RETRY_FOR_MS = 90_000;
+const RETRY_FOR_MS = 90_000;
+/** sshd restarts in less, and lets waiting logins in. */
+const RETRY_DROPPED_FOR_MS = 5_000;
 
 /** Waits at most 2 s. At the stage's time limit, throws the last failure, which says more than a timeout. */
 export async function waitBeforeRetry(
@@ -19,9 +21,14 @@ export async function waitBeforeRetry(
   }
 }
 
-/** An unreachable host fails the stage that claims the hosts at once: nothing has started there yet. */
-export function isRetryable(error: unknown, stage: StageDescription): boolean {
-  if (error instanceof OutcomeUnknown) return true;
-  if (!(error instanceof HostUnreachable)) return false;
-  return !stage.takesHosts && error.code !== 'host-key-mismatch' && error.code !== 'auth-refused';
+/**
+ * How long a stage is tried again after this failure; 0 means not at all. An unreachable host fails the stage that
+ * claims the hosts at once, because nothing has started there yet.
+ */
+export function retryForMs(error: unknown, stage: StageDescription): number {
+  if (error instanceof OutcomeUnknown) return RETRY_FOR_MS;
+  if (!(error instanceof HostUnreachable)) return 0;
+  if (error.code === 'host-key-mismatch' || error.code === 'auth-refused') return 0;
+  if (!stage.takesHosts) return RETRY_FOR_MS;
+  return error.code === 'connection-dropped' ? RETRY_DROPPED_FOR_MS : 0;
 }

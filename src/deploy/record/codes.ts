@@ -61,6 +61,7 @@ export const failureCodes = {
   ],
   'errors-host': [
     'auth-refused',
+    'connection-dropped',
     'handshake-failed',
     'host-busy',
     'host-down',

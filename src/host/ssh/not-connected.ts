@@ -45,8 +45,15 @@ export function notConnected(error: unknown, { host, pinned, offered }: Attempt)
     );
   }
   const [problem, next] = hostDown(host, error, message);
-  return refuse('host-down', problem, next);
+  return refuse(wasDropped(error, message) ? 'connection-dropped' : 'host-down', problem, next);
 }
+
+/** The other side took the connection and ended it: sshd beyond MaxStartups does so, or one that restarts. */
+function wasDropped(error: unknown, message: string): boolean {
+  return propertyOf(error, 'code') === 'ECONNRESET' || BEFORE_HANDSHAKE.test(message);
+}
+
+const BEFORE_HANDSHAKE = /before handshake/iu;
 
 function hostDown(host: HostSettings, error: unknown, message: string): [string, string] {
   const reach = `nc -vz ${host.address} ${host.port}`;
@@ -79,7 +86,6 @@ function hostDown(host: HostSettings, error: unknown, message: string): [string,
 
 function handshakeWords(error: unknown, message: string): string {
   if (/timed out while waiting for handshake/i.test(message)) return 'its greeting did not come';
-  if (/lost before handshake|before handshake/i.test(message))
-    return 'it closed the connection before its greeting';
+  if (BEFORE_HANDSHAKE.test(message)) return 'it closed the connection before its greeting';
   return linkWords(error);
 }

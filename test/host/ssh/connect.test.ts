@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { chmod, copyFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import ssh2 from 'ssh2';
 import { HostUnreachable, Misconfigured } from '../../../src/deploy/record/errors.ts';
 import type { Hosts, HostSettings } from '../../../src/deploy/ports/ports.ts';
@@ -187,5 +187,20 @@ describe('the way in', () => {
     await expect(open({ address: 'nowhere.invalid' })).rejects.toMatchObject({
       code: 'host-down',
     });
+  });
+
+  test.each([
+    ['reset', (socket: Socket) => socket.resetAndDestroy()],
+    ['closed', (socket: Socket) => socket.resume().end()],
+  ])('a connection that is %s before the greeting was dropped', async (_how, drop) => {
+    const dropping = createServer((socket) => drop(socket));
+    dropping.listen(0, '127.0.0.1');
+    await once(dropping, 'listening');
+    await expect(open({ port: portOf(dropping) })).rejects.toMatchObject({
+      code: 'connection-dropped',
+      message: expect.stringContaining('nothing was sent'),
+    });
+    dropping.close();
+    await once(dropping, 'close');
   });
 });
