@@ -92,7 +92,7 @@ describeOnHosts('a service that was laid out by hand, without a colour file', ()
     expect(await on(processOf('blue'))).toBe(pid);
     expect(await on(`cat ${legacyConfig}`)).toBe('{"by": "hand"}');
     expect(await on(`cat ${legacyConfig}.argo-previous`)).toContain('massive');
-    expect(await told(scene, 'ben', 'unlock')).toMatch(/open again/i);
+    expect(await told(scene, 'ben', 'unlock')).toMatch(/unlocked by/i);
   }, 120_000);
 
   test('when its folder makes way for a release, its unit is kept, and both come back together', async () => {
@@ -108,7 +108,7 @@ describeOnHosts('a service that was laid out by hand, without a colour file', ()
     expect(await ending(scene, back)).toMatch(/rolled back/i);
     expect(await on(`readlink ${root}/blue`)).toBe('releases/adopted-blue\n');
     expect(await on(`grep -c venv/bin/python3 /etc/systemd/system/${unit('blue')}`)).toBe('1\n');
-    expect(await told(scene, 'ben', 'unlock')).toMatch(/open again/i);
+    expect(await told(scene, 'ben', 'unlock')).toMatch(/unlocked by/i);
   }, 180_000);
 
   test('what nginx sends users to is left alone, whatever the colour file says', async () => {

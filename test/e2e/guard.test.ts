@@ -98,7 +98,7 @@ describeOnHosts('a bot that is away while a release turns ill', () => {
       '',
     );
     expect(await on(`systemctl list-units --all --plain --no-legend 'argo-guard*'`)).toBe('');
-    expect(await told(scene, 'ben', `unlock --env ${where}`)).toMatch(/open again/i);
+    expect(await told(scene, 'ben', `unlock --env ${where}`)).toMatch(/unlocked by/i);
   };
 
   beforeAll(async () => {

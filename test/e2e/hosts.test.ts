@@ -58,7 +58,7 @@ describeOnHosts('an environment of two hosts', () => {
     expect({ failed, sent: sent > 0 }).toEqual({ failed: 0, sent: true });
     expect(await colours()).toEqual(['blue', 'blue']);
     await second?.exec('mv -T /usr/sbin/nginx-kept /usr/sbin/nginx');
-    expect(await told(scene, 'ben', 'unlock')).toMatch(/open again/);
+    expect(await told(scene, 'ben', 'unlock')).toMatch(/unlocked by/);
   }, 120_000);
 
   test('is not touched when one of them cannot be reached', async () => {

@@ -49,7 +49,7 @@ describeOnHosts('a deployment whose record Redis loses while it waits for its ap
       expect(said).toContain('the next `/argo deploy` ends and removes both');
       expect(await idle()).toBe(`releases/${left}\nactive`);
 
-      expect(await told(scene, 'ben', 'unlock')).toContain('is open again');
+      expect(await told(scene, 'ben', 'unlock')).toContain('unlocked by');
       await change('next');
       const next = await ask(scene, 'ada', 'deploy');
       await inThread(scene, next, new RegExp(`${left} ran in green and had never got through`));

@@ -88,7 +88,7 @@ function takeover({ where, path, folders, colour }: Layout): void {
         expect(await version()).toBe('by-hand');
         expect(await old()).toBe(before);
         expect(await liveSlot(scene)).toBe('green');
-        expect(await told(scene, 'ben', 'unlock')).toMatch(/open again/i);
+        expect(await told(scene, 'ben', 'unlock')).toMatch(/unlocked by/i);
         await commit(scene.repository, { message: 'Mend it', files: { 'behaviour.json': null } });
       },
       bootTimeoutMs,
@@ -107,7 +107,7 @@ function takeover({ where, path, folders, colour }: Layout): void {
         await inThread(scene, back, /adopted-green/);
         expect(await version()).toBe('by-hand');
         expect(await old()).toBe(before);
-        expect(await told(scene, 'ben', 'unlock')).toMatch(/open again/i);
+        expect(await told(scene, 'ben', 'unlock')).toMatch(/unlocked by/i);
       },
       bootTimeoutMs,
     );
@@ -123,7 +123,7 @@ function takeover({ where, path, folders, colour }: Layout): void {
         const back = await ask(scene, 'ada', 'rollback adopted-green users see errors');
         expect(await ending(scene, back)).toMatch(/rolled back/i);
         expect(await version()).toBe('by-hand');
-        expect(await told(scene, 'ben', 'unlock')).toMatch(/open again/i);
+        expect(await told(scene, 'ben', 'unlock')).toMatch(/unlocked by/i);
       },
       bootTimeoutMs * 2,
     );

@@ -86,7 +86,7 @@ describeOnHosts('a service without a proxy', () => {
       expect(await liveSlot(scene)).toBe('green');
       const said = readable(await inThread(scene, root, /Restart of the service.*failed/));
       expect(said).toMatch(/is back; users had no good answer for/);
-      expect(await told(scene, 'ben', 'unlock')).toMatch(/open again/i);
+      expect(await told(scene, 'ben', 'unlock')).toMatch(/unlocked by/i);
       await commit(scene.repository, { message: 'Mend it', files: { 'behaviour.json': null } });
     },
     bootTimeoutMs,
@@ -101,7 +101,7 @@ describeOnHosts('a service without a proxy', () => {
       expect(await version()).not.toBe(before);
       expect(await liveSlot(scene)).toBe('blue');
       await inThread(scene, back, /Previous release restarted.*no good answer for \d+\.\d s/);
-      expect(await told(scene, 'ben', 'unlock')).toMatch(/open again/i);
+      expect(await told(scene, 'ben', 'unlock')).toMatch(/unlocked by/i);
     },
     bootTimeoutMs,
   );

@@ -105,7 +105,7 @@ describeOnHosts('a rollback to a kept release', () => {
   };
   const rolledBack = async (words: string): Promise<void> => {
     expect(await ending(scene, await ask(scene, 'ada', words))).toMatch(/rolled back/i);
-    expect(await told(scene, 'ben', 'unlock')).toMatch(/open again/i);
+    expect(await told(scene, 'ben', 'unlock')).toMatch(/unlocked by/i);
   };
   const kept = () =>
     on(`cd ${root}/releases && for r in *; do echo "$r $(cat $r/.argo/verdict 2>/dev/null)"; done`);

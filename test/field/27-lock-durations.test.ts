@@ -174,8 +174,6 @@ test('the answer gives the end in the time of whoever reads it, or says that the
   const answer = (until?: number) =>
     JSON.stringify(lockedNow([{ service: 's', environment: 'e' }], { ...lock, until }, false));
   const end = at + 2 * HOUR;
-  expect(answer(end)).toContain(
-    `opens by itself <!date^${end / 1_000}^{date_short_pretty} {time}|`,
-  );
+  expect(answer(end)).toContain(`until <!date^${end / 1_000}^{date_short_pretty} {time}|`);
   expect(answer()).toContain('It has no end: only `/argo unlock` opens it.');
 });

@@ -124,15 +124,17 @@ const raised = (reason: string): DeploymentEvent => ({
   fingerprint: 'not-healthy',
 });
 const alerts = () =>
-  bot.workspace.messages(CHANNEL).filter(({ text }) => text.includes('*argo-trading* in'));
+  bot.workspace
+    .messages(CHANNEL)
+    .filter(({ text }) => /(?:errors from|Resolved:) argo-trading/.test(text));
 
 describe('an alert', () => {
   test('raised twice is one message, which calls those who may do something', async () => {
     const id = await ended(...prepared(), ...switched(), raised('slow'));
     await bot.workspace.waitFor(() => alerts().length === 1);
-    expect(JSON.stringify(alerts())).toContain(`<@${APPROVER}> <!subteam^S0OPS>: acknowledge it`);
+    expect(JSON.stringify(alerts())).toContain(`<@${APPROVER}> <!subteam^S0OPS>: *Next:*`);
     await bot.work(id, { type: 'recovered', at: Date.now() });
-    await bot.workspace.waitFor(() => alerts()[0]?.text.includes('over'));
+    await bot.workspace.waitFor(() => alerts()[0]?.text.includes('Resolved'));
     await bot.work(id, raised('slow again'));
     await bot.workspace.waitFor(() => alerts()[0]?.text.includes('again'));
     expect(alerts()).toHaveLength(1);
@@ -151,7 +153,7 @@ describe('an alert', () => {
     const late = await told(OPERATOR, () =>
       bot.workspace.as(OPERATOR).click(CHANNEL, old.ts, 'Acknowledge'),
     );
-    expect(late).toContain('already ended');
+    expect(late).toContain('already resolved');
     expect(fold(bot.records.journal(id)).alerts[0]?.acknowledgedBy).toBeUndefined();
   });
 });

@@ -106,9 +106,9 @@ test('Unlock opens it, answers on the tab and tells the channel', async () => {
   await opened(APPROVER);
   const view = bot.workspace.home(APPROVER);
   await bot.workspace.as(APPROVER).clickView(view?.id ?? '', 'Unlock');
-  await bot.workspace.waitFor(() => shown(APPROVER).includes('is open again'));
+  await bot.workspace.waitFor(() => shown(APPROVER).includes('unlocked by'));
   expect(await bot.records.readLock(PLACE)).toBeUndefined();
-  expect(bot.workspace.messages(CHANNEL)[0]?.text).toContain('is open again');
+  expect(bot.workspace.messages(CHANNEL)[0]?.text).toContain('unlocked by');
 });
 
 test('Unlock leaves a lock that is not the one which the tab showed', async () => {
@@ -118,10 +118,10 @@ test('Unlock leaves a lock that is not the one which the tab showed', async () =
   const rolledBack = { reason: 'rolled back', by: 'argo-bot', at: 2 };
   await bot.records.lock(PLACE, rolledBack);
   await bot.workspace.as(APPROVER).clickView(view?.id ?? '', 'Unlock');
-  await bot.workspace.waitFor(() => shown(APPROVER).includes('has another lock since you looked'));
+  await bot.workspace.waitFor(() => shown(APPROVER).includes('has a newer lock'));
   expect(await bot.records.readLock(PLACE)).toEqual(rolledBack);
   await bot.workspace.as(APPROVER).clickView(view?.id ?? '', 'Unlock');
-  await bot.workspace.waitFor(() => shown(APPROVER).includes('is open again'));
+  await bot.workspace.waitFor(() => shown(APPROVER).includes('unlocked by'));
 });
 
 test('Deploy… opens the form; what it says is a request in the channel of the service', async () => {

@@ -58,14 +58,14 @@ describe('while another deployment is running', () => {
     expect(thread(1)[0]?.text).toContain('next in the queue');
     // Nothing has begun, so there is no checklist yet, only the way out.
     expect(thread(1)).toHaveLength(2);
-    expect(says(thread(1), 'Leave the line')).toBeDefined();
+    expect(says(thread(1), 'Leave the queue')).toBeDefined();
     const status = await command(STRANGER, 'status');
-    expect(JSON.stringify(status.blocks)).toMatch(/In line: 1\. <@U0CAROL>.*2\. <@U0ALICE>/);
+    expect(JSON.stringify(status.blocks)).toMatch(/Queue: 1\. <@U0CAROL>.*2\. <@U0ALICE>/);
     await bot.work(first, finished('failed'));
     await round();
     await bot.work(await bot.running());
     expect(says(thread(1), 'Its turn: it goes on now')).toBeDefined();
-    expect(says(thread(1), 'Leave the line')).toBeUndefined();
+    expect(says(thread(1), 'Leave the queue')).toBeUndefined();
     expect(thread(1)[0]?.text).toContain('waiting for a worker');
     expect(thread(2)[0]?.text).toContain('next in the queue');
   });
@@ -91,14 +91,14 @@ describe('while another deployment is running', () => {
     const answer = await command(OPERATOR, 'deploy');
     expect(answer.text).toContain(`requested by <@${REQUESTER}>`);
     const insisted = await told(OPERATOR, () =>
-      bot.workspace.as(OPERATOR).click(CHANNEL, answer.ts, 'Wait in line all the same'),
+      bot.workspace.as(OPERATOR).click(CHANNEL, answer.ts, 'Deploy after it'),
     );
     expect(insisted.text).toContain('next in the queue');
     expect(await waits()).toHaveLength(1);
     expect((await command(OPERATOR, 'cancel')).text).toContain('Removed from the queue');
     await bot.work(first, ...prepared(), ...switched());
     expect((await command(OPERATOR, 'deploy')).text).toContain('next in the queue');
-    expect((await command(REQUESTER, 'deploy')).text).toContain('waits in line already');
+    expect((await command(REQUESTER, 'deploy')).text).toContain('Already in the queue');
   });
 
   test('one leaves the line by the command or the button, and what is running goes on', async () => {
@@ -106,14 +106,14 @@ describe('while another deployment is running', () => {
     const first = await bot.running();
     await command(OPERATOR, 'deploy hotfix');
     const [second = ''] = await waits();
-    await bot.workspace.waitFor(() => says(thread(1), 'Leave the line'));
-    const button = says(thread(1), 'Leave the line');
+    await bot.workspace.waitFor(() => says(thread(1), 'Leave the queue'));
+    const button = says(thread(1), 'Leave the queue');
     const click = (user: string) =>
-      told(user, () => bot.workspace.as(user).click(CHANNEL, button?.ts ?? '', 'Leave the line'));
+      told(user, () => bot.workspace.as(user).click(CHANNEL, button?.ts ?? '', 'Leave the queue'));
     expect((await click(STRANGER)).text).toContain('the deploy role');
     expect((await click(REQUESTER)).text).toContain('Removed from the queue');
     await bot.workspace.waitFor(() => thread(1)[0]?.text.includes('cancelled by'));
-    await bot.workspace.waitFor(() => !says(thread(1), 'Leave the line'));
+    await bot.workspace.waitFor(() => !says(thread(1), 'Leave the queue'));
     expect((await bot.records.read(second))?.due).toBeUndefined();
     expect(await waits()).toEqual([]);
     expect((await bot.records.read(first))?.cancelledBy).toBeUndefined();
@@ -142,8 +142,8 @@ describe('while another deployment is running', () => {
     await bot.work(back, finished('rolled-back'));
     await round();
     await bot.work(second);
-    expect(thread(1)[0]?.text).toContain('in line, next, until someone unlocks it');
-    expect(says(thread(1), `<@${APPROVER}> <!subteam^${GROUP}>: unlock it`)).toBeDefined();
+    expect(thread(1)[0]?.text).toContain('next in the queue, until somebody unlocks');
+    expect(says(thread(1), `<@${APPROVER}> <!subteam^${GROUP}>: review the lock`)).toBeDefined();
     await bot.records.unlock(PLACE, OPERATOR);
     await round();
     expect(await bot.running()).toBe(second);

@@ -18,6 +18,18 @@ interface Window {
   height: number;
 }
 
+/** Buttons of the approval card that are not on the screen which begins with the card. */
+async function buttonsBelowTheFold(desk: Desk, height: number): Promise<string[]> {
+  const card = desk.reply(/Approval needed/);
+  await card.evaluate('(element) => element.scrollIntoView({ block: "start" })');
+  const below: string[] = [];
+  for (const name of ['Approve', 'Reject', 'Details']) {
+    const box = await card.getByRole('button', { name, exact: true }).boundingBox();
+    if (!box || box.y < 0 || box.y + box.height > height) below.push(name);
+  }
+  return below;
+}
+
 /** All that people do on the page, in windows of one size. Each size has a file, so that they are played side by side. */
 export function playStory({ width, height }: Window): void {
   describeOnHosts(`the page, by typing and clicking, ${width} px wide`, () => {
@@ -72,6 +84,7 @@ export function playStory({ width, height }: Window): void {
         await ben.openThread(/waiting for approval/);
         await ben.reply(/Approval needed/).waitFor();
         await shot(ben, 'approval');
+        expect(await buttonsBelowTheFold(ben, height)).toEqual([]);
         expect(await seriousFindingsInBothSchemes(ben.page)).toEqual([]);
         await ben.approve();
         await ada.message(/watched \d/).waitFor();

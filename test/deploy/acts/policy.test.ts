@@ -121,11 +121,13 @@ describe('who may do what', () => {
     const target = targetWith();
     expect(policy({ user: 'U0NO', groups: [] }, CHANNEL, actions.deploy, target)).toEqual({
       kind: 'denied',
-      reason: expect.stringContaining('access.deploy in argo.yml'),
+      reason: expect.stringContaining('needs the deploy role'),
+      ask: target.place.access.deploy,
     });
     expect(policy({ user: 'U0ADA', groups: [] }, CHANNEL, actions.decide, target)).toEqual({
       kind: 'denied',
       reason: expect.stringContaining('your own deployment'),
+      ask: target.place.access.approve.filter((id) => id !== 'U0ADA'),
     });
     expect(policy({ user: 'U0ADA', groups: [] }, 'C0X', actions.read, target)).toEqual({
       kind: 'denied',

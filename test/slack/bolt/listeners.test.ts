@@ -166,7 +166,7 @@ describe('the listeners', () => {
       ref: '1a2b3c4d5e6f',
     });
     await bot.work(again, finished('succeeded'));
-    expect(await command(REQUESTER, 'retry')).toContain('nothing to try again');
+    expect(await command(REQUESTER, 'retry')).toContain('nothing to retry');
     expect(await command(STRANGER, 'retry')).toContain('the deploy role');
   });
 
@@ -188,9 +188,9 @@ describe('the listeners', () => {
     const lock = await bot.records.readLock(PLACE);
     expect((lock?.until ?? 0) - (lock?.at ?? 0)).toBe(7_200_000);
     expect(await command(REQUESTER, 'lock mine')).toContain('is locked already by');
-    expect(await command(REQUESTER, 'deploy')).toContain('opens by itself');
+    expect(await command(REQUESTER, 'deploy')).toContain(', until <!date');
     expect(await command(STRANGER, 'lock mine')).toContain('the deploy role');
-    expect(await command(STRANGER, 'status')).toContain('opens by itself');
+    expect(await command(STRANGER, 'status')).toContain(', until <!date');
   });
 
   test('a freeze locks what is open, and its end opens only what it has locked', async () => {
@@ -321,10 +321,10 @@ describe('the listeners', () => {
       finished('failed'),
     );
     expect(await click(STRANGER, 'Deploy to blue instead', 'Deploy to blue instead')).toContain(
-      'may deploy',
+      'the deploy role',
     );
     expect(await click(OPERATOR, 'Deploy to blue instead', 'Deploy to blue instead')).toContain(
-      'begun',
+      'started; progress',
     );
     const next = await bot.records.read(await bot.running());
     expect(next?.request).toMatchObject({ slot: 'blue', ref: 'main', origin: { user: OPERATOR } });
@@ -352,7 +352,7 @@ describe('when something is away', () => {
       expect(refusal?.text).toContain('did not say which user groups');
       await bot.workspace.as(REQUESTER).command(CHANNEL, '/argo', 'deploy');
       await bot.workspace.waitFor(() =>
-        bot.workspace.ephemerals(REQUESTER)[0]?.text.includes('begun'),
+        bot.workspace.ephemerals(REQUESTER)[0]?.text.includes('started; progress'),
       );
     } finally {
       await bot.stop();
@@ -383,7 +383,7 @@ describe('when something is away', () => {
     try {
       await bot.workspace.as(REQUESTER).command(CHANNEL, '/argo', 'deploy');
       await bot.workspace.waitFor(() =>
-        bot.workspace.ephemerals(REQUESTER)[0]?.text.includes('begun'),
+        bot.workspace.ephemerals(REQUESTER)[0]?.text.includes('started; progress'),
       );
       expect(await bot.running()).not.toBe('');
     } finally {

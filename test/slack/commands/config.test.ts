@@ -89,7 +89,7 @@ describe('/argo config', () => {
       { service: 'argo-trading', environment: 'production' },
       { reason: 'rolled back', by: STRANGER, at: Date.now() },
     );
-    expect(await command(REQUESTER, 'config push')).toContain('Locked');
+    expect(await command(REQUESTER, 'config push')).toContain('is locked by');
   });
 });
 

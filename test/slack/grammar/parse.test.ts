@@ -115,7 +115,7 @@ const refused: [string, RegExp][] = [
   ['deploy \u0007', /control character/],
   ['status --dry-run', /no flag `--dry-run`/],
   ['status engine', /takes no `engine`.*--service/],
-  ['config', /One of `check`, `diff`, `push`/],
+  ['config', /one of `check`, `diff`, `push`/],
   ['config pusch', /Did you mean `push`/],
   ['config explode', /does not know `explode`. One of/],
   ['config check all', /one word too many/],

@@ -79,7 +79,7 @@ test('each command asks for its own inspection, and needs its own role', async (
     { kind: 'diff', ref: 'v2' },
     { kind: 'logs', slot: 'green', lines: 20 },
   ]);
-  expect(await refused(STRANGER, 'logs')).toContain('may deploy');
+  expect(await refused(STRANGER, 'logs')).toContain('the deploy role');
 });
 
 test('a failure says what to type', async () => {
@@ -131,7 +131,7 @@ test('nobody shares what they may not ask for, and nothing is shared after its t
   const place = findTarget(bot.ports.settings);
   if (place.kind !== 'found') throw new Error('one target');
   place.target.place.access.deploy = [APPROVER];
-  expect(await told(REQUESTER, click)).toContain('may deploy');
+  expect(await told(REQUESTER, click)).toContain('the deploy role');
   bot.inspections.kept.delete(id);
   expect(await told(REQUESTER, click)).toContain('older than an hour');
   expect(bot.workspace.messages(CHANNEL)).toEqual([]);
