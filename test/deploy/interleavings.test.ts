@@ -10,7 +10,8 @@ import { fold } from '../../src/deploy/record/fold.ts';
 import { runPhase } from '../../src/deploy/engine/run-phase.ts';
 import { cancel } from '../../src/slack/commands/cancel.ts';
 import { decide } from '../../src/slack/requests/decide.ts';
-import { rollBack } from '../../src/slack/requests/roll-back.ts';
+import { rollBack } from '../../src/deploy/acts/roll-back.ts';
+import { performAct } from '../../src/slack/requests/act.ts';
 import type { Interaction } from '../../src/slack/contract/interaction.ts';
 import type { SlackPorts } from '../../src/slack/contract/ports.ts';
 import { failed } from '../support/memory-host.ts';
@@ -163,11 +164,11 @@ async function play(
         case 'cancel':
           return void (await cancel({ kind: 'cancel' }, ask('U0ADA'), slack));
         case 'go back':
-          return void (await rollBack(
+          return void (await performAct(
             slack,
-            ask('U0BEN'),
-            { s: 'argo-trading', e: 'production', d: id },
-            'errors',
+            id,
+            (d) => rollBack(d, 'errors', { by: 'U0BEN', now: Date.now() }),
+            () => ({ text: 'rolling back' }),
           ));
         case 'expire':
           return expireJob({ data: { deployment: id } }, world.records, asleep);

@@ -62,9 +62,9 @@ describe('a release without a proxy', () => {
     const { failure } = stageOf(d, 'restart');
     expect(failure?.code).toBe('unhealthy');
     expect(failure?.message).toMatch(
-      /old is back; users had no good answer for \d+\.\d s until the new one was given up and \d+\.\d s for the rollback/,
+      /old is back; users had no good answer for \d+\.\d s until argo-bot gave the new one up and \d+\.\d s for the rollback/,
     );
-    expect(failure?.next).toContain('Users are on the previous release again');
+    expect(failure?.next).toContain('`/argo deploy`');
     expect(p.host.live).toBe('blue');
     expect(await p.records.readLock(d.request)).toBeDefined();
     expect(p.host.releases.get(release)).toBe('bad');

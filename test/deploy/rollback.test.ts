@@ -180,16 +180,16 @@ describe('where a rollback by hand goes', () => {
       RegExp,
     ]
   >([
-    ['is not kept', all, 'x', /no release of that name is kept/],
-    ['is bad', { ...all, [MID]: 'bad' }, MID, /users were taken off it as bad/],
+    ['is not kept', all, 'x', /no host has a release of that name/],
+    ['is bad', { ...all, [MID]: 'bad' }, MID, /it was rolled back/],
     ['was unhealthy in its watch', { ...all, [MID]: 'unhealthy' }, MID, /unhealthy in its watch/],
-    ['was not seen by its watch', { ...all, [MID]: 'unwatched' }, MID, /could not see it/],
-    ['never got through', { ...all, [MID]: 'none' }, MID, /never got through its watch/],
+    ['was not seen by its watch', { ...all, [MID]: 'unwatched' }, MID, /too few answers/],
+    ['never got through', { ...all, [MID]: 'none' }, MID, /never passed a watch/],
     [
       'has lost its unit',
       { ...all, 'adopted-blue': 'no-unit' },
       'adopted-blue',
-      /the unit that started it is gone/,
+      /its unit is gone/,
     ],
   ])('says why the named one is none: it %s', (_name, kept, ref, why) => {
     expect(() => back([{ kept }], ref)).toThrow(why);
@@ -197,7 +197,7 @@ describe('where a rollback by hand goes', () => {
 
   test('says that not every host keeps the named one', () => {
     const hosts = [{ kept: all }, { kept: { [NEW]: 'good', [OLD]: 'good' } as const }];
-    expect(() => back(hosts, MID)).toThrow(/not every host keeps it/);
+    expect(() => back(hosts, MID)).toThrow(/some hosts do not have it/);
   });
 
   test('tells of each release it offers what the records know', async () => {
@@ -221,7 +221,7 @@ describe('where a rollback by hand goes', () => {
 
   test('offers what there is, when the named one is not', () => {
     expect(() => back([{ kept: all }], 'x')).toThrow(
-      expect.objectContaining({ next: expect.stringContaining(`${MID}, ${OLD}`) }),
+      expect.objectContaining({ next: expect.stringContaining(`\`/argo rollback ${MID}\``) }),
     );
   });
 });

@@ -64,7 +64,7 @@ describe('while another deployment is running', () => {
     await bot.work(first, finished('failed'));
     await round();
     await bot.work(await bot.running());
-    expect(says(thread(1), 'Its turn: it goes on now')).toBeDefined();
+    expect(says(thread(1), 'It started now')).toBeDefined();
     expect(says(thread(1), 'Leave the queue')).toBeUndefined();
     expect(thread(1)[0]?.text).toContain('waiting for a worker');
     expect(thread(2)[0]?.text).toContain('next in the queue');
