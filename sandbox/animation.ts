@@ -53,6 +53,7 @@ export async function animate(
   await film.frame();
   await ending(scene, second);
   await desk.page.locator('.pane.thread .picture img').last().waitFor();
+  await desk.page.locator('.pane.channel .message', { hasText: '↩' }).first().waitFor();
   await film.frame();
   await film.write(path);
   await desk.close();
