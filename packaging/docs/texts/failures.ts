@@ -106,12 +106,8 @@ export const failureTexts: Record<FailureCode, readonly [string, string]> = {
     "A command of the team (`checks.commands`) failed, ran out of time, or is missing on the worker's machine.",
     'Fix what its log shows, commit, and deploy the new commit. A missing program: install it below `/usr`, or name its folder in `read`.',
   ],
-  'checkout-changed': [
-    'The files of the commit on the bot are not those that git has. Somebody wrote into them, or the disk is damaged.',
-    'Deploy again. argo-bot makes them anew.',
-  ],
   'checkout-failed': [
-    "The files of the commit could not be written to the bot's disk.",
+    "The copy of the commit for the team's commands could not be written to the bot's disk.",
     'Free space below `ARGO_DATA` (`df -h`, `df -i`). Then deploy again.',
   ],
   'config-format': [

@@ -29,7 +29,6 @@ export const failureCodes = {
   'errors-commit': [
     'ambiguous-ref',
     'check-failed',
-    'checkout-changed',
     'checkout-failed',
     'config-format',
     'config-invalid',

@@ -39,7 +39,13 @@ export const ServiceSchema = z.strictObject({
 
 export const SettingsSchema = z.strictObject({
   /** Where people read docs/ of this version; failures link to their entry there. */
-  docs_url: z.url({ protocol: /^https?$/ }).optional(),
+  docs_url: z
+    .string()
+    .regex(
+      /^https?:\/\/[^\s<>|]+$/,
+      'use an address such as https://git.example.com/tools/argo-bot/blob/main/docs',
+    )
+    .optional(),
   services: z.record(Name, ServiceSchema).refine((s) => Object.keys(s).length > 0, {
     message: 'declare at least one service',
   }),

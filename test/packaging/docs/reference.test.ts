@@ -76,6 +76,10 @@ describe('the reference', () => {
 });
 
 describe('the check', () => {
+  test('finds nothing in the repository', async () => {
+    expect(await problemsIn(readPages())).toEqual([]);
+  });
+
   test('finds a reference page that is not current', async () => {
     const pages = readPages();
     const path = 'docs/reference/commands.md';

@@ -7,6 +7,7 @@ import {
   type Deployment,
   type StageState,
 } from '../../../deploy/record/deployment.ts';
+import { explanationUrl } from '../../../deploy/record/codes.ts';
 import { otherSlot } from '../../../deploy/record/events.ts';
 import { type Blame, type Offer } from '../../../deploy/record/errors.ts';
 import { describeRequest, slotOf } from '../../../deploy/record/requests.ts';
@@ -14,11 +15,12 @@ import type { Target } from '../../../deploy/settings/settings.ts';
 import { nounAtStart } from '../../../deploy/record/stages.ts';
 import { failureTitle } from '../parts/failure-titles.ts';
 import { ids } from '../../contract/values.ts';
-import { actions, button, preformatted, section } from '../parts/blocks.ts';
+import { actions, button, context, preformatted, section } from '../parts/blocks.ts';
 import {
   nextStep,
   capped,
   code,
+  escaped,
   logLines,
   person,
   plain,
@@ -32,12 +34,14 @@ export function failureBlocks(d: Deployment, target: Target | undefined): KnownB
   const failed = d.stages.filter(({ status }) => status === 'failed').slice(0, 3);
   const buttons = buttonsOf(d, target);
   return [
-    ...failed.flatMap((stage, index) => oneFailure(stage, index === 0 ? usersSentence(d) : '')),
+    ...failed.flatMap((stage, index) =>
+      oneFailure(stage, index === 0 ? usersSentence(d) : '', target?.docs),
+    ),
     ...(buttons.length > 0 ? [actions(...buttons)] : []),
   ];
 }
 
-function oneFailure(stage: StageState, users: string): KnownBlock[] {
+function oneFailure(stage: StageState, users: string, docs: string | undefined): KnownBlock[] {
   const { failure } = stage;
   if (!failure) return [];
   const [first = '', ...more] = failure.message.trim().split('\n');
@@ -48,7 +52,14 @@ function oneFailure(stage: StageState, users: string): KnownBlock[] {
     ...blamed(failure.blame),
     ...offered(failure.offers ?? []),
     section(nextStep(failure.next)),
+    ...explained(failure.code, docs),
   ];
+}
+
+/** Links to the cause and remedy of the code, if argo.yml says where the docs are. */
+function explained(failureCode: string, docs: string | undefined): KnownBlock[] {
+  const url = docs === undefined ? undefined : explanationUrl(docs, failureCode);
+  return url === undefined ? [] : [context(`<${escaped(url)}|About the error ${failureCode}>`)];
 }
 
 /** `*Upload failed on host-1.*`; escaped. */

@@ -1,0 +1,31 @@
+import { expect, test } from '@jest/globals';
+import type { Deployment } from '../../../../src/deploy/record/deployment.ts';
+import { failureBlocks } from '../../../../src/slack/views/thread/failure.ts';
+import { stateNamed } from '../table/deployments.ts';
+import { targetOf } from '../table/drawn.ts';
+
+const DOCS = 'https://git.example/argo/blob/main/docs';
+
+function failedWith(code: string): Deployment {
+  const d = stateNamed('failed');
+  const stages = d.stages.map((stage) =>
+    stage.failure ? Object.assign(stage, { failure: { ...stage.failure, code } }) : stage,
+  );
+  return { ...d, stages };
+}
+
+const shown = (code: string, docs: string | undefined): string =>
+  JSON.stringify(failureBlocks(failedWith(code), { ...targetOf(), docs }));
+
+test('a failure links to its entry in the docs, where argo.yml says where they are', () => {
+  expect(shown('preflight', DOCS)).toContain(
+    `<${DOCS}/reference/errors-release.md#preflight|About the error preflight>`,
+  );
+});
+
+test.each([
+  ['preflight', undefined],
+  ['from-the-future', DOCS],
+])('there is no link for %s with the docs at %s', (code, docs) => {
+  expect(shown(code, docs)).not.toContain('About the error');
+});
