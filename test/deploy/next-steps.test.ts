@@ -1,3 +1,4 @@
+import { usersSentence } from '../../src/slack/views/parts/watch-words.ts';
 import { describe, expect, test } from '@jest/globals';
 import { stageOf, type Deployment } from '../../src/deploy/record/deployment.ts';
 import type { FailureRecord } from '../../src/deploy/record/errors.ts';
@@ -33,7 +34,7 @@ describe('a rollback by hand', () => {
     const p = await goingBack(OLDER);
     p.host.answers = (release) => (release === OLDER ? { status: 500 } : {});
     const failure = failureAt(await p.go(), 'return-slot');
-    expect(failure?.next).toContain('still on the release that was to be left');
+    expect(failure?.next).toContain('still on the bad release');
     expect(failure?.next).not.toContain('old release');
   });
 
@@ -42,14 +43,17 @@ describe('a rollback by hand', () => {
     p.host.answers = (release, { port }) =>
       release === OLDER && port === '' ? { status: 502 } : {};
     const failure = failureAt(await p.go(), 'confirm-back');
-    expect(failure?.next).toContain('argo-bot does nothing more');
+    expect(failure?.next).not.toContain('rolls back by itself');
+    expect(failure?.next).toContain('check the proxy on host-1');
   });
 });
 
 test('a deployment that does not come up says that users are where they were', async () => {
   const p = await play();
   p.host.answers = (release) => (release === 'old' ? {} : { status: 500 });
-  expect(failureAt(await p.go(), 'health')?.next).toContain('what users are on was not touched');
+  const d = await p.go();
+  expect(failureAt(d, 'health')?.next).toContain('`/argo deploy`');
+  expect(usersSentence(d)).toBe('Users are still on `old`.');
 });
 
 test('workers that keep dying are no fault of the plan: the code says so, and what to look at', async () => {
@@ -57,7 +61,7 @@ test('workers that keep dying are no fault of the plan: the code says so, and wh
   await p.records.append(p.id, ...[0, 0, 0, 0, 0].map(started));
   expect(failureAt(await p.go(), 'source')).toMatchObject({
     code: 'crash-loop',
-    next: expect.stringContaining('See why the workers end'),
+    next: expect.stringContaining('find out why the workers crash'),
   });
 });
 

@@ -121,7 +121,7 @@ describe('a stage', () => {
     const d = await p.go().finally(() => limit.restore());
     expect(stageOf(d, 'verify').failure).toMatchObject({
       code: 'timed-out',
-      message: 'Check of the upload did not end within 0.05 s',
+      message: 'Upload check did not end within 0.05 s',
     });
     expect(d.finished?.ending).toBe('failed');
   });
@@ -132,7 +132,7 @@ describe('a stage', () => {
     expect(stageOf(await p.go(), 'checks').failure).toMatchObject({
       code: 'unexpected',
       message: 'argo-bot has a bug, and did not do this.',
-      next: expect.stringContaining(`See its log, id ${p.id}`),
+      next: expect.stringContaining(`search the bot’s log for ${p.id}`),
     });
   });
 });

@@ -40,6 +40,6 @@ test('a proxy that was broken meanwhile is said before any traffic moves', async
   await expect(checkProxyConfig(context, world.host)).rejects.toMatchObject({
     code: 'proxy-broken',
     message: expect.stringContaining('unknown directive'),
-    next: expect.stringContaining('No traffic was moved'),
+    next: expect.stringContaining('`sudo nginx -t`'),
   });
 });

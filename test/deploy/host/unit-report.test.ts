@@ -64,7 +64,7 @@ describe('what the card says of a unit', () => {
       code: 'unit-refused',
       host: 'host-1',
       message: `engine-green.service of ${RELEASE} would not start on host-1: ${says.map((line) => line.slice(8)).join('\n')}`,
-      next: 'Mend unit in argo.yml, or put on the host what it names, and deploy again. Nothing was stopped or installed.',
+      next: 'fix unit in argo.yml, or install on the host what it names; then `/argo deploy`.',
     });
   });
 
