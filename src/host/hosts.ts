@@ -1,4 +1,4 @@
-// Keeps the connections of one run: one for each host, opened on demand and after a loss.
+// Keeps one SSH connection to each host during one run. It opens on demand, and again after a loss.
 import type { Host, Hosts, HostSettings, Log } from '../deploy/ports/ports.ts';
 import { connect, defaultTiming, type SshConnection, type Timing } from './ssh/connect.ts';
 import { interruption, raceAbort } from './ssh/deadline.ts';
@@ -13,7 +13,7 @@ export interface HostsOptions {
   timing?: Partial<Timing>;
 }
 
-/** sshd's MaxSessions is 10 by default. Two are left for people. */
+/** The most sessions at once on one connection. sshd allows 10 by default (MaxSessions). */
 const channelsAtOnce = 8;
 
 interface OpenHost {
@@ -22,7 +22,7 @@ interface OpenHost {
   close: () => Promise<void>;
 }
 
-/** `open` fails with HostUnreachable, Misconfigured or Interrupted. */
+/** The method `open` fails with HostUnreachable, Misconfigured or Interrupted. */
 export function createHosts(options: HostsOptions): Hosts {
   const openHosts = new Map<string, OpenHost>();
   return {
@@ -52,18 +52,18 @@ function createOpenHost(settings: HostSettings, options: HostsOptions): OpenHost
   const closing = new AbortController();
   let current: Promise<SshConnection> | undefined;
 
-  /** All callers share one attempt, so a caller that gives up does not cancel it for the others. */
+  /** All callers share one connection attempt. It continues for the others when one of them gives up. */
   const link = (stop: AbortSignal): Promise<SshConnection> => {
     current ??= connect(settings, { log, timing, closing: closing.signal });
-    const mine = current;
+    const attempt = current;
     const forget = (): void => {
-      if (current === mine) current = undefined;
+      if (current === attempt) current = undefined;
     };
-    void forgetWhenLost(mine, forget);
-    return raceAbort(mine, stop);
+    void forgetWhenLost(attempt, forget);
+    return raceAbort(attempt, stop);
   };
 
-  const place: ScriptHost = {
+  const scriptHost: ScriptHost = {
     settings,
     link,
     semaphore: createSemaphore(channelsAtOnce),
@@ -74,8 +74,8 @@ function createOpenHost(settings: HostSettings, options: HostsOptions): OpenHost
     link,
     host: {
       name: settings.name,
-      run: (script, parameters, run) => runScript(place, script, parameters, run),
-      get: (url, get) => getThroughTunnel(place, url, get),
+      run: (script, parameters, run) => runScript(scriptHost, script, parameters, run),
+      get: (url, get) => getThroughTunnel(scriptHost, url, get),
     },
     async close() {
       closing.abort();
@@ -91,7 +91,7 @@ async function forgetWhenLost(opening: Promise<SshConnection>, forget: () => voi
     if (lost.aborted) forget();
     else lost.addEventListener('abort', forget, { once: true });
   } catch {
-    // The callers of `link` get the error.
+    // The callers of `link` already get this error.
     forget();
   }
 }

@@ -3,12 +3,12 @@ import type { Hosts } from '../deploy/ports/ports.ts';
 import { createHosts, type HostsOptions } from './hosts.ts';
 
 export interface Pool {
-  /** The connections for one run. `closeAll` returns them to the pool instead of closing them. */
+  /** Returns the connections for one run. Their `closeAll` leaves them open in the pool. */
   borrow(): Hosts;
   close(): Promise<void>;
 }
 
-/** The next phase or a rollback starts without a handshake. `idleMs` after the last return, all are closed. */
+/** The next phase or a rollback reuses open connections. All close `idleMs` after the last run returned them. */
 export function createPool(options: HostsOptions, idleMs = 60_000): Pool {
   const hosts = createHosts(options);
   let borrowed = 0;

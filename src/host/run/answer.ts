@@ -1,4 +1,4 @@
-// Reads the answer of a script: its `key<TAB>value` lines.
+// Parses the `key<TAB>value` lines that a host script printed.
 import { StageFailed } from '../../deploy/record/errors.ts';
 import type { Answer } from '../../deploy/ports/ports.ts';
 
@@ -9,10 +9,10 @@ interface Output {
   host: string;
 }
 
-/** Ignores other lines, such as a login banner. Reading a field fails with `unreadable-answer`. */
+/** Ignores other lines, such as a login banner. `value` fails with `unreadable-answer` unless the key occurs once. */
 export function parseAnswer({ stdout, stderr, what, host }: Output): Answer {
   let found: Map<string, string[]> | undefined;
-  // Lazy, because some answers are only text, such as a config.
+  // Parse on first use, because some scripts print only text, such as a config file.
   const fields = (): Map<string, string[]> => (found ??= fieldsOf(stdout) ?? tooLong(what, host));
   const values = (key: string): string[] => [...(fields().get(key) ?? [])];
   return {
@@ -37,7 +37,7 @@ export function parseAnswer({ stdout, stderr, what, host }: Output): Answer {
 
 function tooLong(what: string, host: string): never {
   throw new StageFailed(
-    `${what} ended well on ${host}, but its answer has more than ${MOST_LINES} lines`,
+    `${what} ended well on ${host}, but its answer has more than ${MAX_LINES} lines`,
     {
       code: 'unreadable-answer',
       next: `Look at what the login shell of this user prints on ${host}; then try again.`,
@@ -46,24 +46,24 @@ function tooLong(what: string, host: string): never {
   );
 }
 
-/** Far more than any answer has. Reading them takes about 20 ms. */
-const MOST_LINES = 80_000;
-const LONGEST_KEY = 64;
+/** More lines than any script prints. Parsing this many takes about 20 ms. */
+const MAX_LINES = 80_000;
+const MAX_KEY_LENGTH = 64;
 
-/** Undefined if the answer has too many lines. */
+/** Returns the values of each key, or undefined if the output has more than MAX_LINES lines. */
 function fieldsOf(stdout: string): Map<string, string[]> | undefined {
   const found = new Map<string, string[]>();
-  const odd = /[\r\u2028\u2029]/;
-  const mayBeOdd = odd.test(stdout);
+  const otherLineBreak = /[\r\u2028\u2029]/;
+  const mayHaveOtherLineBreak = otherLineBreak.test(stdout);
   let from = 0;
   for (let lines = 1; from < stdout.length; lines += 1) {
-    if (lines > MOST_LINES) return undefined;
+    if (lines > MAX_LINES) return undefined;
     const end = stdout.indexOf('\n', from);
     const line = stdout.slice(from, end === -1 ? stdout.length : end);
     from = end === -1 ? stdout.length : end + 1;
-    const tab = line.slice(0, LONGEST_KEY).indexOf('\t');
+    const tab = line.slice(0, MAX_KEY_LENGTH).indexOf('\t');
     const key = line.slice(0, Math.max(tab, 0));
-    if (mayBeOdd && odd.test(line)) continue;
+    if (mayHaveOtherLineBreak && otherLineBreak.test(line)) continue;
     const list = found.get(key);
     if (list !== undefined) list.push(line.slice(tab + 1));
     else if (/^[a-z][a-z0-9_-]*$/.test(key)) found.set(key, [line.slice(tab + 1)]);

@@ -14,28 +14,28 @@ export interface ScriptRun {
   redact: (text: string) => Promise<string>;
 }
 
-/** Characters of stderr that are masked and kept. */
-const MOST_OF_STDERR = 65_536;
-/** Characters of stderr in a message. */
-const MOST_OF_LINES = 4_000;
+/** How many characters at the end of stderr are masked and kept. */
+const MAX_STDERR = 65_536;
+/** How many characters of stderr a message quotes at most. */
+const MAX_QUOTED = 4_000;
 
 /** Exit codes of prelude.sh and fence.sh. */
 const goingDownCode = 69;
 export const busyCode = 75;
 const fencedCode = 76;
 const untrustedPathCode = 77;
-/** Exit codes of the runner: the host's root file does not allow the request, or the versions differ. */
+/** Exit codes of the runner on the host: its policy refuses the request, or its version differs from the bot's. */
 const runnerRefusedCode = 79;
 const otherVersionCode = 78;
 
 const lastLines = (text: string, count: number): string =>
-  text.trimEnd().split('\n').slice(-count).join('\n').slice(-MOST_OF_LINES);
+  text.trimEnd().split('\n').slice(-count).join('\n').slice(-MAX_QUOTED);
 
-/** Returns the answer of exit code 0. Fails with StageFailed, OutcomeUnknown or Fenced for all others. */
+/** Returns the script's answer if it exited 0. Otherwise fails with StageFailed, OutcomeUnknown or Fenced. */
 export async function interpretExit(ended: CommandEnd, run: ScriptRun): Promise<Answer> {
   const { what, host, redact } = run;
   const { code, signal, stdout } = ended;
-  const stderr = await cleanEnd(redact, ended.stderr, MOST_OF_STDERR);
+  const stderr = await cleanEnd(redact, ended.stderr, MAX_STDERR);
   if (code === 0) return parseAnswer({ stdout, stderr, what, host });
   if (code === null && signal === null) throw endedWithoutCode(what, host);
   if (code === fencedCode) throw fenced(run, ended);

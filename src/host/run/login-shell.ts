@@ -6,8 +6,8 @@ import type { ScriptRun } from './interpret-exit.ts';
 import { inputCutCode, inputAsCommandsCode } from './script-text.ts';
 import { explainSudoRefusal } from './sudo-refused.ts';
 
-/** Characters of the output that are searched. */
-const MOST = 16_384;
+/** How many characters at the end of the output are searched for the cause. */
+const MAX_OUTPUT = 16_384;
 
 export async function explainNotStarted(
   run: ScriptRun,
@@ -15,8 +15,8 @@ export async function explainNotStarted(
   rules: string,
 ): Promise<StageFailed> {
   const { what, host, user } = run;
-  const stderr = await cleanEnd(run.redact, ended.stderr, MOST);
-  const wrote = (await cleanEnd(run.redact, `${ended.stdout}\n${ended.stderr}`, MOST)).trim();
+  const stderr = await cleanEnd(run.redact, ended.stderr, MAX_OUTPUT);
+  const wrote = (await cleanEnd(run.redact, `${ended.stdout}\n${ended.stderr}`, MAX_OUTPUT)).trim();
   const log = wrote === '' ? undefined : wrote.slice(-8_000);
   const refusal = user === 'root' ? undefined : explainSudoRefusal({ user, stderr, rules });
   if (refusal !== undefined) {
@@ -35,7 +35,7 @@ export async function explainNotStarted(
   });
 }
 
-/** The command by hand allows any shell, so `host setup`, which allows less, is offered beside it. */
+/** The sudo rule lets the bot run anything as root. `argo-bot host setup` allows less, so offer both. */
 function sudoNext(host: string, next: string): string {
   const byHand = `As root on ${host}: ${next}`;
   if (!next.includes('zz-argo-bot')) return byHand;
@@ -57,7 +57,7 @@ export function shellTimedOut({ what, host, user }: ScriptRun, timeoutMs: number
 const shortened = (text: string): string =>
   text.split('\n').slice(-3).join(' ').replaceAll(/\s+/g, ' ').slice(-300);
 
-/** Shells that refuse every command, by their messages. */
+/** Recognizes login shells that refuse every command by their messages. */
 const refusingShells: { says: RegExp; name: string }[] = [
   { says: /This account is currently not available/, name: 'nologin' },
   { says: /git-shell|[Ii]nteractive git shell|unrecognized command '/, name: 'git-shell' },
@@ -99,7 +99,7 @@ function shellFault(
   };
 }
 
-/** The shell's name in its own message: `tcsh: exec: Command not found.` */
+/** Returns the shell's name from its error message, such as `tcsh: exec: Command not found.` */
 function shellNameIn(wrote: string): string | undefined {
   return /^-?(?:\/\S*\/)?([a-z]*sh|nu|elvish|xonsh|fish|pwsh): /m.exec(wrote)?.[1];
 }

@@ -3,7 +3,7 @@ import { Misconfigured } from '../../deploy/record/errors.ts';
 
 export type Parameters = Record<string, string | number>;
 
-/** `key=value` lines and an empty line, as prelude.sh reads them. Fails with `unusable-parameter`. */
+/** Returns `key=value` lines and an empty line, as prelude.sh reads them. Fails with `unusable-parameter`. */
 export function encodeParameters(parameters: Parameters, script: string, host: string): Buffer {
   const lines = Object.entries(parameters).map(([key, given]) => {
     const value = String(given);
@@ -18,7 +18,7 @@ export function encodeParameters(parameters: Parameters, script: string, host: s
   return Buffer.from(`${lines.join('')}\n`);
 }
 
-/** Does not quote the value, because it may be a secret. */
+/** Says why a parameter cannot be sent. Does not quote its value, because it may be a secret. */
 function problemOf(key: string, value: string): string | undefined {
   if (!/^[a-z_]+$/.test(key)) return 'is not named in small letters and underscores';
   if (/[\0\r\n]/.test(value)) return 'has a line break or a NUL in its value';

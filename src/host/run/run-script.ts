@@ -1,4 +1,4 @@
-// Runs one script on a host: waits for a session and for the host's lock, and sends it only once.
+// Runs one script on a host, after waiting for a free SSH session and for the host's lock.
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isFailure } from '../../deploy/record/errors.ts';
@@ -20,7 +20,7 @@ import {
 } from './script-text.ts';
 import type { Semaphore } from '../ssh/semaphore.ts';
 
-/** The host of a script, with its connection. */
+/** What running a script needs of its host: settings, connection and limits. */
 export interface ScriptHost {
   settings: HostSettings;
   link: (stop: AbortSignal) => Promise<SshConnection>;
@@ -29,33 +29,33 @@ export interface ScriptHost {
   log: Log;
 }
 
-/** The script waits this long for the lock on the host itself, so that it gets it at once. */
+/** How long a script waits for the host's lock before it exits as busy. Waiting there gets the lock at once. */
 const fenceWaitS = 15;
-/** Subtracted from the time limit, so that a busy host is reported as busy and not as lost. */
+/** The wait for the lock ends this long before the time limit, so that a busy host is not reported as lost. */
 const marginMs = 1_500;
 
 /** Fails with a Failure: StageFailed, HostUnreachable, OutcomeUnknown, Fenced, Misconfigured or Interrupted. */
 export async function runScript(
-  place: ScriptHost,
+  scriptHost: ScriptHost,
   name: string,
   parameters: Parameters,
   options: RunOptions,
 ): Promise<Answer> {
   const { what, timeoutMs, signal, payload } = options;
-  const { name: host, user } = place.settings;
+  const { name: host, user } = scriptHost.settings;
   const run: Run = {
     what,
     host,
     user,
     timeoutMs,
-    redact: place.redact,
-    log: place.log,
+    redact: scriptHost.redact,
+    log: scriptHost.log,
     script: scriptNamed(name),
     parameters,
     payload,
   };
   const stream = payload === undefined || Buffer.isBuffer(payload) ? undefined : payload;
-  // Before the stream is read, its error has no other listener and would end the process.
+  // Until the stream is read, nothing else listens to its errors, and an error would end the process.
   stream?.on('error', () => undefined);
   // Check the parameters before a connection is opened.
   encodeParameters(parameters, name, host);
@@ -63,9 +63,9 @@ export async function runScript(
   const bounds = { timeoutMs, signal, late: () => late(), what: `${what} on ${host}` };
   try {
     return await withDeadline(bounds, (stop, leftMs) =>
-      place.semaphore.run(stop, async () => {
+      scriptHost.semaphore.run(stop, async () => {
         for (;;) {
-          const link = await place.link(stop);
+          const link = await scriptHost.link(stop);
           late = () => shellTimedOut(run, timeoutMs);
           const onBegin = (): void => {
             late = () => timedOut(what, host, timeoutMs);
@@ -113,29 +113,32 @@ function buildCall(run: Run, leftMs: number): Call {
   };
 }
 
-/** How long to wait for a free session. Sessions of the bot end soon; a person's may not. */
+/** How long to retry when sshd refuses one more session. */
 const SESSION_WAIT_MS = 10_000;
 
 /** sshd refuses sessions beyond MaxSessions before anything is sent, so a retry is safe. */
 async function retryRefusedSession(
   run: Run,
   stop: AbortSignal,
-  tell: () => Promise<CommandEnd>,
+  attempt: () => Promise<CommandEnd>,
 ): Promise<CommandEnd> {
   const until = performance.now() + SESSION_WAIT_MS;
   for (;;) {
     try {
-      return await tell();
+      return await attempt();
     } catch (error) {
       const refused = isFailure(error) && error.code === 'session-refused';
       if (!refused || performance.now() > until) throw error;
-      run.log.info({ host: run.host, script: run.script.name }, 'waiting for a free SSH session');
+      run.log.info(
+        { host: run.host, script: run.script.name },
+        'a script waits for a free SSH session',
+      );
     }
     await raceAbort(sleep(100), stop);
   }
 }
 
-/** sudo asks for a password for everything that it does not allow, so read its rules to name the cause. */
+/** Returns the user's sudo rules. They name the cause when sudo only asks for a password. */
 async function readSudoRules(
   { what, host, user }: Run,
   link: SshConnection,
@@ -153,7 +156,7 @@ async function waitOrGiveUp(run: Run, busy: CommandEnd, stop: AbortSignal, leftM
   if (spent || leftMs < marginMs) throw hostBusy(run, busy, run.timeoutMs);
   run.log.info(
     { host: run.host, script: run.script.name, why: busy.stderr.trim() },
-    'waiting for the lock of a host',
+    'a script waits for the lock on its host',
   );
   await raceAbort(sleep(250), stop);
 }

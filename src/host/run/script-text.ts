@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { HARDENING_TEXT, RULES_TEXT } from '../../deploy/unit/directives.ts';
 
-/** A constant text that runs on a host. Its parameters arrive over stdin. */
+/** A shell script that runs on a host. Its text is constant; its parameters arrive over stdin. */
 export interface Script {
   name: string;
-  /** Whether it changes the host. Then it runs under the lock, and only for the newest epoch. */
+  /** True if it changes the host. Then it runs under the host's lock, and only for the newest epoch. */
   fenced: boolean;
   text: string;
 }
@@ -29,12 +29,12 @@ function load(file: string): Script {
   return { name, fenced, text };
 }
 
-/** Rules that the bot and the hosts share. */
+/** Rules for systemd units that the bot and the scripts on hosts share. */
 const tables: Record<string, string> = { 'unit-rules': RULES_TEXT, hardening: HARDENING_TEXT };
 
 /**
- * Replaces `# carried: <script>` by that script, which the carrying one leaves on the host; `# program: <name>` by
- * the variable `program` with a Python text; and `# table: <name>` by a variable with that table.
+ * `# carried: <script>` becomes the text of that script, which the surrounding script installs on the host.
+ * `# program: <name>` sets the variable `program` to a Python program. `# table: <name>` sets a variable to that table.
  */
 function expandDirectives(body: string): string {
   return body
@@ -49,12 +49,12 @@ function expandDirectives(body: string): string {
     });
 }
 
-/** The comment at its beginning. */
+/** Returns the comment lines at the start of a script. */
 function headOf(body: string): string {
   return /^(?:#.*\n)*/.exec(body)?.[0] ?? '';
 }
 
-/** The shared parts that a text names with `# with <part>` in its head, each once and behind those that it names itself. */
+/** Returns the parts that a script names by `# with <part>` in its head. Each part follows the parts that it needs. */
 function partsOf(body: string): string[] {
   const parts = [...headOf(body).matchAll(/^# with ([a-z-]+)$/gm)].flatMap(([, name]) => {
     const part = read(`parts/${name}.sh`);
@@ -72,13 +72,13 @@ const scripts = new Map(
 const runner = (part: string): string =>
   readFileSync(new URL(`../runner/${part}.sh`, import.meta.url), 'utf8');
 
-/** A hash of all scripts and of the runner. */
+/** Identifies the texts of all scripts and of the runner, so that the bot notices a host with an old version. */
 export const runnerVersion = createHash('sha256')
   .update(JSON.stringify([runner('run'), runner('admit'), ...scripts]))
   .digest('hex')
   .slice(0, 12);
 
-/** The files that `argo-bot host setup` installs, with paths relative to the runner's folder. */
+/** Returns the files that `argo-bot host setup` installs, with paths relative to the runner's folder. */
 export function runnerFiles(home: string): { path: string; text: string }[] {
   const filled = (part: string): string =>
     runner(part).replaceAll('@version@', runnerVersion).replaceAll('@home@', home);
@@ -96,7 +96,7 @@ export function scriptNamed(name: string): Script {
   return script;
 }
 
-/** A shell that reads the input as commands exits with this code; `begin` skips these lines. */
+/** A login shell that executes its input exits with this code. `bootstrap` skips the lines that make it exit. */
 export const inputAsCommandsCode = 97;
 const skippedLines = `exit ${inputAsCommandsCode}\n`.repeat(8);
 /** The exit code if the script did not arrive completely. */
@@ -104,7 +104,7 @@ export const inputCutCode = 96;
 
 /**
  * Reads a script from stdin and runs it. It has no quote, backslash, exclamation mark or line break, so that every
- * login shell passes it on unchanged. Output before `$run` is not the script's.
+ * login shell passes it on unchanged. It prints `$run` on both outputs before the script starts.
  */
 const bootstrap = [
   'PATH=/usr/bin:/bin',
@@ -130,8 +130,8 @@ export const sudoRulesCommand =
   "exec /bin/sh -c 'PATH=/usr/local/bin:/usr/bin:/bin; LC_ALL=C; export PATH LC_ALL; echo groups: $(id -nG); exec sudo -n -l'";
 
 /**
- * The input for `begin`: the script without its parameters. `run` is random and marks where the output begins. A host
- * with a runner ignores the text and uses its own script of that name.
+ * Returns the input for `bootstrap`: the script without its parameters. `run` is random and marks where the output
+ * begins. A host with an installed runner ignores the text and runs its own script of that name.
  */
 export function scriptInput({ name, text }: Script, run: string): Buffer {
   const whole = Buffer.from(`${text}\n# end of ${run}`);

@@ -1,6 +1,6 @@
 // Decides why sudo did not run a script as root, and what root must do on that host.
 
-/** The reason, and the command that fixes it. */
+/** Why sudo refused, and how to fix it. */
 export interface Refusal {
   why: string;
   /** A command for root on that host. */
@@ -10,12 +10,12 @@ export interface Refusal {
 export interface Refused {
   user: string;
   stderr: string;
-  /** The output of `askRules`: the user's groups and sudo rules. */
+  /** The output of `sudoRulesCommand`: the user's groups and sudo rules. */
   rules: string;
 }
 
-/** The last matching rule counts, so the file name sorts after all others. */
-const rule = (user: string): string =>
+/** sudo applies the last matching allowShell, so the file name sorts after all others. */
+const allowShell = (user: string): string =>
   inSudoers('zz-argo-bot', `${user} ALL=(root) NOPASSWD: /bin/sh`);
 
 function inSudoers(name: string, line: string): string {
@@ -28,7 +28,7 @@ interface Cause {
   is: (found: RegExpExecArray, refused: Refused) => Refusal;
 }
 
-/** Messages about sudo's own files come first, because sudo then also asks for a password. */
+/** Faults in sudo's own files come before missing passwords, because they also make sudo ask for a password. */
 const causes: Cause[] = [
   {
     says: /you must have a tty to run sudo/,
@@ -79,7 +79,7 @@ const causes: Cause[] = [
     says: /env: .sudo.: No such file|sudo: (?:command )?not found/,
     is: (_, { user }) => ({
       why: 'sudo is not installed',
-      next: `apt-get install -y sudo && ${rule(user)}`,
+      next: `apt-get install -y sudo && ${allowShell(user)}`,
     }),
   },
   {
@@ -120,19 +120,19 @@ const causes: Cause[] = [
   {
     says: /^[a-z-]+: \d+: head: Permission denied/m,
     is: (_, { user }) => ({
-      why: `the sudo rule of ${user} forbids a command to start others (NOEXEC)`,
+      why: `the sudo allowShell of ${user} forbids a command to start others (NOEXEC)`,
       next: inSudoers('zz-argo-bot', `${user} ALL=(root) NOPASSWD:EXEC: /bin/sh`),
     }),
   },
   {
     says: /is not in the sudoers file|may not run sudo|afraid I can't do that/,
-    is: (_, { user }) => ({ why: `${user} is not in sudoers`, next: rule(user) }),
+    is: (_, { user }) => ({ why: `${user} is not in sudoers`, next: allowShell(user) }),
   },
   {
     says: /is not allowed to execute/,
     is: (_, { user, rules }) => ({
-      why: `the sudo rules of ${user} do not allow /bin/sh${shown(rules)}`,
-      next: rule(user),
+      why: `the sudo rules of ${user} do not allow /bin/sh${quoteRules(rules)}`,
+      next: allowShell(user),
     }),
   },
   {
@@ -151,7 +151,7 @@ const causes: Cause[] = [
 /** Warnings after which sudo still runs the command. */
 const harmless = /^sudo: (?:unable to resolve host|setrlimit\(|warning).*$/gm;
 
-/** Undefined if sudo did not refuse. */
+/** Returns undefined if stderr shows no refusal of sudo. */
 export function explainSudoRefusal(refused: Refused): Refusal | undefined {
   const stderr = refused.stderr.replace(harmless, '');
   for (const { says, is } of causes) {
@@ -161,24 +161,27 @@ export function explainSudoRefusal(refused: Refused): Refusal | undefined {
   return undefined;
 }
 
-/** sudo asks for a password for everything that its rules do not allow, so the rules name the cause. */
+/** sudo asks for a password for every command that its rules do not allow, so its rules name the cause. */
 function withoutPassword({ user, rules }: Refused): Refusal {
-  const next = rule(user);
-  if (shown(rules) !== '') {
-    return { why: `the sudo rules of ${user} do not allow /bin/sh as root${shown(rules)}`, next };
+  const next = allowShell(user);
+  if (quoteRules(rules) !== '') {
+    return {
+      why: `the sudo rules of ${user} do not allow /bin/sh as root${quoteRules(rules)}`,
+      next,
+    };
   }
   const [, group] = /^groups:.* (sudo|wheel|admin)\b/m.exec(rules) ?? [];
   if (group !== undefined) {
-    return { why: `the sudo rule of ${user} (group ${group}) asks for a password`, next };
+    return { why: `the sudo allowShell of ${user} (group ${group}) asks for a password`, next };
   }
   return {
-    why: `${user} has no sudo rule without a password: it is not in sudoers, or NOPASSWD is missing`,
+    why: `${user} has no sudo allowShell without a password: it is not in sudoers, or NOPASSWD is missing`,
     next,
   };
 }
 
-/** The listed rules: `: only (root) NOPASSWD: /usr/bin/systemctl`. */
-function shown(rules: string): string {
+/** Quotes the user's sudo rules in a message: `: only (root) NOPASSWD: /usr/bin/systemctl`. Empty if there are none. */
+function quoteRules(rules: string): string {
   const [, listed = ''] = /may run the following commands on \S+:\n((?: .*\n?)+)/.exec(rules) ?? [];
   const lines = listed
     .split('\n')

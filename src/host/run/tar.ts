@@ -9,7 +9,7 @@ import { fileWords } from '../ssh/error-words.ts';
 import { propertyOf } from '../../deploy/untrusted/unknown-error.ts';
 
 export interface PackOptions {
-  /** Unix seconds for all files. Python's cache compares them with the time of what it compiled. */
+  /** The modification time of all files, in Unix seconds. Python compares it with the time in its .pyc files. */
   mtime: number;
 }
 

@@ -2,7 +2,7 @@
 import { getCiphers } from 'node:crypto';
 import type { Algorithms } from 'ssh2';
 
-/** Best first, without SHA-1 and CBC. OpenSSH 7.4 has one of each. Complete lists, independent of ssh2's defaults. */
+/** Replaces ssh2's defaults. Best first, without SHA-1 and CBC. OpenSSH 7.4 supports at least one of each kind. */
 export const accepted = {
   kex: [
     'curve25519-sha256',
@@ -34,13 +34,13 @@ export const accepted = {
 } satisfies Algorithms;
 
 interface Disagreement {
-  /** Follows "have no" and precedes "in common". */
+  /** Completes the message "trading-1 and this bot have no … in common". */
   what: string;
-  /** The setting of sshd_config with the algorithms to allow. */
+  /** The line of sshd_config that allows the bot's algorithms. */
   setting: string | undefined;
 }
 
-/** The kind of algorithm on which the two sides could not agree, by ssh2's message, because the error has no code. */
+/** Finds the kind of algorithm on which host and bot do not agree. ssh2's error has no code, so match its message. */
 export function disagreement(message: string): Disagreement {
   if (message.includes('no matching key exchange'))
     return allowing('key exchange algorithm', 'KexAlgorithms', accepted.kex);

@@ -11,7 +11,7 @@ import { notConnected } from './not-connected.ts';
 /** One open SSH connection. */
 export interface SshConnection {
   client: Client;
-  /** Aborts when the connection is lost. Its reason is the failure for everybody who uses it. */
+  /** Aborts when the connection is lost. Its reason is the failure for all commands on this connection. */
   lost: AbortSignal;
   drop: () => void;
 }
@@ -24,7 +24,7 @@ export interface Timing {
 /** A connection counts as lost after three keepalives without an answer. */
 export const defaultTiming: Timing = { readyTimeoutMs: 10_000, keepaliveMs: 5_000 };
 
-/** `closing` ends the attempt. Fails with HostUnreachable or Misconfigured. */
+/** Fails with HostUnreachable or Misconfigured. The attempt ends when `closing` aborts. */
 export async function connect(
   host: HostSettings,
   { log, timing, closing }: { log: Log; timing: Timing; closing: AbortSignal },
@@ -40,7 +40,7 @@ export async function connect(
     port: host.port,
     username: host.user,
     privateKey,
-    // Only this key: neither `none` nor an agent.
+    // Offer only this key: neither the method `none` nor keys of an SSH agent.
     authHandler: ['publickey'],
     hostVerifier: (key: Buffer): boolean => {
       offered = key;
@@ -66,11 +66,11 @@ export async function connect(
   }
   // Nagle's algorithm would cost 42 ms for every command.
   client.setNoDelay(true);
-  log.info({ host: host.name, ms: Math.round(performance.now() - began) }, 'connected');
+  log.info({ host: host.name, ms: Math.round(performance.now() - began) }, 'SSH connection opened');
   return link;
 }
 
-/** Adds listeners at once, because an `error` without a listener would end the process. */
+/** Listens before the connection is open, because an `error` without a listener would end the process. */
 function watchConnection(client: Client, host: HostSettings, log: Log): SshConnection {
   const lost = new AbortController();
   let why: Error | undefined;
@@ -79,7 +79,7 @@ function watchConnection(client: Client, host: HostSettings, log: Log): SshConne
     why ??= error;
     if (lost.signal.aborted) return;
     lost.abort(linkLost(host.name, why));
-    if (!dropped) log.warn({ host: host.name, why: why?.message }, 'connection lost');
+    if (!dropped) log.warn({ host: host.name, why: why?.message }, 'SSH connection lost');
   };
   client.on('error', gone);
   client.on('end', () => gone());
@@ -89,7 +89,7 @@ function watchConnection(client: Client, host: HostSettings, log: Log): SshConne
     lost: lost.signal,
     drop() {
       dropped = true;
-      // Not `end`: after it `destroy` does nothing, and a dead host would keep the socket half open.
+      // Do not call `end`: after it `destroy` does nothing, and a dead host would keep the socket half open.
       client.destroy();
       gone(new Error('closed by this side'));
     },

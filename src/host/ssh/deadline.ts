@@ -4,20 +4,20 @@ import { Interrupted, isFailure } from '../../deploy/record/errors.ts';
 export interface Bounds {
   timeoutMs: number;
   signal: AbortSignal;
-  /** The failure at the time limit. It is called then, because it depends on how far the work got. */
+  /** Creates the failure when the time limit is reached, because it depends on how far the work got. */
   late: () => Error;
-  /** The name of the work in the failure of a stop: `Service started on trading-1`. */
+  /** Names the work in the failure after an abort: `Service started on trading-1`. */
   what: string;
 }
 
-/** The failure for a caller's aborted signal: its reason, or Interrupted. */
+/** Returns the failure for an aborted signal: its reason if that is a Failure, otherwise Interrupted. */
 export function interruption(signal: AbortSignal, what: string): Error {
   return isFailure(signal.reason) ? signal.reason : new Interrupted(`${what} was stopped`);
 }
 
 /**
- * The signal for `work` aborts at the time limit or with the caller's signal; its reason is the failure to throw. Not
- * AbortSignal.any: Node has lost its timeouts to garbage collection.
+ * The signal for `work` aborts at the time limit or with the caller's signal. Its reason is the failure to throw.
+ * AbortSignal.any is not used, because Node has lost its timeouts to garbage collection.
  */
 export async function withDeadline<T>(
   { timeoutMs, signal, late, what }: Bounds,
@@ -38,7 +38,7 @@ export async function withDeadline<T>(
   }
 }
 
-/** Resolves with the promise, or rejects with the reason of the signal that aborts first. */
+/** Settles as the promise does, or rejects with the reason of the first signal that aborts before. */
 export async function raceAbort<T>(promise: Promise<T>, ...stops: AbortSignal[]): Promise<T> {
   const { promise: stopped, reject } = Promise.withResolvers<never>();
   const listeners = stops.map((stop) => {

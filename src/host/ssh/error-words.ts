@@ -10,7 +10,7 @@ const LINK_WORDS: Record<string, string> = {
   'client-timeout': 'it answered no keepalive',
 };
 
-/** How a connection ended. The library's own message is in the log, as the cause. */
+/** Says how a connection ended. The library's own message is only in the log, as the cause. */
 export function linkWords(error: unknown): string {
   const known = [propertyOf(error, 'code'), propertyOf(error, 'level')].find(
     (word) => typeof word === 'string' && word in LINK_WORDS,
@@ -18,7 +18,7 @@ export function linkWords(error: unknown): string {
   return typeof known === 'string' ? (LINK_WORDS[known] ?? '') : 'the connection ended';
 }
 
-/** Why a file of this machine could not be read, by the error's code. */
+/** Says why a file on the bot's machine could not be read, by the error's code. */
 export function fileWords(error: unknown): string {
   const path = propertyOf(error, 'path');
   const where = typeof path === 'string' ? ` ${path}` : '';

@@ -1,4 +1,4 @@
-// Words the failures of SSH connections: lost, timed out, refused, never started.
+// Creates the failures of SSH connections and their messages: lost, timed out, refused, never started.
 import {
   HostUnreachable,
   isFailure,
@@ -33,7 +33,7 @@ export function endedWithoutCode(what: string, host: string): OutcomeUnknown {
   );
 }
 
-/** The script's own error would mislead, because every call of systemd fails on such a host. */
+/** For a host that shuts down. There all calls of systemd fail, so the script's own error would mislead. */
 export function goingDown(what: string, host: string, wrote: string): OutcomeUnknown {
   return new OutcomeUnknown(
     `${what} came to nothing on ${host}, whose systemd is ending or does not answer, as in a restart of the host (${wrote})`,
@@ -60,7 +60,7 @@ export function notStarted(what: string, host: string, timeoutMs: number): HostU
   );
 }
 
-/** An error with a reason is a refusal of sshd; without one, the connection was lost. */
+/** An error of ssh2 with a `reason` is a refusal of sshd. Without one, the connection was lost. */
 export function channelRefused(what: string, host: string, error: Error): Error {
   if (!('reason' in error)) return linkLost(host, error);
   return new HostUnreachable(
@@ -86,7 +86,7 @@ export function outputTooLong(
   );
 }
 
-/** A failure of argo-bot itself already has its next step. */
+/** Returns a Failure unchanged, because it already has a next step. */
 export function payloadFailed(what: string, host: string, error: unknown): Error {
   if (isFailure(error)) return error;
   return new StageFailed(`${what}: what was being sent to ${host} broke off: ${fileWords(error)}`, {

@@ -9,7 +9,7 @@ export interface HostKey {
   blob: Buffer;
 }
 
-/** RSA keys only with SHA-2: the scheme `ssh-rsa` is SHA-1. */
+/** The signature schemes of each key type. RSA keys use only SHA-2, because the scheme `ssh-rsa` is SHA-1. */
 const schemes: Record<string, ServerHostKeyAlgorithm[]> = {
   'ssh-ed25519': ['ssh-ed25519'],
   'ecdsa-sha2-nistp256': ['ecdsa-sha2-nistp256'],
@@ -24,7 +24,7 @@ const fingerprint = (blob: Buffer): string =>
 const scan = (host: HostSettings): string =>
   `ssh-keyscan -p ${host.port} ${host.address} | ssh-keygen -lf -`;
 
-/** Undefined if the type in the line differs from the type inside the key. */
+/** Parses `ssh-ed25519 AAAA…`. Returns undefined if the type in the line differs from the type inside the key. */
 function parseKey(line: string): HostKey | undefined {
   const [type = '', base64 = ''] = line.trim().split(/\s+/);
   const blob = Buffer.from(base64, 'base64');
@@ -33,7 +33,7 @@ function parseKey(line: string): HostKey | undefined {
   return blob.toString('latin1', 4, 4 + length) === type ? { type, blob } : undefined;
 }
 
-/** Fails with `no-host-keys` or `unreadable-host-key`. */
+/** Parses the host keys from argo.yml. Fails with `no-host-keys` or `unreadable-host-key`. */
 export function pinnedKeys(host: HostSettings): HostKey[] {
   const next = `Put the host's public key into host_keys, as printed by: ssh-keyscan -p ${host.port} ${host.address} (compare its fingerprint on the host's own console first).`;
   if (host.host_keys.length === 0) {

@@ -1,4 +1,4 @@
-// Reads the bot's private SSH key, and explains why one cannot be used.
+// Reads the bot's private SSH key, and explains why it cannot be used.
 import { open } from 'node:fs/promises';
 import ssh2 from 'ssh2';
 import type { FailureCode } from '../../deploy/record/codes.ts';
@@ -7,7 +7,7 @@ import type { HostSettings } from '../../deploy/ports/ports.ts';
 import { fileWords } from './error-words.ts';
 import { propertyOf } from '../../deploy/untrusted/unknown-error.ts';
 
-/** The text of the private key file. Fails with Misconfigured. */
+/** Returns the text of the private key file. Fails with Misconfigured. */
 export async function readIdentity(host: HostSettings): Promise<string> {
   const file = host.identity_file;
   const refuse = (
@@ -82,7 +82,7 @@ async function readKeyFile(file: string): Promise<{ mode: number; text: string }
   }
 }
 
-/** `ssh-ed25519 AAAA…` without a comment. Needs the text that readIdentity returned. */
+/** Returns `ssh-ed25519 AAAA…` without a comment. `privateKey` is the text that readIdentity returned. */
 export function publicKeyOf(privateKey: string, { name }: HostSettings): string {
   const [parsed] = [ssh2.utils.parseKey(privateKey)].flat();
   if (parsed === undefined || parsed instanceof Error) {

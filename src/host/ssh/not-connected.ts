@@ -14,7 +14,7 @@ interface Attempt {
   offered: Buffer | undefined;
 }
 
-/** The failure with its cause and next step. */
+/** Returns the failure with its cause and next step. */
 export function notConnected(error: unknown, { host, pinned, offered }: Attempt): HostUnreachable {
   const message = messageOf(error);
   const other = offered !== undefined && !isPinned(pinned, offered);
@@ -48,7 +48,7 @@ export function notConnected(error: unknown, { host, pinned, offered }: Attempt)
   return refuse(wasDropped(error, message) ? 'connection-dropped' : 'host-down', problem, next);
 }
 
-/** The other side took the connection and ended it: sshd beyond MaxStartups does so, or one that restarts. */
+/** True if the host accepted the connection and then closed it, as sshd does above MaxStartups or while it restarts. */
 function wasDropped(error: unknown, message: string): boolean {
   return propertyOf(error, 'code') === 'ECONNRESET' || BEFORE_HANDSHAKE.test(message);
 }

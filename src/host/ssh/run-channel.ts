@@ -6,19 +6,19 @@ import { writeStdin } from './write-stdin.ts';
 
 export interface Call {
   command: string;
-  /** Written at once: the script and its parameters. */
+  /** The script and its parameters, which are written first. */
   head: Buffer;
-  /** The line before the script's output on both streams. Text before it comes from the login shell. */
+  /** The line that is printed on both outputs before the script starts. Text before it comes from the login shell. */
   begin: string | undefined;
   onBegin?: () => void;
   payload: Readable | Buffer | undefined;
-  /** Send a stream only after this output, because it can be sent once and the host may be busy. */
+  /** Send a payload stream only after the script printed this. A stream can be sent once, and the host may be busy. */
   streamAfter: string | undefined;
   what: string;
   host: string;
 }
 
-/** Without an exit code and a signal, the end of the command is unknown. */
+/** How a command ended. Without a code and a signal, it is unknown whether the command finished. */
 export interface CommandEnd {
   /** Whether the script started. If not, the outputs are those of the login shell. */
   started: boolean;
@@ -31,7 +31,7 @@ export interface CommandEnd {
 const stdoutBytes = 8 * 1024 * 1024;
 const stderrBytes = 1024 * 1024;
 
-/** `over` stops the writing. Rejects if an output is too long or the payload fails. */
+/** Resolves when the channel closes. `over` stops the writing. Rejects if an output is too long or the payload fails. */
 export function runChannel(
   channel: ClientChannel,
   call: Call,
@@ -51,7 +51,7 @@ export function runChannel(
     code = exitCode;
     signal = signalName ?? null;
   });
-  // `close` and the connection report the failure. Without a listener the error would end the process.
+  // `close` and the connection report errors of the channel. Without this listener they would end the process.
   channel.on('error', () => undefined);
   channel.on('close', () => {
     end();
@@ -67,7 +67,7 @@ export function runChannel(
   return promise;
 }
 
-/** The output after the line `begin`. */
+/** Removes the login shell's text from both outputs: all up to the line `begin`. */
 function scriptOutput(
   stdout: string,
   stderr: string,
@@ -82,7 +82,7 @@ function scriptOutput(
   return { started, stdout: out ?? stdout, stderr: error ?? stderr };
 }
 
-/** Reads to the end even above the limit, because otherwise the channel never closes. */
+/** Collects the text of a stream. Reads to the end even above the limit, because an unread channel never closes. */
 function collect(stream: Readable, limit: number, onOver: () => void): () => string {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -109,7 +109,7 @@ function waitForOutput(
       channel.off('data', listen);
       resolve();
     }
-    // The words may be split over two chunks.
+    // `words` may be split over two chunks.
     heard = heard.slice(-words.length);
   };
   channel.on('data', listen);

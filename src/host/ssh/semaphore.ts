@@ -20,19 +20,19 @@ export function createSemaphore(limit: number): Semaphore {
       inside += 1;
       return;
     }
-    const turn = Promise.withResolvers<void>();
+    const admitted = Promise.withResolvers<void>();
     const admit = (): void => {
       inside += 1;
-      turn.resolve();
+      admitted.resolve();
     };
     waiting.push(admit);
     try {
-      await raceAbort(turn.promise, stop);
+      await raceAbort(admitted.promise, stop);
     } catch (error) {
-      const place = waiting.indexOf(admit);
-      // It was admitted at the same moment, so the next caller gets its slot.
-      if (place === -1) leave();
-      else waiting.splice(place, 1);
+      const index = waiting.indexOf(admit);
+      // This caller was admitted just before the abort, so free its slot for the next one.
+      if (index === -1) leave();
+      else waiting.splice(index, 1);
       throw error;
     }
   }

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 
-/** Gathers small pieces such as tar headers, because each write becomes a packet. */
+/** Small pieces, such as tar headers, are joined up to this size, because each write becomes an SSH packet. */
 const gatherBytes = 64 * 1024;
 
 async function* gathered(payload: AsyncIterable<Buffer | string>): AsyncGenerator<Buffer> {
@@ -21,16 +21,16 @@ async function* gathered(payload: AsyncIterable<Buffer | string>): AsyncGenerato
 }
 
 export interface Input {
-  /** Written first: the script and its parameters. */
+  /** The script and its parameters, which are written first. */
   head: Buffer;
   payload: Readable | Buffer | undefined;
-  /** A payload stream is sent after this, because it can be sent only once. */
+  /** Resolves when a payload stream may be sent. A stream can be sent only once. */
   ready: Promise<void>;
   /** Aborts when the script has ended. */
   done: AbortSignal;
 }
 
-/** Rejects only if the payload fails. If the script ends early, its exit code is the failure. */
+/** Rejects only if the payload cannot be read. If the script ends early, its exit code tells why. */
 export async function writeStdin(channel: Writable, input: Input): Promise<void> {
   const { head, payload, ready, done } = input;
   await write(channel, head, done);
@@ -38,7 +38,7 @@ export async function writeStdin(channel: Writable, input: Input): Promise<void>
     await write(channel, payload, done);
   } else if (payload !== undefined) {
     await ready;
-    // The host was busy: keep the stream for the next attempt.
+    // The script ended because the host was busy. Keep the stream for the next attempt.
     if (done.aborted) return;
     for await (const chunk of gathered(payload)) {
       if (done.aborted) break;

@@ -7,11 +7,11 @@ import type { GetOptions, HttpAnswer } from '../../deploy/ports/ports.ts';
 
 const bodyBytes = 1024 * 1024;
 
-/** The channel carries no TLS that the bot trusts. Nothing was sent. */
+/** The TLS handshake failed, or the bot does not trust the certificate. The request was not sent. */
 export class TlsFailed extends Error {}
 export class BodyTooLong extends Error {}
 
-/** Does not read the body of an answer to a secret request. `ms` does not count the TLS handshake. */
+/** Skips the body of the answer if the request has secrets. `ms` does not include the TLS handshake. */
 export async function httpGet(
   channel: Duplex,
   url: URL,
@@ -59,13 +59,13 @@ export async function httpGet(
   }
 }
 
-/** TLS ends in this process, with the certificate authorities of its machine. SNI must not contain an IP address. */
+/** TLS ends in this process and uses this machine's certificate authorities. SNI must not contain an IP address. */
 function tlsOver(channel: Duplex, { hostname }: URL): Agent {
   const servername = isIP(hostname) === 0 ? hostname : '';
   return new Agent({ socket: channel, servername, ALPNProtocols: ['http/1.1'] });
 }
 
-/** Lower case, so that a given Host replaces ours: servers refuse two. */
+/** Lower-cases the names, so that a caller's Host header replaces the default: servers refuse two Host headers. */
 function lowerCase(headers: Record<string, string> = {}): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),

@@ -10,23 +10,23 @@ import { BodyTooLong, httpGet, TlsFailed } from './http-get.ts';
 import type { ScriptHost } from '../run/run-script.ts';
 import { propertyOf } from '../../deploy/untrusted/unknown-error.ts';
 
-/** A connection without an echo within this time counts as frozen. */
+/** A connection without a reply within this time counts as frozen. */
 const echoMs = 2_000;
 
 /** Reaches ports that only the host can reach. Fails with StageFailed, HostUnreachable or OutcomeUnknown. */
 export async function getThroughTunnel(
-  place: ScriptHost,
+  scriptHost: ScriptHost,
   url: URL,
   { method = 'GET', timeoutMs, signal, headers, secret }: GetOptions,
 ): Promise<HttpAnswer> {
-  const host = place.settings.name;
+  const host = scriptHost.settings.name;
   const what = secret?.shown ?? `${method} ${url.href}`;
   let late = (): Error => notStarted(what, host, timeoutMs);
   const bounds = { timeoutMs, signal, late: () => late(), what: `${what} on ${host}` };
   let link: SshConnection | undefined;
   try {
     return await withDeadline(bounds, async (stop) => {
-      link = await place.link(stop);
+      link = await scriptHost.link(stop);
       late = () => timedOut(what, host, timeoutMs);
       const channel = await openChannel(link, url, what, host, stop);
       late = () => noAnswer(what, host, timeoutMs);
@@ -42,7 +42,7 @@ export async function getThroughTunnel(
       }
     });
   } catch (error) {
-    // A frozen connection looks like a hung service, but says nothing about the release. Test the connection.
+    // A frozen connection looks like a hung service. Test the connection before blaming the service.
     const blamesService = error instanceof StageFailed && error.code !== 'connection-refused';
     if (!blamesService || link === undefined || (await isAlive(link))) throw error;
     throw link.lost.aborted ? link.lost.reason : timedOut(what, host, timeoutMs);
@@ -73,7 +73,7 @@ async function openChannel(
   }
 }
 
-/** RFC 4254: reason 2 means that the connection failed on the host; others are refusals of sshd. */
+/** RFC 4254: reason 2 means that the host could not connect to the port. Other reasons are refusals of sshd. */
 function refused(error: Error, what: string, host: string): Error {
   const reason = propertyOf(error, 'reason');
   if (reason === undefined) return linkLost(host, error);
@@ -122,7 +122,7 @@ function noHttp(what: string, host: string, error: unknown): StageFailed {
   });
 }
 
-/** Replaces the messages of Node's parser and sockets. */
+/** Says why an answer broke off, instead of the messages of Node's parser and sockets. */
 function answerWords(error: unknown): string {
   if (error instanceof BodyTooLong) return error.message;
   const code = propertyOf(error, 'code');
@@ -130,14 +130,14 @@ function answerWords(error: unknown): string {
   return 'it closed the connection before its answer was complete';
 }
 
-/** Asks to end a forwarding that does not exist. Any reply, also a refusal, proves that the connection works. */
+/** Asks sshd to end a forwarding that does not exist. Any reply, also a refusal, proves that the connection works. */
 async function isAlive(link: SshConnection): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const timer = setTimeout(() => resolve(false), echoMs);
   try {
     link.client.unforwardIn('127.0.0.1', 1, () => resolve(true));
     const replied = await promise;
-    // ssh2 also calls back just before it reports a lost connection.
+    // ssh2 also calls back just before it reports a lost connection, so wait for that report.
     await setImmediate();
     return replied && !link.lost.aborted;
   } catch {
