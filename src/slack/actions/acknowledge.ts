@@ -1,4 +1,4 @@
-// Acknowledges an alert of the watch.
+// Answers the Acknowledge button: marks an alert of the watch as acknowledged.
 import { acknowledge as act } from '../../deploy/acts/update-alert.ts';
 import { ForAlert, ids } from '../contract/values.ts';
 import { actOnAlert } from '../requests/act.ts';

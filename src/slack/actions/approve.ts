@@ -1,4 +1,4 @@
-// Approves a release from its card.
+// Answers the Approve button of an approval card: records the approval.
 import { decide } from '../requests/decide.ts';
 import { ForGate, ids } from '../contract/values.ts';
 import { listens } from './listener.ts';

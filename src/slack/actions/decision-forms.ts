@@ -1,4 +1,4 @@
-// Opens the form for the words of a decision. The decision is made when the form comes back.
+// Opens the form for a note or a reason of a decision. Submitting the form makes the decision.
 import { closedGate } from '../../deploy/acts/approval.ts';
 import type { Action } from '../../deploy/acts/policy.ts';
 import { openGate, type Deployment } from '../../deploy/record/deployment.ts';

@@ -1,4 +1,4 @@
-// Deploys to the other slot, after the wanted slot turned out to be live.
+// Repeats a deployment into the other slot, because the slot that the person named is live.
 import { otherSlot } from '../../deploy/record/events.ts';
 import { ForDeployment, ids } from '../contract/values.ts';
 import { authorizeById } from '../requests/act.ts';

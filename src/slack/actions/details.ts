@@ -1,4 +1,4 @@
-// Shows what an open approval card is about to the person who clicks.
+// Answers the Details button of an open approval card: shows the changes to the person who clicked.
 import { openGate } from '../../deploy/record/deployment.ts';
 import { cleanDeepInSlices } from '../../deploy/secrets/clean-record.ts';
 import { cleanMessage } from '../api/clean-message.ts';
@@ -15,7 +15,7 @@ export const details = listens({
   async run({ d: id, g: digest }, interaction, ports) {
     const found = await authorizeById(ports, interaction, id, { kind: 'read' });
     if (found.kind === 'refused') return found.reply;
-    // An approver must see what the approval is bound to, and nothing else.
+    // The approval is bound to this digest, so the details of any other digest must not be shown.
     if (openGate(found.deployment)?.digest !== digest)
       return say(refusalText({ kind: 'card-outdated' }));
     const deployment = await cleanDeepInSlices(ports.redactor, found.deployment);

@@ -1,4 +1,4 @@
-// Carries out the buttons of the Home tab, as if clicked in the first channel of the place.
+// Answers the buttons of the Home tab, as if they were clicked in the environment's first channel.
 import { findTarget } from '../../deploy/settings/settings.ts';
 import { answering } from '../requests/answer.ts';
 import type { Interaction, Reply } from '../contract/interaction.ts';
@@ -23,7 +23,7 @@ type Act = (
   lockedAt?: number,
 ) => Promise<Reply | undefined>;
 
-/** The Home tab is in no channel: what is done there is done as if in the place's first one, and told there. */
+/** The Home tab has no channel, so the environment's first one is used for permissions and public answers. */
 function fromHome(id: string, act: Act) {
   return listens({
     id,

@@ -1,4 +1,4 @@
-// Does the buttons of an inspection: shares its result in the channel, and shows its whole log.
+// Answers the buttons of an inspection: shares its result in the channel, or shows its whole log.
 import { describeInspection, type Inspection } from '../../deploy/inspections/inspection.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
 import { cleanMessage } from '../api/clean-message.ts';
@@ -10,7 +10,7 @@ import { say } from '../views/answers/answers.ts';
 import { sharedInspection, wholeLogModal } from '../views/inspections/answer.ts';
 import { listens } from './listener.ts';
 
-/** Two quick clicks share once. */
+/** A second click within this time does not share the result again. */
 const SHARED_SECONDS = 60;
 
 export const shareInspection = listens({
@@ -45,7 +45,7 @@ type Authorized =
     })
   | { kind: 'refused'; reply: Reply };
 
-/** The button has only an id: what it shows, and which role that needs, is read from Redis. */
+/** Returns the stored result for a button's id, if the person has the role that the inspection needs. */
 async function authorizedResult(
   ports: SlackPorts,
   interaction: Interaction,

@@ -1,4 +1,4 @@
-// Takes a deployment out of the queue.
+// Answers the button that removes a deployment from the queue.
 import { ForDeployment, ids } from '../contract/values.ts';
 import { authorizeById } from '../requests/act.ts';
 import { leaveQueue as leave } from '../requests/leave-queue.ts';

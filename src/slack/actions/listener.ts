@@ -1,9 +1,9 @@
-// Checks the value of a button before its listener sees it.
+// Decides the interface of a button's listener, and validates the button's value before it runs.
 import type { z } from 'zod';
 import type { Interaction, Reply } from '../contract/interaction.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 
-/** A button: its id, what its value must look like, and what a click does after the ack. */
+/** A button: its id, the schema of its value, and what a click does after the ack. */
 export interface ActionListener<Value extends z.ZodType = z.ZodType> {
   id: string;
   value: Value;
@@ -14,7 +14,7 @@ export interface ActionListener<Value extends z.ZodType = z.ZodType> {
   ): Promise<Reply | undefined>;
 }
 
-/** Checks the value before the listener sees it, so that a table can hold listeners of all values. */
+/** Validates the value before `run`, so that one table can hold listeners with different value types. */
 export function listens<Value extends z.ZodType>(
   listener: ActionListener<Value>,
 ): {

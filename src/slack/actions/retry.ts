@@ -1,4 +1,4 @@
-// Retries a deployment from its thread.
+// Answers the Retry button in a deployment's thread.
 import { ForDeployment, ids } from '../contract/values.ts';
 import { authorizeById } from '../requests/act.ts';
 import { retry as retryDeployment } from '../requests/retry.ts';
@@ -13,7 +13,7 @@ export const retry = listens({
     const found = await authorizeById(ports, interaction, id, { kind: 'deploy' });
     if (found.kind === 'refused') return found.reply;
     const { deployment, target } = found;
-    // The command retries the last one; a button in an old thread must not.
+    // A button in an old thread must not deploy an old commit over a newer deployment.
     if (deployment.superseded) return say(refusalText({ kind: 'superseded' }));
     return retryDeployment(ports, interaction, target, deployment);
   },

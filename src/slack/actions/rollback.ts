@@ -1,4 +1,4 @@
-// Asks for the reason of a rollback, from the thread of a deployment.
+// Answers the Roll back button in a deployment's thread: opens the form that asks for a reason.
 import { releaseToReturnTo } from '../../deploy/acts/roll-back.ts';
 import { ForDeployment, ids } from '../contract/values.ts';
 import { authorizeById } from '../requests/act.ts';

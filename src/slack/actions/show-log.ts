@@ -1,4 +1,4 @@
-// Shows the log of a stage to a person who may read logs.
+// Answers the button that shows the log of a stage, to people who may read logs.
 import { cleanEnd } from '../../deploy/secrets/clean-ends.ts';
 import { authorizeDeployment } from '../requests/authorize.ts';
 import { ForStage, ids } from '../contract/values.ts';
@@ -6,10 +6,10 @@ import { say } from '../views/answers/answers.ts';
 import { logOf, stageLog } from '../views/thread/stage-log.ts';
 import { listens } from './listener.ts';
 
-/** More than a message has room for. */
+/** Only the log's last characters are redacted and shown; a message has room for fewer. */
 const CHARACTERS = 100_000;
 
-/** The last lines of a stage's log, for one person with the role of `/argo logs`. */
+/** Shows the last lines of a stage's log privately. The person needs the role of `/argo logs`. */
 export const showLog = listens({
   id: ids.showLog,
   value: ForStage,

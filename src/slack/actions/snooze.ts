@@ -1,4 +1,4 @@
-// Silences an alert of the watch for a while.
+// Answers the Snooze button: silences an alert of the watch for some minutes.
 import { snooze as act, SNOOZE_MINUTES } from '../../deploy/acts/update-alert.ts';
 import { ForAlert, ids } from '../contract/values.ts';
 import { actOnAlert } from '../requests/act.ts';

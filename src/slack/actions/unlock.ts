@@ -1,4 +1,4 @@
-// Removes the lock that a rollback set, from the thread of the rollback.
+// Answers the Unlock button in a rollback's thread: removes the lock that the rollback set.
 import { unlockPlace } from '../commands/unlock.ts';
 import { ForLock, ids } from '../contract/values.ts';
 import { listens } from './listener.ts';

@@ -1,4 +1,4 @@
-// Queues a deployment behind one with the same words, which may be older.
+// Queues a deployment behind a running one with the same ref, because its branch may have newer commits.
 import { authorizeTarget } from '../requests/authorize.ts';
 import { requestDeployment } from '../requests/request-deployment.ts';
 import { ForRequest, ids } from '../contract/values.ts';

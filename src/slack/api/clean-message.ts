@@ -5,30 +5,30 @@ import { asRead, lookingAlike, withoutMarks } from '../views/parts/literal.ts';
 /** The keys whose values people read. Ids and values of buttons must stay as they are. */
 const SHOWN: ReadonlySet<string> = new Set(['text', 'title', 'alt_text', 'fallback']);
 
-/** `<@U123>`, `<!date^…>`, `<https://…|text>`: a mask inside one would break its syntax. */
+/** `<@U123>`, `<!date^…>`, `<https://…|text>`: these stay as they are, because a mask would break their syntax. */
 const TOKEN = /(<(?:[@#!]|https?:\/\/)[^<>]*>)/;
 
-/** Returns a redacted copy in the same shape. */
+/** Returns a copy of the message whose visible texts are redacted. */
 export function cleanMessage<T extends object>(redactor: Pick<Redactor, 'clean'>, message: T): T {
-  return scrub(redactor, structuredClone(message));
+  return cleanTextsIn(redactor, structuredClone(message));
 }
 
-function scrub<T extends object>(redactor: Pick<Redactor, 'clean'>, item: T): T {
+function cleanTextsIn<T extends object>(redactor: Pick<Redactor, 'clean'>, item: T): T {
   for (const [key, value] of Object.entries(item)) {
     if (typeof value === 'string' && SHOWN.has(key))
-      Reflect.set(item, key, cleaned(redactor, value));
-    else if (typeof value === 'object' && value !== null) scrub(redactor, value);
+      Reflect.set(item, key, cleanText(redactor, value));
+    else if (typeof value === 'object' && value !== null) cleanTextsIn(redactor, value);
   }
   return item;
 }
 
-/** Also replaces the placeholders of formatting marks by characters that look the same and format nothing. */
-function cleaned(redactor: Pick<Redactor, 'clean'>, text: string): string {
+/** Redacts all but tokens. Replaces placeholders of formatting marks by characters that look the same. */
+function cleanText(redactor: Pick<Redactor, 'clean'>, text: string): string {
   const parts = text.split(TOKEN);
-  return parts.map((part) => (TOKEN.test(part) ? part : words(redactor, part))).join('');
+  return parts.map((part) => (TOKEN.test(part) ? part : cleanWords(redactor, part))).join('');
 }
 
-function words(redactor: Pick<Redactor, 'clean'>, part: string): string {
+function cleanWords(redactor: Pick<Redactor, 'clean'>, part: string): string {
   const read = asRead(part);
   const clean = redactor.clean(read);
   return lookingAlike(clean === read ? part : part === read ? clean : withoutMarks(clean));

@@ -1,4 +1,4 @@
-// Does every call to Slack's Web API: one client, without retries of its own, that counts its calls.
+// Creates the client for Slack's Web API: it does not retry, and it counts its calls.
 import { type SlackClient } from '../contract/slack-client.ts';
 import { LogLevel, WebClient } from '@slack/web-api';
 import type { Measures } from '../../deploy/ports/slack-ports.ts';
@@ -11,7 +11,7 @@ export interface ClientOptions {
   measures?: Pick<Measures, 'slackCall'>;
 }
 
-/** Never retries: a retry after an unknown outcome posts twice, and a pause after a 429 delays every channel. */
+/** The client never retries: a retry after an unknown outcome posts twice, and a pause after a 429 delays all. */
 export function createClient({
   token,
   slackApiUrl,
@@ -24,24 +24,24 @@ export function createClient({
     timeout: timeoutMs,
     rejectRateLimitedCalls: true,
     logger: silent,
-    ...(measures ? { fetch: counted(measures) } : {}),
+    ...(measures ? { fetch: countingFetch(measures) } : {}),
   });
 }
 
 /** The caller logs a failure, redacted, so web-api must not log it again. */
-const nothing = () => {};
+const ignore = () => {};
 const silent = {
-  debug: nothing,
-  info: nothing,
-  warn: nothing,
-  error: nothing,
-  setLevel: nothing,
+  debug: ignore,
+  info: ignore,
+  warn: ignore,
+  error: ignore,
+  setLevel: ignore,
   getLevel: () => LogLevel.ERROR,
-  setName: nothing,
+  setName: ignore,
 };
 
-/** Counts by method, the last part of the URL. Uploads do not pass through this client. */
-function counted({ slackCall }: Pick<Measures, 'slackCall'>): typeof fetch {
+/** Returns a `fetch` that counts calls by method (the URL's last part) and outcome. */
+function countingFetch({ slackCall }: Pick<Measures, 'slackCall'>): typeof fetch {
   return async (url, init) => {
     const address = url instanceof Request ? url.url : String(url);
     const method = new URL(address).pathname.split('/').at(-1) ?? '';

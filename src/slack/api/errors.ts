@@ -15,7 +15,7 @@ export type SlackError =
   | { kind: 'unknown'; why: string };
 
 /** Error codes for failures inside Slack: the call may have happened. */
-const theirs = new Set([
+const slackFailures = new Set([
   'internal_error',
   'fatal_error',
   'service_unavailable',
@@ -23,14 +23,16 @@ const theirs = new Set([
   'team_added_to_org',
 ]);
 
-/** Returns undefined for an error that is not Slack's: rethrow it. */
+/** Returns undefined for an error that Slack did not cause; the caller must rethrow it. */
 export function slackErrorOf(error: unknown): SlackError | undefined {
   if (error instanceof WebAPIRateLimitedError)
     return { kind: 'limited', ms: error.retryAfter * 1000 };
   if (error instanceof WebAPIPlatformError) {
     const code = error.data.error;
     if (code === 'ratelimited' || code === 'rate_limited') return { kind: 'limited', ms: 5_000 };
-    return theirs.has(code) ? { kind: 'unknown', why: code } : { kind: 'refused', error: code };
+    return slackFailures.has(code)
+      ? { kind: 'unknown', why: code }
+      : { kind: 'refused', error: code };
   }
   if (error instanceof WebAPIHTTPError) {
     const { statusCode } = error;
@@ -45,7 +47,7 @@ export function slackErrorOf(error: unknown): SlackError | undefined {
   return undefined;
 }
 
-/** Every call fails until someone replaces the token. */
+/** Whether Slack rejects the token: every call fails until someone replaces it. */
 export function isBadToken(error: string): boolean {
   return [
     'invalid_auth',
@@ -56,14 +58,14 @@ export function isBadToken(error: string): boolean {
   ].includes(error);
 }
 
-const unreadable = new Set([
+const invalidMessage = new Set([
   'invalid_blocks',
   'invalid_blocks_format',
   'msg_blocks_too_long',
   'msg_too_long',
 ]);
 
-/** Slack refused the blocks or their length; the text without blocks may pass. */
+/** Whether Slack refused the blocks or their length; it may accept the text without blocks. */
 export function isInvalidMessage(error: string): boolean {
-  return unreadable.has(error);
+  return invalidMessage.has(error);
 }

@@ -1,28 +1,28 @@
-// Does look-ups of who belongs together in Slack: user groups named in argo.yml, and channels.
+// Looks up the members of Slack channels, and of the user groups that argo.yml names.
 import type { GroupsOf, InChannel } from '../contract/people.ts';
 import type { Log } from '../../deploy/ports/ports.ts';
 import type { Settings } from '../../deploy/settings/settings.ts';
 import { slackErrorOf } from './errors.ts';
 import type { SlackClient } from '../contract/slack-client.ts';
 
-/** For decisions: a removed role is noticed within seconds, and many clicks at once share one look-up. */
+/** Age limit for decisions: a removed member loses the role within seconds, and quick clicks share a look-up. */
 const FRESH_MS = 5_000;
 const CACHE_MS = 60_000;
-/** 1,000 members each. */
-const MOST_PAGES = 10;
+/** Pages of 1,000 members that are read per channel. */
+const MAX_PAGES = 10;
 
-interface Asking {
+interface GroupClient {
   usergroups: { users: { list(of: { usergroup: string }): Promise<{ users?: string[] }> } };
 }
 
-/** Rejects when Slack does not answer: an unknown membership must never count as none, or as the last known one. */
+/** Rejects when Slack does not answer: an unknown membership must not count as none, or as an earlier answer. */
 export function createGroupsOf(
-  client: Asking,
+  client: GroupClient,
   settings: Settings,
   { cacheMs = CACHE_MS, now = Date.now }: { cacheMs?: number; now?: () => number } = {},
 ): GroupsOf {
   const ids = groupsIn(settings);
-  const members = cached(
+  const members = cachedMembers(
     async (id) => (await client.usergroups.users.list({ usergroup: id })).users ?? [],
     now,
   );
@@ -35,7 +35,7 @@ export function createGroupsOf(
   };
 }
 
-/** Nobody is in a channel whose members Slack does not tell, so nobody sees what belongs to it. */
+/** Returns false for everybody if Slack does not list the channel's members: its environments stay hidden. */
 export function createInChannel(
   client: { conversations: Pick<SlackClient['conversations'], 'members'> },
   log: Log,
@@ -43,7 +43,7 @@ export function createInChannel(
   const membersOf = async (channel: string): Promise<string[]> => {
     const found: string[] = [];
     let cursor = '';
-    for (let page = 0; page < MOST_PAGES; page += 1) {
+    for (let page = 0; page < MAX_PAGES; page += 1) {
       const answer = await client.conversations.members({ channel, limit: 1_000, cursor });
       found.push(...(answer.members ?? []));
       cursor = answer.response_metadata?.next_cursor ?? '';
@@ -51,13 +51,16 @@ export function createInChannel(
     }
     return found;
   };
-  const members = cached(async (channel) => {
+  const members = cachedMembers(async (channel) => {
     try {
       return await membersOf(channel);
     } catch (error) {
       const trouble = slackErrorOf(error);
       if (!trouble) throw error;
-      log.info({ channel, trouble }, 'Slack did not tell the members of a channel');
+      log.info(
+        { channel, trouble },
+        'Slack did not list the members of a channel; its environments stay hidden on the Home tab',
+      );
       return [];
     }
   });
@@ -66,13 +69,13 @@ export function createInChannel(
 
 type Members = (id: string, maxAgeMs: number) => Promise<ReadonlySet<string>>;
 
-/** Many look-ups at once share one answer; a failed one is not kept. */
-function cached(look: (id: string) => Promise<string[]>, now = Date.now): Members {
+/** Caches members by id. Simultaneous look-ups share one call; a failed look-up is not cached. */
+function cachedMembers(readMembers: (id: string) => Promise<string[]>, now = Date.now): Members {
   const cache = new Map<string, { members: Promise<ReadonlySet<string>>; askedAt: number }>();
   return (id, maxAgeMs) => {
     const known = cache.get(id);
     if (known && now() - known.askedAt < maxAgeMs) return known.members;
-    const members = look(id).then((users) => new Set(users));
+    const members = readMembers(id).then((users) => new Set(users));
     cache.set(id, { members, askedAt: now() });
     members.catch(() => cache.delete(id));
     return members;

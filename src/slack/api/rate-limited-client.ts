@@ -5,7 +5,7 @@ import type { Redactor } from '../../deploy/secrets/redactor.ts';
 import { UPDATES_PER_MINUTE } from './update-interval.ts';
 import { isBadToken, slackErrorOf } from './errors.ts';
 
-/** Below Slack's own limits, so that a burst right after a full minute still passes. */
+/** Lower than Slack's own limits, so that Slack accepts a burst right after a full minute. */
 const rates = {
   'auth.test': { perMinute: 80, burst: 10 },
   'chat.postMessage': { perMinute: 60, burst: 2 },
@@ -38,16 +38,16 @@ export interface Call<T> {
   /** The rate is counted per scope: the channel for posts, the workspace for other calls. */
   scope: string;
   deployment: string;
-  /** This many of the method's calls per minute are kept for more important ones. */
+  /** Calls per minute of this method that this call must leave for more important ones. */
   reserved?: number;
   /** Runs right before the call, once the rate limit allows it. */
   before?: () => Promise<void>;
   send: () => Promise<T>;
 }
 
-/** Returns Slack's errors as values; throws everything else. */
+/** The client returns Slack's errors as values and throws all others. */
 export function createRateLimitedClient({ limiter, redactor, log }: RateLimits) {
-  /** Calls in a row without an answer, by deployment. */
+  /** How many calls in a row got no answer, by deployment. */
   const unanswered = new Map<string, number>();
 
   function backoff(deployment: string): number {
@@ -56,7 +56,7 @@ export function createRateLimitedClient({ limiter, redactor, log }: RateLimits) 
     return Math.min(LAST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** times);
   }
 
-  async function trouble(
+  async function resultOf(
     error: unknown,
     key: string,
     call: Pick<Call<unknown>, 'deployment' | 'method'>,
@@ -89,15 +89,15 @@ export function createRateLimitedClient({ limiter, redactor, log }: RateLimits) 
     async call<T>(call: Call<T>): Promise<CallResult<T>> {
       const { method, scope } = call;
       const key = `${method}:${scope}`;
-      const turn = await limiter.take(key, rates[method], call.reserved);
-      if (turn.kind === 'wait') return { kind: 'later', ms: turn.ms };
+      const permit = await limiter.take(key, rates[method], call.reserved);
+      if (permit.kind === 'wait') return { kind: 'later', ms: permit.ms };
       await call.before?.();
       try {
         const value = await call.send();
         unanswered.delete(call.deployment);
         return { kind: 'sent', value };
       } catch (error) {
-        return trouble(error, key, call);
+        return resultOf(error, key, call);
       }
     },
   };

@@ -12,7 +12,7 @@ export type Method =
   | MethodsOf<'views'>
   | `usergroups.users.${keyof SlackClient['usergroups']['users']}`;
 
-/** A new method of `SlackClient` does not compile until its scopes are listed here. */
+/** OAuth scopes by method. A new method of `SlackClient` does not compile until it is listed here. */
 export const scopes: Record<Method, readonly string[]> = {
   'auth.test': [],
   'chat.postMessage': ['chat:write'],

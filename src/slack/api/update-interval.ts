@@ -1,39 +1,39 @@
-// Decides how often a message is updated, so that progress never uses up Slack's limit on updates.
+// Decides how often a message is updated, so that progress leaves room for news in Slack's rate limit.
 import type { PaintedMessage } from '../../deploy/ports/slack-ports.ts';
 import type { PaintedView } from '../views/parts/painted-view.ts';
 
-/** Slack allows 50 chat.update calls per minute and workspace (tier 3); two are left for clocks that differ. */
+/** Slack allows 50 chat.update calls per minute and workspace (tier 3). Two are spare, because clocks differ. */
 export const UPDATES_PER_MINUTE = 48;
 
-/** Updates that one deployment may need at once: two when approval is needed, one when it is decided. */
-const NEWS_OF_ONE = 3;
+/** Urgent updates of one deployment per minute: two when approval is needed, one when it is decided. */
+const NEWS_PER_DEPLOYMENT = 3;
 const MOST_RESERVED = 30;
 
-/** How often progress is painted while few deployments run. */
+/** Interval between updates with progress while few deployments run. */
 const CHECKLIST_MS = 5_000;
 const OTHERS_MS = 20_000;
 /** Progress updates of one deployment per minute: 12 of the checklist, 3 of the summary in the channel. */
-const PROGRESS_OF_ONE = 15;
+const PROGRESS_PER_DEPLOYMENT = 15;
 
-/** Keeps two paints of one message apart, so that a phone does not flicker. */
+/** Minimum time between two updates of one message, so that it does not flicker on a phone. */
 const NEWS_MS = 1_000;
 
-/** How many updates per minute progress must leave for news. */
+/** Returns how many updates per minute are reserved for news, such as a needed approval. */
 export function reservedForNews(active: number): number {
-  return Math.min(MOST_RESERVED, active * NEWS_OF_ONE);
+  return Math.min(MOST_RESERVED, active * NEWS_PER_DEPLOYMENT);
 }
 
 export function isNews({ news }: PaintedView, saved: Pick<PaintedMessage, 'news'>): boolean {
   return news !== undefined && news !== saved.news;
 }
 
-/** Progress is painted less often the more deployments are active. */
+/** The more deployments are active, the less often progress is updated. */
 export function updateIntervalMs(
   view: PaintedView,
   saved: Pick<PaintedMessage, 'news'>,
   active: number,
 ): number {
   if (isNews(view, saved)) return NEWS_MS;
-  const crowd = (active * PROGRESS_OF_ONE) / (UPDATES_PER_MINUTE - reservedForNews(active));
+  const crowd = (active * PROGRESS_PER_DEPLOYMENT) / (UPDATES_PER_MINUTE - reservedForNews(active));
   return Math.round((view.key === 'checklist' ? CHECKLIST_MS : OTHERS_MS) * Math.max(1, crowd));
 }

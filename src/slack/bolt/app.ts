@@ -1,4 +1,4 @@
-// Does the start and stop of the Slack app, over Socket Mode or HTTP.
+// Starts and stops the Slack app, over Socket Mode or HTTP.
 import { App, HTTPReceiver, type Receiver } from '@slack/bolt';
 import { Misconfigured } from '../../deploy/record/errors.ts';
 import { boltLogger } from './bolt-logger.ts';
@@ -21,23 +21,23 @@ export type SlackAppOptions = {
 
 export interface SlackApp {
   start(): Promise<void>;
-  /** Takes no more requests, and waits for those in progress. */
+  /** Stops accepting requests, then waits for those in progress. */
   stop(): Promise<void>;
-  /** Why requests from Slack cannot arrive; undefined when they can. */
+  /** Returns why requests from Slack cannot arrive; undefined when they can. */
   problem(): string | undefined;
-  /** How many sockets are open; undefined in HTTP mode, which has none. */
+  /** Returns how many sockets are open; undefined in HTTP mode, which has none. */
   sockets(): number | undefined;
 }
 
 export function createSlackApp(options: SlackAppOptions): SlackApp {
   const { ports, botToken } = options;
   const logger = boltLogger(ports);
-  const underWay = new Set<Promise<void>>();
+  const running = new Set<Promise<void>>();
   const receiver = receiverOf(options);
   const app = new App({
     receiver,
     logger,
-    // Bolt would ask Slack before every ack. Requests are signed or come over our own socket already.
+    // By default, Bolt calls Slack before every ack. That is not needed: requests are signed or use our socket.
     authorize: () => Promise.resolve({ botToken }),
     ignoreSelf: false,
     convoStore: false,
@@ -45,12 +45,12 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
       ? {}
       : { clientOptions: { slackApiUrl: options.slackApiUrl } }),
   });
-  trackPending(app, underWay);
+  trackPending(app, running);
   register(app, ports);
   app.error((error) => {
     ports.log.error(
       { error: ports.redactor.clean(error.message) },
-      'Bolt could not deliver a request',
+      'an error in Bolt or in a listener stopped a request from Slack',
     );
     return Promise.resolve();
   });
@@ -72,7 +72,7 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
     },
     async stop() {
       await receiver.stop();
-      await Promise.allSettled(underWay);
+      await Promise.allSettled(running);
     },
   };
 }
@@ -100,13 +100,13 @@ function receiverOf(options: SlackAppOptions): Receiver | Sockets {
   });
 }
 
-/** Bolt's receivers do not wait for running listeners when they stop. */
-function trackPending(app: App, underWay: Set<Promise<void>>): void {
+/** Records running listeners, because Bolt's receivers do not wait for them when they stop. */
+function trackPending(app: App, running: Set<Promise<void>>): void {
   const process = app.processEvent.bind(app);
   app.processEvent = (event) => {
     const done = process(event);
-    underWay.add(done);
-    void done.catch(() => {}).finally(() => underWay.delete(done));
+    running.add(done);
+    void done.catch(() => {}).finally(() => running.delete(done));
     return done;
   };
 }

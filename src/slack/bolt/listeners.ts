@@ -1,4 +1,4 @@
-// Decides which listener runs for a command or a button; a command without one does not compile.
+// Decides which listener runs for a command or a button. A command without a listener does not compile.
 import { acknowledge } from '../actions/acknowledge.ts';
 import { approve } from '../actions/approve.ts';
 import { approveWithNote, breakGlass, reject } from '../actions/decision-forms.ts';
@@ -73,7 +73,7 @@ export const actions = [
   ...homeActions,
 ];
 
-/** They stop or undo something, so their clicks have a rate limit of their own. */
+/** Buttons that stop or undo something. Their clicks count against a separate rate limit. */
 export const urgentActions: ReadonlySet<string> = new Set([
   ids.rollback,
   ids.reject,

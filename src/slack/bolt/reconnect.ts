@@ -13,8 +13,8 @@ interface Connects {
 }
 
 /**
- * socket-mode 3.1 turns a failed reconnect into an unhandled rejection, which ends the process. Here a refusal goes to
- * `fatal`, which returns whether it handled it; all other failures are retried until `stop`.
+ * Without this, a failed reconnect is an unhandled rejection in socket-mode 3.1 and ends the process. Slack's refusals
+ * go to `fatal`, which returns true if it handled the error. All other failures are retried until `stop`.
  */
 export function keepReconnecting(
   client: SocketModeReceiver['client'],
@@ -50,7 +50,7 @@ export function keepReconnecting(
   };
 }
 
-/** Nothing awaits a stopped reconnect, so it may stay pending. */
+/** Returns a promise that stays pending: after a stop, nothing awaits the reconnect. */
 function never<T>(): Promise<T> {
   return new Promise<T>(() => {});
 }

@@ -1,4 +1,4 @@
-// Does the registration of commands and buttons with Bolt: ack, run the listener, then answer.
+// Registers the listeners with Bolt. For each command or click: ack, run the listener, then answer.
 import type { App, BlockAction, ButtonAction, RespondFn, SlashCommand } from '@slack/bolt';
 import { answering } from '../requests/answer.ts';
 import type { Interaction } from '../contract/interaction.ts';
@@ -66,7 +66,7 @@ function clickInteraction(
   body: BlockAction<ButtonAction>,
   respond: RespondFn,
 ): Interaction {
-  // The Home tab is no channel, so the answer is shown on the tab itself.
+  // The Home tab has no channel, so the answer is shown on the tab itself.
   const atHome = body.view?.type === 'home';
   const message = body.message as { ts?: string; thread_ts?: string } | undefined;
   const place = {

@@ -1,4 +1,4 @@
-// Does the two Socket Mode connections to Slack, so that one listens while the other is refreshed.
+// Opens two Socket Mode connections to Slack, so that one listens while Slack refreshes the other.
 import { SocketModeReceiver, type App, type Logger, type Receiver } from '@slack/bolt';
 import { keepReconnecting } from './reconnect.ts';
 
@@ -8,9 +8,9 @@ export interface SocketOptions {
   logger: Logger;
   /** Default 2. */
   connections?: number;
-  /** How long a pong may take, in milliseconds. */
+  /** Timeout for Slack's pong, in milliseconds. Default 5,000. */
   pingMs?: number;
-  /** Slack refuses the app token at a reconnect. */
+  /** Called when Slack refuses the app token at a reconnect. */
   onFatal(error: unknown): void;
   onReconnect?: (() => void) | undefined;
 }
@@ -20,7 +20,7 @@ export interface Sockets extends Receiver {
   connected(): number;
 }
 
-/** A client that Slack refreshes misses requests for some seconds; Slack sends each one to a connection that listens. */
+/** While Slack refreshes one connection for some seconds, it sends requests to the other one. */
 export function createSockets(options: SocketOptions): Sockets {
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -73,7 +73,7 @@ function receiverOf(options: SocketOptions, signal: AbortSignal): SocketModeRece
     installerOptions: {
       clientOptions: {
         ...(slackApiUrl === undefined ? {} : { slackApiUrl }),
-        // web-api would retry for minutes, even after a stop; reconnect.ts retries instead.
+        // web-api retries for minutes by default, even after a stop; reconnect.ts retries instead.
         retryConfig: { retries: 0 },
         timeout: 10_000,
         fetch: (url, init) => {

@@ -1,8 +1,8 @@
-// Decides how other parts refresh the Home tab.
+// Decides the interface through which other parts publish the Home tab.
 export interface Home {
-  /** Publishes it for one person. `notice` answers a click; escaped mrkdwn. */
+  /** Publishes the tab for one person. `notice` is the answer to a click, in escaped mrkdwn. */
   show(user: string, notice?: string): Promise<void>;
-  /** Publishes it for everybody who opened it lately. Logs Slack's errors, throws all others. */
+  /** Publishes the tab for everybody who opened it in the last hour. Logs Slack's errors, throws all others. */
   refresh(): Promise<void>;
   /** Schedules a throttled refresh. */
   refreshSoon(): void;

@@ -1,26 +1,26 @@
-// Decides what listeners know of a person's request, and what an answer to it holds.
+// Decides what listeners get with a request from Slack, and what an answer to it contains.
 import type { KnownBlock } from '@slack/types';
 
-/** Only the person who asked sees it, unless `everyone`. The text is escaped mrkdwn. */
+/** An answer. Only the person who made the request sees it, unless `everyone`. The text is escaped mrkdwn. */
 export interface Reply {
   text: string;
   blocks?: KnownBlock[];
-  /** The whole channel sees it. */
+  /** Whether the whole channel sees the answer. */
   everyone?: boolean;
 }
 
-/** A command, click, submission or shortcut. All of it is signed by Slack. */
+/** A command, click, submission or shortcut, with fields that Slack signed. */
 export interface Interaction {
-  /** The same for every delivery of one request. */
+  /** Equal for repeated deliveries of one request. */
   id: string;
   user: string;
   channel: string;
   team: string;
-  /** It stops or undoes something, so it has a rate limit of its own. */
+  /** The request stops or undoes something, so it counts against a separate rate limit. */
   urgent?: boolean;
   /** The thread to answer in. */
   thread?: string | undefined;
-  /** Slack's address for answers, of a command. */
+  /** Slack's response_url, which only commands have. */
   answerUrl?: string;
   /** Opens a modal; valid for 3 seconds. */
   trigger: string;

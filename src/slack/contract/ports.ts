@@ -1,4 +1,4 @@
-// Decides what listeners may use: records, Slack's client, settings, look-ups of people and limits.
+// Decides which parts of argo-bot the listeners may use, as interfaces.
 import type { Wake } from '../../../jobs/queue.ts';
 import type { Limiter, PaintedMessages } from '../../deploy/ports/slack-ports.ts';
 import type { Inspections } from '../../deploy/inspections/inspections.ts';
@@ -22,14 +22,14 @@ export interface SlackPorts {
   settings: Settings;
   painted: Pick<PaintedMessages, 'read'>;
   groupsOf: GroupsOf;
-  /** Payloads of any other workspace are refused. */
+  /** Used to refuse payloads of other workspaces. */
   findWorkspace: FindWorkspace;
   checkMembership: CheckMembership;
-  /** The authors of a release, where they must not approve it. */
+  /** Finds the authors of a release where argo.yml forbids them to approve it. */
   matchAuthors: MatchAuthors;
-  /** Counts each person's requests, across processes. */
+  /** Limits each person's requests, across processes. */
   limiter: Pick<Limiter, 'take'>;
-  /** True for the first call with an id within `seconds`: Slack may deliver a request twice. */
+  /** Returns true for the first call with an id within `seconds`: Slack may deliver a request twice. */
   isFirstDelivery(id: string, seconds: number): Promise<boolean>;
   home: Pick<Home, 'show'>;
   /** The newest commits, for the deploy form. */

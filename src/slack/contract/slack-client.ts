@@ -1,7 +1,7 @@
 // Decides which methods of Slack's Web API argo-bot may call.
 import type { WebClient } from '@slack/web-api';
 
-/** scopes.ts must list each of them. */
+/** scopes.ts must list the OAuth scopes of each method. */
 export interface SlackClient {
   auth: Pick<WebClient['auth'], 'test'>;
   chat: Pick<WebClient['chat'], 'postMessage' | 'postEphemeral' | 'update' | 'getPermalink'>;

@@ -1,21 +1,21 @@
-// Decides the ids of buttons and forms, and the shape of the values that they carry.
+// Decides the ids of buttons and forms, and the schemas of their values.
 import { SlotChoice } from '../../deploy/record/events.ts';
 import { z } from 'zod';
 
-/** Slack signs the values, but an old message may hold an old shape. */
+/** Slack signs the values, but a button in an old message may have the value of an old version. */
 export const ForDeployment = z.strictObject({ d: z.string().min(1).max(200) });
 export const ForGate = z.strictObject({
   d: z.string().min(1).max(200),
   g: z.string().min(1).max(200),
 });
-/** `i`: id of an inspection. */
+/** `i`: the inspection's id. */
 export const ForInspection = z.strictObject({ i: z.string().min(1).max(100) });
 
 export const ForAlert = z.strictObject({ d: z.string().min(1).max(200), a: z.int().min(1) });
 
 export const ForStage = z.strictObject({ ...ForDeployment.shape, s: z.string().min(1).max(100) });
 
-/** A deployment to enqueue although the same one is running. */
+/** A deployment to enqueue although one with the same slot and ref is running. */
 export const ForRequest = z.strictObject({
   s: z.string().min(1).max(60),
   e: z.string().min(1).max(60),
@@ -39,7 +39,7 @@ export const DecisionMetadata = z.strictObject({
   thread: z.string().optional(),
 });
 
-/** What the rollback modal rolls back: a deployment by its button (`d`), or a place, to `r` or to the previous release. */
+/** The rollback to request: of deployment `d`, or of an environment to release `r` (default: the previous one). */
 export const RollbackMetadata = z.strictObject({
   ...ForPlace.shape,
   d: z.string().min(1).max(200).optional(),
@@ -80,7 +80,7 @@ export const ids = {
   unlock: 'unlock',
 } as const;
 
-/** Undefined when it is not JSON. */
+/** Parses a button's value; undefined if it is not JSON. */
 export function valueOf(text: string | undefined): unknown {
   try {
     return JSON.parse(text ?? '');
