@@ -4,10 +4,10 @@ import type { StageContext } from '../step/stage.ts';
 
 type BlameContext = Pick<StageContext, 'ports' | 'target' | 'facts' | 'signal'>;
 
-/** Most frames looked up, starting with the one that raised the error. */
+/** At most this many stack frames are looked up in git, from the one that raised the error. */
 const FRAMES = 8;
 
-/** The first frame whose line a commit of this release changed; undefined if none, or if git fails. */
+/** Finds the first stack frame whose line a new commit of this release changed; undefined if none, or if git fails. */
 export async function blameOf(context: BlameContext, log: string): Promise<Blame | undefined> {
   const { ports, target, facts, signal } = context;
   const { commit, commits = [] } = facts;
@@ -23,28 +23,28 @@ export async function blameOf(context: BlameContext, log: string): Promise<Blame
     }
   } catch (error) {
     if (signal.aborted || !isFailure(error)) throw error;
-    ports.log.info({ err: error }, 'git could not find who changed the lines of a stack trace');
+    ports.log.info({ err: error }, 'the failure is reported without a commit to blame: git failed');
   }
   return undefined;
 }
 
-/** `File "/opt/engine/green/app.py", line 12` of Python, `/opt/engine/green/app.js:12:5` of others. */
+/** Finds Python's frames `File "/opt/engine/green/app.py", line 12`, and others such as `/opt/engine/green/app.js:12:5`. */
 export function framesIn(log: string, root: string): { path: string; line: number }[] {
-  const below = `${root.replace(/[.+]/g, '\\$&')}/(?:blue|green|releases/[^/\\s"]+)/`;
-  const pattern = new RegExp(`${below}([^\\s":()]+)("?, line |:)(\\d{1,7})`, 'g');
+  const inRelease = `${root.replace(/[.+]/g, '\\$&')}/(?:blue|green|releases/[^/\\s"]+)/`;
+  const pattern = new RegExp(`${inRelease}([^\\s":()]+)("?, line |:)(\\d{1,7})`, 'g');
   const found = [...log.slice(-200_000).matchAll(pattern)].map(([, path = '', how, line]) => ({
     path,
     line: Number(line),
     python: how !== ':',
   }));
-  // Python names the place of the error last, others first.
+  // Python prints the frame that raised the error last; other languages print it first.
   const ordered = found.at(-1)?.python ? found.toReversed() : found;
   const seen = new Set<string>();
-  const once = ordered.filter(({ path, line }) => {
+  const distinct = ordered.filter(({ path, line }) => {
     const key = `${path}:${line}`;
     return seen.has(key) ? false : seen.add(key);
   });
-  return once.slice(0, FRAMES).map(({ path, line }) => ({ path, line }));
+  return distinct.slice(0, FRAMES).map(({ path, line }) => ({ path, line }));
 }
 
 export async function withBlame(

@@ -18,14 +18,14 @@ const RESULTS: Record<string, string> = {
   timeout: ', after a time-out',
 };
 
-/** Where two signals share a number, the usual name wins: SIGABRT before SIGIOT. */
+/** Names of signals by number. If two share a number, the first in Node's list wins: SIGABRT before SIGIOT. */
 const signalNames = new Map(
   Object.entries(constants.signals)
     .toReversed()
     .map(([name, number]) => [String(number), name]),
 );
 
-/** `exit status 3`, `killed by SIGKILL, out of memory`; from an answer of the script slot-state. */
+/** Words an answer of the script slot-state: `exit status 3`, `killed by SIGKILL, out of memory`. */
 export function describeExit(answer: Pick<Answer, 'maybe' | 'value'>): string {
   const [code, status = '', command = '', result = ''] = (answer.maybe('ended') ?? '').split(' ');
   const why = RESULTS[result] ?? '';
@@ -34,7 +34,7 @@ export function describeExit(answer: Pick<Answer, 'maybe' | 'value'>): string {
     const core = code === 'dumped' ? ' and dumped core' : '';
     return `${whose}killed by ${signalNames.get(status) ?? `signal ${status}`}${core}${why}`;
   }
-  // Without a recorded crash only systemd's property is left, and its 0 may belong to the next start.
+  // Without a recorded crash only systemd's ExecMainStatus is left, and a 0 there may belong to a later start.
   const known = code === 'exited' ? status : answer.value('exit_status');
   if (code !== 'exited' && known === '0') return 'its exit status is not on record';
   const meaning = OF_SYSTEMD[known];

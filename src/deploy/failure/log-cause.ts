@@ -1,10 +1,10 @@
 // Decides which lines of a service's log say why it failed: the traceback, else errors, else the end.
 
-/** Lines shown in a message. */
+/** Number of log lines that a message shows. */
 const LINES = 4;
-/** The cause is near the end. Longer lines are data. */
-const MOST_LINES = 500;
-const LONGEST_LINE = 4_000;
+/** Only the last lines are searched, because the cause is near the end. Longer lines are cut: they contain data. */
+const MAX_LINES = 500;
+const MAX_LINE_LENGTH = 4_000;
 
 /** `2026-11-28T18:46:43+0000 host-1 python[123]: ` */
 const PREFIX = /^\S+ \S+ [^\s:]+\[\d+\]: /;
@@ -15,17 +15,17 @@ const ERROR =
   /\b(?:ERROR|CRITICAL|FATAL|SEVERE|EMERG)\b|"level":\s*"?(?:error|fatal|50|60)|\b(?:[A-Z]\w*(?:Error|Exception)|panic|fatal error|Segmentation fault|out of memory)\b/;
 
 export function causeLines(log: readonly string[]): string[] {
-  const last = log.slice(-MOST_LINES).map((line) => line.slice(0, LONGEST_LINE));
+  const last = log.slice(-MAX_LINES).map((line) => line.slice(0, MAX_LINE_LENGTH));
   const own = last.filter((line) => !FROM_SYSTEMD.test(line));
   const lines = own.length > 0 ? own : last;
   const texts = lines.map((line) => line.replace(PREFIX, ''));
-  const chosen = ofTraceback(texts) ?? ofErrors(texts);
+  const chosen = tracebackIndexes(texts) ?? errorIndexes(texts);
   if (chosen === undefined) return lines.slice(-(LINES - 1));
   return chosen.flatMap((index) => lines[index] ?? []);
 }
 
-/** The innermost frame with its source, and the exception, of the last complete traceback. */
-function ofTraceback(texts: readonly string[]): number[] | undefined {
+/** Indexes of the last complete traceback's innermost frame, of its source line, and of the exception. */
+function tracebackIndexes(texts: readonly string[]): number[] | undefined {
   const indents = texts.map((text) => (text.trim() === '' ? Infinity : indentOf(text)));
   for (let start = texts.length - 1; start >= 0; start -= 1) {
     if (!TRACEBACK.test(texts[start] ?? '')) continue;
@@ -43,8 +43,8 @@ function indentOf(text = ''): number {
   return /^\s*/.exec(text)?.[0].length ?? 0;
 }
 
-/** The last error with the lines that follow it, such as its stack. */
-function ofErrors(texts: readonly string[]): number[] | undefined {
+/** Indexes of the last line with an error, and of the lines after it, such as its stack. */
+function errorIndexes(texts: readonly string[]): number[] | undefined {
   const last = texts.findLastIndex((text) => ERROR.test(text));
   return last === -1 ? undefined : range(last, Math.min(texts.length, last + LINES - 1));
 }

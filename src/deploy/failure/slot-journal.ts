@@ -9,9 +9,9 @@ import type { Answer, Host } from '../ports/ports.ts';
 import { redactLog } from '../release/release-secrets.ts';
 import type { HostContext } from '../step/stage.ts';
 
-/** Log lines that a failure carries. */
+/** Number of log lines that are kept with a failure. */
 const LINES = 200;
-/** Lines read from the host: some belong to a start that is still running. */
+/** Twice as many are read from the host, because those of a later start are dropped. */
 const LINES_READ = 2 * LINES;
 
 export interface ServiceState {
@@ -19,7 +19,7 @@ export interface ServiceState {
   answer: Answer;
   /** The last lines since this release was started, without secrets. */
   log: string[];
-  /** The same up to the last crash, for a service that keeps crashing. */
+  /** Like `log`, but without the journal lines after the last crash, which belong to a new start. */
   logToLastCrash: string[];
 }
 
@@ -42,7 +42,7 @@ export async function serviceState(
   };
 }
 
-/** Unit state and the last `lines` lines of journal and log files, not redacted. */
+/** Reads the unit's state and the last `lines` lines of its journal and log files. They are not redacted. */
 export function readSlotState(
   context: HostContext,
   host: Host,
@@ -58,7 +58,7 @@ export async function readRestarts(context: HostContext, host: Host, slot: Slot)
   return Number(answer.value('restarts'));
 }
 
-/** A log that still grows is read again, at most this often, at this interval. */
+/** A log that still grows is read restartIndex, at most this often, at this interval. */
 const READ_AGAIN = 5;
 const GROWS_MS = 100;
 
@@ -78,13 +78,15 @@ export async function stateAfterLogging(
   return seen;
 }
 
-/** systemd may restart the service meanwhile, and the log of the new start is incomplete. */
+/** Drops the lines after systemd's last automatic restart, because the log of that start is still incomplete. */
 function upToLastCrash(log: string[]): string[] {
-  const again = log.findLastIndex((line) => / systemd\[1\]: .*Scheduled restart job/.test(line));
-  return again <= 0 ? log : log.slice(0, again);
+  const restartIndex = log.findLastIndex((line) =>
+    / systemd\[1\]: .*Scheduled restart job/.test(line),
+  );
+  return restartIndex <= 0 ? log : log.slice(0, restartIndex);
 }
 
-/** The cause as lines to append to a message; empty without a log. */
+/** Returns the log lines that explain a failure, to append to its message; empty without a log. */
 export function causeSuffix(log: readonly string[]): string {
   const lines = causeLines(log).join('\n');
   return lines === '' ? '' : `\n${lines}`;

@@ -5,7 +5,7 @@ import { isCommitRefusal } from '../release/admit-commit.ts';
 import { fetchCommit } from '../release/fetch-commit.ts';
 import { fileChanges, type SinceLive } from '../release/changes.ts';
 import { diffManifests } from '../release/manifest.ts';
-import { baseManifest } from '../release/release-contents.ts';
+import { readManifest } from '../release/release-contents.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
 import type { HostContext } from '../step/stage.ts';
 import type { Found } from './inspection.ts';
@@ -50,7 +50,7 @@ async function differenceOn(context: HostContext, host: Host, sha: string): Prom
   const filesOfCommit = await ports.source.files(target.settings.source, sha, signal);
   const { files } = await filesOfCommit.discover(target.settings.files);
   const live =
-    release && liveManifest ? await baseManifest(context, host, release, liveManifest) : [];
+    release && liveManifest ? await readManifest(context, host, release, liveManifest) : [];
   // The config differs by environment; `/argo config diff` compares it.
   const config = target.settings.config?.target;
   const ours = ({ path }: { path: string }): boolean => path !== config;

@@ -10,14 +10,15 @@ import { posix } from 'node:path';
 
 export interface PythonChecked {
   report: PythonReport;
-  /** Python files that are not excluded, and how many of them were checked. */
+  /** Number of Python files that are not excluded. */
   all: number;
+  /** Number of files that were checked; fewer than `all` if only changed files are checked. */
   asked: number;
   changedOnly: boolean;
   excluded: number;
 }
 
-/** Checks the commit's Python files for `version`; undefined if Python is not checked. */
+/** Checks the commit's Python files for `version`; undefined if argo.yml turns Python checks off. */
 export async function checkPython(
   context: StageContext,
   version: string | undefined,
@@ -52,10 +53,10 @@ export function pythonFiles(files: readonly FileDigest[]): FileDigest[] {
     .map(({ path, sha256 }) => ({ path, sha256 }));
 }
 
-/** Accepts all syntax. The hosts' own version is read when they are claimed. */
+/** Accepts all valid syntax, so it is used until the version on the hosts is known. */
 const NEWEST = '3.14';
 
-/** Before any host is asked. The hosts may be newer than remembered, so the claim decides on their syntax. */
+/** Checks before any host is asked. If the recorded version has errors, the newest decides: hosts may be upgraded. */
 export async function checkPythonEarly(
   context: StageContext,
   version: string | undefined,
@@ -71,7 +72,7 @@ export function errorsIn({ findings }: PythonReport): Finding[] {
   return findings.filter(({ level }) => level === 'error');
 }
 
-/** As declared, else what the hosts ran last, else the newest: a guess that is too old would refuse valid code. */
+/** The declared version, else the hosts' last recorded one, else the newest: too old a guess refuses valid code. */
 export async function expectedVersion(
   { ports, target }: Pick<StageContext, 'ports' | 'target'>,
   declared: PythonChecks,
@@ -81,7 +82,7 @@ export async function expectedVersion(
   return seen ?? (interpreterOf(target) === '' ? undefined : NEWEST);
 }
 
-/** By the records, because no host was asked yet; undefined if they do not tell. */
+/** Paths that changed since the live commit of the records (no host was asked yet); undefined if it is unknown. */
 async function changedSinceLive(
   { ports, target, signal }: StageContext,
   sha: string,
@@ -91,15 +92,15 @@ async function changedSinceLive(
   return ports.source.changed(target.settings.source, live.sha, sha, signal);
 }
 
-/** Checks for the oldest Python of the hosts, unless that was done. Returns the version that was checked. */
+/** Checks for the oldest Python of the hosts, unless a check for it or an older one passed. Returns the version. */
 export async function recheckPython(
   context: StageContext,
   hosts: Record<string, HostFacts>,
 ): Promise<string | undefined> {
   const oldest = oldestPython(hosts);
   const { checkedFor } = context.facts;
-  // A declared version that is older than every host was the stricter check.
-  if (oldest === undefined || checkedFor === undefined || isOlder(checkedFor, oldest))
+  // A passed check for the same or an older version was at least as strict.
+  if (oldest === undefined || checkedFor === undefined || isAtMost(checkedFor, oldest))
     return checkedFor;
   const checked = await checkPython(context, oldest);
   const errors = checked ? errorsIn(checked.report) : [];
@@ -108,8 +109,8 @@ export async function recheckPython(
   return oldest;
 }
 
-function isOlder(version: string, than: string): boolean {
-  return version === than || Number(version.slice(2)) < Number(than.slice(2));
+function isAtMost(version: string, limit: string): boolean {
+  return version === limit || Number(version.slice(2)) < Number(limit.slice(2));
 }
 
 function hostsRunning(hosts: Record<string, HostFacts>, version: string): string {
@@ -119,7 +120,7 @@ function hostsRunning(hosts: Record<string, HostFacts>, version: string): string
   return running.map(([host]) => host).join(', ');
 }
 
-/** Matches a path, a folder above it, or a name at any depth. */
+/** True if a glob matches the file's path, a folder above it, or one name in its path. */
 export function matchesExcluded(globs: readonly string[], file: string): boolean {
   if (globs.length === 0) return false;
   const parts = file.split('/');

@@ -10,19 +10,19 @@ import type { StageContext } from '../step/stage.ts';
 
 export interface Compiled {
   files: string;
-  /** `, 58 Python files compile with Python 3.11.2`; empty where there is no Python. */
+  /** `, 58 compile with Python 3.11.2`; empty if the host has no Python or nothing was compiled. */
   compiled: string;
   findings: Finding[];
   unfinished: number;
 }
 
-/** Excluded Python files, one name a line, escaped as in a manifest. */
+/** Returns the paths of excluded Python files, one per line, escaped as in a manifest. */
 export async function excludedNames(context: StageContext): Promise<Buffer> {
   const exclude = pythonChecks(context.target.settings.checks.python)?.exclude ?? [];
   if (exclude.length === 0) return Buffer.alloc(0);
   const { files } = await releaseContents(context);
   const left = files.filter(({ path }) => path.endsWith('.py') && matchesExcluded(exclude, path));
-  // A manifest without digests and their escape.
+  // Removes the digest, and the backslash of escaped lines, from each line of the manifest.
   return Buffer.from(formatManifest(left).replaceAll(/^\\?[0-9a-f]{64} {2}/gm, ''));
 }
 
@@ -36,7 +36,7 @@ export function parseCompiled(host: Host, answer: Answer): Compiled {
   return { files: answer.maybe('files') ?? '0', compiled, findings, unfinished };
 }
 
-/** `12	5	unterminated string literal	app/late.py` */
+/** `line` has fields separated by tabs: `12	5	unterminated string literal	app/late.py`. */
 function parseFinding(host: Host, version: string | undefined, line: string): Finding {
   const [row = '', column = '', message = '', ...path] = line.split('\t');
   return {
@@ -49,7 +49,7 @@ function parseFinding(host: Host, version: string | undefined, line: string): Fi
   };
 }
 
-/** Fails with StageFailed `python-findings` (equal findings of several hosts once) or `python-unfinished`. */
+/** Fails with `python-findings`, where a finding of several hosts is listed once, or with `python-unfinished`. */
 export function refuseUncompiled(checked: Record<string, Compiled>): void {
   const hosts = Object.entries(checked);
   const places = new Map(
@@ -57,8 +57,8 @@ export function refuseUncompiled(checked: Record<string, Compiled>): void {
       findings.map((one) => [`${one.path}:${one.line}:${one.column}`, one] as const),
     ),
   );
-  const having = hosts.filter(([, { findings }]) => findings.length > 0).map(([name]) => name);
-  if (having.length > 0) throw pythonFailure([...places.values()], ` on ${having.join(', ')}`);
+  const failing = hosts.filter(([, { findings }]) => findings.length > 0).map(([name]) => name);
+  if (failing.length > 0) throw pythonFailure([...places.values()], ` on ${failing.join(', ')}`);
   const late = hosts.find(([, { unfinished }]) => unfinished > 0);
   if (!late) return;
   const [host, { unfinished }] = late;

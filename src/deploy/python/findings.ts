@@ -24,9 +24,9 @@ export function pythonWarnings(findings: readonly Finding[]): string[] {
   );
 }
 
-const SHOWN = 5;
+const MAX_SHOWN = 5;
 
 function shortened(lines: readonly string[]): string[] {
-  const more = lines.length - SHOWN;
-  return more > 0 ? [...lines.slice(0, SHOWN), `… ${more} more`] : [...lines];
+  const more = lines.length - MAX_SHOWN;
+  return more > 0 ? [...lines.slice(0, MAX_SHOWN), `… ${more} more`] : [...lines];
 }

@@ -20,10 +20,10 @@ export function oldestPython(hosts: Record<string, HostFacts>): string | undefin
   return minors.length === 0 ? undefined : `3.${Math.min(...minors)}`;
 }
 
-/** Deployments searched; some asked no host. */
+/** How many recent deployments are searched; some failed before they asked a host. */
 const LOOK_BACK = 10;
 
-/** The oldest Python of the hosts when a deployment asked them last. */
+/** The oldest Python of the hosts, as recorded by the most recent deployment that asked them. */
 export function lastSeenPython(records: Records, place: Place): Promise<string | undefined> {
   return firstInHistory(records, place, LOOK_BACK, ({ facts }) => oldestPython(facts.hosts ?? {}));
 }

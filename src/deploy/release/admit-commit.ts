@@ -4,7 +4,7 @@ import { readLiveCommit } from '../history/live-by-record.ts';
 import type { Admitted } from '../ports/ports.ts';
 import type { HostContext } from '../step/stage.ts';
 
-/** After a forced push no ref reaches the live commit, but a new config must still be possible. */
+/** The live commit is always allowed: after a forced push no branch has it, but its config must stay deployable. */
 export async function admitCommit(
   { ports, target, signal }: Pick<HostContext, 'ports' | 'target' | 'signal'>,
   sha: string,
@@ -19,7 +19,7 @@ export async function admitCommit(
   }
 }
 
-/** The rules of the source refuse the commit; nothing else went wrong. */
+/** True if the source's rules refuse the commit, by its ref or its signature; false for any other failure. */
 export function isCommitRefusal(error: unknown): error is StageFailed {
   return error instanceof StageFailed && REFUSALS.has(error.code);
 }

@@ -1,20 +1,20 @@
-// Decides what of a release is new to users: files, packages and config keys.
+// Decides which files, packages and config keys of a release differ from the live release.
 import { type Facts, requireFact, type ConfigChange } from '../record/facts.ts';
 import type { FileDiff } from '../ports/ports.ts';
 import { isFailure } from '../record/errors.ts';
 import { requirementsAt } from './requirements.ts';
 import type { StageContext } from '../step/stage.ts';
 
-/** Files that are new on a host, and the release that it has now. */
+/** How a release's files differ from `from`, the live release of a host. */
 export interface SinceLive {
   from: string | undefined;
   diff: FileDiff;
 }
 
-/** Most names kept for each kind of change; the counts are complete. */
-const MOST_NAMED = 200;
+/** At most this many file names are kept for each kind of change; the counts include all files. */
+const MAX_NAMES = 200;
 
-/** Groups hosts by their live release, the largest first. `diff` names files of that group only. */
+/** Groups hosts by their live release, the largest group first. `diff` has the file names of that group only. */
 export function fileChanges(byHost: Readonly<Record<string, SinceLive>>): {
   diff: FileDiff;
   fileChanges: NonNullable<Facts['fileChanges']>;
@@ -26,12 +26,12 @@ export function fileChanges(byHost: Readonly<Record<string, SinceLive>>): {
     groups.set(since.from ?? '', group);
   }
   const sorted = [...groups.values()].toSorted((a, b) => b.hosts.length - a.hosts.length);
-  const named = sorted[0]?.since.diff ?? { added: [], changed: [], deleted: [] };
+  const largest = sorted[0]?.since.diff ?? { added: [], changed: [], deleted: [] };
   return {
     diff: {
-      added: named.added.slice(0, MOST_NAMED),
-      changed: named.changed.slice(0, MOST_NAMED),
-      deleted: named.deleted.slice(0, MOST_NAMED),
+      added: largest.added.slice(0, MAX_NAMES),
+      changed: largest.changed.slice(0, MAX_NAMES),
+      deleted: largest.deleted.slice(0, MAX_NAMES),
     },
     fileChanges: sorted.map(({ since: { from, diff }, hosts }) => ({
       hosts,
@@ -43,29 +43,29 @@ export function fileChanges(byHost: Readonly<Record<string, SinceLive>>): {
   };
 }
 
-const REASONS = 12;
-const OF_EACH = 12;
+const MAX_REASONS = 12;
+const MAX_PATHS = 12;
 
-/** Excluded files by reason, the reason with the most files first. */
+/** Groups excluded files by the reason for the exclusion, the reason with the most files first. */
 export function excludedByReason(
-  left: readonly { path: string; by: string }[],
+  excluded: readonly { path: string; by: string }[],
 ): NonNullable<Facts['leftOut']> {
   const reasons = new Map<string, string[]>();
-  for (const { path, by } of left) {
+  for (const { path, by } of excluded) {
     const paths = reasons.get(by) ?? [];
     paths.push(path);
     reasons.set(by, paths);
   }
   return [...reasons]
     .toSorted(([, a], [, b]) => b.length - a.length)
-    .slice(0, REASONS)
-    .map(([by, paths]) => ({ by, count: paths.length, paths: paths.slice(0, OF_EACH) }));
+    .slice(0, MAX_REASONS)
+    .map(([by, paths]) => ({ by, count: paths.length, paths: paths.slice(0, MAX_PATHS) }));
 }
 
-/** Most changes kept in the journal; the count is complete. */
-const MOST = 200;
+/** At most this many changed packages are kept in the journal; `count` includes all. */
+const MAX_PACKAGES = 200;
 
-/** Empty if the live commit cannot be read; the approval card still shows changed files. */
+/** Compares required packages with the live commit. Empty if that cannot be read: the card still shows the files. */
 export async function packageChanges(
   context: StageContext,
   live: string | undefined,
@@ -80,7 +80,7 @@ export async function packageChanges(
     const before = await requirementsAt(context, live);
     return { packageChanges: diffPackages(before?.packages ?? {}, now.packages) };
   } catch (error) {
-    // The repository may no longer have the live commit.
+    // After a forced push the repository may no longer have the live commit.
     if (isFailure(error)) return {};
     throw error;
   }
@@ -104,7 +104,7 @@ export function diffPackages(
       },
     ];
   });
-  return { count: changes.length, some: changes.slice(0, MOST) };
+  return { count: changes.length, some: changes.slice(0, MAX_PACKAGES) };
 }
 
 type Fingerprints = Readonly<Record<string, string>>;
@@ -116,12 +116,12 @@ export function changesBetween(was: Fingerprints, now: Fingerprints): ConfigChan
     .filter((change) => change.was !== change.now && !isOlderForm(change));
 }
 
-/** Older versions stored the fingerprint of a number without its notation. */
+/** True if the values are equal, but one side lacks the part after `+`: older versions did not store the notation. */
 function isOlderForm({ was = '', now = '' }: ConfigChange): boolean {
   return was.includes('+') !== now.includes('+') && was.split('+')[0] === now.split('+')[0];
 }
 
-/** The same number written differently: `1.0` and `1.00`. */
+/** True if both are the same number in different notations, such as `1.0` and `1.00`. */
 export function isRewritten({ was, now }: ConfigChange): boolean {
   return was !== undefined && was.split('+')[0] === now?.split('+')[0];
 }

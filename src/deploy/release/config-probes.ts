@@ -3,7 +3,7 @@ import { OutcomeUnknown, StageFailed } from '../record/errors.ts';
 import type { Host, ProbeAnswer, ProbeRequest } from '../ports/ports.ts';
 import type { HostContext } from '../step/stage.ts';
 
-/** The provider is busy or failing, which says nothing about the key. */
+/** True if the provider is busy or failing, so that its answer says nothing about the key. */
 const isOutage = (status: number): boolean => status >= 500 || status === 408 || status === 429;
 
 interface Finding {
@@ -11,7 +11,7 @@ interface Finding {
   text: string;
 }
 
-/** The failure lists all problems. Returns a warning for each outage: it says nothing about the key. */
+/** Returns a warning for each provider outage that its probe tolerates. Else fails with all problems in one message. */
 export async function runProbes(
   context: HostContext,
   requests: readonly ProbeRequest[],
@@ -38,7 +38,7 @@ async function runProbe(context: HostContext, request: ProbeRequest): Promise<Fi
   const hosts = await context.openHosts();
   const found = await Promise.all(
     hosts.map(async (host) =>
-      assessAnswer(request, host.name, await fromHost(context, host, request)),
+      assessAnswer(request, host.name, await sendFromHost(context, host, request)),
     ),
   );
   return found.flat();
@@ -50,7 +50,7 @@ const NO_ANSWER_REASONS: Record<string, string> = {
   'bad-answer': 'it did not answer as HTTP',
 };
 
-async function fromHost(
+async function sendFromHost(
   { signal }: HostContext,
   host: Host,
   { probe, url, headers, shown }: ProbeRequest,
@@ -61,7 +61,7 @@ async function fromHost(
     const { status } = await host.get(url, { timeoutMs, signal, secret });
     return { kind: 'answered', status };
   } catch (error) {
-    // A broken connection to the host says nothing about the provider: the stage is retried.
+    // If the connection to the host breaks, the provider was not described: the stage is retried.
     if (!(error instanceof StageFailed) || error instanceof OutcomeUnknown) throw error;
     if (error.code === 'tunnel-refused') throw error;
     return { kind: 'silent', why: NO_ANSWER_REASONS[error.code] ?? error.message };
@@ -74,23 +74,23 @@ function assessAnswer(
   answer: ProbeAnswer,
 ): Finding[] {
   const { key, name, status: expected } = probe;
-  const asked = `probe "${name}", ${shown}, from ${from}`;
-  const open = probe.unreachable === 'stop' ? 'unclear' : 'warning';
+  const described = `probe "${name}", ${shown}, from ${from}`;
+  const outageSeverity = probe.unreachable === 'stop' ? 'unclear' : 'warning';
   if (answer.kind === 'silent') {
-    const text = `whether ${key} is right could not be asked: ${answer.why} (${asked})`;
-    return [{ severity: open, text }];
+    const text = `whether ${key} is right could not be asked: ${answer.why} (${described})`;
+    return [{ severity: outageSeverity, text }];
   }
   const { status } = answer;
   if (expected.includes(status)) return [];
   if (probe.refused.includes(status)) {
-    const text = `the provider refuses ${key} (${status}): its form is right, its value is not (${asked})`;
+    const text = `the provider refuses ${key} (${status}): its form is right, its value is not (${described})`;
     return [{ severity: 'refused', text }];
   }
   if (isOutage(status)) {
-    const text = `whether ${key} is right could not be asked: the provider answers ${status} (${asked})`;
-    return [{ severity: open, text }];
+    const text = `whether ${key} is right could not be asked: the provider answers ${status} (${described})`;
+    return [{ severity: outageSeverity, text }];
   }
   const elsewhere = status >= 300 && status < 400 ? ', a redirect, which is not followed' : '';
-  const text = `the provider answers ${status}${elsewhere}, expected ${expected.join(' or ')} for ${key} (${asked})`;
+  const text = `the provider answers ${status}${elsewhere}, expected ${expected.join(' or ')} for ${key} (${described})`;
   return [{ severity: 'unclear', text }];
 }

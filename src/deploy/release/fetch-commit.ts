@@ -3,7 +3,7 @@ import type { Admitted, Commit } from '../ports/ports.ts';
 import type { HostContext } from '../step/stage.ts';
 import { readConfig } from './read-config.ts';
 
-/** `admit` decides whether the commit is allowed. */
+/** `admit` throws if the commit is not allowed, else returns warnings about it. */
 export async function fetchCommit(
   context: Pick<HostContext, 'ports' | 'target' | 'signal'>,
   ref: string | undefined,
@@ -13,13 +13,13 @@ export async function fetchCommit(
   const { source } = target.settings;
   const commit = await ports.source.resolve(source, ref, signal);
   const admitted = await admit(commit.sha);
-  // Fails here if the commit cannot be read or may not be deployed as it is.
+  // The result is unused: this call fails if the commit's files cannot be read or deployed.
   await ports.source.files(source, commit.sha, signal);
   await learnSecrets(context, commit.sha);
   return { ...admitted, commit };
 }
 
-/** Learned first: the commit's subject or a test's output may contain a secret of the config. */
+/** Teaches the redactor the config's secrets before a commit subject or test output that contains one is shown. */
 async function learnSecrets(
   context: Pick<HostContext, 'ports' | 'target' | 'signal'>,
   sha: string,
@@ -28,7 +28,8 @@ async function learnSecrets(
     await readConfig(context, sha);
   } catch (error) {
     context.signal.throwIfAborted();
-    // The validation of the config reports what is wrong.
-    context.ports.log.info({ err: error }, 'could not read the config to learn its secrets yet');
+    // Not a failure here: the validation of the config reports the error.
+    const message = 'the config could not be read, so its secrets are not redacted yet';
+    context.ports.log.info({ err: error }, message);
   }
 }

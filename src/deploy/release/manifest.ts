@@ -17,7 +17,7 @@ export function diffManifests(live: readonly FileDigest[], next: readonly FileDi
   };
 }
 
-/** Orders by bytes like `LC_ALL=C sort` on a host; UTF-16 order differs beyond the basic plane. */
+/** Orders by UTF-8 bytes like `LC_ALL=C sort` on a host; JavaScript's UTF-16 order differs for surrogate pairs. */
 export function byPath({ path: a }: { path: string }, { path: b }: { path: string }): number {
   const shorter = Math.min(a.length, b.length);
   let at = 0;
@@ -25,7 +25,7 @@ export function byPath({ path: a }: { path: string }, { path: b }: { path: strin
   return at === shorter ? a.length - b.length : rank(a.charCodeAt(at)) - rank(b.charCodeAt(at));
 }
 
-/** Surrogates sort after the whole basic plane. */
+/** In UTF-8 order, characters written as surrogate pairs come after all others. */
 function rank(unit: number): number {
   return unit >= 0xd8_00 && unit <= 0xdf_ff ? unit + 0x1_00_00 : unit;
 }
@@ -33,7 +33,7 @@ function rank(unit: number): number {
 const ESCAPES: Record<string, string> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r' };
 const UNESCAPES: Record<string, string> = { '\\\\': '\\', '\\n': '\n', '\\r': '\r' };
 
-/** The format of `sha256sum`, so that `sha256sum --check` on a host reads it. */
+/** Formats like `sha256sum`, so that `sha256sum --check` on a host can read it. */
 export function formatManifest(files: readonly FileDigest[]): string {
   return files
     .map(({ path, sha256 }) => {
@@ -45,7 +45,7 @@ export function formatManifest(files: readonly FileDigest[]): string {
 
 const LINE = /^(\\?)([0-9a-f]{64}) [ *](.+)$/s;
 
-/** Fails with SyntaxError on any other line: with half a manifest, the other half would be deleted. */
+/** Fails with SyntaxError on any invalid line, because a missing file would count as added or deleted. */
 export function parseManifest(text: string): FileDigest[] {
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
@@ -59,7 +59,7 @@ export function parseManifest(text: string): FileDigest[] {
   });
 }
 
-/** `755 bin/start`, the format of `find -printf '%m %P'` on a host. The manifest has no modes. */
+/** Formats modes, which the manifest lacks, as `find -printf '%m %P'` on a host does: `755 bin/start`. */
 export function formatModes(files: readonly { path: string; mode: number }[]): string {
   return files.map(({ path, mode }) => `${mode.toString(8)} ${path}\n`).join('');
 }

@@ -8,7 +8,7 @@ import { configFileOf } from '../settings/layout.ts';
 import type { HostContext } from '../step/stage.ts';
 import { readTemplate } from './unit-template.ts';
 
-/** Reads the config from its source. Its secrets are redacted from here on. */
+/** Returns undefined if no config is declared. After this call, the config's secrets are redacted. */
 export async function readConfig(
   { ports, target, signal }: Pick<HostContext, 'ports' | 'target' | 'signal'>,
   sha: string,
@@ -22,7 +22,7 @@ export async function readConfig(
   return report;
 }
 
-/** The same, without problems. Fails with StageFailed `config-invalid`. */
+/** Like `readConfig`, but fails with StageFailed `config-invalid` if the config has problems. */
 export async function readValidConfig(
   context: Pick<HostContext, 'ports' | 'target' | 'signal'>,
   sha: string,
@@ -35,12 +35,12 @@ export async function readValidConfig(
   });
 }
 
-/** Enough for a file on this machine's disk. */
+/** Time limit for reading a config file from this machine's disk. */
 const LEARN_MS = 1_000;
 
 /**
- * Learns the config's secrets in a worker that takes a deployment over. Reads only what this machine has, so that
- * nothing waits for a repository; logs are redacted by the host's config (release-secrets.ts).
+ * Learns the config's secrets in a worker that takes over a deployment. Reads only local files, so that it never waits
+ * for a repository. Logs of services are redacted by the config on their host instead (release-secrets.ts).
  */
 export async function learnConfigSecrets(
   context: Pick<HostContext, 'ports' | 'target' | 'signal' | 'facts'>,
@@ -60,6 +60,6 @@ export async function learnConfigSecrets(
     await Promise.race([read(), wait(LEARN_MS, undefined, { signal, ref: false })]);
   } catch (error) {
     if (signal.aborted) return;
-    ports.log.warn({ err: error }, 'could not read the config to learn its secrets');
+    ports.log.warn({ err: error }, 'the config could not be read, so its secrets are not redacted');
   }
 }

@@ -13,7 +13,7 @@ import { readConfig } from './read-config.ts';
 import { readTemplate } from './unit-template.ts';
 
 export interface ReleaseContents {
-  /** Every file of the manifest: those of the commit, and the config. */
+  /** All files of the manifest: the commit's files and the config. */
   files: (FileDigest & { mode: number })[];
   /** sha256 of the manifest; equal for releases with the same files. */
   digest: string;
@@ -43,7 +43,7 @@ export async function releaseContents(context: StageContext): Promise<ReleaseCon
   };
 }
 
-/** The source may have been edited since the config was validated. Fails with StageFailed `config-moved`. */
+/** Fails with StageFailed `config-moved` if the config was edited at its source after it was validated. */
 function refuseChanged(
   config: ConfigReport | undefined,
   validated: Record<string, string> | undefined,
@@ -67,7 +67,7 @@ interface Extra {
   mode: number;
 }
 
-/** The environment's config replaces a file of the commit at that path. */
+/** Adds the environment's config at `path`, in place of a file of the commit there. */
 function withConfig(
   files: ManifestFile[],
   path: string,
@@ -77,7 +77,6 @@ function withConfig(
   return [...files.filter((file) => file.path !== path), own].toSorted(byPath);
 }
 
-/** A file in `.argo/`. */
 function argoFile(path: string, content: string): Extra {
   return { path: `.argo/${path}`, content: Buffer.from(content), mode: 0o644 };
 }
@@ -106,10 +105,11 @@ function argoFiles(
   ];
 }
 
-/** Manifests that were read from hosts, by digest. */
+/** Cache of manifests that were read from hosts. The key is the sha256 of the manifest. */
 const manifests = new Map<string, FileDigest[]>();
 
-export async function baseManifest(
+/** Reads a release's manifest from a host, or from the cache if its digest is known. */
+export async function readManifest(
   context: HostContext,
   host: Host,
   release: string,

@@ -1,4 +1,4 @@
-// Decides whether text that a service wrote may be shown, and redacts it by its release's config.
+// Decides whether text that a service wrote can be shown, and redacts the secrets of its release's config.
 import { configFileOf } from '../settings/layout.ts';
 import { disclosureOf } from '../config/disclosure.ts';
 import { StageFailed } from '../record/errors.ts';
@@ -8,15 +8,15 @@ import type { Answer, Host } from '../ports/ports.ts';
 import type { Redactor } from '../secrets/redactor.ts';
 import type { HostContext } from '../step/stage.ts';
 
-/** Characters of a log that are kept: its end tells most. */
-const LONGEST = 262_144;
+/** At most this many characters of a log are kept, from its end, which tells most. */
+const MAX_CHARACTERS = 262_144;
 
 const WITHHELD = 'the log is withheld: its config could not be read to hide secrets';
 
-/** Configs that each redactor has learned, by host, root and release: releases do not change. */
+/** For each redactor, the releases whose secrets it has learned, as `host root release`. Releases never change. */
 const learned = new WeakMap<Redactor, Set<string>>();
 
-/** Before any output of a service is read: its release may have other secrets. False if they cannot be read. */
+/** Call this before showing a service's output: each release has its own secrets. False if they cannot be read. */
 export async function learnSecrets(
   context: HostContext,
   host: Host,
@@ -46,7 +46,7 @@ export async function learnSecrets(
   }
 }
 
-/** Lines that a release's service wrote, redacted; one line of explanation if its secrets are unknown. */
+/** Redacts lines that a release's service wrote. If its secrets cannot be read, returns one line that says so. */
 export async function redactLog(
   context: HostContext,
   host: Host,
@@ -55,10 +55,10 @@ export async function redactLog(
 ): Promise<string[]> {
   if (lines.length === 0) return lines;
   if (!(await learnSecrets(context, host, release))) return [WITHHELD];
-  // Redacted as a whole and before any cut: a secret may span lines.
+  // Redact the whole text before it is cut, because a secret may span lines.
   const { redactor } = context.ports;
   const clean = (text: string) => redactor.cleanInSlices(text);
-  return (await cleanEnd(clean, lines.join('\n'), LONGEST)).split('\n');
+  return (await cleanEnd(clean, lines.join('\n'), MAX_CHARACTERS)).split('\n');
 }
 
 /** Runs a script whose failure may quote the service's output; the failure is redacted too. */

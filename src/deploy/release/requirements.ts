@@ -1,4 +1,4 @@
-// Reads the requirements that a release's virtual environment is made from.
+// Reads the Python requirements that are installed into a release's virtual environment.
 import { requireFact } from '../record/facts.ts';
 import type { DeclaredRequirements, Requirements } from '../ports/ports.ts';
 import type { Target } from '../settings/settings.ts';
@@ -11,12 +11,12 @@ export function declaredRequirements({
   return { ...python, requirements: python.requirements };
 }
 
-/** The requirements of the deployment's commit; undefined if none are declared. */
+/** Reads the requirements of the deployment's commit; undefined if none are declared. */
 export function requirementsOf(context: StageContext): Promise<Requirements | undefined> {
   return requirementsAt(context, requireFact(context.facts, 'commit').sha);
 }
 
-/** The requirements of another commit. */
+/** Reads the requirements of the commit `sha`; undefined if none are declared. */
 export async function requirementsAt(
   { ports, target, signal }: StageContext,
   sha: string,

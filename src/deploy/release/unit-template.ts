@@ -6,10 +6,10 @@ import { templateProblems } from '../unit/unit-file.ts';
 
 type CommitTemplate = Pick<CommitFiles, 'sha' | 'read'>;
 
-/** Far more than any unit needs. */
-const MOST_BYTES = 100_000;
+/** Size limit of a unit template, far above any real one. */
+const MAX_BYTES = 100_000;
 
-/** The template's text; undefined if none is declared. Fails with CommitRefused `unit-template`. */
+/** Returns the template's text, or undefined if none is declared. Fails with CommitRefused `unit-template`. */
 export async function readTemplate(
   target: Target,
   files: CommitTemplate,
@@ -27,7 +27,7 @@ async function textOf(
   template: string,
   files: CommitTemplate,
 ): Promise<string | { problem: string }> {
-  const found = await files.read(template, MOST_BYTES);
+  const found = await files.read(template, MAX_BYTES);
   if (found.kind === 'file') return found.content.toString('utf8');
   const missing = `commit ${files.sha.slice(0, 7)} does not have it`;
   return { problem: found.kind === 'missing' ? missing : `it ${found.problem}` };

@@ -4,7 +4,7 @@ import { StageFailed } from '../record/errors.ts';
 import { fileChanges, type SinceLive } from '../release/changes.ts';
 import { diffManifests } from '../release/manifest.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
-import { baseManifest, releaseContents } from '../release/release-contents.ts';
+import { readManifest, releaseContents } from '../release/release-contents.ts';
 import type { Host } from '../ports/ports.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
 import type { ReleaseContents } from '../release/release-contents.ts';
@@ -35,7 +35,7 @@ async function uploadTo(
   const found = requireFact(context.facts, 'hosts')[host.name];
   const base = found?.liveManifest ? found.liveRelease : undefined;
   refuseWithoutSpace(context, host, base);
-  const before = base ? await baseManifest(context, host, base, found?.liveManifest) : [];
+  const before = base ? await readManifest(context, host, base, found?.liveManifest) : [];
   const diff = diffManifests(before, contents.files);
   const changed = new Set([...diff.added, ...diff.changed]);
   const send = (from: string, paths: ReadonlySet<string>) =>

@@ -20,8 +20,8 @@ export type ScriptContext = Pick<
 };
 
 /**
- * Waits for all hosts, so that none is left half-done, and fails with the most serious failure. A rollback or
- * cleanup goes on without failed hosts, if any host succeeds, and keeps them in `unreachableHosts`.
+ * Runs `act` on every host and waits for all of them, so that none is left half-done. Throws the most serious failure.
+ * If the context has `unreachableHosts`, one success is enough, and failed hosts are added there with the reason.
  */
 export async function onEveryHost<T>(
   context: HostContext,
@@ -47,11 +47,11 @@ export async function onEveryHost<T>(
 
 /** For `onEveryHost`: makes `act` run on one host at a time. A failure does not stop the next host. */
 export function oneAtATime<T>(act: (host: Host) => Promise<T>): (host: Host) => Promise<T> {
-  let before: Promise<unknown> = Promise.resolve();
+  let previous: Promise<unknown> = Promise.resolve();
   return (host) => {
-    const mine = before.then(() => act(host));
-    before = mine.catch(() => undefined);
-    return mine;
+    const current = previous.then(() => act(host));
+    previous = current.catch(() => undefined);
+    return current;
   };
 }
 
@@ -75,7 +75,7 @@ async function settleAll<Named extends { name: string }, T>(
   return { results, failures };
 }
 
-/** Opens each host separately, without the hosts that an earlier stage could not reach. */
+/** Skips hosts that failed in an earlier stage. Opens each host separately, so that one failure does not stop others. */
 function onReachableHosts<T>(
   { target, facts, ports, signal }: HostContext,
   act: (host: Host) => Promise<T>,
@@ -84,7 +84,7 @@ function onReachableHosts<T>(
   return settleAll(hosts, async (host) => act(await ports.hosts.open(host, signal)));
 }
 
-/** Fenced by the highest epoch first, then certain failures, then broken connections. */
+/** Ranks failures: a newer worker's epoch on the host, then a failed script, then a broken connection. */
 function severity(error: unknown): number {
   if (error instanceof Fenced) return 2 + (epochOfHost(error) ?? 0);
   return error instanceof OutcomeUnknown || error instanceof HostUnreachable ? 0 : 1;
@@ -115,10 +115,13 @@ function combinedFailure(
   });
 }
 
-/** The message for people. Unexpected errors are logged, because the message hides them. */
+/** Words an error for people. Unexpected errors are logged too, because the message hides their details. */
 function messageOf({ deployment, ports }: HostContext, host: string, error: unknown): string {
   if (!isFailure(error))
-    ports.log.error({ deployment: deployment.id, host, err: error }, 'a host failed unexpectedly');
+    ports.log.error(
+      { deployment: deployment.id, host, err: error },
+      'unexpected error while working on a host; it counts as failed',
+    );
   const { message, next } = errorForPeople(error, deployment.id);
   return isFailure(error) ? message : `${message}. ${next}`;
 }
@@ -137,7 +140,7 @@ export function runScript(
     deployment: deployment.id,
     epoch,
     strategy: place.strategy,
-    // Every script can refuse to touch the slot that users are on.
+    // With these, every script can find out which slot users are on, and refuse to change it.
     upstream_file: place.strategy === 'proxy' ? place.proxy.upstream_file : '',
     upstream: place.strategy === 'proxy' ? place.proxy.upstream : '',
     port_blue: portOf(target, 'blue'),
@@ -162,7 +165,7 @@ export function mapHosts<From, To>(
   return Object.fromEntries(Object.entries(of).map(([host, from]) => [host, pick(from)]));
 }
 
-/** What there is to say of each host, `host-1: …` a line. */
+/** Returns the lines that `say` gives for each host, each with the host's name previous it: `host-1: …`. */
 export function linesByHost<Of>(
   of: Readonly<Record<string, Of>>,
   say: (one: Of) => readonly string[],
@@ -170,7 +173,7 @@ export function linesByHost<Of>(
   return Object.entries(of).flatMap(([host, one]) => say(one).map((line) => `${host}: ${line}`));
 }
 
-/** The value if all hosts agree, else `host-1: a, host-2: b`. */
+/** Returns the text that `say` gives if it is the same for all hosts, else `host-1: a, host-2: b`. */
 export function agreedOrEach<Of>(
   of: Readonly<Record<string, Of>>,
   say: (one: Of) => string,

@@ -5,25 +5,25 @@ import { type Facts, type Placement, requireFact } from '../record/facts.ts';
 import type { Host, Ports } from '../ports/ports.ts';
 import type { Target } from '../settings/settings.ts';
 
-/** What all work on hosts is given: that of stages, and of inspections. */
+/** The context of all work on hosts, by a stage of a deployment or by an inspection. */
 export interface HostContext {
-  /** The deployment or the inspection. */
+  /** The deployment, or the inspection if this is the context of one. */
   deployment: { id: string };
   target: Target;
   facts: Facts;
   ports: Ports;
-  /** Opens every host of the environment, once a run. Fails with HostUnreachable. */
+  /** Connects to every host of the environment; later calls reuse the connections. Fails with HostUnreachable. */
   openHosts: () => Promise<Host[]>;
-  /** Why hosts failed, for work that goes on without them: rollbacks, cleanups, inspections. */
+  /** Failed hosts with the reason. Only set for work that continues without them: rollback, cleanup, inspection. */
   unreachableHosts?: Map<string, string>;
   epoch: number;
   signal: AbortSignal;
   timeoutMs: number;
-  /** The beginning of a failure's message: `Upload exited 1 on host-1`. */
+  /** The subject of failure messages: `Upload` in `Upload exited 1 on host-1`. */
   title: string;
 }
 
-/** Read-only: a stage returns what it found. */
+/** Read-only: a stage returns new facts in its StageResult. */
 export interface StageContext extends HostContext {
   deployment: Deployment;
   request: DeployRequest;
@@ -37,12 +37,12 @@ export interface StageResult {
   facts?: Facts;
 }
 
-/** Safe to repeat: it looks at the current state before a change, as an earlier run may have ended anywhere. */
+/** `run` must be safe to repeat: an earlier run may have crashed anywhere, so check the state before each change. */
 export interface Stage {
   run(context: StageContext): Promise<StageResult>;
 }
 
-/** The deployment's release, and the slot that it fills. */
+/** Returns the deployment's release, and the slot that it is put into. */
 export function placementOf({ facts }: Pick<StageContext, 'facts'>): Placement {
   return { release: requireFact(facts, 'release'), slot: requireFact(facts, 'slot') };
 }
