@@ -181,6 +181,10 @@ describeOnHosts('the story over HTTP, with emulate for Slack', () => {
     expect(JSON.stringify(home['blocks'])).toContain('argo-trading');
   });
 
+  test('a member of the channel without a role sees the Home tab, too', async () => {
+    await answered('conversations.members', () => world.people.openHome('cleo'));
+  });
+
   test('of every call but that of approval.authors there was one, and none was refused', () => {
     // The address for private answers is no method, and is used up on purpose.
     const calls = world.slack.witness.calls.filter(({ method }) => method !== 'used-up');

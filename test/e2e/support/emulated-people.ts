@@ -20,7 +20,8 @@ const MessageSchema = z.looseObject({
 });
 export type Seen = z.infer<typeof MessageSchema>;
 
-export type Person = 'ada' | 'ben';
+/** Cleo has no role: she may only look. */
+export type Person = 'ada' | 'ben' | 'cleo';
 
 /**
  * What emulate has no part in: it takes no slash command and no click, so they are signed and posted here, as Slack

@@ -7,6 +7,7 @@ import { startWitness, type Witness } from './witness.ts';
 export interface Ids {
   ada: string;
   ben: string;
+  cleo: string;
   /** A public channel, and a private one. */
   deploys: string;
   quiet: string;
@@ -82,7 +83,7 @@ function seed(scopes: readonly string[]) {
   return {
     strict_scopes: true,
     signing_secret: signingSecret,
-    users: [{ name: 'ada' }, { name: 'ben' }],
+    users: [{ name: 'ada' }, { name: 'ben' }, { name: 'cleo' }],
     channels: [{ name: 'deploys' }, { name: 'quiet', is_private: true }],
     oauth_apps: [
       {
@@ -122,5 +123,11 @@ async function idsOf(ask: EmulatedSlack['ask']): Promise<Ids> {
     if (!found) throw new Error(`emulate made no ${name}`);
     return found.id;
   };
-  return { ada: idOf('ada'), ben: idOf('ben'), deploys: idOf('deploys'), quiet: idOf('quiet') };
+  return {
+    ada: idOf('ada'),
+    ben: idOf('ben'),
+    cleo: idOf('cleo'),
+    deploys: idOf('deploys'),
+    quiet: idOf('quiet'),
+  };
 }
