@@ -200,7 +200,9 @@ test('Slack away does not keep the others from their Home tab, nor anything else
   bot.workspace.faults.set({ apiDown: true });
   await bot.home.refresh();
   bot.workspace.faults.clear();
-  expect(bot.lines.some(({ message }) => message === 'Slack did not take a Home tab')).toBe(true);
+  expect(
+    bot.lines.some(({ message }) => message === 'Slack did not accept an update of a Home tab'),
+  ).toBe(true);
 });
 
 test('many calls are few runs, and the last one is always followed by a run', async () => {

@@ -1,4 +1,4 @@
-// Decides which deployment `/argo cancel` ends: the person's own queued one, else the running one.
+// Decides which deployment `/argo cancel` cancels: the person's own queued one, else the running one.
 import { cancel as act } from '../../deploy/acts/cancel.ts';
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { Place } from '../../deploy/history/records.ts';
@@ -16,14 +16,14 @@ import type { CommandListener } from '../contract/command-listener.ts';
 export const cancel: CommandListener<'cancel'> = async (command, interaction, ports) => {
   const { records } = ports;
   const found = findTarget(ports.settings, command.service, command.environment);
-  if (found.kind !== 'found') return (await undeclared(ports, command)) ?? noTarget(found);
+  if (found.kind !== 'found') return (await refuseUndeclared(ports, command)) ?? noTarget(found);
   const own = await ownQueued(ports, found.target, interaction.user);
   if (own) return leaveQueue(ports, interaction, own);
   const claim = await records.claim(found.target);
   const running = claim && (await records.read(claim.deployment));
   if (!running)
     return (
-      (await undeclared(ports, command)) ??
+      (await refuseUndeclared(ports, command)) ??
       say(`Nothing to cancel: nothing is running in ${environmentOf({ request: found.target })}.`)
     );
   const authorized = await authorizeDeployment(ports, interaction, running, {
@@ -39,26 +39,26 @@ export const cancel: CommandListener<'cancel'> = async (command, interaction, po
   );
 };
 
-/** `argo-trading → green (993e684 Refresh signals) in production, requested by @ada`; escaped. */
+/** Returns `argo-trading → green (993e684 Refresh signals) in production, requested by @ada`; escaped. */
 function cancelName(d: Deployment): string {
   const { commit } = d.facts;
   const what = commit ? ` (${code(commit.sha.slice(0, 7), 7)} ${quoted(commit.subject, 100)})` : '';
   return `*${quoted(deploymentName(d), 150)}*${what} in ${quoted(d.request.environment, 60)}, requested by ${person(d.request.origin.user)}`;
 }
 
-/** The newest deployment in the queue that this person requested. */
+/** Returns the newest deployment in the queue that this person requested. */
 async function ownQueued(
   { records }: SlackPorts,
   place: Place,
   user: string,
 ): Promise<Deployment | undefined> {
-  const mine = (await records.queue(place)).filter(({ by }) => by === user);
-  const last = mine.toSorted((a, b) => a.since - b.since).at(-1);
+  const ownEntries = (await records.queue(place)).filter(({ by }) => by === user);
+  const last = ownEntries.toSorted((a, b) => a.since - b.since).at(-1);
   return last && records.read(last.deployment);
 }
 
-/** An open deployment whose service argo.yml no longer declares: nobody has the role to cancel it. */
-async function undeclared(
+/** Refuses for an open deployment whose service argo.yml no longer declares: nobody has the role to cancel it. */
+async function refuseUndeclared(
   { records, settings }: SlackPorts,
   { service, environment }: { service?: string; environment?: string },
 ): Promise<Reply | undefined> {

@@ -12,7 +12,7 @@ import { code } from '../views/parts/text.ts';
 import type { CommandListener } from '../contract/command-listener.ts';
 
 export const config: CommandListener<'config'> = async (command, interaction, ports) => {
-  // Check and diff need the deploy role too: they show every key and call providers with the team's credentials.
+  // Check and diff also need the deploy role: they show every key and call providers with the team's credentials.
   const authorized = await authorizeTarget(ports, interaction, command, { kind: 'deploy' });
   if (authorized.kind === 'refused') return authorized.reply;
   const { target } = authorized;
@@ -24,7 +24,7 @@ export const config: CommandListener<'config'> = async (command, interaction, po
   return requestInspection(ports, interaction, target, { kind });
 };
 
-/** A release is immutable, so a new config needs a new release of the live commit. */
+/** Requests a new release of the live commit, because the config of an existing release never changes. */
 async function push(ports: SlackPorts, interaction: Interaction, target: Target): Promise<Reply> {
   const file = target.place.config_file ?? target.settings.config?.file ?? '';
   if (!isAbsolute(file)) {

@@ -1,4 +1,4 @@
-// Answers `/argo` alone: opens the form to deploy with.
+// Answers `/argo` without a command: opens the deploy form.
 import { openDeployForm } from '../requests/deploy-form.ts';
 import type { CommandListener } from '../contract/command-listener.ts';
 

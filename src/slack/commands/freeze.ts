@@ -1,4 +1,4 @@
-// Answers `/argo freeze` and `unfreeze`: locks or unlocks everything that the channel operates.
+// Answers `/argo freeze` and `unfreeze`: locks or unlocks all environments that the channel operates.
 import { createLock } from '../../deploy/acts/lock.ts';
 import type { Action } from '../../deploy/acts/policy.ts';
 import type { Place } from '../../deploy/history/records.ts';
@@ -17,21 +17,25 @@ export const freeze: CommandListener<'freeze'> = async (command, interaction, po
     return say('You cannot freeze anything in this channel; that needs the deploy role.');
   const actor = { by: interaction.user, now: Date.now() };
   const wanted = { ...createLock(command, actor), freeze: true };
-  const fresh: Place[] = [];
+  const lockedPlaces: Place[] = [];
   let running = false;
   for (const { service, environment } of targets) {
     const place = { service, environment };
-    // An older lock keeps its reason and its end.
-    if ((await ports.records.lockIfOpen(place, wanted)) === undefined) fresh.push(place);
+    // An existing lock is not replaced: it keeps its reason and its end.
+    if ((await ports.records.lockIfOpen(place, wanted)) === undefined) lockedPlaces.push(place);
     running ||= (await ports.records.claim(place)) !== undefined;
   }
-  if (fresh.length === 0) return say('Everything here is locked already. `/argo status` says why.');
-  ports.log.info({ places: fresh, by: interaction.user, until: wanted.until }, 'frozen');
-  return lockedNow(fresh, wanted, running);
+  if (lockedPlaces.length === 0)
+    return say('Everything here is locked already. `/argo status` says why.');
+  ports.log.info(
+    { places: lockedPlaces, by: interaction.user, until: wanted.until },
+    'environments locked by a freeze',
+  );
+  return lockedNow(lockedPlaces, wanted, running);
 };
 
 export const unfreeze: CommandListener<'unfreeze'> = async (_command, interaction, ports) => {
-  const opened: Place[] = [];
+  const unlockedPlaces: Place[] = [];
   for (const target of allTargets(ports.settings)) {
     const place = { service: target.service, environment: target.environment };
     const lock = await ports.records.readLock(place);
@@ -39,16 +43,16 @@ export const unfreeze: CommandListener<'unfreeze'> = async (_command, interactio
     const action = { kind: 'unlock', lockedBy: lock.by } as const;
     const verdict = await permission(ports, interaction, action, target);
     if (verdict.kind !== 'allowed') continue;
-    // Removes only this lock: a rollback may have replaced it meanwhile.
-    if (await ports.records.unlock(place, interaction.user, lock)) opened.push(place);
+    // Removes the lock only if it is still this one: a rollback may have set another meanwhile.
+    if (await ports.records.unlock(place, interaction.user, lock)) unlockedPlaces.push(place);
   }
-  if (opened.length === 0)
+  if (unlockedPlaces.length === 0)
     return say('Nothing here is frozen that you can unfreeze. `/argo status` shows all locks.');
-  ports.log.info({ places: opened, by: interaction.user }, 'unfrozen');
-  return unfrozen(opened, interaction.user);
+  ports.log.info({ places: unlockedPlaces, by: interaction.user }, 'locks of a freeze removed');
+  return unfrozen(unlockedPlaces, interaction.user);
 };
 
-/** Every target that this person may do this to from this channel. */
+/** Returns the targets on which this person may perform the action from this channel. */
 async function targetsFor(
   ports: SlackPorts,
   interaction: Interaction,

@@ -9,9 +9,12 @@ export const lock: CommandListener<'lock'> = async (command, interaction, ports)
   if (authorized.kind === 'refused') return authorized.reply;
   const { service, environment } = authorized.target;
   const wanted = createLock(command, { by: interaction.user, now: Date.now() });
-  const before = await ports.records.lockIfOpen({ service, environment }, wanted);
-  if (before) return alreadyLocked({ service, environment }, before);
-  ports.log.info({ service, environment, by: interaction.user, until: wanted.until }, 'locked');
+  const existing = await ports.records.lockIfOpen({ service, environment }, wanted);
+  if (existing) return alreadyLocked({ service, environment }, existing);
+  ports.log.info(
+    { service, environment, by: interaction.user, until: wanted.until },
+    'environment locked',
+  );
   const running = await ports.records.claim({ service, environment });
   return lockedNow([{ service, environment }], wanted, running !== undefined);
 };

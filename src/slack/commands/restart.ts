@@ -1,4 +1,4 @@
-// Answers `/argo restart`: requests a deployment of the release that is live.
+// Answers `/argo restart`: requests a deployment that restarts the live release.
 import { authorizeTarget } from '../requests/authorize.ts';
 import { requestDeployment } from '../requests/request-deployment.ts';
 import type { CommandListener } from '../contract/command-listener.ts';

@@ -1,4 +1,4 @@
-// Decides which deployment `/argo retry` repeats: the last one that was no dry run.
+// Decides which deployment `/argo retry` repeats: the last one that was neither a dry run nor a rollback.
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import { describeRequest, isDryRun } from '../../deploy/record/requests.ts';
 import type { Place } from '../../deploy/history/records.ts';

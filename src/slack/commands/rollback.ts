@@ -1,4 +1,4 @@
-// Decides what `/argo rollback` does: roll back with the reason that was typed, or ask for one.
+// Decides what `/argo rollback` does: roll back with the typed reason, or open the form that asks for one.
 import { authorizeTarget } from '../requests/authorize.ts';
 import { askForReason, rollBack } from '../requests/roll-back.ts';
 import type { CommandListener } from '../contract/command-listener.ts';

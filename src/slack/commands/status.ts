@@ -1,4 +1,4 @@
-// Decides which services `/argo status` shows: the one named, or all that the channel may see.
+// Decides which services `/argo status` shows: the one in the command, or all that the channel may see.
 import { allTargets } from '../../deploy/settings/settings.ts';
 import { policy } from '../../deploy/acts/policy.ts';
 import { authorizeTarget } from '../requests/authorize.ts';

@@ -13,7 +13,7 @@ import type { CommandListener } from '../contract/command-listener.ts';
 export const unlock: CommandListener<'unlock'> = (command, interaction, ports) =>
   unlockPlace(command, interaction, ports);
 
-/** `seenAt`: creation time of the lock that the person saw. A different lock is shown and not removed. */
+/** `seenAt`: creation time of the lock that the person saw. If the lock is another one now, it is not removed. */
 export async function unlockPlace(
   command: Pick<Command & { kind: 'unlock' }, 'service' | 'environment'>,
   interaction: Interaction,
@@ -24,21 +24,21 @@ export async function unlockPlace(
   if (found.kind !== 'found') return noTarget(found);
   const { service, environment } = found.target;
   const place = { service, environment };
-  const there = await ports.records.readLock(place);
-  const lockedBy = there?.byCommand ? there.by : undefined;
+  const current = await ports.records.readLock(place);
+  const lockedBy = current?.byCommand ? current.by : undefined;
   const authorized = await authorizeTarget(ports, interaction, place, {
     kind: 'unlock',
     ...(lockedBy === undefined ? {} : { lockedBy }),
   });
   if (authorized.kind === 'refused') return authorized.reply;
-  if (there && !isLockSeen(there, seenAt)) return lockChanged(place, there);
-  const lock = await ports.records.unlock(place, interaction.user, there);
+  if (current && !isLockSeen(current, seenAt)) return lockChanged(place, current);
+  const lock = await ports.records.unlock(place, interaction.user, current);
   if (!lock) {
     const now = await ports.records.readLock(place);
     return now
       ? lockChanged(place, now)
       : say(`${environmentOf({ request: place })} is not locked.`);
   }
-  ports.log.info({ service, environment, by: interaction.user }, 'unlocked');
+  ports.log.info({ service, environment, by: interaction.user }, 'environment unlocked');
   return unlocked(place, interaction.user, lock);
 }

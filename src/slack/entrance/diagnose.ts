@@ -1,4 +1,4 @@
-// Does the doctor's questions to Slack: tokens, scopes, channels, people and groups; changes nothing.
+// Asks Slack what `argo-bot doctor` checks: tokens, scopes, channels, people and groups. Read-only.
 import { WebClient } from '@slack/web-api';
 import { createClient } from '../api/client.ts';
 import { whyRefused } from './membership.ts';
@@ -9,12 +9,12 @@ export type SlackAnswer<T> = { kind: 'answered'; value: T } | SlackError;
 
 export interface SlackAddress {
   botToken: string;
-  /** Undefined in HTTP mode. */
+  /** The token for Socket Mode; undefined in HTTP mode. */
   appToken: string | undefined;
   slackApiUrl: string;
 }
 
-/** Each question resolves to an answer or to Slack's error; other errors are thrown. */
+/** Returns one function per check. It resolves to an answer or Slack's error, and throws all other errors. */
 export function diagnoseSlack({ botToken, appToken, slackApiUrl }: SlackAddress) {
   const client = createClient({ token: botToken, slackApiUrl });
   const findWorkspace = createFindWorkspace(client);
@@ -26,7 +26,7 @@ export function diagnoseSlack({ botToken, appToken, slackApiUrl }: SlackAddress)
       }),
     socket:
       appToken === undefined ? undefined : () => answerOf(() => openSocket(appToken, slackApiUrl)),
-    // `conversations.history` needs no scope beyond those that the bot itself uses.
+    // `conversations.history` needs only scopes that the bot already has.
     channel: (id: string) =>
       answerOf(() => client.conversations.history({ channel: id, limit: 1 })),
     user: (id: string) =>
@@ -46,7 +46,7 @@ export function diagnoseSlack({ botToken, appToken, slackApiUrl }: SlackAddress)
   };
 }
 
-/** Requests a socket address, but does not connect. */
+/** Verifies the app token: requests the address of a socket, without connecting. */
 async function openSocket(token: string, slackApiUrl: string): Promise<void> {
   const options = { slackApiUrl, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true };
   await new WebClient(token, { ...options, timeout: 10_000 }).apps.connections.open({});

@@ -1,4 +1,4 @@
-// Decides what follows every ack: deduplicate, authorize entry, run the listener, answer, report errors.
+// Decides the steps after every ack: deduplicate, check membership and rate limit, run the listener, answer.
 import { type ErrorForPeople, errorForPeople } from '../../deploy/record/errors.ts';
 import { cleanMessage } from '../api/clean-message.ts';
 import type { Interaction, Reply } from '../contract/interaction.ts';
@@ -10,7 +10,7 @@ import { section } from '../views/parts/blocks.ts';
 
 const REMEMBERED_SECONDS = 3_600;
 
-/** Always answers, also when `work` throws. */
+/** Runs `work` and sends its reply. If `work` throws, tells the person that the request failed. */
 export async function handleInteraction(
   ports: SlackPorts,
   interaction: Interaction,
@@ -41,21 +41,27 @@ async function reportFailure(
   error: unknown,
 ): Promise<void> {
   const { id, user, channel } = interaction;
-  ports.log.error({ interaction: id, user, channel, err: error }, 'a request from Slack failed');
+  ports.log.error(
+    { interaction: id, user, channel, err: error },
+    'a request from Slack failed; argo-bot tells the person',
+  );
   const { message, next } = slackErrorWords(error) ?? errorForPeople(error, id);
   try {
     await interaction.answer(toBlocks(ports, requestFailed(message, next)));
   } catch {
-    ports.log.warn({ interaction: id, user }, 'and Slack did not take the answer either');
+    ports.log.warn(
+      { interaction: id, user },
+      'the person does not know that the request failed: the answer did not reach Slack',
+    );
   }
 }
 
-/** Only blocks show outside text without formatting it. */
+/** Adds a block to a reply of text only, because Slack formats outside text that is not in a block. */
 function toBlocks({ redactor }: SlackPorts, reply: Reply): Reply {
   return cleanMessage(redactor, { ...reply, blocks: reply.blocks ?? [section(reply.text)] });
 }
 
-/** Undefined for an error that is not Slack's. */
+/** Returns undefined for an error that Slack did not cause. */
 function slackErrorWords(error: unknown): ErrorForPeople | undefined {
   const trouble = slackErrorOf(error);
   switch (trouble?.kind) {

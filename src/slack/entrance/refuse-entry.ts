@@ -1,17 +1,17 @@
-// Decides whether a person's request is carried out at all: their rate limit and their membership.
+// Decides whether a person may make requests at all, by their rate limit and their membership.
 import type { Interaction, Reply } from '../contract/interaction.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { slackErrorOf } from '../api/errors.ts';
 import { rateLimited, membershipUnknown } from '../views/answers/entrance.ts';
 import { denied } from '../views/answers/answers.ts';
 
-/** Requests per minute and person. Urgent ones (roll back, cancel, unlock) have a limit of their own. */
+/** Requests per minute and person. Urgent ones (such as roll back, cancel, unlock) are counted separately. */
 export const inAnyMinute = { ordinary: 30, urgent: 20, typing: 90 } as const;
 export type Lane = keyof typeof inAnyMinute;
 
 type EntrancePorts = Pick<SlackPorts, 'limiter' | 'checkMembership' | 'log'>;
 
-/** The refusal; undefined for a person who may enter. */
+/** Returns a refusal; undefined if the request may continue. */
 export async function refuseEntry(
   { limiter, checkMembership, log }: EntrancePorts,
   { user }: Pick<Interaction, 'user'>,
@@ -19,20 +19,23 @@ export async function refuseEntry(
 ): Promise<Reply | undefined> {
   const most = inAnyMinute[lane];
   // The rate limit comes first, so that a flood makes no calls to Slack.
-  const turn = await limiter.take(`person:${user}:${lane}`, { inAnyMinute: most });
-  if (turn.kind === 'wait') {
-    log.info({ user, lane, ms: turn.ms }, 'a person reached the rate limit');
-    return rateLimited(most, Date.now() + turn.ms, lane);
+  const permit = await limiter.take(`person:${user}:${lane}`, { inAnyMinute: most });
+  if (permit.kind === 'wait') {
+    log.info({ user, lane, ms: permit.ms }, 'refused a request: its sender reached the rate limit');
+    return rateLimited(most, Date.now() + permit.ms, lane);
   }
   try {
-    const standing = await checkMembership(user);
-    if (standing.kind === 'member') return undefined;
-    log.warn({ user, reason: standing.reason }, 'refused a request: its sender is not a member');
-    return denied(standing.reason);
+    const membership = await checkMembership(user);
+    if (membership.kind === 'member') return undefined;
+    log.warn({ user, reason: membership.reason }, 'refused a request: its sender is not a member');
+    return denied(membership.reason);
   } catch (error) {
     const trouble = slackErrorOf(error);
     if (!trouble) throw error;
-    log.warn({ user, trouble }, 'Slack did not answer whether a person is a member');
+    log.warn(
+      { user, trouble },
+      'refused a request: Slack did not say whether its sender is a member',
+    );
     const scope = trouble.kind === 'refused' && trouble.error === 'missing_scope';
     return membershipUnknown(scope);
   }

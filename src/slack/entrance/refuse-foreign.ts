@@ -1,4 +1,4 @@
-// Decides that no payload of another workspace reaches a listener, even if it is signed.
+// Refuses payloads of other workspaces before they reach a listener, even if Slack signed them.
 import type { App } from '@slack/bolt';
 import { z } from 'zod';
 import { safeAck } from './safe-ack.ts';
@@ -12,7 +12,7 @@ export function refuseForeign(app: App, ports: SlackPorts): void {
   const { log, redactor } = ports;
   const isNew = createIsNew();
   app.use(async (args) => {
-    const why = await whyNot(ports, args.body);
+    const why = await readWhyForeign(ports, args.body);
     if (why === undefined) return args.next();
     // Without an ack, Slack delivers the payload again or shows an error.
     if ('ack' in args && typeof args.ack === 'function') await safeAck(ports, () => args.ack());
@@ -25,7 +25,10 @@ export function refuseForeign(app: App, ports: SlackPorts): void {
   });
 }
 
-async function whyNot({ findWorkspace }: SlackPorts, body: unknown): Promise<string | undefined> {
+async function readWhyForeign(
+  { findWorkspace }: SlackPorts,
+  body: unknown,
+): Promise<string | undefined> {
   try {
     return whyForeign(body, await findWorkspace());
   } catch (error) {

@@ -1,4 +1,4 @@
-// Does an ack that never throws, so that a closed connection does not lose the request.
+// Sends an ack without ever throwing, so that argo-bot handles the request even if the connection is closed.
 import type { SlackPorts } from '../contract/ports.ts';
 
 export async function safeAck(
@@ -8,6 +8,9 @@ export async function safeAck(
   try {
     await ack();
   } catch (error) {
-    log.warn({ error: String(error) }, 'an ack did not reach Slack');
+    log.warn(
+      { error: String(error) },
+      'an ack did not reach Slack; argo-bot continues with the request',
+    );
   }
 }

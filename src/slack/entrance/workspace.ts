@@ -1,18 +1,18 @@
-// Decides which workspace the bot belongs to, and whether a signed payload comes from it.
+// Decides which workspace the bot belongs to, and whether a payload comes from that workspace.
 import { type Workspace, type FindWorkspace } from '../contract/people.ts';
 import { z } from 'zod';
 import { Misconfigured } from '../../deploy/record/errors.ts';
 import type { SlackClient } from '../contract/slack-client.ts';
 
-/** Asks Slack once: the workspace of a token never changes. */
+/** Caches Slack's answer forever, because the workspace of a token never changes. */
 export function createFindWorkspace(client: Pick<SlackClient, 'auth'>): FindWorkspace {
-  let pinned: Promise<Workspace> | undefined;
+  let workspace: Promise<Workspace> | undefined;
   return () => {
-    if (pinned) return pinned;
-    const asked = readWorkspace(client);
-    pinned = asked;
-    asked.catch(() => (pinned = undefined));
-    return asked;
+    if (workspace) return workspace;
+    const answer = readWorkspace(client);
+    workspace = answer;
+    answer.catch(() => (workspace = undefined));
+    return answer;
   };
 }
 
@@ -29,7 +29,7 @@ async function readWorkspace(client: Pick<SlackClient, 'auth'>): Promise<Workspa
 
 const Id = z.string().nullish();
 
-/** The fields that name a workspace in commands, interactions and events. */
+/** The fields in which commands, interactions and events name a workspace. */
 const Payload = z.object({
   team_id: Id,
   enterprise_id: Id,
@@ -39,7 +39,7 @@ const Payload = z.object({
   user: z.object({ team_id: Id }).nullish(),
 });
 
-/** Why a payload is not of this workspace; undefined when it is. */
+/** Returns why a payload is not from this workspace; undefined if it is. */
 export function whyForeign(body: unknown, { team, enterprise }: Workspace): string | undefined {
   const read = Payload.safeParse(body);
   if (!read.success) return 'its workspace cannot be read';
@@ -51,7 +51,7 @@ export function whyForeign(body: unknown, { team, enterprise }: Workspace): stri
   const organization = data.enterprise_id ?? data.enterprise?.id ?? data.team?.enterprise_id;
   if (organization && organization !== enterprise) return `it is of organization ${organization}`;
   const home = data.user?.team_id;
-  // In an organization, a member's home may be another of its workspaces: users.info decides.
+  // In an Enterprise organization, a user may have another home workspace; membership.ts checks that.
   if (home && home !== team && enterprise === undefined) return `its user is of workspace ${home}`;
   return undefined;
 }

@@ -1,4 +1,4 @@
-// Decides which commands there are: role, form, summary, flags and parser of each, in one table.
+// Decides which commands exist: one table with the role, usage, summary, flags and parser of each.
 import type { Role } from '../../deploy/settings/settings.ts';
 import { lockWords } from './lock-words.ts';
 import {
@@ -15,18 +15,18 @@ import {
 export const COMMAND = '/argo';
 
 interface Row {
-  /** Help shows the command to people with this role. */
+  /** Help lists the command for people with this role. */
   role: Role | 'everyone';
-  /** The words after its name, as help and the reference show them. */
+  /** The arguments after the command's name, as help and the command reference show them. */
   usage?: string;
   summary: string;
-  /** Whether it takes `--service` and `--env`. */
+  /** Whether the command takes `--service` and `--env`. */
   place: boolean;
-  /** Flags without a value, by the field of the command that they set to true. */
+  /** Flags without a value, each with the field of the parsed command that it sets to true. */
   flags?: Readonly<Record<string, string>>;
-  /** It stops or undoes something, so its requests have a rate limit of their own. */
+  /** The command stops or undoes something, so its requests count against a separate rate limit. */
   urgent?: true;
-  /** Returns the command's fields, or a sentence that says what is wrong. Absent: words are ignored. */
+  /** Parses the arguments to the command's fields, or returns what is wrong. Absent: arguments are ignored. */
   read?: (words: readonly string[], name: string) => object | string;
 }
 
@@ -153,7 +153,7 @@ type FlagFields<R> = R extends { flags: Record<string, infer Field extends strin
   ? Record<Field, boolean>
   : unknown;
 
-/** A parsed command: its name as `kind`, and the fields that its row declares. */
+/** A parsed command: its name as `kind`, and the fields that its parser and flags in `rows` return. */
 export type Command = {
   [Name in CommandName]: { kind: Name } & Fields<Rows[Name]> &
     FlagFields<Rows[Name]> &
@@ -166,16 +166,16 @@ export const isCommandName = (word: string): word is CommandName => Object.hasOw
 
 export const commandNames = Object.keys(rows).filter(isCommandName);
 
-/** How to type it: `/argo logs [blue|green] [lines] [--service s] [--env e]`. */
+/** Returns how to type a command: `/argo logs [blue|green] [lines] [--service s] [--env e]`. */
 export function usageOf(name: CommandName): string {
-  // `/argo` alone opens the form.
+  // The form has no command word: `/argo` without arguments opens it.
   if (name === 'form') return COMMAND;
   const { place, flags = {} } = commands[name];
   const options = [...(place ? ['--service s', '--env e'] : []), ...Object.keys(flags)];
   return [COMMAND, words(name), ...options.map((option) => `[${option}]`)].join(' ');
 }
 
-/** What Slack shows behind `/argo` while a person types; manifest.yml has it. */
+/** Returns the hint that Slack shows after `/argo` while a person types. manifest.yml contains it. */
 export function usageHint(): string {
   return commandNames
     .filter((name) => name !== 'form')

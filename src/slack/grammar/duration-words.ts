@@ -1,5 +1,5 @@
 // Reads a duration from words, such as `2h`, `an hour and a half` or `1 hour and 30 minutes`.
-/** `used`: how many words at the start of the list were read. */
+/** A duration at the start of a list of words. `used`: how many of the words belong to it. */
 export interface Duration {
   ms: number;
   used: number;
@@ -48,12 +48,12 @@ const NUMBERS: Record<string, number> = {
   '¾': 0.75,
 };
 
-/** Words before a duration that do not change it. */
+/** Words before a duration that are ignored. */
 const FILLERS = new Set(
   'the next another about around approximately roughly max only just exactly'.split(' '),
 );
 
-/** Strips punctuation, lower case: `(2h).` → `2h`. */
+/** Returns the word in lower case, without punctuation around it: `(2H).` → `2h`. */
 export function plainWord(word: string): string {
   return word
     .replace(/[\uFF10-\uFF19]/g, (digit) => digit.normalize('NFKC'))
@@ -65,7 +65,7 @@ export function isNumberWord(word: string): boolean {
   return Object.hasOwn(NUMBERS, word) && !/^an?$/.test(word);
 }
 
-/** Reads from the first word; undefined when there is no duration. */
+/** Reads a duration that begins at the first word; returns undefined if there is none. */
 export function readDuration(typed: readonly string[]): Duration | undefined {
   const words = typed.map(plainWord);
   let at = 0;
@@ -81,12 +81,12 @@ export function readDuration(typed: readonly string[]): Duration | undefined {
   return total;
 }
 
-/** Reads one number with its unit. `later`: another part came before it. */
+/** Reads one number with its unit. `later`: another number with a unit came before it. */
 function readPart(words: readonly string[], later: boolean): Duration | undefined {
   const [first = ''] = words;
   const glued = gluedMs(first);
   if (glued !== undefined) return { ms: glued, used: 1 };
-  // `an hour and a half`: the unit came before.
+  // In `an hour and a half`, `a half` means half an hour.
   if (later && first === 'a' && words[1] === 'half') return { ms: HOUR / 2, used: 2 };
   const count = countOf(words);
   if (count === undefined) return undefined;
@@ -94,7 +94,7 @@ function readPart(words: readonly string[], later: boolean): Duration | undefine
   return unit === undefined ? undefined : { ms: count.value * unit, used: count.used + 1 };
 }
 
-/** `2h`, `90min`, `1h30m`, `1h30`. */
+/** Returns the milliseconds of a word such as `2h`, `90min`, `1h30m` or `1h30`. */
 function gluedMs(word: string): number | undefined {
   if (!/^(?:\d+(?:[.,]\d+)?[a-z]+)+\d{0,2}$/.test(word)) return undefined;
   let ms = 0;
@@ -108,7 +108,7 @@ function gluedMs(word: string): number | undefined {
 
 const numeral = (text: string): number => Number(text.replace(',', '.'));
 
-/** `2`, `1.5`, `two`, `half an`, `a couple of`, `two and a half`. */
+/** Reads a number at the start: `2`, `1.5`, `two`, `half an`, `a couple of`, `two and a half`. */
 function countOf(words: readonly string[]): { value: number; used: number } | undefined {
   const [first = '', second = ''] = words;
   if (first === 'a' && second === 'couple') return { value: 2, used: words[2] === 'of' ? 3 : 2 };
@@ -116,7 +116,7 @@ function countOf(words: readonly string[]): { value: number; used: number } | un
   const value = numberOf(first);
   if (value === undefined) return undefined;
   const ones = NUMBERS[second];
-  // `twenty five`
+  // `twenty five` is one number in two words.
   if (value % 10 === 0 && value > 10 && Object.hasOwn(NUMBERS, first) && isDigitWord(second, ones))
     return { value: value + (ones ?? 0), used: 2 };
   const half = words.slice(1, 4).join(' ') === 'and a half';

@@ -1,11 +1,11 @@
-// Decides which flags a command was given, and which of its words are not flags.
+// Separates the flags of a typed command from its other words.
 import { nearestWord } from '../../deploy/untrusted/spelling.ts';
 import { type CommandName, commands } from './commands.ts';
 import { shown, type Token } from './tokens.ts';
 
 interface Read {
   place: { service?: string; environment?: string };
-  /** Whether each flag without a value was given, by its field. */
+  /** For each field of a flag without a value: whether the flag was typed. */
   given: Record<string, boolean>;
   words: string[];
 }
@@ -16,7 +16,7 @@ const VALUE_FLAGS: Record<string, 'service' | 'environment'> = {
   '--environment': 'environment',
 };
 
-/** Reads the tokens after a command's name. Returns a string that says what is wrong. */
+/** Reads the tokens after a command's name. If they are invalid, returns a string that says why. */
 export function readFlags(name: CommandName, tokens: readonly Token[]): Read | string {
   const { flags = {} } = commands[name];
   const absent = Object.values(flags).map((field) => [field, false]);
@@ -52,9 +52,9 @@ function setValue(
   if (value === undefined || value === '' || value.startsWith('-')) {
     return `\`${flag}\` needs a name after it.`;
   }
-  const before = place[key];
-  if (before !== undefined && before !== value) {
-    return `The ${key} is given twice, \`${shown(before)}\` and \`${shown(value)}\`.`;
+  const earlier = place[key];
+  if (earlier !== undefined && earlier !== value) {
+    return `The ${key} is given twice, \`${shown(earlier)}\` and \`${shown(value)}\`.`;
   }
   place[key] = value;
   return undefined;

@@ -5,7 +5,7 @@ import { shown } from './tokens.ts';
 
 export interface LockWords {
   reason: string;
-  /** Absent: until somebody unlocks it. */
+  /** How long the lock lasts; without it, until somebody unlocks. */
   ms?: number;
 }
 
@@ -13,7 +13,7 @@ const SHORTEST_MS = 60_000;
 const LONGEST_MS = 30 * 86_400_000;
 const MAX_REASON = 300;
 
-/** Returns a string that says what is wrong. A duration that it cannot read is refused: the lock would have no end. */
+/** Returns a string if the words are invalid. Refuses an unclear duration: the lock would never end. */
 export function lockWords(typed: readonly string[], name: string): LockWords | string {
   const words = withoutCourtesy(typed.flatMap((word) => word.split(/(?<=^for)(?=\d)/i)));
   const example = `\`/argo ${name} Black Friday for 2h\``;
@@ -31,7 +31,7 @@ export function lockWords(typed: readonly string[], name: string): LockWords | s
   return `\`${shown(unclear.said)}\` ${unclear.why}. Nothing was locked. Say how long at the end, such as \`for 45m\`, \`for 2h\` or \`for 3d\`: ${example}. If it belongs to the reason, put the reason in quotes.`;
 }
 
-/** Drops words after a duration that do not change it, such as `please`. */
+/** Removes words at the end that do not change a duration, such as `please` or `at most`. */
 function withoutCourtesy(words: readonly string[]): readonly string[] {
   const [last = '', before = ''] = words.slice(-2).map(plainWord).toReversed();
   if (/^(?:please|pls|thanks|only|max|maximum|tops)$/.test(last)) {
@@ -46,7 +46,7 @@ interface Timed {
   said: string;
 }
 
-/** Finds `for 2 hours` before or after the reason. */
+/** Finds a duration such as `for 2 hours` before or after the reason; `said` is the text of the duration. */
 function timeAtAnEnd(words: readonly string[]): Timed | undefined {
   const timed = words
     .map((word, at) => ({ at, found: isFor(word) ? readDuration(words.slice(at + 1)) : undefined }))
@@ -60,7 +60,7 @@ function timeAtAnEnd(words: readonly string[]): Timed | undefined {
 
 const isFor = (word: string): boolean => plainWord(word) === 'for';
 
-/** Finds a time that cannot be used. `waiting for Ben` and `until Ben is back` are reasons. */
+/** Finds a time that argo-bot must refuse. `waiting for Ben` and `until Ben is back` are reasons, not times. */
 function unclearTime(words: readonly string[]): { said: string; why: string } | undefined {
   for (const [at, word] of words.entries()) {
     const after = words.slice(at + 1);
@@ -82,7 +82,7 @@ function unclearTime(words: readonly string[]): { said: string; why: string } | 
   return bareTime(words);
 }
 
-/** Finds a duration without `for`: `Black Friday 2h`. */
+/** Finds a duration without `for`, as in `Black Friday 2h`. */
 function bareTime(words: readonly string[]): { said: string; why: string } | undefined {
   const starts = [0, words.length - 1, words.length - 2];
   for (const at of starts.filter((one) => one >= 0 && /^\d/.test(plainWord(words[one] ?? '')))) {
@@ -101,7 +101,7 @@ const AMOUNTS = /^(?:few|some|several|many|least|most|hundred|couple)$/;
 const SPANS =
   /^(?:all |the |rest of |whole |entire |this |over )*(?:days?|week|weekend|night|evening|morning|afternoon|month|hours|minutes|weeks|today|tonight)$/;
 
-/** Whether the words after `for` mean a duration, even one that we cannot read. */
+/** Returns whether the words after `for` mean a duration, even one that `readDuration` cannot read. */
 function isTimely(after: readonly string[]): boolean {
   const plain = after.map(plainWord);
   if (readDuration(plain)) return true;
@@ -110,7 +110,7 @@ function isTimely(after: readonly string[]): boolean {
   const before = plain.slice(0, Math.max(0, unit + 1));
   if (before.some((word) => /\d/.test(word) || isNumberWord(word) || AMOUNTS.test(word)))
     return true;
-  // A number alone has no unit.
+  // `for 30` means a duration whose unit is missing.
   return plain.length === 1 && /^\d/.test(plain[0] ?? '');
 }
 

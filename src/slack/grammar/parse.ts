@@ -1,4 +1,4 @@
-// Decides which command a text after `/argo` is, or what is wrong with it.
+// Parses the text after `/argo` to a command, or says what is wrong with the text.
 import { nearestWord } from '../../deploy/untrusted/spelling.ts';
 import {
   type Command,
@@ -16,11 +16,11 @@ export interface Wrong {
   kind: 'wrong';
   /** One or two sentences: what is wrong, and a suggestion. */
   reason: string;
-  /** The right form. */
+  /** The correct usage of the command. */
   form: string;
 }
 
-/** Never throws. */
+/** Returns the command, or what is wrong with the text. Never throws. */
 export function parse(text: string): Command | Wrong {
   const read = tokensOf(text);
   if (read.kind === 'wrong') return { ...read, form: usageOf('help') };

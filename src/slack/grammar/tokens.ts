@@ -1,5 +1,5 @@
-// Splits what was typed into words, and undoes what phones do to quotes, dashes and spaces.
-/** A quoted word is never a flag. */
+// Splits the typed text into words, and reverts the quotes, dashes and spaces that phones substitute.
+/** One word of the typed text. A word in quotes is never a flag. */
 export interface Token {
   text: string;
   quoted: boolean;
@@ -13,7 +13,7 @@ const MAX_TEXT = 500;
 const INVISIBLE = /[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/g;
 const DOUBLE = /[\u201C-\u201F\u00AB\u00BB\u2033]/g;
 const SINGLE = /[\u2018-\u201B\u2032]/g;
-/** An em or en dash at the start of a word was typed as two hyphens. */
+/** A long dash at the start of a word. Phones substitute it for two hyphens. */
 const LONG_DASH = /(?<=^|\s)[\u2012-\u2015\u2E3A\u2E3B]-?(?=[A-Za-z])/g;
 const SHORT_DASH = /[\u2010\u2011\u2212]/g;
 // oxlint-disable-next-line no-control-regex -- control characters are what is being refused
@@ -69,7 +69,7 @@ function wrong(reason: string): Tokens {
   return { kind: 'wrong', reason };
 }
 
-/** Typed text, made safe between backticks in an answer. */
+/** Returns typed text without backticks and line breaks, at most 60 characters, for a code span in an answer. */
 export function shown(text: string): string {
   const plain = text.replaceAll(/[`\s]/g, ' ').slice(0, 60);
   return text.length > 60 ? `${plain}…` : plain;

@@ -1,4 +1,4 @@
-// Decides what the words of each command mean: slots, refs, releases, numbers.
+// Parses the arguments of each command: slots, refs, releases, numbers.
 import { SlotChoice } from '../../deploy/record/events.ts';
 import { isRevision, REVISION_EXAMPLES } from '../../deploy/untrusted/git-names.ts';
 import { nearestWord } from '../../deploy/untrusted/spelling.ts';
@@ -13,7 +13,7 @@ const MOST_REASON = 500;
 const DEFAULT_HISTORY = 10;
 const MAX_HISTORY = 30;
 
-/** SlotChoice and ref in either order. Returns a string that says what is wrong, as all parsers here do. */
+/** Reads a slot and a ref, in either order. Like all parsers here, returns a string that says what is wrong. */
 export function deployWords(words: readonly string[]): { slot: SlotChoice; ref?: string } | string {
   let slot: SlotChoice | undefined;
   let ref: string | undefined;
@@ -37,13 +37,13 @@ function refProblem(ref: string, slot: SlotChoice | undefined): string | undefin
   }
   if (slot) return undefined;
   const meant = nearestWord(ref, SLOTS);
-  // A misspelled slot would otherwise fail a minute later as an unknown branch.
+  // Without this check, a misspelled slot fails a minute later as an unknown branch.
   return meant && ref.length > 2
     ? `Did you mean \`${meant}\`? To deploy a ref called \`${shown(ref)}\`, write \`idle ${shown(ref)}\`.`
     : undefined;
 }
 
-/** A release, a reason, or both. A single word with a digit is a release: a reason of one word has none. */
+/** Reads a release, a reason, or both. One word with a digit is a release: a one-word reason has no digit. */
 export function rollbackWords(words: readonly string[]): { release?: string; reason?: string } {
   const [first = ''] = words;
   const named = RELEASE.test(first) || (words.length === 1 && /\d/.test(first));
@@ -69,7 +69,7 @@ export function configAct(words: readonly string[]): { act: ConfigAct } | string
   return `\`/argo config\` does not know \`${shown(word)}\`. ${hint}`;
 }
 
-/** SlotChoice and number of lines in either order. */
+/** Reads a slot and a number of lines, in either order. `idle` means that no slot was typed. */
 export function logWords(words: readonly string[]): { slot: SlotChoice; lines?: number } | string {
   let slot: SlotChoice = 'idle';
   let lines: number | undefined;
@@ -102,7 +102,7 @@ export function noWords([extra]: readonly string[], name: string): object | stri
   return `\`/argo ${name}\` takes no \`${shown(extra)}\`. Name a service with \`--service\`.`;
 }
 
-/** For a command without a service. */
+/** Refuses arguments of a command that has no service. */
 export function nothingElse([extra]: readonly string[], name: string): object | string {
   return extra === undefined ? {} : everywhere(name);
 }

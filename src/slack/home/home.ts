@@ -1,4 +1,4 @@
-// Decides what the Home tab shows a person, and refreshes it for everybody who opened it lately.
+// Decides what the Home tab shows a person, and refreshes it for people who opened it in the last hour.
 import type { InChannel } from '../contract/people.ts';
 import { type Home } from '../contract/home.ts';
 import { cleanMessage } from '../api/clean-message.ts';
@@ -12,11 +12,11 @@ import type { SlackPorts } from '../contract/ports.ts';
 import { slackErrorOf } from '../api/errors.ts';
 import { homeView, type HomePlace, type Rights } from '../views/home/home.ts';
 
-/** A person who opened it earlier sees fresh content at the next visit. */
-const LOOKED_WITHIN_MS = 3_600_000;
-/** 30 viewers every 20 seconds stay below Slack's 100 view calls per minute. */
-const EVERY_MS = 20_000;
-const MOST_VIEWERS = 30;
+/** Tabs that were opened earlier are not refreshed; they get new content when they are opened again. */
+const REFRESH_WITHIN_MS = 3_600_000;
+/** Refreshing 30 tabs every 20 seconds stays below Slack's limit of 100 view calls per minute. */
+const REFRESH_INTERVAL_MS = 20_000;
+const MAX_VIEWERS = 30;
 
 /** Times at which people opened the Home tab, shared by all processes. */
 export interface Viewers {
@@ -36,17 +36,17 @@ export function createHome(ports: HomePorts, viewers: Viewers, now = Date.now): 
     await client.views.publish({ user_id: user, view: cleanMessage(redactor, view) });
   };
   const refresh = async (): Promise<void> => {
-    for (const user of await viewers.viewersSince(now() - LOOKED_WITHIN_MS, MOST_VIEWERS)) {
+    for (const user of await viewers.viewersSince(now() - REFRESH_WITHIN_MS, MAX_VIEWERS)) {
       try {
         await publish(user);
       } catch (error) {
         const trouble = slackErrorOf(error);
         if (!trouble) throw error;
-        log.info({ user, trouble }, 'Slack did not take a Home tab');
+        log.info({ user, trouble }, 'Slack did not accept an update of a Home tab');
       }
     }
   };
-  const redraw = throttle(EVERY_MS, () =>
+  const redraw = throttle(REFRESH_INTERVAL_MS, () =>
     refresh().catch((error: unknown) =>
       log.warn({ err: error }, 'the Home tabs could not be refreshed'),
     ),
@@ -66,15 +66,15 @@ async function placesFor(ports: HomePorts, user: string): Promise<HomePlace[]> {
   const places = await Promise.all(
     allTargets(ports.settings).map(async (target) => {
       const rights = await rightsOf(ports, user, target);
-      const any = Object.values(rights).some(Boolean) || (await mayLook(ports, user, target));
+      const any = Object.values(rights).some(Boolean) || (await mayRead(ports, user, target));
       return any ? [{ ...(await placeStatus(ports, target)), rights }] : [];
     }),
   );
   return places.flat();
 }
 
-/** As with `/argo status`: whoever is in a channel of the place. */
-async function mayLook(
+/** As with `/argo status`, everybody in one of the environment's channels may see it. */
+async function mayRead(
   { inChannel }: HomePorts,
   user: string,
   { place }: Target,

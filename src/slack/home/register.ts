@@ -1,11 +1,11 @@
-// Does the first drawing of the Home tab, when a person opens it.
+// Publishes the Home tab when a person opens it.
 import type { App } from '@slack/bolt';
 import { isFailure } from '../../deploy/record/errors.ts';
 import { refuseEntry } from '../entrance/refuse-entry.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { slackErrorOf } from '../api/errors.ts';
 
-/** Not deduplicated: publishing twice shows the same tab. */
+/** Repeated deliveries of the event are not filtered: publishing a tab again is harmless. */
 export function registerHomeTab(app: App, ports: SlackPorts): void {
   const { home, log } = ports;
   app.event('app_home_opened', async ({ event }) => {
@@ -14,9 +14,12 @@ export function registerHomeTab(app: App, ports: SlackPorts): void {
       if (await refuseEntry(ports, { user: event.user }, 'ordinary')) return;
       await home.show(event.user);
     } catch (error) {
-      // There is no request to answer: the tab stays as it was, and the next visit tries again.
+      // Opening a tab is no request, so nobody gets an error. The next visit publishes the tab again.
       if (!slackErrorOf(error) && !isFailure(error)) throw error;
-      log.warn({ user: event.user, err: error }, 'the Home tab could not be drawn');
+      log.warn(
+        { user: event.user, err: error },
+        'a Home tab could not be published for a person who opened it',
+      );
     }
   });
 }

@@ -1,11 +1,11 @@
-// Decides how many calls become one run: at most one run per interval, and one after the last call.
+// Limits how often a function runs: at most once per interval, and always once after the last request.
 export interface Throttled {
-  /** Runs soon, at most once per interval. */
+  /** Requests a run of the function. */
   request(): void;
   stop(): void;
 }
 
-/** The first request runs at once; the last one is always followed by a run. */
+/** The first request runs the function at once. A run always follows the last request. */
 export function throttle(everyMs: number, act: () => Promise<void>): Throttled {
   let timer: NodeJS.Timeout | undefined;
   let last = -Infinity;

@@ -1,11 +1,11 @@
-// Tells a person what an inspection found, or that it takes long.
+// Sends a person the result of an inspection, or the notice that it takes long.
 import { findTarget } from '../../deploy/settings/settings.ts';
 import { cleanMessage } from '../api/clean-message.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { answering } from '../requests/answer.ts';
 import { inspectionAnswer, inspectionLate } from '../views/inspections/answer.ts';
 
-/** `late`: only if there is no result yet. */
+/** `late`: sends the notice that the inspection takes long, unless its result has arrived. */
 export async function answerInspection(
   {
     client,
@@ -16,18 +16,18 @@ export async function answerInspection(
   id: string,
   late: boolean,
 ): Promise<void> {
-  const asked = await inspections.read(id);
-  if (!asked || (late && asked.result)) return;
-  const { request, result } = asked;
+  const inspection = await inspections.read(id);
+  if (!inspection || (late && inspection.result)) return;
+  const { request, result } = inspection;
   const found = findTarget(settings, request.service, request.environment);
   const target = found.kind === 'found' ? found.target : undefined;
-  const reply = result ? inspectionAnswer(request, result, target) : inspectionLate(asked);
+  const reply = result ? inspectionAnswer(request, result, target) : inspectionLate(inspection);
   const { answerUrl } = request;
   const respond = answerUrl === undefined ? undefined : respondTo(answerUrl);
   await answering(client, request.origin, respond)(cleanMessage(redactor, reply));
 }
 
-/** Posts to Slack's address for answers, which also works in channels that the bot is not in. */
+/** Posts to the command's response_url, which works even in channels that the bot is not in. */
 function respondTo(url: string): (message: object) => Promise<void> {
   return async (message) => {
     const headers = { 'content-type': 'application/json' };

@@ -1,13 +1,13 @@
-// Decides which deployment a message in a channel belongs to, for the shortcut on a message.
+// Finds the deployment to which a Slack message belongs, for the shortcut on a message.
 import { allTargets } from '../../deploy/settings/settings.ts';
 import type { Deployment } from '../../deploy/record/deployment.ts';
 
 import type { SlackPorts } from '../contract/ports.ts';
 
-/** Slack's trigger expires after 3 seconds, so only the newest deployments of each place are searched. */
+/** How many deployments per environment are searched: Slack's trigger expires after 3 seconds. */
 const LOOK_BACK = 20;
 
-/** Found by the stored ts of its summary: Slack does not always send a message's metadata. */
+/** Searches by the stored ts of summary messages, because Slack does not always send a message's metadata. */
 export async function deploymentOf(
   { records, painted, settings }: Pick<SlackPorts, 'records' | 'painted' | 'settings'>,
   channel: string,

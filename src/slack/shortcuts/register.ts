@@ -1,4 +1,4 @@
-// Does Slack's shortcuts: the deploy form from anywhere, or filled in from a deployment's message.
+// Answers Slack's shortcuts: open the deploy form from anywhere, or prefilled from a deployment's message.
 import type { App, GlobalShortcut, MessageShortcut } from '@slack/bolt';
 import { safeAck } from '../entrance/safe-ack.ts';
 import { answering } from '../requests/answer.ts';
@@ -16,7 +16,7 @@ export function registerShortcuts(app: App, ports: SlackPorts): void {
     async ({ shortcut, ack }) => {
       await safeAck(ports, () => ack());
       const interaction = shortcutInteraction(shortcut, '', ({ text }) =>
-        note(ports, shortcut.trigger_id, text),
+        showNote(ports, shortcut.trigger_id, text),
       );
       await handleInteraction(ports, interaction, () => openDeployForm(ports, interaction));
     },
@@ -39,8 +39,8 @@ export function registerShortcuts(app: App, ports: SlackPorts): void {
   );
 }
 
-/** A global shortcut has no channel to answer in, so the answer is a modal. */
-async function note({ client }: SlackPorts, trigger: string, text: string): Promise<void> {
+/** Answers a global shortcut by a modal, because it has no channel. */
+async function showNote({ client }: SlackPorts, trigger: string, text: string): Promise<void> {
   await client.views.open({ trigger_id: trigger, view: noteModal(text) });
 }
 
@@ -60,7 +60,7 @@ function shortcutInteraction(
   };
 }
 
-/** The ts of the thread's first message; the message's own ts if it is no reply. */
+/** Returns the ts of the thread's first message; the message's own ts if it is not in a thread. */
 function rootOf(message: MessageShortcut['message']): string {
   const thread: unknown = message['thread_ts'];
   return typeof thread === 'string' ? thread : message.ts;
