@@ -1,36 +1,36 @@
-// Decides which release is live by the records: for status, Home, commit lists and checks.
+// Decides from the records which release is live, for status, Home, commit lists and checks.
 import type { Deployment } from '../record/deployment.ts';
 import { describeRequest } from '../record/requests.ts';
 import { type HistoryEntry, makerOf, type Place, type Records } from './records.ts';
 import { type Users, usersOn } from '../record/users-on.ts';
 
-/** `nothing`: no recorded deployment has moved users. */
+/** Where users are. `nothing`: no recorded deployment has moved users. */
 export type Live = Users | { kind: 'nothing' };
 
-/** The newest deployments usually tell; else all that are on record are read. */
+/** How many deployments to read. The newest 30 usually suffice; if not, read all on record. */
 const LOOK_BACK = [30, 1_000] as const;
 
-/** Both of the same instant. `unreadable`: id of a running deployment whose journal cannot be read. */
+/** Reads the live release and the running deployment. `unreadable`: its id if its journal cannot be read. */
 export async function readLive(
   records: Records,
   place: Place,
 ): Promise<{ live: Live; running: Deployment | undefined; unreadable?: string }> {
   const claim = await records.claim(place);
   const running = claim && (await records.readOrSkip(claim.deployment));
-  // It may have moved users, but its journal cannot be read.
+  // The running deployment may have moved users, but its journal cannot be read.
   if (claim && !running) {
     const live: Live = { kind: 'unknown', since: claim.since, among: [] };
     return { live, running, unreadable: claim.deployment };
   }
-  for (const most of LOOK_BACK) {
-    const history = await records.history(place, most);
+  for (const limit of LOOK_BACK) {
+    const history = await records.history(place, limit);
     const live = liveByRecord(running, await withUsers(records, history));
-    if (live.kind !== 'nothing' || history.length < most) return { live, running };
+    if (live.kind !== 'nothing' || history.length < limit) return { live, running };
   }
   return { live: { kind: 'nothing' }, running };
 }
 
-/** Pure: the newest deployment that moved users decides. */
+/** Returns where the newest deployment that moved users has put them. */
 export function liveByRecord(
   running: Deployment | undefined,
   history: readonly HistoryEntry[],
@@ -53,25 +53,26 @@ export function liveByRecord(
   return { ...users, since: first.since, restartedAt: users.since };
 }
 
-const MOVED: ReadonlySet<HistoryEntry['ending']> = new Set([
+const MOVED_ENDINGS: ReadonlySet<HistoryEntry['ending']> = new Set([
   'succeeded',
   'rolled-back',
   'rollback-failed',
 ]);
 
-/** Entries of older versions lack `users`, so their journals are read until one decides. */
+/** Adds `users` to entries of older versions, which lack it, from their journals until one decides. */
 async function withUsers(
   records: Records,
   history: readonly HistoryEntry[],
 ): Promise<HistoryEntry[]> {
-  const known: HistoryEntry[] = [];
+  const entries: HistoryEntry[] = [];
   for (const entry of history) {
-    const said =
-      entry.users ?? (MOVED.has(entry.ending) ? await usersOfOldEntry(records, entry) : undefined);
-    known.push({ ...entry, users: said });
-    if (said && !describeRequest(entry).keepsRelease) break;
+    const users =
+      entry.users ??
+      (MOVED_ENDINGS.has(entry.ending) ? await usersOfOldEntry(records, entry) : undefined);
+    entries.push({ ...entry, users });
+    if (users && !describeRequest(entry).keepsRelease) break;
   }
-  return known;
+  return entries;
 }
 
 async function usersOfOldEntry(
@@ -88,7 +89,7 @@ async function usersOfOldEntry(
 export type LiveCommit =
   | { kind: 'commit'; sha: string }
   | { kind: 'unknown' | 'nothing' }
-  /** No record names its commit: it was installed by hand, or is too old. */
+  /** No record names the commit of the live release: it was installed by hand, or is too old. */
   | { kind: 'no-commit'; release: string | undefined };
 
 export async function readLiveCommit(records: Records, place: Place): Promise<LiveCommit> {

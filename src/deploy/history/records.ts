@@ -1,4 +1,4 @@
-// Describes the records in Redis: claims, locks, queue, history, and how journals are read and written.
+// Describes the records in Redis: claims, locks, queue, history, and the interface to read and write journals.
 import { z } from 'zod';
 import { beganAt, type Deployment } from '../record/deployment.ts';
 import { type DeploymentEvent, type DeployRequest, Ending, RequestKind } from '../record/events.ts';
@@ -17,7 +17,7 @@ export const Lock = z.object({
   until: z.number().optional(),
   /** Set by `/argo lock` or `freeze`, so the person who set it can lift it. */
   byCommand: z.boolean().optional(),
-  /** Made by `/argo freeze`, with many others. */
+  /** Set by `/argo freeze`, which locks many environments at once. */
   freeze: z.boolean().optional(),
 });
 export type Lock = z.infer<typeof Lock>;
@@ -35,16 +35,16 @@ export const QueueEntry = z.object({
   deployment: z.string(),
   by: z.string(),
   since: z.number(),
-  /** Equal for equal requests, whoever makes them. */
+  /** Describes what is requested: equal for equal requests of different people. */
   wants: z.string(),
-  /** False if it may start in spite of a lock. */
+  /** False if the deployment may start although the environment is locked. */
   mindsLock: z.boolean(),
 });
 export type QueueEntry = z.infer<typeof QueueEntry>;
 
 export type Created =
   | { kind: 'created'; deployment: Deployment }
-  /** Without a claim: the next deployment in the queue is about to take it. */
+  /** `claim` is undefined while the next deployment in the queue is about to take it. */
   | { kind: 'busy'; claim: Claim | undefined }
   | { kind: 'locked'; lock: Lock };
 
@@ -55,15 +55,16 @@ export type EnqueueResult =
   | { kind: 'same'; entry: QueueEntry };
 
 export type DequeueResult =
+  /** The deployment has the claim. */
   | { kind: 'turn' }
-  /** `place` counts from 1. Without a claim: the deployments before it come first. */
+  /** `place` is the position in the queue, from 1. `claim` is undefined if only queued deployments are ahead. */
   | { kind: 'behind'; place: number; claim: Claim | undefined }
   | { kind: 'locked'; place: number; lock: Lock }
   | { kind: 'over' };
 
 export type Changed =
   | { kind: 'changed'; deployment: Deployment }
-  /** `decide` returned no events; the record as it is. */
+  /** `decide` returned no events, so the record stays as it is. */
   | { kind: 'unchanged'; deployment: Deployment }
   | { kind: 'missing' };
 
@@ -75,13 +76,13 @@ const CurrentEntry = z.object({
   at: z.number(),
   kind: RequestKind,
   release: z.string().optional(),
-  /** Of the release that it made; absent in entries of older versions. */
+  /** Commit of the release that the deployment made; absent in entries of older versions. */
   commit: z.object({ sha: z.string(), subject: z.string() }).optional(),
   by: z.string(),
   ending: Ending,
-  /** Milliseconds from the request, or from the end of its time in the queue, to the end. */
+  /** Duration of the deployment in milliseconds, without its time in the queue. */
   ms: z.number(),
-  /** Where users are after it; absent if it moved nobody, and in entries of older versions. */
+  /** Where users are after the deployment; absent if it moved nobody, and in entries of older versions. */
   users: Users.optional(),
 });
 export const HistoryEntry = z.preprocess(withCurrentKind, CurrentEntry);
@@ -101,7 +102,7 @@ export function historyEntry(
   return { id, at, kind, release, commit, by: origin.user, ending, ms, users: usersOn(d) };
 }
 
-/** The entry of the deployment that made a release. */
+/** Returns the history entry of the deployment that made a release. */
 export function makerOf(
   release: string,
   history: readonly HistoryEntry[],
@@ -109,42 +110,42 @@ export function makerOf(
   return history.find((entry) => describeRequest(entry).makesRelease && entry.release === release);
 }
 
-/** Every write is a compare-and-set. Fails with OutcomeUnknown `records-unreachable` if Redis does not answer. */
+/** Every write is a compare-and-set. If Redis does not answer, a call fails with OutcomeUnknown `records-unreachable`. */
 export interface Records {
-  /** Takes the claim and writes `requested` in one step. A dry run takes no claim. */
+  /** Takes the claim and writes the `requested` event in one step. A dry run takes no claim. */
   create(request: DeployRequest): Promise<Created>;
-  /** The same, or joins the queue; behind an equal request only with `anyway`. A rollback goes to its front. */
+  /** Like `create`, or joins the queue, a rollback at its front. An equal request is queued only with `anyway`. */
   createOrEnqueue(request: DeployRequest, anyway: boolean): Promise<EnqueueResult>;
-  /** Gives the claim to a queued deployment if it is its turn. Safe to call at any time. */
+  /** Gives the claim to a queued deployment if nothing is ahead of it. Safe to call at any time. */
   dequeue(deployment: Deployment): Promise<DequeueResult>;
-  /** The queue, the next deployment first. */
+  /** Returns the queue, with the next deployment first. */
   queue(place: Place): Promise<QueueEntry[]>;
   /** Fails with Misconfigured `journal-unreadable` if the journal is damaged or of a newer version. */
   read(id: string): Promise<Deployment | undefined>;
   /** Like `read`, but undefined if the journal is unreadable. */
   readOrSkip(id: string): Promise<Deployment | undefined>;
-  /** A change by a person or a timer. */
+  /** Writes a change by a person or a timer. */
   change(id: string, decide: Decide): Promise<Changed>;
-  /** A change by the worker that holds this epoch; fails with Fenced when another has taken over. */
+  /** Writes a change by the worker with this epoch. Fails with Fenced if another worker has taken over. */
   changeAs(id: string, epoch: number, decide: Decide): Promise<Deployment>;
-  /** A new epoch for a worker that takes the deployment over: higher than all before, and than `above`. */
+  /** Returns a new epoch for a worker that takes over the deployment: higher than all before, and than `above`. */
   takeEpoch(id: string, above?: number): Promise<number>;
-  /** Deployments that are not finished. */
+  /** Returns the ids of deployments that are not finished. */
   active(): Promise<string[]>;
-  /** Deployments with events that their thread does not show yet, finished ones too. */
+  /** Returns the ids of deployments, also finished ones, with events that their thread does not show yet. */
   unpainted(): Promise<string[]>;
-  /** Records that the thread shows this version. Removes the deployment from `unpainted` unless it is newer. */
+  /** Records that the thread shows this version. A deployment with newer events stays in `unpainted`. */
   markPainted(id: string, version: number): Promise<void>;
   claim(place: Place): Promise<Claim | undefined>;
-  /** Replaces an existing lock: the reason of a rollback is more important. */
+  /** Locks the environment. An existing lock is replaced, because the reason of a rollback is more important. */
   lock(place: Place, lock: Lock): Promise<void>;
-  /** Locks the place, or returns the lock that is there and keeps it. */
+  /** Locks the environment, unless it has a lock: then keeps and returns that lock. */
   lockIfOpen(place: Place, lock: Lock): Promise<Lock | undefined>;
-  /** Returns the lock that was removed, if any. With `seen`, only that lock is removed. */
+  /** Removes the lock and returns it. With `seen`, removes only that lock. */
   unlock(place: Place, by: string, seen?: Lock): Promise<Lock | undefined>;
   readLock(place: Place): Promise<Lock | undefined>;
-  /** Finished deployments, newest first. */
+  /** Returns finished deployments, newest first. */
   history(place: Place, limit: number): Promise<HistoryEntry[]>;
-  /** Calls back soon after a change, in any process. Returns how to stop. */
+  /** Calls `changed` soon after any process changes the deployment. Returns a function that stops these calls. */
   subscribe(id: string, changed: () => void): Promise<() => Promise<void>>;
 }

@@ -1,16 +1,16 @@
-// Finds what the newest deployments of a place tell, such as the downtime of its last restart.
+// Searches the newest deployments of an environment, such as for the downtime of its last restart.
 import type { Deployment } from '../record/deployment.ts';
 import type { Downtime } from '../record/facts.ts';
 import type { Place, Records } from './records.ts';
 
-/** The first answer, from the newest deployment back over `most`. Unreadable ones are skipped. */
+/** Returns the first defined answer of the newest `limit` deployments, newest first. Skips unreadable ones. */
 export async function firstInHistory<T>(
   records: Records,
   place: Place,
-  most: number,
+  limit: number,
   answer: (deployment: Deployment) => T | undefined,
 ): Promise<T | undefined> {
-  for (const { id } of await records.history(place, most)) {
+  for (const { id } of await records.history(place, limit)) {
     const deployment = await records.readOrSkip(id);
     const found = deployment && answer(deployment);
     if (found !== undefined) return found;
@@ -18,10 +18,10 @@ export async function firstInHistory<T>(
   return undefined;
 }
 
-/** A restart may come before several deployments that failed their checks. */
+/** Deployments to search, because some that failed their checks may have followed the last restart. */
 const LOOK_BACK = 10;
 
-/** Milliseconds of the newest restart here, forth or back; undefined if there was none. */
+/** Returns the downtime of the last restart or its rollback in milliseconds; undefined if there was none. */
 export function readLastDowntimeMs(records: Records, place: Place): Promise<number | undefined> {
   return firstInHistory(records, place, LOOK_BACK, ({ facts }) => {
     const worst = longestDowntime(facts.downtime) ?? longestDowntime(facts.downtimeBack);
@@ -29,7 +29,7 @@ export function readLastDowntimeMs(records: Records, place: Place): Promise<numb
   });
 }
 
-/** The longest downtime of the hosts. */
+/** Returns the longest downtime among the hosts. */
 export function longestDowntime(of: Record<string, Downtime> = {}): Downtime | undefined {
   return Object.values(of).toSorted((a, b) => b.ms - a.ms)[0];
 }

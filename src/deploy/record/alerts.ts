@@ -6,7 +6,7 @@ type AlertEvent = DeploymentEvent & {
   type: 'alerted' | 'acknowledged' | 'snoozed' | 'recovered';
 };
 
-/** The last alert that has not recovered, while the deployment is watched. */
+/** Returns the newest alert that has not recovered; undefined once the deployment ends or rolls back. */
 export function openAlert(d: Deployment): Alert | undefined {
   if (d.finished || d.rollback) return undefined;
   return d.alerts.findLast(({ recoveredAt }) => recoveredAt === undefined);
@@ -16,10 +16,10 @@ export function isSnoozed({ snoozed }: Alert, at: number): boolean {
   return snoozed !== undefined && at < snoozed.until;
 }
 
-/** Applies an event. Each fingerprint has one alert, however often it is raised. */
+/** Applies an alert event to the deployment. Each fingerprint has one alert, even if it is raised again. */
 export function applyToAlerts(d: Deployment, event: AlertEvent): void {
   if (event.type === 'alerted') return raise(d, event);
-  // Events after the recovery do not count.
+  // An acknowledgement or a snooze after the recovery changes nothing.
   const alert = openAlert(d);
   if (!alert) return;
   switch (event.type) {
@@ -35,16 +35,16 @@ export function applyToAlerts(d: Deployment, event: AlertEvent): void {
   }
 }
 
-/** An alert that is raised again needs a new acknowledgement. */
+/** Adds an alert, or raises the existing one again: it then needs a new acknowledgement. */
 function raise(d: Deployment, event: AlertEvent & { type: 'alerted' }): void {
   const { reason, at, fingerprint = reason } = event;
-  const known = d.alerts.find((alert) => alert.fingerprint === fingerprint);
-  if (!known) {
+  const existing = d.alerts.find((alert) => alert.fingerprint === fingerprint);
+  if (!existing) {
     d.alerts.push({ fingerprint, reason, at, raisedAt: at, count: 1 });
     return;
   }
-  Object.assign(known, { reason, raisedAt: at, count: known.count + 1 });
-  delete known.recoveredAt;
-  delete known.acknowledgedBy;
-  delete known.snoozed;
+  Object.assign(existing, { reason, raisedAt: at, count: existing.count + 1 });
+  delete existing.recoveredAt;
+  delete existing.acknowledgedBy;
+  delete existing.snoozed;
 }

@@ -130,11 +130,11 @@ export const failureCodes = {
 
 export type FailureCode = (typeof failureCodes)[keyof typeof failureCodes][number];
 
-/** The entry of a code in the docs at this address; undefined for a code of another version. */
+/** Returns the link that explains a failure code in the docs; undefined if this version lacks the code. */
 export function explanationUrl(docs: string, code: string): string | undefined {
-  const named = Object.entries<readonly string[]>(failureCodes);
-  const [page] = named.find(([, codes]) => codes.includes(code)) ?? [];
-  // A repository's website shows the files as they are; a site that was built has pages.
+  const pages = Object.entries<readonly string[]>(failureCodes);
+  const [page] = pages.find(([, codes]) => codes.includes(code)) ?? [];
+  // The website of a git repository shows Markdown files; a published docs site has HTML pages.
   const extension = /\/(?:blob|src|tree)\//.test(docs) ? 'md' : 'html';
   return page && `${docs.replace(/\/$/, '')}/reference/${page}.${extension}#${code}`;
 }

@@ -19,7 +19,7 @@ export interface StageState {
   summary?: string;
   warnings: string[];
   failure?: FailureRecord;
-  /** Text that the thread shows as a file. */
+  /** Longer text, which the Slack thread shows as a file. */
   log?: string;
 }
 
@@ -33,7 +33,7 @@ export interface Gate {
   digest: string;
   openedAt: number;
   expiresAt: number;
-  /** Approvals so far, each person once. */
+  /** Approvals so far, one for each person. */
   votes: Vote[];
   decision?:
     | {
@@ -48,11 +48,11 @@ export interface Gate {
 }
 
 export interface Alert {
-  /** Identifies the alert: raised again, it is the same one. */
+  /** Identifies the alert: an event with this fingerprint raises the same alert again. */
   fingerprint: string;
-  /** The latest reason. */
+  /** Why the alert was raised, by the latest event. */
   reason: string;
-  /** First and last time it was raised. */
+  /** When the alert was raised first; `raisedAt` is the last time. */
   at: number;
   raisedAt: number;
   count: number;
@@ -64,14 +64,14 @@ export interface Alert {
 /** The deployment's time in the queue. */
 export interface Queued {
   since: number;
-  /** From 1, the next; undefined until the first `queue-moved`. */
+  /** Position in the queue, 1 for the next to start; undefined until the first `queue-moved` event. */
   place?: number;
   behind?: Obstacle;
-  /** When it left the queue and got the claim. */
+  /** When the deployment left the queue and got the claim of its environment. */
   until?: number;
 }
 
-/** Never stored: always folded from the journal. */
+/** The state of a deployment. It is never stored, but computed from the events of its journal. */
 export interface Deployment {
   id: string;
   version: number;
@@ -82,9 +82,9 @@ export interface Deployment {
   /** The phase that a worker should run; undefined while a gate is open and when finished. */
   due: Phase | undefined;
   phasesDone: Phase[];
-  /** How often workers have started the due phase: counts crashes. */
+  /** How often workers have started the due phase. More than once means that a worker crashed. */
   starts: number;
-  /** In the order of the checklist: the plan of the request, then rollback or cleanup once due. */
+  /** In checklist order: the planned stages, followed by those of a rollback or cleanup once that is due. */
   stages: StageState[];
   facts: Facts;
   gate?: Gate;
@@ -92,9 +92,9 @@ export interface Deployment {
   checks: WatchCheck[];
   alerts: Alert[];
   rollback?: { at: number; by?: string; reason: string };
-  /** Why no worker can continue, until one does. */
+  /** Why no worker can continue; cleared when a worker starts the phase again. */
   stalled?: { at: number; message: string; next: string };
-  /** The ending once the cleanup or rollback is complete. */
+  /** The ending that the deployment gets when its cleanup or rollback is complete. */
   ending?: Ending;
   finished?: { at: number; ending: Ending };
   /** A newer deployment has started, so the buttons of this one are disabled. */
@@ -108,12 +108,12 @@ export function stageOf(d: Deployment, name: string): StageState {
   return stage;
 }
 
-/** Stages that move users to the new release (`forth`), or back from it. */
+/** Returns the stages that move users to the new release (`forth`) or back from it (`back`). */
 export function movingStages(d: Deployment, way: 'forth' | 'back'): StageState[] {
   return d.stages.filter(({ name }) => stageNamed(name)?.movesTraffic === way);
 }
 
-/** True once users may be on the new release, whatever the journal says of the result. */
+/** True once the switch has started: users may be on the new release, even if the switch failed. */
 export function switchBegan(d: Deployment): boolean {
   return movingStages(d, 'forth').some(({ status }) => status !== 'pending');
 }
@@ -122,17 +122,17 @@ export function openGate(d: Deployment): Gate | undefined {
   return d.gate && !d.gate.decision && !d.finished && !d.ending ? d.gate : undefined;
 }
 
-/** True while it waits in the queue: it has no claim, and no worker may touch a host for it. */
+/** True while the deployment waits in the queue. It has no claim, so no worker may change a host for it. */
 export function isQueued(d: Deployment): boolean {
   return !wasDequeued(d) && !d.finished;
 }
 
-/** False if it is queued, or was cancelled in the queue: none of its stages ran. */
+/** True unless the deployment is in the queue or ended there, in which case none of its stages ran. */
 export function wasDequeued({ queued }: Deployment): boolean {
   return queued === undefined || queued.until !== undefined;
 }
 
-/** When it got the claim, Unix milliseconds; its duration counts from here. */
+/** When the deployment got the claim, in Unix milliseconds. Its duration counts from then. */
 export function beganAt({ createdAt, queued }: Pick<Deployment, 'createdAt' | 'queued'>): number {
   return queued?.until ?? createdAt;
 }
@@ -141,7 +141,7 @@ export function runningStage(d: Deployment): StageState | undefined {
   return d.stages.find((stage) => stage.status === 'running');
 }
 
-/** True if a cancel still has to stop the run. Once users may be on the new release, only a rollback helps. */
+/** True if a requested cancel must still stop the deployment. After the switch it can only be rolled back. */
 export function isCancelPending(d: Deployment): boolean {
   const mayStop = d.due === 'prepare' || (d.due === 'release' && !switchBegan(d));
   return d.cancelledBy !== undefined && mayStop;

@@ -2,19 +2,19 @@
 import { z } from 'zod';
 import type { FailureCode } from './codes.ts';
 
-/** A release that could be rolled back to instead. */
+/** A release that a person can choose as rollback target after this failure. */
 const Offer = z.object({
   release: z.string(),
   /** Unix milliseconds. */
   at: z.number().optional(),
-  /** First line of its commit's message; untrusted text. */
+  /** First line of the commit message of the release; untrusted text. */
   subject: z.string().optional(),
   /** Slack user id of the person who deployed it. */
   by: z.string().optional(),
 });
 export type Offer = z.infer<typeof Offer>;
 
-/** The new commit that last changed a line of the stack trace; author and subject are untrusted text. */
+/** The deployed commit that last changed a line of the stack trace. Author and subject are untrusted text. */
 export const Blame = z.object({
   path: z.string(),
   line: z.number(),
@@ -31,13 +31,13 @@ export const FailureRecord = z.object({
   host: z.string().optional(),
   log: z.string().optional(),
   offers: z.array(Offer).optional(),
-  /** The same commit cannot pass, so it is not offered again. */
+  /** True if the same commit would fail again, so no retry is offered. */
   needsCommit: z.boolean().optional(),
   blame: Blame.optional(),
 });
 export type FailureRecord = z.infer<typeof FailureRecord>;
 
-/** Failures stop a stage. Expected refusals are values instead. */
+/** Details of an error that stops a stage. Expected refusals are return values, not errors. */
 export interface FailureDetails {
   code: FailureCode;
   /** The next step for a person, one sentence. */
@@ -46,7 +46,7 @@ export interface FailureDetails {
   cause?: unknown;
   /** Longer text (log lines, compiler output), shown as a file in the thread. */
   log?: string | undefined;
-  /** Releases that could be rolled back to instead. */
+  /** Releases that the person can choose as rollback target instead. */
   offers?: Offer[] | undefined;
 }
 
@@ -68,28 +68,28 @@ abstract class Failure extends Error {
   }
 }
 
-/** Code of a rollback that has no target on a host. */
+/** Failure code of a rollback that finds no release to return to on a host. */
 export const NOTHING_TO_RETURN_TO = 'nothing-to-return-to';
 
-/** A check or a command failed. */
+/** A check or a command of a stage failed. */
 export class StageFailed extends Failure {}
 
 /** The commit itself cannot pass: only a new commit or another setting helps. */
 export class CommitRefused extends StageFailed {}
 
-/** No connection: host down, wrong key, unknown host key. */
+/** The bot could not connect to a host: host down, wrong key, unknown host key. */
 export class HostUnreachable extends Failure {}
 
-/** The connection broke during a command, which may or may not have run. Check before acting. */
+/** The connection broke during a command, so nobody knows if it ran. Check before acting again. */
 export class OutcomeUnknown extends Failure {}
 
-/** A worker with a higher epoch has taken over: stop, and touch nothing. */
+/** A worker with a higher epoch has taken over the deployment: this worker must stop and change nothing. */
 export class Fenced extends Failure {}
 
 /** argo.yml or the environment is not usable. */
 export class Misconfigured extends Failure {}
 
-/** This run was told to stop (shutdown, lost lock, cancel). Not a failure of the deployment. */
+/** The worker was told to stop (shutdown, lost lock, cancel). This is no failure of the deployment. */
 export class Interrupted extends Failure {
   constructor(why: string, next = 'Another worker goes on from here.') {
     super(why, { code: 'interrupted', next });
@@ -103,7 +103,7 @@ export function isFailure(error: unknown): error is AnyFailure {
   return error instanceof Failure;
 }
 
-/** `<what> exited <code> on <host>: <last lines of stderr>` */
+/** Returns `<what> exited <code> on <host>: <last lines of stderr>` */
 export function exitMessage(what: string, code: number, host: string, stderr: string): string {
   const lines = stderr.trim().split('\n').slice(-5).join('\n').trim();
   return `${what} exited ${code} on ${host}: ${lines === '' ? 'nothing written' : lines}`;
@@ -114,7 +114,7 @@ export interface ErrorForPeople {
   next: string;
 }
 
-/** The caller logs the error under `id`. */
+/** Returns what people read of an error. The caller logs the details of an unexpected error under `id`. */
 export function errorForPeople(error: unknown, id: string): ErrorForPeople {
   if (isFailure(error)) return { message: error.message, next: error.next };
   return {

@@ -1,4 +1,4 @@
-// Describes what can happen to a deployment: the events of its journal, and the request.
+// Describes what can happen to a deployment: the request, and the events of the journal.
 import { z } from 'zod';
 import { FailureRecord } from './errors.ts';
 import { WatchCheck } from './watch-check.ts';
@@ -10,7 +10,7 @@ export const slotNames: readonly Slot[] = Slot.options;
 /** `idle`: the slot that is not live when the hosts are claimed. */
 export const SlotChoice = z.enum([...Slot.options, 'idle']);
 export type SlotChoice = z.infer<typeof SlotChoice>;
-/** Where no person decided: the author of a lock or a decision. */
+/** The author of locks and decisions that no person made. */
 export const BOT = 'argo-bot';
 
 export const otherSlot = (slot: Slot): Slot => (slot === 'blue' ? 'green' : 'blue');
@@ -18,16 +18,16 @@ export const otherSlot = (slot: Slot): Slot => (slot === 'blue' ? 'green' : 'blu
 export const Phase = z.enum(['prepare', 'release', 'watch', 'rollback', 'cleanup']);
 export type Phase = z.infer<typeof Phase>;
 
-/** The requester and the thread's channel. Ids only: names can change hands. */
+/** Slack ids of the requester, and of the channel and team of the thread. Names could pass to other people. */
 export const Origin = z.object({ user: z.string(), channel: z.string(), team: z.string() });
 export type Origin = z.infer<typeof Origin>;
 
 const everyRequest = {
   service: z.string(),
   environment: z.string(),
-  /** argo.yml's strategy at the time of the request; it decides the stages. */
+  /** The strategy in argo.yml at the time of the request. It decides which stages run. */
   strategy: z.enum(['proxy', 'restart']).default('proxy'),
-  /** `start`: the approval comes before any code of the commit runs on a host; undefined: before the switch. */
+  /** `start`: approval before any code of the commit runs on a host; undefined: approval before the switch. */
   gate: z.literal('start').optional(),
   origin: Origin,
 };
@@ -45,7 +45,7 @@ export const RequestSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('deploy'),
     ...ofCommit,
-    /** A git ref; undefined: the branch. */
+    /** A git ref; undefined: the branch that argo.yml declares. */
     ref: z.string().optional(),
     dryRun: z.boolean().default(false),
   }),
@@ -56,9 +56,9 @@ export const RequestSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('rollback'),
     ...everyRequest,
-    /** A release; undefined: the previous good one. */
+    /** Name of the release to return to; undefined: the previous good one. */
     ref: z.string().optional(),
-    /** Why, in the words of the person. */
+    /** Why the person rolls back, in the person's words. */
     reason: z.string().max(500).optional(),
   }),
 ]);
@@ -84,10 +84,10 @@ export const Obstacle = z.discriminatedUnion('kind', [
 ]);
 export type Obstacle = z.infer<typeof Obstacle>;
 
-/** Digest of the content that the person saw; absent in older journals. */
+/** Digest of the content that the deciding person saw; absent in older journals. */
 const Digest = z.string().optional();
 
-/** An event of this type; `at` in Unix milliseconds. */
+/** Returns the schema of one type of event. `at` is in Unix milliseconds. */
 const event = <Type extends string, Shape extends z.core.$ZodLooseShape>(
   type: Type,
   shape: Shape,
@@ -95,16 +95,16 @@ const event = <Type extends string, Shape extends z.core.$ZodLooseShape>(
 
 export const CurrentEvent = z.discriminatedUnion('type', [
   event('requested', { id: z.string(), request: RequestSchema }),
-  /** Another deployment has the claim: this one is queued, and none of its stages has started. */
+  /** The deployment waits in the queue, because another one has the claim. None of its stages has started. */
   event('queued', {}),
-  /** `place` counts from 1, the next. */
+  /** `place` is the position in the queue; the deployment at position 1 starts next. */
   event('queue-moved', { place: z.number(), behind: Obstacle }),
-  /** It left the queue and has the claim. */
+  /** The deployment left the queue and has the claim of its environment. */
   event('dequeued', {}),
   event('phase-started', { phase: Phase, epoch: z.number(), worker: z.string() }),
-  /** A worker was told to stop, and left the phase to the next one: not a crash. */
+  /** A worker was told to stop, and left the phase to another worker. This does not count as a crash. */
   event('phase-interrupted', {}),
-  /** No worker can continue before a person acts; the next phase-started ends this. */
+  /** No worker can continue before a person acts. The next `phase-started` event clears this. */
   event('stalled', { message: z.string(), next: z.string() }),
   event('intent', { stage: z.string() }),
   event('done', {
@@ -114,9 +114,9 @@ export const CurrentEvent = z.discriminatedUnion('type', [
     summary: z.string(),
     warnings: z.array(z.string()).default([]),
     skipped: z.boolean().default(false),
-    /** Text that the thread shows as a file. */
+    /** Longer text, which the Slack thread shows as a file. */
     log: z.string().optional(),
-    /** Facts for later stages and views; see facts.ts. */
+    /** What the stage found out, for later stages and views; see facts.ts. */
     facts: z.record(z.string(), z.unknown()).default({}),
   }),
   event('stage-failed', { stage: z.string(), ms: z.number(), failure: FailureRecord }),
@@ -124,7 +124,7 @@ export const CurrentEvent = z.discriminatedUnion('type', [
   event('gate-opened', { digest: z.string(), expiresAt: z.number() }),
   /** One approval of several: the gate stays open. */
   event('voted', { by: z.string(), digest: z.string(), note: z.string().optional() }),
-  /** The last approval that was needed. */
+  /** The last approval that was needed: it closes the gate. */
   event('approved', {
     by: z.string(),
     digest: z.string(),
@@ -137,14 +137,14 @@ export const CurrentEvent = z.discriminatedUnion('type', [
   event('approval-invalidated', { reason: z.string() }),
   event('cancel-requested', { by: z.string(), digest: Digest }),
   event('checked', { checks: z.array(WatchCheck) }),
-  /** The same fingerprint is the same alert; without one, the reason identifies it. */
+  /** Events with the same fingerprint raise the same alert. Without a fingerprint, the reason identifies it. */
   event('alerted', { reason: z.string(), fingerprint: z.string().optional() }),
   event('acknowledged', { by: z.string(), digest: Digest }),
   event('snoozed', { by: z.string(), until: At, digest: Digest }),
   event('recovered', {}),
   event('rollback-requested', { by: z.string().optional(), reason: z.string(), digest: Digest }),
   event('finished', { ending: Ending }),
-  /** A newer deployment of the same place started after the end of this one. */
+  /** A newer deployment of the same service and environment started after the end of this one. */
   event('superseded', {}),
 ]);
 export type DeploymentEvent = z.infer<typeof CurrentEvent>;

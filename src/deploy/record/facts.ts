@@ -10,7 +10,7 @@ const FileDiff = z.object({
 });
 export type FileDiff = z.infer<typeof FileDiff>;
 
-/** Fingerprints of a key before and now; absent where the key is absent. */
+/** A config key whose value changed, by fingerprints. `was` or `now` is absent if that config lacks the key. */
 export const ConfigChange = z.object({
   key: z.string(),
   was: z.string().optional(),
@@ -18,29 +18,29 @@ export const ConfigChange = z.object({
 });
 export type ConfigChange = z.infer<typeof ConfigChange>;
 
-/** A config on a host that was edited since argo-bot wrote it, found before it is replaced. */
+/** A config file on a host that differs from what argo-bot wrote. It is found before the file is replaced. */
 export const ConfigDrift = z.object({
   path: z.string(),
   /** `foreign`: argo-bot never wrote it, and would overwrite it now. */
   kind: z.enum(['edited', 'removed', 'foreign']),
-  /** From the written config to the one on the host; `foreign`: from the one on the host to the new one. */
+  /** From argo-bot's config to the one on the host; if `foreign`, from the one on the host to the new one. */
   changes: z.array(ConfigChange).optional(),
 });
 export type ConfigDrift = z.infer<typeof ConfigDrift>;
 
 export const HostFacts = z.object({
-  /** The slot that users are on; undefined if there is none, or if several are. */
+  /** The slot that users are on; undefined if users are on no slot or on both. */
   live: Slot.optional(),
   slots: z.object({ blue: z.string().optional(), green: z.string().optional() }),
   /** The release in the live slot, to which a rollback returns. */
   liveRelease: z.string().optional(),
   freeMb: z.number(),
-  /** Seconds its clock was ahead of the bot's (negative: behind), beyond the time of the request. */
+  /** Seconds by which the host's clock is ahead of the bot's (negative: behind), without the time of the request. */
   clockOff: z.number().optional(),
   python: z.string().optional(),
   /** sha256 of the live release's manifest. */
   liveManifest: z.string().optional(),
-  /** Configs edited by hand; only of the live slot, and of further locations. */
+  /** Configs that were edited by hand, in the live slot or in `config_locations`. */
   drift: z.array(ConfigDrift).optional(),
 });
 export type HostFacts = z.infer<typeof HostFacts>;
@@ -50,11 +50,11 @@ export function isNewHost(facts: HostFacts | undefined): boolean {
   return facts !== undefined && !facts.live && !facts.slots.blue && !facts.slots.green;
 }
 
-/** A release in a slot. */
+/** A release, and the slot that contains it. */
 const Placement = z.object({ release: z.string(), slot: Slot });
 export type Placement = z.infer<typeof Placement>;
 
-/** How long users of a host got no good answer, from the beginning of the stop. */
+/** How long users of a host got no healthy answer, counted from when the service began to stop. */
 const Downtime = z.object({
   ms: z.number(),
   /** The first good answer was not observed, so the downtime may have been shorter. */
@@ -69,7 +69,7 @@ const Commit = z.object({
   at: z.number(),
 });
 
-/** As the commit says, which is not proven. */
+/** An author as the commit names them. Nothing proves that the name is true. */
 const Author = z.object({ name: z.string(), email: z.string() });
 export type Author = z.infer<typeof Author>;
 
@@ -81,17 +81,17 @@ export const FactsSchema = z
     release: z.string(),
     commit: Commit,
     commits: z.array(Commit),
-    /** Authors, committers and co-authors of these commits, if they must not approve. */
+    /** Authors, committers and co-authors of `commits`; recorded only if they must not approve. */
     authors: z.array(Author),
     /** Digest of the commit and of the checks that it passed. */
     checked: z.string(),
-    /** The Python for which the commit was checked, `3.11`. */
+    /** The Python version for which the commit was checked, such as `3.11`. */
     checkedFor: z.string(),
     fileCount: z.number(),
     fileBytes: z.number(),
     manifest: z.string(),
     diff: FileDiff,
-    /** Counts of new files, by the release that hosts have now. `diff` names the files of the first group. */
+    /** Numbers of changed files, one entry for each release that hosts have now. `diff` names the files of the first. */
     fileChanges: z.array(
       z.object({
         hosts: z.array(z.string()),
@@ -101,7 +101,7 @@ export const FactsSchema = z
         deleted: z.number(),
       }),
     ),
-    /** Since the live commit. An added package has no `before`, a removed one no `after`. */
+    /** Python packages that differ from the live commit. An added one has no `before`, a removed one no `after`. */
     packageChanges: z.object({
       count: z.number(),
       some: z.array(
@@ -112,22 +112,22 @@ export const FactsSchema = z
         }),
       ),
     }),
-    /** Files of the commit that are excluded from the release, by reason; some of the paths. */
+    /** Files of the commit that the release excludes, grouped by reason. `paths` has only some of them. */
     leftOut: z.array(z.object({ by: z.string(), count: z.number(), paths: z.array(z.string()) })),
     configFingerprints: z.record(z.string(), z.string()),
-    /** Of a .env file: the reader whose rules apply to it, and to its copies on hosts. */
+    /** For a .env file: whose syntax applies to the file and to its copies on hosts. */
     configDialect: z.enum(['systemd', 'dotenv']),
     configChanges: z.array(ConfigChange),
     slot: Slot,
     hosts: byHost(HostFacts),
     venv: z.string(),
     unitDiff: z.string(),
-    /** systemd's exposure score on the worst host, now and of the replaced unit: 0 to 10, lower is better. */
+    /** systemd's exposure score of the new unit and of the unit before, on the worst host. 0 (best) to 10. */
     exposure: z.object({ now: z.number(), before: z.number().optional() }),
     health: z.object({ ms: z.number(), status: z.string() }),
-    /** The watch had too few answers: the release is live, but must not count as good. */
+    /** True if the watch got too few answers: the release is live, but must not count as good. */
     unwatched: z.boolean(),
-    /** The watch found it unhealthy: it is live, but not offered for a rollback. */
+    /** Set if the watch found the release unhealthy: it stays live, but is no rollback target. */
     unhealthy: z.object({
       checks: z.number(),
       of: z.number(),
@@ -140,7 +140,7 @@ export const FactsSchema = z
     }),
     /** systemd's restart count at the last good health check before the switch. */
     restarts: byHost(z.number()),
-    /** Response times of the release before in milliseconds, right before the switch. */
+    /** Response times of the previous release in milliseconds, measured right before the switch. */
     baseline: byHost(z.array(z.number())),
     /** When the traffic moved, Unix milliseconds. */
     switchedAt: z.number(),
@@ -148,26 +148,26 @@ export const FactsSchema = z
     downtime: byHost(Downtime),
     /** Downtime of the restart that returned to the previous release. */
     downtimeBack: byHost(Downtime),
-    /** The longest downtime of the last restart here, for the approver. */
+    /** Longest downtime of a host in the previous restart of this service; shown to the approver. */
     lastDowntimeMs: z.number(),
-    /** Hosts that a rollback or cleanup could not reach, and why. */
+    /** Hosts that a rollback or cleanup could not reach, each with the reason. */
     leftBehind: byHost(z.string()),
-    /** Log lines that tell why the release was rolled back. */
+    /** For each host, the log lines that tell why the release was rolled back. */
     causes: byHost(z.string()),
-    /** The new commit that this log points to. */
+    /** The deployed commit that last changed a line of the stack trace in `causes`. */
     blame: Blame,
-    servedBefore: z.boolean(), // by a service from before argo-bot: the first release can be rolled back to it
-    lockedAt: z.number(), // Unix milliseconds; of the lock that the rollback set
+    servedBefore: z.boolean(), // users had a service from before argo-bot, to which the first release can be rolled back
+    lockedAt: z.number(), // when the rollback locked the environment, Unix milliseconds
     /** The rollback target, the same on every host. */
     rollbackTo: Placement.extend({
-      /** The verdict of its own watch, if not good: an automatic rollback still goes there, a button does not. */
+      /** The watch's verdict on that release, if not good. An automatic rollback still uses it, but no button offers it. */
       doubt: z.string().optional(),
     }),
   })
   .partial();
 export type Facts = z.infer<typeof FactsSchema>;
 
-/** A fact that an earlier stage recorded. Fails with StageFailed `damaged-journal` if it is missing. */
+/** Returns a fact that an earlier stage recorded. Fails with StageFailed `damaged-journal` if it is missing. */
 export function requireFact<K extends keyof Facts>(facts: Facts, key: K): NonNullable<Facts[K]> {
   const value = facts[key];
   if (value === undefined || value === null) {

@@ -87,7 +87,7 @@ function apply(d: Deployment, event: DeploymentEvent): void {
     case 'approval-invalidated':
       return applyDecision(d, event);
     case 'cancel-requested':
-      // Such an event in a journal must not stop a rollback.
+      // A cancel that came too late must not stop a rollback.
       if (describeRequest(d.request).rollsBack || d.ending || switchBegan(d)) return;
       d.cancelledBy = event.by;
       if (isQueued(d)) return;
@@ -132,7 +132,7 @@ function applyQueueEvent(
   }
 }
 
-/** The watch that requested the rollback ends with it. */
+/** Marks a stage as failed that is running when a rollback is requested. */
 function stopStage(stage: StageState, event: { at: number; reason: string }): void {
   Object.assign(stage, { status: 'failed', endedAt: event.at, summary: event.reason });
 }
@@ -151,7 +151,7 @@ function setPhase(d: Deployment, phase: Phase, ending: Ending): void {
     d.stages.push(...pendingStages(d.request, phase));
 }
 
-/** A stage of another version of argo-bot is shown, and does not stop the fold. */
+/** Returns the stage. If another version of argo-bot recorded it, it is added, so that the journal stays readable. */
 function stageOrUnknown(d: Deployment, name: string): StageState {
   const planned = d.stages.find((stage) => stage.name === name);
   if (planned) return planned;
@@ -186,7 +186,7 @@ function finishStage(d: Deployment, event: DeploymentEvent & { type: 'done' }): 
   d.facts = { ...d.facts, ...FactsSchema.parse(event.facts) };
 }
 
-/** Before the switch nothing live has changed, so a cleanup follows; after it, a rollback. */
+/** Before the switch nothing live has changed, so a cleanup follows. After the switch, a rollback follows. */
 function failStage(d: Deployment, event: DeploymentEvent & { type: 'stage-failed' }): void {
   const stage = stageOrUnknown(d, event.stage);
   const moved = switchBegan(d);
@@ -213,7 +213,7 @@ function failStage(d: Deployment, event: DeploymentEvent & { type: 'stage-failed
   }
 }
 
-/** An approval is void if the hosts changed since. After an early approval, the release itself may have failed. */
+/** Returns `voided` if the hosts changed since the approval. After an early approval the release may have failed. */
 function endingOf(
   { request }: Deployment,
   { stage, failure }: DeploymentEvent & { type: 'stage-failed' },

@@ -7,7 +7,7 @@ type Ended = Extract<
   { type: 'approved' | 'rejected' | 'expired' | 'approval-invalidated' }
 >;
 
-/** Each person counts once. */
+/** Adds an approval to an open gate. Each person counts once. */
 export function vote(
   gate: Gate | undefined,
   { by, at, note }: Pick<Extract<DeploymentEvent, { type: 'voted' }>, 'by' | 'at' | 'note'>,

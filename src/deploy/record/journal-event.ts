@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { CurrentEvent } from './events.ts';
 import { withCurrentKind } from './requests.ts';
 
-/** Names that journals of earlier versions have for the same events. */
+/** The event names in journals of earlier versions, each with its current name. */
 const EARLIER_NAMES: ReadonlyMap<unknown, string> = new Map([
   ['lined-up', 'queued'],
   ['line-moved', 'queue-moved'],
@@ -14,7 +14,7 @@ const EARLIER_NAMES: ReadonlyMap<unknown, string> = new Map([
 
 const EarlierEvent = z.looseObject({ type: z.string(), request: z.unknown().optional() });
 
-/** An event as a journal holds it, of this version or an earlier one. */
+/** Parses an event of a journal. An event of an earlier version gets its current name and kind. */
 export const JournalEvent = z.preprocess((value) => {
   const event = EarlierEvent.safeParse(value).data;
   if (!event) return value;

@@ -7,9 +7,9 @@ export interface PlannedStage extends StageDescription {
   key: StageKey;
 }
 
-/** None of these runs code of the commit on a host. */
+/** Stages that run no code of the commit on a host. */
 const beforeCode = ['source', 'checks', 'files', 'config', 'claim', 'upload', 'verify'] as const;
-/** The pre-flight checks run build backends and imports of the commit. */
+/** Ends with the pre-flight checks, which run build backends and imports of the commit. */
 const withPreflight = [...beforeCode, 'preflight'] as const;
 
 /** These lists drive the run, the checklist in Slack, the dry run and the documentation. */
@@ -18,7 +18,7 @@ const phases = {
     prepare: [...withPreflight, 'unit', 'start', 'health', 'smoke'],
     release: ['recheck', 'switch', 'confirm', 'sync'],
     watch: ['watch', 'finish'],
-    // The lock follows as soon as users are back: no later failure may leave the environment open.
+    // Lock as soon as users are back, so that a later failure cannot leave the environment unlocked.
     rollback: ['return-slot', 'switch-back', 'lock', 'confirm-back', 'sync-back', 'attach-log'],
     cleanup: ['cleanup'],
   },
@@ -46,7 +46,7 @@ const earlyApproval = {
   },
 } as const satisfies Record<DeployRequest['strategy'], Record<Phase, readonly StageKey[]>>;
 
-/** A restart of the live release: it is on the hosts already, so there is no upload and no cleanup. */
+/** Stages of a restart request. The hosts have the live release already, so nothing is uploaded. */
 const restartPhases = {
   proxy: {
     ...phases.proxy,
@@ -61,19 +61,19 @@ const restartPhases = {
   },
 } as const satisfies Record<DeployRequest['strategy'], Record<Phase, readonly StageKey[]>>;
 
-/** The phases of a request without failures; a gate stands between prepare and release. */
+/** Returns the phases that run if nothing fails. The approval comes between `prepare` and `release`. */
 export function phasesOf(request: DeployRequest): Phase[] {
   if (describeRequest(request).rollsBack) return ['rollback'];
   return isDryRun(request) ? ['prepare'] : ['prepare', 'release', 'watch'];
 }
 
-/** A restart has no new code, and a dry run has no gate. */
+/** Returns the lists for a request. A restart has no new code and a dry run has no gate to open early. */
 function phasesByStrategy(request: DeployRequest) {
   if (describeRequest(request).keepsRelease) return restartPhases;
   return request.gate === 'start' && !isDryRun(request) ? earlyApproval : phases;
 }
 
-/** A dry run skips stages that change a host; a manual rollback claims the hosts itself. */
+/** Returns the stages of a phase. A dry run skips those that change a host. */
 export function stagesOf(request: DeployRequest, phase: Phase): readonly PlannedStage[] {
   const stages = keysOf(request, phase).map((key) => ({ key, ...describeStage(key) }));
   return isDryRun(request) ? stages.filter(({ skipInDryRun }) => !skipInDryRun) : stages;
@@ -81,5 +81,6 @@ export function stagesOf(request: DeployRequest, phase: Phase): readonly Planned
 
 function keysOf(request: DeployRequest, phase: Phase): readonly StageKey[] {
   const stages: readonly StageKey[] = phasesByStrategy(request)[request.strategy][phase];
+  // A requested rollback has no prepare phase, so it claims the hosts first.
   return describeRequest(request).rollsBack && phase === 'rollback' ? ['claim', ...stages] : stages;
 }

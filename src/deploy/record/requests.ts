@@ -5,13 +5,13 @@ import type { DeployRequest, SlotChoice } from './events.ts';
 type RequestKind = DeployRequest['kind'];
 
 interface RequestDescription {
-  /** What messages call it: `Deployment of argo-trading`. */
+  /** What messages call the request: `Deployment of argo-trading`. */
   title: string;
-  /** It makes a release of a commit; without it, the release is on the hosts already. */
+  /** The request makes a release from a commit. Otherwise the hosts have the release already. */
   makesRelease?: true;
-  /** Users stay on the release that they have. */
+  /** The request leaves users on the release that they have. */
   keepsRelease?: true;
-  /** It only moves users back: no lock, gate, cancel or watch applies to it. */
+  /** The request only moves users back: no lock, gate, cancel or watch applies to it. */
   rollsBack?: true;
 }
 
@@ -31,22 +31,22 @@ export function isDryRun(request: DeployRequest): boolean {
   return 'dryRun' in request && request.dryRun;
 }
 
-/** A git ref or a release; undefined if the request names none. */
+/** Returns the git ref or release that the request names; undefined if it names none. */
 export function refOf(request: DeployRequest): string | undefined {
   return 'ref' in request ? request.ref : undefined;
 }
 
-/** Why a person rolls back, in the person's words. */
+/** Returns why a person rolls back, in the person's words. */
 export function reasonOf(request: DeployRequest): string | undefined {
   return 'reason' in request ? request.reason : undefined;
 }
 
-/** `idle`, unless the person chose a slot. */
+/** Returns the slot that the person chose, else `idle`. */
 export function slotOf(request: DeployRequest): SlotChoice {
   return 'slot' in request ? request.slot : 'idle';
 }
 
-/** What a person asks for: a request without its place and origin. */
+/** A request without what the bot adds: target, strategy, gate and origin. */
 export type WantedRequest = Wanted<DeployRequest>;
 type Wanted<Request> = Request extends DeployRequest
   ? Omit<Request, 'service' | 'environment' | 'strategy' | 'gate' | 'origin'>
@@ -55,7 +55,7 @@ type Wanted<Request> = Request extends DeployRequest
 const EarlierRequest = z.looseObject({ kind: z.string(), plan: z.string() });
 const PLANS_WITH_KIND: ReadonlySet<string> = new Set(['restart', 'config-push']);
 
-/** Earlier versions had one kind for all but rollbacks, and a plan. Their inspections read as dry runs. */
+/** Converts a request of an earlier version, which had a `plan` in place of most kinds. Inspections become dry runs. */
 export function withCurrentKind(value: unknown): unknown {
   const earlier = EarlierRequest.safeParse(value).data;
   if (!earlier) return value;

@@ -2,34 +2,34 @@
 
 /** The code of a stage is in `stages/`, under the same key. */
 export interface StageDescription {
-  /** Name in journals. Stages that people cannot tell apart share one. */
+  /** Name in journals. Stages that look the same to people share a name. */
   name: string;
-  /** Line in the checklist once it is done. */
+  /** Line in the checklist once the stage is done. */
   title: string;
-  /** Text while it runs. */
+  /** Name of the stage in messages, such as while it runs. */
   noun: string;
-  /** It changes a host, or needs a change of another stage. */
+  /** True if the stage changes a host, or depends on such a change. */
   skipInDryRun: boolean;
   timeoutMs: number;
-  /** It claims the hosts: until it is done, nothing has started on them. */
+  /** The stage claims the hosts. Until it is done, nothing has started on them. */
   takesHosts?: true;
-  /** It compares the approved state with the current one: its failure voids the approval. */
+  /** The stage compares the approved state with the current one. Its failure voids the approval. */
   comparesApproval?: true;
-  /** It moves users to the new release (`forth`), or back from it. */
+  /** The stage moves users to the new release (`forth`), or back from it. */
   movesTraffic?: 'forth' | 'back';
-  /** It watches the live release: once it is done, the release is good. */
+  /** The stage watches the live release. Once it is done, the release is good. */
   watches?: true;
-  /** It follows a passed watch: the deployment has succeeded even if this fails. */
+  /** The stage follows a passed watch. The deployment has succeeded even if this stage fails. */
   endsDeployment?: true;
 }
 
-/** A stage without these has its key as its name, is skipped in a dry run, and may take a minute. */
+/** A stage as listed below. Default: its key is its name, a dry run skips it, and it may take a minute. */
 type Row = Omit<StageDescription, 'name' | 'skipInDryRun' | 'timeoutMs'> &
   Partial<StageDescription>;
 
 /** More than the longest health timeout that argo.yml allows; smoke tests have their own limits. */
 const HEALTH_MS = 3_700_000;
-/** For stages whose parts have their own limits: a round of the watch; stop, start and health of each host. */
+/** For stages whose steps have their own limits, such as a watch round or the stop of a service on a host. */
 const NO_TIMEOUT_MS = 2_147_483_647;
 
 export const descriptions = {
@@ -158,12 +158,12 @@ const byName = new Map(
   Object.entries<Row>(descriptions).map(([key, row]) => [row.name ?? key, complete(key, row)]),
 );
 
-/** The description by the name in a journal; undefined for a stage of another version. */
+/** Returns a stage by its name in journals; undefined for a stage of another version. */
 export function stageNamed(name: string): StageDescription | undefined {
   return byName.get(name);
 }
 
-/** The noun with a capital letter: `Pre-flight checks`. */
+/** Returns the noun with a capital letter: `Pre-flight checks`. */
 export function nounAtStart({ noun }: Pick<StageDescription, 'noun'>): string {
   return noun.slice(0, 1).toUpperCase() + noun.slice(1);
 }

@@ -1,4 +1,4 @@
-// Describes what one check of the watch saw of a host: the slot, the public address, and restarts.
+// Describes the result of one watch check of a host: the slot, the public address, and restarts.
 import { z } from 'zod';
 
 /** `unknown`: the host did not answer, so the service's health is unknown. */
@@ -9,22 +9,22 @@ export const WatchCheck = z.object({
   host: z.string(),
   state: WatchState,
   ms: z.number(),
-  /** systemd's restarts since the traffic moved. */
+  /** How often systemd restarted the service since the traffic moved. */
   restarts: z.number().optional(),
   detail: z.string().optional(),
-  /** The public address, if it is not the slot's own. */
+  /** Result for the public address; absent if the slot itself has that address. */
   public: z
     .object({
       state: WatchState,
       ms: z.number(),
       detail: z.string().optional(),
-      /** The release that answers there, if it is not the new one. */
+      /** The release that answers at the public address, if it is not the new one. */
       other: z.string().optional(),
       /** Why a rollback would not help users. */
       stuck: z.string().optional(),
     })
     .optional(),
-  /** When the host rolled back alone, as it wrote the time. */
+  /** When the host rolled back without the bot: the time as the host wrote it. */
   returned: z.string().optional(),
 });
 export type WatchCheck = z.infer<typeof WatchCheck>;

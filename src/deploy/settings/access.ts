@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { SlackId } from './names.ts';
 
-/** Roles by immutable Slack ids. A missing or empty list denies. */
+/** The people and groups of each role, by Slack ids, which never change. A role without members denies everyone. */
 export const AccessSchema = z.strictObject({
   deploy: z.array(SlackId).default([]),
   approve: z.array(SlackId).default([]),
@@ -10,7 +10,7 @@ export const AccessSchema = z.strictObject({
   unlock: z.array(SlackId).default([]),
   /** People who may approve alone in an emergency, with a reason that the channel sees. */
   break_glass: z.array(SlackId).default([]),
-  /** Channels in which commands are accepted; empty denies. */
+  /** Channels in which commands are accepted; an empty list accepts none. */
   channels: z.array(z.string().regex(/^[CG][A-Z0-9]{2,}$/, 'use a channel id (C…)')).default([]),
 });
 
@@ -21,11 +21,11 @@ export const ApprovalSchema = z
     four_eyes: z.boolean().default(true),
     /** Number of different people who must approve. */
     approvers: z.int().min(1).max(5).default(1),
-    /** `start`: before any code of the commit runs on a host. */
+    /** When approval is needed. `start`: before any code of the commit runs on a host. */
     before: z.enum(['switch', 'start']).default('switch'),
-    /** Authors of the commits between the live release and this one. */
+    /** Whether authors of the commits since the live release may approve. */
     authors: z.enum(['may_approve', 'may_not_approve']).default('may_approve'),
-    /** Owners of commit addresses that Slack does not know; `nobody` for a machine's address. */
+    /** Slack ids for e-mail addresses of commits that Slack does not know; `nobody` for a machine's address. */
     author_emails: z.record(Email, SlackId.or(z.literal('nobody'))).default({}),
     expires_minutes: z
       .number()

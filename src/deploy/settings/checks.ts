@@ -7,11 +7,11 @@ const Files = z.enum(['all', 'changed']);
 const PythonChecks = z.strictObject({
   /** `changed`: only files that differ from the commit that is live by the records. */
   files: Files.default('all'),
-  /** Possibly unbound names. undefined: an error if a path certainly fails, else a warning. */
+  /** Level of possibly unbound names. undefined: an error if a path certainly fails, else a warning. */
   unbound: z.enum(['error', 'warning', 'off']).optional(),
-  /** Globs of templates and test data: paths, folders, or names at any depth. */
+  /** Globs of files that are not checked, such as templates: paths, folders, or names at any depth. */
   exclude: z.array(OneLine).default([]),
-  /** Replaces the version of the hosts' interpreter. */
+  /** Python version to check for, in place of the version on the hosts. */
   version: z
     .string()
     .regex(/^3\.\d{1,2}$/, "use a version in quotes, such as '3.11'")
@@ -21,7 +21,7 @@ export type PythonChecks = z.infer<typeof PythonChecks>;
 
 const PythonChecksSchema = z.union([z.boolean(), Files, PythonChecks]).default(true);
 
-/** undefined if Python is not checked. */
+/** Returns the Python checks with their defaults; undefined if Python is not checked. */
 export function pythonChecks(
   declared: z.infer<typeof PythonChecksSchema> = true,
 ): PythonChecks | undefined {
@@ -34,7 +34,7 @@ export const TeamCommandSchema = z.strictObject({
   name: OneLine,
   run: z.array(OneLine).min(1),
   timeout_seconds: Seconds.default(600),
-  /** Access to the machine's network, with all local services. */
+  /** True if the command may use the machine's network, with all local services. */
   network: z.boolean().default(false),
   /** Readable paths besides /usr and the checkout, such as a virtual environment. */
   read: z
@@ -47,7 +47,7 @@ export const TeamCommandSchema = z.strictObject({
       ),
     )
     .default([]),
-  /** Limit for all its processes and files together. */
+  /** Memory limit for all processes and written files of the command together. */
   memory_mb: z.int().min(64).max(1_000_000).default(4_096),
 });
 
@@ -55,7 +55,7 @@ export const ChecksSchema = z
   .strictObject({
     python: PythonChecksSchema,
     commands: z.array(TeamCommandSchema).default([]),
-    /** Runs unapproved code with all rights of the bot. */
+    /** True runs unapproved code with all rights of the bot. */
     dangerously_without_sandbox: z.boolean().default(false),
   })
   .prefault({});

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { HeaderName, HttpStatus, isRegExp, Name, OneLine, RelativePath } from './names.ts';
 
-/** A number with more digits than a double stays text (argo-yml/argo-yml.ts). */
+/** A limit. A number with more digits than a double can hold stays text (argo-yml/argo-yml.ts). */
 const Bound = z.union([
   z.number(),
   z.string().regex(/^[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/, 'use a number'),
@@ -18,15 +18,15 @@ const ConfigRuleSchema = z
     length: z.int().positive().optional(),
     min_length: z.int().positive().optional(),
     max_length: z.int().positive().optional(),
-    /** For numbers. */
+    /** Smallest allowed number; `max` is the largest. */
     min: Bound.optional(),
     max: Bound.optional(),
     pattern: z.string().refine(isRegExp, 'is not a regular expression').optional(),
     one_of: z.array(z.union([z.string(), z.number(), z.boolean()])).optional(),
     forbidden: z.boolean().optional(),
-    /** Always masked, even a word, a host or a short number. */
+    /** True masks the value everywhere, even a word, a host or a short number. */
     secret: z.boolean().optional(),
-    /** Rejects placeholders such as CHANGEME; the default for required keys. */
+    /** Rejects placeholder values such as CHANGEME; the default for required keys. */
     not_placeholder: z.boolean().optional(),
   })
   .refine((rule) => !(rule.required && rule.forbidden), 'a key cannot be required and forbidden')
@@ -38,14 +38,14 @@ const ConfigRuleSchema = z
   );
 export type ConfigRule = z.infer<typeof ConfigRuleSchema>;
 
-/** Placeholders in a probe: the value of its key, or of another key. */
+/** Matches the placeholders of a probe: the value of its own key, or of another key. */
 export const PLACES = /\{value\}|\{config:([^{}]+)\}/g;
 
-/** TLS is required, except to this machine. No placeholder in the host name. */
+/** Address of a probe. TLS is required, except to this machine. The host name has no placeholder. */
 const ADDRESS =
   /^(?:https:\/\/[A-Za-z0-9.-]+|http:\/\/(?:127\.0\.0\.1|localhost))(?::\d{1,5})?(?:[/?][^\s#\\]*)?$/;
 
-/** Only a request finds a typo that keeps the key's length. */
+/** A request that tries a key at its provider. Rules cannot find a typo that keeps the key's length. */
 export const ConfigProbeSchema = z
   .strictObject({
     name: OneLine,
@@ -56,15 +56,15 @@ export const ConfigProbeSchema = z
       .regex(ADDRESS, 'use an https:// address, with {value} in its path or query only')
       .refine((url) => URL.canParse(url.replaceAll(PLACES, 'x')), 'is not an address'),
     headers: z.record(HeaderName, OneLine).default({}),
-    /** Environments in which it runs; undefined: all. Test keys work only with test providers. */
+    /** Environments in which the probe runs; undefined: all. Test keys work only with test providers. */
     environments: z.array(Name).min(1).optional(),
     from: z.enum(['bot', 'host']).default('bot'),
-    /** Statuses that accept the key. */
+    /** HTTP statuses with which the provider accepts the key. */
     status: z.array(HttpStatus).min(1).default([200]),
-    /** Statuses that reject the key. */
+    /** HTTP statuses with which the provider rejects the key. */
     refused: z.array(HttpStatus).default([401, 403]),
     timeout_seconds: z.number().positive().max(30).default(5),
-    /** The effect of an outage of the provider, which says nothing about the key. */
+    /** What happens if the provider does not answer, which says nothing about the key. */
     unreachable: z.enum(['warn', 'stop']).default('warn'),
   })
   .refine(
@@ -83,9 +83,9 @@ export const ConfigSchema = z.strictObject({
   /** Relative to the checkout, or absolute on the bot's machine; an environment may override it. */
   file: z.string().min(1),
   target: RelativePath.default('config.json'),
-  /** For .env files; undefined: systemd if the unit reads it as EnvironmentFile=, else dotenv. */
+  /** Syntax of a .env file; undefined: systemd if the unit reads the file as EnvironmentFile=, else dotenv. */
   dialect: z.enum(['systemd', 'dotenv']).optional(),
-  /** undefined: 1.1 for a Python service (PyYAML), else 1.2. */
+  /** YAML version of the config; undefined: 1.1 for a Python service (PyYAML), else 1.2. */
   yaml: z.enum(['1.1', '1.2']).optional(),
   rules: z.array(ConfigRuleSchema).default([]),
   /** Keys whose values may be shown, `*` matches any text; all others are secret. */

@@ -16,7 +16,7 @@ export const HostSchema = z.strictObject({
     .transform((address) => address.replace(/^\[|\]$/g, '')),
   port: Port.default(22),
   user: UserName.default('root'),
-  /** Pinned, as in known_hosts without the address. */
+  /** The only accepted keys of the host, as in known_hosts without the address. */
   host_keys: z
     .array(
       z
@@ -37,7 +37,7 @@ const WatchSchema = z.strictObject({
   interval_seconds: z.number().min(0.05).max(300).default(5),
   degraded_for: z.int().min(1).default(2),
   unavailable_for: z.int().min(1).default(3),
-  /** Seconds without the bot after which a host rolls an unhealthy release back alone. */
+  /** Seconds without contact to the bot after which a host itself rolls back an unhealthy release. */
   guard_after_seconds: z.int().min(5).max(3_600).default(60),
 });
 
@@ -51,24 +51,24 @@ const UnitName = z
   .transform((name) => name.replace(/\.service$/, ''));
 
 const ProxySchema = z.strictObject({
-  /** The file contains only the upstream; argo-bot owns it. */
+  /** nginx file that contains only the upstream. argo-bot overwrites it at each switch. */
   upstream_file: AbsolutePath,
-  /** A word that nginx accepts as the name of an upstream, and that is no address. */
+  /** Name of the upstream: a word that nginx accepts, and that is no address. */
   upstream: z
     .string()
     .regex(
       /^(?!unix$)[^\s\p{Cc};{}$'"\\#/:?]{1,128}$/u,
       'use the name of the upstream as in nginx: one word without / : ? ; { } $ # or quotes',
     ),
-  /** The address of users, as the host sees it. */
+  /** The address that users request, as reached from the host. */
   public_url: PublicUrl.default('http://127.0.0.1'),
 });
 
-/** Settings of both strategies. */
+/** Settings that both strategies have. */
 const where = { hosts: z.array(HostSchema).min(1).max(50), root: AbsolutePath };
 const rules = {
   config_file: z.string().min(1).optional(),
-  /** Further locations of the config, such as a legacy directory. */
+  /** More paths to which the config is copied, such as one in a legacy directory. */
   config_locations: z.array(AbsolutePath).default([]),
   /** Replaces health.host in this environment. */
   health_host: HostHeader.optional(),
@@ -97,9 +97,9 @@ const RestartEnvironmentSchema = z.strictObject({
   ...where,
   strategy: z.literal('restart'),
   port: Port,
-  /** The address of users, as the host sees it; undefined: its port. */
+  /** The address that users request, as reached from the host; undefined: the service's own port. */
   public_url: PublicUrl.optional(),
-  /** undefined: the service's name. Replaces a unit of that name that was written by hand. */
+  /** Name of the systemd unit; undefined: the service's name. A hand-written unit of that name is replaced. */
   unit_name: UnitName.optional(),
   ...rules,
 });

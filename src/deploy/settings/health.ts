@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { HeaderName, HttpStatus, OneLine, Seconds, UrlPath, isRegExp } from './names.ts';
 
-/** Headers that the connection itself sets. */
+/** Headers that the HTTP connection sets, so argo.yml must not. */
 const OURS: ReadonlySet<string> = new Set([
   'connection',
   'content-length',
@@ -31,7 +31,7 @@ export const RequestHeadersSchema = z
   }, 'names a header twice (capital letters do not count), or more than 30')
   .default({});
 
-/** `engine.example`, `engine.example:8443`, `[::1]:8000`. */
+/** Value of the Host header: `engine.example`, `engine.example:8443`, `[::1]:8000`. */
 export const HostHeader = z
   .string()
   .max(260)
@@ -40,11 +40,11 @@ export const HostHeader = z
     'use the name of a host, with :port if the service wants one; no http:// and no path',
   );
 
-/** Words, numbers, addresses and media types: masking them would make logs unreadable. */
+/** Header values that are not secret (words, numbers, addresses, media types): masking them would spoil logs. */
 const PUBLIC =
   /^(?:[A-Za-z]{1,12}|\d{1,4}|(?:https?:\/\/)?[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d{1,5})?\/?|[\w.+*-]+\/[\w.+*-]+)$/;
 
-/** Header values to mask: tokens, with or without the name of their scheme. */
+/** Returns the header values to mask: tokens, with and without the name of their scheme (`Bearer`). */
 export function secretHeaders(headers: Readonly<Record<string, string>>): string[] {
   return Object.values(headers)
     .flatMap((value) => [value, ...value.split(/[\s,;=]+/)])
@@ -60,7 +60,7 @@ const asksSomething = {
 
 const JsonAssertionSchema = z
   .strictObject({
-    /** `services.performance`, `signals[0].symbol`; `signals.length` is a count. */
+    /** Path in the JSON answer: `services.performance`, `signals[0].symbol`; `signals.length` is a count. */
     path: OneLine,
     exists: z.boolean().optional(),
     type: z.enum(['string', 'number', 'boolean', 'object', 'array', 'null']).optional(),
@@ -86,15 +86,15 @@ export const SmokeSchema = z
   .strictObject({
     name: OneLine,
     path: UrlPath,
-    /** Read-only: a test must be safe to repeat on both slots. */
+    /** Only read-only methods, because a smoke test must be safe to repeat on both slots. */
     method: z.enum(['GET', 'HEAD']).default('GET'),
     status: HttpStatus.default(200),
-    /** Sent in addition to health.headers and health.host. */
+    /** Headers that are sent in addition to health.headers and health.host. */
     request_headers: RequestHeadersSchema,
     headers: z.array(HeaderAssertionSchema).default([]),
     json: z.array(JsonAssertionSchema).default([]),
     max_latency_ms: z.int().positive().optional(),
-    /** Retries, and milliseconds between them. */
+    /** Number of retries; `interval_ms` is the time between them. */
     retries: z.int().min(0).max(20).default(0),
     interval_ms: z.int().min(20).max(10_000).default(500),
   })
@@ -115,16 +115,16 @@ export const HealthSchema = z.strictObject({
   path: UrlPath,
   /** Headers of every health request and smoke test. */
   headers: RequestHeadersSchema,
-  /** Host header; undefined: the address of the request. */
+  /** Value of the Host header; undefined: the address of the request. */
   host: HostHeader.optional(),
   /** JSON path of the status, `.` for the whole answer; absent: any 2xx is healthy. */
   status: OneLine.optional(),
-  /** Compared by type and case: `true` is not "true", and OK is not ok. */
+  /** Statuses that mean healthy, compared by type and case: `true` is not "true", and OK is not ok. */
   healthy: z.array(HealthValue).default(['healthy', 'ok']),
   degraded: z.array(HealthValue).default(['degraded']),
   /** True if a degraded release may go live, with a warning on the approval card. */
   allow_degraded: z.boolean().default(true),
-  /** JSON path of the release's name; absent: not checked. */
+  /** JSON path of the release's name; absent: it is not checked which release answers. */
   version: OneLine.optional(),
   passes: z.int().min(1).max(20).default(3),
   interval_ms: z.int().min(20).max(10_000).default(100),

@@ -3,13 +3,13 @@ import { StageFailed } from '../record/errors.ts';
 import type { Slot } from '../record/events.ts';
 import type { Target } from './settings.ts';
 
-/** Other code asks here, not for the strategy. */
+/** Returns the systemd unit of a slot. With `strategy: restart` there is only one unit. */
 export function unitName({ service, place }: Target, slot: Slot): string {
   if (place.strategy === 'restart') return `${place.unit_name ?? service}.service`;
   return `${service}-${slot}.service`;
 }
 
-/** The user that the service runs as; root only if argo.yml says so. */
+/** Returns the user that the service runs as; root only if argo.yml says so. */
 export function userOf({ settings, service }: Pick<Target, 'settings' | 'service'>): string {
   return settings.unit.user ?? service;
 }
@@ -22,7 +22,7 @@ export function slotUrl(target: Target, slot: Slot, path: string): URL {
   return new URL(path, `http://127.0.0.1:${portOf(target, slot)}`);
 }
 
-/** The address of users, as the host sees it. */
+/** Returns the address that users request, as reached from the host. */
 export function publicUrl({ place }: Target, path: string): URL {
   if (place.strategy === 'proxy') return new URL(path, place.proxy.public_url);
   return new URL(path, place.public_url ?? `http://127.0.0.1:${place.port}`);
@@ -30,7 +30,7 @@ export function publicUrl({ place }: Target, path: string): URL {
 
 type Proxy = Extract<Target['place'], { strategy: 'proxy' }>['proxy'];
 
-/** File of the config at its source in this environment; undefined without a config. */
+/** Returns the file that the config is read from in this environment; undefined without a config. */
 export function configFileOf({
   settings,
   place,
@@ -38,12 +38,12 @@ export function configFileOf({
   return settings.config && (place.config_file ?? settings.config.file);
 }
 
-/** True for `strategy: restart`: one unit on one port, so old and new release cannot run side by side. */
+/** True for `strategy: restart`: with one unit, the old and the new release cannot run side by side. */
 export function hasOneUnit({ place }: Pick<Target, 'place'>): boolean {
   return place.strategy === 'restart';
 }
 
-/** For stages of `strategy: proxy`. Fails with StageFailed `no-proxy`. */
+/** Returns the proxy settings. Fails with StageFailed `no-proxy` if the strategy is now `restart`. */
 export function proxyOf({ place }: Target): Proxy {
   if (place.strategy === 'proxy') return place.proxy;
   throw new StageFailed('there is no proxy to move traffic with: argo.yml says strategy: restart', {
@@ -52,23 +52,23 @@ export function proxyOf({ place }: Target): Proxy {
   });
 }
 
-/** True if the old slot is stopped after the watch; always false with one unit. */
+/** True if the old slot is stopped after the watch; false for `strategy: restart`, which has no second slot. */
 export function stopsOldSlot({ place }: Target): boolean {
   return place.strategy === 'proxy' && place.old_slot === 'stopped';
 }
 
-/** `20261123-160249-1a2b3c4`: sorts by time, and names the commit. `at` in Unix milliseconds. */
+/** Returns `20261123-160249-1a2b3c4`, which sorts by time and names the commit. `at` in Unix milliseconds. */
 export function releaseName(at: number, sha: string): string {
   const digits = new Date(at).toISOString().replaceAll(/[-:]/g, '');
   return `${digits.slice(0, 8)}-${digits.slice(9, 15)}-${sha.slice(0, 7)}`;
 }
 
-/** The name under which argo-bot keeps a slot's content that was installed by hand. */
+/** Returns the release name of content that was installed in a slot by hand. */
 export const adoptedName = (slot: Slot): string => `${ADOPTED}${slot}`;
 export const isAdopted = (release: string): boolean => release.startsWith(ADOPTED);
 const ADOPTED = 'adopted-';
 
-/** Unix milliseconds from a release's name; undefined for an installation by hand. */
+/** Returns the time in a release's name, in Unix milliseconds; undefined for an installation by hand. */
 export function releasedAt(release: string): number | undefined {
   const parts = /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-/.exec(release);
   if (!parts) return undefined;

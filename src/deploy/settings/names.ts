@@ -2,14 +2,14 @@
 import { z } from 'zod';
 import { isRefName, isRepositoryAddress } from '../untrusted/git-names.ts';
 
-/** Used in paths, unit names and script parameters: what systemd accepts in a unit name without escaping. */
+/** A name for paths, unit names and script parameters: only what systemd accepts in unit names unescaped. */
 export const Name = z
   .string()
   .regex(
     /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/,
     'use letters, digits, dots, dashes and underscores, a letter or digit first, at most 40 of them',
   );
-// Patterns of JSON Schema have no flag `u` and no classes such as \p{Cc}.
+// These patterns also become JSON Schema, which has no flag `u` and no classes such as \p{Cc}.
 /* oxlint-disable no-control-regex -- control characters are what is being refused */
 /** A path on a host. No colon, which separates lists, and nothing special to unit files or shells. */
 export const AbsolutePath = z
@@ -43,14 +43,14 @@ export const HeaderName = z.string().regex(/^[A-Za-z0-9-]+$/, 'use the name of a
 export const HttpStatus = z.int().min(100).max(599);
 export const Port = z.int().min(1).max(65_535);
 export const Seconds = z.number().positive().max(3_600);
-/** As useradd and systemd accept them, including directory users (`ben@corp.example`) and Samba (`host$`). */
+/** A login name that useradd and systemd accept, including directory users (`ben@corp.example`) and Samba (`host$`). */
 export const UserName = z
   .string()
   .regex(
     /^(?!\d+$)(?!\.{1,2}$)[A-Za-z0-9_][A-Za-z0-9._@-]{0,30}[A-Za-z0-9._@$-]?$/,
     'use a login name of at most 32 letters, digits, dots, dashes and underscores, not of digits alone',
   );
-/** As systemd accepts them. */
+/** Name of an environment variable, as systemd accepts it. */
 export const VariableName = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'use letters, digits and _ for a variable, no digit first');

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { AbsolutePath, RelativePath } from './names.ts';
 
-/** A login would appear in argo.yml, on the host and in pip's log. */
+/** Address of a package source. A login in it would appear in argo.yml, on the host and in pip's log. */
 const PackageAddress = z
   .string()
   .regex(
@@ -14,13 +14,13 @@ export const PythonSchema = z.strictObject({
   interpreter: AbsolutePath.default('/usr/bin/python3'),
   requirements: RelativePath.optional(),
   system_site_packages: z.boolean().default(false),
-  /** Folder of wheels on the host, for hosts without a package index. */
+  /** Folder of wheels on the host, if hosts cannot reach a package index. */
   wheels: AbsolutePath.optional(),
-  /** All packages and their dependencies need a digest (pip --require-hashes). */
+  /** True if all packages and their dependencies need a digest (pip --require-hashes). */
   require_hashes: z.boolean().default(false),
-  /** Only wheels are installed, so that no package runs code at installation (pip --only-binary :all:). */
+  /** True to install wheels only, so that no package runs code at installation (pip --only-binary :all:). */
   only_binary: z.boolean().default(false),
-  /** Further package sources that requirements may name: indexes, folders, repositories. */
+  /** More package sources that requirements may name: indexes, folders, repositories. */
   addresses: z.array(PackageAddress).default([]),
   /** Modules that the release's interpreter must be able to import. */
   imports: z

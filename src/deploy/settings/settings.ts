@@ -38,7 +38,7 @@ export const ServiceSchema = z.strictObject({
 });
 
 export const SettingsSchema = z.strictObject({
-  /** Where people read docs/ of this version; failures link to their entry there. */
+  /** Address at which people read docs/ of this version. Failure messages link to it. */
   docs_url: z
     .string()
     .regex(
@@ -57,7 +57,7 @@ export type EnvironmentSettings = z.infer<typeof EnvironmentSchema>;
 export type Access = z.infer<typeof AccessSchema>;
 export type Role = Exclude<keyof Access, 'channels'>;
 
-/** The settings of one service in one environment: what a deployment runs with. */
+/** The settings of one service in one environment, with which a deployment runs. */
 export interface Target {
   service: string;
   environment: string;
@@ -71,7 +71,7 @@ export type FoundTarget =
   | { kind: 'unknown'; what: 'service' | 'environment'; name: string; known: string[] }
   | { kind: 'ambiguous'; what: 'service' | 'environment'; known: string[] };
 
-/** A name may be undefined if there is only one. */
+/** Finds a target by names. A service or environment may be unnamed if there is only one. */
 export function findTarget(
   settings: Settings,
   service?: string,
@@ -94,7 +94,7 @@ export function findTarget(
   };
 }
 
-/** All environments of all services. */
+/** Returns one target for each environment of each service. */
 export function allTargets({ services, docs_url: docs }: Settings): Target[] {
   return Object.entries(services).flatMap(([service, settings]) =>
     Object.entries(settings.environments).map(([environment, place]) => ({

@@ -5,7 +5,7 @@ import { Branch, OneLine, RelativePath, RepositoryAddress } from './names.ts';
 
 const Belonging = {
   directory: RelativePath.or(z.literal('.')).default('.'),
-  /** Branches (`release/*`), tags (`refs/tags/v*`) or `*` for all; undefined: the declared branch. */
+  /** Where a commit must come from: `release/*`, `refs/tags/v*`, or `*` for any ref; undefined: the declared branch. */
   allowed_refs: z
     .array(
       z.string().refine(isRefPattern, {
@@ -14,7 +14,7 @@ const Belonging = {
       }),
     )
     .optional(),
-  /** All files of a commit, including excluded ones: they are written to the bot's disk. */
+  /** Limit for all files of a commit, including excluded ones: a checkout writes them to the bot's disk. */
   max_checkout_bytes: z.int().positive().default(1_000_000_000),
   /** The repository's website, for links to commits and diffs; undefined: derived from the address. */
   web: z
@@ -22,7 +22,7 @@ const Belonging = {
     .regex(/^https?:\/\/[^\s<>|]+$/, 'use an address such as https://git.example.com/team/engine')
     .optional(),
   require_signed: z.boolean().default(false),
-  /** Files on the bot's machine: signers as in ssh-keygen(1), ALLOWED SIGNERS, and public keys of gpg. */
+  /** File on the bot's machine: signers as in ssh-keygen(1), ALLOWED SIGNERS. The next one has gpg public keys. */
   allowed_signers: OneLine.optional(),
   allowed_gpg_keys: OneLine.optional(),
 };

@@ -4,7 +4,7 @@ import { AbsolutePath, OneLine, RelativePath, UserName, VariableName } from './n
 
 const JOINS = 'a \\ at the end would join the next line of the unit to it';
 
-/** Options that have their own setting. */
+/** Options that argo-bot writes itself, each with the setting of `unit` to use instead. */
 const OWNED: Record<string, string> = {
   ExecStart: 'exec_start',
   User: 'user',
@@ -40,18 +40,18 @@ const OptionsSchema = z
 
 export const UnitSchema = z
   .strictObject({
-    /** undefined: a user of the service's name. */
+    /** The user that the service runs as; undefined: the user with the service's name. */
     user: UserName.optional(),
-    /** Placeholders: `{slot}`, `{slot_name}`, `{root}`, `{venv}`, `{port}`, `{user}`. */
+    /** Start command. Placeholders: `{slot}`, `{slot_name}`, `{root}`, `{venv}`, `{port}`, `{user}`. */
     exec_start: OneLine.regex(/[^\\]$/, JOINS).optional(),
     /** The team's own unit, a file of the commit, instead of argo-bot's. */
     template: RelativePath.optional(),
-    /** Settings that the template may have in addition to those allowed to every commit. */
+    /** Settings that the template may contain, in addition to those that every commit may write. */
     allow: z
       .array(SettingName.regex(/^(?!User$)/, 'the user of the service is unit.user'))
       .default([]),
     environment: z.record(VariableName, OneLine).default({}),
-    /** Lines of [Service] that are added or replace argo-bot's. */
+    /** Lines of [Service] to add, or to use in place of argo-bot's. */
     options: OptionsSchema.default({}),
     memory_max: z
       .string()
@@ -62,7 +62,7 @@ export const UnitSchema = z
       .default('2G'),
     limit_nofile: z.int().min(64).default(65_536),
     stop_timeout_seconds: z.int().min(1).max(600).default(30),
-    /** Log files that the service writes itself; files of StandardOutput and StandardError are found. */
+    /** Log files that the service writes itself. Those of StandardOutput= and StandardError= need no entry. */
     log_files: z.array(AbsolutePath).max(5).default([]),
   })
   .superRefine((unit, context) => {
@@ -94,7 +94,7 @@ const UNITS: Record<string, number> = {
   E: 1_024 ** 4,
 };
 
-/** `2G`, or bytes without a letter. At least 1; 0 for `50%` and `infinity`. */
+/** Converts `2G`, or a number of bytes, to megabytes, at least 1. Returns 0 for `50%` and `infinity`. */
 export function megabytes(size: string): number {
   const [, count, letter = ''] = /^(\d+(?:\.\d+)?)([KMGTPE]?)$/.exec(size) ?? [];
   if (count === undefined) return 0;

@@ -7,14 +7,14 @@ interface Forge {
   compare: (from: string, to: string) => string;
 }
 
-/** As of GitHub, Gitea and Forgejo. */
-const usual: Forge = {
+/** Paths of GitHub, Gitea and Forgejo, also used for an unknown host with `source.web`. */
+const githubLike: Forge = {
   host: /^(?:.+\.)?(?:github|gitea|forgejo|codeberg)\./,
   commit: (sha) => `/commit/${sha}`,
   compare: (from, to) => `/compare/${from}...${to}`,
 };
 const forges: readonly Forge[] = [
-  usual,
+  githubLike,
   {
     host: /^(?:.+\.)?gitlab\./,
     commit: (sha) => `/-/commit/${sha}`,
@@ -27,22 +27,22 @@ const forges: readonly Forge[] = [
   },
 ];
 
-/** `from`: the live commit, if there is one. Undefined for a local path and for an unknown host without `source.web`. */
+/** Returns the page of a commit, or of the changes since `from`; undefined for a local path or an unknown host. */
 export function webAddress(
   source: ServiceSettings['source'],
   from: string | undefined,
   to: string,
 ): string | undefined {
-  const base = source.web ?? ('git' in source ? derived(source.git) : undefined);
+  const base = source.web ?? ('git' in source ? websiteOf(source.git) : undefined);
   if (base === undefined || !URL.canParse(base)) return undefined;
   const { host } = new URL(base);
-  const forge = forges.find((one) => one.host.test(host)) ?? usual;
+  const forge = forges.find((one) => one.host.test(host)) ?? githubLike;
   const page = from === undefined || from === to ? forge.commit(to) : forge.compare(from, to);
   return `${base.replace(/\/+$/, '')}${page}`;
 }
 
-/** `git@github.com:org/engine.git` becomes `https://github.com/org/engine`; a user and token are left out. */
-function derived(address: string): string | undefined {
+/** Converts `git@github.com:org/engine.git` to `https://github.com/org/engine`, without user and token. */
+function websiteOf(address: string): string | undefined {
   const [, host = '', path = ''] =
     /^(?:https?:\/\/|ssh:\/\/)(?:[^@/]*@)?([^/:]+)(?::\d+)?\/(.+)$/.exec(address) ??
     /^(?:[^@/]+@)?([^/:]+):(?!\/)(.+)$/.exec(address) ??
