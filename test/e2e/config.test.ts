@@ -113,7 +113,7 @@ describeOnHosts('the config alone, from its source to a host and back', () => {
   test('push brings it as a release of the same commit, with the edits shown before they go', async () => {
     const asked = await ask(scene, 'ada', 'config push');
     const card = readable(await approvalCard(scene, asked));
-    expect(card).toContain('config of now with commit');
+    expect(card).toContain('current config with commit');
     expect(card).toContain('Config edited by hand on the hosts');
     expect(card).toMatch(/0 added, 1 changed, 0 deleted/);
     expect(await liveSlot(scene)).toBe('blue');

@@ -55,7 +55,7 @@ export async function interpretExit(ended: CommandEnd, run: ScriptRun): Promise<
       : exitMessage(what, code, host, lastLines(stderr, 5));
   throw new StageFailed(message, {
     code: 'script-failed',
-    next: `Read its output, mend ${host}, then run the deployment again.`,
+    next: `Read its output, fix ${host}, then deploy again.`,
     host,
     // Fifty lines of a journal, and those of the script itself.
     log: stderr.trimEnd().split('\n').slice(-60).join('\n') || undefined,

@@ -84,7 +84,7 @@ adopt() {
   if [ ! -d "$keep" ] && by_hand "$slot"; then keep=$p_root/$slot; fi
   [ ! -f "$keep/.argo/unit.$slot" ] || return 0
   own=$(property FragmentPath "$unit")
-  [ -f "$own" ] && ! ours "$own" || fail "the unit of what was laid out by hand is not installed any more, so there is no way back to it; $untouched"
+  [ -f "$own" ] && ! ours "$own" || fail "the unit of the service that was laid out by hand is not installed any more, so a rollback cannot start it; $untouched"
   mkdir -p "$keep/.argo"
   copy_file "$own" "$keep/.argo/unit.$slot"
   # It works elsewhere, so its slot holds only its unit.

@@ -91,7 +91,7 @@ export function payloadFailed(what: string, host: string, error: unknown): Error
   if (isFailure(error)) return error;
   return new StageFailed(`${what}: what was being sent to ${host} broke off: ${fileWords(error)}`, {
     code: 'payload-failed',
-    next: 'Mend that on the machine of the bot, then try again; the host has only a part of it.',
+    next: "Fix that on the bot's machine, then deploy again. The host got only a part of the data.",
     host,
     cause: error,
   });

@@ -45,6 +45,6 @@ function noCommit(live: Exclude<LiveCommit, { kind: 'commit' }>): string {
     case 'unknown':
       return 'The last rollback failed, so what is live is not known. Settle that first: `/argo rollback` or `/argo deploy`.';
     case 'no-commit':
-      return `No record says which commit ${live.release === undefined ? 'the live release' : code(live.release, 80)} was made of. \`/argo deploy\` with a commit brings the config of now too.`;
+      return `No record says which commit ${live.release === undefined ? 'the live release' : code(live.release, 80)} was made of. \`/argo deploy\` with a commit brings the current config too.`;
   }
 }

@@ -35,7 +35,7 @@ export async function requireClean(top: string, signal: AbortSignal): Promise<vo
   if (!answer.ok) {
     throw new StageFailed(`git status failed in ${top}: ${answer.why}`, {
       code: 'source-unreachable',
-      next: `Run git status in ${top} as the user of the bot, mend what it says, deploy again.`,
+      next: `Run git status in ${top} as the user of the bot, fix what it reports, then deploy again.`,
     });
   }
   const entries = answer.stdout.split('\0').filter(Boolean);

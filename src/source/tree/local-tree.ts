@@ -79,7 +79,7 @@ async function names(args: string[], top: string, env = {}): Promise<string[]> {
     `git ${args[0] === '-c' ? args[2] : args[0]} failed in ${top}: ${answer.why}`,
     {
       code: 'source-unreachable',
-      next: `Run git status in ${top}, and mend what it says.`,
+      next: `Run git status in ${top}, and fix what it reports.`,
     },
   );
 }

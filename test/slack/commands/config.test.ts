@@ -79,7 +79,7 @@ describe('/argo config', () => {
     await bot.workspace.waitFor(() =>
       bot.workspace
         .messages(CHANNEL)
-        .some(({ text }) => text.includes('config of now with commit 1a2b3c4')),
+        .some(({ text }) => text.includes('current config with commit 1a2b3c4')),
     );
   });
 

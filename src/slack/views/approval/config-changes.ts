@@ -30,7 +30,7 @@ export function hostConfigs(
       10,
       300,
     ).join(', ');
-    const title = `*${names}: ${totals(changes)} in the config of now (fingerprints)*`;
+    const title = `*${names}: ${totals(changes)} in the current config (fingerprints)*`;
     return section([title, ...changeLines(changes, 15, 1_500)].join('\n'));
   });
 }

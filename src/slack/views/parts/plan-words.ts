@@ -15,7 +15,7 @@ export function nameSuffix({ request, facts }: Deployment): string {
     case 'deploy':
       return ` → ${slot}`;
     case 'config-push':
-      return ` → ${slot}: config of now with commit ${(commit ?? '').slice(0, 7)}`;
+      return ` → ${slot}: current config with commit ${(commit ?? '').slice(0, 7)}`;
     case 'restart':
       return `: restart of ${facts.release ?? 'the live release'}`;
     case 'rollback':
