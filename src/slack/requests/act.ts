@@ -1,4 +1,4 @@
-// Lets a person act on one deployment: finds it, authorizes the person, writes, and answers.
+// Performs a person's act on one deployment: finds it, authorizes the person, writes events, and answers.
 import { type Act, type Events, perform } from '../../deploy/acts/act.ts';
 import type { Action } from '../../deploy/acts/policy.ts';
 import type { Deployment } from '../../deploy/record/deployment.ts';
@@ -13,7 +13,7 @@ import { enqueue } from './enqueue.ts';
 type Found =
   { kind: 'found'; deployment: Deployment; target: Target } | { kind: 'refused'; reply: Reply };
 
-/** The deployment of a button, if it is on record and this person may do this to it. */
+/** Returns the deployment with this id if the person may perform the action on it; else a refusal. */
 export async function authorizeById(
   ports: SlackPorts,
   interaction: Interaction,
@@ -28,7 +28,7 @@ export async function authorizeById(
   return { kind: 'found', deployment, target: authorized.target };
 }
 
-/** Writes what the act decides and wakes what is next. The caller has authorized the person. */
+/** Writes the events of an act and wakes a worker. The caller must have authorized the person. */
 export async function performAct(
   ports: SlackPorts,
   id: string,
@@ -41,7 +41,7 @@ export async function performAct(
   return reply(performed.deployment, performed.events);
 }
 
-/** What a person does about an alert. */
+/** Performs an act on an alert, such as acknowledge or snooze. Replies with `done`. */
 export async function actOnAlert(
   ports: SlackPorts,
   interaction: Interaction,

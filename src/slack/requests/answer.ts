@@ -1,4 +1,4 @@
-// Answers a person where only that person reads it, or the whole channel.
+// Sends a reply privately to one person, or to the whole channel.
 import type { RespondArguments } from '@slack/bolt';
 import type { Reply } from '../contract/interaction.ts';
 import type { SlackClient } from '../contract/slack-client.ts';
@@ -10,8 +10,8 @@ interface ReplyTarget {
 }
 
 /**
- * Answers one person, by response_url where the request had one: that works in channels the bot is
- * not in. It is good for five answers in half an hour; after that, an ephemeral message.
+ * Returns a function that sends replies. It prefers the response_url, which works in channels without the bot.
+ * Slack accepts five answers there within 30 minutes. After that, the bot posts a message itself.
  */
 export function answering(
   client: SlackClient,
@@ -27,7 +27,7 @@ export function answering(
         await respond({ ...message, response_type, replace_original: false });
         return;
       } catch {
-        // Expired or used up; the other way may still work.
+        // The response_url has expired or is used up. A message from the bot may still work.
       }
     }
     if (everyone) await client.chat.postMessage({ channel, ...message });

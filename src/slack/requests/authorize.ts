@@ -1,4 +1,4 @@
-// Finds the target that a person names, and asks the policy whether the person may act on it.
+// Finds the service and environment that a person names, and checks whether the person may act on it.
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { Action } from '../../deploy/acts/policy.ts';
 import { findTarget, type Target } from '../../deploy/settings/settings.ts';
@@ -14,7 +14,7 @@ interface Names {
   environment?: string;
 }
 
-/** From names to a target that this person may do this to, from this channel. */
+/** Returns the target with these names if the person may perform the action from this channel; else a refusal. */
 export async function authorizeTarget(
   ports: SlackPorts,
   interaction: Interaction,
@@ -29,7 +29,7 @@ export async function authorizeTarget(
     : { kind: 'refused', reply: denied(verdict.reason, verdict.ask) };
 }
 
-/** The same for what a deployment already aims at. */
+/** As `authorizeTarget`, for the service and environment of a deployment. */
 export function authorizeDeployment(
   ports: SlackPorts,
   interaction: Interaction,

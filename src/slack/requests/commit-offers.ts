@@ -1,4 +1,4 @@
-// Offers the newest commits of a repository within the time that Slack gives a select.
+// Lists the newest commits of a repository, within the time that Slack gives the form to load options.
 import { type OfferedCommits, type CommitOffers } from '../contract/commit-offers.ts';
 import type { Commit, Log, SourceSettings } from '../../deploy/ports/ports.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
@@ -8,46 +8,49 @@ interface Options {
   recent: (settings: SourceSettings, signal: AbortSignal) => Promise<Commit[]>;
   redactor: Pick<Redactor, 'clean'>;
   log: Log;
-  /** How long a person waits at most. */
+  /** Time limit for one answer to Slack. */
   waitMs?: number;
   now?: () => number;
 }
 
-/** Somebody who types sends a question a letter: they share one answer. */
+/** Slack asks for options at every keystroke, so git's answer is reused for this long. */
 const FRESH_MS = 15_000;
 const WAIT_MS = 1_800;
-/** A first fetch of a large repository takes longer than anybody waits, and is of use to the next who looks. */
+/** Time limit for git. It is longer than a form waits: a slow first fetch still serves the next request. */
 const GIVE_UP_MS = 120_000;
 
 interface PendingCommits {
   at: number;
   answer: Promise<OfferedCommits>;
-  over: boolean;
+  settled: boolean;
 }
 
 export function createCommitOffers(options: Options): CommitOffers {
   const { recent, redactor, log, waitMs = WAIT_MS, now = Date.now } = options;
-  const asked = new Map<string, PendingCommits>();
+  const pendingBySource = new Map<string, PendingCommits>();
 
   function askGit({ settings, service }: Target): PendingCommits {
     const key = JSON.stringify(settings.source);
-    const before = asked.get(key);
-    if (before && (!before.over || now() - before.at < FRESH_MS)) return before;
-    const question: PendingCommits = {
+    const earlier = pendingBySource.get(key);
+    if (earlier && (!earlier.settled || now() - earlier.at < FRESH_MS)) return earlier;
+    const pending: PendingCommits = {
       at: now(),
-      over: false,
+      settled: false,
       answer: recent(settings.source, AbortSignal.timeout(GIVE_UP_MS)).then(
         (commits): OfferedCommits => ({ kind: 'fresh', commits }),
         (error: unknown): OfferedCommits => {
           const why = redactor.clean(error instanceof Error ? error.message : String(error));
-          log.warn({ service, why }, 'the newest commits could not be listed');
+          log.warn(
+            { service, why },
+            'git could not list the newest commits; the deploy form offers those of past deployments',
+          );
           return { kind: 'failed', why };
         },
       ),
     };
-    asked.set(key, question);
-    void question.answer.then(() => Object.assign(question, { over: true, at: now() }));
-    return question;
+    pendingBySource.set(key, pending);
+    void pending.answer.then(() => Object.assign(pending, { settled: true, at: now() }));
+    return pending;
   }
 
   return {

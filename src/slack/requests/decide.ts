@@ -1,4 +1,4 @@
-// Carries out a decision at a gate: finds the authors, authorizes the person, writes, and answers.
+// Performs a decision at an approval gate: finds the commits' authors, authorizes the person, and answers.
 import type { z } from 'zod';
 import { approvalsNeeded, type Choice, decide as act } from '../../deploy/acts/approval.ts';
 import type { Action } from '../../deploy/acts/policy.ts';
@@ -47,7 +47,7 @@ function actionOf(
   return { kind: 'decide', deployment, ...(authors ? { authors: authors.people } : {}) };
 }
 
-/** Refuses while Slack does not say who the authors are: any approver could be one. */
+/** Returns the release's authors. Refuses while Slack does not answer, because any approver could be an author. */
 async function authorsOf(
   { settings, matchAuthors, log }: SlackPorts,
   deployment: Deployment,
@@ -60,7 +60,10 @@ async function authorsOf(
   } catch (error) {
     const trouble = slackErrorOf(error);
     if (!trouble) throw error;
-    log.warn({ deployment: id, trouble }, 'authors could not be matched with people in Slack');
+    log.warn(
+      { deployment: id, trouble },
+      'refused an approval: Slack did not say who the authors of the release are',
+    );
     const scope = trouble.kind === 'refused' && trouble.error === 'missing_scope';
     return { refused: authorsNotMatched(scope) };
   }

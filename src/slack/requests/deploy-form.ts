@@ -1,4 +1,4 @@
-// Opens the form to deploy with, for what the person may deploy.
+// Opens the deploy form with the environments that the person may deploy to, or shows help if there are none.
 import type { Commit } from '../../deploy/ports/ports.ts';
 import type { Place } from '../../deploy/history/records.ts';
 import { allTargets, type Target } from '../../deploy/settings/settings.ts';
@@ -10,23 +10,23 @@ import { permission } from './permission.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { deployModal, type DeployForm } from '../views/form/deploy-modal.ts';
 
-/** What the form holds when it opens. */
+/** The fields that are already filled in when the form opens. */
 export interface Prefilled {
   place?: Place | undefined;
   commit?: DeployForm['commit'];
 }
 
-/** A form to deploy with, for what this person may deploy from this channel; else help. */
+/** Opens the deploy form. Returns help instead if the person may deploy nothing from this channel. */
 export async function openDeployForm(
   ports: SlackPorts,
   interaction: Interaction,
   { place, commit }: Prefilled = {},
 ): Promise<Reply | undefined> {
   const targets = await deployable(ports, interaction.user, interaction.channel || undefined);
-  const found = targets.find((target) => same(target, place));
+  const found = targets.find((target) => isPlace(target, place));
   const chosen = found ?? targets[0];
   if (!chosen) return helpFor(ports, interaction);
-  // By the time somebody has opened the select, git has often answered.
+  // Asking git now makes the commits ready before the person opens the select.
   ports.commits.prepare(chosen);
   const channel = interaction.channel || undefined;
   const first = await placeStatus(ports, chosen);
@@ -35,7 +35,7 @@ export async function openDeployForm(
   return undefined;
 }
 
-/** What somebody may deploy from a channel; without one, from the first channel of each. */
+/** Returns the targets to which the user may deploy from a channel (default: each target's first channel). */
 export async function deployable(
   ports: Pick<SlackPorts, 'settings' | 'groupsOf' | 'log'>,
   user: string,
@@ -51,14 +51,14 @@ export async function deployable(
   return all.filter((_target, index) => verdicts[index]?.kind === 'allowed');
 }
 
-function same(target: Target, place: Place | undefined): boolean {
+function isPlace(target: Target, place: Place | undefined): boolean {
   return target.service === place?.service && target.environment === place.environment;
 }
 
-/** Deployments to gather commits from. */
+/** How many past deployments are searched for commits. */
 const LOOK_BACK = 10;
 
-/** Those that the last deployments showed, newest first: there is no need to ask git for them. */
+/** Returns the commits of the last deployments, newest first, from the records instead of git. */
 export async function pastCommits(
   { records }: Pick<SlackPorts, 'records'>,
   place: Place,

@@ -1,16 +1,16 @@
-// Wakes a worker for what is next of a deployment.
+// Wakes a worker for the next phase of a deployment.
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 
-/** The record is written, so the person's part is done: if waking fails, the reconciler does it. */
+/** Never throws: the record is already written, so the reconciler wakes a worker if this fails. */
 export async function enqueue(ports: SlackPorts, deployment: Deployment): Promise<void> {
   try {
-    // Its thread is announced by the records themselves, with every write.
+    // This wakes only a worker. Every write of the record already schedules an update of the thread.
     await ports.wake.wake(deployment);
   } catch (error) {
     ports.log.warn(
       { deployment: deployment.id, error: ports.redactor.clean(String(error)) },
-      'no worker could be woken; the reconciler will',
+      'no worker could be woken for a deployment; the reconciler tries again',
     );
   }
 }

@@ -1,4 +1,4 @@
-// Decides which commands help shows to a person.
+// Decides which commands help shows a person: those that the person's roles allow.
 import { allTargets, type Role } from '../../deploy/settings/settings.ts';
 import type { Interaction, Reply } from '../contract/interaction.ts';
 import { permission } from './permission.ts';
@@ -13,15 +13,15 @@ type HelpRole = (typeof ROLES)[number];
 export const help: CommandListener<'help'> = (_command, interaction, ports) =>
   helpFor(ports, interaction);
 
-/** The commands of use to whoever asks: a list of what one may not do helps nobody. */
+/** Returns help with the commands that the person may use in this channel. */
 export async function helpFor(ports: SlackPorts, interaction: Interaction): Promise<Reply> {
   const targets = allTargets(ports.settings);
-  const may = async (role: HelpRole): Promise<boolean> => {
+  const hasRole = async (role: HelpRole): Promise<boolean> => {
     const verdicts = targets.map((target) =>
       permission(ports, interaction, { kind: role }, target),
     );
     return (await Promise.all(verdicts)).some(({ kind }) => kind === 'allowed');
   };
-  const allowed = await Promise.all(ROLES.map(may));
+  const allowed = await Promise.all(ROLES.map(hasRole));
   return shown(ROLES.filter((_role, index) => allowed[index]));
 }

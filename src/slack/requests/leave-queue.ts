@@ -1,4 +1,4 @@
-// Takes a deployment out of the queue, and says so.
+// Removes a deployment from the queue, and confirms it to the person.
 import { leaveQueue as act } from '../../deploy/acts/cancel.ts';
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { Interaction, Reply } from '../contract/interaction.ts';
@@ -7,7 +7,7 @@ import { say } from '../views/answers/answers.ts';
 import { code } from '../views/parts/text.ts';
 import { performAct } from './act.ts';
 
-/** The caller has authorized the person. */
+/** The caller must have authorized the person. */
 export function leaveQueue(
   ports: SlackPorts,
   { user: by }: Interaction,

@@ -1,4 +1,4 @@
-// Asks the policy with a person's user groups, and denies while Slack does not say them.
+// Checks the policy with a person's user groups. Denies while Slack does not answer which groups these are.
 import { policy, type Action, type Verdict } from '../../deploy/acts/policy.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
 import type { Interaction } from '../contract/interaction.ts';
@@ -6,8 +6,8 @@ import type { SlackPorts } from '../contract/ports.ts';
 import { slackErrorOf } from '../api/errors.ts';
 
 /**
- * Asks `policy`, first without any groups: someone named by id needs no answer from Slack. Groups
- * can only ever add a permission, so a failing look-up denies.
+ * Checks `policy` without groups first: a person whom argo.yml lists by id needs no look-up in Slack. Groups can only
+ * add permissions, so a failed look-up denies.
  */
 export async function permission(
   ports: Pick<SlackPorts, 'groupsOf' | 'log'>,
@@ -15,25 +15,33 @@ export async function permission(
   action: Action,
   target: Target,
 ): Promise<Verdict> {
-  const alone = policy({ user: interaction.user, groups: [] }, interaction.channel, action, target);
-  if (alone.kind === 'allowed') return alone;
-  const judged = async (how?: 'fresh'): Promise<Verdict> => {
+  const direct = policy(
+    { user: interaction.user, groups: [] },
+    interaction.channel,
+    action,
+    target,
+  );
+  if (direct.kind === 'allowed') return direct;
+  const checkWithGroups = async (how?: 'fresh'): Promise<Verdict> => {
     const groups = await ports.groupsOf(interaction.user, how);
     return groups.length === 0
-      ? alone
+      ? direct
       : policy({ user: interaction.user, groups }, interaction.channel, action, target);
   };
   try {
-    // Approvals skip the cache. Before refusing, read the groups again.
+    // Decisions skip the cache. Other actions read the groups again only before a refusal.
     if (action.kind !== 'decide') {
-      const known = await judged();
-      if (known.kind === 'allowed') return known;
+      const cached = await checkWithGroups();
+      if (cached.kind === 'allowed') return cached;
     }
-    return await judged('fresh');
+    return await checkWithGroups('fresh');
   } catch (error) {
     const trouble = slackErrorOf(error);
-    ports.log.warn({ user: interaction.user, trouble }, 'user groups could not be looked up');
-    return { ...alone, reason: `${alone.reason} ${lookupFailed}` };
+    ports.log.warn(
+      { user: interaction.user, trouble },
+      'user groups could not be looked up; the person gets no permission through a group',
+    );
+    return { ...direct, reason: `${direct.reason} ${lookupFailed}` };
   }
 }
 

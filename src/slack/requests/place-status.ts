@@ -1,13 +1,13 @@
-// Reads what the records say of a service in an environment right now.
+// Reads the state of a service in an environment from the records: live release, lock, history, queue.
 import { readLive } from '../../deploy/history/live-by-record.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import type { PlaceStatus } from '../views/answers/status.ts';
 
-/** More than status and Home list, because older deployments name the commit of a rollback's release. */
+/** History entries to read: older ones than status shows name the commit of the release that a rollback restored. */
 const LOOK_BACK = 30;
 
-/** `most`: how many deployments are listed. */
+/** `most`: how many history entries the caller shows. */
 export async function placeStatus(
   { records }: Pick<SlackPorts, 'records'>,
   target: Target,
@@ -23,7 +23,7 @@ export async function placeStatus(
   return { place, target, live, lock, history, running, unreadable, queue };
 }
 
-/** There is no channel here, so it counts as the one in which the thread would be. */
+/** Returns the environment's first channel, for requests that come from no channel. */
 export function channelOf({ place }: Target): string {
   return place.access.channels[0] ?? '';
 }

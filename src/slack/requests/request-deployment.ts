@@ -1,4 +1,4 @@
-// Creates a deployment, queues it, or says what is in the way.
+// Creates or queues a deployment, or tells the person why it cannot start.
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { DeployRequest } from '../../deploy/record/events.ts';
 import { describeRequest, refOf, type WantedRequest } from '../../deploy/record/requests.ts';
@@ -17,7 +17,7 @@ import {
 } from '../views/answers/queue-answers.ts';
 import { locked } from '../views/answers/locks.ts';
 
-/** Writes the record and wakes a worker, enqueues it, or says what is in the way. `anyway`: enqueued even behind the same. */
+/** Starts or enqueues a deployment, or refuses. `anyway`: enqueues even if an equal request is running. */
 export async function requestDeployment(
   ports: SlackPorts,
   interaction: Interaction,
@@ -39,7 +39,7 @@ export async function requestDeployment(
   const running = created.claim && (await ports.records.read(created.claim.deployment));
   const link = running && (await threadLink(ports, running));
   if (running && !anyway && serves(running, request)) return alreadyRunning(running, request, link);
-  // By the time of its turn "the release before" may be another one than the person meant.
+  // A queued rollback must name its release: "the previous release" may be another one when it starts.
   if (running && describeRequest(request).rollsBack && refOf(request) === undefined)
     return rollbackNeedsRelease(running, link);
   return answerTo(ports, request, await ports.records.createOrEnqueue(request, anyway), link);
@@ -67,7 +67,7 @@ async function answerTo(
   }
 }
 
-/** The link is optional: without it the answer still says who and since when. */
+/** Returns a link to the deployment's thread. The link is optional, so a failure only logs. */
 async function threadLink(
   { client, painted, log }: SlackPorts,
   { id, request }: Deployment,
@@ -81,7 +81,10 @@ async function threadLink(
     });
     return answer.permalink;
   } catch {
-    log.info({ deployment: id }, 'no link to the thread');
+    log.info(
+      { deployment: id },
+      'the answer to a person has no link to the running deployment: the look-up failed',
+    );
     return undefined;
   }
 }

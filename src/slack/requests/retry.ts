@@ -1,4 +1,4 @@
-// Deploys the commit of an earlier deployment again, or says why not.
+// Requests an earlier deployment again with the same commit, or says why that is refused.
 import { retry as act } from '../../deploy/acts/retry.ts';
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
@@ -8,7 +8,7 @@ import { say } from '../views/answers/answers.ts';
 import { refusalText } from '../views/answers/refusals.ts';
 import { requestDeployment } from './request-deployment.ts';
 
-/** The caller has authorized the person. */
+/** The caller must have authorized the person. */
 export async function retry(
   ports: SlackPorts,
   interaction: Interaction,

@@ -1,4 +1,4 @@
-// Asks a person for the reason of a rollback, and rolls a deployment or a place back.
+// Asks a person for the reason of a rollback, and requests the rollback of a deployment or an environment.
 import type { z } from 'zod';
 import {
   releaseToReturnTo,
@@ -17,7 +17,7 @@ import { requestDeployment } from './request-deployment.ts';
 
 type Rollback = Omit<z.infer<typeof RollbackMetadata>, 'channel' | 'thread'>;
 
-/** The caller has authorized the person, and the form authorizes again. */
+/** Opens the form for the reason. The caller must have authorized the person; submitting authorizes again. */
 export async function askForReason(
   { client }: SlackPorts,
   { trigger, channel, thread }: Interaction,
@@ -65,7 +65,7 @@ function rollBackRunning(
   );
 }
 
-/** The running deployment, if it has switched traffic: it must roll back itself, because it holds the claim. */
+/** Returns the id of the running deployment if it has switched traffic: it holds the claim, so it rolls back itself. */
 async function switchedDeployment(
   { records }: SlackPorts,
   target: Target,

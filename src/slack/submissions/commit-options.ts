@@ -1,4 +1,4 @@
-// Fills in the commits of the deploy form while a person types.
+// Answers the deploy form while a person fills it in: offers commits, and redraws it for another service.
 import type { App, BlockAction, StaticSelectAction } from '@slack/bolt';
 import { isFailure } from '../../deploy/record/errors.ts';
 import { cleanMessage } from '../api/clean-message.ts';
@@ -14,12 +14,12 @@ import { commitOptions, type Suggestions } from '../views/form/commit-options.ts
 import { deployModal, targetValue } from '../views/form/deploy-modal.ts';
 import { DeployMetadata } from './deploy.ts';
 
-/** What makes the deploy form answer while it is filled in. */
+/** Registers the listeners for the commit select and the service select of the deploy form. */
 export function registerDeployForm(app: App, ports: SlackPorts): void {
   app.options<'block_suggestion'>(
     { type: 'block_suggestion', action_id: ids.deployCommit },
     async ({ body, ack }) => {
-      const suggested = await suggestions(ports, body.user.id, body.block_id, body.value);
+      const suggested = await suggestCommits(ports, body.user.id, body.block_id, body.value);
       await safeAck(ports, () => ack(suggested ?? { options: [] }));
     },
   );
@@ -27,13 +27,13 @@ export function registerDeployForm(app: App, ports: SlackPorts): void {
     { type: 'block_actions', action_id: ids.deployTarget },
     async ({ body, action, ack }) => {
       await safeAck(ports, () => ack());
-      await showAnother(ports, body, action.selected_option?.value ?? '');
+      await redrawForm(ports, body, action.selected_option?.value ?? '');
     },
   );
 }
 
-/** None for whoever may not deploy that: its commits are nobody else's to read. */
-async function suggestions(
+/** Returns commits for the select. Returns none to people who may not deploy there, because commits are private. */
+async function suggestCommits(
   ports: SlackPorts,
   user: string,
   block: string,
@@ -52,7 +52,10 @@ async function suggestions(
     return cleanMessage(ports.redactor, commitOptions(target, offered, past, typed));
   } catch (error) {
     const words = ports.redactor.clean(String(error));
-    ports.log.warn({ user, error: words }, 'no commits could be offered');
+    ports.log.warn(
+      { user, error: words },
+      'the deploy form shows no commits because of an unexpected error',
+    );
     return undefined;
   }
 }
@@ -60,8 +63,8 @@ async function suggestions(
 const isRef = (text: string): boolean =>
   text !== '' && typeof deployWords(['idle', text]) !== 'string';
 
-/** The same form with the commits of what was chosen; what else was filled in stays. */
-async function showAnother(ports: SlackPorts, body: BlockAction, chosen: string): Promise<void> {
+/** Redraws the form with the commits of the service that was chosen. The other fields keep their input. */
+async function redrawForm(ports: SlackPorts, body: BlockAction, chosen: string): Promise<void> {
   const { view, user } = body;
   const metadata = DeployMetadata.safeParse(valueOf(view?.private_metadata));
   if (!view || !metadata.success) return;
@@ -81,7 +84,10 @@ async function showAnother(ports: SlackPorts, body: BlockAction, chosen: string)
     });
   } catch (error) {
     if (!slackErrorOf(error) && !isFailure(error)) throw error;
-    // The commits of the service before stay on offer, and the form refuses them when it comes back.
-    ports.log.warn({ user: user.id, err: error }, 'the deploy form could not be drawn anew');
+    // The form still offers the previous service's commits; `readDeployForm` refuses them.
+    ports.log.warn(
+      { user: user.id, err: error },
+      'the deploy form could not be updated for the chosen service; it still offers the old commits',
+    );
   }
 }

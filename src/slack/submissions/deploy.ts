@@ -1,4 +1,4 @@
-// Reads the deploy form, and requests the deployment.
+// Validates a submitted deploy form, and requests the deployment.
 import { z } from 'zod';
 import type { SlotChoice } from '../../deploy/record/events.ts';
 import { authorizeTarget } from '../requests/authorize.ts';
@@ -24,19 +24,19 @@ const Option = z.object({ selected_option: z.object({ value: z.string() }).nulli
 const Values = z.object({
   [deployFields.target]: z.object({ [ids.deployTarget]: Option }),
   [deployFields.slot]: z.object({ [deployFields.slot]: Option }).optional(),
-  /** Forms of older versions have a field for it. */
+  /** Only forms of older versions have this field; they are refused. */
   ref: z.undefined().optional(),
   [deployFields.dryRun]: z.object({
     [deployFields.dryRun]: z.object({ selected_options: z.array(z.unknown()).nullish() }),
   }),
 });
 
-/** The select of commits says in its id whose commits they are. */
+/** The block id of the commit select ends with the service and environment whose commits it lists. */
 const Commits = z.record(z.string(), z.object({ [ids.deployCommit]: Option.optional() }).loose());
 
 export const DeployMetadata = z.strictObject({ channel: z.string().optional() });
 
-/** What the form says, by the same grammar as the command; a mistake is shown under its field. */
+/** Parses the form's fields by the grammar of `/argo deploy`. `block`: the field under which an error is shown. */
 export function readDeployForm(state: unknown): ReadForm {
   const { target, slot } = deployFields;
   const read = Values.safeParse(state);

@@ -1,4 +1,4 @@
-// Ties the forms to their listeners, and shows mistakes under their fields.
+// Registers the listeners of submitted forms, and shows errors under the fields.
 import type { App, ViewSubmitAction } from '@slack/bolt';
 import { findTarget } from '../../deploy/settings/settings.ts';
 import { safeAck } from '../entrance/safe-ack.ts';
@@ -24,9 +24,9 @@ import { DeployMetadata, deploySubmission, readDeployForm } from './deploy.ts';
 type Errors = { response_action: 'errors'; errors: Record<string, string> };
 type Ack = (answer?: Errors) => Promise<void>;
 
-const OLD = 'This form is from an older version of argo-bot. Close it and open it again.';
+const OUTDATED_FORM = 'This form is from an older version of argo-bot. Close it and open it again.';
 
-/** Modals that come back filled in: what is wrong is shown under its field, inside the ack. */
+/** Registers the listeners of submitted modals. An invalid field is reported in the ack, as Slack requires. */
 export function registerSubmissions(app: App, ports: SlackPorts): void {
   const decisions = [
     [ids.rejectModal, 'reject'],
@@ -34,39 +34,39 @@ export function registerSubmissions(app: App, ports: SlackPorts): void {
     [ids.glassModal, 'break-glass'],
   ] as const;
   for (const [id, deciding] of decisions)
-    app.view<ViewSubmitAction>(id, ({ body, ack }) => decided(ports, { body, ack }, deciding));
-  app.view<ViewSubmitAction>(ids.rollbackModal, ({ body, ack }) => rolledBack(ports, body, ack));
-  app.view<ViewSubmitAction>(ids.deployModal, ({ body, ack }) => deployed(ports, body, ack));
+    app.view<ViewSubmitAction>(id, ({ body, ack }) => onDecision(ports, { body, ack }, deciding));
+  app.view<ViewSubmitAction>(ids.rollbackModal, ({ body, ack }) => onRollback(ports, body, ack));
+  app.view<ViewSubmitAction>(ids.deployModal, ({ body, ack }) => onDeploy(ports, body, ack));
   registerDeployForm(app, ports);
 }
 
-async function decided(
+async function onDecision(
   ports: SlackPorts,
   { body, ack }: { body: ViewSubmitAction; ack: Ack },
   deciding: Deciding,
 ): Promise<void> {
   const typed = body.view.state.values[reasonBlock]?.[reasonInput]?.value?.trim() ?? '';
   const metadata = DecisionMetadata.safeParse(valueOf(body.view.private_metadata));
-  const says = metadata.success ? tooShort(deciding, typed) : OLD;
+  const says = metadata.success ? tooShort(deciding, typed) : OUTDATED_FORM;
   if (!metadata.success || says !== undefined)
-    return safeAck(ports, () => ack(wrong(reasonBlock, says ?? OLD)));
+    return safeAck(ports, () => ack(fieldError(reasonBlock, says ?? OUTDATED_FORM)));
   await safeAck(ports, () => ack());
   const { d, g, channel, thread } = metadata.data;
   const urgent = deciding !== 'approve';
-  const interaction = { ...askOf(ports, body, { channel, thread }), urgent };
+  const interaction = { ...interactionOf(ports, body, { channel, thread }), urgent };
   await handleInteraction(ports, interaction, () =>
     decide(ports, interaction, { d, g }, choiceOf(deciding, typed)),
   );
 }
 
-async function rolledBack(ports: SlackPorts, body: ViewSubmitAction, ack: Ack): Promise<void> {
+async function onRollback(ports: SlackPorts, body: ViewSubmitAction, ack: Ack): Promise<void> {
   const reason = body.view.state.values[reasonBlock]?.[reasonInput]?.value?.trim() ?? '';
   const metadata = RollbackMetadata.safeParse(valueOf(body.view.private_metadata));
-  if (!metadata.success) return safeAck(ports, () => ack(wrong(reasonBlock, OLD)));
-  if (reason === '') return safeAck(ports, () => ack(wrong(reasonBlock, 'Give a reason.')));
+  if (!metadata.success) return safeAck(ports, () => ack(fieldError(reasonBlock, OUTDATED_FORM)));
+  if (reason === '') return safeAck(ports, () => ack(fieldError(reasonBlock, 'Give a reason.')));
   await safeAck(ports, () => ack());
   const { channel, thread, ...wanted } = metadata.data;
-  const interaction = { ...askOf(ports, body, { channel, thread }), urgent: true };
+  const interaction = { ...interactionOf(ports, body, { channel, thread }), urgent: true };
   await handleInteraction(ports, interaction, () => rollBack(ports, interaction, wanted, reason));
 }
 
@@ -81,27 +81,28 @@ function choiceOf(deciding: Deciding, typed: string): Choice {
   }
 }
 
-async function deployed(ports: SlackPorts, body: ViewSubmitAction, ack: Ack): Promise<void> {
+async function onDeploy(ports: SlackPorts, body: ViewSubmitAction, ack: Ack): Promise<void> {
   const metadata = DeployMetadata.safeParse(valueOf(body.view.private_metadata));
   const form = readDeployForm(body.view.state.values);
-  if (!metadata.success) return safeAck(ports, () => ack(wrong(deployFields.target, OLD)));
-  if (form.kind === 'wrong') return safeAck(ports, () => ack(wrong(form.block, form.says)));
+  if (!metadata.success)
+    return safeAck(ports, () => ack(fieldError(deployFields.target, OUTDATED_FORM)));
+  if (form.kind === 'wrong') return safeAck(ports, () => ack(fieldError(form.block, form.says)));
   await safeAck(ports, () => ack());
   const { service, environment } = form.answers;
   const found = findTarget(ports.settings, service, environment);
   const first = found.kind === 'found' ? channelOf(found.target) : '';
-  const interaction = askOf(ports, body, { channel: metadata.data.channel ?? first });
+  const interaction = interactionOf(ports, body, { channel: metadata.data.channel ?? first });
   await handleInteraction(ports, interaction, () =>
     deploySubmission(form.answers, interaction, ports),
   );
 }
 
-function wrong(block: string, says: string): Errors {
-  // What stands under a field is plain text.
+function fieldError(block: string, says: string): Errors {
+  // Slack shows an error under a field as plain text, so backticks are removed.
   return { response_action: 'errors', errors: { [block]: says.replaceAll('`', '') } };
 }
 
-function askOf(
+function interactionOf(
   { client }: SlackPorts,
   { user, view, team }: ViewSubmitAction,
   where: { channel: string; thread?: string | undefined },

@@ -1,4 +1,4 @@
-// Decides which messages of a thread are painted, in which order, and when to try again.
+// Decides which messages of a deployment are posted or updated, in which order, and when to try again.
 import type { Limiter, PaintedMessages } from '../../deploy/ports/slack-ports.ts';
 import { openGate, type Deployment } from '../../deploy/record/deployment.ts';
 import type { Log } from '../../deploy/ports/ports.ts';
@@ -31,26 +31,26 @@ export interface AnnouncerOptions {
   matchAuthors?: MatchAuthors;
 }
 
-/** `version`: of the journal that was painted. Later events must not wait for `ms`. */
+/** `version`: the journal's version that was painted. An update for newer events need not wait for `ms`. */
 type Painted = { kind: 'painted' } | { kind: 'later'; ms: number; version: number };
 
 export interface Announcer {
-  /** Updates a deployment's thread to its journal. Slack's errors are returned as `later`. */
+  /** Makes a deployment's messages in Slack match its journal. Returns Slack's errors as `later`. */
   paint(id: string): Promise<Painted>;
 }
 
 export function createAnnouncer(options: AnnouncerOptions): Announcer {
   const { client, records, painted, redactor, log, now = Date.now } = options;
   const rateLimited = createRateLimitedClient(options);
-  /** Workspaces that refused a plan block. */
-  const classic = new Set<string>();
+  /** Ids of workspaces that refused a plan block. */
+  const workspacesWithoutPlan = new Set<string>();
 
   async function paint(id: string): Promise<Painted> {
-    // Read before the record: if Redis loses both in between, nothing is posted a second time.
+    // Read the messages before the record: if Redis loses both in between, no message is posted twice.
     const messages = await painted.read(id);
     const read = await records.read(id);
     if (!read || (await painted.paintedVersion(id)) >= read.version) return { kind: 'painted' };
-    // Redacted before texts are cut: half a secret would not be recognized.
+    // Redact before views cut texts: half a secret is not recognized.
     const deployment = await cleanDeepInSlices(redactor, read);
     const { length: active } = await records.active();
     const thread: ThreadContext = {
@@ -69,7 +69,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
     return { kind: 'painted' };
   }
 
-  /** Milliseconds until the next try; undefined when all is painted. */
+  /** Returns the milliseconds until the next try; undefined if all messages are up to date. */
   async function paintAll(
     thread: ThreadContext,
     deployment: Deployment,
@@ -100,7 +100,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
     return found.kind === 'found' ? found.target : undefined;
   }
 
-  /** Looks authors up only while the approval is open. */
+  /** Returns the release's authors while the approval is open; `unknown` if Slack does not answer. */
   async function authorsOf(d: Deployment): Promise<ViewContext['authors']> {
     const target = targetOf(d);
     if (!target || !openGate(d)) return undefined;
@@ -109,7 +109,10 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
     } catch (error) {
       const trouble = slackErrorOf(error);
       if (!trouble) throw error;
-      log.warn({ deployment: d.id, trouble }, 'Slack did not say who the authors of a release are');
+      log.warn(
+        { deployment: d.id, trouble },
+        'Slack did not say who the authors of a release are; its approval card says so',
+      );
       return 'unknown';
     }
   }
@@ -117,7 +120,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
   function render(deployment: Deployment, authors: ViewContext['authors']): PaintedView[] {
     const { origin } = deployment.request;
     const target = targetOf(deployment);
-    const style: ViewContext['style'] = classic.has(origin.team) ? 'classic' : 'plan';
+    const style: ViewContext['style'] = workspacesWithoutPlan.has(origin.team) ? 'classic' : 'plan';
     return cleanMessage(redactor, messagesOf(deployment, { target, style, authors }));
   }
 
@@ -133,16 +136,16 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
     const result = await paintMessage(thread, view, threadTs);
     if (result.kind !== 'unreadable') return result;
     if (view.blocks.some(({ type }) => type === 'plan')) {
-      if (!classic.has(team))
+      if (!workspacesWithoutPlan.has(team))
         log.info(
           { team },
           'Slack refuses plan blocks in this workspace; argo-bot sends plain sections',
         );
-      classic.add(team);
+      workspacesWithoutPlan.add(team);
       const plainer = draw().find((candidate) => candidate.key === key);
       if (plainer) return paintView(thread, draw, plainer, threadTs);
     }
-    // The text alone says the same as the blocks.
+    // Post the text without blocks: it states the same facts.
     log.error(
       { deployment: id, key, error: result.error },
       'Slack refuses the blocks of a message; argo-bot sends its text alone',
@@ -167,7 +170,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
   return { paint };
 }
 
-/** Posts the summary once more, so that the thread continues below it. */
+/** Posts the summary again after it was deleted, so that the thread continues below it. */
 async function repostRoot(
   thread: ThreadContext,
   views: PaintedView[],
@@ -182,7 +185,7 @@ async function repostRoot(
   return result.kind === 'later' ? result.ms : 0;
 }
 
-/** Missing messages first, such as an approval card; then news, then progress. */
+/** Sorts messages: first those that Slack does not have yet, then those with news, then progress. */
 function byUrgency(views: readonly PaintedView[], { messages }: ThreadContext): PaintedView[] {
   const rank = (view: PaintedView): number => {
     const saved = messages[view.key];

@@ -1,11 +1,11 @@
-// Draws the chart of a watch, an SVG, as a PNG for Slack, without a browser.
+// Converts the SVG chart of a watch to a PNG for Slack, without a browser.
 import { fileURLToPath } from 'node:url';
 import { Resvg } from '@resvg/resvg-js';
 
-/** Twice the size, for the pixel density of phones. */
+/** PNGs are twice as large as the SVG, for the pixel density of phones. */
 const ZOOM = 2;
 
-/** The font comes with a package: servers have none, and the picture must look the same everywhere. */
+/** The fonts come from an npm package: servers often have none, and charts must look the same everywhere. */
 const fonts = [
   import.meta.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'),
   import.meta.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf'),

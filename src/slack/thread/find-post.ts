@@ -1,19 +1,19 @@
-// Finds a message or a file in Slack whose upload got no answer, so that it is not posted twice.
+// Searches Slack for a message or file whose post got no answer, so that it is not posted twice.
 import type { SlackClient } from '../contract/slack-client.ts';
 import type { RateLimitedClient, CallResult } from '../api/rate-limited-client.ts';
 
 export const EVENT_TYPE = 'argo_deployment';
 const PAGES = 5;
 /** Slack's clock and ours may differ by this many seconds. */
-const SLACK_SECONDS = 120;
+const CLOCK_SKEW_SECONDS = 120;
 
 export interface PostSearch {
   deployment: string;
   channel: string;
   team: string;
-  /** Undefined: search the channel instead of a thread. */
+  /** The thread to search; if undefined, the channel is searched. */
   threadTs: string | undefined;
-  /** Unix milliseconds. */
+  /** Older messages are ignored. Unix milliseconds. */
   postedAfter: number;
 }
 
@@ -23,7 +23,7 @@ interface FoundMessage {
   files?: { id?: string; name?: string | null }[];
 }
 
-/** `value`: the ts of the message; undefined when Slack does not have it. */
+/** Finds a message by its metadata. `value`: its ts; undefined if Slack does not have it. */
 export function findPost(
   tools: { client: SlackClient; rateLimited: RateLimitedClient },
   search: PostSearch,
@@ -35,7 +35,7 @@ export function findPost(
   });
 }
 
-/** Finds a file by its name, which contains the deployment's id. `value`: the id of the file. */
+/** Finds a file by its name, which contains the deployment's id. `value`: the file's id; undefined if missing. */
 export function findFile(
   tools: { client: SlackClient; rateLimited: RateLimitedClient },
   search: PostSearch,
@@ -49,7 +49,7 @@ async function find(
   { deployment, channel, team, threadTs, postedAfter }: PostSearch,
   match: (message: FoundMessage) => string | undefined,
 ): Promise<CallResult<string | undefined>> {
-  const oldest = String(Math.floor(postedAfter / 1000) - SLACK_SECONDS);
+  const oldest = String(Math.floor(postedAfter / 1000) - CLOCK_SKEW_SECONDS);
   let cursor: string | undefined;
   for (let page = 0; page < PAGES; page += 1) {
     const common = {

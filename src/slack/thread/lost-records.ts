@@ -1,4 +1,4 @@
-// Decides which deployments Redis has lost, marks them as interrupted in Slack, and locks their places.
+// Finds deployments whose record Redis lost, marks them as interrupted in Slack, and locks their environments.
 import { BOT } from '../../deploy/record/events.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Log } from '../../deploy/ports/ports.ts';
@@ -20,7 +20,7 @@ import { interrupted, saysItIsOver } from '../views/thread/interrupted.ts';
 export interface LostRecordsOptions {
   client: SlackClient;
   records: Pick<Records, 'read' | 'lockIfOpen'>;
-  /** Tells whether Redis lost its data since the last check. */
+  /** `isNew` returns true if Redis may have lost data since the last `remember`. */
   serverIdentity: { isNew(): Promise<boolean>; remember(): Promise<void> };
   settings: Settings;
   limiter: Limiter;
@@ -29,14 +29,14 @@ export interface LostRecordsOptions {
 }
 
 const EVERY_MS = 5_000;
-/** Stands for the deployment's id in log lines about no single deployment. */
+/** Used as deployment id in log lines that are about no single deployment. */
 const LOG_NAME = 'lost-records';
 const LOOK_BACK_MS = 7 * 24 * 3_600_000;
-/** 200 messages each. */
+/** Pages of 200 messages that are searched per channel. */
 const PAGES = 25;
 
 interface LostDeployment {
-  /** Undefined for a dry run, which has no claim. */
+  /** The environment to lock; undefined for a dry run, which has no claim. */
   place: Place | undefined;
   deployment: string;
   channel: string;
@@ -45,26 +45,26 @@ interface LostDeployment {
 }
 
 /**
- * Finds unfinished deployments in the channels whose record is gone, and marks each as interrupted, once. Locks their
+ * Searches the channels for unfinished deployments without a record. Marks each as interrupted, once. Locks their
  * environments: a release may be live without a watch, or run in the idle slot without approval.
  */
 export function reportLostRecords(options: LostRecordsOptions): { stop(): Promise<void> } {
   const { serverIdentity, log } = options;
   const stopping = new AbortController();
   let running = Promise.resolve();
-  const look = async (): Promise<void> => {
+  const checkForLoss = async (): Promise<void> => {
     if (!(await serverIdentity.isNew())) return;
     await markAllInterrupted(options, stopping.signal);
     await serverIdentity.remember();
   };
-  const round = (): void => {
-    running = running.then(look).catch((error: unknown) => {
+  const queueCheck = (): void => {
+    running = running.then(checkForLoss).catch((error: unknown) => {
       if (stopping.signal.aborted) return;
       log.warn({ err: error }, 'argo-bot could not check whether Redis lost its records');
     });
   };
-  round();
-  const timer = setInterval(round, EVERY_MS).unref();
+  queueCheck();
+  const timer = setInterval(queueCheck, EVERY_MS).unref();
   return {
     async stop() {
       clearInterval(timer);
@@ -87,12 +87,12 @@ async function markAllInterrupted(options: LostRecordsOptions, signal: AbortSign
   for (const channel of channelsOf(settings)) {
     let cursor: string | undefined;
     for (let page = 1; page <= PAGES; page += 1) {
-      const { orphans, next } = await lostDeploymentsIn(options, rateLimited, {
+      const { candidates, next } = await lostDeploymentsIn(options, rateLimited, {
         channel,
         team,
         cursor,
       });
-      for (const orphan of orphans) await markInterrupted(options, rateLimited, orphan, team);
+      for (const one of candidates) await markInterrupted(options, rateLimited, one, team);
       cursor = next;
       if (!cursor) break;
       if (page === PAGES)
@@ -125,7 +125,7 @@ async function markInterrupted(
   team: string,
 ): Promise<void> {
   if (await records.read(deployment)) return;
-  // Lock first: the message tells people to deploy again, but somebody must look at the hosts before.
+  // Lock before the message: it tells people to deploy again, but first somebody must check the hosts.
   if (place) await records.lockIfOpen(place, lostLock(deployment));
   const { text, blocks } = interrupted(was, place !== undefined);
   const update = (shown: typeof blocks) =>
@@ -151,12 +151,12 @@ function channelsOf(settings: Settings): string[] {
   return [...new Set(allTargets(settings).flatMap(({ place }) => place.access.channels))];
 }
 
-/** Reads one page of a channel, the newest messages first. */
+/** Reads one page of a channel. Returns unfinished deployments in it; the caller checks their records. */
 async function lostDeploymentsIn(
   { client, log }: LostRecordsOptions,
   rateLimited: Call,
   { channel, team, cursor }: { channel: string; team: string; cursor: string | undefined },
-): Promise<{ orphans: LostDeployment[]; next: string | undefined }> {
+): Promise<{ candidates: LostDeployment[]; next: string | undefined }> {
   const oldest = String(Math.floor((Date.now() - LOOK_BACK_MS) / 1_000));
   const page = { channel, oldest, limit: 200, include_all_metadata: true };
   const answer = await rateLimited({
@@ -166,22 +166,22 @@ async function lostDeploymentsIn(
     send: () => client.conversations.history({ ...page, ...(cursor ? { cursor } : {}) }),
   });
   if (answer.kind === 'refused') {
-    // The bot has no messages in a channel that it is not in.
+    // No warning for a channel that the bot is not in: it has no messages there.
     if (answer.error !== 'not_in_channel')
       log.warn(
         { channel, error: answer.error },
-        'Slack refused to search a channel for lost records',
+        'Slack refused to list the messages of a channel; it is not searched for lost records',
       );
-    return { orphans: [], next: undefined };
+    return { candidates: [], next: undefined };
   }
-  const orphans = (answer.value.messages ?? []).flatMap(({ ts, text = '', metadata }) => {
+  const candidates = (answer.value.messages ?? []).flatMap(({ ts, text = '', metadata }) => {
     const payload: Record<string, unknown> = metadata?.event_payload ?? {};
     const { deployment, key } = payload;
     if (metadata?.event_type !== EVENT_TYPE || key !== 'summary') return [];
     if (typeof deployment !== 'string' || ts === undefined || saysItIsOver(text)) return [];
     return [{ deployment, channel, ts, text, place: placeOf(payload) }];
   });
-  return { orphans, next: answer.value.response_metadata?.next_cursor };
+  return { candidates, next: answer.value.response_metadata?.next_cursor };
 }
 
 function placeOf({ service, environment }: Record<string, unknown>): Place | undefined {

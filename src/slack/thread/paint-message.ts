@@ -1,4 +1,4 @@
-// Decides how one message of a thread reaches Slack: posted, found again, updated or left as it is.
+// Decides how one message of a thread reaches Slack: posted, found after a lost answer, updated or left as it is.
 import { createHash } from 'node:crypto';
 import type { PaintedMessage } from '../../deploy/ports/slack-ports.ts';
 import { isDryRun } from '../../deploy/record/requests.ts';
@@ -51,7 +51,7 @@ async function post(
     method: 'chat.postMessage',
     scope: channel,
     deployment: deployment.id,
-    // If the answer is lost, this makes the next paint search for the message before it posts again.
+    // If Slack's answer is lost, the next paint finds this entry and searches for the message first.
     before: () =>
       painted.save(deployment.id, view.key, { channel, hash, at: now(), news: view.news }),
     send: () => {
@@ -105,7 +105,7 @@ async function update(
   return repost(thread, view, threadTs);
 }
 
-/** Posts a deleted message once more. If it is deleted again, argo-bot gives up on it. */
+/** Posts a deleted message again, but only once: if it is deleted again, argo-bot stops posting it. */
 export async function repost(
   thread: ThreadContext,
   view: PaintedView,
@@ -129,7 +129,7 @@ function refused(
   return isInvalidMessage(error) ? { kind: 'unreadable', error } : lost(thread, view.key, error);
 }
 
-/** `thread_not_found` means that the first message of the thread was deleted. */
+/** Gives up on the message, except if the thread's first message was deleted (`thread_not_found`). */
 function lost(
   thread: ThreadContext,
   key: string,
@@ -145,7 +145,7 @@ function hashOf({ text, blocks }: PaintedView): string {
     .slice(0, 32);
 }
 
-/** Kept in the message, so that lost-records.ts knows which environment to lock. */
+/** Metadata for lost-records.ts: the environment to lock. Empty for dry runs, which have no claim. */
 function claimedPlace({ request }: Pick<Deployment, 'request'>): {
   service?: string;
   environment?: string;

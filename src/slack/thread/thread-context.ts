@@ -1,16 +1,16 @@
-// Decides what argo-bot remembers of a thread: what Slack shows of each message, or that it gave up.
+// Stores the state of each message in Slack: what Slack shows, or that argo-bot gave up on it.
 import type { PaintedMessage, PaintedMessages } from '../../deploy/ports/slack-ports.ts';
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { Log } from '../../deploy/ports/ports.ts';
 import type { SlackClient } from '../contract/slack-client.ts';
 import type { RateLimitedClient } from '../api/rate-limited-client.ts';
 
-/** The stored hash of a message that argo-bot gave up on. */
+/** Stored in place of a message's hash when argo-bot gave up on the message. */
 export const GAVE_UP = 'gave-up';
 
 export type PaintResult =
   | { kind: 'painted' }
-  /** `all`: no other message can be painted now either. */
+  /** Not painted; try again after `ms`. `all`: no other message can be painted now either. */
   | { kind: 'later'; ms: number; all: boolean }
   /** The first message of the thread was deleted. */
   | { kind: 'rootless' }
@@ -23,14 +23,14 @@ export interface ThreadContext {
   painted: PaintedMessages;
   log: Log;
   now: () => number;
-  /** How many deployments are active, this one included: they share Slack's rate limit. */
+  /** How many deployments are active, including this one. They share Slack's rate limit. */
   active: number;
   deployment: Pick<Deployment, 'id' | 'request' | 'createdAt'>;
-  /** The messages in Slack, by key; updated while painting. */
+  /** State of the messages in Slack, by key. Painting updates it. */
   messages: Record<string, PaintedMessage>;
 }
 
-/** Where to search for a message whose post got no answer. */
+/** Returns where to search for a message whose post got no answer. */
 export function postSearch(
   { deployment }: ThreadContext,
   saved: PaintedMessage,
@@ -41,7 +41,7 @@ export function postSearch(
   return { deployment: deployment.id, channel, team, threadTs, postedAfter };
 }
 
-/** For an archived channel, a removed bot or a message deleted twice: logs once; the deployment continues. */
+/** Stops painting a message, such as in an archived channel. Logs once. The deployment continues. */
 export async function giveUp(
   thread: ThreadContext,
   key: string,
@@ -51,7 +51,7 @@ export async function giveUp(
   const { id } = thread.deployment;
   thread.log.warn(
     { deployment: id, key, channel, error },
-    'Slack refuses a message; argo-bot gives up on it',
+    'Slack refuses a message; argo-bot does not try it again',
   );
   const before = thread.messages[key];
   await save(thread, key, { channel, ts: before?.ts, hash: GAVE_UP, at: thread.now() });

@@ -1,4 +1,4 @@
-// Decides which files a thread gets: the unit's changes, logs of stages, and charts of the watch.
+// Decides which files are uploaded to a thread: changes of the systemd unit, stage logs, and watch charts.
 import type { Deployment, StageState } from '../../deploy/record/deployment.ts';
 import { cleanEnd } from '../../deploy/secrets/clean-ends.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
@@ -28,7 +28,7 @@ export function threadFiles(
   ];
 }
 
-/** Only where the approval card has no room for all of it. */
+/** Returns the unit's diff as a file, if the approval card cannot show all of it. */
 function unitDiff(d: Deployment, redactor: Redactor): ThreadFile[] {
   const name = unitDiffFile(d);
   if (name === undefined || !d.gate) return [];
@@ -36,7 +36,7 @@ function unitDiff(d: Deployment, redactor: Redactor): ThreadFile[] {
   return [{ key: 'unit-diff', name, title: 'Changes of the service definition', make }];
 }
 
-/** Of a failed stage, or one that somebody asked for. Keeps its end: the failure is there. */
+/** Returns a stage's log as a file. A long log is cut at the start, because the failure is at its end. */
 function logOf({ id }: Deployment, stage: StageState, redactor: Redactor): ThreadFile[] {
   const log = stage.failure?.log ?? stage.log;
   if (!log) return [];

@@ -1,4 +1,4 @@
-// Decides whether a file is uploaded into a thread, so that it appears exactly once.
+// Uploads a file into a thread, unless Slack already has it.
 import { findFile } from './find-post.ts';
 import {
   giveUp,
@@ -12,14 +12,14 @@ import type { CallResult } from '../api/rate-limited-client.ts';
 const TIMEOUT_MS = 10_000;
 
 export interface ThreadFile {
-  /** Its key among the deployment's messages: `log-health`, `chart-watch`. */
+  /** Key under which the file's state is stored, among the deployment's messages: `log-health`. */
   key: string;
-  /** Must contain the deployment's id, by which the file is found again. */
+  /** Must contain the deployment's id, because `findFile` searches by name. */
   name: string;
   title: string;
-  /** For screen readers. */
+  /** Description for screen readers. */
   alt?: string;
-  /** Runs only if the file must be uploaded. */
+  /** Creates the content. Called only if the file must be uploaded. */
   make: () => Buffer<ArrayBuffer> | Promise<Buffer<ArrayBuffer>>;
 }
 
@@ -81,7 +81,7 @@ async function upload(
     method: 'files.completeUploadExternal',
     scope: team,
     deployment: deployment.id,
-    // This call makes the file visible, so it must not be repeated before a search.
+    // The next call makes the file visible. The entry makes a retry search for the file first.
     before: () => painted.save(deployment.id, key, { channel, hash: '', at: now() }),
     send: () =>
       client.files.completeUploadExternal({
