@@ -1,4 +1,4 @@
-// Remembers on disk what was found out about contents, so that only changed files are read again.
+// Caches on disk what was found in file contents, so that only changed files are read again.
 import { hash } from 'node:crypto';
 import {
   appendFileSync,
@@ -11,18 +11,18 @@ import {
 import path from 'node:path';
 import { propertyOf } from '../deploy/untrusted/unknown-error.ts';
 
-/** Facts by a key that names a content and the version of the code that read it. Losing it costs time only. */
+/** A cache. A key names a file's content and the version of the code that read it. Losing it only costs time. */
 export interface FactStore<Fact extends object> {
   get(key: string): Fact | undefined;
   set(key: string, fact: Fact): void;
 }
 
-/** About 100,000 files. */
+/** Enough for about 100,000 files. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
 /**
- * One line for each fact, and a digest of the line: a damaged line is a forgotten fact. A text file, because
- * node:sqlite is experimental in Node 22. Without `folder`, nothing is remembered over restarts.
+ * Each fact is one line that begins with its digest, so a damaged line is ignored. Without `folder`, the store is in
+ * memory only. It does not use node:sqlite, which is experimental in Node 22.
  */
 export function createFactStore<Fact extends object>(folder?: string): FactStore<Fact> {
   const file = folder === undefined ? undefined : path.join(folder, 'facts');
@@ -36,15 +36,15 @@ export function createFactStore<Fact extends object>(folder?: string): FactStore
     bytes += line.length;
   };
 
-  /** Forgets the half that was not used for the longest time. */
+  /** Deletes the least recently used half of the facts. */
   const halve = (): void => {
     for (const key of [...lines.keys()].slice(0, lines.size / 2)) lines.delete(key);
     const rest = [...lines.values()].join('');
     bytes = rest.length;
     if (file === undefined) return;
-    const making = `${file}.${process.pid}`;
-    writeFileSync(making, rest);
-    renameSync(making, file);
+    const temporary = `${file}.${process.pid}`;
+    writeFileSync(temporary, rest);
+    renameSync(temporary, file);
   };
 
   const write = (): void => {
@@ -88,7 +88,7 @@ export function createFactStore<Fact extends object>(folder?: string): FactStore
 const DIGEST = 16;
 const digestOf = (text: string): string => hash('sha256', text).slice(0, DIGEST);
 
-/** A full or damaged disk only costs the memory of earlier processes. */
+/** Runs `act` and ignores disk errors: without the disk, only the facts of earlier processes are missing. */
 function ignoringDisk(act: () => void): void {
   try {
     act();
@@ -97,7 +97,7 @@ function ignoringDisk(act: () => void): void {
   }
 }
 
-/** A short hash of the code in a folder and of other files, for keys: new code asks again. */
+/** A short hash of the code in a folder and of `others`. In a key, it makes new code ignore the facts of old code. */
 export function codeVersion(folder: string, ...others: string[]): string {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))

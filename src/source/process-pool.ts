@@ -1,7 +1,7 @@
-// Runs work on input that others wrote in processes of its own, which are killed at a time limit.
+// Answers questions about untrusted input in child processes, which are killed at a time limit.
 import { type ChildProcess, fork } from 'node:child_process';
 
-/** The question was aborted, hit its time limit (`late`), or its process failed. */
+/** A question got no answer: it was aborted, exceeded its time limit (`timedOut`), or its process failed. */
 export class NoAnswer extends Error {
   readonly timedOut: boolean;
 
@@ -11,7 +11,7 @@ export class NoAnswer extends Error {
   }
 }
 
-/** The answer of a process that failed. The pool ends such a process. */
+/** What a child process sends instead of an answer when it failed. The pool then kills it. */
 export interface Failed {
   failed: string;
 }
@@ -24,7 +24,7 @@ interface Waiting<Q, A> {
 }
 
 export interface ProcessPoolOptions<A> {
-  /** The script of a child: it answers each message with one message. */
+  /** The script of the child processes. It answers each message with one message. */
   script: URL;
   most: number;
   /** The time limit of one question. Without it, only the signal ends a question. */
@@ -35,10 +35,10 @@ export interface ProcessPoolOptions<A> {
   isLast?: (answer: A) => boolean;
 }
 
-/** A process keeps its memory as long as it lives, and starts again within 0.3 s. */
+/** An idle process is ended to free its memory. A new one starts within 0.3 s. */
 const IDLE_MS = 20_000;
 
-/** Processes that answer one question each at a time, first in, first out. An idle one ends after a while. */
+/** A pool of child processes. Each answers one question at a time; questions wait first in, first out. */
 export class ProcessPool<Q extends object | string, A extends object> {
   readonly #options: ProcessPoolOptions<A>;
   readonly #idle: Child<Q, A>[] = [];
@@ -51,10 +51,10 @@ export class ProcessPool<Q extends object | string, A extends object> {
 
   /** Starts all processes early: loading ruff takes longer than checking a hundred files. */
   warm(): void {
-    while (this.#all.size < this.#options.most) this.#rest(this.#start());
+    while (this.#all.size < this.#options.most) this.#addIdle(this.#start());
   }
 
-  /** Processes that live now. */
+  /** The number of running processes. */
   get size(): number {
     return this.#all.size;
   }
@@ -74,7 +74,7 @@ export class ProcessPool<Q extends object | string, A extends object> {
       if (!waiting.signal.aborted && full) return;
       this.#queue.shift();
       if (waiting.signal.aborted) waiting.reject(new NoAnswer('not wanted any more'));
-      else this.#give(this.#idle.pop() ?? this.#start(), waiting);
+      else this.#assign(this.#idle.pop() ?? this.#start(), waiting);
     }
   }
 
@@ -88,39 +88,39 @@ export class ProcessPool<Q extends object | string, A extends object> {
     return child;
   }
 
-  #give(child: Child<Q, A>, { question, signal, resolve, reject }: Waiting<Q, A>): void {
+  #assign(child: Child<Q, A>, { question, signal, resolve, reject }: Waiting<Q, A>): void {
     child
       .ask(question, signal)
       .then(resolve, reject)
       .finally(() => {
-        if (this.#all.has(child)) this.#rest(child);
+        if (this.#all.has(child)) this.#addIdle(child);
         this.#next();
       });
   }
 
-  #rest(child: Child<Q, A>): void {
+  #addIdle(child: Child<Q, A>): void {
     this.#idle.push(child);
     child.endAfter(this.#options.idleMs ?? IDLE_MS);
   }
 }
 
-/** A process that needs more memory ends; this one does not. */
+/** The heap limit of a child process. A child that exceeds it crashes, and the bot keeps running. */
 const MOST_HEAP_MB = 1_024;
 
 /**
- * A process rather than a worker thread: the memory that a thread has used stays with its process (glibc keeps it),
- * and a crash of WebAssembly ends everything. It inherits no environment, so no token of ours.
+ * A child process, not a worker thread: glibc would keep a thread's memory in the bot's process, and a WebAssembly
+ * crash would end the bot. It does not inherit the environment, so it has no tokens.
  */
 class Child<Q extends object | string, A extends object> {
   readonly #process: ChildProcess;
   readonly #options: ProcessPoolOptions<A>;
-  readonly #gone: () => void;
+  readonly #onEnd: () => void;
   #settle: ((answer: A | Failed) => void) | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
 
-  constructor(options: ProcessPoolOptions<A>, gone: () => void) {
+  constructor(options: ProcessPoolOptions<A>, onEnd: () => void) {
     this.#options = options;
-    this.#gone = gone;
+    this.#onEnd = onEnd;
     this.#process = fork(options.script, {
       serialization: 'advanced',
       execArgv: [`--max-old-space-size=${MOST_HEAP_MB}`],
@@ -129,10 +129,10 @@ class Child<Q extends object | string, A extends object> {
     this.#process.on('message', (answer: A & Failed) => this.#settle?.(answer));
     this.#process.on('error', (error) => this.#end(String(error)));
     this.#process.on('exit', () => this.#end('its process ended'));
-    this.#hold(false);
+    this.#keepBotRunning(false);
   }
 
-  /** Ends the process unless a question comes before. */
+  /** Ends the process after `ms`, unless it is asked a question before. */
   endAfter(ms: number): void {
     this.#idleTimer = setTimeout(() => this.#end('it was idle'), ms).unref();
   }
@@ -154,11 +154,11 @@ class Child<Q extends object | string, A extends object> {
       limitMs ?? 2 ** 31 - 1,
     );
     signal.addEventListener('abort', stop, { once: true });
-    this.#hold(true);
+    this.#keepBotRunning(true);
     this.#process.send(question, (error) => error && this.#end(String(error)));
     const answer = await answered;
     clearTimeout(limit);
-    this.#hold(false);
+    this.#keepBotRunning(false);
     signal.removeEventListener('abort', stop);
     if (!('failed' in answer)) {
       if (isLast?.(answer) === true) this.#end('it gave its last answer');
@@ -169,8 +169,8 @@ class Child<Q extends object | string, A extends object> {
     throw new NoAnswer(answer.failed, late);
   }
 
-  /** It keeps this process alive only while a question is open. */
-  #hold(yes: boolean): void {
+  /** Decides whether the child keeps the bot's process running: only while a question is open. */
+  #keepBotRunning(yes: boolean): void {
     const how = yes ? 'ref' : 'unref';
     this.#process[how]();
     this.#process.channel?.[how]();
@@ -178,13 +178,13 @@ class Child<Q extends object | string, A extends object> {
 
   #end(why: string): void {
     clearTimeout(this.#idleTimer);
-    this.#gone();
+    this.#onEnd();
     this.#settle?.({ failed: why });
     this.#process.kill('SIGKILL');
   }
 }
 
-/** Compiled code of ours starts faster. */
+/** A child process gets only this variable: with Node's compile cache it starts faster. */
 function keptEnvironment(): NodeJS.ProcessEnv {
   const { NODE_COMPILE_CACHE: compiled } = process.env;
   return compiled === undefined ? {} : { NODE_COMPILE_CACHE: compiled };

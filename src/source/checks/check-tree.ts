@@ -29,16 +29,16 @@ export interface TreeReport {
 }
 
 export interface TreeSettings {
-  /** The service's folder in the tree; `.` for its top. */
+  /** The service's folder in the tree; `.` is the top folder. */
   directory: string;
   files: DiscoverySettings;
-  /** Without it, Python is not checked. */
+  /** If undefined, Python is not checked. */
   python: PythonCheck | undefined;
   requirements: DeclaredRequirements | undefined;
   checks: PythonChecks | undefined;
 }
 
-/** Checks a tree with the code that checks a deployment. */
+/** Runs the same checks on a developer's tree as a deployment does. */
 export async function checkTree(
   tree: LocalTree,
   { directory, files: settings, python, requirements, checks }: TreeSettings,

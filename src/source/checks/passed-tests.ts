@@ -1,7 +1,7 @@
 // Reads from the output of a test command how many tests passed: pytest, jest, cargo and others.
 import { stripVTControlCharacters } from 'node:util';
 
-/** The number of tests that passed; undefined if the output has no summary that is known here. */
+/** The number of tests that passed; undefined if the output has no summary of a known test runner. */
 export function passedTests({ output, whole }: Output): number | undefined {
   const lines = stripVTControlCharacters(output).split(/\r?\n/);
   for (const read of [...summaries, ...(whole ? countedLines : [])]) {
@@ -38,7 +38,7 @@ const unittest: Read = (line, index, lines) => {
   );
 };
 
-/** `===== 3 passed, 1 skipped in 0.1s =====`, and without the frame with -q; `no tests ran in 0.01s`. */
+/** `===== 3 passed, 1 skipped in 0.1s =====` (with -q without the frame), or `no tests ran in 0.01s`. */
 const pytest: Read = (line) => {
   const summary =
     /^(?:=+ )?(.*\b(?:passed|skipped|deselected|xfailed|no tests ran)\b.*) in [\d.]+ ?s/;
@@ -63,7 +63,7 @@ const examples: Read = (line) => {
     : Number(count) - numberIn(line, /\b(\d+) (?:pending|skipped|skips|excluded)/);
 };
 
-/** `Tests run: 12, Failures: 0, Errors: 0, Skipped: 1` of Maven: with a time for one class, without for all. */
+/** Maven's total: `Tests run: 12, Failures: 0, Errors: 0, Skipped: 1`. The line of one class continues with a time. */
 const maven: Read = (line) => {
   const [, run, skipped] =
     /\bTests run: (\d+), Failures: 0, Errors: 0, Skipped: (\d+)\s*$/.exec(line) ?? [];
@@ -75,7 +75,7 @@ const summaries: readonly Read[] = [
   pytest,
   jest,
   first(/^test result: ok\. (\d+) passed/), // cargo
-  first(/^(?:#|ℹ) pass (\d+)\s*$/), // node --test, and other writers of TAP
+  first(/^(?:#|ℹ) pass (\d+)\s*$/), // node --test, and other tools that write TAP
   first(/^\s*(\d+) passing\b/), // mocha
   examples,
   maven,
@@ -89,7 +89,7 @@ const oneEach = (pattern: RegExp): Read => {
   return (line) => (pattern.test(line) ? 1 : undefined);
 };
 
-/** Without a summary: go test -v, and plain TAP. */
+/** Formats without a summary, of which each passed test is counted: go test -v, and plain TAP. */
 const countedLines: readonly Read[] = [
   oneEach(/^\s*--- PASS: /),
   oneEach(/^ok \d+\b(?!.*# (?:skip|todo)\b)/i),

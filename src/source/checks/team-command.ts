@@ -1,4 +1,4 @@
-// Runs a command of the team on a checkout, such as its tests, and words its failure.
+// Runs a team's command (such as its tests) on a checkout, and describes its failure.
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import path from 'node:path';
@@ -66,7 +66,7 @@ async function runInSandbox(command: TeamCommand, place: CommandPlace): Promise<
   );
 }
 
-/** For `dangerously_without_sandbox` in argo.yml: the command runs in a copy of the tree, and nothing else protects. */
+/** For `dangerously_without_sandbox` in argo.yml: a copy of the tree is all that protects the machine. */
 async function runUnprotected(
   { run, timeout_seconds: seconds }: TeamCommand,
   { tree, folder }: Checkout,
@@ -117,7 +117,7 @@ function describeEnding(ending: Ending, command: TeamCommand): string {
   }
 }
 
-/** A shell reports a signal as 128 plus its number. */
+/** Undefined unless the exit code stands for a signal: a shell reports 128 plus the signal's number. */
 function afterSignal(code: number, { memory_mb: most, sandbox }: TeamCommand): string | undefined {
   const found = Object.entries(constants.signals).find(([, number]) => number === code - 128);
   if (!sandbox || found === undefined) return undefined;

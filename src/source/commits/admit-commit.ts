@@ -10,8 +10,8 @@ import { requireSigned } from './verify-signature.ts';
 import { openWorkTree } from '../git/work-tree.ts';
 
 /**
- * Checks the current refs, or those of the last fetch with a warning if the repository does not answer. Fails with
- * `ref-not-allowed`, `not-signed` or `signers-unreadable`.
+ * Checks the current refs. If the repository does not answer, checks those of the last fetch and returns a warning.
+ * Fails with `ref-not-allowed`, `not-signed` or `signers-unreadable`.
  */
 export async function admitCommit(
   dataDirectory: string,
@@ -62,7 +62,7 @@ async function requireAllowedRef(question: Question): Promise<void> {
   const { gitDirectory, sha, signal } = question;
   const tips = await allowedTips(question);
   if (tips.includes(sha)) return;
-  // Prints nothing if a tip reaches the commit.
+  // rev-list prints nothing if a tip reaches the commit.
   const args = ['rev-list', '--max-count=1', sha, '--not', ...tips];
   const answer = await git(args, { gitDirectory, signal });
   if (answer.ok && answer.stdout === '') return;
@@ -70,7 +70,7 @@ async function requireAllowedRef(question: Question): Promise<void> {
   throw await refused(question);
 }
 
-/** Arguments for rev-list. A `*` also matches slashes: `release/*` includes `release/2026/11`. */
+/** The allowed refs as arguments for rev-list. A `*` also matches slashes: `release/*` includes `release/2026/11`. */
 async function allowedTips({ gitDirectory, settings, signal }: Question): Promise<string[]> {
   const { allowed_refs: allowed } = settings;
   if (allowed === undefined) {
@@ -87,7 +87,7 @@ async function allowedTips({ gitDirectory, settings, signal }: Question): Promis
 const existing = (shas: readonly (string | undefined)[]): string[] =>
   shas.filter((sha) => sha !== undefined);
 
-/** A plain pattern means branches only: people who may push tags must not bypass the rules of a branch. */
+/** A pattern without `refs/` means branches only: people who may push tags must not bypass a branch's rules. */
 function fullNames(pattern: string): string[] {
   if (/^\*+$/.test(pattern)) return ['refs/heads/*', 'refs/tags/*'];
   return [pattern.startsWith('refs/') ? pattern : `refs/heads/${pattern}`];

@@ -3,15 +3,15 @@ import type { Author } from '../../deploy/record/facts.ts';
 import { plain, readCommit } from './list-commits.ts';
 import { git } from '../git/git.ts';
 
-/** With more than these, the list ends in MORE, which matches no approver. */
+/** A longer list is cut and ends in MORE, which matches no approver. */
 const MOST_COMMITS = 20_000;
 const MOST_AUTHORS = 200;
 const MORE: Author = { name: 'more authors than are listed', email: '' };
 
-/** The committer of commits that were merged on GitHub's website. */
+/** The address of the committer of a merge on GitHub's website. */
 const MERGED_THERE = 'noreply@github.com';
 
-// Fields end with NUL; the trailers of a commit are one a line.
+// Each field ends with NUL. The last one has the co-authors, one per line.
 const FORMAT =
   '--format=%an%x00%ae%x00%cn%x00%ce%x00%(trailers:key=Co-authored-by,valueonly,unfold)%x00';
 
@@ -62,7 +62,7 @@ function authorsOf([
   ];
 }
 
-/** `Ada Lovelace <ada@example.org>`. A line in another form becomes an address that matches nobody. */
+/** Parses `Ada Lovelace <ada@example.org>`. A line in another form becomes an address that matches nobody. */
 function coAuthor(line: string): Author {
   const [, name = line, email = line] = /^(.*?)\s*<([^<>]*)>\s*$/.exec(line) ?? [];
   return authorOf(name, email);

@@ -5,10 +5,10 @@ import { commitsTouching } from './list-commits.ts';
 import { git } from '../git/git.ts';
 import type { Problem } from '../files/walk.ts';
 
-/** The repository, folder and commit of a release on this machine. */
+/** Where the files of a release come from: a repository on this machine, a folder in it, and a commit. */
 export interface Origin {
   gitDirectory: string;
-  /** The top of the work tree, if there is one. It may have files that are not committed. */
+  /** The top of the work tree, if there is one. It may contain files that are not committed. */
   top: string | undefined;
   /** The service's folder in the repository: `app/`, or an empty string. */
   inside: string;
@@ -16,21 +16,24 @@ export interface Origin {
   sha: string | undefined;
 }
 
-const EXPLAINED = 20;
+const MOST_EXPLAINED = 20;
 
-/** Replaces problems that are `missing` by more precise ones where git knows the reason. */
+/** Replaces each problem marked `missing` with a more precise one if git knows the reason. */
 export async function explainMissing(
   problems: readonly Problem[],
   origin: Origin,
 ): Promise<Problem[]> {
-  const asked = problems.filter(({ missing }) => missing).slice(0, EXPLAINED);
+  const asked = problems.filter(({ missing }) => missing).slice(0, MOST_EXPLAINED);
   const told = await Promise.all(
-    asked.map(async (one) => (await inWorkTree(one, origin)) ?? (await inHistory(one, origin))),
+    asked.map(
+      async (one) =>
+        (await explainByWorkTree(one, origin)) ?? (await explainByHistory(one, origin)),
+    ),
   );
   return problems.map((one) => told[asked.indexOf(one)] ?? one);
 }
 
-async function inWorkTree(one: Problem, origin: Origin): Promise<Problem | undefined> {
+async function explainByWorkTree(one: Problem, origin: Origin): Promise<Problem | undefined> {
   const { top, inside, sha } = origin;
   const name = `${inside}${one.path}`;
   if (top === undefined || !(await isThere(path.join(top, name)))) return undefined;
@@ -65,7 +68,7 @@ const isThere = (file: string): Promise<boolean> =>
 
 /** The rule that makes `git add` ignore a file: `.gitignore:3 *_cache.py`. */
 async function ignoredBy(top: string, name: string): Promise<string | undefined> {
-  // check-ignore does not accept literal pathspecs. `./` prevents a leading `:` from being read as magic.
+  // check-ignore does not accept literal pathspecs. `./` keeps it from reading a leading `:` as magic.
   const env = { GIT_LITERAL_PATHSPECS: '0' };
   const args = ['check-ignore', '-v', '--', `./${name}`];
   const { ok, stdout } = await git(args, { cwd: top, env });
@@ -75,7 +78,7 @@ async function ignoredBy(top: string, name: string): Promise<string | undefined>
     : `${file}:${line} ${pattern}`;
 }
 
-async function inHistory(one: Problem, origin: Origin): Promise<Problem | undefined> {
+async function explainByHistory(one: Problem, origin: Origin): Promise<Problem | undefined> {
   const { gitDirectory, inside, sha } = origin;
   if (sha === undefined) return undefined;
   const name = `${inside}${one.path}`;

@@ -3,10 +3,10 @@ import path from 'node:path';
 import { git } from '../git/git.ts';
 import { isFullSha } from '../git/ref.ts';
 
-/** Git may need long for a long history, and the answer is optional. */
+/** git blame may be slow in a long history, and callers can do without the answer. */
 const LIMIT_MS = 5_000;
 
-/** The full sha; undefined if `sha` has no such file or line. `inside` is the service's directory. */
+/** The full sha of that commit; undefined if `sha` has no such file or line. `inside` is the service's directory. */
 export async function lastChange(
   gitDirectory: string,
   { sha, inside, path: file, line }: { sha: string; inside: string; path: string; line: number },

@@ -5,7 +5,7 @@ import { git } from '../git/git.ts';
 
 const FORMAT = '--format=%H%x00%an%x00%ct%x00%s';
 
-/** Undefined if the repository does not have the commit. */
+/** The commit of a revision; undefined if the repository does not have it. */
 export async function readCommit(
   gitDirectory: string,
   revision: string,
@@ -15,7 +15,7 @@ export async function readCommit(
   return (await log(gitDirectory, args, [], signal))[0];
 }
 
-/** Commits reachable from `to` and not from `from`, newest first; an unknown `from` leaves only `to`. */
+/** Commits reachable from `to` and not from `from`, newest first. If `from` is unknown, only `to`. */
 export async function commitsBetween(
   gitDirectory: string,
   from: string | undefined,
@@ -27,12 +27,12 @@ export async function commitsBetween(
   return log(gitDirectory, range ?? ['-1', '--end-of-options', to]);
 }
 
-/** The commit and those before it, newest first. */
+/** Up to `limit` commits, newest first: `to` and its ancestors. */
 export function newestCommits(gitDirectory: string, to: string, limit: number): Promise<Commit[]> {
   return log(gitDirectory, [`-${limit}`, '--end-of-options', to]);
 }
 
-/** At most one commit: the newest that changed `path` among those that the log arguments `chosen` select. */
+/** The newest commit that changed `path`, or none. `chosen` are arguments of git log that select commits. */
 export async function commitsTouching(
   gitDirectory: string,
   chosen: readonly string[],
@@ -63,7 +63,7 @@ async function log(
   });
 }
 
-/** Removes control, invisible and direction-changing characters: anybody who can push writes these texts. */
+/** Removes control, invisible and direction-changing characters, because anybody who can push can write them. */
 export function plain(text: string, cap: number): string {
   const visible = stripVTControlCharacters(text)
     .replace(/[\p{Cc}\p{Z}]+/gu, ' ')

@@ -1,4 +1,4 @@
-// Lists the newest commits of the declared branch, for a person who chooses one to deploy.
+// Lists the newest commits of the branch in argo.yml, for the deploy form.
 import path from 'node:path';
 import type { Commit, SourceSettings } from '../../deploy/ports/ports.ts';
 import { newestCommits } from './list-commits.ts';
@@ -9,10 +9,10 @@ import { openWorkTree } from '../git/work-tree.ts';
 
 const MOST = 300;
 
-/** Up to 300 commits of the declared branch or work tree, newest first. */
+/** Up to 300 commits of the branch in argo.yml or of the work tree, newest first. */
 export type RecentCommits = (settings: SourceSettings, signal: AbortSignal) => Promise<Commit[]>;
 
-/** Fetches at every call. Fails with StageFailed, or with Interrupted when the signal aborts. */
+/** Each call fetches from the repository. Fails with StageFailed, or with Interrupted when the signal aborts. */
 export function createRecentCommits(options: { dataDirectory: string }): RecentCommits {
   return async (settings, signal) => {
     const { gitDirectory, ref } = await freshFrom(options.dataDirectory, settings, signal);

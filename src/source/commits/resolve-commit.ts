@@ -6,7 +6,7 @@ import { isFullSha, safeRef } from '../git/ref.ts';
 import { nameIn, refuseAmbiguous, resolveRef, unknownRef } from './resolve-ref.ts';
 import { openWorkTree, requireClean } from '../git/work-tree.ts';
 
-/** Without `ref`: the declared branch, or HEAD of the work tree. Fails with StageFailed. */
+/** The commit of `ref`; without it, of the branch in argo.yml or of the work tree's HEAD. Fails with StageFailed. */
 export function resolveCommit(
   dataDirectory: string,
   settings: SourceSettings,
@@ -25,12 +25,12 @@ async function resolveInMirror(
   signal: AbortSignal,
 ): Promise<Commit> {
   const branch = safeRef(settings.branch);
-  // A mirror has no HEAD of its own, so HEAD means the declared branch.
+  // A mirror has no HEAD of its own, so HEAD means the branch in argo.yml.
   const ref = safeRef(typed ?? branch).replace(/^(?:HEAD|@)(?=$|[~^])/, () => branch);
   const mirror = await openMirror(dataDirectory, settings.git);
   const there = isFullSha(ref) ? await resolveRef(mirror, ref, signal) : undefined;
   if (there === undefined) await fetchMirror(mirror, settings.git, signal);
-  // The declared branch comes from the operator, who always means a branch.
+  // The branch in argo.yml is never ambiguous: the operator means a branch, not the beginning of a sha.
   if (!isFullSha(ref) && nameIn(ref) !== branch) await refuseAmbiguous(mirror, ref, signal);
   const commit =
     there ??
@@ -42,7 +42,7 @@ async function resolveInMirror(
 
 /**
  * Fetches a commit that no branch contains any more, for example the live one after a forced push. Many servers send
- * it by its full sha.
+ * such a commit when they are asked for its full sha.
  */
 async function fetchBySha(
   mirror: string,

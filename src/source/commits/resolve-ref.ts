@@ -28,7 +28,7 @@ export async function resolveRef(
   return undefined;
 }
 
-/** `main~2` → `main` */
+/** The ref without a suffix that names an ancestor: `main~2` → `main`. */
 export function nameIn(ref: string): string {
   return ref.replace(/[~^].*$/, '');
 }
@@ -56,7 +56,7 @@ export async function refuseAmbiguous(
   );
 }
 
-/** The failure for an unknown ref, with similar names, or with the commits that a short sha matches. */
+/** The failure to throw for an unknown ref. It names similar refs, or the commits that a short sha matches. */
 export async function unknownRef(
   gitDirectory: string,
   ref: string,

@@ -19,7 +19,7 @@ interface Question {
   signal: AbortSignal;
 }
 
-/** Returns the signer's name. Fails with `not-signed` or `signers-unreadable`. */
+/** Verifies the commit's signature and returns the signer's name. Fails with `not-signed` or `signers-unreadable`. */
 export async function requireSigned(question: Question): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'argo-signers-'));
   try {
@@ -56,7 +56,7 @@ function run(git: PlainGit, folder: string, args: readonly string[]) {
   });
 }
 
-/** Copies the allowed keys, so that gpg has no other keys. */
+/** Copies the allowed keys into `folder`, so that git and gpg know no other keys. */
 async function writeKeys(
   folder: string,
   settings: SourceSettings,

@@ -1,4 +1,4 @@
-// Decides sha256, size and form (blank, encrypted, a pointer) of each file of a release.
+// Finds the sha256 and size of each file of a release, and whether it is blank, encrypted or a pointer.
 import { createHash, type Hash } from 'node:crypto';
 import { StageFailed } from '../../deploy/record/errors.ts';
 import type { ManifestFile } from '../../deploy/ports/ports.ts';
@@ -9,7 +9,7 @@ import { MOST_SEARCHED, type StandIn, standInOf } from './stand-ins.ts';
 import type { Tree } from './tree.ts';
 import type { Walked } from './walk.ts';
 
-/** What is remembered of a file's bytes. */
+/** What the fact store keeps about a file's content. */
 export interface FileFacts {
   bytes: number;
   sha256: string;
@@ -30,7 +30,7 @@ const AT_ONCE_BYTES = 1024 * 1024;
 const FILES_AHEAD = 16;
 const VERSION = codeVersion(import.meta.dirname);
 
-/** Reads only files whose git id the store does not have. Fails with `files-changed` in a developer's folder. */
+/** Does not read files whose git id is in `store`. Fails with `files-changed` if a developer's folder changes. */
 export async function hashFiles(
   tree: Tree,
   files: Walked['files'],
@@ -68,7 +68,7 @@ async function measure(tree: Tree, { path, bytes }: Walked['files'][number]): Pr
   };
 }
 
-/** The beginning of a file, as much as is searched, and its whole size. */
+/** The beginning of a file, in which pointers and ciphertext are searched, and the size of the whole file. */
 interface Content {
   head: Buffer;
   bytes: number;
@@ -102,7 +102,7 @@ function changed(path: string, problem: string): StageFailed {
   });
 }
 
-/** Long files are not searched: nobody fills a long file with spaces by mistake. */
+/** Only short files count as blank: nobody fills a long file with spaces by mistake. */
 function isBlank(content: Buffer): boolean {
   return content.length < 1024 && /^[\s\0]*$/.test(content.toString('latin1'));
 }

@@ -1,4 +1,4 @@
-// Decides whether a file is excluded from a release, by ignore files and by default, as git matches.
+// Decides whether an ignore file or a default excludes a file from a release. Patterns match as in git.
 import { wildcard } from './wildcard.ts';
 import type { Wildcard } from './wildcard.ts';
 
@@ -16,7 +16,7 @@ const DEFAULTS: readonly [why: string, ...patterns: string[]][] = [
 export interface Exclusion {
   /** The rule (`.deployignore:3 *.log`), or the reason of a default. */
   by: string;
-  /** A line of an ignore file, a default of argo-bot, or a file that git does not track. */
+  /** What excludes the file: a line of an ignore file, a default of argo-bot, or that git does not track it. */
   kind: 'rule' | 'default' | 'untracked';
 }
 
@@ -24,21 +24,21 @@ interface Rule {
   verdict: Exclusion;
   negated: boolean;
   foldersOnly: boolean;
-  /** Takes the path below the folder of its ignore file if `paths`, otherwise the file name. */
+  /** Is given the path relative to the ignore file's folder if `paths` is set, otherwise the file name. */
   fits: Wildcard;
   paths: boolean;
 }
 
 /** Limit for all ignore files of a tree together. */
 const MOST_RULES = 3_000;
-/** Git has no longer paths, so a longer pattern matches nothing. */
+/** A commit has no longer paths, so no useful pattern is longer. */
 const LONGEST_PATTERN = 1_024;
 /** Limit for all ignore files of a tree together. */
 const MOST_CHARACTERS = 100_000;
-/** Steps of all patterns for one path: about 20 ms. */
+/** Limit of the steps that all patterns take for one path: about 20 ms. */
 const MOST_STEPS = 100_000;
 
-/** The rules of a tree exceed a limit; `file` is the ignore file, the message names the limit. */
+/** The rules of a tree exceed a limit, which the message names. `file` is the ignore file. */
 export class RulesTooSlow extends Error {
   readonly file: string;
 
@@ -55,7 +55,7 @@ interface RuleFile {
   rules: Rule[];
 }
 
-/** The rules of gitignore: the deepest ignore file with a match decides, and in it the last matching line. */
+/** As in gitignore, the deepest ignore file with a match decides, and in it the last matching line. */
 export class IgnoreRules {
   readonly #files: RuleFile[];
   #count = 0;
@@ -102,7 +102,7 @@ export class IgnoreRules {
     });
   }
 
-  /** The rule that excludes this path. Folders end in `/`. The caller must have asked about its parents. */
+  /** The rule that excludes this path, if any. A folder's path ends in `/`. Callers ask about parent folders first. */
   excludedBy(path: string): Exclusion | undefined {
     const isFolder = path.endsWith('/');
     const name = isFolder ? path.slice(0, -1) : path;
@@ -126,7 +126,7 @@ export class IgnoreRules {
   }
 }
 
-/** Trailing spaces count only after a backslash. */
+/** Removes trailing spaces, unless a backslash escapes them. */
 function withoutTrailingSpaces(line: string): string {
   return /^(?:[^\\ ]|\\.| +(?! *$))*\\?/su.exec(line)?.[0] ?? '';
 }

@@ -8,7 +8,7 @@ import type { Problem, Walked } from './walk.ts';
 
 const GLOB = /[*?[\]{}]/;
 
-/** A problem for each required path that is missing or excluded. A glob ignores files excluded by default. */
+/** Returns a problem for each required path that is missing or excluded. Globs skip files excluded by default. */
 export async function checkRequired(
   tree: Tree,
   required: readonly string[],
@@ -48,7 +48,7 @@ async function checkGlob(wanted: string, walked: Walked): Promise<Problem[]> {
   return [isMissing(wanted, walked)];
 }
 
-/** Whether `left` is the path itself or a folder above it. */
+/** Whether the excluded path `left` is `wanted` itself or a folder above it. */
 function covers(left: string, wanted: string): boolean {
   return left.replace(/\/$/, '') === wanted || (left.endsWith('/') && wanted.startsWith(left));
 }
@@ -62,7 +62,7 @@ function isDropped(name: string, { by, kind }: Exclusion): Problem {
   };
 }
 
-/** `missing`, so that `explainMissing` can find a more precise reason. */
+/** Marks the problem `missing`, so that `explainMissing` can find a more precise reason. */
 function isUntracked(name: string): Problem {
   return {
     path: name,
@@ -72,7 +72,7 @@ function isUntracked(name: string): Problem {
   };
 }
 
-/** Suffixes of tools that commit another form of a file instead of the file. */
+/** File suffixes of tools that commit a pointer or a ciphertext instead of the file. */
 const FORMS: [string, string][] = [
   ['.dvc', 'DVC keeps only a pointer in git'],
   ['.gpg', 'only its ciphertext is in git'],
@@ -103,7 +103,7 @@ function isMissing(wanted: string, walked: Walked): Problem {
 /** Python uses these files even if they are empty. */
 const MAY_BE_EMPTY = new Set(['__init__.py', 'py.typed']);
 
-/** Problems for blank files that are required by name, and for blank Python modules below a required folder. */
+/** Returns problems for blank files that are required by name, and for blank Python modules in required folders. */
 export function blankFiles(required: readonly string[], hashed: readonly Hashed[]): Problem[] {
   const wanted = required.map((one) => normalized(one));
   return hashed

@@ -1,16 +1,16 @@
-// Decides whether an encrypted file or a pointer in a release stops it, or is only a warning.
+// Decides whether an encrypted file or a pointer stops a release or only causes a warning.
 import path from 'node:path';
 import type { DiscoverySettings } from '../../deploy/ports/ports.ts';
 import type { Hashed } from './hash-files.ts';
 import { includesPath } from './required-files.ts';
 import type { Problem } from './walk.ts';
 
-/** A name that announces ciphertext, so the team wants it encrypted. */
+/** File names that say the content is encrypted: the team has committed it so on purpose. */
 const SAYS_SO = /\.(?:gpg|pgp|asc|age|enc|vault|secret)$/i;
 
 export interface StandIns {
   problems: Problem[];
-  /** Ciphertext that the service may decrypt itself. */
+  /** One for each encrypted file that the service may decrypt itself. */
   warnings: string[];
 }
 

@@ -2,7 +2,7 @@
 
 /** A pointer to a file's content, or its ciphertext, in place of the file. */
 export interface StandIn {
-  /** `a Git LFS pointer`, `encrypted by sops`: follows "is". */
+  /** Completes "the file is …": `a Git LFS pointer`, `encrypted by sops`. */
   what: string;
   /** A service can never use a pointer. It may decrypt a ciphertext itself. */
   kind: 'pointer' | 'ciphertext';
@@ -13,8 +13,8 @@ export interface StandIn {
 export const MOST_SEARCHED = 4 * 1024 * 1024;
 
 /**
- * Checks the first bytes first, because most files are neither. File names are not evidence. `content` may be the
- * beginning of a longer file of `bytes`.
+ * Undefined if the content is neither a pointer nor ciphertext. File names are no evidence. `content` may be only the
+ * beginning of a file, `bytes` is the size of the whole file.
  */
 export function standInOf(content: Buffer, bytes = content.length): StandIn | undefined {
   const head = content.toString('latin1', 0, 64);
@@ -85,10 +85,10 @@ const BEGINNINGS: Beginning[] = [
   },
 ];
 
-/** Whether it begins with an encrypted session key. Keyrings and signatures begin with other packets. */
+/** Whether the content begins with a PGP-encrypted session key. Keyrings and signatures begin with other packets. */
 function isPgpPacket(content: Buffer): boolean {
   const tag = content[0] ?? 0;
-  // After a length of one or two bytes comes the version.
+  // The packet's version follows a length of one or two bytes.
   const [version = 0, next = 0] = content.subarray(tag === 0x85 ? 3 : 2);
   if (tag === 0x84 || tag === 0x85) return version === 3 && content.length > 100;
   return (tag === 0x8c || tag === 0xc3) && version === 4 && next >= 7 && next <= 10;
@@ -100,7 +100,7 @@ function mayHoldParts(content: Buffer): boolean {
   return PARTS.some((part) => content.includes(part));
 }
 
-/** Formats with readable keys and encrypted values. */
+/** Detects formats that encrypt only the values and leave the keys readable. */
 function partsOf(text: string): StandIn | undefined {
   if (isSops(text)) return encrypted('sops', 'Run sops --decrypt');
   if (!isKeyed(text)) return undefined;
@@ -132,12 +132,12 @@ function hasSopsBlock(text: string): boolean {
     const sops: unknown = Reflect.get(Object(value), 'sops');
     return String(Reflect.get(Object(sops), 'mac')).startsWith('ENC[AES256_GCM,');
   } catch {
-    // sops writes valid JSON.
+    // sops writes valid JSON, so it did not write this file.
     return false;
   }
 }
 
-/** Whether every line looks like YAML. A document that quotes such a file has other lines. */
+/** Whether every line looks like YAML. A text that only quotes an encrypted file has other lines. */
 function isKeyed(text: string): boolean {
   return text
     .split('\n')

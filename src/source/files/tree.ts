@@ -1,4 +1,4 @@
-// Describes a tree of files that a release is chosen from: of a commit, or a folder of a developer.
+// The interface to the files that a release is made from: those of a commit or of a developer's folder.
 import type { FileReader } from '../../deploy/ports/ports.ts';
 
 export interface TreeFile {
@@ -6,11 +6,11 @@ export interface TreeFile {
   bytes: number;
   /** 0o644 or 0o755. */
   mode: number;
-  /** Git's hash of the bytes; undefined in a folder. */
+  /** Git's hash of the bytes; undefined in a developer's folder. */
   id?: string;
 }
 
-/** What a name is, links not followed. */
+/** An entry of a folder. Symbolic links are not followed. */
 export type TreeEntry =
   | TreeFile
   | { kind: 'folder' }
@@ -18,7 +18,7 @@ export type TreeEntry =
   /** A pipe, socket or device. */
   | { kind: 'other' };
 
-/** What a path leads to, links followed. `real` is its path without links. */
+/** What a path leads to when symbolic links are followed. `real` is its path without links. */
 export type Target =
   | (TreeFile & { real: string })
   | { kind: 'folder'; real: string }
@@ -27,13 +27,13 @@ export type Target =
 
 /** Paths are relative to the top of the tree, which is the service's folder. '' is the top. */
 export interface Tree extends FileReader {
-  /** The entries of a folder by name. The path contains no links. */
+  /** The entries of a folder by name. `folder` must be a path without symbolic links. */
   list(folder: string): Promise<ReadonlyMap<string, TreeEntry>>;
   resolve(path: string): Promise<Target>;
-  /** Links are not followed. */
+  /** Whether there is such an entry. Symbolic links are not followed. */
   exists(path: string): Promise<boolean>;
-  /** The text of a link; '' if it cannot be read. */
+  /** The target of a symbolic link as it is written; '' if it cannot be read. */
   linkText(path: string): Promise<string>;
-  /** Whether the next commit would have this path. Folders end in `/`. */
+  /** Whether the next commit would contain this path. A folder's path ends in `/`. */
   isTracked(path: string): boolean;
 }

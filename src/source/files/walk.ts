@@ -10,7 +10,7 @@ export interface Problem {
   path: string;
   problem: string;
   next: string;
-  /** A required file is missing. `explainMissing` may know why. */
+  /** Set if a required file is missing: `explainMissing` may find out why. */
   missing?: true;
 }
 
@@ -21,12 +21,12 @@ export interface Walked {
   problems: Problem[];
 }
 
-/** Enough for some thousands of rules. */
+/** Size limit of one ignore file: enough for some thousands of rules. */
 const MOST_RULES_BYTES = 100_000;
-/** Links to folders can multiply the paths of a small tree. */
+/** Limit of visited paths, because links to folders can multiply the paths of a small tree. */
 const MOST_PATHS = 200_000;
 const MOST_LINKS = 20;
-/** A link takes longer than a file, so it counts as this many paths. */
+/** A link takes longer to check than a file, so it counts as this many paths. */
 const PATHS_OF_A_LINK = 20;
 
 const NOT_COMMITTED: Exclusion = {
@@ -59,8 +59,8 @@ interface Walker {
 }
 
 /**
- * `above` are the folders that links lead to on the way to this one, without links, to detect a circle; the last is
- * this one.
+ * `above` serves to detect circles: the real paths of the folders with the links that were followed to get here, and
+ * last the real path of this folder.
  */
 async function walkFolder(walker: Walker, folder: string, above: string[]): Promise<void> {
   const real = above.at(-1) ?? '';

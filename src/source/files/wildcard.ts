@@ -1,9 +1,9 @@
 // Matches one pattern of an ignore file against a path, as git does, in bounded time.
 
-/** Byte by byte, as git does. Not a regular expression, because a hostile name could make one run forever. */
+/** Whether a name matches, byte by byte as in git. A hostile name could make a regular expression run forever. */
 export type Wildcard = (name: string, budget?: Budget) => boolean;
 
-/** Steps left for all patterns of one path. Below zero, the result is not certain. */
+/** Steps left for all patterns of one path. Below zero, matching was given up and its result means nothing. */
 export interface Budget {
   steps: number;
 }
@@ -11,14 +11,14 @@ export interface Budget {
 type Token =
   | { is: 'byte'; byte: string }
   | { is: 'one'; of: (byte: string) => boolean }
-  /** `*`: anything within a folder. */
+  /** `*` matches anything except a slash. */
   | { is: 'star' }
-  /** `**`: anything. `folders` is two stars and a slash, which also match nothing. */
+  // `all` is `**`, which matches anything. `folders` is `**/`: any number of folders, or none.
   | { is: 'all' }
   | { is: 'folders' }
   | { is: 'never' };
 
-/** With `paths`, only `/` and `**` match a `/`. Without it, names have no `/`. */
+/** With `paths`, the pattern matches paths, and only `/` and `**` match a `/`. Without it, it matches file names. */
 export function wildcard(pattern: string, { paths }: { paths: boolean }): Wildcard {
   const special = pattern.search(/[*?[\\]/);
   if (special === -1) return (name) => name === pattern;
@@ -45,7 +45,7 @@ function tokenize(pattern: string, paths: boolean): Token[] {
   let at = 0;
   while (at < pattern.length) {
     const byte = pattern.charAt(at);
-    if (byte === '*') at = stars(pattern, at, paths, tokens);
+    if (byte === '*') at = readStars(pattern, at, paths, tokens);
     else if (byte === '?') {
       tokens.push({ is: 'one', of: (other) => other !== '/' });
       at += 1;
@@ -65,7 +65,7 @@ function tokenize(pattern: string, paths: boolean): Token[] {
   return tokens;
 }
 
-function stars(pattern: string, from: number, paths: boolean, tokens: Token[]): number {
+function readStars(pattern: string, from: number, paths: boolean, tokens: Token[]): number {
   let end = from;
   while (pattern.charAt(end) === '*') end += 1;
   const begins = from === 0 || pattern.charAt(from - 1) === '/';
@@ -79,42 +79,42 @@ function stars(pattern: string, from: number, paths: boolean, tokens: Token[]): 
   return end;
 }
 
-/** `at` is the index after `[`. A class without an end makes the pattern match nothing. */
+/** Reads a class such as `[a-z]`; `at` is the index after `[`. Without an end, the pattern matches nothing. */
 function readClass(pattern: string, at: number): { end: number; token: Token } {
   const parts: ((byte: string) => boolean)[] = [];
   const negated = /[!^]/.test(pattern.charAt(at));
   let place = negated ? at + 1 : at;
-  let before: string | undefined;
+  let previous: string | undefined;
   for (let first = true; first || pattern.charAt(place) !== ']'; first = false) {
     const byte = pattern.charAt(place);
     const next = pattern.charAt(place + 1);
-    if (byte === '') return broken(pattern);
-    if (byte === '-' && before !== undefined && next !== '' && next !== ']') {
+    if (byte === '') return matchNothing(pattern);
+    if (byte === '-' && previous !== undefined && next !== '' && next !== ']') {
       place += next === '\\' ? 2 : 1;
-      const [low, high] = [before, pattern.charAt(place)];
-      if (high === '') return broken(pattern);
+      const [low, high] = [previous, pattern.charAt(place)];
+      if (high === '') return matchNothing(pattern);
       parts.push((other) => other >= low && other <= high);
-      before = undefined;
+      previous = undefined;
     } else if (byte === '[' && next === ':') {
       const close = pattern.indexOf(']', place + 2);
-      if (close === -1) return broken(pattern);
+      if (close === -1) return matchNothing(pattern);
       const name = /^(\w*):$/.exec(pattern.slice(place + 2, close))?.[1];
       if (pattern.charAt(close - 1) !== ':' || close - 1 < place + 2) {
         parts.push((other) => other === '[');
-        before = '[';
+        previous = '[';
       } else {
-        const named = NAMED[name ?? ''];
-        if (!named) return broken(pattern);
-        parts.push((other) => named.test(other));
-        before = undefined;
+        const characterClass = CHARACTER_CLASSES[name ?? ''];
+        if (!characterClass) return matchNothing(pattern);
+        parts.push((other) => characterClass.test(other));
+        previous = undefined;
         place = close;
       }
     } else {
       if (byte === '\\') place += 1;
       const literal = pattern.charAt(place);
-      if (literal === '') return broken(pattern);
+      if (literal === '') return matchNothing(pattern);
       parts.push((other) => other === literal);
-      before = literal;
+      previous = literal;
     }
     place += 1;
   }
@@ -123,11 +123,11 @@ function readClass(pattern: string, at: number): { end: number; token: Token } {
   return { end: place + 1, token: { is: 'one', of } };
 }
 
-function broken(pattern: string): { end: number; token: Token } {
+function matchNothing(pattern: string): { end: number; token: Token } {
   return { end: pattern.length, token: { is: 'never' } };
 }
 
-const NAMED: Record<string, RegExp> = {
+const CHARACTER_CLASSES: Record<string, RegExp> = {
   alnum: /[A-Za-z0-9]/,
   alpha: /[A-Za-z]/,
   blank: /[ \t]/,
@@ -156,7 +156,7 @@ function matches(tokens: readonly Token[], name: string, budget: Budget): boolea
   return open.has(tokens.length);
 }
 
-/** Stars may match nothing, so the token after them is open too. */
+/** Adds a token to the set. Stars may match nothing, so the token after them is added too. */
 function enter(tokens: readonly Token[], open: Set<number>, at: number): void {
   open.add(at);
   const is = tokens[at]?.is;
@@ -179,7 +179,7 @@ function step(tokens: readonly Token[], at: number, byte: string, next: Set<numb
       enter(tokens, next, at);
       return;
     case 'folders':
-      // The rest can only match after a `/`.
+      // The tokens after `**/` can only match after a `/`.
       if (byte === '/') enter(tokens, next, at);
       else next.add(at);
       return;

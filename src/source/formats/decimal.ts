@@ -35,7 +35,7 @@ export class Numeric {
     this.decimal = decimal;
   }
 
-  /** Loses digits that a double cannot hold. */
+  /** For JSON.stringify. Loses digits that a double cannot hold. */
   toJSON(): number {
     return Number(this.decimal);
   }
@@ -54,7 +54,7 @@ export class Numeric {
     return Number.isNaN(difference) ? undefined : difference;
   }
 
-  /** The same text for every notation of one number: that of JSON.stringify if a double can hold it. */
+  /** The same text for every notation of a number: what JSON.stringify writes, if a double can hold it. */
   canonical(): string {
     const short = JSON.stringify(Number(this.decimal));
     if (this.compare(short) === 0) return short;

@@ -10,7 +10,7 @@ export interface Decoded {
 
 export type Format = 'json' | 'yaml' | 'toml' | 'env';
 
-/** How readers fail at a byte-order mark. YAML is missing because PyYAML and js-yaml skip it. */
+/** What a byte-order mark does to readers of each format. Without YAML, because PyYAML and js-yaml skip the mark. */
 const REFUSE_MARK: Partial<Record<Format, string>> = {
   json: 'which Python’s json and JSON.parse refuse',
   toml: 'which Python’s tomllib refuses',
@@ -45,7 +45,7 @@ function wideEncoding(content: Buffer): string | undefined {
     : undefined;
 }
 
-/** Readers of .env files skip comments, so these may have any bytes. */
+/** A problem for the first line that is not UTF-8. Comments of .env files may have any bytes: readers skip them. */
 function brokenBytes(content: Buffer, format: Format): string[] {
   if (isUtf8(content)) return [];
   let line = 1;
@@ -62,7 +62,7 @@ function brokenBytes(content: Buffer, format: Format): string[] {
   return [];
 }
 
-/** The parsers of JSON and TOML report control characters themselves. */
+/** A problem for the first control character. The parsers of JSON and TOML report these themselves. */
 function controls(text: string, format: Format): string[] {
   // oxlint-disable-next-line no-control-regex -- they are what is looked for
   const pattern = format === 'env' ? /\0/ : /[\0-\x08\x0B\x0C\x0E-\x1F\x7F]/;

@@ -15,14 +15,14 @@ const ESCAPES: Record<string, string> = {
   v: '\v',
 };
 
-/** Follows python-dotenv. Node's dotenv differs only in rare escapes. */
+/** Reads as python-dotenv does. Node's dotenv differs only in rare escapes. */
 export function readDotenv(text: string): ReadEnv {
-  const read: ReadEnv = { assignments: [], unclosed: [], strays: [] };
+  const read: ReadEnv = { assignments: [], unclosed: [], invalidLines: [] };
   const known = new Map<string, string>();
   for (let at = after(BLANKS, text, 0); at < text.length; at = after(BLANKS, text, at)) {
     const key = match(KEY, text, at)?.[1];
     if (key === undefined) {
-      read.strays.push(at);
+      read.invalidLines.push(at);
       at = after(TO_END, text, at);
       continue;
     }

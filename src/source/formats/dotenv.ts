@@ -10,7 +10,7 @@ export interface EnvReader {
   declared: boolean;
 }
 
-/** Parses `KEY=value` lines in `dialect`; warnings say where the other dialect reads another value. */
+/** Parses `KEY=value` lines as `dialect` does; warnings say where the other dialect reads another value. */
 export function parseDotenv(
   text: string,
   { dialect, declared }: EnvReader = { dialect: 'dotenv', declared: false },
@@ -39,13 +39,13 @@ function isTaken({ key }: Assignment, dialect: EnvReader['dialect']): boolean {
 function problemsOf(read: ReadEnv, lineOf: (at: number) => number): string[] {
   const first = new Map<string, number>();
   const found = [
-    ...read.strays.map((at) => ({ at, problem: 'this is not KEY=value' })),
+    ...read.invalidLines.map((at) => ({ at, problem: 'this is not KEY=value' })),
     ...read.unclosed.map(({ key, at }) => ({ at, problem: `${shown(key)} has no closing quote` })),
     ...read.assignments.flatMap(({ key, at }) => {
-      const before = first.get(key);
-      if (before === undefined) first.set(key, lineOf(at));
-      const problem = `${shown(key)} is there twice, first in line ${before}`;
-      return before === undefined ? [] : [{ at, problem }];
+      const firstLine = first.get(key);
+      if (firstLine === undefined) first.set(key, lineOf(at));
+      const problem = `${shown(key)} is there twice, first in line ${firstLine}`;
+      return firstLine === undefined ? [] : [{ at, problem }];
     }),
   ];
   return found
@@ -79,7 +79,7 @@ function differencesOf(
   });
 }
 
-/** Describes a difference without the value. */
+/** Says how each reader treats the assignment, without its value; undefined if both read the same. */
 function whyDifferent(
   { key, value }: Assignment,
   dotenv: string | undefined,

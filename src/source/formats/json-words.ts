@@ -1,4 +1,4 @@
-// Words the syntax errors of JSON: what is wrong where a key or a value is expected.
+// Describes syntax errors of JSON where a key or a value is expected.
 
 /** `letter` is the character at the place where a key should begin; undefined at the end. */
 export function expectedKey(letter: string | undefined): string {

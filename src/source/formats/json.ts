@@ -1,4 +1,4 @@
-// Parses strict JSON, with the place of each fault and without repeating the file's text.
+// Parses strict JSON. Its messages give line and column, and do not repeat the file's text.
 import { Numeric } from './decimal.ts';
 import { expectedKey, expectedValue } from './json-words.ts';
 import { placeOf, printable } from './values.ts';
@@ -21,8 +21,8 @@ class Fault extends Error {}
 const ESCAPED: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const DEPTH = 200;
-/** People do not read a longer list. */
-const MOST_TWICE = 50;
+/** Limit of reported duplicate keys: people do not read a longer list. */
+const MAX_DUPLICATES = 50;
 const CONSTANT = /(?:-?Infinity|NaN)(?!\w)/y;
 
 class Reader {
@@ -38,10 +38,10 @@ class Reader {
   }
 
   document(): Value {
-    this.#space();
+    this.#skipWhitespace();
     if (this.#at === this.#text.length) this.#fail('the file is empty');
     const value = this.#value('', 0);
-    this.#space();
+    this.#skipWhitespace();
     if (this.#at < this.#text.length) this.#fail('there is text after the end of the JSON');
     return value;
   }
@@ -73,44 +73,44 @@ class Reader {
     const open = this.#at++;
     const object: { [key: string]: Value } = Object.create(null);
     const first = new Map<string, number>();
-    while (!this.#closed('}', first.size === 0, open)) {
+    while (!this.#skipEndOrComma('}', first.size === 0, open)) {
       const start = this.#at;
       if (this.#text[start] !== '"') this.#fail(expectedKey(this.#text[start]));
       const name = this.#string();
       const dotted = key === '' ? name : `${key}.${name}`;
-      const before = first.get(name);
-      if (before === undefined) first.set(name, start);
-      else this.#twice(dotted, start, before);
-      this.#space();
+      const firstAt = first.get(name);
+      if (firstAt === undefined) first.set(name, start);
+      else this.#recordDuplicate(dotted, start, firstAt);
+      this.#skipWhitespace();
       if (this.#text[this.#at] !== ':')
         this.#fail(`a colon is missing after the key "${printable(name)}"`);
       this.#at++;
-      this.#space();
+      this.#skipWhitespace();
       object[name] = this.#value(dotted, depth + 1);
     }
     return object;
   }
 
-  #twice(key: string, at: number, before: number): void {
-    if (this.duplicates.length >= MOST_TWICE)
-      this.#fail(`more than ${MOST_TWICE} keys are there twice`, at);
+  #recordDuplicate(key: string, at: number, firstAt: number): void {
+    if (this.duplicates.length >= MAX_DUPLICATES)
+      this.#fail(`more than ${MAX_DUPLICATES} keys are there twice`, at);
     this.duplicates.push(
-      `${placeOf(this.#text, at)}: ${printable(key)} is there twice, first in ${placeOf(this.#text, before)}`,
+      `${placeOf(this.#text, at)}: ${printable(key)} is there twice, first in ${placeOf(this.#text, firstAt)}`,
     );
   }
 
   #array(key: string, depth: number): Value {
     const open = this.#at++;
     const array: Value[] = [];
-    while (!this.#closed(']', array.length === 0, open)) {
+    while (!this.#skipEndOrComma(']', array.length === 0, open)) {
       array.push(this.#value(`${key}.${array.length}`, depth + 1));
     }
     return array;
   }
 
-  /** True after the closing bracket; false before the next entry, with the comma skipped. */
-  #closed(end: string, first: boolean, open: number): boolean {
-    this.#space();
+  /** Skips the closing bracket and returns true, or skips the comma before the next entry and returns false. */
+  #skipEndOrComma(end: string, first: boolean, open: number): boolean {
+    this.#skipWhitespace();
     const letter = this.#text[this.#at];
     if (letter === end) {
       this.#at++;
@@ -123,7 +123,7 @@ class Reader {
     if (letter === '/' || letter === '#') this.#fail('JSON has no comments');
     if (letter !== ',') this.#fail(`a comma or ${end} is missing before this`);
     const comma = this.#at++;
-    this.#space();
+    this.#skipWhitespace();
     if (this.#text[this.#at] === end) this.#fail(`there is a comma before the ${end}`, comma);
     return false;
   }
@@ -171,7 +171,7 @@ class Reader {
     return new Numeric(word);
   }
 
-  #space(): void {
+  #skipWhitespace(): void {
     while (' \t\r\n'.includes(this.#text[this.#at] ?? 'x')) this.#at++;
   }
 

@@ -14,7 +14,7 @@ export interface ReadEnv {
   /** Assignments whose quote is never closed. */
   unclosed: Assignment[];
   /** Offsets of lines that are not assignments. */
-  strays: number[];
+  invalidLines: number[];
 }
 
 const isBlank = (letter: string): boolean => ' \t\n\r'.includes(letter);
@@ -28,7 +28,7 @@ export const SYSTEMD_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
  * escapes the next character; quotes may span lines.
  */
 export function readSystemdEnv(text: string): ReadEnv {
-  const read: ReadEnv = { assignments: [], unclosed: [], strays: [] };
+  const read: ReadEnv = { assignments: [], unclosed: [], invalidLines: [] };
   for (let at = 0; at < text.length;) {
     const letter = text[at] ?? '';
     if (isBlank(letter)) at += 1;
@@ -38,7 +38,7 @@ export function readSystemdEnv(text: string): ReadEnv {
   return read;
 }
 
-/** Ends at the line break. Before systemd 254, a backslash there continued the comment. */
+/** A comment ends at the line break. Before systemd 254, a backslash there continued the comment. */
 function endOfComment(text: string, from: number): number {
   for (let at = from; at < text.length; at += 1) if (isBreak(text[at] ?? '')) return at;
   return text.length;
@@ -48,7 +48,7 @@ function readLine(text: string, from: number, read: ReadEnv): number {
   let equals = from;
   while (equals < text.length && text[equals] !== '=' && !isBreak(text[equals] ?? '')) equals += 1;
   if (text[equals] !== '=') {
-    read.strays.push(from);
+    read.invalidLines.push(from);
     return equals;
   }
   const key = text.slice(from, equals).trimEnd();

@@ -18,30 +18,30 @@ const ASSIGNED = new RegExp(String.raw`(${KEY})[ \t]*=`, 'y');
 const TEXT = /"""[\s\S]*?"""+|'''[\s\S]*?'''+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|#[^\n]*/y;
 
 /**
- * The key at a place, and the line of its first definition, because the parser reports only the second. Undefined
- * inside an inline table, where both are on one line.
+ * The name and first line of a key whose second definition the parser reported at `at`. Undefined inside an inline
+ * table, where both definitions are on one line.
  */
 export function firstDefinition(
   text: string,
   at: TomlTable,
 ): { key: string; line: number } | undefined {
-  const before: Definition[] = [];
+  const earlier: Definition[] = [];
   for (const one of definitions(text)) {
-    if (one.again) drop(before, one.path);
+    if (one.again) removeBelow(earlier, one.path);
     if (one.line === at.line && one.column >= at.column) {
-      const same = before.find(({ path }) => startsWith(path, one.path));
-      const first = same ?? before.find(({ path }) => startsWith(one.path, path));
+      const same = earlier.find(({ path }) => startsWith(path, one.path));
+      const first = same ?? earlier.find(({ path }) => startsWith(one.path, path));
       return first && { key: printable(one.path.join('.')), line: first.line };
     }
-    before.push(one);
+    earlier.push(one);
   }
   return undefined;
 }
 
-/** Each entry of an array of tables may define the same keys again. */
-function drop(before: Definition[], path: string[]): void {
-  const others = before.filter((one) => !startsWith(one.path, path));
-  before.splice(0, before.length, ...others);
+/** Removes the definitions below `path`: each entry of an array of tables may define the same keys again. */
+function removeBelow(earlier: Definition[], path: string[]): void {
+  const others = earlier.filter((one) => !startsWith(one.path, path));
+  earlier.splice(0, earlier.length, ...others);
 }
 
 function startsWith(path: string[], head: string[]): boolean {
@@ -66,7 +66,7 @@ function* definitions(text: string): Generator<Definition & { again: boolean }> 
   }
 }
 
-/** The end of the value's last line. Brackets may span several lines. */
+/** The offset of the end of the value's last line. A value in brackets may span several lines. */
 function endOfValue(text: string, from: number): number {
   let depth = 0;
   for (let at = from; at < text.length;) {

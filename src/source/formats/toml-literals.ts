@@ -10,7 +10,7 @@ const NUMBER =
 
 /**
  * Turns each number and date into a string that begins with `mark`, because the parser rounds numbers to doubles and
- * dates to milliseconds. Needs a valid document.
+ * dates to milliseconds. `text` must be valid TOML.
  */
 export function quoteLiterals(text: string): { marked: string; mark: string } {
   let mark = '\uE000';
@@ -45,7 +45,7 @@ function isLiteral(piece: string): boolean {
   return NUMBER.test(piece) || DATE_OR_TIME.test(piece);
 }
 
-/** A key may look like a number, but a dot or an equals sign follows it. */
+/** Whether a value ends at `at`. A key may look like a number, but a dot or an equals sign follows it. */
 function endsValue(text: string, at: number): boolean {
   const after = /[^ \t]/g;
   after.lastIndex = at;

@@ -1,4 +1,4 @@
-// Parses TOML, and words its syntax errors without repeating the file's text.
+// Parses TOML, and describes its syntax errors without repeating the file's text.
 import { parse, TomlError } from 'smol-toml';
 import type { TomlTable, TomlValue } from 'smol-toml';
 import { Numeric } from './decimal.ts';
@@ -42,13 +42,13 @@ function problemOf(text: string, { line, column, message }: TomlError): string {
     const words = WORDS.find(([pattern]) => pattern.test(said))?.[1];
     return `${at}: ${words ?? 'a value is expected here (text needs quotes)'}`;
   }
-  const twice = firstDefinition(text, { line, column });
-  return twice
-    ? `${at}: ${twice.key} is there twice, first in line ${twice.line}`
+  const first = firstDefinition(text, { line, column });
+  return first
+    ? `${at}: ${first.key} is there twice, first in line ${first.line}`
     : `${at}: a key is there twice`;
 }
 
-/** Dates become strings, because the other formats have no dates. */
+/** Converts a value of the library. Dates become strings, because the other formats have no dates. */
 function plain(value: TomlValue | TomlTable, mark: string): Value {
   if (Array.isArray(value)) return value.map((one) => plain(one, mark));
   if (typeof value === 'boolean') return value;

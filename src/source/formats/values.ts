@@ -10,7 +10,7 @@ export interface Parsed {
   problems: string[];
   /** Differences to other readers of the format. They contain no value of the config. */
   warnings?: string[];
-  /** The input of fingerprints if it is not `value`: the same for every reader of the format. */
+  /** What fingerprints are made of, if not of `value`. It is the same for every reader of the format. */
   asWritten?: Value;
   /** For each key that the service's reader ignores, the reason. */
   ignored?: Record<string, string>;
@@ -48,7 +48,7 @@ export function leavesOf(value: Value, key = ''): Leaf[] {
   return entries.flatMap(([name, inner]) => leavesOf(inner, key === '' ? name : `${key}.${name}`));
 }
 
-/** `a.b` is the key `b` in `a`, or a key with a dot in its name. */
+/** The value at a dotted key. `a.b` is the key `b` in `a`, or a key with a dot in its name. */
 export function valueAt(value: Value | undefined, key: string): Value | undefined {
   if (Array.isArray(value)) {
     const [first = '', ...rest] = key.split('.');
@@ -65,7 +65,7 @@ export function valueAt(value: Value | undefined, key: string): Value | undefine
   return undefined;
 }
 
-/** A string unchanged, a number as written, and lists and objects as JSON. */
+/** The text of a value: a string unchanged, a number as written, and lists and objects as JSON. */
 export function textOf(value: Value): string {
   return typeof value === 'string' ? value : jsonOf(value);
 }

@@ -1,15 +1,15 @@
-// Finds keys that are twice in one YAML mapping.
+// Finds keys that one YAML mapping defines twice.
 import { type Document, isMap, isPair, isScalar, isSeq, type LineCounter, visit } from 'yaml';
 import type { Pair, YAMLMap } from 'yaml';
 import { printable } from './values.ts';
 
-/** One problem for each duplicate key, with both places. */
+/** One problem for each duplicate key, with the line of both definitions. */
 export function duplicateKeys(document: Document, lines: LineCounter): string[] {
   const problems: string[] = [];
   visit(document, {
     Map(_key, map, ancestors) {
       const above = ancestors.flatMap((node, index) => nameIn(node, ancestors[index + 1] ?? map));
-      problems.push(...twiceIn(map, above, lines));
+      problems.push(...duplicatesIn(map, above, lines));
     },
   });
   return problems;
@@ -21,18 +21,18 @@ function nameIn(node: unknown, below: unknown): string[] {
   return isSeq(node) ? [String(node.items.indexOf(below))] : [];
 }
 
-function twiceIn(map: YAMLMap, above: string[], lines: LineCounter): string[] {
+function duplicatesIn(map: YAMLMap, above: string[], lines: LineCounter): string[] {
   const first = new Map<string, number>();
   return map.items.flatMap((pair) => {
     const key = keyOf(pair);
     const range = isScalar(pair.key) || isMap(pair.key) || isSeq(pair.key) ? pair.key.range : null;
     const { line, col } = lines.linePos(range?.[0] ?? 0);
-    const before = first.get(key);
-    if (before === undefined) first.set(key, line);
+    const firstLine = first.get(key);
+    if (firstLine === undefined) first.set(key, line);
     // `<<` may occur several times in one mapping.
-    if (before === undefined || key === '<<') return [];
+    if (firstLine === undefined || key === '<<') return [];
     const name = printable([...above, key].join('.'));
-    return [`line ${line}, column ${col}: ${name} is there twice, first in line ${before}`];
+    return [`line ${line}, column ${col}: ${name} is there twice, first in line ${firstLine}`];
   });
 }
 

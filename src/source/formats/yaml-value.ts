@@ -18,7 +18,7 @@ export interface BuiltYaml {
   differences: string[];
 }
 
-/** Follows aliases and merge keys, and reads unquoted texts by `version`. Fails with Unusable. */
+/** Follows aliases and merge keys, and reads unquoted texts by `version`. Fails with UnusableYaml. */
 export function buildYaml(document: Document, version: YamlVersion, lines: LineCounter): BuiltYaml {
   const builder = new Builder(document, version, lines);
   const value = builder.build(document.contents, [], 0);
@@ -26,7 +26,7 @@ export function buildYaml(document: Document, version: YamlVersion, lines: LineC
 }
 
 class Builder {
-  /** By node, because the values of an anchor are built once for each alias. */
+  /** Keyed by node, so that an anchor's value is reported once, although it is built again for each alias. */
   readonly differences = new Map<Node, string>();
   readonly #targets: Map<Alias, Node>;
   readonly #version: YamlVersion;
@@ -128,13 +128,13 @@ function isMapping(value: object): value is { [key: string]: Value } {
   return Object.getPrototypeOf(value) === null;
 }
 
-/** Whether the type depends on the text. A quoted text or one with the tag !!str is always a string. */
+/** Whether the scalar's type depends on its text. A quoted text or one with the tag !!str is always a string. */
 function isPlain({ type, tag }: Scalar): boolean {
   const core = /^tag:yaml\.org,2002:(?:int|float|bool|null)$/;
   return tag === undefined ? type === 'PLAIN' || type === undefined : core.test(tag);
 }
 
-/** Binary values keep their base64 text. */
+/** The text of a scalar. Binary values keep their base64 text. */
 function writtenOf({ value, source }: Scalar): string {
   return typeof value === 'string' ? value : (source ?? '');
 }

@@ -1,4 +1,4 @@
-// Parses YAML 1.1 or 1.2, and words its syntax errors without repeating the file's text.
+// Parses YAML 1.1 or 1.2, and describes its syntax errors without repeating the file's text.
 import { Lexer, LineCounter, parseDocument } from 'yaml';
 import type { Document, ErrorCode } from 'yaml';
 import { placeOf } from './values.ts';
@@ -25,7 +25,7 @@ export function parseYaml(text: string, version: YamlVersion = '1.2'): Parsed {
     const document = parseDocument(text, {
       lineCounter: lines,
       prettyErrors: false,
-      // duplicateKeys reports them with both places.
+      // duplicateKeys reports duplicates, with both lines.
       uniqueKeys: false,
       // buildYaml reads unquoted texts by version.
       schema: 'failsafe',
@@ -69,7 +69,7 @@ function unknownTag(place: string, tag: string): string {
   return `${place}: the tag ${/^!\w{1,30}$/.test(tag) ? tag : 'here'} is only known to a reader that was taught it; others refuse the file`;
 }
 
-/** Markers that the lexer adds between tokens. */
+/** Characters that the lexer adds between tokens, and that are not in the file. */
 const MARKS = new Set(['\u0002', '\u0018', '\u001F']);
 
 /** YAML allows tabs between values, but PyYAML refuses them. */

@@ -1,9 +1,9 @@
-// Decides whether bytes that git wrote are a blob: its header, its size, and its hash.
+// Checks a blob that git wrote: its header, its size, and its hash.
 import { createHash } from 'node:crypto';
 import { StageFailed } from '../../deploy/record/errors.ts';
 import { withoutCredentials } from './git.ts';
 
-/** A blob by its id, with the size that git listed for it. */
+/** The id of a blob, and the size that git listed for it. */
 export interface BlobName {
   id: string;
   bytes: number;
@@ -12,7 +12,7 @@ export interface BlobName {
 const HEADER = /^([0-9a-f]{40,64}) blob (\d+)$/;
 const LONGEST_HEADER = 200;
 
-/** One answer of git: `<id> blob <bytes>`, the content, and a line break after each. */
+/** One answer of `git cat-file --batch`: `<id> blob <bytes>`, the content, and a line break after each. */
 export class BlobAnswer {
   content: Buffer | undefined;
   problem: string | undefined;
@@ -25,7 +25,7 @@ export class BlobAnswer {
     this.#asked = asked;
   }
 
-  /** Returns what belongs to the next answer. */
+  /** Reads a chunk of git's output, and returns the bytes that belong to the next answer. */
   take(chunk: Buffer): Buffer {
     const rest = this.#into === undefined ? this.#takeHeader(chunk) : chunk;
     if (this.#into === undefined) return rest;
@@ -41,7 +41,7 @@ export class BlobAnswer {
     if (end === -1 && this.#header.length < LONGEST_HEADER) return chunk.subarray(chunk.length);
     const { id, bytes } = this.#asked;
     const [, found, size] = HEADER.exec(this.#header) ?? [];
-    // The size was checked before: a hostile object cannot claim memory here.
+    // Allocate only the size that the caller expects, so that a hostile object cannot claim memory.
     if (found === id && Number(size) === bytes) this.#into = Buffer.allocUnsafe(bytes + 1);
     else this.problem = `it answered ${JSON.stringify(this.#header.slice(0, LONGEST_HEADER))}`;
     return chunk.subarray(end + 1);
@@ -54,12 +54,12 @@ export class BlobAnswer {
   }
 }
 
-/** Git's hash of a blob; the caller adds the content. */
+/** Begins git's hash of a blob; the caller adds the content. */
 export function blobHash({ id, bytes }: BlobName) {
   return createHash(id.length === 64 ? 'sha256' : 'sha1').update(`blob ${bytes}\0`);
 }
 
-/** Worded so that `renewIfDamaged` recognizes it. */
+/** `renewIfDamaged` recognizes this failure by the words "unable to read". */
 export function unreadableBlob(gitDirectory: string, id: string, why: string): StageFailed {
   return new StageFailed(
     `git is unable to read blob ${id} of ${gitDirectory}: ${withoutCredentials(why)}`,

@@ -1,4 +1,4 @@
-// Reads which commit a source would deploy now, without fetching it: for the doctor.
+// Reads which commit a source would deploy now, without fetching it, for `argo-bot doctor`.
 import { StageFailed } from '../../deploy/record/errors.ts';
 import type { SourceSettings } from '../../deploy/ports/ports.ts';
 import { separateCredentials } from './git-credentials.ts';
@@ -14,10 +14,13 @@ export async function readCurrentCommit(
   settings: SourceSettings,
   signal: AbortSignal,
 ): Promise<{ sha: string; ref: string }> {
-  return 'path' in settings ? workTree(settings.path, signal) : branch(settings, signal);
+  return 'path' in settings ? readWorkTree(settings.path, signal) : readBranch(settings, signal);
 }
 
-async function workTree(path: string, signal: AbortSignal): Promise<{ sha: string; ref: string }> {
+async function readWorkTree(
+  path: string,
+  signal: AbortSignal,
+): Promise<{ sha: string; ref: string }> {
   const { top, gitDirectory } = await openWorkTree(path);
   await requireClean(top, signal);
   const answer = await git(['rev-parse', '--verify', 'HEAD^{commit}'], { gitDirectory, signal });
@@ -28,14 +31,14 @@ async function workTree(path: string, signal: AbortSignal): Promise<{ sha: strin
   });
 }
 
-async function branch(
+async function readBranch(
   { git: address, branch: name }: { git: string; branch: string },
   signal: AbortSignal,
 ): Promise<{ sha: string; ref: string }> {
   const { address: plain, env } = separateCredentials(address);
   const shown = withoutCredentials(plain);
   const names = name.startsWith('refs/') ? [name] : [`refs/heads/${name}`, `refs/tags/${name}`];
-  // A server lists refs, not commits: for a full sha, any answer is enough.
+  // ls-remote lists refs, not commits: for a full sha, it is enough that the server answers.
   const wanted = isFullSha(name) ? [] : names;
   const args = ['ls-remote', '--', plain, ...wanted];
   const answer = await git(args, { signal, env, timeoutMs: LIMIT_MS });

@@ -9,8 +9,8 @@ export interface SeparatedAddress {
 }
 
 /**
- * Takes user and password out of an http address. They go as a header: `insteadOf` would put them back
- * into the arguments of the program that git starts to fetch.
+ * Takes user and password out of an http address. Git sends them as a header: `insteadOf` would put them back into
+ * the arguments of the program that git starts to fetch.
  */
 export function separateCredentials(address: string): SeparatedAddress {
   if (!/^https?:\/\//i.test(address) || !URL.canParse(address)) return { address, env: {} };

@@ -20,12 +20,12 @@ export interface GitOptions {
   cwd?: string | undefined;
   signal?: AbortSignal | undefined;
   timeoutMs?: number | undefined;
-  /** Limit of stdout. Git is ended when it writes more, and the answer is `cut`. */
+  /** Limit of stdout. If git writes more, it is ended, and the answer has `cut`. */
   mostBytes?: number | undefined;
   env?: Record<string, string> | undefined;
 }
 
-/** No setting of a repository or of this machine may make git run a program or rewrite a file. */
+/** Overrides settings with which a repository or this machine could make git run a program or rewrite a file. */
 const SETTINGS = [
   'protocol.ext.allow=never',
   'core.hooksPath=/dev/null',
@@ -38,7 +38,7 @@ const SETTINGS = [
   // Use all processors to create thousands of files.
   'checkout.workers=0',
   'submodule.recurse=false',
-  // Git streams larger files: a small pack may contain a file of gigabytes.
+  // Git streams larger files instead of loading them: a small pack may contain a file of gigabytes.
   'core.bigFileThreshold=32m',
   'filter.lfs.smudge=',
   'filter.lfs.process=',
@@ -87,14 +87,14 @@ async function gitOnce(args: readonly string[], options: GitOptions): Promise<Gi
       else if (signal?.aborted === true) reject(new Interrupted(`git ${args[0]} was stopped`));
       else if (error.code === 'ENOENT') reject(notInstalled());
       else if (error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') resolve(outputTooLong());
-      // A signal from outside says nothing about the repository, so the stage is retried.
+      // Something else ended git, which says nothing about the repository, so the stage is retried.
       else if (error.killed !== true && error.signal) reject(endedBySignal(args, error.signal));
       else resolve(failedAnswer(stdout, stderr, error.killed === true ? timeoutMs : undefined));
     });
   });
 }
 
-/** Arguments and environment for a git process that stays open. */
+/** The arguments and environment of a git process; for callers that start it themselves, to stream its output. */
 export function gitInvocation(
   args: readonly string[],
   gitDirectory: string | undefined,
@@ -119,7 +119,7 @@ function environment(): Record<string, string> {
   };
 }
 
-/** Git ignores the variables with which other programs name their certificate authorities. */
+/** Translates the variables that name certificate authorities for other programs: git does not read them. */
 function authorities(): Record<string, string> {
   const file = process.env['SSL_CERT_FILE'] || process.env['CURL_CA_BUNDLE'];
   const folder = process.env['SSL_CERT_DIR'];

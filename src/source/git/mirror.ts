@@ -41,7 +41,7 @@ async function initMirror(mirror: string, address: string): Promise<string> {
   return making;
 }
 
-/** One fetch at a time for each mirror in this process. Git's locks keep other processes out. */
+/** The last fetch of each mirror; the next one in this process waits for it. Git's locks keep other processes out. */
 const fetching = new Map<string, Promise<unknown>>();
 
 /** When the last fetch of all refs of each mirror began, in milliseconds of `performance.now()`. */
@@ -53,21 +53,21 @@ export function isFresh(mirror: string): boolean {
   return at !== undefined && performance.now() - at < FRESH_MS;
 }
 
-/** Fetches all branches and tags and deletes old ones; with `extra`, fetches only that commit. */
+/** Fetches all branches and tags, and prunes deleted ones; with `extra`, fetches only that commit. */
 export async function fetchMirror(
   mirror: string,
   address: string,
   signal: AbortSignal,
   extra?: string,
 ): Promise<void> {
-  const before = fetching.get(mirror) ?? Promise.resolve();
-  const begun = performance.now();
-  const turn = before.catch(() => {}).then(() => fetchNow(mirror, address, signal, extra));
-  fetching.set(mirror, turn);
-  await turn.finally(() => {
-    if (fetching.get(mirror) === turn) fetching.delete(mirror);
+  const previous = fetching.get(mirror) ?? Promise.resolve();
+  const startedAt = performance.now();
+  const current = previous.catch(() => {}).then(() => fetchNow(mirror, address, signal, extra));
+  fetching.set(mirror, current);
+  await current.finally(() => {
+    if (fetching.get(mirror) === current) fetching.delete(mirror);
   });
-  if (extra === undefined) fetchedAt.set(mirror, begun);
+  if (extra === undefined) fetchedAt.set(mirror, startedAt);
 }
 
 async function fetchNow(
@@ -78,7 +78,7 @@ async function fetchNow(
 ): Promise<void> {
   const fetchOnce = () => fetchInto(mirror, address, signal, extra);
   let fetched = await fetchOnce();
-  // Another worker may hold git's ref locks, or may have died with them. Wait, then try once more.
+  // Another worker may hold git's ref locks, or may have died while it held them. Wait, then try once more.
   if (!fetched.ok && (await waitForLocks(mirror, signal))) fetched = await fetchOnce();
   if (!fetched.ok && DAMAGED.test(fetched.stderr)) {
     await renewMirror(mirror, address, signal);
@@ -127,7 +127,7 @@ async function renewNow(mirror: string, address: string, signal?: AbortSignal): 
     const fetched = await fetchInto(making, address, signal, undefined);
     if (!fetched.ok) throw unreachable(address, fetched);
     const broken = `${mirror}.broken-${randomBytes(6).toString('hex')}`;
-    // Somebody may have deleted it.
+    // Ignore a failed rename: somebody may have deleted the damaged mirror.
     await rename(mirror, broken).catch(() => undefined);
     await rename(making, mirror);
     await rm(broken, { recursive: true, force: true });
@@ -153,7 +153,7 @@ export async function renewIfDamaged<T>(
   }
 }
 
-/** Waits while lock files exist, and removes those older than the longest fetch. False if there were none. */
+/** Waits while lock files exist, and removes those older than the longest fetch. Returns whether there were any. */
 async function waitForLocks(mirror: string, signal: AbortSignal): Promise<boolean> {
   let seen = false;
   for (let tries = 0; tries < 50 && !signal.aborted; tries++) {

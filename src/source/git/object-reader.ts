@@ -4,10 +4,10 @@ import type { Readable, Writable } from 'node:stream';
 import { BlobAnswer, type BlobName, unreadableBlob } from './blob.ts';
 import { gitInvocation } from './git.ts';
 
-/** Processes of this worker, for all repositories together. */
+/** The most `git cat-file` processes that stay open, for all repositories together. */
 const MOST_OPEN = 8;
 const IDLE_MS = 10_000;
-/** A blob that takes longer lies on a disk or a server that does not answer. */
+/** The time limit of one answer: after it, the disk or file server is taken to be unreachable. */
 const LIMIT_MS = 60_000;
 const MOST_STDERR = 4_096;
 
@@ -31,15 +31,15 @@ export function endObjectReaders(): void {
 type Git = ChildProcessByStdio<Writable, Readable, Readable>;
 
 interface Waiting extends BlobName {
-  /** Whether it was asked of an earlier process. */
+  /** Whether an earlier process was already asked for this blob and failed. */
   again: boolean;
   resolve: (content: Buffer) => void;
   reject: (error: unknown) => void;
 }
 
 /**
- * Answers come in the order of the questions. Whatever a process does not answer is asked of a new one, once: the
- * repository may have been repacked or replaced under it.
+ * Git answers in the order of the questions. If its process fails, a new one is asked once more, because the repository
+ * may have been repacked or replaced meanwhile.
  */
 class ObjectReader {
   readonly #gitDirectory: string;
@@ -65,14 +65,14 @@ class ObjectReader {
 
   end(): void {
     readers.delete(this.#gitDirectory);
-    this.#leave('it was ended');
+    this.#abandon('it was ended');
   }
 
   #ask(one: Waiting): void {
     const git = (this.#git ??= this.#start());
     this.#waiting.push(one);
     hold(git, true);
-    this.#watch(LIMIT_MS, () => this.#leave(`no answer in ${LIMIT_MS / 1_000} s`));
+    this.#watch(LIMIT_MS, () => this.#abandon(`no answer in ${LIMIT_MS / 1_000} s`));
     git.stdin.write(`${one.id}\n`);
   }
 
@@ -96,8 +96,8 @@ class ObjectReader {
     if (this.#git === git) this.#restart(this.#stderr.trim() || why);
   }
 
-  /** Ends this process. What it should have answered fails. */
-  #leave(why: string): void {
+  /** Kills the git process. All questions that it has not answered fail. */
+  #abandon(why: string): void {
     clearTimeout(this.#timer);
     this.#git?.kill('SIGKILL');
     this.#git = undefined;
@@ -106,10 +106,10 @@ class ObjectReader {
       one.reject(unreadableBlob(this.#gitDirectory, one.id, why));
   }
 
-  /** Asks a new process. Only the first question may be to blame, and fails the second time. */
+  /** Asks a new process. Only the first question can have caused the failure; it fails if that happens twice. */
   #restart(why: string): void {
     const [first, ...others] = this.#waiting.splice(0);
-    this.#leave(why);
+    this.#abandon(why);
     if (first?.again === true) first.reject(unreadableBlob(this.#gitDirectory, first.id, why));
     else if (first) this.#ask({ ...first, again: true });
     for (const one of others) this.#ask(one);
@@ -144,9 +144,9 @@ class ObjectReader {
   }
 }
 
-/** Keeps this process running while an answer is awaited, and only then. */
+/** Decides whether git keeps the bot's process running: only while an answer is awaited. */
 function hold(git: Git, keep: boolean): void {
-  // The streams are sockets, which `spawn` does not tell.
+  // The streams are sockets with `ref` and `unref`, which the types of `spawn` do not say.
   for (const one of [git, git.stdin, git.stdout, git.stderr]) {
     const act: unknown = Reflect.get(one, keep ? 'ref' : 'unref');
     if (typeof act === 'function') Reflect.apply(act, one, []);

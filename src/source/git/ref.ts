@@ -4,7 +4,7 @@ import { isRevision, REVISION_EXAMPLES } from '../../deploy/untrusted/git-names.
 
 const SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
-/** Refs come from chat. Fails with `unsafe-ref` unless git can take `typed` as a revision. */
+/** Returns a ref that somebody typed in Slack. Fails with `unsafe-ref` unless git can take it as a revision. */
 export function safeRef(typed: string): string {
   if (isRevision(typed)) return typed;
   throw new CommitRefused(`${shown(typed)} is not a git ref, so git was not asked about it.`, {
@@ -13,7 +13,7 @@ export function safeRef(typed: string): string {
   });
 }
 
-/** A sha of a record or a host. Fails with `unsafe-ref` unless it has 40 or 64 hex digits. */
+/** Returns a sha from a record or a host. Fails with `unsafe-ref` unless it has 40 or 64 hex digits. */
 export function safeSha(sha: string): string {
   if (isFullSha(sha)) return sha;
   throw new CommitRefused(`${shown(sha)} is not a full commit sha.`, {
@@ -26,7 +26,7 @@ export function isFullSha(text: string): boolean {
   return SHA.test(text);
 }
 
-/** Quoted, short and without control characters, because it goes into a message. */
+/** The text quoted, shortened and without control characters, because it is part of a message. */
 function shown(typed: string): string {
   const visible = typed.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?');
   return `"${visible.length > 60 ? `${visible.slice(0, 60)}…` : visible}"`;

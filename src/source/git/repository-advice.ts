@@ -107,7 +107,7 @@ const causes: Cause[] = [
   },
 ];
 
-/** Git names the folder itself, which may be a subfolder. */
+/** The folder that git's message names: it may be another one than the address, such as a subfolder. */
 function ownedElsewhere(said: string): string | undefined {
   return /safe\.directory ('[^'\n]+'|\S+)/.exec(said)?.[1];
 }
@@ -143,7 +143,7 @@ function withMachine(shown: string, what: string): string {
   return `On ${hostname()} as ${whoami()}: git ls-remote ${shown}. ${what}`;
 }
 
-/** In a container the user may have a number and no name. */
+/** The user's name, or the number: in a container a user may have no name. */
 function whoami(): string {
   try {
     return userInfo().username;

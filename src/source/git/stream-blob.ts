@@ -7,7 +7,7 @@ import { gitInvocation } from './git.ts';
 
 const MOST_STDERR = 4_096;
 
-/** Ends with an error if the bytes do not fit the id. */
+/** The stream ends with an error if its bytes do not fit the id. */
 export async function streamBlob(gitDirectory: string, blob: BlobName): Promise<Readable> {
   const { args, env } = gitInvocation(['cat-file', 'blob', blob.id], gitDirectory);
   const git = spawn('git', args, { env, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -26,9 +26,9 @@ export async function openWorkTree(path: string): Promise<{ gitDirectory: string
   });
 }
 
-const LISTED = 20;
+const MOST_LISTED = 20;
 
-/** A commit is deployed, so a file that is not committed would be missing. Fails with `tree-not-clean`. */
+/** Fails with `tree-not-clean` if there are changes that are not committed: a deployment would not contain them. */
 export async function requireClean(top: string, signal: AbortSignal): Promise<void> {
   const args = ['status', '--porcelain=v1', '-z', '--untracked-files=all', '--no-renames'];
   const answer = await git(args, { cwd: top, signal });
@@ -40,8 +40,8 @@ export async function requireClean(top: string, signal: AbortSignal): Promise<vo
   }
   const entries = answer.stdout.split('\0').filter(Boolean);
   if (entries.length === 0) return;
-  const lines = entries.slice(0, LISTED).map((entry) => describeEntry(entry));
-  const more = entries.length > LISTED ? [`and ${entries.length - LISTED} more`] : [];
+  const lines = entries.slice(0, MOST_LISTED).map((entry) => describeEntry(entry));
+  const more = entries.length > MOST_LISTED ? [`and ${entries.length - MOST_LISTED} more`] : [];
   throw new StageFailed(
     `${top} has changes that no commit holds:\n${[...lines, ...more].join('\n')}`,
     {

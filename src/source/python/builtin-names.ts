@@ -1,26 +1,29 @@
-// Finds names that a Python file adds to the builtins of all other files.
+// Finds the names that a Python file adds to `builtins`, so that all other files can use them.
 
 /**
- * Names of `builtins.T = …`, `setattr(builtins, "T", …)`, `builtins.__dict__.update(T=…)` and
- * `gettext.install(…)`. It cannot see names that are computed; `[tool.ruff] builtins` can declare them.
+ * The names that `builtins.T = …`, `setattr(builtins, "T", …)`, `builtins.__dict__.update(T=…)` and
+ * `gettext.install(…)` add. Computed names are not found; `[tool.ruff] builtins` can declare them.
  */
 export function addedBuiltins(source: string): string[] {
   const modules = ['builtins', '__builtins__', '__builtin__', ...aliases(source)];
   const module = `(?:${modules.join('|')}|sys\\.modules\\[["'](?:builtins|__builtin__)["']\\])`;
-  const space = `(?:${module}\\.__dict__|vars\\(\\s*${module}\\s*\\)|__builtins__)`;
+  const namespace = `(?:${module}\\.__dict__|vars\\(\\s*${module}\\s*\\)|__builtins__)`;
   const found = [
     ...matches(source, `(?<![\\w.])${module}\\.(\\w+)\\s*(?::[^=\\n]+)?=(?!=)`),
-    ...matches(source, `(?<![\\w.])${space}\\[\\s*["'](\\w+)["']\\s*\\]\\s*(?::[^=\\n]+)?=(?!=)`),
-    ...matches(source, `(?<![\\w.])${space}\\.(?:setdefault|__setitem__)\\(\\s*["'](\\w+)["']`),
+    ...matches(
+      source,
+      `(?<![\\w.])${namespace}\\[\\s*["'](\\w+)["']\\s*\\]\\s*(?::[^=\\n]+)?=(?!=)`,
+    ),
+    ...matches(source, `(?<![\\w.])${namespace}\\.(?:setdefault|__setitem__)\\(\\s*["'](\\w+)["']`),
     ...matches(source, `(?<!\\w)(?:__)?setattr(?:__)?\\(\\s*${module}\\s*,\\s*["'](\\w+)["']`),
-    ...updated(source, `(?<![\\w.])${space}\\.update\\(`),
-    ...looped(source, module, space),
-    ...translated(source),
+    ...addedByUpdate(source, `(?<![\\w.])${namespace}\\.update\\(`),
+    ...addedInLoops(source, module, namespace),
+    ...addedByGettext(source),
   ];
   return [...new Set(found)].filter((name) => name !== '__dict__');
 }
 
-/** `import builtins as b`, `from six.moves import builtins as b`. */
+/** Other names of the module: `b` of `import builtins as b` and `from six.moves import builtins as b`. */
 function aliases(source: string): string[] {
   return matches(source, '\\bimport[^\\n]{0,200}?\\b(?:builtins|__builtin__)\\s+as\\s+(\\w+)');
 }
@@ -29,14 +32,14 @@ function matches(source: string, pattern: string): string[] {
   return [...source.matchAll(new RegExp(pattern, 'g'))].flatMap(([, name]) => name ?? []);
 }
 
-/** Characters of a call that are read. */
-const CALL = 4_000;
+/** How many characters of a call are read. */
+const MOST_CHARACTERS = 4_000;
 
-/** The keys and keywords of `update({"T": …}, N=…)`. */
-function updated(source: string, pattern: string): string[] {
+/** The names that `update({"T": …}, N=…)` adds: its keys and keywords. */
+function addedByUpdate(source: string, pattern: string): string[] {
   return [...source.matchAll(new RegExp(pattern, 'g'))].flatMap((match) => {
     const from = match.index + match[0].length;
-    const call = balanced(source.slice(from, from + CALL));
+    const call = argumentsIn(source.slice(from, from + MOST_CHARACTERS));
     return [
       ...matches(call, `["'](\\w+)["']\\s*:`),
       ...matches(call, '(?:^|[(,])\\s*(\\w+)\\s*=(?!=)'),
@@ -44,8 +47,8 @@ function updated(source: string, pattern: string): string[] {
   });
 }
 
-/** The text up to the closing bracket of the call around it. */
-function balanced(text: string): string {
+/** The arguments of a call: `text` up to the closing bracket. */
+function argumentsIn(text: string): string {
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
     const letter = text.charAt(at);
@@ -55,11 +58,11 @@ function balanced(text: string): string {
   return text;
 }
 
-/** The names of `for name in ("T", "N"): setattr(builtins, name, …)`. */
-function looped(source: string, module: string, space: string): string[] {
+/** The names that a loop adds: `T` and `N` of `for name in ("T", "N"): setattr(builtins, name, …)`. */
+function addedInLoops(source: string, module: string, namespace: string): string[] {
   const uses = [
     ...matches(source, `setattr\\(\\s*${module}\\s*,\\s*([A-Za-z_]\\w*)\\s*,`),
-    ...matches(source, `${space}\\[\\s*([A-Za-z_]\\w*)\\s*\\]\\s*=(?!=)`),
+    ...matches(source, `${namespace}\\[\\s*([A-Za-z_]\\w*)\\s*\\]\\s*=(?!=)`),
   ];
   return [...new Set(uses)].flatMap((variable) =>
     [
@@ -71,7 +74,7 @@ function looped(source: string, module: string, space: string): string[] {
 }
 
 /** `gettext.install("app", names=["ngettext"])` adds `_` and the listed names. */
-function translated(source: string): string[] {
+function addedByGettext(source: string): string[] {
   if (!/\bgettext\b/.test(source)) return [];
   return [...source.matchAll(/\.install\(([^)]{0,500})\)/g)].flatMap(([, call = '']) => {
     const names = /names\s*=\s*[([{]([^)\]}]*)/.exec(call)?.[1] ?? '';

@@ -1,4 +1,4 @@
-// Decides what is wrong with one Python file: ruff's syntax and name errors, and unbound names.
+// Finds the errors of one Python file: ruff's syntax and name errors, and names without a value.
 import { PositionEncoding, Workspace } from '@astral-sh/ruff-wasm-nodejs';
 import type { Diagnostic } from '@astral-sh/ruff-wasm-nodejs';
 import type { Finding } from '../../deploy/ports/ports.ts';
@@ -12,8 +12,8 @@ import type { Unbound } from './unbound/unbound.ts';
 import { ACCEPTED, maybeDefined } from './undefined-names.ts';
 
 /**
- * Errors that Python refuses to compile (E9, F7, F40x, F62x, PLE01xx, PLE1xxx), and names that fail when the line
- * runs (F821 undefined, F823 used before assignment). No rules of style.
+ * ruff's rules for errors that Python refuses to compile (E9, F7, F40x, F62x, PLE01xx, PLE1xxx), and for names that
+ * fail when the line runs (F821 undefined, F823 used before assignment). None is about style.
  */
 const RULES =
   'E9 F7 F404 F406 F407 F621 F622 F821 F823 PLE0115 PLE0117 PLE0118 PLE1142 PLE1700'.split(' ');
@@ -88,7 +88,7 @@ function unbound(path: string, source: string, tokens: readonly Token[]): Findin
     .filter(({ line }) => !ACCEPTED.test(lines[line - 1] ?? ''));
 }
 
-/** Generated code may be nested too deeply for the stack. Such a file does not stop a release. */
+/** Finds nothing if generated code is nested too deeply for the stack: such a file must not stop a release. */
 function findUnboundOrNothing(tokens: readonly Token[]): Unbound[] {
   try {
     return findUnbound(tokens);
@@ -98,7 +98,7 @@ function findUnboundOrNothing(tokens: readonly Token[]): Unbound[] {
   }
 }
 
-const ONLY: Record<string, string> = {
+const WHERE_ASSIGNED: Record<string, string> = {
   If: 'only in some branches of the "if"',
   Try: 'only in some ways through the "try"',
   For: 'only inside the "for", which may have nothing to go through,',
@@ -111,7 +111,7 @@ function describeUnbound({ name, because }: Unbound, starts: number[]): string {
   if (because === undefined)
     return `${name} has no value here: UnboundLocalError when this line runs`;
   const { line } = place(starts, because.start);
-  const where = `${ONLY[because.word] ?? 'only on some ways,'} of line ${line}`.replace(
+  const where = `${WHERE_ASSIGNED[because.word] ?? 'only on some ways,'} of line ${line}`.replace(
     ', of line',
     ' of line',
   );

@@ -15,7 +15,7 @@ const MOST_DIGITS = 4_300;
 
 const BLOCKS: ReadonlySet<string> = new Set(['For', 'While', 'With', 'Try']);
 
-/** At most one entry: the first place that exceeds a limit. */
+/** The first place that exceeds a limit, if there is one. */
 export function beyondCompiler(tokens: readonly Token[], source: string): Exceeded[] {
   let brackets = 0;
   const open: string[] = [];
@@ -40,13 +40,13 @@ export function beyondCompiler(tokens: readonly Token[], source: string): Exceed
   return [];
 }
 
-/** The number of blocks around this place in its function or class. */
+/** The number of `for`, `while`, `with` and `try` blocks that are open in the innermost function or class. */
 function blocksIn(open: readonly string[]): number {
   const scope = open.findLastIndex((word) => word === 'Def' || word === 'Class');
   return open.slice(scope + 1).filter((word) => BLOCKS.has(word)).length;
 }
 
-/** The digits of a decimal number. Zeros and other bases have no limit. */
+/** The number of digits of a decimal number; 0 for zero and for other bases, which have no limit. */
 function digitsAt(source: string, start: number): number {
   const one = source.charCodeAt(start);
   if (one < 49 || one > 57) return 0;

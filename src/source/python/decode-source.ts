@@ -6,7 +6,7 @@ import { lineStarts, place } from './tokens/places.ts';
 export type Decoded = { source: string } | { line: number; column: number; message: string };
 
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
-/** PEP 263: in the first line, or in the second if the first is blank or a comment. */
+/** The coding line (PEP 263): the first line, or the second if the first is blank or a comment. */
 const CODING = /^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)/;
 const BLANK = /^[ \t\f]*(?:#.*)?$/;
 
@@ -49,9 +49,9 @@ function utf8(bytes: Buffer): Decoded {
 const REPLACED = '\uFFFD';
 const REPLACED_BYTES = '\u00EF\u00BF\u00BD';
 
-/** Python checks the bytes of names and strings, but not those of comments. */
+/** The first byte that Python refuses, if any. It checks names and strings, but not comments. */
 function badUtf8(bytes: Buffer): Decoded {
-  // A replacement character in the file itself is valid UTF-8.
+  // Remove replacement characters that are in the file itself: they are valid UTF-8.
   const own = bytes.toString('latin1').replaceAll(REPLACED_BYTES, '???');
   const source = Buffer.from(own, 'latin1').toString('utf8');
   const comments: [number, number][] = [];

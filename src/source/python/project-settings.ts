@@ -4,19 +4,19 @@ import type { FileSettings } from './ruff-settings.ts';
 import { ruffSettings } from './ruff-settings.ts';
 import type { Checked } from './worker.ts';
 
-/** Only findings about names: Python refuses to compile syntax errors, whatever a project ignores. */
+/** Findings that a project may ignore: those about names. Python refuses syntax errors, whatever a project ignores. */
 const IGNORABLE = new Set(['F821', 'F823', 'F722']);
 
-/** `leftOut` are files that the project's ruff settings exclude. */
+/** Checks files with `checkFiles`, and returns what remains. `leftOut` are files that the ruff settings exclude. */
 export async function applyProjectSettings(
   { tree, files, others = [] }: PythonQuestion,
-  look: (files: readonly FileDigest[]) => Promise<Checked[]>,
+  checkFiles: (files: readonly FileDigest[]) => Promise<Checked[]>,
 ): Promise<{ findings: Finding[]; leftOut: string[] }> {
   const settingsOf = ruffSettings(tree);
   const settings = new Map<string, FileSettings>();
   for (const { path } of files) settings.set(path, await settingsOf(path));
   const leftOut = files.filter(({ path }) => settings.get(path)?.excluded === true);
-  const checked = await look(files.filter((file) => !leftOut.includes(file)));
+  const checked = await checkFiles(files.filter((file) => !leftOut.includes(file)));
   const findings = checked
     .flatMap((one) => one.findings)
     .filter((one) => {
@@ -28,7 +28,7 @@ export async function applyProjectSettings(
   const left = leftOut.map(({ path }) => path);
   if (!findings.some((one) => undefinedName(one) !== undefined)) return { findings, leftOut: left };
   // Other files may add builtins. Check them only if names are undefined, because few projects need it.
-  const more = await look([...others, ...leftOut]);
+  const more = await checkFiles([...others, ...leftOut]);
   const added = new Set([...checked, ...more].flatMap(({ adds }) => adds));
   return {
     findings: findings.filter((one) => !added.has(undefinedName(one) ?? '')),

@@ -1,4 +1,4 @@
-// Runs the Python checks of a release in processes of their own, and decides what is an error.
+// Runs the Python checks of a release in child processes, and decides which findings are errors.
 import { hash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
@@ -18,17 +18,17 @@ import { codeVersion, createFactStore, type FactStore } from '../fact-store.ts';
 import { ProcessPool, NoAnswer } from '../process-pool.ts';
 
 export interface PythonCheckOptions {
-  /** Remembers findings over restarts. The folder can be deleted at any time. */
+  /** The folder that keeps findings over restarts. It can be deleted at any time. */
   dataDirectory?: string;
   /** Loads ruff at once, so that the first deployment does not wait for it. */
   warm?: boolean;
 }
 
-/** Files of one batch. Small, so that all processes end together and a cancelled check ends soon. */
+/** The number of files in a batch. Small, so that all processes end together and a cancelled check ends soon. */
 const BATCH = 40;
-/** A batch of usual files takes 0.1 s. */
+/** The time limit of a batch. Usual files take 0.1 s. */
 const BATCH_LIMIT_MS = 20_000;
-/** Each process has its own ruff of about 40 MB. */
+/** Limit of child processes: each loads its own ruff, of about 40 MB. */
 const MOST_PROCESSES = 4;
 
 /**
@@ -53,8 +53,8 @@ export function createPythonCheck(options: PythonCheckOptions = {}): PythonCheck
       if (signal.aborted) throw stopped();
       const target = rulesFor(version);
       const run = { pool, store, tree, target, signal, version: `${code} ${target}` };
-      const look = (files: readonly FileDigest[]): Promise<Checked[]> => checkAll(run, files);
-      const { findings, leftOut } = await applyProjectSettings(question, look);
+      const checkFiles = (files: readonly FileDigest[]): Promise<Checked[]> => checkAll(run, files);
+      const { findings, leftOut } = await applyProjectSettings(question, checkFiles);
       return {
         findings: withLevels(findings, question.unbound).toSorted(byPlace),
         leftOut,
@@ -69,36 +69,36 @@ interface CheckRun {
   store: FactStore<Checked>;
   tree: FileReader;
   target: string;
-  /** Names the rules, for the store. */
+  /** Names the code and the Python version, as a part of the store's keys. */
   version: string;
   signal: AbortSignal;
 }
 
-/** The manifest's sha256 identifies the content: the same bytes have the same findings. */
+/** Checks the files whose findings are not in the store. Its keys contain the sha256 of a file's content. */
 async function checkAll(run: CheckRun, files: readonly FileDigest[]): Promise<Checked[]> {
   const found: Checked[] = [];
   const unknown: FileDigest[] = [];
   for (const file of files) {
     const seen = run.store.get(keyOf(run, file));
-    if (seen) found.push({ ...under(file.path, seen), adds: seen.adds });
+    if (seen) found.push({ ...withName(file.path, seen), adds: seen.adds });
     else unknown.push(file);
   }
   const batches = Array.from({ length: Math.ceil(unknown.length / BATCH) }, (_, at) =>
     unknown.slice(at * BATCH, (at + 1) * BATCH),
   );
-  // As many lanes as processes: the bytes of further batches are not read yet.
+  // Read and check only as many batches at once as there are processes, to save memory.
   const next = batches.values();
-  const lanes = Array.from({ length: MOST_PROCESSES }, async () => {
+  const checkers = Array.from({ length: MOST_PROCESSES }, async () => {
     for (const batch of next) found.push(...(await checkBatch(run, await read(run, batch))));
   });
-  await Promise.all(lanes).catch((error: unknown) => fail(error, run.signal));
+  await Promise.all(checkers).catch((error: unknown) => fail(error, run.signal));
   return found;
 }
 
 const keyOf = ({ version }: CheckRun, { sha256 }: FileDigest): string => `${version} ${sha256}`;
 
-/** The findings of equal bytes that were found under another name. */
-const under = (name: string, { findings }: Checked): Pick<Checked, 'name' | 'findings'> => ({
+/** The stored findings, with the name of this file: a file with the same content may have another name. */
+const withName = (name: string, { findings }: Checked): Pick<Checked, 'name' | 'findings'> => ({
   name,
   findings: findings.map((one) => ({ ...one, path: name })),
 });
@@ -112,7 +112,7 @@ function read({ tree }: CheckRun, batch: readonly FileDigest[]): Promise<Source[
       const found = await tree.read(file.path, Number.MAX_SAFE_INTEGER);
       if (found.kind !== 'file') throw new NoAnswer(`${file.path} ${found.problem}`);
       const { content } = found;
-      // Findings are remembered under the bytes that were read, whatever the question says they are.
+      // The store's key is made from the bytes that were read, not from the sha256 in the question.
       return { path: file.path, sha256: hash('sha256', content), content };
     }),
   );
@@ -152,7 +152,7 @@ async function afterLimit(run: CheckRun, batch: readonly Source[]): Promise<Chec
 
 const SLOW = `the names in this file were not checked: it took longer than ${BATCH_LIMIT_MS / 1_000} s; simplify it, or exclude it (checks.python.exclude)`;
 
-/** Generated code is nested too deeply for ruff. The compiler on the host decides. */
+/** Warns that a file is nested too deeply for ruff, as generated code may be. The compiler on the host checks it. */
 function tooDeep(name: string): Checked {
   return unchecked(name, 'this file is nested too deep for the names in it to be checked');
 }

@@ -30,8 +30,8 @@ const Ruff = Lint.extend({
 type Ruff = z.infer<typeof Ruff>;
 
 interface Settings {
-  /** The folder of the settings file. Its patterns are relative to it. */
-  base: string;
+  /** The folder of the settings file, to which its patterns are relative. */
+  folder: string;
   builtins: ReadonlySet<string>;
   excludes: Pattern[];
   ignored: string[];
@@ -40,7 +40,7 @@ interface Settings {
 
 const NOTHING: FileSettings = { builtins: new Set(), excluded: false, ignores: () => false };
 
-/** The nearest settings file above a Python file counts, as in ruff. Nothing above the tree is read. */
+/** Returns a function that reads a file's settings: as in ruff, the nearest settings file in a folder above it. */
 export function ruffSettings(tree: FileReader): (file: string) => Promise<FileSettings> {
   const byFolder = new Map<string, Promise<Settings | undefined>>();
   const readNearest = async (folder: string): Promise<Settings | undefined> => {
@@ -64,7 +64,7 @@ function parentOf(file: string): string {
 }
 
 function fileSettings(settings: Settings, file: string): FileSettings {
-  const inside = settings.base === '' ? file : file.slice(settings.base.length + 1);
+  const inside = settings.folder === '' ? file : file.slice(settings.folder.length + 1);
   const parts = inside.split('/');
   const above = parts.map((_, at) => parts.slice(0, at + 1).join('/'));
   const name = parts.at(-1) ?? '';
@@ -92,7 +92,7 @@ async function readFolder(tree: FileReader, folder: string): Promise<Settings | 
 
 const MOST_EXTENDED = 5;
 
-/** The chain of `extend`, with the base first. */
+/** A settings file and those that it extends one after the other, the last of them first. */
 async function extended(tree: FileReader, file: string, ruff: Ruff): Promise<Ruff[]> {
   const chain = [ruff];
   let [at, last] = [file, ruff];
@@ -107,7 +107,7 @@ async function extended(tree: FileReader, file: string, ruff: Ruff): Promise<Ruf
   return chain;
 }
 
-function settingsFrom(base: string, chain: readonly Ruff[]): Settings {
+function settingsFrom(folder: string, chain: readonly Ruff[]): Settings {
   const last = <T>(of: (one: Ruff) => T | undefined): T | undefined =>
     chain.map((one) => of(one)).findLast((one) => one !== undefined);
   const all = (of: (one: Ruff) => string[] | undefined): string[] =>
@@ -119,7 +119,7 @@ function settingsFrom(base: string, chain: readonly Ruff[]): Settings {
     ),
   ].flatMap((one) => Object.entries(one));
   return {
-    base,
+    folder,
     builtins: new Set(last((one) => one.builtins)),
     excludes: [
       ...(last((one) => one.exclude) ?? []),
@@ -139,7 +139,7 @@ function settingsFrom(base: string, chain: readonly Ruff[]): Settings {
 
 const MOST_BYTES = 1_000_000;
 
-/** Undefined if the file is missing or invalid. */
+/** The ruff settings in a file; undefined if it is missing or invalid. */
 async function readRuff(tree: FileReader, file: string): Promise<Ruff | undefined> {
   const found = await tree.read(file, MOST_BYTES);
   if (found.kind !== 'file') return undefined;
@@ -155,7 +155,7 @@ async function readRuff(tree: FileReader, file: string): Promise<Ruff | undefine
 
 type Pattern = (name: string) => boolean;
 
-/** Replaces `/`, because `*` in ruff's patterns also matches slashes. */
+/** Stands for `/` in patterns and names, because `*` in ruff's patterns also matches slashes. */
 const SLASH = '\u0001';
 
 function patternOf(glob: string): Pattern {
@@ -176,7 +176,7 @@ function patternOf(glob: string): Pattern {
 
 const MOST_ALTERNATIVES = 64;
 
-/** `{a,b}.py` → `a.py`, `b.py`. */
+/** Expands braces: `{a,b}.py` → `a.py`, `b.py`. */
 function alternatives(glob: string): string[] {
   let found = [glob];
   while (found.length <= MOST_ALTERNATIVES) {

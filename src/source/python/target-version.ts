@@ -1,8 +1,9 @@
 // Decides which Python version the checks assume, by .python-version or pyproject.toml.
 import type { FileReader } from '../../deploy/ports/ports.ts';
 
-/** The version if the service declares none. */
+/** The version that is assumed if the service declares none. */
 const USUAL = '3.13';
+/** The versions 3.x that ruff knows. */
 const KNOWN = { from: 7, to: 14 };
 
 const MOST_BYTES = 1_000_000;

@@ -3,14 +3,14 @@ import type { Diagnostic } from '@astral-sh/ruff-wasm-nodejs';
 import { lex } from './tokens/lexer.ts';
 import { lineStarts } from './tokens/places.ts';
 
-/** A comment that accepts a line, of any tool. */
+/** A comment of one of these tools with which a person accepts the findings of a line. */
 export const ACCEPTED = /#\s*(?:noqa|type:\s*ignore|pyright:\s*ignore)\b/;
 
 /** Code that creates names without assignments. In such a module no name is certainly undefined. */
 const MAKES_NAMES =
   /\bglobals\(\)\s*(?:\.update|\.setdefault|\[[^\]]*\]\s*=[^=]|$)|\bsys\.modules\[__name__\]\.__dict__|\bvars\(\)\.update|@_?(?:simple_enum|global_enum)\b|_convert_\(/m;
 
-/** Code for Python 2 and 3 checks the version before it uses a name of Python 2. */
+/** A check of the Python version, after which code for Python 2 and 3 uses names of Python 2. */
 const ASKS_VERSION = /\bsys\.version_info\b|\bPY[23]\b/;
 const OF_PYTHON_2 =
   /^(?:unicode|basestring|long|xrange|raw_input|unichr|reduce|cmp|file|execfile|reload|buffer|intern|apply)$/;
@@ -35,7 +35,7 @@ export function maybeDefined(source: string): (path: string, found: Diagnostic) 
   };
 }
 
-/** Python does not evaluate names inside string annotations. */
+/** Returns whether a place is inside a string: Python does not evaluate names inside string annotations. */
 function isQuoted(source: string): (line: number, column: number) => boolean {
   const [tokens, starts] = [lex(source), lineStarts(source)];
   return (line, column) => {

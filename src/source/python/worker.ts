@@ -1,4 +1,4 @@
-// Checks a batch of Python files in a process of its own.
+// Checks a batch of Python files in a child process.
 import type { Finding } from '../../deploy/ports/ports.ts';
 import { addedBuiltins } from './builtin-names.ts';
 import { createFileCheck, type FileCheck } from './check-file.ts';
@@ -6,13 +6,13 @@ import { decodeSource } from './decode-source.ts';
 import { answerQuestions } from '../answer-questions.ts';
 import type { Failed } from '../process-pool.ts';
 
-/** Files for one message. */
+/** One message to the child process. `target` is ruff's name of the Python version. */
 export interface Batch {
   files: readonly { name: string; content: Uint8Array }[];
   target: string;
 }
 
-/** What depends on a file's content only. */
+/** The result for one file. Apart from the name, it depends only on the file's content. */
 export interface Checked {
   name: string;
   findings: Finding[];
@@ -20,7 +20,7 @@ export interface Checked {
   adds: string[];
 }
 
-/** `stopped` is the file that crashed ruff, after the checked ones. The process cannot be used again. */
+/** `stopped` is the file that crashed ruff, if any; later files are not checked. The process cannot be used again. */
 export interface BatchAnswer {
   checked: Checked[];
   stopped?: string;
@@ -56,7 +56,7 @@ function checkFile(check: FileCheck, name: string, content: Buffer): Checked {
   return { name, findings: findingsIn(check, name, content), adds };
 }
 
-/** Includes an encoding that Python cannot read. */
+/** The findings in a file. An encoding that Python cannot read is one of them. */
 function findingsIn(check: FileCheck, path: string, content: Buffer): Finding[] {
   const decoded = decodeSource(content);
   if ('source' in decoded) return check(path, decoded.source);

@@ -11,7 +11,7 @@ export type Refusal = Pick<Problem, 'problem' | 'next'>;
 /** PyPI is the default index if argo.yml declares no addresses. */
 const PYPI = 'https://pypi.org/simple';
 
-/** Undefined if packages may come from `given`, a path or an address. */
+/** Why packages must not come from `given`, a path or an address; undefined if they may. */
 export function refusePlace(given: string, rules: Rules, isIndex: boolean): Refusal | undefined {
   const file = /^file:(?:\/\/(?:localhost)?(?=\/))?(.*)$/is.exec(given)?.[1];
   const local = file?.replace(/#.*$/s, '') ?? given;
@@ -44,7 +44,7 @@ export function undeclared(what: string, { addresses }: Rules): Refusal {
 
 const LOGIN = /(:\/\/)[^/\s@]*@/g;
 export const withoutLogin = (address: string): string => address.replace(LOGIN, '$1');
-/** Without a login, because the text is posted in Slack. */
+/** The text without a login, because it is posted in Slack. */
 export const shown = (text: string): string => withoutLogin(text).slice(0, 120);
 
 /** `git+https://host/a.git@v1` is below `https://host/`; an address with `..` or of `https://host.evil/` is not. */

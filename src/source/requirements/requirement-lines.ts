@@ -89,7 +89,7 @@ function namesIn(text: string, line: number): NamedPath[] {
 
 const unquoted = (text: string): string => text.replace(/^(["'])(.*)\1$/, '$2');
 
-/** A path has a slash, a leading dot, or the suffix of an archive. Other texts are package names. */
+/** The path in a text that has a slash, a leading dot, or the suffix of an archive. Other texts are package names. */
 function pathIn(text: string, always = false): string | undefined {
   const [, url] = /^[\w.[\],\s-]+?\s*@\s*([a-z][a-z0-9+.-]*:.+)$/i.exec(text) ?? [];
   const bare = (url ?? text).replace(/(\.whl|\.zip|\.gz)#.*$/, '$1').replace(/\[[^\]/]*\]$/, '');
@@ -98,7 +98,7 @@ function pathIn(text: string, always = false): string | undefined {
   return local(bare);
 }
 
-/** Undefined for an address, and for a text with a variable of the host. */
+/** The path that a text names; undefined for an address, and for a text with a variable of the host. */
 function local(text: string): string | undefined {
   if (/\$\{[A-Z0-9_]+\}/.test(text)) return undefined;
   const file = /^file:(?:\/\/(?:localhost)?(?=\/))?(.+)$/.exec(text)?.[1];

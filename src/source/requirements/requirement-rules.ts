@@ -121,7 +121,7 @@ function refuseOption({ name, value }: Option, rules: RequirementRules): Refusal
   }
 }
 
-/** `name==1.0`, `name @ address`, an address or a path. */
+/** Why a package is refused, if it is. `named` is `name==1.0`, `name @ address`, an address or a path. */
 function refusePackage(
   named: string,
   hashed: boolean,

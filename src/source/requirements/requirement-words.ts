@@ -1,6 +1,6 @@
 // Splits a line of requirements into words as pip does: like a shell that expands nothing.
 
-/** Undefined if a quote is not closed. */
+/** The words of the line; undefined if a quote is not closed. */
 export function wordsOf(text: string): string[] | undefined {
   const words: string[] = [];
   let word: string | undefined;

@@ -1,4 +1,4 @@
-// Decides which files and packages the requirements of a release name, and what is missing of them.
+// Finds the files and packages that a release's requirements name, and reports those that are missing.
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { formatBytes } from '../../deploy/untrusted/bytes.ts';
@@ -18,11 +18,12 @@ import type { Problem } from '../files/walk.ts';
 const MOST_FILES = 200;
 const MOST_BYTES = 1024 * 1024;
 
-interface Reading {
+/** The state of following nested requirements files. */
+interface Pass {
   reader: FileReader;
   files: ReadonlyMap<string, ManifestFile>;
   discovery: Discovery;
-  /** Read so far, by path. */
+  /** The paths that each requirements file names; by the path of the file, for those read so far. */
   read: Map<string, NamedPath[]>;
   packages: Record<string, string>;
   problems: Problem[];
@@ -30,8 +31,8 @@ interface Reading {
 }
 
 /**
- * Follows nested files and constraints, wheels, projects and folders of the release as pip does. Whatever is missing
- * is a problem, so that people hear of it before anything is uploaded.
+ * Follows nested files and constraints, wheels, projects and folders of the release as pip does. Returns a problem for
+ * each one that is missing, before anything is uploaded.
  */
 export async function requirementsIn(
   reader: FileReader,
@@ -39,7 +40,7 @@ export async function requirementsIn(
   declared: DeclaredRequirements,
 ): Promise<{ requirements: Requirements; problems: Problem[] }> {
   const files = new Map(discovery.files.map((file) => [file.path, file]));
-  const reading: Reading = {
+  const pass: Pass = {
     reader,
     files,
     discovery,
@@ -49,51 +50,49 @@ export async function requirementsIn(
     declared,
   };
   const first = path.posix.normalize(declared.requirements);
-  await readRequirementsFile(reading, first, undefined);
-  const named = [...reading.read].flatMap(([file, names]) =>
-    names.map((one) => ({ ...one, file })),
-  );
-  const folder = folderOf(reading, named, first);
-  const inputs = new Set(reading.read.keys());
+  await readRequirementsFile(pass, first, undefined);
+  const named = [...pass.read].flatMap(([file, names]) => names.map((one) => ({ ...one, file })));
+  const folder = folderOf(pass, named, first);
+  const inputs = new Set(pass.read.keys());
   for (const one of named) {
     if (one.kind === 'file' || path.posix.isAbsolute(one.target)) continue;
-    for (const file of filesOf(reading, one, folder)) inputs.add(file);
+    for (const file of filesOf(pass, one, folder)) inputs.add(file);
   }
   const digest = createHash('sha256').update(`${first}\0${folder}\0`);
   for (const file of [...inputs].toSorted()) digest.update(`${files.get(file)?.sha256} ${file}\0`);
-  const projects = named.filter((one) => isProject(reading, one, folder));
+  const projects = named.filter((one) => isProject(pass, one, folder));
   return {
     requirements: {
       path: first,
       folder,
       digest: digest.digest('hex'),
-      files: [...reading.read.keys()],
-      packages: reading.packages,
+      files: [...pass.read.keys()],
+      packages: pass.packages,
       projects: projects.some(({ kind }) => kind === 'editable')
         ? 'editable'
         : projects.length > 0
           ? 'copied'
           : 'none',
     },
-    problems: reading.problems,
+    problems: pass.problems,
   };
 }
 
 async function readRequirementsFile(
-  reading: Reading,
+  pass: Pass,
   file: string,
   by: string | undefined,
 ): Promise<void> {
-  const { files, read, reader } = reading;
+  const { files, read, reader } = pass;
   if (read.has(file) || read.size >= MOST_FILES) return;
   const content = files.has(file) ? await reader.read(file, MOST_BYTES) : undefined;
   if (content?.kind !== 'file') {
-    reading.problems.push(missing(reading, file, by));
+    pass.problems.push(missing(pass, file, by));
     return;
   }
-  reading.problems.push(...refusedIn(file, content.content, reading.declared));
+  pass.problems.push(...refusedIn(file, content.content, pass.declared));
   for (const [name, version] of packagesIn(content.content)) {
-    reading.packages[name] ??= version;
+    pass.packages[name] ??= version;
   }
   const names = readNames(content.content);
   read.set(file, names);
@@ -101,7 +100,7 @@ async function readRequirementsFile(
     if (kind !== 'file' || path.posix.isAbsolute(target)) continue;
     // pip resolves a nested file relative to the file that names it.
     await readRequirementsFile(
-      reading,
+      pass,
       path.posix.join(path.posix.dirname(file), target),
       `${file}:${line}`,
     );
@@ -111,18 +110,18 @@ async function readRequirementsFile(
 type InFile = NamedPath & { file: string };
 
 /** The folder to run pip in: the top of the release, or the requirements' own folder if only that one works. */
-function folderOf(reading: Reading, named: readonly InFile[], first: string): string {
+function folderOf(pass: Pass, named: readonly InFile[], first: string): string {
   const local = named.filter(
     ({ kind, target }) => kind !== 'file' && !path.posix.isAbsolute(target),
   );
   const fits = (folder: string): boolean =>
-    local.every((one) => pathsOf(reading, one, folder).length > 0);
+    local.every((one) => pathsOf(pass, one, folder).length > 0);
   const own = path.posix.dirname(first);
   return !fits('.') && fits(own) ? own : '.';
 }
 
-/** The files of the release at the named path or below it. */
-function pathsOf({ files }: Reading, { kind, target, file }: InFile, folder: string): string[] {
+/** The files of the release at or below the path that a line names. */
+function pathsOf({ files }: Pass, { kind, target, file }: InFile, folder: string): string[] {
   const bases = kind === 'links' ? [path.posix.dirname(file), folder] : [folder];
   for (const base of bases) {
     const where = path.posix.join(base, target).replace(/\/$/, '');
@@ -133,24 +132,24 @@ function pathsOf({ files }: Reading, { kind, target, file }: InFile, folder: str
   return [];
 }
 
-function filesOf(reading: Reading, one: InFile, folder: string): string[] {
-  const found = pathsOf(reading, one, folder);
+function filesOf(pass: Pass, one: InFile, folder: string): string[] {
+  const found = pathsOf(pass, one, folder);
   if (found.length === 0) {
     const where = path.posix.join(folder, one.target);
-    reading.problems.push(missing(reading, where, `${one.file}:${one.line}`));
+    pass.problems.push(missing(pass, where, `${one.file}:${one.line}`));
   }
   return found;
 }
 
-/** Whether it names a folder, which pip builds before it installs it. */
-function isProject(reading: Reading, one: InFile, folder: string): boolean {
+/** Whether a line names a folder, from which pip builds the package before it installs it. */
+function isProject(pass: Pass, one: InFile, folder: string): boolean {
   if (one.kind !== 'package' && one.kind !== 'editable') return false;
   if (path.posix.isAbsolute(one.target)) return false;
-  return !pathsOf(reading, one, folder).includes(path.posix.join(folder, one.target));
+  return !pathsOf(pass, one, folder).includes(path.posix.join(folder, one.target));
 }
 
-function missing(reading: Reading, file: string, by: string | undefined): Problem {
-  const { discovery, files } = reading;
+function missing(pass: Pass, file: string, by: string | undefined): Problem {
+  const { discovery, files } = pass;
   const dropped = discovery.left.find(
     ({ path: left }) => left === file || (left.endsWith('/') && `${file}/`.startsWith(left)),
   );

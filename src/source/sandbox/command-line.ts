@@ -17,17 +17,17 @@ export interface Sandbox {
   read: readonly string[];
   /** Private paths of the bot, hidden even if they are inside a readable folder. */
   hide: readonly string[];
-  /** Files of control groups to join. */
+  /** Files of control groups. A process joins by writing its pid into them. */
   groups: readonly string[];
 }
 
-/** Processes and threads together. */
+/** Limit of processes and threads together. */
 export const MOST_PROCESSES = 1_024;
 const SCRIPT = readFileSync(new URL('./room.sh', import.meta.url), 'utf8');
-/** Joins the control groups, then runs the rest of its arguments. */
+/** A shell script that joins the control groups in its arguments, then runs the arguments after `--`. */
 const JOIN = 'while [ "$1" != -- ]; do echo $$ >"$1" || exit 125; shift; done; shift; exec "$@"';
 
-/** `argv` and `env` of the process to start; `command` and its `env` are inside. */
+/** The process to start: it makes the sandbox and runs `command` with `env` in it. */
 export function sandboxCommandLine(
   command: readonly string[],
   env: Record<string, string>,

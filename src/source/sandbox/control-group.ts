@@ -7,13 +7,13 @@ import { MOST_PROCESSES } from './command-line.ts';
 export interface ControlGroup {
   /** Files to which a process writes its pid to join. */
   joins: string[];
-  /** Call it after the last process has ended. */
+  /** Removes the groups. To be called after the last process has ended. */
   remove(): void;
 }
 
 const TOP = '/sys/fs/cgroup';
 
-/** Returns no groups if this user cannot create any. Then only the limits of each process apply. */
+/** Creates the groups; none if this user cannot. Then only the limits of each process apply. */
 export function makeControlGroup(name: string, memoryMb: number): ControlGroup {
   const made: string[] = [];
   const remove = (): void => {
@@ -60,6 +60,6 @@ function ignoring(act: () => void): void {
   try {
     act();
   } catch {
-    // The next command with this name reuses a folder that is left.
+    // A folder that cannot be removed is reused by the next command with this name.
   }
 }

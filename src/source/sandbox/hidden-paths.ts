@@ -17,12 +17,12 @@ const AT_HOME = '.ssh .gnupg .netrc .npmrc .pypirc .aws .azure .config .docker .
 /** Real paths with secrets of the bot, which a command must not read. */
 export function hiddenPaths({ dataDirectory, file, settings }: BotPaths): string[] {
   const services = Object.values(settings.services);
-  const places = services.flatMap(({ environments }) => Object.values(environments));
+  const environments = services.flatMap((service) => Object.values(service.environments));
   const configs = [
     ...services.map(({ config }) => config?.file),
-    ...places.map(({ config_file: own }) => own),
+    ...environments.map(({ config_file: own }) => own),
   ].filter((one) => one !== undefined && path.isAbsolute(one));
-  const keys = places.flatMap(({ hosts }) => hosts.map(({ identity_file: key }) => key));
+  const keys = environments.flatMap(({ hosts }) => hosts.map(({ identity_file: key }) => key));
   const home = homedir();
   return [
     process.cwd(),
@@ -32,13 +32,14 @@ export function hiddenPaths({ dataDirectory, file, settings }: BotPaths): string
     path.dirname(path.resolve(file)),
     ...[...configs, ...keys].map((one) => path.resolve(String(one).replace(/^~(?=\/)/, home))),
     ...[...AT_HOME, '.git-credentials', '.gitconfig', '.env'].map((name) => path.join(home, name)),
-  ].flatMap(real);
+  ].flatMap(realPathOf);
 }
 
 /** Commands need these to find programs, so they are never hidden. */
 const NEEDED = ['/usr/bin', '/usr/local/bin', '/usr/lib'];
 
-function real(place: string): string[] {
+/** The path without links; none if it does not exist or commands need it. */
+function realPathOf(place: string): string[] {
   try {
     const found = realpathSync(place);
     const above = (one: string) => one === found || one.startsWith(path.join(found, '/'));

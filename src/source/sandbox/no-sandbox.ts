@@ -8,7 +8,7 @@ export interface NoSandbox {
 }
 
 export interface Machine {
-  /** The content of a file in /proc/sys; undefined if there is none. */
+  /** The content of a file in /proc/sys; undefined if it does not exist. */
   setting: (name: string) => string | undefined;
   container: boolean;
   root: boolean;

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 export type Ending =
   | { kind: 'exited'; code: number }
   | { kind: 'signalled'; by: string }
-  /** It ran longer than its limit, however it ended after that. */
+  /** The program ran longer than its limit, however it ended after that. */
   | { kind: 'over-limit' }
   | { kind: 'stopped' }
   | { kind: 'not-started'; code: string };
@@ -30,9 +30,9 @@ export interface GroupOptions {
   reports?: boolean;
 }
 
-/** From SIGTERM to SIGKILL. */
+/** The time from SIGTERM to SIGKILL. */
 const GRACE_MS = 1_000;
-/** How long to wait for output after the end: a process that left the group may hold the pipes open. */
+/** How long to wait for output after the program's end: a process that left the group may hold the pipes open. */
 const DRAIN_MS = 200;
 const KEPT_CHARACTERS = 400_000;
 const KEPT_REPORT = 1_000;
@@ -65,7 +65,7 @@ export async function runGroup(
   clearTimeout(limit);
   clearTimeout(killing);
   signal.removeEventListener('abort', stop);
-  // Processes that it left running would hold its pipes open.
+  // Kill what the program left running: it would hold the pipes open.
   killGroup(child, 'SIGKILL');
   await closeStreams(child);
   return { ending: cut ?? ended, ...read() };

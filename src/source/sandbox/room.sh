@@ -1,13 +1,13 @@
-# Makes the file system that a team's command sees, runs it there, and reports on descriptor 3: PID 1 of its own namespaces.
-# Given: ROOM (an empty folder), TREE, FOLDER (below TREE), OWNER (uid:gid, or empty), SIZE_KB, LOOPBACK, and as words
-# `read` and `hide` with a path each, then `--` and the command.
+# Builds the file system of a sandbox and runs a team's command in it, as PID 1 of new namespaces; reports on descriptor 3.
+# Environment: ROOM (an empty folder), TREE, FOLDER (below TREE), OWNER (uid:gid, or empty), SIZE_KB, LOOPBACK, COMMAND.
+# Arguments: `read` or `hide` and a path, any number of times, then `--` and the command.
 set -eu
 given=$PATH
 export LC_ALL=C PATH="$PATH:/usr/sbin:/sbin:/usr/bin:/bin"
 
 say() { echo "$1" >&3; }
 
-# Shows a path of this machine at the same place, read-only later.
+# Mounts a path of this machine at the same path in the sandbox. A loop below makes all mounts read-only.
 show() {
   [ -e "$1" ] || return 0
   mkdir -p "$ROOM${1%/*}"
@@ -22,7 +22,7 @@ show() {
   fi
 }
 
-# Puts something empty over a path that a shown folder would reveal.
+# Covers a path inside a mounted folder, so that the command finds it empty.
 hide() {
   if [ -d "$ROOM$1" ]; then
     mount -t tmpfs -o ro,nosuid,nodev,size=4k,mode=700 hidden "$ROOM$1"
@@ -31,7 +31,7 @@ hide() {
   fi
 }
 
-# Of /etc only what programs need and nobody has a secret in.
+# Copies from /etc only what programs need and what contains no secrets.
 copy_etc() {
   cd /etc
   set --
@@ -45,7 +45,7 @@ copy_etc() {
 }
 
 say "room"
-# Its name is compared with the kernel's list of mounts, which escapes what is unusual.
+# ROOM is compared with the kernel's list of mounts, which escapes unusual characters.
 case $ROOM in
   *[!A-Za-z0-9/._-]*) echo "TMPDIR has unusual characters in it: $ROOM" >&2 && exit 1 ;;
 esac
@@ -61,7 +61,7 @@ while [ "$1" = read ]; do
   [ "$real" = "$2" ] || [ ! -L "$2" ] || show "$2"
   shift 2
 done
-# A mount may have others in it, and each is read-only by itself.
+# A mounted folder may contain further mounts, and each must be made read-only by itself.
 while read -r _ _ _ _ at _; do
   case $at in "$ROOM"/*) mount -o remount,bind,ro,nosuid,nodev "$(printf %b "$at")" ;; esac
 done </proc/self/mountinfo
@@ -82,7 +82,7 @@ for name in null zero full random urandom tty; do
 done
 ln -s /proc/self/fd dev/fd
 for name in 0:stdin 1:stdout 2:stderr; do ln -s "/proc/self/fd/${name%:*}" "dev/${name#*:}"; done
-# A terminal of its own is for tests that start programs in one.
+# Pseudo-terminals of its own, for tests that start programs in a terminal.
 mount -t devpts -o newinstance,ptmxmode=0666,mode=620 devpts dev/pts 2>/dev/null && ln -s pts/ptmx dev/ptmx
 mount -t proc -o nosuid,nodev,noexec proc proc
 uid=${OWNER:-1000:1000}
@@ -95,12 +95,12 @@ cp -R --no-dereference --preserve=mode,timestamps -- "$TREE" checkout
 
 say "enter"
 if [ "$LOOPBACK" = yes ]; then
-  # A new network has its loopback down, and tests like to talk to themselves.
+  # In a new network namespace the loopback interface is down, but many tests connect to it.
   ip link set lo up 2>/dev/null || perl -e '
     use Socket;
     socket(my $s, AF_INET, SOCK_DGRAM, 0) && ioctl($s, 0x8914, pack("a16s", "lo", 0x41)) or exit 1' 2>/dev/null || :
 fi
-# The one namespace of users that follows is the last one that can be made.
+# Without root, the command is started in one more user namespace. After that one, no other can be made.
 [ -n "$OWNER" ] || echo 1 >/proc/sys/user/max_user_namespaces
 pivot_root . old
 cd /

@@ -1,4 +1,4 @@
-// Runs a command in a sandbox, and tells whether the sandbox or the command failed.
+// Runs a command in a sandbox, and decides whether the sandbox or the command failed.
 import { mkdtemp, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -29,14 +29,14 @@ export interface SandboxOptions {
 /** systemd's range for dynamic users, so no person and no package has these user ids. */
 const FIRST_UID = 61_184;
 const UIDS = 4_000;
-let given = process.pid;
+let runs = process.pid;
 
 export async function runSandboxed(
   command: readonly string[],
   { env, limitMs, signal, ...options }: SandboxOptions,
 ): Promise<SandboxRun> {
-  given += 1;
-  const uid = FIRST_UID + (given % UIDS);
+  runs += 1;
+  const uid = FIRST_UID + (runs % UIDS);
   const groups = makeControlGroup(`argo-bot-checks-${uid}`, options.memoryMb);
   const room = await mkdtemp(path.join(tmpdir(), 'argo-room-'));
   try {

@@ -1,4 +1,4 @@
-// Tries whether this machine can make a sandbox: for the doctor.
+// Tests whether this machine can make a sandbox, for `argo-bot doctor`.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

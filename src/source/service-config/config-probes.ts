@@ -1,4 +1,4 @@
-// Builds the HTTP requests that try the keys of a config at their providers.
+// Builds the HTTP requests that test a config's API keys at their providers.
 import type { ProbeRequest } from '../../deploy/ports/ports.ts';
 import { type ConfigProbe, PLACES } from '../../deploy/settings/config.ts';
 import { isNested, textOf, valueAt } from '../formats/values.ts';
@@ -9,7 +9,7 @@ export interface Prepared {
   problems: string[];
 }
 
-/** Fills the values of the config into the declared probes. A missing value is a problem. */
+/** Fills values of the config into the probes of argo.yml. Returns a problem for each missing value. */
 export function prepareProbes(config: Value, probes: readonly ConfigProbe[]): Prepared {
   const prepared: Prepared = { requests: [], problems: [] };
   for (const probe of probes) {

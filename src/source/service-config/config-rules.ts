@@ -24,7 +24,7 @@ export function checkRules(
     if (value === undefined || value === null || value === '')
       return checkAbsent(config, rule, value, options);
     if (rule.forbidden === true) return [`${rule.key} is set, but must not be in this config`];
-    // A wrong type or a placeholder would break the other rules too.
+    // A wrong type or a placeholder would also break the other rules, so these are not checked.
     const wrong = [...checkType(rule, value, options), ...checkPlaceholder(rule, value, rules)];
     if (wrong.length > 0) return wrong;
     return [
@@ -46,7 +46,7 @@ export function whitespaceWarnings(config: Value, rules: readonly ConfigRule[]):
   });
 }
 
-/** A text of several lines, such as a PEM key, may end with a line break. */
+/** A hint about white space at an end. A text of several lines, such as a PEM key, may end with a line break. */
 function whitespaceHint(value: Value): string {
   const spaced = typeof value === 'string' && value.trim() !== value;
   return spaced && !value.trim().includes('\n') ? ' (it begins or ends with white space)' : '';
@@ -100,7 +100,7 @@ function article(type: string): string {
   return /^[aio]/.test(type) ? `an ${type}` : `a ${type}`;
 }
 
-/** Checks every text of a required object, such as `{ api_key: CHANGEME }`. */
+/** A problem for each placeholder in a required value, also in an object such as `{ api_key: CHANGEME }`. */
 function checkPlaceholder(rule: ConfigRule, value: Value, rules: readonly ConfigRule[]): string[] {
   if (!(rule.not_placeholder ?? rule.required === true)) return [];
   return leavesOf(value).flatMap(({ key, value: leaf }) => {

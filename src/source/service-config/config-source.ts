@@ -3,20 +3,20 @@ import { Misconfigured, StageFailed } from '../../deploy/record/errors.ts';
 import type { ConfigSource } from '../../deploy/ports/ports.ts';
 import { formatOf } from './formats.ts';
 import { readContent } from './read-content.ts';
-import { strayWords } from './stray-words.ts';
+import { likelySecrets } from './likely-secrets.ts';
 import type { ConfigAnswer, ConfigQuestion } from './worker.ts';
 import { ProcessPool, NoAnswer } from '../process-pool.ts';
 
 export interface ConfigSourceOptions {
-  /** Secret key of the fingerprints, so that short values cannot be guessed. The same in every worker. */
+  /** The secret key of fingerprints, so that short values cannot be guessed. All workers must have the same. */
   fingerprintKey: string;
   /** Starts the process at once, so that the first deployment does not wait for it. */
   warm?: boolean;
 }
 
-/** A usual config takes milliseconds. */
+/** The time limit of reading a config, which usually takes milliseconds. */
 const LIMIT_MS = 5_000;
-/** argo-bot writes no longer config to a host. */
+/** Limit of a config read from a host. argo-bot never writes a larger one. */
 const MOST_CHARACTERS = 4 * 1024 * 1024;
 const never = new AbortController().signal;
 
@@ -50,7 +50,7 @@ export function createConfigSource({ fingerprintKey, warm }: ConfigSourceOptions
     async secretsIn(file, content, disclosure) {
       const text = content.slice(0, MOST_CHARACTERS);
       const question = { about: 'secrets', file, content: text, disclosure } as const;
-      const { secrets } = await pool.ask(question, never).catch(ifUnanswered(strayWords(text)));
+      const { secrets } = await pool.ask(question, never).catch(ifUnanswered(likelySecrets(text)));
       return secrets ?? [];
     },
 
@@ -73,7 +73,7 @@ function unreadable(full: string, error: unknown): never {
   });
 }
 
-/** A file on a host may have any content, so a failure here does not stop a deployment. */
+/** Answers with `secrets` if the process gave no answer: a file on a host must not stop a deployment. */
 function ifUnanswered(secrets: string[]): (error: unknown) => ConfigAnswer {
   return (error) => {
     if (error instanceof NoAnswer) return { secrets };

@@ -9,7 +9,7 @@ import { parseToml } from '../formats/toml.ts';
 import type { Parsed } from '../formats/values.ts';
 import { parseYaml } from '../formats/yaml.ts';
 
-/** Undefined if a config of this name cannot be checked. */
+/** The format that a file name means; undefined if a config of this name cannot be checked. */
 export function formatNamed(file: string): Format | undefined {
   const name = path.basename(file).toLowerCase();
   if (/\.ya?ml$/.test(name)) return 'yaml';
@@ -18,7 +18,7 @@ export function formatNamed(file: string): Format | undefined {
   return ['.json', ''].includes(path.extname(name)) ? 'json' : undefined;
 }
 
-/** Fails with `config-format` if a config of this name cannot be checked. */
+/** The format that a file name means. Fails with `config-format` if a config of this name cannot be checked. */
 export function formatOf(file: string): Format {
   const format = formatNamed(file);
   if (format) return format;

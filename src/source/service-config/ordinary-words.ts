@@ -2,20 +2,20 @@
 
 import { readFileSync } from 'node:fs';
 
-/** Common config values that are longer than the words of the list. */
+/** Common words in configs that are longer than the words in ordinary-words.txt. */
 const LONGER =
   'aggressive application authentication authorization automatic available backtest backtesting balanced closed commission conservative connection container critical database debugging default description descending development disabled ascending dispatch document elasticsearch endpoint environment exception exchange executor filesystem function gradient hostname hyperliquid in-memory indicator information instance integration interval intraday international javascript kubernetes leverage limited localhost maintenance management margin maximum memcached memory message microservice middleware minimum momentum monitoring mongodb notification notifications notional optional opensearch operator password percentage performance portfolio position positions postgres postgresql prediction premarket primary priority processor production prometheus protected protocol provider publisher rabbitmq readonly realtime recovery reference regression repository required research response retry rotation sandbox scheduled scheduler sequential serializable sentiment snowflake standard standalone stateless statsmodels stochastic strategy streaming subscriber supervisor synchronous tensorflow testing threaded threshold timestamp timezone trailing transaction transport unlimited username validation volatility warehouse websocket weighted worldwide';
 
 let words: ReadonlySet<string> | undefined;
 
-/** True for listed words in one case or capitalized: `paper`, `INFO`, `Redis`. */
+/** Whether a word is in one of the lists, written in one case or capitalized: `paper`, `INFO`, `Redis`. */
 export function isOrdinaryWord(word: string): boolean {
   if (!/^(?:[a-z]+|[A-Z]+|[A-Z][a-z]+)$/.test(word)) return false;
   words ??= new Set([...readWords(), ...LONGER.split(' ')]);
   return word.length === 1 || words.has(word.toLowerCase());
 }
 
-/** Words of two to seven letters that are frequent in technical documentation. */
+/** Reads the file of words: two to seven letters, frequent in technical documentation. */
 function readWords(): string[] {
   const text = readFileSync(new URL('ordinary-words.txt', import.meta.url), 'utf8');
   return text.split(/\s+/).filter(Boolean);

@@ -4,12 +4,12 @@ import { isIP } from 'node:net';
 import { isOrdinaryWord } from './ordinary-words.ts';
 import { placeholderKind } from './placeholders.ts';
 
-/** Names of secrets. The last part of a key decides, or the name of a list around it. */
+/** Names of keys with a secret. The last part of a dotted key decides, or the name of a list around it. */
 const SECRET_NAME =
   /(?:pass(?:word|wd|phrase|code)|pwd|secret|credential|(?:api|access|private|signing|encryption|auth|master|service)_?key|token|bearer)s?(?:_?\d+)?$|(?:^|_)(?:pass|auth|salt|dsn|webhook|signature|cert|pin|otp|mnemonic)(?:_?\d+)?$/;
 const SECRET_LIST = /(?:secret|credential|token|password|passwd|api_?key)s?$/;
 
-/** True for `DBPassword`, `aws.secretKey`, `API_TOKENS.0` and `secrets.mail`. */
+/** Whether a key is named like a secret: true for `DBPassword`, `aws.secretKey`, `API_TOKENS.0` and `secrets.mail`. */
 export function hasSecretName(key: string): boolean {
   const parts = key
     .replaceAll(/([a-z\d])([A-Z])/g, '$1_$2')
@@ -37,7 +37,7 @@ const SHAPES: readonly RegExp[] = [
   /^(?:\$\{?[A-Z][A-Z0-9_]*\}?|env:[A-Z][A-Z0-9_]*)$/,
 ];
 
-/** Whether a value can be shown. With `secretName`, fewer forms can. */
+/** Whether a value is no secret, by its form. If its key has a secret's name (`secretName`), fewer forms count. */
 export function isPlain(text: string, secretName: boolean): boolean {
   const value = text.trim();
   if (value === '' || isShortNumber(value) || placeholderKind(value) !== undefined) return true;
@@ -71,15 +71,17 @@ function isAddress(value: string): boolean {
   if (host === 'localhost') return true;
   const labels = host.split('.');
   return (
-    labels.length > 1 && TOP.test(labels.at(-1) ?? '') && labels.every((label) => isLabel(label))
+    labels.length > 1 &&
+    TOP_LEVEL_DOMAIN.test(labels.at(-1) ?? '') &&
+    labels.every((label) => isLabel(label))
   );
 }
 
 /** Public and private top-level domains, so that `correct.horse.battery.staple` is not taken for a host. */
-const TOP =
+const TOP_LEVEL_DOMAIN =
   /^(?:[a-z]{2}|com|net|org|info|biz|edu|gov|mil|int|dev|app|cloud|tech|site|online|xyz|arpa|bank|exchange|finance|fund|trade|trading|markets|capital|example|test|invalid|local|localdomain|internal|intra|intranet|corp|home|lan|private|consul|svc|cluster|service|network|systems|agency|company|group|email|host|hosting|solutions|digital|studio|shop|store|blog|page|chat|zone)$/;
 
-/** A label of a host name that is not random. */
+/** Whether a label of a host name is made of words and short numbers, so it is not random. */
 function isLabel(label: string): boolean {
   if (!/^(?!-)[a-z0-9-]{1,40}(?<!-)$/.test(label)) return false;
   return label.split('-').every((part) => /^(?:[a-z]{1,20}\d{0,3}|\d{1,3}[a-z]?)$/.test(part));

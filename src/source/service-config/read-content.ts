@@ -4,7 +4,7 @@ import { StageFailed } from '../../deploy/record/errors.ts';
 import type { FileReader } from '../../deploy/ports/ports.ts';
 import { readInside, type SafeFile } from '../../deploy/untrusted/safe-file.ts';
 
-/** Far more than any config has. */
+/** The size limit: far more than any config has. */
 const MOST_BYTES = 4 * 1024 * 1024;
 
 /** `file` is relative to the service's directory, or absolute. Fails with `config-missing`. */
@@ -24,7 +24,7 @@ export async function readContent(files: FileReader | undefined, file: string): 
   });
 }
 
-/** The operator may choose a folder above the service's, with `../`. Links of the commit must not lead out of it. */
+/** argo.yml may name a folder above the service's with `../`. A commit's symbolic links must not lead out of it. */
 async function read(files: FileReader | undefined, file: string): Promise<SafeFile | undefined> {
   if (path.isAbsolute(file)) return readInside('/', path.resolve(file), MOST_BYTES);
   const name = path.normalize(file);

@@ -19,10 +19,10 @@ export type Declared = Parameters<ConfigSource['read']>[2] & { key: string };
 
 /** A file with more values is data, not a config. */
 export const MOST_LEAVES = 10_000;
-/** Limit for one file. The redactor has room for a few such files. */
+/** Limit of secrets in one file. The redactor can hold those of a few such files. */
 const MOST_SECRETS = 5_000;
 
-/** The values to mask of a config, even if it cannot be parsed. */
+/** The values of a config that must be masked. Finds them even if the config cannot be parsed. */
 export function secretsInConfig(file: string, content: string, disclosure?: Disclosure): string[] {
   const format = formatNamed(file) ?? 'json';
   // The two readers of .env files may see different values. Mask both.
@@ -30,7 +30,7 @@ export function secretsInConfig(file: string, content: string, disclosure?: Disc
   const found = dialects.flatMap((dialect) => {
     const { value } = parseAs(format, content, { ...USUAL, dialect });
     return value === undefined
-      ? strayStrings(content, disclosure)
+      ? secretsInUnparsed(content, disclosure)
       : secretsOf(leavesOf(value), disclosure);
   });
   return [...new Set(found)].slice(0, MOST_SECRETS);
@@ -48,7 +48,7 @@ export function fingerprintsInConfig(
   return leaves.length > MOST_LEAVES ? {} : fingerprintsOf(leaves, key);
 }
 
-/** The defaults if argo.yml declares nothing. */
+/** How a config is read if argo.yml does not say. */
 const USUAL: ConfigReading = {
   yaml: '1.2',
   dialect: 'dotenv',
@@ -93,7 +93,7 @@ export function reportOn(
       ...nothing,
       content,
       problems: faults,
-      secrets: strayStrings(decoded.text, disclosure),
+      secrets: secretsInUnparsed(decoded.text, disclosure),
     };
   }
   const leaves = leavesOf(value);
@@ -129,14 +129,14 @@ function capped(warnings: string[]): string[] {
   return more > 0 ? [...warnings.slice(0, 8), `… and ${more} more of its lines`] : warnings;
 }
 
-/** For ciphertext that the service decrypts itself: one fingerprint of the whole file. */
+/** The report on ciphertext that the service decrypts itself: one fingerprint of the whole file. */
 function encryptedReport(content: Buffer, warning: string, key: string): ConfigReport {
   const leaf = { key: 'the whole file', value: content.toString('latin1') };
   const fingerprints = fingerprintsOf([leaf], key);
   return { ...nothing, content, problems: [], warnings: [warning], fingerprints, secrets: [] };
 }
 
-/** All readers accept `"\\ud800"`, but the service fails when it sends or stores the text. */
+/** Warnings for texts such as `"\\ud800"`: readers accept them, but the service fails to send or store them. */
 function loneSurrogates(leaves: readonly Leaf[]): string[] {
   return leaves
     .filter(({ value }) => typeof value === 'string' && !value.isWellFormed())
@@ -161,8 +161,8 @@ function fingerprintsOf(leaves: readonly Leaf[], key: string): Record<string, st
 
 const PAIR = /["']?([\w.-]+)["']?[ \t]*[:=][ \t]*["']?([^"'\n,{}[\]]{4,})/g;
 
-/** For a file that cannot be parsed: all texts that may be secrets. */
-function strayStrings(text: string, disclosure?: Disclosure): string[] {
+/** All texts that may be secrets in a file that cannot be parsed. */
+function secretsInUnparsed(text: string, disclosure?: Disclosure): string[] {
   const pairs = [...text.matchAll(PAIR)].map(([, key = '', value = '']) => ({ key, value }));
   const words = text.split(/[\s"',=:{}[\]]+/).filter((word) => looksRandom(word));
   return [...new Set([...secretsOf(pairs, disclosure), ...words])];

@@ -10,23 +10,23 @@ import { type Leaf, leavesOf, type Value } from '../formats/values.ts';
 /** A shorter value is a secret only if argo.yml declares it so. */
 const SHORTEST = 4;
 
-/** The texts that the redactor must replace, in any encoding. */
+/** The texts that the redactor must mask. */
 export function secretsOf(leaves: readonly Leaf[], disclosure: Disclosure = {}): string[] {
   const names = new Set(disclosure.names);
   const isPublic = matcher(disclosure.public ?? []);
   const isSecret = matcher(disclosure.secret ?? []);
   const found = leaves.flatMap((leaf) => {
-    if (isSecret(leaf.key)) return [...textsOf(leaf), ...ofLeaf(leaf, names)];
-    return isPublic(leaf.key) ? [] : ofLeaf(leaf, names);
+    if (isSecret(leaf.key)) return [...textsOf(leaf), ...secretsOfLeaf(leaf, names)];
+    return isPublic(leaf.key) ? [] : secretsOfLeaf(leaf, names);
   });
   return [...new Set(found)].filter(Boolean);
 }
 
-function ofLeaf(leaf: Leaf, names: ReadonlySet<string>): string[] {
+function secretsOfLeaf(leaf: Leaf, names: ReadonlySet<string>): string[] {
   return textsOf(leaf).flatMap((text) => secretsIn(leaf.key, text, names));
 }
 
-/** All notations of a number, because a log may print `8.4720193e7` as `84720193`. */
+/** The texts of a value: all notations of a number, because a log may print `8.4720193e7` as `84720193`. */
 function textsOf({ value }: Leaf): string[] {
   if (value instanceof Numeric) {
     const number = Number(value.decimal);
@@ -35,7 +35,7 @@ function textsOf({ value }: Leaf): string[] {
   return typeof value === 'string' ? [value.trim()] : [];
 }
 
-/** Matches the keys and all keys below them; `*` matches any text. */
+/** Returns a function that accepts these keys and all keys below them; `*` stands for any text. */
 function matcher(keys: readonly string[]): (key: string) => boolean {
   const patterns = keys.map((key) => {
     const words = key
@@ -47,15 +47,16 @@ function matcher(keys: readonly string[]): (key: string) => boolean {
 }
 
 function secretsIn(key: string, value: string, names: ReadonlySet<string>): string[] {
-  const named = hasSecretName(key);
+  const secretName = hasSecretName(key);
   if (value.length < SHORTEST || names.has(value) || isPort(key, value)) return [];
   const url = urlSecrets(value);
   if (url !== undefined) return url;
-  if (isPlain(value, named)) return [];
+  if (isPlain(value, secretName)) return [];
   const isSecret = (part: string): boolean =>
-    part.length >= SHORTEST && !names.has(part) && !isPlain(part, named);
+    part.length >= SHORTEST && !names.has(part) && !isPlain(part, secretName);
   const json = jsonIn(value);
-  if (json !== undefined) return [value, ...leavesOf(json).flatMap((leaf) => ofLeaf(leaf, names))];
+  if (json !== undefined)
+    return [value, ...leavesOf(json).flatMap((leaf) => secretsOfLeaf(leaf, names))];
   return [value, ...partsOf(value).filter(isSecret)];
 }
 
@@ -125,7 +126,7 @@ export function looksRandom(value: string): boolean {
   return !wordy && entropy(value) >= 3;
 }
 
-/** In bits per character. */
+/** The entropy in bits per character. */
 function entropy(value: string): number {
   const counts = new Map<string, number>();
   for (const letter of value) counts.set(letter, (counts.get(letter) ?? 0) + 1);

@@ -1,4 +1,4 @@
-// Answers questions about configs in a process of its own, so that a slow file can be ended.
+// Answers questions about configs in a child process, which can be killed if a file is slow.
 import type { ConfigReading } from '../../deploy/config/config-reading.ts';
 import type { ConfigReport, ProbeRequest } from '../../deploy/ports/ports.ts';
 import type { Disclosure } from '../../deploy/config/disclosure.ts';
@@ -6,7 +6,7 @@ import { answerQuestions } from '../answer-questions.ts';
 import type { Failed } from '../process-pool.ts';
 import { type Declared, fingerprintsInConfig, reportOn, secretsInConfig } from './report.ts';
 
-/** One message to the process. */
+/** One message to the child process. */
 export type ConfigQuestion =
   | { about: 'report'; full: string; content: Uint8Array; declared: Declared }
   | { about: 'secrets'; file: string; content: string; disclosure: Disclosure | undefined }
@@ -32,7 +32,9 @@ function answer(question: ConfigQuestion): ConfigAnswer | Failed {
   try {
     switch (question.about) {
       case 'report':
-        return { report: sent(question.full, Buffer.from(question.content), question.declared) };
+        return {
+          report: reportToSend(question.full, Buffer.from(question.content), question.declared),
+        };
       case 'secrets':
         return {
           secrets: secretsInConfig(question.file, question.content, question.disclosure),
@@ -43,7 +45,7 @@ function answer(question: ConfigQuestion): ConfigAnswer | Failed {
         };
     }
   } catch (error) {
-    // The message may contain text of the config.
+    // Do not send the error's message: it may contain text of the config.
     const deep = error instanceof RangeError;
     return {
       failed: deep ? 'it is nested too deeply or has texts that are too long' : nameOf(error),
@@ -55,7 +57,7 @@ function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : 'unknown error';
 }
 
-function sent(full: string, content: Buffer, declared: Declared): SentReport {
+function reportToSend(full: string, content: Buffer, declared: Declared): SentReport {
   const { content: _, probes, ...report } = reportOn(full, content, declared);
   return { ...report, probes: probes.map(({ url, ...rest }) => ({ ...rest, href: url.href })) };
 }

@@ -15,14 +15,14 @@ export interface Entry {
   path: string;
 }
 
-/** More than the largest repositories have. Nested trees of a few hundred bytes can name billions of files. */
+/** Limit of files. The largest repositories have fewer, but nested trees of a few hundred bytes can name billions. */
 const MOST_ENTRIES = 200_000;
 const MOST_LISTED_BYTES = 64 * 1024 * 1024;
-/** So that the path still fits below the folders of this machine and of the hosts. */
+/** Leaves room for the folders of this machine and of the hosts into which the path is written. */
 const MOST_PATH_BYTES = 1_000;
 const MOST_NAME_BYTES = 255;
 
-/** Git's list, one NUL-terminated line for each entry: `100644 blob 1a2b3c… 120<TAB>argo/api.py`. */
+/** Git's list of a commit's files, NUL-terminated lines: `100644 blob 1a2b3c… 120<TAB>argo/api.py`. */
 export function listEntries(
   gitDirectory: string,
   sha: string,
@@ -34,7 +34,7 @@ export function listEntries(
 
 const LINE = /^(\d{6}) (?:blob|commit) ([0-9a-f]{40}|[0-9a-f]{64}) +(\d+|-)\t([^]+)$/;
 
-/** The entries of `listEntries`. Fails with `unsafe-tree` before any of them is read. */
+/** Parses the answer of `listEntries`. Fails with `unsafe-tree` before the content of any file is read. */
 export async function parseEntries(sha: string, answer: GitAnswer): Promise<Entry[]> {
   const entries: Entry[] = [];
   const pause = createPause();
@@ -53,7 +53,7 @@ export async function parseEntries(sha: string, answer: GitAnswer): Promise<Entr
   return entries;
 }
 
-/** Fails with `unsafe-tree`: a small push may expand to any number of bytes. */
+/** Fails with `unsafe-tree` if the files have more than `most` bytes: a small push may expand to any size. */
 export function refuseTooLarge(sha: string, entries: readonly Entry[], most = Infinity): void {
   const all = entries.reduce((sum, { bytes }) => sum + bytes, 0);
   if (all <= most) return;
@@ -64,7 +64,7 @@ export function refuseTooLarge(sha: string, entries: readonly Entry[], most = In
   );
 }
 
-/** The commit has only a pointer to a submodule, so its files would be missing. Fails with `submodules`. */
+/** Fails with `submodules`: a commit has only a pointer to a submodule, so its files would be missing. */
 export function refuseSubmodules(entries: readonly Entry[], directory: string): void {
   const inside = path.posix.join('/', directory, '/');
   const modules = entries

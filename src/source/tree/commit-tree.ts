@@ -15,7 +15,7 @@ export interface Blobs {
 type Node = TreeEntry & { id?: string };
 type Folders = ReadonlyMap<string, ReadonlyMap<string, Node>>;
 
-/** As the kernel's limit. */
+/** The kernel follows no more symbolic links than this in one path. */
 const MOST_LINKS = 40;
 const LONGEST_LINK = 4_096;
 const EMPTY: ReadonlyMap<string, Node> = new Map();
@@ -43,7 +43,7 @@ export async function foldersOf(entries: readonly Entry[]): Promise<Folders> {
 
 function nodeOf({ mode, id, bytes }: Entry): Node {
   if (mode === '120000') return { kind: 'link', id, bytes };
-  // A submodule, which is refused inside a service.
+  // A submodule. `refuseSubmodules` refuses one in the service's folder.
   if (mode === '160000') return { kind: 'folder' };
   return { kind: 'file', id, bytes, mode: mode === '100755' ? 0o755 : 0o644 };
 }
@@ -53,7 +53,7 @@ function split(name: string): [above: string, last: string] {
   return slash === -1 ? ['', name] : [name.slice(0, slash), name.slice(slash + 1)];
 }
 
-/** The tree below `directory` of the repository; undefined if that is no folder of the commit. */
+/** The tree below `directory` of the repository; undefined if the commit has no such folder. */
 export function commitTree(folders: Folders, blobs: Blobs, directory: string): Tree | undefined {
   const top = plain(directory);
   if (!folders.has(top)) return undefined;
@@ -99,14 +99,14 @@ export function commitTree(folders: Folders, blobs: Blobs, directory: string): T
   };
 }
 
-/** Without `.` and slashes at its end; '' is the top. */
+/** Normalizes a path: without `.` and without a slash at its end; '' is the top folder. */
 const plain = (name: string): string =>
   path.posix.normalize(name).replace(/\/$/, '').replace(/^\.$/, '');
 
 const isBelow = (base: string, name: string): boolean =>
   base === '' || name === base || name.startsWith(`${base}/`);
 
-/** Goes from the top of the repository to `name`. `real` is a path in the repository. */
+/** Resolves `name` and the symbolic links in it. Both `name` and `real` are relative to the repository's top folder. */
 async function follow(
   folders: Folders,
   textOf: (link: Node) => Promise<string>,

@@ -11,7 +11,7 @@ import { tooLarge } from '../files/too-large.ts';
 import type { Tree } from '../files/tree.ts';
 import { walk } from '../files/walk.ts';
 
-/** `store` remembers files by their git ids. */
+/** `store` caches what was found in a file's content, by git's id of it. */
 export async function discover(
   tree: Tree,
   settings: DiscoverySettings,

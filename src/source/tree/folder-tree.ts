@@ -1,4 +1,4 @@
-// Gives the files of a developer's folder, for `argo-bot check`: what git tracks, as it is on the disk.
+// Gives the files of a developer's folder, for `argo-bot check`: those that git tracks, as they are on the disk.
 import { createReadStream, type Dirent, statSync } from 'node:fs';
 import { lstat, readdir, readlink, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -35,13 +35,13 @@ export function folderTree(root: string, tracked?: ReadonlySet<string>): Tree {
       const opened = openInside(root, name, Number.MAX_SAFE_INTEGER);
       if (opened.kind !== 'open') return opened;
       const { fd, bytes } = opened;
-      // Bytes that were added since are not read.
+      // Do not read bytes that were appended after the file was opened.
       return { kind: 'stream', bytes, content: createReadStream('', { fd, end: bytes - 1 }) };
     },
   };
 }
 
-/** Synchronous, because thousands of turns through the thread pool take longer. */
+/** The entry for one name. Synchronous, because thousands of asynchronous calls take longer. */
 function entryOf(folder: string, entry: Dirent): TreeEntry {
   if (entry.isDirectory()) return { kind: 'folder' };
   if (entry.isSymbolicLink()) return { kind: 'link', bytes: 0 };

@@ -36,7 +36,7 @@ export interface SourceOptions {
   dataDirectory: string;
 }
 
-/** Commits kept in memory, with the lists of their files. */
+/** The number of commits whose lists of files are kept in memory. */
 const MOST_OPEN = 4;
 
 /** Every method fails with StageFailed, or with Interrupted when its signal aborts. */
@@ -110,7 +110,7 @@ export function createSource({ dataDirectory }: SourceOptions): Source {
     },
 
     async checkout(settings, sha, signal) {
-      // Refuses what must not be written.
+      // Fails if the commit's files must not be written to the disk.
       await files(settings, sha, signal);
       const gitDirectory = await gitDirectoryOf(settings);
       const address = 'git' in settings ? settings.git : undefined;
@@ -130,7 +130,7 @@ interface Commit {
   gitDirectory: string;
 }
 
-/** Fails with `unsafe-tree`, `submodules` or `no-such-directory`. */
+/** Gives access to the files of a listed commit. Fails with `unsafe-tree`, `submodules` or `no-such-directory`. */
 async function openCommit(
   commit: Commit,
   entries: readonly Entry[],

@@ -7,7 +7,7 @@ import { git } from '../git/git.ts';
 
 /** A developer's work tree, its index, or a folder without git. */
 export interface LocalTree {
-  /** The folder to check: the folder itself, or a copy of the index. */
+  /** The folder to check: the top of the work tree, a copy of its index, or the folder without git. */
   root: string;
   /** The work tree and its git directory; undefined in a plain folder. */
   git: { top: string; gitDirectory: string } | undefined;
@@ -22,7 +22,7 @@ export interface LocalTree {
 
 const nothingToClose = (): Promise<void> => Promise.resolve();
 
-/** The files of the folder that git tracks; all files if the folder is not a work tree. */
+/** Opens a folder with the files that git tracks; with all files if the folder is not a work tree. */
 export async function openFolder(folder: string): Promise<LocalTree> {
   const found = await topOf(folder);
   if (found === undefined) {
@@ -38,7 +38,7 @@ export async function openFolder(folder: string): Promise<LocalTree> {
   return { root: top, git: found, tracked, staged: undefined, untracked, close: nothingToClose };
 }
 
-/** The files of the next commit. `indexFile` is GIT_INDEX_FILE of a hook, which differs in a partial commit. */
+/** Copies the files of the next commit from git's index. `indexFile`: a hook's GIT_INDEX_FILE, for partial commits. */
 export async function openIndex(folder: string, indexFile: string | undefined): Promise<LocalTree> {
   const found = await topOf(folder);
   if (found === undefined) {

@@ -7,8 +7,8 @@ import type { Checkout } from '../../deploy/ports/ports.ts';
 import { makePlainGit } from '../git/plain-git.ts';
 
 /**
- * Does not use `git archive`, which obeys export-ignore in .gitattributes, or `git worktree`, which writes into the
- * repository. Fails with `checkout-failed`.
+ * Returns the new folder and how to remove it. Fails with `checkout-failed`. `git archive` would obey export-ignore in
+ * .gitattributes, and `git worktree` would write into the repository.
  */
 export async function writeCheckout(
   repository: { gitDirectory: string; signal: AbortSignal },

@@ -1,4 +1,4 @@
-// Splits a valid Python file into tokens, under ruff's names for them.
+// Splits a valid Python file into tokens, with ruff's names for their kinds.
 import { openString } from './strings.ts';
 import type { Text } from './strings.ts';
 import { ALONE, KEYWORDS, OPERATORS, SOFT } from './token-kinds.ts';
@@ -8,8 +8,8 @@ const NUMBER =
   /0[xX][\da-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?[jJ]?/y;
 
 /**
- * Needs a file that ruff found to be valid. ruff can list tokens too, but writing and parsing that list takes five
- * times as long as its checks.
+ * The tokens of a file in which ruff found no syntax error. ruff could list tokens too, but writing and parsing that
+ * list takes five times as long as its checks.
  */
 export function lex(source: string, onComment?: (from: number, to: number) => void): Token[] {
   return lexed(source, onComment).tokens;
@@ -33,7 +33,7 @@ export function lexed(
 interface Lexer {
   source: string;
   at: number;
-  /** Open brackets. Inside them, line breaks do not count. */
+  /** The number of open brackets. Inside brackets, a line break does not end the statement. */
   depth: number;
   indents: number[];
   tokens: Token[];
@@ -69,7 +69,7 @@ function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;
 }
 
-/** A letter, a digit, `_`, or any character outside ASCII. */
+/** Whether a character can be part of a name: a letter, a digit, `_`, or any character outside ASCII. */
 function inName(code: number): boolean {
   return code >= 128 || IN_NAME[code] === true;
 }
@@ -119,7 +119,7 @@ function lineBreak(lexer: Lexer): void {
   if (lexer.depth === 0) startLine(lexer);
 }
 
-/** Skips blank lines and comments up to the next code, and compares its indentation. */
+/** Skips blank lines and comments, and adds tokens for the change of indentation at the next line of code. */
 function startLine(lexer: Lexer): void {
   const { source, indents } = lexer;
   let column = 0;
@@ -172,7 +172,7 @@ function string(lexer: Lexer, quote: number): void {
   put(lexer, end, text.quotes.length);
 }
 
-/** Reads text and `{fields}` up to the closing quotes, or in a field's format up to its brace. */
+/** Reads the text and `{fields}` of an f-string up to its closing quotes, or of a field's format up to the brace. */
 function middle(lexer: Lexer, text: Text, inFormat: boolean): void {
   const kind = text.template ? 'TStringMiddle' : 'FStringMiddle';
   for (;;) {

@@ -1,6 +1,6 @@
 // Finds the end of a Python string, and of the text parts of an f-string.
 
-/** A string after its prefix and opening quotes. */
+/** A string of which the prefix and the opening quotes are read. */
 export interface Text {
   /** Whether it has fields with code: `f"…"` and `t"…"`. */
   fields: boolean;
@@ -10,7 +10,7 @@ export interface Text {
   from: number;
   /** The offset of the closing quotes. */
   end(at: number): number;
-  /** The offset where text ends: at a field, at the closing quotes, or at the end of a format. */
+  /** The offset where text ends: at a field, at the closing quotes, or at the end of a field's format. */
   stop(at: number, inFormat: boolean): number;
 }
 
@@ -29,7 +29,7 @@ export function openString(source: string, prefixAt: number, quote: number): Tex
   };
 }
 
-/** A quote after a backslash does not close the string, not even in a raw string. */
+/** The offset of the closing quotes. A quote after a backslash does not close a string, not even a raw one. */
 function endOfString(source: string, from: number, quotes: string): number {
   let close = source.indexOf(quotes, from);
   let escape = source.indexOf('\\', from);

@@ -1,6 +1,6 @@
 // Lists ruff's names of Python's keywords and operators.
 
-/** Soft keywords are names in most places. */
+/** Soft keywords: in most places they are ordinary names. */
 export const SOFT: ReadonlySet<string> = new Set(['Match', 'Case', 'Type', 'Lazy']);
 
 const words =
@@ -8,12 +8,12 @@ const words =
   'from global if import in is lambda nonlocal not or pass raise return try while with yield ' +
   'match case type lazy';
 
-/** ruff's names of keywords: `If`, `Def`, … */
+/** ruff's name for each keyword: `If`, `Def`, … */
 export const KEYWORDS: ReadonlyMap<string, string> = new Map(
   words.split(' ').map((word) => [word, word.charAt(0).toUpperCase() + word.slice(1)]),
 );
 
-/** Ruff's names of operators and brackets. */
+/** ruff's name for each operator and bracket. */
 export const OPERATORS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     '(': 'Lpar',

@@ -53,7 +53,7 @@ export function outside(tokens: readonly Token[], wanted: (token: Token) => bool
   return found;
 }
 
-/** Splits at the given indices, without those tokens. */
+/** Splits tokens at the given indices, and drops the tokens there. */
 export function cut(tokens: readonly Token[], places: readonly number[]): Token[][] {
   const edges = [-1, ...places, tokens.length];
   return edges.slice(1).map((edge, index) => tokens.slice((edges[index] ?? -1) + 1, edge));

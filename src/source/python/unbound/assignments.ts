@@ -1,6 +1,6 @@
-// Keeps which names have a value at a point of a Python function, and merges branches.
+// Records which names have a value at a point of a Python function, and merges these records of branches.
 
-/** The statement that assigns a name on some paths only, and the words that its tests ask about. */
+/** A statement that assigns a name on some paths only, and the words of its tests and assignments. */
 export interface PartialAssignment {
   word: string;
   start: number;
@@ -18,11 +18,11 @@ export interface State {
   trusted: ReadonlySet<string>;
   /** Words of the tests on the path to this point. */
   tested: ReadonlySet<string>;
-  /** Names of `gaps` whose path without a value is not certain; see certainty.ts. */
+  /** Names of `gaps` of which it is not certain that a path without a value exists; see certainty.ts. */
   doubted: ReadonlySet<string>;
 }
 
-/** Undefined if no path leads here. */
+/** The state at a point; undefined if no path leads there. */
 export type Maybe = State | undefined;
 
 export function bind(state: State, names: readonly string[]): State {
@@ -63,7 +63,7 @@ export function merge(states: readonly Maybe[], gap: PartialAssignment): Maybe {
   };
 }
 
-/** Merges the branches of an `if`. Trust ends with it, unless one of its branches never gets here. */
+/** Merges the branches of an `if`. Names that it made trusted stay so only if one of its branches returns or raises. */
 export function rejoin(before: State, ends: readonly Maybe[], gap: PartialAssignment): Maybe {
   const ways = ends.filter((end) => end !== undefined);
   // `if a: x = 1`, then `if not a: x = 2`: one branch assigns x, and the other is trusted to have it.

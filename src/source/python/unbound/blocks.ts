@@ -14,7 +14,7 @@ const FOLLOWS: Record<string, readonly string[]> = {
   Class: [],
 };
 
-/** Needs tokens of a file that ruff found to be valid. */
+/** The statements of a file in which ruff found no syntax error. */
 export function readBlocks(tokens: readonly Token[]): Statement[] {
   const reader = { tokens, at: 0 };
   const statements: Statement[] = [];

@@ -2,7 +2,7 @@
 import type { Statement } from './statements.ts';
 import { effectsOf } from './effects.ts';
 
-/** Without the names inside functions and classes of the block. */
+/** The names that a block binds, without those that functions and classes inside it bind. */
 export function boundIn(body: readonly Statement[], names = new Set<string>()): Set<string> {
   for (const statement of body) {
     for (const clause of [statement, ...statement.clauses]) {

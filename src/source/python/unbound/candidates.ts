@@ -5,8 +5,8 @@ import { effectsOf } from './effects.ts';
 import { suppresses } from './guards.ts';
 
 /**
- * Skips names whose first assignment is a simple statement of the function's own body: ruff finds reads above it,
- * and every path below passes it.
+ * The names to analyse. Skips a name if its first assignment is a simple statement of the function's own body: ruff
+ * finds reads above that line, and all paths below have passed it.
  */
 export function candidatesIn(
   body: readonly Statement[],
@@ -26,17 +26,17 @@ function collect(found: Found, body: readonly Statement[], certain: boolean): vo
   for (const statement of body) {
     const suppressing = statement.word === 'With' && suppresses(statement);
     // The head of a statement always runs, but a `for` may have no items.
-    note(found, statement, certain && statement.word !== 'For');
+    recordNames(found, statement, certain && statement.word !== 'For');
     if (statement.word === 'Def' || statement.word === 'Class') continue;
     collect(found, statement.body, certain && statement.word === 'With' && !suppressing);
     for (const clause of statement.clauses) {
-      note(found, clause, false);
+      recordNames(found, clause, false);
       collect(found, clause.body, false);
     }
   }
 }
 
-function note({ settled, candidates }: Found, clause: Clause, certain: boolean): void {
+function recordNames({ settled, candidates }: Found, clause: Clause, certain: boolean): void {
   const { binds, unbinds } = effectsOf(clause);
   for (const name of binds) {
     // Python deletes the name of an exception at the end of its handler.

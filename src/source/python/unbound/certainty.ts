@@ -7,8 +7,8 @@ import type { PartialAssignment, Maybe, State } from './assignments.ts';
 import type { Token } from '../tokens/tokens.ts';
 
 /**
- * A read certainly fails if a written path leads to it without a value: the other side of one `if`, a branch, a
- * handler. It is in doubt if the path is not written down:
+ * One path through a statement with branches. A read certainly fails if a path that the code spells out leads to it
+ * without a value: the other side of one `if`, a branch, a handler. It is in doubt if the path is only implied:
  * - a loop without iterations, or a name that an earlier iteration assigns;
  * - the missing `else` of an `elif` chain, which may name all cases;
  * - a second statement that assigns the name under another test;
@@ -18,7 +18,7 @@ import type { Token } from '../tokens/tokens.ts';
  */
 export interface Way {
   state: Maybe;
-  /** Whether this path is written in the code and continues. */
+  /** Whether the code spells out this path, and it does not end in a call that may never return. */
   written: boolean;
 }
 
@@ -27,7 +27,7 @@ export function isPartial(state: State, name: string): boolean {
   return state.gaps.has(name) && !state.assigned.has(name);
 }
 
-/** Inside a branch, names that were partly assigned before it are in doubt: its condition may imply them. */
+/** The state inside a branch. Names that only some earlier paths assign are in doubt: its test may imply them. */
 export function insideBranch(state: State): State {
   if (state.gaps.size === 0) return state;
   return { ...state, doubted: new Set([...state.doubted, ...state.gaps.keys()]) };
@@ -62,7 +62,7 @@ function fails(state: State, name: string): boolean {
   return !isPartial(state, name) || !state.doubted.has(name);
 }
 
-/** False if the body ends in a call of an unknown function, which may never return. */
+/** Whether execution continues after the body; false if it ends in an unknown call, which may never return. */
 export function isWritten({ body }: Clause): boolean {
   const last = body.at(-1);
   return last === undefined || !last.simple || !isUnknownCall(last);
@@ -126,7 +126,7 @@ export function joinedBranches(
   return withDoubts(after, { before, ways, bound: gap.words, filters, repeats });
 }
 
-/** The state after a `try`. An exception that leaves it does not count as a condition. */
+/** The state after a `try`. Unlike a branch that returns, an exception that leaves it puts no names in doubt. */
 export function passedTry(before: State, ways: readonly Way[], gap: PartialAssignment): Maybe {
   const after = merge(
     ways.map((way) => way.state),

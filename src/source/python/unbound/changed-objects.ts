@@ -4,8 +4,8 @@ import { closing, outside } from '../tokens/tokens.ts';
 import type { Token } from '../tokens/tokens.ts';
 
 /**
- * `errors` of `errors.append(error)`, `errors["a"] = 1` and `add_error(errors, error)`; `self.failed` of
- * `self.failed = True`. A later test of such an object tells which branch ran.
+ * The changed objects: `errors` of `errors.append(error)`, `errors["a"] = 1` and `add_error(errors, error)`;
+ * `self.failed` of `self.failed = True`. A later test of such an object tells which branch ran.
  */
 export function changesOf(statement: Statement): ReadonlySet<string> {
   return (statement.changes ??= changedIn([statement], new Set()));
@@ -20,7 +20,7 @@ function changedIn(body: readonly Statement[], found: Set<string>): ReadonlySet<
   return found;
 }
 
-/** Calls that only write output, which no later test asks about. */
+/** Functions that only write output, which no later test asks about. */
 const LOGS =
   /^(?:print|debug|info|warning|warn|error|exception|critical|log|write|flush|log_\w+|logger\w*)$/;
 
@@ -67,7 +67,7 @@ function dotted(tokens: readonly Token[], from: number): { words: string[]; next
   return { words, next: at };
 }
 
-/** Arguments that are plain names. */
+/** The arguments of a call that are plain names. */
 function argumentsOf(inside: readonly Token[]): string[] {
   return inside.flatMap(({ name }, at) => {
     const [before, after] = [inside[at - 1]?.kind ?? 'Comma', inside[at + 1]?.kind ?? 'Comma'];

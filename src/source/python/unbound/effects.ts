@@ -13,7 +13,7 @@ const COMPARES = new Set([
   'ColonEqual',
 ]);
 
-/** Cached, because every block around a statement asks for its effects. */
+/** The effects of a statement or clause. Cached, because every block around it asks for them. */
 export function effectsOf(clause: Clause): Effects {
   return (clause.effects ??= readEffects(clause));
 }
@@ -27,9 +27,9 @@ function readEffects(clause: Clause): Effects {
   else if (word === 'Case') caseHead(head, effects);
   else if (word === 'Def' || word === 'Class') bindName(head[0], effects);
   else if (word === 'Import' || word === 'From') importNames(head, effects);
-  else if (word === 'Del') target(head.slice(1), effects, effects.unbinds);
+  else if (word === 'Del') recordTarget(head.slice(1), effects, effects.unbinds);
   else if (word === 'Type' && head[1]?.name !== undefined) bindName(head[1], effects);
-  else assignment(head, effects);
+  else recordAssignment(head, effects);
   return effects;
 }
 
@@ -42,34 +42,34 @@ function bindEarly(name: string, effects: Effects): void {
   effects.early.push(name);
 }
 
-function assignment(head: Token[], effects: Effects): void {
+function recordAssignment(head: Token[], effects: Effects): void {
   const [colon] = outside(head, (token) => token.kind === 'Colon');
   const [update] = outside(head, ({ kind }) => kind.endsWith('Equal') && !COMPARES.has(kind));
   const equals = outside(head, (token) => token.kind === 'Equal');
   if (update !== undefined) {
-    expression(head, effects);
-    target(head.slice(0, update), { ...effects, reads: [] }, effects.binds);
+    recordExpression(head, effects);
+    recordTarget(head.slice(0, update), { ...effects, reads: [] }, effects.binds);
   } else if (colon !== undefined) {
     // Python does not evaluate annotations of local names. Without a value they bind nothing.
     if (equals[0] === undefined) return;
-    expression(head.slice(equals[0] + 1), effects);
-    target(head.slice(0, colon), effects, effects.binds);
+    recordExpression(head.slice(equals[0] + 1), effects);
+    recordTarget(head.slice(0, colon), effects, effects.binds);
   } else {
     const parts = cut(head, equals);
-    expression(parts.pop() ?? [], effects);
-    for (const part of parts) target(part, effects, effects.binds);
+    recordExpression(parts.pop() ?? [], effects);
+    for (const part of parts) recordTarget(part, effects, effects.binds);
   }
 }
 
-/** `a, (b, *c)` binds names; `a.b` and `a[i]` read `a`. */
-function target(tokens: Token[], effects: Effects, bound: string[]): void {
+/** Records the effects of an assignment's target: `a, (b, *c)` binds names; `a.b` and `a[i]` read `a`. */
+function recordTarget(tokens: Token[], effects: Effects, bound: string[]): void {
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at];
     const [before, after] = [tokens[at - 1], tokens[at + 1]];
     const applied = before?.name !== undefined || closes(before);
     if (opens(token) && applied) {
       const end = closing(tokens, at);
-      expression(tokens.slice(at, end + 1), effects);
+      recordExpression(tokens.slice(at, end + 1), effects);
       at = end;
     } else if (token?.name !== undefined && before?.kind !== 'Dot') {
       if (after?.kind === 'Dot' || opens(after)) effects.reads.push(token);
@@ -78,8 +78,8 @@ function target(tokens: Token[], effects: Effects, bound: string[]): void {
   }
 }
 
-/** Names are read, and bound by `:=`. Lambda bodies run later, so they are skipped. */
-function expression(
+/** Records the names that an expression reads or binds by `:=`. Skips bodies of lambdas, because they run later. */
+function recordExpression(
   tokens: readonly Token[],
   effects: Effects,
   hidden: ReadonlySet<string> = new Set(),
@@ -91,7 +91,11 @@ function expression(
       const end = closing(tokens, at);
       const inside = tokens.slice(at + 1, end);
       const call = token.kind === 'Lpar';
-      expression(call ? withoutKeywords(inside) : inside, effects, comprehended(inside, hidden));
+      recordExpression(
+        call ? withoutKeywords(inside) : inside,
+        effects,
+        withComprehensionNames(inside, hidden),
+      );
       at = end;
     } else if (token.kind === 'Lambda') at = endOfLambda(tokens, at);
     else if (token.name !== undefined) {
@@ -104,29 +108,29 @@ function expression(
   }
 }
 
-/** `f(key=value)` → `f(value)`. */
+/** Removes the names of keyword arguments: `f(key=value)` → `f(value)`. */
 function withoutKeywords(tokens: Token[]): Token[] {
   const equals = outside(tokens, (token) => token.kind === 'Equal');
   const keywords = new Set(equals.map((at) => at - 1));
   return keywords.size === 0 ? tokens : tokens.filter((_, at) => !keywords.has(at));
 }
 
-/** The local names of a comprehension in this bracket. */
-function comprehended(inside: Token[], hidden: ReadonlySet<string>): ReadonlySet<string> {
+/** Adds the local names of a comprehension in this bracket to `hidden`. */
+function withComprehensionNames(inside: Token[], hidden: ReadonlySet<string>): ReadonlySet<string> {
   const loops = outside(inside, (token) => token.kind === 'For');
   if (loops.length === 0) return hidden;
   const own: Effects = { reads: [], binds: [], unbinds: [], early: [] };
   for (const loop of loops) {
     const end = inside.findIndex((token, at) => at > loop && token.kind === 'In');
-    target(inside.slice(loop + 1, end === -1 ? undefined : end), own, own.binds);
+    recordTarget(inside.slice(loop + 1, end === -1 ? undefined : end), own, own.binds);
   }
   return new Set([...hidden, ...own.binds]);
 }
 
 function forHead(head: Token[], effects: Effects): void {
   const [at = head.length] = outside(head, (token) => token.kind === 'In');
-  expression(head.slice(at + 1), effects);
-  target(head.slice(0, at), effects, effects.binds);
+  recordExpression(head.slice(at + 1), effects);
+  recordTarget(head.slice(0, at), effects, effects.binds);
 }
 
 function withHead(head: Token[], effects: Effects): void {
@@ -140,8 +144,8 @@ function withHead(head: Token[], effects: Effects): void {
       item,
       outside(item, (token) => token.kind === 'As'),
     );
-    expression(value, effects);
-    target(as, effects, effects.binds);
+    recordExpression(value, effects);
+    recordTarget(as, effects, effects.binds);
     effects.early.push(...effects.binds);
   }
 }
@@ -151,11 +155,11 @@ function exceptHead(head: Token[], effects: Effects): void {
     head,
     outside(head, (token) => token.kind === 'As'),
   );
-  expression(types, effects);
+  recordExpression(types, effects);
   bindName(as[0], effects);
 }
 
-/** A bare name in a pattern is bound; `Class(...)`, `a.b` and `key=` are not. */
+/** Records the effects of a `case`: a bare name in its pattern is bound; `Class(...)`, `a.b` and `key=` are not. */
 function caseHead(head: Token[], effects: Effects): void {
   const [guard = head.length] = outside(head, (token) => token.kind === 'If');
   for (let at = 0; at < guard; at++) {
@@ -166,7 +170,7 @@ function caseHead(head: Token[], effects: Effects): void {
       bindEarly(name, effects);
     }
   }
-  expression(head.slice(guard + 1), effects);
+  recordExpression(head.slice(guard + 1), effects);
 }
 
 function importNames(head: Token[], effects: Effects): void {

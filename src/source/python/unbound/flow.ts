@@ -1,4 +1,4 @@
-// Follows all paths through a Python function, and keeps which names have a value.
+// Follows all paths through a Python function, and records which names have a value on them.
 import type { Statement } from './statements.ts';
 import type { Clause } from './statements.ts';
 import { boundIn } from './bound-names.ts';
@@ -68,7 +68,7 @@ function walkIf(walk: Walk, statement: Statement, state: State): Maybe {
       );
   }
   const last = statement.clauses.find(({ word }) => word === 'Else');
-  // `if mode == 'a': … elif mode == 'b': …` on one word is assumed to cover all cases.
+  // Assume that `if mode == 'a': … elif mode == 'b': …` covers all cases if each test asks about `mode`.
   const [first = new Set<string>(), ...others] = words;
   const meantAll = others.length > 0 && others.every((other) => shareSubject(first, other));
   if (last !== undefined) {
@@ -82,7 +82,7 @@ function walkIf(walk: Walk, statement: Statement, state: State): Maybe {
 
 function walkMatch(walk: Walk, statement: Statement, state: State): Maybe {
   const before = trust(walkHead(walk, statement, state), testWords(walk, statement));
-  // The cases are assumed to cover all subjects.
+  // Assume that the cases cover all values.
   const ways = statement.clauses.map((clause) => ({
     state: walkBody(walk, clause.body, insideBranch(walkHead(walk, clause, before))),
     written: isWritten(clause),
@@ -107,7 +107,7 @@ function walkLoop(walk: Walk, statement: Statement, state: State): Maybe {
   const gap = partialAssignmentOf(walk, statement);
   const inner: Walk = { ...walk, breaks: [], continues: [] };
   const words = testWords(walk, statement);
-  // From the second iteration on, names of the body may have a value, so they are in doubt.
+  // Names that the body assigns are in doubt: an earlier iteration may have given them a value.
   const doubtful = [...boundIn(statement.body)].filter((name) => !state.assigned.has(name));
   const gaps = new Map([
     ...state.gaps,

@@ -1,4 +1,4 @@
-// Decides which Python tests agree with each other, and which calls never return.
+// Decides which Python tests ask about the same things, which calls never return, and what may raise.
 import type { Statement } from './statements.ts';
 import type { Clause } from './statements.ts';
 import { closing, opens } from '../tokens/tokens.ts';

@@ -9,22 +9,22 @@ import type { Token } from '../tokens/tokens.ts';
 export function afterLoop(
   loop: Statement,
   before: State,
-  again: Maybe,
+  afterIteration: Maybe,
   gap: PartialAssignment,
   breaks: boolean,
 ): Maybe {
   if (isConstant(loop.head, 'True', 'Int')) return undefined;
   // A retry loop raises after its last try, so only its `break` leads out.
-  if (breaks && loop.body.some((one) => givesUp(one))) return undefined;
+  if (breaks && loop.body.some((one) => mayRaiseInHandler(one))) return undefined;
   const words = wordsOf(loop.head);
   // A loop with a `break` searches for something, so it is assumed to have items.
   const some =
     breaks || loop.word === 'While' || hasItems(loop.head) || haveCommonWord(words, before.tested);
-  if (some && again !== undefined) return again;
-  return merge([before, again], gap);
+  if (some && afterIteration !== undefined) return afterIteration;
+  return merge([before, afterIteration], gap);
 }
 
-function givesUp(statement: Statement): boolean {
+function mayRaiseInHandler(statement: Statement): boolean {
   return (
     statement.word === 'Try' &&
     statement.clauses.some(({ word, body }) => word === 'Except' && raisesSomewhere(body))

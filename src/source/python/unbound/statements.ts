@@ -1,7 +1,7 @@
 // Describes the statements and clauses of a Python file, and their effects on names.
 import type { Token } from '../tokens/tokens.ts';
 
-/** `elif x:`, `except E as e:`, `case [a, b]:`, or the first part of a compound statement. */
+/** One part of a compound statement: `elif x:`, `except E as e:`, `case [a, b]:`, or its first part. */
 export interface Clause {
   /** The keyword's kind: `If`, `Elif`, `Else`, `For`, `Try`, `Except`, `Def`, … */
   word: string;
@@ -13,7 +13,7 @@ export interface Clause {
   effects?: Effects;
 }
 
-/** A simple statement has only a head, with all its tokens. */
+/** A statement. A simple one has only a head, which contains all its tokens. */
 export interface Statement extends Clause {
   simple: boolean;
   clauses: Clause[];
@@ -21,7 +21,7 @@ export interface Statement extends Clause {
   changes?: ReadonlySet<string>;
 }
 
-/** The effects of a statement or a head on names, in this order. */
+/** What a statement or a clause's head does with names: first it reads, then it binds, then it unbinds. */
 export interface Effects {
   reads: Token[];
   binds: string[];

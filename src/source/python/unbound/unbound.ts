@@ -13,27 +13,27 @@ import type { Token } from '../tokens/tokens.ts';
 export interface Unbound {
   name: string;
   start: number;
-  /** The statement that assigns it on some paths only; undefined if no path assigns it. */
+  /** The statement that assigns the name on some paths only; undefined if no path assigns it. */
   because: { word: string; start: number } | undefined;
-  /** Whether a written path certainly fails; see certainty.ts. */
+  /** Whether the read certainly fails on some path; see certainty.ts. */
   certain: boolean;
 }
 
 /**
- * A wrong indentation imports and starts without an error, and raises UnboundLocalError in a request. Each finding
- * can stop a release, so correct code must have none: it trusts tests that share a word with those around the
- * assignment, retry loops, dispatch on one value, and calls that never return. Modules and classes are not checked,
- * because the import on the host runs them.
+ * The reads that raise UnboundLocalError when the line runs, for example after a wrong indentation. Each finding can
+ * stop a release, so correct code must have none: a read is trusted if a test around it shares a word with a test
+ * around the assignment; so are retry loops, dispatch on one value, and calls that never return. Modules and classes
+ * are not checked, because the import on the host runs them.
  */
 export function findUnbound(tokens: readonly Token[]): Unbound[] {
   // Skip functions that use locals() or catch NameError.
-  const knowing = tokens.some((token) => handlesUnbound(token));
+  const mentionsUnbound = tokens.some((token) => handlesUnbound(token));
   const functions = functionsIn(readBlocks(tokens));
   const noReturn = new Set(
-    functions.filter((one) => alwaysRaises(one, knowing)).map((one) => nameOf(one)),
+    functions.filter((one) => alwaysRaises(one, mentionsUnbound)).map((one) => nameOf(one)),
   );
   return functions.flatMap((one) =>
-    knowing && has(one, handlesUnbound) ? [] : checkFunction(one, noReturn),
+    mentionsUnbound && contains(one, handlesUnbound) ? [] : checkFunction(one, noReturn),
   );
 }
 
@@ -50,17 +50,21 @@ function nameOf(statement: Statement): string {
   return statement.head[0]?.name ?? '';
 }
 
-function alwaysRaises(statement: Statement, knowing: boolean): boolean {
+function alwaysRaises(statement: Statement, mentionsUnbound: boolean): boolean {
   const last = statement.body.at(-1);
   if (last?.simple === true && !neverContinues(last, new Set())) return false;
   // An `if` without `else` continues when its test is false.
   if (last?.word === 'If' && !last.clauses.some(({ word }) => word === 'Else')) return false;
-  if (has(statement, returnsOrIsStub) || (knowing && has(statement, handlesUnbound))) return false;
+  if (
+    contains(statement, returnsOrIsStub) ||
+    (mentionsUnbound && contains(statement, handlesUnbound))
+  )
+    return false;
   const nothing: Walk = { ...walkOf(statement, new Set(), new Set()), report: () => undefined };
   return walkBody(nothing, statement.body, initialState([])) === undefined;
 }
 
-/** A subclass overrides a stub that raises NotImplementedError. */
+/** Whether the token shows that a call may return: subclasses override a stub that raises NotImplementedError. */
 function returnsOrIsStub({ kind, name }: Token): boolean {
   return kind === 'Return' || kind === 'Yield' || name === 'NotImplementedError';
 }
@@ -70,7 +74,7 @@ function checkFunction(statement: Statement, noReturn: ReadonlySet<string>): Unb
   const locals = candidatesIn(statement.body, parameters);
   if (locals.size === 0) return [];
   for (const name of globalNames(statement.body)) locals.delete(name);
-  // Such a function is generated, and the walk would copy all its names at every line.
+  // Skip generated functions: the walk would copy all their names at every line.
   if (locals.size > MOST_LOCALS) return [];
   const found: Unbound[] = [];
   const walk: Walk = {
@@ -108,12 +112,15 @@ function handlesUnbound({ name }: Token): boolean {
   return name !== undefined && HANDLES_UNBOUND.has(name);
 }
 
-/** Whether the statement has such a token, at any depth. */
-function has(clause: Clause & { clauses?: Clause[] }, wanted: (token: Token) => boolean): boolean {
+/** Whether the statement contains a token that `wanted` accepts, at any depth. */
+function contains(
+  clause: Clause & { clauses?: Clause[] },
+  wanted: (token: Token) => boolean,
+): boolean {
   return (
     clause.head.some((token) => wanted(token)) ||
-    clause.body.some((statement) => has(statement, wanted)) ||
-    (clause.clauses?.some((part) => has(part, wanted)) ?? false)
+    clause.body.some((statement) => contains(statement, wanted)) ||
+    (clause.clauses?.some((part) => contains(part, wanted)) ?? false)
   );
 }
 
@@ -122,14 +129,14 @@ function parametersOf(head: readonly Token[]): string[] {
   const inside = head.slice(open + 1, closing(head, open));
   const names: string[] = [];
   let depth = 0;
-  let before = 'Comma';
+  let previous = 'Comma';
   for (const token of inside) {
     const { kind, name } = token;
     if (opens(token)) depth++;
     if (closes(token)) depth--;
-    const begins = before === 'Comma' || before === 'Star' || before === 'DoubleStar';
+    const begins = previous === 'Comma' || previous === 'Star' || previous === 'DoubleStar';
     if (depth === 0 && name !== undefined && begins) names.push(name);
-    before = kind;
+    previous = kind;
   }
   return names;
 }

@@ -10,7 +10,7 @@ import { bind, merge, readable, trust, unbind } from './assignments.ts';
 import type { PartialAssignment, Maybe, State } from './assignments.ts';
 import type { Token } from '../tokens/tokens.ts';
 
-/** The walk through one function. */
+/** What a walk through one function knows and collects. */
 export interface Walk {
   locals: ReadonlySet<string>;
   noReturn: ReadonlySet<string>;
