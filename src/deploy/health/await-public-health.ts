@@ -8,7 +8,7 @@ import type { Host } from '../ports/ports.ts';
 import { stateAfterLogging } from '../failure/slot-journal.ts';
 import type { StageContext } from '../step/stage.ts';
 
-/** Waits for `health.passes` answers in a row. The first may be the old release's: nginx workers end their requests. */
+/** Waits for `health.passes` good answers in a row. At first, old nginx workers may still answer. */
 export async function awaitPublicHealth(
   context: StageContext,
   host: Host,
@@ -30,7 +30,7 @@ export async function awaitPublicHealth(
     if (passes >= health.passes) return last;
     misses = last.state === 'unavailable' ? misses + 1 : 0;
     if (misses === 0) lastAnswerAt = Date.now();
-    // A reload takes milliseconds, so a longer silence is an outage. One hanging request is allowed.
+    // A reload of nginx takes milliseconds, so a longer silence is an outage. One hanging request is allowed.
     const silent = misses > 1 && Date.now() - lastAnswerAt > silentMs;
     if (silent || Date.now() > deadline) {
       throw await publicFailure(context, host, { ...placement, url }, last);
@@ -39,7 +39,7 @@ export async function awaitPublicHealth(
   }
 }
 
-/** Longer if argo.yml allows a slower answer. */
+/** The check fails after the address was unavailable for this long; longer if argo.yml allows slower answers. */
 const SILENT_MS = 5_000;
 
 async function publicFailure(

@@ -3,14 +3,14 @@ import { atPath, parseJson } from '../untrusted/parse-json.ts';
 import type { HttpAnswer } from '../ports/ports.ts';
 import type { HealthSettings, HealthValue } from '../settings/health.ts';
 
-/** The value at `health.status`, or why there is no comparable value. */
+/** The value at the path `health.status` of an answer, or why there is no comparable value. */
 export type HealthStatus = { kind: 'value'; value: HealthValue } | { kind: 'nothing'; why: string };
 
-/** Limits that keep messages readable on a phone: keys listed, characters of a text. */
-const KEYS = 8;
-const TEXT = 60;
+/** Limits that keep messages readable on a phone: number of listed keys, characters of a text. */
+const MAX_KEYS = 8;
+const MAX_TEXT = 60;
 
-/** The status in an answer. The path `.` means the whole answer, which may be plain text. */
+/** Reads the status at `path`. The path `.` means the whole answer, which may be plain text. */
 export function readStatus({ body }: HttpAnswer, path: string): HealthStatus {
   const json = parseJson(body);
   if (json === undefined) {
@@ -19,7 +19,7 @@ export function readStatus({ body }: HttpAnswer, path: string): HealthStatus {
     if (path === '.') return { kind: 'value', value: text };
     return {
       kind: 'nothing',
-      why: `the answer is not JSON, it begins with ${JSON.stringify(text.slice(0, TEXT))}`,
+      why: `the answer is not JSON, it begins with ${JSON.stringify(text.slice(0, MAX_TEXT))}`,
     };
   }
   const value = atPath(json, path);
@@ -33,7 +33,7 @@ export function isOneOf(said: HealthStatus, wanted: readonly HealthValue[]): boo
   return said.kind === 'value' && wanted.includes(said.value);
 }
 
-/** `status is "OK", expected "ok" or true`. */
+/** Words a status that is not healthy: `status is "OK", expected "ok" or true`. */
 export function describeUnexpected(
   said: HealthStatus,
   { status = '.', healthy }: HealthSettings,
@@ -51,12 +51,12 @@ export function describeUnexpected(
   return `${describeStatus(said, status)}, expected ${expected}${why}`;
 }
 
-/** `status is "degraded"`. */
+/** Words a status: `status is "degraded"`. */
 export function describeStatus(said: HealthStatus & { kind: 'value' }, path: string): string {
   return `${nameOf(path)} is ${shown(said.value)}`;
 }
 
-/** The first missing part of the path, and the keys that are there instead. */
+/** Names the first part of the path that is missing, and the keys that are there instead. */
 function missing(json: unknown, path: string): string {
   const keys = path
     .replaceAll(/\[(\d+)\]/g, '.$1')
@@ -78,9 +78,9 @@ function contents(value: unknown): string {
   if (Array.isArray(value)) return `is ${kindOf(value)}`;
   const keys = Object.keys(value);
   if (keys.length === 0) return 'is an empty object';
-  const more = keys.length > KEYS ? `, and ${keys.length - KEYS} more` : '';
+  const more = keys.length > MAX_KEYS ? `, and ${keys.length - MAX_KEYS} more` : '';
   return `has ${keys
-    .slice(0, KEYS)
+    .slice(0, MAX_KEYS)
     .map((key) => key.slice(0, 30))
     .join(', ')}${more}`;
 }
@@ -90,7 +90,7 @@ function isValue(value: unknown): value is HealthValue {
 }
 
 function shown(value: HealthValue): string {
-  return JSON.stringify(typeof value === 'string' ? value.slice(0, TEXT) : value);
+  return JSON.stringify(typeof value === 'string' ? value.slice(0, MAX_TEXT) : value);
 }
 
 function nameOf(path: string): string {

@@ -1,4 +1,4 @@
-// Decides whether a release in its slot is healthy: several good answers in a row, within its time.
+// Decides whether a release in its slot is healthy: several good answers in a row, within the time limit.
 import { setTimeout as wait } from 'node:timers/promises';
 import { StageFailed } from '../record/errors.ts';
 import type { Placement } from '../record/facts.ts';
@@ -14,7 +14,7 @@ import {
 import type { Host } from '../ports/ports.ts';
 import type { StageContext } from '../step/stage.ts';
 
-/** Services answer once while they start, and fail once while they are fine. `since`: the first of the good answers. */
+/** Waits for several good answers in a row, because a single answer proves little. `since`: time of the first one. */
 export async function awaitHealthy(
   context: StageContext,
   host: Host,
@@ -24,9 +24,9 @@ export async function awaitHealthy(
   const { health } = context.target.settings;
   const url = slotUrl(context.target, slot, health.path);
   const deadline = Date.now() + health.timeout_seconds * 1_000;
-  const before = readRestarts(context, host, slot);
+  const restartsBefore = readRestarts(context, host, slot);
   // Awaited below; this prevents an unhandled rejection until then.
-  before.catch(() => undefined);
+  restartsBefore.catch(() => undefined);
   const pace = pollingPace(health.interval_ms);
   let passes = 0;
   let since = Date.now();
@@ -39,10 +39,11 @@ export async function awaitHealthy(
     // One degraded answer among the passes makes the result degraded.
     else if (last.state === 'degraded') degraded = last;
     if (passes === 1) since = Date.now();
-    if (passes >= health.passes) return before.then(() => ({ ...(degraded ?? last), since }));
-    // About once a second: a service that keeps crashing does not get healthy by waiting.
-    if (pace.timeToLook()) {
-      await failIfCrashing(context, host, placement, await before);
+    if (passes >= health.passes)
+      return restartsBefore.then(() => ({ ...(degraded ?? last), since }));
+    // Checked about once a second: waiting does not help a service that keeps crashing.
+    if (pace.isCrashCheckDue()) {
+      await failIfCrashing(context, host, placement, await restartsBefore);
     }
     if (Date.now() > deadline) throw await unhealthyFailure(context, host, placement, last);
     await wait(pace.next(passes), undefined, { signal: context.signal });
@@ -53,18 +54,21 @@ export async function awaitHealthy(
 const EAGER_FOR_MS = 5_000;
 const EAGER_MS = 25;
 
-/** Between passes the declared interval applies: answers in one burst prove less. */
-function pollingPace(intervalMs: number): { next(passes: number): number; timeToLook(): boolean } {
+/** After the first good answer the declared interval applies, because answers in one burst prove less. */
+function pollingPace(intervalMs: number): {
+  next(passes: number): number;
+  isCrashCheckDue(): boolean;
+} {
   const began = Date.now();
-  let looked = began;
+  let checkedAt = began;
   return {
     next(passes) {
       const eager = passes === 0 && Date.now() - began < EAGER_FOR_MS;
       return eager ? Math.min(EAGER_MS, intervalMs) : intervalMs;
     },
-    timeToLook() {
-      if (Date.now() - looked < intervalMs * 10) return false;
-      looked = Date.now();
+    isCrashCheckDue() {
+      if (Date.now() - checkedAt < intervalMs * 10) return false;
+      checkedAt = Date.now();
       return true;
     },
   };
@@ -78,11 +82,11 @@ async function failIfCrashing(
   context: StageContext,
   host: Host,
   placement: Placement,
-  before: number,
+  restartsBefore: number,
 ): Promise<void> {
   const { unit, answer, logToLastCrash: log } = await serviceState(context, host, placement);
   const active = answer.value('active');
-  const died = Number(answer.value('restarts')) - before;
+  const died = Number(answer.value('restarts')) - restartsBefore;
   if (died < 2 && active !== 'failed') return;
   throw new StageFailed(
     `${unit} ${active === 'failed' ? 'failed' : `crashed ${died === 2 ? 'twice' : `${died} times`}`} on ${host.name} (${describeExit(answer)})${causeSuffix(log)}`,
@@ -122,7 +126,7 @@ async function unhealthyFailure(
   );
 }
 
-/** In a rollback nothing follows by itself: the failing release is the one to return to. */
+/** If the rollback target itself is unhealthy, argo-bot does nothing more, so a person must act. */
 function nextStep({ deployment, target }: StageContext): string {
   if (deployment.due === 'rollback')
     return hasOneUnit(target)

@@ -7,7 +7,7 @@ export interface HealthRequest {
   headers: Record<string, string>;
 }
 
-/** The same for a slot, the public address and the guard. */
+/** The bot and the guard send the same request, to a slot and to the public address. */
 export function healthRequest({
   settings,
   place,
@@ -17,7 +17,7 @@ export function healthRequest({
   return { timeoutMs, headers: { ...headers, ...(named === undefined ? {} : { host: named }) } };
 }
 
-/** Like the health request; the test's own headers are added or replace it. */
+/** Like the health request. The test's own headers are added, and replace those of the same name. */
 export function smokeRequest(target: Target, test: SmokeTest): HealthRequest {
   const { timeoutMs, headers } = healthRequest(target);
   const own = new Set(Object.keys(test.request_headers).map((name) => name.toLowerCase()));

@@ -4,7 +4,7 @@ import type { HttpAnswer } from '../ports/ports.ts';
 /** Statuses with which services reject an unknown host name. */
 const WRONG_HOST: ReadonlySet<number> = new Set([400, 403, 421]);
 
-/** `301 to https://engine.example/health`, and what argo.yml can say about it. */
+/** Words a status: `301 to https://engine.example/health`, and which setting of argo.yml may help. */
 export function describeHttpStatus(
   { status, headers }: Pick<HttpAnswer, 'status' | 'headers'>,
   url: URL,
@@ -25,12 +25,12 @@ function targetOf(location: string, url: URL): URL | undefined {
   return URL.canParse(location, url.href) ? new URL(location, url) : undefined;
 }
 
-/** Without login and query, which may contain a credential. */
+/** The URL without login and query, because they may contain a credential. */
 function shownAs(target: URL): string {
   return `${target.origin === 'null' ? target.protocol : target.origin}${target.pathname}${target.search === '' ? '' : '?…'}`;
 }
 
-/** Redirects are not followed: users would be redirected too, and a login page answers 200. */
+/** Suggests a setting. Redirects are not followed: users would be redirected too, and a login page answers 200. */
 function adviceFor(target: URL, url: URL, named: string | undefined): string {
   const name = named ?? url.host;
   if (target.protocol === 'https:' && url.protocol === 'http:')

@@ -1,9 +1,9 @@
-// Decides what an answer has against a smoke test: each value seen, and the value expected.
+// Decides how an answer differs from what a smoke test expects: each value seen, and the value expected.
 import { atPath, parseJson } from '../untrusted/parse-json.ts';
 import type { HttpAnswer } from '../ports/ports.ts';
 import type { HeaderAssertion, JsonAssertion, SmokeTest } from '../settings/health.ts';
 
-/** One line for each mismatch; empty if the test passes. `code`: how the status is worded. */
+/** Returns one line for each mismatch; empty if the test passes. `code`: the status as the lines show it. */
 export function mismatches(
   answer: HttpAnswer,
   test: SmokeTest,

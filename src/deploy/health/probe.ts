@@ -12,7 +12,7 @@ import type { StageContext } from '../step/stage.ts';
 export interface Health {
   state: 'healthy' | 'degraded' | 'unavailable';
   ms: number;
-  /** The status or the error, for people. */
+  /** The status or the error, as people see it. */
   detail: string;
   /** The release in the answer, if `health.version` is declared. */
   release: string | undefined;
@@ -28,7 +28,7 @@ export interface NoAnswer {
 /** Codes with which `Host.get` fails if the SSH connection works and the service does not. */
 const serviceFailures = new Set(['connection-refused', 'no-answer', 'bad-answer']);
 
-/** The answer, or why there is none. Fails if the connection to the host breaks. */
+/** Returns the service's answer, or why there is none. Fails only if the connection to the host breaks. */
 export async function requestAnswer(
   host: Host,
   url: URL,
@@ -96,7 +96,7 @@ export function degradedRefused(detail: string): string {
   return `${detail}, and health.allow_degraded is false`;
 }
 
-/** True if users may be on a release in this state. A release to roll back to may be degraded, as it was before. */
+/** True if users may be on a release in this state. A rollback target may be degraded even if argo.yml forbids that. */
 export function mayServe(
   { deployment, facts, target }: StageContext,
   { state }: Health,

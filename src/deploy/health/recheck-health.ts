@@ -1,4 +1,4 @@
-// Decides right before the switch whether the release and nginx are fine, and measures the live slot.
+// Decides right before the switch whether the new release and nginx are healthy; measures the live slot's speed.
 import { StageFailed } from '../record/errors.ts';
 import { describeExit } from '../failure/exit-status.ts';
 import { awaitHealthy } from './health-check.ts';
@@ -10,10 +10,10 @@ import type { Slot } from '../record/events.ts';
 import { slotUrl } from '../settings/layout.ts';
 import { probe } from './probe.ts';
 
-/** Seconds that a healthy release may take to confirm its health, in addition to one answer. */
+/** Seconds that a release gets to confirm its health, in addition to the time limit of one request. */
 const ANSWER_SECONDS = 10;
 
-/** systemd's restart count. Fails if the service crashed since its health check. */
+/** Returns systemd's restart count of the service. Fails if the service crashed since its health check. */
 export async function recheckHealth(context: StageContext, host: Host): Promise<number> {
   const { target, facts } = context;
   const placement = placementOf(context);
@@ -57,7 +57,7 @@ export async function checkProxyConfig(context: StageContext, host: Host): Promi
 
 /** Enough requests for a median and a 95th percentile. */
 const REQUESTS = 8;
-/** A slow service gets fewer requests: approval and switch wait meanwhile. */
+/** No more requests after this time, because the switch waits: a slow service gets fewer of them. */
 const ENOUGH_MS = 3_000;
 
 /** Response times of the live slot in milliseconds; empty if nothing is live. */
@@ -72,7 +72,7 @@ export async function measureBaseline(
   let spent = 0;
   for (let asked = 0; asked < REQUESTS; asked += 1) {
     const { state, ms } = await probe(host, url, target, signal);
-    // Without an answer there is no time to measure, and waiting delays the next release.
+    // A live slot that does not answer has no response time, and trying again would delay the switch.
     if (state === 'unavailable') break;
     times.push(ms);
     spent += ms;

@@ -1,4 +1,4 @@
-// Decides which slot a deployment or a restart fills, and refuses where users would get it unapproved.
+// Decides which slot a deployment or a restart fills, and refuses if users would get the release unapproved.
 import { StageFailed } from '../record/errors.ts';
 import { otherSlot, type Slot, slotNames } from '../record/events.ts';
 import { isNewHost, type Placement } from '../record/facts.ts';
@@ -6,7 +6,7 @@ import type { Observation } from './observe.ts';
 import type { Target } from '../settings/settings.ts';
 import { isAdopted } from '../settings/layout.ts';
 
-/** The live slot and the slot to fill. Fails with StageFailed where the release would reach users unapproved. */
+/** Returns the live slot and the slot to fill. Fails with StageFailed if the release would reach users unapproved. */
 export function planSlot(
   target: Target,
   wanted: Slot | 'idle',
@@ -23,7 +23,7 @@ export function planSlot(
   return { live, slot };
 }
 
-/** A unit of another strategy or name serves users, and this deployment would neither stop it nor return to it. */
+/** Refuses if a unit of a former strategy or unit_name runs: this deployment would neither stop it nor return to it. */
 export function refuseStaleUnits(
   { place }: Target,
   observations: Record<string, Observation>,
@@ -45,7 +45,7 @@ export function refuseStaleUnits(
   }
 }
 
-/** Without a known idle slot, a deployment might restart the slot that users are on. */
+/** Refuses if traffic and .current_color disagree: a deployment might restart the slot that users are on. */
 function refuseTrafficMismatch(target: Target, observations: Record<string, Observation>): void {
   for (const [host, { trafficMismatch }] of Object.entries(observations)) {
     if (trafficMismatch === undefined) continue;
@@ -57,12 +57,12 @@ function refuseTrafficMismatch(target: Target, observations: Record<string, Obse
   }
 }
 
-/** The slot that all hosts have live. New hosts have no live slot and do not count. */
+/** Returns the slot that is live on all hosts, except new hosts, which have none. Fails if the hosts disagree. */
 function liveOnAllHosts(observations: Record<string, Observation>): Slot | undefined {
   const entries = Object.entries(observations);
   const settled = entries.filter(([, { facts }]) => !isNewHost(facts));
   const lives = new Set(settled.map(([, { facts }]) => facts.live));
-  // If one slot has two releases, there is no common rollback target.
+  // If hosts have different releases in that slot, there is no common rollback target.
   const releases = new Set(settled.map(([, { facts }]) => facts.liveRelease));
   if (lives.size <= 1 && releases.size <= 1) return [...lives][0];
   const said = entries
@@ -82,12 +82,12 @@ function chooseSlot(
   observations: Record<string, Observation>,
 ): Slot {
   if (wanted === 'idle' && live) return otherSlot(live);
-  // A service that users are on may run from the folder of `blue` without being its unit.
+  // Before the first release, the service that users are on may run from the folder of `blue`.
   if (wanted === 'idle') return slotUsersByHost(observations, 'blue').length > 0 ? 'green' : 'blue';
   return wanted;
 }
 
-/** The live slot is never filled, with a proxy or with one unit: it is the rollback target. */
+/** No strategy ever fills the live slot, because it is the rollback target. */
 function slotIsLiveFailure({ place }: Target, live: Slot): StageFailed {
   const why =
     place.strategy === 'restart'
@@ -99,13 +99,13 @@ function slotIsLiveFailure({ place }: Target, live: Slot): StageFailed {
   });
 }
 
-/** Before the first release nginx may point to a slot already; a release started there would be live at once. */
+/** Returns the slot that nginx sends users to, which may be one even before the first release. */
 function proxiedSlot(observations: Record<string, Observation>): Slot | undefined {
   const slots = new Set(Object.values(observations).flatMap(({ proxied }) => proxied));
   return slots.size === 1 ? [...slots][0] : undefined;
 }
 
-/** On a new host nginx may point to the slot that is about to be filled. */
+/** Refuses if nginx on a new host already sends users to the slot that is about to be filled. */
 function refuseUnapprovedTraffic(observations: Record<string, Observation>, slot: Slot): void {
   for (const [host, { facts, proxied }] of Object.entries(observations)) {
     if (!isNewHost(facts) || !proxied.includes(slot)) continue;
@@ -129,7 +129,7 @@ function slotUsersByHost(
     .filter(({ units }) => units.length > 0);
 }
 
-/** A running service would lose its folder and could not start again. */
+/** Refuses if another service runs from the slot's folder: it would lose that folder and could not start again. */
 function refuseSlotInUse(
   target: Target,
   observations: Record<string, Observation>,
@@ -148,7 +148,7 @@ function refuseSlotInUse(
   );
 }
 
-/** The live release and the idle slot, if every host has that release with argo-bot's own unit. */
+/** Returns the live release and the idle slot. Fails if a host has no live release, or it was installed by hand. */
 export function planRestart(
   target: Target,
   observations: Record<string, Observation>,

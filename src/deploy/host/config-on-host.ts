@@ -1,4 +1,4 @@
-// Decides whether the config on a host was edited by hand, and to which further locations it can be written.
+// Decides whether a config on a host was edited by hand, and whether it can be written to its config_locations.
 import { configFileOf } from '../settings/layout.ts';
 import { changesBetween } from '../release/changes.ts';
 import { disclosureOf } from '../config/disclosure.ts';
@@ -9,15 +9,16 @@ import type { Host, Answer } from '../ports/ports.ts';
 import type { HostContext } from '../step/stage.ts';
 import { StageFailed } from '../record/errors.ts';
 
-/** A copy of the config that differs from what argo-bot wrote there. */
+/** A config file on a host that was edited or removed by hand, or that argo-bot never wrote. */
 interface ConfigCopy {
   kind: ConfigDrift['kind'];
+  /** `-` for a file of config_locations. */
   slot: string;
   path: string;
   content: string;
 }
 
-/** The state of a host and of its config copies, before an edit by hand is overwritten. */
+/** Observes a host and its config files, so that edits by hand are known before they are overwritten. */
 export async function observeWithConfig(
   context: HostContext,
   host: Host,
@@ -30,10 +31,10 @@ export async function observeWithConfig(
   const byHand = copies.find(({ slot, kind }) => slot === live && kind === 'foreign');
   // A slot that was installed by hand has a config, but no stored fingerprints.
   const fingerprints = byHand ? await fingerprintsOf(context, byHand) : observation.fingerprints;
-  const looked = copies.filter(
+  const compared = copies.filter(
     ({ slot, kind }) => slot === '-' || (slot === live && kind !== 'foreign'),
   );
-  const found = await Promise.all(looked.map((one) => driftOf(context, one, fingerprints)));
+  const found = await Promise.all(compared.map((one) => driftOf(context, one, fingerprints)));
   const drift = found.filter((one) => one !== undefined);
   const { refused, notes } = locations;
   const warnings = [...observation.warnings, ...notes, ...refused];
@@ -46,7 +47,7 @@ export async function observeWithConfig(
   };
 }
 
-/** One line for each copy, without keys: for the checklist, and for rollbacks, which have no approval card. */
+/** One warning for each file that was edited by hand. It names no keys: the approval card, if any, shows them. */
 export function driftWarnings({ drift = [] }: HostFacts): string[] {
   return drift.map(({ kind, path, changes }) => {
     if (kind === 'removed') return `${path} is gone; it is written anew`;
@@ -82,14 +83,14 @@ async function readConfigCopies(
   return { copies, locations: parseLocations(answer) };
 }
 
-/** `edited blue /opt/engine/blue/config.json eyJhIjox…` */
+/** Parses `edited blue /opt/engine/blue/config.json eyJhIjox…`; the last part is the content in base64. */
 function parseCopy(line: string): ConfigCopy {
   const [kind, slot = '', path = '', base64 = ''] = line.split(' ');
   const content = Buffer.from(base64, 'base64').toString('utf8');
   return { kind: ConfigDrift.shape.kind.parse(kind), slot, path, content };
 }
 
-/** Compares an edited copy with what argo-bot wrote, and a foreign one with what it would write. */
+/** Compares an edited file with what argo-bot wrote, and a foreign file with what it would write now. */
 async function driftOf(
   context: HostContext,
   copy: ConfigCopy,
@@ -116,7 +117,7 @@ function fingerprintsOf({ ports, target, facts }: HostContext, { content }: Conf
 export interface Locations {
   /** Locations that cannot be written, each with the reason. */
   refused: string[];
-  /** Warnings for the approver about the others. */
+  /** Warnings for the approver about locations that can be written. */
   notes: string[];
 }
 
@@ -137,19 +138,19 @@ export function parseLocations(answer: Answer): Locations {
   };
 }
 
-/** From a line `/opt/legacy/config.json leads to …`. */
+/** Words a line of a script: a path and why it is refused, such as `/opt/legacy/config.json leads to …`. */
 export function describeRefused(line: string): string {
   const [path, why] = pathAndRest(line);
   return `${path} ${why}`;
 }
 
-/** From a line `/opt/legacy/config.json /etc/shared.json`: a link and its target. */
+/** Words a line of a script: a link and its target, such as `/opt/legacy/config.json /etc/shared.json`. */
 export function describeLink(line: string): string {
   const [path, target] = pathAndRest(line);
   return `${path} is a link: ${target} was replaced, the link stays`;
 }
 
-/** The target of a link keeps its mode, and the config contains secrets. */
+/** Warns if every user can read a link's target: the target keeps its mode, and the config contains secrets. */
 function readableByAll(line: string): string[] {
   const mode = line.slice(line.lastIndexOf(' ') + 1);
   const [path, target] = pathAndRest(line.slice(0, line.lastIndexOf(' ')));
@@ -160,13 +161,13 @@ function readableByAll(line: string): string[] {
     : [];
 }
 
-/** A location contains no blank; the rest may. */
+/** Splits a line after the path, which contains no blank; the rest may. */
 function pathAndRest(line: string): [string, string] {
   const blank = line.indexOf(' ');
   return blank === -1 ? [line, ''] : [line.slice(0, blank), line.slice(blank + 1)];
 }
 
-/** Before any change: after the switch, a location that cannot be written would keep the old config. */
+/** Refuses before any change, because a location that cannot be written would keep the old config after the switch. */
 export function refuseLocations(host: string, refused: readonly string[]): void {
   if (refused.length === 0) return;
   throw new StageFailed(

@@ -1,4 +1,4 @@
-// Decides how the guard on a host is armed, which rolls back alone if the bot is away, and reads its result.
+// Decides how the guard is set up, which rolls a host back on its own while the bot is silent; reads its result.
 import { StageFailed } from '../record/errors.ts';
 import { otherSlot } from '../record/events.ts';
 import { type Facts, isNewHost, requireFact } from '../record/facts.ts';
@@ -10,10 +10,10 @@ import type { HealthValue } from '../settings/health.ts';
 import type { Target } from '../settings/settings.ts';
 import type { StageContext } from '../step/stage.ts';
 
-/** Seconds the guard stays in addition to the watch: for the stages before it and for unanswered checks. */
+/** Seconds that the guard runs in addition to the watch, because stages before the watch take time, too. */
 const EXTRA_SECONDS = 900;
 
-/** Arms the guard before users move, by switch.sh or restart.sh. Empty if there is nothing to roll back to. */
+/** Parameters with which switch.sh or restart.sh starts the guard. Empty if the host has no rollback target. */
 export function guardParameters(
   context: StageContext,
   host: Host,
@@ -45,43 +45,45 @@ export function guardParameters(
   };
 }
 
-/** The guard must ask as the bot does, or it rolls a healthy release back. */
+/** The guard must send the same request as the bot, or it would roll back a healthy release. */
 function healthParameters(target: Target): Record<string, string | number> {
   const { headers, timeoutMs } = healthRequest(target);
   return { headers: JSON.stringify(headers), answer_seconds: timeoutMs / 1_000 };
 }
 
-/** Seconds: `silence` without the bot, `starts` in addition after a reboot, `lasts` for the guard itself. */
+/** Seconds. `silence`: without the bot until the guard acts; `starts`: added after a reboot; `lasts`: until it ends. */
 function guardTimes(target: Target): Record<string, number> {
   const { settings, place } = target;
   const { checks, interval_seconds, guard_after_seconds } = place.watch;
   const starts = Math.ceil(settings.health.timeout_seconds);
   const oneUnit = hasOneUnit(target);
-  // Longer if the watch checks less often, or if the release was just restarted.
+  // Longer than guard_after_seconds if the watch checks rarely, or if the release still has to start.
   const silence = Math.max(
     guard_after_seconds,
     2 * interval_seconds + 10,
     interval_seconds + settings.health.request_timeout_ms / 1_000 + 10,
     oneUnit ? starts + 10 : 0,
   );
-  // Hosts restart one by one, and the first waits for the last.
-  const turns = oneUnit ? place.hosts.length * (starts + settings.unit.stop_timeout_seconds) : 0;
+  // Hosts restart one by one, so the guard of the first host runs until the last host has restarted.
+  const restartSeconds = oneUnit
+    ? place.hosts.length * (starts + settings.unit.stop_timeout_seconds)
+    : 0;
   return {
     silence: Math.ceil(silence),
-    // With one unit, `silence` includes the start already.
+    // With one unit, `silence` already includes the time to start.
     starts: oneUnit ? 0 : starts,
-    // Unanswered rounds are repeated, up to three times as many.
-    lasts: Math.ceil(3 * checks * interval_seconds + EXTRA_SECONDS + turns),
+    // The watch repeats unanswered rounds, up to three times as many as planned.
+    lasts: Math.ceil(3 * checks * interval_seconds + EXTRA_SECONDS + restartSeconds),
   };
 }
 
-/** Fails with StageFailed `guard-returned` if the host rolled back by itself after the worker was gone. */
+/** Fails with StageFailed `guard-returned` if the guard has rolled this host back. */
 export function failIfReturned(context: StageContext, host: Host, answer: Answer): void {
   const returned = answer.maybe('returned') ?? answer.maybe('guard_returned');
   if (returned !== undefined) throw returnedFailure(context, host, returned);
 }
 
-/** Asks the host after another failure, because a rollback by the guard would explain it. */
+/** After another failure, asks the host whether its guard has rolled back, because that would explain the failure. */
 export async function checkReturned(context: StageContext, host: Host): Promise<void> {
   const slot = requireFact(context.facts, 'slot');
   const unit = unitName(context.target, slot);
@@ -104,7 +106,7 @@ function returnedFailure({ facts }: StageContext, host: Host, at: string): Stage
   });
 }
 
-/** Message about a rollback that the host made alone. `at`: time as the host wrote it. */
+/** Words a rollback by the guard. `at`: the time as the host wrote it. */
 export function describeGuardReturn(host: string, facts: Facts, at: string): string {
   const { release, slot } = requireFact(facts, 'rollbackTo');
   return `${host} rolled back by itself to ${release} in ${slot} at ${at}, because ${requireFact(facts, 'slot')} was unhealthy and the bot was silent`;

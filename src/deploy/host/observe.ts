@@ -23,9 +23,9 @@ export interface Observation {
   trafficMismatch: string | undefined;
   /** Services outside argo-bot that users are on, or were on before argo-bot. */
   externalServices: ExternalService[];
-  /** The server in the upstream file before the first switch, to which that switch can be undone. */
+  /** The server that nginx used before argo-bot's first switch; a rollback can return users to it. */
   serviceBefore: ExternalService | undefined;
-  /** Other units than the slot's own that run in its folder. */
+  /** For each slot, units other than its own that run in its folder. */
   slotUsers: Partial<Record<Slot, string[]>>;
   /** Running units that argo-bot wrote for another strategy or unit name than argo.yml has now. */
   staleUnits: string[];
@@ -37,11 +37,11 @@ export interface Observation {
 export interface ExternalService {
   /** A port of the host, or the address as nginx has it: `unix:/run/app.sock`, `10.0.0.5:8080`. */
   address: string;
-  /** A unit, or `process-<pid>`; undefined if the host cannot tell, or on another machine. */
+  /** A unit, or `process-<pid>`; undefined if it is unknown, or on another machine. */
   unit: string | undefined;
 }
 
-/** `port 8000`, `socket /run/app.sock`, `10.0.0.5:8080` */
+/** Words an address: `port 8000`, `socket /run/app.sock`, `10.0.0.5:8080`. */
 export function describeAddress(address: string): string {
   if (/^\d+$/.test(address)) return `port ${address}`;
   return address.replace(/^unix:/, 'socket ');
@@ -101,19 +101,19 @@ function factsOf(answer: Answer, live: Slot | undefined): HostFacts {
   };
 }
 
-/** `20261123-160249-1a2b3c4 good` */
+/** Parses `20261123-160249-1a2b3c4 good`: a release and the verdict of its watch. */
 function parseRelease(line: string): KeptRelease {
   const [name = '', verdict = 'none'] = line.split(' ');
   return { name, verdict };
 }
 
-/** `1a2b3c4d massive.api_key`, `1a2b3c4d+5e6f port` */
+/** Parses `1a2b3c4d massive.api_key`, or `1a2b3c4d+5e6f port` for a number: a fingerprint and its key. */
 function parseFingerprint(line: string): [string, string] {
   const blank = line.indexOf(' ');
   return [line.slice(blank + 1), line.slice(0, blank)];
 }
 
-/** `8000 argo-trading.service`, `unix:/run/app.sock -` */
+/** Parses lines `8000 argo-trading.service`, `unix:/run/app.sock -`: an address and its unit. */
 export function externalServicesIn(
   answer: Answer,
   key: 'outside' | 'before' | 'back',
@@ -125,7 +125,7 @@ export function externalServicesIn(
   });
 }
 
-/** `green argo-trading.service` */
+/** Parses lines `green argo-trading.service`: a slot and a foreign unit that runs in it. */
 function slotUsersIn(answer: Answer, slot: Slot): string[] {
   return answer.values('tenant').flatMap((line) => {
     const [where, unit = ''] = line.split(' ');
@@ -133,7 +133,7 @@ function slotUsersIn(answer: Answer, slot: Slot): string[] {
   });
 }
 
-/** An upstream file without a server, or a first deployment, is no mismatch. */
+/** Words how nginx's traffic differs from .current_color. undefined if it does not, or if nothing is live yet. */
 function trafficMismatchOf(proxied: string[], live: Slot | undefined): string | undefined {
   const [first] = proxied;
   if (proxied.length > 1) return `nginx sends traffic to ${proxied.join(' and ')} at once`;
@@ -142,7 +142,7 @@ function trafficMismatchOf(proxied: string[], live: Slot | undefined): string | 
   return `.current_color says ${live} but nginx sends traffic to ${where}: somebody moved it by hand, or a switch was interrupted`;
 }
 
-/** The same for `strategy: restart`, by the folder that its unit runs in. */
+/** For `strategy: restart`, words how the folder that the unit runs in differs from .current_color. */
 function unitMismatchOf(
   unit: string,
   place: string | undefined,
@@ -155,17 +155,17 @@ function unitMismatchOf(
   return `.current_color says ${live} but ${unit} works in ${where}: somebody changed it by hand, or a restart was interrupted`;
 }
 
-/** Seconds. Tokens still work then, but the order of log lines gets confusing. */
+/** A warning is shown above this clock difference in seconds, because log lines of several hosts get out of order. */
 const CLOCK_WARNING_S = 5;
 
-/** Seconds ahead (negative: behind), beyond the time of the request. `asked`, `heard`: Unix milliseconds. */
+/** Seconds that the host's clock is at least ahead (negative: behind). `asked`, `heard`: Unix ms of request and answer. */
 export function measureClockOff(answer: Answer, asked: number, heard: number): number {
   const began = Number(answer.value('now')) * 1_000;
   const off = began > heard ? began - heard : Math.min(0, began + 1_000 - asked);
   return Math.round(off / 1_000);
 }
 
-/** `its clock is 7 s behind the bot's` */
+/** Words a clock difference: `its clock is 7 s behind the bot's`. */
 export function describeClock(seconds: number): string {
   return `its clock is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead of' : 'behind'} the bot's`;
 }

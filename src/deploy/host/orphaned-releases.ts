@@ -1,4 +1,4 @@
-// Decides which releases on a host are orphaned, so that no deployment owns them, and removes them.
+// Decides which releases on a host are orphaned (owned by no deployment), and removes them.
 import { isAdopted, hasOneUnit } from '../settings/layout.ts';
 import { observeWithConfig } from './config-on-host.ts';
 import { type Slot, slotNames } from '../record/events.ts';
@@ -15,10 +15,10 @@ export interface OrphanedRelease {
   runs: boolean;
 }
 
-/** Without users and without a verdict: Redis lost the record of their deployment, or its cleanup failed. */
+/** Returns releases without users and without a verdict: Redis lost their deployment, or its cleanup failed. */
 export function orphanedReleases(seen: Observation): OrphanedRelease[] {
   const { facts, releases, proxied, trafficMismatch, active } = seen;
-  // Users may be on any slot then.
+  // If traffic and .current_color disagree, users may be on any slot.
   if (trafficMismatch !== undefined) return [];
   return releases.flatMap(({ name: release, verdict }): OrphanedRelease[] => {
     if (verdict !== 'none' || isAdopted(release)) return [];
@@ -30,7 +30,7 @@ export function orphanedReleases(seen: Observation): OrphanedRelease[] {
   });
 }
 
-/** Stops and removes them before the deployment starts, so that they do not run on if it fails early. */
+/** Removes orphaned releases at the claim, so that they do not keep running if the deployment fails early. */
 export async function removeOrphanedReleases(
   context: StageContext,
   host: Host,
@@ -47,7 +47,7 @@ export async function removeOrphanedReleases(
   for (const { release } of left) {
     await runScript(context, host, 'cleanup', {
       release,
-      // Any text: without a live slot, the script asks nginx before it stops anything.
+      // Never empty, so that the script always asks nginx before it stops a slot.
       live_before: seen.facts.live ?? 'nothing',
       live_release: seen.facts.liveRelease ?? '',
     });

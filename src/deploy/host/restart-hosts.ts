@@ -1,4 +1,4 @@
-// Restarts a service into a release with one unit, measures the downtime, and returns hosts after a failure.
+// Restarts a service with one unit into a release, measures the downtime, and rolls hosts back after a failure.
 import { readRestarts } from '../failure/slot-journal.ts';
 import { isFailure, StageFailed } from '../record/errors.ts';
 import type { Downtime, Placement } from '../record/facts.ts';
@@ -12,7 +12,7 @@ import type { StageContext } from '../step/stage.ts';
 import { editsLost } from './unit-report.ts';
 
 export interface RestartGoal extends Placement {
-  /** The release that a failure returns to; the first restart keeps an installation by hand under this name. */
+  /** The release to roll back to after a failure. The first restart stores an installation by hand under this name. */
   back?: string | undefined;
   /** The release that is marked bad, and why, so that no later worker tries it again. */
   bad?: { release: string; why: string } | undefined;
@@ -21,10 +21,10 @@ export interface RestartGoal extends Placement {
 export interface Restarted {
   /** undefined: the release ran already, or nothing ran before. */
   downtime: Downtime | undefined;
-  /** systemd's restart count, from which the watch counts. */
+  /** systemd's restart count after the restart; the watch reports later ones. */
   restarts: number;
   warnings: string[];
-  /** Edits by hand of the replaced unit; for a deployment the approval card shows them. */
+  /** Edits by hand of the replaced unit. Only rollbacks report them: a deployment's approval card shows them before. */
   edits: string[];
 }
 
@@ -33,12 +33,12 @@ export interface Times {
   downSince?: number;
 }
 
-/** For daemon-reload and start on a busy host. */
+/** Time limit for daemon-reload and start on a busy host. */
 const SCRIPT_MS = 120_000;
-/** The longest stop that argo.yml allows (600 s), and 20 s. */
+/** Time limit for the stop: the longest that argo.yml allows (600 s), and 20 s. */
 const STOP_MS = 620_000;
 
-/** The host measures from the stop to the script's end, this process from there: no two clocks are compared. */
+/** The host measures the downtime until its script ends, this process the rest, so that no two clocks are compared. */
 export async function restartHost(
   context: StageContext,
   host: Host,
@@ -92,7 +92,7 @@ interface HostReturn {
   back: boolean;
 }
 
-/** Returns the failed host, then those restarted before it. A later rollback finds the work done. */
+/** Rolls back the failed host, then those restarted before it. Returns `failure` with the results in its message. */
 export async function returnHosts(
   context: StageContext,
   hosts: { host: Host; times: Times }[],
@@ -100,12 +100,12 @@ export async function returnHosts(
   failure: StageFailed,
 ): Promise<StageFailed> {
   const { release = '' } = context.facts;
-  // If the same release was restarted, it is not marked bad: there is no other.
+  // If the live release itself was restarted, it is not marked bad, because there is no other.
   const bad = release === to.release ? undefined : { release, why: failure.message };
   const returns: HostReturn[] = [];
   for (const { host, times } of hosts) {
     returns.push(await returnHost(context, host, times, { ...to, bad }));
-    // Both releases wrote to one log. Learned after users are back, who wait for that.
+    // Both releases wrote to one log, so both configs' secrets are needed. Users wait for the restart, so it is first.
     await learnSecrets(context, host, to.release);
   }
   const lost = returns.filter(({ back }) => !back);
@@ -144,7 +144,7 @@ async function returnHost(
   }
 }
 
-/** The downtime with the new release, and the downtime of the return. */
+/** Words how long users had no good answer: until the new release was given up, and during the rollback. */
 function describeOutage(
   downSince: number | undefined,
   gaveUp: number,

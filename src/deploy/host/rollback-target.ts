@@ -7,7 +7,7 @@ import { isNewHost, type Placement } from '../record/facts.ts';
 import type { Observation, ExternalService } from './observe.ts';
 import { makerOf, type Place, type Records } from '../history/records.ts';
 
-/** The named release, else the one in the other slot, else the newest that is good on every host that is not new. */
+/** Returns the requested release, else the one in the other slot, else the newest that is good on all but new hosts. */
 export function chooseRollbackTarget(
   request: DeployRequest,
   observations: Record<string, Observation>,
@@ -39,7 +39,7 @@ export function chooseRollbackTarget(
   return { release, slot };
 }
 
-/** If no release was named, no other one is good, and every host still has the service of before. */
+/** Returns argo-bot's first switch, if no release was requested, no other is good, and the earlier service remains. */
 export function firstSwitchToUndo(
   request: DeployRequest,
   observations: Record<string, Observation>,
@@ -56,9 +56,7 @@ export function firstSwitchToUndo(
   return alike && others.length === 0 ? { release, slot, before: first.serviceBefore } : undefined;
 }
 
-/**
- * Not where a host has another release live. An installation by hand has a fixed port, so it fits its own slot only.
- */
+/** Finds a slot where no host has another release live. An installation by hand fits only its own slot, by its port. */
 function slotFor(release: string, hosts: Observation[]): Slot | undefined {
   const fits = (slot: Slot): boolean =>
     (!isAdopted(release) || release === adoptedName(slot)) &&
@@ -82,7 +80,7 @@ function isInOtherSlot(release: string, hosts: Observation[]): boolean {
   return hosts.every(({ facts }) => facts.live && facts.slots[otherSlot(facts.live)] === release);
 }
 
-/** A folder that was installed by hand counts as good. */
+/** Returns the good releases of a host. An installation by hand counts as good. */
 function goodOn({ releases, facts }: Observation): string[] {
   const kept = releases
     .filter(({ name, verdict }) => verdict === 'good' || (isAdopted(name) && verdict === 'none'))
@@ -146,17 +144,17 @@ function whyNotOffered(ref: string, hosts: Observation[], others: string[]): str
   return verdicts.includes('none') ? 'it never passed a watch' : 'some hosts do not have it';
 }
 
-/** Enough deployments for every release that a host may keep. */
-const LOOKED_BACK = 200;
+/** How many recent deployments are searched: enough for all releases that a host may keep. */
+const MAX_SEARCHED = 200;
 
-/** The same failure; its offers get the commit's subject, the time and the person who deployed. */
+/** Adds to each release that the failure offers: the commit's subject, the time, and the person who deployed it. */
 export async function withRollbackCandidates(
   failure: unknown,
   place: Place,
   records: Records,
 ): Promise<unknown> {
   if (!(failure instanceof StageFailed) || !failure.offers?.length) return failure;
-  const history = await records.history(place, LOOKED_BACK);
+  const history = await records.history(place, MAX_SEARCHED);
   const offers = await Promise.all(
     failure.offers.map(async ({ release }): Promise<Offer> => {
       const entry = makerOf(release, history);

@@ -50,10 +50,10 @@ function nothingToReturnTo({ facts }: StageContext, host: Host, answer: Answer):
   );
 }
 
-/** A reload takes milliseconds, and old nginx workers finish their requests. */
+/** Time limit for the public address to answer after nginx's reload. Old nginx workers first finish their requests. */
 const RELOAD_MS = 3_000;
 
-/** A warning if the public address does not answer, or answers 5xx. The health of that service is unknown here. */
+/** Warns if the public address does not answer, or answers 5xx. The earlier service's health check is not known. */
 async function publicWarnings({ target, signal }: StageContext, host: Host): Promise<string[]> {
   const { health } = target.settings;
   const url = publicUrl(target, health.path);

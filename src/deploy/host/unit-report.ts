@@ -1,4 +1,4 @@
-// Decides what an approver is told of a unit: problems, diff, exposure, remarks and edits by hand.
+// Decides what an approver is told about a unit: problems, diff, exposure, remarks and edits by hand.
 import { StageFailed } from '../record/errors.ts';
 import type { Placement } from '../record/facts.ts';
 import { unitName, userOf } from '../settings/layout.ts';
@@ -10,7 +10,7 @@ import { isHardeningDefault } from '../unit/unit-file.ts';
 
 export type UnitScript = 'install-unit' | 'vet-unit' | 'show-unit';
 
-/** Has a host check a release's unit before any change; `install-unit` installs it as well. */
+/** Lets a host check a release's unit; the script `install-unit` also installs it. Fails if the unit is refused. */
 export async function checkUnit(
   context: StageContext,
   host: Host,
@@ -74,7 +74,7 @@ export function unitReport(
   };
 }
 
-/** The approval card has one line for it, so the worst host is shown. */
+/** Returns the worst exposure score of all hosts, because the approval card has one line for it. */
 function worstExposure(answers: Answer[]): { now: number; before?: number } | undefined {
   const known = answers.flatMap((answer) => {
     const now = Number(answer.maybe('score') ?? Number.NaN);
@@ -84,7 +84,7 @@ function worstExposure(answers: Answer[]): { now: number; before?: number } | un
   return known.toSorted((a, b) => b.now - a.now)[0];
 }
 
-/** Lines that systemd ignores, such as unknown settings; equal remarks of several hosts once. */
+/** Words systemd's remarks about lines that it ignores. An equal remark of several hosts is listed once. */
 function systemdRemarks(target: Target, unit: string, all: [string, Answer][]): string[] {
   const hosts = new Map<string, string[]>();
   for (const [host, answer] of all) {

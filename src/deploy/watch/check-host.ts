@@ -11,16 +11,16 @@ import { type Health, mayServe, probe, degradedRefused } from '../health/probe.t
 import type { StageContext } from '../step/stage.ts';
 import { restartsBy } from './rounds.ts';
 
-/** One crash may be harmless; after several the service only answers between crashes. */
-const CRASHES = 2;
+/** With this many restarts the service counts as unavailable: it only answers between crashes. */
+const CRASH_LIMIT = 2;
 
-/** Milliseconds; enough for a busy host. */
+/** Time limit for reading a unit's state, enough for a busy host. */
 const STATE_MS = 10_000;
 
 type CheckResult = Omit<WatchCheck, 'at' | 'host'>;
 type Public = NonNullable<WatchCheck['public']>;
 
-/** All requests at once, over the open connection. An unreachable host gives `unknown`. */
+/** Sends all requests at once over the open connection. The result for an unreachable host is `unknown`. */
 export async function checkHost(
   context: StageContext,
   settings: HostSettings,
@@ -66,7 +66,7 @@ async function readUnitState(context: StageContext, host: Host, slot: Slot): Pro
   }
 }
 
-/** The first restart marks the check that finds it degraded; a second makes the service unavailable. */
+/** The check that finds the first restart is degraded; a second restart makes the service unavailable. */
 function slotResult(
   context: StageContext,
   health: Health,
@@ -79,11 +79,11 @@ function slotResult(
   if (said === 'degraded' && !mayServe(context, health, requireFact(context.facts, 'release'))) {
     return { state: 'unavailable', ms, detail: degradedRefused(detail) };
   }
-  // A host that hangs must not hide a service that is down.
+  // Only a good answer becomes `unknown` without systemd's state: a hanging host must not hide a service that is down.
   if (said === 'healthy' && unknown) return { state: 'unknown', ms, detail: unknown };
   const counted = died > 0 ? { restarts: died } : {};
   if (said !== 'healthy') return { state: said, ms, ...counted, detail };
-  if (died >= CRASHES) {
+  if (died >= CRASH_LIMIT) {
     const again = `answers, but was restarted ${died} times since the switch`;
     return { state: 'unavailable', ms, ...counted, detail: again };
   }
@@ -93,7 +93,7 @@ function slotResult(
   return { state: said, ms, ...counted };
 }
 
-/** undefined if the public address is the slot's own. */
+/** Asks the public address for its health; undefined if it is the slot's own address. */
 async function probePublic(
   { target, signal }: StageContext,
   host: Host,
@@ -113,7 +113,8 @@ async function publicResult(
   const { state, ms, detail } = health;
   const named = context.target.settings.health.version !== undefined;
   if (state === 'unavailable') {
-    const stuck = slot.state === 'unavailable' ? undefined : await whyStuck(context, host, health);
+    const stuck =
+      slot.state === 'unavailable' ? undefined : await whyRollbackIsFutile(context, host, health);
     return { state, ms, detail, ...(stuck === undefined ? {} : { stuck }) };
   }
   if (named && health.release !== release) {
@@ -125,8 +126,8 @@ async function publicResult(
   return { state: 'unavailable', ms, detail: degradedRefused(detail) };
 }
 
-/** Why a rollback would not help: the slot answers, but the proxy does not. */
-async function whyStuck(
+/** Returns why a rollback would not help, if the proxy is broken; undefined if a rollback may help. */
+async function whyRollbackIsFutile(
   context: StageContext,
   host: Host,
   health: Health,

@@ -15,7 +15,7 @@ import { restartedIn } from './verdict.ts';
 
 type WatchSettings = EnvironmentSettings['watch'];
 
-/** One alert for each cause. */
+/** Each cause has its own fingerprint, so that it raises one alert. */
 const fingerprints: Record<Side, string> = { slot: 'not-healthy', public: 'public-address' };
 
 export function judgeRound(
@@ -30,19 +30,19 @@ export function judgeRound(
   const reason = guardReturn(deployment, checks) ?? rollbackReason(rounds, settings);
   if (reason !== undefined) return [...events, { type: 'rollback-requested', at, reason }];
   const alert = openAlert(deployment);
-  const news = alertFor(rounds, settings, alert) ?? restartAlert(all, checks, alert);
-  if (news && isNews(alert, news.fingerprint, at)) {
-    // The cause of the open alert is over, or has become clear.
-    if (alert && alert.fingerprint !== news.fingerprint) events.push({ type: 'recovered', at });
-    return [...events, { type: 'alerted', at, ...news }];
+  const raised = alertFor(rounds, settings, alert) ?? restartAlert(all, checks, alert);
+  if (raised && isNewAlert(alert, raised.fingerprint, at)) {
+    // The open alert has another cause, so it ends before the new one begins.
+    if (alert && alert.fingerprint !== raised.fingerprint) events.push({ type: 'recovered', at });
+    return [...events, { type: 'alerted', at, ...raised }];
   }
-  // Rounds without an answer do not break a row of healthy ones.
+  // Rounds without an answer do not interrupt a row of healthy rounds.
   const healthy = streak(answeredRounds(rounds), ({ state }) => state === 'healthy');
   if (alert && healthy >= settings.degraded_for) events.push({ type: 'recovered', at });
   return events;
 }
 
-/** The reason for a rollback, if any. If a rollback would not help, only the alert is raised. */
+/** Returns the reason for a rollback, if there is one. If a rollback would not help, there is only an alert. */
 function rollbackReason(rounds: readonly Round[], settings: WatchSettings): string | undefined {
   const down = streak(
     answeredRounds(rounds),
@@ -53,7 +53,7 @@ function rollbackReason(rounds: readonly Round[], settings: WatchSettings): stri
   return describeRound(rounds.at(-1), said);
 }
 
-interface News {
+interface NewAlert {
   reason: string;
   fingerprint: string;
 }
@@ -62,7 +62,7 @@ function alertFor(
   rounds: readonly Round[],
   settings: WatchSettings,
   alert: Alert | undefined,
-): News | undefined {
+): NewAlert | undefined {
   const seen = answeredRounds(rounds);
   const last = seen.at(-1);
   const unwell = streak(seen, ({ state }) => state !== 'healthy');
@@ -88,7 +88,7 @@ function restartAlert(
   all: readonly WatchCheck[],
   checks: readonly WatchCheck[],
   alert: Alert | undefined,
-): News | undefined {
+): NewAlert | undefined {
   const died = checks.find((check) => restartedIn(all, check));
   if (!died || alert) return undefined;
   return {
@@ -108,13 +108,13 @@ function times(count: number): string {
   return ['never', 'once', 'twice'][count] ?? `${count} times`;
 }
 
-/** True for another alert than the open one, or for the same after its snooze. */
-function isNews(alert: Alert | undefined, fingerprint: string, at: number): boolean {
+/** True if the open alert has another cause or if there is none, or if its snooze is over. */
+function isNewAlert(alert: Alert | undefined, fingerprint: string, at: number): boolean {
   if (alert?.fingerprint !== fingerprint) return true;
   return alert.snoozed !== undefined && !isSnoozed(alert, at);
 }
 
-/** If one host rolled back alone, the others are rolled back too. */
+/** If the guard rolled back one host, returns this as the reason to roll back the other hosts, too. */
 function guardReturn({ facts }: Deployment, checks: WatchCheck[]): string | undefined {
   const { rollbackTo, slot } = facts;
   const check = checks.find(({ returned }) => returned !== undefined);

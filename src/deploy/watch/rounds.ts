@@ -1,4 +1,4 @@
-// Groups the checks of a watch into rounds, and counts rows of equal rounds.
+// Groups the checks of a watch into rounds, and counts similar rounds in a row.
 import type { Deployment } from '../record/deployment.ts';
 import type { WatchCheck } from '../record/watch-check.ts';
 import type { EnvironmentSettings } from '../settings/settings.ts';
@@ -8,18 +8,18 @@ type State = WatchCheck['state'];
 /** `slot`: the release on its own port; `public`: the public address. */
 export type Side = 'slot' | 'public';
 
-/** One check of every host; the worst answer counts, because users may get it. */
+/** The checks of all hosts at one time. Their worst result counts, because users may get it. */
 export interface Round {
   at: number;
   state: State;
-  /** The unhealthy side; `slot` if both are, because users reach it through the public address. */
+  /** What was unhealthy; `slot` if both were, because the public address only forwards to the slot. */
   side: Side;
   detail: string | undefined;
   /** Why a rollback would not help: the proxy fails, not the release. */
   stuck: string | undefined;
 }
 
-/** Result of one request of a check; `detail` names no host. */
+/** The result of one request of a check, to the slot or to the public address. `detail` does not name the host. */
 export interface Reading extends Round {
   host: string;
   ms: number;
@@ -27,7 +27,7 @@ export interface Reading extends Round {
 
 const severity: Record<State, number> = { healthy: 0, unknown: 1, degraded: 2, unavailable: 3 };
 
-/** The slot's reading first, then the public address's. */
+/** Splits a check into the result of the slot and, if it was asked, the result of the public address. */
 export function readingsOf({ at, host, public: outside, ...slot }: WatchCheck): Reading[] {
   type Seen = Pick<WatchCheck, 'state' | 'ms' | 'detail'>;
   const reading = (side: Side, { state, ms, detail }: Seen, stuck?: string): Reading => {
@@ -47,7 +47,7 @@ export function roundsOf(checks: readonly WatchCheck[]): Round[] {
   return rounds;
 }
 
-/** undefined without readings. */
+/** Returns the worst state; undefined if the list is empty. */
 export function worstState(readings: readonly Pick<Reading, 'state'>[]): State | undefined {
   return readings.map(({ state }) => state).toSorted((a, b) => severity[b] - severity[a])[0];
 }
@@ -63,7 +63,7 @@ function roundOf({ at, state, side, host, detail, stuck }: Reading): Round {
   };
 }
 
-/** Number of rounds with an answer. Rounds without one are repeated, up to three times as many in all. */
+/** Number of rounds that every host answered. Others are repeated, until there are three times as many in all. */
 export function roundsDone(deployment: Deployment, settings: EnvironmentSettings['watch']): number {
   const rounds = roundsOf(deployment.checks);
   if (rounds.length >= settings.checks * 3) return settings.checks;
@@ -81,7 +81,7 @@ export function streak(rounds: readonly Round[], isSo: (round: Round) => boolean
   return rounds.length - 1 - broken;
 }
 
-/** systemd's restarts of the release on a host so far. */
+/** How often systemd has restarted the release on a host since the switch, by the checks. */
 export function restartsBy(checks: readonly WatchCheck[], host: string): number {
   return Math.max(0, ...checks.map((check) => (check.host === host ? (check.restarts ?? 0) : 0)));
 }

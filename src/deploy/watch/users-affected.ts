@@ -7,11 +7,11 @@ import { roundsOf, streak, answeredRounds } from './rounds.ts';
 export interface Affected {
   /** Milliseconds from the switch to the switch back; on several hosts from the first to the last. */
   ms: number;
-  /** Milliseconds since the first check of the last unhealthy row; undefined if there was none. */
+  /** Milliseconds from the first of the last unhealthy checks in a row to the switch back; undefined if none was. */
   unhealthyMs: number | undefined;
 }
 
-/** undefined if no user had it, or if the time is unknown. */
+/** Returns undefined if no user had the release, or if the time is unknown. */
 export function usersAffected(d: Deployment): Affected | undefined {
   const { switchedAt } = d.facts;
   const [back] = movingStages(d, 'back');

@@ -7,7 +7,7 @@ import { readingsOf, roundsOf, answeredRounds, restartsBy } from './rounds.ts';
 
 type Verdict = Pick<Facts, 'unwatched' | 'unhealthy'>;
 
-/** Empty: good. One unhealthy check is enough; unanswered checks do not count. */
+/** Returns an empty object for a good release. One unhealthy check spoils it; unanswered checks do not count. */
 export function verdictOfWatch(
   deployment: Deployment,
   { checks: wanted }: EnvironmentSettings['watch'],
@@ -43,10 +43,10 @@ function isUnhealthy(deployment: Deployment, check: WatchCheck): boolean {
   );
 }
 
-/** True for the first check that found a restart. */
+/** True if this check found a restart that no earlier check had found. */
 export function restartedIn(checks: readonly WatchCheck[], check: WatchCheck): boolean {
-  const before = checks.filter(({ at }) => at < check.at);
-  return (check.restarts ?? 0) > restartsBy(before, check.host);
+  const earlier = checks.filter(({ at }) => at < check.at);
+  return (check.restarts ?? 0) > restartsBy(earlier, check.host);
 }
 
 function restartsIn(checks: readonly WatchCheck[]): number {
