@@ -29,13 +29,13 @@ export type Events = readonly [DeploymentEvent, ...DeploymentEvent[]];
 
 export type Outcome = { kind: 'events'; events: Events } | { kind: 'refused'; refusal: Refusal };
 
-/** The user's Slack id, and the time in Unix milliseconds. */
+/** The Slack id of the person who acts, and the time in Unix milliseconds. */
 export interface Actor {
   by: string;
   now: number;
 }
 
-/** Decides from the latest record. Pure: it may be called again when another writer was first. */
+/** Decides from the latest record. Pure, because it is called again if another writer changed the record first. */
 export type Act = (deployment: Deployment) => Outcome;
 
 export function write(...events: Events): Outcome {

@@ -1,11 +1,11 @@
-// Decides what an approval is bound to, how many it takes, whether it counts, and when it is too old.
+// Decides what an approval is bound to, how many are needed, whether one counts, and when it is too old.
 import { digestOf } from '../audit/canonical-json.ts';
 import { type Deployment, openGate } from '../record/deployment.ts';
 import type { Target } from '../settings/settings.ts';
 import { type Actor, type Outcome, type Refusal, refuse, write } from './act.ts';
 import { StageFailed } from '../record/errors.ts';
 
-/** sha256 of everything that was shown: binds a decision to it, and records what a person saw. */
+/** Returns the sha256 of everything that a card shows. It binds a decision to what the person saw. */
 export function approvalDigest({ id, request, facts, stages }: Deployment): string {
   const shown = {
     id,
@@ -31,12 +31,12 @@ export function approvalDigest({ id, request, facts, stages }: Deployment): stri
   return digestOf(shown);
 }
 
-/** An author without a known Slack account may be one of the approvers, so one more must approve. */
+/** An author whose Slack account is unknown could be one of the approvers, so one more person must approve. */
 export function approvalsNeeded({ place }: Target, unmatchedAuthors: number): number {
   return place.approval.approvers + (unmatchedAuthors > 0 ? 1 : 0);
 }
 
-/** After an early approval the release is installed and started first, which takes its time. */
+/** True if the approval is too old to act on. An early one stays valid until the release is installed and started. */
 export function isTooOld({ gate, request }: Deployment, now: number): boolean {
   if (!gate) return false;
   const decidedAt = gate.decision?.at ?? gate.openedAt;
@@ -53,13 +53,13 @@ export type Choice =
   | { kind: 'broke-glass'; reason: string };
 
 export interface Card {
-  /** Of everything that the card showed. */
+  /** Digest of everything that the card showed. */
   digest: string;
   /** How many people must approve. */
   needed: number;
 }
 
-/** A gate is decided once, and only on what the card showed. */
+/** Decides a gate by one person's choice. A gate is decided once, and only for what the card showed. */
 export function decide(
   d: Deployment,
   { digest, needed }: Card,
@@ -95,7 +95,7 @@ export function expire(d: Deployment, now: number): Outcome {
     : refuse(closedGate(d));
 }
 
-/** Refuses an approval that no worker acted on in time. */
+/** Fails with StageFailed `approval-too-old` if no worker acted on the approval in time. */
 export function refuseOldApproval(deployment: Deployment): void {
   if (!isTooOld(deployment, Date.now())) return;
   throw new StageFailed('the approval expired, because no worker was running in time', {

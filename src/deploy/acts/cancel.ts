@@ -4,7 +4,7 @@ import { describeRequest } from '../record/requests.ts';
 import { type Actor, type Outcome, type Refusal, refuse, write } from './act.ts';
 import { approvalDigest } from './approval.ts';
 
-/** Stops a running deployment. After the switch there is only rolling back. */
+/** Cancels a deployment, or refuses: after the switch it can only be rolled back. */
 export function cancel(d: Deployment, { by, now: at }: Actor): Outcome {
   const refusal = whyNotCancel(d);
   if (refusal) return refuse(refusal);
@@ -20,7 +20,7 @@ function whyNotCancel(d: Deployment): Refusal | undefined {
   return d.ending ? { kind: 'ending' } : undefined;
 }
 
-/** Nothing of a queued deployment has run, so it ends at once. */
+/** Removes a deployment from the queue. None of its stages has run, so it ends at once. */
 export function leaveQueue(d: Deployment, { by, now: at }: Actor): Outcome {
   if (d.finished) return refuse({ kind: 'finished', ...d.finished });
   if (!isQueued(d)) return refuse({ kind: 'dequeued' });

@@ -2,7 +2,7 @@
 import type { Deployment } from '../record/deployment.ts';
 import type { Role, Target } from '../settings/settings.ts';
 
-/** Who asks. Ids come from Slack's signed payload; groups are looked up by the caller, never claimed. */
+/** The person who acts. The id is from Slack's signed payload; the caller looks up the groups in Slack. */
 export interface Actor {
   user: string;
   groups: readonly string[];
@@ -11,26 +11,26 @@ export interface Actor {
 export type Action =
   | { kind: 'deploy' }
   | { kind: 'rollback' }
-  /** Of any deployment; `decide` is about one. */
+  /** Approve deployments in general; `decide` is about one deployment. */
   | { kind: 'approve' }
   | { kind: 'cancel'; deployment: Deployment }
-  /** `authors`: Slack ids of those who wrote its commits, where they must not approve. */
+  /** `authors`: Slack ids of the authors of its commits, if they must not approve. */
   | { kind: 'decide'; deployment: Deployment; authors?: ReadonlySet<string> }
   | { kind: 'break-glass' }
   | { kind: 'acknowledge' }
   | { kind: 'lock' }
-  /** `lockedBy`: who set the lock, if by command. */
+  /** `lockedBy`: the person who set the lock by a command. */
   | { kind: 'unlock'; lockedBy?: string }
   | { kind: 'logs' }
   | { kind: 'read' };
 
-/** `ask`: ids of the people and groups that may do it. */
+/** `ask`: ids of the people and groups that are allowed to do this. */
 export type Verdict =
   { kind: 'allowed' } | { kind: 'denied'; reason: string; ask?: readonly string[] };
 
 const allowed: Verdict = { kind: 'allowed' };
 
-/** The same for commands, buttons, forms and the CLI. Denied unless it is allowed. */
+/** Decides whether a person may do something in a channel. What is not allowed is denied. */
 export function policy(actor: Actor, channel: string, action: Action, target: Target): Verdict {
   if (!target.place.access.channels.includes(channel)) {
     return denied(
@@ -43,14 +43,14 @@ export function policy(actor: Actor, channel: string, action: Action, target: Ta
     // A log may be confidential even without secrets.
     case 'logs':
     case 'deploy':
-    // A person who may deploy may also keep others from it.
+    // A person who may deploy may also lock the environment for others.
     case 'lock':
       return hasRole(actor, target, 'deploy', action);
     case 'rollback':
     case 'acknowledge':
       return hasRole(actor, target, 'rollback', action);
     case 'unlock':
-      // A lock by a rollback protects users, so it needs the role.
+      // A lock by a rollback protects users, so unlocking needs the role.
       return action.lockedBy === actor.user ? allowed : hasRole(actor, target, 'unlock', action);
     case 'approve':
       return hasRole(actor, target, 'approve', action);

@@ -1,18 +1,18 @@
-// Decides which requests ask for the same, and when a queued deployment moves on or gives up.
+// Decides which requests are equal, and when a queued deployment moves forward, starts or expires.
 import { isQueued, switchBegan, type Deployment } from '../record/deployment.ts';
 import type { DeploymentEvent, DeployRequest, Obstacle } from '../record/events.ts';
 import { refOf, slotOf } from '../record/requests.ts';
 import type { Records, DequeueResult } from '../history/records.ts';
 
-/** After this time the request may no longer be what the person wants. */
+/** Longest time in the queue. After that, the person may no longer want the deployment. */
 export const LONGEST_WAIT_MS = 4 * 3_600_000;
 
-/** Equal for requests that ask for the same, whoever makes them. */
+/** Returns a text that is equal for equal requests of different people. */
 export function wantsOf(request: DeployRequest): string {
   return [request.kind, slotOf(request), refOf(request) ?? ''].join(' ');
 }
 
-/** True if a second request gets the result of the first. After its switch there may be newer commits. */
+/** True if the running deployment does what the request wants. After its switch, newer commits may exist. */
 export function serves(running: Deployment, request: DeployRequest): boolean {
   const open = !running.finished && !running.ending && !running.cancelledBy;
   return open && !switchBegan(running) && wantsOf(running.request) === wantsOf(request);
@@ -20,26 +20,28 @@ export function serves(running: Deployment, request: DeployRequest): boolean {
 
 /** Moves a queued deployment forward as far as it can go. Any process may call it at any time. */
 export async function advanceQueue(records: Records, deployment: Deployment): Promise<Deployment> {
-  const turn = await records.dequeue(deployment);
+  const result = await records.dequeue(deployment);
   const now = Date.now();
-  const changed = await records.change(deployment.id, (latest) => advance(latest, turn, now));
+  const changed = await records.change(deployment.id, (latest) => eventsOf(latest, result, now));
   return changed.kind === 'missing' ? deployment : changed.deployment;
 }
 
-function advance(d: Deployment, turn: DequeueResult, at: number): DeploymentEvent[] {
-  if (!d.queued || !isQueued(d) || turn.kind === 'over') return [];
-  if (turn.kind === 'turn') return [{ type: 'dequeued', at }];
+function eventsOf(d: Deployment, result: DequeueResult, at: number): DeploymentEvent[] {
+  if (!d.queued || !isQueued(d) || result.kind === 'over') return [];
+  if (result.kind === 'turn') return [{ type: 'dequeued', at }];
   if (at - d.queued.since >= LONGEST_WAIT_MS) return [{ type: 'finished', at, ending: 'expired' }];
-  const behind = obstacleOf(turn) ?? d.queued.behind;
-  const moved = turn.place !== d.queued.place || !isSame(behind, d.queued.behind);
-  return moved && behind ? [{ type: 'queue-moved', at, place: turn.place, behind }] : [];
+  const behind = obstacleOf(result) ?? d.queued.behind;
+  const moved = result.place !== d.queued.place || !isSame(behind, d.queued.behind);
+  return moved && behind ? [{ type: 'queue-moved', at, place: result.place, behind }] : [];
 }
 
-function obstacleOf(turn: Exclude<DequeueResult, { kind: 'turn' | 'over' }>): Obstacle | undefined {
-  if (turn.kind === 'locked') {
-    return { kind: 'lock', by: turn.lock.by, reason: turn.lock.reason };
+function obstacleOf(
+  result: Exclude<DequeueResult, { kind: 'turn' | 'over' }>,
+): Obstacle | undefined {
+  if (result.kind === 'locked') {
+    return { kind: 'lock', by: result.lock.by, reason: result.lock.reason };
   }
-  return turn.claim && { kind: 'deployment', by: turn.claim.by, since: turn.claim.since };
+  return result.claim && { kind: 'deployment', by: result.claim.by, since: result.claim.since };
 }
 
 function isSame(a: Obstacle | undefined, b: Obstacle | undefined): boolean {

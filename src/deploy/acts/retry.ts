@@ -19,7 +19,7 @@ export function canRetry(d: Deployment): boolean {
   return isReal && !needsCommit(d) && finished !== undefined && RETRYABLE.has(finished.ending);
 }
 
-/** The same commit cannot pass. */
+/** True if the same commit would fail again. */
 function needsCommit({ stages }: Deployment): boolean {
   return stages.some(({ failure }) => failure?.needsCommit);
 }
@@ -29,7 +29,7 @@ export type Retry =
 
 const refuse = (refusal: Refusal): Retry => ({ kind: 'refused', refusal });
 
-/** Deploys the same commit again, wherever its branch is now. */
+/** Returns the request that deploys the same commit again, even if its branch has moved. */
 export function retry(d: Deployment): Retry {
   if (!d.finished) return refuse({ kind: 'not-finished' });
   if (needsCommit(d)) return refuse({ kind: 'needs-commit' });

@@ -4,7 +4,7 @@ import { describeRequest } from '../record/requests.ts';
 import { type Actor, type Outcome, type Refusal, refuse, write } from './act.ts';
 import { approvalDigest } from './approval.ts';
 
-/** Rolls a running deployment back, once its traffic has moved. */
+/** Rolls back a deployment that has moved traffic and is not finished. */
 export function rollBack(d: Deployment, reason: string, { by, now: at }: Actor): Outcome {
   const refusal = whyNotRollBack(d);
   if (refusal) return refuse(refusal);
@@ -17,18 +17,18 @@ function whyNotRollBack(d: Deployment): Refusal | undefined {
   return switchBegan(d) ? undefined : { kind: 'traffic-not-moved' };
 }
 
-/** Past its switch a deployment still holds the claim, so only it can move the traffic back. */
+/** True after the switch of an unfinished deployment: it has the claim, so only it can move the traffic back. */
 export function rollsBackItself(d: Deployment): boolean {
   return !describeRequest(d.request).rollsBack && switchBegan(d) && !d.finished;
 }
 
-/** The release that a button returns to after the end, by its name, until a newer deployment begins. */
+/** Returns the release for the rollback button of a finished deployment; undefined once a newer one starts. */
 export function releaseToReturnTo(d: Deployment): string | undefined {
   const { request, finished, superseded, facts } = d;
   const live = finished?.ending === 'succeeded' || finished?.ending === 'rollback-failed';
   if (describeRequest(request).rollsBack || !live || superseded) return undefined;
-  // After a restart the release before is the same one.
+  // After a restart the previous release is the same one, so there is nothing to return to.
   const { rollbackTo, release } = facts;
-  const noWay = rollbackTo?.release === release || rollbackTo?.doubt !== undefined;
-  return noWay ? undefined : rollbackTo?.release;
+  const unusable = rollbackTo?.release === release || rollbackTo?.doubt !== undefined;
+  return unusable ? undefined : rollbackTo?.release;
 }

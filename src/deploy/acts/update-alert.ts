@@ -6,13 +6,13 @@ import { approvalDigest } from './approval.ts';
 
 export const SNOOZE_MINUTES = 15;
 
-/** A late click must not undo a recovery, nor change another alert. */
+/** Returns the alert of a button while it is open. A late click must not change a recovered or another alert. */
 function openAlertAt(d: Deployment, number: number): Alert | undefined {
   const alert = d.alerts[number - 1];
   return alert && openAlert(d) === alert ? alert : undefined;
 }
 
-/** `number` counts a deployment's alerts from 1. */
+/** Acknowledges an alert. `number` counts a deployment's alerts from 1. */
 export function acknowledge(d: Deployment, number: number, { by, now: at }: Actor): Outcome {
   const alert = openAlertAt(d, number);
   if (!alert) return refuse({ kind: 'alert-over' });
@@ -20,7 +20,7 @@ export function acknowledge(d: Deployment, number: number, { by, now: at }: Acto
   return write({ type: 'acknowledged', at, by, digest: approvalDigest(d) });
 }
 
-/** Stops messages about it for a while. The watch and the automatic rollback continue. */
+/** Pauses messages about an alert. The watch and the automatic rollback continue. */
 export function snooze(d: Deployment, number: number, { by, now: at }: Actor): Outcome {
   const alert = openAlertAt(d, number);
   if (!alert) return refuse({ kind: 'alert-over' });

@@ -5,11 +5,11 @@ import { type Decision, Decision as DecisionSchema, isoOf } from './decisions.ts
 import { canonical, digestOf } from './canonical-json.ts';
 
 const Entry = DecisionSchema.extend({
-  /** Counts from 1. */
+  /** Number of the entry, from 1. */
   n: z.number(),
-  /** The hash of the entry before; empty for the first. */
+  /** Hash of the previous entry; empty in the first entry. */
   previous: z.string(),
-  /** The sha256 of the canonical JSON of everything else. */
+  /** sha256 of the canonical JSON of all other fields. */
   hash: z.string().regex(/^[\da-f]{64}$/),
 });
 export type Entry = z.infer<typeof Entry>;
@@ -22,7 +22,7 @@ export interface Head {
 
 const EMPTY: Head = { n: 0, hash: '' };
 
-/** The entry that follows `head`, as stored JSON, and the new head. */
+/** Returns the entry that follows `head`, as JSON to store, and the new head. */
 export function sealEntry(head: Head, decision: Decision): { json: string; head: Head } {
   const { hash: _hash, ...rest } = decision;
   const content = { ...rest, n: head.n + 1, previous: head.hash };
@@ -30,7 +30,7 @@ export function sealEntry(head: Head, decision: Decision): { json: string; head:
   return { json: canonical({ ...content, hash }), head: { n: content.n, hash } };
 }
 
-/** A damaged line becomes a decision of kind `unreadable`, so that later lines still join the chain. */
+/** Parses a decision. A damaged line becomes one of kind `unreadable`, so that later lines still join the chain. */
 export function parseDecision(line: string): Decision {
   const read = DecisionSchema.safeParse(parseJson(line));
   if (read.success) return read.data;
@@ -38,7 +38,7 @@ export function parseDecision(line: string): Decision {
   return { at: isoOf(Date.now()), kind: 'unreadable', person: '', outcome: 'not known', note };
 }
 
-/** The head for the next entry, and a text of the last line to find it by. A damaged last line is chained too. */
+/** Returns the head after the last line, even a damaged one, and a text of that line by which to find it. */
 export function chainEnd(line: string | undefined, length: number): { head: Head; mark: string } {
   if (line === undefined) return { head: EMPTY, mark: '' };
   const read = Entry.safeParse(parseJson(line));
@@ -60,7 +60,7 @@ export interface Verifier {
   has(hash: string): boolean;
 }
 
-/** Verifies entries in order. `wanted`: the hash of an entry that must be among them. */
+/** Verifies entries in their order. `wanted`: the hash of an entry to look for among them. */
 export function createVerifier(wanted?: string): Verifier {
   let head = EMPTY;
   let first: Misfit | undefined;

@@ -6,32 +6,32 @@ import { type DeploymentEvent, type DeployRequest, BOT } from '../record/events.
 import { isDryRun, reasonOf, refOf } from '../record/requests.ts';
 import type { Lock, Place } from '../history/records.ts';
 
-/** A value of a newer version's field. Flat, because hashing a deep value would overflow the stack. */
+/** A value of a field that a newer version added. Objects are refused: hashing a deep one would overflow the stack. */
 const Flat = z.union([z.string(), z.number(), z.boolean(), z.undefined()]);
 
-/** Unknown kinds and fields of newer versions are kept and hashed. */
+/** A decision in the audit. Unknown kinds and fields of newer versions are kept and hashed. */
 export const Decision = z
   .object({
     /** ISO 8601, UTC. */
     at: z.string(),
     kind: z.string(),
-    /** A Slack user id, `argo-bot`, or for commands of the process `user@machine`. */
+    /** Who decided: a Slack user id, `argo-bot`, or `user@machine` for commands of the CLI. */
     person: z.string(),
     outcome: z.string(),
     service: z.string().optional(),
     environment: z.string().optional(),
     deployment: z.string().optional(),
     host: z.string().optional(),
-    /** Requests only: what was requested. */
+    /** What was requested; only in decisions of kind `request`. */
     asked: z.string().optional(),
-    /** The sha256 of what was shown. */
+    /** sha256 of what the person was shown. */
     digest: z.string().optional(),
     note: z.string().optional(),
   })
   .catchall(Flat);
 export type Decision = z.infer<typeof Decision>;
 
-/** The decisions among the events that one write adds to a journal. */
+/** Returns the decisions among the events that one write adds to a journal. */
 export function decisionsOf(
   { id, request }: Pick<Deployment, 'id' | 'request'>,
   events: readonly DeploymentEvent[],
@@ -131,7 +131,7 @@ export function lockDecision(place: Place, { at, by, reason, until, freeze }: Lo
   };
 }
 
-/** The digest is of the lock that was removed. */
+/** Returns the audit record of an unlock, with the digest of the lock that was removed. */
 export function unlockDecision(place: Place, lock: Lock, by: string): Decision {
   return {
     ...placeOf(place),
@@ -146,7 +146,7 @@ export function unlockDecision(place: Place, lock: Lock, by: string): Decision {
 
 const placeOf = ({ service, environment }: Place): Place => ({ service, environment });
 
-/** Never throws: an invalid time must not prevent a decision from being recorded. */
+/** Formats a time as ISO 8601. Never throws: an invalid time must not prevent a decision from being recorded. */
 export function isoOf(at: number): string {
   const date = new Date(at);
   return Number.isNaN(date.getTime()) ? String(at) : date.toISOString();

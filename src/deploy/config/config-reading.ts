@@ -11,7 +11,7 @@ export interface ConfigReading {
   dialect: 'systemd' | 'dotenv';
   /** True if argo.yml sets the dialect. */
   declared: boolean;
-  /** Python's parsers accept other input than most. */
+  /** True if Python reads the config: its parsers accept other input than most. */
   python: boolean;
   /** `names`: file names of the config. `encrypted`: paths and globs of files that the service decrypts itself. */
   names: string[];
@@ -27,14 +27,14 @@ export function declaredConfig(target: Target, template?: string) {
   return { rules, probes: here, disclosure: disclosureOf(target), reading };
 }
 
-/** As argo.yml declares, else by the kind of service. `template`: text of the team's own unit. */
+/** Returns what argo.yml declares, else what fits the kind of service. `template`: text of the team's own unit. */
 export function configReading(target: Target, template: string | undefined): ConfigReading {
   const { config, entry, files } = target.settings;
   const python = target.settings.python !== undefined || entry?.endsWith('.py') === true;
-  const bySystemd = readsAsEnvironmentFile(target, template) ? 'systemd' : 'dotenv';
+  const defaultDialect = readsAsEnvironmentFile(target, template) ? 'systemd' : 'dotenv';
   return {
     yaml: config?.yaml ?? (python ? '1.1' : '1.2'),
-    dialect: config?.dialect ?? bySystemd,
+    dialect: config?.dialect ?? defaultDialect,
     declared: config?.dialect !== undefined,
     python,
     names: config ? [configFileOf(target) ?? config.file, config.target] : [],
@@ -42,7 +42,7 @@ export function configReading(target: Target, template: string | undefined): Con
   };
 }
 
-/** True if the unit reads the config, or a further copy of it, as EnvironmentFile=. */
+/** True if the unit reads the config, or a copy in `config_locations`, as EnvironmentFile=. */
 function readsAsEnvironmentFile(target: Target, template: string | undefined): boolean {
   const { config } = target.settings;
   if (!config) return false;

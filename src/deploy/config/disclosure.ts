@@ -3,7 +3,7 @@ import { slotNames } from '../record/events.ts';
 import { unitName, userOf } from '../settings/layout.ts';
 import type { Target } from '../settings/settings.ts';
 
-/** Public keys and secret keys from argo.yml, and the names that messages contain anyway. */
+/** Returns the public and the secret keys of argo.yml, and names that messages contain anyway. */
 export function disclosureOf(target: Target): Disclosure {
   const { service, environment, settings, place } = target;
   const secret = (settings.config?.rules ?? []).filter((rule) => rule.secret === true);
@@ -28,9 +28,9 @@ export function disclosureOf(target: Target): Disclosure {
 }
 
 export interface Disclosure {
-  /** Dotted keys with everything below them, `*` for any text: `alpaca.*`. */
+  /** Dotted keys that may be shown, with all keys below them. `*` matches any text: `alpaca.*`. */
   public?: readonly string[];
   secret?: readonly string[];
-  /** Names from argo.yml that messages contain: the service, its environments, hosts and units. */
+  /** Names from argo.yml that are never masked, because messages contain them: service, hosts, units. */
   names?: readonly string[];
 }

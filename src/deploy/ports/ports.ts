@@ -1,4 +1,4 @@
-// Describes what the domain needs from outside: records, source, checks, config, hosts, log.
+// Describes what the deployment code needs from outside: records, source, checks, config, hosts, log.
 import { type Disclosure } from '../config/disclosure.ts';
 import type { Readable } from 'node:stream';
 import type { Records } from '../history/records.ts';
@@ -11,7 +11,7 @@ import type { ConfigProbe, ConfigRule } from '../settings/config.ts';
 import type { PythonChecks } from '../settings/checks.ts';
 import type { EnvironmentSettings, ServiceSettings } from '../settings/settings.ts';
 
-/** One object, handed to every stage. */
+/** Everything that a stage may use from outside. Every stage gets this one object. */
 export interface Ports {
   records: Records;
   source: Source;
@@ -37,40 +37,40 @@ export interface Finding {
   path: string;
   line: number;
   column: number;
-  /** `F821`, `possibly-unbound`, `syntax`. */
+  /** Kind of the finding: `F821`, `possibly-unbound`, `syntax`. */
   code: string;
   message: string;
-  /** The approver sees warnings; they do not stop the deployment. */
+  /** An error stops the deployment. A warning is shown to the approver. */
   level: 'error' | 'warning';
 }
 
 export interface PythonQuestion {
   tree: FileReader;
   files: readonly FileDigest[];
-  /** Files that are not checked, but may add names to the builtins of the checked ones. */
+  /** Files that are not checked, but can define names that the checked files use as builtins. */
   others?: readonly FileDigest[];
-  /** The Python of the service, `3.11`; undefined: as the project declares. */
+  /** Python version of the service, such as `3.11`; undefined: the version that the project declares. */
   version?: string | undefined;
   unbound?: PythonChecks['unbound'];
 }
 
 export interface PythonReport {
   findings: Finding[];
-  /** Excluded by the project's own ruff settings. */
+  /** Files that the project's own ruff settings exclude. */
   leftOut: string[];
-  /** The Python for which it was checked, `3.11`. */
+  /** The Python version for which the files were checked, such as `3.11`. */
   version: string;
 }
 
-/** Python checks in-process: syntax, undefined names, used before assignment, possibly unbound. */
+/** Checks Python files in this process: syntax, undefined names, use before assignment, possibly unbound names. */
 export interface PythonCheck {
   check(question: PythonQuestion, signal: AbortSignal): Promise<PythonReport>;
 }
 
-/** As argo.yml declares it, and whether it runs in the sandbox. */
+/** A command as argo.yml declares it, and whether it runs in the sandbox. */
 export type TeamCommand = ServiceSettings['checks']['commands'][number] & { sandbox: boolean };
 
-/** In a throwaway copy of a checkout. `passed`: number of tests, if the output tells. */
+/** Runs a command in a throwaway copy of a checkout. `passed`: number of passed tests, if the output tells. */
 export interface Commands {
   run(
     command: TeamCommand,
@@ -82,23 +82,23 @@ export interface Commands {
 // ---------------------------------------------------------------- config
 
 export interface ConfigReport {
-  /** The exact bytes to install. Secret: never into the journal, a log or a message. */
+  /** The exact bytes to install. They are secret: never write them into the journal, a log or a message. */
   content: Buffer;
   /** Problems without values: `massive.api_key has 31 characters, expected 32`. */
   problems: string[];
-  /** Suspicious, but allowed, such as white space around a value. */
+  /** Allowed, but suspicious contents, such as white space around a value. */
   warnings: string[];
-  /** Dotted key → keyed fingerprint of the value (8 hex; of a number also how it is written: `+` 4 hex). Safe to show. */
+  /** Keyed fingerprints of values, by dotted key: 8 hex digits, for a number `+` 4 more of its notation. Safe to show. */
   fingerprints: Record<string, string>;
   /** Values that must be redacted wherever they turn up. */
   secrets: string[];
   /** The declared probes with their keys; empty while there are problems. */
   probes: ProbeRequest[];
-  /** Of a .env file: the reader whose rules applied. */
+  /** For a .env file: whose syntax it was read with. */
   dialect?: ConfigReading['dialect'];
 }
 
-/** A request that contains a key. Only `shown` may go into the journal, a log or a message. */
+/** A request that contains a secret key. Only `shown` may be written to the journal, a log or a message. */
 export interface ProbeRequest {
   probe: ConfigProbe;
   url: URL;
@@ -107,15 +107,15 @@ export interface ProbeRequest {
   shown: string;
 }
 
-/** The status, or why there is no answer, without any part of the request. */
+/** The HTTP status, or why there is no answer. It contains no part of the request. */
 export type ProbeAnswer = { kind: 'answered'; status: number } | { kind: 'silent'; why: string };
 
-/** Asks a provider from the bot's machine. Follows no redirect, which would reveal the key. */
+/** Sends a probe from the bot's machine. It follows no redirect, which would reveal the key. */
 export type SendProbe = (request: ProbeRequest, signal: AbortSignal) => Promise<ProbeAnswer>;
 
 /** Reads a service's config for an environment. */
 export interface ConfigSource {
-  /** `file` is absolute, or relative to the files of the service. */
+  /** Reads and checks a config. `file` is absolute, or relative to the service's directory. */
   read(
     file: string,
     files: FileReader | undefined,
@@ -126,9 +126,9 @@ export interface ConfigSource {
       reading?: ConfigReading;
     },
   ): Promise<ConfigReport>;
-  /** Secrets in a config of that name, even if it is broken. Never fails. */
+  /** Returns the secrets in the content of a config file, even of a broken one. Never fails. */
   secretsIn(file: string, content: string, disclosure?: Disclosure): Promise<string[]>;
-  /** Key → fingerprint, as in a report; empty if the content is unreadable. Never fails. */
+  /** Returns fingerprints by key, as in a report; none if the content is unreadable. Never fails. */
   fingerprintsIn(
     file: string,
     content: string,
@@ -138,7 +138,7 @@ export interface ConfigSource {
 
 // ---------------------------------------------------------------- hosts
 
-/** A tar stream of files of a commit and of contents in memory (`extra`). `mtime` in Unix seconds. */
+/** Creates a tar stream of files of a commit and of contents in memory (`extra`). `mtime` in Unix seconds. */
 export type Pack = (
   from: FileReader,
   files: readonly { path: string; mode: number }[],
@@ -149,16 +149,16 @@ export type Pack = (
 export type HostSettings = EnvironmentSettings['hosts'][number];
 
 export interface Hosts {
-  /** Opens (or reuses) the one connection of this run to a host. Fails with HostUnreachable. */
+  /** Returns a host, over the one connection that this run has to it. Fails with HostUnreachable. */
   open(settings: HostSettings, signal: AbortSignal): Promise<Host>;
   /** Closes every connection of this run. */
   closeAll(): Promise<void>;
 }
 
 export interface Answer {
-  /** `key<TAB>value` lines of stdout, in order; a key may repeat. */
+  /** Returns the values of a key in the `key<TAB>value` lines of stdout, in order. */
   values(key: string): string[];
-  /** The only value of a key. Fails with StageFailed `unreadable-answer` if it is missing. */
+  /** Returns the only value of a key. Fails with StageFailed `unreadable-answer` if it is missing. */
   value(key: string): string;
   maybe(key: string): string | undefined;
   stdout: string;
@@ -170,7 +170,7 @@ export interface RunOptions {
   payload?: Readable | Buffer | undefined;
   timeoutMs: number;
   signal: AbortSignal;
-  /** The beginning of a failure's message: the stage's title. */
+  /** With this a failure's message begins: the title of the stage. */
   what: string;
 }
 
@@ -187,19 +187,19 @@ export interface GetOptions {
   headers?: Record<string, string> | undefined;
   timeoutMs: number;
   signal: AbortSignal;
-  /** For a request with a key: its headers, and the address for messages. The body of the answer is not read. */
+  /** For a request with a secret key: its headers, and the address for messages. The answer's body is not read. */
   secret?: { headers: Record<string, string>; shown: string } | undefined;
 }
 
 /** One Linux host over one SSH connection. */
 export interface Host {
   readonly name: string;
-  /** Parameters go on stdin. Waits while the host is busy (exit 75); exit 76 is Fenced, any other StageFailed. */
+  /** Runs a script with parameters on stdin. Waits on exit 75 (busy). Fails with Fenced on 76, else with StageFailed. */
   run(
     script: string,
     parameters: Record<string, string | number>,
     options: RunOptions,
   ): Promise<Answer>;
-  /** Through the tunnel, to an address as the host sees it (`127.0.0.1:8001`). Fails with OutcomeUnknown. */
+  /** Sends an HTTP request through the SSH tunnel: `127.0.0.1:8001` is the host itself. Fails with OutcomeUnknown. */
   get(url: URL, options: GetOptions): Promise<HttpAnswer>;
 }

@@ -1,4 +1,4 @@
-// Describes what the domain needs from a repository: commits, files and requirements.
+// Describes what the deployment code needs from a repository: commits, files and requirements.
 import type { Readable } from 'node:stream';
 import type { SafeFile, Unreadable } from '../untrusted/safe-file.ts';
 import type { Author } from '../record/facts.ts';
@@ -7,7 +7,7 @@ import type { PythonSettings } from '../settings/python.ts';
 export interface Commit {
   sha: string;
   author: string;
-  /** First line of the message; untrusted text. */
+  /** First line of the commit message; untrusted text. */
   subject: string;
   /** Unix milliseconds. */
   at: number;
@@ -16,9 +16,9 @@ export interface Commit {
 export type SourceSettings = (
   { git: string; branch: string; directory: string } | { path: string; directory: string }
 ) & {
-  /** Patterns of branches and tags; one of them must reach the commit. undefined: the declared branch. */
+  /** Patterns of branches and tags. One must contain the commit. undefined: the declared branch. */
   allowed_refs?: readonly string[] | undefined;
-  /** All files of a commit together. */
+  /** Limit for all files of a commit together. */
   max_checkout_bytes?: number | undefined;
   require_signed?: boolean | undefined;
   /** Files on the bot's machine: signers as ssh-keygen reads them, and public keys for gpg. */
@@ -29,20 +29,20 @@ export type SourceSettings = (
 /** A commit that may be deployed. */
 export interface Admitted {
   warnings: string[];
-  /** Only where signatures are required. */
+  /** Who signed the commit; only if argo.yml requires signatures. */
   signedBy?: string;
 }
 
-/** A mirror of a git repository that is kept between deployments, or a local path. */
+/** Reads a local path, or a mirror of a git repository that is kept between deployments. */
 export interface Source {
   /** Resolves a ref to a full sha. Fails with StageFailed `unknown-ref`, `ambiguous-ref`, `unsafe-ref`, `tree-not-clean`, `source-unreachable`. */
   resolve(settings: SourceSettings, ref: string | undefined, signal: AbortSignal): Promise<Commit>;
   /**
-   * Succeeds if the commit may be deployed, by the refs that the repository has now. Fails with StageFailed
+   * Succeeds if the commit may be deployed, judged by the current refs of the repository. Fails with StageFailed
    * `ref-not-allowed`, `not-signed`, `signers-unreadable`.
    */
   admit(settings: SourceSettings, sha: string, signal: AbortSignal): Promise<Admitted>;
-  /** Commits in `to` that are not in `from`, newest first, at most `limit`. Only `to` if `from` is unknown. */
+  /** Returns commits in `to` that are not in `from`, newest first, at most `limit`; only `to` if `from` is unknown. */
   commits(
     settings: SourceSettings,
     from: string | undefined,
@@ -50,8 +50,8 @@ export interface Source {
     limit: number,
   ): Promise<Commit[]>;
   /**
-   * Authors, committers and co-authors of the commits in `to` that are not in `from`, each address once. `from`
-   * undefined: of `to` alone; `from` not in the repository: of everything in `to`.
+   * Returns authors, committers and co-authors of the commits in `to` that are not in `from`, each address once.
+   * Without `from`: those of `to` alone. If the repository lacks `from`: those of all commits in `to`.
    */
   authors(
     settings: SourceSettings,
@@ -59,44 +59,44 @@ export interface Source {
     to: string,
     signal: AbortSignal,
   ): Promise<Author[]>;
-  /** Files below the service's directory that differ between two commits; undefined if one is unknown. */
+  /** Returns files of the service's directory that differ between two commits; undefined if a commit is unknown. */
   changed(
     settings: SourceSettings,
     from: string,
     to: string,
     signal: AbortSignal,
   ): Promise<ReadonlySet<string> | undefined>;
-  /** The commit that last changed a line of a file below the service's directory, if any. */
+  /** Returns the commit that last changed a line of a file in the service's directory; undefined if there is none. */
   lastChange(
     settings: SourceSettings,
     sha: string,
     place: { path: string; line: number },
     signal: AbortSignal,
   ): Promise<string | undefined>;
-  /** The files of a commit below the service's directory. Fails with StageFailed. */
+  /** Returns the files of a commit in the service's directory. Fails with StageFailed. */
   files(settings: SourceSettings, sha: string, signal: AbortSignal): Promise<CommitFiles>;
-  /** The same from what this machine has: nothing is fetched. */
+  /** Like `files`, but fetches nothing: undefined if this machine lacks the commit. */
   filesHere(settings: SourceSettings, sha: string): Promise<CommitFiles | undefined>;
   /** Writes the whole commit to a new folder, for the team's commands. The caller removes it. */
   checkout(settings: SourceSettings, sha: string, signal: AbortSignal): Promise<Checkout>;
 }
 
-/** Files below a service's directory, of a commit or of a developer's folder. */
+/** Reads files of a service's directory, from a commit or from a developer's folder. */
 export interface FileReader {
   /**
-   * Follows links that stay inside. `most` in bytes. `above` is `../` as often as the path may begin above the
-   * service's directory, in the same repository.
+   * Reads a file of at most `maxBytes`. Follows links that stay inside. `above`, such as `../../`, says how far
+   * above the service's directory the path may lead, in the same repository.
    */
-  read(path: string, most: number, above?: string): Promise<SafeFile>;
-  /** A long file. It ends with an error if its bytes are not those of the commit. */
+  read(path: string, maxBytes: number, above?: string): Promise<SafeFile>;
+  /** Streams a long file. The stream ends with an error if its bytes are not those of the commit. */
   stream(path: string): Promise<{ kind: 'stream'; bytes: number; content: Readable } | Unreadable>;
 }
 
 export interface CommitFiles extends FileReader {
   sha: string;
-  /** The files of a release. The result is remembered. */
+  /** Returns the files of a release, and remembers the result. */
   discover(settings: DiscoverySettings): Promise<Discovery>;
-  /** Inputs of a virtual environment in the release, and what is missing. */
+  /** Returns what a virtual environment is built from, and problems such as missing files. */
   requirements(
     settings: DiscoverySettings,
     declared: DeclaredRequirements,
@@ -113,13 +113,13 @@ export interface Requirements {
   path: string;
   /** Folder in which pip runs, relative to the release. */
   folder: string;
-  /** Changes with every file that is an input of the environment. */
+  /** Digest of everything that the virtual environment is built from. */
   digest: string;
-  /** Files read as requirements or constraints. */
+  /** Files that pip reads as requirements or constraints. */
   files: string[];
-  /** Package → version, `0.95.1` or `>=2,<3`. */
+  /** Version of each package: `0.95.1` or `>=2,<3`. */
   packages: Record<string, string>;
-  /** How projects of the release itself are installed; `editable` ones run from where they were built. */
+  /** How Python projects inside the release are installed; `editable` ones run from where they were built. */
   projects: 'none' | 'copied' | 'editable';
 }
 
@@ -138,13 +138,13 @@ export interface FileDiff {
 export interface Checkout {
   /** Absolute path of the folder. */
   tree: string;
-  /** The service's directory in it; `.` for the top. */
+  /** The service's directory in `tree`; `.` for the top. */
   folder: string;
   remove(): Promise<void>;
 }
 
 export interface ManifestFile {
-  /** Relative to the release, `/` separated. */
+  /** Path relative to the release, separated by `/`. */
   path: string;
   sha256: string;
   bytes: number;
@@ -158,14 +158,14 @@ export interface Discovery {
   left: { path: string; by: string }[];
   /** Problems that stop the deployment: missing, ignored, untracked, unsafe names, links out of the tree. */
   problems: { path: string; problem: string; next: string }[];
-  /** Possibly intended: ciphertext that the service decrypts itself. */
+  /** Possible mistakes that do not stop the deployment, such as encrypted files. */
   warnings?: string[];
 }
 
 export interface DiscoverySettings {
   /** Paths or globs that must be in the release. */
   required: string[];
-  /** Paths or globs of files that are intended ciphertext. */
+  /** Paths or globs of files that are encrypted on purpose. */
   encrypted?: string[];
   ignore_file: string;
   max_file_bytes: number;

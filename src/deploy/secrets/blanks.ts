@@ -1,4 +1,4 @@
-// Reads what may separate two characters of a secret: blanks, invisible characters, journal headings.
+// Finds what may separate two characters of a secret: blanks, invisible characters, prefixes of journal lines.
 import { BACKSLASH, type Reader, textAt } from './escapes.ts';
 
 /** The prefix that the journal adds when it splits a long line. */
@@ -13,8 +13,8 @@ const HALF = 2;
 
 let kinds: Uint8Array | undefined;
 
-/** For each UTF-16 unit: blank or invisible (ONE), a high surrogate that may be (HALF), or neither. */
-function blanks(): Uint8Array {
+/** Returns for each UTF-16 unit: ONE if blank or invisible, HALF for a high surrogate, which may be, else NOTHING. */
+function blankKinds(): Uint8Array {
   if (kinds) return kinds;
   kinds = new Uint8Array(65_536);
   for (let one = 0; one < 65_536; one += 1)
@@ -25,29 +25,30 @@ function blanks(): Uint8Array {
 
 let starting: Uint8Array | undefined;
 
-export function startsBlank(): Uint8Array {
-  starting ??= blanks().map((kind, one) => (kind === NOTHING && one !== BACKSLASH ? 0 : 1));
+/** Returns for each UTF-16 unit whether `readBlanks` can find blanks that start with it. */
+export function blankStarts(): Uint8Array {
+  starting ??= blankKinds().map((kind, one) => (kind === NOTHING && one !== BACKSLASH ? 0 : 1));
   return starting;
 }
 
-/** The length of a run of blanks, which is removed. */
-export const blank: Reader = (codes, at) => {
-  const all = blanks();
+/** Returns the length of the blanks at a position. The caller removes them from the text. */
+export const readBlanks: Reader = (codes, at) => {
+  const all = blankKinds();
   let end = at;
   while (end < codes.length) {
-    const length = heading(codes, end) || blankAt(all[codes[end] ?? 0] ?? 0, codes, end);
+    const length = headingLength(codes, end) || blankLength(all[codes[end] ?? 0] ?? 0, codes, end);
     if (length === 0) break;
     end += length;
   }
   return end - at;
 };
 
-function blankAt(kind: number, codes: Uint16Array, at: number): number {
+function blankLength(kind: number, codes: Uint16Array, at: number): number {
   if (kind !== HALF) return kind;
   return PAIR.test(textAt(codes, at, 2)) ? 2 : 0;
 }
 
-function heading(codes: Uint16Array, at: number): number {
+function headingLength(codes: Uint16Array, at: number): number {
   const line = codes[at] === BACKSLASH ? at + 1 : at;
   if (codes[line] !== 10 || codes[line + 5] !== 0x2d || codes[line + 11] !== 0x54) return 0;
   const text = textAt(codes, at, LONGEST_HEADING);

@@ -6,7 +6,7 @@ import { cleanEnd } from './clean-ends.ts';
 
 type Cleaner = Pick<Redactor, 'clean'>;
 
-/** Fields with ids, kinds, times and digests. They contain no outside text, and masking one would break the bot. */
+/** Fields that are not redacted: ids, kinds, times and digests. They contain no outside text, and code compares them. */
 export const NAMES: ReadonlySet<string> = new Set(
   [
     'type id kind level time code name stage phase status state service environment slot ref plan',
@@ -17,20 +17,20 @@ export const NAMES: ReadonlySet<string> = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 
-/** Below these fields all text is free: their keys are hosts, or have another meaning. */
+/** Fields in which all text is redacted: a key in them may be the name of a host, not of a field. */
 export const TEXTS: ReadonlySet<string> = new Set(['leftOut', 'leftBehind', 'causes']);
 
-/** Characters of a text that a record keeps, from its end. */
-const LONGEST = 1_000_000;
+/** How many characters at the end of a text a record keeps. */
+const MAX_CHARACTERS = 1_000_000;
 
-/** A redacted copy, made at once: only for short texts. */
+/** Returns a redacted copy. Other work waits until it is done, so it is only for short texts. */
 export function cleanDeep<T extends object>(redactor: Cleaner, value: T): T {
   const copy = structuredClone(value);
-  for (const place of placesIn(copy, false)) place.put(redactor.clean(place.text));
+  for (const field of freeTextsIn(copy, false)) field.put(redactor.clean(field.text));
   return copy;
 }
 
-/** The same for output of hosts, in slices that let other work run. */
+/** Returns a redacted copy of a record with output of hosts. Other work runs in between. */
 export async function cleanDeepInSlices<T extends object>(
   redactor: Redactor,
   value: T,
@@ -38,37 +38,37 @@ export async function cleanDeepInSlices<T extends object>(
   const copy = structuredClone(value);
   const clean = (text: string) => redactor.cleanInSlices(text);
   const pause = createPause();
-  for (const place of placesIn(copy, false)) {
-    place.put(await cleanEnd(clean, place.text, LONGEST));
+  for (const field of freeTextsIn(copy, false)) {
+    field.put(await cleanEnd(clean, field.text, MAX_CHARACTERS));
     await pause();
   }
   return copy;
 }
 
-/** A free text in a record, and its setter. */
-interface RecordPath {
+/** A text in a record that must be redacted, and a function that replaces it. */
+interface FreeText {
   text: string;
   put: (text: string) => void;
 }
 
-function* placesIn(item: object, free: boolean): Generator<RecordPath, void> {
+function* freeTextsIn(item: object, free: boolean): Generator<FreeText, void> {
   for (const [key, value] of Object.entries(item)) {
     if (!free && isName(key, value)) continue;
     if (typeof value === 'string')
       yield { text: value, put: (text) => void Reflect.set(item, key, text) };
     else if (typeof value === 'object' && value !== null)
-      yield* placesIn(value, free || TEXTS.has(key));
+      yield* freeTextsIn(value, free || TEXTS.has(key));
   }
 }
 
-/** True for a name, a list of names, or fingerprints. An object may be a host with the name of such a field. */
+/** True for a field that is not redacted. An object under such a key may belong to a host of that name. */
 function isName(key: string, value: unknown): boolean {
   if (!NAMES.has(key)) return false;
   if (key === 'configFingerprints' || typeof value !== 'object') return true;
   return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
-/** The same for a JSON text, such as a log line; other text is redacted as a whole. */
+/** Returns a JSON text, such as a log line, with redacted fields. Text that is not JSON is redacted as a whole. */
 export function cleanJson(redactor: Cleaner, json: string): string {
   const read = parseJson(json);
   if (typeof read !== 'object' || read === null) return redactor.clean(json);

@@ -4,11 +4,11 @@ import { replaceMatches, type CredentialShape } from './replace.ts';
 /** Names of fields whose values are secret. */
 const NAME = String.raw`(?:api[_-]?key|(?:access|private|secret|signing)[_-]?key|token|secret|password|passwd|passphrase|pwd)`;
 
-/** `expected`, `UnexpectedEnd`, `set-by-hand`, `/run/key`: words that often follow such names in logs. */
+/** Words that often follow such names in logs and are no secret: `expected`, `set-by-hand`, `/run/key`. */
 const WORD = String.raw`[a-z_./]{1,40}(?:[-:!?][a-z_./]{0,40}){0,12}`;
 const STOP = String.raw`\s"'\x60&,;<>()[\]{}`;
 
-/** Credentials with a distinctive prefix of their issuer. */
+/** Credentials that begin with a prefix of their issuer. */
 const ISSUED = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
   /\bxox[a-z]-[A-Za-z0-9-]{8,}/g,
@@ -40,12 +40,12 @@ const PREFIXED: readonly Required<CredentialShape>[] = [
     prefix: /\b(?:authorization|x-api-key)["']?\s{0,5}[:=]\s{0,5}["']?(?:bearer |basic )?/gi,
     value: /[A-Za-z0-9._~+/=-]{8,}/y,
   },
-  // Programs write queries, so any text after `key=` is a value.
+  // In the query of an address, any text after `key=` is a value.
   {
     prefix: new RegExp(String.raw`[?&](?:[\w.-]{0,40}[_.-])?(?:${NAME}|key|sig|signature)=`, 'gi'),
     value: new RegExp(`[^${STOP}#]+`, 'y'),
   },
-  // Elsewhere ordinary words may follow these names.
+  // Outside queries, an ordinary word may follow these names.
   {
     prefix: new RegExp(String.raw`${NAME}["']?\s{0,5}[:=]\s{0,5}["']?`, 'gi'),
     value: new RegExp(`(?!${WORD}(?:[${STOP}]|$))[^${STOP}]{6,}`, 'iy'),

@@ -1,14 +1,15 @@
-// Decodes a text in several ways (without escapes, without blanks) and maps positions back to the original.
-import { blank, startsBlank } from './blanks.ts';
+// Decodes the escapes of a text, removes its blanks, and maps positions back to the original text.
+import { readBlanks, blankStarts } from './blanks.ts';
 import { type Reader, readers } from './escapes.ts';
 
+/** A text after decoding, as UTF-16 units. */
 export interface View {
   codes: Uint16Array;
-  /** The view it was derived from, and the edits; undefined for the original text. */
+  /** The view that this one was made of, and the edits made; undefined for the original text. */
   made?: { of: View; edits: Edits } | undefined;
 }
 
-/** Four numbers for each edit: start and length in this view, start and length in the view it was derived from. */
+/** Four numbers for each edit: start and length in the new view, start and length in the view before. */
 interface Edits {
   numbers: Uint32Array;
   count: number;
@@ -19,11 +20,11 @@ export function originalView(text: string): View {
   return { codes: new Uint16Array(bytes.buffer, bytes.byteOffset, text.length) };
 }
 
-/** Characters read before other work may run. */
+/** How many characters to read before other work may run. */
 const BLOCK = 8_192;
 
-/** undefined if nothing changes. A replacement is never longer than the text it replaces. */
-function* rewritten(
+/** Returns the view after decoding; undefined if nothing changes. No decoded text is longer than its source. */
+function* decodeView(
   view: View,
   read: Reader,
   starts: Uint8Array,
@@ -37,7 +38,7 @@ function* rewritten(
     const start = out.size;
     const length = starts[code] === 1 ? read(codes, at, out) : 0;
     if (length === 0) out.codes[out.size++] = code;
-    else note(edits, [start, out.size - start, at, length]);
+    else addEdit(edits, [start, out.size - start, at, length]);
     at += Math.max(length, 1);
     if (at < pause) continue;
     pause = at + BLOCK;
@@ -47,7 +48,7 @@ function* rewritten(
   return { codes: out.codes.subarray(0, out.size), made: { of: view, edits } };
 }
 
-function note(edits: Edits, edit: [number, number, number, number]): void {
+function addEdit(edits: Edits, edit: [number, number, number, number]): void {
   if (edits.count * 4 === edits.numbers.length) {
     const more = new Uint32Array(edits.numbers.length * 2);
     more.set(edits.numbers);
@@ -57,31 +58,31 @@ function note(edits: Edits, edit: [number, number, number, number]): void {
   edits.count += 1;
 }
 
-/** The position in the original text of a range of a view. */
+/** Returns the range of the original text to which a range of a view belongs. */
 export function inOriginal(view: View, start: number, end: number): [start: number, end: number] {
   let [here, first, last] = [view, start, end - 1];
-  // The end follows the last character separately, because that may come from a longer text.
+  // Map the last character instead of the end, because that character may come from a longer escape.
   let behind = end;
   for (let { made } = here; made; { made } = here) {
-    first = before(made.edits, first);
-    behind = after(made.edits, last);
+    first = originalStart(made.edits, first);
+    behind = originalEnd(made.edits, last);
     last = behind - 1;
     here = made.of;
   }
   return [first, behind];
 }
 
-function before(edits: Edits, at: number): number {
+function originalStart(edits: Edits, at: number): number {
   const [start, length, from, whole] = editAt(edits, at);
   return at < start + length ? from : from + whole + (at - start - length);
 }
 
-function after(edits: Edits, at: number): number {
+function originalEnd(edits: Edits, at: number): number {
   const [start, length, from, whole] = editAt(edits, at);
   return at < start + length ? from + whole : from + whole + (at - start - length) + 1;
 }
 
-/** The last edit that starts at or before a position. */
+/** Returns the last edit that starts at or before a position; zeros if there is none. */
 function editAt({ numbers, count }: Edits, at: number): [number, number, number, number] {
   let [low, high] = [0, count];
   while (low < high) {
@@ -99,29 +100,29 @@ function editAt({ numbers, count }: Edits, at: number): [number, number, number,
   ];
 }
 
-/** Limit; an address in JSON in JSON has four. */
-const READINGS = 12;
+/** Limit of views for one text. An address in JSON in JSON has four. */
+const MAX_VIEWS = 12;
 
-/** The text itself, and the text without escapes, level by level in every order. */
-export function* readings(given: View): Generator<void, View[]> {
-  const all = [given];
+/** Returns the text itself, and the text with its escapes decoded in every order, until nothing is escaped. */
+export function* decodedViews(original: View): Generator<void, View[]> {
+  const all = [original];
   for (const view of all) {
     for (const { read, starts } of readers) {
-      if (all.length >= READINGS) return all;
-      const next = yield* rewritten(view, read, starts);
-      if (next && !all.some((one) => same(one.codes, next.codes))) all.push(next);
+      if (all.length >= MAX_VIEWS) return all;
+      const next = yield* decodeView(view, read, starts);
+      if (next && !all.some((one) => isSameText(one.codes, next.codes))) all.push(next);
     }
   }
   return all;
 }
 
-function same(a: Uint16Array, b: Uint16Array): boolean {
+function isSameText(a: Uint16Array, b: Uint16Array): boolean {
   if (a.length !== b.length) return false;
   const bytes = [a, b].map((one) => Buffer.from(one.buffer, one.byteOffset, one.byteLength));
   return bytes[0]?.equals(bytes[1] ?? new Uint8Array()) ?? false;
 }
 
-/** The view without blanks; undefined if it has none. */
-export function squeezed(view: View): Generator<void, View | undefined> {
-  return rewritten(view, blank, startsBlank());
+/** Returns the view without blanks; undefined if it has none. */
+export function compactView(view: View): Generator<void, View | undefined> {
+  return decodeView(view, readBlanks, blankStarts());
 }

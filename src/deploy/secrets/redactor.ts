@@ -9,27 +9,27 @@ import { FactsSchema } from '../record/facts.ts';
 
 const MASK = '[secret]';
 
-/** Values from hosts that are masked at the same time; the older half is forgotten first. */
-const MOST = 20_000;
+/** How many values from hosts are masked at a time. Above this, the older half is forgotten. */
+const MAX_HOST_VALUES = 20_000;
 
 // oxlint-disable-next-line no-control-regex -- terminal escapes are what is being removed
 const ANSI = /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)|[@-Z\\-_])/g;
 
 export interface Redactor {
-  /** Values to mask from now on, in any encoding, cut or wrapped. Shorter than 3 characters: ignored. */
+  /** Masks these values from now on, in any encoding, cut or wrapped. Ignores those under 3 characters. */
   learn(secrets: readonly string[]): void;
-  /** The same for values from hosts, which never displace the above. */
+  /** Masks values from hosts. If they are too many, the oldest of them are forgotten, but none of `learn`. */
   learnFromHost(secrets: readonly string[]): Promise<void>;
-  /** Masks at once: for short texts. */
+  /** Masks a short text. Other work waits until it is done. */
   clean(text: string): string;
-  /** Masks in slices that let other work run. */
+  /** Masks a text of any length. Other work runs in between. */
   cleanInSlices(text: string): Promise<string>;
 }
 
 export function createRedactor(): Redactor {
   const own = createSecretSet();
   let [recent, older] = [createSecretSet(), createSecretSet()];
-  const cleaning = (text: string) => redact(text, [own, recent, older]);
+  const redaction = (text: string) => redact(text, [own, recent, older]);
   return {
     learn(secrets) {
       for (const secret of secrets) own.add(secret);
@@ -39,19 +39,19 @@ export function createRedactor(): Redactor {
       for (const secret of secrets) {
         if (own.has(secret) || isPublic(secret)) continue;
         recent.add(secret);
-        if (recent.size >= MOST / 2) [recent, older] = [createSecretSet(), recent];
+        if (recent.size >= MAX_HOST_VALUES / 2) [recent, older] = [createSecretSet(), recent];
         await pause();
       }
     },
     clean(text) {
-      const steps = cleaning(text);
+      const steps = redaction(text);
       for (;;) {
         const step = steps.next();
         if (step.done) return step.value;
       }
     },
     async cleanInSlices(text) {
-      const [steps, pause] = [cleaning(text), createPause()];
+      const [steps, pause] = [redaction(text), createPause()];
       for (;;) {
         const step = steps.next();
         if (step.done) return step.value;
@@ -61,22 +61,23 @@ export function createRedactor(): Redactor {
   };
 }
 
-function* redact(text: string, hidings: readonly SecretSet[]): Generator<void, string> {
-  const bare = yield* replaceMatches(text, { value: ANSI }, '');
-  return yield* maskCredentials(yield* maskSecrets(bare, hidings, MASK), MASK);
+function* redact(text: string, secretSets: readonly SecretSet[]): Generator<void, string> {
+  const withoutEscapes = yield* replaceMatches(text, { value: ANSI }, '');
+  return yield* maskCredentials(yield* maskSecrets(withoutEscapes, secretSets, MASK), MASK);
 }
 
-/** Names of releases, and Slack ids of people, channels and teams. */
+/** Matches what is never secret: names of releases, and Slack ids of people, channels and teams. */
 const ID = /^(?:\d{8}-\d{6}-[\da-f]{7}|[UWCDGTEB][A-Z\d]{8,12})$/;
 
-let words: ReadonlySet<string> | undefined;
+let publicWords: ReadonlySet<string> | undefined;
 
+/** True for a word that journals contain, or an id: masking it would make records useless. */
 export function isPublic(secret: string): boolean {
-  words ??= new Set(choicesIn([z.toJSONSchema(JournalEvent), z.toJSONSchema(FactsSchema)]));
-  return words.has(secret.toLowerCase()) || ID.test(secret);
+  publicWords ??= new Set(choicesIn([z.toJSONSchema(JournalEvent), z.toJSONSchema(FactsSchema)]));
+  return publicWords.has(secret.toLowerCase()) || ID.test(secret);
 }
 
-/** All constants and enum values of a schema, and the words in them. */
+/** Returns all constants and enum values of a JSON Schema, and the words in them. */
 function choicesIn(schema: unknown): string[] {
   if (typeof schema !== 'object' || schema === null) return [];
   return Object.entries(schema).flatMap(([key, value]: [string, unknown]) => {

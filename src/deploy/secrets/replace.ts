@@ -1,13 +1,14 @@
 // Replaces the matches of a pattern in pieces of a text, so that other work can run between two pieces.
 
-/** Characters before a match that a pattern may look at. */
-const BEFORE = 256;
+/** How many characters before a match a pattern can look at. */
+const LOOKBEHIND = 256;
+/** Length of the pieces between which other work can run. */
 const PIECE = 16_384;
-/** Characters after the start of a match that a pattern reads before it rejects it. */
-const BEHIND = 16_384;
+/** How many characters after the start of a match a pattern can read. */
+const LOOKAHEAD = 16_384;
 
 export interface CredentialShape {
-  /** Matches the text in front of a value; the value starts at its end. */
+  /** Matches the text in front of a value, such as `token=`. The value starts at its end. */
   prefix?: RegExp;
   value: RegExp;
 }
@@ -21,7 +22,7 @@ export function* replaceMatches(
   let done = 0;
   for (let piece = 0; piece < text.length; piece += PIECE) {
     yield;
-    for (const [start, end] of found(text, piece, shape, done)) {
+    for (const [start, end] of matchesIn(text, piece, shape, done)) {
       parts.push(text.slice(done, start), mask);
       done = end;
     }
@@ -29,22 +30,22 @@ export function* replaceMatches(
   return done === 0 ? text : [...parts, text.slice(done)].join('');
 }
 
-/** Matches that start in a piece, after what was replaced already. */
-function* found(
+/** Returns the matches that start in a piece and after `done`, the end of the last replaced match. */
+function* matchesIn(
   text: string,
   piece: number,
   { prefix, value }: CredentialShape,
   done: number,
 ): Generator<[number, number], void> {
   const pattern = prefix ?? value;
-  const base = Math.max(0, piece - BEFORE);
-  const part = text.slice(base, piece + PIECE + BEHIND);
+  const base = Math.max(0, piece - LOOKBEHIND);
+  const part = text.slice(base, piece + PIECE + LOOKAHEAD);
   let free = done;
   pattern.lastIndex = Math.max(piece, prefix ? 0 : done) - base;
   for (let match = pattern.exec(part); match; match = pattern.exec(part)) {
     if (base + match.index >= piece + PIECE) return;
     const start = base + match.index + (prefix ? match[0].length : 0);
-    // Checked before the value is read, which may be long and contain further starts.
+    // Checked before the value is read: it may be long, and contain more matches of the prefix.
     if (start < free) continue;
     const isWhole =
       !prefix && (pattern.lastIndex < part.length || base + part.length === text.length);

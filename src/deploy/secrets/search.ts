@@ -1,9 +1,9 @@
-// Finds many texts in one text at once, with a few comparisons at each position.
+// Searches a text for many patterns at once, with a few comparisons at each position.
 
-/** Characters that must not adjoin a match: a number inside a longer number is another number. */
+/** Which characters must not adjoin a match: a number inside a longer number is another number. */
 export type Edge = 'any' | 'digits' | 'letters' | 'both';
 
-/** `base64`: the base64 text around the match belongs to it. */
+/** Gets each match. `base64`: the base64 text around the match belongs to it. */
 export type Found = (start: number, end: number, base64: boolean) => void;
 
 interface Pattern {
@@ -24,20 +24,20 @@ interface Table {
   scan(codes: Uint16Array, found: Found): Generator<void, void>;
 }
 
-/** Shorter patterns are ignored. */
+/** Length of the shortest pattern; shorter ones are ignored. */
 const SHORTEST = 3;
-/** Characters of a longer pattern that are hashed: fewer occur in every text. */
+/** How many characters of a longer pattern are hashed: fewer would match in every text. */
 const LONGER = 6;
-/** Looked up once: the search calls it for every character. */
+/** A local name, because the search calls this for every character. */
 const { imul } = Math;
 const BITS = 21;
 const FACTOR = 0x01_00_01_93;
-/** Positions searched before other work may run. */
+/** How many positions to search before other work may run. */
 const BLOCK = 2_048;
 
 export interface Search {
   add(text: string, edge: Edge, base64?: boolean): void;
-  /** Calls `found` in order of start; matches may overlap. */
+  /** Calls `found` for each match. Matches may overlap; base64 matches come in order of start. */
   scan(codes: Uint16Array, found: Found): Generator<void, void>;
 }
 
@@ -57,10 +57,10 @@ export function createSearch(): Search {
   };
 }
 
-/** A table of patterns with at least `prefix` characters. */
+/** Creates a hash table of patterns with at least `prefix` characters, by their first `prefix` characters. */
 function createTable(prefix: number): Table {
   const buckets = new Map<number, Bucket>();
-  const taken = new Uint8Array(1 << (BITS - 3));
+  const nonEmpty = new Uint8Array(1 << (BITS - 3));
   const power = Array.from({ length: prefix }).reduce<number>((all) => imul(all, FACTOR), 1);
   return {
     add(pattern) {
@@ -68,7 +68,7 @@ function createTable(prefix: number): Table {
       for (let at = 0; at < prefix; at += 1)
         hash = (imul(hash, FACTOR) + pattern.text.charCodeAt(at)) | 0;
       const place = bucketOf(hash);
-      taken[place >>> 3] = (taken[place >>> 3] ?? 0) | (1 << (place & 7));
+      nonEmpty[place >>> 3] = (nonEmpty[place >>> 3] ?? 0) | (1 << (place & 7));
       const bucket = buckets.get(place) ?? { patterns: [], sorted: true };
       bucket.patterns.push(pattern);
       bucket.sorted = bucket.patterns.length === 1;
@@ -82,7 +82,7 @@ function createTable(prefix: number): Table {
         if (end % BLOCK === 0) yield;
         if (end + 1 < prefix) continue;
         const place = bucketOf(hash);
-        if (((taken[place >>> 3] ?? 0) & (1 << (place & 7))) === 0) continue;
+        if (((nonEmpty[place >>> 3] ?? 0) & (1 << (place & 7))) === 0) continue;
         const bucket = buckets.get(place);
         if (bucket) reportMatches(sorted(bucket), codes, end + 1 - prefix, found);
       }
@@ -108,7 +108,7 @@ function sorted(bucket: Bucket): Pattern[] {
   return patterns;
 }
 
-/** Reports the longest match at a position, and the longest base64 match. */
+/** Reports the longest match that starts at a position, and the longest base64 match there. */
 function reportMatches(
   patterns: readonly Pattern[],
   codes: Uint16Array,
@@ -116,7 +116,7 @@ function reportMatches(
   found: Found,
 ): void {
   let [low, high] = [0, patterns.length];
-  // The common prefix of both ends is shared by all patterns between, and is not compared again.
+  // The patterns are sorted, so all between `low` and `high` share the prefix that both ends have in common.
   let [sameLow, sameHigh] = [0, 0];
   while (low < high) {
     const middle = (low + high) >>> 1;
@@ -130,14 +130,15 @@ function reportMatches(
   const length = sameLow;
   let reported = false;
   for (let one = nearest; one; one = one.within) {
-    if (one.text.length > length || (reported && !one.base64) || !fits(one, codes, at)) continue;
+    if (one.text.length > length || (reported && !one.base64) || !hasFreeEdges(one, codes, at))
+      continue;
     found(at, at + one.text.length, one.base64);
     reported = true;
     if (one.base64) return;
   }
 }
 
-/** Length of the common prefix; `known` characters are not compared again. */
+/** Returns the length of the common prefix. The first `known` characters are known to be equal. */
 function commonPrefix(text: string, codes: Uint16Array, at: number, known: number): number {
   const most = Math.min(text.length, codes.length - at);
   let length = known;
@@ -145,18 +146,18 @@ function commonPrefix(text: string, codes: Uint16Array, at: number, known: numbe
   return length;
 }
 
-function fits({ text, edge }: Pattern, codes: Uint16Array, at: number): boolean {
+function hasFreeEdges({ text, edge }: Pattern, codes: Uint16Array, at: number): boolean {
   if (edge === 'any') return true;
   const inside = edge === 'digits' ? /\d/ : edge === 'letters' ? /\p{L}/u : /[\p{L}\d]/u;
   const end = at + text.length;
   return (
-    !(inside.test(text.charAt(0)) && inside.test(before(codes, at))) &&
+    !(inside.test(text.charAt(0)) && inside.test(characterBefore(codes, at))) &&
     !(inside.test(text.at(-1) ?? '') && inside.test(character(codes, end)))
   );
 }
 
-/** The `n` of `\n` does not belong to the word after it. */
-function before(codes: Uint16Array, at: number): string {
+/** Returns the character before a match; none if it is the `n` of `\n`, which is no part of a word. */
+function characterBefore(codes: Uint16Array, at: number): string {
   return character(codes, at - 2) === '\\' ? '' : character(codes, at - 1);
 }
 

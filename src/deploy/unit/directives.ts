@@ -2,16 +2,17 @@
 export type Section = 'Unit' | 'Service' | 'Install';
 
 /**
- * Kinds of values: `any` text · `command`, without a prefix that gives it rights · `only` these words · `state`,
- * the service's own folders · `writable`, paths that its user may write to anyway · `slot`, a file of the release ·
- * `output`, a log target that opens no foreign file · `capabilities` that the port needs · `user`, as in argo.yml.
+ * Which values a setting may have: `any` text · `command` without a prefix that gives it rights · `only` listed
+ * words · `state`: the service's own folders · `writable`: paths that its user may write to anyway · `slot`: a file
+ * of the release · `output`: the journal or a declared log file · `capabilities` that its port needs · `user` as in
+ * argo.yml.
  */
 export type Kind =
   'any' | 'command' | 'only' | 'state' | 'writable' | 'slot' | 'output' | 'capabilities' | 'user';
 
 /**
- * Restrictions that ordinary services tolerate; MemoryDenyWriteExecute breaks JIT compilers. `unit.options` replaces
- * a line, `unit.allow` permits another value in a template.
+ * Default restrictions, which ordinary services tolerate. MemoryDenyWriteExecute is missing: it breaks JIT compilers.
+ * `unit.options` replaces a line; `unit.allow` permits another value in a template.
  */
 export const HARDENING: Readonly<Record<string, string>> = {
   NoNewPrivileges: 'true',
@@ -37,7 +38,7 @@ const YES = 'true yes on 1';
 const TARGETS =
   'network.target network-online.target nss-lookup.target nss-user-lookup.target time-sync.target local-fs.target remote-fs.target';
 
-/** Kind, names, and for `only` the allowed words. */
+/** For reasonForEach section: rows of a kind, the names of settings, and for `only` the allowed words. */
 const TABLE: Record<Section, readonly (readonly [Kind, string, string?])[]> = {
   Unit: [
     ['any', 'Description Documentation After RequiresMountsFor CollectMode'],
@@ -110,7 +111,7 @@ interface Rule {
   words: readonly string[];
 }
 
-/** Key: `Section.Setting`. */
+/** The rule of reasonForEach setting, by `Section.Setting`. */
 export const RULES: ReadonlyMap<string, Rule> = new Map(
   Object.entries(TABLE).flatMap(([section, rows]) =>
     rows.flatMap(([kind, names, words = '']) =>
@@ -124,43 +125,49 @@ export const RULES: ReadonlyMap<string, Rule> = new Map(
   ),
 );
 
-/** The table for the scripts on hosts: `Section.Setting kind words…`, one line each. */
+/** The rules for the scripts on hosts, as lines `Section.Setting kind words…`. */
 export const RULES_TEXT = [...RULES]
   .map(([name, { kind, words }]) => [name, kind, ...words].join(' '))
   .join('\n');
 
-/** Lines of a drop-in for the scripts on hosts. */
+/** The default restrictions as lines of a systemd drop-in, for the scripts on hosts. */
 export const HARDENING_TEXT = Object.entries(HARDENING)
   .map(([key, value]) => `${key}=${value}`)
   .join('\n');
 
-/** Why the most dangerous other settings are refused, for the author. */
+/** Why the most dangerous of the other settings are refused. The author of the template reads this. */
 export const WHY_NOT: Readonly<Record<string, string>> = {
-  ...each('AmbientCapabilities CapabilityBoundingSet SecureBits', 'gives it rights of root'),
-  ...each('SupplementaryGroups Group DynamicUser PAMName', 'changes whose rights it has'),
-  ...each('PermissionsStartOnly RootDirectoryStartOnly', 'runs its other commands as root'),
-  ...each(
+  ...reasonForEach(
+    'AmbientCapabilities CapabilityBoundingSet SecureBits',
+    'gives it rights of root',
+  ),
+  ...reasonForEach('SupplementaryGroups Group DynamicUser PAMName', 'changes whose rights it has'),
+  ...reasonForEach(
+    'PermissionsStartOnly RootDirectoryStartOnly',
+    'runs its other commands as root',
+  ),
+  ...reasonForEach(
     'LoadCredential LoadCredentialEncrypted SetCredential SetCredentialEncrypted ImportCredential OpenFile',
     'has systemd read files as root',
   ),
-  ...each(
+  ...reasonForEach(
     'BindPaths BindReadOnlyPaths RootDirectory RootImage MountImages ExtensionImages ExtensionDirectories TemporaryFileSystem',
     'changes which files it sees',
   ),
-  ...each('Alias Also DefaultInstance', 'installs or replaces other units'),
-  ...each(
+  ...reasonForEach('Alias Also DefaultInstance', 'installs or replaces other units'),
+  ...reasonForEach(
     'OnFailure OnSuccess Upholds PartOf Conflicts Sockets Slice RequiredBy UpheldBy JoinsNamespaceOf Before',
     'acts on other units of the host',
   ),
-  ...each(
+  ...reasonForEach(
     'FailureAction SuccessAction StartLimitAction JobTimeoutAction RebootArgument',
     'may restart the host',
   ),
-  ...each('Delegate DelegateSubgroup', 'gives it a part of the control groups'),
-  ...each('BusName', 'waits for a name on the bus, which health checks do not'),
-  ...each('DeviceAllow', 'opens devices of the host'),
+  ...reasonForEach('Delegate DelegateSubgroup', 'gives it a part of the control groups'),
+  ...reasonForEach('BusName', 'waits for a name on the bus, which health checks do not'),
+  ...reasonForEach('DeviceAllow', 'opens devices of the host'),
 };
 
-function each(names: string, why: string): Record<string, string> {
+function reasonForEach(names: string, why: string): Record<string, string> {
   return Object.fromEntries(names.split(' ').map((name) => [name, why]));
 }

@@ -1,9 +1,9 @@
 // Reads a unit file as systemd does, and refuses what versions of systemd read differently.
 
 export interface Setting {
-  /** Number of its first line, from 1. */
+  /** Number of the line on which the setting starts, from 1. */
   line: number;
-  /** undefined before the first section. */
+  /** Section of the setting; undefined before the first section. */
   section: string | undefined;
   key: string;
   value: string;
@@ -21,15 +21,15 @@ interface Reading {
 
 /** systemd strips only spaces and tabs; trim() strips more. */
 const trimmed = (text: string): string => text.replaceAll(/^[ \t]+|[ \t]+$/g, '');
-/** An odd number of backslashes: a pair is an escaped backslash. */
+/** True if the line ends with an odd number of backslashes: a pair is an escaped backslash. */
 const continues = (line: string): boolean => (/\\*$/.exec(line)?.[0].length ?? 0) % 2 === 1;
 const isComment = (line: string): boolean => /^[ \t]*[#;]/.test(line);
 
-// Refused in comments too: for systemd a control character may end the line.
+// Control characters are refused in comments too, because for systemd one may end the line.
 // oxlint-disable-next-line no-control-regex -- control characters are what is being refused
 const CONTROL = /[\u0000-\u0008\u000B-\u001F\u007F]/;
 
-/** Refuses a comment or blank line inside a continued line: one reader would see a setting that another does not. */
+/** Reads a unit. Refuses a comment or blank line inside a continued line, which systemd versions read differently. */
 export function readUnit(text: string): Reading {
   const reading: Reading = { settings: [], problems: [] };
   let section: string | undefined;

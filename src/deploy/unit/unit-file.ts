@@ -5,12 +5,12 @@ import type { Target } from '../settings/settings.ts';
 import { HARDENING } from './directives.ts';
 import { unitRefusals } from './unit-refusals.ts';
 
-/** Older versions of systemd ignore argo-bot's own hardening lines, so no remark is shown for them. */
+/** True for a hardening line that argo-bot adds itself. No remark is shown if an old systemd ignores it. */
 export function isHardeningDefault(key: string, target: Target): boolean {
   return Object.hasOwn(HARDENING, key) && !Object.hasOwn(target.settings.unit.options, key);
 }
 
-/** Below port 1024 a service needs CAP_NET_BIND_SERVICE, unless it is root. */
+/** Returns the lines for capabilities. Below port 1024 a service needs CAP_NET_BIND_SERVICE, unless it is root. */
 function capabilities(target: Target, slot: Slot): Record<string, string> {
   if (userOf(target) === 'root') return {};
   if (portOf(target, slot) >= 1_024) return { CapabilityBoundingSet: '' };
@@ -18,7 +18,7 @@ function capabilities(target: Target, slot: Slot): Record<string, string> {
   return { CapabilityBoundingSet: bind, AmbientCapabilities: bind };
 }
 
-/** Placeholders in exec_start, environment, options and a template. */
+/** Returns the values of placeholders in exec_start, environment, options and a template. */
 function placeholders(target: Target, slot: Slot): Record<string, string> {
   const { root } = target.place;
   return {
@@ -38,7 +38,7 @@ function fillPlaceholders(text: string, values: Record<string, string>): string 
   );
 }
 
-/** The release's name comes from a separate file, so that the diff for the approver has only real changes. */
+/** Returns the unit of a slot. It lacks the release's name, so that approvers see only real changes in its diff. */
 export function renderUnit(target: Target, slot: Slot, template?: string): string {
   const values = placeholders(target, slot);
   if (template !== undefined) {
@@ -94,31 +94,31 @@ function environment(target: Target, slot: Slot, values: Record<string, string>)
   });
 }
 
-/** Settings that argo.yml writes or permits, so that hosts accept them. */
+/** Returns the settings that argo.yml writes or permits; hosts accept them with any value. */
 export function permittedSettings({ settings: { unit } }: Target): string[] {
   const elevated = /^[-@:]*[+!|]/.test(unit.exec_start ?? '');
   return [...unit.allow, ...Object.keys(unit.options), ...(elevated ? ['ExecStart'] : [])];
 }
 
-/** Environment variables of every service, with its own unit or argo-bot's. */
+/** Returns the file of environment variables for a service, for its own unit or argo-bot's. */
 export function environmentFile(target: Target, release: string): string {
   return `ARGO_RELEASE=${release}\nPYTHONPYCACHEPREFIX=${target.place.root}/pycache\n`;
 }
 
-/** All problems of a template; empty if it can be used. */
+/** Returns all problems of a template; empty if it can be used. */
 export function templateProblems(target: Target, text: string): string[] {
   const known = placeholders(target, 'blue');
   const all = text.split(/\r?\n/).map((line, index) => ({ line, number: index + 1 }));
-  const spoken = all.filter(({ line }) => !/^\s*[#;]/.test(line));
-  const unknown = spoken.flatMap(({ line, number }) =>
+  const withoutComments = all.filter(({ line }) => !/^\s*[#;]/.test(line));
+  const unknown = withoutComments.flatMap(({ line, number }) =>
     [...line.matchAll(/(?<!\$)\{([a-z_]+)\}/g)]
       .filter(([, name = '']) => !Object.hasOwn(known, name))
       .map(
         ([whole]) => `line ${number}: ${whole} is unknown; there are ${placeholderNames(known)}`,
       ),
   );
-  const has = (pattern: RegExp): boolean => spoken.some(({ line }) => pattern.test(line));
-  // Checked as a host gets it, with one line of argo-bot's in front.
+  const has = (pattern: RegExp): boolean => withoutComments.some(({ line }) => pattern.test(line));
+  // Check the unit as a host gets it: argo-bot adds one line in front, so line numbers are one too high.
   const refused = unitRefusals(renderUnit(target, 'blue', text), {
     root: target.place.root,
     service: target.service,

@@ -1,4 +1,4 @@
-// Decides whether a commit may have such a unit, before it is sent; parts/unit-rules.sh decides on the hosts.
+// Decides whether a commit may have this unit, before it is sent. On hosts, parts/unit-rules.sh decides the same.
 import { slotNames } from '../record/events.ts';
 import { type Kind, RULES, WHY_NOT } from './directives.ts';
 import { readUnit, shown, type Setting, type UnitProblem } from './read-unit.ts';
@@ -7,7 +7,7 @@ export interface UnitLimits {
   root: string;
   service: string;
   user: string;
-  /** True if it listens below 1024, and so gets CAP_NET_BIND_SERVICE. */
+  /** True if the service listens on a port below 1024, and so gets CAP_NET_BIND_SERVICE. */
   binds: boolean;
   logFiles: readonly string[];
   /** Settings that argo.yml permits with any value. */
@@ -53,7 +53,7 @@ const isPlain = (word: string): boolean => !/["'\\%]/.test(word);
 
 const JUDGES: Record<Kind, Judge> = {
   any: () => undefined,
-  command: whyCommand,
+  command: whyCommandRefused,
   only: (value, _limits, allowed) => {
     const words = wordsOf(value);
     if (words.length > 0 && words.every((word) => allowed.includes(word))) return undefined;
@@ -102,8 +102,8 @@ const JUDGES: Record<Kind, Judge> = {
         : 'gives it rights of root',
 };
 
-/** Finds the prefix of each command, also in quotes, as an escape, or after the `;` of a second command. */
-function whyCommand(value: string): string | undefined {
+/** Refuses a prefix that gives a command rights, also in quotes or after `;`, and a command that starts with `\`. */
+function whyCommandRefused(value: string): string | undefined {
   for (const part of value.split(/(?<=^|[ \t]);(?=[ \t])/)) {
     const start = part.replace(/^[ \t]+/, '');
     const before = /^[-@:"'+!|]*/.exec(start)?.[0] ?? '';

@@ -1,6 +1,6 @@
-// Words a number of bytes for people.
+// Writes a number of bytes for people.
 
-/** `900 bytes`, or `1.5 MB` with a million bytes each, as limits in argo.yml are written. */
+/** Returns `900 bytes` or `1.5 MB`. A megabyte is a million bytes, as in the limits of argo.yml. */
 export function formatBytes(bytes: number): string {
   return bytes < 100_000 ? `${bytes} bytes` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

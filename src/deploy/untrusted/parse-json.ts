@@ -8,7 +8,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** The value at `services.performance` or `signals[0].symbol`; undefined if missing. */
+/** Returns the value at a path such as `services.performance` or `signals[0].symbol`; undefined if missing. */
 export function atPath(value: unknown, path: string): unknown {
   let current = value;
   for (const key of path
@@ -16,7 +16,7 @@ export function atPath(value: unknown, path: string): unknown {
     .split('.')
     .filter(Boolean)) {
     if (typeof current !== 'object' || current === null) return undefined;
-    // Own properties only: `constructor` is not part of an answer.
+    // Only own properties: an inherited one, such as `constructor`, is not in the JSON.
     current = Object.getOwnPropertyDescriptor(current, key)?.value;
   }
   return current;

@@ -1,6 +1,6 @@
 // Decodes percent-encoded text that may be invalid.
 
-/** The text itself if it is not valid percent-encoding. */
+/** Decodes percent-encoding. Returns the text unchanged if its encoding is invalid. */
 export function percentDecoded(text: string): string {
   try {
     return decodeURIComponent(text);

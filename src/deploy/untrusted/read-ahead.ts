@@ -1,20 +1,20 @@
-// Reads several things ahead of their use, in order.
+// Reads several items at once before they are used, and yields them in order.
 
-/** Each item with what `read` gives for it, at most `most` of them open at once. */
+/** Yields each item with the result of `read`, in order. At most `limit` reads run at once. */
 export async function* readAhead<Item, Content>(
   items: readonly Item[],
-  most: number,
+  limit: number,
   read: (item: Item) => Promise<Content>,
 ): AsyncGenerator<[Item, Content]> {
-  const open: Promise<Content>[] = [];
+  const pending: Promise<Content>[] = [];
   for (const [index, item] of items.entries()) {
-    for (const next of items.slice(index + open.length, index + most)) {
+    for (const next of items.slice(index + pending.length, index + limit)) {
       const content = read(next);
-      // It is awaited below. Without a listener until then, its rejection would end the process.
+      // The promise is awaited below. Without a listener until then, its rejection would end the process.
       content.catch(() => undefined);
-      open.push(content);
+      pending.push(content);
     }
-    const content = await open.shift();
+    const content = await pending.shift();
     if (content !== undefined) yield [item, content];
   }
 }

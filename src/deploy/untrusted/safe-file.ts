@@ -12,18 +12,18 @@ import {
 import path from 'node:path';
 import { formatBytes } from './bytes.ts';
 
-/** `missing` is often no problem. */
+/** Why a file cannot be read. For many callers `missing` is no problem. */
 export interface Unreadable {
   kind: 'missing' | 'outside' | 'not-regular' | 'too-large' | 'denied';
-  /** `is a link that leaves the checkout` */
+  /** The reason in words: `is a link that leaves the checkout`. */
   problem: string;
 }
 
 export type SafeFile = { kind: 'file'; content: Buffer } | Unreadable;
 
-/** Reads a file of a checkout, whose links and pipes are untrusted. `most` in bytes. */
-export function readInside(root: string, name: string, most: number): SafeFile {
-  const opened = openInside(root, name, most);
+/** Reads a file of a checkout. The checkout may contain hostile links and pipes. */
+export function readInside(root: string, name: string, maxBytes: number): SafeFile {
+  const opened = openInside(root, name, maxBytes);
   if (opened.kind !== 'open') return opened;
   try {
     const content = Buffer.allocUnsafe(opened.bytes);
@@ -33,24 +33,24 @@ export function readInside(root: string, name: string, most: number): SafeFile {
       if (more === 0) break;
       filled += more;
     }
-    // The file may have shrunk; bytes that were added are not read.
+    // The file may have shrunk since it was opened. Bytes that were added since then are not read.
     return { kind: 'file', content: content.subarray(0, filled) };
   } finally {
     closeSync(opened.fd);
   }
 }
 
-/** The file's text; undefined if it cannot be read, for whatever reason. */
-export function textInside(root: string, name: string, most: number): string | undefined {
-  const found = readInside(root, name, most);
+/** Returns a file's text; undefined if the file cannot be read for any reason. */
+export function textInside(root: string, name: string, maxBytes: number): string | undefined {
+  const found = readInside(root, name, maxBytes);
   return found.kind === 'file' ? found.content.toString('utf8') : undefined;
 }
 
 /** An open descriptor, which the caller closes. */
 export type Opened = { kind: 'open'; fd: number; bytes: number };
 
-/** Opens without following links, and compares with the resolved name: no link can be placed in between. */
-export function openInside(root: string, name: string, most: number): Opened | Unreadable {
+/** Opens the resolved path without following links, and verifies it, so that nobody can swap in a link meanwhile. */
+export function openInside(root: string, name: string, maxBytes: number): Opened | Unreadable {
   let fd: number | undefined;
   try {
     const top = realpathSync.native(root);
@@ -59,9 +59,9 @@ export function openInside(root: string, name: string, most: number): Opened | U
     // O_NONBLOCK: opening a pipe without a writer would block.
     fd = openSync(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     const found = fstatSync(fd);
-    if (placeOf(fd, real) !== real) return unreadable('outside');
+    if (pathOf(fd, real) !== real) return unreadable('outside');
     if (!found.isFile()) return unreadable('not-regular');
-    if (found.size > most) return tooLarge(most);
+    if (found.size > maxBytes) return tooLarge(maxBytes);
     const opened: Opened = { kind: 'open', fd, bytes: found.size };
     fd = undefined;
     return opened;
@@ -72,8 +72,8 @@ export function openInside(root: string, name: string, most: number): Opened | U
   }
 }
 
-/** The path of an open file: by /proc on Linux, elsewhere by inode. */
-function placeOf(fd: number, real: string): string {
+/** Returns the path of an open file, from /proc on Linux, elsewhere by comparing inodes. */
+function pathOf(fd: number, real: string): string {
   if (process.platform === 'linux') return readlinkSync(`/proc/self/fd/${fd}`);
   const [opened, there] = [fstatSync(fd), statSync(real)];
   return opened.ino === there.ino && opened.dev === there.dev ? realpathSync.native(real) : '';
@@ -87,16 +87,19 @@ const KINDS: Record<string, Exclude<Unreadable['kind'], 'too-large'>> = {
   ENOENT: 'missing',
   ENOTDIR: 'missing',
   ELOOP: 'outside',
-  // A socket.
+  // Opening a socket fails with ENXIO.
   ENXIO: 'not-regular',
   EISDIR: 'not-regular',
 };
 
-export function tooLarge(most: number): Unreadable {
-  return { kind: 'too-large', problem: `is larger than ${formatBytes(most)} (${most} bytes)` };
+export function tooLarge(maxBytes: number): Unreadable {
+  return {
+    kind: 'too-large',
+    problem: `is larger than ${formatBytes(maxBytes)} (${maxBytes} bytes)`,
+  };
 }
 
-/** `code` is that of a file system's error. */
+/** Returns the problem in words. `code` is that of the file system's error. */
 export function unreadable(kind: Exclude<Unreadable['kind'], 'too-large'>, code = ''): Unreadable {
   const problem = {
     missing: 'is not there',

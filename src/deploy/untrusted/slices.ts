@@ -1,9 +1,9 @@
-// Decides how long work on untrusted input may block the process.
+// Decides how long work on untrusted input may run before other work of the process gets time.
 import { setImmediate } from 'node:timers/promises';
 
 const SLICE_MS = 8;
 
-/** Returns a pause to await between pieces of work: it lets other work run after each slice. */
+/** Returns a function to await between pieces of work. After each 8 ms it lets other work run. */
 export function createPause(): () => Promise<void> {
   let since = performance.now();
   return async () => {

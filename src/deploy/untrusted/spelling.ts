@@ -1,6 +1,6 @@
 // Finds the known words that a person most likely meant, by edit distance.
 
-/** Damerau-Levenshtein distance: a swapped pair, common on phones, counts once. */
+/** Returns the Damerau-Levenshtein distance: two swapped letters, common on phones, count as one edit. */
 export function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, column) => column);
@@ -24,7 +24,7 @@ export function editDistance(a: string, b: string): number {
   return last[b.length] ?? 0;
 }
 
-/** The most similar known word; undefined if none is similar enough. */
+/** Returns the known word that is most similar; undefined if none is similar enough. */
 export function nearestWord<Word extends string>(
   word: string,
   known: readonly Word[],
@@ -34,7 +34,7 @@ export function nearestWord<Word extends string>(
   return best && best.far <= Math.max(1, Math.floor(asked.length / 3)) ? best.name : undefined;
 }
 
-/** The nearest first. */
+/** Returns the known words with their distances to a word, the nearest first. */
 function byDistance<Word extends string>(
   word: string,
   known: readonly Word[],
@@ -44,7 +44,7 @@ function byDistance<Word extends string>(
     .toSorted((a, b) => a.far - b.far);
 }
 
-/** `did you mean a, b or c?` with at most three similar names; empty if no name is similar. */
+/** Returns `did you mean a, b or c?` with at most three similar names; empty if no name is similar. */
 export function didYouMean(typed: string, names: readonly string[]): string {
   const close = similarNames(typed, names);
   const last = close.pop();
@@ -58,7 +58,7 @@ function similarNames(typed: string, names: readonly string[]): string[] {
   const near = byDistance(typed, names.toSorted()).filter(
     ({ name, far }) => far <= reach || containsEither(name.toLowerCase(), wanted),
   );
-  // If one name is a typo away, names that need many more edits are not suggested.
+  // Leave out names that need at least three more edits than the nearest one.
   const best = near[0]?.far ?? 0;
   return near
     .filter(({ far }) => far <= best + 2)

@@ -1,6 +1,6 @@
 // Reads properties of an error of unknown type, without trusting its class.
 
-/** Errors of other realms fail `instanceof Error`, so this reads a property of any object. */
+/** Reads a property of any object, because errors of other realms (such as vm contexts) fail `instanceof Error`. */
 export function propertyOf(error: unknown, name: string): unknown {
   return typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
 }
