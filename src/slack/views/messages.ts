@@ -1,4 +1,4 @@
-// Decides which messages a deployment has right now, in the order in which they are posted.
+// Decides which messages a deployment has in Slack right now, in the order in which they are posted.
 import { type Deployment, wasDequeued } from '../../deploy/record/deployment.ts';
 import { alerts } from './alert/alert.ts';
 import { approval } from './approval/approval.ts';

@@ -1,4 +1,4 @@
-// Decides what a person is told about a wrong command, a missing target, a refusal or an error.
+// Words the answers to a wrong command, an unknown target, a refusal or an error; and the help.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { FoundTarget, Role } from '../../../deploy/settings/settings.ts';
 import type { Reply } from '../../contract/interaction.ts';
@@ -18,12 +18,12 @@ import {
   sentence,
 } from '../parts/text.ts';
 
-/** Keeps the backticks around typed words, which `quoted` would remove. */
+/** Uses `escaped` and not `quoted`, because the reason contains code spans. */
 export function wrongCommand({ reason, form }: Wrong): Reply {
   return say(`${escaped(plain(reason, 1_000))}\n*Next:* \`${escaped(form)}\``);
 }
 
-/** `ask`: ids of the people and groups that may do it. */
+/** Refuses an action. `ask`: ids of the people and groups that may perform it. */
 export function denied(reason: string, ask: readonly string[] = []): Reply {
   const who = ask.length > 0 ? ` Ask ${mentions(ask)}.` : '';
   return say(`🚫 ${advice(reason, 1_000)}${who}`);
@@ -49,7 +49,7 @@ export function deploymentStarted(d: Deployment): Reply {
   );
 }
 
-/** Never shows internals of an error. */
+/** `message` and `next` must not contain internals of an error. */
 export function requestFailed(message: string, next: string): Reply {
   return say(`❌ ${quoted(sentence(message), 500)}\n*Next:* ${advice(next, 300)}`);
 }
@@ -72,7 +72,7 @@ export function help(roles: readonly Role[]): Reply {
   return say(['*argo-bot deploys, watches, and rolls back.*', ...lines, ...more].join('\n'));
 }
 
-/** `text`: escaped mrkdwn. */
+/** Returns a reply of text only. `text`: escaped mrkdwn. */
 export function say(text: string): Reply {
   return { text: cutEscaped(text, 2_900) };
 }

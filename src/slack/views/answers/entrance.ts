@@ -1,9 +1,9 @@
-// Decides what a person is told whose request is refused by the rate limit, or while Slack does not say who people are.
+// Words the refusals of requests: rate limit reached, or Slack did not answer a look-up of people.
 import type { Reply } from '../../contract/interaction.ts';
 import { say } from './answers.ts';
 import { when } from '../parts/text.ts';
 
-/** `most`: requests per minute; `until`: Unix milliseconds. */
+/** `most`: allowed requests per minute; `until`: when the next request is allowed, in Unix milliseconds. */
 export function rateLimited(
   most: number,
   until: number,

@@ -1,4 +1,4 @@
-// Decides how releases and past deployments are named: `/argo history`, `status`, the form and the Home tab.
+// Words past deployments and their releases, for `/argo history`, `/argo status`, the form and the Home tab.
 import { describeRequest } from '../../../deploy/record/requests.ts';
 import type { Live } from '../../../deploy/history/live-by-record.ts';
 import { type HistoryEntry, makerOf, type Place } from '../../../deploy/history/records.ts';
@@ -9,7 +9,7 @@ import { capped, code, dayAndTime, duration, person, quoted } from '../parts/tex
 
 export interface Past {
   live: Live;
-  /** Newest first; may be longer than what is listed, because it names the commits. */
+  /** Newest first. Views list only the first entries; older ones name the commits of releases. */
   history: readonly HistoryEntry[];
 }
 
@@ -17,7 +17,7 @@ export function historyView({ service, environment }: Place, past: Past, most: n
   const title = `*History of ${quoted(service, 60)} in ${quoted(environment, 60)}*`;
   if (past.history.length === 0) return { text: `${title}\nNothing has been deployed yet.` };
   const listed = past.history.slice(0, most).map((entry) => {
-    // A rollback may name it.
+    // The release's name is shown where `/argo rollback` accepts it.
     const name = isGood(entry) && entry.commit && entry.release;
     return `${historyLine(entry, past)}${name ? ` · ${code(name, 60)}` : ''}`;
   });
@@ -25,7 +25,7 @@ export function historyView({ service, environment }: Place, past: Past, most: n
   return { text: title, blocks: [section([title, ...lines].join('\n'))] };
 }
 
-/** One deployment on one line; the icon's meaning is also in words. */
+/** Returns one line about a deployment. The line says in words what its icon means. */
 export function historyLine(entry: HistoryEntry, { live, history }: Past): string {
   const { at, by, ending, ms, release } = entry;
   const icon = isUnhealthy(entry) ? '⚠️' : icons[ending];
@@ -44,7 +44,7 @@ function what(entry: HistoryEntry, named: string | undefined): string {
   return named ? `${title} ${link} ${named}` : title;
 }
 
-/** The commit's subject and short sha; the release's name where the commit is not known. Escaped. */
+/** Returns the subject and short sha of a release's commit; if unknown, the release's name. Escaped. */
 export function releaseWords(release: string, history: readonly HistoryEntry[]): string {
   const { commit } = makerOf(release, history) ?? {};
   return commit ? commitWords(commit) : code(release, 60);
@@ -60,7 +60,7 @@ function verdictOf(entry: HistoryEntry): string {
   return describeRequest(entry).makesRelease ? 'deployed' : 'done';
 }
 
-/** The release is live, but its watch found it unhealthy. */
+/** Returns whether the deployment succeeded, but its watch found the release unhealthy. */
 function isUnhealthy({ ending, users }: HistoryEntry): boolean {
   return ending === 'succeeded' && users?.kind === 'release' && users.unhealthy === true;
 }

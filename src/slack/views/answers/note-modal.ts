@@ -1,4 +1,4 @@
-// Shows an answer as a modal, for a request from outside any channel.
+// Builds a modal that shows an answer, for requests that come from no channel.
 import type { ModalView } from '@slack/types';
 import { section } from '../parts/blocks.ts';
 

@@ -1,4 +1,4 @@
-// Decides what a person is told whose deployment is enqueued, or is running or queued already.
+// Words the answers to a request that is enqueued, or equals a running or queued deployment.
 import type { KnownBlock } from '@slack/types';
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { DeployRequest } from '../../../deploy/record/events.ts';
@@ -13,7 +13,7 @@ import { code, escaped, person, quoted, when } from '../parts/text.ts';
 
 const DAY_TIME = '{date_short_pretty} {time}';
 
-/** `link`: to the thread of the running deployment. */
+/** Confirms that a deployment is in the queue. `link`: address of the running deployment's thread. */
 export function queued(d: Deployment, link: string | undefined): Reply {
   const { service, environment } = d.request;
   const where = `${code(service, 60)} in ${code(environment, 60)}`;
@@ -22,7 +22,7 @@ export function queued(d: Deployment, link: string | undefined): Reply {
   );
 }
 
-/** One running deployment serves two requests for the same. */
+/** Answers a request that equals a running deployment: nothing is started. */
 export function alreadyRunning(
   d: Deployment,
   asked: DeployRequest,
@@ -38,7 +38,7 @@ export function alreadyRunning(
   );
 }
 
-/** A rollback without a release cannot be enqueued: the previous release may change meanwhile. */
+/** Refuses to enqueue a rollback without a release: the previous release may change meanwhile. */
 export function rollbackNeedsRelease(d: Deployment, link: string | undefined): Reply {
   return say(
     `${requestName(d)} by ${person(d.request.origin.user)} is running since ${when(d.createdAt, DAY_TIME)}, so nothing was changed.${threadLink(link)} *Next:* \`/argo cancel\`, then roll back. Or name a release of \`/argo history\`, and the rollback starts after this deployment.`,
@@ -52,7 +52,7 @@ export function alreadyQueued({ by, since }: QueueEntry, asked: DeployRequest): 
   );
 }
 
-/** Only a plain deployment may bring a newer commit the second time. */
+/** Adds a button that queues the request anyway. Only a `deploy` can bring a newer commit then. */
 function offerToQueue(text: string, request: DeployRequest): Reply {
   if (request.kind !== 'deploy') return say(text);
   const { service, environment, slot, ref } = request;

@@ -1,9 +1,9 @@
-// Decides what a person is told when an act on a deployment does nothing.
+// Words the refusals of acts on a deployment, such as to cancel or approve it.
 import type { Refusal } from '../../../deploy/acts/act.ts';
 import type { Gate } from '../../../deploy/record/deployment.ts';
 import { code, person, quoted, when } from '../parts/text.ts';
 
-/** Escaped mrkdwn. */
+/** Returns why an act was refused, in escaped mrkdwn. */
 export function refusalText(refusal: Refusal): string {
   switch (refusal.kind) {
     case 'gone':

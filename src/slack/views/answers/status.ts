@@ -1,4 +1,4 @@
-// Decides what `/argo status` and the Home tab say of a place: live release, queue, lock, history.
+// Words the state of an environment for `/argo status` and Home: live release, queue, lock, history.
 import type { KnownBlock } from '@slack/types';
 import { openAlert } from '../../../deploy/record/alerts.ts';
 import type { Deployment } from '../../../deploy/record/deployment.ts';
@@ -34,10 +34,10 @@ export interface PlaceStatus extends Past {
   place: Place;
   target: Target;
   running: Deployment | undefined;
-  /** Id of the deployment with the claim, if its journal cannot be read. */
+  /** Id of the running deployment, if its journal cannot be read. */
   unreadable?: string | undefined;
   lock: Lock | undefined;
-  /** The next one first. */
+  /** Waiting deployments; the one that starts next is first. */
   queue: readonly QueueEntry[];
 }
 
@@ -58,7 +58,7 @@ export function statusView(places: readonly PlaceStatus[], total = places.length
   return { text: cutEscaped(headlines, 2_900), blocks };
 }
 
-/** The first places that fit in one message: 50 blocks and about 12,000 characters. */
+/** Returns the blocks of the first environments that fit in one message (50 blocks, about 12,000 characters). */
 function fitting(all: readonly KnownBlock[][]): KnownBlock[][] {
   let characters = 0;
   let blocks = 0;
@@ -70,7 +70,7 @@ function fitting(all: readonly KnownBlock[][]): KnownBlock[][] {
   return after === -1 ? [...all] : all.slice(0, after);
 }
 
-/** What users have, what is going on, and the newest deployments. */
+/** Returns the state of an environment and its newest deployments (`recent`: how many). */
 export function placeBlocks(status: PlaceStatus, recent: number): KnownBlock[] {
   const lines = status.history.slice(0, recent).map((entry) => historyLine(entry, status));
   return [
@@ -83,7 +83,7 @@ function nameOf({ place }: PlaceStatus): string {
   return `${quoted(place.service, 60)} in ${quoted(place.environment, 60)}`;
 }
 
-/** One line each for the live release, the running deployment, the queue and the lock. */
+/** Returns one line each for the live release, the running deployment, the queue and the lock. */
 function placeLines(status: PlaceStatus): string[] {
   const { running, lock, target, queue } = status;
   const lines = [liveLine(status)];
@@ -114,7 +114,7 @@ function runningLine(d: Deployment, target: Target): string {
     : `👀 Watching: ${rounds}${end}`;
 }
 
-/** What users have, since when, and by whom; escaped. `brief`: without the release's name. */
+/** Returns the live release, since when, and by whom; escaped. `brief`: without the release's name. */
 export function liveLine(status: PlaceStatus, brief = false): string {
   const { live, unreadable, history } = status;
   if (unreadable !== undefined)

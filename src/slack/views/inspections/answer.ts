@@ -1,4 +1,4 @@
-// Decides how the result of an inspection is told: privately, shared, as a whole log, or that it takes long.
+// Builds the messages of an inspection: result, result shared in the channel, whole log, notice of delay.
 import type { KnownBlock, ModalView } from '@slack/types';
 import {
   commandFor,
@@ -16,7 +16,7 @@ import { capped, code, nextStep, person, plain, quoted } from '../parts/text.ts'
 import { findingBlocks, findingSummary } from './findings.ts';
 import { isCut, logParts } from './log.ts';
 
-/** Only the person who asked sees it. */
+/** Builds the result for the person who requested the inspection. */
 export function inspectionAnswer(
   request: InspectionRequest,
   result: InspectionResult,
@@ -24,18 +24,18 @@ export function inspectionAnswer(
 ): Reply {
   const value = { i: request.id };
   const share = button({ id: ids.shareInspection, text: 'Share in channel', value });
-  const { text, blocks } = told(request, result, target);
+  const { text, blocks } = resultParts(request, result, target);
   return { text, blocks: [...blocks, actions(share, ...logButton(request, result))] };
 }
 
-/** The same for the whole channel. */
+/** Builds the result for the whole channel. `by`: the person who shared it. */
 export function sharedInspection(
   request: InspectionRequest,
   result: InspectionResult,
   target: Target | undefined,
   by: string,
 ): Reply {
-  const { text, blocks } = told(request, result, target);
+  const { text, blocks } = resultParts(request, result, target);
   const whole = logButton(request, result);
   const from = `Shared by ${person(by)}`;
   return {
@@ -45,7 +45,7 @@ export function sharedInspection(
   };
 }
 
-/** After 15 seconds without a result. */
+/** Builds the notice that is sent when an inspection has no result after 15 seconds. */
 export function inspectionLate({ request, starts }: Inspection): Reply {
   const again = code(commandFor(request), 300);
   const text =
@@ -55,7 +55,7 @@ export function inspectionLate({ request, starts }: Inspection): Reply {
   return { text };
 }
 
-/** The whole log, for a log that does not fit into a message. */
+/** Builds the modal for a log that is too long for a message. */
 export function wholeLogModal(request: InspectionRequest, result: InspectionResult): ModalView {
   return {
     type: 'modal',
@@ -65,7 +65,7 @@ export function wholeLogModal(request: InspectionRequest, result: InspectionResu
   };
 }
 
-function told(
+function resultParts(
   request: InspectionRequest,
   result: InspectionResult,
   target: Target | undefined,
@@ -105,7 +105,7 @@ function logButton(request: InspectionRequest, result: InspectionResult) {
   return [button({ id: ids.wholeLog, text: 'Show the whole log', value: { i: request.id } })];
 }
 
-/** `*Log* of \`argo-trading\` in \`production\``; escaped. */
+/** Returns `*Log* of \`argo-trading\` in \`production\``; escaped. */
 function nameOf(request: InspectionRequest): string {
   const { service, environment } = request;
   const { title } = describeInspection(request);

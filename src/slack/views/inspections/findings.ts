@@ -1,4 +1,4 @@
-// Decides what an inspection shows: the health of slots, a diff, or config that differs.
+// Words the findings of an inspection: health of slots, a diff, or differences in config.
 import type { KnownBlock } from '@slack/types';
 import type { Findings, SlotHealth } from '../../../deploy/inspections/inspection.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
@@ -11,7 +11,7 @@ import { capped, code, counted, number, quoted } from '../parts/text.ts';
 type Slots = Readonly<Record<string, readonly SlotHealth[]>>;
 type Configs = (Findings & { kind: 'config-diff' })['configs'];
 
-/** One sentence; escaped. */
+/** Returns one sentence about the findings; escaped. */
 export function findingSummary(findings: Findings): string {
   switch (findings.kind) {
     case 'health': {
@@ -74,7 +74,7 @@ const icons: Record<SlotHealth['state'], string> = {
   stopped: '⚪',
 };
 
-/** Unhealthy hosts first; the live slot of a host first. */
+/** Lists every slot: unhealthy hosts first, and the live slot of each host first. */
 function healthBlocks(slots: Slots): KnownBlock[] {
   const hosts = Object.entries(slots).toSorted(
     ([, a], [, b]) => Number(isWell(a)) - Number(isWell(b)),

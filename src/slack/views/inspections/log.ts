@@ -1,30 +1,30 @@
-// Decides how much of a log a message or a modal shows: its end, whole lines, the same share for each host.
+// Decides how much of the hosts' logs a message or modal shows: the last lines, equally many for each host.
 import type { KnownBlock } from '@slack/types';
 import type { InspectionResult } from '../../../deploy/inspections/inspection.ts';
 import { context, preformatted, section } from '../parts/blocks.ts';
 import { code, counted, plain } from '../parts/text.ts';
 
-/** Characters of all hosts: a message has room for about 12,000, a modal for 250 kB. */
-const ROOM = { end: 7_000, whole: 120_000 } as const;
-/** Blocks of all hosts. */
-const BLOCKS = { end: 20, whole: 90 } as const;
-const BLOCK = 2_800;
+/** Maximum characters for all hosts together. Slack accepts about 12,000 per message and 250 kB per modal. */
+const MAX_CHARACTERS = { end: 7_000, whole: 120_000 } as const;
+/** Maximum blocks for all hosts together. */
+const MAX_BLOCKS = { end: 20, whole: 90 } as const;
+const BLOCK_SIZE = 2_800;
 
-type Share = keyof typeof ROOM;
+type Share = keyof typeof MAX_CHARACTERS;
 type Log = (InspectionResult & { kind: 'found' })['findings'] & { kind: 'logs' };
 
 export function isCut(result: InspectionResult): boolean {
   const { logs } = logsIn(result);
-  const everyHost = logs.length <= BLOCKS.end / 2;
+  const everyHost = logs.length <= MAX_BLOCKS.end / 2;
   return !everyHost || logs.some(({ log }) => lastLines(log, 'end', logs.length).left > 0);
 }
 
-/** Nothing for a result that is no log. */
+/** Returns the blocks of the logs; none for an inspection without logs. */
 export function logParts(result: InspectionResult, share: Share): KnownBlock[] {
   const { logs } = logsIn(result);
-  const most = Math.max(2, Math.floor(BLOCKS[share] / Math.max(1, logs.length)));
-  const hidden = logs.length - BLOCKS[share] / 2;
-  const parts = logs.slice(0, BLOCKS[share] / 2).flatMap(({ host, unit, log }) => {
+  const most = Math.max(2, Math.floor(MAX_BLOCKS[share] / Math.max(1, logs.length)));
+  const hidden = logs.length - MAX_BLOCKS[share] / 2;
+  const parts = logs.slice(0, MAX_BLOCKS[share] / 2).flatMap(({ host, unit, log }) => {
     const { lines, left } = lastLines(log, share, logs.length);
     const kept = lines.length === 1 ? '1 line' : `${lines.length} lines`;
     const note =
@@ -41,26 +41,27 @@ function logsIn(result: InspectionResult): Pick<Log, 'logs'> {
     : { logs: [] };
 }
 
-/** The lines that fit, and how many do not. */
+/** Returns the last lines that fit, and how many earlier lines do not (`left`). */
 function lastLines(log: string, share: Share, hosts: number): { lines: string[]; left: number } {
   const all = log.trimEnd().split('\n');
-  let room = Math.max(BLOCK / 4, Math.floor(ROOM[share] / hosts));
+  let room = Math.max(BLOCK_SIZE / 4, Math.floor(MAX_CHARACTERS[share] / hosts));
   let from = all.length;
   while (from > 0 && (all[from - 1]?.length ?? 0) < room) {
     from -= 1;
     room -= (all[from]?.length ?? 0) + 1;
   }
-  // A single line that is too long is cut.
-  if (from === all.length) return { lines: [all.at(-1)?.slice(-BLOCK / 4) ?? ''], left: from - 1 };
+  // If even the last line is too long, only its end is shown.
+  if (from === all.length)
+    return { lines: [all.at(-1)?.slice(-BLOCK_SIZE / 4) ?? ''], left: from - 1 };
   return { lines: all.slice(from), left: from };
 }
 
-/** As few blocks as hold these lines. */
+/** Packs the lines into as few preformatted blocks as possible. */
 function pages(lines: readonly string[]): KnownBlock[] {
   const texts: string[] = [];
-  for (const line of lines.map((one) => plain(one, BLOCK))) {
+  for (const line of lines.map((one) => plain(one, BLOCK_SIZE))) {
     const last = texts.at(-1);
-    if (last !== undefined && last.length + line.length < BLOCK)
+    if (last !== undefined && last.length + line.length < BLOCK_SIZE)
       texts[texts.length - 1] = `${last}\n${line}`;
     else texts.push(line);
   }

@@ -1,4 +1,4 @@
-// Builds the blocks that messages consist of: sections, context, buttons, preformatted text.
+// Builds blocks of messages: sections, context, buttons, preformatted text.
 import type {
   ActionsBlock,
   Button,
@@ -13,16 +13,16 @@ import { asRead, needsRichText } from './literal.ts';
 import { richText } from './rich-text.ts';
 import { cutEscaped, plainLine, unescaped } from './text.ts';
 
-/** `text`: escaped mrkdwn. Becomes rich text when mrkdwn would format outside text in it. */
+/** `text`: escaped mrkdwn. Returns rich text if mrkdwn would format outside text in it. */
 export function section(text: string): SectionBlock | RichTextBlock {
   const kept = cutEscaped(text, 2_900);
   return needsRichText(kept) ? richText(kept) : { type: 'section', text: mrkdwn(kept) };
 }
 
-/** Small grey text; escaped mrkdwn. */
+/** Builds small grey text. `texts`: escaped mrkdwn. */
 export function context(...texts: string[]): ContextBlock | RichTextBlock {
   const kept = texts.slice(0, 10).map((text) => cutEscaped(text, 1_000));
-  // A context block takes no rich text: plain words stay small, text with a mention or a time gets larger.
+  // Context blocks cannot contain rich text. Text with a mention or time needs rich text, so it gets larger.
   if (kept.some((text) => needsRichText(text) && /[<`*]/.test(text)))
     return richText(kept.join(' · '));
   return {
@@ -33,17 +33,17 @@ export function context(...texts: string[]): ContextBlock | RichTextBlock {
   };
 }
 
-/** `verbatim`: Slack makes no links of addresses and no mention of `@here`. */
+/** With `verbatim`, Slack does not turn addresses into links or `@here` into a mention. */
 function mrkdwn(text: string): MrkdwnElement {
   return { type: 'mrkdwn', text, verbatim: true };
 }
 
-/** Shown as it is; `:tada:` stays text. */
+/** Builds plain text, in which Slack formats nothing: even `:tada:` stays text. */
 export function words(text: string): PlainTextElement {
   return { type: 'plain_text', text, emoji: false };
 }
 
-/** Takes outside text unescaped. */
+/** Builds preformatted text. `text` must not be escaped. */
 export function preformatted(text: string): RichTextBlock {
   return {
     type: 'rich_text',

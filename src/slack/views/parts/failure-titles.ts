@@ -1,7 +1,7 @@
 // Decides the headline of each failed stage.
 import { nounAtStart, type StageDescription } from '../../../deploy/record/stages.ts';
 
-/** By the stage's name in journals; any other stage is its noun and “failed”. */
+/** Headlines by stage name. The headline of any other stage is its noun and “failed”. */
 const titles: Readonly<Record<string, string>> = {
   source: 'Cannot deploy this commit',
   files: 'File check failed',
@@ -21,7 +21,7 @@ const titles: Readonly<Record<string, string>> = {
   'read-logs': 'Could not read the log',
 };
 
-/** `Could not reserve the hosts`, `Smoke tests failed`. */
+/** Returns a headline such as `Could not reserve the hosts` or `Smoke tests failed`. */
 export function failureTitle(stage: Pick<StageDescription, 'name' | 'noun'>): string {
   return titles[stage.name] ?? `${nounAtStart(stage)} failed`;
 }

@@ -1,7 +1,7 @@
-// Keeps outside text literal in mrkdwn: its formatting marks become placeholders until they are shown.
+// Keeps Slack from formatting outside text: replaces formatting marks by placeholders until blocks are built.
 
-/** Placeholders: Unicode noncharacters, which `plain` removes from outside text. mrkdwn cannot escape its marks. */
-const OURS: Readonly<Record<string, string>> = {
+/** Placeholder by mark, because mrkdwn cannot escape marks. `plain` removes these noncharacters from outside text. */
+const PLACEHOLDERS: Readonly<Record<string, string>> = {
   '*': '\uFDD0',
   _: '\uFDD1',
   '~': '\uFDD2',
@@ -9,12 +9,12 @@ const OURS: Readonly<Record<string, string>> = {
   ':': '\uFDD4',
   '>': '\uFDD5',
 };
-const THEIRS = new Map(Object.entries(OURS).map(([mark, ours]) => [ours, mark]));
-const ANY = /[\uFDD0-\uFDD5]/g;
+const ORIGINALS = new Map(Object.entries(PLACEHOLDERS).map(([mark, holder]) => [holder, mark]));
+const ANY_PLACEHOLDER = /[\uFDD0-\uFDD5]/g;
 export const NONCHARACTERS = /[\uFDD0-\uFDEF]/g;
 
-/** Characters that look the same and format nothing, for places that take only mrkdwn. */
-const ALIKE: Readonly<Record<string, string>> = {
+/** By mark: a character that looks alike and formats nothing, for fields that accept only mrkdwn. */
+const LOOKALIKES: Readonly<Record<string, string>> = {
   '*': '∗',
   _: 'ˍ',
   '~': '∼',
@@ -23,30 +23,33 @@ const ALIKE: Readonly<Record<string, string>> = {
   '>': '›',
 };
 
-/** Marks that mrkdwn may interpret: `_` at the edge of a word, `:` before an emoji's name, `>` at a start. */
+/** Marks that mrkdwn interprets: `_` at the edge of a word, `:` before an emoji's name, `>` at the start. */
 const MARKS =
   /[*~`]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=(?:100|1234|[-+]1|[\d_'-]*[a-z][\w+'-]*)(?::|$))|^>/gi;
 
-/** Replaces marks by placeholders; `asRead` restores them. */
+/** Replaces formatting marks by placeholders; `asRead` restores them. */
 export function withoutMarks(text: string): string {
-  return text.replaceAll(MARKS, (mark) => OURS[mark] ?? mark);
+  return text.replaceAll(MARKS, (mark) => PLACEHOLDERS[mark] ?? mark);
 }
 
 export function withoutTicks(text: string): string {
-  return text.replaceAll('`', OURS['`'] ?? '');
+  return text.replaceAll('`', PLACEHOLDERS['`'] ?? '');
 }
 
-/** Whether the text has placeholders, which mrkdwn cannot show. */
+/** Returns whether the text has placeholders: only rich text can show their marks unformatted. */
 export function needsRichText(text: string): boolean {
-  return text.search(ANY) !== -1;
+  return text.search(ANY_PLACEHOLDER) !== -1;
 }
 
-/** Restores the original text. */
+/** Replaces placeholders by the original marks. */
 export function asRead(text: string): string {
-  return text.replaceAll(ANY, (ours) => THEIRS.get(ours) ?? '');
+  return text.replaceAll(ANY_PLACEHOLDER, (placeholder) => ORIGINALS.get(placeholder) ?? '');
 }
 
-/** For notifications and other places without rich text. */
+/** Replaces placeholders by lookalikes, for notifications and other texts without rich text. */
 export function lookingAlike(text: string): string {
-  return text.replaceAll(ANY, (ours) => ALIKE[THEIRS.get(ours) ?? ''] ?? '');
+  return text.replaceAll(
+    ANY_PLACEHOLDER,
+    (placeholder) => LOOKALIKES[ORIGINALS.get(placeholder) ?? ''] ?? '',
+  );
 }

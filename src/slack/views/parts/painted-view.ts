@@ -1,17 +1,17 @@
-// Decides what describes one message of a deployment: its key, place, text, blocks and news.
+// Decides the interface of one message of a deployment: key, channel or thread, text, blocks and news.
 import type { KnownBlock } from '@slack/types';
 import type { MatchedAuthors } from '../../contract/people.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 
 export interface PaintedView {
-  /** Stored with the message, so it must never change. */
+  /** Identifies the message among the deployment's messages. It is stored in Redis, so it must never change. */
   key: string;
   where: 'channel' | 'thread';
-  /** The post of a reply is also shown in the channel. */
+  /** When the thread message is posted, the channel also shows it. */
   broadcast?: boolean;
-  /** When it changes, the message is painted at once; other changes are progress and may wait (update-interval.ts). */
+  /** If this changes, the message is updated at once. Other changes are progress and wait (update-interval.ts). */
   news?: string | undefined;
-  /** For notifications and readers that show no blocks. */
+  /** Text for notifications and for clients that show no blocks. */
   text: string;
   blocks: KnownBlock[];
 }
@@ -19,8 +19,8 @@ export interface PaintedView {
 export interface ViewContext {
   /** Undefined when argo.yml no longer declares the service or the environment. */
   target: Target | undefined;
-  /** `classic` for workspaces that refuse a plan block. */
+  /** `classic` for workspaces that refuse Slack's plan block. */
   style: 'plan' | 'classic';
-  /** Authors of the release, where they must not approve; `unknown` while Slack does not answer. */
+  /** Authors of the release if they must not approve it; `unknown` while Slack does not answer. */
   authors?: MatchedAuthors | 'unknown' | undefined;
 }

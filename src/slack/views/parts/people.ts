@@ -1,10 +1,10 @@
-// Decides which approvers a message mentions, and how many people it mentions.
+// Decides which approvers a message mentions, and limits how many it mentions.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import type { ViewContext } from './painted-view.ts';
 import { counted, person } from './text.ts';
 
-/** Ids of the people and groups that may still approve. */
+/** Returns the ids of the people and groups that may approve and have not approved yet. */
 export function approvers(
   d: Deployment,
   target: Target | undefined,
@@ -20,7 +20,7 @@ export function approvers(
   );
 }
 
-/** Escaped; at most `limit` mentions. */
+/** Returns at most `limit` mentions, and the number of the others; escaped. */
 export function mentions(ids: readonly string[], limit = 8): string {
   const shown = ids.slice(0, limit).map(person).join(' ');
   const left = ids.length - limit;

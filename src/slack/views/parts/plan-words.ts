@@ -1,13 +1,13 @@
-// Decides what a deployment is called, by its request.
+// Decides the name of a deployment, by what was requested.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import { describeRequest, isDryRun, refOf, slotOf } from '../../../deploy/record/requests.ts';
 
-/** `Deployment`, `Rollback`, `Config check`. */
+/** Returns the kind of a request: `Deployment`, `Rollback`, `Restart` or `Dry run`. */
 export function requestName({ request }: Deployment): string {
   return isDryRun(request) ? 'Dry run' : describeRequest(request).title;
 }
 
-/** Follows the service's name: ` → green`, `: config diff`; plain text. */
+/** Returns what to append to the service's name, such as ` → green` or `: restart of …`; plain text. */
 export function nameSuffix({ request, facts }: Deployment): string {
   const commit = facts.commit?.sha ?? refOf(request);
   const slot = facts.slot ?? (slotOf(request) === 'idle' ? 'idle slot' : slotOf(request));

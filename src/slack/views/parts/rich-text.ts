@@ -1,4 +1,4 @@
-// Converts our own mrkdwn to rich text, which shows outside text character by character.
+// Converts our own mrkdwn to rich text, in which Slack does not format outside text.
 import type { RichTextBlock, RichTextElement } from '@slack/types';
 import { asRead } from './literal.ts';
 import { unescaped } from './text.ts';
@@ -9,16 +9,16 @@ interface Style {
   code?: true;
 }
 
-/** Code, `<…>`, bold or italics. */
+/** Matches a code span, `<…>`, bold or italics. */
 const TOKEN =
   /`([^`\n]+)`|<([^<>\n]+)>|(?<![\w*])\*(?=\S)([^*\n]*\S)\*(?![\w*])|(?<![\w_])_(?=\S)([^_\n]*\S)_(?![\w_])/g;
 
-/** `mrkdwn`: escaped. */
+/** `mrkdwn`: escaped mrkdwn, in which placeholders stand for marks of outside text. */
 export function richText(mrkdwn: string): RichTextBlock {
-  return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: read(mrkdwn) }] };
+  return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: parse(mrkdwn) }] };
 }
 
-function read(mrkdwn: string, style: Style = {}): RichTextElement[] {
+function parse(mrkdwn: string, style: Style = {}): RichTextElement[] {
   const elements: RichTextElement[] = [];
   let done = 0;
   for (const match of mrkdwn.matchAll(TOKEN)) {
@@ -26,9 +26,9 @@ function read(mrkdwn: string, style: Style = {}): RichTextElement[] {
     done = match.index + match[0].length;
     const [, code, token, bold, italic] = match;
     if (code !== undefined) elements.push(...words(code, { ...style, code: true }));
-    else if (token !== undefined) elements.push(special(token, style));
-    else if (bold !== undefined) elements.push(...read(bold, { ...style, bold: true }));
-    else if (italic !== undefined) elements.push(...read(italic, { ...style, italic: true }));
+    else if (token !== undefined) elements.push(tokenElement(token, style));
+    else if (bold !== undefined) elements.push(...parse(bold, { ...style, bold: true }));
+    else if (italic !== undefined) elements.push(...parse(italic, { ...style, italic: true }));
   }
   return [...elements, ...words(mrkdwn.slice(done), style)];
 }
@@ -45,8 +45,8 @@ function shown(text: string): string {
   return asRead(unescaped(text));
 }
 
-/** A mention, a date or a link. */
-function special(token: string, style: Style): RichTextElement {
+/** Converts the inside of `<…>`: a mention, a date or a link. */
+function tokenElement(token: string, style: Style): RichTextElement {
   const [target = '', label] = token.split(/\|(.*)/s);
   const [kind = '', value = '', format = ''] = target.split('^');
   if (target.startsWith('@'))

@@ -1,4 +1,4 @@
-// Decides what a deployment is doing now, as all messages say it: activity, icon, progress, duration.
+// Decides how messages describe a deployment's current state: activity, icon, progress, duration.
 import {
   beganAt,
   isQueued,
@@ -70,12 +70,12 @@ export const icons: Record<Activity, string> = {
   'dry-run': '📝',
 };
 
-/** A live release that is unhealthy or unwatched gets a warning icon. */
+/** Returns the icon of a deployment; a warning if its live release is unhealthy or unwatched. */
 export function iconOf(d: Deployment): string {
   return isDoubtful(d) ? '⚠️' : icons[activityOf(d)];
 }
 
-/** Counts the rollback's stages once a rollback has begun. */
+/** Returns how many stages are done. Once a rollback has begun, only the rollback's stages count. */
 export function progress(d: Deployment): { done: number; total: number } {
   const rollingBack = d.stages.some(({ phase }) => phase === 'rollback');
   const counting = d.stages.filter(({ phase }) =>
@@ -85,7 +85,7 @@ export function progress(d: Deployment): { done: number; total: number } {
   return { done: done.length, total: counting.length };
 }
 
-/** Name of the running stage, else of the next one. */
+/** Returns the name of the running stage; if none is running, of the next stage. */
 export function currentStage(d: Deployment): string | undefined {
   const stage =
     runningStage(d) ??
@@ -93,7 +93,7 @@ export function currentStage(d: Deployment): string | undefined {
   return stage && nounAtStart(stage);
 }
 
-/** For the checklist: a running or failed stage by its noun, any other by its title. */
+/** Returns a stage's words in the checklist: its noun while it runs, its failure's headline, else its title. */
 export function stageWords(stage: StageState): string[] {
   switch (stage.status) {
     case 'running':
@@ -108,12 +108,12 @@ export function stageWords(stage: StageState): string[] {
   }
 }
 
-/** The first failed stage, which stopped the deployment; later ones failed in the rollback. */
+/** Returns the stage that stopped the deployment: the first failed one. Later ones failed in the rollback. */
 export function failedStage(d: Deployment): StageState | undefined {
   return d.stages.find(({ status }) => status === 'failed');
 }
 
-/** Start of the current activity. */
+/** Returns when the current activity began, in Unix milliseconds. */
 function sinceOf(d: Deployment): number {
   const now = activityOf(d);
   if (d.stalled) return d.stalled.at;
@@ -123,23 +123,23 @@ function sinceOf(d: Deployment): number {
   return runningStage(d)?.startedAt ?? beganAt(d);
 }
 
-/** `1m 12s` of a finished deployment; else `since …`, because the message stays as it is for minutes. */
+/** Returns `1m 12s` for a finished deployment, else `since …`: a duration would be outdated in a minute. */
 export function durationOrStart(d: Deployment, show: (at: number) => string): string {
   return isOver(activityOf(d)) ? duration(elapsed(d)) : `since ${show(sinceOf(d))}`;
 }
 
-/** Milliseconds, by the record and not the clock, so that two paints are equal. */
+/** Returns milliseconds up to the record's last event. It ignores the clock, so that repeated paints are equal. */
 export function elapsed(d: Deployment): number {
   return (d.finished?.at ?? d.updatedAt) - beganAt(d);
 }
 
-/** `: errors since 14:02`, the reason of a person who requested the rollback; escaped. */
+/** Returns a rollback's reason as a suffix, such as `: errors since 14:02`; empty if there is none; escaped. */
 export function rollbackReason({ request }: Pick<Deployment, 'request'>): string {
   const reason = reasonOf(request);
   return reason === undefined ? '' : `: ${quoted(reason, 300)}`;
 }
 
-/** `argo-trading in production`; escaped. */
+/** Returns the names of service and environment, such as `argo-trading in production`; escaped. */
 export function environmentOf({
   request,
 }: {
@@ -148,7 +148,7 @@ export function environmentOf({
   return `${quoted(request.service, 60)} in ${quoted(request.environment, 60)}`;
 }
 
-/** `argo-trading → green`; not escaped. */
+/** Returns the deployment's name, such as `argo-trading → green`; not escaped. */
 export function deploymentName(d: Deployment): string {
   return plainLine(`${d.request.service}${nameSuffix(d)}`, 150);
 }

@@ -15,29 +15,29 @@ const BIDI = /[\u200E\u200F\u202A-\u202E\u2066-\u2069\u061C]/g;
 // oxlint-disable-next-line no-control-regex -- control characters are what is being removed
 const CONTROL = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F]/g;
 
-/** Outside text for plain_text, plan titles and rich text; not escaped. */
+/** Cleans outside text for plain_text, plan titles and rich text; does not escape. */
 export function plain(text: string, limit: number): string {
   const tame = text.replaceAll(BIDI, '').replaceAll(NONCHARACTERS, '').replaceAll(CONTROL, ' ');
   return cut(tame.toWellFormed(), limit);
 }
 
-/** As `plain`, on one line. */
+/** Like `plain`, but on one line. */
 export function plainLine(text: string, limit: number): string {
   return plain(text.replaceAll(/\s+/g, ' ').trim(), limit);
 }
 
-/** Outside text for mrkdwn: on one line, literal, escaped, and at most `limit` characters after that. */
+/** Makes outside text safe for mrkdwn: one line, no formatting, escaped, and at most `limit` characters. */
 export function quoted(text: string, limit: number): string {
   return cutEscaped(escaped(withoutMarks(plainLine(text, limit))), limit);
 }
 
-/** As `quoted`, in a code span; `–` for an empty text. */
+/** Like `quoted`, but as a code span; `–` for an empty text. */
 export function code(text: string, limit: number): string {
   const shown = cutEscaped(escaped(withoutTicks(plainLine(text, limit))), limit);
   return shown === '' ? '–' : `\`${shown}\``;
 }
 
-/** As `quoted`, but a command in backticks stays a code span, so that people can paste it. */
+/** Like `quoted`, but a command in backticks stays a code span, so that people can paste it. */
 export function advice(text: string, limit: number): string {
   const pieces = plainLine(text, limit).split(/`([^`]+)`/);
   return pieces
@@ -49,12 +49,12 @@ export function advice(text: string, limit: number): string {
     .join('');
 }
 
-/** The next step of a failure; escaped. */
+/** Returns the line that says what to do after a failure; escaped. */
 export function nextStep(next: string): string {
   return `*Next:* ${advice(next, 500) || 'read the log of the worker.'}`;
 }
 
-/** Without the journal's prefix (time, host, process), which fills a phone's screen, and without repetitions. */
+/** Removes repeated lines, and journald's prefix (time, host, process), which fills a phone's screen. */
 export function logLines(text: string): string {
   const lines = text
     .split('\n')
@@ -62,17 +62,17 @@ export function logLines(text: string): string {
   return lines.filter((line, index) => line !== lines[index - 1]).join('\n');
 }
 
-/** With a capital letter, unless it begins with a name or a path. */
+/** Capitalizes the first letter, unless the text begins with a name or a path. */
 export function sentence(text: string): string {
   return /^[a-z]+[ ,]/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }
 
-/** The commit of a release's name, `993e684`; undefined for a folder that was installed by hand. */
+/** Returns the commit in a release's name, such as `993e684`; undefined for a folder installed by hand. */
 export function releaseCommit(name: string): string | undefined {
   return /^\d{8}-\d{4,6}-([0-9a-f]{7,})$/.exec(name)?.[1];
 }
 
-/** The release as people know it: by its commit. */
+/** Returns the release's commit; if its name contains none, the name. */
 export function shortRelease(name: string): string {
   return releaseCommit(name) ?? name;
 }
@@ -86,7 +86,7 @@ export function cut(text: string, limit: number): string {
         .replace(/\uFFFD$/, '')}…`;
 }
 
-/** Never leaves half an entity, mention or date, or an open code span. */
+/** Cuts escaped mrkdwn without leaving half an entity, half a mention or date, or an open code span. */
 export function cutEscaped(text: string, limit: number): string {
   if (text.length <= limit) return text;
   const kept = text
@@ -99,7 +99,7 @@ export function cutEscaped(text: string, limit: number): string {
   return `${ticks.length % 2 === 0 ? kept : kept.replace(/`[^`]*$/, '')}…`;
 }
 
-/** The first lines that fit, then `… 3 more`. */
+/** Returns the first lines that fit. If some do not, the last line is such as `… 3 more`. */
 export function capped(lines: readonly string[], count: number, characters: number): string[] {
   const kept: string[] = [];
   let used = 0;
@@ -130,7 +130,7 @@ export function duration(ms: number): string {
   return `${Math.floor(minutes / 60)}h ${minutes % 60}m`;
 }
 
-/** Every reader sees it in their own time zone. `at`: Unix milliseconds. */
+/** Returns a date token, which Slack shows in each reader's time zone. `at`: Unix milliseconds. */
 export function when(at: number, format = '{time}'): string {
   const iso = new Date(at).toISOString();
   return `<!date^${Math.floor(at / 1000)}^${format}|${iso.slice(0, 16).replace('T', ' ')} UTC>`;
@@ -140,12 +140,12 @@ export function dayAndTime(at: number): string {
   return when(at, '{date_short_pretty} {time}');
 }
 
-/** For titles, in which Slack does not convert times. */
+/** Returns a time in UTC, for titles, in which Slack does not convert date tokens. */
 export function clock(at: number): string {
   return `${new Date(at).toISOString().slice(11, 16)} UTC`;
 }
 
-/** A mention for an id of Slack; other text is quoted. */
+/** Returns a mention if `id` is a Slack id of a user or group; else the quoted text. */
 export function person(id: string): string {
   if (/^[UW][A-Z0-9]{2,}$/.test(id)) return `<@${id}>`;
   if (/^S[A-Z0-9]{2,}$/.test(id)) return `<!subteam^${id}>`;

@@ -1,22 +1,22 @@
-// Computes figures of a watch for messages: rounds, failed checks in a row, answer times.
+// Computes the figures of a watch that messages show: rounds, failed rounds in a row, answer times.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { WatchCheck } from '../../../deploy/record/watch-check.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import { type Reading, readingsOf, roundsDone, roundsOf } from '../../../deploy/watch/rounds.ts';
 
-/** `23/60`, or `23` when argo.yml no longer declares the service. */
+/** Returns the rounds done, such as `23/60`; only `23` if argo.yml no longer declares the service. */
 export function roundsText(d: Deployment, target: Target | undefined): string {
   const watch = target?.place.watch;
   return watch ? `${roundsDone(d, watch)}/${watch.checks}` : `${roundsOf(d.checks).length}`;
 }
 
-/** Unhealthy rounds in a row up to `at`. */
+/** Returns how many rounds in a row were not healthy, up to time `at`. */
 export function streakAt(d: Deployment, at: number): number {
   const rounds = roundsOf(d.checks.filter((check) => check.at <= at));
   return rounds.length - 1 - rounds.findLastIndex(({ state }) => state === 'healthy');
 }
 
-/** The newest unhealthy answer up to `at`; the slot's comes before the public address's. */
+/** Returns the newest unhealthy answer up to time `at`. In one check, the slot's answer is preferred. */
 export function lastBad(d: Deployment, at: number): Reading | undefined {
   const check = d.checks.findLast(
     (one) => one.at <= at && readingsOf(one).some(({ state }) => state !== 'healthy'),
@@ -24,7 +24,7 @@ export function lastBad(d: Deployment, at: number): Reading | undefined {
   return check && readingsOf(check).find(({ state }) => state !== 'healthy');
 }
 
-/** False for an unknown state: such a check says nothing about the release. */
+/** Returns whether the release answered badly. An unknown state says nothing about the release. */
 export function isUnwell({ state }: Pick<Reading, 'state'>): boolean {
   return state === 'degraded' || state === 'unavailable';
 }

@@ -1,4 +1,4 @@
-// Decides what is said of a watched release: its verdict, and for how long users were affected.
+// Words the result of a watch: its verdict, the live release, and how long users were affected.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import { describeRequest, isDryRun } from '../../../deploy/record/requests.ts';
 import { usersAffected } from '../../../deploy/watch/users-affected.ts';
@@ -8,13 +8,13 @@ import { code, counted, duration, quoted, shortRelease, when } from './text.ts';
 
 type Unhealthy = NonNullable<Deployment['facts']['unhealthy']>;
 
-/** Whether the release is live, but unhealthy or unwatched. */
+/** Returns whether the deployed release is live, but unhealthy or unwatched. */
 export function isDoubtful({ facts, request, finished }: Deployment): boolean {
   const live = finished?.ending === 'succeeded' && !describeRequest(request).rollsBack;
   return live && (facts.unhealthy !== undefined || facts.unwatched === true);
 }
 
-/** Escaped: the verdict, its reason and what to do. */
+/** Returns the watch's verdict, its reason and the next step; escaped. */
 export function verdictSentence(d: Deployment): string {
   const { unhealthy, unwatched } = d.facts;
   if (!unhealthy) {
@@ -26,13 +26,13 @@ export function verdictSentence(d: Deployment): string {
     releaseToReturnTo(d) === undefined ? 'deploy a fix or keep it' : 'roll back or keep it';
   const look = unhealthy.side === 'public' ? 'check the proxy on the host' : '`/argo logs`';
   return [
-    `*live, but unhealthy.* ${named(d)} ${unhealthyWords(unhealthy)}.`,
+    `*live, but unhealthy.* ${commitName(d)} ${unhealthyWords(unhealthy)}.`,
     'Not offered for rollback.',
     `Next: ${look}, then ${then}.`,
   ].join(' ');
 }
 
-/** `answered, but restarted once at 18:11`; escaped. */
+/** Returns why the watch found the release unhealthy: `answered, but restarted once at 18:11`; escaped. */
 export function unhealthyWords(unhealthy: Unhealthy): string {
   const { checks, of, at, side, restarts, detail } = unhealthy;
   const times = restarts === 1 ? 'once' : `${restarts} times`;
@@ -45,10 +45,10 @@ export function unhealthyWords(unhealthy: Unhealthy): string {
     : `was unhealthy in ${seen}${why}${died}`;
 }
 
-/** Where users are after a failure; escaped. */
+/** Returns which release users are on after a failure; escaped. */
 export function usersSentence(d: Deployment): string {
   const users = usersOn(d);
-  // A rollback that changed nothing leaves users with what was wrong.
+  // After a rollback that changed nothing, "Users are not affected" would be wrong.
   const kept = describeRequest(d.request).rollsBack && !users;
   if (isDryRun(d.request) || kept) return 'Nothing was changed.';
   switch (users?.kind) {
@@ -72,19 +72,19 @@ export function usersSentence(d: Deployment): string {
   }
 }
 
-/** `993e684`, the commit of a release's name; escaped. */
+/** Returns the release's short name as a code span: its commit, such as `993e684`; escaped. */
 export function releaseCode(release: string): string {
   return code(shortRelease(release), 80);
 }
 
-/** `993e684` Refresh signals; escaped. */
-function named({ facts }: Deployment): string {
+/** Returns the release's commit, such as `993e684` Refresh signals; escaped. */
+function commitName({ facts }: Deployment): string {
   const { commit, release } = facts;
   if (!commit) return release === undefined ? 'The release' : code(release, 80);
   return `${code(commit.sha.slice(0, 7), 7)} ${quoted(commit.subject, 100)}`;
 }
 
-/** `Users were affected for about 10 s, of 21 s on 993e684.` Undefined when it is not known. */
+/** Returns `Users were affected for about 10 s, of 21 s on 993e684.`; undefined if it is not known. */
 export function affectedSentence(d: Deployment): string | undefined {
   const affected = usersAffected(d);
   if (!affected) return undefined;
