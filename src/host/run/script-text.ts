@@ -33,7 +33,7 @@ function load(file: string): Script {
 const tables: Record<string, string> = { 'unit-rules': RULES_TEXT, hardening: HARDENING_TEXT };
 
 /**
- * `# carried: <script>` becomes the text of that script, which the surrounding script installs on the host.
+ * `# carried: <script>` becomes the text of that script, which the surrounding script saves on the host.
  * `# program: <name>` sets the variable `program` to a Python program. `# table: <name>` sets a variable to that table.
  */
 function expandDirectives(body: string): string {

@@ -27,7 +27,7 @@ type FileHeader = Partial<Header> & { name: string };
 type Content = Buffer | 'streamed';
 
 /**
- * `extra` comes last: if its last file arrived, the stream was complete. tar does not notice a cut between two files.
+ * Packs `extra` last. upload.sh checks that its last file arrived, because tar does not notice a cut between two files.
  */
 export function packFiles(
   from: FileReader,

@@ -1,7 +1,7 @@
-# Decides which parameters the runner accepts; prelude.sh asks for each. What belongs to this host (root, units, ports,
-# nginx, config locations, interpreter, user) must be declared in root's own files.
+# Decides which parameters the runner accepts; prelude.sh calls `admit` for each. Root must have declared the values that
+# belong to this host (root, units, ports, nginx, config locations, interpreter, user) in /etc/argo-bot/places.
 
-# The files that fit all parameters so far. Two environments may share a root, so each parameter narrows them down.
+# The numbers of the files in /etc/argo-bot/places that fit all parameters so far. Several files may declare one root.
 left=
 admitting=yes
 runner=@version@
@@ -19,7 +19,7 @@ read_places() {
     left="$left $place_number"
   done
 }
-# only KEY VALUE PINNED…: keeps the files that have the value under one of these keys, and refuses if there is none.
+# only KEY VALUE SETTING…: keeps the files that declare VALUE for one of the settings. Refuses KEY if no file is left.
 only() {
   only_key=$1 only_value=$2 fitting=
   shift 2
@@ -32,14 +32,14 @@ only() {
   [ -n "$fitting" ] || turn_away "$only_key" "\"$only_value\" is not what root has declared in /etc/argo-bot/places"
   left=$fitting
 }
-# if_any KEY VALUE PINNED…: the same, but allows an empty value.
+# if_any KEY VALUE SETTING…: the same as `only`, but accepts an empty value.
 if_any() { [ -z "$2" ] || only "$@"; }
-# simple KEY VALUE: a name that stays in its folder.
+# simple KEY VALUE: refuses a value that is not a plain file name.
 simple() { case $2 in .* | -* | *[!A-Za-z0-9._:+-]*) turn_away "$1" 'it is no plain name' ;; esac }
 number() { case $2 in *[!0-9.]*) turn_away "$1" 'it is no number' ;; esac }
-# inside KEY VALUE: a path that stays in the release.
+# inside KEY VALUE: refuses a path that leads out of the release.
 inside() { case /$2/ in //?* | */../*) turn_away "$1" 'it leads out of the release' ;; esac }
-# local_url KEY VALUE: one of this host's own ports of the service.
+# local_url KEY VALUE: refuses a URL that is not at one of the service's ports on this host.
 local_url() {
   url_port=${2#http://127.0.0.1:}
   [ "$url_port" != "$2" ] || turn_away "$1" 'it does not begin with http://127.0.0.1:'
@@ -62,9 +62,9 @@ admit() {
     slot | to | return_slot | old_slot | old_color | live_before | fresh | required | mend | heard | projects) simple "$1" "$2" ;;
     requirements | pip_folder | entry | script) inside "$1" "$2" ;;
     imports) case $2 in *[!A-Za-z0-9_.\ ,]*) turn_away "$1" 'it is no list of modules' ;; esac ;;
-    # For unswitch, the path of a URL; for others, a place in an answer.
+    # unswitch takes the path of a URL. For other scripts it is the path of a value in a JSON answer.
     path) case $0$2 in unswitch[!/]* | unswitch*[@\\]*) turn_away path 'it is no path of an address' ;; esac ;;
-    # Texts for people, or to compare with an answer of the service.
+    # These are shown to people, sent to the service's health address, or compared with its answer.
     well | return_well | headers | why) ;;
     *) turn_away "$1" 'it is not known here' ;;
   esac

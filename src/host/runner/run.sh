@@ -1,6 +1,6 @@
 #!/bin/sh
-# The only command of argo-bot's key on this host, and the only one that sudo lets it run as root. It runs one of the
-# scripts that root has installed beside it; `admit` decides which parameters it accepts.
+# argo-bot's SSH key can run only this command on this host, and sudo allows only this command as root. It runs one of
+# the scripts that root has installed beside it. The file `admit` decides which parameters it accepts.
 # Stdin: a line `argo-bot BYTES MARK SCRIPT VERSION`, BYTES of text that is ignored, the parameters, the payload.
 set -eu
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -10,7 +10,7 @@ umask 022
 cd /
 argo_home=@home@
 
-# A line of gigabytes must end only this shell.
+# Limit the memory, so that a line of gigabytes ends only this shell.
 ulimit -S -v 262144
 while IFS=' ' read -r word bytes mark script version || exit 96; do
   [ "$word" = argo-bot ] && break
@@ -29,11 +29,12 @@ case $script in
   '' | -* | *[!a-z-]*) refuse 'the runner takes the name of a script; nothing was done' 79 ;;
 esac
 [ -f "$argo_home/scripts/$script" ] || refuse "the runner knows no script $script; nothing was done" 78
-# A deployment starts, and the doctor examines, only with equal versions. A running deployment continues with this one.
+# A deployment starts with claim, the doctor uses examine: both need the bot's version. Other scripts run with any version,
+# so that a running deployment can end.
 case $script in
   claim | examine) [ "$version" = @version@ ] || refuse 'the runner has another version: @version@' 78 ;;
 esac
-# The script's name is its $0, as it is for a key without a runner.
+# $0 is the script's name, as it is when the bot sends a script to a host without this runner.
 exec /bin/sh -c '. "$1/admit"
 own_text=$(cat "$1/scripts/$0")
 eval "$own_text"' "$script" "$argo_home"

@@ -12,7 +12,7 @@ remove_release() {
   forget_environment "${environment##*/}"
 }
 
-# With one unit, a release is in no slot before its restart, and a restart is never cleaned up.
+# With `strategy: restart`, a release is in no slot before its restart, and after the restart nothing is cleaned up.
 if [ "$p_strategy" = restart ]; then
   for slot in blue green; do
     ! holds "$slot" "$p_release" ||
@@ -22,7 +22,7 @@ if [ "$p_strategy" = restart ]; then
   exit 0
 fi
 
-# Puts the folder that was laid out by hand back into the slot, with its unit, running if it was.
+# put_back: moves the folder that was set up by hand back into the slot, with its unit, and starts it if it ran before.
 put_back() {
   was=$adopted/.argo/adopted
   active=$(sed -n 2p "$was")
@@ -39,7 +39,7 @@ put_back() {
   [ "$adopted" = "$p_root/$slot" ] || mv -T -- "$adopted" "$p_root/$slot"
   if [ "$enabled" = enabled ]; then systemctl enable --quiet -- "$unit"; fi
   case $active in active | activating | reloading) systemctl start -- "$unit" ;; esac
-  # Last, so that a cleanup repeated after a crash does all of this again.
+  # Remove these notes last, so that a cleanup repeated after a crash does all of this again.
   rm -f -- "$p_root/$slot/.argo/unit.$slot" "$p_root/$slot/.argo/adopted"
   rmdir -- "$p_root/$slot/.argo" 2>/dev/null || true
 }
@@ -54,7 +54,7 @@ for slot in blue green; do
   adopted=$p_root/releases/adopted-$slot
   [ -e "$adopted" ] || [ -L "$p_root/$slot" ] || adopted=$p_root/$slot
   if holds "$slot" "$p_release"; then
-    # If nothing was live before, users have always been here; else somebody has moved them.
+    # If another slot was live before and users are here now, somebody has moved them, so the release stays.
     if [ -n "$p_live_before" ] && in_use "$slot"; then
       say in_use "$slot"
       kept=yes
@@ -64,9 +64,9 @@ for slot in blue green; do
     systemctl reset-failed -- "$unit" 2>/dev/null || true
     rm -f -- "$p_root/$slot"
   fi
-  # This release has taken its place.
+  # Put the folder back if this release has replaced it.
   [ "$(first_line "$adopted/.argo/adopted")" != "$p_release" ] || put_back
 done
-# A restart deploys the release that is live.
+# Keep the live release, which a restart deploys again.
 [ "${p_live_release:-}" != "$p_release" ] || kept=yes
 [ -n "$kept" ] || remove_release

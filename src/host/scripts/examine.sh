@@ -1,11 +1,11 @@
-# What a deployment will need of this host, all at once, for the doctor. Changes nothing.
+# Reports to the doctor what a deployment will need on this host. Changes nothing.
 # with nginx-config
 # with config-locations
 # with python-account
 # with machine
 need root user python requirements upstream_file upstream port_blue port_green unit_blue unit_green locations strategy
 quietly() { "$@" 2>/dev/null || true; }
-# one_line: the output of a program as one line.
+# one_line: prints stdin as one line.
 one_line() { tr '\n\t' '  ' | cut -c1-300; }
 
 for tool in flock tar sha256sum find diff sed awk grep timeout runuser env xargs systemctl systemd-analyze journalctl; do
@@ -13,10 +13,10 @@ for tool in flock tar sha256sum find diff sed awk grep timeout runuser env xargs
 done
 for tool in ss uv; do if command -v "$tool" >/dev/null 2>&1; then say has "$tool"; fi; done
 
-# The version of ../runner, if the bot's key may call nothing else.
+# The version of the installed ../runner; empty if the bot's key may run any command.
 say runner "${runner:-}"
 say now "$(date +%s)"
-# Not timedatectl, which would start a daemon. A container has the clock of its host.
+# Find the service that sets the clock. timedatectl would start a daemon. A container has the clock of its host.
 keeper=$(systemctl list-units --no-legend --plain --state=active --type=service | awk '{ print $1 }' |
   grep -Ex '(systemd-timesyncd|chrony|chronyd|ntp|ntpd|ntpsec|openntpd)\.service' | head -n 1 || true)
 [ -n "$keeper" ] || ! systemd-detect-virt --container --quiet || keeper=host
@@ -39,7 +39,7 @@ if [ -n "$p_python" ]; then
     has_module() { as_account -c "import $1" 2>/dev/null && echo yes || echo no; }
     say python "$(python_version 2>&1 | one_line)"
     say venv "$(has_module venv)"
-    # Debian has it in python3-venv. Without it, an environment gets no pip.
+    # Without ensurepip, a virtual environment gets no pip. Debian has this module in python3-venv.
     say ensurepip "$(has_module ensurepip)"
   fi
 fi
@@ -78,7 +78,7 @@ for slot in blue green; do
     runs=$(listener "$port")
     [ "$runs" = "$unit" ] || say taken "$slot $port ${runs:-process-unknown}"
   fi
-  # Both slots have the same unit and port.
+  # With `strategy: restart`, both slots have the same unit and port.
   [ "$p_strategy" = proxy ] || break
 done
 
@@ -89,7 +89,7 @@ locations | while IFS= read -r to; do
   elif [ -d "$(dirname "$to")" ]; then say location "new $to"
   else say location "absent $to"; fi
 done
-# Read from the kernel's list, because a try would hold the lock for a moment.
+# Read the kernel's list of locks, because trying the lock would hold it for a moment.
 lock=$(quietly stat -c %i -- "$p_root/state/lock")
 if [ -n "$lock" ] && grep -q "FLOCK.*:$lock " /proc/locks; then
   say busy "$(first_line "$p_root/state/holder" | one_line)"

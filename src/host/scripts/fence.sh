@@ -1,6 +1,6 @@
-# Comes before every script that changes the host (`# fenced` in its head): one at a time, and only for the newest epoch.
-# Every child inherits the lock as descriptor 9, so an orphaned process keeps it until it ends.
-# A process that outlives the script must close it (`9>&-`); systemd closes it for units.
+# Precedes every script with `# fenced` in its head, which changes the host. They run one at a time, for the newest epoch.
+# Every child inherits the lock as descriptor 9, so an orphaned process keeps the lock until it ends.
+# A process that outlives the script must close the descriptor (`9>&-`); systemd closes it for units.
 need root deployment epoch
 case $p_root in
   *"/../"* | */..) fail "the root $p_root has .. in it; nothing was done" ;;
@@ -22,7 +22,7 @@ for place in "$p_root" "$p_root/state"; do
 done
 
 state=$p_root/state
-# Right only while the lock is held, because a script that has ended leaves its name here.
+# holder: prints what holds the lock. Right only while it is held, because a script that has ended leaves its name here.
 holder() { head -n 1 "$state/holder" 2>/dev/null || echo 'a script that left no name'; }
 mkdir -p "$state"
 exec 9>>"$state/lock"
@@ -35,7 +35,7 @@ flock -w "${p_wait:-15}" 9 || {
 # If the bot gave up during the wait, this write fails and ends the script.
 say fence held
 
-# Cleaning up must also work on a full disk: this file is removed to make room for the few lines of the fence.
+# This file reserves room on the disk. On a full disk it is removed, so that a cleanup can still write the fence's files.
 ballast=$state/ballast
 fill_ballast() {
   [ -s "$ballast" ] || head -c 65536 /dev/zero 2>/dev/null >"$ballast" || {
@@ -43,7 +43,7 @@ fill_ballast() {
     return 1
   }
 }
-# room_for BYTES: whether the disk has room for them.
+# room_for BYTES: succeeds if the disk has room for them.
 room_for() {
   has_room=yes
   head -c "$1" /dev/zero 2>/dev/null >"$state/room" || has_room=no
@@ -74,7 +74,7 @@ if [ "$p_epoch" -gt "$stored" ] || [ ! -e "$state/epoch" ]; then
   mv -f "$state/epoch.new" "$state/epoch"
 fi
 
-# The guard of parts/arm-guard.sh waits while it hears of the bot.
+# Tell the guard of parts/arm-guard.sh that the bot is not silent. Refuse the guard's own rollback if it was heard since.
 if [ "$0" != guard-return ]; then
   hear "$state/guard"
 elif [ "$(cat "$state/guard/heard" 2>/dev/null || true)" != "$p_heard" ]; then
@@ -95,7 +95,7 @@ end_of_script() {
   code=$?
   set +e
   at_exit
-  # While the lock is still held, so that the next script sees it. The script may have taken minutes, so the guard's
+  # Write this while the lock is held, so that the next script sees it. The script may have taken minutes, so the guard's
   # time starts again.
   case $0$code in
     guard-return0) printf '%s %s\n' "$p_deployment" "$(now)" >"$state/guard/returned" ;;
@@ -107,7 +107,7 @@ end_of_script() {
   leave "$code"
 }
 trap end_of_script EXIT
-# A change that has started is completed even if the connection is cut. This covers `say` only: a child that writes to
-# the connection itself still ends.
+# Complete a change that has started even if the connection is cut. This protects `say` only: a child process that writes
+# to the connection itself still ends.
 trap : PIPE
 unheard() { :; }

@@ -5,7 +5,7 @@
 # with unused-environments
 need release verdict keep old_unit old_color old_slot port_blue port_green upstream_file
 releases=$p_root/releases
-# The bot was away after the watch, and the guard has moved users back.
+# The guard has rolled back while the bot was away, so only report that.
 returned=$(went_back)
 if [ -n "$returned" ]; then
   say returned "$returned"
@@ -15,9 +15,9 @@ fi
 dismiss_guard
 drop_spare || say spare kept
 
-# Keeps what a slot points to, whatever its age, and the newest good ones.
+# Keep the releases that a slot points to and the newest good ones, and remove the others.
 good() { [ "$(verdict_of "$1")" = good ]; }
-# After a restart, both slots point to the same release.
+# The releases of both slots. After a restart of a release, both slots point to it.
 held=" $(basename "$(readlink "$p_root/blue" 2>/dev/null || echo none)") $(basename "$(readlink "$p_root/green" 2>/dev/null || echo none)") "
 kept=0
 for path in $(printf '%s\n' $held | sort -u); do
@@ -35,18 +35,18 @@ done
 for venv in "$p_root"/venvs/*/; do
   [ ! -d "$venv" ] || forget_environment "$(basename "$venv")"
 done
-# Compiled Python files of folders that are gone.
+# Remove the compiled Python files of folders that do not exist any more.
 for folder in releases venvs; do
   compiled_of "$folder" | while IFS= read -r name; do [ -d "$p_root/$folder/$name" ] || forget_compiled "$folder/$name"; done
 done
 say kept "$kept"
 external_services | say_each outside
-# Last, and without waiting for its end: until here, a rollback could return to the old slot.
+# Stop the old slot last, because until here a rollback could return to it. Do not wait for its end.
 if [ "$p_old_slot" != stopped ]; then exit 0; fi
 if in_use "$p_old_color"; then
   say in_use "$p_old_color"
 else
   systemctl disable --quiet -- "$p_old_unit" 2>/dev/null || true
-  # After a first deployment there is no such unit.
+  # After the first deployment, the old slot has no unit.
   case $(property LoadState "$p_old_unit") in not-found) ;; *) systemctl stop --no-block -- "$p_old_unit" ;; esac
 fi

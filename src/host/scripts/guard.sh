@@ -1,5 +1,5 @@
-# The guard, which parts/arm-guard.sh starts on the host. When nothing is heard of the bot and the new release fails its health
-# check, it rolls back with the same script as the bot.
+# The guard runs on the host during a watch; parts/arm-guard.sh starts it. When the bot is silent and the new release fails
+# its health check, the guard rolls back with the same script as the bot.
 # with guard-state
 need user unit_allow root deployment guard strategy to release port unit_blue unit_green port_blue port_green upstream upstream_file
 need return_slot return_release return_port return_unit return_url return_well url path well headers answer_seconds python silence starts lasts stop_seconds
@@ -9,9 +9,9 @@ python=$(command -v -- "$p_python" 2>/dev/null || true)
 uptime() { cut -d. -f1 /proc/uptime; }
 heard() { cat "$guard/heard" 2>/dev/null || echo 0; }
 silent() { [ $(($(uptime) - $(heard))) -gt "$p_silence" ]; }
-# at_work: a script holds the lock of the host.
+# at_work: succeeds while a script holds the host's lock.
 at_work() { ! flock -n "$p_root/state/lock" true; }
-# on_it: users are on the guarded release. Else somebody has moved them, and there is nothing to guard.
+# on_it: succeeds while users are on the guarded release. If somebody has moved them, there is nothing to guard.
 on_it() {
   if [ "$p_strategy" = restart ]; then
     [ "$(works_in "$p_unit_blue")" = "$p_to" ]
@@ -19,8 +19,8 @@ on_it() {
     serves "$p_port" "$p_upstream_file"
   fi
 }
-# healthy URL PORT WELL: asks as the bot does, with the same headers, without following redirects, and compares values
-# with their type. Headers may be secret, so they are no argument. Without Python, a port that listens must do.
+# healthy URL PORT WELL: makes the bot's health check, with the same headers and without following redirects. It compares
+# values with their type. Headers may be secret, so they are no argument. Without Python, it checks that the port listens.
 healthy() {
   [ -n "$python" ] || { listens "$2"; return; }
   ARGO_HEADERS="$p_headers" "$python" - "$1" "$p_path" "$3" "$p_answer_seconds" <<'END' 2>/dev/null
@@ -52,7 +52,7 @@ sys.exit(0 if among(well["degraded"]) or (fine and among(well["healthy"])) else 
 END
 }
 
-# send_back: fence.sh refuses it if the bot was heard of, or a newer epoch came, after the guard decided.
+# send_back: rolls back. fence.sh refuses this if the bot was heard, or a newer epoch came, after the guard decided.
 send_back() {
   printf '%s\n' "root=$p_root" "deployment=$p_deployment" "epoch=$epoch" "heard=$heard" wait=30 \
     "to=$p_return_slot" "release=$p_return_release" "port=$p_return_port" "unit=$p_return_unit" \
@@ -63,11 +63,11 @@ send_back() {
     /bin/sh -c '. "$1"' guard-return "$guard/move"
 }
 
-# A restart returns to the same release, which stays good.
+# A deployment that only restarts the live release returns to the same release, which stays good.
 bad=$p_release
 [ "$p_release" != "$p_return_release" ] || bad=
 
-# After a start of the host, the release needs time to start, and the bot to reconnect.
+# After a reboot, the release needs time to start, and the bot needs time to reconnect.
 boot=$(cat /proc/sys/kernel/random/boot_id)
 if [ "$(first_line "$guard/boot")" != "$boot" ]; then
   echo $(($(uptime) + p_starts)) >"$guard/heard"
@@ -91,7 +91,7 @@ while [ $(($(uptime) - began)) -lt "$p_lasts" ]; do
   fi
   failures=$((failures + 1))
   [ "$failures" -ge 3 ] || continue
-  # A rollback to a release that is not healthy either does not help. With one unit, that is unknown beforehand.
+  # Do not roll back to a release that is unhealthy too. With `strategy: restart`, its health is unknown before it starts.
   if [ "$p_strategy" = proxy ] && ! healthy "$p_return_url" "$p_return_port" "$p_return_well"; then
     systemctl start -- "$p_return_unit" 2>/dev/null || true
     continue
@@ -101,5 +101,5 @@ while [ $(($(uptime) - began)) -lt "$p_lasts" ]; do
   break
 done
 forget_guard "$p_guard"
-# The note of a rollback stays until the bot has read it.
+# After a rollback, the file `returned` stays until the bot has read it.
 [ -e "$guard/returned" ] || rm -rf -- "$guard"

@@ -1,4 +1,4 @@
-# What is on the host: slots, the live release, kept releases, disk, Python. Changes nothing.
+# Reports what is on the host: slots, the live release, kept releases, disk, Python. Changes nothing.
 # with python-account
 # with machine
 need root unit_blue unit_green python upstream_file port_blue port_green strategy
@@ -10,7 +10,7 @@ colour=$(recorded_slot)
 
 live=$colour
 if [ "$p_strategy" = restart ]; then
-  # Users are where the one unit works. A unit written by hand knows nothing of a colour file.
+  # Users are on the slot in which the one unit runs. With a unit written by hand, .current_color may not be argo-bot's.
   place=$(works_in "$p_unit_blue")
   if [ -n "$place" ] && ! ours "$(property FragmentPath "$p_unit_blue")"; then
     [ "$place" != other ] || place=$(slot_for "$p_unit_blue")
@@ -18,10 +18,10 @@ if [ "$p_strategy" = restart ]; then
   fi
   [ -z "$place" ] || say proxied "$place"
   case $place in blue | green) live=${live:-$place} ;; esac
-  # The first restart adopts it as a release.
+  # The service runs outside the slot. The first restart adopts it as the release adopted-SLOT.
   if [ -n "$place" ] && [ "$place" = "$live" ] && [ ! -e "$p_root/$live" ]; then say "slot_$live" "adopted-$live"; fi
 else
-  # nginx tells where traffic goes. A colour file that differs was edited, or left by an interrupted switch.
+  # nginx's upstream file tells where traffic goes. .current_color differs if it was edited or a switch was interrupted.
   other=yes
   for slot in blue green; do
     set_slot "$slot"
@@ -29,10 +29,10 @@ else
     say proxied "$slot"
     other=no
     listens "$port" || continue
-    # Without a colour file, the host was laid out by hand, and the slot that nginx names and that listens is live.
+    # Without .current_color, the host was set up by hand. Then the slot that nginx names and that listens is live.
     [ -n "$colour" ] || live="$live$slot"
   done
-  # If both get traffic, neither is the live one.
+  # If both slots get traffic, neither counts as live.
   case $live in bluegreen) live= ;; esac
   if [ "$other" = yes ] && [ -n "$(servers "$p_upstream_file")" ]; then say proxied other; fi
 fi
@@ -47,19 +47,19 @@ for slot in blue green; do
   say "active_$slot" "$active"
   slot_users "$slot" "$unit" | sed "s/^/$slot /" | say_each tenant
   by_hand "$slot" || continue
-  # Nothing could start it again, so it is no candidate for a rollback.
+  # Without its unit, nothing could start this release again, so it is no candidate for a rollback.
   if [ "$p_strategy" = restart ]; then
     if [ "$slot" != "$live" ] && [ ! -f "$path/.argo/unit.$slot" ]; then say release "adopted-$slot no-unit"; fi
   elif [ "$active" != active ] && [ ! -f "$(property FragmentPath "$unit")" ]; then say release "adopted-$slot no-unit"; fi
 done
-# Units from when argo.yml had another strategy or unit_name, that still run out of a slot.
+# Report units of argo-bot that still run in a slot, although argo.yml now has another strategy or unit_name.
 for path in $(grep -lsF "$p_root/" /etc/systemd/system/*.service 2>/dev/null || true); do
   stale=${path##*/}
   case $stale in "$p_unit_blue" | "$p_unit_green") continue ;; esac
   ours "$path" && systemctl is-active --quiet -- "$stale" || continue
   case $(works_in "$stale") in blue | green) say former "$stale" ;; esac
 done
-# The place to which unswitch.sh would send users.
+# Report the address to which unswitch.sh would send users.
 previous=$(before_switch)
 if [ -n "$live" ] && [ -s "$previous" ] && ! ours "$previous"; then
   set_slot "$live"

@@ -10,7 +10,7 @@ file=/etc/systemd/system/$p_unit
 adopted=$p_root/releases/adopted-$p_slot
 by_hand=no
 [ ! -d "$link" ] || [ -L "$link" ] || by_hand=yes
-# The release that is asked for was laid out by hand and never moved: it stays, with its unit.
+# The release is the slot's own folder, which was set up by hand. It stays there, with its unit.
 if [ "$by_hand" = yes ] && [ "$adopted" = "$release" ]; then release=$link; fi
 wanted=$release/.argo/unit.$p_slot
 
@@ -26,7 +26,7 @@ if [ "$in_place" = no ]; then
   [ -z "$users" ] || fail "${users% } still works in $link, which $p_release would take the place of; it was not touched. If nobody needs it: systemctl disable --now ${users% }"
 fi
 
-# An adopted release may have no unit of its own: then the installed one is its unit.
+# An adopted release may have no saved unit. Then the installed one is its unit.
 next=$wanted
 [ -f "$next" ] || next=$file
 [ -f "$next" ] || next=$(property FragmentPath "$p_unit")
@@ -34,16 +34,16 @@ next=$wanted
 
 refuse_unit "$next"
 
-# Before anything is stopped.
+# Check the unit before anything is stopped.
 tried "$release" || vet_unit "$next"
 
 tell_edits "$release" "$p_unit_blue" blue "$p_unit_green" green
 say_dropins "$p_unit"
 
-# adopt: what was laid out by hand becomes a release with its unit. Notes whether it ran and was enabled, for cleanup.sh.
+# adopt: saves the unit of a folder that was set up by hand. Notes for cleanup.sh whether it ran and was enabled.
 adopt() {
   [ ! -e "$adopted" ] || fail "$link was laid out by hand and $adopted is there already: move one of them away"
-  # This deployment has written it already, before it stopped anything.
+  # An earlier run of this deployment wrote the note before it stopped the unit, so the note stays.
   [ "$(first_line "$link/.argo/adopted")" != "$p_release" ] || return 0
   own=$(property FragmentPath "$p_unit")
   mkdir -p "$link/.argo"
@@ -52,7 +52,7 @@ adopt() {
     "$(systemctl is-enabled -- "$p_unit" 2>/dev/null || true)" "$own"
 }
 if [ "$in_place" = no ]; then
-  # After a watch that was never ended, nginx would send users here if the live release does not answer.
+  # If the last watch was never ended, this slot is still nginx's backup: users come here when the live release fails.
   drop_spare ||
     fail "nginx refuses its configuration (nginx -t says why), so slot $p_slot still stands in for what is live; it was not touched"
   [ "$by_hand" = no ] || adopt
@@ -62,7 +62,7 @@ if [ "$in_place" = no ]; then
 fi
 
 if [ -f "$wanted" ]; then
-  # An install that is repeated after a crash still shows what it changed.
+  # Keep the old unit, so that an install that is repeated after a crash still shows what it changed.
   before=$release/.argo/unit.before
   [ -f "$before" ] || cat "$file" >"$before" 2>/dev/null || : >"$before"
   say_diff "$before" "$wanted"

@@ -1,8 +1,8 @@
-# Finds configs that differ from what argo-bot wrote, in every place that has one, and sends those files whole. The bot
-# finds which keys differ. Changes nothing.
+# Finds config files in the slots and in config_locations that differ from what argo-bot wrote, and prints their content.
+# The bot finds which keys differ. Changes nothing.
 # with config-locations
 need root config locations
-# place KIND SLOT PATH: neither a path here nor base64 has blanks.
+# place KIND SLOT PATH: prints one such file with its content in base64. Blanks separate the fields, which have none.
 place() {
   content=
   if [ -f "$3" ] && [ "$(wc -c <"$3")" -le 262144 ]; then content=$(base64 -w0 <"$3"); fi

@@ -1,4 +1,4 @@
-# Everything that would keep the service from starting, all at once: `problem` lines.
+# Checks everything that could keep the service from starting, and prints a `problem` line for each fault.
 # fenced
 # with nginx-config
 # with environment
@@ -35,7 +35,7 @@ elif [ -n "$p_venv" ]; then
   venv=$p_root/venvs/$environment
   if [ -f "$venv/.complete" ]; then say venv kept
   elif log=$(build_venv 2>&1); then
-    # Else a power cut could leave the mark on the disk without the environment.
+    # Without sync, a power cut could leave the mark .complete on the disk without the environment.
     sync -f "$venv"
     : >"$venv/.complete"
     say venv made
@@ -46,8 +46,8 @@ elif [ -n "$p_venv" ]; then
   ln -sfn -- "../../../venvs/$environment" "$release/.argo/venv"
   if [ -f "$venv/.complete" ] && [ "$user_ok" = yes ] && [ -n "$p_imports" ]; then
     chown -- "$p_user:" "$p_root/pycache"
-    # The service finds the compiled files at its start. Without the lock, which a process that a module leaves behind
-    # would hold for ever.
+    # The imports also compile the modules for the service's start. `9>&-` closes the lock, because a module may leave
+    # a process behind that would hold it for ever.
     ended=0
     runuser -u "$p_user" -- timeout 120 env -C "$release" PYTHONPYCACHEPREFIX="$p_root/pycache" "$venv/bin/python" -c '
 import importlib, os, sys, traceback
@@ -68,7 +68,7 @@ for name in sys.argv[1].split():
 answer.flush()
 os._exit(42)
 ' "$p_imports" </dev/null 2>/dev/null 9>&- || ended=$?
-    # A code that is no accident: a module may end the process, even with 0, before the others are tried.
+    # Only exit code 42 proves that all imports were tried: a module may end the process before, even with 0.
     [ "$ended" = 42 ] || problem "the imports could not be tried to the end: $venv/bin/python does not run, ended the process, or one of them took more than 120 s"
   fi
 fi
@@ -84,13 +84,13 @@ free=$(free_mb)
 inodes=$(free_inodes)
 [ "${inodes:-10000}" -ge 10000 ] || problem "only $inodes more files fit under $p_root (inodes): remove old ones, df -i $p_root"
 
-# memory_of UNIT: in MB; nothing if systemd does not count it.
+# memory_of UNIT: prints the unit's memory in MB; nothing if systemd does not measure it.
 memory_of() {
   [ -n "$1" ] || return 0
   property MemoryCurrent "$1" | awk 'length($0) < 16 && $0 + 0 > 0 { print int($0 / 1048576) }'
 }
 total=$(meminfo MemTotal)
-# The memory of the unit that will be replaced is free by then.
+# The unit that will be replaced frees its memory before the new release starts.
 replaced=$(memory_of "$p_unit")
 available=$(($(meminfo MemAvailable) + ${replaced:-0}))
 taken=$(memory_of "$p_unit_live")
@@ -120,7 +120,7 @@ if [ -n "$p_upstream_file" ]; then
     case $nginx_within in '' | http | stream) ;; *)
       problem "nginx reads $p_upstream_file within \"$nginx_within\", and argo-bot writes a whole upstream block into it: include it in the http block instead" ;;
     esac
-    # If a variable decides where a site passes to, that is unknown, so there is no warning.
+    # The answer is `unknown` if a variable decides where a site passes requests. Then there is no warning.
     [ "$nginx_passes" != no ] ||
       warning "no site of nginx passes to $p_upstream: proxy_pass http://$p_upstream; belongs into the site"
   fi

@@ -1,10 +1,10 @@
-# Comes before every script; ../run/script-text.ts puts the text together.
+# Precedes every script in the text that ../run/script-text.ts builds. Reads the parameters and defines shared functions.
 # Stdin: key=value lines, an empty line, then the payload. $0 is the script's name.
 # with path-trust
 # with slots
 # with traffic
 set -eu
-# Undoes what start files of a login shell may have set for all programs.
+# Undo what start files of a login shell may have set for all programs.
 set +afvxC
 umask 022
 cd /
@@ -22,19 +22,19 @@ fail() {
   printf '%s\n' "$*" >&2
   exit 1
 }
-# say KEY VALUE: one value of the answer.
+# say KEY VALUE: prints one value of the script's answer.
 say() {
   case "$1$2" in *"$newline"*) fail "the value of $1 has a line break, which an answer cannot carry" ;; esac
   printf '%s\t%s\n' "$1" "$2" || unheard
 }
-# say_each KEY: a value of the answer for each line of stdin.
+# say_each KEY: prints one value of the answer for each line of stdin.
 say_each() { while IFS= read -r line || [ -n "$line" ]; do say "$1" "$line"; done; }
-# The bot does not read any more: a read-only script ends here. fence.sh lets a script that changes the host continue.
+# unheard: the bot does not read any more, so a read-only script ends. fence.sh lets a script that changes the host continue.
 unheard() { exit 74; }
 
 # at_exit: redefine this to clean up. Never use `trap … EXIT`, which prelude and fence need.
 at_exit() { :; }
-# leave CODE: a failure while systemd is stopping or does not respond ends with 69, because its own reason would mislead.
+# leave CODE: exits. A failure while systemd is stopping or does not respond becomes 69: its own message would mislead.
 leave() {
   case $1 in 0 | 7[45679] | 129 | 1[34]?) exit "$1" ;; esac
   case $(systemctl is-system-running 2>&1) in stopping | *'ailed to connect'*) exit 69 ;; esac
@@ -52,7 +52,7 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# A cut connection looks like an end of file. Without the empty line nothing runs, so never with half the parameters.
+# A cut connection looks like an end of file. Only the empty line proves that all parameters arrived.
 given=' '
 while :; do
   IFS= read -r line || fail 'the parameters ended early: the link was cut while they were sent; nothing was done'
@@ -61,13 +61,13 @@ while :; do
   case $key in
     '' | "$line" | *[!a-z_]*) fail "unusable parameter line starting with \"$key\"; nothing was done" ;;
   esac
-  # Under ../runner/run.sh, the host decides which values are allowed.
+  # If ../runner/run.sh runs this script, `admit` refuses values that the host does not allow.
   [ "${admitting:-}" != yes ] || admit "$key" "${line#*=}"
   given="$given$key "
   readonly "p_$key=${line#*=}"
 done
 
-# need NAME…: these parameters must have been sent.
+# need NAME…: fails unless these parameters were sent.
 need() {
   for name in "$@"; do
     was_given "$name" || fail "$0 was sent no parameter $name; nothing was done"
@@ -86,20 +86,20 @@ receive() {
 }
 
 digest() { sha256sum <"$1" | cut -d' ' -f1; }
-# first_line FILE: nothing if there is no such file.
+# first_line FILE: prints it; nothing if there is no such file.
 first_line() { head -n 1 "$1" 2>/dev/null || true; }
-# write_file FILE LINE…: a crash leaves the old file or the new one, never a part.
+# write_file FILE LINE…: replaces the file. A crash leaves the old file or the new one, never a part.
 write_file() {
   written=$1
   shift
   printf '%s\n' "$@" >"$written.new" && mv -T -- "$written.new" "$written"
 }
-# copy_file FROM TO [OPTION]: the same with the content of FROM; OPTION is one of cp.
+# copy_file FROM TO [OPTION]: replaces TO in the same way by a copy of FROM; OPTION is one of cp.
 copy_file() { cp ${3:-} -- "$1" "$2.new" && mv -T -- "$2.new" "$2"; }
 # link_to TARGET LINK: replaces a link in one step.
 link_to() { ln -sfn -- "$1" "$2.new" && mv -T -- "$2.new" "$2"; }
 
-# hear FOLDER: tells the guard in it that the bot is there. In seconds since the host's start, which no clock change affects.
+# hear FOLDER: notes for the guard in this folder when the bot was last heard. In seconds since boot: the clock may change.
 hear() {
   [ -d "$1" ] || return 0
   cut -d. -f1 /proc/uptime >"$1/heard.$$"

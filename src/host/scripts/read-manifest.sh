@@ -1,3 +1,3 @@
-# Prints the manifest of a kept release, as sha256sum wrote it. Changes nothing.
+# Prints the manifest of a kept release, in the format of sha256sum. Changes nothing.
 need root release
 cat -- "$p_root/releases/$p_release/.argo/manifest"

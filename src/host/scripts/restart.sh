@@ -1,5 +1,5 @@
-# Moves the one service of `strategy: restart` to a release. Refuses all that can be refused while the old release runs;
-# then stops it, replaces its unit and starts it. Safe to repeat.
+# Replaces the running release of a service with `strategy: restart`. Makes all checks while the old release runs; then
+# stops the service, replaces its unit and starts it. Safe to repeat.
 # fenced
 # with unit-check
 # with arm-guard
@@ -14,17 +14,17 @@ file=/etc/systemd/system/$unit
 note=$p_root/state/restart
 untouched='the service was not touched'
 
-# The uptime, because no clock change affects it.
+# uptime_ms: prints the milliseconds since boot, which no clock change affects.
 uptime_ms() { awk '{ printf "%d\n", $1 * 1000 }' /proc/uptime; }
 noted() { [ "$(cut -d' ' -f1,2 "$note" 2>/dev/null || true)" = "$p_deployment $p_release" ]; }
-# say_down: the downtime that this deployment has caused so far. A reboot ends the count.
+# say_down: prints the downtime that this deployment has caused so far. A reboot ends the count.
 say_down() {
   noted || return 0
   down=$(($(uptime_ms) - $(cut -d' ' -f3 "$note")))
   [ "$down" -lt 0 ] || say down_ms "$down"
 }
-# runs: call it when the unit of this release is installed. That happens after the stop, so a start of an unknown release
-# was a start of this one.
+# runs: succeeds if the unit runs this release. Call it when the release's unit is installed: that happens after the stop,
+# so a later start of an unknown release was a start of this one.
 runs() {
   [ "$(property ActiveState "$unit")" = active ] || return 1
   case $(started_from "$unit") in
@@ -34,7 +34,7 @@ runs() {
   esac
 }
 
-# It was rolled back. After a crash, it must not be tried on users again.
+# This release was rolled back. A run that is repeated after a crash must not start it for users again.
 [ "$(verdict_of "$p_release")" != bad ] ||
   fail "$p_release was left before ($(head -n 1 "$release/.argo/why" 2>/dev/null || echo 'nobody wrote down why')); $untouched"
 if [ -n "$p_bad" ] && [ -d "$releases/$p_bad/.argo" ] && [ "$(verdict_of "$p_bad")" != bad ]; then
@@ -42,11 +42,11 @@ if [ -n "$p_bad" ] && [ -d "$releases/$p_bad/.argo" ] && [ "$(verdict_of "$p_bad
   set_verdict "$p_bad" bad
 fi
 
-# What was laid out by hand and never moved stays in its place.
+# A release that was set up by hand, and still is the slot's own folder, stays there.
 if [ ! -d "$release" ] && [ "$p_release" = "adopted-$p_to" ] && by_hand "$p_to"; then release=$link; fi
 wanted=$release/.argo/unit.$p_to
 if [ "$p_release" = "adopted-$p_to" ] && [ ! -f "$wanted" ] && ! ours "$(property FragmentPath "$unit")"; then
-  # The restart was refused before anything was adopted, so it still runs.
+  # The restart was refused before it adopted the service that was set up by hand, so that service still runs.
   say already yes
   exit 0
 fi
@@ -56,7 +56,7 @@ forbidden=$(unit_refused "$wanted")
 in_place=no
 if [ "$release" = "$link" ] || holds "$p_to" "$p_release"; then in_place=yes; fi
 
-# After the start, because it makes systemd read all units again.
+# enable_unit: call it after the start, because it makes systemd read all units again, which takes time.
 enable_unit() {
   [ "$(systemctl is-enabled -- "$unit" 2>/dev/null || true)" = enabled ] || systemctl enable --quiet -- "$unit" 2>/dev/null || true
 }
@@ -77,7 +77,7 @@ fi
 stranger=$(stranger_on "$p_port_blue" "$unit")
 [ -z "$stranger" ] || fail "port $p_port_blue is taken by $stranger; $untouched"
 
-# adopt: keeps the unit of a service that was laid out by hand, wherever it works, so that a rollback can start it.
+# adopt: saves the unit of a service that was set up by hand, so that a rollback can start it.
 adopt() {
   slot=${p_back#adopted-}
   keep=$releases/$p_back
@@ -87,12 +87,12 @@ adopt() {
   [ -f "$own" ] && ! ours "$own" || fail "the unit of the service that was laid out by hand is not installed any more, so a rollback cannot start it; $untouched"
   mkdir -p "$keep/.argo"
   copy_file "$own" "$keep/.argo/unit.$slot"
-  # It works elsewhere, so its slot holds only its unit.
+  # The service runs outside the slot, so its slot holds only its unit.
   [ -e "$p_root/$slot" ] || ln -sfn -- "releases/$p_back" "$p_root/$slot"
 }
 case $p_back in adopted-*) adopt ;; esac
 
-# Nothing works in this slot, so this needs no downtime.
+# Nothing runs in this slot, so changing its link causes no downtime.
 if [ "$in_place" = no ]; then
   ! by_hand "$p_to" || mv -T -- "$link" "$releases/adopted-$p_to"
   link_to "releases/$p_release" "$link"
@@ -100,7 +100,7 @@ fi
 missing=
 tried "$release" || missing=$(missing_paths "$wanted")
 [ -z "$missing" ] || fail "$unit: $missing; $untouched"
-# The compiled files of the slot belong to the release before. Those of this release lie under its own name.
+# Compiled Python files under the slot's path belong to the previous release. This release has them under its own path.
 forget_compiled "$p_to"
 case $p_release in adopted-*) ;; *) find "$release" -name __pycache__ -prune -exec rm -rf -- {} + ;; esac
 
@@ -111,7 +111,7 @@ if ! noted; then
   [ "$(property ActiveState "$unit")" != active ] || started="$p_deployment $p_release $(uptime_ms)"
   write_file "$note" "$started"
 fi
-# systemd kills a service that does not stop within its unit's limit; this is for a unit without a limit.
+# How long the stop may take: the unit's own limit (without one, 90 s), or stop_seconds if that is longer.
 limit=
 case $(property TimeoutStopUSec "$unit") in
   '' | infinity) ;;
@@ -119,14 +119,14 @@ case $(property TimeoutStopUSec "$unit") in
 esac
 limit=$((${limit:-90000000} / 1000000))
 [ "$limit" -ge "$p_stop_seconds" ] || limit=$p_stop_seconds
-# Before the stop, because users wait from then on.
+# Find the log files before the stop, because users wait from then on.
 writes_to=$(log_files "$unit")
 timeout $((limit + 10)) systemctl stop -- "$unit" 2>/dev/null || {
   systemctl kill --kill-who=all -s KILL -- "$unit" 2>/dev/null || true
   timeout 10 systemctl stop -- "$unit" 2>/dev/null || true
 }
 [ "$(property Result "$unit")" != timeout ] || say killed "$limit"
-# A unit written by hand may leave children behind, which keep the port.
+# A unit written by hand may leave child processes behind that keep the port.
 if listens "$p_port_blue"; then systemctl kill --kill-who=all -s KILL -- "$unit" 2>/dev/null || true; fi
 
 copy_file "$wanted" "$file"
@@ -137,5 +137,5 @@ record_live "$p_to"
 start_release "$unit" "$release" "$writes_to"
 say_down
 enable_unit
-# The bot, which finds it done later, does not know how long it took.
+# After a restart by the guard, remove the note: a bot that comes later would report too long a downtime.
 [ "$0" != guard-return ] || rm -f -- "$note"

@@ -1,4 +1,4 @@
-# Brings every location back to what it held before argo-bot first wrote there, for a release that was laid out by hand.
+# Restores each file in config_locations from before argo-bot first wrote there, for a release that was set up by hand.
 # fenced
 # with config-locations
 need root locations

@@ -1,8 +1,8 @@
-# The state of a slot's service, and the last lines of its log. Changes nothing.
+# Reports the state of a slot's service, and the last lines of its log. Changes nothing.
 # with logs
 need root deployment slot unit lines
 guard=$p_root/state/guard
-# Only the watch sends `heard`.
+# The watch sends `heard`, which tells the guard that the bot is not silent.
 ! was_given heard || hear "$guard"
 returned=$(cat "$guard/returned" 2>/dev/null || true)
 [ "${returned% *}" != "$p_deployment" ] || say guard_returned "${returned#* }"
@@ -17,7 +17,7 @@ if [ "$p_lines" != 0 ]; then
   kept=$p_root/$p_slot/.argo
   [ ! -f "$kept/started" ] || since=$(cat "$kept/started")
   say ended "$(ended "$p_unit" "$since")"
-  # Both slots share the one unit, so its log ends where the release in the other slot was started.
+  # With one unit for both slots, this slot's log ends where the release in the other slot was started.
   until=
   if [ "$p_strategy" = restart ]; then
     case $p_slot in blue) other=green ;; *) other=blue ;; esac

@@ -1,4 +1,4 @@
-# Starts the idle slot. A slot that already runs this release is not restarted, unless `fresh` was sent: then once.
+# Starts the idle slot. A slot that already runs this release is restarted only with `fresh`, and once per deployment.
 # fenced
 # with start-release
 need release slot unit port_blue port_green upstream_file
@@ -10,7 +10,7 @@ fresh=${p_fresh:-}
 note=$p_root/state/fresh-$p_slot
 if [ "$(property ActiveState "$p_unit")" = active ]; then
   running=$(started_from "$p_unit")
-  # The slot was stopped when the release came into it, so a start of an unknown release was a start of this one.
+  # install-unit.sh stopped the slot before it put the release there, so a start of an unknown release was a start of it.
   [ -n "$running" ] || ! holds "$p_slot" "$p_release" || running=$p_release
 fi
 if [ -n "$fresh" ] && [ "$(first_line "$note")" != "$p_deployment" ]; then running=; fi

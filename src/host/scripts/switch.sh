@@ -13,9 +13,9 @@ fi
   fail "$p_unit is not running: no traffic was moved"
 
 arm_guard
-# The next switch overwrites the file that names them.
+# Save which services outside the slots get users, because the switch overwrites the upstream file that names them.
 write_file "$p_root/state/before" "$(external_services)"
-# unswitch.sh brings the team's own colour file back.
+# Keep a .current_color that is older than argo-bot, because unswitch.sh restores it.
 if [ -f "$p_root/.current_color" ] && [ -z "$(recorded_slot)" ]; then
   cp -p -- "$p_root/.current_color" "$p_root/.current_color.argo-previous"
 fi
@@ -23,8 +23,8 @@ fi
 wanted=$p_root/state/proxy-wanted
 moving=$p_root/state/proxy-moving
 at_exit() { rm -f -- "$wanted" "$proxy_new"; }
-# During the watch, the previous release is nginx's `backup`: it answers when the new one takes no connection. Every request
-# tries the new one first, and the watch asks each slot directly, so it notices.
+# During the watch, the previous release is nginx's `backup`: it answers when the new one accepts no connection. Every
+# request tries the new one first (max_fails=0). The watch notices such failures, because it checks each slot directly.
 spare=${p_spare_port:-}
 [ -z "$spare" ] || listens "$spare" || spare=
 {
@@ -39,7 +39,7 @@ if cmp -s -- "$wanted" "$proxy_file"; then
 else
   if [ -f "$proxy_file" ]; then
     keep_proxy "$moving"
-    # The same users as before can read and change it.
+    # Keep the owner and the mode of the upstream file.
     chown --reference="$proxy_file" -- "$wanted"
     chmod --reference="$proxy_file" -- "$wanted"
   else
@@ -52,12 +52,12 @@ else
     fail "nginx refuses its configuration, no traffic was moved: $report"
   fi
 fi
-# If only the backup has changed, the file from before this switch is kept already.
+# If the old file already names this slot as live, only its backup has changed, and proxy-before stays.
 if [ -f "$moving" ]; then
   grep -q "^# Written by argo-bot.*: $p_to is live" "$moving" || mv -T -- "$moving" "$p_root/state/proxy-before"
   rm -f -- "$moving"
 fi
-# Always, because an interrupted switch may have ended before the reload.
+# Reload in any case, because an interrupted switch may have ended before the reload.
 reload_nginx
 systemctl enable --quiet -- "$p_unit" 2>/dev/null || true
 record_live "$p_to"

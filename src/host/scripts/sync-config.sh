@@ -1,5 +1,5 @@
-# Writes the release's config to every further location, whole, and keeps what was there beside it. A link stays, and the
-# file that it leads to is replaced.
+# Copies the release's config to each path in config_locations, and keeps the old file beside it as *.argo-previous. If a
+# path is a symbolic link, the link stays and the file that it leads to is replaced.
 # fenced
 # with config-locations
 need release required config locations user
@@ -17,7 +17,7 @@ locations | while IFS= read -r to; do
   [ -z "$refused$absent" ] || { tell_unwritable "$to"; continue; }
   memory=$(memory_of "$to")
   original=$(original_of "$to")
-  # A rollback to what was laid out by hand needs it.
+  # Keep the file from before argo-bot, because a rollback to a release set up by hand restores it.
   if [ ! -f "$memory" ] && [ ! -f "$original" ] && [ ! -f "$original.none" ]; then
     if [ -f "$real" ]; then copy_file "$real" "$original" -p; else : >"$original.none"; fi
   fi
@@ -25,7 +25,7 @@ locations | while IFS= read -r to; do
     [ ! -f "$real" ] || keep_previous "$to"
     rm -f -- "$real.argo-new"
     if [ -L "$to" ] && [ -f "$real" ]; then
-      # Others use it too, so it keeps its owner and mode.
+      # Other programs use the target of a link too, so it keeps its owner and mode.
       cp -p -- "$real" "$real.argo-new"
       cat -- "$from" >"$real.argo-new"
     else

@@ -1,4 +1,4 @@
-# Whether nginx accepts its configuration as it is now. Changes nothing.
+# Tests whether nginx accepts its current configuration. Changes nothing.
 # with nginx
 need upstream_file
 find_nginx

@@ -1,4 +1,4 @@
-# Undoes the very first switch: brings back the upstream file from before argo-bot came, if a service answers there.
+# Undoes the very first switch: restores the upstream file from before argo-bot, if a service answers at its addresses.
 # fenced
 # with nginx
 need upstream_file slot port_blue port_green path
@@ -10,13 +10,13 @@ if [ "$live" != "$p_slot" ] && ! serves "$port" "$proxy_file"; then
   say restored unmoved
   exit 0
 fi
-# A file that already named this slot leads to the release that must go.
+# An old file that names this slot leads to the release that must go.
 if [ ! -s "$previous" ] || ours "$previous" || serves "$port" "$previous"; then
   say restored no
   exit 0
 fi
 
-# asked ADDRESS: the result of a request there, as nginx would send it; fails if nothing takes the connection.
+# asked ADDRESS: sends a request as nginx would, and prints the result; fails if nothing accepts the connection.
 asked() {
   at=${1#unix:}
   if command -v curl >/dev/null 2>&1; then
@@ -44,7 +44,7 @@ asked() {
 if ! cmp -s -- "$previous" "$proxy_file"; then
   answer=
   while IFS= read -r address && [ -n "$address" ] && [ -z "$answer" ]; do
-    # Only nginx knows the address.
+    # `?` is an address that only nginx knows.
     if [ "$address" = '?' ]; then answer=unknown; break; fi
     if said=$(asked "$address"); then answer=yes; fi
     say asked "$address $said"
@@ -73,6 +73,6 @@ servers "$proxy_file" | answering | say_each back
 rm -f -- "$p_root/.current_color"
 [ ! -f "$p_root/.current_color.argo-previous" ] ||
   mv -T -- "$p_root/.current_color.argo-previous" "$p_root/.current_color"
-# Last, so that an interrupted run is repeated as a whole.
+# Remove the old files last, so that an interrupted run is repeated as a whole.
 rm -f -- "$previous" "$p_root/state/proxy-before"
 say restored yes

@@ -1,5 +1,5 @@
-# Puts a release under a temporary name: the files that were sent, and hard links to unchanged files of the base that the
-# manifest names. verify.sh gives it its final name.
+# Builds a release under a temporary name: from the files that were sent, and from hard links to unchanged files of an
+# older release on the host, the parameter `base`. verify.sh gives it its final name.
 # fenced
 need release base manifest
 case $p_release in '' | */* | .* | adopted-*) fail "\"$p_release\" is no name for a release that is sent; nothing was done" ;; esac
@@ -14,7 +14,7 @@ if [ -f "$final/.argo/manifest" ]; then
   exit 0
 fi
 
-# A small release could fill the room that is kept for cleaning up.
+# Even a small release could fill the room that is kept for cleaning up.
 [ "$tight" = no ] || fail "the disk of $p_root is full, so nothing was sent. Make room: du -xhd1 $p_root"
 
 keep=no
@@ -23,16 +23,16 @@ if [ "$p_base" != resend ]; then
   rm -rf -- "$incoming"
   mkdir "$incoming"
 fi
-# Replace a hard link, never write through it: the base may be the live release.
+# --unlink-first replaces a hard link. Writing through it would change the older release, which may be live.
 tar -x --unlink-first --no-same-owner -p -C "$incoming" -f -
-# Root reads and changes these by name, so they must be no links.
+# Root reads and changes these files by name, so they must be no links.
 [ -z "$(find "$incoming" ! -type f ! -type d -print -quit)" ] ||
   fail "the upload of $p_release has something other than files and folders in it; nothing was kept"
 [ -f "$incoming/.argo/manifest" ] && [ "$(digest "$incoming/.argo/manifest")" = "$p_manifest" ] ||
   fail "the upload of $p_release arrived without its manifest: the link was cut on the way. Nothing was kept"
 
 cd "$incoming"
-# from_base: skips what is now a link, a folder or another user's file there; verify.sh will find it missing.
+# from_base: links unchanged files of `base`. Skips links, folders and files of other users; verify.sh finds them missing.
 from_base() {
   cut -c67- .argo/manifest | sort >.argo/wanted
   find . -path ./.argo -prune -o -type f -printf '%P\n' | sort >.argo/sent
@@ -40,7 +40,7 @@ from_base() {
     cd "$p_root/releases/$p_base"
     find . -path ./.argo -prune -o -type f -uid "$(id -u)" ! -path "*$newline*" -printf '%P\n'
   ) | sort | comm -12 - .argo/wanted | comm -23 - .argo/sent >.argo/unchanged
-  # Else the folders would get the modes that they have in the base now.
+  # Make the folders first, because cp would give them the modes that they have in `base`.
   sed -n 's|/[^/]*$||p' .argo/unchanged | sort -u | xargs -r -d '\n' mkdir -p --
   (
     cd "$p_root/releases/$p_base"
@@ -50,7 +50,7 @@ from_base() {
 }
 case $p_base in '' | resend) ;; *) from_base ;; esac
 
-# A mode belongs to the inode, which may be the base's. So such a file is sent again, and never changed in place.
+# A hard link shares its mode with the older release. So report a file with a wrong mode: the bot sends it again.
 if [ -f .argo/modes ]; then
   sort .argo/modes >.argo/wanted
   find . -path ./.argo -prune -o -type f -printf '%m %P\n' | sort >.argo/found

@@ -1,4 +1,4 @@
-# Writes the verdict on a release: only good ones are offered for a rollback and kept.
+# Writes the verdict on a release. Only good releases are offered for a rollback and kept.
 # fenced
 # with guard-state
 need release verdict

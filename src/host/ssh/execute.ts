@@ -15,7 +15,7 @@ export async function execute(
   if (link.lost.aborted) throw notSent(call.what, call.host);
   const over = new AbortController();
   let opened: ClientChannel | undefined;
-  // Add listeners in the callback, because output may already be there. `resolve` would await `ended` without the object.
+  // Add listeners in the callback, because output may already be there. Without the object, `resolve` would await `ended`.
   const opening = new Promise<{ ended: Promise<CommandEnd> }>((resolve, reject) => {
     link.client.exec(call.command, (error, channel) => {
       if (error !== undefined) return reject(channelRefused(call.what, call.host, error));

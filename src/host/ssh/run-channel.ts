@@ -31,7 +31,7 @@ export interface CommandEnd {
 const stdoutBytes = 8 * 1024 * 1024;
 const stderrBytes = 1024 * 1024;
 
-/** Resolves when the channel closes. `over` stops the writing. Rejects if an output is too long or the payload fails. */
+/** Ends when the channel closes. `over` stops the writing. Rejects if an output is too long or the payload fails. */
 export function runChannel(
   channel: ClientChannel,
   call: Call,

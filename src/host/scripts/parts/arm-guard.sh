@@ -1,14 +1,14 @@
-# Starts the guard before users are moved: it rolls back if the bot does not return. Only if `guard`, the name of its unit,
-# was sent.
+# Starts the guard before users are moved. The guard rolls back if the new release fails while the bot is silent. It starts
+# only if the parameter `guard`, the name of its unit, was sent.
 # with guard-state
 guard=$state/guard
-# A bot that repeats an interrupted move must learn of a rollback first.
+# The guard may have rolled back since this move was interrupted. Then tell the bot, and do not move users again.
 if was_given guard && [ -n "$(went_back)" ]; then
   say returned "$(went_back)"
   exit 0
 fi
 
-# A unit with a file, because a transient one is gone after a restart of the host. systemd finds a new file without a
+# The guard has a unit file, because a transient unit would be gone after a reboot. systemd finds a new file without a
 # daemon-reload.
 guard_unit_text() {
   cat <<END
@@ -37,19 +37,19 @@ arm_guard() {
   if systemctl is-active --quiet -- "$p_guard" && [ "$(first_line "$guard/for")" = "$p_deployment" ]; then
     return 0
   fi
-  # For its two scripts.
+  # The guard's two scripts need room.
   room_for 65536 ||
     fail "the disk of $p_root is full, so no guard could be left on this host and nothing was moved. Make room: du -xhd1 $p_root"
   dismiss_guard
   file_of_guard=/etc/systemd/system/$p_guard
   [ ! -f "$file_of_guard" ] || forget_guard "$p_guard"
   mkdir -p "$guard"
-  # It rolls back with the text of this script, which ../../run/script-text.ts keeps in $own_text.
+  # The guard rolls back with the text of this script, which ../../run/script-text.ts keeps in $own_text.
   printf '%s\n' "$own_text" >"$guard/move"
   cat >"$guard/guard" <<'END_OF_CARRIED'
 # carried: guard
 END_OF_CARRIED
-  # All parameters of this script. Headers may be secret.
+  # Save all parameters of this script for the guard. Only root may read them, because headers may be secret.
   (
     umask 077
     for key in $given; do eval "printf '%s\n' \"$key=\$p_$key\""; done >"$guard/given"
@@ -60,7 +60,7 @@ END_OF_CARRIED
   hear "$guard"
   guard_unit_text >"$file_of_guard.new"
   mkdir -p "${file_of_guard%/*}/multi-user.target.wants"
-  # First, so that the next script after a crash knows which unit to remove.
+  # Write the unit's name first, so that the next script after a crash knows which unit to remove.
   printf '%s\n' "$p_guard" >"$guard/unit"
   mv -T -- "$file_of_guard.new" "$file_of_guard"
   ln -sfn -- "../$p_guard" "${file_of_guard%/*}/multi-user.target.wants/$p_guard"

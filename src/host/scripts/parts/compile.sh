@@ -1,9 +1,9 @@
-# Compiles the Python files of a release with the host's Python, beside other work: start, then finish. Not as root,
-# because the files are not approved yet. state/compiled remembers the content that compiled.
+# Checks in the background that the Python files of a release compile with the host's Python. Does not run as root,
+# because the files are not approved yet. state/compiled has the digests of files that compiled.
 # with python-account
 # program: compile-files
 
-# start_compile: call it in the release's folder, because the account may be unable to enter those above it.
+# start_compile: call it in the release's folder, because the account may be unable to enter the folders above it.
 start_compile() {
   need script user
   receive "$state/compile.left-out"
@@ -24,7 +24,7 @@ forget_compile() {
   rm -f -- "$state/compile.left-out" "$state/compile.found" "$state/compile.failed"
 }
 
-# finish_compile: says the findings, and sets `found` to yes if there are any.
+# finish_compile: waits for the end, prints the findings, and sets `found` to yes if there are any.
 finish_compile() {
   found=no
   [ -n "$compiling" ] || return 0
@@ -35,7 +35,7 @@ finish_compile() {
     fail "the Python files could not be compiled: $p_python ended with $ended. $(tail -n 3 "$state/compile.failed" | tr '\n' ' ' | cut -c1-500)"
   grep -aE '^(python|count|unfinished|finding)	' "$state/compile.found" | while IFS='	' read -r key value; do say "$key" "$value"; done
   if grep -qaE '^(finding|unfinished	[1-9])' "$state/compile.found"; then found=yes; fi
-  # If the disk is full, the next deployment compiles the files again.
+  # If the disk is full, these digests are lost, and the next deployment compiles the files again.
   sed -n 's/^clean	//p' "$state/compile.found" >>"$state/compiled" 2>/dev/null || true
   [ "$(wc -l <"$state/compiled")" -le 40000 ] || {
     tail -n 20000 "$state/compiled" >"$state/compiled.new" && mv -T -- "$state/compiled.new" "$state/compiled"

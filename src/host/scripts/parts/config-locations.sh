@@ -1,13 +1,13 @@
-# The further locations of the config: where such a path leads, and whether root may write there.
+# For each path in config_locations, where a copy of the config goes: where the path leads, and whether root may write it.
 
-# locations: one a line.
+# locations: prints these paths, one a line.
 locations() { [ -z "$p_locations" ] || printf '%s\n' "$p_locations" | tr : '\n'; }
-# memory_of PATH: the file that holds the digest of what argo-bot wrote there last. A path has no =, so names are unique.
+# memory_of PATH: prints the file with the digest of what argo-bot last wrote to PATH. A path has no =, so names are unique.
 memory_of() { printf '%s/state/config/%s' "$p_root" "$(printf %s "$1" | tr / =)"; }
-# original_of PATH: the copy of the file from before argo-bot first wrote there; `.none` behind it if there was no file.
+# original_of PATH: prints the copy of the file from before argo-bot. If there was no file, a file *.none exists instead.
 original_of() { printf '%s/state/config/original/%s' "$p_root" "$(printf %s "$1" | tr / =)"; }
 
-# locate PATH: sets `real` (the file that is meant), `linked` (yes if a link leads there), `refused` (why it cannot be
+# locate PATH: sets `real` (the file that PATH leads to), `linked` (yes if a link leads there), `refused` (why it cannot be
 # written) and `absent` (yes if its folder does not exist).
 locate() {
   refused='' absent=''
@@ -46,9 +46,9 @@ why_refused() {
   fi
 }
 
-# tell_unwritable PATH: after locate, why nothing can be written there.
+# tell_unwritable PATH: call it after locate. Prints why nothing can be written to PATH.
 tell_unwritable() { if [ -n "$refused" ]; then say refused "$1 $refused"; else say absent "$1"; fi; }
-# keep_previous PATH: keeps what is there beside it, and says `drift` if somebody has edited it since argo-bot wrote it.
+# keep_previous PATH: copies the file to *.argo-previous. Prints `drift` if somebody edited it since argo-bot wrote it.
 keep_previous() {
   [ ! -f "$(memory_of "$1")" ] || [ "$(cat "$(memory_of "$1")")" = "$(digest "$real")" ] || say drift "$real"
   rm -f -- "$real.argo-previous"
@@ -56,7 +56,7 @@ keep_previous() {
   chmod 0600 -- "$real.argo-previous"
 }
 
-# tell_location PATH: after locate, what a person should know before it is written.
+# tell_location PATH: call it after locate. Prints what a person should know before PATH is written.
 tell_location() {
   if [ -n "$refused" ]; then say refused "$1 $refused"
   elif [ -n "$linked" ] && [ "$real" != "$1" ]; then

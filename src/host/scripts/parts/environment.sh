@@ -4,10 +4,10 @@
 # with python-account
 building=$p_root/venvs/.building
 
-# listed PATH: every file there by name, size and times, to see when one was replaced.
+# listed PATH: prints name, size and times of every file below it, so that a replaced file is noticed.
 listed() { find -L "$1" -type f -printf '%p %s %T@ %C@\n' 2>/dev/null | sort | head -n 20000; }
 
-# inputs_here: the inputs of an environment that depend on this host. Only their digest leaves it.
+# inputs_here: prints the inputs of an environment that depend on this host. Only their digest leaves the host.
 inputs_here() {
   as_account -c 'import os, platform, sys, sysconfig
 print(sys.version, sys.implementation.cache_tag, sysconfig.get_config_var("SOABI"), platform.machine(), platform.libc_ver())
@@ -25,10 +25,10 @@ print(sorted(n for d in site.getsitepackages() if os.path.isdir(d) for n in os.l
   printf '%s\n' "$p_wheels"
   [ -z "$p_wheels" ] || listed "$p_wheels"
 }
-# uv is several times faster; pip comes with python3.
+# installer: prefers uv, which is several times faster. pip comes with python3.
 installer() { command -v uv >/dev/null 2>&1 && echo uv || echo pip; }
 
-# environment_name: a digest of all inputs.
+# environment_name: prints a digest of all inputs, so that releases with equal inputs share an environment.
 environment_name() {
   {
     printf '%s %s %s\n' "$p_venv" "$p_requirements" "$p_pip_folder"
@@ -36,18 +36,18 @@ environment_name() {
   } | sha256sum | cut -c1-16
 }
 
-# environment_program: the shell program for the sandbox, which fills $venv.
+# environment_program: prints the shell program that builds $venv in the sandbox.
 environment_program() {
   given_to_sandbox python "$p_python" venv "$venv" release "$release" requirements "$p_requirements" \
     folder "$p_pip_folder" projects "$p_projects" config "${p_config:-.argo}" wheels "$p_wheels" \
     site_packages "$p_site_packages" require_hashes "$p_require_hashes" only_binary "$p_only_binary" installer "$(installer)"
-  # Root's environment says how the host reaches its package index.
+  # Pass on the variables of root that say how this host reaches its package index.
   env | grep -E '^((PIP|UV)_[A-Z_]+|SSL_CERT_(FILE|DIR)|(REQUESTS|CURL)_CA_BUNDLE|(https?|all|no)_proxy|(HTTPS?|ALL|NO)_PROXY)=' |
     grep -vE '^(PIP|UV)_CACHE_DIR=' | sed "s/'/'\\\\''/g; s/^\([^=]*\)=\(.*\)/export \1='\2'/" || true
   cat <<'END'
 export HOME=/tmp XDG_CACHE_HOME=/tmp/cache UV_LINK_MODE=copy
 if [ "$installer" = uv ]; then
-  # Settings in the release could name another package index.
+  # Ignore uv's settings in the release, which could name another package index.
   settings=--no-config
   [ ! -r /etc/uv/uv.toml ] || settings=--config-file=/etc/uv/uv.toml
   set -- uv venv -q "$settings" --no-project --python "$python"
@@ -62,14 +62,14 @@ timeout 120 "$@" "$venv"
 if [ "$installer" = uv ]; then
   set -- uv pip install -q "$settings" --python "$venv/bin/python"
 else
-  # Isolated, else a module of the release could replace one of pip's.
+  # -I isolates pip. Otherwise a module of the release could replace one of pip's.
   set -- "$venv/bin/python" -I -m pip install -q --disable-pip-version-check --no-input
 fi
 [ -z "$wheels" ] || set -- "$@" --no-index --find-links "$wheels"
 [ "$require_hashes" = no ] || set -- "$@" --require-hashes
 [ "$only_binary" = no ] || set -- "$@" --only-binary :all:
 copy=$release
-# The build of a project writes into its folder, so it gets a copy, without the config.
+# The build of a project writes into its folder, so it gets a copy of the release, without the config.
 if [ "$projects" != none ]; then
   copy=$venv/release
   mkdir "$copy"
@@ -84,7 +84,7 @@ exit "$ended"
 END
 }
 
-# shown_to_build: paths in hidden folders that the sandbox needs.
+# shown_to_build: prints the paths in hidden folders that the build needs.
 shown_to_build() {
   printf '%s\n' "$release"
   [ -z "$p_wheels" ] || printf '%s\n' "$p_wheels"
@@ -95,15 +95,15 @@ print(sys.prefix, sys.base_prefix, sep="\n")' | sort -u | while IFS= read -r pat
   done
 }
 
-# build_venv: prints the end of the log.
+# build_venv: builds $venv and prints the end of the build's log.
 build_venv() {
   why=$(no_sandbox)
   [ -z "$why" ] || { echo "$why. Code of packages runs as no other user here, so nothing was installed"; return 1; }
   unit=argo-build-$(printf %s "$venv" | sha256sum | cut -c1-16)
-  # An earlier build whose script was ended must not write into this one.
+  # Stop an earlier build that outlived its script, because it would write into this one.
   systemctl stop --quiet -- "$unit.service" 2>/dev/null || true
   rm -rf -- "$building" "$venv"
-  # Every user may write into the tree, but only root can reach it here. The sandbox sees it at its final path.
+  # The sandbox's user must write into the tree, so every user may; but only root can reach it. The sandbox sees it as $venv.
   mkdir -- "$building" "$building/tree" "$venv"
   chmod 0700 -- "$building"
   chmod 0777 -- "$building/tree"
@@ -123,7 +123,7 @@ build_venv() {
   return "$built"
 }
 
-# take_over: gives the tree to root and moves it to its path, if it holds nothing that an environment does not need.
+# take_over: gives the tree to root and moves it to $venv, if it holds nothing that an environment does not need.
 take_over() {
   left=$(find "$building/tree" \( -type f -perm /6000 -printf '%P has the privileges of another user' -o \
     ! -type f ! -type d ! -type l -printf '%P is no file, folder or link' \) -quit) || return 1
@@ -131,7 +131,7 @@ take_over() {
   chown -hR 0:0 -- "$building/tree" &&
     find "$building/tree" ! -type l \( -perm /7022 -o ! -perm -0444 -o -type d ! -perm -0111 \) -exec chmod ug-s,o-t,go-w,a+rX -- {} + &&
     mv -T -- "$building/tree" "$venv" || return 1
-  # Only at the final path do the links lead where they will lead.
+  # Check the links after the move, because a relative link is right only at the final path.
   left=$(find "$venv" -type l -exec sh -c 'inside=$1; python=$2; shift 2
     for link in "$@"; do
       to=$(readlink -m -- "$link")

@@ -1,22 +1,22 @@
-# Where a service writes its log, and how it last ended.
+# Tells where a service writes its log, what it wrote, and how its last process ended.
 
-# log_files UNIT: the files that standard output and error go to, then those that argo.yml declares.
+# log_files UNIT: prints the files that standard output and error go to, then those that argo.yml declares.
 log_files() {
   {
     systemctl cat -- "$1" 2>/dev/null |
       sed -nE 's/^[[:space:]]*Standard(Output|Error)[[:space:]]*=[[:space:]]*(append|file|truncate):(\/.*[^[:space:]])[[:space:]]*$/\3/p' |
       sed "s|%n|$1|g; s|%[Np]|${1%.service}|g; s|%H|$(uname -n)|g; s|%%|%|g"
-    # A shell may have redirected it, which only a running process shows.
+    # A shell may have redirected the output, which only a running process shows.
     main_pid=$(property MainPID "$1")
     for fd in 1 2; do
       [ "$main_pid" = 0 ] || readlink "/proc/$main_pid/fd/$fd" 2>/dev/null | grep '^/' | grep -vE '^/(dev|proc|sys)/| \(deleted\)$' || true
     done
-    # The guard of an earlier version sends none.
+    # A guard that an earlier version of argo-bot started sends no log_files.
     printf '%s\n' "${p_log_files:-}" | tr ':' '\n'
   } | sed '/^$/d' | awk '!seen[$0]++' | head -n 5
 }
 
-# as_service UNIT COMMAND…: with the rights of the service, which could make root read any file by a link.
+# as_service UNIT COMMAND…: runs it as the service's user, because the service could make root read any file by a link.
 as_service() {
   service_user=$(property User "$1")
   shift
@@ -26,7 +26,7 @@ as_service() {
   esac
 }
 
-# note_log_sizes UNIT FOLDER PATHS: the sizes before a start, to find later what was written after it.
+# note_log_sizes UNIT FOLDER PATHS: saves the sizes before a start, so that say_filed finds what was written after it.
 note_log_sizes() {
   [ -d "$2" ] && [ -n "$3" ] || return 0
   printf '%s\n' "$3" | while IFS= read -r path; do
@@ -34,7 +34,7 @@ note_log_sizes() {
   done >"$2/log-sizes" 2>/dev/null || true
 }
 
-# say_filed UNIT LINES FOLDER: the last lines that it wrote to files since its start.
+# say_filed UNIT LINES FOLDER: prints the last lines that the unit wrote to its log files since its start.
 say_filed() {
   [ "$(property StandardOutput "$1")" != null ] ||
     say filed "== the unit says StandardOutput=null, so what the service prints is lost"
@@ -42,7 +42,7 @@ say_filed() {
     as_service "$1" test -f "$path" 2>/dev/null || { say filed "== $path is no file that the service can read"; continue; }
     from=$(awk -v path="$path" '{ size = $1; sub(/^[0-9]+ /, "") } $0 == path { print size; exit }' "$3/log-sizes" 2>/dev/null || true)
     size=$(as_service "$1" stat -Lc %s -- "$path" 2>/dev/null || echo 0)
-    # A file that was rotated meanwhile is shorter.
+    # A file that is shorter than at the start was rotated, so read it from its beginning.
     [ "${from:-0}" -le "$size" ] || from=0
     say filed "== $path"
     as_service "$1" tail -c "+$((${from:-0} + 1))" -- "$path" 2>/dev/null | tail -c 200000 | tail -n "$2" |
@@ -50,7 +50,7 @@ say_filed() {
   done
 }
 
-# journal_of UNIT ARGUMENT…: also for a unit with its own journal (LogNamespace=).
+# journal_of UNIT ARGUMENT…: prints its journal, also for a unit with a journal of its own (LogNamespace=).
 journal_of() {
   namespace=$(property LogNamespace "$1")
   journal_unit=$1
@@ -58,8 +58,8 @@ journal_of() {
   journalctl ${namespace:+"--namespace=+$namespace"} -u "$journal_unit" --no-pager "$@" 2>/dev/null
 }
 
-# ended UNIT SINCE: `code status command result` of its last process that ended. From the journal, because systemd forgets
-# them at the next start. The ids are SD_MESSAGE_UNIT_PROCESS_EXIT and SD_MESSAGE_UNIT_FAILURE_RESULT.
+# ended UNIT SINCE: prints `code status command result` of its last process that ended. Reads the journal, because systemd
+# forgets these values at the next start. The ids are SD_MESSAGE_UNIT_PROCESS_EXIT and SD_MESSAGE_UNIT_FAILURE_RESULT.
 ended() {
   journalctl -u "$1" --since "@$2" -n 8 -o export --no-pager --output-fields=EXIT_CODE,EXIT_STATUS,COMMAND,UNIT_RESULT \
     MESSAGE_ID=98e322203f7a4ed290d09fe03c09fe15 MESSAGE_ID=d9b373ed55a64feb8242e02dbe79a49c 2>/dev/null |

@@ -1,7 +1,7 @@
-# Takes the previous release, nginx's `backup` during a watch, out of the upstream file.
+# Removes the previous release from the upstream file. During a watch it is nginx's `backup` server.
 # with nginx
 
-# drop_spare: fails if nginx refuses its configuration, and then changes nothing.
+# drop_spare: removes the backup server. Fails, without a change, if nginx refuses its configuration.
 drop_spare() {
   watched=$p_root/state/proxy-watched
   if [ -f "$proxy_file" ] && ours "$proxy_file" && grep -q ' backup;$' "$proxy_file"; then
@@ -10,7 +10,7 @@ drop_spare() {
     sed '/ backup;$/d; s/ max_fails=0;/;/' "$watched" >"$proxy_new"
     mv -T -- "$proxy_new" "$proxy_file"
   fi
-  # An interrupted script may have ended before the reload.
+  # An interrupted script may have left this copy because it ended before the reload.
   [ -f "$watched" ] || return 0
   find_nginx
   accepted=yes

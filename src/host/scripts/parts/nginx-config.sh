@@ -20,7 +20,7 @@ read_nginx() {
       }
       return "^" out "$"
     }
-    # A file is read within the block that includes it, and nginx lists it after the file that does.
+    # opens NAME: a file begins. It is part of the block that includes it, and nginx lists it after the including file.
     function opens(name,    i) {
       quote = word = ""; open = raw = parts = depth = 0
       file = name; base = ""

@@ -1,10 +1,10 @@
-# The nginx in front of the slots, and its upstream file.
+# Finds and calls the nginx in front of the slots, and replaces its upstream file.
 
-# find_nginx: sets nginx_master (its process), nginx_unit, nginx_program, nginx_conf and nginx_prefix, from the nginx that
-# runs; if several run, from the one that reads the upstream file.
+# find_nginx: finds the nginx that runs and sets nginx_master (its process id), nginx_unit, nginx_program, nginx_conf and
+# nginx_prefix. If several run, it takes the one that reads the upstream file.
 find_nginx() {
   nginx_master='' nginx_unit='' nginx_program=nginx nginx_conf='' nginx_prefix=''
-  # Without those in containers, which have another root folder.
+  # Skip nginx in containers, which have another root folder.
   own_root=$(stat -c %d:%i /)
   masters=
   for path in $(grep -lsaE '^(nginx|angie): master process' /proc/[0-9]*/cmdline || true); do
@@ -17,7 +17,7 @@ find_nginx() {
   done
   [ -z "$masters" ] || as_started "${masters##* }"
 }
-# as_started PID: by its process title, which has the words of its command line.
+# as_started PID: sets these variables for this process. Its title has the words of its command line.
 as_started() {
   nginx_master=$1
   nginx_unit=$(unit_of "$1" || true)
@@ -36,14 +36,14 @@ as_started() {
 }
 run_nginx() { "$nginx_program" ${nginx_prefix:+-p "$nginx_prefix"} ${nginx_conf:+-c "$nginx_conf"} "$@"; }
 test_nginx() { run_nginx -t -q 2>&1; }
-# nginx_errors: the errors in the output of nginx on stdin.
+# nginx_errors: prints the error lines in nginx's output on stdin.
 nginx_errors() { grep -E '\[(emerg|crit|alert|error)\]'; }
-# nginx_reads: from `nginx -T` on stdin, the name by which nginx reads the upstream file, if it does.
+# nginx_reads: prints the name by which nginx reads the upstream file, if it does. Stdin is the output of `nginx -T`.
 nginx_reads() {
   sed -n 's/^# configuration file \(.*\):$/\1/p' | {
     read_as=
     while IFS= read -r name; do
-      # A link has another name.
+      # nginx may read the file by a link with another name.
       [ -n "$read_as" ] || ! [ "$name" -ef "$p_upstream_file" ] || read_as=$name
     done
     printf '%s\n' "$read_as"
@@ -55,11 +55,11 @@ reload_nginx() {
   if [ -n "$nginx_master" ]; then kill -HUP "$nginx_master"; else systemctl reload nginx 2>/dev/null || run_nginx -s reload; fi
 }
 
-# If another tool has made it a link, the file that it leads to is replaced. The dot keeps the new file out of an include
-# of the whole folder.
+# If the upstream file is a link, the file that it leads to is replaced. The new file's name starts with a dot, so that
+# an include of the whole folder skips it.
 proxy_file=$(readlink -f -- "$p_upstream_file" || printf '%s' "$p_upstream_file")
 proxy_new=${proxy_file%/*}/.${proxy_file##*/}.argo-new
-# put_proxy FILE: replaces the upstream file, with the mode and the owner of FILE.
+# put_proxy FILE: replaces the upstream file by a copy of FILE, with the mode and the owner of FILE.
 put_proxy() {
   cp -p -- "$1" "$proxy_new"
   mv -T -- "$proxy_new" "$proxy_file"

@@ -1,6 +1,6 @@
-# Whether root may follow a path, or another user decides where it leads.
+# Decides whether root may follow a path. Root must not if another user can change where it leads.
 
-# others_write PATH: a user other than root can change it, or what is in it.
+# others_write PATH: succeeds if a user other than root can change it, or what is in it.
 others_write() {
   modes=$(stat -c '%u %g 0%a' -- "$1" 2>/dev/null) || return 1
   case $modes in 0\ *) ;; "$(id -u) "*) ;; *) return 0 ;; esac
@@ -12,7 +12,7 @@ others_write() {
   return 1
 }
 # walk PATH: sets `real` (where it leads), `linked` (yes if it leads through a link), `untrusted` (the first folder on the
-# way that other users can change, so they decide where it leads) and `circle` (yes if it leads nowhere).
+# way that other users can change, so they decide where it leads) and `circle` (yes if its links form a circle).
 walk() {
   real='' linked='' untrusted='' circle='' hops=0
   todo=${1#/}
@@ -34,7 +34,7 @@ walk() {
     else real=$real/$step; fi
   done
 }
-# distrusted FOLDER: why root must not work in it, with the command that fixes it; nothing if root may.
+# distrusted FOLDER: prints why root must not work in it, with the command that fixes it; nothing if root may.
 distrusted() {
   walk "$1"
   if [ -z "$untrusted" ] && others_write "${real:-/}"; then untrusted=${real:-/}; fi
@@ -50,8 +50,8 @@ distrust() {
   printf 'root must not work in %s: %s\n' "$1" "$2" >&2
   exit 77
 }
-# distrusted_places: `place<TAB>why` for the folders in which root works, and for the path to the upstream file. Folders
-# laid out by hand count too, because argo-bot adopts them with their unit, which root installs.
+# distrusted_places: prints `path<TAB>why` for the folders in which root must not work, and for the upstream file. Folders
+# that were set up by hand count too, because argo-bot adopts them with their unit, which root installs.
 distrusted_places() {
   for place in '' /state /releases /venvs /blue /green /releases/adopted-blue /releases/adopted-green; do
     case $place in /blue | /green) by_hand "${place#/}" || continue ;; esac

@@ -1,8 +1,8 @@
-# Python's compiled files, which lie in pycache/ by the full path of their source. The service writes there, links too, so
-# they are removed with the rights of that folder's owner.
+# Removes compiled Python files. They are in pycache/ under the full path of their source. The service can create links
+# there, so they are removed with the rights of that folder's owner.
 
 compiled=$p_root/pycache$(readlink -f -- "$p_root" || true)
-# as_writer PATH COMMAND…: as root only if no other user can change where the path leads.
+# as_writer PATH COMMAND…: runs it as the owner of pycache/; as root only if no other user can change where PATH leads.
 as_writer() {
   path=$1
   shift
@@ -13,7 +13,7 @@ as_writer() {
     *) setpriv --reuid "$writer" --regid "$(stat -c %g -- "$p_root/pycache")" --clear-groups --no-new-privs "$@" ;;
   esac
 }
-# compiled_of FOLDER: the names in a folder below the root that have compiled files.
+# compiled_of FOLDER: prints the names in this folder of the service's root that have compiled files.
 compiled_of() { as_writer "$compiled/$1" find "$compiled/$1" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' 2>/dev/null || true; }
-# forget_compiled PATH: relative to the root.
+# forget_compiled PATH: removes the compiled files of this path, which is relative to the service's root.
 forget_compiled() { as_writer "$compiled/$1" rm -rf -- "$compiled/$1" 2>/dev/null || true; }

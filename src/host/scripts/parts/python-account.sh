@@ -1,14 +1,14 @@
 # Runs the interpreter as `nobody`, or as the user of the service if `nobody` cannot reach it. Never as root: other
 # users may be able to change the interpreter, and the code that it reads may not be approved yet.
 
-# run_as ACCOUNT COMMAND…: without its other groups, and without a way to more privileges.
+# run_as ACCOUNT COMMAND…: runs it as the account, without its other groups and without a way to more privileges.
 run_as() {
   run_as=$1
   shift
   setpriv --reuid "$run_as" --regid "$(id -g -- "$run_as")" --clear-groups --no-new-privs -- "$@"
 }
 
-# python_account: nothing if neither of them can run it.
+# python_account: prints which account can run the interpreter; nothing if neither can.
 python_account() {
   [ -x "$p_python" ] || return 0
   for account in nobody "${p_user:-}"; do
@@ -18,6 +18,6 @@ python_account() {
     return
   done
 }
-# as_account ARGUMENT…: Python in $account's name, without settings of the user and the environment.
+# as_account ARGUMENT…: runs Python as $account, without settings of the user and the environment.
 as_account() { run_as "$account" "$p_python" -I "$@"; }
 python_version() { as_account -c 'import platform; print(platform.python_version())'; }

@@ -1,10 +1,11 @@
-# Runs code that is not approved yet, as a user that exists only for this run (DynamicUser), so that builds cannot touch each
-# other. It sees the system read-only, no home, no /run, and only given parts of the service. All its processes end with it.
+# Runs code that is not approved yet in a sandbox of systemd. Each run has its own user (DynamicUser), so that builds cannot
+# touch each other. The code sees a read-only system, no home, no /run, and only given parts of the service. All its
+# processes end with the run.
 
 # systemd can hide a folder and show parts of it since 238. RHEL 8 has 239.
 oldest_systemd=239
 systemd_version() { systemctl --version 2>/dev/null | awk 'NR == 1 { print int($2) }'; }
-# no_sandbox: why this host cannot make one; nothing if it can.
+# no_sandbox: prints why this host cannot make a sandbox; nothing if it can.
 no_sandbox() {
   version=$(systemd_version)
   if ! command -v systemd-run >/dev/null 2>&1; then
@@ -14,7 +15,7 @@ no_sandbox() {
   fi
 }
 
-# hidden_folder: the service's folder, or the first one above it that other users cannot enter.
+# hidden_folder: prints what the sandbox hides: the service's root, or the first folder above it that others cannot enter.
 hidden_folder() {
   above=
   for part in $(printf %s "$p_root" | tr / ' '); do
@@ -24,20 +25,20 @@ hidden_folder() {
   echo "$above"
 }
 
-# sandboxed UNIT NETWORK PROPERTY…: runs the shell program on stdin; both of its streams go to stdout. The program is no
-# argument, because systemd would expand variables there and every user could read it.
+# sandboxed UNIT NETWORK PROPERTY…: runs the shell program on stdin in the sandbox; its stdout and stderr go to stdout. The
+# program is no argument, because systemd would expand variables in it and every user could read it.
 sandboxed() {
   sandbox_unit=$1
   network=$2
   shift 2
-  # Only properties of the oldest systemd, because systemd-run refuses to start with an unknown one.
+  # Use only properties that the oldest systemd knows, because systemd-run refuses to start with an unknown one.
   set -- "$@" DynamicUser=yes NoNewPrivileges=yes CapabilityBoundingSet= ProtectSystem=strict ProtectHome=tmpfs \
     PrivateTmp=yes PrivateDevices=yes ProtectKernelTunables=yes ProtectKernelModules=yes ProtectControlGroups=yes \
     RestrictNamespaces=yes RestrictRealtime=yes LockPersonality=yes SystemCallArchitectures=native \
     'RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK' UMask=0022 KillSignal=SIGKILL \
     MemoryMax=50% TasksMax=512 RuntimeMaxSec=570 OOMScoreAdjust=900 Nice=5 \
     "TemporaryFileSystem=$(hidden_folder)" TemporaryFileSystem=/run
-  # For name resolution with systemd-resolved and the like.
+  # Show the folders that name resolution needs, for example with systemd-resolved.
   for shown in /run/systemd/resolve /run/resolvconf /run/NetworkManager /run/nscd; do set -- "$@" "BindReadOnlyPaths=-$shown"; done
   [ "$network" = yes ] || set -- "$@" PrivateNetwork=yes
   version=$(systemd_version)
@@ -56,7 +57,7 @@ sandboxed() {
   } | systemd-run --quiet --pipe --wait --collect "--unit=$sandbox_unit" "$@" /bin/sh -c 'eval "$$(cat)"' 2>&1
 }
 
-# given_to_sandbox NAME VALUE…: shell assignments for the program.
+# given_to_sandbox NAME VALUE…: prints shell assignments, which the program starts with.
 given_to_sandbox() {
   while [ $# -gt 1 ]; do
     printf "%s='%s'\n" "$1" "$(printf %s "$2" | sed "s/'/'\\\\''/g")"
@@ -64,8 +65,8 @@ given_to_sandbox() {
   done
 }
 
-# closed_or_refused: the start of the program. In a container, systemd ignores settings that the kernel does not allow, so
-# the program tests the sandbox first.
+# closed_or_refused: prints the first part of the program, which tests the sandbox. In a container, systemd ignores
+# settings that the kernel does not allow.
 closed_or_refused() {
   cat <<'END'
 set -eu

@@ -1,6 +1,6 @@
-# Which release a slot holds, which units work in it, and the verdict on a release.
+# Tells which release a slot holds, which units run in it, and the verdict on a release.
 
-# property NAME UNIT: as systemd has it.
+# property NAME UNIT: prints this property of the unit from systemd.
 property() { systemctl show -p "$1" --value -- "$2"; }
 
 # set_slot SLOT: sets `unit` and `port` to those of the slot.
@@ -11,9 +11,9 @@ set_slot() {
   esac
 }
 holds() { [ "$(readlink "$p_root/$1" 2>/dev/null || true)" = "releases/$2" ]; }
-# by_hand SLOT: somebody laid it out before argo-bot came.
+# by_hand SLOT: succeeds if the slot was set up by hand before argo-bot, so it is a folder and not a link.
 by_hand() { [ -d "$p_root/$1" ] && [ ! -L "$p_root/$1" ]; }
-# record_live SLOT: the time of the colour file is that of the move, also when the move is repeated.
+# record_live SLOT: writes .current_color. A repeated switch does not, so the file's time is that of the switch.
 record_live() {
   [ ! -L "$p_root/.current_color" ] && [ "$(cat "$p_root/.current_color" 2>/dev/null || true)" = "$1" ] ||
     write_file "$p_root/.current_color" "$1"
@@ -21,26 +21,26 @@ record_live() {
 }
 
 verdict_of() { first_line "$p_root/releases/$1/.argo/verdict"; }
-# set_verdict RELEASE VERDICT: only for a release that is still there.
+# set_verdict RELEASE VERDICT: saves the verdict, unless the release was removed.
 set_verdict() { [ ! -d "$p_root/releases/$1/.argo" ] || write_file "$p_root/releases/$1/.argo/verdict" "$2"; }
 
-# listens PORT: asks the kernel, because not every host has ss.
+# listens PORT: succeeds if a process listens on it. Reads the kernel's list, because not every host has ss.
 listens() {
   port_hex=$(printf '%04X' "$1")
   cat /proc/net/tcp /proc/net/tcp6 2>/dev/null |
     awk -v end=":$port_hex" '$4 == "0A" && substr($2, length($2) - 4) == end { found = 1 } END { exit !found }'
 }
-# state_of SLOT UNIT: systemd's ActiveState. A folder laid out by hand may run under a unit with another name.
+# state_of SLOT UNIT: prints systemd's ActiveState. A slot that was set up by hand may run under another unit.
 state_of() {
   set_slot "$1"
   if [ ! -L "$p_root/$1" ] && listens "$port"; then echo active; else property ActiveState "$2"; fi
 }
-# unit_of PID: only for the main process of a unit, so never the sshd of a person's shell.
+# unit_of PID: prints the unit whose main process this is. Other processes do not count, such as a shell below sshd.
 unit_of() {
   unit_name=$(sed -n 's|.*/\([^/]*\.service\)$|\1|p' "/proc/$1/cgroup" 2>/dev/null | head -n 1)
   [ -n "$unit_name" ] && [ "$(property MainPID "$unit_name")" = "$1" ] && echo "$unit_name"
 }
-# slot_users SLOT UNIT: other units that work in a folder laid out by hand.
+# slot_users SLOT UNIT: prints other units that run in a slot that was set up by hand.
 slot_users() {
   by_hand "$1" || return 0
   folder=$(readlink -f -- "$p_root/$1")
@@ -50,7 +50,7 @@ slot_users() {
   } | sed -n 's|^/proc/\([0-9]*\).*|\1|p' | sort -u |
     while read -r pid; do unit_of "$pid" || true; done | grep -vFx -- "$2" | sort -u
 }
-# stranger_on PORT UNIT: the process that listens there and does not belong to the unit.
+# stranger_on PORT UNIT: prints the process that listens on the port, if it does not belong to the unit.
 stranger_on() {
   command -v ss >/dev/null 2>&1 || return 0
   holder=$(ss -Hltnp "sport = :$1" | sed -n 's/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/\1 \2/p' | head -n 1)
@@ -58,11 +58,11 @@ stranger_on() {
   runs_as=$(unit_of "${holder#* }" || true)
   echo "${holder% *} (process ${holder#* }${runs_as:+ of $runs_as})"
 }
-# ours FILE: argo-bot wrote it.
+# ours FILE: succeeds if argo-bot wrote it.
 ours() { grep -q '^# Written by argo-bot' "$1" 2>/dev/null; }
 
-# works_in UNIT: the slot out of which the one unit of `strategy: restart` runs, `other`, or nothing without a unit.
-# Its folder tells, or its program, or, for a template with neither in the slot, the file that each must name.
+# works_in UNIT: prints the slot in which the one unit of `strategy: restart` runs, or `other`; nothing without a unit.
+# Its folder or its program shows the slot, otherwise the environment file that each unit template must name.
 works_in() {
   systemctl show -p LoadState -p WorkingDirectory -p ExecStart -p EnvironmentFiles -- "$1" | awk -v root="$p_root/" '
     $0 == "LoadState=loaded" { loaded = 1 }
@@ -78,7 +78,7 @@ works_in() {
       print "other"
     }'
 }
-# slot_for UNIT: the slot for a unit written by hand that works elsewhere; `other` if none is free.
+# slot_for UNIT: prints the slot for a unit written by hand that runs outside both slots; `other` if none is free.
 slot_for() {
   for slot in blue green; do ! holds "$slot" "adopted-$slot" || { echo "$slot"; return; }; done
   case $(property WorkingDirectory "$1") in *green | *green/) order='green blue' ;; *) order='blue green' ;; esac

@@ -1,13 +1,13 @@
-# Starts a release, and tells later from which release a unit was started. Not by the process's environment, which the
-# process may change.
+# Starts a release, and tells later from which release a unit was started. The process's environment does not count,
+# because the process may change it.
 # with logs
 
 # start_release UNIT FOLDER LOG-FILES: starts the release in the folder, and notes systemd's number of this start.
 start_release() {
-  # To the microsecond, so that the log of the release before is not taken for this one's.
+  # Save the time in microseconds, so that log lines of the previous release are not taken for this one's.
   [ ! -d "$2/.argo" ] || date +%s.%6N >"$2/.argo/started"
   note_log_sizes "$1" "$2/.argo" "$3"
-  # The start limit also counts earlier deployments.
+  # Reset the count of systemd's start limit, which includes earlier deployments.
   systemctl reset-failed -- "$1" 2>/dev/null || true
   systemctl restart -- "$1" || {
     journal_of "$1" -n 50 --since "@$(cat "$2/.argo/started" 2>/dev/null || echo 0)" -o cat >&2
@@ -16,8 +16,8 @@ start_release() {
   invocation=$(property InvocationID "$1")
   write_file "$p_root/state/started-$1" "${invocation:-none} $p_release"
 }
-# started_from UNIT: the release, by the note of this start. After another start (by systemd, or with the host), by the
-# folder and the program of the processes. Nothing if neither tells.
+# started_from UNIT: prints the release, from start_release's note. After a start by systemd or a reboot, from the folder
+# and the program of the processes. Nothing if they do not tell.
 started_from() {
   start_note=$(cat "$p_root/state/started-$1" 2>/dev/null || true)
   known=$(systemctl show -p InvocationID -p MainPID -p ControlGroup -- "$1")
@@ -29,7 +29,7 @@ started_from() {
   main=$(printf '%s\n' "$known" | sed -n 's/^MainPID=//p')
   group=$(printf '%s\n' "$known" | sed -n 's/^ControlGroup=//p')
   releases_are=$(readlink -f -- "$p_root/releases" || true)
-  # A service that forks may have no main process. Else its children do not count: they may remain of an earlier start.
+  # Without a main process, look at all processes. With one, child processes do not count: they may be of an earlier start.
   [ "$main" != 0 ] || [ -z "$group" ] ||
     main=$(cat "/sys/fs/cgroup$group/cgroup.procs" "/sys/fs/cgroup/systemd$group/cgroup.procs" 2>/dev/null | head -n 20)
   for pid in $main; do

@@ -1,13 +1,13 @@
-# Where nginx sends users, and which service answers there.
+# Tells where nginx sends users, and which service answers there.
 
-# nginx_words: awk functions that read nginx's grammar. The program passes each line to `read_line` and defines
-# `statement(by)`, called at each ; { or }, with the words in part[1] to part[parts].
+# nginx_words: awk functions that parse nginx's configuration. The program passes each line to `read_line`, and defines
+# `statement(by)`, which is called at each ; { or } with the words in part[1] to part[parts].
 nginx_words='
   function word_ends() { if (open) { part[++parts] = word; word = ""; open = 0 } }
   function ends(by) { word_ends(); statement(by); split("", part); parts = 0 }
   function read_line(text,    c) {
     while (text != "") {
-      # Lua, until its braces are closed.
+      # Skip Lua code until its braces are closed.
       if (raw) {
         if (!match(text, /[{}]/)) return
         raw += substr(text, RSTART, 1) == "{" ? 1 : -1
@@ -37,8 +37,8 @@ nginx_words='
     if (quote == "") word_ends()
   }'
 
-# servers FILE: the addresses in an upstream file that get traffic, one a line; of the upstream of argo.yml only, if the
-# file has it. `?` stands for addresses that another file or a program names.
+# servers FILE: prints the addresses in an upstream file that get traffic, one a line. If the file has the upstream of
+# argo.yml, prints only that one's. `?` stands for addresses that another file or a program names.
 servers() {
   [ -s "$1" ] || return 0
   UPSTREAM=${p_upstream:-} awk "$nginx_words"'
@@ -58,7 +58,7 @@ servers() {
     END { for (i = 1; i <= all; i++) if (!named || of[i] == tolower(ENVIRON["UPSTREAM"])) print found[i] }
   ' "$1"
 }
-# own_address ADDRESS: whether it belongs to this host.
+# own_address ADDRESS: succeeds if it belongs to this host.
 own_address() {
   case $1 in
     127.* | localhost | ip6-localhost | 0.0.0.0 | '[::1]' | '[::]') ;;
@@ -73,7 +73,7 @@ own_address() {
       ;;
   esac
 }
-# local_port ADDRESS: the port, if the address is a port of this host; else it fails.
+# local_port ADDRESS: prints the port if the address is a port of this host; otherwise fails.
 local_port() {
   case $1 in
     unix:* | '?') return 1 ;;
@@ -83,18 +83,18 @@ local_port() {
   case $server_port in *[!0-9]*) return 1 ;; esac
   own_address "$server_host" && printf '%s\n' "$server_port"
 }
-# serves PORT FILE: by this upstream file, nginx sends traffic to the port of this host.
+# serves PORT FILE: succeeds if this upstream file makes nginx send traffic to the port of this host.
 serves() {
   servers "$2" | while IFS= read -r address; do local_port "$address" || true; done | grep -qx "$1"
 }
-# in_use SLOT: users are there now, whatever the colour file says.
+# in_use SLOT: succeeds if users are on the slot now, whatever .current_color says.
 in_use() {
   set_slot "$1"
   serves "$port" "$p_upstream_file" && listens "$port"
 }
 
-# recorded_slot: the live slot by the colour file. Nothing if that slot was laid out by hand and nginx sends users
-# elsewhere: then the file is older than argo-bot.
+# recorded_slot: prints the live slot that .current_color names. Nothing if that slot was set up by hand and nginx sends
+# users elsewhere: then the file is older than argo-bot.
 recorded_slot() {
   [ -f "$p_root/.current_color" ] || return 0
   colour=$(tr -d ' \n' <"$p_root/.current_color")
@@ -102,16 +102,16 @@ recorded_slot() {
   [ -L "$p_root/$colour" ] || [ -z "$(servers "$p_upstream_file")" ] || serves "$port" "$p_upstream_file" || return 0
   printf '%s' "$colour"
 }
-# before_switch: the copy of the upstream file from before the last switch, also an interrupted one. An earlier version
-# of argo-bot kept it beside that file.
+# before_switch: prints the path of the upstream file's copy from before the last switch, also an interrupted one. An
+# earlier version of argo-bot kept it beside the upstream file.
 before_switch() {
   for kept in "$p_root/state/proxy-moving" "$p_root/state/proxy-before" "$p_upstream_file.argo-previous"; do
     [ ! -e "$kept" ] || break
   done
   printf '%s' "$kept"
 }
-# socket_takes PATH: whether a service listens on it. The file may remain of one that died. The kernel's list has no
-# sockets of containers.
+# socket_takes PATH: succeeds if a service listens on this Unix socket. The file may remain after the service died. The
+# kernel's list has no sockets of containers, so try a connection too.
 socket_takes() {
   [ -S "$1" ] || return 1
   awk -v path="$1" -v other="$(readlink -f -- "$1")" '$4 == "00010000" && ($8 == path || $8 == other) { found = 1 }
@@ -119,7 +119,7 @@ socket_takes() {
   command -v curl >/dev/null 2>&1 || return 1
   curl -q -s -o /dev/null --max-time 2 --unix-socket "$1" http://localhost/ || [ $? != 7 ]
 }
-# at_socket PATH: the unit that listens there, or that systemd would start for it.
+# at_socket PATH: prints the unit that listens on this Unix socket, or that systemd would start for it.
 at_socket() {
   command -v ss >/dev/null 2>&1 || return 0
   on_socket=$(ss -Hlxp | awk -v path="$1" -v other="$(readlink -f -- "$1")" '$5 == path || $5 == other' |
@@ -128,8 +128,8 @@ at_socket() {
   for pid in $on_socket; do [ "$pid" = 1 ] || { echo "process-$pid"; return; }; done
   systemctl list-sockets --all --no-legend --plain 2>/dev/null | awk -v path="$1" '$1 == path { print $NF; exit }'
 }
-# answering: for the addresses on stdin, `place unit` if a service of this host listens there, and `place -` for other
-# machines. A place is a port of this host, or the address as nginx has it; an unknown unit is `-`.
+# answering: for the addresses on stdin, prints `place unit` if a service of this host listens there, and `place -` for
+# other machines. A place is a port of this host, or the address as nginx has it; an unknown unit is `-`.
 answering() {
   while IFS= read -r address; do
     if at=$(local_port "$address"); then
@@ -146,15 +146,15 @@ answering() {
     fi
   done
 }
-# external_services: `place unit` of services outside the slots that get users now, or got them before argo-bot came.
+# external_services: prints `place unit` of services outside the slots that get users now, or got them before argo-bot.
 external_services() {
   {
     servers "$p_upstream_file"
     servers "$(before_switch)"
-    # Without other machines: nothing here shows whether they still have the service.
+    # Skip other machines, because nothing here shows whether they still have the service.
     sed -n 's/^\([0-9][0-9]*\) .*/127.0.0.1:\1/p; s/^\(unix:.*\) [^ ]*$/\1/p' "$p_root/state/before" 2>/dev/null
   } | sort -u | answering | sort -u | while IFS= read -r line; do
-    # The port of a slot with a release is its own. Skipping it saves time in every deployment.
+    # The port of a slot with a release is not external. Skipping it saves time in every deployment.
     case ${line% *} in
       "$p_port_blue") [ ! -L "$p_root/blue" ] || continue ;;
       "$p_port_green") [ ! -L "$p_root/green" ] || continue ;;
@@ -162,7 +162,7 @@ external_services() {
     case ${line##* } in "$p_unit_blue" | "$p_unit_green" | nginx.service) ;; *) printf '%s\n' "$line" ;; esac
   done
 }
-# listener PORT: the unit that listens there, else `process-<id>`. Workers share the port with their main process.
+# listener PORT: prints the unit that listens on it, otherwise `process-<id>`. Workers share the port with their main process.
 listener() {
   command -v ss >/dev/null 2>&1 || return 0
   on_port=$(ss -Hltnp "sport = :$1" | grep -o 'pid=[0-9]*' | cut -c5- | sort -un)

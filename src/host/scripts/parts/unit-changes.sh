@@ -1,14 +1,14 @@
-# What will change at a unit's next start: its text, and the drop-ins that systemd reads beside it.
+# Shows what applies at a unit's next start: changes of its text, and the drop-ins that systemd reads beside it.
 
-# say_diff INSTALLED WANTED
+# say_diff INSTALLED WANTED: prints how the two unit files differ.
 say_diff() {
   installed=$1
   [ -f "$installed" ] || installed=/dev/null
   diff -u --label installed --label new -- "$installed" "$2" | tail -n +3 | head -n 5000 | say_each diff
 }
 
-# dropin_names UNIT: the names by which systemd looks for drop-ins: those of the unit, the template of an instance, and
-# each of them cut after a dash.
+# dropin_names UNIT: prints the names for which systemd looks for drop-ins: those of the unit, the template of an instance,
+# and the part of each name up to a dash.
 dropin_names() {
   {
     echo "$1"
@@ -34,8 +34,8 @@ dropin_names() {
       else cut(stem, ".service")
     }'
 }
-# dropins_of UNIT: those in force at its next start. Of files with one name, the first counts; an empty one hides the
-# others. Read from the disk, because systemd may not have read them yet, and from what systemd itself names.
+# dropins_of UNIT: prints those that apply at its next start. Of files with one name, the first counts; an empty one hides
+# the others. Looks on the disk, because systemd may not have read them yet, and asks systemd.
 dropins_of() {
   paths=$(systemctl show -p UnitPath --value)
   [ -n "$paths" ] || paths='/etc/systemd/system.control /run/systemd/system.control /run/systemd/transient /etc/systemd/system /run/systemd/system /usr/local/lib/systemd/system /usr/lib/systemd/system'
@@ -43,7 +43,7 @@ dropins_of() {
   {
     for names in "$names" service; do
       for folder in $paths; do
-        # On most hosts, these two are the same folder.
+        # On most hosts, /lib/systemd/system and /usr/lib/systemd/system are the same folder.
         if [ "$folder" = /lib/systemd/system ] && [ "$folder" -ef /usr/lib/systemd/system ]; then continue; fi
         for name in $names; do
           for dropin in "$folder/$name.d"/*.conf; do [ ! -e "$dropin" ] || printf '%s\n' "$dropin"; done
@@ -55,7 +55,7 @@ dropins_of() {
     if [ -f "$dropin" ] && [ -s "$dropin" ]; then printf '%s\n' "$dropin"; fi
   done
 }
-# of_the_system FILE: a package of the distribution has it for all services.
+# of_the_system FILE: succeeds if a package of the distribution installed it for all services.
 of_the_system() {
   case $1 in /usr/lib/systemd/system/service.d/* | /lib/systemd/system/service.d/*) ;; *) return 1 ;; esac
   for package_of in 'dpkg -S' 'rpm -qf' 'pacman -Qo'; do
@@ -64,7 +64,7 @@ of_the_system() {
     return
   done
 }
-# say_dropins UNIT: each with the settings in it. A file without settings changes nothing.
+# say_dropins UNIT: prints each drop-in with its settings. A file without settings changes nothing, so it is skipped.
 say_dropins() {
   dropins_of "$1" | while IFS= read -r dropin; do
     # unit-hardening.sh writes this one.

@@ -5,16 +5,16 @@ scratch=
 at_exit() { [ -z "$scratch" ] || rm -rf -- "$scratch"; }
 tab=$(printf '\t')
 
-# place_of PATH: a path in the slot lies in the release's own folder until the slot leads there.
+# place_of PATH: prints where PATH is now. A path in the slot is in the release's folder until the slot leads there.
 place_of() {
   case $1/ in "$link/"*) printf '%s' "$release${1#"$link"}" ;; *) printf '%s' "$1" ;; esac
 }
-# named UNIT-FILE: `setting<TAB>path` of all paths without which the unit does not start.
+# named UNIT-FILE: prints `setting<TAB>path` for each path without which the unit does not start.
 named() {
   awk -v root="$p_root/" '
     function tell(key, path) {
       gsub(/%%/, "\001", path)
-      # Only systemd or a shell can resolve a specifier, a variable or several words.
+      # Skip a path with a specifier, a variable or several words, which only systemd or a shell can resolve.
       if (path !~ /^\// || path ~ /[%$*?[ ,:;|&<>]/) return
       gsub(/\001/, "%", path)
       for (i in made) if (index(path "/", made[i] "/") == 1) return
@@ -35,7 +35,7 @@ named() {
     function command(key, text,    n, i, part) {
       n = words(text, part)
       if (n == 0) return
-      # systemd ignores its failure, so it may be missing.
+      # systemd ignores the failure of a command with the prefix -, so its program may be missing.
       if (part[1] ~ /^[@:+!]*-/) return
       sub(/^[@:+!]*/, "", part[1])
       tell(key, part[1])
@@ -74,7 +74,7 @@ named() {
     }' "$1"
 }
 
-# undoubled PATH: an existing path, if PATH names a folder twice in a row.
+# undoubled PATH: prints an existing path that may be meant, if PATH names a folder twice in a row.
 undoubled() {
   printf '%s\n' "$1" | awk -F/ '{
     for (i = 2; i < NF; i++) if ($i == $(i + 1)) {
@@ -89,7 +89,7 @@ undoubled() {
     fi
   done
 }
-# nearest PATH: an existing path, if the first missing part of PATH is spelt like a neighbour.
+# nearest PATH: prints an existing path that may be meant, with a similar name for the first missing part of PATH.
 nearest() {
   parent=
   rest=${1#/}
@@ -123,7 +123,7 @@ nearest() {
 missing_paths() {
   named "$1" | while IFS=$tab read -r key path; do
     there=$path
-    # The service may write beside its slots, so a file named as an argument may not exist yet.
+    # The service may create files outside its slots, so for such an argument only the folder must exist.
     case $key:$path/ in argument*:"$link/"*) ;; argument*) there=${path%/*} ;; esac
     [ ! -e "$(place_of "$there")" ] || continue
     meant=$(undoubled "$path")
@@ -132,7 +132,7 @@ missing_paths() {
   done | sort -u
 }
 
-# exposure UNIT-FILE: systemd's score, 0 to 10, lower is better; nothing if its version cannot read a file.
+# exposure UNIT-FILE: prints systemd's security score, 0 to 10, lower is better; nothing if systemd is too old to rate a file.
 exposure() {
   systemd-analyze security --offline=true --no-pager "$1" 2>/dev/null |
     sed -n 's/.*Overall exposure level for [^:]*: *\([0-9.]*\).*/\1/p'
@@ -146,14 +146,14 @@ vet_unit() {
     mkdir "$scratch/$p_unit.d"
     hardened "$1" >"$scratch/$p_unit.d/zz-argo-bot.conf"
   fi
-  # At the same time, because each of them reads all units again.
+  # Run the three checks at the same time, because each reads all units.
   exposure "$scratch/$p_unit" >"$scratch/score" &
   { [ ! -f "$file" ] || exposure "$file"; } >"$scratch/score_before" &
   refused=no
   systemd-analyze verify --man=no "$scratch/$p_unit" >"$scratch/report" 2>&1 || refused=yes
   missing=$(missing_paths "$1")
   report=$(grep -F "$p_unit" "$scratch/report" | sed "s#$scratch/##g; s#$release#$link#g; s#^$p_unit:\([0-9]*: \)#line \1#; s#^$p_unit: *##")
-  # missing_paths says that better.
+  # missing_paths reports a missing program better.
   [ -z "$missing" ] || report=$(printf '%s\n' "$report" | grep -v 'is not executable: No such file' || true)
   wait
   if [ -n "$missing" ] || [ "$refused" = yes ]; then
@@ -167,12 +167,12 @@ vet_unit() {
   done
 }
 
-# tried RELEASE-FOLDER: it has run well with its unit, or ran before argo-bot came, so a rollback to it is not refused.
+# tried RELEASE-FOLDER: succeeds if the release has run well, or ran before argo-bot. Then a rollback to it is not refused.
 tried() {
   case $p_release:$(first_line "$1/.argo/verdict") in adopted-*:* | *:good) ;; *) return 1 ;; esac
 }
 
-# edits UNIT SLOT: `unit change` lines for differences between the installed unit and the one that argo-bot wrote.
+# edits UNIT SLOT: prints `unit change` lines for differences between the installed unit and the one that argo-bot wrote.
 edits() {
   kept=$p_root/$2/.argo/unit.$2
   ours "$kept" || return 0
@@ -180,7 +180,7 @@ edits() {
   diff -- "$kept" "/etc/systemd/system/$1" | sed -n 's/^> /+/p; s/^< /-/p' | grep -v '^[-+]$' | head -n 20 |
     while IFS= read -r line; do printf '%s %s\n' "$1" "$line"; done
 }
-# tell_edits RELEASE-FOLDER [UNIT SLOT]…: keeps them too, so that a repetition after a crash still tells them.
+# tell_edits RELEASE-FOLDER [UNIT SLOT]…: prints these edits and saves them, so that a repeated run still prints them.
 tell_edits() {
   told=$1/.argo/unit.edits
   shift

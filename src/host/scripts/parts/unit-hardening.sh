@@ -1,8 +1,8 @@
-# Writes the drop-in that fixes a unit's user, rights and hardening, whatever the unit says.
+# Writes the systemd drop-in that overrides a unit's user, privileges and hardening.
 # with unit-rules
 # table: hardening
 
-# hardened UNIT-FILE: the text of its drop-in. A strict value of the unit itself stays.
+# hardened UNIT-FILE: prints the text of its drop-in. A stricter value in the unit itself stays.
 hardened() {
   echo '# Written by argo-bot: what the unit beside it cannot change. See unit.allow in argo.yml.'
   echo '[Service]'
@@ -23,10 +23,10 @@ hardened() {
     allowed "$setting" || printf '%s=%s\n' "$setting" "$value"
   done
 }
-# sets UNIT-FILE PATTERN: not in a line that continues another one.
+# sets UNIT-FILE PATTERN: succeeds if a line matches. Lines that continue another one do not count.
 sets() { PATTERN=$2 awk '!open && $0 ~ ENVIRON["PATTERN"] { found = 1 } { open = /\\$/ } END { exit !found }' "$1"; }
 # harden UNIT UNIT-FILE: writes the drop-in for a unit that passes the rules. A unit from before argo-bot, or from before
-# these rules, has none. Fails if nothing has changed, so that systemd is not reloaded for it.
+# these rules, gets none. Fails if no drop-in has changed, so that the caller does not reload systemd.
 harden() {
   dropin_file=/etc/systemd/system/$1.d/zz-argo-bot.conf
   if laid_out_before "$p_release" || [ -n "$(refusals "$2")" ]; then

@@ -2,24 +2,24 @@
 # (deploy/unit/unit-refusals.ts).
 # table: unit-rules
 
-# binds UNIT-FILE: `yes` if only root may listen on the port of its slot. In a release, the file is unit.<slot>.
+# binds UNIT-FILE: prints `yes` if only root may listen on the port of its slot. In a release, the file is unit.<slot>.
 binds() {
   case $1 in *.green) set_slot green ;; *) set_slot blue ;; esac
   [ "$port" -ge 1024 ] && echo no || echo yes
 }
-# laid_out_before RELEASE: before argo-bot came, so root has installed its unit.
+# laid_out_before RELEASE: succeeds if it was set up by hand before argo-bot, so root has installed its unit.
 laid_out_before() { case $1 in adopted-blue | adopted-green) ;; *) return 1 ;; esac }
-# allowed SETTING: argo.yml has it or permits it.
+# allowed SETTING: succeeds if argo.yml sets or permits it.
 allowed() { case " $p_unit_allow " in *" $1 "*) ;; *) return 1 ;; esac }
 
-# refusals UNIT-FILE: a line for each part that a commit may not have. Reads the unit as systemd does, and refuses text
+# refusals UNIT-FILE: prints a line for each part that a commit may not have. Reads it as systemd does, and refuses text
 # that versions of systemd read differently.
 refusals() {
   LC_ALL=C tr -d '\000-\010\013-\037\177' <"$1" | cmp -s - "$1" || echo 'it has control characters'
   judged "$1" | while IFS= read -r line; do
     case $line in
       'opens '*)
-        # systemd opens it later, and the folder may lead elsewhere then.
+        # systemd opens the file later, as root, so nobody else may change where its folder leads.
         why=$(distrusted "$(dirname "${line#opens }")")
         [ -z "$why" ] || echo "systemd opens ${line#opens } as root, but $why; or permit StandardOutput and StandardError with unit.allow"
         ;;
@@ -35,7 +35,7 @@ judged() {
     function dotted(path) { return path ~ /(^|\/)\.\.?(\/|$)/ }
     function below(path, top) { return index(path, top "/") == 1 }
     function names_own(word, name) { return name != "" && (word == name || below(word, name)) }
-    # prefixed TEXT: one of its commands has a prefix that gives rights, or begins with a backslash.
+    # prefixed TEXT: 1 if one of its commands has a prefix that gives privileges, or begins with a backslash.
     function prefixed(text,    rest) {
       rest = " ; " text
       while (match(rest, /[ \t];[ \t]/)) {
@@ -125,10 +125,10 @@ judged() {
     END { if (open) tell("the last line ends with a backslash") }' "$1"
 }
 
-# The digests of units that were installed. They were approved then, so a rollback to them is not refused.
+# This file has the digests of installed units. They were approved, so a rollback to them is not refused.
 passed=$p_root/state/units
 passed_before() { grep -qxF "$(digest "$1")" "$passed" 2>/dev/null; }
-# remember_passed: units of releases that were live before this file existed.
+# remember_passed: creates this file, if it is missing, with the units of good releases.
 remember_passed() {
   [ ! -f "$passed" ] || return 0
   for verdict in "$p_root"/releases/*/.argo/verdict; do
@@ -139,11 +139,11 @@ remember_passed() {
   done >"$passed.new" && mv -T -- "$passed.new" "$passed" || rm -f -- "$passed.new"
 }
 
-# pass UNIT-FILE: remembers it, after it was installed.
+# pass UNIT-FILE: adds its digest to this file. Call it when the unit is installed.
 pass() { laid_out_before "$p_release" || passed_before "$1" || digest "$1" >>"$passed" || true; }
-# unit_refused UNIT-FILE: why root does not install it; nothing if root may.
+# unit_refused UNIT-FILE: prints why root must not install it; nothing if root may.
 unit_refused() {
-  # Without a user, systemd would take root.
+  # Without a user, systemd would run the service as root.
   [ -n "$p_user" ] || fail "$0 was sent an empty user; nothing was done"
   if laid_out_before "$p_release"; then distrusted "$(dirname "$1")"
   elif ! passed_before "$1"; then refusals "$1"; fi

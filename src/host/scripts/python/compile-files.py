@@ -1,8 +1,8 @@
-# Compiles every Python file that .argo/manifest names, byte for byte, and runs nothing of them.
-# Argument: the file that python is started with, if there is one; python reads that one more strictly.
-# Stdin: names to leave out, as the manifest has them. Descriptor 3: `<interpreter> <sha256>` that compiled before.
+# Checks that every Python file that .argo/manifest names compiles. Runs no code of these files.
+# Argument: the script that the service starts, if there is one; Python is stricter about its encoding.
+# Stdin: names to skip, as written in the manifest. Descriptor 3: `<interpreter> <sha256>` of files that compiled before.
 # Stdout: `python`, `count`, `unfinished`, `clean` (interpreter and sha256), `finding` (line, column, message, path).
-# For Python 3.5 and later. A file may take the compiler down, so children compile and the parent watches.
+# Works with Python 3.5 and later. A file may crash the compiler, so child processes compile and the parent watches.
 import os
 import re
 import resource
@@ -18,8 +18,8 @@ ALL_SECONDS = float(os.environ.get("ALL_SECONDS", "240"))
 MEMORY_MB = int(os.environ.get("MEMORY_MB", "2048"))
 SCRIPT = os.fsencode(sys.argv[1]) if sys.argv[1:] else b""
 CODING = re.compile(rb"(?:[ \t\f]*(?:#[^\r\n]*)?\r?\n)?[ \t\f]*#[^\r\n]*coding[:=][ \t]*[-\w.]+")
-MOST_WORKERS = 4
-MOST_FINDINGS = 100
+MAX_WORKERS = 4
+MAX_FINDINGS = 100
 VERSION = "%d.%d.%d" % sys.version_info[:3]
 INTERPRETER = "%08x" % (zlib.crc32(sys.version.encode()) & 0xFFFFFFFF)
 
@@ -48,7 +48,7 @@ def not_utf8(source):
         return place_of(source, error.start)
     return None
 
-# None, or the line, the column and the message of why not.
+# Returns None if the file compiles, otherwise the line, the column and the message.
 def compile_file(name):
     if os.stat(name).st_size > FILE_BYTES:
         return 1, 1, "it is larger than %d MB, too large to be checked" % (FILE_BYTES // 1048576)
@@ -103,7 +103,7 @@ def work(names, out):
         os.write(out, b"end %d %s\n" % (index, said))
     os._exit(0)
 
-# A child that compiles its files one after the other; a new one goes on where a child has ended.
+# A child process that compiles its files one by one. If it dies, a new one continues with the next file.
 class Worker:
     def __init__(self, names):
         self.names = names
@@ -122,7 +122,7 @@ class Worker:
                 os._exit(1)
         os.close(out)
 
-    # False when nothing more comes of it.
+    # Reads results into `findings`. Returns False when this worker has ended.
     def hear(self, findings):
         piece = os.read(self.read, 65536)
         lines = (self.rest + piece).split(b"\n")
@@ -159,10 +159,10 @@ class Worker:
             os.kill(self.pid, signal.SIGKILL)
 
 def compile_all(names):
-    count = min(MOST_WORKERS, os.cpu_count() or 1, len(names))
+    count = min(MAX_WORKERS, os.cpu_count() or 1, len(names))
     workers = [Worker(names[at::count]) for at in range(count)]
     findings, until = {}, time.time() + ALL_SECONDS
-    while workers and time.time() < until and sum(map(bool, findings.values())) < MOST_FINDINGS:
+    while workers and time.time() < until and sum(map(bool, findings.values())) < MAX_FINDINGS:
         ready = select.select([one.read for one in workers], [], [], 0.5)[0]
         heard = [one for one in workers if one.read in ready]
         gone = [one for one in heard if not one.hear(findings)]
