@@ -3,7 +3,7 @@
  * that name each other a billion times; or paths that no disk takes. Nothing of it is written to the bot's disk.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { createSource } from '../../src/source/tree/git-source.ts';
@@ -33,16 +33,11 @@ function setUp() {
   };
   const checkout = async (sha: string) => {
     await source.resolve(settings, undefined, signal);
-    const { sha: done } = await source.files(settings, sha, signal);
     await (await source.checkout(settings, sha, signal)).remove();
-    return { sha: done };
+    return source.files(settings, sha, signal);
   };
-  const written = (): string[] => {
-    const checkouts = path.join(dataDirectory, 'checkouts');
-    return existsSync(checkouts)
-      ? readdirSync(checkouts, { recursive: true, encoding: 'utf8' })
-      : [];
-  };
+  /** What is in the data folder besides the mirror of git's objects. */
+  const written = (): string[] => readdirSync(dataDirectory).filter((name) => name !== 'mirrors');
   return { repository, run, commitTree, checkout, written };
 }
 

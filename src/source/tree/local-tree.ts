@@ -52,11 +52,10 @@ export async function openIndex(folder: string, indexFile: string | undefined): 
   const root = await mkdtemp(path.join(tmpdir(), 'argo-index-'));
   const close = () => rm(root, { recursive: true, force: true });
   try {
-    const workers = ['-c', 'checkout.workers=0'];
     const diff = ['diff', '--cached', '--name-only', '-z', '--diff-filter=d', '--no-renames'];
     const [staged] = await Promise.all([
       names([...diff, '--no-ext-diff', '--no-relative'], top, env),
-      names([...workers, 'checkout-index', '--all', '--quiet', `--prefix=${root}/`], top, env),
+      names(['checkout-index', '--all', '--quiet', `--prefix=${root}/`], top, env),
     ]);
     return { root, git: found, tracked: undefined, staged: new Set(staged), untracked: [], close };
   } catch (error) {
@@ -75,13 +74,10 @@ async function topOf(folder: string): Promise<{ top: string; gitDirectory: strin
 async function names(args: string[], top: string, env = {}): Promise<string[]> {
   const answer = await git(args, { cwd: top, env });
   if (answer.ok) return answer.stdout.split('\0').filter(Boolean);
-  throw new StageFailed(
-    `git ${args[0] === '-c' ? args[2] : args[0]} failed in ${top}: ${answer.why}`,
-    {
-      code: 'source-unreachable',
-      next: `Run git status in ${top}, and fix what it reports.`,
-    },
-  );
+  throw new StageFailed(`git ${args[0]} failed in ${top}: ${answer.why}`, {
+    code: 'source-unreachable',
+    next: `Run git status in ${top}, and fix what it reports.`,
+  });
 }
 
 /** The paths below a folder (`''` or `app/`), relative to it, together with their parent folders. */
