@@ -1,4 +1,4 @@
-// Runs the jobs that paint threads and answer inspections, and delays one when Slack is rate limited.
+// Runs the jobs that update (paint) Slack threads and answer inspections; delays a job at Slack's rate limit.
 import { DelayedError, type Job } from 'bullmq';
 import type { Log } from '../src/deploy/ports/ports.ts';
 import { ANNOUNCE_QUEUE, DeploymentPayload, InspectionPayload, promote } from './queue.ts';
@@ -30,18 +30,21 @@ export function startAnnouncer(
     stalledInterval: 5_000,
   });
   worker.on('failed', (job, error) =>
-    log.warn({ job: job?.id, err: error }, 'a thread or an answer did not reach Slack; retrying'),
+    log.warn(
+      { job: job?.id, err: error },
+      'a thread update or an answer did not reach Slack; it is retried',
+    ),
   );
   return { stop: () => closeWorker(worker, connection) };
 }
 
-/** Throws DelayedError if the thread must be painted later: Slack's rate limit, or the pace of progress. */
+/** Throws DelayedError if the thread must be painted later: at Slack's rate limit, or soon after another update. */
 async function announceJob(job: Job, painter: Painter, token: string | undefined): Promise<void> {
   const { deployment } = DeploymentPayload.parse(job.data);
   const painted = await painter.paint(deployment);
   if (painted.kind === 'painted') return;
   await job.moveToDelayed(Date.now() + painted.ms, token);
-  // Events written while this job was active could not hasten it, so check for them here.
+  // An event written while this job was active could not end its later delay, so check for new events here.
   const latest = await painter.version(deployment).catch(() => 0);
   if (latest > painted.version) await promote(job).catch(() => {});
   throw new DelayedError();

@@ -1,4 +1,4 @@
-// Closes a gate that nobody decided in time.
+// Expires the approval of a deployment that nobody approved or rejected in time.
 import type { Job } from 'bullmq';
 import { perform } from '../src/deploy/acts/act.ts';
 import { expire } from '../src/deploy/acts/approval.ts';
@@ -12,7 +12,7 @@ export async function expireJob(
 ): Promise<void> {
   const { deployment: id } = DeploymentPayload.parse(job.data);
   const expired = await perform(records, id, (d) => expire(d, Date.now()));
-  // Also after a refusal: what is next may have been lost with an earlier worker.
+  // Queue the next job even if nothing expired now, because a crashed worker may have expired it without queueing.
   const deployment = expired.kind === 'done' ? expired.deployment : await records.read(id);
   if (deployment) await wake.wake(deployment);
 }

@@ -5,8 +5,8 @@ import type { InspectionResult } from '../src/deploy/inspections/inspection.ts';
 import type { Inspections } from '../src/deploy/inspections/inspections.ts';
 import { InspectionPayload, type Wake } from './queue.ts';
 
-/** Workers that stop in the middle of an inspection are probably stopped by it. */
-const MOST_STARTS = 2;
+/** After more starts without a result, the inspection fails, because it probably crashes its workers. */
+const MAX_STARTS = 2;
 
 /** Rejects when the worker stops: BullMQ gives the job to another one. */
 export async function inspectJob(
@@ -18,9 +18,13 @@ export async function inspectJob(
   const { inspection: id } = InspectionPayload.parse(job.data);
   run.signal.throwIfAborted();
   const asked = await inspections.start(id);
-  if (!asked) return run.ports.log.info({ inspection: id }, 'an inspection is too old; dropped');
+  if (!asked)
+    return run.ports.log.info(
+      { inspection: id },
+      'an inspection was not run: its request is too old',
+    );
   if (!asked.result) {
-    const crashed = asked.starts > MOST_STARTS;
+    const crashed = asked.starts > MAX_STARTS;
     await inspections.finish(id, crashed ? workersStopped : await inspect(run, asked.request));
   }
   await wake.answer(id);
@@ -30,7 +34,7 @@ const workersStopped: InspectionResult = {
   kind: 'failed',
   failure: {
     code: 'crash-loop',
-    message: `${MOST_STARTS} workers stopped while they ran this`,
+    message: `${MAX_STARTS} workers stopped while they ran this`,
     next: 'See why the workers stop: their supervisor’s log, and dmesg for the OOM killer.',
   },
 };

@@ -2,9 +2,9 @@
 import type { Worker } from 'bullmq';
 
 /**
- * BullMQ does not tell a job that its lock is lost: in an outage of Redis renewals hang, and another worker takes the
- * job. The fence on the hosts stops a suspended process, which cannot notice this. Returns a function that ends the
- * watch.
+ * Calls `lost` if a job's lock may have expired, because BullMQ does not tell the job. While Redis is down, renewals
+ * hang and another worker may take the job. A suspended process cannot notice this; the fence on the hosts stops it.
+ * Returns a function that ends the watch.
  */
 export function watchLocks(
   worker: Worker,

@@ -37,7 +37,7 @@ export interface RunningWorker {
   stop(): Promise<void>;
 }
 
-/** Runs deployments until stopped. */
+/** Runs the jobs of deployments, rollbacks and inspections until stopped. */
 export function startWorker(options: WorkerOptions): RunningWorker {
   const { connection, ports, settings, wake, name } = options;
   const { records, log } = ports;
@@ -49,7 +49,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     return deployJob(job, run, wake);
   };
   const lost = (why: string): void => {
-    log.warn({}, `stopping the running phases: ${why}`);
+    log.warn({}, `this worker stops its running phases: ${why}`);
     stop.abort(new Interrupted(why));
     stop = new AbortController();
   };
@@ -60,7 +60,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
       lockDuration: LOCK_MS,
       stalledInterval: STALLED_MS,
     });
-    worker.on('failed', endLog(log));
+    worker.on('failed', createFailureLogger(log));
     return { worker, unwatch: watchLocks(worker, LOCK_MS, lost) };
   });
   const reconciling = keepReconciling({ ...options, records, log }, RECONCILE_MS);
@@ -80,11 +80,11 @@ export function startWorker(options: WorkerOptions): RunningWorker {
   };
 }
 
-/** A deployment that waits for a person is retried every few seconds, but logged this often. */
+/** A deployment that waits for a corrected argo.yml is retried every few seconds, but logged only this often. */
 const REMIND_MS = 60_000;
 
-/** Logs the failure of a job. An interrupted run is normal; other errors are bugs or mistakes in argo.yml. */
-function endLog(log: Ports['log']): (job: Job | undefined, error: Error) => void {
+/** Returns a listener for failed jobs. Interruptions are normal; other errors are bugs or mistakes in argo.yml. */
+function createFailureLogger(log: Ports['log']): (job: Job | undefined, error: Error) => void {
   const loggedAt = new Map<string, number>();
   return (job, error) => {
     const fields = { job: job?.id, reason: error.message };
@@ -93,9 +93,9 @@ function endLog(log: Ports['log']): (job: Job | undefined, error: Error) => void
       loggedAt.set(error.message, Date.now());
       log.error({ ...fields, next: error.next }, 'a deployment cannot continue');
     } else if (isFailure(error)) {
-      log.info(fields, 'a phase was interrupted; another run resumes it');
+      log.info(fields, 'a job was interrupted; another run resumes it');
     } else {
-      log.error({ ...fields, err: error }, 'a phase failed unexpectedly; retrying');
+      log.error({ ...fields, err: error }, 'unexpected error in a job; it is retried');
     }
   };
 }

@@ -25,12 +25,14 @@ export function startQueueWorker(
     // Above this number of crashes BullMQ fails a job silently. runPhase counts crashes itself.
     maxStalledCount: 1_000,
   });
-  return worker.on('error', (error) => log.warn({ err: error }, 'BullMQ reported an error'));
+  return worker.on('error', (error) =>
+    log.warn({ err: error }, 'BullMQ reported an error of a queue; its worker continues'),
+  );
 }
 
 /**
- * Waits for the jobs. BullMQ's commands wait until Redis is reachable again; at a stop they are dropped instead, and
- * another worker gets the job when its lock expires.
+ * Waits until the running jobs have ended. While Redis is unreachable, BullMQ's commands would wait forever, so the
+ * connection is cut; another worker gets the job when its lock expires.
  */
 export async function closeWorker(worker: Worker, connection: QueueConnection): Promise<void> {
   const checking = setInterval(() => {

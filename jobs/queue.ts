@@ -15,7 +15,7 @@ export const ANNOUNCE_QUEUE = 'announce';
 
 /** Payloads contain only ids, because the record may change before the job runs. */
 export const DeployPayload = z.object({ deployment: z.string(), phase: Phase });
-/** To expire its gate, or to paint its thread. */
+/** Payload of jobs that expire a deployment's approval, or paint its thread. */
 export const DeploymentPayload = z.object({ deployment: z.string() });
 export const InspectionPayload = z.object({ inspection: z.string() });
 
@@ -34,9 +34,9 @@ export interface Wake {
   close(): Promise<void>;
 }
 
-/** People wonder after that time whether their command arrived. */
+/** After this time without a result, the person is told that the inspection takes long. */
 const LATE_MS = 15_000;
-/** Slack may refuse an answer for a while. */
+/** Answers are retried, because Slack may refuse them for a while. */
 const ANSWER_RETRIES = { attempts: 6, backoff: { type: 'exponential', delay: 1_000 } } as const;
 
 /** Without a listener BullMQ prints each error. The connection logs each outage once. */
@@ -83,7 +83,7 @@ export function createWake(connection: ConnectionOptions): Wake {
     async inspect(id) {
       const late = { jobId: `${id}_late`, delay: LATE_MS, ...ANSWER_RETRIES, ...gone };
       await announcements.add('late', { inspection: id }, late);
-      // A worker that stops must not take it again.
+      // The delay keeps a worker that is stopping from taking the job again.
       const again = { attempts: 5, backoff: { type: 'fixed', delay: 500 } };
       await inspections.add('inspect', { inspection: id }, { jobId: id, ...again, ...gone });
     },

@@ -1,4 +1,4 @@
-// Queues lost jobs again every few seconds, by the records, and seals the audit.
+// Queues lost jobs again every few seconds, as the records require, and seals new entries of the audit.
 import { isQueued } from '../src/deploy/record/deployment.ts';
 import { advanceQueue } from '../src/deploy/acts/queue.ts';
 import type { Log } from '../src/deploy/ports/ports.ts';
@@ -27,7 +27,10 @@ export async function reconcile({
   const each = async (ids: string[], act: (id: string) => Promise<void>): Promise<void> => {
     for (const id of ids) {
       await act(id).catch((error: unknown) =>
-        log.warn({ deployment: id, err: error }, 'this deployment could not be reconciled'),
+        log.warn(
+          { deployment: id, err: error },
+          'a deployment could not be reconciled; the next round retries',
+        ),
       );
     }
   };
@@ -41,7 +44,7 @@ export async function reconcile({
     await wake.remind(id);
   });
   await sealAudit().catch((error: unknown) =>
-    log.warn({ err: error }, 'sealing the audit failed; retrying'),
+    log.warn({ err: error }, 'new audit entries could not be sealed; the next round retries'),
   );
 }
 
@@ -57,16 +60,19 @@ export function keepReconciling(
   let stopped = false;
   let lastAt = Date.now();
   let running = Promise.resolve();
-  const goThrough = async (): Promise<void> => {
+  const reconcileOnce = async (): Promise<void> => {
     if (stopped) return;
     await reconcile(reconciler);
     lastAt = Date.now();
   };
   const round = (): void => {
     running = running
-      .then(goThrough)
+      .then(reconcileOnce)
       .catch((error: unknown) =>
-        reconciler.log.warn({ err: error }, 'reconciling failed; retrying'),
+        reconciler.log.warn(
+          { err: error },
+          'a round of the reconciler failed; the next one retries',
+        ),
       );
   };
   round();

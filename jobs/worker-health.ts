@@ -1,7 +1,7 @@
-// Notices a dead worker: decides whether jobs are still taken, for the health check `queue`.
+// Decides whether the worker still takes jobs, for the health check `queue`.
 
-/** A worker takes a job within milliseconds, and the reconciler finds a lost one within seconds. */
-const TOO_LONG_MS = 15_000;
+/** A healthy worker takes a job within milliseconds, and the reconciler finds a lost job within seconds. */
+const MAX_WAIT_MS = 15_000;
 
 export interface WorkerFacts {
   running: boolean;
@@ -12,8 +12,8 @@ export interface WorkerFacts {
 }
 
 /**
- * Returns what is wrong, or undefined. A worker with a dead connection still says that it runs, so the same job must
- * not be next at two checks that are 15 s apart.
+ * Creates a check that returns what is wrong, or undefined. A worker with a dead connection still says that it runs, so
+ * the check also fails if the same job is the next one for 15 s.
  */
 export function createWorkerHealth(now: () => number = Date.now) {
   let waiting: { job: string; since: number } | undefined;
@@ -22,10 +22,10 @@ export function createWorkerHealth(now: () => number = Date.now) {
       waiting = nextWaiting === undefined ? undefined : { job: nextWaiting, since: now() };
     if (!running) return 'the worker takes no jobs any more: restart it';
     const silent = now() - reconciledAt;
-    if (silent > TOO_LONG_MS)
-      return `the records could not be looked at for ${Math.round(silent / 1_000)} s`;
+    if (silent > MAX_WAIT_MS)
+      return `the reconciler could not read the records for ${Math.round(silent / 1_000)} s`;
     const waits = waiting ? now() - waiting.since : 0;
-    if (waits < TOO_LONG_MS) return undefined;
+    if (waits < MAX_WAIT_MS) return undefined;
     return `job ${waiting?.job} waits for ${Math.round(waits / 1_000)} s and no worker takes it`;
   };
 }

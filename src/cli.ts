@@ -8,7 +8,7 @@ import { isFailure } from './deploy/record/errors.ts';
 
 const HELP = new Set(['help', '--help', '-h']);
 
-/** Commander answers an unknown command with help if help is asked for, so leave out the question. */
+/** Drops `--help` after an unknown command, because Commander would print help instead of an error. */
 async function main(words: readonly string[]): Promise<void> {
   const program = createProgram();
   const name = words.find((word) => !HELP.has(word));

@@ -4,8 +4,8 @@ import type { Redactor } from './deploy/secrets/redactor.ts';
 import { cleanStart } from './deploy/secrets/clean-ends.ts';
 import { cleanJson } from './deploy/secrets/clean-record.ts';
 
-/** Longer texts are cut, because masking them would block the event loop. The record has them in full. */
-const LONGEST = 8_192;
+/** Longer texts are cut in the log, because masking them would block the event loop. The journal has them in full. */
+const MAX_CHARACTERS = 8_192;
 
 /** The redactor gets each complete line, so that it covers all fields and nesting. */
 export function createLog(
@@ -14,7 +14,7 @@ export function createLog(
   destination?: DestinationStream,
 ): Logger {
   const clean = (text: string): string => redactor.clean(text);
-  const short = { clean: (text: string) => cleanStart(clean, text, LONGEST) };
+  const short = { clean: (text: string) => cleanStart(clean, text, MAX_CHARACTERS) };
   const out = destination ?? pino.destination({ dest: 1, sync: true });
   return pino(
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },

@@ -28,9 +28,8 @@ const START_MS = 10_000;
 const ANSWER_MS = 1_000;
 
 /**
- * Only this user can enter the socket's folder. A server that another part of the bot started is shared if it takes
- * the password beside the data. Any other server is refused, because its owner could approve deployments. Fails with
- * Misconfigured.
+ * Only this user can enter the socket's folder. A server that another process of the bot started is shared if it
+ * accepts the password in that folder. Any other is refused with Misconfigured: its owner could approve deployments.
  */
 export async function startPrivateRedis(
   dataDirectory: string,
@@ -59,7 +58,7 @@ export async function startPrivateRedis(
   return { url, stop: () => end(server) };
 }
 
-/** The URL of the one that runs. Starts nothing. Fails with Misconfigured if another server answers in its place. */
+/** Returns the URL of the private Redis if it runs. Fails with Misconfigured if another server answers in its place. */
 export async function findPrivateRedis(dataDirectory: string): Promise<string | undefined> {
   const place = placeIn(dataDirectory);
   const { folder, socket } = place;
@@ -123,7 +122,7 @@ function launch({ folder, socket }: PrivateRedisPlace, password: string): ChildP
     'maxmemory-policy': 'noeviction',
     save: '""',
   };
-  // Not as arguments, because every user of this machine can read them.
+  // The settings go into a file, because every user of this machine can read a process's arguments.
   const file = join(folder, 'redis.conf');
   const making = `${file}.${process.pid}`;
   const lines = Object.entries(settings).map(([key, value]) => `${key} ${value}\n`);
@@ -137,7 +136,7 @@ function launch({ folder, socket }: PrivateRedisPlace, password: string): ChildP
 
 type Found = 'nothing' | 'starting' | 'ours' | 'another';
 
-/** `at` is the path of a socket, or a port on loopback. */
+/** Finds out which server answers. `at` is the path of a socket, or a port on loopback. */
 async function probe(at: string | number, password: string): Promise<Found> {
   const socket = typeof at === 'string' ? connect(at) : connect(at, '127.0.0.1');
   const signal = AbortSignal.timeout(ANSWER_MS);

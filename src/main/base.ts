@@ -24,13 +24,13 @@ export async function openBase({ redisUrl, log, redactor }: Wiring, measures: Me
     replicated,
     redactor,
     subscribe: (id, changed) => changes.subscribe(id, changed),
-    // Not awaited, because the reconciler queues lost announcements again.
+    // Not awaited, because the reconciler queues a lost update of a thread again.
     changed: (deployment, events) => {
       measures.written(deployment, events);
       wake
         .announce(deployment.id)
         .catch((error: unknown) =>
-          log.warn({ err: error }, 'the thread update was not queued; the reconciler retries'),
+          log.warn({ err: error }, 'the update of a thread was not queued; the reconciler retries'),
         );
     },
   });

@@ -83,7 +83,7 @@ export function startBot(
   const lost = reportLostRecords({ ...shared, serverIdentity: createServerIdentity(redis) });
   const connection = connectRedis(redisUrl, 'persistent', log);
   const paint = (id: string) => {
-    // Home tabs show the same deployments.
+    // Home tabs show the same deployments, so they must be updated, too.
     home.refreshSoon();
     return announcer.paint(id);
   };

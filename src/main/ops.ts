@@ -1,4 +1,4 @@
-// Wires health, metrics and the board of this process, if ARGO_HTTP is set.
+// Wires the HTTP server for health checks, metrics and the board of queues, if ARGO_HTTP is set.
 import { type Measures, nothingMeasured } from '../deploy/ports/slack-ports.ts';
 import { allTargets } from '../deploy/settings/settings.ts';
 import { createBoard } from '../ops/board.ts';
@@ -11,7 +11,7 @@ import type { Wiring } from './wiring.ts';
 
 export interface OpsPart {
   measures: Measures;
-  /** Starts to answer. `checks` and `sockets` are read at each request. */
+  /** Starts the HTTP server. `checks` and `sockets` are read at each request. */
   open(base: Base, asked: OpsPorts): Promise<{ stop(): Promise<void> }>;
 }
 
@@ -46,7 +46,10 @@ export function createOps(wiring: Wiring): OpsPart {
         metrics,
         board: board(wiring, inspection),
       });
-      wiring.log.info({ host: address.host, port: server.port }, 'serving health and metrics');
+      wiring.log.info(
+        { host: address.host, port: server.port },
+        'the server for health checks and metrics listens',
+      );
       return {
         async stop() {
           await server.stop();

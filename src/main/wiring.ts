@@ -18,7 +18,7 @@ export interface Wiring {
 }
 
 export interface Running {
-  /** Resolves when Slack can reach the bot, which waits for an outage of Slack; rejects if the token is wrong. */
+  /** Resolves when this part is connected; during an outage of Slack it waits. Rejects if Slack's token is wrong. */
   ready: Promise<void>;
   /** Health checks of this part. */
   checks: readonly Check[];

@@ -89,7 +89,7 @@ export function startDeployments(
   };
 }
 
-/** A secret key, so that people who read fingerprints in a channel cannot guess values. */
+/** Derives the secret key of config fingerprints, so that people who read them in a channel cannot guess values. */
 function fingerprintKey({ SLACK_BOT_TOKEN }: Environment): string {
   return createHash('sha256').update(`fingerprints\0${SLACK_BOT_TOKEN}`).digest('hex');
 }

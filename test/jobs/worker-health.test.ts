@@ -38,5 +38,5 @@ test('a worker that has ended, or that cannot read the records, is not well', ()
   const { time, look } = consuming();
   time.now = 60_000;
   expect(look({ running: false })).toContain('takes no jobs');
-  expect(look({ reconciledAt: 30_000 })).toBe('the records could not be looked at for 30 s');
+  expect(look({ reconciledAt: 30_000 })).toBe('the reconciler could not read the records for 30 s');
 });

@@ -1,4 +1,4 @@
-// Runs the code of a stage, and again after failures that may pass: a lost connection, a lower epoch.
+// Runs the code of a stage, and retries it after temporary failures: a lost connection, an epoch that is too low.
 import type { Deployment } from '../record/deployment.ts';
 import { nounAtStart } from '../record/stages.ts';
 import type { PlannedStage } from '../record/plan.ts';
@@ -13,11 +13,11 @@ import { retryForMs, waitBeforeRetry } from './retry-policy.ts';
 export interface StageRun extends StartedPhase {
   target: Target;
   openHosts: () => Promise<Host[]>;
-  /** The phase was started too often: fail the stage in which workers keep crashing. */
+  /** True if the phase was started so often that its current stage must fail: workers keep crashing in it. */
   tooManyStarts: boolean;
 }
 
-/** Runs the stage, and again when the connection fails: stages check the host before they act. */
+/** Runs the stage until it succeeds or fails for good. Repeating is safe: stages check the host before they act. */
 export async function attemptStage(
   run: Run,
   stage: PlannedStage,
@@ -63,7 +63,7 @@ export async function attemptStage(
   }
 }
 
-/** Later stages skip these hosts, and they decide how the rollback ends. */
+/** Records unreachable hosts in the result: later stages skip them, and the rollback counts as failed. */
 function withUnreachableHosts(
   result: StageResult,
   { facts }: Deployment,

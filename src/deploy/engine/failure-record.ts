@@ -8,7 +8,7 @@ import {
 } from '../record/errors.ts';
 import { nounAtStart, type StageDescription } from '../record/stages.ts';
 
-/** Workers that stop without a `phase-interrupted` event were killed: by the kernel, a supervisor or a fault. */
+/** `starts`: runs that ended without a `phase-interrupted` event, so the kernel, a supervisor or a bug killed them. */
 export function crashLoopFailure(starts: number): StageFailed {
   return new StageFailed(`${starts} workers crashed in this phase, so it is not retried`, {
     code: 'crash-loop',

@@ -5,7 +5,7 @@ import type { StageDescription } from '../record/stages.ts';
 
 /** How long a host or its connection may be down in the middle of a deployment. */
 const RETRY_FOR_MS = 90_000;
-/** sshd restarts in less, and lets waiting logins in. */
+/** Enough for sshd to restart, or to accept logins again after too many at once. */
 const RETRY_DROPPED_FOR_MS = 5_000;
 
 /** Waits at most 2 s. At the stage's time limit, throws the last failure, which says more than a timeout. */

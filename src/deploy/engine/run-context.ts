@@ -16,6 +16,6 @@ export interface StartedPhase {
   deployment: Deployment;
   phase: Phase;
   epoch: number;
-  /** Aborted when the record says that this phase is no longer due, or was cancelled. */
+  /** Aborted when this phase is no longer due according to the record, or when the deployment is cancelled. */
   stop: AbortSignal;
 }

@@ -14,8 +14,8 @@ import { findTarget, type Target } from '../settings/settings.ts';
 
 /** After this many worker crashes a phase is not retried. */
 const MAX_STARTS = 6;
-/** More dry runs in a row than anybody makes: they have no buttons, and are passed over. */
-const MOST_DRY_RUNS = 30;
+/** The previous deployment is searched among this many. Dry runs are skipped, because they have no buttons. */
+const MAX_SEARCHED = 30;
 
 /** Takes the deployment over, and runs the phase's remaining stages. The caller schedules the next phase. */
 export async function runPhase(
@@ -59,7 +59,7 @@ export async function runPhase(
       facts: started.facts,
       signal,
     });
-    // Users wait for the switch back, so a rollback does not wait: each log is redacted by its own host's config.
+    // A rollback does not wait for this, because users wait. Its logs are redacted by the config on their host.
     if (phase !== 'rollback') await secretsLearned;
     return await runStages(run, target, { deployment: started, phase, epoch, stop: stop.signal });
   } catch (error) {
@@ -75,11 +75,11 @@ function isFirstStart({ starts, phasesDone }: Deployment): boolean {
   return starts === 0 && phasesDone.length === 0;
 }
 
-/** Disables the buttons of the previous deployment. If the write fails, a click is still checked again. */
+/** Disables the buttons of the previous deployment. If this fails, a click on them is still checked before it acts. */
 async function supersedePrevious({ ports }: Run, { id, request }: Deployment): Promise<void> {
   const { records } = ports;
   try {
-    const last = await firstInHistory(records, request, MOST_DRY_RUNS, (d) =>
+    const last = await firstInHistory(records, request, MAX_SEARCHED, (d) =>
       isDryRun(d.request) ? undefined : d.id,
     );
     if (last === undefined) return;
@@ -88,7 +88,7 @@ async function supersedePrevious({ ports }: Run, { id, request }: Deployment): P
   } catch (error) {
     ports.log.warn(
       { deployment: id, err: error },
-      'could not disable the buttons of the previous deployment',
+      'the previous deployment keeps its buttons: its record could not be changed',
     );
   }
 }
@@ -99,7 +99,10 @@ async function recordInterruption({ ports, signal }: Run, id: string): Promise<v
   try {
     await ports.records.change(id, () => [{ type: 'phase-interrupted', at: Date.now() }]);
   } catch (error) {
-    ports.log.info({ deployment: id, err: error }, 'could not record the stop in the journal');
+    ports.log.info(
+      { deployment: id, err: error },
+      'the journal lacks the stop of this phase, so its start counts as a crash',
+    );
   }
 }
 
@@ -128,7 +131,7 @@ async function runStages(run: Run, target: Target, taken: StartedPhase): Promise
   );
 }
 
-/** A service that was removed from argo.yml in mid-deployment cannot be finished: its thread says so. */
+/** Fails with Misconfigured if argo.yml no longer has this service and strategy. The deployment's thread says so. */
 async function requireTarget(
   { settings, ports }: Run,
   { id, request, due }: Deployment,

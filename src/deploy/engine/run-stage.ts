@@ -36,7 +36,7 @@ export async function runStage(
     if (endsOnlyThisRun(run, error, latest)) throw error;
     run.ports.log.warn(
       { deployment: deployment.id, stage: stage.name, err: error },
-      'stage failed',
+      'a stage failed; the failure is recorded in the journal',
     );
     const failure = latest?.cancelledBy
       ? cancelledRecord(latest.cancelledBy)
@@ -54,7 +54,7 @@ export async function runStage(
   }
 }
 
-/** Decided from the record that the write compares with: a cancel before the switch must still stop it. */
+/** Returns the stage's start, or its failure if the latest record has a cancel that can still stop the stage. */
 function startEvent(latest: Deployment, stage: PlannedStage, at: number): DeploymentEvent {
   const { cancelledBy } = latest;
   if (cancelledBy === undefined || !isCancelPending(latest))
@@ -88,7 +88,7 @@ async function lockAfterFailure(
   await ports.records.lock({ service, environment }, { reason, by: BOT, at: Date.now() });
 }
 
-/** After a failed rollback or cleanup only a person can act. */
+/** After a failed rollback or cleanup the deployment ends, because only a person can act. */
 function endEvents(
   latest: Deployment | undefined,
   { phase }: StageRun,

@@ -10,13 +10,13 @@ export interface WarmUpPorts {
   log: Log;
 }
 
-/** The log line that says so; `npm run bench` waits for it. */
+/** The log line for each prepared service; `npm run bench` waits for it. */
 export const PREPARED = 'prepared the newest commit';
 
-/** Limit for each service; its first deployment does the rest. */
-const MOST_MS_EACH = 5 * 60_000;
+/** Time limit for each service; its first deployment does the rest of the work. */
+const MAX_MS_PER_SERVICE = 5 * 60_000;
 
-/** While nobody waits. Never fails: a deployment meets what is wrong again, so it is only logged. */
+/** Never fails. Errors are only logged, because the first deployment of the service meets and reports them again. */
 export async function warmUp(
   ports: WarmUpPorts,
   settings: Settings,
@@ -24,7 +24,7 @@ export async function warmUp(
 ): Promise<void> {
   for (const [service, declared] of Object.entries(settings.services)) {
     if (stopped.aborted) return;
-    const signal = AbortSignal.any([stopped, AbortSignal.timeout(MOST_MS_EACH)]);
+    const signal = AbortSignal.any([stopped, AbortSignal.timeout(MAX_MS_PER_SERVICE)]);
     try {
       const sha = await warmUpService(ports, declared, signal);
       ports.log.info({ service, sha }, PREPARED);
@@ -32,7 +32,7 @@ export async function warmUp(
       if (stopped.aborted) return;
       ports.log.warn(
         { service, err: error },
-        'could not prepare the newest commit; the first deployment will do it',
+        'the newest commit could not be prepared; the first deployment of the service will take longer',
       );
     }
   }

@@ -158,7 +158,7 @@ function unitMismatchOf(
 /** A warning is shown above this clock difference in seconds, because log lines of several hosts get out of order. */
 const CLOCK_WARNING_S = 5;
 
-/** Seconds that the host's clock is at least ahead (negative: behind). `asked`, `heard`: Unix ms of request and answer. */
+/** Seconds that the host's clock is ahead (negative: behind). `asked`, `heard`: Unix ms of request and answer. */
 export function measureClockOff(answer: Answer, asked: number, heard: number): number {
   const began = Number(answer.value('now')) * 1_000;
   const off = began > heard ? began - heard : Math.min(0, began + 1_000 - asked);

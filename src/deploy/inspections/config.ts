@@ -32,7 +32,7 @@ export async function compareConfig(context: HostContext): Promise<Found> {
   return { findings: { kind: 'config-diff', configs }, warnings };
 }
 
-/** The config of the branch; its secrets are redacted from here on. */
+/** Reads the config of the branch's newest commit. After this call, the config's secrets are redacted. */
 async function readCurrent(
   context: HostContext,
 ): Promise<{ report: ConfigReport; warnings: string[] }> {

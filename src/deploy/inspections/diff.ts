@@ -16,7 +16,7 @@ export async function compareWithLive(
 ): Promise<Found> {
   const { ports, target, signal } = context;
   const { source } = target.settings;
-  // A commit that must not be deployed may be compared.
+  // A commit that must not be deployed can be compared all the same: the refusal becomes a warning.
   const { commit, warnings } = await fetchCommit(context, ref, (sha) =>
     ports.source.admit(source, sha, signal).catch((error: unknown) => {
       if (isCommitRefusal(error)) return { warnings: [error.message] };

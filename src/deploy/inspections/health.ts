@@ -17,7 +17,7 @@ export async function inspectHealth(context: HostContext): Promise<Found> {
   return { findings: { kind: 'health', slots } };
 }
 
-/** With one unit, only the live slot can run. */
+/** Returns the slots that have a release. With one unit, returns the live slot only, because no other can run. */
 function slotsOf({ target }: HostContext, { facts }: Observation): Slot[] {
   const filled = slotNames.filter((slot) => facts.slots[slot] !== undefined || facts.live === slot);
   const shared = portOf(target, 'blue') === portOf(target, 'green');

@@ -16,7 +16,7 @@ import {
 } from './inspection.ts';
 import { readLogs } from './logs.ts';
 
-/** Rejects only when `signal` is aborted: another worker runs it then. The result contains no secrets. */
+/** Rejects only when `signal` is aborted: then another worker runs the inspection. The result contains no secrets. */
 export async function inspect(
   { ports, settings, signal }: { ports: Ports; settings: Settings; signal: AbortSignal },
   request: InspectionRequest,
@@ -28,15 +28,15 @@ export async function inspect(
   let result: InspectionResult;
   try {
     const found = run().catch((error: unknown) => {
-      // A connection of an earlier run may have been cut meanwhile.
+      // A connection that an earlier run opened may be dead, so try once more with a new one.
       if (error instanceof OutcomeUnknown && !either.aborted) return run();
       throw error;
     });
-    result = await Promise.race([found, rejectionAt(either)]);
+    result = await Promise.race([found, rejectOnAbort(either)]);
   } catch (error) {
     signal.throwIfAborted();
     if (!isFailure(error))
-      ports.log.error({ inspection: request.id, err: error }, 'inspection failed');
+      ports.log.error({ inspection: request.id, err: error }, 'unexpected error in an inspection');
     result = { kind: 'failed', failure: failureOf(error, request) };
   } finally {
     await ports.hosts.closeAll();
@@ -91,8 +91,8 @@ function targetOf(settings: Settings, { service, environment }: InspectionReques
   });
 }
 
-/** Some work on hosts notices an abort late, and the person must not wait for it. */
-function rejectionAt(signal: AbortSignal): Promise<never> {
+/** Rejects when `signal` is aborted: some work on hosts notices an abort late, and the person must not wait. */
+function rejectOnAbort(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
     const stop = (): void => reject(signal.reason as unknown);
     if (signal.aborted) stop();

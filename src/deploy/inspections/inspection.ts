@@ -12,7 +12,7 @@ const everyInspection = {
   service: z.string(),
   environment: z.string(),
   origin: Origin,
-  /** Slack's address for answers; for half an hour. */
+  /** Slack's response_url, to which answers can be posted for half an hour. */
   answerUrl: z.string().optional(),
 };
 
@@ -30,7 +30,7 @@ export const InspectionRequest = z.discriminatedUnion('kind', [
 ]);
 export type InspectionRequest = z.infer<typeof InspectionRequest>;
 
-/** What a person asks for, without its place and origin. */
+/** What a person asks for, without service, environment, origin and the like. */
 export type WantedInspection = Wanted<InspectionRequest>;
 type Wanted<Request> = Request extends InspectionRequest
   ? Omit<Request, keyof typeof everyInspection>
@@ -82,7 +82,7 @@ export const InspectionResult = z.discriminatedUnion('kind', [
 ]);
 export type InspectionResult = z.infer<typeof InspectionResult>;
 
-/** As Redis keeps it, for an hour after its result. */
+/** An inspection as Redis keeps it, until an hour after its result. */
 export interface Inspection {
   request: InspectionRequest;
   /** How often a worker has started it. */
@@ -127,7 +127,7 @@ export function describeInspection(request: WantedInspection): InspectionDescrip
   }
 }
 
-/** For the audit: the person may read what a service wrote, or which keys its config has. */
+/** Returns the audit's entry: an inspection shows a person what a service wrote, or which keys its config has. */
 export function inspectionDecision(request: InspectionRequest): Decision {
   const { id: deployment, at, service, environment, origin } = request;
   const asked = describeInspection(request).words;
@@ -135,7 +135,7 @@ export function inspectionDecision(request: InspectionRequest): Decision {
   return { ...about, kind: 'request', person: origin.user, outcome: 'started', asked };
 }
 
-/** The command that asks for the same again. */
+/** Returns the Slack command that repeats an inspection. */
 export function commandFor(request: InspectionRequest): string {
   const { service, environment } = request;
   return `/argo ${describeInspection(request).words} --service ${service} --env ${environment}`;

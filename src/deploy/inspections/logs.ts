@@ -13,16 +13,16 @@ type LogsRequest = InspectionRequest & { kind: 'logs' };
 
 const DEFAULT_LINES = 50;
 
-/** Characters of all hosts together, so that the result fits into a modal. */
-const LONGEST = 120_000;
+/** At most this many characters for all hosts together, so that the result fits into a modal. */
+const MAX_CHARACTERS = 120_000;
 
 export async function readLogs(context: HostContext, request: LogsRequest): Promise<Found> {
   const read = await onEveryHost(context, (host) => readFrom(context, host, request));
-  const longest = Math.floor(LONGEST / Math.max(1, Object.keys(read).length));
+  const maxPerHost = Math.floor(MAX_CHARACTERS / Math.max(1, Object.keys(read).length));
   const logs = Object.entries(read).map(([host, { unit, lines }]) => ({
     host,
     unit,
-    log: lines.join('\n').slice(-longest),
+    log: lines.join('\n').slice(-maxPerHost),
   }));
   return { findings: { kind: 'logs', logs } };
 }

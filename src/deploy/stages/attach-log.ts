@@ -7,7 +7,7 @@ import { causeLines } from '../failure/log-cause.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
 import type { Host } from '../ports/ports.ts';
 import { stateAfterLogging } from '../failure/slot-journal.ts';
-import { releaseLeft } from './lock.ts';
+import { abandonedRelease } from './lock.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
 
 export const attachLog: Stage = {
@@ -33,7 +33,7 @@ async function logOn(
   context: StageContext,
   host: Host,
 ): Promise<{ unit: string; text: string; cause: string } | undefined> {
-  const left = releaseLeft(context, host);
+  const left = abandonedRelease(context, host);
   if (!left) return undefined;
   const unit = unitName(context.target, left.slot);
   try {

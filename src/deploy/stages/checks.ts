@@ -1,4 +1,4 @@
-// Does the stage that runs the Python checks and the team's own commands, or skips what passed before.
+// Does the stage that runs the Python checks and the team's own commands, unless they passed in an earlier try.
 import { createHash } from 'node:crypto';
 import { checkPythonEarly, errorsIn, expectedVersion } from '../python/check-python.ts';
 import { type Facts, requireFact } from '../record/facts.ts';
@@ -13,9 +13,9 @@ export const checks: Stage = {
     const { sha } = requireFact(facts, 'commit');
     const declared = pythonChecks(target.settings.checks.python);
     const version = declared && (await expectedVersion(context, declared));
-    const asked = await digestOf(context, sha, version);
-    const proven = await provenBefore(context, asked);
-    if (proven) return { ...proven, skipped: true };
+    const digest = await digestOfChecks(context, sha, version);
+    const earlier = await resultOfEarlierTry(context, digest);
+    if (earlier) return { ...earlier, skipped: true };
     const python = await pythonPart(context, version);
     const tests = await runCommands(context, sha);
     const parts = [...(python ? [python.said] : []), ...tests.parts];
@@ -26,12 +26,12 @@ export const checks: Stage = {
             ', ',
           ),
           warnings: [...(python?.warnings ?? []), ...tests.warnings],
-          facts: { checked: asked, ...(python ? { checkedFor: python.version } : {}) },
+          facts: { checked: digest, ...(python ? { checkedFor: python.version } : {}) },
         };
   },
 };
 
-/** `214 tests passed in unit tests`. A command that ran no test gives a warning. */
+/** A part of the summary is `214 tests passed in unit tests`. A command that ran no test gives a warning. */
 async function runCommands(
   { ports, target, signal }: StageContext,
   sha: string,
@@ -56,8 +56,8 @@ async function runCommands(
   return { parts, warnings };
 }
 
-/** Changes with the commit and with all settings of the checks. */
-async function digestOf(
+/** Equal digests mean the same commit and the same settings of the checks, so the checks need not run again. */
+async function digestOfChecks(
   { ports, target }: StageContext,
   sha: string,
   version: string | undefined,
@@ -70,22 +70,22 @@ async function digestOf(
     .digest('hex');
 }
 
-/** The result of the deployment that this one retries, with its warnings, if the same checks passed there. */
-async function provenBefore(
+/** Returns the result, with warnings, of the deployment that this one retries, if the same checks passed there. */
+async function resultOfEarlierTry(
   { ports, request }: StageContext,
-  asked: string,
+  digest: string,
 ): Promise<{ summary: string; warnings: string[]; facts: Facts } | undefined> {
   const retryOf = 'retryOf' in request ? request.retryOf : undefined;
   const before = retryOf === undefined ? undefined : await ports.records.read(retryOf);
   const stage = before?.stages.find(({ name }) => name === 'checks');
   const passed = stage?.status === 'done' || stage?.status === 'skipped';
-  if (!passed || before?.facts.checked !== asked) return undefined;
+  if (!passed || before?.facts.checked !== digest) return undefined;
   const { checkedFor } = before.facts;
-  const facts: Facts = { checked: asked, ...(checkedFor === undefined ? {} : { checkedFor }) };
+  const facts: Facts = { checked: digest, ...(checkedFor === undefined ? {} : { checkedFor }) };
   return { summary: 'passed before, for the same commit', warnings: stage.warnings, facts };
 }
 
-/** The Python part of the summary; undefined if there is none. Fails with StageFailed `python-findings`. */
+/** Checks the Python files for the summary; undefined if there are none. Fails with StageFailed `python-findings`. */
 async function pythonPart(
   context: StageContext,
   version: string | undefined,

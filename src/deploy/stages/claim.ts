@@ -52,7 +52,7 @@ async function planOf(context: StageContext, observations: Observations): Promis
     : planRelease(context, observations);
 }
 
-/** Works if the hosts disagree, too: the rollback puts them on one release. */
+/** A rollback may start while hosts have different live releases: it puts them all on one release. */
 async function planRollback(
   { request, target, ports }: StageContext,
   observations: Observations,
@@ -115,7 +115,7 @@ async function planRelease(
   };
 }
 
-/** An automatic rollback returns to the live release whatever its verdict; later ones only to good releases. */
+/** Returns the live release's verdict if it is not good. An automatic rollback returns to it all the same. */
 function doubtOf(release: string, observations: Observations): { doubt?: string } {
   const doubt = Object.values(observations)
     .flatMap(({ releases }) => releases)

@@ -9,7 +9,7 @@ import { checkUnit } from '../host/unit-report.ts';
 export const cleanup: Stage = {
   async run(context) {
     const { release, hosts } = context.facts;
-    // Before the claim nothing is on any host.
+    // Before the claim, nothing of this deployment is on any host.
     if (!release || !hosts) return { summary: 'nothing was on the hosts yet', skipped: true };
     const answers = await onEveryHost(context, (host) =>
       runScript(context, host, 'cleanup', {
@@ -28,7 +28,7 @@ export const cleanup: Stage = {
   },
 };
 
-/** A cancelled restart had replaced the standby release in the idle slot, which is installed again. */
+/** Installs the standby release in the idle slot again, where a failed or cancelled restart had replaced it. */
 async function restoreStandby(context: StageContext): Promise<string[]> {
   const { request, facts, target } = context;
   const { slot } = facts;

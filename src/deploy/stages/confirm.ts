@@ -23,8 +23,8 @@ export const confirmBack: Stage = {
   },
 };
 
-/** Retries, because one slow answer right after a reload is normal. */
-const RETRIES = 2;
+/** Each smoke test gets at least this many retries, because one slow answer right after a reload is normal. */
+const MIN_RETRIES = 2;
 
 async function confirmRelease(
   context: StageContext,
@@ -56,7 +56,7 @@ async function confirmOn(
   const health = await awaitPublicHealth(context, host, placement);
   for (const test of smoke) {
     const url = publicUrl(context.target, test.path);
-    const retries = Math.max(test.retries, RETRIES);
+    const retries = Math.max(test.retries, MIN_RETRIES);
     await smokeTest(context, host, { ...placement, url }, { ...test, retries });
   }
   return health.ms;

@@ -11,7 +11,7 @@ import type { Answer } from '../ports/ports.ts';
 import type { Target } from '../settings/settings.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
 
-/** Only its owners may stop a service of before argo-bot, so the warning names the command. */
+/** Words a warning about the service that users had before argo-bot. Its owners must stop it: here is the command. */
 function describeExternal({ address, unit }: ExternalService): string {
   const where = describeAddress(address);
   if (unit === undefined) {
@@ -30,7 +30,7 @@ function describeOldSlot(target: Target, old: Slot): string {
   return `, ${old} ${stopsOldSlot(target) ? 'stopped' : 'stays warm'}`;
 }
 
-/** If a host rolled back alone after the last round of the watch, the others are rolled back too. */
+/** If the guard rolled back this host after the last round of the watch, requests a rollback of the others. */
 async function rollBackToo(context: StageContext, host: string, answer: Answer): Promise<void> {
   const at = answer.maybe('returned');
   if (at === undefined) return;
@@ -42,7 +42,7 @@ async function rollBackToo(context: StageContext, host: string, answer: Answer):
   throw new Interrupted('the host had gone back by itself');
 }
 
-/** An unwatched restart does not change the verdict of a release that was good before. */
+/** Returns '' to keep the release's verdict: a restart whose watch got too few answers does not change it. */
 function verdictOf({ facts, request }: StageContext): 'good' | 'unhealthy' | 'unwatched' | '' {
   if (facts.unhealthy) return 'unhealthy';
   if (!facts.unwatched) return 'good';

@@ -6,12 +6,12 @@ import type { Host } from '../ports/ports.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
 
-/** No deployment may start before a person has looked at the reason. */
+/** After a rollback, no deployment may start before a person has reviewed the reason and unlocks. */
 export const lock: Stage = {
   async run(context) {
     const { deployment, ports, request } = context;
     const bad = await onEveryHost(context, async (host) => {
-      const release = releaseLeft(context, host)?.release;
+      const release = abandonedRelease(context, host)?.release;
       if (release) await runScript(context, host, 'verdict', { release, verdict: 'bad' });
       return release;
     });
@@ -28,8 +28,11 @@ export const lock: Stage = {
   },
 };
 
-/** The release that users of a host left; undefined if it was on the rollback target already. */
-export function releaseLeft({ request, facts }: StageContext, host: Host): Placement | undefined {
+/** Returns the release that the rollback took from a host's users; undefined if they had its target already. */
+export function abandonedRelease(
+  { request, facts }: StageContext,
+  host: Host,
+): Placement | undefined {
   const seen = facts.hosts?.[host.name];
   const [slot, release] = describeRequest(request).rollsBack
     ? [seen?.live, seen?.liveRelease]

@@ -72,7 +72,7 @@ async function checkHost(
     ...answer.values('problem'),
     ...clockProblem(seen?.clockOff),
   ];
-  // The output of a failed import may quote the config.
+  // The output of a failed import may quote the config, whose secrets must be redacted.
   if (problems.length > 0) await learnSecrets(context, host, release);
   return {
     problems,
@@ -82,7 +82,7 @@ async function checkHost(
   };
 }
 
-/** Without an interpreter no environment is made; all else is still checked. */
+/** Without an interpreter no virtual environment is made, but everything else is checked. */
 function pythonParameters(
   { settings: { python } }: Target,
   version: string | undefined,
@@ -91,7 +91,7 @@ function pythonParameters(
   const usable = python !== undefined && version !== undefined;
   return {
     python: python?.interpreter ?? '',
-    // The host completes the name of the environment.
+    // The first part of the virtual environment's name; the host appends the rest.
     venv: usable ? (requirements?.digest ?? 'none') : '',
     requirements: requirements?.path ?? '',
     pip_folder: requirements?.folder ?? '.',
@@ -111,12 +111,12 @@ function pythonMissing({ settings: { python } }: Target, version: string | undef
   ];
 }
 
-/** Seconds. Beyond this, certificates, tokens and the order of logs fail. */
-const MOST_CLOCK_OFF_S = 30;
+/** Clock difference in seconds above which certificates and tokens fail, and logs are out of order. */
+const MAX_CLOCK_OFF_S = 30;
 
 function clockProblem(seconds = 0): string[] {
-  if (Math.abs(seconds) <= MOST_CLOCK_OFF_S) return [];
+  if (Math.abs(seconds) <= MAX_CLOCK_OFF_S) return [];
   return [
-    `${describeClock(seconds)}, ${MOST_CLOCK_OFF_S} s are allowed: timedatectl set-ntp true on the one that is wrong`,
+    `${describeClock(seconds)}, ${MAX_CLOCK_OFF_S} s are allowed: timedatectl set-ntp true on the one that is wrong`,
   ];
 }

@@ -1,4 +1,4 @@
-// Does the stage that decides, right before the switch, whether all is still as it was approved.
+// Does the stage that decides, right before the switch, whether the commit and the hosts are still as approved.
 import { hasOneUnit } from '../settings/layout.ts';
 import { admitCommit } from '../release/admit-commit.ts';
 import { StageFailed } from '../record/errors.ts';
@@ -21,38 +21,40 @@ export const recheck: Stage = {
     // With one unit, the release has no slot and does not run before its restart.
     const oneUnit = hasOneUnit(context.target);
     refuseOldApproval(context.deployment);
-    const belonging = recheckCommit(context);
-    belonging.catch(() => undefined);
+    const commitCheck = recheckCommit(context);
+    commitCheck.catch(() => undefined);
     const seen = await onEveryHost(context, async (host) => {
-      const shown = requireFact(facts, 'hosts')[host.name];
-      // Needs no claim: these are ordinary requests.
-      const times = measureBaseline(context, host, shown?.live);
+      const approved = requireFact(facts, 'hosts')[host.name];
+      // Starts before the claim, because it sends ordinary requests to the service and changes nothing.
+      const times = measureBaseline(context, host, approved?.live);
       times.catch(() => undefined);
       await runScript(context, host, 'claim', { room: ROOM_BYTES });
-      // Runs in parallel; a change of the host is reported first.
-      const well = oneUnit
+      // Runs in parallel with the observation below. If both fail, a change of the host is reported.
+      const healthChecks = oneUnit
         ? Promise.resolve(0)
         : Promise.all([recheckHealth(context, host), checkProxyConfig(context, host)]).then(
             ([restarts]) => restarts,
           );
-      well.catch(() => undefined);
+      healthChecks.catch(() => undefined);
       const { facts: now, trafficMismatch, refused } = await observeWithConfig(context, host);
       const moved = [
         ...(trafficMismatch ? [trafficMismatch] : []),
-        ...(now.live === shown?.live
+        ...(now.live === approved?.live
           ? []
-          : [`live slot is ${now.live ?? 'none'}, was ${shown?.live ?? 'none'}`]),
-        ...(now.liveRelease === shown?.liveRelease
+          : [`live slot is ${now.live ?? 'none'}, was ${approved?.live ?? 'none'}`]),
+        ...(now.liveRelease === approved?.liveRelease
           ? []
-          : [`live release is ${now.liveRelease ?? 'none'}, was ${shown?.liveRelease ?? 'none'}`]),
+          : [
+              `live release is ${now.liveRelease ?? 'none'}, was ${approved?.liveRelease ?? 'none'}`,
+            ]),
         ...(oneUnit || now.slots[slot] === release
           ? []
           : [`slot ${slot} holds ${now.slots[slot] ?? 'nothing'}, expected ${release}`]),
-        ...editedSince(shown, now),
+        ...editedSince(approved, now),
         ...(describeRequest(request).makesRelease ? refused : []),
       ];
       if (moved.length === 0) {
-        const [restarts, baseline] = await Promise.all([well, times]);
+        const [restarts, baseline] = await Promise.all([healthChecks, times]);
         return { restarts, baseline };
       }
       throw new StageFailed(
@@ -64,7 +66,7 @@ export const recheck: Stage = {
         },
       );
     });
-    const warnings = await belonging;
+    const warnings = await commitCheck;
     return {
       warnings,
       summary: `hosts unchanged${oneUnit ? '' : ', the release still answers'}`,
@@ -76,23 +78,23 @@ export const recheck: Stage = {
   },
 };
 
-/** A branch may have been reset since the approval. */
+/** Checks again that the commit is allowed, because its branch may have been reset. Returns warnings. */
 async function recheckCommit(context: StageContext): Promise<string[]> {
   const { facts, request } = context;
   if (!describeRequest(request).makesRelease || facts.commit === undefined) return [];
   return (await admitCommit(context, facts.commit.sha)).warnings;
 }
 
-/** Edits by hand that the approver did not see, and so did not agree to lose. */
-function editedSince(shown: HostFacts | undefined, now: HostFacts): string[] {
-  const seen = new Set(shown?.drift?.map((one) => signature(one)));
-  if (!shown?.drift) return [];
+/** Describes edits by hand that were made after the approval, so that the approver did not agree to lose them. */
+function editedSince(approved: HostFacts | undefined, now: HostFacts): string[] {
+  const seen = new Set(approved?.drift?.map((one) => signature(one)));
+  if (!approved?.drift) return [];
   return (now.drift ?? [])
     .filter((one) => !seen.has(signature(one)))
     .map(({ path, kind }) => `${path} was ${kind === 'removed' ? 'removed' : 'edited'} by hand`);
 }
 
-/** Equal before and after storage in the journal, which drops undefined values. */
+/** Identifies an edit. Missing values become null, because the journal drops undefined ones. */
 function signature({ path, kind, changes }: ConfigDrift): string {
   const keys = changes?.map(({ key, was, now }) => [key, was ?? null, now ?? null]);
   return JSON.stringify([path, kind, keys ?? null]);

@@ -15,7 +15,7 @@ import {
 } from '../host/restart-hosts.ts';
 import { placementOf, type Stage, type StageContext } from '../step/stage.ts';
 
-/** Users notice this. Hosts restart one by one, so that the others serve; a failure returns those restarted. */
+/** Hosts restart one by one, so that the others serve users. A failure rolls back the hosts restarted so far. */
 export const restart: Stage = {
   async run(context) {
     const placement = placementOf(context);
@@ -43,7 +43,7 @@ export const restart: Stage = {
   },
 };
 
-/** Finds the work done if the restart stage returned the hosts; else restarts them one by one. */
+/** Restarts hosts one by one into the rollback target, unless the failed `restart` stage has rolled them back. */
 export const restartBack: Stage = {
   async run(context) {
     const { rollbackTo, hosts, release } = context.facts;
@@ -68,7 +68,7 @@ export const restartBack: Stage = {
   },
 };
 
-/** A host that rolled back alone is already on the rollback target. */
+/** Rolls back the restarted hosts, except one that its guard has rolled back. Returns the failure to report. */
 async function afterFailure(
   context: StageContext,
   restarted: { host: Host; times: Times }[],

@@ -19,7 +19,7 @@ export const start: Stage = {
       runRedacted(context, host, 'start-slot', {
         ...placement,
         unit,
-        // The idle slot may still run this release from before: a restart must start it anew.
+        // The idle slot may still run this release from an earlier deployment, so a restart must start it again.
         ...(describeRequest(context.request).keepsRelease ? { fresh: 'yes' } : {}),
       }),
     );
@@ -27,14 +27,14 @@ export const start: Stage = {
   },
 };
 
-/** The release usually still runs (warm); else it is started. */
+/** Makes sure that the rollback target runs. It usually still does (it is kept warm); else it is started. */
 export const returnSlot: Stage = {
   async run(context) {
     const { rollbackTo } = context.facts;
     if (!rollbackTo)
       return { summary: 'this was the first release: there is none before it', skipped: true };
     const answers = await onEveryHost(context, (host) => {
-      // A new host has no earlier release; the switch back decides about it.
+      // A new host has no earlier release; the `switch-back` stage decides what happens to it.
       if (isNewHost(context.facts.hosts?.[host.name])) return Promise.resolve(undefined);
       return ensureRunning(context, host, rollbackTo);
     });
@@ -51,7 +51,7 @@ export const returnSlot: Stage = {
   },
 };
 
-/** The host's answer about the unit; undefined if the release was warm. */
+/** Starts the release unless it runs. Returns the host's answer about the unit; undefined if the release ran. */
 async function ensureRunning(
   context: StageContext,
   host: Host,
@@ -59,10 +59,10 @@ async function ensureRunning(
 ): Promise<Answer | undefined> {
   const unit = unitName(context.target, slot);
   const state = await readSlotState(context, host, slot, 0);
-  // A slot that was installed by hand is a folder, so it names no release.
+  // A slot that was installed by hand is a folder instead of a link, so it names no release.
   const inPlace = (state.maybe('release') ?? adoptedName(slot)) === release;
   if (inPlace && state.value('active') === 'active') return undefined;
-  // If the live slot has the right release but crashed, systemd restarts it.
+  // A live slot is not started here: if its service crashed, systemd restarts it.
   const idle = state.maybe('live') !== slot;
   const answer = idle ? await checkUnit(context, host, 'install-unit', { release, slot }) : state;
   if (idle) {

@@ -14,7 +14,7 @@ export const switchTraffic: Stage = {
   async run(context) {
     const placement = placementOf(context);
     await onEveryHost(context, async (host) => {
-      const move = { ...placement, spare: spareFor(context, host) };
+      const move = { ...placement, spare: fallbackSlot(context, host) };
       failIfReturned(
         context,
         host,
@@ -60,7 +60,7 @@ async function switchHost(
   return runScript(context, host, 'switch', { ...parameters, ...guard });
 }
 
-/** The old slot runs until the watch ends, and answers if the new release crashes. */
-function spareFor({ facts }: StageContext, host: Host): Slot | undefined {
+/** Returns the old slot, which runs until the watch ends: nginx falls back to it if the new release crashes. */
+function fallbackSlot({ facts }: StageContext, host: Host): Slot | undefined {
   return isNewHost(facts.hosts?.[host.name]) ? undefined : facts.rollbackTo?.slot;
 }

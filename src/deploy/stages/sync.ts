@@ -1,4 +1,4 @@
-// Does the stages that write the config to its further locations, and restore it after a rollback.
+// Does the stages that write the config to its config_locations, and restore them after a rollback.
 import { requireFact } from '../record/facts.ts';
 import { describeRefused, describeLink } from '../host/config-on-host.ts';
 import { userOf, isAdopted } from '../settings/layout.ts';
@@ -19,7 +19,7 @@ export const syncBack: Stage = {
   },
 };
 
-/** An installation by hand has no stored config: the locations get back what they had before argo-bot. */
+/** An installation by hand has no stored config, so the locations get back the files from before argo-bot. */
 async function restoreOriginals(context: StageContext): Promise<StageResult> {
   const locations = context.target.place.config_locations;
   if (locations.length === 0) return { summary: 'nothing to restore', skipped: true };
@@ -51,7 +51,7 @@ function warningsOf(answers: Record<string, Answer>): string[] {
   );
 }
 
-/** Each slot contains its own config; this writes the further locations. */
+/** Writes a release's config to the config_locations. Its slot contains the config already. */
 async function syncConfig(
   context: StageContext,
   release: string,

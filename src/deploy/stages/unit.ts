@@ -7,14 +7,14 @@ import { checkUnit, type UnitScript, unitReport } from '../host/unit-report.ts';
 
 export const unit = unitStage('install-unit', 'is unchanged', 'installed');
 
-/** For `strategy: restart`: the installed unit belongs to the live release until the restart. */
+/** For `strategy: restart`: nothing is installed, because the unit belongs to the live release until the restart. */
 export const vetUnit = unitStage(
   'vet-unit',
   'stays as it is',
   'is fine; installed with the restart',
 );
 
-/** Before an early approval systemd is not asked: it would reject programs that are not on the host yet. */
+/** For `approval.before: start`: systemd does not check the unit yet, because it would reject missing programs. */
 export const showUnit = unitStage('show-unit', 'is unchanged', 'changes');
 
 function unitStage(script: UnitScript, same: string, changed: string): Stage {

@@ -33,9 +33,9 @@ async function uploadTo(
 ): Promise<Sent> {
   const release = requireFact(context.facts, 'release');
   const found = requireFact(context.facts, 'hosts')[host.name];
-  const base = found?.liveManifest ? found.liveRelease : undefined;
-  refuseWithoutSpace(context, host, base);
-  const before = base ? await readManifest(context, host, base, found?.liveManifest) : [];
+  const live = found?.liveManifest ? found.liveRelease : undefined;
+  refuseWithoutSpace(context, host, live);
+  const before = live ? await readManifest(context, host, live, found?.liveManifest) : [];
   const diff = diffManifests(before, contents.files);
   const changed = new Set([...diff.added, ...diff.changed]);
   const send = (from: string, paths: ReadonlySet<string>) =>
@@ -46,13 +46,13 @@ async function uploadTo(
       { release, base: from, manifest: contents.digest },
       contents.pack(paths),
     );
-  const other = new Set((await send(base ?? '', changed)).values('mode'));
-  // Files with unchanged content are hard links and have the base's mode.
+  const other = new Set((await send(live ?? '', changed)).values('mode'));
+  // Files with unchanged content are hard links to the live release's files and have their mode.
   const still = other.size > 0 ? (await send('resend', other)).values('mode') : [];
   if (still.length > 0) throw modesDifferFailure(host, still);
   return {
     files: changed.size + other.size,
-    from: base,
+    from: live,
     diff: { ...diff, changed: [...new Set([...diff.changed, ...other])] },
   };
 }
@@ -61,12 +61,12 @@ async function uploadTo(
 function refuseWithoutSpace(
   { target, facts }: StageContext,
   host: Host,
-  base: string | undefined,
+  live: string | undefined,
 ): void {
   const { min_free_mb } = target.settings;
   const free = requireFact(facts, 'hosts')[host.name]?.freeMb ?? 0;
-  // Unchanged files are hard links and need no space.
-  const needed = base ? 0 : Math.ceil((facts.fileBytes ?? 0) / 1_048_576);
+  // Unchanged files are hard links to the live release's files and need no space.
+  const needed = live ? 0 : Math.ceil((facts.fileBytes ?? 0) / 1_048_576);
   if (free >= min_free_mb + needed) return;
   const { root } = target.place;
   throw new StageFailed(

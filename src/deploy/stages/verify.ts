@@ -34,17 +34,17 @@ async function verifyOn(context: StageContext, host: Host, leftOut: Buffer): Pro
   const first = await runVerify(context, host, leftOut);
   const edited = first.values('differs');
   if (edited.length === 0) return { ...parseCompiled(host, first), warnings: [] };
-  // Files of the base that were edited on the host came as hard links, and are sent again.
+  // Files of the live release that were edited on the host were hard-linked into this release: send them again.
   await resend(context, host, edited);
   const second = await runVerify(context, host, leftOut);
   const still = second.values('differs');
   if (still.length > 0) throw keepsChangingFailure(host, still);
-  const base = requireFact(context.facts, 'hosts')[host.name]?.liveRelease ?? 'the live release';
+  const live = requireFact(context.facts, 'hosts')[host.name]?.liveRelease ?? 'the live release';
   const some = edited.slice(0, 3).join(', ');
   return {
     ...parseCompiled(host, second),
     warnings: [
-      `${host.name}: ${edited.length} files of ${base} had been edited on the host (${some}); this release has them as committed`,
+      `${host.name}: ${edited.length} files of ${live} had been edited on the host (${some}); this release has them as committed`,
     ],
   };
 }
