@@ -12,7 +12,7 @@ export function wantsOf(request: DeployRequest): string {
   return [request.kind, slotOf(request), refOf(request) ?? ''].join(' ');
 }
 
-/** True if the running deployment does what the request wants. After its switch, newer commits may exist. */
+/** True if the running deployment does what the request wants; false after its switch, as newer commits may exist. */
 export function serves(running: Deployment, request: DeployRequest): boolean {
   const open = !running.finished && !running.ending && !running.cancelledBy;
   return open && !switchBegan(running) && wantsOf(running.request) === wantsOf(request);

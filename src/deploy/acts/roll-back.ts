@@ -22,7 +22,7 @@ export function rollsBackItself(d: Deployment): boolean {
   return !describeRequest(d.request).rollsBack && switchBegan(d) && !d.finished;
 }
 
-/** Returns the release for the rollback button of a finished deployment; undefined once a newer one starts. */
+/** Returns the release for the rollback button of a finished deployment; undefined once a newer deployment starts. */
 export function releaseToReturnTo(d: Deployment): string | undefined {
   const { request, finished, superseded, facts } = d;
   const live = finished?.ending === 'succeeded' || finished?.ending === 'rollback-failed';

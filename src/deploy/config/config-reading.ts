@@ -13,7 +13,7 @@ export interface ConfigReading {
   declared: boolean;
   /** True if Python reads the config: its parsers accept other input than most. */
   python: boolean;
-  /** `names`: file names of the config. `encrypted`: paths and globs of files that the service decrypts itself. */
+  /** File names of the config. `encrypted` has paths and globs of files that the service decrypts itself. */
   names: string[];
   encrypted: string[];
 }

@@ -10,7 +10,7 @@ export type Live = Users | { kind: 'nothing' };
 /** How many deployments to read. The newest 30 usually suffice; if not, read all on record. */
 const LOOK_BACK = [30, 1_000] as const;
 
-/** Reads the live release and the running deployment. `unreadable`: its id if its journal cannot be read. */
+/** Reads what is live and what is running. `unreadable`: id of a running deployment with an unreadable journal. */
 export async function readLive(
   records: Records,
   place: Place,
@@ -59,7 +59,7 @@ const MOVED_ENDINGS: ReadonlySet<HistoryEntry['ending']> = new Set([
   'rollback-failed',
 ]);
 
-/** Adds `users` to entries of older versions, which lack it, from their journals until one decides. */
+/** Adds `users` to entries of older versions, from their journals. Ends with the entry that decides. */
 async function withUsers(
   records: Records,
   history: readonly HistoryEntry[],

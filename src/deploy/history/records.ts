@@ -60,6 +60,7 @@ export type DequeueResult =
   /** `place` is the position in the queue, from 1. `claim` is undefined if only queued deployments are ahead. */
   | { kind: 'behind'; place: number; claim: Claim | undefined }
   | { kind: 'locked'; place: number; lock: Lock }
+  /** The deployment is finished. */
   | { kind: 'over' };
 
 export type Changed =

@@ -94,7 +94,7 @@ export interface ConfigReport {
   secrets: string[];
   /** The declared probes with their keys; empty while there are problems. */
   probes: ProbeRequest[];
-  /** For a .env file: whose syntax it was read with. */
+  /** For a .env file: by whose syntax the file was read. */
   dialect?: ConfigReading['dialect'];
 }
 
@@ -170,7 +170,7 @@ export interface RunOptions {
   payload?: Readable | Buffer | undefined;
   timeoutMs: number;
   signal: AbortSignal;
-  /** With this a failure's message begins: the title of the stage. */
+  /** The title of the stage, with which the message of a failure begins. */
   what: string;
 }
 

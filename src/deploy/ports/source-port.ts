@@ -21,8 +21,9 @@ export type SourceSettings = (
   /** Limit for all files of a commit together. */
   max_checkout_bytes?: number | undefined;
   require_signed?: boolean | undefined;
-  /** Files on the bot's machine: signers as ssh-keygen reads them, and public keys for gpg. */
+  /** File on the bot's machine with signers, as ssh-keygen reads them. */
   allowed_signers?: string | undefined;
+  /** File on the bot's machine with public keys for gpg. */
   allowed_gpg_keys?: string | undefined;
 };
 

@@ -9,7 +9,7 @@ const Offer = z.object({
   at: z.number().optional(),
   /** First line of the commit message of the release; untrusted text. */
   subject: z.string().optional(),
-  /** Slack user id of the person who deployed it. */
+  /** Slack user id of the person who deployed this release. */
   by: z.string().optional(),
 });
 export type Offer = z.infer<typeof Offer>;

@@ -51,7 +51,7 @@ export const RequestSchema = z.discriminatedUnion('kind', [
   }),
   /** Deploys the live commit with the current config. */
   z.object({ kind: z.literal('config-push'), ...ofCommit, ref: z.string() }),
-  /** Deploys the live release. */
+  /** Starts the live release again. */
   z.object({ kind: z.literal('restart'), ...everyRequest }),
   z.object({
     kind: z.literal('rollback'),

@@ -21,7 +21,7 @@ export type ConfigChange = z.infer<typeof ConfigChange>;
 /** A config file on a host that differs from what argo-bot wrote. It is found before the file is replaced. */
 export const ConfigDrift = z.object({
   path: z.string(),
-  /** `foreign`: argo-bot never wrote it, and would overwrite it now. */
+  /** `foreign`: argo-bot never wrote this file, and would overwrite it now. */
   kind: z.enum(['edited', 'removed', 'foreign']),
   /** From argo-bot's config to the one on the host; if `foreign`, from the one on the host to the new one. */
   changes: z.array(ConfigChange).optional(),
@@ -35,7 +35,7 @@ export const HostFacts = z.object({
   /** The release in the live slot, to which a rollback returns. */
   liveRelease: z.string().optional(),
   freeMb: z.number(),
-  /** Seconds by which the host's clock is ahead of the bot's (negative: behind), without the time of the request. */
+  /** Seconds by which the host's clock is ahead of the bot's (negative: behind), request time excluded. */
   clockOff: z.number().optional(),
   python: z.string().optional(),
   /** sha256 of the live release's manifest. */
@@ -57,7 +57,7 @@ export type Placement = z.infer<typeof Placement>;
 /** How long users of a host got no healthy answer, counted from when the service began to stop. */
 const Downtime = z.object({
   ms: z.number(),
-  /** The first good answer was not observed, so the downtime may have been shorter. */
+  /** True if the first healthy answer was not observed, so that the downtime may have been shorter. */
   atMost: z.boolean(),
 });
 export type Downtime = z.infer<typeof Downtime>;
@@ -83,7 +83,7 @@ export const FactsSchema = z
     commits: z.array(Commit),
     /** Authors, committers and co-authors of `commits`; recorded only if they must not approve. */
     authors: z.array(Author),
-    /** Digest of the commit and of the checks that it passed. */
+    /** Digest of the commit and of the checks that it passed. A retry skips checks with an equal digest. */
     checked: z.string(),
     /** The Python version for which the commit was checked, such as `3.11`. */
     checkedFor: z.string(),
@@ -115,14 +115,14 @@ export const FactsSchema = z
     /** Files of the commit that the release excludes, grouped by reason. `paths` has only some of them. */
     leftOut: z.array(z.object({ by: z.string(), count: z.number(), paths: z.array(z.string()) })),
     configFingerprints: z.record(z.string(), z.string()),
-    /** For a .env file: whose syntax applies to the file and to its copies on hosts. */
+    /** For a .env file: by whose syntax the file and its copies on hosts are read. */
     configDialect: z.enum(['systemd', 'dotenv']),
     configChanges: z.array(ConfigChange),
     slot: Slot,
     hosts: byHost(HostFacts),
     venv: z.string(),
     unitDiff: z.string(),
-    /** systemd's exposure score of the new unit and of the unit before, on the worst host. 0 (best) to 10. */
+    /** systemd's exposure score on the worst host, 0 (best) to 10; `before` is the score of the replaced unit. */
     exposure: z.object({ now: z.number(), before: z.number().optional() }),
     health: z.object({ ms: z.number(), status: z.string() }),
     /** True if the watch got too few answers: the release is live, but must not count as good. */

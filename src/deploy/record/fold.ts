@@ -132,7 +132,7 @@ function applyQueueEvent(
   }
 }
 
-/** Marks a stage as failed that is running when a rollback is requested. */
+/** A requested rollback ends the running stage: it counts as failed. */
 function stopStage(stage: StageState, event: { at: number; reason: string }): void {
   Object.assign(stage, { status: 'failed', endedAt: event.at, summary: event.reason });
 }
@@ -151,7 +151,7 @@ function setPhase(d: Deployment, phase: Phase, ending: Ending): void {
     d.stages.push(...pendingStages(d.request, phase));
 }
 
-/** Returns the stage. If another version of argo-bot recorded it, it is added, so that the journal stays readable. */
+/** Returns a stage. Adds one that only another version of argo-bot has, so that the journal stays readable. */
 function stageOrUnknown(d: Deployment, name: string): StageState {
   const planned = d.stages.find((stage) => stage.name === name);
   if (planned) return planned;
@@ -213,7 +213,7 @@ function failStage(d: Deployment, event: DeploymentEvent & { type: 'stage-failed
   }
 }
 
-/** Returns `voided` if the hosts changed since the approval. After an early approval the release may have failed. */
+/** Returns `voided` if hosts changed since the approval, `failed` if the release failed after an early approval. */
 function endingOf(
   { request }: Deployment,
   { stage, failure }: DeploymentEvent & { type: 'stage-failed' },

@@ -67,7 +67,7 @@ export function phasesOf(request: DeployRequest): Phase[] {
   return isDryRun(request) ? ['prepare'] : ['prepare', 'release', 'watch'];
 }
 
-/** Returns the lists for a request. A restart has no new code and a dry run has no gate to open early. */
+/** Returns the stage lists for a request. An early approval concerns no restart (no new code) and no dry run. */
 function phasesByStrategy(request: DeployRequest) {
   if (describeRequest(request).keepsRelease) return restartPhases;
   return request.gate === 'start' && !isDryRun(request) ? earlyApproval : phases;

@@ -6,7 +6,7 @@ export interface StageDescription {
   name: string;
   /** Line in the checklist once the stage is done. */
   title: string;
-  /** Name of the stage in messages, such as while it runs. */
+  /** Name of the stage in messages, such as while the stage runs. */
   noun: string;
   /** True if the stage changes a host, or depends on such a change. */
   skipInDryRun: boolean;

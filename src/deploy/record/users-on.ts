@@ -55,7 +55,7 @@ function usersAfterReturn(d: Deployment, back: StageState): Users {
   };
 }
 
-/** Users may be on either release. Only a single host without a rollback target surely kept the new one. */
+/** After a failed return, users may be on either release; a single host without a rollback target kept the new one. */
 function usersAfterFailedReturn(d: Deployment, back: StageState): Users {
   const forth = movingStages(d, 'forth').find(({ status }) => status === 'done');
   const one = Object.keys(d.facts.hosts ?? {}).length === 1;

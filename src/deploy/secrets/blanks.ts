@@ -1,7 +1,7 @@
 // Finds what may separate two characters of a secret: blanks, invisible characters, prefixes of journal lines.
 import { BACKSLASH, type Reader, textAt } from './escapes.ts';
 
-/** The prefix that the journal adds when it splits a long line. */
+/** Matches the prefix that systemd's journal adds to each part when it splits a long line. */
 const HEADING = /^\\?\n\d{4}-\d\d-\d\dT[\d:.,+Z-]{5,30} [^\s]{1,80} [^\s]{1,80}\[\d{1,10}\]: /u;
 const LONGEST_HEADING = 400;
 const BLANK = /[\s\p{Cf}\p{Cc}]/u;
@@ -13,7 +13,7 @@ const HALF = 2;
 
 let kinds: Uint8Array | undefined;
 
-/** Returns for each UTF-16 unit: ONE if blank or invisible, HALF for a high surrogate, which may be, else NOTHING. */
+/** Returns for each UTF-16 unit: ONE if blank or invisible, HALF if half of a character that may be, or NOTHING. */
 function blankKinds(): Uint8Array {
   if (kinds) return kinds;
   kinds = new Uint8Array(65_536);

@@ -13,7 +13,7 @@ export interface Forms {
 /** Length of the pieces in which a long secret is searched, so that a part of it is found too. */
 const PIECE = 64;
 const LONGEST = 65_536;
-/** Length of a substring that identifies a random text. */
+/** Length of the substrings by which a part of a random secret is recognized. */
 const GRAM = 12;
 
 export function formsOf(secret: string): Forms {

@@ -11,7 +11,7 @@ interface Pattern {
   edge: Edge;
   base64: boolean;
   /** The longest other pattern that is a prefix of this one. */
-  within?: Pattern | undefined;
+  longestPrefix?: Pattern | undefined;
 }
 
 interface Bucket {
@@ -28,7 +28,7 @@ interface Table {
 const SHORTEST = 3;
 /** How many characters of a longer pattern are hashed: fewer would match in every text. */
 const LONGER = 6;
-/** A local name, because the search calls this for every character. */
+/** Stored in a constant, because the search calls it for every character. */
 const { imul } = Math;
 const BITS = 21;
 const FACTOR = 0x01_00_01_93;
@@ -101,7 +101,7 @@ function sorted(bucket: Bucket): Pattern[] {
   const open: Pattern[] = [];
   for (const pattern of patterns) {
     while (open.length > 0 && !pattern.text.startsWith(open.at(-1)?.text ?? '')) open.pop();
-    pattern.within = open.at(-1);
+    pattern.longestPrefix = open.at(-1);
     open.push(pattern);
   }
   bucket.sorted = true;
@@ -129,7 +129,7 @@ function reportMatches(
   const nearest = patterns[low - 1];
   const length = sameLow;
   let reported = false;
-  for (let one = nearest; one; one = one.within) {
+  for (let one = nearest; one; one = one.longestPrefix) {
     if (one.text.length > length || (reported && !one.base64) || !hasFreeEdges(one, codes, at))
       continue;
     found(at, at + one.text.length, one.base64);

@@ -5,7 +5,7 @@ import { OneLine, AbsolutePath, Seconds } from './names.ts';
 const Files = z.enum(['all', 'changed']);
 
 const PythonChecks = z.strictObject({
-  /** `changed`: only files that differ from the commit that is live by the records. */
+  /** `changed`: only files that differ from the commit that is live according to the records. */
   files: Files.default('all'),
   /** Level of possibly unbound names. undefined: an error if a path certainly fails, else a warning. */
   unbound: z.enum(['error', 'warning', 'off']).optional(),

@@ -78,7 +78,7 @@ const rules = {
   keep_releases: z.int().min(2).max(50).default(5),
 };
 
-/** Two slots run side by side, and a proxy switches users. */
+/** Two slots run side by side, and a proxy moves users from one to the other. */
 const ProxyEnvironmentSchema = z.strictObject({
   ...where,
   // Optional within the union, so that an environment without a strategy is a `proxy` one.
@@ -92,7 +92,7 @@ const ProxyEnvironmentSchema = z.strictObject({
   old_slot: z.enum(['warm', 'stopped']).default('stopped'),
 });
 
-/** No proxy: one unit on one port, which restarts as the new release. */
+/** Without a proxy, one unit on one port is restarted with the new release. */
 const RestartEnvironmentSchema = z.strictObject({
   ...where,
   strategy: z.literal('restart'),

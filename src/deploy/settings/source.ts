@@ -22,8 +22,9 @@ const Belonging = {
     .regex(/^https?:\/\/[^\s<>|]+$/, 'use an address such as https://git.example.com/team/engine')
     .optional(),
   require_signed: z.boolean().default(false),
-  /** File on the bot's machine: signers as in ssh-keygen(1), ALLOWED SIGNERS. The next one has gpg public keys. */
+  /** File on the bot's machine with signers, as in ssh-keygen(1), ALLOWED SIGNERS. */
   allowed_signers: OneLine.optional(),
+  /** File on the bot's machine with public keys for gpg. */
   allowed_gpg_keys: OneLine.optional(),
 };
 

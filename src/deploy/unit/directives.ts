@@ -38,7 +38,7 @@ const YES = 'true yes on 1';
 const TARGETS =
   'network.target network-online.target nss-lookup.target nss-user-lookup.target time-sync.target local-fs.target remote-fs.target';
 
-/** For reasonForEach section: rows of a kind, the names of settings, and for `only` the allowed words. */
+/** For each section: rows of a kind, the names of settings, and for `only` the allowed words. */
 const TABLE: Record<Section, readonly (readonly [Kind, string, string?])[]> = {
   Unit: [
     ['any', 'Description Documentation After RequiresMountsFor CollectMode'],
@@ -111,7 +111,7 @@ interface Rule {
   words: readonly string[];
 }
 
-/** The rule of reasonForEach setting, by `Section.Setting`. */
+/** The rule of each setting, by `Section.Setting`. */
 export const RULES: ReadonlyMap<string, Rule> = new Map(
   Object.entries(TABLE).flatMap(([section, rows]) =>
     rows.flatMap(([kind, names, words = '']) =>

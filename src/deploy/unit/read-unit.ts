@@ -19,7 +19,7 @@ interface Reading {
   problems: UnitProblem[];
 }
 
-/** systemd strips only spaces and tabs; trim() strips more. */
+/** Strips spaces and tabs, as systemd does; trim() would strip more. */
 const trimmed = (text: string): string => text.replaceAll(/^[ \t]+|[ \t]+$/g, '');
 /** True if the line ends with an odd number of backslashes: a pair is an escaped backslash. */
 const continues = (line: string): boolean => (/\\*$/.exec(line)?.[0].length ?? 0) % 2 === 1;

@@ -5,12 +5,12 @@ import type { Target } from '../settings/settings.ts';
 import { HARDENING } from './directives.ts';
 import { unitRefusals } from './unit-refusals.ts';
 
-/** True for a hardening line that argo-bot adds itself. No remark is shown if an old systemd ignores it. */
+/** True for a restriction that argo-bot adds itself. People need no remark if an old systemd ignores it. */
 export function isHardeningDefault(key: string, target: Target): boolean {
   return Object.hasOwn(HARDENING, key) && !Object.hasOwn(target.settings.unit.options, key);
 }
 
-/** Returns the lines for capabilities. Below port 1024 a service needs CAP_NET_BIND_SERVICE, unless it is root. */
+/** Returns the lines for Linux capabilities. Below port 1024 a service needs CAP_NET_BIND_SERVICE, unless it is root. */
 function capabilities(target: Target, slot: Slot): Record<string, string> {
   if (userOf(target) === 'root') return {};
   if (portOf(target, slot) >= 1_024) return { CapabilityBoundingSet: '' };

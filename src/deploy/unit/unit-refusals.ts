@@ -48,7 +48,7 @@ function advice(key: string): string {
 type Judge = (value: string, limits: UnitLimits, words: readonly string[]) => string | undefined;
 
 const wordsOf = (value: string): string[] => value.split(/[ \t]+/).filter((word) => word !== '');
-/** False for quotes, escapes and specifiers, which only systemd resolves. */
+/** False for a word with quotes, escapes or specifiers, which only systemd can resolve. */
 const isPlain = (word: string): boolean => !/["'\\%]/.test(word);
 
 const JUDGES: Record<Kind, Judge> = {
