@@ -7,7 +7,7 @@ import { type Settings, SettingsSchema } from '../deploy/settings/settings.ts';
 import { crossChecks } from './cross-checks.ts';
 import { explain, issuesOf } from './explain.ts';
 
-/** Fails with Misconfigured, which names each mistake by path and line. */
+/** Reads argo.yml. Fails with Misconfigured, which names each mistake by path and line. */
 export function readSettings(file: string): Settings {
   let text: string;
   try {
@@ -22,7 +22,7 @@ export function readSettings(file: string): Settings {
   return resolvePaths(parseSettings(text, file), dirname(resolve(file)));
 }
 
-/** `file` is only used in messages. Fails with Misconfigured. */
+/** Parses the text of argo.yml. `file` is only used in messages. Fails with Misconfigured. */
 export function parseSettings(text: string, file: string): Settings {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
@@ -32,7 +32,7 @@ export function parseSettings(text: string, file: string): Settings {
       document.errors.map(({ message }) => message.split('\n')[0] ?? message),
     );
   }
-  const value = expanded(document, file);
+  const value = expandAliases(document, file);
   const lineOf = (path: PropertyKey[]): string => {
     for (let length = path.length; length >= 0; length -= 1) {
       const node = document.getIn(path.slice(0, length), true);
@@ -55,9 +55,9 @@ export function parseSettings(text: string, file: string): Settings {
   );
 }
 
-/** Expands aliases. An unknown alias or too many of them is reported as a mistake. */
-function expanded(document: Document, file: string): unknown {
-  keepDigits(document);
+/** Returns the document with YAML aliases expanded. Reports an unknown alias, or too many aliases, as a mistake. */
+function expandAliases(document: Document, file: string): unknown {
+  keepLongNumbersAsText(document);
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch (error) {
@@ -65,8 +65,8 @@ function expanded(document: Document, file: string): unknown {
   }
 }
 
-/** Keeps numbers with more digits than a double has as text, for example a 64-bit id in a rule. */
-function keepDigits(document: Document): void {
+/** Keeps numbers with more digits than a double as text, for example a 64-bit id in a rule for the config. */
+function keepLongNumbersAsText(document: Document): void {
   visit(document, {
     Scalar(_key, node) {
       const { value, source } = node;
@@ -88,7 +88,7 @@ function invalid(file: string, problems: string[]): Misconfigured {
   );
 }
 
-/** Paths of the bot's machine are relative to the folder of argo.yml, not to the working folder. */
+/** Resolves paths on the bot's machine. They are relative to the folder of argo.yml, not to the working directory. */
 function resolvePaths(settings: Settings, folder: string): Settings {
   const from = (path: string): string => (isAbsolute(path) ? path : resolve(folder, path));
   for (const service of Object.values(settings.services)) {

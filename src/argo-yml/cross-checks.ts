@@ -7,7 +7,7 @@ import type {
 import { UserName } from '../deploy/settings/names.ts';
 import type { Problem } from './explain.ts';
 
-/** For example two slots on one port, two hosts with one name, or one root for two services. */
+/** Returns the conflicts, for example two slots on one port, two hosts with one name, or one root for two services. */
 export function crossChecks(settings: Settings): Problem[] {
   const problems: Problem[] = [];
   const claims = new Map<string, string>();
@@ -18,7 +18,7 @@ export function crossChecks(settings: Settings): Problem[] {
         text: 'the service runs as a user of its name, and a login name has no more than 32 characters and not only digits: set user',
       });
     }
-    problems.push(...probesNowhere(service, config, Object.keys(environments)));
+    problems.push(...probesWithoutEnvironment(service, config, Object.keys(environments)));
     for (const [environment, place] of Object.entries(environments)) {
       const path = ['services', service, 'environments', environment];
       if (place.strategy === 'proxy' && place.slots.blue.port === place.slots.green.port) {
@@ -28,9 +28,9 @@ export function crossChecks(settings: Settings): Problem[] {
         });
       }
       const names = place.hosts.map(({ name }) => name);
-      const twice = names.find((name, index) => names.indexOf(name) !== index);
-      if (twice !== undefined) {
-        problems.push({ path: [...path, 'hosts'], text: `two hosts are named ${twice}` });
+      const duplicate = names.find((name, index) => names.indexOf(name) !== index);
+      if (duplicate !== undefined) {
+        problems.push({ path: [...path, 'hosts'], text: `two hosts are named ${duplicate}` });
       }
       problems.push(...conflicts(claims, { service, environment, place, path }));
       if (place.config_locations.length > 0 && !config) {
@@ -44,7 +44,7 @@ export function crossChecks(settings: Settings): Problem[] {
   return problems;
 }
 
-function probesNowhere(
+function probesWithoutEnvironment(
   service: string,
   config: ServiceSettings['config'],
   environments: string[],
@@ -88,7 +88,7 @@ function resourcesOf(service: string, place: EnvironmentSettings): Resource[] {
   ];
 }
 
-/** Conflicts over what only one environment may have on a machine: root, ports, proxy file, units. */
+/** Finds what two environments share on a machine although each needs its own: root, ports, proxy file, units. */
 function conflicts(
   claims: Map<string, string>,
   { service, environment, place, path }: Declared,

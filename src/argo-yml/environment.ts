@@ -8,7 +8,7 @@ const Secret = (prefix: string, what: string) =>
     .string({ error: `is not set: ${what}` })
     .startsWith(prefix, `does not begin with ${prefix}: ${what}`);
 
-/** `9464` listens on loopback only; `0.0.0.0:9464` and `[::]:9464` listen for other machines. */
+/** Parses ARGO_HTTP. `9464` listens on loopback only; `0.0.0.0:9464` and `[::]:9464` listen for other machines. */
 function listenAddress(text: string, problems: z.RefinementCtx): { host: string; port: number } {
   const [, v6, name, digits] =
     /^(?:(?:\[([\da-f:]+)\]|([^:\s[\]]+)):)?(\d{1,5})$/i.exec(text) ?? [];
@@ -88,9 +88,9 @@ export const EnvironmentSchema = z
   });
 export type Environment = z.infer<typeof EnvironmentSchema>;
 
-/** Fails with Misconfigured, which lists all problems. */
+/** Parses the environment variables. Fails with Misconfigured, which lists all problems. */
 export function readEnvironment(env: Record<string, string | undefined>): Environment {
-  // Compose files and shells pass an unset variable as an empty one.
+  // Ignore empty variables, because Compose files and shells pass unset variables as empty ones.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = EnvironmentSchema.safeParse({
     ...given,

@@ -1,4 +1,4 @@
-// Words the mistakes in argo.yml that zod found, for people.
+// Turns the mistakes in argo.yml that zod found into messages for people.
 import type { z } from 'zod';
 import { SettingsSchema } from '../deploy/settings/settings.ts';
 
@@ -8,8 +8,8 @@ export interface Problem {
 }
 
 /**
- * All issues. If the name that selects a union member is wrong, zod skips its settings, so this validates once more
- * with a correct name.
+ * Returns all issues. If the name that selects a union member is wrong (such as `strategy`), zod skips the settings beside
+ * it, so this validates once more with a correct name.
  */
 export function issuesOf(error: z.ZodError, root: unknown): z.core.$ZodIssue[] {
   const undecided = error.issues.filter(isUndecided);
@@ -34,7 +34,7 @@ function isUndecided(issue: z.core.$ZodIssue): issue is Undecided {
   return issue.code === 'invalid_union' && issue.errors.length === 0 && 'options' in issue;
 }
 
-/** Names the type of a wrong value instead of the value. */
+/** Explains an issue. Names the type of a wrong value, not the value, which may be secret. */
 export function explain(issue: z.core.$ZodIssue, root: unknown): Problem[] {
   const { path } = issue;
   switch (issue.code) {
@@ -102,12 +102,12 @@ function kindAt(root: unknown, path: PropertyKey[]): string {
   return typeof value === 'object' ? 'a mapping' : `a ${typeof value}`;
 }
 
-/** Whether the issue is about a plain type, such as a string or a number. */
+/** True if the value itself has the wrong type, such as a string instead of a number. */
 function isKind(issue: z.core.$ZodIssue): issue is z.core.$ZodIssueInvalidType {
   return issue.code === 'invalid_type' && issue.path.length === 0;
 }
 
-/** YAML's name for a type of zod. */
+/** Returns YAML's name for a type of zod. */
 function kindOf(expected: string): string {
   const words: Record<string, string> = {
     object: 'a mapping',

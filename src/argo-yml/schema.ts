@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { SettingsSchema } from '../deploy/settings/settings.ts';
 
-/** The schema of argo.yml before defaults are filled in. */
+/** Returns the schema of argo.yml as people write it, before defaults are filled in. */
 export function settingsJsonSchema(): z.core.JSONSchema.BaseSchema {
   const schema = z.toJSONSchema(SettingsSchema, {
     io: 'input',

@@ -9,7 +9,7 @@ import { createReplicated } from '../redis/connection/replicated.ts';
 
 export const noLog = { info: () => {}, warn: () => {}, error: () => {} };
 
-/** Connects for one act. Fails with `no-redis` if no Redis runs; its next step is to start the bot and repeat `command`. */
+/** Connects while `act` runs. Fails with `no-redis` if no Redis runs: start the bot, then repeat `command`. */
 export async function withRedis<T>(
   { REDIS_URL, ARGO_DATA }: Pick<Environment, 'REDIS_URL' | 'ARGO_DATA'>,
   command: string,
@@ -33,7 +33,7 @@ async function privateUrl(dataDirectory: string, command: string): Promise<strin
   });
 }
 
-/** `ada@deploy-1`: the user who typed the command, also with sudo. */
+/** Returns the user who typed the command, also with sudo, and the machine: `ada@deploy-1`. */
 export function personHere(): string {
   return `${process.env['SUDO_USER'] || userName()}@${hostname()}`;
 }
@@ -42,7 +42,7 @@ function userName(): string {
   try {
     return userInfo().username;
   } catch {
-    // In a container the user may have a number and no name.
+    // In a container, the user may have an id but no name.
     return `uid ${process.getuid?.() ?? '?'}`;
   }
 }

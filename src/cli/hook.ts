@@ -14,7 +14,7 @@ interface HookOptions {
   force?: true;
 }
 
-/** The hook of the current folder. Runs git without the bot's settings, which set core.hooksPath. */
+/** Returns the path of the pre-commit hook. Runs git without the bot's own git settings, which set core.hooksPath. */
 async function hookFile(): Promise<string> {
   try {
     const { stdout } = await promisify(execFile)('git', ['rev-parse', '--git-path', 'hooks']);
@@ -28,7 +28,7 @@ async function hookFile(): Promise<string> {
   }
 }
 
-/** Keeps a hook of others unless `--force` is given. */
+/** Installs the hook. Refuses to replace a hook that argo-bot did not write, unless `--force` is given. */
 export async function installHook(options: HookOptions): Promise<number> {
   const file = await hookFile();
   const kept = `${file}.before-argo-bot`;
@@ -74,7 +74,7 @@ export async function uninstallHook(): Promise<number> {
   return Exit.fine;
 }
 
-/** Absolute paths of this Node and this code, because a hook runs with another PATH and folder. */
+/** Returns the hook's command line, with absolute paths, because git runs a hook with another PATH and folder. */
 function callOf({ service, config }: HookOptions): string {
   const cli = path.join(import.meta.dirname, '..', 'cli.ts');
   const words = [process.execPath, cli, 'check', '--staged'];

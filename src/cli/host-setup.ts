@@ -20,7 +20,7 @@ interface SetupOptions extends PlaceOptions {
   print?: true;
 }
 
-/** One host after the other. Returns the highest exit code. */
+/** Sets up one host after the other. Returns the highest exit code. */
 export async function hostSetup(options: SetupOptions): Promise<number> {
   const file = process.env['ARGO_CONFIG'] || 'argo.yml';
   const chosen = chosenTargets(file, readSettings(file), options);
@@ -30,7 +30,7 @@ export async function hostSetup(options: SetupOptions): Promise<number> {
   );
   if (machines.length === 0)
     return refuse(`${file} declares no host of that name for what you chose.`);
-  if (options.print) return printed(machines, options);
+  if (options.print) return printScript(machines, options);
   let code: number = Exit.fine;
   for (const machine of machines) {
     code = Math.max(code, await setUp(machine, options));
@@ -38,7 +38,7 @@ export async function hostSetup(options: SetupOptions): Promise<number> {
   return code;
 }
 
-async function printed(machines: Machine[], { from }: SetupOptions): Promise<number> {
+async function printScript(machines: Machine[], { from }: SetupOptions): Promise<number> {
   const [machine, ...others] = machines;
   if (machine === undefined || others.length > 0) {
     const names = machines.map(({ settings }) => settings.name);
@@ -58,7 +58,7 @@ async function setUp(machine: Machine, { as, from }: SetupOptions): Promise<numb
   try {
     const said = await runAsRoot(settings, as, script);
     for (const line of said) process.stdout.write(`  ${line}\n`);
-    const code = await verified(machine);
+    const code = await verifyHost(machine);
     outcome = code === Exit.fine ? 'set up' : 'not ready';
     return code;
   } finally {
@@ -66,8 +66,8 @@ async function setUp(machine: Machine, { as, from }: SetupOptions): Promise<numb
   }
 }
 
-/** Checks the host with the bot's own key, as a deployment uses it. */
-async function verified({ settings, targets }: Machine): Promise<number> {
+/** Checks the host with the bot's own key, which deployments use. Returns the exit code. */
+async function verifyHost({ settings, targets }: Machine): Promise<number> {
   const hosts = createHosts({ log: noLog });
   const signal = AbortSignal.timeout(LIMIT_MS);
   const ports = { hosts, keys: keyChecks, signal, now: Date.now };

@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { formats } from './audit/audit-formats.ts';
 import { readSince } from './audit/since.ts';
 
-/** Each command imports its code when it runs, so that a git hook does not load the code for Slack. */
+/** Builds the CLI. Each command imports its code when it runs, so that a git hook does not load the code for Slack. */
 export function createProgram(): Command {
   const program = new Command('argo-bot')
     .description('Deploys systemd services blue/green over SSH, from Slack.')
@@ -18,14 +18,14 @@ export function createProgram(): Command {
   return program;
 }
 
-/** Sets the exit code to the result of a command. */
+/** Wraps a command, so that its result becomes the exit code of the process. */
 function exitWith<Given extends unknown[]>(run: (...given: Given) => Promise<number>) {
   return async (...given: Given): Promise<void> => {
     process.exitCode = await run(...given);
   };
 }
 
-/** Refuses an empty value, and an option that stands where the value is missing. */
+/** Refuses an empty value. Refuses another option too, because then the value was forgotten. */
 function value(typed: string): string {
   if (typed === '' || typed.startsWith('-')) throw new InvalidArgumentError('Give a value.');
   return typed;
@@ -86,7 +86,7 @@ function addHost(program: Command): void {
     .action(exitWith(async (options) => (await import('./host-setup.ts')).hostSetup(options)));
 }
 
-/** authorized_keys has them in quotes. Another character could end them, or make sshd ignore the line. */
+/** Addresses are quoted in authorized_keys. Other characters could end the quotes, or make sshd ignore the line. */
 function addresses(typed: string): string {
   if (/^[\w.:*?!,/][\w.:*?!,/-]*$/.test(typed)) return typed;
   throw new InvalidArgumentError('It is a list as in authorized_keys: 192.0.2.5,2001:db8::/32');

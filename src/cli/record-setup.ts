@@ -6,7 +6,7 @@ import { isFailure } from '../deploy/record/errors.ts';
 import { createAudit } from '../redis/records/audit.ts';
 import { personHere, withRedis } from './cli-redis.ts';
 
-/** Records the sha256 of `script`, the text that `--print` prints. */
+/** Records the outcome and the sha256 of `script`, which is the text that `--print` prints. */
 export async function recordSetup(host: string, script: string, outcome: string): Promise<void> {
   const decision = {
     at: isoOf(Date.now()),

@@ -10,7 +10,7 @@ import { type Damaged, findDamaged, setAside } from '../redis/records/repair.ts'
 import { personHere, withRedis } from './cli-redis.ts';
 import { Exit } from './exit.ts';
 
-/** Without an id it changes nothing. */
+/** Lists unreadable records. With an id, sets that record aside and locks its environment. Returns the exit code. */
 export async function repair(id: string | undefined): Promise<number> {
   const environment = readEnvironment(process.env);
   const places = placesOf(readSettings(environment.ARGO_CONFIG));

@@ -11,7 +11,7 @@ import { secretsOf, unprotected } from '../redis/connection/address.ts';
 import { checkRedis } from '../redis/connection/inspect-server.ts';
 import { addressOf } from '../redis/connection/connect.ts';
 
-/** The limit of a stop. A supervisor usually kills after 10 s. */
+/** The process exits this long after a signal, because supervisors usually kill it after 10 s. */
 const STOP_MS = 9_000;
 
 /** Runs until a signal or a fatal error. Returns the exit code. */
@@ -46,10 +46,10 @@ export async function startParts(parts: readonly Part[]): Promise<number> {
     const ready = running.ready.then(() =>
       log.info({ parts, services: Object.keys(settings.services) }, 'argo-bot is running'),
     );
-    // Slack may be unreachable at the start, and a signal must still stop the process.
+    // `ready` waits while Slack is unreachable, and a signal must still stop the process.
     await Promise.race([ready, exitCode]);
     const code = await exitCode;
-    log.info({}, 'stopping');
+    log.info({}, 'argo-bot is stopping');
     return code;
   } finally {
     setTimeout(() => process.exit(1), STOP_MS).unref();

@@ -39,7 +39,7 @@ export function accessFindings(place: string, settings: EnvironmentSettings): Fi
   return found.length > 0 ? found : [ok('access', `${place}: every role has somebody`)];
 }
 
-/** Skips lists with a user group, because it may have any number of members. */
+/** Finds environments with fewer approvers than needed. Skips lists with a user group, whose size is unknown. */
 function tooFew(place: string, { access, approval }: EnvironmentSettings): Finding[] {
   const people = new Set(access.approve);
   const counted = [...people].every((id) => !id.startsWith('S'));

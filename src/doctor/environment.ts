@@ -5,11 +5,11 @@ import type { Target } from '../deploy/settings/settings.ts';
 import { accessFindings } from './access.ts';
 import { fail, ok, type Part, runPart, warn } from './finding.ts';
 
-/** Read-only questions about an environment. Nothing is fetched or stored. */
+/** Reads facts about an environment. Fetches and stores nothing. */
 export interface EnvironmentPorts {
-  /** The current commit of the branch or work tree. Fails with StageFailed. */
+  /** Returns the current commit of the branch or work tree. Fails with StageFailed. */
   currentCommit(settings: SourceSettings): Promise<{ sha: string; ref: string }>;
-  /** Problems of the config without its values, and whether other users can read the file. */
+  /** Returns problems of the config, without its values, and whether other users can read the file. */
   config(file: string, target: Target): Promise<{ problems: string[]; openToOthers: boolean }>;
 }
 
@@ -29,7 +29,7 @@ export function environmentPart(target: Target, ports: EnvironmentPorts): Promis
 }
 
 async function configFinding(file: string, target: Target, ports: EnvironmentPorts) {
-  // The config is part of the commit, and the doctor checks nothing out.
+  // With a relative path the config is part of the commit, and the doctor makes no checkout.
   if (!isAbsolute(file))
     return ok('config', `${file} comes with the commit; /argo deploy --dry-run looks at it`);
   const { problems, openToOthers } = await ports.config(file, target);

@@ -18,11 +18,11 @@ export interface Finding {
 export interface Part {
   title: string;
   findings: Finding[];
-  /** The steps of the next deployment there. */
+  /** The predicted steps of the next deployment on this host. */
   plan?: string[];
 }
 
-/** Looks at one thing. An error that it throws becomes a finding. */
+/** A check of one subject. An error that it throws becomes a finding. */
 export type Check = () => Finding | Finding[] | Promise<Finding | Finding[]>;
 
 export function ok(what: string, text: string): Finding {
@@ -37,14 +37,14 @@ export function fail(what: string, text: string, fix: string): Finding {
   return { level: 'fail', what, text, fix };
 }
 
-/** The error of a check as a finding. The next step of a Failure becomes the fix. */
+/** Turns the error of a check into a finding. The next step of a Failure becomes the fix. */
 export function failureFinding(what: string, error: unknown): Finding {
   if (isFailure(error)) return fail(what, error.message, error.next);
   const text = error instanceof Error ? error.message : String(error);
   return fail(what, text, 'This is a fault of argo-bot itself: please report it with this line.');
 }
 
-/** Runs one check. Its error becomes a finding, so that it does not hide the other ones. */
+/** Runs one check. Its error becomes a finding, so that the other checks still run. */
 export async function runCheck(what: string, check: Check): Promise<Finding[]> {
   try {
     return [await check()].flat();

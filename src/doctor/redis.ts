@@ -6,22 +6,22 @@ export interface RedisFacts {
   version: string;
   policy: string | undefined;
   aof: boolean;
-  /** `appendfsync`: always, everysec or no. */
+  /** Redis's setting `appendfsync`: always, everysec or no. */
   fsync: string | undefined;
-  /** `save`: `3600 1 300 100`; empty for none. */
+  /** Redis's setting `save`, such as `3600 1 300 100`; empty if it makes no snapshots. */
   snapshots: string | undefined;
   lastWriteOk: boolean;
   /** The median of several pings, in milliseconds. */
   latencyMs: number;
-  /** The node of a Sentinel group or cluster, and its number of replicas. */
+  /** The node that answered, if it is in a Sentinel group or cluster, and its number of replicas. */
   group: { host: string; port: number; replicas: number } | undefined;
 }
 
-/** The oldest supported version. It brought GETDEL and PXAT. */
+/** The oldest supported version, because it introduced GETDEL and PXAT. */
 const OLDEST = [6, 2];
 const SLOW_MS = 50;
 
-/** redis-cli with the address of this server, because it cannot take Sentinel or cluster addresses. */
+/** Returns redis-cli with the address of this server, because it does not accept Sentinel or cluster addresses. */
 function cliOf({ group }: RedisFacts): string {
   return group ? `redis-cli -h ${group.host} -p ${group.port}` : 'redis-cli -u "$REDIS_URL"';
 }

@@ -9,17 +9,17 @@ export function summaryOf(parts: readonly Part[]): Summary {
   return { ok: count('ok'), warn: count('warn'), fail: count('fail') };
 }
 
-/** For programs: all parts and the summary. */
+/** Prints all parts and the summary as JSON, for programs. */
 export function reportJson(parts: readonly Part[]): string {
   return `${JSON.stringify({ parts, summary: summaryOf(parts) }, null, 2)}\n`;
 }
 
-const LONGEST_WHAT = 18;
+const MAX_NAME_WIDTH = 18;
 
-/** For a terminal: grouped by part and aligned, each fix below its finding, the summary in the last line. */
+/** Prints aligned findings by part for a terminal. Each fix is below its finding; the summary is the last line. */
 export function reportText(parts: readonly Part[]): string {
   const names = parts.flatMap(({ findings }) => findings.map(({ what }) => what.length));
-  const width = Math.min(LONGEST_WHAT, Math.max(0, ...names));
+  const width = Math.min(MAX_NAME_WIDTH, Math.max(0, ...names));
   const texts = parts.map((part) =>
     [
       part.title,
@@ -39,7 +39,7 @@ function line({ level, what, text, fix }: Finding, width: number): string {
   return `  ${level.padEnd(4)}  ${what.padEnd(width)}  ${shown}${remedy}`;
 }
 
-/** Below the findings, in the same column. */
+/** Formats the predicted steps of the next deployment, in the same column as the findings above. */
 function planLines(plan: readonly string[], width: number): string[] {
   return plan.map(
     (text, index) =>

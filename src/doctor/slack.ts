@@ -2,7 +2,7 @@
 import type { Access } from '../deploy/settings/settings.ts';
 import { type Check, fail, type Finding, ok, type Part, runPart, warn } from './finding.ts';
 
-/** The outcome of a call of Slack. `ms` is Slack's Retry-After. */
+/** The outcome of a call to Slack. `ms` is the Retry-After of a rate limit. */
 export type SlackAnswer<T> =
   | { kind: 'answered'; value: T }
   | { kind: 'refused'; error: string }
@@ -15,10 +15,10 @@ export interface UserFacts {
   refused: string | undefined;
 }
 
-/** Read-only calls of Slack. */
+/** Calls to Slack that only read. */
 export interface SlackQuestions {
   identity(): Promise<SlackAnswer<{ team: string; bot: string; scopes: string[] }>>;
-  /** Whether the app token may open a socket; undefined in HTTP mode. */
+  /** Asks Slack whether the app token may open a socket; undefined in HTTP mode. */
   socket: (() => Promise<SlackAnswer<unknown>>) | undefined;
   /** Reads a channel's history, as the bot does to find its own messages. */
   channel(id: string): Promise<SlackAnswer<unknown>>;
@@ -26,7 +26,7 @@ export interface SlackQuestions {
   group(id: string): Promise<SlackAnswer<{ members: number }>>;
 }
 
-/** Only `approval.authors` needs this scope: authors are matched by e-mail. */
+/** Only the setting `approval.authors` needs this scope, because commit authors are matched by e-mail. */
 const FOR_AUTHORS = 'users:read.email';
 const REINSTALL =
   'add them at https://api.slack.com/apps → the app → OAuth & Permissions → Bot Token Scopes, then Reinstall to Workspace';
@@ -36,8 +36,8 @@ export function slackPart(
   needed: readonly string[],
   access: readonly { place: string; access: Access }[],
 ): Promise<Part> {
-  const channels = named(access, ({ channels: ids }) => ids);
-  const ids = named(access, ({ deploy, approve, rollback, unlock, break_glass }) => [
+  const channels = environmentsById(access, ({ channels: ids }) => ids);
+  const ids = environmentsById(access, ({ deploy, approve, rollback, unlock, break_glass }) => [
     ...deploy,
     ...approve,
     ...rollback,
@@ -50,16 +50,16 @@ export function slackPart(
   return runPart('Slack', {
     'bot token': () => identity(slack, needed),
     ...(socket && { 'app token': async () => socketFinding(await socket()) }),
-    ...each('channel', [...channels], async (id, where) =>
+    ...checks('channel', [...channels], async (id, where) =>
       channelFinding(id, where, await slack.channel(id)),
     ),
-    ...each('user', users, async (id, where) => userFinding(id, where, await slack.user(id))),
-    ...each('group', groups, async (id, where) => groupFinding(id, where, await slack.group(id))),
+    ...checks('user', users, async (id, where) => userFinding(id, where, await slack.user(id))),
+    ...checks('group', groups, async (id, where) => groupFinding(id, where, await slack.group(id))),
   });
 }
 
-/** Each id with the environments that name it. */
-function named(
+/** Maps each id in these lists to the environments that name it. */
+function environmentsById(
   access: readonly { place: string; access: Access }[],
   pick: (access: Access) => string[],
 ): Map<string, string> {
@@ -70,7 +70,7 @@ function named(
   return new Map([...found].map(([id, places]) => [id, [...places].join(', ')]));
 }
 
-function each(
+function checks(
   kind: string,
   ids: (readonly [string, string])[],
   check: (id: string, where: string) => Promise<Finding>,

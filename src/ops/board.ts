@@ -17,7 +17,7 @@ export interface BoardOptions {
   redactor: Redactor;
 }
 
-/** No other site may embed the board, and it loads nothing from other sites (bull-board asks for a font). */
+/** Other sites must not embed the board, and it must load nothing from other sites (bull-board asks for a font). */
 const headers = {
   'content-security-policy':
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'self'; form-action 'none'; frame-ancestors 'none'",
@@ -27,7 +27,7 @@ const headers = {
   'cache-control': 'no-store',
 };
 
-/** A handler for requests to `/queues`. Nobody can change anything through it. */
+/** Returns a handler for requests to `/queues`. Nobody can change anything through it. */
 export function createBoard({ queues, user, password, redactor }: BoardOptions) {
   const login = createLogin(user, password);
   const adapter = new ExpressAdapter();
@@ -48,7 +48,7 @@ export function createBoard({ queues, user, password, redactor }: BoardOptions) 
       return refuse(response, 405, { allow: 'GET, HEAD' });
     // The router is not mounted by Express, so remove the prefix here.
     request.url = (request.url ?? '').slice(BOARD.length) || '/';
-    if (request.url.startsWith('/api/')) redacted(response, redactor);
+    if (request.url.startsWith('/api/')) maskSecrets(response, redactor);
     show(request, response);
   };
 }
@@ -58,8 +58,8 @@ function refuse(response: ServerResponse, status: number, more: Record<string, s
   response.end(`${status === 401 ? 'Log in to look at the queue.' : 'Not here, or not now.'}\n`);
 }
 
-/** Masks secrets in the whole answer: job data, results, reasons and stack traces. */
-function redacted(response: ServerResponse, redactor: Redactor): void {
+/** Masks secrets in the response: job data, results, failure reasons and stack traces. */
+function maskSecrets(response: ServerResponse, redactor: Redactor): void {
   const end = response.end.bind(response);
   const clean = (chunk: unknown): Buffer => {
     const text = typeof chunk === 'string' || Buffer.isBuffer(chunk) ? chunk.toString() : '';

@@ -10,11 +10,11 @@ export interface Check {
 
 export interface Health {
   status: 'ok' | 'failing';
-  /** For each check `ok`, or what is wrong. */
+  /** The result of each check by name: `ok`, or the problem. */
   checks: Record<string, string>;
 }
 
-/** Shorter than the timeout of usual probes, so that they get an answer. */
+/** A check fails after this time. It is shorter than the timeout of usual probes, so that they get an answer. */
 const DEADLINE_MS = 2_000;
 
 export async function healthOf(checks: Iterable<Check>, deadlineMs = DEADLINE_MS): Promise<Health> {

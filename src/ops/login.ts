@@ -4,19 +4,19 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 export type Entry = 'in' | 'asked' | 'refused' | 'barred';
 
 /** After this many wrong passwords an address is barred for BARRED_MS. */
-const MOST_FAILURES = 5;
+const MAX_FAILURES = 5;
 const BARRED_MS = 60_000;
-/** Addresses that are remembered. The oldest is dropped when there are more. */
-const MOST_ADDRESSES = 1_000;
+/** How many addresses with wrong passwords are remembered. The oldest is dropped when there are more. */
+const MAX_ADDRESSES = 1_000;
 
-/** HTTP Basic needs no login page. There is no session, because the board is read-only. */
+/** Returns a function that decides about one request. HTTP Basic needs no login page and no session. */
 export function createLogin(user: string, password: string, now: () => number = Date.now) {
   const wanted = digest(`${user}:${password}`);
   const failures = new Map<string, { count: number; until: number }>();
   return (address: string, authorization: string | undefined): Entry => {
     const before = failures.get(address);
     const failed = before && before.until > now() ? before.count : 0;
-    if (failed >= MOST_FAILURES) return 'barred';
+    if (failed >= MAX_FAILURES) return 'barred';
     const given = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(authorization ?? '')?.[1];
     if (given === undefined) return 'asked';
     // timingSafeEqual needs inputs of equal length, so compare digests.
@@ -27,7 +27,7 @@ export function createLogin(user: string, password: string, now: () => number = 
     failures.delete(address);
     failures.set(address, { count: failed + 1, until: now() + BARRED_MS });
     const [oldest] = failures.keys();
-    if (failures.size > MOST_ADDRESSES && oldest !== undefined) failures.delete(oldest);
+    if (failures.size > MAX_ADDRESSES && oldest !== undefined) failures.delete(oldest);
     return 'refused';
   };
 }

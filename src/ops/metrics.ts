@@ -5,20 +5,20 @@ import type { DeploymentEvent } from '../deploy/record/events.ts';
 import { describeRequest } from '../deploy/record/requests.ts';
 import type { Measures } from '../deploy/ports/slack-ports.ts';
 
-/** Values that are read at each request. Labels come from argo.yml, so their number is bounded. */
+/** Values that are read at each request of Prometheus. Labels come from argo.yml, so their number is limited. */
 export interface Gauges {
-  /** Jobs by queue and state. */
+  /** Returns the number of jobs by queue and state. */
   queues(): Promise<{ queue: string; state: string; jobs: number }[]>;
   places(): Promise<
     { service: string; environment: string; locked: boolean; deploying: boolean }[]
   >;
-  /** Open sockets to Slack; undefined in HTTP mode or without the bot. */
+  /** Returns the number of open sockets to Slack; undefined in HTTP mode or in a worker without the bot. */
   sockets(): number | undefined;
 }
 
 export interface Metrics extends Measures {
   contentType: string;
-  /** The text for Prometheus. It omits gauges that cannot be read. */
+  /** Returns the text for Prometheus, without gauges that cannot be read. */
   text(): Promise<string>;
 }
 

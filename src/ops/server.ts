@@ -9,7 +9,7 @@ import type { Metrics } from './metrics.ts';
 export interface OpsOptions {
   host: string;
   port: number;
-  /** Iterated again for each answer, because checks are added while the process starts. */
+  /** Read for each request, because checks are added while the process starts. */
   checks: Iterable<Check>;
   metrics: Pick<Metrics, 'contentType' | 'text'>;
   board?: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
@@ -20,7 +20,7 @@ export interface Ops {
   stop(): Promise<void>;
 }
 
-/** Fails with Misconfigured (`ops-address`) if the address is in use. */
+/** Starts the HTTP server. Fails with Misconfigured (`ops-address`) if the address is in use. */
 export async function startOps(options: OpsOptions): Promise<Ops> {
   const { host, port } = options;
   const server = createServer((request, response) => {

@@ -1,4 +1,4 @@
-// Words the failures of the private Redis: not installed, not ours, folder unusable.
+// Creates the failures of the private Redis: not installed, not started by argo-bot, folder unusable.
 import { Misconfigured } from '../deploy/record/errors.ts';
 
 export function olderVersionRuns(port: number): Misconfigured {

@@ -1,10 +1,10 @@
-// Decides where the private Redis keeps its data and socket, and refuses a foreign one.
+// Decides where the private Redis keeps its data and socket. Refuses a folder or socket of another user.
 import { lstatSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Misconfigured } from '../deploy/record/errors.ts';
 
-/** The kernel's limit for the path of a socket: sun_path of unix(7), without the final NUL. */
-const LONGEST_PATH = 107;
+/** The kernel's limit in bytes for the path of a Unix socket: sun_path of unix(7), without the final NUL. */
+const MAX_SOCKET_PATH = 107;
 
 export interface PrivateRedisPlace {
   folder: string;
@@ -14,9 +14,9 @@ export interface PrivateRedisPlace {
 export function placeIn(dataDirectory: string): PrivateRedisPlace {
   const folder = resolve(dataDirectory, 'redis');
   const socket = join(folder, 'redis.sock');
-  if (Buffer.byteLength(socket) <= LONGEST_PATH) return { folder, socket };
+  if (Buffer.byteLength(socket) <= MAX_SOCKET_PATH) return { folder, socket };
   throw new Misconfigured(
-    `${socket} is longer than the ${LONGEST_PATH} bytes that a socket may have`,
+    `${socket} is longer than the ${MAX_SOCKET_PATH} bytes that a socket may have`,
     {
       code: 'data-folder',
       next: 'Point ARGO_DATA to a folder with a shorter path, and move the data there.',

@@ -1,8 +1,8 @@
-// Decides whether a delivery of Slack was seen before, in any process.
+// Decides whether any process has already received a delivery of Slack.
 import { query } from './connection/queries.ts';
 import type { Connection } from './connection/connect.ts';
 
-/** True if no process has seen the id within the last `seconds`. */
+/** The returned function is true if no process has seen the id within the last `seconds`. */
 export function createDeduplicate(
   redis: Connection,
 ): (id: string, seconds: number) => Promise<boolean> {

@@ -1,9 +1,9 @@
-// Keeps rate limits that all processes share: a token bucket, and a maximum per minute.
+// Applies rate limits that all processes share: a token bucket, or a maximum per minute.
 import { randomUUID } from 'node:crypto';
 import type { Limiter, Rate, Turn } from '../deploy/ports/slack-ports.ts';
 import type { Connection } from './connection/connect.ts';
 
-/** Uses Redis's clock, because the clocks of processes differ. A test passes its own time. */
+/** Reads the time and the pause of this limit. Uses Redis's clock, because clocks of machines differ. Tests pass a time. */
 const NOW = `
 local time = redis.call('TIME')
 local now = tonumber(ARGV[1]) or time[1] * 1000 + math.floor(time[2] / 1000)
@@ -13,7 +13,7 @@ if pause > 0 then return pause end
 
 /**
  * A token bucket.
- * KEYS: bucket, pause   ARGV: time or '', tokens per millisecond, burst → milliseconds to wait, 0 for go
+ * KEYS: bucket, pause   ARGV: time or '', tokens per millisecond, burst   Returns milliseconds to wait; 0 allows the call
  */
 const TAKE = `${NOW}
 local rate, burst = tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -29,8 +29,8 @@ return wait
 `;
 
 /**
- * At most this many calls in any minute.
- * KEYS: calls, pause   ARGV: time or '', most, this call's name → milliseconds to wait, 0 for go
+ * Allows at most `most` calls in any minute.
+ * KEYS: calls, pause   ARGV: time or '', most, unique name of this call   Returns milliseconds to wait; 0 allows the call
  */
 const TAKE_OF_A_MINUTE = `${NOW}
 local span, most = 61000, tonumber(ARGV[2])
@@ -45,16 +45,16 @@ redis.call('PEXPIRE', KEYS[1], span)
 return 0
 `;
 
-/** A second 429 with a shorter Retry-After does not shorten the pause. */
+/** Pauses all calls of a limit after HTTP 429. A second 429 with a shorter Retry-After does not shorten the pause. */
 const PAUSE = `
 if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then
   redis.call('SET', KEYS[1], '1', 'PX', ARGV[1])
 end
 `;
 
-/** `now` replaces Redis's clock, in Unix milliseconds. */
+/** Creates the limiter. In tests, `now` replaces Redis's clock (Unix milliseconds). */
 export function createLimiter(redis: Connection, now?: () => number): Limiter {
-  const ask = (key: string, rate: Rate, reserved: number): Promise<unknown> => {
+  const takeToken = (key: string, rate: Rate, reserved: number): Promise<unknown> => {
     const pause = `{argo}:pause:${key}`;
     const time = String(now?.() ?? '');
     if ('burst' in rate) {
@@ -66,7 +66,7 @@ export function createLimiter(redis: Connection, now?: () => number): Limiter {
   };
   return {
     async take(key, rate, reserved = 0): Promise<Turn> {
-      const ms = Number(await ask(key, rate, reserved));
+      const ms = Number(await takeToken(key, rate, reserved));
       return ms > 0 ? { kind: 'wait', ms } : { kind: 'go' };
     },
     async pause(key, ms) {

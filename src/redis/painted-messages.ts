@@ -1,11 +1,11 @@
-// Keeps which Slack messages were posted for a deployment, and up to which version of its record.
+// Stores which Slack messages were posted for a deployment, and up to which version of its record they are current.
 import { z } from 'zod';
 import type { PaintedMessage, PaintedMessages } from '../deploy/ports/slack-ports.ts';
 import type { Connection } from './connection/connect.ts';
 
 const KEEP_SECONDS = 90 * 24 * 3_600;
 
-/** Two painters may end in any order, so the version never decreases. */
+/** Never decreases the version, because two processes that update the thread may end in any order. */
 const SAVE_VERSION = `
 local painted = tonumber(redis.call('GET', KEYS[1]) or '0') or 0
 local version = math.max(painted, tonumber(ARGV[1]))
@@ -26,7 +26,7 @@ const Saved = z.object({
   news: z.string().optional(),
 });
 
-/** The same as after a lost answer: the painter searches Slack for the message before it posts again. */
+/** Replaces an entry that cannot be parsed. The bot then searches Slack for the message before it posts again. */
 const UNREADABLE: PaintedMessage = { channel: '', hash: '', at: 0 };
 
 function messageOf(json: string): PaintedMessage {

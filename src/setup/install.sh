@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2154
-# Run by root of a host, put together by root-script.ts: the values above, these functions, the files, `finish_setup`.
-# Says `done<TAB>…` for what was made and `warn<TAB>…` for what a person should know. Running it again changes nothing.
+# Root runs this on a host. root-script.ts puts the values before these functions, and the files and `finish_setup` after.
+# Prints `done<TAB>…` for what was made and `warn<TAB>…` for what a person should know. Running it again changes nothing.
 set -eu
 umask 022
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -20,9 +20,9 @@ mkdir -p "$library" "$new/scripts" /etc/argo-bot/places /etc/argo-bot/tunnels
 chown root:root "$library" /etc/argo-bot /etc/argo-bot/places /etc/argo-bot/tunnels
 chmod 755 "$library" /etc/argo-bot /etc/argo-bot/places /etc/argo-bot/tunnels
 
-# put PATH: a file of the runner, from stdin.
+# put PATH: writes stdin to a file of the runner.
 put() { cat >"$new/$1"; }
-# replace FILE: with stdin, whole or not at all.
+# replace FILE: replaces it with stdin, completely or not at all.
 replace() {
   cat >"$1.new.$$"
   mv -T -- "$1.new.$$" "$1"
@@ -40,14 +40,14 @@ install_runner() {
   mv -T -- "$new" "$home"
   ln -sfn -- "$version/run" "$library/run.new"
   mv -T -- "$library/run.new" "$library/run"
-  # Not the one that a script may be reading at this moment.
+  # Remove old versions, but not those of the last hour, because a running script may still read them.
   find "$library" -mindepth 1 -maxdepth 1 -type d ! -name "$version" -mmin +60 -exec rm -rf -- {} +
   told done "runner $version (/usr/local/lib/argo-bot/run)"
 }
 
 ensure_user() {
   if ! id -u -- "$user" >/dev/null 2>&1; then
-    # A shell, since sshd runs the runner through it; a password that nothing matches, since some sshd refuse a locked one.
+    # sshd starts the runner with the user's shell. The password * matches nothing; some sshd refuse a locked account.
     useradd --system --create-home --home-dir "/var/lib/$user" --shell /bin/sh -- "$user"
     usermod -p '*' -- "$user"
     told done "user $user"
@@ -63,7 +63,7 @@ allow_sudo() {
   chmod 440 "$library/sudoers.new"
   visudo -qcf "$library/sudoers.new" >/dev/null 2>&1 || give_up "sudo does not take the rule for $user: $(visudo -cf "$library/sudoers.new" 2>&1 | head -n 3)"
   mv -T -- "$library/sudoers.new" "$rule"
-  # What argo-bot told people to write before it had a runner.
+  # Remove the sudo rule that argo-bot told people to write before it had a runner.
   old=/etc/sudoers.d/zz-argo-bot
   if [ -f "$old" ] && [ "$(grep -cvE '^(#.*)?$' "$old")" = 1 ] && grep -qx "$user ALL=(root) NOPASSWD: /bin/sh" "$old"; then
     rm -f -- "$old"
@@ -74,7 +74,7 @@ allow_sudo() {
   [ -z "$more" ] || told warn "sudo allows $user more than the runner, though not with this key: $more"
 }
 
-# keys_file: where sshd looks for this user's keys, the first of its places.
+# keys_file: prints the first file in which sshd looks for this user's keys.
 keys_file() {
   user_home=$(getent passwd "$user" | cut -d: -f6)
   pattern=$(sshd -T -C "user=$user,host=localhost,addr=127.0.0.1" 2>/dev/null | sed -n 's/^authorizedkeysfile \([^ ]*\).*/\1/p')
@@ -91,16 +91,16 @@ allow_key() {
     [ ! -L "$path" ] || give_up "$path is a link, which root does not follow: put the file itself there"
   done
   mkdir -p "$folder"
-  # Not even the user itself may let another key in.
+  # Root owns the folder, so that even the user itself cannot add another key.
   chown root: "$folder"
   chmod 755 "$folder"
   [ -z "${from+set}" ] || printf '%s\n' "$from" | replace /etc/argo-bot/from
-  # Tunnels to the declared ports; none back. `permitlisten` has no word for that, so one that is never asked for.
+  # Allow tunnels to the declared ports, and none back to the bot. `permitlisten` cannot be empty, so name an unused port.
   options='restrict,port-forwarding,permitlisten="localhost:1"'
   came=$(cat /etc/argo-bot/from 2>/dev/null || true)
   [ -z "$came" ] || options="from=\"$came\",$options"
   for address in $(cat /etc/argo-bot/tunnels/* | sort -u); do options="$options,permitopen=\"$address\""; done
-  # Nothing of what the session brings along reaches the runner.
+  # env -i removes the session's variables, so that none reaches the runner.
   run="exec /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin $library/run"
   [ "$user" = root ] || run="exec /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin sudo -n $library/run"
   blob=${key#* }

@@ -1,4 +1,4 @@
-// Groups environments by machine, and builds the setup script of each one.
+// Groups environments by machine, and builds the setup script of each machine.
 import type { HostSettings } from '../deploy/ports/ports.ts';
 import type { Target } from '../deploy/settings/settings.ts';
 import { publicKeyOf, readIdentity } from '../host/ssh/identity.ts';
@@ -11,7 +11,7 @@ export interface Machine {
   targets: Target[];
 }
 
-/** One machine for each address, port, user and key. */
+/** Returns one machine for each combination of address, port, user and key. */
 export function machinesOf(targets: readonly Target[]): Machine[] {
   const machines = new Map<string, Machine>();
   for (const target of targets) {
@@ -26,7 +26,7 @@ export function machinesOf(targets: readonly Target[]): Machine[] {
   return [...machines.values()];
 }
 
-/** The shell script that sets the machine up. Fails with Misconfigured if the bot's key cannot be used. */
+/** Returns the shell script that sets the machine up. Fails with Misconfigured if the bot's key cannot be used. */
 export async function scriptFor({ settings, targets }: Machine, from?: string): Promise<string> {
   return rootScript({
     host: settings,

@@ -1,14 +1,14 @@
-// Decides what root pins on a host for one service and environment: paths, ports, units, tunnels.
+// Decides which values root fixes on a host for one service and environment: paths, ports, units, tunnels.
 import { slotNames } from '../deploy/record/events.ts';
 import { portOf, publicUrl, unitName, userOf } from '../deploy/settings/layout.ts';
 import { permittedSettings } from '../deploy/unit/unit-file.ts';
 import { interpreterOf } from '../deploy/python/version.ts';
 import type { Target } from '../deploy/settings/settings.ts';
 
-/** A file of root on the host, which the runner reads; see src/host/runner/admit.sh. */
+/** A file in /etc/argo-bot/places on the host. Only root can write it; src/host/runner/admit.sh obeys it. */
 export interface PlaceFile {
   name: string;
-  /** `key=value` lines that the runner never takes from the connection. */
+  /** `key=value` lines. The runner refuses other values for these keys from the connection. */
   text: string;
   /** `host:port` for sshd's permitopen: all addresses that the bot's tunnel may reach. */
   tunnels: string[];

@@ -1,10 +1,10 @@
-// Builds the shell script for root that installs the runner, its places and the bot's key.
+// Builds the shell script with which root installs the runner, its policy files and the bot's key.
 import { readFileSync } from 'node:fs';
 import type { HostSettings } from '../deploy/ports/ports.ts';
 import { quote, runnerFiles, runnerVersion } from '../host/run/script-text.ts';
 import type { PlaceFile } from './place-file.ts';
 
-/** sshd and sudo find the runner here. Each version has its own folder, so an update is one rename. */
+/** sshd and sudo call the runner in this folder. Each version has its own subfolder, so an update is one rename. */
 const library = '/usr/local/lib/argo-bot';
 const install = readFileSync(new URL('install.sh', import.meta.url), 'utf8');
 
@@ -17,7 +17,7 @@ export interface RootScript {
   from: string | undefined;
 }
 
-/** The script is readable, so that a person can check it before root runs it. */
+/** Returns a script that a person can read and check before root runs it. */
 export function rootScript({ host, key, places, from }: RootScript): string {
   const home = `${library}/${runnerVersion}`;
   const values = {
@@ -42,7 +42,7 @@ export function rootScript({ host, key, places, from }: RootScript): string {
 
 const END = 'END_OF_ARGO_BOT_FILE';
 
-/** A here-document, so that a person can read the text. */
+/** Returns the text as a here-document, so that a person can read it in the script. */
 function document(text: string): string {
   if (text.split('\n').includes(END)) throw new Error(`a script has the line ${END}`);
   return `<<'${END}'\n${text.endsWith('\n') ? text : `${text}\n`}${END}`;

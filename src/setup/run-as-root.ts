@@ -25,7 +25,7 @@ export async function runAsRoot(
     const shell = user === 'root' ? 'sh -s' : 'sudo -n sh -s';
     const args = [...optionsFor(host, known, as), '--', `${user}@${host.address}`, shell];
     const { code, stdout, stderr } = await ssh(args, script);
-    if (code !== 0) throw notRun(host, as, stderr || stdout);
+    if (code !== 0) throw setupFailed(host, as, stderr || stdout);
     return stdout
       .trim()
       .split('\n')
@@ -61,7 +61,7 @@ function ssh(args: string[], script: string): Promise<Ended> {
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  // A host that refuses closes stdin early. The exit code reports it.
+  // A host that refuses the login closes stdin early. The exit code reports the refusal, so ignore this error.
   child.stdin.on('error', () => undefined);
   child.stdin.end(script);
   child.once('error', (error: NodeJS.ErrnoException) => {
@@ -72,7 +72,7 @@ function ssh(args: string[], script: string): Promise<Ended> {
   return promise;
 }
 
-function notRun(host: HostSettings, as: string | undefined, wrote: string): StageFailed {
+function setupFailed(host: HostSettings, as: string | undefined, wrote: string): StageFailed {
   const last = wrote.trim().split('\n').slice(-5).join('\n') || 'nothing written';
   const byHand = `argo-bot host setup --host ${host.name} --print prints the script: read it, and run it there as root`;
   return new StageFailed(`${host.name} was not set up: ${last}`, {

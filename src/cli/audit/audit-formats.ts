@@ -20,7 +20,7 @@ const COLUMNS = [
 ] as const satisfies readonly (keyof Entry)[];
 
 export const formats = {
-  /** A line has the same text as the chain, so that its hash can be checked. */
+  /** Each line has the same text as the entry in the chain, so that its hash can be checked. */
   jsonl: { heading: '', line: (entry: Entry) => `${canonical(entry)}\n` },
   csv: {
     heading: `${COLUMNS.join(',')}\r\n`,
@@ -29,7 +29,7 @@ export const formats = {
 } as const;
 export type Format = keyof typeof formats;
 
-/** Spreadsheets execute a cell that begins like a formula. A leading quote makes it text. */
+/** Quotes a cell of CSV. Spreadsheets execute a cell that begins like a formula; a leading apostrophe makes it text. */
 function cell(value: string | number | undefined): string {
   const text = String(value ?? '');
   const safe = /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/.test(text) ? `'${text}` : text;

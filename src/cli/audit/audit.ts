@@ -12,13 +12,13 @@ interface ExportOptions {
   format: Format;
 }
 
-/** Returns the exit code: found if the chain was changed. */
+/** Returns the exit code: `Exit.found` if somebody changed the chain. */
 export function exportAudit({ since = 0, format }: ExportOptions): Promise<number> {
-  return withAudit((kept) => exported(kept, since, format), 'export');
+  return withAudit((kept) => writeEntries(kept, since, format), 'export');
 }
 
 export function verifyAudit({ head }: { head?: string }): Promise<number> {
-  return withAudit((kept) => verified(kept, head), 'verify');
+  return withAudit((kept) => verifyChain(kept, head), 'verify');
 }
 
 function withAudit(act: (kept: Audit) => Promise<number>, verb: string): Promise<number> {
@@ -30,13 +30,13 @@ function withAudit(act: (kept: Audit) => Promise<number>, verb: string): Promise
 }
 
 /** Writes only entries to stdout; the report goes to stderr. */
-async function exported(kept: Audit, since: number, format: Format): Promise<number> {
+async function writeEntries(kept: Audit, since: number, format: Format): Promise<number> {
   const verifier = createVerifier();
   const { heading, line } = formats[format];
   const redactor = createRedactor();
-  // Each write reports its own error. Without a listener the event would end the process.
+  // Each write reports its own error. Without this listener, the `error` event would end the process.
   process.stdout.on('error', () => {});
-  if (!(await written(heading))) return Exit.fine;
+  if (!(await writeOut(heading))) return Exit.fine;
   for await (const page of kept.pages()) {
     let text = '';
     for (const json of page) {
@@ -47,13 +47,13 @@ async function exported(kept: Audit, since: number, format: Format): Promise<num
         note: entry.note === undefined ? undefined : redactor.clean(entry.note),
       });
     }
-    if (!(await written(text))) return Exit.fine;
+    if (!(await writeOut(text))) return Exit.fine;
   }
   process.stderr.write(report(verifier));
   return verifier.misfit() ? Exit.found : Exit.fine;
 }
 
-async function verified(kept: Audit, wanted: string | undefined): Promise<number> {
+async function verifyChain(kept: Audit, wanted: string | undefined): Promise<number> {
   const verifier = createVerifier(wanted);
   for await (const page of kept.pages()) for (const json of page) verifier.take(json);
   process.stdout.write(report(verifier));
@@ -76,8 +76,8 @@ function report(verifier: Verifier): string {
   return `The chain of ${entries} is intact. Head: ${hash}\nKeep the head outside of Redis; later: argo-bot audit verify --head ${hash}\n`;
 }
 
-/** False if the reader closed the pipe, as `| head` does. Fails for other errors, such as a full disk. */
-function written(text: string): Promise<boolean> {
+/** Writes to stdout. Returns false if the reader closed the pipe, as `| head` does. Fails for other errors. */
+function writeOut(text: string): Promise<boolean> {
   return new Promise((done, failed) => {
     process.stdout.write(text, (error) => {
       if (!error) done(true);

@@ -2,7 +2,7 @@
 
 const UNITS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** `2026-11-01` (midnight UTC), `2026-11-01T08:00Z` or `7d`, as Unix milliseconds; undefined for other texts. */
+/** Parses `2026-11-01` (midnight UTC), `2026-11-01T08:00Z` or `7d` to Unix milliseconds; undefined for other texts. */
 export function readSince(text: string, now: number): number | undefined {
   const [, count, unit = ''] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
   if (count !== undefined) return now - Number(count) * (UNITS[unit] ?? 0);
@@ -11,7 +11,7 @@ export function readSince(text: string, now: number): number | undefined {
       text,
     ) ?? [];
   const midnight = new Date(date);
-  // Date turns February 30 into March 2.
+  // Refuse a day that does not exist: Date turns February 30 into March 2.
   if (Number.isNaN(midnight.getTime()) || !midnight.toISOString().startsWith(date))
     return undefined;
   const at = Date.parse(time === undefined ? date : text);

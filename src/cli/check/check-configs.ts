@@ -12,7 +12,7 @@ import type { Tree } from '../../source/files/tree.ts';
 import { type CheckReport, notChecked } from './check-report.ts';
 import type { Chosen } from './check-services.ts';
 
-/** One report for each config file. It contains no values. */
+/** Returns a report for each config file. A report contains no values of the config. */
 export async function checkConfigs(
   tree: LocalTree,
   { name, settings, here }: Chosen,
@@ -22,7 +22,7 @@ export async function checkConfigs(
   if (!config) return [];
   const wanted = Object.entries(environments).filter(([one]) => env === undefined || one === env);
   const directory = path.join(tree.root, settings.source.directory);
-  // Environments may share a file and have different probes.
+  // Environments may share a config file but have different probes, so check each combination once.
   const configs = new Map(
     wanted.map(([environment, place]) => {
       const file = place.config_file ?? config.file;
@@ -44,7 +44,7 @@ export async function checkConfigs(
   );
 }
 
-/** The unit template tells whether systemd reads the config. Its own problems appear in a deployment. */
+/** Reads the unit template, which tells whether systemd reads the config. A deployment reports the template's problems. */
 function templateIn(directory: string, { unit }: Chosen['settings']): string | undefined {
   return unit.template === undefined ? undefined : textInside(directory, unit.template, 100_000);
 }

@@ -74,7 +74,7 @@ function ofLevel(
 const some = (names: readonly string[]): string =>
   names.slice(0, 5).join(', ') + (names.length > 5 ? `, … ${names.length - 5} more` : '');
 
-/** Why a release has no files. */
+/** Says why a release of this folder would have no files. */
 function whyEmpty(tree: LocalTree, directory: string, { untracked, left }: TreeReport): string {
   const folder = path.resolve(tree.git?.top ?? tree.root, directory);
   if (untracked.length > 0) return `no file in ${folder} is committed (git add, git commit)`;

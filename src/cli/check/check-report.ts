@@ -10,7 +10,7 @@ export interface CheckReport {
   warnings?: readonly string[];
   notes: readonly string[];
   sum: string;
-  /** Why it was not checked; undefined if it was. */
+  /** Why the files or the config were not checked; undefined if they were. */
   unchecked?: string;
 }
 
@@ -18,7 +18,7 @@ export function notChecked(what: string, why: string): CheckReport {
   return { what, findings: [], notes: [], sum: '', unchecked: why };
 }
 
-/** One line for each finding, for editors and CI; the summary comes last. */
+/** Prints each finding on one line, for editors and CI. The summary comes last. */
 export function reportText(where: string, said: readonly CheckReport[]): string {
   const findings = said.flatMap(({ findings: some }) => some);
   const warnings = said.flatMap(({ warnings: some = [] }) => some);
@@ -46,7 +46,7 @@ export function reportText(where: string, said: readonly CheckReport[]): string 
   return all.map((line) => `${line}\n`).join('');
 }
 
-/** If nothing was checked, the exit code is that of wrong usage. */
+/** Returns the exit code. If nothing was checked, it is that of wrong usage. */
 export function exitOf(said: readonly CheckReport[]): number {
   if (said.some(({ findings }) => findings.length > 0)) return Exit.found;
   return said.every(({ unchecked: why }) => why !== undefined) ? Exit.usage : Exit.fine;

@@ -8,17 +8,17 @@ import { remotesOf } from '../../source/git/remotes.ts';
 export interface Chosen {
   name: string;
   settings: ServiceSettings;
-  /** Whether the files of this folder belong to the service. If not, only its config can be checked. */
+  /** True if the current checkout has the service's files. If not, only its config can be checked. */
   here: boolean;
 }
 
-/** All services, or only `wanted`. */
+/** Returns all services of argo.yml, or only `wanted`. Each tells whether this checkout has its files. */
 export async function servicesHere(
   settings: Settings,
   tree: LocalTree,
   wanted: string | undefined,
 ): Promise<Chosen[]> {
-  const remotes = tree.git ? (await remotesOf(tree.git.top)).map(sameAddress) : [];
+  const remotes = tree.git ? (await remotesOf(tree.git.top)).map(normalizedAddress) : [];
   const all = Object.entries(settings.services);
   return all
     .filter(([name]) => wanted === undefined || name === wanted)
@@ -32,14 +32,14 @@ export async function servicesHere(
 function isHere({ source }: ServiceSettings, tree: LocalTree, remotes: readonly string[]): boolean {
   if ('path' in source) return path.resolve(source.path) === (tree.git?.top ?? tree.root);
   if (remotes.length > 0 || path.isAbsolute(source.git)) {
-    return [...remotes, tree.git?.top].includes(sameAddress(source.git));
+    return [...remotes, tree.git?.top].includes(normalizedAddress(source.git));
   }
-  // A repository without remotes has no address to compare, so compare folders.
+  // A repository without remotes has no address to compare, so check whether the service's folder exists.
   return source.directory !== '.' && existsSync(path.join(tree.root, source.directory));
 }
 
-/** Normalizes an address: `git@host:team/name.git` and `https://user@host/team/name` are the same. */
-function sameAddress(address: string): string {
+/** Normalizes a git address: `git@host:team/name.git` and `https://user@host/team/name` give the same text. */
+function normalizedAddress(address: string): string {
   return address
     .replace(/^[a-z+]+:\/\//, '')
     .replace(/^[^@/]*@/, '')

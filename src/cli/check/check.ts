@@ -60,7 +60,7 @@ async function checkIn(tree: LocalTree, options: Options): Promise<number> {
   return exitOf(said);
 }
 
-/** Remembers clean Python files, so that the second check is fast. */
+/** Returns the folder that remembers Python files without findings, so that the next check is fast. */
 function cleanFilesFolder(): { dataDirectory?: string } {
   const cache = process.env['XDG_CACHE_HOME'] || path.join(homedir(), '.cache');
   const dataDirectory = path.join(cache, 'argo-bot', 'python');
@@ -68,7 +68,7 @@ function cleanFilesFolder(): { dataDirectory?: string } {
     mkdirSync(dataDirectory, { recursive: true });
     return { dataDirectory };
   } catch {
-    // Without a writable home, all files are checked again.
+    // If the folder cannot be created, each check reads all files again.
     return {};
   }
 }

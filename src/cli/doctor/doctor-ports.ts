@@ -1,4 +1,4 @@
-// Gives the doctor its read-only access to this machine, Redis, the source and configs.
+// Gives the doctor read-only access to this machine, Redis, the source and configs.
 import { execFile } from 'node:child_process';
 import { access, constants, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
@@ -51,7 +51,7 @@ export function inspectMachine(dataDirectory: string, targets: readonly Target[]
     sandbox: () => trySandbox(AbortSignal.timeout(SANDBOX_MS)),
     async data() {
       const folder = resolve(dataDirectory);
-      const there = await nearest(folder);
+      const there = await nearestExisting(folder);
       const writable = await access(there, constants.W_OK).then(
         () => true,
         () => false,
@@ -71,10 +71,10 @@ function servicesWith(targets: readonly Target[], withoutSandbox: boolean): stri
   return [...new Set(found.map(({ service }) => service))];
 }
 
-/** The path itself, or its nearest parent that exists. */
-async function nearest(path: string): Promise<string> {
+/** Returns the path, or its nearest parent that exists. */
+async function nearestExisting(path: string): Promise<string> {
   const found = await stat(path).catch(() => undefined);
-  return found || path === '/' ? path : nearest(dirname(path));
+  return found || path === '/' ? path : nearestExisting(dirname(path));
 }
 
 export function environmentPorts(
@@ -96,7 +96,7 @@ export function environmentPorts(
   };
 }
 
-/** Checks the Redis of REDIS_URL, or the private one. Does not start it. */
+/** Checks the Redis of REDIS_URL, or the bot's private Redis if it runs. Does not start it. */
 export async function redisPart(
   url: string | undefined,
   dataDirectory: string,

@@ -16,10 +16,10 @@ import { chosenTargets, type PlaceOptions } from '../chosen-targets.ts';
 import { Exit, refuse } from '../exit.ts';
 import { inspectMachine, environmentPorts, redisPart } from './doctor-ports.ts';
 
-/** Longer than the limit of any single check. Checks that still run then count as failed. */
+/** The limit of the whole run, longer than that of any check. Checks that still run then count as failed. */
 const LIMIT_MS = 90_000;
 
-/** Takes no claim and no epoch, and writes no file. Returns the exit code. */
+/** Acquires no claim and no epoch, and writes no file. Returns the exit code. */
 export async function doctor(options: PlaceOptions & { json?: true }): Promise<number> {
   const redactor = createRedactor();
   const environment = attempt('environment', () => readEnvironment(process.env));
@@ -39,7 +39,7 @@ interface Attempt<T> {
   finding: Finding | undefined;
 }
 
-/** An error becomes a finding, so that the other checks still run. */
+/** Reads a value. An error becomes a finding, so that the other checks still run. */
 function attempt<T>(what: string, read: () => T): Attempt<T> {
   try {
     return { value: read(), finding: undefined };
@@ -58,7 +58,7 @@ interface DoctorInput {
 
 async function allParts(given: DoctorInput): Promise<Part[]> {
   const { environment, settings, file, targets, redactor } = given;
-  // Reads single variables, because one mistake must not prevent the other checks.
+  // Read single variables of the environment, because one mistake must not prevent the other checks.
   const raw = process.env;
   const botToken = raw['SLACK_BOT_TOKEN'] ?? '';
   const appToken = raw['SLACK_APP_TOKEN'] ?? '';

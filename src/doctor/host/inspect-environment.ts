@@ -5,7 +5,7 @@ import type { Part } from '../finding.ts';
 import { type HostPorts, inspectHost } from './inspect-host.ts';
 import { environmentPart, type EnvironmentPorts } from '../environment.ts';
 
-/** One part for the environment, then one for each host. */
+/** Returns a part of the report for the environment, then one for each host. */
 export async function inspectEnvironment(
   target: Target,
   ports: EnvironmentPorts & HostPorts,

@@ -1,4 +1,4 @@
-// Checks one host: SSH key, host key, connection, tunnel, and all that a script finds there.
+// Checks one host: SSH key, host key, connection, tunnel, and all that the scripts `examine` and `inspect` report.
 import { StageFailed } from '../../deploy/record/errors.ts';
 import { slotUrl, userOf } from '../../deploy/settings/layout.ts';
 import { observe, type Observation } from '../../deploy/host/observe.ts';
@@ -29,11 +29,11 @@ export interface HostPorts {
 export interface InspectedHost {
   name: string;
   part: Part;
-  /** Set if the host's scripts ran. */
+  /** What the scripts on the host reported; undefined if they did not run. */
   inspected?: { observation: Observation; examined: Answer };
 }
 
-/** Long enough for a slow network, and short enough for a person to wait. */
+/** The limit of a script or a tunnel request: enough for a slow network, and short enough for a person to wait. */
 const TIME_MS = 30_000;
 
 export async function inspectHost(
@@ -52,7 +52,7 @@ export async function inspectHost(
       ok('host key', `pinned: ${ports.keys.pinned(settings).join(', ')}`),
     )),
   ];
-  // A connection would fail for the same reason.
+  // With a wrong key the connection would fail too, so do not try it.
   if (own.some(({ level }) => level === 'fail')) return { name, part: { title, findings: own } };
   let host: Host;
   const began = ports.now();
@@ -81,7 +81,7 @@ async function askHost(
     signal,
     timeoutMs: TIME_MS,
     title: 'The look at the host',
-    // Both scripts are unfenced, so the host does not store these.
+    // Both scripts only read, so the host does not store this deployment and epoch.
     deployment: { id: 'doctor' },
     epoch: 0,
   };
@@ -111,7 +111,7 @@ async function askHost(
   }
 }
 
-/** A runner on the host limits a stolen key to what argo-bot does there. */
+/** Warns if the host has no runner, which would limit a stolen key to argo-bot's own scripts. */
 function keyFinding(examined: Answer, { name, user }: HostSettings): Finding {
   const runner = examined.maybe('runner') ?? '';
   return runner === ''
@@ -135,7 +135,7 @@ function examineParameters(target: Target): Record<string, string> {
   };
 }
 
-/** Connects to a slot. If nothing listens there, the tunnel still works; only sshd's refusal is a problem. */
+/** Sends a request to a slot through the tunnel. Only a refusal of sshd is a problem: the slot may be stopped. */
 async function tunnelFinding(target: Target, host: Host, signal: AbortSignal): Promise<Finding> {
   const allowed = ok('tunnel', 'sshd lets HTTP through the connection');
   try {

@@ -1,7 +1,7 @@
-// Predicts what the next deployment would do with one further copy of the config.
+// Predicts what the next deployment would do with one path of `config_locations`.
 import type { Answer } from '../../deploy/ports/ports.ts';
 
-/** One line of the plan for `path` of config_locations. */
+/** Returns the step in which the deployment writes the config to `path`, or says why it does not. */
 export function locationLine(path: string, examined: Answer): string {
   const own = (key: string): string | undefined =>
     examined

@@ -20,7 +20,7 @@ export function machineFindings(examined: Answer, target: Target, now: number): 
   ];
 }
 
-/** A line of scripts/parts/path-trust.sh: `/opt/engine /opt belongs to …: chown root /opt && chmod go-w /opt`. */
+/** Parses a line of scripts/parts/path-trust.sh: `/opt/engine /opt belongs to …: chown root /opt && chmod go-w /opt`. */
 function untrusted(line: string): Finding {
   const blank = line.indexOf(' ');
   const why = line.slice(blank + 1);
@@ -89,7 +89,7 @@ function disk(examined: Answer, { settings, place }: Target): Finding[] {
   return found;
 }
 
-/** The old release keeps running beside the new one, so there must be memory for both. */
+/** Checks the free memory: the old release keeps running beside the new one, so there must be memory for both. */
 function memory(examined: Answer, { settings }: Target): Finding {
   const [available = 0, total = 0] = numbers(examined.value('memory'));
   const most = megabytes(settings.unit.memory_max);
@@ -105,7 +105,7 @@ const OFF_MS = 30_000;
 const TURN_ON = 'timedatectl set-ntp true (on Debian: apt-get install --yes systemd-timesyncd)';
 
 function clock(examined: Answer, now: number): Finding {
-  // The host tells whole seconds, so add half of one.
+  // The host reports whole seconds, so add half a second.
   const off = Math.round((Number(examined.value('now')) * 1_000 + 500 - now) / 1_000);
   if (Math.abs(off) * 1_000 > OFF_MS)
     return fail(

@@ -12,11 +12,11 @@ import { restartPlan } from './restart-plan.ts';
 
 export interface NextDeployment {
   finding: Finding;
-  /** Its steps, by the host's name. */
+  /** The predicted steps on each host, by the host's name. */
   plans: Map<string, string[]>;
 }
 
-/** Uses the code of a deployment to choose the slot. Undefined if no host could be inspected. */
+/** Chooses the slot with the code that deployments use. Returns undefined if no host could be inspected. */
 export function nextDeployment(
   target: Target,
   inspectedHosts: readonly InspectedHost[],

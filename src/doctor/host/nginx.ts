@@ -3,7 +3,7 @@ import type { Answer } from '../../deploy/ports/ports.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
 import { fail, type Finding, ok, warn } from '../finding.ts';
 
-/** No findings if nginx is missing, because the tools report that. */
+/** Returns no findings if nginx is missing, because tools.ts reports that. */
 export function nginxFindings(examined: Answer, { place }: Target): Finding[] {
   const version = examined.maybe('nginx');
   if (version === undefined || place.strategy === 'restart') return [];
@@ -51,7 +51,7 @@ interface Names {
 
 const wrong = (text: string, fix: string): Finding => fail('upstream file', text, fix);
 
-/** Whether replacing this file would move traffic. */
+/** Finds whether replacing the upstream file would move traffic. */
 function fileFinding(examined: Answer, served: string[], { file, upstream }: Names): Finding {
   const main = examined.maybe('nginx_main') ?? '/etc/nginx/nginx.conf';
   const folder = file.slice(0, file.lastIndexOf('/'));
@@ -85,7 +85,7 @@ function fileFinding(examined: Answer, served: string[], { file, upstream }: Nam
   return ok('upstream file', `${file} names ${served.join(', ')}`);
 }
 
-/** `passed` is unknown if a site passes to a variable, which only nginx can evaluate. */
+/** Finds whether a site passes requests to the upstream. `passed` is unknown if a variable, known to nginx, decides. */
 function siteFinding(passed: string | undefined, upstream: string): Finding {
   if (passed === 'yes') return ok('site', `passes to ${upstream}`);
   if (passed === 'unknown')
@@ -97,7 +97,7 @@ function siteFinding(passed: string | undefined, upstream: string): Finding {
   );
 }
 
-/** PORT is for the operator to replace, who knows where the service runs today. */
+/** Returns a command that writes the upstream file. The operator replaces PORT by the service's present port. */
 function write(file: string, upstream: string): string {
   return `printf 'upstream ${upstream} { server 127.0.0.1:PORT; }\\n' > ${file}, with the PORT that the service has today`;
 }

@@ -6,7 +6,7 @@ import type { Answer } from '../../deploy/ports/ports.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
 import { locationLine } from './location-line.ts';
 
-/** With `strategy: restart` every step comes after the approval. */
+/** Returns the predicted steps, as text. With `strategy: restart` every change comes after the approval. */
 export function restartPlan(
   target: Target,
   slot: Slot,

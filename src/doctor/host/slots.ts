@@ -1,4 +1,4 @@
-// Checks the slots of a host: what is in them, who holds their ports, what is left over.
+// Checks the slots of a host: their releases, the processes on their ports, and releases of lost deployments.
 import { slotNames } from '../../deploy/record/events.ts';
 import { stopsOldSlot } from '../../deploy/settings/layout.ts';
 import { type OrphanedRelease, orphanedReleases } from '../../deploy/host/orphaned-releases.ts';
@@ -7,7 +7,7 @@ import type { Answer } from '../../deploy/ports/ports.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
 import { fail, type Finding, ok, warn } from '../finding.ts';
 
-/** The findings about slots, ports, config locations and the host's lock. */
+/** Returns the findings about slots, ports, config locations and the host's lock. */
 export function slotFindings(examined: Answer, seen: Observation, target: Target): Finding[] {
   const { live, liveRelease, slots } = seen.facts;
   const { root, config_locations } = target.place;
@@ -34,7 +34,7 @@ export function slotFindings(examined: Answer, seen: Observation, target: Target
   ];
 }
 
-/** Says that two copies of the service run at the same time, which is dangerous for orders or timers. */
+/** Tells the operator that two copies of the service run at the same time, which may be dangerous (orders, timers). */
 function copies(target: Target): Finding[] {
   if (target.place.strategy === 'restart') return [];
   const until = stopsOldSlot(target)
@@ -56,7 +56,7 @@ function leftOver({ release, slot, runs }: OrphanedRelease): Finding {
   );
 }
 
-/** The live service from before argo-bot may hold a slot's port. Another process there blocks a release. */
+/** Reports a process on a slot's port, because it blocks a release. A service that nginx sends users to may have it. */
 function takenPort(line: string, seen: Observation): Finding[] {
   const [slot = '', port = '', unit = ''] = line.split(' ');
   const known = seen.externalServices.some(({ address }) => address === port);

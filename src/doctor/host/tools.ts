@@ -23,7 +23,7 @@ const PACKAGES: Record<string, string> = {
   ss: 'iproute2',
 };
 
-/** Findings about the programs that a deployment runs on the host, and about the service's user. */
+/** Returns the findings about the programs that a deployment runs on the host, and about the service's user. */
 export function toolFindings(examined: Answer, target: Target): Finding[] {
   const { python } = target.settings;
   return [
@@ -104,10 +104,10 @@ function pythonFindings(examined: Answer, python: PythonSettings): Finding[] {
   ];
 }
 
-/** The same limit as in scripts/parts/sandbox.sh. */
+/** The oldest systemd for the build's sandbox; scripts/parts/sandbox.sh has the same number. */
 const OLDEST_SYSTEMD = 239;
 
-/** Findings about the code that packages run while they are installed. */
+/** Returns the findings about the code that Python packages run while they are installed. */
 function installing(examined: Answer, python: PythonSettings): Finding[] {
   const version = Number.parseInt(examined.maybe('systemd') ?? '', 10);
   if (version < OLDEST_SYSTEMD)

@@ -14,7 +14,7 @@ export interface Refused {
   rules: string;
 }
 
-/** sudo applies the last matching allowShell, so the file name sorts after all others. */
+/** sudo applies the last matching rule, so the file name sorts after all others. */
 const allowShell = (user: string): string =>
   inSudoers('zz-argo-bot', `${user} ALL=(root) NOPASSWD: /bin/sh`);
 
@@ -120,7 +120,7 @@ const causes: Cause[] = [
   {
     says: /^[a-z-]+: \d+: head: Permission denied/m,
     is: (_, { user }) => ({
-      why: `the sudo allowShell of ${user} forbids a command to start others (NOEXEC)`,
+      why: `the sudo rule of ${user} forbids a command to start others (NOEXEC)`,
       next: inSudoers('zz-argo-bot', `${user} ALL=(root) NOPASSWD:EXEC: /bin/sh`),
     }),
   },
@@ -172,10 +172,10 @@ function withoutPassword({ user, rules }: Refused): Refusal {
   }
   const [, group] = /^groups:.* (sudo|wheel|admin)\b/m.exec(rules) ?? [];
   if (group !== undefined) {
-    return { why: `the sudo allowShell of ${user} (group ${group}) asks for a password`, next };
+    return { why: `the sudo rule of ${user} (group ${group}) asks for a password`, next };
   }
   return {
-    why: `${user} has no sudo allowShell without a password: it is not in sudoers, or NOPASSWD is missing`,
+    why: `${user} has no sudo rule without a password: it is not in sudoers, or NOPASSWD is missing`,
     next,
   };
 }

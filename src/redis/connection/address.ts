@@ -4,7 +4,7 @@
 export type RedisAddress = SingleServer | SentinelGroup | RedisCluster;
 
 interface Address {
-  /** Any node of several can be asked first, and names the others. A socket has none. */
+  /** The bot may ask any of these nodes first, which names the others. Empty for a Unix socket. */
   nodes: { host: string; port: number }[];
   tls: boolean;
   username: string | undefined;
@@ -13,7 +13,7 @@ interface Address {
 
 export interface SingleServer extends Address {
   kind: 'server';
-  /** For ioredis, except with a socket. */
+  /** The address for ioredis; unused if `socket` is set. */
   url: string;
   /** The path of a Unix socket, instead of host and port. */
   socket?: string;
@@ -43,11 +43,11 @@ const SEVERAL =
 const PORTS = { server: 6_379, sentinel: 26_379, cluster: 6_379 } as const;
 const SENTINEL_FORM = 'redis+sentinel://host:26379,host:26379/mymaster';
 
-/** Only the user of the server can connect to its socket. */
+/** A Unix socket. Only the user who runs the Redis server can connect to it. */
 const SOCKET = /^redis\+unix:\/\/(?::(?<password>[^@/]*)@)?(?<path>\/[^?#]+)$/;
 
 /**
- * `redis://`, `rediss://`, `redis+unix://[:password@]/run/redis.sock`,
+ * Parses `redis://`, `rediss://`, `redis+unix://[:password@]/run/redis.sock`,
  * `redis+sentinel://[user:password@]host:port,…/master[/db]` with `?sentinel_username=` and `?sentinel_password=`, and
  * `redis+cluster://[user:password@]host:port,…`. The last two begin with `rediss+` for TLS.
  */
@@ -87,13 +87,13 @@ export function readRedisUrl(url: string): ReadAddress {
     : cluster(several, parts['path'] ?? '', parts['query'] ?? '');
 }
 
-/** Hosts and ports, or the socket's path, for messages. */
+/** Returns hosts and ports, or the socket's path, for messages. */
 export function hostsOf(address: RedisAddress): string {
   if (address.kind === 'server' && address.socket !== undefined) return address.socket;
   return address.nodes.map(({ host, port }) => `${host}:${port}`).join(', ');
 }
 
-/** The passwords to mask. */
+/** Returns the passwords in the address, so that logs mask them. */
 export function secretsOf(address: RedisAddress): string[] {
   const sentinel = address.kind === 'sentinel' ? address.sentinelPassword : undefined;
   return [address.password, sentinel].filter((secret) => secret !== undefined);
@@ -156,7 +156,7 @@ function cluster(several: Address, path: string, query: string): ReadAddress {
   return { kind: 'address', address: { ...several, kind: 'cluster' } };
 }
 
-/** Null if the text is not percent-encoded. */
+/** Decodes percent-encoded text. Returns null if it is not valid. */
 function decoded(text: string): string | null {
   try {
     return decodeURIComponent(text);
@@ -165,7 +165,7 @@ function decoded(text: string): string | null {
   }
 }
 
-/** A warning if a remote Redis is used without TLS or a password; undefined if it is safe. */
+/** Returns a warning if a remote Redis is used without TLS or a password; undefined if it is safe. */
 export function unprotected(address: RedisAddress): string | undefined {
   const local = /^(?:localhost|127(?:\.\d+){3}|::1)$/;
   if (address.nodes.every(({ host }) => local.test(host))) return undefined;

@@ -1,4 +1,4 @@
-// Connects to Redis: one kind of connection fails fast, the other waits through an outage.
+// Connects to Redis. During an outage, one kind of connection fails fast and the other waits.
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
 import { Misconfigured } from '../../deploy/record/errors.ts';
 import type { Log } from '../../deploy/ports/ports.ts';
@@ -21,12 +21,12 @@ type Options = Pick<
   | 'enableReadyCheck'
 >;
 
-/** A frozen server closes no connection. Longer than the 10 s for which BullMQ's workers block on a job. */
+/** Close a connection after this silence, because a frozen server closes none. BullMQ's workers are silent for 10 s. */
 const SILENT_MS = 12_000;
 
 const retryDelay = (times: number): number => Math.min(times * 50, 2_000);
 
-/** A master that becomes a replica closes its connections, except one with a command at that moment. */
+/** Reconnects and repeats the command (2) if the server became a replica. Redis keeps a connection with a command open. */
 const afterFailover = (error: Error): false | 2 => error.message.startsWith('READONLY') && 2;
 
 /**
@@ -50,13 +50,13 @@ export function connectRedis(url: string, kind: 'fail-fast' | 'persistent', log:
       {
         clusterRetryStrategy: retryDelay,
         slotsRefreshInterval: 5_000,
-        // 30 s, which is longer than a cluster's failover.
+        // Retry for 30 s, which is longer than a cluster's failover.
         ...(failFast ? {} : { retryDelayOnFailover: 200, maxRedirections: 150 }),
       },
     ),
   );
-  // `commandTimeout` does not cover commands in a cluster's offline queue, so one could run long after it was
-  // reported as failed. Before the first connection, commands may wait.
+  // Disable a cluster's offline queue after the first connection. `commandTimeout` does not cover it, so a command could
+  // run long after it was reported as failed.
   if (failFast && connection instanceof Cluster)
     connection.once('ready', () => (connection.options.enableOfflineQueue = false));
   let away = false;
@@ -72,7 +72,7 @@ export function connectRedis(url: string, kind: 'fail-fast' | 'persistent', log:
   return connection;
 }
 
-/** A connection without retries. The caller must call `connect`. */
+/** Creates a connection without retries. The caller must call `connect` on it. */
 export function connectOnce(address: RedisAddress): Connection {
   const connection = open(
     address,
@@ -83,7 +83,7 @@ export function connectOnce(address: RedisAddress): Connection {
       retryStrategy: () => null,
       sentinelRetryStrategy: () => null,
       lazyConnect: true,
-      // The ready check prints its own advice; the first command reports the problem.
+      // ioredis's ready check would print its own advice; the first command reports the problem.
       enableReadyCheck: false,
     },
     { clusterRetryStrategy: () => null, lazyConnect: true, slotsRefreshTimeout: 3_000 },

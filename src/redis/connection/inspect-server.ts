@@ -1,4 +1,4 @@
-// Reads what the bot must know of a Redis server: at the start, and for the doctor.
+// Reads facts about a Redis server, for the bot's start and for the doctor.
 import { performance } from 'node:perf_hooks';
 import type { Redis } from 'ioredis';
 import { Misconfigured } from '../../deploy/record/errors.ts';
@@ -8,12 +8,12 @@ import { nodeForKeys } from './node-for-keys.ts';
 import { refusalOf } from './refusals.ts';
 import { whyNoConnection } from './why-no-connection.ts';
 
-/** A field of INFO. Hosted Redis often forbids CONFIG, but not INFO. */
+/** Returns a field of Redis's INFO. Hosted Redis often forbids CONFIG, but not INFO. */
 type Info = (field: string) => string | undefined;
 
 /** Decides whether the bot may start. Fails with Misconfigured: `redis-unreachable`, `redis-read-only` or `redis-evicts`. */
 export async function checkRedis(url: string): Promise<void> {
-  const { policy, role } = await ask(addressOf(url), async (_, info) => ({
+  const { policy, role } = await askServer(addressOf(url), async (_, info) => ({
     policy: info('maxmemory_policy'),
     role: info('role'),
   }));
@@ -36,7 +36,7 @@ export async function checkRedis(url: string): Promise<void> {
  */
 export async function inspectServer(url: string) {
   const address = addressOf(url);
-  return ask(address, async (redis, info) => ({
+  return askServer(address, async (redis, info) => ({
     version: info('redis_version') ?? 'unknown',
     policy: info('maxmemory_policy'),
     aof: info('aof_enabled') === '1',
@@ -56,8 +56,8 @@ export async function inspectServer(url: string) {
   }));
 }
 
-/** Connects without retries. A failure says why, also one of a later command. */
-async function ask<T>(
+/** Connects without retries and asks one question. A failure says why, also if a command after the connection fails. */
+async function askServer<T>(
   address: RedisAddress,
   question: (redis: Redis, info: Info) => Promise<T>,
 ): Promise<T> {
@@ -78,7 +78,7 @@ async function ask<T>(
   }
 }
 
-/** Undefined if the server forbids CONFIG, as hosted Redis often does. */
+/** Reads a setting. Returns undefined if the server forbids CONFIG, as hosted Redis often does. */
 async function configOf(redis: Redis, name: string): Promise<string | undefined> {
   try {
     const answer: unknown = await redis.config('GET', name);

@@ -2,8 +2,8 @@
 import { Cluster, Redis } from 'ioredis';
 
 /**
- * BullMQ waits for events of its client that ioredis 6.0.0 does not always emit. Then a worker takes no jobs, or does
- * not stop. Also covers the copies that BullMQ makes for blocking commands.
+ * BullMQ waits for events of its Redis client that ioredis 6.0.0 does not always emit. Then a worker takes no jobs, or
+ * does not stop. Also covers the copies of the client that BullMQ makes for blocking commands.
  */
 export function withWorkarounds<T extends Redis | Cluster>(client: T): T {
   emitEndOnDisconnect(client);
@@ -29,13 +29,13 @@ function emitEndOnDisconnect(client: Redis | Cluster): void {
 
 /**
  * If a cluster answers that it is down, ioredis retries, but the promise of `connect` never settles
- * (github.com/redis/ioredis/pull/741), so a worker waits forever. This one resolves with the attempt that succeeds, and
+ * (github.com/redis/ioredis/pull/741), so a worker waits forever. This replacement resolves when an attempt succeeds, and
  * rejects when an attempt finds no node or the client ends.
  */
 function settleConnect(cluster: Cluster): void {
   const connect = cluster.connect.bind(cluster);
   const waiting = new Set<PromiseWithResolvers<void>>();
-  // Events are delayed, so check the status: another attempt may have begun.
+  // Events arrive late, so check the status: another attempt to connect may have started.
   cluster.on('ready', () => {
     if (cluster.status === 'ready') for (const { resolve } of waiting) resolve();
   });

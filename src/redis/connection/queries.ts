@@ -1,4 +1,4 @@
-// Sends a question or a write to Redis, and words its failure for people.
+// Awaits reads and writes of Redis, and turns their failures into messages for people.
 import type { Redis } from 'ioredis';
 import { OutcomeUnknown } from '../../deploy/record/errors.ts';
 import { type Refusal, refusalOf } from './refusals.ts';
@@ -33,7 +33,7 @@ async function answered<T>(question: Promise<T>, silent: Refusal): Promise<T> {
   }
 }
 
-/** What a write needs. */
+/** What a write needs: Redis, and the wait for its replica. */
 export interface Writing {
   redis: RecordsRedis;
   /** Resolves when a replica has all earlier writes; see `createReplicated`. */
@@ -57,7 +57,7 @@ export function runScript(
   return write(writing, writing.redis.eval(script, keys.length, ...keys, ...given));
 }
 
-/** The client's own message is only for the log, as the cause. */
+/** Returns message and next step for an error of ioredis. Its own message is only in the log, as the cause. */
 function failureOf(error: unknown, silent: Refusal): Refusal {
   const refusal =
     error instanceof Error && error.name === 'ReplyError' ? refusalOf(error.message) : undefined;

@@ -8,7 +8,7 @@ export interface Refusal {
 
 const ADDRESS = 'redis://user:password@host:6379';
 
-/** By the first words of the answer, which is quoted as evidence. */
+/** Patterns for the start of Redis's error answer, each with its meaning and the next step. */
 const REFUSALS: readonly [RegExp, string, string][] = [
   [
     /^DENIED/,
@@ -93,9 +93,9 @@ const REFUSALS: readonly [RegExp, string, string][] = [
   ],
 ];
 
-const QUOTED = 140;
+const MAX_QUOTED = 140;
 
-/** Undefined if the answer is empty or PONG. */
+/** Explains an error answer and quotes it. Returns undefined if the answer is empty or PONG. */
 export function refusalOf(answer: string): Refusal | undefined {
   const words = printable(answer.replace(/^[-+]/, ''));
   if (words === '' || /^PONG\b/.test(words)) return undefined;
@@ -107,12 +107,12 @@ export function refusalOf(answer: string): Refusal | undefined {
   };
 }
 
-/** The first line, without control characters. */
+/** Returns the first line, without control characters. */
 function printable(text: string): string {
   const [line = ''] = text.split(/\r?\n/);
   return line.replaceAll(/\p{C}/gu, ' ').trim();
 }
 
 function cut(words: string): string {
-  return words.length <= QUOTED ? words : `${words.slice(0, QUOTED - 1)}…`;
+  return words.length <= MAX_QUOTED ? words : `${words.slice(0, MAX_QUOTED - 1)}…`;
 }

@@ -11,8 +11,8 @@ const WAIT_MS = 300;
 const CHECK_MS = 10_000;
 
 /**
- * Resolves when a replica has all earlier writes of this connection. Without a replica it logs a warning and resolves;
- * a single server needs no wait. Fails with OutcomeUnknown if the master is gone.
+ * Returns a function that waits until a replica has all earlier writes of this connection. Without a replica it logs a
+ * warning and resolves. For a single server it resolves at once. Fails with OutcomeUnknown if the master is gone.
  */
 export function createReplicated(connection: Connection, log: Log): () => Promise<void> {
   const single = !(connection instanceof Cluster) && !connection.options.sentinels;
@@ -45,7 +45,7 @@ interface Replicas {
   forget(): void;
 }
 
-/** Checks for replicas at most once in CHECK_MS, so that writes do not wait for one that is missing. */
+/** Checks for replicas at most once in CHECK_MS, so that writes do not wait for a replica that is missing. */
 function createReplicas(log: Log): Replicas {
   let followed: boolean | undefined;
   let nextCheck = 0;

@@ -5,10 +5,10 @@ import { nodeForKeys } from './node-for-keys.ts';
 
 const IDENTITY_KEY = '{argo}:born';
 
-/** Compares Redis's `run_id` with the stored one. It changes at each start and with each failover. */
+/** Compares Redis's `run_id`, which changes at each start and failover, with the one that `remember` stored. */
 export interface ServerIdentity {
   isNew(): Promise<boolean>;
-  /** Stores the id, so that this server is not new any more. */
+  /** Stores the id that `isNew` read, so that this server is not new any more. */
   remember(): Promise<void>;
 }
 

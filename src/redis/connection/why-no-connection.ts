@@ -12,7 +12,7 @@ const TLS_ALERT = 0x15;
 const START =
   'Start it (systemctl start redis-server on its machine), or set REDIS_URL to where it is. Nothing was changed anywhere.';
 
-/** `errors` are all errors of the connection, in order. */
+/** Explains a failed connection. `errors` are all its errors, in order. */
 export async function whyNoConnection(
   address: RedisAddress,
   errors: readonly unknown[],
@@ -37,13 +37,13 @@ const about = (hosts: string, { what, next }: Refusal): Refusal => ({
   next,
 });
 
-/** A cluster nests the error of a node in `lastNodeError`. */
+/** Returns the error and the errors nested in it: ioredis puts the error of a cluster's node into `lastNodeError`. */
 function withReasons(error: unknown): unknown[] {
   const reason = propertyOf(error, 'lastNodeError');
   return reason === undefined ? [error] : [error, ...withReasons(reason)];
 }
 
-/** The error reply of Redis, if the error is one. */
+/** Returns Redis's reply if the error is an error reply, otherwise undefined. */
 function replyOf(error: unknown): string | undefined {
   const message = propertyOf(error, 'message');
   return propertyOf(error, 'name') === 'ReplyError' ? String(message) : undefined;
@@ -58,7 +58,7 @@ function refusedCertificate(code: string): Refusal {
   };
 }
 
-/** ioredis drops what a server sends before it closes the connection, so this sends a PING itself. */
+/** Sends a PING without ioredis, because ioredis drops what a server sends before it closes the connection. */
 async function probe(
   { host, port }: RedisAddress['nodes'][number],
   tls: boolean,

@@ -1,4 +1,4 @@
-// Keeps the audit: decisions wait in a list, and a sealer moves each into the chain exactly once.
+// Stores the audit. Decisions wait in a list until `seal` moves each into the hash chain exactly once.
 import { z } from 'zod';
 import type { Decision } from '../../deploy/audit/decisions.ts';
 import { parseDecision, chainEnd, type Head, sealEntry } from '../../deploy/audit/chain.ts';
@@ -7,16 +7,16 @@ import { query, runScript, write, type Writing } from '../connection/queries.ts'
 import { key } from './keys.ts';
 import { SEAL } from './scripts.ts';
 
-/** Decisions that are sealed in one step. */
+/** How many decisions one step moves into the chain. */
 const BATCH = 100;
 const PAGE = 500;
 
 export interface Audit {
-  /** Moves waiting decisions into the chain, and returns the new head if there were any. Safe to run in parallel. */
+  /** Moves waiting decisions into the chain, and returns its new head if there were any. Safe to run in parallel. */
   seal(): Promise<Head | undefined>;
   /** Records a decision that is not part of another write. */
   record(decision: Decision): Promise<void>;
-  /** The stored JSON lines of the chain, from the first entry. */
+  /** Returns the stored JSON lines of the chain in pages, from the first entry. */
   pages(): AsyncGenerator<string[]>;
 }
 
@@ -44,9 +44,9 @@ export function createAudit(options: Writing): Audit {
   };
 }
 
-/** Seals one batch. `conflict` if the chain has changed since it was read. */
+/** Moves one batch into the chain. Returns `conflict` if another process has changed the chain meanwhile. */
 async function sealBatch(options: Writing): Promise<Head | 'conflict' | 'nothing'> {
-  // Read the chain first: while it is unchanged, no other sealer has taken decisions from the list.
+  // Read the chain before the list: while the chain is unchanged, no other process has taken decisions from the list.
   const end = await endOf(options);
   const lines = await query(options.redis.lrange(key('audit-pending'), 0, BATCH - 1));
   if (lines.length === 0) return 'nothing';
@@ -64,12 +64,12 @@ async function sealBatch(options: Writing): Promise<Head | 'conflict' | 'nothing
 async function endOf({ redis }: Writing): Promise<ReturnType<typeof chainEnd>> {
   const length = z.number().parse(await query(redis.call('LLEN', key('audit'))));
   if (length === 0) return chainEnd(undefined, 0);
-  // By index, because another sealer may have added entries since.
+  // Read the entry by index, because another process may have added entries since.
   const [last] = await query(redis.lrange(key('audit'), length - 1, length - 1));
   return chainEnd(last, length);
 }
 
-/** The JSON lines that scripts push to `audit-pending`. */
+/** Returns decisions as the JSON lines that scripts push to the list `audit-pending`. */
 export function auditLines(decisions: readonly Decision[]): string[] {
   return decisions.map((decision) => canonical(decision));
 }

@@ -1,16 +1,16 @@
-// Listens for changes of records over one Redis subscription of this process.
+// Calls listeners when a deployment's record changes, by one Redis subscription for this process.
 import type { Connection } from '../connection/connect.ts';
 import { CHANGES } from './keys.ts';
 
 const POLL_MS = 3_000;
 
-/** `changed` may also be called without a change. */
+/** Calls `changed` after each change of a record, and sometimes without a change. */
 export interface Changes {
   subscribe(id: string, changed: () => void): Promise<() => Promise<void>>;
   close(): void;
 }
 
-/** `pollMs` is how often all listeners are called without a message. */
+/** Every `pollMs` it calls all listeners, even without a message. */
 export async function listenToChanges(redis: Connection, pollMs = POLL_MS): Promise<Changes> {
   const listeners = new Map<string, Set<() => void>>();
   redis.on('message', (_channel: string, id: string) => {

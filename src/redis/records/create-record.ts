@@ -19,7 +19,7 @@ type WhenBusy = 'refuse' | 'wait' | 'wait-anyway';
 const Created = z.tuple([z.enum(['created', 'busy', 'locked'])], z.string());
 const Enqueued = z.tuple([z.enum(['created', 'waiting', 'same', 'locked'])], z.string());
 
-/** Journal, claim and queue entry are written in one step. */
+/** Writes journal, claim and queue entry in one step. */
 export function createRecordCreation(
   options: RecordsOptions,
 ): Pick<Records, 'create' | 'createOrEnqueue'> {

@@ -1,4 +1,4 @@
-// Keeps inspections between the bot and the worker, and records their requests in the audit.
+// Stores requests and results of inspections for bot and worker, and records the requests in the audit.
 import { z } from 'zod';
 import {
   type Inspection,
@@ -12,7 +12,7 @@ import { auditLines } from './audit.ts';
 import { key } from './keys.ts';
 import { FINISH_INSPECTION, REQUEST_INSPECTION, START_INSPECTION } from './scripts.ts';
 
-/** An answer after more than ten minutes would surprise its reader. */
+/** A request expires after this time, because a later answer would surprise the person who asked. */
 const REQUEST_SECONDS = 600;
 const RESULT_SECONDS = 3_600;
 

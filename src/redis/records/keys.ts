@@ -14,7 +14,7 @@ export function key(
     | 'viewers'
     | 'inspection'
     | 'audit'
-    /** Decisions that are not yet in the chain. */
+    /** Decisions that are not yet in the audit chain. */
     | 'audit-pending',
   id?: string,
 ): string {

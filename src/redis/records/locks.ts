@@ -1,4 +1,4 @@
-// Sets, removes and reads the lock of an environment, each with its entry for the audit.
+// Reads, sets and removes the lock of an environment. Each change adds a decision to the audit.
 import { lockDecision, unlockDecision } from '../../deploy/audit/decisions.ts';
 import { isSameLock, Lock, type Place, type Records } from '../../deploy/history/records.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
@@ -13,7 +13,7 @@ interface Locking extends Writing {
   redactor: Redactor;
 }
 
-/** The script CREATE checks the lock in the same step as it creates a record. */
+/** Creates the functions for locks. The script CREATE checks the lock itself when it creates a record. */
 export function createLocks(
   options: Locking,
 ): Pick<Records, 'lock' | 'lockIfOpen' | 'unlock' | 'readLock'> {
@@ -53,7 +53,7 @@ async function unlock(
   }
 }
 
-/** Returns whether the lock was set. Redis expires a lock with an end. */
+/** Returns true if the lock was set. If it has an end, Redis deletes it then. */
 async function setLock(
   options: Locking,
   place: Place,

@@ -1,4 +1,4 @@
-// Keeps the queue of deployments that wait for a claim, and decides whose turn it is.
+// Stores the queue of deployments that wait for a claim, and gives the claim to the next one.
 import { z } from 'zod';
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { DeployRequest } from '../../deploy/record/events.ts';
@@ -12,7 +12,7 @@ import { DEQUEUE } from './scripts.ts';
 
 const Answer = z.tuple([z.enum(['turn', 'behind', 'locked', 'over']), z.string(), z.string()]);
 
-/** One list for each service and environment. Its first entry is next. */
+/** Each service and environment has its own queue. Its first entry gets the claim next. */
 export function createQueue(options: Writing): Pick<Records, 'dequeue' | 'queue'> {
   return {
     async dequeue({ id, request, queued }: Deployment) {

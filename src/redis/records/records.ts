@@ -1,4 +1,4 @@
-// Keeps deployments' journals in Redis: reads, appends and changes them by compare-and-set.
+// Stores deployments' journals in Redis. Appends events by compare-and-set.
 import { z } from 'zod';
 import { decisionsOf } from '../../deploy/audit/decisions.ts';
 import type { Deployment } from '../../deploy/record/deployment.ts';
@@ -26,7 +26,7 @@ import type { RecordsOptions } from './options.ts';
 import { parseStored } from './parse-stored.ts';
 import { APPEND, MARK_PAINTED, TAKE_EPOCH } from './scripts.ts';
 
-/** The answer of a script: its outcome, and a detail. */
+/** A Lua script returns its outcome and sometimes a detail. */
 const Answer = z.tuple([z.string()], z.string());
 
 export function createRecords(options: RecordsOptions): Records {

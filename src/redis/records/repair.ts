@@ -1,4 +1,4 @@
-// Finds journals that cannot be read, and sets them aside: for `argo-bot repair`.
+// Finds journals that cannot be read, and sets them aside under another key, for `argo-bot repair`.
 import { z } from 'zod';
 import { isoOf } from '../../deploy/audit/decisions.ts';
 import type { Lock, Place, Records } from '../../deploy/history/records.ts';
@@ -10,13 +10,13 @@ import { skipUnreadable } from './unreadable.ts';
 
 export interface Damaged {
   id: string;
-  /** Why it cannot be read, for people. */
+  /** Why the journal cannot be read, for people. */
   why: string;
-  /** The place whose claim it holds, if it is one of `places`. */
+  /** The service and environment whose claim the deployment holds, if they are in argo.yml. */
   holds: Place | undefined;
 }
 
-/** Checks all records that are active, hold a claim or have an outdated thread; with `id`, only that one. */
+/** Checks the deployments that are active, hold a claim or have an outdated thread; with `id`, only that one. */
 export async function findDamaged(
   records: Records,
   places: readonly Place[],
@@ -52,14 +52,14 @@ async function damageOf(records: Records, id: string): Promise<string | undefine
   }
 }
 
-/** Renames the journal and frees its claim. Returns whether an environment was locked. `by` is the person. */
+/** Renames the journal and releases its claim. Returns true if an environment was locked. `by` is the person. */
 export async function setAside(
   writing: Writing,
   { id, holds }: Damaged,
   lock: Lock,
   { places, by }: { places: readonly Place[]; by: string },
 ): Promise<boolean> {
-  // A record without a claim may be in any queue.
+  // A deployment without a claim may be in any queue, so clean all of them.
   let locked = false;
   for (const place of holds ? [holds] : places) {
     const keys = [
@@ -79,7 +79,7 @@ export async function setAside(
   return locked;
 }
 
-/** The decision if it held no claim, and the one if it did. */
+/** Returns two decisions for the audit: for a deployment without a claim, and for one with a claim. */
 function decisionsOf(deployment: string, { service, environment }: Place, person: string) {
   const at = isoOf(Date.now());
   const aside = { at, kind: 'repair', person, deployment, outcome: 'record set aside' };

@@ -1,14 +1,14 @@
 // Holds the Lua scripts that change records in Redis, each as one atomic step.
 import { key } from './keys.ts';
 
-/** The limit of each environment's history. The bot reads at most a fifth of it. */
+/** How many finished deployments each environment's history keeps. The bot reads at most a fifth of them. */
 const KEEP_DEPLOYMENTS = 1_000;
 
 /** All keys have the hash tag `{argo}`, so that a cluster keeps them on one node. */
 export const CREATE = `
 -- KEYS: claim, lock, journal, active, unpainted, queue, decisions to audit
--- ARGV: id, claim JSON, event JSON, takes claim (1|0), minds lock and queue (1|0), when busy, queued JSON, entry JSON,
--- decision when created, decision when it waits
+-- ARGV: id, claim JSON, event JSON, acquires the claim (1|0), obeys lock and queue (1|0), when busy, queued JSON,
+-- queue entry JSON, decision if it is created, decision if it waits
 -- The client repeats the call if it lost the answer. Then the record already exists.
 if redis.call('EXISTS', KEYS[3]) == 1 then
   local second = redis.call('LINDEX', KEYS[3], 1)
@@ -21,7 +21,7 @@ end
 if ARGV[4] == '1' then
   local claim = redis.call('GET', KEYS[1])
   local waiting = redis.call('LRANGE', KEYS[6], 0, -1)
-  -- Only a rollback goes before the queue.
+  -- Only a rollback, which does not obey lock and queue, goes before the queue.
   if claim or (ARGV[5] == '1' and #waiting > 0) then
     if ARGV[6] == 'refuse' then return {'busy', claim or ''} end
     local wants = cjson.decode(ARGV[8]).wants
@@ -83,7 +83,7 @@ return {'written'}
 
 export const DEQUEUE = `
 -- KEYS: claim, lock, queue, active   ARGV: id, claim JSON, entry JSON
--- A finished deployment would never release the claim.
+-- Give no claim to a finished deployment, because it would never release the claim.
 if redis.call('SISMEMBER', KEYS[4], ARGV[1]) == 0 then return {'over', '', ''} end
 local claim = redis.call('GET', KEYS[1])
 if claim and cjson.decode(claim).deployment == ARGV[1] then return {'turn', '', ''} end
@@ -103,7 +103,7 @@ return {'turn', '', ''}
 `;
 
 export const TAKE_EPOCH = `
--- KEYS: epoch of the place, epoch of this deployment   ARGV: at least this
+-- KEYS: epoch of the environment, epoch of this deployment   ARGV: the new epoch must be higher than this
 local epoch = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), tonumber(ARGV[1])) + 1
 redis.call('SET', KEYS[1], epoch)
 redis.call('SET', KEYS[2], epoch)
@@ -111,7 +111,7 @@ return epoch
 `;
 
 export const LOCK = `
--- KEYS: lock, decisions to audit   ARGV: lock JSON, decision, only if open (1|0), end in Unix milliseconds or ''
+-- KEYS: lock, decisions to audit   ARGV: lock JSON, decision, only if unlocked (1|0), end in Unix milliseconds or ''
 local there = redis.call('GET', KEYS[1])
 -- The client repeats the call if it lost the answer. Then the lock is already set.
 if there == ARGV[1] then return 1 end
@@ -127,15 +127,15 @@ return 1
 
 export const UNLOCK = `
 -- KEYS: lock, decisions to audit   ARGV: the lock as it was read, decision
--- A rollback may have replaced the lock since.
+-- Do nothing if a rollback has replaced the lock since it was read.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('RPUSH', KEYS[2], ARGV[2])
 return redis.call('DEL', KEYS[1])
 `;
 
 export const SEAL = `
--- KEYS: decisions to audit, chain   ARGV: length of the chain, text in its last entry, entry JSON…
--- Does nothing if the chain has changed since it was read.
+-- KEYS: decisions to audit, audit chain   ARGV: length of the chain, text in its last entry, entry JSON…
+-- Do nothing if the chain has changed since it was read.
 if redis.call('LLEN', KEYS[2]) ~= tonumber(ARGV[1]) then return 0 end
 local last = redis.call('LINDEX', KEYS[2], -1)
 if last and not string.find(last, ARGV[2], 1, true) then return 0 end
@@ -148,8 +148,8 @@ return 1
 
 export const SET_ASIDE = `
 -- KEYS: journal, journal set aside, active, unpainted, claim, queue, lock, decisions to audit
--- ARGV: id, lock JSON, decision, decision if the place is locked
--- A deployment with the claim may have moved traffic, so its environment is locked in the same step.
+-- ARGV: id, lock JSON, decision, decision if the environment is locked
+-- A deployment with the claim may have moved traffic, so lock its environment in the same step.
 local held = 0
 local there = redis.call('EXISTS', KEYS[1])
 if there == 1 then redis.call('RENAME', KEYS[1], KEYS[2]) end
@@ -170,7 +170,7 @@ return held
 
 export const MARK_PAINTED = `
 -- KEYS: journal, unpainted   ARGV: id, painted version
--- Keep it unpainted if events were written since, so that they are painted too.
+-- If events were written since, keep the deployment in KEYS[2], so that its Slack thread is updated again.
 if redis.call('LLEN', KEYS[1]) <= tonumber(ARGV[2]) then redis.call('SREM', KEYS[2], ARGV[1]) end
 return 0
 `;

@@ -1,4 +1,4 @@
-// Decides what happens with a journal that cannot be read: named by its id, and skipped in lists.
+// Handles journals that cannot be read: the failure names the deployment, and lists skip it.
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import { Misconfigured } from '../../deploy/record/errors.ts';
 import type { DeploymentEvent } from '../../deploy/record/events.ts';
@@ -6,7 +6,7 @@ import { fold } from '../../deploy/record/fold.ts';
 
 const CODE = 'journal-unreadable';
 
-/** Undefined if the text is not JSON. */
+/** Parses JSON. Returns undefined if the text is not JSON. */
 export function jsonOrUndefined(text: string): unknown {
   try {
     return JSON.parse(text);
