@@ -1,4 +1,4 @@
-// Answers the questions of a ProcessPool, in the process that runs for it.
+// Answers the questions of a ProcessPool, inside its child process.
 
 /** The code that answers the questions of one pool. */
 interface Answering {

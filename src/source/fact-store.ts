@@ -11,13 +11,13 @@ import {
 import path from 'node:path';
 import { propertyOf } from '../deploy/untrusted/unknown-error.ts';
 
-/** A cache. A key names a file's content and the version of the code that read it. Losing it only costs time. */
+/** A cache, which may be lost. A key names a file's content and the version of the code that read it. */
 export interface FactStore<Fact extends object> {
   get(key: string): Fact | undefined;
   set(key: string, fact: Fact): void;
 }
 
-/** Enough for about 100,000 files. */
+/** Size limit of the file on disk: enough for facts about 100,000 files. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
 /**

@@ -3,7 +3,7 @@ import type { Author } from '../../deploy/record/facts.ts';
 import { plain, readCommit } from './list-commits.ts';
 import { git } from '../git/git.ts';
 
-/** A longer list is cut and ends in MORE, which matches no approver. */
+/** Limits of commits and authors. A longer list is cut and ends in MORE, which matches no approver. */
 const MOST_COMMITS = 20_000;
 const MOST_AUTHORS = 200;
 const MORE: Author = { name: 'more authors than are listed', email: '' };

@@ -6,7 +6,7 @@ import { isFullSha } from '../git/ref.ts';
 /** git blame may be slow in a long history, and callers can do without the answer. */
 const LIMIT_MS = 5_000;
 
-/** The full sha of that commit; undefined if `sha` has no such file or line. `inside` is the service's directory. */
+/** The sha of the commit that last changed `line` in the file `path` of the service; undefined if there is none. */
 export async function lastChange(
   gitDirectory: string,
   { sha, inside, path: file, line }: { sha: string; inside: string; path: string; line: number },

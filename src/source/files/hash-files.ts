@@ -25,12 +25,12 @@ export interface Hashed {
   blank: boolean;
 }
 
-/** Longer files are read in pieces. */
+/** Files over this size are read in pieces. */
 const AT_ONCE_BYTES = 1024 * 1024;
 const FILES_AHEAD = 16;
 const VERSION = codeVersion(import.meta.dirname);
 
-/** Does not read files whose git id is in `store`. Fails with `files-changed` if a developer's folder changes. */
+/** Does not read files whose git id is in `store`. Fails with `files-changed` if a file changes meanwhile. */
 export async function hashFiles(
   tree: Tree,
   files: Walked['files'],

@@ -2,7 +2,7 @@
 import { wildcard } from './wildcard.ts';
 import type { Wildcard } from './wildcard.ts';
 
-/** Excluded by default. A `!pattern` in the ignore file includes a file again. */
+/** Files that are excluded by default. A `!pattern` in the ignore file includes a file again. */
 const DEFAULTS: readonly [why: string, ...patterns: string[]][] = [
   ['tests are left out by default', 'tests/', 'test_*.py', '*_test.py'],
   ['Python caches are left out by default', '__pycache__/', '*.pyc'],
@@ -24,7 +24,7 @@ interface Rule {
   verdict: Exclusion;
   negated: boolean;
   foldersOnly: boolean;
-  /** Is given the path relative to the ignore file's folder if `paths` is set, otherwise the file name. */
+  /** Matches the path relative to the ignore file's folder if `paths` is set, otherwise the file name. */
   fits: Wildcard;
   paths: boolean;
 }
@@ -38,7 +38,7 @@ const MOST_CHARACTERS = 100_000;
 /** Limit of the steps that all patterns take for one path: about 20 ms. */
 const MOST_STEPS = 100_000;
 
-/** The rules of a tree exceed a limit, which the message names. `file` is the ignore file. */
+/** Thrown if the rules of a tree exceed a limit, which the message names. `file` is the ignore file. */
 export class RulesTooSlow extends Error {
   readonly file: string;
 

@@ -4,7 +4,7 @@
 export interface StandIn {
   /** Completes "the file is …": `a Git LFS pointer`, `encrypted by sops`. */
   what: string;
-  /** A service can never use a pointer. It may decrypt a ciphertext itself. */
+  /** A service cannot use a pointer, but it may decrypt a ciphertext itself. */
   kind: 'pointer' | 'ciphertext';
   next: string;
 }
@@ -13,8 +13,8 @@ export interface StandIn {
 export const MOST_SEARCHED = 4 * 1024 * 1024;
 
 /**
- * Undefined if the content is neither a pointer nor ciphertext. File names are no evidence. `content` may be only the
- * beginning of a file, `bytes` is the size of the whole file.
+ * Says which pointer or ciphertext the content is, if any. File names are no evidence. `content` may be only the
+ * beginning of a file; `bytes` is the size of the whole file.
  */
 export function standInOf(content: Buffer, bytes = content.length): StandIn | undefined {
   const head = content.toString('latin1', 0, 64);
@@ -31,7 +31,7 @@ const plain = ({ what, kind, next }: StandIn): StandIn => ({ what, kind, next })
 
 interface Beginning extends StandIn {
   start: RegExp;
-  /** The form of the whole file, so that a text about such files does not match. */
+  /** Must match the whole file, so that a text that only mentions such files is not detected. */
   whole?: RegExp;
 }
 

@@ -72,7 +72,7 @@ function compareDecimals(a: Decimal, b: Decimal): number {
   return a.digits < b.digits ? -sign : sign;
 }
 
-/** Undefined if the text is not a decimal number. */
+/** The number in a text; undefined if the text is not a decimal number. */
 export function numericOf(text: string): Numeric | undefined {
   return decimalOf(text) ? new Numeric(text) : undefined;
 }

@@ -4,7 +4,7 @@ import { expectedKey, expectedValue } from './json-words.ts';
 import { placeOf, printable } from './values.ts';
 import type { Parsed, Value } from './values.ts';
 
-/** Not JSON.parse: its messages repeat text of the file, which may be a secret, and it accepts duplicate keys. */
+/** Replaces JSON.parse, whose messages repeat text of the file (maybe a secret), and which accepts duplicate keys. */
 export function parseJson(text: string, options = { python: false }): Parsed {
   const reader = new Reader(text, options.python);
   try {

@@ -40,7 +40,7 @@ export function keyOf(pair: Pair): string {
   return isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
 }
 
-/** `massive.api_key`, or `the file` for the whole file. */
+/** The name of a value in messages: `massive.api_key`, or `the file` for the whole file. */
 export function nameOf(path: readonly string[]): string {
   return path.length === 0 ? 'the file' : path.join('.');
 }

@@ -9,7 +9,7 @@ import { openWorkTree, requireClean } from './work-tree.ts';
 
 const LIMIT_MS = 30_000;
 
-/** The commit of the declared branch, or of a clean work tree. Writes nothing. Fails with StageFailed. */
+/** The commit of the branch in argo.yml, or of a clean work tree. Writes nothing. Fails with StageFailed. */
 export async function readCurrentCommit(
   settings: SourceSettings,
   signal: AbortSignal,

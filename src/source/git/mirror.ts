@@ -111,7 +111,7 @@ function fetchInto(
 const DAMAGED =
   /not a git repository: |did not send all necessary objects|bad object |bad (?:signature|config)|(?:loose object|object file|packed object|packfile|index file) \S+.*(?:corrupt|is empty|does not match|cannot be accessed|is too small|truncated)|inflate: |unable to (?:read|unpack) |invalid (?:object|sha1 pointer)|missing (?:blob|tree|commit)/i;
 
-/** Renewals that run now, by mirror: many reads may find the same damage. */
+/** Running renewals by mirror: reads that find the same damage wait for one renewal. */
 const renewing = new Map<string, Promise<void>>();
 
 async function renewMirror(mirror: string, address: string, signal?: AbortSignal): Promise<void> {

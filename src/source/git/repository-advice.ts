@@ -128,7 +128,7 @@ export function repositoryAdvice(shown: string, said: string): string {
   return withMachine(shown, adviceFor(shown, said) ?? otherwise());
 }
 
-/** The next step for a folder; undefined unless git named a cause that is known here. */
+/** The next step for a folder; undefined unless git complains about its owner or permissions. */
 export function folderAdvice(folder: string, said: string): string | undefined {
   return /dubious ownership|permission denied/i.test(said)
     ? withMachine(folder, adviceFor(folder, said) ?? otherwise())
@@ -152,7 +152,7 @@ function whoami(): string {
   }
 }
 
-/** `host` of `scheme://user@host:port/path` and of `user@host:path`. A folder has no server. */
+/** The server in an address: `host` of `scheme://user@host:port/path` and of `user@host:path`. A folder has no server. */
 function serverOf(shown: string): string {
   if (URL.canParse(shown)) return new URL(shown).hostname || 'the folder';
   return /^[^@/]+@([^:/]+):/.exec(shown)?.[1] ?? 'the folder';

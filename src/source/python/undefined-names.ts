@@ -3,7 +3,7 @@ import type { Diagnostic } from '@astral-sh/ruff-wasm-nodejs';
 import { lex } from './tokens/lexer.ts';
 import { lineStarts } from './tokens/places.ts';
 
-/** A comment of one of these tools with which a person accepts the findings of a line. */
+/** A comment for a linter or type checker with which a person accepts the findings of a line. */
 export const ACCEPTED = /#\s*(?:noqa|type:\s*ignore|pyright:\s*ignore)\b/;
 
 /** Code that creates names without assignments. In such a module no name is certainly undefined. */

@@ -47,7 +47,7 @@ export const withoutLogin = (address: string): string => address.replace(LOGIN, 
 /** The text without a login, because it is posted in Slack. */
 export const shown = (text: string): string => withoutLogin(text).slice(0, 120);
 
-/** `git+https://host/a.git@v1` is below `https://host/`; an address with `..` or of `https://host.evil/` is not. */
+/** Whether an address is below a declared one: `git+https://host/a.git@v1` is below `https://host/`. */
 function isBelow(address: string, below: string): boolean {
   const plain = address.replace(/^[a-z]+\+/i, '');
   if (!URL.canParse(plain)) return false;

@@ -2,7 +2,7 @@
 
 /** A path that a line of a requirements file names. */
 export interface NamedPath {
-  /** `file`: more requirements or constraints. `links`: a folder of wheels, or an index. */
+  /** What the path names. `file`: more requirements or constraints. `links`: a folder of wheels, or an index. */
   kind: 'file' | 'links' | 'package' | 'editable';
   /** The path as written. An absolute path is on the host. */
   target: string;
@@ -45,7 +45,7 @@ export function packagesIn(content: Buffer): [name: string, version: string][] {
   });
 }
 
-/** UTF-16 if it has that byte-order mark, as Windows writes it; otherwise UTF-8. The same as pip. */
+/** Decodes a file as pip does: as UTF-16 if it has that byte-order mark, otherwise as UTF-8. */
 export function textOf(content: Buffer): string {
   if (content[0] === 0xff && content[1] === 0xfe) return content.subarray(2).toString('utf16le');
   return content.toString('utf8').replace(/^\uFEFF/, '');

@@ -8,7 +8,7 @@ import type { Problem } from '../files/walk.ts';
 
 export type RequirementRules = Omit<DeclaredRequirements, 'requirements'>;
 
-/** Only full names: pip accepts any prefix of an option, which would be hard to check. */
+/** The accepted options of pip. Only full names: pip accepts any prefix, which would be hard to check. */
 const OPTIONS: Readonly<Record<string, 'flag' | 'value' | 'path' | 'address' | 'host' | 'source'>> =
   {
     '-r': 'path',

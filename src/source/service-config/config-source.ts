@@ -10,7 +10,7 @@ import { ProcessPool, NoAnswer } from '../process-pool.ts';
 export interface ConfigSourceOptions {
   /** The secret key of fingerprints, so that short values cannot be guessed. All workers must have the same. */
   fingerprintKey: string;
-  /** Starts the process at once, so that the first deployment does not wait for it. */
+  /** Starts the child process at once, so that the first deployment does not wait for it. */
   warm?: boolean;
 }
 

@@ -42,7 +42,7 @@ const MOST_OPEN = 4;
 /** Every method fails with StageFailed, or with Interrupted when its signal aborts. */
 export function createSource({ dataDirectory }: SourceOptions): Source {
   const store = createFactStore<FileFacts>(dataDirectory);
-  // Earlier versions kept a checkout of each commit there.
+  // Delete the checkouts of commits that earlier versions kept.
   void rm(path.join(dataDirectory, 'checkouts'), { recursive: true, force: true }).catch(() => {});
 
   const gitDirectoryOf = async (settings: SourceSettings): Promise<string> =>

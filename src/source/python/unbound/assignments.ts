@@ -18,7 +18,7 @@ export interface State {
   trusted: ReadonlySet<string>;
   /** Words of the tests on the path to this point. */
   tested: ReadonlySet<string>;
-  /** Names of `gaps` of which it is not certain that a path without a value exists; see certainty.ts. */
+  /** Names of `gaps` that may have a value on all paths after all; see certainty.ts. */
   doubted: ReadonlySet<string>;
 }
 

@@ -27,7 +27,7 @@ export function isPartial(state: State, name: string): boolean {
   return state.gaps.has(name) && !state.assigned.has(name);
 }
 
-/** The state inside a branch. Names that only some earlier paths assign are in doubt: its test may imply them. */
+/** The state inside a branch. Names that only some earlier paths assign are in doubt: the test may imply a value. */
 export function insideBranch(state: State): State {
   if (state.gaps.size === 0) return state;
   return { ...state, doubted: new Set([...state.doubted, ...state.gaps.keys()]) };
@@ -38,9 +38,9 @@ interface Passed {
   ways: readonly Way[];
   /** The names that the statement assigns. */
   bound: ReadonlySet<string>;
-  /** Whether one of its branches leaves the function or loop. */
+  /** Whether a branch of the statement leaves the function or loop. */
   filters: boolean;
-  /** Whether an earlier test asked about the same words. */
+  /** Whether a test before the statement asked about the same words. */
   repeats: boolean;
 }
 
