@@ -50,7 +50,7 @@ afterAll(async () => {
 
 async function verify() {
   const verifier = createVerifier(kept);
-  for await (const page of audit.pages()) for (const line of page) verifier.take(line);
+  for await (const page of audit.pages()) for (const line of page) verifier.verifyNext(line);
   return { misfit: verifier.misfit()?.n, hasHead: verifier.has(kept) };
 }
 

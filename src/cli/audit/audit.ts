@@ -40,7 +40,7 @@ async function writeEntries(kept: Audit, since: number, format: Format): Promise
   for await (const page of kept.pages()) {
     let text = '';
     for (const json of page) {
-      const entry = verifier.take(json);
+      const entry = verifier.verifyNext(json);
       if (!entry || Date.parse(entry.at) < since) continue;
       text += line({
         ...entry,
@@ -55,7 +55,7 @@ async function writeEntries(kept: Audit, since: number, format: Format): Promise
 
 async function verifyChain(kept: Audit, wanted: string | undefined): Promise<number> {
   const verifier = createVerifier(wanted);
-  for await (const page of kept.pages()) for (const json of page) verifier.take(json);
+  for await (const page of kept.pages()) for (const json of page) verifier.verifyNext(json);
   process.stdout.write(report(verifier));
   if (wanted !== undefined && !verifier.has(wanted)) {
     process.stdout.write(

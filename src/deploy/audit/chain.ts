@@ -53,8 +53,8 @@ export interface Misfit {
 }
 
 export interface Verifier {
-  /** Reads the next entry of the chain; undefined if it is unreadable. */
-  take(line: string): Entry | undefined;
+  /** Verifies the next entry of the chain and returns it; undefined if it is unreadable. */
+  verifyNext(line: string): Entry | undefined;
   misfit(): Misfit | undefined;
   head(): Head;
   has(hash: string): boolean;
@@ -66,7 +66,7 @@ export function createVerifier(wanted?: string): Verifier {
   let first: Misfit | undefined;
   let found = false;
   return {
-    take(line) {
+    verifyNext(line) {
       const read = Entry.safeParse(parseJson(line));
       const entry = read.success ? read.data : undefined;
       const why = entry ? misfitOf(line, entry, head) : 'it cannot be read';

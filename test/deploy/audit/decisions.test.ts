@@ -33,7 +33,7 @@ const chain = chainOf(
 
 function verifiedChain(lines: readonly string[], wanted?: string) {
   const verifier = createVerifier(wanted);
-  for (const line of lines) verifier.take(line);
+  for (const line of lines) verifier.verifyNext(line);
   return verifier;
 }
 

@@ -85,7 +85,7 @@ describe.each(redisKinds)('the audit on $name', ({ start }) => {
     const all: Entry[] = [];
     for await (const page of audit.pages()) {
       for (const line of page) {
-        const entry = verifier.take(line);
+        const entry = verifier.verifyNext(line);
         if (entry) all.push(entry);
       }
     }
@@ -221,7 +221,7 @@ describe.each(redisKinds)('the audit on $name', ({ start }) => {
     await audit.record(decision);
     expect(await audit.seal()).toMatchObject({ n: 2 });
     const verifier = createVerifier();
-    for await (const page of audit.pages()) for (const line of page) verifier.take(line);
+    for await (const page of audit.pages()) for (const line of page) verifier.verifyNext(line);
     expect(verifier.misfit()).toMatchObject({ n: 1 });
   });
 
