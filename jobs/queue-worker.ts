@@ -31,7 +31,7 @@ export function startQueueWorker(
 }
 
 /**
- * Waits until the running jobs have ended. While Redis is unreachable, BullMQ's commands would wait forever, so the
+ * Waits until the running jobs have ended. While Redis is unreachable, BullMQ's commands would wait for it, so the
  * connection is cut; another worker gets the job when its lock expires.
  */
 export async function closeWorker(worker: Worker, connection: QueueConnection): Promise<void> {

@@ -23,11 +23,11 @@ export const InspectionPayload = z.object({ inspection: z.string() });
 export interface Wake {
   /** Queues the deployment's next phase or the expiry of its gate, if there is one. */
   wake(deployment: Deployment): Promise<void>;
-  /** Queues the painting of a thread, and ends a delay of an earlier one. */
+  /** Queues the update (painting) of a thread. If a job for it is delayed, ends the delay. */
   announce(id: string): Promise<void>;
-  /** Queues the painting of a thread, without ending a delay. */
+  /** Queues the update of a thread. If a job for it is delayed, it stays delayed. */
   remind(id: string): Promise<void>;
-  /** Queues an inspection, and a word to the person if it takes long. */
+  /** Queues an inspection, and a message to the person for the case that it takes long. */
   inspect(id: string): Promise<void>;
   /** Queues the answer to the person who asked for an inspection. */
   answer(id: string): Promise<void>;
@@ -39,7 +39,7 @@ const LATE_MS = 15_000;
 /** Answers are retried, because Slack may refuse them for a while. */
 const ANSWER_RETRIES = { attempts: 6, backoff: { type: 'exponential', delay: 1_000 } } as const;
 
-/** Without a listener BullMQ prints each error. The connection logs each outage once. */
+/** Ignores errors: without a listener BullMQ prints each one, and the connection already logs each outage. */
 export function openQueue(name: string, connection: ConnectionOptions): Queue {
   return new Queue(name, { connection, prefix: PREFIX }).on('error', () => undefined);
 }

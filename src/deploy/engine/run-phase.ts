@@ -14,7 +14,7 @@ import { findTarget, type Target } from '../settings/settings.ts';
 
 /** After this many worker crashes a phase is not retried. */
 const MAX_STARTS = 6;
-/** The previous deployment is searched among this many. Dry runs are skipped, because they have no buttons. */
+/** How many deployments are searched for the previous one. Dry runs are skipped, because they have no buttons. */
 const MAX_SEARCHED = 30;
 
 /** Takes the deployment over, and runs the phase's remaining stages. The caller schedules the next phase. */

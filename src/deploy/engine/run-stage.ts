@@ -10,7 +10,7 @@ import type { Run } from './run-context.ts';
 import type { PlannedStage } from '../record/plan.ts';
 import type { StageResult } from '../step/stage.ts';
 
-/** Writes `intent`, runs the stage, writes its result. The epoch grows when a host knows a higher one. */
+/** Writes `intent`, runs the stage, and writes its result. Returns a higher epoch if a host knew a higher one. */
 export async function runStage(
   run: Run,
   stage: PlannedStage,

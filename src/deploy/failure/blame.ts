@@ -5,7 +5,7 @@ import type { StageContext } from '../step/stage.ts';
 type BlameContext = Pick<StageContext, 'ports' | 'target' | 'facts' | 'signal'>;
 
 /** At most this many stack frames are looked up in git, from the one that raised the error. */
-const FRAMES = 8;
+const MAX_FRAMES = 8;
 
 /** Finds the first stack frame whose line a new commit of this release changed; undefined if none, or if git fails. */
 export async function blameOf(context: BlameContext, log: string): Promise<Blame | undefined> {
@@ -28,7 +28,7 @@ export async function blameOf(context: BlameContext, log: string): Promise<Blame
   return undefined;
 }
 
-/** Finds Python's frames `File "/opt/engine/green/app.py", line 12`, and others such as `/opt/engine/green/app.js:12:5`. */
+/** Finds frames like Python's `File "/opt/engine/green/app.py", line 12`, and like `/opt/engine/green/app.js:12:5`. */
 export function framesIn(log: string, root: string): { path: string; line: number }[] {
   const inRelease = `${root.replace(/[.+]/g, '\\$&')}/(?:blue|green|releases/[^/\\s"]+)/`;
   const pattern = new RegExp(`${inRelease}([^\\s":()]+)("?, line |:)(\\d{1,7})`, 'g');
@@ -44,7 +44,7 @@ export function framesIn(log: string, root: string): { path: string; line: numbe
     const key = `${path}:${line}`;
     return seen.has(key) ? false : seen.add(key);
   });
-  return distinct.slice(0, FRAMES).map(({ path, line }) => ({ path, line }));
+  return distinct.slice(0, MAX_FRAMES).map(({ path, line }) => ({ path, line }));
 }
 
 export async function withBlame(

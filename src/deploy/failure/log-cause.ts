@@ -6,7 +6,7 @@ const LINES = 4;
 const MAX_LINES = 500;
 const MAX_LINE_LENGTH = 4_000;
 
-/** `2026-11-28T18:46:43+0000 host-1 python[123]: ` */
+/** The start of a journal line: `2026-11-28T18:46:43+0000 host-1 python[123]: `. */
 const PREFIX = /^\S+ \S+ [^\s:]+\[\d+\]: /;
 const FROM_SYSTEMD = /^\S+ \S+ systemd\[1\]: /;
 const TRACEBACK = /^\s*(?:\S+ )?Traceback \(most recent call last\):/;

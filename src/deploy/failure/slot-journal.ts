@@ -11,7 +11,7 @@ import type { HostContext } from '../step/stage.ts';
 
 /** Number of log lines that are kept with a failure. */
 const LINES = 200;
-/** Twice as many are read from the host, because those of a later start are dropped. */
+/** Number of log lines read from the host: twice as many, because those of a later start are dropped. */
 const LINES_READ = 2 * LINES;
 
 export interface ServiceState {
@@ -58,7 +58,7 @@ export async function readRestarts(context: HostContext, host: Host, slot: Slot)
   return Number(answer.value('restarts'));
 }
 
-/** A log that still grows is read restartIndex, at most this often, at this interval. */
+/** How often a log that still grows is read once more, and how long to wait before each read. */
 const READ_AGAIN = 5;
 const GROWS_MS = 100;
 

@@ -40,7 +40,7 @@ export async function recheckHealth(context: StageContext, host: Host): Promise<
   );
 }
 
-/** A broken nginx configuration would prevent the switch and the switch back. */
+/** Fails if nginx's configuration is broken, because that would prevent the switch and the switch back. */
 export async function checkProxyConfig(context: StageContext, host: Host): Promise<void> {
   try {
     await runScript(context, host, 'test-proxy');

@@ -99,7 +99,7 @@ function slotIsLiveFailure({ place }: Target, live: Slot): StageFailed {
   });
 }
 
-/** Returns the slot that nginx sends users to, which may be one even before the first release. */
+/** Returns the slot that nginx sends users to, even before the first release; undefined if it is none or several. */
 function proxiedSlot(observations: Record<string, Observation>): Slot | undefined {
   const slots = new Set(Object.values(observations).flatMap(({ proxied }) => proxied));
   return slots.size === 1 ? [...slots][0] : undefined;

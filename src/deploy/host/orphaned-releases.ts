@@ -10,7 +10,7 @@ import type { StageContext } from '../step/stage.ts';
 
 export interface OrphanedRelease {
   release: string;
-  /** The idle slot that holds it, if any. */
+  /** The idle slot that holds the release, if any. */
   slot: Slot | undefined;
   runs: boolean;
 }

@@ -80,7 +80,7 @@ export async function restartHost(
   };
 }
 
-/** `2.1 s`, or `at most 2.1 s` if the first good answer was not observed. */
+/** Words a downtime: `2.1 s`, or `at most 2.1 s` if the first good answer was not observed. */
 export function describeDowntime({ ms, atMost }: Downtime): string {
   return `${atMost ? 'at most ' : ''}${(Math.max(0, ms) / 1_000).toFixed(1)} s`;
 }

@@ -56,7 +56,7 @@ export function firstSwitchToUndo(
   return alike && others.length === 0 ? { release, slot, before: first.serviceBefore } : undefined;
 }
 
-/** Finds a slot where no host has another release live. An installation by hand fits only its own slot, by its port. */
+/** Finds a slot where no host has another release live. An installation by hand runs only on its own slot's port. */
 function slotFor(release: string, hosts: Observation[]): Slot | undefined {
   const fits = (slot: Slot): boolean =>
     (!isAdopted(release) || release === adoptedName(slot)) &&
@@ -102,7 +102,7 @@ function goodEverywhere(hosts: Observation[]): string[] {
     .toSorted(newestFirst);
 }
 
-/** Names begin with the time of the release. Installations by hand are older than any release. */
+/** Orders release names, which begin with the release's time. Installations by hand are older than any release. */
 function newestFirst(a: string, b: string): number {
   const adopted = Number(isAdopted(a)) - Number(isAdopted(b));
   return adopted !== 0 ? adopted : b.localeCompare(a, 'en');

@@ -1,4 +1,4 @@
-// Does two inspections: validates the config for `/argo config check`, compares it with hosts for `diff`.
+// Does two inspections: `/argo config check` validates the config, `/argo config diff` compares it with hosts.
 import { observeWithConfig } from '../host/config-on-host.ts';
 import type { ConfigReport } from '../ports/ports.ts';
 import { admitCommit } from '../release/admit-commit.ts';

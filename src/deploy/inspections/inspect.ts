@@ -24,7 +24,8 @@ export async function inspect(
   const { timeoutMs } = describeInspection(request);
   const deadline = AbortSignal.timeout(timeoutMs);
   const either = AbortSignal.any([signal, deadline]);
-  const run = () => find({ ports, target: targetOf(settings, request), signal: either }, request);
+  const run = () =>
+    runInspection({ ports, target: targetOf(settings, request), signal: either }, request);
   let result: InspectionResult;
   try {
     const found = run().catch((error: unknown) => {
@@ -44,7 +45,7 @@ export async function inspect(
   return cleanDeepInSlices(ports.redactor, result);
 }
 
-async function find(
+async function runInspection(
   { ports, target, signal }: Pick<HostContext, 'ports' | 'target' | 'signal'>,
   request: InspectionRequest,
 ): Promise<InspectionResult> {

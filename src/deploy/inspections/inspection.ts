@@ -85,17 +85,17 @@ export type InspectionResult = z.infer<typeof InspectionResult>;
 /** An inspection as Redis keeps it, until an hour after its result. */
 export interface Inspection {
   request: InspectionRequest;
-  /** How often a worker has started it. */
+  /** How often a worker has started the inspection. */
   starts: number;
   result?: InspectionResult | undefined;
 }
 
 interface InspectionDescription {
   title: string;
-  /** What the person must be allowed to do, to ask for it and to share it. */
+  /** The permission that a person needs to run the inspection, and to share its result. */
   action: Action;
   timeoutMs: number;
-  /** The words of its command: `logs green 100`. */
+  /** The words after `/argo` in the Slack command: `logs green 100`. */
   words: string;
 }
 

@@ -56,7 +56,7 @@ export function pythonFiles(files: readonly FileDigest[]): FileDigest[] {
 /** Accepts all valid syntax, so it is used until the version on the hosts is known. */
 const NEWEST = '3.14';
 
-/** Checks before any host is asked. If the recorded version has errors, the newest decides: hosts may be upgraded. */
+/** Checks before any host is asked. Errors for the recorded version only do not count: hosts may have been upgraded. */
 export async function checkPythonEarly(
   context: StageContext,
   version: string | undefined,

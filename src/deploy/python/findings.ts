@@ -2,7 +2,7 @@
 import { CommitRefused } from '../record/errors.ts';
 import type { Finding } from '../ports/ports.ts';
 
-/** `app.py:3:5 F821 undefined name 'x'` */
+/** Words a finding: `app.py:3:5 F821 undefined name 'x'`. */
 export function findingLine({ path, line, column, code, message }: Finding): string {
   return `${path}:${line}:${column} ${code} ${message}`;
 }

@@ -4,14 +4,14 @@ import { firstInHistory } from '../history/search-history.ts';
 import type { Place, Records } from '../history/records.ts';
 import type { Target } from '../settings/settings.ts';
 
-/** The declared interpreter, else the one in exec_start; '' if neither. */
+/** Returns the path of the declared Python, else of the one in exec_start; '' if there is neither. */
 export function interpreterOf({ settings: { python, unit } }: Target): string {
   if (python) return python.interpreter;
   const [command = ''] = unit.exec_start?.split(/\s/) ?? [];
   return /^\/[\w./-]*\/python3?(?:\.\d+)?$/.test(command) ? command : '';
 }
 
-/** `3.11.2` and `3.9.2` → `3.9`; undefined without any version. */
+/** Returns the oldest minor version: `3.9` for hosts with `3.11.2` and `3.9.2`; undefined if no host has Python. */
 export function oldestPython(hosts: Record<string, HostFacts>): string | undefined {
   const minors = Object.values(hosts).flatMap(({ python }) => {
     const minor = /^3\.(\d+)/.exec(python ?? '')?.[1];
@@ -21,9 +21,11 @@ export function oldestPython(hosts: Record<string, HostFacts>): string | undefin
 }
 
 /** How many recent deployments are searched; some failed before they asked a host. */
-const LOOK_BACK = 10;
+const MAX_SEARCHED = 10;
 
 /** The oldest Python of the hosts, as recorded by the most recent deployment that asked them. */
 export function lastSeenPython(records: Records, place: Place): Promise<string | undefined> {
-  return firstInHistory(records, place, LOOK_BACK, ({ facts }) => oldestPython(facts.hosts ?? {}));
+  return firstInHistory(records, place, MAX_SEARCHED, ({ facts }) =>
+    oldestPython(facts.hosts ?? {}),
+  );
 }

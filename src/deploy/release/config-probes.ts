@@ -1,4 +1,4 @@
-// Decides by the answers of providers whether the keys of a config work.
+// Decides whether the API keys in a config work: sends them to their providers, and judges the answers.
 import { OutcomeUnknown, StageFailed } from '../record/errors.ts';
 import type { Host, ProbeAnswer, ProbeRequest } from '../ports/ports.ts';
 import type { HostContext } from '../step/stage.ts';
@@ -61,7 +61,7 @@ async function sendFromHost(
     const { status } = await host.get(url, { timeoutMs, signal, secret });
     return { kind: 'answered', status };
   } catch (error) {
-    // If the connection to the host breaks, the provider was not described: the stage is retried.
+    // If the connection to the host breaks, the provider was not asked: the stage is retried.
     if (!(error instanceof StageFailed) || error instanceof OutcomeUnknown) throw error;
     if (error.code === 'tunnel-refused') throw error;
     return { kind: 'silent', why: NO_ANSWER_REASONS[error.code] ?? error.message };

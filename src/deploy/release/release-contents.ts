@@ -26,7 +26,7 @@ export async function releaseContents(context: StageContext): Promise<ReleaseCon
   const from = await ports.source.files(target.settings.source, commit.sha, signal);
   const { files } = await from.discover(target.settings.files);
   const config = await readConfig(context, commit.sha);
-  refuseChanged(config, facts.configFingerprints);
+  refuseChangedConfig(config, facts.configFingerprints);
   const all = config ? withConfig(files, target.settings.config?.target ?? '', config) : files;
   const manifest = formatManifest(all);
   const template = await readTemplate(target, from);
@@ -44,7 +44,7 @@ export async function releaseContents(context: StageContext): Promise<ReleaseCon
 }
 
 /** Fails with StageFailed `config-moved` if the config was edited at its source after it was validated. */
-function refuseChanged(
+function refuseChangedConfig(
   config: ConfigReport | undefined,
   validated: Record<string, string> | undefined,
 ): void {

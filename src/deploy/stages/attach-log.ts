@@ -12,7 +12,7 @@ import type { Stage, StageContext } from '../step/stage.ts';
 
 export const attachLog: Stage = {
   async run(context) {
-    const logs = await onEveryHost(context, (host) => logOn(context, host));
+    const logs = await onEveryHost(context, (host) => readLogOn(context, host));
     const found = Object.entries(logs).flatMap(([host, log]) => (log ? [{ host, ...log }] : []));
     if (found.length === 0) return { summary: 'no release was left', skipped: true };
     const log = found.map(({ host, unit, text }) => `== ${unit} on ${host}\n${text}\n`).join('\n');
@@ -29,7 +29,7 @@ export const attachLog: Stage = {
 };
 
 /** A log that cannot be read must not fail a rollback that worked. */
-async function logOn(
+async function readLogOn(
   context: StageContext,
   host: Host,
 ): Promise<{ unit: string; text: string; cause: string } | undefined> {

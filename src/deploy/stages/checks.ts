@@ -31,7 +31,7 @@ export const checks: Stage = {
   },
 };
 
-/** A part of the summary is `214 tests passed in unit tests`. A command that ran no test gives a warning. */
+/** Runs the team's commands; one that ran no test gives a warning. `parts`: `214 tests passed in unit tests`. */
 async function runCommands(
   { ports, target, signal }: StageContext,
   sha: string,

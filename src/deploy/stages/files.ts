@@ -24,7 +24,7 @@ export const files: Stage = {
     const bytes = discovery.files.reduce((sum, file) => sum + file.bytes, 0);
     return {
       summary: `${count(discovery.files.length)} files, ${count(discovery.left.length)} left out`,
-      warnings: some(discovery.warnings ?? []),
+      warnings: firstWarnings(discovery.warnings ?? []),
       facts: {
         fileCount: discovery.files.length,
         fileBytes: bytes,
@@ -47,7 +47,7 @@ function filesFailed({ problems }: Pick<Discovery, 'problems'>): CommitRefused {
 }
 
 /** Shortens the warnings: a folder of encrypted files would list every file. */
-function some(warnings: string[]): string[] {
+function firstWarnings(warnings: string[]): string[] {
   const more = warnings.length - 5;
   return more > 0 ? [...warnings.slice(0, 5), `… ${more} more encrypted files`] : warnings;
 }

@@ -11,7 +11,7 @@ import type { Answer } from '../ports/ports.ts';
 import type { Target } from '../settings/settings.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
 
-/** Words a warning about the service that users had before argo-bot. Its owners must stop it: here is the command. */
+/** Words a warning about the service that users had before argo-bot. It names the command, for the service's owners. */
 function describeExternal({ address, unit }: ExternalService): string {
   const where = describeAddress(address);
   if (unit === undefined) {
@@ -31,7 +31,7 @@ function describeOldSlot(target: Target, old: Slot): string {
 }
 
 /** If the guard rolled back this host after the last round of the watch, requests a rollback of the others. */
-async function rollBackToo(context: StageContext, host: string, answer: Answer): Promise<void> {
+async function rollBackOthers(context: StageContext, host: string, answer: Answer): Promise<void> {
   const at = answer.maybe('returned');
   if (at === undefined) return;
   const { deployment, epoch, facts, ports } = context;
@@ -63,7 +63,8 @@ export const finish: Stage = {
         old_slot: stopsOldSlot(target) ? 'stopped' : 'warm',
       }),
     );
-    for (const [host, answer] of Object.entries(answers)) await rollBackToo(context, host, answer);
+    for (const [host, answer] of Object.entries(answers))
+      await rollBackOthers(context, host, answer);
     const kept = agreedOrEach(answers, (answer) => answer.value('kept'));
     return {
       summary: `${kept} releases kept${describeOldSlot(target, old)}`,

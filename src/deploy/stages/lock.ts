@@ -6,7 +6,7 @@ import type { Host } from '../ports/ports.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
 
-/** After a rollback, no deployment may start before a person has reviewed the reason and unlocks. */
+/** After a rollback, no deployment may start before a person has reviewed the reason and unlocked. */
 export const lock: Stage = {
   async run(context) {
     const { deployment, ports, request } = context;

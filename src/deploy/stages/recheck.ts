@@ -37,7 +37,7 @@ export const recheck: Stage = {
           );
       healthChecks.catch(() => undefined);
       const { facts: now, trafficMismatch, refused } = await observeWithConfig(context, host);
-      const moved = [
+      const changes = [
         ...(trafficMismatch ? [trafficMismatch] : []),
         ...(now.live === approved?.live
           ? []
@@ -53,12 +53,12 @@ export const recheck: Stage = {
         ...editedSince(approved, now),
         ...(describeRequest(request).makesRelease ? refused : []),
       ];
-      if (moved.length === 0) {
+      if (changes.length === 0) {
         const [restarts, baseline] = await Promise.all([healthChecks, times]);
         return { restarts, baseline };
       }
       throw new StageFailed(
-        `${host.name} changed after the approval card was posted: ${moved.join('; ')}`,
+        `${host.name} changed after the approval card was posted: ${changes.join('; ')}`,
         {
           code: 'drift',
           host: host.name,

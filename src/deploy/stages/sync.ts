@@ -51,7 +51,7 @@ function warningsOf(answers: Record<string, Answer>): string[] {
   );
 }
 
-/** Writes a release's config to the config_locations. Its slot contains the config already. */
+/** Writes a release's config to the config_locations. The release itself already contains it. */
 async function syncConfig(
   context: StageContext,
   release: string,

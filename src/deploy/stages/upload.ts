@@ -47,7 +47,7 @@ async function uploadTo(
       contents.pack(paths),
     );
   const other = new Set((await send(live ?? '', changed)).values('mode'));
-  // Files with unchanged content are hard links to the live release's files and have their mode.
+  // Unchanged files are hard links to the live release's files, so those that need another mode are sent, too.
   const still = other.size > 0 ? (await send('resend', other)).values('mode') : [];
   if (still.length > 0) throw modesDifferFailure(host, still);
   return {

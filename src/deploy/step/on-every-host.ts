@@ -75,7 +75,7 @@ async function settleAll<Named extends { name: string }, T>(
   return { results, failures };
 }
 
-/** Skips hosts that failed in an earlier stage. Opens each host separately, so that one failure does not stop others. */
+/** Skips hosts that failed in an earlier stage. Opens each host separately, so that a failure stops no other host. */
 function onReachableHosts<T>(
   { target, facts, ports, signal }: HostContext,
   act: (host: Host) => Promise<T>,
@@ -165,7 +165,7 @@ export function mapHosts<From, To>(
   return Object.fromEntries(Object.entries(of).map(([host, from]) => [host, pick(from)]));
 }
 
-/** Returns the lines that `say` gives for each host, each with the host's name previous it: `host-1: …`. */
+/** Returns the lines that `say` gives for each host, each with the host's name in front: `host-1: …`. */
 export function linesByHost<Of>(
   of: Readonly<Record<string, Of>>,
   say: (one: Of) => readonly string[],

@@ -75,7 +75,7 @@ export function answeredRounds(rounds: readonly Round[]): Round[] {
   return rounds.filter(({ state }) => state !== 'unknown');
 }
 
-/** How many of the last rounds in a row match. */
+/** How many rounds in a row match, counted back from the last one. */
 export function streak(rounds: readonly Round[], isSo: (round: Round) => boolean): number {
   const broken = rounds.findLastIndex((round) => !isSo(round));
   return rounds.length - 1 - broken;
