@@ -1,4 +1,4 @@
-// Decides what an alert of the watch says, whom it mentions, and which buttons it has.
+// Builds the message of an alert of the watch: text, figures, mentions and buttons.
 import { isSnoozed, openAlert } from '../../../deploy/record/alerts.ts';
 import type { Alert, Deployment } from '../../../deploy/record/deployment.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
@@ -12,10 +12,10 @@ import { environmentOf } from '../parts/state.ts';
 import { counted, duration, number, person, quoted, sentence, when } from '../parts/text.ts';
 import { isUnwell, lastBad, streakAt } from '../parts/watch-figures.ts';
 
-/** The figures of an open alert change every so many checks, to save updates. */
-const EVERY_CHECKS = 6;
+/** The figures of an open alert are updated only after this many rounds, to save calls to Slack. */
+const ROUNDS_PER_UPDATE = 6;
 
-/** One message per alert, also shown in the channel, because users may be affected. */
+/** Builds one message per alert. It also appears in the channel, because users may be affected. */
 export function alerts(d: Deployment, { target }: ViewContext): PaintedView[] {
   return d.alerts.map((alert, index) => {
     const open = openAlert(d) === alert;
@@ -24,7 +24,7 @@ export function alerts(d: Deployment, { target }: ViewContext): PaintedView[] {
       ? `🔴 *Users may see errors from ${environmentOf(d)}.* ${reason}`
       : `⚪ *Resolved: ${environmentOf(d)}.* It was: ${reason}`;
     const measured = figuresOf(d, alert, open, target);
-    const call = open ? callFor(d, alert, target) : undefined;
+    const nextStep = open ? nextStepFor(d, alert, target) : undefined;
     return {
       key: `alert-${index + 1}`,
       where: 'thread',
@@ -33,16 +33,16 @@ export function alerts(d: Deployment, { target }: ViewContext): PaintedView[] {
       text: head,
       blocks: [
         section(head),
-        ...(call === undefined ? [] : [section(call)]),
+        ...(nextStep === undefined ? [] : [section(nextStep)]),
         ...(open ? buttons(d, alert, index + 1) : []),
-        context(...(measured === undefined ? [] : [measured]), story(d, alert)),
+        context(...(measured === undefined ? [] : [measured]), timeline(d, alert)),
       ],
     };
   });
 }
 
-/** Mentions those who may roll back, until somebody acknowledges or snoozes. */
-function callFor(d: Deployment, alert: Alert, target: Target | undefined): string | undefined {
+/** Mentions the people who may roll back, until somebody acknowledges or snoozes the alert. */
+function nextStepFor(d: Deployment, alert: Alert, target: Target | undefined): string | undefined {
   const who = target?.place.access.rollback ?? [];
   if (alert.acknowledgedBy || isSnoozed(alert, d.updatedAt) || who.length === 0) return undefined;
   return `${mentions(who)}: *Next:* \`/argo logs\`, then acknowledge or roll back.`;
@@ -54,7 +54,7 @@ function figuresOf(
   open: boolean,
   target: Target | undefined,
 ): string | undefined {
-  const at = open ? lastLook(d, alert) : endOf(d, alert);
+  const at = open ? lastUpdateAt(d, alert) : endOf(d, alert);
   const last = lastBad(d, at);
   if (!last) return undefined;
   const limit = target?.place.watch.unavailable_for;
@@ -71,9 +71,9 @@ function figuresOf(
   ].join(' · ');
 }
 
-function lastLook(d: Deployment, { raisedAt }: Alert): number {
+function lastUpdateAt(d: Deployment, { raisedAt }: Alert): number {
   const rounds = roundsOf(d.checks.filter(({ at }) => at >= raisedAt));
-  const seen = Math.floor((rounds.length - 1) / EVERY_CHECKS) * EVERY_CHECKS;
+  const seen = Math.floor((rounds.length - 1) / ROUNDS_PER_UPDATE) * ROUNDS_PER_UPDATE;
   return rounds[seen]?.at ?? raisedAt;
 }
 
@@ -81,7 +81,7 @@ function endOf(d: Deployment, { recoveredAt }: Alert): number {
   return recoveredAt ?? d.rollback?.at ?? d.finished?.at ?? d.updatedAt;
 }
 
-function story(d: Deployment, alert: Alert): string {
+function timeline(d: Deployment, alert: Alert): string {
   const parts = [`Since ${when(alert.at)}`];
   if (alert.count > 1) {
     parts.push(`raised ${number(alert.count)} times, last at ${when(alert.raisedAt)}`);

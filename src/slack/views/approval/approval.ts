@@ -1,4 +1,4 @@
-// Decides what the approval card shows: who may approve, changes, risks and buttons.
+// Builds the approval card: who may approve, changes, risks and buttons.
 import type { KnownBlock } from '@slack/types';
 import { approvalsNeeded } from '../../../deploy/acts/approval.ts';
 import { openGate, type Deployment, type Gate } from '../../../deploy/record/deployment.ts';
@@ -14,14 +14,14 @@ import { consequence, twoCopiesWarning, risks, uncheckedStages } from './risks.t
 import { deploymentName } from '../parts/state.ts';
 import { capped, code, person, quoted, when } from '../parts/text.ts';
 
-/** Fits one screen of a phone: all that is longer opens with Details. Once decided, it is one line. */
+/** The card fits on one screen of a phone; Details shows the rest. After the decision, the card is one line. */
 export function approval(d: Deployment, view: ViewContext): PaintedView[] {
   const { gate } = d;
   if (!gate) return [];
   const open = openGate(d);
   const head = open ? openHead(d, open, view) : decidedLine(d, gate);
   const blocks = open ? card(d, open, view, head) : [section(head)];
-  // A decision is news, so that buttons without effect disappear at once.
+  // A decision is news, so the buttons disappear at once when they have no effect any more.
   const news = open ? openNews(gate) : (gate.decision?.kind ?? 'closed');
   return [{ key: 'approval', where: 'thread', news, text: head, blocks }];
 }
@@ -49,7 +49,7 @@ function card(d: Deployment, gate: Gate, view: ViewContext, head: string): Known
   ];
 }
 
-/** Comes first: an approver must see all of the unit's changes. */
+/** Warns at the top of the card if Details cannot show all changes of the systemd unit. */
 function cutLine(d: Deployment): KnownBlock[] {
   const file = unitDiffFile(d);
   return file === undefined
@@ -70,7 +70,7 @@ function needed({ target, authors }: ViewContext): number | undefined {
   return target && approvalsNeeded(target, unmatched);
 }
 
-/** Approvals so far, with their notes. */
+/** Returns the approvals so far, with their notes. */
 function votes({ votes: given }: Gate, most: number | undefined): string[] {
   const lines = given.map(
     ({ by, at, note }) =>
@@ -81,7 +81,7 @@ function votes({ votes: given }: Gate, most: number | undefined): string[] {
     : lines;
 }
 
-/** Authors, who must not approve, and authors who match nobody in Slack. */
+/** Lists the authors, who must not approve, and the authors who match nobody in Slack. */
 function authorLines(authors: ViewContext['authors']): string[] {
   if (authors === undefined) return [];
   if (authors === 'unknown')
@@ -110,7 +110,7 @@ function copiesLine(d: Deployment, target: Target | undefined): string[] {
   return said === undefined ? [] : [quoted(said, 400)];
 }
 
-/** The gravest first; what merely changes shares one line. */
+/** Returns one line per grave risk, the gravest first, and one line for all other changes. */
 function riskLines(d: Deployment): string[] {
   const { grave, changes } = risks(d);
   return [

@@ -1,4 +1,4 @@
-// Tells the whole channel that one person approved alone.
+// Builds the message that tells the whole channel that one person approved alone.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import { section } from '../parts/blocks.ts';
 import type { PaintedView } from '../parts/painted-view.ts';

@@ -1,4 +1,4 @@
-// Decides how much of a release's changes is shown: commits, files, packages, config, unit, warnings, hosts.
+// Builds the blocks about a release's changes, and decides how many commits, diff lines and warnings they show.
 import type { KnownBlock } from '@slack/types';
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { Facts } from '../../../deploy/record/facts.ts';
@@ -10,7 +10,7 @@ import { fileBlocks } from './file-changes.ts';
 import { packageBlocks } from './package-changes.ts';
 import { capped, code, counted, plain, quoted } from '../parts/text.ts';
 
-/** Each part is capped, so that all of them fit in one message. */
+/** Returns the blocks about all changes. The length of each part is limited, so that all fit in one message. */
 export function changeBlocks(d: Deployment, target: Target | undefined): KnownBlock[] {
   const { facts } = d;
   return [
@@ -25,7 +25,7 @@ export function changeBlocks(d: Deployment, target: Target | undefined): KnownBl
   ];
 }
 
-/** Of a commit that is only compared with what is live. */
+/** Returns the blocks for `/argo diff`, which only compares a commit with the live release. */
 export function comparisonBlocks(facts: Facts, target: Target | undefined): KnownBlock[] {
   return [...commits(facts), ...fileBlocks(facts), ...hosts(facts, target)];
 }
@@ -54,13 +54,13 @@ function shownUnitDiff(diff: string): { text: string; cut: boolean } {
   return { text, cut: text !== whole || whole.length === 20_000 };
 }
 
-/** Name of the file with all of the unit's changes; undefined when the card shows them all. */
+/** Returns the name of the file with the unit's whole diff; undefined if Details can show the whole diff. */
 export function unitDiffFile(d: Deployment): string | undefined {
   const { unitDiff } = d.facts;
   return unitDiff !== undefined && shownUnitDiff(unitDiff).cut ? `${d.id}-unit.diff` : undefined;
 }
 
-/** By `systemd-analyze security`, from 0 to 10. */
+/** Words the unit's score from `systemd-analyze security`, from 0 to 10. */
 function exposureText({ now, before }: NonNullable<Facts['exposure']>): string {
   const was = before === undefined || before === now ? '' : `was ${before.toFixed(1)}; `;
   return `Security exposure ${now.toFixed(1)} (${was}lower is better)`;

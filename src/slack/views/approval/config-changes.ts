@@ -1,4 +1,4 @@
-// Decides how changes of the config are shown: keys and fingerprints, never values.
+// Builds the blocks about changes of the config. They show keys and fingerprints, never values.
 import type { KnownBlock } from '@slack/types';
 import { isRewritten } from '../../../deploy/release/changes.ts';
 import type { ConfigChange, Facts } from '../../../deploy/record/facts.ts';
@@ -12,7 +12,7 @@ export function configBlocks({ configChanges }: Facts): KnownBlock[] {
   return [section([title, ...changeLines(configChanges, 10, 1_000)].join('\n'))];
 }
 
-/** For `/argo config diff`: hosts with the same changes are grouped. */
+/** Builds the blocks for `/argo config diff`. Hosts with the same changes share one block. */
 export function hostConfigs(
   configs: Readonly<Record<string, { changes: ConfigChange[] }>>,
 ): KnownBlock[] {

@@ -1,4 +1,4 @@
-// Decides how config that was edited by hand on the hosts is shown.
+// Builds the block about config files that somebody edited by hand on the hosts.
 import type { KnownBlock } from '@slack/types';
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { ConfigDrift } from '../../../deploy/record/facts.ts';

@@ -1,4 +1,4 @@
-// Decides what is asked for a rejection, an approval with a note and break glass.
+// Builds the forms for a rejection, an approval with a note, and break glass.
 import type { InputBlock, KnownBlock, ModalView } from '@slack/types';
 import type { z } from 'zod';
 import type { Deployment } from '../../../deploy/record/deployment.ts';
@@ -19,7 +19,7 @@ interface Words {
   submit: string;
   label: string;
   hint: string;
-  /** Fewest characters; 0: optional. */
+  /** Minimum length of the text; 0 makes the field optional. */
   least: number;
 }
 
@@ -74,7 +74,7 @@ export function decisionModal(
   };
 }
 
-/** `least`: fewest characters; 0: optional. */
+/** `least`: minimum length of the text; 0 makes the field optional. */
 export function reasonField(label: string, hint: string, least: number): KnownBlock[] {
   const input: InputBlock = {
     type: 'input',
@@ -93,7 +93,7 @@ export function reasonField(label: string, hint: string, least: number): KnownBl
   return [input];
 }
 
-/** What is wrong with a typed reason that is too short; undefined when it is long enough. */
+/** Returns the error for a reason that is too short; undefined if it is long enough. */
 export function tooShort(deciding: Deciding, typed: string): string | undefined {
   const { least } = words[deciding];
   if (typed.length >= least) return undefined;

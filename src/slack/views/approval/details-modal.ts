@@ -1,4 +1,4 @@
-// Shows all that an approver decides on: commits, files, packages, config, service definition, warnings, hosts.
+// Builds the Details modal, which shows an approver all changes of a release.
 import type { ModalView } from '@slack/types';
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';

@@ -1,4 +1,4 @@
-// Decides what is said of a restart, where users notice a release: before it, and its measured downtime.
+// Words the effect of the restart strategy: the warning before the restart, and the measured downtime.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import { describeRequest } from '../../../deploy/record/requests.ts';
 import type { Downtime } from '../../../deploy/record/facts.ts';
@@ -6,12 +6,12 @@ import { longestDowntime } from '../../../deploy/history/search-history.ts';
 import { describeDowntime } from '../../../deploy/host/restart-hosts.ts';
 import { capped, counted, quoted } from '../parts/text.ts';
 
-/** Whether users notice a release, because no proxy switches between slots. */
+/** Returns whether the service restarts in place (users notice it), because no proxy switches between slots. */
 export function isRestart({ request }: Deployment): boolean {
   return request.strategy === 'restart';
 }
 
-/** What approving does; plain text. */
+/** Returns what happens after an approval; plain text. */
 export function restartConsequence(d: Deployment): string {
   const { service, environment } = d.request;
   const hosts = Object.keys(d.facts.hosts ?? {}).length;
@@ -27,13 +27,13 @@ export function restartConsequence(d: Deployment): string {
   return `${service} in ${environment} is restarted with ${what}${where}. Users will notice; ${last}.`;
 }
 
-/** ` · no good answer for 2.1 s`, for the summary; empty if it was not measured. */
+/** Returns ` · no good answer for 2.1 s` for the summary; empty if the downtime was not measured. */
 export function downtimeWords(d: Deployment): string {
   const worst = longestDowntime(d.facts.downtime);
   return worst ? ` · no good answer for ${describeDowntime(worst)}` : '';
 }
 
-/** Each host's downtime, for the result; escaped. */
+/** Returns each host's downtime for the result message; escaped. */
 export function downtimeLines({ facts }: Deployment): string[] {
   return [
     ...line('No good answer in the restart', facts.downtime),

@@ -1,4 +1,4 @@
-// Decides which added, changed, deleted and left-out files are shown.
+// Builds the blocks about added, changed, deleted and left-out files.
 import type { KnownBlock } from '@slack/types';
 import type { Facts } from '../../../deploy/record/facts.ts';
 import { section } from '../parts/blocks.ts';
@@ -22,10 +22,10 @@ function changed({ diff, fileCount, fileChanges }: Facts): KnownBlock[] {
   const since = first?.from ? ` since ${code(first.from, 60)}` : '';
   const where = others.length > 0 && first ? ` on ${hostNames(first.hosts)}` : '';
   const lines = [
-    ...named('+', diff.added, counts.added),
-    ...named('~', diff.changed, counts.changed),
-    ...named('−', diff.deleted, counts.deleted),
-    ...capped(others.map(elsewhere), 4, 700),
+    ...pathLines('+', diff.added, counts.added),
+    ...pathLines('~', diff.changed, counts.changed),
+    ...pathLines('−', diff.deleted, counts.deleted),
+    ...capped(others.map(otherHostsLine), 4, 700),
   ];
   const title = changeCounts(counts);
   if (title === '') return [];
@@ -36,7 +36,7 @@ export function totalsOf({ added, changed: edited, deleted }: NonNullable<Facts[
   return { added: added.length, changed: edited.length, deleted: deleted.length };
 }
 
-/** `2 added, 1 deleted`; empty without changes. */
+/** Returns `2 added, 1 deleted`; empty without changes. */
 export function changeCounts({ added, changed: edited, deleted }: Totals): string {
   return [
     ...(added > 0 ? [`${number(added)} added`] : []),
@@ -45,8 +45,8 @@ export function changeCounts({ added, changed: edited, deleted }: Totals): strin
   ].join(', ');
 }
 
-/** Capped for each kind: many added files must not hide a deleted one. */
-function named(mark: string, paths: readonly string[], count: number): string[] {
+/** Lists paths of one kind. Each kind has its own limit: many added files must not hide a deleted one. */
+function pathLines(mark: string, paths: readonly string[], count: number): string[] {
   const lines = paths.map((path) => `${mark} ${code(path, 120)}`);
   const shown = capped(lines, 5, 500).slice(0, 5);
   const kept = shown.filter((line) => line.startsWith(mark)).length;
@@ -55,7 +55,7 @@ function named(mark: string, paths: readonly string[], count: number): string[] 
   return [...shown.slice(0, kept), ...more];
 }
 
-function elsewhere(group: NonNullable<Facts['fileChanges']>[number]): string {
+function otherHostsLine(group: NonNullable<Facts['fileChanges']>[number]): string {
   const from = group.from ? `, which has ${code(group.from, 60)}` : ', which has no release';
   return `• on ${hostNames(group.hosts)}${from}: ${changeCounts(group) || 'no changes'}`;
 }
@@ -73,7 +73,7 @@ function omitted({ leftOut }: Facts): KnownBlock[] {
   return lines.length > 0 ? [section(['*Left out*', ...capped(lines, 5, 700)].join('\n'))] : [];
 }
 
-/** `tests are left out by default (12): tests/, core/test_cache.py, … 10 more` */
+/** Returns one line per rule: `tests are left out by default (12): tests/, core/test_cache.py, … 10 more` */
 export function leftOutLines({ leftOut }: Pick<Facts, 'leftOut'>): string[] {
   return (leftOut ?? []).map(({ by, count, paths }) => {
     const shown = paths.slice(0, 4).join(', ');

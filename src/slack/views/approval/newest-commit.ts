@@ -1,10 +1,10 @@
-// Decides how the approval card names the newest commit, the number of others, and the link to their diff.
+// Words the newest commit on the approval card, with the number of others and a link to their diff.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import { webAddress } from '../../../deploy/settings/web-address.ts';
 import { code, counted, escaped, quoted, releaseCommit } from '../parts/text.ts';
 
-/** Escaped; empty without a commit. */
+/** Returns one line about the newest commit, escaped; none if the deployment has no commit. */
 export function commitLine({ facts }: Deployment, target: Target | undefined): string[] {
   const { commit, commits = [], hosts = {} } = facts;
   if (!commit) return [];

@@ -1,4 +1,4 @@
-// Decides which added, removed and updated Python packages are shown.
+// Builds the block about added, removed and updated Python packages.
 import type { KnownBlock } from '@slack/types';
 import type { Facts } from '../../../deploy/record/facts.ts';
 import { section } from '../parts/blocks.ts';

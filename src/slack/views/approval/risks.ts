@@ -1,4 +1,4 @@
-// Decides what an approver is warned of, and what approving does, in one sentence.
+// Decides which risks an approver is warned of, and words what happens after the approval.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import { otherSlot } from '../../../deploy/record/events.ts';
 import { describeRequest } from '../../../deploy/record/requests.ts';
@@ -9,7 +9,7 @@ import { warningsOf } from './changes.ts';
 import { isRestart, restartConsequence } from './downtime.ts';
 import { counted } from '../parts/text.ts';
 
-/** What approving does; plain text. */
+/** Returns what happens after an approval; plain text. */
 export function consequence(d: Deployment): string {
   const first =
     uncheckedStages(d).length > 0 ? 'The release is installed, checked and started first. ' : '';
@@ -29,7 +29,7 @@ function switchConsequence(d: Deployment): string {
   return `Traffic moves ${way}${where}.`;
 }
 
-/** Stages that an early approval cannot show the outcome of; empty for a normal approval. */
+/** Returns the stages that run only after an early approval (`before: start` in argo.yml); else none. */
 export function uncheckedStages({ request, stages }: Deployment): string[] {
   if (request.gate !== 'start') return [];
   const after = stages.filter(({ phase }) => phase === 'release');
@@ -40,7 +40,7 @@ export function uncheckedStages({ request, stages }: Deployment): string[] {
     .map(({ noun }) => noun);
 }
 
-/** Warns that two copies of the service work at once, and until when; undefined if they do not. */
+/** Warns if two copies of the service run at once, and says until when; undefined if only one runs. */
 export function twoCopiesWarning(d: Deployment, target: Target | undefined): string | undefined {
   const { slot, hosts } = d.facts;
   const runs = Object.values(hosts ?? {}).some(({ live }) => live !== undefined && live !== slot);
@@ -54,13 +54,13 @@ export function twoCopiesWarning(d: Deployment, target: Target | undefined): str
 }
 
 export interface Risks {
-  /** The gravest first; a sentence each. */
+  /** One sentence per grave risk, the gravest first. */
   grave: string[];
-  /** `Changes: service definition, 2 deleted files`; undefined without any. */
+  /** Such as `Changes: service definition, 2 deleted files`; undefined without changes. */
   changes: string | undefined;
 }
 
-/** Plain text. */
+/** Returns the risks of a release as plain text. */
 export function risks(d: Deployment): Risks {
   const { facts } = d;
   const known = Object.values(facts.hosts ?? {});
@@ -81,14 +81,14 @@ export function risks(d: Deployment): Risks {
   const deleted = facts.fileChanges?.[0]?.deleted ?? facts.diff?.deleted.length ?? 0;
   const changes = [
     ...(facts.unitDiff?.trim() ? ['service definition'] : []),
-    ...some(facts.configChanges?.length, 'config key'),
-    ...some(facts.packageChanges?.count, 'package'),
-    ...some(deleted, 'deleted file'),
-    ...some(warningsOf(d).length, 'warning'),
+    ...listCount(facts.configChanges?.length, 'config key'),
+    ...listCount(facts.packageChanges?.count, 'package'),
+    ...listCount(deleted, 'deleted file'),
+    ...listCount(warningsOf(d).length, 'warning'),
   ];
   return { grave, changes: changes.length > 0 ? `Changes: ${changes.join(', ')}` : undefined };
 }
 
-function some(count: number | undefined, noun: string): string[] {
+function listCount(count: number | undefined, noun: string): string[] {
   return count ? [counted(count, noun)] : [];
 }

@@ -1,4 +1,4 @@
-// Decides what is asked before a rollback by a person: the reason.
+// Builds the form that asks a person for the reason of a rollback.
 import type { ModalView } from '@slack/types';
 import type { z } from 'zod';
 import { ids, type RollbackMetadata } from '../../contract/values.ts';

@@ -1,4 +1,4 @@
-// Decides which charts a watch gets: one with each alert, and one at its end.
+// Decides which charts of a watch are uploaded: one per alert, and one after the watch.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import { stageNamed } from '../../../deploy/record/stages.ts';
@@ -10,7 +10,7 @@ import { watchChart } from './watch-chart.ts';
 export interface Chart {
   key: string;
   title: string;
-  /** For screen readers. */
+  /** Description for screen readers. */
   alt: string;
   svg: () => string;
 }
@@ -46,7 +46,7 @@ function chart(key: string, d: Deployment, target: Target | undefined): Chart[] 
   return [{ key, title, alt, svg: () => watchChart(d, target) ?? '' }];
 }
 
-/** The deployment as it was when the alert was raised, so that a late chart shows nothing newer. */
+/** Returns the deployment as of time `at`, so that the chart of an alert shows nothing newer. */
 function upTo(d: Deployment, at: number): Deployment {
   const { rollback: _, ...rest } = d;
   return {

@@ -1,4 +1,4 @@
-// Draws the legend of a chart: each mark that the chart shows, drawn as the chart draws it.
+// Draws the legend of a chart: a sample and the meaning of each mark in the chart.
 import { counted } from '../parts/text.ts';
 import { bar, colours, line, states, text, triangle, widthOf } from './style.ts';
 import type { Series } from './series.ts';

@@ -1,4 +1,4 @@
-// Draws what happened during a watch: the switch, alerts, recoveries and the rollback, each with its time.
+// Draws the events of a watch with their times: the switch, alerts, recoveries and the rollback.
 import type { Scale } from './scale.ts';
 import type { Series } from './series.ts';
 import { colours, line, states, text, widthOf } from './style.ts';
@@ -17,7 +17,7 @@ interface Moment {
 interface Area {
   left: number;
   right: number;
-  /** Of the upper row of labels. */
+  /** Vertical position of the upper row of labels. */
   labels: number;
   bottom: number;
 }
@@ -32,7 +32,7 @@ export function momentMarks(series: Series, x: Scale, area: Area): string {
       const row = ends.findIndex((end) => start >= end);
       const top = area.labels + Math.max(0, row) * ROW_HEIGHT;
       const upright = line([x(at), top + 6], [x(at), area.bottom], { colour, dashes });
-      // Too many moments: the line's colour and dashes are those of an earlier label.
+      // No row has room for the label, so only the line is drawn. Its style says which kind of event it is.
       if (row === -1) return upright;
       ends[row] = start + width + 14;
       const fits = start === x(at);
@@ -62,7 +62,7 @@ function momentsOf({ alerts, rolledBack }: Series): Moment[] {
   return moments.toSorted((a, b) => a.at - b.at);
 }
 
-/** `16:02:10`, in UTC: a picture cannot show each reader's own time. */
+/** Returns a time in UTC such as `16:02:10`: a picture cannot show each reader's local time. */
 export function clockOf({ switchedAt }: Pick<Series, 'switchedAt'>, second: number): string {
   return new Date(switchedAt + second * 1_000).toISOString().slice(11, 19);
 }

@@ -1,4 +1,4 @@
-// Converts values to places on a chart, and chooses the steps of its axes.
+// Converts values to coordinates of a chart, and chooses the steps of its axes.
 export type Scale = (value: number) => number;
 
 export function linear(domain: [number, number], range: [number, number]): Scale {
@@ -7,7 +7,7 @@ export function linear(domain: [number, number], range: [number, number]): Scale
   return (value) => range[0] + ((value - from) / width) * (range[1] - range[0]);
 }
 
-/** About `count` steps from 0 to at least `most`, each 1, 2 or 5 times a power of ten. */
+/** Returns about `count` values from 0 to at least `most`. Their distance is 1, 2 or 5 times a power of ten. */
 export function ticks(most: number, count: number): number[] {
   const rough = Math.max(most, Number.EPSILON) / count;
   const power = 10 ** Math.floor(Math.log10(rough));
@@ -16,7 +16,7 @@ export function ticks(most: number, count: number): number[] {
   return Array.from({ length: steps + 1 }, (_, index) => Number((index * step).toPrecision(12)));
 }
 
-/** Seconds since `from` at which a clock shows a round time; about `count` of them. */
+/** Returns about `count` seconds after `from` at which a clock shows a round time. */
 export function clockTicks(from: number, seconds: number, count: number): number[] {
   const sizes = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600, 43_200];
   const step = sizes.find((size) => size >= seconds / count) ?? 86_400;

@@ -1,10 +1,10 @@
-// Computes what a chart shows of a watch: a point for each round, medians, restarts and alerts.
+// Computes the data of a watch's chart: one point per round, medians, restarts and alerts.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { WatchCheck } from '../../../deploy/record/watch-check.ts';
 import { type Reading, readingsOf, roundsOf, worstState } from '../../../deploy/watch/rounds.ts';
 
 export interface Spread {
-  /** Milliseconds. */
+  /** In milliseconds, like `p95`. */
   median: number;
   p95: number;
 }
@@ -13,11 +13,11 @@ export interface Spread {
 export interface Point {
   /** Seconds since the switch. */
   at: number;
-  /** Undefined when no host answered. */
+  /** Answer time of the slowest host in milliseconds; undefined if no host answered. */
   ms: number | undefined;
-  /** State in the slots. */
+  /** Worst state of the hosts' slots. */
   state: WatchCheck['state'];
-  /** State at the public address; undefined when it is the slot's own address. */
+  /** Worst state at the public address; undefined if the watch does not check it separately. */
   public: WatchCheck['state'] | undefined;
   /** Restarts on all hosts since the previous round. */
   restarts: number;
@@ -31,13 +31,13 @@ export interface Series {
   before: Spread | undefined;
   after: Spread | undefined;
   restarts: number;
-  /** In seconds since the switch. */
+  /** Times in seconds since the switch. */
   alerts: { at: number; recoveredAt: number | undefined }[];
   /** Seconds since the switch at which the rollback began. */
   rolledBack: number | undefined;
 }
 
-/** Undefined before the second round. */
+/** Returns the chart's data; undefined before the second round. */
 export function seriesOf(d: Deployment): Series | undefined {
   const { switchedAt, baseline } = d.facts;
   const rounds = roundsOf(d.checks);
@@ -74,7 +74,7 @@ export function seriesOf(d: Deployment): Series | undefined {
   };
 }
 
-/** The worst state of one side in a round. */
+/** Returns the worst state in a round, either in the slots or at the public address (`side`). */
 function stateOf(
   checks: readonly WatchCheck[],
   side: Reading['side'],
@@ -82,7 +82,7 @@ function stateOf(
   return worstState(checks.flatMap(readingsOf).filter((reading) => reading.side === side));
 }
 
-/** Median and 95th percentile by nearest rank. */
+/** Returns the median and the 95th percentile, by nearest rank. */
 export function spreadOf(times: readonly number[]): Spread | undefined {
   const sorted = times.toSorted((a, b) => a - b);
   const rank = (share: number): number | undefined =>

@@ -1,8 +1,8 @@
-// Decides the colours of a chart, the look of each state, and how text is drawn.
+// Decides the colours of a chart, and draws its basic elements: text, lines, bars, triangles.
 import { escaped } from '../parts/text.ts';
 import type { Point } from './series.ts';
 
-/** Slack shows one picture in both themes: a dark one reads well on white, and does not glare at night. */
+/** Colours on a dark ground: Slack shows one picture in both themes, and a dark one is readable in both. */
 export const colours = {
   ground: '#1b1f24',
   edge: '#5b646f',
@@ -13,7 +13,7 @@ export const colours = {
   after: '#58a6ff',
 } as const;
 
-/** States differ in height too, for people who cannot tell red from green. */
+/** States also differ in the height of their bars, for people who cannot tell red from green. */
 export const states: Record<Point['state'], { colour: string; height: number; word: string }> = {
   healthy: { colour: '#3fb950', height: 8, word: 'healthy' },
   degraded: { colour: '#f0a500', height: 17, word: 'degraded' },
@@ -26,11 +26,11 @@ interface Style {
   colour?: string;
   anchor?: 'start' | 'middle' | 'end';
   bold?: boolean;
-  /** Covers lines behind the text. */
+  /** Draws a border in the ground's colour, which covers lines behind the text. */
   halo?: boolean;
 }
 
-/** An SVG text element; escapes `words`. */
+/** Returns an SVG text element; escapes `words`. */
 export function text(x: number, y: number, words: string, style: Style = {}): string {
   const { size = 22, colour = colours.ink, anchor = 'start', bold = false, halo = false } = style;
   const weight = bold ? ' font-weight="bold"' : '';
@@ -40,7 +40,7 @@ export function text(x: number, y: number, words: string, style: Style = {}): st
   return `<text x="${round(x)}" y="${round(y)}" font-size="${size}" fill="${colour}" text-anchor="${anchor}"${weight}${cover}>${escaped(words)}</text>`;
 }
 
-/** About as wide as the font draws it. */
+/** Estimates the width of a text in the chart's font. */
 export function widthOf(words: string, size: number): number {
   return words.length * size * 0.58;
 }
@@ -54,7 +54,7 @@ export function line(
   return `<line x1="${round(x1)}" y1="${round(y1)}" x2="${round(x2)}" y2="${round(y2)}" stroke="${colour}" stroke-width="${width}"${dashed}/>`;
 }
 
-/** A check of one round; stands on `bottom`. */
+/** Draws a bar for the state in one round. `bottom`: the bar's lower edge. */
 export function bar(left: number, bottom: number, width: number, state: Point['state']): string {
   const { colour, height } = states[state];
   return `<rect x="${round(left)}" y="${bottom - height}" width="${round(width)}" height="${height}" fill="${colour}"/>`;
@@ -64,7 +64,7 @@ export function triangle(centre: number, bottom: number): string {
   return `<path d="M${round(centre - 9)} ${bottom}L${round(centre + 9)} ${bottom}L${round(centre)} ${bottom - 16}Z" fill="${colours.ink}"/>`;
 }
 
-/** To a tenth of a unit, which no screen can show. */
+/** Rounds to a tenth of a unit, which keeps the SVG short; the difference is invisible. */
 export function round(value: number): number {
   return Math.round(value * 10) / 10;
 }

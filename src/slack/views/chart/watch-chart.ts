@@ -1,4 +1,4 @@
-// Draws the chart of a watch: answer times, the state of each check, and what happened when.
+// Draws the chart of a watch: answer times, the state in each round, and events such as alerts.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import { counted, cut, number, plainLine } from '../parts/text.ts';
@@ -8,17 +8,17 @@ import { clockOf, momentMarks } from './moments.ts';
 import { clockTicks, linear, ticks, type Scale } from './scale.ts';
 import { seriesOf, type Point, type Series, type Spread } from './series.ts';
 
-/** For a phone: 720 units become 360 points, so text of size 24 is shown at 12. */
+/** Sizes are for phones, which show 720 units as 360 points: text of size 24 appears as 12. */
 const WIDTH = 720;
 const HEIGHT = 580;
 const plot = { left: 92, right: 696, top: 190, bottom: 376 };
 const LABELS = 144;
 const strip = { caption: 404, bottom: 444 };
-/** Height of the second row of states, for a public address that differs from the slot's. */
+/** Height of the second row of states, which shows the public address if it is checked separately. */
 const ROW = 32;
 const small = { size: 20, colour: colours.soft };
 
-/** An SVG of 720 by 580, or one row higher; undefined while there is nothing to draw. */
+/** Returns an SVG of 720 by 580 units, or one row higher; undefined before the second round. */
 export function watchChart(d: Deployment, target?: Target): string | undefined {
   const series = seriesOf(d);
   if (!series) return undefined;
@@ -62,14 +62,14 @@ function headline(d: Deployment, { before, after }: Series): string {
   ].join('');
 }
 
-/** `Checks: alert after 2 unhealthy in a row, rollback after 3 unavailable`. */
+/** Returns the caption `Checks: alert after 2 unhealthy in a row, rollback after 3 unavailable`. */
 function limits(target: Target | undefined): string {
   if (!target) return 'Checks';
   const { degraded_for: alert, unavailable_for: rollback } = target.place.watch;
   return `Checks: alert after ${alert} unhealthy in a row, rollback after ${counted(rollback, 'unavailable', 'unavailable')}`;
 }
 
-/** Answer times over their grid, restarts, and the median before the switch. */
+/** Draws the grid, the answer times, restarts, and the median before the switch. */
 function times(series: Series, x: Scale): string {
   const { points, before } = series;
   const seen = points.flatMap(({ ms }) => (ms === undefined ? [] : [ms]));
@@ -92,7 +92,7 @@ function times(series: Series, x: Scale): string {
   ].join('');
 }
 
-/** Interrupted where no host answered. */
+/** Draws the answer times as a line, with a gap where no host answered. */
 function curve(points: readonly Point[], x: Scale, y: Scale): string {
   let pen = 'M';
   const steps = points.map(({ at, ms }) => {
@@ -107,7 +107,7 @@ function curve(points: readonly Point[], x: Scale, y: Scale): string {
   return `<path d="${steps.join('')}" fill="none" stroke="${colours.after}" stroke-width="3" stroke-linejoin="round" stroke-linecap="round"/>`;
 }
 
-/** One bar per round, up to the next round. */
+/** Draws one bar per round, from its time to the next round's. */
 function band(
   points: readonly Point[],
   x: Scale,

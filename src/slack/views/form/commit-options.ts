@@ -1,4 +1,4 @@
-// Decides which commits and refs the deploy form offers while somebody types.
+// Decides which commits and refs the deploy form offers while a person types.
 import type { PlainTextElement, PlainTextOption } from '@slack/types';
 import type { Commit } from '../../../deploy/ports/ports.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
@@ -7,8 +7,8 @@ import { words } from '../parts/blocks.ts';
 import { plainLine } from '../parts/text.ts';
 
 /** Slack allows 100 options, and 75 characters for each text and value. */
-const MOST_COMMITS = 60;
-const MOST_TEXT = 75;
+const MAX_COMMITS = 60;
+const MAX_TEXT = 75;
 
 interface Group {
   label: PlainTextElement;
@@ -17,11 +17,11 @@ interface Group {
 
 export interface Typed {
   text: string;
-  /** Whether `/argo deploy` accepts it as a ref. */
+  /** Whether `/argo deploy` accepts the text as a ref. */
   isRef: boolean;
 }
 
-/** Slack's format for the options of an external select. */
+/** The options of the commit select, in the format of Slack's external selects. */
 export interface Suggestions {
   option_groups: Group[];
 }
@@ -37,20 +37,20 @@ export function commitOptions(
   const wanted = typed.text.trim().toLowerCase();
   const found = commits
     .filter((one) => matches(one, wanted))
-    .slice(0, MOST_COMMITS)
+    .slice(0, MAX_COMMITS)
     .map(commitOption);
   const groups = [
     group('Newest', wanted === '' ? [newest(target)] : []),
     group(titleOf(offered, target), found),
     group('A branch, tag or commit', typed.isRef ? option(typed.text.trim()) : []),
   ].flat();
-  // Slack refuses an empty list, and the label says why there are no options.
+  // Slack refuses an empty list. So the newest commit is offered, below a label that says why nothing matches.
   return { option_groups: groups.length > 0 ? groups : group(nothing(offered), [newest(target)]) };
 }
 
 function group(label: string, options: PlainTextOption[]): Group[] {
   if (options.length === 0) return [];
-  return [{ label: words(plainLine(label, MOST_TEXT)), options }];
+  return [{ label: words(plainLine(label, MAX_TEXT)), options }];
 }
 
 function titleOf(offered: OfferedCommits, target: Target): string {
@@ -77,30 +77,30 @@ function matches({ sha, subject, author }: Commit, wanted: string): boolean {
   );
 }
 
-/** Also for the option that is chosen when the form opens. */
+/** Returns one commit as an option. The form also uses it for the commit that is chosen when it opens. */
 export function commitOption({ sha, subject }: Pick<Commit, 'sha' | 'subject'>): PlainTextOption {
-  return { text: shown(`${sha.slice(0, 7)} ${subject}`), value: sha.slice(0, MOST_TEXT) };
+  return { text: shown(`${sha.slice(0, 7)} ${subject}`), value: sha.slice(0, MAX_TEXT) };
 }
 
 function newest(target: Target): PlainTextOption {
   const branch = branchOf(target);
-  // A cut name could be another branch; HEAD also means the declared one.
-  const value = branch.length > MOST_TEXT ? 'HEAD' : branch;
+  // A cut branch name could name another branch, so a long one is replaced by HEAD, which means the same.
+  const value = branch.length > MAX_TEXT ? 'HEAD' : branch;
   return { text: shown(`Newest commit of ${branch}`), value };
 }
 
-/** Slack refuses empty text, and a subject may consist of invisible characters. */
+/** Never returns an empty text, which Slack refuses: a subject may consist of invisible characters. */
 function shown(text: string): PlainTextElement {
-  return words(plainLine(text, MOST_TEXT) || 'no subject');
+  return words(plainLine(text, MAX_TEXT) || 'no subject');
 }
 
-/** Empty for a ref that is too long for an option: `/argo deploy` takes it. */
+/** Returns a typed ref as an option; none if it is too long (then people can use `/argo deploy`). */
 function option(ref: string): PlainTextOption[] {
-  if (ref.length > MOST_TEXT) return [];
+  if (ref.length > MAX_TEXT) return [];
   return [{ text: shown(ref), value: ref }];
 }
 
-/** `HEAD` of a folder, which has no declared branch. */
+/** Returns the branch in argo.yml; `HEAD` if the source is a folder, which has no branch there. */
 export function branchOf({ settings: { source } }: Target): string {
   return 'git' in source ? source.branch : 'HEAD';
 }

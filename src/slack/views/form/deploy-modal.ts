@@ -1,4 +1,4 @@
-// Decides the fields of the deploy form: target, slot, commit or ref, dry run.
+// Builds the deploy form: service and environment, slot, commit or ref, dry run.
 import type { InputBlock, ModalView, PlainTextOption } from '@slack/types';
 import type { Commit } from '../../../deploy/ports/ports.ts';
 import type { Place } from '../../../deploy/history/records.ts';
@@ -9,31 +9,31 @@ import { context, section, words } from '../parts/blocks.ts';
 import { branchOf, commitOption } from './commit-options.ts';
 import { plainLine } from '../parts/text.ts';
 
-/** Ids of blocks and inputs, which submissions/deploy.ts reads. */
+/** Ids of the form's blocks and inputs. submissions/deploy.ts reads the fields by them. */
 export const deployFields = {
   target: 'target',
   slot: 'slot',
-  /** Followed by a colon and the target. */
+  /** Prefix: a colon and the target's value follow. */
   commit: 'commit',
   dryRun: 'dry-run',
 } as const;
 
 export interface DeployForm {
   targets: readonly Target[];
-  /** Of the target that is chosen when the form opens. */
+  /** State of the target that is chosen when the form opens. */
   first: PlaceStatus;
-  /** Chosen when the form opens. */
+  /** The commit that is chosen when the form opens. */
   commit?: Pick<Commit, 'sha' | 'subject'> | undefined;
-  /** Channel of the thread; undefined: the first channel of the chosen target. */
+  /** The channel for the deployment's thread; if undefined, the target's first channel is used. */
   channel?: string | undefined;
 }
 
 /** Slack allows 100 options, and 75 characters for each text and value. */
-const MOST_OPTIONS = 100;
-const MOST_TEXT = 75;
+const MAX_OPTIONS = 100;
+const MAX_TEXT = 75;
 
 export function deployModal({ targets, first, commit, channel }: DeployForm): ModalView {
-  const options = targets.filter(fits).slice(0, MOST_OPTIONS).map(targetOption);
+  const options = targets.filter(fits).slice(0, MAX_OPTIONS).map(targetOption);
   const initial = options.find(({ value }) => value === targetValue(first.target)) ?? options[0];
   return {
     type: 'modal',
@@ -50,7 +50,7 @@ export function deployModal({ targets, first, commit, channel }: DeployForm): Mo
           options,
           ...(initial ? { initial_option: initial } : {}),
         }),
-        // Another service has other commits, so the form is updated.
+        // Slack reports a new choice at once, so that the form can offer that service's commits.
         dispatch_action: true,
       },
       section(liveLine(first, true)),
@@ -62,7 +62,7 @@ export function deployModal({ targets, first, commit, channel }: DeployForm): Mo
   };
 }
 
-/** Once a release is live, only the idle slot can be filled. */
+/** Returns whether the form asks for a slot. Once a release is live, only the idle slot is possible. */
 function choosesSlot({ target, live, running }: PlaceStatus): boolean {
   const nothingLive = live.kind === 'nothing' || live.kind === 'before';
   return target.place.strategy === 'proxy' && nothingLive && !running;
@@ -92,7 +92,7 @@ const dryRunBox: Element = {
   options: [{ text: words('Run all checks that change nothing, then stop'), value: 'yes' }],
 };
 
-/** submissions/commit-options.ts answers with its options while somebody types. */
+/** Builds the commit select. submissions/commit-options.ts supplies its options while a person types. */
 function commitSelect(of: string, target: Target, chosen: DeployForm['commit']): InputBlock {
   return {
     ...input(
@@ -112,10 +112,10 @@ function commitSelect(of: string, target: Target, chosen: DeployForm['commit']):
 }
 
 function targetOption(target: Target): PlainTextOption {
-  const text = plainLine(`${target.service} · ${target.environment}`, MOST_TEXT);
+  const text = plainLine(`${target.service} · ${target.environment}`, MAX_TEXT);
   return { text: words(text), value: targetValue(target) };
 }
 
-/** Unique, because names contain no slash. */
+/** Returns the option's value. It is unique, because names contain no slash. */
 export const targetValue = ({ service, environment }: Place): string => `${service}/${environment}`;
-const fits = (target: Target): boolean => targetValue(target).length <= MOST_TEXT;
+const fits = (target: Target): boolean => targetValue(target).length <= MAX_TEXT;

@@ -1,4 +1,4 @@
-// Decides what the Home tab shows: each place with its state, last deployments and buttons.
+// Builds the Home tab: each service and environment with its state, last deployments and buttons.
 import type { HomeView, KnownBlock } from '@slack/types';
 import { rollsBackItself } from '../../../deploy/acts/roll-back.ts';
 import { ids } from '../../contract/values.ts';
@@ -6,7 +6,7 @@ import { actions, button, context, section } from '../parts/blocks.ts';
 import { placeBlocks, type PlaceStatus } from '../answers/status.ts';
 import { counted, when } from '../parts/text.ts';
 
-/** What the viewer may do in one place. */
+/** The actions that the viewer may perform in one environment. */
 export interface Rights {
   deploy: boolean;
   rollback: boolean;
@@ -15,13 +15,13 @@ export interface Rights {
 
 export type HomePlace = PlaceStatus & { rights: Rights };
 
-/** Slack allows 100 blocks; a place has at most four. */
-const MOST_PLACES = 22;
+/** Slack allows 100 blocks per view; one environment needs at most four. */
+const MAX_PLACES = 22;
 const RECENT = 5;
 
-/** `at`: Unix milliseconds. `notice`: answers the last click; escaped mrkdwn. */
+/** `at`: current time in Unix milliseconds. `notice`: answer to the viewer's click, in escaped mrkdwn. */
 export function homeView(places: readonly HomePlace[], at: number, notice?: string): HomeView {
-  const shown = places.slice(0, MOST_PLACES);
+  const shown = places.slice(0, MAX_PLACES);
   const left = places.length - shown.length;
   const blocks: KnownBlock[] = [
     ...(notice === undefined ? [] : [section(notice), { type: 'divider' } as const]),
@@ -51,16 +51,16 @@ function buttonsOf(status: HomePlace) {
   const value = { s: place.service, e: place.environment };
   const where = `${place.service} in ${place.environment}`;
   // Slack requires unique ids in a view. Listeners ignore the part after the colon.
-  const own = (id: string): string => `${id}:${place.service}:${place.environment}`;
-  // While a deployment is running, the new one is enqueued.
+  const uniqueId = (id: string): string => `${id}:${place.service}:${place.environment}`;
+  // While a deployment is running, a new one is enqueued, so the button says "next".
   const deploy = button({
-    id: own(ids.homeDeploy),
+    id: uniqueId(ids.homeDeploy),
     text: running ? 'Deploy next…' : 'Deploy…',
     value,
     ...(running ? {} : { style: 'primary' }),
   });
   const rollback = button({
-    id: own(ids.homeRollback),
+    id: uniqueId(ids.homeRollback),
     text: 'Roll back',
     value,
     style: 'danger',
@@ -71,7 +71,7 @@ function buttonsOf(status: HomePlace) {
     },
   });
   const unlock = button({
-    id: own(ids.homeUnlock),
+    id: uniqueId(ids.homeUnlock),
     text: 'Unlock',
     value: { ...value, ...(lock ? { l: lock.at } : {}) },
   });
@@ -82,7 +82,7 @@ function buttonsOf(status: HomePlace) {
   ];
 }
 
-/** Not right after a rollback: a second one would return to a still older release. */
+/** Returns false right after a rollback: a second rollback would restore an even older release. */
 function canRollBack({ live, running, history }: HomePlace): boolean {
   if (running) return rollsBackItself(running);
   const last = history.find(({ users }) => users !== undefined);

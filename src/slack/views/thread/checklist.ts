@@ -1,4 +1,4 @@
-// Decides what the checklist of a thread shows: its title, a line for each stage, warnings and failures.
+// Builds the checklist message of a thread: title, one line per stage, warnings and failures.
 import type { KnownBlock, RichTextBlock, TaskCardBlock } from '@slack/types';
 import { openAlert } from '../../../deploy/record/alerts.ts';
 import type { Deployment, StageState } from '../../../deploy/record/deployment.ts';
@@ -31,7 +31,7 @@ interface Line {
 }
 
 const LIMIT = 256;
-/** Two lines on a phone; a longer result is shown when the line is unfolded. */
+/** Maximum characters of a stage's result (two lines on a phone). A longer one is in the unfolded line. */
 const RESULT = 64;
 const marks: Record<Status, string> = {
   pending: '▫️',
@@ -40,7 +40,7 @@ const marks: Record<Status, string> = {
   error: '✖️',
 };
 
-/** A failure comes first. Slack folds a plan again at every update, so its title must be enough. */
+/** Failures come first. Slack folds the plan at every update, so its title must say the state. */
 export function checklist(d: Deployment, view: ViewContext): PaintedView {
   const icon = openAlert(d) || d.stalled ? '🔴' : iconOf(d);
   const title = plainLine(`${icon} ${state(d, view.target)}`, LIMIT);
@@ -56,7 +56,7 @@ export function checklist(d: Deployment, view: ViewContext): PaintedView {
   };
 }
 
-/** Fewer activities than in summary.ts: the cleanup is about to end. */
+/** Returns the activity if the message must show it at once. Cleaning up is left out, because it ends soon. */
 function news(d: Deployment): string | undefined {
   const now = activityOf(d);
   return now === 'waiting' || now === 'rolling-back' || isOver(now) ? now : undefined;
@@ -77,8 +77,8 @@ const words: Partial<Record<Activity, string>> = {
   'rollback-failed': 'Rollback failed',
 };
 
-/** Words for activities that need more than `words`. */
-function special(d: Deployment, now: Activity): string | undefined {
+/** Returns words that depend on more than the activity; undefined if `words` has the right ones. */
+function specialWords(d: Deployment, now: Activity): string | undefined {
   if (now === 'succeeded' && d.facts.unhealthy) return 'Live, but unhealthy';
   if (now === 'dry-run') return `${requestName(d)} done, nothing was changed`;
   const failed = now === 'failed' && failedStage(d);
@@ -90,10 +90,10 @@ function special(d: Deployment, now: Activity): string | undefined {
 function state(d: Deployment, target: ViewContext['target']): string {
   const now = activityOf(d);
   const { done, total } = progress(d);
-  const word = special(d, now) ?? words[now] ?? currentStage(d) ?? 'Next';
+  const word = specialWords(d, now) ?? words[now] ?? currentStage(d) ?? 'Next';
   const rounds = now === 'watching' ? ` ${roundsText(d, target)}` : '';
-  const said = `${done}/${total} · ${word}${rounds} · ${durationOrStart(d, clock)}`;
-  return now === 'rolling-back' ? `Rolling back · ${said}` : said;
+  const line = `${done}/${total} · ${word}${rounds} · ${durationOrStart(d, clock)}`;
+  return now === 'rolling-back' ? `Rolling back · ${line}` : line;
 }
 
 function linesOf(d: Deployment): Line[] {
@@ -117,7 +117,7 @@ function stageLine(stage: StageState, { facts }: Deployment): Line {
   };
 }
 
-/** Shown when the line is unfolded. */
+/** Returns the text that Slack shows when a person unfolds the stage's line. */
 function detailOf(
   { name, failure, summary = '' }: StageState,
   omitted: readonly string[],

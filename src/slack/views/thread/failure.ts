@@ -1,4 +1,4 @@
-// Decides what a failed stage says and offers: message, blame, next step, Retry, Roll back, log.
+// Builds the blocks of a failed stage: message, blamed commit, next step, and buttons.
 import type { Button, KnownBlock } from '@slack/types';
 import { canRetry } from '../../../deploy/acts/retry.ts';
 import { releaseToReturnTo } from '../../../deploy/acts/roll-back.ts';
@@ -50,25 +50,25 @@ function oneFailure(stage: StageState, users: string, docs: string | undefined):
     section(quoted(sentence(first), 800) || 'It gave no reason.'),
     ...(more.length > 0 ? [preformatted(plain(logLines(more.join('\n')), 1_500) || '–')] : []),
     ...blamed(failure.blame),
-    ...offered(failure.offers ?? []),
+    ...releaseList(failure.offers ?? []),
     section(nextStep(failure.next)),
-    ...explained(failure.code, docs),
+    ...docsLink(failure.code, docs),
   ];
 }
 
-/** Links to the cause and remedy of the code, if argo.yml says where the docs are. */
-function explained(failureCode: string, docs: string | undefined): KnownBlock[] {
+/** Links to the docs about an error code, if argo.yml says where the docs are. */
+function docsLink(failureCode: string, docs: string | undefined): KnownBlock[] {
   const url = docs === undefined ? undefined : explanationUrl(docs, failureCode);
   return url === undefined ? [] : [context(`<${escaped(url)}|About the error ${failureCode}>`)];
 }
 
-/** `*Upload failed on host-1.*`; escaped. */
+/** Returns the headline of a failed stage, such as `*Upload failed on host-1.*`; escaped. */
 export function failureHead(stage: StageState): string {
   const { host } = stage.failure ?? {};
   return `*${quoted(failureTitle(stage), 80)}${host ? ` on ${quoted(host, 60)}` : ''}.*`;
 }
 
-/** The new commit that a stack trace points to. */
+/** Names the release's new commit that changed the line at which a stack trace points. */
 export function blamed(blame: Blame | undefined): KnownBlock[] {
   if (!blame) return [];
   const { path, line, sha, author, subject } = blame;
@@ -80,8 +80,8 @@ export function blamed(blame: Blame | undefined): KnownBlock[] {
   ];
 }
 
-/** Releases that a rollback may name, with what is on record about them. */
-function offered(offers: readonly Offer[]): KnownBlock[] {
+/** Lists the releases to which a person can roll back, with date, commit and author from the records. */
+function releaseList(offers: readonly Offer[]): KnownBlock[] {
   if (offers.length === 0) return [];
   const lines = offers.map(({ release, at, subject, by }) =>
     [
@@ -99,7 +99,7 @@ function buttonsOf(d: Deployment, target: Target | undefined) {
   return [...nextOf(d, target), ...logs.slice(0, 3).map((stage) => logButton(d, stage))];
 }
 
-/** Buttons for the next step, until a newer deployment begins. */
+/** Returns buttons for the next step. After a newer deployment has begun, they are no longer shown. */
 function nextOf(d: Deployment, target: Target | undefined) {
   const slot = slotOf(d.request);
   const value = { d: d.id };
@@ -110,16 +110,16 @@ function nextOf(d: Deployment, target: Target | undefined) {
     const text = `Deploy to ${otherSlot(slot)} instead`;
     return [button({ id: ids.deployOther, text, value, style: 'primary' })];
   }
-  // A cancelled deployment was stopped on purpose.
+  // No Retry after a cancellation: somebody stopped the deployment on purpose.
   return d.cancelledBy ? [] : [button({ id: ids.retry, text: 'Retry', value, style: 'primary' })];
 }
 
-/** During the watch, and after it until a newer deployment begins. */
+/** Returns the Roll back button during the watch, and after it until a newer deployment begins. */
 export function rollbackButtons(d: Deployment): Button[] {
   return mayRollBack(d) || releaseToReturnTo(d) !== undefined ? [rollbackButton(d)] : [];
 }
 
-/** Shows the end of a stage's log to the person who clicks. */
+/** Returns a button that shows the end of a stage's log to the person who clicks. */
 export function logButton(d: Deployment, stage: StageState) {
   const { name } = stage;
   const several = d.stages.filter(({ failure }) => failure?.log).length > 1;
@@ -130,7 +130,7 @@ export function logButton(d: Deployment, stage: StageState) {
   });
 }
 
-/** Whether the running deployment can be rolled back: after its switch, if there is something to return to. */
+/** Returns whether a running deployment can be rolled back: it has switched, and something was live before. */
 export function mayRollBack(d: Deployment): boolean {
   const { rollbackTo, servedBefore } = d.facts;
   const running = d.due === 'watch' && switchBegan(d) && !d.rollback && !d.finished;
@@ -141,14 +141,14 @@ export function mayRollBack(d: Deployment): boolean {
   );
 }
 
-/** Removes the lock that this deployment's rollback set. */
+/** Returns a button that removes the lock which this deployment's rollback set. */
 export function unlockButton({ request, facts, superseded }: Deployment): Button[] {
   if (superseded || facts.lockedAt === undefined) return [];
   const value = { s: request.service, e: request.environment, l: facts.lockedAt };
   return [button({ id: ids.unlock, text: 'Unlock', value })];
 }
 
-/** Opens a form that asks for the reason, so it needs no confirmation of its own. */
+/** Returns a button without confirmation, because it opens a form that asks for the reason. */
 export function rollbackButton(d: Deployment): Button {
   return button({ id: ids.rollback, text: 'Roll back…', value: { d: d.id }, style: 'danger' });
 }

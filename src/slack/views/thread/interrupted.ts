@@ -1,4 +1,4 @@
-// Decides what the summary says of a deployment whose record Redis has lost.
+// Words the summary of a deployment whose record Redis lost.
 import type { KnownBlock } from '@slack/types';
 import { Ending } from '../../../deploy/record/events.ts';
 import { section } from '../parts/blocks.ts';
@@ -6,7 +6,7 @@ import { icons } from '../parts/state.ts';
 
 const ICON = '⚠️';
 
-/** Whether the text of a summary in Slack says that the deployment is over or interrupted. */
+/** Returns whether a summary's text in Slack says that the deployment has ended or was interrupted. */
 export function saysItIsOver(text: string): boolean {
   const ends = [...Ending.options.map((ending) => icons[ending]), ICON];
   return ends.some((icon) => text.startsWith(icon));
@@ -16,7 +16,7 @@ const OPEN = '*Next:* run the command again.';
 const LOCKED =
   'It is unknown how far it got, so deployments are *locked*. If users are on its release already, nobody watches it. *Next:* `/argo health`. If it is healthy: `/argo unlock`, then `/argo deploy`, which also removes what this deployment left on the hosts. If not: `/argo rollback`.';
 
-/** Replaces the summary. `was`: its text as Slack has it. */
+/** Returns the new content of the summary message. `was`: its current text in Slack. */
 export function interrupted(was: string, locked: boolean): { text: string; blocks: KnownBlock[] } {
   const [head = ''] = was.split(' · ');
   const about = head.replace(/^\S+ /u, '');

@@ -1,4 +1,4 @@
-// Decides what is said of a deployment in the queue: its position, what it waits for, its outcome.
+// Words the state of a queued deployment: its position, what it waits for, its outcome.
 import { type Deployment, wasDequeued, isQueued } from '../../../deploy/record/deployment.ts';
 import type { Obstacle } from '../../../deploy/record/events.ts';
 import { LONGEST_WAIT_MS } from '../../../deploy/acts/queue.ts';
@@ -10,7 +10,7 @@ import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
 import { mentions } from '../parts/people.ts';
 import { capped, duration, person, quoted, when } from '../parts/text.ts';
 
-/** Its position in the queue, and later that it has started. */
+/** Builds a message with the deployment's position in the queue, and a second one when it starts. */
 export function queueMessages(d: Deployment, { target }: ViewContext): PaintedView[] {
   if (!d.queued) return [];
   const views: PaintedView[] = [{ key: 'line', where: 'thread', ...queueView(d, target) }];
@@ -45,19 +45,19 @@ function queueView(
   };
 }
 
-/** Mentions those who may unlock, because only a person can remove a lock. */
+/** Mentions the people who may unlock if a lock blocks the queue: only a person can remove it. */
 function whoUnlocks({ queued: waits }: Deployment, target: Target | undefined): string {
   const who = target?.place.access.unlock ?? [];
   if (waits?.behind?.kind !== 'lock' || who.length === 0) return '';
   return `\n${mentions(who)}: review the lock, then \`/argo unlock\`.`;
 }
 
-/** `2nd in the queue`: mentions nobody, for the channel. */
+/** Returns `2nd in the queue` for the summary in the channel; it mentions nobody. */
 export function queuePosition(d: Deployment): string {
   return `${position(d)}${d.queued?.behind?.kind === 'lock' ? ', until somebody unlocks the environment' : ''}`;
 }
 
-/** The position and what it waits for; escaped. */
+/** Returns the position in the queue, and what the deployment waits for; escaped. */
 export function queueStatus(d: Deployment): string {
   const behind = d.queued?.behind;
   return `${position(d)}${behind ? `, ${obstacleWords(behind)}` : ''}`;
@@ -80,14 +80,14 @@ function obstacleWords(obstacle: Obstacle): string {
   }
 }
 
-/** How a deployment ended that never left the queue; undefined for all others. */
+/** Returns the outcome of a deployment that expired in the queue; undefined if it left the queue. */
 export function queueOutcome(d: Deployment): string | undefined {
   if (wasDequeued(d)) return undefined;
   const waited = (d.finished?.at ?? d.updatedAt) - (d.queued?.since ?? d.createdAt);
   return `expired after ${duration(waited)} in the queue · nothing was changed`;
 }
 
-/** All entries on one line, for `/argo status`. */
+/** Returns the queue's entries on one line, for `/argo status`. */
 export function queueSummary(entries: readonly QueueEntry[]): string {
   const waiting = entries.map(
     ({ by, since }, index) =>

@@ -1,4 +1,4 @@
-// Decides what the last message of a thread says: how the deployment ended, with figures and times.
+// Builds the last message of a thread: how the deployment ended, with figures and times.
 import type { KnownBlock } from '@slack/types';
 import { type Deployment, wasDequeued } from '../../../deploy/record/deployment.ts';
 import type { Ending } from '../../../deploy/record/events.ts';

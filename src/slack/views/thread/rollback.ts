@@ -1,4 +1,4 @@
-// Decides what the thread says of a rollback: why, by whom, where users are, the log, and what to do next.
+// Builds the rollback message of a thread: reason, actor, users' release, log lines and next step.
 import type { KnownBlock } from '@slack/types';
 import type { Deployment, StageState } from '../../../deploy/record/deployment.ts';
 import { failureTitle } from '../parts/failure-titles.ts';
@@ -36,27 +36,27 @@ export function rollback(d: Deployment): PaintedView[] {
   ];
 }
 
-/** `automatically to 8df83b4`. */
-function how({ rollback: decided, facts: { rollbackTo } }: Deployment): string {
+/** Returns the actor and target of the rollback: `automatically to 8df83b4`. */
+function actorAndTarget({ rollback: decided, facts: { rollbackTo } }: Deployment): string {
   const who = decided?.by ? `by ${person(decided.by)}` : 'automatically';
   return rollbackTo ? `${who} to ${releaseCode(rollbackTo.release)}` : who;
 }
 
-function why({ rollback: decided }: Deployment): string {
+function reasonSentence({ rollback: decided }: Deployment): string {
   const reason = quoted(sentence(decided?.reason ?? ''), 800);
   return `${decided?.by ? `Reason: ${reason}` : reason}.`.replace(/([.!?…])\.$/, '$1');
 }
 
 function runningHead(d: Deployment): string {
-  return `🟠 *Rolling back ${environmentOf(d)} ${how(d)}.* ${why(d)}`;
+  return `🟠 *Rolling back ${environmentOf(d)} ${actorAndTarget(d)}.* ${reasonSentence(d)}`;
 }
 
 function doneHead(d: Deployment): string {
   const took = duration((d.finished?.at ?? d.updatedAt) - (d.rollback?.at ?? d.updatedAt));
   const affected = affectedSentence(d);
   return [
-    `↩️ *Rolled back ${environmentOf(d)} ${how(d)}* in ${took}.`,
-    why(d),
+    `↩️ *Rolled back ${environmentOf(d)} ${actorAndTarget(d)}* in ${took}.`,
+    reasonSentence(d),
     ...(affected === undefined ? [] : [affected]),
     'Deployments are locked pending review.',
   ].join(' ');
@@ -69,7 +69,7 @@ function failedHead(d: Deployment, stage: StageState): string {
     `🚨 *Rollback of ${environmentOf(d)} failed${where}.*`,
     `${quoted(failureTitle(stage), 80)}: ${quoted(message, 800)}.`.replace(/\.\.$/, '.'),
     usersSentence(d),
-    `It began ${how(d)}: ${quoted(d.rollback?.reason ?? '', 300)}`,
+    `It began ${actorAndTarget(d)}: ${quoted(d.rollback?.reason ?? '', 300)}`,
   ].join(' ');
 }
 
@@ -82,7 +82,7 @@ function buttonsOf(d: Deployment, over: boolean) {
   ];
 }
 
-/** The release's last log lines and the commit to blame. */
+/** Shows the failed release's last log lines, and the commit that may have caused the failure. */
 function evidence(d: Deployment): KnownBlock[] {
   const { causes = {}, blame } = d.facts;
   return [

@@ -1,4 +1,4 @@
-// Decides which lines of a stage's log are shown: the last ones.
+// Builds the answer that shows the last lines of a stage's log.
 import type { StageState } from '../../../deploy/record/deployment.ts';
 import type { Reply } from '../../contract/interaction.ts';
 import { context, preformatted, section } from '../parts/blocks.ts';
@@ -11,7 +11,7 @@ export function logOf({ failure, log }: StageState): string | undefined {
   return failure?.log ?? log;
 }
 
-/** `log`: redacted. */
+/** `log` must be redacted. */
 export function stageLog(noun: string, log: string): Reply {
   const all = log.trimEnd().split('\n');
   const last = all.slice(-LINES);

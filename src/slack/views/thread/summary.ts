@@ -1,4 +1,4 @@
-// Decides what the summary in the channel says: state, duration, who asked, how the deployment ended.
+// Builds the summary message in the channel: state, duration, requester, how the deployment ended.
 import { openAlert } from '../../../deploy/record/alerts.ts';
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import { describeRequest, isDryRun } from '../../../deploy/record/requests.ts';
@@ -42,21 +42,21 @@ export function summary(d: Deployment, { target }: ViewContext): PaintedView {
   };
 }
 
-/** State, duration and people; escaped. */
+/** Returns the deployment's state, duration and requester; escaped. */
 export function progressWords(d: Deployment, target: Target | undefined): string {
   const by = `asked by ${person(d.request.origin.user)}`;
-  return [says(d, target), durationOrStart(d, since), by, ...alone(d)].join(' · ');
+  return [stateWords(d, target), durationOrStart(d, since), by, ...breakGlassNote(d)].join(' · ');
 }
 
-/** Every reader of the summary must see that one person approved alone. */
-function alone({ gate }: Deployment): string[] {
+/** Says if one person approved alone: every reader of the summary must see that. */
+function breakGlassNote({ gate }: Deployment): string[] {
   const decision = gate?.decision;
   return decision?.kind === 'approved' && decision.brokeGlass !== undefined
     ? [`🚨 approved alone by ${person(decision.by)} (break glass)`]
     : [];
 }
 
-/** News is a change of activity, an alert or a stall; progress is not. */
+/** Returns a text whose change means news: a new activity, an alert or a stall. Progress is no news. */
 function news(d: Deployment): string | undefined {
   const now = activityOf(d);
   const moving = now === 'queued' || now === 'running' || now === 'releasing';
@@ -64,7 +64,7 @@ function news(d: Deployment): string | undefined {
   return parts.filter(Boolean).join(' ') || undefined;
 }
 
-function says(d: Deployment, target: Target | undefined): string {
+function stateWords(d: Deployment, target: Target | undefined): string {
   const now = activityOf(d);
   if (isOver(now)) return outcome(d, now);
   if (d.stalled)
@@ -109,7 +109,7 @@ function outcome(d: Deployment, ending: NonNullable<Deployment['ending']>): stri
     case 'succeeded':
       return describeRequest(d.request).rollsBack
         ? `*rolled back*${rollbackReason(d)}`
-        : `*${describeRequest(d.request).keepsRelease ? 'restarted' : 'live'}${doubt(d)}*${release(d)}${downtimeWords(d)}`;
+        : `*${describeRequest(d.request).keepsRelease ? 'restarted' : 'live'}${healthRemark(d)}*${release(d)}${downtimeWords(d)}`;
     case 'failed':
       return `${failure(d) || 'failed'} · nothing ${isDryRun(d.request) ? '' : 'live '}was changed`;
     case 'cancelled':
@@ -123,7 +123,7 @@ function outcome(d: Deployment, ending: NonNullable<Deployment['ending']>): stri
     case 'voided':
       return `approval void: ${decision?.kind === 'voided' ? quoted(decision.reason, REASON) : failure(d)} · nothing live was changed`;
     case 'rolled-back':
-      return `*rolled back ${d.rollback?.by ? `by ${person(d.rollback.by)}` : 'automatically'}*${back(d)}${d.rollback ? `: ${quoted(d.rollback.reason, REASON)}` : ''}`;
+      return `*rolled back ${d.rollback?.by ? `by ${person(d.rollback.by)}` : 'automatically'}*${rollbackTarget(d)}${d.rollback ? `: ${quoted(d.rollback.reason, REASON)}` : ''}`;
     case 'rollback-failed':
       return `*rollback failed*: ${failure(d, 'rollback')} · ${usersSentence(d)}`;
     case 'dry-run':
@@ -131,8 +131,8 @@ function outcome(d: Deployment, ending: NonNullable<Deployment['ending']>): stri
   }
 }
 
-/** A reader of only the summary must not take an unhealthy or unwatched release for a good one. */
-function doubt({ facts }: Deployment): string {
+/** Returns a remark if the live release is unhealthy or unwatched: the summary must not call it good. */
+function healthRemark({ facts }: Deployment): string {
   if (facts.unhealthy) return ', but unhealthy';
   return facts.unwatched ? ', but health unknown' : '';
 }
@@ -148,7 +148,7 @@ function failure(d: Deployment, phase?: 'rollback'): string {
     stage.summary ??
     'no reason given'
   ).split('\n');
-  // A second line alone is the finding; more of them are in the thread.
+  // A message of two lines is shown whole. A longer one is in the thread, so only its first line is shown.
   const reason = more.length === 1 ? `${first}: ${more[0]}` : first;
   const where = host && !reason.includes(host) ? ` on ${quoted(host, 60)}` : '';
   return `*${quoted(failureTitle(stage), 80)}${where}*: ${quoted(reason, REASON)}`;
@@ -162,6 +162,6 @@ function release(d: Deployment): string {
     : `: ${quoted(name, 80)}`;
 }
 
-function back(d: Deployment): string {
+function rollbackTarget(d: Deployment): string {
   return d.facts.rollbackTo ? ` to ${releaseCode(d.facts.rollbackTo.release)}` : '';
 }
