@@ -152,7 +152,7 @@ function whoami(): string {
   }
 }
 
-/** The server in an address: `host` of `scheme://user@host:port/path` and of `user@host:path`. A folder has no server. */
+/** The server in `scheme://user@server:port/path` or `user@server:path`; a folder has no server. */
 function serverOf(shown: string): string {
   if (URL.canParse(shown)) return new URL(shown).hostname || 'the folder';
   return /^[^@/]+@([^:/]+):/.exec(shown)?.[1] ?? 'the folder';

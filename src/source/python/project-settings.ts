@@ -7,7 +7,7 @@ import type { Checked } from './worker.ts';
 /** Findings that a project may ignore: those about names. Python refuses syntax errors, whatever a project ignores. */
 const IGNORABLE = new Set(['F821', 'F823', 'F722']);
 
-/** Checks files with `checkFiles`, and returns what remains. `leftOut` are files that the ruff settings exclude. */
+/** Checks files with `checkFiles`, and returns the findings that remain. `leftOut`: files that the ruff settings exclude. */
 export async function applyProjectSettings(
   { tree, files, others = [] }: PythonQuestion,
   checkFiles: (files: readonly FileDigest[]) => Promise<Checked[]>,

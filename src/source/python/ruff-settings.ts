@@ -160,7 +160,7 @@ const SLASH = '\u0001';
 
 function patternOf(glob: string): Pattern {
   const whole = glob.replace(/^\.\//, '').replace(/\/+$/, '');
-  // `**/a` also matches `a`.
+  // In ruff's patterns, `**/a` also matches `a`, and `a/**` also matches `a`.
   const spellings = [whole, ...(whole.startsWith('**/') ? [whole.slice(3)] : [])].flatMap((one) => [
     one,
     ...(one.endsWith('/**') ? [one.slice(0, -3)] : []),

@@ -297,7 +297,7 @@ describe('the file', () => {
     mkdirSync(path.join(folder, 'folder.json'));
     await expect(source.read('config.json', folderTree(folder), none)).rejects.toMatchObject({
       code: 'config-missing',
-      message: `The config ${folder}/config.json is not there.`,
+      message: 'The config config.json of the commit is not there.',
       next: expect.stringContaining('argo.yml'),
     });
     await expect(source.read('folder.json', folderTree(folder), none)).rejects.toMatchObject({
