@@ -11,7 +11,7 @@ import { secretsOf, unprotected } from '../redis/connection/address.ts';
 import { checkRedis } from '../redis/connection/inspect-server.ts';
 import { addressOf } from '../redis/connection/connect.ts';
 
-/** The process exits this long after a signal, because supervisors usually kill it after 10 s. */
+/** If a stop takes longer, the process exits with 1. Supervisors usually kill it after 10 s. */
 const STOP_MS = 9_000;
 
 /** Runs until a signal or a fatal error. Returns the exit code. */

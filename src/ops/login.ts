@@ -3,10 +3,10 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 
 export type Entry = 'in' | 'asked' | 'refused' | 'barred';
 
-/** After this many wrong passwords an address is barred for BARRED_MS. */
+/** After this many wrong passwords, an IP address is refused for BARRED_MS. */
 const MAX_FAILURES = 5;
 const BARRED_MS = 60_000;
-/** How many addresses with wrong passwords are remembered. The oldest is dropped when there are more. */
+/** How many IP addresses with wrong passwords are remembered. The oldest is dropped when there are more. */
 const MAX_ADDRESSES = 1_000;
 
 /** Returns a function that decides about one request. HTTP Basic needs no login page and no session. */

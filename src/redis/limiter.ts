@@ -12,7 +12,7 @@ if pause > 0 then return pause end
 `;
 
 /**
- * A token bucket.
+ * Takes a token from a bucket.
  * KEYS: bucket, pause   ARGV: time or '', tokens per millisecond, burst   Returns milliseconds to wait; 0 allows the call
  */
 const TAKE = `${NOW}

@@ -34,7 +34,7 @@ function isHere({ source }: ServiceSettings, tree: LocalTree, remotes: readonly 
   if (remotes.length > 0 || path.isAbsolute(source.git)) {
     return [...remotes, tree.git?.top].includes(normalizedAddress(source.git));
   }
-  // A repository without remotes has no address to compare, so check whether the service's folder exists.
+  // A checkout without remotes has no address to compare, so look for the service's folder in it.
   return source.directory !== '.' && existsSync(path.join(tree.root, source.directory));
 }
 

@@ -4,7 +4,7 @@ import type { Answer } from '../../deploy/ports/ports.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
 import { fail, type Finding, ok, warn } from '../finding.ts';
 
-/** `now` is the bot's time when the host told its own, in Unix milliseconds. */
+/** `now` is the bot's time at the moment when the host reported its own, in Unix milliseconds. */
 export function machineFindings(examined: Answer, target: Target, now: number): Finding[] {
   return [
     systemd(examined),

@@ -85,7 +85,7 @@ function fileFinding(examined: Answer, served: string[], { file, upstream }: Nam
   return ok('upstream file', `${file} names ${served.join(', ')}`);
 }
 
-/** Finds whether a site passes requests to the upstream. `passed` is unknown if a variable, known to nginx, decides. */
+/** Finds whether a site passes requests to the upstream. `passed` is `unknown` if a variable of nginx decides. */
 function siteFinding(passed: string | undefined, upstream: string): Finding {
   if (passed === 'yes') return ok('site', `passes to ${upstream}`);
   if (passed === 'unknown')

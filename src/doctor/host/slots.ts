@@ -56,7 +56,7 @@ function leftOver({ release, slot, runs }: OrphanedRelease): Finding {
   );
 }
 
-/** Reports a process on a slot's port, because it blocks a release. A service that nginx sends users to may have it. */
+/** Reports a process that blocks a slot's port. Skips services outside argo-bot that users are on, or were on before. */
 function takenPort(line: string, seen: Observation): Finding[] {
   const [slot = '', port = '', unit = ''] = line.split(' ');
   const known = seen.externalServices.some(({ address }) => address === port);

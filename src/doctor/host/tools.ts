@@ -87,7 +87,7 @@ function pythonFindings(examined: Answer, python: PythonSettings): Finding[] {
       fail('venv', 'the module venv is missing: no virtual environment can be made', install),
     ];
   const uv = examined.values('has').includes('uv');
-  // Only requirements need pip, which ensurepip installs.
+  // ensurepip installs pip, which is only needed to install requirements.
   if (python.requirements !== undefined && examined.maybe('ensurepip') !== 'yes')
     return [
       found,

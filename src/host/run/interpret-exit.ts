@@ -57,7 +57,7 @@ export async function interpretExit(ended: CommandEnd, run: ScriptRun): Promise<
     code: 'script-failed',
     next: `Read its output, fix ${host}, then deploy again.`,
     host,
-    // Fifty lines of a journal, and those of the script itself.
+    // A script that fails to start a service prints 50 lines of its journal. Ten more are the script's own.
     log: stderr.trimEnd().split('\n').slice(-60).join('\n') || undefined,
   });
 }

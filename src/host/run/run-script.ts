@@ -34,7 +34,7 @@ const fenceWaitS = 15;
 /** The wait for the lock ends this long before the time limit, so that a busy host is not reported as lost. */
 const marginMs = 1_500;
 
-/** Fails with a Failure: StageFailed, HostUnreachable, OutcomeUnknown, Fenced, Misconfigured or Interrupted. */
+/** Runs a script once the host is free. Fails with StageFailed, HostUnreachable, OutcomeUnknown, Fenced, Misconfigured or Interrupted. */
 export async function runScript(
   scriptHost: ScriptHost,
   name: string,

@@ -99,11 +99,11 @@ export function scriptNamed(name: string): Script {
 /** A login shell that executes its input exits with this code. `bootstrap` skips the lines that make it exit. */
 export const inputAsCommandsCode = 97;
 const skippedLines = `exit ${inputAsCommandsCode}\n`.repeat(8);
-/** The exit code if the script did not arrive completely. */
+/** `bootstrap` exits with this code if the script did not arrive completely. */
 export const inputCutCode = 96;
 
 /**
- * Reads a script from stdin and runs it. It has no quote, backslash, exclamation mark or line break, so that every
+ * Reads a script from stdin and runs it. `bootstrap` has no quote, backslash, exclamation mark or line break, so that every
  * login shell passes it on unchanged. It prints `$run` on both outputs before the script starts.
  */
 const bootstrap = [

@@ -64,9 +64,9 @@ for slot in blue green; do
     systemctl reset-failed -- "$unit" 2>/dev/null || true
     rm -f -- "$p_root/$slot"
   fi
-  # Put the folder back if this release has replaced it.
+  # If this release has replaced a folder that was set up by hand, put that back.
   [ "$(first_line "$adopted/.argo/adopted")" != "$p_release" ] || put_back
 done
-# Keep the live release, which a restart deploys again.
+# Keep the live release: a deployment that restarts the service deploys it again.
 [ "${p_live_release:-}" != "$p_release" ] || kept=yes
 [ -n "$kept" ] || remove_release

@@ -16,7 +16,8 @@ for tool in ss uv; do if command -v "$tool" >/dev/null 2>&1; then say has "$tool
 # The version of the installed ../runner; empty if the bot's key may run any command.
 say runner "${runner:-}"
 say now "$(date +%s)"
-# Find the service that sets the clock. timedatectl would start a daemon. A container has the clock of its host.
+# Find the service that keeps the clock right, without timedatectl, which would start a daemon. For a container it is
+# its host.
 keeper=$(systemctl list-units --no-legend --plain --state=active --type=service | awk '{ print $1 }' |
   grep -Ex '(systemd-timesyncd|chrony|chronyd|ntp|ntpd|ntpsec|openntpd)\.service' | head -n 1 || true)
 [ -n "$keeper" ] || ! systemd-detect-virt --container --quiet || keeper=host
@@ -78,7 +79,7 @@ for slot in blue green; do
     runs=$(listener "$port")
     [ "$runs" = "$unit" ] || say taken "$slot $port ${runs:-process-unknown}"
   fi
-  # With `strategy: restart`, both slots have the same unit and port.
+  # With `strategy: restart`, both slots have the same unit and port, so one check is enough.
   [ "$p_strategy" = proxy ] || break
 done
 

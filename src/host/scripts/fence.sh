@@ -1,6 +1,6 @@
-# Precedes every script with `# fenced` in its head, which changes the host. They run one at a time, for the newest epoch.
-# Every child inherits the lock as descriptor 9, so an orphaned process keeps the lock until it ends.
-# A process that outlives the script must close the descriptor (`9>&-`); systemd closes it for units.
+# Precedes every script with `# fenced` in its head, which changes the host. Such scripts run one at a time.
+# They run only for the newest epoch. Every child inherits the lock as descriptor 9, so an orphaned process keeps the
+# lock until it ends. A process that outlives the script must close it (`9>&-`); systemd closes it for units.
 need root deployment epoch
 case $p_root in
   *"/../"* | */..) fail "the root $p_root has .. in it; nothing was done" ;;
@@ -22,7 +22,7 @@ for place in "$p_root" "$p_root/state"; do
 done
 
 state=$p_root/state
-# holder: prints what holds the lock. Right only while it is held, because a script that has ended leaves its name here.
+# holder: prints which script holds the lock. Right only while the lock is held, because the name stays in the file.
 holder() { head -n 1 "$state/holder" 2>/dev/null || echo 'a script that left no name'; }
 mkdir -p "$state"
 exec 9>>"$state/lock"
@@ -74,7 +74,8 @@ if [ "$p_epoch" -gt "$stored" ] || [ ! -e "$state/epoch" ]; then
   mv -f "$state/epoch.new" "$state/epoch"
 fi
 
-# Tell the guard of parts/arm-guard.sh that the bot is not silent. Refuse the guard's own rollback if it was heard since.
+# Tell the guard of parts/arm-guard.sh that the bot is not silent. Refuse a rollback by the guard if the bot was heard
+# after the guard decided.
 if [ "$0" != guard-return ]; then
   hear "$state/guard"
 elif [ "$(cat "$state/guard/heard" 2>/dev/null || true)" != "$p_heard" ]; then
@@ -95,8 +96,8 @@ end_of_script() {
   code=$?
   set +e
   at_exit
-  # Write this while the lock is held, so that the next script sees it. The script may have taken minutes, so the guard's
-  # time starts again.
+  # Write the guard's files while the lock is held, so that the next script sees them. This script may have taken
+  # minutes, so the guard starts to wait for the bot again.
   case $0$code in
     guard-return0) printf '%s %s\n' "$p_deployment" "$(now)" >"$state/guard/returned" ;;
     guard-return*) ;;

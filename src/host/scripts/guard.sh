@@ -63,7 +63,7 @@ send_back() {
     /bin/sh -c '. "$1"' guard-return "$guard/move"
 }
 
-# A deployment that only restarts the live release returns to the same release, which stays good.
+# The release to mark as bad. If the deployment only restarted the live release, users return to it, so it stays good.
 bad=$p_release
 [ "$p_release" != "$p_return_release" ] || bad=
 

@@ -10,7 +10,7 @@ colour=$(recorded_slot)
 
 live=$colour
 if [ "$p_strategy" = restart ]; then
-  # Users are on the slot in which the one unit runs. With a unit written by hand, .current_color may not be argo-bot's.
+  # Users are on the slot in which the one unit runs. If it was written by hand, .current_color may be older than argo-bot.
   place=$(works_in "$p_unit_blue")
   if [ -n "$place" ] && ! ours "$(property FragmentPath "$p_unit_blue")"; then
     [ "$place" != other ] || place=$(slot_for "$p_unit_blue")

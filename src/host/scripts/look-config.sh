@@ -2,7 +2,7 @@
 # The bot finds which keys differ. Changes nothing.
 # with config-locations
 need root config locations
-# place KIND SLOT PATH: prints one such file with its content in base64. Blanks separate the fields, which have none.
+# place KIND SLOT PATH: prints one of these files with its content in base64. No field has blanks, so blanks separate them.
 place() {
   content=
   if [ -f "$3" ] && [ "$(wc -c <"$3")" -le 262144 ]; then content=$(base64 -w0 <"$3"); fi

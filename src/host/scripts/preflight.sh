@@ -120,7 +120,7 @@ if [ -n "$p_upstream_file" ]; then
     case $nginx_within in '' | http | stream) ;; *)
       problem "nginx reads $p_upstream_file within \"$nginx_within\", and argo-bot writes a whole upstream block into it: include it in the http block instead" ;;
     esac
-    # The answer is `unknown` if a variable decides where a site passes requests. Then there is no warning.
+    # nginx_passes is `unknown` if a variable decides where a site passes requests. Then there is no warning.
     [ "$nginx_passes" != no ] ||
       warning "no site of nginx passes to $p_upstream: proxy_pass http://$p_upstream; belongs into the site"
   fi

@@ -29,7 +29,7 @@ say() {
 }
 # say_each KEY: prints one value of the answer for each line of stdin.
 say_each() { while IFS= read -r line || [ -n "$line" ]; do say "$1" "$line"; done; }
-# unheard: the bot does not read any more, so a read-only script ends. fence.sh lets a script that changes the host continue.
+# unheard: runs when the bot has stopped reading. A read-only script ends; fence.sh lets other scripts continue.
 unheard() { exit 74; }
 
 # at_exit: redefine this to clean up. Never use `trap … EXIT`, which prelude and fence need.
@@ -99,7 +99,7 @@ copy_file() { cp ${3:-} -- "$1" "$2.new" && mv -T -- "$2.new" "$2"; }
 # link_to TARGET LINK: replaces a link in one step.
 link_to() { ln -sfn -- "$1" "$2.new" && mv -T -- "$2.new" "$2"; }
 
-# hear FOLDER: notes for the guard in this folder when the bot was last heard. In seconds since boot: the clock may change.
+# hear FOLDER: notes in the guard's folder when the bot was last heard. Seconds since boot, because the clock may change.
 hear() {
   [ -d "$1" ] || return 0
   cut -d. -f1 /proc/uptime >"$1/heard.$$"

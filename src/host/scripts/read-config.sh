@@ -1,4 +1,4 @@
-# Prints the config of a kept release. The bot masks its secrets in the logs of that release.
+# Prints the config of a kept release. The bot masks the config's secrets in the logs of that release.
 need root release config
 file=$p_root/releases/$p_release/$p_config
 case $p_release in

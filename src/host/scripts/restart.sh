@@ -87,7 +87,7 @@ adopt() {
   [ -f "$own" ] && ! ours "$own" || fail "the unit of the service that was laid out by hand is not installed any more, so a rollback cannot start it; $untouched"
   mkdir -p "$keep/.argo"
   copy_file "$own" "$keep/.argo/unit.$slot"
-  # The service runs outside the slot, so its slot holds only its unit.
+  # The service runs outside the slot, so the slot leads to a folder with only the saved unit.
   [ -e "$p_root/$slot" ] || ln -sfn -- "releases/$p_back" "$p_root/$slot"
 }
 case $p_back in adopted-*) adopt ;; esac

@@ -5,7 +5,7 @@ need root locations
 locations | while IFS= read -r to; do
   memory=$(memory_of "$to")
   original=$(original_of "$to")
-  # argo-bot has never written there.
+  # Skip a path to which argo-bot has never written.
   [ -f "$memory" ] || continue
   if [ ! -f "$original" ] && [ ! -f "$original.none" ]; then
     say unknown "$to"

@@ -10,7 +10,7 @@ fresh=${p_fresh:-}
 note=$p_root/state/fresh-$p_slot
 if [ "$(property ActiveState "$p_unit")" = active ]; then
   running=$(started_from "$p_unit")
-  # install-unit.sh stopped the slot before it put the release there, so a start of an unknown release was a start of it.
+  # install-unit.sh stopped the slot before it put the release there, so an unknown release that was started is this one.
   [ -n "$running" ] || ! holds "$p_slot" "$p_release" || running=$p_release
 fi
 if [ -n "$fresh" ] && [ "$(first_line "$note")" != "$p_deployment" ]; then running=; fi

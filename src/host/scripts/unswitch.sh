@@ -1,4 +1,4 @@
-# Undoes the very first switch: restores the upstream file from before argo-bot, if a service answers at its addresses.
+# Undoes the very first switch: restores the upstream file from before argo-bot, if a service answers at an address in it.
 # fenced
 # with nginx
 need upstream_file slot port_blue port_green path
@@ -44,7 +44,7 @@ asked() {
 if ! cmp -s -- "$previous" "$proxy_file"; then
   answer=
   while IFS= read -r address && [ -n "$address" ] && [ -z "$answer" ]; do
-    # `?` is an address that only nginx knows.
+    # `?` stands for an address that only nginx knows, so no request is possible.
     if [ "$address" = '?' ]; then answer=unknown; break; fi
     if said=$(asked "$address"); then answer=yes; fi
     say asked "$address $said"

@@ -20,7 +20,7 @@ export async function execute(
     link.client.exec(call.command, (error, channel) => {
       if (error !== undefined) return reject(channelRefused(call.what, call.host, error));
       opened = channel;
-      // The caller gave up while sshd was opening the channel.
+      // If the caller gave up while sshd was opening the channel, close it.
       if (over.signal.aborted) return channel.close();
       return resolve({ ended: runChannel(channel, call, over.signal) });
     });

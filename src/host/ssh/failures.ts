@@ -33,7 +33,7 @@ export function endedWithoutCode(what: string, host: string): OutcomeUnknown {
   );
 }
 
-/** For a host that shuts down. There all calls of systemd fail, so the script's own error would mislead. */
+/** A script failed on a host that shuts down. All calls of systemd fail there, so the script's error would mislead. */
 export function goingDown(what: string, host: string, wrote: string): OutcomeUnknown {
   return new OutcomeUnknown(
     `${what} came to nothing on ${host}, whose systemd is ending or does not answer, as in a restart of the host (${wrote})`,
@@ -52,7 +52,7 @@ export function notSent(what: string, host: string): HostUnreachable {
   );
 }
 
-/** The time limit was reached before anything was sent. */
+/** The time limit passed before anything was sent to the host. */
 export function notStarted(what: string, host: string, timeoutMs: number): HostUnreachable {
   return new HostUnreachable(
     `${what} did not begin on ${host} within ${timeoutMs / 1000} s: no connection or no free channel on it; nothing was done`,

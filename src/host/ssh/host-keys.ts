@@ -60,7 +60,7 @@ export const schemesOf = (pinned: HostKey[]): ServerHostKeyAlgorithm[] => [
   ...new Set(pinned.flatMap((key) => schemes[key.type] ?? [])),
 ];
 
-/** Must return a boolean synchronously: ssh2 accepts a promise, null or 0 as yes. */
+/** True if the offered key is pinned. ssh2 needs a boolean at once: it accepts a promise, null or 0 as yes. */
 export const isPinned = (pinned: HostKey[], offered: Buffer): boolean =>
   pinned.some((key) => key.blob.equals(offered));
 

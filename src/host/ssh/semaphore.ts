@@ -5,7 +5,7 @@ export interface Semaphore {
   run<T>(stop: AbortSignal, work: () => Promise<T>): Promise<T>;
 }
 
-/** First in, first out. A caller leaves the queue when its `stop` aborts. */
+/** Callers wait first in, first out. A caller leaves the queue when its `stop` aborts. */
 export function createSemaphore(limit: number): Semaphore {
   const waiting: (() => void)[] = [];
   let inside = 0;

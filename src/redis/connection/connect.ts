@@ -21,7 +21,7 @@ type Options = Pick<
   | 'enableReadyCheck'
 >;
 
-/** Close a connection after this silence, because a frozen server closes none. BullMQ's workers are silent for 10 s. */
+/** A frozen server closes no connection, so close it after this silence. BullMQ's workers block for up to 10 s. */
 const SILENT_MS = 12_000;
 
 const retryDelay = (times: number): number => Math.min(times * 50, 2_000);
@@ -30,8 +30,8 @@ const retryDelay = (times: number): number => Math.min(times * 50, 2_000);
 const afterFailover = (error: Error): false | 2 => error.message.startsWith('READONLY') && 2;
 
 /**
- * In an outage `fail-fast` fails at once, so that people get an answer, and `persistent` waits, as BullMQ's workers and
- * subscriptions must.
+ * During an outage, commands of a `fail-fast` connection fail at once, so that people get an answer. Those of a
+ * `persistent` connection wait, as BullMQ's workers and subscriptions need.
  */
 export function connectRedis(url: string, kind: 'fail-fast' | 'persistent', log: Log): Connection {
   const failFast = kind === 'fail-fast';
@@ -120,7 +120,7 @@ function open(address: RedisAddress, options: Options, ofCluster: ClusterOptions
     }
     case 'sentinel': {
       const { master: name, db, sentinelUsername, sentinelPassword, tls } = address;
-      // No `failoverDetector`: if it hears of the new master during a reconnect, the connection ends.
+      // Do not use ioredis's `failoverDetector`: if it hears of the new master during a reconnect, the connection ends.
       return new Redis({
         sentinelRetryStrategy: retryDelay,
         ...options,

@@ -31,7 +31,7 @@ export async function checkRedis(url: string): Promise<void> {
 }
 
 /**
- * For the doctor. Read-only. `latencyMs` is the median of five pings; `fsync` and `snapshots` are undefined if CONFIG is
+ * Reads facts for the doctor and changes nothing. `latencyMs` is the median of five pings; `fsync` and `snapshots` are undefined if CONFIG is
  * forbidden. Fails with Misconfigured (`redis-unreachable`).
  */
 export async function inspectServer(url: string) {

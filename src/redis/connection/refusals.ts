@@ -8,7 +8,7 @@ export interface Refusal {
 
 const ADDRESS = 'redis://user:password@host:6379';
 
-/** Patterns for the start of Redis's error answer, each with its meaning and the next step. */
+/** Patterns of Redis's error answers, each with its meaning and the next step. */
 const REFUSALS: readonly [RegExp, string, string][] = [
   [
     /^DENIED/,

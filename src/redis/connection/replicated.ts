@@ -27,7 +27,7 @@ export function createReplicated(connection: Connection, log: Log): () => Promis
   };
   let running: Promise<void> = Promise.resolve();
   let next: Promise<void> | undefined;
-  // One wait covers all writes before it, so at most one more wait is queued.
+  // One wait covers all writes before it, so callers during a wait share the next one.
   return () =>
     (next ??= running
       .catch(() => undefined)
@@ -39,7 +39,7 @@ export function createReplicated(connection: Connection, log: Log): () => Promis
 }
 
 interface Replicas {
-  /** Whether the master had a replica at the last check. */
+  /** Returns whether the master had a replica at the last check. */
   connected(node: Redis): Promise<boolean>;
   /** Forgets the last check, because the master may have changed. */
   forget(): void;

@@ -121,7 +121,7 @@ async function append(
     writing.epoch,
     finished ? '1' : '0',
     String(finished?.at ?? 0),
-    // Read-only requests are not part of the history.
+    // Only finished deployments are part of the history.
     finished ? JSON.stringify(historyEntry(after, finished)) : '',
     CHANGES,
     String(writing.events.length),

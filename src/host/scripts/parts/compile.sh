@@ -18,7 +18,7 @@ start_compile() {
   compiling=$!
 }
 
-# forget_compile: call it at the end of the script.
+# forget_compile: ends a running check and removes its files. Call it at the end of the script.
 forget_compile() {
   [ -z "$compiling" ] || kill "$compiling" 2>/dev/null || true
   rm -f -- "$state/compile.left-out" "$state/compile.found" "$state/compile.failed"

@@ -1,4 +1,4 @@
-# For each path in config_locations, where a copy of the config goes: where the path leads, and whether root may write it.
+# Finds where each path in config_locations (a copy of the config) leads, and whether root may write there.
 
 # locations: prints these paths, one a line.
 locations() { [ -z "$p_locations" ] || printf '%s\n' "$p_locations" | tr : '\n'; }

@@ -10,7 +10,7 @@ drop_spare() {
     sed '/ backup;$/d; s/ max_fails=0;/;/' "$watched" >"$proxy_new"
     mv -T -- "$proxy_new" "$proxy_file"
   fi
-  # An interrupted script may have left this copy because it ended before the reload.
+  # Without this copy there is nothing to reload. An interrupted script may have left it before the reload.
   [ -f "$watched" ] || return 0
   find_nginx
   accepted=yes

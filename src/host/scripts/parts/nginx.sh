@@ -17,7 +17,7 @@ find_nginx() {
   done
   [ -z "$masters" ] || as_started "${masters##* }"
 }
-# as_started PID: sets these variables for this process. Its title has the words of its command line.
+# as_started PID: sets these variables for this nginx process. The process title has the words of its command line.
 as_started() {
   nginx_master=$1
   nginx_unit=$(unit_of "$1" || true)

@@ -11,8 +11,8 @@ others_write() {
   esac
   return 1
 }
-# walk PATH: sets `real` (where it leads), `linked` (yes if it leads through a link), `untrusted` (the first folder on the
-# way that other users can change, so they decide where it leads) and `circle` (yes if its links form a circle).
+# walk PATH: follows all links and sets `real` (where PATH leads), `linked` (yes if there was a link), `untrusted` (the first
+# folder on the way that other users can change, so they decide where PATH leads) and `circle` (yes if links form a circle).
 walk() {
   real='' linked='' untrusted='' circle='' hops=0
   todo=${1#/}

@@ -13,7 +13,7 @@ set_slot() {
 holds() { [ "$(readlink "$p_root/$1" 2>/dev/null || true)" = "releases/$2" ]; }
 # by_hand SLOT: succeeds if the slot was set up by hand before argo-bot, so it is a folder and not a link.
 by_hand() { [ -d "$p_root/$1" ] && [ ! -L "$p_root/$1" ]; }
-# record_live SLOT: writes .current_color. A repeated switch does not, so the file's time is that of the switch.
+# record_live SLOT: writes .current_color, unless it already names the slot: the file's time is that of the switch.
 record_live() {
   [ ! -L "$p_root/.current_color" ] && [ "$(cat "$p_root/.current_color" 2>/dev/null || true)" = "$1" ] ||
     write_file "$p_root/.current_color" "$1"
@@ -30,7 +30,7 @@ listens() {
   cat /proc/net/tcp /proc/net/tcp6 2>/dev/null |
     awk -v end=":$port_hex" '$4 == "0A" && substr($2, length($2) - 4) == end { found = 1 } END { exit !found }'
 }
-# state_of SLOT UNIT: prints systemd's ActiveState. A slot that was set up by hand may run under another unit.
+# state_of SLOT UNIT: prints the unit's ActiveState. A slot set up by hand may have another unit: `active` if it listens.
 state_of() {
   set_slot "$1"
   if [ ! -L "$p_root/$1" ] && listens "$port"; then echo active; else property ActiveState "$2"; fi

@@ -2,7 +2,7 @@
 # because the process may change it.
 # with logs
 
-# start_release UNIT FOLDER LOG-FILES: starts the release in the folder, and notes systemd's number of this start.
+# start_release UNIT FOLDER LOG-FILES: starts the release in the folder, and saves systemd's id of this start.
 start_release() {
   # Save the time in microseconds, so that log lines of the previous release are not taken for this one's.
   [ ! -d "$2/.argo" ] || date +%s.%6N >"$2/.argo/started"
@@ -29,7 +29,7 @@ started_from() {
   main=$(printf '%s\n' "$known" | sed -n 's/^MainPID=//p')
   group=$(printf '%s\n' "$known" | sed -n 's/^ControlGroup=//p')
   releases_are=$(readlink -f -- "$p_root/releases" || true)
-  # Without a main process, look at all processes. With one, child processes do not count: they may be of an earlier start.
+  # A service that forks may have no main process: look at all then. Otherwise skip children, maybe of an earlier start.
   [ "$main" != 0 ] || [ -z "$group" ] ||
     main=$(cat "/sys/fs/cgroup$group/cgroup.procs" "/sys/fs/cgroup/systemd$group/cgroup.procs" 2>/dev/null | head -n 20)
   for pid in $main; do

@@ -38,7 +38,7 @@ nginx_words='
   }'
 
 # servers FILE: prints the addresses in an upstream file that get traffic, one a line. If the file has the upstream of
-# argo.yml, prints only that one's. `?` stands for addresses that another file or a program names.
+# argo.yml, prints only the addresses of that upstream. `?` stands for addresses that another file or a program names.
 servers() {
   [ -s "$1" ] || return 0
   UPSTREAM=${p_upstream:-} awk "$nginx_words"'
@@ -154,7 +154,7 @@ external_services() {
     # Skip other machines, because nothing here shows whether they still have the service.
     sed -n 's/^\([0-9][0-9]*\) .*/127.0.0.1:\1/p; s/^\(unix:.*\) [^ ]*$/\1/p' "$p_root/state/before" 2>/dev/null
   } | sort -u | answering | sort -u | while IFS= read -r line; do
-    # The port of a slot with a release is not external. Skipping it saves time in every deployment.
+    # The port of a slot with a release belongs to the slot, so skip it. This saves time in every deployment.
     case ${line% *} in
       "$p_port_blue") [ ! -L "$p_root/blue" ] || continue ;;
       "$p_port_green") [ ! -L "$p_root/green" ] || continue ;;

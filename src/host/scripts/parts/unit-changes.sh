@@ -34,7 +34,7 @@ dropin_names() {
       else cut(stem, ".service")
     }'
 }
-# dropins_of UNIT: prints those that apply at its next start. Of files with one name, the first counts; an empty one hides
+# dropins_of UNIT: prints the drop-ins that apply at its next start. Of files with one name, the first counts; an empty one hides
 # the others. Looks on the disk, because systemd may not have read them yet, and asks systemd.
 dropins_of() {
   paths=$(systemctl show -p UnitPath --value)
@@ -55,7 +55,7 @@ dropins_of() {
     if [ -f "$dropin" ] && [ -s "$dropin" ]; then printf '%s\n' "$dropin"; fi
   done
 }
-# of_the_system FILE: succeeds if a package of the distribution installed it for all services.
+# of_the_system FILE: succeeds if a package of the distribution installed this drop-in for all services.
 of_the_system() {
   case $1 in /usr/lib/systemd/system/service.d/* | /lib/systemd/system/service.d/*) ;; *) return 1 ;; esac
   for package_of in 'dpkg -S' 'rpm -qf' 'pacman -Qo'; do

@@ -132,7 +132,7 @@ missing_paths() {
   done | sort -u
 }
 
-# exposure UNIT-FILE: prints systemd's security score, 0 to 10, lower is better; nothing if systemd is too old to rate a file.
+# exposure UNIT-FILE: prints systemd's security score, 0 (best) to 10; nothing if systemd is too old to rate a file.
 exposure() {
   systemd-analyze security --offline=true --no-pager "$1" 2>/dev/null |
     sed -n 's/.*Overall exposure level for [^:]*: *\([0-9.]*\).*/\1/p'
@@ -153,7 +153,7 @@ vet_unit() {
   systemd-analyze verify --man=no "$scratch/$p_unit" >"$scratch/report" 2>&1 || refused=yes
   missing=$(missing_paths "$1")
   report=$(grep -F "$p_unit" "$scratch/report" | sed "s#$scratch/##g; s#$release#$link#g; s#^$p_unit:\([0-9]*: \)#line \1#; s#^$p_unit: *##")
-  # missing_paths reports a missing program better.
+  # Remove systemd's lines about missing programs, because missing_paths reports them better.
   [ -z "$missing" ] || report=$(printf '%s\n' "$report" | grep -v 'is not executable: No such file' || true)
   wait
   if [ -n "$missing" ] || [ "$refused" = yes ]; then

@@ -26,7 +26,7 @@ hardened() {
 # sets UNIT-FILE PATTERN: succeeds if a line matches. Lines that continue another one do not count.
 sets() { PATTERN=$2 awk '!open && $0 ~ ENVIRON["PATTERN"] { found = 1 } { open = /\\$/ } END { exit !found }' "$1"; }
 # harden UNIT UNIT-FILE: writes the drop-in for a unit that passes the rules. A unit from before argo-bot, or from before
-# these rules, gets none. Fails if no drop-in has changed, so that the caller does not reload systemd.
+# these rules, has none. Fails if no drop-in has changed, so that the caller does not reload systemd.
 harden() {
   dropin_file=/etc/systemd/system/$1.d/zz-argo-bot.conf
   if laid_out_before "$p_release" || [ -n "$(refusals "$2")" ]; then
