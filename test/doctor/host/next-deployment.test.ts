@@ -109,7 +109,7 @@ test('what a deployment would refuse is refused here, in the same words', () => 
   );
   expect(finding).toMatchObject({
     level: 'fail',
-    text: 'engine.service on host-1 still works in /opt/engine/blue, which the release would take the place of',
+    text: 'engine.service on host-1 still works in /opt/engine/blue, which the release would replace',
     fix: expect.stringMatching(/systemctl disable --now engine\.service/),
   });
   expect(lines).toBe('');
