@@ -82,8 +82,10 @@ describe('an approver', () => {
     ['a co-author', { author: CAROL, trailer: 'Co-authored-by: Ben <BEN@corp.example>' }],
   ])('who is %s cannot approve, by click or by form', async (_role, by) => {
     const id = await waiting(by);
-    expect(await approve(APPROVER)).toContain('You are an author of this release');
-    expect(await approve(APPROVER, 'approve-with-note')).toContain('You are an author');
+    expect(await approve(APPROVER)).toContain('because you wrote commits of it');
+    expect(await approve(APPROVER, 'approve-with-note')).toContain(
+      'because you wrote commits of it',
+    );
     expect(await decision(id)).toBeUndefined();
     expect(JSON.stringify(card()?.blocks)).toContain('they cannot approve');
   });
@@ -108,7 +110,7 @@ describe('an approver', () => {
     await bot.stop();
     bot = await begin({ 'ben@home.example': APPROVER });
     const id = await waiting({ author: BEN_AT_HOME });
-    expect(await approve(APPROVER)).toContain('You are an author of this release');
+    expect(await approve(APPROVER)).toContain('because you wrote commits of it');
     expect(await decision(id)).toBeUndefined();
   });
 

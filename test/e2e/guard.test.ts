@@ -79,7 +79,7 @@ describeOnHosts('a bot that is away while a release turns ill', () => {
     scene.workers.push(scene.startWorker());
     scene.bot = await scene.startBot();
     expect(await ending(scene, root)).toMatch(/^↩.*rolled back/u);
-    const rolledBack = /^↩️ Rolled back/u;
+    const rolledBack = /^↩️ \*?Rolled back argo/u;
     await inThread(scene, root, rolledBack);
     const said = threadOf(scene, root).map(readable);
     expect(said.filter((text) => rolledBack.test(text))).toHaveLength(1);

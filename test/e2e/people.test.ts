@@ -55,7 +55,7 @@ describeOnHosts('people and a deployment', () => {
     const card = await approvalCard(scene, root);
     const { workspace } = scene;
     for (const [user, words] of [
-      ['ben', /second pair of eyes/i],
+      ['ben', /another person must/i],
       ['cleo', /needs the \w+ role/i],
     ] as const) {
       const { id } = people[user];
@@ -64,8 +64,8 @@ describeOnHosts('people and a deployment', () => {
       const answer = await workspace.waitFor(() => workspace.ephemerals(id)[before]);
       expect(readable(answer)).toMatch(words);
     }
-    expect(await told(scene, 'ada', 'deploy')).toMatch(/the same is running already/i);
-    // Something else waits in line, and goes on by itself, although nobody remembers it but the record.
+    expect(await told(scene, 'ada', 'deploy')).toMatch(/already deploying/i);
+    // Another deployment is queued, and starts by itself: only the record knows of it.
     const next = await ask(scene, 'ada', 'deploy green');
     await inThread(scene, next, /next in the queue, behind/i);
     expect(await told(scene, 'cleo', 'status')).toMatch(/queue: 1\./i);
@@ -74,7 +74,7 @@ describeOnHosts('people and a deployment', () => {
     scene.workers[0] = scene.startWorker();
     expect(await told(scene, 'ben', 'cancel')).toMatch(/cancelling/i);
     expect(await ending(scene, root)).toMatch(/cancelled/i);
-    await inThread(scene, next, /its turn: it goes on now/i);
+    await inThread(scene, next, /it started now/i);
     await approvalCard(scene, next);
     expect(await told(scene, 'ada', 'cancel')).toMatch(/cancelling/i);
     expect(await ending(scene, next)).toMatch(/cancelled/i);

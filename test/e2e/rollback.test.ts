@@ -150,19 +150,19 @@ describeOnHosts('a rollback to a kept release', () => {
   test('offers no bad release and no unknown one, and tells of the good ones', async () => {
     const [, second, third] = released;
     for (const [name, why] of [
-      [third!['release'], /taken off it as bad/],
-      ['20200101-000000-abcdef0', /no release of that name is kept/],
+      [third!['release'], /it was rolled back/],
+      ['20200101-000000-abcdef0', /no host has a release of that name/],
     ] as const) {
       const asked = await ask(scene, 'ada', `rollback ${name} users see errors`);
-      expect(await ending(scene, asked)).not.toMatch(/rolled back/i);
+      expect(await ending(scene, asked)).toMatch(/^❌/u);
       await inThread(scene, asked, why);
-      const offers = await inThread(scene, asked, /Kept and good/);
+      const offers = await inThread(scene, asked, /Available releases/);
       expect(JSON.stringify(offers)).toContain(second!['release']);
       expect(JSON.stringify(offers)).toMatch(/Make release 2.*<@U0ADA>/);
       expect(JSON.stringify(offers)).not.toMatch(/Make release 3/);
     }
     expect((await live())['release']).toBe(released[0]!['release']);
-    // Other scripts of the team read this file, as whoever they are.
+    // Other scripts of the team read this file, as any user.
     expect(await on(`runuser -u nobody -- cat ${root}/.current_color`)).toMatch(/^(?:blue|green)$/);
   }, 120_000);
 
@@ -175,7 +175,7 @@ describeOnHosts('a rollback to a kept release', () => {
     await approve(scene, asked);
     expect(await ending(scene, asked)).toMatch(/^✅/u);
     const newest = (await live())['release'];
-    // The first is live before it, and the way back; the second is older than that count, the third bad.
+    // The first is live before it, and the rollback target; the second is older than that count, the third bad.
     expect(await kept()).toBe(`${released[0]!['release']} good\n${newest} good`);
     expect(await on(`ls ${root}/venvs | wc -l`)).toBe('2');
     expect(await on(`find ${root}/pycache${root}/releases -mindepth 1 -maxdepth 1 | wc -l`)).toBe(

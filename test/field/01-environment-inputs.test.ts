@@ -79,7 +79,7 @@ describeOnHosts('the inputs of a virtual environment', () => {
       'requirements/more/constraint.txt': 'x\n',
     });
     const { line, thread } = await deploy(world);
-    expect(line).toContain('failed at the required files');
+    expect(line).toContain('File check failed');
     expect(thread).toMatch(
       /requirements\/more\/constraints\.txt: is named by requirements\/base\.txt:1, but is not in the commit.*constraint\.txt/,
     );

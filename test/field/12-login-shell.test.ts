@@ -10,8 +10,7 @@ import { silent } from '../host/support/ssh-server.ts';
 jest.setTimeout(bootTimeoutMs);
 
 /** Without what changes by itself. */
-const kept = ({ stdout }: Answer): string =>
-  stdout.replaceAll(/^(now|available_mb|free_mb)\t.*$/gm, '');
+const kept = ({ stdout }: Answer): string => stdout.replaceAll(/^(now|free_mb)\t.*$/gm, '');
 
 describeOnHosts('a login shell and its start files', () => {
   let world: World;

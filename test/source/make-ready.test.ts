@@ -52,7 +52,7 @@ test('one that cannot be read is said to the log, and the others are made ready'
   expect(said).toEqual([
     expect.objectContaining({
       service: 'lost',
-      message: expect.stringContaining('the first deployment will do it'),
+      message: expect.stringContaining('the first deployment of the service will take longer'),
     }),
     { service: 'engine', sha, message: 'prepared the newest commit' },
   ]);

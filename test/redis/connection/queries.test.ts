@@ -68,7 +68,7 @@ describe('a question to the records', () => {
     // Nobody reads what the client's library says.
     await expect(asked.create(request())).rejects.toMatchObject({
       code: 'records-unreachable',
-      message: expect.stringMatching(/^Redis stopped answering, so it is not known/),
+      message: expect.stringMatching(/^Redis stopped answering, so it is unknown/),
       next: expect.stringContaining('First look at `/argo status`'),
     });
     await expect(asked.read('d1')).rejects.toMatchObject({
