@@ -25,8 +25,8 @@ export async function awaitPublicHealth(
   let lastAnswerAt = Date.now();
   for (;;) {
     const last = await probe(host, url, context.target, context.signal);
-    const well = mayServe(context, last, release) && (!checksRelease || last.release === release);
-    passes = well ? passes + 1 : 0;
+    const isGood = mayServe(context, last, release) && (!checksRelease || last.release === release);
+    passes = isGood ? passes + 1 : 0;
     if (passes >= health.passes) return last;
     misses = last.state === 'unavailable' ? misses + 1 : 0;
     if (misses === 0) lastAnswerAt = Date.now();

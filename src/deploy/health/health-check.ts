@@ -33,8 +33,9 @@ export async function awaitHealthy(
   let degraded: Health | undefined;
   for (;;) {
     const last = await probe(host, url, context.target, context.signal);
-    const well = mayServe(context, last, release) && isRightRelease(last, release, health.version);
-    passes = well ? passes + 1 : 0;
+    const isGood =
+      mayServe(context, last, release) && isRightRelease(last, release, health.version);
+    passes = isGood ? passes + 1 : 0;
     if (passes === 0) degraded = undefined;
     // One degraded answer among the passes makes the result degraded.
     else if (last.state === 'degraded') degraded = last;

@@ -127,11 +127,11 @@ export function parseLocations(answer: Answer): Locations {
     notes: [
       ...answer.values('linked').flatMap(readableByAll),
       ...answer.values('dangling').map((line) => {
-        const [path, target] = pathAndRest(line);
+        const [path, target] = splitAfterPath(line);
         return `${path} is a link to ${target}, which does not exist: the config is written there`;
       }),
       ...answer.values('names').map((line) => {
-        const [path, count] = pathAndRest(line);
+        const [path, count] = splitAfterPath(line);
         return `${path} has ${count} names (hard links): the config is written under this one only, the others keep what they have`;
       }),
     ],
@@ -140,20 +140,20 @@ export function parseLocations(answer: Answer): Locations {
 
 /** Words a line of a script: a path and why it is refused, such as `/opt/legacy/config.json leads to …`. */
 export function describeRefused(line: string): string {
-  const [path, why] = pathAndRest(line);
+  const [path, why] = splitAfterPath(line);
   return `${path} ${why}`;
 }
 
 /** Words a line of a script: a link and its target, such as `/opt/legacy/config.json /etc/shared.json`. */
 export function describeLink(line: string): string {
-  const [path, target] = pathAndRest(line);
+  const [path, target] = splitAfterPath(line);
   return `${path} is a link: ${target} was replaced, the link stays`;
 }
 
 /** Warns if every user can read a link's target: the target keeps its mode, and the config contains secrets. */
 function readableByAll(line: string): string[] {
   const mode = line.slice(line.lastIndexOf(' ') + 1);
-  const [path, target] = pathAndRest(line.slice(0, line.lastIndexOf(' ')));
+  const [path, target] = splitAfterPath(line.slice(0, line.lastIndexOf(' ')));
   return /[4-7]$/.test(mode)
     ? [
         `${path} is a link to ${target}, which every user of the host can read (mode ${mode}) and could read the config from`,
@@ -162,7 +162,7 @@ function readableByAll(line: string): string[] {
 }
 
 /** Splits a line after the path, which contains no blank; the rest may. */
-function pathAndRest(line: string): [string, string] {
+function splitAfterPath(line: string): [string, string] {
   const blank = line.indexOf(' ');
   return blank === -1 ? [line, ''] : [line.slice(0, blank), line.slice(blank + 1)];
 }

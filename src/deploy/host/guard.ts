@@ -24,19 +24,19 @@ export function guardParameters(
   const slot = requireFact(facts, 'slot');
   if (rollbackTo.slot !== otherSlot(slot)) return {};
   const { health, python, unit } = target.settings;
-  const wellBy = (degraded: readonly HealthValue[]): string =>
+  const goodStatuses = (degraded: readonly HealthValue[]): string =>
     JSON.stringify({ healthy: health.healthy, degraded });
   return {
     guard: `argo-guard-${target.service}-${target.environment}.service`,
     port: portOf(target, slot),
     url: slotUrl(target, slot, health.path).href,
-    well: wellBy(health.allow_degraded ? health.degraded : []),
+    well: goodStatuses(health.allow_degraded ? health.degraded : []),
     return_slot: rollbackTo.slot,
     return_release: rollbackTo.release,
     return_port: portOf(target, rollbackTo.slot),
     return_unit: unitName(target, rollbackTo.slot),
     return_url: slotUrl(target, rollbackTo.slot, health.path).href,
-    return_well: wellBy(health.degraded),
+    return_well: goodStatuses(health.degraded),
     path: health.status ?? '',
     ...healthParameters(target),
     python: python?.interpreter ?? '/usr/bin/python3',

@@ -20,7 +20,7 @@ export interface Round {
 }
 
 /** The result of one request of a check, to the slot or to the public address. `detail` does not name the host. */
-export interface Reading extends Round {
+export interface RequestResult extends Round {
   host: string;
   ms: number;
 }
@@ -28,18 +28,18 @@ export interface Reading extends Round {
 const severity: Record<State, number> = { healthy: 0, unknown: 1, degraded: 2, unavailable: 3 };
 
 /** Splits a check into the result of the slot and, if it was asked, the result of the public address. */
-export function readingsOf({ at, host, public: outside, ...slot }: WatchCheck): Reading[] {
+export function resultsOf({ at, host, public: outside, ...slot }: WatchCheck): RequestResult[] {
   type Seen = Pick<WatchCheck, 'state' | 'ms' | 'detail'>;
-  const reading = (side: Side, { state, ms, detail }: Seen, stuck?: string): Reading => {
+  const result = (side: Side, { state, ms, detail }: Seen, stuck?: string): RequestResult => {
     return { at, host, side, state, ms, detail, stuck };
   };
-  return [reading('slot', slot), ...(outside ? [reading('public', outside, outside.stuck)] : [])];
+  return [result('slot', slot), ...(outside ? [result('public', outside, outside.stuck)] : [])];
 }
 
 export function roundsOf(checks: readonly WatchCheck[]): Round[] {
   const rounds: Round[] = [];
-  for (const reading of checks.flatMap(readingsOf)) {
-    const round = roundOf(reading);
+  for (const result of checks.flatMap(resultsOf)) {
+    const round = roundOf(result);
     const last = rounds.at(-1);
     if (last?.at !== round.at) rounds.push(round);
     else if (severity[round.state] > severity[last.state]) Object.assign(last, round);
@@ -48,11 +48,11 @@ export function roundsOf(checks: readonly WatchCheck[]): Round[] {
 }
 
 /** Returns the worst state; undefined if the list is empty. */
-export function worstState(readings: readonly Pick<Reading, 'state'>[]): State | undefined {
-  return readings.map(({ state }) => state).toSorted((a, b) => severity[b] - severity[a])[0];
+export function worstState(results: readonly Pick<RequestResult, 'state'>[]): State | undefined {
+  return results.map(({ state }) => state).toSorted((a, b) => severity[b] - severity[a])[0];
 }
 
-function roundOf({ at, state, side, host, detail, stuck }: Reading): Round {
+function roundOf({ at, state, side, host, detail, stuck }: RequestResult): Round {
   const where = side === 'public' ? `${host}: public address` : host;
   return {
     at,

@@ -3,7 +3,7 @@ import type { Deployment } from '../record/deployment.ts';
 import type { WatchCheck } from '../record/watch-check.ts';
 import type { Facts } from '../record/facts.ts';
 import type { EnvironmentSettings } from '../settings/settings.ts';
-import { readingsOf, roundsOf, answeredRounds, restartsBy } from './rounds.ts';
+import { resultsOf, roundsOf, answeredRounds, restartsBy } from './rounds.ts';
 
 type Verdict = Pick<Facts, 'unwatched' | 'unhealthy'>;
 
@@ -38,7 +38,7 @@ function isUnhealthy(deployment: Deployment, check: WatchCheck): boolean {
   // The approver accepted a degraded release, but no restart, and no other release at the public address.
   const approved =
     facts.health?.status === 'degraded' && !restartedIn(checks, check) && !check.public?.other;
-  return readingsOf(check).some(
+  return resultsOf(check).some(
     ({ state }) => state === 'unavailable' || (state === 'degraded' && !approved),
   );
 }

@@ -1,7 +1,12 @@
 // Computes the data of a watch's chart: one point per round, medians, restarts and alerts.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { WatchCheck } from '../../../deploy/record/watch-check.ts';
-import { type Reading, readingsOf, roundsOf, worstState } from '../../../deploy/watch/rounds.ts';
+import {
+  type RequestResult,
+  resultsOf,
+  roundsOf,
+  worstState,
+} from '../../../deploy/watch/rounds.ts';
 
 export interface Spread {
   /** In milliseconds, like `p95`. */
@@ -77,9 +82,9 @@ export function seriesOf(d: Deployment): Series | undefined {
 /** Returns the worst state in a round, either in the slots or at the public address (`side`). */
 function stateOf(
   checks: readonly WatchCheck[],
-  side: Reading['side'],
+  side: RequestResult['side'],
 ): WatchCheck['state'] | undefined {
-  return worstState(checks.flatMap(readingsOf).filter((reading) => reading.side === side));
+  return worstState(checks.flatMap(resultsOf).filter((result) => result.side === side));
 }
 
 /** Returns the median and the 95th percentile, by nearest rank. */

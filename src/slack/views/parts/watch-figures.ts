@@ -2,7 +2,12 @@
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { WatchCheck } from '../../../deploy/record/watch-check.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
-import { type Reading, readingsOf, roundsDone, roundsOf } from '../../../deploy/watch/rounds.ts';
+import {
+  type RequestResult,
+  resultsOf,
+  roundsDone,
+  roundsOf,
+} from '../../../deploy/watch/rounds.ts';
 
 /** Returns the rounds done, such as `23/60`; only `23` if argo.yml no longer declares the service. */
 export function roundsText(d: Deployment, target: Target | undefined): string {
@@ -17,15 +22,15 @@ export function streakAt(d: Deployment, at: number): number {
 }
 
 /** Returns the newest unhealthy answer up to time `at`. In one check, the slot's answer is preferred. */
-export function lastBad(d: Deployment, at: number): Reading | undefined {
+export function lastBad(d: Deployment, at: number): RequestResult | undefined {
   const check = d.checks.findLast(
-    (one) => one.at <= at && readingsOf(one).some(({ state }) => state !== 'healthy'),
+    (one) => one.at <= at && resultsOf(one).some(({ state }) => state !== 'healthy'),
   );
-  return check && readingsOf(check).find(({ state }) => state !== 'healthy');
+  return check && resultsOf(check).find(({ state }) => state !== 'healthy');
 }
 
 /** Returns whether the release answered badly. An unknown state says nothing about the release. */
-export function isUnwell({ state }: Pick<Reading, 'state'>): boolean {
+export function isUnwell({ state }: Pick<RequestResult, 'state'>): boolean {
   return state === 'degraded' || state === 'unavailable';
 }
 
