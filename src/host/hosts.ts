@@ -18,7 +18,7 @@ const channelsAtOnce = 8;
 
 interface OpenHost {
   host: Host;
-  link: (stop: AbortSignal) => Promise<SshConnection>;
+  openConnection: (stop: AbortSignal) => Promise<SshConnection>;
   close: () => Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export function createHosts(options: HostsOptions): Hosts {
       const opened = openHosts.get(key) ?? createOpenHost(settings, options);
       openHosts.set(key, opened);
       try {
-        await opened.link(signal);
+        await opened.openConnection(signal);
       } catch (error) {
         if (!signal.aborted) throw error;
         throw interruption(signal, `connecting to ${settings.name}`);
@@ -53,7 +53,7 @@ function createOpenHost(settings: HostSettings, options: HostsOptions): OpenHost
   let current: Promise<SshConnection> | undefined;
 
   /** All callers share one connection attempt. It continues for the others when one of them gives up. */
-  const link = (stop: AbortSignal): Promise<SshConnection> => {
+  const openConnection = (stop: AbortSignal): Promise<SshConnection> => {
     current ??= connect(settings, { log, timing, closing: closing.signal });
     const attempt = current;
     const forget = (): void => {
@@ -65,13 +65,13 @@ function createOpenHost(settings: HostSettings, options: HostsOptions): OpenHost
 
   const scriptHost: ScriptHost = {
     settings,
-    link,
+    openConnection,
     semaphore: createSemaphore(channelsAtOnce),
     redact,
     log,
   };
   return {
-    link,
+    openConnection,
     host: {
       name: settings.name,
       run: (script, parameters, run) => runScript(scriptHost, script, parameters, run),
@@ -91,7 +91,7 @@ async function forgetWhenLost(opening: Promise<SshConnection>, forget: () => voi
     if (lost.aborted) forget();
     else lost.addEventListener('abort', forget, { once: true });
   } catch {
-    // The callers of `link` already get this error.
+    // The callers of `openConnection` already get this error.
     forget();
   }
 }

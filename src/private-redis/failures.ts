@@ -6,7 +6,7 @@ export function olderVersionRuns(port: number): Misconfigured {
     `An older argo-bot still runs on the same data: its Redis listens at 127.0.0.1:${port}`,
     {
       code: 'redis-not-ours',
-      next: 'Stop every part of the older argo-bot, then start this one. The data carries on.',
+      next: 'Stop every part of the older argo-bot, then start this one. It keeps the data.',
     },
   );
 }

@@ -140,7 +140,7 @@ echo 'echo "Welcome to fish"' >/root/.config/fish/config.fish`);
       await asRoot(`echo 'sleep 600' >/root/.bashrc`);
       await expect(inspect('root', 2_000)).rejects.toMatchObject({
         code: 'timed-out',
-        message: expect.stringContaining('the login shell of root has not come to /bin/sh'),
+        message: expect.stringContaining('the login shell of root did not run /bin/sh'),
       });
     });
   });

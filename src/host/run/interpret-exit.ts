@@ -64,7 +64,7 @@ export async function interpretExit(ended: CommandEnd, run: ScriptRun): Promise<
 
 function fenced({ what, host }: ScriptRun, { stdout, stderr }: CommandEnd): Fenced {
   const epoch = Number(parseAnswer({ stdout, stderr, what, host }).maybe('epoch'));
-  return new Fenced(`${host} did nothing for ${what}: it follows epoch ${epoch} by now`, {
+  return new Fenced(`${host} refused ${what}: a newer run with epoch ${epoch} has taken over`, {
     code: 'fenced',
     next: 'Nothing to do: a newer run has taken over this environment.',
     host,
@@ -82,7 +82,7 @@ export function hostBusy(
     `${what} waited ${timeoutMs / 1000} s for ${host}, which is held by ${holder}; nothing was done`,
     {
       code: 'host-busy',
-      next: `Wait for it, or see what hangs on ${host}: fuser -v <root>/state/lock`,
+      next: `Wait until it ends, or see what hangs on ${host}: fuser -v <root>/state/lock`,
       host,
       cause: { holder },
     },

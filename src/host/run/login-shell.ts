@@ -45,7 +45,7 @@ function sudoNext(host: string, next: string): string {
 /** The outcome is unknown, because a frozen connection looks like a login shell that hangs. */
 export function shellTimedOut({ what, host, user }: ScriptRun, timeoutMs: number): OutcomeUnknown {
   return new OutcomeUnknown(
-    `${what} was not heard of on ${host} within ${timeoutMs / 1000} s: the login shell of ${user} has not come to /bin/sh, or the connection is frozen`,
+    `${what} did not start on ${host} within ${timeoutMs / 1000} s: the login shell of ${user} did not run /bin/sh, or the connection is frozen`,
     {
       code: 'timed-out',
       next: `Try it: ssh ${user}@<address of ${host}> true. If that waits too, see what the start files of the shell wait for.`,

@@ -23,7 +23,7 @@ import type { Semaphore } from '../ssh/semaphore.ts';
 /** What running a script needs of its host: settings, connection and limits. */
 export interface ScriptHost {
   settings: HostSettings;
-  link: (stop: AbortSignal) => Promise<SshConnection>;
+  openConnection: (stop: AbortSignal) => Promise<SshConnection>;
   semaphore: Semaphore;
   redact: (text: string) => Promise<string>;
   log: Log;
@@ -65,16 +65,20 @@ export async function runScript(
     return await withDeadline(bounds, (stop, leftMs) =>
       scriptHost.semaphore.run(stop, async () => {
         for (;;) {
-          const link = await scriptHost.link(stop);
+          const connection = await scriptHost.openConnection(stop);
           late = () => shellTimedOut(run, timeoutMs);
           const onBegin = (): void => {
             late = () => timedOut(what, host, timeoutMs);
           };
           const ended = await retryRefusedSession(run, stop, () =>
-            execute(link, { ...buildCall(run, leftMs()), onBegin }, stop),
+            execute(connection, { ...buildCall(run, leftMs()), onBegin }, stop),
           );
           if (!ended.started && (ended.code !== null || ended.signal !== null)) {
-            throw await explainNotStarted(run, ended, await readSudoRules(run, link, ended, stop));
+            throw await explainNotStarted(
+              run,
+              ended,
+              await readSudoRules(run, connection, ended, stop),
+            );
           }
           if (ended.code !== busyCode) return await interpretExit(ended, run);
           late = () => hostBusy(run, ended, timeoutMs);
@@ -141,14 +145,14 @@ async function retryRefusedSession(
 /** Returns the user's sudo rules. They name the cause when sudo only asks for a password. */
 async function readSudoRules(
   { what, host, user }: Run,
-  link: SshConnection,
+  connection: SshConnection,
   { stderr }: CommandEnd,
   stop: AbortSignal,
 ): Promise<string> {
   if (user === 'root' || !/password|not allowed/.test(stderr)) return '';
   const head = Buffer.alloc(0);
   const more = { begin: undefined, payload: undefined, streamAfter: undefined, what, host };
-  return (await execute(link, { command: sudoRulesCommand, head, ...more }, stop)).stdout;
+  return (await execute(connection, { command: sudoRulesCommand, head, ...more }, stop)).stdout;
 }
 
 async function waitOrGiveUp(run: Run, busy: CommandEnd, stop: AbortSignal, leftMs: number) {

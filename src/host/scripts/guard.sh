@@ -9,10 +9,10 @@ python=$(command -v -- "$p_python" 2>/dev/null || true)
 uptime() { cut -d. -f1 /proc/uptime; }
 heard() { cat "$guard/heard" 2>/dev/null || echo 0; }
 silent() { [ $(($(uptime) - $(heard))) -gt "$p_silence" ]; }
-# at_work: succeeds while a script holds the host's lock.
-at_work() { ! flock -n "$p_root/state/lock" true; }
-# on_it: succeeds while users are on the guarded release. If somebody has moved them, there is nothing to guard.
-on_it() {
+# lock_is_held: succeeds while a script holds the host's lock.
+lock_is_held() { ! flock -n "$p_root/state/lock" true; }
+# users_are_here: succeeds while users are on the guarded release. If somebody has moved them, there is nothing to guard.
+users_are_here() {
   if [ "$p_strategy" = restart ]; then
     [ "$(works_in "$p_unit_blue")" = "$p_to" ]
   else
@@ -80,11 +80,11 @@ while [ $(($(uptime) - began)) -lt "$p_lasts" ]; do
   sleep 1
   heard=$(heard)
   epoch=$(cat "$p_root/state/epoch")
-  if ! silent || at_work; then
+  if ! silent || lock_is_held; then
     failures=0
     continue
   fi
-  on_it || break
+  users_are_here || break
   if healthy "$p_url" "$p_port" "$p_well"; then
     failures=0
     continue

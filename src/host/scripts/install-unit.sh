@@ -35,7 +35,7 @@ next=$wanted
 refuse_unit "$next"
 
 # Check the unit before anything is stopped.
-tried "$release" || vet_unit "$next"
+has_run_well "$release" || vet_unit "$next"
 
 tell_edits "$release" "$p_unit_blue" blue "$p_unit_green" green
 say_dropins "$p_unit"

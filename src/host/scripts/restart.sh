@@ -98,7 +98,7 @@ if [ "$in_place" = no ]; then
   link_to "releases/$p_release" "$link"
 fi
 missing=
-tried "$release" || missing=$(missing_paths "$wanted")
+has_run_well "$release" || missing=$(missing_paths "$wanted")
 [ -z "$missing" ] || fail "$unit: $missing; $untouched"
 # Compiled Python files under the slot's path belong to the previous release. This release has them under its own path.
 forget_compiled "$p_to"

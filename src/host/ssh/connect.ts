@@ -3,7 +3,7 @@ import { NodeSSH } from 'node-ssh';
 import type { Client } from 'ssh2';
 import type { HostSettings, Log } from '../../deploy/ports/ports.ts';
 import { accepted } from './algorithms.ts';
-import { linkLost } from './failures.ts';
+import { connectionLost } from './failures.ts';
 import { isPinned, pinnedKeys, schemesOf } from './host-keys.ts';
 import { readIdentity } from './identity.ts';
 import { notConnected } from './not-connected.ts';
@@ -53,21 +53,21 @@ export async function connect(
   });
   const client = ssh.connection;
   if (client === null) throw new Error('node-ssh made no client');
-  const link = watchConnection(client, host, log);
+  const connection = watchConnection(client, host, log);
   try {
-    closing.addEventListener('abort', link.drop);
-    if (closing.aborted) link.drop();
+    closing.addEventListener('abort', connection.drop);
+    if (closing.aborted) connection.drop();
     await ready;
   } catch (error) {
-    link.drop();
+    connection.drop();
     throw notConnected(error, { host, pinned, offered });
   } finally {
-    closing.removeEventListener('abort', link.drop);
+    closing.removeEventListener('abort', connection.drop);
   }
   // Nagle's algorithm would cost 42 ms for every command.
   client.setNoDelay(true);
   log.info({ host: host.name, ms: Math.round(performance.now() - began) }, 'SSH connection opened');
-  return link;
+  return connection;
 }
 
 /** Listens before the connection is open, because an `error` without a listener would end the process. */
@@ -78,7 +78,7 @@ function watchConnection(client: Client, host: HostSettings, log: Log): SshConne
   const gone = (error?: Error): void => {
     why ??= error;
     if (lost.signal.aborted) return;
-    lost.abort(linkLost(host.name, why));
+    lost.abort(connectionLost(host.name, why));
     if (!dropped) log.warn({ host: host.name, why: why?.message }, 'SSH connection lost');
   };
   client.on('error', gone);

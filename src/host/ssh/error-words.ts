@@ -1,7 +1,7 @@
 // Words errors of sockets and files for people.
 import { propertyOf } from '../../deploy/untrusted/unknown-error.ts';
 
-const LINK_WORDS: Record<string, string> = {
+const CONNECTION_WORDS: Record<string, string> = {
   ECONNRESET: 'the other side reset it',
   EPIPE: 'the other side had closed it',
   ETIMEDOUT: 'no packet came back',
@@ -11,11 +11,11 @@ const LINK_WORDS: Record<string, string> = {
 };
 
 /** Says how a connection ended. The library's own message is only in the log, as the cause. */
-export function linkWords(error: unknown): string {
+export function connectionWords(error: unknown): string {
   const known = [propertyOf(error, 'code'), propertyOf(error, 'level')].find(
-    (word) => typeof word === 'string' && word in LINK_WORDS,
+    (word) => typeof word === 'string' && word in CONNECTION_WORDS,
   );
-  return typeof known === 'string' ? (LINK_WORDS[known] ?? '') : 'the connection ended';
+  return typeof known === 'string' ? (CONNECTION_WORDS[known] ?? '') : 'the connection ended';
 }
 
 /** Says why a file on the bot's machine could not be read, by the error's code. */

@@ -7,17 +7,17 @@ import { channelRefused, notSent } from './failures.ts';
 
 /** Fails with the reason of `stop` or of the lost connection. */
 export async function execute(
-  link: SshConnection,
+  connection: SshConnection,
   call: Call,
   stop: AbortSignal,
 ): Promise<CommandEnd> {
   stop.throwIfAborted();
-  if (link.lost.aborted) throw notSent(call.what, call.host);
+  if (connection.lost.aborted) throw notSent(call.what, call.host);
   const over = new AbortController();
   let opened: ClientChannel | undefined;
   // Add listeners in the callback, because output may already be there. Without the object, `resolve` would await `ended`.
   const opening = new Promise<{ ended: Promise<CommandEnd> }>((resolve, reject) => {
-    link.client.exec(call.command, (error, channel) => {
+    connection.client.exec(call.command, (error, channel) => {
       if (error !== undefined) return reject(channelRefused(call.what, call.host, error));
       opened = channel;
       // If the caller gave up while sshd was opening the channel, close it.
@@ -26,8 +26,8 @@ export async function execute(
     });
   });
   try {
-    const { ended } = await raceAbort(opening, stop, link.lost);
-    return await raceAbort(ended, stop, link.lost);
+    const { ended } = await raceAbort(opening, stop, connection.lost);
+    return await raceAbort(ended, stop, connection.lost);
   } finally {
     over.abort();
     // Closes the script's stdin and stdout, so a read-only script ends at its next output.

@@ -6,12 +6,12 @@ import {
   StageFailed,
 } from '../../deploy/record/errors.ts';
 import { formatBytes } from '../../deploy/untrusted/bytes.ts';
-import { fileWords, linkWords } from './error-words.ts';
+import { fileWords, connectionWords } from './error-words.ts';
 
 const lookAtHost = 'It may or may not have happened: look at the host before doing anything again.';
 
-export function linkLost(host: string, cause: Error | undefined): OutcomeUnknown {
-  return new OutcomeUnknown(`the connection to ${host} was lost (${linkWords(cause)})`, {
+export function connectionLost(host: string, cause: Error | undefined): OutcomeUnknown {
+  return new OutcomeUnknown(`the connection to ${host} was lost (${connectionWords(cause)})`, {
     code: 'link-lost',
     next: lookAtHost,
     host,
@@ -28,7 +28,7 @@ export function timedOut(what: string, host: string, timeoutMs: number): Outcome
 
 export function endedWithoutCode(what: string, host: string): OutcomeUnknown {
   return new OutcomeUnknown(
-    `${what} ended on ${host} without an exit code: the connection or sshd's session went away`,
+    `${what} ended on ${host} without an exit code: the connection or sshd's session was closed`,
     { code: 'no-exit-code', next: lookAtHost, host },
   );
 }
@@ -36,7 +36,7 @@ export function endedWithoutCode(what: string, host: string): OutcomeUnknown {
 /** A script failed on a host that shuts down. All calls of systemd fail there, so the script's error would mislead. */
 export function goingDown(what: string, host: string, wrote: string): OutcomeUnknown {
   return new OutcomeUnknown(
-    `${what} came to nothing on ${host}, whose systemd is ending or does not answer, as in a restart of the host (${wrote})`,
+    `${what} failed on ${host}: systemd is stopping or does not respond, as during a reboot (${wrote})`,
     {
       code: 'host-going-down',
       next: `See whether ${host} is up again: systemctl is-system-running there. ${lookAtHost}`,
@@ -55,14 +55,14 @@ export function notSent(what: string, host: string): HostUnreachable {
 /** The time limit passed before anything was sent to the host. */
 export function notStarted(what: string, host: string, timeoutMs: number): HostUnreachable {
   return new HostUnreachable(
-    `${what} did not begin on ${host} within ${timeoutMs / 1000} s: no connection or no free channel on it; nothing was done`,
+    `${what} did not start on ${host} within ${timeoutMs / 1000} s: no connection or no free session; nothing was done`,
     { code: 'never-began', next: `See what still runs on ${host}; then try again.`, host },
   );
 }
 
 /** An error of ssh2 with a `reason` is a refusal of sshd. Without one, the connection was lost. */
 export function channelRefused(what: string, host: string, error: Error): Error {
-  if (!('reason' in error)) return linkLost(host, error);
+  if (!('reason' in error)) return connectionLost(host, error);
   return new HostUnreachable(
     `sshd on ${host} refused one more session for ${what}; nothing was done`,
     {
@@ -89,7 +89,7 @@ export function outputTooLong(
 /** Returns a Failure unchanged, because it already has a next step. */
 export function payloadFailed(what: string, host: string, error: unknown): Error {
   if (isFailure(error)) return error;
-  return new StageFailed(`${what}: what was being sent to ${host} broke off: ${fileWords(error)}`, {
+  return new StageFailed(`${what}: the upload to ${host} broke off: ${fileWords(error)}`, {
     code: 'payload-failed',
     next: "Fix that on the bot's machine, then deploy again. The host got only a part of the data.",
     host,

@@ -4,7 +4,7 @@ import { HostUnreachable } from '../../deploy/record/errors.ts';
 import type { HostSettings } from '../../deploy/ports/ports.ts';
 import { disagreement } from './algorithms.ts';
 import { mismatch, isPinned, type HostKey } from './host-keys.ts';
-import { linkWords } from './error-words.ts';
+import { connectionWords } from './error-words.ts';
 import { messageOf, propertyOf } from '../../deploy/untrusted/unknown-error.ts';
 
 interface Attempt {
@@ -87,5 +87,5 @@ function hostDown(host: HostSettings, error: unknown, message: string): [string,
 function handshakeWords(error: unknown, message: string): string {
   if (/timed out while waiting for handshake/i.test(message)) return 'its greeting did not come';
   if (BEFORE_HANDSHAKE.test(message)) return 'it closed the connection before its greeting';
-  return linkWords(error);
+  return connectionWords(error);
 }

@@ -5,7 +5,7 @@ import { StageFailed } from '../../deploy/record/errors.ts';
 import type { GetOptions, HttpAnswer } from '../../deploy/ports/ports.ts';
 import type { SshConnection } from '../ssh/connect.ts';
 import { raceAbort, withDeadline } from '../ssh/deadline.ts';
-import { linkLost, notStarted, timedOut } from '../ssh/failures.ts';
+import { connectionLost, notStarted, timedOut } from '../ssh/failures.ts';
 import { BodyTooLong, httpGet, TlsFailed } from './http-get.ts';
 import type { ScriptHost } from '../run/run-script.ts';
 import { propertyOf } from '../../deploy/untrusted/unknown-error.ts';
@@ -23,19 +23,19 @@ export async function getThroughTunnel(
   const what = secret?.shown ?? `${method} ${url.href}`;
   let late = (): Error => notStarted(what, host, timeoutMs);
   const bounds = { timeoutMs, signal, late: () => late(), what: `${what} on ${host}` };
-  let link: SshConnection | undefined;
+  let connection: SshConnection | undefined;
   try {
     return await withDeadline(bounds, async (stop) => {
-      link = await scriptHost.link(stop);
+      connection = await scriptHost.openConnection(stop);
       late = () => timedOut(what, host, timeoutMs);
-      const channel = await openChannel(link, url, what, host, stop);
+      const channel = await openChannel(connection, url, what, host, stop);
       late = () => noAnswer(what, host, timeoutMs);
       try {
         const answer = httpGet(channel, url, { method, headers, secret });
         return await raceAbort(
           answer.catch((error: unknown) => Promise.reject(noHttp(what, host, error))),
           stop,
-          link.lost,
+          connection.lost,
         );
       } finally {
         channel.destroy();
@@ -44,13 +44,13 @@ export async function getThroughTunnel(
   } catch (error) {
     // A frozen connection looks like a hung service. Test the connection before blaming the service.
     const blamesService = error instanceof StageFailed && error.code !== 'connection-refused';
-    if (!blamesService || link === undefined || (await isAlive(link))) throw error;
-    throw link.lost.aborted ? link.lost.reason : timedOut(what, host, timeoutMs);
+    if (!blamesService || connection === undefined || (await isAlive(connection))) throw error;
+    throw connection.lost.aborted ? connection.lost.reason : timedOut(what, host, timeoutMs);
   }
 }
 
 async function openChannel(
-  link: SshConnection,
+  connection: SshConnection,
   url: URL,
   what: string,
   host: string,
@@ -62,12 +62,12 @@ async function openChannel(
   const address = url.hostname.replaceAll(/^\[|\]$/g, '');
   let over = false;
   try {
-    link.client.forwardOut('127.0.0.1', 0, address, port, (error, channel) => {
+    connection.client.forwardOut('127.0.0.1', 0, address, port, (error, channel) => {
       if (error !== undefined) reject(refused(error, what, host));
       else if (over) channel.destroy();
       else resolve(channel);
     });
-    return await raceAbort(promise, stop, link.lost);
+    return await raceAbort(promise, stop, connection.lost);
   } finally {
     over = true;
   }
@@ -76,7 +76,7 @@ async function openChannel(
 /** RFC 4254: reason 2 means that the host could not connect to the port. Other reasons are refusals of sshd. */
 function refused(error: Error, what: string, host: string): Error {
   const reason = propertyOf(error, 'reason');
-  if (reason === undefined) return linkLost(host, error);
+  if (reason === undefined) return connectionLost(host, error);
   if (reason === 2) {
     const why = error.message.replace(/^.*failure: /, '');
     const seen = /^(?:Connection refused)?$/i.test(why) ? '' : ` (${why})`;
@@ -131,15 +131,15 @@ function answerWords(error: unknown): string {
 }
 
 /** Asks sshd to end a forwarding that does not exist. Any reply, also a refusal, proves that the connection works. */
-async function isAlive(link: SshConnection): Promise<boolean> {
+async function isAlive(connection: SshConnection): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const timer = setTimeout(() => resolve(false), echoMs);
   try {
-    link.client.unforwardIn('127.0.0.1', 1, () => resolve(true));
+    connection.client.unforwardIn('127.0.0.1', 1, () => resolve(true));
     const replied = await promise;
     // ssh2 also calls back just before it reports a lost connection, so wait for that report.
     await setImmediate();
-    return replied && !link.lost.aborted;
+    return replied && !connection.lost.aborted;
   } catch {
     return false;
   } finally {

@@ -9,8 +9,8 @@ tab=$(printf '\t')
 place_of() {
   case $1/ in "$link/"*) printf '%s' "$release${1#"$link"}" ;; *) printf '%s' "$1" ;; esac
 }
-# named UNIT-FILE: prints `setting<TAB>path` for each path without which the unit does not start.
-named() {
+# required_paths UNIT-FILE: prints `setting<TAB>path` for each path without which the unit does not start.
+required_paths() {
   awk -v root="$p_root/" '
     function tell(key, path) {
       gsub(/%%/, "\001", path)
@@ -74,8 +74,8 @@ named() {
     }' "$1"
 }
 
-# undoubled PATH: prints an existing path that may be meant, if PATH names a folder twice in a row.
-undoubled() {
+# without_doubled_folder PATH: prints an existing path that may be meant, if PATH names a folder twice in a row.
+without_doubled_folder() {
   printf '%s\n' "$1" | awk -F/ '{
     for (i = 2; i < NF; i++) if ($i == $(i + 1)) {
       path = ""
@@ -89,8 +89,8 @@ undoubled() {
     fi
   done
 }
-# nearest PATH: prints an existing path that may be meant, with a similar name for the first missing part of PATH.
-nearest() {
+# similar_path PATH: prints an existing path that may be meant, with a similar name for the first missing part of PATH.
+similar_path() {
   parent=
   rest=${1#/}
   while [ -e "$(place_of "$parent/${rest%%/*}")" ]; do
@@ -121,13 +121,13 @@ nearest() {
   printf '%s\n' "$parent/$best${rest#"$part"}"
 }
 missing_paths() {
-  named "$1" | while IFS=$tab read -r key path; do
+  required_paths "$1" | while IFS=$tab read -r key path; do
     there=$path
     # The service may create files outside its slots, so for such an argument only the folder must exist.
     case $key:$path/ in argument*:"$link/"*) ;; argument*) there=${path%/*} ;; esac
     [ ! -e "$(place_of "$there")" ] || continue
-    meant=$(undoubled "$path")
-    [ -n "$meant" ] || meant=$(nearest "$path")
+    meant=$(without_doubled_folder "$path")
+    [ -n "$meant" ] || meant=$(similar_path "$path")
     printf '%s %s does not exist%s\n' "$key" "$path" "${meant:+; did you mean $meant?}"
   done | sort -u
 }
@@ -167,8 +167,8 @@ vet_unit() {
   done
 }
 
-# tried RELEASE-FOLDER: succeeds if the release has run well, or ran before argo-bot. Then a rollback to it is not refused.
-tried() {
+# has_run_well RELEASE-FOLDER: succeeds if the release ran well, or ran before argo-bot. A rollback to it is not refused.
+has_run_well() {
   case $p_release:$(first_line "$1/.argo/verdict") in adopted-*:* | *:good) ;; *) return 1 ;; esac
 }
 
