@@ -2,9 +2,9 @@
 import { acknowledge as act } from '../../deploy/acts/update-alert.ts';
 import { ForAlert, ids } from '../contract/values.ts';
 import { actOnAlert } from '../requests/act.ts';
-import { listens } from './listener.ts';
+import { buttonListener } from './listener.ts';
 
-export const acknowledge = listens({
+export const acknowledge = buttonListener({
   id: ids.acknowledge,
   value: ForAlert,
   run({ d: id, a: number }, interaction, ports) {

@@ -7,10 +7,10 @@ import { authorizeById } from '../requests/act.ts';
 import { say } from '../views/answers/answers.ts';
 import { refusalText } from '../views/answers/refusals.ts';
 import { type Deciding, decisionModal } from '../views/approval/decision-modal.ts';
-import { listens } from './listener.ts';
+import { buttonListener } from './listener.ts';
 
-function opensForm(id: string, deciding: Deciding, actionFor: (deployment: Deployment) => Action) {
-  return listens({
+function formButton(id: string, deciding: Deciding, actionFor: (deployment: Deployment) => Action) {
+  return buttonListener({
     id,
     value: ForGate,
     async run(value, interaction, ports) {
@@ -27,6 +27,8 @@ function opensForm(id: string, deciding: Deciding, actionFor: (deployment: Deplo
 
 const decides = (deployment: Deployment): Action => ({ kind: 'decide', deployment });
 
-export const reject = opensForm(ids.reject, 'reject', decides);
-export const approveWithNote = opensForm(ids.approveWithNote, 'approve', decides);
-export const breakGlass = opensForm(ids.breakGlass, 'break-glass', () => ({ kind: 'break-glass' }));
+export const reject = formButton(ids.reject, 'reject', decides);
+export const approveWithNote = formButton(ids.approveWithNote, 'approve', decides);
+export const breakGlass = formButton(ids.breakGlass, 'break-glass', () => ({
+  kind: 'break-glass',
+}));

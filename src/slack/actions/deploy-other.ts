@@ -4,9 +4,9 @@ import { ForDeployment, ids } from '../contract/values.ts';
 import { authorizeById } from '../requests/act.ts';
 import { requestDeployment } from '../requests/request-deployment.ts';
 import { say } from '../views/answers/answers.ts';
-import { listens } from './listener.ts';
+import { buttonListener } from './listener.ts';
 
-export const deployOther = listens({
+export const deployOther = buttonListener({
   id: ids.deployOther,
   value: ForDeployment,
   async run({ d: id }, interaction, ports) {

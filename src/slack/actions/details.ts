@@ -7,9 +7,9 @@ import { authorizeById } from '../requests/act.ts';
 import { say } from '../views/answers/answers.ts';
 import { refusalText } from '../views/answers/refusals.ts';
 import { detailsModal } from '../views/approval/details-modal.ts';
-import { listens } from './listener.ts';
+import { buttonListener } from './listener.ts';
 
-export const details = listens({
+export const details = buttonListener({
   id: ids.details,
   value: ForGate,
   async run({ d: id, g: digest }, interaction, ports) {

@@ -9,7 +9,7 @@ import { channelOf } from '../requests/place-status.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { ForLock, ids } from '../contract/values.ts';
 import { noTarget } from '../views/answers/answers.ts';
-import { listens } from './listener.ts';
+import { buttonListener } from './listener.ts';
 
 interface Names {
   service: string;
@@ -24,8 +24,8 @@ type Act = (
 ) => Promise<Reply | undefined>;
 
 /** The Home tab has no channel, so the environment's first one is used for permissions and public answers. */
-function fromHome(id: string, act: Act) {
-  return listens({
+function homeButton(id: string, act: Act) {
+  return buttonListener({
     id,
     value: ForLock,
     async run({ s: service, e: environment, l: lockedAt }, interaction, ports) {
@@ -46,11 +46,11 @@ function fromHome(id: string, act: Act) {
 }
 
 export const homeActions = [
-  fromHome(ids.homeDeploy, (names, interaction, ports) =>
+  homeButton(ids.homeDeploy, (names, interaction, ports) =>
     openDeployForm(ports, interaction, { place: names }),
   ),
-  fromHome(ids.homeRollback, (names, interaction, ports) =>
+  homeButton(ids.homeRollback, (names, interaction, ports) =>
     rollback({ kind: 'rollback', ...names }, interaction, ports),
   ),
-  fromHome(ids.homeUnlock, unlockPlace),
+  homeButton(ids.homeUnlock, unlockPlace),
 ];

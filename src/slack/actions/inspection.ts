@@ -8,12 +8,12 @@ import { ForInspection, ids } from '../contract/values.ts';
 import { authorizeTarget } from '../requests/authorize.ts';
 import { say } from '../views/answers/answers.ts';
 import { sharedInspection, wholeLogModal } from '../views/inspections/answer.ts';
-import { listens } from './listener.ts';
+import { buttonListener } from './listener.ts';
 
 /** A second click within this time does not share the result again. */
 const SHARED_SECONDS = 60;
 
-export const shareInspection = listens({
+export const shareInspection = buttonListener({
   id: ids.shareInspection,
   value: ForInspection,
   async run({ i: id }, interaction, ports) {
@@ -25,7 +25,7 @@ export const shareInspection = listens({
   },
 });
 
-export const wholeLog = listens({
+export const wholeLog = buttonListener({
   id: ids.wholeLog,
   value: ForInspection,
   async run({ i: id }, interaction, ports) {

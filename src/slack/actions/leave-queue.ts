@@ -2,9 +2,9 @@
 import { ForDeployment, ids } from '../contract/values.ts';
 import { authorizeById } from '../requests/act.ts';
 import { leaveQueue as leave } from '../requests/leave-queue.ts';
-import { listens } from './listener.ts';
+import { buttonListener } from './listener.ts';
 
-export const leaveQueue = listens({
+export const leaveQueue = buttonListener({
   id: ids.leaveQueue,
   value: ForDeployment,
   async run({ d: id }, interaction, ports) {

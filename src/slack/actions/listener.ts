@@ -15,7 +15,7 @@ export interface ActionListener<Value extends z.ZodType = z.ZodType> {
 }
 
 /** Validates the value before `run`, so that one table can hold listeners with different value types. */
-export function listens<Value extends z.ZodType>(
+export function buttonListener<Value extends z.ZodType>(
   listener: ActionListener<Value>,
 ): {
   id: string;

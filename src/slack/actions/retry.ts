@@ -4,9 +4,9 @@ import { authorizeById } from '../requests/act.ts';
 import { retry as retryDeployment } from '../requests/retry.ts';
 import { say } from '../views/answers/answers.ts';
 import { refusalText } from '../views/answers/refusals.ts';
-import { listens } from './listener.ts';
+import { buttonListener } from './listener.ts';
 
-export const retry = listens({
+export const retry = buttonListener({
   id: ids.retry,
   value: ForDeployment,
   async run({ d: id }, interaction, ports) {

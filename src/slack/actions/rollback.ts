@@ -3,9 +3,9 @@ import { releaseToReturnTo } from '../../deploy/acts/roll-back.ts';
 import { ForDeployment, ids } from '../contract/values.ts';
 import { authorizeById } from '../requests/act.ts';
 import { askForReason } from '../requests/roll-back.ts';
-import { listens } from './listener.ts';
+import { buttonListener } from './listener.ts';
 
-export const rollback = listens({
+export const rollback = buttonListener({
   id: ids.rollback,
   value: ForDeployment,
   async run({ d }, interaction, ports) {

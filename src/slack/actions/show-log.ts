@@ -4,13 +4,13 @@ import { authorizeDeployment } from '../requests/authorize.ts';
 import { ForStage, ids } from '../contract/values.ts';
 import { say } from '../views/answers/answers.ts';
 import { logOf, stageLog } from '../views/thread/stage-log.ts';
-import { listens } from './listener.ts';
+import { buttonListener } from './listener.ts';
 
-/** Only the log's last characters are redacted and shown; a message has room for fewer. */
+/** How many characters at the log's end are redacted. The answer shows fewer of them. */
 const CHARACTERS = 100_000;
 
 /** Shows the last lines of a stage's log privately. The person needs the role of `/argo logs`. */
-export const showLog = listens({
+export const showLog = buttonListener({
   id: ids.showLog,
   value: ForStage,
   async run({ d: id, s: name }, interaction, ports) {

@@ -3,9 +3,9 @@ import { snooze as act, SNOOZE_MINUTES } from '../../deploy/acts/update-alert.ts
 import { ForAlert, ids } from '../contract/values.ts';
 import { actOnAlert } from '../requests/act.ts';
 import { when } from '../views/parts/text.ts';
-import { listens } from './listener.ts';
+import { buttonListener } from './listener.ts';
 
-export const snooze = listens({
+export const snooze = buttonListener({
   id: ids.snooze,
   value: ForAlert,
   run({ d: id, a: number }, interaction, ports) {

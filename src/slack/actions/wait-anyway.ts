@@ -2,9 +2,9 @@
 import { authorizeTarget } from '../requests/authorize.ts';
 import { requestDeployment } from '../requests/request-deployment.ts';
 import { ForRequest, ids } from '../contract/values.ts';
-import { listens } from './listener.ts';
+import { buttonListener } from './listener.ts';
 
-export const waitAnyway = listens({
+export const waitAnyway = buttonListener({
   id: ids.waitAnyway,
   value: ForRequest,
   async run({ s: service, e: environment, slot, ref }, interaction, ports) {

@@ -11,7 +11,7 @@ export interface ClientOptions {
   measures?: Pick<Measures, 'slackCall'>;
 }
 
-/** The client never retries: a retry after an unknown outcome posts twice, and a pause after a 429 delays all. */
+/** Never retries: a retry after an unknown outcome posts twice, and a pause after a 429 delays every channel. */
 export function createClient({
   token,
   slackApiUrl,

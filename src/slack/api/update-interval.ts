@@ -1,4 +1,4 @@
-// Decides how often a message is updated, so that progress leaves room for news in Slack's rate limit.
+// Decides how often a message is updated: urgent updates (news) at once, progress as Slack's rate limit allows.
 import type { PaintedMessage } from '../../deploy/ports/slack-ports.ts';
 import type { PaintedView } from '../views/parts/painted-view.ts';
 
@@ -18,7 +18,7 @@ const PROGRESS_PER_DEPLOYMENT = 15;
 /** Minimum time between two updates of one message, so that it does not flicker on a phone. */
 const NEWS_MS = 1_000;
 
-/** Returns how many updates per minute are reserved for news, such as a needed approval. */
+/** Returns how many updates per minute are reserved for urgent ones (news), such as a needed approval. */
 export function reservedForNews(active: number): number {
   return Math.min(MOST_RESERVED, active * NEWS_PER_DEPLOYMENT);
 }

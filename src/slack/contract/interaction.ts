@@ -20,7 +20,7 @@ export interface Interaction {
   urgent?: boolean;
   /** The thread to answer in. */
   thread?: string | undefined;
-  /** Slack's response_url, which only commands have. */
+  /** Slack's response_url; set only for commands. */
   answerUrl?: string;
   /** Opens a modal; valid for 3 seconds. */
   trigger: string;

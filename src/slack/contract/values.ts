@@ -2,7 +2,7 @@
 import { SlotChoice } from '../../deploy/record/events.ts';
 import { z } from 'zod';
 
-/** Slack signs the values, but a button in an old message may have the value of an old version. */
+/** Schema of a button's value. Slack signs it, but a button in an old message may have an old version's value. */
 export const ForDeployment = z.strictObject({ d: z.string().min(1).max(200) });
 export const ForGate = z.strictObject({
   d: z.string().min(1).max(200),

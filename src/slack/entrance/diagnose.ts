@@ -26,7 +26,7 @@ export function diagnoseSlack({ botToken, appToken, slackApiUrl }: SlackAddress)
       }),
     socket:
       appToken === undefined ? undefined : () => answerOf(() => openSocket(appToken, slackApiUrl)),
-    // `conversations.history` needs only scopes that the bot already has.
+    // Reads a channel by `conversations.history`, which needs only scopes that the bot has anyway.
     channel: (id: string) =>
       answerOf(() => client.conversations.history({ channel: id, limit: 1 })),
     user: (id: string) =>

@@ -56,7 +56,7 @@ async function reportFailure(
   }
 }
 
-/** Adds a block to a reply of text only, because Slack formats outside text that is not in a block. */
+/** Adds a block to a reply of text only, because Slack formats untrusted text that is not in a block. */
 function toBlocks({ redactor }: SlackPorts, reply: Reply): Reply {
   return cleanMessage(redactor, { ...reply, blocks: reply.blocks ?? [section(reply.text)] });
 }

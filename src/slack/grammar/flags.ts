@@ -5,7 +5,7 @@ import { shown, type Token } from './tokens.ts';
 
 interface Read {
   place: { service?: string; environment?: string };
-  /** For each field of a flag without a value: whether the flag was typed. */
+  /** Key: field of a flag without a value. Value: whether the flag was typed. */
   given: Record<string, boolean>;
   words: string[];
 }

@@ -29,7 +29,7 @@ export async function authorizeTarget(
     : { kind: 'refused', reply: denied(verdict.reason, verdict.ask) };
 }
 
-/** As `authorizeTarget`, for the service and environment of a deployment. */
+/** Like `authorizeTarget`, for the service and environment of a deployment. */
 export function authorizeDeployment(
   ports: SlackPorts,
   interaction: Interaction,

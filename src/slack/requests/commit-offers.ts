@@ -8,7 +8,7 @@ interface Options {
   recent: (settings: SourceSettings, signal: AbortSignal) => Promise<Commit[]>;
   redactor: Pick<Redactor, 'clean'>;
   log: Log;
-  /** Time limit for one answer to Slack. */
+  /** How many milliseconds `newest` waits for git. */
   waitMs?: number;
   now?: () => number;
 }

@@ -67,7 +67,7 @@ async function answerTo(
   }
 }
 
-/** Returns a link to the deployment's thread. The link is optional, so a failure only logs. */
+/** Returns a link to the deployment's thread. The link is optional, so a failure is only logged. */
 async function threadLink(
   { client, painted, log }: SlackPorts,
   { id, request }: Deployment,

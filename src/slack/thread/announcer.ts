@@ -31,7 +31,7 @@ export interface AnnouncerOptions {
   matchAuthors?: MatchAuthors;
 }
 
-/** `version`: the journal's version that was painted. An update for newer events need not wait for `ms`. */
+/** `version`: the journal's version at this try. An update for newer events need not wait for `ms`. */
 type Painted = { kind: 'painted' } | { kind: 'later'; ms: number; version: number };
 
 export interface Announcer {
@@ -185,7 +185,7 @@ async function repostRoot(
   return result.kind === 'later' ? result.ms : 0;
 }
 
-/** Sorts messages: first those that Slack does not have yet, then those with news, then progress. */
+/** Sorts messages: first those that Slack does not have yet, then urgent updates (news), then progress. */
 function byUrgency(views: readonly PaintedView[], { messages }: ThreadContext): PaintedView[] {
   const rank = (view: PaintedView): number => {
     const saved = messages[view.key];

@@ -51,7 +51,7 @@ async function post(
     method: 'chat.postMessage',
     scope: channel,
     deployment: deployment.id,
-    // If Slack's answer is lost, the next paint finds this entry and searches for the message first.
+    // If Slack's answer is lost, the next try finds this entry and searches for the message before posting.
     before: () =>
       painted.save(deployment.id, view.key, { channel, hash, at: now(), news: view.news }),
     send: () => {

@@ -10,7 +10,7 @@ export const GAVE_UP = 'gave-up';
 
 export type PaintResult =
   | { kind: 'painted' }
-  /** Not painted; try again after `ms`. `all`: no other message can be painted now either. */
+  /** Not sent; try again after `ms`. `all`: no other message can be sent now either. */
   | { kind: 'later'; ms: number; all: boolean }
   /** The first message of the thread was deleted. */
   | { kind: 'rootless' }
@@ -26,7 +26,7 @@ export interface ThreadContext {
   /** How many deployments are active, including this one. They share Slack's rate limit. */
   active: number;
   deployment: Pick<Deployment, 'id' | 'request' | 'createdAt'>;
-  /** State of the messages in Slack, by key. Painting updates it. */
+  /** State of the messages in Slack, by key. `save` updates it. */
   messages: Record<string, PaintedMessage>;
 }
 
@@ -41,7 +41,7 @@ export function postSearch(
   return { deployment: deployment.id, channel, team, threadTs, postedAfter };
 }
 
-/** Stops painting a message, such as in an archived channel. Logs once. The deployment continues. */
+/** Stops sending a message that Slack refuses, such as in an archived channel. The deployment continues. */
 export async function giveUp(
   thread: ThreadContext,
   key: string,

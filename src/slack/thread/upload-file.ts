@@ -81,7 +81,7 @@ async function upload(
     method: 'files.completeUploadExternal',
     scope: team,
     deployment: deployment.id,
-    // The next call makes the file visible. The entry makes a retry search for the file first.
+    // The next call makes the file visible. Because of this entry, a retry searches for the file first.
     before: () => painted.save(deployment.id, key, { channel, hash: '', at: now() }),
     send: () =>
       client.files.completeUploadExternal({

@@ -10,7 +10,7 @@ import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
 import { mentions } from '../parts/people.ts';
 import { environmentOf } from '../parts/state.ts';
 import { counted, duration, number, person, quoted, sentence, when } from '../parts/text.ts';
-import { isUnwell, lastBad, streakAt } from '../parts/watch-figures.ts';
+import { isUnhealthy, lastUnhealthy, streakAt } from '../parts/watch-figures.ts';
 
 /** The figures of an open alert are updated only after this many rounds, to save calls to Slack. */
 const ROUNDS_PER_UPDATE = 6;
@@ -55,11 +55,11 @@ function figuresOf(
   target: Target | undefined,
 ): string | undefined {
   const at = open ? lastUpdateAt(d, alert) : endOf(d, alert);
-  const last = lastBad(d, at);
+  const last = lastUnhealthy(d, at);
   if (!last) return undefined;
   const limit = target?.place.watch.unavailable_for;
   const rounds = roundsOf(d.checks.filter((check) => check.at <= at));
-  const bad = rounds.filter(isUnwell).length;
+  const bad = rounds.filter(isUnhealthy).length;
   const row = streakAt(d, open ? at : alert.raisedAt);
   const side = last.side === 'public' ? 'public address ' : '';
   return [

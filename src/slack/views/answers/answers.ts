@@ -1,4 +1,4 @@
-// Words the answers to a wrong command, an unknown target, a refusal or an error; and the help.
+// Writes the answers to a wrong command, an unknown target, a refusal or an error; and the help.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { FoundTarget, Role } from '../../../deploy/settings/settings.ts';
 import type { Reply } from '../../contract/interaction.ts';

@@ -1,4 +1,4 @@
-// Words the answer to an approver who approved or rejected a release.
+// Writes the answer to an approver who approved or rejected a release.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { DeploymentEvent } from '../../../deploy/record/events.ts';
 import type { Reply } from '../../contract/interaction.ts';

@@ -1,4 +1,4 @@
-// Words the refusals of requests: rate limit reached, or Slack did not answer a look-up of people.
+// Writes the refusals of requests: rate limit reached, or Slack did not answer a look-up of people.
 import type { Reply } from '../../contract/interaction.ts';
 import { say } from './answers.ts';
 import { when } from '../parts/text.ts';

@@ -1,4 +1,4 @@
-// Words past deployments and their releases, for `/argo history`, `/argo status`, the form and the Home tab.
+// Writes the lines about past deployments and releases, for `/argo history`, `/argo status`, form and Home.
 import { describeRequest } from '../../../deploy/record/requests.ts';
 import type { Live } from '../../../deploy/history/live-by-record.ts';
 import { type HistoryEntry, makerOf, type Place } from '../../../deploy/history/records.ts';

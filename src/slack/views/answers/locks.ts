@@ -1,4 +1,4 @@
-// Words the answers about locks: set, already set, changed, removed, or blocking a deployment.
+// Writes the answers about locks: set, already set, changed, removed, or blocking a deployment.
 import type { Lock, Place } from '../../../deploy/history/records.ts';
 import type { Reply } from '../../contract/interaction.ts';
 import { say } from './answers.ts';

@@ -1,4 +1,4 @@
-// Words the answers to a request that is enqueued, or equals a running or queued deployment.
+// Writes the answers to a request that is enqueued, or equals a running or queued deployment.
 import type { KnownBlock } from '@slack/types';
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { DeployRequest } from '../../../deploy/record/events.ts';

@@ -1,4 +1,4 @@
-// Words the refusals of acts on a deployment, such as to cancel or approve it.
+// Writes the refusals of acts on a deployment, such as to cancel or approve it.
 import type { Refusal } from '../../../deploy/acts/act.ts';
 import type { Gate } from '../../../deploy/record/deployment.ts';
 import { code, person, quoted, when } from '../parts/text.ts';

@@ -1,4 +1,4 @@
-// Words the state of an environment for `/argo status` and Home: live release, queue, lock, history.
+// Describes the state of an environment for `/argo status` and Home: live release, queue, lock, history.
 import type { KnownBlock } from '@slack/types';
 import { openAlert } from '../../../deploy/record/alerts.ts';
 import type { Deployment } from '../../../deploy/record/deployment.ts';

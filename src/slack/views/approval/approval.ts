@@ -21,7 +21,7 @@ export function approval(d: Deployment, view: ViewContext): PaintedView[] {
   const open = openGate(d);
   const head = open ? openHead(d, open, view) : decidedLine(d, gate);
   const blocks = open ? card(d, open, view, head) : [section(head)];
-  // A decision is news, so the buttons disappear at once when they have no effect any more.
+  // `news` changes with the decision, so that buttons without effect disappear at once.
   const news = open ? openNews(gate) : (gate.decision?.kind ?? 'closed');
   return [{ key: 'approval', where: 'thread', news, text: head, blocks }];
 }

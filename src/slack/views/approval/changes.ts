@@ -60,7 +60,7 @@ export function unitDiffFile(d: Deployment): string | undefined {
   return unitDiff !== undefined && shownUnitDiff(unitDiff).cut ? `${d.id}-unit.diff` : undefined;
 }
 
-/** Words the unit's score from `systemd-analyze security`, from 0 to 10. */
+/** Describes the unit's score from `systemd-analyze security`, from 0 to 10. */
 function exposureText({ now, before }: NonNullable<Facts['exposure']>): string {
   const was = before === undefined || before === now ? '' : `was ${before.toFixed(1)}; `;
   return `Security exposure ${now.toFixed(1)} (${was}lower is better)`;

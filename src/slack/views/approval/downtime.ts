@@ -1,4 +1,4 @@
-// Words the effect of the restart strategy: the warning before the restart, and the measured downtime.
+// Describes the effect of the restart strategy: the warning before the restart, and the measured downtime.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import { describeRequest } from '../../../deploy/record/requests.ts';
 import type { Downtime } from '../../../deploy/record/facts.ts';

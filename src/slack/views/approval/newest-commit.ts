@@ -1,4 +1,4 @@
-// Words the newest commit on the approval card, with the number of others and a link to their diff.
+// Describes the newest commit on the approval card, with the number of others and a link to their diff.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import { webAddress } from '../../../deploy/settings/web-address.ts';

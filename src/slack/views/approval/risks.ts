@@ -1,4 +1,4 @@
-// Decides which risks an approver is warned of, and words what happens after the approval.
+// Decides which risks an approver is warned of, and describes what happens after the approval.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import { otherSlot } from '../../../deploy/record/events.ts';
 import { describeRequest } from '../../../deploy/record/requests.ts';

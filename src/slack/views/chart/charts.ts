@@ -3,7 +3,7 @@ import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import { stageNamed } from '../../../deploy/record/stages.ts';
 import { counted, number, plainLine } from '../parts/text.ts';
-import { isUnwell } from '../parts/watch-figures.ts';
+import { isUnhealthy } from '../parts/watch-figures.ts';
 import { type Point, seriesOf } from './series.ts';
 import { watchChart } from './watch-chart.ts';
 
@@ -26,14 +26,14 @@ export function chartsOf(d: Deployment, target?: Target): Chart[] {
 }
 
 const isBadOutside = ({ public: state }: Point): boolean =>
-  state !== undefined && isUnwell({ state });
+  state !== undefined && isUnhealthy({ state });
 
 function chart(key: string, d: Deployment, target: Target | undefined): Chart[] {
   const series = seriesOf(d);
   if (!series) return [];
   const { service, environment } = d.request;
   const { before, after, points, restarts } = series;
-  const bad = points.filter((point) => isUnwell(point) || isBadOutside(point)).length;
+  const bad = points.filter((point) => isUnhealthy(point) || isBadOutside(point)).length;
   const outside = points.filter((point) => isBadOutside(point)).length;
   const title = plainLine(`${service} in ${environment}: the watch after the switch`, 200);
   const times = [

@@ -1,4 +1,4 @@
-// Words the findings of an inspection: health of slots, a diff, or differences in config.
+// Describes the findings of an inspection: health of slots, a diff, or differences in config.
 import type { KnownBlock } from '@slack/types';
 import type { Findings, SlotHealth } from '../../../deploy/inspections/inspection.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';

@@ -1,4 +1,4 @@
-// Decides how much of the hosts' logs a message or modal shows: the last lines, equally many for each host.
+// Decides how many lines of the hosts' logs a message or modal shows: the last ones, an equal share per host.
 import type { KnownBlock } from '@slack/types';
 import type { InspectionResult } from '../../../deploy/inspections/inspection.ts';
 import { context, preformatted, section } from '../parts/blocks.ts';

@@ -13,7 +13,7 @@ import { asRead, needsRichText } from './literal.ts';
 import { richText } from './rich-text.ts';
 import { cutEscaped, plainLine, unescaped } from './text.ts';
 
-/** `text`: escaped mrkdwn. Returns rich text if mrkdwn would format outside text in it. */
+/** `text`: escaped mrkdwn. Returns rich text if mrkdwn would format untrusted text in it. */
 export function section(text: string): SectionBlock | RichTextBlock {
   const kept = cutEscaped(text, 2_900);
   return needsRichText(kept) ? richText(kept) : { type: 'section', text: mrkdwn(kept) };

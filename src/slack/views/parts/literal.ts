@@ -1,6 +1,6 @@
-// Keeps Slack from formatting outside text: replaces formatting marks by placeholders until blocks are built.
+// Keeps Slack from formatting untrusted text: replaces formatting marks by placeholders until blocks are built.
 
-/** Placeholder by mark, because mrkdwn cannot escape marks. `plain` removes these noncharacters from outside text. */
+/** Placeholder by mark, because mrkdwn cannot escape marks. `plain` removes these noncharacters from untrusted text. */
 const PLACEHOLDERS: Readonly<Record<string, string>> = {
   '*': '\uFDD0',
   _: '\uFDD1',

@@ -9,7 +9,7 @@ export interface PaintedView {
   where: 'channel' | 'thread';
   /** When the thread message is posted, the channel also shows it. */
   broadcast?: boolean;
-  /** If this changes, the message is updated at once. Other changes are progress and wait (update-interval.ts). */
+  /** If this text changes, the message is updated at once. Other changes are progress, which may wait. */
   news?: string | undefined;
   /** Text for notifications and for clients that show no blocks. */
   text: string;

@@ -1,4 +1,4 @@
-// Converts our own mrkdwn to rich text, in which Slack does not format outside text.
+// Converts our own mrkdwn to rich text, in which Slack does not format untrusted text.
 import type { RichTextBlock, RichTextElement } from '@slack/types';
 import { asRead } from './literal.ts';
 import { unescaped } from './text.ts';
@@ -13,7 +13,7 @@ interface Style {
 const TOKEN =
   /`([^`\n]+)`|<([^<>\n]+)>|(?<![\w*])\*(?=\S)([^*\n]*\S)\*(?![\w*])|(?<![\w_])_(?=\S)([^_\n]*\S)_(?![\w_])/g;
 
-/** `mrkdwn`: escaped mrkdwn, in which placeholders stand for marks of outside text. */
+/** `mrkdwn`: escaped mrkdwn, in which placeholders stand for marks of untrusted text. */
 export function richText(mrkdwn: string): RichTextBlock {
   return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: parse(mrkdwn) }] };
 }

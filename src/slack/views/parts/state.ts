@@ -128,7 +128,7 @@ export function durationOrStart(d: Deployment, show: (at: number) => string): st
   return isOver(activityOf(d)) ? duration(elapsed(d)) : `since ${show(sinceOf(d))}`;
 }
 
-/** Returns milliseconds up to the record's last event. It ignores the clock, so that repeated paints are equal. */
+/** Returns milliseconds up to the record's last event. It ignores the clock, so that nothing changes between events. */
 export function elapsed(d: Deployment): number {
   return (d.finished?.at ?? d.updatedAt) - beganAt(d);
 }

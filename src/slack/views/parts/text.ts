@@ -1,7 +1,7 @@
-// Makes outside text safe for Slack, cuts it, and formats numbers, durations, times and people.
+// Makes untrusted text safe for Slack, cuts it, and formats numbers, durations, times and people.
 import { NONCHARACTERS, withoutMarks, withoutTicks } from './literal.ts';
 
-/** Escapes Slack's three control characters, so that outside text cannot mention or link. */
+/** Escapes Slack's three control characters, so that untrusted text cannot mention or link. */
 export function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
@@ -15,7 +15,7 @@ const BIDI = /[\u200E\u200F\u202A-\u202E\u2066-\u2069\u061C]/g;
 // oxlint-disable-next-line no-control-regex -- control characters are what is being removed
 const CONTROL = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F]/g;
 
-/** Cleans outside text for plain_text, plan titles and rich text; does not escape. */
+/** Cleans untrusted text for plain_text, plan titles and rich text; does not escape. */
 export function plain(text: string, limit: number): string {
   const tame = text.replaceAll(BIDI, '').replaceAll(NONCHARACTERS, '').replaceAll(CONTROL, ' ');
   return cut(tame.toWellFormed(), limit);
@@ -26,7 +26,7 @@ export function plainLine(text: string, limit: number): string {
   return plain(text.replaceAll(/\s+/g, ' ').trim(), limit);
 }
 
-/** Makes outside text safe for mrkdwn: one line, no formatting, escaped, and at most `limit` characters. */
+/** Makes untrusted text safe for mrkdwn: one line, no formatting, escaped, and at most `limit` characters. */
 export function quoted(text: string, limit: number): string {
   return cutEscaped(escaped(withoutMarks(plainLine(text, limit))), limit);
 }

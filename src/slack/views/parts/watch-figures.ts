@@ -22,7 +22,7 @@ export function streakAt(d: Deployment, at: number): number {
 }
 
 /** Returns the newest unhealthy answer up to time `at`. In one check, the slot's answer is preferred. */
-export function lastBad(d: Deployment, at: number): RequestResult | undefined {
+export function lastUnhealthy(d: Deployment, at: number): RequestResult | undefined {
   const check = d.checks.findLast(
     (one) => one.at <= at && resultsOf(one).some(({ state }) => state !== 'healthy'),
   );
@@ -30,7 +30,7 @@ export function lastBad(d: Deployment, at: number): RequestResult | undefined {
 }
 
 /** Returns whether the release answered badly. An unknown state says nothing about the release. */
-export function isUnwell({ state }: Pick<RequestResult, 'state'>): boolean {
+export function isUnhealthy({ state }: Pick<RequestResult, 'state'>): boolean {
   return state === 'degraded' || state === 'unavailable';
 }
 
@@ -54,11 +54,11 @@ export function figures(checks: readonly WatchCheck[]): WatchFigures | undefined
   const rounds = roundsOf(checks);
   return {
     rounds: rounds.length,
-    bad: rounds.filter(isUnwell).length,
+    bad: rounds.filter(isUnhealthy).length,
     unseen: rounds.filter(({ state }) => state === 'unknown').length,
     badInPublic: new Set(
       checks.flatMap(({ at: when, public: outside }) =>
-        outside && isUnwell(outside) ? [when] : [],
+        outside && isUnhealthy(outside) ? [when] : [],
       ),
     ).size,
     median,

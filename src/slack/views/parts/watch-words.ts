@@ -1,4 +1,4 @@
-// Words the result of a watch: its verdict, the live release, and how long users were affected.
+// Describes the result of a watch: its verdict, the live release, and how long users were affected.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import { describeRequest, isDryRun } from '../../../deploy/record/requests.ts';
 import { usersAffected } from '../../../deploy/watch/users-affected.ts';
@@ -48,7 +48,7 @@ export function unhealthyWords(unhealthy: Unhealthy): string {
 /** Returns which release users are on after a failure; escaped. */
 export function usersSentence(d: Deployment): string {
   const users = usersOn(d);
-  // After a rollback that changed nothing, "Users are not affected" would be wrong.
+  // After a rollback that changed nothing, the bad release may still be live: do not say "not affected".
   const kept = describeRequest(d.request).rollsBack && !users;
   if (isDryRun(d.request) || kept) return 'Nothing was changed.';
   switch (users?.kind) {

@@ -80,7 +80,7 @@ export function blamed(blame: Blame | undefined): KnownBlock[] {
   ];
 }
 
-/** Lists the releases to which a person can roll back, with date, commit and author from the records. */
+/** Lists the releases to which a person can roll back, with date, commit subject and the person who deployed it. */
 function releaseList(offers: readonly Offer[]): KnownBlock[] {
   if (offers.length === 0) return [];
   const lines = offers.map(({ release, at, subject, by }) =>

@@ -1,4 +1,4 @@
-// Words the summary of a deployment whose record Redis lost.
+// Writes the summary of a deployment whose record Redis lost.
 import type { KnownBlock } from '@slack/types';
 import { Ending } from '../../../deploy/record/events.ts';
 import { section } from '../parts/blocks.ts';

@@ -1,4 +1,4 @@
-// Words the state of a queued deployment: its position, what it waits for, its outcome.
+// Describes the state of a queued deployment: its position, what it waits for, its outcome.
 import { type Deployment, wasDequeued, isQueued } from '../../../deploy/record/deployment.ts';
 import type { Obstacle } from '../../../deploy/record/events.ts';
 import { LONGEST_WAIT_MS } from '../../../deploy/acts/queue.ts';

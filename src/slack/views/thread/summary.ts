@@ -56,7 +56,7 @@ function breakGlassNote({ gate }: Deployment): string[] {
     : [];
 }
 
-/** Returns a text whose change means news: a new activity, an alert or a stall. Progress is no news. */
+/** Returns a text that changes when the message must be updated at once: new activity, alert or stall. */
 function news(d: Deployment): string | undefined {
   const now = activityOf(d);
   const moving = now === 'queued' || now === 'running' || now === 'releasing';
