@@ -51,14 +51,14 @@ async function authorizedResult(
   interaction: Interaction,
   id: string,
 ): Promise<Authorized> {
-  const asked = await ports.inspections.read(id);
-  if (!asked?.result) {
+  const inspection = await ports.inspections.read(id);
+  if (!inspection?.result) {
     return {
       kind: 'refused',
       reply: say('That result is older than an hour. Type the command again.'),
     };
   }
-  const { request, result } = asked;
+  const { request, result } = inspection;
   const { action } = describeInspection(request);
   const authorized = await authorizeTarget(ports, interaction, request, action);
   if (authorized.kind === 'refused') return authorized;

@@ -73,8 +73,8 @@ type Members = (id: string, maxAgeMs: number) => Promise<ReadonlySet<string>>;
 function cachedMembers(readMembers: (id: string) => Promise<string[]>, now = Date.now): Members {
   const cache = new Map<string, { members: Promise<ReadonlySet<string>>; askedAt: number }>();
   return (id, maxAgeMs) => {
-    const known = cache.get(id);
-    if (known && now() - known.askedAt < maxAgeMs) return known.members;
+    const entry = cache.get(id);
+    if (entry && now() - entry.askedAt < maxAgeMs) return entry.members;
     const members = readMembers(id).then((users) => new Set(users));
     cache.set(id, { members, askedAt: now() });
     members.catch(() => cache.delete(id));
@@ -86,12 +86,12 @@ function groupsIn(settings: Settings): string[] {
   const places = Object.values(settings.services).flatMap(({ environments }) =>
     Object.values(environments),
   );
-  const named = places.flatMap(({ access }) => [
+  const ids = places.flatMap(({ access }) => [
     ...access.deploy,
     ...access.approve,
     ...access.rollback,
     ...access.unlock,
     ...access.break_glass,
   ]);
-  return [...new Set(named.filter((id) => id.startsWith('S')))];
+  return [...new Set(ids.filter((id) => id.startsWith('S')))];
 }

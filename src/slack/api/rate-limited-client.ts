@@ -61,25 +61,28 @@ export function createRateLimitedClient({ limiter, redactor, log }: RateLimits) 
     key: string,
     call: Pick<Call<unknown>, 'deployment' | 'method'>,
   ): Promise<CallResult<never>> {
-    const known = slackErrorOf(error);
-    if (!known) throw error;
+    const slackError = slackErrorOf(error);
+    if (!slackError) throw error;
     const { deployment, method } = call;
-    if (known.kind === 'limited') {
-      await limiter.pause(key, known.ms);
-      log.warn({ deployment, method, ms: known.ms }, 'Slack rate limit reached; argo-bot waits');
-      return { kind: 'later', ms: known.ms };
+    if (slackError.kind === 'limited') {
+      await limiter.pause(key, slackError.ms);
+      log.warn(
+        { deployment, method, ms: slackError.ms },
+        'Slack rate limit reached; argo-bot waits',
+      );
+      return { kind: 'later', ms: slackError.ms };
     }
-    if (known.kind === 'unknown') {
+    if (slackError.kind === 'unknown') {
       const ms = backoff(deployment);
       log.warn(
-        { deployment, method, why: redactor.clean(known.why), ms },
+        { deployment, method, why: redactor.clean(slackError.why), ms },
         'Slack did not answer; argo-bot retries the call',
       );
       return { kind: 'later', ms };
     }
-    if (!isBadToken(known.error)) return known;
+    if (!isBadToken(slackError.error)) return slackError;
     log.error(
-      { deployment, error: known.error },
+      { deployment, error: slackError.error },
       'Slack refuses the bot token: argo-bot cannot update any message',
     );
     return { kind: 'later', ms: TOKEN_PAUSE_MS };

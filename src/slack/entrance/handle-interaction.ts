@@ -20,7 +20,7 @@ export async function handleInteraction(
     if (!(await ports.isFirstDelivery(interaction.id, REMEMBERED_SECONDS))) {
       return ports.log.info(
         { interaction: interaction.id },
-        'Slack delivered a request twice; ignored',
+        'Slack repeated a request; argo-bot ignores it',
       );
     }
     const refusal = await refuseEntry(

@@ -107,8 +107,8 @@ function isTimely(after: readonly string[]): boolean {
   if (readDuration(plain)) return true;
   if (SPANS.test(plain.join(' '))) return true;
   const unit = plain.slice(0, 5).findIndex((word) => isUnit(word.replace(/^[\d.,]+/, '')));
-  const before = plain.slice(0, Math.max(0, unit + 1));
-  if (before.some((word) => /\d/.test(word) || isNumberWord(word) || AMOUNTS.test(word)))
+  const untilUnit = plain.slice(0, Math.max(0, unit + 1));
+  if (untilUnit.some((word) => /\d/.test(word) || isNumberWord(word) || AMOUNTS.test(word)))
     return true;
   // `for 30` means a duration whose unit is missing.
   return plain.length === 1 && /^\d/.test(plain[0] ?? '');

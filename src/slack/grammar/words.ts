@@ -18,11 +18,11 @@ export function deployWords(words: readonly string[]): { slot: SlotChoice; ref?:
   let slot: SlotChoice | undefined;
   let ref: string | undefined;
   for (const word of words) {
-    const named = SLOTS.find((candidate) => candidate === word.toLowerCase());
-    if (named && slot) {
-      return `Two slots are named, \`${slot}\` and \`${named}\`. A branch of that name is \`refs/heads/${named}\`.`;
+    const slotName = SLOTS.find((candidate) => candidate === word.toLowerCase());
+    if (slotName && slot) {
+      return `Two slots are named, \`${slot}\` and \`${slotName}\`. A branch of that name is \`refs/heads/${slotName}\`.`;
     }
-    if (named) slot = named;
+    if (slotName) slot = slotName;
     else if (ref !== undefined) return `\`${shown(word)}\` is one word too many.`;
     else ref = word;
   }
@@ -46,12 +46,12 @@ function refProblem(ref: string, slot: SlotChoice | undefined): string | undefin
 /** Reads a release, a reason, or both. One word with a digit is a release: a one-word reason has no digit. */
 export function rollbackWords(words: readonly string[]): { release?: string; reason?: string } {
   const [first = ''] = words;
-  const named = RELEASE.test(first) || (words.length === 1 && /\d/.test(first));
+  const hasRelease = RELEASE.test(first) || (words.length === 1 && /\d/.test(first));
   const reason = words
-    .slice(named ? 1 : 0)
+    .slice(hasRelease ? 1 : 0)
     .join(' ')
     .slice(0, MOST_REASON);
-  return { ...(named ? { release: first } : {}), ...(reason === '' ? {} : { reason }) };
+  return { ...(hasRelease ? { release: first } : {}), ...(reason === '' ? {} : { reason }) };
 }
 
 const CONFIG_ACTS = ['check', 'diff', 'push'] as const;
@@ -74,8 +74,8 @@ export function logWords(words: readonly string[]): { slot: SlotChoice; lines?: 
   let slot: SlotChoice = 'idle';
   let lines: number | undefined;
   for (const word of words) {
-    const named = SLOTS.find((candidate) => candidate === word.toLowerCase());
-    if (named && named !== 'idle') slot = named;
+    const slotName = SLOTS.find((candidate) => candidate === word.toLowerCase());
+    if (slotName && slotName !== 'idle') slot = slotName;
     else if (/^\d{1,4}$/.test(word) && Number(word) >= 1) lines = Number(word);
     else return `\`${shown(word)}\` is neither blue, green nor a number of lines up to 9999.`;
   }

@@ -16,12 +16,12 @@ export async function deploymentOf(
   const places = allTargets(settings).filter(({ place }) =>
     place.access.channels.includes(channel),
   );
-  const known = await Promise.all([
+  const ids = await Promise.all([
     records.active(),
     ...places.map(async (place) => (await records.history(place, LOOK_BACK)).map(({ id }) => id)),
   ]);
   const found = await Promise.all(
-    known.flat().map(async (id) => {
+    ids.flat().map(async (id) => {
       const { summary } = await painted.read(id);
       return summary?.channel === channel && summary.ts === ts ? [id] : [];
     }),

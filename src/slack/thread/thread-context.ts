@@ -53,8 +53,8 @@ export async function giveUp(
     { deployment: id, key, channel, error },
     'Slack refuses a message; argo-bot does not try it again',
   );
-  const before = thread.messages[key];
-  await save(thread, key, { channel, ts: before?.ts, hash: GAVE_UP, at: thread.now() });
+  const saved = thread.messages[key];
+  await save(thread, key, { channel, ts: saved?.ts, hash: GAVE_UP, at: thread.now() });
   return { kind: 'painted' };
 }
 

@@ -92,7 +92,7 @@ test('the same signed request twice, within its five minutes, begins one deploym
       fetch(`http://127.0.0.1:${httpPort}/slack/events`, { method: 'POST', headers, body });
     for (const answer of [await send(), await send()]) expect(answer.status).toBe(200);
     await until(() =>
-      bot.lines.some(({ message }) => message === 'Slack delivered a request twice; ignored'),
+      bot.lines.some(({ message }) => message === 'Slack repeated a request; argo-bot ignores it'),
     );
     await until(async () => (await bot.running()) !== '');
     expect(await bot.records.active()).toHaveLength(1);

@@ -334,7 +334,7 @@ describe('the listeners', () => {
     bot.workspace.faults.set({ deliverTwice: true });
     await bot.workspace.as(REQUESTER).command(CHANNEL, '/argo', 'deploy --dry-run');
     await bot.workspace.waitFor(() =>
-      bot.lines.some(({ message }) => message === 'Slack delivered a request twice; ignored'),
+      bot.lines.some(({ message }) => message === 'Slack repeated a request; argo-bot ignores it'),
     );
     await bot.workspace.waitFor(() => bot.workspace.ephemerals(REQUESTER)[0]);
     expect(await bot.records.active()).toHaveLength(1);

@@ -106,8 +106,8 @@ function uncheckedLine(d: Deployment): string[] {
 }
 
 function copiesLine(d: Deployment, target: Target | undefined): string[] {
-  const said = twoCopiesWarning(d, target);
-  return said === undefined ? [] : [quoted(said, 400)];
+  const warning = twoCopiesWarning(d, target);
+  return warning === undefined ? [] : [quoted(warning, 400)];
 }
 
 /** Returns one line per grave risk, the gravest first, and one line for all other changes. */

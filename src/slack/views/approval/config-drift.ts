@@ -32,8 +32,8 @@ export function driftBlocks(drift: Readonly<Record<string, readonly ConfigDrift[
 }
 
 export function driftOf({ facts }: Deployment): Record<string, readonly ConfigDrift[]> {
-  const known = Object.entries(facts.hosts ?? {});
-  return Object.fromEntries(known.map(([host, { drift }]) => [host, drift ?? []]));
+  const hosts = Object.entries(facts.hosts ?? {});
+  return Object.fromEntries(hosts.map(([host, { drift }]) => [host, drift ?? []]));
 }
 
 function what({ kind, changes }: ConfigDrift): string {

@@ -16,8 +16,8 @@ export function restartConsequence(d: Deployment): string {
   const { service, environment } = d.request;
   const hosts = Object.keys(d.facts.hosts ?? {}).length;
   const where = hosts > 1 ? ` on ${counted(hosts, 'host')}, one after the other` : '';
-  const before = Object.values(d.facts.hosts ?? {}).some(({ live }) => live !== undefined);
-  if (!before) return `${service} in ${environment} is started${where}.`;
+  const wasLive = Object.values(d.facts.hosts ?? {}).some(({ live }) => live !== undefined);
+  if (!wasLive) return `${service} in ${environment} is started${where}.`;
   const { lastDowntimeMs: ms } = d.facts;
   const what = describeRequest(d.request).keepsRelease ? 'the release it has' : 'the new release';
   const last =

@@ -63,18 +63,18 @@ export interface Risks {
 /** Returns the risks of a release as plain text. */
 export function risks(d: Deployment): Risks {
   const { facts } = d;
-  const known = Object.values(facts.hosts ?? {});
+  const hosts = Object.values(facts.hosts ?? {});
   const grave = [
-    ...(known.some(({ liveRelease }) => liveRelease === undefined)
+    ...(hosts.some(({ liveRelease }) => liveRelease === undefined)
       ? ['No previous release: a rollback is not possible.']
       : []),
-    ...(new Set(known.map(({ live }) => live)).size > 1
+    ...(new Set(hosts.map(({ live }) => live)).size > 1
       ? ['The hosts disagree on what is live.']
       : []),
-    ...(facts.slot && known.some(({ live }) => live === facts.slot)
+    ...(facts.slot && hosts.some(({ live }) => live === facts.slot)
       ? [`Slot ${facts.slot} is live: users are on it.`]
       : []),
-    ...(known.some(({ drift }) => drift?.some(({ kind }) => kind !== 'foreign'))
+    ...(hosts.some(({ drift }) => drift?.some(({ kind }) => kind !== 'foreign'))
       ? ['Config that was edited by hand on a host is replaced.']
       : []),
   ];

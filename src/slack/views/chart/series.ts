@@ -54,14 +54,14 @@ export function seriesOf(d: Deployment): Series | undefined {
     const answered = checks.filter((check) => check.state !== 'unknown');
     const slowest = Math.max(...answered.map(({ ms }) => ms));
     const total = checks.reduce((sum, { restarts }) => sum + (restarts ?? 0), 0);
-    const fresh = Math.max(0, total - counted);
+    const newRestarts = Math.max(0, total - counted);
     counted = Math.max(counted, total);
     return {
       at: since(at),
       ms: answered.length > 0 ? slowest : undefined,
       state: stateOf(checks, 'slot') ?? 'unknown',
       public: stateOf(checks, 'public'),
-      restarts: fresh,
+      restarts: newRestarts,
     };
   });
   return {
