@@ -130,7 +130,7 @@ describe('how a script ends', () => {
     await expect(failure).rejects.toThrow(OutcomeUnknown);
     await expect(failure).rejects.toMatchObject({
       code: 'host-going-down',
-      message: expect.stringContaining('as in a restart of the host (no [secret])'),
+      message: expect.stringContaining('as during a reboot (no [secret])'),
     });
   });
 
