@@ -7,6 +7,7 @@ import { shown } from './tokens.ts';
 const SLOTS: readonly SlotChoice[] = SlotChoice.options;
 
 const RELEASE = /^(?:\d{8}-\d{4,6}-[0-9a-f]{7,}|adopted-(?:blue|green))$/;
+const NAME_WITH_DIGIT = /^(?=.*\d)[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 const MOST_REASON = 500;
 
@@ -46,7 +47,7 @@ function refProblem(ref: string, slot: SlotChoice | undefined): string | undefin
 /** Reads a release, a reason, or both. One word with a digit is a release: a one-word reason has no digit. */
 export function rollbackWords(words: readonly string[]): { release?: string; reason?: string } {
   const [first = ''] = words;
-  const hasRelease = RELEASE.test(first) || (words.length === 1 && /\d/.test(first));
+  const hasRelease = RELEASE.test(first) || (words.length === 1 && NAME_WITH_DIGIT.test(first));
   const reason = words
     .slice(hasRelease ? 1 : 0)
     .join(' ')
