@@ -12,12 +12,8 @@ import { channelOf } from '../requests/place-status.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { DecisionMetadata, ids, RollbackMetadata, valueOf } from '../contract/values.ts';
 import { deployFields } from '../views/form/deploy-modal.ts';
-import {
-  type Deciding,
-  reasonBlock,
-  reasonInput,
-  tooShort,
-} from '../views/approval/decision-modal.ts';
+import { type Deciding, tooShort } from '../views/approval/decision-modal.ts';
+import { reasonBlock, reasonInput } from '../views/parts/blocks.ts';
 import { registerDeployForm } from './commit-options.ts';
 import { DeployMetadata, deploySubmission, readDeployForm } from './deploy.ts';
 

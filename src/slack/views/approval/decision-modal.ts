@@ -1,15 +1,12 @@
 // Builds the forms for a rejection, an approval with a note, and break glass.
-import type { InputBlock, KnownBlock, ModalView } from '@slack/types';
+import type { ModalView } from '@slack/types';
 import type { z } from 'zod';
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import { type DecisionMetadata, ids } from '../../contract/values.ts';
-import { section } from '../parts/blocks.ts';
+import { reasonField, section } from '../parts/blocks.ts';
 import { consequence } from './risks.ts';
 import { deploymentName } from '../parts/state.ts';
 import { quoted } from '../parts/text.ts';
-
-export const reasonBlock = 'reason';
-export const reasonInput = 'text';
 
 export type Deciding = 'reject' | 'approve' | 'break-glass';
 
@@ -69,28 +66,9 @@ export function decisionModal(
       section(
         `*${quoted(deploymentName(d), 150)}* in ${quoted(d.request.environment, 60)}. ${then}`,
       ),
-      ...reasonField(label, hint, least),
+      reasonField(label, hint, least),
     ],
   };
-}
-
-/** `least`: minimum length of the text; 0 makes the field optional. */
-export function reasonField(label: string, hint: string, least: number): KnownBlock[] {
-  const input: InputBlock = {
-    type: 'input',
-    block_id: reasonBlock,
-    label: { type: 'plain_text', text: label },
-    hint: { type: 'plain_text', text: hint },
-    ...(least === 0 ? { optional: true } : {}),
-    element: {
-      type: 'plain_text_input',
-      action_id: reasonInput,
-      multiline: true,
-      ...(least === 0 ? {} : { min_length: least }),
-      max_length: 500,
-    },
-  };
-  return [input];
 }
 
 /** Returns the error for a reason that is too short; undefined if it is long enough. */

@@ -2,10 +2,9 @@
 import type { ModalView } from '@slack/types';
 import type { z } from 'zod';
 import { ids, type RollbackMetadata } from '../../contract/values.ts';
-import { section } from '../parts/blocks.ts';
+import { reasonField, section } from '../parts/blocks.ts';
 import { environmentOf } from '../parts/state.ts';
 import { releaseCode } from '../parts/watch-words.ts';
-import { reasonField } from './decision-modal.ts';
 
 export function rollbackModal(metadata: z.infer<typeof RollbackMetadata>): ModalView {
   const { s: service, e: environment, r: release } = metadata;
@@ -21,7 +20,7 @@ export function rollbackModal(metadata: z.infer<typeof RollbackMetadata>): Modal
       section(
         `*${environmentOf({ request: { service, environment } })}* returns to ${to}. Then deployments are locked pending review.`,
       ),
-      ...reasonField('Why?', 'Shown in the thread, and kept in the audit log.', 1),
+      reasonField('Why?', 'Shown in the thread, and kept in the audit log.', 1),
     ],
   };
 }

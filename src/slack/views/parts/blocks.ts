@@ -1,9 +1,10 @@
-// Builds blocks of messages: sections, context, buttons, preformatted text.
+// Builds blocks of messages and forms: sections, context, buttons, preformatted text, a field for a reason.
 import type {
   ActionsBlock,
   Button,
   ConfirmationDialog,
   ContextBlock,
+  InputBlock,
   MrkdwnElement,
   PlainTextElement,
   RichTextBlock,
@@ -84,5 +85,27 @@ function dialog(
     confirm: words(plainLine(confirm.yes, 30)),
     deny: words('Not now'),
     ...(style ? { style } : {}),
+  };
+}
+
+/** Where a form that asks for a reason or a note has what was typed. */
+export const reasonBlock = 'reason';
+export const reasonInput = 'text';
+
+/** `least`: minimum length of the text; 0 makes the field optional. */
+export function reasonField(label: string, hint: string, least: number): InputBlock {
+  return {
+    type: 'input',
+    block_id: reasonBlock,
+    label: { type: 'plain_text', text: label },
+    hint: { type: 'plain_text', text: hint },
+    ...(least === 0 ? { optional: true } : {}),
+    element: {
+      type: 'plain_text_input',
+      action_id: reasonInput,
+      multiline: true,
+      ...(least === 0 ? {} : { min_length: least }),
+      max_length: 500,
+    },
   };
 }

@@ -6,7 +6,7 @@ import { type HomePlace, homeView } from '../../../../src/slack/views/home/home.
 import { noteModal } from '../../../../src/slack/views/answers/note-modal.ts';
 import { rollbackModal } from '../../../../src/slack/views/approval/rollback-modal.ts';
 import { detailsModal } from '../../../../src/slack/views/approval/details-modal.ts';
-import { decisionModal, reasonField } from '../../../../src/slack/views/approval/decision-modal.ts';
+import { decisionModal } from '../../../../src/slack/views/approval/decision-modal.ts';
 import { CHANNEL } from '../../../support/settings.ts';
 import { exampleFacts } from '../../../support/events.ts';
 import { stateNamed } from './deployments.ts';
@@ -131,10 +131,6 @@ export const forms = [
   view(detailsModal)({
     states: () => ({ 'what waits': [stateNamed('waiting for approval'), targetOf()] }),
     drawn: deployment.map((d): Parameters<typeof detailsModal> => [d, undefined]),
-  }),
-  view(reasonField)({
-    states: () => ({ required: ['Why?', 'Shown.', 1], optional: ['Note', 'Shown.', 0] }),
-    drawn: fc.constantFrom<[string, string, number]>(['Why?', 'Shown.', 1]),
   }),
   view(decisionModal)({
     states: () => ({
