@@ -84,7 +84,9 @@ describeOnHosts('the config alone, from its source to a host and back', () => {
 
   test('the first deployment shows what the location holds before it replaces it', async () => {
     const asked = await ask(scene, 'ada', 'deploy');
-    expect(readable(await approvalCard(scene, asked))).toContain('argo-bot has never written it');
+    expect(readable(await approvalCard(scene, asked))).toContain(
+      'A config that argo-bot has never written is replaced.',
+    );
     await approve(scene, asked);
     expect(await ending(scene, asked)).toMatch(/^✅/u);
     expect(await on(`cat ${legacyConfig}`)).toBe(config(KEY));
@@ -114,8 +116,8 @@ describeOnHosts('the config alone, from its source to a host and back', () => {
     const asked = await ask(scene, 'ada', 'config push');
     const card = readable(await approvalCard(scene, asked));
     expect(card).toContain('current config with commit');
-    expect(card).toContain('Config edited by hand on the hosts');
-    expect(card).toMatch(/0 added, 1 changed, 0 deleted/);
+    expect(card).toContain('Config that was edited by hand on a host is replaced.');
+    expect(card).toContain('1 config key');
     expect(await liveSlot(scene)).toBe('blue');
     await approve(scene, asked);
     expect(await ending(scene, asked)).toMatch(/^✅/u);

@@ -64,6 +64,7 @@ export interface Risks {
 export function risks(d: Deployment): Risks {
   const { facts } = d;
   const hosts = Object.values(facts.hosts ?? {});
+  const drift = hosts.flatMap((host) => host.drift ?? []);
   const grave = [
     ...(hosts.some(({ liveRelease }) => liveRelease === undefined)
       ? ['No previous release: a rollback is not possible.']
@@ -74,8 +75,11 @@ export function risks(d: Deployment): Risks {
     ...(facts.slot && hosts.some(({ live }) => live === facts.slot)
       ? [`Slot ${facts.slot} is live: users are on it.`]
       : []),
-    ...(hosts.some(({ drift }) => drift?.some(({ kind }) => kind !== 'foreign'))
+    ...(drift.some(({ kind }) => kind !== 'foreign')
       ? ['Config that was edited by hand on a host is replaced.']
+      : []),
+    ...(drift.some(({ kind }) => kind === 'foreign')
+      ? ['A config that argo-bot has never written is replaced.']
       : []),
   ];
   const deleted = facts.fileChanges?.[0]?.deleted ?? facts.diff?.deleted.length ?? 0;
