@@ -47,8 +47,8 @@ describeOnHosts('an environment whose strategy is changed in argo.yml', () => {
     const root = await ask(scene, 'ada', words);
     expect(await ending(scene, root)).toMatch(/which argo-bot wrote for another strategy/);
     await inThread(scene, root, /systemctl disable --now/);
-    const said = threadOf(scene, root).map(readable).join('\n');
-    return /systemctl disable --now .* former(?=\. Then deploy again)/.exec(said)?.[0] ?? '';
+    const said = threadOf(scene, root).map(readable).join('\n').replaceAll('&amp;', '&');
+    return /systemctl disable --now .* former(?=`?, then)/.exec(said)?.[0] ?? '';
   };
 
   beforeAll(async () => {
