@@ -39,7 +39,7 @@ describe('a name that is a branch and the beginning of a commit', () => {
       await expect(resolve(typed, from)).rejects.toMatchObject({
         code: 'ambiguous-ref',
         message: `${name} is ambiguous: it is the beginning of commit ${reviewed}, and ${folder}/${name} has that name, too.`,
-        next: expect.stringContaining(`Type the full sha ${reviewed} for the commit`),
+        next: expect.stringContaining(`\`/argo deploy ${reviewed}\` for the commit`),
       });
     }
     expect(await resolve(reviewed)).toBe(reviewed);
