@@ -1,6 +1,6 @@
-import { approve, ask, cardOrEnd, ending, threadOf, told } from '../sandbox/acts.ts';
+import { approve, ask, cardOrEnd, ending, readDetails, threadOf, told } from '../sandbox/acts.ts';
 import { lastJournal } from '../sandbox/journal.ts';
-import { transcript } from '../sandbox/transcript.ts';
+import { readable, transcript } from '../sandbox/transcript.ts';
 import type { Message } from '../sandbox/workspace/model.ts';
 import type { DeploymentEvent } from '../src/deploy/record/events.ts';
 import type { Fault } from './fault.ts';
@@ -33,14 +33,22 @@ export async function deploy(
   const { scene } = world;
   const where = `--env ${environment}`;
   const root = await ask(scene, 'ada', `${words} ${where}`);
-  const asked = (await cardOrEnd(scene, root)) !== 'over';
+  const card = await cardOrEnd(scene, root);
+  const asked = card !== 'over';
+  const shown = asked ? [readable(card), await readDetails(scene, card)] : [];
   if (asked && mayGoLive) {
     await meanwhile?.(world);
     await approve(scene, root);
   } else if (asked) await told(scene, 'ada', `cancel ${where}`);
   const line = await ending(scene, root);
   const events = await lastJournal(world.redis, environment);
-  return { line, root, events, thread: transcript(threadOf(scene, root)), asked };
+  return {
+    line,
+    root,
+    events,
+    thread: [...shown, transcript(threadOf(scene, root))].join('\n'),
+    asked,
+  };
 }
 
 export interface Stop {

@@ -82,6 +82,16 @@ export function threadOf(scene: Scene, root: Message): Message[] {
   return scene.workspace.thread(deploys, root.ts);
 }
 
+/** What Ben reads when he opens Details on the card; the card shows what is most important. */
+export async function readDetails(scene: Scene, card: Message): Promise<string> {
+  const ben = scene.workspace.as(people.ben.id);
+  const click = await ben.click(deploys, card.ts, 'Details');
+  if (!click.ok) throw new Error(`Details was not acknowledged: ${click.error ?? ''}`);
+  const view = await scene.workspace.waitFor(() => ben.openView(), patienceMs);
+  await ben.cancelView(view.id);
+  return readable({ text: '', blocks: view.blocks });
+}
+
 export function hasButton(message: Message, label: string): boolean {
   return readable(message).includes(`[${label}`);
 }
