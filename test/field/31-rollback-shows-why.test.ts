@@ -51,7 +51,7 @@ describeOnHosts('an automatic rollback', () => {
     });
     const { line, root, events } = await failsAfterSwitch();
     expect(line).toMatch(/^↩/u);
-    await inThread(world.scene, root, /ValueError: no signals for.*\[Show log/s);
+    await inThread(world.scene, root, /\[Show log.*ValueError: no signals for/s);
     await inThread(world.scene, root, /health\.py:\d+.*last changed.*Count .*every.*signal/s);
     await inThread(world.scene, root, /\[file .*attach-log\.log/);
     const thread = transcript(threadOf(world.scene, root));
