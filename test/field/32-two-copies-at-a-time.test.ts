@@ -32,7 +32,7 @@ describeOnHosts('two copies of a service', () => {
     const card = readable(await approvalCard(world.scene, root));
     expect(await running()).toEqual(['blue', 'green']);
     expect(card).toMatch(
-      new RegExp(`Two copies of argo-trading work.*${first} stops after the watch`),
+      new RegExp(`Two copies of argo-trading are running.*${first} stops after the watch`),
     );
     expect(card).toContain('strategy: restart');
     await approve(world.scene, root);
