@@ -13,7 +13,7 @@ export async function requestInspection(
   wanted: WantedInspection,
 ): Promise<undefined> {
   const at = Date.now();
-  // The id is random, because whoever knows it can ask for the result.
+  // The id is random, because anyone who knows it can ask for the result.
   const id = `i${at.toString(36)}${randomBytes(12).toString('hex')}`;
   const origin = { user, channel, team };
   await inspections.request({ ...wanted, id, at, service, environment, origin, answerUrl });

@@ -99,7 +99,7 @@ function buttonsOf(d: Deployment, target: Target | undefined) {
   return [...nextOf(d, target), ...logs.slice(0, 3).map((stage) => logButton(d, stage))];
 }
 
-/** Returns buttons for the next step. After a newer deployment has begun, they are no longer shown. */
+/** Returns buttons for the next step. They disappear when a newer deployment starts. */
 function nextOf(d: Deployment, target: Target | undefined) {
   const slot = slotOf(d.request);
   const value = { d: d.id };
