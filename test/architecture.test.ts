@@ -50,7 +50,7 @@ describe('rooms', () => {
     ['src/redis/records/records.ts', "export { Worker } from 'bullmq';"],
     ['src/redis/connection/connect.ts', "import { key } from '../records/keys.ts';"],
     ['src/source/git/git.ts', "import { key } from '../../redis/records/keys.ts';"],
-    ['src/host/ssh/connect.ts', "import type { Home } from '../../slack/contract/home.ts';"],
+    ['src/host/ssh/connect.ts', "import type { Home } from '../../slack/contract/ports.ts';"],
     ['src/slack/requests/decide.ts', "import { createWake } from '../../../jobs/queue.ts';"],
     ['src/slack/requests/decide.ts', "import {\n  approve,\n} from '../actions/approve.ts';"],
     ['src/slack/views/parts/state.ts', "import { readFileSync } from 'node:fs';"],

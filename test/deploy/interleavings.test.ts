@@ -2,8 +2,7 @@ import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { expireJob } from '../../jobs/expire.ts';
 import type { Wake } from '../../jobs/queue.ts';
-import type { Deployment } from '../../src/deploy/record/deployment.ts';
-import { openGate, switchBegan } from '../../src/deploy/record/deployment.ts';
+import { type Deployment, openGate, switchBegan } from '../../src/deploy/record/deployment.ts';
 import { isFailure } from '../../src/deploy/record/errors.ts';
 import type { DeploymentEvent } from '../../src/deploy/record/events.ts';
 import { fold } from '../../src/deploy/record/fold.ts';
@@ -11,7 +10,7 @@ import { runPhase } from '../../src/deploy/engine/run-phase.ts';
 import { cancel } from '../../src/slack/commands/cancel.ts';
 import { decide } from '../../src/slack/requests/decide.ts';
 import { rollBack } from '../../src/deploy/acts/roll-back.ts';
-import { performAct } from '../../src/slack/requests/act.ts';
+import { performAct } from '../../src/slack/requests/acts.ts';
 import type { Interaction } from '../../src/slack/contract/interaction.ts';
 import type { SlackPorts } from '../../src/slack/contract/ports.ts';
 import { failed } from '../support/memory-host.ts';
@@ -42,7 +41,8 @@ const settingsWhere = ({ expires, approvers }: Rules) =>
     },
   });
 
-const ask = (user: string): Interaction => ({
+const ask = (ports: SlackPorts, user: string): Interaction => ({
+  ports,
   id: 'x',
   user,
   channel: 'C0OPS',
@@ -153,21 +153,21 @@ async function play(
           crash += 1;
           return work(crashes[crash % crashes.length] ?? 3);
         case 'approve':
-          return void (await decide(slack, ask('U0BEN'), value, { kind: 'approved' }));
+          return void (await decide(ask(slack, 'U0BEN'), value, { kind: 'approved' }));
         case 'approve too':
-          return void (await decide(slack, ask('U0CAL'), value, { kind: 'approved' }));
+          return void (await decide(ask(slack, 'U0CAL'), value, { kind: 'approved' }));
         case 'reject':
-          return void (await decide(slack, ask('U0BEN'), value, {
+          return void (await decide(ask(slack, 'U0BEN'), value, {
             kind: 'rejected',
             reason: 'no',
           }));
         case 'cancel':
-          return void (await cancel({ kind: 'cancel' }, ask('U0ADA'), slack));
+          return void (await cancel({ kind: 'cancel' }, ask(slack, 'U0ADA')));
         case 'go back':
           return void (await performAct(
-            slack,
+            ask(slack, 'U0BEN'),
             id,
-            (d) => rollBack(d, 'errors', { by: 'U0BEN', now: Date.now() }),
+            (d, actor) => rollBack(d, 'errors', actor),
             () => ({ text: 'rolling back' }),
           ));
         case 'expire':

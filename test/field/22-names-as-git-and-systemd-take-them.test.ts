@@ -96,7 +96,7 @@ const inForm = (ref: string): string | undefined => {
   const commit = { commit: { selected_option: { value: ref } } };
   const rest = { 'commit:argo-trading/production': commit, 'dry-run': { 'dry-run': {} } };
   const read = readDeployForm({ ...target, ...rest });
-  return read.kind === 'form' ? read.answers.ref : undefined;
+  return 'ref' in read ? read.ref : undefined;
 };
 
 describe('a ref is what git takes, in every place', () => {

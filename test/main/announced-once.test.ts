@@ -5,6 +5,7 @@ import { nothingMeasured } from '../../src/deploy/ports/slack-ports.ts';
 import { createRedactor } from '../../src/deploy/secrets/redactor.ts';
 import { findTarget } from '../../src/deploy/settings/settings.ts';
 import { type Base, openBase } from '../../src/main/base.ts';
+import type { SlackPorts } from '../../src/slack/contract/ports.ts';
 import { requestDeployment } from '../../src/slack/requests/request-deployment.ts';
 import { decide } from '../../src/slack/requests/decide.ts';
 import { startBot, type Bot } from '../slack/support/bot.ts';
@@ -61,7 +62,8 @@ async function announcements(act: () => Promise<unknown>): Promise<number> {
   return (await announced()) - before - 1;
 }
 
-const ask = (user: string) => ({
+const ask = (ports: SlackPorts, user: string) => ({
+  ports,
   id: user,
   user,
   channel: CHANNEL,
@@ -73,11 +75,11 @@ const ask = (user: string) => ({
 test('each change that a person or a worker makes is announced once', async () => {
   const ports = { ...bot.ports, records: base.records, wake: base.wake };
   const wanted = { kind: 'deploy', slot: 'idle', dryRun: false } as const;
-  expect(await announcements(() => requestDeployment(ports, ask(REQUESTER), target, wanted))).toBe(
+  expect(await announcements(() => requestDeployment(ask(ports, REQUESTER), target, wanted))).toBe(
     1,
   );
   const id = (await base.records.claim(target))?.deployment ?? '';
   expect(await announcements(() => base.records.change(id, () => prepared()))).toBe(1);
-  const approve = () => decide(ports, ask(APPROVER), { d: id, g: DIGEST }, { kind: 'approved' });
+  const approve = () => decide(ask(ports, APPROVER), { d: id, g: DIGEST }, { kind: 'approved' });
   expect(await announcements(approve)).toBe(1);
 });

@@ -3,7 +3,7 @@ import { WebAPIPlatformError } from '@slack/web-api';
 import { z } from 'zod';
 import { createRedactor } from '../../src/deploy/secrets/redactor.ts';
 import { createAnnouncer } from '../../src/slack/thread/announcer.ts';
-import type { SlackClient } from '../../src/slack/contract/slack-client.ts';
+import type { SlackClient } from '../../src/slack/contract/ports.ts';
 import { createClient } from '../../src/slack/api/client.ts';
 import { createFreeLimiter, createMemoryPainted } from '../support/memory-painted.ts';
 import { createMemoryRecords } from '../support/memory-records.ts';

@@ -1,56 +1,42 @@
 // Answers the buttons of the Home tab, as if they were clicked in the environment's first channel.
+import type { Place } from '../../deploy/history/records.ts';
 import { findTarget } from '../../deploy/settings/settings.ts';
-import { answering } from '../requests/answer.ts';
+import { rollback } from '../commands/deploy.ts';
+import { unlockPlace } from '../commands/locks.ts';
 import type { Interaction, Reply } from '../contract/interaction.ts';
-import { rollback } from '../commands/rollback.ts';
-import { unlockPlace } from '../commands/unlock.ts';
-import { openDeployForm } from '../requests/deploy-form.ts';
-import { channelOf } from '../requests/place-status.ts';
-import type { SlackPorts } from '../contract/ports.ts';
 import { ForLock, ids } from '../contract/values.ts';
+import { answering } from '../requests/answer.ts';
+import { openDeployForm } from '../requests/deploy-form.ts';
+import { channelOf } from '../requests/permission.ts';
 import { noTarget } from '../views/answers/answers.ts';
-import { buttonListener } from './listener.ts';
-
-interface Names {
-  service: string;
-  environment: string;
-}
+import { button } from './button.ts';
 
 type Act = (
-  names: Names,
+  place: Place,
   interaction: Interaction,
-  ports: SlackPorts,
-  lockedAt?: number,
+  lockedAt: number | undefined,
 ) => Promise<Reply | undefined>;
 
 /** The Home tab has no channel, so the environment's first one is used for permissions and public answers. */
-function homeButton(id: string, act: Act) {
-  return buttonListener({
-    id,
-    value: ForLock,
-    async run({ s: service, e: environment, l: lockedAt }, interaction, ports) {
-      const found = findTarget(ports.settings, service, environment);
-      if (found.kind !== 'found') return noTarget(found);
-      const channel = channelOf(found.target);
-      const reply = await act(
-        { service, environment },
-        { ...interaction, channel },
-        ports,
-        lockedAt,
-      );
-      if (reply?.everyone)
-        await answering(ports.client, { user: interaction.user, channel })(reply);
-      return reply;
-    },
+function homeButton(options: { id: string; urgent?: true }, act: Act) {
+  return button({ ...options, value: ForLock }, async ({ s, e, l: lockedAt }, interaction) => {
+    const { ports, user } = interaction;
+    const place = { service: s, environment: e };
+    const found = findTarget(ports.settings, s, e);
+    if (found.kind !== 'found') return noTarget(found);
+    const channel = channelOf(found.target);
+    const reply = await act(place, { ...interaction, channel }, lockedAt);
+    if (reply?.everyone) await answering(ports.client, { user, channel })(reply);
+    return reply;
   });
 }
 
-export const homeActions = [
-  homeButton(ids.homeDeploy, (names, interaction, ports) =>
-    openDeployForm(ports, interaction, { place: names }),
+export const homeButtons = [
+  homeButton({ id: ids.homeDeploy }, (place, interaction) =>
+    openDeployForm(interaction, { place }),
   ),
-  homeButton(ids.homeRollback, (names, interaction, ports) =>
-    rollback({ kind: 'rollback', ...names }, interaction, ports),
+  homeButton({ id: ids.homeRollback, urgent: true }, (place, interaction) =>
+    rollback({ kind: 'rollback', ...place }, interaction),
   ),
-  homeButton(ids.homeUnlock, unlockPlace),
+  homeButton({ id: ids.homeUnlock, urgent: true }, unlockPlace),
 ];

@@ -1,8 +1,7 @@
 // Decides which Slack users wrote a release, by the email addresses in its commits.
-import { type MatchAuthors } from '../contract/people.ts';
+import type { MatchAuthors, SlackClient } from '../contract/ports.ts';
 import { describeRequest } from '../../deploy/record/requests.ts';
 import type { Author } from '../../deploy/record/facts.ts';
-import type { SlackClient } from '../contract/slack-client.ts';
 import { slackErrorOf } from './errors.ts';
 
 const FRESH_MS = 600_000;

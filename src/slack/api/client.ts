@@ -1,5 +1,5 @@
 // Creates the client for Slack's Web API: it does not retry, and it counts its calls.
-import { type SlackClient } from '../contract/slack-client.ts';
+import { type SlackClient } from '../contract/ports.ts';
 import { LogLevel, WebClient } from '@slack/web-api';
 import type { Measures } from '../../deploy/ports/slack-ports.ts';
 

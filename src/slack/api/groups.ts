@@ -1,9 +1,8 @@
 // Looks up the members of Slack channels, and of the user groups that argo.yml names.
-import type { GroupsOf, InChannel } from '../contract/people.ts';
+import type { GroupsOf, InChannel, SlackClient } from '../contract/ports.ts';
 import type { Log } from '../../deploy/ports/ports.ts';
 import type { Settings } from '../../deploy/settings/settings.ts';
 import { slackErrorOf } from './errors.ts';
-import type { SlackClient } from '../contract/slack-client.ts';
 
 /** Age limit for decisions: a removed member loses the role within seconds, and quick clicks share a look-up. */
 const FRESH_MS = 5_000;

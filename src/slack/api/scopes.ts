@@ -1,5 +1,5 @@
 // Decides which OAuth scopes the Slack app needs, by the methods that argo-bot calls.
-import type { SlackClient } from '../contract/slack-client.ts';
+import type { SlackClient } from '../contract/ports.ts';
 
 type MethodsOf<Namespace extends Exclude<keyof SlackClient, 'usergroups'>> =
   `${Namespace}.${keyof SlackClient[Namespace] & string}`;

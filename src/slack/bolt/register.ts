@@ -1,5 +1,5 @@
 // Registers the listeners with Bolt. For each command or click: ack, run the listener, then answer.
-import type { App, BlockAction, ButtonAction, RespondFn, SlashCommand } from '@slack/bolt';
+import type { App, BlockAction, ButtonAction, RespondFn } from '@slack/bolt';
 import { answering } from '../requests/answer.ts';
 import type { Interaction } from '../contract/interaction.ts';
 import { parse } from '../grammar/parse.ts';
@@ -8,7 +8,7 @@ import { refuseForeign } from '../entrance/refuse-foreign.ts';
 import { handleInteraction } from '../entrance/handle-interaction.ts';
 import { registerHomeTab } from '../home/register.ts';
 import { COMMAND, commands } from '../grammar/commands.ts';
-import { actions, runCommand, urgentActions } from './listeners.ts';
+import { actions, runCommand } from './listeners.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { registerShortcuts } from '../shortcuts/register.ts';
 import { registerSubmissions } from '../submissions/register.ts';
@@ -22,43 +22,31 @@ export function register(app: App, ports: SlackPorts): void {
     if (parsed.kind === 'wrong') {
       return safeAck(ports, () => ack({ response_type: 'ephemeral', ...wrongCommand(parsed) }));
     }
-    await safeAck(ports, () => ack());
-    const urgent = commands[parsed.kind].urgent ?? false;
-    const interaction = { ...commandInteraction(ports, command, respond), urgent };
-    await handleInteraction(ports, interaction, () => runCommand(parsed, interaction, ports));
+    const place = { user: command.user_id, channel: command.channel_id };
+    const interaction: Interaction = {
+      ports,
+      ...place,
+      id: `command:${command.trigger_id}`,
+      team: command.team_id,
+      urgent: commands[parsed.kind].urgent ?? false,
+      trigger: command.trigger_id,
+      answerUrl: command.response_url,
+      answer: answering(ports.client, place, respond),
+    };
+    await handleInteraction(interaction, ack, () => runCommand(parsed, interaction));
   });
-  for (const listener of actions) {
+  for (const { id, urgent = false, click } of actions) {
     app.action<BlockAction<ButtonAction>>(
-      { type: 'block_actions', action_id: new RegExp(`^${listener.id}(?::|$)`) },
-      async (args) => {
-        await safeAck(ports, () => args.ack());
-        const urgent = urgentActions.has(listener.id);
-        const interaction = { ...clickInteraction(ports, args.body, args.respond), urgent };
-        await handleInteraction(ports, interaction, () =>
-          listener.click(valueOf(args.action.value), interaction, ports),
-        );
+      { type: 'block_actions', action_id: new RegExp(`^${id}(?::|$)`) },
+      async ({ body, action, ack, respond }) => {
+        const interaction = { ...clickInteraction(ports, body, respond), urgent };
+        await handleInteraction(interaction, ack, () => click(valueOf(action.value), interaction));
       },
     );
   }
   registerSubmissions(app, ports);
   registerShortcuts(app, ports);
   registerHomeTab(app, ports);
-}
-
-function commandInteraction(
-  ports: SlackPorts,
-  command: SlashCommand,
-  respond: RespondFn,
-): Interaction {
-  const place = { user: command.user_id, channel: command.channel_id };
-  return {
-    ...place,
-    id: `command:${command.trigger_id}`,
-    team: command.team_id,
-    trigger: command.trigger_id,
-    answerUrl: command.response_url,
-    answer: answering(ports.client, place, respond),
-  };
 }
 
 function clickInteraction(
@@ -75,6 +63,7 @@ function clickInteraction(
     thread: message?.thread_ts ?? message?.ts,
   };
   return {
+    ports,
     ...place,
     id: `action:${body.trigger_id}:${body.actions[0]?.action_ts ?? ''}`,
     team: body.team?.id ?? '',

@@ -3,22 +3,21 @@ import { cancel as act } from '../../deploy/acts/cancel.ts';
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { Place } from '../../deploy/history/records.ts';
 import { findTarget } from '../../deploy/settings/settings.ts';
-import { authorizeDeployment } from '../requests/authorize.ts';
-import { performAct } from '../requests/act.ts';
-import { leaveQueue } from '../requests/leave-queue.ts';
+import { leaveQueue, performAct } from '../requests/acts.ts';
+import { onTarget } from '../requests/authorize.ts';
 import { noTarget, say } from '../views/answers/answers.ts';
-import type { Reply } from '../contract/interaction.ts';
+import type { CommandListener, Reply } from '../contract/interaction.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { deploymentName, environmentOf } from '../views/parts/state.ts';
-import { code, person, quoted } from '../views/parts/text.ts';
-import type { CommandListener } from '../contract/command-listener.ts';
+import { code, person, placeCode, quoted } from '../views/parts/text.ts';
 
-export const cancel: CommandListener<'cancel'> = async (command, interaction, ports) => {
-  const { records } = ports;
-  const found = findTarget(ports.settings, command.service, command.environment);
+export const cancel: CommandListener<'cancel'> = async (command, interaction) => {
+  const { ports, user } = interaction;
+  const { records, settings } = ports;
+  const found = findTarget(settings, command.service, command.environment);
   if (found.kind !== 'found') return (await refuseUndeclared(ports, command)) ?? noTarget(found);
-  const own = await ownQueued(ports, found.target, interaction.user);
-  if (own) return leaveQueue(ports, interaction, own);
+  const own = await ownQueued(ports, found.target, user);
+  if (own) return leaveQueue(interaction, own);
   const claim = await records.claim(found.target);
   const running = claim && (await records.read(claim.deployment));
   if (!running)
@@ -26,16 +25,11 @@ export const cancel: CommandListener<'cancel'> = async (command, interaction, po
       (await refuseUndeclared(ports, command)) ??
       say(`Nothing to cancel: nothing is running in ${environmentOf({ request: found.target })}.`)
     );
-  const authorized = await authorizeDeployment(ports, interaction, running, {
-    kind: 'cancel',
-    deployment: running,
-  });
-  if (authorized.kind === 'refused') return authorized.reply;
-  return performAct(
-    ports,
-    running.id,
-    (d) => act(d, { by: interaction.user, now: Date.now() }),
-    (d) => say(`Cancelling ${cancelName(d)}. Nothing live was changed; progress in its thread.`),
+  const action = { kind: 'cancel', deployment: running } as const;
+  return onTarget(interaction, running.request, action, () =>
+    performAct(interaction, running.id, act, (d) =>
+      say(`Cancelling ${cancelName(d)}. Nothing live was changed; progress in its thread.`),
+    ),
   );
 };
 
@@ -60,7 +54,7 @@ async function ownQueued(
 /** Refuses for an open deployment whose service argo.yml no longer declares: nobody has the role to cancel it. */
 async function refuseUndeclared(
   { records, settings }: SlackPorts,
-  { service, environment }: { service?: string; environment?: string },
+  { service, environment }: Partial<Place>,
 ): Promise<Reply | undefined> {
   for (const id of await records.active()) {
     const { request } = (await records.readOrSkip(id)) ?? {};
@@ -69,7 +63,7 @@ async function refuseUndeclared(
     if (service !== undefined && service !== request.service) continue;
     if (environment !== undefined && environment !== request.environment) continue;
     return say(
-      `A deployment of ${code(request.service, 60)} in ${code(request.environment, 60)} cannot be cancelled or continued, because argo.yml no longer declares it. Nothing was changed. *Next:* put it back into argo.yml, restart argo-bot, then \`/argo cancel\`.`,
+      `A deployment of ${placeCode(request)} cannot be cancelled or continued, because argo.yml no longer declares it. Nothing was changed. *Next:* put it back into argo.yml, restart argo-bot, then \`/argo cancel\`.`,
     );
   }
   return undefined;

@@ -1,16 +1,55 @@
-// Answers `/argo deploy`: requests a deployment or a dry run.
-import { authorizeTarget } from '../requests/authorize.ts';
-import { requestDeployment } from '../requests/request-deployment.ts';
-import type { CommandListener } from '../contract/command-listener.ts';
+// Answers the commands that request a deployment: deploy, restart, retry, rollback, and the deploy form.
+import type { Deployment } from '../../deploy/record/deployment.ts';
+import { describeRequest, isDryRun } from '../../deploy/record/requests.ts';
+import type { Place } from '../../deploy/history/records.ts';
+import { onTarget } from '../requests/authorize.ts';
+import { openDeployForm } from '../requests/deploy-form.ts';
+import { requestDeployment, retry as retryDeployment } from '../requests/request-deployment.ts';
+import { askForReason, rollBack } from '../requests/roll-back.ts';
+import type { CommandListener } from '../contract/interaction.ts';
+import type { SlackPorts } from '../contract/ports.ts';
+import { say } from '../views/answers/answers.ts';
 
-export const deploy: CommandListener<'deploy'> = async (command, interaction, ports) => {
-  const authorized = await authorizeTarget(ports, interaction, command, { kind: 'deploy' });
-  if (authorized.kind === 'refused') return authorized.reply;
-  const { slot, ref, dryRun } = command;
-  return requestDeployment(ports, interaction, authorized.target, {
-    kind: 'deploy',
-    slot,
-    ref,
-    dryRun,
+export const form: CommandListener<'form'> = (_command, interaction) => openDeployForm(interaction);
+
+export const deploy: CommandListener<'deploy'> = (command, interaction) =>
+  onTarget(interaction, command, { kind: 'deploy' }, (target) => {
+    const { kind, slot, ref, dryRun } = command;
+    return requestDeployment(interaction, target, { kind, slot, ref, dryRun });
   });
-};
+
+export const restart: CommandListener<'restart'> = (command, interaction) =>
+  onTarget(interaction, command, { kind: 'deploy' }, (target) =>
+    requestDeployment(interaction, target, { kind: 'restart' }),
+  );
+
+/** Repeats the last deployment that was neither a dry run nor a rollback. */
+export const retry: CommandListener<'retry'> = (command, interaction) =>
+  onTarget(interaction, command, { kind: 'deploy' }, async (target) => {
+    const last = await lastDeployment(interaction.ports, target);
+    return last?.finished
+      ? retryDeployment(interaction, target, last)
+      : say('Nothing has been deployed there yet. `/argo deploy` begins.');
+  });
+
+async function lastDeployment(
+  { records }: SlackPorts,
+  place: Place,
+): Promise<Deployment | undefined> {
+  const history = await records.history(place, 30);
+  for (const { id, kind } of history) {
+    const record = !describeRequest({ kind }).rollsBack ? await records.readOrSkip(id) : undefined;
+    if (record && !isDryRun(record.request)) return record;
+  }
+  return undefined;
+}
+
+/** Rolls back with the typed reason, or opens the form that asks for one. */
+export const rollback: CommandListener<'rollback'> = (command, interaction) =>
+  onTarget(interaction, command, { kind: 'rollback' }, (target) => {
+    const { release: r, reason } = command;
+    const wanted = { s: target.service, e: target.environment, r };
+    return reason === undefined
+      ? askForReason(interaction, wanted)
+      : rollBack(interaction, wanted, reason);
+  });

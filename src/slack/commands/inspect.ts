@@ -1,30 +1,71 @@
-// Answers `/argo health`, `logs` and `diff`: requests an inspection, which changes nothing.
+// Answers `/argo health`, `logs`, `diff` and `config`: requests an inspection, or a deployment with the current config.
+import { isAbsolute } from 'node:path';
+import { readLiveCommit, type LiveCommit } from '../../deploy/history/live-by-record.ts';
 import { describeInspection, type WantedInspection } from '../../deploy/inspections/inspection.ts';
-import type { CommandListener } from '../contract/command-listener.ts';
-import type { Interaction, Reply } from '../contract/interaction.ts';
-import type { SlackPorts } from '../contract/ports.ts';
+import type { Target } from '../../deploy/settings/settings.ts';
+import type { CommandListener, Interaction, Reply } from '../contract/interaction.ts';
 import { requestInspection } from '../inspections/request-inspection.ts';
-import { authorizeTarget } from '../requests/authorize.ts';
+import { onTarget } from '../requests/authorize.ts';
+import { requestDeployment } from '../requests/request-deployment.ts';
+import { say } from '../views/answers/answers.ts';
+import { code } from '../views/parts/text.ts';
 
-export const health: CommandListener<'health'> = (command, interaction, ports) =>
-  inspect(ports, interaction, command, { kind: 'health' });
+export const health: CommandListener<'health'> = (command, interaction) =>
+  inspect(interaction, command, { kind: 'health' });
 
-export const logs: CommandListener<'logs'> = (command, interaction, ports) => {
-  const { slot, lines } = command;
-  return inspect(ports, interaction, command, { kind: 'logs', slot, lines });
+export const logs: CommandListener<'logs'> = (command, interaction) => {
+  const { kind, slot, lines } = command;
+  return inspect(interaction, command, { kind, slot, lines });
 };
 
-export const diff: CommandListener<'diff'> = (command, interaction, ports) =>
-  inspect(ports, interaction, command, { kind: 'diff', ref: command.ref });
+export const diff: CommandListener<'diff'> = (command, interaction) =>
+  inspect(interaction, command, { kind: 'diff', ref: command.ref });
 
-async function inspect(
-  ports: SlackPorts,
+function inspect(
   interaction: Interaction,
-  names: Parameters<typeof authorizeTarget>[2],
+  names: Parameters<typeof onTarget>[1],
   wanted: WantedInspection,
 ): Promise<Reply | undefined> {
   const { action } = describeInspection(wanted);
-  const authorized = await authorizeTarget(ports, interaction, names, action);
-  if (authorized.kind === 'refused') return authorized.reply;
-  return requestInspection(ports, interaction, authorized.target, wanted);
+  return onTarget(interaction, names, action, (target) =>
+    requestInspection(interaction, target, wanted),
+  );
+}
+
+/** Check and diff also need the deploy role: they show every key and call providers with the team's credentials. */
+export const config: CommandListener<'config'> = ({ act, ...names }, interaction) =>
+  onTarget(interaction, names, { kind: 'deploy' }, async (target) => {
+    if (!target.settings.config) {
+      return say(
+        `${code(target.service, 60)} declares no config in argo.yml. Nothing was started.`,
+      );
+    }
+    return act === 'push'
+      ? push(interaction, target)
+      : requestInspection(interaction, target, { kind: `config-${act}` });
+  });
+
+/** Requests a new release of the live commit, because the config of an existing release never changes. */
+async function push(interaction: Interaction, target: Target): Promise<Reply> {
+  const file = target.place.config_file ?? target.settings.config?.file ?? '';
+  if (!isAbsolute(file)) {
+    return say(
+      `The config ${code(file, 200)} is part of the repository, so the live commit has no other. Commit the change, then \`/argo deploy\`.`,
+    );
+  }
+  const live = await readLiveCommit(interaction.ports.records, target);
+  if (live.kind !== 'commit') return say(`${noCommit(live)} Nothing was started.`);
+  const wanted = { kind: 'config-push', slot: 'idle', ref: live.sha } as const;
+  return requestDeployment(interaction, target, wanted);
+}
+
+function noCommit(live: Exclude<LiveCommit, { kind: 'commit' }>): string {
+  switch (live.kind) {
+    case 'nothing':
+      return 'Nothing deployed by argo-bot is live yet, so there is no commit to bring a config with. `/argo deploy` brings both.';
+    case 'unknown':
+      return 'The last rollback failed, so what is live is not known. Settle that first: `/argo rollback` or `/argo deploy`.';
+    case 'no-commit':
+      return `No record says which commit ${live.release === undefined ? 'the live release' : code(live.release, 80)} was made of. \`/argo deploy\` with a commit brings the current config too.`;
+  }
 }

@@ -1,22 +1,25 @@
-// Decides which services `/argo status` shows: the one in the command, or all that the channel may see.
+// Answers `/argo status`, `history` and `help`.
 import { allTargets } from '../../deploy/settings/settings.ts';
 import { policy } from '../../deploy/acts/policy.ts';
-import { authorizeTarget } from '../requests/authorize.ts';
+import type { CommandListener } from '../contract/interaction.ts';
+import { onTarget } from '../requests/authorize.ts';
+import { helpFor } from '../requests/deploy-form.ts';
 import { placeStatus } from '../requests/place-status.ts';
+import { historyView } from '../views/answers/history.ts';
 import { statusView } from '../views/answers/status.ts';
-import type { CommandListener } from '../contract/command-listener.ts';
 
 const MAX_PLACES = 10;
 
-export const status: CommandListener<'status'> = async (command, interaction, ports) => {
+/** Shows the service in the command, or all that the channel may see. */
+export const status: CommandListener<'status'> = async (command, interaction) => {
+  const { ports, user, channel } = interaction;
   if (command.service !== undefined || command.environment !== undefined) {
-    const authorized = await authorizeTarget(ports, interaction, command, { kind: 'read' });
-    if (authorized.kind === 'refused') return authorized.reply;
-    return statusView([await placeStatus(ports, authorized.target)]);
+    return onTarget(interaction, command, { kind: 'read' }, async (target) =>
+      statusView([await placeStatus(ports, target)]),
+    );
   }
-  const actor = { user: interaction.user, groups: [] };
   const visible = allTargets(ports.settings).filter(
-    (target) => policy(actor, interaction.channel, { kind: 'read' }, target).kind === 'allowed',
+    (target) => policy({ user, groups: [] }, channel, { kind: 'read' }, target).kind === 'allowed',
   );
   const shown = visible.slice(0, MAX_PLACES);
   return statusView(
@@ -24,3 +27,11 @@ export const status: CommandListener<'status'> = async (command, interaction, po
     visible.length,
   );
 };
+
+export const history: CommandListener<'history'> = (command, interaction) =>
+  onTarget(interaction, command, { kind: 'read' }, async (target) => {
+    const found = await placeStatus(interaction.ports, target, command.limit);
+    return historyView(found.place, found, command.limit);
+  });
+
+export const help: CommandListener<'help'> = (_command, interaction) => helpFor(interaction);

@@ -1,5 +1,7 @@
 // Decides what listeners get with a request from Slack, and what an answer to it contains.
 import type { KnownBlock } from '@slack/types';
+import type { Command, CommandName } from '../grammar/commands.ts';
+import type { SlackPorts } from './ports.ts';
 
 /** An answer. Only the person who made the request sees it, unless `everyone`. The text is escaped mrkdwn. */
 export interface Reply {
@@ -11,6 +13,7 @@ export interface Reply {
 
 /** A command, click, submission or shortcut, with fields that Slack signed. */
 export interface Interaction {
+  ports: SlackPorts;
   /** Equal for repeated deliveries of one request. */
   id: string;
   user: string;
@@ -26,3 +29,9 @@ export interface Interaction {
   trigger: string;
   answer(reply: Reply): Promise<void>;
 }
+
+/** Runs after the ack. Returns the answer for the person who typed the command; undefined if it opened a form. */
+export type CommandListener<Name extends CommandName> = (
+  command: Extract<Command, { kind: Name }>,
+  interaction: Interaction,
+) => Promise<Reply | undefined>;

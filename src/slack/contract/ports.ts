@@ -1,18 +1,14 @@
 // Decides which parts of argo-bot the listeners may use, as interfaces.
+import type { WebClient } from '@slack/web-api';
 import type { Wake } from '../../../jobs/queue.ts';
 import type { Limiter, PaintedMessages } from '../../deploy/ports/slack-ports.ts';
 import type { Inspections } from '../../deploy/inspections/inspections.ts';
-import type { Log } from '../../deploy/ports/ports.ts';
+import type { Commit, Log } from '../../deploy/ports/ports.ts';
+import type { Deployment } from '../../deploy/record/deployment.ts';
+import type { Author } from '../../deploy/record/facts.ts';
 import type { Records } from '../../deploy/history/records.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
-import type { Settings } from '../../deploy/settings/settings.ts';
-import type { SlackClient } from './slack-client.ts';
-import type { CommitOffers } from './commit-offers.ts';
-import type { CheckMembership } from './people.ts';
-import type { FindWorkspace } from './people.ts';
-import type { MatchAuthors } from './people.ts';
-import type { GroupsOf } from './people.ts';
-import type { Home } from './home.ts';
+import type { Settings, Target } from '../../deploy/settings/settings.ts';
 
 export interface SlackPorts {
   client: SlackClient;
@@ -36,4 +32,69 @@ export interface SlackPorts {
   commits: CommitOffers;
   log: Log;
   redactor: Redactor;
+}
+
+/** The methods of Slack's Web API that argo-bot may call. scopes.ts must list the OAuth scopes of each. */
+export interface SlackClient {
+  auth: Pick<WebClient['auth'], 'test'>;
+  chat: Pick<WebClient['chat'], 'postMessage' | 'postEphemeral' | 'update' | 'getPermalink'>;
+  conversations: Pick<WebClient['conversations'], 'history' | 'members' | 'replies'>;
+  files: Pick<WebClient['files'], 'getUploadURLExternal' | 'completeUploadExternal'>;
+  usergroups: { users: Pick<WebClient['usergroups']['users'], 'list'> };
+  users: Pick<WebClient['users'], 'info' | 'lookupByEmail'>;
+  views: Pick<WebClient['views'], 'open' | 'publish' | 'update'>;
+}
+
+export interface MatchedAuthors {
+  /** Slack ids of the authors who were found. */
+  people: ReadonlySet<string>;
+  /** Authors who match nobody in Slack or argo.yml; any approver could be one of them. */
+  unmatched: readonly Author[];
+}
+
+/** Returns undefined if authors may approve, or for a restart (no new commit). Rejects when Slack does not answer. */
+export type MatchAuthors = (d: Deployment, target: Target) => Promise<MatchedAuthors | undefined>;
+
+/** Returns ids of the user groups that a user is in. Rejects when Slack does not answer. */
+export type GroupsOf = (user: string, how?: 'fresh') => Promise<readonly string[]>;
+
+/** Returns whether a user is in a channel; false when Slack does not list its members. */
+export type InChannel = (user: string, channel: string) => Promise<boolean>;
+
+export type Membership = { kind: 'member' } | { kind: 'refused'; reason: string };
+
+/** Checks whether a user is a full member of the workspace. Rejects when Slack does not answer. */
+export type CheckMembership = (user: string) => Promise<Membership>;
+
+/** The workspace of the bot token, as `auth.test` returns it. */
+export interface Workspace {
+  team: string;
+  /** The workspace's organization, if it has one. */
+  enterprise: string | undefined;
+}
+
+/** Returns the bot's workspace. Rejects while Slack does not answer; the next call asks Slack again. */
+export type FindWorkspace = () => Promise<Workspace>;
+
+export type OfferedCommits =
+  | { kind: 'fresh'; commits: readonly Commit[] }
+  /** git has not answered yet. A later call may return the commits. */
+  | { kind: 'late' }
+  | { kind: 'failed'; why: string };
+
+export interface CommitOffers {
+  /** Resolves within Slack's limit of three seconds, even when git is slow. */
+  newest(target: Target): Promise<OfferedCommits>;
+  /** Asks git for the commits in advance, so that `newest` answers sooner. */
+  prepare(target: Target): void;
+}
+
+export interface Home {
+  /** Publishes the tab for one person. `notice` is the answer to a click, in escaped mrkdwn. */
+  show(user: string, notice?: string): Promise<void>;
+  /** Publishes the tab for everybody who opened it in the last hour. Logs Slack's errors, throws all others. */
+  refresh(): Promise<void>;
+  /** Schedules a throttled refresh. */
+  refreshSoon(): void;
+  stop(): void;
 }

@@ -1,8 +1,9 @@
-// Decides the steps after every ack: deduplicate, check membership and rate limit, run the listener, answer.
+// Decides the steps of every request: ack, deduplicate, check membership and rate limit, run the listener, answer.
 import { type ErrorForPeople, errorForPeople } from '../../deploy/record/errors.ts';
 import { cleanMessage } from '../api/clean-message.ts';
 import type { Interaction, Reply } from '../contract/interaction.ts';
 import { refuseEntry } from './refuse-entry.ts';
+import { safeAck } from './safe-ack.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { slackErrorOf } from '../api/errors.ts';
 import { requestFailed } from '../views/answers/answers.ts';
@@ -10,12 +11,14 @@ import { section } from '../views/parts/blocks.ts';
 
 const REMEMBERED_SECONDS = 3_600;
 
-/** Runs `work` and sends its reply. If `work` throws, tells the person that the request failed. */
+/** Sends the ack, runs `work` and sends its reply. If `work` throws, tells the person that the request failed. */
 export async function handleInteraction(
-  ports: SlackPorts,
   interaction: Interaction,
+  ack: () => Promise<void>,
   work: () => Promise<Reply | undefined>,
 ): Promise<void> {
+  const { ports, urgent } = interaction;
+  await safeAck(ports, ack);
   try {
     if (!(await ports.isFirstDelivery(interaction.id, REMEMBERED_SECONDS))) {
       return ports.log.info(
@@ -23,24 +26,16 @@ export async function handleInteraction(
         'Slack repeated a request; argo-bot ignores it',
       );
     }
-    const refusal = await refuseEntry(
-      ports,
-      interaction,
-      interaction.urgent ? 'urgent' : 'ordinary',
-    );
+    const refusal = await refuseEntry(ports, interaction, urgent ? 'urgent' : 'ordinary');
     const reply = refusal ?? (await work());
     if (reply) await interaction.answer(toBlocks(ports, reply));
   } catch (error) {
-    await reportFailure(ports, interaction, error);
+    await reportFailure(interaction, error);
   }
 }
 
-async function reportFailure(
-  ports: SlackPorts,
-  interaction: Interaction,
-  error: unknown,
-): Promise<void> {
-  const { id, user, channel } = interaction;
+async function reportFailure(interaction: Interaction, error: unknown): Promise<void> {
+  const { ports, id, user, channel } = interaction;
   ports.log.error(
     { interaction: id, user, channel, err: error },
     'a request from Slack failed; argo-bot tells the person',

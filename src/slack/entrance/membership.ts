@@ -1,8 +1,12 @@
 // Decides, by Slack's users.info, whether a person is a full member of the workspace; says why not.
-import { type Membership, type CheckMembership } from '../contract/people.ts';
-import type { SlackClient } from '../contract/slack-client.ts';
+import type {
+  Membership,
+  CheckMembership,
+  SlackClient,
+  FindWorkspace,
+  Workspace,
+} from '../contract/ports.ts';
 import { slackErrorOf } from '../api/errors.ts';
-import type { FindWorkspace, Workspace } from '../contract/people.ts';
 
 /** Age limit of cached answers: a deactivated person is refused after this time at the latest. */
 const FRESH_MS = 120_000;

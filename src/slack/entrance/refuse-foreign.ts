@@ -15,7 +15,7 @@ export function refuseForeign(app: App, ports: SlackPorts): void {
     const why = await readWhyForeign(ports, args.body);
     if (why === undefined) return args.next();
     // Without an ack, Slack delivers the payload again or shows an error.
-    if ('ack' in args && typeof args.ack === 'function') await safeAck(ports, () => args.ack());
+    if ('ack' in args && typeof args.ack === 'function') await safeAck(ports, args.ack);
     const { type, command } = Sort.safeParse(args.body).data ?? {};
     if (isNew(why))
       log.warn(

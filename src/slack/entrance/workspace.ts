@@ -1,8 +1,7 @@
 // Decides which workspace the bot belongs to, and whether a payload comes from that workspace.
-import { type Workspace, type FindWorkspace } from '../contract/people.ts';
+import type { Workspace, FindWorkspace, SlackClient } from '../contract/ports.ts';
 import { z } from 'zod';
 import { Misconfigured } from '../../deploy/record/errors.ts';
-import type { SlackClient } from '../contract/slack-client.ts';
 
 /** Caches Slack's answer forever, because the workspace of a token never changes. */
 export function createFindWorkspace(client: Pick<SlackClient, 'auth'>): FindWorkspace {

@@ -1,14 +1,12 @@
 // Decides what the Home tab shows a person, and refreshes it for people who opened it in the last hour.
-import type { InChannel } from '../contract/people.ts';
-import { type Home } from '../contract/home.ts';
 import { cleanMessage } from '../api/clean-message.ts';
 import type { Action } from '../../deploy/acts/policy.ts';
 import { allTargets, type Target } from '../../deploy/settings/settings.ts';
 import type { Interaction } from '../contract/interaction.ts';
 import { throttle } from './throttle.ts';
-import { permission } from '../requests/permission.ts';
-import { channelOf, placeStatus } from '../requests/place-status.ts';
-import type { SlackPorts } from '../contract/ports.ts';
+import { channelOf, permission } from '../requests/permission.ts';
+import { placeStatus } from '../requests/place-status.ts';
+import type { Home, InChannel, SlackPorts } from '../contract/ports.ts';
 import { slackErrorOf } from '../api/errors.ts';
 import { homeView, type HomePlace, type Rights } from '../views/home/home.ts';
 

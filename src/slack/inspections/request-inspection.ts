@@ -3,12 +3,10 @@ import { randomBytes } from 'node:crypto';
 import type { WantedInspection } from '../../deploy/inspections/inspection.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
 import type { Interaction } from '../contract/interaction.ts';
-import type { SlackPorts } from '../contract/ports.ts';
 
 /** Returns no reply: the worker's result is sent later (answer-inspection.ts). */
 export async function requestInspection(
-  { inspections, wake }: SlackPorts,
-  { user, channel, team, answerUrl }: Interaction,
+  { ports: { inspections, wake }, user, channel, team, answerUrl }: Interaction,
   { service, environment }: Target,
   wanted: WantedInspection,
 ): Promise<undefined> {

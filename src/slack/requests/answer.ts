@@ -1,7 +1,7 @@
 // Sends a reply privately to one person, or to the whole channel.
 import type { RespondArguments } from '@slack/bolt';
 import type { Reply } from '../contract/interaction.ts';
-import type { SlackClient } from '../contract/slack-client.ts';
+import type { SlackClient } from '../contract/ports.ts';
 
 interface ReplyTarget {
   user: string;

@@ -1,41 +1,46 @@
-// Finds the service and environment that a person names, and checks whether the person may act on it.
+// Finds the environment or the deployment that a request is about, and checks whether the person may act on it.
 import type { Deployment } from '../../deploy/record/deployment.ts';
+import type { Refusal } from '../../deploy/acts/act.ts';
 import type { Action } from '../../deploy/acts/policy.ts';
 import { findTarget, type Target } from '../../deploy/settings/settings.ts';
 import type { Interaction, Reply } from '../contract/interaction.ts';
 import { permission } from './permission.ts';
-import type { SlackPorts } from '../contract/ports.ts';
-import { denied, noTarget } from '../views/answers/answers.ts';
+import { denied, noTarget, say } from '../views/answers/answers.ts';
+import { refusalText } from '../views/answers/refusals.ts';
 
-export type Authorized = { kind: 'target'; target: Target } | { kind: 'refused'; reply: Reply };
+/** Returns why an act on a deployment was refused. */
+export function refusal(refused: Refusal): Reply {
+  return say(refusalText(refused));
+}
 
 interface Names {
   service?: string;
   environment?: string;
 }
 
-/** Returns the target with these names if the person may perform the action from this channel; else a refusal. */
-export async function authorizeTarget(
-  ports: SlackPorts,
+/** Runs `act` on the target with these names if the person may perform the action from this channel; else refuses. */
+export async function onTarget<Answer>(
   interaction: Interaction,
-  names: Names,
+  { service, environment }: Names,
   action: Action,
-): Promise<Authorized> {
-  const found = findTarget(ports.settings, names.service, names.environment);
-  if (found.kind !== 'found') return { kind: 'refused', reply: noTarget(found) };
+  act: (target: Target) => Promise<Answer>,
+): Promise<Answer | Reply> {
+  const { ports } = interaction;
+  const found = findTarget(ports.settings, service, environment);
+  if (found.kind !== 'found') return noTarget(found);
   const verdict = await permission(ports, interaction, action, found.target);
-  return verdict.kind === 'allowed'
-    ? { kind: 'target', target: found.target }
-    : { kind: 'refused', reply: denied(verdict.reason, verdict.ask) };
+  return verdict.kind === 'allowed' ? act(found.target) : denied(verdict.reason, verdict.ask);
 }
 
-/** Like `authorizeTarget`, for the service and environment of a deployment. */
-export function authorizeDeployment(
-  ports: SlackPorts,
+/** Runs `act` on the deployment with this id if the person may perform the action on it; else refuses. */
+export async function onDeployment<Answer>(
   interaction: Interaction,
-  { request }: Deployment,
-  action: Action,
-): Promise<Authorized> {
-  const { service, environment } = request;
-  return authorizeTarget(ports, interaction, { service, environment }, action);
+  id: string,
+  action: Action | ((deployment: Deployment) => Action),
+  act: (deployment: Deployment, target: Target) => Promise<Answer>,
+): Promise<Answer | Reply> {
+  const deployment = await interaction.ports.records.read(id);
+  if (!deployment) return refusal({ kind: 'gone' });
+  const wanted = typeof action === 'function' ? action(deployment) : action;
+  return onTarget(interaction, deployment.request, wanted, (target) => act(deployment, target));
 }

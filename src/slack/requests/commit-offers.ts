@@ -1,5 +1,6 @@
 // Lists the newest commits of a repository, within the time that Slack gives the form to load options.
-import { type OfferedCommits, type CommitOffers } from '../contract/commit-offers.ts';
+import { setTimeout } from 'node:timers/promises';
+import type { CommitOffers, OfferedCommits } from '../contract/ports.ts';
 import type { Commit, Log, SourceSettings } from '../../deploy/ports/ports.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
@@ -55,11 +56,8 @@ export function createCommitOffers(options: Options): CommitOffers {
 
   return {
     async newest(target) {
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<OfferedCommits>((resolve) => {
-        timer = setTimeout(() => resolve({ kind: 'late' }), waitMs);
-      });
-      return Promise.race([askGit(target).answer, late]).finally(() => clearTimeout(timer));
+      const late = setTimeout(waitMs, { kind: 'late' } as const, { ref: false });
+      return Promise.race([askGit(target).answer, late]);
     },
     prepare: (target) => void askGit(target),
   };

@@ -6,45 +6,36 @@ import type { Deployment } from '../../deploy/record/deployment.ts';
 import { findTarget } from '../../deploy/settings/settings.ts';
 import { slackErrorOf } from '../api/errors.ts';
 import type { Interaction, Reply } from '../contract/interaction.ts';
-import type { MatchedAuthors } from '../contract/people.ts';
-import type { SlackPorts } from '../contract/ports.ts';
+import type { MatchedAuthors, SlackPorts } from '../contract/ports.ts';
 import type { ForGate } from '../contract/values.ts';
-import { say } from '../views/answers/answers.ts';
 import { decisionReply } from '../views/answers/decision-answers.ts';
 import { authorsNotMatched } from '../views/answers/entrance.ts';
-import { refusalText } from '../views/answers/refusals.ts';
-import { performAct } from './act.ts';
-import { authorizeDeployment } from './authorize.ts';
+import { performAct } from './acts.ts';
+import { onTarget, refusal } from './authorize.ts';
 
 export async function decide(
-  ports: SlackPorts,
   interaction: Interaction,
   { d: id, g: digest }: z.infer<typeof ForGate>,
   choice: Choice,
 ): Promise<Reply> {
+  const { ports } = interaction;
   const deployment = await ports.records.read(id);
-  if (!deployment) return say(refusalText({ kind: 'gone' }));
+  if (!deployment) return refusal({ kind: 'gone' });
   const authors = choice.kind === 'approved' ? await authorsOf(ports, deployment) : undefined;
   if (authors && 'refused' in authors) return authors.refused;
-  const action = actionOf(choice, deployment, authors);
-  const authorized = await authorizeDeployment(ports, interaction, deployment, action);
-  if (authorized.kind === 'refused') return authorized.reply;
-  const needed = approvalsNeeded(authorized.target, authors?.unmatched.length ?? 0);
-  return performAct(
-    ports,
-    id,
-    (d) => act(d, { digest, needed }, choice, { by: interaction.user, now: Date.now() }),
-    (latest, [event]) => decisionReply(event, latest, needed),
-  );
-}
-
-function actionOf(
-  choice: Choice,
-  deployment: Deployment,
-  authors: MatchedAuthors | undefined,
-): Action {
-  if (choice.kind === 'broke-glass') return { kind: 'break-glass' };
-  return { kind: 'decide', deployment, ...(authors ? { authors: authors.people } : {}) };
+  const action: Action =
+    choice.kind === 'broke-glass'
+      ? { kind: 'break-glass' }
+      : { kind: 'decide', deployment, ...(authors ? { authors: authors.people } : {}) };
+  return onTarget(interaction, deployment.request, action, (target) => {
+    const needed = approvalsNeeded(target, authors?.unmatched.length ?? 0);
+    return performAct(
+      interaction,
+      id,
+      (d, actor) => act(d, { digest, needed }, choice, actor),
+      (latest, [event]) => decisionReply(event, latest, needed),
+    );
+  });
 }
 
 /** Returns the release's authors. Refuses while Slack does not answer, because any approver could be an author. */

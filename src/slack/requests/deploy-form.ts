@@ -1,58 +1,56 @@
 // Opens the deploy form with the environments that the person may deploy to, or shows help if there are none.
+import type { ModalView } from '@slack/types';
 import type { Commit } from '../../deploy/ports/ports.ts';
 import type { Place } from '../../deploy/history/records.ts';
-import { allTargets, type Target } from '../../deploy/settings/settings.ts';
+import { cleanMessage } from '../api/clean-message.ts';
 import type { Interaction, Reply } from '../contract/interaction.ts';
-import { helpFor } from './help.ts';
-import { channelOf, placeStatus } from './place-status.ts';
-import { permission } from './permission.ts';
-
 import type { SlackPorts } from '../contract/ports.ts';
+import { help } from '../views/answers/answers.ts';
 import { deployModal, type DeployForm } from '../views/form/deploy-modal.ts';
+import { permitted } from './permission.ts';
+import { placeStatus } from './place-status.ts';
 
 /** The fields that are already filled in when the form opens. */
-export interface Prefilled {
+interface Prefilled {
   place?: Place | undefined;
   commit?: DeployForm['commit'];
 }
 
 /** Opens the deploy form. Returns help instead if the person may deploy nothing from this channel. */
 export async function openDeployForm(
-  ports: SlackPorts,
   interaction: Interaction,
   { place, commit }: Prefilled = {},
 ): Promise<Reply | undefined> {
-  const targets = await deployable(ports, interaction.user, interaction.channel || undefined);
-  const found = targets.find((target) => isPlace(target, place));
+  const { ports, user } = interaction;
+  const channel = interaction.channel || undefined;
+  const targets = await permitted(ports, { user, channel }, { kind: 'deploy' });
+  const found = targets.find(
+    (target) => target.service === place?.service && target.environment === place.environment,
+  );
   const chosen = found ?? targets[0];
-  if (!chosen) return helpFor(ports, interaction);
+  if (!chosen) return helpFor(interaction);
   // Asking git now makes the commits ready before the person opens the select.
   ports.commits.prepare(chosen);
-  const channel = interaction.channel || undefined;
   const first = await placeStatus(ports, chosen);
-  const view = deployModal({ targets, first, channel, commit: found && commit });
-  await ports.client.views.open({ trigger_id: interaction.trigger, view });
-  return undefined;
+  return openModal(interaction, deployModal({ targets, first, channel, commit: found && commit }));
 }
 
-/** Returns the targets to which the user may deploy from a channel (default: each target's first channel). */
-export async function deployable(
-  ports: Pick<SlackPorts, 'settings' | 'groupsOf' | 'log'>,
-  user: string,
-  channel: string | undefined,
-): Promise<Target[]> {
-  const all = allTargets(ports.settings);
-  const verdicts = await Promise.all(
-    all.map((target) => {
-      const asker = { user, channel: channel ?? channelOf(target) };
-      return permission(ports, asker, { kind: 'deploy' }, target);
-    }),
+/** Opens a modal, redacted. Returns no reply. */
+export async function openModal(
+  { ports, trigger }: Pick<Interaction, 'ports' | 'trigger'>,
+  view: ModalView,
+): Promise<undefined> {
+  await ports.client.views.open({ trigger_id: trigger, view: cleanMessage(ports.redactor, view) });
+}
+
+const ROLES = ['deploy', 'approve', 'rollback', 'unlock'] as const;
+
+/** Returns help with the commands that the person's roles allow in this channel. */
+export async function helpFor(interaction: Interaction): Promise<Reply> {
+  const allowed = await Promise.all(
+    ROLES.map((kind) => permitted(interaction.ports, interaction, { kind })),
   );
-  return all.filter((_target, index) => verdicts[index]?.kind === 'allowed');
-}
-
-function isPlace(target: Target, place: Place | undefined): boolean {
-  return target.service === place?.service && target.environment === place.environment;
+  return help(ROLES.filter((_role, index) => (allowed[index] ?? []).length > 0));
 }
 
 /** How many past deployments are searched for commits. */

@@ -1,32 +1,27 @@
 // Checks the policy with a person's user groups. Denies while Slack does not answer which groups these are.
 import { policy, type Action, type Verdict } from '../../deploy/acts/policy.ts';
-import type { Target } from '../../deploy/settings/settings.ts';
+import { allTargets, type Target } from '../../deploy/settings/settings.ts';
 import type { Interaction } from '../contract/interaction.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { slackErrorOf } from '../api/errors.ts';
+
+type PolicyPorts = Pick<SlackPorts, 'settings' | 'groupsOf' | 'log'>;
 
 /**
  * Checks `policy` without groups first: a person whom argo.yml lists by id needs no look-up in Slack. Groups can only
  * add permissions, so a failed look-up denies.
  */
 export async function permission(
-  ports: Pick<SlackPorts, 'groupsOf' | 'log'>,
-  interaction: Pick<Interaction, 'user' | 'channel'>,
+  { groupsOf, log }: Omit<PolicyPorts, 'settings'>,
+  { user, channel }: Pick<Interaction, 'user' | 'channel'>,
   action: Action,
   target: Target,
 ): Promise<Verdict> {
-  const direct = policy(
-    { user: interaction.user, groups: [] },
-    interaction.channel,
-    action,
-    target,
-  );
+  const direct = policy({ user, groups: [] }, channel, action, target);
   if (direct.kind === 'allowed') return direct;
   const checkWithGroups = async (how?: 'fresh'): Promise<Verdict> => {
-    const groups = await ports.groupsOf(interaction.user, how);
-    return groups.length === 0
-      ? direct
-      : policy({ user: interaction.user, groups }, interaction.channel, action, target);
+    const groups = await groupsOf(user, how);
+    return groups.length === 0 ? direct : policy({ user, groups }, channel, action, target);
   };
   try {
     // Decisions skip the cache. Other actions read the groups again only before a refusal.
@@ -37,8 +32,8 @@ export async function permission(
     return await checkWithGroups('fresh');
   } catch (error) {
     const trouble = slackErrorOf(error);
-    ports.log.warn(
-      { user: interaction.user, trouble },
+    log.warn(
+      { user, trouble },
       'user groups could not be looked up; the person gets no permission through a group',
     );
     return { ...direct, reason: `${direct.reason} ${lookupFailed}` };
@@ -47,3 +42,24 @@ export async function permission(
 
 const lookupFailed =
   'Slack did not say which user groups you are in, and one of them might allow it: try again in a minute.';
+
+/** Returns the targets on which a user may act from a channel (default: each target's first channel). */
+export async function permitted(
+  ports: PolicyPorts,
+  { user, channel }: { user: string; channel?: string | undefined },
+  action: Action,
+): Promise<Target[]> {
+  const all = allTargets(ports.settings);
+  const verdicts = await Promise.all(
+    all.map((target) => {
+      const asker = { user, channel: channel ?? channelOf(target) };
+      return permission(ports, asker, action, target);
+    }),
+  );
+  return all.filter((_target, index) => verdicts[index]?.kind === 'allowed');
+}
+
+/** Returns the environment's first channel, for requests that come from no channel. */
+export function channelOf({ place }: Target): string {
+  return place.access.channels[0] ?? '';
+}

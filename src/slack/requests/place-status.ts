@@ -14,16 +14,11 @@ export async function placeStatus(
   most = LOOK_BACK,
 ): Promise<PlaceStatus> {
   const place = { service: target.service, environment: target.environment };
-  const [{ live, running, unreadable }, lock, history, queue] = await Promise.all([
+  const [read, lock, history, queue] = await Promise.all([
     readLive(records, place),
     records.readLock(place),
     records.history(place, Math.max(most, LOOK_BACK)),
     records.queue(place),
   ]);
-  return { place, target, live, lock, history, running, unreadable, queue };
-}
-
-/** Returns the environment's first channel, for requests that come from no channel. */
-export function channelOf({ place }: Target): string {
-  return place.access.channels[0] ?? '';
+  return { place, target, ...read, lock, history, queue };
 }

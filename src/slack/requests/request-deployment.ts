@@ -3,11 +3,13 @@ import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { DeployRequest } from '../../deploy/record/events.ts';
 import { describeRequest, refOf, type WantedRequest } from '../../deploy/record/requests.ts';
 import { advanceQueue, serves } from '../../deploy/acts/queue.ts';
+import { retry as act } from '../../deploy/acts/retry.ts';
 import type { EnqueueResult } from '../../deploy/history/records.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
 import type { Interaction, Reply } from '../contract/interaction.ts';
 import type { SlackPorts } from '../contract/ports.ts';
-import { enqueue } from './enqueue.ts';
+import { enqueue } from './acts.ts';
+import { refusal } from './authorize.ts';
 import { deploymentStarted } from '../views/answers/answers.ts';
 import {
   queued,
@@ -19,13 +21,11 @@ import { locked } from '../views/answers/locks.ts';
 
 /** Starts or enqueues a deployment, or refuses. `anyway`: enqueues even if an equal request is running. */
 export async function requestDeployment(
-  ports: SlackPorts,
-  interaction: Interaction,
+  { ports, user, channel, team }: Interaction,
   { service, environment, place }: Target,
   wanted: WantedRequest,
   anyway = false,
 ): Promise<Reply> {
-  const { user, channel, team } = interaction;
   const request: DeployRequest = {
     ...wanted,
     service,
@@ -43,6 +43,18 @@ export async function requestDeployment(
   if (running && describeRequest(request).rollsBack && refOf(request) === undefined)
     return rollbackNeedsRelease(running, link);
   return answerTo(ports, request, await ports.records.createOrEnqueue(request, anyway), link);
+}
+
+/** Requests an earlier deployment again with the same commit. The caller must have authorized the person. */
+export async function retry(
+  interaction: Interaction,
+  target: Target,
+  last: Deployment,
+): Promise<Reply> {
+  const decided = act(last);
+  return decided.kind === 'refused'
+    ? refusal(decided.refusal)
+    : requestDeployment(interaction, target, decided.wanted);
 }
 
 async function answerTo(
@@ -75,11 +87,8 @@ async function threadLink(
   try {
     const ts = (await painted.read(id))['summary']?.ts;
     if (ts === undefined) return undefined;
-    const answer = await client.chat.getPermalink({
-      channel: request.origin.channel,
-      message_ts: ts,
-    });
-    return answer.permalink;
+    const { channel } = request.origin;
+    return (await client.chat.getPermalink({ channel, message_ts: ts })).permalink;
   } catch {
     log.info(
       { deployment: id },

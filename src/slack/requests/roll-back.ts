@@ -7,67 +7,53 @@ import {
 } from '../../deploy/acts/roll-back.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
 import type { Interaction, Reply } from '../contract/interaction.ts';
-import type { SlackPorts } from '../contract/ports.ts';
 import type { RollbackMetadata } from '../contract/values.ts';
 import { say } from '../views/answers/answers.ts';
 import { rollbackModal } from '../views/approval/rollback-modal.ts';
-import { authorizeById, performAct } from './act.ts';
-import { authorizeTarget } from './authorize.ts';
+import { performAct } from './acts.ts';
+import { onDeployment, onTarget } from './authorize.ts';
+import { openModal } from './deploy-form.ts';
 import { requestDeployment } from './request-deployment.ts';
 
 type Rollback = Omit<z.infer<typeof RollbackMetadata>, 'channel' | 'thread'>;
 
 /** Opens the form for the reason. The caller must have authorized the person; submitting authorizes again. */
-export async function askForReason(
-  { client }: SlackPorts,
-  { trigger, channel, thread }: Interaction,
-  rollback: Rollback,
-): Promise<undefined> {
-  const view = rollbackModal({ ...rollback, channel, ...(thread === undefined ? {} : { thread }) });
-  await client.views.open({ trigger_id: trigger, view });
+export function askForReason(interaction: Interaction, rollback: Rollback): Promise<undefined> {
+  const { channel, thread } = interaction;
+  return openModal(interaction, rollbackModal({ ...rollback, channel, thread }));
 }
 
 export async function rollBack(
-  ports: SlackPorts,
   interaction: Interaction,
   { s: service, e: environment, d: id, r: release }: Rollback,
   reason: string,
 ): Promise<Reply> {
   const action = { kind: 'rollback' } as const;
+  const request = (target: Target, ref: string | undefined): Promise<Reply> =>
+    requestDeployment(interaction, target, { kind: 'rollback', ref, reason });
+  const rollBackRunning = (running: string): Promise<Reply> =>
+    performAct(
+      interaction,
+      running,
+      (d, actor) => act(d, reason, actor),
+      () => say('Rolling back; progress in the thread.'),
+    );
   if (id !== undefined) {
-    const found = await authorizeById(ports, interaction, id, action);
-    if (found.kind === 'refused') return found.reply;
-    const ref = releaseToReturnTo(found.deployment);
-    return ref === undefined
-      ? rollBackRunning(ports, interaction, id, reason)
-      : requestDeployment(ports, interaction, found.target, { kind: 'rollback', ref, reason });
+    return onDeployment(interaction, id, action, (deployment, target) => {
+      const ref = releaseToReturnTo(deployment);
+      return ref === undefined ? rollBackRunning(id) : request(target, ref);
+    });
   }
-  const authorized = await authorizeTarget(ports, interaction, { service, environment }, action);
-  if (authorized.kind === 'refused') return authorized.reply;
-  const { target } = authorized;
-  const running = release === undefined ? await switchedDeployment(ports, target) : undefined;
-  return running === undefined
-    ? requestDeployment(ports, interaction, target, { kind: 'rollback', ref: release, reason })
-    : rollBackRunning(ports, interaction, running, reason);
-}
-
-function rollBackRunning(
-  ports: SlackPorts,
-  { user: by }: Interaction,
-  id: string,
-  reason: string,
-): Promise<Reply> {
-  return performAct(
-    ports,
-    id,
-    (d) => act(d, reason, { by, now: Date.now() }),
-    () => say('Rolling back; progress in the thread.'),
-  );
+  return onTarget(interaction, { service, environment }, action, async (target) => {
+    const running =
+      release === undefined ? await switchedDeployment(interaction, target) : undefined;
+    return running === undefined ? request(target, release) : rollBackRunning(running);
+  });
 }
 
 /** Returns the id of the running deployment if it has switched traffic: it holds the claim, so it rolls back itself. */
 async function switchedDeployment(
-  { records }: SlackPorts,
+  { ports: { records } }: Interaction,
   target: Target,
 ): Promise<string | undefined> {
   const claim = await records.claim(target);

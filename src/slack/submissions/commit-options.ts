@@ -4,7 +4,8 @@ import { isFailure } from '../../deploy/record/errors.ts';
 import { cleanMessage } from '../api/clean-message.ts';
 import { safeAck } from '../entrance/safe-ack.ts';
 import { deployWords } from '../grammar/words.ts';
-import { deployable, pastCommits } from '../requests/deploy-form.ts';
+import { pastCommits } from '../requests/deploy-form.ts';
+import { permitted } from '../requests/permission.ts';
 import { placeStatus } from '../requests/place-status.ts';
 import { refuseEntry } from '../entrance/refuse-entry.ts';
 import type { SlackPorts } from '../contract/ports.ts';
@@ -26,7 +27,7 @@ export function registerDeployForm(app: App, ports: SlackPorts): void {
   app.action<BlockAction<StaticSelectAction>>(
     { type: 'block_actions', action_id: ids.deployTarget },
     async ({ body, action, ack }) => {
-      await safeAck(ports, () => ack());
+      await safeAck(ports, ack);
       await redrawForm(ports, body, action.selected_option?.value ?? '');
     },
   );
@@ -42,7 +43,7 @@ async function suggestCommits(
   try {
     if (await refuseEntry(ports, { user }, 'typing')) return undefined;
     const of = block.slice(block.indexOf(':') + 1);
-    const target = (await deployable(ports, user, undefined)).find(
+    const target = (await permitted(ports, { user }, { kind: 'deploy' })).find(
       (one) => targetValue(one) === of,
     );
     if (!target) return undefined;
@@ -71,17 +72,14 @@ async function redrawForm(ports: SlackPorts, body: BlockAction, chosen: string):
   const { channel } = metadata.data;
   try {
     if (await refuseEntry(ports, { user: user.id }, 'ordinary')) return;
-    const targets = await deployable(ports, user.id, channel);
+    const targets = await permitted(ports, { user: user.id, channel }, { kind: 'deploy' });
     const target = targets.find((one) => targetValue(one) === chosen);
     if (!target) return;
     ports.commits.prepare(target);
     const first = await placeStatus(ports, target);
     const { id: view_id, hash } = view;
-    await ports.client.views.update({
-      view_id,
-      hash,
-      view: deployModal({ targets, first, channel }),
-    });
+    const redrawn = deployModal({ targets, first, channel });
+    await ports.client.views.update({ view_id, hash, view: redrawn });
   } catch (error) {
     if (!slackErrorOf(error) && !isFailure(error)) throw error;
     // The form still offers the previous service's commits; `readDeployForm` refuses them.

@@ -1,24 +1,25 @@
-// Validates a submitted deploy form, and requests the deployment.
+// Validates a submitted deploy form.
 import { z } from 'zod';
+import type { Place } from '../../deploy/history/records.ts';
 import type { SlotChoice } from '../../deploy/record/events.ts';
-import { authorizeTarget } from '../requests/authorize.ts';
-import type { Interaction, Reply } from '../contract/interaction.ts';
-import { requestDeployment } from '../requests/request-deployment.ts';
 import { deployWords } from '../grammar/words.ts';
-import type { SlackPorts } from '../contract/ports.ts';
 import { ids } from '../contract/values.ts';
 import { deployFields } from '../views/form/deploy-modal.ts';
 
-export interface DeployAnswers {
-  service: string;
-  environment: string;
+interface DeployAnswers extends Place {
   slot: SlotChoice;
   ref?: string;
   dryRun: boolean;
 }
 
-export type ReadForm =
-  { kind: 'form'; answers: DeployAnswers } | { kind: 'wrong'; block: string; says: string };
+/** Why a form is refused. `block`: the field under which the error is shown. */
+export interface Wrong {
+  block: string;
+  says: string;
+}
+
+export const OUTDATED_FORM =
+  'This form is from an older version of argo-bot. Close it and open it again.';
 
 const Option = z.object({ selected_option: z.object({ value: z.string() }).nullish() });
 const Values = z.object({
@@ -36,28 +37,23 @@ const Commits = z.record(z.string(), z.object({ [ids.deployCommit]: Option.optio
 
 export const DeployMetadata = z.strictObject({ channel: z.string().optional() });
 
-/** Parses the form's fields by the grammar of `/argo deploy`. `block`: the field under which an error is shown. */
-export function readDeployForm(state: unknown): ReadForm {
+/** Parses the form's fields by the grammar of `/argo deploy`. */
+export function readDeployForm(state: unknown): DeployAnswers | Wrong {
   const { target, slot } = deployFields;
   const read = Values.safeParse(state);
-  if (!read.success) {
-    const says = 'This form is from an older version of argo-bot. Close it and open it again.';
-    return { kind: 'wrong', block: target, says };
-  }
+  if (!read.success) return { block: target, says: OUTDATED_FORM };
   const chosen = read.data.target.target.selected_option?.value ?? '';
   const [service, environment] = chosen.split('/');
-  if (!service || !environment) return { kind: 'wrong', block: target, says: 'Choose one.' };
+  if (!service || !environment) return { block: target, says: 'Choose one.' };
   const { commit, block } = chosenCommit(state);
   if (commit !== undefined && block !== `${deployFields.commit}:${chosen}`) {
-    return { kind: 'wrong', block, says: `That is not a commit of ${service}: choose again.` };
+    return { block, says: `That is not a commit of ${service}: choose again.` };
   }
   const wanted = read.data.slot?.slot.selected_option?.value ?? 'idle';
   const words = deployWords([wanted, ...(commit === undefined ? [] : [commit])]);
-  if (typeof words === 'string') {
-    return { kind: 'wrong', block: commit === undefined ? slot : block, says: words };
-  }
+  if (typeof words === 'string') return { block: commit === undefined ? slot : block, says: words };
   const dryRun = (read.data['dry-run']['dry-run'].selected_options ?? []).length > 0;
-  return { kind: 'form', answers: { service, environment, dryRun, ...words } };
+  return { service, environment, dryRun, ...words };
 }
 
 function chosenCommit(state: unknown): { block: string; commit: string | undefined } {
@@ -67,24 +63,4 @@ function chosenCommit(state: unknown): { block: string; commit: string | undefin
     block: block ?? deployFields.target,
     commit: answers?.[ids.deployCommit]?.selected_option?.value,
   };
-}
-
-export async function deploySubmission(
-  { service, environment, slot, ref, dryRun }: DeployAnswers,
-  interaction: Interaction,
-  ports: SlackPorts,
-): Promise<Reply> {
-  const authorized = await authorizeTarget(
-    ports,
-    interaction,
-    { service, environment },
-    { kind: 'deploy' },
-  );
-  if (authorized.kind === 'refused') return authorized.reply;
-  return requestDeployment(ports, interaction, authorized.target, {
-    kind: 'deploy',
-    slot,
-    ref,
-    dryRun,
-  });
 }

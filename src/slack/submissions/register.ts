@@ -1,69 +1,73 @@
 // Registers the listeners of submitted forms, and shows errors under the fields.
-import type { App, ViewSubmitAction } from '@slack/bolt';
+import type { App, ViewOutput, ViewSubmitAction } from '@slack/bolt';
 import { findTarget } from '../../deploy/settings/settings.ts';
+import { deploy } from '../commands/deploy.ts';
 import { safeAck } from '../entrance/safe-ack.ts';
 import { answering } from '../requests/answer.ts';
-import type { Interaction } from '../contract/interaction.ts';
+import type { Interaction, Reply } from '../contract/interaction.ts';
 import type { Choice } from '../../deploy/acts/approval.ts';
 import { decide } from '../requests/decide.ts';
+import { channelOf } from '../requests/permission.ts';
 import { rollBack } from '../requests/roll-back.ts';
 import { handleInteraction } from '../entrance/handle-interaction.ts';
-import { channelOf } from '../requests/place-status.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { DecisionMetadata, ids, RollbackMetadata, valueOf } from '../contract/values.ts';
 import { deployFields } from '../views/form/deploy-modal.ts';
 import { type Deciding, tooShort } from '../views/approval/decision-modal.ts';
 import { reasonBlock, reasonInput } from '../views/parts/blocks.ts';
 import { registerDeployForm } from './commit-options.ts';
-import { DeployMetadata, deploySubmission, readDeployForm } from './deploy.ts';
+import { DeployMetadata, OUTDATED_FORM, readDeployForm, type Wrong } from './deploy.ts';
 
-type Errors = { response_action: 'errors'; errors: Record<string, string> };
-type Ack = (answer?: Errors) => Promise<void>;
-
-const OUTDATED_FORM = 'This form is from an older version of argo-bot. Close it and open it again.';
+/** A valid form: the place to answer in, and what it asks for. */
+interface Form extends Pick<Interaction, 'channel' | 'thread' | 'urgent'> {
+  run: (interaction: Interaction) => Promise<Reply | undefined>;
+}
 
 /** Registers the listeners of submitted modals. An invalid field is reported in the ack, as Slack requires. */
 export function registerSubmissions(app: App, ports: SlackPorts): void {
-  const decisions = [
-    [ids.rejectModal, 'reject'],
-    [ids.approveModal, 'approve'],
-    [ids.glassModal, 'break-glass'],
-  ] as const;
-  for (const [id, deciding] of decisions)
-    app.view<ViewSubmitAction>(id, ({ body, ack }) => onDecision(ports, { body, ack }, deciding));
-  app.view<ViewSubmitAction>(ids.rollbackModal, ({ body, ack }) => onRollback(ports, body, ack));
-  app.view<ViewSubmitAction>(ids.deployModal, ({ body, ack }) => onDeploy(ports, body, ack));
+  const listen = (id: string, read: (view: ViewOutput) => Form | Wrong): void =>
+    app.view<ViewSubmitAction>(id, async ({ body: { user, view, team }, ack }) => {
+      const form = read(view);
+      if ('says' in form) {
+        // Slack shows an error under a field as plain text, so backticks are removed.
+        const errors = { [form.block]: form.says.replaceAll('`', '') };
+        return safeAck(ports, () => ack({ response_action: 'errors', errors }));
+      }
+      const { run, ...where } = form;
+      const place = { user: user.id, ...where };
+      const interaction: Interaction = {
+        ports,
+        ...place,
+        id: `view:${view.id}:${view.hash}`,
+        team: team?.id ?? '',
+        trigger: '',
+        answer: answering(ports.client, place),
+      };
+      await handleInteraction(interaction, ack, () => run(interaction));
+    });
+  listen(ids.rejectModal, (view) => readDecision(view, 'reject'));
+  listen(ids.approveModal, (view) => readDecision(view, 'approve'));
+  listen(ids.glassModal, (view) => readDecision(view, 'break-glass'));
+  listen(ids.rollbackModal, readRollback);
+  listen(ids.deployModal, (view) => readDeploy(view, ports));
   registerDeployForm(app, ports);
 }
 
-async function onDecision(
-  ports: SlackPorts,
-  { body, ack }: { body: ViewSubmitAction; ack: Ack },
-  deciding: Deciding,
-): Promise<void> {
-  const typed = body.view.state.values[reasonBlock]?.[reasonInput]?.value?.trim() ?? '';
-  const metadata = DecisionMetadata.safeParse(valueOf(body.view.private_metadata));
-  const says = metadata.success ? tooShort(deciding, typed) : OUTDATED_FORM;
-  if (!metadata.success || says !== undefined)
-    return safeAck(ports, () => ack(fieldError(reasonBlock, says ?? OUTDATED_FORM)));
-  await safeAck(ports, () => ack());
-  const { d, g, channel, thread } = metadata.data;
-  const urgent = deciding !== 'approve';
-  const interaction = { ...interactionOf(ports, body, { channel, thread }), urgent };
-  await handleInteraction(ports, interaction, () =>
-    decide(ports, interaction, { d, g }, choiceOf(deciding, typed)),
-  );
-}
+const typedReason = ({ state }: ViewOutput): string =>
+  state.values[reasonBlock]?.[reasonInput]?.value?.trim() ?? '';
 
-async function onRollback(ports: SlackPorts, body: ViewSubmitAction, ack: Ack): Promise<void> {
-  const reason = body.view.state.values[reasonBlock]?.[reasonInput]?.value?.trim() ?? '';
-  const metadata = RollbackMetadata.safeParse(valueOf(body.view.private_metadata));
-  if (!metadata.success) return safeAck(ports, () => ack(fieldError(reasonBlock, OUTDATED_FORM)));
-  if (reason === '') return safeAck(ports, () => ack(fieldError(reasonBlock, 'Give a reason.')));
-  await safeAck(ports, () => ack());
-  const { channel, thread, ...wanted } = metadata.data;
-  const interaction = { ...interactionOf(ports, body, { channel, thread }), urgent: true };
-  await handleInteraction(ports, interaction, () => rollBack(ports, interaction, wanted, reason));
+function readDecision(view: ViewOutput, deciding: Deciding): Form | Wrong {
+  const typed = typedReason(view);
+  const metadata = DecisionMetadata.safeParse(valueOf(view.private_metadata));
+  if (!metadata.success) return { block: reasonBlock, says: OUTDATED_FORM };
+  const says = tooShort(deciding, typed);
+  if (says !== undefined) return { block: reasonBlock, says };
+  const { d, g, ...where } = metadata.data;
+  return {
+    ...where,
+    urgent: deciding !== 'approve',
+    run: (interaction) => decide(interaction, { d, g }, choiceOf(deciding, typed)),
+  };
 }
 
 function choiceOf(deciding: Deciding, typed: string): Choice {
@@ -77,38 +81,23 @@ function choiceOf(deciding: Deciding, typed: string): Choice {
   }
 }
 
-async function onDeploy(ports: SlackPorts, body: ViewSubmitAction, ack: Ack): Promise<void> {
-  const metadata = DeployMetadata.safeParse(valueOf(body.view.private_metadata));
-  const form = readDeployForm(body.view.state.values);
-  if (!metadata.success)
-    return safeAck(ports, () => ack(fieldError(deployFields.target, OUTDATED_FORM)));
-  if (form.kind === 'wrong') return safeAck(ports, () => ack(fieldError(form.block, form.says)));
-  await safeAck(ports, () => ack());
-  const { service, environment } = form.answers;
-  const found = findTarget(ports.settings, service, environment);
+function readRollback(view: ViewOutput): Form | Wrong {
+  const reason = typedReason(view);
+  const metadata = RollbackMetadata.safeParse(valueOf(view.private_metadata));
+  if (!metadata.success) return { block: reasonBlock, says: OUTDATED_FORM };
+  if (reason === '') return { block: reasonBlock, says: 'Give a reason.' };
+  const { channel, thread, ...wanted } = metadata.data;
+  const run = (interaction: Interaction) => rollBack(interaction, wanted, reason);
+  return { channel, thread, urgent: true, run };
+}
+
+function readDeploy(view: ViewOutput, { settings }: SlackPorts): Form | Wrong {
+  const metadata = DeployMetadata.safeParse(valueOf(view.private_metadata));
+  if (!metadata.success) return { block: deployFields.target, says: OUTDATED_FORM };
+  const form = readDeployForm(view.state.values);
+  if ('says' in form) return form;
+  const found = findTarget(settings, form.service, form.environment);
   const first = found.kind === 'found' ? channelOf(found.target) : '';
-  const interaction = interactionOf(ports, body, { channel: metadata.data.channel ?? first });
-  await handleInteraction(ports, interaction, () =>
-    deploySubmission(form.answers, interaction, ports),
-  );
-}
-
-function fieldError(block: string, says: string): Errors {
-  // Slack shows an error under a field as plain text, so backticks are removed.
-  return { response_action: 'errors', errors: { [block]: says.replaceAll('`', '') } };
-}
-
-function interactionOf(
-  { client }: SlackPorts,
-  { user, view, team }: ViewSubmitAction,
-  where: { channel: string; thread?: string | undefined },
-): Interaction {
-  const place = { user: user.id, ...where };
-  return {
-    ...place,
-    id: `view:${view.id}:${view.hash}`,
-    team: team?.id ?? '',
-    trigger: '',
-    answer: answering(client, place),
-  };
+  const channel = metadata.data.channel ?? first;
+  return { channel, run: (interaction) => deploy({ kind: 'deploy', ...form }, interaction) };
 }

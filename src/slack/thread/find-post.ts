@@ -1,5 +1,5 @@
 // Searches Slack for a message or file whose post got no answer, so that it is not posted twice.
-import type { SlackClient } from '../contract/slack-client.ts';
+import type { SlackClient } from '../contract/ports.ts';
 import type { RateLimitedClient, CallResult } from '../api/rate-limited-client.ts';
 
 export const EVENT_TYPE = 'argo_deployment';

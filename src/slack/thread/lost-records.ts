@@ -6,7 +6,7 @@ import type { Limiter } from '../../deploy/ports/slack-ports.ts';
 import type { Lock, Place, Records } from '../../deploy/history/records.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
 import { allTargets, type Settings } from '../../deploy/settings/settings.ts';
-import type { SlackClient } from '../contract/slack-client.ts';
+import type { SlackClient } from '../contract/ports.ts';
 import { EVENT_TYPE } from './find-post.ts';
 import {
   type Call as SlackCall,

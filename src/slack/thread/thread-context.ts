@@ -2,7 +2,7 @@
 import type { PaintedMessage, PaintedMessages } from '../../deploy/ports/slack-ports.ts';
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { Log } from '../../deploy/ports/ports.ts';
-import type { SlackClient } from '../contract/slack-client.ts';
+import type { SlackClient } from '../contract/ports.ts';
 import type { RateLimitedClient } from '../api/rate-limited-client.ts';
 
 /** Stored in place of a message's hash when argo-bot gave up on the message. */

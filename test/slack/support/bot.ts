@@ -16,8 +16,7 @@ import { createCheckMembership } from '../../../src/slack/entrance/membership.ts
 import { createFindWorkspace } from '../../../src/slack/entrance/workspace.ts';
 import { createGroupsOf, createInChannel } from '../../../src/slack/api/groups.ts';
 import { createHome } from '../../../src/slack/home/home.ts';
-import { type Home } from '../../../src/slack/contract/home.ts';
-import type { SlackPorts } from '../../../src/slack/contract/ports.ts';
+import type { Home, SlackPorts } from '../../../src/slack/contract/ports.ts';
 import { createFreeLimiter, createMemoryPainted } from '../../support/memory-painted.ts';
 import {
   createMemoryInspections,

@@ -13,6 +13,7 @@ import {
   counted,
   cutEscaped,
   escaped,
+  placeCode,
   plain,
   quoted,
   sentence,
@@ -43,10 +44,7 @@ export function noTarget(found: Exclude<FoundTarget, { kind: 'found' }>): Reply 
 }
 
 export function deploymentStarted(d: Deployment): Reply {
-  const { service, environment } = d.request;
-  return say(
-    `${requestName(d)} of ${code(service, 60)} in ${code(environment, 60)} started; progress in the thread.`,
-  );
+  return say(`${requestName(d)} of ${placeCode(d.request)} started; progress in the thread.`);
 }
 
 /** `message` and `next` must not contain internals of an error. */

@@ -2,12 +2,9 @@
 import type { Lock, Place } from '../../../deploy/history/records.ts';
 import type { Reply } from '../../contract/interaction.ts';
 import { say } from './answers.ts';
-import { capped, code, person, quoted, when } from '../parts/text.ts';
+import { capped, person, placeCode, quoted, when } from '../parts/text.ts';
 
 const DAY_TIME = '{date_short_pretty} {time}';
-
-const nameOf = ({ service, environment }: Place): string =>
-  `${code(service, 60)} in ${code(environment, 60)}`;
 
 /** Returns `, until 18:00`; an empty text for a lock without an end. */
 export function opensAt({ until }: Lock): string {
@@ -17,13 +14,13 @@ export function opensAt({ until }: Lock): string {
 /** Refuses a deployment because of a lock. */
 export function locked(place: Place, lock: Lock): Reply {
   return say(
-    `🔒 Nothing was deployed: ${nameOf(place)} is locked by ${person(lock.by)} since ${when(lock.at, DAY_TIME)}${opensAt(lock)}.\n*Reason:* ${quoted(lock.reason, 500)}\n*Next:* review it, then \`/argo unlock\`.`,
+    `🔒 Nothing was deployed: ${placeCode(place)} is locked by ${person(lock.by)} since ${when(lock.at, DAY_TIME)}${opensAt(lock)}.\n*Reason:* ${quoted(lock.reason, 500)}\n*Next:* review it, then \`/argo unlock\`.`,
   );
 }
 
 /** Announces a new lock to the whole channel, because it stops everybody's deployments. */
 export function lockedNow(places: readonly Place[], lock: Lock, running: boolean): Reply {
-  const where = capped(places.map(nameOf), 20, 1_500).join(', ');
+  const where = capped(places.map(placeCode), 20, 1_500).join(', ');
   const goesOn = running ? ' The running deployment continues.' : '';
   const open = lock.freeze ? '/argo unfreeze' : '/argo unlock';
   const end =
@@ -36,23 +33,23 @@ export function lockedNow(places: readonly Place[], lock: Lock, running: boolean
 
 export function alreadyLocked(place: Place, lock: Lock): Reply {
   return say(
-    `${nameOf(place)} is locked already by ${person(lock.by)} since ${when(lock.at, DAY_TIME)}${opensAt(lock)}: ${quoted(lock.reason, 500)}\nNothing was changed. *Next:* to give another reason, \`/argo unlock\` first.`,
+    `${placeCode(place)} is locked already by ${person(lock.by)} since ${when(lock.at, DAY_TIME)}${opensAt(lock)}: ${quoted(lock.reason, 500)}\nNothing was changed. *Next:* to give another reason, \`/argo unlock\` first.`,
   );
 }
 
 /** Refuses an unlock: the lock that the person saw has been replaced. */
 export function lockChanged(place: Place, lock: Lock): Reply {
   return say(
-    `${nameOf(place)} has a newer lock by ${person(lock.by)} since ${when(lock.at, DAY_TIME)}${opensAt(lock)}: ${quoted(lock.reason, 500)}\nNothing was changed. *Next:* review it, then \`/argo unlock\`.`,
+    `${placeCode(place)} has a newer lock by ${person(lock.by)} since ${when(lock.at, DAY_TIME)}${opensAt(lock)}: ${quoted(lock.reason, 500)}\nNothing was changed. *Next:* review it, then \`/argo unlock\`.`,
   );
 }
 
 export function unfrozen(places: readonly Place[], by: string): Reply {
-  const where = capped(places.map(nameOf), 20, 1_500).join(', ');
+  const where = capped(places.map(placeCode), 20, 1_500).join(', ');
   return { ...say(`🔓 ${where}: unfrozen by ${person(by)}.`), everyone: true };
 }
 
 export function unlocked(place: Place, by: string, lock: Lock): Reply {
-  const text = `🔓 ${nameOf(place)}: unlocked by ${person(by)}. ${person(lock.by)} had locked it ${when(lock.at, DAY_TIME)}: ${quoted(lock.reason, 500)}`;
+  const text = `🔓 ${placeCode(place)}: unlocked by ${person(by)}. ${person(lock.by)} had locked it ${when(lock.at, DAY_TIME)}: ${quoted(lock.reason, 500)}`;
   return { ...say(text), everyone: true };
 }

@@ -9,16 +9,14 @@ import { say } from './answers.ts';
 import { actions, button, section } from '../parts/blocks.ts';
 import { queueStatus } from '../thread/queue.ts';
 import { requestName } from '../parts/plan-words.ts';
-import { code, escaped, person, quoted, when } from '../parts/text.ts';
+import { code, escaped, person, placeCode, quoted, when } from '../parts/text.ts';
 
 const DAY_TIME = '{date_short_pretty} {time}';
 
 /** Confirms that a deployment is in the queue. `link`: address of the running deployment's thread. */
 export function queued(d: Deployment, link: string | undefined): Reply {
-  const { service, environment } = d.request;
-  const where = `${code(service, 60)} in ${code(environment, 60)}`;
   return say(
-    `🕒 ${requestName(d)} of ${where} is ${queueStatus(d)}.${threadLink(link)} It starts by itself; progress will be in its own thread. \`/argo cancel\` removes it from the queue.`,
+    `🕒 ${requestName(d)} of ${placeCode(d.request)} is ${queueStatus(d)}.${threadLink(link)} It starts by itself; progress will be in its own thread. \`/argo cancel\` removes it from the queue.`,
   );
 }
 

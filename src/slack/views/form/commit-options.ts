@@ -2,7 +2,7 @@
 import type { PlainTextElement, PlainTextOption } from '@slack/types';
 import type { Commit } from '../../../deploy/ports/ports.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
-import type { OfferedCommits } from '../../contract/commit-offers.ts';
+import type { OfferedCommits } from '../../contract/ports.ts';
 import { words } from '../parts/blocks.ts';
 import { plainLine } from '../parts/text.ts';
 

@@ -12,7 +12,7 @@ import type { Target } from '../../../deploy/settings/settings.ts';
 import type { Reply } from '../../contract/interaction.ts';
 import { ids } from '../../contract/values.ts';
 import { actions, button, preformatted, section, words } from '../parts/blocks.ts';
-import { capped, code, nextStep, person, plain, quoted } from '../parts/text.ts';
+import { capped, code, nextStep, person, placeCode, plain, quoted } from '../parts/text.ts';
 import { findingBlocks, findingSummary } from './findings.ts';
 import { isCut, logParts } from './log.ts';
 
@@ -107,7 +107,5 @@ function logButton(request: InspectionRequest, result: InspectionResult) {
 
 /** Returns `*Log* of \`argo-trading\` in \`production\``; escaped. */
 function nameOf(request: InspectionRequest): string {
-  const { service, environment } = request;
-  const { title } = describeInspection(request);
-  return `*${title}* of ${code(service, 60)} in ${code(environment, 60)}`;
+  return `*${describeInspection(request).title}* of ${placeCode(request)}`;
 }

@@ -1,6 +1,6 @@
 // Decides the interface of one message of a deployment: key, channel or thread, text, blocks and news.
 import type { KnownBlock } from '@slack/types';
-import type { MatchedAuthors } from '../../contract/people.ts';
+import type { MatchedAuthors } from '../../contract/ports.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 
 export interface PaintedView {

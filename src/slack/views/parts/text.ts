@@ -145,6 +145,11 @@ export function clock(at: number): string {
   return `${new Date(at).toISOString().slice(11, 16)} UTC`;
 }
 
+/** Returns `service in environment` as code spans. */
+export function placeCode(place: { service: string; environment: string }): string {
+  return `${code(place.service, 60)} in ${code(place.environment, 60)}`;
+}
+
 /** Returns a mention if `id` is a Slack id of a user or group; else the quoted text. */
 export function person(id: string): string {
   if (/^[UW][A-Z0-9]{2,}$/.test(id)) return `<@${id}>`;

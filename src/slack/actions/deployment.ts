@@ -1,0 +1,98 @@
+// Answers the buttons in a deployment's thread: retry, roll back, another slot, log, alert, queue and lock.
+import { releaseToReturnTo } from '../../deploy/acts/roll-back.ts';
+import { acknowledge, snooze, SNOOZE_MINUTES } from '../../deploy/acts/update-alert.ts';
+import { otherSlot } from '../../deploy/record/events.ts';
+import { cleanEnd } from '../../deploy/secrets/clean-ends.ts';
+import { unlockPlace } from '../commands/locks.ts';
+import { ForAlert, ForDeployment, ForLock, ForRequest, ForStage, ids } from '../contract/values.ts';
+import { leaveQueue, performAct } from '../requests/acts.ts';
+import { onTarget, refusal } from '../requests/authorize.ts';
+import { requestDeployment, retry } from '../requests/request-deployment.ts';
+import { askForReason } from '../requests/roll-back.ts';
+import { say } from '../views/answers/answers.ts';
+import { when } from '../views/parts/text.ts';
+import { logOf, stageLog } from '../views/thread/stage-log.ts';
+import { button, deploymentButton } from './button.ts';
+
+/** How many characters at a log's end are redacted. The answer shows fewer of them. */
+const LOG_CHARACTERS = 100_000;
+
+export const deploymentButtons = [
+  deploymentButton(
+    { id: ids.retry, value: ForDeployment, action: { kind: 'deploy' } },
+    async ({ deployment, target }, interaction) =>
+      // A button in an old thread must not deploy an old commit over a newer deployment.
+      deployment.superseded
+        ? refusal({ kind: 'superseded' })
+        : retry(interaction, target, deployment),
+  ),
+  deploymentButton(
+    { id: ids.rollback, value: ForDeployment, action: { kind: 'rollback' }, urgent: true },
+    ({ deployment, value: { d } }, interaction) => {
+      const { facts, request } = deployment;
+      const r = releaseToReturnTo(deployment) ?? facts.rollbackTo?.release;
+      return askForReason(interaction, { s: request.service, e: request.environment, d, r });
+    },
+  ),
+  // Repeats a deployment into the other slot, because the slot that the person named is live.
+  deploymentButton(
+    { id: ids.deployOther, value: ForDeployment, action: { kind: 'deploy' } },
+    async ({ deployment: { request }, target }, interaction) => {
+      if (!('slot' in request)) return say('That deployment named no slot.');
+      const slot = request.slot === 'idle' ? request.slot : otherSlot(request.slot);
+      return requestDeployment(interaction, target, { ...request, slot });
+    },
+  ),
+  // Queues a deployment behind a running one with the same ref, because its branch may have newer commits.
+  button({ id: ids.waitAnyway, value: ForRequest }, ({ s, e, slot, ref }, interaction) =>
+    onTarget(interaction, { service: s, environment: e }, { kind: 'deploy' }, (target) => {
+      const wanted = { kind: 'deploy', slot, ref, dryRun: false } as const;
+      return requestDeployment(interaction, target, wanted, true);
+    }),
+  ),
+  deploymentButton(
+    {
+      id: ids.leaveQueue,
+      value: ForDeployment,
+      action: (deployment) => ({ kind: 'cancel', deployment }),
+      urgent: true,
+    },
+    ({ deployment }, interaction) => leaveQueue(interaction, deployment),
+  ),
+  // Shows the last lines of a stage's log privately. The person needs the role of `/argo logs`.
+  deploymentButton(
+    { id: ids.showLog, value: ForStage, action: { kind: 'logs' } },
+    async ({ deployment, value: { s: name } }, { ports: { redactor } }) => {
+      const stage = deployment.stages.find((candidate) => candidate.name === name);
+      const log = stage && logOf(stage);
+      if (!stage || log === undefined) return say('That stage has no log.');
+      const clean = (text: string) => redactor.cleanInSlices(text);
+      return stageLog(stage.noun, await cleanEnd(clean, log, LOG_CHARACTERS));
+    },
+  ),
+  deploymentButton(
+    { id: ids.acknowledge, value: ForAlert, action: { kind: 'acknowledge' } },
+    ({ value: { d: id, a: number } }, interaction) =>
+      performAct(
+        interaction,
+        id,
+        (d, actor) => acknowledge(d, number, actor),
+        () => say('Acknowledged. The watch goes on.'),
+      ),
+  ),
+  deploymentButton(
+    { id: ids.snooze, value: ForAlert, action: { kind: 'acknowledge' } },
+    ({ value: { d: id, a: number } }, interaction) => {
+      const until = when(Date.now() + SNOOZE_MINUTES * 60_000);
+      return performAct(
+        interaction,
+        id,
+        (d, actor) => snooze(d, number, actor),
+        () => say(`Snoozed until ${until}. The watch and the automatic rollback go on.`),
+      );
+    },
+  ),
+  button({ id: ids.unlock, value: ForLock, urgent: true }, ({ s, e, l: lockedAt }, interaction) =>
+    unlockPlace({ service: s, environment: e }, interaction, lockedAt),
+  ),
+];

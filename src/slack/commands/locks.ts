@@ -1,0 +1,96 @@
+// Answers `/argo lock`, `unlock`, `freeze` and `unfreeze`, and the buttons that unlock.
+import { createLock, isLockSeen } from '../../deploy/acts/lock.ts';
+import type { Place } from '../../deploy/history/records.ts';
+import { allTargets, findTarget } from '../../deploy/settings/settings.ts';
+import type { CommandListener, Interaction, Reply } from '../contract/interaction.ts';
+import { onTarget } from '../requests/authorize.ts';
+import { permission, permitted } from '../requests/permission.ts';
+import { noTarget, say } from '../views/answers/answers.ts';
+import {
+  alreadyLocked,
+  lockChanged,
+  lockedNow,
+  unfrozen,
+  unlocked,
+} from '../views/answers/locks.ts';
+import { environmentOf } from '../views/parts/state.ts';
+
+export const lock: CommandListener<'lock'> = (command, interaction) =>
+  onTarget(interaction, command, { kind: 'lock' }, async ({ service, environment }) => {
+    const { records, log } = interaction.ports;
+    const place = { service, environment };
+    const wanted = createLock(command, { by: interaction.user, now: Date.now() });
+    const existing = await records.lockIfOpen(place, wanted);
+    if (existing) return alreadyLocked(place, existing);
+    log.info({ ...place, by: wanted.by, until: wanted.until }, 'environment locked');
+    return lockedNow([place], wanted, (await records.claim(place)) !== undefined);
+  });
+
+export const unlock: CommandListener<'unlock'> = (command, interaction) =>
+  unlockPlace(command, interaction);
+
+/** `seenAt`: creation time of the lock that the person saw. If the lock is another one now, it is not removed. */
+export async function unlockPlace(
+  names: Partial<Place>,
+  interaction: Interaction,
+  seenAt?: number,
+): Promise<Reply> {
+  const { ports, user } = interaction;
+  const found = findTarget(ports.settings, names.service, names.environment);
+  if (found.kind !== 'found') return noTarget(found);
+  const { service, environment } = found.target;
+  const place = { service, environment };
+  const current = await ports.records.readLock(place);
+  const by = current?.byCommand ? { lockedBy: current.by } : {};
+  return onTarget(interaction, place, { kind: 'unlock', ...by }, async () => {
+    if (current && !isLockSeen(current, seenAt)) return lockChanged(place, current);
+    const removed = await ports.records.unlock(place, user, current);
+    if (!removed) {
+      const now = await ports.records.readLock(place);
+      return now
+        ? lockChanged(place, now)
+        : say(`${environmentOf({ request: place })} is not locked.`);
+    }
+    ports.log.info({ ...place, by: user }, 'environment unlocked');
+    return unlocked(place, user, removed);
+  });
+}
+
+export const freeze: CommandListener<'freeze'> = async (command, interaction) => {
+  const { ports, user: by } = interaction;
+  const targets = await permitted(ports, interaction, { kind: 'lock' });
+  if (targets.length === 0)
+    return say('You cannot freeze anything in this channel; that needs the deploy role.');
+  const wanted = { ...createLock(command, { by, now: Date.now() }), freeze: true };
+  const places: Place[] = [];
+  let running = false;
+  for (const { service, environment } of targets) {
+    const place = { service, environment };
+    // An existing lock is not replaced: it keeps its reason and its end.
+    if ((await ports.records.lockIfOpen(place, wanted)) === undefined) places.push(place);
+    running ||= (await ports.records.claim(place)) !== undefined;
+  }
+  if (places.length === 0)
+    return say('Everything here is locked already. `/argo status` says why.');
+  ports.log.info({ places, by, until: wanted.until }, 'environments locked by a freeze');
+  return lockedNow(places, wanted, running);
+};
+
+export const unfreeze: CommandListener<'unfreeze'> = async (_command, interaction) => {
+  const { ports, user: by } = interaction;
+  const places: Place[] = [];
+  for (const target of allTargets(ports.settings)) {
+    const place = { service: target.service, environment: target.environment };
+    const current = await ports.records.readLock(place);
+    if (!current?.freeze) continue;
+    const action = { kind: 'unlock', lockedBy: current.by } as const;
+    const verdict = await permission(ports, interaction, action, target);
+    if (verdict.kind !== 'allowed') continue;
+    // Removes the lock only if it is still this one: a rollback may have set another meanwhile.
+    if (await ports.records.unlock(place, by, current)) places.push(place);
+  }
+  if (places.length === 0)
+    return say('Nothing here is frozen that you can unfreeze. `/argo status` shows all locks.');
+  ports.log.info({ places, by }, 'locks of a freeze removed');
+  return unfrozen(places, by);
+};

@@ -1,0 +1,42 @@
+// Performs a person's act on one deployment: writes its events, wakes a worker, and answers.
+import { type Actor, type Events, type Outcome, perform } from '../../deploy/acts/act.ts';
+import { leaveQueue as leave } from '../../deploy/acts/cancel.ts';
+import type { Deployment } from '../../deploy/record/deployment.ts';
+import type { Interaction, Reply } from '../contract/interaction.ts';
+import type { SlackPorts } from '../contract/ports.ts';
+import { refusal } from './authorize.ts';
+import { say } from '../views/answers/answers.ts';
+import { placeCode } from '../views/parts/text.ts';
+
+/** Writes the events of an act and wakes a worker. The caller must have authorized the person. */
+export async function performAct(
+  { ports, user: by }: Pick<Interaction, 'ports' | 'user'>,
+  id: string,
+  act: (deployment: Deployment, actor: Actor) => Outcome,
+  reply: (deployment: Deployment, events: Events) => Reply,
+): Promise<Reply> {
+  const actor = { by, now: Date.now() };
+  const performed = await perform(ports.records, id, (d) => act(d, actor));
+  if (performed.kind === 'refused') return refusal(performed.refusal);
+  await enqueue(ports, performed.deployment);
+  return reply(performed.deployment, performed.events);
+}
+
+/** Removes a deployment from the queue. The caller must have authorized the person. */
+export function leaveQueue(interaction: Interaction, { id, request }: Deployment): Promise<Reply> {
+  const done = `⏹️ Removed from the queue of ${placeCode(request)}; it had not started.`;
+  return performAct(interaction, id, leave, () => say(done));
+}
+
+/** Wakes a worker. Never throws: the record is already written, so the reconciler wakes a worker if this fails. */
+export async function enqueue(ports: SlackPorts, deployment: Deployment): Promise<void> {
+  try {
+    // This wakes only a worker. Every write of the record already schedules an update of the thread.
+    await ports.wake.wake(deployment);
+  } catch (error) {
+    ports.log.warn(
+      { deployment: deployment.id, error: ports.redactor.clean(String(error)) },
+      'no worker could be woken for a deployment; the reconciler tries again',
+    );
+  }
+}
