@@ -1,6 +1,5 @@
 // Decides whether an ignore file or a default excludes a file from a release. Patterns match as in git.
-import { wildcard } from './wildcard.ts';
-import type { Wildcard } from './wildcard.ts';
+import { wildcard, type Wildcard } from './wildcard.ts';
 
 /** Files that are excluded by default. A `!pattern` in the ignore file includes a file again. */
 const DEFAULTS: readonly [why: string, ...patterns: string[]][] = [

@@ -2,8 +2,7 @@
 import path from 'node:path';
 import { StageFailed } from '../../deploy/record/errors.ts';
 import { createPause } from '../../deploy/untrusted/slices.ts';
-import { IgnoreRules, RulesTooSlow } from './ignore-rules.ts';
-import type { Exclusion } from './ignore-rules.ts';
+import { type Exclusion, IgnoreRules, RulesTooSlow } from './ignore-rules.ts';
 import type { Tree, TreeEntry, TreeFile } from './tree.ts';
 
 export interface Problem {

@@ -1,8 +1,7 @@
 // Parses a .env config as systemd or as dotenv, and warns where the two readers differ.
 import { readDotenv } from './dotenv-lines.ts';
 import { type Assignment, readSystemdEnv, type ReadEnv, SYSTEMD_NAME } from './systemd-env.ts';
-import { printable } from './values.ts';
-import type { Parsed, Value } from './values.ts';
+import { type Parsed, printable, type Value } from './values.ts';
 
 export interface EnvReader {
   dialect: 'systemd' | 'dotenv';

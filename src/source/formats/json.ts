@@ -1,8 +1,7 @@
 // Parses strict JSON. Its messages give line and column, and do not repeat the file's text.
 import { Numeric } from './decimal.ts';
 import { expectedKey, expectedValue } from './json-words.ts';
-import { placeOf, printable } from './values.ts';
-import type { Parsed, Value } from './values.ts';
+import { type Parsed, placeOf, printable, type Value } from './values.ts';
 
 /** Replaces JSON.parse, whose messages repeat text of the file (maybe a secret), and which accepts duplicate keys. */
 export function parseJson(text: string, options = { python: false }): Parsed {

@@ -1,6 +1,5 @@
 // Parses TOML, and describes its syntax errors without repeating the file's text.
-import { parse, TomlError } from 'smol-toml';
-import type { TomlTable, TomlValue } from 'smol-toml';
+import { parse, TomlError, type TomlTable, type TomlValue } from 'smol-toml';
 import { Numeric } from './decimal.ts';
 import { firstDefinition } from './toml-keys.ts';
 import { isDate, quoteLiterals } from './toml-literals.ts';

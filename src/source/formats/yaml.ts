@@ -1,8 +1,6 @@
 // Parses YAML 1.1 or 1.2, and describes its syntax errors without repeating the file's text.
-import { Lexer, LineCounter, parseDocument } from 'yaml';
-import type { Document, ErrorCode } from 'yaml';
-import { placeOf } from './values.ts';
-import type { Parsed } from './values.ts';
+import { type Document, type ErrorCode, Lexer, LineCounter, parseDocument } from 'yaml';
+import { type Parsed, placeOf } from './values.ts';
 import { duplicateKeys } from './yaml-keys.ts';
 import type { YamlVersion } from './yaml-scalars.ts';
 import { buildYaml, UnusableYaml } from './yaml-value.ts';

@@ -1,14 +1,11 @@
 // Finds the errors of one Python file: ruff's syntax and name errors, and names without a value.
-import { PositionEncoding, Workspace } from '@astral-sh/ruff-wasm-nodejs';
-import type { Diagnostic } from '@astral-sh/ruff-wasm-nodejs';
+import { type Diagnostic, PositionEncoding, Workspace } from '@astral-sh/ruff-wasm-nodejs';
 import type { Finding } from '../../deploy/ports/ports.ts';
-import { beyondCompiler } from './compiler-limits.ts';
-import type { Exceeded } from './compiler-limits.ts';
+import { beyondCompiler, type Exceeded } from './compiler-limits.ts';
 import { lexed } from './tokens/lexer.ts';
 import { lineStarts, place } from './tokens/places.ts';
 import type { Token } from './tokens/tokens.ts';
-import { findUnbound } from './unbound/unbound.ts';
-import type { Unbound } from './unbound/unbound.ts';
+import { findUnbound, type Unbound } from './unbound/unbound.ts';
 import { ACCEPTED, maybeDefined } from './undefined-names.ts';
 
 /**

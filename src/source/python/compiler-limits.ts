@@ -1,6 +1,5 @@
 // Decides whether a Python file exceeds limits of CPython's compiler, which ruff does not check.
-import type { Token } from './tokens/tokens.ts';
-import { closes, opens } from './tokens/tokens.ts';
+import { closes, opens, type Token } from './tokens/tokens.ts';
 
 export interface Exceeded {
   start: number;

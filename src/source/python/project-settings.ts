@@ -1,7 +1,6 @@
 // Removes findings that the project's ruff settings or added builtins explain.
 import type { FileDigest, Finding, PythonQuestion } from '../../deploy/ports/ports.ts';
-import type { FileSettings } from './ruff-settings.ts';
-import { ruffSettings } from './ruff-settings.ts';
+import { type FileSettings, ruffSettings } from './ruff-settings.ts';
 import type { Checked } from './worker.ts';
 
 /** Findings that a project may ignore: those about names. Python refuses syntax errors, whatever a project ignores. */

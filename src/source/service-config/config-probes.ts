@@ -1,8 +1,7 @@
 // Builds the HTTP requests that test a config's API keys at their providers.
 import type { ProbeRequest } from '../../deploy/ports/ports.ts';
 import { type ConfigProbe, PLACES } from '../../deploy/settings/config.ts';
-import { isNested, textOf, valueAt } from '../formats/values.ts';
-import type { Value } from '../formats/values.ts';
+import { isNested, textOf, type Value, valueAt } from '../formats/values.ts';
 
 export interface Prepared {
   requests: ProbeRequest[];

@@ -2,8 +2,7 @@
 import type { ConfigRule } from '../../deploy/settings/config.ts';
 import { Numeric, numericOf } from '../formats/decimal.ts';
 import { placeholderKind } from './placeholders.ts';
-import { leavesOf, textOf, valueAt } from '../formats/values.ts';
-import type { Value } from '../formats/values.ts';
+import { leavesOf, textOf, type Value, valueAt } from '../formats/values.ts';
 import { didYouMean } from '../../deploy/untrusted/spelling.ts';
 
 export interface RuleOptions {

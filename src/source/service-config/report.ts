@@ -12,8 +12,7 @@ import { Numeric } from '../formats/decimal.ts';
 import { decode } from '../formats/decode.ts';
 import { formatNamed, formatOf, parseAs } from './formats.ts';
 import { looksRandom, secretsOf } from './secrets.ts';
-import { leavesOf, printable } from '../formats/values.ts';
-import type { Leaf } from '../formats/values.ts';
+import { type Leaf, leavesOf, printable } from '../formats/values.ts';
 
 export type Declared = Parameters<ConfigSource['read']>[2] & { key: string };
 

@@ -1,6 +1,5 @@
 // Splits a valid Python file into tokens, with ruff's names for their kinds.
-import { openString } from './strings.ts';
-import type { Text } from './strings.ts';
+import { openString, type Text } from './strings.ts';
 import { ALONE, KEYWORDS, OPERATORS, SOFT } from './token-kinds.ts';
 import type { Token } from './tokens.ts';
 

@@ -1,8 +1,6 @@
 // Parses the tokens of a Python file into statements with their clauses and bodies.
-import { type Statement } from './statements.ts';
-import { type Clause } from './statements.ts';
-import { closing, opens } from '../tokens/tokens.ts';
-import type { Token } from '../tokens/tokens.ts';
+import { type Clause, type Statement } from './statements.ts';
+import { closing, opens, type Token } from '../tokens/tokens.ts';
 
 const FOLLOWS: Record<string, readonly string[]> = {
   If: ['Elif', 'Else'],

@@ -1,6 +1,5 @@
 // Decides which names of a Python function must be analysed, because a path may not assign them.
-import type { Statement } from './statements.ts';
-import type { Clause } from './statements.ts';
+import type { Clause, Statement } from './statements.ts';
 import { effectsOf } from './effects.ts';
 import { suppresses } from './guards.ts';
 

@@ -1,7 +1,6 @@
 // Lists the objects that a Python statement changes without assigning a name.
 import type { Statement } from './statements.ts';
-import { closing, outside } from '../tokens/tokens.ts';
-import type { Token } from '../tokens/tokens.ts';
+import { closing, outside, type Token } from '../tokens/tokens.ts';
 
 /**
  * The changed objects: `errors` of `errors.append(error)`, `errors["a"] = 1` and `add_error(errors, error)`;

@@ -1,8 +1,6 @@
 // Decides which names a Python statement reads, binds and unbinds.
-import { type Effects } from './statements.ts';
-import type { Clause } from './statements.ts';
-import { closes, closing, cut, endOfLambda, opens, outside } from '../tokens/tokens.ts';
-import type { Token } from '../tokens/tokens.ts';
+import { type Clause, type Effects } from './statements.ts';
+import { closes, closing, cut, endOfLambda, opens, outside, type Token } from '../tokens/tokens.ts';
 
 const COMPARES = new Set([
   'Equal',

@@ -1,6 +1,5 @@
 // Follows all paths through a Python function, and records which names have a value on them.
-import type { Statement } from './statements.ts';
-import type { Clause } from './statements.ts';
+import type { Clause, Statement } from './statements.ts';
 import { boundIn } from './bound-names.ts';
 import {
   insideBranch,
@@ -9,16 +8,14 @@ import {
   leaves,
   passedTry,
   repeatsTest,
+  type Way,
   withDoubts,
 } from './certainty.ts';
-import type { Way } from './certainty.ts';
 import { effectsOf } from './effects.ts';
 import { isConstant, shareSubject, suppresses } from './guards.ts';
 import { afterLoop } from './loops.ts';
-import { bind, merge, trust, unbind } from './assignments.ts';
-import type { Maybe, State } from './assignments.ts';
-import { testWords, partialAssignmentOf, walkHead, walkSimple } from './walk-line.ts';
-import type { Walk } from './walk-line.ts';
+import { bind, type Maybe, merge, type State, trust, unbind } from './assignments.ts';
+import { partialAssignmentOf, testWords, type Walk, walkHead, walkSimple } from './walk-line.ts';
 
 /** The state after a body; undefined if no path reaches its end. */
 export function walkBody(walk: Walk, body: readonly Statement[], state: Maybe): Maybe {

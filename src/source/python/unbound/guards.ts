@@ -1,8 +1,6 @@
 // Decides which Python tests ask about the same things, which calls never return, and what may raise.
-import type { Statement } from './statements.ts';
-import type { Clause } from './statements.ts';
-import { closing, opens } from '../tokens/tokens.ts';
-import type { Token } from '../tokens/tokens.ts';
+import type { Clause, Statement } from './statements.ts';
+import { closing, opens, type Token } from '../tokens/tokens.ts';
 
 /**
  * The words of a test: `flag`, `self.engine`, `response.ok`. Two tests that share a word are assumed to agree,

@@ -1,8 +1,7 @@
 // Decides which names have a value after a Python loop.
 import type { Statement } from './statements.ts';
 import { isConstant, haveCommonWord, wordsOf } from './guards.ts';
-import { merge } from './assignments.ts';
-import type { PartialAssignment, Maybe, State } from './assignments.ts';
+import { type Maybe, merge, type PartialAssignment, type State } from './assignments.ts';
 import type { Token } from '../tokens/tokens.ts';
 
 /** The state when a loop ends without `break`: after no iteration, or after the last one. */

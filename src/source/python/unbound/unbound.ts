@@ -1,14 +1,12 @@
 // Finds names in Python functions that a path reads before it assigns them.
 import { readBlocks } from './blocks.ts';
-import type { Statement } from './statements.ts';
-import type { Clause } from './statements.ts';
+import type { Clause, Statement } from './statements.ts';
 import { walkBody } from './flow.ts';
 import type { Walk } from './walk-line.ts';
 import { derivedIn, neverContinues } from './guards.ts';
 import type { State } from './assignments.ts';
 import { candidatesIn } from './candidates.ts';
-import { closes, closing, opens } from '../tokens/tokens.ts';
-import type { Token } from '../tokens/tokens.ts';
+import { closes, closing, opens, type Token } from '../tokens/tokens.ts';
 
 export interface Unbound {
   name: string;
