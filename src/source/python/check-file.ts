@@ -1,9 +1,9 @@
 // Finds the errors of one Python file: ruff's syntax and name errors, and names without a value.
 import { type Diagnostic, PositionEncoding, Workspace } from '@astral-sh/ruff-wasm-nodejs';
 import type { Finding } from '../../deploy/ports/ports.ts';
-import { beyondCompiler, type Exceeded } from './compiler-limits.ts';
-import { lexed } from './tokens/lexer.ts';
-import { lineStarts, place } from './tokens/places.ts';
+import { beyondCompiler } from './compiler-limits.ts';
+import { tokensOf } from './ruff-tokens.ts';
+import { byPlace, lineStarts, place } from './tokens/places.ts';
 import type { Token } from './tokens/tokens.ts';
 import { findUnbound, type Unbound } from './unbound/unbound.ts';
 import { ACCEPTED, maybeDefined } from './undefined-names.ts';
@@ -26,13 +26,14 @@ export function createFileCheck(target: string): FileCheck {
     const found = diagnostics.map((one) => fromRuff(path, one));
     // After a syntax error, other findings are unreliable.
     if (found.some(({ code }) => code === 'syntax')) return found;
-    const real =
-      found.length === 0
-        ? found
-        : reallyUndefined(diagnostics, path, source).map((one) => fromRuff(path, one));
-    const { tokens, extreme } = lexed(source);
-    const [limit] = extreme ? beyondCompiler(tokens, source) : [];
-    if (limit) return [exceededFinding(path, source, limit), ...real].toSorted(byPlace);
+    const tokens = tokensOf(source);
+    const defined = maybeDefined(source, tokens);
+    const real = found.filter((one) => !defined(one));
+    const limit = beyondCompiler(tokens, source);
+    if (limit !== undefined) {
+      const at = place(lineStarts(source), limit.start);
+      return [...real, cannotRead(path, at, limit.message)].toSorted(byPlace);
+    }
     const at = new Set(real.map(({ line, column }) => `${line}:${column}`));
     const more = unbound(path, source, tokens).filter(
       ({ line, column }) => !at.has(`${line}:${column}`),
@@ -41,33 +42,21 @@ export function createFileCheck(target: string): FileCheck {
   };
 }
 
-export function byPlace(a: Finding, b: Finding): number {
-  if (a.path !== b.path) return a.path < b.path ? -1 : 1;
-  return a.line - b.line || a.column - b.column;
+/** The finding for a place at which Python refuses the file. */
+export function cannotRead(
+  path: string,
+  { line, column }: { line: number; column: number },
+  why: string,
+): Finding {
+  const message = `Python cannot read this: ${why}`;
+  return { path, line, column, code: 'syntax', message, level: 'error' };
 }
 
 function fromRuff(path: string, { code, message, start_location: at }: Diagnostic): Finding {
-  const syntax = code === null || code === 'invalid-syntax';
-  const text = syntax ? `Python cannot read this: ${message}` : message;
-  return {
-    path,
-    line: at.row,
-    column: at.column,
-    code: syntax ? 'syntax' : code,
-    message: text,
-    level: 'error',
-  };
-}
-
-function reallyUndefined(all: Diagnostic[], path: string, source: string): Diagnostic[] {
-  const defined = maybeDefined(source);
-  return all.filter((one) => !defined(path, one));
-}
-
-function exceededFinding(path: string, source: string, { start, message }: Exceeded): Finding {
-  const at = place(lineStarts(source), start);
-  const told = `Python cannot read this: ${message}`;
-  return { ...at, path, code: 'syntax', message: told, level: 'error' };
+  const where = { line: at.row, column: at.column };
+  return code === null || code === 'invalid-syntax'
+    ? cannotRead(path, where, message)
+    : { path, ...where, code, message, level: 'error' };
 }
 
 function unbound(path: string, source: string, tokens: readonly Token[]): Finding[] {

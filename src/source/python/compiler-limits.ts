@@ -1,7 +1,7 @@
 // Decides whether a Python file exceeds limits of CPython's compiler, which ruff does not check.
 import { closes, opens, type Token } from './tokens/tokens.ts';
 
-export interface Exceeded {
+interface Exceeded {
   start: number;
   message: string;
 }
@@ -15,28 +15,28 @@ const MOST_DIGITS = 4_300;
 const BLOCKS: ReadonlySet<string> = new Set(['For', 'While', 'With', 'Try']);
 
 /** The first place that exceeds a limit, if there is one. */
-export function beyondCompiler(tokens: readonly Token[], source: string): Exceeded[] {
+export function beyondCompiler(tokens: readonly Token[], source: string): Exceeded | undefined {
   let brackets = 0;
   const open: string[] = [];
   let [head, first] = ['', true];
   for (const token of tokens) {
-    const { kind, start } = token;
+    const { kind, start, end } = token;
     if (opens(token) && ++brackets > MOST_BRACKETS)
-      return [{ start, message: 'too many nested parentheses' }];
+      return { start, message: 'too many nested parentheses' };
     if (closes(token)) brackets--;
-    if (kind === 'Int' && digitsAt(source, start) > MOST_DIGITS)
-      return [{ start, message: `an integer of more than ${MOST_DIGITS} digits` }];
+    if (kind === 'Int' && digitsIn(source.slice(start, end)) > MOST_DIGITS)
+      return { start, message: `an integer of more than ${MOST_DIGITS} digits` };
     if (kind === 'Indent') {
       open.push(head);
-      if (open.length > MOST_INDENTS) return [{ start, message: 'too many levels of indentation' }];
+      if (open.length > MOST_INDENTS) return { start, message: 'too many levels of indentation' };
       if (blocksIn(open) > MOST_BLOCKS)
-        return [{ start, message: 'too many statically nested blocks' }];
+        return { start, message: 'too many statically nested blocks' };
     } else if (kind === 'Dedent') open.pop();
     else if (first && kind !== 'Newline' && kind !== 'Async') head = kind;
     first =
       kind === 'Newline' || kind === 'Indent' || kind === 'Dedent' || (first && kind === 'Async');
   }
-  return [];
+  return undefined;
 }
 
 /** The number of `for`, `while`, `with` and `try` blocks that are open in the innermost function or class. */
@@ -46,14 +46,6 @@ function blocksIn(open: readonly string[]): number {
 }
 
 /** The number of digits of a decimal number; 0 for zero and for other bases, which have no limit. */
-function digitsAt(source: string, start: number): number {
-  const one = source.charCodeAt(start);
-  if (one < 49 || one > 57) return 0;
-  let [at, digits] = [start, 0];
-  for (; at < source.length; at++) {
-    const code = source.charCodeAt(at);
-    if (code >= 48 && code <= 57) digits++;
-    else if (code !== 95) break;
-  }
-  return digits;
+function digitsIn(written: string): number {
+  return written.startsWith('0') ? 0 : written.replaceAll('_', '').length;
 }

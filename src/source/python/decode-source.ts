@@ -1,5 +1,5 @@
 // Decodes the bytes of a Python file by its BOM or coding line, as Python does.
-import { lex } from './tokens/lexer.ts';
+import { commentsIn } from './ruff-tokens.ts';
 import { lineStarts, place } from './tokens/places.ts';
 
 /** The text, or the place and reason why Python cannot read the bytes. */
@@ -54,17 +54,16 @@ function badUtf8(bytes: Buffer): Decoded {
   // Remove replacement characters that are in the file itself: they are valid UTF-8.
   const own = bytes.toString('latin1').replaceAll(REPLACED_BYTES, '???');
   const source = Buffer.from(own, 'latin1').toString('utf8');
-  const comments: [number, number][] = [];
-  lex(source, (from, to) => comments.push([from, to]));
+  const comments = commentsIn(source);
   const starts = lineStarts(source);
   let found = source.indexOf(REPLACED);
   while (found !== -1) {
-    const comment = comments.find(([from, to]) => from <= found && found < to);
+    const comment = comments.find(({ start, end }) => start <= found && found < end);
     if (!comment) {
       const { line, column } = place(starts, found);
       return { line, column, message: 'a byte is not UTF-8, and no coding line says what it is' };
     }
-    found = source.indexOf(REPLACED, comment[1]);
+    found = source.indexOf(REPLACED, comment.end);
   }
   return { source: bytes.toString('utf8') };
 }

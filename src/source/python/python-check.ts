@@ -10,9 +10,9 @@ import type {
   PythonCheck,
   PythonQuestion,
 } from '../../deploy/ports/ports.ts';
-import { byPlace } from './check-file.ts';
 import { applyProjectSettings } from './project-settings.ts';
 import { declaredVersion, rulesFor } from './target-version.ts';
+import { byPlace } from './tokens/places.ts';
 import type { Batch, BatchAnswer, Checked } from './worker.ts';
 import { codeVersion, createFactStore, type FactStore } from '../fact-store.ts';
 import { ProcessPool, NoAnswer } from '../process-pool.ts';

@@ -1,7 +1,7 @@
 // Decides whether a name that ruff calls undefined may exist at run time.
-import type { Diagnostic } from '@astral-sh/ruff-wasm-nodejs';
-import { lex } from './tokens/lexer.ts';
+import type { Finding } from '../../deploy/ports/ports.ts';
 import { lineStarts } from './tokens/places.ts';
+import type { Token } from './tokens/tokens.ts';
 
 /** A comment for a linter or type checker with which a person accepts the findings of a line. */
 export const ACCEPTED = /#\s*(?:noqa|type:\s*ignore|pyright:\s*ignore)\b/;
@@ -16,30 +16,23 @@ const OF_PYTHON_2 =
   /^(?:unicode|basestring|long|xrange|raw_input|unichr|reduce|cmp|file|execfile|reload|buffer|intern|apply)$/;
 
 /** Whether the name of an F821 finding may exist when the line runs. */
-export function maybeDefined(source: string): (path: string, found: Diagnostic) => boolean {
+export function maybeDefined(source: string, tokens: readonly Token[]): (one: Finding) => boolean {
   const lines = source.split('\n');
   const [makesNames, asksVersion] = [MAKES_NAMES.test(source), ASKS_VERSION.test(source)];
-  const quoted = isQuoted(source);
-  return (path, { code, message, start_location: { row, column } }) => {
+  const starts = lineStarts(source);
+  return ({ path, code, message, line: row, column }) => {
     if (code !== 'F821') return false;
     const line = lines[row - 1] ?? '';
+    const offset = (starts[row - 1] ?? 0) + column - 1;
     const [, name = ''] = /`(.*)`/.exec(message) ?? [];
     return (
       makesNames ||
       ACCEPTED.test(line) ||
-      quoted(row, column) ||
+      // Python does not evaluate names inside string annotations.
+      tokens.findLast(({ start }) => start <= offset)?.kind === 'String' ||
       (asksVersion && OF_PYTHON_2.test(name)) ||
       // Python sets `__path__` in packages.
       (name === '__path__' && /(?:^|\/)__init__\.py$/.test(path))
     );
-  };
-}
-
-/** Returns whether a place is inside a string: Python does not evaluate names inside string annotations. */
-function isQuoted(source: string): (line: number, column: number) => boolean {
-  const [tokens, starts] = [lex(source), lineStarts(source)];
-  return (line, column) => {
-    const offset = (starts[line - 1] ?? 0) + column - 1;
-    return tokens.findLast(({ start }) => start <= offset)?.kind === 'String';
   };
 }

@@ -1,7 +1,7 @@
 // Checks a batch of Python files in a child process.
 import type { Finding } from '../../deploy/ports/ports.ts';
 import { addedBuiltins } from './builtin-names.ts';
-import { createFileCheck, type FileCheck } from './check-file.ts';
+import { cannotRead, createFileCheck, type FileCheck } from './check-file.ts';
 import { decodeSource } from './decode-source.ts';
 import { answerQuestions } from '../answer-questions.ts';
 import type { Failed } from '../process-pool.ts';
@@ -60,9 +60,7 @@ function checkFile(check: FileCheck, name: string, content: Buffer): Checked {
 function findingsIn(check: FileCheck, path: string, content: Buffer): Finding[] {
   const decoded = decodeSource(content);
   if ('source' in decoded) return check(path, decoded.source);
-  const { line, column, message } = decoded;
-  const told = `Python cannot read this: ${message}`;
-  return [{ path, line, column, code: 'syntax', message: told, level: 'error' }];
+  return [cannotRead(path, decoded, decoded.message)];
 }
 
 answerQuestions({ answer });

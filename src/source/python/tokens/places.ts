@@ -1,4 +1,4 @@
-// Converts an offset in a text to its line and column.
+// Converts an offset in a text to its line and column, and sorts by them.
 
 /** The offset at which each line begins. */
 export function lineStarts(source: string): number[] {
@@ -17,4 +17,15 @@ export function place(starts: readonly number[], offset: number): { line: number
     else high = middle - 1;
   }
   return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+}
+
+interface Place {
+  path: string;
+  line: number;
+  column: number;
+}
+
+export function byPlace(a: Place, b: Place): number {
+  if (a.path !== b.path) return a.path < b.path ? -1 : 1;
+  return a.line - b.line || a.column - b.column;
 }

@@ -3,9 +3,10 @@
 /** `kind` is ruff's name: `Identifier`, `If`, `Lpar`, `Newline`, `Indent`, … */
 export interface Token {
   kind: string;
-  /** The offset in UTF-16 units. */
+  /** Offsets in UTF-16 units. */
   start: number;
-  /** Set for names, and for soft keywords (match, case, type), which are names in most places. */
+  end: number;
+  /** Set for names: also for `match`, `case` and `type` where they are no keywords. */
   name: string | undefined;
 }
 

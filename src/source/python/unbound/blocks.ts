@@ -25,8 +25,8 @@ interface Reader {
   at: number;
 }
 
-function kind(reader: Reader, ahead = 0): string | undefined {
-  return reader.tokens[reader.at + ahead]?.kind;
+function kind(reader: Reader): string | undefined {
+  return reader.tokens[reader.at]?.kind;
 }
 
 function readStatement(reader: Reader): Statement[] {
@@ -39,7 +39,7 @@ function readStatement(reader: Reader): Statement[] {
     while (follows.includes(kind(reader) ?? '')) clauses.push(readClause(reader));
     return [{ ...first, simple: false, clauses }];
   }
-  return word === 'Match' && isMatch(reader) ? [readMatch(reader)] : readLine(reader);
+  return word === 'Match' ? [readMatch(reader)] : readLine(reader);
 }
 
 function readClause(reader: Reader): Clause {
@@ -81,9 +81,7 @@ function readLine(reader: Reader): Statement[] {
     const head = reader.tokens.slice(from, reader.at);
     const { kind: word, start } = head[0] ?? {};
     if (word !== undefined && start !== undefined) {
-      // Outside a `match`, `case` is a name.
-      const first = word === 'Case' ? 'Identifier' : word;
-      statements.push({ word: first, head, body: [], start, simple: true, clauses: [] });
+      statements.push({ word, head, body: [], start, simple: true, clauses: [] });
     }
     if (reader.tokens[reader.at++]?.kind !== 'Semi') break;
   }
@@ -92,13 +90,6 @@ function readLine(reader: Reader): Statement[] {
 
 function ends(word: string | undefined): boolean {
   return word === 'Newline' || word === 'Semi' || word === 'Dedent' || word === 'Indent';
-}
-
-/** `match` is a keyword only if a block of cases follows. */
-function isMatch(reader: Reader): boolean {
-  let ahead = 1;
-  while (!ends(kind(reader, ahead)) && reader.at + ahead < reader.tokens.length) ahead++;
-  return kind(reader, ahead + 1) === 'Indent' && kind(reader, ahead + 2) === 'Case';
 }
 
 function readMatch(reader: Reader): Statement {

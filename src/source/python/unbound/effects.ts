@@ -26,7 +26,7 @@ function readEffects(clause: Clause): Effects {
   else if (word === 'Def' || word === 'Class') bindName(head[0], effects);
   else if (word === 'Import' || word === 'From') importNames(head, effects);
   else if (word === 'Del') recordTarget(head.slice(1), effects, effects.unbinds);
-  else if (word === 'Type' && head[1]?.name !== undefined) bindName(head[1], effects);
+  else if (word === 'Type') bindName(head[1], effects);
   else recordAssignment(head, effects);
   return effects;
 }
