@@ -15,7 +15,7 @@ import { createCommitOffers } from '../slack/requests/commit-offers.ts';
 import { createCheckMembership } from '../slack/entrance/membership.ts';
 import { createFindWorkspace } from '../slack/entrance/workspace.ts';
 import { createGroupsOf, createInChannel } from '../slack/api/groups.ts';
-import { answerInspection } from '../slack/inspections/answer-inspection.ts';
+import { answerInspection } from '../slack/inspections/inspections.ts';
 import { createHome } from '../slack/home/home.ts';
 import { reportLostRecords } from '../slack/thread/lost-records.ts';
 import { createRecentCommits } from '../source/commits/recent-commits.ts';

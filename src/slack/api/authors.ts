@@ -3,25 +3,13 @@ import type { MatchAuthors, SlackClient } from '../contract/ports.ts';
 import { describeRequest } from '../../deploy/record/requests.ts';
 import type { Author } from '../../deploy/record/facts.ts';
 import { slackErrorOf } from './errors.ts';
+import { remembered } from './remembered.ts';
 
 const FRESH_MS = 600_000;
-const MAX_CACHED = 1_000;
 const UNKNOWN: Author = { name: 'authors that were not read', email: '' };
 
-interface UserClient {
-  users: Pick<SlackClient['users'], 'lookupByEmail'>;
-}
-
-export function createMatchAuthors(client: UserClient, now: () => number = Date.now): MatchAuthors {
-  const userByEmail = new Map<string, { id: string | undefined; at: number }>();
-  async function lookUp(email: string): Promise<string | undefined> {
-    const cached = userByEmail.get(email);
-    if (cached && now() - cached.at < FRESH_MS) return cached.id;
-    const id = await userOf(client, email);
-    if (userByEmail.size >= MAX_CACHED) userByEmail.clear();
-    userByEmail.set(email, { id, at: now() });
-    return id;
-  }
+export function createMatchAuthors(client: Pick<SlackClient, 'users'>): MatchAuthors {
+  const lookUp = remembered((email) => userOf(client, email), FRESH_MS);
   return async ({ request, facts }, { place }) => {
     const { authors, author_emails: declaredOwners } = place.approval;
     if (authors === 'may_approve' || describeRequest(request).keepsRelease) return undefined;
@@ -40,9 +28,12 @@ export function createMatchAuthors(client: UserClient, now: () => number = Date.
   };
 }
 
-async function userOf(client: UserClient, email: string): Promise<string | undefined> {
+async function userOf(
+  { users }: Pick<SlackClient, 'users'>,
+  email: string,
+): Promise<string | undefined> {
   try {
-    return (await client.users.lookupByEmail({ email })).user?.id;
+    return (await users.lookupByEmail({ email })).user?.id;
   } catch (error) {
     const slackError = slackErrorOf(error);
     if (slackError?.kind === 'refused' && slackError.error === 'users_not_found') return undefined;

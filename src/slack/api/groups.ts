@@ -1,8 +1,9 @@
 // Looks up the members of Slack channels, and of the user groups that argo.yml names.
 import type { GroupsOf, InChannel, SlackClient } from '../contract/ports.ts';
 import type { Log } from '../../deploy/ports/ports.ts';
-import type { Settings } from '../../deploy/settings/settings.ts';
+import { allTargets, type Settings } from '../../deploy/settings/settings.ts';
 import { slackErrorOf } from './errors.ts';
+import { remembered } from './remembered.ts';
 
 /** Age limit for decisions: a removed member loses the role within seconds, and quick clicks share a look-up. */
 const FRESH_MS = 5_000;
@@ -10,27 +11,24 @@ const CACHE_MS = 60_000;
 /** Pages of 1,000 members that are read per channel. */
 const MAX_PAGES = 10;
 
-interface GroupClient {
-  usergroups: { users: { list(of: { usergroup: string }): Promise<{ users?: string[] }> } };
-}
-
 /** Rejects when Slack does not answer: an unknown membership must not count as none, or as an earlier answer. */
 export function createGroupsOf(
-  client: GroupClient,
+  client: {
+    usergroups: { users: { list(of: { usergroup: string }): Promise<{ users?: string[] }> } };
+  },
   settings: Settings,
-  { cacheMs = CACHE_MS, now = Date.now }: { cacheMs?: number; now?: () => number } = {},
+  now = Date.now,
 ): GroupsOf {
   const ids = groupsIn(settings);
-  const members = cachedMembers(
-    async (id) => (await client.usergroups.users.list({ usergroup: id })).users ?? [],
+  const members = remembered(
+    async (usergroup) => new Set((await client.usergroups.users.list({ usergroup })).users),
+    CACHE_MS,
     now,
   );
   return async (user, how) => {
-    const maxAgeMs = how === 'fresh' ? FRESH_MS : cacheMs;
-    const inside = await Promise.all(
-      ids.map(async (id) => ((await members(id, maxAgeMs)).has(user) ? [id] : [])),
-    );
-    return inside.flat();
+    const maxAgeMs = how === 'fresh' ? FRESH_MS : CACHE_MS;
+    const all = await Promise.all(ids.map((id) => members(id, maxAgeMs)));
+    return ids.filter((_id, index) => all[index]?.has(user));
   };
 }
 
@@ -50,9 +48,9 @@ export function createInChannel(
     }
     return found;
   };
-  const members = cachedMembers(async (channel) => {
+  const members = remembered(async (channel) => {
     try {
-      return await membersOf(channel);
+      return new Set(await membersOf(channel));
     } catch (error) {
       const trouble = slackErrorOf(error);
       if (!trouble) throw error;
@@ -60,37 +58,13 @@ export function createInChannel(
         { channel, trouble },
         'Slack did not list the members of a channel; its environments stay hidden on the Home tab',
       );
-      return [];
+      return new Set();
     }
-  });
-  return async (user, channel) => (await members(channel, CACHE_MS)).has(user);
-}
-
-type Members = (id: string, maxAgeMs: number) => Promise<ReadonlySet<string>>;
-
-/** Caches members by id. Simultaneous look-ups share one call; a failed look-up is not cached. */
-function cachedMembers(readMembers: (id: string) => Promise<string[]>, now = Date.now): Members {
-  const cache = new Map<string, { members: Promise<ReadonlySet<string>>; askedAt: number }>();
-  return (id, maxAgeMs) => {
-    const entry = cache.get(id);
-    if (entry && now() - entry.askedAt < maxAgeMs) return entry.members;
-    const members = readMembers(id).then((users) => new Set(users));
-    cache.set(id, { members, askedAt: now() });
-    members.catch(() => cache.delete(id));
-    return members;
-  };
+  }, CACHE_MS);
+  return async (user, channel) => (await members(channel)).has(user);
 }
 
 function groupsIn(settings: Settings): string[] {
-  const places = Object.values(settings.services).flatMap(({ environments }) =>
-    Object.values(environments),
-  );
-  const ids = places.flatMap(({ access }) => [
-    ...access.deploy,
-    ...access.approve,
-    ...access.rollback,
-    ...access.unlock,
-    ...access.break_glass,
-  ]);
+  const ids = allTargets(settings).flatMap(({ place }) => Object.values(place.access).flat());
   return [...new Set(ids.filter((id) => id.startsWith('S')))];
 }

@@ -4,7 +4,7 @@ import { readLiveCommit, type LiveCommit } from '../../deploy/history/live-by-re
 import { describeInspection, type WantedInspection } from '../../deploy/inspections/inspection.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
 import type { CommandListener, Interaction, Reply } from '../contract/interaction.ts';
-import { requestInspection } from '../inspections/request-inspection.ts';
+import { requestInspection } from '../inspections/inspections.ts';
 import { onTarget } from '../requests/authorize.ts';
 import { requestDeployment } from '../requests/request-deployment.ts';
 import { say } from '../views/answers/answers.ts';

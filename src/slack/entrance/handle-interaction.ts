@@ -3,7 +3,6 @@ import { type ErrorForPeople, errorForPeople } from '../../deploy/record/errors.
 import { cleanMessage } from '../api/clean-message.ts';
 import type { Interaction, Reply } from '../contract/interaction.ts';
 import { refuseEntry } from './refuse-entry.ts';
-import { safeAck } from './safe-ack.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { slackErrorOf } from '../api/errors.ts';
 import { requestFailed } from '../views/answers/answers.ts';
@@ -31,6 +30,21 @@ export async function handleInteraction(
     if (reply) await interaction.answer(toBlocks(ports, reply));
   } catch (error) {
     await reportFailure(interaction, error);
+  }
+}
+
+/** Sends an ack without ever throwing: argo-bot handles the request even if the connection is closed. */
+export async function safeAck(
+  { log }: Pick<SlackPorts, 'log'>,
+  ack: () => Promise<void>,
+): Promise<void> {
+  try {
+    await ack();
+  } catch (error) {
+    log.warn(
+      { error: String(error) },
+      'an ack did not reach Slack; argo-bot continues with the request',
+    );
   }
 }
 

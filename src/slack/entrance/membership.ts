@@ -7,55 +7,36 @@ import type {
   Workspace,
 } from '../contract/ports.ts';
 import { slackErrorOf } from '../api/errors.ts';
+import { remembered } from '../api/remembered.ts';
 
 /** Age limit of cached answers: a deactivated person is refused after this time at the latest. */
 const FRESH_MS = 120_000;
-const MAX_CACHED = 500;
 
-interface UserClient {
-  users: Pick<SlackClient['users'], 'info'>;
-}
-type User = NonNullable<Awaited<ReturnType<UserClient['users']['info']>>['user']>;
+type User = NonNullable<Awaited<ReturnType<SlackClient['users']['info']>>['user']>;
 
 export function createCheckMembership(
-  client: UserClient,
+  client: Pick<SlackClient, 'users'>,
   findWorkspace: FindWorkspace,
-  now: () => number = Date.now,
 ): CheckMembership {
-  const memberships = new Map<string, { membership: Promise<Membership>; at: number }>();
-  return (id) => {
-    const cached = memberships.get(id);
-    if (cached && now() - cached.at < FRESH_MS) return cached.membership;
-    const membership = readMembership(client, findWorkspace, id);
-    memberships.delete(id);
-    memberships.set(id, { membership, at: now() });
-    const [oldest] = memberships.keys();
-    if (memberships.size > MAX_CACHED && oldest !== undefined) memberships.delete(oldest);
-    membership.catch(() => memberships.delete(id));
-    return membership;
-  };
+  return remembered((id) => readMembership(client, findWorkspace, id), FRESH_MS);
 }
 
 async function readMembership(
-  client: UserClient,
+  client: Pick<SlackClient, 'users'>,
   findWorkspace: FindWorkspace,
   id: string,
 ): Promise<Membership> {
   const reason = 'This workspace does not know you. Ask one of its members.';
   try {
     const [{ user }, place] = await Promise.all([client.users.info({ user: id }), findWorkspace()]);
-    return user ? membershipOf(user, place) : { kind: 'refused', reason };
+    const refused = user ? whyRefused(user, place) : reason;
+    return refused === undefined ? { kind: 'member' } : { kind: 'refused', reason: refused };
   } catch (error) {
     const trouble = slackErrorOf(error);
     const unknown = trouble?.kind === 'refused' && /^user_not_(found|visible)$/.test(trouble.error);
     if (unknown) return { kind: 'refused', reason };
     throw error;
   }
-}
-
-function membershipOf(user: User, place: Workspace): Membership {
-  const reason = whyRefused(user, place);
-  return reason === undefined ? { kind: 'member' } : { kind: 'refused', reason };
 }
 
 /** Returns why a person is refused; undefined for full members. */

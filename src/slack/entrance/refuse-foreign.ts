@@ -1,27 +1,31 @@
 // Refuses payloads of other workspaces before they reach a listener, even if Slack signed them.
 import type { App } from '@slack/bolt';
 import { z } from 'zod';
-import { safeAck } from './safe-ack.ts';
+import { safeAck } from './handle-interaction.ts';
 import type { SlackPorts } from '../contract/ports.ts';
-import { createIsNew } from './is-new.ts';
 import { whyForeign } from './workspace.ts';
+
+const MAX_LOGGED = 1_000;
 
 const Sort = z.object({ type: z.string().optional(), command: z.string().optional() });
 
 export function refuseForeign(app: App, ports: SlackPorts): void {
   const { log, redactor } = ports;
-  const isNew = createIsNew();
+  /** Reasons that were logged, so that a flood of equal payloads writes one log line. */
+  const logged = new Set<string>();
   app.use(async (args) => {
     const why = await readWhyForeign(ports, args.body);
     if (why === undefined) return args.next();
     // Without an ack, Slack delivers the payload again or shows an error.
     if ('ack' in args && typeof args.ack === 'function') await safeAck(ports, args.ack);
     const { type, command } = Sort.safeParse(args.body).data ?? {};
-    if (isNew(why))
-      log.warn(
-        { what: command ?? type, why: redactor.clean(why) },
-        'refused a payload of another workspace',
-      );
+    if (logged.has(why)) return;
+    if (logged.size >= MAX_LOGGED) logged.clear();
+    logged.add(why);
+    log.warn(
+      { what: command ?? type, why: redactor.clean(why) },
+      'refused a payload of another workspace',
+    );
   });
 }
 

@@ -1,18 +1,13 @@
 // Decides which workspace the bot belongs to, and whether a payload comes from that workspace.
 import type { Workspace, FindWorkspace, SlackClient } from '../contract/ports.ts';
 import { z } from 'zod';
+import { remembered } from '../api/remembered.ts';
 import { Misconfigured } from '../../deploy/record/errors.ts';
 
 /** Caches Slack's answer forever, because the workspace of a token never changes. */
 export function createFindWorkspace(client: Pick<SlackClient, 'auth'>): FindWorkspace {
-  let workspace: Promise<Workspace> | undefined;
-  return () => {
-    if (workspace) return workspace;
-    const answer = readWorkspace(client);
-    workspace = answer;
-    answer.catch(() => (workspace = undefined));
-    return answer;
-  };
+  const find = remembered(() => readWorkspace(client), Infinity);
+  return () => find('');
 }
 
 async function readWorkspace(client: Pick<SlackClient, 'auth'>): Promise<Workspace> {

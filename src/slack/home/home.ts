@@ -1,11 +1,12 @@
 // Decides what the Home tab shows a person, and refreshes it for people who opened it in the last hour.
 import { cleanMessage } from '../api/clean-message.ts';
-import type { Action } from '../../deploy/acts/policy.ts';
 import { allTargets, type Target } from '../../deploy/settings/settings.ts';
-import type { Interaction } from '../contract/interaction.ts';
 import { throttle } from './throttle.ts';
 import { channelOf, permission } from '../requests/permission.ts';
 import { placeStatus } from '../requests/place-status.ts';
+import type { App } from '@slack/bolt';
+import { isFailure } from '../../deploy/record/errors.ts';
+import { refuseEntry } from '../entrance/refuse-entry.ts';
 import type { Home, InChannel, SlackPorts } from '../contract/ports.ts';
 import { slackErrorOf } from '../api/errors.ts';
 import { homeView, type HomePlace, type Rights } from '../views/home/home.ts';
@@ -88,15 +89,33 @@ async function rightsOf(
   user: string,
   target: Target,
 ): Promise<Rights & { approve: boolean }> {
-  const may = async (action: Action): Promise<boolean> => {
-    const interaction: Pick<Interaction, 'user' | 'channel'> = { user, channel: channelOf(target) };
-    return (await permission(ports, interaction, action, target)).kind === 'allowed';
-  };
+  const asker = { user, channel: channelOf(target) };
+  const may = async (kind: 'deploy' | 'rollback' | 'unlock' | 'approve'): Promise<boolean> =>
+    (await permission(ports, asker, { kind }, target)).kind === 'allowed';
   const [deploy, rollback, unlock, approve] = await Promise.all([
-    may({ kind: 'deploy' }),
-    may({ kind: 'rollback' }),
-    may({ kind: 'unlock' }),
-    may({ kind: 'approve' }),
+    may('deploy'),
+    may('rollback'),
+    may('unlock'),
+    may('approve'),
   ]);
   return { deploy, rollback, unlock, approve };
+}
+
+/** Publishes the Home tab when a person opens it. Repeated deliveries of the event are not filtered: publishing a tab again is harmless. */
+export function registerHomeTab(app: App, ports: SlackPorts): void {
+  const { home, log } = ports;
+  app.event('app_home_opened', async ({ event }) => {
+    if (event.tab !== 'home') return;
+    try {
+      if (await refuseEntry(ports, { user: event.user }, 'ordinary')) return;
+      await home.show(event.user);
+    } catch (error) {
+      // Opening a tab is no request, so nobody gets an error. The next visit publishes the tab again.
+      if (!slackErrorOf(error) && !isFailure(error)) throw error;
+      log.warn(
+        { user: event.user, err: error },
+        'a Home tab could not be published for a person who opened it',
+      );
+    }
+  });
 }

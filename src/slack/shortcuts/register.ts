@@ -1,4 +1,6 @@
 // Answers Slack's shortcuts: open the deploy form from anywhere, or prefilled from a deployment's message.
+import { allTargets } from '../../deploy/settings/settings.ts';
+import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { App, GlobalShortcut, MessageShortcut } from '@slack/bolt';
 import { answering } from '../requests/answer.ts';
 import type { Interaction } from '../contract/interaction.ts';
@@ -7,7 +9,6 @@ import { handleInteraction } from '../entrance/handle-interaction.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { ids } from '../contract/values.ts';
 import { noteModal } from '../views/answers/note-modal.ts';
-import { deploymentOf } from './deployment-of.ts';
 
 export function registerShortcuts(app: App, ports: SlackPorts): void {
   app.shortcut<GlobalShortcut>(
@@ -48,4 +49,30 @@ function shortcutInteraction(
 function rootOf(message: MessageShortcut['message']): string {
   const thread: unknown = message['thread_ts'];
   return typeof thread === 'string' ? thread : message.ts;
+}
+
+/** How many deployments per environment are searched: Slack's trigger expires after 3 seconds. */
+const LOOK_BACK = 20;
+
+/** Searches by the stored ts of summary messages, because Slack does not always send a message's metadata. */
+export async function deploymentOf(
+  { records, painted, settings }: Pick<SlackPorts, 'records' | 'painted' | 'settings'>,
+  channel: string,
+  ts: string,
+): Promise<Deployment | undefined> {
+  const places = allTargets(settings).filter(({ place }) =>
+    place.access.channels.includes(channel),
+  );
+  const candidates = await Promise.all([
+    records.active(),
+    ...places.map(async (place) => (await records.history(place, LOOK_BACK)).map(({ id }) => id)),
+  ]);
+  const found = await Promise.all(
+    candidates.flat().map(async (id) => {
+      const { summary } = await painted.read(id);
+      return summary?.channel === channel && summary.ts === ts ? [id] : [];
+    }),
+  );
+  const [id] = found.flat();
+  return id === undefined ? undefined : records.readOrSkip(id);
 }

@@ -2,7 +2,7 @@
 import type { App, BlockAction, StaticSelectAction } from '@slack/bolt';
 import { isFailure } from '../../deploy/record/errors.ts';
 import { cleanMessage } from '../api/clean-message.ts';
-import { safeAck } from '../entrance/safe-ack.ts';
+import { safeAck } from '../entrance/handle-interaction.ts';
 import { deployWords } from '../grammar/words.ts';
 import { pastCommits } from '../requests/deploy-form.ts';
 import { permitted } from '../requests/permission.ts';

@@ -2,7 +2,7 @@
 import type { App, ViewOutput, ViewSubmitAction } from '@slack/bolt';
 import { findTarget } from '../../deploy/settings/settings.ts';
 import { deploy } from '../commands/deploy.ts';
-import { safeAck } from '../entrance/safe-ack.ts';
+import { safeAck } from '../entrance/handle-interaction.ts';
 import { answering } from '../requests/answer.ts';
 import type { Interaction, Reply } from '../contract/interaction.ts';
 import type { Choice } from '../../deploy/acts/approval.ts';

@@ -11,7 +11,7 @@ import { cleanMessage } from '../api/clean-message.ts';
 import { isNews } from '../api/update-interval.ts';
 import { paintMessage, repost } from './paint-message.ts';
 import { giveUp, type PaintResult, type ThreadContext } from './thread-context.ts';
-import { createRateLimitedClient } from '../api/rate-limited-client.ts';
+import { createRateLimited } from '../api/rate-limited.ts';
 import { slackErrorOf } from '../api/errors.ts';
 import { threadFiles } from './thread-files.ts';
 import { uploadFile } from './upload-file.ts';
@@ -40,7 +40,7 @@ export interface Announcer {
 
 export function createAnnouncer(options: AnnouncerOptions): Announcer {
   const { client, records, painted, redactor, log, now = Date.now } = options;
-  const rateLimited = createRateLimitedClient(options);
+  const rateLimited = createRateLimited(options);
   /** Ids of workspaces that refused a plan block. */
   const workspacesWithoutPlan = new Set<string>();
 

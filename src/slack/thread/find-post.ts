@@ -1,6 +1,6 @@
 // Searches Slack for a message or file whose post got no answer, so that it is not posted twice.
 import type { SlackClient } from '../contract/ports.ts';
-import type { RateLimitedClient, CallResult } from '../api/rate-limited-client.ts';
+import type { RateLimited, CallResult } from '../api/rate-limited.ts';
 
 export const EVENT_TYPE = 'argo_deployment';
 const PAGES = 5;
@@ -25,7 +25,7 @@ interface FoundMessage {
 
 /** Finds a message by its metadata. `value`: its ts; undefined if Slack does not have it. */
 export function findPost(
-  tools: { client: SlackClient; rateLimited: RateLimitedClient },
+  tools: { client: SlackClient; rateLimited: RateLimited },
   search: PostSearch,
   key: string,
 ): Promise<CallResult<string | undefined>> {
@@ -37,7 +37,7 @@ export function findPost(
 
 /** Finds a file by its name, which contains the deployment's id. `value`: the file's id; undefined if missing. */
 export function findFile(
-  tools: { client: SlackClient; rateLimited: RateLimitedClient },
+  tools: { client: SlackClient; rateLimited: RateLimited },
   search: PostSearch,
   name: string,
 ): Promise<CallResult<string | undefined>> {
@@ -45,7 +45,7 @@ export function findFile(
 }
 
 async function find(
-  { client, rateLimited }: { client: SlackClient; rateLimited: RateLimitedClient },
+  { client, rateLimited }: { client: SlackClient; rateLimited: RateLimited },
   { deployment, channel, team, threadTs, postedAfter }: PostSearch,
   match: (message: FoundMessage) => string | undefined,
 ): Promise<CallResult<string | undefined>> {
@@ -59,7 +59,7 @@ async function find(
       include_all_metadata: true,
       ...(cursor ? { cursor } : {}),
     };
-    const answer = await rateLimited.call({
+    const answer = await rateLimited({
       method: threadTs === undefined ? 'conversations.history' : 'conversations.replies',
       scope: team,
       deployment,

@@ -10,10 +10,10 @@ import type { SlackClient } from '../contract/ports.ts';
 import { EVENT_TYPE } from './find-post.ts';
 import {
   type Call as SlackCall,
-  type RateLimitedClient,
-  createRateLimitedClient,
+  type RateLimited,
+  createRateLimited,
   type CallResult,
-} from '../api/rate-limited-client.ts';
+} from '../api/rate-limited.ts';
 import { isInvalidMessage } from '../api/errors.ts';
 import { interrupted, saysItIsOver } from '../views/thread/interrupted.ts';
 
@@ -76,7 +76,7 @@ export function reportLostRecords(options: LostRecordsOptions): { stop(): Promis
 
 async function markAllInterrupted(options: LostRecordsOptions, signal: AbortSignal): Promise<void> {
   const { client, settings } = options;
-  const rateLimited = retryUntilAnswered(createRateLimitedClient(options), signal);
+  const rateLimited = retryUntilAnswered(createRateLimited(options), signal);
   const who = await rateLimited({
     method: 'auth.test',
     scope: 'token',
@@ -108,10 +108,10 @@ type Call = <T>(call: SlackCall<T>) => Promise<Answered<T>>;
 type Answered<T> = Exclude<CallResult<T>, { kind: 'later' }>;
 
 /** Waits and repeats a call until Slack answers, so that the search need not start again. */
-function retryUntilAnswered(rateLimited: RateLimitedClient, signal: AbortSignal): Call {
+function retryUntilAnswered(rateLimited: RateLimited, signal: AbortSignal): Call {
   return async (call) => {
     for (;;) {
-      const sent = await rateLimited.call(call);
+      const sent = await rateLimited(call);
       if (sent.kind !== 'later') return sent;
       await pause(sent.ms, undefined, { signal });
     }

@@ -47,7 +47,7 @@ async function post(
 ): Promise<PaintResult> {
   const { client, rateLimited, painted, now, deployment } = thread;
   const { channel } = deployment.request.origin;
-  const sent = await rateLimited.call({
+  const sent = await rateLimited({
     method: 'chat.postMessage',
     scope: channel,
     deployment: deployment.id,
@@ -89,7 +89,7 @@ async function update(
   const { client, rateLimited, now, deployment } = thread;
   const { channel, ts } = saved;
   const news = isNews(view, saved);
-  const sent = await rateLimited.call({
+  const sent = await rateLimited({
     method: 'chat.update',
     scope: deployment.request.origin.team,
     deployment: deployment.id,

@@ -3,7 +3,7 @@ import type { PaintedMessage, PaintedMessages } from '../../deploy/ports/slack-p
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { Log } from '../../deploy/ports/ports.ts';
 import type { SlackClient } from '../contract/ports.ts';
-import type { RateLimitedClient } from '../api/rate-limited-client.ts';
+import type { RateLimited } from '../api/rate-limited.ts';
 
 /** Stored in place of a message's hash when argo-bot gave up on the message. */
 export const GAVE_UP = 'gave-up';
@@ -19,7 +19,7 @@ export type PaintResult =
 
 export interface ThreadContext {
   client: SlackClient;
-  rateLimited: RateLimitedClient;
+  rateLimited: RateLimited;
   painted: PaintedMessages;
   log: Log;
   now: () => number;

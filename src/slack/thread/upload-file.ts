@@ -7,7 +7,7 @@ import {
   type ThreadContext,
   type PaintResult,
 } from './thread-context.ts';
-import type { CallResult } from '../api/rate-limited-client.ts';
+import type { CallResult } from '../api/rate-limited.ts';
 
 const TIMEOUT_MS = 10_000;
 
@@ -62,7 +62,7 @@ async function upload(
   const content = await make();
   const { client, rateLimited, deployment, painted, now } = thread;
   const { channel, team } = deployment.request.origin;
-  const place = await rateLimited.call({
+  const place = await rateLimited({
     method: 'files.getUploadURLExternal',
     scope: team,
     deployment: deployment.id,
@@ -77,7 +77,7 @@ async function upload(
   const { upload_url: url, file_id: file } = place.value;
   if (!url || !file) return { kind: 'refused', error: 'no_upload_url' };
   if (!(await uploadBytes(url, content))) return { kind: 'later', ms: 5_000 };
-  const shared = await rateLimited.call({
+  const shared = await rateLimited({
     method: 'files.completeUploadExternal',
     scope: team,
     deployment: deployment.id,

@@ -11,7 +11,7 @@ test('a decision rests on who is in a group now, and not on who was a minute ago
     return Promise.resolve({ users });
   };
   const client = { usergroups: { users: { list } } };
-  const groups = createGroupsOf(client, settings(), { now: () => now });
+  const groups = createGroupsOf(client, settings(), () => now);
   expect(await groups('U0BEN')).toEqual([GROUP]);
   users = [];
   now += 6_000;

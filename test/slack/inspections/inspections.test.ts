@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { InspectionResult } from '../../../src/deploy/inspections/inspection.ts';
 import { findTarget } from '../../../src/deploy/settings/settings.ts';
-import { answerInspection } from '../../../src/slack/inspections/answer-inspection.ts';
+import { answerInspection } from '../../../src/slack/inspections/inspections.ts';
 import { until } from '../../support/until.ts';
 import { APPROVER, CHANNEL, REQUESTER, STRANGER } from '../../support/settings.ts';
 import { type Bot, startBot } from '../support/bot.ts';

@@ -27,7 +27,7 @@ export type CallResult<T> =
   /** Retry after `ms`. The call may have happened already. */
   | { kind: 'later'; ms: number };
 
-export interface RateLimits {
+interface RateLimits {
   limiter: Limiter;
   redactor: Redactor;
   log: Log;
@@ -45,8 +45,10 @@ export interface Call<T> {
   send: () => Promise<T>;
 }
 
-/** The client returns Slack's errors as values and throws all others. */
-export function createRateLimitedClient({ limiter, redactor, log }: RateLimits) {
+/** Makes a call when the rate limit allows it. Returns Slack's errors as values, and throws all others. */
+export type RateLimited = <T>(call: Call<T>) => Promise<CallResult<T>>;
+
+export function createRateLimited({ limiter, redactor, log }: RateLimits): RateLimited {
   /** How many calls in a row got no answer, by deployment. */
   const unanswered = new Map<string, number>();
 
@@ -59,51 +61,49 @@ export function createRateLimitedClient({ limiter, redactor, log }: RateLimits) 
   async function resultOf(
     error: unknown,
     key: string,
-    call: Pick<Call<unknown>, 'deployment' | 'method'>,
+    { deployment, method }: Pick<Call<unknown>, 'deployment' | 'method'>,
   ): Promise<CallResult<never>> {
     const slackError = slackErrorOf(error);
-    if (!slackError) throw error;
-    const { deployment, method } = call;
-    if (slackError.kind === 'limited') {
-      await limiter.pause(key, slackError.ms);
-      log.warn(
-        { deployment, method, ms: slackError.ms },
-        'Slack rate limit reached; argo-bot waits',
-      );
-      return { kind: 'later', ms: slackError.ms };
+    switch (slackError?.kind) {
+      case undefined:
+        throw error;
+      case 'limited': {
+        const { ms } = slackError;
+        await limiter.pause(key, ms);
+        log.warn({ deployment, method, ms }, 'Slack rate limit reached; argo-bot waits');
+        return { kind: 'later', ms };
+      }
+      case 'unknown': {
+        const ms = backoff(deployment);
+        const why = redactor.clean(slackError.why);
+        log.warn(
+          { deployment, method, why, ms },
+          'Slack did not answer; argo-bot retries the call',
+        );
+        return { kind: 'later', ms };
+      }
+      case 'refused':
+        if (!isBadToken(slackError.error)) return slackError;
+        log.error(
+          { deployment, error: slackError.error },
+          'Slack refuses the bot token: argo-bot cannot update any message',
+        );
+        return { kind: 'later', ms: TOKEN_PAUSE_MS };
     }
-    if (slackError.kind === 'unknown') {
-      const ms = backoff(deployment);
-      log.warn(
-        { deployment, method, why: redactor.clean(slackError.why), ms },
-        'Slack did not answer; argo-bot retries the call',
-      );
-      return { kind: 'later', ms };
-    }
-    if (!isBadToken(slackError.error)) return slackError;
-    log.error(
-      { deployment, error: slackError.error },
-      'Slack refuses the bot token: argo-bot cannot update any message',
-    );
-    return { kind: 'later', ms: TOKEN_PAUSE_MS };
   }
 
-  return {
-    async call<T>(call: Call<T>): Promise<CallResult<T>> {
-      const { method, scope } = call;
-      const key = `${method}:${scope}`;
-      const permit = await limiter.take(key, rates[method], call.reserved);
-      if (permit.kind === 'wait') return { kind: 'later', ms: permit.ms };
-      await call.before?.();
-      try {
-        const value = await call.send();
-        unanswered.delete(call.deployment);
-        return { kind: 'sent', value };
-      } catch (error) {
-        return resultOf(error, key, call);
-      }
-    },
+  return async (call) => {
+    const { method, scope } = call;
+    const key = `${method}:${scope}`;
+    const permit = await limiter.take(key, rates[method], call.reserved);
+    if (permit.kind === 'wait') return { kind: 'later', ms: permit.ms };
+    await call.before?.();
+    try {
+      const value = await call.send();
+      unanswered.delete(call.deployment);
+      return { kind: 'sent', value };
+    } catch (error) {
+      return resultOf(error, key, call);
+    }
   };
 }
-
-export type RateLimitedClient = ReturnType<typeof createRateLimitedClient>;

@@ -1,9 +1,26 @@
-// Sends a person the result of an inspection, or the notice that it takes long.
-import { findTarget } from '../../deploy/settings/settings.ts';
+// Requests an inspection: stores it in Redis and queues a job. Later sends the result to the person who asked.
+import { randomBytes } from 'node:crypto';
+import type { WantedInspection } from '../../deploy/inspections/inspection.ts';
+import { findTarget, type Target } from '../../deploy/settings/settings.ts';
 import { cleanMessage } from '../api/clean-message.ts';
+import type { Interaction } from '../contract/interaction.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { answering } from '../requests/answer.ts';
 import { inspectionAnswer, inspectionLate } from '../views/inspections/answer.ts';
+
+/** Returns no reply: the worker's result is sent later by `answerInspection`. */
+export async function requestInspection(
+  { ports: { inspections, wake }, user, channel, team, answerUrl }: Interaction,
+  { service, environment }: Target,
+  wanted: WantedInspection,
+): Promise<undefined> {
+  const at = Date.now();
+  // The id is random, because anyone who knows it can ask for the result.
+  const id = `i${at.toString(36)}${randomBytes(12).toString('hex')}`;
+  const origin = { user, channel, team };
+  await inspections.request({ ...wanted, id, at, service, environment, origin, answerUrl });
+  await wake.inspect(id);
+}
 
 /** `late`: sends the notice that the inspection takes long, unless its result has arrived. */
 export async function answerInspection(
