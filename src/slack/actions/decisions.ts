@@ -7,8 +7,7 @@ import { ForGate, ids } from '../contract/values.ts';
 import { refusal } from '../requests/authorize.ts';
 import { decide } from '../requests/decide.ts';
 import { openModal } from '../requests/deploy-form.ts';
-import { type Deciding, decisionModal } from '../views/approval/decision-modal.ts';
-import { detailsModal } from '../views/approval/details-modal.ts';
+import { type Deciding, decisionModal, detailsModal } from '../views/approval/modals.ts';
 import { button, deploymentButton } from './button.ts';
 
 const value = ForGate;

@@ -9,7 +9,7 @@ import type { Target } from '../../deploy/settings/settings.ts';
 import type { Interaction, Reply } from '../contract/interaction.ts';
 import type { RollbackMetadata } from '../contract/values.ts';
 import { say } from '../views/answers/answers.ts';
-import { rollbackModal } from '../views/approval/rollback-modal.ts';
+import { rollbackModal } from '../views/approval/modals.ts';
 import { performAct } from './acts.ts';
 import { onDeployment, onTarget } from './authorize.ts';
 import { openModal } from './deploy-form.ts';

@@ -8,7 +8,7 @@ import { openDeployForm, openModal } from '../requests/deploy-form.ts';
 import { handleInteraction } from '../entrance/handle-interaction.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { ids } from '../contract/values.ts';
-import { noteModal } from '../views/answers/note-modal.ts';
+import { noteModal } from '../views/answers/answers.ts';
 
 export function registerShortcuts(app: App, ports: SlackPorts): void {
   app.shortcut<GlobalShortcut>(

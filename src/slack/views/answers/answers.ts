@@ -1,12 +1,15 @@
-// Writes the answers to a wrong command, an unknown target, a refusal or an error; and the help.
+// Writes the answers to a wrong command, an unknown target, a refusal, an error or a decision; and the help.
+import type { ModalView } from '@slack/types';
 import type { Deployment } from '../../../deploy/record/deployment.ts';
+import type { DeploymentEvent } from '../../../deploy/record/events.ts';
 import type { FoundTarget, Role } from '../../../deploy/settings/settings.ts';
 import type { Reply } from '../../contract/interaction.ts';
 import { commandNames, commands, usageOf } from '../../grammar/commands.ts';
 import type { Wrong } from '../../grammar/parse.ts';
 import { nearestWord } from '../../../deploy/untrusted/spelling.ts';
+import { modal, section } from '../parts/blocks.ts';
 import { mentions } from '../parts/people.ts';
-import { requestName } from '../parts/plan-words.ts';
+import { requestName } from '../parts/state.ts';
 import {
   advice,
   code,
@@ -68,6 +71,32 @@ export function help(roles: readonly Role[]): Reply {
         ]
       : [];
   return say(['*argo-bot deploys, watches, and rolls back.*', ...lines, ...more].join('\n'));
+}
+
+/** Answers an approver who approved or rejected a release. `needed`: how many approvals it needs. */
+export function decisionReply(
+  { type }: Pick<DeploymentEvent, 'type'>,
+  { request, gate }: Pick<Deployment, 'request' | 'gate'>,
+  needed: number,
+): Reply {
+  if (type === 'expired')
+    return say('⌛ Too late: the approval has expired. Nothing live was changed.');
+  if (type === 'rejected') return say('🚫 Rejected. Nothing live was changed.');
+  if (type === 'voted') {
+    const have = gate?.votes.length ?? 1;
+    const left = counted(needed - have, 'more person', 'more people');
+    return say(`✅ Your approval counts: ${have} of ${needed}. ${left} must approve.`);
+  }
+  return say(
+    request.gate === 'start'
+      ? '✅ Approved. The release is installed, checked and started now; traffic moves when all of that has passed.'
+      : '✅ Approved. Traffic moves now.',
+  );
+}
+
+/** Builds a modal that shows an answer, for requests that come from no channel. `text`: escaped mrkdwn. */
+export function noteModal(text: string): ModalView {
+  return modal('argo', [section(text)]);
 }
 
 /** Returns a reply of text only. `text`: escaped mrkdwn. */

@@ -2,19 +2,22 @@
 import type { Lock, Place } from '../../../deploy/history/records.ts';
 import type { Reply } from '../../contract/interaction.ts';
 import { say } from './answers.ts';
-import { capped, person, placeCode, quoted, when } from '../parts/text.ts';
-
-const DAY_TIME = '{date_short_pretty} {time}';
+import { capped, dayAndTime, person, placeCode, quoted } from '../parts/text.ts';
 
 /** Returns `, until 18:00`; an empty text for a lock without an end. */
-export function opensAt({ until }: Lock): string {
-  return until === undefined ? '' : `, until ${when(until, DAY_TIME)}`;
+function opensAt({ until }: Lock): string {
+  return until === undefined ? '' : `, until ${dayAndTime(until)}`;
+}
+
+/** Returns `by @ada since 14:02, until 18:00`. */
+export function holder(lock: Lock): string {
+  return `by ${person(lock.by)} since ${dayAndTime(lock.at)}${opensAt(lock)}`;
 }
 
 /** Refuses a deployment because of a lock. */
 export function locked(place: Place, lock: Lock): Reply {
   return say(
-    `🔒 Nothing was deployed: ${placeCode(place)} is locked by ${person(lock.by)} since ${when(lock.at, DAY_TIME)}${opensAt(lock)}.\n*Reason:* ${quoted(lock.reason, 500)}\n*Next:* review it, then \`/argo unlock\`.`,
+    `🔒 Nothing was deployed: ${placeCode(place)} is locked ${holder(lock)}.\n*Reason:* ${quoted(lock.reason, 500)}\n*Next:* review it, then \`/argo unlock\`.`,
   );
 }
 
@@ -33,14 +36,14 @@ export function lockedNow(places: readonly Place[], lock: Lock, running: boolean
 
 export function alreadyLocked(place: Place, lock: Lock): Reply {
   return say(
-    `${placeCode(place)} is locked already by ${person(lock.by)} since ${when(lock.at, DAY_TIME)}${opensAt(lock)}: ${quoted(lock.reason, 500)}\nNothing was changed. *Next:* to give another reason, \`/argo unlock\` first.`,
+    `${placeCode(place)} is locked already ${holder(lock)}: ${quoted(lock.reason, 500)}\nNothing was changed. *Next:* to give another reason, \`/argo unlock\` first.`,
   );
 }
 
 /** Refuses an unlock: the lock that the person saw has been replaced. */
 export function lockChanged(place: Place, lock: Lock): Reply {
   return say(
-    `${placeCode(place)} has a newer lock by ${person(lock.by)} since ${when(lock.at, DAY_TIME)}${opensAt(lock)}: ${quoted(lock.reason, 500)}\nNothing was changed. *Next:* review it, then \`/argo unlock\`.`,
+    `${placeCode(place)} has a newer lock ${holder(lock)}: ${quoted(lock.reason, 500)}\nNothing was changed. *Next:* review it, then \`/argo unlock\`.`,
   );
 }
 
@@ -50,6 +53,6 @@ export function unfrozen(places: readonly Place[], by: string): Reply {
 }
 
 export function unlocked(place: Place, by: string, lock: Lock): Reply {
-  const text = `🔓 ${placeCode(place)}: unlocked by ${person(by)}. ${person(lock.by)} had locked it ${when(lock.at, DAY_TIME)}: ${quoted(lock.reason, 500)}`;
+  const text = `🔓 ${placeCode(place)}: unlocked by ${person(by)}. ${person(lock.by)} had locked it ${dayAndTime(lock.at)}: ${quoted(lock.reason, 500)}`;
   return { ...say(text), everyone: true };
 }

@@ -8,10 +8,8 @@ import { ids } from '../../contract/values.ts';
 import { say } from './answers.ts';
 import { actions, button, section } from '../parts/blocks.ts';
 import { queueStatus } from '../thread/queue.ts';
-import { requestName } from '../parts/plan-words.ts';
-import { code, escaped, person, placeCode, quoted, when } from '../parts/text.ts';
-
-const DAY_TIME = '{date_short_pretty} {time}';
+import { requestName } from '../parts/state.ts';
+import { code, dayAndTime, escaped, person, placeCode, quoted } from '../parts/text.ts';
 
 /** Confirms that a deployment is in the queue. `link`: address of the running deployment's thread. */
 export function queued(d: Deployment, link: string | undefined): Reply {
@@ -31,7 +29,7 @@ export function alreadyRunning(
     ? `this commit (${code(commit.sha.slice(0, 7), 10)} ${quoted(commit.subject, 100)})`
     : 'this';
   return offerToQueue(
-    `Already deploying ${what}, requested by ${person(d.request.origin.user)} at ${when(d.createdAt, DAY_TIME)}.${threadLink(link)} Nothing new was started. *Next:* wait for it, or deploy newer commits after it:`,
+    `Already deploying ${what}, requested by ${person(d.request.origin.user)} at ${dayAndTime(d.createdAt)}.${threadLink(link)} Nothing new was started. *Next:* wait for it, or deploy newer commits after it:`,
     asked,
   );
 }
@@ -39,13 +37,13 @@ export function alreadyRunning(
 /** Refuses to enqueue a rollback without a release: the previous release may change meanwhile. */
 export function rollbackNeedsRelease(d: Deployment, link: string | undefined): Reply {
   return say(
-    `${requestName(d)} by ${person(d.request.origin.user)} is running since ${when(d.createdAt, DAY_TIME)}, so nothing was changed.${threadLink(link)} *Next:* \`/argo cancel\`, then roll back. Or name a release of \`/argo history\`, and the rollback starts after this deployment.`,
+    `${requestName(d)} by ${person(d.request.origin.user)} is running since ${dayAndTime(d.createdAt)}, so nothing was changed.${threadLink(link)} *Next:* \`/argo cancel\`, then roll back. Or name a release of \`/argo history\`, and the rollback starts after this deployment.`,
   );
 }
 
 export function alreadyQueued({ by, since }: QueueEntry, asked: DeployRequest): Reply {
   return offerToQueue(
-    `Already in the queue, requested by ${person(by)} at ${when(since, DAY_TIME)}. Nothing new was added. \`/argo status\` shows the queue.`,
+    `Already in the queue, requested by ${person(by)} at ${dayAndTime(since)}. Nothing new was added. \`/argo status\` shows the queue.`,
     asked,
   );
 }

@@ -1,7 +1,7 @@
 // Writes the refusals of acts on a deployment, such as to cancel or approve it.
 import type { Refusal } from '../../../deploy/acts/act.ts';
 import type { Gate } from '../../../deploy/record/deployment.ts';
-import { code, person, quoted, when } from '../parts/text.ts';
+import { code, dayAndTime, person, quoted, when } from '../parts/text.ts';
 
 /** Returns why an act was refused, in escaped mrkdwn. */
 export function refusalText(refusal: Refusal): string {
@@ -39,7 +39,7 @@ export function refusalText(refusal: Refusal): string {
     case 'not-finished':
       return 'That deployment is still running.';
     case 'nothing-to-retry':
-      return `The last deployment, ${when(refusal.at, '{date_short_pretty} {time}')}, ended as ${code(refusal.ending, 40)}: there is nothing to retry. Next: \`/argo deploy\`.`;
+      return `The last deployment, ${dayAndTime(refusal.at)}, ended as ${code(refusal.ending, 40)}: there is nothing to retry. Next: \`/argo deploy\`.`;
     case 'needs-commit':
       return 'Retry cannot help: the same commit fails again. Next: fix it, commit, then `/argo deploy`.';
     case 'superseded':

@@ -15,9 +15,8 @@ import type { Reply } from '../../contract/interaction.ts';
 import { context, section } from '../parts/blocks.ts';
 import { commitWords, historyLine, type Past, releaseWords } from './history.ts';
 import { queueSummary } from '../thread/queue.ts';
-import { opensAt } from './locks.ts';
-import { requestName } from '../parts/plan-words.ts';
-import { activityOf, iconOf } from '../parts/state.ts';
+import { holder } from './locks.ts';
+import { requestName, activityOf, iconOf } from '../parts/state.ts';
 import { progressWords } from '../thread/summary.ts';
 import {
   capped,
@@ -90,9 +89,7 @@ function placeLines(status: PlaceStatus): string[] {
   if (running) lines.push(runningLine(running, target));
   if (queue.length > 0) lines.push(queueSummary(queue));
   if (lock) {
-    lines.push(
-      `🔒 Locked by ${person(lock.by)} since ${dayAndTime(lock.at)}${opensAt(lock)}: ${quoted(lock.reason, 300)} · \`/argo unlock\``,
-    );
+    lines.push(`🔒 Locked ${holder(lock)}: ${quoted(lock.reason, 300)} · \`/argo unlock\``);
   }
   return lines;
 }

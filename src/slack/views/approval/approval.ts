@@ -5,13 +5,12 @@ import { openGate, type Deployment, type Gate } from '../../../deploy/record/dep
 import type { Target } from '../../../deploy/settings/settings.ts';
 import { ids } from '../../contract/values.ts';
 import { actions, button, section } from '../parts/blocks.ts';
-import { unitDiffFile } from './changes.ts';
-import { commitLine } from './newest-commit.ts';
+import { commitLine, unitDiffFile } from './changes.ts';
 import { isRestart } from './downtime.ts';
 import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
 import { approvers, mentions } from '../parts/people.ts';
 import { consequence, twoCopiesWarning, risks, uncheckedStages } from './risks.ts';
-import { deploymentName } from '../parts/state.ts';
+import { titleOf } from '../parts/state.ts';
 import { capped, code, person, quoted, when } from '../parts/text.ts';
 
 /** The card fits on one screen of a phone; Details shows the rest. After the decision, the card is one line. */
@@ -26,14 +25,31 @@ export function approval(d: Deployment, view: ViewContext): PaintedView[] {
   return [{ key: 'approval', where: 'thread', news, text: head, blocks }];
 }
 
+/** Builds the message that tells the whole channel that one person approved alone. */
+export function breakGlass(d: Deployment): PaintedView[] {
+  const decision = d.gate?.decision;
+  if (decision?.kind !== 'approved' || decision.brokeGlass === undefined) return [];
+  const { by, at, brokeGlass: reason } = decision;
+  const text = `🚨 ${person(by)} approved ${titleOf(d)} alone at ${when(at)} (break glass). No second person has looked at it.\n*Reason:* ${quoted(reason, 500)}`;
+  return [
+    {
+      key: 'break-glass',
+      where: 'thread',
+      broadcast: true,
+      news: 'said',
+      text,
+      blocks: [section(text)],
+    },
+  ];
+}
+
 function openHead(d: Deployment, gate: Gate, { target, authors }: ViewContext): string {
   const who = approvers(d, target, authors);
   const decide =
     who.length > 0
       ? `${mentions(who, 3)}: approve or reject by ${when(gate.expiresAt)}.`
       : 'Nobody can approve this: `access.approve` in argo.yml is empty, and empty denies.';
-  const title = `*${quoted(deploymentName(d), 150)}* in ${quoted(d.request.environment, 60)}`;
-  return `Approval needed: ${title}, requested by ${person(d.request.origin.user)}.\n${decide}`;
+  return `Approval needed: ${titleOf(d)}, requested by ${person(d.request.origin.user)}.\n${decide}`;
 }
 
 function card(d: Deployment, gate: Gate, view: ViewContext, head: string): KnownBlock[] {
@@ -120,8 +136,7 @@ function riskLines(d: Deployment): string[] {
 }
 
 function decidedLine(d: Deployment, gate: Gate): string {
-  const title = `*${quoted(deploymentName(d), 150)}* in ${quoted(d.request.environment, 60)}`;
-  return `${decided(gate)}: ${title}`;
+  return `${decided(gate)}: ${titleOf(d)}`;
 }
 
 function decided({ decision, votes: given }: Gate): string {
@@ -158,7 +173,7 @@ function buttons(d: Deployment, gate: Gate, target: Target | undefined) {
       value,
       style: 'primary',
       confirm: {
-        title: titleOf(d),
+        title: question(d),
         text,
         yes: 'Approve',
       },
@@ -172,7 +187,7 @@ function buttons(d: Deployment, gate: Gate, target: Target | undefined) {
   );
 }
 
-function titleOf(d: Deployment): string {
+function question(d: Deployment): string {
   if (uncheckedStages(d).length > 0) return 'Install, start, and switch?';
   return isRestart(d) ? 'Restart the live service?' : 'Switch live traffic?';
 }

@@ -3,12 +3,22 @@ import type { KnownBlock } from '@slack/types';
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { Facts } from '../../../deploy/record/facts.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
+import { webAddress } from '../../../deploy/settings/web-address.ts';
 import { preformatted, section } from '../parts/blocks.ts';
-import { configBlocks } from './config-changes.ts';
-import { driftBlocks, driftOf } from './config-drift.ts';
+import { configBlocks, driftBlocks, driftOf } from './config-changes.ts';
 import { fileBlocks } from './file-changes.ts';
-import { packageBlocks } from './package-changes.ts';
-import { capped, code, counted, plain, quoted } from '../parts/text.ts';
+import {
+  capped,
+  code,
+  counted,
+  escaped,
+  number,
+  plain,
+  quoted,
+  releaseCommit,
+} from '../parts/text.ts';
+
+const MOST_PACKAGES = 6;
 
 /** Returns the blocks about all changes. The length of each part is limited, so that all fit in one message. */
 export function changeBlocks(d: Deployment, target: Target | undefined): KnownBlock[] {
@@ -38,6 +48,40 @@ function commits({ commit, commits: all }: Facts): KnownBlock[] {
       `• ${code(sha.slice(0, 7), 20)} ${quoted(subject, 110)} – ${quoted(author, 40)}`,
   );
   return titled(counted(list.length, 'commit'), capped(lines, 10, 1_800));
+}
+
+/** Returns the newest commit, the number of others and a link to their diff; escaped; none without a commit. */
+export function commitLine({ facts }: Deployment, target: Target | undefined): string[] {
+  const { commit } = facts;
+  if (!commit) return [];
+  const from = Object.values(facts.hosts ?? {}).map(({ liveRelease }) => liveRelease ?? '');
+  const live =
+    new Set(from.map(releaseCommit)).size === 1 ? releaseCommit(from[0] ?? '') : undefined;
+  const others = (facts.commits?.length ?? 0) - 1;
+  const more = others > 0 ? counted(others, 'more commit') : 'diff';
+  const url = target && webAddress(target.settings.source, live, commit.sha);
+  const link = url ? `<${escaped(url)}|${more}>` : others > 0 ? more : '';
+  return [
+    `${code(commit.sha.slice(0, 7), 7)} ${quoted(commit.subject, 110)}${link && ` · ${link}`}`,
+  ];
+}
+
+export function packageBlocks({ packageChanges }: Facts): KnownBlock[] {
+  if (!packageChanges || packageChanges.count === 0) return [];
+  const { count, some } = packageChanges;
+  const lines = capped(
+    some.slice(0, MOST_PACKAGES).map(({ package: name, before, after }) => {
+      const mark = before === undefined ? '+' : after === undefined ? '−' : '~';
+      const versions = [before, after].filter((one) => one !== undefined);
+      return `${mark} ${code(name, 60)} ${versions.map((one) => quoted(one, 60)).join(' → ')}`;
+    }),
+    MOST_PACKAGES,
+    900,
+  );
+  const left = count - Math.min(MOST_PACKAGES, some.length);
+  const title = `${counted(count, 'package')} ${count === 1 ? 'changes' : 'change'}`;
+  const more = left > 0 ? [`… ${number(left)} more`] : [];
+  return [section([`*${title}*`, ...lines, ...more].join('\n'))];
 }
 
 function unit({ unitDiff, exposure }: Facts): KnownBlock[] {

@@ -1,7 +1,8 @@
-// Builds the blocks about changes of the config. They show keys and fingerprints, never values.
+// Builds the blocks about changes of the config, and about edits by hand. They show keys and fingerprints, never values.
 import type { KnownBlock } from '@slack/types';
 import { isRewritten } from '../../../deploy/release/changes.ts';
-import type { ConfigChange, Facts } from '../../../deploy/record/facts.ts';
+import type { Deployment } from '../../../deploy/record/deployment.ts';
+import type { ConfigChange, ConfigDrift, Facts } from '../../../deploy/record/facts.ts';
 import { section } from '../parts/blocks.ts';
 import { capped, code, quoted } from '../parts/text.ts';
 
@@ -35,7 +36,7 @@ export function hostConfigs(
   });
 }
 
-export function totals(changes: readonly ConfigChange[]): string {
+function totals(changes: readonly ConfigChange[]): string {
   const added = changes.filter(({ was }) => was === undefined).length;
   const removed = changes.filter(({ now }) => now === undefined).length;
   const changed = changes.length - added - removed;
@@ -46,7 +47,7 @@ export function totals(changes: readonly ConfigChange[]): string {
   ].join(', ');
 }
 
-export function changeLines(
+function changeLines(
   changes: readonly ConfigChange[],
   count: number,
   characters: number,
@@ -60,4 +61,43 @@ function changeLine({ key, was, now }: ConfigChange): string {
   if (now === undefined) return `− ${name} ${code(was, 20)}`;
   const how = isRewritten({ key, was, now }) ? ' (the same number, written otherwise)' : '';
   return `~ ${name} ${code(was, 20)} → ${code(now, 20)}${how}`;
+}
+
+/** Builds the block about config files that somebody edited by hand on the hosts. */
+export function driftBlocks(drift: Readonly<Record<string, readonly ConfigDrift[]>>): KnownBlock[] {
+  const groups = new Map<string, { one: ConfigDrift; hosts: string[] }>();
+  for (const [host, all] of Object.entries(drift)) {
+    for (const one of all) {
+      const same = JSON.stringify(one);
+      const group = groups.get(same) ?? { one, hosts: [] };
+      group.hosts.push(code(host, 40));
+      groups.set(same, group);
+    }
+  }
+  if (groups.size === 0) return [];
+  const lines = [...groups.values()].slice(0, 4).map(({ one, hosts }) => {
+    const where = capped(hosts, 5, 300).join(', ');
+    const changes = changeLines(one.changes ?? [], 5, 400).map((line) => `      ${line}`);
+    return [`• ${code(one.path, 200)} on ${where}: ${editOf(one)}`, ...changes].join('\n');
+  });
+  const left = groups.size - lines.length;
+  const more = left > 0 ? [`… ${left} more`] : [];
+  const ours = [...groups.values()].some(({ one }) => one.kind !== 'foreign');
+  const title = ours
+    ? 'Config edited by hand on the hosts'
+    : 'Config that argo-bot has not written';
+  return [section([`*${title}*`, ...lines, ...more].join('\n'))];
+}
+
+export function driftOf({ facts }: Deployment): Record<string, readonly ConfigDrift[]> {
+  const hosts = Object.entries(facts.hosts ?? {});
+  return Object.fromEntries(hosts.map(([host, { drift }]) => [host, drift ?? []]));
+}
+
+function editOf({ kind, changes }: ConfigDrift): string {
+  if (kind === 'removed') return 'it is gone';
+  const keys = changes === undefined ? 'it cannot be read' : totals(changes) || 'no value differs';
+  return kind === 'edited'
+    ? `not as argo-bot wrote it, ${keys}`
+    : `argo-bot has never written it; what would replace it: ${keys}`;
 }

@@ -5,7 +5,7 @@ import type { Place } from '../../../deploy/history/records.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import { liveLine, type PlaceStatus } from '../answers/status.ts';
 import { ids } from '../../contract/values.ts';
-import { context, section, words } from '../parts/blocks.ts';
+import { context, modal, section, words } from '../parts/blocks.ts';
 import { branchOf, commitOption } from './commit-options.ts';
 import { plainLine } from '../parts/text.ts';
 
@@ -35,31 +35,26 @@ const MAX_TEXT = 75;
 export function deployModal({ targets, first, commit, channel }: DeployForm): ModalView {
   const options = targets.filter(fits).slice(0, MAX_OPTIONS).map(targetOption);
   const initial = options.find(({ value }) => value === targetValue(first.target)) ?? options[0];
-  return {
-    type: 'modal',
-    callback_id: ids.deployModal,
-    private_metadata: JSON.stringify(channel === undefined ? {} : { channel }),
-    title: { type: 'plain_text', text: 'Deploy' },
-    submit: { type: 'plain_text', text: 'Deploy' },
-    close: { type: 'plain_text', text: 'Cancel' },
-    blocks: [
-      {
-        ...input(deployFields.target, 'Service and environment', {
-          type: 'static_select',
-          action_id: ids.deployTarget,
-          options,
-          ...(initial ? { initial_option: initial } : {}),
-        }),
-        // Slack reports a new choice at once, so that the form can offer that service's commits.
-        dispatch_action: true,
-      },
-      section(liveLine(first, true)),
-      ...(choosesSlot(first) ? [input(deployFields.slot, 'Slot', slotRadios)] : []),
-      commitSelect(initial?.value ?? '', first.target, commit),
-      input(deployFields.dryRun, 'Dry run', dryRunBox, true),
-      context('Users stay on the live release until someone approves the new one.'),
-    ],
-  };
+  const blocks = [
+    {
+      ...input(deployFields.target, 'Service and environment', {
+        type: 'static_select',
+        action_id: ids.deployTarget,
+        options,
+        ...(initial ? { initial_option: initial } : {}),
+      }),
+      // Slack reports a new choice at once, so that the form can offer that service's commits.
+      dispatch_action: true,
+    },
+    section(liveLine(first, true)),
+    ...(choosesSlot(first) ? [input(deployFields.slot, 'Slot', slotRadios)] : []),
+    commitSelect(initial?.value ?? '', first.target, commit),
+    input(deployFields.dryRun, 'Dry run', dryRunBox, true),
+    context('Users stay on the live release until someone approves the new one.'),
+  ];
+  const metadata = channel === undefined ? {} : { channel };
+  const form = { id: ids.deployModal, metadata, submit: 'Deploy', close: 'Cancel' };
+  return modal('Deploy', blocks, form);
 }
 
 /** Returns whether the form asks for a slot. Once a release is live, only the idle slot is possible. */

@@ -11,7 +11,7 @@ import type { FailureRecord } from '../../../deploy/record/errors.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import type { Reply } from '../../contract/interaction.ts';
 import { ids } from '../../contract/values.ts';
-import { actions, button, preformatted, section, words } from '../parts/blocks.ts';
+import { actions, button, modal, preformatted, section } from '../parts/blocks.ts';
 import { capped, code, nextStep, person, placeCode, plain, quoted } from '../parts/text.ts';
 import { findingBlocks, findingSummary } from './findings.ts';
 import { isCut, logParts } from './log.ts';
@@ -57,12 +57,8 @@ export function inspectionLate({ request, starts }: Inspection): Reply {
 
 /** Builds the modal for a log that is too long for a message. */
 export function wholeLogModal(request: InspectionRequest, result: InspectionResult): ModalView {
-  return {
-    type: 'modal',
-    title: words('Whole log'),
-    close: words('Close'),
-    blocks: [section(nameOf(request)), ...logParts(result, 'whole')].slice(0, 100),
-  };
+  const blocks = [section(nameOf(request)), ...logParts(result, 'whole')];
+  return modal('Whole log', blocks.slice(0, 100));
 }
 
 function resultParts(

@@ -3,8 +3,7 @@ import type { KnownBlock } from '@slack/types';
 import type { Findings, SlotHealth } from '../../../deploy/inspections/inspection.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import { comparisonBlocks } from '../approval/changes.ts';
-import { hostConfigs } from '../approval/config-changes.ts';
-import { driftBlocks } from '../approval/config-drift.ts';
+import { driftBlocks, hostConfigs } from '../approval/config-changes.ts';
 import { section } from '../parts/blocks.ts';
 import { capped, code, counted, number, quoted } from '../parts/text.ts';
 

@@ -5,6 +5,8 @@ import type {
   ConfirmationDialog,
   ContextBlock,
   InputBlock,
+  KnownBlock,
+  ModalView,
   MrkdwnElement,
   PlainTextElement,
   RichTextBlock,
@@ -88,6 +90,25 @@ function dialog(
   };
 }
 
+/** Builds a modal. A modal with `form` has a button that sends its fields. `title`: at most 24 characters. */
+export function modal(
+  title: string,
+  blocks: KnownBlock[],
+  form?: { id: string; metadata: object; submit: string; close?: string },
+): ModalView {
+  return {
+    type: 'modal',
+    title: words(title),
+    close: words(form ? (form.close ?? 'Back') : 'Close'),
+    ...(form && {
+      callback_id: form.id,
+      private_metadata: JSON.stringify(form.metadata),
+      submit: words(form.submit),
+    }),
+    blocks,
+  };
+}
+
 /** Where a form that asks for a reason or a note has what was typed. */
 export const reasonBlock = 'reason';
 export const reasonInput = 'text';
@@ -97,8 +118,8 @@ export function reasonField(label: string, hint: string, least: number): InputBl
   return {
     type: 'input',
     block_id: reasonBlock,
-    label: { type: 'plain_text', text: label },
-    hint: { type: 'plain_text', text: hint },
+    label: words(label),
+    hint: words(hint),
     ...(least === 0 ? { optional: true } : {}),
     element: {
       type: 'plain_text_input',

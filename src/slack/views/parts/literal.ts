@@ -1,27 +1,13 @@
 // Keeps Slack from formatting untrusted text: replaces formatting marks by placeholders until blocks are built.
 
-/** Placeholder by mark, because mrkdwn cannot escape marks. `plain` removes these noncharacters from untrusted text. */
-const PLACEHOLDERS: Readonly<Record<string, string>> = {
-  '*': '\uFDD0',
-  _: '\uFDD1',
-  '~': '\uFDD2',
-  '`': '\uFDD3',
-  ':': '\uFDD4',
-  '>': '\uFDD5',
-};
-const ORIGINALS = new Map(Object.entries(PLACEHOLDERS).map(([mark, holder]) => [holder, mark]));
-const ANY_PLACEHOLDER = /[\uFDD0-\uFDD5]/g;
+/** Formatting marks, which mrkdwn cannot escape. Each has the placeholder FIRST + its index. */
+const ALL_MARKS = '*_~`:>';
+/** By index: a character that looks alike and formats nothing, for fields that accept only mrkdwn. */
+const LOOKALIKES = '∗ˍ∼ˋ꞉›';
+const FIRST = 0xfdd0;
+/** `plain` removes all noncharacters from untrusted text, so it contains no placeholder. */
 export const NONCHARACTERS = /[\uFDD0-\uFDEF]/g;
-
-/** By mark: a character that looks alike and formats nothing, for fields that accept only mrkdwn. */
-const LOOKALIKES: Readonly<Record<string, string>> = {
-  '*': '∗',
-  _: 'ˍ',
-  '~': '∼',
-  '`': 'ˋ',
-  ':': '꞉',
-  '>': '›',
-};
+const ANY_PLACEHOLDER = /[\uFDD0-\uFDD5]/g;
 
 /** Marks that mrkdwn interprets: `_` at the edge of a word, `:` before an emoji's name, `>` at the start. */
 const MARKS =
@@ -29,11 +15,11 @@ const MARKS =
 
 /** Replaces formatting marks by placeholders; `asRead` restores them. */
 export function withoutMarks(text: string): string {
-  return text.replaceAll(MARKS, (mark) => PLACEHOLDERS[mark] ?? mark);
+  return text.replaceAll(MARKS, (mark) => String.fromCharCode(FIRST + ALL_MARKS.indexOf(mark)));
 }
 
 export function withoutTicks(text: string): string {
-  return text.replaceAll('`', PLACEHOLDERS['`'] ?? '');
+  return text.replaceAll('`', withoutMarks('`'));
 }
 
 /** Returns whether the text has placeholders: only rich text can show their marks unformatted. */
@@ -43,13 +29,14 @@ export function needsRichText(text: string): boolean {
 
 /** Replaces placeholders by the original marks. */
 export function asRead(text: string): string {
-  return text.replaceAll(ANY_PLACEHOLDER, (placeholder) => ORIGINALS.get(placeholder) ?? '');
+  return replaced(text, ALL_MARKS);
 }
 
 /** Replaces placeholders by lookalikes, for notifications and other texts without rich text. */
 export function lookingAlike(text: string): string {
-  return text.replaceAll(
-    ANY_PLACEHOLDER,
-    (placeholder) => LOOKALIKES[ORIGINALS.get(placeholder) ?? ''] ?? '',
-  );
+  return replaced(text, LOOKALIKES);
+}
+
+function replaced(text: string, characters: string): string {
+  return text.replaceAll(ANY_PLACEHOLDER, (one) => characters.charAt(one.charCodeAt(0) - FIRST));
 }

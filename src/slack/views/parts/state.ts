@@ -8,10 +8,15 @@ import {
   type StageState,
 } from '../../../deploy/record/deployment.ts';
 import { Ending } from '../../../deploy/record/events.ts';
-import { reasonOf } from '../../../deploy/record/requests.ts';
+import {
+  describeRequest,
+  isDryRun,
+  reasonOf,
+  refOf,
+  slotOf,
+} from '../../../deploy/record/requests.ts';
 import { nounAtStart } from '../../../deploy/record/stages.ts';
 import { failureTitle } from './failure-titles.ts';
-import { nameSuffix } from './plan-words.ts';
 import { duration, plainLine, quoted } from './text.ts';
 import { isDoubtful } from './watch-words.ts';
 
@@ -148,7 +153,33 @@ export function environmentOf({
   return `${quoted(request.service, 60)} in ${quoted(request.environment, 60)}`;
 }
 
+/** Returns `*argo-trading → green* in production`; escaped. */
+export function titleOf(d: Deployment): string {
+  return `*${quoted(deploymentName(d), 150)}* in ${quoted(d.request.environment, 60)}`;
+}
+
 /** Returns the deployment's name, such as `argo-trading → green`; not escaped. */
 export function deploymentName(d: Deployment): string {
   return plainLine(`${d.request.service}${nameSuffix(d)}`, 150);
+}
+
+/** Returns the kind of a request: `Deployment`, `Rollback`, `Restart` or `Dry run`. */
+export function requestName({ request }: Deployment): string {
+  return isDryRun(request) ? 'Dry run' : describeRequest(request).title;
+}
+
+/** Returns what to append to the service's name, such as ` → green` or `: restart of …`; plain text. */
+function nameSuffix({ request, facts }: Deployment): string {
+  const commit = facts.commit?.sha ?? refOf(request);
+  const slot = facts.slot ?? (slotOf(request) === 'idle' ? 'idle slot' : slotOf(request));
+  switch (request.kind) {
+    case 'deploy':
+      return ` → ${slot}`;
+    case 'config-push':
+      return ` → ${slot}: current config with commit ${(commit ?? '').slice(0, 7)}`;
+    case 'restart':
+      return `: restart of ${facts.release ?? 'the live release'}`;
+    case 'rollback':
+      return ` ↩ ${facts.rollbackTo?.release ?? refOf(request) ?? 'previous release'}`;
+  }
 }

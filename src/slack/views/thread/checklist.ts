@@ -7,8 +7,8 @@ import { context, section } from '../parts/blocks.ts';
 import { failureBlocks } from './failure.ts';
 import { leftOutLines } from '../approval/file-changes.ts';
 import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
-import { requestName } from '../parts/plan-words.ts';
 import {
+  requestName,
   currentStage,
   activityOf,
   failedStage,

@@ -17,16 +17,16 @@ import { failureTitle } from '../parts/failure-titles.ts';
 import { ids } from '../../contract/values.ts';
 import { actions, button, context, preformatted, section } from '../parts/blocks.ts';
 import {
-  nextStep,
   capped,
   code,
+  dayAndTime,
   escaped,
   logLines,
+  nextStep,
   person,
   plain,
   quoted,
   sentence,
-  when,
 } from '../parts/text.ts';
 import { usersSentence } from '../parts/watch-words.ts';
 
@@ -86,7 +86,7 @@ function releaseList(offers: readonly Offer[]): KnownBlock[] {
   const lines = offers.map(({ release, at, subject, by }) =>
     [
       code(release, 60),
-      ...(at === undefined ? [] : [when(at, '{date_short_pretty} {time}')]),
+      ...(at === undefined ? [] : [dayAndTime(at)]),
       ...(subject === undefined ? [] : [quoted(subject, 100)]),
       ...(by === undefined ? [] : [person(by)]),
     ].join(' · '),

@@ -8,7 +8,7 @@ import { ids } from '../../contract/values.ts';
 import { actions, button, context, section } from '../parts/blocks.ts';
 import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
 import { mentions } from '../parts/people.ts';
-import { capped, duration, person, quoted, when } from '../parts/text.ts';
+import { capped, dayAndTime, duration, person, quoted, when } from '../parts/text.ts';
 
 /** Builds a message with the deployment's position in the queue, and a second one when it starts. */
 export function queueMessages(d: Deployment, { target }: ViewContext): PaintedView[] {
@@ -34,7 +34,7 @@ function queueView(
   }
   const text = `🕒 ${capital(queueStatus(d))}.${whoUnlocks(d, target)}`;
   const leave = button({ id: ids.leaveQueue, text: 'Leave the queue', value: { d: d.id } });
-  const last = when(since + LONGEST_WAIT_MS, '{date_short_pretty} {time}');
+  const last = dayAndTime(since + LONGEST_WAIT_MS);
   return {
     text,
     blocks: [
@@ -71,10 +71,9 @@ function position({ queued: waits }: Deployment): string {
 }
 
 function obstacleWords(obstacle: Obstacle): string {
-  const DAY_TIME = '{date_short_pretty} {time}';
   switch (obstacle.kind) {
     case 'deployment':
-      return `behind the deployment by ${person(obstacle.by)}, running since ${when(obstacle.since, DAY_TIME)}`;
+      return `behind the deployment by ${person(obstacle.by)}, running since ${dayAndTime(obstacle.since)}`;
     case 'lock':
       return `until somebody unlocks the environment: locked by ${person(obstacle.by)} (${quoted(obstacle.reason, 200)})`;
   }
@@ -90,8 +89,7 @@ export function queueOutcome(d: Deployment): string | undefined {
 /** Returns the queue's entries on one line, for `/argo status`. */
 export function queueSummary(entries: readonly QueueEntry[]): string {
   const waiting = entries.map(
-    ({ by, since }, index) =>
-      `${index + 1}. ${person(by)} since ${when(since, '{date_short_pretty} {time}')}`,
+    ({ by, since }, index) => `${index + 1}. ${person(by)} since ${dayAndTime(since)}`,
   );
   return `🕒 Queue: ${capped(waiting, 10, 1_000).join(' · ')}`;
 }

@@ -10,7 +10,7 @@ import { changeCounts, totalsOf } from '../approval/file-changes.ts';
 import { downtimeLines, isRestart } from '../approval/downtime.ts';
 import { rollbackButtons, unlockButton } from './failure.ts';
 import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
-import { deploymentName, elapsed, failedStage, iconOf, rollbackReason } from '../parts/state.ts';
+import { titleOf, elapsed, failedStage, iconOf, rollbackReason } from '../parts/state.ts';
 import { code, counted, duration, number, person, quoted, when } from '../parts/text.ts';
 import { releaseCode, usersSentence, verdictSentence } from '../parts/watch-words.ts';
 import { figures } from '../parts/watch-figures.ts';
@@ -18,7 +18,7 @@ import { figures } from '../parts/watch-figures.ts';
 export function result(d: Deployment, { target }: ViewContext): PaintedView[] {
   if (!d.finished) return [];
   const { ending, at } = d.finished;
-  const head = `${iconOf(d)} *${quoted(deploymentName(d), 150)}* in ${quoted(d.request.environment, 60)}: ${sentence(d, ending)}`;
+  const head = `${iconOf(d)} ${titleOf(d)}: ${sentence(d, ending)}`;
   const isLive = d.facts.switchedAt !== undefined || ending === 'dry-run';
   const lines = isLive ? figureLines(d) : [];
   const buttons = [

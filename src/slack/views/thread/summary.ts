@@ -9,7 +9,7 @@ import { queueOutcome, queuePosition } from './queue.ts';
 import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
 import { approvers, mentions } from '../parts/people.ts';
 import {
-  deploymentName,
+  titleOf,
   currentStage,
   activityOf,
   failedStage,
@@ -19,19 +19,18 @@ import {
   isOver,
   progress,
 } from '../parts/state.ts';
-import { person, quoted, when } from '../parts/text.ts';
+import { dayAndTime, person, quoted } from '../parts/text.ts';
 import { roundsText } from '../parts/watch-figures.ts';
 import { releaseCode, usersSentence } from '../parts/watch-words.ts';
 import { failureTitle } from '../parts/failure-titles.ts';
 
 const REASON = 300;
-const since = (at: number): string => when(at, '{date_short_pretty} {time}');
 
 export function summary(d: Deployment, { target }: ViewContext): PaintedView {
   const alert = openAlert(d);
   const icon = alert || d.stalled ? '🔴' : iconOf(d);
   const dry = isDryRun(d.request) ? ' (dry run)' : '';
-  const head = `${icon} *${quoted(deploymentName(d), 150)}* in ${quoted(d.request.environment, 60)}${dry}`;
+  const head = `${icon} ${titleOf(d)}${dry}`;
   const line = `${head} · ${progressWords(d, target)}`;
   return {
     key: 'summary',
@@ -45,7 +44,9 @@ export function summary(d: Deployment, { target }: ViewContext): PaintedView {
 /** Returns the deployment's state, duration and requester; escaped. */
 export function progressWords(d: Deployment, target: Target | undefined): string {
   const by = `asked by ${person(d.request.origin.user)}`;
-  return [stateWords(d, target), durationOrStart(d, since), by, ...breakGlassNote(d)].join(' · ');
+  return [stateWords(d, target), durationOrStart(d, dayAndTime), by, ...breakGlassNote(d)].join(
+    ' · ',
+  );
 }
 
 /** Says if one person approved alone: every reader of the summary must see that. */

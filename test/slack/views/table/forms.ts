@@ -3,10 +3,12 @@ import { ids } from '../../../../src/slack/contract/values.ts';
 import { commitOptions } from '../../../../src/slack/views/form/commit-options.ts';
 import { type DeployForm, deployModal } from '../../../../src/slack/views/form/deploy-modal.ts';
 import { type HomePlace, homeView } from '../../../../src/slack/views/home/home.ts';
-import { noteModal } from '../../../../src/slack/views/answers/note-modal.ts';
-import { rollbackModal } from '../../../../src/slack/views/approval/rollback-modal.ts';
-import { detailsModal } from '../../../../src/slack/views/approval/details-modal.ts';
-import { decisionModal } from '../../../../src/slack/views/approval/decision-modal.ts';
+import { noteModal } from '../../../../src/slack/views/answers/answers.ts';
+import {
+  rollbackModal,
+  detailsModal,
+  decisionModal,
+} from '../../../../src/slack/views/approval/modals.ts';
 import { CHANNEL } from '../../../support/settings.ts';
 import { exampleFacts } from '../../../support/events.ts';
 import { stateNamed } from './deployments.ts';

@@ -2,13 +2,15 @@ import * as fc from 'fast-check';
 import type { Deployment, StageState } from '../../../../src/deploy/record/deployment.ts';
 import type { Target } from '../../../../src/deploy/settings/settings.ts';
 import { alerts } from '../../../../src/slack/views/alert/alert.ts';
-import { approval } from '../../../../src/slack/views/approval/approval.ts';
-import { breakGlass } from '../../../../src/slack/views/approval/break-glass.ts';
-import { changeBlocks } from '../../../../src/slack/views/approval/changes.ts';
+import { approval, breakGlass } from '../../../../src/slack/views/approval/approval.ts';
+import { changeBlocks, packageBlocks } from '../../../../src/slack/views/approval/changes.ts';
 import { chartsOf } from '../../../../src/slack/views/chart/charts.ts';
 import { checklist } from '../../../../src/slack/views/thread/checklist.ts';
-import { configBlocks } from '../../../../src/slack/views/approval/config-changes.ts';
-import { driftBlocks, driftOf } from '../../../../src/slack/views/approval/config-drift.ts';
+import {
+  configBlocks,
+  driftBlocks,
+  driftOf,
+} from '../../../../src/slack/views/approval/config-changes.ts';
 import {
   blamed,
   failureBlocks,
@@ -17,7 +19,6 @@ import {
   rollbackButtons,
   unlockButton,
 } from '../../../../src/slack/views/thread/failure.ts';
-import { packageBlocks } from '../../../../src/slack/views/approval/package-changes.ts';
 import { fileBlocks } from '../../../../src/slack/views/approval/file-changes.ts';
 import { queueMessages } from '../../../../src/slack/views/thread/queue.ts';
 import { messagesOf } from '../../../../src/slack/views/messages.ts';

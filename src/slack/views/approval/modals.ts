@@ -1,12 +1,15 @@
-// Builds the forms for a rejection, an approval with a note, and break glass.
+// Builds the forms for a decision or a rollback, and the modal with the details of a release.
 import type { ModalView } from '@slack/types';
 import type { z } from 'zod';
 import type { Deployment } from '../../../deploy/record/deployment.ts';
-import { type DecisionMetadata, ids } from '../../contract/values.ts';
-import { reasonField, section } from '../parts/blocks.ts';
+import type { Target } from '../../../deploy/settings/settings.ts';
+import { type DecisionMetadata, ids, type RollbackMetadata } from '../../contract/values.ts';
+import { modal, reasonField, section } from '../parts/blocks.ts';
+import { changeBlocks } from './changes.ts';
 import { consequence } from './risks.ts';
-import { deploymentName } from '../parts/state.ts';
+import { environmentOf, titleOf } from '../parts/state.ts';
 import { quoted } from '../parts/text.ts';
+import { releaseCode } from '../parts/watch-words.ts';
 
 export type Deciding = 'reject' | 'approve' | 'break-glass';
 
@@ -55,20 +58,8 @@ export function decisionModal(
 ): ModalView {
   const { id, title, submit, label, hint, least } = words[deciding];
   const then = deciding === 'reject' ? 'Nothing live has changed.' : quoted(consequence(d), 400);
-  return {
-    type: 'modal',
-    callback_id: id,
-    private_metadata: JSON.stringify(metadata),
-    title: { type: 'plain_text', text: title },
-    submit: { type: 'plain_text', text: submit },
-    close: { type: 'plain_text', text: 'Back' },
-    blocks: [
-      section(
-        `*${quoted(deploymentName(d), 150)}* in ${quoted(d.request.environment, 60)}. ${then}`,
-      ),
-      reasonField(label, hint, least),
-    ],
-  };
+  const blocks = [section(`${titleOf(d)}. ${then}`), reasonField(label, hint, least)];
+  return modal(title, blocks, { id, metadata, submit });
 }
 
 /** Returns the error for a reason that is too short; undefined if it is long enough. */
@@ -78,4 +69,21 @@ export function tooShort(deciding: Deciding, typed: string): string | undefined 
   return least === 1
     ? 'Say why: the thread shows it.'
     : `Say why, in ${least} characters or more: the whole channel sees it.`;
+}
+
+/** Builds the form that asks a person for the reason of a rollback. */
+export function rollbackModal(metadata: z.infer<typeof RollbackMetadata>): ModalView {
+  const { s: service, e: environment, r: release } = metadata;
+  const to = release === undefined ? 'the previous good release' : releaseCode(release);
+  const where = environmentOf({ request: { service, environment } });
+  const blocks = [
+    section(`*${where}* returns to ${to}. Then deployments are locked pending review.`),
+    reasonField('Why?', 'Shown in the thread, and kept in the audit log.', 1),
+  ];
+  return modal('Roll back', blocks, { id: ids.rollbackModal, metadata, submit: 'Roll back' });
+}
+
+/** Builds the modal that shows an approver all changes of a release. */
+export function detailsModal(d: Deployment, target: Target | undefined): ModalView {
+  return modal('Details', [section(titleOf(d)), ...changeBlocks(d, target)]);
 }
