@@ -42,14 +42,18 @@ export function endOfLambda(tokens: readonly Token[], lambda: number): number {
   return at;
 }
 
-/** The indices of tokens that `wanted` accepts, outside brackets and lambdas. */
-export function outside(tokens: readonly Token[], wanted: (token: Token) => boolean): number[] {
+/** The indices of tokens of this kind, outside brackets and lambdas. */
+export function outside(tokens: readonly Token[], wanted: string | RegExp): number[] {
   const found: number[] = [];
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at];
     if (token?.kind === 'Lambda') at = endOfLambda(tokens, at);
     else if (opens(token)) at = closing(tokens, at);
-    else if (token !== undefined && wanted(token)) found.push(at);
+    else if (
+      token &&
+      (token.kind === wanted || (wanted instanceof RegExp && wanted.test(token.kind)))
+    )
+      found.push(at);
   }
   return found;
 }
@@ -58,4 +62,9 @@ export function outside(tokens: readonly Token[], wanted: (token: Token) => bool
 export function cut(tokens: readonly Token[], places: readonly number[]): Token[][] {
   const edges = [-1, ...places, tokens.length];
   return edges.slice(1).map((edge, index) => tokens.slice((edges[index] ?? -1) + 1, edge));
+}
+
+/** Splits tokens at those of one kind, outside brackets and lambdas. */
+export function split(tokens: readonly Token[], kind: string): Token[][] {
+  return cut(tokens, outside(tokens, kind));
 }

@@ -1,5 +1,5 @@
 // Parses the tokens of a Python file into statements with their clauses and bodies.
-import { type Clause, type Statement } from './statements.ts';
+import type { Statement } from './statements.ts';
 import { closing, opens, type Token } from '../tokens/tokens.ts';
 
 const FOLLOWS: Record<string, readonly string[]> = {
@@ -35,17 +35,16 @@ function readStatement(reader: Reader): Statement[] {
   const follows = FOLLOWS[word];
   if (follows !== undefined) {
     const first = readClause(reader);
-    const clauses: Clause[] = [];
-    while (follows.includes(kind(reader) ?? '')) clauses.push(readClause(reader));
-    return [{ ...first, simple: false, clauses }];
+    while (follows.includes(kind(reader) ?? '')) first.clauses.push(readClause(reader));
+    return [first];
   }
   return word === 'Match' ? [readMatch(reader)] : readLine(reader);
 }
 
-function readClause(reader: Reader): Clause {
+function readClause(reader: Reader): Statement {
   const { kind: word = '', start = 0 } = reader.tokens[reader.at++] ?? {};
   const head = readHead(reader);
-  return { word, head, body: readBody(reader), start };
+  return { word, head, body: readBody(reader), start, simple: false, clauses: [] };
 }
 
 /** Reads up to the colon that opens the body, and skips the colons of lambdas. */
@@ -96,7 +95,7 @@ function readMatch(reader: Reader): Statement {
   const { start = 0 } = reader.tokens[reader.at++] ?? {};
   const head = readHead(reader);
   reader.at += 2;
-  const clauses: Clause[] = [];
+  const clauses: Statement[] = [];
   while (kind(reader) === 'Case') clauses.push(readClause(reader));
   reader.at++;
   return { word: 'Match', head, body: [], start, simple: false, clauses };

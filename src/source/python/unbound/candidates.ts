@@ -1,5 +1,5 @@
 // Decides which names of a Python function must be analysed, because a path may not assign them.
-import type { Clause, Statement } from './statements.ts';
+import { isScope, type Statement } from './statements.ts';
 import { effectsOf } from './effects.ts';
 import { suppresses } from './guards.ts';
 
@@ -26,7 +26,7 @@ function collect(found: Found, body: readonly Statement[], certain: boolean): vo
     const suppressing = statement.word === 'With' && suppresses(statement);
     // The head of a statement always runs, but a `for` may have no items.
     recordNames(found, statement, certain && statement.word !== 'For');
-    if (statement.word === 'Def' || statement.word === 'Class') continue;
+    if (isScope(statement)) continue;
     collect(found, statement.body, certain && statement.word === 'With' && !suppressing);
     for (const clause of statement.clauses) {
       recordNames(found, clause, false);
@@ -35,7 +35,7 @@ function collect(found: Found, body: readonly Statement[], certain: boolean): vo
   }
 }
 
-function recordNames({ settled, candidates }: Found, clause: Clause, certain: boolean): void {
+function recordNames({ settled, candidates }: Found, clause: Statement, certain: boolean): void {
   const { binds, unbinds } = effectsOf(clause);
   for (const name of binds) {
     // Python deletes the name of an exception at the end of its handler.

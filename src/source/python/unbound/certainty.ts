@@ -1,6 +1,5 @@
 // Decides whether a read of a name certainly fails on some path, or only may fail.
-import type { Statement } from './statements.ts';
-import type { Clause } from './statements.ts';
+import { type Statement, within } from './statements.ts';
 import { isHarmlessCall, haveCommonWord } from './guards.ts';
 import { merge, readable, rejoin } from './assignments.ts';
 import type { PartialAssignment, Maybe, State } from './assignments.ts';
@@ -21,6 +20,8 @@ export interface Way {
   /** Whether the code spells out this path, and it does not end in a call that may never return. */
   written: boolean;
 }
+
+export const statesOf = (ways: readonly Way[]): Maybe[] => ways.map(({ state }) => state);
 
 /** Whether only some paths to this point assign the name. */
 export function isPartial(state: State, name: string): boolean {
@@ -63,7 +64,7 @@ function fails(state: State, name: string): boolean {
 }
 
 /** Whether execution continues after the body; false if it ends in an unknown call, which may never return. */
-export function isWritten({ body }: Clause): boolean {
+export function isWritten({ body }: Statement): boolean {
   const last = body.at(-1);
   return last === undefined || !last.simple || !isUnknownCall(last);
 }
@@ -90,14 +91,7 @@ export function repeatsTest(before: State, words: readonly ReadonlySet<string>[]
 
 /** Whether a body contains a `return` or `raise`. */
 export function leaves(body: readonly Statement[]): boolean {
-  return body.some(
-    (one) =>
-      one.word === 'Return' ||
-      one.word === 'Raise' ||
-      (one.word !== 'Def' &&
-        one.word !== 'Class' &&
-        [one, ...one.clauses].some((clause) => leaves(clause.body))),
-  );
+  return within(body).some(({ word }) => word === 'Return' || word === 'Raise');
 }
 
 /** Whether the line may skip this read: `x if a else b`, `a and x`, `[x for y in z]`. */
@@ -120,7 +114,7 @@ export function joinedBranches(
   gap: PartialAssignment,
   { repeats }: { repeats: boolean },
 ): Maybe {
-  const ends = ways.map((way) => way.state);
+  const ends = statesOf(ways);
   const filters = ends.includes(undefined);
   const after = rejoin(before, ends, gap);
   return withDoubts(after, { before, ways, bound: gap.words, filters, repeats });
@@ -128,9 +122,11 @@ export function joinedBranches(
 
 /** The state after a `try`. Unlike a branch that returns, an exception that leaves it puts no names in doubt. */
 export function passedTry(before: State, ways: readonly Way[], gap: PartialAssignment): Maybe {
-  const after = merge(
-    ways.map((way) => way.state),
-    gap,
-  );
-  return withDoubts(after, { before, ways, bound: gap.words, filters: false, repeats: false });
+  return withDoubts(merge(statesOf(ways), gap), {
+    before,
+    ways,
+    bound: gap.words,
+    filters: false,
+    repeats: false,
+  });
 }

@@ -1,5 +1,6 @@
 // Lists the objects that a Python statement changes without assigning a name.
-import type { Statement } from './statements.ts';
+import { UPDATE } from './effects.ts';
+import { type Statement, within } from './statements.ts';
 import { closing, outside, type Token } from '../tokens/tokens.ts';
 
 /**
@@ -7,16 +8,10 @@ import { closing, outside, type Token } from '../tokens/tokens.ts';
  * `self.failed` of `self.failed = True`. A later test of such an object tells which branch ran.
  */
 export function changesOf(statement: Statement): ReadonlySet<string> {
-  return (statement.changes ??= changedIn([statement], new Set()));
-}
-
-function changedIn(body: readonly Statement[], found: Set<string>): ReadonlySet<string> {
-  for (const statement of body) {
-    if (statement.word === 'Def' || statement.word === 'Class') continue;
-    if (statement.simple) note(statement.head, found);
-    for (const clause of [statement, ...statement.clauses]) changedIn(clause.body, found);
-  }
-  return found;
+  if (statement.changes) return statement.changes;
+  const found = new Set<string>();
+  for (const { simple, head } of within([statement])) if (simple) note(head, found);
+  return (statement.changes = found);
 }
 
 /** Functions that only write output, which no later test asks about. */
@@ -24,10 +19,7 @@ const LOGS =
   /^(?:print|debug|info|warning|warn|error|exception|critical|log|write|flush|log_\w+|logger\w*)$/;
 
 function note(head: readonly Token[], found: Set<string>): void {
-  const [equal] = outside(
-    head,
-    ({ kind }) => kind === 'Equal' || /^(?!Not|Less|Greater|Eq|Colon)\w+Equal$/.test(kind),
-  );
+  const [equal = outside(head, UPDATE)[0]] = outside(head, 'Equal');
   if (equal === undefined) noteCall(head, found);
   else noteTarget(head.slice(0, equal), found);
 }

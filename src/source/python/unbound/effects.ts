@@ -1,24 +1,31 @@
 // Decides which names a Python statement reads, binds and unbinds.
-import { type Clause, type Effects } from './statements.ts';
-import { closes, closing, cut, endOfLambda, opens, outside, type Token } from '../tokens/tokens.ts';
+import { type Effects, type Statement, within } from './statements.ts';
+import {
+  closes,
+  closing,
+  cut,
+  endOfLambda,
+  opens,
+  outside,
+  split,
+  type Token,
+} from '../tokens/tokens.ts';
 
-const COMPARES = new Set([
-  'Equal',
-  'EqEqual',
-  'NotEqual',
-  'LessEqual',
-  'GreaterEqual',
-  'ColonEqual',
-]);
+/** The kinds of `+=` and the like: not of comparisons and `:=`. */
+export const UPDATE = /^(?!Not|Less|Greater|Eq|Colon)\w+Equal$/;
 
 /** The effects of a statement or clause. Cached, because every block around it asks for them. */
-export function effectsOf(clause: Clause): Effects {
+export function effectsOf(clause: Statement): Effects {
   return (clause.effects ??= readEffects(clause));
 }
 
-function readEffects(clause: Clause): Effects {
+/** The names that a block binds, without those that functions and classes inside it bind. */
+export function boundIn(body: readonly Statement[]): Set<string> {
+  return new Set(within(body).flatMap((one) => effectsOf(one).binds));
+}
+
+function readEffects({ word, head }: Statement): Effects {
   const effects: Effects = { reads: [], binds: [], unbinds: [], early: [] };
-  const { word, head } = clause;
   if (word === 'For') forHead(head, effects);
   else if (word === 'With') withHead(head, effects);
   else if (word === 'Except') exceptHead(head, effects);
@@ -41,9 +48,9 @@ function bindEarly(name: string, effects: Effects): void {
 }
 
 function recordAssignment(head: Token[], effects: Effects): void {
-  const [colon] = outside(head, (token) => token.kind === 'Colon');
-  const [update] = outside(head, ({ kind }) => kind.endsWith('Equal') && !COMPARES.has(kind));
-  const equals = outside(head, (token) => token.kind === 'Equal');
+  const [colon] = outside(head, 'Colon');
+  const [update] = outside(head, UPDATE);
+  const equals = outside(head, 'Equal');
   if (update !== undefined) {
     recordExpression(head, effects);
     recordTarget(head.slice(0, update), { ...effects, reads: [] }, effects.binds);
@@ -108,14 +115,14 @@ function recordExpression(
 
 /** Removes the names of keyword arguments: `f(key=value)` → `f(value)`. */
 function withoutKeywords(tokens: Token[]): Token[] {
-  const equals = outside(tokens, (token) => token.kind === 'Equal');
+  const equals = outside(tokens, 'Equal');
   const keywords = new Set(equals.map((at) => at - 1));
   return keywords.size === 0 ? tokens : tokens.filter((_, at) => !keywords.has(at));
 }
 
 /** Adds the local names of a comprehension in this bracket to `hidden`. */
 function withComprehensionNames(inside: Token[], hidden: ReadonlySet<string>): ReadonlySet<string> {
-  const loops = outside(inside, (token) => token.kind === 'For');
+  const loops = outside(inside, 'For');
   if (loops.length === 0) return hidden;
   const own: Effects = { reads: [], binds: [], unbinds: [], early: [] };
   for (const loop of loops) {
@@ -126,7 +133,7 @@ function withComprehensionNames(inside: Token[], hidden: ReadonlySet<string>): R
 }
 
 function forHead(head: Token[], effects: Effects): void {
-  const [at = head.length] = outside(head, (token) => token.kind === 'In');
+  const [at = head.length] = outside(head, 'In');
   recordExpression(head.slice(at + 1), effects);
   recordTarget(head.slice(0, at), effects, effects.binds);
 }
@@ -134,14 +141,8 @@ function forHead(head: Token[], effects: Effects): void {
 function withHead(head: Token[], effects: Effects): void {
   const wrapped = head[0]?.kind === 'Lpar' && closing(head, 0) === head.length - 1;
   const items = wrapped ? head.slice(1, -1) : head;
-  for (const item of cut(
-    items,
-    outside(items, (token) => token.kind === 'Comma'),
-  )) {
-    const [value = [], as = []] = cut(
-      item,
-      outside(item, (token) => token.kind === 'As'),
-    );
+  for (const item of split(items, 'Comma')) {
+    const [value = [], as = []] = split(item, 'As');
     recordExpression(value, effects);
     recordTarget(as, effects, effects.binds);
     effects.early.push(...effects.binds);
@@ -149,17 +150,14 @@ function withHead(head: Token[], effects: Effects): void {
 }
 
 function exceptHead(head: Token[], effects: Effects): void {
-  const [types = [], as = []] = cut(
-    head,
-    outside(head, (token) => token.kind === 'As'),
-  );
+  const [types = [], as = []] = split(head, 'As');
   recordExpression(types, effects);
   bindName(as[0], effects);
 }
 
 /** Records the effects of a `case`: a bare name in its pattern is bound; `Class(...)`, `a.b` and `key=` are not. */
 function caseHead(head: Token[], effects: Effects): void {
-  const [guard = head.length] = outside(head, (token) => token.kind === 'If');
+  const [guard = head.length] = outside(head, 'If');
   for (let at = 0; at < guard; at++) {
     const after = head[at + 1]?.kind;
     const captures = head[at - 1]?.kind !== 'Dot' && after !== 'Dot';
@@ -174,10 +172,7 @@ function caseHead(head: Token[], effects: Effects): void {
 function importNames(head: Token[], effects: Effects): void {
   const from = head.findIndex((token) => token.kind === 'Import');
   const names = head.slice(from + 1).filter((token) => !opens(token) && !closes(token));
-  for (const part of cut(
-    names,
-    outside(names, (token) => token.kind === 'Comma'),
-  )) {
+  for (const part of split(names, 'Comma')) {
     const as = part.findIndex((token) => token.kind === 'As');
     bindName(part[as === -1 ? 0 : as + 1], effects);
   }

@@ -1,6 +1,5 @@
 // Follows all paths through a Python function, and records which names have a value on them.
-import type { Clause, Statement } from './statements.ts';
-import { boundIn } from './bound-names.ts';
+import type { Statement } from './statements.ts';
 import {
   insideBranch,
   isWritten,
@@ -8,10 +7,11 @@ import {
   leaves,
   passedTry,
   repeatsTest,
+  statesOf,
   type Way,
   withDoubts,
 } from './certainty.ts';
-import { effectsOf } from './effects.ts';
+import { boundIn, effectsOf } from './effects.ts';
 import { isConstant, shareSubject, suppresses } from './guards.ts';
 import { afterLoop } from './loops.ts';
 import { bind, type Maybe, merge, type State, trust, unbind } from './assignments.ts';
@@ -29,23 +29,18 @@ export function walkBody(walk: Walk, body: readonly Statement[], state: Maybe): 
 
 function walkStatement(walk: Walk, statement: Statement, state: State): Maybe {
   if (statement.simple) return walkSimple(walk, statement, state);
-  switch (statement.word) {
-    case 'If':
-      return walkIf(walk, statement, state);
-    case 'Match':
-      return walkMatch(walk, statement, state);
-    case 'For':
-    case 'While':
-      return walkLoop(walk, statement, state);
-    case 'Try':
-      return walkTry(walk, statement, state);
-    case 'With':
-      return walkWith(walk, statement, state);
-    default:
-      // A function body runs later, and a class body has its own names.
-      return walkHead(walk, statement, state);
-  }
+  // A function body runs later, and a class body has its own names.
+  return (WALKS[statement.word] ?? walkHead)(walk, statement, state);
 }
+
+const WALKS: Record<string, typeof walkStatement> = {
+  If: walkIf,
+  Match: walkMatch,
+  For: walkLoop,
+  While: walkLoop,
+  Try: walkTry,
+  With: walkWith,
+};
 
 function walkIf(walk: Walk, statement: Statement, state: State): Maybe {
   const gap = partialAssignmentOf(walk, statement);
@@ -58,11 +53,7 @@ function walkIf(walk: Walk, statement: Statement, state: State): Maybe {
     const never = isConstant(test.head, 'False') || isConstant(test.head, 'None');
     const end = walkBody(walk, test.body, never ? undefined : insideBranch(before));
     ways.push({ state: end, written: isWritten(test) });
-    if (isConstant(test.head, 'True'))
-      return merge(
-        ways.map((way) => way.state),
-        gap,
-      );
+    if (isConstant(test.head, 'True')) return merge(statesOf(ways), gap);
   }
   const last = statement.clauses.find(({ word }) => word === 'Else');
   // Assume that `if mode == 'a': … elif mode == 'b': …` covers all cases if each test asks about `mode`.
@@ -150,7 +141,7 @@ function walkTry(walk: Walk, statement: Statement, state: State): Maybe {
   return after === undefined ? undefined : cleaned;
 }
 
-function walkHandler(walk: Walk, handler: Clause, state: State): Maybe {
+function walkHandler(walk: Walk, handler: Statement, state: State): Maybe {
   const entered = walkHead(walk, handler, state);
   const end = walkBody(walk, handler.body, entered);
   // Python deletes the name of the exception at the end of its handler.

@@ -1,5 +1,5 @@
 // Decides which Python tests ask about the same things, which calls never return, and what may raise.
-import type { Clause, Statement } from './statements.ts';
+import { isScope, type Statement, within } from './statements.ts';
 import { closing, opens, type Token } from '../tokens/tokens.ts';
 
 /**
@@ -38,17 +38,13 @@ function subjects(words: ReadonlySet<string>): Set<string> {
 }
 
 /** For each assigned name, the words of its value: a test of `wanted = a or b` also tests `a` and `b`. */
-export function derivedIn(
-  body: readonly Statement[],
-  derived = new Map<string, ReadonlySet<string>>(),
-): Map<string, ReadonlySet<string>> {
-  for (const { word, head, body: inner, clauses } of body) {
+export function derivedIn(body: readonly Statement[]): Map<string, ReadonlySet<string>> {
+  const derived = new Map<string, ReadonlySet<string>>();
+  for (const { head } of within(body)) {
     const name = head[0]?.name;
     if (name !== undefined && head[1]?.kind === 'Equal') {
       derived.set(name, new Set([...wordsOf(head.slice(2)), ...(derived.get(name) ?? [])]));
     }
-    if (word === 'Def' || word === 'Class') continue;
-    for (const block of [inner, ...clauses.map((clause) => clause.body)]) derivedIn(block, derived);
   }
   return derived;
 }
@@ -61,16 +57,9 @@ export function withDerived(
 }
 
 /** The words of all tests of a statement and of the statements inside it. */
-export function testedIn(clause: Clause, words = new Set<string>()): Set<string> {
-  if (clause.word !== 'Def' && clause.word !== 'Class') {
-    if (!('simple' in clause && clause.simple === true)) {
-      for (const word of wordsOf(clause.head)) words.add(word);
-    }
-    for (const statement of clause.body) {
-      for (const part of [statement, ...statement.clauses]) testedIn(part, words);
-    }
-  }
-  return words;
+export function testedIn(statement: Statement): Set<string> {
+  const tests = within([statement]).filter((one) => !one.simple && !isScope(one));
+  return new Set(tests.flatMap(({ head }) => [...wordsOf(head)]));
 }
 
 const ENDS =
@@ -116,7 +105,7 @@ export function mayRaise(head: readonly Token[]): boolean {
 }
 
 /** Whether this `with` swallows exceptions of its body. */
-export function suppresses({ head }: Clause): boolean {
+export function suppresses({ head }: Statement): boolean {
   return head.some(({ name }) => name === 'suppress' || name === 'ignored');
 }
 

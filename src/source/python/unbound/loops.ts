@@ -1,5 +1,6 @@
 // Decides which names have a value after a Python loop.
 import type { Statement } from './statements.ts';
+import { leaves } from './certainty.ts';
 import { isConstant, haveCommonWord, wordsOf } from './guards.ts';
 import { type Maybe, merge, type PartialAssignment, type State } from './assignments.ts';
 import type { Token } from '../tokens/tokens.ts';
@@ -26,16 +27,7 @@ export function afterLoop(
 function mayRaiseInHandler(statement: Statement): boolean {
   return (
     statement.word === 'Try' &&
-    statement.clauses.some(({ word, body }) => word === 'Except' && raisesSomewhere(body))
-  );
-}
-
-function raisesSomewhere(body: readonly Statement[]): boolean {
-  return body.some(
-    (one) =>
-      one.word === 'Raise' ||
-      one.word === 'Return' ||
-      [one, ...one.clauses].some((clause) => raisesSomewhere(clause.body)),
+    statement.clauses.some(({ word, body }) => word === 'Except' && leaves(body))
   );
 }
 

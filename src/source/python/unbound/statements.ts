@@ -1,22 +1,20 @@
-// Describes the statements and clauses of a Python file, and their effects on names.
+// Describes the statements of a Python file and their effects on names, and goes through nested ones.
 import type { Token } from '../tokens/tokens.ts';
 
-/** One part of a compound statement: `elif x:`, `except E as e:`, `case [a, b]:`, or its first part. */
-export interface Clause {
+/** A statement, or one of its clauses: `elif x:`, `except E as e:`, `case [a, b]:`. */
+export interface Statement {
   /** The keyword's kind: `If`, `Elif`, `Else`, `For`, `Try`, `Except`, `Def`, … */
   word: string;
-  /** The tokens between the keyword and the colon. */
+  /** The tokens between the keyword and the colon; all tokens of a simple statement. */
   head: Token[];
   body: Statement[];
   start: number;
+  /** Whether it has only a head. */
+  simple: boolean;
+  /** The clauses after the first part of a compound statement. */
+  clauses: Statement[];
   /** Cache of `effectsOf`. */
   effects?: Effects;
-}
-
-/** A statement. A simple one has only a head, which contains all its tokens. */
-export interface Statement extends Clause {
-  simple: boolean;
-  clauses: Clause[];
   /** Cache of `changesOf`. */
   changes?: ReadonlySet<string>;
 }
@@ -28,4 +26,23 @@ export interface Effects {
   unbinds: string[];
   /** Names of `binds` that the same line may read: `:=`, captures, earlier items of `with`. */
   early: string[];
+}
+
+export function isScope({ word }: Statement): boolean {
+  return word === 'Def' || word === 'Class';
+}
+
+/** All statements and clauses at any depth, in the order of the file; those of inner functions and classes if `deep`. */
+export function within(
+  body: readonly Statement[],
+  deep = false,
+  found: Statement[] = [],
+): Statement[] {
+  for (const statement of body) {
+    found.push(statement);
+    if (!deep && isScope(statement)) continue;
+    within(statement.body, deep, found);
+    within(statement.clauses, deep, found);
+  }
+  return found;
 }

@@ -1,12 +1,12 @@
 // Finds names in Python functions that a path reads before it assigns them.
 import { readBlocks } from './blocks.ts';
-import type { Clause, Statement } from './statements.ts';
+import { type Statement, within } from './statements.ts';
 import { walkBody } from './flow.ts';
 import type { Walk } from './walk-line.ts';
 import { derivedIn, neverContinues } from './guards.ts';
 import type { State } from './assignments.ts';
 import { candidatesIn } from './candidates.ts';
-import { closes, closing, opens, type Token } from '../tokens/tokens.ts';
+import { closing, split, type Token } from '../tokens/tokens.ts';
 
 export interface Unbound {
   name: string;
@@ -26,22 +26,14 @@ export interface Unbound {
 export function findUnbound(tokens: readonly Token[]): Unbound[] {
   // Skip functions that use locals() or catch NameError.
   const mentionsUnbound = tokens.some((token) => handlesUnbound(token));
-  const functions = functionsIn(readBlocks(tokens));
+  const all = within(readBlocks(tokens), true);
+  const functions = all.filter(({ word }) => word === 'Def');
   const noReturn = new Set(
     functions.filter((one) => alwaysRaises(one, mentionsUnbound)).map((one) => nameOf(one)),
   );
   return functions.flatMap((one) =>
     mentionsUnbound && contains(one, handlesUnbound) ? [] : checkFunction(one, noReturn),
   );
-}
-
-function functionsIn(body: readonly Statement[], found: Statement[] = []): Statement[] {
-  for (const statement of body) {
-    if (statement.word === 'Def') found.push(statement);
-    functionsIn(statement.body, found);
-    for (const clause of statement.clauses) functionsIn(clause.body, found);
-  }
-  return found;
 }
 
 function nameOf(statement: Statement): string {
@@ -111,41 +103,18 @@ function handlesUnbound({ name }: Token): boolean {
 }
 
 /** Whether the statement contains a token that `wanted` accepts, at any depth. */
-function contains(
-  clause: Clause & { clauses?: Clause[] },
-  wanted: (token: Token) => boolean,
-): boolean {
-  return (
-    clause.head.some((token) => wanted(token)) ||
-    clause.body.some((statement) => contains(statement, wanted)) ||
-    (clause.clauses?.some((part) => contains(part, wanted)) ?? false)
-  );
+function contains(statement: Statement, wanted: (token: Token) => boolean): boolean {
+  return within([statement], true).some(({ head }) => head.some((token) => wanted(token)));
 }
 
 function parametersOf(head: readonly Token[]): string[] {
   const open = head.findIndex(({ kind }) => kind === 'Lpar');
-  const inside = head.slice(open + 1, closing(head, open));
-  const names: string[] = [];
-  let depth = 0;
-  let previous = 'Comma';
-  for (const token of inside) {
-    const { kind, name } = token;
-    if (opens(token)) depth++;
-    if (closes(token)) depth--;
-    const begins = previous === 'Comma' || previous === 'Star' || previous === 'DoubleStar';
-    if (depth === 0 && name !== undefined && begins) names.push(name);
-    previous = kind;
-  }
-  return names;
+  const parts = split(head.slice(open + 1, closing(head, open)), 'Comma');
+  return parts.flatMap((part) => part.find(({ kind }) => !kind.endsWith('Star'))?.name ?? []);
 }
 
 /** Names declared `global` or `nonlocal`. */
 function globalNames(body: readonly Statement[]): string[] {
-  return body.flatMap((statement) => {
-    if (statement.word === 'Global' || statement.word === 'Nonlocal') {
-      return statement.head.flatMap(({ name }) => (name === undefined ? [] : [name]));
-    }
-    if (statement.word === 'Def' || statement.word === 'Class') return [];
-    return [statement, ...statement.clauses].flatMap((clause) => globalNames(clause.body));
-  });
+  const declared = within(body).filter(({ word }) => word === 'Global' || word === 'Nonlocal');
+  return declared.flatMap(({ head }) => head.flatMap(({ name }) => name ?? []));
 }

@@ -1,10 +1,8 @@
 // Follows one line of a Python function: reports reads without a value, and binds names.
 import type { Statement } from './statements.ts';
-import type { Clause } from './statements.ts';
-import { boundIn } from './bound-names.ts';
 import { isCertain } from './certainty.ts';
 import { changesOf } from './changed-objects.ts';
-import { effectsOf } from './effects.ts';
+import { boundIn, effectsOf } from './effects.ts';
 import { mayRaise, neverContinues, testedIn, withDerived, wordsOf } from './guards.ts';
 import { bind, merge, readable, trust, unbind } from './assignments.ts';
 import type { PartialAssignment, Maybe, State } from './assignments.ts';
@@ -26,7 +24,7 @@ export interface Walk {
 }
 
 /** The state after a line or the head of a statement. */
-export function walkHead(walk: Walk, clause: Clause, state: State): State {
+export function walkHead(walk: Walk, clause: Statement, state: State): State {
   const { reads, binds, unbinds, early } = effectsOf(clause);
   if (mayRaise(clause.head)) noteRaise(walk, state);
   let now = state;
@@ -47,7 +45,7 @@ export function walkHead(walk: Walk, clause: Clause, state: State): State {
   );
 }
 
-export function testWords(walk: Walk, { head }: Clause): Set<string> {
+export function testWords(walk: Walk, { head }: Statement): Set<string> {
   return withDerived(wordsOf(head), walk.derived);
 }
 
@@ -67,13 +65,11 @@ export function walkSimple(walk: Walk, statement: Statement, state: State): Mayb
 }
 
 export function partialAssignmentOf(walk: Walk, statement: Statement): PartialAssignment {
-  const tested = testedIn(statement);
-  for (const clause of statement.clauses) testedIn(clause, tested);
-  const words = withDerived(tested, walk.derived);
+  const words = withDerived(testedIn(statement), walk.derived);
   return {
     word: statement.word,
     start: statement.start,
-    words: boundIn([statement], words),
+    words: new Set([...words, ...boundIn([statement])]),
     changes: () => changesOf(statement),
   };
 }
