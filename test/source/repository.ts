@@ -74,10 +74,7 @@ export class Repository {
 /** The files of a commit as the bot reads them; fails where there is no such directory. */
 export async function treeOf(repository: Repository, sha: string, directory = '.'): Promise<Tree> {
   const gitDirectory = path.join(repository.folder, '.git');
-  const entries = await parseEntries(
-    sha,
-    await listEntries(gitDirectory, sha, new AbortController().signal),
-  );
+  const entries = await parseEntries(sha, await listEntries({ gitDirectory }, sha));
   const blobs = {
     read: (blob: { id: string; bytes: number }) => readBlob(gitDirectory, blob),
     stream: (blob: { id: string; bytes: number }) => streamBlob(gitDirectory, blob),

@@ -1,13 +1,12 @@
 // Decides whether a commit may be deployed: one of the allowed refs must reach it.
-import path from 'node:path';
 import { StageFailed } from '../../deploy/record/errors.ts';
 import type { Admitted, SourceSettings } from '../../deploy/ports/ports.ts';
 import { git } from '../git/git.ts';
-import { fetchMirror, isFresh, openMirror, renewIfDamaged } from '../git/mirror.ts';
+import { fetchMirror, isFresh, renewIfDamaged } from '../git/mirror.ts';
 import { safeRef } from '../git/ref.ts';
 import { resolveRef } from './resolve-ref.ts';
+import { openRepository, type SourceRepository } from '../git/repository.ts';
 import { requireSigned } from './verify-signature.ts';
-import { openWorkTree } from '../git/work-tree.ts';
 
 /**
  * Checks the current refs. If the repository does not answer, checks those of the last fetch and returns a warning.
@@ -19,29 +18,17 @@ export async function admitCommit(
   sha: string,
   signal: AbortSignal,
 ): Promise<Admitted> {
-  if (!('git' in settings)) {
-    const { gitDirectory } = await openWorkTree(path.resolve(settings.path));
-    const question = { gitDirectory, settings, sha, signal };
-    await requireAllowedRef(question);
-    return { warnings: [], ...(await signerOf(question)) };
-  }
-  const address = settings.git;
-  const gitDirectory = await openMirror(dataDirectory, address);
-  const warnings = isFresh(gitDirectory) ? [] : await refresh(gitDirectory, address, signal);
-  const question = { gitDirectory, settings, sha, signal };
-  await renewIfDamaged(gitDirectory, address, () => requireAllowedRef(question), signal);
-  return { warnings, ...(await signerOf(question)) };
+  const repository = await openRepository(dataDirectory, settings, signal);
+  const question = { repository, settings, sha };
+  const warnings = await refresh(repository);
+  await renewIfDamaged(repository, () => requireAllowedRef(question));
+  if (settings.require_signed !== true) return { warnings };
+  return { warnings, signedBy: await requireSigned(question) };
 }
 
-async function signerOf(question: Question): Promise<{ signedBy?: string }> {
-  return question.settings.require_signed === true
-    ? { signedBy: await requireSigned(question) }
-    : {};
-}
-
-async function refresh(mirror: string, address: string, signal: AbortSignal): Promise<string[]> {
+async function refresh(repository: SourceRepository): Promise<string[]> {
   try {
-    await fetchMirror(mirror, address, signal);
+    if (!isFresh(repository.gitDirectory)) await fetchMirror(repository);
     return [];
   } catch (error) {
     if (!(error instanceof StageFailed)) throw error;
@@ -52,34 +39,33 @@ async function refresh(mirror: string, address: string, signal: AbortSignal): Pr
 }
 
 interface Question {
-  gitDirectory: string;
+  repository: SourceRepository;
   settings: SourceSettings;
   sha: string;
-  signal: AbortSignal;
 }
 
 async function requireAllowedRef(question: Question): Promise<void> {
-  const { gitDirectory, sha, signal } = question;
+  const { repository, sha } = question;
   const tips = await allowedTips(question);
   if (tips.includes(sha)) return;
   // rev-list prints nothing if a tip reaches the commit.
   const args = ['rev-list', '--max-count=1', sha, '--not', ...tips];
-  const answer = await git(args, { gitDirectory, signal });
+  const answer = await git(args, repository);
   if (answer.ok && answer.stdout === '') return;
   if (!answer.ok) throw cannotTell(sha, answer.why);
   throw await refused(question);
 }
 
 /** The allowed refs as arguments for rev-list. A `*` also matches slashes: `release/*` includes `release/2026/11`. */
-async function allowedTips({ gitDirectory, settings, signal }: Question): Promise<string[]> {
+async function allowedTips({ repository, settings }: Question): Promise<string[]> {
   const { allowed_refs: allowed } = settings;
   if (allowed === undefined) {
     const declared = 'git' in settings ? safeRef(settings.branch) : 'HEAD';
-    return existing([(await resolveRef(gitDirectory, declared, signal))?.sha]);
+    return existing([(await resolveRef(repository, declared))?.sha]);
   }
   const names = allowed.flatMap((one) => fullNames(one));
   const plain = names.filter((name) => !name.includes('*'));
-  const shas = plain.map((name) => commitAt(gitDirectory, name, signal));
+  const shas = plain.map((name) => commitAt(repository, name));
   const globs = names.filter((name) => name.includes('*')).map((name) => `--glob=${name}`);
   return [...existing(await Promise.all(shas)), ...globs];
 }
@@ -93,13 +79,9 @@ function fullNames(pattern: string): string[] {
   return [pattern.startsWith('refs/') ? pattern : `refs/heads/${pattern}`];
 }
 
-async function commitAt(
-  gitDirectory: string,
-  name: string,
-  signal: AbortSignal,
-): Promise<string | undefined> {
+async function commitAt(repository: SourceRepository, name: string): Promise<string | undefined> {
   const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`];
-  const answer = await git(args, { gitDirectory, signal });
+  const answer = await git(args, repository);
   return answer.ok ? answer.stdout.trim() : undefined;
 }
 
@@ -135,10 +117,10 @@ function nextStep(settings: SourceSettings, holder: string | undefined): string 
 }
 
 /** Up to three branches and tags that contain the commit, in the form that `allowed_refs` takes. */
-async function refsContaining({ gitDirectory, sha, signal }: Question): Promise<string[]> {
+async function refsContaining({ repository, sha }: Question): Promise<string[]> {
   const format = '--format=%(refname)';
   const args = ['for-each-ref', '--count=3', '--contains', sha, format, 'refs/heads', 'refs/tags'];
-  const { stdout } = await git(args, { gitDirectory, signal });
+  const { stdout } = await git(args, repository);
   return stdout
     .split('\n')
     .filter(Boolean)

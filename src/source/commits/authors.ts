@@ -1,7 +1,7 @@
 // Lists the authors, committers and co-authors of a range of commits.
 import type { Author } from '../../deploy/record/facts.ts';
 import { plain, readCommit } from './list-commits.ts';
-import { git } from '../git/git.ts';
+import { git, type Repository } from '../git/git.ts';
 
 /** Limits of commits and authors. A longer list is cut and ends in MORE, which matches no approver. */
 const MOST_COMMITS = 20_000;
@@ -16,14 +16,13 @@ const FORMAT =
   '--format=%an%x00%ae%x00%cn%x00%ce%x00%(trailers:key=Co-authored-by,valueonly,unfold)%x00';
 
 export async function authorsBetween(
-  gitDirectory: string,
+  repository: Repository,
   from: string | undefined,
   to: string,
-  signal: AbortSignal,
 ): Promise<Author[]> {
-  const range = await rangeOf(gitDirectory, from, to);
+  const range = await rangeOf(repository, from, to);
   const log = ['log', '--no-show-signature', '--no-mailmap', FORMAT, ...range];
-  const answer = await git(log, { gitDirectory, signal });
+  const answer = await git(log, repository);
   const fields = answer.ok ? answer.stdout.split('\0') : [];
   const found = new Map<string, Author>();
   for (let at = 0; at + 4 < fields.length; at += 5) {
@@ -36,12 +35,12 @@ export async function authorsBetween(
 }
 
 async function rangeOf(
-  gitDirectory: string,
+  repository: Repository,
   from: string | undefined,
   to: string,
 ): Promise<string[]> {
   if (from === undefined) return ['-1', '--end-of-options', to];
-  const known = (await readCommit(gitDirectory, from)) !== undefined;
+  const known = (await readCommit(repository, from)) !== undefined;
   return [`-${MOST_COMMITS}`, '--end-of-options', to, ...(known ? [`^${from}`] : [])];
 }
 

@@ -2,12 +2,11 @@
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { commitsTouching } from './list-commits.ts';
-import { git } from '../git/git.ts';
+import { git, type Repository } from '../git/git.ts';
 import type { Problem } from '../files/walk.ts';
 
 /** Where the files of a release come from: a repository on this machine, a folder in it, and a commit. */
-export interface Origin {
-  gitDirectory: string;
+export interface Origin extends Repository {
   /** The top of the work tree, if there is one. It may contain files that are not committed. */
   top: string | undefined;
   /** The service's folder in the repository: `app/`, or an empty string. */
@@ -79,10 +78,10 @@ async function ignoredBy(top: string, name: string): Promise<string | undefined>
 }
 
 async function explainByHistory(one: Problem, origin: Origin): Promise<Problem | undefined> {
-  const { gitDirectory, inside, sha } = origin;
+  const { inside, sha } = origin;
   if (sha === undefined) return undefined;
   const name = `${inside}${one.path}`;
-  const [deleted] = await commitsTouching(gitDirectory, ['--diff-filter=D', sha], name);
+  const [deleted] = await commitsTouching(origin, ['--diff-filter=D', sha], name);
   if (deleted) {
     return {
       path: one.path,
@@ -91,7 +90,7 @@ async function explainByHistory(one: Problem, origin: Origin): Promise<Problem |
     };
   }
   const elsewhere = ['--diff-filter=A', '--branches', '--tags', `^${sha}`];
-  const [added] = await commitsTouching(gitDirectory, elsewhere, name);
+  const [added] = await commitsTouching(origin, elsewhere, name);
   if (added) {
     return {
       path: one.path,

@@ -1,6 +1,6 @@
 // Finds the commit that last changed a line of a file, by git blame.
 import path from 'node:path';
-import { git } from '../git/git.ts';
+import { git, type Repository } from '../git/git.ts';
 import { isFullSha } from '../git/ref.ts';
 
 /** git blame may be slow in a long history, and callers can do without the answer. */
@@ -8,15 +8,14 @@ const LIMIT_MS = 5_000;
 
 /** The sha of the commit that last changed `line` in the file `path` of the service; undefined if there is none. */
 export async function lastChange(
-  gitDirectory: string,
+  repository: Repository,
   { sha, inside, path: file, line }: { sha: string; inside: string; path: string; line: number },
-  signal: AbortSignal,
 ): Promise<string | undefined> {
   const full = path.posix.join(inside, file);
   if (full.startsWith('../')) return undefined;
   const range = `${line},${line}`;
   const args = ['blame', '--porcelain', '--no-textconv', '-L', range, sha, '--', full];
-  const answer = await git(args, { gitDirectory, signal, timeoutMs: LIMIT_MS });
+  const answer = await git(args, { ...repository, timeoutMs: LIMIT_MS });
   const [found = ''] = answer.stdout.split(' ', 1);
   return isFullSha(found) ? found : undefined;
 }

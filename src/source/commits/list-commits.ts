@@ -1,54 +1,51 @@
 // Lists commits with author, time and subject: one, a range, the newest, or those of a path.
 import { stripVTControlCharacters } from 'node:util';
 import type { Commit } from '../../deploy/ports/ports.ts';
-import { git } from '../git/git.ts';
+import { git, type Repository } from '../git/git.ts';
 
 const FORMAT = '--format=%H%x00%an%x00%ct%x00%s';
 
 /** The commit of a revision; undefined if the repository does not have it. */
 export async function readCommit(
-  gitDirectory: string,
+  repository: Repository,
   revision: string,
-  signal?: AbortSignal,
 ): Promise<Commit | undefined> {
-  const args = ['-1', '--end-of-options', revision];
-  return (await log(gitDirectory, args, [], signal))[0];
+  return (await log(repository, ['-1', '--end-of-options', revision]))[0];
 }
 
 /** Commits reachable from `to` and not from `from`, newest first. If `from` is unknown, only `to`. */
 export async function commitsBetween(
-  gitDirectory: string,
+  repository: Repository,
   from: string | undefined,
   to: string,
   limit: number,
 ): Promise<Commit[]> {
-  const known = from !== undefined && (await readCommit(gitDirectory, from)) !== undefined;
+  const known = from !== undefined && (await readCommit(repository, from)) !== undefined;
   const range = known ? [`-${Math.max(1, limit)}`, '--end-of-options', to, `^${from}`] : undefined;
-  return log(gitDirectory, range ?? ['-1', '--end-of-options', to]);
+  return log(repository, range ?? ['-1', '--end-of-options', to]);
 }
 
 /** Up to `limit` commits, newest first: `to` and its ancestors. */
-export function newestCommits(gitDirectory: string, to: string, limit: number): Promise<Commit[]> {
-  return log(gitDirectory, [`-${limit}`, '--end-of-options', to]);
+export function newestCommits(
+  repository: Repository,
+  to: string,
+  limit: number,
+): Promise<Commit[]> {
+  return log(repository, [`-${limit}`, '--end-of-options', to]);
 }
 
 /** The newest commit that changed `path`, or none. `chosen` are arguments of git log that select commits. */
-export async function commitsTouching(
-  gitDirectory: string,
+export function commitsTouching(
+  repository: Repository,
   chosen: readonly string[],
   path: string,
 ): Promise<Commit[]> {
-  return log(gitDirectory, ['-1', '--no-renames', ...chosen], ['--', path]);
+  return log(repository, ['-1', '--no-renames', ...chosen, '--', path]);
 }
 
-async function log(
-  gitDirectory: string,
-  args: string[],
-  paths: string[] = [],
-  signal?: AbortSignal,
-): Promise<Commit[]> {
+async function log(repository: Repository, args: readonly string[]): Promise<Commit[]> {
   const format = ['log', '-z', '--no-show-signature', '--no-mailmap', FORMAT];
-  const answer = await git([...format, ...args, ...paths], { gitDirectory, signal });
+  const answer = await git([...format, ...args], repository);
   if (!answer.ok || answer.stdout === '') return [];
   // With -z the record separator is NUL too, so each commit has four fields.
   const fields = answer.stdout.replace(/\0$/, '').split('\0');

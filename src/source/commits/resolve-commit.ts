@@ -1,42 +1,31 @@
 // Decides which commit a ref means, in the mirror of a repository or in a clean work tree.
 import { StageFailed } from '../../deploy/record/errors.ts';
 import type { Commit, SourceSettings } from '../../deploy/ports/ports.ts';
-import { fetchMirror, openMirror } from '../git/mirror.ts';
+import { fetchMirror } from '../git/mirror.ts';
 import { isFullSha, safeRef } from '../git/ref.ts';
+import { openRepository, type SourceRepository } from '../git/repository.ts';
 import { nameIn, refuseAmbiguous, resolveRef, unknownRef } from './resolve-ref.ts';
-import { openWorkTree, requireClean } from '../git/work-tree.ts';
+import { requireClean } from '../git/work-tree.ts';
 
-/** The commit of `ref`; without it, of the branch in argo.yml or of the work tree's HEAD. Fails with StageFailed. */
-export function resolveCommit(
+/** The commit of `typed`; without it, of the branch in argo.yml or of the work tree's HEAD. Fails with StageFailed. */
+export async function resolveCommit(
   dataDirectory: string,
   settings: SourceSettings,
-  ref: string | undefined,
-  signal: AbortSignal,
-): Promise<Commit> {
-  return 'git' in settings
-    ? resolveInMirror(dataDirectory, settings, ref, signal)
-    : resolveInWorkTree(settings.path, ref, signal);
-}
-
-async function resolveInMirror(
-  dataDirectory: string,
-  settings: { git: string; branch: string },
   typed: string | undefined,
   signal: AbortSignal,
 ): Promise<Commit> {
-  const branch = safeRef(settings.branch);
   // A mirror has no HEAD of its own, so HEAD means the branch in argo.yml.
+  const branch = 'git' in settings ? safeRef(settings.branch) : 'HEAD';
   const ref = safeRef(typed ?? branch).replace(/^(?:HEAD|@)(?=$|[~^])/, () => branch);
-  const mirror = await openMirror(dataDirectory, settings.git);
-  const there = isFullSha(ref) ? await resolveRef(mirror, ref, signal) : undefined;
-  if (there === undefined) await fetchMirror(mirror, settings.git, signal);
+  const repository = await openRepository(dataDirectory, settings, signal);
+  if (repository.top !== undefined) await requireClean(repository.top, signal);
+  const there = isFullSha(ref) ? await resolveRef(repository, ref) : undefined;
+  if (there !== undefined) return there;
+  await fetchMirror(repository);
   // The branch in argo.yml is never ambiguous: the operator means a branch, not the beginning of a sha.
-  if (!isFullSha(ref) && nameIn(ref) !== branch) await refuseAmbiguous(mirror, ref, signal);
-  const commit =
-    there ??
-    (await resolveRef(mirror, ref, signal)) ??
-    (await fetchBySha(mirror, settings.git, ref, signal));
-  if (commit === undefined) throw await unknownRef(mirror, ref, signal);
+  if (!isFullSha(ref) && nameIn(ref) !== branch) await refuseAmbiguous(repository, ref);
+  const commit = (await resolveRef(repository, ref)) ?? (await fetchBySha(repository, ref));
+  if (commit === undefined) throw await unknownRef(repository, ref);
   return commit;
 }
 
@@ -44,29 +33,10 @@ async function resolveInMirror(
  * Fetches a commit that no branch contains any more, for example the live one after a forced push. Many servers send
  * such a commit when they are asked for its full sha.
  */
-async function fetchBySha(
-  mirror: string,
-  address: string,
-  ref: string,
-  signal: AbortSignal,
-): Promise<Commit | undefined> {
+async function fetchBySha(repository: SourceRepository, ref: string): Promise<Commit | undefined> {
   if (!isFullSha(ref)) return undefined;
-  await fetchMirror(mirror, address, signal, ref).catch((error: unknown) => {
+  await fetchMirror(repository, ref).catch((error: unknown) => {
     if (!(error instanceof StageFailed)) throw error;
   });
-  return resolveRef(mirror, ref, signal);
-}
-
-async function resolveInWorkTree(
-  folder: string,
-  typed: string | undefined,
-  signal: AbortSignal,
-): Promise<Commit> {
-  const ref = safeRef(typed ?? 'HEAD');
-  const { gitDirectory, top } = await openWorkTree(folder);
-  await requireClean(top, signal);
-  if (!isFullSha(ref)) await refuseAmbiguous(gitDirectory, ref, signal);
-  const commit = await resolveRef(gitDirectory, ref, signal);
-  if (commit === undefined) throw await unknownRef(gitDirectory, ref, signal);
-  return commit;
+  return resolveRef(repository, ref);
 }

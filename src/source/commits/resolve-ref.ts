@@ -1,7 +1,7 @@
 // Finds the commit of a branch, tag or sha, and explains an ambiguous or unknown one.
 import { CommitRefused, StageFailed } from '../../deploy/record/errors.ts';
 import type { Commit } from '../../deploy/ports/ports.ts';
-import { git } from '../git/git.ts';
+import { git, type Repository } from '../git/git.ts';
 import { didYouMean } from '../../deploy/untrusted/spelling.ts';
 import { isFullSha } from '../git/ref.ts';
 import { readCommit } from './list-commits.ts';
@@ -10,18 +10,14 @@ import { readCommit } from './list-commits.ts';
  * The commit of a ref that `safeRef` accepted, or undefined. A branch comes before a tag of the same name, because
  * people mean the branch; git alone would take the tag.
  */
-export async function resolveRef(
-  gitDirectory: string,
-  ref: string,
-  signal: AbortSignal,
-): Promise<Commit | undefined> {
+export async function resolveRef(repository: Repository, ref: string): Promise<Commit | undefined> {
   // macOS writes letters with accents as two characters, and git compares bytes.
   const spellings = new Set([ref, ref.normalize('NFC'), ref.normalize('NFD')]);
   const ways = isFullSha(ref)
     ? [ref]
     : [...spellings].flatMap((one) => [`refs/heads/${one}`, `refs/tags/${one}`, one]);
   for (const way of ways) {
-    const commit = await readCommit(gitDirectory, `${way}^{commit}`, signal);
+    const commit = await readCommit(repository, `${way}^{commit}`);
     // A branch name may look like a full sha.
     if (commit && (!isFullSha(ref) || commit.sha === ref)) return commit;
   }
@@ -34,17 +30,13 @@ export function nameIn(ref: string): string {
 }
 
 /** Fails with `ambiguous-ref` if a name is a branch or tag and also the beginning of a commit's sha. */
-export async function refuseAmbiguous(
-  gitDirectory: string,
-  ref: string,
-  signal: AbortSignal,
-): Promise<void> {
+export async function refuseAmbiguous(repository: Repository, ref: string): Promise<void> {
   const name = nameIn(ref);
-  const commits = await commitsStartingWith(gitDirectory, name.toLowerCase(), signal);
+  const commits = await commitsStartingWith(repository, name.toLowerCase());
   if (commits.length === 0) return;
   const full = [`refs/heads/${name}`, `refs/tags/${name}`];
   const args = ['for-each-ref', '--format=%(refname)', ...full];
-  const there = (await git(args, { gitDirectory, signal })).stdout.split('\n');
+  const there = (await git(args, repository)).stdout.split('\n');
   const named = full.find((one) => there.includes(one));
   if (named === undefined) return;
   throw new StageFailed(
@@ -57,12 +49,8 @@ export async function refuseAmbiguous(
 }
 
 /** The failure to throw for an unknown ref. It names similar refs, or the commits that a short sha matches. */
-export async function unknownRef(
-  gitDirectory: string,
-  ref: string,
-  signal: AbortSignal,
-): Promise<StageFailed> {
-  const fits = await commitsStartingWith(gitDirectory, ref, signal);
+export async function unknownRef(repository: Repository, ref: string): Promise<StageFailed> {
+  const fits = await commitsStartingWith(repository, ref);
   if (fits.length > 1) {
     const some = fits.slice(0, 3).map((sha) => sha.slice(0, 12));
     return new CommitRefused(`${ref} fits ${fits.length} commits: ${some.join(', ')}.`, {
@@ -70,30 +58,26 @@ export async function unknownRef(
       next: 'type more characters of the sha.',
     });
   }
-  const hint = didYouMean(nameIn(ref), await names(gitDirectory, signal));
+  const hint = didYouMean(nameIn(ref), await names(repository));
   return new CommitRefused(`There is no branch, tag or commit ${ref}${hint && `: ${hint}`}`, {
     code: 'unknown-ref',
     next: 'check the spelling, and that it was pushed; then `/argo deploy <ref>`.',
   });
 }
 
-async function commitsStartingWith(
-  gitDirectory: string,
-  prefix: string,
-  signal: AbortSignal,
-): Promise<string[]> {
+async function commitsStartingWith(repository: Repository, prefix: string): Promise<string[]> {
   if (!/^[0-9a-f]{4,39}$/.test(prefix)) return [];
-  const found = await git(['rev-parse', `--disambiguate=${prefix}`], { gitDirectory, signal });
+  const found = await git(['rev-parse', `--disambiguate=${prefix}`], repository);
   const shas = found.stdout.split('\n').filter((line) => isFullSha(line));
   const kinds = await Promise.all(
-    shas.slice(0, 20).map((sha) => git(['cat-file', '-t', sha], { gitDirectory, signal })),
+    shas.slice(0, 20).map((sha) => git(['cat-file', '-t', sha], repository)),
   );
   return shas.filter((_, index) => kinds[index]?.stdout.trim() === 'commit');
 }
 
-async function names(gitDirectory: string, signal: AbortSignal): Promise<string[]> {
+async function names(repository: Repository): Promise<string[]> {
   const args = ['for-each-ref', '--count=5000', '--format=%(refname)', 'refs/heads', 'refs/tags'];
-  const answer = await git(args, { gitDirectory, signal });
+  const answer = await git(args, repository);
   return answer.stdout
     .split('\n')
     .filter(Boolean)

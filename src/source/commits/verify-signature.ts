@@ -7,27 +7,28 @@ import { promisify } from 'node:util';
 import { StageFailed } from '../../deploy/record/errors.ts';
 import type { SourceSettings } from '../../deploy/ports/ports.ts';
 import { isInside, readInside } from '../../deploy/untrusted/safe-file.ts';
+import type { Repository } from '../git/git.ts';
 import { makePlainGit, type PlainGit } from '../git/plain-git.ts';
 
 const MOST_BYTES = 1_000_000;
 const IMPORT_LIMIT_MS = 30_000;
 
 interface Question {
-  gitDirectory: string;
+  repository: Repository;
   settings: SourceSettings;
   sha: string;
-  signal: AbortSignal;
 }
 
 /** Verifies the commit's signature and returns the signer's name. Fails with `not-signed` or `signers-unreadable`. */
 export async function requireSigned(question: Question): Promise<string> {
+  const { repository, settings, sha } = question;
   const folder = await mkdtemp(path.join(tmpdir(), 'argo-signers-'));
   try {
-    await writeKeys(folder, question.settings, question.signal);
-    const git = await makePlainGit(path.join(folder, 'git'), question);
-    const verified = await run(git, folder, ['verify-commit', question.sha]);
+    await writeKeys(folder, settings, repository.signal);
+    const git = await makePlainGit(path.join(folder, 'git'), repository);
+    const verified = await run(git, folder, ['verify-commit', sha]);
     const format = '--format=%G?%x00%GS%x00%GF%x00%GK';
-    const told = await run(git, folder, ['log', '-1', format, question.sha]);
+    const told = await run(git, folder, ['log', '-1', format, sha]);
     const [state = '', signer = '', print, key] = told.stdout.split('\0').map((one) => plain(one));
     if (verified.ok && state === 'G') return signer;
     throw notSigned(question, state, print || key || 'unknown');
@@ -60,7 +61,7 @@ function run(git: PlainGit, folder: string, args: readonly string[]) {
 async function writeKeys(
   folder: string,
   settings: SourceSettings,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   const { allowed_signers: signers, allowed_gpg_keys: keys } = settings;
   const home = path.join(folder, 'gnupg');
@@ -71,16 +72,18 @@ async function writeKeys(
   const file = path.join(folder, 'keys');
   await writeFile(file, contentOf(keys, settings));
   const args = ['--batch', '--no-autostart', '--homedir', home, '--import', file];
-  await execute('gpg', args, { signal, timeout: IMPORT_LIMIT_MS }).catch((error: unknown) => {
-    signal.throwIfAborted();
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    throw unreadable(
-      keys,
-      missing ? 'needs gpg, which is not installed' : 'has no keys that gpg can read',
-      missing ? 'apt-get install gnupg' : `gpg --show-keys ${keys} says what is wrong with it`,
-      error,
-    );
-  });
+  await execute('gpg', args, { ...(signal ? { signal } : {}), timeout: IMPORT_LIMIT_MS }).catch(
+    (error: unknown) => {
+      signal?.throwIfAborted();
+      const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+      throw unreadable(
+        keys,
+        missing ? 'needs gpg, which is not installed' : 'has no keys that gpg can read',
+        missing ? 'apt-get install gnupg' : `gpg --show-keys ${keys} says what is wrong with it`,
+        error,
+      );
+    },
+  );
 }
 
 const execute = promisify(execFile);

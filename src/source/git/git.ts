@@ -15,10 +15,14 @@ export interface GitAnswer {
   cut?: boolean;
 }
 
-export interface GitOptions {
-  gitDirectory?: string | undefined;
-  cwd?: string | undefined;
+/** A git directory on this machine, and what stops the work in it. */
+export interface Repository {
+  gitDirectory: string;
   signal?: AbortSignal | undefined;
+}
+
+export interface GitOptions extends Partial<Repository> {
+  cwd?: string | undefined;
   timeoutMs?: number | undefined;
   /** Limit of stdout. If git writes more, it is ended, and the answer has `cut`. */
   mostBytes?: number | undefined;

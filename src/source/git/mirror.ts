@@ -5,8 +5,16 @@ import path from 'node:path';
 import { StageFailed } from '../../deploy/record/errors.ts';
 import { isRepositoryAddress } from '../../deploy/untrusted/git-names.ts';
 import { separateCredentials } from './git-credentials.ts';
-import { git, type GitAnswer, withoutCredentials } from './git.ts';
+import { git, type GitAnswer, type Repository, withoutCredentials } from './git.ts';
 import { repositoryAdvice } from './repository-advice.ts';
+
+/** A mirror of `address`. */
+interface Mirror extends Repository {
+  address: string;
+}
+
+/** Without an address it is a clone, which is never fetched. */
+type MirrorOrClone = Repository & Partial<Mirror>;
 
 const FETCH_LIMIT_MS = 5 * 60_000;
 const FRESH_MS = 3_000;
@@ -54,53 +62,40 @@ export function isFresh(mirror: string): boolean {
 }
 
 /** Fetches all branches and tags, and prunes deleted ones; with `extra`, fetches only that commit. */
-export async function fetchMirror(
-  mirror: string,
-  address: string,
-  signal: AbortSignal,
-  extra?: string,
-): Promise<void> {
-  const previous = fetching.get(mirror) ?? Promise.resolve();
+export async function fetchMirror(mirror: MirrorOrClone, extra?: string): Promise<void> {
+  const { gitDirectory, address } = mirror;
+  if (address === undefined) return;
+  const previous = fetching.get(gitDirectory) ?? Promise.resolve();
   const startedAt = performance.now();
-  const current = previous.catch(() => {}).then(() => fetchNow(mirror, address, signal, extra));
-  fetching.set(mirror, current);
+  const current = previous.catch(() => {}).then(() => fetchNow({ ...mirror, address }, extra));
+  fetching.set(gitDirectory, current);
   await current.finally(() => {
-    if (fetching.get(mirror) === current) fetching.delete(mirror);
+    if (fetching.get(gitDirectory) === current) fetching.delete(gitDirectory);
   });
-  if (extra === undefined) fetchedAt.set(mirror, startedAt);
+  if (extra === undefined) fetchedAt.set(gitDirectory, startedAt);
 }
 
-async function fetchNow(
-  mirror: string,
-  address: string,
-  signal: AbortSignal,
-  extra: string | undefined,
-): Promise<void> {
-  const fetchOnce = () => fetchInto(mirror, address, signal, extra);
+async function fetchNow(mirror: Mirror, extra?: string): Promise<void> {
+  const fetchOnce = () => fetchInto(mirror, extra);
   let fetched = await fetchOnce();
   // Another worker may hold git's ref locks, or may have died while it held them. Wait, then try once more.
-  if (!fetched.ok && (await waitForLocks(mirror, signal))) fetched = await fetchOnce();
+  if (!fetched.ok && (await waitForLocks(mirror))) fetched = await fetchOnce();
   if (!fetched.ok && DAMAGED.test(fetched.stderr)) {
-    await renewMirror(mirror, address, signal);
-    if (extra !== undefined) fetched = await fetchOnce();
-    else return;
+    await renewMirror(mirror);
+    if (extra === undefined) return;
+    fetched = await fetchOnce();
   }
-  if (!fetched.ok) throw unreachable(address, fetched);
+  if (!fetched.ok) throw unreachable(mirror.address, fetched);
 }
 
-function fetchInto(
-  mirror: string,
-  address: string,
-  signal: AbortSignal | undefined,
-  extra: string | undefined,
-): Promise<GitAnswer> {
+function fetchInto({ gitDirectory, address, signal }: Mirror, extra?: string): Promise<GitAnswer> {
   const all = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
   const wanted = extra === undefined ? ['--prune', '--no-tags'] : ['--no-tags'];
   const specs = extra === undefined ? all : [extra];
   const args = ['fetch', '--quiet', '--force', '--no-write-fetch-head', ...wanted];
   const { address: shown, env } = separateCredentials(address);
   return git([...args, '--end-of-options', shown, ...specs], {
-    gitDirectory: mirror,
+    gitDirectory,
     env,
     signal,
     timeoutMs: FETCH_LIMIT_MS,
@@ -114,54 +109,51 @@ const DAMAGED =
 /** Running renewals by mirror: reads that find the same damage wait for one renewal. */
 const renewing = new Map<string, Promise<void>>();
 
-async function renewMirror(mirror: string, address: string, signal?: AbortSignal): Promise<void> {
-  const running = renewing.get(mirror) ?? renewNow(mirror, address, signal);
-  renewing.set(mirror, running);
-  await running.finally(() => renewing.delete(mirror));
+async function renewMirror(mirror: Mirror): Promise<void> {
+  const { gitDirectory } = mirror;
+  const running = renewing.get(gitDirectory) ?? renewNow(mirror);
+  renewing.set(gitDirectory, running);
+  await running.finally(() => renewing.delete(gitDirectory));
 }
 
 /** Fetches a new mirror beside the damaged one, and replaces it when the fetch is complete. */
-async function renewNow(mirror: string, address: string, signal?: AbortSignal): Promise<void> {
-  const making = await initMirror(mirror, address);
+async function renewNow({ gitDirectory, address, signal }: Mirror): Promise<void> {
+  const making = await initMirror(gitDirectory, address);
   try {
-    const fetched = await fetchInto(making, address, signal, undefined);
+    const fetched = await fetchInto({ gitDirectory: making, address, signal });
     if (!fetched.ok) throw unreachable(address, fetched);
-    const broken = `${mirror}.broken-${randomBytes(6).toString('hex')}`;
+    const broken = `${gitDirectory}.broken-${randomBytes(6).toString('hex')}`;
     // Ignore a failed rename: somebody may have deleted the damaged mirror.
-    await rename(mirror, broken).catch(() => undefined);
-    await rename(making, mirror);
+    await rename(gitDirectory, broken).catch(() => undefined);
+    await rename(making, gitDirectory);
     await rm(broken, { recursive: true, force: true });
   } finally {
     await rm(making, { recursive: true, force: true });
   }
 }
 
-/** Calls `read`; if the mirror of `address` turns out to be damaged, renews it and calls `read` once more. */
-export async function renewIfDamaged<T>(
-  mirror: string,
-  address: string | undefined,
-  read: () => Promise<T>,
-  signal?: AbortSignal,
-): Promise<T> {
+/** Calls `read`; if the mirror turns out to be damaged, renews it and calls `read` once more. */
+export async function renewIfDamaged<T>(mirror: MirrorOrClone, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
     const damaged = error instanceof StageFailed && DAMAGED.test(error.message);
+    const { address } = mirror;
     if (!damaged || address === undefined) throw error;
-    await renewMirror(mirror, address, signal);
+    await renewMirror({ ...mirror, address });
     return read();
   }
 }
 
 /** Waits while lock files exist, and removes those older than the longest fetch. Returns whether there were any. */
-async function waitForLocks(mirror: string, signal: AbortSignal): Promise<boolean> {
+async function waitForLocks(mirror: Mirror): Promise<boolean> {
   let seen = false;
-  for (let tries = 0; tries < 50 && !signal.aborted; tries++) {
-    const names = await readdir(mirror, { recursive: true });
+  for (let tries = 0; tries < 50 && mirror.signal?.aborted !== true; tries++) {
+    const names = await readdir(mirror.gitDirectory, { recursive: true });
     const locks = names.filter((name) => name.endsWith('.lock'));
     if (locks.length === 0) return seen;
     seen = true;
-    await Promise.all(locks.map((name) => removeIfStale(path.join(mirror, name))));
+    await Promise.all(locks.map((name) => removeIfStale(path.join(mirror.gitDirectory, name))));
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return seen;

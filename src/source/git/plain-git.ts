@@ -2,12 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { StageFailed } from '../../deploy/record/errors.ts';
-import { git, type GitAnswer } from './git.ts';
-
-interface Repository {
-  gitDirectory: string;
-  signal: AbortSignal;
-}
+import { git, type GitAnswer, type Repository } from './git.ts';
 
 /** `info/attributes` of a git directory overrides the attributes of the commit, the user and the machine. */
 const ATTRIBUTES = '* -text -crlf !eol -ident !filter !working-tree-encoding !export-subst\n';
@@ -48,16 +43,16 @@ export async function makePlainGit(plain: string, repository: Repository): Promi
     });
 }
 
-async function objectsOf({
-  gitDirectory,
-  signal,
-}: Repository): Promise<{ objects: string; format: string }> {
+async function objectsOf(repository: Repository): Promise<{ objects: string; format: string }> {
   const args = ['rev-parse', '--show-object-format', '--git-path', 'objects'];
-  const answer = await git(args, { gitDirectory, signal });
+  const answer = await git(args, repository);
   const [format, objects] = answer.stdout.split('\n');
   if (answer.ok && format && objects) return { format, objects: path.resolve(objects) };
-  throw new StageFailed(`The repository in ${gitDirectory} cannot be read: ${answer.why}`, {
-    code: 'source-unreachable',
-    next: `Run git -C ${gitDirectory} fsck as the user of the bot, then deploy again.`,
-  });
+  throw new StageFailed(
+    `The repository in ${repository.gitDirectory} cannot be read: ${answer.why}`,
+    {
+      code: 'source-unreachable',
+      next: `Run git -C ${repository.gitDirectory} fsck as the user of the bot, then deploy again.`,
+    },
+  );
 }

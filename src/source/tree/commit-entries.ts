@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { StageFailed } from '../../deploy/record/errors.ts';
 import { createPause } from '../../deploy/untrusted/slices.ts';
-import { git, type GitAnswer } from '../git/git.ts';
+import { git, type GitAnswer, type Repository } from '../git/git.ts';
 import { formatBytes } from '../../deploy/untrusted/bytes.ts';
 import { heaviest } from '../files/too-large.ts';
 
@@ -23,13 +23,9 @@ const MOST_PATH_BYTES = 1_000;
 const MOST_NAME_BYTES = 255;
 
 /** Git's list of a commit's files, NUL-terminated lines: `100644 blob 1a2b3c… 120<TAB>argo/api.py`. */
-export function listEntries(
-  gitDirectory: string,
-  sha: string,
-  signal: AbortSignal,
-): Promise<GitAnswer> {
+export function listEntries(repository: Repository, sha: string): Promise<GitAnswer> {
   const args = ['ls-tree', '-r', '-l', '-z', '--full-tree', sha];
-  return git(args, { gitDirectory, signal, mostBytes: MOST_LISTED_BYTES });
+  return git(args, { ...repository, mostBytes: MOST_LISTED_BYTES });
 }
 
 const LINE = /^(\d{6}) (?:blob|commit) ([0-9a-f]{40}|[0-9a-f]{64}) +(\d+|-)\t([^]+)$/;

@@ -13,11 +13,12 @@ import { resolveCommit } from '../commits/resolve-commit.ts';
 import { unknownRef } from '../commits/resolve-ref.ts';
 import { createFactStore, type FactStore } from '../fact-store.ts';
 import type { FileFacts } from '../files/hash-files.ts';
-import { fetchMirror, mirrorOf, openMirror, renewIfDamaged } from '../git/mirror.ts';
+import type { GitAnswer } from '../git/git.ts';
+import { fetchMirror, mirrorOf, renewIfDamaged } from '../git/mirror.ts';
 import { readBlob } from '../git/object-reader.ts';
 import { streamBlob } from '../git/stream-blob.ts';
 import { isFullSha, safeSha } from '../git/ref.ts';
-import { openWorkTree } from '../git/work-tree.ts';
+import { openRepository, type SourceRepository } from '../git/repository.ts';
 import { keepNewest } from '../keep-newest.ts';
 import { requirementsIn } from '../requirements/requirements.ts';
 import {
@@ -45,14 +46,12 @@ export function createSource({ dataDirectory }: SourceOptions): Source {
   // Delete the checkouts of commits that earlier versions kept.
   void rm(path.join(dataDirectory, 'checkouts'), { recursive: true, force: true }).catch(() => {});
 
-  const gitDirectoryOf = async (settings: SourceSettings): Promise<string> =>
-    'git' in settings
-      ? openMirror(dataDirectory, settings.git)
-      : (await openWorkTree(settings.path)).gitDirectory;
+  const openAt = (settings: SourceSettings, signal?: AbortSignal): Promise<SourceRepository> =>
+    openRepository(dataDirectory, settings, signal);
 
   const opened = new Map<string, CommitFiles>();
-  const open = async (commit: Commit, entries: readonly Entry[]): Promise<CommitFiles> => {
-    const files = await openCommit(commit, entries, store);
+  const open = async (commit: Commit, listed: GitAnswer): Promise<CommitFiles> => {
+    const files = await openCommit(commit, await parseEntries(commit.sha, listed), store);
     keepNewest(opened, keyOf(commit.settings, commit.sha), files, MOST_OPEN);
     return files;
   };
@@ -60,15 +59,14 @@ export function createSource({ dataDirectory }: SourceOptions): Source {
   const files: Source['files'] = async (settings, sha, signal) => {
     const known = opened.get(keyOf(settings, sha));
     if (known) return known;
-    const gitDirectory = await gitDirectoryOf(settings);
-    const list = () => listEntries(gitDirectory, sha, signal);
-    let listed = await list();
-    if (!listed.ok && listed.cut !== true && 'git' in settings) {
-      await fetchMirror(gitDirectory, settings.git, signal);
-      listed = await list();
+    const repository = await openAt(settings, signal);
+    let listed = await listEntries(repository, sha);
+    if (!listed.ok && listed.cut !== true) {
+      await fetchMirror(repository);
+      listed = await listEntries(repository, sha);
     }
-    if (!listed.ok && listed.cut !== true) throw await unknownRef(gitDirectory, sha, signal);
-    return open({ settings, sha, gitDirectory }, await parseEntries(sha, listed));
+    if (!listed.ok && listed.cut !== true) throw await unknownRef(repository, sha);
+    return open({ settings, sha, repository }, listed);
   };
 
   return {
@@ -78,44 +76,41 @@ export function createSource({ dataDirectory }: SourceOptions): Source {
     admit: (settings, sha, signal) => admitCommit(dataDirectory, settings, safeSha(sha), signal),
 
     async commits(settings, from, to, limit) {
-      const since = from !== undefined && isFullSha(from) ? from : undefined;
-      return commitsBetween(await gitDirectoryOf(settings), since, safeSha(to), limit);
+      return commitsBetween(await openAt(settings), fullSha(from), safeSha(to), limit);
     },
 
     async authors(settings, from, to, signal) {
-      const since = from !== undefined && isFullSha(from) ? from : undefined;
-      return authorsBetween(await gitDirectoryOf(settings), since, safeSha(to), signal);
+      return authorsBetween(await openAt(settings, signal), fullSha(from), safeSha(to));
     },
 
     async changed(settings, from, to, signal) {
       if (!isFullSha(from)) return undefined;
       const { directory } = settings;
       const between = { from, to: safeSha(to), directory };
-      return changedFiles(await gitDirectoryOf(settings), between, signal);
+      return changedFiles(await openAt(settings, signal), between);
     },
 
     async lastChange(settings, sha, { path: file, line }, signal) {
       const where = { sha: safeSha(sha), inside: settings.directory, path: file, line };
-      return lastChange(await gitDirectoryOf(settings), where, signal);
+      return lastChange(await openAt(settings, signal), where);
     },
 
     async filesHere(settings, sha) {
       const known = opened.get(keyOf(settings, sha));
       if (known) return known;
-      const gitDirectory =
-        'git' in settings ? mirrorOf(dataDirectory, settings.git) : await gitDirectoryOf(settings);
-      const listed = await listEntries(gitDirectory, sha, new AbortController().signal);
-      if (!listed.ok) return undefined;
-      return open({ settings, sha, gitDirectory }, await parseEntries(sha, listed));
+      const repository =
+        'git' in settings
+          ? { gitDirectory: mirrorOf(dataDirectory, settings.git), address: settings.git }
+          : await openAt(settings);
+      const listed = await listEntries(repository, sha);
+      return listed.ok ? open({ settings, sha, repository }, listed) : undefined;
     },
 
     async checkout(settings, sha, signal) {
       // Fails if the commit's files must not be written to the disk.
       await files(settings, sha, signal);
-      const gitDirectory = await gitDirectoryOf(settings);
-      const address = 'git' in settings ? settings.git : undefined;
-      const write = () => writeCheckout({ gitDirectory, signal }, sha);
-      const written = await renewIfDamaged(gitDirectory, address, write, signal);
+      const repository = await openAt(settings, signal);
+      const written = await renewIfDamaged(repository, () => writeCheckout(repository, sha));
       return { ...written, folder: path.posix.normalize(settings.directory) };
     },
   };
@@ -124,10 +119,13 @@ export function createSource({ dataDirectory }: SourceOptions): Source {
 const keyOf = (settings: SourceSettings, sha: string): string =>
   JSON.stringify([settings, safeSha(sha)]);
 
+const fullSha = (sha: string | undefined): string | undefined =>
+  sha !== undefined && isFullSha(sha) ? sha : undefined;
+
 interface Commit {
   settings: SourceSettings;
   sha: string;
-  gitDirectory: string;
+  repository: SourceRepository;
 }
 
 /** Gives access to the files of a listed commit. Fails with `unsafe-tree`, `submodules` or `no-such-directory`. */
@@ -136,14 +134,16 @@ async function openCommit(
   entries: readonly Entry[],
   store: FactStore<FileFacts>,
 ): Promise<CommitFiles> {
-  const { sha, settings, gitDirectory } = commit;
+  const { sha, settings } = commit;
+  // The signal may abort before the last file is read.
+  const repository = { ...commit.repository, signal: undefined };
+  const { gitDirectory } = repository;
   const { directory } = settings;
   refuseTooLarge(sha, entries, settings.max_checkout_bytes);
   refuseSubmodules(entries, directory);
-  const address = 'git' in settings ? settings.git : undefined;
   const blobs: Blobs = {
-    read: (blob) => renewIfDamaged(gitDirectory, address, () => readBlob(gitDirectory, blob)),
-    stream: (blob) => renewIfDamaged(gitDirectory, address, () => streamBlob(gitDirectory, blob)),
+    read: (blob) => renewIfDamaged(repository, () => readBlob(gitDirectory, blob)),
+    stream: (blob) => renewIfDamaged(repository, () => streamBlob(gitDirectory, blob)),
   };
   const tree = commitTree(await foldersOf(entries), blobs, directory);
   if (tree === undefined) {
@@ -153,9 +153,7 @@ async function openCommit(
     });
   }
   const answers = new Map<string, Promise<Discovery>>();
-  const discovered: (wanted: Parameters<CommitFiles['discover']>[0]) => Promise<Discovery> = (
-    wanted,
-  ) => {
+  const discovered: CommitFiles['discover'] = (wanted) => {
     const question = JSON.stringify(wanted);
     const answer = answers.get(question) ?? discover(tree, wanted, store);
     keepNewest(answers, question, answer, MOST_OPEN);
@@ -169,15 +167,12 @@ async function openCommit(
     async discover(wanted) {
       const found = await discovered(wanted);
       if (found.problems.length === 0) return found;
-      return { ...found, problems: await explainMissing(found.problems, await originOf(commit)) };
+      const inside = path.posix.join(directory, '/').replace(/^\.?\//, '');
+      const { top } = repository;
+      const origin = { gitDirectory, top, inside, sha };
+      return { ...found, problems: await explainMissing(found.problems, origin) };
     },
     requirements: async (wanted, declared) =>
       requirementsIn(tree, await discovered(wanted), declared),
   };
-}
-
-async function originOf({ settings, sha, gitDirectory }: Commit) {
-  const top = 'git' in settings ? undefined : (await openWorkTree(settings.path)).top;
-  const inside = path.posix.join(settings.directory, '/').replace(/^\.?\//, '');
-  return { gitDirectory, top, inside, sha };
 }

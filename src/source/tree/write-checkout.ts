@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { StageFailed } from '../../deploy/record/errors.ts';
 import type { Checkout } from '../../deploy/ports/ports.ts';
+import type { Repository } from '../git/git.ts';
 import { makePlainGit } from '../git/plain-git.ts';
 
 /**
@@ -11,7 +12,7 @@ import { makePlainGit } from '../git/plain-git.ts';
  * .gitattributes, and `git worktree` would write into the repository.
  */
 export async function writeCheckout(
-  repository: { gitDirectory: string; signal: AbortSignal },
+  repository: Repository,
   sha: string,
 ): Promise<Pick<Checkout, 'tree' | 'remove'>> {
   const folder = await mkdtemp(path.join(tmpdir(), 'argo-checkout-'));
