@@ -56,9 +56,9 @@ describe('a commit that no allowed ref reaches', () => {
     const { code, message, next } = await refusal(deploy(pull));
     expect({ code, message }).toEqual({
       code: 'ref-not-allowed',
-      message: `Commit ${pull.slice(0, 12)} does not belong to main: no branch or tag has it.`,
+      message: `Commit ${pull.slice(0, 12)} is not on an allowed branch (main): no branch or tag has it.`,
     });
-    expect(next).toContain('Merge it into main, then deploy again');
+    expect(next).toContain('merge it into main, then `/argo deploy`');
     expect(await refusal(deploy(pull, { allowed_refs: ['*'] }))).toMatchObject({
       code: 'ref-not-allowed',
     });
@@ -71,7 +71,7 @@ describe('a commit that no allowed ref reaches', () => {
       const { code, message, next } = await refusal(deploy(ref));
       expect({ code, message }).toEqual({
         code: 'ref-not-allowed',
-        message: `Commit ${feature.slice(0, 12)} does not belong to main: it is on feature/fast.`,
+        message: `Commit ${feature.slice(0, 12)} is not on an allowed branch (main): it is on feature/fast.`,
       });
       expect(next).toContain("`source: allowed_refs: ['main', 'feature/fast']`");
     }
@@ -108,9 +108,9 @@ describe('a commit that no allowed ref reaches', () => {
     expect(await source.admit(settings, dropped, signal)).toEqual({ warnings: [] });
     expect(await refusal(source.admit(settings, feature, signal))).toMatchObject({
       code: 'ref-not-allowed',
-      message: `Commit ${feature.slice(0, 12)} does not belong to what is checked out in ${repository.folder}: it is on feature/fast.`,
+      message: `Commit ${feature.slice(0, 12)} is not on an allowed branch (what is checked out in ${repository.folder}): it is on feature/fast.`,
       next: expect.stringMatching(
-        /^Check it out there.*`source: allowed_refs: \['feature\/fast'\]`/,
+        /^check it out there.*`source: allowed_refs: \['feature\/fast'\]`/,
       ),
     });
     // Somebody's replacement of the newest commit, which would have that branch as its parent.
@@ -135,7 +135,7 @@ describe('a commit that no allowed ref reaches', () => {
     const unknown = 'f'.repeat(40);
     expect(await refusal(source.admit(settings, unknown, signal))).toMatchObject({
       code: 'ref-not-allowed',
-      message: expect.stringContaining('git could not tell which refs have commit ffffffffffff'),
+      message: expect.stringContaining('git cannot tell which branches have commit ffffffffffff'),
     });
   });
 

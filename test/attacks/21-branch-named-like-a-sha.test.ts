@@ -38,7 +38,7 @@ describe('a name that is a branch and the beginning of a commit', () => {
     for (const from of [settings, local]) {
       await expect(resolve(typed, from)).rejects.toMatchObject({
         code: 'ambiguous-ref',
-        message: `${name} is ambiguous: it is the beginning of commit ${reviewed}, and ${folder}/${name} has that name, too.`,
+        message: `${name} is ambiguous: a commit starts with it (${reviewed}), and ${folder}/${name} has that name.`,
         next: expect.stringContaining(`\`/argo deploy ${reviewed}\` for the commit`),
       });
     }

@@ -78,7 +78,7 @@ describe('with ssh', () => {
     const { admit, repository } = setUp();
     await expect(admit()).rejects.toMatchObject({
       code: 'not-signed',
-      message: `Commit ${repository.git('rev-parse', 'HEAD').slice(0, 12)} is not signed; source.require_signed wants a signature.`,
+      message: `Commit ${repository.git('rev-parse', 'HEAD').slice(0, 12)} is not signed; source.require_signed in argo.yml requires a valid signature.`,
       next: expect.stringContaining('git commit --amend --no-edit -S'),
     });
   });

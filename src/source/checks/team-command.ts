@@ -86,7 +86,7 @@ async function runUnprotected(
 function notFound({ name, run }: TeamCommand): StageFailed {
   return new StageFailed(`${name} could not be started: its sandbox has no ${run[0]}`, {
     code: 'check-failed',
-    next: 'Install it below /usr where the worker runs, or name its folder in `read` of this command in argo.yml.',
+    next: "install it below /usr on the bot's machine, or add its folder to `read` of this command in argo.yml.",
   });
 }
 
@@ -95,7 +95,7 @@ function failed(command: TeamCommand, { ending, output }: GroupRun): StageFailed
   const how = describeEnding(ending, command);
   return new StageFailed(`${command.name} ${how}: ${last === '' ? 'nothing written' : last}`, {
     code: 'check-failed',
-    next: 'Fix what it found, commit, and deploy the new commit.',
+    next: 'fix what it found, commit, then `/argo deploy`.',
     log: output.slice(-200_000),
   });
 }

@@ -1,5 +1,5 @@
 // Decides whether a commit may be deployed: one of the allowed refs must reach it.
-import { StageFailed } from '../../deploy/record/errors.ts';
+import { CommitRefused, StageFailed } from '../../deploy/record/errors.ts';
 import type { Admitted, SourceSettings } from '../../deploy/ports/ports.ts';
 import { git } from '../git/git.ts';
 import { fetchMirror, isFresh, renewIfDamaged } from '../git/mirror.ts';
@@ -85,20 +85,23 @@ async function commitAt(repository: SourceRepository, name: string): Promise<str
   return answer.ok ? answer.stdout.trim() : undefined;
 }
 
-async function refused(question: Question): Promise<StageFailed> {
+async function refused(question: Question): Promise<CommitRefused> {
   const { settings, sha } = question;
   const short = sha.slice(0, 12);
   if (settings.allowed_refs?.length === 0) {
-    return new StageFailed(
+    return new CommitRefused(
       `Commit ${short} cannot be deployed: source.allowed_refs in argo.yml is empty, which allows nothing.`,
-      { code: 'ref-not-allowed', next: 'Name the branches to deploy from in source.allowed_refs.' },
+      {
+        code: 'ref-not-allowed',
+        next: 'add the branches to deploy from to source.allowed_refs in argo.yml.',
+      },
     );
   }
   const declared = 'git' in settings ? settings.branch : `what is checked out in ${settings.path}`;
   const may = settings.allowed_refs?.join(', ') ?? declared;
   const where = await refsContaining(question);
   const on = where.length > 0 ? `it is on ${where.join(', ')}` : 'no branch or tag has it';
-  return new StageFailed(`Commit ${short} does not belong to ${may}: ${on}.`, {
+  return new CommitRefused(`Commit ${short} is not on an allowed branch (${may}): ${on}.`, {
     code: 'ref-not-allowed',
     next: nextStep(settings, where[0]),
   });
@@ -108,10 +111,10 @@ function nextStep(settings: SourceSettings, holder: string | undefined): string 
   const named = settings.allowed_refs ?? ('git' in settings ? [settings.branch] : []);
   const merge =
     named.length > 0
-      ? `Merge it into ${named.join(' or ')}, then deploy again`
-      : 'Check it out there, then deploy again';
+      ? `merge it into ${named.join(' or ')}, then \`/argo deploy\``
+      : 'check it out there, then `/argo deploy`';
   if (holder === undefined)
-    return `${merge}. A commit of a pull request or of a forced push is never deployed as it is; /argo rollback returns to a release that the hosts still have.`;
+    return `${merge}. A commit that only a pull request or a forced push had is never deployed. \`/argo rollback\` returns to a release that the hosts still have.`;
   const list = [...named, holder].map((one) => `'${one}'`).join(', ');
   return `${merge}; or allow it in argo.yml: \`source: allowed_refs: [${list}]\` ('*' is every branch and tag).`;
 }
@@ -129,7 +132,7 @@ async function refsContaining({ repository, sha }: Question): Promise<string[]> 
 
 function cannotTell(sha: string, why: string): StageFailed {
   return new StageFailed(
-    `git could not tell which refs have commit ${sha.slice(0, 12)}, so it is not deployed: ${why}`,
-    { code: 'ref-not-allowed', next: 'Check that it has been pushed; then deploy again.' },
+    `git cannot tell which branches have commit ${sha.slice(0, 12)}, so it is not deployed: ${why}`,
+    { code: 'ref-not-allowed', next: 'push the commit, then try again.' },
   );
 }

@@ -41,7 +41,7 @@ async function explainByWorkTree(one: Problem, origin: Origin): Promise<Problem 
     return {
       path: one.path,
       problem: `is required, but not committed, because git leaves it out by ${rule}`,
-      next: `Remove or narrow that rule, or git add -f ${name}; then commit.`,
+      next: `Remove or narrow that rule, or \`git add -f ${name}\`; then commit.`,
     };
   }
   const known = await git(['ls-files', '--error-unmatch', '--', name], { cwd: top });
@@ -49,7 +49,7 @@ async function explainByWorkTree(one: Problem, origin: Origin): Promise<Problem 
     return {
       path: one.path,
       problem: 'is required, but a new file that is not committed',
-      next: `git add ${name}, then commit.`,
+      next: `Add it (\`git add ${name}\`), then commit.`,
     };
   }
   return {
@@ -86,7 +86,7 @@ async function explainByHistory(one: Problem, origin: Origin): Promise<Problem |
     return {
       path: one.path,
       problem: `is required, but was deleted by ${deleted.sha.slice(0, 7)} (${deleted.author}: ${deleted.subject})`,
-      next: `Bring it back (git checkout ${deleted.sha.slice(0, 7)}~1 -- ${name}), or take it out of \`required:\` in argo.yml.`,
+      next: `Restore it (\`git checkout ${deleted.sha.slice(0, 7)}~1 -- ${name}\`) and commit, or remove it from \`required:\` in argo.yml.`,
     };
   }
   const elsewhere = ['--diff-filter=A', '--branches', '--tags', `^${sha}`];
@@ -102,6 +102,6 @@ async function explainByHistory(one: Problem, origin: Origin): Promise<Problem |
   return {
     path: one.path,
     problem: `${one.problem} ${sha.slice(0, 7)}, nor in any other on this repository's branches`,
-    next: 'If you have the file, it is not committed or not pushed: git add, git commit, git push. Otherwise correct `required:` in argo.yml.',
+    next: 'Commit and push the file, or correct `required:` in argo.yml.',
   };
 }

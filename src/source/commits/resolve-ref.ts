@@ -39,8 +39,8 @@ export async function refuseAmbiguous(repository: Repository, ref: string): Prom
   const there = (await git(args, repository)).stdout.split('\n');
   const named = full.find((one) => there.includes(one));
   if (named === undefined) return;
-  throw new StageFailed(
-    `${name} is ambiguous: it is the beginning of commit ${commits[0]}, and ${named} has that name, too.`,
+  throw new CommitRefused(
+    `${name} is ambiguous: a commit starts with it (${commits[0]}), and ${named} has that name.`,
     {
       code: 'ambiguous-ref',
       next: `\`/argo deploy ${commits[0]}\` for the commit, or \`/argo deploy ${named}\` for the other.`,

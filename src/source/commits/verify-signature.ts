@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { StageFailed } from '../../deploy/record/errors.ts';
+import { CommitRefused, StageFailed } from '../../deploy/record/errors.ts';
 import type { SourceSettings } from '../../deploy/ports/ports.ts';
 import { isInside, readInside } from '../../deploy/untrusted/safe-file.ts';
 import type { Repository } from '../git/git.ts';
@@ -79,7 +79,9 @@ async function writeKeys(
       throw unreadable(
         keys,
         missing ? 'needs gpg, which is not installed' : 'has no keys that gpg can read',
-        missing ? 'apt-get install gnupg' : `gpg --show-keys ${keys} says what is wrong with it`,
+        missing
+          ? 'install it: `apt-get install gnupg`'
+          : `find the error with \`gpg --show-keys ${keys}\``,
         error,
       );
     },
@@ -104,30 +106,30 @@ function contentOf(file: string, settings: SourceSettings): Buffer {
 function unreadable(file: string, problem: string, next: string, cause?: unknown): StageFailed {
   return new StageFailed(`Signatures cannot be verified: ${file} ${problem}.`, {
     code: 'signers-unreadable',
-    next: `On the machine of the bot: ${next}; then deploy again.`,
+    next: `on the bot's machine, ${next}. Then try again.`,
     cause,
   });
 }
 
-function notSigned({ sha, settings }: Question, state: string, key: string): StageFailed {
+function notSigned({ sha, settings }: Question, state: string, key: string): CommitRefused {
   const { allowed_signers: signers, allowed_gpg_keys: keys } = settings;
   const lists = [signers, keys].filter((one) => one !== undefined).join(' or ');
   const stranger = `is signed with ${key}, which ${lists} does not allow`;
   const why: Record<string, string> = {
     N: 'is not signed',
-    B: 'has a signature that does not fit it: it was changed after it was signed',
+    B: 'was changed after it was signed, so its signature is not valid',
     X: `is signed, but the signature of ${key} has expired`,
     Y: `is signed with ${key}, which has expired`,
     R: `is signed with ${key}, which was revoked`,
   };
-  return new StageFailed(
-    `Commit ${sha.slice(0, 12)} ${why[state] ?? stranger}; source.require_signed wants a signature.`,
+  return new CommitRefused(
+    `Commit ${sha.slice(0, 12)} ${why[state] ?? stranger}; source.require_signed in argo.yml requires a valid signature.`,
     {
       code: 'not-signed',
       next:
         state === 'N'
-          ? 'Sign it (git commit --amend --no-edit -S, then push), and deploy the new commit.'
-          : `Have somebody sign it whom ${lists} allows, or add the signer there; then deploy again.`,
+          ? 'sign it (`git commit --amend --no-edit -S`), push, then `/argo deploy`.'
+          : `have it signed by a person in ${lists}, or add the signer there; then \`/argo deploy\`.`,
     },
   );
 }

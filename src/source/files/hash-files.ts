@@ -98,7 +98,7 @@ async function readLong(tree: Tree, path: string, hash: Hash): Promise<Content> 
 function changed(path: string, problem: string): StageFailed {
   return new StageFailed(`${path} changed while it was read: it ${problem}.`, {
     code: 'files-changed',
-    next: 'Run it again, and see what else writes into this folder.',
+    next: 'try again. If it fails again, find out what else writes into this folder.',
   });
 }
 

@@ -67,7 +67,7 @@ function isUntracked(name: string): Problem {
   return {
     path: name,
     problem: 'is required, but a new file that is not committed',
-    next: `git add ${name}, then commit.`,
+    next: `Add it (\`git add ${name}\`), then commit.`,
     missing: true,
   };
 }
@@ -88,7 +88,7 @@ function isMissing(wanted: string, walked: Walked): Problem {
     return {
       path: wanted,
       problem: `is required, but the commit has only ${wanted}${form[0]}: ${form[1]}`,
-      next: `Let the bot read the file itself (\`config.file\` may lie outside of the repository), commit it, or require ${wanted}${form[0]} if the service gets the file by itself.`,
+      next: `Commit the plain file, or require ${wanted}${form[0]} if the service decrypts or fetches it itself. \`config.file\` can also name a file outside the repository.`,
     };
   }
   const hint = nearestPath(wanted, walked);
@@ -113,8 +113,8 @@ export function blankFiles(required: readonly string[], hashed: readonly Hashed[
     )
     .map(({ file }) => ({
       path: file.path,
-      problem: `is required, but ${file.bytes === 0 ? 'empty' : 'holds nothing but white space'}`,
-      next: 'Commit the file with its content, or take it out of `required:` in argo.yml.',
+      problem: `is required, but ${file.bytes === 0 ? 'empty' : 'has only white space'}`,
+      next: 'Commit the file with its content, or remove it from `required:` in argo.yml.',
     }));
 }
 

@@ -38,7 +38,7 @@ interface Beginning extends StandIn {
 const encrypted = (by: string, decrypt: string): StandIn => ({
   what: `encrypted by ${by}`,
   kind: 'ciphertext',
-  next: `${decrypt}, and commit or place the plain file where the bot reads it; or, if the service decrypts it itself, list it in files.encrypted in argo.yml.`,
+  next: `${decrypt}, and commit the plain file. If the service decrypts it itself, add it to files.encrypted in argo.yml.`,
 });
 
 const GIT_CRYPT = encrypted('git-crypt', 'Run git-crypt unlock in the clone that the bot reads');
@@ -48,7 +48,7 @@ const BEGINNINGS: Beginning[] = [
   {
     what: 'a Git LFS pointer, not the file itself',
     kind: 'pointer',
-    next: 'Commit the file without LFS (git lfs untrack), or leave it out in the ignore file.',
+    next: 'Commit the file without LFS (`git lfs untrack`), or add it to the ignore file.',
     start:
       /^version (?:https:\/\/git-lfs\.github\.com\/spec\/|https:\/\/hawser\.github\.com\/spec\/|http:\/\/git-media\.io\/v\/)/,
     whole:
@@ -57,7 +57,7 @@ const BEGINNINGS: Beginning[] = [
   {
     what: 'a git-annex pointer, not the file itself',
     kind: 'pointer',
-    next: 'Run git annex unannex on it and commit the file, or leave it out in the ignore file.',
+    next: 'Run `git annex unannex` on it and commit the file, or add it to the ignore file.',
     start: /^\/annex\/objects\//,
     whole: /^\/annex\/objects\/[^\r\n]{1,500}\r?\n?(?:\/annex\/[^\r\n]{0,500}\r?\n?)*$/,
   },

@@ -14,7 +14,7 @@ export function tooLarge(
     .map(({ path, bytes }) => ({
       path,
       problem: `has ${formatBytes(bytes)}, more than the ${formatBytes(max_file_bytes)} allowed for a file`,
-      next: 'Leave it out in the ignore file, or raise max_file_bytes in argo.yml.',
+      next: 'Add it to the ignore file, or raise max_file_bytes in argo.yml.',
     }));
   if (all <= max_release_bytes) return large;
   return [
@@ -22,7 +22,7 @@ export function tooLarge(
     {
       path: '.',
       problem: `the release has ${formatBytes(all)}, more than the ${formatBytes(max_release_bytes)} allowed; most of it in ${heaviest(files)}`,
-      next: 'Leave out what the service does not need, or raise max_release_bytes in argo.yml.',
+      next: 'Add what the service does not need to the ignore file, or raise max_release_bytes in argo.yml.',
     },
   ];
 }

@@ -1,6 +1,6 @@
 // Walks the tree of a release: each path is a file, excluded, or a problem such as an unsafe link.
 import path from 'node:path';
-import { StageFailed } from '../../deploy/record/errors.ts';
+import { CommitRefused } from '../../deploy/record/errors.ts';
 import { createPause } from '../../deploy/untrusted/slices.ts';
 import { type Exclusion, IgnoreRules, RulesTooSlow } from './ignore-rules.ts';
 import type { Tree, TreeEntry, TreeFile } from './tree.ts';
@@ -134,7 +134,7 @@ async function followLink(walker: Walker, name: string, above: string[]): Promis
   if (target.kind === 'folder')
     return followFolder(walker, name, { real: target.real, above, fix });
   if (/(?:^|\/)\.git\/annex\/objects\//.test(await walker.tree.linkText(name))) {
-    const next = `Run git annex unannex on it. ${fix}`;
+    const next = `Run \`git annex unannex\` on it. ${fix}`;
     return problem(walker, name, 'is a git-annex link, not the file itself', next);
   }
   const text = {
@@ -157,12 +157,12 @@ async function followFolder(
   return walkFolder(walker, name, [...above, real]);
 }
 
-function tooManyPaths(name: string): StageFailed {
-  return new StageFailed(
+function tooManyPaths(name: string): CommitRefused {
+  return new CommitRefused(
     `The release has more than ${MOST_PATHS} paths, of which a link counts as ${PATHS_OF_A_LINK}; the last one was ${name}.`,
     {
       code: 'files-too-many',
-      next: 'Leave folders of data out in the ignore file, and commit no links to folders that hold such links.',
+      next: 'add folders of data to the ignore file, and commit no links to folders that contain such links.',
     },
   );
 }

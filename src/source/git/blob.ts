@@ -65,7 +65,7 @@ export function unreadableBlob(gitDirectory: string, id: string, why: string): S
     `git is unable to read blob ${id} of ${gitDirectory}: ${withoutCredentials(why)}`,
     {
       code: 'source-unreachable',
-      next: `Run git -C ${gitDirectory} fsck as the user of the bot; fetch again what it misses, then deploy again. Nothing has changed on any host.`,
+      next: `run \`git -C ${gitDirectory} fsck\` as the user of argo-bot, fetch what it misses, then try again.`,
     },
   );
 }

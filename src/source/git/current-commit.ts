@@ -27,7 +27,7 @@ async function readWorkTree(
   if (answer.ok) return { sha: answer.stdout.trim(), ref: path };
   throw new StageFailed(`${path} has no commit yet: ${answer.why}`, {
     code: 'unknown-ref',
-    next: `git -C ${path} add --all && git -C ${path} commit`,
+    next: `commit there: \`git -C ${path} add --all && git -C ${path} commit\`.`,
   });
 }
 
@@ -52,6 +52,6 @@ async function readBranch(
   if (sha) return { sha, ref: `${name} of ${shown}` };
   throw new StageFailed(`${shown} has no branch or tag ${name}`, {
     code: 'unknown-ref',
-    next: `git ls-remote --heads ${shown} lists its branches; correct source.branch in argo.yml.`,
+    next: `correct source.branch in argo.yml: \`git ls-remote --heads ${shown}\` lists the branches.`,
   });
 }

@@ -142,9 +142,9 @@ function endedBySignal([command]: readonly string[], by: string): Interrupted {
 }
 
 function notInstalled(): Misconfigured {
-  return new Misconfigured('git is not installed where the bot runs.', {
+  return new Misconfigured("git is not installed on the bot's machine.", {
     code: 'no-git',
-    next: 'Install git (apt-get install git) and deploy again.',
+    next: 'install it: `apt-get install git`. Then try again.',
   });
 }
 

@@ -28,9 +28,9 @@ export function mirrorOf(dataDirectory: string, address: string): string {
 /** The git directory of the bare mirror. Creates an empty one if there is none. */
 export async function openMirror(dataDirectory: string, address: string): Promise<string> {
   if (!isRepositoryAddress(address)) {
-    throw new StageFailed('The repository address in argo.yml is not one git may be given.', {
+    throw new StageFailed('git cannot use the repository address in argo.yml.', {
       code: 'unsafe-source',
-      next: 'Set `git:` to https://host/owner/name.git, git@host:owner/name.git or an absolute path.',
+      next: 'set `git:` in argo.yml to https://host/owner/name.git, git@host:owner/name.git or an absolute path.',
     });
   }
   const mirror = mirrorOf(dataDirectory, address);
@@ -169,6 +169,6 @@ function unreachable(address: string, { why, stderr }: GitAnswer): StageFailed {
   const shown = withoutCredentials(address);
   return new StageFailed(`Fetching from ${shown} failed: ${why}`, {
     code: 'source-unreachable',
-    next: `${repositoryAdvice(shown, stderr)} Then deploy again; nothing has changed on any host.`,
+    next: `${repositoryAdvice(shown, stderr)} Then try again.`,
   });
 }

@@ -52,7 +52,7 @@ async function objectsOf(repository: Repository): Promise<{ objects: string; for
     `The repository in ${repository.gitDirectory} cannot be read: ${answer.why}`,
     {
       code: 'source-unreachable',
-      next: `Run git -C ${repository.gitDirectory} fsck as the user of the bot, then deploy again.`,
+      next: `run \`git -C ${repository.gitDirectory} fsck\` as the user of argo-bot, then try again.`,
     },
   );
 }

@@ -7,9 +7,9 @@ const SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 /** Returns a ref that somebody typed in Slack. Fails with `unsafe-ref` unless git can take it as a revision. */
 export function safeRef(typed: string): string {
   if (isRevision(typed)) return typed;
-  throw new CommitRefused(`${shown(typed)} is not a git ref, so git was not asked about it.`, {
+  throw new CommitRefused(`${shown(typed)} is not a git ref.`, {
     code: 'unsafe-ref',
-    next: `Name a branch, a tag or a commit: ${REVISION_EXAMPLES}.`,
+    next: `name a branch, a tag or a commit: ${REVISION_EXAMPLES}.`,
   });
 }
 
@@ -18,7 +18,7 @@ export function safeSha(sha: string): string {
   if (isFullSha(sha)) return sha;
   throw new CommitRefused(`${shown(sha)} is not a full commit sha.`, {
     code: 'unsafe-ref',
-    next: 'Deploy a branch, a tag or a commit again: the release on record is not named by a commit.',
+    next: '`/argo deploy <ref>` with a branch, a tag or a commit: the recorded release names no commit.',
   });
 }
 

@@ -22,7 +22,7 @@ export async function openWorkTree(path: string): Promise<{ gitDirectory: string
   }
   throw new StageFailed(`${path} is not a git work tree: ${answer.why || 'it has no files'}`, {
     code: 'not-a-git-tree',
-    next: 'Set `path:` to a clone of the repository (git init and commit there if it never was one), or use `git:` with its address.',
+    next: 'set `path:` in argo.yml to a clone of the repository, or use `git:` with its address.',
   });
 }
 
@@ -35,20 +35,17 @@ export async function requireClean(top: string, signal: AbortSignal): Promise<vo
   if (!answer.ok) {
     throw new StageFailed(`git status failed in ${top}: ${answer.why}`, {
       code: 'source-unreachable',
-      next: `Run git status in ${top} as the user of the bot, fix what it reports, then deploy again.`,
+      next: `run \`git -C ${top} status\` as the user of argo-bot, fix what it reports, then try again.`,
     });
   }
   const entries = answer.stdout.split('\0').filter(Boolean);
   if (entries.length === 0) return;
   const lines = entries.slice(0, MOST_LISTED).map((entry) => describeEntry(entry));
   const more = entries.length > MOST_LISTED ? [`and ${entries.length - MOST_LISTED} more`] : [];
-  throw new StageFailed(
-    `${top} has changes that no commit holds:\n${[...lines, ...more].join('\n')}`,
-    {
-      code: 'tree-not-clean',
-      next: 'Commit these files (git add, git commit), or add what should never be deployed to .gitignore; then deploy again.',
-    },
-  );
+  throw new StageFailed(`${top} has uncommitted changes:\n${[...lines, ...more].join('\n')}`, {
+    code: 'tree-not-clean',
+    next: 'commit these files, or add files that must not be deployed to .gitignore. Then `/argo deploy`.',
+  });
 }
 
 function describeEntry(entry: string): string {

@@ -178,7 +178,7 @@ function fail(error: unknown, signal: AbortSignal): never {
   if (!(error instanceof NoAnswer)) throw error;
   throw new StageFailed(`The Python checks could not be finished: ${error.message}`, {
     code: 'python-check-crashed',
-    next: 'Deploy again; if it happens again, set `checks: python: false` in argo.yml for now and report the file.',
+    next: 'try again. If it fails again, set `checks.python: false` in argo.yml, and report the file as a bug.',
   });
 }
 

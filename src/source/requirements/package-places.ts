@@ -25,7 +25,7 @@ export function refusePlace(given: string, rules: Rules, isIndex: boolean): Refu
       return undefined;
     return {
       problem: `names ${shown(local)}, which is outside the release`,
-      next: 'Commit what is there and use a path of the release; wheels of the host go into `python.wheels` in argo.yml.',
+      next: 'Commit it, and use a path inside the release. Wheels on the host belong in `python.wheels` in argo.yml.',
     };
   }
   const address = withoutLogin(given);
@@ -38,7 +38,7 @@ export function undeclared(what: string, { addresses }: Rules): Refusal {
   const list = addresses.length > 0 ? addresses.join(' ') : 'none';
   return {
     problem: `${what}, which \`python.addresses\` in argo.yml does not list (listed: ${list})`,
-    next: 'Take the line out, or add the address to `python.addresses` in argo.yml.',
+    next: 'Remove the line, or add the address to `python.addresses` in argo.yml.',
   };
 }
 

@@ -56,8 +56,8 @@ function refusalOf(text: string, rules: RequirementRules): Refusal | undefined {
   const [hidden] = /\$\{[A-Z0-9_]+\}/.exec(withoutLogin(words.join(' '))) ?? [];
   if (hidden !== undefined) {
     return {
-      problem: `takes ${hidden} from the host, so nobody can tell what is installed`,
-      next: 'Write what it stands for into the line.',
+      problem: `takes ${hidden} from the host, so argo-bot cannot tell what is installed`,
+      next: 'Write its value into the line.',
     };
   }
   const first = words.findIndex((word) => word.startsWith('-'));
@@ -85,7 +85,7 @@ function optionsOf(words: readonly string[]): { list: Option[] } | Refusal {
     if (kind === undefined) {
       return {
         problem: `has ${name.slice(0, 40)}, which argo-bot does not know as an option of pip`,
-        next: `Use the option's whole name, or take it out. Known are ${Object.keys(OPTIONS).join(' ')}.`,
+        next: `Use the option's whole name, or remove it. Known are ${Object.keys(OPTIONS).join(' ')}.`,
       };
     }
     if (kind === 'flag') list.push({ name, value: '' });
@@ -112,7 +112,7 @@ function refuseOption({ name, value }: Option, rules: RequirementRules): Refusal
       return name === '--no-binary' && rules.only_binary
         ? {
             problem: 'has --no-binary, but `python.only_binary` is set',
-            next: 'Take one of them out.',
+            next: 'Remove one of them.',
           }
         : undefined;
     case 'flag':
@@ -142,11 +142,11 @@ function refusePackage(
   if (!rules.require_hashes || hashed) return undefined;
   return {
     problem: `has no --hash, but \`python.require_hashes\` is set: ${shown(bare)}`,
-    next: 'Write the file with digests: pip-compile --generate-hashes, uv pip compile --generate-hashes, or pip hash.',
+    next: 'Write the file with hashes: `pip-compile --generate-hashes` or `uv pip compile --generate-hashes`.',
   };
 }
 
 const refuseBuild = (target: string): Refusal => ({
   problem: `builds ${shown(target)}, but \`python.only_binary\` is set`,
-  next: 'Commit a wheel of it (pip wheel), or take `python.only_binary` out of argo.yml.',
+  next: 'Commit a wheel of it (`pip wheel`), or remove `python.only_binary` from argo.yml.',
 });

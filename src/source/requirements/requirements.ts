@@ -164,6 +164,6 @@ function missing(pass: Pass, file: string, by: string | undefined): Problem {
   return {
     path: file,
     problem: `is named by ${by ?? '`python.requirements` in argo.yml'}, but ${why}`,
-    next: `Commit the file${dropped ? ', or take it out of the ignore file' : ''}; or correct ${by ?? '`python.requirements`'}.`,
+    next: `Commit the file${dropped ? ', or remove it from the ignore file' : ''}; or correct ${by ?? '`python.requirements`'}.`,
   };
 }

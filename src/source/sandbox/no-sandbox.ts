@@ -28,29 +28,29 @@ const thisMachine: Machine = {
 
 /** The next step if the cause is unknown. */
 const OTHERWISE =
-  'Run the worker where it can be made (docs/explanation/checks.md), or remove checks.commands from argo.yml.';
+  'run the worker on a machine that can make one (docs/explanation/checks.md), or remove checks.commands from argo.yml.';
 
 const IN_COMPOSE =
   "security_opt: ['no-new-privileges:true', seccomp=unconfined, apparmor=unconfined, systempaths=unconfined]";
 
 export function explainNoSandbox(output: string, machine: Machine = thisMachine): NoSandbox {
   const said = output.trim().split('\n').at(-1) ?? '';
-  const why = said === '' ? 'the programs that make it said nothing' : said;
+  const why = said === '' ? 'its programs wrote nothing' : said;
   return { why, next: advice(said, machine) };
 }
 
 function advice(said: string, { setting, container, root }: Machine): string {
   if (/\b(unshare|setpriv|prlimit|mount|pivot_root)\b.*(not found|ENOENT)/.test(said)) {
-    return 'Install its programs where the worker runs: apt-get install --yes util-linux mount';
+    return "install its programs on the bot's machine: `apt-get install --yes util-linux mount`";
   }
   if (/No space left on device/.test(said)) {
-    return 'The copy of the checkout does not fit: set a larger memory_mb for this command in argo.yml.';
+    return 'set a larger memory_mb for this command in argo.yml: the copy of the checkout does not fit.';
   }
   if (/^\/.* does not exist$/.test(said)) {
-    return 'Correct `read` of this command in argo.yml, or create that path where the worker runs.';
+    return "correct `read` of this command in argo.yml, or create that path on the bot's machine.";
   }
   if (container) {
-    return `The container forbids it. Give the worker in docker-compose.yml: ${IN_COMPOSE}`;
+    return `add this to the worker in docker-compose.yml, because the container forbids it: \`${IN_COMPOSE}\``;
   }
   if (root) return OTHERWISE;
   if (setting('kernel/apparmor_restrict_unprivileged_userns') === '1') {
@@ -66,5 +66,5 @@ function advice(said: string, { setting, container, root }: Machine): string {
 }
 
 function sysctl(assignment: string): string {
-  return `As root where the worker runs: echo '${assignment}' > /etc/sysctl.d/60-argo-bot.conf && sysctl --system`;
+  return `as root on the bot's machine: \`echo '${assignment}' > /etc/sysctl.d/60-argo-bot.conf && sysctl --system\``;
 }

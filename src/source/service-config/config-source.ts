@@ -25,7 +25,7 @@ export function createConfigSource({ fingerprintKey, warm }: ConfigSourceOptions
   if (fingerprintKey === '') {
     throw new Misconfigured('The key for config fingerprints is empty.', {
       code: 'no-fingerprint-key',
-      next: 'Give the bot a secret to key them with; without one a short value could be guessed.',
+      next: 'give argo-bot a fingerprint key; without one, a short value could be guessed.',
     });
   }
   const pool = new ProcessPool<ConfigQuestion, ConfigAnswer>({
@@ -69,7 +69,7 @@ function unreadable(full: string, error: unknown): never {
   const why = error.timedOut ? `it takes longer than ${LIMIT_MS / 1_000} s to read` : error.message;
   throw new StageFailed(`The config ${full} cannot be read: ${why}.`, {
     code: 'config-invalid',
-    next: 'Make the config shorter and less nested: keep data, deep nesting and repeated aliases out of it. Nothing has changed on any host.',
+    next: 'make the config shorter and less nested: remove data, deep nesting and repeated aliases.',
   });
 }
 

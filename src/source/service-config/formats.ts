@@ -23,9 +23,9 @@ export function formatOf(file: string): Format {
   const format = formatNamed(file);
   if (format) return format;
   const extension = path.extname(file).toLowerCase();
-  throw new StageFailed(`${file}: a ${extension} file cannot be checked.`, {
+  throw new StageFailed(`${file}: argo-bot cannot check a ${extension} file.`, {
     code: 'config-format',
-    next: 'Keep the config as .json, .yml, .yaml, .toml or .env, and set `config: file:` in argo.yml to it.',
+    next: 'write the config as .json, .yml, .yaml, .toml or .env, and set `config.file` in argo.yml to it.',
   });
 }
 

@@ -13,14 +13,14 @@ export async function readContent(files: FileReader | undefined, file: string): 
   if (found?.kind === 'file') return found.content;
   const place = path.isAbsolute(file) ? file : `${file} of the commit`;
   const name = path.isAbsolute(file)
-    ? 'Put the file there, readable for the bot (chmod 600, its owner the bot)'
-    : 'Commit the file, or name one on the machine of the bot by its absolute path';
+    ? "put the file there, readable for argo-bot's user only (`chmod 600`)"
+    : "commit the file, or name one on the bot's machine by its absolute path";
   throw new StageFailed(`The config ${place} ${found?.problem ?? 'is not there'}.`, {
     code: 'config-missing',
     next:
       found?.kind === 'too-large'
-        ? 'Keep data out of the config, or correct `config: file:` in argo.yml. Nothing has changed on any host.'
-        : `${name}, or correct \`config: file:\` in argo.yml. Nothing has changed on any host.`,
+        ? 'remove data from the config, or correct `config.file` in argo.yml.'
+        : `${name}, or correct \`config.file\` in argo.yml.`,
   });
 }
 

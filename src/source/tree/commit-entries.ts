@@ -1,6 +1,6 @@
 // Decides whether a commit's tree may be deployed: number of files, size, names, and submodules.
 import path from 'node:path';
-import { StageFailed } from '../../deploy/record/errors.ts';
+import { CommitRefused } from '../../deploy/record/errors.ts';
 import { createPause } from '../../deploy/untrusted/slices.ts';
 import { git, type GitAnswer, type Repository } from '../git/git.ts';
 import { formatBytes } from '../../deploy/untrusted/bytes.ts';
@@ -55,8 +55,8 @@ export function refuseTooLarge(sha: string, entries: readonly Entry[], most = In
   if (all <= most) return;
   throw refused(
     sha,
-    `has ${formatBytes(all)} of files, more than the ${formatBytes(most)} that may be checked out; most of it in ${heaviest(entries)}`,
-    'Take the data out of the repository, or raise source.max_checkout_bytes in argo.yml.',
+    `has ${formatBytes(all)} of files, more than the allowed ${formatBytes(most)}; most of it in ${heaviest(entries)}`,
+    'remove the data from the repository, or raise source.max_checkout_bytes in argo.yml.',
   );
 }
 
@@ -67,9 +67,9 @@ export function refuseSubmodules(entries: readonly Entry[], directory: string): 
     .filter(({ mode, path: name }) => mode === '160000' && `/${name}/`.startsWith(inside))
     .map(({ path: name }) => name);
   if (modules.length === 0) return;
-  throw new StageFailed(`${modules.join(', ')}: git submodules are not fetched.`, {
+  throw new CommitRefused(`${modules.join(', ')}: argo-bot does not fetch git submodules.`, {
     code: 'submodules',
-    next: 'Put those files into the repository itself (git subtree, or a package in requirements.txt), then deploy again.',
+    next: 'put those files into the repository itself (git subtree, or a package in requirements.txt), commit, then `/argo deploy`.',
   });
 }
 
@@ -81,25 +81,25 @@ function isUnsafe(name: string): boolean {
 const isLong = (part: string): boolean =>
   part.length * 3 > MOST_NAME_BYTES && Buffer.byteLength(part) > MOST_NAME_BYTES;
 
-function tooMany(sha: string): StageFailed {
+function tooMany(sha: string): CommitRefused {
   return refused(
     sha,
     `has more than ${MOST_ENTRIES.toLocaleString('en-US')} files, or names too long to list`,
-    'Take generated files out of the repository, then deploy the new commit.',
+    'remove generated files from the repository, commit, then `/argo deploy`.',
   );
 }
 
-function unsafeName(sha: string, name: string): StageFailed {
+function unsafeName(sha: string, name: string): CommitRefused {
   const shown = name.slice(0, 200).replace(/\p{Cc}/gu, '?');
   return refused(
     sha,
     `has a path that cannot be written: ${shown}`,
-    `Rename it: no part of a path may be .git, . or .., or longer than ${MOST_NAME_BYTES} bytes, and no path longer than ${MOST_PATH_BYTES} bytes.`,
+    `rename it: no part of a path can be .git, . or .., or longer than ${MOST_NAME_BYTES} bytes, and no path longer than ${MOST_PATH_BYTES} bytes.`,
   );
 }
 
-function refused(sha: string, problem: string, next: string): StageFailed {
-  return new StageFailed(`Commit ${sha.slice(0, 12)} ${problem}. Nothing of it was written.`, {
+function refused(sha: string, problem: string, next: string): CommitRefused {
+  return new CommitRefused(`Commit ${sha.slice(0, 12)} ${problem}.`, {
     code: 'unsafe-tree',
     next,
   });

@@ -1,7 +1,7 @@
 // Implements the port Source: commits and their files, from a mirror or from a clean work tree.
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { StageFailed } from '../../deploy/record/errors.ts';
+import { CommitRefused } from '../../deploy/record/errors.ts';
 import type { CommitFiles, Discovery, Source, SourceSettings } from '../../deploy/ports/ports.ts';
 import { admitCommit } from '../commits/admit-commit.ts';
 import { authorsBetween } from '../commits/authors.ts';
@@ -147,9 +147,9 @@ async function openCommit(
   };
   const tree = commitTree(await foldersOf(entries), blobs, directory);
   if (tree === undefined) {
-    throw new StageFailed(`There is no directory ${directory} in ${sha.slice(0, 12)}.`, {
+    throw new CommitRefused(`There is no directory ${directory} in ${sha.slice(0, 12)}.`, {
       code: 'no-such-directory',
-      next: 'Set `directory:` in argo.yml to the folder of the service in the repository (`.` for its top).',
+      next: 'set `directory:` in argo.yml to the folder of the service in the repository (`.` for its top).',
     });
   }
   const answers = new Map<string, Promise<Discovery>>();

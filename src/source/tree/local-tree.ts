@@ -44,7 +44,7 @@ export async function openIndex(folder: string, indexFile: string | undefined): 
   if (found === undefined) {
     throw new StageFailed(`${path.resolve(folder)} is not in a git work tree.`, {
       code: 'not-a-git-tree',
-      next: 'Go into the checkout, or leave --staged out to look at the folder as it is.',
+      next: 'Go into the checkout, or omit --staged to check the folder as it is.',
     });
   }
   const { top } = found;
@@ -76,7 +76,7 @@ async function names(args: string[], top: string, env = {}): Promise<string[]> {
   if (answer.ok) return answer.stdout.split('\0').filter(Boolean);
   throw new StageFailed(`git ${args[0]} failed in ${top}: ${answer.why}`, {
     code: 'source-unreachable',
-    next: `Run git status in ${top}, and fix what it reports.`,
+    next: `Run \`git status\` in ${top}, and fix what it reports.`,
   });
 }
 

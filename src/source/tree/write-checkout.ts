@@ -26,7 +26,7 @@ export async function writeCheckout(
     if (written.ok) return { tree, remove };
     throw new StageFailed(`Writing the files of ${sha.slice(0, 12)} failed: ${written.why}`, {
       code: 'checkout-failed',
-      next: `Check the free space of ${tmpdir()} (df -h, df -i), then deploy again. Nothing has changed on any host.`,
+      next: `free space in ${tmpdir()} on the bot's machine (\`df -h\` and \`df -i\` show it), then try again.`,
     });
   } catch (error) {
     await remove();

@@ -39,9 +39,9 @@ describe('a required file that is not there', () => {
     const head = sha.slice(0, 7);
     const at = (ref: string) => made.git('rev-parse', ref).slice(0, 7);
     expect(await problemsOf(settings, sha, REQUIRED)).toEqual([
-      `core/adaptive_cache.py is required, but not in the commit ${head}, nor in any other on this repository's branches | If you have the file, it is not committed or not pushed: git add, git commit, git push. Otherwise correct \`required:\` in argo.yml.`,
+      `core/adaptive_cache.py is required, but not in the commit ${head}, nor in any other on this repository's branches | Commit and push the file, or correct \`required:\` in argo.yml.`,
       `core/limiter.py is required, but not in ${head}: ${at('side')} (Ada: Add on the side) has it, on another branch | Merge that commit, or deploy a branch that has it.`,
-      `core/old.py is required, but was deleted by ${at('main~1')} (Ada: Remove old) | Bring it back (git checkout ${at('main~1')}~1 -- app/core/old.py), or take it out of \`required:\` in argo.yml.`,
+      `core/old.py is required, but was deleted by ${at('main~1')} (Ada: Remove old) | Restore it (\`git checkout ${at('main~1')}~1 -- app/core/old.py\`) and commit, or remove it from \`required:\` in argo.yml.`,
       'mian.py is required, but not in the commit: did you mean main.py? | Commit and push the file, or correct `required:` in argo.yml.',
     ]);
   });
@@ -53,9 +53,9 @@ describe('a required file that is not there', () => {
     const settings = { path: made.folder, directory: 'app' };
     const required = ['core/adaptive_cache.py', 'core/later.py', 'core/new.py'];
     expect(await problemsOf(settings, sha, required)).toEqual([
-      'core/adaptive_cache.py is required, but not committed, because git leaves it out by .gitignore:2 *_cache.py | Remove or narrow that rule, or git add -f app/core/adaptive_cache.py; then commit.',
+      'core/adaptive_cache.py is required, but not committed, because git leaves it out by .gitignore:2 *_cache.py | Remove or narrow that rule, or `git add -f app/core/adaptive_cache.py`; then commit.',
       `core/later.py is required, and in the work tree, but not in ${sha.slice(0, 7)} | Deploy a commit that has it.`,
-      'core/new.py is required, but a new file that is not committed | git add app/core/new.py, then commit.',
+      'core/new.py is required, but a new file that is not committed | Add it (`git add app/core/new.py`), then commit.',
     ]);
   });
 });

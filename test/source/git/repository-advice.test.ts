@@ -80,7 +80,7 @@ test.each([
   [
     'that takes none of our keys',
     sshThatSays('git@git.example: Permission denied (publickey).'),
-    /deploy key; reading is enough/,
+    /deploy key with read access/,
   ],
   [
     'on a server without a name',
@@ -92,32 +92,32 @@ test.each([
     serverThat((_request, response) =>
       response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end(),
     ),
-    /wants a user and a token/,
+    /put a user and a token/,
   ],
   [
     'that is not there',
     serverThat((_request, response) => response.writeHead(404).end()),
-    /servers say the same of private ones/,
+    /there is no such repository/,
   ],
   ['whose folder is not there', async () => '/nowhere/engine.git', /no such repository/],
   [
     'on a port where nobody listens',
     async () => 'http://127.0.0.1:1/engine.git',
-    /does not answer from there: a firewall/,
+    /check the firewall/,
   ],
 ])('a repository %s: on which machine, as whom, and what to do', async (_what, make, expected) => {
   const git = await make();
   const steps = await nextSteps(git);
-  const where = `On ${hostname()} as ${userInfo().username}: git ls-remote ${git}. `;
+  const where = `Test it on ${hostname()} as ${userInfo().username}: \`git ls-remote ${git}\`.`;
   for (const next of steps) {
-    expect(next.startsWith(where)).toBe(true);
+    expect(next).toContain(where);
     expect(next).toMatch(expected);
   }
   expect(steps).toHaveLength(3);
 });
 
 test('what nobody has seen before is left to git’s own words', () => {
-  expect(repositoryAdvice('/srv/engine.git', 'fatal: bad luck')).toMatch(/Fix what git says/);
+  expect(repositoryAdvice('/srv/engine.git', 'fatal: bad luck')).toMatch(/fix what git says/);
 });
 
 test('a server that never answers is not waited for once nobody asks any more', async () => {

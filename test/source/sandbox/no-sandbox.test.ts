@@ -39,5 +39,5 @@ test.each([
 });
 
 test('silence is told as such', () => {
-  expect(explainNoSandbox('', machine()).why).toBe('the programs that make it said nothing');
+  expect(explainNoSandbox('', machine()).why).toBe('its programs wrote nothing');
 });

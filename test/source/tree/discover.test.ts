@@ -168,7 +168,7 @@ describe('required files', () => {
     'empty/py.typed': '',
   };
   const EMPTY = 'is required, but empty';
-  const SPACES = 'is required, but holds nothing but white space';
+  const SPACES = 'is required, but has only white space';
 
   test.each<[string, { path: string; problem: string }[]]>([
     ['main.py', []],
@@ -302,7 +302,7 @@ describe('problems', () => {
         path: '.',
         problem:
           'the release has 3.1 MB, more than the 3.0 MB allowed; most of it in data/ (1.8 MB), models/ (0.9 MB), d.bin (0.4 MB)',
-        next: 'Leave out what the service does not need, or raise max_release_bytes in argo.yml.',
+        next: 'Add what the service does not need to the ignore file, or raise max_release_bytes in argo.yml.',
       },
     ]);
   });

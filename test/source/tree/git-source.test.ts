@@ -74,7 +74,7 @@ describe('resolving', () => {
   ])('%j never reaches git', async (ref) => {
     await expect(source.resolve(settings, ref, signal)).rejects.toMatchObject({
       code: 'unsafe-ref',
-      next: expect.stringContaining('Name a branch, a tag or a commit'),
+      next: expect.stringContaining('name a branch, a tag or a commit'),
     });
   });
 });
